@@ -1,0 +1,3 @@
+import { Construct } from 'constructs';
+export interface HelmChartOptions { readonly chart: string }
+export class HelmRelease extends Construct {}

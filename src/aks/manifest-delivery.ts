@@ -1,0 +1,3 @@
+export class ManifestDelivery {
+  static files(): ManifestDelivery { return new ManifestDelivery(); }
+}

@@ -1,0 +1,98 @@
+import { DataAzurermClientConfig } from '@cdktf/provider-azurerm/lib/data-azurerm-client-config';
+import { Annotations, Aspects, Fn, IAspect, TerraformProvider, TerraformResource, TerraformStack, Token } from 'cdktf';
+import { Construct, IConstruct } from 'constructs';
+import { RESOURCE_PROVIDERS } from './resource-providers';
+import { ValidationError } from '../../private/validation-error';
+import { AzureProvider } from '../azure-provider';
+
+/**
+ * The lowest provider that still manages Key Vault after 2027-02-27, and whose arguments 5.x takes too.
+ * The bindings pin an older one, so the constraint is overridden.
+ */
+const AZURERM_VERSION = '~> 4.81';
+
+/**
+ * What all constructs of one stack share: the azurerm provider, the tenant and subscription it works in,
+ * and names made from them that nobody else in Azure has.
+ */
+export class AzureContext extends Construct {
+  /** The context of the stack that `scope` is in, made on first use. */
+  static of(scope: Construct): AzureContext {
+    const stack = TerraformStack.of(scope);
+    return stack.node.tryFindChild(ID) as AzureContext ?? new AzureContext(stack);
+  }
+
+  private readonly clientConfig: DataAzurermClientConfig;
+
+  private constructor(stack: TerraformStack) {
+    super(stack, ID);
+    this.clientConfig = new DataAzurermClientConfig(this, 'ClientConfig');
+    stack.addOverride('terraform.required_providers.azurerm', { source: 'hashicorp/azurerm', version: AZURERM_VERSION });
+    Aspects.of(stack).add(new ProviderPresence());
+  }
+
+  get tenantId(): string {
+    return this.clientConfig.tenantId;
+  }
+
+  get subscriptionId(): string {
+    return this.clientConfig.subscriptionId;
+  }
+
+  /** The object id of whoever runs the apply: another one at each person's machine. */
+  get currentObjectId(): string {
+    return this.clientConfig.objectId;
+  }
+
+  /**
+   * `prefix` and eight hexadecimal digits that follow from the subscription and the construct's path:
+   * unique in all of Azure, the same at each apply, known at plan time.
+   */
+  uniqueName(construct: IConstruct, prefix: string): string {
+    const digest = Fn.sha256(`${this.subscriptionId}/${construct.node.path}`);
+    return `${prefix}${Token.asString(Fn.substr(digest, 0, 8))}`;
+  }
+}
+
+const ID = 'Azure';
+
+/** Gives the stack an azurerm provider if the user gave none, else checks the user's. */
+class ProviderPresence implements IAspect {
+  visit(node: IConstruct): void {
+    if (!TerraformStack.isStack(node)) {
+      return;
+    }
+    const provider = node.node.findAll().find((child) =>
+      TerraformProvider.isTerraformProvider(child) && child.terraformResourceType === 'azurerm' && child.alias === undefined);
+    if (provider) {
+      checkProvider(provider as TerraformProvider, node);
+    } else {
+      new AzureProvider(AzureContext.of(node), 'Provider');
+    }
+  }
+}
+
+function checkProvider(provider: TerraformProvider, stack: TerraformStack): void {
+  const [settings] = provider.toTerraform().provider.azurerm;
+  const features = [settings.features ?? {}].flat()[0] ?? {};
+  const storage = [features.storage ?? {}].flat()[0] ?? {};
+  const keylessStorage = stack.node.findAll().some((child) => TerraformResource.isTerraformResource(child)
+    && child.terraformResourceType === 'azurerm_storage_account');
+  if (keylessStorage && storage.data_plane_available !== false && settings.storage_use_azuread !== true) {
+    throw new ValidationError(provider, {
+      prop: 'features.storage.data_plane_available',
+      problem: 'a storage account without shared keys cannot be created',
+      got: storage.data_plane_available,
+      remedy: 'set it to false, or storage_use_azuread to true, or leave the azurerm provider to this library',
+    });
+  }
+  const registered: unknown = settings.resource_providers_to_register ?? [];
+  if (settings.resource_provider_registrations === 'none' && Array.isArray(registered)) {
+    const missing = RESOURCE_PROVIDERS.filter((name) => !registered.includes(name));
+    if (missing.length > 0) {
+      // somebody else may have registered them: a risk, not a mistake.
+      Annotations.of(provider).addWarning('resource_providers_to_register: the subscription must have '
+        + `${missing.join(', ')} registered already; add them, or drop resource_provider_registrations = "none"`);
+    }
+  }
+}

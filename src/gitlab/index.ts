@@ -1,0 +1,2 @@
+export * from './gitlab-server';
+export * from './gitlab-version';

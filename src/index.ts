@@ -1,0 +1,3 @@
+export * from './aks';
+export * from './azure';
+export * from './gitlab';

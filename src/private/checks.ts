@@ -1,0 +1,64 @@
+import { Token } from 'cdktf';
+import { IConstruct } from 'constructs';
+import { ValidationError } from './validation-error';
+
+/** Where a checked value came from: the construct (or factory name) and the prop. */
+export interface Subject {
+  readonly where: IConstruct | string;
+  readonly prop: string;
+}
+
+/** True if the value can be looked at now: given, and not a token whose value only the apply knows. */
+export function known<T>(value: T | undefined): value is T {
+  return value !== undefined && value !== null && !Token.isUnresolved(value);
+}
+
+/** Whole numbers from `minimum` to `maximum`. */
+export function checkInteger(subject: Subject, value: number | undefined, minimum: number, maximum: number): void {
+  if (known(value) && !(Number.isInteger(value) && value >= minimum && value <= maximum)) {
+    throw new ValidationError(subject.where, {
+      prop: subject.prop, problem: 'out of range', got: value, remedy: `give a whole number from ${minimum} to ${maximum}`,
+    });
+  }
+}
+
+/** Strings that match `pattern`; `rule` says in words what the pattern wants. */
+export function checkPattern(subject: Subject, value: string | undefined, pattern: RegExp, rule: string): void {
+  if (known(value) && !pattern.test(value)) {
+    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a valid value', got: value, remedy: `give ${rule}` });
+  }
+}
+
+/** One of a closed list. */
+export function checkOneOf<T>(subject: Subject, value: T | undefined, allowed: readonly T[]): void {
+  if (known(value) && !allowed.includes(value)) {
+    throw new ValidationError(subject.where, {
+      prop: subject.prop, problem: 'not supported', got: value, remedy: `give one of ${allowed.map((a) => JSON.stringify(a)).join(', ')}`,
+    });
+  }
+}
+
+/** A list that may not be empty. */
+export function checkNotEmpty(subject: Subject, value: readonly unknown[] | string | undefined, remedy: string): void {
+  if (known(value) && value.length === 0) {
+    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'empty', got: value, remedy });
+  }
+}
+
+/** Entra object ids, tenant ids, subscription ids. */
+export function checkUuid(subject: Subject, value: string | undefined): void {
+  checkPattern(subject, value, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'a UUID such as "00000000-0000-0000-0000-000000000000"');
+}
+
+/** Azure region names as in `az account list-locations`, without blanks. */
+export function checkLocation(subject: Subject, value: string | undefined): void {
+  checkPattern(subject, value, /^[a-z][a-z0-9]{2,40}$/, 'a region\'s short name such as "koreacentral" (az account list-locations -o table)');
+}
+
+/** An ARM id of one resource type, such as `Microsoft.Network/virtualNetworks/subnets`. */
+export function checkArmId(subject: Subject, value: string | undefined, resourceType: string): void {
+  const [namespace, ...types] = resourceType.split('/');
+  const tail = types.map((type) => `/${type}/[^/]+`).join('');
+  const pattern = new RegExp(`^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/${namespace}${tail}$`, 'i');
+  checkPattern(subject, value, pattern, `the ARM id of a ${resourceType}`);
+}

@@ -1,0 +1,63 @@
+import { known, Subject } from './checks';
+import { ValidationError } from './validation-error';
+
+/** An IPv4 block as numbers; arithmetic instead of bit operators, because JavaScript's are signed 32 bit. */
+interface Block {
+  readonly first: number;
+  readonly size: number;
+}
+
+function parse(text: string): Block | string {
+  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
+  if (!match) {
+    return /^[\d.]+$/.test(text) ? `did you mean "${text}/32"` : 'write an IPv4 block such as "10.0.0.0/16"';
+  }
+  const numbers = match.slice(1).map(Number);
+  const prefix = numbers[4];
+  if (numbers.slice(0, 4).some((n) => n > 255) || prefix > 32) {
+    return 'write an IPv4 block such as "10.0.0.0/16"';
+  }
+  const first = numbers.slice(0, 4).reduce((sum, n) => sum * 256 + n, 0);
+  const size = 2 ** (32 - prefix);
+  if (first % size !== 0) {
+    const network = first - (first % size);
+    const dotted = [3, 2, 1, 0].map((i) => Math.floor(network / 256 ** i) % 256).join('.');
+    return `the address has host bits set, did you mean "${dotted}/${prefix}"`;
+  }
+  return { first, size };
+}
+
+/** An IPv4 block without host bits, its prefix length between the two bounds. */
+export function checkCidr(subject: Subject, value: string | undefined, shortestPrefix = 0, longestPrefix = 32): void {
+  if (!known(value)) {
+    return;
+  }
+  const block = parse(value);
+  const prefix = Number(value.split('/')[1]);
+  if (typeof block === 'string') {
+    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not an IPv4 block', got: value, remedy: block });
+  }
+  if (prefix < shortestPrefix || prefix > longestPrefix) {
+    throw new ValidationError(subject.where, {
+      prop: subject.prop, problem: 'wrong size', got: value, remedy: `give a prefix length from /${shortestPrefix} to /${longestPrefix}`,
+    });
+  }
+}
+
+/** True if `inner` lies in `outer`; unknown values are taken to fit. */
+export function contains(outer: string, inner: string): boolean {
+  return compare(outer, inner, (a, b) => b.first >= a.first && b.first + b.size <= a.first + a.size, true);
+}
+
+/** True if the two blocks share an address; unknown values are taken not to. */
+export function overlaps(one: string, other: string): boolean {
+  return compare(one, other, (a, b) => a.first < b.first + b.size && b.first < a.first + a.size, false);
+}
+
+function compare(one: string, other: string, test: (a: Block, b: Block) => boolean, unknown: boolean): boolean {
+  if (!known(one) || !known(other)) {
+    return unknown;
+  }
+  const [a, b] = [parse(one), parse(other)];
+  return typeof a === 'string' || typeof b === 'string' ? unknown : test(a, b);
+}

@@ -1,0 +1,49 @@
+import { Fn, Token } from 'cdktf';
+
+// cdktf's own marker for a token inside a string; it starts like an interpolation, so literal text must be told apart from it.
+const TOKEN = /\$\{TfToken\[[a-zA-Z0-9:._-]+\]\}/g;
+
+/** Splits a string into literal text and tokens and maps each; `beforeToken` tells that a token follows the literal. */
+function mapFragments(
+  text: string, literal: (text: string, beforeToken: boolean) => string, token: (marker: string) => string,
+): string {
+  let result = '';
+  let end = 0;
+  for (const match of text.matchAll(TOKEN)) {
+    result += literal(text.slice(end, match.index), true) + token(match[0]);
+    end = match.index + match[0].length;
+  }
+  return result + literal(text.slice(end), false);
+}
+
+/** True if the string holds a token. */
+export function hasToken(text: string): boolean {
+  return text.search(TOKEN) >= 0;
+}
+
+/**
+ * Text as Terraform's JSON syntax takes it: `${` and `%{` of literal text escaped, tokens left as interpolations.
+ * cdktf itself escapes neither.
+ */
+export function templateText(text: string): string {
+  return mapFragments(text, escapeTemplate, (marker) => marker);
+}
+
+function escapeTemplate(literal: string, beforeToken: boolean): string {
+  const escaped = literal.replace(/[$%](?=\{)/g, '$&$&');
+  // a dollar sign right before an interpolation would turn it into an escape.
+  return beforeToken ? escaped.replace(/\$+$/, (dollars) => `\${"${dollars}"}`) : escaped;
+}
+
+/**
+ * A double-quoted string literal, right in JSON and TOML alike. A token in it is quoted by Terraform at apply time,
+ * so its value cannot end the literal. The result still has to pass {@link templateText} once.
+ */
+export function quoted(text: string): string {
+  return `"${mapFragments(text, (literal) => JSON.stringify(literal).slice(1, -1), quotedToken)}"`;
+}
+
+function quotedToken(marker: string): string {
+  const quote = Fn.rawString('"');
+  return Token.asString(Fn.trimsuffix(Fn.trimprefix(Fn.jsonencode(marker), quote), quote));
+}
