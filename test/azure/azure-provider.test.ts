@@ -27,7 +27,10 @@ test('a stack without a provider gets one that an empty subscription can be appl
   const json = synth(withKeylessStorage(newStack()));
   expect(json.provider).toEqual({
     azurerm: [{
-      features: [{ key_vault: [{ purge_soft_delete_on_destroy: false, recover_soft_deleted_key_vaults: true }], storage: [{ data_plane_available: false }] }],
+      features: [{
+        key_vault: [{ purge_soft_delete_on_destroy: false, recover_soft_deleted_key_vaults: true }],
+        storage: [{ data_plane_available: false }],
+      }],
       resource_provider_registrations: 'none',
       resource_providers_to_register: REGISTERED,
     }],

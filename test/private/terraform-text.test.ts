@@ -7,6 +7,7 @@ import * as fc from 'fast-check';
 import { parse } from 'smol-toml';
 import { hasToken, quoted, templateText } from '../../src/private/terraform-text';
 import { newStack } from '../synth';
+import { terraform, testWith } from '../tools';
 
 const NASTY = ['${', '%{', '$${', '%%{', '$', '%', '"', '\\', '\n', '\r', '\t', '}', '{{', '#{', 'é', '𝄞', '\u2028', 'TfToken[TOKEN.0]', ' '];
 const nastyText = fc.array(fc.oneof(fc.constantFrom(...NASTY), fc.string({ unit: 'binary-ascii', maxLength: 3 })), { maxLength: 8 })
@@ -24,7 +25,7 @@ function evaluate(render: (text: string) => string): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'terraform-text-'));
   try {
     writeFileSync(join(folder, 'main.tf.json'), Testing.synth(stack));
-    execFileSync('terraform', ['apply', '-auto-approve', '-no-color', '-input=false'], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync(terraform!, ['apply', '-auto-approve', '-no-color', '-input=false'], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
     const { outputs } = JSON.parse(readFileSync(join(folder, 'terraform.tfstate'), 'utf8'));
     return SAMPLES.map((_, i) => outputs[`o${i}`].value);
   } finally {
@@ -32,15 +33,7 @@ function evaluate(render: (text: string) => string): string[] {
   }
 }
 
-const judged = (() => {
-  try {
-    execFileSync('terraform', ['version'], { stdio: 'ignore' });
-    return test;
-  } catch {
-    console.warn('SKIPPED, terraform is not installed: nothing judges how strings reach Terraform');
-    return test.skip;
-  }
-})();
+const judged = testWith(terraform, 'terraform');
 
 judged('any text around any unknown value reaches Terraform as it is', () => {
   expect(evaluate(templateText)).toEqual(SAMPLES.map(({ before, unknown, after }) => before + unknown + after));
