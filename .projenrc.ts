@@ -48,7 +48,7 @@ const project = new cdk.JsiiProject({
   docgenFilePath: 'API.md',
   gitignore: ['/THIRD-PARTY.txt', '.jsii.tabl.json', '/cdktf.out/', '/examples/**/cdktf.out/', '/dist/', '__pycache__/', '/.cache/'],
   tsconfigDevFile: 'tsconfig.dev.json',
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'build'], fileExtensions: ['.ts'] },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples'], fileExtensions: ['.ts'] },
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     passWithNoTests: false,
@@ -83,13 +83,13 @@ const task = (name: string, description: string, exec: string, env?: { [name: st
 const quiet = { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
 Object.entries(quiet).forEach(([name, value]) => project.tasks.addEnvironment(name, value));
 
-const typecheck = task('typecheck', 'Check the types of tests, examples and benchmarks too', 'tsc --noEmit -p tsconfig.dev.json');
-const lint = task('lint', 'Lint without changing a file', 'eslint --ext .ts src test examples bench .projenrc.ts',
+const typecheck = task('typecheck', 'Check the types of tests and examples too', 'tsc --noEmit -p tsconfig.dev.json');
+const lint = task('lint', 'Lint without changing a file', 'eslint --ext .ts src test examples .projenrc.ts',
   { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' });
 const bundle = task('bundle', 'Inline what users do not install into lib/bundle.js', 'node build/bundle.mjs');
 const snippets = task('test:snippets', 'Compile the snippets of README and API docs', 'jsii-rosetta extract --strict .jsii');
 const python = task('test:python', 'Build the wheel and run the Python example from it', 'node build/python.mjs');
-task('bench', 'Print the ratios of the README', 'node build/bench.mjs');
+task('bench', 'Print the ratios of the README', 'node bench/bench.mjs');
 
 project.npmignore!.exclude(
   '/build/', '/bench/', '/docs/', '/examples/', '/.ci/', '/rosetta/', '/CONTRIBUTING.md', '/API.md', '/jest.config.json', '/tsconfig.dev.json',
