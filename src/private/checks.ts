@@ -24,7 +24,7 @@ export function checkInteger(subject: Subject, value: number | undefined, minimu
 
 /** Strings that match `pattern`; `rule` says in words what the pattern wants. */
 export function checkPattern(subject: Subject, value: string | undefined, pattern: RegExp, rule: string): void {
-  if (known(value) && !pattern.test(value)) {
+  if (known(value) && !(typeof value === 'string' && pattern.test(value))) {
     throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a valid value', got: value, remedy: `give ${rule}` });
   }
 }
@@ -42,6 +42,43 @@ export function checkOneOf<T>(subject: Subject, value: T | undefined, allowed: r
 export function checkNotEmpty(subject: Subject, value: readonly unknown[] | string | undefined, remedy: string): void {
   if (known(value) && value.length === 0) {
     throw new ValidationError(subject.where, { prop: subject.prop, problem: 'empty', got: value, remedy });
+  }
+}
+
+/** Values of one JavaScript type: what TypeScript would refuse, but other languages and plain JavaScript let through. */
+export function checkType(subject: Subject, value: unknown, type: 'string' | 'boolean' | 'object'): void {
+  if (known(value) && (typeof value !== type || Array.isArray(value))) {
+    const article = type === 'object' ? 'an' : 'a';
+    throw new ValidationError(subject.where, { prop: subject.prop, problem: `not ${article} ${type}`, got: value, remedy: `give ${article} ${type}` });
+  }
+}
+
+/** Instances of one of our classes; `remedy` names a way to make one. */
+export function checkInstance(subject: Subject, value: unknown, type: Function, remedy: string): void {
+  if (known(value) && !(value instanceof type)) {
+    throw new ValidationError(subject.where, { prop: subject.prop, problem: `not a ${type.name}`, got: value, remedy });
+  }
+}
+
+/** A list, each element of which passes `checkElement`. */
+export function checkList<T>(subject: Subject, value: readonly T[] | undefined, checkElement: (subject: Subject, element: T) => void): void {
+  if (!known(value)) {
+    return;
+  }
+  if (!Array.isArray(value)) {
+    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a list', got: value, remedy: 'give a list' });
+  }
+  value.forEach((element, index) => {
+    const of = { where: subject.where, prop: `${subject.prop}[${index}]` };
+    checkGiven(of, element);
+    checkElement(of, element);
+  });
+}
+
+/** Values that have no default. */
+export function checkGiven(subject: Subject, value: unknown): void {
+  if (value === undefined || value === null || value === '') {
+    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'missing', got: value, remedy: 'give a value' });
   }
 }
 
