@@ -30,10 +30,10 @@ export interface GitLabRbSettings {
 /** The text of gitlab.rb. The user's settings have passed `checkOmnibusSettings`. */
 export function gitlabRb(settings: GitLabRbSettings): string {
   const { endpoint, version } = settings;
-  const own = ownSettings(endpoint);
   const user = movedNginx(settings.omnibusSettings ?? {});
-  const singles = definedEntries(user).filter(([, value]) => !isSection(value));
-  const sections = merged(tuning(settings, user), Object.fromEntries(definedEntries(user).filter(([, value]) => isSection(value))), own);
+  const given = definedEntries(user);
+  const singles = given.filter(([, value]) => !isSection(value));
+  const sections = merged(tuning(settings, user), Object.fromEntries(given.filter(isSectionEntry)), ownSettings(endpoint));
   return [
     '# written by the stack that made this server, and again by each of its applies: change the stack, not this file.',
     `external_url ${rubyText(`${endpoint.certificate === 'none' ? 'http' : 'https'}://${endpoint.host}`)}`,
@@ -131,6 +131,10 @@ function certificateLines(endpoint: ServerEndpoint, version: GitLabVersion): str
 
 function indented(line: string): string {
   return `  ${line}`;
+}
+
+function isSectionEntry(entry: [string, unknown]): entry is [string, Section] {
+  return isSection(entry[1]);
 }
 
 /** A map of keys, not a list, null or something only the apply knows. */

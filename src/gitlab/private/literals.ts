@@ -9,7 +9,10 @@ export function jsonText(value: unknown): string {
   if (typeof value === 'string') {
     return quoted(value);
   }
-  if (value === null || typeof value === 'boolean' || (typeof value === 'number' && !Token.isUnresolved(value))) {
+  if (value === undefined || value === null) {
+    return 'null';
+  }
+  if (typeof value === 'boolean' || (typeof value === 'number' && !Token.isUnresolved(value))) {
     return JSON.stringify(value);
   }
   if (Token.isUnresolved(value)) {
@@ -25,7 +28,7 @@ export function rubyText(value: unknown): string {
   if (typeof value === 'string') {
     return rubyQuoted(value);
   }
-  if (value === null) {
+  if (value === undefined || value === null) {
     return 'nil';
   }
   if (typeof value === 'number' && Token.isUnresolved(value)) {
