@@ -1,2 +1,3 @@
+export * from './gitlab-hardening';
 export * from './gitlab-server';
 export * from './gitlab-version';
