@@ -31,5 +31,10 @@ function show(value: unknown): string {
   if (value === undefined) {
     return 'nothing';
   }
-  return JSON.stringify(value) ?? String(value);
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // a value that refers to itself, or a bigint.
+    return String(value);
+  }
 }

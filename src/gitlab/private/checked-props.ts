@@ -4,7 +4,9 @@ import { checkAdminUsername, checkDnsLabel, checkKeyVaultName, checkResourceGrou
 import { FilledProps } from './filled-props';
 import { checkHardening } from './hardening';
 import { isOpenToAll } from './network';
+import { checkOmnibusSettings, omnibusSecrets } from './omnibus-settings';
 import { FIRST_SHARED_PRIORITY } from './rule-priorities';
+import { isArm64, parseVmSize, takesPremiumDisks, takesTrustedLaunch } from './vm-size';
 import {
   checkArmId, checkGiven, checkInstance, checkInteger, checkList, checkLocation, checkOneOf, checkPattern, checkType, checkUuid, known, Subject,
 } from '../../private/checks';
@@ -138,14 +140,23 @@ function checkSettings(of: Of, props: FilledProps): void {
   checkOneOf(of('edition'), props.edition, Object.values(GitLabEdition));
   checkInstance(of('version'), props.version, GitLabVersion, 'give one such as GitLabVersion.V19_4');
   checkInstance(of('endpoint'), props.endpoint, GitLabEndpoint, 'give one such as GitLabEndpoint.https()');
-  checkList(of('administratorObjectIds'), props.administratorObjectIds, checkUuid);
+  checkAdministrators(of('administratorObjectIds'), props.administratorObjectIds);
   checkType(of('hardening'), props.hardening, 'object');
   checkHardening(of('hardening').where, props.hardening ?? {});
-  checkType(of('omnibusSettings'), props.omnibusSettings, 'object');
+  checkOmnibusSettings(of('omnibusSettings').where, props.omnibusSettings, props.version);
   for (const prop of ['smallMachine', 'preventDestroy', 'allowVirtualMachineReplacement'] as const) {
     checkType(of(prop), props[prop], 'boolean');
   }
   checkPattern(of('rerun'), props.rerun, /^[^\x00-\x1f\x7f]{0,256}$/, 'at most 256 characters on one line');
+}
+
+function checkAdministrators(subject: Subject, objectIds: readonly string[]): void {
+  checkList(subject, objectIds, checkUuid);
+  if (!known(objectIds)) {
+    throw new ValidationError(subject.where, {
+      prop: subject.prop, problem: 'a list that only the apply knows', got: 'a token', remedy: 'give a list whose elements may be tokens',
+    });
+  }
 }
 
 function checkNotBoth(of: Of, props: FilledProps, prop: keyof FilledProps, other: keyof FilledProps): void {
@@ -175,6 +186,10 @@ function warnOfRelaxations(scope: Construct, props: FilledProps): void {
   }
   if (isOpenToAll(props.sshAllowedCidrs)) {
     warn('sshAllowedCidrs: port 22 is open to the whole Internet; name the networks that need it');
+  }
+  const secrets = omnibusSecrets(props.omnibusSettings);
+  if (secrets.length > 0) {
+    warn(`omnibusSettings: the state and the machine's run commands show the values of ${secrets.join(', ')}; keep secrets out of them`);
   }
   if (!props.preventDestroy) {
     warn('preventDestroy: a plan may destroy the server, its data and its secrets; set it to true for anything you want to keep');
