@@ -7,7 +7,7 @@ interface Block {
   readonly size: number;
 }
 
-function parse(text: string): Block | string {
+function parse(text: unknown): Block | string {
   if (typeof text !== 'string') {
     return 'write an IPv4 block such as "10.0.0.0/16"';
   }
