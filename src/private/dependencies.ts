@@ -16,5 +16,7 @@ export function waitFor(resource: TerraformResource, dependables: readonly ITerr
       stack.addDependency(theirs);
     }
   }
-  resource.dependsOn = [...(resource.dependsOn ?? []), ...own];
+  if (own.length > 0) {
+    resource.dependsOn = [...(resource.dependsOn ?? []), ...own];
+  }
 }
