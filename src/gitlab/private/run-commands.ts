@@ -76,7 +76,7 @@ export class RunCommands extends Construct {
 
   /** An empty value would not reach the script, and the provider refuses it. */
   private parameters(index: number): { [name: string]: string } {
-    const parameters = Object.entries(this.props.steps()[index].parameters).filter(([, value]) => value !== '');
+    const parameters = Object.entries(this.props.steps()[index].parameters).filter(([, value]) => value !== '').sort();
     return Object.fromEntries(parameters.map(([name, value]) => [name, templateText(value)]));
   }
 
