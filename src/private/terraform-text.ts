@@ -60,7 +60,7 @@ export function rubyQuoted(text: string): string {
 }
 
 function rubyQuotedToken(marker: string): string {
-  return Token.asString(Fn.replace(quotedToken(marker), '#', Token.asString(Fn.rawString('\\#'))));
+  return Token.asString(Fn.replace(quotedToken(marker), '#', Token.asString(Fn.rawString('\\\\#'))));
 }
 
 function quotedToken(marker: string): string {
