@@ -179,13 +179,13 @@ describe('the SSH key', () => {
     const p = 2n ** 255n - 19n;
     const power = (base: bigint, exponent: bigint): bigint => {
       let result = 1n;
-      for (let b = base % p, e = exponent; e > 0n; b = (b * b) % p, e >>= 1n) {
-        result = e & 1n ? (result * b) % p : result;
+      for (let b = base % p, e = exponent; e > 0n; b = (b * b) % p, e /= 2n) {
+        result = e % 2n === 1n ? (result * b) % p : result;
       }
       return result;
     };
     const point = Buffer.from(blob.subarray(-32));
-    point[31] &= 0x7f;
+    point[31] %= 128;
     const y = BigInt(`0x${point.reverse().toString('hex')}`);
     const d = (p - 121665n) * power(121666n, p - 2n) % p;
     const square = (y * y - 1n + p) % p * power((d * y * y + 1n) % p, p - 2n) % p;
