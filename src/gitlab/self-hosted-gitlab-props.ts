@@ -145,13 +145,15 @@ export interface SelfHostedGitLabProps {
 
   /**
    * A subnet that exists, by its ARM id, instead of a network of its own. It needs a way out to the Internet only if its routes take
-   * away the one that the public address gives. Other ids are refused.
+   * away the one that the public address gives. Other ids are refused. Azure cannot move a machine that exists to another network:
+   * a later change fails the apply.
    * @default - a virtual network with one subnet is made
    */
   readonly subnetId?: string;
 
   /**
-   * The addresses of the network that is made, an IPv4 block from /8 to /29; refused together with `subnetId`.
+   * The addresses of the network that is made, an IPv4 block from /8 to /29; refused together with `subnetId`. Choose a block that
+   * no network overlaps with which may be peered one day.
    * @default '10.40.0.0/24'
    */
   readonly virtualNetworkCidr?: string;

@@ -4,7 +4,7 @@ import { ITerraformDependable, TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
 import { GitLabRunnerOptions, GitLabRunnerToken, IGitLabServer } from './gitlab-server';
 import { GitLabVersion } from './gitlab-version';
-import { bootstrapSteps, CA_CERTIFICATE_SECRET, ROOT_PASSWORD_SECRET, RunnerRequest, ServerSettings } from './private/bootstrap';
+import { BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, ROOT_PASSWORD_SECRET, RunnerRequest, ServerSettings } from './private/bootstrap';
 import { checkCaCertificate } from './private/certificate';
 import { checkProps } from './private/checked-props';
 import { EndpointPlan, endpointPlan } from './private/endpoint-plan';
@@ -127,12 +127,14 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
   private readonly runCommands: RunCommands;
   private readonly endpoint: EndpointPlan;
   private readonly runners = new Map<string, RunnerRequest>();
+  private steps?: { readonly runners: number; readonly made: BootstrapStep[] };
 
   constructor(scope: Construct, id: string, props: SelfHostedGitLabProps) {
     super(scope, id);
     checkType({ where: this, prop: 'props' }, props, 'object');
-    const filled = fillProps(props ?? {});
-    checkProps(this, filled);
+    const given = props ?? {};
+    const filled = fillProps(given);
+    checkProps(this, given, filled);
     this.azure = AzureContext.of(this);
 
     const placement = this.createPlacement(filled);
@@ -163,7 +165,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
     this.runCommands = new RunCommands(this, 'SetUp', {
       virtualMachineId: this.virtualMachineId,
       location: filled.location,
-      steps: () => bootstrapSteps(this.serverSettings(filled)),
+      steps: () => this.bootstrapSteps(filled),
       waitFor: [machine.attachment, ...this.network.reachable, ...roles],
     });
     this.createOutputs(filled);
@@ -252,6 +254,14 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       roles,
       preventReplacement: !props.allowVirtualMachineReplacement,
     });
+  }
+
+  /** Made anew only when a runner came: synthesis asks many times. */
+  private bootstrapSteps(props: FilledProps): BootstrapStep[] {
+    if (this.steps?.runners !== this.runners.size) {
+      this.steps = { runners: this.runners.size, made: bootstrapSteps(this.serverSettings(props)) };
+    }
+    return this.steps.made;
   }
 
   private serverSettings(props: FilledProps): ServerSettings {

@@ -16,12 +16,16 @@ import { GitLabEdition } from '../gitlab-edition';
 import { GitLabEndpoint } from '../gitlab-endpoint';
 import { GitLabVersion } from '../gitlab-version';
 import { ManagedDiskType } from '../managed-disk-type';
+import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
 import { SshPublicKey } from '../ssh-public-key';
 import { UbuntuImage } from '../ubuntu-image';
 
-/** Refuses what cannot work and warns of what may be meant. */
-export function checkProps(scope: Construct, props: FilledProps): void {
+/** Refuses what cannot work and warns of what may be meant; `given` is what the user wrote of it. */
+export function checkProps(scope: Construct, given: SelfHostedGitLabProps, props: FilledProps): void {
   const of = (prop: keyof FilledProps): Subject => ({ where: scope, prop });
+  checkNotBoth(of, given, 'resourceGroupName', 'existingResourceGroupName');
+  checkNotBoth(of, given, 'virtualNetworkCidr', 'subnetId');
+  checkNotBoth(of, given, 'subnetCidr', 'subnetId');
   checkNames(of, props);
   checkMachine(of, props);
   checkNetwork(of, props);
@@ -36,7 +40,6 @@ function checkNames(of: Of, props: FilledProps): void {
   checkLocation(of('location'), props.location);
   checkResourceGroupName(of('resourceGroupName'), props.resourceGroupName);
   checkResourceGroupName(of('existingResourceGroupName'), props.existingResourceGroupName);
-  checkNotBoth(of, props, 'resourceGroupName', 'existingResourceGroupName');
   checkVirtualMachineName(of('virtualMachineName'), props.virtualMachineName);
   checkDnsLabel(of('dnsLabel'), props.dnsLabel);
   checkKeyVaultName(of('serverKeyVaultName'), props.serverKeyVaultName);
@@ -96,8 +99,6 @@ function checkVmSize(of: Of, props: FilledProps): void {
 
 function checkNetwork(of: Of, props: FilledProps): void {
   checkArmId(of('subnetId'), props.subnetId, 'Microsoft.Network/virtualNetworks/subnets');
-  checkNotBoth(of, props, 'virtualNetworkCidr', 'subnetId');
-  checkNotBoth(of, props, 'subnetCidr', 'subnetId');
   checkCidr(of('virtualNetworkCidr'), props.virtualNetworkCidr, 8, 29);
   checkCidr(of('subnetCidr'), props.subnetCidr, 8, 29);
   if (!contains(props.virtualNetworkCidr, props.subnetCidr)) {
@@ -159,9 +160,9 @@ function checkAdministrators(subject: Subject, objectIds: readonly string[]): vo
   }
 }
 
-function checkNotBoth(of: Of, props: FilledProps, prop: keyof FilledProps, other: keyof FilledProps): void {
-  if ((props[prop] ?? undefined) !== undefined && (props[other] ?? undefined) !== undefined) {
-    throw new ValidationError(of(prop).where, { prop, problem: `given together with ${other}`, got: props[prop], remedy: 'give one of the two' });
+function checkNotBoth(of: Of, given: SelfHostedGitLabProps, prop: keyof SelfHostedGitLabProps, other: keyof SelfHostedGitLabProps): void {
+  if ((given[prop] ?? undefined) !== undefined && (given[other] ?? undefined) !== undefined) {
+    throw new ValidationError(of(prop).where, { prop, problem: `given together with ${other}`, got: given[prop], remedy: 'give one of the two' });
   }
 }
 

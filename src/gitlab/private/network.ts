@@ -9,6 +9,7 @@ import { VirtualNetwork } from '@cdktf/provider-azurerm/lib/virtual-network';
 import { ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { RulePriorities } from './rule-priorities';
+import { AzureContext } from '../../azure/private/azure-context';
 
 /** Where every resource of the server goes. */
 export interface Placement {
@@ -69,6 +70,7 @@ export class Network extends Construct {
     if (closed.length === 0) {
       return;
     }
+    AzureContext.of(scope);
     const slot = this.priorities.claim(`${scope.node.path}/${id}`);
     new NetworkSecurityRule(scope, id, {
       ...this.ruleDefaults(),

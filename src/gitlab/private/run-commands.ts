@@ -56,7 +56,7 @@ export class RunCommands extends Construct {
     const command = new VirtualMachineRunCommand(this, name, {
       virtualMachineId: this.props.virtualMachineId,
       location: this.props.location,
-      name: `gitlab-${step.name}-${hash}`,
+      name: `${step.name}-${hash}`,
       source: { script: this.scriptExpression(step.scripts) },
       parameter: Lazy.anyValue({ produce: () => this.parameterBlocks(index, parameters) }),
       timeouts: { create: `${TIMEOUT_MINUTES}m` },
@@ -76,7 +76,7 @@ export class RunCommands extends Construct {
 
   /** An empty value would not reach the script, and the provider refuses it. */
   private parameters(index: number): { [name: string]: string } {
-    const parameters = Object.entries(this.props.steps()[index].parameters).filter(([, value]) => value !== '');
+    const parameters = Object.entries(this.props.steps()[index].parameters).filter(([, value]) => value !== '').sort();
     return Object.fromEntries(parameters.map(([name, value]) => [name, templateText(value)]));
   }
 
@@ -86,7 +86,7 @@ export class RunCommands extends Construct {
 
   /** The scripts as files in the stack's output, where people can read them. */
   private scriptExpression(scripts: readonly string[]): string {
-    const files = scripts.map((script) => `file("\${path.module}/${this.scripts.path}${script}")`);
+    const files = scripts.map((script) => `file("\${path.module}/${this.scripts.path}/${script}")`);
     return `\${join("\\n", [${files.join(', ')}])}`;
   }
 }
