@@ -31,5 +31,10 @@ function show(value: unknown): string {
   if (value === undefined) {
     return 'nothing';
   }
-  return JSON.stringify(value) ?? String(value);
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // circular, or a bigint.
+    return Object.prototype.toString.call(value);
+  }
 }
