@@ -31,10 +31,13 @@ function show(value: unknown): string {
   if (value === undefined) {
     return 'nothing';
   }
+  if (typeof value === 'number') {
+    return String(value);
+  }
   try {
     return JSON.stringify(value) ?? String(value);
   } catch {
-    // circular, or a bigint.
-    return Object.prototype.toString.call(value);
+    // a big integer, or a value that holds itself.
+    return `a ${typeof value}`;
   }
 }
