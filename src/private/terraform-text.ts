@@ -53,6 +53,17 @@ export function quoted(text: string): string {
   return `"${mapFragments(text, (literal) => JSON.stringify(literal).slice(1, -1), quotedToken)}"`;
 }
 
+/**
+ * The same for Ruby, whose double-quoted strings interpolate after `#` too.
+ */
+export function rubyQuoted(text: string): string {
+  return `"${mapFragments(text, (literal) => JSON.stringify(literal).slice(1, -1).replace(/#/g, '\\#'), rubyQuotedToken)}"`;
+}
+
+function rubyQuotedToken(marker: string): string {
+  return Token.asString(Fn.replace(quotedToken(marker), '#', Token.asString(Fn.rawString('\\\\#'))));
+}
+
 function quotedToken(marker: string): string {
   const quote = Fn.rawString('"');
   return Token.asString(Fn.trimsuffix(Fn.trimprefix(Fn.jsonencode(marker), quote), quote));

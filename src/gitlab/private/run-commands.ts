@@ -1,0 +1,100 @@
+import { createHash } from 'crypto';
+import { readFileSync } from 'fs';
+import { VirtualMachineRunCommand } from '@cdktf/provider-azurerm/lib/virtual-machine-run-command';
+import { AssetType, Fn, ITerraformDependable, Lazy, TerraformAsset, TerraformLocal, Token } from 'cdktf';
+import { Construct } from 'constructs';
+import { BootstrapStep } from './bootstrap';
+import { assetPath } from '../../assets';
+import { templateText } from '../../private/terraform-text';
+
+/** How long one step may take; its script gives up earlier, so that what it says still reaches the plan. */
+const TIMEOUT_MINUTES = 75;
+
+/** The time within which a step's script has to end. */
+export const STEP_DEADLINE_SECONDS = (TIMEOUT_MINUTES - 5) * 60;
+
+export interface RunCommandsProps {
+  readonly virtualMachineId: string;
+  readonly location: string;
+  /** Asked again at synth time, since runners may be requested until then; names and order stay. */
+  readonly steps: () => readonly BootstrapStep[];
+  readonly waitFor: ITerraformDependable[];
+}
+
+/**
+ * The server's set-up: a chain of managed run commands, each of which states what shall be.
+ *
+ * Azure runs the commands of one machine side by side, so each waits for the one before. A change never updates a command in place,
+ * because a failed update is forgotten by the provider: the name holds a hash of everything, and another name is another command.
+ */
+export class RunCommands extends Construct {
+  /** The last of the chain. */
+  public readonly last: VirtualMachineRunCommand;
+
+  private readonly scripts: TerraformAsset;
+
+  constructor(scope: Construct, id: string, private readonly props: RunCommandsProps) {
+    super(scope, id);
+    this.scripts = new TerraformAsset(this, 'Scripts', { path: assetPath('gitlab'), type: AssetType.DIRECTORY });
+    let previous: VirtualMachineRunCommand | undefined;
+    props.steps().forEach((step, index) => {
+      previous = this.createCommand(step, index, previous);
+    });
+    this.last = previous!;
+  }
+
+  private createCommand(step: BootstrapStep, index: number, previous?: VirtualMachineRunCommand): VirtualMachineRunCommand {
+    const name = pascalCase(step.name);
+    const parameters = new TerraformLocal(this, `${name}Parameters`, Lazy.anyValue({ produce: () => this.parameters(index) }));
+    const identity = new TerraformLocal(this, `${name}Identity`, {
+      scripts: step.scripts.map((script) => sha256(readFileSync(assetPath('gitlab', script)))),
+      parameters: parameters.expression,
+      // a step judges what the ones before it left, so it runs again after them.
+      after: previous?.name ?? '',
+    });
+    const hash = Token.asString(Fn.substr(Fn.sha256(Fn.jsonencode(identity.expression)), 0, 12));
+    const command = new VirtualMachineRunCommand(this, name, {
+      virtualMachineId: this.props.virtualMachineId,
+      location: this.props.location,
+      name: `${step.name}-${hash}`,
+      source: { script: this.scriptExpression(step.scripts) },
+      parameter: Lazy.anyValue({ produce: () => this.parameterBlocks(index, parameters) }),
+      timeouts: { create: `${TIMEOUT_MINUTES}m` },
+      dependsOn: [...this.props.waitFor, ...previous ? [previous] : []],
+    });
+    const address = `azurerm_virtual_machine_run_command.${command.friendlyUniqueId}`;
+    command.lifecycle = {
+      postcondition: [{
+        condition: '${try(endswith(trimspace(self.instance_view[0].output), "exit:0"), false)}',
+        errorMessage: `The step "${step.name}" of GitLab's set-up failed. The end of its output:\n\n`
+          + '${coalesce(try(self.instance_view[0].output, ""), "(none)")}\n\n'
+          + `Once its cause is gone: terraform apply -replace=${address}`,
+      }],
+    };
+    return command;
+  }
+
+  /** An empty value would not reach the script, and the provider refuses it. */
+  private parameters(index: number): { [name: string]: string } {
+    const parameters = Object.entries(this.props.steps()[index].parameters).filter(([, value]) => value !== '').sort();
+    return Object.fromEntries(parameters.map(([name, value]) => [name, templateText(value)]));
+  }
+
+  private parameterBlocks(index: number, local: TerraformLocal) {
+    return Object.keys(this.parameters(index)).map((name) => ({ name, value: `\${local.${local.friendlyUniqueId}.${name}}` }));
+  }
+
+  /** The scripts as files in the stack's output, where people can read them. */
+  private scriptExpression(scripts: readonly string[]): string {
+    const files = scripts.map((script) => `file("\${path.module}/${this.scripts.path}/${script}")`);
+    return `\${join("\\n", [${files.join(', ')}])}`;
+  }
+}
+
+function sha256(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function pascalCase(name: string): string {
+  return name.split('-').map((word) => word[0].toUpperCase() + word.slice(1)).join('');
+}
