@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { configToml, ConfiguredRunner, featureFlags, METRICS_PORT } from './private/config-toml';
 import { exceedsBaseline, jobSettings, placed } from './private/job-settings';
 import { KubeNetworkPolicyProps, Plain } from './private/kubernetes-types';
-import { checkManager, DEFAULT_RUNNER_VERSION } from './private/manager-checks';
+import { checkManager, DEFAULT_RUNNER_VERSION, JOB_ACCOUNT, MANAGER_ACCOUNT } from './private/manager-checks';
 import { managerDeployment, TEMPLATE } from './private/manager-pod';
 import { needsClusterRole, PolicyRule, policyRules } from './private/rbac';
 import { checkCache, checkCertificate, checkGitLabUrl, checkRunner, checkToken } from './private/runner-checks';
@@ -18,6 +18,7 @@ import { RunnerOptions } from './runner-options';
 import { RunnerToken } from './runner-token';
 import { assetPath } from '../assets';
 import { GitLabVersion } from '../gitlab/gitlab-version';
+import { known } from '../private/checks';
 import { fingerprint } from '../private/terraform-text';
 import { ValidationError } from '../private/validation-error';
 
@@ -44,6 +45,8 @@ const DEFAULT_MANAGER_USER_ID = 100;
 const DEFAULT_GRACEFUL_STOP_SECONDS = 3600;
 // roles in Azure take up to ten minutes to spread, and until then the driver cannot mount the token.
 const START_SECONDS = 900;
+const BOOT_JOB_SECONDS = 300;
+const LONGEST_START_SECONDS = 7000;
 const IMAGE = 'registry.gitlab.com/gitlab-org/gitlab-runner';
 const NAME = 'gitlab-runner';
 
@@ -94,11 +97,11 @@ export class GitLabRunnerChart extends Chart {
     this.version = props.runnerVersion ?? DEFAULT_RUNNER_VERSION;
     this.managerNamespace = props.namespace ?? DEFAULT_NAMESPACE;
     this.jobNamespace = props.jobNamespace ?? this.managerNamespace;
-    this.managerServiceAccountName = props.managerServiceAccount?.name ?? NAME;
-    this.jobServiceAccountName = props.jobServiceAccount?.name ?? `${NAME}-job`;
+    this.managerServiceAccountName = props.managerServiceAccount?.name ?? MANAGER_ACCOUNT;
+    this.jobServiceAccountName = props.jobServiceAccount?.name ?? JOB_ACCOUNT;
     this.managerPodLabels = { ...props.managerServiceAccount?.podLabels };
     this.jobPodLabels = { ...props.jobServiceAccount?.podLabels };
-    this.startTimeoutSeconds = START_SECONDS + (props.bootVerify ? START_SECONDS : 0);
+    this.startTimeoutSeconds = startTimeout(props);
     this.secrets = new TokenMounts(this, NAME, props.gitlabUrl);
 
     this.createNamespaces();
@@ -305,6 +308,14 @@ export class GitLabRunnerChart extends Chart {
       ...this.manager.caCertificate === undefined ? {} : { 'ca.pem': this.manager.caCertificate },
     };
   }
+}
+
+function startTimeout(props: GitLabRunnerChartProps): number {
+  if (!props.bootVerify) {
+    return START_SECONDS;
+  }
+  const wait = known(props.pollTimeoutSeconds) ? props.pollTimeoutSeconds : 0;
+  return Math.min(START_SECONDS + Math.max(START_SECONDS, wait + BOOT_JOB_SECONDS), LONGEST_START_SECONDS);
 }
 
 function script(name: string): string {

@@ -100,6 +100,11 @@ export class RunnerToken {
   }
 
   /** @internal */
+  static _of(source: TokenSource): RunnerToken {
+    return new RunnerToken(source);
+  }
+
+  /** @internal */
   public readonly _source: TokenSource;
 
   private constructor(source: TokenSource) {

@@ -1,11 +1,8 @@
 import { IConstruct } from 'constructs';
-import {
-  amount, checkBoolean, checkEach, checkImage, checkInstance, checkObjectName, checkQuantity, checkStruct, checkText, checkTextMap, LABEL_NAME,
-  LABEL_NAME_RULE,
-} from './prop-checks';
+import { amount, checkImage, checkNoToken, checkObjectName, checkQuantity, checkText, checkTextMap, LABEL_NAME, LABEL_NAME_RULE } from './prop-checks';
 import { checkPlain } from './settings-checks';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
-import { checkInteger, checkNotEmpty, checkOneOf, checkPattern, known, Subject } from '../../private/checks';
+import { checkInstance, checkInteger, checkList, checkNotEmpty, checkOneOf, checkPattern, checkType, known, Subject } from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
 import { JobPodOptions, JobPodSecurityContext, RunnerContainerResources, RunnerPullPolicy, RunnerSeccompProfile } from '../job-pods';
 import { RunnerVolume } from '../runner-volume';
@@ -58,22 +55,24 @@ export function checkJobPods(where: IConstruct | string, options: JobPodOptions,
   const of = (prop: string): Subject => ({ where, prop });
   checkImage(of('image'), options.image);
   for (const prop of ['allowedImages', 'allowedServices'] as const) {
-    checkEach(of(prop), options[prop], checkText);
+    checkList(of(prop), options[prop], checkText);
     checkNotEmpty(of(prop), options[prop], 'name at least one image, or leave it out to allow all');
   }
   checkPullPolicies(where, options);
-  checkEach(of('imagePullSecrets'), options.imagePullSecrets, checkObjectName);
+  checkList(of('imagePullSecrets'), options.imagePullSecrets, checkObjectName);
   for (const prop of ['buildResources', 'helperResources', 'serviceResources'] as const) {
     checkResources(of(prop), options[prop]);
   }
   checkTextMap(of('nodeSelector'), options.nodeSelector, LABEL_NAME, LABEL_NAME_RULE);
-  checkEach(of('tolerations'), options.tolerations, (subject, element) =>
+  checkNoToken(of('tolerations'), options.tolerations);
+  checkNoToken(of('volumes'), options.volumes);
+  checkList(of('tolerations'), options.tolerations, (subject, element) =>
     checkPattern(subject, element, TAINT, 'a taint such as "sku=gpu:NoSchedule"'));
   checkAffinity(of('affinity'), options.affinity);
   checkPodLabels(of('podLabels'), options.podLabels);
   checkTextMap(of('podAnnotations'), options.podAnnotations, LABEL_NAME, LABEL_NAME_RULE);
-  checkBoolean(of('privileged'), options.privileged);
-  checkBoolean(of('allowPrivilegeEscalation'), options.allowPrivilegeEscalation);
+  checkType(of('privileged'), options.privileged, 'boolean');
+  checkType(of('allowPrivilegeEscalation'), options.allowPrivilegeEscalation, 'boolean');
   if (options.privileged === true && options.allowPrivilegeEscalation === false) {
     throw new ValidationError(where, {
       prop: 'allowPrivilegeEscalation', problem: 'privileged containers may always gain rights', got: false, remedy: 'leave it out, or drop privileged',
@@ -85,7 +84,7 @@ export function checkJobPods(where: IConstruct | string, options: JobPodOptions,
   checkInteger(of('podTerminationGracePeriodSeconds'), options.podTerminationGracePeriodSeconds, 0, DAY_SECONDS);
   checkInteger(of('cleanupGracePeriodSeconds'), options.cleanupGracePeriodSeconds, 0, DAY_SECONDS);
   checkObjectName(of('priorityClassName'), options.priorityClassName);
-  checkBoolean(of('podDisruptionBudget'), options.podDisruptionBudget);
+  checkType(of('podDisruptionBudget'), options.podDisruptionBudget, 'boolean');
   if (options.podDisruptionBudget === true && version.major === 18 && version.minor < 11) {
     throw new ValidationError(where, {
       prop: 'podDisruptionBudget', problem: `not known to runner ${version.major}.${version.minor}`, got: true, remedy: 'take runner 18.11 or later',
@@ -96,7 +95,7 @@ export function checkJobPods(where: IConstruct | string, options: JobPodOptions,
 function checkPullPolicies(where: IConstruct | string, options: JobPodOptions): void {
   for (const prop of ['pullPolicies', 'allowedPullPolicies'] as const) {
     const subject = { where, prop };
-    checkEach(subject, options[prop], (of, element) => checkOneOf(of, element, POLICIES));
+    checkList(subject, options[prop], (of, element) => checkOneOf(of, element, POLICIES));
     checkNotEmpty(subject, options[prop], 'name at least one policy, or leave it out');
   }
   const allowed = options.allowedPullPolicies;
@@ -110,7 +109,7 @@ function checkPullPolicies(where: IConstruct | string, options: JobPodOptions): 
 
 /** Checks requests and limits, and that no request is above its limit. */
 export function checkResources(subject: Subject, resources: RunnerContainerResources | undefined): void {
-  checkStruct(subject, resources);
+  checkType(subject, resources, 'object');
   if (!known(resources)) {
     return;
   }
@@ -128,7 +127,7 @@ export function checkResources(subject: Subject, resources: RunnerContainerResou
 }
 
 function checkAffinity(subject: Subject, affinity: { [key: string]: any } | undefined): void {
-  checkStruct(subject, affinity);
+  checkType(subject, affinity, 'object');
   if (known(affinity)) {
     const of = (name: string) => ({ where: subject.where, prop: `${subject.prop} key ${JSON.stringify(name)}` });
     Object.keys(affinity).forEach((name) => checkOneOf(of(name), name, ['nodeAffinity', 'podAffinity', 'podAntiAffinity']));
@@ -145,7 +144,7 @@ function checkPodLabels(subject: Subject, labels: { [name: string]: string } | u
 }
 
 function checkPodSecurityContext(subject: Subject, context: JobPodSecurityContext | undefined): void {
-  checkStruct(subject, context);
+  checkType(subject, context, 'object');
   if (!known(context)) {
     return;
   }
@@ -153,8 +152,8 @@ function checkPodSecurityContext(subject: Subject, context: JobPodSecurityContex
   for (const name of ['runAsUser', 'runAsGroup', 'fsGroup'] as const) {
     checkInteger(of(name), context[name], 0, LARGEST_ID);
   }
-  checkBoolean(of('runAsNonRoot'), context.runAsNonRoot);
-  checkEach(of('supplementalGroups'), context.supplementalGroups, (element, value) => checkInteger(element, value, 0, LARGEST_ID));
+  checkType(of('runAsNonRoot'), context.runAsNonRoot, 'boolean');
+  checkList(of('supplementalGroups'), context.supplementalGroups, (element, value) => checkInteger(element, value, 0, LARGEST_ID));
   checkOneOf(of('seccompProfile'), context.seccompProfile, Object.values(RunnerSeccompProfile));
   if (context.runAsNonRoot === true && context.runAsUser === 0) {
     throw new ValidationError(subject.where, {
@@ -165,7 +164,7 @@ function checkPodSecurityContext(subject: Subject, context: JobPodSecurityContex
 
 function checkVolumes(subject: Subject, volumes: readonly RunnerVolume[] | undefined): void {
   const seen = new Set<string>();
-  checkEach(subject, volumes, (of, volume) => {
+  checkList(subject, volumes, (of, volume) => {
     checkInstance(of, volume, RunnerVolume, 'make one with RunnerVolume.emptyDir() or one of its siblings');
     const settings = volume._settings;
     const part = (name: string): Subject => ({ where: of.where, prop: `${of.prop}.${name}` });
@@ -174,7 +173,7 @@ function checkVolumes(subject: Subject, volumes: readonly RunnerVolume[] | undef
       checkPattern(part(name), value, /^\/[^\0:]{0,1023}$/, 'an absolute path such as "/cache"');
     }
     checkText(part('subPath'), settings.sub_path);
-    checkBoolean(part('readOnly'), settings.read_only);
+    checkType(part('readOnly'), settings.read_only, 'boolean');
     checkQuantity(part('sizeLimit'), settings.size_limit);
     checkPattern(part('driver'), settings.driver, /^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$/, 'a driver such as "file.csi.azure.com"');
     checkTextMap(part('attributes'), settings.volume_attributes, /^.+$/, 'names');

@@ -1,15 +1,17 @@
 import { IConstruct } from 'constructs';
 import { checkResources } from './job-checks';
-import {
-  checkBoolean, checkDnsLabel, checkImage, checkInstance, checkObjectName, checkStruct, checkTextMap, LABEL_NAME, LABEL_NAME_RULE,
-} from './prop-checks';
+import { checkDnsLabel, checkImage, checkObjectName, checkTextMap, LABEL_NAME, LABEL_NAME_RULE } from './prop-checks';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
-import { checkInteger, checkOneOf, known, Subject } from '../../private/checks';
+import { checkInstance, checkInteger, checkOneOf, checkType, known, Subject } from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
 import { RunnerCache } from '../runner-cache';
 import { RunnerLogFormat, RunnerLogLevel, RunnerManagerOptions, RunnerPodMonitor, RunnerServiceAccountOptions } from '../runner-manager';
 
 const WEEK_SECONDS = 604_800;
+
+/** The names of the service accounts. */
+export const MANAGER_ACCOUNT = 'gitlab-runner';
+export const JOB_ACCOUNT = 'gitlab-runner-job';
 
 /** What runs where neither the user nor the joined GitLab says otherwise; every minor version of the runner has a patch 0. */
 export const DEFAULT_RUNNER_VERSION = GitLabVersion.of(`${GitLabVersion.V19_4.major}.${GitLabVersion.V19_4.minor}.0`);
@@ -19,7 +21,7 @@ export function checkManager(where: IConstruct | string, options: RunnerManagerO
   const of = (prop: string): Subject => ({ where, prop });
   checkDnsLabel(of('namespace'), options.namespace);
   checkDnsLabel(of('jobNamespace'), options.jobNamespace);
-  checkBoolean(of('createNamespaces'), options.createNamespaces);
+  checkType(of('createNamespaces'), options.createNamespaces, 'boolean');
   checkVersion(of('runnerVersion'), options.runnerVersion);
   checkImage(of('managerImage'), options.managerImage);
   checkInteger(of('managerUserId'), options.managerUserId, 1, 2 ** 31 - 1);
@@ -32,7 +34,7 @@ export function checkManager(where: IConstruct | string, options: RunnerManagerO
   checkOneOf(of('logFormat'), options.logFormat, Object.values(RunnerLogFormat));
   checkInteger(of('shutdownTimeoutSeconds'), options.shutdownTimeoutSeconds, 1, 86_400);
   checkInteger(of('gracefulStopSeconds'), options.gracefulStopSeconds, 30, WEEK_SECONDS);
-  checkBoolean(of('bootVerify'), options.bootVerify);
+  checkType(of('bootVerify'), options.bootVerify, 'boolean');
   checkOneOf(of('podMonitor'), options.podMonitor, Object.values(RunnerPodMonitor));
   checkInstance(of('cache'), options.cache, RunnerCache, 'make one with RunnerCache.azureBlob(), existingAzureBlob() or none()');
   checkBootVerify(where, options);
@@ -46,7 +48,7 @@ function checkVersion(subject: Subject, version: GitLabVersion | undefined): voi
 }
 
 function checkServiceAccount(subject: Subject, account: RunnerServiceAccountOptions | undefined): void {
-  checkStruct(subject, account);
+  checkType(subject, account, 'object');
   const of = (name: string): Subject => ({ where: subject.where, prop: `${subject.prop}.${name}` });
   checkObjectName(of('name'), account?.name);
   checkTextMap(of('annotations'), account?.annotations, LABEL_NAME, LABEL_NAME_RULE);

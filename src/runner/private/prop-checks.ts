@@ -13,57 +13,31 @@ export function isTextMap(value: any): boolean {
     && [Object.prototype, null].includes(Object.getPrototypeOf(value)) && Object.entries(value).every(([key, item]) => isText(key) && isText(item));
 }
 
+/** Text that can be written. */
 export function checkText(subject: Subject, value: unknown): void {
   if (known(value) && !isText(value)) {
     throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not text', got: value, remedy: 'give a string of valid characters' });
   }
 }
 
-export function checkBoolean(subject: Subject, value: unknown): void {
-  if (known(value) && typeof value !== 'boolean') {
-    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a boolean', got: value, remedy: 'give true or false' });
-  }
-}
-
-/** A list, each element checked by `check` under its index. */
-export function checkEach(subject: Subject, value: unknown, check: (subject: Subject, element: any) => void): void {
-  if (!known(value)) {
-    return;
-  }
-  if (!Array.isArray(value)) {
-    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a list', got: value, remedy: 'give a list' });
-  }
-  value.forEach((element, index) => {
-    const of = { where: subject.where, prop: `${subject.prop}[${index}]` };
-    if (element === undefined || element === null) {
-      throw new ValidationError(of.where, { prop: of.prop, problem: 'missing', got: element, remedy: 'give a value or drop the entry' });
-    }
-    check(of, element);
-  });
-}
-
-/** A map of text, its keys after `pattern`. */
+/** A map of text, its keys after `pattern`. Its keys must be known now: Terraform cannot write TOML tables. */
 export function checkTextMap(subject: Subject, value: { [name: string]: string } | undefined, pattern: RegExp, rule: string): void {
-  if (!known(value)) {
+  if (value === undefined || value === null) {
     return;
   }
+  checkNoToken(subject, value);
   if (!isTextMap(value)) {
     throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a map of strings', got: value, remedy: 'give strings by name' });
   }
   Object.keys(value).forEach((key) => checkPattern({ where: subject.where, prop: `${subject.prop} key` }, key, pattern, rule));
 }
 
-/** A group of props. */
-export function checkStruct(subject: Subject, value: unknown): void {
-  if (known(value) && (typeof value !== 'object' || Array.isArray(value))) {
-    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a group of props', got: value, remedy: 'give an object' });
-  }
-}
-
-/** An instance of one of our classes; `remedy` names a way to make one. */
-export function checkInstance(subject: Subject, value: unknown, type: Function, remedy: string): void {
-  if (known(value) && !(value instanceof type)) {
-    throw new ValidationError(subject.where, { prop: subject.prop, problem: `not a ${type.name}`, got: value, remedy });
+/** Something that must be known before the apply; its elements need not be. */
+export function checkNoToken(subject: Subject, value: unknown): void {
+  if (Token.isUnresolved(value)) {
+    throw new ValidationError(subject.where, {
+      prop: subject.prop, problem: 'known only at apply time', got: 'a token', remedy: 'write the list or map here; its values may be tokens',
+    });
   }
 }
 

@@ -1,8 +1,10 @@
 import { IConstruct } from 'constructs';
-import { checkBoolean, checkEach, checkInstance, checkObjectName, checkStruct, checkText, checkTextMap } from './prop-checks';
+import { checkObjectName, checkTextMap } from './prop-checks';
 import { TokenSource, VaultSource } from './token-source';
 import { GitLabRunnerAccessLevel, GitLabRunnerOptions } from '../../gitlab/gitlab-server';
-import { checkInteger, checkOneOf, checkPattern, checkUuid, known, Subject } from '../../private/checks';
+import {
+  checkGiven, checkInstance, checkInteger, checkList, checkOneOf, checkPattern, checkType, checkUuid, known, Subject,
+} from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
 import { RunnerCache } from '../runner-cache';
 import { RunnerOptions } from '../runner-options';
@@ -18,17 +20,17 @@ export function checkRunner(where: IConstruct | string, options: RunnerOptions):
   checkInteger(of('requestConcurrency'), options.requestConcurrency, 1, 1000);
   checkInteger(of('outputLimitKb'), options.outputLimitKb, 1, 1_048_576);
   checkTextMap(of('environment'), options.environment, /^[A-Za-z_][A-Za-z0-9_]*$/, 'a variable\'s name such as "HTTPS_PROXY"');
-  checkStruct(of('featureFlags'), options.featureFlags);
+  checkType(of('featureFlags'), options.featureFlags, 'object');
   for (const [name, value] of Object.entries(options.featureFlags ?? {})) {
     checkPattern(of('featureFlags key'), name, /^FF_[A-Z0-9_]+$/, 'a feature flag such as "FF_TIMESTAMPS"');
-    checkBoolean(of(`featureFlags.${name}`), value ?? 'null');
+    checkType(of(`featureFlags.${name}`), value ?? 'null', 'boolean');
   }
 }
 
 /** Checks GitLab's address. */
 export function checkGitLabUrl(where: IConstruct | string, url: string | undefined): void {
   const subject = { where, prop: 'gitlabUrl' };
-  checkRequired(subject, url);
+  checkGiven(subject, url);
   checkPattern(subject, url, /^https?:\/\/[A-Za-z0-9.\-_[\]:]+(\/[\w.\-~/]*[\w.\-~])?$/,
     'an address without a final slash such as "https://gitlab.example.com"');
 }
@@ -44,7 +46,7 @@ export function checkToken(where: IConstruct | string, token: RunnerToken | unde
   const subject = { where, prop: 'token' };
   checkInstance(subject, token, RunnerToken, 'make one with RunnerToken.kubernetesSecret() or one of its siblings');
   if (!joined) {
-    checkRequired(subject, token);
+    checkGiven(subject, token);
   }
   if (known(token)) {
     checkSource(subject, token._source, joined);
@@ -64,12 +66,12 @@ function checkSource(subject: Subject, source: TokenSource, joined: boolean): vo
     case 'vault':
       return checkVault(of, source, joined);
     case 'secret':
-      checkRequired(of('name'), source.name);
+      checkGiven(of('name'), source.name);
       checkObjectName(of('name'), source.name);
       return checkPattern(of('key'), source.key, /^[-._a-zA-Z0-9]{1,253}$/, 'a key of the Secret such as "runner-token"');
     case 'volume':
-      checkRequired(of('volume'), source.volume);
-      checkStruct(of('volume'), source.volume);
+      checkGiven(of('volume'), source.volume);
+      checkType(of('volume'), source.volume, 'object');
       return checkPattern(of('fileName'), source.fileName ?? '', /^(?!.*\.\.)[\w.-][\w./-]{0,250}$/, 'a relative path such as "token"');
     case 'variable':
       return checkVariable(subject, source.variable);
@@ -81,7 +83,7 @@ function checkSource(subject: Subject, source: TokenSource, joined: boolean): vo
 
 function checkVault(of: (name: string) => Subject, source: VaultSource, joined: boolean): void {
   for (const name of ['keyVaultName', 'secretName', ...joined ? [] : ['tenantId', 'clientId'] as const] as const) {
-    checkRequired(of(name), source[name]);
+    checkGiven(of(name), source[name]);
   }
   checkPattern(of('keyVaultName'), source.keyVaultName, VAULT_NAME, 'the vault\'s name, 3 to 24 letters, digits and hyphens');
   checkPattern(of('secretName'), source.secretName, SECRET_NAME, 'the secret\'s name, letters, digits and hyphens');
@@ -106,12 +108,12 @@ function checkVariable(subject: Subject, variable: any): void {
 /** Checks what GitLab has to know of a runner; a server that makes it checks more. */
 export function checkGitLabOptions(where: IConstruct | string, options: GitLabRunnerOptions, prefix = ''): void {
   const of = (prop: string): Subject => ({ where, prop: `${prefix}${prop}` });
-  checkStruct({ where, prop: prefix.replace(/\.$/, '') }, options);
+  checkType({ where, prop: prefix.replace(/\.$/, '') }, options, 'object');
   checkPattern(of('description'), options.description, /^[^\n\r\0]{1,1024}$/, 'at most 1024 characters on one line');
-  checkEach(of('tags'), options.tags, (subject, tag) => checkPattern(subject, tag, /^[\w./-]{1,255}$/, 'letters, digits, "-", "_", "." and "/"'));
-  checkBoolean(of('runUntagged'), options.runUntagged);
-  checkBoolean(of('locked'), options.locked);
-  checkBoolean(of('paused'), options.paused);
+  checkList(of('tags'), options.tags, (subject, tag) => checkPattern(subject, tag, /^[\w./-]{1,255}$/, 'letters, digits, "-", "_", "." and "/"'));
+  checkType(of('runUntagged'), options.runUntagged, 'boolean');
+  checkType(of('locked'), options.locked, 'boolean');
+  checkType(of('paused'), options.paused, 'boolean');
   checkOneOf(of('accessLevel'), options.accessLevel, Object.values(GitLabRunnerAccessLevel));
   checkInteger(of('maximumTimeoutSeconds'), options.maximumTimeoutSeconds, 600, 2 ** 31 - 1);
   if (options.runUntagged === false && known(options.tags ?? []) && !options.tags?.length) {
@@ -131,10 +133,10 @@ export function checkCache(where: IConstruct | string, cache: RunnerCache | unde
       prop: 'cache', problem: 'a chart cannot make a storage account', got: 'RunnerCache.azureBlob()', remedy: 'use KubernetesGitLabRunner or RunnerCache.existingAzureBlob()',
     });
   }
-  checkStruct({ where, prop: 'cache' }, source.options);
+  checkType({ where, prop: 'cache' }, source.options, 'object');
   if (source.kind === 'existing') {
-    checkRequired(of('storageAccountName'), source.options?.storageAccountName);
-    checkRequired(of('containerName'), source.options?.containerName);
+    checkGiven(of('storageAccountName'), source.options?.storageAccountName);
+    checkGiven(of('containerName'), source.options?.containerName);
     checkPattern(of('storageAccountId'), source.options.storageAccountId,
       /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Storage\/storageAccounts\/[^/]+$/i, 'the ARM id of a storage account');
     checkPattern(of('storageDomain'), source.options.storageDomain, /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'a host such as "blob.core.windows.net"');
@@ -143,12 +145,5 @@ export function checkCache(where: IConstruct | string, cache: RunnerCache | unde
   }
   checkPattern(of('storageAccountName'), source.options.storageAccountName, /^[a-z0-9]{3,24}$/, '3 to 24 lower-case letters and digits');
   checkPattern(of('containerName'), source.options.containerName, /^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, '3 to 63 lower-case letters, digits and hyphens');
-  checkBoolean(of('shared'), source.options.shared);
-}
-
-function checkRequired(subject: Subject, value: unknown): void {
-  if (value === undefined || value === null || value === '') {
-    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'missing', got: value, remedy: 'give a value' });
-  }
-  checkText({ where: subject.where, prop: subject.prop }, typeof value === 'string' ? value : undefined);
+  checkType(of('shared'), source.options.shared, 'boolean');
 }
