@@ -1,4 +1,4 @@
-import { AksNodePoolOptions, AksOsDiskType } from './aks-node-pool';
+import { AksNodePoolOptions, AksOsDiskType, IAksNodePool } from './aks-node-pool';
 import { ApiServerAccess } from './api-server-access';
 import { KubernetesVersion } from './kubernetes-version';
 import { AksMaintenanceWindow } from './maintenance-window';
@@ -93,7 +93,7 @@ export interface AksSystemNodePoolOptions {
 
   /**
    * Further labels of the nodes. Keys under `kubernetes.azure.com/` are AKS's own and refused.
-   * @default {}
+   * @default - none
    */
   readonly nodeLabels?: { [label: string]: string };
 }
@@ -273,7 +273,7 @@ export interface AksClusterProps {
 
   /**
    * Tags of everything that is made; at most 50, names up to 512 and values up to 256 characters, others are refused.
-   * @default {}
+   * @default - none
    */
   readonly tags?: { [key: string]: string };
 
@@ -304,6 +304,12 @@ export interface AksClusterAttributes {
    * @default - unknown
    */
   readonly egressIpAddress?: string;
+
+  /**
+   * The pool that CI jobs run on, see `AksNodePool.fromAksNodePoolAttributes`.
+   * @default - any pool without a taint
+   */
+  readonly jobNodePool?: IAksNodePool;
 
   /**
    * How manifests and charts reach the cluster.

@@ -16,11 +16,12 @@ import { ClusterNetwork } from './private/cluster-network';
 import { defaultName, dnsPrefix } from './private/default-name';
 import { Deployers } from './private/deployers';
 import { DEFAULT_NODE_OS_WINDOW, DEFAULT_UPGRADE_WINDOW, weekly } from './private/maintenance';
+import { terraformData } from './private/manifest-values';
 import { DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_VM_SIZE, rotationName } from './private/node-pools';
 import { checkCapacity } from './private/pool-capacity';
 import { AzureContext } from '../azure/private/azure-context';
 import { setNodeProvisioning } from '../private/azurerm-arguments';
-import { templateText } from '../private/terraform-text';
+import { known } from '../private/checks';
 
 const SYSTEM_POOL_NAME = 'system';
 const SMALL_VM_SIZE = 'Standard_D2s_v5';
@@ -65,6 +66,7 @@ class ImportedAksCluster extends AksClusterBase {
     this.manifestDelivery = attributes.manifestDelivery ?? ManifestDelivery.helmRelease();
     this.subnetId = attributes.subnetId;
     this.egressIpAddress = attributes.egressIpAddress;
+    this.jobNodePool = attributes.jobNodePool;
   }
 }
 
@@ -103,6 +105,7 @@ export class AksCluster extends AksClusterBase {
   /** The command that fetches the cluster's kubeconfig; kubelogin then signs in. */
   public readonly credentialsCommand: string;
 
+  private readonly small: boolean;
   private readonly tags?: { [key: string]: string };
 
   constructor(scope: Construct, id: string, props: AksClusterProps) {
@@ -115,7 +118,8 @@ export class AksCluster extends AksClusterBase {
     this.tenantId = AzureContext.of(this).tenantId;
     this.location = props.location;
     this.clusterName = props.clusterName ?? defaultName(this, 63);
-    this.tags = props.tags && Object.fromEntries(Object.entries(props.tags).map(([key, value]) => [templateText(key), templateText(value)]));
+    this.small = (props.preset ?? AksPreset.STANDARD) === AksPreset.SMALL;
+    this.tags = props.tags && terraformData(props.tags);
     this.kubernetesVersion = props.kubernetesVersion ?? KubernetesVersion.V1_36;
     this.manifestDelivery = props.manifestDelivery ?? ManifestDelivery.helmRelease();
 
@@ -150,7 +154,11 @@ export class AksCluster extends AksClusterBase {
     this.credentialsCommand = `az aks get-credentials --resource-group ${this.resourceGroupName} --name ${this.clusterName}`;
     this.administrators(props);
     this.outputs();
-    checkCapacity(this, { subnetCidr: props.subnetId === undefined ? cidrs.subnetCidr : undefined, podCidr: cidrs.podCidr, systemNodes: systemNodes(props) });
+    checkCapacity(this, {
+      subnetCidr: props.subnetId === undefined ? cidrs.subnetCidr : undefined,
+      podCidr: cidrs.podCidr,
+      systemNodes: props.systemNodePool?.maxCount ?? props.systemNodePool?.nodeCount ?? DEFAULT_SYSTEM_NODE_COUNT,
+    });
   }
 
   private resourceGroup(props: AksClusterProps): ResourceGroup | undefined {
@@ -164,7 +172,6 @@ export class AksCluster extends AksClusterBase {
   private cluster(
     props: AksClusterProps, cidrs: NetworkCidrs, network: ClusterNetwork, monitoring: ClusterMonitoring | undefined,
   ): KubernetesCluster {
-    const small = props.preset === AksPreset.SMALL;
     const access = props.apiServerAccess ?? ApiServerAccess.publicEndpoint();
     const channel = props.automaticUpgradeChannel
       ?? (this.kubernetesVersion?.patch === undefined ? AksUpgradeChannel.PATCH : AksUpgradeChannel.NONE);
@@ -174,7 +181,7 @@ export class AksCluster extends AksClusterBase {
       resourceGroupName: this.resourceGroupName,
       dnsPrefix: dnsPrefix(this, this.clusterName),
       kubernetesVersion: this.kubernetesVersion?.version,
-      skuTier: props.skuTier ?? (small ? AksSkuTier.FREE : AksSkuTier.STANDARD),
+      skuTier: props.skuTier ?? (this.small ? AksSkuTier.FREE : AksSkuTier.STANDARD),
       identity: { type: 'UserAssigned', identityIds: [network.identityId] },
       defaultNodePool: this.systemPool(props, network),
 
@@ -220,12 +227,11 @@ export class AksCluster extends AksClusterBase {
   }
 
   private systemPool(props: AksClusterProps, network: ClusterNetwork): KubernetesClusterDefaultNodePool {
-    const small = props.preset === AksPreset.SMALL;
     const pool = props.systemNodePool ?? {};
     const nodeCount = pool.nodeCount ?? DEFAULT_SYSTEM_NODE_COUNT;
     return {
       name: SYSTEM_POOL_NAME,
-      vmSize: pool.vmSize ?? (small ? SMALL_VM_SIZE : DEFAULT_VM_SIZE),
+      vmSize: pool.vmSize ?? (this.small ? SMALL_VM_SIZE : DEFAULT_VM_SIZE),
       type: 'VirtualMachineScaleSets',
       osSku: 'Ubuntu',
       osDiskSizeGb: pool.osDiskSizeGb ?? DEFAULT_OS_DISK_SIZE_GB,
@@ -235,7 +241,7 @@ export class AksCluster extends AksClusterBase {
       vnetSubnetId: network.subnetId,
       // without a version of its own the pool stays behind when the cluster's minor version changes.
       orchestratorVersion: this.kubernetesVersion?.version,
-      onlyCriticalAddonsEnabled: pool.onlyCriticalAddons ?? !small,
+      onlyCriticalAddonsEnabled: pool.onlyCriticalAddons ?? !this.small,
       nodeLabels: pool.nodeLabels,
       temporaryNameForRotation: rotationName(SYSTEM_POOL_NAME),
       nodeCount,
@@ -248,12 +254,14 @@ export class AksCluster extends AksClusterBase {
   }
 
   private jobPool(props: AksClusterProps): AksNodePool | undefined {
-    const enabled = props.jobNodePoolEnabled ?? (props.preset !== AksPreset.SMALL || props.jobNodePool !== undefined);
+    const enabled = props.jobNodePoolEnabled ?? (!this.small || props.jobNodePool !== undefined);
     return enabled ? this.addNodePool('Jobs', props.jobNodePool) : undefined;
   }
 
   private administrators(props: AksClusterProps): void {
-    props.administratorObjectIds?.forEach((objectId) => this.grantClusterAdmin(`Administrator-${objectId}`, objectId));
+    (props.administratorObjectIds ?? []).forEach((objectId, index) => {
+      this.grantClusterAdmin(`Administrator-${known(objectId) ? objectId : index}`, objectId);
+    });
   }
 
   private outputs(): void {
@@ -267,7 +275,7 @@ export class AksCluster extends AksClusterBase {
     if (props.preventDestroy === false) {
       warn('preventDestroy: nothing stops a plan that destroys or replaces the cluster');
     }
-    if ((props.systemNodePool?.nodeCount ?? DEFAULT_SYSTEM_NODE_COUNT) < 2) {
+    if (props.systemNodePool?.nodeCount === 1) {
       warn('systemNodePool.nodeCount: with a single node every upgrade and every failure of it stops the cluster\'s services');
     }
     if (props.apiServerAccess?._privateCluster && (props.manifestDelivery ?? ManifestDelivery.helmRelease())._access) {
@@ -289,8 +297,4 @@ function networkCidrs(props: AksClusterProps): NetworkCidrs {
     serviceCidr,
     dnsServiceIp: props.dnsServiceIp ?? addressIn(serviceCidr, 10)!,
   };
-}
-
-function systemNodes(props: AksClusterProps): number {
-  return props.systemNodePool?.maxCount ?? props.systemNodePool?.nodeCount ?? DEFAULT_SYSTEM_NODE_COUNT;
 }

@@ -1,8 +1,9 @@
 import { KubernetesClusterNodePool, KubernetesClusterNodePoolConfig } from '@cdktf/provider-azurerm/lib/kubernetes-cluster-node-pool';
+import { Fn, Token } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { IAksCluster } from './cluster';
 import {
-  checkNodePool, DEFAULT_VM_SIZE, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_MAX_PODS, poolName, POOL_LABEL, rotationName,
+  checkNodePool, checkNodePoolAttributes, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_VM_SIZE, POOL_LABEL, poolName, rotationName,
 } from './private/node-pools';
 import { AzureContext } from '../azure/private/azure-context';
 
@@ -146,8 +147,46 @@ export interface AksNodePoolProps extends AksNodePoolOptions {
   readonly cluster: IAksCluster;
 }
 
+/** A node pool that exists, whoever made it. */
+export interface AksNodePoolAttributes {
+  /** The pool's name: a lower-case letter, then up to 11 lower-case letters and digits; others are refused. */
+  readonly nodePoolName: string;
+
+  /**
+   * The labels that single the pool out.
+   * @default - AKS's own, `kubernetes.azure.com/agentpool` with the pool's name
+   */
+  readonly nodeSelector?: { [label: string]: string };
+
+  /**
+   * The pool's taints, as `key=value:NoSchedule` (or PreferNoSchedule, NoExecute); anything else is refused.
+   * @default []
+   */
+  readonly nodeTaints?: string[];
+}
+
+/** A node pool that exists. */
+class ImportedAksNodePool extends Construct implements IAksNodePool {
+  public readonly nodePoolName: string;
+  public readonly nodeSelector: { [label: string]: string };
+  public readonly nodeTaints: string[];
+
+  constructor(scope: Construct, id: string, attributes: AksNodePoolAttributes) {
+    super(scope, id);
+    checkNodePoolAttributes(this, attributes);
+    this.nodePoolName = attributes.nodePoolName;
+    this.nodeSelector = attributes.nodeSelector ?? { 'kubernetes.azure.com/agentpool': attributes.nodePoolName };
+    this.nodeTaints = attributes.nodeTaints ?? [];
+  }
+}
+
 /** A node pool for workloads, by default from zero nodes. */
 export class AksNodePool extends Construct implements IAksNodePool {
+  /** A node pool that exists, to send workloads to. Nothing is read or made. */
+  public static fromAksNodePoolAttributes(scope: Construct, id: string, attributes: AksNodePoolAttributes): IAksNodePool {
+    return new ImportedAksNodePool(scope, id, attributes);
+  }
+
   public readonly nodePoolName: string;
   public readonly nodeSelector: { [label: string]: string };
   public readonly nodeTaints: string[];
@@ -162,7 +201,8 @@ export class AksNodePool extends Construct implements IAksNodePool {
     const spot = props.spot ?? false;
     this.nodePoolName = poolName(this, props.nodePoolName);
     this.nodeSelector = { [POOL_LABEL]: this.nodePoolName };
-    this.nodeTaints = [...spot ? [SPOT_TAINT] : [], ...props.nodeTaints ?? []];
+    const taints = props.nodeTaints ?? [];
+    this.nodeTaints = !spot ? taints : Token.isUnresolved(taints) ? Fn.concat([[SPOT_TAINT], taints]) : [SPOT_TAINT, ...taints];
     this._mostNodes = props.nodeCount ?? maxCount(props);
 
     new KubernetesClusterNodePool(this, 'Resource', {
@@ -179,7 +219,7 @@ export class AksNodePool extends Construct implements IAksNodePool {
       vnetSubnetId: props.cluster.subnetId,
       // without a version of its own a pool stays behind when the cluster's minor version changes.
       orchestratorVersion: props.cluster.kubernetesVersion?.version,
-      nodeLabels: { ...props.nodeLabels, ...spot ? SPOT : {}, ...this.nodeSelector },
+      nodeLabels: this.labels(props.nodeLabels, spot ? { ...SPOT, ...this.nodeSelector } : this.nodeSelector),
       nodeTaints: this.nodeTaints,
       temporaryNameForRotation: rotationName(this.nodePoolName),
       upgradeSettings: {
@@ -190,6 +230,10 @@ export class AksNodePool extends Construct implements IAksNodePool {
       ...counts(props),
       ...spot ? { priority: 'Spot', evictionPolicy: 'Delete', spotMaxPrice: -1 } : {},
     });
+  }
+
+  private labels(given: { [label: string]: string } | undefined, own: { [label: string]: string }): { [label: string]: string } {
+    return Token.isUnresolved(given) ? Token.asStringMap(Fn.merge([given, own])) : { ...given, ...own };
   }
 }
 

@@ -1,3 +1,4 @@
+import { Token } from 'cdktf';
 import { checkNotEmpty } from '../private/checks';
 import { checkCidr } from '../private/cidr';
 import { ValidationError } from '../private/validation-error';
@@ -20,6 +21,9 @@ export class ApiServerAccess {
    */
   static authorizedIpRanges(ranges: string[]): ApiServerAccess {
     const where = 'ApiServerAccess.authorizedIpRanges';
+    if (Token.isUnresolved(ranges)) {
+      return new ApiServerAccess(false, ranges);
+    }
     if (!Array.isArray(ranges)) {
       throw new ValidationError(where, { prop: 'ranges', problem: 'not a list', got: ranges, remedy: 'give a list of IPv4 blocks' });
     }

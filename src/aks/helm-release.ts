@@ -6,8 +6,9 @@ import { defaultName } from './private/default-name';
 import { helmProvider } from './private/helm-provider';
 import { checkData, terraformData } from './private/manifest-values';
 import { number } from './private/node-pools';
-import { checkInstance, checkKind } from './private/prop-checks';
+import { checkCluster, checkKind } from './private/prop-checks';
 import { checkNamespace, checkReleaseName, checkShape, RELEASE_NAME_LENGTH } from './private/release-checks';
+import { checkReleaseOrder } from './private/release-order';
 import { waitFor } from '../private/dependencies';
 import { templateText } from '../private/terraform-text';
 import { ValidationError } from '../private/validation-error';
@@ -115,6 +116,12 @@ export class HelmRelease extends Construct {
       timeout: props.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
     });
     waitFor(this.release, props.cluster.readyForManifests);
+    checkReleaseOrder(props.cluster, {
+      construct: this,
+      release: this.release,
+      namespace: () => props.namespace ?? DEFAULT_NAMESPACE,
+      makes: () => [],
+    });
     this.ready = [this.release];
   }
 
@@ -125,7 +132,8 @@ export class HelmRelease extends Construct {
 
   private check(props: HelmReleaseProps): void {
     const at = (prop: string) => ({ where: this, prop });
-    checkInstance(at('cluster'), props.cluster, (value) => 'manifestDelivery' in value, 'give an AksCluster');
+    checkKind(at('props'), props, 'an object', true);
+    checkCluster(this, props.cluster);
     checkShape(at('chart'), props.chart, true, /^[A-Za-z0-9][\w.\-/]*$/, 'not a chart name', 'give the name in the repository, such as "gitlab-runner"');
     checkShape(at('repository'), props.repository, true, URL, 'not a repository address', 'give "https://…" or "oci://…"');
     checkShape(at('version'), props.version, false, /^[^\s${}%]([^${}%]*)$/, 'not a version', 'give a version such as "0.86.0"');

@@ -3,19 +3,21 @@ import * as path from 'path';
 import { Release } from '@cdktf/provider-helm/lib/release';
 import { Chart, Yaml } from 'cdk8s';
 import {
-  Annotations, AssetType, DefaultTokenResolver, ITerraformDependable, Lazy, StringConcat, TerraformAsset, TerraformLocal, TerraformStack, Token, Tokenization,
+  Annotations, AssetType, DefaultTokenResolver, ITerraformDependable, Lazy, StringConcat,
+  TerraformAsset, TerraformLocal, TerraformStack, Token, Tokenization,
 } from 'cdktf';
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import { Construct } from 'constructs';
+import { assetPath } from '../assets';
 import { IAksCluster } from './cluster';
 import { defaultName } from './private/default-name';
 import { helmProvider } from './private/helm-provider';
 import { checkManifest, checkTogether, madeNamespaces, Manifest } from './private/manifest-checks';
 import { terraformData } from './private/manifest-values';
-import { checkInstance } from './private/prop-checks';
+import { checkCluster, checkKind } from './private/prop-checks';
 import { checkNamespace, checkReleaseName, RELEASE_NAME_LENGTH } from './private/release-checks';
-import { assetPath } from '../assets';
-import { checkInteger } from '../private/checks';
+import { checkReleaseOrder } from './private/release-order';
+import { checkInteger, known } from '../private/checks';
 import { waitFor } from '../private/dependencies';
 import { ValidationError } from '../private/validation-error';
 
@@ -72,10 +74,12 @@ export class ManifestRelease extends Construct {
   private readonly chart: Chart;
   private readonly releaseName: string;
   private readonly release?: Release;
+  private made?: string[];
 
   constructor(scope: Construct, id: string, props: ManifestReleaseProps) {
     super(scope, id);
-    checkInstance({ where: this, prop: 'cluster' }, props.cluster, (value) => 'manifestDelivery' in value, 'give an AksCluster');
+    checkKind({ where: this, prop: 'props' }, props, 'an object', true);
+    checkCluster(this, props.cluster);
     checkChart(this, props.chart);
     checkNamespace({ where: this, prop: 'namespace' }, props.namespace);
     checkReleaseName({ where: this, prop: 'releaseName' }, props.releaseName);
@@ -100,10 +104,18 @@ export class ManifestRelease extends Construct {
         timeout: props.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
       });
       waitFor(this.release, props.cluster.readyForManifests);
+      checkReleaseOrder(props.cluster, {
+        construct: this,
+        release: this.release,
+        namespace: () => this.recordNamespace(props.namespace),
+        makes: () => this.made ??= madeNamespaces(this.manifests()),
+      });
     }
     this.ready = this.release ? [this.release] : [];
     this.node.addValidation({ validate: () => this.validate(props.namespace) });
-    addCustomSynthesis(this, { onSynthesize: (session) => this.writeYaml(path.join(session.outdir, session.manifest.forStack(TerraformStack.of(this)).workingDirectory)) });
+    addCustomSynthesis(this, {
+      onSynthesize: ({ outdir, manifest }) => this.writeYaml(path.join(outdir, manifest.forStack(TerraformStack.of(this)).workingDirectory)),
+    });
   }
 
   /** Makes the release wait for something else to be applied. Does nothing where only files are written. */
@@ -162,15 +174,19 @@ export class ManifestRelease extends Construct {
   }
 
   private writeYaml(folder: string): void {
-    const objects = Tokenization.resolve(this.manifests(), { scope: this, resolver: new DefaultTokenResolver(new StringConcat()), preparing: false });
-    const file = path.join(folder, 'manifests', `${this.releaseName}.yaml`);
+    const resolver = new DefaultTokenResolver(new StringConcat());
+    const objects = Tokenization.resolve(this.manifests(), { scope: this, resolver, preparing: false });
+    const name = known(this.releaseName) ? this.releaseName : defaultName(this, RELEASE_NAME_LENGTH);
+    const file = path.join(folder, 'manifests', `${name}.yaml`);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, Yaml.stringify(...objects));
   }
 }
 
 function checkChart(where: Construct, chart: Chart): void {
-  checkInstance({ where, prop: 'chart' }, chart, (value) => Chart.isChart(value), 'give a cdk8s Chart');
+  if (typeof chart !== 'object' || !Chart.isChart(chart)) {
+    throw new ValidationError(where, { prop: 'chart', problem: 'not a cdk8s chart', got: typeof chart, remedy: 'give a cdk8s Chart' });
+  }
   const root = chart.node.root;
   // an App of another copy of cdk8s will do too.
   if (!('yamlOutputType' in root)) {

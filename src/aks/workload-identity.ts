@@ -4,18 +4,18 @@ import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { IAksCluster } from './cluster';
 import { defaultName } from './private/default-name';
+import { checkCluster, checkKind } from './private/prop-checks';
+import { checkNamespace, checkShape } from './private/release-checks';
 import { assignIdentityRole } from './private/role-assignment';
 import { AzureContext } from '../azure/private/azure-context';
 import { setFederatedIdentity } from '../private/azurerm-arguments';
-import { checkNotEmpty, checkPattern } from '../private/checks';
 
 const AUDIENCE = 'api://AzureADTokenExchange';
-const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const DNS_SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /** What an identity for pods is made of. */
 export interface WorkloadIdentityOptions {
-  /** The Kubernetes namespace of the service account; anything but a DNS label is refused. */
+  /** The Kubernetes namespace of the service account; others than DNS labels are refused. */
   readonly namespace: string;
 
   /** The Kubernetes service account's name; anything but a DNS subdomain is refused. */
@@ -64,10 +64,13 @@ export class WorkloadIdentity extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkloadIdentityProps) {
     super(scope, id);
-    checkPattern({ where: this, prop: 'namespace' }, props.namespace, DNS_LABEL, 'a DNS label such as "gitlab-runner"');
-    checkPattern({ where: this, prop: 'serviceAccountName' }, props.serviceAccountName, DNS_SUBDOMAIN, 'a DNS subdomain such as "gitlab-runner"');
-    checkPattern({ where: this, prop: 'identityName' }, props.identityName, /^[A-Za-z0-9][\w-]{2,127}$/,
-      '3 to 128 letters, digits, hyphens and underscores, a letter or digit first');
+    checkKind({ where: this, prop: 'props' }, props, 'an object', true);
+    checkCluster(this, props.cluster);
+    checkNamespace({ where: this, prop: 'namespace' }, props.namespace, true);
+    checkShape({ where: this, prop: 'serviceAccountName' }, props.serviceAccountName, true, DNS_SUBDOMAIN,
+      'not a service account name', 'give a DNS subdomain such as "gitlab-runner"');
+    checkShape({ where: this, prop: 'identityName' }, props.identityName, false, /^[A-Za-z0-9][\w-]{2,127}$/,
+      'not a name for a managed identity', 'give 3 to 128 letters, digits, hyphens and underscores, a letter or digit first');
     AzureContext.of(this);
 
     const identity = new UserAssignedIdentity(this, 'Resource', {
@@ -103,8 +106,9 @@ export class WorkloadIdentity extends Construct {
    * @see https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
    */
   public grant(id: string, roleName: string, roleScope: string): void {
-    checkNotEmpty({ where: this, prop: 'roleName' }, roleName, 'give a built-in role such as "Key Vault Secrets User"');
-    checkPattern({ where: this, prop: 'roleScope' }, roleScope, /^\/subscriptions\/|^\/providers\//, 'the ARM id of what the role is good for');
+    checkShape({ where: this, prop: 'roleName' }, roleName, true, /^[A-Za-z][^${}%]*$/, 'not a role', 'give a built-in role such as "Key Vault Secrets User"');
+    checkShape({ where: this, prop: 'roleScope' }, roleScope, true, /^\/(subscriptions|providers)\/[^${}%]+$/, 'not a scope',
+      'give the ARM id of what the role is good for');
     this.ready.push(assignIdentityRole(this, id, roleName, roleScope, this.principalId));
   }
 }

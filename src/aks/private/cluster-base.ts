@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { checkManifest } from './manifest-checks';
 import { PlainChart } from './plain-chart';
 import { checkKind } from './prop-checks';
-import { assignIdentityRole, assignRole } from './role-assignment';
+import { assignIdentityRole, assignRole, CLUSTER_ADMIN_ROLE } from './role-assignment';
 import { checkArmId, checkUuid } from '../../private/checks';
 import { AksNodePool, AksNodePoolOptions, IAksNodePool } from '../aks-node-pool';
 import { IAksCluster } from '../cluster';
@@ -14,8 +14,6 @@ import { ManifestDelivery } from '../manifest-delivery';
 import { ManifestRelease, ManifestReleaseOptions } from '../manifest-release';
 import { AksServiceAccount, AksServiceAccountOptions } from '../service-account';
 import { WorkloadIdentity, WorkloadIdentityOptions } from '../workload-identity';
-
-export const CLUSTER_ADMIN_ROLE = 'Azure Kubernetes Service RBAC Cluster Admin';
 
 /**
  * What a cluster of ours and one that exists already have in common.

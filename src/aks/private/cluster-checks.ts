@@ -1,8 +1,9 @@
 import { Construct } from 'constructs';
 import { checkMaintenanceWindow } from './maintenance';
-import { checkNodeShape, checkSystemVmSize, number } from './node-pools';
+import { checkNodeShape, number } from './node-pools';
 import { checkInstance, checkKind, checkTextMap, checkTexts } from './prop-checks';
 import { checkShape } from './release-checks';
+import { refuseBurstable } from './vm-size';
 import { checkArmId, checkLocation, checkOneOf, checkUuid, known, Subject } from '../../private/checks';
 import { checkCidr, contains, overlaps } from '../../private/cidr';
 import { ValidationError } from '../../private/validation-error';
@@ -27,7 +28,7 @@ export interface NetworkCidrs {
 /** Everything that can be wrong with one prop by itself. */
 export function checkClusterProps(where: Construct, props: AksClusterProps): void {
   const at = (prop: string): Subject => ({ where, prop });
-  checkInstance(at('props'), props, () => true, 'give at least location');
+  checkKind(at('props'), props, 'an object', true);
   checkKind(at('location'), props.location, 'text', true);
   checkLocation(at('location'), props.location);
   checkOneOf(at('preset'), props.preset, Object.values(AksPreset));
@@ -38,8 +39,8 @@ export function checkClusterProps(where: Construct, props: AksClusterProps): voi
   checkMaintenanceWindow(at('maintenanceWindow'), props.maintenanceWindow);
   checkMaintenanceWindow(at('nodeOsMaintenanceWindow'), props.nodeOsMaintenanceWindow);
   checkOneOf(at('skuTier'), props.skuTier, Object.values(AksSkuTier));
-  instance(at('apiServerAccess'), props.apiServerAccess, ApiServerAccess, 'give one of ApiServerAccess\'s methods, such as ApiServerAccess.publicEndpoint()');
-  instance(at('manifestDelivery'), props.manifestDelivery, ManifestDelivery,
+  checkInstance(at('apiServerAccess'), props.apiServerAccess, ApiServerAccess, 'give one of ApiServerAccess\'s methods, such as ApiServerAccess.publicEndpoint()');
+  checkInstance(at('manifestDelivery'), props.manifestDelivery, ManifestDelivery,
     'give one of ManifestDelivery\'s methods, such as ManifestDelivery.helmRelease()');
   checkSystemNodePool(where, props);
   checkKind(at('jobNodePoolEnabled'), props.jobNodePoolEnabled, 'true or false');
@@ -59,7 +60,7 @@ export function checkClusterProps(where: Construct, props: AksClusterProps): voi
 
 export function checkAttributes(where: Construct, attributes: AksClusterAttributes): void {
   const at = (prop: string): Subject => ({ where, prop });
-  checkInstance(at('attributes'), attributes, () => true, 'give clusterName and resourceGroupName');
+  checkKind(at('attributes'), attributes, 'an object', true);
   checkShape(at('clusterName'), attributes.clusterName, true, CLUSTER_NAME, 'not a cluster name',
     'give up to 63 letters, digits, "-" and "_", a letter or digit at both ends');
   checkShape(at('resourceGroupName'), attributes.resourceGroupName, true, RESOURCE_GROUP_NAME, 'not a resource group name',
@@ -67,7 +68,8 @@ export function checkAttributes(where: Construct, attributes: AksClusterAttribut
   checkKind(at('subnetId'), attributes.subnetId, 'text');
   checkArmId(at('subnetId'), attributes.subnetId, 'Microsoft.Network/virtualNetworks/subnets');
   checkShape(at('egressIpAddress'), attributes.egressIpAddress, false, IPV4, 'not an IPv4 address', 'give an address such as "203.0.113.7"');
-  instance(at('manifestDelivery'), attributes.manifestDelivery, ManifestDelivery,
+  checkKind(at('jobNodePool'), attributes.jobNodePool, 'an object');
+  checkInstance(at('manifestDelivery'), attributes.manifestDelivery, ManifestDelivery,
     'give one of ManifestDelivery\'s methods, such as ManifestDelivery.helmRelease()');
 }
 
@@ -144,7 +146,7 @@ function checkResourceGroup(where: Construct, props: AksClusterProps): void {
 }
 
 function checkVersion(where: Construct, props: AksClusterProps): void {
-  instance({ where, prop: 'kubernetesVersion' }, props.kubernetesVersion, KubernetesVersion,
+  checkInstance({ where, prop: 'kubernetesVersion' }, props.kubernetesVersion, KubernetesVersion,
     'give KubernetesVersion.V1_36 or KubernetesVersion.of("1.36")');
   checkOneOf({ where, prop: 'automaticUpgradeChannel' }, props.automaticUpgradeChannel, Object.values(AksUpgradeChannel));
   if (props.automaticUpgradeChannel === AksUpgradeChannel.PATCH && props.kubernetesVersion?.patch !== undefined) {
@@ -164,7 +166,7 @@ function checkSystemNodePool(where: Construct, props: AksClusterProps): void {
   }
   checkNodeShape(where, 'systemNodePool.', pool);
   if (pool.vmSize !== undefined) {
-    checkSystemVmSize(at('vmSize'), pool.vmSize);
+    refuseBurstable(at('vmSize'), pool.vmSize);
   }
   number(at('maxPods'), pool.maxPods, 30, 250);
   number(at('nodeCount'), pool.nodeCount, 1, 1000);
@@ -190,27 +192,23 @@ function checkMonitoring(where: Construct, props: AksClusterProps): void {
 }
 
 function checkObjectIds(subject: Subject, ids: string[] | undefined): void {
-  checkTexts(subject, ids);
-  if (known(ids)) {
-    ids.forEach((id, index) => checkUuid({ where: subject.where, prop: `${subject.prop}[${index}]` }, id));
+  checkTexts(subject, ids, checkUuid);
+  if (ids !== undefined && !known(ids)) {
+    // a resource is made for each of them.
+    throw new ValidationError(subject.where, {
+      prop: subject.prop, problem: 'how many there are has to be known now', got: 'a reference to a list', remedy: 'give a list; its items may be references',
+    });
   }
 }
 
 function checkTags(subject: Subject, tags: { [key: string]: string } | undefined): void {
-  checkTextMap(subject, tags);
-  const entries = known(tags) ? Object.entries(tags) : [];
-  if (entries.length > 50) {
-    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'more tags than Azure takes', got: entries.length, remedy: 'give at most 50' });
-  }
-  for (const [key, value] of entries) {
-    const at = { where: subject.where, prop: `${subject.prop}[${JSON.stringify(key)}]` };
+  checkTextMap(subject, tags, (at, key, value) => {
     checkShape(at, key, true, /^[^<>*%&:\\?/+]{1,512}$/, 'not a tag name', 'give up to 512 characters without any of <>*%&:\\?/+');
     checkShape(at, value, true, /^[^]{0,256}$/, 'too long', 'give up to 256 characters');
-  }
-}
-
-function instance(subject: Subject, value: object | undefined, type: Function, remedy: string): void {
-  if (value !== undefined) {
-    checkInstance(subject, value, (object) => object instanceof type, remedy);
+  });
+  if (known(tags) && Object.keys(tags).length > 50) {
+    throw new ValidationError(subject.where, {
+      prop: subject.prop, problem: 'more tags than Azure takes', got: Object.keys(tags).length, remedy: 'give at most 50',
+    });
   }
 }

@@ -1,9 +1,9 @@
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { ITerraformDependable, TerraformResource, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import { CLUSTER_ADMIN_ROLE } from './cluster-base';
-import { assignRole } from './role-assignment';
+import { assignRole, CLUSTER_ADMIN_ROLE } from './role-assignment';
 import { AzureContext } from '../../azure/private/azure-context';
+import { known } from '../../private/checks';
 import { waitFor } from '../../private/dependencies';
 
 const SPREADING_TIME = '300s';
@@ -50,7 +50,8 @@ export class Deployers extends Construct {
 
   private assign(roleScope: string): RoleAssignment[] {
     if (this.props.objectIds !== undefined) {
-      return this.props.objectIds.map((objectId) => assignRole(this, objectId, CLUSTER_ADMIN_ROLE, roleScope, objectId));
+      return this.props.objectIds.map((objectId, index) =>
+        assignRole(this, known(objectId) ? objectId : `${index}`, CLUSTER_ADMIN_ROLE, roleScope, objectId));
     }
     if (!this.props.needed) {
       return [];

@@ -1,5 +1,5 @@
-import { checkShape } from './release-checks';
 import { checkKind } from './prop-checks';
+import { checkShape } from './release-checks';
 import { checkInteger, checkOneOf, Subject } from '../../private/checks';
 import { AksMaintenanceWindow, AksWeekDay } from '../maintenance-window';
 

@@ -48,11 +48,18 @@ export function checkData(subject: Subject, value: any, depth = 0): void {
     value.forEach((item, index) => checkData({ where: subject.where, prop: `${subject.prop}[${index}]` }, item, depth + 1));
   } else if (typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value))) {
     for (const [key, item] of Object.entries(value)) {
-      checkText(subject, key);
+      checkKey(subject, key);
       checkData({ where: subject.where, prop: `${subject.prop}${step(key)}` }, item, depth + 1);
     }
   } else {
     refuse('not plain data', String(value?.constructor?.name ?? typeof value), 'give objects, lists, texts, numbers, true, false and null only');
+  }
+}
+
+function checkKey(subject: Subject, key: string): void {
+  checkText(subject, key);
+  if (key === '__proto__') {
+    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'a key that JavaScript keeps to itself', got: key, remedy: 'rename it' });
   }
 }
 
@@ -65,6 +72,13 @@ function checkText(subject: Subject, text: string): void {
       problem: `the character U+${code} does not survive YAML`,
       got: text.slice(Math.max(0, found.index - 10), found.index + 10),
       remedy: 'remove it, or carry the text in base64',
+    });
+  }
+  if (text.normalize('NFC') !== text) {
+    // Terraform keeps all text in this form, so it would arrive changed.
+    throw new ValidationError(subject.where, {
+      prop: subject.prop, problem: 'text that is not in Unicode\'s composed form (NFC)', got: text.slice(0, 60),
+      remedy: 'compose it (in JavaScript: text.normalize()), or carry it in base64',
     });
   }
 }

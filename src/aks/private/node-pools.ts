@@ -1,11 +1,11 @@
 import { createHash } from 'crypto';
 import { Construct } from 'constructs';
-import { checkInstance, checkKind, checkTextMap, checkTexts } from './prop-checks';
+import { checkCluster, checkKind, checkTextMap, checkTexts } from './prop-checks';
 import { checkShape } from './release-checks';
-import { checkVmSize, refuseBurstable, refuseEphemeral } from './vm-size';
+import { checkVmSize, refuseEphemeral } from './vm-size';
 import { checkInteger, checkOneOf, known, Subject } from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
-import { AksNodePoolProps } from '../aks-node-pool';
+import { AksNodePoolAttributes, AksNodePoolProps } from '../aks-node-pool';
 
 export const DEFAULT_VM_SIZE = 'Standard_D4s_v5';
 export const DEFAULT_OS_DISK_SIZE_GB = 128;
@@ -38,21 +38,19 @@ export function checkNodeShape(where: Construct, prefix: string, shape: NodeShap
     refuseEphemeral(at('osDiskType'), shape.vmSize ?? DEFAULT_VM_SIZE);
   }
   number(at('maxPods'), shape.maxPods, 10, 250);
-  checkTexts(at('zones'), shape.zones);
-  shape.zones?.forEach((zone, index) => checkOneOf(at(`zones[${index}]`), zone, ['1', '2', '3']));
+  checkTexts(at('zones'), shape.zones, (item, zone) => checkOneOf(item, zone, ['1', '2', '3']));
   checkLabels(at('nodeLabels'), shape.nodeLabels);
 }
 
 export function checkNodePool(where: Construct, props: AksNodePoolProps): void {
   const at = (prop: string): Subject => ({ where, prop });
-  checkInstance(at('cluster'), props.cluster, (value) => 'clusterId' in value, 'give an AksCluster');
+  checkKind(at('props'), props, 'an object', true);
+  checkCluster(where, props.cluster);
   checkShape(at('nodePoolName'), props.nodePoolName, false, POOL_NAME, 'not a pool name', 'give a lower-case letter and up to 11 more letters and digits');
   checkNodeShape(where, '', props);
   checkKind(at('spot'), props.spot, 'true or false');
   checkScale(where, props);
-  checkTexts(at('nodeTaints'), props.nodeTaints);
-  props.nodeTaints?.forEach((taint, index) => checkShape(at(`nodeTaints[${index}]`), taint, true, TAINT,
-    'not a taint', 'write it as "key=value:NoSchedule"'));
+  checkTexts(at('nodeTaints'), props.nodeTaints, checkTaint);
   number(at('drainTimeoutMinutes'), props.drainTimeoutMinutes, 1, 1440);
   checkOneOf(at('undrainableNodeBehavior'), props.undrainableNodeBehavior as string | undefined, ['Cordon', 'Schedule']);
   checkShape(at('maxSurge'), props.maxSurge, false, SURGE, 'not a number of nodes', 'give a number such as "1" or a percentage such as "10%"');
@@ -61,6 +59,14 @@ export function checkNodePool(where: Construct, props: AksNodePoolProps): void {
       prop: 'maxSurge', problem: 'spot pools are upgraded without extra nodes', got: props.maxSurge, remedy: 'leave it out, or spot',
     });
   }
+}
+
+export function checkNodePoolAttributes(where: Construct, attributes: AksNodePoolAttributes): void {
+  checkKind({ where, prop: 'attributes' }, attributes, 'an object', true);
+  checkShape({ where, prop: 'nodePoolName' }, attributes.nodePoolName, true, POOL_NAME,
+    'not a pool name', 'give a lower-case letter and up to 11 more letters and digits');
+  checkTextMap({ where, prop: 'nodeSelector' }, attributes.nodeSelector, () => undefined);
+  checkTexts({ where, prop: 'nodeTaints' }, attributes.nodeTaints, checkTaint);
 }
 
 function checkScale(where: Construct, props: AksNodePoolProps): void {
@@ -80,20 +86,18 @@ function checkScale(where: Construct, props: AksNodePoolProps): void {
   }
 }
 
-export function checkSystemVmSize(subject: Subject, vmSize: string): void {
-  refuseBurstable(subject, vmSize);
+function checkTaint(subject: Subject, taint: string): void {
+  checkShape(subject, taint, true, TAINT, 'not a taint', 'write it as "key=value:NoSchedule"');
 }
 
 function checkLabels(subject: Subject, labels: { [label: string]: string } | undefined): void {
-  checkTextMap(subject, labels);
-  for (const [key, value] of Object.entries(labels ?? {})) {
-    const at = { where: subject.where, prop: `${subject.prop}[${JSON.stringify(key)}]` };
+  checkTextMap(subject, labels, (at, key, value) => {
     checkShape(at, key, true, LABEL_KEY, 'not a label key', 'give letters, digits, ".", "_" and "-", with an optional DNS prefix and "/"');
     if (/^([^/]+\.)?(kubernetes\.azure\.com|kubernetes\.io|k8s\.io)\//.test(key)) {
       throw new ValidationError(at.where, { prop: at.prop, problem: 'a label that AKS keeps to itself', got: key, remedy: 'use a prefix of your own' });
     }
     checkShape(at, value, true, LABEL_VALUE, 'not a label value', 'give at most 63 letters, digits, ".", "_" and "-"');
-  }
+  });
 }
 
 export function number(subject: Subject, value: number | undefined, minimum: number, maximum: number): void {
@@ -115,5 +119,8 @@ export function poolName(where: Construct, given: string | undefined): string {
 
 /** The name of the pool that stands in while AKS replaces all nodes; no other pool may have it. */
 export function rotationName(name: string): string {
+  if (!known(name)) {
+    return 'tmprotation';
+  }
   return `tmp${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
 }

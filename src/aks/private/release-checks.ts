@@ -1,5 +1,5 @@
-import { known, Subject } from '../../private/checks';
 import { checkKind } from './prop-checks';
+import { known, Subject } from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
 
 /** Helm's own limit: a release's name becomes part of Kubernetes names of at most 63 characters. */

@@ -1,6 +1,9 @@
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { Construct } from 'constructs';
 
+/** All rights inside a cluster. */
+export const CLUSTER_ADMIN_ROLE = 'Azure Kubernetes Service RBAC Cluster Admin';
+
 /** A built-in role of a managed identity: the kind of principal is named, so that Azure does not look for an identity that is still spreading. */
 export function assignIdentityRole(scope: Construct, id: string, roleName: string, roleScope: string, principalId: string): RoleAssignment {
   return new RoleAssignment(scope, id, {

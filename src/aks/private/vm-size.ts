@@ -4,9 +4,9 @@ import { checkShape } from './release-checks';
 import { known, Subject } from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
 
-const VM_SIZE = /^Standard_([A-Z]+)(\d+)(?:-\d+)?([a-z]*)(?:_[A-Z][A-Za-z0-9]*)*(?:_v(\d+))?$/;
+const VM_SIZE = /^Standard_([A-Z]+)(\d+)(?:-\d+)?([a-z]*)(?:_(?!v\d)[A-Za-z][A-Za-z0-9]*)*(?:_v(\d+))?$/;
 
-/** A VM size by its name; sizes whose name tells nothing (a token) tell nothing here. */
+/** What a VM size's name tells. */
 export interface VmSize {
   readonly family: string;
   readonly features: string;
