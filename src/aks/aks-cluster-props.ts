@@ -188,7 +188,7 @@ export interface AksClusterProps {
 
   /**
    * The ARM id of a subnet that exists, for the nodes; anything else is refused, and so is giving it together with `vnetCidr` or
-   * `subnetCidr`.
+   * `subnetCidr`. Chosen once: nodes cannot move to another network.
    * @default - a virtual network and a subnet are made
    */
   readonly subnetId?: string;

@@ -16,5 +16,11 @@ export function waitFor(resource: TerraformResource, dependables: readonly ITerr
       stack.addDependency(theirs);
     }
   }
+<<<<<<< HEAD
   resource.dependsOn = [...(resource.dependsOn ?? []), ...own];
+=======
+  if (own.length > 0) {
+    resource.dependsOn = [...new Set([...(resource.dependsOn ?? []), ...own])];
+  }
+>>>>>>> aks
 }

@@ -102,7 +102,7 @@ export interface JobPodSecurityContext {
 
   /**
    * Further groups, each 0 to 2147483647; others are refused.
-   * @default []
+   * @default - none
    */
   readonly supplementalGroups?: number[];
 
@@ -157,7 +157,7 @@ export interface JobPodOptions {
 
   /**
    * Secrets of the type `kubernetes.io/dockerconfigjson` in the jobs' namespace, to pull private images with.
-   * @default []
+   * @default - none
    */
   readonly imagePullSecrets?: string[];
 
@@ -201,13 +201,13 @@ export interface JobPodOptions {
 
   /**
    * Labels of the pods; GitLab's variables in the values are expanded. Names in `runner.gitlab.com` are refused.
-   * @default {}
+   * @default - none
    */
   readonly podLabels?: { [name: string]: string };
 
   /**
    * Annotations of the pods; GitLab's variables in the values are expanded.
-   * @default {}
+   * @default - none
    */
   readonly podAnnotations?: { [name: string]: string };
 
@@ -233,7 +233,7 @@ export interface JobPodOptions {
 
   /**
    * What is mounted into the containers. Two with one name or path are refused.
-   * @default []
+   * @default - none
    */
   readonly volumes?: RunnerVolume[];
 
@@ -273,7 +273,7 @@ export interface JobPodOptions {
    * Every other setting of `[runners.kubernetes]`, by its name in config.toml. An unknown name is refused with the nearest known one, a
    * wrong type too, and what has a prop of its own.
    * @see https://docs.gitlab.com/runner/executors/kubernetes/#configuration-settings
-   * @default {}
+   * @default - none
    */
   readonly kubernetesSettings?: { [key: string]: any };
 }

@@ -27,7 +27,7 @@ export interface JoinedRunnerOptions extends RunnerOptions, GitLabRunnerOptions 
   /**
    * Where the runner's token comes from. With any other than GitLab's own, what GitLab has to know of the runner (tags and the like) was said
    * when the token was made, and is refused here.
-   * @default RunnerToken.fromGitLab()
+   * @default - `RunnerToken.fromGitLab()`
    */
   readonly token?: RunnerToken;
 
@@ -258,9 +258,10 @@ export class KubernetesGitLabRunner extends Construct {
     const source = cache?._source;
     if (source?.kind === 'new') {
       const made = new BlobCache(this, 'Cache', this.cluster, source.options);
-      const { shared } = source.options;
       return {
-        cache: RunnerCache.existingAzureBlob({ storageAccountName: made.accountName, containerName: made.containerName, shared }),
+        cache: RunnerCache.existingAzureBlob({
+          storageAccountName: made.accountName, containerName: made.containerName, shared: source.options.shared ?? true,
+        }),
         accountId: made.accountId,
       };
     }

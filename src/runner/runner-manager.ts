@@ -42,13 +42,13 @@ export interface RunnerServiceAccountOptions {
 
   /**
    * Its annotations, such as `azure.workload.identity/client-id`.
-   * @default {}
+   * @default - none
    */
   readonly annotations?: { [name: string]: string };
 
   /**
    * Labels of the pods that run under it, such as `azure.workload.identity/use`.
-   * @default {}
+   * @default - none
    */
   readonly podLabels?: { [name: string]: string };
 }
@@ -161,7 +161,7 @@ export interface RunnerManagerOptions {
 
   /**
    * Where jobs keep their caches.
-   * @default RunnerCache.none()
+   * @default - `RunnerCache.none()`
    */
   readonly cache?: RunnerCache;
 

@@ -28,7 +28,7 @@ export interface RunnerOptions extends JobPodOptions {
 
   /**
    * Variables for every job. Letters, digits and `_` make a name; others are refused.
-   * @default {}
+   * @default - none
    */
   readonly environment?: { [name: string]: string };
 
@@ -36,7 +36,7 @@ export interface RunnerOptions extends JobPodOptions {
    * The runner's feature flags by name (`FF_…`; others are refused). Two are on unless switched off: `FF_HASH_CACHE_KEYS` and
    * `FF_GIT_URLS_WITHOUT_TOKENS`.
    * @see https://docs.gitlab.com/runner/configuration/feature-flags/
-   * @default {}
+   * @default - none
    */
   readonly featureFlags?: { [name: string]: boolean };
 }

@@ -14,7 +14,7 @@ export function checkMaintenanceWindow(subject: Subject, window: AksMaintenanceW
   const at = (prop: string): Subject => ({ where: subject.where, prop: `${subject.prop}.${prop}` });
   checkOneOf(at('dayOfWeek'), window.dayOfWeek ?? 'nothing' as any, Object.values(AksWeekDay));
   checkShape(at('startTime'), window.startTime, true, /^([01]\d|2[0-3]):[0-5]\d$/, 'not a time of day', 'give hours and minutes such as "22:00"');
-  checkKind(at('durationHours'), window.durationHours, 'number');
+  checkKind(at('durationHours'), window.durationHours, 'a number');
   checkInteger(at('durationHours'), window.durationHours, 4, 24);
   checkShape(at('utcOffset'), window.utcOffset, false, /^[+-](0\d|1[0-4]):[0-5]\d$/, 'not an offset from UTC', 'give hours and minutes such as "+09:00"');
 }

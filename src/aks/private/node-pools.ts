@@ -101,7 +101,7 @@ function checkLabels(subject: Subject, labels: { [label: string]: string } | und
 }
 
 export function number(subject: Subject, value: number | undefined, minimum: number, maximum: number): void {
-  checkKind(subject, value, 'number');
+  checkKind(subject, value, 'a number');
   checkInteger(subject, value, minimum, maximum);
 }
 

@@ -5,7 +5,7 @@ import { ValidationError } from '../../private/validation-error';
 import { IAksCluster } from '../cluster';
 import { ManifestDelivery } from '../manifest-delivery';
 
-type Kind = 'text' | 'number' | 'true or false' | 'a list' | 'an object';
+type Kind = 'text' | 'a number' | 'true or false' | 'a list' | 'an object';
 
 /** Refuses a value of another kind, as untyped callers can pass it; what is left out passes unless it is required, tokens always. */
 export function checkKind(subject: Subject, value: unknown, kind: Kind, required = false): void {
@@ -75,7 +75,7 @@ function describe(value: unknown): unknown {
 function kindOf(value: unknown): Kind | undefined {
   switch (typeof value) {
     case 'string': return 'text';
-    case 'number': return Number.isFinite(value) ? 'number' : undefined;
+    case 'number': return Number.isFinite(value) ? 'a number' : undefined;
     case 'boolean': return 'true or false';
     case 'object': return value === null ? undefined : Array.isArray(value) ? 'a list' : 'an object';
     default: return undefined;

@@ -100,9 +100,9 @@ function toleration(text: string): [string, string] {
   return [text.slice(0, colon), text.slice(colon + 1)];
 }
 
-function podSecurityContext(given: JobPodSecurityContext, version: GitLabVersion): Settings {
+function podSecurityContext(given: JobPodSecurityContext, version: GitLabVersion): Settings | undefined {
   const knowsSeccomp = version.major > 18 || version.minor >= 11;
-  return {
+  const context = {
     run_as_user: given.runAsUser,
     run_as_group: given.runAsGroup,
     run_as_non_root: given.runAsNonRoot,
@@ -110,6 +110,7 @@ function podSecurityContext(given: JobPodSecurityContext, version: GitLabVersion
     supplemental_groups: given.supplementalGroups,
     seccomp_profile: knowsSeccomp ? { type: given.seccompProfile ?? RunnerSeccompProfile.RUNTIME_DEFAULT } : undefined,
   };
+  return Object.values(context).some((value) => value !== undefined && value !== null) ? context : undefined;
 }
 
 function volumes(given: readonly RunnerVolume[]): Settings {

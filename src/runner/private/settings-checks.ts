@@ -46,6 +46,12 @@ export function checkSettings(where: IConstruct | string, settings: Settings | u
       throw new ValidationError(where, { prop: `${PROP}.${key}`, problem: 'set by a prop of its own', got: settings[key], remedy: `use ${prop}` });
     }
   }
+  if (known(settings.bearer_token)) {
+    throw new ValidationError(where, {
+      prop: `${PROP}.bearer_token`, problem: 'a secret that would stand in a ConfigMap and in the state', got: '(hidden)',
+      remedy: 'leave it out: the manager has a token of its own',
+    });
+  }
   checkTable(where, settings, '', version);
 }
 
