@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { Fn, Token } from 'cdktf';
 
 // cdktf's own marker for a token inside a string; it starts like an interpolation, so literal text must be told apart from it.
@@ -66,4 +67,15 @@ function rubyQuotedToken(marker: string): string {
 function quotedToken(marker: string): string {
   const quote = Fn.rawString('"');
   return Token.asString(Fn.trimsuffix(Fn.trimprefix(Fn.jsonencode(marker), quote), quote));
+}
+
+/** A checksum that follows from the literal text now and from the values of its tokens at apply time. */
+export function fingerprint(text: string): string {
+  const tokens: string[] = [];
+  const literal = mapFragments(text, (fragment) => fragment, (marker) => {
+    tokens.push(marker);
+    return '\0';
+  });
+  const digest = createHash('sha256').update(literal).digest('hex').slice(0, 16);
+  return tokens.length > 0 ? `${digest}-${Token.asString(Fn.substr(Fn.sha256(Fn.jsonencode([...new Set(tokens)])), 0, 16))}` : digest;
 }
