@@ -22,6 +22,7 @@ import { checkCapacity } from './private/pool-capacity';
 import { AzureContext } from '../azure/private/azure-context';
 import { setNodeProvisioning } from '../private/azurerm-arguments';
 import { known } from '../private/checks';
+import { waitFor } from '../private/dependencies';
 
 const SYSTEM_POOL_NAME = 'system';
 const SMALL_VM_SIZE = 'Standard_D2s_v5';
@@ -138,7 +139,7 @@ export class AksCluster extends AksClusterBase {
       logRetentionInDays: props.logRetentionInDays ?? DEFAULT_LOG_RETENTION_DAYS,
     }) : undefined;
     const cluster = this.cluster(props, cidrs, network, monitoring);
-    cluster.dependsOn = [...network.ready, ...deployers.beforeCluster].map((dependable) => dependable.fqn);
+    waitFor(cluster, [...network.ready, ...deployers.beforeCluster]);
     deployers.assignOnCluster(cluster.id);
     monitoring?.collectFrom(cluster.id);
 
