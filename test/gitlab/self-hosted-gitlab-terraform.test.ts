@@ -117,10 +117,16 @@ judged('Terraform itself', () => {
     expect(failed.DataDisk.condition).toBe(false);
     expect(failed.DataDisk.message).toBe('The step "data-disk" of GitLab\'s set-up failed. The end of its output:\n\n'
       + 'the disk is foreign\nexit:1\n\n\nOnce its cause is gone: terraform apply -replace=ADDRESS');
-    for (const view of ['[]', '[{output = null}]', '[{output = ""}]', '[{output = "exit:10"}]']) {
+    for (const view of ['[{output = "exit:10", execution_state = "Succeeded"}]', '[{output = "", execution_state = "Succeeded"}]', '[{output = "exit:01"}]']) {
       expect(evaluated({}, view).Gitlab.condition).toBe(false);
     }
-    expect(evaluated({}, '[]').Gitlab.message).toContain('The end of its output:\n\n(none)\n\n');
+    expect(evaluated({}, '[{output = "", execution_state = "Succeeded"}]').Gitlab.message).toContain('The end of its output:\n\n(none)\n\n');
+  });
+
+  test('does not judge a machine that is stopped', () => {
+    for (const view of ['[]', '[{output = null, execution_state = null}]', '[{output = "", execution_state = "Unknown"}]']) {
+      expect(evaluated({}, view).Gitlab.condition).toBe(true);
+    }
   });
 
   test('reads a key from the home of whoever applies', () => {

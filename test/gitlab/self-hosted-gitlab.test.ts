@@ -269,6 +269,13 @@ describe('allowWebFrom', () => {
     expect(resource(json, 'azurerm_network_security_rule').source_address_prefixes).toEqual(['${var.egress}']);
   });
 
+  test('fails when a block has host bits', () => {
+    const { gitlab, stack } = server();
+    expect(() => gitlab.allowWebFrom(stack, 'Web', ['20.1.2.3', '10.0.0.1/8'])).toThrow(new Error(
+      'addressPrefixes[1]: not an IPv4 block, got "10.0.0.1/8"; the address has host bits set, did you mean "10.0.0.0/8" (at Test)',
+    ));
+  });
+
   test('fails when an address is none', () => {
     const { gitlab, stack } = server();
     expect(() => gitlab.allowWebFrom(stack, 'Web', ['everybody'])).toThrow(new Error(
@@ -351,7 +358,8 @@ describe('the set-up', () => {
   test('shows a failed step with its output and the way on', () => {
     const command = runCommand(server().json, 'Gitlab');
     expect(command.lifecycle.postcondition).toEqual([{
-      condition: '${try(endswith(trimspace(self.instance_view[0].output), "exit:0"), false)}',
+      condition: '${try(endswith(trimspace(self.instance_view[0].output), "exit:0"), false) || '
+        + 'try(trimspace(self.instance_view[0].output), "") == "" && try(self.instance_view[0].execution_state, "") != "Succeeded"}',
       error_message: 'The step "gitlab" of GitLab\'s set-up failed. The end of its output:\n\n'
         + '${coalesce(try(self.instance_view[0].output, ""), "(none)")}\n\n'
         + `Once its cause is gone: terraform apply -replace=${command.address}`,
