@@ -212,7 +212,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       dnsLabel,
       namePrefix: props.virtualMachineName,
       subnetId: props.subnetId ?? undefined,
-      virtualNetworkCidr: props.virtualNetworkCidr,
+      vnetCidr: props.vnetCidr,
       subnetCidr: props.subnetCidr,
       preventDestroy: props.preventDestroy,
       ports: [

@@ -1,9 +1,11 @@
 import { createHash } from 'crypto';
-import { App, DefaultTokenResolver, StringConcat, TerraformStack, TerraformVariable, Testing, Token, Tokenization } from 'cdktf';
+import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
+import { App, DefaultTokenResolver, StringConcat, TerraformOutput, TerraformStack, TerraformVariable, Testing, Token, Tokenization } from 'cdktf';
 import {
   GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabVersion, ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey,
   UbuntuImage,
 } from '../../src';
+import { waitFor } from '../../src/private/dependencies';
 import { newStack, resource, resources, synth, TerraformJson, warnings } from '../synth';
 
 const LOCATION = 'koreacentral';
@@ -224,7 +226,7 @@ describe('the network', () => {
   });
 
   test('takes other address blocks', () => {
-    const { json } = server({ virtualNetworkCidr: '172.16.0.0/16', subnetCidr: '172.16.4.0/24' });
+    const { json } = server({ vnetCidr: '172.16.0.0/16', subnetCidr: '172.16.4.0/24' });
     expect(resource(json, 'azurerm_virtual_network').address_space).toEqual(['172.16.0.0/16']);
     expect(resource(json, 'azurerm_subnet').address_prefixes).toEqual(['172.16.4.0/24']);
   });
@@ -645,8 +647,14 @@ describe('more than one', () => {
     const theirs = new TerraformStack(app, 'Theirs');
     const gitlab = new SelfHostedGitLab(mine, 'GitLab', { location: LOCATION, webAllowedCidrs: [] });
     gitlab.allowWebFrom(theirs, 'Web', ['20.1.2.3']);
+    const { writtenBy, ...token } = gitlab.requestRunnerToken('aks', {});
+    new TerraformOutput(theirs, 'token', { value: token });
+    waitFor(new ResourceGroup(theirs, 'Waiting', { name: 'w', location: LOCATION }), writtenBy);
     synth(mine);
     const json = synth(theirs);
+    expect(theirs.dependencies).toEqual([mine]);
+    expect(Object.values(json.output.token.value).filter((value) => String(value).includes('terraform_remote_state.cross-stack-reference-input-Mine')))
+      .toHaveLength(3);
     expect(resource(json, 'azurerm_network_security_rule').network_security_group_name)
       .toBe('${data.terraform_remote_state.cross-stack-reference-input-Mine.outputs.cross-stack-output-azurerm_network_security_groupGitLab_Network_SecurityGroup_EAB934B4name}');
     expect(App.of(theirs)).toBe(app);
@@ -670,7 +678,7 @@ describe('tokens', () => {
       sshPublicKey: SshPublicKey.of(variable('key').stringValue),
       osDiskSizeGb: variable('os_disk').numberValue,
       dataDiskSizeGb: variable('data_disk').numberValue,
-      virtualNetworkCidr: variable('network').stringValue,
+      vnetCidr: variable('network').stringValue,
       webAllowedCidrs: [variable('office').stringValue],
       sshAllowedCidrs: Token.asList(variable('offices').value),
       sshRulePriority: variable('priority').numberValue,
