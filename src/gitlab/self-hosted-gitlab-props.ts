@@ -250,8 +250,8 @@ export interface SelfHostedGitLabProps {
   readonly allowVirtualMachineReplacement?: boolean;
 
   /**
-   * Any text of at most 256 characters on one line; another one runs the server's set-up again, for instance after Azure itself cut it
-   * off. Every part of the set-up may run at any time. Longer texts are refused.
+   * Any text of at most 256 characters on one line; another one runs the server's set-up again, every part of which may run at any
+   * time. Longer texts are refused.
    * @default - the set-up runs again when something of it changed
    */
   readonly rerun?: string;

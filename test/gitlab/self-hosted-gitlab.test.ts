@@ -59,6 +59,7 @@ describe('the resources', () => {
       azurerm_virtual_machine_data_disk_attachment: 1,
       azurerm_virtual_machine_run_command: 3,
       azurerm_virtual_network: 1,
+      terraform_data: 3,
     });
   });
 
@@ -339,19 +340,25 @@ describe('the set-up', () => {
     );
   });
 
-  test('never updates a command: its name changes with scripts, parameters and the steps before it', () => {
+  test('never updates a command: another one is made for other scripts or parameters, or after another step', () => {
     const { json } = server();
+    const only = (names: string[], start: string) => {
+      const found = names.filter((name) => name.startsWith(start));
+      expect(found).toHaveLength(1);
+      return found[0];
+    };
     for (const [step, before] of [['DataDisk', undefined], ['Gitlab', 'DataDisk'], ['Runners', 'Gitlab']] as const) {
-      const [identity] = Object.keys(json.locals).filter((name) => name.startsWith(`GitLab_SetUp_${step}Identity_`));
-      const [parameterLocal] = Object.keys(json.locals).filter((name) => name.startsWith(`GitLab_SetUp_${step}Parameters_`));
+      const local = only(Object.keys(json.locals), `GitLab_SetUp_${step}Parameters_`);
+      const attempts = resources(json, 'terraform_data');
+      const attempt = only(Object.keys(attempts), `GitLab_SetUp_${step}Attempt_`);
+      expect(attempts[attempt].triggers_replace).toEqual({
+        scripts: expect.stringMatching(/^[0-9a-f]{64}$/),
+        parameters: `\${sha256(jsonencode(local.${local}))}`,
+        ...before ? { after: `\${terraform_data.${only(Object.keys(attempts), `GitLab_SetUp_${before}Attempt_`)}.id}` } : {},
+      });
       const command = runCommand(json, step);
-      expect(command.name).toMatch(new RegExp(`^[a-z-]+-\\$\\{substr\\(sha256\\(jsonencode\\(local\\.${identity}\\)\\), 0, 12\\)\\}$`));
-      expect(json.locals[identity].parameters).toBe(`\${local.${parameterLocal}}`);
-      expect(json.locals[identity].scripts).toHaveLength(2);
-      expect(json.locals[identity].after).toBe(before ? `\${${runCommand(json, before).address}.name}` : '');
-      expect(command.parameter).toEqual(Object.keys(json.locals[parameterLocal]).map((name) => ({
-        name, value: `\${local.${parameterLocal}.${name}}`,
-      })));
+      expect(command.name).toMatch(new RegExp(`^[a-z-]+-\\$\\{substr\\(terraform_data\\.${attempt}\\.id, 0, 8\\)\\}$`));
+      expect(command.parameter).toEqual(Object.keys(json.locals[local]).map((name) => ({ name, value: `\${local.${local}.${name}}` })));
       // a changed tag would be an update in place.
       expect(command).not.toHaveProperty('tags');
     }
@@ -364,7 +371,7 @@ describe('the set-up', () => {
         + 'try(trimspace(self.instance_view[0].output), "") == "" && try(self.instance_view[0].execution_state, "") != "Succeeded"}',
       error_message: 'The step "gitlab" of GitLab\'s set-up failed. The end of its output:\n\n'
         + '${coalesce(try(self.instance_view[0].output, ""), "(none)")}\n\n'
-        + `Once its cause is gone: terraform apply -replace=${command.address}`,
+        + 'Once its cause is gone: terraform apply -replace=terraform_data.GitLab_SetUp_GitlabAttempt_58DF84A9',
     }]);
     expect(command.timeouts).toEqual({ create: '75m' });
     expect(parameters(server().json, 'Gitlab').DEADLINE_SECONDS).toBe('4200');
