@@ -11,7 +11,7 @@ import { EndpointPlan, endpointPlan } from './private/endpoint-plan';
 import { FilledProps, fillProps } from './private/filled-props';
 import { Network, Placement } from './private/network';
 import { RunCommands, STEP_DEADLINE_SECONDS } from './private/run-commands';
-import { runnerRequest } from './private/runner-requests';
+import { checkRunnersFit, runnerRequest } from './private/runner-requests';
 import { grantSecrets, SecretVault } from './private/secret-vault';
 import { DATA_DISK_LUN, VirtualMachine } from './private/virtual-machine';
 import { SelfHostedGitLabProps } from './self-hosted-gitlab-props';
@@ -131,6 +131,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
   private readonly runCommands: RunCommands;
   private readonly endpoint: EndpointPlan;
   private readonly runners = new Map<string, RunnerRequest>();
+  private runnersBytes = 0;
   private steps?: { readonly runners: number; readonly made: BootstrapStep[] };
 
   constructor(scope: Construct, id: string, props: SelfHostedGitLabProps) {
@@ -180,6 +181,8 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
     if (this.runners.has(request.tokenSecretName)) {
       throw new ValidationError(this, { prop: 'id', problem: 'a runner of this id is there already', got: id, remedy: 'give each runner an id of its own' });
     }
+    this.runnersBytes += Buffer.byteLength(JSON.stringify(request));
+    checkRunnersFit(this, id, this.runnersBytes);
     this.runners.set(request.tokenSecretName, request);
     return {
       keyVaultId: this.runnerKeyVaultId,

@@ -521,6 +521,15 @@ describe('requestRunnerToken', () => {
     expect(gitlab.requestRunnerToken('A', {}).caSecretName).toBeUndefined();
   });
 
+  test('fails when there are more runners than the server can be told of', () => {
+    const { gitlab } = unsynthesised();
+    const description = 'x'.repeat(1000);
+    expect(() => [...Array(120).keys()].forEach((index) => gitlab.requestRunnerToken(`R${index}`, { description }))).toThrow(new Error(
+      'id: one runner too many: their list takes more than 120000 bytes, got "R98"; '
+      + 'shorten descriptions and tags, or have fewer runners take more jobs each (at Test/GitLab)',
+    ));
+  });
+
   const fails: [string, (gitlab: SelfHostedGitLab) => void, string][] = [
     ['the id is taken', (gitlab) => [1, 2].forEach(() => gitlab.requestRunnerToken('A', {})),
       'id: a runner of this id is there already, got "A"; give each runner an id of its own (at Test/GitLab)'],
