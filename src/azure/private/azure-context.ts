@@ -28,6 +28,8 @@ export class AzureContext extends Construct {
   private constructor(stack: TerraformStack) {
     super(stack, ID);
     this.clientConfig = new DataAzurermClientConfig(this, 'ClientConfig');
+    // the first version whose expressions have all that ours use; OpenTofu starts later.
+    stack.addOverride('terraform.required_version', '>= 1.5');
     stack.addOverride('terraform.required_providers.azurerm', { source: 'hashicorp/azurerm', version: AZURERM_VERSION });
     Aspects.of(stack).add(new ProviderPresence());
   }
