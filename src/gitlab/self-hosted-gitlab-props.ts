@@ -118,7 +118,8 @@ export interface SelfHostedGitLabProps {
   readonly dataDiskSizeGb?: number;
 
   /**
-   * The kind of the data disk. A later change stops the machine for the time it takes.
+   * The kind of the data disk. A later change stops the machine for the time it takes. Together with `zone`, a change between LRS and
+   * ZRS would replace the disk, which `preventDestroy` stops.
    * @default ManagedDiskType.PREMIUM_LRS
    */
   readonly dataDiskType?: ManagedDiskType;
@@ -156,12 +157,12 @@ export interface SelfHostedGitLabProps {
    * no network overlaps with which may be peered one day.
    * @default '10.40.0.0/24'
    */
-  readonly virtualNetworkCidr?: string;
+  readonly vnetCidr?: string;
 
   /**
-   * The addresses of the subnet that is made, within `virtualNetworkCidr`, from /8 to /29; refused together with `subnetId`.
+   * The addresses of the subnet that is made, within `vnetCidr`, from /8 to /29; refused together with `subnetId`.
    * Azure cannot change them while the server is in the subnet.
-   * @default - the whole `virtualNetworkCidr`
+   * @default - the whole `vnetCidr`
    */
   readonly subnetCidr?: string;
 
@@ -250,8 +251,8 @@ export interface SelfHostedGitLabProps {
   readonly allowVirtualMachineReplacement?: boolean;
 
   /**
-   * Any text; another one runs the server's set-up again, for instance after a failure outside of it. Every part of the set-up may
-   * run at any time.
+   * Any text of at most 256 characters on one line; another one runs the server's set-up again, every part of which may run at any
+   * time. Longer texts are refused.
    * @default - the set-up runs again when something of it changed
    */
   readonly rerun?: string;

@@ -10,73 +10,89 @@ const TERRAFORM = ['terraform', 'tofu'].find((program) => spawnSync(program, ['v
 if (!TERRAFORM) {
   console.warn('SKIPPED: neither terraform nor tofu is installed, so nobody judged the expressions of the server\'s set-up');
 }
-const judged = TERRAFORM ? describe : describe.skip;
+const judgedByTerraform = TERRAFORM ? describe : describe.skip;
 
 /** What the apply alone knows, as this test decides it. */
 const KNOWN_AFTER_APPLY: { readonly [attribute: string]: string } = {
   client_id: 'c11e47-id', principal_id: 'p41c1a1', id: '/subscriptions/s/x', ip_address: '20.1.2.3', fqdn: 'x.y.z', subscription_id: 'sub', tenant_id: 'ten',
 };
 
-judged('Terraform itself', () => {
+/** A text as an expression within a JSON text. */
+function literal(text: string): string {
+  return `format(\\"%s\\", \\"${text}\\")`;
+}
+
+interface Step {
+  readonly name: string;
+  readonly script: string;
+  readonly parameters: { [name: string]: string };
+  /** For each of Azure's views of what ran. */
+  readonly conditions: boolean[];
+  readonly messages: string[];
+}
+
+judgedByTerraform('Terraform itself', () => {
   const folders: string[] = [];
   afterAll(() => folders.forEach((folder) => fs.rmSync(folder, { recursive: true })));
 
+  const newFolder = () => {
+    folders.push(fs.mkdtempSync(path.join(os.tmpdir(), 'gitlab-')));
+    return folders[folders.length - 1];
+  };
+
   /**
-   * Synthesises into a real folder, puts values in the place of references to resources, and has Terraform
-   * compute the run commands' arguments.
+   * Synthesises into a real folder, puts values in the place of references to Azure's resources, and has Terraform
+   * apply what is left: the run commands' arguments as outputs. Twice in one folder is a change. `views` is what
+   * Azure may tell of a command that has run.
    */
-  function evaluated(props: Partial<SelfHostedGitLabProps> = {}, instanceView = '[{output = "exit:0"}]') {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gitlab-'));
-    folders.push(folder);
+  function applied(folder: string, props: Partial<SelfHostedGitLabProps>, ...views: string[]): { [step: string]: Step } {
     const app = new App({ outdir: folder });
     const stack = new TerraformStack(app, 'Test');
     const gitlab = new SelfHostedGitLab(stack, 'GitLab', {
       location: 'koreacentral', dnsLabel: 'label', serverKeyVaultName: 'server-vault', runnerKeyVaultName: 'runner-vault', ...props,
     });
-    gitlab.requestRunnerToken('aks', { tags: ['aks'], description: 'quote " backslash \\ template ${x} %{y} ${"$"}{z}' });
+    gitlab.requestRunnerToken('aks', { description: 'quote " backslash \\ template ${x} %{y} ${"$"}{z}' });
     app.synth();
 
     const stackFolder = path.join(folder, 'stacks', 'Test');
-    const text = fs.readFileSync(path.join(stackFolder, 'cdk.tf.json'), 'utf8');
-    fs.rmSync(path.join(stackFolder, 'cdk.tf.json'));
-    const commands = JSON.parse(text).resource.azurerm_virtual_machine_run_command;
-    const name = (step: string) => Object.keys(commands).find((key) => key.startsWith(`GitLab_SetUp_${step}_`))!;
-    const replaced = text
-      .replace(/azurerm_virtual_machine_run_command\.(\w+)\.name\b/g, (_, key) => `local.name_of_${key}`)
-      .replace(/azurerm_key_vault\.\w+_(Server|Runner)Vault_\w+\.name\b/g, (_, which) => `format(\\"%s-vault\\", \\"${which.toLowerCase()}\\")`)
-      .replace(/(?:data\.)?azurerm_\w+\.\w+\.(\w+)/g, (reference, attribute) => `format(\\"%s\\", \\"${KNOWN_AFTER_APPLY[attribute] ?? reference}\\")`);
-    const json = JSON.parse(replaced);
-    const made = json.resource.azurerm_virtual_machine_run_command;
-    const self = (value: string) => value.replace(/\bself\.instance_view\b/g, 'local.instance_view');
+    const file = path.join(stackFolder, 'cdk.tf.json');
+    const json = JSON.parse(fs.readFileSync(file, 'utf8')
+      .replace(/azurerm_key_vault\.\w+_(Server|Runner)Vault_\w+\.name\b/g, (_, which) => literal(`${which.toLowerCase()}-vault`))
+      .replace(/(?:data\.)?azurerm_\w+\.\w+\.(\w+)/g, (reference, attribute) => literal(KNOWN_AFTER_APPLY[attribute] ?? reference)));
+    const commands = json.resource.azurerm_virtual_machine_run_command;
+    const judged = (value: string) => views.map((_, index) => value.replace(/\bself\.instance_view\b/g, `local.view_${index}`));
     const output = Object.fromEntries(['DataDisk', 'Gitlab', 'Runners'].map((step) => {
-      const command = made[name(step)];
+      const command = commands[Object.keys(commands).find((key) => key.startsWith(`GitLab_SetUp_${step}_`))!];
       const [{ condition, error_message: message }] = command.lifecycle.postcondition;
       return [step, {
         value: {
           name: command.name,
           script: command.source.script,
           parameters: command.parameter,
-          condition: self(condition),
-          message: self(message.replace(/terraform apply -replace=\S+$/, 'terraform apply -replace=ADDRESS')),
+          conditions: judged(condition),
+          messages: judged(message),
         },
       }];
     }));
-    const names = Object.fromEntries(Object.keys(made).map((key) => [`name_of_${key}`, made[key].name]));
-    fs.writeFileSync(path.join(stackFolder, 'main.tf.json'), JSON.stringify({
-      locals: { ...json.locals, ...names, instance_view: `\${${instanceView}}` }, output,
+    fs.writeFileSync(file, JSON.stringify({
+      terraform: { backend: json.terraform.backend },
+      locals: { ...json.locals, ...Object.fromEntries(views.map((view, index) => [`view_${index}`, `\${${view}}`])) },
+      resource: { terraform_data: json.resource.terraform_data },
+      output,
     }));
     const run = (...args: string[]) => execFileSync(TERRAFORM!, args, { cwd: stackFolder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-    run('init', '-no-color');
+    run('init', '-no-color', `-backend-config=path=${path.join(folder, 'state')}`);
     run('apply', '-auto-approve', '-no-color');
-    const outputs = JSON.parse(run('output', '-json'));
-    return Object.fromEntries(Object.entries<any>(outputs).map(([step, one]) => [step, {
-      ...one.value, parameters: Object.fromEntries(one.value.parameters.map((parameter: any) => [parameter.name, parameter.value])),
-    }])) as { [step: string]: { name: string; script: string; parameters: { [name: string]: string }; condition: boolean; message: string } };
+    return Object.fromEntries(Object.entries<any>(JSON.parse(run('output', '-json'))).map(([step, { value }]) => [step, {
+      ...value, parameters: Object.fromEntries(value.parameters.map((parameter: any) => [parameter.name, parameter.value])),
+    }]));
   }
 
-  let steps: ReturnType<typeof evaluated>;
+  const ODD: Partial<SelfHostedGitLabProps> = { omnibusSettings: { gitlab_rails: { odd: 'a${b}%{c}#{d}"\\' } }, rerun: 'say "${hi}"' };
+  const folder = TERRAFORM ? newFolder() : '';
+  let steps: { [step: string]: Step };
   beforeAll(() => {
-    steps = evaluated({ omnibusSettings: { gitlab_rails: { odd: 'a${b}%{c}#{d}"\\' } }, rerun: 'say "${hi}"' });
+    steps = applied(folder, ODD);
   });
 
   test('reads the scripts from the output, in order', () => {
@@ -86,9 +102,9 @@ judged('Terraform itself', () => {
   });
 
   test('gives every step a name that Azure takes', () => {
-    expect(steps.DataDisk.name).toMatch(/^data-disk-[0-9a-f]{12}$/);
-    expect(steps.Gitlab.name).toMatch(/^gitlab-[0-9a-f]{12}$/);
-    expect(steps.Runners.name).toMatch(/^runners-[0-9a-f]{12}$/);
+    expect(steps.DataDisk.name).toMatch(/^data-disk-[0-9a-f]{8}$/);
+    expect(steps.Gitlab.name).toMatch(/^gitlab-[0-9a-f]{8}$/);
+    expect(steps.Runners.name).toMatch(/^runners-[0-9a-f]{8}$/);
   });
 
   test('hands texts over as they were written', () => {
@@ -102,35 +118,42 @@ judged('Terraform itself', () => {
     Object.values(steps).forEach((step) => Object.values(step.parameters).forEach((value) => expect(value).not.toBe('')));
   });
 
-  test('renames a step when something of it changes, and all steps behind it', () => {
-    const same = evaluated({ omnibusSettings: { gitlab_rails: { odd: 'a${b}%{c}#{d}"\\' } }, rerun: 'say "${hi}"' });
-    expect(Object.values(same).map((step) => step.name)).toEqual(Object.values(steps).map((step) => step.name));
-    const changed = evaluated({ omnibusSettings: { gitlab_rails: { odd: 'other' } }, rerun: 'say "${hi}"' });
-    expect(changed.DataDisk.name).toBe(steps.DataDisk.name);
-    expect(changed.Gitlab.name).not.toBe(steps.Gitlab.name);
-    expect(changed.Runners.name).not.toBe(steps.Runners.name);
+  test('gives a changed step and all behind it names that were never there before', () => {
+    const names = (props: Partial<SelfHostedGitLabProps>) => Object.values(applied(folder, props)).map((step) => step.name);
+    const first = names(ODD);
+    expect(first).toEqual(Object.values(steps).map((step) => step.name));
+    const changed = names({ ...ODD, omnibusSettings: { gitlab_rails: { odd: 'other' } } });
+    const back = names(ODD);
+    expect([changed[0], back[0]]).toEqual([first[0], first[0]]);
+    expect(new Set([first[1], changed[1], back[1], first[2], changed[2], back[2]]).size).toBe(6);
+    expect(new Set([...back, ...names({ ...ODD, rerun: 'again' })]).size).toBe(6);
   });
 
-  test('judges a step by the last line of its output', () => {
-    expect(steps.Gitlab.condition).toBe(true);
-    const failed = evaluated({}, '[{output = "the disk is foreign\\nexit:1\\n"}]');
-    expect(failed.DataDisk.condition).toBe(false);
-    expect(failed.DataDisk.message).toBe('The step "data-disk" of GitLab\'s set-up failed. The end of its output:\n\n'
-      + 'the disk is foreign\nexit:1\n\n\nOnce its cause is gone: terraform apply -replace=ADDRESS');
-    for (const view of ['[]', '[{output = null}]', '[{output = ""}]', '[{output = "exit:10"}]']) {
-      expect(evaluated({}, view).Gitlab.condition).toBe(false);
-    }
-    expect(evaluated({}, '[]').Gitlab.message).toContain('The end of its output:\n\n(none)\n\n');
+  test('judges a step by the last line of its output, but not while the machine is stopped', () => {
+    const { DataDisk: { conditions, messages } } = applied(
+      folder, ODD,
+      '[{output = "done\\nexit:0\\n", execution_state = "Succeeded"}]',
+      '[{output = "the disk is foreign\\nexit:1\\n", execution_state = "Succeeded"}]',
+      '[{output = "exit:10"}]',
+      '[{output = "", execution_state = "Succeeded"}]',
+      '[]',
+      '[{output = null, execution_state = null}]',
+      '[{output = "", execution_state = "Unknown"}]',
+    );
+    expect(conditions).toEqual([true, false, false, false, true, true, true]);
+    const message = (output: string) => `The step "data-disk" of GitLab's set-up failed. The end of its output:\n\n${output}\n\n`
+      + 'Once its cause is gone: terraform apply -replace=terraform_data.GitLab_SetUp_DataDiskAttempt_BCF41797';
+    expect(messages[1]).toBe(message('the disk is foreign\nexit:1\n'));
+    expect(messages[3]).toBe(message('(none)'));
   });
 
   test('reads a key from the home of whoever applies', () => {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gitlab-'));
-    folders.push(folder);
-    fs.writeFileSync(path.join(folder, 'id.pub'), 'ssh-ed25519 AAAA me\n');
+    const home = newFolder();
+    fs.writeFileSync(path.join(home, 'id.pub'), 'ssh-ed25519 AAAA me\n');
     const output = { key: { value: SshPublicKey.fromFile('~/id.pub')._expression } };
-    fs.writeFileSync(path.join(folder, 'main.tf.json'), JSON.stringify({ output }));
-    const env = { ...process.env, HOME: folder };
-    const run = (...args: string[]) => execFileSync(TERRAFORM!, args, { cwd: folder, encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'ignore'] });
+    fs.writeFileSync(path.join(home, 'main.tf.json'), JSON.stringify({ output }));
+    const env = { ...process.env, HOME: home };
+    const run = (...args: string[]) => execFileSync(TERRAFORM!, args, { cwd: home, encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'ignore'] });
     run('init');
     run('apply', '-auto-approve');
     expect(run('output', '-raw', 'key')).toBe('ssh-ed25519 AAAA me');
