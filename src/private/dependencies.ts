@@ -1,4 +1,4 @@
-import { dependable, ITerraformDependable, TerraformResource, TerraformStack } from 'cdktf';
+import { ITerraformDependable, TerraformResource, TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
 
 /**
@@ -8,19 +8,15 @@ import { IConstruct } from 'constructs';
 export function waitFor(resource: TerraformResource, dependables: readonly ITerraformDependable[]): void {
   const stack = TerraformStack.of(resource);
   const own: string[] = [];
-  for (const awaited of new Set(dependables)) {
-    const theirs = TerraformStack.of(awaited as unknown as IConstruct);
+  for (const dependable of dependables) {
+    const theirs = TerraformStack.of(dependable as unknown as IConstruct);
     if (theirs === stack) {
-      own.push(dependable(awaited));
+      own.push(dependable.fqn);
     } else {
       stack.addDependency(theirs);
     }
   }
-<<<<<<< HEAD
-  resource.dependsOn = [...(resource.dependsOn ?? []), ...own];
-=======
   if (own.length > 0) {
     resource.dependsOn = [...new Set([...(resource.dependsOn ?? []), ...own])];
   }
->>>>>>> aks
 }
