@@ -56,7 +56,8 @@ export interface KeyVaultCertificateOptions {
 /**
  * The address GitLab is reached at, and where its certificate comes from.
  *
- * A changed endpoint configures the same server anew; the machine stays. Every clone and every runner keeps the old address, though.
+ * A changed endpoint configures the same server anew; the machine stays, and the runners of this library follow. Clones keep the old
+ * address.
  */
 export class GitLabEndpoint {
   /**

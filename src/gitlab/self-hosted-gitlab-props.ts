@@ -156,12 +156,12 @@ export interface SelfHostedGitLabProps {
    * no network overlaps with which may be peered one day.
    * @default '10.40.0.0/24'
    */
-  readonly virtualNetworkCidr?: string;
+  readonly vnetCidr?: string;
 
   /**
-   * The addresses of the subnet that is made, within `virtualNetworkCidr`, from /8 to /29; refused together with `subnetId`.
+   * The addresses of the subnet that is made, within `vnetCidr`, from /8 to /29; refused together with `subnetId`.
    * Azure cannot change them while the server is in the subnet.
-   * @default - the whole `virtualNetworkCidr`
+   * @default - the whole `vnetCidr`
    */
   readonly subnetCidr?: string;
 
@@ -250,8 +250,8 @@ export interface SelfHostedGitLabProps {
   readonly allowVirtualMachineReplacement?: boolean;
 
   /**
-   * Any text; another one runs the server's set-up again, for instance after a failure outside of it. Every part of the set-up may
-   * run at any time.
+   * Any text of at most 256 characters on one line; another one runs the server's set-up again, every part of which may run at any
+   * time. Longer texts are refused.
    * @default - the set-up runs again when something of it changed
    */
   readonly rerun?: string;

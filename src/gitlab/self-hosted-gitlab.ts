@@ -17,6 +17,7 @@ import { DATA_DISK_LUN, VirtualMachine } from './private/virtual-machine';
 import { SelfHostedGitLabProps } from './self-hosted-gitlab-props';
 import { AzureContext } from '../azure/private/azure-context';
 import { checkGiven, checkInstance, checkList, checkPattern, checkType, known } from '../private/checks';
+import { checkCidr } from '../private/cidr';
 import { templateText } from '../private/terraform-text';
 import { ValidationError } from '../private/validation-error';
 
@@ -188,8 +189,10 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
   }
 
   public allowWebFrom(scope: Construct, id: string, addressPrefixes: string[]): void {
-    checkList({ where: scope, prop: 'addressPrefixes' }, addressPrefixes, (subject, prefix) =>
-      checkPattern(subject, prefix, /^(\d{1,3}\.){3}\d{1,3}(\/\d{1,2})?$/, 'an IPv4 address or block such as "20.1.2.3" or "10.0.0.0/16"'));
+    checkList({ where: scope, prop: 'addressPrefixes' }, addressPrefixes, (subject, prefix) => {
+      checkPattern(subject, prefix, /^(\d{1,3}\.){3}\d{1,3}(\/\d{1,2})?$/, 'an IPv4 address or block such as "20.1.2.3" or "10.0.0.0/16"');
+      checkCidr(subject, known(prefix) && !prefix.includes('/') ? `${prefix}/32` : prefix);
+    });
     this.network.allowWebFrom(scope, id, addressPrefixes);
   }
 
@@ -209,7 +212,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       dnsLabel,
       namePrefix: props.virtualMachineName,
       subnetId: props.subnetId ?? undefined,
-      virtualNetworkCidr: props.virtualNetworkCidr,
+      vnetCidr: props.vnetCidr,
       subnetCidr: props.subnetCidr,
       preventDestroy: props.preventDestroy,
       ports: [

@@ -69,14 +69,16 @@ function field(content: Buffer): Buffer {
   return Buffer.concat([length, content]);
 }
 
+/** The fields of a key; none of a key that is cut off. */
 function fields(blob: Buffer): Buffer[] {
   const found: Buffer[] = [];
-  for (let at = 0; at + 4 <= blob.length;) {
-    const length = blob.readUInt32BE(at);
-    found.push(blob.subarray(at + 4, at + 4 + length));
-    at += 4 + length;
+  let at = 0;
+  while (at + 4 <= blob.length) {
+    const end = at + 4 + blob.readUInt32BE(at);
+    found.push(blob.subarray(at + 4, end));
+    at = end;
   }
-  return found;
+  return at === blob.length ? found : [];
 }
 
 function checkKey(text: string): void {

@@ -1,4 +1,4 @@
-import { checkGiven, checkPattern } from '../private/checks';
+import { checkGiven, checkPattern, checkType } from '../private/checks';
 
 /** An Ubuntu image of the Azure marketplace. */
 export interface UbuntuImageOptions {
@@ -58,7 +58,8 @@ export class UbuntuImage {
     }
     checkGiven({ where: 'UbuntuImage.of', prop: 'codename' }, given.codename);
     checkPattern({ where: 'UbuntuImage.of', prop: 'codename' }, given.codename, /^[a-z]+$/, 'the first word of the release\'s name, such as "noble"');
-    return new UbuntuImage(given.publisher, given.offer, given.sku, given.version ?? 'latest', given.codename, given.arm64 === true);
+    checkType({ where: 'UbuntuImage.of', prop: 'arm64' }, given.arm64, 'boolean');
+    return new UbuntuImage(given.publisher, given.offer, given.sku, given.version ?? 'latest', given.codename, given.arm64 ?? false);
   }
 
   private constructor(

@@ -1,9 +1,11 @@
 import { createHash } from 'crypto';
-import { App, DefaultTokenResolver, StringConcat, TerraformStack, TerraformVariable, Testing, Token, Tokenization } from 'cdktf';
+import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
+import { App, DefaultTokenResolver, StringConcat, TerraformOutput, TerraformStack, TerraformVariable, Testing, Token, Tokenization } from 'cdktf';
 import {
   GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabVersion, ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey,
   UbuntuImage,
 } from '../../src';
+import { waitFor } from '../../src/private/dependencies';
 import { newStack, resource, resources, synth, TerraformJson, warnings } from '../synth';
 
 const LOCATION = 'koreacentral';
@@ -57,6 +59,7 @@ describe('the resources', () => {
       azurerm_virtual_machine_data_disk_attachment: 1,
       azurerm_virtual_machine_run_command: 3,
       azurerm_virtual_network: 1,
+      terraform_data: 3,
     });
   });
 
@@ -88,19 +91,19 @@ describe('the machine', () => {
   test('starts as an expert would have it', () => {
     const machine = resource(server().json, 'azurerm_linux_virtual_machine');
     expect(machine).toMatchObject({
-      'name': 'gitlab-vm',
-      'location': LOCATION,
-      'size': 'Standard_D4s_v5',
-      'admin_username': 'azureuser',
-      'disable_password_authentication': true,
-      'os_disk': { 'caching': 'ReadWrite', 'disk_size_gb': 64, 'storage_account_type': 'Premium_LRS' },
-      'source_image_reference': { publisher: 'Canonical', offer: 'ubuntu-24_04-lts', sku: 'server', version: 'latest' },
-      'secure_boot_enabled': true,
-      'vtpm_enabled': true,
-      'patch_mode': 'AutomaticByPlatform',
-      'patch_assessment_mode': 'AutomaticByPlatform',
-      'boot_diagnostics': {},
-      'identity': { type: 'UserAssigned', identity_ids: ['${azurerm_user_assigned_identity.GitLab_Identity_25B71D5B.id}'] },
+      name: 'gitlab-vm',
+      location: LOCATION,
+      size: 'Standard_D4s_v5',
+      admin_username: 'azureuser',
+      disable_password_authentication: true,
+      os_disk: { caching: 'ReadWrite', disk_size_gb: 64, storage_account_type: 'Premium_LRS' },
+      source_image_reference: { publisher: 'Canonical', offer: 'ubuntu-24_04-lts', sku: 'server', version: 'latest' },
+      secure_boot_enabled: true,
+      vtpm_enabled: true,
+      patch_mode: 'AutomaticByPlatform',
+      patch_assessment_mode: 'AutomaticByPlatform',
+      boot_diagnostics: {},
+      identity: { type: 'UserAssigned', identity_ids: ['${azurerm_user_assigned_identity.GitLab_Identity_25B71D5B.id}'] },
     });
     expect(machine).not.toHaveProperty('custom_data');
     expect(machine).not.toHaveProperty('admin_password');
@@ -113,9 +116,9 @@ describe('the machine', () => {
     const roles = Object.keys(resources(json, 'azurerm_role_assignment')).map((name) => `azurerm_role_assignment.${name}`);
     expect(resource(json, 'azurerm_linux_virtual_machine').depends_on.sort()).toEqual(roles.sort());
     Object.values(resources(json, 'azurerm_role_assignment')).forEach((role) => expect(role).toMatchObject({
-      'role_definition_name': 'Key Vault Secrets Officer',
-      'principal_id': '${azurerm_user_assigned_identity.GitLab_Identity_25B71D5B.principal_id}',
-      'principal_type': 'ServicePrincipal',
+      role_definition_name: 'Key Vault Secrets Officer',
+      principal_id: '${azurerm_user_assigned_identity.GitLab_Identity_25B71D5B.principal_id}',
+      principal_type: 'ServicePrincipal',
     }));
   });
 
@@ -162,18 +165,18 @@ describe('the data disk', () => {
   test('is empty, apart from the machine, and attached without a cache', () => {
     const { json } = server({ dataDiskSizeGb: 512, dataDiskType: ManagedDiskType.STANDARD_SSD_LRS });
     expect(resource(json, 'azurerm_managed_disk')).toMatchObject({
-      'name': 'gitlab-vm-data',
-      'create_option': 'Empty',
-      'disk_size_gb': 512,
-      'storage_account_type': 'StandardSSD_LRS',
-      'network_access_policy': 'DenyAll',
-      'public_network_access_enabled': false,
+      name: 'gitlab-vm-data',
+      create_option: 'Empty',
+      disk_size_gb: 512,
+      storage_account_type: 'StandardSSD_LRS',
+      network_access_policy: 'DenyAll',
+      public_network_access_enabled: false,
     });
     expect(resource(json, 'azurerm_virtual_machine_data_disk_attachment')).toMatchObject({
-      'virtual_machine_id': '${azurerm_linux_virtual_machine.GitLab_VirtualMachine_D18F70F0.id}',
-      'managed_disk_id': '${azurerm_managed_disk.GitLab_VirtualMachine_DataDisk_06CA1804.id}',
-      'lun': 0,
-      'caching': 'None',
+      virtual_machine_id: '${azurerm_linux_virtual_machine.GitLab_VirtualMachine_D18F70F0.id}',
+      managed_disk_id: '${azurerm_managed_disk.GitLab_VirtualMachine_DataDisk_06CA1804.id}',
+      lun: 0,
+      caching: 'None',
     });
   });
 
@@ -187,15 +190,15 @@ describe('the network', () => {
     const { json, gitlab, stack } = server();
     const label = json.resource.azurerm_public_ip.GitLab_Network_PublicIp_B7EB4614.domain_name_label;
     expect(label).toMatch(/^gitlab-\$\{substr\(sha256\(join\("\/", \[data\.azurerm_client_config\.\w+\.subscription_id, "[0-9a-f]{64}"\]\)\), 0, 8\)\}$/);
-    expect(resource(json, 'azurerm_public_ip')).toMatchObject({ 'sku': 'Standard', 'allocation_method': 'Static' });
+    expect(resource(json, 'azurerm_public_ip')).toMatchObject({ sku: 'Standard', allocation_method: 'Static' });
     expect(resolve(stack, gitlab.fqdn)).toBe(`${label}.koreacentral.cloudapp.azure.com`);
     expect(resolve(stack, gitlab.gitlabUrl)).toBe(`https://${label}.koreacentral.cloudapp.azure.com`);
   });
 
   test('opens 80 and 443 to all and 22 to nobody', () => {
     const { json } = server();
-    expect(rule(json, 'AllowHttp')).toMatchObject({ 'destination_port_range': '80', 'source_address_prefix': '*', 'priority': 100 });
-    expect(rule(json, 'AllowHttps')).toMatchObject({ 'destination_port_range': '443', 'source_address_prefix': '*', 'priority': 110 });
+    expect(rule(json, 'AllowHttp')).toMatchObject({ destination_port_range: '80', source_address_prefix: '*', priority: 100 });
+    expect(rule(json, 'AllowHttps')).toMatchObject({ destination_port_range: '443', source_address_prefix: '*', priority: 110 });
     expect(rule(json, 'AllowSsh')).toBeUndefined();
   });
 
@@ -205,8 +208,8 @@ describe('the network', () => {
       httpsRulePriority: 300, sshRulePriority: 310,
     });
     expect(rule(json, 'AllowHttp')).toBeUndefined();
-    expect(rule(json, 'AllowHttps')).toMatchObject({ 'source_address_prefixes': ['203.0.113.0/24', '198.51.100.7/32'], 'priority': 300 });
-    expect(rule(json, 'AllowSsh')).toMatchObject({ 'destination_port_range': '22', 'source_address_prefixes': ['192.0.2.0/24'], 'priority': 310 });
+    expect(rule(json, 'AllowHttps')).toMatchObject({ source_address_prefixes: ['203.0.113.0/24', '198.51.100.7/32'], priority: 300 });
+    expect(rule(json, 'AllowSsh')).toMatchObject({ destination_port_range: '22', source_address_prefixes: ['192.0.2.0/24'], priority: 310 });
   });
 
   test('joins a subnet that exists without touching its own rules', () => {
@@ -217,14 +220,14 @@ describe('the network', () => {
     expect(json.resource).not.toHaveProperty('azurerm_subnet_network_security_group_association');
     expect(resource(json, 'azurerm_network_interface').ip_configuration[0].subnet_id).toBe(subnetId);
     expect(resource(json, 'azurerm_network_interface_security_group_association')).toMatchObject({
-      'network_interface_id': '${azurerm_network_interface.GitLab_Network_Interface_FA4A5DF3.id}',
-      'network_security_group_id': '${azurerm_network_security_group.GitLab_Network_SecurityGroup_EAB934B4.id}',
+      network_interface_id: '${azurerm_network_interface.GitLab_Network_Interface_FA4A5DF3.id}',
+      network_security_group_id: '${azurerm_network_security_group.GitLab_Network_SecurityGroup_EAB934B4.id}',
     });
     expect(runCommand(json, 'DataDisk').depends_on.join()).toContain('azurerm_network_interface_security_group_association.');
   });
 
   test('takes other address blocks', () => {
-    const { json } = server({ virtualNetworkCidr: '172.16.0.0/16', subnetCidr: '172.16.4.0/24' });
+    const { json } = server({ vnetCidr: '172.16.0.0/16', subnetCidr: '172.16.4.0/24' });
     expect(resource(json, 'azurerm_virtual_network').address_space).toEqual(['172.16.0.0/16']);
     expect(resource(json, 'azurerm_subnet').address_prefixes).toEqual(['172.16.4.0/24']);
   });
@@ -241,11 +244,11 @@ describe('allowWebFrom', () => {
     const made = resource(json, 'azurerm_network_security_rule');
     expect(Object.keys(resources(json, 'azurerm_network_security_rule'))).toEqual(['Web']);
     expect(made).toMatchObject({
-      'source_address_prefixes': ['20.1.2.3'],
-      'destination_port_ranges': ['80', '443'],
-      'network_security_group_name': '${azurerm_network_security_group.GitLab_Network_SecurityGroup_EAB934B4.name}',
-      'resource_group_name': '${azurerm_resource_group.GitLab_ResourceGroup_38EEE2BC.name}',
-      'name': `AllowWeb${made.priority}`,
+      source_address_prefixes: ['20.1.2.3'],
+      destination_port_ranges: ['80', '443'],
+      network_security_group_name: '${azurerm_network_security_group.GitLab_Network_SecurityGroup_EAB934B4.name}',
+      resource_group_name: '${azurerm_resource_group.GitLab_ResourceGroup_38EEE2BC.name}',
+      name: `AllowWeb${made.priority}`,
     });
     expect(made.priority).toBeGreaterThanOrEqual(1000);
     expect(made.priority).toBeLessThan(4000);
@@ -269,6 +272,13 @@ describe('allowWebFrom', () => {
     expect(resource(json, 'azurerm_network_security_rule').source_address_prefixes).toEqual(['${var.egress}']);
   });
 
+  test('fails when a block has host bits', () => {
+    const { gitlab, stack } = server();
+    expect(() => gitlab.allowWebFrom(stack, 'Web', ['20.1.2.3', '10.0.0.1/8'])).toThrow(new Error(
+      'addressPrefixes[1]: not an IPv4 block, got "10.0.0.1/8"; the address has host bits set, did you mean "10.0.0.0/8" (at Test)',
+    ));
+  });
+
   test('fails when an address is none', () => {
     const { gitlab, stack } = server();
     expect(() => gitlab.allowWebFrom(stack, 'Web', ['everybody'])).toThrow(new Error(
@@ -281,10 +291,10 @@ describe('the vaults', () => {
   test('let nobody in but by role, and outlive their deletion', () => {
     Object.values(resources(server().json, 'azurerm_key_vault')).forEach((vault) => {
       expect(vault).toMatchObject({
-        'sku_name': 'standard',
-        'rbac_authorization_enabled': true,
-        'purge_protection_enabled': true,
-        'soft_delete_retention_days': 90,
+        sku_name: 'standard',
+        rbac_authorization_enabled: true,
+        purge_protection_enabled: true,
+        soft_delete_retention_days: 90,
       });
       expect(vault).not.toHaveProperty('access_policy');
     });
@@ -330,19 +340,25 @@ describe('the set-up', () => {
     );
   });
 
-  test('never updates a command: its name changes with scripts, parameters and the steps before it', () => {
+  test('never updates a command: another one is made for other scripts or parameters, or after another step', () => {
     const { json } = server();
+    const only = (names: string[], start: string) => {
+      const found = names.filter((name) => name.startsWith(start));
+      expect(found).toHaveLength(1);
+      return found[0];
+    };
     for (const [step, before] of [['DataDisk', undefined], ['Gitlab', 'DataDisk'], ['Runners', 'Gitlab']] as const) {
-      const [identity] = Object.keys(json.locals).filter((name) => name.startsWith(`GitLab_SetUp_${step}Identity_`));
-      const [parameterLocal] = Object.keys(json.locals).filter((name) => name.startsWith(`GitLab_SetUp_${step}Parameters_`));
+      const local = only(Object.keys(json.locals), `GitLab_SetUp_${step}Parameters_`);
+      const attempts = resources(json, 'terraform_data');
+      const attempt = only(Object.keys(attempts), `GitLab_SetUp_${step}Attempt_`);
+      expect(attempts[attempt].triggers_replace).toEqual({
+        scripts: expect.stringMatching(/^[0-9a-f]{64}$/),
+        parameters: `\${sha256(jsonencode(local.${local}))}`,
+        ...before ? { after: `\${terraform_data.${only(Object.keys(attempts), `GitLab_SetUp_${before}Attempt_`)}.id}` } : {},
+      });
       const command = runCommand(json, step);
-      expect(command.name).toMatch(new RegExp(`^[a-z-]+-\\$\\{substr\\(sha256\\(jsonencode\\(local\\.${identity}\\)\\), 0, 12\\)\\}$`));
-      expect(json.locals[identity].parameters).toBe(`\${local.${parameterLocal}}`);
-      expect(json.locals[identity].scripts).toHaveLength(2);
-      expect(json.locals[identity].after).toBe(before ? `\${${runCommand(json, before).address}.name}` : '');
-      expect(command.parameter).toEqual(Object.keys(json.locals[parameterLocal]).map((name) => ({
-        name, value: `\${local.${parameterLocal}.${name}}`,
-      })));
+      expect(command.name).toMatch(new RegExp(`^[a-z-]+-\\$\\{substr\\(terraform_data\\.${attempt}\\.id, 0, 8\\)\\}$`));
+      expect(command.parameter).toEqual(Object.keys(json.locals[local]).map((name) => ({ name, value: `\${local.${local}.${name}}` })));
       // a changed tag would be an update in place.
       expect(command).not.toHaveProperty('tags');
     }
@@ -351,10 +367,11 @@ describe('the set-up', () => {
   test('shows a failed step with its output and the way on', () => {
     const command = runCommand(server().json, 'Gitlab');
     expect(command.lifecycle.postcondition).toEqual([{
-      'condition': '${try(endswith(trimspace(self.instance_view[0].output), "exit:0"), false)}',
-      'error_message': 'The step "gitlab" of GitLab\'s set-up failed. The end of its output:\n\n'
+      condition: '${try(endswith(trimspace(self.instance_view[0].output), "exit:0"), false) || '
+        + 'try(trimspace(self.instance_view[0].output), "") == "" && try(self.instance_view[0].execution_state, "") != "Succeeded"}',
+      error_message: 'The step "gitlab" of GitLab\'s set-up failed. The end of its output:\n\n'
         + '${coalesce(try(self.instance_view[0].output, ""), "(none)")}\n\n'
-        + `Once its cause is gone: terraform apply -replace=${command.address}`,
+        + 'Once its cause is gone: terraform apply -replace=terraform_data.GitLab_SetUp_GitlabAttempt_58DF84A9',
     }]);
     expect(command.timeouts).toEqual({ create: '75m' });
     expect(parameters(server().json, 'Gitlab').DEADLINE_SECONDS).toBe('4200');
@@ -415,7 +432,7 @@ describe('the endpoint', () => {
   test('keeps the web closed and lets the checks of Let\'s Encrypt in', () => {
     const found = endpoint(GitLabEndpoint.customDomain('gitlab.example.com'), { webAllowedCidrs: [], httpAllowedCidrs: ['0.0.0.0/0'] });
     expect(found.gitlab.LETS_ENCRYPT).toBe('yes');
-    expect(rule(found.json, 'AllowHttp')['source_address_prefix']).toBe('*');
+    expect(rule(found.json, 'AllowHttp').source_address_prefix).toBe('*');
     expect(rule(found.json, 'AllowHttps')).toBeUndefined();
   });
 
@@ -601,14 +618,14 @@ describe('the article', () => {
     });
     expect(resource(json, 'azurerm_resource_group')).toMatchObject({ name: 'gitlab-rg', location: 'koreacentral' });
     expect(resource(json, 'azurerm_linux_virtual_machine')).toMatchObject({
-      'name': 'gitlab-vm',
-      'size': 'Standard_B2ms',
-      'admin_username': 'azureuser',
-      'admin_ssh_key': [{ 'username': 'azureuser', 'public_key': '${trimspace(file(pathexpand("~/.ssh/id_rsa.pub")))}' }],
-      'os_disk': { 'disk_size_gb': 64 },
-      'source_image_reference': { offer: '0001-com-ubuntu-server-jammy', sku: '22_04-lts-gen2' },
+      name: 'gitlab-vm',
+      size: 'Standard_B2ms',
+      admin_username: 'azureuser',
+      admin_ssh_key: [{ username: 'azureuser', public_key: '${trimspace(file(pathexpand("~/.ssh/id_rsa.pub")))}' }],
+      os_disk: { disk_size_gb: 64 },
+      source_image_reference: { offer: '0001-com-ubuntu-server-jammy', sku: '22_04-lts-gen2' },
     });
-    expect(['AllowHttp', 'AllowHttps', 'AllowSsh'].map((name) => [rule(json, name)['source_address_prefix'], rule(json, name).priority]))
+    expect(['AllowHttp', 'AllowHttps', 'AllowSsh'].map((name) => [rule(json, name).source_address_prefix, rule(json, name).priority]))
       .toEqual([['*', 900], ['*', 901], ['*', 902]]);
     expect(warnings(stack)).toEqual([
       'Test/GitLab: vmSize: a burstable size slows to a fraction of its speed once its CPU credits are spent, which GitLab\'s own services do; '
@@ -637,9 +654,15 @@ describe('more than one', () => {
     const theirs = new TerraformStack(app, 'Theirs');
     const gitlab = new SelfHostedGitLab(mine, 'GitLab', { location: LOCATION, webAllowedCidrs: [] });
     gitlab.allowWebFrom(theirs, 'Web', ['20.1.2.3']);
+    const { writtenBy, ...token } = gitlab.requestRunnerToken('aks', {});
+    new TerraformOutput(theirs, 'token', { value: token });
+    waitFor(new ResourceGroup(theirs, 'Waiting', { name: 'w', location: LOCATION }), writtenBy);
     synth(mine);
     const json = synth(theirs);
-    expect(resource(json, 'azurerm_network_security_rule')['network_security_group_name'])
+    expect(theirs.dependencies).toEqual([mine]);
+    expect(Object.values(json.output.token.value).filter((value) => String(value).includes('terraform_remote_state.cross-stack-reference-input-Mine')))
+      .toHaveLength(3);
+    expect(resource(json, 'azurerm_network_security_rule').network_security_group_name)
       .toBe('${data.terraform_remote_state.cross-stack-reference-input-Mine.outputs.cross-stack-output-azurerm_network_security_groupGitLab_Network_SecurityGroup_EAB934B4name}');
     expect(App.of(theirs)).toBe(app);
   });
@@ -662,7 +685,7 @@ describe('tokens', () => {
       sshPublicKey: SshPublicKey.of(variable('key').stringValue),
       osDiskSizeGb: variable('os_disk').numberValue,
       dataDiskSizeGb: variable('data_disk').numberValue,
-      virtualNetworkCidr: variable('network').stringValue,
+      vnetCidr: variable('network').stringValue,
       webAllowedCidrs: [variable('office').stringValue],
       sshAllowedCidrs: Token.asList(variable('offices').value),
       sshRulePriority: variable('priority').numberValue,
@@ -671,17 +694,17 @@ describe('tokens', () => {
     });
     const json = synth(stack);
     expect(resource(json, 'azurerm_linux_virtual_machine')).toMatchObject({
-      'name': '${var.machine}',
-      'size': '${var.size}',
-      'zone': '${var.zone}',
-      'admin_username': '${var.admin}',
-      'admin_ssh_key': [{ 'username': '${var.admin}', 'public_key': '${var.key}' }],
-      'os_disk': { 'disk_size_gb': '${var.os_disk}' },
-      'tags': { team: '${var.team}' },
+      name: '${var.machine}',
+      size: '${var.size}',
+      zone: '${var.zone}',
+      admin_username: '${var.admin}',
+      admin_ssh_key: [{ username: '${var.admin}', public_key: '${var.key}' }],
+      os_disk: { disk_size_gb: '${var.os_disk}' },
+      tags: { team: '${var.team}' },
     });
     expect(parameters(json, 'DataDisk').DISK_SIZE_GB).toBe('${var.data_disk}');
-    expect(rule(json, 'AllowHttps')['source_address_prefixes']).toEqual(['${var.office}']);
-    expect(rule(json, 'AllowSsh')).toMatchObject({ 'source_address_prefixes': '${var.offices}', 'priority': '${var.priority}' });
+    expect(rule(json, 'AllowHttps').source_address_prefixes).toEqual(['${var.office}']);
+    expect(rule(json, 'AllowSsh')).toMatchObject({ source_address_prefixes: '${var.offices}', priority: '${var.priority}' });
   });
 
   test('tags and other text cannot become expressions', () => {

@@ -40,7 +40,6 @@ export function gitlabRb(settings: GitLabRbSettings): string {
     ...singles.map(([name, value]) => `${name} ${rubyText(value)}`),
     ...Object.entries(sections).flatMap(([name, section]) => assignments(sectionName(name, version), section)),
     ...certificateLines(endpoint, version),
-    '',
   ].join('\n');
 }
 

@@ -19,12 +19,14 @@ const D_V2: { readonly [rank: number]: readonly [number, number] } = {
   1: [1, 3.5], 2: [2, 7], 3: [4, 14], 4: [8, 28], 5: [16, 56], 11: [2, 14], 12: [4, 28], 13: [8, 56], 14: [16, 112], 15: [20, 140],
 };
 
+const SIZE = /^Standard_([A-Z]+)(\d{1,3})(?:-(\d{1,3}))?([a-z]*)((?:_[A-Z0-9]+)*?)(?:_v(\d{1,2}))?$/;
+
 /**
  * Reads a size such as `Standard_D4as_v5`; undefined if it is not written that way.
  * @see https://learn.microsoft.com/azure/virtual-machines/vm-naming-conventions
  */
-export function parseVmSize(size: string): VmSize | undefined {
-  const match = /^Standard_([A-Z]+)(\d{1,3})(?:-(\d{1,3}))?([a-z]*)((?:_[A-Z0-9]+)*?)(?:_v(\d{1,2}))?$/.exec(size);
+export function parseVmSize(size: unknown): VmSize | undefined {
+  const match = SIZE.exec(typeof size === 'string' ? size : '');
   if (!match) {
     return undefined;
   }
