@@ -3,8 +3,8 @@ import { TerraformStack, Testing } from 'cdktf';
 import * as fc from 'fast-check';
 import { parse } from 'smol-toml';
 import {
-  AksCluster, GitLabRunnerChart, GitLabRunnerAccessLevel, GitLabVersion, IAksCluster, IGitLabServer, KubernetesGitLabRunner, KubernetesGitLabRunnerProps,
-  ManifestDelivery, RunnerCache, RunnerPullPolicy, RunnerToken, RunnerVolume, SelfHostedGitLab,
+  AksCluster, GitLabRunnerChart, GitLabRunnerAccessLevel, GitLabVersion, IAksCluster, IGitLabServer, KubernetesGitLabRunner,
+  KubernetesGitLabRunnerProps, ManifestDelivery, RunnerCache, RunnerPullPolicy, RunnerToken, RunnerVolume, SelfHostedGitLab,
 } from '../../src';
 import { newStack, resource, resources, synth, TerraformJson, warnings } from '../synth';
 
@@ -13,7 +13,12 @@ const REGISTRY = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Containe
 const VAULT = '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/own';
 const ACCOUNT = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/acme';
 
-interface Joined { readonly stack: TerraformStack; readonly gitlab: IGitLabServer; readonly cluster: IAksCluster; readonly runner: KubernetesGitLabRunner }
+interface Joined {
+  readonly stack: TerraformStack;
+  readonly gitlab: IGitLabServer;
+  readonly cluster: IAksCluster;
+  readonly runner: KubernetesGitLabRunner;
+}
 
 /** GitLab, cluster and runner in one stack. */
 function join(props: Partial<KubernetesGitLabRunnerProps> = {}): Joined {
@@ -477,16 +482,16 @@ describe('bad input', () => {
       'description', 'tags', 'runUntagged', 'locked', 'paused', 'accessLevel', 'maximumTimeoutSeconds', 'token', 'gitlab', 'cluster',
     ];
     const some = (...names: string[]) => fc.record(Object.fromEntries(names.map((name) => [name, anything])), { requiredKeys: [] });
-    const resources = some('cpuRequest', 'cpuLimit', 'memoryRequest', 'memoryLimit', 'ephemeralStorageRequest', 'ephemeralStorageLimit');
+    const quantities = some('cpuRequest', 'cpuLimit', 'memoryRequest', 'memoryLimit', 'ephemeralStorageRequest', 'ephemeralStorageLimit');
     const account = some('name', 'annotations', 'podLabels');
     const vault = some('keyVaultName', 'secretName', 'keyVaultId', 'tenantId', 'clientId', 'caSecretName');
     const four = fc.tuple(anything, anything, anything, anything);
     // within the groups of props and the factories, where values that mean nothing by themselves seldom get.
     const inner = fc.oneof(...Object.entries({
-      managerResources: resources,
-      buildResources: resources,
-      helperResources: resources,
-      serviceResources: resources,
+      managerResources: quantities,
+      buildResources: quantities,
+      helperResources: quantities,
+      serviceResources: quantities,
       managerServiceAccount: account,
       jobServiceAccount: account,
       podSecurityContext: some('runAsUser', 'runAsGroup', 'runAsNonRoot', 'fsGroup', 'supplementalGroups', 'seccompProfile'),
@@ -509,7 +514,9 @@ describe('bad input', () => {
         four.map(([name, path, hostPath]: any) => RunnerVolume.hostPath(name, path, hostPath)),
       ), { maxLength: 2 }),
     }).map(([name, values]) => fc.tuple(fc.constant(name), values as fc.Arbitrary<unknown>)));
-    const props = fc.uniqueArray(fc.oneof(fc.tuple(fc.constantFrom(...PROPS), anything), inner), { minLength: 1, maxLength: 2, selector: ([name]) => name });
+    const props = fc.uniqueArray(fc.oneof(fc.tuple(fc.constantFrom(...PROPS), anything), inner), {
+      minLength: 1, maxLength: 2, selector: ([name]) => name,
+    });
     const { stack, gitlab, cluster } = joinExisting();
     let count = 0;
     fc.assert(fc.property(props, (entries) => {
