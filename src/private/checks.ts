@@ -68,7 +68,8 @@ export function checkList<T>(subject: Subject, value: readonly T[] | undefined, 
   if (!Array.isArray(value)) {
     throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a list', got: value, remedy: 'give a list' });
   }
-  value.forEach((element, index) => {
+  // a copy, because forEach skips holes.
+  Array.from(value).forEach((element, index) => {
     const of = { where: subject.where, prop: `${subject.prop}[${index}]` };
     checkGiven(of, element);
     checkElement(of, element);

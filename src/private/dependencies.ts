@@ -1,7 +1,8 @@
 import { dependable, ITerraformDependable, TerraformResource, TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
 
-const AWAITED = new WeakMap<TerraformResource, Set<ITerraformDependable>>();
+// cdktf makes a new token at each call, which no comparison would find again.
+const REFERENCES = new WeakMap<ITerraformDependable, string>();
 
 /**
  * Makes a resource wait for others. Terraform cannot order resources of two stacks, so for a resource of another stack
@@ -9,21 +10,26 @@ const AWAITED = new WeakMap<TerraformResource, Set<ITerraformDependable>>();
  */
 export function waitFor(resource: TerraformResource, dependables: readonly ITerraformDependable[]): void {
   const stack = TerraformStack.of(resource);
-  const awaited = AWAITED.get(resource) ?? new Set();
-  AWAITED.set(resource, awaited);
-  for (const other of dependables.filter((candidate) => !awaited.has(candidate))) {
-    awaited.add(other);
-    const theirs = TerraformStack.of(other as unknown as IConstruct);
+  const own = new Set(resource.dependsOn);
+  for (const awaited of dependables) {
+    const theirs = TerraformStack.of(awaited as unknown as IConstruct);
     if (theirs === stack) {
-      resource.dependsOn = [...resource.dependsOn ?? [], dependable(other)];
+      own.add(reference(awaited));
     } else {
       stack.addDependency(theirs);
     }
   }
+  resource.dependsOn = own.size > 0 ? [...own] : undefined;
 }
 
-/** True if the resource was made to wait for the other one, or for the other's stack. */
+/** True if a resource was told by {@link waitFor} to wait for another. */
 export function waitsFor(resource: TerraformResource, other: TerraformResource): boolean {
   const [stack, theirs] = [TerraformStack.of(resource), TerraformStack.of(other)];
-  return stack === theirs ? AWAITED.get(resource)?.has(other) ?? false : stack.dependsOn(theirs);
+  return stack === theirs ? (resource.dependsOn ?? []).includes(reference(other)) : stack.dependsOn(theirs);
+}
+
+function reference(awaited: ITerraformDependable): string {
+  const known = REFERENCES.get(awaited) ?? dependable(awaited);
+  REFERENCES.set(awaited, known);
+  return known;
 }

@@ -265,7 +265,7 @@ export interface JobPodOptions {
   /**
    * Whether a drained node waits for its jobs. A drain must be given more time than a job, or node upgrades fail.
    * @see https://docs.gitlab.com/runner/executors/kubernetes/#configuration-settings
-   * @default - true with a `jobNodePool` of the cluster, whose drain outlasts a job, and runner 18.11 or later; else false
+   * @default - true on an `AksNodePool`, whose drain waits two hours, with runner 18.11 or later; else false
    */
   readonly podDisruptionBudget?: boolean;
 

@@ -3,8 +3,8 @@ import { Annotations, ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { GitLabRunnerChart } from './gitlab-runner-chart';
 import { BlobCache } from './private/blob-cache';
-import { checkEnds, checkNodePool, checkTokenOptions, gitlabOptions, joinedVersion, knowsDisruptionBudgets } from './private/join-checks';
 import { jobSettings } from './private/job-settings';
+import { checkEnds, checkNodePool, checkTokenOptions, gitlabOptions, joinedVersion, knowsDisruptionBudgets } from './private/join-checks';
 import { checkManager, MANAGER_ACCOUNT } from './private/manager-checks';
 import { claimNamespace, defaultNamespace } from './private/namespaces';
 import { checkCache, checkGitLabOptions, checkRunner, checkToken } from './private/runner-checks';
@@ -13,7 +13,7 @@ import { RunnerCache } from './runner-cache';
 import { RunnerManagerOptions } from './runner-manager';
 import { RunnerOptions } from './runner-options';
 import { RunnerToken } from './runner-token';
-import { IAksNodePool } from '../aks/aks-node-pool';
+import { AksNodePool, IAksNodePool } from '../aks/aks-node-pool';
 import { IAksCluster } from '../aks/cluster';
 import { ManifestRelease } from '../aks/manifest-release';
 import { WorkloadIdentity } from '../aks/workload-identity';
@@ -201,7 +201,7 @@ export class KubernetesGitLabRunner extends Construct {
       ...options,
       nodeSelector: { ...pool?.nodeSelector, ...options.nodeSelector },
       tolerations: [...new Set([...pool?.nodeTaints ?? [], ...options.tolerations ?? []])],
-      podDisruptionBudget: options.podDisruptionBudget ?? (pool !== undefined && pool === this.cluster.jobNodePool && knowsDisruptionBudgets(this.version)),
+      podDisruptionBudget: options.podDisruptionBudget ?? (pool instanceof AksNodePool && knowsDisruptionBudgets(this.version)),
     };
     jobSettings(this, runner, this.version);
     return runner;

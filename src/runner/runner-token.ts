@@ -1,7 +1,7 @@
 import { TerraformVariable } from 'cdktf';
 import { TokenSource } from './private/token-source';
-import { ValidationError } from '../private/validation-error';
 import { GitLabRunnerOptions } from '../gitlab/gitlab-server';
+import { ValidationError } from '../private/validation-error';
 
 /** A secret in an Azure Key Vault. */
 export interface RunnerKeyVaultSecretOptions {

@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { amount, checkImage, checkNoToken, checkObjectName, checkQuantity, checkText, checkTextMap, LABEL_NAME, LABEL_NAME_RULE } from './prop-checks';
 import { checkPlain } from './settings-checks';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
-import { checkInstance, checkInteger, checkList, checkNotEmpty, checkOneOf, checkPattern, checkType, known, Subject } from '../../private/checks';
+import { checkGiven, checkInstance, checkInteger, checkList, checkNotEmpty, checkOneOf, checkPattern, checkType, known, Subject } from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
 import { JobPodOptions, JobPodSecurityContext, RunnerContainerResources, RunnerPullPolicy, RunnerSeccompProfile } from '../job-pods';
 import { RunnerVolume } from '../runner-volume';
@@ -168,6 +168,9 @@ function checkVolumes(subject: Subject, volumes: readonly RunnerVolume[] | undef
     checkInstance(of, volume, RunnerVolume, 'make one with RunnerVolume.emptyDir() or one of its siblings');
     const settings = volume._settings;
     const part = (name: string): Subject => ({ where: of.where, prop: `${of.prop}.${name}` });
+    for (const [name, value] of [['name', settings.name], ['mountPath', settings.mount_path], ...volume._kind === 'csi' ? [['driver', settings.driver]] : []]) {
+      checkGiven(part(name), value);
+    }
     checkPattern(part('name'), settings.name, /^[a-z0-9$]([-a-z0-9.${}A-Z_]{0,251}[a-z0-9}A-Z_])?$/, 'a Kubernetes name such as "cache"');
     for (const [name, value] of [['mountPath', settings.mount_path], ['hostPath', settings.host_path]] as const) {
       checkPattern(part(name), value, /^\/[^\0:]{0,1023}$/, 'an absolute path such as "/cache"');

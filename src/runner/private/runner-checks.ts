@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import { checkObjectName, checkTextMap } from './prop-checks';
+import { checkPlain } from './settings-checks';
 import { TokenSource, VaultSource } from './token-source';
 import { GitLabRunnerAccessLevel, GitLabRunnerOptions } from '../../gitlab/gitlab-server';
 import {
@@ -72,6 +73,7 @@ function checkSource(subject: Subject, source: TokenSource, joined: boolean): vo
     case 'volume':
       checkGiven(of('volume'), source.volume);
       checkType(of('volume'), source.volume, 'object');
+      checkVolumeSource(of('volume'), source.volume);
       return checkPattern(of('fileName'), source.fileName ?? '', /^(?!.*\.\.)[\w.-][\w./-]{0,250}$/, 'a relative path such as "token"');
     case 'variable':
       return checkVariable(subject, source.variable);
@@ -79,6 +81,15 @@ function checkSource(subject: Subject, source: TokenSource, joined: boolean): vo
       checkSource(subject, source.token, joined);
       return checkGitLabOptions(subject.where, source.options, 'token.options.');
   }
+}
+
+function checkVolumeSource(subject: Subject, volume: { [key: string]: any }): void {
+  if (known(volume) && (Object.keys(volume).length !== 1 || 'name' in volume)) {
+    throw new ValidationError(subject.where, {
+      prop: subject.prop, problem: 'not one kind of volume', got: Object.keys(volume), remedy: 'give one key, such as { csi: { … } }',
+    });
+  }
+  checkPlain(subject.where, subject.prop, volume);
 }
 
 function checkVault(of: (name: string) => Subject, source: VaultSource, joined: boolean): void {

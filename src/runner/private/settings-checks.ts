@@ -92,7 +92,7 @@ export function checkPlain(where: IConstruct | string, path: string, value: any,
     return;
   }
   if (Array.isArray(value)) {
-    value.forEach((element, index) => checkPlain(where, `${path}[${index}]`, element, depth + 1));
+    Array.from(value).forEach((element, index) => checkPlain(where, `${path}[${index}]`, element, depth + 1));
   } else if (isTable(value)) {
     Object.entries(value).forEach(([name, item]) => checkPlain(where, `${path}.${name}`, item, depth + 1));
   } else {
@@ -122,7 +122,7 @@ function keysUnder(prefix: string): string[] {
 }
 
 function isListOf(value: any, matches: (element: any) => boolean): boolean {
-  return Array.isArray(value) && value.every(matches);
+  return Array.isArray(value) && Array.from(value).every(matches);
 }
 
 /** A plain map: what JSON calls an object. */

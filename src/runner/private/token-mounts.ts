@@ -113,7 +113,8 @@ export class TokenMounts extends Construct {
   }
 
   private mountVault(source: VaultSource, index: number): SecretMarks {
-    const key = JSON.stringify([source.keyVaultName, source.tenantId, source.clientId]);
+    // vaults' names are unique in all of Azure, so that the tenant, which may be another token each time, says nothing more.
+    const key = `${source.keyVaultName} ${source.clientId}`;
     const known = [...this.vaults.keys()].indexOf(key);
     const number = known < 0 ? this.vaults.size : known;
     const vault = this.vaults.get(key) ?? this.addVault(key, source, number);
