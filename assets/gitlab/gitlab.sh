@@ -581,6 +581,7 @@ restore_secrets
 install -d -m 755 "$SSL"
 put_certificate_in_place
 put_package_in_place
+hold_package "$PACKAGE"
 write_gitlab_rb
 reconfigure
 wait_ready
