@@ -46,21 +46,64 @@ const project = new cdk.JsiiProject({
   stale: false,
   sampleCode: false,
   docgenFilePath: 'API.md',
-  gitignore: ['/THIRD-PARTY.txt', '/cdktf.out/', '/examples/**/cdktf.out/', '/dist/', '__pycache__/', '/.cache/'],
-  npmignore: ['/.projenrc.ts', '/projenrc/', '/build/', '/bench/', '/docs/', '/examples/', '/.ci/', '/THIRD-PARTY.txt', '/lib/**/*.js', '!/lib/bundle.js', '/CONTRIBUTING.md', '/API.md'],
+  gitignore: ['/THIRD-PARTY.txt', '.jsii.tabl.json', '/cdktf.out/', '/examples/**/cdktf.out/', '/dist/', '__pycache__/', '/.cache/'],
   tsconfigDevFile: 'tsconfig.dev.json',
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'build'], fileExtensions: ['.ts'] },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples'], fileExtensions: ['.ts'] },
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     passWithNoTests: false,
     configFilePath: 'jest.config.json',
     junitReporting: false,
-    jestConfig: { collectCoverage: false, coverageProvider: 'babel' as any, testTimeout: 60_000 },
+    jestConfig: { collectCoverage: false, coverageProvider: 'babel', testTimeout: 60_000 },
   },
 });
 
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 // newer releases are missing some of their platform packages, which breaks `npm ci`
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
+// lets examples, benchmarks and snippets import the package by its own name, as users do
+project.package.addField('exports', {
+  '.': { types: './lib/index.d.ts', default: './lib/bundle.js' },
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+  './.warnings.jsii.js': './.warnings.jsii.js',
+});
+project.package.addField('jsiiRosetta', { strict: true, exampleDependencies: { 'cdk8s-plus-28': '^2.5.6' } });
+
+// tests and examples are no part of tsconfig.json, which jsii owns
+const parserOptions = project.eslint!.config.parserOptions;
+delete parserOptions.projectService;
+parserOptions.project = ['./tsconfig.dev.json', './projenrc/tsconfig.json'];
+// what the bundle inlines is a devDependency on purpose
+project.eslint!.addRules({ 'import/no-extraneous-dependencies': 'off', '@stylistic/object-property-newline': 'off' });
+
+const task = (name: string, description: string, exec: string, env?: { [name: string]: string }) =>
+  project.addTask(name, { description, exec, env });
+// every tool of jsii prints eleven lines about Node 20, which is supported here until users have left it
+const quiet = { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
+Object.entries(quiet).forEach(([name, value]) => project.tasks.addEnvironment(name, value));
+
+const typecheck = task('typecheck', 'Check the types of tests and examples too', 'tsc --noEmit -p tsconfig.dev.json');
+const lint = task('lint', 'Lint without changing a file', 'eslint --ext .ts src test examples .projenrc.ts',
+  { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' });
+const bundle = task('bundle', 'Inline what users do not install into lib/bundle.js', 'node build/bundle.mjs');
+const snippets = task('test:snippets', 'Compile the snippets of README and API docs', 'jsii-rosetta extract --strict .jsii');
+const python = task('test:python', 'Build the wheel and run the Python example from it', 'node build/python.mjs');
+task('bench', 'Print the ratios of the README', 'node bench/bench.mjs');
+
+project.npmignore!.exclude(
+  '/build/', '/bench/', '/docs/', '/examples/', '/.ci/', '/rosetta/', '/CONTRIBUTING.md', '/API.md', '/jest.config.json', '/tsconfig.dev.json',
+  '/lib/**/*.js', '!/lib/bundle.js');
+project.npmignore!.include('/THIRD-PARTY.txt');
+
+project.postCompileTask.prependSpawn(bundle);
+project.testTask.reset();
+[project.compileTask, bundle, typecheck, lint].forEach((step) => project.testTask.spawn(step));
+project.testTask.exec('jest --ci', { receiveArgs: true });
+[snippets, python].forEach((step) => project.testTask.spawn(step));
+
+const example = task('example', 'Synthesise the whole platform and tell what was made', 'node build/example.mjs complete');
+example.prependSpawn(bundle);
+example.prependSpawn(project.compileTask);
 
 project.synth();

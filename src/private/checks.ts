@@ -24,7 +24,7 @@ export function checkInteger(subject: Subject, value: number | undefined, minimu
 
 /** Strings that match `pattern`; `rule` says in words what the pattern wants. */
 export function checkPattern(subject: Subject, value: string | undefined, pattern: RegExp, rule: string): void {
-  if (known(value) && !pattern.test(value)) {
+  if (known(value) && !(typeof value === 'string' && pattern.test(value))) {
     throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a valid value', got: value, remedy: `give ${rule}` });
   }
 }

@@ -7,7 +7,10 @@ interface Block {
   readonly size: number;
 }
 
-function parse(text: string): Block | string {
+function parse(text: unknown): Block | string {
+  if (typeof text !== 'string') {
+    return 'write an IPv4 block such as "10.0.0.0/16"';
+  }
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
   if (!match) {
     return /^[\d.]+$/.test(text) ? `did you mean "${text}/32"` : 'write an IPv4 block such as "10.0.0.0/16"';
@@ -33,10 +36,10 @@ export function checkCidr(subject: Subject, value: string | undefined, shortestP
     return;
   }
   const block = parse(value);
-  const prefix = Number(value.split('/')[1]);
   if (typeof block === 'string') {
     throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not an IPv4 block', got: value, remedy: block });
   }
+  const prefix = Number(value.split('/')[1]);
   if (prefix < shortestPrefix || prefix > longestPrefix) {
     throw new ValidationError(subject.where, {
       prop: subject.prop, problem: 'wrong size', got: value, remedy: `give a prefix length from /${shortestPrefix} to /${longestPrefix}`,

@@ -1,4 +1,4 @@
-import { ITerraformDependable, TerraformResource, TerraformStack } from 'cdktf';
+import { dependable, ITerraformDependable, TerraformResource, TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
 
 /**
@@ -8,13 +8,13 @@ import { IConstruct } from 'constructs';
 export function waitFor(resource: TerraformResource, dependables: readonly ITerraformDependable[]): void {
   const stack = TerraformStack.of(resource);
   const own: string[] = [];
-  for (const dependable of dependables) {
-    const theirs = TerraformStack.of(dependable as unknown as IConstruct);
+  for (const awaited of new Set(dependables)) {
+    const theirs = TerraformStack.of(awaited as unknown as IConstruct);
     if (theirs === stack) {
-      own.push(dependable.fqn);
+      own.push(dependable(awaited));
     } else {
       stack.addDependency(theirs);
     }
   }
-  resource.dependsOn = [...new Set([...(resource.dependsOn ?? []), ...own])];
+  resource.dependsOn = [...(resource.dependsOn ?? []), ...own];
 }

@@ -23,16 +23,25 @@ export function hasToken(text: string): boolean {
 
 /**
  * Text as Terraform's JSON syntax takes it: `${` and `%{` of literal text escaped, tokens left as interpolations.
- * cdktf itself escapes neither.
+ * cdktf itself escapes neither. Nothing may be pasted to the result.
  */
 export function templateText(text: string): string {
-  return mapFragments(text, escapeTemplate, (marker) => marker);
+  if (hasToken(text) || text.includes('\r')) {
+    return mapFragments(text, escapeBesideTokens, (marker) => marker);
+  }
+  return text.replace(/[$%]+(?=\{)/g, (run) => (run.length === 1 ? run + run : asExpression(run)));
 }
 
-function escapeTemplate(literal: string, beforeToken: boolean): string {
-  const escaped = literal.replace(/[$%](?=\{)/g, '$&$&');
-  // a dollar sign right before an interpolation would turn it into an escape.
-  return beforeToken ? escaped.replace(/\$+$/, (dollars) => `\${"${dollars}"}`) : escaped;
+// cdktf takes a literal `${`, even in `$${`, for the start of an expression and then renders the next token without braces;
+// a dollar sign right before an interpolation would turn that into an escape; after a carriage return Terraform reads no
+// interpolation at all.
+function escapeBesideTokens(literal: string, beforeToken: boolean): string {
+  return literal.replace(beforeToken ? /[$%]+(?=\{|\r|$)|\r/g : /[$%]+(?=\{|\r)|\r/g, asExpression);
+}
+
+/** Terraform leaves `$$${` and `%%%{` as they are, so a run of signs has no escape but an expression. */
+function asExpression(run: string): string {
+  return `\${"${run.replaceAll('$', '\\u0024').replaceAll('%', '\\u0025').replaceAll('\r', '\\r')}"}`;
 }
 
 /**

@@ -31,5 +31,13 @@ function show(value: unknown): string {
   if (value === undefined) {
     return 'nothing';
   }
-  return JSON.stringify(value) ?? String(value);
+  if (typeof value === 'number') {
+    return String(value);
+  }
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // a big integer, or a value that holds itself.
+    return `a ${typeof value}`;
+  }
 }

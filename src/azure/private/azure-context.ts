@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { DataAzurermClientConfig } from '@cdktf/provider-azurerm/lib/data-azurerm-client-config';
 import { Annotations, Aspects, Fn, IAspect, TerraformProvider, TerraformResource, TerraformStack, Token } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
@@ -27,6 +28,8 @@ export class AzureContext extends Construct {
   private constructor(stack: TerraformStack) {
     super(stack, ID);
     this.clientConfig = new DataAzurermClientConfig(this, 'ClientConfig');
+    // the first version whose expressions have all that ours use; OpenTofu starts later.
+    stack.addOverride('terraform.required_version', '>= 1.5');
     stack.addOverride('terraform.required_providers.azurerm', { source: 'hashicorp/azurerm', version: AZURERM_VERSION });
     Aspects.of(stack).add(new ProviderPresence());
   }
@@ -49,7 +52,9 @@ export class AzureContext extends Construct {
    * unique in all of Azure, the same at each apply, known at plan time.
    */
   uniqueName(construct: IConstruct, prefix: string): string {
-    const digest = Fn.sha256(`${this.subscriptionId}/${construct.node.path}`);
+    // the path as its hash: a function's argument may not hold quotes.
+    const path = createHash('sha256').update(construct.node.path).digest('hex');
+    const digest = Fn.sha256(Fn.join('/', [this.subscriptionId, path]));
     return `${prefix}${Token.asString(Fn.substr(digest, 0, 8))}`;
   }
 }

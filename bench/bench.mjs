@@ -1,0 +1,117 @@
+// Prints the ratios that the README quotes: each pair is measured in one run, in turn. Needs a compiled package.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { buildSync } from 'esbuild';
+import { parseAllDocuments } from 'yaml';
+import { handwritten } from './handwritten.mjs';
+import { median, pair } from './measure.mjs';
+
+const work = mkdtempSync(join(tmpdir(), 'bench-programs-'));
+process.on('exit', () => rmSync(work, { recursive: true }));
+let missed = 0;
+const report = (what, value, limit, unit, detail) => {
+  const ok = limit === undefined || value <= limit;
+  missed += ok ? 0 : 1;
+  console.log(`${ok ? 'ok    ' : 'MISSED'} ${what}: ${value.toFixed(2)}${unit}${limit === undefined ? '' : ` (at most ${limit}${unit})`}; ${detail}`);
+};
+const figures = ({ wall, memory }) => `${wall.toFixed(0)} ms and ${memory.toFixed(0)} MB`;
+const program = (name, source) => {
+  const file = join(work, name);
+  writeFileSync(file, source);
+  return { command: 'node', args: [file] };
+};
+/** A program against this checkout, compiled as a user's build would. */
+const ours = (name, source) => {
+  const { outputFiles } = buildSync({
+    stdin: { contents: source, resolveDir: '.', loader: 'ts' }, bundle: true, platform: 'node', write: false,
+    alias: { 'cdktf-azure-gitlab': resolve('lib/bundle.js') }, external: ['cdktf', 'cdk8s', 'constructs', resolve('lib/bundle.js')],
+  });
+  const external = outputFiles[0].text.replace(/require\("(cdktf|cdk8s|constructs)"\)/g, (_, peer) => `require(${JSON.stringify(resolve('node_modules', peer))})`);
+  return program(name, external);
+};
+
+// 1. the complete example against the same resources by hand
+const complete = ours('complete.cjs', readFileSync('examples/typescript/complete/main.ts', 'utf8'));
+const out = mkdtempSync(join(work, 'out-'));
+execFileSync(complete.command, complete.args, { cwd: out });
+const stack = join(out, 'cdktf.out', 'stacks', 'gitlab');
+const json = JSON.parse(readFileSync(join(stack, 'cdk.tf.json'), 'utf8'));
+const yaml = readdirSync(join(stack, 'manifests')).map((file) => readFileSync(join(stack, 'manifests', file), 'utf8'));
+const hand = program('handwritten.cjs', handwritten(json, yaml.flatMap((text) => parseAllDocuments(text).map((document) => document.toJSON()))));
+const count = (block) => Object.values(block ?? {}).reduce((sum, all) => sum + Object.keys(all).length, 0);
+const check = mkdtempSync(join(work, 'check-'));
+execFileSync(hand.command, hand.args, { cwd: check });
+const theirs = JSON.parse(readFileSync(join(check, 'cdktf.out', 'stacks', 'gitlab', 'cdk.tf.json'), 'utf8'));
+if (count(theirs.resource) !== count(json.resource)) {
+  throw new Error(`the hand-written program makes ${count(theirs.resource)} resources, ours ${count(json.resource)}`);
+}
+const sameResources = pair(complete, hand, 15);
+const both = `ours ${figures(sameResources.one)}, by hand ${figures(sameResources.other)}, ${count(json.resource)} resources`;
+report('complete example against hand-written cdktf, wall', sameResources.wall, 1.1, 'x', both);
+report('complete example against hand-written cdktf, memory', sameResources.memory, 1.1, 'x', both);
+
+// 2. many runners
+const many = (runners) => ours(`runners-${runners}.cjs`, `
+  import { App, TerraformStack } from 'cdktf';
+  import { AksCluster, KubernetesGitLabRunner, SelfHostedGitLab } from 'cdktf-azure-gitlab';
+  const stack = new TerraformStack(new App(), 'gitlab');
+  const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral' });
+  const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral' });
+  for (let i = 0; i < ${runners}; i++) {
+    new KubernetesGitLabRunner(stack, 'Runner' + i, { gitlab, cluster, tags: ['aks'], namespace: 'runner-' + i });
+  }
+  App.of(stack).synth();`);
+const hundred = many(100);
+const twoHundred = many(200);
+const growth = pair(twoHundred, hundred, 7);
+const perRunner = (growth.one.wall - growth.other.wall) / 100;
+report('200 runners against 100, wall', growth.wall, 2.1, 'x', `100: ${figures(growth.other)}, 200: ${figures(growth.one)}`);
+report('one more runner', perRunner, 10, ' ms', 'from the same runs');
+
+// 3. Python: import and synth, against one resource of each kind through the raw bindings
+python();
+process.exitCode = missed > 0 ? 1 : 0;
+
+function python() {
+  const wheels = existsSync('dist/python') ? readdirSync('dist/python').filter((file) => file.endsWith('.whl')) : [];
+  const environment = resolve('.cache', 'bench-python');
+  const interpreter = join(environment, 'bin', 'python');
+  const quiet = { stdio: ['ignore', 'ignore', 'inherit'] };
+  mkdirSync('.cache', { recursive: true });
+  const installed = wheels.length > 0
+    && (existsSync(interpreter) || spawnSync('python3', ['-m', 'venv', environment], quiet).status === 0)
+    && spawnSync(interpreter, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--force-reinstall', '--no-deps',
+      join('dist/python', wheels[0])], quiet).status === 0
+    && spawnSync(interpreter, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', join('dist/python', wheels[0]),
+      'cdktf-cdktf-provider-azurerm==14.23.1'], quiet).status === 0;
+  if (!installed) {
+    console.log('SKIPPED, no wheel (npm run test:python makes it), no python3, or the azurerm bindings cannot be had: Python was not measured');
+    return;
+  }
+  const kinds = Object.keys(json.resource).filter((type) => type.startsWith('azurerm_')).map((type) => type.slice('azurerm_'.length));
+  const raw = join(work, 'raw.py');
+  writeFileSync(raw, `
+from cdktf import App, TerraformStack
+from cdktf_cdktf_provider_azurerm.provider import AzurermProvider
+${kinds.map((kind) => `from cdktf_cdktf_provider_azurerm import ${kind}`).join('\n')}
+app = App()
+stack = TerraformStack(app, "gitlab")
+AzurermProvider(stack, "azurerm", features=[{}])
+app.synth()
+`);
+  const timed = (file) => {
+    const folder = mkdtempSync(join(work, 'python-'));
+    const start = performance.now();
+    execFileSync(interpreter, [file], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+    return performance.now() - start;
+  };
+  const example = resolve('examples/python/complete/main.py');
+  timed(example);
+  timed(raw);
+  const runs = Array.from({ length: 3 }, () => [timed(raw), timed(example)]);
+  const ratio = median(runs.map(([theirs_, ours_]) => ours_ / theirs_));
+  report('Python, import and synth against importing the raw bindings of the same kinds', ratio, 0.1, 'x',
+    `ours ${median(runs.map(([, b]) => b)).toFixed(0)} ms, raw bindings ${median(runs.map(([a]) => a)).toFixed(0)} ms`);
+}

@@ -1,0 +1,63 @@
+// Writes the program somebody would write without this library: each resource of a synthesised stack by hand on the raw bindings.
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+const { resolve } = createRequire(import.meta.url);
+const camel = (name) => name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
+const pascal = (name) => camel(`_${name}`);
+const deepCamel = (value) => {
+  if (Array.isArray(value)) {
+    return value.map(deepCamel);
+  }
+  return value && typeof value === 'object' ? Object.fromEntries(Object.entries(value).map(([key, item]) => [camel(key), deepCamel(item)])) : value;
+};
+const code = (value) => JSON.stringify(value);
+// keys inside these are the user's or Azure's own, not the provider's.
+const VERBATIM = ['tags', 'node_labels', 'extension_json', 'values'];
+
+/** @returns {string} a CommonJS program that synthesises the same resources. */
+export function handwritten(terraformJson, manifests) {
+  const imports = new Map();
+  const use = (type, data) => {
+    const provider = type.split('_')[0];
+    const name = type.slice(provider.length + 1);
+    const file = `@cdktf/provider-${provider}/lib/${data ? `data-${provider}-` : ''}${name.replaceAll('_', '-')}`;
+    if (!existsSync(join(dirname(resolve(`@cdktf/provider-${provider}/package.json`)), file.split('/').slice(2).join('/')))) {
+      throw new Error(`the bindings have no ${file}`);
+    }
+    const symbol = `${data ? `Data${pascal(provider)}` : ''}${pascal(name)}`;
+    imports.set(`${symbol}_`, `const { ${symbol}: ${symbol}_ } = require(${code(resolve(file))});`);
+    return `${symbol}_`;
+  };
+  const lines = [];
+  const emit = (block, data) => {
+    for (const [type, all] of Object.entries(block ?? {})) {
+      for (const [id, { '//': _, depends_on: dependsOn, ...config }] of Object.entries(all)) {
+        const args = Object.fromEntries(Object.entries(config).map(([key, value]) => [camel(key), VERBATIM.includes(key) ? value : deepCamel(value)]));
+        lines.push(`{ const r = new ${use(type, data)}(stack, ${code(id)}, ${code(args)});${dependsOn ? ` r.dependsOn = ${code(dependsOn)};` : ''} }`);
+      }
+    }
+  };
+  emit(terraformJson.data, true);
+  emit(terraformJson.resource, false);
+  const objects = manifests.map((manifest, i) => `new ApiObject(chart, 'object-${i}', ${code(manifest)});`);
+  const require_ = (name) => `require(${code(resolve(name))})`;
+  return [
+    `const { App, TerraformStack, TerraformOutput } = ${require_('cdktf')};`,
+    `const { App: KubernetesApp, ApiObject, Chart, Yaml } = ${require_('cdk8s')};`,
+    `const { AzurermProvider } = require(${code(resolve('@cdktf/provider-azurerm/lib/provider'))});`,
+    `const { HelmProvider } = require(${code(resolve('@cdktf/provider-helm/lib/provider'))});`,
+    ...imports.values(),
+    'const app = new App();',
+    "const stack = new TerraformStack(app, 'gitlab');",
+    "new AzurermProvider(stack, 'azurerm', { features: [{}] });",
+    "new HelmProvider(stack, 'helm', {});",
+    "const chart = new Chart(new KubernetesApp(), 'runner');",
+    ...objects,
+    ...lines,
+    "new TerraformOutput(stack, 'yaml', { value: Yaml.stringify(...chart.toJson()) });",
+    ...Object.entries(terraformJson.output ?? {}).map(([id, { value }]) => `new TerraformOutput(stack, ${code(id)}, { value: ${code(value)} });`),
+    'app.synth();',
+  ].join('\n');
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'crypto';
+import { AzurermProvider, AzurermProviderConfig } from '@cdktf/provider-azurerm/lib/provider';
+import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
+import { Fn, TerraformOutput, TerraformStack, Token } from 'cdktf';
+import { AzureProvider } from '../../src';
+import { AzureContext } from '../../src/azure/private/azure-context';
+import { newStack, synth, warnings } from '../synth';
+
+const REGISTERED = [
+  'Microsoft.Authorization', 'Microsoft.Compute', 'Microsoft.ContainerService', 'Microsoft.KeyVault', 'Microsoft.ManagedIdentity', 'Microsoft.Network',
+  'Microsoft.OperationalInsights', 'Microsoft.OperationsManagement', 'Microsoft.Storage', 'microsoft.insights',
+];
+const SUBSCRIPTION = '11111111-2222-3333-4444-555555555555';
+
+function withKeylessStorage(stack: TerraformStack, provider?: AzurermProviderConfig): TerraformStack {
+  AzureContext.of(stack);
+  new StorageAccount(stack, 'Cache', {
+    name: 'cache', resourceGroupName: 'rg', location: 'koreacentral', accountTier: 'Standard', accountReplicationType: 'LRS', sharedAccessKeyEnabled: false,
+  });
+  if (provider) {
+    new AzurermProvider(stack, 'Own', provider);
+  }
+  return stack;
+}
+
+test('a stack without a provider gets one that an empty subscription can be applied with', () => {
+  const json = synth(withKeylessStorage(newStack()));
+  expect(json.provider).toEqual({
+    azurerm: [{
+      features: [{
+        key_vault: [{ purge_soft_delete_on_destroy: false, recover_soft_deleted_key_vaults: true }],
+        storage: [{ data_plane_available: false }],
+      }],
+      resource_provider_registrations: 'none',
+      resource_providers_to_register: REGISTERED,
+    }],
+  });
+  expect(json.terraform.required_providers).toEqual({ azurerm: { source: 'hashicorp/azurerm', version: '~> 4.81' } });
+});
+
+test('the user\'s provider is used, whether it comes before or after', () => {
+  const json = synth(withKeylessStorage(newStack(), { features: [{}], storageUseAzuread: true, subscriptionId: SUBSCRIPTION }));
+  expect(json.provider.azurerm).toEqual([{ features: [{}], storage_use_azuread: true, subscription_id: SUBSCRIPTION }]);
+  expect(json.terraform.required_providers.azurerm.version).toBe('~> 4.81');
+});
+
+test('a provider with an alias is not the stack\'s own', () => {
+  const stack = withKeylessStorage(newStack(), { features: [{}], alias: 'hub' });
+  expect(synth(stack).provider.azurerm).toHaveLength(2);
+});
+
+test('AzureProvider names the subscription and the sign-in, and registers more', () => {
+  const stack = newStack();
+  new AzureProvider(stack, 'Azure', {
+    subscriptionId: SUBSCRIPTION, tenantId: SUBSCRIPTION, clientId: Token.asString(Fn.uuid()), useOidc: true,
+    resourceProvidersToRegister: ['Microsoft.ContainerRegistry', 'Microsoft.Storage'],
+  });
+  expect(synth(stack).provider.azurerm[0]).toMatchObject({
+    subscription_id: SUBSCRIPTION, tenant_id: SUBSCRIPTION, client_id: '${uuid()}', use_oidc: true,
+    resource_providers_to_register: [...REGISTERED, 'Microsoft.ContainerRegistry'].sort(),
+  });
+});
+
+test('beside AzureContext an AzureProvider of any id works', () => {
+  const stack = newStack();
+  AzureContext.of(stack);
+  new AzureProvider(stack, 'Login', { useOidc: true });
+  expect(synth(stack).provider.azurerm).toHaveLength(1);
+});
+
+test('fails when a provider could not create storage without shared keys', () => {
+  expect(() => synth(withKeylessStorage(newStack(), { features: [{}] }))).toThrow(new Error('features.storage.data_plane_available: '
+    + 'a storage account without shared keys cannot be created, got nothing; '
+    + 'set it to false, or storage_use_azuread to true, or leave the azurerm provider to this library (at Test/Own)'));
+});
+
+test('fails when an id is not a UUID', () => {
+  expect(() => new AzureProvider(newStack(), 'P', { subscriptionId: 'prod' })).toThrow(new Error(
+    'subscriptionId: not a valid value, got "prod"; give a UUID such as "00000000-0000-0000-0000-000000000000" (at Test/P)'));
+});
+
+test('warns when the user\'s provider registers too little', () => {
+  const stack = withKeylessStorage(newStack(), {
+    features: [{}], storageUseAzuread: true, resourceProviderRegistrations: 'none', resourceProvidersToRegister: REGISTERED.slice(1),
+  });
+  synth(stack);
+  expect(warnings(stack)).toEqual(['Test/Own: resource_providers_to_register: the subscription must have Microsoft.Authorization registered already; '
+    + 'add them, or drop resource_provider_registrations = "none"']);
+});
+
+test('names are unique to subscription and path, and known at plan time', () => {
+  const stack = newStack();
+  new TerraformOutput(stack, 'Name', { value: AzureContext.of(stack).uniqueName(stack, 'kv-') });
+  const path = createHash('sha256').update('Test').digest('hex');
+  expect(Object.values(synth(stack).output)).toEqual([
+    { value: `kv-\${substr(sha256(join("/", [data.azurerm_client_config.Azure_ClientConfig_244D8163.subscription_id, "${path}"])), 0, 8)}` },
+  ]);
+});
