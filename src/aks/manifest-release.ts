@@ -76,6 +76,7 @@ export class ManifestRelease extends Construct {
   private readonly releaseName: string;
   private readonly release?: Release;
   private made?: string[];
+  private rendered?: { readonly nodes: number; readonly manifests: Manifest[] };
 
   constructor(scope: Construct, id: string, props: ManifestReleaseProps) {
     super(scope, id);
@@ -128,13 +129,19 @@ export class ManifestRelease extends Construct {
 
   /** The objects as they are now: others may still be added to the chart. */
   private manifests(): Manifest[] {
-    return this.chart.toJson();
+    return this.rendered?.nodes === this.chart.node.findAll().length ? this.rendered.manifests : this.chart.toJson();
+  }
+
+  /** Renders the chart once for all that look at it in one phase of the synthesis: rendering is most of its time. */
+  private render(): Manifest[] {
+    this.rendered = { nodes: this.chart.node.findAll().length, manifests: this.chart.toJson() };
+    return this.rendered.manifests;
   }
 
   /** An expression for the release's values; the objects stand in a local, where text needs no quoting of Terraform's. */
   private values(): string {
     const local = new TerraformLocal(this, 'Values', Lazy.anyValue({
-      produce: () => ({ manifests: terraformData(this.manifests()) }),
+      produce: (context) => ({ manifests: terraformData(context.preparing ? this.render() : this.manifests()) }),
     }));
     return `\${jsonencode(local.${local.friendlyUniqueId})}`;
   }
@@ -147,7 +154,7 @@ export class ManifestRelease extends Construct {
   private validate(namespace: string | undefined): string[] {
     const where = { where: this, prop: 'chart' };
     try {
-      const manifests = this.manifests();
+      const manifests = this.render();
       manifests.forEach((manifest, index) => checkManifest({ ...where, prop: `chart[${index}]` }, manifest));
       checkTogether(where, manifests);
       if (namespace !== undefined && madeNamespaces(manifests).includes(namespace)) {

@@ -64,9 +64,14 @@ function rubyQuotedToken(marker: string): string {
   return Token.asString(Fn.replace(quotedToken(marker), '#', Token.asString(Fn.rawString('\\\\#'))));
 }
 
+// a chart is rendered several times in a synthesis; cdktf would keep a new token, with its stack trace, for each time.
+const QUOTED = new Map<string, string>();
+
 function quotedToken(marker: string): string {
   const quote = Fn.rawString('"');
-  return Token.asString(Fn.trimsuffix(Fn.trimprefix(Fn.jsonencode(marker), quote), quote));
+  const quotedMarker = QUOTED.get(marker) ?? Token.asString(Fn.trimsuffix(Fn.trimprefix(Fn.jsonencode(marker), quote), quote));
+  QUOTED.set(marker, quotedMarker);
+  return quotedMarker;
 }
 
 /** A checksum that follows from the literal text now and from the values of its tokens at apply time. */
