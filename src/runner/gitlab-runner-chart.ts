@@ -8,6 +8,7 @@ import { exceedsBaseline, jobSettings, placed } from './private/job-settings';
 import { KubeNetworkPolicyProps, Plain } from './private/kubernetes-types';
 import { checkManager, DEFAULT_RUNNER_VERSION, JOB_ACCOUNT, MANAGER_ACCOUNT } from './private/manager-checks';
 import { managerDeployment, TEMPLATE } from './private/manager-pod';
+import { checkText } from './private/prop-checks';
 import { needsClusterRole, PolicyRule, policyRules } from './private/rbac';
 import { checkCache, checkCertificate, checkGitLabUrl, checkRunner, checkToken } from './private/runner-checks';
 import { runnerWarnings } from './private/runner-warnings';
@@ -18,7 +19,7 @@ import { RunnerOptions } from './runner-options';
 import { RunnerToken } from './runner-token';
 import { assetPath } from '../assets';
 import { GitLabVersion } from '../gitlab/gitlab-version';
-import { known } from '../private/checks';
+import { checkGiven, known } from '../private/checks';
 import { fingerprint } from '../private/terraform-text';
 import { ValidationError } from '../private/validation-error';
 
@@ -84,10 +85,12 @@ export class GitLabRunnerChart extends Chart {
   private readonly managerServiceAccount: ApiObject;
   private readonly managerPodLabels: { [name: string]: string };
   private readonly jobServiceAccount: ApiObject;
+  private rendered?: { [name: string]: string };
   private readonly jobPodLabels: { [name: string]: string };
 
   constructor(scope: Construct, id: string, props: GitLabRunnerChartProps) {
-    super(scope, id, { namespace: props.namespace ?? DEFAULT_NAMESPACE, labels: { 'app.kubernetes.io/name': NAME } });
+    super(scope, id, { namespace: props?.namespace ?? DEFAULT_NAMESPACE, labels: { 'app.kubernetes.io/name': NAME } });
+    checkGiven({ where: this, prop: 'props' }, props);
     checkManager(this, props);
     checkGitLabUrl(this, props.gitlabUrl);
     checkCertificate(this, props.caCertificate);
@@ -126,6 +129,9 @@ export class GitLabRunnerChart extends Chart {
    * @param id its name in the manager's log; one that is taken is refused.
    */
   public addRunner(id: string, options: ChartRunnerOptions): void {
+    checkGiven({ where: this, prop: 'id' }, id);
+    checkText({ where: this, prop: 'id' }, id);
+    checkGiven({ where: this, prop: 'options' }, options);
     if (this.runners.some((runner) => runner.name === id)) {
       throw new ValidationError(this, { prop: 'id', problem: 'a runner of that name is there', got: id, remedy: 'take another' });
     }
@@ -133,6 +139,7 @@ export class GitLabRunnerChart extends Chart {
     checkToken(this, options.token, false);
     const settings = jobSettings(this, options, this.version);
     this.createPausePriority(settings);
+    this.rendered = undefined;
     this.runners.push({
       name: id,
       url: this.manager.gitlabUrl,
@@ -155,6 +162,7 @@ export class GitLabRunnerChart extends Chart {
   public _addJobIdentity(annotations: { [name: string]: string }, podLabels: { [name: string]: string }): void {
     Object.entries(annotations).forEach(([name, value]) => this.jobServiceAccount.metadata.addAnnotation(name, value));
     Object.assign(this.jobPodLabels, podLabels);
+    this.rendered = undefined;
   }
 
   private createNamespaces(): void {
@@ -293,7 +301,12 @@ export class GitLabRunnerChart extends Chart {
     return `s_${createHash('sha256').update(`${this.managerNamespace}/${this.node.path}`).digest('hex').slice(0, 12)}`;
   }
 
+  /** Rendered once for each change: a synthesis asks for it several times. */
   private get configMapData(): { [name: string]: string } {
+    return this.rendered ??= this.renderConfigMap();
+  }
+
+  private renderConfigMap(): { [name: string]: string } {
     const placement = {
       namespace: this.jobNamespace,
       serviceAccountName: this.jobServiceAccountName,

@@ -1,4 +1,5 @@
 import { App } from 'cdk8s';
+import * as k8s from 'cdk8s-plus-28/lib/imports/k8s';
 import { TerraformVariable } from 'cdktf';
 import { parse } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
@@ -34,6 +35,17 @@ const warnings = (chart: GitLabRunnerChart): string[] => chart.node.metadata.fil
 /** Types that JavaScript lets through. */
 const wrong = (value: unknown): any => value;
 
+/** Quantities and ports as cdk8s has them. */
+function wrapped(value: any, key = ''): any {
+  if (Array.isArray(value)) {
+    return value.map((element) => wrapped(element));
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, wrapped(item, name)]));
+  }
+  return ['cpu', 'memory', 'sizeLimit', 'port', 'maxSurge', 'maxUnavailable'].includes(key) ? { value } : value;
+}
+
 describe('the objects', () => {
   test('are plain Kubernetes without any Terraform', () => {
     const chart = newChart();
@@ -46,6 +58,24 @@ describe('the objects', () => {
     expect(object(chart, 'Namespace').metadata).toEqual({
       name: 'gitlab-runner', labels: { 'app.kubernetes.io/name': 'gitlab-runner', 'pod-security.kubernetes.io/enforce': 'baseline' },
     });
+  });
+
+  test('have no field that Kubernetes does not know', () => {
+    const chart = newChart({
+      jobNamespace: 'jobs',
+      bootVerify: true,
+      podMonitor: RunnerPodMonitor.AZURE_MONITOR,
+      token: RunnerToken.terraformVariable(new TerraformVariable(newStack(), 'Token', { sensitive: true })),
+      kubernetesSettings: { autoscaler: {}, namespace_per_job: true },
+    });
+    const perJob = newChart();
+    const known = new Set(['SecretProviderClass', 'PodMonitor']);
+    for (const manifest of [...chart.toJson(), ...perJob.toJson()].filter(({ kind }) => !known.has(kind))) {
+      // writes the fields that its version of the API has, and no other.
+      const { apiVersion, kind, ...props } = manifest;
+      const written = (k8s as any)[`Kube${kind}`].manifest(wrapped(props));
+      expect(JSON.parse(JSON.stringify(written))).toEqual({ apiVersion, kind, ...props });
+    }
   });
 
   test('keep the manager apart from the jobs if wanted', () => {
@@ -574,6 +604,12 @@ describe('settings without a prop', () => {
 });
 
 describe('bad input', () => {
+  test('fails when there is nothing at all', () => {
+    expect(() => new GitLabRunnerChart(new App(), 'ci', wrong(undefined))).toThrow(new Error('props: missing, got nothing; give a value (at ci)'));
+    expect(() => newChart().addRunner(wrong(undefined), { token: TOKEN })).toThrow(new Error('id: missing, got nothing; give a value (at ci)'));
+    expect(() => newChart().addRunner('x', wrong(null))).toThrow(new Error('options: missing, got null; give a value (at ci)'));
+  });
+
   test.each<[string, Partial<GitLabRunnerChartProps>, string]>([
     ['the address has a final slash', { gitlabUrl: 'https://gitlab.example.com/' },
       'gitlabUrl: not a valid value, got "https://gitlab.example.com/"; give an address without a final slash such as "https://gitlab.example.com" (at ci)'],
