@@ -187,7 +187,7 @@ export interface AksClusterProps {
   readonly jobNodePool?: AksNodePoolOptions;
 
   /**
-   * The ARM id of a subnet that exists, for the nodes; anything else is refused, and so is giving it together with `vnetCidr` or
+   * The ARM id of a subnet that exists, for the nodes; anything else is refused, and so is giving it together with `virtualNetworkCidr` or
    * `subnetCidr`. Chosen once: nodes cannot move to another network.
    * @default - a virtual network and a subnet are made
    */
@@ -197,10 +197,10 @@ export interface AksClusterProps {
    * The IPv4 block of the virtual network that is made, /8 to /28; overlapping `podCidr` or `serviceCidr` is refused.
    * @default '10.224.0.0/16'
    */
-  readonly vnetCidr?: string;
+  readonly virtualNetworkCidr?: string;
 
   /**
-   * The IPv4 block of the nodes' subnet, /16 to /28, inside `vnetCidr`; refused if all pools at their largest do not fit in.
+   * The IPv4 block of the nodes' subnet, /16 to /28, inside `virtualNetworkCidr`; refused if all pools at their largest do not fit in.
    * @default '10.224.0.0/20'
    */
   readonly subnetCidr?: string;

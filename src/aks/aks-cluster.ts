@@ -1,7 +1,7 @@
 import { DataAzurermKubernetesCluster } from '@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster';
 import { KubernetesCluster, KubernetesClusterDefaultNodePool } from '@cdktf/provider-azurerm/lib/kubernetes-cluster';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
-import { Annotations, ITerraformDependable, TerraformOutput } from 'cdktf';
+import { Annotations, Fn, ITerraformDependable, TerraformOutput, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier, AksUpgradeChannel } from './aks-cluster-props';
 import { AksNodePool, AksOsDiskType, AksUndrainableNodeBehavior, IAksNodePool } from './aks-node-pool';
@@ -22,6 +22,7 @@ import { checkCapacity } from './private/pool-capacity';
 import { AzureContext } from '../azure/private/azure-context';
 import { setNodeProvisioning } from '../private/azurerm-arguments';
 import { known } from '../private/checks';
+import { waitFor } from '../private/dependencies';
 
 const SYSTEM_POOL_NAME = 'system';
 const SMALL_VM_SIZE = 'Standard_D2s_v5';
@@ -138,7 +139,7 @@ export class AksCluster extends AksClusterBase {
       logRetentionInDays: props.logRetentionInDays ?? DEFAULT_LOG_RETENTION_DAYS,
     }) : undefined;
     const cluster = this.cluster(props, cidrs, network, monitoring);
-    cluster.dependsOn = [...network.ready, ...deployers.beforeCluster].map((dependable) => dependable.fqn);
+    waitFor(cluster, [...network.ready, ...deployers.beforeCluster]);
     deployers.assignOnCluster(cluster.id);
     monitoring?.collectFrom(cluster.id);
 
@@ -199,7 +200,7 @@ export class AksCluster extends AksClusterBase {
         loadBalancerProfile: { outboundIpAddressIds: [network.egressIpId] },
       },
       privateClusterEnabled: access._privateCluster,
-      apiServerAccessProfile: access._ranges && { authorizedIpRanges: access._ranges },
+      apiServerAccessProfile: access._ranges && { authorizedIpRanges: withEgress(access._ranges, network.egressIpAddress) },
 
       localAccountDisabled: true,
       roleBasedAccessControlEnabled: true,
@@ -288,10 +289,16 @@ export class AksCluster extends AksClusterBase {
   }
 }
 
+/** The nodes reach the API server from the cluster's own address; only at the cluster's creation AKS lets it in by itself. */
+function withEgress(ranges: string[], egressIpAddress: string): string[] {
+  const own = [`${egressIpAddress}/32`];
+  return Token.isUnresolved(ranges) ? Token.asList(Fn.concat([ranges, own])) : [...ranges, ...own];
+}
+
 function networkCidrs(props: AksClusterProps): NetworkCidrs {
   const serviceCidr = props.serviceCidr ?? '10.0.0.0/16';
   return {
-    vnetCidr: props.vnetCidr ?? '10.224.0.0/16',
+    virtualNetworkCidr: props.virtualNetworkCidr ?? '10.224.0.0/16',
     subnetCidr: props.subnetCidr ?? '10.224.0.0/20',
     podCidr: props.podCidr ?? '10.244.0.0/16',
     serviceCidr,

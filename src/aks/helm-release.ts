@@ -156,7 +156,7 @@ export class HelmRelease extends Construct {
   /** An expression for the values; they stand in a local, where text needs no quoting of Terraform's. */
   private values(values: { [key: string]: any }): string {
     const local = new TerraformLocal(this, 'Values', Lazy.anyValue({ produce: () => terraformData(values) }));
-    return `\${yamlencode(local.${local.friendlyUniqueId})}`;
+    return `\${jsonencode(local.${local.friendlyUniqueId})}`;
   }
 }
 

@@ -135,7 +135,7 @@ export class ManifestRelease extends Construct {
     const local = new TerraformLocal(this, 'Values', Lazy.anyValue({
       produce: () => ({ manifests: terraformData(this.manifests()) }),
     }));
-    return `\${yamlencode(local.${local.friendlyUniqueId})}`;
+    return `\${jsonencode(local.${local.friendlyUniqueId})}`;
   }
 
   private recordNamespace(wanted: string | undefined): string {

@@ -176,9 +176,9 @@ describe('by default', () => {
       type: 'UserAssigned', identity_ids: ['${azurerm_user_assigned_identity.Cluster_Network_ControlPlaneIdentity_FC562E95.id}'],
     });
     expect(aks.depends_on.sort()).toEqual([
-      '${azurerm_role_assignment.Cluster_Deployers_First_D0B90F22}',
-      '${azurerm_role_assignment.Cluster_Network_EgressIpRole_E0D8114C}',
-      '${azurerm_role_assignment.Cluster_Network_SubnetRole_928319F8}',
+      'azurerm_role_assignment.Cluster_Deployers_First_D0B90F22',
+      'azurerm_role_assignment.Cluster_Network_EgressIpRole_E0D8114C',
+      'azurerm_role_assignment.Cluster_Network_SubnetRole_928319F8',
     ]);
     const first = resources(json, 'azurerm_role_assignment').Cluster_Deployers_First_D0B90F22;
     expect(first.lifecycle).toEqual({ ignore_changes: ['principal_id'] });
@@ -249,7 +249,7 @@ describe('what a later change may do', () => {
     }],
     ['jobNodePoolEnabled', { jobNodePoolEnabled: false }],
     ['jobNodePool', { jobNodePool: { vmSize: 'Standard_F8s_v2', maxCount: 20 } }],
-    ['vnetCidr and subnetCidr', { vnetCidr: '10.100.0.0/16', subnetCidr: '10.100.0.0/21' }],
+    ['virtualNetworkCidr and subnetCidr', { virtualNetworkCidr: '10.100.0.0/16', subnetCidr: '10.100.0.0/21' }],
     ['administratorObjectIds', { administratorObjectIds: [SOMEBODY] }],
     ['deployerObjectIds', { deployerObjectIds: [SOMEBODY] }],
     ['monitoringEnabled', { monitoringEnabled: false }],
@@ -326,7 +326,9 @@ describe('props', () => {
 
   test('access to the API server', () => {
     expect(clusterOf({ apiServerAccess: ApiServerAccess.authorizedIpRanges(['203.0.113.0/24', '198.51.100.7/32']) }).api_server_access_profile)
-      .toEqual({ authorized_ip_ranges: ['203.0.113.0/24', '198.51.100.7/32'] });
+      .toEqual({
+        authorized_ip_ranges: ['203.0.113.0/24', '198.51.100.7/32', '${azurerm_public_ip.Cluster_Network_EgressIp_B2A652E3.ip_address}/32'],
+      });
     expect(clusterOf()).not.toHaveProperty('api_server_access_profile');
     const { stack } = make({ apiServerAccess: ApiServerAccess.privateEndpoint() });
     expect(resource(synth(stack), 'azurerm_kubernetes_cluster').private_cluster_enabled).toBe(true);
@@ -379,8 +381,8 @@ describe('props', () => {
     const list = new TerraformVariable(stack, 'list', { type: 'list(string)' }).listValue;
     const map = Token.asStringMap(new TerraformVariable(stack, 'map', { type: 'map(string)' }).value);
     new AksCluster(stack, 'Cluster', {
-      location: text, existingResourceGroupName: text, clusterName: text, vnetCidr: text, subnetCidr: text, podCidr: text, serviceCidr: text,
-      dnsServiceIp: text, logAnalyticsWorkspaceId: text, logRetentionInDays: number, imageCleanerIntervalHours: number, tags: map,
+      location: text, existingResourceGroupName: text, clusterName: text, virtualNetworkCidr: text, subnetCidr: text, podCidr: text,
+      serviceCidr: text, dnsServiceIp: text, logAnalyticsWorkspaceId: text, logRetentionInDays: number, imageCleanerIntervalHours: number, tags: map,
       administratorObjectIds: [text], deployerObjectIds: [text], apiServerAccess: ApiServerAccess.authorizedIpRanges(list),
       maintenanceWindow: { dayOfWeek: AksWeekDay.FRIDAY, startTime: text, durationHours: number, utcOffset: text },
       systemNodePool: { vmSize: text, nodeCount: number, maxCount: number, osDiskSizeGb: number, maxPods: number, zones: list, nodeLabels: map },
@@ -394,7 +396,9 @@ describe('props', () => {
       location: '${var.text}', name: '${var.text}', dns_prefix: 'test-cluster', tags: '${var.map}',
       network_profile: { pod_cidr: '${var.text}', dns_service_ip: '${var.text}' },
       default_node_pool: { vm_size: '${var.text}', node_count: '${var.number}', zones: '${var.list}', node_labels: '${var.map}' },
-      api_server_access_profile: { authorized_ip_ranges: '${var.list}' },
+      api_server_access_profile: {
+        authorized_ip_ranges: '${concat(var.list, ["${azurerm_public_ip.Cluster_Network_EgressIp_B2A652E3.ip_address}/32"])}',
+      },
     });
     expect(resource(json, 'azurerm_kubernetes_cluster_node_pool')).toMatchObject({
       node_taints: '${concat(["kubernetes.azure.com/scalesetpriority=spot:NoSchedule"], var.list)}',
@@ -427,11 +431,11 @@ describe('who may do what', () => {
     expect(resource(json, 'time_sleep')).toEqual({
       create_duration: '300s',
       triggers: { assignments: `\${azurerm_role_assignment.${assignment}.id}` },
-      depends_on: [`\${azurerm_role_assignment.${assignment}}`],
+      depends_on: [`azurerm_role_assignment.${assignment}`],
     });
     expect(json.terraform.required_providers.time).toEqual({ source: 'hashicorp/time', version: '~> 0.12' });
     expect(resource(json, 'helm_release').depends_on).toEqual([
-      '${azurerm_kubernetes_cluster.Cluster_EB0386A7}', '${time_sleep.Cluster_Deployers_SpreadingTime_12751C22}',
+      'azurerm_kubernetes_cluster.Cluster_EB0386A7', 'time_sleep.Cluster_Deployers_SpreadingTime_12751C22',
     ]);
     expect(resources(json, 'azurerm_resource_group')).toEqual({});
   });
@@ -556,12 +560,12 @@ describe('fails when', () => {
     [{ jobNodePoolEnabled: false, jobNodePool: {} }, 'jobNodePoolEnabled: no pool for CI jobs, but jobNodePool says what it is made of, got false; '
       + 'leave one of the two out'],
     [{ subnetId: 'nodes' }, 'subnetId: not a valid value, got "nodes"; give the ARM id of a Microsoft.Network/virtualNetworks/subnets'],
-    [{ subnetId: SUBNET_ID, vnetCidr: '10.1.0.0/16' }, 'vnetCidr: no network is made where subnetId names one, got "10.1.0.0/16"; '
-      + 'leave vnetCidr or subnetId out'],
-    [{ vnetCidr: '10.1.0.0' }, 'vnetCidr: not an IPv4 block, got "10.1.0.0"; did you mean "10.1.0.0/32"'],
-    [{ subnetCidr: '10.1.0.0/20' }, 'subnetCidr: not inside vnetCidr (10.224.0.0/16), got "10.1.0.0/20"; choose another'],
-    [{ vnetCidr: '10.240.0.0/12', subnetCidr: '10.240.0.0/20' }, 'podCidr: overlaps vnetCidr (10.240.0.0/12), got "10.244.0.0/16"; choose another'],
-    [{ vnetCidr: '10.0.0.0/16', subnetCidr: '10.0.0.0/20' }, 'serviceCidr: overlaps vnetCidr (10.0.0.0/16), got "10.0.0.0/16"; choose another'],
+    [{ subnetId: SUBNET_ID, virtualNetworkCidr: '10.1.0.0/16' }, 'virtualNetworkCidr: no network is made where subnetId names one, got "10.1.0.0/16"; '
+      + 'leave virtualNetworkCidr or subnetId out'],
+    [{ virtualNetworkCidr: '10.1.0.0' }, 'virtualNetworkCidr: not an IPv4 block, got "10.1.0.0"; did you mean "10.1.0.0/32"'],
+    [{ subnetCidr: '10.1.0.0/20' }, 'subnetCidr: not inside virtualNetworkCidr (10.224.0.0/16), got "10.1.0.0/20"; choose another'],
+    [{ virtualNetworkCidr: '10.240.0.0/12', subnetCidr: '10.240.0.0/20' }, 'podCidr: overlaps virtualNetworkCidr (10.240.0.0/12), got "10.244.0.0/16"; choose another'],
+    [{ virtualNetworkCidr: '10.0.0.0/16', subnetCidr: '10.0.0.0/20' }, 'serviceCidr: overlaps virtualNetworkCidr (10.0.0.0/16), got "10.0.0.0/16"; choose another'],
     [{ podCidr: '10.0.0.0/14' }, 'serviceCidr: overlaps podCidr (10.0.0.0/14), got "10.0.0.0/16"; choose another'],
     [{ podCidr: '10.244.0.0/24' }, 'podCidr: wrong size, got "10.244.0.0/24"; give a prefix length from /9 to /20'],
     [{ dnsServiceIp: '10.1.0.10' }, 'dnsServiceIp: not inside serviceCidr (10.0.0.0/16), got "10.1.0.10"; choose another'],
@@ -632,7 +636,8 @@ describe('values', () => {
 describe('random props', () => {
   const anything = fc.oneof(fc.anything(), fc.constantFrom('', ' ', 'x', '${a}', null, Number.NaN, Infinity, -1, 0, 1e308, [], {}, 'standard', 'Standard_D4s_v5',
     '10.0.0.0/8', '10.244.0.0/16', '1', true, false, [SOMEBODY], SUBNET_ID, () => 1, Symbol('s'), new Date(0), BigInt(1)));
-  const sometimes = (valid: fc.Arbitrary<any>) => fc.option(fc.oneof({ weight: 6, arbitrary: valid }, { weight: 1, arbitrary: anything }), { nil: undefined });
+  const sometimes = (valid: fc.Arbitrary<any>) =>
+    fc.option(fc.oneof({ weight: 6, arbitrary: valid }, { weight: 1, arbitrary: anything }), { nil: undefined });
   const cidr = fc.constantFrom('10.0.0.0/16', '10.224.0.0/16', '10.224.0.0/20', '10.244.0.0/16', '172.16.0.0/16', '192.168.0.0/20', '10.0.0.1/16');
   const pool = {
     vmSize: sometimes(fc.constantFrom('Standard_D4s_v5', 'Standard_B2s', 'Standard_D8ds_v5')), nodeCount: sometimes(fc.integer({ min: 0, max: 9 })),
@@ -664,7 +669,7 @@ describe('random props', () => {
       undrainableNodeBehavior: sometimes(fc.constantFrom('Cordon', 'Schedule')), maxSurge: sometimes(fc.constantFrom('1', '50%', '0')),
     })),
     subnetId: sometimes(fc.constant(SUBNET_ID)),
-    vnetCidr: sometimes(cidr),
+    virtualNetworkCidr: sometimes(cidr),
     subnetCidr: sometimes(cidr),
     podCidr: sometimes(cidr),
     serviceCidr: sometimes(cidr),
@@ -699,9 +704,9 @@ describe('random props', () => {
         expect((error as Error).message).toMatch(ours);
         outcomes.refused += 1;
       }
-    }), { numRuns: 500 });
+    }), { numRuns: 300 });
     // a test that always or never fails would prove nothing.
-    expect(outcomes.made).toBeGreaterThan(50);
-    expect(outcomes.refused).toBeGreaterThan(50);
+    expect(outcomes.made).toBeGreaterThan(30);
+    expect(outcomes.refused).toBeGreaterThan(30);
   }, 120_000);
 });

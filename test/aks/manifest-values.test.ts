@@ -11,6 +11,9 @@ import { checkData, terraformData } from '../../src/aks/private/manifest-values'
 import { newStack, resource, synth } from '../synth';
 import { terraform, testWith } from '../tools';
 
+/** Each run is a Terraform apply of 150 random manifests. */
+const RUNS = Number(process.env.MANIFEST_RUNS ?? 3);
+
 /** Text that means something to one of the languages on the way. */
 const NASTY = [
   '${', '%{', '$${', '$$${', '%%{', '$', '%', '}', '{{', '}}', '"', '\'', '\\', '\\n', '\n', '\r\n', '\t', '\u0007', '\u0000', '---', '...', '- ', ': ', '#', ' ',
@@ -18,9 +21,15 @@ const NASTY = [
   '\u00e9', '\ud55c\uad6d\uc5b4', '\ud83d\ude00', '\ufffd', '//', '<<', '=', '//comment', '${var.name}', '%{ if true }', 'TfToken[TOKEN.0]', '',
 ];
 
+/** What an earlier way lost: Terraform drops a key `//`, its yamlencode breaks on blank first lines. */
+const ONCE_LOST = [
+  { '//': { '//': '//' } }, ' \n', { ' \n': ' \n' }, ...NASTY, Object.fromEntries(NASTY.filter((key) => key !== '<<').map((key) => [key, key])),
+];
+
 const text = fc.array(fc.oneof(fc.constantFrom(...NASTY), fc.string({ unit: 'binary', maxLength: 6 }), fc.string({ maxLength: 6 })), { maxLength: 6 })
   .map((parts) => parts.join(''));
-const number = fc.oneof(fc.integer(), fc.maxSafeInteger(), fc.double({ noNaN: true, noDefaultInfinity: true, min: -(2 ** 53) + 1, max: 2 ** 53 - 1 }));
+const number = fc.oneof(fc.integer(), fc.maxSafeInteger(),
+  fc.double({ noNaN: true, noDefaultInfinity: true, min: -(2 ** 53) + 1, max: 2 ** 53 - 1 }));
 const { json } = fc.letrec((tie) => ({
   json: fc.oneof({ depthSize: 'small' }, text, number, fc.boolean(), fc.constant(null),
     fc.array(tie('json'), { maxLength: 5 }), fc.dictionary(text, tie('json'), { maxKeys: 5 })),
@@ -64,7 +73,7 @@ describe('any manifest through Terraform', () => {
       const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral' });
       cluster.addManifest('Manifests', ...manifests);
       expect(parse(evaluate(synth(stack)))).toEqual({ manifests: asJson(manifests) });
-    }), { numRuns: 3, endOnFailure: true });
+    }), { numRuns: RUNS, endOnFailure: true, examples: [[ONCE_LOST]] });
   });
 
   judged('leaves tokens of every kind to Terraform, and quotes nothing of what stands beside them', () => {

@@ -50,14 +50,14 @@ describe('a chart on a cluster', () => {
       namespace: 'ci',
       create_namespace: true,
       chart: expect.stringMatching(/^\$\{path\.module\}\/assets\/ManifestsChart\/[0-9A-F]{32}$/),
-      values: ['${yamlencode(local.Cluster_Runner_Values_632217CA)}'],
+      values: ['${jsonencode(local.Cluster_Runner_Values_632217CA)}'],
       atomic: true,
       wait: true,
       wait_for_jobs: true,
       cleanup_on_fail: true,
       max_history: 10,
       timeout: 600,
-      depends_on: ['${azurerm_kubernetes_cluster.Cluster_EB0386A7}', '${azurerm_role_assignment.Cluster_Deployers_First_D0B90F22}'],
+      depends_on: ['azurerm_kubernetes_cluster.Cluster_EB0386A7', 'azurerm_role_assignment.Cluster_Deployers_First_D0B90F22'],
     });
     expect(json.locals.Cluster_Runner_Values_632217CA).toEqual({ manifests: [CONFIG_MAP] });
     expect(json.terraform.required_providers.helm).toEqual({ source: 'hashicorp/helm', version: '~> 3.1' });
@@ -93,8 +93,8 @@ describe('a chart on a cluster', () => {
     release.waitFor(...identity.ready);
     release.waitFor(...identity.ready);
     expect(resource(synth(stack), 'helm_release').depends_on).toEqual([
-      '${azurerm_kubernetes_cluster.Cluster_EB0386A7}', '${azurerm_role_assignment.Cluster_Deployers_First_D0B90F22}',
-      '${azurerm_federated_identity_credential.Cluster_Identity_Federation_FE3E58B0}', '${azurerm_role_assignment.Cluster_Identity_Vault_8362AFC0}',
+      'azurerm_kubernetes_cluster.Cluster_EB0386A7', 'azurerm_role_assignment.Cluster_Deployers_First_D0B90F22',
+      'azurerm_federated_identity_credential.Cluster_Identity_Federation_FE3E58B0', 'azurerm_role_assignment.Cluster_Identity_Vault_8362AFC0',
     ]);
   });
 
@@ -165,7 +165,7 @@ describe('in another stack than the cluster', () => {
     expect(Object.keys(two.resource).sort()).toEqual(['azurerm_federated_identity_credential', 'azurerm_user_assigned_identity', 'helm_release']);
     expect(two.provider.helm[0].kubernetes.host).toMatch(/^\$\{data\.terraform_remote_state\..*\.outputs\..*host\}$/);
     const [helm, release] = Object.values<any>(resources(two, 'helm_release')).sort((a, b) => a.name.localeCompare(b.name));
-    expect(release.depends_on).toEqual([expect.stringMatching(/^\$\{azurerm_federated_identity_credential\.Identity_Federation_\w+\}$/)]);
+    expect(release.depends_on).toEqual([expect.stringMatching(/^azurerm_federated_identity_credential\.Identity_Federation_\w+$/)]);
     expect(helm).not.toHaveProperty('depends_on');
     expect(sensitiveOutputs(one)).toBeGreaterThan(0);
   });
@@ -278,7 +278,7 @@ describe('a chart from a repository', () => {
       name: 'gitlab-runner',
       namespace: 'gitlab-runner',
       create_namespace: true,
-      values: ['${yamlencode(local.Cluster_Runner_Values_632217CA)}'],
+      values: ['${jsonencode(local.Cluster_Runner_Values_632217CA)}'],
       set_sensitive: [
         { name: 'runnerRegistrationToken', value: '${var.token}', type: 'literal' },
         { name: 'a\\.b', value: 'x${var.token}', type: 'literal' },
@@ -289,7 +289,7 @@ describe('a chart from a repository', () => {
       cleanup_on_fail: true,
       max_history: 10,
       timeout: 600,
-      depends_on: ['${azurerm_kubernetes_cluster.Cluster_EB0386A7}', '${azurerm_role_assignment.Cluster_Deployers_First_D0B90F22}'],
+      depends_on: ['azurerm_kubernetes_cluster.Cluster_EB0386A7', 'azurerm_role_assignment.Cluster_Deployers_First_D0B90F22'],
     });
     expect(json.locals.Cluster_Runner_Values_632217CA).toEqual({
       gitlabUrl: 'http://203.0.113.7', rbac: { create: true }, runners: { tags: 'aks', config: 'a = "$${b}"\n' },
@@ -392,6 +392,9 @@ describe('fails when', () => {
     [[{ ...CONFIG_MAP, data: { a: Number.POSITIVE_INFINITY } }], 'manifests[0].data.a: not a number that JSON can hold, got "Infinity"; give a finite number'],
     [[{ ...CONFIG_MAP, data: { a: new Date(0) } }], 'manifests[0].data.a: not plain data, got "Date"; give objects, lists, texts, numbers, true, false '
       + 'and null only'],
+    [[{ ...CONFIG_MAP, data: { '<<': {} } }], 'manifests[0].data: a key that YAML takes for a merge, got "<<"; rename it'],
+    [[{ ...CONFIG_MAP, data: { ['k'.repeat(999)]: 1 } }], `manifests[0].data: a key longer than YAML takes, got "${'k'.repeat(60)}…"; `
+      + 'keep keys under 1000 bytes'],
     [[{ ...CONFIG_MAP, data: JSON.parse('{"__proto__": 1}') }], 'manifests[0].data: a key that JavaScript keeps to itself, got "__proto__"; rename it'],
   ] as [any[], string][])('manifests: %j', (manifests, message) => {
     const { cluster } = make();

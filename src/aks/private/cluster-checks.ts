@@ -18,7 +18,7 @@ const IPV4 = /^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(?!$)|$)){4}$/;
 
 /** The network's blocks with their defaults in place. */
 export interface NetworkCidrs {
-  readonly vnetCidr: string;
+  readonly virtualNetworkCidr: string;
   readonly subnetCidr: string;
   readonly podCidr: string;
   readonly serviceCidr: string;
@@ -78,21 +78,21 @@ export function checkNetwork(where: Construct, props: AksClusterProps, cidrs: Ne
   const at = (prop: string): Subject => ({ where, prop });
   checkKind(at('subnetId'), props.subnetId, 'text');
   checkArmId(at('subnetId'), props.subnetId, 'Microsoft.Network/virtualNetworks/subnets');
-  block(at('vnetCidr'), props.vnetCidr, 8, 28);
+  block(at('virtualNetworkCidr'), props.virtualNetworkCidr, 8, 28);
   block(at('subnetCidr'), props.subnetCidr, 16, 28);
   block(at('podCidr'), props.podCidr, 9, 20);
   block(at('serviceCidr'), props.serviceCidr, 12, 27);
   checkShape(at('dnsServiceIp'), props.dnsServiceIp, false, IPV4, 'not an IPv4 address', 'give an address such as "10.0.0.10"');
   if (props.subnetId !== undefined) {
-    for (const prop of ['vnetCidr', 'subnetCidr'] as const) {
+    for (const prop of ['virtualNetworkCidr', 'subnetCidr'] as const) {
       if (props[prop] !== undefined) {
         throw new ValidationError(where, { prop, problem: 'no network is made where subnetId names one', got: props[prop], remedy: `leave ${prop} or subnetId out` });
       }
     }
   } else {
-    refuseUnless(contains(cidrs.vnetCidr, cidrs.subnetCidr), at('subnetCidr'), `not inside vnetCidr (${cidrs.vnetCidr})`, cidrs.subnetCidr);
-    refuseUnless(!overlaps(cidrs.vnetCidr, cidrs.podCidr), at('podCidr'), `overlaps vnetCidr (${cidrs.vnetCidr})`, cidrs.podCidr);
-    refuseUnless(!overlaps(cidrs.vnetCidr, cidrs.serviceCidr), at('serviceCidr'), `overlaps vnetCidr (${cidrs.vnetCidr})`, cidrs.serviceCidr);
+    refuseUnless(contains(cidrs.virtualNetworkCidr, cidrs.subnetCidr), at('subnetCidr'), `not inside virtualNetworkCidr (${cidrs.virtualNetworkCidr})`, cidrs.subnetCidr);
+    refuseUnless(!overlaps(cidrs.virtualNetworkCidr, cidrs.podCidr), at('podCidr'), `overlaps virtualNetworkCidr (${cidrs.virtualNetworkCidr})`, cidrs.podCidr);
+    refuseUnless(!overlaps(cidrs.virtualNetworkCidr, cidrs.serviceCidr), at('serviceCidr'), `overlaps virtualNetworkCidr (${cidrs.virtualNetworkCidr})`, cidrs.serviceCidr);
   }
   refuseUnless(!overlaps(cidrs.podCidr, cidrs.serviceCidr), at('serviceCidr'), `overlaps podCidr (${cidrs.podCidr})`, cidrs.serviceCidr);
   checkDnsAddress(at('dnsServiceIp'), cidrs);

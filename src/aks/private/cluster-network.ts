@@ -15,7 +15,7 @@ export interface ClusterNetworkProps {
   readonly tags?: { [key: string]: string };
   /** A subnet that exists; else one is made. */
   readonly subnetId?: string;
-  readonly vnetCidr: string;
+  readonly virtualNetworkCidr: string;
   readonly subnetCidr: string;
 }
 
@@ -48,7 +48,7 @@ export class ClusterNetwork extends Construct {
       name: `${props.name}-vnet`,
       location: props.location,
       resourceGroupName: props.resourceGroupName,
-      addressSpace: [props.vnetCidr],
+      addressSpace: [props.virtualNetworkCidr],
       tags: props.tags,
     });
     return new Subnet(this, 'Subnet', {

@@ -4,6 +4,8 @@ import { templateText } from '../../private/terraform-text';
 import { ValidationError } from '../../private/validation-error';
 
 const DEEPEST = 100;
+// YAML readers look no further than 1024 bytes for the colon.
+const LONGEST_KEY = 1000;
 
 // Helm writes each object as JSON and reads that as YAML, whose reader refuses these; U+0085 turns into a blank.
 const UNWRITABLE = /[\u007F-\u009F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]|^\uFEFF/;
@@ -22,7 +24,12 @@ export function terraformData(value: any): any {
   if (Array.isArray(value)) {
     return value.map(terraformData);
   }
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [templateText(key), terraformData(item)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [terraformKey(key), terraformData(item)]));
+}
+
+/** In Terraform's JSON syntax a key `//` is a comment, dropped without a word, at any depth. */
+function terraformKey(key: string): string {
+  return key === '//' ? '${"//"}' : templateText(key);
 }
 
 /** Refuses what does not come out of Terraform, YAML and Helm the way it went in. Tokens pass. */
@@ -58,6 +65,15 @@ export function checkData(subject: Subject, value: any, depth = 0): void {
 
 function checkKey(subject: Subject, key: string): void {
   checkText(subject, key);
+  if (Buffer.byteLength(JSON.stringify(key)) > LONGEST_KEY) {
+    throw new ValidationError(subject.where, {
+      prop: subject.prop, problem: 'a key longer than YAML takes', got: `${key.slice(0, 60)}…`, remedy: `keep keys under ${LONGEST_KEY} bytes`,
+    });
+  }
+  if (key === '<<') {
+    // Helm's toYaml writes it without quotes, and reads it back as a merge.
+    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'a key that YAML takes for a merge', got: key, remedy: 'rename it' });
+  }
   if (key === '__proto__') {
     throw new ValidationError(subject.where, { prop: subject.prop, problem: 'a key that JavaScript keeps to itself', got: key, remedy: 'rename it' });
   }

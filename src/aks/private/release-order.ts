@@ -1,6 +1,6 @@
 import { Release } from '@cdktf/provider-helm/lib/release';
-import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import { waitsFor } from '../../private/dependencies';
 import { ValidationError } from '../../private/validation-error';
 import { IAksCluster } from '../cluster';
 
@@ -27,7 +27,7 @@ export function checkReleaseOrder(cluster: IAksCluster, release: Neighbour): voi
     validate: () => {
       const namespace = release.namespace();
       const maker = NEIGHBOURS.get(cluster)!.find((other) => other !== release && other.makes().includes(namespace));
-      if (!maker || waits(release.release, maker.release)) {
+      if (!maker || waitsFor(release.release, maker.release)) {
         return [];
       }
       return [new ValidationError(release.construct, {
@@ -38,9 +38,4 @@ export function checkReleaseOrder(cluster: IAksCluster, release: Neighbour): voi
       }).message];
     },
   });
-}
-
-function waits(release: Release, other: Release): boolean {
-  const [stack, theirs] = [TerraformStack.of(release), TerraformStack.of(other)];
-  return stack === theirs ? (release.dependsOn ?? []).includes(other.fqn) : stack.dependsOn(theirs);
 }
