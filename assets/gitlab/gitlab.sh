@@ -146,11 +146,16 @@ install_package() {
   done
   # shellcheck disable=SC2016 # dpkg's own variables
   [ "$(dpkg-query -W -f '${db:Status-Status} ${Version}' "$package")" = "installed $version" ] || die "$package $version is not installed although apt said so; apply again"
-  # shellcheck disable=SC2016 # dpkg's own variables
-  if [ "$(dpkg-query -W -f '${db:Status-Want}' "$package")" != hold ]; then
-    apt-mark hold "$package" >>"$LOG"
-  fi
+  hold_package "$package"
   apt-get clean
+}
+
+# only this script may upgrade it, not the machine's own updates.
+hold_package() {
+  # shellcheck disable=SC2016 # dpkg's own variables
+  if [ "$(dpkg-query -W -f '${db:Status-Want}' "$1")" != hold ]; then
+    apt-mark hold "$1" >>"$LOG"
+  fi
 }
 
 # Where gitlab.rb has an address, the package sets GitLab up inside dpkg, and a failure there leaves dpkg in pieces.
@@ -260,21 +265,26 @@ upgrade() {
   # the package backs the database up first, and that needs its services.
   gitlab-ctl start >>"$LOG" 2>&1 || true
   wait_ready
+  ON_FAILURE=return_to_installed
+  if [ "$INSTALLED_EDITION" != "$EDITION" ]; then
+    # apt does not let a held package go, whatever it is told.
+    apt-mark unhold "gitlab-$INSTALLED_EDITION" >>"$LOG"
+  fi
   check_hop
   finish_background_migrations
   require_space /var/opt/gitlab $((2 * $(du -sm "$DATABASE" | cut -f 1) + 1000))
   cp -p "$GITLAB_RB_FILE" "$WORK/gitlab.rb.before"
   write_gitlab_rb
-  ON_FAILURE=return_gitlab_rb
   install_package "$EDITION" "$VERSION"
   ON_FAILURE=''
 }
 
-# the older version has to go on with its own.
-return_gitlab_rb() {
+# After a failure the older version has to go on, with the gitlab.rb it knows.
+return_to_installed() {
   find_versions
-  if [ "$INSTALLED" != "$VERSION" ]; then
-    cp -p "$WORK/gitlab.rb.before" "$GITLAB_RB_FILE"
+  if [ -n "$INSTALLED" ] && [ "$INSTALLED $INSTALLED_EDITION" != "$VERSION $EDITION" ]; then
+    hold_package "gitlab-$INSTALLED_EDITION"
+    [ ! -f "$WORK/gitlab.rb.before" ] || cp -p "$WORK/gitlab.rb.before" "$GITLAB_RB_FILE"
   fi
 }
 
@@ -566,8 +576,6 @@ if [ "${1-}" = certificate ]; then
   exit 0
 fi
 restore_secrets
-save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID SERVER_VAULT RUNNER_VAULT SCHEME SERVER_HOST CERTIFICATE CERTIFICATE_VAULT CERTIFICATE_SECRET \
-  LETS_ENCRYPT EDITION VERSION UBUNTU_CODENAME
 install -d -m 755 "$SSL"
 put_certificate_in_place
 put_package_in_place
@@ -576,6 +584,8 @@ reconfigure
 wait_ready
 keep_secrets
 write_file "$DATA_STATE/version" 644 <<<"$EDITION $VERSION"
+save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID SERVER_VAULT RUNNER_VAULT SCHEME SERVER_HOST CERTIFICATE CERTIFICATE_VAULT CERTIFICATE_SECRET \
+  LETS_ENCRYPT EDITION VERSION UBUNTU_CODENAME
 write_certificate_timer
 try_lets_encrypt
 say "GitLab $VERSION ($EDITION) is ready at $SCHEME://$SERVER_HOST"

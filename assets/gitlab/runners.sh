@@ -37,7 +37,7 @@ make_administrator() {
 begin runners "$@"
 require_data_disk
 [ -x /opt/gitlab/bin/gitlab-ctl ] || die "GitLab is not installed; run the step gitlab again (taint its run command)"
-touch "$DATA_STATE/settings-once"
+[ -f "$DATA_STATE/settings-once" ] || touch "$DATA_STATE/settings-once"
 ask_gitlab
 if grep -q '^gitlab-server:no-administrator' "$WORK/lines"; then
   make_administrator
@@ -59,4 +59,4 @@ while read -r name; do
   vault_call DELETE "$RUNNER_VAULT" "secrets/$name"
   say "the token $name is deleted from Key Vault $RUNNER_VAULT"
 done <"$WORK/removed"
-say "$(wc -l <"$WORK/tokens") runners are known to GitLab"
+say "runners that GitLab knows of this stack: $(wc -l <"$WORK/tokens")"

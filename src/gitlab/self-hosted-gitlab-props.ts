@@ -118,7 +118,8 @@ export interface SelfHostedGitLabProps {
   readonly dataDiskSizeGb?: number;
 
   /**
-   * The kind of the data disk. A later change stops the machine for the time it takes.
+   * The kind of the data disk. A later change stops the machine for the time it takes. Together with `zone`, a change between LRS and
+   * ZRS would replace the disk, which `preventDestroy` stops.
    * @default ManagedDiskType.PREMIUM_LRS
    */
   readonly dataDiskType?: ManagedDiskType;

@@ -1,6 +1,6 @@
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
-import { ITerraformDependable, TerraformOutput } from 'cdktf';
+import { Annotations, ITerraformDependable, TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
 import { GitLabRunnerOptions, GitLabRunnerToken, IGitLabServer } from './gitlab-server';
 import { GitLabVersion } from './gitlab-version';
@@ -11,7 +11,7 @@ import { EndpointPlan, endpointPlan } from './private/endpoint-plan';
 import { FilledProps, fillProps } from './private/filled-props';
 import { Network, Placement } from './private/network';
 import { RunCommands, STEP_DEADLINE_SECONDS } from './private/run-commands';
-import { runnerRequest } from './private/runner-requests';
+import { checkRunnersFit, runnerRequest } from './private/runner-requests';
 import { grantSecrets, SecretVault } from './private/secret-vault';
 import { DATA_DISK_LUN, VirtualMachine } from './private/virtual-machine';
 import { SelfHostedGitLabProps } from './self-hosted-gitlab-props';
@@ -53,6 +53,9 @@ class ImportedGitLab extends Construct implements IGitLabServer {
       'an address such as "https://gitlab.example.com"');
     checkInstance({ where: this, prop: 'gitlabVersion' }, attributes.gitlabVersion, GitLabVersion, 'give one such as GitLabVersion.V19_4');
     checkCaCertificate(this, attributes.caCertificate);
+    if (known(attributes.gitlabUrl) && attributes.gitlabUrl.startsWith('http:')) {
+      Annotations.of(this).addWarning('gitlabUrl: plain HTTP sends tokens and code readable by all on the way; use HTTPS if GitLab has it');
+    }
     this.gitlabUrl = attributes.gitlabUrl.replace(/\/+$/, '');
     this.gitlabVersion = attributes.gitlabVersion ?? undefined;
     this.caCertificate = attributes.caCertificate ?? undefined;
@@ -128,6 +131,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
   private readonly runCommands: RunCommands;
   private readonly endpoint: EndpointPlan;
   private readonly runners = new Map<string, RunnerRequest>();
+  private runnersBytes = 0;
   private steps?: { readonly runners: number; readonly made: BootstrapStep[] };
 
   constructor(scope: Construct, id: string, props: SelfHostedGitLabProps) {
@@ -177,6 +181,8 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
     if (this.runners.has(request.tokenSecretName)) {
       throw new ValidationError(this, { prop: 'id', problem: 'a runner of this id is there already', got: id, remedy: 'give each runner an id of its own' });
     }
+    this.runnersBytes += Buffer.byteLength(JSON.stringify(request));
+    checkRunnersFit(this, id, this.runnersBytes);
     this.runners.set(request.tokenSecretName, request);
     return {
       keyVaultId: this.runnerKeyVaultId,
@@ -291,6 +297,10 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
     const output = (id: string, description: string, value: string) => new TerraformOutput(this, id, { description, value });
     output('Url', 'The address of GitLab.', this.gitlabUrl);
     output('IpAddress', 'The public address of the server.', this.publicIpAddress);
+    const { hostname } = props.endpoint._choice;
+    if (hostname !== undefined) {
+      output('DnsRecord', 'The DNS record that GitLab\'s name needs, unless an A record leads to the public address.', `${hostname} CNAME ${this.fqdn}`);
+    }
     output('RootPasswordCommand', 'Shows the first password of the user "root".',
       `az keyvault secret show --vault-name ${this.serverKeyVaultName} --name ${ROOT_PASSWORD_SECRET} --query value --output tsv`);
     if (props.administratorObjectIds.length === 0) {

@@ -10,7 +10,7 @@ const TERRAFORM = ['terraform', 'tofu'].find((program) => spawnSync(program, ['v
 if (!TERRAFORM) {
   console.warn('SKIPPED: neither terraform nor tofu is installed, so nobody judged the expressions of the server\'s set-up');
 }
-const judged = TERRAFORM ? describe : describe.skip;
+const judgedByTerraform = TERRAFORM ? describe : describe.skip;
 
 /** What the apply alone knows, as this test decides it. */
 const KNOWN_AFTER_APPLY: { readonly [attribute: string]: string } = {
@@ -26,11 +26,12 @@ interface Step {
   readonly name: string;
   readonly script: string;
   readonly parameters: { [name: string]: string };
-  readonly condition: boolean;
-  readonly message: string;
+  /** For each of Azure's views of what ran. */
+  readonly conditions: boolean[];
+  readonly messages: string[];
 }
 
-judged('Terraform itself', () => {
+judgedByTerraform('Terraform itself', () => {
   const folders: string[] = [];
   afterAll(() => folders.forEach((folder) => fs.rmSync(folder, { recursive: true })));
 
@@ -41,15 +42,16 @@ judged('Terraform itself', () => {
 
   /**
    * Synthesises into a real folder, puts values in the place of references to Azure's resources, and has Terraform
-   * apply what is left: the run commands' arguments as outputs. Twice in one folder is a change.
+   * apply what is left: the run commands' arguments as outputs. Twice in one folder is a change. `views` is what
+   * Azure may tell of a command that has run.
    */
-  function applied(folder: string, props: Partial<SelfHostedGitLabProps> = {}, instanceView = '[{output = "exit:0"}]'): { [step: string]: Step } {
+  function applied(folder: string, props: Partial<SelfHostedGitLabProps>, ...views: string[]): { [step: string]: Step } {
     const app = new App({ outdir: folder });
     const stack = new TerraformStack(app, 'Test');
     const gitlab = new SelfHostedGitLab(stack, 'GitLab', {
       location: 'koreacentral', dnsLabel: 'label', serverKeyVaultName: 'server-vault', runnerKeyVaultName: 'runner-vault', ...props,
     });
-    gitlab.requestRunnerToken('aks', { tags: ['aks'], description: 'quote " backslash \\ template ${x} %{y} ${"$"}{z}' });
+    gitlab.requestRunnerToken('aks', { description: 'quote " backslash \\ template ${x} %{y} ${"$"}{z}' });
     app.synth();
 
     const stackFolder = path.join(folder, 'stacks', 'Test');
@@ -58,17 +60,23 @@ judged('Terraform itself', () => {
       .replace(/azurerm_key_vault\.\w+_(Server|Runner)Vault_\w+\.name\b/g, (_, which) => literal(`${which.toLowerCase()}-vault`))
       .replace(/(?:data\.)?azurerm_\w+\.\w+\.(\w+)/g, (reference, attribute) => literal(KNOWN_AFTER_APPLY[attribute] ?? reference)));
     const commands = json.resource.azurerm_virtual_machine_run_command;
-    const self = (value: string) => value.replace(/\bself\.instance_view\b/g, 'local.instance_view');
+    const judged = (value: string) => views.map((_, index) => value.replace(/\bself\.instance_view\b/g, `local.view_${index}`));
     const output = Object.fromEntries(['DataDisk', 'Gitlab', 'Runners'].map((step) => {
       const command = commands[Object.keys(commands).find((key) => key.startsWith(`GitLab_SetUp_${step}_`))!];
       const [{ condition, error_message: message }] = command.lifecycle.postcondition;
       return [step, {
-        value: { name: command.name, script: command.source.script, parameters: command.parameter, condition: self(condition), message: self(message) },
+        value: {
+          name: command.name,
+          script: command.source.script,
+          parameters: command.parameter,
+          conditions: judged(condition),
+          messages: judged(message),
+        },
       }];
     }));
     fs.writeFileSync(file, JSON.stringify({
       terraform: { backend: json.terraform.backend },
-      locals: { ...json.locals, instance_view: `\${${instanceView}}` },
+      locals: { ...json.locals, ...Object.fromEntries(views.map((view, index) => [`view_${index}`, `\${${view}}`])) },
       resource: { terraform_data: json.resource.terraform_data },
       output,
     }));
@@ -121,22 +129,22 @@ judged('Terraform itself', () => {
     expect(new Set([...back, ...names({ ...ODD, rerun: 'again' })]).size).toBe(6);
   });
 
-  test('judges a step by the last line of its output', () => {
-    expect(steps.Gitlab.condition).toBe(true);
-    const failed = applied(folder, {}, '[{output = "the disk is foreign\\nexit:1\\n"}]');
-    expect(failed.DataDisk.condition).toBe(false);
-    expect(failed.DataDisk.message).toBe('The step "data-disk" of GitLab\'s set-up failed. The end of its output:\n\n'
-      + 'the disk is foreign\nexit:1\n\n\nOnce its cause is gone: terraform apply -replace=terraform_data.GitLab_SetUp_DataDiskAttempt_BCF41797');
-    for (const view of ['[{output = "exit:10", execution_state = "Succeeded"}]', '[{output = "", execution_state = "Succeeded"}]', '[{output = "exit:01"}]']) {
-      expect(applied(folder, {}, view).Gitlab.condition).toBe(false);
-    }
-    expect(applied(folder, {}, '[{output = "", execution_state = "Succeeded"}]').Gitlab.message).toContain('The end of its output:\n\n(none)\n\n');
-  });
-
-  test('does not judge a machine that is stopped', () => {
-    for (const view of ['[]', '[{output = null, execution_state = null}]', '[{output = "", execution_state = "Unknown"}]']) {
-      expect(applied(folder, {}, view).Gitlab.condition).toBe(true);
-    }
+  test('judges a step by the last line of its output, but not while the machine is stopped', () => {
+    const { DataDisk: { conditions, messages } } = applied(
+      folder, ODD,
+      '[{output = "done\\nexit:0\\n", execution_state = "Succeeded"}]',
+      '[{output = "the disk is foreign\\nexit:1\\n", execution_state = "Succeeded"}]',
+      '[{output = "exit:10"}]',
+      '[{output = "", execution_state = "Succeeded"}]',
+      '[]',
+      '[{output = null, execution_state = null}]',
+      '[{output = "", execution_state = "Unknown"}]',
+    );
+    expect(conditions).toEqual([true, false, false, false, true, true, true]);
+    const message = (output: string) => `The step "data-disk" of GitLab's set-up failed. The end of its output:\n\n${output}\n\n`
+      + 'Once its cause is gone: terraform apply -replace=terraform_data.GitLab_SetUp_DataDiskAttempt_BCF41797';
+    expect(messages[1]).toBe(message('the disk is foreign\nexit:1\n'));
+    expect(messages[3]).toBe(message('(none)'));
   });
 
   test('reads a key from the home of whoever applies', () => {

@@ -10,12 +10,20 @@ import { newStack, resource, resources, synth, TerraformJson, warnings } from '.
 
 const LOCATION = 'koreacentral';
 
-function server(props: Partial<SelfHostedGitLabProps> = {}, use: (gitlab: SelfHostedGitLab, stack: TerraformStack) => void = () => {}) {
+/** A server that nobody has asked for JSON. */
+function unsynthesised(props: Partial<SelfHostedGitLabProps> = {}) {
   const stack = newStack();
-  const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: LOCATION, ...props });
+  return { stack, gitlab: new SelfHostedGitLab(stack, 'GitLab', { location: LOCATION, ...props }) };
+}
+
+function server(props: Partial<SelfHostedGitLabProps>, use: (gitlab: SelfHostedGitLab, stack: TerraformStack) => void = () => {}) {
+  const { stack, gitlab } = unsynthesised(props);
   use(gitlab, stack);
   return { gitlab, stack, json: synth(stack) };
 }
+
+/** The server of the smallest program. */
+const plain = server({});
 
 /** A value with its tokens as they will stand in the JSON. */
 function resolve(stack: TerraformStack, value: any): any {
@@ -39,7 +47,7 @@ function rule(json: TerraformJson, name: string): any {
 }
 
 describe('the resources', () => {
-  const { json } = server();
+  const { json } = plain;
 
   test('are these and no others', () => {
     const kinds = Object.fromEntries(Object.entries(json.resource).map(([type, all]) => [type, Object.keys(all).length]));
@@ -83,13 +91,13 @@ describe('the resources', () => {
   });
 
   test('make no warning with their defaults', () => {
-    expect(warnings(server().stack)).toEqual([]);
+    expect(warnings(plain.stack)).toEqual([]);
   });
 });
 
 describe('the machine', () => {
   test('starts as an expert would have it', () => {
-    const machine = resource(server().json, 'azurerm_linux_virtual_machine');
+    const machine = resource(plain.json, 'azurerm_linux_virtual_machine');
     expect(machine).toMatchObject({
       name: 'gitlab-vm',
       location: LOCATION,
@@ -112,7 +120,7 @@ describe('the machine', () => {
   });
 
   test('waits for the roles of its identity, and for nothing else', () => {
-    const { json } = server();
+    const { json } = plain;
     const roles = Object.keys(resources(json, 'azurerm_role_assignment')).map((name) => `azurerm_role_assignment.${name}`);
     expect(resource(json, 'azurerm_linux_virtual_machine').depends_on.sort()).toEqual(roles.sort());
     Object.values(resources(json, 'azurerm_role_assignment')).forEach((role) => expect(role).toMatchObject({
@@ -123,7 +131,7 @@ describe('the machine', () => {
   });
 
   test('is not replaced for another key, which Azure would refuse on a machine that exists', () => {
-    expect(resource(server().json, 'azurerm_linux_virtual_machine').lifecycle).toEqual({ prevent_destroy: true, ignore_changes: ['admin_ssh_key'] });
+    expect(resource(plain.json, 'azurerm_linux_virtual_machine').lifecycle).toEqual({ prevent_destroy: true, ignore_changes: ['admin_ssh_key'] });
   });
 
   test('may be replaced alone if the user says so', () => {
@@ -187,7 +195,7 @@ describe('the data disk', () => {
 
 describe('the network', () => {
   test('has a standard address with a name of its own', () => {
-    const { json, gitlab, stack } = server();
+    const { json, gitlab, stack } = plain;
     const label = json.resource.azurerm_public_ip.GitLab_Network_PublicIp_B7EB4614.domain_name_label;
     expect(label).toMatch(/^gitlab-\$\{substr\(sha256\(join\("\/", \[data\.azurerm_client_config\.\w+\.subscription_id, "[0-9a-f]{64}"\]\)\), 0, 8\)\}$/);
     expect(resource(json, 'azurerm_public_ip')).toMatchObject({ sku: 'Standard', allocation_method: 'Static' });
@@ -196,7 +204,7 @@ describe('the network', () => {
   });
 
   test('opens 80 and 443 to all and 22 to nobody', () => {
-    const { json } = server();
+    const { json } = plain;
     expect(rule(json, 'AllowHttp')).toMatchObject({ destination_port_range: '80', source_address_prefix: '*', priority: 100 });
     expect(rule(json, 'AllowHttps')).toMatchObject({ destination_port_range: '443', source_address_prefix: '*', priority: 110 });
     expect(rule(json, 'AllowSsh')).toBeUndefined();
@@ -273,14 +281,14 @@ describe('allowWebFrom', () => {
   });
 
   test('fails when a block has host bits', () => {
-    const { gitlab, stack } = server();
+    const { gitlab, stack } = unsynthesised();
     expect(() => gitlab.allowWebFrom(stack, 'Web', ['20.1.2.3', '10.0.0.1/8'])).toThrow(new Error(
       'addressPrefixes[1]: not an IPv4 block, got "10.0.0.1/8"; the address has host bits set, did you mean "10.0.0.0/8" (at Test)',
     ));
   });
 
   test('fails when an address is none', () => {
-    const { gitlab, stack } = server();
+    const { gitlab, stack } = unsynthesised();
     expect(() => gitlab.allowWebFrom(stack, 'Web', ['everybody'])).toThrow(new Error(
       'addressPrefixes[0]: not a valid value, got "everybody"; give an IPv4 address or block such as "20.1.2.3" or "10.0.0.0/16" (at Test)',
     ));
@@ -289,7 +297,7 @@ describe('allowWebFrom', () => {
 
 describe('the vaults', () => {
   test('let nobody in but by role, and outlive their deletion', () => {
-    Object.values(resources(server().json, 'azurerm_key_vault')).forEach((vault) => {
+    Object.values(resources(plain.json, 'azurerm_key_vault')).forEach((vault) => {
       expect(vault).toMatchObject({
         sku_name: 'standard',
         rbac_authorization_enabled: true,
@@ -320,7 +328,7 @@ describe('the vaults', () => {
 
 describe('the set-up', () => {
   test('is a chain that begins once disk, network and roles are there', () => {
-    const { json } = server();
+    const { json } = plain;
     const [disk, gitlab, runners] = ['DataDisk', 'Gitlab', 'Runners'].map((step) => runCommand(json, step));
     const roles = Object.keys(resources(json, 'azurerm_role_assignment')).map((name) => `azurerm_role_assignment.${name}`);
     const rules = Object.keys(resources(json, 'azurerm_network_security_rule')).map((name) => `azurerm_network_security_rule.${name}`);
@@ -334,14 +342,14 @@ describe('the set-up', () => {
   });
 
   test('runs scripts that lie as files in the output', () => {
-    const { json } = server();
+    const { json } = plain;
     expect(runCommand(json, 'Gitlab').source.script).toMatch(
       /^\$\{join\("\\n", \[file\("\$\{path\.module\}\/assets\/GitLab_SetUp_Scripts_A15B93A1\/[0-9A-F]+\/lib\.sh"\), file\("\$\{path\.module\}\/assets\/GitLab_SetUp_Scripts_A15B93A1\/[0-9A-F]+\/gitlab\.sh"\)\]\)\}$/,
     );
   });
 
   test('never updates a command: another one is made for other scripts or parameters, or after another step', () => {
-    const { json } = server();
+    const { json } = plain;
     const only = (names: string[], start: string) => {
       const found = names.filter((name) => name.startsWith(start));
       expect(found).toHaveLength(1);
@@ -365,7 +373,7 @@ describe('the set-up', () => {
   });
 
   test('shows a failed step with its output and the way on', () => {
-    const command = runCommand(server().json, 'Gitlab');
+    const command = runCommand(plain.json, 'Gitlab');
     expect(command.lifecycle.postcondition).toEqual([{
       condition: '${try(endswith(trimspace(self.instance_view[0].output), "exit:0"), false) || '
         + 'try(trimspace(self.instance_view[0].output), "") == "" && try(self.instance_view[0].execution_state, "") != "Succeeded"}',
@@ -374,7 +382,7 @@ describe('the set-up', () => {
         + 'Once its cause is gone: terraform apply -replace=terraform_data.GitLab_SetUp_GitlabAttempt_58DF84A9',
     }]);
     expect(command.timeouts).toEqual({ create: '75m' });
-    expect(parameters(server().json, 'Gitlab').DEADLINE_SECONDS).toBe('4200');
+    expect(parameters(plain.json, 'Gitlab').DEADLINE_SECONDS).toBe('4200');
   });
 
   test('runs again for another text of rerun, however odd', () => {
@@ -401,7 +409,7 @@ describe('the set-up', () => {
   });
 
   test('depends on nothing but the server', () => {
-    const { json } = server();
+    const { json } = plain;
     expect(JSON.stringify(runCommand(json, 'Runners'))).not.toMatch(/kubernetes|helm/);
   });
 });
@@ -509,8 +517,17 @@ describe('requestRunnerToken', () => {
   });
 
   test('hands no authority over where there is none', () => {
-    const { gitlab } = server({ endpoint: GitLabEndpoint.http() });
+    const { gitlab } = unsynthesised({ endpoint: GitLabEndpoint.http() });
     expect(gitlab.requestRunnerToken('A', {}).caSecretName).toBeUndefined();
+  });
+
+  test('fails when there are more runners than the server can be told of', () => {
+    const { gitlab } = unsynthesised();
+    const description = 'x'.repeat(1000);
+    expect(() => [...Array(120).keys()].forEach((index) => gitlab.requestRunnerToken(`R${index}`, { description }))).toThrow(new Error(
+      'id: one runner too many: their list takes more than 120000 bytes, got "R98"; '
+      + 'shorten descriptions and tags, or have fewer runners take more jobs each (at Test/GitLab)',
+    ));
   });
 
   const fails: [string, (gitlab: SelfHostedGitLab) => void, string][] = [
@@ -532,7 +549,7 @@ describe('requestRunnerToken', () => {
       'paused: not a boolean, got "no"; give a boolean (at Test/GitLab)'],
   ];
   test.each(fails)('fails when %s', (_, act, message) => {
-    expect(() => act(server().gitlab)).toThrow(new Error(message));
+    expect(() => act(unsynthesised().gitlab)).toThrow(new Error(message));
   });
 });
 
@@ -553,6 +570,14 @@ describe('a GitLab that exists', () => {
     const stack = newStack();
     const gitlabUrl = new TerraformVariable(stack, 'url', {}).stringValue;
     expect(SelfHostedGitLab.fromGitLabAttributes(stack, 'GitLab', { gitlabUrl }).gitlabUrl).toBe(gitlabUrl);
+  });
+
+  test('is warned of where it has no HTTPS', () => {
+    const stack = newStack();
+    SelfHostedGitLab.fromGitLabAttributes(stack, 'GitLab', { gitlabUrl: 'http://20.1.2.3' });
+    expect(warnings(stack)).toEqual([
+      'Test/GitLab: gitlabUrl: plain HTTP sends tokens and code readable by all on the way; use HTTPS if GitLab has it',
+    ]);
   });
 
   test('fails when it is asked for a token', () => {
@@ -581,8 +606,9 @@ describe('the outputs', () => {
     Object.fromEntries(Object.entries(server(props).json.output).map(([name, output]) => [name.split('_')[1], output.value]));
 
   test('tell the address and how to read the password, never the password', () => {
-    expect(outputs({ endpoint: GitLabEndpoint.customDomain('gitlab.example.com'), serverKeyVaultName: 'my-vault' })).toEqual({
+    expect(outputs({ endpoint: GitLabEndpoint.customDomain('gitlab.example.com'), dnsLabel: 'label' })).toEqual({
       Url: 'https://gitlab.example.com',
+      DnsRecord: 'gitlab.example.com CNAME label.koreacentral.cloudapp.azure.com',
       IpAddress: '${azurerm_public_ip.GitLab_Network_PublicIp_B7EB4614.ip_address}',
       RootPasswordCommand: 'az keyvault secret show --vault-name ${azurerm_key_vault.GitLab_ServerVault_93E3949B.name} '
         + '--name gitlab-root-password --query value --output tsv',

@@ -45,3 +45,16 @@ export function runnerRequest(server: IConstruct, id: string, options: GitLabRun
     maximumTimeoutSeconds: given.maximumTimeoutSeconds ?? undefined,
   };
 }
+
+// the server learns of all runners by one environment variable, which Linux limits to 128 KiB.
+const LONGEST_LIST = 120_000;
+
+/** Refuses the runner with which the list gets too long. */
+export function checkRunnersFit(server: IConstruct, id: string, bytes: number): void {
+  if (bytes > LONGEST_LIST) {
+    throw new ValidationError(server, {
+      prop: 'id', problem: `one runner too many: their list takes more than ${LONGEST_LIST} bytes`, got: id,
+      remedy: 'shorten descriptions and tags, or have fewer runners take more jobs each',
+    });
+  }
+}
