@@ -128,10 +128,10 @@ describe('with a GitLab and a cluster of ours', () => {
 
   test('the release waits for the token and for those who may read it, and no longer than the manager may take', () => {
     expect(release.depends_on).toEqual(expect.arrayContaining([
-      expect.stringMatching(/^\$\{azurerm_virtual_machine_run_command\.GitLab_/),
-      expect.stringMatching(/^\$\{azurerm_federated_identity_credential\.Runner_Identity_/),
-      expect.stringMatching(/^\$\{azurerm_role_assignment\.Runner_Identity_KeyVault_/),
-      expect.stringMatching(/^\$\{azurerm_kubernetes_cluster\./),
+      expect.stringMatching(/^azurerm_virtual_machine_run_command\.GitLab_/),
+      expect.stringMatching(/^azurerm_federated_identity_credential\.Runner_Identity_/),
+      expect.stringMatching(/^azurerm_role_assignment\.Runner_Identity_KeyVault_/),
+      expect.stringMatching(/^azurerm_kubernetes_cluster\./),
     ]));
     expect(release.timeout).toBe(1020);
   });
