@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import * as fs from 'fs';
-import { ApiObject, Chart, Lazy } from 'cdk8s';
+import { ApiObject, ApiObjectProps, Chart, JsonPatch, Lazy } from 'cdk8s';
 import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import { configToml, ConfiguredRunner, featureFlags, METRICS_PORT } from './private/config-toml';
@@ -50,6 +50,7 @@ const BOOT_JOB_SECONDS = 300;
 const LONGEST_START_SECONDS = 7000;
 const IMAGE = 'registry.gitlab.com/gitlab-org/gitlab-runner';
 const NAME = 'gitlab-runner';
+const POD_SECURITY = 'pod-security.kubernetes.io/enforce';
 
 const scripts = new Map<string, string>();
 
@@ -112,7 +113,6 @@ export class GitLabRunnerChart extends Chart {
       props.managerServiceAccount?.annotations);
     this.jobServiceAccount = this.createServiceAccount('JobServiceAccount', this.jobServiceAccountName, this.jobNamespace,
       props.jobServiceAccount?.annotations);
-    this.createRoles();
     this.createConfigMap();
     this.createDeployment();
     this.createNetworkPolicy();
@@ -148,6 +148,8 @@ export class GitLabRunnerChart extends Chart {
       options,
       settings,
     });
+    this.createRoles();
+    this.labelJobNamespace();
     runnerWarnings(options, settings).forEach((warning) => Annotations.of(this).addWarning(warning));
     this.warnOfConcurrency();
   }
@@ -167,19 +169,22 @@ export class GitLabRunnerChart extends Chart {
 
   private createNamespaces(): void {
     if (this.manager.createNamespaces ?? true) {
-      const own = this.managerNamespace === this.jobNamespace;
-      const jobLevel = () => this.runners.some((runner) => exceedsBaseline(runner.settings)) ? 'privileged' : 'baseline';
-      this.createNamespace('Namespace', this.managerNamespace, own ? jobLevel : () => 'restricted');
-      if (!own) {
-        this.createNamespace('JobNamespace', this.jobNamespace, jobLevel);
+      this.createClusterObject('Namespace', {
+        apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.managerNamespace, labels: { [POD_SECURITY]: 'restricted' } },
+      });
+      if (this.managerNamespace !== this.jobNamespace) {
+        this.createClusterObject('JobNamespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.jobNamespace } });
       }
     }
   }
 
-  private createNamespace(id: string, name: string, level: () => string): void {
-    this.createClusterObject(id, {
-      apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { 'pod-security.kubernetes.io/enforce': Lazy.any({ produce: level }) } },
-    });
+  /** The strictest level that lets all runners' pods in. */
+  private labelJobNamespace(): void {
+    const namespace = this.node.tryFindChild('JobNamespace') ?? this.node.tryFindChild('Namespace');
+    if (namespace) {
+      const level = this.runners.some((runner) => exceedsBaseline(runner.settings)) ? 'privileged' : 'baseline';
+      (namespace as ApiObject).metadata.addLabel(POD_SECURITY, level);
+    }
   }
 
   private createServiceAccount(id: string, name: string, namespace: string, annotations: { [name: string]: string } | undefined): ApiObject {
@@ -188,20 +193,24 @@ export class GitLabRunnerChart extends Chart {
     });
   }
 
+  /** A role for the jobs' namespace, or for all where jobs bring their own; a runner that is added later may change that. */
   private createRoles(): void {
-    const clusterWide = () => needsClusterRole(this.features);
-    const kind = (name: string) => Lazy.any({ produce: () => clusterWide() ? `Cluster${name}` : name });
-    const name = Lazy.any({ produce: () => clusterWide() ? `${NAME}-${this.managerNamespace}` : NAME });
-    const namespace = Lazy.any({ produce: () => clusterWide() ? undefined : this.jobNamespace });
-    const apiVersion = 'rbac.authorization.k8s.io/v1';
-    new ApiObject(this, 'Role', {
-      apiVersion, kind: kind('Role'), metadata: { name, namespace }, rules: Lazy.any({ produce: (): PolicyRule[] => policyRules(this.features) }),
-    });
-    new ApiObject(this, 'RoleBinding', {
+    const kind = needsClusterRole(this.features) ? 'ClusterRole' : 'Role';
+    if ((this.node.tryFindChild('Role') as ApiObject | undefined)?.kind === kind) {
+      return;
+    }
+    ['Role', 'RoleBinding'].forEach((id) => this.node.tryRemoveChild(id));
+    const apiGroup = 'rbac.authorization.k8s.io';
+    const apiVersion = `${apiGroup}/v1`;
+    const name = kind === 'Role' ? NAME : `${NAME}-${this.managerNamespace}`;
+    const create = (id: string, props: ApiObjectProps) => kind === 'Role'
+      ? new ApiObject(this, id, { ...props, metadata: { name, namespace: this.jobNamespace } })
+      : this.createClusterObject(id, { ...props, metadata: { name } });
+    create('Role', { apiVersion, kind, rules: Lazy.any({ produce: (): PolicyRule[] => policyRules(this.features) }) });
+    create('RoleBinding', {
       apiVersion,
-      kind: kind('RoleBinding'),
-      metadata: { name, namespace },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: kind('Role'), name },
+      kind: `${kind}Binding`,
+      roleRef: { apiGroup, kind, name },
       subjects: [{ kind: 'ServiceAccount', name: this.managerServiceAccountName, namespace: this.managerNamespace }],
     });
   }
@@ -277,8 +286,8 @@ export class GitLabRunnerChart extends Chart {
   }
 
   /** An object without a namespace, which cdk8s would give it. */
-  private createClusterObject(id: string, props: { apiVersion: string; kind: string; metadata: { [key: string]: any }; [key: string]: any }): void {
-    new ApiObject(this, id, { ...props, metadata: { ...props.metadata, namespace: Lazy.any({ produce: () => undefined }) } });
+  private createClusterObject(id: string, props: ApiObjectProps): void {
+    new ApiObject(this, id, props).addJsonPatch(JsonPatch.remove('/metadata/namespace'));
   }
 
   private warnOfConcurrency(): void {
@@ -298,7 +307,9 @@ export class GitLabRunnerChart extends Chart {
 
   /** What GitLab tells managers of one runner apart by: the same at every start, so that it lists one. */
   private get systemId(): string {
-    return `s_${createHash('sha256').update(`${this.managerNamespace}/${this.node.path}`).digest('hex').slice(0, 12)}`;
+    // a namespace that only the apply knows has another name at each synthesis.
+    const namespace = known(this.managerNamespace) ? this.managerNamespace : '';
+    return `s_${createHash('sha256').update(`${namespace}/${this.node.path}`).digest('hex').slice(0, 12)}`;
   }
 
   /** Rendered once for each change: a synthesis asks for it several times. */

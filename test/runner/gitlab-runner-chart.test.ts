@@ -88,6 +88,12 @@ describe('the objects', () => {
     expect(runner(chart).kubernetes).toMatchObject({ namespace: 'jobs', service_account: 'gitlab-runner-job' });
   });
 
+  test('can be read by other code: kinds, names and labels are text', () => {
+    for (const { kind, metadata } of newChart({ jobNamespace: 'jobs' }).apiObjects) {
+      expect([typeof kind, typeof metadata.name, typeof metadata.namespace]).toEqual(['string', 'string', 'string']);
+    }
+  });
+
   test('leave existing namespaces alone if wanted', () => {
     expect(kinds(newChart({ createNamespaces: false }))).not.toContain('Namespace');
   });
@@ -542,6 +548,11 @@ describe('the manager\'s rights', () => {
     });
     expect(kinds(chart)).not.toContain('Role');
     expect(runner(chart).kubernetes).not.toHaveProperty('service_account');
+
+    const later = newChart();
+    later.addRunner('second', { token: TOKEN, kubernetesSettings: { namespace_per_job: true } });
+    expect(rights(object(later, 'ClusterRole'))).toEqual({ ...ALWAYS, namespaces: 'create delete' });
+    expect(kinds(later).filter((kind) => /Role/.test(kind))).toEqual(['ClusterRole', 'ClusterRoleBinding']);
   });
 
   test('are those of all runners together', () => {

@@ -1,5 +1,5 @@
 import { App, ApiObject, JsonPatch } from 'cdk8s';
-import { TerraformStack, Testing } from 'cdktf';
+import { TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import * as fc from 'fast-check';
 import { parse } from 'smol-toml';
 import {
@@ -398,6 +398,42 @@ describe('further', () => {
     });
     expect(object(runner.chart, 'Deployment').spec.template.spec.containers[0].image).toMatch(/:alpine-v18\.9\.0$/);
     expect(config(runner).runners[0].kubernetes.pod_disruption_budget).toBe(false);
+  });
+
+  test('values that only the apply knows reach config.toml and the objects', () => {
+    const stack = newStack();
+    const text = new TerraformVariable(stack, 'Text', {}).stringValue;
+    const number = new TerraformVariable(stack, 'Number', {}).numberValue;
+    const runner = new KubernetesGitLabRunner(stack, 'Runner', {
+      gitlab: SelfHostedGitLab.fromGitLabAttributes(stack, 'GitLab', { gitlabUrl: text }),
+      cluster: AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: text, resourceGroupName: text }),
+      token: RunnerToken.keyVaultSecret({ keyVaultName: text, secretName: text, keyVaultId: text, tenantId: text }),
+      managerImage: text,
+      concurrent: number,
+      limit: number,
+      gracefulStopSeconds: number,
+      image: text,
+      environment: { A: text },
+      nodeSelector: { zone: text },
+      podLabels: { team: text },
+      buildResources: { memoryRequest: text, cpuLimit: text },
+      pollTimeoutSeconds: number,
+      bootVerify: true,
+      volumes: [RunnerVolume.persistentVolumeClaim(text, '/cache')],
+      kubernetesSettings: { scheduler_name: text, poll_interval: number },
+      cache: RunnerCache.existingAzureBlob({ storageAccountName: text, containerName: text, storageAccountId: text }),
+    });
+    const json = synth(stack);
+    expect(applied(json, 'Deployment').spec.template.spec).toMatchObject({ terminationGracePeriodSeconds: '${var.Number}' });
+    expect(applied(json, 'Deployment').spec.template.spec.containers[0].image).toBe('${var.Text}');
+    const toml: string = applied(json, 'ConfigMap').data['config.template.toml'];
+    for (const key of ['concurrent', 'limit', 'poll_timeout', 'poll_interval']) {
+      expect(toml).toContain(`\n${key} = \${jsonencode(var.Number)}\n`.slice(key === 'concurrent' ? 1 : 0));
+    }
+    for (const key of ['url', 'image', 'zone', 'team', 'memory_request', 'scheduler_name', 'AccountName']) {
+      expect(toml).toMatch(new RegExp(`\\n${key} = "\\$\\{trimsuffix\\(trimprefix\\(jsonencode\\(var\\.Text\\)`));
+    }
+    expect(runner.chart.startTimeoutSeconds).toBe(1800);
   });
 
   test('objects can be added to the chart, and changed', () => {
