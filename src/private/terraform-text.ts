@@ -64,14 +64,20 @@ function rubyQuotedToken(marker: string): string {
   return Token.asString(Fn.replace(quotedToken(marker), '#', Token.asString(Fn.rawString('\\\\#'))));
 }
 
-// a chart is rendered several times in a synthesis; cdktf would keep a new token, with its stack trace, for each time.
-const QUOTED = new Map<string, string>();
-
 function quotedToken(marker: string): string {
-  const quote = Fn.rawString('"');
-  const quotedMarker = QUOTED.get(marker) ?? Token.asString(Fn.trimsuffix(Fn.trimprefix(Fn.jsonencode(marker), quote), quote));
-  QUOTED.set(marker, quotedMarker);
-  return quotedMarker;
+  return once(marker, () => {
+    const quote = Fn.rawString('"');
+    return Token.asString(Fn.trimsuffix(Fn.trimprefix(Fn.jsonencode(marker), quote), quote));
+  });
+}
+
+// every new token costs a stack trace, and the same text is rendered several times in one synthesis.
+const made = new Map<string, string>();
+
+function once(key: string, make: () => string): string {
+  const text = made.get(key) ?? make();
+  made.set(key, text);
+  return text;
 }
 
 /** A checksum that follows from the literal text now and from the values of its tokens at apply time. */
@@ -82,5 +88,7 @@ export function fingerprint(text: string): string {
     return '\0';
   });
   const digest = createHash('sha256').update(literal).digest('hex').slice(0, 16);
-  return tokens.length > 0 ? `${digest}-${Token.asString(Fn.substr(Fn.sha256(Fn.jsonencode([...new Set(tokens)])), 0, 16))}` : digest;
+  const values = [...new Set(tokens)];
+  return values.length === 0 ? digest
+    : `${digest}-${once(`fingerprint ${values.join()}`, () => Token.asString(Fn.substr(Fn.sha256(Fn.jsonencode(values)), 0, 16)))}`;
 }

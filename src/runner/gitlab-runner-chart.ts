@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import * as fs from 'fs';
-import { ApiObject, Chart, Lazy } from 'cdk8s';
+import { ApiObject, ApiObjectProps, Chart, JsonPatch, Lazy } from 'cdk8s';
 import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import { configToml, ConfiguredRunner, featureFlags, METRICS_PORT } from './private/config-toml';
@@ -8,6 +8,7 @@ import { exceedsBaseline, jobSettings, placed } from './private/job-settings';
 import { KubeNetworkPolicyProps, Plain } from './private/kubernetes-types';
 import { checkManager, DEFAULT_RUNNER_VERSION, JOB_ACCOUNT, MANAGER_ACCOUNT } from './private/manager-checks';
 import { managerDeployment, TEMPLATE } from './private/manager-pod';
+import { checkText } from './private/prop-checks';
 import { needsClusterRole, PolicyRule, policyRules } from './private/rbac';
 import { checkCache, checkCertificate, checkGitLabUrl, checkRunner, checkToken } from './private/runner-checks';
 import { runnerWarnings } from './private/runner-warnings';
@@ -18,7 +19,7 @@ import { RunnerOptions } from './runner-options';
 import { RunnerToken } from './runner-token';
 import { assetPath } from '../assets';
 import { GitLabVersion } from '../gitlab/gitlab-version';
-import { known } from '../private/checks';
+import { checkGiven, known } from '../private/checks';
 import { fingerprint } from '../private/terraform-text';
 import { ValidationError } from '../private/validation-error';
 
@@ -49,6 +50,7 @@ const BOOT_JOB_SECONDS = 300;
 const LONGEST_START_SECONDS = 7000;
 const IMAGE = 'registry.gitlab.com/gitlab-org/gitlab-runner';
 const NAME = 'gitlab-runner';
+const POD_SECURITY = 'pod-security.kubernetes.io/enforce';
 
 const scripts = new Map<string, string>();
 
@@ -84,10 +86,12 @@ export class GitLabRunnerChart extends Chart {
   private readonly managerServiceAccount: ApiObject;
   private readonly managerPodLabels: { [name: string]: string };
   private readonly jobServiceAccount: ApiObject;
+  private rendered?: { [name: string]: string };
   private readonly jobPodLabels: { [name: string]: string };
 
   constructor(scope: Construct, id: string, props: GitLabRunnerChartProps) {
-    super(scope, id, { namespace: props.namespace ?? DEFAULT_NAMESPACE, labels: { 'app.kubernetes.io/name': NAME } });
+    super(scope, id, { namespace: props?.namespace ?? DEFAULT_NAMESPACE, labels: { 'app.kubernetes.io/name': NAME } });
+    checkGiven({ where: this, prop: 'props' }, props);
     checkManager(this, props);
     checkGitLabUrl(this, props.gitlabUrl);
     checkCertificate(this, props.caCertificate);
@@ -109,7 +113,6 @@ export class GitLabRunnerChart extends Chart {
       props.managerServiceAccount?.annotations);
     this.jobServiceAccount = this.createServiceAccount('JobServiceAccount', this.jobServiceAccountName, this.jobNamespace,
       props.jobServiceAccount?.annotations);
-    this.createRoles();
     this.createConfigMap();
     this.createDeployment();
     this.createNetworkPolicy();
@@ -126,6 +129,9 @@ export class GitLabRunnerChart extends Chart {
    * @param id its name in the manager's log; one that is taken is refused.
    */
   public addRunner(id: string, options: ChartRunnerOptions): void {
+    checkGiven({ where: this, prop: 'id' }, id);
+    checkText({ where: this, prop: 'id' }, id);
+    checkGiven({ where: this, prop: 'options' }, options);
     if (this.runners.some((runner) => runner.name === id)) {
       throw new ValidationError(this, { prop: 'id', problem: 'a runner of that name is there', got: id, remedy: 'take another' });
     }
@@ -133,6 +139,7 @@ export class GitLabRunnerChart extends Chart {
     checkToken(this, options.token, false);
     const settings = jobSettings(this, options, this.version);
     this.createPausePriority(settings);
+    this.rendered = undefined;
     this.runners.push({
       name: id,
       url: this.manager.gitlabUrl,
@@ -141,6 +148,8 @@ export class GitLabRunnerChart extends Chart {
       options,
       settings,
     });
+    this.createRoles();
+    this.labelJobNamespace();
     runnerWarnings(options, settings).forEach((warning) => Annotations.of(this).addWarning(warning));
     this.warnOfConcurrency();
   }
@@ -155,23 +164,27 @@ export class GitLabRunnerChart extends Chart {
   public _addJobIdentity(annotations: { [name: string]: string }, podLabels: { [name: string]: string }): void {
     Object.entries(annotations).forEach(([name, value]) => this.jobServiceAccount.metadata.addAnnotation(name, value));
     Object.assign(this.jobPodLabels, podLabels);
+    this.rendered = undefined;
   }
 
   private createNamespaces(): void {
     if (this.manager.createNamespaces ?? true) {
-      const own = this.managerNamespace === this.jobNamespace;
-      const jobLevel = () => this.runners.some((runner) => exceedsBaseline(runner.settings)) ? 'privileged' : 'baseline';
-      this.createNamespace('Namespace', this.managerNamespace, own ? jobLevel : () => 'restricted');
-      if (!own) {
-        this.createNamespace('JobNamespace', this.jobNamespace, jobLevel);
+      this.createClusterObject('Namespace', {
+        apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.managerNamespace, labels: { [POD_SECURITY]: 'restricted' } },
+      });
+      if (this.managerNamespace !== this.jobNamespace) {
+        this.createClusterObject('JobNamespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.jobNamespace } });
       }
     }
   }
 
-  private createNamespace(id: string, name: string, level: () => string): void {
-    this.createClusterObject(id, {
-      apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { 'pod-security.kubernetes.io/enforce': Lazy.any({ produce: level }) } },
-    });
+  /** The strictest level that lets all runners' pods in. */
+  private labelJobNamespace(): void {
+    const namespace = this.node.tryFindChild('JobNamespace') ?? this.node.tryFindChild('Namespace');
+    if (namespace) {
+      const level = this.runners.some((runner) => exceedsBaseline(runner.settings)) ? 'privileged' : 'baseline';
+      (namespace as ApiObject).metadata.addLabel(POD_SECURITY, level);
+    }
   }
 
   private createServiceAccount(id: string, name: string, namespace: string, annotations: { [name: string]: string } | undefined): ApiObject {
@@ -180,20 +193,24 @@ export class GitLabRunnerChart extends Chart {
     });
   }
 
+  /** A role for the jobs' namespace, or for all where jobs bring their own; a runner that is added later may change that. */
   private createRoles(): void {
-    const clusterWide = () => needsClusterRole(this.features);
-    const kind = (name: string) => Lazy.any({ produce: () => clusterWide() ? `Cluster${name}` : name });
-    const name = Lazy.any({ produce: () => clusterWide() ? `${NAME}-${this.managerNamespace}` : NAME });
-    const namespace = Lazy.any({ produce: () => clusterWide() ? undefined : this.jobNamespace });
-    const apiVersion = 'rbac.authorization.k8s.io/v1';
-    new ApiObject(this, 'Role', {
-      apiVersion, kind: kind('Role'), metadata: { name, namespace }, rules: Lazy.any({ produce: (): PolicyRule[] => policyRules(this.features) }),
-    });
-    new ApiObject(this, 'RoleBinding', {
+    const kind = needsClusterRole(this.features) ? 'ClusterRole' : 'Role';
+    if ((this.node.tryFindChild('Role') as ApiObject | undefined)?.kind === kind) {
+      return;
+    }
+    ['Role', 'RoleBinding'].forEach((id) => this.node.tryRemoveChild(id));
+    const apiGroup = 'rbac.authorization.k8s.io';
+    const apiVersion = `${apiGroup}/v1`;
+    const name = kind === 'Role' ? NAME : `${NAME}-${this.managerNamespace}`;
+    const create = (id: string, props: ApiObjectProps) => kind === 'Role'
+      ? new ApiObject(this, id, { ...props, metadata: { name, namespace: this.jobNamespace } })
+      : this.createClusterObject(id, { ...props, metadata: { name } });
+    create('Role', { apiVersion, kind, rules: Lazy.any({ produce: (): PolicyRule[] => policyRules(this.features) }) });
+    create('RoleBinding', {
       apiVersion,
-      kind: kind('RoleBinding'),
-      metadata: { name, namespace },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: kind('Role'), name },
+      kind: `${kind}Binding`,
+      roleRef: { apiGroup, kind, name },
       subjects: [{ kind: 'ServiceAccount', name: this.managerServiceAccountName, namespace: this.managerNamespace }],
     });
   }
@@ -269,8 +286,8 @@ export class GitLabRunnerChart extends Chart {
   }
 
   /** An object without a namespace, which cdk8s would give it. */
-  private createClusterObject(id: string, props: { apiVersion: string; kind: string; metadata: { [key: string]: any }; [key: string]: any }): void {
-    new ApiObject(this, id, { ...props, metadata: { ...props.metadata, namespace: Lazy.any({ produce: () => undefined }) } });
+  private createClusterObject(id: string, props: ApiObjectProps): void {
+    new ApiObject(this, id, props).addJsonPatch(JsonPatch.remove('/metadata/namespace'));
   }
 
   private warnOfConcurrency(): void {
@@ -290,10 +307,17 @@ export class GitLabRunnerChart extends Chart {
 
   /** What GitLab tells managers of one runner apart by: the same at every start, so that it lists one. */
   private get systemId(): string {
-    return `s_${createHash('sha256').update(`${this.managerNamespace}/${this.node.path}`).digest('hex').slice(0, 12)}`;
+    // a namespace that only the apply knows has another name at each synthesis.
+    const namespace = known(this.managerNamespace) ? this.managerNamespace : '';
+    return `s_${createHash('sha256').update(`${namespace}/${this.node.path}`).digest('hex').slice(0, 12)}`;
   }
 
+  /** Rendered once for each change: a synthesis asks for it several times. */
   private get configMapData(): { [name: string]: string } {
+    return this.rendered ??= this.renderConfigMap();
+  }
+
+  private renderConfigMap(): { [name: string]: string } {
     const placement = {
       namespace: this.jobNamespace,
       serviceAccountName: this.jobServiceAccountName,

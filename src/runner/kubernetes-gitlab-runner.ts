@@ -97,9 +97,9 @@ export class KubernetesGitLabRunner extends Construct {
     const runner = this.checkedRunner(props);
     claimNamespace(this, props.cluster, this.namespace);
 
-    const token = this.resolveToken(this.name, props);
+    const token = this.resolveToken(this.node.path, props);
     const cache = this.resolveCache(props.cache);
-    this.chart = new GitLabRunnerChart(new App(), this.name, {
+    this.chart = new GitLabRunnerChart(new App(), nameOf(this.node.path), {
       ...props,
       ...runner,
       token: token.token,
@@ -134,9 +134,9 @@ export class KubernetesGitLabRunner extends Construct {
       this.checkNoJobIdentity();
       this.namespacePerJob = true;
     }
-    const name = `${this.name}-${id}`;
-    const token = this.resolveToken(name, options);
-    this.chart.addRunner(name, { ...runner, token: token.token });
+    const path = `${this.node.path}/${id}`;
+    const token = this.resolveToken(path, options);
+    this.chart.addRunner(nameOf(path), { ...runner, token: token.token });
     this.join(token);
   }
 
@@ -208,18 +208,18 @@ export class KubernetesGitLabRunner extends Construct {
   }
 
   /** The token with what the chart needs to mount it; vaults are opened to the manager. */
-  private resolveToken(name: string, options: JoinedRunnerOptions): ResolvedToken {
+  private resolveToken(path: string, options: JoinedRunnerOptions): ResolvedToken {
     const source = options.token?._source ?? { kind: 'gitlab' };
     const waitsFor: ITerraformDependable[] = [];
-    const resolved = this.resolveSource(name, options, source, waitsFor);
+    const resolved = this.resolveSource(path, options, source, waitsFor);
     return { token: RunnerToken._of(resolved), waitsFor };
   }
 
-  private resolveSource(name: string, options: JoinedRunnerOptions, source: TokenSource, waitsFor: ITerraformDependable[]): TokenSource {
+  private resolveSource(path: string, options: JoinedRunnerOptions, source: TokenSource, waitsFor: ITerraformDependable[]): TokenSource {
     switch (source.kind) {
       case 'gitlab': {
-        const description = options.description ?? name;
-        const request = this.gitlab.requestRunnerToken(name, { ...gitlabOptions(options), description });
+        const description = options.description ?? path;
+        const request = this.gitlab.requestRunnerToken(nameOf(path), { ...gitlabOptions(options), description });
         waitsFor.push(...request.writtenBy);
         return this.openVault({
           kind: 'vault',
@@ -233,7 +233,7 @@ export class KubernetesGitLabRunner extends Construct {
       case 'vault':
         return this.openVault(source);
       case 'registration':
-        return { ...source, token: this.resolveSource(name, options, source.token, waitsFor) };
+        return { ...source, token: this.resolveSource(path, options, source.token, waitsFor) };
       default:
         return source;
     }
@@ -282,16 +282,16 @@ export class KubernetesGitLabRunner extends Construct {
       }
     }
   }
-
-  /** Unique among all runners of the program, and the same at each synth. */
-  private get name(): string {
-    return this.node.path.replaceAll('/', '-');
-  }
 }
 
 interface ResolvedToken {
   readonly token: RunnerToken;
   readonly waitsFor: ITerraformDependable[];
+}
+
+/** Unique among all runners of the program, and the same at each synth. */
+function nameOf(path: string): string {
+  return path.replaceAll('/', '-');
 }
 
 function hasNamespacePerJob(options: RunnerOptions): boolean {

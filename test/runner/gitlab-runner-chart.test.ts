@@ -1,4 +1,5 @@
 import { App } from 'cdk8s';
+import * as k8s from 'cdk8s-plus-28/lib/imports/k8s';
 import { TerraformVariable } from 'cdktf';
 import { parse } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
@@ -34,6 +35,17 @@ const warnings = (chart: GitLabRunnerChart): string[] => chart.node.metadata.fil
 /** Types that JavaScript lets through. */
 const wrong = (value: unknown): any => value;
 
+/** Quantities and ports as cdk8s has them. */
+function wrapped(value: any, key = ''): any {
+  if (Array.isArray(value)) {
+    return value.map((element) => wrapped(element));
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, wrapped(item, name)]));
+  }
+  return ['cpu', 'memory', 'sizeLimit', 'port', 'maxSurge', 'maxUnavailable'].includes(key) ? { value } : value;
+}
+
 describe('the objects', () => {
   test('are plain Kubernetes without any Terraform', () => {
     const chart = newChart();
@@ -48,6 +60,24 @@ describe('the objects', () => {
     });
   });
 
+  test('have no field that Kubernetes does not know', () => {
+    const chart = newChart({
+      jobNamespace: 'jobs',
+      bootVerify: true,
+      podMonitor: RunnerPodMonitor.AZURE_MONITOR,
+      token: RunnerToken.terraformVariable(new TerraformVariable(newStack(), 'Token', { sensitive: true })),
+      kubernetesSettings: { autoscaler: {}, namespace_per_job: true },
+    });
+    const perJob = newChart();
+    const known = new Set(['SecretProviderClass', 'PodMonitor']);
+    for (const manifest of [...chart.toJson(), ...perJob.toJson()].filter(({ kind }) => !known.has(kind))) {
+      // writes the fields that its version of the API has, and no other.
+      const { apiVersion, kind, ...props } = manifest;
+      const written = (k8s as any)[`Kube${kind}`].manifest(wrapped(props));
+      expect(JSON.parse(JSON.stringify(written))).toEqual({ apiVersion, kind, ...props });
+    }
+  });
+
   test('keep the manager apart from the jobs if wanted', () => {
     const chart = newChart({ namespace: 'runner', jobNamespace: 'jobs' });
     expect(object(chart, 'Namespace', 'runner').metadata.labels['pod-security.kubernetes.io/enforce']).toBe('restricted');
@@ -56,6 +86,12 @@ describe('the objects', () => {
     expect(object(chart, 'RoleBinding').subjects).toEqual([{ kind: 'ServiceAccount', name: 'gitlab-runner', namespace: 'runner' }]);
     expect(object(chart, 'ServiceAccount', 'gitlab-runner-job').metadata.namespace).toBe('jobs');
     expect(runner(chart).kubernetes).toMatchObject({ namespace: 'jobs', service_account: 'gitlab-runner-job' });
+  });
+
+  test('can be read by other code: kinds, names and labels are text', () => {
+    for (const { kind, metadata } of newChart({ jobNamespace: 'jobs' }).apiObjects) {
+      expect([typeof kind, typeof metadata.name, typeof metadata.namespace]).toEqual(['string', 'string', 'string']);
+    }
   });
 
   test('leave existing namespaces alone if wanted', () => {
@@ -512,6 +548,11 @@ describe('the manager\'s rights', () => {
     });
     expect(kinds(chart)).not.toContain('Role');
     expect(runner(chart).kubernetes).not.toHaveProperty('service_account');
+
+    const later = newChart();
+    later.addRunner('second', { token: TOKEN, kubernetesSettings: { namespace_per_job: true } });
+    expect(rights(object(later, 'ClusterRole'))).toEqual({ ...ALWAYS, namespaces: 'create delete' });
+    expect(kinds(later).filter((kind) => /Role/.test(kind))).toEqual(['ClusterRole', 'ClusterRoleBinding']);
   });
 
   test('are those of all runners together', () => {
@@ -574,6 +615,12 @@ describe('settings without a prop', () => {
 });
 
 describe('bad input', () => {
+  test('fails when there is nothing at all', () => {
+    expect(() => new GitLabRunnerChart(new App(), 'ci', wrong(undefined))).toThrow(new Error('props: missing, got nothing; give a value (at ci)'));
+    expect(() => newChart().addRunner(wrong(undefined), { token: TOKEN })).toThrow(new Error('id: missing, got nothing; give a value (at ci)'));
+    expect(() => newChart().addRunner('x', wrong(null))).toThrow(new Error('options: missing, got null; give a value (at ci)'));
+  });
+
   test.each<[string, Partial<GitLabRunnerChartProps>, string]>([
     ['the address has a final slash', { gitlabUrl: 'https://gitlab.example.com/' },
       'gitlabUrl: not a valid value, got "https://gitlab.example.com/"; give an address without a final slash such as "https://gitlab.example.com" (at ci)'],

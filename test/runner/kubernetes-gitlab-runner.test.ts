@@ -1,5 +1,5 @@
 import { App, ApiObject, JsonPatch } from 'cdk8s';
-import { TerraformStack, Testing } from 'cdktf';
+import { TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import * as fc from 'fast-check';
 import { parse } from 'smol-toml';
 import {
@@ -96,7 +96,7 @@ describe('with a GitLab and a cluster of ours', () => {
       'token': '@text:/secrets/vault-0/token-0@', 'tls-ca-file': '@copy:/secrets/vault-0/ca-0.pem@',
     });
     expect(roles(json)).toEqual([expect.stringMatching(/^Key Vault Secrets User: \$\{azurerm_key_vault\.GitLab_RunnerVault_\w+\.id\}$/)]);
-    expect(JSON.stringify(json)).not.toMatch(/glrt-/);
+    expect(JSON.stringify(json)).not.toMatch(/glrt-[A-Za-z0-9]/);
   });
 
   test('the manager takes on its identity', () => {
@@ -128,10 +128,10 @@ describe('with a GitLab and a cluster of ours', () => {
 
   test('the release waits for the token and for those who may read it, and no longer than the manager may take', () => {
     expect(release.depends_on).toEqual(expect.arrayContaining([
-      expect.stringMatching(/^\$\{azurerm_virtual_machine_run_command\.GitLab_/),
-      expect.stringMatching(/^\$\{azurerm_federated_identity_credential\.Runner_Identity_/),
-      expect.stringMatching(/^\$\{azurerm_role_assignment\.Runner_Identity_KeyVault_/),
-      expect.stringMatching(/^\$\{azurerm_kubernetes_cluster\./),
+      expect.stringMatching(/^azurerm_virtual_machine_run_command\.GitLab_/),
+      expect.stringMatching(/^azurerm_federated_identity_credential\.Runner_Identity_/),
+      expect.stringMatching(/^azurerm_role_assignment\.Runner_Identity_KeyVault_/),
+      expect.stringMatching(/^azurerm_kubernetes_cluster\./),
     ]));
     expect(release.timeout).toBe(1020);
   });
@@ -398,6 +398,42 @@ describe('further', () => {
     });
     expect(object(runner.chart, 'Deployment').spec.template.spec.containers[0].image).toMatch(/:alpine-v18\.9\.0$/);
     expect(config(runner).runners[0].kubernetes.pod_disruption_budget).toBe(false);
+  });
+
+  test('values that only the apply knows reach config.toml and the objects', () => {
+    const stack = newStack();
+    const text = new TerraformVariable(stack, 'Text', {}).stringValue;
+    const number = new TerraformVariable(stack, 'Number', {}).numberValue;
+    const runner = new KubernetesGitLabRunner(stack, 'Runner', {
+      gitlab: SelfHostedGitLab.fromGitLabAttributes(stack, 'GitLab', { gitlabUrl: text }),
+      cluster: AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: text, resourceGroupName: text }),
+      token: RunnerToken.keyVaultSecret({ keyVaultName: text, secretName: text, keyVaultId: text, tenantId: text }),
+      managerImage: text,
+      concurrent: number,
+      limit: number,
+      gracefulStopSeconds: number,
+      image: text,
+      environment: { A: text },
+      nodeSelector: { zone: text },
+      podLabels: { team: text },
+      buildResources: { memoryRequest: text, cpuLimit: text },
+      pollTimeoutSeconds: number,
+      bootVerify: true,
+      volumes: [RunnerVolume.persistentVolumeClaim(text, '/cache')],
+      kubernetesSettings: { scheduler_name: text, poll_interval: number },
+      cache: RunnerCache.existingAzureBlob({ storageAccountName: text, containerName: text, storageAccountId: text }),
+    });
+    const json = synth(stack);
+    expect(applied(json, 'Deployment').spec.template.spec).toMatchObject({ terminationGracePeriodSeconds: '${var.Number}' });
+    expect(applied(json, 'Deployment').spec.template.spec.containers[0].image).toBe('${var.Text}');
+    const toml: string = applied(json, 'ConfigMap').data['config.template.toml'];
+    for (const key of ['concurrent', 'limit', 'poll_timeout', 'poll_interval']) {
+      expect(toml).toContain(`\n${key} = \${jsonencode(var.Number)}\n`.slice(key === 'concurrent' ? 1 : 0));
+    }
+    for (const key of ['url', 'image', 'zone', 'team', 'memory_request', 'scheduler_name', 'AccountName']) {
+      expect(toml).toMatch(new RegExp(`\\n${key} = "\\$\\{trimsuffix\\(trimprefix\\(jsonencode\\(var\\.Text\\)`));
+    }
+    expect(runner.chart.startTimeoutSeconds).toBe(1800);
   });
 
   test('objects can be added to the chart, and changed', () => {

@@ -1,9 +1,6 @@
 import { Fn, Token } from 'cdktf';
+import { stringify } from 'smol-toml';
 import { hasToken, quoted } from '../../private/terraform-text';
-
-// its types are declared for ES modules only, which TypeScript refuses to import from CommonJS.
-// eslint-disable-next-line @typescript-eslint/no-require-imports
-const { stringify }: { stringify(data: object): string } = require('smol-toml');
 
 // letters and digits only, so that it stands bare as a key and between quotes as a value.
 const PLACEHOLDER = /"?cdktf0placeholder(\d+)end"?/g;
