@@ -22,7 +22,7 @@ export interface SelfHostedGitLabProps {
   /**
    * The name of the resource group that is made, by Azure's rules; others are refused. A later change would replace everything.
    * @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
-   * @default - `gitlab-` and eight digits that follow from the subscription and the construct's path
+   * @default - made from the construct's path
    */
   readonly resourceGroupName?: string;
 
