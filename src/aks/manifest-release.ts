@@ -22,6 +22,7 @@ import { waitFor } from '../private/dependencies';
 import { ValidationError } from '../private/validation-error';
 
 const DEFAULT_TIMEOUT_SECONDS = 600;
+const FIRST_KINDS = ['Namespace', 'CustomResourceDefinition'];
 
 /** How the objects of a chart are installed. */
 export interface ManifestReleaseOptions {
@@ -175,7 +176,7 @@ export class ManifestRelease extends Construct {
 
   private writeYaml(folder: string): void {
     const resolver = new DefaultTokenResolver(new StringConcat());
-    const objects = Tokenization.resolve(this.manifests(), { scope: this, resolver, preparing: false });
+    const objects = Tokenization.resolve(inOrder(this.manifests()), { scope: this, resolver, preparing: false });
     const name = known(this.releaseName) ? this.releaseName : defaultName(this, RELEASE_NAME_LENGTH);
     const file = path.join(folder, 'manifests', `${name}.yaml`);
     fs.mkdirSync(path.dirname(file), { recursive: true });
@@ -195,6 +196,12 @@ function checkChart(where: Construct, chart: Chart): void {
       remedy: 'make the chart in a cdk8s App: new Chart(new App(), "name")',
     });
   }
+}
+
+/** What others need comes first: Helm sorts by itself, `kubectl apply` takes a file from top to bottom. */
+function inOrder(manifests: readonly Manifest[]): Manifest[] {
+  const rank = ({ kind }: Manifest) => FIRST_KINDS.indexOf(kind) + 1 || FIRST_KINDS.length + 1;
+  return [...manifests].sort((one, other) => rank(one) - rank(other));
 }
 
 function holdsToken(value: any): boolean {

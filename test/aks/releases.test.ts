@@ -342,14 +342,14 @@ describe('a chart from a repository', () => {
 describe('files', () => {
   const read = (stack: TerraformStack, name: string) => readFileSync(join(Testing.fullSynth(stack), 'stacks', stack.node.id, 'manifests', name), 'utf8');
 
-  test('are written for people beside every release, tokens readable', () => {
+  test('are written for people beside every release, namespaces first, tokens readable', () => {
     const { stack, cluster } = make();
     const variable = new TerraformVariable(stack, 'url', {}).stringValue;
     cluster.addCdk8sChart('Runner', chart('ci', CONFIG_MAP, { ...NAMESPACE, metadata: { name: 'n' } }));
     cluster.addManifest('Plain', { ...CONFIG_MAP, data: { url: `<${variable}>`, text: '${x}\n', nothing: null } });
     const folder = join(Testing.fullSynth(stack), 'stacks', 'Test');
     const runner = readFileSync(join(folder, 'manifests', 'test-cluster-runner.yaml'), 'utf8');
-    expect(parseAllDocuments(runner).map((document: any) => document.toJS().kind)).toEqual(['ConfigMap', 'Namespace']);
+    expect(parseAllDocuments(runner).map((document: any) => document.toJS().kind)).toEqual(['Namespace', 'ConfigMap']);
     expect(parse(readFileSync(join(folder, 'manifests', 'test-cluster-plain.yaml'), 'utf8'))).toEqual({
       ...CONFIG_MAP, data: { url: '<${var.url}>', text: '${x}\n', nothing: null },
     });
@@ -381,6 +381,8 @@ describe('fails when', () => {
     [[CONFIG_MAP, { kind: 'ConfigMap' }], 'manifests[1].apiVersion: not a Kubernetes object, got nothing; give apiVersion as text'],
     [[{ ...CONFIG_MAP, metadata: {} }], 'manifests[0].metadata.name: an object without a name cannot be found again by the next apply, got nothing; '
       + 'give metadata.name as text'],
+    [[{ ...CONFIG_MAP, metadata: { name: 'x', namespace: 7 } }], 'manifests[0].metadata.namespace: not a namespace, got 7; give metadata.namespace as '
+      + 'text, or leave it out'],
     [[{ ...CONFIG_MAP, data: { 'a.b': ['x\u007fy'] } }], 'manifests[0].data["a.b"][0]: the character U+007F does not survive YAML, got "x\u007fy"; '
       + 'remove it, or carry the text in base64'],
     [[{ ...CONFIG_MAP, data: { '\ufeffa': 1 } }], 'manifests[0].data: the character U+FEFF does not survive YAML, got "\ufeffa"; '

@@ -26,6 +26,9 @@ export function checkManifest(subject: Subject, manifest: any): void {
   if (typeof manifest.metadata?.name !== 'string' || manifest.metadata.name === '') {
     fail('an object without a name cannot be found again by the next apply', manifest.metadata?.name, 'give metadata.name as text', '.metadata.name');
   }
+  if (manifest.metadata.namespace !== undefined && typeof manifest.metadata.namespace !== 'string') {
+    fail('not a namespace', manifest.metadata.namespace, 'give metadata.namespace as text, or leave it out', '.metadata.namespace');
+  }
   checkData(subject, manifest);
 }
 
@@ -33,7 +36,7 @@ export function checkManifest(subject: Subject, manifest: any): void {
 export function checkTogether(subject: Subject, manifests: readonly Manifest[]): void {
   const seen = new Set<string>();
   for (const manifest of manifests) {
-    const key = [manifest.apiVersion, manifest.kind, manifest.metadata.namespace ?? '', manifest.metadata.name].join(' ');
+    const key = JSON.stringify([manifest.apiVersion, manifest.kind, manifest.metadata.namespace, manifest.metadata.name]);
     if (seen.has(key)) {
       throw new ValidationError(subject.where, {
         prop: subject.prop, problem: 'two objects of one kind and name', got: `${manifest.kind} ${manifest.metadata.name}`,
@@ -43,8 +46,8 @@ export function checkTogether(subject: Subject, manifests: readonly Manifest[]):
     seen.add(key);
   }
   const defined = new Set(manifests.filter((manifest) => manifest.kind === 'CustomResourceDefinition')
-    .map((manifest) => `${manifest.spec?.group} ${manifest.spec?.names?.kind}`));
-  const user = manifests.find((manifest) => defined.has(`${manifest.apiVersion.split('/')[0]} ${manifest.kind}`));
+    .map((manifest) => JSON.stringify([manifest.spec?.group, manifest.spec?.names?.kind])));
+  const user = manifests.find((manifest) => defined.has(JSON.stringify([manifest.apiVersion.split('/')[0], manifest.kind])));
   if (user) {
     // Helm looks every kind up before it installs anything.
     throw new ValidationError(subject.where, {
