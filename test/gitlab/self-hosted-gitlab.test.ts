@@ -409,7 +409,7 @@ describe('the set-up', () => {
   });
 
   test('needs no Terraform where it is synthesised', () => {
-    const spawn = jest.spyOn(jest.requireActual('child_process'), 'spawnSync');
+    const spawn = jest.spyOn(jest.requireActual('child_process'), 'execSync');
     server({});
     expect(spawn).not.toHaveBeenCalled();
     spawn.mockRestore();
