@@ -486,6 +486,7 @@ try_lets_encrypt() {
   run "asking Let's Encrypt for a certificate for $SERVER_HOST" gitlab-ctl reconfigure || true
   if lets_encrypt_lasts 0; then
     say "the certificate is Let's Encrypt's"
+    wait_ready
     fingerprint >"$OS_STATE/reconfigured"
     return 0
   fi
@@ -493,6 +494,7 @@ try_lets_encrypt() {
   say "WARNING: Let's Encrypt gave no certificate; GitLab goes on with that of its own authority, and asks again twice a day." \
     "Port 80 must be open to all and $SERVER_HOST must lead here; names below cloudapp.azure.com often meet a quota, an own domain does not"
   run "going back to the certificate of the own authority" gitlab-ctl reconfigure || die "GitLab cannot be configured, the lines above say why; apply again once that is mended"
+  wait_ready
 }
 
 # --- configuration
@@ -579,6 +581,7 @@ restore_secrets
 install -d -m 755 "$SSL"
 put_certificate_in_place
 put_package_in_place
+hold_package "$PACKAGE"
 write_gitlab_rb
 reconfigure
 wait_ready
