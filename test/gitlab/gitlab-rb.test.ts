@@ -104,6 +104,7 @@ describe('gitlab.rb', () => {
     const text = gitlabRb(settings({ omnibusSettings: { registry_external_url: 'https://gitlab.example.com:5050' } }));
     expect(text).toContain('registry_external_url "https://gitlab.example.com:5050"');
     expect(text).toContain('registry["enable"] = true');
+    expect(text).toContain('registry_nginx["ssl_certificate"] = "/etc/gitlab/ssl/server.crt"');
   });
 
   test('tunes a small machine, and the user decides otherwise', () => {
