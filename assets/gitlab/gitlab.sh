@@ -49,6 +49,18 @@ prepare_root_password() {
 
 APT=(apt-get -y -q -o DPkg::Lock::Timeout=600 -o Acquire::Retries=5 -o Dpkg::Options::=--force-confold)
 
+# run_apt WHAT ARGUMENT…: the locks of the lists and of the archive, unlike dpkg's, have no time-out of their own.
+run_apt() {
+  local what=$1 started=$SECONDS
+  shift
+  until run "$what" "${APT[@]}" "$@"; do
+    if ! tail -n 20 "$LOG" | grep -qi 'could not get lock' || [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
+      return 1
+    fi
+    pause 15 "$what"
+  done
+}
+
 # Machines update themselves right after their first boot. dpkg, unlike apt, does not wait for the lock.
 mend_packages() {
   local started=$SECONDS
@@ -132,7 +144,7 @@ install_package() {
     again=(--reinstall)
   fi
   for attempt in 1 2; do
-    if run "installing $package $version" "${APT[@]}" --allow-change-held-packages install ${again[@]+"${again[@]}"} "$package=$version"; then
+    if run_apt "installing $package $version" --allow-change-held-packages install ${again[@]+"${again[@]}"} "$package=$version"; then
       break
     fi
     if [ "$attempt" = 2 ]; then
@@ -142,20 +154,24 @@ install_package() {
       die "$package $version cannot be installed, the lines above say why; apply again once that is mended"
     fi
     mend_packages
-    run "reading all lists of packages" "${APT[@]}" update || true
+    run_apt "reading all lists of packages" update || true
   done
   # shellcheck disable=SC2016 # dpkg's own variables
   [ "$(dpkg-query -W -f '${db:Status-Status} ${Version}' "$package")" = "installed $version" ] || die "$package $version is not installed although apt said so; apply again"
   hold_package "$package"
-  apt-get clean
+  apt-get clean || true
 }
 
 # only this script may upgrade it, not the machine's own updates.
 hold_package() {
+  local started=$SECONDS
   # shellcheck disable=SC2016 # dpkg's own variables
-  if [ "$(dpkg-query -W -f '${db:Status-Want}' "$1")" != hold ]; then
-    apt-mark hold "$1" >>"$LOG"
-  fi
+  while [ "$(dpkg-query -W -f '${db:Status-Want}' "$1")" != hold ]; do
+    if ! apt-mark hold "$1" >>"$LOG" 2>&1; then
+      [ $((SECONDS - started)) -le "$PATIENCE" ] || die "$1 cannot be held at its version; see $LOG on the machine, then apply again"
+      pause 10 "holding $1 at its version"
+    fi
+  done
 }
 
 # Where gitlab.rb has an address, the package sets GitLab up inside dpkg, and a failure there leaves dpkg in pieces.
@@ -234,7 +250,7 @@ finish_background_migrations() {
 # The wanted package itself says from which version it may be installed.
 check_hop() {
   local file floor stop database
-  run "downloading $PACKAGE $VERSION" "${APT[@]}" --download-only --allow-change-held-packages install "$PACKAGE=$VERSION-$EDITION.0" \
+  run_apt "downloading $PACKAGE $VERSION" --download-only --allow-change-held-packages install "$PACKAGE=$VERSION-$EDITION.0" \
     || die "$PACKAGE $VERSION cannot be downloaded, the lines above say why; choose a version of https://packages.gitlab.com/gitlab/$PACKAGE and apply again"
   file=$(find /var/cache/apt/archives -maxdepth 1 -name "${PACKAGE}_$VERSION-$EDITION.0_*.deb" -print -quit)
   [ -n "$file" ] || die "the downloaded $PACKAGE $VERSION is not in /var/cache/apt/archives; apply again"

@@ -408,6 +408,13 @@ describe('the set-up', () => {
     expect(small({ vmSize: 'Standard_D2s_v5', smallMachine: false })).toBeUndefined();
   });
 
+  test('needs no Terraform where it is synthesised', () => {
+    const spawn = jest.spyOn(jest.requireActual('child_process'), 'execSync');
+    server({});
+    expect(spawn).not.toHaveBeenCalled();
+    spawn.mockRestore();
+  });
+
   test('depends on nothing but the server', () => {
     const { json } = plain;
     expect(JSON.stringify(runCommand(json, 'Runners'))).not.toMatch(/kubernetes|helm/);

@@ -41,20 +41,20 @@ export function checkHardening(where: IConstruct | string, options: GitLabHarden
 export function applicationSettings(options: GitLabHardeningOptions = {}): ApplicationSettings {
   const always: { [name: string]: unknown } = {};
   const once: { [name: string]: unknown } = {};
-  const set = (given: unknown, settings: { [name: string]: unknown }) => Object.assign(given === undefined || given === null ? once : always, settings);
-  const visibility = VISIBILITY_LEVELS[options.defaultVisibility ?? GitLabVisibility.PRIVATE];
-  const limited = options.rateLimitsEnabled ?? true;
+  const set = (given: unknown, settings: { [name: string]: unknown }) =>
+    Object.assign(given === undefined || given === null ? once : always, settings);
 
   set(options.signupEnabled, { signup_enabled: options.signupEnabled ?? false });
+  const visibility = VISIBILITY_LEVELS[options.defaultVisibility ?? GitLabVisibility.PRIVATE];
   set(options.defaultVisibility, {
     default_project_visibility: visibility, default_group_visibility: visibility, default_snippet_visibility: visibility,
   });
-  set(options.publicVisibilityAllowed, {
-    restricted_visibility_levels: options.publicVisibilityAllowed ?? false ? [] : [VISIBILITY_LEVELS.public],
-  });
+  const restricted = options.publicVisibilityAllowed ?? false ? [] : [VISIBILITY_LEVELS.public];
+  set(options.publicVisibilityAllowed, { restricted_visibility_levels: restricted });
   set(options.adminModeRequired, { admin_mode: options.adminModeRequired ?? true });
   set(options.adminTwoFactorRequired, { require_admin_two_factor_authentication: options.adminTwoFactorRequired ?? true });
   set(options.minimumPasswordLength, { minimum_password_length: options.minimumPasswordLength ?? 12 });
+  const limited = options.rateLimitsEnabled ?? true;
   set(options.rateLimitsEnabled, {
     throttle_unauthenticated_enabled: limited, throttle_unauthenticated_api_enabled: limited, throttle_protected_paths_enabled: limited,
   });
