@@ -33,7 +33,8 @@ export interface SelfHostedGitLabProps {
   readonly existingResourceGroupName?: string;
 
   /**
-   * The machine's name, and the beginning of the names of its disk, address and network. At most 60 letters, digits and `-`; others
+   * The machine's name, unique in its resource group, and the beginning of the names of its disk, address and network. At most 60 letters,
+   * digits and `-`; others
    * are refused. A later change would replace the server.
    * @default 'gitlab-vm'
    */
