@@ -158,12 +158,12 @@ export interface SelfHostedGitLabProps {
    * no network overlaps with which may be peered one day.
    * @default '10.40.0.0/24'
    */
-  readonly vnetCidr?: string;
+  readonly virtualNetworkCidr?: string;
 
   /**
-   * The addresses of the subnet that is made, within `vnetCidr`, from /8 to /29; refused together with `subnetId`.
+   * The addresses of the subnet that is made, within `virtualNetworkCidr`, from /8 to /29; refused together with `subnetId`.
    * Azure cannot change them while the server is in the subnet.
-   * @default - the whole `vnetCidr`
+   * @default - the whole `virtualNetworkCidr`
    */
   readonly subnetCidr?: string;
 

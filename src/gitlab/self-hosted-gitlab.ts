@@ -219,7 +219,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       dnsLabel,
       namePrefix: props.virtualMachineName,
       subnetId: props.subnetId ?? undefined,
-      vnetCidr: props.vnetCidr,
+      virtualNetworkCidr: props.virtualNetworkCidr,
       subnetCidr: props.subnetCidr,
       preventDestroy: props.preventDestroy,
       ports: [

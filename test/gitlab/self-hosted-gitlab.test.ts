@@ -235,7 +235,7 @@ describe('the network', () => {
   });
 
   test('takes other address blocks', () => {
-    const { json } = server({ vnetCidr: '172.16.0.0/16', subnetCidr: '172.16.4.0/24' });
+    const { json } = server({ virtualNetworkCidr: '172.16.0.0/16', subnetCidr: '172.16.4.0/24' });
     expect(resource(json, 'azurerm_virtual_network').address_space).toEqual(['172.16.0.0/16']);
     expect(resource(json, 'azurerm_subnet').address_prefixes).toEqual(['172.16.4.0/24']);
   });
@@ -718,7 +718,7 @@ describe('tokens', () => {
       sshPublicKey: SshPublicKey.of(variable('key').stringValue),
       osDiskSizeGb: variable('os_disk').numberValue,
       dataDiskSizeGb: variable('data_disk').numberValue,
-      vnetCidr: variable('network').stringValue,
+      virtualNetworkCidr: variable('network').stringValue,
       webAllowedCidrs: [variable('office').stringValue],
       sshAllowedCidrs: Token.asList(variable('offices').value),
       sshRulePriority: variable('priority').numberValue,
