@@ -45,7 +45,7 @@ describe('steps', () => {
   test('come in the order in which they have to run', () => {
     expect(bootstrapSteps(settings()).map((step) => [step.name, step.scripts])).toEqual([
       ['data-disk', ['lib.sh', 'data-disk.sh']],
-      ['gitlab', ['lib.sh', 'gitlab.sh']],
+      ['gitlab', ['lib.sh', 'secrets.sh', 'packages.sh', 'upgrade.sh', 'certificate.sh', 'gitlab.sh']],
       ['runners', ['lib.sh', 'runners.sh']],
     ]);
   });
@@ -114,7 +114,7 @@ describe('scripts', () => {
   });
 
   test('put nothing secret into the arguments of a command', () => {
-    const text = ['lib.sh', 'gitlab.sh', 'runners.sh'].map((name) => readFileSync(assetPath('gitlab', name), 'utf8')).join('\n');
+    const text = ['lib.sh', 'secrets.sh', 'packages.sh', 'upgrade.sh', 'certificate.sh', 'gitlab.sh', 'runners.sh'].map((name) => readFileSync(assetPath('gitlab', name), 'utf8')).join('\n');
     // builtins, functions of ours and here-strings have no arguments that others could see.
     const commands = text.split('\n').filter((line) => /\$\{?(?:SECRET|TOKEN|ROOT_PASSWORD)\b/.test(line));
     expect(commands.filter((line) => !/^\s*(?:\[|while \[|if \[|vault_put |ROOT_PASSWORD=|GITLAB_ROOT_PASSWORD=|\*\) header=|base64 -d <<<|cat <<<)/.test(line)))
