@@ -55,6 +55,26 @@ begin() {
   exec 9>"$RUN/lock"
   flock --wait "$(time_left)" 9 \
     || die "another step still works on this machine after $SECONDS seconds; see $LOGS there, then apply again"
+  leave_if_outdated
+}
+
+# Azure may run the script of an earlier run command once more, and that would undo what a later one did.
+# The handler keeps each command's script in a folder of its name, and a changed command has a new name.
+leave_if_outdated() {
+  local name runs=$OS_STATE/$STEP.runs
+  if [[ ! ${BASH_SOURCE[0]} =~ /run-command-handler/download/([^/]+)/[0-9]+/ ]]; then
+    return 0
+  fi
+  name=${BASH_REMATCH[1]}
+  touch "$runs"
+  if [ "$(tail -n 1 "$runs")" = "$name" ]; then
+    return 0
+  fi
+  if grep -qxF "$name" "$runs"; then
+    say "nothing to do: $name was replaced by $(tail -n 1 "$runs")"
+    exit 0
+  fi
+  echo "$name" >>"$runs"
 }
 
 # The last line says how it went, and the process itself ends well: so the resource gets into the state with its output,

@@ -93,7 +93,7 @@ describe('steps', () => {
       const text = composed(step);
       const made = new Set([...text.matchAll(/(?:^|[\s;(]|\blocal )([A-Z][A-Z_]+)=/gm)].map((match) => match[1]));
       const read = [...text.matchAll(/\$\{?([A-Z][A-Z_]+)(?![A-Z_]*[:-])\}?/g)].map((match) => match[1]);
-      const shell = ['BASH_COMMAND', 'BASH_SOURCE', 'LINENO', 'SECONDS', 'CERTIFICATE_VAULT', 'CERTIFICATE_SECRET'];
+      const shell = ['BASH_COMMAND', 'BASH_REMATCH', 'BASH_SOURCE', 'LINENO', 'SECONDS', 'CERTIFICATE_VAULT', 'CERTIFICATE_SECRET'];
       expect([...new Set(read)].filter((name) => !made.has(name) && !shell.includes(name) && !(name in step.parameters))).toEqual([]);
     }
   });
