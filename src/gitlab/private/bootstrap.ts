@@ -98,7 +98,7 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       LETS_ENCRYPT: flag(endpoint.letsEncrypt !== undefined),
       CERTIFICATE_VAULT: endpoint.keyVaultCertificate?.vaultName,
       CERTIFICATE_SECRET: endpoint.keyVaultCertificate?.secretName,
-    }),
+    }, 'packages.sh', 'certificate.sh'),
     step('runners', {
       ...common,
       ...server,
@@ -111,9 +111,9 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
   ];
 }
 
-function step(name: string, parameters: { [name: string]: string | undefined }): BootstrapStep {
+function step(name: string, parameters: { [name: string]: string | undefined }, ...parts: string[]): BootstrapStep {
   const given = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '');
-  return { name, scripts: ['lib.sh', `${name}.sh`], parameters: Object.fromEntries(given) };
+  return { name, scripts: ['lib.sh', ...parts, `${name}.sh`], parameters: Object.fromEntries(given) };
 }
 
 function flag(value: boolean): string | undefined {
