@@ -188,7 +188,7 @@ describe('omnibusSettings', () => {
     ['nginx\'s port by its new name', { gitlab_rails: { nginx: { listen_https: false } } },
       'omnibusSettings.gitlab_rails.nginx.listen_https: decided elsewhere, got false; leave it out; the endpoint decides'],
     ['the first password', { gitlab_rails: { initial_root_password: 'x' } },
-      'omnibusSettings.gitlab_rails.initial_root_password: decided elsewhere, got "x"; '
+      'omnibusSettings.gitlab_rails.initial_root_password: decided elsewhere, got "(hidden)"; '
       + 'leave it out; the password is made on the server and put into the server\'s Key Vault'],
     ['system ids', { postgresql: { uid: 5 } },
       'omnibusSettings.postgresql.uid: decided elsewhere, got 5; leave it out; the ids are fixed, so that the data disk fits every virtual machine'],
