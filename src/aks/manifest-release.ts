@@ -1,13 +1,14 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { Release } from '@cdktf/provider-helm/lib/release';
-import { Chart, Yaml } from 'cdk8s';
+import { Chart } from 'cdk8s';
 import {
   Annotations, AssetType, DefaultTokenResolver, ITerraformDependable, Lazy, StringConcat,
   TerraformAsset, TerraformLocal, TerraformStack, Tokenization,
 } from 'cdktf';
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import { Construct } from 'constructs';
+import { dump } from 'js-yaml';
 import { assetPath } from '../assets';
 import { IAksCluster } from './cluster';
 import { helmProvider } from './private/helm-provider';
@@ -188,7 +189,7 @@ export class ManifestRelease extends Construct {
     const name = known(this.releaseName) ? this.releaseName : defaultName(this, RELEASE_NAME_LENGTH);
     const file = path.join(folder, 'manifests', `${name}.yaml`);
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, Yaml.stringify(...objects));
+    fs.writeFileSync(file, objects.map((object: Manifest) => dump(object, { lineWidth: -1, noRefs: true })).join('---\n'));
   }
 }
 
