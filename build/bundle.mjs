@@ -11,6 +11,9 @@ const { metafile } = buildSync({
   platform: 'node',
   target: 'node20',
   external: Object.keys(peerDependencies),
+  // half the bytes, half the time to load; names stay, since construct trees and stack traces show them.
+  minifyWhitespace: true,
+  minifySyntax: true,
   legalComments: 'eof',
   metafile: true,
   logLevel: 'error',

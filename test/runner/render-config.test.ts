@@ -52,7 +52,7 @@ describe.each(SHELLS)('render-config.sh under %s', (...shell: string[]) => {
   }
 
   async function until(condition: () => boolean): Promise<void> {
-    for (let tries = 0; tries < 400 && !condition(); tries++) {
+    for (let tries = 0; tries < 2000 && !condition(); tries++) {
       await pause(10);
     }
     expect(condition()).toBe(true);
@@ -88,7 +88,8 @@ describe.each(SHELLS)('render-config.sh under %s', (...shell: string[]) => {
     await until(() => read('config.toml').includes('glrt-new'));
     expect(read('config.toml')).toBe('[[runners]]\ntoken = "glrt-new"\n');
     expect(read('.runner_system_id')).toBe(SYSTEM_ID);
-    expect(log().match(/wrote/g)).toHaveLength(2);
+    // the script logs after it has written.
+    await until(() => (log().match(/wrote/g) ?? []).length === 2);
   });
 
   test('keeps the last config.toml when a secret goes missing or holds something else', async () => {
