@@ -45,6 +45,7 @@ const project = new cdk.JsiiProject({
   pullRequestTemplate: false,
   stale: false,
   sampleCode: false,
+  npmignoreEnabled: false,
   docgenFilePath: 'API.md',
   gitignore: ['/THIRD-PARTY.txt', '.jsii.tabl.json', '/cdktf.out/', '/examples/**/cdktf.out/', '/dist/', '__pycache__/', '/.cache/'],
   tsconfigDevFile: 'tsconfig.dev.json',
@@ -91,10 +92,8 @@ const snippets = task('test:snippets', 'Compile the snippets of README and API d
 const python = task('test:python', 'Build the wheel and run the Python example from it', 'node build/python.mjs');
 task('bench', 'Print the ratios of the README', 'node bench/bench.mjs');
 
-project.npmignore!.exclude(
-  '/build/', '/bench/', '/docs/', '/examples/', '/.ci/', '/rosetta/', '/CONTRIBUTING.md', '/API.md', '/jest.config.json', '/tsconfig.dev.json',
-  '/lib/**/*.js', '!/lib/bundle.js');
-project.npmignore!.include('/THIRD-PARTY.txt');
+// named one by one: what a build leaves lying about must not be published
+project.package.addField('files', ['.jsii', 'assets', 'lib/**/*.d.ts', 'lib/bundle.js', 'THIRD-PARTY.txt']);
 
 project.postCompileTask.prependSpawn(bundle);
 project.testTask.reset();

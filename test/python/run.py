@@ -22,11 +22,11 @@ def without_metadata(value):
 
 
 def synthesise(program, *command):
-    """Runs an example in an empty folder and returns the files it made, by path."""
+    """Runs an example in an empty folder and returns the files it made, by path, less the folder's own name."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([*command, str(program)], cwd=folder, check=True, timeout=120)
         out = pathlib.Path(folder, "cdktf.out")
-        return {str(file.relative_to(out)): file.read_text() for file in sorted(out.rglob("*")) if file.is_file()}
+        return {str(file.relative_to(out)): file.read_text().replace(folder, ".") for file in sorted(out.rglob("*")) if file.is_file()}
 
 
 class Package(unittest.TestCase):
