@@ -1,0 +1,112 @@
+import { spawnSync } from 'child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { parseAllDocuments } from 'yaml';
+
+const ROOT = join(__dirname, '..');
+const EXAMPLES = join(ROOT, 'examples', 'typescript');
+if (!existsSync(join(ROOT, 'lib', 'bundle.js'))) {
+  throw new Error('no lib/bundle.js: run `npx projen compile` and `npx projen bundle` first');
+}
+
+/** What one stack of an example came to. */
+interface Synthesised { readonly json: any; readonly objects: any[] }
+
+/** Runs an example as a user does, in an empty folder, from the package as it is published. */
+function synthesise(example: string, stack: string): Synthesised {
+  const folder = mkdtempSync(join(tmpdir(), 'example-'));
+  try {
+    const { status, stderr } = spawnSync('node', ['--require', join(ROOT, 'node_modules/ts-node/register/transpile-only'), join(EXAMPLES, example, 'main.ts')], {
+      cwd: folder, encoding: 'utf8', env: { ...process.env, TS_NODE_PROJECT: join(ROOT, 'tsconfig.dev.json') },
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const out = join(folder, 'cdktf.out', 'stacks', stack);
+    const manifests = join(out, 'manifests');
+    const files = existsSync(manifests) ? readdirSync(manifests) : [];
+    return {
+      json: JSON.parse(readFileSync(join(out, 'cdk.tf.json'), 'utf8')),
+      objects: files.flatMap((file) => parseAllDocuments(readFileSync(join(manifests, file), 'utf8')).map((document) => document.toJSON())),
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const addresses = (json: any) => Object.entries<any>(json.resource).flatMap(([type, all]) => Object.keys(all).map((name) => `${type}.${name}`)).sort();
+const kinds = (objects: any[]) => objects.map(({ kind }) => kind).sort();
+
+test('there is a test for each example', () => {
+  expect(readdirSync(EXAMPLES).sort()).toEqual(['article', 'complete', 'existing-gitlab']);
+});
+
+describe('complete', () => {
+  let complete: Synthesised;
+  beforeAll(() => { complete = synthesise('complete', 'gitlab'); });
+
+  test('what holds data stays at its address: a changed one would be made anew', () => {
+    const sacred = /^azurerm_(key_vault|kubernetes_cluster|linux_virtual_machine|managed_disk|public_ip|resource_group|virtual_machine_data_disk_attachment)\./;
+    expect(addresses(complete.json).filter((address) => sacred.test(address))).toEqual([
+      'azurerm_key_vault.GitLab_RunnerVault_A95F4633',
+      'azurerm_key_vault.GitLab_ServerVault_93E3949B',
+      'azurerm_kubernetes_cluster.Cluster_EB0386A7',
+      'azurerm_linux_virtual_machine.GitLab_VirtualMachine_D18F70F0',
+      'azurerm_managed_disk.GitLab_VirtualMachine_DataDisk_06CA1804',
+      'azurerm_public_ip.Cluster_Network_EgressIp_B2A652E3',
+      'azurerm_public_ip.GitLab_Network_PublicIp_B7EB4614',
+      'azurerm_resource_group.Cluster_ResourceGroup_CFE37354',
+      'azurerm_resource_group.GitLab_ResourceGroup_38EEE2BC',
+      'azurerm_virtual_machine_data_disk_attachment.GitLab_VirtualMachine_DataDiskAttachment_3C5278B3',
+    ]);
+  });
+
+  test('the cluster and the server do not wait for each other, the runner waits for both', () => {
+    const references = new Map(addresses(complete.json).map((address) => {
+      const [type, name] = address.split('.');
+      const text = JSON.stringify(complete.json.resource[type][name]);
+      const locals = [...text.matchAll(/local\.(\w+)/g)].map(([, local]) => JSON.stringify(complete.json.locals[local]));
+      return [address, addresses(complete.json).filter((other) => other !== address && [text, ...locals].some((part) => part.includes(other)))];
+    }));
+    const reach = (from: string, seen = new Set<string>()): Set<string> => {
+      references.get(from)!.filter((next) => !seen.has(next)).forEach((next) => reach(next, seen.add(next)));
+      return seen;
+    };
+    const [cluster, machine, release] = ['azurerm_kubernetes_cluster.', 'azurerm_linux_virtual_machine.', 'helm_release.']
+      .map((start) => addresses(complete.json).find((address) => address.startsWith(start))!);
+    expect([...reach(cluster)].filter((address) => address.includes('.GitLab_'))).toEqual([]);
+    expect([...reach(machine)].filter((address) => address.includes('.Cluster_'))).toEqual([]);
+    expect([...reach(release)]).toEqual(expect.arrayContaining([cluster, machine]));
+  });
+
+  test('the runner\'s objects are there to read', () => {
+    expect(kinds(complete.objects)).toEqual(['ConfigMap', 'Deployment', 'Namespace', 'NetworkPolicy', 'Role', 'RoleBinding', 'SecretProviderClass',
+      'ServiceAccount', 'ServiceAccount']);
+  });
+
+  test('nothing that looks like a secret is in it', () => {
+    expect(JSON.stringify(complete)).not.toMatch(/glrt-[\w-]{8}|BEGIN [A-Z ]*PRIVATE KEY|"(admin_password|custom_data|client_secret)"/);
+  });
+});
+
+test('article: its choices, one for one', () => {
+  const { json } = synthesise('article', 'trial');
+  const only = (type: string): any => Object.values(json.resource[type])[0];
+  expect(only('azurerm_linux_virtual_machine')).toMatchObject({
+    name: 'gitlab-vm', size: 'Standard_B2ms', admin_username: 'azureuser', os_disk: { disk_size_gb: 64 },
+    source_image_reference: { offer: '0001-com-ubuntu-server-jammy', sku: '22_04-lts-gen2' },
+  });
+  const rules = Object.values<any>(json.resource.azurerm_network_security_rule);
+  expect(rules.map((rule) => [rule.destination_port_range, rule.source_address_prefix]).sort()).toEqual([['22', '*'], ['443', '*'], ['80', '*']]);
+  expect(Object.values<any>(json.resource.azurerm_resource_group).map(({ name }) => name).sort()).toEqual(['gitlab-aks-rg', 'gitlab-rg']);
+  expect(only('azurerm_kubernetes_cluster')).toMatchObject({ name: 'gitlab-aks-cluster', default_node_pool: { node_count: 2 }, oms_agent: {} });
+  expect(only('helm_release').namespace).toBe('default');
+  const outputs = Object.values<any>(json.output).map(({ value }) => value);
+  expect(outputs).toContain('http://${azurerm_public_ip.GitLab_Network_PublicIp_B7EB4614.ip_address}');
+});
+
+test('existing-gitlab: a runner and no more', () => {
+  const { json, objects } = synthesise('existing-gitlab', 'runners');
+  expect(Object.keys(json.resource).sort()).toEqual(
+    ['azurerm_federated_identity_credential', 'azurerm_role_assignment', 'azurerm_user_assigned_identity', 'helm_release']);
+  expect(objects.find(({ kind }) => kind === 'ConfigMap').data['config.template.toml']).toContain('url = "https://gitlab.com"');
+});
