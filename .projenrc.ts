@@ -47,7 +47,8 @@ const project = new cdk.JsiiProject({
   sampleCode: false,
   npmignoreEnabled: false,
   docgenFilePath: 'API.md',
-  gitignore: ['/THIRD-PARTY.txt', '.jsii.tabl.json', '/cdktf.out/', '/examples/**/cdktf.out/', '/dist/', '__pycache__/', '/.cache/'],
+  // jsii writes an .npmignore where there is none; `files` decides
+  gitignore: ['/.npmignore', '/THIRD-PARTY.txt', '.jsii.tabl.json', '/cdktf.out/', '/examples/**/cdktf.out/', '/dist/', '__pycache__/', '/.cache/'],
   tsconfigDevFile: 'tsconfig.dev.json',
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples'], fileExtensions: ['.ts'] },
   jestOptions: {
