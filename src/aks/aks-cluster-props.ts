@@ -188,7 +188,7 @@ export interface AksClusterProps {
 
   /**
    * The ARM id of a subnet that exists, for the nodes; anything else is refused, and so is giving it together with `virtualNetworkCidr` or
-   * `subnetCidr`. Chosen once: nodes cannot move to another network.
+   * `subnetCidr`. Nodes cannot move to another network: Azure refuses a later change, so the apply fails.
    * @default - a virtual network and a subnet are made
    */
   readonly subnetId?: string;
@@ -234,7 +234,8 @@ export interface AksClusterProps {
    * it. In a resource group of our own they get them on the group before the cluster is made, so that the rights have spread by
    * then; in an existing group on the cluster alone, and manifests wait five minutes more.
    *
-   * An empty list assigns nothing: somebody else has seen to it.
+   * An empty list assigns nothing: somebody else has seen to it. Whoever applied first without being named may be named later; that
+   * apply may have to be repeated once, since Azure takes the new role for the old one while that is still there.
    * @default - whoever applies first, and that stays: a colleague's later apply changes nothing, and fails at the manifests unless named here
    */
   readonly deployerObjectIds?: string[];

@@ -10,7 +10,7 @@ import { UbuntuImage } from './ubuntu-image';
  * A GitLab server on one Azure VM.
  *
  * Names, `location`, `zone`, `adminUsername`, `image` and `osDiskType` are fixed when the server is made: Azure can change them only
- * by replacing something, which `preventDestroy` stops at plan time. All other props may change at any time.
+ * by replacing something, which `preventDestroy` stops at plan time. The network stays where it is. All other props may change at any time.
  */
 export interface SelfHostedGitLabProps {
   /**
@@ -155,7 +155,8 @@ export interface SelfHostedGitLabProps {
 
   /**
    * The addresses of the network that is made, an IPv4 block from /8 to /29; refused together with `subnetId`. Choose a block that
-   * no network overlaps with which may be peered one day.
+   * no network overlaps with which may be peered one day. A later change takes the default subnet along, which Azure refuses while the
+   * server is in it: the apply fails.
    * @default '10.40.0.0/24'
    */
   readonly virtualNetworkCidr?: string;

@@ -23,28 +23,21 @@ export class AzureContext extends Construct {
     return stack.node.tryFindChild(ID) as AzureContext ?? new AzureContext(stack);
   }
 
-  private readonly clientConfig: DataAzurermClientConfig;
+  readonly tenantId: string;
+  readonly subscriptionId: string;
+  /** The object id of whoever runs the apply: another one at each person's machine. */
+  readonly currentObjectId: string;
 
   private constructor(stack: TerraformStack) {
     super(stack, ID);
-    this.clientConfig = new DataAzurermClientConfig(this, 'ClientConfig');
+    const clientConfig = new DataAzurermClientConfig(this, 'ClientConfig');
+    this.tenantId = clientConfig.tenantId;
+    this.subscriptionId = clientConfig.subscriptionId;
+    this.currentObjectId = clientConfig.objectId;
     // the first version whose expressions have all that ours use; OpenTofu starts later.
     stack.addOverride('terraform.required_version', '>= 1.5');
     stack.addOverride('terraform.required_providers.azurerm', { source: 'hashicorp/azurerm', version: AZURERM_VERSION });
     Aspects.of(stack).add(new ProviderPresence());
-  }
-
-  get tenantId(): string {
-    return this.clientConfig.tenantId;
-  }
-
-  get subscriptionId(): string {
-    return this.clientConfig.subscriptionId;
-  }
-
-  /** The object id of whoever runs the apply: another one at each person's machine. */
-  get currentObjectId(): string {
-    return this.clientConfig.objectId;
   }
 
   /**
