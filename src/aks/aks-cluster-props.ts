@@ -201,6 +201,7 @@ export interface AksClusterProps {
 
   /**
    * The IPv4 block of the nodes' subnet, /16 to /28, inside `virtualNetworkCidr`; refused if all pools at their largest do not fit in.
+   * Azure refuses a later change while nodes are in it.
    * @default '10.224.0.0/20'
    */
   readonly subnetCidr?: string;
