@@ -1,0 +1,17 @@
+// A Helm provider for the tests: the arguments of hashicorp/helm 3.x that this project writes, on Helm's own SDK. It stands in for the published
+// provider, whose module no proxy has. Any other argument fails `validate`.
+package main
+
+import (
+	"context"
+	"log"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+)
+
+func main() {
+	opts := providerserver.ServeOpts{Address: "registry.terraform.io/hashicorp/helm", ProtocolVersion: 6}
+	if err := providerserver.Serve(context.Background(), newProvider, opts); err != nil {
+		log.Fatal(err)
+	}
+}
