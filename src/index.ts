@@ -1,3 +1,4 @@
 export * from './aks';
 export * from './azure';
 export * from './gitlab';
+export * from './runner';

@@ -3,6 +3,7 @@ import { ITerraformDependable } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { AksNodePool, AksNodePoolOptions, IAksNodePool } from './aks-node-pool';
 import { HelmChartOptions, HelmRelease } from './helm-release';
+import { KubernetesVersion } from './kubernetes-version';
 import { ManifestDelivery } from './manifest-delivery';
 import { ManifestRelease, ManifestReleaseOptions } from './manifest-release';
 import { AksServiceAccount, AksServiceAccountOptions } from './service-account';
@@ -39,6 +40,18 @@ export interface IAksCluster extends IConstruct {
 
   /** What has to be applied before anything can be put onto the cluster. */
   readonly readyForManifests: ITerraformDependable[];
+
+  /**
+   * The ARM id of the subnet that node pools join.
+   * @default - AKS's own network
+   */
+  readonly subnetId?: string;
+
+  /**
+   * The Kubernetes version that node pools follow.
+   * @default - the control plane's at the time a pool is made
+   */
+  readonly kubernetesVersion?: KubernetesVersion;
 
   /**
    * The public address that traffic from the cluster comes from.
@@ -85,7 +98,14 @@ export interface IAksCluster extends IConstruct {
 
   /**
    * Gives a user, group or service principal all rights inside the cluster.
-   * @param objectId its object id in Entra.
+   * @param objectId its object id in Entra, a UUID; anything else is refused.
    */
   grantClusterAdmin(id: string, objectId: string): void;
+
+  /**
+   * Lets a user, group or service principal fetch the cluster's kubeconfig, and nothing more: what it may do inside is up to
+   * Kubernetes roles.
+   * @param objectId its object id in Entra, a UUID; anything else is refused.
+   */
+  grantClusterUser(id: string, objectId: string): void;
 }

@@ -1,3 +1,166 @@
+import { Release, ReleaseSetSensitive } from '@cdktf/provider-helm/lib/release';
+import { Annotations, ITerraformDependable, Lazy, TerraformLocal, Token } from 'cdktf';
 import { Construct } from 'constructs';
-export interface HelmChartOptions { readonly chart: string }
-export class HelmRelease extends Construct {}
+import { IAksCluster } from './cluster';
+import { defaultName } from './private/default-name';
+import { helmProvider } from './private/helm-provider';
+import { checkData, terraformData } from './private/manifest-values';
+import { number } from './private/node-pools';
+import { checkCluster, checkKind } from './private/prop-checks';
+import { checkNamespace, checkReleaseName, checkShape, RELEASE_NAME_LENGTH } from './private/release-checks';
+import { checkReleaseOrder } from './private/release-order';
+import { waitFor } from '../private/dependencies';
+import { templateText } from '../private/terraform-text';
+import { ValidationError } from '../private/validation-error';
+
+const DEFAULT_NAMESPACE = 'default';
+const DEFAULT_TIMEOUT_SECONDS = 600;
+const URL = /^(https?|oci):\/\/[^\s]+$/;
+
+/** A Helm chart from a repository or registry, and how it is installed. */
+export interface HelmChartOptions {
+  /** The chart's name in its repository; an empty one is refused. */
+  readonly chart: string;
+
+  /** The repository's address, `https://…`, or `oci://…` for a registry; anything else is refused. */
+  readonly repository: string;
+
+  /**
+   * The chart's version, exact or a range such as `~0.86`; an exact one gives the same installation each time.
+   * @default - the newest at the first apply; later applies may take a newer one
+   */
+  readonly version?: string;
+
+  /**
+   * The release's name: at most 53 lower-case letters, digits, hyphens and dots; others are refused. Changing it installs anew.
+   * @default - made from the construct's path
+   */
+  readonly releaseName?: string;
+
+  /**
+   * The namespace, made if it is missing. Changing it installs anew.
+   * @default 'default'
+   */
+  readonly namespace?: string;
+
+  /**
+   * The chart's values, as data. They land in the state and in the cluster: secrets belong into a Key Vault.
+   * @default {}
+   */
+  readonly values?: { [key: string]: any };
+
+  /**
+   * Values that must not be shown, by their path such as `runners.token`. Each has to be a reference, for example a sensitive
+   * variable's; literal text is refused, because it would be written into the configuration. They land in the state all the same,
+   * which a warning says.
+   * @default {}
+   */
+  readonly sensitiveValues?: { [path: string]: string };
+
+  /**
+   * How long everything may take to become ready, in seconds, 30 to 7200; others are refused. After that the release is rolled back
+   * and the apply fails.
+   * @default 600
+   */
+  readonly timeoutSeconds?: number;
+}
+
+/** A Helm chart from a repository or registry, and the cluster it goes to. */
+export interface HelmReleaseProps extends HelmChartOptions {
+  /** The cluster; one whose manifests are delivered as files is refused. */
+  readonly cluster: IAksCluster;
+}
+
+/**
+ * A Helm chart from a repository or registry on a cluster: `helm repo add` and `helm install` in one. The apply waits until
+ * everything is ready, and rolls back what fails.
+ *
+ * It belongs to the stack it is made in, which need not be the cluster's.
+ */
+export class HelmRelease extends Construct {
+  /** What has to be applied before the chart is there and ready. */
+  public readonly ready: ITerraformDependable[];
+
+  private readonly release: Release;
+
+  constructor(scope: Construct, id: string, props: HelmReleaseProps) {
+    super(scope, id);
+    this.check(props);
+    const access = props.cluster.manifestDelivery._access;
+    if (!access) {
+      throw new ValidationError(this, {
+        prop: 'cluster.manifestDelivery', problem: 'a Helm chart from a repository cannot be delivered as files', got: 'files()',
+        remedy: 'use ManifestDelivery.helmRelease(), or give the chart to your GitOps tool',
+      });
+    }
+    const sensitive = Object.entries(props.sensitiveValues ?? {});
+    if (sensitive.length > 0) {
+      Annotations.of(this).addWarning(`sensitiveValues: ${sensitive.map(([path]) => path).join(', ')} will be readable in the Terraform state`);
+    }
+
+    this.release = new Release(this, 'Resource', {
+      provider: helmProvider(this, props.cluster, access),
+      name: props.releaseName ?? defaultName(this, RELEASE_NAME_LENGTH),
+      namespace: props.namespace ?? DEFAULT_NAMESPACE,
+      createNamespace: true,
+      repository: props.repository,
+      chart: props.chart,
+      version: props.version,
+      values: [this.values(props.values ?? {})],
+      setSensitive: sensitive.length > 0 ? sensitive.map(sensitiveValue) : undefined,
+      atomic: true,
+      wait: true,
+      waitForJobs: true,
+      cleanupOnFail: true,
+      maxHistory: 10,
+      timeout: props.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
+    });
+    waitFor(this.release, props.cluster.readyForManifests);
+    checkReleaseOrder(props.cluster, {
+      construct: this,
+      release: this.release,
+      namespace: () => props.namespace ?? DEFAULT_NAMESPACE,
+      makes: () => [],
+    });
+    this.ready = [this.release];
+  }
+
+  /** Makes the release wait for something else to be applied. */
+  public waitFor(...dependables: ITerraformDependable[]): void {
+    waitFor(this.release, dependables);
+  }
+
+  private check(props: HelmReleaseProps): void {
+    const at = (prop: string) => ({ where: this, prop });
+    checkKind(at('props'), props, 'an object', true);
+    checkCluster(this, props.cluster);
+    checkShape(at('chart'), props.chart, true, /^[A-Za-z0-9][\w.\-/]*$/, 'not a chart name', 'give the name in the repository, such as "gitlab-runner"');
+    checkShape(at('repository'), props.repository, true, URL, 'not a repository address', 'give "https://…" or "oci://…"');
+    checkShape(at('version'), props.version, false, /^[^\s${}%]([^${}%]*)$/, 'not a version', 'give a version such as "0.86.0"');
+    checkReleaseName(at('releaseName'), props.releaseName);
+    checkNamespace(at('namespace'), props.namespace);
+    checkKind(at('values'), props.values, 'an object');
+    checkData(at('values'), props.values);
+    number(at('timeoutSeconds'), props.timeoutSeconds, 30, 7200);
+    checkKind(at('sensitiveValues'), props.sensitiveValues, 'an object');
+    for (const [path, value] of Object.entries(props.sensitiveValues ?? {})) {
+      if (!Token.isUnresolved(value)) {
+        throw new ValidationError(this, {
+          prop: `sensitiveValues[${JSON.stringify(path)}]`, problem: 'literal text would be written into the configuration', got: '(hidden)',
+          remedy: 'pass a sensitive TerraformVariable\'s stringValue',
+        });
+      }
+    }
+  }
+
+  /** An expression for the values; they stand in a local, where text needs no quoting of Terraform's. */
+  private values(values: { [key: string]: any }): string {
+    const local = new TerraformLocal(this, 'Values', Lazy.anyValue({ produce: () => terraformData(values) }));
+    return `\${jsonencode(local.${local.friendlyUniqueId})}`;
+  }
+}
+
+/** `literal`: Helm takes the text as it is; otherwise commas, braces and backslashes in a secret would mean something. */
+function sensitiveValue([path, value]: [string, string]): ReleaseSetSensitive {
+  return { name: templateText(path), value, type: 'literal' };
+}

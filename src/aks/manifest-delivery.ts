@@ -1,3 +1,112 @@
+import { Token } from 'cdktf';
+import { checkOneOf, checkUuid } from '../private/checks';
+import { ValidationError } from '../private/validation-error';
+
+/** The Entra application that every AKS API server is, the same in all tenants. */
+const AKS_SERVER_ID = '6dae42f8-4368-4678-94ff-3960e28e3630';
+
+/**
+ * Which sign-in kubelogin uses.
+ * @see https://azure.github.io/kubelogin/concepts/login-modes.html
+ */
+export enum KubeloginMode {
+  /** The account that `az login` signed in. */
+  AZURE_CLI = 'azurecli',
+  /** A service principal, from AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH. */
+  SERVICE_PRINCIPAL = 'spn',
+  /** The managed identity of the machine that applies. */
+  MANAGED_IDENTITY = 'msi',
+  /** The federated token of a CI job, from AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_FEDERATED_TOKEN_FILE. */
+  WORKLOAD_IDENTITY = 'workloadidentity',
+}
+
+/** A program that prints a token for the API server, as a kubeconfig's `exec` names it. */
+interface ExecCommand {
+  readonly command: string;
+  readonly args: string[];
+}
+
+/**
+ * How the machine that applies signs in to the cluster's API server. Whoever signs in needs a role in the cluster, see
+ * `deployerObjectIds`.
+ *
+ * @see https://learn.microsoft.com/azure/aks/kubelogin-authentication
+ */
+export class ClusterAccess {
+  /**
+   * The token of the account that `az login` signed in; nothing but the Azure CLI is needed.
+   * @param tenantId the Entra tenant of the cluster, a UUID; else the one of the CLI's current subscription. Leave it out where
+   * a managed identity is signed in: `az` takes no tenant then.
+   * @see https://learn.microsoft.com/cli/azure/account#az-account-get-access-token
+   */
+  static azureCli(tenantId?: string): ClusterAccess {
+    checkUuid({ where: 'ClusterAccess.azureCli', prop: 'tenantId' }, tenantId);
+    const credential = "{apiVersion:'client.authentication.k8s.io/v1beta1',kind:'ExecCredential',status:{token:accessToken}}";
+    return new ClusterAccess({
+      command: 'az',
+      args: [
+        'account', 'get-access-token', '--resource', AKS_SERVER_ID, '--output', 'json', '--query', credential,
+        ...(tenantId === undefined ? [] : ['--tenant', tenantId]),
+      ],
+    });
+  }
+
+  /**
+   * A token from kubelogin, for machines without a signed-in Azure CLI. `kubelogin` must be on the path.
+   * @see https://azure.github.io/kubelogin/
+   */
+  static kubelogin(mode: KubeloginMode): ClusterAccess {
+    checkOneOf({ where: 'ClusterAccess.kubelogin', prop: 'mode' }, mode, Object.values(KubeloginMode));
+    return new ClusterAccess({ command: 'kubelogin', args: ['get-token', '--server-id', AKS_SERVER_ID, '--login', mode] });
+  }
+
+  /**
+   * A token that something else fetched, for example a CI job.
+   * @param token a sensitive Terraform variable or another reference, such as `variable.stringValue`; literal text is refused,
+   * because it would be written into the configuration.
+   */
+  static token(token: string): ClusterAccess {
+    if (!Token.isUnresolved(token)) {
+      throw new ValidationError('ClusterAccess.token', {
+        prop: 'token', problem: 'a literal token would be written into the configuration', got: '(hidden)',
+        remedy: 'pass a sensitive TerraformVariable\'s stringValue',
+      });
+    }
+    return new ClusterAccess(undefined, token);
+  }
+
+  private constructor(
+    /** @internal */
+    readonly _exec?: ExecCommand,
+    /** @internal */
+    readonly _token?: string,
+  ) {}
+}
+
+/**
+ * How Kubernetes objects and charts reach a cluster.
+ *
+ * Whatever is chosen, each chart is also written as YAML beside the stack's Terraform JSON, in `manifests/`, for people to read.
+ */
 export class ManifestDelivery {
-  static files(): ManifestDelivery { return new ManifestDelivery(); }
+  /**
+   * One Helm release for each chart, within the same apply: it orders, waits until everything is ready, prunes what is gone, and
+   * rolls back what fails.
+   * @param access how the machine that applies signs in; else with the account that `az login` signed in.
+   */
+  static helmRelease(access?: ClusterAccess): ManifestDelivery {
+    return new ManifestDelivery(access ?? ClusterAccess.azureCli());
+  }
+
+  /**
+   * YAML files only, for a GitOps tool or `kubectl apply`: the apply puts nothing onto the cluster, and green says nothing about it.
+   */
+  static files(): ManifestDelivery {
+    return new ManifestDelivery();
+  }
+
+  private constructor(
+    /** @internal */
+    readonly _access?: ClusterAccess,
+  ) {}
 }

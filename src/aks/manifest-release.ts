@@ -1,22 +1,228 @@
-import { Chart } from 'cdk8s';
-import { ITerraformDependable } from 'cdktf';
+import * as fs from 'fs';
+import * as path from 'path';
+import { Release } from '@cdktf/provider-helm/lib/release';
+import { Chart, Yaml } from 'cdk8s';
+import {
+  Annotations, AssetType, DefaultTokenResolver, ITerraformDependable, Lazy, StringConcat,
+  TerraformAsset, TerraformLocal, TerraformStack, Token, Tokenization,
+} from 'cdktf';
+import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import { Construct } from 'constructs';
+import { assetPath } from '../assets';
 import { IAksCluster } from './cluster';
+import { defaultName } from './private/default-name';
+import { helmProvider } from './private/helm-provider';
+import { checkManifest, checkTogether, madeNamespaces, Manifest } from './private/manifest-checks';
+import { terraformData } from './private/manifest-values';
+import { checkCluster, checkKind } from './private/prop-checks';
+import { checkNamespace, checkReleaseName, RELEASE_NAME_LENGTH } from './private/release-checks';
+import { checkReleaseOrder } from './private/release-order';
+import { checkInteger, known } from '../private/checks';
+import { waitFor } from '../private/dependencies';
+import { ValidationError } from '../private/validation-error';
 
+const DEFAULT_TIMEOUT_SECONDS = 600;
+const FIRST_KINDS = ['Namespace', 'CustomResourceDefinition'];
+
+/** How the objects of a chart are installed. */
 export interface ManifestReleaseOptions {
+  /**
+   * The namespace that Helm keeps the release's record in, and where objects without a namespace of their own land; made if it is
+   * missing. A namespace that the chart itself makes is refused: Helm cannot keep its record in something that it has yet to
+   * install. Changing it installs everything anew.
+   * @default - the chart's namespace, or `default` if the chart has none or makes it itself
+   */
   readonly namespace?: string;
+
+  /**
+   * The release's name, as `helm list` shows it: at most 53 lower-case letters, digits, hyphens and dots; others are refused.
+   * Changing it installs everything anew.
+   * @default - made from the construct's path
+   */
   readonly releaseName?: string;
+
+  /**
+   * How long everything may take to become ready, in seconds, 30 to 7200; others are refused. After that the release is rolled back
+   * and the apply fails.
+   * @default 600
+   */
   readonly timeoutSeconds?: number;
 }
+
+/** A chart and the cluster it goes to. */
 export interface ManifestReleaseProps extends ManifestReleaseOptions {
+  /** The cluster. */
   readonly cluster: IAksCluster;
+
+  /** The chart. Its root must be a `cdk8s.App`; anything else is refused. */
   readonly chart: Chart;
 }
-/** One cdk8s chart on its way to one cluster; takes objects added to the chart later too. */
+
+/**
+ * One cdk8s chart on its way to one cluster. Objects that are added to the chart later go along.
+ *
+ * The objects cross Terraform as data and become one Helm release, which waits until they are ready and rolls back otherwise. A
+ * YAML file of them, for people, is written into the stack's folder under `manifests/`.
+ *
+ * It belongs to the stack it is made in, which need not be the cluster's.
+ */
 export class ManifestRelease extends Construct {
-  constructor(scope: Construct, id: string, _props: ManifestReleaseProps) {
+  /**
+   * What has to be applied before the objects are there and ready. Empty where only files are written.
+   */
+  public readonly ready: ITerraformDependable[];
+
+  private readonly chart: Chart;
+  private readonly releaseName: string;
+  private readonly release?: Release;
+  private made?: string[];
+  private rendered?: { readonly nodes: number; readonly manifests: Manifest[] };
+
+  constructor(scope: Construct, id: string, props: ManifestReleaseProps) {
     super(scope, id);
+    checkKind({ where: this, prop: 'props' }, props, 'an object', true);
+    checkCluster(this, props.cluster);
+    checkChart(this, props.chart);
+    checkNamespace({ where: this, prop: 'namespace' }, props.namespace);
+    checkReleaseName({ where: this, prop: 'releaseName' }, props.releaseName);
+    checkInteger({ where: this, prop: 'timeoutSeconds' }, props.timeoutSeconds, 30, 7200);
+    this.chart = props.chart;
+    this.releaseName = props.releaseName ?? defaultName(this, RELEASE_NAME_LENGTH);
+
+    const access = props.cluster.manifestDelivery._access;
+    if (access) {
+      this.release = new Release(this, 'Resource', {
+        provider: helmProvider(this, props.cluster, access),
+        name: this.releaseName,
+        namespace: Lazy.stringValue({ produce: () => this.recordNamespace(props.namespace) }),
+        createNamespace: true,
+        chart: manifestsChart(this),
+        values: [this.values()],
+        atomic: true,
+        wait: true,
+        waitForJobs: true,
+        cleanupOnFail: true,
+        maxHistory: 10,
+        timeout: props.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
+      });
+      waitFor(this.release, props.cluster.readyForManifests);
+      checkReleaseOrder(props.cluster, {
+        construct: this,
+        release: this.release,
+        namespace: () => this.recordNamespace(props.namespace),
+        makes: () => this.made ??= madeNamespaces(this.manifests()),
+      });
+    }
+    this.ready = this.release ? [this.release] : [];
+    this.node.addValidation({ validate: () => this.validate(props.namespace) });
+    addCustomSynthesis(this, {
+      onSynthesize: ({ outdir, manifest }) => this.writeYaml(path.join(outdir, manifest.forStack(TerraformStack.of(this)).workingDirectory)),
+    });
   }
-  /** Makes the release wait for something else to be applied. */
-  public waitFor(..._dependables: ITerraformDependable[]): void {}
+
+  /** Makes the release wait for something else to be applied. Does nothing where only files are written. */
+  public waitFor(...dependables: ITerraformDependable[]): void {
+    if (this.release) {
+      waitFor(this.release, dependables);
+    }
+  }
+
+  /** The objects as they are now: others may still be added to the chart. */
+  private manifests(): Manifest[] {
+    return this.rendered?.nodes === this.chart.node.findAll().length ? this.rendered.manifests : this.chart.toJson();
+  }
+
+  /** Renders the chart once for all that look at it in one phase of the synthesis: rendering is most of its time. */
+  private render(): Manifest[] {
+    this.rendered = { nodes: this.chart.node.findAll().length, manifests: this.chart.toJson() };
+    return this.rendered.manifests;
+  }
+
+  /** An expression for the release's values; the objects stand in a local, where text needs no quoting of Terraform's. */
+  private values(): string {
+    const local = new TerraformLocal(this, 'Values', Lazy.anyValue({
+      produce: (context) => ({ manifests: terraformData(context.preparing ? this.render() : this.manifests()) }),
+    }));
+    return `\${jsonencode(local.${local.friendlyUniqueId})}`;
+  }
+
+  private recordNamespace(wanted: string | undefined): string {
+    const namespace = wanted ?? this.chart.namespace ?? 'default';
+    return wanted === undefined && madeNamespaces(this.manifests()).includes(namespace) ? 'default' : namespace;
+  }
+
+  private validate(namespace: string | undefined): string[] {
+    const where = { where: this, prop: 'chart' };
+    try {
+      const manifests = this.render();
+      manifests.forEach((manifest, index) => checkManifest({ ...where, prop: `chart[${index}]` }, manifest));
+      checkTogether(where, manifests);
+      if (namespace !== undefined && madeNamespaces(manifests).includes(namespace)) {
+        throw new ValidationError(this, {
+          prop: 'namespace', problem: 'the chart makes this namespace itself, so Helm cannot keep its record in it', got: namespace,
+          remedy: 'leave namespace out, or drop the Namespace object from the chart',
+        });
+      }
+      this.warnOfTokens(manifests);
+      return [];
+    } catch (error) {
+      if (error instanceof ValidationError) {
+        return [error.message];
+      }
+      throw error;
+    }
+  }
+
+  private warnOfTokens(manifests: Manifest[]): void {
+    const holders = manifests.filter((manifest) => !this.release && holdsToken(manifest));
+    if (holders.length > 0) {
+      Annotations.of(this).addWarning(`manifestDelivery: ${holders.map((manifest) => `${manifest.kind} ${manifest.metadata.name}`).join(', ')} `
+        + 'hold values that only the apply knows, written as ${…} into the file; replace them before you use it, or deliver by helmRelease()');
+    }
+  }
+
+  private writeYaml(folder: string): void {
+    const resolver = new DefaultTokenResolver(new StringConcat());
+    const objects = Tokenization.resolve(inOrder(this.manifests()), { scope: this, resolver, preparing: false });
+    const name = known(this.releaseName) ? this.releaseName : defaultName(this, RELEASE_NAME_LENGTH);
+    const file = path.join(folder, 'manifests', `${name}.yaml`);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, Yaml.stringify(...objects));
+  }
+}
+
+function checkChart(where: Construct, chart: Chart): void {
+  if (typeof chart !== 'object' || !Chart.isChart(chart)) {
+    throw new ValidationError(where, { prop: 'chart', problem: 'not a cdk8s chart', got: typeof chart, remedy: 'give a cdk8s Chart' });
+  }
+  const root = chart.node.root;
+  // an App of another copy of cdk8s will do too.
+  if (!('yamlOutputType' in root)) {
+    throw new ValidationError(where, {
+      prop: 'chart', problem: 'the root of the chart is not a cdk8s.App', got: root.constructor.name,
+      remedy: 'make the chart in a cdk8s App: new Chart(new App(), "name")',
+    });
+  }
+}
+
+/** What others need comes first: Helm sorts by itself, `kubectl apply` takes a file from top to bottom. */
+function inOrder(manifests: readonly Manifest[]): Manifest[] {
+  const rank = ({ kind }: Manifest) => FIRST_KINDS.indexOf(kind) + 1 || FIRST_KINDS.length + 1;
+  return [...manifests].sort((one, other) => rank(one) - rank(other));
+}
+
+function holdsToken(value: any): boolean {
+  if (Token.isUnresolved(value)) {
+    return true;
+  }
+  return typeof value === 'object' && value !== null && Object.entries(value).some(([key, item]) => Token.isUnresolved(key) || holdsToken(item));
+}
+
+/** The one local chart that renders the objects, once in each stack. */
+function manifestsChart(scope: Construct): string {
+  const stack = TerraformStack.of(scope);
+  const id = 'ManifestsChart';
+  const asset = stack.node.tryFindChild(id) as TerraformAsset | undefined
+    ?? new TerraformAsset(stack, id, { path: assetPath('manifests-chart'), type: AssetType.DIRECTORY });
+  return `\${path.module}/${asset.path}`;
 }

@@ -1,30 +1,114 @@
+import { FederatedIdentityCredential } from '@cdktf/provider-azurerm/lib/federated-identity-credential';
+import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { IAksCluster } from './cluster';
+import { defaultName } from './private/default-name';
+import { checkCluster, checkKind } from './private/prop-checks';
+import { checkNamespace, checkShape } from './private/release-checks';
+import { assignIdentityRole } from './private/role-assignment';
+import { AzureContext } from '../azure/private/azure-context';
+import { setFederatedIdentity } from '../private/azurerm-arguments';
 
+const AUDIENCE = 'api://AzureADTokenExchange';
+const DNS_SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/** What an identity for pods is made of. */
 export interface WorkloadIdentityOptions {
-  /** The Kubernetes namespace of the service account. */
+  /** The Kubernetes namespace of the service account; others than DNS labels are refused. */
   readonly namespace: string;
-  /** The Kubernetes service account's name. */
+
+  /** The Kubernetes service account's name; anything but a DNS subdomain is refused. */
   readonly serviceAccountName: string;
+
+  /**
+   * The managed identity's name: 3 to 128 letters, digits, hyphens and underscores; others are refused. Changing it makes a new
+   * identity without the old one's roles.
+   * @default - made from the construct's path
+   */
+  readonly identityName?: string;
 }
+
+/** What an identity for pods is made of, and for which cluster. */
 export interface WorkloadIdentityProps extends WorkloadIdentityOptions {
+  /** The cluster whose tokens the identity trusts. */
   readonly cluster: IAksCluster;
 }
-/** A user-assigned managed identity federated with one Kubernetes service account. */
+
+/**
+ * A user-assigned managed identity that pods under one Kubernetes service account take on: Entra trusts the cluster's token for
+ * that account, so nothing secret is stored anywhere.
+ *
+ * It belongs to the stack it is made in, which need not be the cluster's.
+ *
+ * @see https://learn.microsoft.com/azure/aks/workload-identity-overview
+ */
 export class WorkloadIdentity extends Construct {
-  public readonly clientId: string = '';
-  public readonly principalId: string = '';
-  public readonly identityId: string = '';
+  /** The identity's client id, which pods and the Key Vault driver name it by. */
+  public readonly clientId: string;
+
+  /** The identity's object id in Entra, which roles are assigned to. */
+  public readonly principalId: string;
+
+  /** The identity's ARM id. */
+  public readonly identityId: string;
+
   /** The annotations the Kubernetes service account needs. */
-  public readonly serviceAccountAnnotations: { [name: string]: string } = {};
+  public readonly serviceAccountAnnotations: { [name: string]: string };
+
   /** The labels a pod needs. */
-  public readonly podLabels: { [name: string]: string } = {};
+  public readonly podLabels: { [name: string]: string } = { 'azure.workload.identity/use': 'true' };
+
   /** Federation and grants: what has to be applied before pods can use the identity. */
-  public readonly ready: ITerraformDependable[] = [];
-  constructor(scope: Construct, id: string, _props: WorkloadIdentityProps) {
+  public readonly ready: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: WorkloadIdentityProps) {
     super(scope, id);
+    checkKind({ where: this, prop: 'props' }, props, 'an object', true);
+    checkCluster(this, props.cluster);
+    checkNamespace({ where: this, prop: 'namespace' }, props.namespace, true);
+    checkShape({ where: this, prop: 'serviceAccountName' }, props.serviceAccountName, true, DNS_SUBDOMAIN,
+      'not a service account name', 'give a DNS subdomain such as "gitlab-runner"');
+    checkShape({ where: this, prop: 'identityName' }, props.identityName, false, /^[A-Za-z0-9][\w-]{2,127}$/,
+      'not a name for a managed identity', 'give 3 to 128 letters, digits, hyphens and underscores, a letter or digit first');
+    AzureContext.of(this);
+
+    const identity = new UserAssignedIdentity(this, 'Resource', {
+      name: props.identityName ?? defaultName(this, 128, '-identity'),
+      resourceGroupName: props.cluster.resourceGroupName,
+      location: props.cluster.location,
+    });
+    const federation = new FederatedIdentityCredential(this, 'Federation', {
+      name: 'kubernetes',
+      issuer: props.cluster.oidcIssuerUrl,
+      subject: `system:serviceaccount:${props.namespace}:${props.serviceAccountName}`,
+      audience: [AUDIENCE],
+      parentId: identity.id,
+      resourceGroupName: props.cluster.resourceGroupName,
+    });
+    setFederatedIdentity(federation, identity.id);
+
+    this.clientId = identity.clientId;
+    this.principalId = identity.principalId;
+    this.identityId = identity.id;
+    this.serviceAccountAnnotations = {
+      'azure.workload.identity/client-id': identity.clientId,
+      'azure.workload.identity/tenant-id': props.cluster.tenantId,
+    };
+    this.ready = [federation];
   }
-  /** Assigns a built-in role by name at an ARM scope. */
-  public grant(_id: string, _roleName: string, _roleScope: string): void {}
+
+  /**
+   * Assigns a built-in role to the identity.
+   * @param id the role assignment's construct id.
+   * @param roleName the role's name, such as `Key Vault Secrets User`; an empty one is refused.
+   * @param roleScope the ARM id of what the role is good for; an empty one is refused.
+   * @see https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+   */
+  public grant(id: string, roleName: string, roleScope: string): void {
+    checkShape({ where: this, prop: 'roleName' }, roleName, true, /^[A-Za-z][^${}%]*$/, 'not a role', 'give a built-in role such as "Key Vault Secrets User"');
+    checkShape({ where: this, prop: 'roleScope' }, roleScope, true, /^\/(subscriptions|providers)\/[^${}%]+$/, 'not a scope',
+      'give the ARM id of what the role is good for');
+    this.ready.push(assignIdentityRole(this, id, roleName, roleScope, this.principalId));
+  }
 }

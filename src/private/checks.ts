@@ -45,6 +45,44 @@ export function checkNotEmpty(subject: Subject, value: readonly unknown[] | stri
   }
 }
 
+/** Values of one JavaScript type: what TypeScript would refuse, but other languages and plain JavaScript let through. */
+export function checkType(subject: Subject, value: unknown, type: 'string' | 'boolean' | 'object'): void {
+  if (known(value) && (typeof value !== type || Array.isArray(value))) {
+    const article = type === 'object' ? 'an' : 'a';
+    throw new ValidationError(subject.where, { prop: subject.prop, problem: `not ${article} ${type}`, got: value, remedy: `give ${article} ${type}` });
+  }
+}
+
+/** Instances of one of our classes; `remedy` names a way to make one. */
+export function checkInstance(subject: Subject, value: unknown, type: Function, remedy: string): void {
+  if (known(value) && !(value instanceof type)) {
+    throw new ValidationError(subject.where, { prop: subject.prop, problem: `not a ${type.name}`, got: value, remedy });
+  }
+}
+
+/** A list, each element of which passes `checkElement`. */
+export function checkList<T>(subject: Subject, value: readonly T[] | undefined, checkElement: (subject: Subject, element: T) => void): void {
+  if (!known(value)) {
+    return;
+  }
+  if (!Array.isArray(value)) {
+    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a list', got: value, remedy: 'give a list' });
+  }
+  // a copy, because forEach skips holes.
+  Array.from(value).forEach((element, index) => {
+    const of = { where: subject.where, prop: `${subject.prop}[${index}]` };
+    checkGiven(of, element);
+    checkElement(of, element);
+  });
+}
+
+/** Values that have no default. */
+export function checkGiven(subject: Subject, value: unknown): void {
+  if (value === undefined || value === null || value === '') {
+    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'missing', got: value, remedy: 'give a value' });
+  }
+}
+
 /** Entra object ids, tenant ids, subscription ids. */
 export function checkUuid(subject: Subject, value: string | undefined): void {
   checkPattern(subject, value, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'a UUID such as "00000000-0000-0000-0000-000000000000"');

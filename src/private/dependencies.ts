@@ -1,20 +1,35 @@
 import { dependable, ITerraformDependable, TerraformResource, TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
 
+// cdktf makes a new token at each call, which no comparison would find again.
+const REFERENCES = new WeakMap<ITerraformDependable, string>();
+
 /**
  * Makes a resource wait for others. Terraform cannot order resources of two stacks, so for a resource of another stack
  * the whole stack has to be applied first.
  */
 export function waitFor(resource: TerraformResource, dependables: readonly ITerraformDependable[]): void {
   const stack = TerraformStack.of(resource);
-  const own: string[] = [];
-  for (const awaited of new Set(dependables)) {
+  const own = new Set(resource.dependsOn);
+  for (const awaited of dependables) {
     const theirs = TerraformStack.of(awaited as unknown as IConstruct);
     if (theirs === stack) {
-      own.push(dependable(awaited));
+      own.add(reference(awaited));
     } else {
       stack.addDependency(theirs);
     }
   }
-  resource.dependsOn = [...(resource.dependsOn ?? []), ...own];
+  resource.dependsOn = own.size > 0 ? [...own] : undefined;
+}
+
+/** True if a resource was told by {@link waitFor} to wait for another. */
+export function waitsFor(resource: TerraformResource, other: TerraformResource): boolean {
+  const [stack, theirs] = [TerraformStack.of(resource), TerraformStack.of(other)];
+  return stack === theirs ? (resource.dependsOn ?? []).includes(reference(other)) : stack.dependsOn(theirs);
+}
+
+function reference(awaited: ITerraformDependable): string {
+  const known = REFERENCES.get(awaited) ?? dependable(awaited);
+  REFERENCES.set(awaited, known);
+  return known;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { Fn, Token } from 'cdktf';
 
 // cdktf's own marker for a token inside a string; it starts like an interpolation, so literal text must be told apart from it.
@@ -52,7 +53,42 @@ export function quoted(text: string): string {
   return `"${mapFragments(text, (literal) => JSON.stringify(literal).slice(1, -1), quotedToken)}"`;
 }
 
+/**
+ * The same for Ruby, whose double-quoted strings interpolate after `#` too.
+ */
+export function rubyQuoted(text: string): string {
+  return `"${mapFragments(text, (literal) => JSON.stringify(literal).slice(1, -1).replace(/#/g, '\\#'), rubyQuotedToken)}"`;
+}
+
+function rubyQuotedToken(marker: string): string {
+  return Token.asString(Fn.replace(quotedToken(marker), '#', Token.asString(Fn.rawString('\\\\#'))));
+}
+
 function quotedToken(marker: string): string {
-  const quote = Fn.rawString('"');
-  return Token.asString(Fn.trimsuffix(Fn.trimprefix(Fn.jsonencode(marker), quote), quote));
+  return once(marker, () => {
+    const quote = Fn.rawString('"');
+    return Token.asString(Fn.trimsuffix(Fn.trimprefix(Fn.jsonencode(marker), quote), quote));
+  });
+}
+
+// every new token costs a stack trace, and the same text is rendered several times in one synthesis.
+const made = new Map<string, string>();
+
+function once(key: string, make: () => string): string {
+  const text = made.get(key) ?? make();
+  made.set(key, text);
+  return text;
+}
+
+/** A checksum that follows from the literal text now and from the values of its tokens at apply time. */
+export function fingerprint(text: string): string {
+  const tokens: string[] = [];
+  const literal = mapFragments(text, (fragment) => fragment, (marker) => {
+    tokens.push(marker);
+    return '\0';
+  });
+  const digest = createHash('sha256').update(literal).digest('hex').slice(0, 16);
+  const values = [...new Set(tokens)];
+  return values.length === 0 ? digest
+    : `${digest}-${once(`fingerprint ${values.join()}`, () => Token.asString(Fn.substr(Fn.sha256(Fn.jsonencode(values)), 0, 16)))}`;
 }

@@ -1,0 +1,260 @@
+# shellcheck shell=bash
+# The beginning of every step. Each step states what is wanted and may run at any time, also again.
+# Its data come as environment variables; one that would be empty is not set at all.
+
+set -Eeuo pipefail
+shopt -s inherit_errexit nullglob
+umask 077
+# a run command has no HOME and no locale; initdb takes the caller's, and GitLab's commands fail without HOME.
+export HOME=/root LANG=C.UTF-8 LC_ALL=C.UTF-8
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
+
+RUN=/run/gitlab-server
+OS_STATE=/var/lib/gitlab-server
+LOGS=/var/log/gitlab-server
+LIBRARY=/usr/local/lib/gitlab-server
+DATA_ROOT=/srv/gitlab
+DATA_STATE=$DATA_ROOT/state
+
+FAILURE='' STOPPED_AT='' ON_FAILURE=''
+
+say() { printf '%s %s\n' "$(date -u +%T)" "$*"; }
+
+# die WHAT FAILED AND WHAT TO DO, on one line. Not inside $(…) or a pipeline: there it would end the subshell only.
+die() {
+  FAILURE=$(tr '\n' ' ' <<<"$*")
+  exit 1
+}
+
+# begin STEP [COMMAND…]: without a command it is the run command itself, with one a systemd unit of the machine.
+begin() {
+  STEP=$1
+  shift
+  exec 2>&1
+  SECONDS=0
+  mkdir -p "$RUN" "$OS_STATE" "$LOGS" "$LIBRARY"
+  WORK=$(mktemp -d "$RUN/$STEP.XXXXXX")
+  LOG=$LOGS/$STEP.log
+  AS_UNIT=${1:+yes}
+  trap finish EXIT
+  trap 'STOPPED_AT="line $LINENO: $BASH_COMMAND"' ERR
+  trap 'die "the script was told to stop; apply again"' HUP INT TERM
+  if [ -n "$AS_UNIT" ]; then
+    # shellcheck source=/dev/null
+    . "$LIBRARY/$STEP.env"
+  fi
+  touch "$LOG"
+  chmod 600 "$LOG"
+  if [ "$(stat -c %s "$LOG")" -gt 10000000 ]; then
+    mv -f "$LOG" "$LOG.1"
+    touch "$LOG"
+  fi
+  printf '=== %s %s\n' "$(date -u +%FT%TZ)" "$STEP ${1-}" >>"$LOG"
+  # children inherit the lock: apt that outlived its script is waited for, not met.
+  exec 9>"$RUN/lock"
+  flock --wait "$(time_left)" 9 \
+    || die "another step still works on this machine after $SECONDS seconds; see $LOGS there, then apply again"
+}
+
+# The last line says how it went, and the process itself ends well: so the resource gets into the state with its output,
+# where a condition reads that line. Azure shows the last 4 kB.
+finish() {
+  local code=$?
+  trap - EXIT ERR
+  set +e
+  if [ "$code" != 0 ]; then
+    $ON_FAILURE
+    say "failed: ${FAILURE:-$STEP stopped unexpectedly, at $STOPPED_AT (code $code); see $LOG on the machine, then apply again}"
+  fi
+  rm -rf "$WORK"
+  echo "exit:$code"
+  [ -n "$AS_UNIT" ] || exit 0
+  exit "$code"
+}
+
+time_left() {
+  local left=$((${DEADLINE_SECONDS:-3300} - SECONDS))
+  echo $((left > 0 ? left : 0))
+}
+
+# pause SECONDS WHAT: waits, but not past the deadline.
+pause() {
+  if [ "$(time_left)" -le "$1" ]; then
+    die "$2 was not finished within ${DEADLINE_SECONDS:-3300} seconds; apply again to go on from here"
+  fi
+  sleep "$1"
+}
+
+# run WHAT COMMAND…: a command that writes much. Its output goes to the log, and the end of it is shown if it fails.
+# RUN_INPUT and RUN_OUTPUT name files for its standard input and output. The caller judges the exit code.
+run() {
+  local what=$1 code=0 from pid
+  shift
+  say "$what"
+  from=$(stat -c %s "$LOG")
+  (
+    umask 022
+    exec "$@"
+  ) <"${RUN_INPUT:-/dev/null}" >>"${RUN_OUTPUT:-$LOG}" 2>>"$LOG" &
+  pid=$!
+  while kill -0 "$pid" 2>/dev/null; do
+    pause 1 "$what"
+  done
+  wait "$pid" || code=$?
+  if [ "$code" != 0 ]; then
+    tail -c "+$((from + 1))" "$LOG" | tail -n 15 | cut -c 1-300 | sed 's/^/  | /'
+    say "$what ended with code $code"
+  fi
+  return "$code"
+}
+
+# write_file PATH MODE: standard input, put in place as a whole, and only if it differs: CHANGED says so.
+# Not in a pipeline. A staged file in the same folder would change the folder's time on every run.
+write_file() {
+  local path=$1 mode=$2
+  # shellcheck disable=SC2034 # not every step asks
+  CHANGED=''
+  cat >"$WORK/staged"
+  if [ -f "$path" ] && cmp -s "$WORK/staged" "$path" && [ "$(stat -c %a "$path")" = "$mode" ]; then
+    return 0
+  fi
+  (
+    umask 022
+    mkdir -p "${path%/*}"
+  )
+  cp "$WORK/staged" "$path.new"
+  chmod "$mode" "$path.new"
+  sync "$path.new"
+  mv -f "$path.new" "$path"
+  # shellcheck disable=SC2034
+  CHANGED=yes
+}
+
+# save_step VARIABLE…: keeps this script and the named data on the machine, for its own units.
+save_step() {
+  local name
+  write_file "$LIBRARY/$STEP.sh" 500 <"${BASH_SOURCE[0]}"
+  for name in "$@"; do
+    [ -z "${!name-}" ] || printf '%s=%s\n' "$name" "${!name@Q}"
+  done >"$WORK/variables"
+  write_file "$LIBRARY/$STEP.env" 400 <"$WORK/variables"
+}
+
+json_field() {
+  python3 -c '
+import json, sys
+value = json.load(open(sys.argv[1]))
+for key in sys.argv[2].split("."):
+    value = value.get(key) if isinstance(value, dict) else None
+sys.stdout.write("" if value is None else str(value))' "$1" "$2" 2>/dev/null
+}
+
+# request METHOD URL [BODY FILE]: HTTP_STATUS, and the answer in $WORK/answer. No answer at all is status 000.
+# What is secret goes to curl by standard input: arguments are visible to every process.
+request() {
+  local method=$1 url=$2 body=${3-} header=''
+  rm -f "$WORK/answer"
+  : >"$WORK/answer"
+  case $url in
+    http://169.254.169.254/*) header='Metadata: true' ;;
+    *) header="Authorization: Bearer $TOKEN" ;;
+  esac
+  HTTP_STATUS=$({
+    printf 'url = "%s"\nrequest = "%s"\nheader = "%s"\nnoproxy = "169.254.169.254"\n' "$url" "$method" "$header"
+    printf 'silent\nshow-error\nconnect-timeout = 10\nmax-time = 60\noutput = "%s"\nwrite-out = "%%{http_code}"\n' "$WORK/answer"
+    [ -z "$body" ] || printf 'header = "Content-Type: application/json"\ndata-binary = "@%s"\n' "$body"
+  } | curl --config - 2>"$WORK/curl-error") || true
+  HTTP_STATUS=${HTTP_STATUS:-000}
+}
+
+# an identity and its roles are known some minutes before every server of Azure knows them.
+PATIENCE=600
+TOKEN=''
+
+vault_token() {
+  local started=$SECONDS url
+  url="http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Fvault.azure.net"
+  while [ -z "$TOKEN" ]; do
+    request GET "$url&client_id=$IDENTITY_CLIENT_ID"
+    if [ "$HTTP_STATUS" = 200 ]; then
+      TOKEN=$(json_field "$WORK/answer" access_token) || TOKEN=''
+    fi
+    if [ -z "$TOKEN" ]; then
+      if [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
+        die "no token for identity $IDENTITY_CLIENT_ID (status $HTTP_STATUS from 169.254.169.254);" \
+          "assign that user-assigned identity to this virtual machine, then apply again"
+      fi
+      pause 5 "getting a token for the Key Vault"
+    fi
+  done
+  rm -f "$WORK/answer"
+}
+
+# vault_call METHOD VAULT PATH [BODY FILE]: until Key Vault gives an answer that waiting will not change.
+vault_call() {
+  local method=$1 vault=$2 path=$3 body=${4-} started=$SECONDS reason
+  while :; do
+    vault_token
+    request "$method" "https://$vault.vault.azure.net/$path?api-version=7.4" "$body"
+    case $HTTP_STATUS in
+      200 | 201 | 204 | 409) return 0 ;;
+      401) TOKEN='' ;;
+    esac
+    reason=$(json_field "$WORK/answer" error.innererror.code) || reason=''
+    if [ -z "$reason" ]; then
+      reason=$(json_field "$WORK/answer" error.code) || reason=''
+    fi
+    if [ "$HTTP_STATUS $reason" = '404 SecretNotFound' ]; then
+      return 0
+    fi
+    if [ "$HTTP_STATUS" = 400 ]; then
+      die "Key Vault $vault refuses $method $path (400 $reason); see Key Vault's documentation of that code"
+    fi
+    if [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
+      die "Key Vault $vault answers $method $path with $HTTP_STATUS $reason $(tr -d '\n' <"$WORK/curl-error" | cut -c 1-200)" \
+        "for $((PATIENCE / 60)) minutes; give the identity $IDENTITY_CLIENT_ID the role Key Vault Secrets Officer on it" \
+        "and let this machine reach it, then apply again"
+    fi
+    pause 5 "asking Key Vault $vault"
+  done
+}
+
+# vault_get VAULT NAME: SECRET, empty if there is none.
+vault_get() {
+  SECRET=''
+  vault_call GET "$1" "secrets/$2"
+  if [ "$HTTP_STATUS" = 200 ]; then
+    SECRET=$(json_field "$WORK/answer" value) || die "Key Vault $1 gave an answer about $2 that cannot be read; apply again"
+  fi
+  rm -f "$WORK/answer"
+}
+
+# vault_put VAULT NAME VALUE: only if it differs. A deleted secret's name stays taken, so it is recovered first.
+vault_put() {
+  local vault=$1 name=$2 value=$3 started=$SECONDS
+  [ -n "$value" ] || die "nothing to put into the secret $name of Key Vault $vault; this is a fault of the script"
+  vault_get "$vault" "$name"
+  if [ "$SECRET" = "$value" ]; then
+    return 0
+  fi
+  printf '%s' "$value" | python3 -c 'import json, sys; print(json.dumps({"value": sys.stdin.read()}))' >"$WORK/body"
+  vault_call PUT "$vault" "secrets/$name" "$WORK/body"
+  while [ "$HTTP_STATUS" = 409 ]; do
+    if [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
+      die "the secret $name of Key Vault $vault is deleted and cannot be recovered; recover or purge it, then apply again"
+    fi
+    vault_call POST "$vault" "deletedsecrets/$name/recover"
+    pause 5 "recovering the secret $name"
+    vault_call PUT "$vault" "secrets/$name" "$WORK/body"
+  done
+  rm -f "$WORK/body" "$WORK/answer"
+  say "the secret $name is in Key Vault $vault"
+}
+
+require_data_disk() {
+  local path
+  for path in "$DATA_ROOT" /var/opt/gitlab /etc/gitlab; do
+    mountpoint -q "$path" || die "$path is not on the data disk; attach the disk and run the step data-disk again (taint its run command)"
+  done
+}

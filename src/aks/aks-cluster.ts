@@ -1,0 +1,307 @@
+import { DataAzurermKubernetesCluster } from '@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster';
+import { KubernetesCluster, KubernetesClusterDefaultNodePool } from '@cdktf/provider-azurerm/lib/kubernetes-cluster';
+import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
+import { Annotations, Fn, ITerraformDependable, TerraformOutput, Token } from 'cdktf';
+import { Construct } from 'constructs';
+import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier, AksUpgradeChannel } from './aks-cluster-props';
+import { AksNodePool, AksOsDiskType, AksUndrainableNodeBehavior, IAksNodePool } from './aks-node-pool';
+import { ApiServerAccess } from './api-server-access';
+import { IAksCluster } from './cluster';
+import { KubernetesVersion } from './kubernetes-version';
+import { ManifestDelivery } from './manifest-delivery';
+import { AksClusterBase } from './private/cluster-base';
+import { addressIn, checkAttributes, checkClusterProps, checkNetwork, NetworkCidrs } from './private/cluster-checks';
+import { ClusterMonitoring } from './private/cluster-monitoring';
+import { ClusterNetwork } from './private/cluster-network';
+import { defaultName, dnsPrefix } from './private/default-name';
+import { Deployers } from './private/deployers';
+import { DEFAULT_NODE_OS_WINDOW, DEFAULT_UPGRADE_WINDOW, weekly } from './private/maintenance';
+import { terraformData } from './private/manifest-values';
+import { DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_VM_SIZE, rotationName } from './private/node-pools';
+import { checkCapacity } from './private/pool-capacity';
+import { AzureContext } from '../azure/private/azure-context';
+import { setNodeProvisioning } from '../private/azurerm-arguments';
+import { known } from '../private/checks';
+import { waitFor } from '../private/dependencies';
+
+const SYSTEM_POOL_NAME = 'system';
+const SMALL_VM_SIZE = 'Standard_D2s_v5';
+const DEFAULT_SYSTEM_NODE_COUNT = 2;
+const DEFAULT_LOG_RETENTION_DAYS = 30;
+const DEFAULT_IMAGE_CLEANER_INTERVAL_HOURS = 168;
+
+/** A cluster that exists, read at plan time. */
+class ImportedAksCluster extends AksClusterBase {
+  public readonly clusterId: string;
+  public readonly clusterName: string;
+  public readonly resourceGroupName: string;
+  public readonly location: string;
+  public readonly oidcIssuerUrl: string;
+  public readonly tenantId: string;
+  public readonly apiServerUrl: string;
+  public readonly clusterCaCertificate: string;
+  public readonly kubeletIdentityObjectId: string;
+  public readonly manifestDelivery: ManifestDelivery;
+  public readonly readyForManifests: ITerraformDependable[] = [];
+  public readonly subnetId?: string;
+  public readonly kubernetesVersion?: KubernetesVersion;
+  public readonly egressIpAddress?: string;
+  public readonly jobNodePool?: IAksNodePool;
+
+  constructor(scope: Construct, id: string, attributes: AksClusterAttributes) {
+    super(scope, id);
+    checkAttributes(this, attributes);
+    const cluster = new DataAzurermKubernetesCluster(this, 'Resource', {
+      name: attributes.clusterName,
+      resourceGroupName: attributes.resourceGroupName,
+    });
+    this.clusterId = cluster.id;
+    this.clusterName = attributes.clusterName;
+    this.resourceGroupName = attributes.resourceGroupName;
+    this.location = cluster.location;
+    this.oidcIssuerUrl = cluster.oidcIssuerUrl;
+    this.tenantId = AzureContext.of(this).tenantId;
+    this.apiServerUrl = cluster.kubeConfig.get(0).host;
+    this.clusterCaCertificate = cluster.kubeConfig.get(0).clusterCaCertificate;
+    this.kubeletIdentityObjectId = cluster.kubeletIdentity.get(0).objectId;
+    this.manifestDelivery = attributes.manifestDelivery ?? ManifestDelivery.helmRelease();
+    this.subnetId = attributes.subnetId;
+    this.egressIpAddress = attributes.egressIpAddress;
+    this.jobNodePool = attributes.jobNodePool;
+  }
+}
+
+/**
+ * An AKS cluster as an expert would run it for CI jobs: pods on an overlay network with Cilium, Entra ID for people and workload
+ * identity for pods instead of stored secrets, an address of its own for outgoing traffic, automatic patches in maintenance windows,
+ * a pool for CI jobs that costs nothing while no job runs, and logs that arrive.
+ *
+ * @see https://learn.microsoft.com/azure/aks/
+ */
+export class AksCluster extends AksClusterBase {
+  /**
+   * A cluster that exists, to add pools, identities, manifests and charts to. It needs the OIDC issuer and workload identity for
+   * identities, and the Key Vault add-on for runner tokens from a vault. Whoever applies needs rights inside it.
+   */
+  public static fromAksClusterAttributes(scope: Construct, id: string, attributes: AksClusterAttributes): IAksCluster {
+    return new ImportedAksCluster(scope, id, attributes);
+  }
+
+  public readonly clusterId: string;
+  public readonly clusterName: string;
+  public readonly resourceGroupName: string;
+  public readonly location: string;
+  public readonly oidcIssuerUrl: string;
+  public readonly tenantId: string;
+  public readonly apiServerUrl: string;
+  public readonly clusterCaCertificate: string;
+  public readonly kubeletIdentityObjectId: string;
+  public readonly manifestDelivery: ManifestDelivery;
+  public readonly readyForManifests: ITerraformDependable[];
+  public readonly subnetId?: string;
+  public readonly kubernetesVersion?: KubernetesVersion;
+  public readonly egressIpAddress?: string;
+  public readonly jobNodePool?: IAksNodePool;
+
+  /** The command that fetches the cluster's kubeconfig; kubelogin then signs in. */
+  public readonly credentialsCommand: string;
+
+  private readonly small: boolean;
+  private readonly tags?: { [key: string]: string };
+
+  constructor(scope: Construct, id: string, props: AksClusterProps) {
+    super(scope, id);
+    checkClusterProps(this, props);
+    const cidrs = networkCidrs(props);
+    checkNetwork(this, props, cidrs);
+    this.warnOfRisks(props);
+
+    this.tenantId = AzureContext.of(this).tenantId;
+    this.location = props.location;
+    this.clusterName = props.clusterName ?? defaultName(this, 63);
+    this.small = (props.preset ?? AksPreset.STANDARD) === AksPreset.SMALL;
+    this.tags = props.tags && terraformData(props.tags);
+    this.kubernetesVersion = props.kubernetesVersion ?? KubernetesVersion.V1_36;
+    this.manifestDelivery = props.manifestDelivery ?? ManifestDelivery.helmRelease();
+
+    const group = this.resourceGroup(props);
+    this.resourceGroupName = props.existingResourceGroupName ?? group!.name;
+    const deployers = new Deployers(this, 'Deployers', {
+      objectIds: props.deployerObjectIds,
+      resourceGroupId: group?.id,
+      needed: this.manifestDelivery._access !== undefined,
+    });
+    const place = { name: this.clusterName, location: this.location, resourceGroupName: this.resourceGroupName, tags: this.tags };
+    const network = new ClusterNetwork(this, 'Network', { ...place, ...cidrs, subnetId: props.subnetId });
+    const monitoring = props.monitoringEnabled ?? true ? new ClusterMonitoring(this, 'Monitoring', {
+      ...place,
+      logAnalyticsWorkspaceId: props.logAnalyticsWorkspaceId,
+      logRetentionInDays: props.logRetentionInDays ?? DEFAULT_LOG_RETENTION_DAYS,
+    }) : undefined;
+    const cluster = this.cluster(props, cidrs, network, monitoring);
+    waitFor(cluster, [...network.ready, ...deployers.beforeCluster]);
+    deployers.assignOnCluster(cluster.id);
+    monitoring?.collectFrom(cluster.id);
+
+    this.clusterId = cluster.id;
+    this.subnetId = network.subnetId;
+    this.egressIpAddress = network.egressIpAddress;
+    this.oidcIssuerUrl = cluster.oidcIssuerUrl;
+    this.apiServerUrl = cluster.kubeConfig.get(0).host;
+    this.clusterCaCertificate = cluster.kubeConfig.get(0).clusterCaCertificate;
+    this.kubeletIdentityObjectId = cluster.kubeletIdentity.objectId;
+    this.readyForManifests = [cluster, ...deployers.ready];
+    this.jobNodePool = this.jobPool(props);
+    this.credentialsCommand = `az aks get-credentials --resource-group ${this.resourceGroupName} --name ${this.clusterName}`;
+    this.administrators(props);
+    this.outputs();
+    checkCapacity(this, {
+      subnetCidr: props.subnetId === undefined ? cidrs.subnetCidr : undefined,
+      podCidr: cidrs.podCidr,
+      systemNodes: props.systemNodePool?.maxCount ?? props.systemNodePool?.nodeCount ?? DEFAULT_SYSTEM_NODE_COUNT,
+    });
+  }
+
+  private resourceGroup(props: AksClusterProps): ResourceGroup | undefined {
+    return props.existingResourceGroupName !== undefined ? undefined : new ResourceGroup(this, 'ResourceGroup', {
+      name: props.resourceGroupName ?? defaultName(this, 90, '-rg'),
+      location: this.location,
+      tags: this.tags,
+    });
+  }
+
+  private cluster(
+    props: AksClusterProps, cidrs: NetworkCidrs, network: ClusterNetwork, monitoring: ClusterMonitoring | undefined,
+  ): KubernetesCluster {
+    const access = props.apiServerAccess ?? ApiServerAccess.publicEndpoint();
+    const channel = props.automaticUpgradeChannel
+      ?? (this.kubernetesVersion?.patch === undefined ? AksUpgradeChannel.PATCH : AksUpgradeChannel.NONE);
+    const cluster = new KubernetesCluster(this, 'Resource', {
+      name: this.clusterName,
+      location: this.location,
+      resourceGroupName: this.resourceGroupName,
+      dnsPrefix: dnsPrefix(this, this.clusterName),
+      kubernetesVersion: this.kubernetesVersion?.version,
+      skuTier: props.skuTier ?? (this.small ? AksSkuTier.FREE : AksSkuTier.STANDARD),
+      identity: { type: 'UserAssigned', identityIds: [network.identityId] },
+      defaultNodePool: this.systemPool(props, network),
+
+      networkProfile: {
+        networkPlugin: 'azure',
+        networkPluginMode: 'overlay',
+        networkDataPlane: 'cilium',
+        networkPolicy: 'cilium',
+        podCidr: cidrs.podCidr,
+        serviceCidr: cidrs.serviceCidr,
+        dnsServiceIp: cidrs.dnsServiceIp,
+        outboundType: 'loadBalancer',
+        loadBalancerSku: 'standard',
+        // an address of our own is known to firewalls before the cluster is; the block cannot be added later.
+        loadBalancerProfile: { outboundIpAddressIds: [network.egressIpId] },
+      },
+      privateClusterEnabled: access._privateCluster,
+      apiServerAccessProfile: access._ranges && { authorizedIpRanges: withEgress(access._ranges, network.egressIpAddress) },
+
+      localAccountDisabled: true,
+      roleBasedAccessControlEnabled: true,
+      azureActiveDirectoryRoleBasedAccessControl: { azureRbacEnabled: true, tenantId: this.tenantId },
+      oidcIssuerEnabled: true,
+      workloadIdentityEnabled: true,
+      keyVaultSecretsProvider: { secretRotationEnabled: true, secretRotationInterval: '2m' },
+
+      automaticUpgradeChannel: channel === AksUpgradeChannel.NONE ? undefined : channel,
+      nodeOsUpgradeChannel: 'NodeImage',
+      maintenanceWindowAutoUpgrade: weekly(props.maintenanceWindow ?? DEFAULT_UPGRADE_WINDOW),
+      maintenanceWindowNodeOs: weekly(props.nodeOsMaintenanceWindow ?? DEFAULT_NODE_OS_WINDOW),
+      imageCleanerEnabled: true,
+      imageCleanerIntervalHours: props.imageCleanerIntervalHours ?? DEFAULT_IMAGE_CLEANER_INTERVAL_HOURS,
+      omsAgent: monitoring && { logAnalyticsWorkspaceId: monitoring.workspaceId, msiAuthForMonitoringEnabled: true },
+
+      tags: this.tags,
+      lifecycle: {
+        preventDestroy: props.preventDestroy ?? true,
+        ignoreChanges: props.systemNodePool?.maxCount === undefined ? undefined : ['default_node_pool[0].node_count'],
+      },
+    });
+    setNodeProvisioning(cluster);
+    return cluster;
+  }
+
+  private systemPool(props: AksClusterProps, network: ClusterNetwork): KubernetesClusterDefaultNodePool {
+    const pool = props.systemNodePool ?? {};
+    const nodeCount = pool.nodeCount ?? DEFAULT_SYSTEM_NODE_COUNT;
+    return {
+      name: SYSTEM_POOL_NAME,
+      vmSize: pool.vmSize ?? (this.small ? SMALL_VM_SIZE : DEFAULT_VM_SIZE),
+      type: 'VirtualMachineScaleSets',
+      osSku: 'Ubuntu',
+      osDiskSizeGb: pool.osDiskSizeGb ?? DEFAULT_OS_DISK_SIZE_GB,
+      osDiskType: pool.osDiskType ?? AksOsDiskType.MANAGED,
+      maxPods: pool.maxPods ?? DEFAULT_MAX_PODS,
+      zones: pool.zones,
+      vnetSubnetId: network.subnetId,
+      // without a version of its own the pool stays behind when the cluster's minor version changes.
+      orchestratorVersion: this.kubernetesVersion?.version,
+      onlyCriticalAddonsEnabled: pool.onlyCriticalAddons ?? !this.small,
+      nodeLabels: pool.nodeLabels,
+      temporaryNameForRotation: rotationName(SYSTEM_POOL_NAME),
+      nodeCount,
+      ...pool.maxCount === undefined
+        ? { autoScalingEnabled: false }
+        : { autoScalingEnabled: true, minCount: nodeCount, maxCount: pool.maxCount },
+      // all three always: drain settings that vanish from the configuration would replace the cluster.
+      upgradeSettings: { maxSurge: '10%', drainTimeoutInMinutes: 30, undrainableNodeBehavior: AksUndrainableNodeBehavior.SCHEDULE },
+    };
+  }
+
+  private jobPool(props: AksClusterProps): AksNodePool | undefined {
+    const enabled = props.jobNodePoolEnabled ?? (!this.small || props.jobNodePool !== undefined);
+    return enabled ? this.addNodePool('Jobs', props.jobNodePool) : undefined;
+  }
+
+  private administrators(props: AksClusterProps): void {
+    (props.administratorObjectIds ?? []).forEach((objectId, index) => {
+      this.grantClusterAdmin(`Administrator-${known(objectId) ? objectId : index}`, objectId);
+    });
+  }
+
+  private outputs(): void {
+    new TerraformOutput(this, 'ClusterName', { value: this.clusterName, description: 'The AKS cluster\'s name' });
+    new TerraformOutput(this, 'CredentialsCommand', { value: this.credentialsCommand, description: 'Fetches the cluster\'s kubeconfig' });
+    new TerraformOutput(this, 'EgressIpAddress', { value: this.egressIpAddress, description: 'The address that traffic from the cluster comes from' });
+  }
+
+  private warnOfRisks(props: AksClusterProps): void {
+    const warn = (message: string) => Annotations.of(this).addWarning(message);
+    if (props.preventDestroy === false) {
+      warn('preventDestroy: nothing stops a plan that destroys or replaces the cluster');
+    }
+    if (props.systemNodePool?.nodeCount === 1) {
+      warn('systemNodePool.nodeCount: with a single node every upgrade and every failure of it stops the cluster\'s services');
+    }
+    if (props.apiServerAccess?._privateCluster && (props.manifestDelivery ?? ManifestDelivery.helmRelease())._access) {
+      warn('apiServerAccess: manifests and charts arrive only if the machine that applies can reach the cluster\'s virtual network');
+    }
+    if (props.existingResourceGroupName !== undefined && props.deployerObjectIds === undefined && props.administratorObjectIds?.length) {
+      warn('deployerObjectIds: whoever applies gets the administrators\' role on the cluster; if they are one of administratorObjectIds, '
+        + 'Azure refuses to assign it twice: name them here');
+    }
+  }
+}
+
+/** The nodes reach the API server from the cluster's own address; only at the cluster's creation AKS lets it in by itself. */
+function withEgress(ranges: string[], egressIpAddress: string): string[] {
+  const own = [`${egressIpAddress}/32`];
+  return Token.isUnresolved(ranges) ? Token.asList(Fn.concat([ranges, own])) : [...ranges, ...own];
+}
+
+function networkCidrs(props: AksClusterProps): NetworkCidrs {
+  const serviceCidr = props.serviceCidr ?? '10.0.0.0/16';
+  return {
+    virtualNetworkCidr: props.virtualNetworkCidr ?? '10.224.0.0/16',
+    subnetCidr: props.subnetCidr ?? '10.224.0.0/20',
+    podCidr: props.podCidr ?? '10.244.0.0/16',
+    serviceCidr,
+    dnsServiceIp: props.dnsServiceIp ?? addressIn(serviceCidr, 10)!,
+  };
+}

@@ -1,0 +1,51 @@
+import { ValidationError } from '../private/validation-error';
+
+const OLDEST_MINOR = 35;
+
+/**
+ * A Kubernetes version of AKS as `major.minor`, or `major.minor.patch` to pin a patch.
+ *
+ * @see https://learn.microsoft.com/azure/aks/supported-kubernetes-versions
+ */
+export class KubernetesVersion {
+  /** Kubernetes 1.35. */
+  static readonly V1_35 = KubernetesVersion.of('1.35');
+
+  /** Kubernetes 1.36, the default. */
+  static readonly V1_36 = KubernetesVersion.of('1.36');
+
+  /** Kubernetes 1.37 (in AKS since October 2026). */
+  static readonly V1_37 = KubernetesVersion.of('1.37');
+
+  /**
+   * Any version that AKS offers in the region.
+   * @param version such as `1.36`, or `1.36.2` to pin the patch; versions before 1.35 are refused, AKS has ended them.
+   */
+  static of(version: string): KubernetesVersion {
+    const match = typeof version === 'string' ? /^1\.(\d{1,3})(?:\.(\d{1,3}))?$/.exec(version) : null;
+    if (!match) {
+      throw new ValidationError('KubernetesVersion.of', {
+        prop: 'version', problem: 'not a Kubernetes version', got: version, remedy: 'give "1.36", or "1.36.2" to pin the patch',
+      });
+    }
+    const minor = Number(match[1]);
+    if (minor < OLDEST_MINOR) {
+      throw new ValidationError('KubernetesVersion.of', {
+        prop: 'version', problem: 'AKS ends versions before 1.35 by 2026-11-30', got: version, remedy: 'give 1.35, 1.36, 1.37 or newer',
+      });
+    }
+    return new KubernetesVersion(version, minor, match[2] === undefined ? undefined : Number(match[2]));
+  }
+
+  private constructor(
+    /** The version as text, such as `1.36`. */
+    public readonly version: string,
+    /** The minor version. */
+    public readonly minor: number,
+    /**
+     * The patch, where one is pinned.
+     * @default - the newest patch that AKS has
+     */
+    public readonly patch?: number,
+  ) {}
+}

@@ -1,0 +1,85 @@
+import { Chart } from 'cdk8s';
+import { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { checkManifest } from './manifest-checks';
+import { PlainChart } from './plain-chart';
+import { checkKind } from './prop-checks';
+import { assignIdentityRole, assignRole, CLUSTER_ADMIN_ROLE } from './role-assignment';
+import { checkArmId, checkUuid } from '../../private/checks';
+import { AksNodePool, AksNodePoolOptions, IAksNodePool } from '../aks-node-pool';
+import { IAksCluster } from '../cluster';
+import { HelmChartOptions, HelmRelease } from '../helm-release';
+import { KubernetesVersion } from '../kubernetes-version';
+import { ManifestDelivery } from '../manifest-delivery';
+import { ManifestRelease, ManifestReleaseOptions } from '../manifest-release';
+import { AksServiceAccount, AksServiceAccountOptions } from '../service-account';
+import { WorkloadIdentity, WorkloadIdentityOptions } from '../workload-identity';
+
+/**
+ * What a cluster of ours and one that exists already have in common.
+ * @internal
+ */
+export abstract class AksClusterBase extends Construct implements IAksCluster {
+  public abstract readonly clusterId: string;
+  public abstract readonly clusterName: string;
+  public abstract readonly resourceGroupName: string;
+  public abstract readonly location: string;
+  public abstract readonly oidcIssuerUrl: string;
+  public abstract readonly tenantId: string;
+  public abstract readonly apiServerUrl: string;
+  public abstract readonly clusterCaCertificate: string;
+  public abstract readonly manifestDelivery: ManifestDelivery;
+  public abstract readonly readyForManifests: ITerraformDependable[];
+  public abstract readonly subnetId?: string;
+  public abstract readonly kubernetesVersion?: KubernetesVersion;
+  public abstract readonly egressIpAddress?: string;
+  public abstract readonly jobNodePool?: IAksNodePool;
+
+  /** The object id of the identity that the nodes pull images with. */
+  public abstract readonly kubeletIdentityObjectId: string;
+
+  public addNodePool(id: string, options: AksNodePoolOptions = {}): AksNodePool {
+    return new AksNodePool(this, id, { cluster: this, ...options });
+  }
+
+  public addWorkloadIdentity(id: string, options: WorkloadIdentityOptions): WorkloadIdentity {
+    return new WorkloadIdentity(this, id, { cluster: this, ...options });
+  }
+
+  public addServiceAccount(id: string, options: AksServiceAccountOptions): AksServiceAccount {
+    return new AksServiceAccount(this, id, { cluster: this, ...options });
+  }
+
+  public addCdk8sChart(id: string, chart: Chart, options: ManifestReleaseOptions = {}): ManifestRelease {
+    return new ManifestRelease(this, id, { cluster: this, chart, ...options });
+  }
+
+  public addManifest(id: string, ...manifests: { [key: string]: any }[]): ManifestRelease {
+    manifests.forEach((manifest, index) => checkManifest({ where: this, prop: `manifests[${index}]` }, manifest));
+    return new ManifestRelease(this, id, { cluster: this, chart: new PlainChart(manifests) });
+  }
+
+  public addHelmChart(id: string, options: HelmChartOptions): HelmRelease {
+    return new HelmRelease(this, id, { cluster: this, ...options });
+  }
+
+  public attachAcr(id: string, registryId: string): void {
+    checkKind({ where: this, prop: 'registryId' }, registryId, 'text', true);
+    checkArmId({ where: this, prop: 'registryId' }, registryId, 'Microsoft.ContainerRegistry/registries');
+    assignIdentityRole(this, id, 'AcrPull', registryId, this.kubeletIdentityObjectId);
+  }
+
+  public grantClusterAdmin(id: string, objectId: string): void {
+    this.grant(id, CLUSTER_ADMIN_ROLE, objectId);
+  }
+
+  public grantClusterUser(id: string, objectId: string): void {
+    this.grant(id, 'Azure Kubernetes Service Cluster User Role', objectId);
+  }
+
+  private grant(id: string, roleName: string, objectId: string): void {
+    checkKind({ where: this, prop: 'objectId' }, objectId, 'text', true);
+    checkUuid({ where: this, prop: 'objectId' }, objectId);
+    assignRole(this, id, roleName, this.clusterId, objectId);
+  }
+}

@@ -1,0 +1,74 @@
+import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
+import { ITerraformDependable, TerraformResource, TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+import { assignRole, CLUSTER_ADMIN_ROLE } from './role-assignment';
+import { AzureContext } from '../../azure/private/azure-context';
+import { known } from '../../private/checks';
+import { waitFor } from '../../private/dependencies';
+
+const SPREADING_TIME = '300s';
+const TIME_VERSION = '~> 0.12';
+
+export interface DeployersProps {
+  /** Who applies; undefined is whoever applies first. */
+  readonly objectIds?: string[];
+  /** The resource group, if it is our own. */
+  readonly resourceGroupId?: string;
+  /** Whether an apply puts anything onto the cluster at all. */
+  readonly needed: boolean;
+}
+
+/**
+ * The rights of those who apply inside the cluster. Azure takes minutes to spread a role: on a resource group of our own it is
+ * assigned before the cluster is made, which takes longer; in a group that others share it may only be good for this cluster,
+ * so there the manifests wait.
+ */
+export class Deployers extends Construct {
+  /** What the cluster waits for. */
+  public readonly beforeCluster: ITerraformDependable[] = [];
+  /** What the manifests wait for besides the cluster. */
+  public readonly ready: ITerraformDependable[] = [];
+
+  constructor(scope: Construct, id: string, private readonly props: DeployersProps) {
+    super(scope, id);
+    if (props.resourceGroupId !== undefined) {
+      this.beforeCluster.push(...this.assign(props.resourceGroupId));
+      this.ready.push(...this.beforeCluster);
+    }
+  }
+
+  /** Does what could not be done before the cluster. */
+  public assignOnCluster(clusterId: string): void {
+    if (this.props.resourceGroupId !== undefined) {
+      return;
+    }
+    const assignments = this.assign(clusterId);
+    if (assignments.length > 0) {
+      this.ready.push(this.spreadingTime(assignments));
+    }
+  }
+
+  private assign(roleScope: string): RoleAssignment[] {
+    if (this.props.objectIds !== undefined) {
+      return this.props.objectIds.map((objectId, index) =>
+        assignRole(this, known(objectId) ? objectId : `${index}`, CLUSTER_ADMIN_ROLE, roleScope, objectId));
+    }
+    if (!this.props.needed) {
+      return [];
+    }
+    const first = assignRole(this, 'First', CLUSTER_ADMIN_ROLE, roleScope, AzureContext.of(this).currentObjectId);
+    // somebody else's apply must not take the role away from whoever had it.
+    first.lifecycle = { ignoreChanges: ['principal_id'] };
+    return [first];
+  }
+
+  /** `time_sleep`, which no bindings are at hand for. */
+  private spreadingTime(assignments: RoleAssignment[]): TerraformResource {
+    TerraformStack.of(this).addOverride('terraform.required_providers.time', { source: 'hashicorp/time', version: TIME_VERSION });
+    const sleep = new TerraformResource(this, 'SpreadingTime', { terraformResourceType: 'time_sleep' });
+    sleep.addOverride('create_duration', SPREADING_TIME);
+    sleep.addOverride('triggers', { assignments: assignments.map((assignment) => assignment.id).join(',') });
+    waitFor(sleep, assignments);
+    return sleep;
+  }
+}

@@ -1,0 +1,63 @@
+import { checkData } from './manifest-values';
+import { Subject } from '../../private/checks';
+import { ValidationError } from '../../private/validation-error';
+
+/** A Kubernetes object as far as a release has to know it. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly [key: string]: any;
+}
+
+/** One Kubernetes object that Helm can install and find again. */
+export function checkManifest(subject: Subject, manifest: any): void {
+  const fail = (problem: string, got: unknown, remedy: string, at = '') => {
+    throw new ValidationError(subject.where, { prop: `${subject.prop}${at}`, problem, got, remedy });
+  };
+  if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) {
+    fail('not a Kubernetes object', manifest, 'give an object with apiVersion, kind and metadata.name');
+  }
+  for (const key of ['apiVersion', 'kind']) {
+    if (typeof manifest[key] !== 'string' || manifest[key] === '') {
+      fail('not a Kubernetes object', manifest[key], `give ${key} as text`, `.${key}`);
+    }
+  }
+  if (typeof manifest.metadata?.name !== 'string' || manifest.metadata.name === '') {
+    fail('an object without a name cannot be found again by the next apply', manifest.metadata?.name, 'give metadata.name as text', '.metadata.name');
+  }
+  if (manifest.metadata.namespace !== undefined && typeof manifest.metadata.namespace !== 'string') {
+    fail('not a namespace', manifest.metadata.namespace, 'give metadata.namespace as text, or leave it out', '.metadata.namespace');
+  }
+  checkData(subject, manifest);
+}
+
+/** What is wrong with the objects of one release taken together. */
+export function checkTogether(subject: Subject, manifests: readonly Manifest[]): void {
+  const seen = new Set<string>();
+  for (const manifest of manifests) {
+    const key = JSON.stringify([manifest.apiVersion, manifest.kind, manifest.metadata.namespace, manifest.metadata.name]);
+    if (seen.has(key)) {
+      throw new ValidationError(subject.where, {
+        prop: subject.prop, problem: 'two objects of one kind and name', got: `${manifest.kind} ${manifest.metadata.name}`,
+        remedy: 'rename one of them',
+      });
+    }
+    seen.add(key);
+  }
+  const defined = new Set(manifests.filter((manifest) => manifest.kind === 'CustomResourceDefinition')
+    .map((manifest) => JSON.stringify([manifest.spec?.group, manifest.spec?.names?.kind])));
+  const user = manifests.find((manifest) => defined.has(JSON.stringify([manifest.apiVersion.split('/')[0], manifest.kind])));
+  if (user) {
+    // Helm looks every kind up before it installs anything.
+    throw new ValidationError(subject.where, {
+      prop: subject.prop, problem: 'an object of a kind that the same release defines', got: `${user.kind} ${user.metadata.name}`,
+      remedy: 'put the CustomResourceDefinition into a release of its own, and let this one waitFor() its `ready`',
+    });
+  }
+}
+
+/** The namespaces that the objects themselves make. */
+export function madeNamespaces(manifests: readonly Manifest[]): string[] {
+  return manifests.filter((manifest) => manifest.kind === 'Namespace' && manifest.apiVersion === 'v1').map((manifest) => manifest.metadata.name);
+}

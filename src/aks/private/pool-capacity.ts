@@ -1,0 +1,42 @@
+import { Construct } from 'constructs';
+import { known } from '../../private/checks';
+import { ValidationError } from '../../private/validation-error';
+import { AksNodePool } from '../aks-node-pool';
+
+/** Azure keeps five addresses of every subnet. */
+const RESERVED_ADDRESSES = 5;
+
+export interface Capacity {
+  /** The nodes' subnet, where it is ours. */
+  readonly subnetCidr?: string;
+  readonly podCidr: string;
+  readonly systemNodes: number;
+}
+
+/** Checks at synth, when all pools are known, that every pool at its largest has addresses for its nodes and their pods. */
+export function checkCapacity(cluster: Construct, capacity: Capacity): void {
+  cluster.node.addValidation({
+    validate: () => {
+      const pools = cluster.node.findAll().filter((child): child is AksNodePool => child instanceof AksNodePool);
+      const counts = [capacity.systemNodes, ...pools.map((pool) => pool._mostNodes)];
+      // an upgrade adds a tenth of each pool, one node at least.
+      const nodes = counts.filter(known).reduce((sum, count) => sum + count + Math.ceil(count / 10), 0);
+      return [
+        ...tooSmall(cluster, 'subnetCidr', capacity.subnetCidr, (prefix) => 2 ** (32 - prefix) - RESERVED_ADDRESSES, nodes),
+        ...tooSmall(cluster, 'podCidr', capacity.podCidr, (prefix) => 2 ** (24 - prefix), nodes),
+      ];
+    },
+  });
+}
+
+function tooSmall(where: Construct, prop: string, cidr: string | undefined, room: (prefix: number) => number, nodes: number): string[] {
+  if (!known(cidr) || room(Number(cidr.split('/')[1])) >= nodes) {
+    return [];
+  }
+  return [new ValidationError(where, {
+    prop,
+    problem: `room for ${room(Number(cidr.split('/')[1]))} nodes, but the pools at their largest, while they are upgraded, have ${nodes}`,
+    got: cidr,
+    remedy: 'choose a larger block, or lower maxCount',
+  }).message];
+}

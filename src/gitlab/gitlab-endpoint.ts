@@ -1,0 +1,120 @@
+import { EndpointChoice } from './private/endpoint-choice';
+import { checkArmId, checkGiven, checkPattern, checkType } from '../private/checks';
+
+/** How `GitLabEndpoint.https` gets its certificate. */
+export interface AzureDnsNameOptions {
+  /**
+   * Whether a certificate of Let's Encrypt is asked for once GitLab runs, and again each day until one is issued. All names below
+   * `azure.com` share one small quota there, so this may never succeed; until it does, the server's own authority signs.
+   * @see https://letsencrypt.org/docs/rate-limits/
+   * @default - true if port 80 is open to all, which the check of Let's Encrypt needs, else false
+   */
+  readonly letsEncrypt?: boolean;
+
+  /**
+   * Where Let's Encrypt writes to. Anything without an `@` is refused.
+   * @default - no address
+   */
+  readonly letsEncryptEmail?: string;
+}
+
+/** How `GitLabEndpoint.customDomain` gets its certificate. */
+export interface CustomDomainOptions {
+  /**
+   * Whether a certificate of Let's Encrypt is asked for once GitLab runs, and again each day until one is issued: the name may be
+   * pointed at the server after the first apply. Refused unless port 80 is open to all, which the check of Let's Encrypt needs.
+   * @see https://letsencrypt.org/docs/challenge-types/#http-01-challenge
+   * @default true
+   */
+  readonly letsEncrypt?: boolean;
+
+  /**
+   * Where Let's Encrypt writes to. Anything without an `@` is refused.
+   * @default - no address
+   */
+  readonly letsEncryptEmail?: string;
+}
+
+/** Where `GitLabEndpoint.certificateFromKeyVault` finds its certificate. */
+export interface KeyVaultCertificateOptions {
+  /** GitLab's name, such as `gitlab.example.com`, which the certificate must be for. Anything but a DNS name is refused. */
+  readonly hostname: string;
+
+  /**
+   * The ARM id of the vault that holds the certificate; other ids are refused. The vault must use Azure RBAC, not access policies,
+   * and its firewall must let the server in. The server's identity gets the role "Key Vault Secrets User" there.
+   */
+  readonly keyVaultId: string;
+
+  /**
+   * The certificate's name in the vault. Letters, digits and `-`, at most 127; others are refused.
+   * A renewed certificate is taken up within a day.
+   */
+  readonly certificateName: string;
+}
+
+/**
+ * The address GitLab is reached at, and where its certificate comes from.
+ *
+ * A changed endpoint configures the same server anew; the machine stays, and the runners of this library follow. Clones keep the old
+ * address.
+ */
+export class GitLabEndpoint {
+  /**
+   * HTTPS on the name that Azure gives the public address, such as `gitlab-1a2b3c4d.koreacentral.cloudapp.azure.com`.
+   * The certificate is signed by an authority made on the server, which the runners of this library trust and browsers do not,
+   * until Let's Encrypt issues one.
+   * @see https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses#domain-name-label
+   */
+  static https(options: AzureDnsNameOptions = {}): GitLabEndpoint {
+    checkLetsEncrypt('GitLabEndpoint.https', options);
+    return new GitLabEndpoint({ kind: 'azure-dns', letsEncrypt: options?.letsEncrypt, letsEncryptEmail: options?.letsEncryptEmail });
+  }
+
+  /**
+   * HTTPS on a name of your own: the recommended way. Point a CNAME record at the server's `fqdn`, or an A record at its address.
+   * @param hostname such as `gitlab.example.com`; anything but a DNS name is refused.
+   */
+  static customDomain(hostname: string, options: CustomDomainOptions = {}): GitLabEndpoint {
+    checkHostname('GitLabEndpoint.customDomain', hostname);
+    checkLetsEncrypt('GitLabEndpoint.customDomain', options);
+    return new GitLabEndpoint({
+      kind: 'custom-domain', hostname, letsEncrypt: options?.letsEncrypt ?? true, letsEncryptEmail: options?.letsEncryptEmail,
+    });
+  }
+
+  /** HTTPS on a name of your own with a certificate that a Key Vault of yours holds. */
+  static certificateFromKeyVault(options: KeyVaultCertificateOptions): GitLabEndpoint {
+    const where = 'GitLabEndpoint.certificateFromKeyVault';
+    checkHostname(where, options?.hostname);
+    checkGiven({ where, prop: 'keyVaultId' }, options.keyVaultId);
+    checkArmId({ where, prop: 'keyVaultId' }, options.keyVaultId, 'Microsoft.KeyVault/vaults');
+    checkGiven({ where, prop: 'certificateName' }, options.certificateName);
+    checkPattern({ where, prop: 'certificateName' }, options.certificateName, /^[0-9A-Za-z-]{1,127}$/, 'at most 127 letters, digits and "-"');
+    return new GitLabEndpoint({
+      kind: 'key-vault', hostname: options.hostname, keyVaultId: options.keyVaultId, certificateName: options.certificateName,
+    });
+  }
+
+  /** Plain HTTP on the public address, for a trial: passwords and tokens cross the Internet readable by all on the way. */
+  static http(): GitLabEndpoint {
+    return new GitLabEndpoint({ kind: 'http' });
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _choice: EndpointChoice,
+  ) {}
+}
+
+function checkHostname(where: string, hostname: string): void {
+  checkGiven({ where, prop: 'hostname' }, hostname);
+  checkPattern({ where, prop: 'hostname' }, hostname, /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    'a DNS name in lower case such as "gitlab.example.com", without scheme, port and path');
+}
+
+function checkLetsEncrypt(where: string, options: AzureDnsNameOptions): void {
+  checkType({ where, prop: 'options' }, options, 'object');
+  checkType({ where, prop: 'letsEncrypt' }, options?.letsEncrypt, 'boolean');
+  checkPattern({ where, prop: 'letsEncryptEmail' }, options?.letsEncryptEmail, /^[^\s@"'\\#$%{}]+@[^\s@"'\\#$%{}]+$/, 'a mail address');
+}

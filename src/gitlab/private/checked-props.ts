@@ -1,0 +1,201 @@
+import { Annotations } from 'cdktf';
+import { Construct } from 'constructs';
+import { checkAdminUsername, checkDnsLabel, checkKeyVaultName, checkResourceGroupName, checkTags, checkVirtualMachineName } from './azure-names';
+import { FilledProps } from './filled-props';
+import { checkHardening } from './hardening';
+import { isOpenToAll } from './network';
+import { checkOmnibusSettings, omnibusSecrets } from './omnibus-settings';
+import { FIRST_SHARED_PRIORITY } from './rule-priorities';
+import { isArm64, parseVmSize, takesPremiumDisks, takesTrustedLaunch } from './vm-size';
+import {
+  checkArmId, checkGiven, checkInstance, checkInteger, checkList, checkLocation, checkOneOf, checkPattern, checkType, checkUuid, known, Subject,
+} from '../../private/checks';
+import { checkCidr, contains, overlaps } from '../../private/cidr';
+import { ValidationError } from '../../private/validation-error';
+import { GitLabEdition } from '../gitlab-edition';
+import { GitLabEndpoint } from '../gitlab-endpoint';
+import { GitLabVersion } from '../gitlab-version';
+import { ManagedDiskType } from '../managed-disk-type';
+import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
+import { SshPublicKey } from '../ssh-public-key';
+import { UbuntuImage } from '../ubuntu-image';
+
+/** Refuses what cannot work and warns of what may be meant; `given` is what the user wrote of it. */
+export function checkProps(scope: Construct, given: SelfHostedGitLabProps, props: FilledProps): void {
+  const of = (prop: keyof FilledProps): Subject => ({ where: scope, prop });
+  checkNotBoth(of, given, 'resourceGroupName', 'existingResourceGroupName');
+  checkNotBoth(of, given, 'vnetCidr', 'subnetId');
+  checkNotBoth(of, given, 'subnetCidr', 'subnetId');
+  checkNames(of, props);
+  checkMachine(of, props);
+  checkNetwork(of, props);
+  checkSettings(of, props);
+  warnOfRelaxations(scope, props);
+}
+
+type Of = (prop: keyof FilledProps) => Subject;
+
+function checkNames(of: Of, props: FilledProps): void {
+  checkGiven(of('location'), props.location);
+  checkLocation(of('location'), props.location);
+  checkResourceGroupName(of('resourceGroupName'), props.resourceGroupName);
+  checkResourceGroupName(of('existingResourceGroupName'), props.existingResourceGroupName);
+  checkVirtualMachineName(of('virtualMachineName'), props.virtualMachineName);
+  checkDnsLabel(of('dnsLabel'), props.dnsLabel);
+  checkKeyVaultName(of('serverKeyVaultName'), props.serverKeyVaultName);
+  checkKeyVaultName(of('runnerKeyVaultName'), props.runnerKeyVaultName);
+  if (known(props.serverKeyVaultName) && known(props.runnerKeyVaultName)
+    && props.serverKeyVaultName.toLowerCase() === props.runnerKeyVaultName.toLowerCase()) {
+    throw new ValidationError(of('runnerKeyVaultName').where, {
+      prop: 'runnerKeyVaultName', problem: 'the same as serverKeyVaultName', got: props.runnerKeyVaultName,
+      remedy: 'give another name: whoever reads the runners\' vault must not read the server\'s',
+    });
+  }
+  checkType(of('tags'), props.tags, 'object');
+  checkTags(of('tags'), props.tags);
+}
+
+function checkMachine(of: Of, props: FilledProps): void {
+  checkOneOf(of('zone'), props.zone, ['1', '2', '3']);
+  checkInstance(of('image'), props.image, UbuntuImage, 'give one such as UbuntuImage.V24_04');
+  checkAdminUsername(of('adminUsername'), props.adminUsername);
+  checkInstance(of('sshPublicKey'), props.sshPublicKey, SshPublicKey, 'give one such as SshPublicKey.fromFile("~/.ssh/id_rsa.pub")');
+  checkInteger(of('osDiskSizeGb'), props.osDiskSizeGb, 30, 4095);
+  checkInteger(of('dataDiskSizeGb'), props.dataDiskSizeGb, 16, 32767);
+  checkOneOf(of('osDiskType'), props.osDiskType, Object.values(ManagedDiskType));
+  checkOneOf(of('dataDiskType'), props.dataDiskType, Object.values(ManagedDiskType));
+  checkVmSize(of, props);
+}
+
+function checkVmSize(of: Of, props: FilledProps): void {
+  const subject = of('vmSize');
+  checkPattern(subject, props.vmSize, /^Standard_[A-Z][A-Za-z0-9_-]+$/, 'a size such as "Standard_D4s_v5" (az vm list-sizes -o table)');
+  const size = known(props.vmSize) ? parseVmSize(props.vmSize) : undefined;
+  if (!size) {
+    return;
+  }
+  const refuse = (problem: string, remedy: string) => {
+    throw new ValidationError(subject.where, { prop: 'vmSize', problem, got: props.vmSize, remedy });
+  };
+  if (size.vcpus < 2 || (size.memoryGb ?? 4) < 4) {
+    refuse('too small for GitLab', 'give a size with at least 2 vCPU and 4 GiB of memory, better 4 and 16 such as "Standard_D4s_v5"');
+  }
+  if (!takesTrustedLaunch(size)) {
+    refuse('cannot start with Secure Boot and a virtual TPM', 'give a size that supports trusted launch such as "Standard_D4s_v5"');
+  }
+  if (isArm64(size) !== props.image.arm64) {
+    refuse(`${isArm64(size) ? 'an Arm64' : 'an x64'} size with an image for ${props.image.arm64 ? 'Arm64' : 'x64'}`,
+      'give image and size for the same kind of processor');
+  }
+  for (const prop of ['osDiskType', 'dataDiskType'] as const) {
+    if (!takesPremiumDisks(size) && known(props[prop]) && props[prop].startsWith('Premium_')) {
+      throw new ValidationError(subject.where, {
+        prop, problem: `the size ${props.vmSize} takes no premium disks`, got: props[prop],
+        remedy: 'give ManagedDiskType.STANDARD_SSD_LRS, or a size with an "s" such as "Standard_D4s_v5"',
+      });
+    }
+  }
+}
+
+function checkNetwork(of: Of, props: FilledProps): void {
+  checkArmId(of('subnetId'), props.subnetId, 'Microsoft.Network/virtualNetworks/subnets');
+  checkCidr(of('vnetCidr'), props.vnetCidr, 8, 29);
+  checkCidr(of('subnetCidr'), props.subnetCidr, 8, 29);
+  if (!contains(props.vnetCidr, props.subnetCidr)) {
+    throw new ValidationError(of('subnetCidr').where, {
+      prop: 'subnetCidr', problem: 'not within vnetCidr', got: props.subnetCidr, remedy: `give a block within "${props.vnetCidr}"`,
+    });
+  }
+  for (const prop of ['webAllowedCidrs', 'httpAllowedCidrs', 'sshAllowedCidrs'] as const) {
+    checkAllowedCidrs(of(prop), props[prop]);
+  }
+  const priorities = ['httpRulePriority', 'httpsRulePriority', 'sshRulePriority'] as const;
+  priorities.forEach((prop, index) => {
+    checkInteger(of(prop), props[prop], 100, FIRST_SHARED_PRIORITY - 1);
+    const twin = priorities.slice(0, index).find((other) => known(props[prop]) && props[other] === props[prop]);
+    if (twin) {
+      throw new ValidationError(of(prop).where, {
+        prop, problem: `the same as ${twin}`, got: props[prop], remedy: 'give each rule a priority of its own',
+      });
+    }
+  });
+}
+
+function checkAllowedCidrs(subject: Subject, cidrs: readonly string[]): void {
+  checkList(subject, cidrs, (element, cidr) => checkCidr(element, cidr));
+  if (!known(cidrs) || isOpenToAll(cidrs)) {
+    return;
+  }
+  cidrs.forEach((cidr, index) => {
+    const other = cidrs.slice(0, index).find((earlier) => overlaps(earlier, cidr));
+    if (other !== undefined) {
+      // a rule of azure takes no address twice.
+      throw new ValidationError(subject.where, {
+        prop: `${subject.prop}[${index}]`, problem: `overlaps with ${JSON.stringify(other)}`, got: cidr, remedy: 'give the wider of the two alone',
+      });
+    }
+  });
+}
+
+function checkSettings(of: Of, props: FilledProps): void {
+  checkOneOf(of('edition'), props.edition, Object.values(GitLabEdition));
+  checkInstance(of('version'), props.version, GitLabVersion, 'give one such as GitLabVersion.V19_4');
+  checkInstance(of('endpoint'), props.endpoint, GitLabEndpoint, 'give one such as GitLabEndpoint.https()');
+  checkAdministrators(of('administratorObjectIds'), props.administratorObjectIds);
+  checkType(of('hardening'), props.hardening, 'object');
+  checkHardening(of('hardening').where, props.hardening ?? {});
+  checkOmnibusSettings(of('omnibusSettings').where, props.omnibusSettings, props.version);
+  for (const prop of ['smallMachine', 'preventDestroy', 'allowVirtualMachineReplacement'] as const) {
+    checkType(of(prop), props[prop], 'boolean');
+  }
+  checkPattern(of('rerun'), props.rerun, /^[^\x00-\x1f\x7f]{0,256}$/, 'at most 256 characters on one line');
+}
+
+function checkAdministrators(subject: Subject, objectIds: readonly string[]): void {
+  checkList(subject, objectIds, checkUuid);
+  if (!known(objectIds)) {
+    throw new ValidationError(subject.where, {
+      prop: subject.prop, problem: 'a list that only the apply knows', got: 'a token', remedy: 'give a list whose elements may be tokens',
+    });
+  }
+}
+
+function checkNotBoth(of: Of, given: SelfHostedGitLabProps, prop: keyof SelfHostedGitLabProps, other: keyof SelfHostedGitLabProps): void {
+  if ((given[prop] ?? undefined) !== undefined && (given[other] ?? undefined) !== undefined) {
+    throw new ValidationError(of(prop).where, { prop, problem: `given together with ${other}`, got: given[prop], remedy: 'give one of the two' });
+  }
+}
+
+function warnOfRelaxations(scope: Construct, props: FilledProps): void {
+  const warn = (text: string) => Annotations.of(scope).addWarning(text);
+  const size = known(props.vmSize) ? parseVmSize(props.vmSize) : undefined;
+  if (size?.family === 'B') {
+    warn('vmSize: a burstable size slows to a fraction of its speed once its CPU credits are spent, which GitLab\'s own services do; '
+      + 'for more than a trial choose one such as "Standard_D4s_v5"');
+  }
+  if (size && size.version === 1 && size.family === 'B') {
+    warn(`vmSize: Microsoft retires ${props.vmSize} on 2028-11-15; choose one such as "Standard_B4as_v2"`);
+  }
+  if (size && size.version <= 2 && size.family === 'D') {
+    warn(`vmSize: Microsoft retires ${props.vmSize} on 2028-05-01; choose one such as "Standard_D4s_v5"`);
+  }
+  if (size && isArm64(size)) {
+    warn('vmSize: Microsoft\'s documentation does not list Arm64 for the run commands that set the server up');
+  }
+  if ((size?.memoryGb ?? 8) < 8) {
+    warn('vmSize: GitLab asks for 8 GiB of memory; with less it runs, slowly');
+  }
+  if (isOpenToAll(props.sshAllowedCidrs)) {
+    warn('sshAllowedCidrs: port 22 is open to the whole Internet; name the networks that need it');
+  }
+  const secrets = omnibusSecrets(props.omnibusSettings);
+  if (secrets.length > 0) {
+    warn(`omnibusSettings: the state and the machine's run commands show the values of ${secrets.join(', ')}; keep secrets out of them`);
+  }
+  if (!props.preventDestroy) {
+    warn('preventDestroy: a plan may destroy the server, its data and its secrets; set it to true for anything you want to keep');
+  }
+  if (props.allowVirtualMachineReplacement && props.preventDestroy) {
+    warn('allowVirtualMachineReplacement: a plan may replace the machine; set it to false once that is done');
+  }
+}

@@ -1,0 +1,9 @@
+/** What an endpoint decides, for the construct that carries it out. */
+export interface EndpointChoice {
+  readonly kind: 'azure-dns' | 'custom-domain' | 'key-vault' | 'http';
+  readonly hostname?: string;
+  readonly letsEncrypt?: boolean;
+  readonly letsEncryptEmail?: string;
+  readonly keyVaultId?: string;
+  readonly certificateName?: string;
+}

@@ -1,0 +1,53 @@
+import { known } from '../../private/checks';
+import { GitLabEdition } from '../gitlab-edition';
+import { GitLabEndpoint } from '../gitlab-endpoint';
+import { GitLabVersion } from '../gitlab-version';
+import { ManagedDiskType } from '../managed-disk-type';
+import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
+import { SshPublicKey } from '../ssh-public-key';
+import { UbuntuImage } from '../ubuntu-image';
+import { parseVmSize } from './vm-size';
+
+/** Up to this much memory GitLab has to be trimmed. */
+const SMALL_MACHINE_MEMORY_GB = 8;
+
+/** The props with every gap filled that a constant or another prop fills. */
+export type FilledProps = ReturnType<typeof fillProps>;
+
+export function fillProps(props: SelfHostedGitLabProps) {
+  const vmSize = props.vmSize ?? 'Standard_D4s_v5';
+  const webAllowedCidrs = props.webAllowedCidrs ?? ['0.0.0.0/0'];
+  const vnetCidr = props.vnetCidr ?? '10.40.0.0/24';
+  return {
+    ...props,
+    vmSize,
+    virtualMachineName: props.virtualMachineName ?? 'gitlab-vm',
+    image: props.image ?? UbuntuImage.V24_04,
+    adminUsername: props.adminUsername ?? 'azureuser',
+    sshPublicKey: props.sshPublicKey ?? SshPublicKey.none(),
+    osDiskSizeGb: props.osDiskSizeGb ?? 64,
+    osDiskType: props.osDiskType ?? ManagedDiskType.PREMIUM_LRS,
+    dataDiskSizeGb: props.dataDiskSizeGb ?? 128,
+    dataDiskType: props.dataDiskType ?? ManagedDiskType.PREMIUM_LRS,
+    edition: props.edition ?? GitLabEdition.CE,
+    version: props.version ?? GitLabVersion.V19_4,
+    endpoint: props.endpoint ?? GitLabEndpoint.https(),
+    vnetCidr,
+    subnetCidr: props.subnetCidr ?? vnetCidr,
+    webAllowedCidrs,
+    httpAllowedCidrs: props.httpAllowedCidrs ?? webAllowedCidrs,
+    sshAllowedCidrs: props.sshAllowedCidrs ?? [],
+    httpRulePriority: props.httpRulePriority ?? 100,
+    httpsRulePriority: props.httpsRulePriority ?? 110,
+    sshRulePriority: props.sshRulePriority ?? 120,
+    administratorObjectIds: props.administratorObjectIds ?? [],
+    smallMachine: props.smallMachine ?? isSmall(vmSize),
+    preventDestroy: props.preventDestroy ?? true,
+    allowVirtualMachineReplacement: props.allowVirtualMachineReplacement ?? false,
+  };
+}
+
+function isSmall(vmSize: string): boolean {
+  const memoryGb = known(vmSize) ? parseVmSize(vmSize)?.memoryGb : undefined;
+  return memoryGb !== undefined && memoryGb <= SMALL_MACHINE_MEMORY_GB;
+}

@@ -1,0 +1,153 @@
+import { NetworkInterface } from '@cdktf/provider-azurerm/lib/network-interface';
+import { NetworkInterfaceSecurityGroupAssociation } from '@cdktf/provider-azurerm/lib/network-interface-security-group-association';
+import { NetworkSecurityGroup } from '@cdktf/provider-azurerm/lib/network-security-group';
+import { NetworkSecurityRule } from '@cdktf/provider-azurerm/lib/network-security-rule';
+import { PublicIp } from '@cdktf/provider-azurerm/lib/public-ip';
+import { Subnet } from '@cdktf/provider-azurerm/lib/subnet';
+import { SubnetNetworkSecurityGroupAssociation } from '@cdktf/provider-azurerm/lib/subnet-network-security-group-association';
+import { VirtualNetwork } from '@cdktf/provider-azurerm/lib/virtual-network';
+import { ITerraformDependable, Token } from 'cdktf';
+import { Construct } from 'constructs';
+import { RulePriorities } from './rule-priorities';
+import { AzureContext } from '../../azure/private/azure-context';
+
+/** Where every resource of the server goes. */
+export interface Placement {
+  readonly resourceGroupName: string;
+  readonly location: string;
+  readonly tags?: { [name: string]: string };
+}
+
+/** A port that the network security group lets through. */
+export interface OpenPort {
+  /** PascalCase; the construct's id, and part of the rule's name. */
+  readonly name: string;
+  readonly port: number;
+  readonly allowedCidrs: readonly string[];
+  readonly priority: number;
+}
+
+export interface NetworkProps {
+  readonly placement: Placement;
+  /** What the names of the parts begin with. */
+  readonly namePrefix: string;
+  readonly dnsLabel: string;
+  readonly subnetId?: string;
+  readonly vnetCidr: string;
+  readonly subnetCidr: string;
+  readonly ports: readonly OpenPort[];
+  readonly preventDestroy: boolean;
+}
+
+/** True if the whole Internet is among the blocks. */
+export function isOpenToAll(cidrs: readonly string[]): boolean {
+  return !Token.isUnresolved(cidrs) && cidrs.includes('0.0.0.0/0');
+}
+
+/** The server's place in the network: its subnet, public address, interface, and who gets through to it. */
+export class Network extends Construct {
+  public readonly interfaceId: string;
+  public readonly publicIp: PublicIp;
+  /** What has to be applied before the server can be reached. */
+  public readonly reachable: ITerraformDependable[] = [];
+
+  private readonly securityGroup: NetworkSecurityGroup;
+  private readonly priorities: RulePriorities;
+
+  constructor(scope: Construct, id: string, private readonly props: NetworkProps) {
+    super(scope, id);
+    this.priorities = new RulePriorities();
+    this.securityGroup = new NetworkSecurityGroup(this, 'SecurityGroup', { ...props.placement, name: `${props.namePrefix}-nsg` });
+    props.ports.forEach((port) => this.openPort(port));
+    this.publicIp = this.createPublicIp();
+    const subnetId = props.subnetId ?? this.createSubnet();
+    this.interfaceId = this.createInterface(subnetId);
+  }
+
+  /** Lets some addresses through to the web ports that are not open to all; the rule is made in the scope of whoever asks. */
+  public allowWebFrom(scope: Construct, id: string, addressPrefixes: readonly string[]): void {
+    const closed = this.props.ports.filter((port) => port.port !== 22 && !isOpenToAll(port.allowedCidrs));
+    if (closed.length === 0) {
+      return;
+    }
+    AzureContext.of(scope);
+    const slot = this.priorities.claim(`${scope.node.path}/${id}`);
+    new NetworkSecurityRule(scope, id, {
+      ...this.ruleDefaults(),
+      name: `AllowWeb${slot}`,
+      priority: slot,
+      destinationPortRanges: closed.map((port) => String(port.port)),
+      sourceAddressPrefixes: Token.isUnresolved(addressPrefixes) ? addressPrefixes as string[] : [...new Set(addressPrefixes)],
+    });
+  }
+
+  private openPort(port: OpenPort): void {
+    if (!Token.isUnresolved(port.allowedCidrs) && port.allowedCidrs.length === 0) {
+      return;
+    }
+    const source = isOpenToAll(port.allowedCidrs)
+      ? { sourceAddressPrefix: '*' }
+      : { sourceAddressPrefixes: port.allowedCidrs as string[] };
+    this.reachable.push(new NetworkSecurityRule(this, `Allow${port.name}`, {
+      ...this.ruleDefaults(), ...source, name: `Allow${port.name}`, priority: port.priority, destinationPortRange: String(port.port),
+    }));
+  }
+
+  private ruleDefaults() {
+    return {
+      resourceGroupName: this.props.placement.resourceGroupName,
+      networkSecurityGroupName: this.securityGroup.name,
+      direction: 'Inbound',
+      access: 'Allow',
+      protocol: 'Tcp',
+      sourcePortRange: '*',
+      destinationAddressPrefix: '*',
+    };
+  }
+
+  private createPublicIp(): PublicIp {
+    return new PublicIp(this, 'PublicIp', {
+      ...this.props.placement,
+      name: `${this.props.namePrefix}-ip`,
+      sku: 'Standard',
+      allocationMethod: 'Static',
+      domainNameLabel: this.props.dnsLabel,
+      // people write the address into their DNS.
+      lifecycle: { preventDestroy: this.props.preventDestroy },
+    });
+  }
+
+  private createSubnet(): string {
+    const { namePrefix, placement } = this.props;
+    const network = new VirtualNetwork(this, 'VirtualNetwork', {
+      ...placement, name: `${namePrefix}-vnet`, addressSpace: [this.props.vnetCidr],
+    });
+    const subnet = new Subnet(this, 'Subnet', {
+      resourceGroupName: placement.resourceGroupName,
+      virtualNetworkName: network.name,
+      name: 'gitlab',
+      addressPrefixes: [this.props.subnetCidr],
+    });
+    this.reachable.push(new SubnetNetworkSecurityGroupAssociation(this, 'SubnetSecurity', {
+      subnetId: subnet.id, networkSecurityGroupId: this.securityGroup.id,
+    }));
+    return subnet.id;
+  }
+
+  private createInterface(subnetId: string): string {
+    const nic = new NetworkInterface(this, 'Interface', {
+      ...this.props.placement,
+      name: `${this.props.namePrefix}-nic`,
+      ipConfiguration: [{
+        name: 'public', subnetId, privateIpAddressAllocation: 'Dynamic', publicIpAddressId: this.publicIp.id,
+      }],
+    });
+    if (this.props.subnetId !== undefined) {
+      // somebody else's subnet keeps its own rules.
+      this.reachable.push(new NetworkInterfaceSecurityGroupAssociation(this, 'InterfaceSecurity', {
+        networkInterfaceId: nic.id, networkSecurityGroupId: this.securityGroup.id,
+      }));
+    }
+    return nic.id;
+  }
+}

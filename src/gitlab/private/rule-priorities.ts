@@ -1,0 +1,23 @@
+import { createHash } from 'crypto';
+
+/** The priorities of the fixed rules stay below. */
+export const FIRST_SHARED_PRIORITY = 1000;
+const LAST_SHARED_PRIORITY = 4000;
+
+/**
+ * Hands out priorities of a network security group. Each follows from who asks, not from the order of asking: if they were
+ * counted, one rule more or less would renumber its neighbours, and Azure refuses a rule whose number another still holds.
+ */
+export class RulePriorities {
+  private readonly taken = new Set<number>();
+
+  public claim(owner: string): number {
+    const count = LAST_SHARED_PRIORITY - FIRST_SHARED_PRIORITY;
+    let offset = createHash('sha256').update(owner).digest().readUInt32BE(0) % count;
+    while (this.taken.has(offset)) {
+      offset = (offset + 1) % count;
+    }
+    this.taken.add(offset);
+    return FIRST_SHARED_PRIORITY + offset;
+  }
+}

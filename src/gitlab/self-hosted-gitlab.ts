@@ -1,0 +1,315 @@
+import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
+import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
+import { Annotations, ITerraformDependable, TerraformOutput } from 'cdktf';
+import { Construct } from 'constructs';
+import { GitLabRunnerOptions, GitLabRunnerToken, IGitLabServer } from './gitlab-server';
+import { GitLabVersion } from './gitlab-version';
+import { BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, ROOT_PASSWORD_SECRET, RunnerRequest, ServerSettings } from './private/bootstrap';
+import { checkCaCertificate } from './private/certificate';
+import { checkProps } from './private/checked-props';
+import { EndpointPlan, endpointPlan } from './private/endpoint-plan';
+import { FilledProps, fillProps } from './private/filled-props';
+import { Network, Placement } from './private/network';
+import { RunCommands, STEP_DEADLINE_SECONDS } from './private/run-commands';
+import { checkRunnersFit, runnerRequest } from './private/runner-requests';
+import { grantSecrets, SecretVault } from './private/secret-vault';
+import { DATA_DISK_LUN, VirtualMachine } from './private/virtual-machine';
+import { SelfHostedGitLabProps } from './self-hosted-gitlab-props';
+import { AzureContext } from '../azure/private/azure-context';
+import { checkGiven, checkInstance, checkList, checkPattern, checkType, known } from '../private/checks';
+import { checkCidr } from '../private/cidr';
+import { templateText } from '../private/terraform-text';
+import { ValidationError } from '../private/validation-error';
+
+/** What is known of a GitLab that something else made. */
+export interface GitLabAttributes {
+  /** The address, such as `https://gitlab.com`; anything but `http://` or `https://` and a host is refused. A final slash is dropped. */
+  readonly gitlabUrl: string;
+
+  /**
+   * The version that runs there; a runner takes the same major and minor.
+   * @default - unknown
+   */
+  readonly gitlabVersion?: GitLabVersion;
+
+  /**
+   * The certificate of a private authority that signed GitLab's, PEM; anything else is refused.
+   * @default - none: GitLab's certificate is one that everybody trusts
+   */
+  readonly caCertificate?: string;
+}
+
+/** A GitLab that something else made. */
+class ImportedGitLab extends Construct implements IGitLabServer {
+  public readonly gitlabUrl: string;
+  public readonly gitlabVersion?: GitLabVersion;
+  public readonly caCertificate?: string;
+
+  constructor(scope: Construct, id: string, attributes: GitLabAttributes) {
+    super(scope, id);
+    checkType({ where: this, prop: 'attributes' }, attributes, 'object');
+    checkGiven({ where: this, prop: 'gitlabUrl' }, attributes?.gitlabUrl);
+    checkPattern({ where: this, prop: 'gitlabUrl' }, attributes.gitlabUrl, /^https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?(\/[A-Za-z0-9._~/-]*)?$/,
+      'an address such as "https://gitlab.example.com"');
+    checkInstance({ where: this, prop: 'gitlabVersion' }, attributes.gitlabVersion, GitLabVersion, 'give one such as GitLabVersion.V19_4');
+    checkCaCertificate(this, attributes.caCertificate);
+    if (known(attributes.gitlabUrl) && attributes.gitlabUrl.startsWith('http:')) {
+      Annotations.of(this).addWarning('gitlabUrl: plain HTTP sends tokens and code readable by all on the way; use HTTPS if GitLab has it');
+    }
+    this.gitlabUrl = attributes.gitlabUrl.replace(/\/+$/, '');
+    this.gitlabVersion = attributes.gitlabVersion ?? undefined;
+    this.caCertificate = attributes.caCertificate ?? undefined;
+  }
+
+  public requestRunnerToken(id: string, _options: GitLabRunnerOptions): GitLabRunnerToken {
+    throw new ValidationError(this, {
+      prop: 'token', problem: 'a GitLab that this library did not make hands out no tokens', got: id,
+      remedy: 'create the runner there and pass its token as a RunnerToken',
+    });
+  }
+
+  public allowWebFrom(_scope: Construct, _id: string, _addressPrefixes: string[]): void {
+    // its ports are somebody else's.
+  }
+}
+
+/**
+ * GitLab on one Azure VM, set up by the apply that makes it.
+ *
+ * Repositories, database and secrets lie on a disk of their own that outlives the machine. The server is reached over HTTPS from the
+ * first minute, keeps its first password in a Key Vault, and makes runners and their tokens by itself.
+ *
+ * @see https://docs.gitlab.com/omnibus/
+ */
+export class SelfHostedGitLab extends Construct implements IGitLabServer {
+  /** A GitLab that exists: gitlab.com, or any other. */
+  static fromGitLabAttributes(scope: Construct, id: string, attributes: GitLabAttributes): IGitLabServer {
+    return new ImportedGitLab(scope, id, attributes);
+  }
+
+  /** The address without a final slash, such as `https://gitlab.example.com`. */
+  public readonly gitlabUrl: string;
+
+  /** The version that is installed. */
+  public readonly gitlabVersion?: GitLabVersion;
+
+  /** The resource group that the server is in. */
+  public readonly resourceGroupName: string;
+
+  /** The machine's public IPv4 address. */
+  public readonly publicIpAddress: string;
+
+  /** The machine's name in Azure's domain, which a name of your own may point to. */
+  public readonly fqdn: string;
+
+  /** The machine's ARM id. */
+  public readonly virtualMachineId: string;
+
+  /** The ARM id of the disk that holds all of GitLab's data. */
+  public readonly dataDiskId: string;
+
+  /** The object id of the machine's identity in Entra, for further roles. */
+  public readonly identityPrincipalId: string;
+
+  /** The client id of the machine's identity. */
+  public readonly identityClientId: string;
+
+  /** The name of the Key Vault with the server's own secrets. */
+  public readonly serverKeyVaultName: string;
+
+  /** The ARM id of the Key Vault with the server's own secrets. */
+  public readonly serverKeyVaultId: string;
+
+  /** The name of the Key Vault with the runners' tokens. */
+  public readonly runnerKeyVaultName: string;
+
+  /** The ARM id of the Key Vault with the runners' tokens. */
+  public readonly runnerKeyVaultId: string;
+
+  private readonly azure: AzureContext;
+  private readonly network: Network;
+  private readonly runCommands: RunCommands;
+  private readonly endpoint: EndpointPlan;
+  private readonly runners = new Map<string, RunnerRequest>();
+  private runnersBytes = 0;
+  private steps?: { readonly runners: number; readonly made: BootstrapStep[] };
+
+  constructor(scope: Construct, id: string, props: SelfHostedGitLabProps) {
+    super(scope, id);
+    checkType({ where: this, prop: 'props' }, props, 'object');
+    const given = props ?? {};
+    const filled = fillProps(given);
+    checkProps(this, given, filled);
+    this.azure = AzureContext.of(this);
+
+    const placement = this.createPlacement(filled);
+    this.resourceGroupName = placement.resourceGroupName;
+    const dnsLabel = filled.dnsLabel ?? this.azure.uniqueName(this, 'gitlab-');
+    this.network = this.createNetwork(filled, placement, dnsLabel);
+    this.publicIpAddress = this.network.publicIp.ipAddress;
+    // the address's own attribute is unknown until it exists; the name is not.
+    this.fqdn = `${dnsLabel}.${filled.location}.cloudapp.azure.com`;
+    this.endpoint = endpointPlan(this, filled.endpoint._choice, { ...filled, fqdn: this.fqdn, publicIpAddress: this.publicIpAddress });
+    this.gitlabUrl = this.endpoint.gitlabUrl;
+    this.gitlabVersion = filled.version;
+
+    const serverVault = this.createVault('ServerVault', placement, filled, filled.serverKeyVaultName ?? this.azure.uniqueName(this, 'gitlab-server-'));
+    const runnerVault = this.createVault('RunnerVault', placement, filled, filled.runnerKeyVaultName ?? this.azure.uniqueName(this, 'gitlab-runner-'));
+    [this.serverKeyVaultId, this.serverKeyVaultName] = [serverVault.vaultId, serverVault.vaultName];
+    [this.runnerKeyVaultId, this.runnerKeyVaultName] = [runnerVault.vaultId, runnerVault.vaultName];
+
+    const identity = new UserAssignedIdentity(this, 'Identity', { ...placement, name: `${filled.virtualMachineName}-identity` });
+    this.identityPrincipalId = identity.principalId;
+    this.identityClientId = identity.clientId;
+    const roles = this.grantRoles(serverVault, runnerVault);
+    this.grantAdministrators(serverVault, filled.administratorObjectIds);
+
+    const machine = this.createMachine(filled, placement, identity.id, roles);
+    this.virtualMachineId = machine.machineId;
+    this.dataDiskId = machine.dataDiskId;
+    this.runCommands = new RunCommands(this, 'SetUp', {
+      virtualMachineId: this.virtualMachineId,
+      location: filled.location,
+      steps: () => this.bootstrapSteps(filled),
+      waitFor: [machine.attachment, ...this.network.reachable, ...roles],
+    });
+    this.createOutputs(filled);
+  }
+
+  public requestRunnerToken(id: string, options: GitLabRunnerOptions): GitLabRunnerToken {
+    const request = runnerRequest(this, id, options);
+    if (this.runners.has(request.tokenSecretName)) {
+      throw new ValidationError(this, { prop: 'id', problem: 'a runner of this id is there already', got: id, remedy: 'give each runner an id of its own' });
+    }
+    this.runnersBytes += Buffer.byteLength(JSON.stringify(request));
+    checkRunnersFit(this, id, this.runnersBytes);
+    this.runners.set(request.tokenSecretName, request);
+    return {
+      keyVaultId: this.runnerKeyVaultId,
+      keyVaultName: this.runnerKeyVaultName,
+      tenantId: this.azure.tenantId,
+      tokenSecretName: request.tokenSecretName,
+      caSecretName: this.endpoint.server.certificate === 'none' ? undefined : CA_CERTIFICATE_SECRET,
+      writtenBy: [this.runCommands.last],
+    };
+  }
+
+  public allowWebFrom(scope: Construct, id: string, addressPrefixes: string[]): void {
+    checkList({ where: scope, prop: 'addressPrefixes' }, addressPrefixes, (subject, prefix) => {
+      checkPattern(subject, prefix, /^(\d{1,3}\.){3}\d{1,3}(\/\d{1,2})?$/, 'an IPv4 address or block such as "20.1.2.3" or "10.0.0.0/16"');
+      checkCidr(subject, known(prefix) && !prefix.includes('/') ? `${prefix}/32` : prefix);
+    });
+    this.network.allowWebFrom(scope, id, addressPrefixes);
+  }
+
+  private createPlacement(props: FilledProps): Placement {
+    const tags = props.tags && Object.fromEntries(Object.entries(props.tags).map(([name, value]) => [templateText(name), templateText(value ?? '')]));
+    const where = { location: props.location, tags };
+    if (props.existingResourceGroupName) {
+      return { ...where, resourceGroupName: props.existingResourceGroupName };
+    }
+    const name = props.resourceGroupName ?? this.azure.uniqueName(this, 'gitlab-');
+    return { ...where, resourceGroupName: new ResourceGroup(this, 'ResourceGroup', { ...where, name }).name };
+  }
+
+  private createNetwork(props: FilledProps, placement: Placement, dnsLabel: string): Network {
+    return new Network(this, 'Network', {
+      placement,
+      dnsLabel,
+      namePrefix: props.virtualMachineName,
+      subnetId: props.subnetId ?? undefined,
+      vnetCidr: props.vnetCidr,
+      subnetCidr: props.subnetCidr,
+      preventDestroy: props.preventDestroy,
+      ports: [
+        { name: 'Http', port: 80, allowedCidrs: props.httpAllowedCidrs, priority: props.httpRulePriority },
+        { name: 'Https', port: 443, allowedCidrs: props.webAllowedCidrs, priority: props.httpsRulePriority },
+        { name: 'Ssh', port: 22, allowedCidrs: props.sshAllowedCidrs, priority: props.sshRulePriority },
+      ],
+    });
+  }
+
+  private createVault(id: string, placement: Placement, props: FilledProps, vaultName: string): SecretVault {
+    return new SecretVault(this, id, { placement, vaultName, tenantId: this.azure.tenantId, preventDestroy: props.preventDestroy });
+  }
+
+  private grantRoles(serverVault: SecretVault, runnerVault: SecretVault): ITerraformDependable[] {
+    const { certificateVaultId } = this.endpoint;
+    return [
+      serverVault.grantOfficer('Server', this.identityPrincipalId),
+      runnerVault.grantOfficer('Server', this.identityPrincipalId),
+      ...certificateVaultId
+        ? [grantSecrets(this, 'CertificateReader', 'Key Vault Secrets User', certificateVaultId, this.identityPrincipalId)]
+        : [],
+    ];
+  }
+
+  private grantAdministrators(serverVault: SecretVault, objectIds: readonly string[]): void {
+    // named after the person, so that one more or less leaves the others' roles alone.
+    new Set(objectIds.map((objectId) => known(objectId) ? objectId.toLowerCase() : objectId)).forEach((objectId) => {
+      serverVault.grantReader(`Administrator${known(objectId) ? objectId : objectIds.indexOf(objectId)}`, objectId);
+    });
+  }
+
+  private createMachine(props: FilledProps, placement: Placement, identityId: string, roles: ITerraformDependable[]): VirtualMachine {
+    return new VirtualMachine(this, 'VirtualMachine', {
+      ...props,
+      placement,
+      name: props.virtualMachineName,
+      size: props.vmSize,
+      zone: props.zone ?? undefined,
+      interfaceId: this.network.interfaceId,
+      identityId,
+      roles,
+      preventReplacement: !props.allowVirtualMachineReplacement,
+    });
+  }
+
+  /** Made anew only when a runner came: synthesis asks many times. */
+  private bootstrapSteps(props: FilledProps): BootstrapStep[] {
+    if (this.steps?.runners !== this.runners.size) {
+      this.steps = { runners: this.runners.size, made: bootstrapSteps(this.serverSettings(props)) };
+    }
+    return this.steps.made;
+  }
+
+  private serverSettings(props: FilledProps): ServerSettings {
+    return {
+      version: props.version,
+      edition: props.edition,
+      ubuntuCodename: props.image.codename,
+      endpoint: this.endpoint.server,
+      identityClientId: this.identityClientId,
+      serverVaultName: this.serverKeyVaultName,
+      runnerVaultName: this.runnerKeyVaultName,
+      dataDiskLun: DATA_DISK_LUN,
+      dataDiskSizeGb: props.dataDiskSizeGb,
+      smallMachine: props.smallMachine,
+      omnibusSettings: props.omnibusSettings ?? undefined,
+      hardening: props.hardening ?? undefined,
+      runners: [...this.runners.values()],
+      rerun: props.rerun ?? undefined,
+      deadlineSeconds: STEP_DEADLINE_SECONDS,
+    };
+  }
+
+  private createOutputs(props: FilledProps): void {
+    const output = (id: string, description: string, value: string) => new TerraformOutput(this, id, { description, value });
+    output('Url', 'The address of GitLab.', this.gitlabUrl);
+    output('IpAddress', 'The public address of the server.', this.publicIpAddress);
+    const { hostname } = props.endpoint._choice;
+    if (hostname !== undefined) {
+      output('DnsRecord', 'The DNS record that GitLab\'s name needs, unless an A record leads to the public address.', `${hostname} CNAME ${this.fqdn}`);
+    }
+    output('RootPasswordCommand', 'Shows the first password of the user "root".',
+      `az keyvault secret show --vault-name ${this.serverKeyVaultName} --name ${ROOT_PASSWORD_SECRET} --query value --output tsv`);
+    if (props.administratorObjectIds.length === 0) {
+      output('RootPasswordGrantCommand', 'Lets you read the first password; it takes some minutes to have effect.',
+        `az role assignment create --role "Key Vault Secrets User" --scope ${this.serverKeyVaultId} `
+        + '--assignee "$(az ad signed-in-user show --query id --output tsv)"');
+    }
+    if (props.sshAllowedCidrs.length > 0) {
+      output('SshCommand', 'Signs in to the machine as its administrator.', `ssh ${props.adminUsername}@${this.publicIpAddress}`);
+    }
+  }
+}

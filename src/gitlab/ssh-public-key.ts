@@ -1,0 +1,112 @@
+import { createHash } from 'crypto';
+import { checkType, known } from '../private/checks';
+import { templateText } from '../private/terraform-text';
+import { ValidationError } from '../private/validation-error';
+
+const NAME = 'SshPublicKey';
+
+// azure demands a key for every Linux machine. A hash is nobody's choice, so nobody knows a private key for the curve point it encodes.
+const SENTENCE = 'cdktf-azure-gitlab: nobody holds the private key of this point 0';
+
+/**
+ * The key whose owner may sign in to the machine as its administrator.
+ *
+ * Azure takes it once, when the machine is made, and never changes it afterwards. A later change of this choice
+ * therefore plans nothing; `az vm user update` adds a key to a machine that runs.
+ *
+ * @see https://learn.microsoft.com/azure/virtual-machines/linux/mac-create-ssh-keys#supported-ssh-key-formats
+ */
+export class SshPublicKey {
+  /**
+   * A key as text, as it stands in a `.pub` file.
+   * @param text RSA with at least 2048 bits or Ed25519; others are refused, as Azure would.
+   */
+  static of(text: string): SshPublicKey {
+    checkType({ where: `${NAME}.of`, prop: 'text' }, text, 'string');
+    if (known(text)) {
+      checkKey(text);
+    }
+    return new SshPublicKey(templateText(text ?? ''));
+  }
+
+  /**
+   * A key that Terraform reads from a file on the machine that applies, such as `~/.ssh/id_rsa.pub`,
+   * where `az vm create --generate-ssh-keys` leaves it.
+   * @param path absolute, or beginning with `~/`; others are refused, since Terraform's working folder is not the program's.
+   * On Windows too with `/`.
+   */
+  static fromFile(path: string): SshPublicKey {
+    if (typeof path !== 'string' || !/^(~|[A-Za-z]:)?\/[^"\\$%\x00-\x1f]+$/.test(path)) {
+      throw new ValidationError(`${NAME}.fromFile`, {
+        prop: 'path', problem: 'not a usable path', got: path,
+        remedy: 'give an absolute path or one that begins with "~/", without quotes, backslashes, "$" and "%"',
+      });
+    }
+    return new SshPublicKey(`\${trimspace(file(pathexpand("${path}")))}`);
+  }
+
+  /**
+   * Nobody may sign in: a key that no private key is known for. Run commands and the serial console still reach the machine.
+   */
+  static none(): SshPublicKey {
+    const point = createHash('sha256').update(SENTENCE).digest();
+    return new SshPublicKey(`${ED25519} ${Buffer.concat([field(Buffer.from(ED25519)), field(point)]).toString('base64')} nobody`);
+  }
+
+  private constructor(
+    /** @internal what stands in the plan. */
+    public readonly _expression: string,
+  ) {}
+}
+
+const ED25519 = 'ssh-ed25519';
+const RSA = 'ssh-rsa';
+
+/** One length-prefixed field of an SSH key. */
+function field(content: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(content.length);
+  return Buffer.concat([length, content]);
+}
+
+/** The fields of a key; none of a key that is cut off. */
+function fields(blob: Buffer): Buffer[] {
+  const found: Buffer[] = [];
+  let at = 0;
+  while (at + 4 <= blob.length) {
+    const end = at + 4 + blob.readUInt32BE(at);
+    found.push(blob.subarray(at + 4, end));
+    at = end;
+  }
+  return at === blob.length ? found : [];
+}
+
+function checkKey(text: string): void {
+  const refuse = (problem: string, got: unknown) => {
+    throw new ValidationError(`${NAME}.of`, {
+      prop: 'text', problem, got, remedy: 'give the one line of a .pub file, RSA with at least 2048 bits or Ed25519',
+    });
+  };
+  if (text.includes('PRIVATE KEY')) {
+    refuse('a private key, which belongs nowhere but on your machine', '-----BEGIN …');
+  }
+  const match = /^\s*(\S+)[ \t]+([A-Za-z0-9+/]+={0,2})([ \t][^\r\n]*)?\s*$/.exec(text);
+  if (!match) {
+    refuse('not an SSH public key', text);
+    return;
+  }
+  const [, type, base64] = match;
+  const [name, ...rest] = fields(Buffer.from(base64, 'base64'));
+  if (![RSA, ED25519].includes(type)) {
+    refuse('Azure does not take this type of key', type);
+  }
+  const sound = name?.toString() === type && (type === RSA ? rest.length === 2 : rest.length === 1 && rest[0].length === 32);
+  if (!sound) {
+    refuse('not an SSH public key', text);
+  }
+  // the modulus begins with a zero byte that keeps it positive.
+  const bits = type === RSA ? (rest[1].length - 1) * 8 : 2048;
+  if (bits < 2048) {
+    refuse('an RSA key that is too short', `${bits} bits`);
+  }
+}

@@ -1,0 +1,304 @@
+import { App } from 'cdk8s';
+import { Annotations, ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { GitLabRunnerChart } from './gitlab-runner-chart';
+import { BlobCache } from './private/blob-cache';
+import { jobSettings } from './private/job-settings';
+import { checkEnds, checkNodePool, checkTokenOptions, gitlabOptions, joinedVersion, knowsDisruptionBudgets } from './private/join-checks';
+import { checkManager, MANAGER_ACCOUNT } from './private/manager-checks';
+import { claimNamespace, defaultNamespace } from './private/namespaces';
+import { checkCache, checkGitLabOptions, checkRunner, checkToken } from './private/runner-checks';
+import { TokenSource, VaultSource } from './private/token-source';
+import { RunnerCache } from './runner-cache';
+import { RunnerManagerOptions } from './runner-manager';
+import { RunnerOptions } from './runner-options';
+import { RunnerToken } from './runner-token';
+import { AksNodePool, IAksNodePool } from '../aks/aks-node-pool';
+import { IAksCluster } from '../aks/cluster';
+import { ManifestRelease } from '../aks/manifest-release';
+import { WorkloadIdentity } from '../aks/workload-identity';
+import { GitLabRunnerOptions, IGitLabServer } from '../gitlab/gitlab-server';
+import { GitLabVersion } from '../gitlab/gitlab-version';
+import { checkGiven, checkPattern, checkType, known } from '../private/checks';
+import { ValidationError } from '../private/validation-error';
+
+/** One runner of a joined manager: what GitLab knows of it, what jobs it takes, what their pods get. */
+export interface JoinedRunnerOptions extends RunnerOptions, GitLabRunnerOptions {
+  /**
+   * Where the runner's token comes from. With any other than GitLab's own, what GitLab has to know of the runner (tags and the like) was said
+   * when the token was made, and is refused here.
+   * @default - `RunnerToken.fromGitLab()`
+   */
+  readonly token?: RunnerToken;
+
+  /**
+   * The node pool that jobs run on; its labels and taints are added to `nodeSelector` and `tolerations`.
+   * @default - the cluster's `jobNodePool` unless a `nodeSelector` is given
+   */
+  readonly nodePool?: IAksNodePool;
+}
+
+/** What a joined manager and its first runner are made of. */
+export interface KubernetesGitLabRunnerProps extends RunnerManagerOptions, JoinedRunnerOptions {
+  /** The GitLab that jobs come from. */
+  readonly gitlab: IGitLabServer;
+
+  /** The cluster that jobs run on. */
+  readonly cluster: IAksCluster;
+}
+
+const READ_SECRETS = 'Key Vault Secrets User';
+const WRITE_BLOBS = 'Storage Blob Data Contributor';
+const WARNING = '@cdktf/warn';
+const LEAST_GRACE_SECONDS = 3600;
+const LONGEST_GRACE_SECONDS = 604_800;
+const GRACE_MARGIN_SECONDS = 60;
+/** The release may take a little longer than the manager, so that the error tells of the manager. */
+const RELEASE_MARGIN_SECONDS = 120;
+
+/**
+ * GitLab Runner on an AKS cluster, joined to a GitLab: each CI job becomes a pod there.
+ *
+ * GitLab makes the runner and leaves its token in a Key Vault, which the manager reads by its own identity; nobody else sees it. The
+ * cluster's address is let into GitLab, and GitLab's private authority is trusted. The manager is installed when both are ready.
+ *
+ * @see https://docs.gitlab.com/runner/executors/kubernetes/
+ */
+export class KubernetesGitLabRunner extends Construct {
+  /** The Kubernetes objects; more can be added, and those there can be changed with cdk8s' `ApiObject.of(…).addJsonPatch(…)`. */
+  public readonly chart: GitLabRunnerChart;
+
+  /** What has to be applied before the manager is there and ready. Empty where the cluster's objects are only written to files. */
+  public readonly ready: ITerraformDependable[];
+
+  private readonly gitlab: IGitLabServer;
+  private readonly cluster: IAksCluster;
+  private readonly version: GitLabVersion;
+  private readonly namespace: string;
+  private readonly managerAccountName: string;
+  private readonly release: ManifestRelease;
+  private readonly vaultIds: string[] = [];
+  private readonly adopted = new Set<string>();
+  private managerIdentity?: WorkloadIdentity;
+  private jobIdentity?: WorkloadIdentity;
+  private namespacePerJob: boolean;
+
+  constructor(scope: Construct, id: string, props: KubernetesGitLabRunnerProps) {
+    super(scope, id);
+    checkEnds(this, props?.gitlab, props?.cluster);
+    this.gitlab = props.gitlab;
+    this.cluster = props.cluster;
+    this.version = this.checkedVersion(props);
+    checkManager(this, { ...props, runnerVersion: this.version });
+    checkCache(this, props.cache, true);
+    this.namespace = props.namespace ?? defaultNamespace(this);
+    this.managerAccountName = props.managerServiceAccount?.name ?? MANAGER_ACCOUNT;
+    this.namespacePerJob = hasNamespacePerJob(props);
+    const runner = this.checkedRunner(props);
+    claimNamespace(this, props.cluster, this.namespace);
+
+    const token = this.resolveToken(this.node.path, props);
+    const cache = this.resolveCache(props.cache);
+    this.chart = new GitLabRunnerChart(new App(), nameOf(this.node.path), {
+      ...props,
+      ...runner,
+      token: token.token,
+      cache: cache.cache,
+      gitlabUrl: props.gitlab.gitlabUrl,
+      caCertificate: props.gitlab.caCertificate,
+      namespace: this.namespace,
+      runnerVersion: this.version,
+      gracefulStopSeconds: props.gracefulStopSeconds ?? gracefulStop(props.maximumTimeoutSeconds),
+    });
+    this.release = new ManifestRelease(this, 'Release', {
+      cluster: props.cluster, chart: this.chart, timeoutSeconds: this.chart.startTimeoutSeconds + RELEASE_MARGIN_SECONDS,
+    });
+    this.ready = this.release.ready;
+    this.join(token);
+    if (cache.accountId !== undefined) {
+      this.grantJobs('Cache', WRITE_BLOBS, cache.accountId);
+    }
+    if (props.cluster.egressIpAddress !== undefined) {
+      props.gitlab.allowWebFrom(this, 'WebAccess', [props.cluster.egressIpAddress]);
+    }
+  }
+
+  /**
+   * Adds a runner to the manager: other tags, other pods, a token of its own. The limits of the manager hold for all its runners together.
+   * @param id unique among the manager's runners; a changed id makes a new runner in GitLab.
+   */
+  public addRunner(id: string, options: JoinedRunnerOptions): void {
+    checkPattern({ where: this, prop: 'id' }, id ?? '', /^[A-Za-z0-9][\w-]{0,62}$/, 'letters, digits, "-" and "_"');
+    const runner = this.checkedRunner(options);
+    if (hasNamespacePerJob(options)) {
+      this.checkNoJobIdentity();
+      this.namespacePerJob = true;
+    }
+    const path = `${this.node.path}/${id}`;
+    const token = this.resolveToken(path, options);
+    this.chart.addRunner(nameOf(path), { ...runner, token: token.token });
+    this.join(token);
+  }
+
+  /**
+   * Gives every job of the manager rights in Azure, without a secret: job pods run under a service account that stands for a managed
+   * identity. A job signs in with `az login --service-principal --federated-token "$(cat $AZURE_FEDERATED_TOKEN_FILE)"
+   * --username $AZURE_CLIENT_ID --tenant $AZURE_TENANT_ID`, or by the workload identity of an Azure SDK.
+   *
+   * Whoever can start a job has these rights: protect branches, and keep what is for releases only to a manager of its own.
+   * @param id the role assignment's construct id.
+   * @param roleName a built-in role such as `AcrPush`; an empty one is refused.
+   * @param roleScope the ARM id of what the role is good for; an empty one is refused.
+   * @see https://learn.microsoft.com/azure/aks/workload-identity-overview
+   */
+  public grantJobs(id: string, roleName: string, roleScope: string): void {
+    const identity = this.jobIdentity ?? this.createJobIdentity();
+    identity.grant(id, roleName, roleScope);
+    this.release.waitFor(...identity.ready);
+  }
+
+  private createJobIdentity(): WorkloadIdentity {
+    if (this.namespacePerJob) {
+      throw new ValidationError(this, {
+        prop: 'kubernetesSettings.namespace_per_job', problem: 'jobs in namespaces of their own cannot have a managed identity, which is tied to one',
+        got: true, remedy: 'drop it, or the cache and the calls of grantJobs()',
+      });
+    }
+    this.jobIdentity = new WorkloadIdentity(this, 'JobIdentity', {
+      cluster: this.cluster, namespace: this.chart.jobNamespace, serviceAccountName: this.chart.jobServiceAccountName,
+    });
+    this.chart._addJobIdentity(this.jobIdentity.serviceAccountAnnotations, this.jobIdentity.podLabels);
+    return this.jobIdentity;
+  }
+
+  private checkNoJobIdentity(): void {
+    if (this.jobIdentity) {
+      throw new ValidationError(this, {
+        prop: 'kubernetesSettings.namespace_per_job', problem: 'jobs in namespaces of their own cannot have the managed identity of the manager\'s jobs',
+        got: true, remedy: 'give such jobs a manager of their own',
+      });
+    }
+  }
+
+  private checkedVersion(props: KubernetesGitLabRunnerProps): GitLabVersion {
+    checkManager(this, props);
+    return joinedVersion(props.runnerVersion, props.gitlab);
+  }
+
+  /** A runner's options, checked under this construct's path and with what the node pool asks for. */
+  private checkedRunner(options: JoinedRunnerOptions): RunnerOptions {
+    checkType({ where: this, prop: 'options' }, options, 'object');
+    checkGiven({ where: this, prop: 'options' }, options);
+    checkRunner(this, options);
+    checkToken(this, options.token, true);
+    checkTokenOptions(this, options.token, options);
+    checkGitLabOptions(this, gitlabOptions(options));
+    checkNodePool(this, options.nodePool);
+    jobSettings(this, options, this.version);
+
+    const pool = options.nodePool ?? (options.nodeSelector ? undefined : this.cluster.jobNodePool);
+    const runner = {
+      ...options,
+      nodeSelector: { ...pool?.nodeSelector, ...options.nodeSelector },
+      tolerations: [...new Set([...pool?.nodeTaints ?? [], ...options.tolerations ?? []])],
+      podDisruptionBudget: options.podDisruptionBudget ?? (pool instanceof AksNodePool && knowsDisruptionBudgets(this.version)),
+    };
+    jobSettings(this, runner, this.version);
+    return runner;
+  }
+
+  /** The token with what the chart needs to mount it; vaults are opened to the manager. */
+  private resolveToken(path: string, options: JoinedRunnerOptions): ResolvedToken {
+    const source = options.token?._source ?? { kind: 'gitlab' };
+    const waitsFor: ITerraformDependable[] = [];
+    const resolved = this.resolveSource(path, options, source, waitsFor);
+    return { token: RunnerToken._of(resolved), waitsFor };
+  }
+
+  private resolveSource(path: string, options: JoinedRunnerOptions, source: TokenSource, waitsFor: ITerraformDependable[]): TokenSource {
+    switch (source.kind) {
+      case 'gitlab': {
+        const description = options.description ?? path;
+        const request = this.gitlab.requestRunnerToken(nameOf(path), { ...gitlabOptions(options), description });
+        waitsFor.push(...request.writtenBy);
+        return this.openVault({
+          kind: 'vault',
+          keyVaultName: request.keyVaultName,
+          keyVaultId: request.keyVaultId,
+          tenantId: request.tenantId,
+          secretName: request.tokenSecretName,
+          caSecretName: request.caSecretName,
+        });
+      }
+      case 'vault':
+        return this.openVault(source);
+      case 'registration':
+        return { ...source, token: this.resolveSource(path, options, source.token, waitsFor) };
+      default:
+        return source;
+    }
+  }
+
+  private openVault(source: VaultSource): VaultSource {
+    if (source.clientId !== undefined) {
+      return { ...source, tenantId: source.tenantId ?? this.cluster.tenantId };
+    }
+    const identity = this.managerIdentity ??= new WorkloadIdentity(this, 'Identity', {
+      cluster: this.cluster, namespace: this.namespace, serviceAccountName: this.managerAccountName,
+    });
+    if (source.keyVaultId !== undefined && !this.vaultIds.includes(source.keyVaultId)) {
+      const count = this.vaultIds.push(source.keyVaultId);
+      identity.grant(count === 1 ? 'KeyVault' : `KeyVault${count}`, READ_SECRETS, source.keyVaultId);
+    }
+    return { ...source, clientId: identity.clientId, tenantId: source.tenantId ?? this.cluster.tenantId };
+  }
+
+  /** The cache as a chart knows it, and the account that jobs need a role on. */
+  private resolveCache(cache: RunnerCache | undefined): { cache?: RunnerCache; accountId?: string } {
+    const source = cache?._source;
+    if (source?.kind === 'new') {
+      const made = new BlobCache(this, 'Cache', this.cluster, source.options);
+      return {
+        cache: RunnerCache.existingAzureBlob({
+          storageAccountName: made.accountName, containerName: made.containerName, shared: source.options.shared ?? true,
+        }),
+        accountId: made.accountId,
+      };
+    }
+    return { cache, accountId: source?.kind === 'existing' ? source.options.storageAccountId : undefined };
+  }
+
+  /** Makes the release wait for a token and for those who may read it, and passes the chart's warnings on. */
+  private join(token: ResolvedToken): void {
+    if (this.managerIdentity) {
+      this.chart._addManagerIdentity(this.managerIdentity.serviceAccountAnnotations, this.managerIdentity.podLabels);
+    }
+    this.release.waitFor(...token.waitsFor, ...this.managerIdentity?.ready ?? []);
+    for (const { type, data } of this.chart.node.metadata) {
+      // cdktf looks for warnings in its own tree only; that of http is GitLab's to give.
+      if (type === WARNING && !this.adopted.has(data) && !data.startsWith('gitlabUrl')) {
+        this.adopted.add(data);
+        Annotations.of(this).addWarning(data);
+      }
+    }
+  }
+}
+
+interface ResolvedToken {
+  readonly token: RunnerToken;
+  readonly waitsFor: ITerraformDependable[];
+}
+
+/** Unique among all runners of the program, and the same at each synth. */
+function nameOf(path: string): string {
+  return path.replaceAll('/', '-');
+}
+
+function hasNamespacePerJob(options: RunnerOptions): boolean {
+  return options?.kubernetesSettings?.namespace_per_job === true;
+}
+
+function gracefulStop(maximumTimeoutSeconds: number | undefined): number {
+  const timeout = known(maximumTimeoutSeconds) ? maximumTimeoutSeconds : 0;
+  return Math.min(Math.max(LEAST_GRACE_SECONDS, timeout + GRACE_MARGIN_SECONDS), LONGEST_GRACE_SECONDS);
+}

@@ -1,0 +1,18 @@
+/** The candidate that takes the fewest inserted, deleted and changed characters to reach. */
+export function nearest(text: string, candidates: readonly string[]): string {
+  const distances = candidates.map((candidate) => distance(text.slice(0, 80), candidate));
+  return candidates[distances.indexOf(Math.min(...distances))];
+}
+
+function distance(from: string, to: string): number {
+  let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column++) {
+      const change = from[row - 1] === to[column - 1] ? 0 : 1;
+      current.push(Math.min(previous[column] + 1, current[column - 1] + 1, previous[column - 1] + change));
+    }
+    previous = current;
+  }
+  return previous[to.length];
+}

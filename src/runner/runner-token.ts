@@ -1,0 +1,113 @@
+import { TerraformVariable } from 'cdktf';
+import { TokenSource } from './private/token-source';
+import { GitLabRunnerOptions } from '../gitlab/gitlab-server';
+import { ValidationError } from '../private/validation-error';
+
+/** A secret in an Azure Key Vault. */
+export interface RunnerKeyVaultSecretOptions {
+  /** The vault's name. */
+  readonly keyVaultName: string;
+
+  /** The secret that holds the authentication token (`glrt-…`). */
+  readonly secretName: string;
+
+  /**
+   * The vault's ARM id. With it `KubernetesGitLabRunner` lets the manager read the vault's secrets.
+   * @default - none: the manager's identity has the role `Key Vault Secrets User` already
+   */
+  readonly keyVaultId?: string;
+
+  /**
+   * The vault's Entra tenant, a UUID. A chart without `KubernetesGitLabRunner` needs it.
+   * @default - the cluster's tenant
+   */
+  readonly tenantId?: string;
+
+  /**
+   * The client id of the managed identity that reads the vault, a UUID. A chart without `KubernetesGitLabRunner` needs it.
+   * @default - the identity that `KubernetesGitLabRunner` makes
+   */
+  readonly clientId?: string;
+
+  /**
+   * A secret of the same vault that holds the certificate of the authority which signed GitLab's certificate, PEM.
+   * @default - none
+   */
+  readonly caSecretName?: string;
+}
+
+/**
+ * Where a runner's authentication token (`glrt-…`) comes from. It is mounted into the manager's pod and read again when it changes; no job
+ * is lost then. What GitLab knows of the runner (tags, whether it is paused, …) was set when the token was made.
+ *
+ * @see https://docs.gitlab.com/security/tokens/#runner-authentication-tokens
+ */
+export class RunnerToken {
+  /** The joined GitLab makes the runner and leaves its token in a Key Vault. Only `KubernetesGitLabRunner` can use it. */
+  static fromGitLab(): RunnerToken {
+    return new RunnerToken({ kind: 'gitlab' });
+  }
+
+  /**
+   * A secret in a Key Vault, mounted by the Secrets Store CSI driver's Azure provider. It never reaches Kubernetes' own storage.
+   * @see https://learn.microsoft.com/azure/aks/csi-secrets-store-driver
+   */
+  static keyVaultSecret(options: RunnerKeyVaultSecretOptions): RunnerToken {
+    return new RunnerToken({ ...options, kind: 'vault' });
+  }
+
+  /**
+   * A Kubernetes Secret in the manager's namespace, made by somebody else.
+   * @param name the Secret's name.
+   * @param key the key in it; `runner-token` if left out, as in GitLab's Helm chart.
+   */
+  static kubernetesSecret(name: string, key?: string): RunnerToken {
+    return new RunnerToken({ kind: 'secret', name, key: key ?? 'runner-token' });
+  }
+
+  /**
+   * A file in any volume that Kubernetes knows.
+   * @param volume the volume as in a pod, without its name, such as `{ csi: { driver: … } }`.
+   * @param fileName the file in it.
+   */
+  static volume(volume: { [key: string]: any }, fileName: string): RunnerToken {
+    return new RunnerToken({ kind: 'volume', volume, fileName });
+  }
+
+  /**
+   * A Terraform variable; one that is not `sensitive` is refused. The token lands in the Terraform state, in Helm's records and in a
+   * Kubernetes Secret: gives a warning.
+   */
+  static terraformVariable(variable: TerraformVariable): RunnerToken {
+    return new RunnerToken({ kind: 'variable', variable });
+  }
+
+  /**
+   * A registration token, with which each start of the manager registers a runner and each orderly stop removes it again. GitLab has them
+   * switched off unless an administrator allows them, and will drop them in 20.0: gives a warning.
+   * @param token where the registration token comes from; `fromGitLab` and another registration token are refused.
+   * @param options what GitLab has to know of the runner.
+   * @see https://docs.gitlab.com/ci/runners/new_creation_workflow/
+   */
+  static legacyRegistrationToken(token: RunnerToken, options: GitLabRunnerOptions = {}): RunnerToken {
+    if (!(token instanceof RunnerToken) || ['gitlab', 'registration'].includes(token._source.kind)) {
+      throw new ValidationError('RunnerToken.legacyRegistrationToken', {
+        prop: 'token', problem: 'not a source of a registration token', got: token instanceof RunnerToken ? token._source.kind : token,
+        remedy: 'give RunnerToken.keyVaultSecret(), kubernetesSecret(), volume() or terraformVariable()',
+      });
+    }
+    return new RunnerToken({ kind: 'registration', token: token._source, options: options ?? {} });
+  }
+
+  /** @internal */
+  static _of(source: TokenSource): RunnerToken {
+    return new RunnerToken(source);
+  }
+
+  /** @internal */
+  public readonly _source: TokenSource;
+
+  private constructor(source: TokenSource) {
+    this._source = source;
+  }
+}

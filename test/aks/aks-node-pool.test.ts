@@ -1,0 +1,130 @@
+import { TerraformVariable } from 'cdktf';
+import * as fc from 'fast-check';
+import { AksCluster, AksNodePool, AksNodePoolOptions, AksOsDiskType, AksUndrainableNodeBehavior } from '../../src';
+import { checkVmSize, parseVmSize } from '../../src/aks/private/vm-size';
+import { newStack, resources, synth, warnings } from '../synth';
+
+function pool(options?: AksNodePoolOptions, id = 'Pool') {
+  const stack = newStack();
+  const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral', jobNodePoolEnabled: false });
+  const made = cluster.addNodePool(id, options);
+  return { stack, made, json: () => Object.values(resources(synth(stack), 'azurerm_kubernetes_cluster_node_pool'))[0] };
+}
+
+test('a spot pool has AKS\'s label and taint, so that a plan finds no difference, and drain settings without a surge', () => {
+  const { made, json } = pool({ spot: true, nodeTaints: ['team=ci:NoExecute'], nodeLabels: { team: 'ci' } });
+  expect(json()).toMatchObject({
+    priority: 'Spot',
+    eviction_policy: 'Delete',
+    spot_max_price: -1,
+    node_labels: { 'team': 'ci', 'kubernetes.azure.com/scalesetpriority': 'spot', 'cdktf-azure-gitlab/node-pool': 'pool' },
+    node_taints: ['kubernetes.azure.com/scalesetpriority=spot:NoSchedule', 'team=ci:NoExecute'],
+    upgrade_settings: { drain_timeout_in_minutes: 120, undrainable_node_behavior: 'Cordon' },
+  });
+  expect(json().upgrade_settings).not.toHaveProperty('max_surge');
+  expect(made.nodeTaints).toEqual(['kubernetes.azure.com/scalesetpriority=spot:NoSchedule', 'team=ci:NoExecute']);
+});
+
+test('a fixed number of nodes is not left to the autoscaler', () => {
+  const json = pool({ nodeCount: 3 }).json();
+  expect(json).toMatchObject({ auto_scaling_enabled: false, node_count: 3 });
+  for (const argument of ['min_count', 'max_count', 'lifecycle', 'priority', 'eviction_policy', 'spot_max_price']) {
+    expect(json).not.toHaveProperty(argument);
+  }
+});
+
+test('bounds, shape and upgrades as told', () => {
+  expect(pool({
+    nodePoolName: 'ci', vmSize: 'Standard_D8ds_v5', minCount: 7, osDiskSizeGb: 200, osDiskType: AksOsDiskType.EPHEMERAL, maxPods: 30,
+    zones: ['1', '3'], drainTimeoutMinutes: 240, undrainableNodeBehavior: AksUndrainableNodeBehavior.SCHEDULE, maxSurge: '2',
+  }).json()).toMatchObject({
+    name: 'ci', vm_size: 'Standard_D8ds_v5', min_count: 7, max_count: 7, node_count: 7, os_disk_size_gb: 200, os_disk_type: 'Ephemeral', max_pods: 30,
+    zones: ['1', '3'], upgrade_settings: { max_surge: '2', drain_timeout_in_minutes: 240, undrainable_node_behavior: 'Schedule' },
+    lifecycle: { ignore_changes: ['node_count'] },
+  });
+});
+
+test('the drain settings of every pool stay whatever else is set: without them AKS would replace the pool', () => {
+  fc.assert(fc.property(fc.boolean(), fc.option(fc.integer({ min: 0, max: 5 }), { nil: undefined }), (spot, nodeCount) => {
+    expect(pool({ spot, nodeCount }).json().upgrade_settings).toMatchObject({ drain_timeout_in_minutes: 120, undrainable_node_behavior: 'Cordon' });
+  }), { numRuns: 10 });
+});
+
+test('names come from the id as far as it fits', () => {
+  expect(pool({}, 'Linux-Build-Nodes').made.nodePoolName).toBe('linuxbuildno');
+  expect(() => pool({}, '2nd')).toThrow(new Error('nodePoolName: no pool name can be made from the construct\'s id, got "2nd"; '
+    + 'give nodePoolName: a lower-case letter and up to 11 more letters and digits (at Test/Cluster/2nd)'));
+});
+
+test('a pool may live in another stack than its cluster', () => {
+  const stack = newStack();
+  const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral', jobNodePoolEnabled: false });
+  const other = newStack('Other');
+  new AksNodePool(other, 'Pool', { cluster: AksCluster.fromAksClusterAttributes(other, 'Same', { clusterName: 'a', resourceGroupName: 'b' }) });
+  expect(Object.keys(resources(synth(other), 'azurerm_kubernetes_cluster_node_pool'))).toHaveLength(1);
+  expect(resources(synth(stack), 'azurerm_kubernetes_cluster_node_pool')).toEqual({});
+  expect(cluster.jobNodePool).toBeUndefined();
+});
+
+describe('fails when', () => {
+  test.each([
+    [{ nodePoolName: 'CI' }, 'nodePoolName: not a pool name, got "CI"; give a lower-case letter and up to 11 more letters and digits'],
+    [{ vmSize: 'D4s_v5' }, 'vmSize: not a VM size, got "D4s_v5"; give a name such as "Standard_D4s_v5" (az vm list-sizes)'],
+    [{ nodeCount: 2, minCount: 1 }, 'nodeCount: a fixed number together with bounds for the autoscaler, got 2; give either nodeCount, or minCount and maxCount'],
+    [{ nodeCount: 2, maxCount: 3 }, 'nodeCount: a fixed number together with bounds for the autoscaler, got 2; give either nodeCount, or minCount and maxCount'],
+    [{ nodeCount: 1.5 }, 'nodeCount: out of range, got 1.5; give a whole number from 0 to 1000'],
+    [{ minCount: 4, maxCount: 3 }, 'minCount: more than maxCount (3), got 4; lower it, or raise maxCount'],
+    [{ maxCount: 0 }, 'maxCount: out of range, got 0; give a whole number from 1 to 1000'],
+    [{ osDiskSizeGb: 29 }, 'osDiskSizeGb: out of range, got 29; give a whole number from 30 to 2048'],
+    [{ osDiskType: 'Fast' }, 'osDiskType: not supported, got "Fast"; give one of "Managed", "Ephemeral"'],
+    [{ maxPods: 251 }, 'maxPods: out of range, got 251; give a whole number from 10 to 250'],
+    [{ zones: ['4'] }, 'zones[0]: not supported, got "4"; give one of "1", "2", "3"'],
+    [{ zones: ['1', '1'] }, 'zones[1]: given twice, got "1"; name it once'],
+    [{ zones: '1' }, 'zones: not a list, got "1"; give a list'],
+    [{ nodeLabels: { '-': 'x' } }, 'nodeLabels["-"]: not a label key, got "-"; give letters, digits, ".", "_" and "-", with an optional DNS prefix and "/"'],
+    [{ nodeLabels: { 'kubernetes.azure.com/mode': 'x' } }, 'nodeLabels["kubernetes.azure.com/mode"]: a label that AKS keeps to itself, '
+      + 'got "kubernetes.azure.com/mode"; use a prefix of your own'],
+    [{ nodeLabels: { a: 'b c' } }, 'nodeLabels["a"]: not a label value, got "b c"; give at most 63 letters, digits, ".", "_" and "-"'],
+    [{ nodeTaints: ['ci'] }, 'nodeTaints[0]: not a taint, got "ci"; write it as "key=value:NoSchedule"'],
+    [{ drainTimeoutMinutes: 1441 }, 'drainTimeoutMinutes: out of range, got 1441; give a whole number from 1 to 1440'],
+    [{ undrainableNodeBehavior: 'Delete' }, 'undrainableNodeBehavior: not supported, got "Delete"; give one of "Cordon", "Schedule"'],
+    [{ maxSurge: '0' }, 'maxSurge: not a number of nodes, got "0"; give a number such as "1" or a percentage such as "10%"'],
+    [{ spot: true, maxSurge: '1' }, 'maxSurge: spot pools are upgraded without extra nodes, got "1"; leave it out, or spot'],
+    [{ spot: 'yes' }, 'spot: not true or false, got "yes"; give true or false'],
+  ] as [any, string][])('%j', (options, message) => {
+    expect(() => pool(options)).toThrow(new Error(`${message} (at Test/Cluster/Pool)`));
+  });
+
+  test('there is no cluster', () => {
+    expect(() => new AksNodePool(newStack(), 'Pool', { cluster: {} as any })).toThrow(new Error(
+      'cluster: not a cluster, got "Object"; give an AksCluster, or AksCluster.fromAksClusterAttributes(…) (at Test/Pool)'));
+    expect(() => new AksNodePool(newStack(), 'Pool', undefined as any)).toThrow(new Error(
+      'props: not an object, got nothing; give an object (at Test/Pool)'));
+  });
+
+  test('an existing pool has no possible name', () => {
+    expect(() => AksNodePool.fromAksNodePoolAttributes(newStack(), 'Pool', { nodePoolName: '' })).toThrow(new Error(
+      'nodePoolName: not a pool name, got ""; give a lower-case letter and up to 11 more letters and digits (at Test/Pool)'));
+  });
+});
+
+describe('VM sizes', () => {
+  test.each([
+    ['Standard_D4s_v5', 'D', 's', 5], ['Standard_DS2_v2', 'DS', '', 2], ['Standard_B2ms', 'B', 'ms', 1], ['Standard_B4as_v2', 'B', 'as', 2],
+    ['Standard_E4-2ds_v5', 'E', 'ds', 5], ['Standard_NC24ads_A100_v4', 'NC', 'ads', 4], ['Standard_DC4as_cc_v5', 'DC', 'as', 5],
+    ['Standard_NV36adms_A10_v5', 'NV', 'adms', 5], ['Standard_F8s_v2', 'F', 's', 2], ['Standard_L8s_v3', 'L', 's', 3], ['Standard_D2ps_v6', 'D', 'ps', 6],
+  ])('%s', (name, family, features, generation) => {
+    expect(parseVmSize(name)).toEqual({ family, features, generation });
+  });
+
+  test('what Azure retires is warned of, references are not looked into', () => {
+    const stack = newStack();
+    for (const size of ['Standard_B2ms', 'Standard_D2_v2', 'Standard_D2s_v5', 'Standard_F8s_v2', new TerraformVariable(stack, 'v', {}).stringValue]) {
+      checkVmSize({ where: stack, prop: 'vmSize' }, size);
+    }
+    expect(warnings(stack)).toEqual([
+      'Test: vmSize: Azure retires Standard_B2ms on 2028-11-15 and closes it to new subscriptions before; take its successor, such as "Standard_D2s_v5"',
+      'Test: vmSize: Azure retires Standard_D2_v2 on 2028-05-01 and closes it to new subscriptions before; take its successor, such as "Standard_D2s_v5"',
+    ]);
+  });
+});

@@ -1,0 +1,268 @@
+import { execFileSync, spawnSync } from 'child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { GitLabHardeningOptions, GitLabRunnerAccessLevel, GitLabVersion, GitLabVisibility } from '../../src';
+import { assetPath } from '../../src/assets';
+import { BootstrapStep, bootstrapSteps, RunnerRequest, ServerSettings } from '../../src/gitlab/private/bootstrap';
+import { applicationSettings, checkHardening } from '../../src/gitlab/private/hardening';
+
+const RUNNER: RunnerRequest = {
+  marker: 'Stack/GitLab/aks',
+  tokenSecretName: 'runner-aks',
+  description: 'AKS',
+  tags: ['aks'],
+  runUntagged: false,
+  locked: false,
+  paused: false,
+  accessLevel: GitLabRunnerAccessLevel.NOT_PROTECTED,
+};
+
+function settings(changes: Partial<ServerSettings> = {}): ServerSettings {
+  return {
+    version: GitLabVersion.V19_4,
+    edition: 'ce',
+    ubuntuCodename: 'noble',
+    endpoint: { host: 'gitlab.example.com', certificate: 'generated' },
+    identityClientId: '00000000-0000-0000-0000-000000000001',
+    serverVaultName: 'server-vault',
+    runnerVaultName: 'runner-vault',
+    dataDiskLun: 0,
+    dataDiskSizeGb: 128,
+    smallMachine: false,
+    runners: [RUNNER],
+    deadlineSeconds: 3300,
+    ...changes,
+  };
+}
+
+function composed(step: BootstrapStep): string {
+  return step.scripts.map((name) => readFileSync(assetPath('gitlab', name), 'utf8')).join('\n');
+}
+
+function has(tool: string): boolean {
+  return spawnSync(tool, ['--version']).status === 0;
+}
+
+describe('steps', () => {
+  test('come in the order in which they have to run', () => {
+    expect(bootstrapSteps(settings()).map((step) => [step.name, step.scripts])).toEqual([
+      ['data-disk', ['lib.sh', 'data-disk.sh']],
+      ['gitlab', ['lib.sh', 'gitlab.sh']],
+      ['runners', ['lib.sh', 'runners.sh']],
+    ]);
+  });
+
+  test('get all they need, and nothing empty, which Azure would not set', () => {
+    const [disk, gitlab, runners] = bootstrapSteps(settings());
+    expect(disk.parameters).toEqual({
+      DEADLINE_SECONDS: '3300', IDENTITY_CLIENT_ID: '00000000-0000-0000-0000-000000000001', DISK_LUN: '0', DISK_SIZE_GB: '128',
+    });
+    expect(gitlab.parameters).toMatchObject({
+      SERVER_VAULT: 'server-vault', RUNNER_VAULT: 'runner-vault', SCHEME: 'https', SERVER_HOST: 'gitlab.example.com', CERTIFICATE: 'generated',
+      EDITION: 'ce', VERSION: '19.4.1', UBUNTU_CODENAME: 'noble',
+    });
+    expect(gitlab.parameters).not.toHaveProperty('LETS_ENCRYPT');
+    expect(JSON.parse(runners.parameters.WANTED_JSON).runners).toEqual([{ ...RUNNER, maximumTimeoutSeconds: null }]);
+    bootstrapSteps(settings()).forEach((step) => expect(Object.values(step.parameters)).not.toContain(''));
+  });
+
+  test('run again with another value of rerun', () => {
+    bootstrapSteps(settings({ rerun: '2' })).forEach((step) => expect(step.parameters.RERUN).toBe('2'));
+    bootstrapSteps(settings()).forEach((step) => expect(step.parameters).not.toHaveProperty('RERUN'));
+  });
+
+  test('are told of each kind of certificate', () => {
+    const parameters = (endpoint: ServerSettings['endpoint']) => bootstrapSteps(settings({ endpoint }))[1].parameters;
+    expect(parameters({ host: '20.1.2.3', certificate: 'none' })).toMatchObject({ SCHEME: 'http', CERTIFICATE: 'none' });
+    expect(parameters({ host: 'a.example', certificate: 'generated', letsEncrypt: { contactEmails: [] } })).toMatchObject({ LETS_ENCRYPT: 'yes' });
+    expect(parameters({ host: 'a.example', certificate: 'key-vault', keyVaultCertificate: { vaultName: 'mine', secretName: 'web' } }))
+      .toMatchObject({ CERTIFICATE: 'key-vault', CERTIFICATE_VAULT: 'mine', CERTIFICATE_SECRET: 'web' });
+  });
+
+  test('stay on one line where a heredoc takes them', () => {
+    const [, , runners] = bootstrapSteps(settings({ runners: [{ ...RUNNER, description: 'a\nWANTED_JSON\nb "#{exit}"' }] }));
+    expect(runners.parameters.WANTED_JSON).not.toContain('\n');
+    expect(JSON.parse(runners.parameters.WANTED_JSON).runners[0].description).toBe('a\nWANTED_JSON\nb "#{exit}"');
+  });
+
+  test.each(['data-disk', 'gitlab', 'runners'])('%s stays below what a run command takes', (name) => {
+    const step = bootstrapSteps(settings()).find((candidate) => candidate.name === name) as BootstrapStep;
+    expect(Buffer.byteLength(composed(step)) + Buffer.byteLength(JSON.stringify(step.parameters))).toBeLessThan(45_000);
+  });
+
+  test('read no variable that is neither given nor optional', () => {
+    for (const step of bootstrapSteps(settings())) {
+      const text = composed(step);
+      const made = new Set([...text.matchAll(/(?:^|[\s;(]|\blocal )([A-Z][A-Z_]+)=/gm)].map((match) => match[1]));
+      const read = [...text.matchAll(/\$\{?([A-Z][A-Z_]+)(?![A-Z_]*[:-])\}?/g)].map((match) => match[1]);
+      const shell = ['BASH_COMMAND', 'BASH_SOURCE', 'LINENO', 'SECONDS', 'CERTIFICATE_VAULT', 'CERTIFICATE_SECRET'];
+      expect([...new Set(read)].filter((name) => !made.has(name) && !shell.includes(name) && !(name in step.parameters))).toEqual([]);
+    }
+  });
+});
+
+describe('scripts', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'scripts-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test.each(bootstrapSteps(settings()))('$name is what bash and shellcheck call right', (step) => {
+    const file = join(folder, `${step.name}.sh`);
+    writeFileSync(file, composed(step));
+    execFileSync('bash', ['-n', file]);
+    if (!has('shellcheck')) {
+      console.warn('not judged, shellcheck is missing');
+      return;
+    }
+    const { stdout } = spawnSync('shellcheck', [file], { encoding: 'utf8' });
+    expect(stdout).toBe('');
+  });
+
+  test('put nothing secret into the arguments of a command', () => {
+    const text = ['lib.sh', 'gitlab.sh', 'runners.sh'].map((name) => readFileSync(assetPath('gitlab', name), 'utf8')).join('\n');
+    // builtins, functions of ours and here-strings have no arguments that others could see.
+    const commands = text.split('\n').filter((line) => /\$\{?(?:SECRET|TOKEN|ROOT_PASSWORD)\b/.test(line));
+    expect(commands.filter((line) => !/^\s*(?:\[|while \[|if \[|vault_put |ROOT_PASSWORD=|GITLAB_ROOT_PASSWORD=|\*\) header=|base64 -d <<<|cat <<<)/.test(line)))
+      .toEqual([]);
+  });
+
+  test('are constant: what differs comes by the environment', () => {
+    const [before, after] = [settings(), settings({ version: GitLabVersion.V19_2, smallMachine: true, runners: [] })].map(bootstrapSteps);
+    expect(after.map(composed)).toEqual(before.map(composed));
+  });
+});
+
+describe('runners.rb', () => {
+  const none = { settings: { always: {}, once: {} }, runners: [] as unknown[] };
+  const empty = { runners: [] as any[], settings: {}, administrator: 'root' as string | null, expiry: null as number | null };
+
+  function tell(wanted: object, database: object = {}, setBefore: string[] = []): { lines: string[]; database: typeof empty } {
+    const input = JSON.stringify({ wanted: { ...none, ...wanted }, database: { ...empty, ...database }, setBefore });
+    const output = execFileSync('ruby', [join(__dirname, 'rails-stand-in.rb'), assetPath('gitlab', 'runners.rb')], { input, encoding: 'utf8' });
+    const lines = output.trim().split('\n');
+    return { database: JSON.parse(lines.pop() as string), lines };
+  }
+
+  /** A test that has Ruby itself as the judge; says so where there is none. */
+  function ruby(name: string, run: () => void): void {
+    test(name, has('ruby') ? run : () => console.warn(`not judged, ruby is missing: ${name}`));
+  }
+
+  ruby('makes a runner once, and finds it again', () => {
+    const wanted = { runners: [RUNNER] };
+    const first = tell(wanted);
+    expect(first.lines).toEqual(['gitlab-server:token runner-aks glrt-secret1', 'gitlab-server:done']);
+    expect(first.database.runners).toMatchObject([{
+      description: 'AKS', tag_list: ['aks'], run_untagged: false, locked: false, access_level: 'not_protected', maximum_timeout: null, active: true,
+    }]);
+    const second = tell({ runners: [{ ...RUNNER, description: 'renamed', paused: true, maximumTimeoutSeconds: 900 }] }, first.database);
+    expect(second.lines).toEqual(first.lines);
+    expect(second.database.runners).toMatchObject([{ id: 1, description: 'renamed', active: false, maximum_timeout: 900 }]);
+  });
+
+  ruby('removes runners that the stack no longer has, and only those', () => {
+    const { database } = tell({ runners: [RUNNER] });
+    database.runners.push({ id: 7, description: 'made by hand', maintenance_note: 'mine' });
+    const { lines, database: after } = tell({ runners: [{ ...RUNNER, marker: 'other', tokenSecretName: 'runner-other' }] }, database);
+    expect(lines).toEqual([
+      'gitlab-server:token runner-other glrt-secret8', 'gitlab-server:note the runner 1 (AKS) is removed', 'gitlab-server:removed runner-aks',
+      'gitlab-server:done',
+    ]);
+    expect(after.runners.map((runner) => runner.id)).toEqual([7, 8]);
+  });
+
+  ruby('keeps the secret of a removed runner that another one now uses', () => {
+    const { database } = tell({ runners: [RUNNER] });
+    expect(tell({ runners: [{ ...RUNNER, marker: 'other' }] }, database).lines).not.toContain('gitlab-server:removed runner-aks');
+  });
+
+  ruby('removes a second runner with the same note', () => {
+    const { database } = tell({ runners: [RUNNER] });
+    database.runners.push({ ...database.runners[0], id: 2 });
+    expect(tell({ runners: [RUNNER] }, database).database.runners.map((runner) => runner.id)).toEqual([1]);
+  });
+
+  ruby('sets what was asked for always, a default once, and leaves out what this GitLab lacks', () => {
+    const wanted = { settings: { always: { minimum_password_length: 20 }, once: { signup_enabled: false, gone: 1 } } };
+    const first = tell(wanted);
+    expect(first.lines).toEqual([
+      'gitlab-server:note this GitLab does not have the settings gone; they are left out',
+      'gitlab-server:once signup_enabled', 'gitlab-server:once gone', 'gitlab-server:done',
+    ]);
+    expect(first.database.settings).toEqual({ minimum_password_length: 20, signup_enabled: false });
+    const second = tell(wanted, { settings: { signup_enabled: true } }, ['signup_enabled', 'gone']);
+    expect(second.database.settings).toEqual({ minimum_password_length: 20, signup_enabled: true });
+  });
+
+  ruby('stops without an administrator, with tokens that expire, and at what GitLab refuses', () => {
+    expect(tell({ runners: [RUNNER] }, { administrator: null }).lines).toEqual(['gitlab-server:no-administrator']);
+    expect(tell({ runners: [RUNNER] }, { expiry: 3600 }).lines[0]).toMatch(/^gitlab-server:problem GitLab is set to let runner tokens expire/);
+    expect(tell({ runners: [{ ...RUNNER, description: 'refused' }] }).lines).toEqual([
+      'gitlab-server:problem GitLab refuses its settings or runners: Description is refused (RuntimeError); change them, then apply again',
+    ]);
+  });
+});
+
+describe('hardening', () => {
+  test('is there without a word of the user, and asked for only once', () => {
+    expect(applicationSettings()).toEqual({
+      always: {},
+      once: {
+        signup_enabled: false,
+        default_project_visibility: 0,
+        default_group_visibility: 0,
+        default_snippet_visibility: 0,
+        restricted_visibility_levels: [20],
+        admin_mode: true,
+        require_admin_two_factor_authentication: true,
+        minimum_password_length: 12,
+        throttle_unauthenticated_enabled: true,
+        throttle_unauthenticated_api_enabled: true,
+        throttle_protected_paths_enabled: true,
+        rsa_key_restriction: 3072,
+        dsa_key_restriction: -1,
+        import_sources: [],
+        allow_runner_registration_token: false,
+      },
+    });
+  });
+
+  test.each<[GitLabHardeningOptions, object]>([
+    [{ signupEnabled: true }, { signup_enabled: true }],
+    [{ defaultVisibility: GitLabVisibility.INTERNAL },
+      { default_project_visibility: 10, default_group_visibility: 10, default_snippet_visibility: 10 }],
+    [{ publicVisibilityAllowed: true }, { restricted_visibility_levels: [] }],
+    [{ adminModeRequired: false }, { admin_mode: false }],
+    [{ adminTwoFactorRequired: false }, { require_admin_two_factor_authentication: false }],
+    [{ minimumPasswordLength: 16 }, { minimum_password_length: 16 }],
+    [{ rateLimitsEnabled: false },
+      { throttle_unauthenticated_enabled: false, throttle_unauthenticated_api_enabled: false, throttle_protected_paths_enabled: false }],
+    [{ minimumRsaKeyBits: 4096 }, { rsa_key_restriction: 4096 }],
+    [{ dsaKeysAllowed: true }, { dsa_key_restriction: 0 }],
+    [{ importSources: ['github'] }, { import_sources: ['github'] }],
+    [{ registrationTokensAllowed: true }, { allow_runner_registration_token: true }],
+  ])('%j is set by every run', (options, always) => {
+    checkHardening('Test', options);
+    const found = applicationSettings(options);
+    expect(found.always).toEqual(always);
+    Object.keys(always).forEach((name) => expect(found.once).not.toHaveProperty(name));
+  });
+
+  test.each<[string, any, string]>([
+    ['public by default while nothing may be public', { defaultVisibility: GitLabVisibility.PUBLIC },
+      'hardening.defaultVisibility: public while nothing may be public, got "public"; '
+      + 'set hardening.publicVisibilityAllowed to true, or choose GitLabVisibility.PRIVATE or INTERNAL (at Test)'],
+    ['a short password is asked for', { minimumPasswordLength: 7 },
+      'hardening.minimumPasswordLength: out of range, got 7; give a whole number from 8 to 128 (at Test)'],
+    ['bits are not a size of RSA', { minimumRsaKeyBits: 2000 },
+      'hardening.minimumRsaKeyBits: not supported, got 2000; give one of 1024, 2048, 3072, 4096 (at Test)'],
+    ['a source has another name', { importSources: ['github', 'Git Hub'] },
+      'hardening.importSources[1]: not a valid value, got "Git Hub"; give GitLab\'s name of the source, such as "github" (at Test)'],
+    ['sources are not a list', { importSources: 'github' },
+      'hardening.importSources: not a list, got "github"; give a list such as ["github"] (at Test)'],
+    ['a switch is neither on nor off', { signupEnabled: 'yes' },
+      'hardening.signupEnabled: not supported, got "yes"; give one of true, false (at Test)'],
+  ])('fails when %s', (_, options, message) => {
+    expect(() => checkHardening('Test', options)).toThrow(expect.objectContaining({ message }));
+  });
+});

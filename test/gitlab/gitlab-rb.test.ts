@@ -1,0 +1,245 @@
+import { execFileSync, spawnSync } from 'child_process';
+import { TerraformLocal, TerraformStack, TerraformVariable, Testing, Token } from 'cdktf';
+import * as fc from 'fast-check';
+import { GitLabVersion } from '../../src';
+import { gitlabRb, GitLabRbSettings } from '../../src/gitlab/private/gitlab-rb';
+import { jsonText, rubyText } from '../../src/gitlab/private/literals';
+import { checkOmnibusSettings, omnibusSecrets } from '../../src/gitlab/private/omnibus-settings';
+import { ValidationError } from '../../src/private/validation-error';
+
+const HAS_RUBY = spawnSync('ruby', ['--version']).status === 0;
+
+/** What GitLab reads the file with, as far as it matters here: sections that make themselves, and keys that are methods. */
+const READER = `
+require 'json'
+class Reader
+  attr_reader :keys, :sections
+  def initialize
+    @keys = {}
+    @sections = Hash.new { |hash, name| hash[name] = section }
+  end
+  def section; Hash.new { |hash, name| hash[name] = section }; end
+  def method_missing(name, *values) values.empty? ? @sections[name.to_s] : @keys[name.to_s] = values.first; end
+  def respond_to_missing?(*) true; end
+end
+texts = JSON.parse($stdin.read)
+puts JSON.generate(texts.map { |text|
+  reader = Reader.new
+  reader.instance_eval(text)
+  reader.keys.merge(reader.sections)
+})`;
+
+function read(...texts: string[]): any[] {
+  return JSON.parse(execFileSync('ruby', ['-e', READER], { input: JSON.stringify(texts), encoding: 'utf8' }));
+}
+
+function settings(changes: Partial<GitLabRbSettings> = {}): GitLabRbSettings {
+  return {
+    version: GitLabVersion.V19_4,
+    endpoint: { host: 'gitlab.example.com', certificate: 'generated' },
+    smallMachine: false,
+    ...changes,
+  };
+}
+
+/** A test that has Ruby itself as the judge; says so where there is none. */
+function ruby(name: string, run: () => void): void {
+  test(name, HAS_RUBY ? run : () => console.warn(`not judged, ruby is missing: ${name}`));
+}
+
+describe('gitlab.rb', () => {
+  test('is the same text for the same settings, line by line', () => {
+    expect(gitlabRb(settings({ omnibusSettings: { gitlab_rails: { time_zone: 'Asia/Seoul' } } }))).toBe([
+      '# written by the stack that made this server, and again by each of its applies: change the stack, not this file.',
+      'external_url "https://gitlab.example.com"',
+      'registry["enable"] = false',
+      'registry["uid"] = 704',
+      'registry["gid"] = 704',
+      'gitlab_rails[\'nginx\']["redirect_http_to_https"] = true',
+      'gitlab_rails[\'nginx\']["hsts_max_age"] = 0',
+      'gitlab_rails["time_zone"] = "Asia/Seoul"',
+      'high_availability["mountpoint"] = ["/var/opt/gitlab", "/etc/gitlab"]',
+      'user["uid"] = 700',
+      'user["gid"] = 700',
+      'web_server["uid"] = 701',
+      'web_server["gid"] = 701',
+      'redis["uid"] = 702',
+      'redis["gid"] = 702',
+      'postgresql["uid"] = 703',
+      'postgresql["gid"] = 703',
+      'prometheus["uid"] = 705',
+      'prometheus["gid"] = 705',
+      'letsencrypt["enable"] = false',
+      'gitlab_rails[\'nginx\']["ssl_certificate"] = "/etc/gitlab/ssl/server.crt"',
+      'gitlab_rails[\'nginx\']["ssl_certificate_key"] = "/etc/gitlab/ssl/server.key"',
+    ].join('\n'));
+  });
+
+  test('keeps the address where GitLab\'s package looks for it', () => {
+    expect(gitlabRb(settings()).split('\n')).toContain('external_url "https://gitlab.example.com"');
+  });
+
+  test('plain http has an address and no certificate', () => {
+    const text = gitlabRb(settings({ endpoint: { host: '20.1.2.3', certificate: 'none' } }));
+    expect(text).toContain('external_url "http://20.1.2.3"');
+    expect(text).toContain('letsencrypt["enable"] = false');
+    expect(text).not.toContain('nginx');
+  });
+
+  test('names nginx\'s keys as the version does', () => {
+    expect(gitlabRb(settings({ version: GitLabVersion.V19_2 }))).toContain('gitlab_rails[\'nginx\']["ssl_certificate"] =');
+    const older = gitlabRb(settings({ version: GitLabVersion.V18_11 }));
+    expect(older).toContain('\nnginx["ssl_certificate"] =');
+    expect(older).not.toContain('gitlab_rails[\'nginx\']');
+  });
+
+  test('takes either name of nginx\'s keys and writes the version\'s', () => {
+    const omnibusSettings = { nginx: { client_max_body_size: '250m' }, gitlab_rails: { nginx: { worker_processes: 2 } } };
+    const newer = gitlabRb(settings({ omnibusSettings }));
+    expect(newer).toContain('gitlab_rails[\'nginx\']["client_max_body_size"] = "250m"');
+    expect(newer).toContain('gitlab_rails[\'nginx\']["worker_processes"] = 2');
+    expect(newer).not.toMatch(/^nginx/m);
+    const older = gitlabRb(settings({ omnibusSettings, version: GitLabVersion.V18_11 }));
+    expect(older).toContain('\nnginx["worker_processes"] = 2');
+  });
+
+  test('says no to the registry unless it has an address', () => {
+    expect(gitlabRb(settings())).toContain('registry["enable"] = false');
+    const text = gitlabRb(settings({ omnibusSettings: { registry_external_url: 'https://gitlab.example.com:5050' } }));
+    expect(text).toContain('registry_external_url "https://gitlab.example.com:5050"');
+    expect(text).toContain('registry["enable"] = true');
+  });
+
+  test('tunes a small machine, and the user decides otherwise', () => {
+    const tuned = gitlabRb(settings({ smallMachine: true, omnibusSettings: { puma: { worker_processes: 3 } } }));
+    expect(tuned).toContain('puma["worker_processes"] = 3');
+    expect(tuned).toContain('sidekiq["concurrency"] = 10');
+    expect(tuned).toContain('prometheus_monitoring["enable"] = false');
+    expect(tuned).toContain('gitlab_kas["enable"] = false');
+    expect(gitlabRb(settings())).not.toContain('puma');
+  });
+
+  test('lets a browser forget a certificate of an own authority, but not the user\'s', () => {
+    expect(gitlabRb(settings())).toContain('["hsts_max_age"] = 0');
+    const endpoint = { host: 'a.example', certificate: 'key-vault', keyVaultCertificate: { vaultName: 'v', secretName: 's' } } as const;
+    expect(gitlabRb(settings({ endpoint }))).not.toContain('hsts_max_age');
+  });
+
+  ruby('leaves the switch of Let\'s Encrypt to the scripts', () => {
+    const text = gitlabRb(settings({ endpoint: { host: 'a.example', certificate: 'generated', letsEncrypt: { contactEmails: ['a@b.c'] } } }));
+    const [off] = read(text);
+    expect(off.letsencrypt).toEqual({ enable: false });
+    expect(off.gitlab_rails.nginx.ssl_certificate).toBe('/etc/gitlab/ssl/server.crt');
+    const [on] = read(text.replace('/etc/gitlab/ssl/use-lets-encrypt', '/'));
+    expect(on.letsencrypt).toEqual({ enable: true, contact_emails: ['a@b.c'] });
+    expect(on.gitlab_rails.nginx.ssl_certificate).toBeUndefined();
+  });
+
+  ruby('gives Ruby exactly the values of the user', () => {
+    const value = fc.letrec((tie) => ({
+      value: fc.oneof({ depthSize: 'small' },
+        fc.string({ unit: 'grapheme' }), fc.constantFrom('#{exit}', '#$0', '#@x', '\\', '"', '\u2028', '${x}', '%{y}', '\r\n\t\u0007', '#\\#{1}', '\u007f'),
+        fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }).filter((number) => !Object.is(number, -0)), fc.boolean(), fc.constant(null),
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(fc.string({ unit: 'grapheme', maxLength: 8 }).filter((key) => key !== '__proto__'), tie('value'), { maxKeys: 3 }),
+      ),
+    })).value.filter((candidate) => !JSON.stringify(candidate).includes('\\u0000') && !/[\ud800-\udfff]/u.test(JSON.stringify(candidate)));
+    const samples = fc.sample(value, { numRuns: 600, seed: 7 });
+    samples.forEach((sample) => checkOmnibusSettings('Test', { gitlab_rails: { sample } }, GitLabVersion.V19_4));
+    const texts = samples.map((sample) => gitlabRb(settings({ omnibusSettings: { gitlab_rails: { sample } } })));
+    read(...texts).forEach((seen, index) => expect(seen.gitlab_rails.sample).toEqual(samples[index]));
+  });
+
+  test('quotes what only the apply knows at the apply', () => {
+    const stack = new TerraformStack(Testing.app(), 'Test');
+    const text = new TerraformVariable(stack, 'text', { type: 'string' });
+    const list = new TerraformVariable(stack, 'list', { type: 'list(string)' });
+    const number = new TerraformVariable(stack, 'number', { type: 'number' });
+    const rendered = (value: string): string => {
+      new TerraformLocal(stack, 'rendered', value);
+      const { rendered: result } = JSON.parse(Testing.synth(stack)).locals;
+      stack.node.tryRemoveChild('rendered');
+      return result;
+    };
+    expect(rendered(rubyText(`a "${text.stringValue}"`)))
+      .toBe('"a \\"${replace(trimsuffix(trimprefix(jsonencode(var.text), "\\""), "\\""), "#", "\\\\#")}\\""');
+    expect(rendered(rubyText(number.numberValue))).toBe('${var.number}');
+    expect(rendered(rubyText(list.listValue))).toMatch(/^JSON\.parse\("\$\{replace\(.*jsonencode\(jsonencode\(var\.list\)\).*\}"\)$/);
+    expect(rendered(jsonText({ list: list.listValue, text: text.stringValue, number: number.numberValue })))
+      .toBe('{"list":${jsonencode(var.list)},"text":"${trimsuffix(trimprefix(jsonencode(var.text), "\\""), "\\"")}","number":${jsonencode(var.number)}}');
+  });
+});
+
+describe('omnibusSettings', () => {
+  const check = (value: any, version = GitLabVersion.V19_4) => () => checkOmnibusSettings('Test', value, version);
+  const error = (message: string) => expect.objectContaining({ message: `${message} (at Test)` });
+
+  test('takes any key of gitlab.rb', () => {
+    expect(check({ gitlab_rails: { smtp_port: 587, object_store: { enabled: true } }, roles: ['a'], registry_external_url: 'https://x:5050' })).not.toThrow();
+    expect(check(undefined)).not.toThrow();
+    expect(check(Token.asAny('x'))).not.toThrow();
+  });
+
+  test.each<[string, any, string]>([
+    ['the address', { external_url: 'https://x' }, 'omnibusSettings.external_url: decided elsewhere, got "https://x"; set the endpoint instead'],
+    ['Let\'s Encrypt', { letsencrypt: { enable: true } }, 'omnibusSettings.letsencrypt: decided elsewhere, got "{…}"; set the endpoint instead'],
+    ['nginx\'s port', { nginx: { listen_port: 8080 } },
+      'omnibusSettings.nginx.listen_port: decided elsewhere, got 8080; leave it out; the endpoint decides'],
+    ['nginx\'s port by its new name', { gitlab_rails: { nginx: { listen_https: false } } },
+      'omnibusSettings.gitlab_rails.nginx.listen_https: decided elsewhere, got false; leave it out; the endpoint decides'],
+    ['the first password', { gitlab_rails: { initial_root_password: 'x' } },
+      'omnibusSettings.gitlab_rails.initial_root_password: decided elsewhere, got "x"; '
+      + 'leave it out; the password is made on the server and put into the server\'s Key Vault'],
+    ['system ids', { postgresql: { uid: 5 } },
+      'omnibusSettings.postgresql.uid: decided elsewhere, got 5; leave it out; the ids are fixed, so that the data disk fits every virtual machine'],
+    ['a section that is gone', { mattermost: { enable: true } }, 'omnibusSettings.mattermost: removed in GitLab 19, got "{…}"; leave it out'],
+    ['a section without keys', { gitlab_rails: true },
+      'omnibusSettings.gitlab_rails: not a section, got true; give its keys, such as {"gitlab_rails": {"enable": true}}'],
+    ['names that Ruby would run', { system: { x: 1 } },
+      'omnibusSettings.system: not a name of gitlab.rb, got "{…}"; give a section such as "gitlab_rails" or a key such as "registry_external_url"'],
+    ['names that are none', { 'a b': {} },
+      'omnibusSettings.a b: not a name of gitlab.rb, got "{…}"; give a section such as "gitlab_rails" or a key such as "registry_external_url"'],
+    ['numbers that are none', { puma: { worker_processes: NaN } },
+      'omnibusSettings.puma.worker_processes: cannot be written to gitlab.rb, got null; give text, a finite number, true, false, null, or a list or map of these'],
+    ['functions', { puma: { list: [1, () => 1] } },
+      'omnibusSettings.puma.list[1]: cannot be written to gitlab.rb, got "() => 1"; give text, a finite number, true, false, null, or a list or map of these'],
+    ['halves of characters', { puma: { text: '\ud800' } },
+      'omnibusSettings.puma.text: not valid text, got "\\ud800"; give text without null characters and halves of surrogate pairs'],
+    ['what is no map', ['x'], 'omnibusSettings: not a map, got "[…]"; give gitlab.rb\'s sections, such as {"gitlab_rails": {"time_zone": "Asia/Seoul"}}'],
+    ['too much', { gitlab_rails: { text: 'x'.repeat(20_000) } },
+      'omnibusSettings: too long, got "20028 characters"; keep it below 16000 characters of JSON'],
+  ])('fails when given %s', (_, value, message) => {
+    expect(check(value)).toThrow(error(message));
+  });
+
+  test('fails when it holds itself', () => {
+    const loop: any = {};
+    loop.loop = loop;
+    expect(check({ gitlab_rails: loop })).toThrow(error('omnibusSettings.gitlab_rails.loop.loop: nested too deep, got "more than 20 levels"; '
+      + 'give text, a finite number, true, false, null, or a list or map of these'));
+  });
+
+  test('lets a version use what it still has', () => {
+    expect(check({ mattermost: { enable: false } }, GitLabVersion.V18_11)).not.toThrow();
+  });
+
+  test('either renders or names the key, whatever is given', () => {
+    fc.assert(fc.property(fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true, withMap: true }), (value: any) => {
+      for (const given of [value, { gitlab_rails: value }, { [String(typeof value)]: value }]) {
+        try {
+          checkOmnibusSettings('Test', given, GitLabVersion.V19_4);
+          gitlabRb(settings({ omnibusSettings: given ?? undefined }));
+        } catch (caught) {
+          expect(caught).toBeInstanceOf(ValidationError);
+          expect((caught as Error).message).toMatch(/^omnibusSettings.*\(at Test\)$/s);
+        }
+      }
+    }), { numRuns: 1000 });
+  });
+
+  test('points at secrets, which the state would hold', () => {
+    expect(omnibusSecrets({ gitlab_rails: { smtp_password: 'x', smtp_port: 25, omniauth_providers: [{ args: { client_secret: 'y' } }], db_key: '' } }))
+      .toEqual(['gitlab_rails.smtp_password', 'gitlab_rails.omniauth_providers[0].args.client_secret']);
+    expect(omnibusSecrets(undefined)).toEqual([]);
+  });
+});
