@@ -207,7 +207,7 @@ function poolProperties(properties: any, cluster: Resource): any {
   const spotTaint = 'kubernetes.azure.com/scalesetpriority=spot:NoSchedule';
   return {
     maxPods: 110, osDiskSizeGB: 128, osDiskType: 'Managed', osSKU: 'Ubuntu', osType: 'Linux', scaleDownMode: 'Delete', kubeletDiskType: 'OS',
-    enableUltraSSD: false, enableFIPS: false, enableEncryptionAtHost: false, enableNodePublicIP: false, workloadRuntime: 'OCIContainer',
+    enableUltraSSD: false, enableFIPS: false, enableEncryptionAtHost: false, enableNodePublicIP: false,
     upgradeStrategy: 'Rolling', nodeImageVersion: 'AKSUbuntu-2404', gpuProfile: undefined,
     ...properties,
     orchestratorVersion: properties.orchestratorVersion ?? cluster.properties.kubernetesVersion,

@@ -1,5 +1,3 @@
-import { AZURERM_VERSION } from '../build/versions.mjs';
-
 /**
  * What is changed in the emitted configuration before Terraform reads it, and nothing else:
  * - the azurerm constraint `~> 4.81` becomes the 5.x version that could be built, because no proxy has a 4.x;
@@ -9,7 +7,7 @@ import { AZURERM_VERSION } from '../build/versions.mjs';
 export function forInstalledProviders(stack: any): any {
   const json = structuredClone(stack);
   if (json.terraform.required_providers.azurerm) {
-    json.terraform.required_providers.azurerm.version = AZURERM_VERSION;
+    json.terraform.required_providers.azurerm.version = process.env.APPLY_AZURERM_VERSION!;
   }
   delete json.terraform.backend;
   for (const provider of json.provider?.azurerm ?? []) {

@@ -4,13 +4,16 @@ package main
 
 import (
 	"context"
+	"flag"
 	"log"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 )
 
 func main() {
-	opts := providerserver.ServeOpts{Address: "registry.terraform.io/hashicorp/helm", ProtocolVersion: 6}
+	debug := flag.Bool("debuggable", false, "serve until told to stop, for any number of runs")
+	flag.Parse()
+	opts := providerserver.ServeOpts{Address: "registry.terraform.io/hashicorp/helm", ProtocolVersion: 6, Debug: *debug}
 	if err := providerserver.Serve(context.Background(), newProvider, opts); err != nil {
 		log.Fatal(err)
 	}

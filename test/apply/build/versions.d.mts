@@ -1,2 +1,0 @@
-export declare const AZURERM_VERSION: string;
-export declare const HELM_VERSION: string;

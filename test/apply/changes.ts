@@ -1,0 +1,2 @@
+import { Outcome } from './harness/expectation';
+export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } } = {};
