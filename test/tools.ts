@@ -22,3 +22,9 @@ export function testWith(tool: string | undefined, wanted: string): jest.It {
 
 /** The real judge of what we emit: Terraform, or OpenTofu in its place. */
 export const terraform = findTool('terraform', 'tofu');
+
+/** The reader of gitlab.rb, and what GitLab itself is written in. */
+export const ruby = findTool('ruby');
+
+/** The reader of the scripts that knows their pitfalls. */
+export const shellcheck = findTool('shellcheck');

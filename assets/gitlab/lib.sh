@@ -213,8 +213,8 @@ vault_call() {
     fi
     if [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
       die "Key Vault $vault answers $method $path with $HTTP_STATUS $reason $(tr -d '\n' <"$WORK/curl-error" | cut -c 1-200)" \
-        "for $((PATIENCE / 60)) minutes; give the identity $IDENTITY_CLIENT_ID the role Key Vault Secrets Officer on it" \
-        "and let this machine reach it, then apply again"
+        "for $((PATIENCE / 60)) minutes; let this machine reach it and give the identity $IDENTITY_CLIENT_ID the role" \
+        "Key Vault Secrets Officer on it, or Key Vault Secrets User where it only reads, then apply again"
     fi
     pause 5 "asking Key Vault $vault"
   done
@@ -255,6 +255,6 @@ vault_put() {
 require_data_disk() {
   local path
   for path in "$DATA_ROOT" /var/opt/gitlab /etc/gitlab; do
-    mountpoint -q "$path" || die "$path is not on the data disk; attach the disk and run the step data-disk again (taint its run command)"
+    mountpoint -q "$path" || die "$path is not on the data disk; attach the disk and change rerun, then apply again"
   done
 }

@@ -25,7 +25,7 @@ answers() { sed -n "s/^gitlab-server:$1 *//p" "$WORK/lines"; }
 make_administrator() {
   say "GitLab has no active administrator"
   vault_get "$SERVER_VAULT" gitlab-root-password
-  [ -n "$SECRET" ] || die "GitLab has no active administrator and Key Vault $SERVER_VAULT no gitlab-root-password; run the step gitlab again (taint its run command)"
+  [ -n "$SECRET" ] || die "GitLab has no active administrator and Key Vault $SERVER_VAULT no gitlab-root-password; change rerun, then apply again"
   GITLAB_ROOT_PASSWORD=$SECRET run "making the first administrator" gitlab-rake db:seed_fu \
     || die "the first administrator cannot be made, the lines above say why; apply again once that is mended"
   SECRET=''
@@ -36,7 +36,7 @@ make_administrator() {
 
 begin runners "$@"
 require_data_disk
-[ -x /opt/gitlab/bin/gitlab-ctl ] || die "GitLab is not installed; run the step gitlab again (taint its run command)"
+[ -x /opt/gitlab/bin/gitlab-ctl ] || die "GitLab is not installed; change rerun, then apply again"
 [ -f "$DATA_STATE/settings-once" ] || touch "$DATA_STATE/settings-once"
 ask_gitlab
 if grep -q '^gitlab-server:no-administrator' "$WORK/lines"; then

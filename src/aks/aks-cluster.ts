@@ -2,7 +2,7 @@ import { DataAzurermKubernetesCluster } from '@cdktf/provider-azurerm/lib/data-a
 import { KubernetesCluster, KubernetesClusterDefaultNodePool } from '@cdktf/provider-azurerm/lib/kubernetes-cluster';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { Annotations, Fn, ITerraformDependable, TerraformOutput, Token } from 'cdktf';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier, AksUpgradeChannel } from './aks-cluster-props';
 import { AksNodePool, AksOsDiskType, AksUndrainableNodeBehavior, IAksNodePool } from './aks-node-pool';
 import { ApiServerAccess } from './api-server-access';
@@ -13,7 +13,6 @@ import { AksClusterBase } from './private/cluster-base';
 import { addressIn, checkAttributes, checkClusterProps, checkNetwork, NetworkCidrs } from './private/cluster-checks';
 import { ClusterMonitoring } from './private/cluster-monitoring';
 import { ClusterNetwork } from './private/cluster-network';
-import { defaultName, dnsPrefix } from './private/default-name';
 import { Deployers } from './private/deployers';
 import { DEFAULT_NODE_OS_WINDOW, DEFAULT_UPGRADE_WINDOW, weekly } from './private/maintenance';
 import { terraformData } from './private/manifest-values';
@@ -22,6 +21,7 @@ import { checkCapacity } from './private/pool-capacity';
 import { AzureContext } from '../azure/private/azure-context';
 import { setNodeProvisioning } from '../private/azurerm-arguments';
 import { known } from '../private/checks';
+import { defaultName } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
 
 const SYSTEM_POOL_NAME = 'system';
@@ -304,4 +304,10 @@ function networkCidrs(props: AksClusterProps): NetworkCidrs {
     serviceCidr,
     dnsServiceIp: props.dnsServiceIp ?? addressIn(serviceCidr, 10)!,
   };
+}
+
+/** The first label of the API server's address: the cluster's name as far as it fits; AKS itself makes it unique. */
+export function dnsPrefix(construct: IConstruct, clusterName: string): string {
+  const prefix = known(clusterName) ? clusterName.replace(/[^A-Za-z0-9-]/g, '-').slice(0, 54).replace(/-+$/, '') : '';
+  return prefix || defaultName(construct, 54);
 }

@@ -10,7 +10,6 @@ import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import { Construct } from 'constructs';
 import { assetPath } from '../assets';
 import { IAksCluster } from './cluster';
-import { defaultName } from './private/default-name';
 import { helmProvider } from './private/helm-provider';
 import { checkManifest, checkTogether, madeNamespaces, Manifest } from './private/manifest-checks';
 import { terraformData } from './private/manifest-values';
@@ -18,6 +17,7 @@ import { checkCluster, checkKind } from './private/prop-checks';
 import { checkNamespace, checkReleaseName, RELEASE_NAME_LENGTH } from './private/release-checks';
 import { checkReleaseOrder } from './private/release-order';
 import { checkInteger, known } from '../private/checks';
+import { defaultName } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
 import { ValidationError } from '../private/validation-error';
 

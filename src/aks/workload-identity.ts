@@ -3,12 +3,12 @@ import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { IAksCluster } from './cluster';
-import { defaultName } from './private/default-name';
 import { checkCluster, checkKind } from './private/prop-checks';
 import { checkNamespace, checkShape } from './private/release-checks';
 import { assignIdentityRole } from './private/role-assignment';
 import { AzureContext } from '../azure/private/azure-context';
 import { setFederatedIdentity } from '../private/azurerm-arguments';
+import { defaultName } from '../private/default-name';
 
 const AUDIENCE = 'api://AzureADTokenExchange';
 const DNS_SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;

@@ -22,7 +22,7 @@ export interface SelfHostedGitLabProps {
   /**
    * The name of the resource group that is made, by Azure's rules; others are refused. A later change would replace everything.
    * @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
-   * @default - `gitlab-` and eight digits that follow from the subscription and the construct's path
+   * @default - made from the construct's path
    */
   readonly resourceGroupName?: string;
 
@@ -33,7 +33,8 @@ export interface SelfHostedGitLabProps {
   readonly existingResourceGroupName?: string;
 
   /**
-   * The machine's name, and the beginning of the names of its disk, address and network. At most 60 letters, digits and `-`; others
+   * The machine's name, unique in its resource group, and the beginning of the names of its disk, address and network. At most 60 letters,
+   * digits and `-`; others
    * are refused. A later change would replace the server.
    * @default 'gitlab-vm'
    */
@@ -157,12 +158,12 @@ export interface SelfHostedGitLabProps {
    * no network overlaps with which may be peered one day.
    * @default '10.40.0.0/24'
    */
-  readonly vnetCidr?: string;
+  readonly virtualNetworkCidr?: string;
 
   /**
-   * The addresses of the subnet that is made, within `vnetCidr`, from /8 to /29; refused together with `subnetId`.
+   * The addresses of the subnet that is made, within `virtualNetworkCidr`, from /8 to /29; refused together with `subnetId`.
    * Azure cannot change them while the server is in the subnet.
-   * @default - the whole `vnetCidr`
+   * @default - the whole `virtualNetworkCidr`
    */
   readonly subnetCidr?: string;
 

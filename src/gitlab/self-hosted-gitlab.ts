@@ -18,6 +18,7 @@ import { SelfHostedGitLabProps } from './self-hosted-gitlab-props';
 import { AzureContext } from '../azure/private/azure-context';
 import { checkGiven, checkInstance, checkList, checkPattern, checkType, known } from '../private/checks';
 import { checkCidr } from '../private/cidr';
+import { defaultName } from '../private/default-name';
 import { templateText } from '../private/terraform-text';
 import { ValidationError } from '../private/validation-error';
 
@@ -208,7 +209,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
     if (props.existingResourceGroupName) {
       return { ...where, resourceGroupName: props.existingResourceGroupName };
     }
-    const name = props.resourceGroupName ?? this.azure.uniqueName(this, 'gitlab-');
+    const name = props.resourceGroupName ?? defaultName(this, 90, '-rg');
     return { ...where, resourceGroupName: new ResourceGroup(this, 'ResourceGroup', { ...where, name }).name };
   }
 
@@ -218,7 +219,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       dnsLabel,
       namePrefix: props.virtualMachineName,
       subnetId: props.subnetId ?? undefined,
-      vnetCidr: props.vnetCidr,
+      virtualNetworkCidr: props.virtualNetworkCidr,
       subnetCidr: props.subnetCidr,
       preventDestroy: props.preventDestroy,
       ports: [

@@ -51,7 +51,7 @@ export class UbuntuImage {
 
   /** Any other Ubuntu image of the marketplace; an empty part is refused. */
   static of(options: UbuntuImageOptions): UbuntuImage {
-    const given = { version: 'latest', ...options };
+    const given = { ...options, version: options?.version ?? 'latest' };
     for (const prop of ['publisher', 'offer', 'sku', 'version'] as const) {
       checkGiven({ where: 'UbuntuImage.of', prop }, given[prop]);
       checkPattern({ where: 'UbuntuImage.of', prop }, given[prop], /^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'it as `az vm image list --output table` shows it');

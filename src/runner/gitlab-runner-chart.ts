@@ -144,7 +144,7 @@ export class GitLabRunnerChart extends Chart {
       name: id,
       url: this.manager.gitlabUrl,
       secrets: this.secrets.add(options.token._source),
-      certificate: this.manager.caCertificate === undefined ? undefined : `${CONFIG_MAP_PATH}/ca.pem`,
+      certificate: this.manager.caCertificate ? `${CONFIG_MAP_PATH}/ca.pem` : undefined,
       options,
       settings,
     });
@@ -254,13 +254,13 @@ export class GitLabRunnerChart extends Chart {
     const spec: Plain<KubeNetworkPolicyProps['spec']> = {
       podSelector: { matchLabels: this.selector },
       policyTypes: ['Ingress'],
-      ingress: this.manager.podMonitor === undefined ? [] : [{ from: [scrapers], ports: [{ port: METRICS_PORT, protocol: 'TCP' }] }],
+      ingress: this.manager.podMonitor ? [{ from: [scrapers], ports: [{ port: METRICS_PORT, protocol: 'TCP' }] }] : [],
     };
     new ApiObject(this, 'NetworkPolicy', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: NAME }, spec });
   }
 
   private createPodMonitor(): void {
-    if (this.manager.podMonitor !== undefined && this.manager.podMonitor !== null) {
+    if (this.manager.podMonitor) {
       new ApiObject(this, 'PodMonitor', {
         apiVersion: this.manager.podMonitor,
         kind: 'PodMonitor',
@@ -292,7 +292,7 @@ export class GitLabRunnerChart extends Chart {
 
   private warnOfConcurrency(): void {
     const { concurrent } = this.manager;
-    if (concurrent !== undefined && this.runners.length === concurrent + 1) {
+    if (known(concurrent) && this.runners.length === concurrent + 1) {
       Annotations.of(this).addWarning(`concurrent: ${concurrent} is less than the number of runners, so that some wait for others; raise it`);
     }
   }
@@ -329,7 +329,7 @@ export class GitLabRunnerChart extends Chart {
       'render-config.sh': script('render-config.sh'),
       'stop-runner.sh': script('stop-runner.sh'),
       ...this.secrets.registrations,
-      ...this.manager.caCertificate === undefined ? {} : { 'ca.pem': this.manager.caCertificate },
+      ...this.manager.caCertificate ? { 'ca.pem': this.manager.caCertificate } : {},
     };
   }
 }

@@ -118,7 +118,7 @@ export class KubernetesGitLabRunner extends Construct {
     if (cache.accountId !== undefined) {
       this.grantJobs('Cache', WRITE_BLOBS, cache.accountId);
     }
-    if (props.cluster.egressIpAddress !== undefined) {
+    if (props.cluster.egressIpAddress) {
       props.gitlab.allowWebFrom(this, 'WebAccess', [props.cluster.egressIpAddress]);
     }
   }

@@ -229,7 +229,7 @@ describe('identities of pods', () => {
         },
       }],
     }]);
-    expect(resource(json, 'helm_release')).toMatchObject({ namespace: 'ci', name: 'test-cluster-account-account' });
+    expect(resource(json, 'helm_release')).toMatchObject({ namespace: 'ci', name: 'test-cluster-account' });
     expect(account.ready).toHaveLength(2);
   });
 

@@ -6,6 +6,7 @@ import { GitLabHardeningOptions, GitLabRunnerAccessLevel, GitLabVersion, GitLabV
 import { assetPath } from '../../src/assets';
 import { BootstrapStep, bootstrapSteps, RunnerRequest, ServerSettings } from '../../src/gitlab/private/bootstrap';
 import { applicationSettings, checkHardening } from '../../src/gitlab/private/hardening';
+import { ruby, shellcheck, testWith } from '../tools';
 
 const RUNNER: RunnerRequest = {
   marker: 'Stack/GitLab/aks',
@@ -40,15 +41,11 @@ function composed(step: BootstrapStep): string {
   return step.scripts.map((name) => readFileSync(assetPath('gitlab', name), 'utf8')).join('\n');
 }
 
-function has(tool: string): boolean {
-  return spawnSync(tool, ['--version']).status === 0;
-}
-
 describe('steps', () => {
   test('come in the order in which they have to run', () => {
     expect(bootstrapSteps(settings()).map((step) => [step.name, step.scripts])).toEqual([
       ['data-disk', ['lib.sh', 'data-disk.sh']],
-      ['gitlab', ['lib.sh', 'gitlab.sh']],
+      ['gitlab', ['lib.sh', 'secrets.sh', 'packages.sh', 'upgrade.sh', 'certificate.sh', 'gitlab.sh']],
       ['runners', ['lib.sh', 'runners.sh']],
     ]);
   });
@@ -106,20 +103,18 @@ describe('scripts', () => {
   const folder = mkdtempSync(join(tmpdir(), 'scripts-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test.each(bootstrapSteps(settings()))('$name is what bash and shellcheck call right', (step) => {
+  test.each(bootstrapSteps(settings()))('$name is what bash can read', (step) => {
+    execFileSync('bash', ['-n'], { input: composed(step) });
+  });
+
+  testWith(shellcheck, 'shellcheck').each(bootstrapSteps(settings()))('$name gives shellcheck nothing to say', (step) => {
     const file = join(folder, `${step.name}.sh`);
     writeFileSync(file, composed(step));
-    execFileSync('bash', ['-n', file]);
-    if (!has('shellcheck')) {
-      console.warn('not judged, shellcheck is missing');
-      return;
-    }
-    const { stdout } = spawnSync('shellcheck', [file], { encoding: 'utf8' });
-    expect(stdout).toBe('');
+    expect(spawnSync('shellcheck', [file], { encoding: 'utf8' }).stdout).toBe('');
   });
 
   test('put nothing secret into the arguments of a command', () => {
-    const text = ['lib.sh', 'gitlab.sh', 'runners.sh'].map((name) => readFileSync(assetPath('gitlab', name), 'utf8')).join('\n');
+    const text = ['lib.sh', 'secrets.sh', 'packages.sh', 'upgrade.sh', 'certificate.sh', 'gitlab.sh', 'runners.sh'].map((name) => readFileSync(assetPath('gitlab', name), 'utf8')).join('\n');
     // builtins, functions of ours and here-strings have no arguments that others could see.
     const commands = text.split('\n').filter((line) => /\$\{?(?:SECRET|TOKEN|ROOT_PASSWORD)\b/.test(line));
     expect(commands.filter((line) => !/^\s*(?:\[|while \[|if \[|vault_put |ROOT_PASSWORD=|GITLAB_ROOT_PASSWORD=|\*\) header=|base64 -d <<<|cat <<<)/.test(line)))
@@ -143,12 +138,9 @@ describe('runners.rb', () => {
     return { database: JSON.parse(lines.pop() as string), lines };
   }
 
-  /** A test that has Ruby itself as the judge; says so where there is none. */
-  function ruby(name: string, run: () => void): void {
-    test(name, has('ruby') ? run : () => console.warn(`not judged, ruby is missing: ${name}`));
-  }
+  const judged = testWith(ruby, 'ruby');
 
-  ruby('makes a runner once, and finds it again', () => {
+  judged('makes a runner once, and finds it again', () => {
     const wanted = { runners: [RUNNER] };
     const first = tell(wanted);
     expect(first.lines).toEqual(['gitlab-server:token runner-aks glrt-secret1', 'gitlab-server:done']);
@@ -160,7 +152,7 @@ describe('runners.rb', () => {
     expect(second.database.runners).toMatchObject([{ id: 1, description: 'renamed', active: false, maximum_timeout: 900 }]);
   });
 
-  ruby('removes runners that the stack no longer has, and only those', () => {
+  judged('removes runners that the stack no longer has, and only those', () => {
     const { database } = tell({ runners: [RUNNER] });
     database.runners.push({ id: 7, description: 'made by hand', maintenance_note: 'mine' });
     const { lines, database: after } = tell({ runners: [{ ...RUNNER, marker: 'other', tokenSecretName: 'runner-other' }] }, database);
@@ -171,18 +163,18 @@ describe('runners.rb', () => {
     expect(after.runners.map((runner) => runner.id)).toEqual([7, 8]);
   });
 
-  ruby('keeps the secret of a removed runner that another one now uses', () => {
+  judged('keeps the secret of a removed runner that another one now uses', () => {
     const { database } = tell({ runners: [RUNNER] });
     expect(tell({ runners: [{ ...RUNNER, marker: 'other' }] }, database).lines).not.toContain('gitlab-server:removed runner-aks');
   });
 
-  ruby('removes a second runner with the same note', () => {
+  judged('removes a second runner with the same note', () => {
     const { database } = tell({ runners: [RUNNER] });
     database.runners.push({ ...database.runners[0], id: 2 });
     expect(tell({ runners: [RUNNER] }, database).database.runners.map((runner) => runner.id)).toEqual([1]);
   });
 
-  ruby('sets what was asked for always, a default once, and leaves out what this GitLab lacks', () => {
+  judged('sets what was asked for always, a default once, and leaves out what this GitLab lacks', () => {
     const wanted = { settings: { always: { minimum_password_length: 20 }, once: { signup_enabled: false, gone: 1 } } };
     const first = tell(wanted);
     expect(first.lines).toEqual([
@@ -194,7 +186,7 @@ describe('runners.rb', () => {
     expect(second.database.settings).toEqual({ minimum_password_length: 20, signup_enabled: true });
   });
 
-  ruby('stops without an administrator, with tokens that expire, and at what GitLab refuses', () => {
+  judged('stops without an administrator, with tokens that expire, and at what GitLab refuses', () => {
     expect(tell({ runners: [RUNNER] }, { administrator: null }).lines).toEqual(['gitlab-server:no-administrator']);
     expect(tell({ runners: [RUNNER] }, { expiry: 3600 }).lines[0]).toMatch(/^gitlab-server:problem GitLab is set to let runner tokens expire/);
     expect(tell({ runners: [{ ...RUNNER, description: 'refused' }] }).lines).toEqual([

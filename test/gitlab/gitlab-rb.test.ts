@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'child_process';
+import { execFileSync } from 'child_process';
 import { TerraformLocal, TerraformStack, TerraformVariable, Testing, Token } from 'cdktf';
 import * as fc from 'fast-check';
 import { GitLabVersion } from '../../src';
@@ -6,8 +6,9 @@ import { gitlabRb, GitLabRbSettings } from '../../src/gitlab/private/gitlab-rb';
 import { jsonText, rubyText } from '../../src/gitlab/private/literals';
 import { checkOmnibusSettings, omnibusSecrets } from '../../src/gitlab/private/omnibus-settings';
 import { ValidationError } from '../../src/private/validation-error';
+import { ruby, testWith } from '../tools';
 
-const HAS_RUBY = spawnSync('ruby', ['--version']).status === 0;
+const judged = testWith(ruby, 'ruby');
 
 /** What GitLab reads the file with, as far as it matters here: sections that make themselves, and keys that are methods. */
 const READER = `
@@ -40,11 +41,6 @@ function settings(changes: Partial<GitLabRbSettings> = {}): GitLabRbSettings {
     smallMachine: false,
     ...changes,
   };
-}
-
-/** A test that has Ruby itself as the judge; says so where there is none. */
-function ruby(name: string, run: () => void): void {
-  test(name, HAS_RUBY ? run : () => console.warn(`not judged, ruby is missing: ${name}`));
 }
 
 describe('gitlab.rb', () => {
@@ -108,6 +104,7 @@ describe('gitlab.rb', () => {
     const text = gitlabRb(settings({ omnibusSettings: { registry_external_url: 'https://gitlab.example.com:5050' } }));
     expect(text).toContain('registry_external_url "https://gitlab.example.com:5050"');
     expect(text).toContain('registry["enable"] = true');
+    expect(text).toContain('registry_nginx["ssl_certificate"] = "/etc/gitlab/ssl/server.crt"');
   });
 
   test('tunes a small machine, and the user decides otherwise', () => {
@@ -125,7 +122,7 @@ describe('gitlab.rb', () => {
     expect(gitlabRb(settings({ endpoint }))).not.toContain('hsts_max_age');
   });
 
-  ruby('leaves the switch of Let\'s Encrypt to the scripts', () => {
+  judged('leaves the switch of Let\'s Encrypt to the scripts', () => {
     const text = gitlabRb(settings({ endpoint: { host: 'a.example', certificate: 'generated', letsEncrypt: { contactEmails: ['a@b.c'] } } }));
     const [off] = read(text);
     expect(off.letsencrypt).toEqual({ enable: false });
@@ -135,7 +132,7 @@ describe('gitlab.rb', () => {
     expect(on.gitlab_rails.nginx.ssl_certificate).toBeUndefined();
   });
 
-  ruby('gives Ruby exactly the values of the user', () => {
+  judged('gives Ruby exactly the values of the user', () => {
     const value = fc.letrec((tie) => ({
       value: fc.oneof({ depthSize: 'small' },
         fc.string({ unit: 'grapheme' }), fc.constantFrom('#{exit}', '#$0', '#@x', '\\', '"', '\u2028', '${x}', '%{y}', '\r\n\t\u0007', '#\\#{1}', '\u007f'),
@@ -200,9 +197,9 @@ describe('omnibusSettings', () => {
     ['names that are none', { 'a b': {} },
       'omnibusSettings.a b: not a name of gitlab.rb, got "{…}"; give a section such as "gitlab_rails" or a key such as "registry_external_url"'],
     ['numbers that are none', { puma: { worker_processes: NaN } },
-      'omnibusSettings.puma.worker_processes: cannot be written to gitlab.rb, got null; give text, a finite number, true, false, null, or a list or map of these'],
+      'omnibusSettings.puma.worker_processes: cannot be written to gitlab.rb, got NaN; give text, a finite number, true, false, null, or a list or map of these'],
     ['functions', { puma: { list: [1, () => 1] } },
-      'omnibusSettings.puma.list[1]: cannot be written to gitlab.rb, got "() => 1"; give text, a finite number, true, false, null, or a list or map of these'],
+      'omnibusSettings.puma.list[1]: cannot be written to gitlab.rb, got () => 1; give text, a finite number, true, false, null, or a list or map of these'],
     ['halves of characters', { puma: { text: '\ud800' } },
       'omnibusSettings.puma.text: not valid text, got "\\ud800"; give text without null characters and halves of surrogate pairs'],
     ['what is no map', ['x'], 'omnibusSettings: not a map, got "[…]"; give gitlab.rb\'s sections, such as {"gitlab_rails": {"time_zone": "Asia/Seoul"}}'],

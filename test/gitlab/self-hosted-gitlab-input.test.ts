@@ -68,14 +68,14 @@ describe('the server fails when', () => {
       `subnetId: not a valid value, got "${VAULT}"; give the ARM id of a Microsoft.Network/virtualNetworks/subnets`],
     ['an existing subnet is given addresses', { subnetId: SUBNET, subnetCidr: '10.0.0.0/24' },
       'subnetCidr: given together with subnetId, got "10.0.0.0/24"; give one of the two'],
-    ['an existing network is given addresses', { subnetId: SUBNET, vnetCidr: '10.0.0.0/24' },
-      'vnetCidr: given together with subnetId, got "10.0.0.0/24"; give one of the two'],
-    ['a block has host bits', { vnetCidr: '10.0.0.1/24' },
-      'vnetCidr: not an IPv4 block, got "10.0.0.1/24"; the address has host bits set, did you mean "10.0.0.0/24"'],
+    ['an existing network is given addresses', { subnetId: SUBNET, virtualNetworkCidr: '10.0.0.0/24' },
+      'virtualNetworkCidr: given together with subnetId, got "10.0.0.0/24"; give one of the two'],
+    ['a block has host bits', { virtualNetworkCidr: '10.0.0.1/24' },
+      'virtualNetworkCidr: not an IPv4 block, got "10.0.0.1/24"; the address has host bits set, did you mean "10.0.0.0/24"'],
     ['the subnet is too small', { subnetCidr: '10.40.0.0/30' },
       'subnetCidr: wrong size, got "10.40.0.0/30"; give a prefix length from /8 to /29'],
     ['the subnet is outside the network', { subnetCidr: '10.41.0.0/24' },
-      'subnetCidr: not within vnetCidr, got "10.41.0.0/24"; give a block within "10.40.0.0/24"'],
+      'subnetCidr: not within virtualNetworkCidr, got "10.41.0.0/24"; give a block within "10.40.0.0/24"'],
     ['the web is open to a name', { webAllowedCidrs: ['office'] },
       'webAllowedCidrs[0]: not an IPv4 block, got "office"; write an IPv4 block such as "10.0.0.0/16"'],
     ['the web is open to an address', { webAllowedCidrs: ['203.0.113.0/24', '198.51.100.7'] },
@@ -286,7 +286,7 @@ describe('whatever is given', () => {
     version: [GitLabVersion.V18_11, GitLabVersion.V19_2],
     endpoint: [GitLabEndpoint.http(), GitLabEndpoint.customDomain('gitlab.example.com'), GitLabEndpoint.https({ letsEncrypt: true })],
     subnetId: [SUBNET],
-    vnetCidr: ['10.0.0.0/16'],
+    virtualNetworkCidr: ['10.0.0.0/16'],
     subnetCidr: ['10.40.0.0/25', '10.0.1.0/24'],
     webAllowedCidrs: [[], ['203.0.113.0/24'], ['0.0.0.0/0', '10.0.0.0/8']],
     httpAllowedCidrs: [[], ['0.0.0.0/0']],
@@ -355,9 +355,9 @@ describe('whatever is given', () => {
       }
       expectSound(json, model);
       count.synthesised++;
-    }), { numRuns: 1500 });
-    expect(count.synthesised).toBeGreaterThan(300);
-    expect(count.refused).toBeGreaterThan(300);
+    }), { numRuns: 1000 });
+    expect(count.synthesised).toBeGreaterThan(200);
+    expect(count.refused).toBeGreaterThan(200);
   });
 
   test('factories and methods do as well', () => {

@@ -96,8 +96,9 @@ judgedByTerraform('Terraform itself', () => {
   });
 
   test('reads the scripts from the output, in order', () => {
-    for (const [step, script] of [['DataDisk', 'data-disk.sh'], ['Gitlab', 'gitlab.sh'], ['Runners', 'runners.sh']]) {
-      expect(steps[step].script).toBe(['lib.sh', script].map((file) => fs.readFileSync(assetPath('gitlab', file), 'utf8')).join('\n'));
+    const gitlab = ['secrets.sh', 'packages.sh', 'upgrade.sh', 'certificate.sh', 'gitlab.sh'];
+    for (const [step, scripts] of [['DataDisk', ['data-disk.sh']], ['Gitlab', gitlab], ['Runners', ['runners.sh']]] as const) {
+      expect(steps[step].script).toBe(['lib.sh', ...scripts].map((file) => fs.readFileSync(assetPath('gitlab', file), 'utf8')).join('\n'));
     }
   });
 

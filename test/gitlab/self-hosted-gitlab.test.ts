@@ -235,7 +235,7 @@ describe('the network', () => {
   });
 
   test('takes other address blocks', () => {
-    const { json } = server({ vnetCidr: '172.16.0.0/16', subnetCidr: '172.16.4.0/24' });
+    const { json } = server({ virtualNetworkCidr: '172.16.0.0/16', subnetCidr: '172.16.4.0/24' });
     expect(resource(json, 'azurerm_virtual_network').address_space).toEqual(['172.16.0.0/16']);
     expect(resource(json, 'azurerm_subnet').address_prefixes).toEqual(['172.16.4.0/24']);
   });
@@ -343,8 +343,8 @@ describe('the set-up', () => {
 
   test('runs scripts that lie as files in the output', () => {
     const { json } = plain;
-    expect(runCommand(json, 'Gitlab').source.script).toMatch(
-      /^\$\{join\("\\n", \[file\("\$\{path\.module\}\/assets\/GitLab_SetUp_Scripts_A15B93A1\/[0-9A-F]+\/lib\.sh"\), file\("\$\{path\.module\}\/assets\/GitLab_SetUp_Scripts_A15B93A1\/[0-9A-F]+\/gitlab\.sh"\)\]\)\}$/,
+    expect(runCommand(json, 'DataDisk').source.script).toMatch(
+      /^\$\{join\("\\n", \[file\("\$\{path\.module\}\/assets\/GitLab_SetUp_Scripts_A15B93A1\/[0-9A-F]+\/lib\.sh"\), file\("\$\{path\.module\}\/assets\/GitLab_SetUp_Scripts_A15B93A1\/[0-9A-F]+\/data-disk\.sh"\)\]\)\}$/,
     );
   });
 
@@ -406,6 +406,13 @@ describe('the set-up', () => {
     expect(small({ vmSize: 'Standard_D4s_v5' })).toBeUndefined();
     expect(small({ vmSize: 'Standard_D4s_v5', smallMachine: true })).toBe('yes');
     expect(small({ vmSize: 'Standard_D2s_v5', smallMachine: false })).toBeUndefined();
+  });
+
+  test('needs no Terraform where it is synthesised', () => {
+    const spawn = jest.spyOn(jest.requireActual('child_process'), 'execSync');
+    server({});
+    expect(spawn).not.toHaveBeenCalled();
+    spawn.mockRestore();
   });
 
   test('depends on nothing but the server', () => {
@@ -711,7 +718,7 @@ describe('tokens', () => {
       sshPublicKey: SshPublicKey.of(variable('key').stringValue),
       osDiskSizeGb: variable('os_disk').numberValue,
       dataDiskSizeGb: variable('data_disk').numberValue,
-      vnetCidr: variable('network').stringValue,
+      virtualNetworkCidr: variable('network').stringValue,
       webAllowedCidrs: [variable('office').stringValue],
       sshAllowedCidrs: Token.asList(variable('offices').value),
       sshRulePriority: variable('priority').numberValue,

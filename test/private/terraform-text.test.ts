@@ -5,9 +5,9 @@ import { join } from 'path';
 import { TerraformLocal, TerraformOutput, Testing } from 'cdktf';
 import * as fc from 'fast-check';
 import { parse } from 'smol-toml';
-import { hasToken, quoted, templateText } from '../../src/private/terraform-text';
+import { hasToken, quoted, rubyQuoted, templateText } from '../../src/private/terraform-text';
 import { newStack } from '../synth';
-import { terraform, testWith } from '../tools';
+import { ruby, terraform, testWith } from '../tools';
 
 const NASTY = ['${', '%{', '$${', '%%{', '$', '%', '"', '\\', '\n', '\r', '\t', '}', '{{', '#{', 'é', '𝄞', '\u2028', 'TfToken[TOKEN.0]', ' '];
 const nastyText = fc.array(fc.oneof(fc.constantFrom(...NASTY), fc.string({ unit: 'binary-ascii', maxLength: 3 })), { maxLength: 8 })
@@ -46,6 +46,13 @@ judged('a quoted text is the same string to a JSON and to a TOML reader, whateve
   // TOML knows no raw DEL in a string; JSON does.
   const carried = expected.map((text, i) => ({ text, toml: texts[i] })).filter(({ text }) => !text.includes('\u007f'));
   expect(carried.map(({ toml }) => parse(`x = ${toml}`).x)).toEqual(carried.map(({ text }) => text));
+});
+
+testWith(terraform && ruby, 'terraform or ruby')('a text quoted for Ruby is the same string to Ruby, which would run what is in #{}', () => {
+  const texts = evaluate((text) => templateText(rubyQuoted(text)));
+  const program = `[${texts.join(',\n')}]`;
+  const seen = execFileSync('ruby', ['-rjson', '-e', 'puts JSON.generate(eval($stdin.read))'], { input: program, encoding: 'utf8' });
+  expect(JSON.parse(seen)).toEqual(SAMPLES.map(({ before, unknown, after }) => before + unknown + after));
 });
 
 test('text without tokens is left in peace', () => {

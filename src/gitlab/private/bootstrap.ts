@@ -111,9 +111,13 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
   ];
 }
 
+/** What the step of that name is made of besides its own file, each a concept of its own. */
+const GITLAB_PARTS = ['secrets.sh', 'packages.sh', 'upgrade.sh', 'certificate.sh'];
+
 function step(name: string, parameters: { [name: string]: string | undefined }): BootstrapStep {
   const given = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '');
-  return { name, scripts: ['lib.sh', `${name}.sh`], parameters: Object.fromEntries(given) };
+  const parts = name === 'gitlab' ? GITLAB_PARTS : [];
+  return { name, scripts: ['lib.sh', ...parts, `${name}.sh`], parameters: Object.fromEntries(given) };
 }
 
 function flag(value: boolean): string | undefined {

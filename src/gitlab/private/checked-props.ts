@@ -24,7 +24,7 @@ import { UbuntuImage } from '../ubuntu-image';
 export function checkProps(scope: Construct, given: SelfHostedGitLabProps, props: FilledProps): void {
   const of = (prop: keyof FilledProps): Subject => ({ where: scope, prop });
   checkNotBoth(of, given, 'resourceGroupName', 'existingResourceGroupName');
-  checkNotBoth(of, given, 'vnetCidr', 'subnetId');
+  checkNotBoth(of, given, 'virtualNetworkCidr', 'subnetId');
   checkNotBoth(of, given, 'subnetCidr', 'subnetId');
   checkNames(of, props);
   checkMachine(of, props);
@@ -99,11 +99,11 @@ function checkVmSize(of: Of, props: FilledProps): void {
 
 function checkNetwork(of: Of, props: FilledProps): void {
   checkArmId(of('subnetId'), props.subnetId, 'Microsoft.Network/virtualNetworks/subnets');
-  checkCidr(of('vnetCidr'), props.vnetCidr, 8, 29);
+  checkCidr(of('virtualNetworkCidr'), props.virtualNetworkCidr, 8, 29);
   checkCidr(of('subnetCidr'), props.subnetCidr, 8, 29);
-  if (!contains(props.vnetCidr, props.subnetCidr)) {
+  if (!contains(props.virtualNetworkCidr, props.subnetCidr)) {
     throw new ValidationError(of('subnetCidr').where, {
-      prop: 'subnetCidr', problem: 'not within vnetCidr', got: props.subnetCidr, remedy: `give a block within "${props.vnetCidr}"`,
+      prop: 'subnetCidr', problem: 'not within virtualNetworkCidr', got: props.subnetCidr, remedy: `give a block within "${props.virtualNetworkCidr}"`,
     });
   }
   for (const prop of ['webAllowedCidrs', 'httpAllowedCidrs', 'sshAllowedCidrs'] as const) {

@@ -17,7 +17,7 @@ export type FilledProps = ReturnType<typeof fillProps>;
 export function fillProps(props: SelfHostedGitLabProps) {
   const vmSize = props.vmSize ?? 'Standard_D4s_v5';
   const webAllowedCidrs = props.webAllowedCidrs ?? ['0.0.0.0/0'];
-  const vnetCidr = props.vnetCidr ?? '10.40.0.0/24';
+  const virtualNetworkCidr = props.virtualNetworkCidr ?? '10.40.0.0/24';
   return {
     ...props,
     vmSize,
@@ -32,8 +32,8 @@ export function fillProps(props: SelfHostedGitLabProps) {
     edition: props.edition ?? GitLabEdition.CE,
     version: props.version ?? GitLabVersion.V19_4,
     endpoint: props.endpoint ?? GitLabEndpoint.https(),
-    vnetCidr,
-    subnetCidr: props.subnetCidr ?? vnetCidr,
+    virtualNetworkCidr,
+    subnetCidr: props.subnetCidr ?? virtualNetworkCidr,
     webAllowedCidrs,
     httpAllowedCidrs: props.httpAllowedCidrs ?? webAllowedCidrs,
     sshAllowedCidrs: props.sshAllowedCidrs ?? [],

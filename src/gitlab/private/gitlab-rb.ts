@@ -39,7 +39,7 @@ export function gitlabRb(settings: GitLabRbSettings): string {
     `external_url ${rubyText(`${endpoint.certificate === 'none' ? 'http' : 'https'}://${endpoint.host}`)}`,
     ...singles.map(([name, value]) => `${name} ${rubyText(value)}`),
     ...Object.entries(sections).flatMap(([name, section]) => assignments(sectionName(name, version), section)),
-    ...certificateLines(endpoint, version),
+    ...certificateLines(endpoint, version, user),
   ].join('\n');
 }
 
@@ -61,7 +61,7 @@ function ownSettings(endpoint: ServerEndpoint): { [name: string]: Section } {
 function tuning(settings: GitLabRbSettings, user: OmnibusSettings): { [name: string]: Section } {
   const sections: { [name: string]: Section } = {
     // without a word on it, Let's Encrypt switches the registry on, at a port that nobody opened.
-    registry: { enable: user.registry_external_url !== undefined && user.registry_external_url !== null },
+    registry: { enable: hasRegistry(user) },
   };
   if (settings.endpoint.certificate !== 'none') {
     sections.nginx = { redirect_http_to_https: true };
@@ -77,6 +77,10 @@ function tuning(settings: GitLabRbSettings, user: OmnibusSettings): { [name: str
     sections.gitlab_kas = { enable: false };
   }
   return sections;
+}
+
+function hasRegistry(user: OmnibusSettings): boolean {
+  return user.registry_external_url !== undefined && user.registry_external_url !== null;
 }
 
 /** Since 19.2 nginx's keys live below gitlab_rails; both spellings are taken and written as the version wants. */
@@ -109,11 +113,13 @@ function assignments(name: string, section: Section): string[] {
   return definedEntries(section).map(([key, value]) => `${name}[${rubyText(key)}] = ${rubyText(value)}`);
 }
 
-function certificateLines(endpoint: ServerEndpoint, version: GitLabVersion): string[] {
+function certificateLines(endpoint: ServerEndpoint, version: GitLabVersion, user: OmnibusSettings): string[] {
   if (endpoint.certificate === 'none') {
     return [];
   }
-  const own = assignments(sectionName('nginx', version), { ssl_certificate: CERTIFICATE, ssl_certificate_key: CERTIFICATE_KEY });
+  const files = { ssl_certificate: CERTIFICATE, ssl_certificate_key: CERTIFICATE_KEY };
+  const registry = hasRegistry(user) && user.registry_nginx?.ssl_certificate === undefined;
+  const own = [...assignments(sectionName('nginx', version), files), ...registry ? assignments('registry_nginx', files) : []];
   if (endpoint.letsEncrypt === undefined) {
     return own;
   }

@@ -41,27 +41,26 @@ export function checkHardening(where: IConstruct | string, options: GitLabHarden
 export function applicationSettings(options: GitLabHardeningOptions = {}): ApplicationSettings {
   const always: { [name: string]: unknown } = {};
   const once: { [name: string]: unknown } = {};
-  const set = <T>(given: T | undefined, otherwise: T, settings: (value: T) => { [name: string]: unknown }) =>
-    Object.assign(given === undefined || given === null ? once : always, settings(given ?? otherwise));
+  const set = (given: unknown, settings: { [name: string]: unknown }) =>
+    Object.assign(given === undefined || given === null ? once : always, settings);
 
-  set(options.signupEnabled, false, (value) => ({ signup_enabled: value }));
-  set(options.defaultVisibility, GitLabVisibility.PRIVATE, (value) => ({
-    default_project_visibility: VISIBILITY_LEVELS[value],
-    default_group_visibility: VISIBILITY_LEVELS[value],
-    default_snippet_visibility: VISIBILITY_LEVELS[value],
-  }));
-  set(options.publicVisibilityAllowed, false, (value) => ({ restricted_visibility_levels: value ? [] : [VISIBILITY_LEVELS.public] }));
-  set(options.adminModeRequired, true, (value) => ({ admin_mode: value }));
-  set(options.adminTwoFactorRequired, true, (value) => ({ require_admin_two_factor_authentication: value }));
-  set(options.minimumPasswordLength, 12, (value) => ({ minimum_password_length: value }));
-  set(options.rateLimitsEnabled, true, (value) => ({
-    throttle_unauthenticated_enabled: value,
-    throttle_unauthenticated_api_enabled: value,
-    throttle_protected_paths_enabled: value,
-  }));
-  set(options.minimumRsaKeyBits, 3072, (value) => ({ rsa_key_restriction: value }));
-  set(options.dsaKeysAllowed, false, (value) => ({ dsa_key_restriction: value ? 0 : -1 }));
-  set(options.importSources, [], (value) => ({ import_sources: value }));
-  set(options.registrationTokensAllowed, false, (value) => ({ allow_runner_registration_token: value }));
+  set(options.signupEnabled, { signup_enabled: options.signupEnabled ?? false });
+  const visibility = VISIBILITY_LEVELS[options.defaultVisibility ?? GitLabVisibility.PRIVATE];
+  set(options.defaultVisibility, {
+    default_project_visibility: visibility, default_group_visibility: visibility, default_snippet_visibility: visibility,
+  });
+  const restricted = options.publicVisibilityAllowed ?? false ? [] : [VISIBILITY_LEVELS.public];
+  set(options.publicVisibilityAllowed, { restricted_visibility_levels: restricted });
+  set(options.adminModeRequired, { admin_mode: options.adminModeRequired ?? true });
+  set(options.adminTwoFactorRequired, { require_admin_two_factor_authentication: options.adminTwoFactorRequired ?? true });
+  set(options.minimumPasswordLength, { minimum_password_length: options.minimumPasswordLength ?? 12 });
+  const limited = options.rateLimitsEnabled ?? true;
+  set(options.rateLimitsEnabled, {
+    throttle_unauthenticated_enabled: limited, throttle_unauthenticated_api_enabled: limited, throttle_protected_paths_enabled: limited,
+  });
+  set(options.minimumRsaKeyBits, { rsa_key_restriction: options.minimumRsaKeyBits ?? 3072 });
+  set(options.dsaKeysAllowed, { dsa_key_restriction: options.dsaKeysAllowed ?? false ? 0 : -1 });
+  set(options.importSources, { import_sources: options.importSources ?? [] });
+  set(options.registrationTokensAllowed, { allow_runner_registration_token: options.registrationTokensAllowed ?? false });
   return { always, once };
 }

@@ -33,7 +33,7 @@ export interface NetworkProps {
   readonly namePrefix: string;
   readonly dnsLabel: string;
   readonly subnetId?: string;
-  readonly vnetCidr: string;
+  readonly virtualNetworkCidr: string;
   readonly subnetCidr: string;
   readonly ports: readonly OpenPort[];
   readonly preventDestroy: boolean;
@@ -120,7 +120,7 @@ export class Network extends Construct {
   private createSubnet(): string {
     const { namePrefix, placement } = this.props;
     const network = new VirtualNetwork(this, 'VirtualNetwork', {
-      ...placement, name: `${namePrefix}-vnet`, addressSpace: [this.props.vnetCidr],
+      ...placement, name: `${namePrefix}-vnet`, addressSpace: [this.props.virtualNetworkCidr],
     });
     const subnet = new Subnet(this, 'Subnet', {
       resourceGroupName: placement.resourceGroupName,

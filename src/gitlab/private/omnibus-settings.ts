@@ -139,8 +139,10 @@ function checkText(text: string, path: readonly string[], refuse: Refuse): void 
   }
 }
 
-/** A value as an error may show it: JSON.stringify throws on some of what may be given here. */
+/** A value as an error may show it: not all of a map, which may be long and hold secrets. */
 function shown(value: unknown): unknown {
-  return typeof value === 'object' && value !== null ? (Array.isArray(value) ? '[…]' : '{…}') : typeof value === 'number' ? value : value === undefined
-    || typeof value === 'string' || typeof value === 'boolean' || value === null ? value : String(value);
+  if (Array.isArray(value)) {
+    return '[…]';
+  }
+  return typeof value === 'object' && value !== null ? '{…}' : value;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { readFileSync } from 'fs';
 import { VirtualMachineRunCommand } from '@cdktf/provider-azurerm/lib/virtual-machine-run-command';
-import { AssetType, DataResource, Fn, ITerraformDependable, Lazy, TerraformAsset, TerraformLocal, Token } from 'cdktf';
+import { AssetType, Fn, ITerraformDependable, Lazy, TerraformAsset, TerraformLocal, TerraformResource, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { BootstrapStep } from './bootstrap';
 import { assetPath } from '../../assets';
@@ -29,7 +29,7 @@ export interface RunCommandsProps {
 
 /** One step of the chain, and what its name comes from. */
 interface Link {
-  readonly attempt: DataResource;
+  readonly attempt: TerraformResource;
   readonly command: VirtualMachineRunCommand;
 }
 
@@ -59,18 +59,16 @@ export class RunCommands extends Construct {
   private createLink(step: BootstrapStep, index: number, previous?: Link): Link {
     const name = pascalCase(step.name);
     const parameters = new TerraformLocal(this, `${name}Parameters`, Lazy.anyValue({ produce: () => this.parameters(index) }));
-    const attempt = new DataResource(this, `${name}Attempt`, {
-      triggersReplace: {
-        scripts: sha256(step.scripts.map((script) => readFileSync(assetPath('gitlab', script)))),
-        parameters: Fn.sha256(Fn.jsonencode(parameters.expression)),
-        // a step judges what the ones before it left, so it runs again after them.
-        ...previous ? { after: previous.attempt.id } : {},
-      },
+    const attempt = this.createAttempt(`${name}Attempt`, {
+      scripts: sha256(step.scripts.map((script) => readFileSync(assetPath('gitlab', script)))),
+      parameters: Token.asString(Fn.sha256(Fn.jsonencode(parameters.expression))),
+      // a step judges what the ones before it left, so it runs again after them.
+      ...previous ? { after: previous.attempt.getStringAttribute('id') } : {},
     });
     const command = new VirtualMachineRunCommand(this, name, {
       virtualMachineId: this.props.virtualMachineId,
       location: this.props.location,
-      name: `${step.name}-${Token.asString(Fn.substr(attempt.id, 0, 8))}`,
+      name: `${step.name}-${Token.asString(Fn.substr(attempt.getStringAttribute('id'), 0, 8))}`,
       source: { script: this.scriptExpression(step.scripts) },
       parameter: Lazy.anyValue({ produce: () => this.parameterBlocks(index, parameters) }),
       timeouts: { create: `${TIMEOUT_MINUTES}m` },
@@ -78,6 +76,14 @@ export class RunCommands extends Construct {
     });
     command.lifecycle = { postcondition: [postcondition(step, attempt)] };
     return { attempt, command };
+  }
+
+  /** Another id whenever a trigger changes. */
+  private createAttempt(id: string, triggers: { [name: string]: string }): TerraformResource {
+    // cdktf's DataResource would start Terraform at each synthesis, where it may not even be.
+    const attempt = new TerraformResource(this, id, { terraformResourceType: 'terraform_data' });
+    attempt.addOverride('triggers_replace', triggers);
+    return attempt;
   }
 
   /** An empty value would not reach the script, and the provider refuses it. */
@@ -97,7 +103,7 @@ export class RunCommands extends Construct {
   }
 }
 
-function postcondition(step: BootstrapStep, attempt: DataResource) {
+function postcondition(step: BootstrapStep, attempt: TerraformResource) {
   return {
     condition: `\${${ENDED_WELL} || ${NOT_REPORTED}}`,
     errorMessage: `The step "${step.name}" of GitLab's set-up failed. The end of its output:\n\n`

@@ -84,7 +84,8 @@ export function placed(settings: Settings, placement: JobPlacement): Settings {
 /** True if Kubernetes' Pod Security level `baseline` would refuse the pods. */
 export function exceedsBaseline(settings: Settings): boolean {
   const contexts = Object.entries(settings).filter(([key, value]) => key.endsWith('security_context') && value).map(([, value]) => value);
-  return settings.privileged === true || Token.isUnresolved(settings.privileged) || Boolean(settings.volumes?.host_path) || Boolean(settings.cap_add?.length) || Boolean(settings.pod_spec)
+  return settings.privileged === true || Token.isUnresolved(settings.privileged)
+    || Boolean(settings.volumes?.host_path) || Boolean(settings.cap_add?.length) || Boolean(settings.pod_spec)
     || contexts.some((context) => context.privileged === true || context.proc_mount || context.capabilities?.add?.length
       || [context.seccomp_profile, context.app_armor_profile].some((profile) => profile?.type === 'Unconfined'));
 }

@@ -1,0 +1,212 @@
+# shellcheck shell=bash
+# The web server's certificate: of an authority made here, of a Key Vault, or of Let's Encrypt once all else is in place.
+
+SSL=/etc/gitlab/ssl
+LETS_ENCRYPT_SWITCH=$SSL/use-lets-encrypt
+
+# openssl takes an address where it does not take a name, and the other way round.
+subject_name() {
+  if [[ $SERVER_HOST =~ ^[0-9.]+$ ]]; then
+    echo "IP:$SERVER_HOST$1"
+  else
+    echo "DNS:$SERVER_HOST"
+  fi
+}
+
+# An authority for this one name: whoever trusts it trusts it for nothing else.
+make_authority() {
+  if [ -f "$SSL/ca.key" ] && [ "$(cat "$SSL/ca.host" 2>/dev/null)" = "$SERVER_HOST" ] \
+    && openssl x509 -in "$SSL/ca.crt" -noout -checkend 5184000 >/dev/null 2>&1; then
+    return 0
+  fi
+  say "making a certificate authority for $SERVER_HOST"
+  cat >"$WORK/ca.conf" <<CONF
+[req]
+distinguished_name = dn
+x509_extensions = ca
+prompt = no
+[dn]
+CN = GitLab server authority $(openssl rand -hex 4)
+[ca]
+basicConstraints = critical, CA:TRUE, pathlen:0
+keyUsage = critical, keyCertSign, cRLSign
+subjectKeyIdentifier = hash
+nameConstraints = critical, permitted;$(subject_name /255.255.255.255)
+CONF
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -config "$WORK/ca.conf" -keyout "$WORK/ca.key" -out "$WORK/ca.crt" 2>>"$LOG" \
+    || die "no certificate authority could be made; see $LOG on the machine, then apply again"
+  rm -f "$SSL/server.crt" "$SSL/ca.host"
+  write_file "$SSL/ca.key" 600 <"$WORK/ca.key"
+  write_file "$SSL/ca.crt" 644 <"$WORK/ca.crt"
+  write_file "$SSL/ca.host" 644 <<<"$SERVER_HOST"
+}
+
+# 30 days: no longer than a lost key should be good for. Half of them are left when the timer renews.
+generate_certificate() {
+  make_authority
+  if [ -f "$SSL/server.key" ] && openssl verify -CAfile "$SSL/ca.crt" "$SSL/server.crt" >/dev/null 2>&1 \
+    && openssl x509 -in "$SSL/server.crt" -noout -checkend 1296000 >/dev/null; then
+    return 0
+  fi
+  say "making a certificate for $SERVER_HOST"
+  cat >"$WORK/leaf.conf" <<CONF
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = $(subject_name '')
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+CONF
+  openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj '/CN=GitLab server' -keyout "$WORK/server.key" -out "$WORK/server.csr" 2>>"$LOG" \
+    || die "no certificate request could be made; see $LOG on the machine, then apply again"
+  openssl x509 -req -in "$WORK/server.csr" -CA "$SSL/ca.crt" -CAkey "$SSL/ca.key" -set_serial "0x$(openssl rand -hex 16)" -days 30 \
+    -extfile "$WORK/leaf.conf" -out "$WORK/leaf.crt" 2>>"$LOG" \
+    || die "no certificate could be made; see $LOG on the machine, then apply again"
+  cat "$WORK/leaf.crt" "$SSL/ca.crt" >"$WORK/server.crt"
+  install_certificate
+}
+
+# A Key Vault certificate reads as a secret: PEM, or a PKCS #12 file in base64 without a password.
+fetch_certificate() {
+  local file
+  local -a files
+  vault_get "$CERTIFICATE_VAULT" "$CERTIFICATE_SECRET"
+  [ -n "$SECRET" ] || die "Key Vault $CERTIFICATE_VAULT has no certificate $CERTIFICATE_SECRET; put it there, then apply again"
+  if [[ $SECRET == *-----BEGIN* ]]; then
+    cat <<<"$SECRET" >"$WORK/all.pem"
+  else
+    base64 -d <<<"$SECRET" >"$WORK/all.pfx" 2>/dev/null || true
+    # older writers encrypt with what openssl 3 takes on demand only.
+    openssl pkcs12 -in "$WORK/all.pfx" -passin pass: -nodes -out "$WORK/all.pem" 2>/dev/null \
+      || openssl pkcs12 -legacy -in "$WORK/all.pfx" -passin pass: -nodes -out "$WORK/all.pem" 2>/dev/null \
+      || die "the certificate $CERTIFICATE_SECRET of Key Vault $CERTIFICATE_VAULT is neither PEM nor PKCS #12 without a password; import it as one of these, then apply again"
+  fi
+  openssl pkey -in "$WORK/all.pem" -out "$WORK/server.key" 2>/dev/null \
+    || die "the certificate $CERTIFICATE_SECRET of Key Vault $CERTIFICATE_VAULT comes without its private key; make it with an exportable key, then apply again"
+  awk -v "prefix=$WORK/part-" '/BEGIN CERTIFICATE/ { n++; on = 1 } on { print > (prefix sprintf("%03d", n)) } /END CERTIFICATE/ { on = 0 }' "$WORK/all.pem"
+  files=("$WORK"/part-*)
+  : >"$WORK/server.crt"
+  # the server's own comes first, whatever the order in the vault.
+  for file in ${files[@]+"${files[@]}"}; do
+    if [ "$(openssl x509 -in "$file" -noout -pubkey)" = "$(openssl pkey -in "$WORK/server.key" -pubout)" ]; then
+      cat "$file" >"$WORK/server.crt"
+      rm -f "$file"
+      break
+    fi
+  done
+  [ -s "$WORK/server.crt" ] || die "none of the certificates in $CERTIFICATE_SECRET of Key Vault $CERTIFICATE_VAULT fits the private key; import them anew, then apply again"
+  cat "$WORK"/part-* >>"$WORK/server.crt" </dev/null
+  openssl x509 -in "$WORK/server.crt" -noout -checkend 0 >/dev/null || die "the certificate $CERTIFICATE_SECRET of Key Vault $CERTIFICATE_VAULT has expired; renew it there, then apply again"
+  if openssl x509 -in "$WORK/server.crt" -noout -checkhost "$SERVER_HOST" | grep -q 'does NOT match'; then
+    die "the certificate $CERTIFICATE_SECRET of Key Vault $CERTIFICATE_VAULT is not for $SERVER_HOST; use one that is, then apply again"
+  fi
+  install_certificate
+}
+
+install_certificate() {
+  local changed=''
+  write_file "$SSL/server.key" 600 <"$WORK/server.key"
+  changed=$CHANGED
+  write_file "$SSL/server.crt" 644 <"$WORK/server.crt"
+  changed=$changed$CHANGED
+  if [ -n "$changed" ]; then
+    say "the certificate for $SERVER_HOST is good until $(openssl x509 -in "$SSL/server.crt" -noout -enddate | cut -d = -f 2)"
+    if [ -f "$OS_STATE/reconfigured" ]; then
+      gitlab-ctl hup nginx >>"$LOG" 2>&1 || true
+    fi
+  fi
+}
+
+put_certificate_in_place() {
+  case $CERTIFICATE in
+    generated) generate_certificate ;;
+    key-vault) fetch_certificate ;;
+    none) return 0 ;;
+  esac
+  if [ "$CERTIFICATE" = generated ]; then
+    # GitLab calls itself by its own address too.
+    write_file /etc/gitlab/trusted-certs/server-authority.crt 644 <"$SSL/ca.crt"
+    vault_put "$RUNNER_VAULT" gitlab-ca-certificate "$(cat "$SSL/ca.crt")"
+  else
+    vault_put "$RUNNER_VAULT" gitlab-ca-certificate "$(cat "$SSL/server.crt")"
+  fi
+}
+
+write_certificate_timer() {
+  if [ "$CERTIFICATE" = none ]; then
+    if [ -f /etc/systemd/system/gitlab-certificate.timer ]; then
+      systemctl disable --now gitlab-certificate.timer >>"$LOG" 2>&1 || true
+      rm -f /etc/systemd/system/gitlab-certificate.timer
+    fi
+    return 0
+  fi
+  local changed=''
+  write_file /etc/systemd/system/gitlab-certificate.service 644 <<UNIT
+[Unit]
+Description=Renews the certificate of GitLab's web server
+Wants=network-online.target
+After=network-online.target
+RequiresMountsFor=/etc/gitlab
+ConditionPathIsMountPoint=/etc/gitlab
+[Service]
+Type=oneshot
+ExecStart=/bin/bash $LIBRARY/gitlab.sh certificate
+UNIT
+  changed=$CHANGED
+  write_file /etc/systemd/system/gitlab-certificate.timer 644 <<'UNIT'
+[Unit]
+Description=Renews the certificate of GitLab's web server
+[Timer]
+OnCalendar=*-*-* 02,14:00:00
+RandomizedDelaySec=2h
+Persistent=true
+[Install]
+WantedBy=timers.target
+UNIT
+  if [ -n "$changed$CHANGED" ]; then
+    systemctl daemon-reload
+  fi
+  systemctl is-enabled --quiet gitlab-certificate.timer 2>/dev/null || systemctl enable --now gitlab-certificate.timer >>"$LOG" 2>&1
+}
+
+# lets_encrypt_lasts SECONDS
+lets_encrypt_lasts() {
+  [ -f "$SSL/$SERVER_HOST.crt" ] && openssl x509 -in "$SSL/$SERVER_HOST.crt" -noout -issuer | grep -qi "let's encrypt" \
+    && openssl x509 -in "$SSL/$SERVER_HOST.crt" -noout -checkend "$1" >/dev/null
+}
+
+# Asked for once all else is in place, and never a reason to fail: for names below azure.com all of Azure shares one quota.
+try_lets_encrypt() {
+  local tried=$OS_STATE/lets-encrypt-tried
+  if [ -z "${LETS_ENCRYPT-}" ]; then
+    rm -f "$LETS_ENCRYPT_SWITCH"
+    return 0
+  fi
+  if [ -f "$LETS_ENCRYPT_SWITCH" ] && lets_encrypt_lasts 1728000; then
+    return 0
+  fi
+  if [ -f "$LETS_ENCRYPT_SWITCH" ] && lets_encrypt_lasts 259200; then
+    # GitLab's own timer should have renewed it by now. The command says success whatever happens, so the certificate is judged.
+    run "renewing the certificate of Let's Encrypt" gitlab-ctl renew-le-certs || true
+    return 0
+  fi
+  if [ -z "$(find "$OS_STATE" -maxdepth 1 -name lets-encrypt-tried -mmin +360 -print)" ] && [ -f "$tried" ]; then
+    return 0
+  fi
+  touch "$tried"
+  # what an earlier attempt left there would pass for a fresh certificate.
+  lets_encrypt_lasts 259200 || rm -f "$SSL/$SERVER_HOST".{crt,key}{,-staging}
+  touch "$LETS_ENCRYPT_SWITCH"
+  run "asking Let's Encrypt for a certificate for $SERVER_HOST" gitlab-ctl reconfigure || true
+  if lets_encrypt_lasts 0; then
+    say "the certificate is Let's Encrypt's"
+    wait_ready
+    fingerprint >"$OS_STATE/reconfigured"
+    return 0
+  fi
+  rm -f "$LETS_ENCRYPT_SWITCH"
+  say "WARNING: Let's Encrypt gave no certificate; GitLab goes on with that of its own authority, and asks again twice a day." \
+    "Port 80 must be open to all and $SERVER_HOST must lead here; names below cloudapp.azure.com often meet a quota, an own domain does not"
+  run "going back to the certificate of the own authority" gitlab-ctl reconfigure || die "GitLab cannot be configured, the lines above say why; apply again once that is mended"
+  wait_ready
+}

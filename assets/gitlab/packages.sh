@@ -1,0 +1,176 @@
+# shellcheck shell=bash
+# GitLab's package, from its repository onto the machine, in exactly one version.
+
+SIGNING_KEY=F6403F6544A38863DAA0B6E03F01618A51312F3F
+APT=(apt-get -y -q -o DPkg::Lock::Timeout=600 -o Acquire::Retries=5 -o Dpkg::Options::=--force-confold)
+
+# run_apt WHAT ARGUMENT…: the locks of the lists and of the archive, unlike dpkg's, have no time-out of their own.
+run_apt() {
+  local what=$1 started=$SECONDS
+  shift
+  until run "$what" "${APT[@]}" "$@"; do
+    if ! tail -n 20 "$LOG" | grep -qi 'could not get lock' || [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
+      return 1
+    fi
+    pause 15 "$what"
+  done
+}
+
+# Machines update themselves right after their first boot. dpkg, unlike apt, does not wait for the lock.
+mend_packages() {
+  local started=$SECONDS
+  while [ -n "$(dpkg --audit)" ]; do
+    if run "finishing what dpkg had begun" dpkg --configure -a; then
+      return 0
+    fi
+    if ! tail -n 5 "$LOG" | grep -qi lock || [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
+      die "dpkg cannot finish what it had begun, the lines above say why; mend it on the machine with: dpkg --configure -a; then apply again"
+    fi
+    pause 10 "waiting for dpkg"
+  done
+}
+
+fetch_signing_key() {
+  local started=$SECONDS prints
+  until curl -fsSL --retry 3 --max-time 60 -o "$WORK/key" https://packages.gitlab.com/gpgkey/gpg.key 2>"$WORK/curl-error"; do
+    if [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
+      die "packages.gitlab.com cannot be reached ($(tr -d '\n' <"$WORK/curl-error" | cut -c 1-200));" \
+        "let this machine reach it and storage.googleapis.com by https, then apply again"
+    fi
+    pause 10 "fetching GitLab's signing key"
+  done
+  mkdir -p "$WORK/gpg"
+  prints=$(gpg --homedir "$WORK/gpg" --batch --quiet --show-keys --with-colons "$WORK/key" 2>/dev/null | awk -F: '$1 == "pub" { p = 1 } $1 == "fpr" && p { print $10; p = 0 }')
+  [ "$prints" = "$SIGNING_KEY" ] || die "packages.gitlab.com gave a signing key with another fingerprint ($(xargs <<<"$prints"), not $SIGNING_KEY); do not go on before GitLab has announced it"
+  write_file /etc/apt/keyrings/gitlab.asc 644 <"$WORK/key"
+}
+
+refresh_packages() {
+  local started=$SECONDS list=/etc/apt/sources.list.d/gitlab.list
+  fetch_signing_key
+  write_file "$list" 644 <<<"deb [arch=$(dpkg --print-architecture) signed-by=/etc/apt/keyrings/gitlab.asc] https://packages.gitlab.com/gitlab/$PACKAGE/ubuntu/$UBUNTU_CODENAME $UBUNTU_CODENAME main"
+  until run "reading GitLab's list of packages" apt-get -q update -o Dir::Etc::sourcelist="$list" -o Dir::Etc::sourceparts=- \
+    -o APT::Get::List-Cleanup=0 -o APT::Update::Error-Mode=any -o Acquire::Retries=5; do
+    if [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
+      die "GitLab's list of packages cannot be read, the lines above say why; let this machine reach packages.gitlab.com by https, then apply again"
+    fi
+    pause 15 "reading GitLab's list of packages"
+  done
+}
+
+# INSTALLED and INSTALLED_EDITION: what dpkg has wholly installed. DATA and DATA_EDITION: what last ran on the data disk.
+# shellcheck disable=SC2153 # a parameter
+find_versions() {
+  local edition status
+  INSTALLED='' INSTALLED_EDITION='' DATA='' DATA_EDITION=''
+  for edition in ce ee; do
+    # shellcheck disable=SC2016 # dpkg's own variables
+    status=$(dpkg-query -W -f '${db:Status-Status} ${Version}' "gitlab-$edition" 2>/dev/null) || status=''
+    if [ "${status%% *}" = installed ]; then
+      INSTALLED=${status#* }
+      INSTALLED=${INSTALLED%%-*}
+      INSTALLED_EDITION=$edition
+    fi
+  done
+  if [ -f "$DATA_STATE/version" ]; then
+    read -r DATA_EDITION DATA <"$DATA_STATE/version"
+  elif [ -f "$DATABASE/PG_VERSION" ] && [ -f /var/opt/gitlab/gitlab-rails/VERSION ]; then
+    DATA=$(cut -d - -f 1 /var/opt/gitlab/gitlab-rails/VERSION)
+    DATA_EDITION=$EDITION
+  fi
+}
+
+require_space() {
+  local path=$1 wanted=$2 free
+  free=$(df --output=avail -B1M "$path" | tail -n 1)
+  [ "$free" -ge "$wanted" ] || die "$path has only $((free)) MB free and $wanted MB are needed; make room or enlarge the disk, then apply again"
+}
+
+# install_package EDITION VERSION
+install_package() {
+  local package=gitlab-$1 version=$2-$1.0 attempt status
+  local -a again=()
+  require_space /opt 5000
+  mend_packages
+  # shellcheck disable=SC2016 # dpkg's own variables
+  status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) || status=''
+  # cut off while unpacking, apt calls the package installed and does nothing.
+  if [ "$status" = half-installed ]; then
+    again=(--reinstall)
+  fi
+  for attempt in 1 2; do
+    if run_apt "installing $package $version" --allow-change-held-packages install ${again[@]+"${again[@]}"} "$package=$version"; then
+      break
+    fi
+    if [ "$attempt" = 2 ]; then
+      if ! apt-cache madison "$package" | grep -qF " $version "; then
+        die "GitLab publishes no $package $version for Ubuntu $UBUNTU_CODENAME; choose a version of https://packages.gitlab.com/gitlab/$package"
+      fi
+      die "$package $version cannot be installed, the lines above say why; apply again once that is mended"
+    fi
+    mend_packages
+    run_apt "reading all lists of packages" update || true
+  done
+  # shellcheck disable=SC2016 # dpkg's own variables
+  [ "$(dpkg-query -W -f '${db:Status-Status} ${Version}' "$package")" = "installed $version" ] || die "$package $version is not installed although apt said so; apply again"
+  hold_package "$package"
+  apt-get clean || true
+}
+
+# only this script may upgrade it, not the machine's own updates.
+hold_package() {
+  local started=$SECONDS
+  # shellcheck disable=SC2016 # dpkg's own variables
+  while [ "$(dpkg-query -W -f '${db:Status-Want}' "$1")" != hold ]; do
+    if ! apt-mark hold "$1" >>"$LOG" 2>&1; then
+      [ $((SECONDS - started)) -le "$PATIENCE" ] || die "$1 cannot be held at its version; see $LOG on the machine, then apply again"
+      pause 10 "holding $1 at its version"
+    fi
+  done
+}
+
+# Where gitlab.rb has an address, the package sets GitLab up inside dpkg, and a failure there leaves dpkg in pieces.
+install_bare() {
+  # where it was configured before, its services may run, and then the package wants the true one.
+  if [ -f "$GITLAB_RB_FILE" ] && [ ! -f "$OS_STATE/reconfigured" ]; then
+    mv -f "$GITLAB_RB_FILE" "$GITLAB_RB_FILE.aside"
+  fi
+  install_package "$1" "$2"
+  uncover_gitlab_rb
+}
+
+uncover_gitlab_rb() {
+  [ ! -f "$GITLAB_RB_FILE.aside" ] || mv -f "$GITLAB_RB_FILE.aside" "$GITLAB_RB_FILE"
+}
+
+# shellcheck disable=SC2153 # parameters
+put_package_in_place() {
+  uncover_gitlab_rb
+  find_versions
+  if [ -z "$INSTALLED" ] || [ "$INSTALLED $INSTALLED_EDITION" != "$VERSION $EDITION" ]; then
+    refresh_packages
+  fi
+  # a package that lacks only its configuration step counts as not installed here, and dpkg finishes it.
+  if [ -z "$INSTALLED" ] && [ -n "$(dpkg --audit)" ] && [ -f "$OS_STATE/reconfigured" ]; then
+    mend_packages
+    find_versions
+  fi
+  if [ -z "$INSTALLED" ]; then
+    if [ -z "$DATA" ]; then
+      install_bare "$EDITION" "$VERSION"
+      return 0
+    fi
+    # newer code must not meet older data unprepared, so what last ran on the disk comes first.
+    say "the data disk is of GitLab $DATA ($DATA_EDITION)"
+    install_bare "$DATA_EDITION" "$DATA"
+    if [ "$DATA $DATA_EDITION" = "$VERSION $EDITION" ]; then
+      return 0
+    fi
+    [ -f "$GITLAB_RB_FILE" ] || die "the data disk has no gitlab.rb to start GitLab $DATA with; set the version to $DATA, apply, then set it to $VERSION"
+    reconfigure
+    find_versions
+  fi
+  if [ "$INSTALLED $INSTALLED_EDITION" != "$VERSION $EDITION" ]; then
+    upgrade
+  fi
+}
