@@ -1,6 +1,7 @@
 // The apply tier: real Terraform and providers on the packed package, a stand-in of Azure. `node test/apply/run.mjs [name…]` runs the test files
 // whose name holds one of the words. Environment: APPLY_CACHE, where programs are kept; APPLY_PACKAGE, a package to try instead of packing one.
 import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -55,7 +56,10 @@ function prepare(app, words) {
   const examples = readdirSync(join(ROOT, 'examples/typescript')).filter((name) => existsSync(join(ROOT, 'examples/typescript', name, 'main.ts')));
   examples.forEach((name) => bundle(join(ROOT, 'examples/typescript', name, 'main.ts'), join(app, 'examples', name, 'main.cjs')));
   cpSync(join(ROOT, 'docs'), join(app, 'docs'), { recursive: true });
-  Object.assign(environment, { APPLY_APP: app, APPLY_EXAMPLES: examples.join(',') });
+  const home = join(app, 'home');
+  mkdirSync(join(home, '.ssh'), { recursive: true });
+  writeFileSync(join(home, '.ssh/id_rsa.pub'), rsaKey());
+  Object.assign(environment, { APPLY_APP: app, APPLY_HOME: home, APPLY_EXAMPLES: examples.join(',') });
 
   const files = readdirSync(HERE).filter((file) => file.endsWith('.test.ts') && (words.length === 0 || words.some((word) => file.includes(word))));
   return files.map((file) => {
@@ -63,6 +67,15 @@ function prepare(app, words) {
     bundle(join(HERE, file), target);
     return target;
   });
+}
+
+/** A public key as ssh-keygen writes it; the private one is thrown away. */
+function rsaKey() {
+  const { n, e } = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' });
+  const field = (bytes) => Buffer.concat([Buffer.from([0, 0, bytes.length >> 8, bytes.length & 255]), bytes]);
+  const number = (text) => field(Buffer.concat([Buffer.alloc(1), Buffer.from(text, 'base64url')]));
+  const blob = Buffer.concat([field(Buffer.from('ssh-rsa')), field(Buffer.from(e, 'base64url')), number(n)]);
+  return `ssh-rsa ${blob.toString('base64')} tester\n`;
 }
 
 function pack(folder) {

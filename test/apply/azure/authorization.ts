@@ -108,6 +108,10 @@ export function hasRole(arm: Arm, principal: string | undefined, roles: string[]
     && `${resource.toLowerCase()}/`.startsWith(`${assignment.scope}/`) && Date.now() - assignment.since >= spreadMs);
 }
 
+export function roleId(name: string): string {
+  return `/providers/${DEFINITION}/${BUILT_IN_ROLES[name]}`;
+}
+
 export function roleName(definitionId: string | undefined): string | undefined {
   const guid = definitionId?.toLowerCase().split('/').pop();
   return Object.entries(BUILT_IN_ROLES).find(([, id]) => id === guid)?.[0];

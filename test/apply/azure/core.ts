@@ -139,6 +139,13 @@ export class Arm {
     return resource;
   }
 
+  /** Like `put`, completed as if it had been asked for. */
+  provision(id: string, content: any): Resource {
+    const resource = this.put(id, content);
+    this.kinds.get(resource.type.toLowerCase())?.fill?.(resource, this);
+    return resource;
+  }
+
   remove(id: string): void {
     const key = id.toLowerCase();
     for (const [other, { resource }] of [...this.stored.entries()]) {

@@ -4,7 +4,7 @@ import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync,
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildAzurerm } from './azurerm.mjs';
-import { AZURERM_MODULE_VERSION, AZURERM_VERSION, HELM_VERSION, KUBERNETES_VERSION, OPENTOFU_VERSION } from './versions.mjs';
+import { AZURERM_MODULE_VERSION, AZURERM_VERSION, HELM_VERSION, KUBERNETES_VERSION, OPENTOFU_VERSION, TIME_VERSION } from './versions.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const GO_MODULE = join(HERE, 'kubernetes');
@@ -36,6 +36,7 @@ export function binaries(cache, note) {
     .map((file) => readFileSync(join(GO_MODULE, file), 'utf8'))];
   const kubebox = make('kubebox', kubernetes('kubebox'), (target) => goBuild(GO_MODULE, './kubebox', target));
   const helm = make('helm', kubernetes('helm'), (target) => goBuild(GO_MODULE, './helm', target));
+  const time = make('time', [TIME_VERSION], (target) => goBuild(moduleFolder(`github.com/hashicorp/terraform-provider-time@v${TIME_VERSION}`), '.', target));
   const tofu = make('tofu', [OPENTOFU_VERSION], (target) => goBuild(moduleFolder(`github.com/opentofu/opentofu@${OPENTOFU_VERSION}`), './cmd/tofu', target));
 
   const installed = spawnSync('terraform', ['version'], { encoding: 'utf8' });
@@ -47,7 +48,7 @@ export function binaries(cache, note) {
     APPLY_AZURERM_VERSION: AZURERM_VERSION,
     APPLY_KUBEBOX: kubebox,
     APPLY_PROGRAMS: join(HERE, 'programs'),
-    APPLY_TERRAFORM_CONFIG: mirror(cache, { azurerm: [AZURERM_VERSION, azurerm], helm: [HELM_VERSION, helm] }),
+    APPLY_TERRAFORM_CONFIG: mirror(cache, { azurerm: [AZURERM_VERSION, azurerm], helm: [HELM_VERSION, helm], time: [TIME_VERSION, time] }),
   };
 }
 

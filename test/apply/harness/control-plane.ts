@@ -87,8 +87,9 @@ export class ControlPlane implements ApiServer {
     });
   }
 
-  /** Removes the namespaces that releases left behind; Helm never does. */
+  /** Removes what releases left behind: Helm never removes a namespace, and a failed test not even its release. */
   async clean(): Promise<void> {
+    await this.call('DELETE', '/api/v1/namespaces/default/secrets');
     const own = /^(default|kube-.*)$/;
     for (;;) {
       const { body } = await this.call('GET', '/api/v1/namespaces');

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { forInstalledProviders } from './provider-versions';
@@ -20,7 +20,8 @@ export interface Plan extends Result {
 /** A folder with one synthesised stack, its state, and the Terraform (or OpenTofu) that works on it. */
 export class Workspace {
   readonly folder = mkdtempSync(join(tmpdir(), 'apply-'));
-  private initialised = false;
+  /** The providers that are installed in the folder. */
+  private initialised?: string;
 
   constructor(private readonly environment: () => { [name: string]: string }, private readonly program = process.env.APPLY_TERRAFORM!) {}
 
@@ -33,8 +34,8 @@ export class Workspace {
   }
 
   /** Another folder with the same state, to plan from without harm. */
-  fork(): Workspace {
-    const other = new Workspace(this.environment, this.program);
+  fork(environment?: { [name: string]: string }): Workspace {
+    const other = new Workspace(environment ? () => environment : this.environment, this.program);
     cpSync(this.folder, other.folder, { recursive: true, verbatimSymlinks: true });
     other.initialised = this.initialised;
     return other;
@@ -68,6 +69,7 @@ export class Workspace {
   }
 
   async destroy(): Promise<Result> {
+    await this.init();
     return this.run('destroy', '-auto-approve', '-no-color', '-compact-warnings');
   }
 
@@ -99,10 +101,10 @@ export class Workspace {
   }
 
   async init(): Promise<void> {
-    if (!this.initialised) {
-      mkdirSync(this.folder, { recursive: true });
+    const wanted = JSON.stringify(this.configuration.terraform.required_providers);
+    if (this.initialised !== wanted) {
       await this.succeed('init', '-no-color', '-input=false');
-      this.initialised = true;
+      this.initialised = wanted;
     }
   }
 
@@ -125,6 +127,7 @@ export class Workspace {
     return {
       ...process.env,
       ...this.environment(),
+      HOME: process.env.APPLY_HOME,
       TF_CLI_CONFIG_FILE: process.env.APPLY_TERRAFORM_CONFIG,
       TF_IN_AUTOMATION: '1',
       CHECKPOINT_DISABLE: '1',

@@ -23,9 +23,10 @@ export class World {
     });
   }
 
-  /** An empty subscription, whose machines run every script well. */
+  /** An empty subscription, whose machines run every script well, and an empty cluster. One at a time, since all share the API server. */
   async azure(): Promise<Azure> {
     await (this.started ??= this.kubernetes.start());
+    await this.kubernetes.clean();
     const azure = new Azure(this.authority, this.kubernetes);
     azure.machines.runScript = succeed;
     await azure.start();
