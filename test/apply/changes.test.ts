@@ -34,7 +34,7 @@ const GITLAB: { [prop: string]: any } = {
   dataDiskType: ManagedDiskType.STANDARD_SSD_LRS,
   dnsLabel: 'another-label',
   edition: GitLabEdition.EE,
-  endpoint: GitLabEndpoint.customDomain('gitlab.example.com'),
+  endpoint: GitLabEndpoint.customDomain('gitlab.example.com', { letsEncrypt: false }),
   existingResourceGroupName: 'existing',
   hardening: { signupEnabled: true },
   httpAllowedCidrs: ['203.0.113.0/24'],

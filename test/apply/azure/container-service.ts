@@ -206,7 +206,7 @@ function poolProperties(properties: any, cluster: Resource): any {
   const spot = properties.scaleSetPriority === 'Spot';
   const spotTaint = 'kubernetes.azure.com/scalesetpriority=spot:NoSchedule';
   return {
-    maxPods: 110, osDiskSizeGB: 128, osDiskType: 'Managed', osSKU: 'Ubuntu', osType: 'Linux', scaleDownMode: 'Delete', kubeletDiskType: 'OS',
+    maxPods: 110, osDiskSizeGB: 128, osDiskType: 'Managed', osSKU: 'Ubuntu', osType: 'Linux', scaleDownMode: 'Delete', type: 'VirtualMachineScaleSets', mode: 'User', kubeletDiskType: 'OS',
     enableUltraSSD: false, enableFIPS: false, enableEncryptionAtHost: false, enableNodePublicIP: false,
     upgradeStrategy: 'Rolling', nodeImageVersion: 'AKSUbuntu-2404', gpuProfile: undefined,
     ...properties,
