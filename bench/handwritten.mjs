@@ -34,6 +34,11 @@ export function handwritten(terraformJson, manifests) {
   const emit = (block, data) => {
     for (const [type, all] of Object.entries(block ?? {})) {
       for (const [id, { '//': _, depends_on: dependsOn, ...config }] of Object.entries(all)) {
+        if (type === 'terraform_data') {
+          const overrides = Object.entries(config).map(([key, value]) => `r.addOverride(${code(key)}, ${code(value)});`);
+          lines.push(`{ const r = new TerraformResource(stack, ${code(id)}, { terraformResourceType: 'terraform_data' }); ${overrides.join(' ')} }`);
+          continue;
+        }
         const args = Object.fromEntries(Object.entries(config).map(([key, value]) => [camel(key), VERBATIM.includes(key) ? value : deepCamel(value)]));
         lines.push(`{ const r = new ${use(type, data)}(stack, ${code(id)}, ${code(args)});${dependsOn ? ` r.dependsOn = ${code(dependsOn)};` : ''} }`);
       }
@@ -44,7 +49,7 @@ export function handwritten(terraformJson, manifests) {
   const objects = manifests.map((manifest, i) => `new ApiObject(chart, 'object-${i}', ${code(manifest)});`);
   const require_ = (name) => `require(${code(resolve(name))})`;
   return [
-    `const { App, TerraformStack, TerraformOutput } = ${require_('cdktf')};`,
+    `const { App, TerraformOutput, TerraformResource, TerraformStack } = ${require_('cdktf')};`,
     `const { App: KubernetesApp, ApiObject, Chart, Yaml } = ${require_('cdk8s')};`,
     `const { AzurermProvider } = require(${code(resolve('@cdktf/provider-azurerm/lib/provider'))});`,
     `const { HelmProvider } = require(${code(resolve('@cdktf/provider-helm/lib/provider'))});`,

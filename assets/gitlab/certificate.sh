@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The web server's certificate: of an authority made here, of a Key Vault, or of Let's Encrypt once all else is in place.
+# The certificate: of an authority of our own, from a Key Vault, or, afterwards, of Let's Encrypt.
 
 SSL=/etc/gitlab/ssl
 LETS_ENCRYPT_SWITCH=$SSL/use-lets-encrypt
@@ -33,8 +33,9 @@ keyUsage = critical, keyCertSign, cRLSign
 subjectKeyIdentifier = hash
 nameConstraints = critical, permitted;$(subject_name /255.255.255.255)
 CONF
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -config "$WORK/ca.conf" -keyout "$WORK/ca.key" -out "$WORK/ca.crt" 2>>"$LOG" \
-    || die "no certificate authority could be made; see $LOG on the machine, then apply again"
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -config "$WORK/ca.conf" \
+    -keyout "$WORK/ca.key" -out "$WORK/ca.crt" 2>>"$LOG" \
+    || die "no certificate authority could be made; see $LOG on the machine, then run this step again"
   rm -f "$SSL/server.crt" "$SSL/ca.host"
   write_file "$SSL/ca.key" 600 <"$WORK/ca.key"
   write_file "$SSL/ca.crt" 644 <"$WORK/ca.crt"
@@ -57,11 +58,12 @@ subjectAltName = $(subject_name '')
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
 CONF
-  openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj '/CN=GitLab server' -keyout "$WORK/server.key" -out "$WORK/server.csr" 2>>"$LOG" \
-    || die "no certificate request could be made; see $LOG on the machine, then apply again"
+  openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj '/CN=GitLab server' \
+    -keyout "$WORK/server.key" -out "$WORK/server.csr" 2>>"$LOG" \
+    || die "no certificate request could be made; see $LOG on the machine, then run this step again"
   openssl x509 -req -in "$WORK/server.csr" -CA "$SSL/ca.crt" -CAkey "$SSL/ca.key" -set_serial "0x$(openssl rand -hex 16)" -days 30 \
     -extfile "$WORK/leaf.conf" -out "$WORK/leaf.crt" 2>>"$LOG" \
-    || die "no certificate could be made; see $LOG on the machine, then apply again"
+    || die "no certificate could be made; see $LOG on the machine, then run this step again"
   cat "$WORK/leaf.crt" "$SSL/ca.crt" >"$WORK/server.crt"
   install_certificate
 }
@@ -71,7 +73,7 @@ fetch_certificate() {
   local file
   local -a files
   vault_get "$CERTIFICATE_VAULT" "$CERTIFICATE_SECRET"
-  [ -n "$SECRET" ] || die "Key Vault $CERTIFICATE_VAULT has no certificate $CERTIFICATE_SECRET; put it there, then apply again"
+  [ -n "$SECRET" ] || die "Key Vault $CERTIFICATE_VAULT has no certificate $CERTIFICATE_SECRET; put it there, then run this step again"
   if [[ $SECRET == *-----BEGIN* ]]; then
     cat <<<"$SECRET" >"$WORK/all.pem"
   else
@@ -79,11 +81,16 @@ fetch_certificate() {
     # older writers encrypt with what openssl 3 takes on demand only.
     openssl pkcs12 -in "$WORK/all.pfx" -passin pass: -nodes -out "$WORK/all.pem" 2>/dev/null \
       || openssl pkcs12 -legacy -in "$WORK/all.pfx" -passin pass: -nodes -out "$WORK/all.pem" 2>/dev/null \
-      || die "the certificate $CERTIFICATE_SECRET of Key Vault $CERTIFICATE_VAULT is neither PEM nor PKCS #12 without a password; import it as one of these, then apply again"
+      || die "the certificate $CERTIFICATE_SECRET of Key Vault $CERTIFICATE_VAULT is neither PEM nor PKCS #12 without a password; import it as" \
+        "one of these, then run this step again"
   fi
   openssl pkey -in "$WORK/all.pem" -out "$WORK/server.key" 2>/dev/null \
-    || die "the certificate $CERTIFICATE_SECRET of Key Vault $CERTIFICATE_VAULT comes without its private key; make it with an exportable key, then apply again"
-  awk -v "prefix=$WORK/part-" '/BEGIN CERTIFICATE/ { n++; on = 1 } on { print > (prefix sprintf("%03d", n)) } /END CERTIFICATE/ { on = 0 }' "$WORK/all.pem"
+    || die "the certificate $CERTIFICATE_SECRET of Key Vault $CERTIFICATE_VAULT comes without its private key; make it with an exportable key," \
+      "then run this step again"
+  awk -v "prefix=$WORK/part-" '
+    /BEGIN CERTIFICATE/ { n++; on = 1 }
+    on { print > (prefix sprintf("%03d", n)) }
+    /END CERTIFICATE/ { on = 0 }' "$WORK/all.pem"
   files=("$WORK"/part-*)
   : >"$WORK/server.crt"
   # the server's own comes first, whatever the order in the vault.
@@ -94,11 +101,13 @@ fetch_certificate() {
       break
     fi
   done
-  [ -s "$WORK/server.crt" ] || die "none of the certificates in $CERTIFICATE_SECRET of Key Vault $CERTIFICATE_VAULT fits the private key; import them anew, then apply again"
+  [ -s "$WORK/server.crt" ] || die "none of the certificates in $CERTIFICATE_SECRET of Key Vault $CERTIFICATE_VAULT fits the private key; import" \
+    "them anew, then run this step again"
   cat "$WORK"/part-* >>"$WORK/server.crt" </dev/null
-  openssl x509 -in "$WORK/server.crt" -noout -checkend 0 >/dev/null || die "the certificate $CERTIFICATE_SECRET of Key Vault $CERTIFICATE_VAULT has expired; renew it there, then apply again"
+  openssl x509 -in "$WORK/server.crt" -noout -checkend 0 >/dev/null || die "the certificate $CERTIFICATE_SECRET of Key Vault $CERTIFICATE_VAULT" \
+    "has expired; renew it there, then run this step again"
   if openssl x509 -in "$WORK/server.crt" -noout -checkhost "$SERVER_HOST" | grep -q 'does NOT match'; then
-    die "the certificate $CERTIFICATE_SECRET of Key Vault $CERTIFICATE_VAULT is not for $SERVER_HOST; use one that is, then apply again"
+    die "the certificate $CERTIFICATE_SECRET of Key Vault $CERTIFICATE_VAULT is not for $SERVER_HOST; use one that is, then run this step again"
   fi
   install_certificate
 }
@@ -207,6 +216,7 @@ try_lets_encrypt() {
   rm -f "$LETS_ENCRYPT_SWITCH"
   say "WARNING: Let's Encrypt gave no certificate; GitLab goes on with that of its own authority, and asks again twice a day." \
     "Port 80 must be open to all and $SERVER_HOST must lead here; names below cloudapp.azure.com often meet a quota, an own domain does not"
-  run "going back to the certificate of the own authority" gitlab-ctl reconfigure || die "GitLab cannot be configured, the lines above say why; apply again once that is mended"
+  run "going back to the certificate of the own authority" gitlab-ctl reconfigure || die "GitLab cannot be configured, the lines above say why;" \
+    "run this step again once that is mended"
   wait_ready
 }

@@ -29,7 +29,7 @@ wait_for_disk() {
   find_disk
   while [ -z "$DISK" ]; do
     if [ $((SECONDS - started)) -gt "${DISK_PATIENCE_SECONDS:-600}" ]; then
-      die "there is no data disk at lun $DISK_LUN; attach it to this virtual machine, then apply again"
+      die "there is no data disk at lun $DISK_LUN; attach it to this virtual machine, then run this step again"
     fi
     pause 2 "waiting for the data disk"
     find_disk
@@ -64,9 +64,9 @@ prepare_file_system() {
     write_file "$INTENT" 600 <"$WORK/intent"
   else
     die "the disk at lun $DISK_LUN ($DISK) holds ${kind:-data} that is not GitLab's and is left as it is;" \
-      "attach an empty disk or the disk of an earlier server, then apply again"
+      "attach an empty disk or the disk of an earlier server, then run this step again"
   fi
-  run "making a file system on $DISK" mkfs.ext4 -q -F -m 1 -L "$LABEL" "$DISK" || die "no file system could be made on $DISK; apply again"
+  run "making a file system on $DISK" mkfs.ext4 -q -F -m 1 -L "$LABEL" "$DISK" || die "no file system could be made on $DISK; run this step again"
   sync
   rm -f "$INTENT"
   udevadm settle --timeout=30 || true
@@ -92,7 +92,7 @@ mount_all() {
   local path source
   if mountpoint -q "$DATA_ROOT"; then
     source=$(readlink -f "$(findmnt -n -o SOURCE "$DATA_ROOT")")
-    [ "$source" = "$DISK" ] || die "$DATA_ROOT is on $source, not on the disk at lun $DISK_LUN ($DISK); restart the virtual machine, then apply again"
+    [ "$source" = "$DISK" ] || die "$DATA_ROOT is on $source, not on the disk at lun $DISK_LUN ($DISK); restart the virtual machine, then run this step again"
   fi
   for path in "$DATA_ROOT" /var/opt/gitlab /etc/gitlab; do
     if [ "$path" != "$DATA_ROOT" ]; then
@@ -101,9 +101,9 @@ mount_all() {
     if ! mountpoint -q "$path"; then
       mkdir -p "$path"
       if [ -n "$(find "$path" -mindepth 1 -print -quit)" ]; then
-        die "$path holds files on the OS disk that mounting would hide; move them to the data disk or away, then apply again"
+        die "$path holds files on the OS disk that mounting would hide; move them to the data disk or away, then run this step again"
       fi
-      mount "$path" || die "$path cannot be mounted from the data disk ($DISK); see dmesg on the machine, then apply again"
+      mount "$path" || die "$path cannot be mounted from the data disk ($DISK); see dmesg on the machine, then run this step again"
     fi
   done
   chmod 755 "$DATA_ROOT" "$DATA_ROOT/data"
@@ -163,7 +163,7 @@ grow_file_system() {
   free=$((disk_size - block * count))
   # mkfs itself leaves less than a block group unused at the end.
   if [ "$free" -gt $((block * 32768)) ]; then
-    run "growing the file system to the size of the disk" resize2fs "$DISK" || die "the file system on $DISK cannot be grown; apply again"
+    run "growing the file system to the size of the disk" resize2fs "$DISK" || die "the file system on $DISK cannot be grown; run this step again"
   fi
 }
 
@@ -185,7 +185,7 @@ make_swap() {
     mv -f /swapfile.new /swapfile
   fi
   if ! swapon --show=NAME --noheadings | grep -qx /swapfile; then
-    swapon /swapfile || die "the swap file cannot be used; see dmesg on the machine, then apply again"
+    swapon /swapfile || die "the swap file cannot be used; see dmesg on the machine, then run this step again"
   fi
   write_file /etc/sysctl.d/60-gitlab-server.conf 644 <<<'vm.swappiness = 10'
   [ -z "$CHANGED" ] || sysctl -q -p /etc/sysctl.d/60-gitlab-server.conf || true

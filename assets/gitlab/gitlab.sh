@@ -1,13 +1,49 @@
 # shellcheck shell=bash
-# GitLab itself: the package in the wanted version, its certificate, its configuration, and the proof that it answers.
+# GitLab itself: its secrets, its configuration, and the proof that it answers.
 
-GITLAB_RB_FILE=/etc/gitlab/gitlab.rb
-DATABASE=/var/opt/gitlab/postgresql/data
+SECRETS_FILE=/etc/gitlab/gitlab-secrets.json
+
+# Without its secrets GitLab makes new ones, and what the database holds encrypted is lost without a word.
+restore_secrets() {
+  if [ ! -f "$DATABASE/PG_VERSION" ] || [ -f "$SECRETS_FILE" ]; then
+    return 0
+  fi
+  vault_get "$SERVER_VAULT" gitlab-secrets-json
+  if [ -z "$SECRET" ]; then
+    die "the data disk has a database but neither it nor Key Vault $SERVER_VAULT has gitlab-secrets.json;" \
+      "put that file back into /etc/gitlab from a backup, then run this step again"
+  fi
+  base64 -d <<<"$SECRET" | gunzip >"$WORK/secrets" || die "gitlab-secrets-json in Key Vault $SERVER_VAULT cannot be read; restore an older" \
+    "version of it, then run this step again"
+  write_file "$SECRETS_FILE" 600 <"$WORK/secrets"
+  say "gitlab-secrets.json is restored from Key Vault $SERVER_VAULT"
+}
+
+keep_secrets() {
+  local packed
+  packed=$(gzip -9n <"$SECRETS_FILE" | base64 -w 0)
+  if [ "${#packed}" -gt 25000 ]; then
+    die "gitlab-secrets.json is too long for a secret of Key Vault (${#packed} of 25000 characters); GitLab runs, but keep a copy of that file by" \
+      "other means"
+  fi
+  vault_put "$SERVER_VAULT" gitlab-secrets-json "$packed"
+}
+
+# GitLab takes the password only while it sets up its database, so it is in the vault before that.
+prepare_root_password() {
+  vault_get "$SERVER_VAULT" gitlab-root-password
+  ROOT_PASSWORD=$SECRET
+  # a password that GitLab finds weak leaves an instance without an administrator.
+  while [ "${#ROOT_PASSWORD}" -lt 24 ]; do
+    ROOT_PASSWORD=$(openssl rand -base64 48 | tr -dc 'A-Za-z0-9' | cut -c 1-32)
+  done
+  vault_put "$SERVER_VAULT" gitlab-root-password "$ROOT_PASSWORD"
+}
 
 write_gitlab_rb() {
   printf '%s\n' "$GITLAB_RB" >"$WORK/gitlab.rb"
   if [ -x /opt/gitlab/embedded/bin/ruby ] && ! /opt/gitlab/embedded/bin/ruby -c "$WORK/gitlab.rb" >>"$LOG" 2>&1; then
-    die "the wanted gitlab.rb is not valid Ruby, see $LOG on the machine; mend omnibusSettings, then apply again"
+    die "the wanted gitlab.rb is not valid Ruby, see $LOG on the machine; mend omnibusSettings, then run this step again"
   fi
   write_file "$GITLAB_RB_FILE" 600 <"$WORK/gitlab.rb"
 }
@@ -38,7 +74,8 @@ reconfigure() {
   fi
   # also after a failure: the secrets are made early, and the database already depends on them.
   [ ! -f "$SECRETS_FILE" ] || keep_secrets
-  [ "$code" = 0 ] || die "GitLab cannot be configured, the lines above say why; the whole output is in $LOG on the machine; apply again once that is mended"
+  [ "$code" = 0 ] || die "GitLab cannot be configured, the lines above say why; the whole output is in $LOG on the machine; run this step again once that" \
+    "is mended"
   wait_ready
   RECONFIGURED=''
   [ -f "$DATA_STATE/set-up" ] || touch "$DATA_STATE/set-up"
@@ -46,7 +83,8 @@ reconfigure() {
 }
 
 is_ready() {
-  curl --silent --fail --insecure --noproxy '*' --max-time 20 --connect-to '::127.0.0.1:' "$SCHEME://$SERVER_HOST/-/readiness?all=1" >"$WORK/readiness" 2>"$WORK/curl-error"
+  curl --silent --fail --insecure --noproxy '*' --max-time 20 --connect-to '::127.0.0.1:' \
+    "$SCHEME://$SERVER_HOST/-/readiness?all=1" >"$WORK/readiness" 2>"$WORK/curl-error"
 }
 
 # Right after its start GitLab answers and falls silent again, so three answers in a row count.
@@ -65,7 +103,8 @@ wait_ready() {
       announced=yes
     fi
     if [ $((SECONDS - started)) -gt 1200 ]; then
-      die "GitLab is configured but does not get ready ($(cut -c 1-200 <"$WORK/curl-error" | tr -d '\n')); see gitlab-ctl status and gitlab-ctl tail on the machine, then apply again"
+      die "GitLab is configured but does not get ready ($(cut -c 1-200 <"$WORK/curl-error" | tr -d '\n')); see gitlab-ctl status and gitlab-ctl" \
+        "tail on the machine, then run this step again"
     fi
     pause 5 "waiting for GitLab to be ready"
   done

@@ -39,7 +39,7 @@ begin() {
   AS_UNIT=${1:+yes}
   trap finish EXIT
   trap 'STOPPED_AT="line $LINENO: $BASH_COMMAND"' ERR
-  trap 'die "the script was told to stop; apply again"' HUP INT TERM
+  trap 'die "the script was told to stop; run this step again"' HUP INT TERM
   if [ -n "$AS_UNIT" ]; then
     # shellcheck source=/dev/null
     . "$LIBRARY/$STEP.env"
@@ -54,7 +54,27 @@ begin() {
   # children inherit the lock: apt that outlived its script is waited for, not met.
   exec 9>"$RUN/lock"
   flock --wait "$(time_left)" 9 \
-    || die "another step still works on this machine after $SECONDS seconds; see $LOGS there, then apply again"
+    || die "another step still works on this machine after $SECONDS seconds; see $LOGS there, then run this step again"
+  leave_if_outdated
+}
+
+# Azure may run the script of an earlier run command once more, and that would undo what a later one did.
+# The handler keeps each command's script in a folder of its name, and a changed command has a new name.
+leave_if_outdated() {
+  local name runs=$OS_STATE/$STEP.runs
+  if [[ ! ${BASH_SOURCE[0]} =~ /run-command-handler/download/([^/]+)/[0-9]+/ ]]; then
+    return 0
+  fi
+  name=${BASH_REMATCH[1]}
+  touch "$runs"
+  if [ "$(tail -n 1 "$runs")" = "$name" ]; then
+    return 0
+  fi
+  if grep -qxF "$name" "$runs"; then
+    say "nothing to do: $name was replaced by $(tail -n 1 "$runs")"
+    exit 0
+  fi
+  echo "$name" >>"$runs"
 }
 
 # The last line says how it went, and the process itself ends well: so the resource gets into the state with its output,
@@ -65,7 +85,7 @@ finish() {
   set +e
   if [ "$code" != 0 ]; then
     $ON_FAILURE
-    say "failed: ${FAILURE:-$STEP stopped unexpectedly, at $STOPPED_AT (code $code); see $LOG on the machine, then apply again}"
+    say "failed: ${FAILURE:-$STEP stopped unexpectedly, at $STOPPED_AT (code $code); see $LOG on the machine, then run this step again}"
   fi
   rm -rf "$WORK"
   echo "exit:$code"
@@ -81,7 +101,7 @@ time_left() {
 # pause SECONDS WHAT: waits, but not past the deadline.
 pause() {
   if [ "$(time_left)" -le "$1" ]; then
-    die "$2 was not finished within ${DEADLINE_SECONDS:-3300} seconds; apply again to go on from here"
+    die "$2 was not finished within ${DEADLINE_SECONDS:-3300} seconds; run this step again to go on from here"
   fi
   sleep "$1"
 }
@@ -183,7 +203,7 @@ vault_token() {
     if [ -z "$TOKEN" ]; then
       if [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
         die "no token for identity $IDENTITY_CLIENT_ID (status $HTTP_STATUS from 169.254.169.254);" \
-          "assign that user-assigned identity to this virtual machine, then apply again"
+          "assign that user-assigned identity to this virtual machine, then run this step again"
       fi
       pause 5 "getting a token for the Key Vault"
     fi
@@ -214,7 +234,7 @@ vault_call() {
     if [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
       die "Key Vault $vault answers $method $path with $HTTP_STATUS $reason $(tr -d '\n' <"$WORK/curl-error" | cut -c 1-200)" \
         "for $((PATIENCE / 60)) minutes; let this machine reach it and give the identity $IDENTITY_CLIENT_ID the role" \
-        "Key Vault Secrets Officer on it, or Key Vault Secrets User where it only reads, then apply again"
+        "Key Vault Secrets Officer on it, or Key Vault Secrets User where it only reads, then run this step again"
     fi
     pause 5 "asking Key Vault $vault"
   done
@@ -225,7 +245,7 @@ vault_get() {
   SECRET=''
   vault_call GET "$1" "secrets/$2"
   if [ "$HTTP_STATUS" = 200 ]; then
-    SECRET=$(json_field "$WORK/answer" value) || die "Key Vault $1 gave an answer about $2 that cannot be read; apply again"
+    SECRET=$(json_field "$WORK/answer" value) || die "Key Vault $1 gave an answer about $2 that cannot be read; run this step again"
   fi
   rm -f "$WORK/answer"
 }
@@ -242,7 +262,7 @@ vault_put() {
   vault_call PUT "$vault" "secrets/$name" "$WORK/body"
   while [ "$HTTP_STATUS" = 409 ]; do
     if [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
-      die "the secret $name of Key Vault $vault is deleted and cannot be recovered; recover or purge it, then apply again"
+      die "the secret $name of Key Vault $vault is deleted and cannot be recovered; recover or purge it, then run this step again"
     fi
     vault_call POST "$vault" "deletedsecrets/$name/recover"
     pause 5 "recovering the secret $name"
@@ -255,6 +275,6 @@ vault_put() {
 require_data_disk() {
   local path
   for path in "$DATA_ROOT" /var/opt/gitlab /etc/gitlab; do
-    mountpoint -q "$path" || die "$path is not on the data disk; attach the disk and change rerun, then apply again"
+    mountpoint -q "$path" || die "$path is not on the data disk; attach the disk, give another rerun and apply"
   done
 }

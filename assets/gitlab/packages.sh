@@ -1,7 +1,10 @@
 # shellcheck shell=bash
-# GitLab's package, from its repository onto the machine, in exactly one version.
+# The package: installed in the wanted version, or upgraded to it by one required stop.
 
 SIGNING_KEY=F6403F6544A38863DAA0B6E03F01618A51312F3F
+GITLAB_RB_FILE=/etc/gitlab/gitlab.rb
+DATABASE=/var/opt/gitlab/postgresql/data
+
 APT=(apt-get -y -q -o DPkg::Lock::Timeout=600 -o Acquire::Retries=5 -o Dpkg::Options::=--force-confold)
 
 # run_apt WHAT ARGUMENT…: the locks of the lists and of the archive, unlike dpkg's, have no time-out of their own.
@@ -24,7 +27,7 @@ mend_packages() {
       return 0
     fi
     if ! tail -n 5 "$LOG" | grep -qi lock || [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
-      die "dpkg cannot finish what it had begun, the lines above say why; mend it on the machine with: dpkg --configure -a; then apply again"
+      die "dpkg cannot finish what it had begun, the lines above say why; mend it on the machine with: dpkg --configure -a; then run this step again"
     fi
     pause 10 "waiting for dpkg"
   done
@@ -35,24 +38,31 @@ fetch_signing_key() {
   until curl -fsSL --retry 3 --max-time 60 -o "$WORK/key" https://packages.gitlab.com/gpgkey/gpg.key 2>"$WORK/curl-error"; do
     if [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
       die "packages.gitlab.com cannot be reached ($(tr -d '\n' <"$WORK/curl-error" | cut -c 1-200));" \
-        "let this machine reach it and storage.googleapis.com by https, then apply again"
+        "let this machine reach it and storage.googleapis.com by https, then run this step again"
     fi
     pause 10 "fetching GitLab's signing key"
   done
   mkdir -p "$WORK/gpg"
-  prints=$(gpg --homedir "$WORK/gpg" --batch --quiet --show-keys --with-colons "$WORK/key" 2>/dev/null | awk -F: '$1 == "pub" { p = 1 } $1 == "fpr" && p { print $10; p = 0 }')
-  [ "$prints" = "$SIGNING_KEY" ] || die "packages.gitlab.com gave a signing key with another fingerprint ($(xargs <<<"$prints"), not $SIGNING_KEY); do not go on before GitLab has announced it"
+  prints=$(gpg --homedir "$WORK/gpg" --batch --quiet --show-keys --with-colons "$WORK/key" 2>/dev/null \
+    | awk -F: '$1 == "pub" { p = 1 } $1 == "fpr" && p { print $10; p = 0 }')
+  [ "$prints" = "$SIGNING_KEY" ] || die "packages.gitlab.com gave a signing key with another fingerprint ($(xargs <<<"$prints"), not" \
+    "$SIGNING_KEY); do not go on before GitLab has announced it"
   write_file /etc/apt/keyrings/gitlab.asc 644 <"$WORK/key"
 }
 
+# refresh_packages EDITION…: each edition and each Ubuntu release has a tree of its own.
 refresh_packages() {
-  local started=$SECONDS list=/etc/apt/sources.list.d/gitlab.list
+  local started=$SECONDS list=/etc/apt/sources.list.d/gitlab.list options edition
   fetch_signing_key
-  write_file "$list" 644 <<<"deb [arch=$(dpkg --print-architecture) signed-by=/etc/apt/keyrings/gitlab.asc] https://packages.gitlab.com/gitlab/$PACKAGE/ubuntu/$UBUNTU_CODENAME $UBUNTU_CODENAME main"
+  options="arch=$(dpkg --print-architecture) signed-by=/etc/apt/keyrings/gitlab.asc"
+  for edition in $(printf '%s\n' "$@" | sort -u); do
+    echo "deb [$options] https://packages.gitlab.com/gitlab/gitlab-$edition/ubuntu/$UBUNTU_CODENAME $UBUNTU_CODENAME main"
+  done >"$WORK/list"
+  write_file "$list" 644 <"$WORK/list"
   until run "reading GitLab's list of packages" apt-get -q update -o Dir::Etc::sourcelist="$list" -o Dir::Etc::sourceparts=- \
     -o APT::Get::List-Cleanup=0 -o APT::Update::Error-Mode=any -o Acquire::Retries=5; do
     if [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
-      die "GitLab's list of packages cannot be read, the lines above say why; let this machine reach packages.gitlab.com by https, then apply again"
+      die "GitLab's list of packages cannot be read, the lines above say why; let this machine reach packages.gitlab.com by https, then run this step again"
     fi
     pause 15 "reading GitLab's list of packages"
   done
@@ -83,7 +93,7 @@ find_versions() {
 require_space() {
   local path=$1 wanted=$2 free
   free=$(df --output=avail -B1M "$path" | tail -n 1)
-  [ "$free" -ge "$wanted" ] || die "$path has only $((free)) MB free and $wanted MB are needed; make room or enlarge the disk, then apply again"
+  [ "$free" -ge "$wanted" ] || die "$path has only $((free)) MB free and $wanted MB are needed; make room or enlarge the disk, then run this step again"
 }
 
 # install_package EDITION VERSION
@@ -106,13 +116,14 @@ install_package() {
       if ! apt-cache madison "$package" | grep -qF " $version "; then
         die "GitLab publishes no $package $version for Ubuntu $UBUNTU_CODENAME; choose a version of https://packages.gitlab.com/gitlab/$package"
       fi
-      die "$package $version cannot be installed, the lines above say why; apply again once that is mended"
+      die "$package $version cannot be installed, the lines above say why; run this step again once that is mended"
     fi
     mend_packages
     run_apt "reading all lists of packages" update || true
   done
   # shellcheck disable=SC2016 # dpkg's own variables
-  [ "$(dpkg-query -W -f '${db:Status-Status} ${Version}' "$package")" = "installed $version" ] || die "$package $version is not installed although apt said so; apply again"
+  [ "$(dpkg-query -W -f '${db:Status-Status} ${Version}' "$package")" = "installed $version" ] || die "$package $version is not installed" \
+    "although apt said so; run this step again"
   hold_package "$package"
   apt-get clean || true
 }
@@ -123,7 +134,7 @@ hold_package() {
   # shellcheck disable=SC2016 # dpkg's own variables
   while [ "$(dpkg-query -W -f '${db:Status-Want}' "$1")" != hold ]; do
     if ! apt-mark hold "$1" >>"$LOG" 2>&1; then
-      [ $((SECONDS - started)) -le "$PATIENCE" ] || die "$1 cannot be held at its version; see $LOG on the machine, then apply again"
+      [ $((SECONDS - started)) -le "$PATIENCE" ] || die "$1 cannot be held at its version; see $LOG on the machine, then run this step again"
       pause 10 "holding $1 at its version"
     fi
   done
@@ -148,7 +159,8 @@ put_package_in_place() {
   uncover_gitlab_rb
   find_versions
   if [ -z "$INSTALLED" ] || [ "$INSTALLED $INSTALLED_EDITION" != "$VERSION $EDITION" ]; then
-    refresh_packages
+    # on a new machine the data may be of the other edition, which comes first.
+    refresh_packages "$EDITION" "${DATA_EDITION:-$EDITION}"
   fi
   # a package that lacks only its configuration step counts as not installed here, and dpkg finishes it.
   if [ -z "$INSTALLED" ] && [ -n "$(dpkg --audit)" ] && [ -f "$OS_STATE/reconfigured" ]; then
@@ -166,11 +178,99 @@ put_package_in_place() {
     if [ "$DATA $DATA_EDITION" = "$VERSION $EDITION" ]; then
       return 0
     fi
-    [ -f "$GITLAB_RB_FILE" ] || die "the data disk has no gitlab.rb to start GitLab $DATA with; set the version to $DATA, apply, then set it to $VERSION"
+    [ -f "$GITLAB_RB_FILE" ] || die "the data disk has no gitlab.rb to start GitLab $DATA with; set the version to $DATA, apply, then set it to" \
+      "$VERSION"
     reconfigure
     find_versions
   fi
   if [ "$INSTALLED $INSTALLED_EDITION" != "$VERSION $EDITION" ]; then
     upgrade
+  fi
+}
+
+pending_migrations() {
+  gitlab-psql -At -c "SELECT count(*), count(*) FILTER (WHERE status = 4) FROM batched_background_migrations WHERE status NOT IN (3, 6)" 2>>"$LOG"
+}
+
+finish_background_migrations() {
+  local pending last=''
+  while :; do
+    pending=$(pending_migrations) || die "the database does not answer, so it is not known whether the last upgrade is finished; see gitlab-ctl" \
+      "status on the machine, then run this step again"
+    case $pending in
+      '0|0') return 0 ;;
+      *'|0') ;;
+      *'|'*) die "a background migration of GitLab $INSTALLED has failed; open Admin, Monitoring, Background migrations, retry it, then apply" \
+        "again" ;;
+      *) die "the database gave no number of background migrations ($pending); run this step again" ;;
+    esac
+    if [ "$pending" != "$last" ]; then
+      say "waiting for ${pending%|*} background migrations of GitLab $INSTALLED"
+      last=$pending
+    fi
+    if [ "$(time_left)" -le 600 ]; then
+      die "${pending%|*} background migrations of GitLab $INSTALLED are still running; they go on by themselves, run this step again later"
+    fi
+    pause 10 "waiting for background migrations"
+  done
+}
+
+# The wanted package itself says from which version it may be installed.
+check_hop() {
+  local file floor stop database
+  run_apt "downloading $PACKAGE $VERSION" --download-only --allow-change-held-packages install "$PACKAGE=$VERSION-$EDITION.0" \
+    || die "$PACKAGE $VERSION cannot be downloaded, the lines above say why; choose a version of https://packages.gitlab.com/gitlab/$PACKAGE and" \
+      "run this step again"
+  file=$(find /var/cache/apt/archives -maxdepth 1 -name "${PACKAGE}_$VERSION-$EDITION.0_*.deb" -print -quit)
+  [ -n "$file" ] || die "the downloaded $PACKAGE $VERSION is not in /var/cache/apt/archives; run this step again"
+  dpkg-deb -e "$file" "$WORK/control"
+  floor=$(sed -n "s/^ *MIN_VERSION=[\"']*\([0-9.]*\).*/\1/p" "$WORK/control/preinst" | head -n 1)
+  if [ -n "$floor" ] && dpkg --compare-versions "$(cut -d . -f 1-2 <<<"$INSTALLED")" lt "$floor"; then
+    stop=$(apt-cache madison "$PACKAGE" | awk '{ print $3 }' | grep -E "^${floor//./[.]}[.][0-9]+-" | sort -V | tail -n 1 | cut -d - -f 1) || stop=''
+    die "GitLab $INSTALLED cannot become $VERSION in one step; set the version to ${stop:-the newest $floor} and apply (should that be too far as" \
+      "well, the apply names the stop before it), then set it to $VERSION"
+  fi
+  floor=$(sed -n "s/^ *PG_MIN_VERSION=[\"']*\([0-9.]*\).*/\1/p" "$WORK/control/preinst" | head -n 1)
+  database=$(cat "$DATABASE/PG_VERSION")
+  if [ -n "$floor" ] && dpkg --compare-versions "$database" lt "${floor%%.*}"; then
+    die "GitLab $VERSION needs PostgreSQL $floor and the data are of PostgreSQL $database; run gitlab-ctl pg-upgrade on the machine, then run this step again"
+  fi
+}
+
+upgrade() {
+  if [ "$INSTALLED_EDITION $EDITION" = 'ee ce' ]; then
+    die "this server runs the Enterprise Edition, and going back to the Community Edition needs steps by hand; set the edition to EE"
+  fi
+  if [ "$INSTALLED_EDITION" != "$EDITION" ] && [ "$INSTALLED" != "$VERSION" ]; then
+    die "the edition and the version cannot change in one step; set the version to $INSTALLED, apply, then set it to $VERSION"
+  fi
+  if dpkg --compare-versions "$VERSION" lt "$INSTALLED"; then
+    die "this server runs GitLab $INSTALLED and cannot go back to $VERSION; set the version to $INSTALLED or later, or restore a backup of" \
+      "$VERSION onto a new data disk"
+  fi
+  say "GitLab $INSTALLED ($INSTALLED_EDITION) becomes $VERSION ($EDITION)"
+  # the package backs the database up first, and that needs its services.
+  gitlab-ctl start >>"$LOG" 2>&1 || true
+  wait_ready
+  ON_FAILURE=return_to_installed
+  if [ "$INSTALLED_EDITION" != "$EDITION" ]; then
+    # apt does not let a held package go, whatever it is told.
+    apt-mark unhold "gitlab-$INSTALLED_EDITION" >>"$LOG"
+  fi
+  check_hop
+  finish_background_migrations
+  require_space /var/opt/gitlab $((2 * $(du -sm "$DATABASE" | cut -f 1) + 1000))
+  cp -p "$GITLAB_RB_FILE" "$WORK/gitlab.rb.before"
+  write_gitlab_rb
+  install_package "$EDITION" "$VERSION"
+  ON_FAILURE=''
+}
+
+# After a failure the older version has to go on, with the gitlab.rb it knows.
+return_to_installed() {
+  find_versions
+  if [ -n "$INSTALLED" ] && [ "$INSTALLED $INSTALLED_EDITION" != "$VERSION $EDITION" ]; then
+    hold_package "gitlab-$INSTALLED_EDITION"
+    [ ! -f "$WORK/gitlab.rb.before" ] || cp -p "$WORK/gitlab.rb.before" "$GITLAB_RB_FILE"
   fi
 }

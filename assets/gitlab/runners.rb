@@ -82,7 +82,7 @@ end
 def run
   if Gitlab::CurrentSettings.runner_token_expiration_interval
     return tell(:problem, 'GitLab is set to let runner tokens expire, and a runner with a fixed configuration dies with its token; ' \
-                          'clear Admin, Settings, CI/CD, Runners expiration, then apply again')
+                          'clear Admin, Settings, CI/CD, Runners expiration, then run this step again')
   end
 
   administrator = User.admins.active.order(:id).first
@@ -92,7 +92,7 @@ def run
   apply_runners(administrator)
   tell(:done)
 rescue StandardError => e
-  tell(:problem, "GitLab refuses its settings or runners: #{e.message.lines.first.to_s.strip[0, 300]} (#{e.class}); change them, then apply again")
+  tell(:problem, "GitLab refuses its settings or runners: #{e.message.lines.first.to_s.strip[0, 300]} (#{e.class}); change them, then run this step again")
 end
 
 # outside of a web request, what is cached for one request has nowhere to be.

@@ -11,7 +11,7 @@ ask_gitlab() {
   } >"$WORK/program.rb"
   : >"$WORK/answers"
   RUN_INPUT=$WORK/program.rb RUN_OUTPUT=$WORK/answers run "telling GitLab its settings and runners" gitlab-rails runner - \
-    || die "GitLab did not take its settings or runners, the lines above say why; apply again once that is mended"
+    || die "GitLab did not take its settings or runners, the lines above say why; run this step again once that is mended"
   # GitLab and its libraries may write there too: only our own lines count.
   grep -a '^gitlab-server:' "$WORK/answers" >"$WORK/lines" || true
   if grep -q '^gitlab-server:problem ' "$WORK/lines"; then
@@ -25,24 +25,24 @@ answers() { sed -n "s/^gitlab-server:$1 *//p" "$WORK/lines"; }
 make_administrator() {
   say "GitLab has no active administrator"
   vault_get "$SERVER_VAULT" gitlab-root-password
-  [ -n "$SECRET" ] || die "GitLab has no active administrator and Key Vault $SERVER_VAULT no gitlab-root-password; change rerun, then apply again"
+  [ -n "$SECRET" ] || die "GitLab has no active administrator and Key Vault $SERVER_VAULT no gitlab-root-password; give another rerun and apply"
   GITLAB_ROOT_PASSWORD=$SECRET run "making the first administrator" gitlab-rake db:seed_fu \
-    || die "the first administrator cannot be made, the lines above say why; apply again once that is mended"
+    || die "the first administrator cannot be made, the lines above say why; run this step again once that is mended"
   SECRET=''
   ask_gitlab
   [ -z "$(grep '^gitlab-server:no-administrator' "$WORK/lines" || true)" ] \
-    || die "GitLab has no active administrator; make one on the machine by gitlab-rails console, then apply again"
+    || die "GitLab has no active administrator; make one on the machine by gitlab-rails console, then run this step again"
 }
 
 begin runners "$@"
 require_data_disk
-[ -x /opt/gitlab/bin/gitlab-ctl ] || die "GitLab is not installed; change rerun, then apply again"
+[ -x /opt/gitlab/bin/gitlab-ctl ] || die "GitLab is not installed; give another rerun and apply"
 [ -f "$DATA_STATE/settings-once" ] || touch "$DATA_STATE/settings-once"
 ask_gitlab
 if grep -q '^gitlab-server:no-administrator' "$WORK/lines"; then
   make_administrator
 fi
-grep -q '^gitlab-server:done' "$WORK/lines" || die "GitLab ended before it had set everything; apply again"
+grep -q '^gitlab-server:done' "$WORK/lines" || die "GitLab ended before it had set everything; run this step again"
 answers note | while read -r line; do say "$line"; done
 {
   cat "$DATA_STATE/settings-once"

@@ -4,7 +4,7 @@ import { Release } from '@cdktf/provider-helm/lib/release';
 import { Chart, Yaml } from 'cdk8s';
 import {
   Annotations, AssetType, DefaultTokenResolver, ITerraformDependable, Lazy, StringConcat,
-  TerraformAsset, TerraformLocal, TerraformStack, Token, Tokenization,
+  TerraformAsset, TerraformLocal, TerraformStack, Tokenization,
 } from 'cdktf';
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import { Construct } from 'constructs';
@@ -12,7 +12,7 @@ import { assetPath } from '../assets';
 import { IAksCluster } from './cluster';
 import { helmProvider } from './private/helm-provider';
 import { checkManifest, checkTogether, madeNamespaces, Manifest } from './private/manifest-checks';
-import { terraformData } from './private/manifest-values';
+import { replaceTokens, terraformData, tokenHolders } from './private/manifest-values';
 import { checkCluster, checkKind } from './private/prop-checks';
 import { checkNamespace, checkReleaseName, RELEASE_NAME_LENGTH } from './private/release-checks';
 import { checkReleaseOrder } from './private/release-order';
@@ -141,7 +141,8 @@ export class ManifestRelease extends Construct {
   /** An expression for the release's values; the objects stand in a local, where text needs no quoting of Terraform's. */
   private values(): string {
     const local = new TerraformLocal(this, 'Values', Lazy.anyValue({
-      produce: (context) => ({ manifests: terraformData(context.preparing ? this.render() : this.manifests()) }),
+      // a preparing resolve only looks for references to other stacks; cdktf takes long to walk through whole manifests.
+      produce: (context) => (context.preparing ? tokenHolders(this.render()) : { manifests: terraformData(this.manifests()) }),
     }));
     return `\${jsonencode(local.${local.friendlyUniqueId})}`;
   }
@@ -174,7 +175,7 @@ export class ManifestRelease extends Construct {
   }
 
   private warnOfTokens(manifests: Manifest[]): void {
-    const holders = manifests.filter((manifest) => !this.release && holdsToken(manifest));
+    const holders = manifests.filter((manifest) => !this.release && tokenHolders(manifest).length > 0);
     if (holders.length > 0) {
       Annotations.of(this).addWarning(`manifestDelivery: ${holders.map((manifest) => `${manifest.kind} ${manifest.metadata.name}`).join(', ')} `
         + 'hold values that only the apply knows, written as ${…} into the file; replace them before you use it, or deliver by helmRelease()');
@@ -183,7 +184,7 @@ export class ManifestRelease extends Construct {
 
   private writeYaml(folder: string): void {
     const resolver = new DefaultTokenResolver(new StringConcat());
-    const objects = Tokenization.resolve(inOrder(this.manifests()), { scope: this, resolver, preparing: false });
+    const objects = replaceTokens(inOrder(this.manifests()), (holder) => Tokenization.resolve(holder, { scope: this, resolver, preparing: false }));
     const name = known(this.releaseName) ? this.releaseName : defaultName(this, RELEASE_NAME_LENGTH);
     const file = path.join(folder, 'manifests', `${name}.yaml`);
     fs.mkdirSync(path.dirname(file), { recursive: true });
@@ -209,13 +210,6 @@ function checkChart(where: Construct, chart: Chart): void {
 function inOrder(manifests: readonly Manifest[]): Manifest[] {
   const rank = ({ kind }: Manifest) => FIRST_KINDS.indexOf(kind) + 1 || FIRST_KINDS.length + 1;
   return [...manifests].sort((one, other) => rank(one) - rank(other));
-}
-
-function holdsToken(value: any): boolean {
-  if (Token.isUnresolved(value)) {
-    return true;
-  }
-  return typeof value === 'object' && value !== null && Object.entries(value).some(([key, item]) => Token.isUnresolved(key) || holdsToken(item));
 }
 
 /** The one local chart that renders the objects, once in each stack. */

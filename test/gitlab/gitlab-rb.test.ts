@@ -135,7 +135,8 @@ describe('gitlab.rb', () => {
   judged('gives Ruby exactly the values of the user', () => {
     const value = fc.letrec((tie) => ({
       value: fc.oneof({ depthSize: 'small' },
-        fc.string({ unit: 'grapheme' }), fc.constantFrom('#{exit}', '#$0', '#@x', '\\', '"', '\u2028', '${x}', '%{y}', '\r\n\t\u0007', '#\\#{1}', '\u007f'),
+        fc.string({ unit: 'grapheme' }),
+        fc.constantFrom('#{exit}', '#$0', '#@x', '\\', '"', '\u2028', '${x}', '%{y}', '\r\n\t\u0007', '#\\#{1}', '\u007f'),
         fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }).filter((number) => !Object.is(number, -0)), fc.boolean(), fc.constant(null),
         fc.array(tie('value'), { maxLength: 3 }),
         fc.dictionary(fc.string({ unit: 'grapheme', maxLength: 8 }).filter((key) => key !== '__proto__'), tie('value'), { maxKeys: 3 }),
@@ -163,7 +164,8 @@ describe('gitlab.rb', () => {
     expect(rendered(rubyText(number.numberValue))).toBe('${var.number}');
     expect(rendered(rubyText(list.listValue))).toMatch(/^JSON\.parse\("\$\{replace\(.*jsonencode\(jsonencode\(var\.list\)\).*\}"\)$/);
     expect(rendered(jsonText({ list: list.listValue, text: text.stringValue, number: number.numberValue })))
-      .toBe('{"list":${jsonencode(var.list)},"text":"${trimsuffix(trimprefix(jsonencode(var.text), "\\""), "\\"")}","number":${jsonencode(var.number)}}');
+      .toBe('{"list":${jsonencode(var.list)},"text":"${trimsuffix(trimprefix(jsonencode(var.text), "\\""), "\\"")}",'
+        + '"number":${jsonencode(var.number)}}');
   });
 });
 
@@ -172,7 +174,8 @@ describe('omnibusSettings', () => {
   const error = (message: string) => expect.objectContaining({ message: `${message} (at Test)` });
 
   test('takes any key of gitlab.rb', () => {
-    expect(check({ gitlab_rails: { smtp_port: 587, object_store: { enabled: true } }, roles: ['a'], registry_external_url: 'https://x:5050' })).not.toThrow();
+    expect(check({ gitlab_rails: { smtp_port: 587, object_store: { enabled: true } }, roles: ['a'], registry_external_url: 'https://x:5050' }))
+      .not.toThrow();
     expect(check(undefined)).not.toThrow();
     expect(check(Token.asAny('x'))).not.toThrow();
   });
@@ -185,7 +188,7 @@ describe('omnibusSettings', () => {
     ['nginx\'s port by its new name', { gitlab_rails: { nginx: { listen_https: false } } },
       'omnibusSettings.gitlab_rails.nginx.listen_https: decided elsewhere, got false; leave it out; the endpoint decides'],
     ['the first password', { gitlab_rails: { initial_root_password: 'x' } },
-      'omnibusSettings.gitlab_rails.initial_root_password: decided elsewhere, got "x"; '
+      'omnibusSettings.gitlab_rails.initial_root_password: decided elsewhere, got "(hidden)"; '
       + 'leave it out; the password is made on the server and put into the server\'s Key Vault'],
     ['system ids', { postgresql: { uid: 5 } },
       'omnibusSettings.postgresql.uid: decided elsewhere, got 5; leave it out; the ids are fixed, so that the data disk fits every virtual machine'],
@@ -197,12 +200,15 @@ describe('omnibusSettings', () => {
     ['names that are none', { 'a b': {} },
       'omnibusSettings.a b: not a name of gitlab.rb, got "{…}"; give a section such as "gitlab_rails" or a key such as "registry_external_url"'],
     ['numbers that are none', { puma: { worker_processes: NaN } },
-      'omnibusSettings.puma.worker_processes: cannot be written to gitlab.rb, got NaN; give text, a finite number, true, false, null, or a list or map of these'],
+      'omnibusSettings.puma.worker_processes: cannot be written to gitlab.rb, got NaN; '
+      + 'give text, a finite number, true, false, null, or a list or map of these'],
     ['functions', { puma: { list: [1, () => 1] } },
-      'omnibusSettings.puma.list[1]: cannot be written to gitlab.rb, got () => 1; give text, a finite number, true, false, null, or a list or map of these'],
+      'omnibusSettings.puma.list[1]: cannot be written to gitlab.rb, got () => 1; '
+      + 'give text, a finite number, true, false, null, or a list or map of these'],
     ['halves of characters', { puma: { text: '\ud800' } },
       'omnibusSettings.puma.text: not valid text, got "\\ud800"; give text without null characters and halves of surrogate pairs'],
-    ['what is no map', ['x'], 'omnibusSettings: not a map, got "[…]"; give gitlab.rb\'s sections, such as {"gitlab_rails": {"time_zone": "Asia/Seoul"}}'],
+    ['what is no map', ['x'],
+      'omnibusSettings: not a map, got "[…]"; give gitlab.rb\'s sections, such as {"gitlab_rails": {"time_zone": "Asia/Seoul"}}'],
     ['too much', { gitlab_rails: { text: 'x'.repeat(20_000) } },
       'omnibusSettings: too long, got "20028 characters"; keep it below 16000 characters of JSON'],
   ])('fails when given %s', (_, value, message) => {
@@ -235,7 +241,8 @@ describe('omnibusSettings', () => {
   });
 
   test('points at secrets, which the state would hold', () => {
-    expect(omnibusSecrets({ gitlab_rails: { smtp_password: 'x', smtp_port: 25, omniauth_providers: [{ args: { client_secret: 'y' } }], db_key: '' } }))
+    const providers = [{ args: { client_secret: 'y' } }];
+    expect(omnibusSecrets({ gitlab_rails: { smtp_password: 'x', smtp_port: 25, omniauth_providers: providers, db_key: '' } }))
       .toEqual(['gitlab_rails.smtp_password', 'gitlab_rails.omniauth_providers[0].args.client_secret']);
     expect(omnibusSecrets(undefined)).toEqual([]);
   });

@@ -96,7 +96,7 @@ judgedByTerraform('Terraform itself', () => {
   });
 
   test('reads the scripts from the output, in order', () => {
-    const gitlab = ['secrets.sh', 'packages.sh', 'upgrade.sh', 'certificate.sh', 'gitlab.sh'];
+    const gitlab = ['packages.sh', 'certificate.sh', 'gitlab.sh'];
     for (const [step, scripts] of [['DataDisk', ['data-disk.sh']], ['Gitlab', gitlab], ['Runners', ['runners.sh']]] as const) {
       expect(steps[step].script).toBe(['lib.sh', ...scripts].map((file) => fs.readFileSync(assetPath('gitlab', file), 'utf8')).join('\n'));
     }
@@ -143,7 +143,7 @@ judgedByTerraform('Terraform itself', () => {
     );
     expect(conditions).toEqual([true, false, false, false, true, true, true]);
     const message = (output: string) => `The step "data-disk" of GitLab's set-up failed. The end of its output:\n\n${output}\n\n`
-      + 'Once its cause is gone: terraform apply -replace=terraform_data.GitLab_SetUp_DataDiskAttempt_BCF41797';
+      + 'Once its cause is gone, run this step again: terraform apply -replace=terraform_data.GitLab_SetUp_DataDiskAttempt_BCF41797';
     expect(messages[1]).toBe(message('the disk is foreign\nexit:1\n'));
     expect(messages[3]).toBe(message('(none)'));
   });

@@ -379,7 +379,7 @@ describe('the set-up', () => {
         + 'try(trimspace(self.instance_view[0].output), "") == "" && try(self.instance_view[0].execution_state, "") != "Succeeded"}',
       error_message: 'The step "gitlab" of GitLab\'s set-up failed. The end of its output:\n\n'
         + '${coalesce(try(self.instance_view[0].output, ""), "(none)")}\n\n'
-        + 'Once its cause is gone: terraform apply -replace=terraform_data.GitLab_SetUp_GitlabAttempt_58DF84A9',
+        + 'Once its cause is gone, run this step again: terraform apply -replace=terraform_data.GitLab_SetUp_GitlabAttempt_58DF84A9',
     }]);
     expect(command.timeouts).toEqual({ create: '75m' });
     expect(parameters(plain.json, 'Gitlab').DEADLINE_SECONDS).toBe('4200');

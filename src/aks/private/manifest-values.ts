@@ -27,6 +27,28 @@ export function terraformData(value: any): any {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [terraformKey(key), terraformData(item)]));
 }
 
+/** The same data with another value in the place of each text, number, list or map that holds a token. */
+export function replaceTokens(value: any, replacement: (holder: any) => any): any {
+  if (Token.isUnresolved(value)) {
+    return replacement(value);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => replaceTokens(item, replacement));
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, item]) =>
+    [Token.isUnresolved(key) ? replacement(key) : key, replaceTokens(item, replacement)]));
+}
+
+/** Every text, number, list or map of the data that holds a token. */
+export function tokenHolders(value: any): any[] {
+  const holders: any[] = [];
+  replaceTokens(value, (holder) => holders.push(holder));
+  return holders;
+}
+
 /** In Terraform's JSON syntax a key `//` is a comment, dropped without a word, at any depth. */
 function terraformKey(key: string): string {
   return key === '//' ? '${"//"}' : templateText(key);

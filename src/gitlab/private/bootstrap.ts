@@ -98,7 +98,7 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       LETS_ENCRYPT: flag(endpoint.letsEncrypt !== undefined),
       CERTIFICATE_VAULT: endpoint.keyVaultCertificate?.vaultName,
       CERTIFICATE_SECRET: endpoint.keyVaultCertificate?.secretName,
-    }),
+    }, 'packages.sh', 'certificate.sh'),
     step('runners', {
       ...common,
       ...server,
@@ -111,12 +111,8 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
   ];
 }
 
-/** What the step of that name is made of besides its own file, each a concept of its own. */
-const GITLAB_PARTS = ['secrets.sh', 'packages.sh', 'upgrade.sh', 'certificate.sh'];
-
-function step(name: string, parameters: { [name: string]: string | undefined }): BootstrapStep {
+function step(name: string, parameters: { [name: string]: string | undefined }, ...parts: string[]): BootstrapStep {
   const given = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '');
-  const parts = name === 'gitlab' ? GITLAB_PARTS : [];
   return { name, scripts: ['lib.sh', ...parts, `${name}.sh`], parameters: Object.fromEntries(given) };
 }
 

@@ -3,7 +3,10 @@ import { definedEntries, rubyText } from './literals';
 import { ServerEndpoint } from './server-endpoint';
 import { GitLabVersion } from '../gitlab-version';
 
-/** Keys of gitlab.rb as data: sections with their keys (`{ gitlab_rails: { time_zone: 'Asia/Seoul' } }`) and single ones such as `registry_external_url`. */
+/**
+ * Keys of gitlab.rb as data: sections with their keys (`{ gitlab_rails: { time_zone: 'Asia/Seoul' } }`), and single keys
+ * such as `registry_external_url`.
+ */
 export type OmnibusSettings = { readonly [name: string]: any };
 
 type Section = { [key: string]: unknown };

@@ -84,6 +84,8 @@ export function checkOmnibusSettings(where: IConstruct | string, settings: Omnib
   }
 }
 
+const SECRET_NAME = /(?:password|passwd|secret|token|(?:access|private|encryption)_?key)$/i;
+
 /** The keys whose names promise a secret; their values can be read in the plan, the state and the virtual machine's run commands. */
 export function omnibusSecrets(settings: OmnibusSettings | undefined): string[] {
   const found: string[] = [];
@@ -92,7 +94,7 @@ export function omnibusSecrets(settings: OmnibusSettings | undefined): string[] 
       value.forEach((item, index) => visit(item, `${path}[${index}]`));
     } else if (isSection(value)) {
       Object.entries(value).forEach(([key, item]) => visit(item, path === '' ? key : `${path}.${key}`));
-    } else if (typeof value === 'string' && value !== '' && /(?:password|passwd|secret|token|(?:access|private|encryption)_?key)$/i.test(path)) {
+    } else if (typeof value === 'string' && value !== '' && SECRET_NAME.test(path)) {
       found.push(path);
     }
   };
@@ -105,7 +107,7 @@ type Refuse = (path: readonly string[], problem: string, got: unknown, remedy: s
 function checkOwned(path: readonly string[], value: unknown, refuse: Refuse): void {
   const key = path.join('.').replace(/^gitlab_rails\.nginx\./, 'nginx.');
   if (value !== undefined && Object.prototype.hasOwnProperty.call(OWNED, key)) {
-    refuse(path, 'decided elsewhere', shown(value), OWNED[key]);
+    refuse(path, 'decided elsewhere', SECRET_NAME.test(key) ? '(hidden)' : shown(value), OWNED[key]);
   }
 }
 

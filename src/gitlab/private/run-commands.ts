@@ -108,7 +108,7 @@ function postcondition(step: BootstrapStep, attempt: TerraformResource) {
     condition: `\${${ENDED_WELL} || ${NOT_REPORTED}}`,
     errorMessage: `The step "${step.name}" of GitLab's set-up failed. The end of its output:\n\n`
       + '${coalesce(try(self.instance_view[0].output, ""), "(none)")}\n\n'
-      + `Once its cause is gone: terraform apply -replace=terraform_data.${attempt.friendlyUniqueId}`,
+      + `Once its cause is gone, run this step again: terraform apply -replace=terraform_data.${attempt.friendlyUniqueId}`,
   };
 }
 
