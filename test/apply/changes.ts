@@ -38,10 +38,10 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'Runner/Release/Resource': 'update',
     },
     existingResourceGroupName: {
-      'GitLab/Network/PublicIp': 'refused',
       'GitLab/RunnerVault/Resource': 'refused',
       'GitLab/ServerVault/Resource': 'refused',
       'GitLab/VirtualMachine/DataDisk': 'refused',
+      'GitLab/Network/PublicIp': 'refused',
     },
     hardening: { 'GitLab/SetUp/Runners': 'replace', 'GitLab/SetUp/RunnersAttempt': 'replace' },
     httpAllowedCidrs: {
@@ -56,10 +56,10 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     httpsRulePriority: { 'GitLab/Network/AllowHttps': 'update' },
     image: { 'GitLab/VirtualMachine/Resource': 'refused' },
     location: {
+      'GitLab/RunnerVault/Resource': 'refused',
+      'GitLab/VirtualMachine/DataDisk': 'refused',
       'GitLab/Network/PublicIp': 'refused',
       'GitLab/ServerVault/Resource': 'refused',
-      'GitLab/VirtualMachine/DataDisk': 'refused',
-      'GitLab/RunnerVault/Resource': 'refused',
     },
     omnibusSettings: {
       'GitLab/SetUp/Gitlab': 'replace',
@@ -79,10 +79,10 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/RunnersAttempt': 'replace',
     },
     resourceGroupName: {
-      'GitLab/ServerVault/Resource': 'refused',
       'GitLab/VirtualMachine/DataDisk': 'refused',
-      'GitLab/Network/PublicIp': 'refused',
       'GitLab/RunnerVault/Resource': 'refused',
+      'GitLab/Network/PublicIp': 'refused',
+      'GitLab/ServerVault/Resource': 'refused',
     },
     runnerKeyVaultName: { 'GitLab/RunnerVault/Resource': 'refused' },
     serverKeyVaultName: { 'GitLab/ServerVault/Resource': 'refused' },
@@ -136,7 +136,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/RunnersAttempt': 'replace',
       'Runner/WebAccess': 'create',
     },
-    zone: { 'GitLab/VirtualMachine/DataDisk': 'refused', 'GitLab/VirtualMachine/Resource': 'refused' },
+    zone: { 'GitLab/VirtualMachine/Resource': 'refused', 'GitLab/VirtualMachine/DataDisk': 'refused' },
   },
   GitLabHardeningOptions: {
     adminModeRequired: { 'GitLab/SetUp/Runners': 'replace', 'GitLab/SetUp/RunnersAttempt': 'replace' },
