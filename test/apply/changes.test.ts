@@ -229,8 +229,8 @@ for (const [struct, [values, props]] of Object.entries(STRUCTS)) {
 
 /** Left out where all changes are applied at once: refused by Azure, by GitLab, by one another, or with nothing to apply. */
 const APART: { [struct: string]: string[] } = {
-  SelfHostedGitLabProps: ['subnetCidr', 'subnetId', 'version', 'sshRulePriority'],
-  AksClusterProps: ['subnetId', 'jobNodePoolEnabled', 'logAnalyticsWorkspaceId', 'logRetentionInDays', 'preset', 'kubernetesVersion'],
+  SelfHostedGitLabProps: ['subnetCidr', 'subnetId', 'virtualNetworkCidr', 'version', 'sshRulePriority'],
+  AksClusterProps: ['subnetCidr', 'subnetId', 'jobNodePoolEnabled', 'logAnalyticsWorkspaceId', 'logRetentionInDays', 'preset', 'kubernetesVersion'],
   AksSystemNodePoolOptions: ['osDiskType'],
   AksNodePoolOptions: ['nodeCount', 'osDiskType', 'spot'],
   KubernetesGitLabRunnerProps: ['namespace', 'createNamespaces', 'token', 'cache', 'podMonitor', 'runnerVersion'],

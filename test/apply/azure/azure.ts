@@ -6,7 +6,7 @@ import { AddressInfo, Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { addAuthorization, principals, roleDefinitions } from './authorization';
 import { CertificateAuthority } from './certificates';
-import { addCompute, Machines } from './compute';
+import { addCompute, handleSkus, Machines } from './compute';
 import { addContainerService, mayEnter } from './container-service';
 import { Answer, Arm, AzureError, LogEntry } from './core';
 import { addKeyVault, Vaults } from './key-vault';
@@ -148,7 +148,7 @@ export class Azure {
     if (definitions) {
       return { status: 200, body: roleDefinitions(definitions[1], url.searchParams.get('$filter'), definitions[2]) };
     }
-    return this.vaults.handle(request.method!, path) ?? await handleSubscription(this.arm, armRequest) ?? this.arm.handle(armRequest, entry);
+    return this.vaults.handle(request.method!, path) ?? handleSkus(path) ?? await handleSubscription(this.arm, armRequest) ?? this.arm.handle(armRequest, entry);
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

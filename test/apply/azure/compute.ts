@@ -2,7 +2,7 @@
 // Scripts of run commands are not executed: `runScript` says what their output is. Not checked: sizes and images that a region has, quotas,
 // boot, guest agent, and what is inside a disk.
 import { parentId } from './arm-id';
-import { Arm, AzureError, Resource } from './core';
+import { Answer, Arm, AzureError, Resource } from './core';
 import { uuidOf } from './login';
 
 const VM = 'Microsoft.Compute/virtualMachines';
@@ -150,6 +150,17 @@ export function addCompute(arm: Arm): Machines {
     },
   );
   return machines;
+}
+
+/** The sizes and disks that a region offers; undefined for other calls. */
+export function handleSkus(path: string): Answer | undefined {
+  if (!/^\/subscriptions\/[^/]+\/providers\/Microsoft\.Compute\/skus$/i.test(path)) {
+    return undefined;
+  }
+  const capabilities = [{ name: 'PremiumIO', value: 'True' }, { name: 'EphemeralOSDiskSupported', value: 'True' }, { name: 'HyperVGenerations', value: 'V1,V2' }];
+  const value = ['Standard_D4s_v5', 'Standard_D8s_v5', 'Standard_B2ms']
+    .map((name) => ({ resourceType: 'virtualMachines', name, locations: ['koreacentral'], capabilities }));
+  return { status: 200, body: { value } };
 }
 
 function powerState(vm: Resource): string {
