@@ -1,5 +1,5 @@
 // The apply tier: real Terraform and providers on the packed package, a stand-in of Azure. `node test/apply/run.mjs [name…]` runs the test files
-// whose name holds one of the words. Environment: APPLY_CACHE, where programs are kept; APPLY_PACKAGE, a package to try instead of packing one.
+// whose name holds one of the words. Environment: APPLY_TESTS, a pattern of test names; APPLY_CACHE, where programs are kept; APPLY_PACKAGE, a package to try instead of packing one.
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -61,7 +61,7 @@ function prepare(app, words) {
   writeFileSync(join(home, '.ssh/id_rsa.pub'), rsaKey());
   Object.assign(environment, { APPLY_APP: app, APPLY_HOME: home, APPLY_EXAMPLES: examples.join(',') });
 
-  const files = readdirSync(HERE).filter((file) => file.endsWith('.test.ts') && (words.length === 0 || words.some((word) => file.includes(word))));
+  const files = readdirSync(HERE).filter((file) => file.endsWith('.apply.ts') && (words.length === 0 || words.some((word) => file.includes(word))));
   return files.map((file) => {
     const target = join(app, file.replace(/\.ts$/, '.cjs'));
     bundle(join(HERE, file), target);
@@ -95,9 +95,9 @@ async function runTests(files) {
   Object.assign(process.env, environment, { NODE_OPTIONS: '--enable-source-maps' });
   writeFileSync(join(environment.APPLY_APP, 'package.json'), '{"private":true}\n');
   const counts = { passed: 0, failed: 0 };
-  for await (const { type, data } of run({ files, concurrency: Number(process.env.APPLY_CONCURRENCY ?? 2) })) {
-    const isFile = data?.name?.endsWith('.test.cjs');
-    if (type === 'test:pass' && !isFile && data.details.type !== 'suite') {
+  for await (const { type, data } of run({ files, concurrency: Number(process.env.APPLY_CONCURRENCY ?? 2), testNamePatterns: process.env.APPLY_TESTS })) {
+    const isFile = data?.name?.endsWith('.apply.cjs');
+    if (type === 'test:pass' && !isFile && data.details.type !== 'suite' && data.skip === undefined) {
       counts.passed += 1;
       console.log(`  ok   ${data.name} (${(data.details.duration_ms / 1000).toFixed(1)} s)`);
     } else if (type === 'test:fail' && data.details.type !== 'suite') {

@@ -9,6 +9,9 @@ const VM = 'Microsoft.Compute/virtualMachines';
 const DISK = 'Microsoft.Compute/disks';
 const RUN_COMMAND = `${VM}/runCommands`;
 
+/** A few of the sizes that every region has. */
+const SIZES = ['Standard_B2ms', 'Standard_D2s_v5', 'Standard_D4s_v5', 'Standard_D8s_v5'];
+
 export interface ScriptResult {
   readonly exitCode: number;
   readonly output: string;
@@ -111,6 +114,7 @@ export function addCompute(arm: Arm): Machines {
         powerOff: (vm) => power(vm, 'stopped'),
         deallocate: (vm) => power(vm, 'deallocated'),
         redeploy: (vm) => power(vm, 'running'),
+        vmSizes: () => ({ value: SIZES.map((name) => ({ name })) }),
         instanceView: (vm) => ({ statuses: [{ code: `PowerState/${powerState(vm)}` }] }),
       },
     },
@@ -158,7 +162,7 @@ export function handleSkus(path: string): Answer | undefined {
     return undefined;
   }
   const capabilities = [{ name: 'PremiumIO', value: 'True' }, { name: 'EphemeralOSDiskSupported', value: 'True' }, { name: 'HyperVGenerations', value: 'V1,V2' }];
-  const value = ['Standard_D4s_v5', 'Standard_D8s_v5', 'Standard_B2ms']
+  const value = SIZES
     .map((name) => ({ resourceType: 'virtualMachines', name, locations: ['koreacentral'], capabilities }));
   return { status: 200, body: { value } };
 }

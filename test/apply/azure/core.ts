@@ -383,8 +383,18 @@ function headers(operation: string): { [name: string]: string } {
   };
 }
 
-function patched(resource: Resource, patch: any): any {
-  return { ...structuredClone(resource), ...patch, properties: { ...structuredClone(resource.properties), ...patch.properties } };
+/** A merge patch: objects are merged, all else is taken over. */
+function patched(before: any, patch: any): any {
+  const plain = (value: any) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!plain(before) || !plain(patch)) {
+    return structuredClone(patch);
+  }
+  const copy = structuredClone(before);
+  for (const [key, value] of Object.entries(patch)) {
+    // tags are replaced as a whole
+    copy[key] = key === 'tags' ? value : patched(copy[key], value);
+  }
+  return copy;
 }
 
 /** All texts of a JSON value with the keys that lead there; a map whose keys are ids, such as identities, counts too. */
