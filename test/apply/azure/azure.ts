@@ -1,0 +1,204 @@
+// A stand-in of Azure: sign-in, Resource Manager and the data planes, behind one proxy on the loopback interface that leads the public names
+// of Azure here and refuses all others. Each module beside this one says in its header what it does not check.
+import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { AddressInfo, Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { addAuthorization, principals, roleDefinitions } from './authorization';
+import { CertificateAuthority } from './certificates';
+import { addCompute, handleSkus, Machines } from './compute';
+import { addContainerService, mayEnter } from './container-service';
+import { Answer, Arm, AzureError, LogEntry } from './core';
+import { addKeyVault, Vaults } from './key-vault';
+import { principalOf, tokenFor, uuidOf } from './login';
+import { addManagedIdentity } from './managed-identity';
+import { addMonitoring } from './monitoring';
+import { addNetwork } from './network';
+import { addResources, handleSubscription } from './resources';
+import { addStorage } from './storage';
+
+/** The real API server that all clusters' names lead to. */
+export interface ApiServer {
+  readonly port: number;
+  readonly token: string;
+  readonly certificateAuthority: string;
+}
+
+export const TENANT_ID = uuidOf('tenant');
+export const SUBSCRIPTION_ID = uuidOf('subscription');
+
+export class Azure {
+  readonly arm = new Arm();
+  readonly machines: Machines;
+  readonly vaults: Vaults;
+  /** How long a role assignment takes to count, in milliseconds. */
+  spreadMs = 100;
+  /** All secret values that were handed out. */
+  readonly secrets = new Set<string>();
+  private readonly server: Server;
+  private readonly proxy: Server;
+  private readonly sockets = new Set<Socket>();
+
+  constructor(readonly authority: CertificateAuthority, private readonly apiServer?: ApiServer) {
+    const issue = (text: string) => {
+      const value = uuidOf(text).replace(/-/g, '') + uuidOf(`${text} more`).replace(/-/g, '');
+      this.secrets.add(value).add(Buffer.from(value).toString('base64'));
+      return value;
+    };
+    addResources(this.arm);
+    addAuthorization(this.arm);
+    addManagedIdentity(this.arm);
+    addNetwork(this.arm);
+    this.machines = addCompute(this.arm);
+    this.vaults = addKeyVault(this.arm, () => this.spreadMs);
+    addMonitoring(this.arm, issue);
+    addStorage(this.arm, issue);
+    addContainerService(this.arm, authority.certificate);
+
+    this.server = createServer((request, response) => void this.answer(request, response));
+    this.proxy = createServer((request, response) => {
+      this.arm.log.push({ host: request.url!, method: request.method!, path: '', start: Date.now(), status: 403 });
+      response.writeHead(403).end();
+    });
+    this.proxy.on('connect', (request, socket: Socket, head) => this.connect(request.url!, socket, head));
+  }
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.proxy.listen(0, '127.0.0.1', resolve);
+    });
+  }
+
+  /** The environment of a process that shall take this for Azure. */
+  environment(clientId = uuidOf('deployer')): { [name: string]: string } {
+    principals(this.arm).add(uuidOf(clientId));
+    return {
+      HTTPS_PROXY: `http://127.0.0.1:${(this.proxy.address() as AddressInfo).port}`,
+      NO_PROXY: '127.0.0.1,localhost',
+      SSL_CERT_FILE: this.authority.certificateFile,
+      ARM_CLIENT_ID: clientId,
+      ARM_CLIENT_SECRET: 'none',
+      ARM_TENANT_ID: TENANT_ID,
+      ARM_SUBSCRIPTION_ID: SUBSCRIPTION_ID,
+      ARM_USE_CLI: 'false',
+      STANDIN_TOKEN: this.token(clientId, '6dae42f8-4368-4678-94ff-3960e28e3630'),
+    };
+  }
+
+  /** Puts an object id into the directory. */
+  addPrincipal(objectId: string): void {
+    principals(this.arm).add(objectId);
+  }
+
+  async stop(): Promise<void> {
+    this.sockets.forEach((socket) => socket.destroy());
+    await Promise.all([this.proxy, this.server].map((server) => new Promise((resolve) => {
+      server.close(resolve);
+    })));
+  }
+
+  private token(clientId: string, audience: string): string {
+    const token = tokenFor(clientId, TENANT_ID, audience);
+    this.secrets.add(token);
+    return token;
+  }
+
+  private connect(target: string, socket: Socket, head: Buffer): void {
+    const host = target.replace(/:443$/, '');
+    this.sockets.add(socket);
+    socket.on('error', () => {}).on('close', () => this.sockets.delete(socket));
+    if (!this.handler(host)) {
+      this.arm.log.push({ host: target, method: 'CONNECT', path: '', start: Date.now(), status: 403 });
+      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+      return;
+    }
+    socket.write('HTTP/1.1 200 OK\r\n\r\n');
+    if (head.length > 0) {
+      socket.unshift(head);
+    }
+    const secure = new TLSSocket(socket, { isServer: true, secureContext: this.authority.contextFor(host), ALPNProtocols: ['http/1.1'] });
+    secure.on('error', () => {});
+    this.server.emit('connection', secure);
+  }
+
+  private handler(host: string): ((request: IncomingMessage, url: URL, body: any, entry: LogEntry) => Promise<Answer>) | undefined {
+    if (host === 'login.microsoftonline.com') {
+      return async (_, url, body) => {
+        const form = new URLSearchParams(body);
+        const token = this.token(form.get('client_id') ?? '', url.pathname.endsWith('/token') ? form.get('scope') ?? '' : '');
+        return { status: 200, body: { token_type: 'Bearer', expires_in: 3599, ext_expires_in: 3599, access_token: token } };
+      };
+    }
+    if (host === 'management.azure.com') {
+      return (request, url, body, entry) => this.manage(request, url, body, entry);
+    }
+    if (host.endsWith('.vault.azure.net')) {
+      return async (request, url, body, entry) => this.vaults.data(host.split('.')[0], request.method!, url.pathname, body, entry.principal);
+    }
+    if (host.endsWith('.azmk8s.io') && this.apiServer) {
+      return async () => ({ status: 404 });
+    }
+    return undefined;
+  }
+
+  private async manage(request: IncomingMessage, url: URL, body: any, entry: LogEntry): Promise<Answer> {
+    const armRequest = { method: request.method!, url, body, principal: entry.principal ?? '' };
+    const path = url.pathname.replace(/\/{2,}/g, '/').replace(/\/$/, '');
+    const definitions = /^(.*)\/providers\/Microsoft\.Authorization\/roleDefinitions(?:\/([^/]+))?$/i.exec(path);
+    if (definitions) {
+      return { status: 200, body: roleDefinitions(definitions[1], url.searchParams.get('$filter'), definitions[2]) };
+    }
+    return this.vaults.handle(request.method!, path) ?? handleSkus(path) ?? await handleSubscription(this.arm, armRequest) ?? this.arm.handle(armRequest, entry);
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const host = (request.headers.host ?? '').replace(/:443$/, '');
+    const url = new URL(`https://${host}${request.url}`);
+    const principal = principalOf(request.headers.authorization);
+    if (host.endsWith('.azmk8s.io')) {
+      this.forward(host, principal, request, response);
+      return;
+    }
+    const text = await new Promise<string>((resolve) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk) => chunks.push(chunk)).on('end', () => resolve(Buffer.concat(chunks).toString()));
+    });
+    const body = request.headers['content-type']?.includes('json') && text ? JSON.parse(text) : text;
+    const entry: LogEntry = { host, method: request.method!, path: url.pathname, body: body || undefined, principal, start: Date.now() };
+    this.arm.log.push(entry);
+    let answer: Answer;
+    try {
+      answer = await this.handler(host)!(request, url, body, entry);
+    } catch (error: any) {
+      const known = error instanceof AzureError;
+      const code = known ? error.code : 'StandInFailed';
+      const message = known ? error.message : `${error.stack}`;
+      answer = { status: known ? error.status : 418, body: { error: { code, message } } };
+    }
+    entry.status = answer.status;
+    entry.end ??= answer.headers ? undefined : Date.now();
+    response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
+    response.end(answer.body === undefined || request.method === 'HEAD' ? undefined : JSON.stringify(answer.body));
+  }
+
+  private forward(host: string, principal: string | undefined, request: IncomingMessage, response: ServerResponse): void {
+    const refused = !mayEnter(this.arm, host, principal, this.spreadMs);
+    this.arm.log.push({ host, method: request.method!, path: request.url!, principal, start: Date.now(), status: refused ? 403 : undefined });
+    if (refused) {
+      const status = { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Forbidden', code: 403, message: `${principal} has no role on this cluster` };
+      response.writeHead(403, { 'content-type': 'application/json' }).end(JSON.stringify(status));
+      return;
+    }
+    const { port, token, certificateAuthority } = this.apiServer!;
+    const upstream = httpsRequest({
+      host: '127.0.0.1', port, ca: certificateAuthority, method: request.method, path: request.url,
+      headers: { ...request.headers, host: `127.0.0.1:${port}`, authorization: `Bearer ${token}` },
+    }, (answer) => {
+      response.writeHead(answer.statusCode!, answer.headers);
+      answer.pipe(response);
+    });
+    upstream.on('error', () => response.destroy());
+    response.on('close', () => upstream.destroy());
+    request.pipe(upstream);
+  }
+}

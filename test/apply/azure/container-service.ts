@@ -1,0 +1,254 @@
+// Microsoft.ContainerService: managed clusters, node pools, maintenance windows, credentials. The cluster's API server is a real one behind
+// a front that lets in whom Azure RBAC lets in.
+// Not checked: nodes, add-ons, upgrades, versions and sizes that a region has, and roles finer than "may do everything in the cluster".
+import { parentId } from './arm-id';
+import { hasRole } from './authorization';
+import { contains, overlaps, parseBlock } from './cidr';
+import { Arm, AzureError, Resource } from './core';
+import { uuidOf } from './login';
+
+const CLUSTER = 'Microsoft.ContainerService/managedClusters';
+const POOL = `${CLUSTER}/agentPools`;
+
+/** What regions offer. */
+const VERSIONS = ['1.34.8', '1.35.4', '1.36.1', '1.36.2', '1.37.0'];
+
+const ADMINS = ['Azure Kubernetes Service RBAC Cluster Admin'];
+
+export function addContainerService(arm: Arm, certificateAuthority: string): void {
+  arm.add(
+    {
+      type: CLUSTER,
+      slow: true,
+      exclusive: true,
+      deleted: 204,
+      check({ body, before, id }) {
+        const { networkProfile: network, agentPoolProfiles } = body.properties;
+        checkVersion(body.properties.kubernetesVersion, before?.properties.kubernetesVersion);
+        checkNetwork(arm, network, agentPoolProfiles ?? []);
+        if (!before && !agentPoolProfiles?.some((pool: any) => pool.mode === 'System')) {
+          throw new AzureError(400, 'InvalidParameter', 'a cluster needs a system pool');
+        }
+        if (agentPoolProfiles?.some((pool: any) => /^Standard_B/i.test(pool.vmSize) && pool.mode === 'System')) {
+          throw new AzureError(400, 'AgentPoolInvalidVMSize', 'burstable sizes are not allowed in a system pool');
+        }
+        agentPoolProfiles?.forEach(checkPool);
+        checkSubnetRole(arm, body, id);
+        if (before && JSON.stringify(before.properties.networkProfile.serviceCidr) !== JSON.stringify(network.serviceCidr)) {
+          throw new AzureError(400, 'PropertyChangeNotAllowed', 'serviceCidr cannot change');
+        }
+      },
+      fill(resource, _, before) {
+        const { name, location, properties } = resource;
+        const host = before ? before.properties.fqdn : `${properties.dnsPrefix}-${uuidOf(resource.id).slice(0, 8)}.hcp.${location}.azmk8s.io`;
+        resource.sku = { name: 'Base', tier: 'Free', ...resource.sku };
+        const nodeGroup = properties.nodeResourceGroup || `MC_${resource.id.split('/')[4]}_${name}_${location}`;
+        const subscription = resource.id.split('/').slice(0, 3).join('/');
+        const pools: any[] = properties.agentPoolProfiles ?? [];
+        resource.properties = {
+          supportPlan: 'KubernetesOfficial', disableLocalAccounts: false, enableRBAC: true, ...before?.properties, ...properties,
+          fqdn: host, currentKubernetesVersion: `${properties.kubernetesVersion}`, nodeResourceGroup: nodeGroup, powerState: { code: 'Running' },
+          // real accounts have it always
+          identityProfile: {
+            kubeletidentity: {
+              resourceId: `${subscription}/resourceGroups/${nodeGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}-agentpool`,
+              clientId: uuidOf(`kubelet client ${resource.id}`), objectId: uuidOf(`kubelet object ${resource.id}`),
+            },
+          },
+          oidcIssuerProfile: { ...properties.oidcIssuerProfile, issuerURL: properties.oidcIssuerProfile?.enabled ? `https://${location}.oic.prod-aks.azure.com/${uuidOf('tenant')}/${uuidOf(resource.id)}/` : undefined },
+          networkProfile: networkProfile(properties.networkProfile),
+          agentPoolProfiles: undefined,
+        };
+        delete resource.properties.agentPoolProfiles;
+        addonIdentities(resource, subscription, nodeGroup);
+        for (const id of Object.keys(resource.identity?.userAssignedIdentities ?? {})) {
+          const { principalId, clientId } = arm.find(id)?.properties ?? {};
+          resource.identity.userAssignedIdentities[id] = { principalId, clientId };
+        }
+        for (const { name: pool, ...profile } of pools) {
+          const known = arm.find(`${resource.id}/agentPools/${pool}`);
+          const filled = poolProperties({ ...known?.properties, ...profile }, resource);
+          arm.put(`${resource.id}/agentPools/${pool}`, { properties: filled });
+        }
+      },
+      view(resource) {
+        resource.properties.agentPoolProfiles = arm.list(POOL, `${resource.id}/`).map((pool) => ({ name: pool.name, ...arm.view(pool).properties }));
+        return resource;
+      },
+      actions: {
+        availableAgentPoolVersions: () => ({
+          properties: { agentPoolVersions: VERSIONS.map((version) => ({ default: version.startsWith('1.36'), kubernetesVersion: version })) },
+        }),
+        listClusterUserCredential: (cluster) => ({ kubeconfigs: [{ name: 'clusterUser', value: kubeconfig(cluster, certificateAuthority) }] }),
+        listClusterAdminCredential: (cluster) => {
+          if (cluster.properties.disableLocalAccounts) {
+            throw new AzureError(400, 'BadRequest', 'getting the admin credential is not allowed because local accounts are disabled');
+          }
+          return { kubeconfigs: [{ name: 'clusterAdmin', value: kubeconfig(cluster, certificateAuthority) }] };
+        },
+      },
+    },
+    {
+      type: POOL,
+      slow: true,
+      exclusive: true,
+      deleted: 204,
+      check({ path, body, id, before }) {
+        checkPool({ name: path.names.at(-1), ...body.properties });
+        if (before && body.properties.vmSize !== before.properties.vmSize) {
+          throw new AzureError(400, 'PropertyChangeNotAllowed', 'the size of a node pool cannot change');
+        }
+        const subnet = body.properties.vnetSubnetID;
+        const siblings = arm.list(POOL, `${parentId(id)}/`);
+        if (subnet && siblings.some((pool) => vnetOf(pool.properties.vnetSubnetID) !== vnetOf(subnet))) {
+          throw new AzureError(400, 'InvalidParameter', 'all pools of a cluster are in the same virtual network');
+        }
+      },
+      fill(resource, _, before) {
+        resource.properties = poolProperties({ ...before?.properties, ...resource.properties }, arm.find(parentId(resource.id))!);
+      },
+    },
+    { type: `${CLUSTER}/maintenanceConfigurations`, stateless: true, created: 200, deleted: 200 },
+  );
+}
+
+/** Whether the bearer of a token may use the cluster that answers at a host. */
+export function mayEnter(arm: Arm, host: string, principal: string | undefined, spreadMs: number): boolean {
+  const cluster = arm.list(CLUSTER).find(({ properties }) => properties.fqdn === host);
+  return cluster !== undefined && hasRole(arm, principal, ADMINS, cluster.id, spreadMs);
+}
+
+function checkVersion(wanted: string | undefined, before: string | undefined): void {
+  if (wanted && !VERSIONS.some((version) => version === wanted || version.startsWith(`${wanted}.`))) {
+    throw new AzureError(400, 'K8sVersionNotSupported', `the version ${wanted} is not supported in this region`);
+  }
+  const minor = (version: string) => Number(version.split('.')[1]);
+  if (wanted && before && (minor(wanted) < minor(before) || minor(wanted) > minor(before) + 1)) {
+    throw new AzureError(400, 'OperationNotAllowed', `upgrading from ${before} to ${wanted} is not allowed`);
+  }
+}
+
+function checkNetwork(arm: Arm, profile: any, pools: any[]): void {
+  const blocks = (texts: (string | undefined)[]) => texts.filter((text) => text !== undefined).map((text) => {
+    const parsed = parseBlock(text!);
+    if (!parsed) {
+      throw new AzureError(400, 'InvalidCIDR', `${text} is no CIDR`);
+    }
+    return parsed;
+  });
+  const [service] = blocks([profile?.serviceCidr]);
+  const [pod] = blocks([profile?.podCidr]);
+  const subnets = pools.flatMap((pool) => arm.find(pool.vnetSubnetID)?.properties.addressPrefixes ?? [arm.find(pool.vnetSubnetID)?.properties.addressPrefix]);
+  for (const subnet of blocks(subnets)) {
+    if ((service && overlaps(service, subnet)) || (pod && overlaps(pod, subnet))) {
+      throw new AzureError(400, 'ServiceCidrOverlapExistingSubnetsCidr', 'the subnet overlaps the CIDR of pods or services');
+    }
+  }
+  if (service && pod && overlaps(service, pod)) {
+    throw new AzureError(400, 'InvalidParameter', 'the CIDRs of pods and services overlap');
+  }
+  if (service && profile.dnsServiceIP) {
+    const [dns] = blocks([`${profile.dnsServiceIP}/32`]);
+    if (!contains(service, dns) || dns.first <= service.first + 1) {
+      throw new AzureError(400, 'InvalidParameter', `dnsServiceIP ${profile.dnsServiceIP} is not within ${profile.serviceCidr}, or its first address`);
+    }
+  }
+  if (profile?.networkPluginMode === 'overlay' && profile.networkPlugin !== 'azure') {
+    throw new AzureError(400, 'InvalidNetworkPluginMode', 'overlay needs the network plugin azure');
+  }
+  if (profile?.networkDataplane === 'cilium' && profile.networkPolicy && profile.networkPolicy !== 'cilium') {
+    throw new AzureError(400, 'InvalidParameter', 'the cilium data plane enforces only cilium policies');
+  }
+}
+
+function checkPool(pool: any): void {
+  if (!/^[a-z][a-z0-9]{0,11}$/.test(pool.name)) {
+    throw new AzureError(400, 'InvalidParameter', `the pool name ${pool.name} is not allowed`);
+  }
+  if (pool.enableAutoScaling && !(pool.minCount <= pool.maxCount)) {
+    throw new AzureError(400, 'InvalidParameter', `minCount ${pool.minCount} is above maxCount ${pool.maxCount}`);
+  }
+  if (pool.mode === 'System' && pool.scaleSetPriority === 'Spot') {
+    throw new AzureError(400, 'InvalidParameter', 'a system pool cannot be spot');
+  }
+  if (pool.scaleSetPriority === 'Spot' && pool.upgradeSettings?.maxSurge) {
+    throw new AzureError(400, 'InvalidParameter', 'a spot pool takes no maxSurge');
+  }
+}
+
+/** The control plane must be able to join the subnet before the cluster is made. */
+function checkSubnetRole(arm: Arm, body: any, id: string): void {
+  const identity = Object.keys(body.identity?.userAssignedIdentities ?? {})[0];
+  const subnet = body.properties.agentPoolProfiles?.[0]?.vnetSubnetID;
+  const principal = arm.find(identity)?.properties.principalId;
+  if (identity && subnet && !hasRole(arm, principal, ['Network Contributor', 'Contributor', 'Owner'], subnet, 0)) {
+    throw new AzureError(400, 'CustomRoleAssignmentMissing', `the identity of ${id} has no rights on ${subnet}`);
+  }
+  for (const { id: address } of body.properties.networkProfile?.loadBalancerProfile?.outboundIPs?.publicIPs ?? []) {
+    if (identity && !hasRole(arm, principal, ['Network Contributor', 'Contributor', 'Owner'], address, 0)) {
+      throw new AzureError(400, 'LinkedAuthorizationFailed', `the identity of ${id} has no rights on ${address}`);
+    }
+  }
+}
+
+function networkProfile(profile: any): any {
+  const addresses = profile?.loadBalancerProfile?.outboundIPs?.publicIPs;
+  return {
+    ipFamilies: ['IPv4'], loadBalancerSku: 'standard', outboundType: 'loadBalancer', podCidrs: profile?.podCidr && [profile.podCidr],
+    serviceCidrs: profile?.serviceCidr && [profile.serviceCidr], ...profile,
+    loadBalancerProfile: profile?.loadBalancerProfile && {
+      allocatedOutboundPorts: 0, idleTimeoutInMinutes: 30, backendPoolType: 'nodeIPConfiguration', ...profile.loadBalancerProfile, effectiveOutboundIPs: addresses,
+    },
+  };
+}
+
+function poolProperties(properties: any, cluster: Resource): any {
+  const spot = properties.scaleSetPriority === 'Spot';
+  const spotTaint = 'kubernetes.azure.com/scalesetpriority=spot:NoSchedule';
+  return {
+    maxPods: 110, osDiskSizeGB: 128, osDiskType: 'Managed', osSKU: 'Ubuntu', osType: 'Linux', scaleDownMode: 'Delete', type: 'VirtualMachineScaleSets', mode: 'User', kubeletDiskType: 'OS',
+    enableUltraSSD: false, enableFIPS: false, enableEncryptionAtHost: false, enableNodePublicIP: false,
+    upgradeStrategy: 'Rolling', nodeImageVersion: 'AKSUbuntu-2404', gpuProfile: undefined,
+    ...properties,
+    orchestratorVersion: properties.orchestratorVersion ?? cluster.properties.kubernetesVersion,
+    currentOrchestratorVersion: `${properties.orchestratorVersion ?? cluster.properties.kubernetesVersion}.1`,
+    // added by AKS itself
+    upgradeSettings: spot ? properties.upgradeSettings : { maxSurge: '10%', ...properties.upgradeSettings },
+    nodeLabels: spot ? { 'kubernetes.azure.com/scalesetpriority': 'spot', ...properties.nodeLabels } : properties.nodeLabels,
+    nodeTaints: spot ? [...new Set([spotTaint, ...properties.nodeTaints ?? []])] : properties.nodeTaints,
+    count: properties.count ?? properties.minCount ?? 0,
+  };
+}
+
+function addonIdentities(cluster: Resource, subscription: string, nodeGroup: string): void {
+  const names: { [addon: string]: string } = { azureKeyvaultSecretsProvider: 'azurekeyvaultsecretsprovider', omsagent: 'omsagent' };
+  for (const [addon, name] of Object.entries(names)) {
+    const profile = cluster.properties.addonProfiles?.[addon];
+    if (profile?.enabled) {
+      profile.identity = {
+        resourceId: `${subscription}/resourceGroups/${nodeGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}-${cluster.name}`,
+        clientId: uuidOf(`${name} client ${cluster.id}`), objectId: uuidOf(`${name} object ${cluster.id}`),
+      };
+    }
+  }
+}
+
+/** As Azure writes it for a cluster with Entra ID: no secret, but a program that signs in. */
+function kubeconfig(cluster: Resource, certificateAuthority: string): string {
+  const { fqdn } = cluster.properties;
+  const config = {
+    'apiVersion': 'v1', 'kind': 'Config', 'current-context': cluster.name,
+    'clusters': [{ name: cluster.name, cluster: { 'server': `https://${fqdn}:443`, 'certificate-authority-data': Buffer.from(certificateAuthority).toString('base64') } }],
+    'contexts': [{ name: cluster.name, context: { cluster: cluster.name, user: 'clusterUser' } }],
+    'users': [{
+      name: 'clusterUser',
+      user: { exec: { apiVersion: 'client.authentication.k8s.io/v1beta1', command: 'kubelogin', args: ['get-token', '--login', 'devicecode'], env: null, provideClusterInfo: false } },
+    }],
+  };
+  return Buffer.from(JSON.stringify(config)).toString('base64');
+}
+
+function vnetOf(subnet: string | undefined): string | undefined {
+  return subnet && parentId(subnet).toLowerCase();
+}
+

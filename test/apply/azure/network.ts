@@ -1,0 +1,200 @@
+// Microsoft.Network: networks, subnets, security groups and rules, public addresses, interfaces.
+// Not checked: routes, peerings, DDoS plans, the traffic itself, and whether a SKU or zone exists in a region.
+import { parentId } from './arm-id';
+import { address, contains, overlaps, parseBlock } from './cidr';
+import { Arm, AzureError, Resource } from './core';
+
+const VNET = 'Microsoft.Network/virtualNetworks';
+const SUBNET = `${VNET}/subnets`;
+const NSG = 'Microsoft.Network/networkSecurityGroups';
+const RULE = `${NSG}/securityRules`;
+const PUBLIC_IP = 'Microsoft.Network/publicIPAddresses';
+const NIC = 'Microsoft.Network/networkInterfaces';
+
+const block = (text: string) => {
+  const parsed = parseBlock(text);
+  if (!parsed || parsed.size > 29) {
+    throw new AzureError(400, 'InvalidCIDRNotation', `the address prefix ${text} has an invalid CIDR notation or host bits`);
+  }
+  return parsed;
+};
+const prefixes = (subnet: Resource | { properties: any }): string[] => subnet.properties.addressPrefixes ?? [subnet.properties.addressPrefix];
+const id = (value: any) => (typeof value === 'object' && value ? { id: value.id } : undefined);
+
+export function addNetwork(arm: Arm): void {
+  arm.references.push(
+    { key: /(^|\.)subnet\.id$/, type: SUBNET },
+    { key: /(^|\.)networkSecurityGroup\.id$/, type: NSG },
+    { key: /(^|\.)publicIPAddress\.id$/, type: PUBLIC_IP },
+    { key: /(^|\.)outboundIPs\.publicIPs\.id$/, type: PUBLIC_IP },
+    { key: /(^|\.)networkInterfaces\.id$/, type: NIC },
+    { key: /(^|\.)vnetSubnetID$/, type: SUBNET },
+  );
+  arm.add(
+    {
+      type: VNET,
+      slow: true,
+      exclusive: true,
+      guarded: true,
+      check({ id: vnet, body }) {
+        const spaces = body.properties.addressSpace.addressPrefixes.map(block);
+        for (const subnet of arm.list(SUBNET, `${vnet}/`)) {
+          if (!prefixes(subnet).every((prefix) => spaces.some((space: any) => contains(space, block(prefix))))) {
+            throw new AzureError(400, 'InUsePrefixCannotBeDeleted', `the subnet ${subnet.name} is outside the new address space`);
+          }
+        }
+      },
+      fill(resource) {
+        delete resource.properties.subnets;
+        resource.properties.subscriptionId = undefined;
+      },
+      view(resource) {
+        resource.properties.subnets = arm.list(SUBNET, `${resource.id}/`).map((subnet) => arm.view(subnet));
+        resource.properties.virtualNetworkPeerings ??= [];
+        return resource;
+      },
+    },
+    {
+      type: SUBNET,
+      slow: true,
+      exclusive: true,
+      guarded: true,
+      check({ id: subnet, body, before }) {
+        const vnet = arm.find(parentId(subnet))!;
+        const spaces = vnet.properties.addressSpace.addressPrefixes.map(block);
+        for (const own of prefixes(body).map(block)) {
+          if (!spaces.some((space: any) => contains(space, own))) {
+            throw new AzureError(400, 'NetcfgInvalidSubnet', `the subnet ${prefixes(body)} is not within the network ${vnet.properties.addressSpace.addressPrefixes}`);
+          }
+          const other = arm.list(SUBNET, `${vnet.id}/`).find((sibling) => sibling.id.toLowerCase() !== subnet.toLowerCase()
+            && prefixes(sibling).some((prefix) => overlaps(block(prefix), own)));
+          if (other) {
+            throw new AzureError(400, 'NetcfgSubnetRangesOverlap', `the subnet ${prefixes(body)} overlaps ${other.name}`);
+          }
+        }
+        if (before && JSON.stringify(prefixes(before)) !== JSON.stringify(prefixes(body)) && users(arm, subnet).length > 0) {
+          throw new AzureError(400, 'InUseSubnetCannotBeUpdated', `the subnet ${subnet} is in use and its prefix cannot change`);
+        }
+      },
+      fill(resource) {
+        resource.properties = {
+          privateEndpointNetworkPolicies: 'Disabled', privateLinkServiceNetworkPolicies: 'Enabled', delegations: [], serviceEndpoints: [],
+          ...resource.properties, networkSecurityGroup: id(resource.properties.networkSecurityGroup),
+        };
+      },
+      view(resource) {
+        const used = users(arm, resource.id);
+        resource.properties.ipConfigurations = used.length > 0 ? used.map((user) => ({ id: `${user.id}/ipConfigurations/x` })) : undefined;
+        return resource;
+      },
+    },
+    {
+      type: NSG,
+      slow: true,
+      guarded: true,
+      fill(resource) {
+        delete resource.properties.securityRules;
+      },
+      view(resource) {
+        resource.properties.securityRules = arm.list(RULE, `${resource.id}/`).map((rule) => arm.view(rule));
+        return resource;
+      },
+    },
+    {
+      type: RULE,
+      slow: true,
+      check({ id: rule, body }) {
+        const { priority, direction } = body.properties;
+        if (!(priority >= 100 && priority <= 4096)) {
+          throw new AzureError(400, 'SecurityRuleInvalidPriority', `priority ${priority} is not within 100 to 4096`);
+        }
+        const other = arm.list(RULE, `${parentId(rule)}/`).find((sibling) => sibling.id.toLowerCase() !== rule.toLowerCase()
+          && sibling.properties.priority === priority && sibling.properties.direction === direction);
+        if (other) {
+          throw new AzureError(400, 'SecurityRuleConflict', `the rules ${other.name} and ${rule.split('/').pop()} have the same priority ${priority}`);
+        }
+        const sources = body.properties.sourceAddressPrefixes ?? [];
+        for (const source of [...sources, body.properties.sourceAddressPrefix].filter((text) => /^\d/.test(text ?? ''))) {
+          const [ip, size = '32'] = source.split('/');
+          if (!parseBlock(`${ip}/32`) || !(Number(size) <= 32)) {
+            throw new AzureError(400, 'SecurityRuleInvalidAddressPrefix', `${source} is no address prefix`);
+          }
+        }
+      },
+    },
+    {
+      type: PUBLIC_IP,
+      slow: true,
+      guarded: true,
+      check({ id: own, body }) {
+        const label = body.properties.dnsSettings?.domainNameLabel;
+        if (body.sku?.name === 'Basic') {
+          throw new AzureError(400, 'IPv4BasicSkuPublicIpCountLimitReached', 'basic addresses cannot be made any more');
+        }
+        if (label && !/^[a-z][a-z0-9-]{1,61}[a-z0-9]$/.test(label)) {
+          throw new AzureError(400, 'InvalidDomainNameLabel', `the domain name label ${label} is invalid`);
+        }
+        const taken = arm.list(PUBLIC_IP).find((other) => label && other.id.toLowerCase() !== own.toLowerCase()
+          && other.location === body.location && other.properties.dnsSettings?.domainNameLabel === label);
+        if (taken) {
+          throw new AzureError(400, 'DnsRecordInUse', `the DNS record ${label}.${body.location}.cloudapp.azure.com is already used by another address`);
+        }
+      },
+      fill(resource, _, before) {
+        const label = resource.properties.dnsSettings?.domainNameLabel;
+        resource.properties.ipAddress = before?.properties.ipAddress ?? address(0x14000000 + Math.floor(Math.random() * 2 ** 20));
+        resource.properties.dnsSettings = label && { ...resource.properties.dnsSettings, fqdn: `${label}.${resource.location}.cloudapp.azure.com` };
+        resource.properties.idleTimeoutInMinutes ??= 4;
+        resource.properties.publicIPAddressVersion ??= 'IPv4';
+        resource.properties.ddosSettings ??= { protectionMode: 'VirtualNetworkInherited' };
+        resource.sku = { tier: 'Regional', ...resource.sku };
+      },
+    },
+    {
+      type: NIC,
+      slow: true,
+      guarded: true,
+      check({ body, before, id: own }) {
+        const machine = arm.list('Microsoft.Compute/virtualMachines').find((vm) => JSON.stringify(vm.properties.networkProfile).toLowerCase().includes(own.toLowerCase()));
+        const vnet = (resource: any) => parentId(resource.properties.ipConfigurations[0].properties.subnet.id).toLowerCase();
+        if (before && machine && vnet(before) !== vnet(body)) {
+          throw new AzureError(400, 'NetworkInterfaceCannotMoveToAnotherVirtualNetwork', `${own} is that of a machine and cannot move to another network`);
+        }
+        for (const configuration of body.properties.ipConfigurations) {
+          const publicIp = arm.find(configuration.properties.publicIPAddress?.id);
+          const user = publicIp && arm.list(NIC).find((nic) => nic.id.toLowerCase() !== own.toLowerCase() && JSON.stringify(nic.properties).toLowerCase().includes(publicIp.id.toLowerCase()));
+          if (user) {
+            throw new AzureError(400, 'PublicIPAddressInUse', `${publicIp!.id} is that of ${user.id}`);
+          }
+        }
+      },
+      fill(resource, _, before) {
+        resource.properties.ipConfigurations = resource.properties.ipConfigurations.map((configuration: any, index: number) => ({
+          ...configuration,
+          id: `${resource.id}/ipConfigurations/${configuration.name}`,
+          properties: {
+            privateIPAddressVersion: 'IPv4',
+            primary: index === 0,
+            ...configuration.properties,
+            privateIPAddress: before?.properties.ipConfigurations[index]?.properties.privateIPAddress
+              ?? address(parseBlock(prefixes(arm.find(configuration.properties.subnet.id)!)[0])!.first + 4 + arm.list(NIC).length),
+          },
+        }));
+        resource.properties.macAddress ??= '00-0D-3A-00-00-01';
+        resource.properties.dnsSettings = { dnsServers: [], appliedDnsServers: [], internalDomainNameSuffix: 'x.internal.cloudapp.net', ...resource.properties.dnsSettings };
+      },
+      view(resource) {
+        const vm = arm.list('Microsoft.Compute/virtualMachines')
+          .find((machine) => JSON.stringify(machine.properties.networkProfile ?? {}).toLowerCase().includes(resource.id.toLowerCase()));
+        resource.properties.virtualMachine = vm && { id: vm.id };
+        return resource;
+      },
+    },
+  );
+}
+
+/** Who stands in a subnet. */
+function users(arm: Arm, subnet: string): Resource[] {
+  const named = (resource: Resource) => JSON.stringify(resource.properties).toLowerCase().includes(`"${subnet.toLowerCase()}"`);
+  return [...arm.list(NIC), ...arm.list('Microsoft.ContainerService/managedClusters/agentPools')].filter(named);
+}

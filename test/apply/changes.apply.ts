@@ -1,0 +1,277 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import {
+  AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, AksWeekDay, ApiServerAccess, ClusterAccess, GitLabEdition, GitLabEndpoint,
+  GitLabRunnerAccessLevel, GitLabVersion, GitLabVisibility, KubernetesVersion, ManagedDiskType, ManifestDelivery, RunnerCache, RunnerLogFormat, RunnerLogLevel,
+  RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, UbuntuImage,
+} from 'cdktf-azure-gitlab';
+import { Azure, SUBSCRIPTION_ID } from './azure/azure';
+import { uuidOf } from './azure/login';
+import { EXPECTED } from './changes';
+import { outcome, Outcome } from './harness/expectation';
+import { merged, platform, PlatformProps } from './harness/platform';
+import { synthesise } from './harness/program';
+import { propsOf } from './harness/public-api';
+import { World } from './harness/world';
+import { Workspace } from './harness/workspace';
+
+const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/existing`;
+const SUBNET = `${GROUP}/providers/Microsoft.Network/virtualNetworks/existing/subnets`;
+const BASE: PlatformProps = {
+  gitlab: { tags: { team: 'platform' }, sshAllowedCidrs: ['198.51.100.0/24'] },
+  cluster: { tags: { team: 'platform' }, jobNodePool: {} },
+  runner: { cache: RunnerCache.azureBlob() },
+};
+const window = { dayOfWeek: AksWeekDay.MONDAY, startTime: '03:00' };
+
+/** One other value for each prop; what the plan does with it stands in changes.ts. */
+const GITLAB: { [prop: string]: any } = {
+  location: 'westeurope',
+  administratorObjectIds: [uuidOf('administrator')],
+  adminUsername: 'operator1',
+  allowVirtualMachineReplacement: true,
+  dataDiskSizeGb: 256,
+  dataDiskType: ManagedDiskType.STANDARD_SSD_LRS,
+  dnsLabel: 'another-label',
+  edition: GitLabEdition.EE,
+  endpoint: GitLabEndpoint.customDomain('gitlab.example.com', { letsEncrypt: false }),
+  existingResourceGroupName: 'existing',
+  hardening: { signupEnabled: true },
+  httpAllowedCidrs: ['203.0.113.0/24'],
+  httpRulePriority: 200,
+  httpsRulePriority: 210,
+  image: UbuntuImage.V22_04,
+  omnibusSettings: { gitlab_rails: { time_zone: 'Asia/Seoul' } },
+  osDiskSizeGb: 128,
+  osDiskType: ManagedDiskType.STANDARD_SSD_LRS,
+  preventDestroy: false,
+  rerun: 'again',
+  resourceGroupName: 'another-rg',
+  runnerKeyVaultName: 'another-runner-vault',
+  serverKeyVaultName: 'another-server-vault',
+  smallMachine: true,
+  sshAllowedCidrs: ['203.0.113.7/32'],
+  sshPublicKey: SshPublicKey.of('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMb/yDa7qB5DHRE0oCqNMHCTk1ALl79uhAPeT9VQLmYL someone'),
+  sshRulePriority: 220,
+  subnetCidr: '10.40.0.0/25',
+  subnetId: `${SUBNET}/gitlab`,
+  tags: { team: 'another' },
+  version: GitLabVersion.V19_2,
+  virtualMachineName: 'another-vm',
+  virtualNetworkCidr: '10.40.0.0/16',
+  vmSize: 'Standard_D8s_v5',
+  webAllowedCidrs: ['203.0.113.0/24'],
+  zone: '2',
+};
+
+const CLUSTER: { [prop: string]: any } = {
+  location: 'westeurope',
+  administratorObjectIds: [uuidOf('administrator')],
+  apiServerAccess: ApiServerAccess.authorizedIpRanges(['203.0.113.0/24']),
+  automaticUpgradeChannel: AksUpgradeChannel.NONE,
+  clusterName: 'another-cluster',
+  deployerObjectIds: [uuidOf(uuidOf('deployer')), uuidOf('colleague')],
+  dnsServiceIp: '10.0.0.53',
+  existingResourceGroupName: 'existing',
+  imageCleanerIntervalHours: 48,
+  jobNodePool: { maxCount: 9 },
+  jobNodePoolEnabled: [{ jobNodePoolEnabled: false, jobNodePool: undefined }],
+  kubernetesVersion: KubernetesVersion.V1_37,
+  logAnalyticsWorkspaceId: `${GROUP}/providers/Microsoft.OperationalInsights/workspaces/existing`,
+  logRetentionInDays: 90,
+  maintenanceWindow: window,
+  manifestDelivery: ManifestDelivery.helmRelease(ClusterAccess.azureCli(uuidOf('tenant'))),
+  monitoringEnabled: false,
+  nodeOsMaintenanceWindow: window,
+  podCidr: '10.245.0.0/16',
+  preset: AksPreset.SMALL,
+  preventDestroy: false,
+  resourceGroupName: 'another-rg',
+  serviceCidr: '10.1.0.0/16',
+  skuTier: AksSkuTier.PREMIUM,
+  subnetCidr: '10.224.0.0/19',
+  subnetId: `${SUBNET}/nodes`,
+  systemNodePool: { nodeCount: 3 },
+  tags: { team: 'another' },
+  virtualNetworkCidr: '10.224.0.0/15',
+};
+
+const SYSTEM_POOL: { [prop: string]: any } = {
+  maxCount: 4, maxPods: 60, nodeCount: 3, nodeLabels: { zone: 'a' }, onlyCriticalAddons: false, osDiskSizeGb: 64,
+  osDiskType: [{ osDiskType: AksOsDiskType.EPHEMERAL, vmSize: 'Standard_D8ds_v5' }],
+  vmSize: 'Standard_D8s_v5', zones: ['1', '2'],
+};
+
+const JOB_POOL: { [prop: string]: any } = {
+  drainTimeoutMinutes: 60, maxCount: 9, maxPods: 60, maxSurge: '33%', minCount: 1, nodeCount: [{ nodeCount: 2, maxCount: undefined }], nodeLabels: { zone: 'a' }, nodePoolName: 'another',
+  nodeTaints: ['ci=only:NoSchedule'], osDiskSizeGb: 64,
+  osDiskType: [{ osDiskType: AksOsDiskType.EPHEMERAL, vmSize: 'Standard_D8ds_v5' }],
+  spot: true, undrainableNodeBehavior: AksUndrainableNodeBehavior.SCHEDULE,
+  vmSize: 'Standard_D8s_v5', zones: ['1', '2'],
+};
+
+const RUNNER: { [prop: string]: any } = {
+  accessLevel: GitLabRunnerAccessLevel.REF_PROTECTED,
+  affinity: {
+    nodeAffinity: {
+      preferredDuringSchedulingIgnoredDuringExecution: [
+        { weight: 1, preference: { matchExpressions: [{ key: 'disk', operator: 'Exists' }] } },
+      ],
+    },
+  },
+  allowedImages: ['alpine:*'],
+  allowedPullPolicies: [RunnerPullPolicy.ALWAYS, RunnerPullPolicy.IF_NOT_PRESENT],
+  allowedServices: ['postgres:*'],
+  allowPrivilegeEscalation: true,
+  bootVerify: true,
+  buildResources: { cpuLimit: '2' },
+  cache: RunnerCache.azureBlob({ expirationDays: 3 }),
+  checkIntervalSeconds: 7,
+  cleanupGracePeriodSeconds: 17,
+  cluster: undefined,
+  concurrent: 3,
+  createNamespaces: false,
+  description: 'another description',
+  environment: { TZ: 'Asia/Seoul' },
+  featureFlags: { FF_USE_FASTZIP: true },
+  gitlab: undefined,
+  gracefulStopSeconds: 600,
+  helperResources: { memoryLimit: '512Mi' },
+  image: 'alpine:3.22',
+  imagePullSecrets: ['registry'],
+  jobNamespace: 'ci-jobs',
+  jobServiceAccount: { annotations: { team: 'ci' } },
+  kubernetesSettings: { namespace_per_job: false },
+  limit: 4,
+  locked: true,
+  logFormat: RunnerLogFormat.JSON,
+  logLevel: RunnerLogLevel.DEBUG,
+  managerImage: 'registry.example.com/gitlab-runner:alpine-v19.4.0',
+  managerResources: { memoryLimit: '768Mi' },
+  managerServiceAccount: { annotations: { team: 'ci' } },
+  managerUserId: 1000,
+  maximumTimeoutSeconds: 7200,
+  namespace: 'another-namespace',
+  nodePool: undefined,
+  nodeSelector: { disk: 'fast' },
+  outputLimitKb: 8192,
+  paused: true,
+  podAnnotations: { team: 'ci' },
+  podDisruptionBudget: false,
+  podLabels: { team: 'ci' },
+  podMonitor: RunnerPodMonitor.PROMETHEUS_OPERATOR,
+  podSecurityContext: { runAsNonRoot: true, runAsUser: 1000 },
+  podTerminationGracePeriodSeconds: 33,
+  pollTimeoutSeconds: 1200,
+  priorityClassName: 'system-node-critical',
+  privileged: true,
+  pullPolicies: [RunnerPullPolicy.IF_NOT_PRESENT],
+  requestConcurrency: 2,
+  runnerVersion: GitLabVersion.V19_2,
+  runUntagged: true,
+  serviceResources: { memoryLimit: '512Mi' },
+  shutdownTimeoutSeconds: 500,
+  tags: ['aks', 'linux'],
+  token: [{ token: RunnerToken.kubernetesSecret('runner-token'), tags: undefined }],
+  tolerations: ['ci=only:NoSchedule'],
+  volumes: [RunnerVolume.emptyDir('scratch', '/scratch')],
+};
+
+const HARDENING: { [prop: string]: any } = {
+  adminModeRequired: true, adminTwoFactorRequired: false, defaultVisibility: GitLabVisibility.INTERNAL, dsaKeysAllowed: true, importSources: ['git'], minimumPasswordLength: 20,
+  minimumRsaKeyBits: 4096, publicVisibilityAllowed: true, rateLimitsEnabled: false, registrationTokensAllowed: true, signupEnabled: true,
+};
+
+/** How a changed prop of each struct is said, and what is tried for it. */
+const STRUCTS: { [struct: string]: [{ [prop: string]: any }, (value: any) => PlatformProps] } = {
+  SelfHostedGitLabProps: [GITLAB, (gitlab) => ({ gitlab })],
+  GitLabHardeningOptions: [HARDENING, (hardening) => ({ gitlab: { hardening } })],
+  AksClusterProps: [CLUSTER, (cluster) => ({ cluster })],
+  AksSystemNodePoolOptions: [SYSTEM_POOL, (systemNodePool) => ({ cluster: { systemNodePool } })],
+  AksNodePoolOptions: [JOB_POOL, (jobNodePool) => ({ cluster: { jobNodePool } })],
+  KubernetesGitLabRunnerProps: [RUNNER, (runner) => ({ runner })],
+};
+
+const world = new World();
+let azure: Azure;
+let applied: Workspace;
+
+before(async () => {
+  azure = await world.azure();
+  [uuidOf('administrator'), uuidOf('colleague')].forEach((id) => azure.addPrincipal(id));
+  azure.arm.put(GROUP, { location: 'koreacentral' });
+  applied = world.workspace(azure).load(synthesise(platform(BASE)));
+  await applied.applied();
+});
+
+for (const [struct, [values, props]] of Object.entries(STRUCTS)) {
+  test(`${struct}: no prop is missing from the table`, () => {
+    assert.deepEqual(Object.keys(values).sort(), propsOf(struct));
+  });
+
+  test(`${struct}: what the plan does when a prop changes`, async () => {
+    const actual: { [prop: string]: Outcome | string } = {};
+    const waiting = Object.keys(values).filter((prop) => values[prop] !== undefined);
+    const worker = async () => {
+      for (let prop = waiting.shift(); prop; prop = waiting.shift()) {
+        const value = values[prop];
+        actual[prop] = await planned(props(Array.isArray(value) && typeof value[0] === 'object' && prop in value[0] ? value[0] : { [prop]: value }));
+      }
+    };
+    await Promise.all([worker(), worker()]);
+    if (process.env.APPLY_DISCOVER) {
+      console.log(`DISCOVERED ${JSON.stringify({ [struct]: actual })}`);
+      return;
+    }
+    assert.deepEqual(actual, EXPECTED[struct]);
+  });
+}
+
+/** Left out where all changes are applied at once: refused by Azure, by GitLab, by one another, or with nothing to apply. */
+const APART: { [struct: string]: string[] } = {
+  SelfHostedGitLabProps: ['subnetCidr', 'subnetId', 'virtualNetworkCidr', 'version', 'sshRulePriority'],
+  AksClusterProps: ['subnetCidr', 'subnetId', 'jobNodePoolEnabled', 'logAnalyticsWorkspaceId', 'logRetentionInDays', 'preset', 'kubernetesVersion'],
+  AksSystemNodePoolOptions: ['osDiskType'],
+  AksNodePoolOptions: ['nodeCount', 'osDiskType', 'spot'],
+  KubernetesGitLabRunnerProps: ['namespace', 'createNamespaces', 'token', 'cache', 'podMonitor', 'runnerVersion'],
+};
+
+test('all changes that are no replacement, at once: applied, planned empty', async () => {
+  const changes = Object.entries(STRUCTS).flatMap(([struct, [values, props]]) => Object.entries(values)
+    .filter(([prop, value]) => value !== undefined && !APART[struct]?.includes(prop))
+    .filter(([prop]) => !Object.values(EXPECTED[struct][prop] ?? {}).includes('refused'))
+    .map(([prop, value]) => props({ [prop]: value })));
+  applied.load(synthesise(platform(changes.reduce(merged, BASE))));
+  await applied.applied();
+  assert.deepEqual((await applied.plan()).actions, {});
+});
+
+/** Plans by what differs: two changes of the same arguments need Terraform only once. */
+const plans = new Map<string, Promise<Outcome>>();
+
+async function planned(change: PlatformProps): Promise<Outcome | string> {
+  let folder: string;
+  try {
+    folder = synthesise(platform(merged(BASE, change)));
+  } catch (error: any) {
+    return `synthesis: ${error.message}`;
+  }
+  const workspace = world.track(applied.fork()).load(folder);
+  const key = JSON.stringify(differences(applied.configuration, workspace.configuration));
+  if (!plans.has(key)) {
+    plans.set(key, workspace.plan('-refresh=false').then((plan) => outcome(plan, applied, workspace)));
+  }
+  return plans.get(key)!;
+}
+
+/** Where two configurations differ; locals, which are data, count as a whole. */
+function differences(a: any, b: any, path: string[] = []): string[] {
+  if (JSON.stringify(a) === JSON.stringify(b)) {
+    return [];
+  }
+  const object = (value: any) => typeof value === 'object' && value !== null;
+  if (!object(a) || !object(b) || (path[0] === 'locals' && path.length === 2)) {
+    return [path.join('.')];
+  }
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].sort().flatMap((key) => differences(a[key], b[key], [...path, key]));
+}

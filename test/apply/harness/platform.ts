@@ -1,0 +1,25 @@
+import { TerraformStack } from 'cdktf';
+import { AksCluster, AksClusterProps, KubernetesGitLabRunner, KubernetesGitLabRunnerProps, SelfHostedGitLab, SelfHostedGitLabProps } from 'cdktf-azure-gitlab';
+
+export interface PlatformProps {
+  readonly gitlab?: Partial<SelfHostedGitLabProps>;
+  readonly cluster?: Partial<AksClusterProps>;
+  readonly runner?: Partial<KubernetesGitLabRunnerProps>;
+}
+
+/** The three constructs joined, as in the README. */
+export function platform(props: PlatformProps = {}): (stack: TerraformStack) => void {
+  return (stack) => {
+    const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', ...props.gitlab });
+    const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral', ...props.cluster });
+    new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, tags: ['aks'], ...props.runner });
+  };
+}
+
+/** One set of props on top of another; nested options are merged as well. */
+export function merged(base: any, change: any): any {
+  const plain = (value: any) => typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  return Object.fromEntries([...new Set([...Object.keys(base), ...Object.keys(change)])].map((key) => [
+    key, plain(base[key]) && plain(change[key]) ? merged(base[key], change[key]) : key in change ? change[key] : base[key],
+  ]));
+}

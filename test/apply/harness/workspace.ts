@@ -1,0 +1,143 @@
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { forInstalledProviders } from './provider-versions';
+
+export interface Result {
+  readonly status: number | null;
+  /** Standard output and errors as they came. */
+  readonly output: string;
+}
+
+export interface Plan extends Result {
+  /** What would happen to each resource; those that stay are left out. */
+  readonly actions: { [address: string]: string };
+  /** The errors' summaries and details. */
+  readonly errors: string[];
+}
+
+/** A folder with one synthesised stack, its state, and the Terraform (or OpenTofu) that works on it. */
+export class Workspace {
+  readonly folder = mkdtempSync(join(tmpdir(), 'apply-'));
+  /** The providers that are installed in the folder. */
+  private initialised?: string;
+
+  constructor(private readonly environment: () => { [name: string]: string }, private readonly program = process.env.APPLY_TERRAFORM!) {}
+
+  /** Takes over what a program synthesised: a stack's folder. */
+  load(stackFolder: string, change: (json: any) => any = (json) => json): this {
+    cpSync(stackFolder, this.folder, { recursive: true });
+    const json = JSON.parse(readFileSync(join(stackFolder, 'cdk.tf.json'), 'utf8'));
+    writeFileSync(join(this.folder, 'cdk.tf.json'), JSON.stringify(change(forInstalledProviders(json)), undefined, 1));
+    return this;
+  }
+
+  /** Another folder with the same state, to plan from without harm. */
+  fork(environment?: { [name: string]: string }): Workspace {
+    const other = new Workspace(environment ? () => environment : this.environment, this.program);
+    cpSync(this.folder, other.folder, { recursive: true, verbatimSymlinks: true });
+    other.initialised = this.initialised;
+    return other;
+  }
+
+  get configuration(): any {
+    return JSON.parse(readFileSync(join(this.folder, 'cdk.tf.json'), 'utf8'));
+  }
+
+  get state(): any {
+    return JSON.parse(readFileSync(join(this.folder, 'terraform.tfstate'), 'utf8'));
+  }
+
+  async validate(): Promise<void> {
+    await this.init();
+    await this.succeed('validate', '-no-color');
+  }
+
+  async apply(...options: string[]): Promise<Result> {
+    await this.init();
+    return this.run('apply', '-auto-approve', '-no-color', '-compact-warnings', ...options);
+  }
+
+  /** Applies, and fails unless that went well. */
+  async applied(...options: string[]): Promise<string> {
+    const { status, output } = await this.apply(...options);
+    if (status !== 0) {
+      throw new Error(`apply failed:\n${tail(output)}`);
+    }
+    return output;
+  }
+
+  async destroy(): Promise<Result> {
+    await this.init();
+    return this.run('destroy', '-auto-approve', '-no-color', '-compact-warnings');
+  }
+
+  async plan(...options: string[]): Promise<Plan> {
+    await this.init();
+    const result = await this.run('plan', '-json', ...options);
+    const messages = result.output.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+    return {
+      ...result,
+      actions: Object.fromEntries(messages.filter(({ type }) => type === 'planned_change').map(({ change }) => [change.resource.addr, change.action])),
+      errors: messages.filter(({ '@level': level }) => level === 'error').map(({ diagnostic }) => `${diagnostic?.summary}: ${diagnostic?.detail}`),
+    };
+  }
+
+  /** Runs Terraform and does not wait; for interruptions. */
+  start(...args: string[]): { interrupt: () => void; done: Promise<Result> } {
+    const child = spawn(this.program, args, { cwd: this.folder, env: this.variables(), detached: true });
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      output += chunk;
+    });
+    return {
+      interrupt: () => process.kill(-child.pid!, 'SIGINT'),
+      done: new Promise((resolve) => child.on('close', (status) => resolve({ status, output }))),
+    };
+  }
+
+  async init(): Promise<void> {
+    const wanted = JSON.stringify(this.configuration.terraform.required_providers);
+    if (this.initialised !== wanted) {
+      await this.succeed('init', '-no-color', '-input=false');
+      this.initialised = wanted;
+    }
+  }
+
+  async run(...args: string[]): Promise<Result> {
+    return this.start(...args).done;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async succeed(...args: string[]): Promise<void> {
+    const { status, output } = await this.run(...args);
+    if (status !== 0) {
+      throw new Error(`${args.join(' ')} failed:\n${tail(output)}`);
+    }
+  }
+
+  private variables(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      ...this.environment(),
+      HOME: process.env.APPLY_HOME,
+      TF_CLI_CONFIG_FILE: process.env.APPLY_TERRAFORM_CONFIG,
+      TF_IN_AUTOMATION: '1',
+      CHECKPOINT_DISABLE: '1',
+      GO_AZURE_SDK_SKIP_POLLING_DELAY: 'true',
+      TF_WAIT_DIVISOR: '200',
+      PATH: `${process.env.APPLY_PROGRAMS}:${process.env.PATH}`,
+    };
+  }
+}
+
+export function tail(text: string): string {
+  return text.length > 6000 ? `…${text.slice(-6000)}` : text;
+}
