@@ -91,6 +91,7 @@ const lint = task('lint', 'Lint without changing a file', 'eslint --ext .ts src 
 const bundle = task('bundle', 'Inline what users do not install into lib/bundle.js', 'node build/bundle.mjs');
 const snippets = task('test:snippets', 'Compile the snippets of README and API docs', 'jsii-rosetta extract --strict .jsii');
 const python = task('test:python', 'Build the wheel and run the Python example from it', 'node build/python.mjs');
+task('test:apply', 'Apply, change and destroy the examples with the real Terraform and providers', 'node test/apply/run.mjs');
 task('bench', 'Print the ratios of the README', 'node bench/bench.mjs');
 
 // named one by one: what a build leaves lying about must not be published
