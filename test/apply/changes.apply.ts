@@ -1,10 +1,5 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import {
-  AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, AksWeekDay, ApiServerAccess, ClusterAccess, GitLabEdition, GitLabEndpoint,
-  GitLabRunnerAccessLevel, GitLabVersion, GitLabVisibility, KubernetesVersion, ManagedDiskType, ManifestDelivery, RunnerCache, RunnerLogFormat, RunnerLogLevel,
-  RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, UbuntuImage,
-} from 'cdktf-azure-gitlab';
 import { Azure, SUBSCRIPTION_ID } from './azure/azure';
 import { uuidOf } from './azure/login';
 import { EXPECTED } from './changes';
@@ -12,8 +7,14 @@ import { outcome, Outcome } from './harness/expectation';
 import { merged, platform, PlatformProps } from './harness/platform';
 import { synthesise } from './harness/program';
 import { propsOf } from './harness/public-api';
-import { World } from './harness/world';
 import { Workspace } from './harness/workspace';
+import { World } from './harness/world';
+import {
+  AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, AksWeekDay, ApiServerAccess, ClusterAccess, GitLabEdition,
+  GitLabEndpoint, GitLabRunnerAccessLevel, GitLabVersion, GitLabVisibility, KubernetesVersion,
+  ManagedDiskType, ManifestDelivery, RunnerCache, RunnerLogFormat,
+  RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, UbuntuImage,
+} from 'cdktf-azure-gitlab';
 
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/existing`;
 const SUBNET = `${GROUP}/providers/Microsoft.Network/virtualNetworks/existing/subnets`;

@@ -52,5 +52,5 @@ for (const name of process.env.APPLY_EXAMPLES!.split(',')) {
     const { status, output } = await workspace.destroy();
     assert.equal(status, 0, output);
     assert.deepEqual([...azure.arm.stored.keys()], existing);
-    });
+  });
 }

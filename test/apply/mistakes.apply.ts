@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  ApiServerAccess, GitLabEndpoint, GitLabVersion, KubernetesVersion, ManagedDiskType, RunnerCache, RunnerToken, SshPublicKey, UbuntuImage,
-} from 'cdktf-azure-gitlab';
 import { platform, PlatformProps } from './harness/platform';
 import { synthesise } from './harness/program';
 import { MESSAGES } from './mistakes';
+import {
+  ApiServerAccess, GitLabEndpoint, GitLabVersion, KubernetesVersion, ManagedDiskType, RunnerCache, RunnerToken, SshPublicKey, UbuntuImage,
+} from 'cdktf-azure-gitlab';
 
 const GROUP = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/x';
 const VAULT = `${GROUP}/providers/Microsoft.KeyVault/vaults/x`;

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { RunnerCache } from 'cdktf-azure-gitlab';
 import { roleName } from './azure/authorization';
 import { Azure } from './azure/azure';
 import { LogEntry } from './azure/core';
 import { outcome } from './harness/expectation';
 import { platform } from './harness/platform';
 import { synthesise } from './harness/program';
-import { World } from './harness/world';
 import { Workspace } from './harness/workspace';
+import { World } from './harness/world';
+import { RunnerCache } from 'cdktf-azure-gitlab';
 
 const world = new World();
 let azure: Azure;

@@ -148,7 +148,8 @@ export class Azure {
     if (definitions) {
       return { status: 200, body: roleDefinitions(definitions[1], url.searchParams.get('$filter'), definitions[2]) };
     }
-    return this.vaults.handle(request.method!, path) ?? handleSkus(path) ?? await handleSubscription(this.arm, armRequest) ?? this.arm.handle(armRequest, entry);
+    return this.vaults.handle(request.method!, path) ?? handleSkus(path) ?? await handleSubscription(this.arm, armRequest)
+      ?? this.arm.handle(armRequest, entry);
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

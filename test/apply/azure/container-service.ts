@@ -138,7 +138,8 @@ function checkNetwork(arm: Arm, profile: any, pools: any[]): void {
   });
   const [service] = blocks([profile?.serviceCidr]);
   const [pod] = blocks([profile?.podCidr]);
-  const subnets = pools.flatMap((pool) => arm.find(pool.vnetSubnetID)?.properties.addressPrefixes ?? [arm.find(pool.vnetSubnetID)?.properties.addressPrefix]);
+  const subnets = pools.flatMap((pool) => arm.find(pool.vnetSubnetID)?.properties.addressPrefixes
+    ?? [arm.find(pool.vnetSubnetID)?.properties.addressPrefix]);
   for (const subnet of blocks(subnets)) {
     if ((service && overlaps(service, subnet)) || (pod && overlaps(pod, subnet))) {
       throw new AzureError(400, 'ServiceCidrOverlapExistingSubnetsCidr', 'the subnet overlaps the CIDR of pods or services');

@@ -53,6 +53,7 @@ export interface Kind {
   readonly exclusive?: boolean;
   /** Whether Azure keeps a provisioning state of it. */
   readonly stateless?: boolean;
+  readonly actions?: { [name: string]: (resource: Resource, azure: Arm, body: any) => any };
   /** Refuses what Azure refuses. */
   check?(change: Change, azure: Arm): void;
   /** What Azure adds to what was sent. */
@@ -61,7 +62,6 @@ export interface Kind {
   view?(resource: Resource, azure: Arm, query: URLSearchParams): Resource;
   /** Runs when a deletion has taken effect. */
   gone?(resource: Resource, azure: Arm): void;
-  readonly actions?: { [name: string]: (resource: Resource, azure: Arm, body: any) => any };
 }
 
 export interface LogEntry {
@@ -109,12 +109,12 @@ export class Arm {
   readonly references: Reference[] = [];
   readonly stored = new Map<string, Stored>();
   readonly log: LogEntry[] = [];
+  changes = 0;
+  private readonly operations = new Map<string, { done: Promise<void>; status: string; error?: any }>();
   /** How long a change of a type takes, in milliseconds. */
   latency: (type: string, method: string) => number = (type) => (this.kinds.get(type.toLowerCase())?.slow ? 150 : 10);
   /** Asked for every request that changes something, with its number from 1 on. */
   fault: (request: ArmRequest, number: number) => Fault = () => undefined;
-  changes = 0;
-  private readonly operations = new Map<string, { done: Promise<void>; status: string; error?: any }>();
 
   add(...kinds: Kind[]): void {
     kinds.forEach((kind) => this.kinds.set(kind.type.toLowerCase(), kind));

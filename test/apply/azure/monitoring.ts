@@ -32,7 +32,12 @@ export function addMonitoring(arm: Arm, issue: (text: string) => string): void {
         resource.properties = {
           publicNetworkAccessForIngestion: 'Enabled', publicNetworkAccessForQuery: 'Enabled', workspaceCapping: { dailyQuotaGb: -1 },
           ...before?.properties, ...resource.properties, customerId: uuidOf(`workspace ${resource.id}`),
-          features: { enableLogAccessUsingOnlyResourcePermissions: true, disableLocalAuth: false, ...before?.properties.features, ...resource.properties.features },
+          features: {
+            enableLogAccessUsingOnlyResourcePermissions: true,
+            disableLocalAuth: false,
+            ...before?.properties.features,
+            ...resource.properties.features,
+          },
         };
       },
       actions: {

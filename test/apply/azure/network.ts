@@ -162,7 +162,8 @@ export function addNetwork(arm: Arm): void {
         }
         for (const configuration of body.properties.ipConfigurations) {
           const publicIp = arm.find(configuration.properties.publicIPAddress?.id);
-          const user = publicIp && arm.list(NIC).find((nic) => nic.id.toLowerCase() !== own.toLowerCase() && JSON.stringify(nic.properties).toLowerCase().includes(publicIp.id.toLowerCase()));
+          const user = publicIp && arm.list(NIC).find((nic) => nic.id.toLowerCase() !== own.toLowerCase()
+            && JSON.stringify(nic.properties).toLowerCase().includes(publicIp.id.toLowerCase()));
           if (user) {
             throw new AzureError(400, 'PublicIPAddressInUse', `${publicIp!.id} is that of ${user.id}`);
           }

@@ -69,5 +69,7 @@ export function addStorage(arm: Arm, issue: (text: string) => string): void {
   );
 }
 
-const BLOB_SERVICE = { cors: { corsRules: [] }, deleteRetentionPolicy: { enabled: false }, isVersioningEnabled: false, changeFeed: { enabled: false } };
+const BLOB_SERVICE = {
+  cors: { corsRules: [] }, deleteRetentionPolicy: { enabled: false }, isVersioningEnabled: false, changeFeed: { enabled: false },
+};
 const FILE_SERVICE = { cors: { corsRules: [] }, shareDeleteRetentionPolicy: { enabled: true, days: 7 }, protocolSettings: { smb: {} } };

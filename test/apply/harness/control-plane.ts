@@ -149,7 +149,9 @@ export class ControlPlane implements ApiServer {
     } else if (status.phase === 'Pending' && !spec.containers.some(({ image }: any) => this.broken.has(image))) {
       const state = { running: { startedAt: new Date().toISOString() } };
       const conditions = ['Initialized', 'Ready', 'ContainersReady', 'PodScheduled'].map((type) => ({ type, status: 'True', lastTransitionTime: new Date().toISOString() }));
-      const containerStatuses = spec.containers.map(({ name, image }: any) => ({ name, image, imageID: image, ready: true, restartCount: 0, started: true, state }));
+      const containerStatuses = spec.containers.map(({ name, image }: any) => ({
+        name, image, imageID: image, ready: true, restartCount: 0, started: true, state,
+      }));
       const { body } = await this.call('GET', path);
       await this.call('PUT', `${path}/status`, { ...body, status: { ...body.status, phase: 'Running', podIP: '10.244.0.9', conditions, containerStatuses } });
     }
