@@ -188,7 +188,8 @@ export interface AksClusterProps {
 
   /**
    * The ARM id of a subnet that exists, for the nodes; anything else is refused, and so is giving it together with `virtualNetworkCidr` or
-   * `subnetCidr`. Nodes cannot move to another network: Azure refuses a later change, so the apply fails.
+   * `subnetCidr`. Chosen once: nodes cannot move to another network. Azure refuses a later change, so
+   * the apply fails.
    * @default - a virtual network and a subnet are made
    */
   readonly subnetId?: string;
