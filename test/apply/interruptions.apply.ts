@@ -16,9 +16,11 @@ function errors(output: string): string {
 
 /** What an interruption left half made is tainted; what must not be destroyed has to be declared good, as docs/operate.md says. */
 async function untaint(workspace: Workspace): Promise<void> {
-  for (const error of (await workspace.plan('-refresh=false')).errors) {
-    const [, address] = /Resource (\S+) has lifecycle.prevent_destroy set/.exec(error) ?? [];
-    assert.ok(address, error);
+  const { errors: found } = await workspace.plan('-refresh=false');
+  const addresses = found.flatMap((error) => /Resource (\S+) has lifecycle.prevent_destroy set/.exec(error)?.[1] ?? []);
+  // a cluster that is half made has no issuer yet, so its federated credentials are in error beside it.
+  assert.ok(found.length === 0 || addresses.length > 0, found.join('\n'));
+  for (const address of addresses) {
     const { status, output } = await workspace.run('untaint', address);
     assert.equal(status, 0, output);
   }
