@@ -30,17 +30,29 @@ export function handwritten(terraformJson, manifests) {
     imports.set(`${symbol}_`, `const { ${symbol}: ${symbol}_ } = require(${code(resolve(file))});`);
     return `${symbol}_`;
   };
+  const variables = new Map();
   const lines = [];
+  // a hand-written program hands one resource's attribute to the next, as the library does.
+  const expression = (value) => code(value).replace(/"\$\{((?:data\.)?\w+\.\w+)\.(\w+)\}"/g, (text, address, attribute) =>
+    (variables.has(address) ? `${variables.get(address)}.${camel(attribute)}` : text));
   const emit = (block, data) => {
-    for (const [type, all] of Object.entries(block ?? {})) {
-      for (const [id, { '//': _, depends_on: dependsOn, ...config }] of Object.entries(all)) {
-        if (type === 'terraform_data') {
-          const overrides = Object.entries(config).map(([key, value]) => `r.addOverride(${code(key)}, ${code(value)});`);
-          lines.push(`{ const r = new TerraformResource(stack, ${code(id)}, { terraformResourceType: 'terraform_data' }); ${overrides.join(' ')} }`);
-          continue;
-        }
-        const args = Object.fromEntries(Object.entries(config).map(([key, value]) => [camel(key), VERBATIM.includes(key) ? value : deepCamel(value)]));
-        lines.push(`{ const r = new ${use(type, data)}(stack, ${code(id)}, ${code(args)});${dependsOn ? ` r.dependsOn = ${code(dependsOn)};` : ''} }`);
+    const pending = Object.entries(block ?? {}).flatMap(([type, all]) => Object.entries(all).map(([id, config]) => ({ type, id, config })));
+    const made = (address) => variables.has(address) || !pending.some(({ type, id }) => `${type}.${id}` === address);
+    while (pending.length > 0) {
+      // those first whose references are there already.
+      const ready = pending.findIndex(({ config }) => [...code(config).matchAll(/\$\{(\w+\.\w+)\.\w+\}/g)].every(([, address]) => made(address)));
+      const [{ type, id, config: { '//': _, depends_on: dependsOn, ...config } }] = pending.splice(Math.max(ready, 0), 1);
+      const variable = `r${variables.size}`;
+      variables.set(`${data ? 'data.' : ''}${type}.${id}`, variable);
+      if (type === 'terraform_data') {
+        const overrides = Object.entries(config).map(([key, value]) => `${variable}.addOverride(${code(key)}, ${expression(value)});`);
+        lines.push(`const ${variable} = new TerraformResource(stack, ${code(id)}, { terraformResourceType: 'terraform_data' }); ${overrides.join(' ')}`);
+        continue;
+      }
+      const args = Object.fromEntries(Object.entries(config).map(([key, value]) => [camel(key), VERBATIM.includes(key) ? value : deepCamel(value)]));
+      lines.push(`const ${variable} = new ${use(type, data)}(stack, ${code(id)}, ${expression(args)});`);
+      if (dependsOn) {
+        lines.push(`${variable}.dependsOn = ${code(dependsOn)};`);
       }
     }
   };
