@@ -8,13 +8,13 @@ import { number } from './private/node-pools';
 import { checkCluster, checkKind } from './private/prop-checks';
 import { checkNamespace, checkReleaseName, checkShape, RELEASE_NAME_LENGTH } from './private/release-checks';
 import { checkReleaseOrder } from './private/release-order';
+import { ALL_OR_NOTHING, DEFAULT_TIMEOUT_SECONDS } from './private/release-policy';
 import { defaultName } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
 import { templateText } from '../private/terraform-text';
 import { ValidationError } from '../private/validation-error';
 
 const DEFAULT_NAMESPACE = 'default';
-const DEFAULT_TIMEOUT_SECONDS = 600;
 const URL = /^(https?|oci):\/\/[^\s]+$/;
 
 /** A Helm chart from a repository or registry, and how it is installed. */
@@ -102,17 +102,12 @@ export class HelmRelease extends Construct {
       provider: helmProvider(this, props.cluster, access),
       name: props.releaseName ?? defaultName(this, RELEASE_NAME_LENGTH),
       namespace: props.namespace ?? DEFAULT_NAMESPACE,
-      createNamespace: true,
       repository: props.repository,
       chart: props.chart,
       version: props.version,
       values: [this.values(props.values ?? {})],
       setSensitive: sensitive.length > 0 ? sensitive.map(sensitiveValue) : undefined,
-      atomic: true,
-      wait: true,
-      waitForJobs: true,
-      cleanupOnFail: true,
-      maxHistory: 10,
+      ...ALL_OR_NOTHING,
       timeout: props.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
     });
     waitFor(this.release, props.cluster.readyForManifests);

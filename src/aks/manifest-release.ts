@@ -17,12 +17,12 @@ import { replaceTokens, terraformData, tokenHolders } from './private/manifest-v
 import { checkCluster, checkKind } from './private/prop-checks';
 import { checkNamespace, checkReleaseName, RELEASE_NAME_LENGTH } from './private/release-checks';
 import { checkReleaseOrder } from './private/release-order';
+import { ALL_OR_NOTHING, DEFAULT_TIMEOUT_SECONDS } from './private/release-policy';
 import { checkInteger, known } from '../private/checks';
 import { defaultName } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
 import { ValidationError } from '../private/validation-error';
 
-const DEFAULT_TIMEOUT_SECONDS = 600;
 const FIRST_KINDS = ['Namespace', 'CustomResourceDefinition'];
 
 /** How the objects of a chart are installed. */
@@ -96,14 +96,9 @@ export class ManifestRelease extends Construct {
         provider: helmProvider(this, props.cluster, access),
         name: this.releaseName,
         namespace: Lazy.stringValue({ produce: () => this.recordNamespace(props.namespace) }),
-        createNamespace: true,
         chart: manifestsChart(this),
         values: [this.values()],
-        atomic: true,
-        wait: true,
-        waitForJobs: true,
-        cleanupOnFail: true,
-        maxHistory: 10,
+        ...ALL_OR_NOTHING,
         timeout: props.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
       });
       waitFor(this.release, props.cluster.readyForManifests);

@@ -28,6 +28,9 @@ export class AzureContext extends Construct {
   /** The object id of whoever runs the apply: another one at each person's machine. */
   readonly currentObjectId: string;
 
+  // a construct asks for several names, and each new expression costs cdktf a stack trace.
+  private readonly suffixes = new Map<string, string>();
+
   private constructor(stack: TerraformStack) {
     super(stack, ID);
     const clientConfig = new DataAzurermClientConfig(this, 'ClientConfig');
@@ -47,8 +50,10 @@ export class AzureContext extends Construct {
   uniqueName(construct: IConstruct, prefix: string): string {
     // the path as its hash: a function's argument may not hold quotes.
     const path = createHash('sha256').update(construct.node.path).digest('hex');
-    const digest = Fn.sha256(Fn.join('/', [this.subscriptionId, path]));
-    return `${prefix}${Token.asString(Fn.substr(digest, 0, 8))}`;
+    const suffix = this.suffixes.get(path)
+      ?? Token.asString(Fn.substr(Fn.sha256(Fn.join('/', [this.subscriptionId, path])), 0, 8));
+    this.suffixes.set(path, suffix);
+    return `${prefix}${suffix}`;
   }
 }
 
