@@ -1,11 +1,11 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { Fn, TerraformStack, TerraformVariable, Testing, Token, Tokenization } from 'cdktf';
-import * as fc from 'fast-check';
 import {
   AksClusterProps, AksCluster, AksNodePool, AksOsDiskType, AksPreset, AksSkuTier, AksUpgradeChannel, AksWeekDay, ApiServerAccess, ClusterAccess,
   KubernetesVersion, ManifestDelivery,
 } from '../../src';
+import * as fc from '../fast-check';
 import { newStack, resource, resources, synth, warnings } from '../synth';
 
 const LOCATION = 'koreacentral';

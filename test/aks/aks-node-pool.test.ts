@@ -1,7 +1,7 @@
 import { TerraformVariable } from 'cdktf';
-import * as fc from 'fast-check';
 import { AksCluster, AksNodePool, AksNodePoolOptions, AksOsDiskType, AksUndrainableNodeBehavior } from '../../src';
 import { checkVmSize, parseVmSize } from '../../src/aks/private/vm-size';
+import * as fc from '../fast-check';
 import { newStack, resources, synth, warnings } from '../synth';
 
 function pool(options?: AksNodePoolOptions, id = 'Pool') {

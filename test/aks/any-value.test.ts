@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { Testing } from 'cdktf';
-import * as fc from 'fast-check';
 import { AksCluster, AksNodePool, ApiServerAccess, ClusterAccess, HelmRelease, IAksCluster, KubernetesVersion, ManifestRelease, WorkloadIdentity } from '../../src';
+import * as fc from '../fast-check';
 import { newStack } from '../synth';
 
 const anything = fc.oneof(fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true }), fc.constantFrom('', ' ', '${a}', '%{a}',

@@ -4,10 +4,10 @@ import * as os from 'os';
 import * as path from 'path';
 import { ApiObject, App, Chart, Yaml } from 'cdk8s';
 import { TerraformVariable, Token } from 'cdktf';
-import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import { AksCluster } from '../../src';
 import { checkData, terraformData } from '../../src/aks/private/manifest-values';
+import * as fc from '../fast-check';
 import { newStack, resource, synth } from '../synth';
 import { terraform, testWith } from '../tools';
 

@@ -1,11 +1,11 @@
 import { execFileSync } from 'child_process';
 import { TerraformLocal, TerraformStack, TerraformVariable, Testing, Token } from 'cdktf';
-import * as fc from 'fast-check';
 import { GitLabVersion } from '../../src';
 import { gitlabRb, GitLabRbSettings } from '../../src/gitlab/private/gitlab-rb';
 import { jsonText, rubyText } from '../../src/gitlab/private/literals';
 import { checkOmnibusSettings, omnibusSecrets } from '../../src/gitlab/private/omnibus-settings';
 import { ValidationError } from '../../src/private/validation-error';
+import * as fc from '../fast-check';
 import { ruby, testWith } from '../tools';
 
 const judged = testWith(ruby, 'ruby');
@@ -142,7 +142,7 @@ describe('gitlab.rb', () => {
         fc.dictionary(fc.string({ unit: 'grapheme', maxLength: 8 }).filter((key) => key !== '__proto__'), tie('value'), { maxKeys: 3 }),
       ),
     })).value.filter((candidate) => !JSON.stringify(candidate).includes('\\u0000') && !/[\ud800-\udfff]/u.test(JSON.stringify(candidate)));
-    const samples = fc.sample(value, { numRuns: 600, seed: 7 });
+    const samples = fc.sample(value, { numRuns: 600 });
     samples.forEach((sample) => checkOmnibusSettings('Test', { gitlab_rails: { sample } }, GitLabVersion.V19_4));
     const texts = samples.map((sample) => gitlabRb(settings({ omnibusSettings: { gitlab_rails: { sample } } })));
     read(...texts).forEach((seen, index) => expect(seen.gitlab_rails.sample).toEqual(samples[index]));

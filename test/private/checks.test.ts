@@ -1,8 +1,8 @@
 import { Fn, Token } from 'cdktf';
-import * as fc from 'fast-check';
 import { checkArmId, checkInteger, checkLocation, checkNotEmpty, checkOneOf, checkPattern, checkUuid } from '../../src/private/checks';
 import { checkCidr, contains, overlaps } from '../../src/private/cidr';
 import { ValidationError } from '../../src/private/validation-error';
+import * as fc from '../fast-check';
 import { newStack } from '../synth';
 
 const at = (prop: string) => ({ where: newStack(), prop });

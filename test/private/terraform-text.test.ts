@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { TerraformLocal, TerraformOutput, Testing } from 'cdktf';
-import * as fc from 'fast-check';
 import { parse } from 'smol-toml';
 import { hasToken, quoted, rubyQuoted, templateText } from '../../src/private/terraform-text';
+import * as fc from '../fast-check';
 import { newStack } from '../synth';
 import { ruby, terraform, testWith } from '../tools';
 
