@@ -58,9 +58,10 @@ fingerprint() {
   } | sha256sum
 }
 
-# The stamp is on the OS disk: on a new machine with old data nothing is configured, whatever the data disk says.
+# The stamp is on the OS disk: on a new machine with old data nothing is configured, whatever the data disk says, nor on a new disk
+# in an old machine.
 reconfigure() {
-  if [ "$(cat "$OS_STATE/reconfigured" 2>/dev/null)" = "$(fingerprint)" ]; then
+  if [ -f "$DATA_STATE/set-up" ] && [ "$(cat "$OS_STATE/reconfigured" 2>/dev/null)" = "$(fingerprint)" ]; then
     return 0
   fi
   RECONFIGURED=yes
@@ -82,32 +83,14 @@ reconfigure() {
   fingerprint >"$OS_STATE/reconfigured"
 }
 
-is_ready() {
-  curl --silent --fail --insecure --noproxy '*' --max-time 20 --connect-to '::127.0.0.1:' \
-    "$SCHEME://$SERVER_HOST/-/readiness?all=1" >"$WORK/readiness" 2>"$WORK/curl-error"
-}
-
-# Right after its start GitLab answers and falls silent again, so three answers in a row count.
-wait_ready() {
-  local good=0 started=$SECONDS wanted=1 announced=''
-  [ -z "$RECONFIGURED" ] || wanted=3
-  while [ "$good" -lt "$wanted" ]; do
-    if is_ready; then
-      good=$((good + 1))
-      [ "$good" -ge "$wanted" ] || pause 5 "waiting for GitLab to be ready"
-      continue
-    fi
-    good=0 wanted=3
-    if [ -z "$announced" ]; then
-      say "waiting for GitLab to be ready"
-      announced=yes
-    fi
-    if [ $((SECONDS - started)) -gt 1200 ]; then
-      die "GitLab is configured but does not get ready ($(cut -c 1-200 <"$WORK/curl-error" | tr -d '\n')); see gitlab-ctl status and gitlab-ctl" \
-        "tail on the machine, then run this step again"
-    fi
-    pause 5 "waiting for GitLab to be ready"
-  done
+# Where backups were taken out of the stack, there is nowhere to put them any more.
+remove_backup_timer() {
+  if [ -f /etc/systemd/system/gitlab-backup.timer ]; then
+    systemctl disable --now gitlab-backup.timer >>"$LOG" 2>&1 || true
+    rm -f /etc/systemd/system/gitlab-backup.{timer,service} "$LIBRARY"/backup.{sh,env}
+    systemctl daemon-reload
+    say "no backups are made any more"
+  fi
 }
 
 begin gitlab "$@"
@@ -134,5 +117,6 @@ write_file "$DATA_STATE/version" 644 <<<"$EDITION $VERSION"
 save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID SERVER_VAULT RUNNER_VAULT SCHEME SERVER_HOST CERTIFICATE CERTIFICATE_VAULT CERTIFICATE_SECRET \
   LETS_ENCRYPT EDITION VERSION UBUNTU_CODENAME
 write_certificate_timer
+[ -n "${BACKUP-}" ] || remove_backup_timer
 try_lets_encrypt
 say "GitLab $VERSION ($EDITION) is ready at $SCHEME://$SERVER_HOST"

@@ -51,10 +51,13 @@ begin() {
     touch "$LOG"
   fi
   printf '=== %s %s\n' "$(date -u +%FT%TZ)" "$STEP ${1-}" >>"$LOG"
-  # children inherit the lock: apt that outlived its script is waited for, not met.
-  exec 9>"$RUN/lock"
-  flock --wait "$(time_left)" 9 \
-    || die "another step still works on this machine after $SECONDS seconds; see $LOGS there, then run this step again"
+  # a step that another one calls has the caller's lock.
+  if [ -z "${LOCK_IS_HELD-}" ]; then
+    # children inherit the lock: apt that outlived its script is waited for, not met.
+    exec 9>"$RUN/lock"
+    flock --wait "$(time_left)" 9 \
+      || die "another step still works on this machine after $SECONDS seconds; see $LOGS there, then run this step again"
+  fi
   leave_if_outdated
 }
 
@@ -192,9 +195,10 @@ request() {
 PATIENCE=600
 TOKEN=''
 
-vault_token() {
-  local started=$SECONDS url
-  url="http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Fvault.azure.net"
+# identity_token AUDIENCE: TOKEN, unless there is one.
+identity_token() {
+  local audience=$1 started=$SECONDS url
+  url="http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2F$audience"
   while [ -z "$TOKEN" ]; do
     request GET "$url&client_id=$IDENTITY_CLIENT_ID"
     if [ "$HTTP_STATUS" = 200 ]; then
@@ -205,7 +209,7 @@ vault_token() {
         die "no token for identity $IDENTITY_CLIENT_ID (status $HTTP_STATUS from 169.254.169.254);" \
           "assign that user-assigned identity to this virtual machine, then run this step again"
       fi
-      pause 5 "getting a token for the Key Vault"
+      pause 5 "getting a token for $audience"
     fi
   done
   rm -f "$WORK/answer"
@@ -215,7 +219,7 @@ vault_token() {
 vault_call() {
   local method=$1 vault=$2 path=$3 body=${4-} started=$SECONDS reason
   while :; do
-    vault_token
+    identity_token vault.azure.net
     request "$method" "https://$vault.vault.azure.net/$path?api-version=7.4" "$body"
     case $HTTP_STATUS in
       200 | 201 | 204 | 409) return 0 ;;
@@ -277,4 +281,11 @@ require_data_disk() {
   for path in "$DATA_ROOT" /var/opt/gitlab /etc/gitlab; do
     mountpoint -q "$path" || die "$path is not on the data disk; attach the disk, give another rerun and apply"
   done
+}
+
+# require_space PATH MEGABYTES
+require_space() {
+  local path=$1 wanted=$2 free
+  free=$(df --output=avail -B1M "$path" | tail -n 1)
+  [ "$free" -ge "$wanted" ] || die "$path has only $free MB free and $wanted MB are needed; make room or enlarge the disk, then run this step again"
 }

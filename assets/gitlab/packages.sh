@@ -90,12 +90,6 @@ find_versions() {
   fi
 }
 
-require_space() {
-  local path=$1 wanted=$2 free
-  free=$(df --output=avail -B1M "$path" | tail -n 1)
-  [ "$free" -ge "$wanted" ] || die "$path has only $((free)) MB free and $wanted MB are needed; make room or enlarge the disk, then run this step again"
-}
-
 # install_package EDITION VERSION
 install_package() {
   local package=gitlab-$1 version=$2-$1.0 attempt status

@@ -1,3 +1,4 @@
+export * from './gitlab-backup';
 export * from './gitlab-edition';
 export * from './gitlab-endpoint';
 export * from './gitlab-hardening';
@@ -7,4 +8,5 @@ export * from './managed-disk-type';
 export * from './self-hosted-gitlab';
 export * from './self-hosted-gitlab-props';
 export * from './ssh-public-key';
+export * from './storage-replication';
 export * from './ubuntu-image';

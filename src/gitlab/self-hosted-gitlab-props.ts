@@ -1,3 +1,4 @@
+import { GitLabBackupOptions } from './gitlab-backup';
 import { GitLabEdition } from './gitlab-edition';
 import { GitLabEndpoint } from './gitlab-endpoint';
 import { GitLabHardeningOptions } from './gitlab-hardening';
@@ -221,6 +222,14 @@ export interface SelfHostedGitLabProps {
    * @default - all of it, as the options say
    */
   readonly hardening?: GitLabHardeningOptions;
+
+  /**
+   * Backups of the whole server to Blob storage, by a timer of the machine. The data disk alone protects from losing the machine, not
+   * from losing the disk.
+   * @see https://docs.gitlab.com/administration/backup_restore/
+   * @default - none
+   */
+  readonly backup?: GitLabBackupOptions;
 
   /**
    * Any further settings of `gitlab.rb` as data, such as `{ gitlab_rails: { time_zone: 'Asia/Seoul' } }`. They win over what this

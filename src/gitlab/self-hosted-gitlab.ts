@@ -4,7 +4,10 @@ import { Annotations, ITerraformDependable, TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
 import { GitLabRunnerOptions, GitLabRunnerToken, IGitLabServer } from './gitlab-server';
 import { GitLabVersion } from './gitlab-version';
-import { BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, ROOT_PASSWORD_SECRET, RunnerRequest, ServerSettings } from './private/bootstrap';
+import { BackupStorage } from './private/backup-storage';
+import {
+  BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, ROOT_PASSWORD_SECRET, RunnerRequest, RUNNERS_STEP, ServerSettings,
+} from './private/bootstrap';
 import { checkCaCertificate } from './private/certificate';
 import { checkProps } from './private/checked-props';
 import { EndpointPlan, endpointPlan } from './private/endpoint-plan';
@@ -127,6 +130,10 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
   /** The ARM id of the Key Vault with the runners' tokens. */
   public readonly runnerKeyVaultId: string;
 
+  /** The name of the storage account with the backups, if there is one. */
+  public readonly backupStorageAccountName?: string;
+
+  private readonly backups?: BackupStorage;
   private readonly azure: AzureContext;
   private readonly network: Network;
   private readonly runCommands: RunCommands;
@@ -162,7 +169,9 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
     const identity = new UserAssignedIdentity(this, 'Identity', { ...placement, name: `${filled.virtualMachineName}-identity` });
     this.identityPrincipalId = identity.principalId;
     this.identityClientId = identity.clientId;
-    const roles = this.grantRoles(serverVault, runnerVault);
+    this.backups = this.createBackupStorage(filled, placement);
+    this.backupStorageAccountName = this.backups?.accountName;
+    const roles = [...this.grantRoles(serverVault, runnerVault), ...this.backups?.usable ?? []];
     this.grantAdministrators(serverVault, filled.administratorObjectIds);
 
     const machine = this.createMachine(filled, placement, identity.id, roles);
@@ -191,7 +200,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       tenantId: this.azure.tenantId,
       tokenSecretName: request.tokenSecretName,
       caSecretName: this.endpoint.server.certificate === 'none' ? undefined : CA_CERTIFICATE_SECRET,
-      writtenBy: [this.runCommands.last],
+      writtenBy: [this.runCommands.command(RUNNERS_STEP)],
     };
   }
 
@@ -252,6 +261,14 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
     });
   }
 
+  private createBackupStorage({ backup, preventDestroy }: FilledProps, placement: Placement): BackupStorage | undefined {
+    return backup && new BackupStorage(this, 'Backup', {
+      placement, backup, preventDestroy,
+      accountName: backup.storageAccountName ?? this.azure.uniqueName(this, 'gitlabbackup'),
+      principalId: this.identityPrincipalId,
+    });
+  }
+
   private createMachine(props: FilledProps, placement: Placement, identityId: string, roles: ITerraformDependable[]): VirtualMachine {
     return new VirtualMachine(this, 'VirtualMachine', {
       ...props,
@@ -289,6 +306,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       omnibusSettings: props.omnibusSettings ?? undefined,
       hardening: props.hardening ?? undefined,
       runners: [...this.runners.values()],
+      backup: this.backups?.target,
       rerun: props.rerun ?? undefined,
       deadlineSeconds: STEP_DEADLINE_SECONDS,
     };
@@ -308,6 +326,11 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       output('RootPasswordGrantCommand', 'Lets you read the first password; it takes some minutes to have effect.',
         `az role assignment create --role "Key Vault Secrets User" --scope ${this.serverKeyVaultId} `
         + '--assignee "$(az ad signed-in-user show --query id --output tsv)"');
+    }
+    if (this.backups) {
+      output('BackupListCommand', 'Lists the backups, the latest last. It needs the role "Storage Blob Data Reader" on the storage account.',
+        `az storage blob list --account-name ${this.backups.accountName} --container-name ${this.backups.target.containerName} `
+        + '--auth-mode login --query [].name --output tsv');
     }
     if (props.sshAllowedCidrs.length > 0) {
       output('SshCommand', 'Signs in to the machine as its administrator.', `ssh ${props.adminUsername}@${this.publicIpAddress}`);

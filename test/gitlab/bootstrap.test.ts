@@ -8,6 +8,16 @@ import { BootstrapStep, bootstrapSteps, RunnerRequest, ServerSettings } from '..
 import { applicationSettings, checkHardening } from '../../src/gitlab/private/hardening';
 import { ruby, shellcheck, testWith } from '../tools';
 
+/** With every feature, so that all scripts are among the steps. */
+function allSteps(): BootstrapStep[] {
+  return bootstrapSteps(settings({
+    backup: {
+      accountName: 'gitlabbackup1', containerName: 'gitlab-backups', secretsContainerName: 'gitlab-backups-secrets', schedule: '02:30',
+      excludedParts: ['registry'],
+    },
+  }));
+}
+
 const RUNNER: RunnerRequest = {
   marker: 'Stack/GitLab/aks',
   tokenSecretName: 'runner-aks',
@@ -45,7 +55,7 @@ describe('steps', () => {
   test('come in the order in which they have to run', () => {
     expect(bootstrapSteps(settings()).map((step) => [step.name, step.scripts])).toEqual([
       ['data-disk', ['lib.sh', 'data-disk.sh']],
-      ['gitlab', ['lib.sh', 'packages.sh', 'certificate.sh', 'gitlab.sh']],
+      ['gitlab', ['lib.sh', 'packages.sh', 'readiness.sh', 'certificate.sh', 'gitlab.sh']],
       ['runners', ['lib.sh', 'runners.sh']],
     ]);
   });
@@ -77,19 +87,31 @@ describe('steps', () => {
       .toMatchObject({ CERTIFICATE: 'key-vault', CERTIFICATE_VAULT: 'mine', CERTIFICATE_SECRET: 'web' });
   });
 
+  test('end with the backup, which is told where to put what', () => {
+    const steps = allSteps();
+    expect(steps.map((step) => step.name)).toEqual(['data-disk', 'gitlab', 'runners', 'backup']);
+    expect(steps[1].parameters.BACKUP).toBe('yes');
+    expect(steps[3].scripts).toEqual(['lib.sh', 'readiness.sh', 'blob.sh', 'restore.sh', 'backup.sh']);
+    expect(steps[3].parameters).toEqual({
+      DEADLINE_SECONDS: '3300', IDENTITY_CLIENT_ID: '00000000-0000-0000-0000-000000000001', SCHEME: 'https', SERVER_HOST: 'gitlab.example.com',
+      BACKUP_ACCOUNT: 'gitlabbackup1', BACKUP_CONTAINER: 'gitlab-backups', SECRETS_CONTAINER: 'gitlab-backups-secrets', BACKUP_SCHEDULE: '02:30',
+      EXCLUDED_PARTS: 'registry',
+    });
+  });
+
   test('stay on one line where a heredoc takes them', () => {
     const [, , runners] = bootstrapSteps(settings({ runners: [{ ...RUNNER, description: 'a\nWANTED_JSON\nb "#{exit}"' }] }));
     expect(runners.parameters.WANTED_JSON).not.toContain('\n');
     expect(JSON.parse(runners.parameters.WANTED_JSON).runners[0].description).toBe('a\nWANTED_JSON\nb "#{exit}"');
   });
 
-  test.each(['data-disk', 'gitlab', 'runners'])('%s stays below what a run command takes', (name) => {
-    const step = bootstrapSteps(settings()).find((candidate) => candidate.name === name) as BootstrapStep;
+  test.each(['data-disk', 'gitlab', 'runners', 'backup'])('%s stays below what a run command takes', (name) => {
+    const step = allSteps().find((candidate) => candidate.name === name) as BootstrapStep;
     expect(Buffer.byteLength(composed(step)) + Buffer.byteLength(JSON.stringify(step.parameters))).toBeLessThan(45_000);
   });
 
   test('read no variable that is neither given nor optional', () => {
-    for (const step of bootstrapSteps(settings())) {
+    for (const step of allSteps()) {
       const text = composed(step);
       const made = new Set([...text.matchAll(/(?:^|[\s;(]|\blocal )([A-Z][A-Z_]+)=/gm)].map((match) => match[1]));
       const read = [...text.matchAll(/\$\{?([A-Z][A-Z_]+)(?![A-Z_]*[:-])\}?/g)].map((match) => match[1]);
@@ -103,21 +125,21 @@ describe('scripts', () => {
   const folder = mkdtempSync(join(tmpdir(), 'scripts-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test.each(bootstrapSteps(settings()))('$name is what bash can read', (step) => {
+  test.each(allSteps())('$name is what bash can read', (step) => {
     execFileSync('bash', ['-n'], { input: composed(step) });
   });
 
-  testWith(shellcheck, 'shellcheck').each(bootstrapSteps(settings()))('$name gives shellcheck nothing to say', (step) => {
+  testWith(shellcheck, 'shellcheck').each(allSteps())('$name gives shellcheck nothing to say', (step) => {
     const file = join(folder, `${step.name}.sh`);
     writeFileSync(file, composed(step));
     expect(spawnSync('shellcheck', [file], { encoding: 'utf8' }).stdout).toBe('');
   });
 
   test('put nothing secret into the arguments of a command', () => {
-    const text = bootstrapSteps(settings()).map(composed).join('\n');
+    const text = allSteps().map(composed).join('\n');
     // builtins, functions of ours and here-strings have no arguments that others could see.
-    const commands = text.split('\n').filter((line) => /\$\{?(?:SECRET|TOKEN|ROOT_PASSWORD)\b/.test(line));
-    const unseen = /^\s*(?:\[|while \[|if \[|vault_put |ROOT_PASSWORD=|GITLAB_ROOT_PASSWORD=|\*\) header=|base64 -d <<<|cat <<<)/;
+    const commands = text.split('\n').filter((line) => /\$\{?(?:SECRET|TOKEN|STORAGE_TOKEN|ROOT_PASSWORD)\b/.test(line));
+    const unseen = /^\s*(?:\[|printf |STORAGE_TOKEN=|while \[|if \[|vault_put |ROOT_PASSWORD=|GITLAB_ROOT_PASSWORD=|\*\) header=|base64 -d <<<|cat <<<)/;
     expect(commands.filter((line) => !unseen.test(line))).toEqual([]);
   });
 

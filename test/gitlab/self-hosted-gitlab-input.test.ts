@@ -1,6 +1,6 @@
 import { TerraformVariable } from 'cdktf';
 import {
-  GitLabEdition, GitLabEndpoint, GitLabVersion, ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey, UbuntuImage,
+  GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabVersion, ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey, UbuntuImage,
 } from '../../src';
 import * as fc from '../fast-check';
 import { newStack, synth, TerraformJson, warnings } from '../synth';
@@ -296,6 +296,7 @@ describe('whatever is given', () => {
     sshRulePriority: [120],
     administratorObjectIds: [['11111111-2222-3333-4444-555555555555']],
     hardening: [{ signupEnabled: true }, {}],
+    backup: [{}, { schedule: 'Mon..Fri 02,14:30', retentionDays: 30, excludedParts: [GitLabBackupPart.REGISTRY], containerName: 'mine' }],
     omnibusSettings: [{ gitlab_rails: { time_zone: 'Asia/Seoul' } }],
     smallMachine: [true, false],
     preventDestroy: [true, false],

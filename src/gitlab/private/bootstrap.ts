@@ -32,6 +32,15 @@ export interface RunnerRequest {
   readonly maximumTimeoutSeconds?: number;
 }
 
+/** Where backups go, and when. */
+export interface BackupTarget {
+  readonly accountName: string;
+  readonly containerName: string;
+  readonly secretsContainerName: string;
+  readonly schedule: string;
+  readonly excludedParts: readonly string[];
+}
+
 /** All that the scripts on the virtual machine have to know. Texts may be tokens; the user's part has been checked before. */
 export interface ServerSettings {
   readonly version: GitLabVersion;
@@ -51,6 +60,7 @@ export interface ServerSettings {
   readonly omnibusSettings?: OmnibusSettings;
   readonly hardening?: GitLabHardeningOptions;
   readonly runners: RunnerRequest[];
+  readonly backup?: BackupTarget;
   /** A changed value runs all steps again. */
   readonly rerun?: string;
   /** When a script gives up by itself: the create timeout of its run command less five minutes. */
@@ -65,6 +75,11 @@ export interface BootstrapStep {
   /** Environment variables. None is empty: Azure does not set those. They still have to pass `templateText`. */
   readonly parameters: { [name: string]: string };
 }
+
+type Parameters = { [name: string]: string | undefined };
+
+/** The step that makes the runners and puts their tokens into the vault. */
+export const RUNNERS_STEP = 'runners';
 
 /** The run commands, in the order in which they have to run. */
 export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
@@ -98,8 +113,9 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       LETS_ENCRYPT: flag(endpoint.letsEncrypt !== undefined),
       CERTIFICATE_VAULT: endpoint.keyVaultCertificate?.vaultName,
       CERTIFICATE_SECRET: endpoint.keyVaultCertificate?.secretName,
-    }, 'packages.sh', 'certificate.sh'),
-    step('runners', {
+      BACKUP: flag(settings.backup !== undefined),
+    }, 'packages.sh', 'readiness.sh', 'certificate.sh'),
+    step(RUNNERS_STEP, {
       ...common,
       ...server,
       WANTED_JSON: jsonText({
@@ -108,10 +124,25 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       }),
       RUNNERS_RB: readFileSync(assetPath('gitlab', 'runners.rb'), 'utf8'),
     }),
+    ...settings.backup ? [backupStep(settings.backup, common, server)] : [],
   ];
 }
 
-function step(name: string, parameters: { [name: string]: string | undefined }, ...parts: string[]): BootstrapStep {
+/** The last, so that a backup more or less leaves the other steps alone. */
+function backupStep(backup: BackupTarget, common: Parameters, server: Parameters): BootstrapStep {
+  return step('backup', {
+    ...common,
+    SCHEME: server.SCHEME,
+    SERVER_HOST: server.SERVER_HOST,
+    BACKUP_ACCOUNT: backup.accountName,
+    BACKUP_CONTAINER: backup.containerName,
+    SECRETS_CONTAINER: backup.secretsContainerName,
+    BACKUP_SCHEDULE: backup.schedule,
+    EXCLUDED_PARTS: backup.excludedParts.join(','),
+  }, 'readiness.sh', 'blob.sh', 'restore.sh');
+}
+
+function step(name: string, parameters: Parameters, ...parts: string[]): BootstrapStep {
   const given = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '');
   return { name, scripts: ['lib.sh', ...parts, `${name}.sh`], parameters: Object.fromEntries(given) };
 }

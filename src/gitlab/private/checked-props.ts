@@ -1,6 +1,7 @@
 import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import { checkAdminUsername, checkDnsLabel, checkKeyVaultName, checkResourceGroupName, checkTags, checkVirtualMachineName } from './azure-names';
+import { checkBackup } from './backup-plan';
 import { FilledProps } from './filled-props';
 import { checkHardening } from './hardening';
 import { isOpenToAll } from './network';
@@ -30,6 +31,7 @@ export function checkProps(scope: Construct, given: SelfHostedGitLabProps, props
   checkMachine(of, props);
   checkNetwork(of, props);
   checkSettings(of, props);
+  checkBackup(scope, given.backup, given.omnibusSettings);
   warnOfRelaxations(scope, props);
 }
 

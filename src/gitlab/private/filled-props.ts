@@ -6,6 +6,7 @@ import { ManagedDiskType } from '../managed-disk-type';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
 import { SshPublicKey } from '../ssh-public-key';
 import { UbuntuImage } from '../ubuntu-image';
+import { backupPlan } from './backup-plan';
 import { parseVmSize } from './vm-size';
 
 /** Up to this much memory GitLab has to be trimmed. */
@@ -41,6 +42,7 @@ export function fillProps(props: SelfHostedGitLabProps) {
     httpsRulePriority: props.httpsRulePriority ?? 110,
     sshRulePriority: props.sshRulePriority ?? 120,
     administratorObjectIds: props.administratorObjectIds ?? [],
+    backup: props.backup ? backupPlan(props.backup) : undefined,
     smallMachine: props.smallMachine ?? isSmall(vmSize),
     preventDestroy: props.preventDestroy ?? true,
     allowVirtualMachineReplacement: props.allowVirtualMachineReplacement ?? false,

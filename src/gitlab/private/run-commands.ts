@@ -41,9 +41,7 @@ interface Link {
  * ever had, because Azure may not run a script again under a name it knows, not even after other settings in between.
  */
 export class RunCommands extends Construct {
-  /** The last of the chain. */
-  public readonly last: VirtualMachineRunCommand;
-
+  private readonly commands = new Map<string, VirtualMachineRunCommand>();
   private readonly scripts: TerraformAsset;
 
   constructor(scope: Construct, id: string, private readonly props: RunCommandsProps) {
@@ -52,8 +50,13 @@ export class RunCommands extends Construct {
     let previous: Link | undefined;
     props.steps().forEach((step, index) => {
       previous = this.createLink(step, index, previous);
+      this.commands.set(step.name, previous.command);
     });
-    this.last = previous!.command;
+  }
+
+  /** What carries a step out. */
+  public command(step: string): ITerraformDependable {
+    return this.commands.get(step)!;
   }
 
   private createLink(step: BootstrapStep, index: number, previous?: Link): Link {

@@ -1,0 +1,136 @@
+# shellcheck shell=bash
+# Backups: GitLab's own, and beside them the configuration with its secrets, which GitLab leaves out.
+
+BACKUPS=/var/opt/gitlab/backups
+# beside that folder, which the package uses for its own backup before an upgrade, and on the same mount.
+OUTGOING=/var/opt/gitlab/backup-outgoing
+
+# The release in the names of backups, such as 19.4.1-ce.
+installed_release() {
+  # shellcheck disable=SC2016 # dpkg's own variables
+  dpkg-query -W -f '${db:Status-Status} ${Version}\n' 'gitlab-[ce]e' 2>/dev/null \
+    | sed -n 's/^installed \([0-9.]*\)-\([ce]e\).*/\1-\2/p' | head -n 1
+}
+
+# What a backup leaves in GitLab's folder for somebody else to take away: all but finished archives.
+backup_parts() {
+  find "$BACKUPS" -mindepth 1 -maxdepth 1 ! -name '*_gitlab_backup.tar' ! -name tmp
+}
+
+remove_backup_parts() {
+  local part
+  backup_parts >"$WORK/parts"
+  while read -r part; do rm -rf "$part"; done <"$WORK/parts"
+}
+
+# a database whose disk is full stops, so a backup must not fill it.
+require_space_for_backup() {
+  local files database
+  files=$(du -sm --total /var/opt/gitlab/git-data /var/opt/gitlab/gitlab-rails /var/opt/gitlab/registry 2>/dev/null | tail -n 1 | cut -f 1) || true
+  database=$(du -sm /var/opt/gitlab/postgresql/data 2>/dev/null | cut -f 1) || true
+  require_space /var/opt/gitlab $((${files:-0} + ${database:-0} / 2 + 1000))
+}
+
+make_backup() {
+  local release name
+  local -a parts
+  ON_FAILURE=clean_up_backup
+  release=$(installed_release)
+  [ -n "$release" ] || die "GitLab is not installed; give another rerun and apply"
+  name=$(date -u +%Y%m%dT%H%M%SZ)-$release
+  mkdir -p "$BACKUPS"
+  remove_backup_parts
+  rm -rf "$OUTGOING"
+  require_space_for_backup
+  run "backing GitLab up as $name" gitlab-backup create "BACKUP=$name" "SKIP=${EXCLUDED_PARTS:+$EXCLUDED_PARTS,}remote,tar" \
+    || die "GitLab cannot be backed up, the lines above say why; run this step again once that is mended"
+  [ -f "$BACKUPS/backup_information.yml" ] || die "GitLab said it made a backup but left none in $BACKUPS; leave gitlab_rails.backup_path as it is"
+  mkdir -m 700 "$OUTGOING"
+  backup_parts >"$WORK/parts"
+  while read -r part; do mv "$part" "$OUTGOING"; done <"$WORK/parts"
+  say "uploading the configuration to $BACKUP_ACCOUNT/$SECRETS_CONTAINER"
+  blob_upload "$SECRETS_CONTAINER/$name.tar.gz" tar -C / -czf - etc/gitlab "${DATA_ROOT#/}/ssh"
+  # what is left to do only reads what is finished, so other steps need not wait for it.
+  [ -n "${LOCK_IS_HELD-}" ] || flock --unlock 9
+  parts=("$OUTGOING"/*)
+  say "uploading $(du -sh "$OUTGOING" | cut -f 1) to $BACKUP_ACCOUNT/$BACKUP_CONTAINER"
+  blob_upload "$BACKUP_CONTAINER/${name}_gitlab_backup.tar" tar -C "$OUTGOING" -cf - "${parts[@]##*/}"
+  rm -rf "$OUTGOING"
+  ON_FAILURE=''
+  write_file "$DATA_STATE/backed-up" 644 <<<"$release $(date +%s)"
+  say "the backup $name is in the storage account $BACKUP_ACCOUNT"
+}
+
+# A backup that failed is told of where the backups are looked for.
+clean_up_backup() {
+  rm -rf "$OUTGOING"
+  tail -c 50000 "$LOG" >"$WORK/failure"
+  echo "${FAILURE:-stopped at $STOPPED_AT}" >>"$WORK/failure"
+  PATIENCE=30
+  (blob_put "$BACKUP_CONTAINER/failures/$(date -u +%Y%m%dT%H%M%SZ).log" "$WORK/failure") || true
+}
+
+# so that an apply that ends well has seen the way there open.
+check_storage() {
+  local container
+  printf 'Backups of %s, by the machine %s.\n' "$SERVER_HOST" "$(hostname)" >"$WORK/about"
+  for container in "$BACKUP_CONTAINER" "$SECRETS_CONTAINER"; do
+    blob_put "$container/README" "$WORK/about"
+  done
+}
+
+write_backup_timer() {
+  local changed
+  write_file /etc/systemd/system/gitlab-backup.service 644 <<UNIT
+[Unit]
+Description=Backs GitLab up to Blob storage
+Wants=network-online.target
+After=network-online.target gitlab-runsvdir.service
+RequiresMountsFor=/var/opt/gitlab /etc/gitlab
+ConditionPathIsMountPoint=/var/opt/gitlab
+ConditionPathIsMountPoint=/etc/gitlab
+[Service]
+Type=oneshot
+Nice=10
+ExecStart=/bin/bash $LIBRARY/backup.sh create
+UNIT
+  changed=$CHANGED
+  write_file /etc/systemd/system/gitlab-backup.timer 644 <<UNIT
+[Unit]
+Description=Backs GitLab up to Blob storage
+[Timer]
+OnCalendar=$BACKUP_SCHEDULE UTC
+Persistent=true
+[Install]
+WantedBy=timers.target
+UNIT
+  changed=$changed$CHANGED
+  if [ -n "$changed" ]; then
+    systemctl daemon-reload
+    systemctl enable gitlab-backup.timer >>"$LOG" 2>&1
+    systemctl restart gitlab-backup.timer
+  fi
+}
+
+begin backup "$@"
+RECONFIGURED=''
+require_data_disk
+case ${1-} in
+  create)
+    make_backup
+    exit 0
+    ;;
+  restore)
+    restore "${@:2}"
+    exit 0
+    ;;
+esac
+check_storage
+# a backup may take as long as it takes, until the next day's.
+DEADLINE_SECONDS=82800
+save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID SCHEME SERVER_HOST BACKUP_ACCOUNT BACKUP_CONTAINER SECRETS_CONTAINER EXCLUDED_PARTS
+write_backup_timer
+if systemctl is-failed --quiet gitlab-backup.service; then
+  say "WARNING: the last backup failed; see journalctl --unit gitlab-backup on the machine"
+fi
+say "the next backup is due $(systemctl show --property NextElapseUSecRealtime --value gitlab-backup.timer)"

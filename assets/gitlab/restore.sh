@@ -1,0 +1,82 @@
+# shellcheck shell=bash
+# A backup comes back: onto a server that is set up, of the same release, and has no projects yet.
+
+# restore NAME [ACCOUNT [overwrite]]
+restore() {
+  local name=${1-} release installed
+  BACKUP_ACCOUNT=${2:-$BACKUP_ACCOUNT}
+  # people copy the name of the archive as well.
+  name=${name%_gitlab_backup.tar}
+  [[ $name =~ ^[0-9]{8}T[0-9]{6}Z-[0-9.]+-[ce]e$ ]] || die "\"$name\" is no backup's name; give one such as 20261231T023000Z-19.4.1-ce"
+  release=${name#*-}
+  installed=$(installed_release)
+  [ "$installed" = "$release" ] || die "the backup is of GitLab $release and this server runs ${installed:-none};" \
+    "set version and edition to those, apply, then restore"
+  require_no_projects "${3-}"
+  restore_configuration "$name"
+  fetch_backup "$name"
+  load_backup
+  check_restored
+  # so that the next apply configures, keeps the secrets and hands out the runners' tokens, whatever its stamps say.
+  rm -f "$OS_STATE/reconfigured"
+  say "the backup $name is restored; give another rerun and apply, which brings the vaults and the runners up to date"
+}
+
+require_no_projects() {
+  local projects
+  projects=$(gitlab-psql -At -c 'SELECT count(*) FROM projects' 2>>"$LOG") || die "the database does not answer; see gitlab-ctl status on the machine"
+  if [ "$projects" != 0 ] && [ "$1" != overwrite ]; then
+    die "this server has $projects projects, which a restore would replace; say overwrite after the storage account's name if that is meant"
+  fi
+}
+
+# Secrets and host keys are the backup's; gitlab.rb and certificates stay those of the stack, which may have moved.
+restore_configuration() {
+  local archive=$SECRETS_CONTAINER/$1.tar.gz key
+  blob_size "$archive"
+  [ -n "$SIZE" ] || die "the storage account $BACKUP_ACCOUNT has no $archive; choose another backup"
+  mkdir "$WORK/configuration"
+  say "fetching the configuration"
+  blob_download "$archive" tar -C "$WORK/configuration" -xzf -
+  [ -s "$WORK/configuration/etc/gitlab/gitlab-secrets.json" ] || die "$archive holds no gitlab-secrets.json; choose another backup"
+  write_file /etc/gitlab/gitlab-secrets.json 600 <"$WORK/configuration/etc/gitlab/gitlab-secrets.json"
+  for key in "$WORK/configuration$DATA_ROOT"/ssh/ssh_host_*; do
+    install -m "$(stat -c %a "$key")" "$key" "/etc/ssh/${key##*/}"
+  done
+  systemctl try-reload-or-restart ssh.service >>"$LOG" 2>&1 || true
+}
+
+fetch_backup() {
+  local archive=$BACKUP_CONTAINER/${1}_gitlab_backup.tar
+  blob_size "$archive"
+  [ -n "$SIZE" ] || die "the storage account $BACKUP_ACCOUNT has no $archive; choose another backup"
+  mkdir -p "$BACKUPS"
+  remove_backup_parts
+  require_space /var/opt/gitlab $((SIZE * 22 / 10485760 + 1000))
+  say "fetching $((SIZE / 1048576)) MB"
+  blob_download "$archive" tar -C "$BACKUPS" --no-same-owner -xf -
+  chown -R git:git "$BACKUPS"
+}
+
+load_backup() {
+  ON_FAILURE=remove_backup_parts
+  run "configuring GitLab with the restored secrets" gitlab-ctl reconfigure || die "GitLab cannot be configured, the lines above say why"
+  run "stopping what writes to the database" gitlab-ctl stop puma || die "puma cannot be stopped, the lines above say why"
+  run "stopping the background jobs" gitlab-ctl stop sidekiq || die "sidekiq cannot be stopped, the lines above say why"
+  # without a name it takes what is unpacked.
+  GITLAB_ASSUME_YES=1 run "restoring" gitlab-backup restore || die "the backup cannot be restored, the lines above say why; restore again once" \
+    "that is mended"
+  remove_backup_parts
+  ON_FAILURE=''
+  run "configuring GitLab" gitlab-ctl reconfigure || die "GitLab cannot be configured, the lines above say why"
+  run "starting GitLab" gitlab-ctl restart || die "GitLab cannot be started, the lines above say why"
+  RECONFIGURED=yes
+  wait_ready
+}
+
+check_restored() {
+  run "checking GitLab" gitlab-rake gitlab:check SANITIZE=true || say "WARNING: gitlab:check found faults; see $LOG on the machine"
+  run "checking that the secrets fit the data" gitlab-rake gitlab:doctor:secrets \
+    || say "WARNING: gitlab:doctor:secrets found faults; see $LOG on the machine"
+  run "collecting the database's statistics" gitlab-psql -c ANALYZE || say "WARNING: the database's statistics are not up to date"
+}
