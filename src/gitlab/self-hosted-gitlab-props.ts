@@ -133,12 +133,21 @@ export interface SelfHostedGitLabProps {
   readonly edition?: GitLabEdition;
 
   /**
-   * The version of GitLab. A later one upgrades the server within the apply, if GitLab allows the step from the installed version;
-   * an earlier one fails the apply.
+   * The version of GitLab. A later one upgrades the server within the apply, if GitLab allows the step from the installed version, or
+   * `upgradeThroughStops` the way there; an earlier one and one that GitLab does not publish fail the apply.
    * @see https://docs.gitlab.com/update/upgrade_paths/
    * @default GitLabVersion.V19_4
    */
   readonly version?: GitLabVersion;
+
+  /**
+   * Whether an apply may upgrade over several versions that GitLab requires on the way to `version`, the newest patch of each: with
+   * services ready, a backup and no background migration left before each step. It stops where time runs out, and the next apply goes on.
+   * Otherwise an apply takes one step, and fails with the way there if more are needed.
+   * @see https://docs.gitlab.com/update/upgrade_paths/
+   * @default false
+   */
+  readonly upgradeThroughStops?: boolean;
 
   /**
    * The address and where its certificate comes from.

@@ -295,6 +295,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
     return {
       version: props.version,
       edition: props.edition,
+      upgradeThroughStops: props.upgradeThroughStops,
       ubuntuCodename: props.image.codename,
       endpoint: this.endpoint.server,
       identityClientId: this.identityClientId,

@@ -170,7 +170,7 @@ describe('blob.sh', () => {
       identity_token() { n=$((\${n:-0} + 1)); TOKEN=token-$1-$n; }
       . '${assetPath('gitlab', 'blob.sh')}'
       BLOCK_BYTES=1000`;
-    const result = spawnSync('bash', ['-c', `${prelude}\n${script}`], {
+    const result = spawnSync('bash', ['--norc', '-c', `${prelude}\n${script}`], {
       encoding: 'utf8', env: { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}`, STORE: store, ...env },
     });
     const log = spawnSync('cat', [join(store, 'log')], { encoding: 'utf8' }).stdout;

@@ -33,6 +33,7 @@ function settings(changes: Partial<ServerSettings> = {}): ServerSettings {
   return {
     version: GitLabVersion.V19_4,
     edition: 'ce',
+    upgradeThroughStops: false,
     ubuntuCodename: 'noble',
     endpoint: { host: 'gitlab.example.com', certificate: 'generated' },
     identityClientId: '00000000-0000-0000-0000-000000000001',
@@ -55,7 +56,7 @@ describe('steps', () => {
   test('come in the order in which they have to run', () => {
     expect(bootstrapSteps(settings()).map((step) => [step.name, step.scripts])).toEqual([
       ['data-disk', ['lib.sh', 'data-disk.sh']],
-      ['gitlab', ['lib.sh', 'packages.sh', 'readiness.sh', 'certificate.sh', 'gitlab.sh']],
+      ['gitlab', ['lib.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh', 'gitlab.sh']],
       ['runners', ['lib.sh', 'runners.sh']],
     ]);
   });

@@ -284,6 +284,7 @@ describe('whatever is given', () => {
     dataDiskType: Object.values(ManagedDiskType),
     edition: Object.values(GitLabEdition),
     version: [GitLabVersion.V18_11, GitLabVersion.V19_2],
+    upgradeThroughStops: [true, false],
     endpoint: [GitLabEndpoint.http(), GitLabEndpoint.customDomain('gitlab.example.com'), GitLabEndpoint.https({ letsEncrypt: true })],
     subnetId: [SUBNET],
     virtualNetworkCidr: ['10.0.0.0/16'],

@@ -3,6 +3,7 @@ import { gitlabRb, OmnibusSettings } from './gitlab-rb';
 import { applicationSettings } from './hardening';
 import { jsonText } from './literals';
 import { ServerEndpoint } from './server-endpoint';
+import { stopsBefore } from './upgrade-stops';
 import { assetPath } from '../../assets';
 import { GitLabHardeningOptions } from '../gitlab-hardening';
 import { GitLabRunnerAccessLevel } from '../gitlab-server';
@@ -45,6 +46,8 @@ export interface BackupTarget {
 export interface ServerSettings {
   readonly version: GitLabVersion;
   readonly edition: 'ce' | 'ee';
+  /** Whether one run may go over several versions on the way. */
+  readonly upgradeThroughStops: boolean;
   /** Ubuntu's codename, such as `noble`: each release has a package tree of its own. */
   readonly ubuntuCodename: string;
   readonly endpoint: ServerEndpoint;
@@ -114,7 +117,9 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       CERTIFICATE_VAULT: endpoint.keyVaultCertificate?.vaultName,
       CERTIFICATE_SECRET: endpoint.keyVaultCertificate?.secretName,
       BACKUP: flag(settings.backup !== undefined),
-    }, 'packages.sh', 'readiness.sh', 'certificate.sh'),
+      UPGRADE_STOPS: stopsBefore(settings.version).join(' '),
+      WALK: flag(settings.upgradeThroughStops),
+    }, 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh'),
     step(RUNNERS_STEP, {
       ...common,
       ...server,

@@ -147,7 +147,7 @@ function checkSettings(of: Of, props: FilledProps): void {
   checkType(of('hardening'), props.hardening, 'object');
   checkHardening(of('hardening').where, props.hardening ?? {});
   checkOmnibusSettings(of('omnibusSettings').where, props.omnibusSettings, props.version);
-  for (const prop of ['smallMachine', 'preventDestroy', 'allowVirtualMachineReplacement'] as const) {
+  for (const prop of ['upgradeThroughStops', 'smallMachine', 'preventDestroy', 'allowVirtualMachineReplacement'] as const) {
     checkType(of(prop), props[prop], 'boolean');
   }
   checkPattern(of('rerun'), props.rerun, /^[^\x00-\x1f\x7f]{0,256}$/, 'at most 256 characters on one line');

@@ -32,6 +32,7 @@ export function fillProps(props: SelfHostedGitLabProps) {
     dataDiskType: props.dataDiskType ?? ManagedDiskType.PREMIUM_LRS,
     edition: props.edition ?? GitLabEdition.CE,
     version: props.version ?? GitLabVersion.V19_4,
+    upgradeThroughStops: props.upgradeThroughStops ?? false,
     endpoint: props.endpoint ?? GitLabEndpoint.https(),
     virtualNetworkCidr,
     subnetCidr: props.subnetCidr ?? virtualNetworkCidr,
