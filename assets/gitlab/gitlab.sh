@@ -54,6 +54,7 @@ fingerprint() {
     dpkg-query -W -f '${Package} ${Version}\n' 'gitlab-[ce]e' 2>/dev/null | grep ' [0-9]' || true
     cat "$GITLAB_RB_FILE"
     cat /etc/gitlab/trusted-certs/server-authority.crt 2>/dev/null || true
+    cat "$SMTP_PASSWORD_FILE" 2>/dev/null || true
     [ ! -f "$LETS_ENCRYPT_SWITCH" ] || echo lets-encrypt
   } | sha256sum
 }
@@ -107,6 +108,7 @@ fi
 restore_secrets
 install -d -m 755 "$SSL"
 put_certificate_in_place
+put_smtp_password_in_place
 put_package_in_place
 hold_package "$PACKAGE"
 write_gitlab_rb
@@ -118,5 +120,6 @@ save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID SERVER_VAULT RUNNER_VAULT SCHEME S
   LETS_ENCRYPT EDITION VERSION UBUNTU_CODENAME
 write_certificate_timer
 [ -n "${BACKUP-}" ] || remove_backup_timer
+remove_smtp_password
 try_lets_encrypt
 say "GitLab $VERSION ($EDITION) is ready at $SCHEME://$SERVER_HOST"

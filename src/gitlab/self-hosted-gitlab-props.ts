@@ -2,6 +2,8 @@ import { GitLabBackupOptions } from './gitlab-backup';
 import { GitLabEdition } from './gitlab-edition';
 import { GitLabEndpoint } from './gitlab-endpoint';
 import { GitLabHardeningOptions } from './gitlab-hardening';
+import { GitLabRegistryOptions } from './gitlab-registry';
+import { GitLabSmtpOptions } from './gitlab-smtp';
 import { GitLabVersion } from './gitlab-version';
 import { ManagedDiskType } from './managed-disk-type';
 import { SshPublicKey } from './ssh-public-key';
@@ -239,6 +241,20 @@ export interface SelfHostedGitLabProps {
    * @default - none
    */
   readonly backup?: GitLabBackupOptions;
+
+  /**
+   * The mail server that GitLab sends through.
+   * @see https://docs.gitlab.com/omnibus/settings/smtp/
+   * @default - GitLab sends no mail that arrives: Azure lets none out on port 25
+   */
+  readonly smtp?: GitLabSmtpOptions;
+
+  /**
+   * The container registry. Refused with `GitLabEndpoint.http()`.
+   * @see https://docs.gitlab.com/administration/packages/container_registry/
+   * @default - none
+   */
+  readonly registry?: GitLabRegistryOptions;
 
   /**
    * Any further settings of `gitlab.rb` as data, such as `{ gitlab_rails: { time_zone: 'Asia/Seoul' } }`. They win over what this

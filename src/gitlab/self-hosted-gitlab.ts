@@ -12,7 +12,9 @@ import { checkCaCertificate } from './private/certificate';
 import { checkProps } from './private/checked-props';
 import { EndpointPlan, endpointPlan } from './private/endpoint-plan';
 import { FilledProps, fillProps } from './private/filled-props';
+import { MailPlan, mailPlan } from './private/mail';
 import { Network, Placement } from './private/network';
+import { warnOfUntrustedRegistry } from './private/registry';
 import { RunCommands, STEP_DEADLINE_SECONDS } from './private/run-commands';
 import { checkRunnersFit, runnerRequest } from './private/runner-requests';
 import { grantSecrets, SecretVault } from './private/secret-vault';
@@ -130,9 +132,13 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
   /** The ARM id of the Key Vault with the runners' tokens. */
   public readonly runnerKeyVaultId: string;
 
+  /** The container registry's address as docker takes it, such as `gitlab.example.com:5050`, if there is one. */
+  public readonly registryAddress?: string;
+
   /** The name of the storage account with the backups, if there is one. */
   public readonly backupStorageAccountName?: string;
 
+  private readonly mail?: MailPlan;
   private readonly backups?: BackupStorage;
   private readonly azure: AzureContext;
   private readonly network: Network;
@@ -160,6 +166,11 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
     this.endpoint = endpointPlan(this, filled.endpoint._choice, { ...filled, fqdn: this.fqdn, publicIpAddress: this.publicIpAddress });
     this.gitlabUrl = this.endpoint.gitlabUrl;
     this.gitlabVersion = filled.version;
+    if (filled.registry) {
+      this.registryAddress = `${this.endpoint.server.host}:${filled.registry.port}`;
+      warnOfUntrustedRegistry(this, filled.endpoint._choice, this.endpoint.server);
+    }
+    this.mail = filled.smtp ? mailPlan(filled.smtp) : undefined;
 
     const serverVault = this.createVault('ServerVault', placement, filled, filled.serverKeyVaultName ?? this.azure.uniqueName(this, 'gitlab-server-'));
     const runnerVault = this.createVault('RunnerVault', placement, filled, filled.runnerKeyVaultName ?? this.azure.uniqueName(this, 'gitlab-runner-'));
@@ -234,6 +245,9 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       ports: [
         { name: 'Http', port: 80, allowedCidrs: props.httpAllowedCidrs, priority: props.httpRulePriority },
         { name: 'Https', port: 443, allowedCidrs: props.webAllowedCidrs, priority: props.httpsRulePriority },
+        ...props.registry
+          ? [{ name: 'Registry', port: props.registry.port, allowedCidrs: props.webAllowedCidrs, priority: props.registry.rulePriority }]
+          : [],
         { name: 'Ssh', port: 22, allowedCidrs: props.sshAllowedCidrs, priority: props.sshRulePriority },
       ],
     });
@@ -245,11 +259,16 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
 
   private grantRoles(serverVault: SecretVault, runnerVault: SecretVault): ITerraformDependable[] {
     const { certificateVaultId } = this.endpoint;
+    const mailVaultId = this.mail?.password?.vaultId;
     return [
       serverVault.grantOfficer('Server', this.identityPrincipalId),
       runnerVault.grantOfficer('Server', this.identityPrincipalId),
       ...certificateVaultId
         ? [grantSecrets(this, 'CertificateReader', 'Key Vault Secrets User', certificateVaultId, this.identityPrincipalId)]
+        : [],
+      // azure refuses the same role of the same identity at the same vault a second time.
+      ...mailVaultId && mailVaultId.toLowerCase() !== certificateVaultId?.toLowerCase()
+        ? [grantSecrets(this, 'SmtpPasswordReader', 'Key Vault Secrets User', mailVaultId, this.identityPrincipalId)]
         : [],
     ];
   }
@@ -308,6 +327,8 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       hardening: props.hardening ?? undefined,
       runners: [...this.runners.values()],
       backup: this.backups?.target,
+      mail: this.mail,
+      registryPort: props.registry?.port,
       rerun: props.rerun ?? undefined,
       deadlineSeconds: STEP_DEADLINE_SECONDS,
     };

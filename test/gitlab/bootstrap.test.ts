@@ -11,6 +11,7 @@ import { ruby, shellcheck, testWith } from '../tools';
 /** With every feature, so that all scripts are among the steps. */
 function allSteps(): BootstrapStep[] {
   return bootstrapSteps(settings({
+    mail: { settings: {}, password: { vaultId: '/vaults/mail', vaultName: 'mail', secretName: 'smtp' } },
     backup: {
       accountName: 'gitlabbackup1', containerName: 'gitlab-backups', secretsContainerName: 'gitlab-backups-secrets', schedule: '02:30',
       excludedParts: ['registry'],
@@ -56,7 +57,7 @@ describe('steps', () => {
   test('come in the order in which they have to run', () => {
     expect(bootstrapSteps(settings()).map((step) => [step.name, step.scripts])).toEqual([
       ['data-disk', ['lib.sh', 'data-disk.sh']],
-      ['gitlab', ['lib.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh', 'gitlab.sh']],
+      ['gitlab', ['lib.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh', 'mail.sh', 'gitlab.sh']],
       ['runners', ['lib.sh', 'runners.sh']],
     ]);
   });
@@ -140,7 +141,7 @@ describe('scripts', () => {
     const text = allSteps().map(composed).join('\n');
     // builtins, functions of ours and here-strings have no arguments that others could see.
     const commands = text.split('\n').filter((line) => /\$\{?(?:SECRET|TOKEN|STORAGE_TOKEN|ROOT_PASSWORD)\b/.test(line));
-    const unseen = /^\s*(?:\[|printf |STORAGE_TOKEN=|while \[|if \[|vault_put |ROOT_PASSWORD=|GITLAB_ROOT_PASSWORD=|\*\) header=|base64 -d <<<|cat <<<)/;
+    const unseen = /^\s*(?:\[|printf |STORAGE_TOKEN=|while \[|if \[|vault_put |write_file |case |ROOT_PASSWORD=|GITLAB_ROOT_PASSWORD=|\*\) header=|base64 -d <<<|cat <<<)/;
     expect(commands.filter((line) => !unseen.test(line))).toEqual([]);
   });
 

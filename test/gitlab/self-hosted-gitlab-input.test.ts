@@ -297,6 +297,8 @@ describe('whatever is given', () => {
     sshRulePriority: [120],
     administratorObjectIds: [['11111111-2222-3333-4444-555555555555']],
     hardening: [{ signupEnabled: true }, {}],
+    smtp: [{ host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: { keyVaultId: VAULT, secretName: 'smtp' } }],
+    registry: [{}, { port: 5051, rulePriority: 300 }],
     backup: [{}, { schedule: 'Mon..Fri 02,14:30', retentionDays: 30, excludedParts: [GitLabBackupPart.REGISTRY], containerName: 'mine' }],
     omnibusSettings: [{ gitlab_rails: { time_zone: 'Asia/Seoul' } }],
     smallMachine: [true, false],
@@ -370,8 +372,15 @@ describe('whatever is given', () => {
 
   test('factories and methods do as well', () => {
     const gitlab = server({ location: 'koreacentral', webAllowedCidrs: [] });
+    const feature = (n: number, props: any) => new SelfHostedGitLab(newStack(), `Feature${n}`, { location: 'koreacentral', ...props });
     const acts: ((value: any, other: any, n: number) => unknown)[] = [
       (value, _, n) => new SelfHostedGitLab(newStack(), `GitLab${n}`, value),
+      (value, other, n) => feature(n, { backup: { schedule: value, retentionDays: other, excludedParts: [value] } }),
+      (value, other, n) => feature(n, { backup: { replication: value, containerName: other }, registry: value }),
+      (value, other, n) => feature(n, { registry: { port: value, rulePriority: other }, upgradeThroughStops: other }),
+      (value, other, n) => feature(n, { smtp: { host: value, fromAddress: other } }),
+      (value, other, n) => feature(n, { smtp: { host: 'relay', fromAddress: 'a@b', username: value, password: other, port: value } }),
+      (value, other, n) => feature(n, { smtp: { host: 'relay', fromAddress: 'a@b', username: 'u', password: { keyVaultId: VAULT, secretName: value }, fromName: other } }),
       (value) => SshPublicKey.of(value),
       (value) => SshPublicKey.fromFile(value),
       (value) => GitLabEndpoint.https(value),

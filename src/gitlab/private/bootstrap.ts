@@ -2,6 +2,7 @@ import { readFileSync } from 'fs';
 import { gitlabRb, OmnibusSettings } from './gitlab-rb';
 import { applicationSettings } from './hardening';
 import { jsonText } from './literals';
+import { MailPlan } from './mail';
 import { ServerEndpoint } from './server-endpoint';
 import { stopsBefore } from './upgrade-stops';
 import { assetPath } from '../../assets';
@@ -64,6 +65,9 @@ export interface ServerSettings {
   readonly hardening?: GitLabHardeningOptions;
   readonly runners: RunnerRequest[];
   readonly backup?: BackupTarget;
+  readonly mail?: MailPlan;
+  /** The registry's port on the server's name. */
+  readonly registryPort?: number;
   /** A changed value runs all steps again. */
   readonly rerun?: string;
   /** When a script gives up by itself: the create timeout of its run command less five minutes. */
@@ -119,7 +123,9 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       BACKUP: flag(settings.backup !== undefined),
       UPGRADE_STOPS: stopsBefore(settings.version).join(' '),
       WALK: flag(settings.upgradeThroughStops),
-    }, 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh'),
+      SMTP_VAULT: settings.mail?.password?.vaultName,
+      SMTP_SECRET: settings.mail?.password?.secretName,
+    }, 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh', 'mail.sh'),
     step(RUNNERS_STEP, {
       ...common,
       ...server,

@@ -4,8 +4,10 @@ import { checkAdminUsername, checkDnsLabel, checkKeyVaultName, checkResourceGrou
 import { checkBackup } from './backup-plan';
 import { FilledProps } from './filled-props';
 import { checkHardening } from './hardening';
+import { checkSmtp } from './mail';
 import { isOpenToAll } from './network';
 import { checkOmnibusSettings, omnibusSecrets } from './omnibus-settings';
+import { checkRegistry } from './registry';
 import { FIRST_SHARED_PRIORITY } from './rule-priorities';
 import { isArm64, parseVmSize, takesPremiumDisks, takesTrustedLaunch } from './vm-size';
 import {
@@ -32,6 +34,9 @@ export function checkProps(scope: Construct, given: SelfHostedGitLabProps, props
   checkNetwork(of, props);
   checkSettings(of, props);
   checkBackup(scope, given.backup, given.omnibusSettings);
+  checkSmtp(scope, given.smtp);
+  checkRegistry(scope, given.registry, props.endpoint._choice, given.omnibusSettings);
+  checkPriorities(of, props);
   warnOfRelaxations(scope, props);
 }
 
@@ -111,14 +116,19 @@ function checkNetwork(of: Of, props: FilledProps): void {
   for (const prop of ['webAllowedCidrs', 'httpAllowedCidrs', 'sshAllowedCidrs'] as const) {
     checkAllowedCidrs(of(prop), props[prop]);
   }
-  const priorities = ['httpRulePriority', 'httpsRulePriority', 'sshRulePriority'] as const;
-  priorities.forEach((prop, index) => {
-    checkInteger(of(prop), props[prop], 100, FIRST_SHARED_PRIORITY - 1);
-    const twin = priorities.slice(0, index).find((other) => known(props[prop]) && props[other] === props[prop]);
+}
+
+function checkPriorities(of: Of, props: FilledProps): void {
+  const { where } = of('httpRulePriority');
+  const priorities: [string, number | undefined][] = [
+    ...(['httpRulePriority', 'httpsRulePriority', 'sshRulePriority'] as const).map((prop): [string, number] => [prop, props[prop]]),
+    ['registry.rulePriority', props.registry?.rulePriority],
+  ];
+  priorities.forEach(([prop, priority], index) => {
+    checkInteger({ where, prop }, priority, 100, FIRST_SHARED_PRIORITY - 1);
+    const twin = priorities.slice(0, index).find(([, other]) => known(priority) && other === priority);
     if (twin) {
-      throw new ValidationError(of(prop).where, {
-        prop, problem: `the same as ${twin}`, got: props[prop], remedy: 'give each rule a priority of its own',
-      });
+      throw new ValidationError(where, { prop, problem: `the same as ${twin[0]}`, got: priority, remedy: 'give each rule a priority of its own' });
     }
   });
 }

@@ -50,6 +50,6 @@ function wantsLetsEncrypt(scope: Construct, choice: EndpointChoice, httpAllowedC
 }
 
 /** The last part of a vault's ARM id. */
-function vaultName(keyVaultId: string): string {
+export function vaultName(keyVaultId: string): string {
   return known(keyVaultId) ? keyVaultId.split('/')[8] : Token.asString(Fn.element(Fn.split('/', keyVaultId), 8));
 }

@@ -1,5 +1,6 @@
 import { Token } from 'cdktf';
 import { definedEntries, rubyText } from './literals';
+import { MailPlan, SMTP_PASSWORD_FILE } from './mail';
 import { ServerEndpoint } from './server-endpoint';
 import { GitLabVersion } from '../gitlab-version';
 
@@ -28,12 +29,14 @@ export interface GitLabRbSettings {
   readonly endpoint: ServerEndpoint;
   readonly smallMachine: boolean;
   readonly omnibusSettings?: OmnibusSettings;
+  readonly mail?: MailPlan;
+  readonly registryPort?: number;
 }
 
 /** The text of gitlab.rb. The user's settings have passed `checkOmnibusSettings`. */
 export function gitlabRb(settings: GitLabRbSettings): string {
   const { endpoint, version } = settings;
-  const user = movedNginx(settings.omnibusSettings ?? {});
+  const user = { ...registryAddress(settings), ...movedNginx(settings.omnibusSettings ?? {}) };
   const given = definedEntries(user);
   const singles = given.filter(([, value]) => !isSection(value));
   const sections = merged(tuning(settings, user), Object.fromEntries(given.filter(isSectionEntry)), ownSettings(endpoint));
@@ -43,6 +46,7 @@ export function gitlabRb(settings: GitLabRbSettings): string {
     ...singles.map(([name, value]) => `${name} ${rubyText(value)}`),
     ...Object.entries(sections).flatMap(([name, section]) => assignments(sectionName(name, version), section)),
     ...certificateLines(endpoint, version, user),
+    ...passwordLines(settings.mail),
   ].join('\n');
 }
 
@@ -73,6 +77,9 @@ function tuning(settings: GitLabRbSettings, user: OmnibusSettings): { [name: str
     // a browser that has seen this header lets nobody past an unknown authority any more.
     sections.nginx = { ...sections.nginx, hsts_max_age: 0 };
   }
+  if (settings.mail) {
+    sections.gitlab_rails = settings.mail.settings;
+  }
   if (settings.smallMachine) {
     sections.puma = { worker_processes: 2 };
     sections.sidekiq = { concurrency: 10 };
@@ -80,6 +87,10 @@ function tuning(settings: GitLabRbSettings, user: OmnibusSettings): { [name: str
     sections.gitlab_kas = { enable: false };
   }
   return sections;
+}
+
+function registryAddress({ endpoint, registryPort }: GitLabRbSettings): OmnibusSettings {
+  return registryPort === undefined ? {} : { registry_external_url: `https://${endpoint.host}:${registryPort}` };
 }
 
 function hasRegistry(user: OmnibusSettings): boolean {
@@ -135,6 +146,11 @@ function certificateLines(endpoint: ServerEndpoint, version: GitLabVersion, user
     ...[...assignments('letsencrypt', { enable: false }), ...own].map(indented),
     'end',
   ];
+}
+
+/** Read on the machine, so that the password is in no plan and no state. */
+function passwordLines(mail: MailPlan | undefined): string[] {
+  return mail?.password ? [`gitlab_rails["smtp_password"] = File.read(${rubyText(SMTP_PASSWORD_FILE)}).chomp`] : [];
 }
 
 function indented(line: string): string {

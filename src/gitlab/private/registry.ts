@@ -1,0 +1,56 @@
+import { Annotations } from 'cdktf';
+import { Construct, IConstruct } from 'constructs';
+import { EndpointChoice } from './endpoint-choice';
+import { OmnibusSettings } from './gitlab-rb';
+import { FIRST_SHARED_PRIORITY } from './rule-priorities';
+import { ServerEndpoint } from './server-endpoint';
+import { checkInteger, checkType, known, Subject } from '../../private/checks';
+import { ValidationError } from '../../private/validation-error';
+import { GitLabRegistryOptions } from '../gitlab-registry';
+
+/** What GitLab's own services listen on, from 1024 on. */
+const OCCUPIED_PORTS = [
+  5000, 5001, 5432, 6379, 8060, 8065, 8080, 8082, 8083, 8092, 8150, 8151, 8153, 8154, 8155, 9090, 9091, 9092, 9093, 9094, 9100, 9121, 9168, 9187, 9229,
+  9235, 9236,
+];
+
+/** A registry with every gap filled that a constant fills. */
+export type RegistryPlan = ReturnType<typeof registryPlan>;
+
+export function registryPlan(options: GitLabRegistryOptions) {
+  return { port: options.port ?? 5050, rulePriority: options.rulePriority ?? 130 };
+}
+
+export function checkRegistry(
+  where: IConstruct, options: GitLabRegistryOptions | undefined, endpoint: EndpointChoice, settings: OmnibusSettings | undefined,
+): void {
+  const of = (prop: string): Subject => ({ where, prop: `registry.${prop}` });
+  checkType({ where, prop: 'registry' }, options, 'object');
+  if (!known(options)) {
+    return;
+  }
+  checkInteger(of('port'), options.port, 1024, 65535);
+  if (known(options.port) && OCCUPIED_PORTS.includes(options.port)) {
+    throw new ValidationError(where, { prop: 'registry.port', problem: 'in use by GitLab itself', got: options.port, remedy: 'give another one such as 5050' });
+  }
+  checkInteger(of('rulePriority'), options.rulePriority, 100, FIRST_SHARED_PRIORITY - 1);
+  if (endpoint.kind === 'http') {
+    throw new ValidationError(where, {
+      prop: 'registry', problem: 'clients of a registry refuse plain HTTP', got: 'GitLabEndpoint.http()', remedy: 'choose an endpoint with HTTPS',
+    });
+  }
+  const address: unknown = settings?.registry_external_url;
+  if (address !== undefined && address !== null) {
+    throw new ValidationError(where, {
+      prop: 'omnibusSettings.registry_external_url', problem: 'set together with registry', got: address, remedy: 'leave one of the two out',
+    });
+  }
+}
+
+/** Docker and nodes ask for a certificate that they know. */
+export function warnOfUntrustedRegistry(scope: Construct, choice: EndpointChoice, endpoint: ServerEndpoint): void {
+  if (endpoint.certificate === 'generated' && (choice.kind === 'azure-dns' || endpoint.letsEncrypt === undefined)) {
+    Annotations.of(scope).addWarning('registry: docker and the nodes of a cluster do not trust the server\'s own authority, whose certificate it has '
+      + 'until Let\'s Encrypt issues one, which for a name in Azure\'s domain may be never; use GitLabEndpoint.customDomain or certificateFromKeyVault');
+  }
+}

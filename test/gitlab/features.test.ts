@@ -1,0 +1,146 @@
+import { GitLabEndpoint, GitLabSmtpEncryption, GitLabVersion, SelfHostedGitLab, SelfHostedGitLabProps } from '../../src';
+import { newStack, resources, synth, TerraformJson, warnings } from '../synth';
+
+const VAULT = '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/mail-vault';
+
+function server(props: any) {
+  const stack = newStack();
+  const given: SelfHostedGitLabProps = { location: 'koreacentral', dnsLabel: 'acme', ...props };
+  const gitlab = new SelfHostedGitLab(stack, 'GitLab', given);
+  return { gitlab, stack, json: synth(stack) };
+}
+
+function parameters(json: TerraformJson, step: string): { [name: string]: string } {
+  return json.locals[Object.keys(json.locals).find((key) => key.startsWith(`GitLab_SetUp_${step}Parameters_`))!];
+}
+
+const rb = (json: TerraformJson): string[] => parameters(json, 'Gitlab').GITLAB_RB.split('\n');
+const readers = (json: TerraformJson) => Object.values(resources(json, 'azurerm_role_assignment'))
+  .filter(({ role_definition_name: name }) => name === 'Key Vault Secrets User').map(({ scope }) => scope);
+
+describe('the mail server', () => {
+  const smtp = { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: { keyVaultId: VAULT, secretName: 'smtp-password' } };
+
+  test('is told to GitLab, and its password read on the machine alone', () => {
+    const { json } = server({ smtp });
+    expect(rb(json).filter((line) => /smtp|email/.test(line))).toEqual([
+      'gitlab_rails["smtp_enable"] = true',
+      'gitlab_rails["smtp_address"] = "smtp.example.com"',
+      'gitlab_rails["smtp_port"] = 587',
+      'gitlab_rails["smtp_domain"] = "smtp.example.com"',
+      'gitlab_rails["smtp_enable_starttls_auto"] = true',
+      'gitlab_rails["smtp_tls"] = false',
+      'gitlab_rails["smtp_openssl_verify_mode"] = "peer"',
+      'gitlab_rails["smtp_authentication"] = "login"',
+      'gitlab_rails["smtp_user_name"] = "gitlab"',
+      'gitlab_rails["gitlab_email_from"] = "gitlab@example.com"',
+      'gitlab_rails["gitlab_email_display_name"] = "GitLab"',
+      'gitlab_rails["gitlab_email_reply_to"] = "gitlab@example.com"',
+      'gitlab_rails["smtp_password"] = File.read("/etc/gitlab/smtp-password").chomp',
+    ]);
+    expect(parameters(json, 'Gitlab')).toMatchObject({ SMTP_VAULT: 'mail-vault', SMTP_SECRET: 'smtp-password' });
+    expect(readers(json)).toEqual([VAULT]);
+  });
+
+  test('may be spoken to with TLS from the start, without a sign-in', () => {
+    const { json } = server({ smtp: { host: 'relay', fromAddress: 'a@b', encryption: GitLabSmtpEncryption.TLS, fromName: 'CI', replyToAddress: 'c@d' } });
+    const lines = rb(json);
+    expect(lines).toEqual(expect.arrayContaining([
+      'gitlab_rails["smtp_port"] = 465', 'gitlab_rails["smtp_tls"] = true', 'gitlab_rails["smtp_enable_starttls_auto"] = false',
+      'gitlab_rails["gitlab_email_display_name"] = "CI"', 'gitlab_rails["gitlab_email_reply_to"] = "c@d"',
+    ]));
+    expect(lines.join()).not.toMatch(/smtp_password|smtp_authentication|smtp_user_name/);
+    expect(readers(json)).toEqual([]);
+  });
+
+  test('shares a vault with the certificate, for which one role is enough', () => {
+    const endpoint = GitLabEndpoint.certificateFromKeyVault({ hostname: 'g.example.com', keyVaultId: VAULT.replace('mail-vault', 'Mail-Vault'), certificateName: 'web' });
+    expect(readers(server({ smtp, endpoint }).json)).toHaveLength(1);
+  });
+
+  test('gives way to the user\'s own settings', () => {
+    expect(rb(server({ smtp, omnibusSettings: { gitlab_rails: { smtp_authentication: 'plain' } } }).json)).toContain('gitlab_rails["smtp_authentication"] = "plain"');
+  });
+
+  test.each<[string, any, string]>([
+    ['it is a text', 'smtp.example.com', 'smtp: not an object, got "smtp.example.com"; give an object'],
+    ['the host is missing', { fromAddress: 'a@b' }, 'smtp.host: missing, got nothing; give a value'],
+    ['the host has a scheme', { ...smtp, host: 'smtp://x' }, 'smtp.host: not a valid value, got "smtp://x"; give a DNS name in lower case such as "smtp.example.com"'],
+    ['the port is one that Azure closes', { ...smtp, port: 25 }, 'smtp.port: Azure lets no mail out on it, got 25; give 587, or 465 with GitLabSmtpEncryption.TLS'],
+    ['the port is none', { ...smtp, port: 0 }, 'smtp.port: out of range, got 0; give a whole number from 1 to 65535'],
+    ['nothing is encrypted', { ...smtp, encryption: 'none' }, 'smtp.encryption: not supported, got "none"; give one of "starttls", "tls"'],
+    ['there is no password', { ...smtp, password: undefined }, 'smtp.password: missing beside smtp.username, got nothing; name the Key Vault secret that holds it'],
+    ['there is no user', { ...smtp, username: undefined }, 'smtp.username: missing beside smtp.password, got nothing; say who signs in'],
+    ['the password is a text', { ...smtp, password: 'secret' }, 'smtp.password: not an object, got "secret"; give an object'],
+    ['the vault is a name', { ...smtp, password: { keyVaultId: 'v', secretName: 's' } },
+      'smtp.password.keyVaultId: not a valid value, got "v"; give the ARM id of a Microsoft.KeyVault/vaults'],
+    ['the secret\'s name is an address', { ...smtp, password: { keyVaultId: VAULT, secretName: 'https://v/s' } },
+      'smtp.password.secretName: not a valid value, got "https://v/s"; give at most 127 letters, digits and "-"'],
+    ['nobody sends', { ...smtp, fromAddress: undefined }, 'smtp.fromAddress: missing, got nothing; give a value'],
+    ['who answers has no address', { ...smtp, replyToAddress: 'ops' }, 'smtp.replyToAddress: not a valid value, got "ops"; give a mail address'],
+    ['the name has two lines', { ...smtp, fromName: 'a\nb' }, 'smtp.fromName: not a valid value, got "a\\nb"; give 1 to 100 characters on one line'],
+  ])('fails when %s', (_, given, message) => {
+    expect(() => server({ smtp: given })).toThrow(new Error(`${message} (at Test/GitLab)`));
+  });
+});
+
+describe('the registry', () => {
+  test('has the server\'s name and certificate, a port of its own, and a rule for it', () => {
+    const { json, gitlab } = server({ registry: {} });
+    expect(gitlab.registryAddress).toBe('acme.koreacentral.cloudapp.azure.com:5050');
+    expect(rb(json)).toEqual(expect.arrayContaining([
+      'registry_external_url "https://acme.koreacentral.cloudapp.azure.com:5050"', 'registry["enable"] = true',
+      '  registry_nginx["ssl_certificate"] = "/etc/gitlab/ssl/server.crt"',
+    ]));
+    expect(Object.values(resources(json, 'azurerm_network_security_rule')).find(({ name }) => name === 'AllowRegistry')).toMatchObject({
+      destination_port_range: '5050', priority: 130, source_address_prefix: '*',
+    });
+  });
+
+  test('is reached by whoever reaches GitLab', () => {
+    const { json } = server({ registry: { port: 5443, rulePriority: 300 }, webAllowedCidrs: ['203.0.113.0/24'] });
+    expect(Object.values(resources(json, 'azurerm_network_security_rule')).find(({ name }) => name === 'AllowRegistry')).toMatchObject({
+      destination_port_range: '5443', priority: 300, source_address_prefixes: ['203.0.113.0/24'],
+    });
+    const stack = newStack();
+    const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', registry: {}, webAllowedCidrs: [] });
+    gitlab.allowWebFrom(gitlab, 'Runners', ['20.1.2.3']);
+    expect(Object.values(resources(synth(stack), 'azurerm_network_security_rule')).find(({ name }) => /^AllowWeb\d/.test(name))).toMatchObject({
+      destination_port_ranges: ['80', '443', '5050'],
+    });
+  });
+
+  test('warns where nobody knows its certificate', () => {
+    const found = (endpoint?: GitLabEndpoint) => warnings(server({ registry: {}, endpoint }).stack).filter((text) => text.includes('registry:'));
+    expect(found()).toEqual([
+      'Test/GitLab: registry: docker and the nodes of a cluster do not trust the server\'s own authority, whose certificate it has until Let\'s Encrypt issues one, '
+      + 'which for a name in Azure\'s domain may be never; use GitLabEndpoint.customDomain or certificateFromKeyVault',
+    ]);
+    expect(found(GitLabEndpoint.customDomain('gitlab.example.com'))).toEqual([]);
+    expect(found(GitLabEndpoint.customDomain('gitlab.example.com', { letsEncrypt: false }))).toHaveLength(1);
+    expect(found(GitLabEndpoint.certificateFromKeyVault({ hostname: 'g.example.com', keyVaultId: VAULT, certificateName: 'web' }))).toEqual([]);
+  });
+
+  test.each<[string, any, string]>([
+    ['it is a text', { registry: 'yes' }, 'registry: not an object, got "yes"; give an object'],
+    ['the port is a system\'s', { registry: { port: 443 } }, 'registry.port: out of range, got 443; give a whole number from 1024 to 65535'],
+    ['the port is GitLab\'s', { registry: { port: 5000 } }, 'registry.port: in use by GitLab itself, got 5000; give another one such as 5050'],
+    ['the rule\'s number is a shared one', { registry: { rulePriority: 1000 } },
+      'registry.rulePriority: out of range, got 1000; give a whole number from 100 to 999'],
+    ['two rules have one number', { registry: {}, sshRulePriority: 130 },
+      'registry.rulePriority: the same as sshRulePriority, got 130; give each rule a priority of its own'],
+    ['there is no HTTPS', { registry: {}, endpoint: GitLabEndpoint.http() },
+      'registry: clients of a registry refuse plain HTTP, got "GitLabEndpoint.http()"; choose an endpoint with HTTPS'],
+    ['gitlab.rb names another one', { registry: {}, omnibusSettings: { registry_external_url: 'https://r.example.com' } },
+      'omnibusSettings.registry_external_url: set together with registry, got "https://r.example.com"; leave one of the two out'],
+  ])('fails when %s', (_, given, message) => {
+    expect(() => server(given)).toThrow(new Error(`${message} (at Test/GitLab)`));
+  });
+});
+
+test('upgrades are told the stops before the wanted version, and to walk only if asked', () => {
+  const plain = parameters(server({ version: GitLabVersion.of('18.5.7') }).json, 'Gitlab');
+  expect(plain.UPGRADE_STOPS).toBe('16.3 16.7 16.11 17.3 17.5 17.8 17.11 18.2');
+  expect(plain).not.toHaveProperty('WALK');
+  expect(parameters(server({ upgradeThroughStops: true }).json, 'Gitlab').WALK).toBe('yes');
+});
