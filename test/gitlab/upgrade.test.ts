@@ -9,14 +9,14 @@ import { stopsBefore, UPGRADE_STOPS } from '../../src/gitlab/private/upgrade-sto
 describe('the table of required stops', () => {
   /** From which version each package may be installed, read from the packages' own preinst scripts. */
   const FLOORS: { readonly [floor: string]: readonly string[] } = {
-    '17.5': ['17.6', '17.7', '17.8'],
-    '17.8': ['17.9', '17.10', '17.11'],
-    '17.11': ['18.0', '18.1', '18.2'],
-    '18.2': ['18.3', '18.4', '18.5'],
-    '18.5': ['18.6', '18.7', '18.8'],
-    '18.8': ['18.9', '18.10', '18.11'],
-    '18.11': ['19.0', '19.1', '19.2'],
-    '19.2': ['19.3', '19.4', '19.5'],
+    17.5: ['17.6', '17.7', '17.8'],
+    17.8: ['17.9', '17.10', '17.11'],
+    17.11: ['18.0', '18.1', '18.2'],
+    18.2: ['18.3', '18.4', '18.5'],
+    18.5: ['18.6', '18.7', '18.8'],
+    18.8: ['18.9', '18.10', '18.11'],
+    18.11: ['19.0', '19.1', '19.2'],
+    19.2: ['19.3', '19.4', '19.5'],
   };
   const before = (minor: string) => stopsBefore(GitLabVersion.of(`${minor}.0`));
 

@@ -10,8 +10,8 @@ import { GitLabRegistryOptions } from '../gitlab-registry';
 
 /** What GitLab's own services listen on, from 1024 on. */
 const OCCUPIED_PORTS = [
-  5000, 5001, 5432, 6379, 8060, 8065, 8080, 8082, 8083, 8092, 8150, 8151, 8153, 8154, 8155, 9090, 9091, 9092, 9093, 9094, 9100, 9121, 9168, 9187, 9229,
-  9235, 9236,
+  5000, 5001, 5432, 6379, 8060, 8065, 8080, 8082, 8083, 8092, 8150, 8151, 8153, 8154, 8155, 9090, 9091, 9092, 9093, 9094, 9100, 9121, 9168, 9187,
+  9229, 9235, 9236,
 ];
 
 /** A registry with every gap filled that a constant fills. */
