@@ -28,7 +28,7 @@ wait_for_disk() {
   local started=$SECONDS
   find_disk
   while [ -z "$DISK" ]; do
-    if [ $((SECONDS - started)) -gt "${DISK_PATIENCE_SECONDS:-600}" ]; then
+    if [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
       die "there is no data disk at lun $DISK_LUN; attach it to this virtual machine, then run this step again"
     fi
     pause 2 "waiting for the data disk"

@@ -192,7 +192,7 @@ request() {
 }
 
 # an identity and its roles are known some minutes before every server of Azure knows them.
-PATIENCE=600
+PATIENCE=${PATIENCE_SECONDS:-600}
 TOKEN=''
 
 # identity_token AUDIENCE: TOKEN, unless there is one.
@@ -237,7 +237,7 @@ vault_call() {
     fi
     if [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
       die "Key Vault $vault answers $method $path with $HTTP_STATUS $reason $(tr -d '\n' <"$WORK/curl-error" | cut -c 1-200)" \
-        "for $((PATIENCE / 60)) minutes; let this machine reach it and give the identity $IDENTITY_CLIENT_ID the role" \
+        "for $PATIENCE seconds; let this machine reach it and give the identity $IDENTITY_CLIENT_ID the role" \
         "Key Vault Secrets Officer on it, or Key Vault Secrets User where it only reads, then run this step again"
     fi
     pause 5 "asking Key Vault $vault"

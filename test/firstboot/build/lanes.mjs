@@ -1,0 +1,95 @@
+// What a run makes on the host, and the sweep that takes it away again, also what a killed run left. Everything bears the name of the tier, so nothing else is touched.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const SCRATCH = '/var/tmp/gitlab-firstboot';
+const PREFIX = 'gitlab-firstboot-';
+const LOCK = '/run/gitlab-firstboot.pid';
+// above those that a distribution makes at its start.
+const FIRST_DEVICE = 40;
+
+const quiet = (program, ...args) => spawnSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).stdout ?? '';
+
+/** One run at a time: udev, loop devices and names are the host's. @returns the process that runs already */
+export function lock() {
+  if (existsSync(LOCK)) {
+    const pid = readFileSync(LOCK, 'utf8').trim();
+    if (existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('firstboot/run.mjs')) {
+      return pid;
+    }
+  }
+  writeFileSync(LOCK, String(process.pid));
+  return undefined;
+}
+
+export function unlock() {
+  rmSync(LOCK, { force: true });
+}
+
+/** @returns the environment of a lane's processes */
+export function makeLane(number) {
+  const name = `${PREFIX}${number}`;
+  const folder = join(SCRATCH, name);
+  const device = `/dev/loop${FIRST_DEVICE + number}`;
+  mkdirSync(folder, { recursive: true });
+  if (!existsSync(device)) {
+    execFileSync('mknod', [device, 'b', '7', String(FIRST_DEVICE + number)]);
+  }
+  execFileSync('ip', ['netns', 'add', name]);
+  execFileSync('ip', ['-n', name, 'link', 'set', 'lo', 'up']);
+  execFileSync('ip', ['-n', name, 'addr', 'add', '169.254.169.254/32', 'dev', 'lo']);
+  return { FIRSTBOOT_LANE: name, FIRSTBOOT_FOLDER: folder, FIRSTBOOT_DEVICE: device };
+}
+
+/** Ends all processes of the lanes, this one apart, and removes all that belongs to them. */
+export function sweep() {
+  const names = quiet('ip', 'netns', 'list').split('\n').map((line) => line.split(' ')[0]).filter((name) => name.startsWith(PREFIX));
+  const hierarchies = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd'].filter((folder) => existsSync(folder));
+  const groups = hierarchies.flatMap((folder) => readdirSync(folder).filter((name) => name.startsWith(PREFIX)).map((name) => join(folder, name)));
+  for (let round = 0; round < 50; round++) {
+    const pids = [...names.flatMap((name) => quiet('ip', 'netns', 'pids', name).split('\n')), ...groups.flatMap(processes)].map(Number)
+      .filter((pid) => pid > 0 && pid !== process.pid);
+    pids.forEach((pid) => {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // it is gone already
+      }
+    });
+    if (pids.length === 0 && groups.every(removed)) {
+      break;
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  }
+  quiet('findmnt', '--noheadings', '--list', '--output', 'TARGET').split('\n').map((line) => line.trim()).filter((path) => path.startsWith(`${SCRATCH}/`)).reverse()
+    .forEach((path) => quiet('umount', path));
+  quiet('losetup', '--list', '--noheadings', '--output', 'NAME,BACK-FILE').split('\n').map((line) => line.trim().split(/\s+/))
+    .filter(([, file]) => file?.startsWith(SCRATCH)).forEach(([device]) => quiet('losetup', '--detach', device));
+  names.forEach((name) => quiet('ip', 'netns', 'delete', name));
+  // what is still mounted would be emptied along with the rest.
+  if (!quiet('findmnt', '--noheadings', '--list', '--output', 'TARGET').includes(SCRATCH)) {
+    rmSync(SCRATCH, { recursive: true, force: true });
+  }
+}
+
+function processes(group) {
+  try {
+    return [
+      ...readFileSync(join(group, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean),
+      ...readdirSync(group, { withFileTypes: true }).filter((entry) => entry.isDirectory()).flatMap((entry) => processes(join(group, entry.name))),
+    ];
+  } catch {
+    return [];
+  }
+}
+
+function removed(group) {
+  try {
+    readdirSync(group, { withFileTypes: true }).filter((entry) => entry.isDirectory()).forEach((entry) => removed(join(group, entry.name)));
+    rmdirSync(group);
+    return true;
+  } catch {
+    return !existsSync(group);
+  }
+}

@@ -1,0 +1,102 @@
+// The stand-ins of gitlab-ce and gitlab-ee as packages in a signed repository like packages.gitlab.com: a tree for each edition and Ubuntu release.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const OMNIBUS = join(HERE, '../omnibus');
+/** Where the root file system keeps the Ruby that Omnibus would bring. */
+export const OMNIBUS_RUBY = '/usr/lib/omnibus-ruby';
+
+const CODENAME = 'noble';
+
+/** The fingerprint of GitLab's signing key, as GitLab publishes it. */
+const PUBLISHED_KEY = 'F6403F6544A38863DAA0B6E03F01618A51312F3F';
+
+/** Version, the floor it may be installed over, the PostgreSQL it asks for: as in the packages, and by their rule from 19.5 on. */
+const PACKAGES = [
+  ['ce', '18.8.11', '18.5', '16.5'],
+  ['ce', '18.11.9', '18.8', '16.5'],
+  ['ce', '18.11.11', '18.8', '16.5'],
+  ['ce', '19.2.4', '18.11', '17'],
+  ['ce', '19.4.1', '19.2', '17'],
+  ['ce', '19.5.1', '19.2', '17'],
+  ['ce', '19.5.2', '19.2', '17'],
+  ['ce', '19.7.0', '19.5', '17'],
+  ['ee', '19.4.1', '19.2', '17'],
+];
+
+/** @returns the repository's folder, its signing key's fingerprint and that of GitLab */
+export function packageRepository(cache, log) {
+  const hash = createHash('sha256').update(JSON.stringify(PACKAGES)).update(readFileSync(fileURLToPath(import.meta.url)));
+  readdirSync(OMNIBUS, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort().forEach((file) => hash.update(file.slice(OMNIBUS.length)).update(readFileSync(file)));
+  const folder = join(cache, `packages-${hash.digest('hex').slice(0, 12)}`);
+  if (!existsSync(folder)) {
+    log(`building ${PACKAGES.length} packages`);
+    const partial = join(cache, `partial-${process.pid}`);
+    try {
+      build(partial);
+      renameSync(partial, folder);
+    } finally {
+      rmSync(partial, { recursive: true, force: true });
+    }
+  }
+  return { folder, own: readFileSync(join(folder, 'fingerprint'), 'utf8'), published: PUBLISHED_KEY };
+}
+
+function build(folder) {
+  mkdirSync(join(folder, 'gpg'), { recursive: true, mode: 0o700 });
+  const gpg = (...args) => execFileSync('gpg', ['--homedir', join(folder, 'gpg'), '--batch', '--quiet', '--pinentry-mode', 'loopback', '--passphrase', '', ...args],
+    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  gpg('--quick-gen-key', 'stand-in', 'rsa2048', 'sign', 'never');
+  writeFileSync(join(folder, 'fingerprint'), /^fpr:+([0-9A-F]+):/m.exec(gpg('--with-colons', '--list-keys'))[1]);
+  mkdirSync(join(folder, 'gpgkey'));
+  writeFileSync(join(folder, 'gpgkey/gpg.key'), gpg('--armor', '--export'));
+  for (const edition of new Set(PACKAGES.map(([name]) => name))) {
+    const tree = join(folder, `gitlab/gitlab-${edition}/ubuntu/${CODENAME}`);
+    const dists = join(tree, 'dists', CODENAME);
+    mkdirSync(join(dists, 'main/binary-amd64'), { recursive: true });
+    mkdirSync(join(tree, `pool/main/g/gitlab-${edition}`), { recursive: true });
+    PACKAGES.filter(([name]) => name === edition).forEach((item) => buildPackage(tree, item));
+    writeFileSync(join(dists, 'main/binary-amd64/Packages'), execFileSync('apt-ftparchive', ['packages', 'pool'], { cwd: tree, stdio: ['ignore', 'pipe', 'ignore'] }));
+    const release = execFileSync('apt-ftparchive', ['-o', `APT::FTPArchive::Release::Codename=${CODENAME}`, '-o', 'APT::FTPArchive::Release::Components=main',
+      '-o', 'APT::FTPArchive::Release::Architectures=amd64', 'release', '.'], { cwd: dists, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    writeFileSync(join(folder, 'Release'), release);
+    gpg('--output', join(dists, 'InRelease'), '--clearsign', join(folder, 'Release'));
+  }
+  rmSync(join(folder, 'gpg'), { recursive: true, force: true });
+}
+
+function buildPackage(tree, [edition, version, floor, postgresql]) {
+  const source = join(tree, '../package');
+  const opt = join(source, 'opt/gitlab');
+  rmSync(source, { recursive: true, force: true });
+  mkdirSync(join(source, 'DEBIAN'), { recursive: true });
+  mkdirSync(join(opt, 'embedded/bin'), { recursive: true });
+  mkdirSync(join(source, 'usr/lib/systemd/system'), { recursive: true });
+  cpSync(join(OMNIBUS, 'bin'), join(opt, 'bin'), { recursive: true });
+  cpSync(join(OMNIBUS, 'lib'), join(opt, 'embedded/standin'), { recursive: true });
+  mkdirSync(join(opt, 'embedded/service'));
+  renameSync(join(opt, 'embedded/standin/web.py'), join(opt, 'embedded/service/web.py'));
+  readdirSync(join(opt, 'bin')).forEach((name) => chmodSync(join(opt, 'bin', name), 0o755));
+  symlinkSync(OMNIBUS_RUBY, join(opt, 'embedded/bin/ruby'));
+  cpSync(join(OMNIBUS, 'scripts/gitlab-runsvdir.service'), join(source, 'usr/lib/systemd/system/gitlab-runsvdir.service'));
+  writeFileSync(join(opt, 'version-manifest.json'), `${JSON.stringify({ build_version: version }, undefined, 2)}\n`);
+  writeFileSync(join(opt, 'edition'), `${edition}\n`);
+  writeFileSync(join(opt, 'min-version'), `${floor}\n`);
+  // something to unpack, so that it can be cut off
+  writeFileSync(join(opt, 'embedded/filler'), Buffer.alloc(4_000_000, version));
+  for (const script of ['preinst', 'postinst']) {
+    const text = readFileSync(join(OMNIBUS, 'scripts', script), 'utf8').replaceAll('@MIN_VERSION@', floor).replaceAll('@PG_MIN_VERSION@', postgresql)
+      .replaceAll('@VERSION@', version);
+    writeFileSync(join(source, 'DEBIAN', script), text, { mode: 0o755 });
+  }
+  const other = edition === 'ce' ? 'ee' : 'ce';
+  writeFileSync(join(source, 'DEBIAN/control'), [`Package: gitlab-${edition}`, `Version: ${version}-${edition}.0`, 'Architecture: amd64', 'Maintainer: nobody <nobody@localhost>',
+    `Conflicts: gitlab-${other}`, `Replaces: gitlab-${other}`, 'Description: stand-in of GitLab', ''].join('\n'));
+  execFileSync('dpkg-deb', ['-Zgzip', '-z1', '--root-owner-group', '-b', source, join(tree, `pool/main/g/gitlab-${edition}`)], { stdio: 'ignore' });
+  rmSync(source, { recursive: true, force: true });
+}

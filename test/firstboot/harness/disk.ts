@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { copyFileSync, createReadStream, existsSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { host, lane } from './lane';
+
+/** The data disk: an image behind a loop device, attached and detached as Azure would. The machine's own udev sees it come and go. */
+export class Disk {
+  readonly image = join(lane.folder, 'disk.img');
+
+  /** An empty disk. Not attached. */
+  create(megabytes = 6000): this {
+    this.detach();
+    rmSync(this.image, { force: true });
+    writeFileSync(this.image, '');
+    truncateSync(this.image, megabytes * 1024 * 1024);
+    return this;
+  }
+
+  grow(megabytes: number): void {
+    truncateSync(this.image, megabytes * 1024 * 1024);
+    host('losetup', '--set-capacity', lane.device);
+  }
+
+  attach(): this {
+    host('losetup', lane.device, this.image);
+    return this;
+  }
+
+  detach(): this {
+    if (this.attached) {
+      host('losetup', '--detach', lane.device);
+    }
+    return this;
+  }
+
+  get attached(): boolean {
+    return host('losetup', '--list', '--noheadings', '--output', 'NAME').split(/\s+/).includes(lane.device);
+  }
+
+  /** Puts the disk aside and takes it back later. Detached both times. */
+  keep(name: string): void {
+    copyFileSync(this.image, join(lane.folder, name));
+  }
+
+  async hash(): Promise<string> {
+    const hash = createHash('sha256');
+    for await (const chunk of createReadStream(this.image)) {
+      hash.update(chunk as Buffer);
+    }
+    return hash.digest('hex');
+  }
+
+  remove(): void {
+    this.detach();
+    if (existsSync(this.image)) {
+      rmSync(this.image);
+    }
+  }
+}

@@ -1,0 +1,206 @@
+import { ChildProcess, execFile, spawn } from 'node:child_process';
+import { appendFileSync, closeSync, copyFileSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { host, lane, until } from './lane';
+
+/** cgroup hierarchies in which the machine gets a group of its own: both of a hybrid host, else the one there is. */
+const HIERARCHIES = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd', '/sys/fs/cgroup']
+  .filter((folder) => existsSync(join(folder, 'cgroup.procs'))).slice(0, 2);
+
+export interface Outcome {
+  readonly status: number;
+  readonly output: string;
+}
+
+/** A virtual machine: an OS disk of its own on top of the common root, systemd as its first process, this process' network. */
+export class Machine {
+  private readonly base = join(lane.folder, 'os');
+  private readonly mount = join(this.base, 'root');
+  private nspawn?: ChildProcess;
+
+  /** A new OS disk, as after the virtual machine was replaced. The machine is off. */
+  create(hosts: string, authority: string): void {
+    this.wipe();
+    const [upper, work] = ['upper', 'work'].map((name) => join(this.base, name));
+    [upper, work, this.mount].forEach((folder) => mkdirSync(folder, { recursive: true }));
+    host('mount', '-t', 'overlay', 'overlay', '-o', `lowerdir=${lane.root},upperdir=${upper},workdir=${work}`, this.mount);
+    this.writeHosts(hosts);
+    appendFileSync(join(this.mount, 'etc/ssl/certs/ca-certificates.crt'), authority);
+    host('ssh-keygen', '-q', '-A', '-f', this.mount);
+    // what azure's own rules make of lun 0, and of a disk that comes later.
+    this.write('/etc/udev/rules.d/66-lun.rules', `SUBSYSTEM=="block", KERNEL=="${lane.device.slice(5)}", ACTION!="remove", ATTR{size}!="0", `
+      + 'SYMLINK+="disk/azure/scsi1/lun0"\n');
+  }
+
+  /** Removes the OS disk. The machine is off. */
+  wipe(): void {
+    if (existsSync(this.mount)) {
+      try {
+        host('umount', this.mount);
+      } catch {
+        // it was not mounted
+      }
+    }
+    rmSync(this.base, { recursive: true, force: true });
+  }
+
+  async start(): Promise<void> {
+    const groups = HIERARCHIES.map((hierarchy) => join(hierarchy, lane.name));
+    groups.forEach((group) => mkdirSync(group, { recursive: true }));
+    const console = openSync(join(lane.folder, 'console'), 'w');
+    const enter = groups.map((group) => `echo $$ >${group}/cgroup.procs`).join(' && ');
+    this.nspawn = spawn('sh', ['-c', `${enter} && exec "$@"`, 'sh', 'systemd-nspawn', '--quiet', `--directory=${this.mount}`, `--machine=${lane.name}`,
+      '--register=no', '--keep-unit', `--network-namespace-path=/run/netns/${lane.name}`, '--capability=CAP_NET_ADMIN', '--resolv-conf=off', '--timezone=off',
+      '--link-journal=no', '--console=pipe', '--kill-signal=SIGRTMIN+3', `--bind=${lane.device}`, '/usr/local/sbin/lab-init'], {
+      stdio: ['ignore', console, console],
+      env: { ...process.env, SYSTEMD_NSPAWN_API_VFS_WRITABLE: 'yes', SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' },
+    });
+    closeSync(console);
+    await until(`the machine's boot, see ${lane.folder}/console`, async () => {
+      if (this.nspawn!.exitCode !== null) {
+        throw new Error(`the machine did not start: ${readFileSync(join(lane.folder, 'console'), 'utf8')}`);
+      }
+      return this.leader !== undefined && (await this.try('systemctl', 'is-active', '--quiet', 'multi-user.target')).status === 0;
+    });
+  }
+
+  /** Restarts as the operating system does it. */
+  async reboot(): Promise<void> {
+    await this.try('systemctl', 'reboot');
+    await this.gone();
+    await this.start();
+  }
+
+  async shutDown(): Promise<void> {
+    await this.try('systemctl', 'poweroff');
+    await this.gone();
+  }
+
+  /** Loses power, but for what the page cache holds. */
+  async die(): Promise<void> {
+    HIERARCHIES.forEach((hierarchy) => processes(join(hierarchy, lane.name)).forEach((pid) => {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // it is gone already
+      }
+    }));
+    await this.gone();
+  }
+
+  get running(): boolean {
+    return this.nspawn !== undefined && this.nspawn.exitCode === null && this.nspawn.signalCode === null;
+  }
+
+  /** Runs a program in the machine. Fails if it fails. */
+  async run(...command: string[]): Promise<string> {
+    const { status, output } = await this.try(...command);
+    if (status !== 0) {
+      throw new Error(`${command.join(' ')}: ${status}\n${output}`);
+    }
+    return output;
+  }
+
+  async shell(script: string): Promise<string> {
+    return this.run('bash', '-c', script);
+  }
+
+  async try(...command: string[]): Promise<Outcome> {
+    const { leader } = this;
+    if (leader === undefined) {
+      return { status: -1, output: 'the machine is off' };
+    }
+    return new Promise((resolve) => {
+      execFile('nsenter', ['-t', String(leader), '-a', ...command], { maxBuffer: 64 * 1024 * 1024 }, (error, output, errors) => {
+        resolve({ status: error ? Number(error.code) || -1 : 0, output: output + errors });
+      });
+    });
+  }
+
+  /** Writes a file of the OS disk. */
+  write(path: string, text: string, mode = 0o644): void {
+    const file = join(this.mount, path);
+    mkdirSync(join(file, '..'), { recursive: true });
+    writeFileSync(file, text, { mode });
+  }
+
+  writeHosts(hosts: string): void {
+    this.write('/etc/hosts', `127.0.0.1 localhost\n${hosts}`);
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.mount, path), 'utf8');
+  }
+
+  copyOut(path: string, target: string): void {
+    copyFileSync(join(this.mount, path), target);
+  }
+
+  private get leader(): number | undefined {
+    const search = (pid: number, depth: number): number | undefined => {
+      for (const child of children(pid)) {
+        const name = nameOf(child);
+        const found = name === 'systemd' ? child : depth > 0 ? search(child, depth - 1) : undefined;
+        if (found) {
+          return found;
+        }
+      }
+      return undefined;
+    };
+    return this.running ? search(this.nspawn!.pid!, 2) : undefined;
+  }
+
+  private async gone(): Promise<void> {
+    await until('the end of the machine', () => !this.running, 60);
+    HIERARCHIES.forEach((hierarchy) => {
+      processes(join(hierarchy, lane.name)).forEach((pid) => {
+        try {
+          process.kill(pid, 'SIGKILL');
+        } catch {
+          // it is gone already
+        }
+      });
+    });
+    await until('the end of its processes', () => HIERARCHIES.every((hierarchy) => removed(join(hierarchy, lane.name))), 60);
+  }
+}
+
+function children(pid: number): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function nameOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
+function processes(group: string): number[] {
+  if (!existsSync(group)) {
+    return [];
+  }
+  const below = readdirSync(group, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return [
+    ...readFileSync(join(group, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number),
+    ...below.flatMap((entry) => processes(join(group, entry.name))),
+  ];
+}
+
+/** Removes a cgroup and those below it. @returns whether all are gone */
+function removed(group: string): boolean {
+  try {
+    if (existsSync(group)) {
+      readdirSync(group, { withFileTypes: true }).filter((entry) => entry.isDirectory()).forEach((entry) => removed(join(group, entry.name)));
+      rmdirSync(group);
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}

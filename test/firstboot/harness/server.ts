@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { request as httpsRequest } from 'node:https';
+import { after } from 'node:test';
+import { Disk } from './disk';
+import { lane, until } from './lane';
+import { Machine } from './machine';
+import { Applied, AZURE_NAME, Program, RunCommand, ServerProps } from './program';
+import { Azure } from '../azure/azure';
+
+/** A run command that was started. */
+export class Run {
+  constructor(private readonly machine: Machine, readonly step: string, private readonly unit: string, private readonly folder: string) {}
+
+  async finished(): Promise<boolean> {
+    return (await this.machine.try('systemctl', 'show', '--property=SubState', '--value', this.unit)).output.trim() !== 'running';
+  }
+
+  /** What Azure does at the time-out: the script alone is killed, its children go on. */
+  async killScript(): Promise<void> {
+    const pid = (await this.machine.run('systemctl', 'show', '--property=MainPID', '--value', this.unit)).trim();
+    if (pid !== '0') {
+      await this.machine.try('kill', '-KILL', pid);
+    }
+  }
+
+  async wait(): Promise<Result> {
+    await until(`the end of ${this.step}`, () => this.finished(), 300);
+    return new Result(this.step, this.machine.read(`${this.folder}/stdout`), this.machine.read(`${this.folder}/stderr`));
+  }
+}
+
+export class Result {
+  constructor(readonly step: string, readonly output: string, readonly errors: string) {}
+
+  private get lines(): string[] {
+    return this.output.trimEnd().split('\n');
+  }
+
+  /** What the resource's condition reads. */
+  get ok(): boolean {
+    return this.lines.at(-1) === 'exit:0';
+  }
+
+  /** The line that tells a person what happened: the last but one, without its time. */
+  get told(): string {
+    return (this.lines.at(-2) ?? '').replace(/^\d\d:\d\d:\d\d /, '');
+  }
+
+  /** All lines that the script says, without times. */
+  get said(): string[] {
+    return this.lines.map((line) => line.replace(/^\d\d:\d\d:\d\d /, ''));
+  }
+}
+
+export interface RunOptions {
+  /** Environment on top of the parameters: less patience than people have. */
+  readonly environment?: { readonly [name: string]: string };
+  /** A program that runs the script instead of bash alone. */
+  readonly under?: readonly string[];
+}
+
+/** A stack, its machine, its disk and its Azure. */
+export class Server {
+  readonly azure = new Azure(lane.packages);
+  readonly machine = new Machine();
+  readonly disk = new Disk();
+  /** The run commands that Terraform's last apply knows, in their order. */
+  commands: readonly RunCommand[] = [];
+  /** The names of those that ended well. */
+  private readonly good = new Set<string>();
+  private readonly program = new Program();
+  private sequence = 0;
+  private state?: Applied;
+
+  /** Made where the tests of a file are declared, and gone after them. */
+  constructor() {
+    after(() => this.remove());
+  }
+
+  /** An empty disk, not attached, and a machine that is switched on. */
+  async begin(props: ServerProps): Promise<void> {
+    await this.azure.start();
+    this.plan(props);
+    this.disk.create();
+    await this.newMachine();
+  }
+
+  get serverVault() {
+    return this.azure.vault(this.state!.resources.azurerm_key_vault.find(({ name }) => name.includes('server')).name);
+  }
+
+  get runnerVault() {
+    return this.azure.vault(this.state!.resources.azurerm_key_vault.find(({ name }) => name.includes('runner')).name);
+  }
+
+  /** What Terraform would make of the props, as far as run commands go. Nothing runs. */
+  plan(props: ServerProps): this {
+    this.state = this.program.apply(props);
+    this.commands = this.state.commands;
+    this.azure.metadata.identities.add(this.state.identity);
+    this.state.resources.azurerm_key_vault.forEach(({ name }) => this.azure.vault(name));
+    return this;
+  }
+
+  /** Switches a machine with a new OS disk on. */
+  async newMachine(): Promise<void> {
+    if (this.machine.running) {
+      await this.machine.die();
+    }
+    this.machine.create(this.azure.hosts, this.azure.authority.certificate);
+    await this.machine.start();
+    // azure runs all commands again on a machine that it does not know yet.
+    this.good.clear();
+  }
+
+  command(step: string): RunCommand {
+    const found = this.commands.find(({ name }) => name.replace(/-[0-9a-f]{8}$/, '') === step);
+    assert.ok(found, `there is a run command ${step}`);
+    return found;
+  }
+
+  /** Hands a run command over as Azure's agent does: root, no terminal, almost no environment, output into files. */
+  async start(step: string, options: RunOptions = {}): Promise<Run> {
+    const command = this.command(step);
+    this.sequence += 1;
+    const folder = `/var/lib/waagent/run-command-handler/download/${command.name}/${this.sequence}`;
+    const unit = `run-command-${this.sequence}`;
+    this.machine.write(`${folder}/script.sh`, command.script, 0o500);
+    const variables = Object.entries({ ...command.parameters, ...options.environment }).map(([name, value]) => `--setenv=${name}=${value}`);
+    await this.machine.run('systemd-run', '--quiet', `--unit=${unit}`, '--property=RemainAfterExit=yes', '--property=KillMode=process',
+      `--property=WorkingDirectory=${folder}`, '--property=StandardInput=null', `--property=StandardOutput=file:${folder}/stdout`,
+      `--property=StandardError=file:${folder}/stderr`, ...variables, ...options.under ?? [], '/bin/bash', '-c', `${folder}/script.sh`);
+    return new Run(this.machine, step, unit, folder);
+  }
+
+  /** Runs one step, whether it ran before or not. */
+  async run(step: string, options: RunOptions = {}): Promise<Result> {
+    return (await this.start(step, options)).wait();
+  }
+
+  /** Runs one step, which has to end well. */
+  async ran(step: string, options: RunOptions = {}): Promise<Result> {
+    const result = await this.run(step, options);
+    assert.ok(result.ok, `${step} failed:\n${result.output}${result.errors}`);
+    return result;
+  }
+
+  /** Runs one step, which has to fail. @returns the line that says so */
+  async refused(step: string, options: RunOptions = {}): Promise<string> {
+    const result = await this.run(step, options);
+    assert.ok(!result.ok, `${step} did not fail:\n${result.output}`);
+    assert.match(result.output, /\nexit:[1-9]\d*\n$/);
+    assert.match(result.told, /^failed: /);
+    return result.told.replace(/^failed: /, '');
+  }
+
+  /** Every step again, one after the other. */
+  async runAll(options: RunOptions = {}): Promise<Result[]> {
+    const results = [];
+    for (const { name } of this.commands) {
+      results.push(await this.ran(name.replace(/-[0-9a-f]{8}$/, ''), options));
+      this.good.add(name);
+    }
+    return results;
+  }
+
+  /** `terraform apply`: the run commands that are new run in their order; one that fails ends it. @returns all that ran */
+  async apply(props: ServerProps, options: RunOptions = {}): Promise<Result[]> {
+    this.plan(props);
+    const results = [];
+    for (const { name } of this.commands.filter((command) => !this.good.has(command.name))) {
+      const result = await this.run(name.replace(/-[0-9a-f]{8}$/, ''), options);
+      results.push(result);
+      if (!result.ok) {
+        break;
+      }
+      this.good.add(name);
+    }
+    return results;
+  }
+
+  /** `terraform apply`, which has to go well. */
+  async applied(props: ServerProps, options: RunOptions = {}): Promise<Result[]> {
+    const results = await this.apply(props, options);
+    results.forEach((result) => assert.ok(result.ok, `${result.step} failed:\n${result.output}${result.errors}`));
+    return results;
+  }
+
+  /** A request to GitLab as from outside, whatever its certificate. */
+  async gitlab(path: string, options: { hostname?: string; password?: string; form?: string; ca?: string } = {}): Promise<{ status: number; body: any }> {
+    const { hostname = AZURE_NAME, password, form, ca } = options;
+    return new Promise((resolve, reject) => {
+      const request = httpsRequest({
+        host: '127.0.0.1', port: 443, servername: hostname, path, method: form === undefined ? 'GET' : 'POST', rejectUnauthorized: ca !== undefined, ca, agent: false,
+        headers: { host: hostname, ...password === undefined ? {} : { authorization: `Basic ${Buffer.from(`root:${password}`).toString('base64')}` } },
+      }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk) => chunks.push(chunk)).on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          resolve({ status: response.statusCode!, body: text.startsWith('{') ? JSON.parse(text) : text });
+        });
+      });
+      request.on('error', reject).end(form);
+    });
+  }
+
+  async isReady(): Promise<boolean> {
+    try {
+      return (await this.gitlab('/-/readiness?all=1')).status === 200;
+    } catch {
+      return false;
+    }
+  }
+
+  /** What GitLab's database holds. */
+  async database(): Promise<any> {
+    return JSON.parse(await this.machine.run('cat', '/var/opt/gitlab/postgresql/data/database.json'));
+  }
+
+  /** Changes the database behind everybody's back. */
+  async changeDatabase(ruby: string): Promise<void> {
+    await this.machine.run('/opt/gitlab/embedded/bin/ruby', '-r', '/opt/gitlab/embedded/standin/instance', '-e',
+      `database = Instance.database; ${ruby}; Instance.save(database)`);
+  }
+
+  private async remove(): Promise<void> {
+    if (this.machine.running) {
+      await this.machine.die();
+    }
+    this.machine.wipe();
+    this.disk.remove();
+    await this.azure.stop();
+  }
+}

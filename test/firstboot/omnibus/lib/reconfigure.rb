@@ -1,0 +1,182 @@
+# frozen_string_literal: true
+
+# `gitlab-ctl reconfigure`. What it does in life and not here: chef, services of their own, the time it takes.
+
+require 'net/http'
+require 'uri'
+require_relative 'instance'
+require_relative 'gitlab_rb'
+
+class Reconfigure
+  include Instance
+
+  USERS = { 'user' => 'git', 'web_server' => 'gitlab-www', 'redis' => 'gitlab-redis', 'postgresql' => 'gitlab-psql', 'registry' => 'registry',
+            'prometheus' => 'gitlab-prometheus' }.freeze
+  COMMON_PASSWORDS = %w[password gitlab 12345678].freeze
+
+  def self.run = new.run
+
+  def run
+    puts 'Starting Chef Infra Client'
+    abort 'HOME is not set' unless ENV['HOME']
+    # directories that its services cannot enter are what a narrow umask makes of it.
+    abort "umask is #{File.umask.to_s(8)}" unless File.umask == 0o022
+    @config = GitLabRb.read
+    @url = URI(@config.single['external_url'])
+    hold
+    make_users
+    make_secrets
+    first = !File.exist?(Instance::PG_VERSION)
+    first ? init_database : migrate
+    FileUtils.touch("#{Instance::DATA}/bootstrapped")
+    File.write("#{Instance::DATA}/reconfigures", "#{Instance::VERSION}\n", mode: 'a')
+    start_services
+    expire_first_password
+    puts 'gitlab Reconfigured!'
+  end
+
+  private
+
+  # tests hold it here: in the middle, with nothing finished.
+  def hold
+    while File.exist?('/run/hold-reconfigure')
+      FileUtils.touch('/run/held-in-reconfigure')
+      sleep 0.1
+    end
+    sleep 0.5
+    abort 'FATAL: Mixlib::ShellOut::ShellCommandFailed: told to fail' if File.exist?('/run/fail-reconfigure')
+  end
+
+  def make_users
+    USERS.each do |section, name|
+      uid, gid = @config[section].values_at('uid', 'gid')
+      next if system('id', name, out: '/dev/null', err: '/dev/null')
+
+      system('groupadd', '--system', *(gid ? ['--gid', gid.to_s] : []), name) || abort("groupadd #{name}")
+      system('useradd', '--system', '--no-create-home', '--gid', name, *(uid ? ['--uid', uid.to_s] : []), name) || abort("useradd #{name}")
+    end
+  end
+
+  # a fresh file is made without a word where there is none, whatever the database holds.
+  def make_secrets
+    return if File.exist?(Instance::SECRETS)
+
+    secrets = { 'gitlab_rails' => { 'db_key_base' => SecureRandom.hex(64), 'secret_key_base' => SecureRandom.hex(64), 'otp_key_base' => SecureRandom.hex(64),
+                                    'openid_connect_signing_key' => OpenSSL::PKey::RSA.new(2048).to_pem } }
+    Instance.write(Instance::SECRETS, JSON.pretty_generate(secrets), 0o600)
+  end
+
+  def own(user, *paths)
+    paths.each do |path|
+      FileUtils.mkdir_p(path)
+      FileUtils.chown(user, user, path) if File.stat(path).uid.zero?
+      actual = File.stat(path).uid
+      abort "Permission denied: #{path} belongs to #{actual}" unless actual == Etc.getpwnam(user).uid
+    end
+  end
+
+  def own_all
+    require 'etc'
+    own('git', Instance::REPOSITORIES, Instance::BACKUPS)
+    own('gitlab-psql', "#{Instance::DATA}/postgresql/data")
+    own('gitlab-redis', "#{Instance::DATA}/redis")
+  end
+
+  def write_version
+    FileUtils.mkdir_p("#{Instance::DATA}/gitlab-rails")
+    File.write("#{Instance::DATA}/gitlab-rails/VERSION", "#{Instance::VERSION}\n")
+  end
+
+  def init_database
+    own_all
+    write_version
+    File.write(Instance::PG_VERSION, Instance.newer_or_same?('18.11') ? "17\n" : "16\n")
+    database = { 'id' => SecureRandom.hex(8), 'schema' => Instance::VERSION, 'locale' => ENV['LC_ALL'] || ENV.fetch('LANG', 'C'), 'users' => [], 'runners' => [],
+                 'settings' => { 'signup_enabled' => true }, 'background_migrations' => [], 'variables' => {} }
+    password = ENV['GITLAB_ROOT_PASSWORD'] || @config['gitlab_rails']['initial_root_password']
+    if password.nil?
+      password = SecureRandom.base64(32)
+      Instance.write("#{Instance::ETC}/initial_root_password", "Password: #{password}\n", 0o600)
+    end
+    weak = password.size < 8 || COMMON_PASSWORDS.include?(password)
+    database['users'] << { 'username' => 'root', 'admin' => true, 'state' => 'active', 'password' => Digest::SHA256.hexdigest(password) } unless weak
+    Instance.save(database)
+    # the schema is there by now, so nothing is ever seeded again.
+    abort 'FATAL: Could not create the default administrator account: Password must not contain commonly used combinations' if weak
+  end
+
+  def migrate
+    own_all
+    write_version
+    database = Instance.database
+    abort "PG::UndefinedColumn: the schema is of #{database['schema']}" unless Instance.newer_or_same?(database['schema'])
+    if database['schema'] != Instance::VERSION
+      # status 1 is active, 3 finished, 4 failed.
+      database['background_migrations'] += [{ 'status' => 1, 'until' => Time.now.to_f + 4 }] * 2
+      database['schema'] = Instance::VERSION
+    end
+    Instance.save(database)
+  end
+
+  def start_services
+    serve = { 'host' => @url.host, 'scheme' => @url.scheme, 'redirect' => @config.nginx['redirect_http_to_https'] == true,
+              'mountpoints' => @config['high_availability']['mountpoint'] || [] }
+    certificate, problem = @url.scheme == 'https' ? prepare_certificate : nil
+    serve.merge!('certificate' => certificate) if certificate
+    serve['registry'] = URI(@config.single['registry_external_url']).port if @config.single['registry_external_url'] && @config['registry']['enable'] != false
+    Instance.write("#{Instance::DATA}/nginx.json", JSON.pretty_generate(serve), 0o644)
+    File.write("#{Instance::DATA}/gitlab.json", JSON.pretty_generate(@config.single.merge('sections' => sections)), perm: 0o600)
+    system('systemctl enable -q gitlab-runsvdir && systemctl restart gitlab-runsvdir') || abort('runsvdir does not start')
+    abort problem if problem
+  end
+
+  def sections = @config.instance_variable_get(:@sections).transform_values { |section| section.reject { |_, value| value.nil? } }.reject { |_, section| section.empty? }
+
+  # [files, problem]: Let's Encrypt is asked after the services run, so a refusal fails a server that works.
+  def prepare_certificate
+    files = [@config.nginx['ssl_certificate'] || "#{Instance::ETC}/ssl/#{@url.host}.crt", @config.nginx['ssl_certificate_key'] || "#{Instance::ETC}/ssl/#{@url.host}.key"]
+    problem = nil
+    if @config['letsencrypt']['enable'] == true
+      LetsEncrypt.self_signed(@url.host, files) unless File.exist?(files.first)
+      problem = LetsEncrypt.request(@url.host, files) unless LetsEncrypt.fresh?(files.first)
+    end
+    missing = files.reject { |file| File.exist?(file) }
+    abort "nginx: [emerg] cannot load certificate #{missing.first}: No such file or directory" if missing.any?
+    [files, problem]
+  end
+
+  def expire_first_password
+    path = "#{Instance::ETC}/initial_root_password"
+    File.delete(path) if File.exist?(path) && File.mtime(path) < Time.now - 86_400
+  end
+end
+
+# An authority that issues whatever it is asked for, or refuses with a message. Not checked: ACME, the challenge on port 80, staging.
+module LetsEncrypt
+  HOST = 'acme-v02.api.letsencrypt.org'
+
+  module_function
+
+  def self_signed(host, (certificate, key))
+    system('openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '30', '-subj', "/CN=#{host}", '-keyout', key,
+           '-out', certificate, err: '/dev/null')
+  end
+
+  def fresh?(certificate)
+    cert = OpenSSL::X509::Certificate.new(File.read(certificate))
+    cert.issuer.to_s.include?("Let's Encrypt") && cert.not_after > Time.now + (30 * 86_400)
+  end
+
+  def request(host, (certificate, key))
+    answer = Net::HTTP.start(HOST, 443, use_ssl: true, open_timeout: 5, read_timeout: 10) { |http| http.post('/standin/order', JSON.generate(name: host)) }
+    return "FATAL: Acme::Client::Error::RateLimited: #{answer.body}" unless answer.code == '200'
+
+    issued = JSON.parse(answer.body)
+    Instance.write(certificate, issued['cert'], 0o644)
+    Instance.write(key, issued['key'], 0o600)
+    system('systemctl restart gitlab-runsvdir')
+    nil
+  rescue SystemCallError, SocketError, Timeout::Error => e
+    "FATAL: letsencrypt_certificate: #{e.message}"
+  end
+end

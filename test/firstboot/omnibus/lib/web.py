@@ -1,0 +1,112 @@
+# Stand-in of runit's services: nginx and Puma in front of the database. Puma answers two seconds after its start; before that nginx says 502.
+# runit starts nothing while a mount point of high_availability is missing.
+# Not checked: git, the web pages, rate limits, the whitelist of the monitoring endpoints.
+import base64, hashlib, http.server, json, os, signal, ssl, sys, threading, time, urllib.parse
+
+DATA = '/var/opt/gitlab'
+ETC = '/etc/gitlab'
+STARTED = time.time()
+
+
+def serving():
+    with open(f'{DATA}/nginx.json') as file:
+        return json.load(file)
+
+
+def database():
+    with open(f'{DATA}/postgresql/data/database.json') as file:
+        return json.load(file)
+
+
+def key():
+    with open(f'{ETC}/gitlab-secrets.json') as file:
+        return hashlib.sha256(json.load(file)['gitlab_rails']['db_key_base'].encode()).hexdigest()
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    tls = False
+
+    def log_message(self, *_):
+        pass
+
+    def answer(self, status, body=None, **headers):
+        data = json.dumps(body or {}).encode()
+        self.send_response(status)
+        for name, value in {**headers, 'Content-Length': str(len(data))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(data)
+
+    def do_GET(self):
+        self.handle_call({})
+
+    def do_POST(self):
+        text = self.rfile.read(int(self.headers.get('Content-Length') or 0)).decode()
+        self.handle_call(dict(urllib.parse.parse_qsl(text)))
+
+    def handle_call(self, form):
+        config = serving()
+        path = self.path.split('?')[0]
+        if not self.tls and config['scheme'] == 'https' and config['redirect']:
+            return self.answer(301, Location=f"https://{config['host']}{self.path}")
+        if time.time() - STARTED < 2 or os.path.exists('/run/stopped-puma') or os.path.exists('/run/break-puma'):
+            return self.answer(502)
+        if path == '/-/readiness':
+            return self.answer(200, {'status': 'ok'})
+        if path == '/api/v4/user':
+            return self.user()
+        if path == '/api/v4/runners/verify':
+            return self.verify(form)
+        return self.answer(404)
+
+    # in life a session or a personal token, here the password
+    def user(self):
+        name, _, password = base64.b64decode((self.headers.get('Authorization') or 'Basic Og==')[6:]).decode().partition(':')
+        digest = hashlib.sha256(password.encode()).hexdigest()
+        found = [user for user in database()['users'] if user['username'] == name and user['password'] == digest]
+        return self.answer(200, {'username': name, 'is_admin': found[0]['admin']}) if found else self.answer(401)
+
+    def verify(self, form):
+        readable = [runner for runner in database()['runners'] if runner['token']['key'] == key()]
+        found = [runner for runner in readable if runner['token']['value'] == form.get('token')]
+        return self.answer(200, {'id': found[0]['id']}) if found else self.answer(403)
+
+
+def serve(port, context=None):
+    class Server(http.server.ThreadingHTTPServer):
+        daemon_threads = True
+
+        def get_request(self):
+            connection, address = super().get_request()
+            return (context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False) if context else connection), address
+
+        def handle_error(self, *_):
+            pass
+
+    # only there: the other addresses of the loopback interface are Azure's here.
+    server = Server(('127.0.0.1', port), type('Bound', (Handler,), {'tls': context is not None}))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+
+def main():
+    config = serving()
+    missing = [path for path in config['mountpoints'] if not os.path.ismount(path)]
+    if missing:
+        sys.exit(f'runit: {missing[0]} is not mounted')
+    context = None
+    if 'certificate' in config:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*config['certificate'])
+        # nginx reads its certificates again without a restart
+        signal.signal(signal.SIGHUP, lambda *_: context.load_cert_chain(*serving()['certificate']))
+        serve(443, context)
+    else:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    serve(80)
+    if 'registry' in config and config['registry'] not in (80, 443):
+        serve(config['registry'], context)
+    while True:
+        time.sleep(3600)
+
+
+main()

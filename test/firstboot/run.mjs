@@ -1,0 +1,145 @@
+// The first-boot tier: the scripts of the packed package on virtual machines with a real systemd, apt, dpkg and disk. `node test/firstboot/run.mjs [name…]`
+// runs the test files whose name holds one of the words. Environment: FIRSTBOOT_TESTS, a pattern of test names; FIRSTBOOT_CACHE, where the root file system
+// and the packages are kept; FIRSTBOOT_LANES, how many machines run at once.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { run } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import { lock, makeLane, SCRATCH, sweep, unlock } from './build/lanes.mjs';
+import { packageRepository } from './build/packages.mjs';
+import { rootArchive, unpackRoot } from './build/root.mjs';
+import { missingTools, terraform } from './build/tools.mjs';
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const ROOT = resolve(HERE, '../..');
+const NAME = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).name;
+const PEERS = ['cdktf', 'cdk8s', 'constructs'];
+const start = Date.now();
+
+if (process.send) {
+  await runFile(process.argv[2]);
+} else {
+  process.exit(await main(process.argv.slice(2)));
+}
+
+async function main(words) {
+  const missing = missingTools(console.log);
+  if (missing.length > 0) {
+    console.log(`SKIPPED, there is no ${missing.join(' and no ')}: no script ran`);
+    return process.env.CI ? 1 : 0;
+  }
+  const other = lock();
+  if (other) {
+    console.log(`the tier runs already, as process ${other}`);
+    return 1;
+  }
+  const leave = (code) => {
+    sweep();
+    unlock();
+    process.exit(code);
+  };
+  process.on('SIGINT', () => leave(130)).on('SIGTERM', () => leave(143)).on('SIGHUP', () => leave(129));
+  try {
+    sweep();
+    const environment = prepare();
+    const files = bundled(words);
+    console.log(`everything ready after ${seconds()} s`);
+    return await runFiles(files, environment);
+  } finally {
+    sweep();
+    unlock();
+  }
+}
+
+function seconds() {
+  return Math.round((Date.now() - start) / 1000);
+}
+
+/** The root file system, the packages, and an application with the package and its peers as npm would install them. */
+function prepare() {
+  const cache = resolve(process.env.FIRSTBOOT_CACHE ?? join(ROOT, '.cache/firstboot'));
+  const archive = rootArchive(cache, console.log);
+  const repository = packageRepository(cache, console.log);
+  unpackRoot(archive, join(SCRATCH, 'root'), repository);
+  const app = join(SCRATCH, 'app');
+  const modules = join(app, 'node_modules');
+  mkdirSync(join(modules, NAME), { recursive: true });
+  const [{ filename }] = JSON.parse(execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', app], {
+    cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'],
+  }));
+  execFileSync('tar', ['-xzf', join(app, filename), '-C', join(modules, NAME), '--strip-components', '1']);
+  PEERS.forEach((peer) => symlinkSync(join(ROOT, 'node_modules', peer), join(modules, peer)));
+  writeFileSync(join(app, 'package.json'), '{"private":true}\n');
+  return {
+    FIRSTBOOT_ROOT: join(SCRATCH, 'root'), FIRSTBOOT_PACKAGES: repository.folder, FIRSTBOOT_APP: app, FIRSTBOOT_TERRAFORM: terraform(), FIRSTBOOT_REPOSITORY: ROOT,
+  };
+}
+
+function bundled(words) {
+  const files = readdirSync(HERE).filter((file) => file.endsWith('.boot.ts') && (words.length === 0 || words.some((word) => file.includes(word))));
+  return files.map((file) => {
+    const outfile = join(SCRATCH, 'app', file.replace(/\.ts$/, '.cjs'));
+    buildSync({
+      entryPoints: [join(HERE, file)], outfile, bundle: true, platform: 'node', target: 'node20', logLevel: 'error', external: [NAME, ...PEERS], sourcemap: 'inline',
+    });
+    return outfile;
+  });
+}
+
+/** A few machines at once: most of the time they wait. */
+async function runFiles(files, environment) {
+  const waiting = [...files];
+  const counts = { passed: 0, failed: 0 };
+  const lanes = Math.min(files.length, Number(process.env.FIRSTBOOT_LANES ?? 3));
+  await Promise.all(Array.from({ length: lanes }, async (_, number) => {
+    const lane = makeLane(number);
+    for (let file = waiting.shift(); file; file = waiting.shift()) {
+      const result = await inLane(file, { ...environment, ...lane });
+      counts.passed += result.passed;
+      counts.failed += result.failed;
+    }
+  }));
+  console.log(`first-boot tier: ${seconds()} s`);
+  console.log(`${counts.passed} passed, ${counts.failed} failed`);
+  return counts.failed > 0 || counts.passed === 0 ? 1 : 0;
+}
+
+/** This program again, in the lane's network namespace: what the tests listen on is what the machine reaches. */
+function inLane(file, environment) {
+  return new Promise((resolve) => {
+    let counts;
+    const child = spawn('nsenter', [`--net=/run/netns/${environment.FIRSTBOOT_LANE}`, process.execPath, fileURLToPath(import.meta.url), file], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: { ...process.env, ...environment, NODE_OPTIONS: '--enable-source-maps' },
+    });
+    child.on('message', (message) => {
+      counts = message;
+    });
+    child.on('close', () => {
+      if (!counts) {
+        console.log(`  FAIL ${file} ended without a result`);
+      }
+      resolve(counts ?? { passed: 0, failed: 1 });
+    });
+  });
+}
+
+async function runFile(file) {
+  const label = file.split('/').at(-1).replace('.boot.cjs', '');
+  const counts = { passed: 0, failed: 0 };
+  for await (const { type, data } of run({ files: [file], concurrency: 1, testNamePatterns: process.env.FIRSTBOOT_TESTS })) {
+    const isFile = data?.name?.endsWith('.boot.cjs');
+    if (type === 'test:pass' && !isFile && data.details.type !== 'suite' && data.skip === undefined) {
+      counts.passed += 1;
+      console.log(`  ok   ${label}: ${data.name} (${(data.details.duration_ms / 1000).toFixed(1)} s)`);
+    } else if (type === 'test:fail' && data.details.type !== 'suite') {
+      counts.failed += 1;
+      const error = data.details.error.cause ?? data.details.error;
+      console.log(`  FAIL ${label}: ${data.name}\n${error?.stack ?? error}`);
+    } else if (type === 'test:stderr' || type === 'test:stdout') {
+      process.stdout.write(data.message);
+    }
+  }
+  process.send(counts, () => process.disconnect());
+}
