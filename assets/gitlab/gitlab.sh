@@ -121,5 +121,6 @@ save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID SERVER_VAULT RUNNER_VAULT SCHEME S
 write_certificate_timer
 [ -n "${BACKUP-}" ] || remove_backup_timer
 remove_smtp_password
+write_object_storage_timer
 try_lets_encrypt
 say "GitLab $VERSION ($EDITION) is ready at $SCHEME://$SERVER_HOST"

@@ -2,6 +2,7 @@ export * from './gitlab-backup';
 export * from './gitlab-edition';
 export * from './gitlab-endpoint';
 export * from './gitlab-hardening';
+export * from './gitlab-object-storage';
 export * from './gitlab-registry';
 export * from './gitlab-server';
 export * from './gitlab-smtp';

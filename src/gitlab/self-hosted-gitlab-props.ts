@@ -2,6 +2,7 @@ import { GitLabBackupOptions } from './gitlab-backup';
 import { GitLabEdition } from './gitlab-edition';
 import { GitLabEndpoint } from './gitlab-endpoint';
 import { GitLabHardeningOptions } from './gitlab-hardening';
+import { GitLabObjectStorageOptions } from './gitlab-object-storage';
 import { GitLabRegistryOptions } from './gitlab-registry';
 import { GitLabSmtpOptions } from './gitlab-smtp';
 import { GitLabVersion } from './gitlab-version';
@@ -255,6 +256,13 @@ export interface SelfHostedGitLabProps {
    * @default - none
    */
   readonly registry?: GitLabRegistryOptions;
+
+  /**
+   * Blob storage for artifacts, uploads and the like. It needs GitLab 17.9 or later.
+   * @see https://docs.gitlab.com/administration/object_storage/
+   * @default - all of it is on the data disk
+   */
+  readonly objectStorage?: GitLabObjectStorageOptions;
 
   /**
    * Any further settings of `gitlab.rb` as data, such as `{ gitlab_rails: { time_zone: 'Asia/Seoul' } }`. They win over what this

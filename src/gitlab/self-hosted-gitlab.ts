@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { GitLabRunnerOptions, GitLabRunnerToken, IGitLabServer } from './gitlab-server';
 import { GitLabVersion } from './gitlab-version';
 import { BackupStorage } from './private/backup-storage';
+import { BlobStorage } from './private/blob-storage';
 import {
   BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, ROOT_PASSWORD_SECRET, RunnerRequest, RUNNERS_STEP, ServerSettings,
 } from './private/bootstrap';
@@ -14,6 +15,7 @@ import { EndpointPlan, endpointPlan } from './private/endpoint-plan';
 import { FilledProps, fillProps } from './private/filled-props';
 import { MailPlan, mailPlan } from './private/mail';
 import { Network, Placement } from './private/network';
+import { objectContainers } from './private/object-storage';
 import { warnOfUntrustedRegistry } from './private/registry';
 import { RunCommands, STEP_DEADLINE_SECONDS } from './private/run-commands';
 import { checkRunnersFit, runnerRequest } from './private/runner-requests';
@@ -140,6 +142,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
 
   private readonly mail?: MailPlan;
   private readonly backups?: BackupStorage;
+  private readonly objects?: BlobStorage;
   private readonly azure: AzureContext;
   private readonly network: Network;
   private readonly runCommands: RunCommands;
@@ -182,7 +185,8 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
     this.identityClientId = identity.clientId;
     this.backups = this.createBackupStorage(filled, placement);
     this.backupStorageAccountName = this.backups?.accountName;
-    const roles = [...this.grantRoles(serverVault, runnerVault), ...this.backups?.usable ?? []];
+    this.objects = this.createObjectStorage(filled, placement);
+    const roles = [...this.grantRoles(serverVault, runnerVault), ...this.backups?.usable ?? [], ...this.objects?.usable ?? []];
     this.grantAdministrators(serverVault, filled.administratorObjectIds);
 
     const machine = this.createMachine(filled, placement, identity.id, roles);
@@ -288,6 +292,15 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
     });
   }
 
+  private createObjectStorage({ objectStorage, preventDestroy }: FilledProps, placement: Placement): BlobStorage | undefined {
+    return objectStorage && new BlobStorage(this, 'Objects', {
+      ...objectStorage, placement, preventDestroy,
+      accountName: objectStorage.storageAccountName ?? this.azure.uniqueName(this, 'gitlabobjects'),
+      containers: objectContainers(),
+      principalId: this.identityPrincipalId,
+    });
+  }
+
   private createMachine(props: FilledProps, placement: Placement, identityId: string, roles: ITerraformDependable[]): VirtualMachine {
     return new VirtualMachine(this, 'VirtualMachine', {
       ...props,
@@ -329,6 +342,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       backup: this.backups?.target,
       mail: this.mail,
       registryPort: props.registry?.port,
+      objectStorageAccountName: this.objects?.accountName,
       rerun: props.rerun ?? undefined,
       deadlineSeconds: STEP_DEADLINE_SECONDS,
     };

@@ -138,6 +138,55 @@ describe('the registry', () => {
   });
 });
 
+describe('object storage', () => {
+  const { json, stack } = server({ objectStorage: {} });
+
+  test('has a container of its own for each kind, no keys, and keeps what is deleted', () => {
+    expect(Object.values(resources(json, 'azurerm_storage_account'))).toMatchObject([{
+      name: expect.stringMatching(/^gitlabobjects\$\{substr/), shared_access_key_enabled: false, account_replication_type: 'ZRS',
+      blob_properties: { versioning_enabled: true, delete_retention_policy: { days: 14 } }, lifecycle: { prevent_destroy: true },
+    }]);
+    expect(Object.values(resources(json, 'azurerm_storage_container')).map(({ name }) => name).sort()).toEqual([
+      'agent-plan-content', 'artifacts', 'ci-secure-files', 'dependency-proxy', 'external-diffs', 'lfs-objects', 'packages', 'pages', 'terraform-state', 'uploads',
+    ]);
+    expect(Object.values(resources(json, 'azurerm_role_assignment')).filter(({ role_definition_name: name }) => name === 'Storage Blob Data Contributor'))
+      .toHaveLength(1);
+    expect(warnings(stack)).toEqual([]);
+  });
+
+  test('is told to GitLab without a key', () => {
+    const line = rb(json).find((candidate) => candidate.startsWith('gitlab_rails["object_store"]'))!;
+    expect(line).toMatch(new RegExp('^gitlab_rails\\["object_store"\\] = \\{"enabled" => true, "proxy_download" => true, "connection" => \\{"provider" => "AzureRM", '
+      + '"azure_storage_account_name" => ".*", "azure_storage_domain" => "blob.core.windows.net"\\}, "objects" => \\{"artifacts" => \\{"bucket" => "artifacts"\\}, '));
+    expect(line).toContain('"agent_plan_content"');
+    expect(rb(server({ objectStorage: {}, version: GitLabVersion.V18_11 }).json).join()).not.toContain('agent_plan_content');
+    expect(parameters(json, 'Gitlab').OBJECT_STORAGE).toBe('yes');
+  });
+
+  test('warns beside a backup, which does not hold it', () => {
+    expect(warnings(server({ objectStorage: { replication: 'GRS' }, backup: {} }).stack)).toEqual([
+      'Test/GitLab: objectStorage: backups do not hold what is in Blob storage; deleted and overwritten blobs can be brought back for '
+      + 'objectStorage.deletedRetentionDays, and objectStorage.replication guards against the loss of more',
+    ]);
+  });
+
+  test.each<[string, any, string]>([
+    ['it is a text', { objectStorage: 'blob' }, 'objectStorage: not an object, got "blob"; give an object'],
+    ['the account has capitals', { objectStorage: { storageAccountName: 'Acme' } },
+      'objectStorage.storageAccountName: not a valid value, got "Acme"; give 3 to 24 lower-case letters and digits'],
+    ['nothing is kept', { objectStorage: { deletedRetentionDays: 0 } },
+      'objectStorage.deletedRetentionDays: out of range, got 0; give a whole number from 1 to 365'],
+    ['the copies are of no kind', { objectStorage: { replication: 'X' } },
+      'objectStorage.replication: not supported, got "X"; give one of "LRS", "ZRS", "GRS", "GZRS"'],
+    ['GitLab is too old', { objectStorage: {}, version: GitLabVersion.of('17.8.7') },
+      'objectStorage: GitLab signs in to Blob storage without a key from 17.9 on, got "17.8.7"; set a later version'],
+    ['gitlab.rb names another one', { objectStorage: {}, omnibusSettings: { gitlab_rails: { artifacts_object_store_enabled: true } } },
+      'omnibusSettings.gitlab_rails.artifacts_object_store_enabled: set together with objectStorage, got "{…}"; leave one of the two out'],
+  ])('fails when %s', (_, given, message) => {
+    expect(() => server(given)).toThrow(new Error(`${message} (at Test/GitLab)`));
+  });
+});
+
 test('upgrades are told the stops before the wanted version, and to walk only if asked', () => {
   const plain = parameters(server({ version: GitLabVersion.of('18.5.7') }).json, 'Gitlab');
   expect(plain.UPGRADE_STOPS).toBe('16.3 16.7 16.11 17.3 17.5 17.8 17.11 18.2');

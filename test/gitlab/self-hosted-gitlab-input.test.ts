@@ -1,6 +1,7 @@
 import { TerraformVariable } from 'cdktf';
 import {
-  GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabVersion, ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey, UbuntuImage,
+  GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabVersion, ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey, StorageReplication,
+  UbuntuImage,
 } from '../../src';
 import * as fc from '../fast-check';
 import { newStack, synth, TerraformJson, warnings } from '../synth';
@@ -298,6 +299,7 @@ describe('whatever is given', () => {
     administratorObjectIds: [['11111111-2222-3333-4444-555555555555']],
     hardening: [{ signupEnabled: true }, {}],
     smtp: [{ host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: { keyVaultId: VAULT, secretName: 'smtp' } }],
+    objectStorage: [{}, { replication: StorageReplication.GRS, deletedRetentionDays: 30 }],
     registry: [{}, { port: 5051, rulePriority: 300 }],
     backup: [{}, { schedule: 'Mon..Fri 02,14:30', retentionDays: 30, excludedParts: [GitLabBackupPart.REGISTRY], containerName: 'mine' }],
     omnibusSettings: [{ gitlab_rails: { time_zone: 'Asia/Seoul' } }],
@@ -378,6 +380,7 @@ describe('whatever is given', () => {
       (value, other, n) => feature(n, { backup: { schedule: value, retentionDays: other, excludedParts: [value] } }),
       (value, other, n) => feature(n, { backup: { replication: value, containerName: other }, registry: value }),
       (value, other, n) => feature(n, { registry: { port: value, rulePriority: other }, upgradeThroughStops: other }),
+      (value, other, n) => feature(n, { objectStorage: value ?? { storageAccountName: other, replication: other } }),
       (value, other, n) => feature(n, { smtp: { host: value, fromAddress: other } }),
       (value, other, n) => feature(n, { smtp: { host: 'relay', fromAddress: 'a@b', username: value, password: other, port: value } }),
       (value, other, n) => feature(n, { smtp: { host: 'relay', fromAddress: 'a@b', username: 'u', password: { keyVaultId: VAULT, secretName: value }, fromName: other } }),

@@ -68,6 +68,7 @@ export interface ServerSettings {
   readonly mail?: MailPlan;
   /** The registry's port on the server's name. */
   readonly registryPort?: number;
+  readonly objectStorageAccountName?: string;
   /** A changed value runs all steps again. */
   readonly rerun?: string;
   /** When a script gives up by itself: the create timeout of its run command less five minutes. */
@@ -123,9 +124,10 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       BACKUP: flag(settings.backup !== undefined),
       UPGRADE_STOPS: stopsBefore(settings.version).join(' '),
       WALK: flag(settings.upgradeThroughStops),
+      OBJECT_STORAGE: flag(settings.objectStorageAccountName !== undefined),
       SMTP_VAULT: settings.mail?.password?.vaultName,
       SMTP_SECRET: settings.mail?.password?.secretName,
-    }, 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh', 'mail.sh'),
+    }, 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh', 'mail.sh', 'object-storage.sh'),
     step(RUNNERS_STEP, {
       ...common,
       ...server,

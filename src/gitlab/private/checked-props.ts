@@ -6,6 +6,7 @@ import { FilledProps } from './filled-props';
 import { checkHardening } from './hardening';
 import { checkSmtp } from './mail';
 import { isOpenToAll } from './network';
+import { checkObjectStorage, warnOfBackupWithoutObjects } from './object-storage';
 import { checkOmnibusSettings, omnibusSecrets } from './omnibus-settings';
 import { checkRegistry } from './registry';
 import { FIRST_SHARED_PRIORITY } from './rule-priorities';
@@ -36,6 +37,7 @@ export function checkProps(scope: Construct, given: SelfHostedGitLabProps, props
   checkBackup(scope, given.backup, given.omnibusSettings);
   checkSmtp(scope, given.smtp);
   checkRegistry(scope, given.registry, props.endpoint._choice, given.omnibusSettings);
+  checkObjectStorage(scope, given.objectStorage, props.version, given.omnibusSettings);
   checkPriorities(of, props);
   warnOfRelaxations(scope, props);
 }
@@ -203,6 +205,9 @@ function warnOfRelaxations(scope: Construct, props: FilledProps): void {
   const secrets = omnibusSecrets(props.omnibusSettings);
   if (secrets.length > 0) {
     warn(`omnibusSettings: the state and the machine's run commands show the values of ${secrets.join(', ')}; keep secrets out of them`);
+  }
+  if (props.backup && props.objectStorage) {
+    warnOfBackupWithoutObjects(scope);
   }
   if (!props.preventDestroy) {
     warn('preventDestroy: a plan may destroy the server, its data and its secrets; set it to true for anything you want to keep');

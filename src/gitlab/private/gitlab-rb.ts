@@ -1,6 +1,7 @@
 import { Token } from 'cdktf';
 import { definedEntries, rubyText } from './literals';
 import { MailPlan, SMTP_PASSWORD_FILE } from './mail';
+import { objectStore } from './object-storage';
 import { ServerEndpoint } from './server-endpoint';
 import { GitLabVersion } from '../gitlab-version';
 
@@ -31,6 +32,7 @@ export interface GitLabRbSettings {
   readonly omnibusSettings?: OmnibusSettings;
   readonly mail?: MailPlan;
   readonly registryPort?: number;
+  readonly objectStorageAccountName?: string;
 }
 
 /** The text of gitlab.rb. The user's settings have passed `checkOmnibusSettings`. */
@@ -77,8 +79,9 @@ function tuning(settings: GitLabRbSettings, user: OmnibusSettings): { [name: str
     // a browser that has seen this header lets nobody past an unknown authority any more.
     sections.nginx = { ...sections.nginx, hsts_max_age: 0 };
   }
-  if (settings.mail) {
-    sections.gitlab_rails = settings.mail.settings;
+  const objects = settings.objectStorageAccountName;
+  if (settings.mail || objects !== undefined) {
+    sections.gitlab_rails = { ...settings.mail?.settings, ...objects !== undefined ? { object_store: objectStore(objects, settings.version) } : {} };
   }
   if (settings.smallMachine) {
     sections.puma = { worker_processes: 2 };

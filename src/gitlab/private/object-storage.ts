@@ -1,0 +1,86 @@
+import { Annotations } from 'cdktf';
+import { Construct, IConstruct } from 'constructs';
+import { checkStorageAccountName } from './backup-plan';
+import { isSection, OmnibusSettings } from './gitlab-rb';
+import { checkInteger, checkOneOf, checkType, Subject } from '../../private/checks';
+import { ValidationError } from '../../private/validation-error';
+import { GitLabObjectStorageOptions } from '../gitlab-object-storage';
+import { GitLabVersion } from '../gitlab-version';
+import { StorageReplication } from '../storage-replication';
+
+/** What GitLab keeps as objects, in its words, and the container of each, which GitLab wants apart. */
+const CONTAINERS: { readonly [kind: string]: string } = {
+  artifacts: 'artifacts',
+  external_diffs: 'external-diffs',
+  lfs: 'lfs-objects',
+  uploads: 'uploads',
+  packages: 'packages',
+  dependency_proxy: 'dependency-proxy',
+  terraform_state: 'terraform-state',
+  ci_secure_files: 'ci-secure-files',
+  pages: 'pages',
+  agent_plan_content: 'agent-plan-content',
+};
+
+/** Object storage with every gap filled that a constant fills. */
+export type ObjectStoragePlan = ReturnType<typeof objectStoragePlan>;
+
+export function objectStoragePlan(options: GitLabObjectStorageOptions) {
+  return {
+    storageAccountName: options.storageAccountName ?? undefined,
+    replication: options.replication ?? StorageReplication.ZRS,
+    deletedRetentionDays: options.deletedRetentionDays ?? 14,
+  };
+}
+
+/** The containers, by the ids of their constructs. */
+export function objectContainers(): { [id: string]: string } {
+  return Object.fromEntries(Object.entries(CONTAINERS).map(([kind, name]) =>
+    [kind.split('_').map((word) => word[0].toUpperCase() + word.slice(1)).join(''), name]));
+}
+
+/** The value of `gitlab_rails["object_store"]`. Without a key, GitLab asks the machine's identity. */
+export function objectStore(accountName: string, version: GitLabVersion): object {
+  const kinds = Object.entries(CONTAINERS).filter(([kind]) => kind !== 'agent_plan_content' || hasAgentPlans(version));
+  return {
+    enabled: true,
+    // clients need not reach the account, nor trust its address.
+    proxy_download: true,
+    connection: { provider: 'AzureRM', azure_storage_account_name: accountName, azure_storage_domain: 'blob.core.windows.net' },
+    objects: Object.fromEntries(kinds.map(([kind, bucket]) => [kind, { bucket }])),
+  };
+}
+
+function hasAgentPlans({ major, minor }: GitLabVersion): boolean {
+  return major > 19 || (major === 19 && minor >= 1);
+}
+
+export function checkObjectStorage(
+  where: IConstruct, options: GitLabObjectStorageOptions | undefined, version: GitLabVersion, settings: OmnibusSettings | undefined,
+): void {
+  const of = (prop: string): Subject => ({ where, prop: `objectStorage.${prop}` });
+  checkType({ where, prop: 'objectStorage' }, options, 'object');
+  if (options === undefined || options === null) {
+    return;
+  }
+  checkOneOf(of('replication'), options.replication, Object.values(StorageReplication));
+  checkInteger(of('deletedRetentionDays'), options.deletedRetentionDays, 1, 365);
+  checkStorageAccountName(of('storageAccountName'), options.storageAccountName);
+  if (version.major < 17 || (version.major === 17 && version.minor < 9)) {
+    throw new ValidationError(where, {
+      prop: 'objectStorage', problem: 'GitLab signs in to Blob storage without a key from 17.9 on', got: version.version, remedy: 'set a later version',
+    });
+  }
+  const rails: unknown = settings?.gitlab_rails;
+  const twice = isSection(rails) && Object.keys(rails).find((key) => /^(\w+_)?object_store(_|$)/.test(key));
+  if (twice) {
+    throw new ValidationError(where, {
+      prop: `omnibusSettings.gitlab_rails.${twice}`, problem: 'set together with objectStorage', got: '{…}', remedy: 'leave one of the two out',
+    });
+  }
+}
+
+export function warnOfBackupWithoutObjects(scope: Construct): void {
+  Annotations.of(scope).addWarning('objectStorage: backups do not hold what is in Blob storage; deleted and overwritten blobs can be brought back for '
+    + 'objectStorage.deletedRetentionDays, and objectStorage.replication guards against the loss of more');
+}
