@@ -10,7 +10,8 @@ import { propsOf } from './harness/public-api';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
 import {
-  AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, AksWeekDay, ApiServerAccess, ClusterAccess, GitLabBackupPart, GitLabEdition,
+  AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, AksWeekDay, ApiServerAccess, ClusterAccess, GitLabBackupPart,
+  GitLabEdition,
   GitLabEndpoint, GitLabRunnerAccessLevel, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion, GitLabVisibility, KubernetesVersion,
   ManagedDiskType, ManifestDelivery, RunnerCache, RunnerLogFormat,
   RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication,
@@ -207,8 +208,8 @@ const OBJECTS: { [prop: string]: any } = { deletedRetentionDays: 30, replication
 const REGISTRY: { [prop: string]: any } = { port: 5051, rulePriority: 131 };
 
 const SMTP: { [prop: string]: any } = {
-  encryption: GitLabSmtpEncryption.TLS, fromAddress: 'ci@example.com', fromName: 'Builds', host: 'mail.example.com', password: { keyVaultId: `${VAULT}/certificates` }, port: 2525,
-  replyToAddress: 'ops@example.com', username: 'builds',
+  encryption: GitLabSmtpEncryption.TLS, fromAddress: 'ci@example.com', fromName: 'Builds', host: 'mail.example.com',
+  password: { keyVaultId: `${VAULT}/certificates` }, port: 2525, replyToAddress: 'ops@example.com', username: 'builds',
 };
 
 /** How a changed prop of each struct is said, and what is tried for it. */

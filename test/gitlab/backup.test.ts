@@ -228,7 +228,7 @@ describe('blob.sh', () => {
   const MACHINE = `
     ROOT=$STORE/root DATA_ROOT=/srv/gitlab DATA_STATE=$STORE/state OS_STATE=$STORE/os-state LOCK_IS_HELD=yes STOPPED_AT='' FAILURE='' ON_FAILURE=''
     BACKUP_CONTAINER=box SECRETS_CONTAINER=box-secrets EXCLUDED_PARTS=registry,lfs SECONDS=0
-    mkdir -p "$ROOT/etc/gitlab" "$ROOT/srv/gitlab/ssh" "$ROOT/etc/ssh" "$DATA_STATE" "$OS_STATE"
+    mkdir -p "$ROOT/etc/gitlab" "$ROOT/srv/gitlab/ssh" "$ROOT/etc/ssh" "$ROOT/backups" "$DATA_STATE" "$OS_STATE"
     echo old >"$ROOT/etc/gitlab/gitlab-secrets.json"
     echo key >"$ROOT/srv/gitlab/ssh/ssh_host_rsa_key"
     note() { echo "$*" >>"$STORE/done"; }
