@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { checkStorageAccountName } from './azure-names';
 import { OmnibusSettings } from './gitlab-rb';
 import { checkInteger, checkList, checkOneOf, checkPattern, checkType, Subject } from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
@@ -42,9 +43,4 @@ export function checkBackup(where: IConstruct, options: GitLabBackupOptions | un
       prop: 'omnibusSettings.gitlab_rails.backup_path', problem: 'set together with backup', got: folder, remedy: 'leave one of the two out',
     });
   }
-}
-
-/** @see https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-name */
-export function checkStorageAccountName(subject: Subject, name: string | undefined): void {
-  checkPattern(subject, name, /^[a-z0-9]{3,24}$/, '3 to 24 lower-case letters and digits');
 }

@@ -1,8 +1,8 @@
 import { Annotations } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
-import { checkStorageAccountName } from './backup-plan';
-import { isSection, OmnibusSettings } from './gitlab-rb';
-import { checkInteger, checkOneOf, checkType, Subject } from '../../private/checks';
+import { checkStorageAccountName } from './azure-names';
+import { OmnibusSettings } from './gitlab-rb';
+import { checkInteger, checkOneOf, checkType, known, Subject } from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
 import { GitLabObjectStorageOptions } from '../gitlab-object-storage';
 import { GitLabVersion } from '../gitlab-version';
@@ -71,8 +71,8 @@ export function checkObjectStorage(
       prop: 'objectStorage', problem: 'GitLab signs in to Blob storage without a key from 17.9 on', got: version.version, remedy: 'set a later version',
     });
   }
-  const rails: unknown = settings?.gitlab_rails;
-  const twice = isSection(rails) && Object.keys(rails).find((key) => /^(\w+_)?object_store(_|$)/.test(key));
+  const rails = settings?.gitlab_rails;
+  const twice = Object.keys(known(rails) ? rails : {}).find((key) => /^(\w+_)?object_store(_|$)/.test(key));
   if (twice) {
     throw new ValidationError(where, {
       prop: `omnibusSettings.gitlab_rails.${twice}`, problem: 'set together with objectStorage', got: '{…}', remedy: 'leave one of the two out',
