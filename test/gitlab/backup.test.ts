@@ -23,7 +23,7 @@ describe('the backups\' storage', () => {
 
   test('has no keys, keeps what is deleted, and cannot be destroyed', () => {
     expect(resource(json, 'azurerm_storage_account')).toMatchObject({
-      name: expect.stringMatching(/^gitlabbackup\$\{substr\(sha256\(/),
+      name: expect.stringMatching(/^gitlabbackup\$\{local\./),
       account_replication_type: 'ZRS',
       shared_access_key_enabled: false,
       default_to_oauth_authentication: true,

@@ -143,7 +143,7 @@ describe('object storage', () => {
 
   test('has a container of its own for each kind, no keys, and keeps what is deleted', () => {
     expect(Object.values(resources(json, 'azurerm_storage_account'))).toMatchObject([{
-      name: expect.stringMatching(/^gitlabobjects\$\{substr/), shared_access_key_enabled: false, account_replication_type: 'ZRS',
+      name: expect.stringMatching(/^gitlabobjects\$\{local\./), shared_access_key_enabled: false, account_replication_type: 'ZRS',
       blob_properties: { versioning_enabled: true, delete_retention_policy: { days: 14 } }, lifecycle: { prevent_destroy: true },
     }]);
     expect(Object.values(resources(json, 'azurerm_storage_container')).map(({ name }) => name).sort()).toEqual([
