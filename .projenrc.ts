@@ -1,4 +1,5 @@
 import { cdk, javascript } from 'projen';
+import { releaseWorkflow } from './projenrc/release';
 
 const PEERS = { constructs: '^10.4.2', cdktf: '^0.21.0', cdk8s: '^2.70.0' };
 
@@ -98,6 +99,8 @@ task('test:languages', 'Build the package of every language and use each with it
 task('test:apply', 'Apply, change and destroy the examples with the real Terraform and providers', 'node test/apply/run.mjs');
 // what `compat` compares with is in the repository, not in a registry
 project.tasks.tryFind('compat')!.reset('node build/compatibility.mjs', { receiveArgs: true });
+task('release:packages', 'Make everything that a release publishes, in dist/', 'node build/release.mjs');
+project.tasks.tryFind('release:packages')!.reset('node build/release.mjs', { receiveArgs: true });
 task('bench', 'Print the ratios of the README', 'node bench/bench.mjs');
 
 // named one by one: what a build leaves lying about must not be published
@@ -113,4 +116,5 @@ const example = task('example', 'Synthesise the whole platform and tell what was
 example.prependSpawn(bundle);
 example.prependSpawn(project.compileTask);
 
+releaseWorkflow(project);
 project.synth();
