@@ -1,4 +1,5 @@
 import { cdk, javascript } from 'projen';
+import { releaseWorkflow } from './projenrc/release';
 
 const PEERS = { constructs: '^10.4.2', cdktf: '^0.21.0', cdk8s: '^2.70.0' };
 
@@ -80,7 +81,7 @@ parserOptions.project = ['./tsconfig.dev.json', './projenrc/tsconfig.json'];
 project.eslint!.addRules({ 'import/no-extraneous-dependencies': 'off', '@stylistic/object-property-newline': 'off' });
 
 // node's own test runner collects the promises of its tests
-project.eslint!.addOverride({ files: ['**/*.apply.ts'], rules: { '@typescript-eslint/no-floating-promises': 'off' } });
+project.eslint!.addOverride({ files: ['**/*.apply.ts', '**/*.languages.ts'], rules: { '@typescript-eslint/no-floating-promises': 'off' } });
 
 const task = (name: string, description: string, exec: string, env?: { [name: string]: string }) =>
   project.addTask(name, { description, exec, env });
@@ -93,12 +94,17 @@ const lint = task('lint', 'Lint without changing a file', 'eslint --ext .ts src 
   { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' });
 const bundle = task('bundle', 'Inline what users do not install into lib/bundle.js', 'node build/bundle.mjs');
 const snippets = task('test:snippets', 'Compile the snippets of README and API docs', 'jsii-rosetta extract --strict .jsii');
-const python = task('test:python', 'Build the wheel and run the Python example from it', 'node build/python.mjs');
+const python = task('test:python', 'Build the wheel and use it from Python', 'node test/languages/run.mjs python');
+task('test:languages', 'Build the package of every language and use each with its own tools', 'node test/languages/run.mjs');
 task('test:apply', 'Apply, change and destroy the examples with the real Terraform and providers', 'node test/apply/run.mjs');
+// what `compat` compares with is in the repository, not in a registry
+project.tasks.tryFind('compat')!.reset('node build/compatibility.mjs', { receiveArgs: true });
+task('release:packages', 'Make everything that a release publishes, in dist/', 'node build/release.mjs');
+project.tasks.tryFind('release:packages')!.reset('node build/release.mjs', { receiveArgs: true });
 task('bench', 'Print the ratios of the README', 'node bench/bench.mjs');
 
 // named one by one: what a build leaves lying about must not be published
-project.package.addField('files', ['.jsii', 'assets', 'lib/**/*.d.ts', 'lib/bundle.js', 'THIRD-PARTY.txt']);
+project.package.addField('files', ['.jsii', '.jsii.tabl.json', 'assets', 'lib/**/*.d.ts', 'lib/bundle.js', 'THIRD-PARTY.txt']);
 
 project.postCompileTask.prependSpawn(bundle);
 project.testTask.reset();
@@ -110,4 +116,5 @@ const example = task('example', 'Synthesise the whole platform and tell what was
 example.prependSpawn(bundle);
 example.prependSpawn(project.compileTask);
 
+releaseWorkflow(project);
 project.synth();

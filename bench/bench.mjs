@@ -77,7 +77,8 @@ python();
 process.exitCode = missed > 0 ? 1 : 0;
 
 function python() {
-  const wheels = existsSync('dist/python') ? readdirSync('dist/python').filter((file) => file.endsWith('.whl')) : [];
+  const dist = '.cache/languages/dist/python';
+  const wheels = existsSync(dist) ? readdirSync(dist).filter((file) => file.endsWith('.whl')) : [];
   const environment = resolve('.cache', 'bench-python');
   const interpreter = join(environment, 'bin', 'python');
   const quiet = { stdio: ['ignore', 'ignore', 'inherit'] };
@@ -85,8 +86,8 @@ function python() {
   const installed = wheels.length > 0
     && (existsSync(interpreter) || spawnSync('python3', ['-m', 'venv', environment], quiet).status === 0)
     && spawnSync(interpreter, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--force-reinstall', '--no-deps',
-      join('dist/python', wheels[0])], quiet).status === 0
-    && spawnSync(interpreter, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', join('dist/python', wheels[0]),
+      join(dist, wheels[0])], quiet).status === 0
+    && spawnSync(interpreter, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', join(dist, wheels[0]),
       'cdktf-cdktf-provider-azurerm==14.23.1'], quiet).status === 0;
   if (!installed) {
     console.log('SKIPPED, no wheel (npm run test:python makes it), no python3, or the azurerm bindings cannot be had: Python was not measured');

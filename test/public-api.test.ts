@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
+import { toSnakeCase } from 'codemaker';
 import * as ts from 'typescript';
 
 const ROOT = join(__dirname, '..');
@@ -16,6 +17,21 @@ const members: Member[] = types.flatMap((owner) => [...owner.properties ?? [], .
   .filter((member: any) => !member.overrides)
   .map((member: any) => ({ owner, member, path: `${owner.name}.${member.name}` })));
 const optionalProps = members.filter(({ owner, member }) => owner.kind === 'interface' && owner.datatype && member.optional);
+
+/** Everything that a program names in lower case: members, and parameters, which Python has as keywords. */
+const callables = [
+  ...members.filter(({ owner }) => owner.kind !== 'enum').map(({ member, path }) => ({ name: member.name as string, path })),
+  ...types.flatMap((owner) => [...owner.initializer ? [owner.initializer] : [], ...owner.methods ?? []].flatMap((method: any) =>
+    (method.parameters ?? []).map(({ name }: any) => ({ name: name as string, path: `${owner.name}.${method.name ?? 'constructor'}(${name})` })))),
+].filter(({ name }) => !/^[A-Z][A-Z0-9_]*$/.test(name));
+
+const RESERVED = [
+  'and', 'as', 'assert', 'async', 'await', 'break', 'class', 'continue', 'def', 'del', 'elif', 'else', 'except', 'finally', 'for', 'from', 'global', 'if', 'import',
+  'in', 'is', 'lambda', 'nonlocal', 'not', 'or', 'pass', 'raise', 'return', 'try', 'while', 'with', 'yield', 'abstract', 'boolean', 'byte', 'case', 'catch', 'char', 'const',
+  'default', 'do', 'double', 'enum', 'extends', 'final', 'float', 'goto', 'implements', 'instanceof', 'int', 'interface', 'long', 'native', 'new', 'null', 'package',
+  'private', 'protected', 'public', 'short', 'static', 'super', 'switch', 'synchronized', 'this', 'throw', 'throws', 'transient', 'void', 'volatile', 'chan', 'defer',
+  'fallthrough', 'func', 'go', 'map', 'range', 'select', 'struct', 'type', 'var', 'build', 'equals', 'getClass', 'hashCode', 'notify', 'toString', 'wait',
+];
 
 describe('docs', () => {
   test('every exported type and member has a summary', () => {
@@ -44,6 +60,24 @@ describe('names', () => {
     const names = [...types.map(({ name }) => ({ name, path: name })), ...members.map(({ member, path }) => ({ name: member.name, path }))]
       .filter(({ name }) => !/^[A-Z][A-Z0-9_]*$/.test(name));
     expect(names.filter(({ name }) => bad.some((pattern) => pattern.test(name.replace(/^I(?=[A-Z])/, '')))).map(({ path }) => path)).toEqual([]);
+  });
+
+  test('are whole words in Python, as the generator writes them', () => {
+    const broken = callables.filter(({ name }) => /git_lab|_$|(^|_)[a-z](_|$)/.test(toSnakeCase(name)));
+    expect(broken.map(({ name, path }) => `${path}: ${toSnakeCase(name)}`)).toEqual([]);
+  });
+
+  test('need no escape in Python, Java or Go', () => {
+    expect(callables.filter(({ name }) => RESERVED.includes(name) || RESERVED.includes(toSnakeCase(name))).map(({ path }) => path)).toEqual([]);
+  });
+
+  test('do not meet in Python or Go', () => {
+    const twice = types.flatMap((type) => {
+      const names: string[] = [...type.properties ?? [], ...type.methods ?? []].map(({ name }: any) => name);
+      return [toSnakeCase, (name: string) => name[0].toUpperCase() + name.slice(1)].flatMap((spell) =>
+        names.filter((name) => !/^[A-Z]/.test(name) && names.some((other) => other !== name && spell(other) === spell(name))).map((name) => `${type.name}.${name}`));
+    });
+    expect(twice).toEqual([]);
   });
 
   test('use no word that another language or jsii itself needs', () => {

@@ -91,7 +91,7 @@ class ImportedGitLab extends Construct implements IGitLabServer {
  */
 export class SelfHostedGitLab extends Construct implements IGitLabServer {
   /** A GitLab that exists: gitlab.com, or any other. */
-  static fromGitLabAttributes(scope: Construct, id: string, attributes: GitLabAttributes): IGitLabServer {
+  static fromGitlabAttributes(scope: Construct, id: string, attributes: GitLabAttributes): IGitLabServer {
     return new ImportedGitLab(scope, id, attributes);
   }
 

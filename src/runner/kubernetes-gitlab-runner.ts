@@ -27,7 +27,7 @@ export interface JoinedRunnerOptions extends RunnerOptions, GitLabRunnerOptions 
   /**
    * Where the runner's token comes from. With any other than GitLab's own, what GitLab has to know of the runner (tags and the like) was said
    * when the token was made, and is refused here.
-   * @default - `RunnerToken.fromGitLab()`
+   * @default - `RunnerToken.fromGitlab()`
    */
   readonly token?: RunnerToken;
 

@@ -44,7 +44,7 @@ export interface RunnerKeyVaultSecretOptions {
  */
 export class RunnerToken {
   /** The joined GitLab makes the runner and leaves its token in a Key Vault. Only `KubernetesGitLabRunner` can use it. */
-  static fromGitLab(): RunnerToken {
+  static fromGitlab(): RunnerToken {
     return new RunnerToken({ kind: 'gitlab' });
   }
 
@@ -85,7 +85,7 @@ export class RunnerToken {
   /**
    * A registration token, with which each start of the manager registers a runner and each orderly stop removes it again. GitLab has them
    * switched off unless an administrator allows them, and will drop them in 20.0: gives a warning.
-   * @param token where the registration token comes from; `fromGitLab` and another registration token are refused.
+   * @param token where the registration token comes from; `fromGitlab` and another registration token are refused.
    * @param options what GitLab has to know of the runner.
    * @see https://docs.gitlab.com/ci/runners/new_creation_workflow/
    */

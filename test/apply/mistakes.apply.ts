@@ -60,7 +60,7 @@ const MISTAKES: { [mistake: string]: () => PlatformProps } = {
   'a limit below its request': () => ({ runner: { buildResources: { memoryRequest: '2Gi', memoryLimit: '1Gi' } } }),
   'an unknown setting of the executor': () => ({ runner: { kubernetesSettings: { privilegd: true } } }),
   'a storage account with capitals': () => ({ runner: { cache: RunnerCache.azureBlob({ storageAccountName: 'Cache' }) } }),
-  'a registration token from nowhere': () => ({ runner: { token: RunnerToken.legacyRegistrationToken(RunnerToken.fromGitLab()) } }),
+  'a registration token from nowhere': () => ({ runner: { token: RunnerToken.legacyRegistrationToken(RunnerToken.fromGitlab()) } }),
   'an access that is none': () => ({ cluster: { apiServerAccess: 'open' as any } }),
 };
 

@@ -398,8 +398,8 @@ describe('whatever is given', () => {
       (value, other, n) => gitlab.requestRunnerToken(`r${n}`, { tags: value, description: other }),
       (value, other, n) => gitlab.requestRunnerToken(`s${n}`, { maximumTimeoutSeconds: value, runUntagged: other }),
       (value, _, n) => gitlab.allowWebFrom(gitlab, `w${n}`, value),
-      (value, _, n) => SelfHostedGitLab.fromGitLabAttributes(newStack(), `G${n}`, value),
-      (value, other, n) => SelfHostedGitLab.fromGitLabAttributes(newStack(), `G${n}`, { gitlabUrl: 'https://gitlab.com', caCertificate: value, gitlabVersion: other }),
+      (value, _, n) => SelfHostedGitLab.fromGitlabAttributes(newStack(), `G${n}`, value),
+      (value, other, n) => SelfHostedGitLab.fromGitlabAttributes(newStack(), `G${n}`, { gitlabUrl: 'https://gitlab.com', caCertificate: value, gitlabVersion: other }),
     ];
     let n = 0;
     fc.assert(fc.property(fc.constantFrom(...acts), odd, odd, (act, value, other) => {

@@ -565,7 +565,7 @@ describe('a GitLab that exists', () => {
 
   test('is its address, version and authority', () => {
     const stack = newStack();
-    const gitlab = SelfHostedGitLab.fromGitLabAttributes(stack, 'GitLab', {
+    const gitlab = SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', {
       gitlabUrl: 'https://gitlab.example.com/git/', gitlabVersion: GitLabVersion.V19_2, caCertificate: PEM,
     });
     expect([gitlab.gitlabUrl, gitlab.gitlabVersion, gitlab.caCertificate]).toEqual(['https://gitlab.example.com/git', GitLabVersion.V19_2, PEM]);
@@ -576,19 +576,19 @@ describe('a GitLab that exists', () => {
   test('may be one that only the apply knows', () => {
     const stack = newStack();
     const gitlabUrl = new TerraformVariable(stack, 'url', {}).stringValue;
-    expect(SelfHostedGitLab.fromGitLabAttributes(stack, 'GitLab', { gitlabUrl }).gitlabUrl).toBe(gitlabUrl);
+    expect(SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl }).gitlabUrl).toBe(gitlabUrl);
   });
 
   test('is warned of where it has no HTTPS', () => {
     const stack = newStack();
-    SelfHostedGitLab.fromGitLabAttributes(stack, 'GitLab', { gitlabUrl: 'http://20.1.2.3' });
+    SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: 'http://20.1.2.3' });
     expect(warnings(stack)).toEqual([
       'Test/GitLab: gitlabUrl: plain HTTP sends tokens and code readable by all on the way; use HTTPS if GitLab has it',
     ]);
   });
 
   test('fails when it is asked for a token', () => {
-    const gitlab = SelfHostedGitLab.fromGitLabAttributes(newStack(), 'GitLab', { gitlabUrl: 'https://gitlab.com' });
+    const gitlab = SelfHostedGitLab.fromGitlabAttributes(newStack(), 'GitLab', { gitlabUrl: 'https://gitlab.com' });
     expect(() => gitlab.requestRunnerToken('A', {})).toThrow(new Error(
       'token: a GitLab that this library did not make hands out no tokens, got "A"; '
       + 'create the runner there and pass its token as a RunnerToken (at Test/GitLab)',
@@ -596,13 +596,13 @@ describe('a GitLab that exists', () => {
   });
 
   test('fails when the address is none', () => {
-    expect(() => SelfHostedGitLab.fromGitLabAttributes(newStack(), 'GitLab', { gitlabUrl: 'gitlab.com' })).toThrow(new Error(
+    expect(() => SelfHostedGitLab.fromGitlabAttributes(newStack(), 'GitLab', { gitlabUrl: 'gitlab.com' })).toThrow(new Error(
       'gitlabUrl: not a valid value, got "gitlab.com"; give an address such as "https://gitlab.example.com" (at Test/GitLab)',
     ));
   });
 
   test('fails when the certificate is none', () => {
-    expect(() => SelfHostedGitLab.fromGitLabAttributes(newStack(), 'GitLab', { gitlabUrl: 'https://gitlab.com', caCertificate: 'ca.pem' }))
+    expect(() => SelfHostedGitLab.fromGitlabAttributes(newStack(), 'GitLab', { gitlabUrl: 'https://gitlab.com', caCertificate: 'ca.pem' }))
       .toThrow(new Error('caCertificate: not a valid value, got "ca.pem"; give one or more certificates as PEM, '
         + '"-----BEGIN CERTIFICATE-----" and on (at Test/GitLab)'));
   });

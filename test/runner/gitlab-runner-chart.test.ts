@@ -276,8 +276,8 @@ describe('tokens', () => {
   });
 
   test.each<[string, () => RunnerToken, string]>([
-    ['a chart alone has no GitLab', () => RunnerToken.fromGitLab(),
-      'token: a chart has no GitLab to ask, got "RunnerToken.fromGitLab()"; use KubernetesGitLabRunner or another source (at ci)'],
+    ['a chart alone has no GitLab', () => RunnerToken.fromGitlab(),
+      'token: a chart has no GitLab to ask, got "RunnerToken.fromGitlab()"; use KubernetesGitLabRunner or another source (at ci)'],
     ['the vault has no identity', () => RunnerToken.keyVaultSecret({ ...vault, clientId: undefined }),
       'token.clientId: missing, got nothing; give a value (at ci)'],
     ['the vault\'s name is none', () => RunnerToken.keyVaultSecret({ ...vault, keyVaultName: 'a--b' }),
@@ -310,7 +310,7 @@ describe('tokens', () => {
   });
 
   test('fails when a registration token comes from GitLab', () => {
-    expect(() => RunnerToken.legacyRegistrationToken(RunnerToken.fromGitLab())).toThrow(new Error(
+    expect(() => RunnerToken.legacyRegistrationToken(RunnerToken.fromGitlab())).toThrow(new Error(
       'token: not a source of a registration token, got "gitlab"; give RunnerToken.keyVaultSecret(), kubernetesSecret(), volume() or '
       + 'terraformVariable() (at RunnerToken.legacyRegistrationToken)'));
   });

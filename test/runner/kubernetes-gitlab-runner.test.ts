@@ -31,7 +31,7 @@ function join(props: Partial<KubernetesGitLabRunnerProps> = {}): Joined {
 /** A runner on a GitLab and a cluster that are there already. */
 function joinExisting(props: Partial<KubernetesGitLabRunnerProps> = {}): Joined {
   const stack = newStack();
-  const gitlab = SelfHostedGitLab.fromGitLabAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.com' });
+  const gitlab = SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.com' });
   const cluster = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
   const token = RunnerToken.kubernetesSecret('token');
   return { stack, gitlab, cluster, runner: new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, token, ...props }) };
@@ -236,7 +236,7 @@ describe('with a GitLab and a cluster that are there already', () => {
 
   test('files instead of a release', () => {
     const stack = newStack();
-    const gitlab = SelfHostedGitLab.fromGitLabAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.com' });
+    const gitlab = SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.com' });
     const cluster = AksCluster.fromAksClusterAttributes(stack, 'Cluster', {
       clusterName: 'aks', resourceGroupName: 'g', manifestDelivery: ManifestDelivery.files(),
     });
@@ -392,7 +392,7 @@ describe('further', () => {
   test('an older GitLab gets an older runner', () => {
     const stack = newStack();
     const runner = new KubernetesGitLabRunner(stack, 'Runner', {
-      gitlab: SelfHostedGitLab.fromGitLabAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.example.com', gitlabVersion: GitLabVersion.of('18.9.7') }),
+      gitlab: SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.example.com', gitlabVersion: GitLabVersion.of('18.9.7') }),
       cluster: new AksCluster(stack, 'Cluster', { location: LOCATION }),
       token: RunnerToken.kubernetesSecret('token'),
     });
@@ -405,7 +405,7 @@ describe('further', () => {
     const text = new TerraformVariable(stack, 'Text', {}).stringValue;
     const number = new TerraformVariable(stack, 'Number', {}).numberValue;
     const runner = new KubernetesGitLabRunner(stack, 'Runner', {
-      gitlab: SelfHostedGitLab.fromGitLabAttributes(stack, 'GitLab', { gitlabUrl: text }),
+      gitlab: SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: text }),
       cluster: AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: text, resourceGroupName: text }),
       token: RunnerToken.keyVaultSecret({ keyVaultName: text, secretName: text, keyVaultId: text, tenantId: text }),
       managerImage: text,
@@ -460,9 +460,9 @@ describe('bad input', () => {
 
   test.each<[string, Partial<KubernetesGitLabRunnerProps>, string]>([
     ['there is no GitLab', { gitlab: wrong(undefined) },
-      'gitlab: not what is needed here, got nothing; give a SelfHostedGitLab or SelfHostedGitLab.fromGitLabAttributes()'],
+      'gitlab: not what is needed here, got nothing; give a SelfHostedGitLab or SelfHostedGitLab.fromGitlabAttributes()'],
     ['GitLab is its address', { gitlab: wrong('https://gitlab.com') },
-      'gitlab: not what is needed here, got "string"; give a SelfHostedGitLab or SelfHostedGitLab.fromGitLabAttributes()'],
+      'gitlab: not what is needed here, got "string"; give a SelfHostedGitLab or SelfHostedGitLab.fromGitlabAttributes()'],
     ['the cluster is a chart', { cluster: wrong(new App()) },
       'cluster: not what is needed here, got "object"; give an AksCluster or AksCluster.fromAksClusterAttributes()'],
     ['the pool is its name', { nodePool: wrong('jobs') }, 'nodePool: not what is needed here, got "string"; give a node pool of the cluster'],
@@ -470,15 +470,15 @@ describe('bad input', () => {
       'tags: the given token belongs to a runner whose settings GitLab has already, got ["aks"]; set it in GitLab, or drop token'],
     ['a registration token\'s tags are elsewhere', { token: RunnerToken.legacyRegistrationToken(RunnerToken.kubernetesSecret('t')), locked: true },
       'locked: the given token belongs to a runner whose settings GitLab has already, got true; give it to RunnerToken.legacyRegistrationToken()'],
-    ['a tag has a blank', { token: RunnerToken.fromGitLab(), tags: ['a b'] },
+    ['a tag has a blank', { token: RunnerToken.fromGitlab(), tags: ['a b'] },
       'tags[0]: not a valid value, got "a b"; give letters, digits, "-", "_", "." and "/"'],
-    ['the description is too long', { token: RunnerToken.fromGitLab(), description: 'x'.repeat(1025) },
+    ['the description is too long', { token: RunnerToken.fromGitlab(), description: 'x'.repeat(1025) },
       `description: not a valid value, got "${'x'.repeat(1025)}"; give at most 1024 characters on one line`],
-    ['the access level is unknown', { token: RunnerToken.fromGitLab(), accessLevel: wrong('all') },
+    ['the access level is unknown', { token: RunnerToken.fromGitlab(), accessLevel: wrong('all') },
       'accessLevel: not supported, got "all"; give one of "not_protected", "ref_protected"'],
-    ['the timeout is too short', { token: RunnerToken.fromGitLab(), maximumTimeoutSeconds: 60 },
+    ['the timeout is too short', { token: RunnerToken.fromGitlab(), maximumTimeoutSeconds: 60 },
       'maximumTimeoutSeconds: out of range, got 60; give a whole number from 600 to 2147483647'],
-    ['no job can ever come', { token: RunnerToken.fromGitLab(), runUntagged: false },
+    ['no job can ever come', { token: RunnerToken.fromGitlab(), runUntagged: false },
       'runUntagged: false without tags: the runner would never get a job, got false; give tags'],
     ['the job\'s image is none', { image: 'a b' }, 'image: not a valid value, got "a b"; give an image such as "ubuntu:24.04"'],
     ['the manager may do nothing', { concurrent: 0 }, 'concurrent: out of range, got 0; give a whole number from 1 to 100000'],

@@ -7,7 +7,7 @@ const SUBSCRIPTION = '00000000-0000-0000-0000-000000000000';
 const app = new App();
 const stack = new TerraformStack(app, 'runners');
 
-const gitlab = SelfHostedGitLab.fromGitLabAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.com' });
+const gitlab = SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.com' });
 const cluster = AksCluster.fromAksClusterAttributes(stack, 'Cluster', {
   clusterName: 'shared',
   resourceGroupName: 'shared-rg',

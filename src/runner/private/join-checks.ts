@@ -14,7 +14,7 @@ const GITLAB_OPTIONS: readonly (keyof GitLabRunnerOptions)[] = [
 
 /** Checks the two ends of the join. */
 export function checkEnds(where: IConstruct, gitlab: IGitLabServer, cluster: IAksCluster): void {
-  checkMember(where, 'gitlab', gitlab, 'requestRunnerToken', 'give a SelfHostedGitLab or SelfHostedGitLab.fromGitLabAttributes()');
+  checkMember(where, 'gitlab', gitlab, 'requestRunnerToken', 'give a SelfHostedGitLab or SelfHostedGitLab.fromGitlabAttributes()');
   checkMember(where, 'cluster', cluster, 'manifestDelivery', 'give an AksCluster or AksCluster.fromAksClusterAttributes()');
 }
 

@@ -60,7 +60,7 @@ function checkSource(subject: Subject, source: TokenSource, joined: boolean): vo
     case 'gitlab':
       if (!joined) {
         throw new ValidationError(subject.where, {
-          prop: subject.prop, problem: 'a chart has no GitLab to ask', got: 'RunnerToken.fromGitLab()', remedy: 'use KubernetesGitLabRunner or another source',
+          prop: subject.prop, problem: 'a chart has no GitLab to ask', got: 'RunnerToken.fromGitlab()', remedy: 'use KubernetesGitLabRunner or another source',
         });
       }
       return;

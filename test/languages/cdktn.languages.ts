@@ -1,0 +1,80 @@
+import { deepEqual, doesNotMatch, equal } from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { made, pacmak } from './harness/bindings';
+import { assertSame, synthesise, typescript } from './harness/synthesis';
+import { tool } from './harness/tool';
+import { virtualEnvironment } from './harness/virtual-environment';
+import { APP, CACHE, emptyFolder, EXAMPLES, ARCHIVE, NAME, ROOT } from './harness/workplace';
+
+const CDKTN_VERSION = '0.24.0';
+const TWIN = 'cdktn-azure-gitlab';
+const SNIPPET = `import { App, TerraformStack, TerraformVariable } from 'cdktn';
+import { AksCluster, GitLabRunnerChart, KubernetesGitLabRunner, RunnerToken, SelfHostedGitLab } from '${TWIN}';
+
+const stack = new TerraformStack(new App(), 'gitlab');
+const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral' });
+const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral' });
+const runner = new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, tags: ['aks'] });
+export const chart: GitLabRunnerChart = runner.chart;
+export const token = RunnerToken.terraformVariable(new TerraformVariable(stack, 'token', { sensitive: true }));
+`;
+
+describe('cdktn', () => {
+  let app: string;
+  let twin: string;
+  before(() => {
+    const peers = join(CACHE, 'cdktn-peers');
+    made(peers, [CDKTN_VERSION], () => {
+      mkdirSync(peers);
+      writeFileSync(join(peers, 'package.json'), '{"private":true}');
+      tool('npm', ['install', '--no-fund', '--no-audit', `cdktn@${CDKTN_VERSION}`, 'cdk8s@2.70.0'], { cwd: peers });
+    });
+    app = emptyFolder();
+    mkdirSync(join(app, 'node_modules'));
+    ['cdktn', 'cdk8s', 'constructs'].forEach((peer) => symlinkSync(join(peers, 'node_modules', peer), join(app, 'node_modules', peer)));
+    twin = join(app, 'node_modules', TWIN);
+    tool('node', [join(ROOT, 'build/cdktn.mjs'), join(APP, 'node_modules', NAME), twin]);
+  });
+  const moved = (program: string) => program.replaceAll(/(["'])cdktf(?=["'])/g, '$1cdktn').replaceAll(NAME, TWIN);
+
+  test('cdktn: the complete example gives what it gives with cdktf', () => {
+    writeFileSync(join(app, 'complete.cjs'), moved(readFileSync(join(APP, 'complete.cjs'), 'utf8')));
+    assertSame(synthesise('cdktf.out', 'node', join(app, 'complete.cjs')), typescript());
+  });
+
+  test('cdktn: the complete example gives the same in Python', () => {
+    const dist = join(CACHE, 'cdktn-dist');
+    made(join(dist, 'python'), [readFileSync(ARCHIVE), readFileSync(join(ROOT, 'build/cdktn.mjs'))], () => pacmak('python', twin, dist));
+    const wheel = readdirSync(join(dist, 'python')).find((file) => file.endsWith('.whl'))!;
+    const python = virtualEnvironment('cdktn-python', join(dist, 'python', wheel));
+    const program = readFileSync(join(EXAMPLES, 'python/complete/main.py'), 'utf8')
+      .replace('from cdktf import', 'from cdktn import').replace('cdktf_azure_gitlab', 'cdktn_azure_gitlab');
+    writeFileSync(join(app, 'main.py'), program);
+    assertSame(synthesise('cdktf.out', python, join(app, 'main.py')), typescript());
+    doesNotMatch(tool(python, ['-m', 'pip', 'list', '--disable-pip-version-check']), /^cdktf/m);
+  });
+
+  test('cdktn: the declarations compile against cdktn\'s', () => {
+    writeFileSync(join(app, 'main.ts'), SNIPPET);
+    tool(join(ROOT, 'node_modules/.bin/tsc'), ['--strict', '--noEmit', '--target', 'es2022', '--module', 'node16', '--typeRoots', join(ROOT, 'node_modules/@types'),
+      '--types', 'node', 'main.ts'], { cwd: app });
+  });
+
+  test('cdktn: no type of cdktf is left, and cdktn has all that are named', () => {
+    const text = readFileSync(join(twin, '.jsii'), 'utf8');
+    doesNotMatch(text, /"cdktf[".]/);
+    doesNotMatch(readFileSync(join(twin, 'lib/bundle.js'), 'utf8'), /require\("cdktf/);
+    const known = JSON.parse(readFileSync(join(app, 'node_modules/cdktn/.jsii'), 'utf8')).types;
+    const named = [...text.matchAll(/"fqn":\s*"(cdktn\.\w+)"/g)].map(([, fqn]) => fqn);
+    deepEqual(named.filter((fqn) => !(fqn in known)), []);
+    equal(named.includes('cdktn.TerraformVariable'), true);
+  });
+
+  test('cdktn: its names in other languages are those of its own package', () => {
+    const { targets } = JSON.parse(readFileSync(join(app, 'node_modules/cdktn/package.json'), 'utf8')).jsii;
+    const closure = JSON.parse(readFileSync(join(twin, '.jsii'), 'utf8')).dependencyClosure;
+    deepEqual(closure.cdktn.targets, { ...targets, js: { npm: 'cdktn' } });
+  });
+});

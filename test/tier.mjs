@@ -1,0 +1,94 @@
+// What the tiers share: the packed package in an application of its own, and node's test runner with a count that CI reads.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { run } from 'node:test';
+import { buildSync } from 'esbuild';
+
+export const ROOT = resolve(import.meta.dirname, '..');
+export const NAME = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).name;
+export const PEERS = ['cdktf', 'cdk8s', 'constructs'];
+
+/** Which of the programs this machine does not have; each is named with the argument that tells its version. */
+export function lacking(programs) {
+  return Object.entries(programs).filter(([program, argument]) => {
+    const { error, status } = spawnSync(program, [argument], { stdio: 'ignore' });
+    return error || status !== 0;
+  }).map(([program]) => program);
+}
+
+/** A folder for this run alone, gone at its end however it ends; what a killed run left goes now. */
+export function scratchFolder(tier) {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = Number(name.match(new RegExp(`^${tier}-tier-(\\d+)-`))?.[1]);
+    if (pid && spawnSync('kill', ['-0', String(pid)], { stdio: 'ignore' }).status !== 0) {
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    }
+  }
+  const folder = mkdtempSync(join(tmpdir(), `${tier}-tier-${process.pid}-`));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  ['SIGINT', 'SIGTERM'].forEach((signal) => process.on(signal, () => {
+    endDescendants();
+    process.exit(1);
+  }));
+  return folder;
+}
+
+/** Test files run as processes, which have started others; none may outlive the run. */
+function endDescendants() {
+  const { stdout } = spawnSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' });
+  const parents = stdout.trim().split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  const below = (pid) => parents.filter(([, parent]) => parent === pid).flatMap(([child]) => [...below(child), child]);
+  below(process.pid).forEach((pid) => spawnSync('kill', [String(pid)], { stdio: 'ignore' }));
+}
+
+/** The package as it would be published. */
+export function pack(folder) {
+  const [{ filename }] = JSON.parse(execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+    cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'],
+  }));
+  return join(folder, filename);
+}
+
+/** Puts the packed package and its peers where npm would install them, and nothing else. */
+export function install(app, archive) {
+  const modules = join(app, 'node_modules');
+  mkdirSync(join(modules, NAME), { recursive: true });
+  execFileSync('tar', ['-xzf', archive, '-C', join(modules, NAME), '--strip-components', '1']);
+  PEERS.forEach((peer) => symlinkSync(join(ROOT, 'node_modules', peer), join(modules, peer)));
+}
+
+/** Makes one plain program of a TypeScript file, less the package and its peers. */
+export function bundle(entry, outfile) {
+  buildSync({
+    entryPoints: [entry], outfile, bundle: true, platform: 'node', target: 'node20', logLevel: 'error', external: [NAME, ...PEERS], sourcemap: 'inline',
+  });
+}
+
+/**
+ * Runs test files, tells each test's outcome and, last, the count.
+ * @returns the exit status
+ */
+export async function runTests(tier, files, { concurrency = 2, testNamePatterns } = {}) {
+  const start = Date.now();
+  const counts = { passed: 0, failed: 0 };
+  for await (const { type, data } of run({ files, concurrency, testNamePatterns })) {
+    const isFile = data?.name?.endsWith(`.${tier}.cjs`);
+    if (type === 'test:pass' && !isFile && data.details.type !== 'suite' && data.skip === undefined) {
+      counts.passed += 1;
+      console.log(`  ok   ${data.name} (${(data.details.duration_ms / 1000).toFixed(1)} s)`);
+    } else if (type === 'test:fail' && data.details.type !== 'suite') {
+      counts.failed += 1;
+      const error = data.details.error.cause ?? data.details.error;
+      console.log(`  FAIL ${data.name}\n${error?.stack ?? error}`);
+    } else if (type === 'test:stderr') {
+      process.stderr.write(data.message);
+    } else if (type === 'test:stdout') {
+      process.stdout.write(data.message);
+    }
+  }
+  console.log(`${tier} tier: ${Math.round((Date.now() - start) / 1000)} s`);
+  console.log(`${counts.passed} passed, ${counts.failed} failed`);
+  return counts.failed > 0 || counts.passed === 0 ? 1 : 0;
+}
