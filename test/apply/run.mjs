@@ -1,20 +1,22 @@
 // The apply tier: real Terraform and providers on the packed package, a stand-in of Azure. `node test/apply/run.mjs [name…]` runs the test files
-// whose name holds one of the words. Environment: APPLY_TESTS, a pattern of test names; APPLY_CACHE, where programs are kept; APPLY_PACKAGE, a package to try instead of packing one.
+// whose name holds one of the words, with `--bench` the benchmarks instead. Environment: APPLY_TESTS, a pattern of test names; APPLY_CACHE, where programs are kept; APPLY_PACKAGE, a package to try instead of packing one.
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { run } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { binaries } from './build/binaries.mjs';
+import { FOLDER_PREFIX, sweepAtTheEnd, sweepForgotten } from './sweep.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = resolve(HERE, '../..');
 const NAME = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).name;
 const PEERS = ['cdktf', 'cdk8s', 'constructs'];
 const start = Date.now();
+const words = process.argv.slice(2).filter((word) => word !== '--bench');
+const kind = process.argv.includes('--bench') ? '.bench.ts' : '.apply.ts';
 
 const lacking = ['go', 'openssl'].filter((program) => {
   try {
@@ -30,10 +32,12 @@ if (lacking.length > 0) {
 }
 
 const environment = binaries(resolve(process.env.APPLY_CACHE ?? join(ROOT, '.cache/apply')), console.log);
-const scratch = mkdtempSync(join(tmpdir(), 'apply-tier-'));
+sweepForgotten();
+const scratch = mkdtempSync(FOLDER_PREFIX);
+sweepAtTheEnd(scratch);
 let status = 1;
 try {
-  const files = prepare(scratch, process.argv.slice(2));
+  const files = prepare(scratch);
   console.log(`${environment.APPLY_TERRAFORM_VERSION}, everything ready after ${seconds()} s`);
   status = await runTests(files);
 } finally {
@@ -46,7 +50,7 @@ function seconds() {
 }
 
 /** An application with the package and its peers, as npm would install them, and nothing else. */
-function prepare(app, words) {
+function prepare(app) {
   const modules = join(app, 'node_modules');
   mkdirSync(join(modules, NAME), { recursive: true });
   const archive = process.env.APPLY_PACKAGE ? resolve(process.env.APPLY_PACKAGE) : pack(app);
@@ -61,7 +65,7 @@ function prepare(app, words) {
   writeFileSync(join(home, '.ssh/id_rsa.pub'), rsaKey());
   Object.assign(environment, { APPLY_APP: app, APPLY_HOME: home, APPLY_EXAMPLES: examples.join(',') });
 
-  const files = readdirSync(HERE).filter((file) => file.endsWith('.apply.ts') && (words.length === 0 || words.some((word) => file.includes(word))));
+  const files = readdirSync(HERE).filter((file) => file.endsWith(kind) && (words.length === 0 || words.some((word) => file.includes(word))));
   return files.map((file) => {
     const target = join(app, file.replace(/\.ts$/, '.cjs'));
     bundle(join(HERE, file), target);
@@ -92,11 +96,12 @@ function bundle(entry, outfile) {
 }
 
 async function runTests(files) {
-  Object.assign(process.env, environment, { NODE_OPTIONS: '--enable-source-maps' });
+  mkdirSync(join(environment.APPLY_APP, 'tmp'));
+  Object.assign(process.env, environment, { NODE_OPTIONS: '--enable-source-maps', TMPDIR: join(environment.APPLY_APP, 'tmp') });
   writeFileSync(join(environment.APPLY_APP, 'package.json'), '{"private":true}\n');
   const counts = { passed: 0, failed: 0 };
   for await (const { type, data } of run({ files, concurrency: Number(process.env.APPLY_CONCURRENCY ?? 2), testNamePatterns: process.env.APPLY_TESTS })) {
-    const isFile = data?.name?.endsWith('.apply.cjs');
+    const isFile = data?.name?.endsWith('.cjs');
     if (type === 'test:pass' && !isFile && data.details.type !== 'suite' && data.skip === undefined) {
       counts.passed += 1;
       console.log(`  ok   ${data.name} (${(data.details.duration_ms / 1000).toFixed(1)} s)`);
