@@ -1,10 +1,10 @@
 // What the tiers share: the packed package in an application of its own, and node's test runner with a count that CI reads.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { run } from 'node:test';
 import { buildSync } from 'esbuild';
+import { folderPrefix, MARK, sweepAtTheEnd, sweepForgotten } from './sweep.mjs';
 
 export const ROOT = resolve(import.meta.dirname, '..');
 export const NAME = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).name;
@@ -18,29 +18,13 @@ export function lacking(programs) {
   }).map(([program]) => program);
 }
 
-/** A folder for this run alone, gone at its end however it ends; what a killed run left goes now. */
+/** A folder for this run alone, gone at its end however it ends, with all processes that the run started. */
 export function scratchFolder(tier) {
-  for (const name of readdirSync(tmpdir())) {
-    const pid = Number(name.match(new RegExp(`^${tier}-tier-(\\d+)-`))?.[1]);
-    if (pid && spawnSync('kill', ['-0', String(pid)], { stdio: 'ignore' }).status !== 0) {
-      rmSync(join(tmpdir(), name), { recursive: true, force: true });
-    }
-  }
-  const folder = mkdtempSync(join(tmpdir(), `${tier}-tier-${process.pid}-`));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  ['SIGINT', 'SIGTERM'].forEach((signal) => process.on(signal, () => {
-    endDescendants();
-    process.exit(1);
-  }));
+  sweepForgotten(tier);
+  const folder = mkdtempSync(folderPrefix(tier));
+  process.env[MARK] = folder;
+  sweepAtTheEnd(folder);
   return folder;
-}
-
-/** Test files run as processes, which have started others; none may outlive the run. */
-function endDescendants() {
-  const { stdout } = spawnSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' });
-  const parents = stdout.trim().split('\n').map((line) => line.trim().split(/\s+/).map(Number));
-  const below = (pid) => parents.filter(([, parent]) => parent === pid).flatMap(([child]) => [...below(child), child]);
-  below(process.pid).forEach((pid) => spawnSync('kill', [String(pid)], { stdio: 'ignore' }));
 }
 
 /** The package as it would be published. */
@@ -74,7 +58,7 @@ export async function runTests(tier, files, { concurrency = 2, testNamePatterns 
   const start = Date.now();
   const counts = { passed: 0, failed: 0 };
   for await (const { type, data } of run({ files, concurrency, testNamePatterns })) {
-    const isFile = data?.name?.endsWith(`.${tier}.cjs`);
+    const isFile = data?.name?.endsWith('.cjs');
     if (type === 'test:pass' && !isFile && data.details.type !== 'suite' && data.skip === undefined) {
       counts.passed += 1;
       console.log(`  ok   ${data.name} (${(data.details.duration_ms / 1000).toFixed(1)} s)`);

@@ -1,80 +1,103 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { Azure } from './azure/azure';
-import { Fault, sleep } from './azure/core';
+import { before, test } from 'node:test';
+import { Fault } from './azure/core';
+import { atRest, contents, Cut, writesOf } from './harness/cut';
 import { platform } from './harness/platform';
 import { synthesise } from './harness/program';
-import { Workspace } from './harness/workspace';
+import { recover } from './harness/recovery';
+import { diagnostics, Result } from './harness/workspace';
 import { succeed, World } from './harness/world';
+import { RunnerCache } from 'cdktf-azure-gitlab';
+
+/** How often an apply is tried again after a cut; after each failure that docs/operate.md knows its cure is done. */
+const TRIES = 5;
+const FAULTS: Exclude<Fault, undefined>[] = ['refuse', 'hang', 'fail'];
+/** What Terraform says of the cut itself. */
+const ECHOES: { [fault: string]: RegExp } = {
+  refuse: /InjectedFault/,
+  hang: /context canceled|operation was canceled|execution halted|interrupt|connection may have been reset/i,
+  fail: /InjectedFault|EOF|connection (may have been )?reset/,
+};
+// all that is waiting must be under way at once, or what is to be cut may never be asked for.
+const APPLY = ['apply', '-json', '-auto-approve', '-parallelism=60'];
 
 const world = new World();
+let program: string;
+/** The writes of an uncut apply, in their order, and what is in Azure afterwards. */
+let order: string[];
+let whole: { [id: string]: any };
 
-/** What Terraform complains of, without the plan before it. */
-function errors(output: string): string {
-  return output.slice(Math.max(output.search(/\nError: |\nInterrupt/), 0));
-}
-
-/** What an interruption left half made is tainted; what must not be destroyed has to be declared good, as docs/operate.md says. */
-async function untaint(workspace: Workspace): Promise<void> {
-  const { errors: found } = await workspace.plan('-refresh=false');
-  const addresses = found.flatMap((error) => /Resource (\S+) has lifecycle.prevent_destroy set/.exec(error)?.[1] ?? []);
-  // a cluster that is half made has no issuer yet, so its federated credentials are in error beside it.
-  assert.ok(found.length === 0 || addresses.length > 0, found.join('\n'));
-  for (const address of addresses) {
-    const { status, output } = await workspace.run('untaint', address);
-    assert.equal(status, 0, output);
-  }
-}
-
-/** Waits until nothing but the request that hangs is under way: azurerm forgets what it was creating when it is interrupted. */
-async function quiet(azure: Azure): Promise<void> {
-  for (let seen = -1; seen !== azure.arm.log.length; await sleep(1200)) {
-    seen = azure.arm.log.length;
-  }
-}
-
-test('an apply that fails or hangs anywhere is finished by the next ones', async () => {
+before(async () => {
+  program = synthesise(platform({ runner: { cache: RunnerCache.azureBlob() } }));
   const azure = await world.azure();
-  const workspace = world.workspace(azure).load(synthesise(platform()));
-  // from the k-th change of each apply on, nothing works any more; what was made before is kept, so the places wander through the whole plan
-  const faults: [number, Fault][] = [
-    [1, 'refuse'], [14, 'hang'], [9, 'refuse'], [6, 'hang'], [8, 'refuse'], [5, 'refuse'], [2, 'refuse'], [3, 'refuse'], [3, 'refuse'],
-  ];
-  const happened: Fault[] = [];
+  await world.workspace(azure).load(program).applied();
+  order = writesOf(azure.arm.log);
+  whole = contents(azure);
+});
+
+/** Cuts one platform's applies off, one place after the other, and lets the last one through. */
+async function cutOffAt(places: [number, Exclude<Fault, undefined>][]): Promise<void> {
+  const azure = await world.azure();
+  const workspace = world.workspace(azure).load(program);
+  const cured: string[] = [];
   await workspace.init();
-  for (const [number, fault] of faults) {
-    const first = azure.arm.changes;
-    let reached = () => {};
-    const there = new Promise<void>((resolve) => {
-      reached = resolve;
-    });
-    azure.arm.fault = (_, count) => {
-      if (count < first + number) {
-        return undefined;
+
+  /** Does the documented cures for a failure; what else it tells must come from the cut itself. */
+  const cure = async (result: Result, place: string, fault?: string): Promise<void> => {
+    const { done, unknown } = await recover(azure, workspace, diagnostics(result).filter(({ summary, detail }) => !fault || !ECHOES[fault].test(`${summary} ${detail}`)));
+    assert.deepEqual(unknown, [], `after ${place}: no cure is known for this`);
+    assert.ok(fault || done.length > 0, `after ${place}: failed, and nothing to cure:\n${result.output.slice(-3000)}`);
+    cured.push(...done.map((item) => `${place}: ${item}`));
+  };
+
+  for (const [index, fault] of places) {
+    const place = `${fault} at ${index} (${order[index].split(' ').slice(0, 2).join(' ').replace(/\/subscriptions.*resourceGroups/, '…')})`;
+    for (let attempt = 0; ; attempt += 1) {
+      assert.ok(attempt < TRIES, `${place} was not reached in ${TRIES} applies; ${cured.join(', ')}`);
+      const cut = new Cut(azure, order, index, fault);
+      const run = workspace.start(...APPLY);
+      const isCut = await Promise.race([
+        cut.reached.then(() => true),
+        Promise.race(fault === 'hang' ? [run.done, cut.stuck()] : [run.done]).then(() => false),
+      ]);
+      if (fault === 'hang') {
+        run.interrupt();
       }
-      reached();
-      return fault;
-    };
-    await untaint(workspace);
-    const run = workspace.start('apply', '-auto-approve', '-no-color');
-    const finished = await Promise.race([there.then(() => false), run.done.then(() => true)]);
-    if (fault === 'hang' && !finished) {
-      await quiet(azure);
-      run.interrupt();
+      const result = await run.done;
+      cut.end();
+      await atRest(azure);
+      assert.notEqual(result.status, 0, `${place} did not fail the apply`);
+      await cure(result, place, fault);
+      if (isCut) {
+        break;
+      }
     }
-    const { status, output } = await run.done;
-    if (status === 0) {
+  }
+  for (let attempt = 0; ; attempt += 1) {
+    assert.ok(attempt < TRIES, `${TRIES} applies did not finish it; ${cured.join(', ')}`);
+    const result = await workspace.run(...APPLY);
+    if (result.status === 0) {
       break;
     }
-    assert.match(errors(output), fault === 'refuse' ? /the stand-in was told to refuse/ : /execution halted|operation was canceled|context canceled|Interrupt/i);
-    happened.push(fault);
+    await cure(result, 'end');
   }
-  assert.ok(happened.length >= 6, `only ${happened}`);
-  azure.arm.fault = () => undefined;
-  await untaint(workspace);
-  await workspace.applied();
+  if (process.env.APPLY_DISCOVER) {
+    console.log(cured.map((item) => `DISCOVERED ${item}`).join('\n'));
+  }
   assert.deepEqual((await workspace.plan()).actions, {});
-});
+  assert.deepEqual(contents(azure), whole);
+}
+
+if (process.env.APPLY_CUTS === 'all') {
+  for (const fault of FAULTS) {
+    test(`an apply that is cut off at each of its writes is finished by the next ones: ${fault}`, () => cutOffAt(order.map((_, index) => [index, fault])));
+  }
+} else {
+  test('an apply that is cut off at every other of its writes, in three ways in turn, is finished by the next ones', async () => {
+    const places = order.map((_, index) => index).filter((index) => index % 2 === 0);
+    await cutOffAt(places.map((index, turn) => [index, FAULTS[turn % FAULTS.length]]));
+  });
+}
 
 test('a failing script fails the apply with its output, and the command that the message names heals it', async () => {
   const azure = await world.azure();
@@ -83,7 +106,7 @@ test('a failing script fails the apply with its output, and the command that the
     ? { exitCode: 0, output: 'Reading package lists\nno space left on /srv/gitlab; grow the disk\nexit:1' } : succeed(command));
   const { status, output } = await workspace.apply();
   assert.notEqual(status, 0);
-  assert.match(errors(output), /no space left on \/srv\/gitlab; grow the disk/);
+  assert.match(output.slice(output.indexOf('\nError: ')), /no space left on \/srv\/gitlab; grow the disk/);
   assert.ok(!azure.arm.list('Microsoft.Compute/virtualMachines/runCommands').some(({ name }) => name.startsWith('runners-')), 'no later step ran');
 
   const again = await workspace.apply();

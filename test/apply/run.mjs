@@ -1,5 +1,5 @@
 // The apply tier: real Terraform and providers on the packed package, a stand-in of Azure. `node test/apply/run.mjs [name…]` runs the test files
-// whose name holds one of the words. Environment: APPLY_TESTS, a pattern of test names; APPLY_CACHE, where programs are kept; APPLY_PACKAGE, a package to try instead of packing one.
+// whose name holds one of the words, with `--bench` the benchmarks instead. Environment: APPLY_TESTS, a pattern of test names; APPLY_CACHE, where programs are kept; APPLY_PACKAGE, a package to try instead of packing one.
 import { generateKeyPairSync } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -8,6 +8,8 @@ import { bundle, install, lacking, pack, ROOT, runTests, scratchFolder } from '.
 
 const HERE = import.meta.dirname;
 const start = Date.now();
+const words = process.argv.slice(2).filter((word) => word !== '--bench');
+const kind = process.argv.includes('--bench') ? '.bench.ts' : '.apply.ts';
 
 const missing = lacking({ go: 'version', openssl: 'version' });
 if (missing.length > 0) {
@@ -16,9 +18,10 @@ if (missing.length > 0) {
 }
 
 const environment = binaries(resolve(process.env.APPLY_CACHE ?? join(ROOT, '.cache/apply')), console.log);
-const files = prepare(scratchFolder('apply'), process.argv.slice(2));
+const files = prepare(scratchFolder('apply'));
 console.log(`${environment.APPLY_TERRAFORM_VERSION}, everything ready after ${seconds()} s`);
-Object.assign(process.env, environment, { NODE_OPTIONS: '--enable-source-maps' });
+mkdirSync(join(environment.APPLY_APP, 'tmp'));
+Object.assign(process.env, environment, { NODE_OPTIONS: '--enable-source-maps', TMPDIR: join(environment.APPLY_APP, 'tmp') });
 process.exit(await runTests('apply', files, { concurrency: Number(process.env.APPLY_CONCURRENCY ?? 2), testNamePatterns: process.env.APPLY_TESTS }));
 
 function seconds() {
@@ -26,7 +29,7 @@ function seconds() {
 }
 
 /** An application with the package and its peers, as npm would install them, and nothing else. */
-function prepare(app, words) {
+function prepare(app) {
   install(app, process.env.APPLY_PACKAGE ? resolve(process.env.APPLY_PACKAGE) : pack(app));
   writeFileSync(join(app, 'package.json'), '{"private":true}\n');
 
@@ -38,7 +41,7 @@ function prepare(app, words) {
   writeFileSync(join(home, '.ssh/id_rsa.pub'), rsaKey());
   Object.assign(environment, { APPLY_APP: app, APPLY_HOME: home, APPLY_EXAMPLES: examples.join(',') });
 
-  const files = readdirSync(HERE).filter((file) => file.endsWith('.apply.ts') && (words.length === 0 || words.some((word) => file.includes(word))));
+  const files = readdirSync(HERE).filter((file) => file.endsWith(kind) && (words.length === 0 || words.some((word) => file.includes(word))));
   return files.map((file) => {
     const target = join(app, file.replace(/\.ts$/, '.cjs'));
     bundle(join(HERE, file), target);

@@ -33,8 +33,8 @@ export class Azure {
   readonly vaults: Vaults;
   /** How long a role assignment takes to count, in milliseconds. */
   spreadMs = 100;
-  /** All secret values that were handed out. */
-  readonly secrets = new Set<string>();
+  /** All secret values that were handed out, and what they are. */
+  readonly secrets = new Map<string, string>();
   private readonly server: Server;
   private readonly proxy: Server;
   private readonly sockets = new Set<Socket>();
@@ -42,7 +42,8 @@ export class Azure {
   constructor(readonly authority: CertificateAuthority, private readonly apiServer?: ApiServer) {
     const issue = (text: string) => {
       const value = uuidOf(text).replace(/-/g, '') + uuidOf(`${text} more`).replace(/-/g, '');
-      this.secrets.add(value).add(Buffer.from(value).toString('base64'));
+      const what = text.replace(/ \d? ?\/.*/, '');
+      this.secrets.set(value, what).set(Buffer.from(value).toString('base64'), what);
       return value;
     };
     addResources(this.arm);
@@ -53,7 +54,7 @@ export class Azure {
     this.vaults = addKeyVault(this.arm, () => this.spreadMs);
     addMonitoring(this.arm, issue);
     addStorage(this.arm, issue);
-    addContainerService(this.arm, authority.certificate);
+    addContainerService(this.arm, authority.certificate, issue);
 
     this.server = createServer((request, response) => void this.answer(request, response));
     this.proxy = createServer((request, response) => {
@@ -99,7 +100,7 @@ export class Azure {
 
   private token(clientId: string, audience: string): string {
     const token = tokenFor(clientId, TENANT_ID, audience);
-    this.secrets.add(token);
+    this.secrets.set(token, 'token');
     return token;
   }
 
@@ -175,6 +176,10 @@ export class Azure {
       const code = known ? error.code : 'StandInFailed';
       const message = known ? error.message : `${error.stack}`;
       answer = { status: known ? error.status : 418, body: { error: { code, message } } };
+    }
+    if (answer.lost) {
+      request.socket.destroy();
+      return;
     }
     entry.status = answer.status;
     entry.end ??= answer.headers ? undefined : Date.now();

@@ -15,7 +15,8 @@ const VERSIONS = ['1.34.8', '1.35.4', '1.36.1', '1.36.2', '1.37.0'];
 
 const ADMINS = ['Azure Kubernetes Service RBAC Cluster Admin'];
 
-export function addContainerService(arm: Arm, certificateAuthority: string): void {
+/** @param issue registers a secret value that is handed out */
+export function addContainerService(arm: Arm, certificateAuthority: string, issue: (text: string) => string): void {
   arm.add(
     {
       type: CLUSTER,
@@ -84,7 +85,7 @@ export function addContainerService(arm: Arm, certificateAuthority: string): voi
           if (cluster.properties.disableLocalAccounts) {
             throw new AzureError(400, 'BadRequest', 'getting the admin credential is not allowed because local accounts are disabled');
           }
-          return { kubeconfigs: [{ name: 'clusterAdmin', value: kubeconfig(cluster, certificateAuthority) }] };
+          return { kubeconfigs: [{ name: 'clusterAdmin', value: kubeconfig(cluster, certificateAuthority, issue(`cluster token ${cluster.id}`)) }] };
         },
       },
     },
@@ -234,16 +235,16 @@ function addonIdentities(cluster: Resource, subscription: string, nodeGroup: str
   }
 }
 
-/** As Azure writes it for a cluster with Entra ID: no secret, but a program that signs in. */
-function kubeconfig(cluster: Resource, certificateAuthority: string): string {
+/** As Azure writes it for a cluster with Entra ID: no secret, but a program that signs in; a local account's holds a token. */
+function kubeconfig(cluster: Resource, certificateAuthority: string, token?: string): string {
   const { fqdn } = cluster.properties;
   const config = {
     'apiVersion': 'v1', 'kind': 'Config', 'current-context': cluster.name,
     'clusters': [{ name: cluster.name, cluster: { 'server': `https://${fqdn}:443`, 'certificate-authority-data': Buffer.from(certificateAuthority).toString('base64') } }],
-    'contexts': [{ name: cluster.name, context: { cluster: cluster.name, user: 'clusterUser' } }],
+    'contexts': [{ name: cluster.name, context: { cluster: cluster.name, user: token ? 'clusterAdmin' : 'clusterUser' } }],
     'users': [{
-      name: 'clusterUser',
-      user: { exec: { apiVersion: 'client.authentication.k8s.io/v1beta1', command: 'kubelogin', args: ['get-token', '--login', 'devicecode'], env: null, provideClusterInfo: false } },
+      name: token ? 'clusterAdmin' : 'clusterUser',
+      user: token ? { token } : { exec: { apiVersion: 'client.authentication.k8s.io/v1beta1', command: 'kubelogin', args: ['get-token', '--login', 'devicecode'], env: null, provideClusterInfo: false } },
     }],
   };
   return Buffer.from(JSON.stringify(config)).toString('base64');

@@ -24,7 +24,7 @@ export interface Resource {
 
 export interface Stored {
   resource: Resource;
-  state: 'Creating' | 'Updating' | 'Succeeded' | 'Deleting';
+  state: 'Creating' | 'Updating' | 'Succeeded' | 'Failed' | 'Deleting';
   /** When the resource took effect, in milliseconds. */
   since: number;
 }
@@ -85,11 +85,16 @@ export interface ArmRequest {
 
 export interface Answer {
   readonly status: number;
+  /** Whether the connection breaks instead. */
+  readonly lost?: boolean;
   readonly body?: any;
   readonly headers?: { [name: string]: string };
 }
 
-/** What befalls a request instead of its normal course: refused, never answered, or answered and failed afterwards. */
+/**
+ * What befalls a request instead of its normal course: refused, never answered, or accepted and failed afterwards; a change that
+ * is no long-running operation takes place instead, and its answer is lost.
+ */
 export type Fault = 'refuse' | 'hang' | 'fail' | undefined;
 
 /** Which property must name a resource of which type. */
@@ -112,7 +117,7 @@ export class Arm {
   changes = 0;
   private readonly operations = new Map<string, { done: Promise<void>; status: string; error?: any }>();
   /** How long a change of a type takes, in milliseconds. */
-  latency: (type: string, method: string) => number = (type) => (this.kinds.get(type.toLowerCase())?.slow ? 150 : 10);
+  latency: (type: string, method: string, id: string) => number = (type) => (this.kinds.get(type.toLowerCase())?.slow ? 150 : 10);
   /** Asked for every request that changes something, with its number from 1 on. */
   fault: (request: ArmRequest, number: number) => Fault = () => undefined;
 
@@ -162,15 +167,11 @@ export class Arm {
     if (operation) {
       return this.operation(operation[1]);
     }
-    if (MUTATIONS.includes(request.method)) {
-      const fault = this.fault(request, ++this.changes);
-      if (fault === 'hang') {
-        await new Promise(() => {});
-      } else if (fault === 'refuse') {
-        throw new AzureError(400, 'InjectedFault', 'the stand-in was told to refuse this request');
-      } else if (fault === 'fail') {
-        return this.failed(path, request, entry);
-      }
+    const fault = MUTATIONS.includes(request.method) ? this.fault(request, ++this.changes) : undefined;
+    if (fault === 'hang') {
+      await new Promise(() => {});
+    } else if (fault === 'refuse') {
+      throw new AzureError(400, 'InjectedFault', 'the stand-in was told to refuse this request');
     }
     const parsed = parseArmPath(path);
     const kind = parsed && this.kinds.get(parsed.type.toLowerCase());
@@ -185,7 +186,7 @@ export class Arm {
     }
     switch (request.method) {
       case 'GET': case 'HEAD': return { status: 200, body: this.view(this.existing(parsed.id).resource, request.url.searchParams) };
-      case 'PUT': case 'PATCH': return this.change(parsed, kind, request, entry);
+      case 'PUT': case 'PATCH': return this.change(parsed, kind, request, entry, fault);
       case 'DELETE': return this.delete(parsed, kind, request, entry);
       default: throw new AzureError(405, 'MethodNotAllowed', `${request.method} ${path}`);
     }
@@ -217,7 +218,7 @@ export class Arm {
     return { status: 200, body: action[1](this.existing(path.id).resource, this, request.body) ?? {} };
   }
 
-  private async change(path: ArmPath, kind: Kind, request: ArmRequest, entry: LogEntry): Promise<Answer> {
+  private async change(path: ArmPath, kind: Kind, request: ArmRequest, entry: LogEntry, fault: Fault): Promise<Answer> {
     const before = this.stored.get(path.id.toLowerCase());
     this.checkParents(path);
     this.checkFree(path, kind);
@@ -229,7 +230,7 @@ export class Arm {
     };
     resource.properties = { ...resource.properties };
     delete resource.properties.provisioningState;
-    const latency = this.latency(kind.type, request.method);
+    const latency = this.latency(kind.type, request.method, path.id);
     const status = before ? kind.updated ?? 200 : kind.created ?? 201;
     const take = () => {
       kind.fill?.(resource, this, before?.resource);
@@ -239,12 +240,12 @@ export class Arm {
     if (!kind.slow) {
       await sleep(latency);
       take();
-      return { status, body: this.view(resource) };
+      return { status, body: this.view(resource), lost: fault === 'fail' };
     }
     this.stored.set(path.id.toLowerCase(), {
       resource: before?.resource ?? { ...resource, properties: { ...resource.properties } }, state: before ? 'Updating' : 'Creating', since: Infinity,
     });
-    const done = sleep(latency).then(take);
+    const done = sleep(latency).then(fault === 'fail' ? () => this.fail(path.id, entry) : take);
     return { status, body: this.view(resource), headers: this.started(done) };
   }
 
@@ -262,7 +263,7 @@ export class Arm {
       entry.end = Date.now();
     };
     found.state = 'Deleting';
-    const latency = this.latency(kind.type, request.method);
+    const latency = this.latency(kind.type, request.method, path.id);
     if (!kind.slow) {
       await sleep(latency);
       take();
@@ -271,13 +272,11 @@ export class Arm {
     return { status: 202, headers: this.started(sleep(latency).then(take)) };
   }
 
-  /** A change that Azure accepts and that fails afterwards: the resource is there, and is no good. */
-  private failed(path: string, request: ArmRequest, entry: LogEntry): Answer {
-    const error = { code: 'InjectedFault', message: 'the stand-in was told to let this operation fail' };
-    const id = randomUUID();
-    this.operations.set(id, { done: sleep(20), status: 'Failed', error });
+  /** A change that Azure accepts and that fails afterwards: the resource is there, as it was or half made. */
+  private fail(id: string, entry: LogEntry): never {
+    this.stored.get(id.toLowerCase())!.state = 'Failed';
     entry.end = Date.now();
-    return { status: request.method === 'PUT' ? 201 : 202, body: { ...request.body, id: path }, headers: headers(id) };
+    throw new AzureError(409, 'InjectedFault', 'the stand-in was told to let this operation fail');
   }
 
   private started(done: Promise<void>): { [name: string]: string } {
@@ -329,7 +328,7 @@ export class Arm {
       root = parentId(root);
     }
     const busy = [...this.stored.entries()].find(([id, { state }]) => (id === root.toLowerCase() || id.startsWith(`${root.toLowerCase()}/`))
-      && state !== 'Succeeded' && this.kinds.get(this.stored.get(id)!.resource.type.toLowerCase())?.exclusive);
+      && !['Succeeded', 'Failed'].includes(state) && this.kinds.get(this.stored.get(id)!.resource.type.toLowerCase())?.exclusive);
     if (busy) {
       throw new AzureError(409, 'AnotherOperationInProgress', `${busy[0]} is ${busy[1].state}; wait until that has ended`);
     }
@@ -341,7 +340,7 @@ export class Arm {
     if (!found) {
       throw new AzureError(404, 'ResourceNotFound', `${id} was not found`);
     }
-    if (found.state === 'Creating' || found.state === 'Deleting') {
+    if (!['Succeeded', 'Updating'].includes(found.state)) {
       throw new AzureError(409, 'ReferencedResourceNotProvisioned', `${id} is ${found.state}`);
     }
   }

@@ -3,6 +3,7 @@
 import { parentId } from './arm-id';
 import { address, contains, overlaps, parseBlock } from './cidr';
 import { Arm, AzureError, Resource } from './core';
+import { uuidOf } from './login';
 
 const VNET = 'Microsoft.Network/virtualNetworks';
 const SUBNET = `${VNET}/subnets`;
@@ -79,7 +80,7 @@ export function addNetwork(arm: Arm): void {
       fill(resource) {
         resource.properties = {
           privateEndpointNetworkPolicies: 'Disabled', privateLinkServiceNetworkPolicies: 'Enabled', delegations: [], serviceEndpoints: [],
-          ...resource.properties, networkSecurityGroup: id(resource.properties.networkSecurityGroup),
+          ...resource.properties, networkSecurityGroup: id(resource.properties.networkSecurityGroup), ipConfigurations: undefined,
         };
       },
       view(resource) {
@@ -142,7 +143,7 @@ export function addNetwork(arm: Arm): void {
       },
       fill(resource, _, before) {
         const label = resource.properties.dnsSettings?.domainNameLabel;
-        resource.properties.ipAddress = before?.properties.ipAddress ?? address(0x14000000 + Math.floor(Math.random() * 2 ** 20));
+        resource.properties.ipAddress = before?.properties.ipAddress ?? address(0x14000000 + parseInt(uuidOf(resource.id).slice(0, 5), 16));
         resource.properties.dnsSettings = label && { ...resource.properties.dnsSettings, fqdn: `${label}.${resource.location}.cloudapp.azure.com` };
         resource.properties.idleTimeoutInMinutes ??= 4;
         resource.properties.publicIPAddressVersion ??= 'IPv4';

@@ -52,19 +52,29 @@ export function binaries(cache, note) {
   };
 }
 
+/** A mirror is never changed, since other runs may be reading it. */
 function mirror(cache, providers) {
-  const folder = join(cache, 'mirror');
-  rmSync(folder, { recursive: true, force: true });
-  // each tool looks for providers under its own registry's name
-  for (const host of ['registry.terraform.io', 'registry.opentofu.org']) {
-    for (const [name, [version, binary]] of Object.entries(providers)) {
-      const target = join(folder, host, 'hashicorp', name, version, PLATFORM);
-      mkdirSync(target, { recursive: true });
-      linkSync(binary, join(target, `terraform-provider-${name}_v${version}`));
+  const name = createHash('sha256').update(JSON.stringify(providers)).digest('hex').slice(0, 12);
+  const folder = join(cache, `mirror-${name}`);
+  const config = `${folder}.rc`;
+  if (!existsSync(config)) {
+    const unfinished = `${folder}.${process.pid}`;
+    // each tool looks for providers under its own registry's name
+    for (const host of ['registry.terraform.io', 'registry.opentofu.org']) {
+      for (const [provider, [version, binary]] of Object.entries(providers)) {
+        const target = join(unfinished, host, 'hashicorp', provider, version, PLATFORM);
+        mkdirSync(target, { recursive: true });
+        linkSync(binary, join(target, `terraform-provider-${provider}_v${version}`));
+      }
     }
+    try {
+      renameSync(unfinished, folder);
+    } catch {
+      // another run was faster
+      rmSync(unfinished, { recursive: true });
+    }
+    writeFileSync(config, `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(folder)}\n  }\n}\n`);
   }
-  const config = join(cache, 'terraform.rc');
-  writeFileSync(config, `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(folder)}\n  }\n}\n`);
   return config;
 }
 

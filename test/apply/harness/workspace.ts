@@ -17,6 +17,14 @@ export interface Plan extends Result {
   readonly errors: string[];
 }
 
+/** An error as Terraform tells it to programs. */
+export interface Diagnostic {
+  readonly summary: string;
+  readonly detail: string;
+  /** The resource that it is about. */
+  readonly address?: string;
+}
+
 /** A folder with one synthesised stack, its state, and the Terraform (or OpenTofu) that works on it. */
 export class Workspace {
   readonly folder = mkdtempSync(join(tmpdir(), 'apply-'));
@@ -49,6 +57,12 @@ export class Workspace {
     return JSON.parse(readFileSync(join(this.folder, 'terraform.tfstate'), 'utf8'));
   }
 
+  /** The id of a resource by its address. */
+  idOf(address: string): string {
+    const found = this.state.resources.find(({ type, name }: any) => `${type}.${name}` === address);
+    return found.instances[0].attributes.id;
+  }
+
   async validate(): Promise<void> {
     await this.init();
     await this.succeed('validate', '-no-color');
@@ -76,15 +90,14 @@ export class Workspace {
   async plan(...options: string[]): Promise<Plan> {
     await this.init();
     const result = await this.run('plan', '-json', ...options);
-    const messages = result.output.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
     return {
       ...result,
-      actions: Object.fromEntries(messages.filter(({ type }) => type === 'planned_change').map(({ change }) => [change.resource.addr, change.action])),
-      errors: messages.filter(({ '@level': level }) => level === 'error').map(({ diagnostic }) => `${diagnostic?.summary}: ${diagnostic?.detail}`),
+      actions: Object.fromEntries(messages(result).filter(({ type }) => type === 'planned_change').map(({ change }) => [change.resource.addr, change.action])),
+      errors: diagnostics(result).map(({ summary, detail }) => `${summary}: ${detail}`),
     };
   }
 
-  /** Runs Terraform and does not wait; for interruptions. */
+  /** Runs Terraform and does not wait; an interruption reaches it alone, as that of a CI system does. */
   start(...args: string[]): { interrupt: () => void; done: Promise<Result> } {
     const child = spawn(this.program, args, { cwd: this.folder, env: this.variables(), detached: true });
     let output = '';
@@ -95,7 +108,7 @@ export class Workspace {
       output += chunk;
     });
     return {
-      interrupt: () => process.kill(-child.pid!, 'SIGINT'),
+      interrupt: () => child.kill('SIGINT'),
       done: new Promise((resolve) => child.on('close', (status) => resolve({ status, output }))),
     };
   }
@@ -112,15 +125,16 @@ export class Workspace {
     return this.start(...args).done;
   }
 
-  remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  private async succeed(...args: string[]): Promise<void> {
+  /** Runs Terraform, and fails unless that went well. */
+  async succeed(...args: string[]): Promise<void> {
     const { status, output } = await this.run(...args);
     if (status !== 0) {
       throw new Error(`${args.join(' ')} failed:\n${tail(output)}`);
     }
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   private variables(): NodeJS.ProcessEnv {
@@ -133,9 +147,21 @@ export class Workspace {
       CHECKPOINT_DISABLE: '1',
       GO_AZURE_SDK_SKIP_POLLING_DELAY: 'true',
       TF_WAIT_DIVISOR: '200',
+      // short runs: a seventh of their time went into collecting garbage
+      GOGC: '400',
       PATH: `${process.env.APPLY_PROGRAMS}:${process.env.PATH}`,
     };
   }
+}
+
+function messages({ output }: Result): any[] {
+  return output.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+}
+
+/** The errors of a run with `-json`. */
+export function diagnostics(result: Result): Diagnostic[] {
+  return messages(result).filter(({ '@level': level, diagnostic }) => level === 'error' && diagnostic)
+    .map(({ diagnostic: { summary, detail, address } }) => ({ summary, detail, address }));
 }
 
 export function tail(text: string): string {

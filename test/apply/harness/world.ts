@@ -49,5 +49,5 @@ export class World {
 
 /** What the scripts of the server print in the end; they run for real in the tier of the first boot. */
 export function succeed(command: Resource): { exitCode: number; output: string } {
-  return { exitCode: 0, output: `${command.name} is done\nexit:0` };
+  return { exitCode: 0, output: `${command.name.replace(/-[0-9a-f]{8}$/, '')} is done\nexit:0` };
 }
