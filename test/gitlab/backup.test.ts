@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { TerraformVariable } from 'cdktf';
 import { GitLabBackupOptions, GitLabBackupPart, SelfHostedGitLab, SelfHostedGitLabProps, StorageReplication } from '../../src';
 import { assetPath } from '../../src/assets';
 import { newStack, resource, resources, synth, TerraformJson } from '../synth';
@@ -114,6 +115,14 @@ describe('a backup fails when', () => {
       'backup.containerName: not a valid value, got "a--b"; give 3 to 55 lower-case letters, digits and single "-", not at an end'],
   ])('%s', (_, backup, message) => {
     expect(() => server(backup)).toThrow(new Error(`${message} (at Test/GitLab)`));
+  });
+
+  test('only the apply knows what it leaves out', () => {
+    const stack = newStack();
+    const excludedParts: any = new TerraformVariable(stack, 'parts', {}).listValue;
+    expect(() => new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', backup: { excludedParts } })).toThrow(new Error(
+      'backup.excludedParts: a list that only the apply knows, got "a token"; give a list whose elements may be tokens (at Test/GitLab)',
+    ));
   });
 
   test('GitLab is told of another folder', () => {
@@ -257,7 +266,7 @@ describe('blob.sh', () => {
     }
     . '${assetPath('gitlab', 'restore.sh')}'
     . <(sed '/^begin backup/,$d' '${assetPath('gitlab', 'backup.sh')}')
-    BACKUPS=$ROOT/backups OUTGOING=$ROOT/outgoing`;
+    BACKUPS=$ROOT/backups OUTGOING=$ROOT/outgoing BLOCK_BYTES=20000`;
   writeFileSync(join(folder, 'bin', 'tar'), `#!/usr/bin/env bash
     if [ "$2" = / ]; then set -- -C "$STORE/root" "\${@:3}"; fi
     exec /bin/tar "$@"\n`.replace('\\n', '\n'), { mode: 0o755 });
