@@ -80,7 +80,7 @@ parserOptions.project = ['./tsconfig.dev.json', './projenrc/tsconfig.json'];
 project.eslint!.addRules({ 'import/no-extraneous-dependencies': 'off', '@stylistic/object-property-newline': 'off' });
 
 // node's own test runner collects the promises of its tests
-project.eslint!.addOverride({ files: ['**/*.apply.ts'], rules: { '@typescript-eslint/no-floating-promises': 'off' } });
+project.eslint!.addOverride({ files: ['**/*.apply.ts', '**/*.boot.ts'], rules: { '@typescript-eslint/no-floating-promises': 'off' } });
 
 const task = (name: string, description: string, exec: string, env?: { [name: string]: string }) =>
   project.addTask(name, { description, exec, env });
@@ -95,6 +95,7 @@ const bundle = task('bundle', 'Inline what users do not install into lib/bundle.
 const snippets = task('test:snippets', 'Compile the snippets of README and API docs', 'jsii-rosetta extract --strict .jsii');
 const python = task('test:python', 'Build the wheel and run the Python example from it', 'node build/python.mjs');
 task('test:apply', 'Apply, change and destroy the examples with the real Terraform and providers', 'node test/apply/run.mjs');
+task('test:firstboot', 'Run the server\'s scripts on virtual machines with a real systemd', 'node test/firstboot/run.mjs');
 task('bench', 'Print the ratios of the README', 'node bench/bench.mjs');
 
 // named one by one: what a build leaves lying about must not be published
