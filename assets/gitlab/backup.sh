@@ -38,7 +38,7 @@ make_backup() {
   release=$(installed_release)
   [ -n "$release" ] || die "GitLab is not installed; give another rerun and apply"
   name=$(date -u +%Y%m%dT%H%M%SZ)-$release
-  mkdir -p "$BACKUPS"
+  [ -d "$BACKUPS" ] || install -d -m 700 -o git -g git "$BACKUPS"
   remove_backup_parts
   rm -rf "$OUTGOING"
   require_space_for_backup

@@ -280,7 +280,7 @@ export interface SelfHostedGitLabProps {
   readonly smallMachine?: boolean;
 
   /**
-   * Whether Terraform refuses any plan that would destroy the machine, its data disk, its address or a vault. Set it to false and apply
+   * Whether Terraform refuses any plan that would destroy the machine, its data disk, its address, a vault or a storage account. Set it to false and apply
    * once before tearing down; a warning reminds of it.
    * @see https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
    * @default true

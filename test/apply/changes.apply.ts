@@ -10,16 +10,26 @@ import { propsOf } from './harness/public-api';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
 import {
-  AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, AksWeekDay, ApiServerAccess, ClusterAccess, GitLabEdition,
-  GitLabEndpoint, GitLabRunnerAccessLevel, GitLabVersion, GitLabVisibility, KubernetesVersion,
+  AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, AksWeekDay, ApiServerAccess, ClusterAccess, GitLabBackupPart,
+  GitLabEdition,
+  GitLabEndpoint, GitLabRunnerAccessLevel, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion, GitLabVisibility, KubernetesVersion,
   ManagedDiskType, ManifestDelivery, RunnerCache, RunnerLogFormat,
-  RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, UbuntuImage,
+  RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication,
+  UbuntuImage,
 } from 'cdktf-azure-gitlab';
 
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/existing`;
 const SUBNET = `${GROUP}/providers/Microsoft.Network/virtualNetworks/existing/subnets`;
+const VAULT = `${GROUP}/providers/Microsoft.KeyVault/vaults`;
 const BASE: PlatformProps = {
-  gitlab: { tags: { team: 'platform' }, sshAllowedCidrs: ['198.51.100.0/24'] },
+  gitlab: {
+    tags: { team: 'platform' },
+    sshAllowedCidrs: ['198.51.100.0/24'],
+    backup: {},
+    objectStorage: {},
+    registry: {},
+    smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: { keyVaultId: `${VAULT}/mail`, secretName: 'smtp' } },
+  },
   cluster: { tags: { team: 'platform' }, jobNodePool: {} },
   runner: { cache: RunnerCache.azureBlob() },
 };
@@ -31,6 +41,7 @@ const GITLAB: { [prop: string]: any } = {
   administratorObjectIds: [uuidOf('administrator')],
   adminUsername: 'operator1',
   allowVirtualMachineReplacement: true,
+  backup: { retentionDays: 30 },
   dataDiskSizeGb: 256,
   dataDiskType: ManagedDiskType.STANDARD_SSD_LRS,
   dnsLabel: 'another-label',
@@ -43,20 +54,24 @@ const GITLAB: { [prop: string]: any } = {
   httpsRulePriority: 210,
   image: UbuntuImage.V22_04,
   omnibusSettings: { gitlab_rails: { time_zone: 'Asia/Seoul' } },
+  objectStorage: { deletedRetentionDays: 30 },
   osDiskSizeGb: 128,
   osDiskType: ManagedDiskType.STANDARD_SSD_LRS,
   preventDestroy: false,
+  registry: { port: 5051 },
   rerun: 'again',
   resourceGroupName: 'another-rg',
   runnerKeyVaultName: 'another-runner-vault',
   serverKeyVaultName: 'another-server-vault',
   smallMachine: true,
+  smtp: { fromName: 'Builds' },
   sshAllowedCidrs: ['203.0.113.7/32'],
   sshPublicKey: SshPublicKey.of('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMb/yDa7qB5DHRE0oCqNMHCTk1ALl79uhAPeT9VQLmYL someone'),
   sshRulePriority: 220,
   subnetCidr: '10.40.0.0/25',
   subnetId: `${SUBNET}/gitlab`,
   tags: { team: 'another' },
+  upgradeThroughStops: true,
   version: GitLabVersion.V19_2,
   virtualMachineName: 'another-vm',
   virtualNetworkCidr: '10.40.0.0/16',
@@ -183,10 +198,28 @@ const HARDENING: { [prop: string]: any } = {
   minimumRsaKeyBits: 4096, publicVisibilityAllowed: true, rateLimitsEnabled: false, registrationTokensAllowed: true, signupEnabled: true,
 };
 
+const BACKUP: { [prop: string]: any } = {
+  containerName: 'another', deletedRetentionDays: 30, excludedParts: [GitLabBackupPart.REGISTRY], replication: StorageReplication.GZRS, retentionDays: 30, schedule: '04:00',
+  storageAccountName: 'anotheraccount',
+};
+
+const OBJECTS: { [prop: string]: any } = { deletedRetentionDays: 30, replication: StorageReplication.GRS, storageAccountName: 'anotheraccount' };
+
+const REGISTRY: { [prop: string]: any } = { port: 5051, rulePriority: 131 };
+
+const SMTP: { [prop: string]: any } = {
+  encryption: GitLabSmtpEncryption.TLS, fromAddress: 'ci@example.com', fromName: 'Builds', host: 'mail.example.com',
+  password: { keyVaultId: `${VAULT}/certificates` }, port: 2525, replyToAddress: 'ops@example.com', username: 'builds',
+};
+
 /** How a changed prop of each struct is said, and what is tried for it. */
 const STRUCTS: { [struct: string]: [{ [prop: string]: any }, (value: any) => PlatformProps] } = {
   SelfHostedGitLabProps: [GITLAB, (gitlab) => ({ gitlab })],
   GitLabHardeningOptions: [HARDENING, (hardening) => ({ gitlab: { hardening } })],
+  GitLabBackupOptions: [BACKUP, (backup) => ({ gitlab: { backup } })],
+  GitLabObjectStorageOptions: [OBJECTS, (objectStorage) => ({ gitlab: { objectStorage } })],
+  GitLabRegistryOptions: [REGISTRY, (registry) => ({ gitlab: { registry } })],
+  GitLabSmtpOptions: [SMTP, (smtp) => ({ gitlab: { smtp: smtp as GitLabSmtpOptions } })],
   AksClusterProps: [CLUSTER, (cluster) => ({ cluster })],
   AksSystemNodePoolOptions: [SYSTEM_POOL, (systemNodePool) => ({ cluster: { systemNodePool } })],
   AksNodePoolOptions: [JOB_POOL, (jobNodePool) => ({ cluster: { jobNodePool } })],
@@ -201,6 +234,7 @@ before(async () => {
   azure = await world.azure();
   [uuidOf('administrator'), uuidOf('colleague')].forEach((id) => azure.addPrincipal(id));
   azure.arm.put(GROUP, { location: 'koreacentral' });
+  ['mail', 'certificates'].forEach((name) => azure.arm.provision(`${VAULT}/${name}`, { location: 'koreacentral' }));
   applied = world.workspace(azure).load(synthesise(platform(BASE)));
   await applied.applied();
 });

@@ -25,7 +25,7 @@ before(async () => {
   const { latency } = azure.arm;
   azure.arm.latency = (type, method) => slow[type] ?? latency(type, method);
   workspace = world.workspace(azure).load(synthesise(platform({
-    gitlab: { tags: { team: 'platform' }, webAllowedCidrs: ['203.0.113.0/24'] }, runner: { cache: RunnerCache.azureBlob() },
+    gitlab: { tags: { team: 'platform' }, webAllowedCidrs: ['203.0.113.0/24'], backup: {}, objectStorage: {}, registry: {} }, runner: { cache: RunnerCache.azureBlob() },
   })));
   output = await workspace.applied();
   azure.arm.latency = latency;
@@ -51,6 +51,8 @@ test('roles are assigned at the scopes that docs/security.md names, and no wider
     'gitlab-runner-jobidentity: Storage Blob Data Contributor on Microsoft.Storage/storageAccounts/cache',
     'gitlab-vm-identity: Key Vault Secrets Officer on Microsoft.KeyVault/vaults/gitlab-runner',
     'gitlab-vm-identity: Key Vault Secrets Officer on Microsoft.KeyVault/vaults/gitlab-server',
+    'gitlab-vm-identity: Storage Blob Data Contributor on Microsoft.Storage/storageAccounts/gitlabbackup',
+    'gitlab-vm-identity: Storage Blob Data Contributor on Microsoft.Storage/storageAccounts/gitlabobjects',
     'whoever applies: Azure Kubernetes Service RBAC Cluster Admin on resource group',
   ]);
 });
@@ -68,7 +70,7 @@ test('what a step needs is there before it', () => {
   first(made('roleAssignments', /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft.Authorization/), cluster);
   first(made('securityRules', /AllowHttps/), steps[0]);
   steps.slice(1).forEach((step, index) => first(steps[index], step));
-  first(steps.at(-1)!, release);
+  first(steps.find(({ path }) => path.includes('/runners-'))!, release);
   first(made('federatedIdentityCredentials'), release);
 });
 

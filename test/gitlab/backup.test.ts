@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { TerraformVariable } from 'cdktf';
 import { GitLabBackupOptions, GitLabBackupPart, SelfHostedGitLab, SelfHostedGitLabProps, StorageReplication } from '../../src';
 import { assetPath } from '../../src/assets';
 import { newStack, resource, resources, synth, TerraformJson } from '../synth';
@@ -23,7 +24,7 @@ describe('the backups\' storage', () => {
 
   test('has no keys, keeps what is deleted, and cannot be destroyed', () => {
     expect(resource(json, 'azurerm_storage_account')).toMatchObject({
-      name: expect.stringMatching(/^gitlabbackup\$\{substr\(sha256\(/),
+      name: expect.stringMatching(/^gitlabbackup\$\{local\./),
       account_replication_type: 'ZRS',
       shared_access_key_enabled: false,
       default_to_oauth_authentication: true,
@@ -81,6 +82,9 @@ describe('the backups\' storage', () => {
     const commands = Object.keys(resources(json, 'azurerm_virtual_machine_run_command'));
     const backup = of(json, 'azurerm_virtual_machine_run_command', /SetUp_Backup_/);
     expect(commands).toHaveLength(4);
+    // a changed runner is no reason to do it again.
+    expect(of(json, 'terraform_data', /SetUp_BackupAttempt/).triggers_replace).not.toHaveProperty('after');
+    expect(of(json, 'terraform_data', /SetUp_RunnersAttempt/).triggers_replace).toHaveProperty('after');
     expect(backup.depends_on).toContain(`azurerm_virtual_machine_run_command.${commands.find((name) => name.includes('_Runners_'))}`);
   });
 
@@ -113,6 +117,14 @@ describe('a backup fails when', () => {
     expect(() => server(backup)).toThrow(new Error(`${message} (at Test/GitLab)`));
   });
 
+  test('only the apply knows what it leaves out', () => {
+    const stack = newStack();
+    const excludedParts: any = new TerraformVariable(stack, 'parts', {}).listValue;
+    expect(() => new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', backup: { excludedParts } })).toThrow(new Error(
+      'backup.excludedParts: a list that only the apply knows, got "a token"; give a list whose elements may be tokens (at Test/GitLab)',
+    ));
+  });
+
   test('GitLab is told of another folder', () => {
     expect(() => server({}, { omnibusSettings: { gitlab_rails: { backup_path: '/mnt' } } })).toThrow(new Error(
       'omnibusSettings.gitlab_rails.backup_path: set together with backup, got "/mnt"; leave one of the two out (at Test/GitLab)',
@@ -131,7 +143,7 @@ describe('blob.sh', () => {
     const all = (name) => [...config.matchAll(new RegExp('^' + name + ' = "(.*)"$', 'gm'))].map((match) => match[1]);
     const [url] = all('url').map((text) => new URL(text));
     const header = (name) => all('header').map((text) => text.split(': ')).find(([key]) => key === name)?.[1];
-    const file = process.env.STORE + url.pathname.replace(/\\//g, '_');
+    const file = process.env.STORE + '/' + url.pathname.replace(/\\//g, '_');
     const [comp, id] = ['comp', 'blockid'].map((name) => url.searchParams.get(name));
     const answer = (status, headers = '', body = '') => {
       writeFileSync(all('output')[0], body);
@@ -150,6 +162,9 @@ describe('blob.sh', () => {
     } else if (all('request')[0] === 'PUT' && comp === 'blocklist') {
       const ids = [...readFileSync(all('upload-file')[0], 'utf8').matchAll(/<Latest>(.*?)<\\/Latest>/g)].map((match) => match[1]);
       writeFileSync(file, Buffer.concat(ids.map((one) => readFileSync(file + '@' + one))));
+      answer(201);
+    } else if (all('request')[0] === 'PUT') {
+      writeFileSync(file, readFileSync(all('upload-file')[0]));
       answer(201);
     } else if (existsSync(file)) {
       const whole = readFileSync(file);
@@ -216,5 +231,93 @@ describe('blob.sh', () => {
 
   test('knows a blob that is not there', () => {
     expect(run('blob_size box/none; echo "[$SIZE]"').output).toBe('[]\n');
+  });
+
+  // a whole machine in a folder: what the two scripts touch of it, and GitLab's commands, which note what they were asked.
+  const MACHINE = `
+    ROOT=$STORE/root DATA_ROOT=/srv/gitlab DATA_STATE=$STORE/state OS_STATE=$STORE/os-state LOCK_IS_HELD=yes STOPPED_AT='' FAILURE='' ON_FAILURE=''
+    BACKUP_CONTAINER=box SECRETS_CONTAINER=box-secrets EXCLUDED_PARTS=registry,lfs SECONDS=0
+    mkdir -p "$ROOT/etc/gitlab" "$ROOT/srv/gitlab/ssh" "$ROOT/etc/ssh" "$ROOT/backups" "$DATA_STATE" "$OS_STATE"
+    echo old >"$ROOT/etc/gitlab/gitlab-secrets.json"
+    echo key >"$ROOT/srv/gitlab/ssh/ssh_host_rsa_key"
+    note() { echo "$*" >>"$STORE/done"; }
+    say() { note "say $*"; }
+    run() { shift; "$@"; }
+    require_space() { note "space $2"; }
+    wait_ready() { note ready; }
+    du() { printf '7\\tx\\n'; }
+    write_file() { case $1 in /*/state/*) cat >"$1" ;; *) cat >"$ROOT$1" ;; esac; }
+    install() { cp "$3" "$ROOT$4"; }
+    stat() { case $2 in %a) echo 600 ;; *) command stat "$@" ;; esac; }
+    systemctl() { note "systemctl $*"; }
+    chown() { note "chown $*"; }
+    dpkg-query() { printf 'installed %s-ce.0\\n' "\${RELEASE:-19.4.1}"; }
+    gitlab-ctl() { note "gitlab-ctl $*"; }
+    gitlab-rake() { note "gitlab-rake $*"; }
+    gitlab-psql() { case "$*" in *projects*) echo "\${PROJECTS:-0}" ;; *) note "gitlab-psql $*" ;; esac; }
+    gitlab-backup() {
+      note "gitlab-backup $*"
+      if [ "$1" = create ]; then
+        mkdir -p "$BACKUPS/db" "$BACKUPS/tmp"
+        echo data >"$BACKUPS/db/dump"; echo about >"$BACKUPS/backup_information.yml"; echo earlier >"$BACKUPS/1_gitlab_backup.tar"
+        return "\${CREATE_CODE:-0}"
+      fi
+      cat "$BACKUPS/backup_information.yml" "$BACKUPS/db/dump" >"$STORE/loaded"
+    }
+    . '${assetPath('gitlab', 'restore.sh')}'
+    . <(sed '/^begin backup/,$d' '${assetPath('gitlab', 'backup.sh')}')
+    BACKUPS=$ROOT/backups OUTGOING=$ROOT/outgoing BLOCK_BYTES=20000`;
+  writeFileSync(join(folder, 'bin', 'tar'), `#!/usr/bin/env bash
+    if [ "$2" = / ]; then set -- -C "$STORE/root" "\${@:3}"; fi
+    exec /bin/tar "$@"\n`.replace('\\n', '\n'), { mode: 0o755 });
+  const noted = (store: string) => readFileSync(join(store, 'done'), 'utf8').trim().split('\n');
+
+  test('a backup goes away whole and comes back whole', () => {
+    const { output, code, store } = run(`${MACHINE}
+      make_backup
+      cp "$DATA_STATE/backed-up" "$STORE/backed-up"
+      ls "$BACKUPS" "$ROOT" >"$STORE/left"
+      : >"$STORE/done"
+      echo new >"$ROOT/etc/gitlab/gitlab-secrets.json"
+      touch "$OS_STATE/reconfigured"
+      name=$(cd "$STORE" && echo _box_2*_gitlab_backup.tar) name=\${name#_box_}
+      restore "$name" account`);
+    expect(output).toBe('');
+    expect(code).toBe(0);
+    expect(readFileSync(join(store, 'loaded'), 'utf8')).toBe('about\ndata\n');
+    expect(readFileSync(join(store, 'root/etc/gitlab/gitlab-secrets.json'), 'utf8')).toBe('old\n');
+    expect(readFileSync(join(store, 'root/etc/ssh/ssh_host_rsa_key'), 'utf8')).toBe('key\n');
+    expect(readFileSync(join(store, 'backed-up'), 'utf8')).toMatch(/^19\.4\.1-ce \d+\n$/);
+    // finished archives are not this script's, and nothing else is left.
+    expect(readFileSync(join(store, 'left'), 'utf8')).toMatch(/backups:\n1_gitlab_backup\.tar\ntmp\n/);
+    expect(readFileSync(join(store, 'left'), 'utf8')).not.toContain('outgoing');
+    expect(noted(store).filter((line) => !line.startsWith('say') && !line.startsWith('space'))).toEqual([
+      'systemctl try-reload-or-restart ssh.service', expect.stringMatching(/^chown -R git:git .*backups$/), 'gitlab-ctl reconfigure', 'gitlab-ctl stop puma',
+      'gitlab-ctl stop sidekiq', 'gitlab-backup restore', 'gitlab-ctl reconfigure', 'gitlab-ctl restart', 'ready', 'gitlab-rake gitlab:check SANITIZE=true',
+      'gitlab-rake gitlab:doctor:secrets', 'gitlab-psql -c ANALYZE',
+    ]);
+  });
+
+  test('a backup leaves out what it is told to, makes no archive on the disk, and names the release', () => {
+    const { store } = run(`${MACHINE}\nmake_backup`);
+    expect(noted(store).find((line) => line.startsWith('gitlab-backup'))).toMatch(/^gitlab-backup create BACKUP=\d{8}T\d{6}Z-19\.4\.1-ce SKIP=registry,lfs,remote,tar$/);
+  });
+
+  test('a backup that fails is told of beside the backups, and leaves nothing on the disk', () => {
+    const { output, store } = run(`${MACHINE}
+      trap 'set +e; $ON_FAILURE; rm -rf "$WORK"' EXIT
+      make_backup`, { CREATE_CODE: '1' });
+    expect(output).toMatch(/^died: GitLab cannot be backed up/);
+    expect(execFileSync('ls', [store], { encoding: 'utf8' })).toMatch(/^_box_failures_\d{8}T\d{6}Z\.log$/m);
+  });
+
+  test.each<[string, string, { [name: string]: string }, RegExp]>([
+    ['is of another release', '20261124T023000Z-19.2.4-ce', {}, /^died: the backup is of GitLab 19\.2\.4-ce and this server runs 19\.4\.1-ce; set version and edition/],
+    ['has no such name', 'latest', {}, /^died: "latest" is no backup's name; give one such as/],
+    ['meets projects', '20261124T023000Z-19.4.1-ce', { PROJECTS: '3' }, /^died: this server has 3 projects, which a restore would replace; say overwrite/],
+    ['is not there', '20261124T023000Z-19.4.1-ce', {}, /^died: the storage account account has no box-secrets\/20261124T023000Z-19\.4\.1-ce\.tar\.gz/],
+  ])('a restore refuses when the backup %s', (_, name, env, message) => {
+    const { output, code } = run(`${MACHINE}\nrestore ${name}`, env);
+    expect([code, output]).toEqual([1, expect.stringMatching(message)]);
   });
 });

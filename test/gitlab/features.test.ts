@@ -86,7 +86,7 @@ describe('the mail server', () => {
 
 describe('the registry', () => {
   test('has the server\'s name and certificate, a port of its own, and a rule for it', () => {
-    const { json, gitlab } = server({ registry: {} });
+    const { json, gitlab } = server({ registry: {}, omnibusSettings: { registry_external_url: undefined } });
     expect(gitlab.registryAddress).toBe('acme.koreacentral.cloudapp.azure.com:5050');
     expect(rb(json)).toEqual(expect.arrayContaining([
       'registry_external_url "https://acme.koreacentral.cloudapp.azure.com:5050"', 'registry["enable"] = true',
@@ -143,7 +143,7 @@ describe('object storage', () => {
 
   test('has a container of its own for each kind, no keys, and keeps what is deleted', () => {
     expect(Object.values(resources(json, 'azurerm_storage_account'))).toMatchObject([{
-      name: expect.stringMatching(/^gitlabobjects\$\{substr/), shared_access_key_enabled: false, account_replication_type: 'ZRS',
+      name: expect.stringMatching(/^gitlabobjects\$\{local\./), shared_access_key_enabled: false, account_replication_type: 'ZRS',
       blob_properties: { versioning_enabled: true, delete_retention_policy: { days: 14 } }, lifecycle: { prevent_destroy: true },
     }]);
     expect(Object.values(resources(json, 'azurerm_storage_container')).map(({ name }) => name).sort()).toEqual([
@@ -178,6 +178,8 @@ describe('object storage', () => {
       'objectStorage.deletedRetentionDays: out of range, got 0; give a whole number from 1 to 365'],
     ['the copies are of no kind', { objectStorage: { replication: 'X' } },
       'objectStorage.replication: not supported, got "X"; give one of "LRS", "ZRS", "GRS", "GZRS"'],
+    ['the account is the backups\'', { objectStorage: { storageAccountName: 'acme' }, backup: { storageAccountName: 'acme' } },
+      'objectStorage.storageAccountName: the same as backup.storageAccountName, got "acme"; give another name: a backup belongs into an account of its own'],
     ['GitLab is too old', { objectStorage: {}, version: GitLabVersion.of('17.8.7') },
       'objectStorage: GitLab signs in to Blob storage without a key from 17.9 on, got "17.8.7"; set a later version'],
     ['gitlab.rb names another one', { objectStorage: {}, omnibusSettings: { gitlab_rails: { artifacts_object_store_enabled: true } } },

@@ -1,7 +1,7 @@
 import { TerraformVariable } from 'cdktf';
 import {
-  GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabVersion, ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey, StorageReplication,
-  UbuntuImage,
+  GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabVersion, ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps,
+  SshPublicKey, StorageReplication, UbuntuImage,
 } from '../../src';
 import * as fc from '../fast-check';
 import { newStack, synth, TerraformJson, warnings } from '../synth';

@@ -1,3 +1,4 @@
+import { Fn, Token } from 'cdktf';
 import { checkPattern, known, Subject } from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
 
@@ -33,6 +34,16 @@ export function checkDnsLabel(subject: Subject, label: string | undefined): void
 export function checkKeyVaultName(subject: Subject, name: string | undefined): void {
   checkPattern(subject, name, /^(?!.*--)[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]$/,
     '3 to 24 letters, digits and single "-", first a letter, last no "-"');
+}
+
+/** @see https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-name */
+export function checkStorageAccountName(subject: Subject, name: string | undefined): void {
+  checkPattern(subject, name, /^[a-z0-9]{3,24}$/, '3 to 24 lower-case letters and digits');
+}
+
+/** The name in a Key Vault's ARM id. */
+export function vaultName(keyVaultId: string): string {
+  return known(keyVaultId) ? keyVaultId.split('/')[8] : Token.asString(Fn.element(Fn.split('/', keyVaultId), 8));
 }
 
 /** @see https://learn.microsoft.com/azure/virtual-machines/linux/faq#what-are-the-username-requirements-when-creating-a-vm- */

@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
+import { checkStorageAccountName } from './azure-names';
 import { OmnibusSettings } from './gitlab-rb';
-import { checkInteger, checkList, checkOneOf, checkPattern, checkType, Subject } from '../../private/checks';
+import { checkInteger, checkList, checkOneOf, checkPattern, checkType, known, Subject } from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
 import { GitLabBackupOptions, GitLabBackupPart } from '../gitlab-backup';
 import { StorageReplication } from '../storage-replication';
@@ -31,6 +32,11 @@ export function checkBackup(where: IConstruct, options: GitLabBackupOptions | un
   checkInteger(of('retentionDays'), options?.retentionDays, 1, 3650);
   checkInteger(of('deletedRetentionDays'), options?.deletedRetentionDays, 1, 365);
   checkList(of('excludedParts'), options?.excludedParts, (subject, part) => checkOneOf(subject, part, Object.values(GitLabBackupPart)));
+  if (options?.excludedParts && !known(options.excludedParts)) {
+    throw new ValidationError(where, {
+      prop: 'backup.excludedParts', problem: 'a list that only the apply knows', got: 'a token', remedy: 'give a list whose elements may be tokens',
+    });
+  }
   checkOneOf(of('replication'), options?.replication, Object.values(StorageReplication));
   checkStorageAccountName(of('storageAccountName'), options?.storageAccountName);
   // the secrets' container needs room for its ending.
@@ -42,9 +48,4 @@ export function checkBackup(where: IConstruct, options: GitLabBackupOptions | un
       prop: 'omnibusSettings.gitlab_rails.backup_path', problem: 'set together with backup', got: folder, remedy: 'leave one of the two out',
     });
   }
-}
-
-/** @see https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-name */
-export function checkStorageAccountName(subject: Subject, name: string | undefined): void {
-  checkPattern(subject, name, /^[a-z0-9]{3,24}$/, '3 to 24 lower-case letters and digits');
 }

@@ -82,6 +82,8 @@ export interface BootstrapStep {
   readonly scripts: string[];
   /** Environment variables. None is empty: Azure does not set those. They still have to pass `templateText`. */
   readonly parameters: { [name: string]: string };
+  /** It comes after the others, but does not run again because they did. */
+  readonly standsAlone?: boolean;
 }
 
 type Parameters = { [name: string]: string | undefined };
@@ -143,7 +145,7 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
 
 /** The last, so that a backup more or less leaves the other steps alone. */
 function backupStep(backup: BackupTarget, common: Parameters, server: Parameters): BootstrapStep {
-  return step('backup', {
+  const made = step('backup', {
     ...common,
     SCHEME: server.SCHEME,
     SERVER_HOST: server.SERVER_HOST,
@@ -153,6 +155,7 @@ function backupStep(backup: BackupTarget, common: Parameters, server: Parameters
     BACKUP_SCHEDULE: backup.schedule,
     EXCLUDED_PARTS: backup.excludedParts.join(','),
   }, 'readiness.sh', 'blob.sh', 'restore.sh');
+  return { ...made, standsAlone: true };
 }
 
 function step(name: string, parameters: Parameters, ...parts: string[]): BootstrapStep {

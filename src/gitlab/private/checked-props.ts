@@ -37,7 +37,7 @@ export function checkProps(scope: Construct, given: SelfHostedGitLabProps, props
   checkBackup(scope, given.backup, given.omnibusSettings);
   checkSmtp(scope, given.smtp);
   checkRegistry(scope, given.registry, props.endpoint._choice, given.omnibusSettings);
-  checkObjectStorage(scope, given.objectStorage, props.version, given.omnibusSettings);
+  checkObjectStorage(scope, given, props.version);
   checkPriorities(of, props);
   warnOfRelaxations(scope, props);
 }

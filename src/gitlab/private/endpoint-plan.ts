@@ -1,9 +1,9 @@
-import { Annotations, Fn, Token } from 'cdktf';
+import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
+import { vaultName } from './azure-names';
 import { EndpointChoice } from './endpoint-choice';
 import { isOpenToAll } from './network';
 import { ServerEndpoint } from './server-endpoint';
-import { known } from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
 
 /** What the server's endpoint comes down to once its names and addresses are known. */
@@ -47,9 +47,4 @@ function wantsLetsEncrypt(scope: Construct, choice: EndpointChoice, httpAllowedC
     });
   }
   return choice.letsEncrypt ?? reachable;
-}
-
-/** The last part of a vault's ARM id. */
-export function vaultName(keyVaultId: string): string {
-  return known(keyVaultId) ? keyVaultId.split('/')[8] : Token.asString(Fn.element(Fn.split('/', keyVaultId), 8));
 }

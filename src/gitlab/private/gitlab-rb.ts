@@ -38,7 +38,7 @@ export interface GitLabRbSettings {
 /** The text of gitlab.rb. The user's settings have passed `checkOmnibusSettings`. */
 export function gitlabRb(settings: GitLabRbSettings): string {
   const { endpoint, version } = settings;
-  const user = { ...registryAddress(settings), ...movedNginx(settings.omnibusSettings ?? {}) };
+  const user = { ...movedNginx(settings.omnibusSettings ?? {}), ...registryAddress(settings) };
   const given = definedEntries(user);
   const singles = given.filter(([, value]) => !isSection(value));
   const sections = merged(tuning(settings, user), Object.fromEntries(given.filter(isSectionEntry)), ownSettings(endpoint));

@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { vaultName } from './endpoint-plan';
+import { vaultName } from './azure-names';
 import { checkArmId, checkGiven, checkInteger, checkOneOf, checkPattern, checkType, Subject } from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
 import { GitLabSmtpEncryption, GitLabSmtpOptions } from '../gitlab-smtp';

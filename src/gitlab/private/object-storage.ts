@@ -1,9 +1,10 @@
 import { Annotations } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
-import { checkStorageAccountName } from './backup-plan';
-import { isSection, OmnibusSettings } from './gitlab-rb';
-import { checkInteger, checkOneOf, checkType, Subject } from '../../private/checks';
+import { checkStorageAccountName } from './azure-names';
+import { OmnibusSettings } from './gitlab-rb';
+import { checkInteger, checkOneOf, checkType, known, Subject } from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
+import { GitLabBackupOptions } from '../gitlab-backup';
 import { GitLabObjectStorageOptions } from '../gitlab-object-storage';
 import { GitLabVersion } from '../gitlab-version';
 import { StorageReplication } from '../storage-replication';
@@ -55,9 +56,12 @@ function hasAgentPlans({ major, minor }: GitLabVersion): boolean {
   return major > 19 || (major === 19 && minor >= 1);
 }
 
-export function checkObjectStorage(
-  where: IConstruct, options: GitLabObjectStorageOptions | undefined, version: GitLabVersion, settings: OmnibusSettings | undefined,
-): void {
+export function checkObjectStorage(where: IConstruct, props: {
+  readonly objectStorage?: GitLabObjectStorageOptions;
+  readonly backup?: GitLabBackupOptions;
+  readonly omnibusSettings?: OmnibusSettings;
+}, version: GitLabVersion): void {
+  const { objectStorage: options, backup, omnibusSettings: settings } = props;
   const of = (prop: string): Subject => ({ where, prop: `objectStorage.${prop}` });
   checkType({ where, prop: 'objectStorage' }, options, 'object');
   if (options === undefined || options === null) {
@@ -66,13 +70,19 @@ export function checkObjectStorage(
   checkOneOf(of('replication'), options.replication, Object.values(StorageReplication));
   checkInteger(of('deletedRetentionDays'), options.deletedRetentionDays, 1, 365);
   checkStorageAccountName(of('storageAccountName'), options.storageAccountName);
+  if (known(options.storageAccountName) && options.storageAccountName === backup?.storageAccountName) {
+    throw new ValidationError(where, {
+      prop: 'objectStorage.storageAccountName', problem: 'the same as backup.storageAccountName', got: options.storageAccountName,
+      remedy: 'give another name: a backup belongs into an account of its own',
+    });
+  }
   if (version.major < 17 || (version.major === 17 && version.minor < 9)) {
     throw new ValidationError(where, {
       prop: 'objectStorage', problem: 'GitLab signs in to Blob storage without a key from 17.9 on', got: version.version, remedy: 'set a later version',
     });
   }
-  const rails: unknown = settings?.gitlab_rails;
-  const twice = isSection(rails) && Object.keys(rails).find((key) => /^(\w+_)?object_store(_|$)/.test(key));
+  const rails = settings?.gitlab_rails;
+  const twice = Object.keys(known(rails) ? rails : {}).find((key) => /^(\w+_)?object_store(_|$)/.test(key));
   if (twice) {
     throw new ValidationError(where, {
       prop: `omnibusSettings.gitlab_rails.${twice}`, problem: 'set together with objectStorage', got: '{…}', remedy: 'leave one of the two out',

@@ -66,7 +66,7 @@ export class RunCommands extends Construct {
       scripts: sha256(step.scripts.map((script) => readFileSync(assetPath('gitlab', script)))),
       parameters: Token.asString(Fn.sha256(Fn.jsonencode(parameters.expression))),
       // a step judges what the ones before it left, so it runs again after them.
-      ...previous ? { after: previous.attempt.getStringAttribute('id') } : {},
+      ...previous && !step.standsAlone ? { after: previous.attempt.getStringAttribute('id') } : {},
     });
     const command = new VirtualMachineRunCommand(this, name, {
       virtualMachineId: this.props.virtualMachineId,
