@@ -55,7 +55,7 @@ prepare_file_system() {
   found=$(blkid -p -o export "$DISK") || code=$?
   UUID=$(sed -n 's/^UUID=//p' <<<"$found")
   kind=$(sed -n 's/^TYPE=//p; s/^PTTYPE=/partition table /p' <<<"$found" | paste -sd ' ')
-  if [ -f "$INTENT" ] && [ "$(cat "$INTENT")" = "$(disk_identity)" ] && ! findmnt -n "$DISK" >/dev/null; then
+  if [ -f "$INTENT" ] && [ "$(cat "$INTENT")" = "$(disk_identity)" ] && ! findmnt -n --source "$DISK" >/dev/null; then
     say "making the file system again: the last attempt was cut off"
   elif [ "$code" = 0 ] && [ "$kind" = ext4 ] && [ "$(sed -n 's/^LABEL=//p' <<<"$found")" = "$LABEL" ]; then
     return 0

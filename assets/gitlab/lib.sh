@@ -23,7 +23,7 @@ say() { printf '%s %s\n' "$(date -u +%T)" "$*"; }
 
 # die WHAT FAILED AND WHAT TO DO, on one line. Not inside $(…) or a pipeline: there it would end the subshell only.
 die() {
-  FAILURE=$(tr '\n' ' ' <<<"$*")
+  FAILURE=${*//$'\n'/ }
   exit 1
 }
 
@@ -69,7 +69,7 @@ leave_if_outdated() {
     return 0
   fi
   name=${BASH_REMATCH[1]}
-  touch "$runs"
+  [ -f "$runs" ] || touch "$runs"
   if [ "$(tail -n 1 "$runs")" = "$name" ]; then
     return 0
   fi
@@ -287,5 +287,5 @@ require_data_disk() {
 require_space() {
   local path=$1 wanted=$2 free
   free=$(df --output=avail -B1M "$path" | tail -n 1)
-  [ "$free" -ge "$wanted" ] || die "$path has only $free MB free and $wanted MB are needed; make room or enlarge the disk, then run this step again"
+  [ "$free" -ge "$wanted" ] || die "$path has only $((free)) MB free and $wanted MB are needed; make room or enlarge the disk, then run this step again"
 }

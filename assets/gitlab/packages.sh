@@ -44,7 +44,7 @@ fetch_signing_key() {
   done
   mkdir -p "$WORK/gpg"
   prints=$(gpg --homedir "$WORK/gpg" --batch --quiet --show-keys --with-colons "$WORK/key" 2>/dev/null \
-    | awk -F: '$1 == "pub" { p = 1 } $1 == "fpr" && p { print $10; p = 0 }')
+    | awk -F: '$1 == "pub" { p = 1 } $1 == "fpr" && p { print $10; p = 0 }') || prints='no key'
   [ "$prints" = "$SIGNING_KEY" ] || die "packages.gitlab.com gave a signing key with another fingerprint ($(xargs <<<"$prints"), not" \
     "$SIGNING_KEY); do not go on before GitLab has announced it"
   write_file /etc/apt/keyrings/gitlab.asc 644 <"$WORK/key"

@@ -20,6 +20,8 @@ wait_ready() {
     if [ -z "$announced" ]; then
       say "waiting for GitLab to be ready"
       announced=yes
+      # somebody may have stopped it.
+      gitlab-ctl start >>"$LOG" 2>&1 || true
     fi
     if [ $((SECONDS - started)) -gt 1200 ]; then
       die "GitLab is configured but does not get ready ($(cut -c 1-200 <"$WORK/curl-error" | tr -d '\n')); see gitlab-ctl status and gitlab-ctl" \

@@ -3,6 +3,7 @@
 import { createServer as createHttpServer, IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { Socket } from 'node:net';
+import { BlobStorage } from './blob-storage';
 import { Answer, Endpoint } from './endpoint';
 import { KeyVault } from './key-vault';
 import { LetsEncrypt } from './lets-encrypt';
@@ -83,8 +84,12 @@ export class Azure {
     return vault as KeyVault;
   }
 
-  add(host: string, endpoint: Endpoint): void {
-    this.endpoints.set(host, endpoint);
+  /** A storage account, likewise. */
+  storage(name: string, writable = true): BlobStorage {
+    const host = `${name}.blob.core.windows.net`;
+    const storage = this.endpoints.get(host) ?? new BlobStorage(this.tokens, writable);
+    this.endpoints.set(host, storage);
+    return storage as BlobStorage;
   }
 
   /** The lines of /etc/hosts that lead all names here. */

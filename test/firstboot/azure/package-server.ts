@@ -1,6 +1,6 @@
 // packages.gitlab.com, which leads downloads on to where they are stored. Not checked: its paging, rate limits, mirrors.
-import { IncomingMessage } from 'node:http';
 import { readFileSync, statSync } from 'node:fs';
+import { IncomingMessage } from 'node:http';
 import { join, normalize } from 'node:path';
 import { Answer, Endpoint } from './endpoint';
 

@@ -105,13 +105,18 @@ export class Machine {
     return this.run('bash', '-c', script);
   }
 
+  /** The beginning of a command of the host that runs the rest of it in the machine. */
+  enter(): string[] {
+    return ['nsenter', '-t', String(this.leader), '-a'];
+  }
+
   async try(...command: string[]): Promise<Outcome> {
-    const { leader } = this;
-    if (leader === undefined) {
+    if (this.leader === undefined) {
       return { status: -1, output: 'the machine is off' };
     }
+    const [program, ...args] = [...this.enter(), ...command];
     return new Promise((resolve) => {
-      execFile('nsenter', ['-t', String(leader), '-a', ...command], { maxBuffer: 64 * 1024 * 1024 }, (error, output, errors) => {
+      execFile(program, args, { maxBuffer: 64 * 1024 * 1024 }, (error, output, errors) => {
         resolve({ status: error ? Number(error.code) || -1 : 0, output: output + errors });
       });
     });

@@ -2,29 +2,37 @@ import assert from 'node:assert/strict';
 import { request as httpsRequest } from 'node:https';
 import { after } from 'node:test';
 import { Disk } from './disk';
-import { lane, until } from './lane';
-import { Machine } from './machine';
+import { lane } from './lane';
+import { Machine, Outcome } from './machine';
 import { Applied, AZURE_NAME, Program, RunCommand, ServerProps } from './program';
 import { Azure } from '../azure/azure';
 
 /** A run command that was started. */
 export class Run {
-  constructor(private readonly machine: Machine, readonly step: string, private readonly unit: string, private readonly folder: string) {}
+  private ended = false;
 
-  async finished(): Promise<boolean> {
-    return (await this.machine.try('systemctl', 'show', '--property=SubState', '--value', this.unit)).output.trim() !== 'running';
+  constructor(private readonly machine: Machine, readonly step: string, private readonly unit: string, private readonly folder: string,
+    private readonly done: Promise<Outcome>) {
+    void done.then(() => {
+      this.ended = true;
+    });
+  }
+
+  get finished(): boolean {
+    return this.ended;
   }
 
   /** What Azure does at the time-out: the script alone is killed, its children go on. */
   async killScript(): Promise<void> {
-    const pid = (await this.machine.run('systemctl', 'show', '--property=MainPID', '--value', this.unit)).trim();
-    if (pid !== '0') {
-      await this.machine.try('kill', '-KILL', pid);
-    }
+    await this.machine.run('systemctl', 'kill', '--kill-who=main', '--signal=KILL', this.unit);
+    await this.done;
   }
 
   async wait(): Promise<Result> {
-    await until(`the end of ${this.step}`, () => this.finished(), 300);
+    const tooLong = new Promise<never>((_, reject) => {
+      setTimeout(() => reject(new Error(`${this.step} does not end:\n${this.machine.read(`${this.folder}/stdout`)}`)), 600_000).unref();
+    });
+    await Promise.race([this.done, tooLong]);
     return new Result(this.step, this.machine.read(`${this.folder}/stdout`), this.machine.read(`${this.folder}/stderr`));
   }
 }
@@ -57,6 +65,13 @@ export interface RunOptions {
   readonly environment?: { readonly [name: string]: string };
   /** A program that runs the script instead of bash alone. */
   readonly under?: readonly string[];
+}
+
+export interface GitLabRequest {
+  readonly hostname?: string;
+  readonly password?: string;
+  readonly form?: string;
+  readonly ca?: string;
 }
 
 /** A stack, its machine, its disk and its Azure. */
@@ -93,12 +108,22 @@ export class Server {
     return this.azure.vault(this.state!.resources.azurerm_key_vault.find(({ name }) => name.includes('runner')).name);
   }
 
+  /** The storage account that the stack makes. */
+  get storageAccount(): string {
+    return this.state!.resources.azurerm_storage_account[0].name;
+  }
+
   /** What Terraform would make of the props, as far as run commands go. Nothing runs. */
   plan(props: ServerProps): this {
     this.state = this.program.apply(props);
     this.commands = this.state.commands;
     this.azure.metadata.identities.add(this.state.identity);
     this.state.resources.azurerm_key_vault.forEach(({ name }) => this.azure.vault(name));
+    const [account] = this.state.resources.azurerm_storage_account;
+    this.state.resources.azurerm_storage_container.forEach(({ name }) => this.azure.storage(account.name).containers.add(name));
+    if (this.machine.running) {
+      this.machine.writeHosts(this.azure.hosts);
+    }
     return this;
   }
 
@@ -111,6 +136,14 @@ export class Server {
     await this.machine.start();
     // azure runs all commands again on a machine that it does not know yet.
     this.good.clear();
+  }
+
+  /** Everything is lost: an empty disk, a new machine, empty vaults. */
+  async startOver(): Promise<void> {
+    await this.machine.die();
+    this.disk.detach().create().attach();
+    [this.serverVault, this.runnerVault].forEach((vault) => vault.names.forEach((name) => vault.purge(name)));
+    await this.newMachine();
   }
 
   command(step: string): RunCommand {
@@ -127,10 +160,10 @@ export class Server {
     const unit = `run-command-${this.sequence}`;
     this.machine.write(`${folder}/script.sh`, command.script, 0o500);
     const variables = Object.entries({ ...command.parameters, ...options.environment }).map(([name, value]) => `--setenv=${name}=${value}`);
-    await this.machine.run('systemd-run', '--quiet', `--unit=${unit}`, '--property=RemainAfterExit=yes', '--property=KillMode=process',
+    const done = this.machine.try('systemd-run', '--quiet', '--wait', '--collect', `--unit=${unit}`, '--property=KillMode=process',
       `--property=WorkingDirectory=${folder}`, '--property=StandardInput=null', `--property=StandardOutput=file:${folder}/stdout`,
       `--property=StandardError=file:${folder}/stderr`, ...variables, ...options.under ?? [], '/bin/bash', '-c', `${folder}/script.sh`);
-    return new Run(this.machine, step, unit, folder);
+    return new Run(this.machine, step, unit, folder, done);
   }
 
   /** Runs one step, whether it ran before or not. */
@@ -186,12 +219,13 @@ export class Server {
     return results;
   }
 
-  /** A request to GitLab as from outside, whatever its certificate. */
-  async gitlab(path: string, options: { hostname?: string; password?: string; form?: string; ca?: string } = {}): Promise<{ status: number; body: any }> {
+  /** A request to GitLab as from outside, as `root` with a password, whatever its certificate unless an authority is named. */
+  async gitlab(path: string, options: GitLabRequest = {}): Promise<{ status: number; body: any }> {
     const { hostname = AZURE_NAME, password, form, ca } = options;
     return new Promise((resolve, reject) => {
       const request = httpsRequest({
-        host: '127.0.0.1', port: 443, servername: hostname, path, method: form === undefined ? 'GET' : 'POST', rejectUnauthorized: ca !== undefined, ca, agent: false,
+        host: '127.0.0.1', port: 443, servername: hostname, rejectUnauthorized: ca !== undefined, ca, agent: false,
+        path, method: form === undefined ? 'GET' : 'POST',
         headers: { host: hostname, ...password === undefined ? {} : { authorization: `Basic ${Buffer.from(`root:${password}`).toString('base64')}` } },
       }, (response) => {
         const chunks: Buffer[] = [];

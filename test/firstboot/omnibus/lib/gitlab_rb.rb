@@ -31,7 +31,8 @@ class GitLabRb
   def [](section) = @sections[section]
 
   # Since 19.2 nginx's keys live below gitlab_rails, and the old ones still work; before, the new ones are nobody's.
-  def nginx
+  # Not named nginx, which is what gitlab.rb calls.
+  def web_server_settings
     old = @sections['nginx'].reject { |_, value| value.nil? }
     Instance.newer_or_same?('19.2') ? old.merge(@sections['gitlab_rails']['nginx']) : old
   end

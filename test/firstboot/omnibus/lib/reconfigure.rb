@@ -92,7 +92,7 @@ class Reconfigure
     write_version
     File.write(Instance::PG_VERSION, Instance.newer_or_same?('18.11') ? "17\n" : "16\n")
     database = { 'id' => SecureRandom.hex(8), 'schema' => Instance::VERSION, 'locale' => ENV['LC_ALL'] || ENV.fetch('LANG', 'C'), 'users' => [], 'runners' => [],
-                 'settings' => { 'signup_enabled' => true }, 'background_migrations' => [], 'variables' => {} }
+                 'settings' => { 'signup_enabled' => true }, 'background_migrations' => [], 'variables' => {}, 'projects' => [] }
     password = ENV['GITLAB_ROOT_PASSWORD'] || @config['gitlab_rails']['initial_root_password']
     if password.nil?
       password = SecureRandom.base64(32)
@@ -112,14 +112,14 @@ class Reconfigure
     abort "PG::UndefinedColumn: the schema is of #{database['schema']}" unless Instance.newer_or_same?(database['schema'])
     if database['schema'] != Instance::VERSION
       # status 1 is active, 3 finished, 4 failed.
-      database['background_migrations'] += [{ 'status' => 1, 'until' => Time.now.to_f + 4 }] * 2
+      database['background_migrations'] += [{ 'status' => 1, 'asked_for' => 0 }] * 2
       database['schema'] = Instance::VERSION
     end
     Instance.save(database)
   end
 
   def start_services
-    serve = { 'host' => @url.host, 'scheme' => @url.scheme, 'redirect' => @config.nginx['redirect_http_to_https'] == true,
+    serve = { 'host' => @url.host, 'scheme' => @url.scheme, 'redirect' => @config.web_server_settings['redirect_http_to_https'] == true,
               'mountpoints' => @config['high_availability']['mountpoint'] || [] }
     certificate, problem = @url.scheme == 'https' ? prepare_certificate : nil
     serve.merge!('certificate' => certificate) if certificate
@@ -134,7 +134,7 @@ class Reconfigure
 
   # [files, problem]: Let's Encrypt is asked after the services run, so a refusal fails a server that works.
   def prepare_certificate
-    files = [@config.nginx['ssl_certificate'] || "#{Instance::ETC}/ssl/#{@url.host}.crt", @config.nginx['ssl_certificate_key'] || "#{Instance::ETC}/ssl/#{@url.host}.key"]
+    files = [@config.web_server_settings['ssl_certificate'] || "#{Instance::ETC}/ssl/#{@url.host}.crt", @config.web_server_settings['ssl_certificate_key'] || "#{Instance::ETC}/ssl/#{@url.host}.key"]
     problem = nil
     if @config['letsencrypt']['enable'] == true
       LetsEncrypt.self_signed(@url.host, files) unless File.exist?(files.first)

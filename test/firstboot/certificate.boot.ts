@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import { connect } from 'node:tls';
+import { lane } from './harness/lane';
+import { AZURE_NAME } from './harness/program';
+import { Server } from './harness/server';
+import { GitLabEndpoint } from 'cdktf-azure-gitlab';
+
+const server = new Server();
+const { azure, disk, machine } = server;
+const OWN_VAULT = '/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/own/providers/Microsoft.KeyVault/vaults/own-vault';
+const OWN = {
+  endpoint: GitLabEndpoint.certificateFromKeyVault({ hostname: 'git.example.com', certificateName: 'web', keyVaultId: OWN_VAULT }),
+};
+
+before(async () => {
+  azure.vault('own-vault', false);
+  await server.begin({});
+  disk.attach();
+});
+
+/** The certificate that GitLab shows. */
+async function shown(name = AZURE_NAME): Promise<X509Certificate> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port: 443, servername: name, rejectUnauthorized: false }, () => {
+      resolve(new X509Certificate(socket.getPeerCertificate(true).raw));
+      socket.destroy();
+    });
+    socket.on('error', reject);
+  });
+}
+
+const renew = () => machine.run('systemctl', 'start', 'gitlab-certificate.service');
+
+/** A key pair of a name in a folder, signed by an authority in the same one: key.pem, cert.pem, ca.pem. */
+function keyPair(name: string, days = 90): string {
+  const folder = mkdtempSync(join(lane.folder, 'own-'));
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
+  openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '100', '-subj', '/CN=own authority', '-keyout', 'ca.key', '-out', 'ca.pem');
+  writeFileSync(join(folder, 'names'), `subjectAltName=DNS:${name}\n`);
+  openssl('req', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=own', '-keyout', 'key.pem', '-out', 'csr');
+  openssl('x509', '-req', '-in', 'csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', String(days), '-extfile', 'names', '-out', 'cert.pem');
+  openssl('pkcs12', '-export', '-in', 'cert.pem', '-inkey', 'key.pem', '-certfile', 'ca.pem', '-passout', 'pass:', '-out', 'all.pfx');
+  return folder;
+}
+
+const read = (folder: string, ...files: string[]) => files.map((file) => readFileSync(join(folder, file), 'utf8')).join('');
+
+test('Let\'s Encrypt refuses: loud, no failure, and the own authority goes on', async () => {
+  const results = await server.applied({});
+  assert.ok(results[1].said.some((line) => line.startsWith('WARNING: Let\'s Encrypt gave no certificate')));
+  assert.match((await shown()).issuer, /GitLab server authority/);
+  assert.equal(azure.letsEncrypt.orders, 1);
+});
+
+test('it is not asked again at once', async () => {
+  await renew();
+  await server.ran('gitlab');
+  assert.equal(azure.letsEncrypt.orders, 1);
+});
+
+test('later the timer asks again, and takes what it gets', async () => {
+  azure.letsEncrypt.refuses = false;
+  await machine.shell('touch -d "-7 hours" /var/lib/gitlab-server/lets-encrypt-tried');
+  await renew();
+  assert.match((await shown()).issuer, /Let's Encrypt/);
+  assert.match((await shown()).subjectAltName!, new RegExp(AZURE_NAME));
+  const orders = azure.letsEncrypt.orders;
+  await renew();
+  await server.ran('gitlab');
+  assert.equal(azure.letsEncrypt.orders, orders);
+  assert.match((await shown()).issuer, /Let's Encrypt/);
+});
+
+test('a certificate of the own authority is renewed by the timer before it ends, and nginx shows it', async () => {
+  await server.applied({ endpoint: GitLabEndpoint.https({ letsEncrypt: false }) });
+  const earlier = await shown();
+  await renew();
+  assert.equal((await shown()).fingerprint, earlier.fingerprint);
+  // as it would be in two weeks and a day
+  await machine.shell('cd /etc/gitlab/ssl && openssl x509 -x509toreq -in server.crt -signkey server.key -out /tmp/csr 2>/dev/null && '
+    + 'openssl x509 -req -in /tmp/csr -CA ca.crt -CAkey ca.key -CAcreateserial -CAserial /tmp/serial -days 14 -out server.crt 2>/dev/null && gitlab-ctl hup nginx');
+  await renew();
+  const after = await shown();
+  assert.ok(Date.parse(after.validTo) > Date.now() + 29 * 86_400_000, after.validTo);
+  assert.equal(after.issuer, earlier.issuer);
+  assert.notEqual(after.fingerprint, earlier.fingerprint);
+});
+
+test('a certificate of an own vault: what is wrong with it is said', async () => {
+  server.plan(OWN);
+  const vault = azure.vault('own-vault');
+  assert.equal(await server.refused('gitlab'), 'Key Vault own-vault has no certificate web; put it there, then run this step again');
+  vault.set('web', 'no certificate at all');
+  assert.equal(await server.refused('gitlab'), 'the certificate web of Key Vault own-vault is neither PEM nor PKCS #12 without a password; '
+    + 'import it as one of these, then run this step again');
+  const [good, other] = [keyPair('git.example.com'), keyPair('other.example.com')];
+  vault.set('web', read(good, 'cert.pem'));
+  assert.equal(await server.refused('gitlab'), 'the certificate web of Key Vault own-vault comes without its private key; make it with an exportable key, '
+    + 'then run this step again');
+  vault.set('web', read(good, 'key.pem') + read(other, 'cert.pem'));
+  assert.equal(await server.refused('gitlab'), 'none of the certificates in web of Key Vault own-vault fits the private key; import them anew, then run this step again');
+  vault.set('web', read(other, 'key.pem', 'cert.pem'));
+  assert.equal(await server.refused('gitlab'), 'the certificate web of Key Vault own-vault is not for git.example.com; use one that is, then run this step again');
+});
+
+test('a certificate of an own vault, PEM in the wrong order, then renewed there as PKCS #12', async () => {
+  const vault = azure.vault('own-vault');
+  const first = keyPair('git.example.com');
+  vault.set('web', read(first, 'ca.pem', 'key.pem', 'cert.pem'));
+  await server.applied(OWN);
+  assert.equal((await shown('git.example.com')).fingerprint, new X509Certificate(read(first, 'cert.pem')).fingerprint);
+  assert.match(server.runnerVault.value('gitlab-ca-certificate')!, /BEGIN CERTIFICATE[^]*BEGIN CERTIFICATE/);
+
+  const second = keyPair('*.example.com');
+  vault.set('web', readFileSync(join(second, 'all.pfx')).toString('base64'));
+  await renew();
+  assert.equal((await shown('git.example.com')).fingerprint, new X509Certificate(read(second, 'cert.pem')).fingerprint);
+  assert.equal(await machine.run('stat', '-c', '%a', '/etc/gitlab/ssl/server.key'), '600\n');
+});

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { Server } from './harness/server';
+import { GitLabEndpoint, GitLabVersion } from 'cdktf-azure-gitlab';
+
+const PROPS = { endpoint: GitLabEndpoint.https({ letsEncrypt: false }), runners: { aks: { tags: ['aks'] } }, version: GitLabVersion.V19_2 };
+const server = new Server();
+const { disk, machine } = server;
+
+before(async () => {
+  await server.begin(PROPS);
+  disk.attach();
+  await server.applied(PROPS);
+  await machine.shell('echo precious >/var/opt/gitlab/git-data/repositories/project.git && chown git: /var/opt/gitlab/git-data/repositories/project.git');
+  await server.changeDatabase('database["variables"]["TOKEN"] = Instance.encrypted("a variable of CI")');
+});
+
+const hostKey = async () => (await machine.run('cat', '/etc/ssh/ssh_host_ed25519_key.pub')).trim();
+const token = () => server.runnerVault.value(server.runnerVault.names.find((name) => name.startsWith('runner-token-'))!)!;
+
+/** What somebody would miss. */
+async function whole(): Promise<void> {
+  assert.ok(await server.isReady());
+  const password = server.serverVault.value('gitlab-root-password')!;
+  assert.equal((await server.gitlab('/api/v4/user', { password })).status, 200);
+  assert.equal((await server.gitlab('/api/v4/runners/verify', { form: `token=${token()}` })).status, 200);
+  assert.equal(await machine.run('cat', '/var/opt/gitlab/git-data/repositories/project.git'), 'precious\n');
+  assert.equal(await machine.run('gitlab-rake', 'gitlab:doctor:secrets'), 'Total: 0 row(s) affected\n');
+}
+
+test('another machine with the same disk: data, secrets, logins, tokens and host keys are those of before', async () => {
+  const [earlier, keys, changes, first] = [await server.database(), await hostKey(), server.serverVault.changes, token()];
+  // another order of users, so that ids which are not fixed would be others
+  await server.newMachine();
+  await machine.run('useradd', '--system', 'somebody');
+  assert.notEqual(await hostKey(), keys);
+  const results = await server.runAll();
+  assert.ok(results[0].said.includes('the SSH host keys are those of the earlier machine again'));
+  assert.equal(await hostKey(), keys);
+  assert.deepEqual(await server.database(), earlier);
+  assert.equal(server.serverVault.changes, changes);
+  assert.equal(token(), first);
+  await whole();
+});
+
+test('an administrator\'s new host keys stay, and go along to the next machine', async () => {
+  await machine.shell('rm /etc/ssh/ssh_host_ed25519_key*; ssh-keygen -q -t ed25519 -N "" -f /etc/ssh/ssh_host_ed25519_key');
+  const keys = await hostKey();
+  await server.ran('data-disk');
+  assert.equal(await hostKey(), keys);
+  await server.newMachine();
+  await server.ran('data-disk');
+  assert.equal(await hostKey(), keys);
+});
+
+test('another machine that shall run a later version: first the disk\'s own version, then the upgrade', async () => {
+  const { id } = JSON.parse(await machine.run('cat', '/srv/gitlab/data/postgresql/data/database.json'));
+  const results = await server.applied({ ...PROPS, version: GitLabVersion.V19_4 });
+  const gitlab = results.find(({ step }) => step === 'gitlab');
+  const said = gitlab!.said.join('\n');
+  assert.match(said, /the data disk is of GitLab 19\.2\.4 \(ce\)[^]*installing gitlab-ce 19\.2\.4-ce\.0[^]*installing gitlab-ce 19\.4\.1-ce\.0/);
+  const database = await server.database();
+  assert.deepEqual([database.id, database.schema], [id, '19.4.1']);
+  await whole();
+});
+
+test('secrets lost from the disk come back from the vault', async () => {
+  const earlier = await machine.run('cat', '/etc/gitlab/gitlab-secrets.json');
+  await machine.run('rm', '/etc/gitlab/gitlab-secrets.json');
+  const result = await server.ran('gitlab');
+  assert.ok(result.said.some((line) => /^gitlab-secrets\.json is restored from Key Vault gitlab-server-/.test(line)));
+  assert.equal(await machine.run('cat', '/etc/gitlab/gitlab-secrets.json'), earlier);
+  await whole();
+});
+
+test('secrets lost from disk and vault: nothing makes new ones', async () => {
+  await machine.shell('mv /etc/gitlab/gitlab-secrets.json /root/kept');
+  const packed = server.serverVault.value('gitlab-secrets-json')!;
+  server.serverVault.purge('gitlab-secrets-json');
+  assert.match(await server.refused('gitlab'), /^the data disk has a database but neither it nor Key Vault gitlab-server-\w+ has gitlab-secrets\.json; put that file back into \/etc\/gitlab from a backup, then run this step again$/);
+  server.serverVault.set('gitlab-secrets-json', 'not what was put there');
+  assert.match(await server.refused('gitlab'), /^gitlab-secrets-json in Key Vault gitlab-server-\w+ cannot be read; restore an older version of it, then run this step again$/);
+  assert.equal((await machine.try('test', '-e', '/etc/gitlab/gitlab-secrets.json')).status, 1);
+  server.serverVault.set('gitlab-secrets-json', packed);
+  await server.ran('gitlab');
+  await whole();
+});
+
+test('an empty disk in the place of the old one is a new server, not a broken old one', async () => {
+  const { id } = await server.database();
+  await machine.shutDown();
+  disk.create().attach();
+  await server.newMachine();
+  await server.runAll();
+  assert.notEqual((await server.database()).id, id);
+  assert.ok(await server.isReady());
+});
