@@ -16,8 +16,11 @@ const code = (value) => JSON.stringify(value);
 // keys inside these are the user's or Azure's own, not the provider's.
 const VERBATIM = ['tags', 'node_labels', 'extension_json', 'values'];
 
-/** @returns {string} a CommonJS program that synthesises the same resources. */
-export function handwritten(terraformJson, manifests) {
+/**
+ * @param assets the folders that the resources read files from.
+ * @returns {string} a CommonJS program that synthesises the same resources.
+ */
+export function handwritten(terraformJson, manifests, assets) {
   const imports = new Map();
   const use = (type, data) => {
     const provider = type.split('_')[0];
@@ -57,11 +60,14 @@ export function handwritten(terraformJson, manifests) {
     }
   };
   emit(terraformJson.data, true);
+  const locals = Object.entries(terraformJson.locals ?? {}).map(([id, value]) =>
+    `new TerraformLocal(stack, ${code(id)}, ${value.manifests ? '{ manifests: chart.toJson() }' : expression(value)});`);
   emit(terraformJson.resource, false);
+  const copies = assets.map((path, i) => `new TerraformAsset(stack, 'asset-${i}', { path: ${code(path)}, type: AssetType.DIRECTORY });`);
   const objects = manifests.map((manifest, i) => `new ApiObject(chart, 'object-${i}', ${code(manifest)});`);
   const require_ = (name) => `require(${code(resolve(name))})`;
   return [
-    `const { App, TerraformOutput, TerraformResource, TerraformStack } = ${require_('cdktf')};`,
+    `const { App, AssetType, TerraformAsset, TerraformLocal, TerraformOutput, TerraformResource, TerraformStack } = ${require_('cdktf')};`,
     `const { App: KubernetesApp, ApiObject, Chart, Yaml } = ${require_('cdk8s')};`,
     `const { AzurermProvider } = require(${code(resolve('@cdktf/provider-azurerm/lib/provider'))});`,
     `const { HelmProvider } = require(${code(resolve('@cdktf/provider-helm/lib/provider'))});`,
@@ -73,8 +79,10 @@ export function handwritten(terraformJson, manifests) {
     "const chart = new Chart(new KubernetesApp(), 'runner');",
     ...objects,
     ...lines,
-    "new TerraformOutput(stack, 'yaml', { value: Yaml.stringify(...chart.toJson()) });",
+    ...locals,
+    ...copies,
     ...Object.entries(terraformJson.output ?? {}).map(([id, { value }]) => `new TerraformOutput(stack, ${code(id)}, { value: ${code(value)} });`),
     'app.synth();',
+    "Yaml.save('cdktf.out/stacks/gitlab/manifests.yaml', chart.toJson());",
   ].join('\n');
 }

@@ -78,21 +78,22 @@ export class WorkloadIdentity extends Construct {
       resourceGroupName: props.cluster.resourceGroupName,
       location: props.cluster.location,
     });
+    this.clientId = identity.clientId;
+    this.principalId = identity.principalId;
+    this.identityId = identity.id;
+
     const federation = new FederatedIdentityCredential(this, 'Federation', {
       name: 'kubernetes',
       issuer: props.cluster.oidcIssuerUrl,
       subject: `system:serviceaccount:${props.namespace}:${props.serviceAccountName}`,
       audience: [AUDIENCE],
-      parentId: identity.id,
+      parentId: this.identityId,
       resourceGroupName: props.cluster.resourceGroupName,
     });
-    setFederatedIdentity(federation, identity.id);
+    setFederatedIdentity(federation, this.identityId);
 
-    this.clientId = identity.clientId;
-    this.principalId = identity.principalId;
-    this.identityId = identity.id;
     this.serviceAccountAnnotations = {
-      'azure.workload.identity/client-id': identity.clientId,
+      'azure.workload.identity/client-id': this.clientId,
       'azure.workload.identity/tenant-id': props.cluster.tenantId,
     };
     this.ready = [federation];

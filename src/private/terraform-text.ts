@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { Fn, Token } from 'cdktf';
+import { IResolvable, IResolveContext, Token } from 'cdktf';
 
 // cdktf's own marker for a token inside a string; it starts like an interpolation, so literal text must be told apart from it.
 const TOKEN = /\$\{TfToken\[[a-zA-Z0-9:._-]+\]\}/g;
@@ -61,23 +61,36 @@ export function rubyQuoted(text: string): string {
 }
 
 function rubyQuotedToken(marker: string): string {
-  return Token.asString(Fn.replace(quotedToken(marker), '#', Token.asString(Fn.rawString('\\\\#'))));
+  return expression(`replace(${quotedToken(marker)}, "#", "\\\\#")`);
 }
 
 function quotedToken(marker: string): string {
-  return once(marker, () => {
-    const quote = Fn.rawString('"');
-    return Token.asString(Fn.trimsuffix(Fn.trimprefix(Fn.jsonencode(marker), quote), quote));
-  });
+  return expression(`trimsuffix(trimprefix(jsonencode(${marker}), "\\""), "\\"")`);
 }
 
-// every new token costs a stack trace, and the same text is rendered several times in one synthesis.
+/** What cdktf's functions make too, but for the stack trace that it notes for each, which costs most deep inside a synthesis. */
+class Expression implements IResolvable {
+  readonly creationStack: string[] = [];
+
+  constructor(private readonly text: string) {}
+
+  /** cdktf resolves the tokens in it, without braces as they are inside an expression. */
+  resolve(context: IResolveContext): string {
+    return context.suppressBraces ? this.text : `\${${this.text}}`;
+  }
+
+  toString(): string {
+    return Token.asString(this);
+  }
+}
+
+// the same text is rendered several times in one synthesis.
 const made = new Map<string, string>();
 
-function once(key: string, make: () => string): string {
-  const text = made.get(key) ?? make();
-  made.set(key, text);
-  return text;
+function expression(text: string): string {
+  const token = made.get(text) ?? new Expression(text).toString();
+  made.set(text, token);
+  return token;
 }
 
 /** A checksum that follows from the literal text now and from the values of its tokens at apply time. */
@@ -89,6 +102,5 @@ export function fingerprint(text: string): string {
   });
   const digest = createHash('sha256').update(literal).digest('hex').slice(0, 16);
   const values = [...new Set(tokens)];
-  return values.length === 0 ? digest
-    : `${digest}-${once(`fingerprint ${values.join()}`, () => Token.asString(Fn.substr(Fn.sha256(Fn.jsonencode(values)), 0, 16)))}`;
+  return values.length === 0 ? digest : `${digest}-${expression(`substr(sha256(jsonencode([${values.join(', ')}])), 0, 16)`)}`;
 }

@@ -92,7 +92,9 @@ test('names are unique to subscription and path, and known at plan time', () => 
   const stack = newStack();
   new TerraformOutput(stack, 'Name', { value: AzureContext.of(stack).uniqueName(stack, 'kv-') });
   const path = createHash('sha256').update('Test').digest('hex');
-  expect(Object.values(synth(stack).output)).toEqual([
-    { value: `kv-\${substr(sha256(join("/", [data.azurerm_client_config.Azure_ClientConfig_244D8163.subscription_id, "${path}"])), 0, 8)}` },
-  ]);
+  const json = synth(stack);
+  expect(Object.values(json.output)).toEqual([{ value: 'kv-${local.UniqueSuffix}' }]);
+  expect(json.locals).toEqual({
+    UniqueSuffix: `\${substr(sha256(join("/", [data.azurerm_client_config.Azure_ClientConfig_244D8163.subscription_id, "${path}"])), 0, 8)}`,
+  });
 });

@@ -44,9 +44,14 @@ export function replaceTokens(value: any, replacement: (holder: any) => any): an
 
 /** Every text, number, list or map of the data that holds a token. */
 export function tokenHolders(value: any): any[] {
-  const holders: any[] = [];
-  replaceTokens(value, (holder) => holders.push(holder));
-  return holders;
+  if (Token.isUnresolved(value)) {
+    return [value];
+  }
+  if (typeof value !== 'object' || value === null) {
+    return [];
+  }
+  return Array.isArray(value) ? value.flatMap(tokenHolders)
+    : [...Object.keys(value).filter((key) => Token.isUnresolved(key)), ...Object.values(value).flatMap(tokenHolders)];
 }
 
 /** In Terraform's JSON syntax a key `//` is a comment, dropped without a word, at any depth. */
@@ -59,12 +64,14 @@ export function checkData(subject: Subject, value: any, depth = 0): void {
   const refuse = (problem: string, got: unknown, remedy: string) => {
     throw new ValidationError(subject.where, { prop: subject.prop, problem, got, remedy });
   };
+  if (typeof value === 'string') {
+    checkText(subject, value);
+    return;
+  }
   if (value === undefined || value === null || typeof value === 'boolean' || Tokenization.isResolvable(value) || isEncodedToken(value)) {
     return;
   }
-  if (typeof value === 'string') {
-    checkText(subject, value);
-  } else if (typeof value === 'number') {
+  if (typeof value === 'number') {
     if (!Number.isFinite(value)) {
       refuse('not a number that JSON can hold', String(value), 'give a finite number');
     }
@@ -74,15 +81,25 @@ export function checkData(subject: Subject, value: any, depth = 0): void {
   } else if (depth > DEEPEST) {
     refuse('nested too deeply', 'more', `keep to ${DEEPEST} levels`);
   } else if (Array.isArray(value)) {
-    value.forEach((item, index) => checkData({ where: subject.where, prop: `${subject.prop}[${index}]` }, item, depth + 1));
+    value.forEach((item, index) => checkData(inside(subject, () => `[${index}]`), item, depth + 1));
   } else if (typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value))) {
     for (const [key, item] of Object.entries(value)) {
       checkKey(subject, key);
-      checkData({ where: subject.where, prop: `${subject.prop}${step(key)}` }, item, depth + 1);
+      checkData(inside(subject, () => step(key)), item, depth + 1);
     }
   } else {
     refuse('not plain data', String(value?.constructor?.name ?? typeof value), 'give objects, lists, texts, numbers, true, false and null only');
   }
+}
+
+/** The path is put together only for a message: manifests are large, and most have nothing wrong. */
+function inside(subject: Subject, last: () => string): Subject {
+  return {
+    where: subject.where,
+    get prop() {
+      return `${subject.prop}${last()}`;
+    },
+  };
 }
 
 function checkKey(subject: Subject, key: string): void {
@@ -102,6 +119,9 @@ function checkKey(subject: Subject, key: string): void {
 }
 
 function checkText(subject: Subject, text: string): void {
+  if (/^[\t\n\r -~]*$/.test(text)) {
+    return;
+  }
   const found = UNWRITABLE.exec(text);
   if (found) {
     const code = found[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');

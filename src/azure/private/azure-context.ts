@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import { DataAzurermClientConfig } from '@cdktf/provider-azurerm/lib/data-azurerm-client-config';
-import { Annotations, Aspects, Fn, IAspect, TerraformProvider, TerraformResource, TerraformStack, Token } from 'cdktf';
+import { Annotations, Aspects, Fn, IAspect, TerraformLocal, TerraformProvider, TerraformResource, TerraformStack } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { RESOURCE_PROVIDERS } from './resource-providers';
 import { ValidationError } from '../../private/validation-error';
@@ -28,9 +28,6 @@ export class AzureContext extends Construct {
   /** The object id of whoever runs the apply: another one at each person's machine. */
   readonly currentObjectId: string;
 
-  // a construct asks for several names, and each new expression costs cdktf a stack trace.
-  private readonly suffixes = new Map<string, string>();
-
   private constructor(stack: TerraformStack) {
     super(stack, ID);
     const clientConfig = new DataAzurermClientConfig(this, 'ClientConfig');
@@ -48,16 +45,19 @@ export class AzureContext extends Construct {
    * unique in all of Azure, the same at each apply, known at plan time.
    */
   uniqueName(construct: IConstruct, prefix: string): string {
+    return `${prefix}${(construct.node.tryFindChild(SUFFIX_ID) as TerraformLocal | undefined ?? this.createSuffix(construct)).asString}`;
+  }
+
+  /** A local, since the names are in many places, some of them inside expressions of their own. */
+  private createSuffix(construct: IConstruct): TerraformLocal {
     // the path as its hash: a function's argument may not hold quotes.
     const path = createHash('sha256').update(construct.node.path).digest('hex');
-    const suffix = this.suffixes.get(path)
-      ?? Token.asString(Fn.substr(Fn.sha256(Fn.join('/', [this.subscriptionId, path])), 0, 8));
-    this.suffixes.set(path, suffix);
-    return `${prefix}${suffix}`;
+    return new TerraformLocal(construct, SUFFIX_ID, Fn.substr(Fn.sha256(Fn.join('/', [this.subscriptionId, path])), 0, 8));
   }
 }
 
 const ID = 'Azure';
+const SUFFIX_ID = 'UniqueSuffix';
 
 /** Gives the stack an azurerm provider if the user gave none, else checks the user's. */
 class ProviderPresence implements IAspect {
