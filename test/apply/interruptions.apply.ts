@@ -51,7 +51,7 @@ async function cutOffAt(places: [number, Exclude<Fault, undefined>][]): Promise<
   };
 
   for (const [index, fault] of places) {
-    const place = `${fault} at ${index} (${order[index].split(' ').slice(0, 2).join(' ').replace(/\/subscriptions.*resourceGroups/, '…')})`;
+    const place = `${fault} at ${index} (${order[index].split(' ').slice(1, -1).join(' ').replace(/\/subscriptions.*resourceGroups/, '…')})`;
     for (let attempt = 0; ; attempt += 1) {
       assert.ok(attempt < TRIES, `${place} was not reached in ${TRIES} applies; ${cured.join(', ')}`);
       const cut = new Cut(azure, order, index, fault);
@@ -62,6 +62,7 @@ async function cutOffAt(places: [number, Exclude<Fault, undefined>][]): Promise<
       ]);
       if (fault === 'hang') {
         run.interrupt();
+        await cut.dropUntil(run.done);
       }
       const result = await run.done;
       cut.end();

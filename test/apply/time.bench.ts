@@ -9,7 +9,7 @@ const MACHINE = 60;
 const BOOTSTRAP = 300;
 const CLUSTER = 300;
 /** By which factor Azure is faster here; Terraform itself is not. */
-const FACTOR = Number(process.env.APPLY_FACTOR ?? 5);
+const FACTOR = Number(process.env.APPLY_FACTOR ?? 3);
 /** What an apply may take beyond its longest single path. */
 const LIMIT = 1.15;
 

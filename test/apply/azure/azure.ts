@@ -149,6 +149,9 @@ export class Azure {
     if (definitions) {
       return { status: 200, body: roleDefinitions(definitions[1], url.searchParams.get('$filter'), definitions[2]) };
     }
+    if (!entry.principal) {
+      throw new AzureError(401, 'InvalidAuthenticationToken', 'the token is missing or for another audience');
+    }
     return this.vaults.handle(request.method!, path) ?? handleSkus(path) ?? await handleSubscription(this.arm, armRequest)
       ?? this.arm.handle(armRequest, entry);
   }
@@ -156,7 +159,7 @@ export class Azure {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const host = (request.headers.host ?? '').replace(/:443$/, '');
     const url = new URL(`https://${host}${request.url}`);
-    const principal = principalOf(request.headers.authorization);
+    const principal = principalOf(request.headers.authorization, host);
     if (host.endsWith('.azmk8s.io')) {
       this.forward(host, principal, request, response);
       return;

@@ -115,11 +115,17 @@ export class Arm {
   readonly stored = new Map<string, Stored>();
   readonly log: LogEntry[] = [];
   changes = 0;
+  private readonly unanswered: (() => void)[] = [];
   private readonly operations = new Map<string, { done: Promise<void>; status: string; error?: any }>();
   /** How long a change of a type takes, in milliseconds. */
   latency: (type: string, method: string, id: string) => number = (type) => (this.kinds.get(type.toLowerCase())?.slow ? 150 : 10);
   /** Asked for every request that changes something, with its number from 1 on. */
   fault: (request: ArmRequest, number: number) => Fault = () => undefined;
+
+  /** Breaks the connections of all requests that were never answered. */
+  dropUnanswered(): void {
+    this.unanswered.splice(0).forEach((drop) => drop());
+  }
 
   add(...kinds: Kind[]): void {
     kinds.forEach((kind) => this.kinds.set(kind.type.toLowerCase(), kind));
@@ -169,7 +175,10 @@ export class Arm {
     }
     const fault = MUTATIONS.includes(request.method) ? this.fault(request, ++this.changes) : undefined;
     if (fault === 'hang') {
-      await new Promise(() => {});
+      await new Promise<void>((drop) => {
+        this.unanswered.push(drop);
+      });
+      return { status: 0, lost: true };
     } else if (fault === 'refuse') {
       throw new AzureError(400, 'InjectedFault', 'the stand-in was told to refuse this request');
     }

@@ -14,10 +14,20 @@ export function tokenFor(clientId: string, tenantId: string, audience: string): 
   return `${part({ alg: 'none', typ: 'JWT' })}.${part(claims)}.standin`;
 }
 
-export function principalOf(authorization: string | undefined): string | undefined {
+/** Whom a token is of; undefined where there is none, or it is for something else than the host that it was sent to. */
+export function principalOf(authorization: string | undefined, host: string): string | undefined {
   try {
-    return JSON.parse(Buffer.from(authorization!.split('.')[1], 'base64url').toString()).oid;
+    const { oid, aud } = JSON.parse(Buffer.from(authorization!.split('.')[1], 'base64url').toString());
+    const wanted = Object.entries(AUDIENCES).find(([suffix]) => host.endsWith(suffix))?.[1];
+    return wanted && aud.startsWith(wanted) ? oid : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** What a token has to be for, by the end of the host's name. */
+const AUDIENCES: { [suffix: string]: string } = {
+  'management.azure.com': 'https://management.azure.com/',
+  '.vault.azure.net': 'https://vault.azure.net',
+  '.azmk8s.io': '6dae42f8-4368-4678-94ff-3960e28e3630',
+};

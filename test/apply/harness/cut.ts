@@ -7,7 +7,9 @@ import { ArmRequest, Fault, LogEntry, sleep, strings } from '../azure/core';
  * azurerm draws the names of role assignments. A second write to the same path counts as another one where it says more, as that which attaches a disk does.
  */
 function writeName({ method, path, body }: { method: string; path: string; body?: any }): string {
-  return `${method} ${nameless(path, body?.properties)} ${[...new Set(strings(body).map(({ keys }) => keys.join('.')))].sort().join()}`;
+  // who stands in a subnet is sent back as it was read, and that depends on timing
+  const said = strings(body).map(({ keys }) => keys.join('.')).filter((key) => key !== 'properties.ipConfigurations.id');
+  return `${method} ${nameless(path, body?.properties)} ${[...new Set(said)].sort().join()}`;
 }
 
 function nameless(id: string, properties: any): string {
@@ -50,6 +52,14 @@ export class Cut {
   async stuck(): Promise<void> {
     for (let seen = -1; !this.over && (!this.unanswered || seen !== this.azure.arm.log.length); await sleep(3000)) {
       seen = this.azure.arm.log.length;
+    }
+  }
+
+  /** A request that Terraform begins while it is being interrupted is not called off: it ends as all others do, by a time-out. */
+  async dropUntil(done: Promise<unknown>): Promise<void> {
+    for (let waiting = true; waiting;) {
+      waiting = await Promise.race([done.then(() => false), sleep(1000).then(() => true)]);
+      this.azure.arm.dropUnanswered();
     }
   }
 
