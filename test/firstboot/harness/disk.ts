@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, createReadStream, existsSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { host, lane } from './lane';
 
@@ -35,11 +35,6 @@ export class Disk {
 
   get attached(): boolean {
     return host('losetup', '--list', '--noheadings', '--output', 'NAME').split(/\s+/).includes(lane.device);
-  }
-
-  /** Puts the disk aside and takes it back later. Detached both times. */
-  keep(name: string): void {
-    copyFileSync(this.image, join(lane.folder, name));
   }
 
   async hash(): Promise<string> {

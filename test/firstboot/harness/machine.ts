@@ -1,5 +1,5 @@
 import { ChildProcess, execFile, spawn } from 'node:child_process';
-import { appendFileSync, closeSync, copyFileSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { host, lane, until } from './lane';
 
@@ -135,10 +135,6 @@ export class Machine {
 
   read(path: string): string {
     return readFileSync(join(this.mount, path), 'utf8');
-  }
-
-  copyOut(path: string, target: string): void {
-    copyFileSync(join(this.mount, path), target);
   }
 
   private get leader(): number | undefined {
