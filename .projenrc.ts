@@ -80,7 +80,7 @@ parserOptions.project = ['./tsconfig.dev.json', './projenrc/tsconfig.json'];
 project.eslint!.addRules({ 'import/no-extraneous-dependencies': 'off', '@stylistic/object-property-newline': 'off' });
 
 // node's own test runner collects the promises of its tests
-project.eslint!.addOverride({ files: ['**/*.apply.ts'], rules: { '@typescript-eslint/no-floating-promises': 'off' } });
+project.eslint!.addOverride({ files: ['**/*.apply.ts', '**/*.cluster.ts'], rules: { '@typescript-eslint/no-floating-promises': 'off' } });
 
 const task = (name: string, description: string, exec: string, env?: { [name: string]: string }) =>
   project.addTask(name, { description, exec, env });
@@ -94,6 +94,7 @@ const lint = task('lint', 'Lint without changing a file', 'eslint --ext .ts src 
 const bundle = task('bundle', 'Inline what users do not install into lib/bundle.js', 'node build/bundle.mjs');
 const snippets = task('test:snippets', 'Compile the snippets of README and API docs', 'jsii-rosetta extract --strict .jsii');
 const python = task('test:python', 'Build the wheel and run the Python example from it', 'node build/python.mjs');
+task('test:cluster', 'Run CI jobs with the real gitlab-runner on a real Kubernetes node', 'node test/cluster/run.mjs');
 task('test:apply', 'Apply, change and destroy the examples with the real Terraform and providers', 'node test/apply/run.mjs');
 task('bench', 'Print the ratios of the README', 'node bench/bench.mjs');
 
