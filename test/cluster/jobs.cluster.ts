@@ -57,3 +57,29 @@ test('the manager asks the API server for nothing that its role lacks, and may d
   const everybody = /^(authorization|authentication)\.k8s\.io\/self/;
   assert.deepEqual(flat(body.status.resourceRules).filter((right) => !everybody.test(right)).sort(), flat(rules).sort());
 });
+
+test('without the right to delete pods a job turns green and its pod stays: only this check sees it', async () => {
+  const role = manager.objects.find(({ kind }) => kind === 'Role');
+  const rules = role.rules.map((rule: any) => (rule.resources[0] === 'pods' ? { ...rule, verbs: rule.verbs.filter((verb: string) => verb !== 'delete') } : rule));
+  await platform.cluster.until('no pod is left', async () => (await platform.jobPods('ci')).length === 0);
+  await platform.apply({ ...role, rules });
+  const job = platform.gitlab.queue(manager.token, { script: ['true'] });
+  assert.equal(await platform.finished(job), 'success', log(job));
+  await platform.cluster.until('the manager was refused', async () => platform.cluster.auditedCalls('system:serviceaccount:ci:gitlab-runner')
+    .some(({ code, verb }) => code === 403 && verb === 'delete'));
+  assert.equal((await platform.jobPods('ci')).length, 1);
+  await platform.apply(role);
+  await platform.cluster.call('DELETE', '/api/v1/namespaces/ci/pods?labelSelector=app.kubernetes.io%2Fname%21%3Dgitlab-runner');
+});
+
+test('a deleted manager finishes its job, and its successor is known to GitLab by the same system id', async () => {
+  const job = platform.gitlab.queue(manager.token, { script: ['sleep 12', 'echo "finished"'] });
+  await platform.cluster.until('the job runs', async () => log(job).includes('$ sleep 12'));
+  await platform.cluster.call('DELETE', '/api/v1/namespaces/ci/pods?labelSelector=app.kubernetes.io%2Fname%3Dgitlab-runner');
+  assert.equal(await platform.finished(job), 'success', log(job));
+  assert.match(log(job), /^finished$/m);
+  const next = platform.gitlab.queue(manager.token, { script: ['true'] });
+  assert.equal(await platform.finished(next), 'success', log(next));
+  assert.equal(next.systemId, job.systemId);
+  await platform.cluster.until('no pod is left', async () => (await platform.jobPods('ci')).length === 0);
+});
