@@ -1,6 +1,6 @@
 // GitLab's job API as the runner calls it, over TLS. A stand-in: no pipelines, no permissions beyond a runner's and a job's token; jobs are queued by tests.
-import { createServer, Server } from 'node:https';
 import { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, Server } from 'node:https';
 import { KeyPair } from '../../apply/azure/certificates';
 
 export interface Job {
