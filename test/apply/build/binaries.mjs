@@ -1,41 +1,22 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildAzurerm } from './azurerm.mjs';
-import { AZURERM_MODULE_VERSION, AZURERM_VERSION, HELM_VERSION, KUBERNETES_VERSION, OPENTOFU_VERSION, TIME_VERSION } from './versions.mjs';
+import { AZURERM_MODULE_VERSION, AZURERM_VERSION, HELM_VERSION, OPENTOFU_VERSION, TIME_VERSION } from './versions.mjs';
+import { cached, goBuild, kubernetesProgram, PLATFORM } from '../../programs/go.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const GO_MODULE = join(HERE, 'kubernetes');
-const PLATFORM = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
 
 /**
  * Makes all programs that the tests need, each once, in a cache folder: a change of versions or of what builds them makes new ones.
  * @returns the environment that the tests find them by
  */
 export function binaries(cache, note) {
-  mkdirSync(cache, { recursive: true });
-  const make = (name, inputs, build) => {
-    const key = createHash('sha256').update(JSON.stringify([PLATFORM, goVersion(), ...inputs])).digest('hex').slice(0, 12);
-    const path = join(cache, `${name}-${key}`);
-    if (!existsSync(path)) {
-      note(`building ${name} …`);
-      const start = Date.now();
-      // another run may be at it too: the name comes into being in one step
-      const unfinished = `${path}.${process.pid}`;
-      build(unfinished, join(cache, `work-${process.pid}`));
-      renameSync(unfinished, path);
-      note(`built ${name} in ${Math.round((Date.now() - start) / 1000)} s`);
-    }
-    return path;
-  };
-
+  const make = (name, inputs, build) => cached(cache, name, inputs, note, build);
   const azurerm = make('azurerm', [AZURERM_MODULE_VERSION, readFileSync(join(HERE, 'azurerm.mjs'), 'utf8')], (target, work) => buildAzurerm(work, target));
-  const kubernetes = (folder) => [KUBERNETES_VERSION, ...['go.mod', 'go.sum', ...readdirSync(join(GO_MODULE, folder)).map((file) => join(folder, file))]
-    .map((file) => readFileSync(join(GO_MODULE, file), 'utf8'))];
-  const kubebox = make('kubebox', kubernetes('kubebox'), (target) => goBuild(GO_MODULE, './kubebox', target));
-  const helm = make('helm', kubernetes('helm'), (target) => goBuild(GO_MODULE, './helm', target));
+  const kubebox = kubernetesProgram(cache, 'kubebox', note);
+  const helm = kubernetesProgram(cache, 'helm', note);
   const time = make('time', [TIME_VERSION], (target) => goBuild(moduleFolder(`github.com/hashicorp/terraform-provider-time@v${TIME_VERSION}`), '.', target));
   const tofu = make('tofu', [OPENTOFU_VERSION], (target) => goBuild(moduleFolder(`github.com/opentofu/opentofu@${OPENTOFU_VERSION}`), './cmd/tofu', target));
 
@@ -78,19 +59,6 @@ function mirror(cache, providers) {
   return config;
 }
 
-function goBuild(folder, target, output) {
-  const version = 'k8s.io/component-base/version';
-  const [, major, minor] = /^v(\d+)\.(\d+)/.exec(KUBERNETES_VERSION);
-  const flags = `-s -w -X ${version}.gitVersion=${KUBERNETES_VERSION} -X ${version}.gitMajor=${major} -X ${version}.gitMinor=${minor}`;
-  execFileSync('go', ['build', '-p', '2', '-trimpath', '-ldflags', flags, '-o', output, target], {
-    cwd: folder, env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false' }, stdio: ['ignore', 'ignore', 'inherit'],
-  });
-}
-
 function moduleFolder(module) {
   return JSON.parse(execFileSync('go', ['mod', 'download', '-json', module], { encoding: 'utf8' })).Dir;
-}
-
-function goVersion() {
-  return execFileSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' }).trim();
 }

@@ -4,6 +4,5 @@ export const AZURERM_MODULE_VERSION = 'v1.44.1-0.20260824201233-fae580791926';
 
 /** Our own Helm provider is filed as the version whose arguments it takes. */
 export const HELM_VERSION = '3.1.1';
-export const KUBERNETES_VERSION = 'v1.34.4';
 export const OPENTOFU_VERSION = 'v1.10.10';
 export const TIME_VERSION = '0.14.2';

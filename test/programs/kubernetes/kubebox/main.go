@@ -1,7 +1,8 @@
-// Etcd and the two parts of a Kubernetes control plane that a Helm release needs, in one binary: kubebox etcd|apiserver|controller-manager FLAGS.
+// Etcd, the parts of Kubernetes and a stand-in of the Secrets Store CSI driver in one binary: kubebox COMPONENT FLAGS.
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 
@@ -13,11 +14,14 @@ import (
 	_ "k8s.io/component-base/metrics/prometheus/version"
 	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
 	controllermanager "k8s.io/kubernetes/cmd/kube-controller-manager/app"
+	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
+	kubelet "k8s.io/kubernetes/cmd/kubelet/app"
 )
 
 func main() {
+	const usage = "usage: kubebox etcd|apiserver|controller-manager|scheduler|kubelet|secrets-store FLAGS"
 	if len(os.Args) < 2 {
-		fmt.Fprintln(os.Stderr, "usage: kubebox etcd|apiserver|controller-manager FLAGS")
+		fmt.Fprintln(os.Stderr, usage)
 		os.Exit(2)
 	}
 	component := os.Args[1]
@@ -25,6 +29,9 @@ func main() {
 	commands := map[string]func() *cobra.Command{
 		"apiserver":          apiserver.NewAPIServerCommand,
 		"controller-manager": controllermanager.NewControllerManagerCommand,
+		"scheduler":          func() *cobra.Command { return scheduler.NewSchedulerCommand() },
+		"kubelet":            func() *cobra.Command { return kubelet.NewKubeletCommand(context.Background()) },
+		"secrets-store":      newSecretsStoreCommand,
 	}
 	switch command, known := commands[component]; {
 	case component == "etcd":
@@ -32,7 +39,7 @@ func main() {
 	case known:
 		os.Exit(cli.Run(command()))
 	default:
-		fmt.Fprintln(os.Stderr, "kubebox: no component "+component)
+		fmt.Fprintln(os.Stderr, usage)
 		os.Exit(2)
 	}
 }

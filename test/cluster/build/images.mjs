@@ -1,0 +1,95 @@
+// The images of the tier: busybox, git and the programs built here, laid out as a registry serves them.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** Writes blobs and `index.json`, which maps `repository:tag` to the digest of a manifest. */
+export function buildImages(target, programs) {
+  mkdirSync(join(target, 'blobs'), { recursive: true });
+  const index = {};
+  const add = (names, files, config) => {
+    const digest = image(target, files, config);
+    names.forEach((name) => { index[name] = digest; });
+  };
+  const busybox = (root) => {
+    put(root, '/bin/busybox', '/bin/busybox');
+    for (const applet of execFileSync('busybox', ['--list'], { encoding: 'utf8' }).trim().split('\n').filter((name) => name !== 'busybox')) {
+      link(root, `/bin/${applet}`, 'busybox');
+    }
+    text(root, '/etc/passwd', 'root:x:0:0:root:/root:/bin/sh\nrunner:x:100:65533::/home/gitlab-runner:/bin/sh\n');
+    ['/tmp', '/root', '/usr/bin'].forEach((folder) => mkdirSync(join(root, folder), { recursive: true }));
+    chmodSync(join(root, 'tmp'), 0o1777);
+  };
+  const bash = (root) => {
+    busybox(root);
+    rmSync(join(root, 'bin/bash'), { force: true });
+    withLibraries(root, '/bin/bash');
+    link(root, '/usr/bin/env', '/bin/busybox');
+  };
+  add(['library/ubuntu:24.04'], bash, { Cmd: ['bash'] });
+  add(['pause:1'], busybox, { Entrypoint: ['/bin/busybox', 'sleep', '2147483647'] });
+  add([`gitlab-org/gitlab-runner:alpine-v${programs.version}`], (root) => {
+    busybox(root);
+    put(root, programs.manager, '/usr/bin/gitlab-runner');
+  }, {});
+  add([`gitlab-org/gitlab-runner/gitlab-runner-helper:x86_64-v${programs.version}`], (root) => {
+    bash(root);
+    put(root, programs.helper, '/usr/bin/gitlab-runner-helper');
+    withLibraries(root, '/usr/bin/git');
+    withLibraries(root, '/usr/lib/git-core/git-remote-http');
+    link(root, '/usr/lib/git-core/git-remote-https', 'git-remote-http');
+    text(root, '/usr/bin/gitlab-runner-build', '#!/bin/bash\numask 0000\nexec /bin/bash\n', 0o755);
+  }, { Cmd: ['sh'] });
+  writeFileSync(join(target, 'index.json'), JSON.stringify(index));
+}
+
+function image(target, fill, config) {
+  const root = mkdtempSync(join(tmpdir(), 'cluster-image-'));
+  try {
+    chmodSync(root, 0o755);
+    fill(root);
+    const layer = execFileSync('tar', ['-C', root, '--sort=name', '--owner=0', '--group=0', '--mtime=@0', '-cf', '-', '.'], { maxBuffer: 2 ** 30 });
+    const blob = (content, mediaType) => {
+      const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
+      writeFileSync(join(target, 'blobs', digest), content);
+      return { mediaType, digest, size: content.length };
+    };
+    const layers = [blob(layer, 'application/vnd.oci.image.layer.v1.tar')];
+    const settings = blob(Buffer.from(JSON.stringify({
+      architecture: 'amd64', os: 'linux', config: { Env: ['PATH=/usr/sbin:/usr/bin:/sbin:/bin'], ...config },
+      rootfs: { type: 'layers', diff_ids: [layers[0].digest] },
+    })), 'application/vnd.oci.image.config.v1+json');
+    const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+    return blob(Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, config: settings, layers })), mediaType).digest;
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+function put(root, from, to) {
+  mkdirSync(dirname(join(root, to)), { recursive: true });
+  copyFileSync(from, join(root, to));
+  chmodSync(join(root, to), statSync(from).mode | 0o555);
+}
+
+function text(root, path, content, mode = 0o644) {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), content, { mode });
+}
+
+function link(root, path, target) {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  if (!existsSync(join(root, path))) {
+    symlinkSync(target, join(root, path));
+  }
+}
+
+function withLibraries(root, program) {
+  put(root, program, program);
+  const libraries = execFileSync('ldd', [program], { encoding: 'utf8' }).matchAll(/(\/\S+) \(0x/g);
+  for (const [, library] of libraries) {
+    put(root, library, library);
+  }
+}

@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildImages } from './images.mjs';
+import { cached, goBuild, kubernetesProgram, sources } from '../../programs/go.mjs';
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const RUNNER = join(HERE, 'runner');
+export const RUNNER_VERSION = '19.4.0';
+
+/** Makes everything the cluster is built of, each once; returns the environment that the tests find it by. */
+export function programs(cache, note) {
+  const kubebox = kubernetesProgram(cache, 'kubebox', note);
+  const common = 'gitlab.com/gitlab-org/gitlab-runner/common';
+  const flags = `-X ${common}.VERSION=${RUNNER_VERSION} -X ${common}.NAME=gitlab-runner -X ${common}.REVISION=fc1f1862`;
+  const runnerProgram = (name) => cached(cache, `runner-${name}`, [RUNNER_VERSION, ...sources(RUNNER, 'go.mod', 'go.sum', 'absent', name)], note,
+    (target) => goBuild(RUNNER, `./${name}`, target, flags));
+  const manager = runnerProgram('manager');
+  const helper = runnerProgram('helper');
+  const system = ['/bin/busybox', '/bin/bash', '/usr/bin/git'].map((file) => execFileSync('sha256sum', [file], { encoding: 'utf8' }));
+  const images = cached(cache, 'images', [readFileSync(join(HERE, 'images.mjs'), 'utf8'), manager, helper, system], note, (target) => {
+    mkdirSync(target);
+    buildImages(target, { manager, helper, version: RUNNER_VERSION });
+  });
+  return { CLUSTER_KUBEBOX: kubebox, CLUSTER_IMAGES: images };
+}

@@ -1,0 +1,2 @@
+// Package proxy is named by tests of what is built here, and by nothing else.
+package proxy

@@ -1,0 +1,2 @@
+// Package proto is named by tests of what is built here, and by nothing else.
+package proto

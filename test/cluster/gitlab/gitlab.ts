@@ -1,0 +1,133 @@
+// GitLab's job API as the runner calls it, over TLS. A stand-in: no pipelines, no permissions beyond a runner's and a job's token; jobs are queued by tests.
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, Server } from 'node:https';
+import { KeyPair } from '../../apply/azure/certificates';
+
+export interface Job {
+  readonly id: number;
+  readonly token: string;
+  readonly payload: any;
+  /** Every state that the runner reported, in order. */
+  readonly states: string[];
+  trace: string;
+  failureReason?: string;
+  exitCode?: number;
+  systemId?: string;
+  canceling?: boolean;
+  artifacts?: Buffer;
+}
+
+/** A job's log without time stamps and colours. */
+export function log(job: Job): string {
+  return job.trace.replace(/^\S+Z \d\d[OE][ +]/gm, '').replace(/\x1b\[[\d;]*[mK]/g, '');
+}
+
+export interface JobOptions {
+  readonly script: string[];
+  readonly afterScript?: string[];
+  readonly variables?: any[];
+  readonly services?: any[];
+  readonly artifacts?: any[];
+  readonly dependencies?: Job[];
+  readonly timeoutSeconds?: number;
+}
+
+export class GitLab {
+  private readonly queues = new Map<string, Job[]>();
+  private readonly jobs = new Map<number, Job>();
+  private server?: Server;
+
+  constructor(private readonly certificate: KeyPair, private readonly address: string, private readonly port: number) {}
+
+  get url(): string {
+    return `https://${this.address}:${this.port}`;
+  }
+
+  async start(): Promise<void> {
+    this.server = createServer(this.certificate, (request, response) => {
+      this.answer(request, response).catch((error) => response.writeHead(500).end(String(error)));
+    });
+    await new Promise<void>((resolve) => this.server!.listen(this.port, this.address, resolve));
+  }
+
+  async stop(): Promise<void> {
+    this.server?.closeAllConnections();
+    await new Promise((resolve) => this.server?.close(resolve));
+  }
+
+  /** Makes a runner's token known. */
+  addRunner(token: string): void {
+    this.queues.set(token, []);
+  }
+
+  queue(runnerToken: string, options: JobOptions): Job {
+    const id = this.jobs.size + 1;
+    const token = `job-token-${id}`;
+    const step = (name: string, script: string[]) => ({ name, script, timeout: options.timeoutSeconds ?? 600, when: name === 'script' ? 'on_success' : 'always', allow_failure: name !== 'script' });
+    const variables = Object.entries({ CI: 'true', CI_JOB_ID: String(id), CI_JOB_TOKEN: token, CI_PROJECT_ID: '1', CI_SERVER_URL: this.url, CI_BUILDS_DIR: '/builds', GIT_STRATEGY: 'none' })
+      .map(([key, value]) => ({ key, value, public: true, masked: key === 'CI_JOB_TOKEN' }));
+    const payload = {
+      id, token, allow_git_fetch: true,
+      job_info: { id, name: 'job', stage: 'test', project_id: 1, project_name: 'project', project_full_path: 'group/project' },
+      git_info: { repo_url: `${this.url}/group/project.git`, ref: 'main', sha: '0'.repeat(40), ref_type: 'branch', refspecs: [], depth: 1, repo_object_format: 'sha1' },
+      runner_info: { timeout: options.timeoutSeconds ?? 600 },
+      variables: [...variables, ...options.variables ?? []],
+      steps: [step('script', options.script), ...options.afterScript ? [step('after_script', options.afterScript)] : []],
+      services: options.services ?? [], artifacts: options.artifacts ?? [], cache: [],
+      dependencies: (options.dependencies ?? []).map((job) => ({ id: job.id, token: job.token, name: 'job', artifacts_file: { filename: 'artifacts.zip', size: job.artifacts?.length ?? 0 } })),
+      features: { trace_sections: false },
+    };
+    const job: Job = { id, token, payload, states: [], trace: '' };
+    this.jobs.set(id, job);
+    this.queues.get(runnerToken)!.push(job);
+    return job;
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) {chunks.push(chunk);}
+    const body = Buffer.concat(chunks);
+    const { pathname } = new URL(request.url!, this.url);
+    const send = (status: number, content?: any, headers = {}) =>
+      response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(content === undefined ? undefined : JSON.stringify(content));
+    if (pathname === '/api/v4/jobs/request') {
+      const { token, system_id: systemId } = JSON.parse(body.toString());
+      const queue = this.queues.get(token);
+      const job = queue?.shift();
+      if (job) {
+        job.systemId = systemId;
+        send(201, job.payload);
+      } else {
+        send(queue ? 204 : 403, undefined, { 'X-GitLab-Last-Update': 'never' });
+      }
+      return;
+    }
+    const [, id, what] = /^\/api\/v4\/jobs\/(\d+)(?:\/(\w+))?$/.exec(pathname) ?? [];
+    const job = this.jobs.get(Number(id));
+    if (!job) {
+      send(404, { message: `no ${pathname}` });
+      return;
+    }
+    const status = { 'Job-Status': job.canceling ? 'canceling' : 'running' };
+    if (what === undefined) {
+      const report = JSON.parse(body.toString());
+      job.states.push(report.state);
+      job.failureReason = report.failure_reason;
+      job.exitCode = report.exit_code;
+      send(200, undefined, report.state === 'running' ? status : {});
+    } else if (what === 'trace') {
+      const start = Number(request.headers['content-range']!.split('-')[0]);
+      const known = Buffer.from(job.trace, 'latin1');
+      const complete = start <= known.length;
+      if (complete) {job.trace = Buffer.concat([known.subarray(0, start), body]).toString('latin1');}
+      send(complete ? 202 : 416, undefined, { ...status, 'Range': `0-${job.trace.length}`, 'X-GitLab-Trace-Update-Interval': '1' });
+    } else if (request.method === 'POST') {
+      const type = /boundary=(.+)$/.exec(request.headers['content-type']!)![1];
+      const begin = body.indexOf('\r\n\r\n') + 4;
+      job.artifacts = body.subarray(begin, body.indexOf(`\r\n--${type}`, begin));
+      send(201, {});
+    } else {
+      response.writeHead(200, { 'Content-Type': 'application/zip' }).end(job.artifacts);
+    }
+  }
+}

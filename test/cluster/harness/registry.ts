@@ -1,0 +1,37 @@
+// A registry of images that can only be read, for every registry that containerd asks.
+import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { createServer, Server } from 'node:http';
+import { join } from 'node:path';
+
+export class Registry {
+  private readonly folder = process.env.CLUSTER_IMAGES!;
+  private readonly index = JSON.parse(readFileSync(join(this.folder, 'index.json'), 'utf8'));
+  private server?: Server;
+
+  async start(port: number): Promise<void> {
+    this.server = createServer((request, response) => {
+      const [, repository, kind, reference] = /^\/v2\/(.+)\/(manifests|blobs)\/([^/?]+)/.exec(request.url!) ?? [];
+      const digest = reference?.startsWith('sha256:') ? reference : this.index[`${repository}:${reference}`];
+      if (!digest) {
+        response.writeHead(request.url!.startsWith('/v2/?') || request.url === '/v2/' ? 200 : 404).end();
+        return;
+      }
+      const file = join(this.folder, 'blobs', digest);
+      response.writeHead(200, {
+        'Content-Type': kind === 'manifests' ? 'application/vnd.oci.image.manifest.v1+json' : 'application/octet-stream',
+        'Content-Length': statSync(file).size, 'Docker-Content-Digest': digest,
+      });
+      if (request.method === 'HEAD') {
+        response.end();
+      } else {
+        createReadStream(file).pipe(response);
+      }
+    });
+    await new Promise<void>((resolve) => this.server!.listen(port, '0.0.0.0', resolve));
+  }
+
+  async stop(): Promise<void> {
+    this.server?.closeAllConnections();
+    await new Promise((resolve) => this.server?.close(resolve));
+  }
+}
