@@ -42,7 +42,7 @@ export class Platform {
     writeFileSync(join(vault, `${name}-token`), token);
     writeFileSync(join(vault, 'ca'), this.cluster.authority.certificate);
     const objects = written((stack) => new KubernetesGitLabRunner(stack, 'Runner', {
-      gitlab: SelfHostedGitLab.fromGitLabAttributes(stack, 'GitLab', { gitlabUrl: this.gitlab.url }),
+      gitlab: SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: this.gitlab.url }),
       cluster: AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'cluster', resourceGroupName: 'cluster-rg' }),
       token: RunnerToken.keyVaultSecret({ keyVaultName: VAULT, secretName: `${name}-token`, caSecretName: 'ca' }),
       namespace: name,
