@@ -1,7 +1,8 @@
 // Writes the program somebody would write without this library: each resource of a synthesised stack by hand on the raw bindings.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
 
 const { resolve } = createRequire(import.meta.url);
 const camel = (name) => name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
@@ -17,10 +18,18 @@ const code = (value) => JSON.stringify(value);
 const VERBATIM = ['tags', 'node_labels', 'extension_json', 'values'];
 
 /**
- * @param assets the folders that the resources read files from.
- * @returns {string} a CommonJS program that synthesises the same resources.
+ * @param stack the folder of a synthesised stack.
+ * @returns {string} a CommonJS program that synthesises the same resources, objects and files.
  */
-export function handwritten(terraformJson, manifests, assets) {
+export function handwritten(stack) {
+  const terraformJson = JSON.parse(readFileSync(join(stack, 'cdk.tf.json'), 'utf8'));
+  const assets = readdirSync(join(stack, 'assets')).flatMap((id) => readdirSync(join(stack, 'assets', id)).map((hash) => join(stack, 'assets', id, hash)));
+  const charts = Object.values(terraformJson.resource.helm_release).map((release, i) => ({
+    variable: `chart${i}`,
+    file: `${release.name}.yaml`,
+    local: release.values[0].match(/local\.(\w+)/)[1],
+    objects: parseAllDocuments(readFileSync(join(stack, 'manifests', `${release.name}.yaml`), 'utf8')).map((document) => document.toJSON()),
+  }));
   const imports = new Map();
   const use = (type, data) => {
     const provider = type.split('_')[0];
@@ -61,10 +70,13 @@ export function handwritten(terraformJson, manifests, assets) {
   };
   emit(terraformJson.data, true);
   const locals = Object.entries(terraformJson.locals ?? {}).map(([id, value]) =>
-    `new TerraformLocal(stack, ${code(id)}, ${value.manifests ? '{ manifests: chart.toJson() }' : expression(value)});`);
+    `new TerraformLocal(stack, ${code(id)}, ${value.manifests ? `{ manifests: ${charts.find((chart) => chart.local === id).variable}.toJson() }` : expression(value)});`);
   emit(terraformJson.resource, false);
   const copies = assets.map((path, i) => `new TerraformAsset(stack, 'asset-${i}', { path: ${code(path)}, type: AssetType.DIRECTORY });`);
-  const objects = manifests.map((manifest, i) => `new ApiObject(chart, 'object-${i}', ${code(manifest)});`);
+  const objects = charts.flatMap(({ variable, objects: all }) => [
+    `const ${variable} = new Chart(new KubernetesApp(), '${variable}');`,
+    ...all.map((object, i) => `new ApiObject(${variable}, 'object-${i}', ${code(object)});`),
+  ]);
   const require_ = (name) => `require(${code(resolve(name))})`;
   return [
     `const { App, AssetType, TerraformAsset, TerraformLocal, TerraformOutput, TerraformResource, TerraformStack } = ${require_('cdktf')};`,
@@ -76,13 +88,12 @@ export function handwritten(terraformJson, manifests, assets) {
     "const stack = new TerraformStack(app, 'gitlab');",
     "new AzurermProvider(stack, 'azurerm', { features: [{}] });",
     "new HelmProvider(stack, 'helm', {});",
-    "const chart = new Chart(new KubernetesApp(), 'runner');",
     ...objects,
     ...lines,
     ...locals,
     ...copies,
     ...Object.entries(terraformJson.output ?? {}).map(([id, { value }]) => `new TerraformOutput(stack, ${code(id)}, { value: ${code(value)} });`),
     'app.synth();',
-    "Yaml.save('cdktf.out/stacks/gitlab/manifests.yaml', chart.toJson());",
+    ...charts.map(({ variable, file }) => `Yaml.save('cdktf.out/stacks/gitlab/${file}', ${variable}.toJson());`),
   ].join('\n');
 }
