@@ -50,29 +50,39 @@ export function bundle(entry, outfile) {
   });
 }
 
-/**
- * Runs test files, tells each test's outcome and, last, the count.
- * @returns the exit status
- */
-export async function runTests(tier, files, { concurrency = 2, testNamePatterns } = {}) {
-  const start = Date.now();
+/** Runs test files, tells each test's outcome with `label` before its name, and counts. */
+export async function countTests(files, { label = '', concurrency, testNamePatterns }) {
   const counts = { passed: 0, failed: 0 };
   for await (const { type, data } of run({ files, concurrency, testNamePatterns })) {
     const isFile = data?.name?.endsWith('.cjs');
     if (type === 'test:pass' && !isFile && data.details.type !== 'suite' && data.skip === undefined) {
       counts.passed += 1;
-      console.log(`  ok   ${data.name} (${(data.details.duration_ms / 1000).toFixed(1)} s)`);
+      console.log(`  ok   ${label}${data.name} (${(data.details.duration_ms / 1000).toFixed(1)} s)`);
     } else if (type === 'test:fail' && data.details.type !== 'suite') {
       counts.failed += 1;
       const error = data.details.error.cause ?? data.details.error;
-      console.log(`  FAIL ${data.name}\n${error?.stack ?? error}`);
+      console.log(`  FAIL ${label}${data.name}\n${error?.stack ?? error}`);
     } else if (type === 'test:stderr') {
       process.stderr.write(data.message);
     } else if (type === 'test:stdout') {
       process.stdout.write(data.message);
     }
   }
+  return counts;
+}
+
+/**
+ * Tells how long a tier took and, last, the count.
+ * @returns the exit status
+ */
+export function conclude(tier, start, { passed, failed }) {
   console.log(`${tier} tier: ${Math.round((Date.now() - start) / 1000)} s`);
-  console.log(`${counts.passed} passed, ${counts.failed} failed`);
-  return counts.failed > 0 || counts.passed === 0 ? 1 : 0;
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed > 0 || passed === 0 ? 1 : 0;
+}
+
+/** Runs the test files of a tier. @returns the exit status */
+export async function runTests(tier, files, { concurrency = 2, testNamePatterns } = {}) {
+  const start = Date.now();
+  return conclude(tier, start, await countTests(files, { concurrency, testNamePatterns }));
 }

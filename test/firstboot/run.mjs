@@ -1,21 +1,17 @@
 // The first-boot tier: the scripts of the packed package on virtual machines with a real systemd, apt, dpkg and disk. `node test/firstboot/run.mjs [name…]`
 // runs the test files whose name holds one of the words. Environment: FIRSTBOOT_TESTS, a pattern of test names; FIRSTBOOT_CACHE, where the root file system
 // and the packages are kept; FIRSTBOOT_LANES, how many machines run at once.
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { run } from 'node:test';
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
 import { lock, makeLane, SCRATCH, sweep, unlock } from './build/lanes.mjs';
 import { packageRepository } from './build/packages.mjs';
 import { rootArchive, unpackRoot } from './build/root.mjs';
 import { missingTools, terraform } from './build/tools.mjs';
+import { bundle, conclude, countTests, install, pack, ROOT } from '../tier.mjs';
 
-const HERE = dirname(fileURLToPath(import.meta.url));
-const ROOT = resolve(HERE, '../..');
-const NAME = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).name;
-const PEERS = ['cdktf', 'cdk8s', 'constructs'];
+const HERE = import.meta.dirname;
 const start = Date.now();
 
 if (process.send) {
@@ -64,13 +60,8 @@ function prepare() {
   const repository = packageRepository(cache, console.log);
   unpackRoot(archive, join(SCRATCH, 'root'), repository);
   const app = join(SCRATCH, 'app');
-  const modules = join(app, 'node_modules');
-  mkdirSync(join(modules, NAME), { recursive: true });
-  const [{ filename }] = JSON.parse(execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', app], {
-    cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'],
-  }));
-  execFileSync('tar', ['-xzf', join(app, filename), '-C', join(modules, NAME), '--strip-components', '1']);
-  PEERS.forEach((peer) => symlinkSync(join(ROOT, 'node_modules', peer), join(modules, peer)));
+  mkdirSync(app, { recursive: true });
+  install(app, pack(app));
   writeFileSync(join(app, 'package.json'), '{"private":true}\n');
   return {
     FIRSTBOOT_ROOT: join(SCRATCH, 'root'), FIRSTBOOT_PACKAGES: repository.folder, FIRSTBOOT_APP: app, FIRSTBOOT_TERRAFORM: terraform(), FIRSTBOOT_REPOSITORY: ROOT,
@@ -81,9 +72,7 @@ function bundled(words) {
   const files = readdirSync(HERE).filter((file) => file.endsWith('.boot.ts') && (words.length === 0 || words.some((word) => file.includes(word))));
   return files.map((file) => {
     const outfile = join(SCRATCH, 'app', file.replace(/\.ts$/, '.cjs'));
-    buildSync({
-      entryPoints: [join(HERE, file)], outfile, bundle: true, platform: 'node', target: 'node20', logLevel: 'error', external: [NAME, ...PEERS], sourcemap: 'inline',
-    });
+    bundle(join(HERE, file), outfile);
     return outfile;
   });
 }
@@ -107,9 +96,7 @@ async function runFiles(files, environment) {
       counts.failed += result.failed;
     }
   }));
-  console.log(`first-boot tier: ${seconds()} s`);
-  console.log(`${counts.passed} passed, ${counts.failed} failed`);
-  return counts.failed > 0 || counts.passed === 0 ? 1 : 0;
+  return conclude('first-boot', start, counts);
 }
 
 /** This program again, in the lane's network namespace: what the tests listen on is what the machine reaches. */
@@ -132,20 +119,7 @@ function inLane(file, environment) {
 }
 
 async function runFile(file) {
-  const label = file.split('/').at(-1).replace('.boot.cjs', '');
-  const counts = { passed: 0, failed: 0 };
-  for await (const { type, data } of run({ files: [file], concurrency: 1, testNamePatterns: process.env.FIRSTBOOT_TESTS })) {
-    const isFile = data?.name?.endsWith('.boot.cjs');
-    if (type === 'test:pass' && !isFile && data.details.type !== 'suite' && data.skip === undefined) {
-      counts.passed += 1;
-      console.log(`  ok   ${label}: ${data.name} (${(data.details.duration_ms / 1000).toFixed(1)} s)`);
-    } else if (type === 'test:fail' && data.details.type !== 'suite') {
-      counts.failed += 1;
-      const error = data.details.error.cause ?? data.details.error;
-      console.log(`  FAIL ${label}: ${data.name}\n${error?.stack ?? error}`);
-    } else if (type === 'test:stderr' || type === 'test:stdout') {
-      process.stdout.write(data.message);
-    }
-  }
+  const label = `${file.split('/').at(-1).replace('.boot.cjs', '')}: `;
+  const counts = await countTests([file], { label, concurrency: 1, testNamePatterns: process.env.FIRSTBOOT_TESTS });
   process.send(counts, () => process.disconnect());
 }
