@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { Azure, SUBSCRIPTION_ID } from './azure/azure';
 import { uuidOf } from './azure/login';
 import { EXPECTED } from './changes';
@@ -7,6 +7,7 @@ import { outcome, Outcome } from './harness/expectation';
 import { merged, platform, PlatformProps } from './harness/platform';
 import { synthesise } from './harness/program';
 import { propsOf } from './harness/public-api';
+import { ResidentProviders } from './harness/resident-providers';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
 import {
@@ -229,6 +230,9 @@ const STRUCTS: { [struct: string]: [{ [prop: string]: any }, (value: any) => Pla
 const world = new World();
 let azure: Azure;
 let applied: Workspace;
+/** Plans alone go through it: what is applied is applied as users do. */
+const providers = new ResidentProviders();
+let attached: { [name: string]: string };
 
 before(async () => {
   azure = await world.azure();
@@ -237,7 +241,9 @@ before(async () => {
   ['mail', 'certificates'].forEach((name) => azure.arm.provision(`${VAULT}/${name}`, { location: 'koreacentral' }));
   applied = world.workspace(azure).load(synthesise(platform(BASE)));
   await applied.applied();
+  attached = await providers.start(applied.variables);
 });
+after(async () => providers.stop());
 
 for (const [struct, [values, props]] of Object.entries(STRUCTS)) {
   test(`${struct}: no prop is missing from the table`, () => {
@@ -291,7 +297,7 @@ async function planned(change: PlatformProps): Promise<Outcome | string> {
   } catch (error: any) {
     return `synthesis: ${error.message}`;
   }
-  const workspace = world.track(applied.fork()).load(folder);
+  const workspace = world.track(applied.fork(attached)).load(folder);
   const key = JSON.stringify(differences(applied.configuration, workspace.configuration));
   if (!plans.has(key)) {
     plans.set(key, workspace.plan('-refresh=false').then((plan) => outcome(plan, applied, workspace)));

@@ -27,6 +27,7 @@ export function binaries(cache, note) {
     APPLY_TERRAFORM: terraform,
     APPLY_TERRAFORM_VERSION: (installed.status === 0 ? installed.stdout : `OpenTofu ${OPENTOFU_VERSION}`).split('\n')[0],
     APPLY_TOFU: tofu,
+    APPLY_RESIDENT: JSON.stringify({ [azurerm]: '-debuggable', [helm]: '-debuggable', [time]: '-debug' }),
     APPLY_AZURERM_VERSION: AZURERM_VERSION,
     APPLY_KUBEBOX: kubebox,
     APPLY_PROGRAMS: join(HERE, 'programs'),

@@ -41,9 +41,9 @@ export class Workspace {
     return this;
   }
 
-  /** Another folder with the same state, to plan from without harm. */
-  fork(environment?: { [name: string]: string }): Workspace {
-    const other = new Workspace(environment ? () => environment : this.environment, this.program);
+  /** Another folder with the same state, to plan from without harm, with other environment variables on top. */
+  fork(environment: { [name: string]: string } = {}): Workspace {
+    const other = new Workspace(() => ({ ...this.environment(), ...environment }), this.program);
     cpSync(this.folder, other.folder, { recursive: true, verbatimSymlinks: true });
     other.initialised = this.initialised;
     return other;
@@ -99,7 +99,7 @@ export class Workspace {
 
   /** Runs Terraform and does not wait; an interruption reaches it alone, as that of a CI system does. */
   start(...args: string[]): { interrupt: () => void; done: Promise<Result> } {
-    const child = spawn(this.program, args, { cwd: this.folder, env: this.variables(), detached: true });
+    const child = spawn(this.program, args, { cwd: this.folder, env: this.variables, detached: true });
     let output = '';
     child.stdout.on('data', (chunk) => {
       output += chunk;
@@ -137,7 +137,8 @@ export class Workspace {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private variables(): NodeJS.ProcessEnv {
+  /** The environment of Terraform, and of a provider beside it. */
+  get variables(): NodeJS.ProcessEnv {
     return {
       ...process.env,
       ...this.environment(),
