@@ -12,7 +12,7 @@ const AKS_SERVER_ID = '6dae42f8-4368-4678-94ff-3960e28e3630';
 export enum KubeloginMode {
   /** The account that `az login` signed in. */
   AZURE_CLI = 'azurecli',
-  /** A service principal, from AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH. */
+  /** A service principal, from AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH. */
   SERVICE_PRINCIPAL = 'spn',
   /** The managed identity of the machine that applies. */
   MANAGED_IDENTITY = 'msi',

@@ -1,7 +1,7 @@
 // The apply tier: real Terraform and providers on the packed package, a stand-in of Azure. `node test/apply/run.mjs [name…]` runs the test files
 // whose name holds one of the words, with `--bench` the benchmarks instead. Environment: APPLY_TESTS, a pattern of test names; APPLY_CACHE, where programs are kept; APPLY_PACKAGE, a package to try instead of packing one.
 import { generateKeyPairSync } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { binaries } from './build/binaries.mjs';
 import { bundle, install, lacking, pack, ROOT, runTests, scratchFolder } from '../tier.mjs';
@@ -39,7 +39,11 @@ function prepare(app) {
   const home = join(app, 'home');
   mkdirSync(join(home, '.ssh'), { recursive: true });
   writeFileSync(join(home, '.ssh/id_rsa.pub'), rsaKey());
-  Object.assign(environment, { APPLY_APP: app, APPLY_HOME: home, APPLY_EXAMPLES: examples.join(',') });
+  const programs = join(app, 'bin');
+  mkdirSync(programs);
+  symlinkSync(join(HERE, 'build/programs/az'), join(programs, 'az'));
+  symlinkSync(environment.APPLY_KUBELOGIN, join(programs, 'kubelogin'));
+  Object.assign(environment, { APPLY_APP: app, APPLY_PROGRAMS: programs, APPLY_HOME: home, APPLY_EXAMPLES: examples.join(',') });
 
   const files = readdirSync(HERE).filter((file) => file.endsWith(kind) && (words.length === 0 || words.some((word) => file.includes(word))));
   return files.map((file) => {

@@ -10,7 +10,7 @@ import { addCompute, handleSkus, Machines } from './compute';
 import { addContainerService, mayEnter } from './container-service';
 import { Answer, Arm, AzureError, LogEntry } from './core';
 import { addKeyVault, Vaults } from './key-vault';
-import { principalOf, tokenFor, uuidOf } from './login';
+import { discovery, principalOf, tokenFor, uuidOf } from './login';
 import { addManagedIdentity } from './managed-identity';
 import { addMonitoring } from './monitoring';
 import { addNetwork } from './network';
@@ -125,6 +125,10 @@ export class Azure {
   private handler(host: string): ((request: IncomingMessage, url: URL, body: any, entry: LogEntry) => Promise<Answer>) | undefined {
     if (host === 'login.microsoftonline.com') {
       return async (_, url, body) => {
+        const found = discovery(url.pathname);
+        if (found) {
+          return { status: 200, body: found };
+        }
         const form = new URLSearchParams(body);
         const token = this.token(form.get('client_id') ?? '', url.pathname.endsWith('/token') ? form.get('scope') ?? '' : '');
         return { status: 200, body: { token_type: 'Bearer', expires_in: 3599, ext_expires_in: 3599, access_token: token } };

@@ -14,6 +14,21 @@ export function tokenFor(clientId: string, tenantId: string, audience: string): 
   return `${part({ alg: 'none', typ: 'JWT' })}.${part(claims)}.standin`;
 }
 
+/** What Microsoft's sign-in libraries ask for before they ask for a token; undefined for other paths. */
+export function discovery(path: string): object | undefined {
+  const authority = 'https://login.microsoftonline.com';
+  if (path === '/common/discovery/instance') {
+    return {
+      tenant_discovery_endpoint: `${authority}/common/v2.0/.well-known/openid-configuration`,
+      metadata: [{ preferred_network: 'login.microsoftonline.com', preferred_cache: 'login.windows.net', aliases: ['login.microsoftonline.com', 'login.windows.net'] }],
+    };
+  }
+  const [, tenant] = /^\/([^/]+)\/v2\.0\/\.well-known\/openid-configuration$/.exec(path) ?? [];
+  return tenant === undefined ? undefined : {
+    authorization_endpoint: `${authority}/${tenant}/oauth2/v2.0/authorize`, token_endpoint: `${authority}/${tenant}/oauth2/v2.0/token`, issuer: `${authority}/${tenant}/v2.0`,
+  };
+}
+
 /** Whom a token is of; undefined where there is none, or it is for something else than the host that it was sent to. */
 export function principalOf(authorization: string | undefined, host: string): string | undefined {
   try {

@@ -4,7 +4,7 @@ import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writ
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildAzurerm } from './azurerm.mjs';
-import { AZURERM_MODULE_VERSION, AZURERM_VERSION, HELM_VERSION, OPENTOFU_VERSION, TIME_VERSION } from './versions.mjs';
+import { AZURERM_MODULE_VERSION, AZURERM_VERSION, HELM_VERSION, KUBELOGIN_VERSION, OPENTOFU_VERSION, TIME_VERSION } from './versions.mjs';
 import { cached, goBuild, kubernetesProgram, PLATFORM } from '../../programs/go.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -19,6 +19,7 @@ export function binaries(cache, note) {
   const kubebox = kubernetesProgram(cache, 'kubebox', note);
   const helm = kubernetesProgram(cache, 'helm', note);
   const time = make('time', [TIME_VERSION], (target) => goBuild(moduleFolder(`github.com/hashicorp/terraform-provider-time@v${TIME_VERSION}`), '.', target));
+  const kubelogin = make('kubelogin', [KUBELOGIN_VERSION], (target) => goBuild(moduleFolder(`github.com/Azure/kubelogin@${KUBELOGIN_VERSION}`), '.', target));
   const tofu = make('tofu', [OPENTOFU_VERSION], (target) => goBuild(moduleFolder(`github.com/opentofu/opentofu@${OPENTOFU_VERSION}`), './cmd/tofu', target));
 
   const installed = spawnSync('terraform', ['version'], { encoding: 'utf8' });
@@ -30,7 +31,7 @@ export function binaries(cache, note) {
     APPLY_RESIDENT: JSON.stringify({ [azurerm]: '-debuggable', [helm]: '-debuggable', [time]: '-debug' }),
     APPLY_AZURERM_VERSION: AZURERM_VERSION,
     APPLY_KUBEBOX: kubebox,
-    APPLY_PROGRAMS: join(HERE, 'programs'),
+    APPLY_KUBELOGIN: kubelogin,
     APPLY_TERRAFORM_CONFIG: mirror(cache, { azurerm: [AZURERM_VERSION, azurerm], helm: [HELM_VERSION, helm], time: [TIME_VERSION, time] }),
   };
 }

@@ -4,7 +4,6 @@ import { Workspace } from './workspace';
 import { Azure } from '../azure/azure';
 import { CertificateAuthority } from '../azure/certificates';
 import { Resource } from '../azure/core';
-import { uuidOf } from '../azure/login';
 
 /** One certificate authority and one API server for a test file, and as many Azures as it wants; all gone when the file's tests are over. */
 export class World {
@@ -34,8 +33,8 @@ export class World {
     return azure;
   }
 
-  workspace(azure: Azure, options: { program?: string; deployer?: string } = {}): Workspace {
-    const environment = azure.environment(uuidOf(options.deployer ?? 'deployer'));
+  workspace(azure: Azure, options: { program?: string; variables?: { [name: string]: string } } = {}): Workspace {
+    const environment = { ...azure.environment(), ...options.variables };
     const workspace = new Workspace(() => environment, options.program);
     this.workspaces.push(workspace);
     return workspace;

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { TerraformVariable } from 'cdktf';
+import { TENANT_ID } from './azure/azure';
+import { sleep } from './azure/core';
+import { tokenFor, uuidOf } from './azure/login';
+import { platform } from './harness/platform';
+import { synthesise } from './harness/program';
+import { Workspace } from './harness/workspace';
+import { World } from './harness/world';
+import { ApiServerAccess, ClusterAccess, KubeloginMode, ManifestDelivery } from 'cdktf-azure-gitlab';
+
+const KUBERNETES = '6dae42f8-4368-4678-94ff-3960e28e3630';
+const DEPLOYER = uuidOf('deployer');
+const CREDENTIALS = { AZURE_TENANT_ID: TENANT_ID, AZURE_CLIENT_ID: DEPLOYER, AZURE_CLIENT_SECRET: 'none' };
+
+const world = new World();
+
+const delivered = (access: ClusterAccess) => synthesise(platform({ cluster: { manifestDelivery: ManifestDelivery.helmRelease(access) } }));
+
+/** Applies with more environment variables; the release has arrived, and the second plan is empty. */
+async function arrives(program: string, variables: { [name: string]: string }): Promise<Workspace> {
+  const workspace = world.workspace(await world.azure(), { variables }).load(program);
+  await workspace.applied();
+  const { status } = await world.kubernetes.call('GET', '/apis/apps/v1/namespaces/gitlab-runner/deployments/gitlab-runner');
+  assert.equal(status, 200);
+  assert.deepEqual((await workspace.plan()).actions, {});
+  return workspace;
+}
+
+test('kubelogin signs in as a service principal, from the variables that KubeloginMode.SERVICE_PRINCIPAL names', async () => {
+  await arrives(delivered(ClusterAccess.kubelogin(KubeloginMode.SERVICE_PRINCIPAL)), CREDENTIALS);
+});
+
+test('kubelogin signs in with a job\'s federated token, from the variables that KubeloginMode.WORKLOAD_IDENTITY names', async () => {
+  const { AZURE_TENANT_ID, AZURE_CLIENT_ID } = CREDENTIALS;
+  const AZURE_FEDERATED_TOKEN_FILE = join(process.env.TMPDIR!, 'federated-token');
+  writeFileSync(AZURE_FEDERATED_TOKEN_FILE, 'token of a CI job');
+  await arrives(delivered(ClusterAccess.kubelogin(KubeloginMode.WORKLOAD_IDENTITY)), { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_FEDERATED_TOKEN_FILE });
+});
+
+test('kubelogin with an account that has no role on the cluster: refused, and the apply fails', async () => {
+  const azure = await world.azure();
+  const workspace = world.workspace(azure, { variables: { ...CREDENTIALS, AZURE_CLIENT_ID: uuidOf('somebody') } })
+    .load(delivered(ClusterAccess.kubelogin(KubeloginMode.SERVICE_PRINCIPAL)));
+  const { status, output } = await workspace.apply();
+  assert.notEqual(status, 0);
+  assert.match(output, /Kubernetes cluster unreachable/);
+  const asked = azure.arm.log.filter(({ host, status: answer }) => host.endsWith('.azmk8s.io') && answer === 403);
+  assert.deepEqual([...new Set(asked.map(({ principal }) => principal))], [uuidOf(uuidOf('somebody'))]);
+});
+
+test('a token from a sensitive variable signs in, and is in neither state nor plan', async () => {
+  const token = tokenFor(DEPLOYER, TENANT_ID, KUBERNETES);
+  const workspace = await arrives(synthesise((stack) => {
+    const variable = new TerraformVariable(stack, 'cluster_token', { type: 'string', sensitive: true });
+    platform({ cluster: { manifestDelivery: ManifestDelivery.helmRelease(ClusterAccess.token(variable.stringValue)) } })(stack);
+  }), { TF_VAR_cluster_token: token });
+  assert.ok(!JSON.stringify(workspace.state).includes(token));
+  assert.ok(!(await workspace.plan()).output.includes(token));
+});
+
+test('a private cluster with its manifests as files: applied, the second plan is empty, and no plan makes it public', async () => {
+  const azure = await world.azure();
+  const props = { cluster: { apiServerAccess: ApiServerAccess.privateEndpoint(), manifestDelivery: ManifestDelivery.files() } };
+  const workspace = world.workspace(azure).load(synthesise(platform(props)));
+  await workspace.applied();
+  const [{ properties }] = azure.arm.list('Microsoft.ContainerService/managedClusters');
+  assert.equal(properties.apiServerAccessProfile.enablePrivateCluster, true);
+  assert.deepEqual((await workspace.plan()).actions, {});
+  const opened = world.track(workspace.fork()).load(synthesise(platform({ cluster: { manifestDelivery: ManifestDelivery.files() } })));
+  assert.match((await opened.plan()).errors.join(), /azurerm_kubernetes_cluster\.\S+ has lifecycle.prevent_destroy set/);
+});
+
+test('a manager that never becomes ready fails the apply and is rolled back; the next apply is through', async () => {
+  const workspace = world.workspace(await world.azure()).load(synthesise(platform()), soon);
+  const image = /"(?:\\")?[^"\s]*gitlab-runner:[^"\\\s]+/.exec(JSON.stringify(workspace.configuration))![0].replace(/^"/, '');
+  world.kubernetes.broken.add(image);
+  const { status, output } = await workspace.apply();
+  world.kubernetes.broken.clear();
+  assert.notEqual(status, 0);
+  assert.match(output, /context deadline exceeded|timed out waiting/);
+  assert.equal((await world.kubernetes.call('GET', '/apis/apps/v1/namespaces/gitlab-runner/deployments/gitlab-runner')).status, 404);
+  // Helm does not wait for the namespace that it takes back
+  while ((await world.kubernetes.call('GET', '/api/v1/namespaces/gitlab-runner')).status !== 404) {await sleep(200);}
+  await workspace.applied();
+  assert.deepEqual((await workspace.plan()).actions, {});
+});
+
+/** The same configuration, whose releases are given up after seconds. */
+function soon(json: any): any {
+  Object.values<any>(json.resource.helm_release).forEach((release) => {
+    release.timeout = 5;
+  });
+  return json;
+}
