@@ -4,6 +4,8 @@ import { PublicIp } from '@cdktf/provider-azurerm/lib/public-ip';
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
+import { HelmProvider } from '@cdktf/provider-helm/lib/provider';
+import { Release as HelmRelease } from '@cdktf/provider-helm/lib/release';
 import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { synthesised } from './program';
@@ -164,6 +166,29 @@ test('a program without this library is drawn as well', () => {
     'Existing: Kubernetes cluster (existing)', 'Other: User assigned identity', 'Outside: Role assignment', 'Own: User assigned identity',
   ]);
   expect(arrows(found)).toEqual(['Other -a role-> Existing', 'Outside -> Existing', 'Own -Reader-> Existing']);
+});
+
+test('what a resource\'s provider is set up with counts as the resource\'s own', () => {
+  expect(arrows(drawn(plain((stack) => {
+    const { tenantId } = new UserAssignedIdentity(stack, 'Identity', { ...GROUP, name: 'identity' });
+    const provider = new AzurermProvider(stack, 'Second', { alias: 'second', features: [{}], tenantId });
+    new PublicIp(stack, 'Ip', { ...IP, name: 'ip', provider });
+  })))).toEqual(['Ip -> Identity']);
+});
+
+test('a role whose name the apply alone knows is a role', () => {
+  expect(arrows(drawn(plain((stack) => {
+    const [one, other] = ['One', 'Other'].map((id) => new UserAssignedIdentity(stack, id, { ...GROUP, name: id }));
+    new RoleAssignment(stack, 'Role', { principalId: one.principalId, scope: other.id, roleDefinitionName: `${other.name} Reader` });
+  })))).toEqual(['One -a role-> Other']);
+});
+
+test('another\'s Helm release is not taken for a runner', () => {
+  const { root } = drawn(plain((stack) => {
+    new HelmProvider(stack, 'Helm');
+    new HelmRelease(new Construct(stack, 'Shop'), 'Release', { name: 'shop', chart: 'shop' });
+  }));
+  expect(root.frames.map((one) => [one.title, ...asides(one)])).toEqual([['Shop']]);
 });
 
 test('a resource is of the kind that its use is', () => {
