@@ -16,7 +16,7 @@ export interface Layout {
 }
 
 /** Sizes of text and of what is around it. */
-export const SIZE = { heading: 16, title: 13, line: 12, label: 11, padding: 12, head: 30, row: 19, dot: 16, frameHead: 34 };
+export const SIZE = { heading: 16, frameTitle: 15, title: 13, line: 12, label: 11, padding: 12, head: 30, row: 19, dot: 16, frameHead: 34 };
 /** A picture is read on a page, so it should not be much wider than high. */
 const ASPECT = '1.5';
 
@@ -47,7 +47,14 @@ export async function layOut(picture: Picture): Promise<Layout> {
       id: `arrow ${i}`,
       sources: [from],
       targets: [to],
-      labels: label ? [{ id: `label ${i}`, layoutOptions: { 'elk.edgeLabels.placement': 'TAIL' }, text: label, width: textWidth(label, SIZE.label) + 8, height: SIZE.label + 6 }] : [],
+      labels: label ? [{
+        id: `label ${i}`,
+        text: label,
+        width: textWidth(label, SIZE.label) + 8,
+        height: SIZE.label + 6,
+        // in the middle it would take a layer of its own, and push what the arrow points at further down.
+        layoutOptions: { 'elk.edgeLabels.placement': 'TAIL' },
+      }] : [],
     })),
   });
   const nodes = flatten(root);
@@ -66,9 +73,9 @@ function frames(parent: Frame, level: number): [Frame, number][] {
 }
 
 function container(frame: Frame): ElkNode {
-  const { padding, frameHead, title, line } = SIZE;
+  const { padding, frameHead, frameTitle, line } = SIZE;
   const aside = [...asides(frame), ...frame.lines.map(({ text }) => text)].join(' ');
-  const heading = textWidth(frame.title, title + 2, true) + textWidth(aside, line) + 4 * padding;
+  const heading = textWidth(frame.title, frameTitle, true) + textWidth(aside, line) + 4 * padding;
   return {
     id: `frame ${frame.id}`,
     children: [...frame.frames.map(container), ...frame.cards.map(sized)],

@@ -13,7 +13,7 @@ export function style(): string {
 function shape(): string {
   return [
     `text{font:${SIZE.line}px ${FONT}}`,
-    `.heading{font-size:${SIZE.heading}px}.frame-title{font-size:${SIZE.title + 2}px}.card-title{font-size:${SIZE.title}px}.heading,.frame-title,.card-title{font-weight:600}`,
+    `.heading{font-size:${SIZE.heading}px}.frame-title{font-size:${SIZE.frameTitle}px}.card-title{font-size:${SIZE.title}px}.heading,.frame-title,.card-title{font-weight:600}`,
     `.label,.aside{font-size:${SIZE.label}px;font-weight:400}`,
     // words that an arrow may run behind.
     '.over0,.over1{stroke-width:4px;stroke-linejoin:round;paint-order:stroke}',

@@ -86,7 +86,8 @@ function elements(stack: Stack, stacks: readonly Stack[]): Element[] {
     grant: /_role_assignment$/.test(type) ? { role: roleName(all), principals: find(all.principal_id), scopes: find(all.scope) } : undefined,
     objects: type === 'helm_release' ? objectsOf(all, stack.json.locals ?? {}) : [],
   }));
-  return [...found, ...files(stack, find, new Set(addresses(stack).map(([, , { name }]) => `${name}.yaml`)))];
+  const released = Object.values<any>(stack.json.resource?.helm_release ?? {}).map(({ name }) => `${name}.yaml`);
+  return [...found, ...files(stack, find, released)];
 }
 
 /** A role of the user's own may be known by its id alone, or not before the apply. */
@@ -102,9 +103,9 @@ function objectsOf(release: any, locals: any): KubernetesObject[] {
 }
 
 /** Manifests that no release brings into the cluster, but something outside: their file is all there is of them. */
-function files(stack: Stack, find: (value: unknown) => string[], released: ReadonlySet<string>): Element[] {
+function files(stack: Stack, find: (value: unknown) => string[], released: readonly string[]): Element[] {
   const folder = join(stack.folder, 'manifests');
-  const left = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.yaml') && !released.has(file)).sort() : [];
+  const left = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.yaml') && !released.includes(file)).sort() : [];
   return left.map((file): Element => {
     const text = readFileSync(join(folder, file), 'utf8');
     return {
