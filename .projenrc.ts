@@ -22,12 +22,15 @@ const project = new cdk.JsiiProject({
   devDeps: [
     // inlined into lib/bundle.js, so that no user installs them (docs/decisions/0001)
     '@cdktf/provider-azurerm@14.23.1', '@cdktf/provider-helm@12.1.2', 'cdk8s-plus-28@2.5.6', 'smol-toml@1.9.1', 'js-yaml@5.5.0',
+    // inlined into lib/diagram.js, the command that draws a program (docs/decisions/0019)
+    'elkjs@0.12.1',
     'esbuild@0.28.2', 'fast-check@^4.10.2', 'yaml@^2.8.1', 'jsii-rosetta@~6.0.17', 'jsii-pacmak@1.140.0',
   ],
 
   // the bundle is what runs; the type declarations are jsii's
   entrypoint: 'lib/bundle.js',
   entrypointTypes: 'lib/index.d.ts',
+  bin: { 'cdktf-azure-gitlab': 'lib/diagram.js' },
 
   publishToPypi: { distName: 'cdktf-azure-gitlab', module: 'cdktf_azure_gitlab' },
   publishToMaven: {
@@ -51,7 +54,7 @@ const project = new cdk.JsiiProject({
   // jsii writes an .npmignore where there is none; `files` decides
   gitignore: ['/.npmignore', '/THIRD-PARTY.txt', '.jsii.tabl.json', '/cdktf.out/', '/examples/**/cdktf.out/', '/dist/', '__pycache__/', '/.cache/'],
   tsconfigDevFile: 'tsconfig.dev.json',
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples'], fileExtensions: ['.ts'] },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'diagram'], fileExtensions: ['.ts'] },
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     passWithNoTests: false,
@@ -90,9 +93,9 @@ const quiet = { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
 Object.entries(quiet).forEach(([name, value]) => project.tasks.addEnvironment(name, value));
 
 const typecheck = task('typecheck', 'Check the types of tests and examples too', 'tsc --noEmit -p tsconfig.dev.json');
-const lint = task('lint', 'Lint without changing a file', 'eslint --ext .ts src test examples .projenrc.ts',
+const lint = task('lint', 'Lint without changing a file', 'eslint --ext .ts src diagram test examples .projenrc.ts',
   { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' });
-const bundle = task('bundle', 'Inline what users do not install into lib/bundle.js', 'node build/bundle.mjs');
+const bundle = task('bundle', 'Inline what users do not install into lib/bundle.js and lib/diagram.js', 'node build/bundle.mjs');
 const snippets = task('test:snippets', 'Compile the snippets of README and API docs', 'jsii-rosetta extract --strict .jsii');
 const python = task('test:python', 'Build the wheel and use it from Python', 'node test/languages/run.mjs python');
 task('test:languages', 'Build the package of every language and use each with its own tools', 'node test/languages/run.mjs');
@@ -106,7 +109,7 @@ task('bench:apply', 'Print the time of an apply as a ratio to its longest single
 task('bench', 'Print the ratios of the README', 'node bench/bench.mjs');
 
 // named one by one: what a build leaves lying about must not be published
-project.package.addField('files', ['.jsii', '.jsii.tabl.json', 'assets', 'lib/**/*.d.ts', 'lib/bundle.js', 'THIRD-PARTY.txt']);
+project.package.addField('files', ['.jsii', '.jsii.tabl.json', 'assets', 'lib/**/*.d.ts', 'lib/bundle.js', 'lib/diagram.js', 'THIRD-PARTY.txt']);
 
 project.postCompileTask.prependSpawn(bundle);
 project.testTask.reset();
@@ -117,6 +120,10 @@ project.testTask.exec('jest --ci', { receiveArgs: true });
 const example = task('example', 'Synthesise the whole platform and tell what was made', 'node build/example.mjs complete');
 example.prependSpawn(bundle);
 example.prependSpawn(project.compileTask);
+
+const diagram = task('diagram', 'Draw the complete example again, for README and docs', 'node build/diagram.mjs');
+diagram.prependSpawn(bundle);
+diagram.prependSpawn(project.compileTask);
 
 releaseWorkflow(project);
 project.synth();

@@ -72,6 +72,11 @@ describe('cdktn', () => {
     equal(named.includes('cdktn.TerraformVariable'), true);
   });
 
+  test('cdktn: its command has its name', () => {
+    equal(tool('node', [join(twin, JSON.parse(readFileSync(join(twin, 'package.json'), 'utf8')).bin['cdktn-azure-gitlab']), '--help']).split(' [')[0],
+      'Usage: cdktn-azure-gitlab diagram');
+  });
+
   test('cdktn: its names in other languages are those of its own package', () => {
     const { targets } = JSON.parse(readFileSync(join(app, 'node_modules/cdktn/package.json'), 'utf8')).jsii;
     const closure = JSON.parse(readFileSync(join(twin, '.jsii'), 'utf8')).dependencyClosure;

@@ -7,7 +7,7 @@ import { assertMistake } from './harness/mistake';
 import { assertSame, synthesise, Synthesised, terraformJson, typescript } from './harness/synthesis';
 import { tool } from './harness/tool';
 import { virtualEnvironment } from './harness/virtual-environment';
-import { APP, EXAMPLES, PROGRAMS } from './harness/workplace';
+import { APP, emptyFolder, EXAMPLES, PROGRAMS } from './harness/workplace';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -55,6 +55,15 @@ describe('python', () => {
     const size = Number(tool('du', ['--summarize', '--bytes', '--exclude=__pycache__', folder]).split('\t')[0]);
     ok(size < 60 * MEGABYTE, `the virtual environment has ${size} bytes`);
     doesNotMatch(tool(python, ['-m', 'pip', 'list', '--disable-pip-version-check']), /provider/);
+  });
+
+  test('python: pip brings the command that draws a program', () => {
+    const folder = emptyFolder();
+    tool(python, [join(EXAMPLES, 'python/complete/main.py')], { cwd: folder });
+    const printed = tool(join(python, '../cdktf-azure-gitlab'), ['diagram', '--output', 'drawn'], { cwd: folder });
+    equal(printed, 'drawn/diagram.svg\ndrawn/diagram.mmd\n');
+    const names = [...readFileSync(join(folder, 'drawn/diagram.mmd'), 'utf8').matchAll(/^ {2}subgraph \w+ \["<b>(.*?)<\/b> (.*)"\]$/gm)];
+    deepEqual(names.map(([, id, construct]) => `${id}: ${construct}`).sort(), ['Cluster: AksCluster', 'GitLab: SelfHostedGitLab', 'Runner: KubernetesGitLabRunner']);
   });
 
   test('python: the package\'s own documentation speaks Python', () => {
