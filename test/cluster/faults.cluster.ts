@@ -61,7 +61,7 @@ test('a deleted manager finishes its job, and its successor is known to GitLab b
 
 test('GitLab goes away while a job runs: the job goes on, its whole log arrives, the manager neither restarts nor becomes unready', async () => {
   const job = await running(20);
-  const before = await platform.managerPods(NAME);
+  const pods = await platform.managerPods(NAME);
   await gitlab.stop();
   for (const end = Date.now() + 60_000; Date.now() < end; await sleep(1000)) {
     const [pod] = await platform.managerPods(NAME);
@@ -70,7 +70,7 @@ test('GitLab goes away while a job runs: the job goes on, its whole log arrives,
   await gitlab.start();
   await succeeds(job);
   await passes();
-  assert.deepEqual((await platform.managerPods(NAME)).map(({ metadata }) => metadata.uid), before.map(({ metadata }) => metadata.uid));
+  assert.deepEqual((await platform.managerPods(NAME)).map(({ metadata }) => metadata.uid), pods.map(({ metadata }) => metadata.uid));
   assert.deepEqual(await restarts(), [0]);
 });
 

@@ -4,9 +4,9 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { RunnerPodMonitor, RunnerVolume } from 'cdktf-azure-gitlab';
 import { log } from './gitlab/gitlab';
 import { manifests, Platform } from './harness/platform';
+import { RunnerPodMonitor, RunnerVolume } from 'cdktf-azure-gitlab';
 
 const EXAMPLES = join(process.env.CLUSTER_APP!, 'examples');
 const platform = new Platform();

@@ -33,10 +33,19 @@ const saysNot = (text: RegExp): Proof => async (job) => {
   await platform.finished(job);
   return !text.test(log(job));
 };
-const leavesNothing: Proof = async (job, { namespace }) => {
+/** True once nothing is left, false if the manager was refused a deletion before. */
+const removes = (left: (manager: Manager) => Promise<any[]>): Proof => async (job, manager) => {
+  const refused = () => asked(manager.namespace).filter(({ right, allowed: may }) => right.endsWith(' delete') && !may).length;
+  const known = refused();
   await platform.finished(job);
-  return platform.nothingLeft(namespace, 25).then(() => true, () => false);
+  return await platform.cluster.until('what the job made is gone, or its deletion was refused', async () => {
+    const nothing = (await left(manager)).length === 0;
+    return nothing ? 'nothing' : refused() > known && 'something';
+  }) === 'nothing';
 };
+const leavesNothing = removes(async ({ namespace }) => [...await platform.jobPods(namespace), ...await platform.list(namespace, 'secrets')]);
+const leavesNoNamespace = removes(async () => (await api.call('GET', '/api/v1/namespaces')).body.items
+  .filter(({ metadata }: any) => metadata.name.startsWith('ci-job-') && !metadata.deletionTimestamp));
 
 const NOOP = ['true'];
 const BASE: readonly Need[] = [
@@ -46,7 +55,11 @@ const BASE: readonly Need[] = [
   { rights: ['pods list', 'pods watch'], job: { script: NOOP }, proof: saysNot(/won't use informers|informers/i) },
   { rights: ['secrets create', 'secrets update'], job: { script: NOOP, credentials: CREDENTIALS }, proof: succeeds },
   // the pod is refused when the Secret is there already
-  { rights: ['secrets delete'], job: { script: NOOP, credentials: CREDENTIALS, image: 'ubuntu:24.04', variables: [{ key: 'KUBERNETES_NODE_SELECTOR_BAD', value: 'key=not/a/value', public: true }] }, proof: leavesNothing },
+  {
+    rights: ['secrets delete'],
+    job: { script: NOOP, credentials: CREDENTIALS, variables: [{ key: 'KUBERNETES_NODE_SELECTOR_BAD', value: 'key=not/a/value', public: true }] },
+    proof: leavesNothing,
+  },
   { rights: ['services create'], job: { script: NOOP, services: [{ name: 'ubuntu:24.04', alias: 'web', command: ['sleep', '60'], ports: [{ number: 80, protocol: 'http', name: 'web' }] }] }, proof: succeeds },
   {
     rights: ['pods/log get'],
@@ -59,6 +72,8 @@ const BASE: readonly Need[] = [
   { rights: ['events list'], job: { script: NOOP, image: 'no-such-image:2' }, proof: says(/Event retrieved from the cluster/) },
 ];
 
+const BASE_RIGHTS = new Set(BASE.flatMap(({ rights }) => rights));
+
 interface Combination {
   readonly name: string;
   readonly options: ManagerOptions;
@@ -66,9 +81,9 @@ interface Combination {
   readonly needs: readonly Need[];
 }
 
-const NODE_SELECTORS = { node_selector_overwrite_allowed: '.*' };
 const COMBINATIONS: readonly Combination[] = [
-  { name: 'base', options: { kubernetesSettings: NODE_SELECTORS }, needs: BASE },
+  { name: 'pods', options: {}, needs: BASE.slice(0, 3) },
+  { name: 'objects', options: { kubernetesSettings: { node_selector_overwrite_allowed: '.*' } }, needs: BASE.slice(3) },
   {
     name: 'budget', options: { podDisruptionBudget: true },
     needs: [{ rights: ['policy/poddisruptionbudgets create'], job: { script: NOOP }, proof: succeeds }],
@@ -85,11 +100,7 @@ const COMBINATIONS: readonly Combination[] = [
     name: 'own', options: { kubernetesSettings: { namespace_per_job: true } },
     needs: [
       { rights: ['namespaces create'], job: { script: NOOP }, proof: succeeds },
-      { rights: ['namespaces delete'], job: { script: NOOP }, proof: async (job) => {
-        await platform.finished(job);
-        return platform.cluster.until('no namespace is left', async () => !(await api.call('GET', '/api/v1/namespaces')).body.items
-          .some(({ metadata }: any) => metadata.name.startsWith('ci-job-') && !metadata.deletionTimestamp), 20).then(() => true, () => false);
-      } },
+      { rights: ['namespaces delete'], job: { script: NOOP }, proof: leavesNoNamespace },
     ],
   },
   { name: 'older', options: { featureFlags: { FF_USE_LEGACY_KUBERNETES_EXECUTION_STRATEGY: true } }, needs: [{ rights: ['pods/exec create'], job: { script: NOOP }, proof: succeeds }] },
@@ -99,7 +110,7 @@ const COMBINATIONS: readonly Combination[] = [
   },
 ];
 
-describe('each combination of features', { concurrency: 2 }, () => {
+describe('each combination of features', { concurrency: 3 }, () => {
   for (const { name, options, needs } of COMBINATIONS) {
     test(name, async (t) => {
       const manager = await platform.install(name, options);
@@ -122,21 +133,29 @@ describe('each combination of features', { concurrency: 2 }, () => {
             try {
               const queued = platform.gitlab.queue(manager.token, job);
               assert.ok(!await proof(queued, manager), `nobody would notice that the right is not there\n${log(queued)}`);
+              assert.ok(asked(name).some((call) => call.right === right && !call.allowed), `it was not asked for\n${log(queued)}`);
             } finally {
               await api.apply(role);
-              await cleared(name);
+              await cleared(manager, role.kind === 'ClusterRole');
             }
           });
         }
       }
 
-      await t.test(`${name}: no right is there that no test needs, and none was asked for that is not there`, async () => {
-        const known = new Set([...BASE, ...needs].flatMap(({ rights }) => rights).concat(AFTER_A_LOST_ANSWER));
-        assert.deepEqual(flat(role.rules).filter((right) => !known.has(right)), []);
+      await t.test(`${name}: no right is there that nobody asked for, or that no test takes away`, async () => {
+        const uses = new Set(asked(name).map(({ right }) => right));
+        const tested = new Set(needs.flatMap(({ rights }) => rights));
+        const rights = flat(role.rules).filter((right) => !AFTER_A_LOST_ANSWER.includes(right) && !BASE_RIGHTS.has(right));
+        assert.deepEqual(rights.filter((right) => !uses.has(right) || !tested.has(right)), []);
       });
     });
   }
 });
+
+/** What a manager asked the API server for. */
+function asked(manager: string): { right: string; allowed: boolean }[] {
+  return platform.cluster.auditedCalls(`system:serviceaccount:${manager}:gitlab-runner`);
+}
 
 function flat(rules: any[]): string[] {
   return rules.flatMap(({ apiGroups, resources, verbs }) => resources.flatMap((resource: string) =>
@@ -184,10 +203,14 @@ async function allowed(manager: string, namespace: string): Promise<string[]> {
 }
 
 /** Removes by the administrator's hand what a manager without rights left behind. */
-async function cleared(namespace: string): Promise<void> {
-  const namespaces = (await api.call('GET', '/api/v1/namespaces')).body.items.filter(({ metadata }: any) => metadata.name.startsWith('ci-job-'));
-  await Promise.all(namespaces.map(({ metadata }: any) => api.call('DELETE', `/api/v1/namespaces/${metadata.name}`)));
-  const objects = [['pods', await platform.jobPods(namespace)], ['secrets', await platform.list(namespace, 'secrets')], ['services', await platform.list(namespace, 'services')]] as const;
-  await Promise.all(objects.flatMap(([resource, items]) => items.map(({ metadata }) =>
-    api.call('DELETE', `/api/v1/namespaces/${namespace}/${resource}/${metadata.name}?gracePeriodSeconds=0`))));
+async function cleared({ namespace }: Manager, namespaces: boolean): Promise<void> {
+  if (namespaces) {
+    const { body } = await api.call('GET', '/api/v1/namespaces');
+    const own = body.items.filter(({ metadata }: any) => metadata.name.startsWith('ci-job-'));
+    await Promise.all(own.map(({ metadata }: any) => api.call('DELETE', `/api/v1/namespaces/${metadata.name}`)));
+  }
+  for (const resource of ['pods', 'secrets', 'services']) {
+    const items = resource === 'pods' ? await platform.jobPods(namespace) : await platform.list(namespace, resource);
+    await Promise.all(items.map(({ metadata }) => api.call('DELETE', `/api/v1/namespaces/${namespace}/${resource}/${metadata.name}?gracePeriodSeconds=0`)));
+  }
 }

@@ -85,11 +85,14 @@ export class GitLab {
     const payload = {
       id, token, allow_git_fetch: true,
       job_info: { id, name: 'job', stage: 'test', project_id: 1, project_name: 'project', project_full_path: 'group/project' },
-      git_info: { repo_url: `${this.url}/group/project.git`, ref: 'main', sha: this.repository.commit, ref_type: 'branch', refspecs: ['+refs/heads/main:refs/remotes/origin/main'], depth: 1, repo_object_format: 'sha1' },
+      git_info: {
+        repo_url: `${this.url}/group/project.git`, ref: 'main', sha: this.repository.commit, ref_type: 'branch', refspecs: ['+refs/heads/main:refs/remotes/origin/main'], depth: 1, repo_object_format: 'sha1',
+      },
       runner_info: { timeout: options.timeoutSeconds ?? 600 },
       variables: [...variables, ...options.variables ?? []],
       steps: [step('script', options.script), ...options.afterScript ? [step('after_script', options.afterScript)] : []],
-      services: options.services ?? [], artifacts: options.artifacts ?? [], cache: options.cache ?? [], credentials: options.credentials ?? [], ...options.image ? { image: { name: options.image } } : {},
+      services: options.services ?? [], artifacts: options.artifacts ?? [], cache: options.cache ?? [], credentials: options.credentials ?? [],
+      ...options.image ? { image: { name: options.image } } : {},
       dependencies: (options.dependencies ?? []).map((job) => ({ id: job.id, token: job.token, name: 'job', artifacts_file: { filename: 'artifacts.zip', size: job.artifacts?.length ?? 0 } })),
       features: { trace_sections: false, failure_reasons: ['image_pull_failure', 'job_execution_timeout', 'runner_system_failure', 'script_failure'] },
     };

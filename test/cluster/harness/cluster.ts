@@ -94,12 +94,12 @@ export class Cluster {
     throw new Error(`not within ${seconds} s: ${typeof what === 'string' ? what : what()}${error ? `; ${error}` : ''}`);
   }
 
-  /** What a user asked the API server for so far, and what it answered. */
-  auditedCalls(user: string): { verb: string; resource: string; code: number }[] {
+  /** What a user asked the API server for so far, as `group/resource/subresource verb`, and whether it may. */
+  auditedCalls(user: string): { right: string; allowed: boolean }[] {
     return readFileSync(this.audit, 'utf8').split('\n').filter((line) => line.endsWith('}')).map((line) => JSON.parse(line))
       .filter((event) => event.user.username === user && event.objectRef)
-      .map((event) => ({
-        verb: event.verb, resource: [event.objectRef.resource, event.objectRef.subresource].filter(Boolean).join('/'), code: event.responseStatus?.code,
+      .map(({ verb, objectRef, responseStatus }) => ({
+        right: `${[objectRef.apiGroup, objectRef.resource, objectRef.subresource].filter(Boolean).join('/')} ${verb}`, allowed: responseStatus?.code !== 403,
       }));
   }
 
@@ -156,7 +156,7 @@ state = "${root}/state"
       '--advertise-client-urls', etcd, '--listen-peer-urls', 'http://127.0.0.1:2380');
     this.kubebox('apiserver', '--etcd-servers', etcd, '--secure-port', '443', '--bind-address', API_ADDRESS, '--advertise-address', API_ADDRESS,
       '--endpoint-reconciler-type', 'none', '--service-cluster-ip-range', '10.96.0.0/16', '--authorization-mode', 'Node,RBAC',
-      '--enable-admission-plugins', 'NodeRestriction', '--kubelet-preferred-address-types', 'InternalIP', '--token-auth-file', this.file('tokens.csv', tokens),
+      '--enable-admission-plugins', 'NodeRestriction', '--allow-privileged', '--kubelet-preferred-address-types', 'InternalIP', '--token-auth-file', this.file('tokens.csv', tokens),
       '--kubelet-client-certificate', certFile, '--kubelet-client-key', keyFile, '--tls-cert-file', certFile, '--tls-private-key-file', keyFile,
       '--client-ca-file', this.authority.certificateFile, '--service-account-issuer', 'https://kubernetes.default.svc',
       '--service-account-signing-key-file', accountsKey, '--service-account-key-file', accountsKey, '--audit-policy-file', policy, '--audit-log-path', this.audit);

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, TerraformStack } from 'cdktf';
-import { AksCluster, JoinedRunnerOptions, KubernetesGitLabRunner, RunnerManagerOptions, RunnerOptions, RunnerToken, SelfHostedGitLab } from 'cdktf-azure-gitlab';
 import { parseAllDocuments } from 'yaml';
 import { Cluster, NODE_ADDRESS } from './cluster';
 import { GitLab, Job } from '../gitlab/gitlab';
+import { AksCluster, JoinedRunnerOptions, KubernetesGitLabRunner, RunnerManagerOptions, RunnerOptions, RunnerToken, SelfHostedGitLab } from 'cdktf-azure-gitlab';
 
 const VAULT = 'runner-vault';
 /** What Azure would have said at the apply. */

@@ -8,7 +8,9 @@ export interface KubernetesAnswer {
 
 /** An API server as its administrator calls it. */
 export class KubernetesApi {
-  constructor(private readonly host: string, private readonly port: number, private readonly certificateAuthority: () => string, private readonly token: string) {}
+  constructor(
+    private readonly host: string, private readonly port: number, private readonly certificateAuthority: () => string, private readonly token: string,
+  ) {}
 
   async call(method: string, path: string, body?: any, headers: { readonly [name: string]: string } = {}): Promise<KubernetesAnswer> {
     return new Promise((resolve, reject) => {
