@@ -23,6 +23,11 @@ export function log(job: Job): string {
   return job.trace.replace(/^\S+Z \d\d[OE][ +]/gm, '').replace(/\x1b\[[\d;]*[mK]/g, '');
 }
 
+/** Those of GitLab's that a runner may report; a runner keeps to what it is told here. */
+const FAILURE_REASONS = [
+  'configuration_error', 'image_pull_failure', 'job_execution_timeout', 'runner_external_dependency_failure', 'runner_system_failure', 'script_failure', 'unknown_failure',
+];
+
 export interface JobOptions {
   readonly script: string[];
   readonly afterScript?: string[];
@@ -94,7 +99,7 @@ export class GitLab {
       services: options.services ?? [], artifacts: options.artifacts ?? [], cache: options.cache ?? [], credentials: options.credentials ?? [],
       ...options.image ? { image: { name: options.image } } : {},
       dependencies: (options.dependencies ?? []).map((job) => ({ id: job.id, token: job.token, name: 'job', artifacts_file: { filename: 'artifacts.zip', size: job.artifacts?.length ?? 0 } })),
-      features: { trace_sections: false, failure_reasons: ['image_pull_failure', 'job_execution_timeout', 'runner_system_failure', 'script_failure'] },
+      features: { trace_sections: false, failure_reasons: FAILURE_REASONS },
     };
     const job: Job = { id, token, payload, states: [], trace: '' };
     this.jobs.set(id, job);

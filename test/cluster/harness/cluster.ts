@@ -107,7 +107,7 @@ export class Cluster {
     const root = join(this.folder, 'containerd');
     const hosts = join(root, 'hosts/_default');
     mkdirSync(hosts, { recursive: true });
-    writeFileSync(join(hosts, 'hosts.toml'), `[host."http://${NODE_ADDRESS}:${REGISTRY_PORT}"]\n  capabilities = ["pull", "resolve"]\n`);
+    writeFileSync(join(hosts, 'hosts.toml'), `server = "http://${NODE_ADDRESS}:${REGISTRY_PORT}"\n`);
     const network = this.file('cni/10-bridge.conflist', JSON.stringify({
       cniVersion: '0.4.0', name: 'cluster-tier',
       plugins: [
