@@ -14,6 +14,7 @@ const TOOLS = { containerd: 'containerd', runc: 'runc', busybox: 'busybox-static
 /** Those that take longest come first. */
 const ORDER = ['faults', 'rights', 'features'];
 const start = Date.now();
+const running = new Set();
 
 if (process.send) {
   await runFile(process.argv[2]);
@@ -30,7 +31,7 @@ async function main(words) {
   const environment = programs(resolve(process.env.CLUSTER_CACHE ?? join(ROOT, '.cache/cluster')), console.log);
   removeCgroups();
   const app = scratchFolder('cluster');
-  process.on('SIGINT', () => process.exit(130)).on('SIGTERM', () => process.exit(143)).on('SIGHUP', () => process.exit(129));
+  process.on('SIGINT', () => leave(130)).on('SIGTERM', () => leave(143)).on('SIGHUP', () => leave(129));
   const files = prepare(app, words);
   console.log(`everything ready after ${Math.round((Date.now() - start) / 1000)} s`);
   const counts = await runFiles(files, { ...environment, CLUSTER_APP: app, TMPDIR: join(app, 'tmp'), NODE_OPTIONS: '--enable-source-maps' });
@@ -89,13 +90,25 @@ function inNamespaces(file, environment) {
     child.on('message', (message) => {
       counts = message;
     });
+    running.add(child);
     child.on('close', () => {
+      running.delete(child);
       if (!counts) {
         console.log(`  FAIL ${file} ended without a result`);
       }
       resolve(counts ?? { passed: 0, failed: 1 });
     });
   });
+}
+
+/** Ends the clusters first: a cgroup with a process in it cannot be removed. */
+async function leave(status) {
+  await Promise.all([...running].map((child) => new Promise((ended) => {
+    child.once('close', ended);
+    child.kill('SIGKILL');
+  })));
+  removeCgroups();
+  process.exit(status);
 }
 
 async function runFile(file) {

@@ -107,7 +107,9 @@ export class Cluster {
     const root = join(this.folder, 'containerd');
     const hosts = join(root, 'hosts/_default');
     mkdirSync(hosts, { recursive: true });
-    writeFileSync(join(hosts, 'hosts.toml'), `server = "http://${NODE_ADDRESS}:${REGISTRY_PORT}"\n`);
+    const registry = `http://${NODE_ADDRESS}:${REGISTRY_PORT}`;
+    // as `server` too: otherwise what it does not have is asked for in the world
+    writeFileSync(join(hosts, 'hosts.toml'), `server = "${registry}"\n[host."${registry}"]\n  capabilities = ["pull", "resolve"]\n`);
     const network = this.file('cni/10-bridge.conflist', JSON.stringify({
       cniVersion: '0.4.0', name: 'cluster-tier',
       plugins: [
