@@ -120,7 +120,7 @@ describe('what a job may ask for', { concurrency: 3 }, () => {
 
   test('an image that does not exist fails the job for that reason, with the cluster\'s own words', async () => {
     const [state, job] = await run({ script: ['true'], image: 'no-such-image:1' });
-    assert.deepEqual([state, job.failureReason], ['failed', 'configuration_error'], log(job));
+    assert.deepEqual([state, job.failureReason], ['failed', 'runner_configuration_error'], log(job));
     assert.match(log(job), /no-such-image:1/);
   });
 });

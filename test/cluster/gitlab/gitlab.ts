@@ -25,7 +25,7 @@ export function log(job: Job): string {
 
 /** Those of GitLab's that a runner may report; a runner keeps to what it is told here. */
 const FAILURE_REASONS = [
-  'configuration_error', 'image_pull_failure', 'job_execution_timeout', 'runner_external_dependency_failure', 'runner_system_failure', 'script_failure', 'unknown_failure',
+  'image_pull_failure', 'job_execution_timeout', 'runner_configuration_error', 'runner_external_dependency_failure', 'runner_system_failure', 'script_failure', 'unknown_failure',
 ];
 
 export interface JobOptions {
