@@ -149,7 +149,9 @@ test('a killed manager starts again under the same system id; the job it had is 
   await cluster.until('the manager started again', async () => (await restarts())[0] === 1);
   await passes();
   assert.deepEqual(job.states, ['running']);
-  const ended = await cluster.until('the pod is ended', async () => (await platform.jobPods(NAME)).find(({ status }) => status.phase === 'Failed'));
+  const ended = await cluster.until('the pod is ended', async () => (await platform.jobPods(NAME)).find(({ status, metadata }) =>
+    metadata.annotations['job.runner.gitlab.com/id'] === String(job.id) && status.phase === 'Failed'));
+  assert.equal(ended.status.reason, 'DeadlineExceeded');
   // nobody removes the object: Kubernetes does when there are very many
   await api.call('DELETE', `/api/v1/namespaces/${NAME}/pods/${ended.metadata.name}`);
 });
