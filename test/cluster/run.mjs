@@ -1,74 +1,118 @@
-// The cluster tier: the real gitlab-runner under a real Kubernetes node. `node test/cluster/run.mjs [name…]` runs the test files whose name holds one of the
-// words. Environment: CLUSTER_TESTS, a pattern of test names; CLUSTER_CACHE, where programs are kept.
+// The cluster tier: the real gitlab-runner under a real Kubernetes node, from the packed package. `node test/cluster/run.mjs [name…]` runs the test files whose
+// name holds one of the words. Environment: CLUSTER_TESTS, a pattern of test names; CLUSTER_CACHE, where programs are kept; CLUSTER_PACKAGE, a package to try
+// instead of packing one; CLUSTER_LANES, how many clusters run at once.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { removeCgroups } from './build/cgroups.mjs';
 import { programs } from './build/programs.mjs';
+import { bundle, conclude, countTests, install, pack, ROOT, scratchFolder } from '../tier.mjs';
 
-const HERE = dirname(fileURLToPath(import.meta.url));
-const ROOT = resolve(HERE, '../..');
-const CGROUPS = '/sys/fs/cgroup';
+const HERE = import.meta.dirname;
 const TOOLS = { containerd: 'containerd', runc: 'runc', busybox: 'busybox-static', '/usr/lib/cni/bridge': 'containernetworking-plugins' };
+/** Those that take longest come first. */
+const ORDER = ['faults', 'rights', 'features'];
 const start = Date.now();
-const exists = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
+const running = new Set();
 
-const missing = () => Object.keys(TOOLS).filter((program) => !exists(program));
-if (missing().length > 0 && process.getuid() === 0 && exists('apt-get')) {
-  spawnSync('sh', ['-c', `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${Object.values(TOOLS).join(' ')} >/dev/null`], { stdio: 'inherit' });
-}
-const lacking = [...missing(), ...['go', 'git', 'openssl', 'ip', 'unshare', 'setpriv'].filter((program) => !exists(program))];
-if (process.getuid() !== 0 || spawnSync('unshare', ['--net', '--mount', '--pid', '--fork', 'true']).status !== 0) {lacking.push('right to make namespaces');}
-if (lacking.length > 0) {
-  console.log(`SKIPPED, there is no ${lacking.join(' and no ')}: no job was run`);
-  process.exit(process.env.CI ? 1 : 0);
+if (process.send) {
+  await runFile(process.argv[2]);
+} else {
+  process.exit(await main(process.argv.slice(2)));
 }
 
-const cache = resolve(process.env.CLUSTER_CACHE ?? join(ROOT, '.cache/cluster'));
-const environment = programs(cache, console.log);
-removeCgroups();
-const words = process.argv.slice(2);
-const files = readdirSync(HERE).filter((file) => file.endsWith('.cluster.ts') && (words.length === 0 || words.some((word) => file.includes(word))));
-const counts = { passed: 0, failed: 0 };
-console.log(`everything ready after ${seconds()} s`);
-for (const file of files) {await runFile(file);}
-removeCgroups();
-console.log(`cluster tier: ${seconds()} s`);
-console.log(`${counts.passed} passed, ${counts.failed} failed`);
-process.exit(counts.failed > 0 || counts.passed === 0 ? 1 : 0);
-
-function seconds() {
-  return Math.round((Date.now() - start) / 1000);
-}
-
-/** One file has one cluster, in namespaces that end, with everything in them, when this process does. */
-async function runFile(file) {
-  // one folder below the root, from where the library finds its assets as from src
-  const bundle = join(ROOT, '.cache', file.replace(/\.ts$/, '.cjs'));
-  mkdirSync(dirname(bundle), { recursive: true });
-  buildSync({
-    entryPoints: [join(HERE, file)], outfile: bundle, bundle: true, platform: 'node', target: 'node20', logLevel: 'error', external: ['cdktf', 'cdk8s', 'constructs'], sourcemap: 'inline',
-  });
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc',
-    process.execPath, '--enable-source-maps', ...process.env.CLUSTER_TESTS ? [`--test-name-pattern=${process.env.CLUSTER_TESTS}`] : [], '--test-reporter=tap', bundle], {
-    stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...environment, NODE_PATH: join(ROOT, 'node_modules') },
-  });
-  const end = () => child.kill('SIGKILL');
-  ['SIGINT', 'SIGTERM'].forEach((signal) => process.once(signal, () => { end(); process.exit(1); }));
-  let output = '';
-  child.stdout.on('data', (chunk) => { output += chunk; process.stdout.write(chunk); });
-  const status = await new Promise((done) => child.on('close', done));
-  const count = (name) => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
-  counts.passed += count('pass');
-  counts.failed += count('fail') + (status !== 0 && count('fail') === 0 ? 1 : 0);
-  rmSync(bundle);
-}
-
-/** What a run that was cut off left too. */
-function removeCgroups() {
-  for (const controller of readdirSync(CGROUPS)) {
-    const folder = join(CGROUPS, controller, 'cluster-tier');
-    spawnSync('find', [folder, '-depth', '-type', 'd', '-exec', 'rmdir', '{}', ';'], { stdio: 'ignore' });
+async function main(words) {
+  const missing = missingTools();
+  if (missing.length > 0) {
+    console.log(`SKIPPED, there is no ${missing.join(' and no ')}: no job was run`);
+    return process.env.CI ? 1 : 0;
   }
+  const environment = programs(resolve(process.env.CLUSTER_CACHE ?? join(ROOT, '.cache/cluster')), console.log);
+  removeCgroups();
+  const app = scratchFolder('cluster');
+  process.on('SIGINT', () => leave(130)).on('SIGTERM', () => leave(143)).on('SIGHUP', () => leave(129));
+  const files = prepare(app, words);
+  console.log(`everything ready after ${Math.round((Date.now() - start) / 1000)} s`);
+  const counts = await runFiles(files, { ...environment, CLUSTER_APP: app, TMPDIR: join(app, 'tmp'), NODE_OPTIONS: '--enable-source-maps' });
+  removeCgroups();
+  return conclude('cluster', start, counts);
+}
+
+function missingTools() {
+  const exists = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
+  const absent = () => Object.keys(TOOLS).filter((program) => !exists(program));
+  if (absent().length > 0 && process.getuid() === 0 && exists('apt-get')) {
+    spawnSync('sh', ['-c', `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${Object.values(TOOLS).join(' ')} >/dev/null`], { stdio: 'inherit' });
+  }
+  const missing = [...absent(), ...['go', 'git', 'openssl', 'ip', 'unshare', 'setpriv'].filter((program) => !exists(program))];
+  const namespaces = process.getuid() === 0 && spawnSync('unshare', ['--net', '--mount', '--pid', '--fork', 'true']).status === 0;
+  return namespaces ? missing : [...missing, 'right to make namespaces'];
+}
+
+/** An application with the package and its peers, as npm would install them, and nothing else. */
+function prepare(app, words) {
+  install(app, process.env.CLUSTER_PACKAGE ? resolve(process.env.CLUSTER_PACKAGE) : pack(app));
+  writeFileSync(join(app, 'package.json'), '{"private":true}\n');
+  mkdirSync(join(app, 'tmp'));
+  const examples = join(ROOT, 'examples/typescript');
+  readdirSync(examples).filter((name) => existsSync(join(examples, name, 'main.ts')))
+    .forEach((name) => bundle(join(examples, name, 'main.ts'), join(app, 'examples', name, 'main.cjs')));
+  const files = readdirSync(HERE).filter((file) => file.endsWith('.cluster.ts') && (words.length === 0 || words.some((word) => file.includes(word))));
+  return files.map((file) => {
+    const outfile = join(app, file.replace(/\.ts$/, '.cjs'));
+    bundle(join(HERE, file), outfile);
+    return outfile;
+  });
+}
+
+/** Each file has a cluster of its own; a few at once, since most of the time they wait. */
+async function runFiles(files, environment) {
+  const place = (file) => (ORDER.findIndex((name) => file.includes(`/${name}`)) + ORDER.length + 1) % (ORDER.length + 1);
+  const waiting = [...files].sort((a, b) => place(a) - place(b));
+  const counts = { passed: 0, failed: 0 };
+  await Promise.all(Array.from({ length: Number(process.env.CLUSTER_LANES ?? 3) }, async () => {
+    for (let file = waiting.shift(); file; file = waiting.shift()) {
+      const { passed, failed } = await inNamespaces(file, environment);
+      counts.passed += passed;
+      counts.failed += failed;
+    }
+  }));
+  return counts;
+}
+
+/** This program again, in namespaces that end, with everything in them, when it does. */
+function inNamespaces(file, environment) {
+  return new Promise((resolve) => {
+    let counts;
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc',
+      process.execPath, fileURLToPath(import.meta.url), file], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: { ...process.env, ...environment } });
+    child.on('message', (message) => {
+      counts = message;
+    });
+    running.add(child);
+    child.on('close', () => {
+      running.delete(child);
+      if (!counts) {
+        console.log(`  FAIL ${file} ended without a result`);
+      }
+      resolve(counts ?? { passed: 0, failed: 1 });
+    });
+  });
+}
+
+/** Ends the clusters first: a cgroup with a process in it cannot be removed. */
+async function leave(status) {
+  await Promise.all([...running].map((child) => new Promise((ended) => {
+    child.once('close', ended);
+    child.kill('SIGKILL');
+  })));
+  removeCgroups();
+  process.exit(status);
+}
+
+async function runFile(file) {
+  const label = `${file.split('/').at(-1).replace('.cluster.cjs', '')}: `;
+  const counts = await countTests([file], { label, concurrency: 1, testNamePatterns: process.env.CLUSTER_TESTS });
+  process.send(counts, () => process.exit());
 }

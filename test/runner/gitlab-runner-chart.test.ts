@@ -505,11 +505,10 @@ describe('config.toml', () => {
 describe('the manager\'s rights', () => {
   const ALWAYS = {
     'pods': 'create delete get list watch',
-    'pods/exec': 'create delete get patch',
-    'pods/attach': 'create delete get patch',
-    'pods/log': 'get list',
+    'pods/exec': 'create',
+    'pods/attach': 'create',
+    'pods/log': 'get',
     'secrets': 'create delete get update',
-    'serviceaccounts': 'get',
     'services': 'create get',
     'events': 'list',
   };
@@ -522,6 +521,7 @@ describe('the manager\'s rights', () => {
       { 'pods': 'create delete get list', 'pods/attach': undefined, 'pods/log': undefined }],
     ['images\' entrypoints', { featureFlags: { FF_USE_LEGACY_KUBERNETES_EXECUTION_STRATEGY: true, FF_KUBERNETES_HONOR_ENTRYPOINT: true } },
       { 'pods/attach': undefined }],
+    ['a check that service account and pull secrets are there', { kubernetesSettings: { resource_availability_check_max_attempts: 3 } }, { serviceaccounts: 'get' }],
     ['pods that are waited for', { featureFlags: { FF_USE_LEGACY_KUBERNETES_EXECUTION_STRATEGY: true, FF_WAIT_FOR_POD_TO_BE_REACHABLE: true } },
       { 'pods': 'create delete get list', 'pods/attach': undefined, 'pods/log': 'get' }],
     ['concrete', { featureFlags: { FF_USE_LEGACY_KUBERNETES_EXECUTION_STRATEGY: true, FF_CONCRETE: true } },

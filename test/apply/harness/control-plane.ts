@@ -3,10 +3,11 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { KubernetesAnswer, KubernetesApi } from '../../programs/kubernetes/api';
+import { SECRET_PROVIDER_CLASS } from '../../programs/kubernetes/secrets-store';
 import { ApiServer } from '../azure/azure';
 import { CertificateAuthority } from '../azure/certificates';
 import { sleep } from '../azure/core';
@@ -56,7 +57,7 @@ export class ControlPlane implements ApiServer {
     await this.ready();
     this.run('controller-manager', '--kubeconfig', kubeconfig, '--secure-port', '0', '--leader-elect=false', '--use-service-account-credentials',
       '--service-account-private-key-file', accountsKey, '--root-ca-file', caFile, '--controllers', '*,-node-lifecycle-controller,-pod-garbage-collector-controller');
-    await this.addSecretsStoreKinds();
+    await this.call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', SECRET_PROVIDER_CLASS);
     void this.standInForNodes();
   }
 
@@ -70,21 +71,8 @@ export class ControlPlane implements ApiServer {
   }
 
   /** Calls the API as its administrator. */
-  async call(method: string, path: string, body?: any): Promise<{ status: number; body: any }> {
-    return new Promise((resolve, reject) => {
-      const outgoing = request({
-        host: '127.0.0.1', port: this.port, ca: this.certificateAuthority, method, path,
-        headers: { 'authorization': `Bearer ${this.token}`, 'content-type': 'application/json' },
-      }, (answer) => {
-        const chunks: Buffer[] = [];
-        answer.on('data', (chunk) => chunks.push(chunk)).on('end', () => {
-          const text = Buffer.concat(chunks).toString();
-          resolve({ status: answer.statusCode!, body: text.startsWith('{') ? JSON.parse(text) : text });
-        });
-      });
-      outgoing.on('error', reject);
-      outgoing.end(body && JSON.stringify(body));
-    });
+  async call(method: string, path: string, body?: any): Promise<KubernetesAnswer> {
+    return new KubernetesApi('127.0.0.1', this.port, () => this.certificateAuthority, this.token).call(method, path, body);
   }
 
   /** Removes what releases left behind: Helm never removes a namespace, and a failed test not even its release. */
@@ -115,21 +103,6 @@ export class ControlPlane implements ApiServer {
       if (status === 200) {return;}
     }
     throw new Error('the API server did not become ready within a minute');
-  }
-
-  /** The kinds that AKS brings along with its Key Vault add-on. */
-  private async addSecretsStoreKinds(): Promise<void> {
-    const group = 'secrets-store.csi.x-k8s.io';
-    const schema = { openAPIV3Schema: { 'type': 'object', 'x-kubernetes-preserve-unknown-fields': true } };
-    await this.call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
-      metadata: { name: `secretproviderclasses.${group}` },
-      spec: {
-        group, scope: 'Namespaced', names: { kind: 'SecretProviderClass', listKind: 'SecretProviderClassList', plural: 'secretproviderclasses', singular: 'secretproviderclass' },
-        versions: [{ name: 'v1', served: true, storage: true, schema }],
-      },
-    });
   }
 
   private async standInForNodes(): Promise<void> {

@@ -1,6 +1,7 @@
 // GitLab's job API as the runner calls it, over TLS. A stand-in: no pipelines, no permissions beyond a runner's and a job's token; jobs are queued by tests.
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, Server } from 'node:https';
+import { Repository } from './repository';
 import { KeyPair } from '../../apply/azure/certificates';
 
 export interface Job {
@@ -22,6 +23,11 @@ export function log(job: Job): string {
   return job.trace.replace(/^\S+Z \d\d[OE][ +]/gm, '').replace(/\x1b\[[\d;]*[mK]/g, '');
 }
 
+/** Those of GitLab's that a runner may report; a runner keeps to what it is told here. */
+const FAILURE_REASONS = [
+  'image_pull_failure', 'job_execution_timeout', 'runner_configuration_error', 'runner_external_dependency_failure', 'runner_system_failure', 'script_failure', 'unknown_failure',
+];
+
 export interface JobOptions {
   readonly script: string[];
   readonly afterScript?: string[];
@@ -30,11 +36,18 @@ export interface JobOptions {
   readonly artifacts?: any[];
   readonly dependencies?: Job[];
   readonly timeoutSeconds?: number;
+  readonly image?: string;
+  /** Fetch the project's repository. */
+  readonly git?: boolean;
+  readonly cache?: any[];
+  /** Logins of registries. */
+  readonly credentials?: any[];
 }
 
 export class GitLab {
   private readonly queues = new Map<string, Job[]>();
   private readonly jobs = new Map<number, Job>();
+  private readonly repository = new Repository();
   private server?: Server;
 
   constructor(private readonly certificate: KeyPair, private readonly address: string, private readonly port: number) {}
@@ -51,31 +64,42 @@ export class GitLab {
   }
 
   async stop(): Promise<void> {
-    this.server?.closeAllConnections();
-    await new Promise((resolve) => this.server?.close(resolve));
+    const { server } = this;
+    this.server = undefined;
+    server?.closeAllConnections();
+    await new Promise((resolve) => server ? server.close(resolve) : resolve(undefined));
   }
 
   /** Makes a runner's token known. */
   addRunner(token: string): void {
-    this.queues.set(token, []);
+    this.queues.set(token, this.queues.get(token) ?? []);
+  }
+
+  /** Knows a runner's token no more; what is queued is for the token that takes its place. */
+  replaceRunner(token: string, by: string): void {
+    this.queues.set(by, this.queues.get(token) ?? []);
+    this.queues.delete(token);
   }
 
   queue(runnerToken: string, options: JobOptions): Job {
     const id = this.jobs.size + 1;
     const token = `job-token-${id}`;
     const step = (name: string, script: string[]) => ({ name, script, timeout: options.timeoutSeconds ?? 600, when: name === 'script' ? 'on_success' : 'always', allow_failure: name !== 'script' });
-    const variables = Object.entries({ CI: 'true', CI_JOB_ID: String(id), CI_JOB_TOKEN: token, CI_PROJECT_ID: '1', CI_SERVER_URL: this.url, CI_BUILDS_DIR: '/builds', GIT_STRATEGY: 'none' })
+    const variables = Object.entries({ CI: 'true', CI_JOB_ID: String(id), CI_JOB_TOKEN: token, CI_PROJECT_ID: '1', CI_SERVER_URL: this.url, CI_BUILDS_DIR: '/builds', CI_PROJECT_PATH: 'group/project', GIT_STRATEGY: options.git ? 'fetch' : 'none' })
       .map(([key, value]) => ({ key, value, public: true, masked: key === 'CI_JOB_TOKEN' }));
     const payload = {
       id, token, allow_git_fetch: true,
       job_info: { id, name: 'job', stage: 'test', project_id: 1, project_name: 'project', project_full_path: 'group/project' },
-      git_info: { repo_url: `${this.url}/group/project.git`, ref: 'main', sha: '0'.repeat(40), ref_type: 'branch', refspecs: [], depth: 1, repo_object_format: 'sha1' },
+      git_info: {
+        repo_url: `${this.url}/group/project.git`, ref: 'main', sha: this.repository.commit, ref_type: 'branch', refspecs: ['+refs/heads/main:refs/remotes/origin/main'], depth: 1, repo_object_format: 'sha1',
+      },
       runner_info: { timeout: options.timeoutSeconds ?? 600 },
       variables: [...variables, ...options.variables ?? []],
       steps: [step('script', options.script), ...options.afterScript ? [step('after_script', options.afterScript)] : []],
-      services: options.services ?? [], artifacts: options.artifacts ?? [], cache: [],
+      services: options.services ?? [], artifacts: options.artifacts ?? [], cache: options.cache ?? [], credentials: options.credentials ?? [],
+      ...options.image ? { image: { name: options.image } } : {},
       dependencies: (options.dependencies ?? []).map((job) => ({ id: job.id, token: job.token, name: 'job', artifacts_file: { filename: 'artifacts.zip', size: job.artifacts?.length ?? 0 } })),
-      features: { trace_sections: false },
+      features: { trace_sections: false, failure_reasons: FAILURE_REASONS },
     };
     const job: Job = { id, token, payload, states: [], trace: '' };
     this.jobs.set(id, job);
@@ -90,6 +114,15 @@ export class GitLab {
     const { pathname } = new URL(request.url!, this.url);
     const send = (status: number, content?: any, headers = {}) =>
       response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(content === undefined ? undefined : JSON.stringify(content));
+    if (pathname.startsWith('/group/project.git/')) {
+      const [login, password] = Buffer.from((request.headers.authorization ?? '').replace(/^Basic /, ''), 'base64').toString().split(':');
+      if (login !== 'gitlab-ci-token' || ![...this.jobs.values()].some((known) => known.token === password)) {
+        response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="GitLab"' }).end();
+        return;
+      }
+      this.repository.answer(request, body, response);
+      return;
+    }
     if (pathname === '/api/v4/jobs/request') {
       const { token, system_id: systemId } = JSON.parse(body.toString());
       const queue = this.queues.get(token);

@@ -1,31 +1,51 @@
-// One real Kubernetes node and its control plane, in the network, mount and process namespaces that this process was started in.
+// One real Kubernetes node and its control plane, in the network, mount and process namespaces that this process was started in. It knows nothing of GitLab:
+// `start` gives an API server (`api`, `kubeconfig`), a registry of the images and a driver that mounts what is in the folder `vaults`.
 import { ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { request } from 'node:https';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Registry } from './registry';
 import { CertificateAuthority } from '../../apply/azure/certificates';
+import { KubernetesApi } from '../../programs/kubernetes/api';
+import { SECRET_PROVIDER_CLASS } from '../../programs/kubernetes/secrets-store';
 
 /** The node, GitLab and the registry. */
 export const NODE_ADDRESS = '10.99.0.1';
 /** Pods reach the API server under the address of the Service `kubernetes`, which is the node's own: no kube-proxy is needed. */
 const API_ADDRESS = '10.96.0.1';
-const NODE = 'node1';
+export const NODE = 'node1';
 const REGISTRY_PORT = 5000;
-/** The cgroup that holds all containers. */
-export const CGROUP = 'cluster-tier';
+const ADMINISTRATOR = 'cluster-admin';
 const CONTROLLERS = ['cpu', 'cpuacct', 'cpuset', 'memory', 'devices', 'freezer', 'blkio', 'pids', 'systemd', 'hugetlb', 'net_cls', 'perf_event'];
 
+export interface ClusterPrograms {
+  /** The binary of `test/programs/kubernetes/kubebox`. */
+  readonly kubebox: string;
+  /** The folder of images that `build/images.mjs` makes. */
+  readonly images: string;
+}
+
 export class Cluster {
-  readonly folder = mkdtempSync(join(tmpdir(), 'cluster-tier-'));
+  // a short name: a unix socket's path has 107 characters at most
+  readonly folder = mkdtempSync(join(tmpdir(), 'node-'));
   readonly authority = new CertificateAuthority();
-  readonly registry = new Registry();
+  readonly api = new KubernetesApi(API_ADDRESS, 443, () => this.authority.certificate, ADMINISTRATOR);
+  readonly registry: Registry;
+  /** A folder for each vault, in it a file for each secret. */
   readonly vaults = join(this.folder, 'vaults');
   readonly audit = join(this.folder, 'audit.log');
-  readonly token = 'cluster-admin';
   private readonly processes = new Map<string, ChildProcess>();
+  private readonly commands = new Map<string, readonly string[]>();
+
+  constructor(private readonly programs: ClusterPrograms) {
+    this.registry = new Registry(programs.images);
+  }
+
+  /** The administrator's kubeconfig. */
+  get kubeconfig(): string {
+    return this.kubeconfigOf(ADMINISTRATOR);
+  }
 
   async start(): Promise<void> {
     execFileSync('ip', ['link', 'set', 'lo', 'up']);
@@ -33,7 +53,7 @@ export class Cluster {
     execFileSync('sysctl', ['-qw', 'net.ipv4.ip_forward=1']);
     mkdirSync(this.vaults);
     hideHostFolders(this.folder);
-    makeCgroups();
+    makeCgroups(this.cgroup);
     await this.registry.start(REGISTRY_PORT);
     this.startContainerd();
     await this.startControlPlane();
@@ -41,45 +61,45 @@ export class Cluster {
   }
 
   async stop(): Promise<void> {
-    this.processes.forEach((child) => child.kill('SIGKILL'));
+    await Promise.all([...this.processes.keys()].map((name) => this.kill(name)));
     await this.registry.stop();
     this.authority.close();
   }
 
-  /** Calls the API as its administrator, or as another user. */
-  async call(method: string, path: string, body?: any, headers: { [name: string]: string } = {}): Promise<{ status: number; body: any }> {
-    return new Promise((resolve, reject) => {
-      const outgoing = request({
-        host: API_ADDRESS, port: 443, ca: this.authority.certificate, method, path,
-        headers: { 'authorization': `Bearer ${this.token}`, 'content-type': 'application/json', ...headers },
-      }, (answer) => {
-        const chunks: Buffer[] = [];
-        answer.on('data', (chunk) => chunks.push(chunk)).on('end', () => {
-          const text = Buffer.concat(chunks).toString();
-          resolve({ status: answer.statusCode!, body: text.startsWith('{') ? JSON.parse(text) : text });
-        });
-      });
-      outgoing.on('error', reject);
-      outgoing.end(body && JSON.stringify(body));
-    });
+  /** Ends a component: `etcd`, `apiserver`, `controller-manager`, `scheduler`, `kubelet`, `secrets-store` or `containerd`. */
+  async kill(component: string): Promise<void> {
+    const child = this.processes.get(component)!;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    if (child.exitCode === null && child.signalCode === null && child.kill('SIGKILL')) {await ended;}
+  }
+
+  /** Starts a component that was ended as it was started before. */
+  async startAgain(component: string): Promise<void> {
+    this.run(component, ...this.commands.get(component)!);
+    await this.until('the API server is ready', async () => (await this.api.call('GET', '/readyz')).status === 200);
+  }
+
+  /** Ends a container's first process as if the machine had. */
+  killContainer(id: string): void {
+    execFileSync('ctr', ['--address', `${this.folder}/containerd.sock`, '--namespace', 'k8s.io', 'tasks', 'kill', '--signal', 'SIGKILL', id]);
   }
 
   /** Waits until something holds, and tells what is instead if it never does. */
-  async until<T>(what: string, look: () => Promise<T | undefined | false>, seconds = 120): Promise<T> {
+  async until<T>(what: string | (() => string), look: () => Promise<T | undefined | false>, seconds = 120): Promise<T> {
     let error: unknown;
     for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(150)) {
       const seen = await look().catch((problem) => { error = problem; return undefined; });
       if (seen) {return seen;}
     }
-    throw new Error(`not within ${seconds} s: ${what}${error ? `; ${error}` : ''}`);
+    throw new Error(`not within ${seconds} s: ${typeof what === 'string' ? what : what()}${error ? `; ${error}` : ''}`);
   }
 
-  /** What a user asked the API server for so far, and what it answered. */
-  auditedCalls(user: string): { verb: string; resource: string; code: number }[] {
+  /** What a user asked the API server for so far, as `group/resource/subresource verb`, and whether it may. */
+  auditedCalls(user: string): { right: string; allowed: boolean }[] {
     return readFileSync(this.audit, 'utf8').split('\n').filter((line) => line.endsWith('}')).map((line) => JSON.parse(line))
       .filter((event) => event.user.username === user && event.objectRef)
-      .map((event) => ({
-        verb: event.verb, resource: [event.objectRef.resource, event.objectRef.subresource].filter(Boolean).join('/'), code: event.responseStatus?.code,
+      .map(({ verb, objectRef, responseStatus }) => ({
+        right: `${[objectRef.apiGroup, objectRef.resource, objectRef.subresource].filter(Boolean).join('/')} ${verb}`, allowed: responseStatus?.code !== 403,
       }));
   }
 
@@ -87,7 +107,9 @@ export class Cluster {
     const root = join(this.folder, 'containerd');
     const hosts = join(root, 'hosts/_default');
     mkdirSync(hosts, { recursive: true });
-    writeFileSync(join(hosts, 'hosts.toml'), `[host."http://${NODE_ADDRESS}:${REGISTRY_PORT}"]\n  capabilities = ["pull", "resolve"]\n`);
+    const registry = `http://${NODE_ADDRESS}:${REGISTRY_PORT}`;
+    // as `server` too: otherwise what it does not have is asked for in the world
+    writeFileSync(join(hosts, 'hosts.toml'), `server = "${registry}"\n[host."${registry}"]\n  capabilities = ["pull", "resolve"]\n`);
     const network = this.file('cni/10-bridge.conflist', JSON.stringify({
       cniVersion: '0.4.0', name: 'cluster-tier',
       plugins: [
@@ -122,7 +144,7 @@ state = "${root}/state"
     const certFile = this.file('server.pem', cert);
     const keyFile = this.file('server.key', key);
     const tokens = [
-      `${this.token},admin,admin,system:masters`, 'manager-token,system:kube-controller-manager,1', 'scheduler-token,system:kube-scheduler,2',
+      `${ADMINISTRATOR},admin,admin,system:masters`, 'manager-token,system:kube-controller-manager,1', 'scheduler-token,system:kube-scheduler,2',
       `node-token,system:node:${NODE},3,system:nodes`, 'driver-token,driver,4,system:masters',
     ].map((line) => `${line}\n`).join('');
     const accountsKey = this.file('accounts.key', '');
@@ -136,59 +158,56 @@ state = "${root}/state"
       '--advertise-client-urls', etcd, '--listen-peer-urls', 'http://127.0.0.1:2380');
     this.kubebox('apiserver', '--etcd-servers', etcd, '--secure-port', '443', '--bind-address', API_ADDRESS, '--advertise-address', API_ADDRESS,
       '--endpoint-reconciler-type', 'none', '--service-cluster-ip-range', '10.96.0.0/16', '--authorization-mode', 'Node,RBAC',
-      '--enable-admission-plugins', 'NodeRestriction', '--kubelet-preferred-address-types', 'InternalIP', '--token-auth-file', this.file('tokens.csv', tokens),
+      '--enable-admission-plugins', 'NodeRestriction', '--allow-privileged', '--kubelet-preferred-address-types', 'InternalIP', '--token-auth-file', this.file('tokens.csv', tokens),
       '--kubelet-client-certificate', certFile, '--kubelet-client-key', keyFile, '--tls-cert-file', certFile, '--tls-private-key-file', keyFile,
       '--client-ca-file', this.authority.certificateFile, '--service-account-issuer', 'https://kubernetes.default.svc',
       '--service-account-signing-key-file', accountsKey, '--service-account-key-file', accountsKey, '--audit-policy-file', policy, '--audit-log-path', this.audit);
-    await this.until('the API server is ready', async () => (await this.call('GET', '/readyz')).status === 200);
+    await this.until('the API server is ready', async () => (await this.api.call('GET', '/readyz')).status === 200);
     // what the API server shows kubelet is its own certificate, whose name is made for servers
-    await this.call('POST', '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings', {
+    await this.api.call('POST', '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings', {
       metadata: { name: 'api-server-to-kubelet' }, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'system:kubelet-api-admin' },
       subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'stand-in' }],
     });
-    this.kubebox('controller-manager', '--kubeconfig', this.kubeconfig('manager-token'), '--secure-port', '0', '--leader-elect=false',
+    this.kubebox('controller-manager', '--kubeconfig', this.kubeconfigOf('manager-token'), '--secure-port', '0', '--leader-elect=false',
       '--use-service-account-credentials', '--service-account-private-key-file', accountsKey, '--root-ca-file', this.authority.certificateFile);
-    this.kubebox('scheduler', '--kubeconfig', this.kubeconfig('scheduler-token'), '--secure-port', '0', '--leader-elect=false');
+    this.kubebox('scheduler', '--kubeconfig', this.kubeconfigOf('scheduler-token'), '--secure-port', '0', '--leader-elect=false');
   }
 
   private async startNode(): Promise<void> {
     await this.addSecretsStore();
     const root = join(this.folder, 'kubelet');
     const config = this.file('kubelet.yaml', JSON.stringify({
-      apiVersion: 'kubelet.config.k8s.io/v1beta1', kind: 'KubeletConfiguration', address: NODE_ADDRESS, cgroupDriver: 'cgroupfs', cgroupRoot: `/${CGROUP}`,
+      apiVersion: 'kubelet.config.k8s.io/v1beta1', kind: 'KubeletConfiguration', address: NODE_ADDRESS, cgroupDriver: 'cgroupfs', cgroupRoot: `/${this.cgroup}`,
       failCgroupV1: false, failSwapOn: false, podLogsDir: join(this.folder, 'pod-logs'), clusterDNS: [NODE_ADDRESS], volumePluginDir: join(root, 'volume-plugins'),
       containerRuntimeEndpoint: `unix://${this.folder}/containerd.sock`, evictionHard: { 'memory.available': '50Mi' }, registerNode: true,
       authentication: { x509: { clientCAFile: this.authority.certificateFile }, webhook: { enabled: true } }, authorization: { mode: 'Webhook' },
       serverTLSBootstrap: false, healthzPort: 0, imageGCHighThresholdPercent: 100, serializeImagePulls: false,
     }));
     await this.until('containerd answers', async () => execFileSync('ctr', ['--address', `${this.folder}/containerd.sock`, 'version'], { stdio: 'ignore' }) === null || true);
-    this.kubebox('kubelet', '--config', config, '--kubeconfig', this.kubeconfig('node-token'), '--root-dir', root, '--cert-dir', join(root, 'pki'),
+    this.kubebox('kubelet', '--config', config, '--kubeconfig', this.kubeconfigOf('node-token'), '--root-dir', root, '--cert-dir', join(root, 'pki'),
       '--hostname-override', NODE, '--node-ip', NODE_ADDRESS);
-    this.kubebox('secrets-store', '--kubeconfig', this.kubeconfig('driver-token'), '--kubelet-root', root, '--node-name', NODE, '--vaults', this.vaults);
+    this.kubebox('secrets-store', '--kubeconfig', this.kubeconfigOf('driver-token'), '--kubelet-root', root, '--node-name', NODE, '--vaults', this.vaults);
     await this.until('the node is ready', async () => {
-      const { body } = await this.call('GET', `/api/v1/nodes/${NODE}`);
+      const { body } = await this.api.call('GET', `/api/v1/nodes/${NODE}`);
       return body.status?.conditions?.some(({ type, status }: any) => type === 'Ready' && status === 'True');
     });
-    await this.until('the driver is registered', async () => (await this.call('GET', `/apis/storage.k8s.io/v1/csinodes/${NODE}`)).body.spec?.drivers?.length > 0);
+    await this.until('the driver is registered', async () => (await this.api.call('GET', `/apis/storage.k8s.io/v1/csinodes/${NODE}`)).body.spec?.drivers?.length > 0);
   }
 
   /** What AKS brings along with its Key Vault add-on. */
   private async addSecretsStore(): Promise<void> {
-    const group = 'secrets-store.csi.x-k8s.io';
-    await this.call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
-      metadata: { name: `secretproviderclasses.${group}` },
-      spec: {
-        group, scope: 'Namespaced', names: { kind: 'SecretProviderClass', listKind: 'SecretProviderClassList', plural: 'secretproviderclasses', singular: 'secretproviderclass' },
-        versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { 'type': 'object', 'x-kubernetes-preserve-unknown-fields': true } } }],
-      },
-    });
-    await this.call('POST', '/apis/storage.k8s.io/v1/csidrivers', {
+    await this.api.call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', SECRET_PROVIDER_CLASS);
+    await this.api.call('POST', '/apis/storage.k8s.io/v1/csidrivers', {
       metadata: { name: 'secrets-store.csi.k8s.io' },
       spec: { podInfoOnMount: true, attachRequired: false, volumeLifecycleModes: ['Ephemeral'], tokenRequests: [{ audience: 'api://AzureADTokenExchange' }] },
     });
   }
 
-  private kubeconfig(token: string): string {
+  private get cgroup(): string {
+    return `cluster-tier-${basename(this.folder)}`;
+  }
+
+  private kubeconfigOf(token: string): string {
     return this.file(`${token}.kubeconfig`, JSON.stringify({
       'apiVersion': 'v1', 'kind': 'Config', 'current-context': 'x',
       'clusters': [{ name: 'x', cluster: { 'server': `https://${API_ADDRESS}`, 'certificate-authority': this.authority.certificateFile } }],
@@ -198,10 +217,12 @@ state = "${root}/state"
   }
 
   private kubebox(component: string, ...flags: string[]): void {
-    this.run(component, process.env.CLUSTER_KUBEBOX!, component, ...flags);
+    this.run(component, this.programs.kubebox, component, ...flags);
   }
 
-  private run(name: string, program: string, ...args: string[]): void {
+  private run(name: string, ...command: string[]): void {
+    const [program, ...args] = command;
+    this.commands.set(name, command);
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: this.folder });
     const log = createWriteStream(join(this.folder, `${name}.log`), { flags: 'a' });
     child.stdout!.pipe(log, { end: false });
@@ -228,12 +249,18 @@ function hideHostFolders(folder: string): void {
   }
 }
 
-function makeCgroups(): void {
+function makeCgroups(name: string): void {
   for (const controller of CONTROLLERS) {
     try {
-      mkdirSync(`/sys/fs/cgroup/${controller}/${CGROUP}`, { recursive: true });
+      mkdirSync(`/sys/fs/cgroup/${controller}/${name}`, { recursive: true });
     } catch {
       // a controller that this kernel lacks
     }
+  }
+  try {
+    // tells other runs that a cluster is at work here; the node itself has no use for this controller
+    writeFileSync(`/sys/fs/cgroup/net_cls/${name}/cgroup.procs`, '0');
+  } catch {
+    // a kernel without it
   }
 }

@@ -1,30 +1,45 @@
-// The cluster, GitLab and runner managers as `KubernetesGitLabRunner` writes them.
+// A cluster, GitLab, and runner managers as `KubernetesGitLabRunner` writes them.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, TerraformStack } from 'cdktf';
 import { parseAllDocuments } from 'yaml';
 import { Cluster, NODE_ADDRESS } from './cluster';
-import { AksCluster, JoinedRunnerOptions, KubernetesGitLabRunner, RunnerManagerOptions, RunnerToken, SelfHostedGitLab } from '../../../src';
 import { GitLab, Job } from '../gitlab/gitlab';
+import { AksCluster, JoinedRunnerOptions, KubernetesGitLabRunner, RunnerManagerOptions, RunnerOptions, RunnerToken, SelfHostedGitLab } from 'cdktf-azure-gitlab';
 
 const VAULT = 'runner-vault';
 /** What Azure would have said at the apply. */
 const APPLIED = '00000000-0000-0000-0000-000000000001';
+/** A small node has room for a few such jobs, and their pods end at once. */
+const SMALL: RunnerOptions = {
+  buildResources: { cpuRequest: '50m', memoryRequest: '32Mi' },
+  helperResources: { cpuRequest: '20m', memoryRequest: '32Mi' },
+  serviceResources: { cpuRequest: '20m', memoryRequest: '32Mi' },
+  podTerminationGracePeriodSeconds: 1,
+  cleanupGracePeriodSeconds: 1,
+};
+const MANAGER = 'app.kubernetes.io/name=gitlab-runner';
+
+export type ManagerOptions = RunnerManagerOptions & Omit<JoinedRunnerOptions, 'token'> & {
+  /** Further runners of the manager, by their ids. */
+  readonly more?: { readonly [id: string]: Omit<JoinedRunnerOptions, 'token'> };
+};
 
 export interface Manager {
   readonly namespace: string;
   readonly token: string;
+  /** The tokens of further runners. */
+  readonly tokens: { readonly [id: string]: string };
   readonly objects: any[];
 }
 
 export class Platform {
-  readonly cluster = new Cluster();
-  gitlab!: GitLab;
+  readonly cluster = new Cluster({ kubebox: process.env.CLUSTER_KUBEBOX!, images: process.env.CLUSTER_IMAGES! });
+  readonly gitlab = new GitLab(this.cluster.authority.issue('gitlab.example.com', `IP:${NODE_ADDRESS}`), NODE_ADDRESS, 8443);
 
   async start(): Promise<void> {
     await this.cluster.start();
-    this.gitlab = new GitLab(this.cluster.authority.issue('gitlab.example.com', `IP:${NODE_ADDRESS}`), NODE_ADDRESS, 8443);
     await this.gitlab.start();
   }
 
@@ -33,79 +48,109 @@ export class Platform {
     await this.cluster.stop();
   }
 
-  /** Installs a manager and waits until it is rolled out. */
-  async install(name: string, options: RunnerManagerOptions & Omit<JoinedRunnerOptions, 'token'> = {}): Promise<Manager> {
+  /** Installs a manager, or changes it, and waits until it is rolled out. */
+  async install(name: string, options: ManagerOptions = {}): Promise<Manager> {
+    const manager = this.manager(name, options);
+    for (const object of manager.objects) {await this.cluster.api.apply(object);}
+    await this.rolledOut(name);
+    return manager;
+  }
+
+  async rolledOut(name: string): Promise<void> {
+    await this.cluster.until(`the manager ${name} is rolled out`, async () => {
+      const { body } = await this.cluster.api.call('GET', `/apis/apps/v1/namespaces/${name}/deployments/gitlab-runner`);
+      const { status, metadata } = body;
+      return status?.observedGeneration === metadata.generation && status.readyReplicas >= 1 && status.updatedReplicas === 1 && status.replicas === 1;
+    });
+  }
+
+  /** Writes a manager's objects, and its tokens into the vault. */
+  manager(name: string, { more = {}, ...options }: ManagerOptions = {}): Manager {
+    const tokens = Object.fromEntries(Object.keys(more).map((id) => [id, `glrt-${name}-${id}`]));
     const token = `glrt-${name}`;
-    this.gitlab.addRunner(token);
     const vault = join(this.cluster.vaults, VAULT);
     mkdirSync(vault, { recursive: true });
-    writeFileSync(join(vault, `${name}-token`), token);
     writeFileSync(join(vault, 'ca'), this.cluster.authority.certificate);
-    const objects = written((stack) => new KubernetesGitLabRunner(stack, 'Runner', {
-      gitlab: SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: this.gitlab.url }),
-      cluster: AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'cluster', resourceGroupName: 'cluster-rg' }),
-      token: RunnerToken.keyVaultSecret({ keyVaultName: VAULT, secretName: `${name}-token`, caSecretName: 'ca' }),
-      namespace: name,
-      checkIntervalSeconds: 1,
-      ...options,
-    }));
-    for (const object of objects) {await this.apply(object);}
-    await this.cluster.until(`the manager ${name} is rolled out`, async () => {
-      const { body } = await this.cluster.call('GET', `/apis/apps/v1/namespaces/${name}/deployments/gitlab-runner`);
-      return body.status?.readyReplicas === 1 && body.status.updatedReplicas === 1 && body.status.replicas === 1;
+    [token, ...Object.values(tokens)].forEach((text) => this.writeToken(text.replace(/^glrt-/, ''), text));
+    const source = (secret: string) => RunnerToken.keyVaultSecret({ keyVaultName: VAULT, secretName: `${secret}-token`, caSecretName: 'ca' });
+    const objects = written((stack) => {
+      const runner = new KubernetesGitLabRunner(stack, 'Runner', {
+        ...SMALL,
+        gitlab: SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: this.gitlab.url }),
+        cluster: AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'cluster', resourceGroupName: 'cluster-rg' }),
+        token: source(name),
+        namespace: name,
+        checkIntervalSeconds: 1,
+        managerResources: { cpuRequest: '20m', memoryRequest: '64Mi' },
+        ...options,
+        kubernetesSettings: { poll_interval: 1, ...options.kubernetesSettings },
+      });
+      Object.entries(more).forEach(([id, other]) => runner.addRunner(id, {
+        ...SMALL, token: source(`${name}-${id}`), ...other, kubernetesSettings: { poll_interval: 1, ...other.kubernetesSettings },
+      }));
     });
-    return { namespace: name, token, objects };
+    return { namespace: name, token, tokens, objects };
   }
 
-  /** Server-side apply; unknown fields are refused. */
-  async apply(object: any, query = ''): Promise<void> {
-    const { status, body } = await this.cluster.call('PATCH', `${pathOf(object)}?fieldManager=helm&fieldValidation=Strict&force=true${query}`, object,
-      { 'content-type': 'application/apply-patch+yaml' });
-    if (status >= 300) {throw new Error(`${object.kind} ${object.metadata.name}: ${status} ${JSON.stringify(body.message ?? body)}`);}
+  /** Puts a runner's token into the vault and makes it known to GitLab. */
+  writeToken(name: string, token: string): void {
+    writeFileSync(join(this.cluster.vaults, VAULT, `${name}-token`), token);
+    this.gitlab.addRunner(token);
   }
 
+  /** The state in which a job ended. */
   async finished(job: Job, seconds = 120): Promise<string> {
-    return this.cluster.until(`job ${job.id} is finished (states: ${job.states}; trace: ${job.trace.slice(-1500)})`,
+    return this.cluster.until(() => `job ${job.id} is finished (states: ${job.states}; trace: ${job.trace.slice(-1500)})`,
       async () => job.states.find((state) => state !== 'running'), seconds);
   }
 
   async jobPods(namespace: string): Promise<any[]> {
-    const { body } = await this.cluster.call('GET', `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent('app.kubernetes.io/name!=gitlab-runner')}`);
+    return this.list(namespace, 'pods', MANAGER.replace('=', '!='));
+  }
+
+  async managerPods(namespace: string): Promise<any[]> {
+    return this.list(namespace, 'pods', MANAGER);
+  }
+
+  /** Waits until a job left nothing: no pod, no Secret of its own, no Service. */
+  async nothingLeft(namespace: string, seconds = 60): Promise<void> {
+    let left: string[] = [];
+    await this.cluster.until(() => `nothing is left of jobs, but ${left.join(', ')}`, async () => {
+      const [pods, secrets, services] = await Promise.all([this.jobPods(namespace), this.list(namespace, 'secrets'), this.list(namespace, 'services')]);
+      left = [...pods, ...secrets, ...services].map(({ metadata }) => metadata.name);
+      return left.length === 0;
+    }, seconds);
+  }
+
+  async list(namespace: string, resource: string, labels = ''): Promise<any[]> {
+    const { body } = await this.cluster.api.call('GET', `/api/v1/namespaces/${namespace}/${resource}?labelSelector=${encodeURIComponent(labels)}`);
     return body.items;
   }
 
-  async log(manager: Manager): Promise<string> {
-    const { body } = await this.cluster.call('GET', `/api/v1/namespaces/${manager.namespace}/pods?labelSelector=app.kubernetes.io/name=gitlab-runner`);
-    const texts = await Promise.all(body.items.map(async ({ metadata }: any) =>
-      (await this.cluster.call('GET', `/api/v1/namespaces/${manager.namespace}/pods/${metadata.name}/log?container=gitlab-runner`)).body));
+  /** What the manager's pods that are there have logged. */
+  async log({ namespace }: Manager): Promise<string> {
+    const texts = await Promise.all((await this.managerPods(namespace)).map(async ({ metadata }: any) =>
+      (await this.cluster.api.call('GET', `/api/v1/namespaces/${namespace}/pods/${metadata.name}/log?container=gitlab-runner`)).body));
     return texts.join('\n');
   }
 }
 
 /** The YAML that a program leaves for people, with the values that only an apply knows. */
 export function written(build: (stack: TerraformStack) => void): any[] {
-  const outdir = mkdtempSync(join(tmpdir(), 'cluster-program-'));
+  const outdir = mkdtempSync(join(tmpdir(), 'program-'));
   try {
     const app = new App({ outdir });
     build(new TerraformStack(app, 'stack'));
     app.synth();
-    return manifests(outdir);
+    return manifests(join(outdir, 'stacks/stack'));
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
 }
 
-function manifests(outdir: string): any[] {
-  const folder = join(outdir, 'stacks/stack/manifests');
+/** The objects that a stack's folder holds for people to read. */
+export function manifests(stack: string): any[] {
+  const folder = join(stack, 'manifests');
   return readdirSync(folder).flatMap((file) => parseAllDocuments(readFileSync(join(folder, file), 'utf8')
     .replace(/\$\{(?:azurerm_\w+|data\.\w+)\.[^}]*\}/g, APPLIED)).map((document) => document.toJS()));
-}
-
-const CLUSTER_KINDS = ['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'PriorityClass'];
-
-function pathOf({ apiVersion, kind, metadata }: any): string {
-  const plural = kind === 'NetworkPolicy' ? 'networkpolicies' : `${kind.toLowerCase()}${kind.endsWith('s') ? 'es' : 's'}`;
-  const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-  const namespace = CLUSTER_KINDS.includes(kind) ? '' : `/namespaces/${metadata.namespace ?? 'default'}`;
-  return `${root}${namespace}/${plural}/${metadata.name}`;
 }

@@ -4,11 +4,16 @@ import { createServer, Server } from 'node:http';
 import { join } from 'node:path';
 
 export class Registry {
-  private readonly folder = process.env.CLUSTER_IMAGES!;
-  private readonly index = JSON.parse(readFileSync(join(this.folder, 'index.json'), 'utf8'));
+  private readonly index: { [image: string]: string };
   private server?: Server;
+  private port = 0;
+
+  constructor(private readonly folder: string) {
+    this.index = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8'));
+  }
 
   async start(port: number): Promise<void> {
+    this.port = port;
     this.server = createServer((request, response) => {
       const [, repository, kind, reference] = /^\/v2\/(.+)\/(manifests|blobs)\/([^/?]+)/.exec(request.url!) ?? [];
       const digest = reference?.startsWith('sha256:') ? reference : this.index[`${repository}:${reference}`];
@@ -30,8 +35,14 @@ export class Registry {
     await new Promise<void>((resolve) => this.server!.listen(port, '0.0.0.0', resolve));
   }
 
+  async startAgain(): Promise<void> {
+    await this.start(this.port);
+  }
+
   async stop(): Promise<void> {
-    this.server?.closeAllConnections();
-    await new Promise((resolve) => this.server?.close(resolve));
+    const { server } = this;
+    this.server = undefined;
+    server?.closeAllConnections();
+    await new Promise((resolve) => server ? server.close(resolve) : resolve(undefined));
   }
 }

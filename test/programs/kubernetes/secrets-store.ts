@@ -1,0 +1,42 @@
+const GROUP = 'secrets-store.csi.x-k8s.io';
+
+const text = { type: 'string' };
+const texts = { type: 'object', additionalProperties: text };
+const status = { type: 'object', properties: { byPod: { type: 'array', items: { type: 'object', properties: { id: text, namespace: text } } } } };
+const secretObjects = {
+  type: 'array',
+  items: {
+    type: 'object',
+    properties: {
+      annotations: texts, labels: texts, secretName: text, type: text,
+      data: { type: 'array', items: { type: 'object', properties: { key: text, objectName: text } } },
+    },
+  },
+};
+
+/** The kind that AKS brings along with its Key Vault add-on, with the fields that the driver publishes. */
+export const SECRET_PROVIDER_CLASS = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: `secretproviderclasses.${GROUP}` },
+  spec: {
+    group: GROUP,
+    scope: 'Namespaced',
+    names: { kind: 'SecretProviderClass', listKind: 'SecretProviderClassList', plural: 'secretproviderclasses', singular: 'secretproviderclass' },
+    versions: [{
+      name: 'v1',
+      served: true,
+      storage: true,
+      schema: {
+        openAPIV3Schema: {
+          type: 'object',
+          properties: {
+            apiVersion: text, kind: text, metadata: { type: 'object' },
+            spec: { type: 'object', properties: { parameters: texts, provider: text, secretObjects } },
+            status,
+          },
+        },
+      },
+    }],
+  },
+};
