@@ -1,17 +1,20 @@
-// What a run makes on the host, and the sweep that takes it away again, also what a killed run left. Everything bears the name of the tier, so nothing else is touched.
+// What a run makes on the host, and the sweep that takes it away again, also what a killed run left. Everything bears the name of the run, so nothing else is touched.
+// Environment: FIRSTBOOT_NAME, that name; FIRSTBOOT_SCRATCH, where its files are; FIRSTBOOT_FIRST_DEVICE, the number of its first loop device. Runs that differ in
+// all three do not meet.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const SCRATCH = '/var/tmp/gitlab-firstboot';
-const PREFIX = 'gitlab-firstboot-';
-const LOCK = '/run/gitlab-firstboot.pid';
+const NAME = process.env.FIRSTBOOT_NAME ?? 'gitlab-firstboot';
+export const SCRATCH = process.env.FIRSTBOOT_SCRATCH ?? `/var/tmp/${NAME}`;
+const PREFIX = `${NAME}-`;
+const LOCK = `/run/${NAME}.pid`;
 // above those that a distribution makes at its start.
-const FIRST_DEVICE = 40;
+const FIRST_DEVICE = Number(process.env.FIRSTBOOT_FIRST_DEVICE ?? 40);
 
 const quiet = (program, ...args) => spawnSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).stdout ?? '';
 
-/** One run at a time: udev, loop devices and names are the host's. @returns the process that runs already */
+/** One run of a name at a time. @returns the process that runs already */
 export function lock() {
   if (existsSync(LOCK)) {
     const pid = readFileSync(LOCK, 'utf8').trim();
