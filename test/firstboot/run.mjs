@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { lock, makeLane, SCRATCH, sweep, unlock } from './build/lanes.mjs';
+import { lock, makeLane, SCRATCH, sweep, sweepLane, unlock } from './build/lanes.mjs';
 import { packageRepository } from './build/packages.mjs';
 import { rootArchive, unpackRoot } from './build/root.mjs';
 import { missingTools, terraform } from './build/tools.mjs';
@@ -108,11 +108,15 @@ async function runJobs(jobs, environment) {
   const counts = { passed: 0, failed: 0 };
   const lanes = Math.min(jobs.length, Number(process.env.FIRSTBOOT_LANES ?? 4));
   await Promise.all(Array.from({ length: lanes }, async (_, number) => {
-    const lane = makeLane(number);
+    let lane = makeLane(number);
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const result = await inLane(next, { ...environment, ...lane, ...next.environment });
       counts.passed += result.passed;
       counts.failed += result.failed;
+      if (next.mutant) {
+        sweepLane(lane);
+        lane = makeLane(number);
+      }
     }
   }));
   return counts;
@@ -128,6 +132,10 @@ function inLane({ file, mutant }, environment) {
     });
     [child.stdout, child.stderr].forEach((stream) => stream?.on('data', (data) => {
       output += data;
+      // the rest would tell nothing new
+      if (/^ {2}FAIL /m.test(output)) {
+        sweepLane(environment);
+      }
     }));
     child.on('message', (message) => {
       counts = message;
