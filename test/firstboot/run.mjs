@@ -1,5 +1,5 @@
 // The first-boot tier: the scripts of the packed package on virtual machines with a real systemd, apt, dpkg and disk. `node test/firstboot/run.mjs [name…]`
-// runs the test files whose name holds one of the words; with `--mutants` it tries the tests themselves, see mutants.mjs. Environment: FIRSTBOOT_TESTS, a pattern
+// runs the test files whose name is or holds one of the words; with `--mutants` it tries the tests themselves, see mutants.mjs. Environment: FIRSTBOOT_TESTS, a pattern
 // of test names; FIRSTBOOT_CACHE, where the root file system and the packages of GitLab are kept; FIRSTBOOT_LANES, how many machines run at once;
 // FIRSTBOOT_PACKAGE, a package to try instead of packing one; FIRSTBOOT_NAME, FIRSTBOOT_SCRATCH and FIRSTBOOT_FIRST_DEVICE, see build/lanes.mjs.
 import { spawn } from 'node:child_process';
@@ -84,7 +84,9 @@ function job(app, name) {
 function testJobs(words, archive) {
   const app = application('app', archive);
   const names = readdirSync(HERE).filter((file) => file.endsWith('.boot.ts')).map((file) => file.replace(/\.boot\.ts$/, ''));
-  return names.filter((name) => words.length === 0 || words.some((word) => name.includes(word))).map((name) => job(app, name));
+  // "disk" is not "os-disk"
+  const wanted = (name) => words.some((word) => names.includes(word) ? name === word : name.includes(word));
+  return names.filter((name) => words.length === 0 || wanted(name)).map((name) => job(app, name));
 }
 
 /** One application for each fault. */
