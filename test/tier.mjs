@@ -1,6 +1,6 @@
 // What the tiers share: the packed package in an application of its own, and node's test runner with a count that CI reads.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { run } from 'node:test';
 import { buildSync } from 'esbuild';
@@ -29,6 +29,9 @@ export function scratchFolder(tier) {
 
 /** The package as it would be published. */
 export function pack(folder) {
+  if (!existsSync(join(ROOT, 'lib/bundle.js'))) {
+    throw new Error('there is no lib/bundle.js yet; run: npx projen compile && npx projen bundle');
+  }
   const [{ filename }] = JSON.parse(execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
     cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'],
   }));

@@ -61,13 +61,14 @@ make_backup() {
   say "the backup $name is in the storage account $BACKUP_ACCOUNT"
 }
 
-# A backup that failed is told of where the backups are looked for.
-clean_up_backup() {
-  rm -rf "$OUTGOING"
-  tail -c 50000 "$LOG" >"$WORK/failure"
-  echo "${FAILURE:-stopped at $STOPPED_AT}" >>"$WORK/failure"
+clean_up_backup() { rm -rf "$OUTGOING"; }
+
+# A backup that failed, also one that was killed, is told of where the backups are looked for.
+tell_of_failure() {
+  journalctl --sync || true
+  journalctl --unit=gitlab-backup --lines=60 --output=cat --no-pager >"$WORK/failure"
   PATIENCE=30
-  (blob_put "$BACKUP_CONTAINER/failures/$(date -u +%Y%m%dT%H%M%SZ).log" "$WORK/failure") || true
+  blob_put "$BACKUP_CONTAINER/failures/$(date -u +%Y%m%dT%H%M%SZ).log" "$WORK/failure"
 }
 
 # so that an apply that ends well has seen the way there open.
@@ -89,12 +90,22 @@ After=network-online.target gitlab-runsvdir.service
 RequiresMountsFor=/var/opt/gitlab /etc/gitlab
 ConditionPathIsMountPoint=/var/opt/gitlab
 ConditionPathIsMountPoint=/etc/gitlab
+OnFailure=gitlab-backup-failed.service
 [Service]
 Type=oneshot
 Nice=10
 ExecStart=/bin/bash $LIBRARY/backup.sh create
 UNIT
   changed=$CHANGED
+  write_file /etc/systemd/system/gitlab-backup-failed.service 644 <<UNIT
+[Unit]
+Description=Tells of a backup of GitLab that failed
+[Service]
+Type=oneshot
+ExecStart=/usr/bin/logger --priority daemon.alert --tag gitlab-backup "GitLab was not backed up; see journalctl --unit gitlab-backup"
+ExecStart=/bin/bash $LIBRARY/backup.sh failed
+UNIT
+  changed=$changed$CHANGED
   write_file /etc/systemd/system/gitlab-backup.timer 644 <<UNIT
 [Unit]
 Description=Backs GitLab up to Blob storage
@@ -118,6 +129,10 @@ require_data_disk
 case ${1-} in
   create)
     make_backup
+    exit 0
+    ;;
+  failed)
+    tell_of_failure
     exit 0
     ;;
   restore)

@@ -100,10 +100,11 @@ mount_all() {
     fi
     if ! mountpoint -q "$path"; then
       mkdir -p "$path"
-      if [ -n "$(find "$path" -mindepth 1 -print -quit)" ]; then
+      # systemd mounts too, as soon as it sees a file system that fstab names.
+      if [ -n "$(find "$path" -mindepth 1 -print -quit)" ] && ! mountpoint -q "$path"; then
         die "$path holds files on the OS disk that mounting would hide; move them to the data disk or away, then run this step again"
       fi
-      mount "$path" || die "$path cannot be mounted from the data disk ($DISK); see dmesg on the machine, then run this step again"
+      mount "$path" 2>>"$LOG" || mountpoint -q "$path" || die "$path cannot be mounted from the data disk ($DISK); see $LOG on the machine, then run this step again"
     fi
   done
   chmod 755 "$DATA_ROOT" "$DATA_ROOT/data"

@@ -88,7 +88,7 @@ reconfigure() {
 remove_backup_timer() {
   if [ -f /etc/systemd/system/gitlab-backup.timer ]; then
     systemctl disable --now gitlab-backup.timer >>"$LOG" 2>&1 || true
-    rm -f /etc/systemd/system/gitlab-backup.{timer,service} "$LIBRARY"/backup.{sh,env}
+    rm -f /etc/systemd/system/gitlab-backup{.timer,.service,-failed.service} "$LIBRARY"/backup.{sh,env}
     systemctl daemon-reload
     say "no backups are made any more"
   fi

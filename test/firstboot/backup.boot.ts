@@ -1,16 +1,25 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
+import { AzureCli } from './azure/azure-cli';
 import { lane, until } from './harness/lane';
 import { leaks, secretTexts } from './harness/secrets';
 import { Server } from './harness/server';
 import { GitLabEndpoint, GitLabVersion } from 'cdktf-azure-gitlab';
 
 const PROPS = { endpoint: GitLabEndpoint.https({ letsEncrypt: false }), runners: { aks: { tags: ['aks'] } }, backup: {} };
+/** The same in another place, with an account of its own for the backups to come. */
+const ELSEWHERE = { ...PROPS, backup: { storageAccountName: 'gitlabbackupelsewhere' } };
 const server = new Server();
 const { azure, disk, machine } = server;
+/** What the person who restores has chosen. */
+let [backup, account]: [string, string | undefined] = ['', undefined];
+const folder = mkdtempSync(join(lane.folder, 'az-'));
+new AzureCli({
+  azure, folder, resourceGroup: 'gitlab-rg', virtualMachine: 'gitlab-vm', identity: () => server.identity, onMachine: async (script) => (await machine.try('/bin/sh', '-c', script)).output,
+});
 
 before(async () => {
   await server.begin(PROPS);
@@ -53,24 +62,52 @@ test('a scheduled backup is uploaded, secrets apart, and nothing of it stays on 
   assert.deepEqual(await leaks(server, texts), []);
 });
 
-test('a backup that fails leaves a trace where backups are looked for, and a failed unit', async () => {
+test('a backup that was missed while the machine was off is made up for', async () => {
+  await machine.run('touch', '--date=-2 days', '/var/lib/systemd/timers/stamp-gitlab-backup.timer');
+  await machine.reboot();
+  await until('the backup after the start', () => archives().length === 2 && secrets().length === 2);
+  await until('GitLab after the start', () => server.isReady());
+});
+
+test('a backup that fails, or is killed, leaves an alert, a failed unit, and a trace where backups are looked for', async () => {
+  const traces = () => azure.storage(server.storageAccount).list('gitlab-backups').filter((name) => name.startsWith('failures/'))
+    .map((name) => azure.storage(server.storageAccount).blobs.get(`gitlab-backups/${name}`)!.toString());
+  const alerts = () => machine.run('journalctl', '--priority=alert', '--identifier=gitlab-backup', '--output=cat', '--no-pager');
+  const told = () => until('the end of the report', async () =>
+    (await machine.try('systemctl', 'is-active', 'gitlab-backup-failed.service')).output === 'inactive\n' && traces().at(-1));
   await machine.run('touch', '/run/fail-backup');
   assert.notEqual((await backUp()).status, 0);
   await machine.run('rm', '/run/fail-backup');
-  const failures = azure.storage(server.storageAccount).list('gitlab-backups').filter((name) => name.startsWith('failures/'));
-  assert.equal(failures.length, 1);
-  assert.match(azure.storage(server.storageAccount).blobs.get(`gitlab-backups/${failures[0]}`)!.toString(), /told to fail[^]*GitLab cannot be backed up/);
-  assert.match(await journal(), /\d failed: GitLab cannot be backed up, the lines above say why; run this step again once that is mended\nexit:1/);
+  assert.match(await told(), /told to fail[^]*failed: GitLab cannot be backed up, the lines above say why; run this step again once that is mended\nexit:1/);
+  assert.equal(await alerts(), 'GitLab was not backed up; see journalctl --unit gitlab-backup\n');
   assert.match((await server.ran('backup')).output, /WARNING: the last backup failed; see journalctl --unit gitlab-backup on the machine/);
-  assert.equal(archives().length, 1);
+
+  await machine.run('touch', '/run/hold-backup');
+  const killed = backUp();
+  await until('a backup to kill', async () => (await machine.try('test', '-e', '/run/held-in-backup')).status === 0);
+  await machine.run('systemctl', 'kill', '--signal=KILL', 'gitlab-backup.service');
+  await machine.run('rm', '/run/hold-backup', '/run/held-in-backup');
+  assert.notEqual((await killed).status, 0);
+  await until('the second trace', () => traces().length === 2);
+  assert.match(await told(), /Main process exited, code=killed/);
+  assert.equal((await alerts()).split('\n').length, 3);
+  assert.equal(archives().length, 2);
   assert.ok(await server.isReady());
+});
+
+test('an archive that breaks off is no backup', async () => {
+  machine.write('/usr/local/sbin/tar', '#!/bin/sh\ncase "$*" in\n  *backup-outgoing*) /usr/bin/tar "$@" | head -c 2000; exit 2 ;;\n  *) exec /usr/bin/tar "$@" ;;\nesac\n', 0o755);
+  assert.notEqual((await backUp()).status, 0);
+  await machine.run('rm', '/usr/local/sbin/tar');
+  assert.match(await journal(), /failed: tar failed while its output was uploaded to gitlab-backups\/\S+; see \S+ on the machine, then run this step again\nexit:1/);
+  assert.equal(archives().length, 2);
 });
 
 test('an upload that is cut off is no backup; the next one is whole', async () => {
   const cut = azure.fail({ host: /blob/, method: 'PUT', path: /_gitlab_backup\.tar$/, answer: 'no answer', times: 2 });
   await backUp();
   assert.equal(cut.met(), 2);
-  assert.equal(archives().length, 2);
+  assert.equal(archives().length, 3);
 });
 
 test('no upgrade without a backup, where there are backups', async () => {
@@ -84,28 +121,22 @@ test('no upgrade without a backup, where there are backups', async () => {
   await server.ran('gitlab');
 });
 
-test('restored into an empty machine by the commands of docs/restore.md', async () => {
-  assert.equal((await backUp()).status, 0, await journal());
-  const [earlier, backup] = [await server.database(), archives().at(-1)!.replace('_gitlab_backup.tar', '')];
-  const keys = await machine.run('cat', '/etc/ssh/ssh_host_ed25519_key.pub');
-  // everything is lost but the storage account
-  await server.startOver();
-  await server.runAll();
-  assert.notEqual((await server.database()).id, earlier.id);
+test('Azure deletes old backups, keeps those for a while, and then no more', async () => {
+  const storage = azure.storage(server.storageAccount);
+  await backUp();
+  const [name] = archives().slice(-1);
+  storage.pass(14);
+  assert.ok(archives().includes(name));
+  storage.pass(1);
+  assert.deepEqual([archives(), secrets()], [[], []]);
+  await documented('bring_back() {', { BACKUP: name.replace('_gitlab_backup.tar', '') });
+  assert.deepEqual([archives(), secrets()], [[name], [name.replace('_gitlab_backup.tar', '.tar.gz')]]);
+  storage.pass(30);
+  await assert.rejects(documented('bring_back() {', { BACKUP: name.replace('_gitlab_backup.tar', '') }), /BlobNotFound/);
+});
 
-  const blocks = [...readFileSync(join(process.env.FIRSTBOOT_REPOSITORY!, 'docs/restore.md'), 'utf8').matchAll(/```sh\n([^]*?)```/g)].map(([, text]) => text);
-  const choose = blocks.find((text) => text.includes('export BACKUP='))!.replace(/ACCOUNT=\S+/, `ACCOUNT=${server.storageAccount}`).replace(/BACKUP=\S+/, `BACKUP=${backup}`);
-  const restore = blocks.find((text) => text.includes('backup.sh restore'))!;
-  const watch = blocks.find((text) => text.includes('journalctl --unit=gitlab-restore'))!;
-  assert.match(await shell(choose), new RegExp(`^${backup}_gitlab_backup\\.tar$`, 'm'));
-  await shell(choose + restore);
-  const output = await until('the restore', async () => {
-    const text = await shell(choose + watch);
-    return /^exit:\d+$/m.test(text) && text;
-  });
-  assert.match(output, /the backup \S+ is restored; give another rerun and apply[^\n]*\nexit:0/);
-
-  await server.applied({ ...PROPS, rerun: 'restored' });
+/** What somebody would miss. */
+async function whole(earlier: any, keys: string): Promise<void> {
   const after = await server.database();
   assert.deepEqual([after.id, after.projects, after.users], [earlier.id, earlier.projects, earlier.users]);
   assert.equal(await machine.run('cat', '/var/opt/gitlab/git-data/repositories/project.git'), 'precious\n');
@@ -114,39 +145,85 @@ test('restored into an empty machine by the commands of docs/restore.md', async 
   const token = server.runnerVault.value(server.runnerVault.names.find((name) => name.startsWith('runner-token-'))!);
   assert.equal((await server.gitlab('/api/v4/runners/verify', { form: `token=${token}` })).status, 200);
   assert.ok(await server.isReady());
+}
+
+/** The last part of the restore. */
+async function restored(): Promise<string> {
+  return until('the restore', async () => {
+    const text = await documented('--property=InvocationID');
+    return /^exit:\d+$/m.test(text) && text;
+  });
+}
+
+test('docs/restore.md, the data disk is lost and somebody deleted the backup: brought back and restored onto an empty disk of the same machine', async () => {
+  assert.equal((await backUp()).status, 0, await journal());
+  const [earlier, keys] = [await server.database(), await machine.run('cat', '/etc/ssh/ssh_host_ed25519_key.pub')];
+  backup = archives().at(-1)!.replace('_gitlab_backup.tar', '');
+  const storage = azure.storage(server.storageAccount);
+  [`gitlab-backups/${backup}_gitlab_backup.tar`, `gitlab-backups-secrets/${backup}.tar.gz`].forEach((path) => storage.delete(path));
+  storage.pass(3);
+  await machine.shutDown();
+  disk.detach().create();
+  await machine.start();
+  disk.attach();
+  await server.applied({ ...PROPS, rerun: 'an empty disk' });
+  assert.notEqual((await server.database()).id, earlier.id);
+
+  assert.doesNotMatch(await documented('export BACKUP='), new RegExp(backup));
+  await documented('backup.sh restore');
+  assert.match(await restored(), new RegExp(`failed: the storage account \\w+ has no gitlab-backups-secrets/${backup}\\.tar\\.gz; choose another backup\nexit:1`));
+  await documented('bring_back() {');
+  assert.match(await documented('export BACKUP='), new RegExp(`^${backup}_gitlab_backup\\.tar$`, 'm'));
+  await documented('systemctl reset-failed gitlab-restore');
+  await documented('backup.sh restore');
+  assert.match(await restored(), /the backup \S+ is restored; give another rerun and apply[^\n]*\nexit:0/);
+  await server.applied({ ...PROPS, rerun: 'restored' });
+  await whole(earlier, keys);
+});
+
+test('docs/restore.md, all is lost but the storage account: another server reads it and restores', async () => {
+  const [earlier, keys] = [await server.database(), await machine.run('cat', '/etc/ssh/ssh_host_ed25519_key.pub')];
+  account = server.storageAccount;
+  const old = azure.storage(account);
+  [old.readers, old.writable] = [new Set(), false];
+  server.plan(ELSEWHERE);
+  await server.startOver();
+  await server.runAll();
+  assert.notEqual(server.storageAccount, account);
+  assert.notEqual((await server.database()).id, earlier.id);
+
+  await documented('az role assignment create');
+  assert.deepEqual([...old.readers], [server.identity]);
+  await documented('backup.sh restore');
+  assert.match(await restored(), /the backup \S+ is restored; give another rerun and apply[^\n]*\nexit:0/);
+  await server.applied({ ...ELSEWHERE, rerun: 'restored' });
+  await whole(earlier, keys);
 });
 
 test('a restore over projects, of another release, or of nothing is refused', async () => {
   const restore = async (...args: string[]) => (await machine.try('/bin/bash', '/usr/local/lib/gitlab-server/backup.sh', 'restore', ...args)).output;
-  assert.match(await restore(archives().at(-1)!), /failed: this server has 1 projects, which a restore would replace; say overwrite after the storage account's name if that is meant\nexit:1/);
+  assert.match(await restore(backup), /failed: this server has 1 projects, which a restore would replace; say overwrite after the storage account's name if that is meant\nexit:1/);
   assert.match(await restore('20261231T023000Z-18.11.11-ce'), /failed: the backup is of GitLab 18\.11\.11-ce and this server runs 19\.4\.1-ce; set version and edition to those, apply, then restore\nexit:1/);
   assert.match(await restore('20261231T023000Z-19.4.1-ce', server.storageAccount, 'overwrite'), /failed: the storage account \w+ has no gitlab-backups-secrets\/20261231T023000Z-19\.4\.1-ce\.tar\.gz; choose another backup\nexit:1/);
   assert.match(await restore('yesterday'), /failed: "yesterday" is no backup's name; give one such as 20261231T023000Z-19\.4\.1-ce\nexit:1/);
 });
 
 test('a stack without backups makes none any more', async () => {
-  const { backup, ...rest } = PROPS;
-  assert.ok(backup);
+  const { backup: given, ...rest } = ELSEWHERE;
+  assert.ok(given);
   await server.applied({ ...rest, rerun: 'restored' });
   assert.notEqual((await machine.try('systemctl', 'is-enabled', 'gitlab-backup.timer')).output.trim(), 'enabled');
 });
 
-/** A shell of a person who has `az`, whose two commands that matter are led to the machine and to the storage account. */
-async function shell(script: string): Promise<string> {
-  const az = join(lane.folder, 'az');
-  writeFileSync(join(lane.folder, 'listing'), `${azure.storage(server.storageAccount).list('gitlab-backups').join('\n')}\n`);
-  writeFileSync(az, `#!/bin/bash
-case "$1 $2 $3" in
-  'storage blob list') cat ${join(lane.folder, 'listing')} ;;
-  'vm run-command invoke')
-    while [ "$1" != --scripts ]; do shift; done
-    exec ${machine.enter().join(' ')} /bin/sh -c "$2" ;;
-  *) echo "az: no $*" >&2; exit 2 ;;
-esac
-`);
-  chmodSync(az, 0o755);
+/** The code block of docs/restore.md that has a text, in the shell of a person who has `az`, after the block that sets its variables. */
+async function documented(text: string, values: { readonly [name: string]: string } = {}): Promise<string> {
+  const blocks = [...readFileSync(join(process.env.FIRSTBOOT_REPOSITORY!, 'docs/restore.md'), 'utf8').matchAll(/```sh\n([^]*?)```/g)].map(([, block]) => block);
+  const [variables, wanted] = ['export BACKUP=', text].map((part) => blocks.find((block) => block.includes(part))!);
+  const chosen = Object.entries({ ACCOUNT: account ?? server.storageAccount, BACKUP: backup, ...values })
+    .reduce((block, [name, value]) => block.replace(new RegExp(`${name}=\\S+`), `${name}=${value}`), variables);
+  const script = wanted === variables ? chosen : `{ ${chosen} } >/dev/null\n${wanted}`;
   return new Promise((resolve, reject) => {
-    execFile('bash', ['-euc', script], { env: { ...process.env, PATH: `${lane.folder}:${process.env.PATH}` } }, (error, output, errors) => {
+    execFile('bash', ['-euc', script], { env: { ...process.env, PATH: `${folder}:${process.env.PATH}` } }, (error, output, errors) => {
       if (error) {reject(new Error(`${script}\n${output}${errors}`));} else {resolve(output);}
     });
   });

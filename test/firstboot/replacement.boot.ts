@@ -86,6 +86,19 @@ test('secrets lost from disk and vault: nothing makes new ones', async () => {
   await whole();
 });
 
+test('a disk made from a snapshot of the running server, in the place of the lost one', async () => {
+  await machine.run('sync');
+  const replace = disk.snapshot();
+  const earlier = await server.database();
+  await machine.shell('echo later >/var/opt/gitlab/git-data/repositories/project.git');
+  await machine.shutDown();
+  replace().attach();
+  await server.newMachine();
+  await server.runAll();
+  assert.deepEqual(await server.database(), earlier);
+  await whole();
+});
+
 test('an empty disk in the place of the old one is a new server, not a broken old one', async () => {
   const { id } = await server.database();
   await machine.shutDown();

@@ -1,14 +1,16 @@
 // The first-boot tier: the scripts of the packed package on virtual machines with a real systemd, apt, dpkg and disk. `node test/firstboot/run.mjs [name…]`
-// runs the test files whose name holds one of the words. Environment: FIRSTBOOT_TESTS, a pattern of test names; FIRSTBOOT_CACHE, where the root file system
-// and the packages are kept; FIRSTBOOT_LANES, how many machines run at once.
+// runs the test files whose name is or holds one of the words; with `--mutants` it tries the tests themselves, see mutants.mjs. Environment: FIRSTBOOT_TESTS, a pattern
+// of test names; FIRSTBOOT_CACHE, where the root file system and the packages of GitLab are kept; FIRSTBOOT_LANES, how many machines run at once;
+// FIRSTBOOT_PACKAGE, a package to try instead of packing one; FIRSTBOOT_NAME, FIRSTBOOT_SCRATCH and FIRSTBOOT_FIRST_DEVICE, see build/lanes.mjs.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { lock, makeLane, SCRATCH, sweep, unlock } from './build/lanes.mjs';
+import { lock, makeLane, SCRATCH, sweep, sweepLane, unlock } from './build/lanes.mjs';
 import { packageRepository } from './build/packages.mjs';
 import { rootArchive, unpackRoot } from './build/root.mjs';
 import { missingTools, terraform } from './build/tools.mjs';
+import { MUTANTS, mutate } from './mutants.mjs';
 import { bundle, conclude, countTests, install, pack, ROOT } from '../tier.mjs';
 
 const HERE = import.meta.dirname;
@@ -40,9 +42,11 @@ async function main(words) {
   try {
     sweep();
     const environment = prepare();
-    const files = bundled(words);
+    const archive = process.env.FIRSTBOOT_PACKAGE ? resolve(process.env.FIRSTBOOT_PACKAGE) : pack(SCRATCH);
+    const mutants = words.includes('--mutants');
+    const jobs = mutants ? mutantJobs(words.filter((word) => word !== '--mutants'), archive) : testJobs(words, archive);
     console.log(`everything ready after ${seconds()} s`);
-    return await runFiles(files, environment);
+    return conclude(mutants ? 'first-boot mutants' : 'first-boot', start, await runJobs(jobs, { ...environment, FIRSTBOOT_PACKAGE: archive }));
   } finally {
     sweep();
     unlock();
@@ -53,69 +57,109 @@ function seconds() {
   return Math.round((Date.now() - start) / 1000);
 }
 
-/** The root file system, the packages, and an application with the package and its peers as npm would install them. */
+/** The root file system and GitLab's packages. */
 function prepare() {
   const cache = resolve(process.env.FIRSTBOOT_CACHE ?? join(ROOT, '.cache/firstboot'));
   const archive = rootArchive(cache, console.log);
   const repository = packageRepository(cache, console.log);
   unpackRoot(archive, join(SCRATCH, 'root'), repository);
-  const app = join(SCRATCH, 'app');
-  mkdirSync(app, { recursive: true });
-  install(app, pack(app));
-  writeFileSync(join(app, 'package.json'), '{"private":true}\n');
-  return {
-    FIRSTBOOT_ROOT: join(SCRATCH, 'root'), FIRSTBOOT_PACKAGES: repository.folder, FIRSTBOOT_APP: app, FIRSTBOOT_TERRAFORM: terraform(), FIRSTBOOT_REPOSITORY: ROOT,
-  };
+  return { FIRSTBOOT_ROOT: join(SCRATCH, 'root'), FIRSTBOOT_PACKAGES: repository.folder, FIRSTBOOT_TERRAFORM: terraform(), FIRSTBOOT_REPOSITORY: ROOT };
 }
 
-function bundled(words) {
-  const files = readdirSync(HERE).filter((file) => file.endsWith('.boot.ts') && (words.length === 0 || words.some((word) => file.includes(word))));
-  return files.map((file) => {
-    const outfile = join(SCRATCH, 'app', file.replace(/\.ts$/, '.cjs'));
-    bundle(join(HERE, file), outfile);
-    return outfile;
+/** An application with the package and its peers as npm would install them. */
+function application(name, archive) {
+  const app = join(SCRATCH, name);
+  mkdirSync(app, { recursive: true });
+  install(app, archive);
+  writeFileSync(join(app, 'package.json'), '{"private":true}\n');
+  return app;
+}
+
+function job(app, name) {
+  const file = join(app, `${name}.boot.cjs`);
+  bundle(join(HERE, `${name}.boot.ts`), file);
+  return { name, file, environment: { FIRSTBOOT_APP: app } };
+}
+
+function testJobs(words, archive) {
+  const app = application('app', archive);
+  const names = readdirSync(HERE).filter((file) => file.endsWith('.boot.ts')).map((file) => file.replace(/\.boot\.ts$/, ''));
+  // "disk" is not "os-disk"
+  const wanted = (name) => words.some((word) => names.includes(word) ? name === word : name.includes(word));
+  return names.filter((name) => words.length === 0 || wanted(name)).map((name) => job(app, name));
+}
+
+/** One application for each fault. */
+function mutantJobs(words, archive) {
+  return MUTANTS.filter(([what]) => words.length === 0 || words.some((word) => what.includes(word))).map((mutant, index) => {
+    const app = application(`mutant-${index}`, archive);
+    mutate(app, mutant);
+    return { ...job(app, mutant[1]), mutant: mutant[0] };
   });
 }
 
 /** Those that take longest come first. */
-function order(file) {
-  const place = ['kills', 'outages', 'upgrade', 'first-boot', 'backup', 'replacement', 'certificate'].findIndex((name) => file.endsWith(`/${name}.boot.cjs`));
+function order({ name }) {
+  const place = ['kills', 'upgrade', 'outages', 'backup', 'first-boot', 'ends', 'replacement', 'disk', 'os-disk', 'certificate'].indexOf(name);
   return place < 0 ? 99 : place;
 }
 
 /** A few machines at once: most of the time they wait. */
-async function runFiles(files, environment) {
-  const waiting = [...files].sort((a, b) => order(a) - order(b));
+async function runJobs(jobs, environment) {
+  const waiting = [...jobs].sort((a, b) => order(a) - order(b));
   const counts = { passed: 0, failed: 0 };
-  const lanes = Math.min(files.length, Number(process.env.FIRSTBOOT_LANES ?? 4));
+  const lanes = Math.min(jobs.length, Number(process.env.FIRSTBOOT_LANES ?? 4));
   await Promise.all(Array.from({ length: lanes }, async (_, number) => {
-    const lane = makeLane(number);
-    for (let file = waiting.shift(); file; file = waiting.shift()) {
-      const result = await inLane(file, { ...environment, ...lane });
+    let lane = makeLane(number);
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const result = await inLane(next, { ...environment, ...lane, ...next.environment });
       counts.passed += result.passed;
       counts.failed += result.failed;
+      if (next.mutant) {
+        sweepLane(lane);
+        lane = makeLane(number);
+      }
     }
   }));
-  return conclude('first-boot', start, counts);
+  return counts;
 }
 
 /** This program again, in the lane's network namespace: what the tests listen on is what the machine reaches. */
-function inLane(file, environment) {
+function inLane({ file, mutant }, environment) {
   return new Promise((resolve) => {
     let counts;
+    let output = '';
     const child = spawn('nsenter', [`--net=/run/netns/${environment.FIRSTBOOT_LANE}`, process.execPath, fileURLToPath(import.meta.url), file], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: { ...process.env, ...environment, NODE_OPTIONS: '--enable-source-maps' },
+      stdio: ['ignore', ...mutant ? ['pipe', 'pipe'] : ['inherit', 'inherit'], 'ipc'], env: { ...process.env, ...environment, NODE_OPTIONS: '--enable-source-maps' },
     });
+    [child.stdout, child.stderr].forEach((stream) => stream?.on('data', (data) => {
+      output += data;
+      // the rest would tell nothing new
+      if (/^ {2}FAIL /m.test(output)) {
+        sweepLane(environment);
+      }
+    }));
     child.on('message', (message) => {
       counts = message;
     });
     child.on('close', () => {
+      if (mutant) {
+        resolve(judge(mutant, output));
+        return;
+      }
       if (!counts) {
         console.log(`  FAIL ${file} ended without a result`);
       }
       resolve(counts ?? { passed: 0, failed: 1 });
     });
   });
+}
+
+/** A fault that makes no test fail is a failure. */
+function judge(mutant, output) {
+  const [first] = output.match(/^ {2}FAIL .*/m) ?? [];
+  console.log(first ? `  ok   ${mutant}: found by ${first.replace('  FAIL ', '')}` : `  FAIL ${mutant}: no test finds it\n${output}`);
+  return first ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
 async function runFile(file) {

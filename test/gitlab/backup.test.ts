@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { TerraformVariable } from 'cdktf';
@@ -303,12 +303,21 @@ describe('blob.sh', () => {
     expect(noted(store).find((line) => line.startsWith('gitlab-backup'))).toMatch(/^gitlab-backup create BACKUP=\d{8}T\d{6}Z-19\.4\.1-ce SKIP=registry,lfs,remote,tar$/);
   });
 
-  test('a backup that fails is told of beside the backups, and leaves nothing on the disk', () => {
+  test('a backup that breaks off leaves nothing on the disk', () => {
     const { output, store } = run(`${MACHINE}
       trap 'set +e; $ON_FAILURE; rm -rf "$WORK"' EXIT
-      make_backup`, { CREATE_CODE: '1' });
-    expect(output).toMatch(/^died: GitLab cannot be backed up/);
-    expect(execFileSync('ls', [store], { encoding: 'utf8' })).toMatch(/^_box_failures_\d{8}T\d{6}Z\.log$/m);
+      mkdir() { command mkdir "$@"; case "$*" in *outgoing) die 'broke off' ;; esac; }
+      make_backup`);
+    expect(output).toMatch(/^died: broke off/);
+    expect(execFileSync('ls', [join(store, 'root')], { encoding: 'utf8' })).not.toContain('outgoing');
+  });
+
+  test('a backup that failed is told of beside the backups, in the words of the journal', () => {
+    const { store } = run(`${MACHINE}
+      journalctl() { [ "$1" = --sync ] || echo "why it failed"; }
+      tell_of_failure`);
+    const [name] = readdirSync(store).filter((file) => /^_box_failures_\d{8}T\d{6}Z\.log$/.test(file));
+    expect(readFileSync(join(store, name), 'utf8')).toBe('why it failed\n');
   });
 
   test.each<[string, string, { [name: string]: string }, RegExp]>([

@@ -1,32 +1,98 @@
-// The data plane of a storage account, for block blobs, in private containers without keys.
-// Not checked: leases, versions, soft delete, lifecycle rules, listing, checksums, limits of size, regions; of roles only that one may write or not.
+// The data plane of a storage account, for block blobs, in private containers without keys, with versions and soft delete; what is done to blobs by people
+// and by time are methods. Not checked: leases, listing, checksums, limits of size, regions; of roles only that one may read or write or not.
 import { IncomingMessage } from 'node:http';
 import { Answer, Endpoint } from './endpoint';
 import { Tokens } from './tokens';
 
 const AUDIENCE = 'https://storage.azure.com';
 
+/** What was current once. */
+interface Version {
+  readonly body: Buffer;
+  /** Day numbers. */
+  readonly created: number;
+  deleted?: number;
+}
+
+/** A rule of Azure's lifecycle management, as Terraform's provider takes it. */
+export interface LifecycleRule {
+  readonly enabled: boolean;
+  readonly filters: { readonly prefix_match: readonly string[] };
+  readonly actions: {
+    readonly base_blob?: { readonly delete_after_days_since_modification_greater_than: number };
+    readonly version?: { readonly delete_after_days_since_creation: number };
+  };
+}
+
 export class BlobStorage implements Endpoint {
   readonly containers = new Set<string>();
   /** By container and name, with a slash between. */
   readonly blobs = new Map<string, Buffer>();
+  /** The client ids that may read; nobody else may. Everybody, if it is not set. */
+  readers?: Set<string>;
+  rules: readonly LifecycleRule[] = [];
+  /** For how many days a deleted version can be brought back. */
+  deletedRetentionDays = 0;
+  private today = 0;
+  /** When the current blobs were written. */
+  private readonly written = new Map<string, number>();
+  /** Oldest first. */
+  private readonly versions = new Map<string, Version[]>();
   private readonly blocks = new Map<string, Map<string, Buffer>>();
 
-  constructor(private readonly tokens: Tokens, private readonly writable: boolean) {}
+  constructor(private readonly tokens: Tokens, public writable: boolean) {}
 
   /** The blobs of a container, in the order of the alphabet, as a listing has them. */
   list(container: string): string[] {
     return [...this.blobs.keys()].filter((path) => path.startsWith(`${container}/`)).map((path) => path.slice(container.length + 1)).sort();
   }
 
+  /** The earlier versions of a blob that are not deleted, oldest first. */
+  earlier(path: string): readonly Buffer[] {
+    return this.versions.get(path)?.filter(({ deleted }) => deleted === undefined).map(({ body }) => body) ?? [];
+  }
+
+  put(path: string, body: Buffer): void {
+    this.keepVersion(path);
+    this.blobs.set(path, body);
+    this.written.set(path, this.today);
+  }
+
+  /** Where there are versions, a deleted blob is one of them from then on. */
+  delete(path: string): void {
+    this.keepVersion(path);
+    this.blobs.delete(path);
+  }
+
+  /** Brings deleted versions back, and no current blob. */
+  undelete(path: string): void {
+    this.versions.get(path)?.forEach((version) => {
+      version.deleted = undefined;
+    });
+  }
+
+  /** Lets days go by, in which Azure does what the rules and the retention of deleted versions say. */
+  pass(days: number): void {
+    for (const end = this.today + days; this.today < end;) {
+      this.today += 1;
+      this.rules.filter(({ enabled }) => enabled).forEach((rule) => this.apply(rule));
+      this.versions.forEach((versions, path) => this.versions.set(path,
+        versions.filter(({ deleted }) => deleted === undefined || this.today - deleted <= this.deletedRetentionDays)));
+    }
+  }
+
   answer(request: IncomingMessage, url: URL, body: Buffer): Answer {
-    if (!this.tokens.owner(request.headers.authorization, AUDIENCE)) {
+    const caller = this.tokens.owner(request.headers.authorization, AUDIENCE);
+    if (!caller) {
       return failed(401, 'InvalidAuthenticationInfo');
     }
     if (!/^20\d\d-\d\d-\d\d$/.test(String(request.headers['x-ms-version']))) {
       return failed(400, 'MissingRequiredHeader');
     }
     const path = decodeURIComponent(url.pathname.slice(1));
+    if (this.readers && !this.readers.has(caller)) {
+      return failed(403, 'AuthorizationPermissionMismatch');
+    }
     if (!this.containers.has(path.split('/')[0])) {
       return failed(404, 'ContainerNotFound');
     }
@@ -35,6 +101,24 @@ export class BlobStorage implements Endpoint {
       case 'PUT': return this.writable ? this.write(request, url, path, body) : failed(403, 'AuthorizationPermissionMismatch');
       default: return failed(405, 'UnsupportedHttpVerb');
     }
+  }
+
+  private keepVersion(path: string): void {
+    const body = this.blobs.get(path);
+    if (body) {
+      this.versions.set(path, [...this.versions.get(path) ?? [], { body, created: this.written.get(path)! }]);
+    }
+  }
+
+  private apply({ filters, actions }: LifecycleRule): void {
+    const concerned = (path: string) => filters.prefix_match.some((prefix) => path.startsWith(prefix));
+    const age = actions.base_blob?.delete_after_days_since_modification_greater_than ?? Infinity;
+    const versionAge = actions.version?.delete_after_days_since_creation ?? Infinity;
+    [...this.blobs.keys()].filter((path) => concerned(path) && this.today - this.written.get(path)! > age).forEach((path) => this.delete(path));
+    [...this.versions].filter(([path]) => concerned(path)).flatMap(([, versions]) => versions)
+      .filter((version) => version.deleted === undefined && this.today - version.created > versionAge).forEach((version) => {
+        version.deleted = this.today;
+      });
   }
 
   private read(request: IncomingMessage, path: string): Answer {
@@ -68,14 +152,14 @@ export class BlobStorage implements Endpoint {
       if (blocks.includes(undefined)) {
         return failed(400, 'InvalidBlockList');
       }
-      this.blobs.set(path, Buffer.concat(blocks as Buffer[]));
+      this.put(path, Buffer.concat(blocks as Buffer[]));
       this.blocks.delete(path);
       return { status: 201 };
     }
     if (part !== null || request.headers['x-ms-blob-type'] !== 'BlockBlob') {
       return failed(400, 'InvalidHeaderValue');
     }
-    this.blobs.set(path, body);
+    this.put(path, body);
     return { status: 201 };
   }
 }

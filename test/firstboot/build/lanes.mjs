@@ -1,21 +1,24 @@
-// What a run makes on the host, and the sweep that takes it away again, also what a killed run left. Everything bears the name of the tier, so nothing else is touched.
+// What a run makes on the host, and the sweep that takes it away again, also what a killed run left. Everything bears the name of the run, so nothing else is touched.
+// Environment: FIRSTBOOT_NAME, that name; FIRSTBOOT_SCRATCH, where its files are; FIRSTBOOT_FIRST_DEVICE, the number of its first loop device. Runs that differ in
+// all three do not meet.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const SCRATCH = '/var/tmp/gitlab-firstboot';
-const PREFIX = 'gitlab-firstboot-';
-const LOCK = '/run/gitlab-firstboot.pid';
+const NAME = process.env.FIRSTBOOT_NAME ?? 'gitlab-firstboot';
+export const SCRATCH = process.env.FIRSTBOOT_SCRATCH ?? `/var/tmp/${NAME}`;
+const PREFIX = `${NAME}-`;
+const LOCK = `/run/${NAME}.pid`;
 // above those that a distribution makes at its start.
-const FIRST_DEVICE = 40;
+const FIRST_DEVICE = Number(process.env.FIRSTBOOT_FIRST_DEVICE ?? 40);
 
 const quiet = (program, ...args) => spawnSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).stdout ?? '';
 
-/** One run at a time: udev, loop devices and names are the host's. @returns the process that runs already */
+/** One run of a name at a time. @returns the process that runs already */
 export function lock() {
   if (existsSync(LOCK)) {
     const pid = readFileSync(LOCK, 'utf8').trim();
-    if (existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('firstboot/run.mjs')) {
+    if (existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('/run.mjs')) {
       return pid;
     }
   }
@@ -42,11 +45,16 @@ export function makeLane(number) {
   return { FIRSTBOOT_LANE: name, FIRSTBOOT_FOLDER: folder, FIRSTBOOT_DEVICE: device };
 }
 
+/** What one lane has, so that it can be made anew. */
+export function sweepLane({ FIRSTBOOT_LANE: name, FIRSTBOOT_FOLDER: folder }) {
+  sweep(name, folder);
+}
+
 /** Ends all processes of the lanes, this one apart, and removes all that belongs to them. */
-export function sweep() {
-  const names = quiet('ip', 'netns', 'list').split('\n').map((line) => line.split(' ')[0]).filter((name) => name.startsWith(PREFIX));
+export function sweep(prefix = PREFIX, scratch = SCRATCH) {
+  const names = quiet('ip', 'netns', 'list').split('\n').map((line) => line.split(' ')[0]).filter((name) => name.startsWith(prefix));
   const hierarchies = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd'].filter((folder) => existsSync(folder));
-  const groups = hierarchies.flatMap((folder) => readdirSync(folder).filter((name) => name.startsWith(PREFIX)).map((name) => join(folder, name)));
+  const groups = hierarchies.flatMap((folder) => readdirSync(folder).filter((name) => name.startsWith(prefix)).map((name) => join(folder, name)));
   for (let round = 0; round < 50; round++) {
     const pids = [...names.flatMap((name) => quiet('ip', 'netns', 'pids', name).split('\n')), ...groups.flatMap(processes)].map(Number)
       .filter((pid) => pid > 0 && pid !== process.pid);
@@ -62,14 +70,14 @@ export function sweep() {
     }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
   }
-  quiet('findmnt', '--noheadings', '--list', '--output', 'TARGET').split('\n').map((line) => line.trim()).filter((path) => path.startsWith(`${SCRATCH}/`)).reverse()
+  quiet('findmnt', '--noheadings', '--list', '--output', 'TARGET').split('\n').map((line) => line.trim()).filter((path) => path.startsWith(`${scratch}/`)).reverse()
     .forEach((path) => quiet('umount', path));
   quiet('losetup', '--list', '--noheadings', '--output', 'NAME,BACK-FILE').split('\n').map((line) => line.trim().split(/\s+/))
-    .filter(([, file]) => file?.startsWith(SCRATCH)).forEach(([device]) => quiet('losetup', '--detach', device));
+    .filter(([, file]) => file?.startsWith(`${scratch}/`)).forEach(([device]) => quiet('losetup', '--detach', device));
   names.forEach((name) => quiet('ip', 'netns', 'delete', name));
   // what is still mounted would be emptied along with the rest.
-  if (!quiet('findmnt', '--noheadings', '--list', '--output', 'TARGET').includes(SCRATCH)) {
-    rmSync(SCRATCH, { recursive: true, force: true });
+  if (!quiet('findmnt', '--noheadings', '--list', '--output', 'TARGET').includes(`${scratch}/`)) {
+    rmSync(scratch, { recursive: true, force: true });
   }
 }
 

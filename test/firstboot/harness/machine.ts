@@ -1,5 +1,5 @@
 import { ChildProcess, execFile, spawn } from 'node:child_process';
-import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { host, lane, until } from './lane';
 
@@ -16,11 +16,19 @@ export interface Outcome {
 export class Machine {
   private readonly base = join(lane.folder, 'os');
   private readonly mount = join(this.base, 'root');
+  private readonly image = join(lane.folder, 'os.img');
   private nspawn?: ChildProcess;
 
-  /** A new OS disk, as after the virtual machine was replaced. The machine is off. */
-  create(hosts: string, authority: string): void {
+  /** A new OS disk, as after the virtual machine was replaced. The machine is off. A size is that of a disk of its own for what the machine changes. */
+  create(hosts: string, authority: string, megabytes?: number): void {
     this.wipe();
+    if (megabytes !== undefined) {
+      mkdirSync(this.base, { recursive: true });
+      writeFileSync(this.image, '');
+      truncateSync(this.image, megabytes * 1024 * 1024);
+      host('mkfs.ext4', '-q', '-F', '-m', '0', this.image);
+      host('mount', '-o', 'loop', this.image, this.base);
+    }
     const [upper, work] = ['upper', 'work'].map((name) => join(this.base, name));
     [upper, work, this.mount].forEach((folder) => mkdirSync(folder, { recursive: true }));
     host('mount', '-t', 'overlay', 'overlay', '-o', `lowerdir=${lane.root},upperdir=${upper},workdir=${work}`, this.mount);
@@ -34,14 +42,14 @@ export class Machine {
 
   /** Removes the OS disk. The machine is off. */
   wipe(): void {
-    if (existsSync(this.mount)) {
+    [this.mount, this.base].filter((path) => existsSync(path)).forEach((path) => {
       try {
-        host('umount', this.mount);
+        host('umount', path);
       } catch {
         // it was not mounted
       }
-    }
-    rmSync(this.base, { recursive: true, force: true });
+    });
+    [this.base, this.image].forEach((path) => rmSync(path, { recursive: true, force: true }));
   }
 
   async start(): Promise<void> {

@@ -107,13 +107,13 @@ function known(json: any): object {
     terraform: {},
     locals: { ...json.locals, ...locals },
     resource: { terraform_data: json.resource.terraform_data },
-    // only these three kinds are asked for; the others may hold expressions that make no sense here.
+    // only these kinds are asked for; the others may hold expressions that make no sense here.
     output: { found: { value: { commands, resources: Object.fromEntries(ASKED_FOR.map((type) => [type, types[type] ?? []])) }, sensitive: true } },
   };
   return JSON.parse(JSON.stringify(result).replace(REFERENCE, 'local.$1__$2'));
 }
 
-const ASKED_FOR = ['azurerm_key_vault', 'azurerm_user_assigned_identity', 'azurerm_storage_account', 'azurerm_storage_container'];
+const ASKED_FOR = ['azurerm_key_vault', 'azurerm_user_assigned_identity', 'azurerm_storage_account', 'azurerm_storage_container', 'azurerm_storage_management_policy'];
 
 function inOrder(commands: { [name: string]: any }): any[] {
   const depends = (name: string): string[] => (commands[name].depends_on ?? []).map((address: string) => address.split('.'))

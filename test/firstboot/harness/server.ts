@@ -93,11 +93,11 @@ export class Server {
   }
 
   /** An empty disk, not attached, and a machine that is switched on. */
-  async begin(props: ServerProps): Promise<void> {
+  async begin(props: ServerProps, osDiskMegabytes?: number): Promise<void> {
     await this.azure.start();
     this.plan(props);
     this.disk.create();
-    await this.newMachine();
+    await this.newMachine(osDiskMegabytes);
   }
 
   get serverVault() {
@@ -106,6 +106,11 @@ export class Server {
 
   get runnerVault() {
     return this.azure.vault(this.state!.resources.azurerm_key_vault.find(({ name }) => name.includes('runner')).name);
+  }
+
+  /** The client id of the machine's identity, which is its object id too here. */
+  get identity(): string {
+    return this.state!.identity;
   }
 
   /** The storage account that the stack makes. */
@@ -119,8 +124,7 @@ export class Server {
     this.commands = this.state.commands;
     this.azure.metadata.identities.add(this.state.identity);
     this.state.resources.azurerm_key_vault.forEach(({ name }) => this.azure.vault(name));
-    const [account] = this.state.resources.azurerm_storage_account;
-    this.state.resources.azurerm_storage_container.forEach(({ name }) => this.azure.storage(account.name).containers.add(name));
+    this.planStorage(this.state);
     if (this.machine.running) {
       this.machine.writeHosts(this.azure.hosts);
     }
@@ -128,11 +132,11 @@ export class Server {
   }
 
   /** Switches a machine with a new OS disk on. */
-  async newMachine(): Promise<void> {
+  async newMachine(osDiskMegabytes?: number): Promise<void> {
     if (this.machine.running) {
       await this.machine.die();
     }
-    this.machine.create(this.azure.hosts, this.azure.authority.certificate);
+    this.machine.create(this.azure.hosts, this.azure.authority.certificate, osDiskMegabytes);
     await this.machine.start();
     // azure runs all commands again on a machine that it does not know yet.
     this.good.clear();
@@ -255,6 +259,18 @@ export class Server {
   async changeDatabase(ruby: string): Promise<void> {
     await this.machine.run('/opt/gitlab/embedded/bin/ruby', '-r', '/opt/gitlab/embedded/standin/instance', '-e',
       `database = Instance.database; ${ruby}; Instance.save(database)`);
+  }
+
+  /** The first account has the containers, and is the one that a lifecycle policy is for. */
+  private planStorage({ resources }: Applied): void {
+    const [account] = resources.azurerm_storage_account;
+    resources.azurerm_storage_container.forEach(({ name }) => this.azure.storage(account.name).containers.add(name));
+    resources.azurerm_storage_management_policy.forEach(({ rule }) => {
+      const storage = this.azure.storage(account.name);
+      assert.equal(account.blob_properties.versioning_enabled, true);
+      storage.rules = rule;
+      storage.deletedRetentionDays = account.blob_properties.delete_retention_policy.days;
+    });
   }
 
   private async remove(): Promise<void> {

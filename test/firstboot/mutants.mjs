@@ -1,0 +1,46 @@
+// Faults that somebody could make in the server's scripts, each of which a test file has to find. `node test/firstboot/run.mjs --mutants [word…]` runs the files
+// on packages with one fault each; words choose faults by what they are called.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NAME } from '../tier.mjs';
+
+/** What it is, the test file that has to fail, the script, the text of the script, what is there instead. */
+export const MUTANTS = [
+  ['a cut off mkfs is not remembered', 'disk', 'data-disk.sh', '    write_file "$INTENT" 600 <"$WORK/intent"', '    true'],
+  ['what a disk begins or ends with is not looked at', 'disk', 'data-disk.sh', ' && is_zero; then', '; then'],
+  ['a mount hides files', 'disk', 'data-disk.sh', 'if [ -n "$(find "$path" -mindepth 1 -print -quit)" ] &&', 'if false &&'],
+  ['GitLab starts without its disk', 'disk', 'data-disk.sh', '\nwrite_guard\n', '\n'],
+  ['no room is asked for before an upgrade', 'disk', 'upgrade.sh', 'require_space /var/opt/gitlab', 'true'],
+  ['host keys are not kept', 'replacement', 'data-disk.sh', '\nkeep_host_keys\n', '\n'],
+  ['lost secrets are not restored', 'replacement', 'gitlab.sh', '\nrestore_secrets\n', '\n'],
+  ['newer code meets older data', 'replacement', 'packages.sh', 'if [ -z "$DATA" ]; then', 'if true; then'],
+  ['any signing key will do', 'outages', 'packages.sh', '[ "$prints" = "$SIGNING_KEY" ] ||', 'true ||'],
+  ['an outdated script does its work', 'outages', 'lib.sh', '\n  leave_if_outdated\n', '\n'],
+  ['steps do not wait for each other', 'outages', 'lib.sh', 'flock --wait "$(time_left)" 9', 'true'],
+  ['Key Vault is asked once', 'outages', 'lib.sh', 'if [ $((SECONDS - started)) -gt "$PATIENCE" ]; then\n      die "Key Vault', 'if true; then\n      die "Key Vault'],
+  ['no backup before an upgrade', 'backup', 'upgrade.sh', '\n  back_up_before_upgrade\n', '\n'],
+  ['the secrets are not backed up', 'backup', 'backup.sh', 'blob_upload "$SECRETS_CONTAINER/$name.tar.gz"', 'true'],
+  ['an archive that was cut off looks whole', 'backup', 'blob.sh', 'wait "$producer" || die', 'wait "$producer" || say'],
+  ['a failed backup leaves no trace', 'backup', 'backup.sh', 'OnFailure=gitlab-backup-failed.service\n', ''],
+  ['projects are restored over', 'backup', 'restore.sh', '  require_no_projects "${3-}"\n', ''],
+  ['the restored secrets are not taken', 'backup', 'restore.sh', '  restore_configuration "$name"\n', ''],
+  ['background migrations are not awaited', 'upgrade', 'upgrade.sh', '\n  finish_background_migrations\n', '\n'],
+  ['a required stop is passed', 'upgrade', 'upgrade.sh', 'if [ -z "$WAY" ]; then', 'if true; then'],
+  ['a half unpacked package counts as installed', 'kills', 'packages.sh', '    again=(--reinstall)\n', '    :\n'],
+  ['a failed step ends like a good one', 'features', 'lib.sh', '  echo "exit:$code"', '  echo "exit:0"'],
+  ['a password that is out of use stays', 'features', 'mail.sh', '[ -n "${SMTP_VAULT-}" ] || rm', 'true || rm'],
+  ['a certificate is renewed when it has ended', 'certificate', 'certificate.sh', '-checkend 1296000', '-checkend 0'],
+  ['every run configures', 'first-boot', 'gitlab.sh', '  if [ -f "$DATA_STATE/set-up" ] && [ "$(cat', '  if false && [ "$(cat'],
+  ['a secret is an argument', 'first-boot', 'lib.sh', '  printf \'%s\' "$value" | python3', '  /bin/echo -n "$value" | python3'],
+  ['the token of a removed runner stays', 'first-boot', 'runners.sh', '  vault_call DELETE "$RUNNER_VAULT" "secrets/$name"\n', ''],
+];
+
+/** Puts one fault into the package that an application has. */
+export function mutate(app, [what, , script, text, instead]) {
+  const path = join(app, 'node_modules', NAME, 'assets/gitlab', script);
+  const parts = readFileSync(path, 'utf8').split(text);
+  if (parts.length !== 2) {
+    throw new Error(`${what}: ${script} has the text ${parts.length - 1} times: ${text}`);
+  }
+  writeFileSync(path, parts.join(instead));
+}
