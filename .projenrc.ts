@@ -84,7 +84,7 @@ parserOptions.project = ['./tsconfig.dev.json', './projenrc/tsconfig.json'];
 project.eslint!.addRules({ 'import/no-extraneous-dependencies': 'off', '@stylistic/object-property-newline': 'off' });
 
 // node's own test runner collects the promises of its tests
-project.eslint!.addOverride({ files: ['**/*.{apply,bench,boot,cluster,languages}.ts'], rules: { '@typescript-eslint/no-floating-promises': 'off' } });
+project.eslint!.addOverride({ files: ['**/*.{apply,bench,boot,cluster,languages,whole}.ts'], rules: { '@typescript-eslint/no-floating-promises': 'off' } });
 
 const task = (name: string, description: string, exec: string, env?: { [name: string]: string }) =>
   project.addTask(name, { description, exec, env });
@@ -101,6 +101,8 @@ const python = task('test:python', 'Build the wheel and use it from Python', 'no
 task('test:languages', 'Build the package of every language and use each with its own tools', 'node test/languages/run.mjs');
 task('test:cluster', 'Run CI jobs with the real gitlab-runner on a real Kubernetes node', 'node test/cluster/run.mjs');
 task('test:apply', 'Apply, change and destroy the examples with the real Terraform and providers', 'node test/apply/run.mjs');
+project.addTask('demo', { description: 'Show one apply from an empty subscription to two green jobs, on this machine', exec: 'node test/whole/run.mjs --demo', receiveArgs: true });
+task('test:whole', 'One apply on one machine: server, cluster, runner, jobs, and what may happen later', 'node test/whole/run.mjs');
 task('test:firstboot', 'Run the server\'s scripts on virtual machines with a real systemd', 'node test/firstboot/run.mjs');
 // what `compat` compares with is in the repository, not in a registry
 project.tasks.tryFind('compat')!.reset('node build/compatibility.mjs', { receiveArgs: true });

@@ -80,7 +80,7 @@ export interface RunnerManagerOptions {
   readonly createNamespaces?: boolean;
 
   /**
-   * The runner's version, 18.0.0 or later; older ones are refused. Its major and minor should be GitLab's.
+   * The runner's version, 18.0.0 or later; older ones are refused. Its major and minor should be GitLab's; its patches are its own.
    * @default - GitLab's major and minor version where they are known, else 19.4, with the patch 0
    */
   readonly runnerVersion?: GitLabVersion;

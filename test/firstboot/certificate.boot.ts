@@ -18,7 +18,7 @@ const OWN = {
 };
 
 before(async () => {
-  azure.vault('own-vault', false);
+  azure.vault('own-vault', (_, method) => method === 'GET');
   await server.begin({});
   disk.attach();
 });

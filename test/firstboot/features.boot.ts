@@ -19,7 +19,7 @@ const server = new Server();
 const { azure, disk, machine } = server;
 
 before(async () => {
-  azure.vault('own-vault', false);
+  azure.vault('own-vault', (_, method) => method === 'GET');
   await server.begin(PROPS);
   disk.attach();
   await server.ran('data-disk');

@@ -19,6 +19,8 @@ import { addStorage } from './storage';
 
 /** The real API server that all clusters' names lead to. */
 export interface ApiServer {
+  /** 127.0.0.1 unless said. */
+  readonly host?: string;
   readonly port: number;
   readonly token: string;
   readonly certificateAuthority: string;
@@ -202,10 +204,10 @@ export class Azure {
       response.writeHead(403, { 'content-type': 'application/json' }).end(JSON.stringify(status));
       return;
     }
-    const { port, token, certificateAuthority } = this.apiServer!;
+    const { host: address = '127.0.0.1', port, token, certificateAuthority } = this.apiServer!;
     const upstream = httpsRequest({
-      host: '127.0.0.1', port, ca: certificateAuthority, method: request.method, path: request.url,
-      headers: { ...request.headers, host: `127.0.0.1:${port}`, authorization: `Bearer ${token}` },
+      host: address, port, ca: certificateAuthority, method: request.method, path: request.url,
+      headers: { ...request.headers, host: `${address}:${port}`, authorization: `Bearer ${token}` },
     }, (answer) => {
       response.writeHead(answer.statusCode!, answer.headers);
       answer.pipe(response);

@@ -119,6 +119,8 @@ export class Arm {
   private readonly operations = new Map<string, { done: Promise<void>; status: string; error?: any }>();
   /** How long a change of a type takes, in milliseconds. */
   latency: (type: string, method: string, id: string) => number = (type) => (this.kinds.get(type.toLowerCase())?.slow ? 150 : 10);
+  /** What takes place outside of these books while a long-running change is under way: a machine boots, a script runs. Nothing is left of a deleted resource. */
+  work: (resource: Resource, change: 'put' | 'delete') => Promise<void> = async () => {};
   /** Asked for every request that changes something, with its number from 1 on. */
   fault: (request: ArmRequest, number: number) => Fault = () => undefined;
 
@@ -254,7 +256,10 @@ export class Arm {
     this.stored.set(path.id.toLowerCase(), {
       resource: before?.resource ?? { ...resource, properties: { ...resource.properties } }, state: before ? 'Updating' : 'Creating', since: Infinity,
     });
-    const done = sleep(latency).then(fault === 'fail' ? () => this.fail(path.id, entry) : take);
+    const done = sleep(latency).then(fault === 'fail' ? () => this.fail(path.id, entry) : async () => {
+      await this.work(resource, 'put');
+      take();
+    });
     return { status, body: this.view(resource), headers: this.started(done) };
   }
 
@@ -278,7 +283,13 @@ export class Arm {
       take();
       return { status: kind.deleted ?? 200 };
     }
-    return { status: 202, headers: this.started(sleep(latency).then(take)) };
+    return {
+      status: 202,
+      headers: this.started(sleep(latency).then(async () => {
+        await this.work(found.resource, 'delete');
+        take();
+      })),
+    };
   }
 
   /** A change that Azure accepts and that fails afterwards: the resource is there, as it was or half made. */

@@ -28,6 +28,8 @@ export interface Diagnostic {
 /** A folder with one synthesised stack, its state, and the Terraform (or OpenTofu) that works on it. */
 export class Workspace {
   readonly folder = mkdtempSync(join(tmpdir(), 'apply-'));
+  /** Hears what Terraform prints, as it comes. */
+  heard?: (text: string) => void;
   /** The providers that are installed in the folder. */
   private initialised?: string;
 
@@ -103,6 +105,7 @@ export class Workspace {
     let output = '';
     child.stdout.on('data', (chunk) => {
       output += chunk;
+      this.heard?.(`${chunk}`);
     });
     child.stderr.on('data', (chunk) => {
       output += chunk;

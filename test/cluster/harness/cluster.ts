@@ -16,7 +16,6 @@ export const NODE_ADDRESS = '10.99.0.1';
 const API_ADDRESS = '10.96.0.1';
 export const NODE = 'node1';
 const REGISTRY_PORT = 5000;
-const ADMINISTRATOR = 'cluster-admin';
 const CONTROLLERS = ['cpu', 'cpuacct', 'cpuset', 'memory', 'devices', 'freezer', 'blkio', 'pids', 'systemd', 'hugetlb', 'net_cls', 'perf_event'];
 
 export interface ClusterPrograms {
@@ -30,7 +29,9 @@ export class Cluster {
   // a short name: a unix socket's path has 107 characters at most
   readonly folder = mkdtempSync(join(tmpdir(), 'node-'));
   readonly authority = new CertificateAuthority();
-  readonly api = new KubernetesApi(API_ADDRESS, 443, () => this.authority.certificate, ADMINISTRATOR);
+  /** The administrator's. */
+  readonly token = 'cluster-admin';
+  readonly api = new KubernetesApi(API_ADDRESS, 443, () => this.authority.certificate, this.token);
   readonly registry: Registry;
   /** A folder for each vault, in it a file for each secret. */
   readonly vaults = join(this.folder, 'vaults');
@@ -44,7 +45,7 @@ export class Cluster {
 
   /** The administrator's kubeconfig. */
   get kubeconfig(): string {
-    return this.kubeconfigOf(ADMINISTRATOR);
+    return this.kubeconfigOf(this.token);
   }
 
   async start(): Promise<void> {
@@ -144,7 +145,7 @@ state = "${root}/state"
     const certFile = this.file('server.pem', cert);
     const keyFile = this.file('server.key', key);
     const tokens = [
-      `${ADMINISTRATOR},admin,admin,system:masters`, 'manager-token,system:kube-controller-manager,1', 'scheduler-token,system:kube-scheduler,2',
+      `${this.token},admin,admin,system:masters`, 'manager-token,system:kube-controller-manager,1', 'scheduler-token,system:kube-scheduler,2',
       `node-token,system:node:${NODE},3,system:nodes`, 'driver-token,driver,4,system:masters',
     ].map((line) => `${line}\n`).join('');
     const accountsKey = this.file('accounts.key', '');

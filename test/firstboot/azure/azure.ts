@@ -5,7 +5,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { Socket } from 'node:net';
 import { BlobStorage } from './blob-storage';
 import { Answer, Endpoint } from './endpoint';
-import { KeyVault } from './key-vault';
+import { KeyVault, Permission } from './key-vault';
 import { LetsEncrypt } from './lets-encrypt';
 import { Metadata } from './metadata';
 import { DOWNLOADS, PACKAGES, PackageServer } from './package-server';
@@ -76,10 +76,10 @@ export class Azure {
     this.authority.close();
   }
 
-  /** A vault that the machine's identity may write to, or only read. */
-  vault(name: string, writable = true): KeyVault {
+  /** A vault; whoever has a token may do everything unless said otherwise when it is first named. */
+  vault(name: string, may: Permission = () => true): KeyVault {
     const host = `${name}.vault.azure.net`;
-    const vault = this.endpoints.get(host) ?? new KeyVault(name, this.tokens, writable);
+    const vault = this.endpoints.get(host) ?? new KeyVault(name, this.tokens, may);
     this.endpoints.set(host, vault);
     return vault as KeyVault;
   }

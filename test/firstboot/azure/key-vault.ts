@@ -1,10 +1,13 @@
 // Key Vault's data plane for secrets, with their versions and soft delete.
-// Not checked: firewalls, keys, certificates as such, expiry, throttling, that a deletion takes a while; of roles only that one may write or not.
+// Not checked: firewalls, keys, certificates as such, expiry, throttling, that a deletion takes a while.
 import { IncomingMessage } from 'node:http';
 import { Answer, Endpoint } from './endpoint';
 import { Tokens } from './tokens';
 
 const AUDIENCE = 'https://vault.azure.net';
+
+/** Whether the identity of a client id may use a method on secrets. */
+export type Permission = (clientId: string, method: string) => boolean;
 
 interface Secret {
   /** Oldest first. */
@@ -17,7 +20,7 @@ export class KeyVault implements Endpoint {
   /** How often a secret was written, deleted or recovered. */
   changes = 0;
 
-  constructor(private readonly name: string, private readonly tokens: Tokens, private readonly writable: boolean) {}
+  constructor(private readonly name: string, private readonly tokens: Tokens, private readonly may: Permission) {}
 
   answer(request: IncomingMessage, url: URL, body: Buffer): Answer {
     const caller = this.tokens.owner(request.headers.authorization, AUDIENCE);
@@ -31,7 +34,7 @@ export class KeyVault implements Endpoint {
     if (!name) {
       return failed(404, 'NotFound');
     }
-    if (request.method !== 'GET' && !this.writable) {
+    if (!this.may(caller, request.method!)) {
       return failed(403, 'Forbidden', 'ForbiddenByRbac');
     }
     if (!/^[0-9a-zA-Z-]{1,127}$/.test(name)) {

@@ -1,7 +1,8 @@
 # Stand-in of runit's services: nginx and Puma in front of the database. Puma answers two seconds after its start; before that nginx says 502.
 # runit starts nothing while a mount point of high_availability is missing.
+# The API of jobs is somewhere else, if /opt/gitlab/jobs names an address: what a runner asks for is passed on once its token is known here.
 # Not checked: git, the web pages, rate limits, the whitelist of the monitoring endpoints.
-import base64, hashlib, http.server, json, os, signal, ssl, sys, threading, time, urllib.parse
+import base64, hashlib, http.client, http.server, json, os, signal, ssl, sys, threading, time, urllib.parse
 
 DATA = '/var/opt/gitlab'
 ETC = '/etc/gitlab'
@@ -41,8 +42,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.handle_call({})
 
     def do_POST(self):
-        text = self.rfile.read(int(self.headers.get('Content-Length') or 0)).decode()
-        self.handle_call(dict(urllib.parse.parse_qsl(text)))
+        body = self.rfile.read(int(self.headers.get('Content-Length') or 0))
+        if self.path.startswith('/api/v4/jobs/'):
+            return self.pass_on(body)
+        text = body.decode()
+        self.handle_call(json.loads(text) if 'json' in self.headers.get('Content-Type', '') else dict(urllib.parse.parse_qsl(text)))
+
+    do_PUT = do_PATCH = do_POST
 
     def handle_call(self, form):
         config = serving()
@@ -66,10 +72,31 @@ class Handler(http.server.BaseHTTPRequestHandler):
         found = [user for user in database()['users'] if user['username'] == name and user['password'] == digest]
         return self.answer(200, {'username': name, 'is_admin': found[0]['admin']}) if found else self.answer(401)
 
+    def pass_on(self, body):
+        if time.time() - STARTED < 2 or not os.path.exists('/opt/gitlab/jobs'):
+            return self.answer(502)
+        if self.path == '/api/v4/jobs/request' and not self.runner(json.loads(body).get('token')):
+            return self.answer(403, {'message': '403 Forbidden'})
+        with open('/opt/gitlab/jobs') as file:
+            jobs = http.client.HTTPSConnection(file.read().strip(), timeout=90, context=ssl._create_unverified_context())
+        jobs.request(self.command, self.path, body, {name: value for name, value in self.headers.items() if name.lower() != 'host'})
+        answer = jobs.getresponse()
+        data = answer.read()
+        self.send_response(answer.status)
+        for name, value in answer.getheaders():
+            if name.lower() not in ('connection', 'transfer-encoding', 'content-length', 'keep-alive', 'date'):
+                self.send_header(name, value)
+        self.send_header('Content-Length', str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
     def verify(self, form):
+        found = self.runner(form.get('token'))
+        return self.answer(200, {'id': found['id'], 'token': form['token'], 'token_expires_at': None}) if found else self.answer(403)
+
+    def runner(self, token):
         readable = [runner for runner in database()['runners'] if runner['token']['key'] == key()]
-        found = [runner for runner in readable if runner['token']['value'] == form.get('token')]
-        return self.answer(200, {'id': found[0]['id']}) if found else self.answer(403)
+        return next((runner for runner in readable if runner['token']['value'] == token), None)
 
 
 def serve(port, context=None):

@@ -1,0 +1,48 @@
+// The way from outside to a machine: its public address on the loopback interface, and what the rules of its network security group let through.
+// Not checked: rules by address, priorities beyond the first that fits, UDP, limits.
+import { execFileSync } from 'node:child_process';
+import { connect, createServer, Server, Socket } from 'node:net';
+import { Arm } from '../../apply/azure/core';
+
+const PORTS = [80, 443];
+
+export class FrontDoor {
+  private readonly servers: Server[] = [];
+  private readonly sockets = new Set<Socket>();
+
+  constructor(private readonly arm: Arm) {}
+
+  async open(address: string): Promise<void> {
+    execFileSync('ip', ['address', 'add', `${address}/32`, 'dev', 'lo']);
+    await Promise.all(PORTS.map((port) => new Promise<void>((resolve) => {
+      const server = createServer((socket) => this.pass(socket, port));
+      this.servers.push(server);
+      server.listen(port, address, resolve);
+    })));
+  }
+
+  async close(): Promise<void> {
+    this.sockets.forEach((socket) => socket.destroy());
+    await Promise.all(this.servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  }
+
+  private pass(socket: Socket, port: number): void {
+    this.sockets.add(socket);
+    socket.on('close', () => this.sockets.delete(socket)).on('error', () => socket.destroy());
+    if (!this.allowed(port)) {
+      socket.destroy();
+      return;
+    }
+    const machine = connect(port, '127.0.0.1');
+    machine.on('error', () => socket.destroy()).on('close', () => socket.destroy());
+    socket.on('close', () => machine.destroy());
+    socket.pipe(machine).pipe(socket);
+  }
+
+  private allowed(port: number): boolean {
+    return this.arm.list('Microsoft.Network/networkSecurityGroups/securityRules').map(({ properties }) => properties)
+      .filter(({ direction, destinationPortRange, destinationPortRanges = [] }) => direction === 'Inbound'
+        && [destinationPortRange, ...destinationPortRanges].some((range) => range === '*' || range === String(port)))
+      .sort((a, b) => a.priority - b.priority)[0]?.access === 'Allow';
+  }
+}

@@ -1,0 +1,88 @@
+import { ChildProcess, spawn } from 'node:child_process';
+import { request } from 'node:https';
+import { createInterface } from 'node:readline';
+import { ApiServer } from '../../apply/azure/azure';
+import { KubernetesApi } from '../../programs/kubernetes/api';
+
+interface Place {
+  readonly token: string;
+  readonly certificateAuthority: string;
+  readonly vaults: string;
+  readonly folder: string;
+}
+
+/** The node of the cluster tier as a process beside this one, and its API server as what the names of Azure's clusters lead to. */
+export class Kubernetes implements ApiServer {
+  readonly host = '10.96.0.1';
+  readonly port = 443;
+  private process?: ChildProcess;
+  private place?: Place;
+  private labels = '{}';
+
+  async start(): Promise<void> {
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc',
+      process.execPath, '--enable-source-maps', process.env.WHOLE_NODE!], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.process = child;
+    for await (const line of createInterface({ input: child.stdout })) {
+      this.place = JSON.parse(line);
+      return;
+    }
+    throw new Error('the Kubernetes node ended before it was ready');
+  }
+
+  async stop(): Promise<void> {
+    const child = this.process;
+    if (child && child.exitCode === null && child.signalCode === null) {
+      const ended = new Promise((resolve) => child.once('close', resolve));
+      child.kill('SIGKILL');
+      await ended;
+    }
+  }
+
+  /** The API as its administrator calls it. */
+  get api(): KubernetesApi {
+    return new KubernetesApi(this.host, this.port, () => this.certificateAuthority, this.token);
+  }
+
+  get token(): string {
+    return this.place!.token;
+  }
+
+  get certificateAuthority(): string {
+    return this.place!.certificateAuthority;
+  }
+
+  /** The folder of a Key Vault, from which the stand-in of the Secrets Store driver mounts files. */
+  get vaults(): string {
+    return this.place!.vaults;
+  }
+
+  get folder(): string {
+    return this.place!.folder;
+  }
+
+  /** The one node is a node of every pool: it bears the labels of all, and no taints. */
+  async label(labels: { [name: string]: string }): Promise<void> {
+    const wanted = JSON.stringify(labels);
+    if (this.labels !== wanted) {
+      const { body } = await this.api.call('GET', '/api/v1/nodes');
+      await this.api.call('PATCH', `/api/v1/nodes/${body.items[0].metadata.name}`, { metadata: { labels } }, { 'content-type': 'application/merge-patch+json' });
+      this.labels = wanted;
+    }
+  }
+
+  /** Tells each change of a namespace's pods from now on. @returns what ends it */
+  watchPods(namespace: string, seen: (event: { type: string; pod: any }) => void): () => void {
+    const outgoing = request({
+      host: this.host, port: this.port, ca: this.certificateAuthority, path: `/api/v1/namespaces/${namespace}/pods?watch=1`,
+      headers: { authorization: `Bearer ${this.token}` },
+    }, (answer) => {
+      createInterface({ input: answer }).on('line', (line) => {
+        const { type, object } = JSON.parse(line);
+        seen({ type, pod: object });
+      }).on('error', () => {});
+    });
+    outgoing.on('error', () => {}).end();
+    return () => outgoing.destroy();
+  }
+}

@@ -1,0 +1,116 @@
+// Azure's virtual machines as booted containers of the first-boot tier: a machine that is made boots, its data disk is attached, its run commands run on it,
+// its identity gets tokens and opens the vaults that its roles open.
+// Not checked: more than one machine at a time; images, sizes and cloud-init; powering on and off by Azure's calls.
+import { hasRole } from '../../apply/azure/authorization';
+import { Azure as ResourceManager } from '../../apply/azure/azure';
+import { Resource } from '../../apply/azure/core';
+import { Azure as MachineSide } from '../../firstboot/azure/azure';
+import { KeyVault } from '../../firstboot/azure/key-vault';
+import { Disk } from '../../firstboot/harness/disk';
+import { lane } from '../../firstboot/harness/lane';
+import { Machine } from '../../firstboot/harness/machine';
+
+const VM = 'Microsoft.Compute/virtualMachines';
+const RUN_COMMAND = `${VM}/runCommands`;
+const MAY_WRITE = ['Key Vault Secrets Officer', 'Key Vault Administrator'];
+const MAY_READ = [...MAY_WRITE, 'Key Vault Secrets User'];
+
+export class Machines {
+  readonly side = new MachineSide(lane.packages);
+  readonly machine = new Machine();
+  readonly disk = new Disk();
+  /** The vaults by name, which those in Resource Manager's books lead to. */
+  readonly vaults = new Map<string, KeyVault>();
+  /** What happens to a machine, and what its scripts print. */
+  told?: (what: string, output: string) => void;
+  /** Puts more onto the OS disk of a new machine. */
+  prepare?: (machine: Machine) => void;
+  private readonly results = new Map<string, { exitCode: number; output: string }>();
+  private sequence = 0;
+
+  constructor(private readonly azure: ResourceManager) {
+    azure.arm.work = (resource, change) => this.work(resource, change);
+    azure.machines.runScript = (command) => this.results.get(command.id)!;
+  }
+
+  async start(): Promise<void> {
+    await this.side.start();
+    this.disk.create();
+  }
+
+  async stop(): Promise<void> {
+    if (this.machine.running) {
+      await this.machine.die();
+    }
+    this.machine.wipe();
+    this.disk.remove();
+    await this.side.stop();
+  }
+
+  private async work(resource: Resource, change: 'put' | 'delete'): Promise<void> {
+    if (resource.type === VM) {
+      await (change === 'put' ? this.put(resource) : this.remove());
+    } else if (resource.type === RUN_COMMAND && change === 'put') {
+      this.results.set(resource.id, await this.run(resource));
+    }
+  }
+
+  /** A new machine boots; the disks are those that it shall have. */
+  private async put(resource: Resource): Promise<void> {
+    this.meetVaults();
+    Object.keys(resource.identity?.userAssignedIdentities ?? {}).map((id) => this.azure.arm.find(id)!.properties.clientId)
+      .forEach((clientId) => this.side.metadata.identities.add(clientId));
+    if (!this.machine.running) {
+      this.told?.('the machine boots', '');
+      this.machine.create(this.side.hosts, this.side.authority.certificate);
+      this.prepare?.(this.machine);
+      await this.machine.start();
+    }
+    const wanted = (resource.properties.storageProfile.dataDisks ?? []).some(({ toBeDetached }: any) => !toBeDetached);
+    if (wanted !== this.disk.attached) {
+      this.told?.(wanted ? 'the data disk is attached' : 'the data disk is detached', '');
+      if (wanted) {
+        this.disk.attach();
+      } else {
+        this.disk.detach();
+      }
+    }
+  }
+
+  private async remove(): Promise<void> {
+    this.told?.('the machine is deleted', '');
+    await this.machine.die();
+    this.disk.detach();
+    this.machine.wipe();
+  }
+
+  /** Hands a script over as Azure's agent does. */
+  private async run({ name, properties }: Resource): Promise<{ exitCode: number; output: string }> {
+    this.meetVaults();
+    this.machine.writeHosts(this.side.hosts);
+    this.sequence += 1;
+    const folder = `/var/lib/waagent/run-command-handler/download/${name}/${this.sequence}`;
+    this.machine.write(`${folder}/script.sh`, properties.source.script, 0o500);
+    const parameters = [...properties.parameters ?? [], ...properties.protectedParameters ?? []];
+    const { status, output: problem } = await this.machine.try('systemd-run', '--quiet', '--wait', '--collect', `--unit=run-command-${this.sequence}`, '--property=KillMode=process',
+      `--property=WorkingDirectory=${folder}`, '--property=StandardInput=null', `--property=StandardOutput=file:${folder}/stdout`,
+      `--property=StandardError=file:${folder}/stderr`, ...parameters.map((one: any) => `--setenv=${one.name}=${one.value}`), '/bin/bash', '-c', `${folder}/script.sh`);
+    const output = this.machine.read(`${folder}/stdout`);
+    this.told?.(`${name.replace(/-[0-9a-f]{8}$/, '')} ${status === 0 ? 'has run' : `failed: ${problem}`}`, output);
+    return { exitCode: status, output };
+  }
+
+  /** Every vault of the books answers the machine, as far as the caller's roles go. */
+  private meetVaults(): void {
+    for (const { name, id } of this.azure.arm.list('Microsoft.KeyVault/vaults')) {
+      if (!this.vaults.has(name)) {
+        this.vaults.set(name, this.side.vault(name, (clientId, method) => this.may(clientId, method, id)));
+      }
+    }
+  }
+
+  private may(clientId: string, method: string, vaultId: string): boolean {
+    const identity = this.azure.arm.list('Microsoft.ManagedIdentity/userAssignedIdentities').find(({ properties }) => properties.clientId === clientId);
+    return hasRole(this.azure.arm, identity?.properties.principalId, method === 'GET' ? MAY_READ : MAY_WRITE, vaultId, this.azure.spreadMs);
+  }
+}

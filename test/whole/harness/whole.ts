@@ -1,0 +1,188 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FrontDoor } from './front-door';
+import { Kubernetes } from './kubernetes';
+import { Machines } from './machines';
+import { Names } from './names';
+import { parentId } from '../../apply/azure/arm-id';
+import { hasRole } from '../../apply/azure/authorization';
+import { Azure } from '../../apply/azure/azure';
+import { CertificateAuthority } from '../../apply/azure/certificates';
+import { Workspace } from '../../apply/harness/workspace';
+import { GitLab, Job, JobOptions } from '../../cluster/gitlab/gitlab';
+import { NODE_ADDRESS } from '../../cluster/harness/cluster';
+import { sleep, until } from '../../firstboot/harness/lane';
+
+const JOBS_ADDRESS = '127.0.0.1';
+const JOBS_PORT = 8999;
+const TOKEN = /^runner-token-/;
+
+/** An empty subscription whose machines boot, whose clusters run and whose GitLab has jobs. Where a joint is broken, what lies behind it never works. */
+export class Whole {
+  readonly authority = new CertificateAuthority();
+  readonly kubernetes = new Kubernetes();
+  readonly azure = new Azure(this.authority, this.kubernetes);
+  readonly machines = new Machines(this.azure);
+  readonly jobs = new GitLab(this.authority.issue('jobs'), JOBS_ADDRESS, JOBS_PORT);
+  private readonly frontDoor = new FrontDoor(this.azure.arm);
+  private readonly names = new Names((name) => this.publicName(name));
+  private readonly known = new Set<string>();
+  private open?: Promise<void>;
+  private spreading?: Promise<void>;
+  private stopped = false;
+
+  async start(): Promise<void> {
+    await Promise.all([this.azure.start(), this.machines.start(), this.jobs.start(), this.kubernetes.start()]);
+    await this.names.start(NODE_ADDRESS);
+    this.machines.prepare = (machine) => machine.write('/opt/gitlab/jobs', `${JOBS_ADDRESS}:${JOBS_PORT}\n`);
+    this.spreading = this.spread();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.spreading;
+    this.names.stop();
+    await this.kubernetes.stop();
+    await Promise.all([this.machines.stop(), this.jobs.stop(), this.frontDoor.close()]);
+    await this.azure.stop();
+    this.authority.close();
+  }
+
+  workspace(stackFolder: string): Workspace {
+    const environment = this.azure.environment();
+    return new Workspace(() => environment).load(stackFolder);
+  }
+
+  /** Queues a job for the runner whose token the server put into the runner vault. */
+  async queue(options: JobOptions): Promise<Job> {
+    const token = await until('a runner\'s token in a vault', () => this.runnerTokens().find((one) => this.known.has(one)), 60);
+    return this.jobs.queue(token, options);
+  }
+
+  /** Each container of the managers with the number of its restarts. */
+  async managerRestarts(namespace: string): Promise<string[]> {
+    return (await this.managers(namespace)).flatMap(({ metadata, status }) => status.containerStatuses.map((one: any) => `${metadata.name} ${one.name} ${one.restartCount}`));
+  }
+
+  /** Which joint of the way from an apply to a job does not hold, as the first of them in its order. */
+  async brokenJoint(namespace: string): Promise<string> {
+    const { machine, vaults } = this.machines;
+    const answer = await machine.try('curl', '-sSk', '-o', '/dev/null', '-w', '%{http_code}', 'https://127.0.0.1/-/readiness');
+    const [vaultWithToken] = [...vaults].filter(([, vault]) => vault.names.some((name) => TOKEN.test(name))).map(([name]) => name);
+    const managers = await this.managers(namespace);
+    const log = await this.managerLog(namespace);
+    const joints: [string, boolean, string][] = [
+      ['server', answer.output === '200', `GitLab on the machine answers ${answer.output}`],
+      ['token', vaultWithToken !== undefined, 'no vault holds a runner\'s token'],
+      ['role', existsSync(join(this.kubernetes.vaults, vaultWithToken ?? '')), 'no identity of a service account may read the runner vault'],
+      ['manager', managers.some(({ status }) => status.containerStatuses?.every(({ ready }: any) => ready)), `no manager is ready: ${managers.map(({ status }) => status.phase)}`],
+      ['CA', !/x509/.test(log), 'the manager does not trust GitLab\'s certificate'],
+      ['network', !/(dial tcp|no such host|EOF|connection re)/.test(log), 'the manager does not reach GitLab'],
+      ['token', !/403 Forbidden/.test(log), 'GitLab does not know the manager\'s token'],
+    ];
+    const [joint, , problem] = joints.find(([, holds]) => !holds) ?? ['job', false, 'everything up to the job holds'];
+    return `broken joint: ${joint}; ${problem}\n${log.slice(-3000)}`;
+  }
+
+  /** What the runner's managers have said. */
+  private async managerLog(namespace: string): Promise<string> {
+    const logs = (await this.managers(namespace)).map(({ metadata }) => this.kubernetes.api.call('GET', `/api/v1/namespaces/${namespace}/pods/${metadata.name}/log`));
+    return (await Promise.all(logs)).map(({ body }) => (typeof body === 'string' ? body : body.message)).join('\n');
+  }
+
+  private async managers(namespace: string): Promise<any[]> {
+    return (await this.kubernetes.api.call('GET', `/api/v1/namespaces/${namespace}/pods?labelSelector=app.kubernetes.io/name=gitlab-runner`)).body.items ?? [];
+  }
+
+  /** Runs a program in the build container of a pod: as root of the host, in the container's namespaces. */
+  async inPod(uid: string, ...command: string[]): Promise<void> {
+    const pid = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+      .find((name) => text(`/proc/${name}/cgroup`).includes(uid) && text(`/proc/${name}/environ`).includes('CI_JOB_ID='));
+    if (pid === undefined) {
+      throw new Error(`no process of a job in pod ${uid}`);
+    }
+    execFileSync('nsenter', ['-t', pid, '--mount', '--root', ...command]);
+  }
+
+  /** All command lines of this machine. */
+  processes(): string {
+    return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map((name) => text(`/proc/${name}/cmdline`)).join('\n');
+  }
+
+  async gitlabVersion(): Promise<string> {
+    return JSON.parse(await this.machines.machine.run('cat', '/opt/gitlab/version-manifest.json')).build_version;
+  }
+
+  async gitlabDatabase(): Promise<any> {
+    return JSON.parse(await this.machines.machine.run('cat', '/var/opt/gitlab/postgresql/data/database.json'));
+  }
+
+  /** What an administrator's button does for every runner. */
+  async resetRunnerTokens(): Promise<void> {
+    await this.machines.machine.run('/opt/gitlab/embedded/bin/ruby', '-r', '/opt/gitlab/embedded/standin/instance', '-e', `
+      database = Instance.database
+      database['runners'].each { |runner| runner['token'] = Instance.encrypted("glrt-#{SecureRandom.alphanumeric(20)}") }
+      Instance.save(database)`);
+  }
+
+  runnerTokens(): string[] {
+    return [...this.machines.vaults.values()].flatMap((vault) => vault.names.filter((name) => TOKEN.test(name)).map((name) => vault.value(name)!));
+  }
+
+  /** Where the cluster's certificate authority can be read by programs. */
+  authorityFile(): string {
+    const file = join(this.kubernetes.folder, 'authority.pem');
+    writeFileSync(file, this.kubernetes.certificateAuthority);
+    return file;
+  }
+
+  get publicAddress(): string | undefined {
+    return this.azure.arm.list('Microsoft.Network/publicIPAddresses').find(({ properties }) => properties.dnsSettings?.fqdn)?.properties.ipAddress;
+  }
+
+  private publicName(name: string): string | undefined {
+    return this.azure.arm.list('Microsoft.Network/publicIPAddresses').find(({ properties }) => properties.dnsSettings?.fqdn === name)?.properties.ipAddress;
+  }
+
+  /** What Azure and GitLab do by themselves, again and again: a public address leads to its machine, secrets reach the nodes, a token is a runner's. */
+  private async spread(): Promise<void> {
+    for (; !this.stopped; await sleep(200)) {
+      if (this.publicAddress) {
+        await (this.open ??= this.frontDoor.open(this.publicAddress));
+      }
+      this.runnerTokens().filter((token) => !this.known.has(token)).forEach((token) => {
+        this.known.add(token);
+        this.jobs.addRunner(token);
+      });
+      this.mountable();
+      const pools = this.azure.arm.list('Microsoft.ContainerService/managedClusters/agentPools');
+      await this.kubernetes.label(Object.assign({}, ...pools.map(({ properties }) => properties.nodeLabels)));
+    }
+  }
+
+  /** A vault's secrets can be mounted as long as an identity that a service account of the cluster may use has a role there. */
+  private mountable(): void {
+    const { arm, spreadMs } = this.azure;
+    const federated = arm.list('Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials').flatMap(({ id }) => arm.find(parentId(id)) ?? []);
+    for (const { name, id } of arm.list('Microsoft.KeyVault/vaults')) {
+      const folder = join(this.kubernetes.vaults, name);
+      const vault = this.machines.vaults.get(name);
+      if (vault && federated.some(({ properties }) => hasRole(arm, properties.principalId, ['Key Vault Secrets User'], id, spreadMs))) {
+        mkdirSync(folder, { recursive: true });
+        vault.names.forEach((secret) => writeFileSync(join(folder, secret), vault.value(secret)!));
+      } else if (existsSync(folder)) {
+        rmSync(folder, { recursive: true });
+      }
+    }
+  }
+}
+
+function text(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    // the process has ended
+    return '';
+  }
+}
