@@ -258,10 +258,4 @@ function makeCgroups(name: string): void {
       // a controller that this kernel lacks
     }
   }
-  try {
-    // tells other runs that a cluster is at work here; the node itself has no use for this controller
-    writeFileSync(`/sys/fs/cgroup/net_cls/${name}/cgroup.procs`, '0');
-  } catch {
-    // a kernel without it
-  }
 }
