@@ -38,7 +38,8 @@ test('kubelogin signs in with a job\'s federated token, from the variables that 
   const { AZURE_TENANT_ID, AZURE_CLIENT_ID } = CREDENTIALS;
   const AZURE_FEDERATED_TOKEN_FILE = join(process.env.TMPDIR!, 'federated-token');
   writeFileSync(AZURE_FEDERATED_TOKEN_FILE, 'token of a CI job');
-  await arrives(delivered(ClusterAccess.kubelogin(KubeloginMode.WORKLOAD_IDENTITY)), { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_FEDERATED_TOKEN_FILE });
+  const variables = { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_FEDERATED_TOKEN_FILE };
+  await arrives(delivered(ClusterAccess.kubelogin(KubeloginMode.WORKLOAD_IDENTITY)), variables);
 });
 
 test('kubelogin with an account that has no role on the cluster: refused, and the apply fails', async () => {
