@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // its machine shares no name, lock or device with the first-boot tier.
-Object.assign(process.env, { FIRSTBOOT_NAME: 'gitlab-whole', FIRSTBOOT_FIRST_DEVICE: '50' });
+Object.assign(process.env, { FIRSTBOOT_NAME: process.env.WHOLE_NAME ?? 'gitlab-whole', FIRSTBOOT_FIRST_DEVICE: process.env.WHOLE_DEVICE ?? '50' });
 const { binaries } = await import('../apply/build/binaries.mjs');
 const { removeCgroups } = await import('../cluster/build/cgroups.mjs');
 const { programs } = await import('../cluster/build/programs.mjs');

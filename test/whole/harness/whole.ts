@@ -73,6 +73,7 @@ export class Whole {
     const managers = await this.managers(namespace);
     const log = await this.managerLog(namespace);
     const joints: [string, boolean, string][] = [
+      ['ordering', this.releasedAfterSetUp(), 'the release was begun before the server had made a token'],
       ['server', answer.output === '200', `GitLab on the machine answers ${answer.output}`],
       ['token', vaultWithToken !== undefined, 'no vault holds a runner\'s token'],
       ['role', existsSync(join(this.kubernetes.vaults, vaultWithToken ?? '')), 'no identity of a service account may read the runner vault'],
@@ -83,6 +84,14 @@ export class Whole {
     ];
     const [joint, , problem] = joints.find(([, holds]) => !holds) ?? ['job', false, 'everything up to the job holds'];
     return `broken joint: ${joint}; ${problem}\n${log.slice(-3000)}`;
+  }
+
+  /** Whether nothing was written into the cluster before the last step of the server's set-up had ended. */
+  private releasedAfterSetUp(): boolean {
+    const { log } = this.azure.arm;
+    const setUp = log.find(({ method, path }) => method === 'PUT' && /\/runCommands\/runners-/.test(path));
+    const release = log.find(({ host, method }) => method === 'POST' && host.endsWith('.azmk8s.io'));
+    return release === undefined || (setUp?.end ?? Infinity) <= release.start;
   }
 
   /** What the runner's managers have said. */
