@@ -87,7 +87,7 @@ export class Whole {
   }
 
   /** Whether nothing was written into the cluster before the last step of the server's set-up had ended. */
-  private releasedAfterSetUp(): boolean {
+  releasedAfterSetUp(): boolean {
     const { log } = this.azure.arm;
     const setUp = log.find(({ method, path }) => method === 'PUT' && /\/runCommands\/runners-/.test(path));
     const release = log.find(({ host, method }) => method === 'POST' && host.endsWith('.azmk8s.io'));
