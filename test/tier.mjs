@@ -1,6 +1,6 @@
 // What the tiers share: the packed package in an application of its own, and node's test runner with a count that CI reads.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { run } from 'node:test';
 import { buildSync } from 'esbuild';
@@ -38,9 +38,11 @@ export function pack(folder) {
   return join(folder, filename);
 }
 
-/** Puts the packed package and its peers where npm would install them, and nothing else. */
+/** Makes an application: the packed package and its peers where npm would install them, and nothing else. */
 export function install(app, archive) {
   const modules = join(app, 'node_modules');
+  mkdirSync(app, { recursive: true });
+  writeFileSync(join(app, 'package.json'), '{"private":true}\n');
   mkdirSync(join(modules, NAME), { recursive: true });
   execFileSync('tar', ['-xzf', archive, '-C', join(modules, NAME), '--strip-components', '1']);
   PEERS.forEach((peer) => symlinkSync(join(ROOT, 'node_modules', peer), join(modules, peer)));

@@ -31,7 +31,6 @@ function seconds() {
 /** An application with the package and its peers, as npm would install them, and nothing else. */
 function prepare(app) {
   install(app, process.env.APPLY_PACKAGE ? resolve(process.env.APPLY_PACKAGE) : pack(app));
-  writeFileSync(join(app, 'package.json'), '{"private":true}\n');
 
   const examples = readdirSync(join(ROOT, 'examples/typescript')).filter((name) => existsSync(join(ROOT, 'examples/typescript', name, 'main.ts')));
   examples.forEach((name) => bundle(join(ROOT, 'examples/typescript', name, 'main.ts'), join(app, 'examples', name, 'main.cjs')));

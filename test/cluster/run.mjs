@@ -1,16 +1,16 @@
 // The cluster tier: the real gitlab-runner under a real Kubernetes node, from the packed package. `node test/cluster/run.mjs [name…]` runs the test files whose
 // name holds one of the words. Environment: CLUSTER_TESTS, a pattern of test names; CLUSTER_CACHE, where programs are kept; CLUSTER_PACKAGE, a package to try
 // instead of packing one; CLUSTER_LANES, how many clusters run at once.
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { removeCgroups } from './build/cgroups.mjs';
 import { programs } from './build/programs.mjs';
+import { missingTools } from './build/tools.mjs';
 import { bundle, conclude, countTests, install, pack, ROOT, scratchFolder } from '../tier.mjs';
 
 const HERE = import.meta.dirname;
-const TOOLS = { containerd: 'containerd', runc: 'runc', busybox: 'busybox-static', '/usr/lib/cni/bridge': 'containernetworking-plugins' };
 /** Those that take longest come first. */
 const ORDER = ['faults', 'rights', 'features'];
 const start = Date.now();
@@ -39,21 +39,9 @@ async function main(words) {
   return conclude('cluster', start, counts);
 }
 
-function missingTools() {
-  const exists = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
-  const absent = () => Object.keys(TOOLS).filter((program) => !exists(program));
-  if (absent().length > 0 && process.getuid() === 0 && exists('apt-get')) {
-    spawnSync('sh', ['-c', `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${Object.values(TOOLS).join(' ')} >/dev/null`], { stdio: 'inherit' });
-  }
-  const missing = [...absent(), ...['go', 'git', 'openssl', 'ip', 'unshare', 'setpriv'].filter((program) => !exists(program))];
-  const namespaces = process.getuid() === 0 && spawnSync('unshare', ['--net', '--mount', '--pid', '--fork', 'true']).status === 0;
-  return namespaces ? missing : [...missing, 'right to make namespaces'];
-}
-
 /** An application with the package and its peers, as npm would install them, and nothing else. */
 function prepare(app, words) {
   install(app, process.env.CLUSTER_PACKAGE ? resolve(process.env.CLUSTER_PACKAGE) : pack(app));
-  writeFileSync(join(app, 'package.json'), '{"private":true}\n');
   mkdirSync(join(app, 'tmp'));
   const examples = join(ROOT, 'examples/typescript');
   readdirSync(examples).filter((name) => existsSync(join(examples, name, 'main.ts')))

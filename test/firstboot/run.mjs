@@ -2,13 +2,11 @@
 // runs the test files whose name is or holds one of the words; with `--mutants` it tries the tests themselves, see mutants.mjs. Environment: FIRSTBOOT_TESTS, a pattern
 // of test names; FIRSTBOOT_CACHE, where the root file system and the packages of GitLab are kept; FIRSTBOOT_LANES, how many machines run at once;
 // FIRSTBOOT_PACKAGE, a package to try instead of packing one; FIRSTBOOT_NAME, FIRSTBOOT_SCRATCH and FIRSTBOOT_FIRST_DEVICE, see build/lanes.mjs.
-import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { lock, makeLane, SCRATCH, sweep, sweepLane, unlock } from './build/lanes.mjs';
-import { packageRepository } from './build/packages.mjs';
-import { rootArchive, unpackRoot } from './build/root.mjs';
+import { alone, makeLane, SCRATCH, spawnInLane, sweepLane } from './build/lanes.mjs';
+import { prepareRoot } from './build/root.mjs';
 import { missingTools, terraform } from './build/tools.mjs';
 import { MUTANTS, mutate } from './mutants.mjs';
 import { bundle, conclude, countTests, install, pack, ROOT } from '../tier.mjs';
@@ -28,50 +26,23 @@ async function main(words) {
     console.log(`SKIPPED, there is no ${missing.join(' and no ')}: no script ran`);
     return process.env.CI ? 1 : 0;
   }
-  const other = lock();
-  if (other) {
-    console.log(`the tier runs already, as process ${other}`);
-    return 1;
-  }
-  const leave = (code) => {
-    sweep();
-    unlock();
-    process.exit(code);
-  };
-  process.on('SIGINT', () => leave(130)).on('SIGTERM', () => leave(143)).on('SIGHUP', () => leave(129));
-  try {
-    sweep();
-    const environment = prepare();
+  return alone(async () => {
+    const root = join(SCRATCH, 'root');
+    const packages = prepareRoot(root, resolve(process.env.FIRSTBOOT_CACHE ?? join(ROOT, '.cache/firstboot')), console.log);
     const archive = process.env.FIRSTBOOT_PACKAGE ? resolve(process.env.FIRSTBOOT_PACKAGE) : pack(SCRATCH);
     const mutants = words.includes('--mutants');
     const jobs = mutants ? mutantJobs(words.filter((word) => word !== '--mutants'), archive) : testJobs(words, archive);
-    console.log(`everything ready after ${seconds()} s`);
-    return conclude(mutants ? 'first-boot mutants' : 'first-boot', start, await runJobs(jobs, { ...environment, FIRSTBOOT_PACKAGE: archive }));
-  } finally {
-    sweep();
-    unlock();
-  }
-}
-
-function seconds() {
-  return Math.round((Date.now() - start) / 1000);
-}
-
-/** The root file system and GitLab's packages. */
-function prepare() {
-  const cache = resolve(process.env.FIRSTBOOT_CACHE ?? join(ROOT, '.cache/firstboot'));
-  const archive = rootArchive(cache, console.log);
-  const repository = packageRepository(cache, console.log);
-  unpackRoot(archive, join(SCRATCH, 'root'), repository);
-  return { FIRSTBOOT_ROOT: join(SCRATCH, 'root'), FIRSTBOOT_PACKAGES: repository.folder, FIRSTBOOT_TERRAFORM: terraform(), FIRSTBOOT_REPOSITORY: ROOT };
+    console.log(`everything ready after ${Math.round((Date.now() - start) / 1000)} s`);
+    return conclude(mutants ? 'first-boot mutants' : 'first-boot', start, await runJobs(jobs, {
+      FIRSTBOOT_ROOT: root, FIRSTBOOT_PACKAGES: packages, FIRSTBOOT_TERRAFORM: terraform(), FIRSTBOOT_REPOSITORY: ROOT, FIRSTBOOT_PACKAGE: archive,
+    }));
+  });
 }
 
 /** An application with the package and its peers as npm would install them. */
 function application(name, archive) {
   const app = join(SCRATCH, name);
-  mkdirSync(app, { recursive: true });
   install(app, archive);
-  writeFileSync(join(app, 'package.json'), '{"private":true}\n');
   return app;
 }
 
@@ -124,12 +95,12 @@ async function runJobs(jobs, environment) {
   return counts;
 }
 
-/** This program again, in the lane's network namespace: what the tests listen on is what the machine reaches. */
+/** This program again, in a lane. */
 function inLane({ file, mutant }, environment) {
   return new Promise((resolve) => {
     let counts;
     let output = '';
-    const child = spawn('nsenter', [`--net=/run/netns/${environment.FIRSTBOOT_LANE}`, process.execPath, fileURLToPath(import.meta.url), file], {
+    const child = spawnInLane(environment, [fileURLToPath(import.meta.url), file], {
       stdio: ['ignore', ...mutant ? ['pipe', 'pipe'] : ['inherit', 'inherit'], 'ipc'], env: { ...process.env, ...environment, NODE_OPTIONS: '--enable-source-maps' },
     });
     [child.stdout, child.stderr].forEach((stream) => stream?.on('data', (data) => {

@@ -1,8 +1,7 @@
 // The whole way on one machine: one real apply from an empty subscription to a green job. `node test/whole/run.mjs [name…]` runs the test files whose name holds
 // one of the words; `--demo` shows it to a person instead, `--keep` leaves all of it up to look around, `--transcript=FILE` writes what is shown into a file.
 // Environment: WHOLE_TESTS, a pattern of test names; WHOLE_CACHE, where programs are kept; WHOLE_PACKAGE, a package to try instead of packing one.
-import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,10 +10,10 @@ Object.assign(process.env, { FIRSTBOOT_NAME: process.env.WHOLE_NAME ?? 'gitlab-w
 const { binaries } = await import('../apply/build/binaries.mjs');
 const { removeCgroups } = await import('../cluster/build/cgroups.mjs');
 const { programs } = await import('../cluster/build/programs.mjs');
-const { lock, makeLane, SCRATCH, sweep, unlock } = await import('../firstboot/build/lanes.mjs');
-const { packageRepository } = await import('../firstboot/build/packages.mjs');
-const { rootArchive, unpackRoot } = await import('../firstboot/build/root.mjs');
-const { missingTools } = await import('../firstboot/build/tools.mjs');
+const { missingTools: missingClusterTools } = await import('../cluster/build/tools.mjs');
+const { alone, makeLane, SCRATCH, spawnInLane, sweep } = await import('../firstboot/build/lanes.mjs');
+const { prepareRoot } = await import('../firstboot/build/root.mjs');
+const { missingTools: missingMachineTools } = await import('../firstboot/build/tools.mjs');
 const { bundle, conclude, countTests, install, pack, ROOT } = await import('../tier.mjs');
 
 const HERE = import.meta.dirname;
@@ -31,39 +30,21 @@ if (process.send) {
 }
 
 async function main(words) {
-  const missing = missingTools(console.log);
+  const missing = [...missingMachineTools(console.log), ...missingClusterTools()];
   if (missing.length > 0) {
     console.log(`SKIPPED, there is no ${missing.join(' and no ')}: nothing was applied`);
     return process.env.CI ? 1 : 0;
   }
-  const other = lock();
-  if (other) {
-    console.log(`the tier runs already, as process ${other}`);
-    return 1;
-  }
-  const clean = () => {
-    sweep();
-    removeCgroups();
-    unlock();
-  };
-  const leave = (code) => {
-    clean();
-    process.exit(code);
-  };
-  process.on('SIGINT', () => leave(130)).on('SIGTERM', () => leave(143)).on('SIGHUP', () => leave(129));
-  try {
-    sweep();
-    const environment = prepare();
+  return alone(async () => {
+    const environment = { ...process.env, ...prepare(), ...makeLane(0) };
     const files = readdirSync(HERE).filter((file) => file.endsWith('.whole.ts') && (words.length === 0 || words.some((word) => file.includes(word))));
     const bundled = files.map((file) => bundleTo(environment.APPLY_APP, file));
     console.log(`everything ready after ${Math.round((Date.now() - start) / 1000)} s`);
-    if (demo) {
-      return await show(bundleTo(environment.APPLY_APP, 'demo.ts'), { ...process.env, ...environment, ...makeLane(0) });
-    }
-    return conclude('whole', start, await inLane(bundled, { ...process.env, ...environment, ...makeLane(0) }));
-  } finally {
-    clean();
-  }
+    return demo ? show(bundleTo(environment.APPLY_APP, 'demo.ts'), environment) : conclude('whole', start, await inLane(bundled, environment));
+  }, () => {
+    sweep();
+    removeCgroups();
+  });
 }
 
 function bundleTo(app, file) {
@@ -76,9 +57,8 @@ function bundleTo(app, file) {
 function prepare() {
   const cache = (tier) => resolve(process.env.WHOLE_CACHE ?? join(ROOT, '.cache'), tier);
   const environment = { ...binaries(cache('apply'), console.log), ...programs(cache('cluster'), console.log) };
-  const archive = rootArchive(cache('firstboot'), console.log);
-  const repository = packageRepository(cache('firstboot'), console.log);
-  unpackRoot(archive, join(SCRATCH, 'root'), repository);
+  const root = join(SCRATCH, 'root');
+  const packages = prepareRoot(root, cache('firstboot'), console.log);
   const app = join(SCRATCH, 'app');
   const tmp = join(SCRATCH, 'tmp');
   const home = join(SCRATCH, 'home');
@@ -86,13 +66,12 @@ function prepare() {
   [app, tmp, home, bin].forEach((folder) => mkdirSync(folder, { recursive: true }));
   symlinkSync(join(HERE, '../apply/build/programs/az'), join(bin, 'az'));
   install(app, process.env.WHOLE_PACKAGE ? resolve(process.env.WHOLE_PACKAGE) : pack(app));
-  writeFileSync(join(app, 'package.json'), '{"private":true}\n');
   const examples = join(ROOT, 'examples/typescript');
   bundle(join(examples, 'complete/main.ts'), join(app, 'examples/complete/main.cjs'));
   return {
     ...environment,
     APPLY_APP: app, APPLY_HOME: home, APPLY_PROGRAMS: bin, TMPDIR: tmp, NODE_OPTIONS: '--enable-source-maps',
-    FIRSTBOOT_ROOT: join(SCRATCH, 'root'), FIRSTBOOT_PACKAGES: repository.folder, FIRSTBOOT_APP: app, FIRSTBOOT_TERRAFORM: environment.APPLY_TERRAFORM,
+    FIRSTBOOT_ROOT: root, FIRSTBOOT_PACKAGES: packages, FIRSTBOOT_APP: app, FIRSTBOOT_TERRAFORM: environment.APPLY_TERRAFORM,
     WHOLE_NODE: bundleTo(app, 'harness/node.ts'),
   };
 }
@@ -102,16 +81,16 @@ function show(program, environment) {
   const transcript = options.find((option) => option.startsWith('--transcript='))?.split('=')[1];
   const wishes = { ...options.includes('--keep') ? { WHOLE_KEEP: '1' } : {}, ...transcript ? { WHOLE_TRANSCRIPT: resolve(transcript) } : {} };
   return new Promise((ended) => {
-    spawn('nsenter', [`--net=/run/netns/${environment.FIRSTBOOT_LANE}`, process.execPath, program], { stdio: 'inherit', env: { ...environment, ...wishes } })
+    spawnInLane(environment, [program], { stdio: 'inherit', env: { ...environment, ...wishes } })
       .on('close', (status) => ended(status ?? 1));
   });
 }
 
-/** This program again, in the lane's network namespace. */
+/** This program again, in the lane. */
 function inLane(files, environment) {
   return new Promise((resolve) => {
     let counts;
-    const child = spawn('nsenter', [`--net=/run/netns/${environment.FIRSTBOOT_LANE}`, process.execPath, fileURLToPath(import.meta.url), ...files], {
+    const child = spawnInLane(environment, [fileURLToPath(import.meta.url), ...files], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: environment,
     });
     child.on('message', (message) => {

@@ -4,8 +4,8 @@ import { hasRole } from './authorization';
 import { Answer, Arm, AzureError, Resource } from './core';
 
 const VAULT = 'Microsoft.KeyVault/vaults';
-const READERS = ['Key Vault Administrator', 'Key Vault Secrets Officer', 'Key Vault Secrets User'];
-const WRITERS = ['Key Vault Administrator', 'Key Vault Secrets Officer'];
+export const READERS = ['Key Vault Administrator', 'Key Vault Secrets Officer', 'Key Vault Secrets User'];
+export const WRITERS = ['Key Vault Administrator', 'Key Vault Secrets Officer'];
 
 export interface Vaults {
   /** Vaults that were deleted and may come back, by name. */

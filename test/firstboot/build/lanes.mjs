@@ -1,7 +1,7 @@
 // What a run makes on the host, and the sweep that takes it away again, also what a killed run left. Everything bears the name of the run, so nothing else is touched.
 // Environment: FIRSTBOOT_NAME, that name; FIRSTBOOT_SCRATCH, where its files are; FIRSTBOOT_FIRST_DEVICE, the number of its first loop device. Runs that differ in
 // all three do not meet.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -14,20 +14,34 @@ const FIRST_DEVICE = Number(process.env.FIRSTBOOT_FIRST_DEVICE ?? 40);
 
 const quiet = (program, ...args) => spawnSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).stdout ?? '';
 
-/** One run of a name at a time. @returns the process that runs already */
-export function lock() {
-  if (existsSync(LOCK)) {
-    const pid = readFileSync(LOCK, 'utf8').trim();
-    if (existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('/run.mjs')) {
-      return pid;
-    }
+/** One run of a name at a time; before and after it, however it ends, nothing of a run is there. @returns the exit status */
+export async function alone(run, clean = sweep) {
+  const other = running();
+  if (other) {
+    console.log(`the tier runs already, as process ${other}`);
+    return 1;
   }
   writeFileSync(LOCK, String(process.pid));
-  return undefined;
+  const end = () => {
+    clean();
+    rmSync(LOCK, { force: true });
+  };
+  const leave = (status) => {
+    end();
+    process.exit(status);
+  };
+  process.on('SIGINT', () => leave(130)).on('SIGTERM', () => leave(143)).on('SIGHUP', () => leave(129));
+  try {
+    clean();
+    return await run();
+  } finally {
+    end();
+  }
 }
 
-export function unlock() {
-  rmSync(LOCK, { force: true });
+function running() {
+  const pid = existsSync(LOCK) ? readFileSync(LOCK, 'utf8').trim() : '';
+  return pid && existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('/run.mjs') ? pid : undefined;
 }
 
 /** @returns the environment of a lane's processes */
@@ -43,6 +57,11 @@ export function makeLane(number) {
   execFileSync('ip', ['-n', name, 'link', 'set', 'lo', 'up']);
   execFileSync('ip', ['-n', name, 'addr', 'add', '169.254.169.254/32', 'dev', 'lo']);
   return { FIRSTBOOT_LANE: name, FIRSTBOOT_FOLDER: folder, FIRSTBOOT_DEVICE: device };
+}
+
+/** Node with a program in the lane's network namespace: what it listens on is what the machine reaches. */
+export function spawnInLane({ FIRSTBOOT_LANE: name }, args, options) {
+  return spawn('nsenter', [`--net=/run/netns/${name}`, process.execPath, ...args], options);
 }
 
 /** What one lane has, so that it can be made anew. */

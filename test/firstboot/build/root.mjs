@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync, chmodSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { OMNIBUS_RUBY } from './packages.mjs';
+import { OMNIBUS_RUBY, packageRepository } from './packages.mjs';
 
 const SUITE = 'bookworm';
 
@@ -26,8 +26,16 @@ mkdir -p /run/udev && : >/run/udev/control
 exec /lib/systemd/systemd "$@"
 `;
 
+/** A machine's root in a folder, and GitLab's packages, which it takes from a repository. @returns the repository's folder */
+export function prepareRoot(folder, cache, log) {
+  const archive = rootArchive(cache, log);
+  const repository = packageRepository(cache, log);
+  unpackRoot(archive, folder, repository);
+  return repository.folder;
+}
+
 /** @returns an archive of the bare root, from the cache if it is there */
-export function rootArchive(cache, log) {
+function rootArchive(cache, log) {
   const packages = [...UBUNTU, ...OURS];
   const key = createHash('sha256').update(JSON.stringify([SUITE, packages, OPTIONS])).digest('hex').slice(0, 12);
   const archive = join(cache, `root-${SUITE}-${key}.tar`);
@@ -46,7 +54,7 @@ export function rootArchive(cache, log) {
 }
 
 /** Unpacks the archive and makes it what the scripts find on Azure. */
-export function unpackRoot(archive, folder, signingKey) {
+function unpackRoot(archive, folder, signingKey) {
   mkdirSync(folder, { recursive: true });
   execFileSync('tar', ['-xf', archive, '-C', folder]);
   const file = (path, text, mode = 0o644) => {

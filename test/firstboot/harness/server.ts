@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { request as httpsRequest } from 'node:https';
 import { after } from 'node:test';
 import { Disk } from './disk';
+import { changeDatabase, readDatabase } from './gitlab-database';
 import { lane } from './lane';
 import { Machine, Outcome } from './machine';
 import { Applied, AZURE_NAME, Program, RunCommand, ServerProps } from './program';
+import { handOver } from './run-command';
 import { Azure } from '../azure/azure';
 
 /** A run command that was started. */
@@ -156,17 +158,11 @@ export class Server {
     return found;
   }
 
-  /** Hands a run command over as Azure's agent does: root, no terminal, almost no environment, output into files. */
-  async start(step: string, options: RunOptions = {}): Promise<Run> {
+  async start(step: string, { environment, under }: RunOptions = {}): Promise<Run> {
     const command = this.command(step);
     this.sequence += 1;
-    const folder = `/var/lib/waagent/run-command-handler/download/${command.name}/${this.sequence}`;
-    const unit = `run-command-${this.sequence}`;
-    this.machine.write(`${folder}/script.sh`, command.script, 0o500);
-    const variables = Object.entries({ ...command.parameters, ...options.environment }).map(([name, value]) => `--setenv=${name}=${value}`);
-    const done = this.machine.try('systemd-run', '--quiet', '--wait', '--collect', `--unit=${unit}`, '--property=KillMode=process',
-      `--property=WorkingDirectory=${folder}`, '--property=StandardInput=null', `--property=StandardOutput=file:${folder}/stdout`,
-      `--property=StandardError=file:${folder}/stderr`, ...variables, ...options.under ?? [], '/bin/bash', '-c', `${folder}/script.sh`);
+    const parameters = { ...command.parameters, ...environment };
+    const { unit, folder, done } = handOver(this.machine, this.sequence, { ...command, parameters }, under);
     return new Run(this.machine, step, unit, folder, done);
   }
 
@@ -252,13 +248,12 @@ export class Server {
 
   /** What GitLab's database holds. */
   async database(): Promise<any> {
-    return JSON.parse(await this.machine.run('cat', '/var/opt/gitlab/postgresql/data/database.json'));
+    return readDatabase(this.machine);
   }
 
   /** Changes the database behind everybody's back. */
   async changeDatabase(ruby: string): Promise<void> {
-    await this.machine.run('/opt/gitlab/embedded/bin/ruby', '-r', '/opt/gitlab/embedded/standin/instance', '-e',
-      `database = Instance.database; ${ruby}; Instance.save(database)`);
+    await changeDatabase(this.machine, ruby);
   }
 
   /** The first account has the containers, and is the one that a lifecycle policy is for. */

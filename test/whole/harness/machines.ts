@@ -4,16 +4,16 @@
 import { hasRole } from '../../apply/azure/authorization';
 import { Azure as ResourceManager } from '../../apply/azure/azure';
 import { Resource } from '../../apply/azure/core';
+import { READERS, WRITERS } from '../../apply/azure/key-vault';
 import { Azure as MachineSide } from '../../firstboot/azure/azure';
 import { KeyVault } from '../../firstboot/azure/key-vault';
 import { Disk } from '../../firstboot/harness/disk';
 import { lane } from '../../firstboot/harness/lane';
 import { Machine } from '../../firstboot/harness/machine';
+import { handOver } from '../../firstboot/harness/run-command';
 
 const VM = 'Microsoft.Compute/virtualMachines';
 const RUN_COMMAND = `${VM}/runCommands`;
-const MAY_WRITE = ['Key Vault Secrets Officer', 'Key Vault Administrator'];
-const MAY_READ = [...MAY_WRITE, 'Key Vault Secrets User'];
 
 export class Machines {
   readonly side = new MachineSide(lane.packages);
@@ -84,17 +84,15 @@ export class Machines {
     this.machine.wipe();
   }
 
-  /** Hands a script over as Azure's agent does. */
   private async run({ name, properties }: Resource): Promise<{ exitCode: number; output: string }> {
     this.meetVaults();
     this.machine.writeHosts(this.side.hosts);
     this.sequence += 1;
-    const folder = `/var/lib/waagent/run-command-handler/download/${name}/${this.sequence}`;
-    this.machine.write(`${folder}/script.sh`, properties.source.script, 0o500);
     const parameters = [...properties.parameters ?? [], ...properties.protectedParameters ?? []];
-    const { status, output: problem } = await this.machine.try('systemd-run', '--quiet', '--wait', '--collect', `--unit=run-command-${this.sequence}`, '--property=KillMode=process',
-      `--property=WorkingDirectory=${folder}`, '--property=StandardInput=null', `--property=StandardOutput=file:${folder}/stdout`,
-      `--property=StandardError=file:${folder}/stderr`, ...parameters.map((one: any) => `--setenv=${one.name}=${one.value}`), '/bin/bash', '-c', `${folder}/script.sh`);
+    const { folder, done } = handOver(this.machine, this.sequence, {
+      name, script: properties.source.script, parameters: Object.fromEntries(parameters.map((one: any) => [one.name, one.value])),
+    });
+    const { status, output: problem } = await done;
     const output = this.machine.read(`${folder}/stdout`);
     this.told?.(`${name.replace(/-[0-9a-f]{8}$/, '')} ${status === 0 ? 'has run' : `failed: ${problem}`}`, output);
     return { exitCode: status, output };
@@ -111,6 +109,6 @@ export class Machines {
 
   private may(clientId: string, method: string, vaultId: string): boolean {
     const identity = this.azure.arm.list('Microsoft.ManagedIdentity/userAssignedIdentities').find(({ properties }) => properties.clientId === clientId);
-    return hasRole(this.azure.arm, identity?.properties.principalId, method === 'GET' ? MAY_READ : MAY_WRITE, vaultId, this.azure.spreadMs);
+    return hasRole(this.azure.arm, identity?.properties.principalId, method === 'GET' ? READERS : WRITERS, vaultId, this.azure.spreadMs);
   }
 }

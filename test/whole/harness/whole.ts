@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FrontDoor } from './front-door';
 import { Kubernetes } from './kubernetes';
@@ -12,6 +12,7 @@ import { CertificateAuthority } from '../../apply/azure/certificates';
 import { Workspace } from '../../apply/harness/workspace';
 import { GitLab, Job, JobOptions } from '../../cluster/gitlab/gitlab';
 import { NODE_ADDRESS } from '../../cluster/harness/cluster';
+import { changeDatabase, readDatabase } from '../../firstboot/harness/gitlab-database';
 import { sleep, until } from '../../firstboot/harness/lane';
 
 const JOBS_ADDRESS = '127.0.0.1';
@@ -124,15 +125,13 @@ export class Whole {
   }
 
   async gitlabDatabase(): Promise<any> {
-    return JSON.parse(await this.machines.machine.run('cat', '/var/opt/gitlab/postgresql/data/database.json'));
+    return readDatabase(this.machines.machine);
   }
 
   /** What an administrator's button does for every runner. */
   async resetRunnerTokens(): Promise<void> {
-    await this.machines.machine.run('/opt/gitlab/embedded/bin/ruby', '-r', '/opt/gitlab/embedded/standin/instance', '-e', `
-      database = Instance.database
-      database['runners'].each { |runner| runner['token'] = Instance.encrypted("glrt-#{SecureRandom.alphanumeric(20)}") }
-      Instance.save(database)`);
+    await changeDatabase(this.machines.machine,
+      'database["runners"].each { |runner| runner["token"] = Instance.encrypted("glrt-#{SecureRandom.alphanumeric(20)}") }');
   }
 
   runnerTokens(): string[] {
@@ -179,7 +178,7 @@ export class Whole {
       const vault = this.machines.vaults.get(name);
       if (vault && federated.some(({ properties }) => hasRole(arm, properties.principalId, ['Key Vault Secrets User'], id, spreadMs))) {
         mkdirSync(folder, { recursive: true });
-        vault.names.forEach((secret) => writeFileSync(join(folder, secret), vault.value(secret)!));
+        vault.names.forEach((secret) => keepFile(join(folder, secret), vault.value(secret)!));
       } else if (existsSync(folder)) {
         rmSync(folder, { recursive: true });
       }
@@ -187,11 +186,19 @@ export class Whole {
   }
 }
 
+/** Readers see the old text or the new one, and nothing of a text that stays. */
+function keepFile(path: string, content: string): void {
+  if (text(path) !== content) {
+    writeFileSync(`${path}.new`, content);
+    renameSync(`${path}.new`, path);
+  }
+}
+
 function text(path: string): string {
   try {
     return readFileSync(path, 'latin1');
   } catch {
-    // the process has ended
+    // there is none, or no more
     return '';
   }
 }

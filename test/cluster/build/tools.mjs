@@ -1,0 +1,17 @@
+// The programs of the machine that a cluster needs, and the packages that bring them.
+import { spawnSync } from 'node:child_process';
+
+const PACKAGES = { containerd: 'containerd', runc: 'runc', busybox: 'busybox-static', '/usr/lib/cni/bridge': 'containernetworking-plugins' };
+
+const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
+
+/** Installs what is missing where that is possible. @returns what a cluster cannot run without */
+export function missingTools() {
+  const absent = () => Object.keys(PACKAGES).filter((program) => !has(program));
+  if (absent().length > 0 && process.getuid() === 0 && has('apt-get')) {
+    spawnSync('sh', ['-c', `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${Object.values(PACKAGES).join(' ')} >/dev/null`], { stdio: 'inherit' });
+  }
+  const missing = [...absent(), ...['go', 'git', 'openssl', 'ip', 'unshare', 'setpriv'].filter((program) => !has(program))];
+  const namespaces = process.getuid() === 0 && spawnSync('unshare', ['--net', '--mount', '--pid', '--fork', 'true']).status === 0;
+  return namespaces ? missing : [...missing, 'right to make namespaces'];
+}

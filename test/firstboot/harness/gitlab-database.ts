@@ -1,0 +1,12 @@
+import { Machine } from './machine';
+
+/** What GitLab's database on a machine holds. */
+export async function readDatabase(machine: Machine): Promise<any> {
+  return JSON.parse(await machine.run('cat', '/var/opt/gitlab/postgresql/data/database.json'));
+}
+
+/** Changes the database behind everybody's back. */
+export async function changeDatabase(machine: Machine, ruby: string): Promise<void> {
+  await machine.run('/opt/gitlab/embedded/bin/ruby', '-r', '/opt/gitlab/embedded/standin/instance', '-e',
+    `database = Instance.database; ${ruby}; Instance.save(database)`);
+}
