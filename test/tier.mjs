@@ -48,6 +48,16 @@ export function install(app, archive) {
   PEERS.forEach((peer) => symlinkSync(join(ROOT, 'node_modules', peer), join(modules, peer)));
 }
 
+/** Puts a fault into the package that an application has: another text in place of one that a file has once. */
+export function putFault(app, file, text, instead) {
+  const path = join(app, 'node_modules', NAME, file);
+  const parts = readFileSync(path, 'utf8').split(text);
+  if (parts.length !== 2) {
+    throw new Error(`${file} has the text ${parts.length - 1} times: ${text}`);
+  }
+  writeFileSync(path, parts.join(instead));
+}
+
 /** Makes one plain program of a TypeScript file, less the package and its peers. */
 export function bundle(entry, outfile) {
   buildSync({
