@@ -1,6 +1,6 @@
 // What the tiers share: the packed package in an application of its own, and node's test runner with a count that CI reads.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { run } from 'node:test';
 import { buildSync } from 'esbuild';
@@ -29,13 +29,23 @@ export function scratchFolder(tier) {
 
 /** The package as it would be published. */
 export function pack(folder) {
-  if (!existsSync(join(ROOT, 'lib/bundle.js'))) {
-    throw new Error('there is no lib/bundle.js yet; run: npx projen compile && npx projen bundle');
-  }
+  build();
   const [{ filename }] = JSON.parse(execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
     cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'],
   }));
   return join(folder, filename);
+}
+
+/** Compiles the package unless that was done since its sources were last changed. */
+function build() {
+  const modified = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const sources = ['src', 'diagram', 'build', 'package-lock.json'].map((path) => join(ROOT, path))
+    .flatMap((path) => (statSync(path).isDirectory() ? readdirSync(path, { recursive: true }).map((name) => join(path, name)) : [path]));
+  const built = modified(join(ROOT, 'lib/bundle.js'));
+  if (sources.some((path) => modified(path) > built)) {
+    console.log('compiling the package');
+    ['compile', 'bundle'].forEach((task) => execFileSync('npx', ['projen', task], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] }));
+  }
 }
 
 /** Makes an application: the packed package and its peers where npm would install them, and nothing else. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { TerraformVariable } from 'cdktf';
+import { ApiObject, App, Chart } from 'cdk8s';
+import { TerraformStack, TerraformVariable } from 'cdktf';
 import { TENANT_ID } from './azure/azure';
 import { sleep } from './azure/core';
 import { tokenFor, uuidOf } from './azure/login';
@@ -10,7 +11,7 @@ import { platform } from './harness/platform';
 import { synthesise } from './harness/program';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
-import { ApiServerAccess, ClusterAccess, KubeloginMode, ManifestDelivery } from 'cdktf-azure-gitlab';
+import { AksCluster, AksClusterProps, ApiServerAccess, ClusterAccess, KubeloginMode, ManifestDelivery, ManifestRelease } from 'cdktf-azure-gitlab';
 
 const KUBERNETES = '6dae42f8-4368-4678-94ff-3960e28e3630';
 const DEPLOYER = uuidOf('deployer');
@@ -18,14 +19,21 @@ const CREDENTIALS = { AZURE_TENANT_ID: TENANT_ID, AZURE_CLIENT_ID: DEPLOYER, AZU
 
 const world = new World();
 
-const delivered = (access: ClusterAccess) => synthesise(platform({ cluster: { manifestDelivery: ManifestDelivery.helmRelease(access) } }));
+/** A cluster, and a namespace in it. */
+function deliver(stack: TerraformStack, manifestDelivery: ManifestDelivery, props: Partial<AksClusterProps> = {}): void {
+  const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral', manifestDelivery, ...props });
+  const chart = new Chart(new App(), 'teams');
+  new ApiObject(chart, 'Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'delivered' } });
+  new ManifestRelease(stack, 'Teams', { cluster, chart });
+}
+
+const delivered = (access: ClusterAccess) => synthesise((stack) => deliver(stack, ManifestDelivery.helmRelease(access)));
 
 /** Applies with more environment variables; the release has arrived, and the second plan is empty. */
 async function arrives(program: string, variables: { [name: string]: string }): Promise<Workspace> {
   const workspace = world.workspace(await world.azure(), { variables }).load(program);
   await workspace.applied();
-  const { status } = await world.kubernetes.call('GET', '/apis/apps/v1/namespaces/gitlab-runner/deployments/gitlab-runner');
-  assert.equal(status, 200);
+  assert.equal((await world.kubernetes.call('GET', '/api/v1/namespaces/delivered')).status, 200);
   assert.deepEqual((await workspace.plan()).actions, {});
   return workspace;
 }
@@ -57,7 +65,7 @@ test('a token from a sensitive variable signs in, and is in neither state nor pl
   const token = tokenFor(DEPLOYER, TENANT_ID, KUBERNETES);
   const workspace = await arrives(synthesise((stack) => {
     const variable = new TerraformVariable(stack, 'cluster_token', { type: 'string', sensitive: true });
-    platform({ cluster: { manifestDelivery: ManifestDelivery.helmRelease(ClusterAccess.token(variable.stringValue)) } })(stack);
+    deliver(stack, ManifestDelivery.helmRelease(ClusterAccess.token(variable.stringValue)));
   }), { TF_VAR_cluster_token: token });
   assert.ok(!JSON.stringify(workspace.state).includes(token));
   assert.ok(!(await workspace.plan()).output.includes(token));
@@ -65,13 +73,13 @@ test('a token from a sensitive variable signs in, and is in neither state nor pl
 
 test('a private cluster with its manifests as files: applied, the second plan is empty, and no plan makes it public', async () => {
   const azure = await world.azure();
-  const props = { cluster: { apiServerAccess: ApiServerAccess.privateEndpoint(), manifestDelivery: ManifestDelivery.files() } };
-  const workspace = world.workspace(azure).load(synthesise(platform(props)));
+  const asFiles = (props: Partial<AksClusterProps>) => synthesise((stack) => deliver(stack, ManifestDelivery.files(), props));
+  const workspace = world.workspace(azure).load(asFiles({ apiServerAccess: ApiServerAccess.privateEndpoint() }));
   await workspace.applied();
   const [{ properties }] = azure.arm.list('Microsoft.ContainerService/managedClusters');
   assert.equal(properties.apiServerAccessProfile.enablePrivateCluster, true);
   assert.deepEqual((await workspace.plan()).actions, {});
-  const opened = world.track(workspace.fork()).load(synthesise(platform({ cluster: { manifestDelivery: ManifestDelivery.files() } })));
+  const opened = world.track(workspace.fork()).load(asFiles({}));
   assert.match((await opened.plan()).errors.join(), /azurerm_kubernetes_cluster\.\S+ has lifecycle.prevent_destroy set/);
 });
 

@@ -7,7 +7,7 @@ import { synthesise } from './harness/program';
 import { recover } from './harness/recovery';
 import { diagnostics, Result } from './harness/workspace';
 import { succeed, World } from './harness/world';
-import { RunnerCache } from 'cdktf-azure-gitlab';
+import { RunnerCache, SelfHostedGitLab } from 'cdktf-azure-gitlab';
 
 /** How often an apply is tried again after a cut; after each failure that docs/operate.md knows its cure is done. */
 const TRIES = 5;
@@ -102,7 +102,9 @@ if (process.env.APPLY_CUTS === 'all') {
 
 test('a failing script fails the apply with its output, and the command that the message names heals it', async () => {
   const azure = await world.azure();
-  const workspace = world.workspace(azure).load(synthesise(platform()));
+  const workspace = world.workspace(azure).load(synthesise((stack) => {
+    new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral' }).requestRunnerToken('ci', {});
+  }));
   azure.machines.runScript = (command) => (command.name.startsWith('gitlab-')
     ? { exitCode: 0, output: 'Reading package lists\nno space left on /srv/gitlab; grow the disk\nexit:1' } : succeed(command));
   const { status, output } = await workspace.apply();

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { copyModule, edit, moduleFolder } from './modules.mjs';
 import { AZURERM_MODULE_VERSION, AZURERM_VERSION } from './versions.mjs';
+import { goBuild } from '../../programs/go.mjs';
 
 const MODULE = 'github.com/hashicorp/terraform-provider-azurerm';
 const SDK = 'github.com/hashicorp/terraform-plugin-sdk/v2';
@@ -9,35 +11,27 @@ const SERVICES = [
   'authorization', 'compute', 'containers', 'keyvault', 'loganalytics', 'managedidentity', 'monitor', 'network', 'privatedns', 'resource', 'storage',
 ];
 
+/** Of these services, the resources and data sources that the library and its examples make, by the names in the provider's bindings. */
+export function usedTypes(root) {
+  const files = ['src', 'examples/typescript'].flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((name) => join(root, folder, name)));
+  const names = files.filter((name) => name.endsWith('.ts')).flatMap((name) => [...readFileSync(name, 'utf8').matchAll(/provider-azurerm\/lib\/([a-z0-9-]+)/g)]).map(([, name]) => name);
+  return [...new Set(names)].sort().filter((name) => name !== 'provider')
+    .map((name) => (name.startsWith('data-') ? `data.${name.slice('data-'.length)}` : `azurerm_${name}`).replaceAll('-', '_'));
+}
+
 /**
- * Builds the azurerm provider from its Go module with the services in SERVICES only. Which services exist is all that is cut;
- * no line of a resource changes. The waits of the plugin SDK's retry helper are divided by TF_WAIT_DIVISOR, if set.
+ * Builds the azurerm provider from its Go module with these services and types only. Which of them exist is all that is cut: every start and every
+ * schema would be twenty times as long; no line of a resource changes. The waits of the plugin SDK's retry helper are divided by TF_WAIT_DIVISOR, if set.
  */
-export function buildAzurerm(work, binary) {
+export function buildAzurerm(work, binary, types) {
   const sources = join(work, 'azurerm');
   rmSync(work, { recursive: true, force: true });
-  const published = moduleFolder(MODULE, AZURERM_MODULE_VERSION);
-  ['main.go', 'go.mod', 'go.sum', 'internal', 'version', 'utils', 'helpers'].forEach((part) => copy(join(published, part), join(sources, part)));
+  copyModule(moduleFolder(MODULE, AZURERM_MODULE_VERSION), sources, ['main.go', 'go.mod', 'go.sum', 'internal', 'version', 'utils', 'helpers']);
   trim(sources);
+  offer(sources, types);
   divideWaits(sources, join(work, 'sdk'));
-  execFileSync('go', [
-    'build', '-p', '2', '-trimpath', '-ldflags', `-s -w -X ${MODULE}/version.ProviderVersion=${AZURERM_VERSION}`, '-o', binary, '.',
-  ], { cwd: sources, env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=mod -buildvcs=false' }, stdio: ['ignore', 'ignore', 'inherit'] });
+  goBuild(sources, '.', binary, `-X ${MODULE}/version.ProviderVersion=${AZURERM_VERSION}`);
   rmSync(work, { recursive: true, force: true });
-}
-
-function moduleFolder(name, version) {
-  return JSON.parse(execFileSync('go', ['mod', 'download', '-json', `${name}@${version}`], { encoding: 'utf8' })).Dir;
-}
-
-function copy(from, to) {
-  cpSync(from, to, { recursive: true });
-  // the module cache is read-only, and so are its copies
-  execFileSync('chmod', ['-R', 'u+w', to]);
-}
-
-function edit(path, change) {
-  writeFileSync(path, change(readFileSync(path, 'utf8')));
 }
 
 function trim(sources) {
@@ -57,6 +51,24 @@ function trim(sources) {
       .replace(/^\tif client\.(\w+), err = .*\n.*\n\t\}\n/gm, (block, field) => (used.has(field) ? block : ''))
       .replace(/^\tclient\.(\w+) = \w+\.NewClient\(o\)\n/gm, (line, field) => (used.has(field) ? line : ''))));
   }
+}
+
+/** Leaves out all types but these. */
+function offer(sources, types) {
+  const provider = join(sources, 'internal/provider');
+  writeFileSync(join(provider, 'offered.go'), `package provider\n\nvar offered = map[string]bool{\n${types.map((type) => `\t"${type}": true,\n`).join('')}}\n`);
+  edit(join(provider, 'provider.go'), (text) => [
+    ['key := ds.ResourceType()\n', '"data." + key'], ['key := r.ResourceType()\n', 'key'],
+    ['for k, v := range service.SupportedDataSources() {\n', '"data." + k'], ['for k, v := range service.SupportedResources() {\n', 'k'],
+  ].reduce((all, [place, type]) => replaceOnce(all, place, `${place}if !offered[${type}] {\ncontinue\n}\n`), text));
+  edit(join(provider, 'framework/provider.go'), (text) => ['Actions', 'EphemeralResources', 'Functions', 'ListResources']
+    .reduce((all, kind) => all.replace(new RegExp(`(\\) ${kind}\\(.*\\{\n)`), '$1\tif true {\n\t\treturn nil\n\t}\n'), text));
+}
+
+function replaceOnce(text, place, instead) {
+  const parts = text.split(place);
+  if (parts.length !== 2) {throw new Error(`azurerm has changed: ${parts.length - 1} times ${place}`);}
+  return parts.join(instead);
 }
 
 function withoutUnusedImports(text) {
@@ -90,7 +102,8 @@ function usedClients(sources) {
 /** One call in the plugin SDK's retry helper, whose fixed waits for Azure's slowness cost two minutes an apply and mean nothing here. */
 function divideWaits(sources, sdk) {
   const [, version] = new RegExp(`${SDK} (v[\\d.]+)`).exec(readFileSync(join(sources, 'go.mod'), 'utf8'));
-  copy(moduleFolder(SDK, version), sdk);
+  const published = moduleFolder(SDK, version);
+  copyModule(published, sdk, readdirSync(published));
   const retry = join(sdk, 'helper/retry');
   edit(join(retry, 'state.go'), (text) => {
     const start = 'log.Printf("[DEBUG] Waiting for state to become: %s", conf.Target)\n';

@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildAzurerm } from './azurerm.mjs';
+import { buildAzurerm, usedTypes } from './azurerm.mjs';
+import { moduleFolder } from './modules.mjs';
+import { buildOpenTofu } from './opentofu.mjs';
 import { AZURERM_MODULE_VERSION, AZURERM_VERSION, HELM_VERSION, KUBELOGIN_VERSION, OPENTOFU_VERSION, TIME_VERSION } from './versions.mjs';
 import { cached, goBuild, kubernetesProgram, PLATFORM } from '../../programs/go.mjs';
 
@@ -15,12 +17,13 @@ const HERE = dirname(fileURLToPath(import.meta.url));
  */
 export function binaries(cache, note) {
   const make = (name, inputs, build) => cached(cache, name, inputs, note, build);
-  const azurerm = make('azurerm', [AZURERM_MODULE_VERSION, readFileSync(join(HERE, 'azurerm.mjs'), 'utf8')], (target, work) => buildAzurerm(work, target));
+  const types = usedTypes(join(HERE, '../../..'));
+  const azurerm = make('azurerm', [AZURERM_MODULE_VERSION, types, readFileSync(join(HERE, 'azurerm.mjs'), 'utf8')], (target, work) => buildAzurerm(work, target, types));
   const kubebox = kubernetesProgram(cache, 'kubebox', note);
   const helm = kubernetesProgram(cache, 'helm', note);
-  const time = make('time', [TIME_VERSION], (target) => goBuild(moduleFolder(`github.com/hashicorp/terraform-provider-time@v${TIME_VERSION}`), '.', target));
-  const kubelogin = make('kubelogin', [KUBELOGIN_VERSION], (target) => goBuild(moduleFolder(`github.com/Azure/kubelogin@${KUBELOGIN_VERSION}`), '.', target));
-  const tofu = make('tofu', [OPENTOFU_VERSION], (target) => goBuild(moduleFolder(`github.com/opentofu/opentofu@${OPENTOFU_VERSION}`), './cmd/tofu', target));
+  const time = make('time', [TIME_VERSION], (target) => goBuild(moduleFolder('github.com/hashicorp/terraform-provider-time', `v${TIME_VERSION}`), '.', target));
+  const kubelogin = make('kubelogin', [KUBELOGIN_VERSION], (target) => goBuild(moduleFolder('github.com/Azure/kubelogin', KUBELOGIN_VERSION), '.', target));
+  const tofu = make('tofu', [OPENTOFU_VERSION, readFileSync(join(HERE, 'opentofu.mjs'), 'utf8')], (target, work) => buildOpenTofu(work, target));
 
   const installed = spawnSync('terraform', ['version'], { encoding: 'utf8' });
   const terraform = installed.status === 0 ? execFileSync('which', ['terraform'], { encoding: 'utf8' }).trim() : tofu;
@@ -60,8 +63,4 @@ function mirror(cache, providers) {
     writeFileSync(config, `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(folder)}\n  }\n}\n`);
   }
   return config;
-}
-
-function moduleFolder(module) {
-  return JSON.parse(execFileSync('go', ['mod', 'download', '-json', module], { encoding: 'utf8' })).Dir;
 }
