@@ -16,7 +16,8 @@ const FAULTS: Exclude<Fault, undefined>[] = ['refuse', 'hang', 'fail'];
 const ECHOES: { [fault: string]: RegExp } = {
   refuse: /InjectedFault/,
   hang: /context canceled|operation was canceled|execution halted|interrupt|connection may have been reset/i,
-  fail: /InjectedFault|EOF|connection (may have been )?reset/,
+  // what stands in a subnet that failed is refused in the same apply
+  fail: /InjectedFault|ReferencedResourceNotProvisioned|EOF|connection (may have been )?reset/,
 };
 // all that is waiting must be under way at once, or what is to be cut may never be asked for.
 const APPLY = ['apply', '-json', '-auto-approve', '-parallelism=60'];
