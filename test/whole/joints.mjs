@@ -13,7 +13,7 @@ export const JOINTS = [
 export function breakJoint(app, [, file, text, instead]) {
   putFault(app, file, text, instead);
   // nobody waits as long for what cannot come
-  putFault(app, 'lib/bundle.js', 'exports2.DEFAULT_TIMEOUT_SECONDS=600', 'exports2.DEFAULT_TIMEOUT_SECONDS=60');
+  putFault(app, 'lib/bundle.js', 'timeoutSeconds:this.chart.startTimeoutSeconds+RELEASE_MARGIN_SECONDS', 'timeoutSeconds:90');
 }
 
 /** What the test told of a broken joint. @returns whether it named this one */
