@@ -9,6 +9,13 @@ umask 077
 export HOME=/root LANG=C.UTF-8 LC_ALL=C.UTF-8
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
+# those data are this script's own: Rails takes a VERSION for the migration to stop at, and a backup a BACKUP for its name.
+for name in $(compgen -e); do
+  case $name in
+    HOME | LANG | LC_ALL | PATH | DEBIAN_FRONTEND | NEEDRESTART_SUSPEND | *_PROXY | *[a-z]*) ;;
+    *) export -n "${name?}" ;;
+  esac
+done
 
 RUN=/run/gitlab-server
 OS_STATE=/var/lib/gitlab-server
