@@ -161,6 +161,19 @@ write_file() {
   CHANGED=yes
 }
 
+# start_timer NAME: NAME.timer, with its services as their files are now. systemd is asked, since an earlier run may have been cut off
+# after it had written them.
+start_timer() {
+  local outdated
+  outdated=$(systemctl show --property NeedDaemonReload --value "$1*")
+  if [[ $outdated == *yes* ]]; then
+    systemctl daemon-reload
+  fi
+  if ! systemctl is-enabled --quiet "$1.timer" 2>/dev/null || ! systemctl is-active --quiet "$1.timer"; then
+    systemctl enable --now "$1.timer" >>"$LOG" 2>&1
+  fi
+}
+
 # save_step VARIABLE…: keeps this script and the named data on the machine, for its own units.
 save_step() {
   local name
