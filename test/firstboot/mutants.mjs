@@ -35,7 +35,7 @@ export const MUTANTS = [
   ['a failed step ends like a good one', 'features', 'lib.sh', '  echo "exit:$code"', '  echo "exit:0"'],
   ['a password that is out of use stays', 'features', 'mail.sh', '[ -n "${SMTP_VAULT-}" ] || rm', 'true || rm'],
   ['a certificate is renewed when it has ended', 'certificate', 'certificate.sh', '-checkend 1296000', '-checkend 0'],
-  ['nginx is told of a certificate once', 'certificate', 'certificate.sh', '[ "$SSL/server.crt" -nt "$OS_STATE/reconfigured" ]', '[ -n "$CHANGED" ]'],
+  ['nginx is told of a certificate once', 'certificate', 'certificate.sh', '[ "$SSL/server.crt" -nt "$OS_STATE/reconfigured" ]', '[ -n "${CHANGED-}" ]'],
   ['every run configures', 'first-boot', 'gitlab.sh', '  if [ -f "$DATA_STATE/set-up" ] && [ "$(cat', '  if false && [ "$(cat'],
   ['a secret is an argument', 'first-boot', 'lib.sh', '  printf \'%s\' "$value" | python3', '  /bin/echo -n "$value" | python3'],
   ['the first password is an argument', 'first-boot', 'gitlab.sh', 'GITLAB_ROOT_PASSWORD=$ROOT_PASSWORD run "setting GitLab up" gitlab-ctl',
