@@ -81,7 +81,6 @@ check_storage() {
 }
 
 write_backup_timer() {
-  local changed
   write_file /etc/systemd/system/gitlab-backup.service 644 <<UNIT
 [Unit]
 Description=Backs GitLab up to Blob storage
@@ -96,7 +95,6 @@ Type=oneshot
 Nice=10
 ExecStart=/bin/bash $LIBRARY/backup.sh create
 UNIT
-  changed=$CHANGED
   write_file /etc/systemd/system/gitlab-backup-failed.service 644 <<UNIT
 [Unit]
 Description=Tells of a backup of GitLab that failed
@@ -105,7 +103,6 @@ Type=oneshot
 ExecStart=/usr/bin/logger --priority daemon.alert --tag gitlab-backup "GitLab was not backed up; see journalctl --unit gitlab-backup"
 ExecStart=/bin/bash $LIBRARY/backup.sh failed
 UNIT
-  changed=$changed$CHANGED
   write_file /etc/systemd/system/gitlab-backup.timer 644 <<UNIT
 [Unit]
 Description=Backs GitLab up to Blob storage
@@ -115,12 +112,7 @@ Persistent=true
 [Install]
 WantedBy=timers.target
 UNIT
-  changed=$changed$CHANGED
-  if [ -n "$changed" ]; then
-    systemctl daemon-reload
-    systemctl enable gitlab-backup.timer >>"$LOG" 2>&1
-    systemctl restart gitlab-backup.timer
-  fi
+  start_timer gitlab-backup
 }
 
 begin backup "$@"

@@ -120,9 +120,13 @@ install_certificate() {
   changed=$changed$CHANGED
   if [ -n "$changed" ]; then
     say "the certificate for $SERVER_HOST is good until $(openssl x509 -in "$SSL/server.crt" -noout -enddate | cut -d = -f 2)"
-    if [ -f "$OS_STATE/reconfigured" ]; then
-      gitlab-ctl hup nginx >>"$LOG" 2>&1 || true
-    fi
+  fi
+}
+
+# Judged by time and not by what this run changed: an earlier one may have been cut off before it came to this.
+show_certificate() {
+  if [ -f "$OS_STATE/reconfigured" ] && [ "$SSL/server.crt" -nt "$OS_STATE/reconfigured" ] && gitlab-ctl hup nginx >>"$LOG" 2>&1; then
+    touch "$OS_STATE/reconfigured"
   fi
 }
 
@@ -132,6 +136,7 @@ put_certificate_in_place() {
     key-vault) fetch_certificate ;;
     none) return 0 ;;
   esac
+  show_certificate
   if [ "$CERTIFICATE" = generated ]; then
     # GitLab calls itself by its own address too.
     write_file /etc/gitlab/trusted-certs/server-authority.crt 644 <"$SSL/ca.crt"
@@ -149,7 +154,6 @@ write_certificate_timer() {
     fi
     return 0
   fi
-  local changed=''
   write_file /etc/systemd/system/gitlab-certificate.service 644 <<UNIT
 [Unit]
 Description=Renews the certificate of GitLab's web server
@@ -161,7 +165,6 @@ ConditionPathIsMountPoint=/etc/gitlab
 Type=oneshot
 ExecStart=/bin/bash $LIBRARY/gitlab.sh certificate
 UNIT
-  changed=$CHANGED
   write_file /etc/systemd/system/gitlab-certificate.timer 644 <<'UNIT'
 [Unit]
 Description=Renews the certificate of GitLab's web server
@@ -172,10 +175,7 @@ Persistent=true
 [Install]
 WantedBy=timers.target
 UNIT
-  if [ -n "$changed$CHANGED" ]; then
-    systemctl daemon-reload
-  fi
-  systemctl is-enabled --quiet gitlab-certificate.timer 2>/dev/null || systemctl enable --now gitlab-certificate.timer >>"$LOG" 2>&1
+  start_timer gitlab-certificate
 }
 
 # lets_encrypt_lasts SECONDS

@@ -9,6 +9,13 @@ umask 077
 export HOME=/root LANG=C.UTF-8 LC_ALL=C.UTF-8
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
+# those data are this script's own: Rails takes a VERSION for the migration to stop at, and a backup a BACKUP for its name.
+for name in $(compgen -e); do
+  case $name in
+    HOME | LANG | LC_ALL | PATH | DEBIAN_FRONTEND | NEEDRESTART_SUSPEND | *_PROXY | *[a-z]*) ;;
+    *) export -n "${name?}" ;;
+  esac
+done
 
 RUN=/run/gitlab-server
 OS_STATE=/var/lib/gitlab-server
@@ -152,6 +159,19 @@ write_file() {
   mv -f "$path.new" "$path"
   # shellcheck disable=SC2034
   CHANGED=yes
+}
+
+# start_timer NAME: NAME.timer, with its services as their files are now. systemd is asked, since an earlier run may have been cut off
+# after it had written them.
+start_timer() {
+  local outdated
+  outdated=$(systemctl show --property NeedDaemonReload --value "$1*")
+  if [[ $outdated == *yes* ]]; then
+    systemctl daemon-reload
+  fi
+  if ! systemctl is-enabled --quiet "$1.timer" 2>/dev/null || ! systemctl is-active --quiet "$1.timer"; then
+    systemctl enable --now "$1.timer" >>"$LOG" 2>&1
+  fi
 }
 
 # save_step VARIABLE…: keeps this script and the named data on the machine, for its own units.

@@ -3,7 +3,6 @@
 # after a day, so they begin anew each night.
 
 write_object_storage_timer() {
-  local changed
   if [ -z "${OBJECT_STORAGE-}" ]; then
     if [ -f /etc/systemd/system/gitlab-sign-in.timer ]; then
       systemctl disable --now gitlab-sign-in.timer >>"$LOG" 2>&1 || true
@@ -22,7 +21,6 @@ Environment=HOME=/root LANG=C.UTF-8
 ExecStart=/opt/gitlab/bin/gitlab-ctl hup puma
 ExecStart=/opt/gitlab/bin/gitlab-ctl restart sidekiq
 UNIT
-  changed=$CHANGED
   write_file /etc/systemd/system/gitlab-sign-in.timer 644 <<'UNIT'
 [Unit]
 Description=Lets GitLab sign in to Blob storage anew
@@ -31,8 +29,5 @@ OnCalendar=*-*-* 01:15:00 UTC
 [Install]
 WantedBy=timers.target
 UNIT
-  if [ -n "$changed$CHANGED" ]; then
-    systemctl daemon-reload
-  fi
-  systemctl is-enabled --quiet gitlab-sign-in.timer 2>/dev/null || systemctl enable --now gitlab-sign-in.timer >>"$LOG" 2>&1
+  start_timer gitlab-sign-in
 }

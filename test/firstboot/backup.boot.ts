@@ -4,8 +4,9 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { AzureCli } from './azure/azure-cli';
-import { lane, until } from './harness/lane';
-import { leaks, secretTexts } from './harness/secrets';
+import { changes, fingerprint } from './harness/changes';
+import { lane, sleep, until } from './harness/lane';
+import { leaks, secretTexts, TRACED } from './harness/secrets';
 import { Server } from './harness/server';
 import { GitLabEndpoint, GitLabVersion } from 'cdktf-azure-gitlab';
 
@@ -29,6 +30,7 @@ before(async () => {
   await server.changeDatabase('database["variables"]["TOKEN"] = Instance.encrypted("a variable of CI"); database["projects"] << "one"');
 });
 
+const TRACE = '/etc/systemd/system/gitlab-backup.service.d';
 const archives = () => azure.storage(server.storageAccount).list('gitlab-backups').filter((name) => name.endsWith('.tar'));
 const secrets = () => azure.storage(server.storageAccount).list('gitlab-backups-secrets').filter((name) => name.endsWith('.tar.gz'));
 const backUp = () => machine.try('systemctl', 'start', 'gitlab-backup.service');
@@ -42,6 +44,19 @@ test('the timer is set, and an apply shows that the way to the storage is open',
   assert.match(result.told, /^the next backup is due .* UTC$/);
 });
 
+test('a second run changes nothing', async () => {
+  const earlier = await fingerprint(server);
+  await server.runAll();
+  assert.deepEqual(changes(earlier, await fingerprint(server)), []);
+});
+
+test('another schedule is what the timer follows', async () => {
+  server.plan({ ...PROPS, backup: { schedule: 'Sat,Sun 04:00' } });
+  assert.match((await server.ran('backup')).told, /^the next backup is due (Sat|Sun) \S+ 04:00:00 UTC$/);
+  server.plan(PROPS);
+  assert.match((await server.ran('backup')).told, / 02:30:00 UTC$/);
+});
+
 test('a storage account that refuses ends the step with what to do', async () => {
   const role = azure.fail({ host: /blob/, answer: { status: 403, headers: { 'x-ms-error-code': 'AuthorizationPermissionMismatch' } } });
   assert.match(await server.refused('backup', { environment: { PATIENCE_SECONDS: '2' } }),
@@ -50,7 +65,10 @@ test('a storage account that refuses ends the step with what to do', async () =>
 });
 
 test('a scheduled backup is uploaded, secrets apart, and nothing of it stays on the disk', async () => {
+  machine.write(`${TRACE}/trace.conf`, `[Service]\nExecStart=\nExecStart=${TRACED.under!.join(' ')} /bin/bash /usr/local/lib/gitlab-server/backup.sh create\n`);
+  await machine.run('systemctl', 'daemon-reload');
   assert.equal((await backUp()).status, 0, await journal());
+  await machine.shell(`rm -r ${TRACE} && systemctl daemon-reload`);
   assert.match(archives().join(), /^\d{8}T\d{6}Z-19\.4\.1-ce_gitlab_backup\.tar$/);
   assert.deepEqual(secrets(), [archives()[0].replace('_gitlab_backup.tar', '.tar.gz')]);
   assert.equal(await machine.run('ls', '/var/opt/gitlab/backups'), '');
@@ -84,6 +102,8 @@ test('a backup that fails, or is killed, leaves an alert, a failed unit, and a t
   assert.equal(await alerts(), 'GitLab was not backed up; see journalctl --unit gitlab-backup\n');
   assert.match((await server.ran('backup')).output, /WARNING: the last backup failed; see journalctl --unit gitlab-backup on the machine/);
 
+  // a trace is named by the second of its making.
+  await sleep(1000);
   await machine.run('touch', '/run/hold-backup');
   const killed = backUp();
   await until('a backup to kill', async () => (await machine.try('test', '-e', '/run/held-in-backup')).status === 0);
@@ -113,6 +133,15 @@ test('an upload that is cut off is no backup; the next one is whole', async () =
   await backUp();
   assert.equal(cut.met(), 2);
   assert.equal(archives().length, 3);
+});
+
+test('a disk without room for a backup: none is begun, and GitLab goes on', async () => {
+  await machine.shell('fallocate -l $(($(df --output=avail -B1 /srv/gitlab | tail -n 1) - 500000000)) /srv/gitlab/data/filler');
+  assert.notEqual((await backUp()).status, 0);
+  await machine.run('rm', '/srv/gitlab/data/filler');
+  assert.match(await journal(), /failed: \/var\/opt\/gitlab has only \d+ MB free and \d+ MB are needed; make room or enlarge the disk, then run this step again\nexit:1\n/);
+  assert.equal(archives().length, 3);
+  assert.ok(await server.isReady());
 });
 
 test('no upgrade without a backup, where there are backups', async () => {

@@ -8,6 +8,8 @@ import { host, lane, until } from './harness/lane';
 // Runs of this tier inside of this run, which end before their time.
 const NAME = `${lane.name}-inner`;
 const SCRATCH = join(lane.folder, 'inner');
+// far from those of the lanes.
+const DEVICE = String(Number(/\d+$/.exec(lane.device)![0]) + 100);
 const RUN = join(process.env.FIRSTBOOT_REPOSITORY!, 'test/firstboot/run.mjs');
 const children: ChildProcess[] = [];
 
@@ -15,11 +17,10 @@ after(() => children.filter(({ exitCode, signalCode }) => exitCode === null && s
 
 /** As from a terminal: a group of its own, which Ctrl-C reaches as a whole. */
 function start(...tests: string[]): { readonly child: ChildProcess; readonly output: () => string; readonly ended: Promise<number | string> } {
-  // the number of the first loop device differs from that of every lane
   const { NODE_TEST_CONTEXT, FIRSTBOOT_TESTS, ...environment } = process.env;
   const child = spawn(process.execPath, [RUN, 'disk'], {
     detached: true, stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...environment, FIRSTBOOT_NAME: NAME, FIRSTBOOT_SCRATCH: SCRATCH, FIRSTBOOT_FIRST_DEVICE: '60', ...tests.length > 0 ? { FIRSTBOOT_TESTS: tests.join('|') } : {} },
+    env: { ...environment, FIRSTBOOT_NAME: NAME, FIRSTBOOT_SCRATCH: SCRATCH, FIRSTBOOT_FIRST_DEVICE: DEVICE, ...tests.length > 0 ? { FIRSTBOOT_TESTS: tests.join('|') } : {} },
   });
   children.push(child);
   let output = '';
@@ -29,22 +30,29 @@ function start(...tests: string[]): { readonly child: ChildProcess; readonly out
   return { child, output: () => output, ended: new Promise((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal!))) };
 }
 
+/** A process, if it is one of the run, with what helps to find out why it is there. */
+function describe(pid: string): string[] {
+  try {
+    const [status, commandLine, environment, groups] = ['status', 'cmdline', 'environ', 'cgroup'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8'));
+    // a group goes only once nothing lives in it. Who is in a deleted one has ended, and is there until its parent asks about it: where that is the first process
+    // of the host it may take seconds, and as long the first process of a machine waits for the end of its own.
+    const inGroup = groups.split('\n').some((line) => line.includes(`/${NAME}-`) && !line.endsWith(' (deleted)'));
+    const told = `process ${pid}: ${commandLine.replaceAll('\0', ' ')}\n${status}${groups}`;
+    return inGroup || environment.split('\0').includes(`FIRSTBOOT_NAME=${NAME}`) ? [told] : [];
+  } catch {
+    return [];
+  }
+}
+
 /** All that a run makes on the host. */
 function remains(): string[] {
   const hierarchies = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd'].filter((folder) => existsSync(folder));
-  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(SCRATCH) || readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(`/${NAME}-`);
-    } catch {
-      return false;
-    }
-  });
   return [
     ...host('ip', 'netns', 'list').split('\n').filter((line) => line.startsWith(`${NAME}-`)),
     ...hierarchies.flatMap((folder) => readdirSync(folder).filter((name) => name.startsWith(`${NAME}-`))),
     ...host('losetup', '--list', '--noheadings', '--output', 'BACK-FILE').split('\n').filter((line) => line.startsWith(SCRATCH)),
     ...host('findmnt', '--noheadings', '--list', '--output', 'TARGET').split('\n').filter((line) => line.startsWith(SCRATCH)),
-    ...processes.map((pid) => `process ${pid}`),
+    ...readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap(describe),
     ...[SCRATCH, `/run/${NAME}.pid`].filter((path) => existsSync(path)),
   ];
 }
@@ -57,6 +65,7 @@ async function inTheMiddle() {
     return host('losetup', '--list', '--noheadings', '--output', 'BACK-FILE').includes(`${SCRATCH}/`);
   }, 300);
   assert.ok(remains().length > 5, remains().join('\n'));
+  assert.ok(remains().filter((line) => line.startsWith('process ')).length > 10, remains().join('\n'));
   return run;
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { before, test } from 'node:test';
-import { leaks } from './harness/secrets';
+import { changes, fingerprint } from './harness/changes';
+import { leaks, TRACED } from './harness/secrets';
 import { Server } from './harness/server';
 import { GitLabEndpoint } from 'cdktf-azure-gitlab';
 
@@ -35,7 +36,7 @@ test('a mail server\'s password that is not in its vault, or that GitLab would n
 
 test('mail: the settings arrive, the password comes from its vault and is seen nowhere else', async () => {
   azure.vault('own-vault').set('smtp', PASSWORD);
-  await server.runAll();
+  await server.runAll(TRACED);
   const { gitlab_rails: rails } = (await configured()).sections;
   assert.equal(rails.smtp_enable, true);
   assert.equal(rails.smtp_address, 'smtp.example.com');
@@ -73,6 +74,12 @@ test('object storage: by the machine\'s identity, without a key, and with a new 
   assert.equal(store.connection.azure_storage_access_key, undefined);
   assert.equal(await machine.run('systemctl', 'is-active', 'gitlab-sign-in.timer'), 'active\n');
   await machine.run('systemctl', 'start', 'gitlab-sign-in.service');
+});
+
+test('a second run with all of it changes nothing', async () => {
+  const earlier = await fingerprint(server);
+  await server.runAll();
+  assert.deepEqual(changes(earlier, await fingerprint(server)), []);
 });
 
 test('without these features nothing of them stays', async () => {

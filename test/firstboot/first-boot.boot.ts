@@ -1,32 +1,19 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { changes, fingerprint } from './harness/changes';
 import { sleep, until } from './harness/lane';
 import { AZURE_NAME } from './harness/program';
-import { leaks, secretTexts } from './harness/secrets';
+import { leaks, secretTexts, TRACED } from './harness/secrets';
 import { Server } from './harness/server';
 import { GitLabEndpoint } from 'cdktf-azure-gitlab';
 
 const RUNNERS = { aks: { tags: ['aks'], description: 'AKS "one" #{1} $(id)' } };
 const PROPS = { runners: RUNNERS };
-const TRACED = { under: ['strace', '--follow-forks', '--seccomp-bpf', '--quiet=all', '--trace=execve', '--string-limit=100000', '--output=/root/execve'] };
 
 const server = new Server();
 const { azure, disk, machine } = server;
 
 before(() => server.begin(PROPS));
-
-/** All that a run could change: modes, sizes, times and numbers of files. What GitLab's database and this harness write is left out. */
-async function fingerprint(): Promise<string[]> {
-  const list = await machine.shell('find /boot /etc /opt /root /srv/gitlab /usr/local /var/lib/gitlab-server /var/lib/dpkg -xdev '
-    + '-path /srv/gitlab/data/postgresql -prune -o -name execve -o -printf "%p %m %u %g %s %T@ %i\\n"');
-  return list.trim().split('\n');
-}
-
-/** What is new or different. */
-function changes(earlier: string[], later: string[]): string[] {
-  const known = new Set(earlier);
-  return later.filter((line) => !known.has(line));
-}
 
 async function reconfigurations(): Promise<number> {
   return (await machine.run('cat', '/var/opt/gitlab/reconfigures')).trim().split('\n').length;
@@ -87,16 +74,18 @@ test('no secret in output, journal, logs, arguments of commands, or a file that 
 test('the search for secrets finds what is there', async () => {
   const texts = await secretTexts(server);
   await machine.shell(`systemd-run --quiet --wait --collect echo '${texts[0]}' && echo '${texts[1]}' >/var/tmp/open && chmod 644 /var/tmp/open`);
+  await machine.run(...TRACED.under!, 'true', texts[2]);
   const found = await leaks(server, texts);
   assert.ok(found.includes('readable by all: /var/tmp/open'), found.join('\n'));
   assert.ok(found.some((line) => line.startsWith('journal: ')), found.join('\n'));
+  assert.ok(found.some((line) => line.startsWith('arguments: ') && line.includes(texts[2])), found.join('\n'));
   await machine.run('rm', '/var/tmp/open');
 });
 
 test('a second run changes nothing', async () => {
-  const [earlier, times, seen] = [await fingerprint(), await reconfigurations(), azure.log.length];
+  const [earlier, times, seen] = [await fingerprint(server), await reconfigurations(), azure.log.length];
   const results = await server.runAll();
-  assert.deepEqual(changes(earlier, await fingerprint()), []);
+  assert.deepEqual(changes(earlier, await fingerprint(server)), []);
   assert.equal(await reconfigurations(), times);
   const writes = azure.log.slice(seen).filter(({ method, host }) => method !== 'GET' || host === 'packages.gitlab.com');
   assert.deepEqual(writes, []);
@@ -111,9 +100,9 @@ test('after a restart GitLab comes up by itself', async () => {
   assert.ok(boot);
   await machine.shell('mountpoint /srv/gitlab && mountpoint /var/opt/gitlab && mountpoint /etc/gitlab && systemctl is-active gitlab-certificate.timer');
   assert.equal((await server.database()).id, earlier);
-  const [kept, times] = [await fingerprint(), await reconfigurations()];
+  const [kept, times] = [await fingerprint(server), await reconfigurations()];
   await server.runAll();
-  assert.deepEqual(changes(kept, await fingerprint()), []);
+  assert.deepEqual(changes(kept, await fingerprint(server)), []);
   assert.equal(await reconfigurations(), times);
 });
 
@@ -184,6 +173,8 @@ test('without an administrator one is made; with tokens that expire the step sto
 
 test('another endpoint: GitLab answers there, with another authority, and runners are told', async () => {
   const earlier = server.runnerVault.value('gitlab-ca-certificate');
+  // its owner has not made a record of it yet, which must not matter here.
+  assert.notEqual((await machine.try('getent', 'hosts', 'git.example.com')).status, 0);
   await server.applied({ runners: RUNNERS, endpoint: GitLabEndpoint.customDomain('git.example.com', { letsEncrypt: false }) });
   const ca = server.runnerVault.value('gitlab-ca-certificate')!;
   assert.notEqual(ca, earlier);

@@ -11,7 +11,7 @@ const OLDER = { ...PROPS, version: GitLabVersion.V19_2 };
 const server = new Server();
 const { disk, machine } = server;
 
-before(() => server.begin(PROPS));
+before(() => server.begin({ ...PROPS, backup: {} }));
 
 /** One runner, one version of each secret, and they fit the database. */
 async function consistent(): Promise<void> {
@@ -41,12 +41,16 @@ async function held(run: Run, file: string): Promise<void> {
 test('cut off before every command in turn, each step goes on from there', async () => {
   disk.attach();
   const commands = [];
-  for (const step of ['data-disk', 'gitlab', 'runners']) {
+  for (const step of ['data-disk', 'gitlab', 'runners', 'backup']) {
     commands.push(...await cutEverywhere(server, step));
   }
   console.log(`       cut off before ${commands.length} commands`);
   assert.ok(commands.length > 40, commands.join('\n'));
   await consistent();
+  for (const timer of ['gitlab-certificate.timer', 'gitlab-backup.timer']) {
+    assert.equal(await machine.run('systemctl', 'is-enabled', timer), 'enabled\n');
+    assert.equal(await machine.run('systemctl', 'is-active', timer), 'active\n');
+  }
   const again = await server.runAll();
   assert.ok(again.every(({ ok }) => ok));
 });

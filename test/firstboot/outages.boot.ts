@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
+import { METADATA } from './azure/azure';
 import { PACKAGES } from './azure/package-server';
 import { lane, sleep, until } from './harness/lane';
 import { Server } from './harness/server';
@@ -70,18 +71,23 @@ test('a version that GitLab never published is refused', async () => {
 });
 
 test('first boot through it all: no name resolution, no identity, no role for a minute, no packages, locked dpkg', async () => {
-  azure.fail({ host: '169.254.169.254', answer: { status: 404 }, times: 3 });
+  azure.fail({ host: '169.254.169.254', answer: { status: 404 }, times: 2 });
   const role = azure.fail({ host: VAULTS, answer: FORBIDDEN, milliseconds: 60_000 });
   const packages = azure.fail({ host: PACKAGES, answer: 'no answer', milliseconds: 20_000 });
   machine.writeHosts('');
+  const seen = azure.log.length;
   const run = await server.start('gitlab');
-  await sleep(8000);
+  // the metadata service has an address and no name, so it is the last to answer before names are needed
+  await until('a token', () => azure.log.slice(seen).some(({ host, status }) => host === METADATA && status === 200));
+  await sleep(3000);
   assert.ok(!run.finished);
+  assert.equal(role.met(), 0);
   machine.writeHosts(azure.hosts);
   await until('the first request for packages', () => packages.met() > 0);
   await hold(40, '/var/lib/dpkg/lock-frontend', '/var/lib/dpkg/lock', '/var/lib/apt/lists/lock', '/var/cache/apt/archives/lock');
   const result = await run.wait();
   assert.ok(result.ok, result.output);
+  assert.match(await machine.run('cat', '/var/log/gitlab-server/gitlab.log'), /Could not get lock \/var\/lib\/apt\/lists\/lock/);
   assert.ok(role.met() > 5 && packages.met() > 1, `${role.met()} refusals, ${packages.met()} closed connections`);
   await server.ran('runners');
   assert.ok(await server.isReady());

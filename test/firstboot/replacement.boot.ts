@@ -12,7 +12,8 @@ before(async () => {
   disk.attach();
   await server.applied(PROPS);
   await machine.shell('echo precious >/var/opt/gitlab/git-data/repositories/project.git && chown git: /var/opt/gitlab/git-data/repositories/project.git');
-  await server.changeDatabase('database["variables"]["TOKEN"] = Instance.encrypted("a variable of CI")');
+  await server.changeDatabase('database["variables"]["TOKEN"] = Instance.encrypted("a variable of CI"); database["users"] << { "username" => "mina", '
+    + '"admin" => false, "state" => "active", "password" => Digest::SHA256.hexdigest("her password"), "second_factor" => Instance.encrypted("123456") }');
 });
 
 const hostKey = async () => (await machine.run('cat', '/etc/ssh/ssh_host_ed25519_key.pub')).trim();
@@ -23,6 +24,9 @@ async function whole(): Promise<void> {
   assert.ok(await server.isReady());
   const password = server.serverVault.value('gitlab-root-password')!;
   assert.equal((await server.gitlab('/api/v4/user', { password })).status, 200);
+  const mina = { user: 'mina', password: 'her password' };
+  assert.equal((await server.gitlab('/api/v4/user', { ...mina, secondFactor: '123456' })).status, 200);
+  assert.equal((await server.gitlab('/api/v4/user', mina)).status, 401);
   assert.equal((await server.gitlab('/api/v4/runners/verify', { form: `token=${token()}` })).status, 200);
   assert.equal(await machine.run('cat', '/var/opt/gitlab/git-data/repositories/project.git'), 'precious\n');
   assert.equal(await machine.run('gitlab-rake', 'gitlab:doctor:secrets'), 'Total: 0 row(s) affected\n');

@@ -4,7 +4,7 @@ import { Server } from './harness/server';
 import { GitLabEdition, GitLabEndpoint, GitLabVersion } from 'cdktf-azure-gitlab';
 
 const at = (version: string, more = {}) => ({
-  endpoint: GitLabEndpoint.https({ letsEncrypt: false }), runners: { aks: { tags: ['aks'] } }, version: GitLabVersion.of(version), ...more,
+  endpoint: GitLabEndpoint.https({ letsEncrypt: false }), runners: { aks: { tags: ['aks'] } }, backup: {}, version: GitLabVersion.of(version), ...more,
 });
 const server = new Server();
 const { disk, machine } = server;
@@ -15,6 +15,8 @@ before(async () => {
   await server.applied(at('18.8.11'));
 });
 
+/** The releases of the backups, oldest first. */
+const backups = () => server.azure.storage(server.storageAccount).list('gitlab-backups').map((name) => /Z-([\d.]+-[ce]e)_gitlab_backup\.tar$/.exec(name)?.[1]).filter(Boolean);
 const installed = () => machine.run('dpkg-query', '-W', '-f', '${db:Status-Abbrev}${Version}', 'gitlab-ce');
 
 test('a version behind required stops is refused with the way there', async () => {
@@ -55,13 +57,14 @@ test('background migrations that take longer than there is time end the step wit
 
 test('over two required stops in one apply: newest patch of each, migrations awaited, a backup before each, one database', async () => {
   const { id, users } = await server.database();
-  const backups = (await machine.run('ls', '/var/opt/gitlab/backups')).split('\n').length;
+  const databases = (await machine.run('ls', '/var/opt/gitlab/backups')).split('\n').length;
   // the disk's own version counts on the way too, so that another machine would begin where this one got to.
   const results = await server.applied(at('19.4.1', { upgradeThroughStops: true }));
   const gitlab = results.find(({ step }) => step === 'gitlab')!;
   const said = gitlab.said.join('\n');
   assert.match(said, /GitLab 18\.8\.11 \(ce\) becomes 18\.11\.11 \(ce\)[^]*GitLab 18\.11\.11 \(ce\) becomes 19\.2\.4 \(ce\)[^]*waiting for 2 background migrations of GitLab 18\.11\.11[^]*GitLab 19\.2\.4 \(ce\) becomes 19\.4\.1 \(ce\)[^]*waiting for 2 background migrations of GitLab 19\.2\.4/);
-  assert.equal((await machine.run('ls', '/var/opt/gitlab/backups')).split('\n').length, backups + 3);
+  assert.equal((await machine.run('ls', '/var/opt/gitlab/backups')).split('\n').length, databases + 3);
+  assert.deepEqual(backups(), ['18.8.11-ce', '18.11.11-ce', '19.2.4-ce']);
   assert.equal(await installed(), 'hi 19.4.1-ce.0');
   assert.equal(await machine.run('cat', '/srv/gitlab/state/version'), 'ce 19.4.1\n');
   assert.equal(await machine.run('cat', '/var/opt/gitlab/postgresql/data/PG_VERSION'), '17\n');
@@ -85,6 +88,7 @@ test('an upgrade that runs out of time says how far it is, and goes on', async (
   assert.equal(await installed(), 'hi 19.5.2-ce.0');
   await server.ran('gitlab');
   assert.equal(await installed(), 'hi 19.7.0-ce.0');
+  assert.deepEqual(backups().slice(3), ['19.4.1-ce', '19.5.2-ce']);
 });
 
 test('from the Community to the Enterprise Edition of the same version, and not back', async () => {

@@ -71,7 +71,10 @@ export interface RunOptions {
 
 export interface GitLabRequest {
   readonly hostname?: string;
+  /** Whose password it is: root's, unless told otherwise. */
+  readonly user?: string;
   readonly password?: string;
+  readonly secondFactor?: string;
   readonly form?: string;
   readonly ca?: string;
 }
@@ -219,14 +222,17 @@ export class Server {
     return results;
   }
 
-  /** A request to GitLab as from outside, as `root` with a password, whatever its certificate unless an authority is named. */
+  /** A request to GitLab as from outside, as somebody with a password, whatever its certificate unless an authority is named. */
   async gitlab(path: string, options: GitLabRequest = {}): Promise<{ status: number; body: any }> {
-    const { hostname = AZURE_NAME, password, form, ca } = options;
+    const { hostname = AZURE_NAME, user = 'root', password, secondFactor, form, ca } = options;
     return new Promise((resolve, reject) => {
       const request = httpsRequest({
         host: '127.0.0.1', port: 443, servername: hostname, rejectUnauthorized: ca !== undefined, ca, agent: false,
         path, method: form === undefined ? 'GET' : 'POST',
-        headers: { host: hostname, ...password === undefined ? {} : { authorization: `Basic ${Buffer.from(`root:${password}`).toString('base64')}` } },
+        headers: {
+          host: hostname, ...password === undefined ? {} : { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` },
+          ...secondFactor === undefined ? {} : { 'x-second-factor': secondFactor },
+        },
       }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk) => chunks.push(chunk)).on('end', () => {

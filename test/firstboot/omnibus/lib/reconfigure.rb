@@ -111,6 +111,8 @@ class Reconfigure
     database = Instance.database
     abort "PG::UndefinedColumn: the schema is of #{database['schema']}" unless Instance.newer_or_same?(database['schema'])
     if database['schema'] != Instance::VERSION
+      # as Rails does, which takes what it finds in the environment for the migration to stop at.
+      abort "Invalid format of target version: `VERSION=#{ENV['VERSION']}`" unless ENV.fetch('VERSION', '').match?(/\A\d*\z/)
       # status 1 is active, 3 finished, 4 failed.
       database['background_migrations'] += [{ 'status' => 1, 'asked_for' => 0 }] * 2
       database['schema'] = Instance::VERSION

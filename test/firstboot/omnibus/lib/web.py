@@ -65,12 +65,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.verify(form)
         return self.answer(404)
 
-    # in life a session or a personal token, here the password
+    # in life a session or a personal token, here the password and, of those who have one, the second factor, which is encrypted
     def user(self):
         name, _, password = base64.b64decode((self.headers.get('Authorization') or 'Basic Og==')[6:]).decode().partition(':')
         digest = hashlib.sha256(password.encode()).hexdigest()
         found = [user for user in database()['users'] if user['username'] == name and user['password'] == digest]
-        return self.answer(200, {'username': name, 'is_admin': found[0]['admin']}) if found else self.answer(401)
+        factor = found[0].get('second_factor') if found else None
+        if not found or factor and (factor['key'] != key() or factor['value'] != self.headers.get('X-Second-Factor')):
+            return self.answer(401)
+        return self.answer(200, {'username': name, 'is_admin': found[0]['admin']})
 
     def pass_on(self, body):
         if time.time() - STARTED < 2 or not os.path.exists('/opt/gitlab/jobs'):
