@@ -6,7 +6,8 @@ import { AZURERM_MODULE_VERSION, AZURERM_VERSION } from './versions.mjs';
 const MODULE = 'github.com/hashicorp/terraform-provider-azurerm';
 const SDK = 'github.com/hashicorp/terraform-plugin-sdk/v2';
 const SERVICES = [
-  'authorization', 'compute', 'containers', 'keyvault', 'loganalytics', 'managedidentity', 'monitor', 'network', 'privatedns', 'resource', 'storage',
+  'authorization', 'compute', 'containers', 'dataprotection', 'keyvault', 'loganalytics', 'managedidentity', 'monitor', 'network', 'privatedns', 'resource',
+  'storage',
 ];
 
 /**
