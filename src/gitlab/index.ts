@@ -1,4 +1,5 @@
 export * from './gitlab-backup';
+export * from './gitlab-data-disk-backup';
 export * from './gitlab-edition';
 export * from './gitlab-endpoint';
 export * from './gitlab-hardening';

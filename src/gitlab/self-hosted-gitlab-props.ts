@@ -1,4 +1,5 @@
 import { GitLabBackupOptions } from './gitlab-backup';
+import { GitLabDataDiskBackupOptions } from './gitlab-data-disk-backup';
 import { GitLabEdition } from './gitlab-edition';
 import { GitLabEndpoint } from './gitlab-endpoint';
 import { GitLabHardeningOptions } from './gitlab-hardening';
@@ -244,6 +245,13 @@ export interface SelfHostedGitLabProps {
   readonly backup?: GitLabBackupOptions;
 
   /**
+   * Snapshots of the data disk by Azure Backup: a second way, more often and sooner back than `backup`, but no further away than the disk.
+   * @see https://learn.microsoft.com/azure/backup/disk-backup-overview
+   * @default - none
+   */
+  readonly dataDiskBackup?: GitLabDataDiskBackupOptions;
+
+  /**
    * The mail server that GitLab sends through.
    * @see https://docs.gitlab.com/omnibus/settings/smtp/
    * @default - GitLab sends no mail that arrives: Azure lets none out on port 25
@@ -280,8 +288,8 @@ export interface SelfHostedGitLabProps {
   readonly smallMachine?: boolean;
 
   /**
-   * Whether Terraform refuses any plan that would destroy the machine, its data disk, its address, a vault or a storage account. Set it to false and apply
-   * once before tearing down; a warning reminds of it.
+   * Whether Terraform refuses any plan that would destroy the machine, its data disk, its address, a vault, a storage account or snapshots. Set it to
+   * false and apply once before tearing down; a warning reminds of it.
    * @see https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
    * @default true
    */

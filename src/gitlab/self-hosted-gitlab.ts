@@ -11,6 +11,7 @@ import {
 } from './private/bootstrap';
 import { checkCaCertificate } from './private/certificate';
 import { checkProps } from './private/checked-props';
+import { DataDiskBackup } from './private/data-disk-backup';
 import { EndpointPlan, endpointPlan } from './private/endpoint-plan';
 import { FilledProps, fillProps } from './private/filled-props';
 import { MailPlan, mailPlan } from './private/mail';
@@ -140,8 +141,12 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
   /** The name of the storage account with the backups, if there is one. */
   public readonly backupStorageAccountName?: string;
 
+  /** The ARM id of the backup vault that has snapshots of the data disk taken, if there is one. */
+  public readonly dataDiskBackupVaultId?: string;
+
   private readonly mail?: MailPlan;
   private readonly backups?: BackupStorage;
+  private readonly snapshots?: DataDiskBackup;
   private readonly objects?: BlobStorage;
   private readonly azure: AzureContext;
   private readonly network: Network;
@@ -192,6 +197,8 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
     const machine = this.createMachine(filled, placement, identity.id, roles);
     this.virtualMachineId = machine.machineId;
     this.dataDiskId = machine.dataDiskId;
+    this.snapshots = this.createDataDiskBackup(filled, placement);
+    this.dataDiskBackupVaultId = this.snapshots?.vaultId;
     this.runCommands = new RunCommands(this, 'SetUp', {
       virtualMachineId: this.virtualMachineId,
       location: filled.location,
@@ -292,6 +299,10 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
     });
   }
 
+  private createDataDiskBackup({ dataDiskBackup: backup, preventDestroy }: FilledProps, placement: Placement): DataDiskBackup | undefined {
+    return backup && new DataDiskBackup(this, 'DataDiskBackup', { placement, backup, preventDestroy, diskId: this.dataDiskId });
+  }
+
   private createObjectStorage({ objectStorage, preventDestroy }: FilledProps, placement: Placement): BlobStorage | undefined {
     return objectStorage && new BlobStorage(this, 'Objects', {
       ...objectStorage, placement, preventDestroy,
@@ -367,6 +378,10 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       output('BackupListCommand', 'Lists the backups, the latest last. It needs the role "Storage Blob Data Reader" on the storage account.',
         `az storage blob list --account-name ${this.backups.accountName} --container-name ${this.backups.target.containerName} `
         + '--auth-mode login --query [].name --output tsv');
+    }
+    if (this.snapshots) {
+      output('SnapshotListCommand', 'Lists the snapshots of the data disk, the latest last.',
+        `az snapshot list --resource-group ${this.snapshots.resourceGroupName} --query "sort_by([], &timeCreated)[].[timeCreated, name]" --output tsv`);
     }
     if (props.sshAllowedCidrs.length > 0) {
       output('SshCommand', 'Signs in to the machine as its administrator.', `ssh ${props.adminUsername}@${this.publicIpAddress}`);

@@ -27,6 +27,7 @@ const BASE: PlatformProps = {
     tags: { team: 'platform' },
     sshAllowedCidrs: ['198.51.100.0/24'],
     backup: {},
+    dataDiskBackup: {},
     objectStorage: {},
     registry: {},
     smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: { keyVaultId: `${VAULT}/mail`, secretName: 'smtp' } },
@@ -43,6 +44,7 @@ const GITLAB: { [prop: string]: any } = {
   adminUsername: 'operator1',
   allowVirtualMachineReplacement: true,
   backup: { retentionDays: 30 },
+  dataDiskBackup: { retentionDays: 30 },
   dataDiskSizeGb: 256,
   dataDiskType: ManagedDiskType.STANDARD_SSD_LRS,
   dnsLabel: 'another-label',
@@ -204,6 +206,10 @@ const BACKUP: { [prop: string]: any } = {
   storageAccountName: 'anotheraccount',
 };
 
+const DATA_DISK_BACKUP: { [prop: string]: any } = {
+  deletedRetentionDays: 30, intervalHours: 12, resourceGroupName: 'another-rg', retentionDays: 30, startTime: '02:30', vaultName: 'another',
+};
+
 const OBJECTS: { [prop: string]: any } = { deletedRetentionDays: 30, replication: StorageReplication.GRS, storageAccountName: 'anotheraccount' };
 
 const REGISTRY: { [prop: string]: any } = { port: 5051, rulePriority: 131 };
@@ -218,6 +224,7 @@ const STRUCTS: { [struct: string]: [{ [prop: string]: any }, (value: any) => Pla
   SelfHostedGitLabProps: [GITLAB, (gitlab) => ({ gitlab })],
   GitLabHardeningOptions: [HARDENING, (hardening) => ({ gitlab: { hardening } })],
   GitLabBackupOptions: [BACKUP, (backup) => ({ gitlab: { backup } })],
+  GitLabDataDiskBackupOptions: [DATA_DISK_BACKUP, (dataDiskBackup) => ({ gitlab: { dataDiskBackup } })],
   GitLabObjectStorageOptions: [OBJECTS, (objectStorage) => ({ gitlab: { objectStorage } })],
   GitLabRegistryOptions: [REGISTRY, (registry) => ({ gitlab: { registry } })],
   GitLabSmtpOptions: [SMTP, (smtp) => ({ gitlab: { smtp: smtp as GitLabSmtpOptions } })],

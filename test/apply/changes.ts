@@ -7,6 +7,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     administratorObjectIds: { 'GitLab/ServerVault/Administrator4194d170-6ed1-4408-85e0-2d672777019f': 'create' },
     allowVirtualMachineReplacement: {},
     backup: { 'GitLab/Backup/Retention': 'update' },
+    dataDiskBackup: { 'GitLab/DataDiskBackup/Policy': 'replace', 'GitLab/DataDiskBackup/Resource': 'update' },
     dataDiskSizeGb: {
       'GitLab/SetUp/DataDisk': 'replace',
       'GitLab/SetUp/DataDiskAttempt': 'replace',
@@ -64,6 +65,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     image: { 'GitLab/VirtualMachine/Resource': 'refused' },
     location: {
       'GitLab/Backup/Resource': 'refused',
+      'GitLab/DataDiskBackup/ResourceGroup': 'refused',
       'GitLab/Network/PublicIp': 'refused',
       'GitLab/Objects/Resource': 'refused',
       'GitLab/RunnerVault/Resource': 'refused',
@@ -134,6 +136,8 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     },
     tags: {
       'GitLab/Backup/Resource': 'update',
+      'GitLab/DataDiskBackup/ResourceGroup': 'update',
+      'GitLab/DataDiskBackup/Vault': 'update',
       'GitLab/Identity': 'update',
       'GitLab/Network/Interface': 'update',
       'GitLab/Network/PublicIp': 'update',
@@ -195,6 +199,14 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     retentionDays: { 'GitLab/Backup/Retention': 'update' },
     schedule: { 'GitLab/SetUp/Backup': 'replace', 'GitLab/SetUp/BackupAttempt': 'replace' },
     storageAccountName: { 'GitLab/Backup/Resource': 'refused' },
+  },
+  GitLabDataDiskBackupOptions: {
+    deletedRetentionDays: { 'GitLab/DataDiskBackup/Vault': 'update' },
+    intervalHours: { 'GitLab/DataDiskBackup/Policy': 'replace', 'GitLab/DataDiskBackup/Resource': 'update' },
+    resourceGroupName: { 'GitLab/DataDiskBackup/ResourceGroup': 'refused' },
+    retentionDays: { 'GitLab/DataDiskBackup/Policy': 'replace', 'GitLab/DataDiskBackup/Resource': 'update' },
+    startTime: { 'GitLab/DataDiskBackup/Policy': 'replace', 'GitLab/DataDiskBackup/Resource': 'update' },
+    vaultName: { 'GitLab/DataDiskBackup/Vault': 'refused' },
   },
   GitLabObjectStorageOptions: {
     deletedRetentionDays: { 'GitLab/Objects/Resource': 'update' },

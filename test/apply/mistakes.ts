@@ -45,6 +45,13 @@ export const MESSAGES: { [mistake: string]: string } = {
     + 'a size with an "s" such as "Standard_D4s_v5" (at gitlab/GitLab)',
   'a disk beyond Azure\'s limit':
     'dataDiskSizeGb: out of range, got 40000; give a whole number from 16 to 32767 (at gitlab/GitLab)',
+  'more snapshots than Azure keeps':
+    'dataDiskBackup.retentionDays: more than 450 snapshots, one every 1 h, got 30; give at most 18, or a longer intervalHours (at gitlab/GitLab)',
+  'snapshots in the server\'s group':
+    'dataDiskBackup.resourceGroupName: the server\'s resource group, got "shared"; give another name: snapshots that Azure keeps would '
+    + 'keep the server\'s group from being deleted (at gitlab/GitLab)',
+  'an interval that Azure does not know':
+    'dataDiskBackup.intervalHours: not supported, got 3; give one of 1, 2, 4, 6, 8, 12, 24 (at gitlab/GitLab)',
   'an administrator who is no object id':
     'administratorObjectIds[0]: not a valid value, got "me@example.com"; give a UUID such as '
     + '"00000000-0000-0000-0000-000000000000" (at gitlab/GitLab)',

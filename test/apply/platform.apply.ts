@@ -27,7 +27,7 @@ before(async () => {
   const { latency } = azure.arm;
   azure.arm.latency = (type, method, id) => slow.find(([path]) => path.test(id))?.[1] ?? latency(type, method, id);
   workspace = world.workspace(azure).load(synthesise(platform({
-    gitlab: { tags: { team: 'platform' }, webAllowedCidrs: ['203.0.113.0/24'], backup: {}, objectStorage: {}, registry: {} }, runner: { cache: RunnerCache.azureBlob() },
+    gitlab: { tags: { team: 'platform' }, webAllowedCidrs: ['203.0.113.0/24'], backup: {}, dataDiskBackup: {}, objectStorage: {}, registry: {} }, runner: { cache: RunnerCache.azureBlob() },
   })));
   process.env.TF_LOG = 'TRACE';
   process.env.TF_LOG_PATH = join(workspace.folder, 'trace.log');
@@ -53,7 +53,10 @@ function made(type: string, path = /./): LogEntry {
 }
 
 test('roles are assigned at the scopes that docs/security.md names, and no wider', () => {
-  const owners = new Map(azure.arm.list('Microsoft.ManagedIdentity/userAssignedIdentities').map(({ name, properties }) => [properties.principalId, name]));
+  const owners = new Map([
+    ...azure.arm.list('Microsoft.ManagedIdentity/userAssignedIdentities').map(({ name, properties }): [string, string] => [properties.principalId, name]),
+    ...azure.arm.list('Microsoft.DataProtection/backupVaults').map(({ name, identity }): [string, string] => [identity.principalId, name]),
+  ]);
   const actual = azure.arm.list('Microsoft.Authorization/roleAssignments').map(({ properties }) => {
     const scope = properties.scope.split('/providers/')[1]?.replace(/-?[0-9a-f]{8}$/, '') ?? 'resource group';
     return `${owners.get(properties.principalId) ?? 'whoever applies'}: ${roleName(properties.roleDefinitionId)} on ${scope}`;
@@ -61,6 +64,8 @@ test('roles are assigned at the scopes that docs/security.md names, and no wider
   assert.deepEqual(actual.sort(), [
     'gitlab-cluster-control-plane: Network Contributor on Microsoft.Network/publicIPAddresses/gitlab-cluster-egress',
     'gitlab-cluster-control-plane: Network Contributor on Microsoft.Network/virtualNetworks/gitlab-cluster-vnet/subnets/nodes',
+    'gitlab-data-disk: Disk Backup Reader on Microsoft.Compute/disks/gitlab-vm-data',
+    'gitlab-data-disk: Disk Snapshot Contributor on resource group',
     'gitlab-runner-identity: Key Vault Secrets User on Microsoft.KeyVault/vaults/gitlab-runner',
     'gitlab-runner-jobidentity: Storage Blob Data Contributor on Microsoft.Storage/storageAccounts/cache',
     'gitlab-vm-identity: Key Vault Secrets Officer on Microsoft.KeyVault/vaults/gitlab-runner',

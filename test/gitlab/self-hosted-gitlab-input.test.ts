@@ -302,6 +302,7 @@ describe('whatever is given', () => {
     objectStorage: [{}, { replication: StorageReplication.GRS, deletedRetentionDays: 30 }],
     registry: [{}, { port: 5051, rulePriority: 300 }],
     backup: [{}, { schedule: 'Mon..Fri 02,14:30', retentionDays: 30, excludedParts: [GitLabBackupPart.REGISTRY], containerName: 'mine' }],
+    dataDiskBackup: [{}, { intervalHours: 24, startTime: '02:30', retentionDays: 30, vaultName: 'disks' }],
     omnibusSettings: [{ gitlab_rails: { time_zone: 'Asia/Seoul' } }],
     smallMachine: [true, false],
     preventDestroy: [true, false],

@@ -1,13 +1,12 @@
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
-import { ITerraformDependable, TerraformResource, TerraformStack } from 'cdktf';
+import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { assignRole, CLUSTER_ADMIN_ROLE } from './role-assignment';
 import { AzureContext } from '../../azure/private/azure-context';
 import { known } from '../../private/checks';
-import { waitFor } from '../../private/dependencies';
+import { spreadingTime } from '../../private/spreading-time';
 
-const SPREADING_TIME = '300s';
-const TIME_VERSION = '~> 0.12';
+const SPREADING_SECONDS = 300;
 
 export interface DeployersProps {
   /** Who applies; undefined is whoever applies first. */
@@ -44,7 +43,7 @@ export class Deployers extends Construct {
     }
     const assignments = this.assign(clusterId);
     if (assignments.length > 0) {
-      this.ready.push(this.spreadingTime(assignments));
+      this.ready.push(spreadingTime(this, SPREADING_SECONDS, assignments));
     }
   }
 
@@ -60,15 +59,5 @@ export class Deployers extends Construct {
     // somebody else's apply must not take the role away from whoever had it.
     first.lifecycle = { ignoreChanges: ['principal_id'] };
     return [first];
-  }
-
-  /** `time_sleep`, which no bindings are at hand for. */
-  private spreadingTime(assignments: RoleAssignment[]): TerraformResource {
-    TerraformStack.of(this).addOverride('terraform.required_providers.time', { source: 'hashicorp/time', version: TIME_VERSION });
-    const sleep = new TerraformResource(this, 'SpreadingTime', { terraformResourceType: 'time_sleep' });
-    sleep.addOverride('create_duration', SPREADING_TIME);
-    sleep.addOverride('triggers', { assignments: assignments.map((assignment) => assignment.id).join(',') });
-    waitFor(sleep, assignments);
-    return sleep;
   }
 }

@@ -2,6 +2,7 @@ import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import { checkAdminUsername, checkDnsLabel, checkKeyVaultName, checkResourceGroupName, checkTags, checkVirtualMachineName } from './azure-names';
 import { checkBackup } from './backup-plan';
+import { checkDataDiskBackup } from './data-disk-backup-plan';
 import { FilledProps } from './filled-props';
 import { checkHardening } from './hardening';
 import { checkSmtp } from './mail';
@@ -35,6 +36,7 @@ export function checkProps(scope: Construct, given: SelfHostedGitLabProps, props
   checkNetwork(of, props);
   checkSettings(of, props);
   checkBackup(scope, given.backup, given.omnibusSettings);
+  checkDataDiskBackup(scope, given);
   checkSmtp(scope, given.smtp);
   checkRegistry(scope, given.registry, props.endpoint._choice, given.omnibusSettings);
   checkObjectStorage(scope, given, props.version);

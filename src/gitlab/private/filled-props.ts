@@ -7,6 +7,7 @@ import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
 import { SshPublicKey } from '../ssh-public-key';
 import { UbuntuImage } from '../ubuntu-image';
 import { backupPlan } from './backup-plan';
+import { dataDiskBackupPlan } from './data-disk-backup-plan';
 import { objectStoragePlan } from './object-storage';
 import { registryPlan } from './registry';
 import { parseVmSize } from './vm-size';
@@ -46,6 +47,7 @@ export function fillProps(props: SelfHostedGitLabProps) {
     sshRulePriority: props.sshRulePriority ?? 120,
     administratorObjectIds: props.administratorObjectIds ?? [],
     backup: props.backup ? backupPlan(props.backup) : undefined,
+    dataDiskBackup: props.dataDiskBackup ? dataDiskBackupPlan(props.dataDiskBackup) : undefined,
     objectStorage: props.objectStorage ? objectStoragePlan(props.objectStorage) : undefined,
     registry: props.registry ? registryPlan(props.registry) : undefined,
     smallMachine: props.smallMachine ?? isSmall(vmSize),

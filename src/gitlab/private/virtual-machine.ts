@@ -98,7 +98,8 @@ export class VirtualMachine extends Construct {
       // nobody downloads the disk past the machine.
       networkAccessPolicy: 'DenyAll',
       publicNetworkAccessEnabled: false,
-      lifecycle: { preventDestroy: props.preventDestroy },
+      // a disk made from a snapshot may take this one's place under its name: where it came from is no reason to replace it.
+      lifecycle: { preventDestroy: props.preventDestroy, ignoreChanges: ['create_option', 'source_resource_id'] },
     });
   }
 }

@@ -14,6 +14,8 @@ const BUILT_IN_ROLES: { [name: string]: string } = {
   'Azure Kubernetes Service RBAC Cluster Admin': 'b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b',
   'Azure Kubernetes Service RBAC Reader': '7f6c6a51-bcf8-42ba-9220-52d62157d7db',
   'Azure Kubernetes Service RBAC Writer': 'a7ffa36f-339b-4b5c-8bdf-e2c188b2c0eb',
+  'Disk Backup Reader': '3e5e47e6-65f7-47ef-90b5-e5dd4d455f24',
+  'Disk Snapshot Contributor': '7efff54f-a5b4-42b5-a1c5-5411624893ce',
   'Key Vault Administrator': '00482a5a-887f-4fb3-b363-3b7fe8e74483',
   'Key Vault Secrets Officer': 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7',
   'Key Vault Secrets User': '4633458b-17de-408a-b874-0445c86b69e6',

@@ -9,6 +9,7 @@ import { CertificateAuthority } from './certificates';
 import { addCompute, handleSkus, Machines } from './compute';
 import { addContainerService, mayEnter } from './container-service';
 import { Answer, Arm, AzureError, LogEntry } from './core';
+import { addDataProtection } from './data-protection';
 import { addKeyVault, Vaults } from './key-vault';
 import { discovery, principalOf, tokenFor, uuidOf } from './login';
 import { addManagedIdentity } from './managed-identity';
@@ -54,6 +55,7 @@ export class Azure {
     addNetwork(this.arm);
     this.machines = addCompute(this.arm);
     this.vaults = addKeyVault(this.arm, () => this.spreadMs);
+    addDataProtection(this.arm, () => this.spreadMs);
     addMonitoring(this.arm, issue);
     addStorage(this.arm, issue);
     addContainerService(this.arm, authority.certificate, issue);

@@ -56,6 +56,8 @@ export interface Kind {
   readonly actions?: { [name: string]: (resource: Resource, azure: Arm, body: any) => any };
   /** Refuses what Azure refuses. */
   check?(change: Change, azure: Arm): void;
+  /** Refuses a deletion that Azure refuses. */
+  checkDelete?(resource: Resource, azure: Arm): void;
   /** What Azure adds to what was sent. */
   fill?(resource: Resource, azure: Arm, before?: Resource): void;
   /** What a reader sees: secrets are missing, children are folded in. */
@@ -272,6 +274,7 @@ export class Arm {
     if (kind.guarded) {
       this.checkUnused(path.id);
     }
+    kind.checkDelete?.(found.resource, this);
     const take = () => {
       this.remove(path.id);
       entry.end = Date.now();

@@ -1,7 +1,10 @@
 import { Plan, Workspace } from './workspace';
 
 /** What may never be replaced or deleted without an explicit opt-in. */
-const SACRED = ['azurerm_managed_disk', 'azurerm_key_vault', 'azurerm_kubernetes_cluster', 'azurerm_linux_virtual_machine', 'azurerm_public_ip'];
+const SACRED = [
+  'azurerm_managed_disk', 'azurerm_key_vault', 'azurerm_kubernetes_cluster', 'azurerm_linux_virtual_machine', 'azurerm_public_ip',
+  'azurerm_data_protection_backup_vault', 'azurerm_data_protection_backup_instance_disk',
+];
 
 /** A plan by construct paths, without the stack's name: `GitLab/SetUp/Gitlab` is easier to review than an address. */
 export interface Outcome {
