@@ -62,7 +62,7 @@ test('roles are assigned at the scopes that docs/security.md names, and no wider
     'gitlab-cluster-control-plane: Network Contributor on Microsoft.Network/publicIPAddresses/gitlab-cluster-egress',
     'gitlab-cluster-control-plane: Network Contributor on Microsoft.Network/virtualNetworks/gitlab-cluster-vnet/subnets/nodes',
     'gitlab-runner-identity: Key Vault Secrets User on Microsoft.KeyVault/vaults/gitlab-runner',
-    'gitlab-runner-jobidentity: Storage Blob Data Contributor on Microsoft.Storage/storageAccounts/cache',
+    'gitlab-runner-identity: Storage Blob Data Contributor on Microsoft.Storage/storageAccounts/cache',
     'gitlab-vm-identity: Key Vault Secrets Officer on Microsoft.KeyVault/vaults/gitlab-runner',
     'gitlab-vm-identity: Key Vault Secrets Officer on Microsoft.KeyVault/vaults/gitlab-server',
     'gitlab-vm-identity: Storage Blob Data Contributor on Microsoft.Storage/storageAccounts/gitlabbackup',
