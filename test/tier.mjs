@@ -1,6 +1,6 @@
 // What the tiers share: the packed package in an application of its own, and node's test runner with a count that CI reads.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { run } from 'node:test';
 import { buildSync } from 'esbuild';
@@ -72,6 +72,26 @@ export async function countTests(files, { label = '', concurrency, testNamePatte
     }
   }
   return counts;
+}
+
+/** Puts one fault, a text in the place of another that is there once, into a file of the package that an application has. */
+export function mutate(app, what, file, text, instead) {
+  const path = join(app, 'node_modules', NAME, file);
+  const parts = readFileSync(path, 'utf8').split(text);
+  if (parts.length !== 2) {
+    throw new Error(`${what}: ${file} has the text ${parts.length - 1} times: ${text}`);
+  }
+  writeFileSync(path, parts.join(instead));
+}
+
+/** True once a test failed: the rest would tell nothing new of a fault. */
+export const FOUND = /^ {2}FAIL .*/m;
+
+/** What tests printed on a package with a fault: one that makes no test fail is a failure. */
+export function judge(mutant, output) {
+  const [first] = output.match(FOUND) ?? [];
+  console.log(first ? `  ok   ${mutant}: found by ${first.replace('  FAIL ', '')}` : `  FAIL ${mutant}: no test finds it\n${output}`);
+  return first ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
 /**
