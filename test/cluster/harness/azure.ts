@@ -87,7 +87,10 @@ export class Azure {
     const url = new URL(request.url!, `https://${host}`);
     if (host.endsWith(`.${BLOB_DOMAIN}`)) {
       const [status, content, headers = {}] = this.storage(request, url, body);
-      response.writeHead(status, { 'Last-Modified': new Date().toUTCString(), 'ETag': '"1"', 'Content-Type': 'application/octet-stream', 'Content-Length': content.length, ...headers });
+      const now = new Date().toUTCString();
+      response.writeHead(status, {
+        'Last-Modified': now, 'x-ms-creation-time': now, 'ETag': '"1"', 'Content-Type': 'application/octet-stream', 'Content-Length': content.length, ...headers,
+      });
       response.end(request.method === 'HEAD' ? undefined : content);
       return;
     }

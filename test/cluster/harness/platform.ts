@@ -159,5 +159,5 @@ export function manifests(stack: string): any[] {
 
 /** What Azure would have said at the apply: a UUID for each value. */
 function applied(text: string): string {
-  return text.replace(/\$\{((?:azurerm_\w+|data\.\w+)\.[^}]*)\}/g, (_, reference) => uuidOf(reference));
+  return text.replace(/\$\{(?:[a-z]+\()*((?:azurerm_\w+|data\.\w+)\.[\w.]+)[^}]*\}/g, (_, reference) => uuidOf(reference));
 }
