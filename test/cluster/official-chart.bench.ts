@@ -109,7 +109,7 @@ test('the node is drained', () => strike('the node is drained, then taken back',
   try {
     await cluster.until('the node is empty', async () => {
       const pods = (await Promise.all(both.flatMap((subject) => [subject.managers(), subject.jobs()]))).flat().filter(({ spec }) => spec.nodeName);
-      await Promise.all(pods.filter(({ metadata }) => !metadata.deletionTimestamp).map(({ metadata }) => api.call('POST',
+      await Promise.all(pods.map(({ metadata }) => api.call('POST',
         `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}/eviction`, { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: metadata.name } })));
       return pods.length === 0;
     }, 240);
@@ -163,7 +163,7 @@ function outcome(job: Job): string {
 }
 
 async function restarted(subject: Subject, known: any[]): Promise<string> {
-  const pods = (await subject.managers()).filter(({ metadata }) => !metadata.deletionTimestamp);
+  const pods = await subject.managers();
   if (pods.some(({ metadata }) => !known.some((before_) => before_.metadata.uid === metadata.uid))) {return 'another pod';}
   const count = (list: any[]) => list.flatMap(({ status }) => status.containerStatuses).reduce((sum, { restartCount }) => sum + restartCount, 0);
   return `${count(pods) - count(known)} times`;

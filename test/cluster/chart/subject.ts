@@ -34,8 +34,9 @@ export abstract class Subject {
     this.platform.gitlab.replaceRunner(old, this.token);
   }
 
+  /** The manager's pods that have not been told to end. */
   async managers(): Promise<any[]> {
-    return this.platform.list(this.namespace, 'pods', this.label);
+    return (await this.platform.list(this.namespace, 'pods', this.label)).filter(({ metadata }) => !metadata.deletionTimestamp);
   }
 
   async jobs(): Promise<any[]> {

@@ -94,7 +94,8 @@ export class Azure {
       response.end(request.method === 'HEAD' ? undefined : content);
       return;
     }
-    const [status, content] = host === LOGIN_HOST ? await this.signIn(url.pathname, new URLSearchParams(body.toString())) : [200, await this.admit(JSON.parse(body.toString()))];
+    const [status, content] = host === LOGIN_HOST ? await this.signIn(url.pathname, new URLSearchParams(body.toString()))
+      : [200, await this.admit(JSON.parse(body.toString()))];
     response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(content));
   }
 
@@ -144,7 +145,9 @@ export class Azure {
     }).map(([name, value]) => ({ name, value }));
     const token = { name: 'azure-identity-token', projected: { sources: [{ serviceAccountToken: { audience: EXCHANGE, expirationSeconds: 3600, path: 'azure-identity-token' } }] } };
     const mounts = [{ name: AUTHORITY, mountPath: `/${AUTHORITY}` }, ...identity ? [{ name: token.name, mountPath: MOUNT, readOnly: true }] : []];
-    const extended = (container: any) => ({ ...container, env: [...container.env ?? [], ...environment], volumeMounts: [...container.volumeMounts ?? [], ...mounts] });
+    const extended = ({ env = [], volumeMounts = [], ...container }: any) => ({
+      ...container, env: [...env, ...environment], volumeMounts: [...volumeMounts, ...mounts],
+    });
     const patch = [
       ...['containers', 'initContainers'].filter((kind) => spec[kind]).map((kind) => ({ op: 'replace', path: `/spec/${kind}`, value: spec[kind].map(extended) })),
       { op: 'add', path: '/spec/volumes', value: [...spec.volumes ?? [], { name: AUTHORITY, configMap: { name: AUTHORITY } }, ...identity ? [token] : []] },

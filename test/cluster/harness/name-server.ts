@@ -29,7 +29,7 @@ export class NameServer {
     const found = known && query.readUInt16BE(end + 1) === ADDRESS_TYPE;
     const head = Buffer.alloc(12);
     query.copy(head, 0, 0, 2);
-    head.writeUInt16BE(0x8580 | (known ? 0 : NAME_ERROR), 2);
+    head.writeUInt16BE(0x8580 + (known ? 0 : NAME_ERROR), 2);
     head.writeUInt16BE(1, 4);
     head.writeUInt16BE(found ? 1 : 0, 6);
     // a pointer to the name, type and class, a second to live, four bytes
