@@ -21,6 +21,7 @@ export const MUTANTS = [
   ['GitLab\'s authority is not known', 'features', 'a job is a pod', BUNDLE, '"tls-ca-file":runner.secrets.certificate??runner.certificate,', ''],
   ['`concurrent` is not kept', 'features', '`concurrent`', BUNDLE, 'concurrent:manager.concurrent??DEFAULT_CONCURRENT,', 'concurrent:DEFAULT_CONCURRENT,'],
   ['`limit` is not kept', 'features', '`limit`', BUNDLE, 'limit:runner.options.limit,', ''],
+  ['the manager may not sign for caches', 'cache', 'what a job keeps', BUNDLE, 'this.identity.grant("Cache",WRITE_BLOBS,cache.accountId)', '0'],
   ['one right too many', 'rights', 'pods', BUNDLE, '["pods","create",always],', '["pods","create",always],["configmaps","create",always],'],
   ['one right too few', 'rights', 'pods', BUNDLE, '["pods/exec","create",always],', ''],
   ['why a pod does not start is not told', 'rights', 'objects', BUNDLE, 'print_pod_warning_events:!0,', 'print_pod_warning_events:!1,'],
