@@ -10,6 +10,7 @@ export const MUTANTS = [
   ['no hook lets the jobs finish', 'faults', 'a deleted manager', BUNDLE, 'lifecycle:{preStop:{exec:{command:["sh",`${token_mounts_1.CONFIG_MAP_PATH}/stop-runner.sh`]}}},', ''],
   ['a manager is given a second to stop', 'faults', 'a deleted manager', BUNDLE, 'terminationGracePeriodSeconds:pod.gracefulStopSeconds', 'terminationGracePeriodSeconds:1'],
   ['GitLab sees a new manager after each start', 'faults', 'a deleted manager', BUNDLE, 'name:"SYSTEM_ID",value:pod.systemId', 'name:"SYSTEM_ID",value:""'],
+  ['the sidecar does not hear the signal of GitLab\'s image', 'faults', 'so it does where', 'assets/runner/render-config.sh', 'trap stop TERM INT QUIT', 'trap stop TERM INT'],
   ['a rotated token is not taken up', 'faults', 'a rotated token', 'assets/runner/render-config.sh', 'update || log \'kept', 'true || log \'kept'],
   ['a drain takes jobs away', 'faults', 'a drained node', BUNDLE, 'pod_disruption_budget:options.podDisruptionBudget,', ''],
   ['a changed configuration changes no pod', 'faults', 'a changed configuration', BUNDLE, '"checksum/config":pod.checksum,', ''],
