@@ -15,6 +15,8 @@ const ROUNDS = 6;
 const JOBS_AT_ONCE = 3;
 /** Longer than the kubelet's figures stay as they were. */
 const QUIET_SECONDS = 30;
+/** Longer than the grace that Kubernetes gives a pod. */
+const GRACE_SECONDS = 75;
 const AWAY_SECONDS = 300;
 const PATIENCE_SECONDS = 600;
 const PAGE = process.env.CLUSTER_PAGE;
@@ -147,7 +149,7 @@ async function strike(what: string, jobSeconds: number, act: () => Promise<void>
     const began = await within(PATIENCE_SECONDS, async () => next.states.length > 0);
     await within(jobSeconds + 30, async () => ended(jobs[index]));
     await within(60, async () => ended(next));
-    await within(QUIET_SECONDS, async () => (await subject.jobs()).length === 0);
+    await within(GRACE_SECONDS, async () => (await subject.jobs()).length === 0);
     const left = await subject.jobs();
     await Promise.all(left.map(({ metadata }) => api.call('DELETE', `/api/v1/namespaces/${subject.namespace}/pods/${metadata.name}?gracePeriodSeconds=0`)));
     return [index === 0 ? what : '', subject.title, outcome(jobs[index]), began === undefined ? `not within ${PATIENCE_SECONDS} s` : `${began.toFixed(0)} s`,
@@ -166,7 +168,8 @@ async function restarted(subject: Subject, known: any[]): Promise<string> {
   const pods = await subject.managers();
   if (pods.some(({ metadata }) => !known.some((before_) => before_.metadata.uid === metadata.uid))) {return 'another pod';}
   const count = (list: any[]) => list.flatMap(({ status }) => status.containerStatuses).reduce((sum, { restartCount }) => sum + restartCount, 0);
-  return `${count(pods) - count(known)} times`;
+  const times = count(pods) - count(known);
+  return ['no', 'once'][times] ?? `${times} times`;
 }
 
 /** After how many seconds something holds, if it does. */
