@@ -105,7 +105,8 @@ stop() {
   exit 0
 }
 
-trap stop TERM INT
+# GitLab's image tells its containers to stop by QUIT.
+trap stop TERM INT QUIT
 printf '%s' "$SYSTEM_ID" > "$OUTPUT/.runner_system_id" || exit 1
 update || exit 1
 while true; do

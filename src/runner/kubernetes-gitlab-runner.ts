@@ -114,10 +114,11 @@ export class KubernetesGitLabRunner extends Construct {
       cluster: props.cluster, chart: this.chart, timeoutSeconds: this.chart.startTimeoutSeconds + RELEASE_MARGIN_SECONDS,
     });
     this.ready = this.release.ready;
-    this.join(token);
     if (cache.accountId !== undefined) {
-      this.grantJobs('Cache', WRITE_BLOBS, cache.accountId);
+      // jobs get signatures of the manager's: it has to have the role.
+      this.identity.grant('Cache', WRITE_BLOBS, cache.accountId);
     }
+    this.join(token);
     if (props.cluster.egressIpAddress) {
       props.gitlab.allowWebFrom(this, 'WebAccess', [props.cluster.egressIpAddress]);
     }
@@ -161,7 +162,7 @@ export class KubernetesGitLabRunner extends Construct {
     if (this.namespacePerJob) {
       throw new ValidationError(this, {
         prop: 'kubernetesSettings.namespace_per_job', problem: 'jobs in namespaces of their own cannot have a managed identity, which is tied to one',
-        got: true, remedy: 'drop it, or the cache and the calls of grantJobs()',
+        got: true, remedy: 'drop it, or the calls of grantJobs()',
       });
     }
     this.jobIdentity = new WorkloadIdentity(this, 'JobIdentity', {
@@ -243,9 +244,7 @@ export class KubernetesGitLabRunner extends Construct {
     if (source.clientId !== undefined) {
       return { ...source, tenantId: source.tenantId ?? this.cluster.tenantId };
     }
-    const identity = this.managerIdentity ??= new WorkloadIdentity(this, 'Identity', {
-      cluster: this.cluster, namespace: this.namespace, serviceAccountName: this.managerAccountName,
-    });
+    const { identity } = this;
     if (source.keyVaultId !== undefined && !this.vaultIds.includes(source.keyVaultId)) {
       const count = this.vaultIds.push(source.keyVaultId);
       identity.grant(count === 1 ? 'KeyVault' : `KeyVault${count}`, READ_SECRETS, source.keyVaultId);
@@ -253,7 +252,14 @@ export class KubernetesGitLabRunner extends Construct {
     return { ...source, clientId: identity.clientId, tenantId: source.tenantId ?? this.cluster.tenantId };
   }
 
-  /** The cache as a chart knows it, and the account that jobs need a role on. */
+  /** The manager's, made on first use. */
+  private get identity(): WorkloadIdentity {
+    return this.managerIdentity ??= new WorkloadIdentity(this, 'Identity', {
+      cluster: this.cluster, namespace: this.namespace, serviceAccountName: this.managerAccountName,
+    });
+  }
+
+  /** The cache as a chart knows it, and the account that the manager needs a role on. */
   private resolveCache(cache: RunnerCache | undefined): { cache?: RunnerCache; accountId?: string } {
     const source = cache?._source;
     if (source?.kind === 'new') {

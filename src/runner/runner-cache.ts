@@ -36,8 +36,8 @@ export interface ExistingAzureBlobCacheOptions {
   readonly containerName: string;
 
   /**
-   * The account's ARM id. With it `KubernetesGitLabRunner` gives the jobs' identity the role `Storage Blob Data Contributor` on the account.
-   * @default - none: the jobs' identity has that role already
+   * The account's ARM id. With it `KubernetesGitLabRunner` gives the manager's identity the role `Storage Blob Data Contributor` on the account.
+   * @default - none: the manager's identity has that role already
    */
   readonly storageAccountId?: string;
 
@@ -55,8 +55,8 @@ export interface ExistingAzureBlobCacheOptions {
 }
 
 /**
- * Where jobs keep their caches (`cache:` in `.gitlab-ci.yml`). No key is involved: job pods reach the account by their workload identity,
- * which therefore every job can use to read and change all caches in it.
+ * Where jobs keep their caches (`cache:` in `.gitlab-ci.yml`). No key is involved: the manager, by its workload identity, signs for each job what it
+ * may read and write, one archive each, for the job's time.
  *
  * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/#the-runnerscacheazure-section
  */

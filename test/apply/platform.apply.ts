@@ -67,7 +67,7 @@ test('roles are assigned at the scopes that docs/security.md names, and no wider
     'gitlab-data-disk: Disk Backup Reader on Microsoft.Compute/disks/gitlab-vm-data',
     'gitlab-data-disk: Disk Snapshot Contributor on resource group',
     'gitlab-runner-identity: Key Vault Secrets User on Microsoft.KeyVault/vaults/gitlab-runner',
-    'gitlab-runner-jobidentity: Storage Blob Data Contributor on Microsoft.Storage/storageAccounts/cache',
+    'gitlab-runner-identity: Storage Blob Data Contributor on Microsoft.Storage/storageAccounts/cache',
     'gitlab-vm-identity: Key Vault Secrets Officer on Microsoft.KeyVault/vaults/gitlab-runner',
     'gitlab-vm-identity: Key Vault Secrets Officer on Microsoft.KeyVault/vaults/gitlab-server',
     'gitlab-vm-identity: Storage Blob Data Contributor on Microsoft.Storage/storageAccounts/gitlabbackup',

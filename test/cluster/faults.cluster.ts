@@ -35,8 +35,8 @@ async function passes(): Promise<Job> {
 }
 
 /** A job that is at its script, which takes so many seconds. */
-async function running(seconds: number, timeoutSeconds?: number): Promise<Job> {
-  const job = gitlab.queue(manager.token, { script: [`sleep ${seconds}`, 'echo "finished $GENERATION"'], timeoutSeconds });
+async function running(seconds: number, timeoutSeconds?: number, { token }: Manager = manager): Promise<Job> {
+  const job = gitlab.queue(token, { script: [`sleep ${seconds}`, 'echo "finished $GENERATION"'], timeoutSeconds });
   await cluster.until('the job runs', async () => log(job).includes(`$ sleep ${seconds}`));
   return job;
 }
@@ -46,17 +46,27 @@ async function succeeds(job: Job): Promise<void> {
   assert.match(log(job), /^finished first$/m);
 }
 
+/** Deletes a manager's pod while a job runs; once that is done nothing of the pod is left. */
+async function deleted({ namespace }: Manager, job: Job): Promise<void> {
+  const [{ metadata: { name, uid } }] = await platform.managerPods(namespace);
+  await api.call('DELETE', `/api/v1/namespaces/${namespace}/pods/${name}`);
+  await succeeds(job);
+  await cluster.until('the pod is gone', async () => !(await platform.managerPods(namespace)).some(({ metadata }) => metadata.uid === uid), 30);
+}
+
 async function restarts(): Promise<number[]> {
   return (await platform.managerPods(NAME)).map(({ status }) => status.containerStatuses[0].restartCount);
 }
 
 test('a deleted manager finishes its job, and its successor is known to GitLab by the same system id', async () => {
-  const job = await running(12);
-  const [pod] = await platform.managerPods(NAME);
-  await api.call('DELETE', `/api/v1/namespaces/${NAME}/pods/${pod.metadata.name}`);
-  await succeeds(job);
+  await deleted(manager, await running(12));
   await passes();
   await platform.rolledOut(NAME);
+});
+
+test('so it does where the image has a stop signal of its own, as GitLab\'s has', async () => {
+  const other = await platform.install('signalled', { ...OPTIONS, managerImage: 'registry.gitlab.com/gitlab-org/gitlab-runner:entrypoint-v19.4.0' });
+  await deleted(other, await running(12, undefined, other));
 });
 
 test('GitLab goes away while a job runs: the job goes on, its whole log arrives, the manager neither restarts nor becomes unready', async () => {

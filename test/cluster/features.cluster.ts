@@ -13,12 +13,12 @@ before(async () => {
   await platform.cluster.api.call('PATCH', '/api/v1/nodes/node1', { metadata: { labels: { pool: 'ci' } }, spec: { taints: [{ key: 'ci', value: 'only', effect: 'PreferNoSchedule' }] } },
     { 'content-type': 'application/merge-patch+json' });
   manager = await platform.install('ci', {
-    concurrent: 3,
+    concurrent: 4,
     environment: { FROM_RUNNER: 'told' },
     limit: 3,
     more: {
       placed: {
-        limit: 1,
+        limit: 3,
         nodeSelector: { pool: 'ci' },
         tolerations: ['ci=only:NoSchedule'],
         podLabels: { team: 'blue' },
@@ -164,16 +164,24 @@ test('a job\'s pod has no token, no privileges, no way to more rights, and the r
   assert.match(log(job), /Seccomp:\s+2/);
 });
 
-test('more jobs than `concurrent` wait: never more run, and all finish', async () => {
-  const jobs = Array.from({ length: 5 }, () => platform.gitlab.queue(manager.token, { script: ['sleep 2'] }));
+/** Queues jobs and tells how many of them ran at once at most. */
+async function mostAtOnce(tokens: string[]): Promise<number> {
+  const jobs = tokens.map((token) => platform.gitlab.queue(token, { script: ['sleep 3'] }));
   let most = 0;
-  const watching = platform.cluster.until('all jobs are finished', async () => {
+  await platform.cluster.until('all jobs are finished', async () => {
     most = Math.max(most, jobs.filter(({ states }) => states.length > 0 && states.every((state) => state === 'running')).length);
     return jobs.every(({ states }) => states.some((state) => state !== 'running'));
   });
-  await watching;
   assert.deepEqual(jobs.map(({ states }) => states.at(-1)), jobs.map(() => 'success'));
-  assert.ok(most > 1 && most <= 3, `${most} at once`);
+  return most;
+}
+
+test('more jobs than a runner\'s `limit` wait, and all finish', async () => {
+  assert.equal(await mostAtOnce(Array(6).fill(manager.token)), 3);
+});
+
+test('more jobs of all runners than `concurrent` wait, and all finish', async () => {
+  assert.equal(await mostAtOnce([...Array(4).fill(manager.token), ...Array(4).fill(manager.tokens.placed)]), 4);
 });
 
 test('nothing is left of all these jobs', async () => {

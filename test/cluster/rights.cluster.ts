@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Job, JobOptions, log } from './gitlab/gitlab';
+import { accountRights } from './harness/account-rights';
 import { Manager, ManagerOptions, Platform } from './harness/platform';
 
 const platform = new Platform();
 const { api } = platform.cluster;
 const CREDENTIALS = [{ type: 'registry', url: 'registry.example.com', username: 'user', password: 'login-of-a-registry' }];
-const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 /** Asked for only when a create had reached the API server and its answer was lost; no test loses one. */
 const AFTER_A_LOST_ANSWER = ['secrets get', 'services get', 'policy/poddisruptionbudgets get'];
 
@@ -118,8 +118,9 @@ describe('each combination of features', { concurrency: 3 }, () => {
 
       await t.test(`${name}: the account may do what the role says and nothing else, anywhere`, async () => {
         const clusterWide = role.kind === 'ClusterRole';
-        assert.deepEqual(await allowed(name, name), flat(role.rules));
-        assert.deepEqual(await allowed(name, 'default'), clusterWide ? flat(role.rules) : []);
+        const account = { namespace: name, name: 'gitlab-runner' };
+        assert.deepEqual(await accountRights(api, account, name), flat(role.rules));
+        assert.deepEqual(await accountRights(api, account, 'default'), clusterWide ? flat(role.rules) : []);
       });
 
       for (const { rights, job, proof } of needs) {
@@ -176,40 +177,6 @@ function without(rules: any[], right: string): any[] {
   const [resource, verb] = right.split(' ');
   return rules.map((rule) => [rule.apiGroups[0], ...rule.resources].filter(Boolean).join('/') === resource
     ? { ...rule, verbs: rule.verbs.filter((name: string) => name !== verb) } : rule).filter(({ verbs }) => verbs.length > 0);
-}
-
-let resources: Promise<string[]> | undefined;
-
-/** All resources of all groups, as `group/name`. */
-async function allResources(): Promise<string[]> {
-  const groups = (await api.call('GET', '/apis')).body.groups.map(({ preferredVersion }: any) => preferredVersion.groupVersion);
-  const lists = await Promise.all(['/api/v1', ...groups.map((group: string) => `/apis/${group}`)].map(async (path) => {
-    const { body } = await api.call('GET', path);
-    const group = body.groupVersion.includes('/') ? `${body.groupVersion.split('/')[0]}/` : '';
-    return body.resources.map(({ name }: any) => `${group}${name}`);
-  }));
-  return lists.flat();
-}
-
-/** Asks the API server for each verb on each resource whether the manager's account may. */
-async function allowed(manager: string, namespace: string): Promise<string[]> {
-  const may: string[] = [];
-  const waiting = (await (resources ??= allResources())).flatMap((resource) => VERBS.map((verb) => [resource, verb] as const));
-  await Promise.all(Array.from({ length: 8 }, async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const [path, verb] = next;
-      const [, group = '', resource, subresource] = /^(?:([^/]+\.[^/]+|apps|policy|batch|autoscaling)\/)?([^/]+)(?:\/(.+))?$/.exec(path)!;
-      const { body } = await api.call('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', {
-        spec: {
-          user: `system:serviceaccount:${manager}:gitlab-runner`, groups: ['system:serviceaccounts', `system:serviceaccounts:${manager}`, 'system:authenticated'],
-          resourceAttributes: { namespace, verb, group, resource, subresource },
-        },
-      });
-      if (body.status.allowed) {may.push(`${path} ${verb}`);}
-    }
-  }));
-  // everybody may ask what they may do and who they are
-  return may.filter((right) => !/^(authorization|authentication)\.k8s\.io\/self/.test(right)).sort();
 }
 
 /** Removes by the administrator's hand what a manager without rights left behind. */

@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { alone, makeLane, SCRATCH, spawnInLane, sweepLane } from './build/lanes.mjs';
 import { prepareRoot } from './build/root.mjs';
 import { missingTools, terraform } from './build/tools.mjs';
-import { MUTANTS, mutate } from './mutants.mjs';
-import { bundle, conclude, countTests, install, pack, ROOT } from '../tier.mjs';
+import { MUTANTS } from './mutants.mjs';
+import { bundle, conclude, countTests, FOUND, install, judge, mutate, pack, ROOT } from '../tier.mjs';
 
 const HERE = import.meta.dirname;
 const start = Date.now();
@@ -62,10 +62,10 @@ function testJobs(words, archive) {
 
 /** One application for each fault. */
 function mutantJobs(words, archive) {
-  return MUTANTS.filter(([what]) => words.length === 0 || words.some((word) => what.includes(word))).map((mutant, index) => {
+  return MUTANTS.filter(([what]) => words.length === 0 || words.some((word) => what.includes(word))).map(([what, file, script, text, instead], index) => {
     const app = application(`mutant-${index}`, archive);
-    mutate(app, mutant);
-    return { ...job(app, mutant[1]), mutant: mutant[0] };
+    mutate(app, what, `assets/gitlab/${script}`, text, instead);
+    return { ...job(app, file), mutant: what };
   });
 }
 
@@ -105,8 +105,7 @@ function inLane({ file, mutant }, environment) {
     });
     [child.stdout, child.stderr].forEach((stream) => stream?.on('data', (data) => {
       output += data;
-      // the rest would tell nothing new
-      if (/^ {2}FAIL /m.test(output)) {
+      if (FOUND.test(output)) {
         sweepLane(environment);
       }
     }));
@@ -124,13 +123,6 @@ function inLane({ file, mutant }, environment) {
       resolve(counts ?? { passed: 0, failed: 1 });
     });
   });
-}
-
-/** A fault that makes no test fail is a failure. */
-function judge(mutant, output) {
-  const [first] = output.match(/^ {2}FAIL .*/m) ?? [];
-  console.log(first ? `  ok   ${mutant}: found by ${first.replace('  FAIL ', '')}` : `  FAIL ${mutant}: no test finds it\n${output}`);
-  return first ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
 async function runFile(file) {

@@ -270,7 +270,7 @@ describe('jobs\' rights in Azure', () => {
     const { runner } = joinExisting({ kubernetesSettings: { namespace_per_job: true } });
     expect(() => runner.grantJobs('Push', 'AcrPush', REGISTRY)).toThrow(new Error(
       'kubernetesSettings.namespace_per_job: jobs in namespaces of their own cannot have a managed identity, which is tied to one, got true; '
-      + 'drop it, or the cache and the calls of grantJobs() (at Test/Runner)'));
+      + 'drop it, or the calls of grantJobs() (at Test/Runner)'));
     const other = joinExisting().runner;
     other.grantJobs('Push', 'AcrPush', REGISTRY);
     expect(() => other.addRunner('second', { token: RunnerToken.kubernetesSecret('t'), kubernetesSettings: { namespace_per_job: true } })).toThrow(new Error(
@@ -280,7 +280,7 @@ describe('jobs\' rights in Azure', () => {
 });
 
 describe('the cache', () => {
-  test('is a storage account without keys that jobs reach by their identity', () => {
+  test('is a storage account without keys, for which the manager signs by its identity', () => {
     const { stack, runner } = joinExisting({ cache: RunnerCache.azureBlob({ storageAccountName: 'acmecache', containerName: 'jobs', expirationDays: 3 }) });
     const json = synth(stack);
     expect(resource(json, 'azurerm_storage_account')).toMatchObject({
@@ -308,7 +308,13 @@ describe('the cache', () => {
       Shared: true,
       azure: { AccountName: expect.stringContaining('TfToken'), ContainerName: 'jobs', StorageDomain: 'blob.core.windows.net' },
     });
-    expect(entry.kubernetes.pod_labels).toEqual({ 'azure.workload.identity/use': 'true' });
+    expect(resource(json, 'azurerm_federated_identity_credential').subject).toMatch(/:gitlab-runner$/);
+    expect(applied(json, 'ServiceAccount', 'gitlab-runner').metadata.annotations).toHaveProperty(['azure.workload.identity/client-id']);
+    expect(applied(json, 'Deployment', 'gitlab-runner').spec.template.metadata.labels).toMatchObject({ 'azure.workload.identity/use': 'true' });
+    expect(resource(json, 'helm_release').depends_on).toEqual(expect.arrayContaining([expect.stringMatching(/azurerm_role_assignment\.Runner_Identity_Cache/)]));
+    // jobs have no identity, and so may have namespaces of their own
+    expect(entry.kubernetes).not.toHaveProperty('pod_labels');
+    expect(() => joinExisting({ cache: RunnerCache.azureBlob(), kubernetesSettings: { namespace_per_job: true } })).not.toThrow();
     expect(JSON.stringify(json)).not.toMatch(/AccountKey|access_key"/);
   });
 

@@ -128,11 +128,11 @@ describe.each(SHELLS)('render-config.sh under %s', (...shell: string[]) => {
     await until(() => fs.readFileSync(copy, 'utf8') === 'three\n');
   });
 
-  test('ends at once when it is told to', async () => {
+  test.each(['SIGTERM', 'SIGQUIT'] as const)('ends at once when %s tells it to', async (signal) => {
     template('concurrent = 1');
     const { child, ended } = start();
     await until(rendered);
-    child.kill('SIGTERM');
+    child.kill(signal);
     expect(await ended).toBe(0);
   });
 

@@ -34,6 +34,14 @@ export function buildImages(target, programs) {
     busybox(root);
     put(root, programs.manager, '/usr/bin/gitlab-runner');
   }, {});
+  // what GitLab's own image has besides and the chart's scripts call: bash, pgrep, the entry point, and the signal that lets jobs finish
+  add([`gitlab-org/gitlab-runner:entrypoint-v${programs.version}`], (root) => {
+    bash(root);
+    withLibraries(root, '/usr/bin/pgrep');
+    put(root, programs.manager, '/usr/bin/gitlab-runner');
+    text(root, '/entrypoint', '#!/bin/bash\nexec gitlab-runner "$@"\n', 0o755);
+    text(root, '/usr/bin/dumb-init', '#!/bin/bash\nshift\nexec "$@"\n', 0o755);
+  }, { StopSignal: 'SIGQUIT' });
   add([`gitlab-org/gitlab-runner/gitlab-runner-helper:x86_64-v${programs.version}`], (root) => {
     bash(root);
     put(root, programs.helper, '/usr/bin/gitlab-runner-helper');

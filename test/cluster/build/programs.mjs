@@ -18,7 +18,7 @@ export function programs(cache, note) {
     (target) => goBuild(RUNNER, `./${name}`, target, flags));
   const manager = runnerProgram('manager');
   const helper = runnerProgram('helper');
-  const system = ['/bin/busybox', '/bin/bash', '/usr/bin/git'].map((file) => execFileSync('sha256sum', [file], { encoding: 'utf8' }));
+  const system = ['/bin/busybox', '/bin/bash', '/usr/bin/git', '/usr/bin/pgrep'].map((file) => execFileSync('sha256sum', [file], { encoding: 'utf8' }));
   const images = cached(cache, 'images', [readFileSync(join(HERE, 'images.mjs'), 'utf8'), manager, helper, system], note, (target) => {
     mkdirSync(target);
     buildImages(target, { manager, helper, version: RUNNER_VERSION });

@@ -11,7 +11,7 @@ export function missingTools() {
   if (absent().length > 0 && process.getuid() === 0 && has('apt-get')) {
     spawnSync('sh', ['-c', `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${Object.values(PACKAGES).join(' ')} >/dev/null`], { stdio: 'inherit' });
   }
-  const missing = [...absent(), ...['go', 'git', 'openssl', 'ip', 'unshare', 'setpriv'].filter((program) => !has(program))];
+  const missing = [...absent(), ...['go', 'git', 'openssl', 'ip', 'unshare', 'setpriv', 'pgrep'].filter((program) => !has(program))];
   const namespaces = process.getuid() === 0 && spawnSync('unshare', ['--net', '--mount', '--pid', '--fork', 'true']).status === 0;
   return namespaces ? missing : [...missing, 'right to make namespaces'];
 }

@@ -135,6 +135,12 @@ export class GitLab {
       }
       return;
     }
+    if (pathname === '/api/v4/runners/verify') {
+      const { token } = JSON.parse(body.toString());
+      const known = this.queues.has(token);
+      send(known ? 200 : 403, known ? { id: 1, token, token_expires_at: null } : { message: '403 Forbidden' });
+      return;
+    }
     const [, id, what] = /^\/api\/v4\/jobs\/(\d+)(?:\/(\w+))?$/.exec(pathname) ?? [];
     const job = this.jobs.get(Number(id));
     if (!job) {

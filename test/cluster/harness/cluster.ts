@@ -23,6 +23,11 @@ export interface ClusterPrograms {
   readonly kubebox: string;
   /** The folder of images that `build/images.mjs` makes. */
   readonly images: string;
+  /**
+   * What the names of its cgroups begin with.
+   * @default 'cluster-tier'
+   */
+  readonly cgroup?: string;
 }
 
 export class Cluster {
@@ -205,7 +210,7 @@ state = "${root}/state"
   }
 
   private get cgroup(): string {
-    return `cluster-tier-${basename(this.folder)}`;
+    return `${this.programs.cgroup ?? 'cluster-tier'}-${basename(this.folder)}`;
   }
 
   private kubeconfigOf(token: string): string {

@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import { App, TerraformStack } from 'cdktf';
 import { parseAllDocuments } from 'yaml';
 import { Cluster, NODE_ADDRESS } from './cluster';
+import { uuidOf } from '../../apply/azure/login';
 import { GitLab, Job } from '../gitlab/gitlab';
 import { AksCluster, JoinedRunnerOptions, KubernetesGitLabRunner, RunnerManagerOptions, RunnerOptions, RunnerToken, SelfHostedGitLab } from 'cdktf-azure-gitlab';
 
 const VAULT = 'runner-vault';
-/** What Azure would have said at the apply. */
-const APPLIED = '00000000-0000-0000-0000-000000000001';
 /** A small node has room for a few such jobs, and their pods end at once. */
 const SMALL: RunnerOptions = {
   buildResources: { cpuRequest: '50m', memoryRequest: '32Mi' },
@@ -19,7 +18,8 @@ const SMALL: RunnerOptions = {
   podTerminationGracePeriodSeconds: 1,
   cleanupGracePeriodSeconds: 1,
 };
-const MANAGER = 'app.kubernetes.io/name=gitlab-runner';
+/** Of managers' pods; jobs' have it not. */
+export const MANAGER_LABEL = 'app.kubernetes.io/name=gitlab-runner';
 
 export type ManagerOptions = RunnerManagerOptions & Omit<JoinedRunnerOptions, 'token'> & {
   /** Further runners of the manager, by their ids. */
@@ -32,10 +32,12 @@ export interface Manager {
   /** The tokens of further runners. */
   readonly tokens: { readonly [id: string]: string };
   readonly objects: any[];
+  /** What Terraform would make, by type and name. */
+  readonly resources: any;
 }
 
 export class Platform {
-  readonly cluster = new Cluster({ kubebox: process.env.CLUSTER_KUBEBOX!, images: process.env.CLUSTER_IMAGES! });
+  readonly cluster = new Cluster({ kubebox: process.env.CLUSTER_KUBEBOX!, images: process.env.CLUSTER_IMAGES!, cgroup: process.env.CLUSTER_NAME });
   readonly gitlab = new GitLab(this.cluster.authority.issue('gitlab.example.com', `IP:${NODE_ADDRESS}`), NODE_ADDRESS, 8443);
 
   async start(): Promise<void> {
@@ -73,7 +75,7 @@ export class Platform {
     writeFileSync(join(vault, 'ca'), this.cluster.authority.certificate);
     [token, ...Object.values(tokens)].forEach((text) => this.writeToken(text.replace(/^glrt-/, ''), text));
     const source = (secret: string) => RunnerToken.keyVaultSecret({ keyVaultName: VAULT, secretName: `${secret}-token`, caSecretName: 'ca' });
-    const objects = written((stack) => {
+    const program = written((stack) => {
       const runner = new KubernetesGitLabRunner(stack, 'Runner', {
         ...SMALL,
         gitlab: SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: this.gitlab.url }),
@@ -89,7 +91,7 @@ export class Platform {
         ...SMALL, token: source(`${name}-${id}`), ...other, kubernetesSettings: { poll_interval: 1, ...other.kubernetesSettings },
       }));
     });
-    return { namespace: name, token, tokens, objects };
+    return { namespace: name, token, tokens, ...program };
   }
 
   /** Puts a runner's token into the vault and makes it known to GitLab. */
@@ -105,11 +107,11 @@ export class Platform {
   }
 
   async jobPods(namespace: string): Promise<any[]> {
-    return this.list(namespace, 'pods', MANAGER.replace('=', '!='));
+    return this.list(namespace, 'pods', MANAGER_LABEL.replace('=', '!='));
   }
 
   async managerPods(namespace: string): Promise<any[]> {
-    return this.list(namespace, 'pods', MANAGER);
+    return this.list(namespace, 'pods', MANAGER_LABEL);
   }
 
   /** Waits until a job left nothing: no pod, no Secret of its own, no Service. */
@@ -135,14 +137,15 @@ export class Platform {
   }
 }
 
-/** The YAML that a program leaves for people, with the values that only an apply knows. */
-export function written(build: (stack: TerraformStack) => void): any[] {
+/** The YAML that a program leaves for people, and its Terraform resources, with the values that only an apply knows. */
+function written(build: (stack: TerraformStack) => void): Pick<Manager, 'objects' | 'resources'> {
   const outdir = mkdtempSync(join(tmpdir(), 'program-'));
   try {
     const app = new App({ outdir });
     build(new TerraformStack(app, 'stack'));
     app.synth();
-    return manifests(join(outdir, 'stacks/stack'));
+    const stack = join(outdir, 'stacks/stack');
+    return { objects: manifests(stack), resources: JSON.parse(applied(readFileSync(join(stack, 'cdk.tf.json'), 'utf8'))).resource };
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
@@ -151,6 +154,10 @@ export function written(build: (stack: TerraformStack) => void): any[] {
 /** The objects that a stack's folder holds for people to read. */
 export function manifests(stack: string): any[] {
   const folder = join(stack, 'manifests');
-  return readdirSync(folder).flatMap((file) => parseAllDocuments(readFileSync(join(folder, file), 'utf8')
-    .replace(/\$\{(?:azurerm_\w+|data\.\w+)\.[^}]*\}/g, APPLIED)).map((document) => document.toJS()));
+  return readdirSync(folder).flatMap((file) => parseAllDocuments(applied(readFileSync(join(folder, file), 'utf8'))).map((document) => document.toJS()));
+}
+
+/** What Azure would have said at the apply: a UUID for each value. */
+function applied(text: string): string {
+  return text.replace(/\$\{(?:[a-z]+\()*((?:azurerm_\w+|data\.\w+)\.[\w.]+)[^}]*\}/g, (_, reference) => uuidOf(reference));
 }

@@ -1,0 +1,29 @@
+// Faults that somebody could make in the manifests, each of which one test has to find. `node test/cluster/run.mjs --mutants [word…]` runs that test on packages
+// with one fault each; words choose faults by what they are called.
+
+const BUNDLE = 'lib/bundle.js';
+
+/** What it is, the test file, a pattern of the test that has to fail, the file of the package, a text of it, what is there instead. */
+export const MUTANTS = [
+  ['a field that Kubernetes does not know', 'manifests', 'all that makes further objects', BUNDLE, 'policyTypes:["Ingress"]', 'policyTypes:["Ingress"],policy:1'],
+  ['the manager may run as root', 'manifests', 'a manager apart', BUNDLE, 'securityContext:{runAsNonRoot:!0,', 'securityContext:{'],
+  ['no hook lets the jobs finish', 'faults', 'a deleted manager', BUNDLE, 'lifecycle:{preStop:{exec:{command:["sh",`${token_mounts_1.CONFIG_MAP_PATH}/stop-runner.sh`]}}},', ''],
+  ['a manager is given a second to stop', 'faults', 'a deleted manager', BUNDLE, 'terminationGracePeriodSeconds:pod.gracefulStopSeconds', 'terminationGracePeriodSeconds:1'],
+  ['GitLab sees a new manager after each start', 'faults', 'a deleted manager', BUNDLE, 'name:"SYSTEM_ID",value:pod.systemId', 'name:"SYSTEM_ID",value:""'],
+  ['the sidecar does not hear the signal of GitLab\'s image', 'faults', 'so it does where', 'assets/runner/render-config.sh', 'trap stop TERM INT QUIT', 'trap stop TERM INT'],
+  ['a rotated token is not taken up', 'faults', 'a rotated token', 'assets/runner/render-config.sh', 'update || log \'kept', 'true || log \'kept'],
+  ['a drain takes jobs away', 'faults', 'a drained node', BUNDLE, 'pod_disruption_budget:options.podDisruptionBudget,', ''],
+  ['a changed configuration changes no pod', 'faults', 'a changed configuration', BUNDLE, '"checksum/config":pod.checksum,', ''],
+  ['jobs get a token of the cluster', 'features', 'a job\'s pod', BUNDLE, 'automount_service_account_token:!1,', 'automount_service_account_token:!0,'],
+  ['jobs run without a seccomp profile', 'features', 'a job\'s pod', BUNDLE, 'seccomp_profile:knowsSeccomp?', 'seccomp_profile:!1?'],
+  ['the time to wait for a pod is the runner\'s own', 'features', 'fits no node', BUNDLE, 'poll_timeout:options.pollTimeoutSeconds??DEFAULT_POLL_TIMEOUT_SECONDS,', ''],
+  ['the runner\'s variables are not there', 'features', 'masked variables', BUNDLE, 'environment:environment(runner.options),', ''],
+  ['jobs tolerate no taint', 'features', 'each runner\'s jobs', BUNDLE, 'node_tolerations:options.tolerations?.length', 'node_tolerations:!1'],
+  ['GitLab\'s authority is not known', 'features', 'a job is a pod', BUNDLE, '"tls-ca-file":runner.secrets.certificate??runner.certificate,', ''],
+  ['`concurrent` is not kept', 'features', '`concurrent`', BUNDLE, 'concurrent:manager.concurrent??DEFAULT_CONCURRENT,', 'concurrent:DEFAULT_CONCURRENT,'],
+  ['`limit` is not kept', 'features', '`limit`', BUNDLE, 'limit:runner.options.limit,', ''],
+  ['the manager may not sign for caches', 'cache', 'what a job keeps', BUNDLE, 'this.identity.grant("Cache",WRITE_BLOBS,cache.accountId)', '0'],
+  ['one right too many', 'rights', 'pods', BUNDLE, '["pods","create",always],', '["pods","create",always],["configmaps","create",always],'],
+  ['one right too few', 'rights', 'pods', BUNDLE, '["pods/exec","create",always],', ''],
+  ['why a pod does not start is not told', 'rights', 'objects', BUNDLE, 'print_pod_warning_events:!0,', 'print_pod_warning_events:!1,'],
+];
