@@ -1,6 +1,6 @@
 // Microsoft.DataProtection: backup vaults, their policies for disks, and disks put under them. A disk's first snapshot is there at once.
-// What is refused is what Microsoft's documentation says, with the codes that users report; the code for a disk that is still soft-deleted is not
-// among them. Not checked: schedules, expiry, jobs, restores, immutability, soft-deleted vaults, and how soon Azure lets go of a policy.
+// What is refused is what Microsoft's documentation says, with the codes that users report; those for a vault that is not empty and for a disk that
+// is soft-deleted are not among them. Not checked: schedules, expiry, jobs, restores, immutability, soft-deleted vaults, and how soon Azure lets go of a policy.
 import { parentId } from './arm-id';
 import { hasRole } from './authorization';
 import { Arm, AzureError, Resource } from './core';
