@@ -34,6 +34,7 @@ const BASE: PlatformProps = {
   },
   cluster: { tags: { team: 'platform' }, jobNodePool: {} },
   runner: { cache: RunnerCache.azureBlob() },
+  grants: { Read: ['Reader', GROUP] },
 };
 const window = { dayOfWeek: AksWeekDay.MONDAY, startTime: '03:00' };
 

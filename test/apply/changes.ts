@@ -412,9 +412,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     token: {
       'GitLab/SetUp/Runners': 'replace',
       'GitLab/SetUp/RunnersAttempt': 'replace',
-      'Runner/Identity/Federation': 'delete',
       'Runner/Identity/KeyVault': 'delete',
-      'Runner/Identity/Resource': 'delete',
       'Runner/Release/Resource': 'update',
     },
     tolerations: { 'Runner/Release/Resource': 'update' },

@@ -5,6 +5,8 @@ export interface PlatformProps {
   readonly gitlab?: Partial<SelfHostedGitLabProps>;
   readonly cluster?: Partial<AksClusterProps>;
   readonly runner?: Partial<KubernetesGitLabRunnerProps>;
+  /** Roles of the jobs: names and scopes, by construct ids. */
+  readonly grants?: { readonly [id: string]: readonly [string, string] };
 }
 
 /** The three constructs joined, as in the README. */
@@ -12,7 +14,8 @@ export function platform(props: PlatformProps = {}): (stack: TerraformStack) => 
   return (stack) => {
     const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', ...props.gitlab });
     const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral', ...props.cluster });
-    new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, tags: ['aks'], ...props.runner });
+    const runner = new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, tags: ['aks'], ...props.runner });
+    Object.entries(props.grants ?? {}).forEach(([id, [role, scope]]) => runner.grantJobs(id, role, scope));
   };
 }
 
