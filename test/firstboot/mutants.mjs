@@ -1,5 +1,6 @@
 // Faults that somebody could make in the server's scripts, each of which a test file has to find. `node test/firstboot/run.mjs --mutants [word…]` runs the files
 // on packages with one fault each; words choose faults by what they are called.
+import { putFault } from '../tier.mjs';
 
 /** What it is, the test file that has to fail, the script, the text of the script, what is there instead. */
 export const MUTANTS = [
@@ -31,3 +32,8 @@ export const MUTANTS = [
   ['a secret is an argument', 'first-boot', 'lib.sh', '  printf \'%s\' "$value" | python3', '  /bin/echo -n "$value" | python3'],
   ['the token of a removed runner stays', 'first-boot', 'runners.sh', '  vault_call DELETE "$RUNNER_VAULT" "secrets/$name"\n', ''],
 ];
+
+/** Puts one fault into the package that an application has. */
+export function mutate(app, [, , script, text, instead]) {
+  putFault(app, `assets/gitlab/${script}`, text, instead);
+}
