@@ -58,6 +58,16 @@ export function install(app, archive) {
   PEERS.forEach((peer) => symlinkSync(join(ROOT, 'node_modules', peer), join(modules, peer)));
 }
 
+/** Puts a fault into the package that an application has: another text in place of one that a file has once. */
+export function putFault(app, file, text, instead) {
+  const path = join(app, 'node_modules', NAME, file);
+  const parts = readFileSync(path, 'utf8').split(text);
+  if (parts.length !== 2) {
+    throw new Error(`${file} has the text ${parts.length - 1} times: ${text}`);
+  }
+  writeFileSync(path, parts.join(instead));
+}
+
 /** Makes one plain program of a TypeScript file, less the package and its peers. */
 export function bundle(entry, outfile) {
   buildSync({
@@ -84,16 +94,6 @@ export async function countTests(files, { label = '', concurrency, testNamePatte
     }
   }
   return counts;
-}
-
-/** Puts one fault, a text in the place of another that is there once, into a file of the package that an application has. */
-export function mutate(app, what, file, text, instead) {
-  const path = join(app, 'node_modules', NAME, file);
-  const parts = readFileSync(path, 'utf8').split(text);
-  if (parts.length !== 2) {
-    throw new Error(`${what}: ${file} has the text ${parts.length - 1} times: ${text}`);
-  }
-  writeFileSync(path, parts.join(instead));
 }
 
 /** True once a test failed: the rest would tell nothing new of a fault. */

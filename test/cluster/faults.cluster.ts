@@ -143,7 +143,11 @@ test('a registry that cannot be reached fails the job for that reason; the next 
 test('a full quota fails the job for that reason; the next one passes when there is room', async () => {
   const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'full', namespace: NAME }, spec: { hard: { pods: '1' } } };
   await api.apply(quota);
-  await cluster.until('the quota counts', async () => (await api.call('GET', `/api/v1/namespaces/${NAME}/resourcequotas/full`)).body.status?.used?.pods === '1');
+  let used: unknown;
+  await cluster.until(() => `the quota counts one pod, but ${JSON.stringify(used)}`, async () => {
+    ({ used } = (await api.call('GET', `/api/v1/namespaces/${NAME}/resourcequotas/full`)).body.status ?? {});
+    return (used as any)?.pods === '1';
+  });
   const job = gitlab.queue(manager.token, { script: ['true'] });
   assert.equal(await platform.finished(job), 'failed');
   assert.equal(job.failureReason, 'runner_system_failure', log(job));

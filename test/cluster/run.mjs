@@ -10,7 +10,7 @@ import { removeCgroups } from './build/cgroups.mjs';
 import { programs } from './build/programs.mjs';
 import { missingTools } from './build/tools.mjs';
 import { MUTANTS } from './mutants.mjs';
-import { bundle, conclude, countTests, FOUND, install, judge, mutate, pack, ROOT, scratchFolder } from '../tier.mjs';
+import { bundle, conclude, countTests, FOUND, install, judge, pack, putFault, ROOT, scratchFolder } from '../tier.mjs';
 
 const HERE = import.meta.dirname;
 const PROGRAM = fileURLToPath(import.meta.url);
@@ -50,7 +50,7 @@ function prepare(scratch, args) {
   if (args.includes('--mutants')) {
     return MUTANTS.filter(([what]) => words.length === 0 || words.some((word) => what.includes(word))).map(([what, file, tests, ...fault], index) => {
       const app = application(join(scratch, `mutant-${index}`), archive);
-      mutate(app, what, ...fault);
+      putFault(app, ...fault);
       return { ...job(app, `${file}.cluster.ts`, archive), mutant: what, tests };
     });
   }

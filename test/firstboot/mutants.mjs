@@ -1,5 +1,6 @@
 // Faults that somebody could make in the server's scripts, each of which a test file has to find. `node test/firstboot/run.mjs --mutants [word…]` runs the files
 // on packages with one fault each; words choose faults by what they are called.
+import { putFault } from '../tier.mjs';
 
 /** What it is, the test file that has to fail, the script, the text of the script, what is there instead. */
 export const MUTANTS = [
@@ -39,3 +40,8 @@ export const MUTANTS = [
     'run "setting GitLab up" env "GITLAB_ROOT_PASSWORD=$ROOT_PASSWORD" gitlab-ctl'],
   ['the token of a removed runner stays', 'first-boot', 'runners.sh', '  vault_call DELETE "$RUNNER_VAULT" "secrets/$name"\n', ''],
 ];
+
+/** Puts one fault into the package that an application has. */
+export function mutate(app, [, , script, text, instead]) {
+  putFault(app, `assets/gitlab/${script}`, text, instead);
+}

@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { alone, makeLane, SCRATCH, spawnInLane, sweepLane } from './build/lanes.mjs';
 import { prepareRoot } from './build/root.mjs';
 import { missingTools, terraform } from './build/tools.mjs';
-import { MUTANTS } from './mutants.mjs';
-import { bundle, conclude, countTests, FOUND, install, judge, mutate, pack, ROOT } from '../tier.mjs';
+import { MUTANTS, mutate } from './mutants.mjs';
+import { bundle, conclude, countTests, FOUND, install, judge, pack, ROOT } from '../tier.mjs';
 
 const HERE = import.meta.dirname;
 const start = Date.now();
@@ -62,10 +62,10 @@ function testJobs(words, archive) {
 
 /** One application for each fault. */
 function mutantJobs(words, archive) {
-  return MUTANTS.filter(([what]) => words.length === 0 || words.some((word) => what.includes(word))).map(([what, file, script, text, instead], index) => {
+  return MUTANTS.filter(([what]) => words.length === 0 || words.some((word) => what.includes(word))).map((mutant, index) => {
     const app = application(`mutant-${index}`, archive);
-    mutate(app, what, `assets/gitlab/${script}`, text, instead);
-    return { ...job(app, file), mutant: what };
+    mutate(app, mutant);
+    return { ...job(app, mutant[1]), mutant: mutant[0] };
   });
 }
 
