@@ -1,6 +1,6 @@
 // The joints of the way from an apply to a job, and for each a fault in the package that breaks it. `node test/whole/run.mjs --joints [name…]` runs the first test
 // on packages with one broken joint each: it has to fail and to name that joint.
-import { mutate } from '../tier.mjs';
+import { putFault } from '../tier.mjs';
 
 /** Its name, the file of the package, the text there, what is there instead. */
 export const JOINTS = [
@@ -10,10 +10,10 @@ export const JOINTS = [
   ['ordering', 'lib/bundle.js', 'this.release.waitFor(...token.waitsFor,', 'this.release.waitFor('],
 ];
 
-export function breakJoint(app, joint) {
-  mutate(app, ...joint);
+export function breakJoint(app, [, ...fault]) {
+  putFault(app, ...fault);
   // nobody waits as long for what cannot come
-  mutate(app, 'patience', 'lib/bundle.js', 'timeoutSeconds:this.chart.startTimeoutSeconds+RELEASE_MARGIN_SECONDS', 'timeoutSeconds:90');
+  putFault(app, 'lib/bundle.js', 'timeoutSeconds:this.chart.startTimeoutSeconds+RELEASE_MARGIN_SECONDS', 'timeoutSeconds:90');
 }
 
 /** What the test told of a broken joint. @returns whether it named this one */
