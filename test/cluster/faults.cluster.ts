@@ -142,6 +142,7 @@ test('a registry that cannot be reached fails the job for that reason; the next 
 
 test('a full quota fails the job for that reason; the next one passes when there is room', async () => {
   const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'full', namespace: NAME }, spec: { hard: { pods: '1' } } };
+  await cluster.until('the pods of earlier jobs are gone', async () => (await platform.jobPods(NAME)).length === 0);
   await api.apply(quota);
   let used: unknown;
   await cluster.until(() => `the quota counts one pod, but ${JSON.stringify(used)}`, async () => {
