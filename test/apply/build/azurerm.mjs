@@ -17,7 +17,7 @@ export function usedTypes(root) {
   const files = ['src', 'examples/typescript'].flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((name) => join(root, folder, name)));
   const names = files.filter((name) => name.endsWith('.ts')).flatMap((name) => [...readFileSync(name, 'utf8').matchAll(/provider-azurerm\/lib\/([a-z0-9-]+)/g)]).map(([, name]) => name);
   return [...new Set(names)].sort().filter((name) => name !== 'provider')
-    .map((name) => (name.startsWith('data-') ? `data.${name.slice('data-'.length)}` : `azurerm_${name}`).replaceAll('-', '_'));
+    .map((name) => (name.startsWith('data-azurerm-') ? name.replace('data-', 'data.') : `azurerm_${name}`).replaceAll('-', '_'));
 }
 
 /**
