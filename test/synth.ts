@@ -1,4 +1,11 @@
+import { mkdtempSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
 import { App, TerraformStack, Testing } from 'cdktf';
+
+/** Of all apps of a test file: one for each would be ten thousand. */
+const OUTDIR = mkdtempSync(join(tmpdir(), 'synth-'));
+afterAll(() => rmSync(OUTDIR, { recursive: true, force: true }));
 
 /** The parts of a synthesised stack's Terraform JSON that tests look at. */
 export interface TerraformJson {
@@ -10,8 +17,12 @@ export interface TerraformJson {
   readonly terraform: any;
 }
 
+export function testApp(): App {
+  return Testing.app({ outdir: OUTDIR });
+}
+
 export function newStack(id = 'Test'): TerraformStack {
-  return new TerraformStack(Testing.app(), id);
+  return new TerraformStack(testApp(), id);
 }
 
 /** Synthesises with all validations on, and returns the JSON as Terraform would read it. */

@@ -7,7 +7,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import {
   AksCluster, AksClusterProps, AksServiceAccount, ClusterAccess, HelmRelease, KubeloginMode, ManifestDelivery, ManifestRelease, WorkloadIdentity,
 } from '../../src';
-import { newStack, resource, resources, synth, TerraformJson, warnings } from '../synth';
+import { newStack, resource, resources, synth, TerraformJson, testApp, warnings } from '../synth';
 
 const SKIP_HINT = '\n\nIf you wish to ignore these validations, pass \'skipValidation: true\' to your App configuration.\n';
 const CONFIG_MAP = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', namespace: 'ci' } };
@@ -25,7 +25,7 @@ function chart(namespace?: string, ...objects: any[]): Chart {
 
 /** Two stacks of one app: the cluster in the first. */
 function twoStacks() {
-  const app = Testing.app();
+  const app = testApp();
   const { stack: first, cluster } = make({}, new TerraformStack(app, 'First'));
   return { app, first, second: new TerraformStack(app, 'Second'), cluster };
 }

@@ -1,11 +1,12 @@
 import { execFileSync } from 'child_process';
-import { TerraformLocal, TerraformStack, TerraformVariable, Testing, Token } from 'cdktf';
+import { TerraformLocal, TerraformVariable, Testing, Token } from 'cdktf';
 import { GitLabVersion } from '../../src';
 import { gitlabRb, GitLabRbSettings } from '../../src/gitlab/private/gitlab-rb';
 import { jsonText, rubyText } from '../../src/gitlab/private/literals';
 import { checkOmnibusSettings, omnibusSecrets } from '../../src/gitlab/private/omnibus-settings';
 import { ValidationError } from '../../src/private/validation-error';
 import * as fc from '../fast-check';
+import { newStack } from '../synth';
 import { ruby, testWith } from '../tools';
 
 const judged = testWith(ruby, 'ruby');
@@ -149,7 +150,7 @@ describe('gitlab.rb', () => {
   });
 
   test('quotes what only the apply knows at the apply', () => {
-    const stack = new TerraformStack(Testing.app(), 'Test');
+    const stack = newStack();
     const text = new TerraformVariable(stack, 'text', { type: 'string' });
     const list = new TerraformVariable(stack, 'list', { type: 'list(string)' });
     const number = new TerraformVariable(stack, 'number', { type: 'number' });

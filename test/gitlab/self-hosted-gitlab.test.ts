@@ -1,12 +1,12 @@
 import { createHash } from 'crypto';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
-import { App, DefaultTokenResolver, StringConcat, TerraformOutput, TerraformStack, TerraformVariable, Testing, Token, Tokenization } from 'cdktf';
+import { App, DefaultTokenResolver, StringConcat, TerraformOutput, TerraformStack, TerraformVariable, Token, Tokenization } from 'cdktf';
 import {
   GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabVersion, ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey,
   UbuntuImage,
 } from '../../src';
 import { waitFor } from '../../src/private/dependencies';
-import { newStack, resource, resources, synth, TerraformJson, warnings } from '../synth';
+import { newStack, resource, resources, synth, TerraformJson, testApp, warnings } from '../synth';
 
 const LOCATION = 'koreacentral';
 
@@ -682,7 +682,7 @@ describe('more than one', () => {
   });
 
   test('stacks may share a server', () => {
-    const app = Testing.app();
+    const app = testApp();
     const mine = new TerraformStack(app, 'Mine');
     const theirs = new TerraformStack(app, 'Theirs');
     const gitlab = new SelfHostedGitLab(mine, 'GitLab', { location: LOCATION, webAllowedCidrs: [] });

@@ -1,12 +1,12 @@
 import { App, ApiObject, JsonPatch } from 'cdk8s';
-import { TerraformStack, TerraformVariable, Testing } from 'cdktf';
+import { TerraformStack, TerraformVariable } from 'cdktf';
 import { parse } from 'smol-toml';
 import {
   AksCluster, GitLabRunnerChart, GitLabRunnerAccessLevel, GitLabVersion, IAksCluster, IGitLabServer, KubernetesGitLabRunner,
   KubernetesGitLabRunnerProps, ManifestDelivery, RunnerCache, RunnerPullPolicy, RunnerToken, RunnerVolume, SelfHostedGitLab,
 } from '../../src';
 import * as fc from '../fast-check';
-import { newStack, resource, resources, synth, TerraformJson, warnings } from '../synth';
+import { newStack, resource, resources, synth, TerraformJson, testApp, warnings } from '../synth';
 
 const LOCATION = 'koreacentral';
 const REGISTRY = '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/acme';
@@ -169,7 +169,7 @@ describe('in several stacks', () => {
   interface Split { readonly server: TerraformStack; readonly aks: TerraformStack; readonly ci: TerraformStack }
 
   function split(names: { server: string; aks: string; ci: string }): Split {
-    const app = Testing.app();
+    const app = testApp();
     const stacks = new Map<string, TerraformStack>();
     const stack = (name: string): TerraformStack => stacks.get(name) ?? stacks.set(name, new TerraformStack(app, name)).get(name)!;
     const gitlab = new SelfHostedGitLab(stack(names.server), 'GitLab', { location: LOCATION });
