@@ -22,7 +22,7 @@ export function usedTypes(root) {
 
 /**
  * Builds the azurerm provider from its Go module with these services and types only. Which of them exist is all that is cut: every start and every
- * schema would be twenty times as long; no line of a resource changes. The waits of the plugin SDK's retry helper are divided by TF_WAIT_DIVISOR, if set.
+ * schema would be several times as long; no line of a resource changes. The waits of the plugin SDK's retry helper are divided by TF_WAIT_DIVISOR, if set.
  */
 export function buildAzurerm(work, binary, types) {
   const sources = join(work, 'azurerm');
