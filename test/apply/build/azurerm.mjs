@@ -54,26 +54,29 @@ function trim(sources) {
   }
 }
 
-/** Leaves out all types but these. */
+/** Leaves only these types in the services' lists, so that the linker drops the others. */
 function offer(sources, types) {
-  const provider = join(sources, 'internal/provider');
-  writeFileSync(join(provider, 'offered.go'), `package provider\n\nvar offered = map[string]bool{\n${types.map((type) => `\t"${type}": true,\n`).join('')}}\n`);
-  edit(join(provider, 'provider.go'), (text) => [
-    ['key := ds.ResourceType()\n', '"data." + key'], ['key := r.ResourceType()\n', 'key'],
-    ['for k, v := range service.SupportedDataSources() {\n', '"data." + k'], ['for k, v := range service.SupportedResources() {\n', 'k'],
-  ].reduce((all, [place, type]) => replaceOnce(all, place, `${place}if !offered[${type}] {\ncontinue\n}\n`), text));
-  edit(join(provider, 'framework/provider.go'), (text) => ['Actions', 'EphemeralResources', 'Functions', 'ListResources']
-    .reduce((all, kind) => all.replace(new RegExp(`(\\) ${kind}\\(.*\\{\n)`), '$1\tif true {\n\t\treturn nil\n\t}\n'), text));
-}
-
-function replaceOnce(text, place, instead) {
-  const parts = text.split(place);
-  if (parts.length !== 2) {throw new Error(`azurerm has changed: ${parts.length - 1} times ${place}`);}
-  return parts.join(instead);
+  const offered = [];
+  for (const service of SERVICES) {
+    const folder = join(sources, 'internal/services', service);
+    const files = readdirSync(folder).filter((name) => name.endsWith('.go') && !name.endsWith('_test.go'));
+    const typeOf = new Map(files.flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(/\b(\w+)\) ResourceType\(\) string \{\n\treturn "(\w+)"/g)])
+      .map(([, struct, type]) => [struct, type]));
+    for (const name of files.filter((file) => /^registration(_gen)?\.go$/.test(file))) {
+      edit(join(folder, name), (text) => withoutUnusedImports(text.replace(/^func \(\w+ \w+\) (\w+)\(\) .*\n[\s\S]*?^\}\n/gm, (lister, kind) => (
+        lister.replace(/^\t\t(?:"(azurerm_\w+)": .*|(\w+)\{\}|[nN]ew\w+),\n/gm, (line, named, struct) => {
+          const type = `${/DataSources$/.test(kind) ? 'data.' : ''}${named ?? typeOf.get(struct)}`;
+          const kept = /^(Supported)?(DataSources|Resources)$/.test(kind) && types.includes(type);
+          offered.push(...(kept ? [type] : []));
+          return kept ? line : '';
+        })))));
+    }
+  }
+  if (offered.sort().join() !== [...types].sort().join()) {throw new Error(`azurerm has changed: of ${types.join()} it offers ${offered.join()}`);}
 }
 
 function withoutUnusedImports(text) {
-  const [, imports] = /import \(\n([\s\S]*?)\n\)/.exec(text);
+  const [, imports] = /import \(\n([\s\S]*?)\n\)/.exec(text) ?? [, ''];
   const body = text.replace(imports, '');
   const needed = imports.split('\n').filter((line) => {
     const [, alias, path] = /^\t(?:(\w+) )?"([^"]+)"/.exec(line) ?? [];

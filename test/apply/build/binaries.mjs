@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildAzurerm, usedTypes } from './azurerm.mjs';
@@ -39,7 +39,10 @@ export function binaries(cache, note) {
   };
 }
 
-/** A mirror is never changed, since other runs may be reading it. */
+/**
+ * A mirror of programs that call the providers, since Terraform takes a checksum of what it installs each time it runs, and that of a provider
+ * costs as much as a start of it. A mirror is never changed, since other runs may be reading it.
+ */
 function mirror(cache, providers) {
   const name = createHash('sha256').update(JSON.stringify(providers)).digest('hex').slice(0, 12);
   const folder = join(cache, `mirror-${name}`);
@@ -51,7 +54,7 @@ function mirror(cache, providers) {
       for (const [provider, [version, binary]] of Object.entries(providers)) {
         const target = join(unfinished, host, 'hashicorp', provider, version, PLATFORM);
         mkdirSync(target, { recursive: true });
-        linkSync(binary, join(target, `terraform-provider-${provider}_v${version}`));
+        writeFileSync(join(target, `terraform-provider-${provider}_v${version}`), `#!/bin/sh\nexec '${binary}' "$@"\n`, { mode: 0o755 });
       }
     }
     try {

@@ -9,8 +9,15 @@ const APP = process.env.APPLY_APP!;
 export function synthesise(program: (stack: TerraformStack) => void): string {
   const outdir = mkdtempSync(join(APP, 'out-'));
   const app = new App({ outdir });
-  program(new TerraformStack(app, 'gitlab'));
-  app.synth();
+  // cdktf takes thousands of stack traces, which would be a third of a synthesis
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    program(new TerraformStack(app, 'gitlab'));
+    app.synth();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
   return join(outdir, 'stacks', 'gitlab');
 }
 
