@@ -7,11 +7,13 @@ import { TerraformStack, TerraformVariable } from 'cdktf';
 import { TENANT_ID } from './azure/azure';
 import { sleep } from './azure/core';
 import { tokenFor, uuidOf } from './azure/login';
-import { platform } from './harness/platform';
 import { synthesise } from './harness/program';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
-import { AksCluster, AksClusterProps, ApiServerAccess, ClusterAccess, KubeloginMode, ManifestDelivery, ManifestRelease } from 'cdktf-azure-gitlab';
+import {
+  AksCluster, AksClusterProps, ApiServerAccess, ClusterAccess, KubeloginMode, KubernetesGitLabRunner, ManifestDelivery, ManifestRelease, RunnerToken,
+  SelfHostedGitLab,
+} from 'cdktf-azure-gitlab';
 
 const KUBERNETES = '6dae42f8-4368-4678-94ff-3960e28e3630';
 const DEPLOYER = uuidOf('deployer');
@@ -79,12 +81,16 @@ test('a private cluster with its manifests as files: applied, the second plan is
   const [{ properties }] = azure.arm.list('Microsoft.ContainerService/managedClusters');
   assert.equal(properties.apiServerAccessProfile.enablePrivateCluster, true);
   assert.deepEqual((await workspace.plan()).actions, {});
-  const opened = world.track(workspace.fork()).load(asFiles({}));
+  const opened = workspace.fork({ stackFolder: asFiles({}) });
   assert.match((await opened.plan()).errors.join(), /azurerm_kubernetes_cluster\.\S+ has lifecycle.prevent_destroy set/);
 });
 
 test('a manager that never becomes ready fails the apply and is rolled back; the next apply is through', async () => {
-  const workspace = world.workspace(await world.azure()).load(synthesise(platform()), soon);
+  const workspace = world.workspace(await world.azure()).load(synthesise((stack) => {
+    const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral' });
+    const gitlab = SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.example.com' });
+    new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, token: RunnerToken.kubernetesSecret('runner-token') });
+  }), soon);
   const image = /"(?:\\")?[^"\s]*gitlab-runner:[^"\\\s]+/.exec(JSON.stringify(workspace.configuration))![0].replace(/^"/, '');
   world.kubernetes.broken.add(image);
   const { status, output } = await workspace.apply();

@@ -175,7 +175,7 @@ for (const [name, change, expected] of [
 }
 
 test('another person applies: nothing is replaced', async () => {
-  const colleague = world.track(workspace.fork(azure.environment('11111111-1111-4111-8111-111111111111')));
+  const colleague = workspace.fork({ environment: azure.environment('11111111-1111-4111-8111-111111111111') });
   const plan = await colleague.plan('-refresh=false');
   assert.deepEqual(plan.actions, {});
 });

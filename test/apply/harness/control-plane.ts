@@ -1,8 +1,9 @@
 // Etcd, kube-apiserver and kube-controller-manager, all real, on the loopback interface. There are no nodes: this module says that pods are
-// ready, except those whose image was named.
-import { ChildProcess, spawn } from 'node:child_process';
+// ready, except those whose image was named. To start them takes as long as many a test: they last until the run is over, and one test file
+// after the other has them for itself.
+import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,67 +13,40 @@ import { ApiServer } from '../azure/azure';
 import { CertificateAuthority } from '../azure/certificates';
 import { sleep } from '../azure/core';
 
+const POOL = join(tmpdir(), 'control-planes');
+const TOKEN = 'control-plane-admin';
+
 export class ControlPlane implements ApiServer {
-  readonly token = 'control-plane-admin';
+  readonly token = TOKEN;
   port = 0;
+  certificateAuthority = '';
   /** Images whose pods never become ready. */
   readonly broken = new Set<string>();
-  private readonly folder = mkdtempSync(join(tmpdir(), 'kubernetes-'));
-  private readonly processes: ChildProcess[] = [];
-  private stopped = false;
+  private folder?: string;
 
-  constructor(private readonly authority: CertificateAuthority) {}
-
-  get certificateAuthority(): string {
-    return this.authority.certificate;
-  }
-
-  async start(): Promise<void> {
-    const [etcd, peer, port] = await Promise.all([freePort(), freePort(), freePort()]);
-    this.port = port;
-    const file = (name: string, text: string) => {
-      writeFileSync(join(this.folder, name), text);
-      return join(this.folder, name);
-    };
-    const { cert, key } = this.authority.issue('kubernetes', 'kubernetes.default.svc', 'localhost', 'IP:127.0.0.1', 'IP:10.0.0.1');
-    const accounts = generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
-    const accountsKey = file('accounts.key', accounts.privateKey);
-    const certFile = file('server.pem', cert);
-    const keyFile = file('server.key', key);
-    const caFile = file('ca.pem', this.certificateAuthority);
-    const etcdUrl = `http://127.0.0.1:${etcd}`;
-    const peerUrl = `http://127.0.0.1:${peer}`;
-    this.run('etcd', '--data-dir', join(this.folder, 'etcd'), '--unsafe-no-fsync', '--listen-client-urls', etcdUrl, '--advertise-client-urls', etcdUrl,
-      '--listen-peer-urls', peerUrl, '--initial-advertise-peer-urls', peerUrl, '--initial-cluster', `default=${peerUrl}`, '--log-level', 'error');
-    this.run('apiserver', '--etcd-servers', etcdUrl, '--secure-port', `${port}`, '--bind-address', '127.0.0.1', '--advertise-address', '127.0.0.1',
-      '--endpoint-reconciler-type', 'none', '--service-cluster-ip-range', '10.0.0.0/16', '--authorization-mode', 'RBAC',
-      '--token-auth-file', file('tokens.csv', `${this.token},admin,admin,system:masters\n`), '--tls-cert-file', certFile, '--tls-private-key-file', keyFile,
-      '--service-account-issuer', 'https://kubernetes.default.svc', '--service-account-signing-key-file', accountsKey, '--service-account-key-file', accountsKey);
-    const kubeconfig = file('kubeconfig', JSON.stringify({
-      'apiVersion': 'v1', 'kind': 'Config', 'current-context': 'x',
-      'clusters': [{ name: 'x', cluster: { 'server': `https://127.0.0.1:${port}`, 'certificate-authority': caFile } }],
-      'users': [{ name: 'x', user: { token: this.token } }],
-      'contexts': [{ name: 'x', context: { cluster: 'x', user: 'x' } }],
-    }));
-    await this.ready();
-    this.run('controller-manager', '--kubeconfig', kubeconfig, '--secure-port', '0', '--leader-elect=false', '--use-service-account-credentials',
-      '--service-account-private-key-file', accountsKey, '--root-ca-file', caFile, '--controllers', '*,-node-lifecycle-controller,-pod-garbage-collector-controller');
-    await this.call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', SECRET_PROVIDER_CLASS);
+  /** Takes one that no other file has, or starts one. */
+  async take(): Promise<void> {
+    mkdirSync(POOL, { recursive: true });
+    this.folder = readdirSync(POOL).map((name) => join(POOL, name)).find((folder) => existsSync(join(folder, 'address.json')) && claim(folder));
+    if (!this.folder) {
+      this.folder = mkdtempSync(join(POOL, 'kubernetes-'));
+      claim(this.folder);
+      await start(this.folder);
+    }
+    Object.assign(this, JSON.parse(readFileSync(join(this.folder, 'address.json'), 'utf8')));
     void this.standInForNodes();
   }
 
-  async stop(): Promise<void> {
-    this.stopped = true;
-    await Promise.all(this.processes.map((child) => new Promise((resolve) => {
-      child.on('exit', resolve);
-      if (!child.kill('SIGKILL')) {resolve(undefined);}
-    })));
-    rmSync(this.folder, { recursive: true, force: true });
+  giveBack(): void {
+    if (this.folder) {
+      rmdirSync(join(this.folder, 'taken'));
+      this.folder = undefined;
+    }
   }
 
   /** Calls the API as its administrator. */
   async call(method: string, path: string, body?: any): Promise<KubernetesAnswer> {
-    return new KubernetesApi('127.0.0.1', this.port, () => this.certificateAuthority, this.token).call(method, path, body);
+    return new KubernetesApi('127.0.0.1', this.port, () => this.certificateAuthority, TOKEN).call(method, path, body);
   }
 
   /** Removes what releases left behind: Helm never removes a namespace, and a failed test not even its release. */
@@ -89,25 +63,8 @@ export class ControlPlane implements ApiServer {
     }
   }
 
-  private run(component: string, ...flags: string[]): void {
-    const child = spawn(process.env.APPLY_KUBEBOX!, [component, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
-    const log = createWriteStream(join(this.folder, `${component}.log`));
-    child.stdout!.pipe(log);
-    child.stderr!.pipe(log);
-    this.processes.push(child);
-  }
-
-  private async ready(): Promise<void> {
-    for (const end = Date.now() + 60_000; Date.now() < end; await sleep(100)) {
-      const { status } = await this.call('GET', '/readyz').catch(() => ({ status: 0 }));
-      if (status === 200) {return;}
-    }
-    throw new Error('the API server did not become ready within a minute');
-  }
-
   private async standInForNodes(): Promise<void> {
-    await this.call('POST', '/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node' } });
-    for (; !this.stopped; await sleep(150)) {
+    for (; this.folder; await sleep(150)) {
       const pods = await this.call('GET', '/api/v1/pods').then(({ body }) => body.items ?? [], () => []);
       await Promise.all(pods.map((pod: any) => this.tend(pod).catch(() => {})));
     }
@@ -129,6 +86,66 @@ export class ControlPlane implements ApiServer {
       await this.call('PUT', `${path}/status`, { ...body, status: { ...body.status, phase: 'Running', podIP: '10.244.0.9', conditions, containerStatuses } });
     }
   }
+}
+
+/** @returns whether a control plane is now this file's alone */
+function claim(folder: string): boolean {
+  try {
+    mkdirSync(join(folder, 'taken'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Starts a control plane in a folder, which is then said to have it. */
+async function start(folder: string): Promise<void> {
+  const [etcd, peer, port] = await Promise.all([freePort(), freePort(), freePort()]);
+  const authority = new CertificateAuthority();
+  const { certificate: certificateAuthority } = authority;
+  const { cert, key } = authority.issue('kubernetes', 'kubernetes.default.svc', 'localhost', 'IP:127.0.0.1', 'IP:10.0.0.1');
+  const accounts = generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const run = (component: string, ...flags: string[]) => {
+    const log = openSync(join(folder, `${component}.log`), 'w');
+    spawn(process.env.APPLY_KUBEBOX!, [component, ...flags], { detached: true, stdio: ['ignore', log, log] }).unref();
+    closeSync(log);
+  };
+  const accountsKey = file('accounts.key', accounts.privateKey);
+  const caFile = file('ca.pem', certificateAuthority);
+  const etcdUrl = `http://127.0.0.1:${etcd}`;
+  const peerUrl = `http://127.0.0.1:${peer}`;
+  run('etcd', '--data-dir', join(folder, 'etcd'), '--unsafe-no-fsync', '--listen-client-urls', etcdUrl, '--advertise-client-urls', etcdUrl,
+    '--listen-peer-urls', peerUrl, '--initial-advertise-peer-urls', peerUrl, '--initial-cluster', `default=${peerUrl}`, '--log-level', 'error');
+  run('apiserver', '--etcd-servers', etcdUrl, '--secure-port', `${port}`, '--bind-address', '127.0.0.1', '--advertise-address', '127.0.0.1',
+    '--endpoint-reconciler-type', 'none', '--service-cluster-ip-range', '10.0.0.0/16', '--authorization-mode', 'RBAC',
+    '--token-auth-file', file('tokens.csv', `${TOKEN},admin,admin,system:masters\n`), '--tls-cert-file', file('server.pem', cert),
+    '--tls-private-key-file', file('server.key', key), '--service-account-issuer', 'https://kubernetes.default.svc',
+    '--service-account-signing-key-file', accountsKey, '--service-account-key-file', accountsKey);
+  const kubeconfig = file('kubeconfig', JSON.stringify({
+    'apiVersion': 'v1', 'kind': 'Config', 'current-context': 'x',
+    'clusters': [{ name: 'x', cluster: { 'server': `https://127.0.0.1:${port}`, 'certificate-authority': caFile } }],
+    'users': [{ name: 'x', user: { token: TOKEN } }],
+    'contexts': [{ name: 'x', context: { cluster: 'x', user: 'x' } }],
+  }));
+  const api = new KubernetesApi('127.0.0.1', port, () => certificateAuthority, TOKEN);
+  await ready(api);
+  run('controller-manager', '--kubeconfig', kubeconfig, '--secure-port', '0', '--leader-elect=false', '--use-service-account-credentials',
+    '--service-account-private-key-file', accountsKey, '--root-ca-file', caFile, '--controllers', '*,-node-lifecycle-controller,-pod-garbage-collector-controller');
+  await api.call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', SECRET_PROVIDER_CLASS);
+  await api.call('POST', '/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node' } });
+  file('address.json', JSON.stringify({ port, certificateAuthority }));
+}
+
+async function ready(api: KubernetesApi): Promise<void> {
+  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(100)) {
+    const { status } = await api.call('GET', '/readyz').catch(() => ({ status: 0 }));
+    if (status === 200) {return;}
+  }
+  throw new Error('the API server did not become ready within a minute');
 }
 
 async function freePort(): Promise<number> {

@@ -5,26 +5,24 @@ import { Azure } from '../azure/azure';
 import { CertificateAuthority } from '../azure/certificates';
 import { Resource } from '../azure/core';
 
-/** One certificate authority and one API server for a test file, and as many Azures as it wants; all gone when the file's tests are over. */
+/** One certificate authority and one API server for a test file, and as many Azures as it wants. */
 export class World {
   readonly authority = new CertificateAuthority();
-  readonly kubernetes = new ControlPlane(this.authority);
+  readonly kubernetes = new ControlPlane();
   private readonly azures: Azure[] = [];
-  private readonly workspaces: Workspace[] = [];
-  private started?: Promise<void>;
+  private taken?: Promise<void>;
 
   constructor() {
     after(async () => {
       await Promise.all(this.azures.map((azure) => azure.stop()));
-      this.workspaces.forEach((workspace) => workspace.remove());
-      if (this.started) {await this.kubernetes.stop();}
+      this.kubernetes.giveBack();
       this.authority.close();
     });
   }
 
   /** An empty subscription, whose machines run every script well, and an empty cluster. One at a time, since all share the API server. */
   async azure(): Promise<Azure> {
-    await (this.started ??= this.kubernetes.start());
+    await (this.taken ??= this.kubernetes.take());
     await this.kubernetes.clean();
     const azure = new Azure(this.authority, this.kubernetes);
     azure.machines.runScript = succeed;
@@ -35,14 +33,7 @@ export class World {
 
   workspace(azure: Azure, options: { program?: string; variables?: { [name: string]: string } } = {}): Workspace {
     const environment = { ...azure.environment(), ...options.variables };
-    const workspace = new Workspace(() => environment, options.program);
-    this.workspaces.push(workspace);
-    return workspace;
-  }
-
-  track(workspace: Workspace): Workspace {
-    this.workspaces.push(workspace);
-    return workspace;
+    return new Workspace(() => environment, options.program);
   }
 }
 
