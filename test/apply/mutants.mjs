@@ -1,0 +1,28 @@
+// Faults that somebody could make in the constructs, each of which one test has to find. `node test/apply/run.mjs --mutants [word…]` runs that test on packages
+// with one fault each; words choose faults by what they are called.
+
+const BUNDLE = 'lib/bundle.js';
+const SETTINGS = 'vaults, shared keys and local accounts';
+const ORDER = 'what a step needs';
+
+/** What it is, the test file, a pattern of the test that has to fail, the file of the package, a text of it, what is there instead. */
+export const MUTANTS = [
+  ['a role that is too small', 'platform', 'roles are assigned', BUNDLE, '"Key Vault Secrets Officer"', '"Key Vault Secrets User"'],
+  ['a role on too wide a scope', 'platform', 'roles are assigned', BUNDLE, '"EgressIpRole",NETWORK_ROLE,egressIp.id', '"EgressIpRole",NETWORK_ROLE,"/subscriptions/a8fa7fd6-0893-411a-8990-7b5545ccf9c4"'],
+  ['vaults may be purged', 'platform', SETTINGS, BUNDLE, 'purgeProtectionEnabled:!0', 'purgeProtectionEnabled:!1'],
+  ['local accounts are on', 'platform', SETTINGS, BUNDLE, 'localAccountDisabled:!0', 'localAccountDisabled:!1'],
+  ['the server does not wait for its network', 'platform', ORDER, BUNDLE, 'waitFor:[machine.attachment,...this.network.reachable,...roles]', 'waitFor:[machine.attachment,...roles]'],
+  ['the cluster does not wait for the roles of its network', 'platform', ORDER, BUNDLE, '[...network.ready,...deployers.beforeCluster]', '[...deployers.beforeCluster]'],
+  ['the release does not wait for its token', 'changes', 'all changes', BUNDLE, 'waitFor(...token.waitsFor,...this.managerIdentity?.ready??[])', 'waitFor(...this.managerIdentity?.ready??[])'],
+  ['the release does not wait for its identity', 'platform', ORDER, BUNDLE, 'waitFor(...token.waitsFor,...this.managerIdentity?.ready??[])', 'waitFor(...token.waitsFor)'],
+  ['the autoscaler and Terraform disagree', 'platform', 'drift, a node count', BUNDLE, 'ignoreChanges:["node_count"]', 'ignoreChanges:[]'],
+  ['another person replaces a role', 'platform', 'another person', BUNDLE, 'ignoreChanges:["principal_id"]', 'ignoreChanges:[]'],
+  ['a failed step is taken for done', 'interruptions', 'a failing script', BUNDLE, 'postcondition:[postcondition(step,attempt)]', ''],
+  ['a half-installed release stays', 'access', 'never becomes ready', BUNDLE, 'atomic:!0', 'atomic:!1'],
+  ['the cluster may be replaced', 'changes', 'AksClusterProps: what', BUNDLE, 'preventDestroy:props.preventDestroy??!0,ignoreChanges:props.systemNodePool', 'ignoreChanges:props.systemNodePool'],
+  ['the data disk may be replaced', 'changes', 'SelfHostedGitLabProps: what', BUNDLE, 'preventDestroy:props.preventDestroy,ignoreChanges:["create_option"', 'ignoreChanges:["create_option"'],
+  ['vaults may be replaced', 'changes', 'SelfHostedGitLabProps: what', BUNDLE, 'lifecycle:{preventDestroy:props.preventDestroy}', 'lifecycle:{}'],
+  ['another SSH key replaces the server', 'changes', 'SelfHostedGitLabProps: what', BUNDLE, 'ignoreChanges:["admin_ssh_key"]', 'ignoreChanges:[]'],
+  ['a step does not run again with other parameters', 'changes', 'GitLabHardeningOptions: what', BUNDLE, 'parameters:cdktf_1.Token.asString(cdktf_1.Fn.sha256(cdktf_1.Fn.jsonencode(parameters.expression))),', ''],
+  ['snapshots begin before their roles count', 'data-disk-backup', 'the disk is under the vault', BUNDLE, 'dependsOn:[spread],lifecycle', 'lifecycle'],
+];
