@@ -327,7 +327,7 @@ export class GitLabRunnerChart extends Chart {
     return {
       [TEMPLATE]: configToml(this.manager, runners, this.manager.cache?._source ?? { kind: 'none' }),
       'render-config.sh': script('render-config.sh'),
-      'stop-runner.sh': script('stop-runner.sh'),
+      'start-runner.sh': script('start-runner.sh'),
       ...this.secrets.registrations,
       ...this.manager.caCertificate ? { 'ca.pem': this.manager.caCertificate } : {},
     };

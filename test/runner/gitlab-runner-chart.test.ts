@@ -1,8 +1,10 @@
+import * as fs from 'fs';
 import { App } from 'cdk8s';
 import * as k8s from 'cdk8s-plus-28/lib/imports/k8s';
 import { TerraformVariable } from 'cdktf';
 import { parse } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
+import { assetPath } from '../../src/assets';
 import { GitLabVersion } from '../../src/gitlab';
 import {
   ChartRunnerOptions, GitLabRunnerChart, GitLabRunnerChartProps, RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy,
@@ -151,8 +153,10 @@ describe('the manager\'s pod', () => {
     const chart = newChart({ gracefulStopSeconds: 7200 });
     const { spec } = pod(chart);
     expect(spec.terminationGracePeriodSeconds).toBe(7200);
-    expect(spec.containers[0].lifecycle.preStop.exec.command).toEqual(['sh', '/config/stop-runner.sh']);
-    expect(spec.containers[0].command).toEqual(['gitlab-runner']);
+    expect(spec.containers[0].command).toEqual(['sh', '/config/start-runner.sh']);
+    expect(spec.containers[0].args[0]).toBe('run');
+    expect(spec.containers[0].lifecycle).toBeUndefined();
+    expect(object(chart, 'ConfigMap').data['start-runner.sh']).toBe(fs.readFileSync(assetPath('runner', 'start-runner.sh'), 'utf8'));
     expect(object(chart, 'Deployment').spec.strategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } });
     expect(object(chart, 'Deployment').spec.replicas).toBe(1);
   });

@@ -99,14 +99,13 @@ function runner(pod: ManagerPod): Plain<Container> {
   return {
     name: 'gitlab-runner',
     image: pod.image,
-    // named here, so that the process with the id 1 is the runner, which the stop script signals.
-    command: ['gitlab-runner'],
+    // no preStop hook lets the jobs finish: the runner's end would take the container, and with it the hook, away.
+    command: ['sh', `${CONFIG_MAP_PATH}/start-runner.sh`],
     args: ['run', `--config=${CONFIG_FOLDER}/config.toml`, `--working-directory=${HOME}`],
     env: [{ name: 'HOME', value: HOME }],
     ports: [{ name: 'metrics', containerPort: METRICS_PORT }],
     resources: resources(completeResources(DEFAULT_RESOURCES, pod.resources)),
     securityContext: LOCKED_DOWN,
-    lifecycle: { preStop: { exec: { command: ['sh', `${CONFIG_MAP_PATH}/stop-runner.sh`] } } },
     // none asks GitLab: an upgrade there must not restart managers.
     startupProbe: { tcpSocket: { port: 'metrics' }, periodSeconds: 2, failureThreshold: 60 },
     readinessProbe: { ...ready, periodSeconds: 5, timeoutSeconds: 5 },
