@@ -46,12 +46,16 @@ async function succeeds(job: Job): Promise<void> {
   assert.match(log(job), /^finished first$/m);
 }
 
-/** Deletes a manager's pod while a job runs; once that is done nothing of the pod is left. */
+/** Deletes a manager's pod while a job runs; once that is done nothing of the pod is left, and Kubernetes has nothing to complain of. */
 async function deleted({ namespace }: Manager, job: Job): Promise<void> {
   const [{ metadata: { name, uid } }] = await platform.managerPods(namespace);
   await api.call('DELETE', `/api/v1/namespaces/${namespace}/pods/${name}`);
   await succeeds(job);
   await cluster.until('the pod is gone', async () => !(await platform.managerPods(namespace)).some(({ metadata }) => metadata.uid === uid), 30);
+  const { items } = (await api.call('GET', `/api/v1/namespaces/${namespace}/events?fieldSelector=involvedObject.uid=${uid}`)).body;
+  assert.ok(items.some(({ reason }: any) => reason === 'Killing'), 'no event tells of the stop');
+  // a probe may find the port closed already
+  assert.deepEqual(items.filter(({ type, reason }: any) => type === 'Warning' && reason !== 'Unhealthy').map(({ reason, message }: any) => `${reason}: ${message}`), []);
 }
 
 async function restarts(): Promise<number[]> {
@@ -183,7 +187,7 @@ test('a changed configuration rolls the manager out: the old one finishes its jo
     const [old, young] = [true, false].map((going) => pods.filter(({ metadata }) => Boolean(metadata.deletionTimestamp) === going));
     return old.length === 1 && young.length === 1 && young[0].status.containerStatuses?.[0].ready;
   });
-  // the old one was told to stop by its hook
+  // the old one was told to stop
   await sleep(2000);
   const next = gitlab.queue(token, { script: ['echo "generation $GENERATION"'] });
   assert.equal(await platform.finished(next), 'success', log(next));

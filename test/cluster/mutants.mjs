@@ -7,7 +7,9 @@ const BUNDLE = 'lib/bundle.js';
 export const MUTANTS = [
   ['a field that Kubernetes does not know', 'manifests', 'all that makes further objects', BUNDLE, 'policyTypes:["Ingress"]', 'policyTypes:["Ingress"],policy:1'],
   ['the manager may run as root', 'manifests', 'a manager apart', BUNDLE, 'securityContext:{runAsNonRoot:!0,', 'securityContext:{'],
-  ['no hook lets the jobs finish', 'faults', 'a deleted manager', BUNDLE, 'lifecycle:{preStop:{exec:{command:["sh",`${token_mounts_1.CONFIG_MAP_PATH}/stop-runner.sh`]}}},', ''],
+  ['a stop aborts the jobs', 'faults', 'a deleted manager', 'assets/runner/start-runner.sh', 'kill -QUIT "$runner"', 'kill "$runner"'],
+  ['a hook waits for the end of its own container', 'faults', 'a deleted manager', BUNDLE, 'startupProbe:{tcpSocket:{port:"metrics"}',
+    'lifecycle:{preStop:{exec:{command:["sh","-c","kill -QUIT 1; while kill -0 1; do sleep 1; done"]}}},startupProbe:{tcpSocket:{port:"metrics"}'],
   ['a manager is given a second to stop', 'faults', 'a deleted manager', BUNDLE, 'terminationGracePeriodSeconds:pod.gracefulStopSeconds', 'terminationGracePeriodSeconds:1'],
   ['GitLab sees a new manager after each start', 'faults', 'a deleted manager', BUNDLE, 'name:"SYSTEM_ID",value:pod.systemId', 'name:"SYSTEM_ID",value:""'],
   ['the sidecar does not hear the signal of GitLab\'s image', 'faults', 'so it does where', 'assets/runner/render-config.sh', 'trap stop TERM INT QUIT', 'trap stop TERM INT'],
