@@ -5,7 +5,6 @@ import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { deletePodsOfLostContainers } from './lost-containers';
 import { Registry } from './registry';
 import { CertificateAuthority } from '../../apply/azure/certificates';
 import { KubernetesApi } from '../../programs/kubernetes/api';
@@ -144,7 +143,6 @@ state = "${root}/state"
       SystemdCgroup = false
 `);
     this.run('containerd', 'containerd', '--config', config);
-    deletePodsOfLostContainers(this.processes.get('containerd')!.stderr!, this.api);
   }
 
   private async startControlPlane(): Promise<void> {
