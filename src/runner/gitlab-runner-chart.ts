@@ -86,6 +86,9 @@ export class GitLabRunnerChart extends Chart {
   private readonly managerServiceAccount: ApiObject;
   private readonly managerPodLabels: { [name: string]: string };
   private readonly jobServiceAccount: ApiObject;
+  private jobNamespaceObject?: ApiObject;
+  private roles: ApiObject[] = [];
+  private pausePriority?: ApiObject;
   private rendered?: { [name: string]: string };
   private readonly jobPodLabels: { [name: string]: string };
 
@@ -169,22 +172,19 @@ export class GitLabRunnerChart extends Chart {
 
   private createNamespaces(): void {
     if (this.manager.createNamespaces ?? true) {
-      this.createClusterObject('Namespace', {
+      this.jobNamespaceObject = this.createClusterObject('Namespace', {
         apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.managerNamespace, labels: { [POD_SECURITY]: 'restricted' } },
       });
       if (this.managerNamespace !== this.jobNamespace) {
-        this.createClusterObject('JobNamespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.jobNamespace } });
+        this.jobNamespaceObject = this.createClusterObject('JobNamespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.jobNamespace } });
       }
     }
   }
 
   /** The strictest level that lets all runners' pods in. */
   private labelJobNamespace(): void {
-    const namespace = this.node.tryFindChild('JobNamespace') ?? this.node.tryFindChild('Namespace');
-    if (namespace) {
-      const level = this.runners.some((runner) => exceedsBaseline(runner.settings)) ? 'privileged' : 'baseline';
-      (namespace as ApiObject).metadata.addLabel(POD_SECURITY, level);
-    }
+    const level = this.runners.some((runner) => exceedsBaseline(runner.settings)) ? 'privileged' : 'baseline';
+    this.jobNamespaceObject?.metadata.addLabel(POD_SECURITY, level);
   }
 
   private createServiceAccount(id: string, name: string, namespace: string, annotations: { [name: string]: string } | undefined): ApiObject {
@@ -196,23 +196,25 @@ export class GitLabRunnerChart extends Chart {
   /** A role for the jobs' namespace, or for all where jobs bring their own; a runner that is added later may change that. */
   private createRoles(): void {
     const kind = needsClusterRole(this.features) ? 'ClusterRole' : 'Role';
-    if ((this.node.tryFindChild('Role') as ApiObject | undefined)?.kind === kind) {
+    if (this.roles[0]?.kind === kind) {
       return;
     }
-    ['Role', 'RoleBinding'].forEach((id) => this.node.tryRemoveChild(id));
+    this.roles.forEach((role) => this.node.tryRemoveChild(role.node.id));
     const apiGroup = 'rbac.authorization.k8s.io';
     const apiVersion = `${apiGroup}/v1`;
     const name = kind === 'Role' ? NAME : `${NAME}-${this.managerNamespace}`;
     const create = (id: string, props: ApiObjectProps) => kind === 'Role'
       ? new ApiObject(this, id, { ...props, metadata: { name, namespace: this.jobNamespace } })
       : this.createClusterObject(id, { ...props, metadata: { name } });
-    create('Role', { apiVersion, kind, rules: Lazy.any({ produce: (): PolicyRule[] => policyRules(this.features) }) });
-    create('RoleBinding', {
-      apiVersion,
-      kind: `${kind}Binding`,
-      roleRef: { apiGroup, kind, name },
-      subjects: [{ kind: 'ServiceAccount', name: this.managerServiceAccountName, namespace: this.managerNamespace }],
-    });
+    this.roles = [
+      create('Role', { apiVersion, kind, rules: Lazy.any({ produce: (): PolicyRule[] => policyRules(this.features) }) }),
+      create('RoleBinding', {
+        apiVersion,
+        kind: `${kind}Binding`,
+        roleRef: { apiGroup, kind, name },
+        subjects: [{ kind: 'ServiceAccount', name: this.managerServiceAccountName, namespace: this.managerNamespace }],
+      }),
+    ];
   }
 
   private createConfigMap(): void {
@@ -278,16 +280,16 @@ export class GitLabRunnerChart extends Chart {
     }
     const name = `${NAME}-pause-${this.managerNamespace}`;
     settings.autoscaler = { ...autoscaler, pause_pod_priority_class_name: name };
-    if (!this.node.tryFindChild('PausePriority')) {
-      this.createClusterObject('PausePriority', {
-        apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value: -1, description: 'Pods that keep room for CI jobs.',
-      });
-    }
+    this.pausePriority ??= this.createClusterObject('PausePriority', {
+      apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value: -1, description: 'Pods that keep room for CI jobs.',
+    });
   }
 
   /** An object without a namespace, which cdk8s would give it. */
-  private createClusterObject(id: string, props: ApiObjectProps): void {
-    new ApiObject(this, id, props).addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+  private createClusterObject(id: string, props: ApiObjectProps): ApiObject {
+    const object = new ApiObject(this, id, props);
+    object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+    return object;
   }
 
   private warnOfConcurrency(): void {
