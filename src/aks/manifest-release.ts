@@ -21,6 +21,7 @@ import { ALL_OR_NOTHING, DEFAULT_TIMEOUT_SECONDS } from './private/release-polic
 import { checkInteger, known } from '../private/checks';
 import { defaultName } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
+import { sharedScope } from '../private/shared-scope';
 import { ValidationError } from '../private/validation-error';
 
 const FIRST_KINDS = ['Namespace', 'CustomResourceDefinition'];
@@ -210,9 +211,9 @@ function inOrder(manifests: readonly Manifest[]): Manifest[] {
 
 /** The one local chart that renders the objects, once in each stack. */
 function manifestsChart(scope: Construct): string {
-  const stack = TerraformStack.of(scope);
+  const shared = sharedScope(scope);
   const id = 'ManifestsChart';
-  const asset = stack.node.tryFindChild(id) as TerraformAsset | undefined
-    ?? new TerraformAsset(stack, id, { path: assetPath('manifests-chart'), type: AssetType.DIRECTORY });
+  const asset = shared.node.tryFindChild(id) as TerraformAsset | undefined
+    ?? new TerraformAsset(shared, id, { path: assetPath('manifests-chart'), type: AssetType.DIRECTORY });
   return `\${path.module}/${asset.path}`;
 }

@@ -63,7 +63,7 @@ describe('by default', () => {
       local_account_disabled: true,
       role_based_access_control_enabled: true,
       azure_active_directory_role_based_access_control: {
-        azure_rbac_enabled: true, tenant_id: '${data.azurerm_client_config.Azure_ClientConfig_244D8163.tenant_id}',
+        azure_rbac_enabled: true, tenant_id: '${data.azurerm_client_config.cdktf-azure-gitlab_Azure_ClientConfig_8725FE7A.tenant_id}',
       },
       oidc_issuer_enabled: true,
       workload_identity_enabled: true,
@@ -166,7 +166,7 @@ describe('by default', () => {
 
   test('the cluster waits for its own rights and for the rights of whoever applies', () => {
     expect(roles(json)).toEqual([
-      `${ADMIN_ROLE}: \${azurerm_resource_group.Cluster_ResourceGroup_CFE37354.id} <- \${data.azurerm_client_config.Azure_ClientConfig_244D8163.object_id}`,
+      `${ADMIN_ROLE}: \${azurerm_resource_group.Cluster_ResourceGroup_CFE37354.id} <- \${data.azurerm_client_config.cdktf-azure-gitlab_Azure_ClientConfig_8725FE7A.object_id}`,
       'Network Contributor: ${azurerm_public_ip.Cluster_Network_EgressIp_B2A652E3.id} <- '
       + '${azurerm_user_assigned_identity.Cluster_Network_ControlPlaneIdentity_FC562E95.principal_id}',
       'Network Contributor: ${azurerm_subnet.Cluster_Network_Subnet_2B9B39A1.id} <- '

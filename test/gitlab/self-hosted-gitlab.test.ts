@@ -491,7 +491,7 @@ describe('requestRunnerToken', () => {
     expect(resolve(stack, { ...token, writtenBy: undefined })).toEqual({
       keyVaultId: '${azurerm_key_vault.GitLab_RunnerVault_A95F4633.id}',
       keyVaultName: '${azurerm_key_vault.GitLab_RunnerVault_A95F4633.name}',
-      tenantId: '${data.azurerm_client_config.Azure_ClientConfig_244D8163.tenant_id}',
+      tenantId: '${data.azurerm_client_config.cdktf-azure-gitlab_Azure_ClientConfig_8725FE7A.tenant_id}',
       tokenSecretName: `runner-token-aks-${digest.slice(0, 8)}`,
       caSecretName: 'gitlab-ca-certificate',
     });

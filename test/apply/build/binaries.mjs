@@ -32,7 +32,6 @@ export function binaries(cache, note) {
     APPLY_TERRAFORM_VERSION: (installed.status === 0 ? installed.stdout : `OpenTofu ${OPENTOFU_VERSION}`).split('\n')[0],
     APPLY_TOFU: tofu,
     APPLY_RESIDENT: JSON.stringify({ [azurerm]: '-debuggable', [helm]: '-debuggable', [time]: '-debug' }),
-    APPLY_AZURERM_VERSION: AZURERM_VERSION,
     APPLY_KUBEBOX: kubebox,
     APPLY_KUBELOGIN: kubelogin,
     APPLY_TERRAFORM_CONFIG: mirror(cache, { azurerm: [AZURERM_VERSION, azurerm], helm: [HELM_VERSION, helm], time: [TIME_VERSION, time] }),
