@@ -208,6 +208,15 @@ export interface AksClusterProps {
   readonly subnetCidr?: string;
 
   /**
+   * The IPv4 blocks from which Services of type LoadBalancer can be reached, without repetition; anything else is refused, and so is giving
+   * them together with `subnetId`, where the subnet's own rules decide. The network security group of the nodes' subnet lets in
+   * nodes, pods and the load balancer's probes, and nobody else. `0.0.0.0/0` gives a warning.
+   * @see https://learn.microsoft.com/azure/aks/concepts-network#network-security-groups
+   * @default - nobody from outside the cluster
+   */
+  readonly loadBalancerAllowedCidrs?: string[];
+
+  /**
    * The IPv4 block that pods get addresses from, /9 to /20: each node takes a /24 of it. Chosen once.
    * @default '10.244.0.0/16'
    */

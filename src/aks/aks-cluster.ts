@@ -21,6 +21,7 @@ import { checkCapacity } from './private/pool-capacity';
 import { AzureContext } from '../azure/private/azure-context';
 import { setNodeProvisioning } from '../private/azurerm-arguments';
 import { known } from '../private/checks';
+import { isOpenToAll } from '../private/cidr';
 import { defaultName } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
 
@@ -132,7 +133,9 @@ export class AksCluster extends AksClusterBase {
       needed: this.manifestDelivery._access !== undefined,
     });
     const place = { name: this.clusterName, location: this.location, resourceGroupName: this.resourceGroupName, tags: this.tags };
-    const network = new ClusterNetwork(this, 'Network', { ...place, ...cidrs, subnetId: props.subnetId });
+    const network = new ClusterNetwork(this, 'Network', {
+      ...place, ...cidrs, subnetId: props.subnetId, loadBalancerAllowedCidrs: props.loadBalancerAllowedCidrs ?? [],
+    });
     const monitoring = props.monitoringEnabled ?? true ? new ClusterMonitoring(this, 'Monitoring', {
       ...place,
       logAnalyticsWorkspaceId: props.logAnalyticsWorkspaceId,
@@ -275,6 +278,9 @@ export class AksCluster extends AksClusterBase {
     const warn = (message: string) => Annotations.of(this).addWarning(message);
     if (props.preventDestroy === false) {
       warn('preventDestroy: nothing stops a plan that destroys or replaces the cluster');
+    }
+    if (isOpenToAll(props.loadBalancerAllowedCidrs ?? [])) {
+      warn('loadBalancerAllowedCidrs: the whole Internet can reach every Service of type LoadBalancer; name the networks that need them');
     }
     if (props.systemNodePool?.nodeCount === 1) {
       warn('systemNodePool.nodeCount: with a single node every upgrade and every failure of it stops the cluster\'s services');

@@ -53,7 +53,12 @@ describe('by default', () => {
     });
     expect(resource(json, 'azurerm_public_ip')).toMatchObject({ allocation_method: 'Static', sku: 'Standard' });
     expect(resource(json, 'azurerm_virtual_network').address_space).toEqual(['10.224.0.0/16']);
-    expect(resource(json, 'azurerm_subnet').address_prefixes).toEqual(['10.224.0.0/20']);
+    expect(resource(json, 'azurerm_virtual_network').dynamic.subnet.content).toEqual({
+      name: '${subnet.value}',
+      address_prefixes: ['10.224.0.0/20'],
+      security_group: '${azurerm_network_security_group.Cluster_Network_SecurityGroup_03DA6311.id}',
+      default_outbound_access_enabled: false,
+    });
     expect(Object.values<any>(json.output).map(({ value }) => value)).toContain('${azurerm_public_ip.Cluster_Network_EgressIp_B2A652E3.ip_address}');
     expect(Tokenization.reverseString(cluster.egressIpAddress!).tokens).toHaveLength(1);
   });
@@ -105,7 +110,7 @@ describe('by default', () => {
       max_pods: 110,
       orchestrator_version: '1.36',
       temporary_name_for_rotation: 'tmpbbc5e661',
-      vnet_subnet_id: '${azurerm_subnet.Cluster_Network_Subnet_2B9B39A1.id}',
+      vnet_subnet_id: '${azurerm_virtual_network.Cluster_Network_Vnet_0A8A5169.id}/subnets/nodes',
       upgrade_settings: { max_surge: '10%', drain_timeout_in_minutes: 30, undrainable_node_behavior: 'Schedule' },
     });
     expect(aks.lifecycle).toEqual({ prevent_destroy: true });
@@ -131,7 +136,7 @@ describe('by default', () => {
       os_type: 'Linux',
       temporary_name_for_rotation: 'tmp5d9a17cb',
       upgrade_settings: { max_surge: '10%', drain_timeout_in_minutes: 120, undrainable_node_behavior: 'Cordon' },
-      vnet_subnet_id: '${azurerm_subnet.Cluster_Network_Subnet_2B9B39A1.id}',
+      vnet_subnet_id: '${azurerm_virtual_network.Cluster_Network_Vnet_0A8A5169.id}/subnets/nodes',
       lifecycle: { ignore_changes: ['node_count'] },
     });
     expect(cluster.jobNodePool?.nodePoolName).toBe('jobs');
@@ -169,13 +174,16 @@ describe('by default', () => {
       `${ADMIN_ROLE}: \${azurerm_resource_group.Cluster_ResourceGroup_CFE37354.id} <- \${data.azurerm_client_config.cdktf-azure-gitlab_Azure_ClientConfig_8725FE7A.object_id}`,
       'Network Contributor: ${azurerm_public_ip.Cluster_Network_EgressIp_B2A652E3.id} <- '
       + '${azurerm_user_assigned_identity.Cluster_Network_ControlPlaneIdentity_FC562E95.principal_id}',
-      'Network Contributor: ${azurerm_subnet.Cluster_Network_Subnet_2B9B39A1.id} <- '
+      'Network Contributor: ${azurerm_virtual_network.Cluster_Network_Vnet_0A8A5169.id}/subnets/nodes <- '
       + '${azurerm_user_assigned_identity.Cluster_Network_ControlPlaneIdentity_FC562E95.principal_id}',
     ]);
     expect(aks.identity).toEqual({
       type: 'UserAssigned', identity_ids: ['${azurerm_user_assigned_identity.Cluster_Network_ControlPlaneIdentity_FC562E95.id}'],
     });
     expect(aks.depends_on.sort()).toEqual([
+      'azurerm_network_security_rule.Cluster_Network_AllowAzureLoadBalancer_70C76307',
+      'azurerm_network_security_rule.Cluster_Network_AllowNodesAndPods_9A4C94AF',
+      'azurerm_network_security_rule.Cluster_Network_DenyOtherInbound_F3E5A14F',
       'azurerm_role_assignment.Cluster_Deployers_First_D0B90F22',
       'azurerm_role_assignment.Cluster_Network_EgressIpRole_E0D8114C',
       'azurerm_role_assignment.Cluster_Network_SubnetRole_928319F8',
@@ -183,6 +191,17 @@ describe('by default', () => {
     const first = resources(json, 'azurerm_role_assignment').Cluster_Deployers_First_D0B90F22;
     expect(first.lifecycle).toEqual({ ignore_changes: ['principal_id'] });
     expect(first).not.toHaveProperty('principal_type');
+  });
+
+  test('the nodes\' subnet lets in its own nodes and pods and the load balancer\'s probes, and nobody else', () => {
+    const rules = Object.values(resources(json, 'azurerm_network_security_rule')).sort((one, other) => one.priority - other.priority);
+    expect(rules.map((rule) => [rule.name, rule.access, rule.source_address_prefixes ?? rule.source_address_prefix])).toEqual([
+      ['AllowNodesAndPods', 'Allow', ['10.224.0.0/20', '10.244.0.0/16']],
+      ['AllowAzureLoadBalancer', 'Allow', 'AzureLoadBalancer'],
+      ['DenyOtherInbound', 'Deny', '*'],
+    ]);
+    const all = { direction: 'Inbound', protocol: '*', destination_port_range: '*', destination_address_prefix: '*' };
+    rules.forEach((rule) => expect(rule).toMatchObject(all));
   });
 
   test('names follow from the path, and outputs tell how to get in', () => {
@@ -200,14 +219,13 @@ describe('by default', () => {
   });
 
   test('the addresses of what must never be made anew stay as they are', () => {
-    const stateful = ['azurerm_kubernetes_cluster', 'azurerm_resource_group', 'azurerm_public_ip', 'azurerm_virtual_network', 'azurerm_subnet',
+    const stateful = ['azurerm_kubernetes_cluster', 'azurerm_resource_group', 'azurerm_public_ip', 'azurerm_virtual_network',
       'azurerm_kubernetes_cluster_node_pool', 'azurerm_log_analytics_workspace', 'azurerm_user_assigned_identity'];
     expect(stateful.flatMap((type) => Object.keys(resources(json, type)).map((name) => `${type}.${name}`))).toEqual([
       'azurerm_kubernetes_cluster.Cluster_EB0386A7',
       'azurerm_resource_group.Cluster_ResourceGroup_CFE37354',
       'azurerm_public_ip.Cluster_Network_EgressIp_B2A652E3',
       'azurerm_virtual_network.Cluster_Network_Vnet_0A8A5169',
-      'azurerm_subnet.Cluster_Network_Subnet_2B9B39A1',
       'azurerm_kubernetes_cluster_node_pool.Cluster_Jobs_E52A0265',
       'azurerm_log_analytics_workspace.Cluster_Monitoring_Workspace_78CE9EB0',
       'azurerm_user_assigned_identity.Cluster_Network_ControlPlaneIdentity_FC562E95',
@@ -256,6 +274,7 @@ describe('what a later change may do', () => {
     ['logAnalyticsWorkspaceId', { logAnalyticsWorkspaceId: WORKSPACE_ID }],
     ['logRetentionInDays', { logRetentionInDays: 90 }],
     ['imageCleanerIntervalHours', { imageCleanerIntervalHours: 24 }],
+    ['loadBalancerAllowedCidrs', { loadBalancerAllowedCidrs: ['203.0.113.0/24'] }],
     ['manifestDelivery', { manifestDelivery: ManifestDelivery.files() }],
     ['tags', { tags: { team: 'ci' } }],
     ['preventDestroy', { preventDestroy: false }],
@@ -337,6 +356,17 @@ describe('props', () => {
     expect(warnings(make({ apiServerAccess: ApiServerAccess.privateEndpoint(), manifestDelivery: ManifestDelivery.files() }).stack)).toEqual([]);
   });
 
+  test('Services of type LoadBalancer can be reached from where the user says, with a warning where that is everywhere', () => {
+    const some = make({ loadBalancerAllowedCidrs: ['203.0.113.0/24', '198.51.100.7/32'] });
+    const services = Object.values(resources(synth(some.stack), 'azurerm_network_security_rule')).find(({ name }) => name === 'AllowServices');
+    expect(services).toMatchObject({ access: 'Allow', priority: 120, source_address_prefixes: ['203.0.113.0/24', '198.51.100.7/32'] });
+    expect(warnings(some.stack)).toEqual([]);
+    const all = make({ loadBalancerAllowedCidrs: ['0.0.0.0/0'] });
+    synth(all.stack);
+    expect(warnings(all.stack)).toEqual(['Test/Cluster: loadBalancerAllowedCidrs: the whole Internet can reach every Service of type LoadBalancer; '
+      + 'name the networks that need them']);
+  });
+
   test('an existing subnet and workspace are used, and nothing is made in their place', () => {
     const json = synth(make({ subnetId: SUBNET_ID, logAnalyticsWorkspaceId: WORKSPACE_ID }).stack);
     const aks = resource(json, 'azurerm_kubernetes_cluster');
@@ -345,7 +375,7 @@ describe('props', () => {
     expect(aks.oms_agent.log_analytics_workspace_id).toBe(WORKSPACE_ID);
     expect(roles(json)).toContain(
       `Network Contributor: ${SUBNET_ID} <- \${azurerm_user_assigned_identity.Cluster_Network_ControlPlaneIdentity_FC562E95.principal_id}`);
-    for (const type of ['azurerm_virtual_network', 'azurerm_subnet', 'azurerm_log_analytics_workspace']) {
+    for (const type of ['azurerm_virtual_network', 'azurerm_network_security_group', 'azurerm_network_security_rule', 'azurerm_log_analytics_workspace']) {
       expect(resources(json, type)).toEqual({});
     }
   });
@@ -416,7 +446,7 @@ describe('who may do what', () => {
       `${ADMIN_ROLE}: \${azurerm_resource_group.Cluster_ResourceGroup_CFE37354.id} <- ${SOMEBODY}`,
       `${ADMIN_ROLE}: \${azurerm_resource_group.Cluster_ResourceGroup_CFE37354.id} <- ${OTHER}`,
     ]);
-    expect(resource(json, 'azurerm_kubernetes_cluster').depends_on).toHaveLength(4);
+    expect(resource(json, 'azurerm_kubernetes_cluster').depends_on.filter((address: string) => address.startsWith('azurerm_role_assignment.'))).toHaveLength(4);
     expect(cluster.readyForManifests).toHaveLength(3);
   });
 
@@ -563,6 +593,13 @@ describe('fails when', () => {
     [{ subnetId: SUBNET_ID, virtualNetworkCidr: '10.1.0.0/16' }, 'virtualNetworkCidr: no network is made where subnetId names one, got "10.1.0.0/16"; '
       + 'leave virtualNetworkCidr or subnetId out'],
     [{ virtualNetworkCidr: '10.1.0.0' }, 'virtualNetworkCidr: not an IPv4 block, got "10.1.0.0"; did you mean "10.1.0.0/32"'],
+    [{ subnetId: SUBNET_ID, loadBalancerAllowedCidrs: ['203.0.113.0/24'] }, 'loadBalancerAllowedCidrs: no network is made where subnetId names one, '
+      + 'got ["203.0.113.0/24"]; leave loadBalancerAllowedCidrs or subnetId out'],
+    [{ loadBalancerAllowedCidrs: ['203.0.113.7/24'] }, 'loadBalancerAllowedCidrs[0]: not an IPv4 block, got "203.0.113.7/24"; '
+      + 'the address has host bits set, did you mean "203.0.113.0/24"'],
+    [{ loadBalancerAllowedCidrs: ['10.0.0.0/8', '10.1.0.0/16'] }, 'loadBalancerAllowedCidrs[1]: overlaps with "10.0.0.0/8", got "10.1.0.0/16"; '
+      + 'give the wider of the two alone'],
+    [{ loadBalancerAllowedCidrs: '10.0.0.0/8' }, 'loadBalancerAllowedCidrs: not a list, got "10.0.0.0/8"; give a list'],
     [{ subnetCidr: '10.1.0.0/20' }, 'subnetCidr: not inside virtualNetworkCidr (10.224.0.0/16), got "10.1.0.0/20"; choose another'],
     [{ virtualNetworkCidr: '10.240.0.0/12', subnetCidr: '10.240.0.0/20' }, 'podCidr: overlaps virtualNetworkCidr (10.240.0.0/12), got "10.244.0.0/16"; choose another'],
     [{ virtualNetworkCidr: '10.0.0.0/16', subnetCidr: '10.0.0.0/20' }, 'serviceCidr: overlaps virtualNetworkCidr (10.0.0.0/16), got "10.0.0.0/16"; choose another'],

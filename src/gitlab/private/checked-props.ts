@@ -6,7 +6,6 @@ import { checkDataDiskBackup } from './data-disk-backup-plan';
 import { FilledProps } from './filled-props';
 import { checkHardening } from './hardening';
 import { checkSmtp } from './mail';
-import { isOpenToAll } from './network';
 import { checkObjectStorage, warnOfBackupWithoutObjects } from './object-storage';
 import { checkOmnibusSettings, omnibusSecrets } from './omnibus-settings';
 import { checkRegistry } from './registry';
@@ -15,7 +14,7 @@ import { isArm64, parseVmSize, takesPremiumDisks, takesTrustedLaunch } from './v
 import {
   checkArmId, checkGiven, checkInstance, checkInteger, checkList, checkLocation, checkOneOf, checkPattern, checkType, checkUuid, known, Subject,
 } from '../../private/checks';
-import { checkCidr, contains, overlaps } from '../../private/cidr';
+import { checkAllowedCidrs, checkCidr, contains, isOpenToAll } from '../../private/cidr';
 import { ValidationError } from '../../private/validation-error';
 import { GitLabEdition } from '../gitlab-edition';
 import { GitLabEndpoint } from '../gitlab-endpoint';
@@ -133,22 +132,6 @@ function checkPriorities(of: Of, props: FilledProps): void {
     const twin = priorities.slice(0, index).find(([, other]) => known(priority) && other === priority);
     if (twin) {
       throw new ValidationError(where, { prop, problem: `the same as ${twin[0]}`, got: priority, remedy: 'give each rule a priority of its own' });
-    }
-  });
-}
-
-function checkAllowedCidrs(subject: Subject, cidrs: readonly string[]): void {
-  checkList(subject, cidrs, (element, cidr) => checkCidr(element, cidr));
-  if (!known(cidrs) || isOpenToAll(cidrs)) {
-    return;
-  }
-  cidrs.forEach((cidr, index) => {
-    const other = cidrs.slice(0, index).find((earlier) => overlaps(earlier, cidr));
-    if (other !== undefined) {
-      // a rule of azure takes no address twice.
-      throw new ValidationError(subject.where, {
-        prop: `${subject.prop}[${index}]`, problem: `overlaps with ${JSON.stringify(other)}`, got: cidr, remedy: 'give the wider of the two alone',
-      });
     }
   });
 }

@@ -2,9 +2,9 @@ import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import { vaultName } from './azure-names';
 import { EndpointChoice } from './endpoint-choice';
-import { isOpenToAll } from './network';
 import { ServerEndpoint } from './server-endpoint';
 import { ValidationError } from '../../private/validation-error';
+import { isOpenToAll } from '../../private/cidr';
 
 /** What the server's endpoint comes down to once its names and addresses are known. */
 export interface EndpointPlan {
