@@ -2,7 +2,7 @@ import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 
 const SHARED = Symbol.for('cdktf-azure-gitlab.SharedScope');
-const ID = 'cdktf-azure-gitlab';
+const ID = 'CdktfAzureGitLab';
 
 /**
  * The construct of a stack that holds what all of ours in it share, made on first use. It is known by a symbol, which another copy

@@ -54,7 +54,7 @@ describe('by default', () => {
     expect(resource(json, 'azurerm_public_ip')).toMatchObject({ allocation_method: 'Static', sku: 'Standard' });
     expect(resource(json, 'azurerm_virtual_network').address_space).toEqual(['10.224.0.0/16']);
     expect(resource(json, 'azurerm_virtual_network').dynamic.subnet.content).toEqual({
-      name: '${subnet.value}',
+      name: 'nodes',
       address_prefixes: ['10.224.0.0/20'],
       security_group: '${azurerm_network_security_group.Cluster_Network_SecurityGroup_03DA6311.id}',
       default_outbound_access_enabled: false,
@@ -68,7 +68,7 @@ describe('by default', () => {
       local_account_disabled: true,
       role_based_access_control_enabled: true,
       azure_active_directory_role_based_access_control: {
-        azure_rbac_enabled: true, tenant_id: '${data.azurerm_client_config.cdktf-azure-gitlab_Azure_ClientConfig_8725FE7A.tenant_id}',
+        azure_rbac_enabled: true, tenant_id: '${data.azurerm_client_config.CdktfAzureGitLab_Azure_ClientConfig_2E17B686.tenant_id}',
       },
       oidc_issuer_enabled: true,
       workload_identity_enabled: true,
@@ -171,7 +171,7 @@ describe('by default', () => {
 
   test('the cluster waits for its own rights and for the rights of whoever applies', () => {
     expect(roles(json)).toEqual([
-      `${ADMIN_ROLE}: \${azurerm_resource_group.Cluster_ResourceGroup_CFE37354.id} <- \${data.azurerm_client_config.cdktf-azure-gitlab_Azure_ClientConfig_8725FE7A.object_id}`,
+      `${ADMIN_ROLE}: \${azurerm_resource_group.Cluster_ResourceGroup_CFE37354.id} <- \${data.azurerm_client_config.CdktfAzureGitLab_Azure_ClientConfig_2E17B686.object_id}`,
       'Network Contributor: ${azurerm_public_ip.Cluster_Network_EgressIp_B2A652E3.id} <- '
       + '${azurerm_user_assigned_identity.Cluster_Network_ControlPlaneIdentity_FC562E95.principal_id}',
       'Network Contributor: ${azurerm_virtual_network.Cluster_Network_Vnet_0A8A5169.id}/subnets/nodes <- '

@@ -49,7 +49,7 @@ describe('a chart on a cluster', () => {
       name: 'test-cluster-runner',
       namespace: 'ci',
       create_namespace: true,
-      chart: expect.stringMatching(/^\$\{path\.module\}\/assets\/cdktf-azure-gitlab_ManifestsChart_D9921F94\/[0-9A-F]{32}$/),
+      chart: expect.stringMatching(/^\$\{path\.module\}\/assets\/CdktfAzureGitLab_ManifestsChart_[0-9A-F]{8}\/[0-9A-F]{32}$/),
       values: ['${jsonencode(local.Cluster_Runner_Values_632217CA)}'],
       atomic: true,
       wait: true,
@@ -224,7 +224,7 @@ describe('identities of pods', () => {
           namespace: 'ci',
           annotations: {
             'azure.workload.identity/client-id': '${azurerm_user_assigned_identity.Cluster_Account_9DE924E9.client_id}',
-            'azure.workload.identity/tenant-id': '${data.azurerm_client_config.cdktf-azure-gitlab_Azure_ClientConfig_8725FE7A.tenant_id}',
+            'azure.workload.identity/tenant-id': '${data.azurerm_client_config.CdktfAzureGitLab_Azure_ClientConfig_2E17B686.tenant_id}',
           },
         },
       }],

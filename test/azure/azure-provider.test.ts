@@ -97,6 +97,6 @@ test('names are unique to subscription and path, and known at plan time', () => 
   const json = synth(stack);
   expect(Object.values(json.output)).toEqual([{ value: 'kv-${local.UniqueSuffix}' }]);
   expect(json.locals).toEqual({
-    UniqueSuffix: `\${substr(sha256(join("/", [data.azurerm_client_config.cdktf-azure-gitlab_Azure_ClientConfig_8725FE7A.subscription_id, "${path}"])), 0, 8)}`,
+    UniqueSuffix: `\${substr(sha256(join("/", [data.azurerm_client_config.CdktfAzureGitLab_Azure_ClientConfig_2E17B686.subscription_id, "${path}"])), 0, 8)}`,
   });
 });

@@ -17,7 +17,7 @@ function platform(stack: TerraformStack): TerraformJson {
 
 /** The ids that the library gives to direct children of its own construct, and of the stack. */
 const idsInUse = (stack: TerraformStack) => {
-  const [shared] = stack.node.children.filter(({ node }) => node.id === 'cdktf-azure-gitlab');
+  const [shared] = stack.node.children.filter(({ node }) => node.id === 'CdktfAzureGitLab');
   return [...shared.node.children, ...shared.node.findAll()].map(({ node }) => node.id);
 };
 
@@ -26,7 +26,7 @@ describe('the user\'s own ids', () => {
   const stack = newStack();
   platform(stack);
 
-  test.each([...new Set(['Azure', 'Provider', 'ManifestsChart', 'UniqueSuffix', 'Network', ...idsInUse(stack).filter((id) => id !== 'cdktf-azure-gitlab')])])(
+  test.each([...new Set(['Azure', 'Provider', 'ManifestsChart', 'UniqueSuffix', 'Network', ...idsInUse(stack).filter((id) => id !== 'CdktfAzureGitLab')])])(
     'a construct called %s changes nothing, whatever it is', (id) => {
       const withConstruct = newStack();
       new Construct(withConstruct, id);

@@ -255,7 +255,7 @@ describe('the network', () => {
 
   test('the subnet has its network security group from its first request on, and no outbound address of Azure\'s', () => {
     expect(subnet(plain.json)).toEqual({
-      name: '${subnet.value}',
+      name: 'gitlab',
       address_prefixes: ['10.40.0.0/24'],
       security_group: '${azurerm_network_security_group.GitLab_Network_SecurityGroup_EAB934B4.id}',
       default_outbound_access_enabled: false,
@@ -516,7 +516,7 @@ describe('requestRunnerToken', () => {
     expect(resolve(stack, { ...token, writtenBy: undefined })).toEqual({
       keyVaultId: '${azurerm_key_vault.GitLab_RunnerVault_A95F4633.id}',
       keyVaultName: '${azurerm_key_vault.GitLab_RunnerVault_A95F4633.name}',
-      tenantId: '${data.azurerm_client_config.cdktf-azure-gitlab_Azure_ClientConfig_8725FE7A.tenant_id}',
+      tenantId: '${data.azurerm_client_config.CdktfAzureGitLab_Azure_ClientConfig_2E17B686.tenant_id}',
       tokenSecretName: `runner-token-aks-${digest.slice(0, 8)}`,
       caSecretName: 'gitlab-ca-certificate',
     });

@@ -35,7 +35,7 @@ export function createSubnet(scope: Construct, id: string, props: SecuredSubnetP
   network.addOverride('dynamic.subnet', {
     for_each: [props.subnetName],
     content: {
-      name: '${subnet.value}',
+      name: props.subnetName,
       address_prefixes: [props.subnetCidr],
       security_group: props.securityGroup.id,
       // what leaves has an address of its own; Azure no longer lends one to new networks, but azurerm still asks for it.
