@@ -301,7 +301,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'Cluster/Resource': 'update',
     },
     nodeOsMaintenanceWindow: { 'Cluster/Resource': 'update' },
-    podCidr: { 'Cluster/Network/AllowNodesAndPods': 'update', 'Cluster/Resource': 'refused' },
+    podCidr: { 'Cluster/Resource': 'refused' },
     preset: { 'Cluster/Resource': 'update' },
     preventDestroy: {},
     resourceGroupName: { 'Cluster/Resource': 'refused' },
