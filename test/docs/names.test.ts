@@ -1,6 +1,7 @@
 // What pages name exists: props and classes, scripts, programs with their options, files, environment variables, outputs.
 import { spawnSync } from 'child_process';
-import { existsSync, readdirSync, readFileSync } from 'fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
 import { dirname, join } from 'path';
 import { PAGES, ROOT, text, TIER_PAGES } from './pages';
 import { AksCluster, SelfHostedGitLab } from '../../src';
@@ -105,6 +106,30 @@ describe('the repository', () => {
       const files = readdirSync(join(ROOT, dirname(page))).flatMap((file) => /^(.*)\.(?:apply|cluster)\.ts$/.exec(file)?.[1] ?? []);
       expect([...rows.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name).sort()).toEqual(files.sort());
     }
+  });
+
+  test('the versions in the tiers\' pages are those that are built', () => {
+    const versions = (file: string) => [...text(file).matchAll(/^export const (?!AZURERM_MODULE)\w+_VERSION = 'v?([\d.]+)'/gm)].map(([, version]) => version);
+    const kubernetes = versions('test/programs/go.mjs');
+    // ours takes the arguments of a minor version of Helm's provider.
+    const built = { 'test/apply/README.md': versions('test/apply/build/versions.mjs'), 'test/cluster/README.md': versions('test/cluster/build/programs.mjs') };
+    expect(Object.entries(built).flatMap(([page, own]) => [...own, ...kubernetes].filter((version) => !text(page).includes(version.replace(/^(3\.1)\.1$/, '$1')))))
+      .toEqual([]);
+    expect(Object.values(built).flat().length).toBeGreaterThan(4);
+  });
+
+  test('the demo shows the resources that the example has', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'demo-'));
+    const { status, stderr } = spawnSync('node', ['--require', join(ROOT, 'node_modules/ts-node/register/transpile-only'), join(ROOT, 'examples/typescript/complete/main.ts')], {
+      cwd: folder, encoding: 'utf8', env: { ...process.env, TS_NODE_PROJECT: join(ROOT, 'tsconfig.dev.json') },
+    });
+    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+    const { resource, data } = JSON.parse(readFileSync(join(folder, 'cdktf.out/stacks/gitlab/cdk.tf.json'), 'utf8'));
+    rmSync(folder, { recursive: true });
+    const made = [resource, data].flatMap((kinds) => Object.entries<any>(kinds)).flatMap(([type, all]) => (
+      Object.values<any>(all).map((one) => `${type} ${one['//'].metadata.path.split('/').slice(1).join('/')}`)));
+    const shown = [...text('docs/demo.txt').matchAll(/^ {2}\+ (\w+) +(\S+)/gm)].map(([, type, path]) => `${type} ${path}`);
+    expect([...new Set(shown)].sort()).toEqual(made.map((name) => name.replace(/\/Resource$/, '')).sort());
   });
 
   test('each environment variable of a tier is one that its programs read', () => {

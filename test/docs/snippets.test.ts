@@ -87,6 +87,7 @@ describe('run with the package as it is published', () => {
 
   test.each([
     ['microsoft_defender', /"microsoft_defender": \{\s+"log_analytics_workspace_id": "\/subscriptions\//],
+    ['VirtualMachine', /"azurerm_linux_virtual_machine": [^]*"license_type": "UBUNTU_PRO"/],
     ['cost-center', /"azurerm_managed_disk": [^]*"tags": \{\s+"cost-center": "ci"/],
     ['omnibusSettings', /gitlab_rails\[\\"time_zone\\"\] = \\"Asia\/Seoul\\"/],
     ['kubernetesSettings', /dns_policy = \\"cluster-first\\"/],
