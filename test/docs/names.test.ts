@@ -30,7 +30,7 @@ describe('the API', () => {
   const OTHERS = [
     'Aspects', 'AzurermBackend', 'AzurermProvider', 'Fn', 'hclOutput', 'ValidationError', // cdktf, its bindings, src/private
     'certsSecretName', 'runnerToken', 'toYaml', // Helm, GitLab's chart
-    'CriticalAddonsOnly', 'FailedPreStopHook', // Kubernetes
+    'CriticalAddonsOnly', 'FailedPreStopHook', 'hostNetwork', 'podSelector', 'toEntities', // Kubernetes, Cilium
     'ProtectionError', 'RoleAssignmentExists', 'UserErrorDppPolicyObjectInUse', // Azure
     'Resource', // a construct's id
   ];
