@@ -586,6 +586,8 @@ describe('settings without a prop', () => {
       services: [{ name: 'postgres:17', alias: 'db', environment: ['A=B'] }],
       pod_spec: [{ name: 'x', patch: '{}', patch_type: 'merge' }],
       cpu_request_overwrite_max_allowed: '4',
+      cleanup_resources_timeout: '1m30s',
+      autoscaler: { policy: [{ idle_time: '2h' }] },
     };
     expect(runner(newChart({ kubernetesSettings })).kubernetes).toMatchObject(kubernetesSettings);
   });
@@ -602,6 +604,8 @@ describe('settings without a prop', () => {
     ['a type is wrong', { poll_interval: '3' }, 'kubernetesSettings.poll_interval: of the wrong type, got "3"; give a whole number (at ci)'],
     ['a number has a fraction', { retry_limit: 1.5 }, 'kubernetesSettings.retry_limit: of the wrong type, got 1.5; give a whole number (at ci)'],
     ['a list holds something else', { cap_add: ['A', 1] }, 'kubernetesSettings.cap_add: of the wrong type, got ["A",1]; give a list of strings (at ci)'],
+    ['a duration has no unit', { cleanup_resources_timeout: '10' },
+      'kubernetesSettings.cleanup_resources_timeout: of the wrong type, got "10"; give a duration such as "10m" or "1h30m" (at ci)'],
     ['a table is a list', { autoscaler: [] }, 'kubernetesSettings.autoscaler: of the wrong type, got []; give a map (at ci)'],
     ['a nested value is no data', { container_lifecycle: { pre_stop: { exec: () => 1 } } },
       'kubernetesSettings.container_lifecycle.pre_stop.exec: not a value that TOML knows, got () => 1; give text, numbers, booleans, lists or maps (at ci)'],
@@ -610,6 +614,10 @@ describe('settings without a prop', () => {
       'kubernetesSettings.bearer_token: a secret that would stand in a ConfigMap and in the state, got "(hidden)"; leave it out: the manager has a token of its own (at ci)'],
   ])('fails when %s', (_name, settings, message) => {
     expect(set(settings)).toThrow(new Error(message));
+  });
+
+  test.each(Object.keys(KUBERNETES_KEYS).filter((key) => !/[.[]/.test(key)))('fails when %s has a value of no type', (key) => {
+    expect(set({ [key]: Infinity })).toThrow(new RegExp(`^kubernetesSettings\\.${key}: `));
   });
 
   test('fails when the runner is too old for a key', () => {
