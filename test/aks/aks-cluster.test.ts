@@ -333,7 +333,7 @@ describe('props', () => {
     const { stack } = make({ apiServerAccess: ApiServerAccess.privateEndpoint() });
     expect(resource(synth(stack), 'azurerm_kubernetes_cluster').private_cluster_enabled).toBe(true);
     expect(warnings(stack)).toEqual(['Test/Cluster: apiServerAccess: manifests and charts arrive only if the machine that applies can reach the '
-      + 'cluster\'s virtual network']);
+      + 'cluster\'s virtual network; apply from there, or deliver by ManifestDelivery.files()']);
     expect(warnings(make({ apiServerAccess: ApiServerAccess.privateEndpoint(), manifestDelivery: ManifestDelivery.files() }).stack)).toEqual([]);
   });
 
@@ -369,8 +369,8 @@ describe('props', () => {
     const { stack } = make({ preventDestroy: false, systemNodePool: { nodeCount: 1 } });
     expect(resource(synth(stack), 'azurerm_kubernetes_cluster').lifecycle).toEqual({ prevent_destroy: false });
     expect(warnings(stack)).toEqual([
-      'Test/Cluster: preventDestroy: nothing stops a plan that destroys or replaces the cluster',
-      'Test/Cluster: systemNodePool.nodeCount: with a single node every upgrade and every failure of it stops the cluster\'s services',
+      'Test/Cluster: preventDestroy: nothing stops a plan that destroys or replaces the cluster; set it to true for one that you want to keep',
+      'Test/Cluster: systemNodePool.nodeCount: with a single node every upgrade and every failure of it stops the cluster\'s services; take two or more',
     ]);
   });
 
@@ -467,8 +467,8 @@ describe('who may do what', () => {
 
   test('a role that could be assigned twice is warned of', () => {
     expect(warnings(make({ existingResourceGroupName: 'shared', administratorObjectIds: [SOMEBODY] }).stack)).toEqual([
-      'Test/Cluster: deployerObjectIds: whoever applies gets the administrators\' role on the cluster; if they are one of administratorObjectIds, '
-      + 'Azure refuses to assign it twice: name them here',
+      'Test/Cluster: deployerObjectIds: whoever applies gets the administrators\' role on the cluster, and Azure refuses to assign it twice '
+      + 'if they are one of administratorObjectIds; name them here',
     ]);
   });
 
