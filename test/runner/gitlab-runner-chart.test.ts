@@ -17,7 +17,8 @@ const UUID = '00000000-0000-0000-0000-000000000001';
 const TOKEN = RunnerToken.kubernetesSecret('ci-token');
 
 function newChart(props: Partial<GitLabRunnerChartProps> = {}): GitLabRunnerChart {
-  return new GitLabRunnerChart(new App(), 'ci', { gitlabUrl: 'https://gitlab.example.com', token: TOKEN, ...props });
+  // the folder of cdk8s' Testing.app(), which would make one for each.
+  return new GitLabRunnerChart(new App({ outdir: 'cdk8s.outdir.' }), 'ci', { gitlabUrl: 'https://gitlab.example.com', token: TOKEN, ...props });
 }
 
 /** The one object of a kind, by name where there are several. */
