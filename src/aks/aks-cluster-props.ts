@@ -133,13 +133,13 @@ export interface AksClusterProps {
   readonly clusterName?: string;
 
   /**
-   * The Kubernetes version; a pinned patch switches automatic patches off. AKS goes up one minor version at a time, and never down.
+   * The Kubernetes version; a pinned patch switches automatic patches off and gives a warning. AKS goes up one minor version at a time, and never down.
    * @default KubernetesVersion.V1_36
    */
   readonly kubernetesVersion?: KubernetesVersion;
 
   /**
-   * Which upgrades of Kubernetes AKS does by itself. PATCH is refused together with a pinned patch.
+   * Which upgrades of Kubernetes AKS does by itself. PATCH is refused together with a pinned patch, NONE gives a warning.
    * @default - AksUpgradeChannel.PATCH, or NONE where `kubernetesVersion` pins a patch
    */
   readonly automaticUpgradeChannel?: AksUpgradeChannel;

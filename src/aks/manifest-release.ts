@@ -3,7 +3,7 @@ import * as path from 'path';
 import { Release } from '@cdktf/provider-helm/lib/release';
 import { Chart } from 'cdk8s';
 import {
-  Annotations, AssetType, DefaultTokenResolver, ITerraformDependable, Lazy, StringConcat,
+  AssetType, DefaultTokenResolver, ITerraformDependable, Lazy, StringConcat,
   TerraformAsset, TerraformLocal, TerraformStack, Tokenization,
 } from 'cdktf';
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
@@ -23,6 +23,7 @@ import { defaultName } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
 import { sharedScope } from '../private/shared-scope';
 import { ValidationError } from '../private/validation-error';
+import { passWarningsOn, warn } from '../warnings/private/warn';
 
 const FIRST_KINDS = ['Namespace', 'CustomResourceDefinition'];
 
@@ -89,6 +90,7 @@ export class ManifestRelease extends Construct {
     checkReleaseName({ where: this, prop: 'releaseName' }, props.releaseName);
     checkInteger({ where: this, prop: 'timeoutSeconds' }, props.timeoutSeconds, 30, 7200);
     this.chart = props.chart;
+    passWarningsOn(props.chart, this);
     this.releaseName = props.releaseName ?? defaultName(this, RELEASE_NAME_LENGTH);
 
     const access = props.cluster.manifestDelivery._access;
@@ -174,8 +176,12 @@ export class ManifestRelease extends Construct {
   private warnOfTokens(manifests: Manifest[]): void {
     const holders = manifests.filter((manifest) => !this.release && tokenHolders(manifest).length > 0);
     if (holders.length > 0) {
-      Annotations.of(this).addWarning(`manifestDelivery: ${holders.map((manifest) => `${manifest.kind} ${manifest.metadata.name}`).join(', ')} `
-        + 'hold values that only the apply knows, written as ${…} into the file; replace them before you use it, or deliver by helmRelease()');
+      warn(this, 'unresolved-manifest-values', {
+        prop: 'manifestDelivery',
+        reason: `${holders.map((manifest) => `${manifest.kind} ${manifest.metadata.name}`).join(', ')} hold values that only the apply knows, `
+          + 'written as ${…} into the file',
+        remedy: 'replace them before you use it, or deliver by helmRelease()',
+      });
     }
   }
 

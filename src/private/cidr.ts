@@ -86,3 +86,18 @@ export function checkAllowedCidrs(subject: Subject, cidrs: readonly string[] | u
 export function isOpenToAll(cidrs: readonly string[]): boolean {
   return !Token.isUnresolved(cidrs) && cidrs.includes('0.0.0.0/0');
 }
+
+// a block with a shorter prefix is no network of anybody's.
+const WIDEST_PREFIX = 8;
+
+/** The blocks in words, if they hold much of the Internet. */
+export function tooWide(cidrs: readonly string[] | undefined): string | undefined {
+  if (!known(cidrs)) {
+    return undefined;
+  }
+  if (isOpenToAll(cidrs)) {
+    return 'the whole Internet';
+  }
+  const wide = cidrs.filter((cidr) => known(cidr) && Number(cidr.split('/')[1]) < WIDEST_PREFIX);
+  return wide.length > 0 ? `${wide.join(' and ')}, which is much of the Internet` : undefined;
+}

@@ -1,7 +1,6 @@
 import { createHash } from 'crypto';
 import * as fs from 'fs';
 import { ApiObject, ApiObjectProps, Chart, JsonPatch, Lazy } from 'cdk8s';
-import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import { configToml, ConfiguredRunner, featureFlags, METRICS_PORT } from './private/config-toml';
 import { exceedsBaseline, jobSettings, placed } from './private/job-settings';
@@ -11,7 +10,7 @@ import { managerDeployment, TEMPLATE } from './private/manager-pod';
 import { checkText } from './private/prop-checks';
 import { needsClusterRole, PolicyRule, policyRules } from './private/rbac';
 import { checkCache, checkCertificate, checkGitLabUrl, checkRunner, checkToken } from './private/runner-checks';
-import { runnerWarnings } from './private/runner-warnings';
+import { warnOfRisks } from './private/runner-warnings';
 import { Settings } from './private/settings-checks';
 import { CONFIG_MAP_PATH, TokenMounts } from './private/token-mounts';
 import { RunnerManagerOptions } from './runner-manager';
@@ -22,6 +21,7 @@ import { GitLabVersion } from '../gitlab/gitlab-version';
 import { checkGiven, known } from '../private/checks';
 import { fingerprint } from '../private/terraform-text';
 import { ValidationError } from '../private/validation-error';
+import { warn } from '../warnings/private/warn';
 
 /** One entry of the manager's list of runners, with its token. */
 export interface ChartRunnerOptions extends RunnerOptions {
@@ -121,8 +121,16 @@ export class GitLabRunnerChart extends Chart {
     this.createNetworkPolicy();
     this.createPodMonitor();
 
+    if (known(props.createNamespaces) && !props.createNamespaces) {
+      warn(this, 'existing-namespaces', {
+        prop: 'createNamespaces', reason: 'nothing here sets the Pod Security level of the namespaces, and whatever else is in them lives beside the jobs',
+        remedy: 'give them a level yourself and nothing else to hold, or leave it out',
+      });
+    }
     if (props.gitlabUrl.startsWith('http:')) {
-      Annotations.of(this).addWarning('gitlabUrl: plain http lets everybody on the way read tokens and sources');
+      warn(this, 'plain-http', {
+        prop: 'gitlabUrl', reason: 'plain HTTP lets everybody on the way read tokens and sources', remedy: 'use HTTPS if GitLab has it',
+      });
     }
     this.addRunner(id, props);
   }
@@ -153,7 +161,7 @@ export class GitLabRunnerChart extends Chart {
     });
     this.createRoles();
     this.labelJobNamespace();
-    runnerWarnings(options, settings).forEach((warning) => Annotations.of(this).addWarning(warning));
+    warnOfRisks(this, options, settings);
     this.warnOfConcurrency();
   }
 
@@ -295,7 +303,9 @@ export class GitLabRunnerChart extends Chart {
   private warnOfConcurrency(): void {
     const { concurrent } = this.manager;
     if (known(concurrent) && this.runners.length === concurrent + 1) {
-      Annotations.of(this).addWarning(`concurrent: ${concurrent} is less than the number of runners, so that some wait for others; raise it`);
+      warn(this, 'too-few-concurrent-jobs', {
+        prop: 'concurrent', reason: `${concurrent} is less than the number of runners, so that some wait for others`, remedy: 'raise it',
+      });
     }
   }
 

@@ -295,7 +295,8 @@ describe('a chart from a repository', () => {
       gitlabUrl: 'http://203.0.113.7', rbac: { create: true }, runners: { tags: 'aks', config: 'a = "$${b}"\n' },
     });
     expect(warnings(stack)).toEqual([
-      'Test/Cluster/Runner: sensitiveValues: runnerRegistrationToken, a\\.b will be readable in the Terraform state',
+      'Test/Cluster/Runner: sensitiveValues: the Terraform state holds runnerRegistrationToken, a\\.b readable; give the state to nobody who must not '
+        + 'read them, or have the chart read a Key Vault',
     ]);
     expect(release.ready).toHaveLength(1);
   });

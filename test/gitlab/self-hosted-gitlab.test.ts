@@ -167,7 +167,8 @@ describe('the machine', () => {
     const { json, stack } = server({ vmSize: 'Standard_D4ps_v6', image: UbuntuImage.V24_04_ARM64 });
     expect(resource(json, 'azurerm_linux_virtual_machine').source_image_reference.sku).toBe('server-arm64');
     expect(warnings(stack)).toEqual([
-      'Test/GitLab: vmSize: Microsoft\'s documentation does not list Arm64 for the run commands that set the server up',
+      'Test/GitLab: vmSize: Microsoft\'s documentation does not list Arm64 for the run commands that set the server up; choose one for '
+        + 'x64 such as "Standard_D4s_v5" if they fail',
     ]);
   });
 });
@@ -499,7 +500,7 @@ describe('the endpoint', () => {
     expect(found.url).toBe('http://${azurerm_public_ip.GitLab_Network_PublicIp_B7EB4614.ip_address}');
     expect(found.gitlab).toMatchObject({ SCHEME: 'http', CERTIFICATE: 'none' });
     expect(found.warnings).toEqual([
-      'Test/GitLab: endpoint: plain HTTP sends passwords and tokens readable by all on the way; choose GitLabEndpoint.https()',
+      'Test/GitLab: endpoint: plain HTTP lets everybody on the way read passwords and tokens; choose GitLabEndpoint.https()',
     ]);
   });
 });
@@ -608,7 +609,7 @@ describe('a GitLab that exists', () => {
     const stack = newStack();
     SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: 'http://20.1.2.3' });
     expect(warnings(stack)).toEqual([
-      'Test/GitLab: gitlabUrl: plain HTTP sends tokens and code readable by all on the way; use HTTPS if GitLab has it',
+      'Test/GitLab: gitlabUrl: plain HTTP lets everybody on the way read tokens and sources; use HTTPS if GitLab has it',
     ]);
   });
 
@@ -690,7 +691,7 @@ describe('the article', () => {
         + 'for more than a trial choose one such as "Standard_D4s_v5"',
       'Test/GitLab: vmSize: Microsoft retires Standard_B2ms on 2028-11-15; choose one such as "Standard_B4as_v2"',
       'Test/GitLab: sshAllowedCidrs: port 22 is open to the whole Internet; name the networks that need it',
-      'Test/GitLab: endpoint: plain HTTP sends passwords and tokens readable by all on the way; choose GitLabEndpoint.https()',
+      'Test/GitLab: endpoint: plain HTTP lets everybody on the way read passwords and tokens; choose GitLabEndpoint.https()',
     ]);
   });
 });

@@ -17,7 +17,8 @@ const UUID = '00000000-0000-0000-0000-000000000001';
 const TOKEN = RunnerToken.kubernetesSecret('ci-token');
 
 function newChart(props: Partial<GitLabRunnerChartProps> = {}): GitLabRunnerChart {
-  return new GitLabRunnerChart(new App(), 'ci', { gitlabUrl: 'https://gitlab.example.com', token: TOKEN, ...props });
+  // the folder of cdk8s' Testing.app(), which would make one for each.
+  return new GitLabRunnerChart(new App({ outdir: 'cdk8s.outdir.' }), 'ci', { gitlabUrl: 'https://gitlab.example.com', token: TOKEN, ...props });
 }
 
 /** The one object of a kind, by name where there are several. */
@@ -33,7 +34,8 @@ const kinds = (chart: GitLabRunnerChart): string[] => chart.toJson().map((manife
 const pod = (chart: GitLabRunnerChart): any => object(chart, 'Deployment').spec.template;
 const config = (chart: GitLabRunnerChart): any => parse(object(chart, 'ConfigMap').data['config.template.toml']);
 const runner = (chart: GitLabRunnerChart): any => config(chart).runners[0];
-const warnings = (chart: GitLabRunnerChart): string[] => chart.node.metadata.filter(({ type }) => type === '@cdktf/warn').map(({ data }) => data);
+const warnings = (chart: GitLabRunnerChart): string[] => chart.node.metadata.filter(({ type }) => type === '@cdktf/warn')
+  .map(({ data }) => data.replace(/ \[[a-z-]+\]$/, ''));
 /** Types that JavaScript lets through. */
 const wrong = (value: unknown): any => value;
 
@@ -264,7 +266,8 @@ describe('tokens', () => {
     const chart = newChart({ token: RunnerToken.terraformVariable(variable) });
     expect(object(chart, 'Secret').stringData).toEqual({ token: expect.stringMatching(/^\$\{TfToken\[[\w.]+\]\}$/) });
     expect(object(chart, 'ConfigMap').data['config.template.toml']).not.toContain('TfToken');
-    expect(warnings(chart)).toEqual(['token: the value of the Terraform variable lands in the state, in Helm\'s records and in a Kubernetes Secret']);
+    expect(warnings(chart)).toEqual(['token: the value of the Terraform variable lands in the state, in Helm\'s records and in a Kubernetes Secret; '
+      + 'use RunnerToken.keyVaultSecret()']);
   });
 
   test('of the old kind are registered at the start, with a warning', () => {
@@ -495,12 +498,12 @@ describe('config.toml', () => {
       kubernetesSettings: { namespace_per_job: true },
     });
     expect(warnings(chart)).toEqual([
-      'gitlabUrl: plain http lets everybody on the way read tokens and sources',
+      'gitlabUrl: plain HTTP lets everybody on the way read tokens and sources; use HTTPS if GitLab has it',
       'privileged: every job owns the node it runs on, and with it the other jobs there; keep such jobs on a pool of their own',
-      'podSecurityContext.seccompProfile: jobs may make all system calls',
-      'volumes: jobs can reach folders of the node, and through some of them the node itself',
-      'helperResources.memoryLimit: cache and artifacts need at least 250Mi',
-      'kubernetesSettings.namespace_per_job: the manager gets its rights in all namespaces of the cluster',
+      'podSecurityContext.seccompProfile: jobs may make all system calls; leave it out unless a builder of images needs it',
+      'volumes: jobs can reach folders of the node, and through some of them the node itself; use RunnerVolume.emptyDir() or persistentVolumeClaim()',
+      'kubernetesSettings.namespace_per_job: the manager gets its rights in all namespaces of the cluster; leave it out, or keep the cluster for CI alone',
+      'helperResources.memoryLimit: the helper runs out of memory over caches and artifacts; give it at least 250Mi',
     ]);
     expect(runner(chart).kubernetes.allow_privilege_escalation).toBe(true);
   });

@@ -1,11 +1,12 @@
 import { createHash } from 'crypto';
 import { DataAzurermClientConfig } from '@cdktf/provider-azurerm/lib/data-azurerm-client-config';
-import { Annotations, Aspects, Fn, IAspect, TerraformLocal, TerraformProvider, TerraformResource, TerraformStack } from 'cdktf';
+import { Aspects, Fn, IAspect, TerraformLocal, TerraformProvider, TerraformResource, TerraformStack } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { requireVersions } from './required-versions';
 import { RESOURCE_PROVIDERS } from './resource-providers';
 import { sharedScope } from '../../private/shared-scope';
 import { ValidationError } from '../../private/validation-error';
+import { warn } from '../../warnings/private/warn';
 import { AzureProvider } from '../azure-provider';
 
 /**
@@ -89,8 +90,10 @@ function checkProvider(provider: TerraformProvider, stack: TerraformStack): void
     const missing = RESOURCE_PROVIDERS.filter((name) => !registered.includes(name));
     if (missing.length > 0) {
       // somebody else may have registered them: a risk, not a mistake.
-      Annotations.of(provider).addWarning('resource_providers_to_register: the subscription must have '
-        + `${missing.join(', ')} registered already; add them, or drop resource_provider_registrations = "none"`);
+      warn(provider, 'unregistered-resource-providers', {
+        prop: 'resource_providers_to_register', reason: `the subscription must have ${missing.join(', ')} registered already`,
+        remedy: 'add them, or drop resource_provider_registrations = "none"',
+      });
     }
   }
 }

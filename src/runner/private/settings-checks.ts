@@ -1,9 +1,9 @@
 import { IConstruct } from 'constructs';
 import { KUBERNETES_KEYS } from './kubernetes-keys';
-import { nearest } from './nearest';
 import { isText, isTextMap } from './prop-checks';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { known } from '../../private/checks';
+import { nearest } from '../../private/nearest';
 import { ValidationError } from '../../private/validation-error';
 
 /** Settings by the names of config.toml. */
