@@ -2,6 +2,7 @@ import { Release, ReleaseSetSensitive } from '@cdktf/provider-helm/lib/release';
 import { Annotations, ITerraformDependable, Lazy, TerraformLocal, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { IAksCluster } from './cluster';
+import { checkClusterObjects } from './private/cluster-objects';
 import { helmProvider } from './private/helm-provider';
 import { checkData, terraformData } from './private/manifest-values';
 import { number } from './private/node-pools';
@@ -98,10 +99,12 @@ export class HelmRelease extends Construct {
       Annotations.of(this).addWarning(`sensitiveValues: ${sensitive.map(([path]) => path).join(', ')} will be readable in the Terraform state`);
     }
 
+    const name = props.releaseName ?? defaultName(this, RELEASE_NAME_LENGTH);
+    const namespace = props.namespace ?? DEFAULT_NAMESPACE;
     this.release = new Release(this, 'Resource', {
       provider: helmProvider(this, props.cluster, access),
-      name: props.releaseName ?? defaultName(this, RELEASE_NAME_LENGTH),
-      namespace: props.namespace ?? DEFAULT_NAMESPACE,
+      name,
+      namespace,
       repository: props.repository,
       chart: props.chart,
       version: props.version,
@@ -114,9 +117,10 @@ export class HelmRelease extends Construct {
     checkReleaseOrder(props.cluster, {
       construct: this,
       release: this.release,
-      namespace: () => props.namespace ?? DEFAULT_NAMESPACE,
+      namespace: () => namespace,
       makes: () => [],
     });
+    checkClusterObjects({ construct: this, cluster: props.cluster, release: { name }, namespace: () => namespace, objects: () => [] });
     this.ready = [this.release];
   }
 

@@ -11,6 +11,7 @@ import { Construct } from 'constructs';
 import { dump } from 'js-yaml';
 import { assetPath } from '../assets';
 import { IAksCluster } from './cluster';
+import { checkClusterObjects } from './private/cluster-objects';
 import { helmProvider } from './private/helm-provider';
 import { checkManifest, checkTogether, madeNamespaces, Manifest } from './private/manifest-checks';
 import { replaceTokens, terraformData, tokenHolders } from './private/manifest-values';
@@ -110,6 +111,13 @@ export class ManifestRelease extends Construct {
       });
     }
     this.ready = this.release ? [this.release] : [];
+    checkClusterObjects({
+      construct: this,
+      cluster: props.cluster,
+      release: this.release && { name: this.releaseName },
+      namespace: () => this.recordNamespace(props.namespace),
+      objects: () => this.manifests(),
+    });
     this.node.addValidation({ validate: () => this.validate(props.namespace) });
     addCustomSynthesis(this, {
       onSynthesize: ({ outdir, manifest }) => this.writeYaml(path.join(outdir, manifest.forStack(TerraformStack.of(this)).workingDirectory)),
@@ -125,7 +133,7 @@ export class ManifestRelease extends Construct {
 
   /** The objects as they are now: others may still be added to the chart. */
   private manifests(): Manifest[] {
-    return this.rendered?.nodes === this.chart.node.findAll().length ? this.rendered.manifests : this.chart.toJson();
+    return this.rendered?.nodes === this.chart.node.findAll().length ? this.rendered.manifests : this.render();
   }
 
   /** Renders the chart once for all that look at it in one phase of the synthesis: rendering is most of its time. */

@@ -5,6 +5,7 @@ import { VirtualNetwork } from '@cdktf/provider-azurerm/lib/virtual-network';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { assignIdentityRole } from './role-assignment';
+import { suffixed } from '../../private/default-name';
 
 const NETWORK_ROLE = 'Network Contributor';
 
@@ -45,7 +46,7 @@ export class ClusterNetwork extends Construct {
 
   private subnet(props: ClusterNetworkProps): Subnet {
     const network = new VirtualNetwork(this, 'Vnet', {
-      name: `${props.name}-vnet`,
+      name: suffixed(props.name, '-vnet', 64),
       location: props.location,
       resourceGroupName: props.resourceGroupName,
       addressSpace: [props.virtualNetworkCidr],

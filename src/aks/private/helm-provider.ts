@@ -1,6 +1,7 @@
 import { HelmProvider } from '@cdktf/provider-helm/lib/provider';
 import { Fn, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import { acceptAnyId } from '../../private/terraform-names';
 import { IAksCluster } from '../cluster';
 import { ClusterAccess } from '../manifest-delivery';
 
@@ -13,6 +14,7 @@ const HELM_VERSION = '~> 3.1';
  */
 export function helmProvider(scope: Construct, cluster: IAksCluster, access: ClusterAccess): HelmProvider {
   const stack = TerraformStack.of(scope);
+  acceptAnyId(stack);
   const id = `Helm-${cluster.node.addr}`;
   const existing = stack.node.tryFindChild(id);
   if (existing) {

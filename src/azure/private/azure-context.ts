@@ -3,6 +3,8 @@ import { DataAzurermClientConfig } from '@cdktf/provider-azurerm/lib/data-azurer
 import { Annotations, Aspects, Fn, IAspect, TerraformLocal, TerraformProvider, TerraformResource, TerraformStack } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { RESOURCE_PROVIDERS } from './resource-providers';
+import { UniqueNames } from './unique-names';
+import { acceptAnyId } from '../../private/terraform-names';
 import { ValidationError } from '../../private/validation-error';
 import { AzureProvider } from '../azure-provider';
 
@@ -30,6 +32,7 @@ export class AzureContext extends Construct {
 
   private constructor(stack: TerraformStack) {
     super(stack, ID);
+    acceptAnyId(stack);
     const clientConfig = new DataAzurermClientConfig(this, 'ClientConfig');
     this.tenantId = clientConfig.tenantId;
     this.subscriptionId = clientConfig.subscriptionId;
@@ -38,6 +41,7 @@ export class AzureContext extends Construct {
     stack.addOverride('terraform.required_version', '>= 1.5');
     stack.addOverride('terraform.required_providers.azurerm', { source: 'hashicorp/azurerm', version: AZURERM_VERSION });
     Aspects.of(stack).add(new ProviderPresence());
+    this.node.addValidation(new UniqueNames(stack));
   }
 
   /**

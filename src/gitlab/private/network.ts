@@ -10,6 +10,7 @@ import { ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { RulePriorities } from './rule-priorities';
 import { AzureContext } from '../../azure/private/azure-context';
+import { suffixed } from '../../private/default-name';
 
 /** Where every resource of the server goes. */
 export interface Placement {
@@ -120,7 +121,7 @@ export class Network extends Construct {
   private createSubnet(): string {
     const { namePrefix, placement } = this.props;
     const network = new VirtualNetwork(this, 'VirtualNetwork', {
-      ...placement, name: `${namePrefix}-vnet`, addressSpace: [this.props.virtualNetworkCidr],
+      ...placement, name: suffixed(namePrefix, '-vnet', 64), addressSpace: [this.props.virtualNetworkCidr],
     });
     const subnet = new Subnet(this, 'Subnet', {
       resourceGroupName: placement.resourceGroupName,
