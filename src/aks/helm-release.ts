@@ -12,6 +12,7 @@ import { checkReleaseOrder } from './private/release-order';
 import { ALL_OR_NOTHING, DEFAULT_TIMEOUT_SECONDS } from './private/release-policy';
 import { defaultName } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
+import { cleanManifestFiles } from '../private/manifest-folder';
 import { templateText } from '../private/terraform-text';
 import { ValidationError } from '../private/validation-error';
 
@@ -87,6 +88,7 @@ export class HelmRelease extends Construct {
   constructor(scope: Construct, id: string, props: HelmReleaseProps) {
     super(scope, id);
     this.check(props);
+    cleanManifestFiles(this);
     const access = props.cluster.manifestDelivery._access;
     if (!access) {
       throw new ValidationError(this, {

@@ -1,12 +1,9 @@
-import * as fs from 'fs';
-import * as path from 'path';
 import { Release } from '@cdktf/provider-helm/lib/release';
 import { Chart } from 'cdk8s';
 import {
   Annotations, AssetType, DefaultTokenResolver, ITerraformDependable, Lazy, StringConcat,
   TerraformAsset, TerraformLocal, TerraformStack, Tokenization,
 } from 'cdktf';
-import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import { Construct } from 'constructs';
 import { dump } from 'js-yaml';
 import { assetPath } from '../assets';
@@ -22,6 +19,7 @@ import { ALL_OR_NOTHING, DEFAULT_TIMEOUT_SECONDS } from './private/release-polic
 import { checkInteger, known } from '../private/checks';
 import { defaultName } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
+import { addManifestFile } from '../private/manifest-folder';
 import { ValidationError } from '../private/validation-error';
 
 const FIRST_KINDS = ['Namespace', 'CustomResourceDefinition'];
@@ -64,7 +62,7 @@ export interface ManifestReleaseProps extends ManifestReleaseOptions {
  * One cdk8s chart on its way to one cluster. Objects that are added to the chart later go along.
  *
  * The objects cross Terraform as data and become one Helm release, which waits until they are ready and rolls back otherwise. A
- * YAML file of them, for people, is written into the stack's folder under `manifests/`.
+ * YAML file of them, for people, is written into the stack's folder under `manifests/`, and deleted when the release is gone.
  *
  * It belongs to the stack it is made in, which need not be the cluster's.
  */
@@ -119,9 +117,7 @@ export class ManifestRelease extends Construct {
       objects: () => this.manifests(),
     });
     this.node.addValidation({ validate: () => this.validate(props.namespace) });
-    addCustomSynthesis(this, {
-      onSynthesize: ({ outdir, manifest }) => this.writeYaml(path.join(outdir, manifest.forStack(TerraformStack.of(this)).workingDirectory)),
-    });
+    addManifestFile(this, known(this.releaseName) ? this.releaseName : defaultName(this, RELEASE_NAME_LENGTH), () => this.yaml());
   }
 
   /** Makes the release wait for something else to be applied. Does nothing where only files are written. */
@@ -186,13 +182,10 @@ export class ManifestRelease extends Construct {
     }
   }
 
-  private writeYaml(folder: string): void {
+  private yaml(): string {
     const resolver = new DefaultTokenResolver(new StringConcat());
     const objects = replaceTokens(inOrder(this.manifests()), (holder) => Tokenization.resolve(holder, { scope: this, resolver, preparing: false }));
-    const name = known(this.releaseName) ? this.releaseName : defaultName(this, RELEASE_NAME_LENGTH);
-    const file = path.join(folder, 'manifests', `${name}.yaml`);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, objects.map((object: Manifest) => dump(object, { lineWidth: -1, noRefs: true })).join('---\n'));
+    return objects.map((object: Manifest) => dump(object, { lineWidth: -1, noRefs: true })).join('---\n');
   }
 }
 

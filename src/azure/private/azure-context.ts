@@ -4,6 +4,7 @@ import { Annotations, Aspects, Fn, IAspect, TerraformLocal, TerraformProvider, T
 import { Construct, IConstruct } from 'constructs';
 import { RESOURCE_PROVIDERS } from './resource-providers';
 import { UniqueNames } from './unique-names';
+import { cleanManifestFiles } from '../../private/manifest-folder';
 import { acceptAnyId } from '../../private/terraform-names';
 import { ValidationError } from '../../private/validation-error';
 import { AzureProvider } from '../azure-provider';
@@ -32,6 +33,7 @@ export class AzureContext extends Construct {
 
   private constructor(stack: TerraformStack) {
     super(stack, ID);
+    cleanManifestFiles(this);
     acceptAnyId(stack);
     const clientConfig = new DataAzurermClientConfig(this, 'ClientConfig');
     this.tenantId = clientConfig.tenantId;
