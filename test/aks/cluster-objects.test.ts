@@ -77,7 +77,8 @@ describe('is refused', () => {
       runner(stack, 'Runner', shared(stack));
     });
     expect(mistakes(app)).toEqual([
-      `chart: holds an object that one/Runner/Release puts onto the same cluster, got "Namespace gitlab-runner"; ${TWICE} (at two/Runner/Release)`]);
+      `chart: holds an object that one/Runner/Release puts onto the same cluster, got "Namespace gitlab-runner"; ${TWICE} (at two/Runner/Release)`,
+    ]);
   });
 });
 

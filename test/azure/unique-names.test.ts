@@ -1,7 +1,7 @@
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container';
-import { TerraformIterator, TerraformStack, TerraformVariable } from 'cdktf';
+import { TerraformIterator, TerraformStack, TerraformVariable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { AksCluster, AksClusterProps, AzureProvider, SelfHostedGitLab, SelfHostedGitLabProps, WorkloadIdentity } from '../../src';
 import { newStack, synth, testApp } from '../synth';
@@ -143,7 +143,7 @@ describe('goes through', () => {
       cluster(stack, 'Cluster');
       ['a', 'b'].forEach((name) => {
         const forEach = TerraformIterator.fromList([name]);
-        new StorageContainer(stack, `Of-${name}`, { forEach, name: forEach.value, storageAccountId: 'x' });
+        new StorageContainer(stack, `Of-${name}`, { forEach, name: Token.asString(forEach.value), storageAccountId: 'x' });
       });
     }],
   ])('%s', (_, fill) => {
