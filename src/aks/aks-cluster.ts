@@ -16,17 +16,16 @@ import { ClusterNetwork } from './private/cluster-network';
 import { Deployers } from './private/deployers';
 import { DEFAULT_NODE_OS_WINDOW, DEFAULT_UPGRADE_WINDOW, weekly } from './private/maintenance';
 import { terraformData } from './private/manifest-values';
-import { DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_VM_SIZE, rotationName } from './private/node-pools';
+import { DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_VM_SIZE, rotationName, SYSTEM_POOL_NAME } from './private/node-pools';
 import { checkCapacity } from './private/pool-capacity';
 import { AzureContext } from '../azure/private/azure-context';
 import { setNodeProvisioning } from '../private/azurerm-arguments';
 import { known } from '../private/checks';
 import { tooWide } from '../private/cidr';
-import { defaultName } from '../private/default-name';
+import { defaultName, digested } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
 import { warn } from '../warnings/private/warn';
 
-const SYSTEM_POOL_NAME = 'system';
 const SMALL_VM_SIZE = 'Standard_D2s_v5';
 const DEFAULT_SYSTEM_NODE_COUNT = 2;
 const DEFAULT_LOG_RETENTION_DAYS = 30;
@@ -168,10 +167,14 @@ export class AksCluster extends AksClusterBase {
 
   private resourceGroup(props: AksClusterProps): ResourceGroup | undefined {
     return props.existingResourceGroupName !== undefined ? undefined : new ResourceGroup(this, 'ResourceGroup', {
-      name: props.resourceGroupName ?? defaultName(this, 90, '-rg'),
+      name: this.groupName(props),
       location: this.location,
       tags: this.tags,
     });
+  }
+
+  private groupName(props: AksClusterProps): string {
+    return props.existingResourceGroupName ?? props.resourceGroupName ?? defaultName(this, 90, '-rg');
   }
 
   private cluster(
@@ -184,6 +187,7 @@ export class AksCluster extends AksClusterBase {
       name: this.clusterName,
       location: this.location,
       resourceGroupName: this.resourceGroupName,
+      nodeResourceGroup: nodeResourceGroup(this.groupName(props), this.clusterName, this.location),
       dnsPrefix: dnsPrefix(this, this.clusterName),
       kubernetesVersion: this.kubernetesVersion?.version,
       skuTier: props.skuTier ?? (this.small ? AksSkuTier.FREE : AksSkuTier.STANDARD),
@@ -334,6 +338,12 @@ function networkCidrs(props: AksClusterProps): NetworkCidrs {
     serviceCidr,
     dnsServiceIp: props.dnsServiceIp ?? addressIn(serviceCidr, 10)!,
   };
+}
+
+/** A name for the nodes' resource group where AKS cannot make one: it refuses its own if it is longer than 80 characters. */
+function nodeResourceGroup(resourceGroupName: string, clusterName: string, location: string): string | undefined {
+  const name = `${resourceGroupName}_${clusterName}_${location}`;
+  return Token.isUnresolved(name) || `MC_${name}`.length <= 80 ? undefined : `MC_${digested(name, 77)}`;
 }
 
 /** The first label of the API server's address: the cluster's name as far as it fits; AKS itself makes it unique. */

@@ -3,7 +3,7 @@ import { Fn, Token } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { IAksCluster } from './cluster';
 import {
-  checkNodePool, checkNodePoolAttributes, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_VM_SIZE, POOL_LABEL, poolName, rotationName,
+  checkNodePool, checkNodePoolAttributes, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_VM_SIZE, defaultPoolName, POOL_LABEL, rotationName,
 } from './private/node-pools';
 import { AzureContext } from '../azure/private/azure-context';
 
@@ -48,7 +48,7 @@ export interface IAksNodePool extends IConstruct {
 export interface AksNodePoolOptions {
   /**
    * The pool's name: a lower-case letter, then up to 11 lower-case letters and digits; others are refused. Changing it replaces the pool.
-   * @default - made from the construct's id
+   * @default - the construct's id in lower case; with a digest of the path if it is no such name, or not made by the cluster's `addNodePool()`
    */
   readonly nodePoolName?: string;
 
@@ -199,7 +199,7 @@ export class AksNodePool extends Construct implements IAksNodePool {
     checkNodePool(this, props);
     AzureContext.of(this);
     const spot = props.spot ?? false;
-    this.nodePoolName = poolName(this, props.nodePoolName);
+    this.nodePoolName = props.nodePoolName ?? defaultPoolName(this, props.cluster);
     this.nodeSelector = { [POOL_LABEL]: this.nodePoolName };
     const taints = props.nodeTaints ?? [];
     this.nodeTaints = !spot ? taints : Token.isUnresolved(taints) ? Fn.concat([[SPOT_TAINT], taints]) : [SPOT_TAINT, ...taints];

@@ -67,7 +67,7 @@ export interface IAksCluster extends IConstruct {
 
   /**
    * Adds a node pool.
-   * @param id the construct's id, and the pool's name unless one is given.
+   * @param id the construct's id, from which the pool's name is made unless one is given.
    */
   addNodePool(id: string, options?: AksNodePoolOptions): AksNodePool;
 

@@ -2,6 +2,7 @@ import { Release, ReleaseSetSensitive } from '@cdktf/provider-helm/lib/release';
 import { ITerraformDependable, Lazy, TerraformLocal, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { IAksCluster } from './cluster';
+import { checkClusterObjects } from './private/cluster-objects';
 import { helmProvider } from './private/helm-provider';
 import { checkData, terraformData } from './private/manifest-values';
 import { number } from './private/node-pools';
@@ -11,6 +12,7 @@ import { checkReleaseOrder } from './private/release-order';
 import { ALL_OR_NOTHING, DEFAULT_TIMEOUT_SECONDS } from './private/release-policy';
 import { defaultName } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
+import { cleanManifestFiles } from '../private/manifest-folder';
 import { templateText } from '../private/terraform-text';
 import { ValidationError } from '../private/validation-error';
 import { warn } from '../warnings/private/warn';
@@ -87,6 +89,7 @@ export class HelmRelease extends Construct {
   constructor(scope: Construct, id: string, props: HelmReleaseProps) {
     super(scope, id);
     this.check(props);
+    cleanManifestFiles(this);
     const access = props.cluster.manifestDelivery._access;
     if (!access) {
       throw new ValidationError(this, {
@@ -102,10 +105,12 @@ export class HelmRelease extends Construct {
       });
     }
 
+    const name = props.releaseName ?? defaultName(this, RELEASE_NAME_LENGTH);
+    const namespace = props.namespace ?? DEFAULT_NAMESPACE;
     this.release = new Release(this, 'Resource', {
       provider: helmProvider(this, props.cluster, access),
-      name: props.releaseName ?? defaultName(this, RELEASE_NAME_LENGTH),
-      namespace: props.namespace ?? DEFAULT_NAMESPACE,
+      name,
+      namespace,
       repository: props.repository,
       chart: props.chart,
       version: props.version,
@@ -118,9 +123,10 @@ export class HelmRelease extends Construct {
     checkReleaseOrder(props.cluster, {
       construct: this,
       release: this.release,
-      namespace: () => props.namespace ?? DEFAULT_NAMESPACE,
+      namespace: () => namespace,
       makes: () => [],
     });
+    checkClusterObjects({ construct: this, cluster: props.cluster, release: { name }, namespace: () => namespace, objects: () => [] });
     this.ready = [this.release];
   }
 

@@ -86,7 +86,8 @@ export class ClusterAccess {
 /**
  * How Kubernetes objects and charts reach a cluster.
  *
- * Whatever is chosen, each chart is also written as YAML beside the stack's Terraform JSON, in `manifests/`, for people to read.
+ * Whatever is chosen, each chart is also written as YAML beside the stack's Terraform JSON, in `manifests/`, for people to read. The
+ * file of a chart that is gone from the program goes at the next synthesis; files of your own in that folder stay.
  */
 export class ManifestDelivery {
   /**

@@ -1,16 +1,14 @@
-import * as fs from 'fs';
-import * as path from 'path';
 import { Release } from '@cdktf/provider-helm/lib/release';
 import { Chart } from 'cdk8s';
 import {
   AssetType, DefaultTokenResolver, ITerraformDependable, Lazy, StringConcat,
-  TerraformAsset, TerraformLocal, TerraformStack, Tokenization,
+  TerraformAsset, TerraformLocal, Tokenization,
 } from 'cdktf';
-import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import { Construct } from 'constructs';
 import { dump } from 'js-yaml';
 import { assetPath } from '../assets';
 import { IAksCluster } from './cluster';
+import { checkClusterObjects } from './private/cluster-objects';
 import { helmProvider } from './private/helm-provider';
 import { checkManifest, checkTogether, madeNamespaces, Manifest } from './private/manifest-checks';
 import { replaceTokens, terraformData, tokenHolders } from './private/manifest-values';
@@ -21,6 +19,7 @@ import { ALL_OR_NOTHING, DEFAULT_TIMEOUT_SECONDS } from './private/release-polic
 import { checkInteger, known } from '../private/checks';
 import { defaultName } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
+import { addManifestFile } from '../private/manifest-folder';
 import { sharedScope } from '../private/shared-scope';
 import { ValidationError } from '../private/validation-error';
 import { passWarningsOn, warn } from '../warnings/private/warn';
@@ -65,7 +64,7 @@ export interface ManifestReleaseProps extends ManifestReleaseOptions {
  * One cdk8s chart on its way to one cluster. Objects that are added to the chart later go along.
  *
  * The objects cross Terraform as data and become one Helm release, which waits until they are ready and rolls back otherwise. A
- * YAML file of them, for people, is written into the stack's folder under `manifests/`.
+ * YAML file of them, for people, is written into the stack's folder under `manifests/`, and deleted when the release is gone.
  *
  * It belongs to the stack it is made in, which need not be the cluster's.
  */
@@ -113,10 +112,15 @@ export class ManifestRelease extends Construct {
       });
     }
     this.ready = this.release ? [this.release] : [];
-    this.node.addValidation({ validate: () => this.validate(props.namespace) });
-    addCustomSynthesis(this, {
-      onSynthesize: ({ outdir, manifest }) => this.writeYaml(path.join(outdir, manifest.forStack(TerraformStack.of(this)).workingDirectory)),
+    checkClusterObjects({
+      construct: this,
+      cluster: props.cluster,
+      release: this.release && { name: this.releaseName },
+      namespace: () => this.recordNamespace(props.namespace),
+      objects: () => this.manifests(),
     });
+    this.node.addValidation({ validate: () => this.validate(props.namespace) });
+    addManifestFile(this, known(this.releaseName) ? this.releaseName : defaultName(this, RELEASE_NAME_LENGTH), () => this.yaml());
   }
 
   /** Makes the release wait for something else to be applied. Does nothing where only files are written. */
@@ -128,7 +132,7 @@ export class ManifestRelease extends Construct {
 
   /** The objects as they are now: others may still be added to the chart. */
   private manifests(): Manifest[] {
-    return this.rendered?.nodes === this.chart.node.findAll().length ? this.rendered.manifests : this.chart.toJson();
+    return this.rendered?.nodes === this.chart.node.findAll().length ? this.rendered.manifests : this.render();
   }
 
   /** Renders the chart once for all that look at it in one phase of the synthesis: rendering is most of its time. */
@@ -185,13 +189,10 @@ export class ManifestRelease extends Construct {
     }
   }
 
-  private writeYaml(folder: string): void {
+  private yaml(): string {
     const resolver = new DefaultTokenResolver(new StringConcat());
     const objects = replaceTokens(inOrder(this.manifests()), (holder) => Tokenization.resolve(holder, { scope: this, resolver, preparing: false }));
-    const name = known(this.releaseName) ? this.releaseName : defaultName(this, RELEASE_NAME_LENGTH);
-    const file = path.join(folder, 'manifests', `${name}.yaml`);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, objects.map((object: Manifest) => dump(object, { lineWidth: -1, noRefs: true })).join('---\n'));
+    return objects.map((object: Manifest) => dump(object, { lineWidth: -1, noRefs: true })).join('---\n');
   }
 }
 

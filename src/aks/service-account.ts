@@ -2,7 +2,9 @@ import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { ManifestRelease } from './manifest-release';
 import { PlainChart } from './private/plain-chart';
+import { RELEASE_NAME_LENGTH } from './private/release-checks';
 import { WorkloadIdentity, WorkloadIdentityOptions, WorkloadIdentityProps } from './workload-identity';
+import { defaultName } from '../private/default-name';
 
 /** What a service account with rights in Azure is made of. */
 export interface AksServiceAccountOptions extends WorkloadIdentityOptions { }
@@ -25,6 +27,7 @@ export class AksServiceAccount extends WorkloadIdentity {
     this.release = new ManifestRelease(this, 'Account', {
       cluster: props.cluster,
       namespace: props.namespace,
+      releaseName: defaultName(this, RELEASE_NAME_LENGTH),
       chart: new PlainChart([{
         apiVersion: 'v1',
         kind: 'ServiceAccount',

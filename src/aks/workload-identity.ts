@@ -3,7 +3,7 @@ import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { IAksCluster } from './cluster';
-import { checkCluster, checkKind } from './private/prop-checks';
+import { checkCluster, checkKind, IDENTITY_NAME_LENGTH } from './private/prop-checks';
 import { checkNamespace, checkShape } from './private/release-checks';
 import { assignIdentityRole } from './private/role-assignment';
 import { AzureContext } from '../azure/private/azure-context';
@@ -74,7 +74,7 @@ export class WorkloadIdentity extends Construct {
     AzureContext.of(this);
 
     const identity = new UserAssignedIdentity(this, 'Resource', {
-      name: props.identityName ?? defaultName(this, 128, '-identity'),
+      name: props.identityName ?? defaultName(this, IDENTITY_NAME_LENGTH, '-identity'),
       resourceGroupName: props.cluster.resourceGroupName,
       location: props.cluster.location,
     });

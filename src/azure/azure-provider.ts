@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { requireVersions } from './private/required-versions';
 import { RESOURCE_PROVIDERS } from './private/resource-providers';
 import { checkUuid } from '../private/checks';
+import { cleanManifestFiles } from '../private/manifest-folder';
 
 /** Which subscription Terraform works in, and as whom. */
 export interface AzureProviderProps {
@@ -54,6 +55,7 @@ export interface AzureProviderProps {
 export class AzureProvider extends Construct {
   constructor(scope: Construct, id: string, props: AzureProviderProps = {}) {
     super(scope, id);
+    cleanManifestFiles(this);
     checkUuid({ where: this, prop: 'subscriptionId' }, props.subscriptionId);
     checkUuid({ where: this, prop: 'tenantId' }, props.tenantId);
     checkUuid({ where: this, prop: 'clientId' }, props.clientId);

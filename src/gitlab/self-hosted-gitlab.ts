@@ -303,7 +303,11 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
   }
 
   private createDataDiskBackup({ dataDiskBackup: backup, preventDestroy }: FilledProps, placement: Placement): DataDiskBackup | undefined {
-    return backup && new DataDiskBackup(this, 'DataDiskBackup', { placement, backup, preventDestroy, diskId: this.dataDiskId });
+    return backup && new DataDiskBackup(this, 'DataDiskBackup', {
+      placement, backup, preventDestroy,
+      resourceGroupName: backup.resourceGroupName ?? defaultName(this, 90, '-datadiskbackup-rg'),
+      diskId: this.dataDiskId,
+    });
   }
 
   private createObjectStorage({ objectStorage, preventDestroy }: FilledProps, placement: Placement): BlobStorage | undefined {

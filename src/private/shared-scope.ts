@@ -1,5 +1,6 @@
 import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import { acceptAnyId } from './terraform-names';
 
 const SHARED = Symbol.for('cdktf-azure-gitlab.SharedScope');
 const ID = 'CdktfAzureGitLab';
@@ -10,5 +11,6 @@ const ID = 'CdktfAzureGitLab';
  */
 export function sharedScope(scope: Construct): Construct {
   const stack: TerraformStack & { [SHARED]?: Construct } = TerraformStack.of(scope);
+  acceptAnyId(stack);
   return stack[SHARED] ??= new Construct(stack, ID);
 }

@@ -8,6 +8,7 @@ import { checkEnds, checkNodePool, checkTokenOptions, gitlabOptions, joinedVersi
 import { checkManager, MANAGER_ACCOUNT } from './private/manager-checks';
 import { claimNamespace, defaultNamespace } from './private/namespaces';
 import { checkCache, checkGitLabOptions, checkRunner, checkToken } from './private/runner-checks';
+import { defaultDescription, runnerName } from './private/runner-names';
 import { TokenSource, VaultSource } from './private/token-source';
 import { RunnerCache } from './runner-cache';
 import { RunnerManagerOptions } from './runner-manager';
@@ -16,10 +17,13 @@ import { RunnerToken } from './runner-token';
 import { AksNodePool, IAksNodePool } from '../aks/aks-node-pool';
 import { IAksCluster } from '../aks/cluster';
 import { ManifestRelease } from '../aks/manifest-release';
+import { IDENTITY_NAME_LENGTH } from '../aks/private/prop-checks';
+import { RELEASE_NAME_LENGTH } from '../aks/private/release-checks';
 import { WorkloadIdentity } from '../aks/workload-identity';
 import { GitLabRunnerOptions, IGitLabServer } from '../gitlab/gitlab-server';
 import { GitLabVersion } from '../gitlab/gitlab-version';
 import { checkGiven, checkPattern, checkType, known } from '../private/checks';
+import { defaultName } from '../private/default-name';
 import { ValidationError } from '../private/validation-error';
 import { hasWarned, passWarningsOn } from '../warnings/private/warn';
 import { Warnings } from '../warnings/warnings';
@@ -99,7 +103,7 @@ export class KubernetesGitLabRunner extends Construct {
 
     const token = this.resolveToken(this.node.path, props);
     const cache = this.resolveCache(props.cache);
-    this.chart = new GitLabRunnerChart(new App(), nameOf(this.node.path), {
+    this.chart = new GitLabRunnerChart(new App(), runnerName(this.node.path), {
       ...props,
       ...runner,
       token: token.token,
@@ -115,7 +119,10 @@ export class KubernetesGitLabRunner extends Construct {
       Warnings.of(this.chart).acknowledge('plain-http', 'GitLab gives this warning itself');
     }
     this.release = new ManifestRelease(this, 'Release', {
-      cluster: props.cluster, chart: this.chart, timeoutSeconds: this.chart.startTimeoutSeconds + RELEASE_MARGIN_SECONDS,
+      cluster: props.cluster,
+      chart: this.chart,
+      releaseName: defaultName(this, RELEASE_NAME_LENGTH, '-release'),
+      timeoutSeconds: this.chart.startTimeoutSeconds + RELEASE_MARGIN_SECONDS,
     });
     this.ready = this.release.ready;
     if (cache.accountId !== undefined) {
@@ -141,7 +148,7 @@ export class KubernetesGitLabRunner extends Construct {
     }
     const path = `${this.node.path}/${id}`;
     const token = this.resolveToken(path, options);
-    this.chart.addRunner(nameOf(path), { ...runner, token: token.token });
+    this.chart.addRunner(runnerName(path), { ...runner, token: token.token });
     this.join(token);
   }
 
@@ -170,7 +177,10 @@ export class KubernetesGitLabRunner extends Construct {
       });
     }
     this.jobIdentity = new WorkloadIdentity(this, 'JobIdentity', {
-      cluster: this.cluster, namespace: this.chart.jobNamespace, serviceAccountName: this.chart.jobServiceAccountName,
+      cluster: this.cluster,
+      namespace: this.chart.jobNamespace,
+      serviceAccountName: this.chart.jobServiceAccountName,
+      identityName: defaultName(this, IDENTITY_NAME_LENGTH, '-jobidentity'),
     });
     this.chart._addJobIdentity(this.jobIdentity.serviceAccountAnnotations, this.jobIdentity.podLabels);
     return this.jobIdentity;
@@ -223,8 +233,8 @@ export class KubernetesGitLabRunner extends Construct {
   private resolveSource(path: string, options: JoinedRunnerOptions, source: TokenSource, waitsFor: ITerraformDependable[]): TokenSource {
     switch (source.kind) {
       case 'gitlab': {
-        const description = options.description ?? path;
-        const request = this.gitlab.requestRunnerToken(nameOf(path), { ...gitlabOptions(options), description });
+        const description = options.description ?? defaultDescription(path);
+        const request = this.gitlab.requestRunnerToken(runnerName(path), { ...gitlabOptions(options), description });
         waitsFor.push(...request.writtenBy);
         return this.openVault({
           kind: 'vault',
@@ -259,7 +269,10 @@ export class KubernetesGitLabRunner extends Construct {
   /** The manager's, made on first use. */
   private get identity(): WorkloadIdentity {
     return this.managerIdentity ??= new WorkloadIdentity(this, 'Identity', {
-      cluster: this.cluster, namespace: this.namespace, serviceAccountName: this.managerAccountName,
+      cluster: this.cluster,
+      namespace: this.namespace,
+      serviceAccountName: this.managerAccountName,
+      identityName: defaultName(this, IDENTITY_NAME_LENGTH, '-identity'),
     });
   }
 
@@ -290,11 +303,6 @@ export class KubernetesGitLabRunner extends Construct {
 interface ResolvedToken {
   readonly token: RunnerToken;
   readonly waitsFor: ITerraformDependable[];
-}
-
-/** Unique among all runners of the program, and the same at each synth. */
-function nameOf(path: string): string {
-  return path.replaceAll('/', '-');
 }
 
 function hasNamespacePerJob(options: RunnerOptions): boolean {

@@ -62,7 +62,7 @@ export interface RunnerServiceAccountOptions {
 export interface RunnerManagerOptions {
   /**
    * The namespace of the manager; anything but a DNS label is refused. Each manager needs its own. Changing it installs everything anew.
-   * @default - `gitlab-runner`; `KubernetesGitLabRunner` makes it from its id
+   * @default - `gitlab-runner`; `KubernetesGitLabRunner` makes it from its id, or from its path if that id could be another's too
    */
   readonly namespace?: string;
 

@@ -50,10 +50,12 @@ test('the drain settings of every pool stay whatever else is set: without them A
   }), { numRuns: 10 });
 });
 
-test('names come from the id as far as it fits', () => {
-  expect(pool({}, 'Linux-Build-Nodes').made.nodePoolName).toBe('linuxbuildno');
-  expect(() => pool({}, '2nd')).toThrow(new Error('nodePoolName: no pool name can be made from the construct\'s id, got "2nd"; '
-    + 'give nodePoolName: a lower-case letter and up to 11 more letters and digits (at Test/Cluster/2nd)'));
+test('names come from the id, with a digest where another pool of the cluster could come to the same', () => {
+  expect(pool({}, 'Gpu2').made.nodePoolName).toBe('gpu2');
+  expect(pool({}, 'System').made.nodePoolName).toMatch(/^stem[0-9a-f]{8}$/);
+  expect(pool({}, 'Linux-Build-Nodes').made.nodePoolName).toMatch(/^odes[0-9a-f]{8}$/);
+  expect(pool({}, '2nd').made.nodePoolName).toMatch(/^nd[0-9a-f]{8}$/);
+  expect(pool({}, '日本').made.nodePoolName).toMatch(/^x[0-9a-f]{8}$/);
 });
 
 test('a pool may live in another stack than its cluster', () => {

@@ -347,12 +347,13 @@ describe('files', () => {
     const { stack, cluster } = make();
     const variable = new TerraformVariable(stack, 'url', {}).stringValue;
     cluster.addCdk8sChart('Runner', chart('ci', CONFIG_MAP, { ...NAMESPACE, metadata: { name: 'n' } }));
-    cluster.addManifest('Plain', { ...CONFIG_MAP, data: { url: `<${variable}>`, text: '${x}\n', nothing: null } });
+    const plain = { ...CONFIG_MAP, metadata: { name: 'y' }, data: { url: `<${variable}>`, text: '${x}\n', nothing: null } };
+    cluster.addManifest('Plain', plain);
     const folder = join(Testing.fullSynth(stack), 'stacks', 'Test');
     const runner = readFileSync(join(folder, 'manifests', 'test-cluster-runner.yaml'), 'utf8');
     expect(parseAllDocuments(runner).map((document: any) => document.toJS().kind)).toEqual(['Namespace', 'ConfigMap']);
     expect(parse(readFileSync(join(folder, 'manifests', 'test-cluster-plain.yaml'), 'utf8'))).toEqual({
-      ...CONFIG_MAP, data: { url: '<${var.url}>', text: '${x}\n', nothing: null },
+      ...plain, data: { ...plain.data, url: '<${var.url}>' },
     });
     const { helm_release: releases } = JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8')).resource;
     const [{ chart: local }] = Object.values<any>(releases);

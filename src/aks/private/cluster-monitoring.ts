@@ -2,6 +2,7 @@ import { LogAnalyticsWorkspace } from '@cdktf/provider-azurerm/lib/log-analytics
 import { MonitorDataCollectionRule } from '@cdktf/provider-azurerm/lib/monitor-data-collection-rule';
 import { MonitorDataCollectionRuleAssociation } from '@cdktf/provider-azurerm/lib/monitor-data-collection-rule-association';
 import { Construct } from 'constructs';
+import { suffixed } from '../../private/default-name';
 
 /** The names that Azure's agent and portal look for. */
 const EXTENSION = 'ContainerInsightsExtension';
@@ -27,7 +28,7 @@ export class ClusterMonitoring extends Construct {
     super(scope, id);
     const place = { location: props.location, resourceGroupName: props.resourceGroupName, tags: props.tags };
     this.workspaceId = props.logAnalyticsWorkspaceId ?? new LogAnalyticsWorkspace(this, 'Workspace', {
-      name: `${props.name}-logs`,
+      name: suffixed(props.name, '-logs', 63, /^[A-Za-z0-9-]*$/),
       sku: 'PerGB2018',
       retentionInDays: props.logRetentionInDays,
       // the workspace's keys land in the state whether or not anybody wants them; this makes them useless.
@@ -35,7 +36,7 @@ export class ClusterMonitoring extends Construct {
       ...place,
     }).id;
     this.rule = new MonitorDataCollectionRule(this, 'Rule', {
-      name: `${props.name}-container-insights`,
+      name: suffixed(props.name, '-container-insights', 64),
       kind: 'Linux',
       ...place,
       dataSources: {

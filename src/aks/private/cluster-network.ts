@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { assignIdentityRole } from './role-assignment';
 import { createSubnet, denyOtherInbound } from '../../azure/private/secured-subnet';
 import { isOpenToAll } from '../../private/cidr';
+import { suffixed } from '../../private/default-name';
 
 const NETWORK_ROLE = 'Network Contributor';
 
@@ -81,7 +82,7 @@ export class ClusterNetwork extends Construct {
       location,
       resourceGroupName,
       tags,
-      networkName: `${props.name}-vnet`,
+      networkName: suffixed(props.name, '-vnet', 64),
       networkCidr: props.virtualNetworkCidr,
       subnetName: 'nodes',
       subnetCidr: props.subnetCidr,

@@ -1,12 +1,14 @@
-import { createHash } from 'crypto';
 import { Construct } from 'constructs';
 import { checkCluster, checkKind, checkTextMap, checkTexts } from './prop-checks';
 import { checkShape } from './release-checks';
 import { checkVmSize, refuseEphemeral } from './vm-size';
 import { checkInteger, checkOneOf, known, Subject } from '../../private/checks';
+import { digest } from '../../private/default-name';
 import { ValidationError } from '../../private/validation-error';
 import { AksNodePoolAttributes, AksNodePoolProps } from '../aks-node-pool';
+import { IAksCluster } from '../cluster';
 
+export const SYSTEM_POOL_NAME = 'system';
 export const DEFAULT_VM_SIZE = 'Standard_D4s_v5';
 export const DEFAULT_OS_DISK_SIZE_GB = 128;
 export const DEFAULT_MAX_PODS = 110;
@@ -105,16 +107,19 @@ export function number(subject: Subject, value: number | undefined, minimum: num
   checkInteger(subject, value, minimum, maximum);
 }
 
-/** The pool's name: the given one, or the construct's id as far as it fits. */
-export function poolName(where: Construct, given: string | undefined): string {
-  const name = given ?? where.node.id.toLowerCase().replace(/[^a-z0-9]/g, '').slice(0, 12);
-  if (known(name) && !POOL_NAME.test(name)) {
-    throw new ValidationError(where, {
-      prop: 'nodePoolName', problem: 'no pool name can be made from the construct\'s id', got: where.node.id,
-      remedy: 'give nodePoolName: a lower-case letter and up to 11 more letters and digits',
-    });
-  }
-  return name;
+/**
+ * A pool's name after the construct's id: `gpu` for `Gpu`. An id that is no pool name, and one that is not directly in the cluster,
+ * where another pool may have it too, gives the end of the id and a digest of the path.
+ */
+export function defaultPoolName(pool: Construct, cluster: IAksCluster): string {
+  const name = pool.node.id.toLowerCase();
+  const ofItsOwn = pool.node.scope === cluster && name !== SYSTEM_POOL_NAME && POOL_NAME.test(name);
+  return ofItsOwn ? name : `${lastLetters(name)}${digest(pool.node.path)}`;
+}
+
+/** Up to four letters and digits, a letter first. */
+function lastLetters(text: string): string {
+  return text.replace(/[^a-z0-9]/g, '').slice(-4).replace(/^[^a-z]+/, '') || 'x';
 }
 
 /** The name of the pool that stands in while AKS replaces all nodes; no other pool may have it. */
@@ -122,5 +127,5 @@ export function rotationName(name: string): string {
   if (!known(name)) {
     return 'tmprotation';
   }
-  return `tmp${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
+  return `tmp${digest(name)}`;
 }

@@ -5,6 +5,9 @@ import { ValidationError } from '../../private/validation-error';
 import { IAksCluster } from '../cluster';
 import { ManifestDelivery } from '../manifest-delivery';
 
+/** As long as the name of a managed identity may be. */
+export const IDENTITY_NAME_LENGTH = 128;
+
 type Kind = 'text' | 'a number' | 'true or false' | 'a list' | 'an object';
 
 /** Refuses a value of another kind, as untyped callers can pass it; what is left out passes unless it is required, tokens always. */

@@ -4,6 +4,8 @@ import { Aspects, Fn, IAspect, TerraformLocal, TerraformProvider, TerraformResou
 import { Construct, IConstruct } from 'constructs';
 import { requireVersions } from './required-versions';
 import { RESOURCE_PROVIDERS } from './resource-providers';
+import { UniqueNames } from './unique-names';
+import { cleanManifestFiles } from '../../private/manifest-folder';
 import { sharedScope } from '../../private/shared-scope';
 import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
@@ -27,12 +29,15 @@ export class AzureContext extends Construct {
 
   private constructor(scope: Construct) {
     super(scope, ID);
+    const stack = TerraformStack.of(this);
+    cleanManifestFiles(this);
     const clientConfig = new DataAzurermClientConfig(this, 'ClientConfig');
     this.tenantId = clientConfig.tenantId;
     this.subscriptionId = clientConfig.subscriptionId;
     this.currentObjectId = clientConfig.objectId;
     requireVersions(this);
-    Aspects.of(TerraformStack.of(this)).add(new ProviderPresence());
+    Aspects.of(stack).add(new ProviderPresence());
+    this.node.addValidation(new UniqueNames(stack));
   }
 
   /**

@@ -8,7 +8,6 @@ import { Construct } from 'constructs';
 import { DataDiskBackupPlan } from './data-disk-backup-plan';
 import { Placement } from './network';
 import { known } from '../../private/checks';
-import { defaultName } from '../../private/default-name';
 import { spreadingTime } from '../../private/spreading-time';
 
 /** What Azure Backup names for a role of a vault to count. What comes earlier is not refused, but stays in a state of error. */
@@ -17,6 +16,7 @@ const SPREADING_SECONDS = 900;
 export interface DataDiskBackupProps {
   readonly placement: Placement;
   readonly backup: DataDiskBackupPlan;
+  readonly resourceGroupName: string;
   readonly diskId: string;
   readonly preventDestroy: boolean;
 }
@@ -26,13 +26,13 @@ export class DataDiskBackup extends Construct {
   public readonly vaultId: string;
   public readonly resourceGroupName: string;
 
-  constructor(scope: Construct, id: string, { placement, backup, diskId, preventDestroy }: DataDiskBackupProps) {
+  constructor(scope: Construct, id: string, { placement, backup, resourceGroupName, diskId, preventDestroy }: DataDiskBackupProps) {
     super(scope, id);
     const { location, tags } = placement;
     const lifecycle = { preventDestroy };
     // nothing here refers to the server's group: the policy's way of being replaced passes on to all that it refers to.
     const group = new ResourceGroup(this, 'ResourceGroup', {
-      name: backup.resourceGroupName ?? defaultName(this, 90, '-rg'), location, tags, lifecycle,
+      name: resourceGroupName, location, tags, lifecycle,
     });
     const vault = new DataProtectionBackupVault(this, 'Vault', {
       name: backup.vaultName,

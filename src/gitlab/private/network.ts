@@ -9,6 +9,7 @@ import { RulePriorities } from './rule-priorities';
 import { AzureContext } from '../../azure/private/azure-context';
 import { createSubnet, denyOtherInbound } from '../../azure/private/secured-subnet';
 import { isOpenToAll } from '../../private/cidr';
+import { suffixed } from '../../private/default-name';
 
 /** Where every resource of the server goes. */
 export interface Placement {
@@ -116,7 +117,7 @@ export class Network extends Construct {
     const { namePrefix, placement } = this.props;
     return createSubnet(this, 'VirtualNetwork', {
       ...placement,
-      networkName: `${namePrefix}-vnet`,
+      networkName: suffixed(namePrefix, '-vnet', 64),
       networkCidr: this.props.virtualNetworkCidr,
       subnetName: 'gitlab',
       subnetCidr: this.props.subnetCidr,

@@ -1,15 +1,27 @@
+import { TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
+import { digest } from '../../private/default-name';
 import { ValidationError } from '../../private/validation-error';
+
+const LONGEST = 63;
 
 /** The namespaces that managers have, for each cluster. */
 const claimed = new WeakMap<IConstruct, Map<string, string>>();
 
-/** A namespace after the construct's id: `gitlab-runner` for `Runner`, `gitlab-gpu-runner` for `GpuRunner`. */
+/**
+ * A namespace after the construct's id: `gitlab-runner` for `Runner`, `gitlab-gpu-runner` for `GpuRunner`. An id with anything but
+ * letters and digits, and one that is not directly in a stack, where another construct may have it too, gets a digest of the path.
+ */
 export function defaultNamespace(construct: IConstruct): string {
-  const words = construct.node.id.replace(/GitLab/g, 'Gitlab').replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-').replace(/^-+/, '');
+  const { id, path } = construct.node;
+  const words = id.replace(/GitLab/g, 'Gitlab').replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
   const name = words.startsWith('gitlab') ? words : `gitlab-${words}`;
-  return name.slice(0, 63).replace(/-+$/, '');
+  if (name.length <= LONGEST && /^[A-Za-z0-9]+$/.test(id) && TerraformStack.isStack(construct.node.scope)) {
+    return name;
+  }
+  const ending = `-${digest(path)}`;
+  return `${name.slice(0, LONGEST - ending.length).replace(/-+$/, '')}${ending}`;
 }
 
 /** Refuses a second manager in one namespace of one cluster: their objects have the same names. */

@@ -1,0 +1,81 @@
+import { TerraformResource } from 'cdktf';
+
+/** Where Azure wants a name of a resource type only once. */
+export interface NameRule {
+  readonly type: string;
+  /** The prop of ours that gives the name. */
+  readonly prop: string;
+  /** What the name is unique in, for people. */
+  readonly within: string;
+  /** The arguments that tell the place; without any it is the subscription. */
+  readonly places?: readonly string[];
+  /** Nobody else in all of Azure may have the name. */
+  readonly global?: boolean;
+  /**
+   * The argument that holds the name.
+   * @default 'name'
+   */
+  readonly argument?: string;
+}
+
+const inGroup = (type: string, prop = 'name'): NameRule => ({ type, prop, within: 'the same resource group', places: ['resourceGroupName'] });
+const inAzure = (type: string, prop: string): NameRule => ({ type, prop, within: 'all of Azure', global: true });
+const inVault = (type: string): NameRule => ({ type, prop: 'name', within: 'the same backup vault', places: ['vaultId'] });
+
+/**
+ * The types that this library makes: others may have rules that we do not know. Of several names that two constructs share, the
+ * first in this order is the one to tell, since the rest follows from it.
+ * @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
+ */
+export const NAME_RULES: readonly NameRule[] = [
+  { type: 'azurerm_resource_group', prop: 'resourceGroupName', within: 'the same subscription' },
+  inGroup('azurerm_linux_virtual_machine', 'virtualMachineName'),
+  inGroup('azurerm_kubernetes_cluster', 'clusterName'),
+  inAzure('azurerm_key_vault', 'keyVaultName'),
+  inAzure('azurerm_storage_account', 'storageAccountName'),
+  {
+    type: 'azurerm_public_ip', prop: 'dnsLabel', within: 'the same region', global: true, places: ['location'], argument: 'domainNameLabel',
+  },
+  { type: 'azurerm_kubernetes_cluster_node_pool', prop: 'nodePoolName', within: 'the same cluster', places: ['kubernetesClusterId'] },
+  inGroup('azurerm_user_assigned_identity', 'identityName'),
+  inGroup('azurerm_data_protection_backup_vault', 'vaultName'),
+  inGroup('azurerm_managed_disk'),
+  inGroup('azurerm_virtual_network'),
+  { type: 'azurerm_subnet', prop: 'name', within: 'the same virtual network', places: ['resourceGroupName', 'virtualNetworkName'] },
+  inGroup('azurerm_network_security_group'),
+  { type: 'azurerm_network_security_rule', prop: 'name', within: 'the same security group', places: ['resourceGroupName', 'networkSecurityGroupName'] },
+  inGroup('azurerm_network_interface'),
+  inGroup('azurerm_public_ip'),
+  inGroup('azurerm_log_analytics_workspace'),
+  inGroup('azurerm_monitor_data_collection_rule'),
+  { type: 'azurerm_storage_container', prop: 'containerName', within: 'the same storage account', places: ['storageAccountId'] },
+  inVault('azurerm_data_protection_backup_policy_disk'),
+  inVault('azurerm_data_protection_backup_instance_disk'),
+];
+
+const VIRTUAL_MACHINE_PARTS = ['DataDisk', 'VirtualNetwork', 'SecurityGroup', 'PublicIp', 'Interface'];
+const CLUSTER_PARTS = ['Vnet', 'EgressIp', 'Workspace', 'Rule', 'ControlPlaneIdentity'];
+const OTHER_PARTS = ['Resource', 'ResourceGroup', 'VirtualMachine', 'Network', 'Monitoring', 'Vault', 'Container', 'Subnet', 'Identity'];
+
+/** The props that the names of our constructs' parts come from, by the parts' ids. */
+const PARTS = new Map<string, (prop: string) => string>([
+  ...OTHER_PARTS.map((id): [string, (prop: string) => string] => [id, (prop) => prop]),
+  ...VIRTUAL_MACHINE_PARTS.map((id): [string, (prop: string) => string] => [id, (prop) => (prop === 'name' ? 'virtualMachineName' : prop)]),
+  ...CLUSTER_PARTS.map((id): [string, (prop: string) => string] => [id, () => 'clusterName']),
+  ['ServerVault', () => 'serverKeyVaultName'],
+  ['RunnerVault', () => 'runnerKeyVaultName'],
+  ['Backup', (prop) => `backup.${prop}`],
+  ['Objects', (prop) => `objectStorage.${prop}`],
+  ['DataDiskBackup', (prop) => `dataDiskBackup.${prop}`],
+  ['Cache', (prop) => `cache.${prop}`],
+]);
+
+/** The path of the construct that the user made, and the prop of it that gave a resource its name. */
+export function origin(resource: TerraformResource, rule: NameRule): { readonly path: string; readonly prop: string } {
+  const ids = resource.node.path.split('/');
+  let { prop } = rule;
+  while (ids.length > 2 && PARTS.has(ids[ids.length - 1])) {
+    prop = PARTS.get(ids.pop()!)!(prop);
+  }
+  return { path: ids.join('/'), prop };
+}
