@@ -3,13 +3,12 @@ import * as path from 'path';
 import { Release } from '@cdktf/provider-helm/lib/release';
 import { Chart } from 'cdk8s';
 import {
-  Annotations, AssetType, DefaultTokenResolver, ITerraformDependable, Lazy, StringConcat,
-  TerraformAsset, TerraformLocal, TerraformStack, Tokenization,
+  Annotations, DefaultTokenResolver, ITerraformDependable, Lazy, StringConcat, TerraformLocal, TerraformStack, Tokenization,
 } from 'cdktf';
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import { Construct } from 'constructs';
 import { dump } from 'js-yaml';
-import { assetPath } from '../assets';
+import { assetTexts } from '../assets';
 import { IAksCluster } from './cluster';
 import { helmProvider } from './private/helm-provider';
 import { checkManifest, checkTogether, madeNamespaces, Manifest } from './private/manifest-checks';
@@ -21,6 +20,7 @@ import { ALL_OR_NOTHING, DEFAULT_TIMEOUT_SECONDS } from './private/release-polic
 import { checkInteger, known } from '../private/checks';
 import { defaultName } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
+import { TextAsset } from '../private/text-asset';
 import { ValidationError } from '../private/validation-error';
 
 const FIRST_KINDS = ['Namespace', 'CustomResourceDefinition'];
@@ -163,7 +163,7 @@ export class ManifestRelease extends Construct {
       this.warnOfTokens(manifests);
       return [];
     } catch (error) {
-      if (error instanceof ValidationError) {
+      if (ValidationError.is(error)) {
         return [error.message];
       }
       throw error;
@@ -212,7 +212,6 @@ function inOrder(manifests: readonly Manifest[]): Manifest[] {
 function manifestsChart(scope: Construct): string {
   const stack = TerraformStack.of(scope);
   const id = 'ManifestsChart';
-  const asset = stack.node.tryFindChild(id) as TerraformAsset | undefined
-    ?? new TerraformAsset(stack, id, { path: assetPath('manifests-chart'), type: AssetType.DIRECTORY });
+  const asset = stack.node.tryFindChild(id) as TextAsset | undefined ?? new TextAsset(stack, id, assetTexts('manifests-chart'));
   return `\${path.module}/${asset.path}`;
 }
