@@ -20,6 +20,7 @@ import { WorkloadIdentity } from '../aks/workload-identity';
 import { GitLabRunnerOptions, IGitLabServer } from '../gitlab/gitlab-server';
 import { GitLabVersion } from '../gitlab/gitlab-version';
 import { checkGiven, checkPattern, checkType, known } from '../private/checks';
+import { isOne } from '../private/own-class';
 import { ValidationError } from '../private/validation-error';
 
 /** One runner of a joined manager: what GitLab knows of it, what jobs it takes, what their pods get. */
@@ -202,7 +203,7 @@ export class KubernetesGitLabRunner extends Construct {
       ...options,
       nodeSelector: { ...pool?.nodeSelector, ...options.nodeSelector },
       tolerations: [...new Set([...pool?.nodeTaints ?? [], ...options.tolerations ?? []])],
-      podDisruptionBudget: options.podDisruptionBudget ?? (pool instanceof AksNodePool && knowsDisruptionBudgets(this.version)),
+      podDisruptionBudget: options.podDisruptionBudget ?? (isOne(pool, AksNodePool) && knowsDisruptionBudgets(this.version)),
     };
     jobSettings(this, runner, this.version);
     return runner;

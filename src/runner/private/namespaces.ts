@@ -1,8 +1,6 @@
 import { IConstruct } from 'constructs';
+import { remembered } from '../../private/memory';
 import { ValidationError } from '../../private/validation-error';
-
-/** The namespaces that managers have, for each cluster. */
-const claimed = new WeakMap<IConstruct, Map<string, string>>();
 
 /** A namespace after the construct's id: `gitlab-runner` for `Runner`, `gitlab-gpu-runner` for `GpuRunner`. */
 export function defaultNamespace(construct: IConstruct): string {
@@ -14,8 +12,7 @@ export function defaultNamespace(construct: IConstruct): string {
 
 /** Refuses a second manager in one namespace of one cluster: their objects have the same names. */
 export function claimNamespace(construct: IConstruct, cluster: IConstruct, namespace: string): void {
-  const owners = claimed.get(cluster) ?? new Map<string, string>();
-  claimed.set(cluster, owners);
+  const owners = remembered(cluster, 'namespaces', () => new Map<string, string>());
   const owner = owners.get(namespace);
   if (owner !== undefined) {
     throw new ValidationError(construct, {
