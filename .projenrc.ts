@@ -24,7 +24,7 @@ const project = new cdk.JsiiProject({
     '@cdktf/provider-azurerm@14.23.1', '@cdktf/provider-helm@12.1.2', 'cdk8s-plus-28@2.5.6', 'smol-toml@1.9.1', 'js-yaml@5.5.0', 'semver@7.8.6',
     // inlined into lib/diagram.js, the command that draws a program (docs/decisions/0019)
     'elkjs@0.12.1',
-    '@types/semver@^7', 'esbuild@0.28.2', 'fast-check@^4.10.2', 'yaml@^2.8.1', 'jsii-rosetta@~6.0.17', 'jsii-pacmak@1.140.0',
+    '@types/semver@^7', 'esbuild@0.28.2', 'js-tokens@10.0.0', 'fast-check@^4.10.2', 'yaml@^2.8.1', 'jsii-rosetta@~6.0.17', 'jsii-pacmak@1.140.0',
   ],
 
   // the bundle is what runs; the type declarations are jsii's
@@ -114,12 +114,13 @@ task('bench:apply', 'Print the time of an apply as a ratio to its longest single
 task('bench', 'Print the ratios of the README', 'node bench/bench.mjs');
 
 // named one by one: what a build leaves lying about must not be published
-project.package.addField('files', ['.jsii', '.jsii.tabl.json', 'assets', 'lib/**/*.d.ts', 'lib/bundle.js', 'lib/diagram.js', 'THIRD-PARTY.txt']);
+project.package.addField('files', ['.jsii', '.jsii.tabl.json', 'lib/**/*.d.ts', 'lib/bundle.js', 'lib/diagram.js', 'THIRD-PARTY.txt']);
 
 project.postCompileTask.prependSpawn(bundle);
 project.testTask.reset();
 [project.compileTask, bundle, typecheck, lint].forEach((step) => project.testTask.spawn(step));
 project.testTask.exec('jest --ci', { receiveArgs: true });
+project.testTask.exec('jest --ci --config test/on-bundle.config.mjs');
 [snippets, python].forEach((step) => project.testTask.spawn(step));
 
 const example = task('example', 'Synthesise the whole platform and tell what was made', 'node build/example.mjs complete');

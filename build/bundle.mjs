@@ -1,14 +1,55 @@
 // Inlines into lib/bundle.js everything the library needs but its users do not install, see docs/decisions/0001, and into lib/diagram.js what
 // its command needs.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import jsTokens from 'js-tokens';
 
 const { peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
-const built = [
-  { entryPoints: ['lib/index.js'], outfile: 'lib/bundle.js', external: Object.keys(peerDependencies) },
+const LINE_LENGTH = 120;
+/** After these a line may end without another meaning. */
+const LINE_ENDS = [',', ';', '{', '(', '='];
+const require = createRequire(import.meta.url);
+
+/** The files of assets/ as text in place of what reads them: a program that a user bundles has no file beside it. */
+const texts = {
+  name: 'texts',
+  setup: ({ onLoad }) => onLoad({ filter: /[\\/]lib[\\/]assets\.js$/ }, ({ path }) => {
+    const { assetTexts } = require(path);
+    const folders = Object.fromEntries(readdirSync('assets').sort().map((folder) => [folder, assetTexts(folder)]));
+    return { contents: `const folders = ${JSON.stringify(folders)};\nexports.assetTexts = (folder) => folders[folder];` };
+  }),
+};
+
+/** Ends lines: Node shows the one that an error was thrown in. esbuild's own `lineLimit` would also cut texts in two, which are searched for later. */
+function inLines(code) {
+  let length = 0;
+  let broken = '';
+  for (const { value } of jsTokens(code)) {
+    const last = value.lastIndexOf('\n');
+    length = last < 0 ? length + value.length : value.length - last - 1;
+    broken += value;
+    if (length > LINE_LENGTH && LINE_ENDS.includes(value)) {
+      broken += '\n';
+      length = 0;
+    }
+  }
+  return broken;
+}
+
+const exported = Object.keys(require(resolve('lib/index.js')));
+// `import { AksCluster }` of an ES module: Node reads the names of a CommonJS module from its text, where this line is enough and never runs.
+const names = `0 && (module.exports = {\n${exported.map((name) => `${name},`).join('\n')}\n});`;
+// classes that refer to themselves come out as _Name, which constructs and test frameworks would show.
+const rename = 'for (const [name, value] of Object.entries(module.exports)) {\n'
+  + '  if (typeof value === "function") Object.defineProperty(value, "name", { value: name });\n}';
+
+const bundles = [
+  { entryPoints: ['lib/index.js'], outfile: 'lib/bundle.js', external: Object.keys(peerDependencies), plugins: [texts], footer: { js: `${rename}\n${names}` } },
   { entryPoints: ['diagram/main.ts'], outfile: 'lib/diagram.js' },
-].map((options) => buildSync({
+];
+const built = await Promise.all(bundles.map((options) => build({
   ...options,
   bundle: true,
   platform: 'node',
@@ -20,7 +61,11 @@ const built = [
   metafile: true,
   logLevel: 'error',
   banner: { js: '/* Contains third-party code: see THIRD-PARTY.txt */' },
-}));
+})));
+
+for (const { outfile } of bundles) {
+  writeFileSync(outfile, inLines(readFileSync(outfile, 'utf8')));
+}
 
 const inlined = new Set(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))
   .map((file) => file.match(/^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//)?.[1]).filter(Boolean));

@@ -57,7 +57,7 @@ function stamp(folder) {
   const json = (text) => JSON.stringify({ ...JSON.parse(text), version }, null, 2);
   rewrite('package.json', json);
   rewrite('.jsii', json);
-  rewrite('lib/bundle.js', (text) => text.replace(new RegExp(`(fqn:"${name}\\.\\w+",version:)"[^"]*"`, 'g'), `$1"${version}"`));
+  rewrite('lib/bundle.js', (text) => text.replace(new RegExp(`(fqn:\\s*"${name}\\.\\w+",\\s*version:\\s*)"[^"]*"`, 'g'), `$1"${version}"`));
 }
 
 /** One package's archive, its packages in the other languages and, for ours, the API's documentation in each. */

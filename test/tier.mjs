@@ -39,7 +39,7 @@ export function pack(folder) {
 /** Compiles the package unless that was done since its sources were last changed. */
 function build() {
   const modified = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const sources = ['src', 'diagram', 'build', 'package-lock.json'].map((path) => join(ROOT, path))
+  const sources = ['src', 'assets', 'diagram', 'build', 'package-lock.json'].map((path) => join(ROOT, path))
     .flatMap((path) => (statSync(path).isDirectory() ? readdirSync(path, { recursive: true }).map((name) => join(path, name)) : [path]));
   const built = modified(join(ROOT, 'lib/bundle.js'));
   if (sources.some((path) => modified(path) > built)) {
@@ -58,14 +58,35 @@ export function install(app, archive) {
   PEERS.forEach((peer) => symlinkSync(join(ROOT, 'node_modules', peer), join(modules, peer)));
 }
 
-/** Puts a fault into the package that an application has: another text in place of one that a file has once. */
+/**
+ * Puts a fault into the package that an application has: another text in place of one that a file has once. The files of assets/ are in the
+ * package as texts of its code, whose lines may end after some signs.
+ */
 export function putFault(app, file, text, instead) {
+  if (file.startsWith('assets/')) {
+    const whole = readFileSync(join(ROOT, file), 'utf8');
+    replaceOnce(app, 'lib/bundle.js', template(whole), template(replaced(file, whole, text, instead)));
+  } else {
+    replaceOnce(app, file, new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replace(/(?:[,;=]|\\[{(])(?=.)/g, '$&\\n?')), instead);
+  }
+}
+
+function replaceOnce(app, file, text, instead) {
   const path = join(app, 'node_modules', NAME, file);
-  const parts = readFileSync(path, 'utf8').split(text);
+  writeFileSync(path, replaced(file, readFileSync(path, 'utf8'), text, instead));
+}
+
+function replaced(file, whole, text, instead) {
+  const parts = whole.split(text);
   if (parts.length !== 2) {
     throw new Error(`${file} has the text ${parts.length - 1} times: ${text}`);
   }
-  writeFileSync(path, parts.join(instead));
+  return parts.join(instead);
+}
+
+/** A text as esbuild writes it between backticks. */
+function template(text) {
+  return text.replace(/[\\`]|\$\{/g, '\\$&').replace(/[^\0-\x7F]/g, (character) => `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`);
 }
 
 /** Makes one plain program of a TypeScript file, less the package and its peers. */

@@ -347,7 +347,7 @@ function nodeResourceGroup(resourceGroupName: string, clusterName: string, locat
 }
 
 /** The first label of the API server's address: the cluster's name as far as it fits; AKS itself makes it unique. */
-export function dnsPrefix(construct: IConstruct, clusterName: string): string {
+function dnsPrefix(construct: IConstruct, clusterName: string): string {
   const prefix = known(clusterName) ? clusterName.replace(/[^A-Za-z0-9-]/g, '-').slice(0, 54).replace(/-+$/, '') : '';
   return prefix || defaultName(construct, 54);
 }

@@ -1,12 +1,11 @@
 import { Release } from '@cdktf/provider-helm/lib/release';
 import { Chart } from 'cdk8s';
 import {
-  AssetType, DefaultTokenResolver, ITerraformDependable, Lazy, StringConcat,
-  TerraformAsset, TerraformLocal, Tokenization,
+  DefaultTokenResolver, ITerraformDependable, Lazy, StringConcat, TerraformLocal, Tokenization,
 } from 'cdktf';
 import { Construct } from 'constructs';
 import { dump } from 'js-yaml';
-import { assetPath } from '../assets';
+import { assetTexts } from '../assets';
 import { IAksCluster } from './cluster';
 import { checkClusterObjects } from './private/cluster-objects';
 import { helmProvider } from './private/helm-provider';
@@ -21,6 +20,7 @@ import { defaultName } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
 import { addManifestFile } from '../private/manifest-folder';
 import { sharedScope } from '../private/shared-scope';
+import { TextAsset } from '../private/text-asset';
 import { ValidationError } from '../private/validation-error';
 import { passWarningsOn, warn } from '../warnings/private/warn';
 
@@ -170,7 +170,7 @@ export class ManifestRelease extends Construct {
       this.warnOfTokens(manifests);
       return [];
     } catch (error) {
-      if (error instanceof ValidationError) {
+      if (ValidationError.is(error)) {
         return [error.message];
       }
       throw error;
@@ -220,7 +220,6 @@ function inOrder(manifests: readonly Manifest[]): Manifest[] {
 function manifestsChart(scope: Construct): string {
   const shared = sharedScope(scope);
   const id = 'ManifestsChart';
-  const asset = shared.node.tryFindChild(id) as TerraformAsset | undefined
-    ?? new TerraformAsset(shared, id, { path: assetPath('manifests-chart'), type: AssetType.DIRECTORY });
+  const asset = shared.node.tryFindChild(id) as TextAsset | undefined ?? new TextAsset(shared, id, assetTexts('manifests-chart'));
   return `\${path.module}/${asset.path}`;
 }

@@ -1,5 +1,6 @@
 import { Token } from 'cdktf';
 import { IConstruct } from 'constructs';
+import { className, isOne, strangerOf } from './own-class';
 import { ValidationError } from './validation-error';
 
 /** Where a checked value came from: the construct (or factory name) and the prop. */
@@ -11,6 +12,15 @@ export interface Subject {
 /** True if the value can be looked at now: given, and not a token whose value only the apply knows. */
 export function known<T>(value: T | undefined): value is T {
   return value !== undefined && value !== null && !Token.isUnresolved(value);
+}
+
+/** True for an object without a class; one of another JavaScript realm too, as jest has them. */
+export function isPlainObject(value: unknown): value is { [key: string]: unknown } {
+  if (typeof value !== 'object' || value === null) {
+    return false;
+  }
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** Whole numbers from `minimum` to `maximum`. */
@@ -55,8 +65,25 @@ export function checkType(subject: Subject, value: unknown, type: 'string' | 'bo
 
 /** Instances of one of our classes; `remedy` names a way to make one. */
 export function checkInstance(subject: Subject, value: unknown, type: Function, remedy: string): void {
-  if (known(value) && !(value instanceof type)) {
-    throw new ValidationError(subject.where, { prop: subject.prop, problem: `not a ${type.name}`, got: value, remedy });
+  if (known(value) && !isOne(value, type)) {
+    refuseStranger(subject, value, type);
+    throw new ValidationError(subject.where, { prop: subject.prop, problem: `not a ${className(type)}`, got: value, remedy });
+  }
+}
+
+/**
+ * Objects that another version of the library made, or the library for another framework: what they are inside may differ.
+ * @param type any class of this copy.
+ */
+export function refuseStranger(subject: Subject, value: unknown, type: Function): void {
+  const stranger = strangerOf(value, type);
+  if (stranger) {
+    throw new ValidationError(subject.where, {
+      prop: subject.prop,
+      problem: `made by ${stranger.theirs}, but this is ${stranger.ours}`,
+      got: stranger.className,
+      remedy: 'install one of the two and make everything with it',
+    });
   }
 }
 

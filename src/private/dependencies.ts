@@ -1,8 +1,6 @@
 import { dependable, ITerraformDependable, TerraformResource, TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
-
-// cdktf makes a new token at each call, which no comparison would find again.
-const REFERENCES = new WeakMap<ITerraformDependable, string>();
+import { remembered } from './memory';
 
 /**
  * Makes a resource wait for others. Terraform cannot order resources of two stacks, so for a resource of another stack
@@ -29,7 +27,6 @@ export function waitsFor(resource: TerraformResource, other: TerraformResource):
 }
 
 function reference(awaited: ITerraformDependable): string {
-  const known = REFERENCES.get(awaited) ?? dependable(awaited);
-  REFERENCES.set(awaited, known);
-  return known;
+  // cdktf makes a new token at each call, which no comparison would find again.
+  return remembered(awaited, 'reference', () => dependable(awaited));
 }

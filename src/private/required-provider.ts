@@ -1,5 +1,6 @@
 import { Aspects, IAspect, TerraformProvider, TerraformStack } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
+import { remembered } from './memory';
 import { sharedScope } from './shared-scope';
 import { ValidationError } from './validation-error';
 import { isCompatible, isVersionConstraint, isWithin } from './version-constraint';
@@ -13,15 +14,13 @@ export interface ProviderRequirement {
 /** What a stack says of a provider by `addOverride`, in today's form or in that of Terraform 0.12. */
 type Requirement = Partial<ProviderRequirement> | string | undefined;
 
-const REQUIRED = Symbol.for('cdktf-azure-gitlab.RequiredProviders');
-
 /**
  * Asks for a provider in the stack that `scope` is in. What the stack itself asks for stays, as long as a version can satisfy
  * both; of the versions that bindings name, which is what they were generated from, only one that we work with.
  */
 export function requireProvider(scope: Construct, name: string, requirement: ProviderRequirement): void {
-  const stack: TerraformStack & { [REQUIRED]?: Set<string> } = TerraformStack.of(scope);
-  const required = stack[REQUIRED] ??= new Set();
+  const stack = TerraformStack.of(scope);
+  const required = remembered(stack, 'RequiredProviders', () => new Set<string>());
   if (!required.has(name)) {
     required.add(name);
     Aspects.of(stack).add(new RequiredProvider(stack, name, requirement));

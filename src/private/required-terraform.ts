@@ -3,11 +3,10 @@ import { join } from 'path';
 import { Aspects, IAspect, TerraformStack } from 'cdktf';
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import { IConstruct } from 'constructs';
+import { remembered } from './memory';
 import { terraformOverride } from './required-provider';
 import { ValidationError } from './validation-error';
 import { isCompatible, isVersionConstraint } from './version-constraint';
-
-const REQUIRED = Symbol.for('cdktf-azure-gitlab.RequiredTerraform');
 
 /** The first version whose expressions have all that ours use. OpenTofu starts later. */
 const TERRAFORM_VERSION = '>= 1.5';
@@ -23,14 +22,13 @@ terraform {
  * the stack itself asks for.
  */
 export function requireTerraform(scope: IConstruct): void {
-  const stack: TerraformStack & { [REQUIRED]?: boolean } = TerraformStack.of(scope);
-  if (stack[REQUIRED]) {
-    return;
-  }
-  stack[REQUIRED] = true;
-  Aspects.of(stack).add(new TerraformVersion(stack));
-  addCustomSynthesis(scope, {
-    onSynthesize: ({ outdir, manifest }) => writeFileSync(join(outdir, manifest.forStack(stack).workingDirectory, 'versions.tf'), VERSIONS_TF),
+  const stack = TerraformStack.of(scope);
+  remembered(stack, 'RequiredTerraform', () => {
+    Aspects.of(stack).add(new TerraformVersion(stack));
+    addCustomSynthesis(scope, {
+      onSynthesize: ({ outdir, manifest }) => writeFileSync(join(outdir, manifest.forStack(stack).workingDirectory, 'versions.tf'), VERSIONS_TF),
+    });
+    return true;
   });
 }
 

@@ -1,4 +1,8 @@
 import { IConstruct } from 'constructs';
+import { startAtUser } from './user-stack';
+
+const MARK = Symbol.for('cdktf-azure-gitlab.ValidationError');
+const LONGEST_VALUE = 500;
 
 /** One mistake in a user's input, told so that it can be mended without reading our code. */
 export interface Mistake {
@@ -17,13 +21,19 @@ export interface Mistake {
  * so the message holds everything: prop, problem, value, remedy and where in the tree.
  */
 export class ValidationError extends Error {
+  /** True for one that any copy of the library made. */
+  static is(error: unknown): error is ValidationError {
+    return typeof error === 'object' && error !== null && MARK in error;
+  }
+
   /**
    * @param where the construct the prop was given to, or the name of a factory (`KubernetesVersion.of`) that has no construct.
    */
   constructor(where: IConstruct | string, mistake: Mistake) {
     const path = typeof where === 'string' ? where : where.node.path;
     super(`${mistake.prop}: ${mistake.problem}, got ${show(mistake.got)}; ${mistake.remedy} (at ${path})`);
-    this.name = 'ValidationError';
+    Object.defineProperties(this, { name: { value: 'ValidationError' }, [MARK]: { value: true } });
+    startAtUser(this);
   }
 }
 
@@ -35,9 +45,14 @@ function show(value: unknown): string {
     return String(value);
   }
   try {
-    return JSON.stringify(value) ?? String(value);
+    return shortened(JSON.stringify(value) ?? String(value));
   } catch {
     // a big integer, or a value that holds itself.
-    return `a ${typeof value}`;
+    return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
   }
+}
+
+/** A whole file or a whole construct, given by mistake, would push the rest of the message off the screen. */
+function shortened(text: string): string {
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}… (${text.length} characters)` : text;
 }

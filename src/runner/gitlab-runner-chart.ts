@@ -1,5 +1,4 @@
 import { createHash } from 'crypto';
-import * as fs from 'fs';
 import { ApiObject, ApiObjectProps, Chart, JsonPatch, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { configToml, ConfiguredRunner, featureFlags, METRICS_PORT } from './private/config-toml';
@@ -16,7 +15,7 @@ import { CONFIG_MAP_PATH, TokenMounts } from './private/token-mounts';
 import { RunnerManagerOptions } from './runner-manager';
 import { RunnerOptions } from './runner-options';
 import { RunnerToken } from './runner-token';
-import { assetPath } from '../assets';
+import { assetTexts } from '../assets';
 import { GitLabVersion } from '../gitlab/gitlab-version';
 import { checkGiven, known } from '../private/checks';
 import { fingerprint } from '../private/terraform-text';
@@ -51,8 +50,6 @@ const LONGEST_START_SECONDS = 7000;
 const IMAGE = 'registry.gitlab.com/gitlab-org/gitlab-runner';
 const NAME = 'gitlab-runner';
 const POD_SECURITY = 'pod-security.kubernetes.io/enforce';
-
-const scripts = new Map<string, string>();
 
 /**
  * GitLab Runner on Kubernetes: one manager, and a pod for each job. A chart of plain Kubernetes objects, for any cluster and any way to
@@ -338,8 +335,7 @@ export class GitLabRunnerChart extends Chart {
     const runners = this.runners.map((runner) => ({ ...runner, settings: placed(runner.settings, placement) }));
     return {
       [TEMPLATE]: configToml(this.manager, runners, this.manager.cache?._source ?? { kind: 'none' }),
-      'render-config.sh': script('render-config.sh'),
-      'start-runner.sh': script('start-runner.sh'),
+      ...assetTexts('runner'),
       ...this.secrets.registrations,
       ...this.manager.caCertificate ? { 'ca.pem': this.manager.caCertificate } : {},
     };
@@ -352,10 +348,4 @@ function startTimeout(props: GitLabRunnerChartProps): number {
   }
   const wait = known(props.pollTimeoutSeconds) ? props.pollTimeoutSeconds : 0;
   return Math.min(START_SECONDS + Math.max(START_SECONDS, wait + BOOT_JOB_SECONDS), LONGEST_START_SECONDS);
-}
-
-function script(name: string): string {
-  const text = scripts.get(name) ?? fs.readFileSync(assetPath('runner', name), 'utf8');
-  scripts.set(name, text);
-  return text;
 }

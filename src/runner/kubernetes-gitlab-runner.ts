@@ -24,6 +24,7 @@ import { GitLabRunnerOptions, IGitLabServer } from '../gitlab/gitlab-server';
 import { GitLabVersion } from '../gitlab/gitlab-version';
 import { checkGiven, checkPattern, checkType, known } from '../private/checks';
 import { defaultName } from '../private/default-name';
+import { isOne } from '../private/own-class';
 import { ValidationError } from '../private/validation-error';
 import { hasWarned, passWarningsOn } from '../warnings/private/warn';
 import { Warnings } from '../warnings/warnings';
@@ -216,7 +217,7 @@ export class KubernetesGitLabRunner extends Construct {
       ...options,
       nodeSelector: { ...pool?.nodeSelector, ...options.nodeSelector },
       tolerations: [...new Set([...pool?.nodeTaints ?? [], ...options.tolerations ?? []])],
-      podDisruptionBudget: options.podDisruptionBudget ?? (pool instanceof AksNodePool && knowsDisruptionBudgets(this.version)),
+      podDisruptionBudget: options.podDisruptionBudget ?? (isOne(pool, AksNodePool) && knowsDisruptionBudgets(this.version)),
     };
     jobSettings(this, runner, this.version);
     return runner;

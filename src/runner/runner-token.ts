@@ -1,6 +1,8 @@
 import { TerraformVariable } from 'cdktf';
 import { TokenSource } from './private/token-source';
 import { GitLabRunnerOptions } from '../gitlab/gitlab-server';
+import { refuseStranger } from '../private/checks';
+import { isOne } from '../private/own-class';
 import { ValidationError } from '../private/validation-error';
 
 /** A secret in an Azure Key Vault. */
@@ -90,9 +92,11 @@ export class RunnerToken {
    * @see https://docs.gitlab.com/ci/runners/new_creation_workflow/
    */
   static legacyRegistrationToken(token: RunnerToken, options: GitLabRunnerOptions = {}): RunnerToken {
-    if (!(token instanceof RunnerToken) || ['gitlab', 'registration'].includes(token._source.kind)) {
+    refuseStranger({ where: 'RunnerToken.legacyRegistrationToken', prop: 'token' }, token, RunnerToken);
+    const given = isOne(token, RunnerToken);
+    if (!given || ['gitlab', 'registration'].includes(token._source.kind)) {
       throw new ValidationError('RunnerToken.legacyRegistrationToken', {
-        prop: 'token', problem: 'not a source of a registration token', got: token instanceof RunnerToken ? token._source.kind : token,
+        prop: 'token', problem: 'not a source of a registration token', got: given ? token._source.kind : token,
         remedy: 'give RunnerToken.keyVaultSecret(), kubernetesSecret(), volume() or terraformVariable()',
       });
     }

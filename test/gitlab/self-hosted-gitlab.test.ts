@@ -575,7 +575,7 @@ describe('requestRunnerToken', () => {
     ['no job could ever come', (gitlab) => gitlab.requestRunnerToken('A', { runUntagged: false }),
       'runUntagged: a runner without tags that takes no untagged jobs never gets one, got false; give tags, or true (at Test/GitLab)'],
     ['the description is long', (gitlab) => gitlab.requestRunnerToken('A', { description: 'x'.repeat(1025) }),
-      `description: not a valid value, got "${'x'.repeat(1025)}"; give 1 to 1024 characters on one line (at Test/GitLab)`],
+      `description: not a valid value, got "${'x'.repeat(499)}… (1027 characters); give 1 to 1024 characters on one line (at Test/GitLab)`],
     ['the access level is unknown', (gitlab) => gitlab.requestRunnerToken('A', { accessLevel: 'all' as any }),
       'accessLevel: not supported, got "all"; give one of "not_protected", "ref_protected" (at Test/GitLab)'],
     ['paused is no boolean', (gitlab) => gitlab.requestRunnerToken('A', { paused: 'no' as any }),

@@ -1,5 +1,6 @@
+import { runInNewContext } from 'vm';
 import { Fn, Token } from 'cdktf';
-import { checkArmId, checkInteger, checkLocation, checkNotEmpty, checkOneOf, checkPattern, checkUuid } from '../../src/private/checks';
+import { checkArmId, checkInteger, checkLocation, checkNotEmpty, checkOneOf, checkPattern, checkUuid, isPlainObject } from '../../src/private/checks';
 import { checkCidr, contains, overlaps } from '../../src/private/cidr';
 import { ValidationError } from '../../src/private/validation-error';
 import * as fc from '../fast-check';
@@ -22,6 +23,13 @@ describe('the message', () => {
 });
 
 describe('checks', () => {
+  test('plain objects are plain in each realm', () => {
+    const plain = [{}, { a: 1 }, Object.create(null), runInNewContext('({ a: 1 })'), structuredClone({ a: 1 })];
+    expect(plain.map(isPlainObject)).toEqual(plain.map(() => true));
+    const others = [[], new Map(), new (class Mine {})(), runInNewContext('[]'), runInNewContext('new Map()'), 'x', null, undefined, () => 1];
+    expect(others.map(isPlainObject)).toEqual(others.map(() => false));
+  });
+
   test('let unknown values and nothing pass', () => {
     for (const value of [token, undefined]) {
       expect(() => {

@@ -479,7 +479,7 @@ describe('bad input', () => {
     ['a tag has a blank', { token: RunnerToken.fromGitlab(), tags: ['a b'] },
       'tags[0]: not a valid value, got "a b"; give letters, digits, "-", "_", "." and "/"'],
     ['the description is too long', { token: RunnerToken.fromGitlab(), description: 'x'.repeat(1025) },
-      `description: not a valid value, got "${'x'.repeat(1025)}"; give at most 1024 characters on one line`],
+      `description: not a valid value, got "${'x'.repeat(499)}… (1027 characters); give at most 1024 characters on one line`],
     ['the access level is unknown', { token: RunnerToken.fromGitlab(), accessLevel: wrong('all') },
       'accessLevel: not supported, got "all"; give one of "not_protected", "ref_protected"'],
     ['the timeout is too short', { token: RunnerToken.fromGitlab(), maximumTimeoutSeconds: 60 },

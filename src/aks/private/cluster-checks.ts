@@ -6,6 +6,7 @@ import { checkShape } from './release-checks';
 import { refuseBurstable } from './vm-size';
 import { checkArmId, checkLocation, checkOneOf, checkUuid, known, Subject } from '../../private/checks';
 import { checkAllowedCidrs, checkCidr, contains, overlaps } from '../../private/cidr';
+import { checkStack } from '../../private/stack-check';
 import { ValidationError } from '../../private/validation-error';
 import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier, AksUpgradeChannel } from '../aks-cluster-props';
 import { ApiServerAccess } from '../api-server-access';
@@ -28,6 +29,7 @@ export interface NetworkCidrs {
 /** Everything that can be wrong with one prop by itself. */
 export function checkClusterProps(where: Construct, props: AksClusterProps): void {
   const at = (prop: string): Subject => ({ where, prop });
+  checkStack(where);
   checkKind(at('props'), props, 'an object', true);
   checkKind(at('location'), props.location, 'text', true);
   checkLocation(at('location'), props.location);
@@ -60,6 +62,7 @@ export function checkClusterProps(where: Construct, props: AksClusterProps): voi
 
 export function checkAttributes(where: Construct, attributes: AksClusterAttributes): void {
   const at = (prop: string): Subject => ({ where, prop });
+  checkStack(where);
   checkKind(at('attributes'), attributes, 'an object', true);
   checkShape(at('clusterName'), attributes.clusterName, true, CLUSTER_NAME, 'not a cluster name',
     'give up to 63 letters, digits, "-" and "_", a letter or digit at both ends');

@@ -1,5 +1,5 @@
 import { Token, Tokenization } from 'cdktf';
-import { Subject } from '../../private/checks';
+import { isPlainObject, Subject } from '../../private/checks';
 import { templateText } from '../../private/terraform-text';
 import { ValidationError } from '../../private/validation-error';
 
@@ -82,7 +82,7 @@ export function checkData(subject: Subject, value: any, depth = 0): void {
     refuse('nested too deeply', 'more', `keep to ${DEEPEST} levels`);
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => checkData(inside(subject, () => `[${index}]`), item, depth + 1));
-  } else if (typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value))) {
+  } else if (isPlainObject(value)) {
     for (const [key, item] of Object.entries(value)) {
       checkKey(subject, key);
       checkData(inside(subject, () => step(key)), item, depth + 1);

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { known } from '../../private/checks';
+import { isOne } from '../../private/own-class';
 import { ValidationError } from '../../private/validation-error';
 import { AksNodePool } from '../aks-node-pool';
 
@@ -17,7 +18,7 @@ export interface Capacity {
 export function checkCapacity(cluster: Construct, capacity: Capacity): void {
   cluster.node.addValidation({
     validate: () => {
-      const pools = cluster.node.findAll().filter((child): child is AksNodePool => child instanceof AksNodePool);
+      const pools = cluster.node.findAll().filter((child) => isOne(child, AksNodePool));
       const counts = [capacity.systemNodes, ...pools.map((pool) => pool._mostNodes)];
       // an upgrade adds a tenth of each pool, one node at least.
       const nodes = counts.filter(known).reduce((sum, count) => sum + count + Math.ceil(count / 10), 0);

@@ -1,6 +1,8 @@
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { known, Subject } from '../../private/checks';
+import { known, refuseStranger, Subject } from '../../private/checks';
+import { className, isOne } from '../../private/own-class';
+import { checkStack } from '../../private/stack-check';
 import { ValidationError } from '../../private/validation-error';
 import { IAksCluster } from '../cluster';
 import { ManifestDelivery } from '../manifest-delivery';
@@ -56,14 +58,17 @@ export function checkInstance(subject: Subject, value: unknown, type: Function, 
   if (value === undefined && !required) {
     return;
   }
-  if (!(value instanceof type)) {
+  if (!isOne(value, type)) {
+    refuseStranger(subject, value, type);
     throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not what is needed here', got: describe(value), remedy });
   }
 }
 
 /** A cluster to add something to, ours or an imported one. */
 export function checkCluster(where: Construct, cluster: IAksCluster): void {
-  if (!Construct.isConstruct(cluster) || !(cluster.manifestDelivery instanceof ManifestDelivery)) {
+  checkStack(where);
+  refuseStranger({ where, prop: 'cluster' }, cluster, ManifestDelivery);
+  if (!Construct.isConstruct(cluster) || !isOne(cluster.manifestDelivery, ManifestDelivery)) {
     throw new ValidationError(where, {
       prop: 'cluster', problem: 'not a cluster', got: describe(cluster), remedy: 'give an AksCluster, or AksCluster.fromAksClusterAttributes(…)',
     });
@@ -72,7 +77,7 @@ export function checkCluster(where: Construct, cluster: IAksCluster): void {
 
 /** Something short for a message: a construct or another object would be pages long. */
 function describe(value: unknown): unknown {
-  return typeof value === 'object' && value !== null ? value.constructor?.name ?? 'object' : value;
+  return typeof value === 'object' && value !== null ? value.constructor && className(value.constructor) || 'object' : value;
 }
 
 function kindOf(value: unknown): Kind | undefined {

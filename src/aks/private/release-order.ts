@@ -1,6 +1,7 @@
 import { Release } from '@cdktf/provider-helm/lib/release';
 import { Construct } from 'constructs';
 import { waitsFor } from '../../private/dependencies';
+import { remembered } from '../../private/memory';
 import { ValidationError } from '../../private/validation-error';
 import { IAksCluster } from '../cluster';
 
@@ -14,19 +15,17 @@ export interface Neighbour {
   readonly makes: () => readonly string[];
 }
 
-const NEIGHBOURS = new WeakMap<IAksCluster, Neighbour[]>();
-
 /**
  * Refuses at synth what Helm would refuse at apply: a namespace that one release makes as an object of its own must not have
  * been made for another one's record before.
  */
 export function checkReleaseOrder(cluster: IAksCluster, release: Neighbour): void {
-  const neighbours = NEIGHBOURS.get(cluster) ?? [];
-  NEIGHBOURS.set(cluster, [...neighbours, release]);
+  const neighbours = remembered(cluster, 'releases', (): Neighbour[] => []);
+  neighbours.push(release);
   release.construct.node.addValidation({
     validate: () => {
       const namespace = release.namespace();
-      const maker = NEIGHBOURS.get(cluster)!.find((other) => other !== release && other.makes().includes(namespace));
+      const maker = neighbours.find((other) => other !== release && other.makes().includes(namespace));
       if (!maker || waitsFor(release.release, maker.release)) {
         return [];
       }

@@ -6,6 +6,7 @@ import { requireVersions } from './required-versions';
 import { RESOURCE_PROVIDERS } from './resource-providers';
 import { UniqueNames } from './unique-names';
 import { cleanManifestFiles } from '../../private/manifest-folder';
+import { remembered } from '../../private/memory';
 import { sharedScope } from '../../private/shared-scope';
 import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
@@ -45,8 +46,7 @@ export class AzureContext extends Construct {
    * unique in all of Azure, the same at each apply, known at plan time.
    */
   uniqueName(construct: IConstruct, prefix: string): string {
-    const owner: IConstruct & { [SUFFIX]?: TerraformLocal } = construct;
-    return `${prefix}${(owner[SUFFIX] ??= this.createSuffix(construct)).asString}`;
+    return `${prefix}${remembered(construct, 'UniqueSuffix', () => this.createSuffix(construct)).asString}`;
   }
 
   /** A local, since the names are in many places, some of them inside expressions of their own. */
@@ -58,7 +58,6 @@ export class AzureContext extends Construct {
 }
 
 const ID = 'Azure';
-const SUFFIX = Symbol.for('cdktf-azure-gitlab.UniqueSuffix');
 
 /** Gives the stack an azurerm provider if the user gave none, else checks the user's. */
 class ProviderPresence implements IAspect {

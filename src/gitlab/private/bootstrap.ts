@@ -1,11 +1,10 @@
-import { readFileSync } from 'fs';
 import { gitlabRb, OmnibusSettings } from './gitlab-rb';
 import { applicationSettings } from './hardening';
 import { jsonText } from './literals';
 import { MailPlan } from './mail';
 import { ServerEndpoint } from './server-endpoint';
 import { stopsBefore } from './upgrade-stops';
-import { assetPath } from '../../assets';
+import { assetTexts } from '../../assets';
 import { GitLabHardeningOptions } from '../gitlab-hardening';
 import { GitLabRunnerAccessLevel } from '../gitlab-server';
 import { GitLabVersion } from '../gitlab-version';
@@ -137,7 +136,7 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
         settings: applicationSettings(settings.hardening),
         runners: settings.runners.map((runner) => ({ ...runner, maximumTimeoutSeconds: runner.maximumTimeoutSeconds ?? null })),
       }),
-      RUNNERS_RB: readFileSync(assetPath('gitlab', 'runners.rb'), 'utf8'),
+      RUNNERS_RB: assetTexts('gitlab')['runners.rb'],
     }),
     ...settings.backup ? [backupStep(settings.backup, common, server)] : [],
   ];

@@ -15,6 +15,7 @@ import {
   checkArmId, checkGiven, checkInstance, checkInteger, checkList, checkLocation, checkOneOf, checkPattern, checkType, checkUuid, known, Subject,
 } from '../../private/checks';
 import { checkAllowedCidrs, checkCidr, contains } from '../../private/cidr';
+import { checkStack } from '../../private/stack-check';
 import { ValidationError } from '../../private/validation-error';
 import { GitLabEdition } from '../gitlab-edition';
 import { GitLabEndpoint } from '../gitlab-endpoint';
@@ -27,6 +28,7 @@ import { UbuntuImage } from '../ubuntu-image';
 /** Refuses what cannot work and warns of what may be meant; `given` is what the user wrote of it. */
 export function checkProps(scope: Construct, given: SelfHostedGitLabProps, props: FilledProps): void {
   const of = (prop: keyof FilledProps): Subject => ({ where: scope, prop });
+  checkStack(scope);
   checkNotBoth(of, given, 'resourceGroupName', 'existingResourceGroupName');
   checkNotBoth(of, given, 'virtualNetworkCidr', 'subnetId');
   checkNotBoth(of, given, 'subnetCidr', 'subnetId');

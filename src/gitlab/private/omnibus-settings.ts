@@ -2,7 +2,7 @@ import { Token } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { isSection, OmnibusSettings } from './gitlab-rb';
 import { jsonText } from './literals';
-import { known } from '../../private/checks';
+import { isPlainObject, known } from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
 import { GitLabVersion } from '../gitlab-version';
 
@@ -125,7 +125,7 @@ function checkValue(value: unknown, path: readonly string[], refuse: Refuse): vo
     checkText(value, path, refuse);
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => checkValue(item ?? null, [...path.slice(0, -1), `${path[path.length - 1]}[${index}]`], refuse));
-  } else if (typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value))) {
+  } else if (isPlainObject(value)) {
     for (const [key, item] of Object.entries(value)) {
       checkText(key, path, refuse);
       checkValue(item, [...path, key], refuse);

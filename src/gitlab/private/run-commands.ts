@@ -1,11 +1,11 @@
 import { createHash } from 'crypto';
-import { readFileSync } from 'fs';
 import { VirtualMachineRunCommand } from '@cdktf/provider-azurerm/lib/virtual-machine-run-command';
-import { AssetType, Fn, ITerraformDependable, Lazy, TerraformAsset, TerraformLocal, TerraformResource, Token } from 'cdktf';
+import { Fn, ITerraformDependable, Lazy, TerraformLocal, TerraformResource, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { BootstrapStep } from './bootstrap';
-import { assetPath } from '../../assets';
+import { assetTexts } from '../../assets';
 import { templateText } from '../../private/terraform-text';
+import { TextAsset } from '../../private/text-asset';
 
 /** How long one step may take; its script gives up earlier, so that what it says still reaches the plan. */
 const TIMEOUT_MINUTES = 75;
@@ -42,11 +42,11 @@ interface Link {
  */
 export class RunCommands extends Construct {
   private readonly commands = new Map<string, VirtualMachineRunCommand>();
-  private readonly scripts: TerraformAsset;
+  private readonly scripts: TextAsset;
 
   constructor(scope: Construct, id: string, private readonly props: RunCommandsProps) {
     super(scope, id);
-    this.scripts = new TerraformAsset(this, 'Scripts', { path: assetPath('gitlab'), type: AssetType.DIRECTORY });
+    this.scripts = new TextAsset(this, 'Scripts', assetTexts('gitlab'));
     let previous: Link | undefined;
     props.steps().forEach((step, index) => {
       previous = this.createLink(step, index, previous);
@@ -63,7 +63,7 @@ export class RunCommands extends Construct {
     const name = pascalCase(step.name);
     const parameters = new TerraformLocal(this, `${name}Parameters`, Lazy.anyValue({ produce: () => this.parameters(index) }));
     const attempt = this.createAttempt(`${name}Attempt`, {
-      scripts: sha256(step.scripts.map((script) => readFileSync(assetPath('gitlab', script)))),
+      scripts: sha256(step.scripts.map((script) => assetTexts('gitlab')[script]).join('')),
       parameters: Token.asString(Fn.sha256(Fn.jsonencode(parameters.expression))),
       // a step judges what the ones before it left, so it runs again after them.
       ...previous && !step.standsAlone ? { after: previous.attempt.getStringAttribute('id') } : {},
@@ -115,8 +115,8 @@ function postcondition(step: BootstrapStep, attempt: TerraformResource) {
   };
 }
 
-function sha256(contents: readonly Buffer[]): string {
-  return createHash('sha256').update(Buffer.concat(contents)).digest('hex');
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function pascalCase(name: string): string {

@@ -4,7 +4,8 @@ import { IAksNodePool } from '../../aks/aks-node-pool';
 import { IAksCluster } from '../../aks/cluster';
 import { GitLabRunnerOptions, IGitLabServer } from '../../gitlab/gitlab-server';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
-import { known } from '../../private/checks';
+import { known, refuseStranger } from '../../private/checks';
+import { checkStack } from '../../private/stack-check';
 import { ValidationError } from '../../private/validation-error';
 import { RunnerToken } from '../runner-token';
 
@@ -14,6 +15,7 @@ const GITLAB_OPTIONS: readonly (keyof GitLabRunnerOptions)[] = [
 
 /** Checks the two ends of the join. */
 export function checkEnds(where: IConstruct, gitlab: IGitLabServer, cluster: IAksCluster): void {
+  checkStack(where);
   checkMember(where, 'gitlab', gitlab, 'requestRunnerToken', 'give a SelfHostedGitLab or SelfHostedGitLab.fromGitlabAttributes()');
   checkMember(where, 'cluster', cluster, 'manifestDelivery', 'give an AksCluster or AksCluster.fromAksClusterAttributes()');
 }
@@ -26,6 +28,7 @@ export function checkNodePool(where: IConstruct, pool: IAksNodePool | undefined)
 }
 
 function checkMember(where: IConstruct, prop: string, value: any, member: string, remedy: string): void {
+  refuseStranger({ where, prop }, value, RunnerToken);
   if (typeof value !== 'object' || value === null || !(member in value)) {
     throw new ValidationError(where, { prop, problem: 'not what is needed here', got: value === undefined ? undefined : typeof value, remedy });
   }

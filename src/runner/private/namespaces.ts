@@ -1,12 +1,10 @@
 import { TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { digest } from '../../private/default-name';
+import { remembered } from '../../private/memory';
 import { ValidationError } from '../../private/validation-error';
 
 const LONGEST = 63;
-
-/** The namespaces that managers have, for each cluster. */
-const claimed = new WeakMap<IConstruct, Map<string, string>>();
 
 /**
  * A namespace after the construct's id: `gitlab-runner` for `Runner`, `gitlab-gpu-runner` for `GpuRunner`. An id with anything but
@@ -26,8 +24,7 @@ export function defaultNamespace(construct: IConstruct): string {
 
 /** Refuses a second manager in one namespace of one cluster: their objects have the same names. */
 export function claimNamespace(construct: IConstruct, cluster: IConstruct, namespace: string): void {
-  const owners = claimed.get(cluster) ?? new Map<string, string>();
-  claimed.set(cluster, owners);
+  const owners = remembered(cluster, 'namespaces', () => new Map<string, string>());
   const owner = owners.get(namespace);
   if (owner !== undefined) {
     throw new ValidationError(construct, {

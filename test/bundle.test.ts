@@ -1,0 +1,105 @@
+import { spawnSync } from 'child_process';
+import { existsSync, readFileSync } from 'fs';
+import { join } from 'path';
+import { pathToFileURL } from 'url';
+import { App, TerraformStack, Testing } from 'cdktf';
+
+const ROOT = join(__dirname, '..');
+const BUNDLE = join(ROOT, 'lib', 'bundle.js');
+if (!existsSync(BUNDLE)) {
+  throw new Error('no lib/bundle.js: run `npx projen compile` and `npx projen bundle` first');
+}
+const LOCATION = 'koreacentral';
+const classes = Object.values<any>(JSON.parse(readFileSync(join(ROOT, '.jsii'), 'utf8')).types)
+  .filter(({ kind }) => ['class', 'enum'].includes(kind));
+
+/** A copy of the library that shares nothing with another; `version` as if it were that of a release. */
+function copy(version?: string): any {
+  const text = readFileSync(BUNDLE, 'utf8').replace(/(fqn:"cdktf-azure-gitlab\.\w+",\s*version:)"[^"]*"/g, version ? `$1"${version}"` : '$&');
+  const module = { exports: {} as any };
+  new Function('module', 'exports', 'require', text)(module, module.exports, require);
+  return module.exports;
+}
+
+describe('the bundle', () => {
+  test('has all classes and enums under their own names', () => {
+    const exported = copy();
+    expect(Object.keys(exported).sort()).toEqual(classes.map(({ name }) => name).sort());
+    const named = classes.filter(({ kind }) => kind === 'class').map(({ name }) => [name, exported[name].name]);
+    expect(named.filter(([name, own]) => name !== own)).toEqual([]);
+  });
+
+  test('names them to ES modules', () => {
+    const program = `import * as all from ${JSON.stringify(pathToFileURL(BUNDLE))}; console.log(JSON.stringify(Object.keys(all)));`;
+    const { stdout, stderr } = spawnSync('node', ['--input-type=module', '--eval', program], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual(expect.arrayContaining(classes.map(({ name }) => name)));
+  });
+
+  // the drawing's code holds texts of three thousand characters.
+  test.each([['bundle.js', 600], ['diagram.js', 4000]])('%s has no line that would fill a screen', (file, longest) => {
+    const lines = readFileSync(join(ROOT, 'lib', file), 'utf8').split('\n');
+    expect(lines.filter((line) => line.length > longest)).toEqual([]);
+  });
+
+  test('shows a mistake from the line on that called it', () => {
+    const { GitLabVersion, SelfHostedGitLab } = jest.requireActual(BUNDLE);
+    const mistakes = [() => GitLabVersion.of('19'), () => new SelfHostedGitLab(new TerraformStack(new App(), 'Test'), 'GitLab', { location: 'Korea Central' })];
+    const stacks = mistakes.map((make) => {
+      try {
+        return make();
+      } catch (error) {
+        return (error as Error).stack!.split('\n');
+      }
+    });
+    expect(stacks.map(([header]) => header.split(',')[0])).toEqual(['ValidationError: version: not a GitLab version', 'ValidationError: location: not a valid value']);
+    stacks.forEach(([, first]) => expect(first).toMatch(/^ {4}at .*bundle\.test\.ts:\d+:\d+\)?$/));
+  });
+
+  test('reads no file', () => {
+    expect(readFileSync(BUNDLE, 'utf8')).not.toMatch(/__dirname|__filename|readdirSync/);
+  });
+});
+
+describe('two copies of one version', () => {
+  const [one, other] = [copy(), copy()];
+  const stack = new TerraformStack(new App(), 'Test');
+  const cluster = new one.AksCluster(stack, 'Cluster', { location: LOCATION, kubernetesVersion: other.KubernetesVersion.V1_36, subnetCidr: '10.224.0.0/26' });
+  const gitlab = new other.SelfHostedGitLab(stack, 'GitLab', { location: LOCATION, version: one.GitLabVersion.V19_4, image: one.UbuntuImage.V24_04 });
+
+  test('take each other\'s objects', () => {
+    expect(one.AksCluster).not.toBe(other.AksCluster);
+    expect(gitlab.gitlabVersion.version).toBe(one.GitLabVersion.V19_4.version);
+    new other.KubernetesGitLabRunner(stack, 'Runner', {
+      gitlab, cluster, cache: one.RunnerCache.azureBlob(), volumes: [one.RunnerVolume.emptyDir('scratch', '/scratch')], token: one.RunnerToken.fromGitlab(),
+    });
+  });
+
+  test('know what the other has done', () => {
+    expect(() => new one.KubernetesGitLabRunner(stack, 'Second', { gitlab, cluster, namespace: 'gitlab-runner' })).toThrow(new Error(
+      'namespace: taken by Test/Runner, got "gitlab-runner"; give each runner a namespace of its own, or use addRunner() of the other (at Test/Second)'));
+    new other.AksNodePool(cluster, 'Big', { cluster, maxCount: 60 });
+    expect(() => Testing.synth(stack, true)).toThrow('subnetCidr: room for 59 nodes, but the pools at their largest, while they are upgraded, have 75, '
+      + 'got "10.224.0.0/26"; choose a larger block, or lower maxCount (at Test/Cluster)');
+  });
+});
+
+describe('another version', () => {
+  const [older, newer] = [copy('1.1.0'), copy('1.2.0')];
+  const stack = new TerraformStack(new App(), 'Test');
+  const cluster = new older.AksCluster(stack, 'Cluster', { location: LOCATION });
+  const gitlab = new newer.SelfHostedGitLab(stack, 'GitLab', { location: LOCATION });
+  const refuse = (prop: string, made: string, where: string) => new Error(`${prop}: made by cdktf-azure-gitlab 1.1.0, but this is cdktf-azure-gitlab 1.2.0, `
+    + `got "${made}"; install one of the two and make everything with it (at ${where})`);
+
+  test('is named', () => {
+    expect(() => new newer.SelfHostedGitLab(stack, 'A', { location: LOCATION, version: older.GitLabVersion.V19_4 }))
+      .toThrow(refuse('version', 'GitLabVersion', 'Test/A'));
+    expect(() => new newer.AksCluster(stack, 'B', { location: LOCATION, kubernetesVersion: older.KubernetesVersion.V1_36 }))
+      .toThrow(refuse('kubernetesVersion', 'KubernetesVersion', 'Test/B'));
+    expect(() => new newer.AksNodePool(stack, 'C', { cluster })).toThrow(refuse('cluster', 'AksCluster', 'Test/C'));
+    expect(() => new newer.KubernetesGitLabRunner(stack, 'D', { gitlab, cluster })).toThrow(refuse('cluster', 'AksCluster', 'Test/D'));
+    expect(() => newer.RunnerToken.legacyRegistrationToken(older.RunnerToken.kubernetesSecret('token')))
+      .toThrow(refuse('token', 'RunnerToken', 'RunnerToken.legacyRegistrationToken'));
+  });
+});

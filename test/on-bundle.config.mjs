@@ -1,0 +1,24 @@
+// The tests of the public API once more, on the code that is published: `npx jest --config test/on-bundle.config.mjs`. A bundler changes names, and
+// brings what the code reads at run time.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const BUNDLE = join(ROOT, 'lib/bundle.js');
+if (!existsSync(BUNDLE)) {
+  throw new Error('no lib/bundle.js: run `npx projen compile` and `npx projen bundle` first');
+}
+const { transform, clearMocks, testTimeout } = JSON.parse(readFileSync(join(ROOT, 'jest.config.json'), 'utf8'));
+/** The API as tests import it; what is private, and the files of assets/, they take from src/. */
+const API = String.raw`(?:\.\./)+src(?:/(?:aks|azure|gitlab|runner))?`;
+const importsApi = new RegExp(`^import .* from '${API}';$|^} from '${API}';$`, 'm');
+
+export default {
+  rootDir: ROOT,
+  testMatch: readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts'))
+    .map((file) => join(import.meta.dirname, file)).filter((file) => importsApi.test(readFileSync(file, 'utf8'))),
+  moduleNameMapper: { [`^${API}$`]: BUNDLE },
+  transform,
+  clearMocks,
+  testTimeout,
+};
