@@ -33,7 +33,7 @@ require_space_for_backup() {
 
 make_backup() {
   local release name
-  local -a parts
+  local -a parts configuration=(/etc/gitlab "$DATA_ROOT/ssh")
   ON_FAILURE=clean_up_backup
   release=$(installed_release)
   [ -n "$release" ] || die "GitLab is not installed; give another rerun and apply"
@@ -48,8 +48,10 @@ make_backup() {
   mkdir -m 700 "$OUTGOING"
   backup_parts >"$WORK/parts"
   while read -r part; do mv "$part" "$OUTGOING"; done <"$WORK/parts"
+  # the list of runners belongs to the database, whose ids it holds.
+  [ ! -d "$DATA_STATE/runners" ] || configuration+=("$DATA_STATE/runners")
   say "uploading the configuration to $BACKUP_ACCOUNT/$SECRETS_CONTAINER"
-  blob_upload "$SECRETS_CONTAINER/$name.tar.gz" tar -C / -czf - etc/gitlab "${DATA_ROOT#/}/ssh"
+  blob_upload "$SECRETS_CONTAINER/$name.tar.gz" tar -C / -czf - "${configuration[@]#/}"
   # what is left to do only reads what is finished, so other steps need not wait for it.
   [ -n "${LOCK_IS_HELD-}" ] || flock --unlock 9
   parts=("$OUTGOING"/*)

@@ -16,6 +16,7 @@ restore() {
   restore_configuration "$name"
   fetch_backup "$name"
   load_backup
+  restore_runners_file list
   check_restored
   # so that the next apply configures, keeps the secrets and hands out the runners' tokens, whatever its stamps say.
   rm -f "$OS_STATE/reconfigured"
@@ -44,6 +45,15 @@ restore_configuration() {
     install -m "$(stat -c %a "$key")" "$key" "/etc/ssh/${key##*/}"
   done
   systemctl try-reload-or-restart ssh.service >>"$LOG" 2>&1 || true
+  # the list that is here names runners of a database that goes. Without one they are looked for by their notes, for which the key is enough.
+  rm -f "$DATA_STATE/runners/list"
+  restore_runners_file key
+}
+
+# restore_runners_file NAME: backups of earlier releases have none.
+restore_runners_file() {
+  local kept=$WORK/configuration$DATA_STATE/runners/$1
+  [ ! -f "$kept" ] || write_file "$DATA_STATE/runners/$1" 600 <"$kept"
 }
 
 fetch_backup() {

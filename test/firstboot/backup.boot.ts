@@ -27,7 +27,7 @@ before(async () => {
   disk.attach();
   await server.applied(PROPS);
   await machine.shell('echo precious >/var/opt/gitlab/git-data/repositories/project.git && chown git: /var/opt/gitlab/git-data/repositories/project.git');
-  await server.changeDatabase('database["variables"]["TOKEN"] = Instance.encrypted("a variable of CI"); database["projects"] << "one"');
+  await server.changeDatabase('database["variables"]["TOKEN"] = Instance.encrypted("a variable of CI"); database["projects"] << { "id" => 1, "full_path" => "team/one", "members" => [] }');
 });
 
 const TRACE = '/etc/systemd/system/gitlab-backup.service.d';
@@ -173,6 +173,8 @@ test('Azure deletes old backups, keeps those for a while, and then no more', asy
 async function whole(earlier: any, keys: string): Promise<void> {
   const after = await server.database();
   assert.deepEqual([after.id, after.projects, after.users], [earlier.id, earlier.projects, earlier.users]);
+  // the runner of the backup, and no second one
+  assert.deepEqual(after.runners, earlier.runners);
   assert.equal(await machine.run('cat', '/var/opt/gitlab/git-data/repositories/project.git'), 'precious\n');
   assert.equal(await machine.run('gitlab-rake', 'gitlab:doctor:secrets'), 'Total: 0 row(s) affected\n');
   assert.equal(await machine.run('cat', '/etc/ssh/ssh_host_ed25519_key.pub'), keys);
