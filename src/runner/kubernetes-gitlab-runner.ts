@@ -82,6 +82,7 @@ export class KubernetesGitLabRunner extends Construct {
   private managerIdentity?: WorkloadIdentity;
   private jobIdentity?: WorkloadIdentity;
   private namespacePerJob: boolean;
+  private instanceWide = false;
 
   constructor(scope: Construct, id: string, props: KubernetesGitLabRunnerProps) {
     super(scope, id);
@@ -139,6 +140,7 @@ export class KubernetesGitLabRunner extends Construct {
     const token = this.resolveToken(path, options);
     this.chart.addRunner(nameOf(path), { ...runner, token: token.token });
     this.join(token);
+    this.warnOfGrants();
   }
 
   /**
@@ -146,7 +148,8 @@ export class KubernetesGitLabRunner extends Construct {
    * identity. A job signs in with `az login --service-principal --federated-token "$(cat $AZURE_FEDERATED_TOKEN_FILE)"
    * --username $AZURE_CLIENT_ID --tenant $AZURE_TENANT_ID`, or by the workload identity of an Azure SDK.
    *
-   * Whoever can start a job has these rights: protect branches, and keep what is for releases only to a manager of its own.
+   * Whoever can start a job has these rights, and on an instance-wide runner that is everybody who can make a project, whatever its tags: gives a
+   * warning. Set `runnerScope`, protect branches, and keep what is for releases only to a manager of its own.
    * @param id the role assignment's construct id.
    * @param roleName a built-in role such as `AcrPush`; an empty one is refused.
    * @param roleScope the ARM id of what the role is good for; an empty one is refused.
@@ -155,6 +158,7 @@ export class KubernetesGitLabRunner extends Construct {
   public grantJobs(id: string, roleName: string, roleScope: string): void {
     const identity = this.jobIdentity ?? this.createJobIdentity();
     identity.grant(id, roleName, roleScope);
+    this.warnOfGrants();
     this.release.waitFor(...identity.ready);
   }
 
@@ -170,6 +174,16 @@ export class KubernetesGitLabRunner extends Construct {
     });
     this.chart._addJobIdentity(this.jobIdentity.serviceAccountAnnotations, this.jobIdentity.podLabels);
     return this.jobIdentity;
+  }
+
+  /** Runners and rights come in any order. */
+  private warnOfGrants(): void {
+    const warning = 'grantJobs: the runner is instance-wide, so everybody who can make a project on the server has these rights, and tags keep nobody out; '
+      + 'set runnerScope to a group or project';
+    if (this.jobIdentity && this.instanceWide && !this.adopted.has(warning)) {
+      this.adopted.add(warning);
+      Annotations.of(this).addWarning(warning);
+    }
   }
 
   private checkNoJobIdentity(): void {
@@ -220,6 +234,7 @@ export class KubernetesGitLabRunner extends Construct {
     switch (source.kind) {
       case 'gitlab': {
         const description = options.description ?? path;
+        this.instanceWide ||= options.runnerScope?._owner === undefined;
         const request = this.gitlab.requestRunnerToken(nameOf(path), { ...gitlabOptions(options), description });
         waitsFor.push(...request.writtenBy);
         return this.openVault({
