@@ -16,6 +16,7 @@ restore() {
   restore_configuration "$name"
   fetch_backup "$name"
   load_backup
+  restore_runners_file list
   check_restored
   # so that the next apply configures, keeps the secrets and hands out the runners' tokens, whatever its stamps say.
   rm -f "$OS_STATE/reconfigured"
@@ -44,18 +45,27 @@ restore_configuration() {
     install -m "$(stat -c %a "$key")" "$key" "/etc/ssh/${key##*/}"
   done
   systemctl try-reload-or-restart ssh.service >>"$LOG" 2>&1 || true
+  # the list that is here names runners of a database that goes. Without one they are looked for by their notes, for which the key is enough.
+  rm -f "$DATA_STATE/runners/list"
+  restore_runners_file key
+}
+
+# restore_runners_file NAME: backups of earlier releases have none.
+restore_runners_file() {
+  local kept=$WORK/configuration$DATA_STATE/runners/$1
+  [ ! -f "$kept" ] || write_file "$DATA_STATE/runners/$1" 600 <"$kept"
 }
 
 fetch_backup() {
   local archive=$BACKUP_CONTAINER/${1}_gitlab_backup.tar
   blob_size "$archive"
   [ -n "$SIZE" ] || die "the storage account $BACKUP_ACCOUNT has no $archive; choose another backup"
-  mkdir -p "$BACKUPS"
+  [ -d "$BACKUPS" ] || install -d -m 700 -o git -g git "$BACKUPS"
   remove_backup_parts
   require_space /var/opt/gitlab $((SIZE * 22 / 10485760 + 1000))
   say "fetching $((SIZE / 1048576)) MB"
-  blob_download "$archive" tar -C "$BACKUPS" --no-same-owner -xf -
-  chown -R git:git "$BACKUPS"
+  # as the user whose folder it is: he could put a link in root's way.
+  blob_download "$archive" setpriv --reuid=git --regid=git --clear-groups tar -C "$BACKUPS" -xf -
 }
 
 load_backup() {

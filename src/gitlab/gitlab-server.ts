@@ -1,5 +1,6 @@
 import { ITerraformDependable } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
+import { GitLabRunnerScope } from './gitlab-runner-scope';
 import { GitLabVersion } from './gitlab-version';
 
 /** Which jobs a runner may take; GitLab's "protected" option of a runner. */
@@ -37,8 +38,17 @@ export interface GitLabRunnerOptions {
   readonly runUntagged?: boolean;
 
   /**
-   * Whether the runner is kept to the projects it was made for; it means something for project runners only.
-   * @default false
+   * Whose jobs the runner takes: those of every project on the server, of a group, or of one project.
+   * @see https://docs.gitlab.com/ci/runners/runners_scope/
+   * @default GitLabRunnerScope.instance()
+   */
+  readonly runnerScope?: GitLabRunnerScope;
+
+  /**
+   * Whether a project's runner is kept to that project. Without, its maintainers can let other projects use it: gives a warning. It means
+   * nothing for other runners.
+   * @see https://docs.gitlab.com/ci/runners/runners_scope/#prevent-a-project-runner-from-being-enabled-for-other-projects
+   * @default - true with `GitLabRunnerScope.project()`, else false
    */
   readonly locked?: boolean;
 

@@ -5,6 +5,7 @@ export * from './gitlab-endpoint';
 export * from './gitlab-hardening';
 export * from './gitlab-object-storage';
 export * from './gitlab-registry';
+export * from './gitlab-runner-scope';
 export * from './gitlab-server';
 export * from './gitlab-smtp';
 export * from './gitlab-version';

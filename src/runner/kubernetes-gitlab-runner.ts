@@ -26,7 +26,7 @@ import { checkGiven, checkPattern, checkType, known } from '../private/checks';
 import { defaultName } from '../private/default-name';
 import { isOne } from '../private/own-class';
 import { ValidationError } from '../private/validation-error';
-import { hasWarned, passWarningsOn } from '../warnings/private/warn';
+import { hasWarned, passWarningsOn, warn } from '../warnings/private/warn';
 import { Warnings } from '../warnings/warnings';
 
 /** One runner of a joined manager: what GitLab knows of it, what jobs it takes, what their pods get. */
@@ -87,6 +87,7 @@ export class KubernetesGitLabRunner extends Construct {
   private managerIdentity?: WorkloadIdentity;
   private jobIdentity?: WorkloadIdentity;
   private namespacePerJob: boolean;
+  private instanceWide = false;
 
   constructor(scope: Construct, id: string, props: KubernetesGitLabRunnerProps) {
     super(scope, id);
@@ -151,6 +152,7 @@ export class KubernetesGitLabRunner extends Construct {
     const token = this.resolveToken(path, options);
     this.chart.addRunner(runnerName(path), { ...runner, token: token.token });
     this.join(token);
+    this.warnOfGrants();
   }
 
   /**
@@ -158,7 +160,8 @@ export class KubernetesGitLabRunner extends Construct {
    * identity. A job signs in with `az login --service-principal --federated-token "$(cat $AZURE_FEDERATED_TOKEN_FILE)"
    * --username $AZURE_CLIENT_ID --tenant $AZURE_TENANT_ID`, or by the workload identity of an Azure SDK.
    *
-   * Whoever can start a job has these rights: protect branches, and keep what is for releases only to a manager of its own.
+   * Whoever can start a job has these rights, and on an instance-wide runner that is everybody who can make a project, whatever its tags: gives a
+   * warning. Set `runnerScope`, protect branches, and keep what is for releases only to a manager of its own.
    * @param id the role assignment's construct id.
    * @param roleName a built-in role such as `AcrPush`; an empty one is refused.
    * @param roleScope the ARM id of what the role is good for; an empty one is refused.
@@ -167,6 +170,7 @@ export class KubernetesGitLabRunner extends Construct {
   public grantJobs(id: string, roleName: string, roleScope: string): void {
     const identity = this.jobIdentity ?? this.createJobIdentity();
     identity.grant(id, roleName, roleScope);
+    this.warnOfGrants();
     this.release.waitFor(...identity.ready);
   }
 
@@ -185,6 +189,16 @@ export class KubernetesGitLabRunner extends Construct {
     });
     this.chart._addJobIdentity(this.jobIdentity.serviceAccountAnnotations, this.jobIdentity.podLabels);
     return this.jobIdentity;
+  }
+
+  /** Runners and rights come in any order. */
+  private warnOfGrants(): void {
+    if (this.jobIdentity && this.instanceWide) {
+      warn(this, 'grants-to-all-projects', {
+        prop: 'grantJobs', reason: 'the runner is instance-wide, so everybody who can make a project on the server has these rights, and tags keep nobody out',
+        remedy: 'set runnerScope to a group or project',
+      });
+    }
   }
 
   private checkNoJobIdentity(): void {
@@ -235,6 +249,7 @@ export class KubernetesGitLabRunner extends Construct {
     switch (source.kind) {
       case 'gitlab': {
         const description = options.description ?? defaultDescription(path);
+        this.instanceWide ||= options.runnerScope?._owner === undefined;
         const request = this.gitlab.requestRunnerToken(runnerName(path), { ...gitlabOptions(options), description });
         waitsFor.push(...request.writtenBy);
         return this.openVault({

@@ -12,11 +12,9 @@ import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
 import {
   AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, AksWeekDay, ApiServerAccess, ClusterAccess, GitLabBackupPart,
-  GitLabEdition,
-  GitLabEndpoint, GitLabRunnerAccessLevel, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion, GitLabVisibility, KubernetesVersion,
-  ManagedDiskType, ManifestDelivery, RunnerCache, RunnerLogFormat,
-  RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication,
-  UbuntuImage,
+  GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabRunnerScope, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
+  GitLabVisibility, KubernetesVersion, ManagedDiskType, ManifestDelivery, RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor,
+  RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication, UbuntuImage,
 } from 'cdktf-azure-gitlab';
 
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/existing`;
@@ -188,6 +186,7 @@ const RUNNER: { [prop: string]: any } = {
   privileged: true,
   pullPolicies: [RunnerPullPolicy.IF_NOT_PRESENT],
   requestConcurrency: 2,
+  runnerScope: GitLabRunnerScope.group('team'),
   runnerVersion: GitLabVersion.V19_2,
   runUntagged: true,
   serviceResources: { memoryLimit: '512Mi' },

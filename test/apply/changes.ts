@@ -408,6 +408,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     pullPolicies: { 'Runner/Release/Resource': 'update' },
     requestConcurrency: { 'Runner/Release/Resource': 'update' },
     runUntagged: { 'GitLab/SetUp/Runners': 'replace', 'GitLab/SetUp/RunnersAttempt': 'replace' },
+    runnerScope: { 'GitLab/SetUp/Runners': 'replace', 'GitLab/SetUp/RunnersAttempt': 'replace' },
     runnerVersion: { 'Runner/Release/Resource': 'update' },
     serviceResources: { 'Runner/Release/Resource': 'update' },
     shutdownTimeoutSeconds: { 'Runner/Release/Resource': 'update' },

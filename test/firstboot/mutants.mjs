@@ -39,6 +39,22 @@ export const MUTANTS = [
   ['the first password is an argument', 'first-boot', 'gitlab.sh', 'GITLAB_ROOT_PASSWORD=$ROOT_PASSWORD run "setting GitLab up" gitlab-ctl',
     'run "setting GitLab up" env "GITLAB_ROOT_PASSWORD=$ROOT_PASSWORD" gitlab-ctl'],
   ['the token of a removed runner stays', 'first-boot', 'runners.sh', '  vault_call DELETE "$RUNNER_VAULT" "secrets/$name"\n', ''],
+  ['names of GitLab are options of tar', 'backup', 'backup.sh', '-cf - -- "${parts', '-cf - "${parts'],
+  ['lines of a name are names', 'backup', 'backup.sh', 'remove_backup_parts() { backup_parts -exec rm -rf {} +; }', 'remove_backup_parts() { backup_parts | while read -r part; do rm -rf "$part"; done; }'],
+  ['root unpacks into GitLab\'s folder', 'backup', 'restore.sh', 'setpriv --reuid=git --regid=git --clear-groups tar', 'tar --no-same-owner'],
+  ['the list of runners is not backed up', 'backup', 'backup.sh', 'configuration+=("$DATA_STATE/runners")', 'true'],
+  ['what a cut off run made is made again', 'kills', 'runners.rb', 'Ci::Runner.where(runner_type: scope.type, maintenance_note: note_of(wanted, scope)).order(:id).find do', '[].find do'],
+  ['a note that a member wrote counts', 'runners', 'runners.rb', "Ci::Runner.where(runner_type: 'instance_type', registration_type: 'authenticated_user')", 'Ci::Runner.where({})'],
+  ['a copied mark counts', 'runners', 'runners.rb', "one.registration_type == 'authenticated_user' && one.creator&.admin? && owner_of(one) == scope.owner", 'true'],
+  ['a note removes a runner', 'runners', 'runners.rb', 'if LISTED.nil?', 'if false'],
+  ['an id makes a runner ours', 'runners', 'runners.rb', ' && runner.created_at.to_i == line.created', ''],
+  ['an id and an age make a runner ours', 'runners', 'runners.rb', 'runner.runner_type == line.type && ', ''],
+  ['any text is a line of the list', 'runners', 'runners.sh', '[ -z "$odd" ] ||', 'true ||'],
+  ['the secret of a removed runner stays on no list', 'runners', 'runners.sh', 'awk \'FILENAME == ARGV[1] { used[$1]; next } !($2 in used)\'', 'true \'\''],
+  ['the last runner leaves its secret', 'runners', 'runners.sh', 'FILENAME == ARGV[1]', 'NR == FNR'],
+  ['a path that was taken gets the runner', 'runners', 'runners.rb', 'if earlier && earlier.owner != found.id', 'if false'],
+  ['one runner that cannot be made stops all', 'runners', 'runners.sh', '! grep -q \'^gitlab-server:done\' "$WORK/lines"; then', 'true; then'],
+  ['members can read the list', 'runners', 'runners.sh', 'write_file "$LIST" 600 <"$WORK/list"', 'write_file "$LIST" 644 <"$WORK/list"'],
 ];
 
 /** Puts one fault into the package that an application has. */

@@ -71,7 +71,7 @@ function mutantJobs(words, archive) {
 
 /** Those that take longest come first. */
 function order({ name }) {
-  const place = ['kills', 'upgrade', 'outages', 'backup', 'first-boot', 'ends', 'replacement', 'disk', 'os-disk', 'certificate'].indexOf(name);
+  const place = ['kills', 'upgrade', 'outages', 'backup', 'first-boot', 'ends', 'runners', 'replacement', 'disk', 'os-disk', 'certificate'].indexOf(name);
   return place < 0 ? 99 : place;
 }
 

@@ -6,7 +6,7 @@ import { GitLabHardeningOptions, GitLabRunnerAccessLevel, GitLabVersion, GitLabV
 import { assetPath } from '../../src/assets';
 import { BootstrapStep, bootstrapSteps, RunnerRequest, ServerSettings } from '../../src/gitlab/private/bootstrap';
 import { applicationSettings, checkHardening } from '../../src/gitlab/private/hardening';
-import { ruby, shellcheck, testWith } from '../tools';
+import { shellcheck, testWith } from '../tools';
 
 /** With every feature, so that all scripts are among the steps. */
 function allSteps(): BootstrapStep[] {
@@ -20,8 +20,8 @@ function allSteps(): BootstrapStep[] {
 }
 
 const RUNNER: RunnerRequest = {
-  marker: 'Stack/GitLab/aks',
-  tokenSecretName: 'runner-aks',
+  marker: `cdktf-azure-gitlab:${'1'.repeat(32)}`,
+  tokenSecretName: 'runner-token-aks-11111111',
   description: 'AKS',
   tags: ['aks'],
   runUntagged: false,
@@ -149,74 +149,6 @@ describe('scripts', () => {
   test('are constant: what differs comes by the environment', () => {
     const [before, after] = [settings(), settings({ version: GitLabVersion.V19_2, smallMachine: true, runners: [] })].map(bootstrapSteps);
     expect(after.map(composed)).toEqual(before.map(composed));
-  });
-});
-
-describe('runners.rb', () => {
-  const none = { settings: { always: {}, once: {} }, runners: [] as unknown[] };
-  const empty = { runners: [] as any[], settings: {}, administrator: 'root' as string | null, expiry: null as number | null };
-
-  function tell(wanted: object, database: object = {}, setBefore: string[] = []): { lines: string[]; database: typeof empty } {
-    const input = JSON.stringify({ wanted: { ...none, ...wanted }, database: { ...empty, ...database }, setBefore });
-    const output = execFileSync('ruby', [join(__dirname, 'rails-stand-in.rb'), assetPath('gitlab', 'runners.rb')], { input, encoding: 'utf8' });
-    const lines = output.trim().split('\n');
-    return { database: JSON.parse(lines.pop() as string), lines };
-  }
-
-  const judged = testWith(ruby, 'ruby');
-
-  judged('makes a runner once, and finds it again', () => {
-    const wanted = { runners: [RUNNER] };
-    const first = tell(wanted);
-    expect(first.lines).toEqual(['gitlab-server:token runner-aks glrt-secret1', 'gitlab-server:done']);
-    expect(first.database.runners).toMatchObject([{
-      description: 'AKS', tag_list: ['aks'], run_untagged: false, locked: false, access_level: 'not_protected', maximum_timeout: null, active: true,
-    }]);
-    const second = tell({ runners: [{ ...RUNNER, description: 'renamed', paused: true, maximumTimeoutSeconds: 900 }] }, first.database);
-    expect(second.lines).toEqual(first.lines);
-    expect(second.database.runners).toMatchObject([{ id: 1, description: 'renamed', active: false, maximum_timeout: 900 }]);
-  });
-
-  judged('removes runners that the stack no longer has, and only those', () => {
-    const { database } = tell({ runners: [RUNNER] });
-    database.runners.push({ id: 7, description: 'made by hand', maintenance_note: 'mine' });
-    const { lines, database: after } = tell({ runners: [{ ...RUNNER, marker: 'other', tokenSecretName: 'runner-other' }] }, database);
-    expect(lines).toEqual([
-      'gitlab-server:token runner-other glrt-secret8', 'gitlab-server:note the runner 1 (AKS) is removed', 'gitlab-server:removed runner-aks',
-      'gitlab-server:done',
-    ]);
-    expect(after.runners.map((runner) => runner.id)).toEqual([7, 8]);
-  });
-
-  judged('keeps the secret of a removed runner that another one now uses', () => {
-    const { database } = tell({ runners: [RUNNER] });
-    expect(tell({ runners: [{ ...RUNNER, marker: 'other' }] }, database).lines).not.toContain('gitlab-server:removed runner-aks');
-  });
-
-  judged('removes a second runner with the same note', () => {
-    const { database } = tell({ runners: [RUNNER] });
-    database.runners.push({ ...database.runners[0], id: 2 });
-    expect(tell({ runners: [RUNNER] }, database).database.runners.map((runner) => runner.id)).toEqual([1]);
-  });
-
-  judged('sets what was asked for always, a default once, and leaves out what this GitLab lacks', () => {
-    const wanted = { settings: { always: { minimum_password_length: 20 }, once: { signup_enabled: false, gone: 1 } } };
-    const first = tell(wanted);
-    expect(first.lines).toEqual([
-      'gitlab-server:note this GitLab does not have the settings gone; they are left out',
-      'gitlab-server:once signup_enabled', 'gitlab-server:once gone', 'gitlab-server:done',
-    ]);
-    expect(first.database.settings).toEqual({ minimum_password_length: 20, signup_enabled: false });
-    const second = tell(wanted, { settings: { signup_enabled: true } }, ['signup_enabled', 'gone']);
-    expect(second.database.settings).toEqual({ minimum_password_length: 20, signup_enabled: true });
-  });
-
-  judged('stops without an administrator, with tokens that expire, and at what GitLab refuses', () => {
-    expect(tell({ runners: [RUNNER] }, { administrator: null }).lines).toEqual(['gitlab-server:no-administrator']);
-    expect(tell({ runners: [RUNNER] }, { expiry: 3600 }).lines[0]).toMatch(/^gitlab-server:problem GitLab is set to let runner tokens expire/);
-    expect(tell({ runners: [{ ...RUNNER, description: 'refused' }] }).lines).toEqual([
-      'gitlab-server:problem GitLab refuses its settings or runners: Description is refused (RuntimeError); change them, then run this step again',
-    ]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { TerraformVariable } from 'cdktf';
 import {
-  GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabVersion, ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps,
+  GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerScope, GitLabVersion, ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps,
   SshPublicKey, StorageReplication, UbuntuImage,
 } from '../../src';
 import * as fc from '../fast-check';
@@ -397,6 +397,9 @@ describe('whatever is given', () => {
       (value, other) => UbuntuImage.of({ publisher: 'Canonical', offer: value, sku: other, codename: 'noble' }),
       (value, other) => gitlab.requestRunnerToken(value, other),
       (value, other, n) => gitlab.requestRunnerToken(`r${n}`, { tags: value, description: other }),
+      (value, other, n) => gitlab.requestRunnerToken(`p${n}`, { runnerScope: value, locked: other }),
+      (value) => GitLabRunnerScope.group(value),
+      (value) => GitLabRunnerScope.project(value),
       (value, other, n) => gitlab.requestRunnerToken(`s${n}`, { maximumTimeoutSeconds: value, runUntagged: other }),
       (value, _, n) => gitlab.allowWebFrom(gitlab, `w${n}`, value),
       (value, _, n) => SelfHostedGitLab.fromGitlabAttributes(newStack(), `G${n}`, value),

@@ -2,7 +2,7 @@ import { App, ApiObject, JsonPatch } from 'cdk8s';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import { parse } from 'smol-toml';
 import {
-  AksCluster, GitLabRunnerChart, GitLabRunnerAccessLevel, GitLabVersion, IAksCluster, IGitLabServer, KubernetesGitLabRunner,
+  AksCluster, GitLabRunnerChart, GitLabRunnerAccessLevel, GitLabRunnerScope, GitLabVersion, IAksCluster, IGitLabServer, KubernetesGitLabRunner,
   KubernetesGitLabRunnerProps, ManifestDelivery, RunnerCache, RunnerPullPolicy, RunnerToken, RunnerVolume, SelfHostedGitLab,
 } from '../../src';
 import * as fc from '../fast-check';
@@ -247,6 +247,41 @@ describe('with a GitLab and a cluster that are there already', () => {
 });
 
 describe('jobs\' rights in Azure', () => {
+  const WARNING = 'Test/Runner: grantJobs: the runner is instance-wide, so everybody who can make a project on the server has these rights, and tags keep nobody out; '
+    + 'set runnerScope to a group or project';
+
+  function granted(act: (runner: KubernetesGitLabRunner) => void, props: Partial<KubernetesGitLabRunnerProps> = {}): string[] {
+    const stack = newStack();
+    const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: LOCATION });
+    const cluster = new AksCluster(stack, 'Cluster', { location: LOCATION });
+    act(new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, tags: ['releases'], ...props }));
+    return warnings(stack).filter((warning) => warning.startsWith('Test/Runner'));
+  }
+
+  test.each<[string, (runner: KubernetesGitLabRunner) => void, Partial<KubernetesGitLabRunnerProps>]>([
+    ['the manager\'s runner', (runner) => runner.grantJobs('Push', 'AcrPush', REGISTRY), {}],
+    ['a runner that says so', (runner) => runner.grantJobs('Push', 'AcrPush', REGISTRY), { runnerScope: GitLabRunnerScope.instance() }],
+    ['a runner added before', (runner) => {
+      runner.addRunner('all', { tags: ['all'] });
+      runner.grantJobs('Push', 'AcrPush', REGISTRY);
+    }, { runnerScope: GitLabRunnerScope.group('team') }],
+    ['a runner added afterwards, once', (runner) => {
+      runner.grantJobs('Push', 'AcrPush', REGISTRY);
+      runner.grantJobs('Read', 'Reader', REGISTRY);
+      runner.addRunner('all', { tags: ['all'] });
+    }, { runnerScope: GitLabRunnerScope.project('team/api') }],
+  ])('are everybody\'s on an instance-wide runner, which gives a warning: %s', (_name, act, props) => {
+    expect(granted(act, props)).toEqual([WARNING]);
+  });
+
+  test('give no warning where the runner is a group\'s or a project\'s, where nobody knows, and where there are none', () => {
+    const grant = (runner: KubernetesGitLabRunner) => runner.grantJobs('Push', 'AcrPush', REGISTRY);
+    expect(granted(grant, { runnerScope: GitLabRunnerScope.group('team') })).toEqual([]);
+    expect(granted(grant, { runnerScope: GitLabRunnerScope.project('team/api') })).toEqual([]);
+    expect(granted(grant, { token: RunnerToken.kubernetesSecret('token'), tags: undefined })).toEqual([]);
+    expect(granted(() => undefined)).toEqual([]);
+  });
+
   test('come by the identity of their service account', () => {
     const { stack, runner } = joinExisting({ namespace: 'runner', jobNamespace: 'jobs' });
     runner.grantJobs('Push', 'AcrPush', REGISTRY);
@@ -476,6 +511,13 @@ describe('bad input', () => {
       'tags: the given token belongs to a runner whose settings GitLab has already, got ["aks"]; set it in GitLab, or drop token'],
     ['a registration token\'s tags are elsewhere', { token: RunnerToken.legacyRegistrationToken(RunnerToken.kubernetesSecret('t')), locked: true },
       'locked: the given token belongs to a runner whose settings GitLab has already, got true; give it to RunnerToken.legacyRegistrationToken()'],
+    ['the token has a scope already', { runnerScope: GitLabRunnerScope.group('team') },
+      'runnerScope: the given token belongs to a runner whose settings GitLab has already, got {"_owner":{"type":"group_type","path":"team"}}; set it in GitLab, or drop token'],
+    ['a registration token is to have a scope', {
+      token: RunnerToken.legacyRegistrationToken(RunnerToken.kubernetesSecret('t'), { runnerScope: GitLabRunnerScope.instance() }),
+    }, 'token.options.runnerScope: a registration token decides by itself whose jobs its runners take, got {}; drop it, and take the token from the group or project that is meant'],
+    ['the scope is a path', { token: RunnerToken.fromGitlab(), runnerScope: wrong('team') },
+      'runnerScope: not a GitLabRunnerScope, got "team"; make one with GitLabRunnerScope.group() or one of its siblings'],
     ['a tag has a blank', { token: RunnerToken.fromGitlab(), tags: ['a b'] },
       'tags[0]: not a valid value, got "a b"; give letters, digits, "-", "_", "." and "/"'],
     ['the description is too long', { token: RunnerToken.fromGitlab(), description: 'x'.repeat(1025) },
@@ -521,7 +563,7 @@ describe('bad input', () => {
       'pullPolicies', 'allowedPullPolicies', 'imagePullSecrets', 'buildResources', 'helperResources', 'serviceResources', 'nodeSelector', 'tolerations',
       'affinity', 'podLabels', 'podAnnotations', 'privileged', 'allowPrivilegeEscalation', 'podSecurityContext', 'volumes', 'pollTimeoutSeconds',
       'podTerminationGracePeriodSeconds', 'cleanupGracePeriodSeconds', 'priorityClassName', 'podDisruptionBudget', 'kubernetesSettings', 'nodePool',
-      'description', 'tags', 'runUntagged', 'locked', 'paused', 'accessLevel', 'maximumTimeoutSeconds', 'token', 'gitlab', 'cluster',
+      'description', 'tags', 'runUntagged', 'runnerScope', 'locked', 'paused', 'accessLevel', 'maximumTimeoutSeconds', 'token', 'gitlab', 'cluster',
     ];
     const some = (...names: string[]) => fc.record(Object.fromEntries(names.map((name) => [name, anything])), { requiredKeys: [] });
     const quantities = some('cpuRequest', 'cpuLimit', 'memoryRequest', 'memoryLimit', 'ephemeralStorageRequest', 'ephemeralStorageLimit');
@@ -547,7 +589,7 @@ describe('bad input', () => {
         four.map(([name, key]: any) => RunnerToken.kubernetesSecret(name, key)),
         four.map(([volume, file]: any) => RunnerToken.volume(volume, file)),
         four.map(([variable]: any) => RunnerToken.terraformVariable(variable)),
-        some('tags', 'description', 'runUntagged', 'locked').map((options: any) => RunnerToken.legacyRegistrationToken(token, options)),
+        some('tags', 'description', 'runUntagged', 'runnerScope', 'locked').map((options: any) => RunnerToken.legacyRegistrationToken(token, options)),
       ),
       volumes: fc.array(fc.oneof(
         four.map(([name, path, size]: any) => RunnerVolume.emptyDir(name, path, size)),

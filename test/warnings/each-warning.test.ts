@@ -4,8 +4,8 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { Testing as Cdk8sTesting } from 'cdk8s';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AksCluster, AksClusterProps, AksUpgradeChannel, ApiServerAccess, GitLabEndpoint, GitLabHardeningOptions, GitLabRunnerChart, GitLabRunnerChartProps,
-  HelmRelease, KubernetesVersion, ManifestDelivery, RunnerPullPolicy, RunnerSeccompProfile, RunnerToken, RunnerVolume, SelfHostedGitLab,
+  AksCluster, AksClusterProps, AksUpgradeChannel, ApiServerAccess, GitLabEndpoint, GitLabHardeningOptions, GitLabRunnerChart, GitLabRunnerChartProps, GitLabRunnerScope,
+  HelmRelease, KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery, RunnerPullPolicy, RunnerSeccompProfile, RunnerToken, RunnerVolume, SelfHostedGitLab,
   SelfHostedGitLabProps, UbuntuImage, Warnings,
 } from '../../src';
 import { WARNING_IDS, WarningId } from '../../src/warnings/private/warning-ids';
@@ -62,6 +62,13 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
   'existing-namespaces': [[chart({ createNamespaces: false }),
     'createNamespaces: nothing here sets the Pod Security level of the namespaces, and whatever else is in them lives beside the jobs; '
       + 'give them a level yourself and nothing else to hold, or leave it out']],
+  'grants-to-all-projects': [[(stack) => {
+    const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: LOCATION });
+    const aks = new AksCluster(stack, 'Cluster', { location: LOCATION });
+    new KubernetesGitLabRunner(stack, 'X', { gitlab, cluster: aks, tags: ['ci'] })
+      .grantJobs('Push', 'AcrPush', '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/r');
+  }, 'grantJobs: the runner is instance-wide, so everybody who can make a project on the server has these rights, and tags keep nobody out; '
+    + 'set runnerScope to a group or project']],
   'helm-values-in-state': [[(stack) => {
     const aks = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
     const token = new TerraformVariable(stack, 'token', { sensitive: true }).stringValue;
@@ -177,6 +184,9 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
     [settings({ helper_container_security_context: { seccomp_profile: { type: 'Unconfined' } } }),
       'kubernetesSettings.helper_container_security_context: jobs may make all system calls; leave it out unless a builder of images needs it'],
   ],
+  'unlocked-project-runner': [[(stack) => {
+    new SelfHostedGitLab(stack, 'X', { location: LOCATION }).requestRunnerToken('ci', { runnerScope: GitLabRunnerScope.project('team/api'), locked: false });
+  }, 'locked: the project\'s maintainers can let other projects use the runner "ci"; drop the prop']],
   'unregistered-resource-providers': [[(stack) => {
     new AzurermProvider(stack, 'X', {
       features: [{ storage: [{ dataPlaneAvailable: false }] } as any], storageUseAzuread: true,

@@ -2,6 +2,7 @@ import { gitlabRb, OmnibusSettings } from './gitlab-rb';
 import { applicationSettings } from './hardening';
 import { jsonText } from './literals';
 import { MailPlan } from './mail';
+import { RunnerOwner } from './runner-owner';
 import { ServerEndpoint } from './server-endpoint';
 import { stopsBefore } from './upgrade-stops';
 import { assetTexts } from '../../assets';
@@ -22,6 +23,8 @@ export const CA_CERTIFICATE_SECRET = 'gitlab-ca-certificate';
 export interface RunnerRequest {
   /** What the runner is found by again, unique among this server's runners. A changed one makes a new runner and removes the old one. */
   readonly marker: string;
+  /** The group or project whose jobs it takes; everybody's without. */
+  readonly scope?: RunnerOwner;
   /** The secret of the runner vault that its token is written to. */
   readonly tokenSecretName: string;
   readonly description: string;

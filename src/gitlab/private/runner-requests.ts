@@ -1,8 +1,10 @@
 import { createHash } from 'crypto';
 import { IConstruct } from 'constructs';
 import { RunnerRequest } from './bootstrap';
-import { checkInteger, checkList, checkOneOf, checkPattern, checkType, known, Subject } from '../../private/checks';
+import { checkInstance, checkInteger, checkList, checkOneOf, checkPattern, checkType, known, Subject } from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
+import { warn } from '../../warnings/private/warn';
+import { GitLabRunnerScope } from '../gitlab-runner-scope';
 import { GitLabRunnerAccessLevel, GitLabRunnerOptions } from '../gitlab-server';
 
 /** Checks what somebody asks for and fills its gaps. */
@@ -21,6 +23,7 @@ export function runnerRequest(server: IConstruct, id: string, options: GitLabRun
   for (const prop of ['runUntagged', 'locked', 'paused'] as const) {
     checkType(of(prop), given[prop], 'boolean');
   }
+  checkInstance(of('runnerScope'), given.runnerScope, GitLabRunnerScope, 'make one with GitLabRunnerScope.group() or one of its siblings');
   checkOneOf(of('accessLevel'), given.accessLevel, Object.values(GitLabRunnerAccessLevel));
   checkInteger(of('maximumTimeoutSeconds'), given.maximumTimeoutSeconds, 600, 2 ** 31 - 1);
 
@@ -31,15 +34,22 @@ export function runnerRequest(server: IConstruct, id: string, options: GitLabRun
       prop: 'runUntagged', problem: 'a runner without tags that takes no untagged jobs never gets one', got: runUntagged, remedy: 'give tags, or true',
     });
   }
+  const { _owner: owner } = given.runnerScope ?? GitLabRunnerScope.instance();
+  if (owner?.type === 'project_type' && given.locked === false) {
+    warn(server, 'unlocked-project-runner', {
+      prop: 'locked', reason: `the project's maintainers can let other projects use the runner "${id}"`, remedy: 'drop the prop',
+    });
+  }
   const path = `${server.node.path}/${id}`;
   const digest = createHash('sha256').update(path).digest('hex');
   return {
     marker: `cdktf-azure-gitlab:${digest.slice(0, 32)}`,
+    scope: owner,
     tokenSecretName: `runner-token-${id.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 60)}-${digest.slice(0, 8)}`,
     description: given.description ?? path,
     tags,
     runUntagged,
-    locked: given.locked ?? false,
+    locked: given.locked ?? owner?.type === 'project_type',
     paused: given.paused ?? false,
     accessLevel: given.accessLevel ?? GitLabRunnerAccessLevel.NOT_PROTECTED,
     maximumTimeoutSeconds: given.maximumTimeoutSeconds ?? undefined,

@@ -10,7 +10,7 @@ import { ValidationError } from '../../private/validation-error';
 import { RunnerToken } from '../runner-token';
 
 const GITLAB_OPTIONS: readonly (keyof GitLabRunnerOptions)[] = [
-  'description', 'tags', 'runUntagged', 'locked', 'paused', 'accessLevel', 'maximumTimeoutSeconds',
+  'description', 'tags', 'runUntagged', 'runnerScope', 'locked', 'paused', 'accessLevel', 'maximumTimeoutSeconds',
 ];
 
 /** Checks the two ends of the join. */

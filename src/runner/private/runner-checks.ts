@@ -2,6 +2,7 @@ import { IConstruct } from 'constructs';
 import { checkObjectName, checkTextMap } from './prop-checks';
 import { checkPlain } from './settings-checks';
 import { TokenSource, VaultSource } from './token-source';
+import { GitLabRunnerScope } from '../../gitlab/gitlab-runner-scope';
 import { GitLabRunnerAccessLevel, GitLabRunnerOptions } from '../../gitlab/gitlab-server';
 import {
   checkGiven, checkInstance, checkInteger, checkList, checkOneOf, checkPattern, checkType, checkUuid, known, Subject,
@@ -79,6 +80,12 @@ function checkSource(subject: Subject, source: TokenSource, joined: boolean): vo
       return checkVariable(subject, source.variable);
     case 'registration':
       checkSource(subject, source.token, joined);
+      if (known(source.options.runnerScope)) {
+        throw new ValidationError(subject.where, {
+          prop: `${subject.prop}.options.runnerScope`, problem: 'a registration token decides by itself whose jobs its runners take', got: source.options.runnerScope,
+          remedy: 'drop it, and take the token from the group or project that is meant',
+        });
+      }
       return checkGitLabOptions(subject.where, source.options, 'token.options.');
   }
 }
@@ -123,6 +130,7 @@ export function checkGitLabOptions(where: IConstruct | string, options: GitLabRu
   checkPattern(of('description'), options.description, /^[^\n\r\0]{1,1024}$/, 'at most 1024 characters on one line');
   checkList(of('tags'), options.tags, (subject, tag) => checkPattern(subject, tag, /^[\w./-]{1,255}$/, 'letters, digits, "-", "_", "." and "/"'));
   checkType(of('runUntagged'), options.runUntagged, 'boolean');
+  checkInstance(of('runnerScope'), options.runnerScope, GitLabRunnerScope, 'make one with GitLabRunnerScope.group() or one of its siblings');
   checkType(of('locked'), options.locked, 'boolean');
   checkType(of('paused'), options.paused, 'boolean');
   checkOneOf(of('accessLevel'), options.accessLevel, Object.values(GitLabRunnerAccessLevel));

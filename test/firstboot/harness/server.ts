@@ -75,6 +75,8 @@ export interface GitLabRequest {
   readonly user?: string;
   readonly password?: string;
   readonly secondFactor?: string;
+  /** GET, or POST with a form, unless told otherwise. */
+  readonly method?: string;
   readonly form?: string;
   readonly ca?: string;
 }
@@ -224,11 +226,11 @@ export class Server {
 
   /** A request to GitLab as from outside, as somebody with a password, whatever its certificate unless an authority is named. */
   async gitlab(path: string, options: GitLabRequest = {}): Promise<{ status: number; body: any }> {
-    const { hostname = AZURE_NAME, user = 'root', password, secondFactor, form, ca } = options;
+    const { hostname = AZURE_NAME, user = 'root', password, secondFactor, form, method = form === undefined ? 'GET' : 'POST', ca } = options;
     return new Promise((resolve, reject) => {
       const request = httpsRequest({
         host: '127.0.0.1', port: 443, servername: hostname, rejectUnauthorized: ca !== undefined, ca, agent: false,
-        path, method: form === undefined ? 'GET' : 'POST',
+        path, method,
         headers: {
           host: hostname, ...password === undefined ? {} : { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` },
           ...secondFactor === undefined ? {} : { 'x-second-factor': secondFactor },

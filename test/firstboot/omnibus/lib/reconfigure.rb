@@ -92,14 +92,14 @@ class Reconfigure
     write_version
     File.write(Instance::PG_VERSION, Instance.newer_or_same?('18.11') ? "17\n" : "16\n")
     database = { 'id' => SecureRandom.hex(8), 'schema' => Instance::VERSION, 'locale' => ENV['LC_ALL'] || ENV.fetch('LANG', 'C'), 'users' => [], 'runners' => [],
-                 'settings' => { 'signup_enabled' => true }, 'background_migrations' => [], 'variables' => {}, 'projects' => [] }
+                 'settings' => { 'signup_enabled' => true }, 'background_migrations' => [], 'variables' => {}, 'groups' => [], 'projects' => [] }
     password = ENV['GITLAB_ROOT_PASSWORD'] || @config['gitlab_rails']['initial_root_password']
     if password.nil?
       password = SecureRandom.base64(32)
       Instance.write("#{Instance::ETC}/initial_root_password", "Password: #{password}\n", 0o600)
     end
     weak = password.size < 8 || COMMON_PASSWORDS.include?(password)
-    database['users'] << { 'username' => 'root', 'admin' => true, 'state' => 'active', 'password' => Digest::SHA256.hexdigest(password) } unless weak
+    database['users'] << { 'id' => 1, 'username' => 'root', 'admin' => true, 'state' => 'active', 'password' => Digest::SHA256.hexdigest(password) } unless weak
     Instance.save(database)
     # the schema is there by now, so nothing is ever seeded again.
     abort 'FATAL: Could not create the default administrator account: Password must not contain commonly used combinations' if weak

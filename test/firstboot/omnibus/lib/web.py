@@ -2,7 +2,7 @@
 # runit starts nothing while a mount point of high_availability is missing.
 # The API of jobs is somewhere else, if /opt/gitlab/jobs names an address: what a runner asks for is passed on once its token is known here.
 # Not checked: git, the web pages, rate limits, the whitelist of the monitoring endpoints.
-import base64, hashlib, http.client, http.server, json, os, signal, ssl, sys, threading, time, urllib.parse
+import base64, hashlib, http.client, http.server, json, os, signal, ssl, subprocess, sys, threading, time, urllib.parse
 
 DATA = '/var/opt/gitlab'
 ETC = '/etc/gitlab'
@@ -31,7 +31,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
     def answer(self, status, body=None, **headers):
-        data = json.dumps(body or {}).encode()
+        data = b'' if status == 204 else json.dumps(body or {}).encode()
         self.send_response(status)
         for name, value in {**headers, 'Content-Length': str(len(data))}.items():
             self.send_header(name, value)
@@ -48,7 +48,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         text = body.decode()
         self.handle_call(json.loads(text) if 'json' in self.headers.get('Content-Type', '') else dict(urllib.parse.parse_qsl(text)))
 
-    do_PUT = do_PATCH = do_POST
+    do_PUT = do_PATCH = do_DELETE = do_POST
 
     def handle_call(self, form):
         config = serving()
@@ -63,17 +63,34 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.user()
         if path == '/api/v4/runners/verify':
             return self.verify(form)
+        if path == '/api/v4/user/runners' or path.startswith('/api/v4/runners/'):
+            return self.runners(path, form)
         return self.answer(404)
 
     # in life a session or a personal token, here the password and, of those who have one, the second factor, which is encrypted
-    def user(self):
+    def signed_in(self):
         name, _, password = base64.b64decode((self.headers.get('Authorization') or 'Basic Og==')[6:]).decode().partition(':')
         digest = hashlib.sha256(password.encode()).hexdigest()
         found = [user for user in database()['users'] if user['username'] == name and user['password'] == digest]
         factor = found[0].get('second_factor') if found else None
         if not found or factor and (factor['key'] != key() or factor['value'] != self.headers.get('X-Second-Factor')):
+            return None
+        return found[0]
+
+    def user(self):
+        found = self.signed_in()
+        return self.answer(200, {'username': found['username'], 'is_admin': found['admin']}) if found else self.answer(401)
+
+    def runners(self, path, form):
+        found = self.signed_in()
+        if not found:
             return self.answer(401)
-        return self.answer(200, {'username': name, 'is_admin': found[0]['admin']})
+        call = json.dumps({'method': self.command, 'path': path, 'user': found['username'], 'form': form})
+        told = subprocess.run(['/opt/gitlab/embedded/bin/ruby', '/opt/gitlab/embedded/standin/api.rb'], input=call, capture_output=True, text=True, timeout=60)
+        if told.returncode != 0:
+            return self.answer(500, {'message': told.stderr})
+        answer = json.loads(told.stdout)
+        return self.answer(answer['status'], answer['body'])
 
     def pass_on(self, body):
         if time.time() - STARTED < 2 or not os.path.exists('/opt/gitlab/jobs'):
