@@ -20,6 +20,8 @@ const renamed = (text) => text
   .replaceAll('CDKTF', 'CDK Terrain')
   .replace(/(?<![\w@./-])cdktf(?![\w-])/g, 'cdktn')
   .replace(/(?<![\w@./-])cdktf-azure-gitlab(?![\w/-])/g, 'cdktn-azure-gitlab')
+  // npm takes the newest, which cdktn refuses
+  .replaceAll('cdktn cdk8s constructs', 'cdktn cdk8s constructs@~10.7.0')
   .replaceAll('cdktf-azure-gitlab-go', 'cdktn-azure-gitlab-go')
   .replaceAll('cdktf_azure_gitlab', 'cdktn_azure_gitlab')
   .replaceAll('cdktfazuregitlab', 'cdktnazuregitlab');

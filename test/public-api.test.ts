@@ -105,6 +105,47 @@ describe('surface', () => {
   });
 });
 
+describe('interfaces', () => {
+  // typescript lets a class leave out an optional member; Python's type checkers then say that it does not implement the interface (aws/jsii#3555).
+  test('a class declares every member of its interfaces, alike', () => {
+    const classes = types.filter(({ kind, interfaces }) => kind === 'class' && interfaces);
+    expect(classes.length).toBeGreaterThan(0);
+    const wrong = classes.flatMap((type) => interfacesOf(type.fqn).flatMap((face) => membersOf(face).flatMap((member) => {
+      const own = lineage(type.fqn).flatMap(membersOf).find(({ name }) => name === member.name);
+      return JSON.stringify(shape(own)) === JSON.stringify(shape(member)) ? [] : [`${type.name}.${member.name}: ${JSON.stringify(shape(own))}, not as in ${face.name}`];
+    })));
+    expect(wrong).toEqual([]);
+  });
+});
+
+/** A type of this package or of a peer. */
+function typeOf(fqn: string): any {
+  const [module] = fqn.split('.');
+  return module === assembly.name ? assembly.types[fqn] : JSON.parse(readFileSync(join(ROOT, 'node_modules', module, '.jsii'), 'utf8')).types[fqn];
+}
+
+const membersOf = (type: any): any[] => [...type.properties ?? [], ...type.methods ?? []];
+
+/** A class and the classes that it extends, nearest first. */
+function lineage(fqn: string): any[] {
+  const type = typeOf(fqn);
+  return [type, ...type.base ? lineage(type.base) : []];
+}
+
+/** The interfaces of a class, with those that they extend. */
+function interfacesOf(fqn: string): any[] {
+  return (typeOf(fqn).interfaces ?? []).flatMap((face: string) => [typeOf(face), ...interfacesOf(face)]);
+}
+
+/** What a type checker of any language asks of a member. */
+function shape(member: any): unknown {
+  return member && {
+    type: member.type, optional: member.optional, immutable: member.immutable,
+    returns: member.returns && [member.returns.type, member.returns.optional],
+    parameters: member.parameters?.map(({ name, type, optional, variadic }: any) => [name, type, optional, variadic]),
+  };
+}
+
 /** Compares each literal `@default` with the right side of every `props.x ?? …` on that very prop. */
 function wrongDefaults(): string[] {
   const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (file) => ts.sys.readFile(file));

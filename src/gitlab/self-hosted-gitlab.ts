@@ -105,6 +105,9 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
   /** The version that is installed. */
   public readonly gitlabVersion?: GitLabVersion;
 
+  /** Always undefined: each runner reads the certificate, where it needs one, from the vault that holds its token. */
+  public readonly caCertificate?: string;
+
   /** The resource group that the server is in. */
   public readonly resourceGroupName: string;
 

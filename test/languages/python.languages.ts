@@ -1,16 +1,28 @@
-import { deepEqual, doesNotMatch, equal, match, ok } from 'node:assert/strict';
-import { readFileSync, statSync } from 'node:fs';
+import { deepEqual, doesNotMatch, equal, match, ok, throws } from 'node:assert/strict';
+import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { wheel } from './harness/bindings';
 import { assertMistake } from './harness/mistake';
-import { assertSame, synthesise, Synthesised, terraformJson, typescript } from './harness/synthesis';
+import { kept } from './harness/npm';
+import { quickStart, withArchive } from './harness/readme';
+import { assertSame, synthesise, Synthesised, synthesised, terraformJson, typescript } from './harness/synthesis';
 import { SSH, told } from './harness/told';
 import { tool } from './harness/tool';
-import { virtualEnvironment } from './harness/virtual-environment';
-import { APP, emptyFolder, EXAMPLES, PROGRAMS } from './harness/workplace';
+import { virtualEnvironment, withPackages } from './harness/virtual-environment';
+import { APP, emptyFolder, EXAMPLES, NAME, PROGRAMS, ROOT } from './harness/workplace';
 
 const MEGABYTE = 1024 * 1024;
+/** The type checkers, at their strictest; each judges the programs of a folder with the packages of an environment. */
+const CHECKERS: { readonly [checker: string]: (folder: string, python: string) => void } = {
+  'mypy --strict': (folder, python) => {
+    tool(withPackages('mypy', 'mypy==2.4.1'), ['-m', 'mypy', '--strict', '--cache-dir', '/dev/null', '--python-executable', python, '.'], { cwd: folder });
+  },
+  'pyright in strict mode': (folder, python) => {
+    writeFileSync(join(folder, 'pyrightconfig.json'), '{ "typeCheckingMode": "strict" }');
+    tool(join(kept('pyright', ['pyright@1.1.414']), 'node_modules/.bin/pyright'), ['--pythonpath', python], { cwd: folder });
+  },
+};
 
 describe('python', () => {
   let archive: string;
@@ -23,6 +35,51 @@ describe('python', () => {
 
   test('python: the complete example gives what TypeScript gives', () => {
     assertSame(synthesise('cdktf.out', python, join(EXAMPLES, 'python/complete/main.py')), typescript());
+  });
+
+  test('python: README to the letter, with today\'s newest packages', () => {
+    const { pythonInstall, pythonProgram } = quickStart();
+    const folder = emptyFolder();
+    writeFileSync(join(folder, 'main.py'), pythonProgram);
+    tool('python3', ['-m', 'venv', '.venv'], { cwd: folder });
+    const env = { PATH: `${join(folder, '.venv/bin')}:${process.env.PATH}` };
+    tool('sh', ['-c', withArchive(pythonInstall, NAME, archive)], { cwd: folder, env });
+    tool('python', ['main.py'], { cwd: folder, env });
+    assertSame(synthesised(join(folder, 'cdktf.out'), folder), typescript());
+  });
+
+  test('python: the oldest peers give what TypeScript gives', () => {
+    const oldest = virtualEnvironment('python-oldest', archive, ...oldestPeers());
+    assertSame(synthesise('cdktf.out', oldest, join(EXAMPLES, 'python/complete/main.py')), typescript());
+  });
+
+  for (const [checker, judge] of Object.entries(CHECKERS)) {
+    test(`python: ${checker} takes every program`, () => {
+      const folder = programs();
+      ok(readdirSync(folder).filter((file) => file.endsWith('.py')).length >= 6);
+      judge(folder, python);
+    });
+
+    test(`python: ${checker} finds a wrong value`, () => {
+      const folder = emptyFolder();
+      writeFileSync(join(folder, 'main.py'), quickStart().pythonProgram.replace('gitlab=gitlab', 'gitlab=cluster'));
+      throws(() => judge(folder, python), /IGitLabServer/);
+    });
+  }
+
+  test('python: what takes another construct is given every kind of it', () => {
+    const files = run('wiring.py', 'cdktf.out');
+    const releases = Object.entries<any>(terraformJson(files, 'own').resource.helm_release).map(([address, { depends_on: earlier = [] }]) => [
+      withoutHash(address), earlier.filter((other: string) => other.startsWith('helm_release.')).map(withoutHash),
+    ]);
+    deepEqual(Object.fromEntries(releases), {
+      Runner_Release: [],
+      Cluster_tool_Account: ['helm_release.Runner_Release'],
+      Cluster_ingress: ['helm_release.Runner_Release'],
+      Cluster_quota: ['helm_release.Cluster_ingress'],
+    });
+    const [manifests] = Object.entries(files).filter(([path]) => path.startsWith('stacks/existing/') && path.includes('/manifests/')).map(([, text]) => text);
+    match(manifests, /agentpool" = "ci"/);
   });
 
   test('python: the runner\'s objects alone, in a plain cdk8s app, are TypeScript\'s', () => {
@@ -82,3 +139,22 @@ describe('python', () => {
     doesNotMatch(source, /new SelfHostedGitLab\(/);
   });
 });
+
+const withoutHash = (address: string): string => address.replace(/_[0-9A-F]{8}$/, '');
+
+/** A folder with every Python program that is printed, shown or tried. */
+function programs(): string {
+  const folder = emptyFolder();
+  writeFileSync(join(folder, 'readme.py'), quickStart().pythonProgram);
+  for (const from of [join(EXAMPLES, 'python'), join(PROGRAMS, 'python')]) {
+    readdirSync(from, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.py'))
+      .forEach((file) => copyFileSync(join(from, file), join(folder, file.replaceAll('/', '_'))));
+  }
+  return folder;
+}
+
+/** The first version of each peer's range, as pip asks for it. */
+function oldestPeers(): string[] {
+  const { peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  return Object.entries<string>(peerDependencies).map(([peer, range]) => `${peer}==${range.replace(/^\D+/, '')}`);
+}

@@ -28,12 +28,14 @@ if (!existsSync(join(ROOT, 'lib/bundle.js'))) {
   throw new Error('no lib/bundle.js: run `npx projen compile` and `npx projen bundle` first');
 }
 
-const app = scratchFolder('languages');
+const scratch = scratchFolder('languages');
 // the translated snippets are part of the package.
 execFileSync(join(ROOT, 'node_modules/.bin/jsii-rosetta'), ['extract', '--strict', '.jsii'], {
   cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' },
 });
-const archive = pack(app);
+const archive = pack(scratch);
+// an empty folder of a test lies beside it: npm would take an application above for its own.
+const app = join(scratch, 'app');
 install(app, archive);
 const cache = resolve(process.env.LANGUAGES_CACHE ?? join(ROOT, '.cache/languages'));
 mkdirSync(cache, { recursive: true });
@@ -48,6 +50,7 @@ Object.assign(process.env, {
   LANGUAGES_ARCHIVE: archive,
   LANGUAGES_CACHE: linkToCache,
   LANGUAGES_ROOT: linkToRoot,
+  LANGUAGES_SCRATCH: scratch,
 });
 bundle(join(ROOT, 'examples/typescript/complete/main.ts'), join(app, 'complete.cjs'));
 bundle(join(HERE, 'programs/typescript/chart.ts'), join(app, 'chart.cjs'));

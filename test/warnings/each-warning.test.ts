@@ -4,9 +4,9 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { Testing as Cdk8sTesting } from 'cdk8s';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AksCluster, AksClusterProps, AksUpgradeChannel, ApiServerAccess, GitLabEndpoint, GitLabHardeningOptions, GitLabRunnerChart, GitLabRunnerChartProps, GitLabRunnerScope,
-  HelmRelease, KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery, RunnerPullPolicy, RunnerSeccompProfile, RunnerToken, RunnerVolume, SelfHostedGitLab,
-  SelfHostedGitLabProps, UbuntuImage, Warnings,
+  AksCluster, AksClusterProps, AksUpgradeChannel, ApiServerAccess, GitLabEndpoint, GitLabHardeningOptions, GitLabRunnerChart,
+  GitLabRunnerChartProps, GitLabRunnerScope, HelmRelease, KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery, RunnerPullPolicy,
+  RunnerSeccompProfile, RunnerToken, RunnerVolume, SelfHostedGitLab, SelfHostedGitLabProps, UbuntuImage, Warnings,
 } from '../../src';
 import { WARNING_IDS, WarningId } from '../../src/warnings/private/warning-ids';
 import { newStack, synth } from '../synth';

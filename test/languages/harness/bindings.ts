@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { tool } from './tool';
 import { APP, ARCHIVE, CACHE, NAME, ROOT } from './workplace';
@@ -36,13 +36,45 @@ export function goModules(): { readonly [module: string]: string } {
 export function made(folder: string, inputs: (string | Buffer)[], make: () => void): void {
   const stamp = `${folder}.made`;
   const key = [version('jsii-pacmak'), ...inputs].reduce((hash, input) => hash.update(input), createHash('sha256')).digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) {
-    return;
-  }
-  [stamp, folder].forEach((path) => rmSync(path, { recursive: true, force: true }));
   mkdirSync(dirname(folder), { recursive: true });
-  make();
-  writeFileSync(stamp, key);
+  alone(`${folder}.lock`, () => {
+    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) {
+      return;
+    }
+    [stamp, folder].forEach((path) => rmSync(path, { recursive: true, force: true }));
+    make();
+    writeFileSync(stamp, key);
+  });
+}
+
+/** Has no other process at the same: files of tests run side by side, and may want the same folder. */
+function alone(lock: string, action: () => void): void {
+  while (!taken(lock)) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  }
+  try {
+    action();
+  } finally {
+    rmSync(lock);
+  }
+}
+
+/** Takes a lock unless a process that still runs has it; the link's target is that process, so it is there at once with the link. */
+function taken(lock: string): boolean {
+  try {
+    symlinkSync(`${process.pid}`, lock);
+    return true;
+  } catch (error: any) {
+    if (error.code !== 'EEXIST') {
+      throw error;
+    }
+  }
+  try {
+    process.kill(Number(readlinkSync(lock)), 0);
+  } catch {
+    rmSync(lock, { force: true });
+  }
+  return false;
 }
 
 export function pacmak(language: 'python' | 'java' | 'go', module: string, outdir: string): void {

@@ -11,7 +11,7 @@ const given = (name: string): string => {
 
 /** The repository. */
 export const ROOT = given('LANGUAGES_ROOT');
-/** The application that the packed npm package is installed in; gone after the run. */
+/** The application that the packed npm package is installed in. */
 export const APP = given('LANGUAGES_APP');
 /** The packed npm package. */
 export const ARCHIVE = given('LANGUAGES_ARCHIVE');
@@ -20,10 +20,12 @@ export const CACHE = given('LANGUAGES_CACHE');
 /** The programs that only the tests have. */
 export const PROGRAMS = join(ROOT, 'test/languages/programs');
 export const EXAMPLES = join(ROOT, 'examples');
+/** The folder of this run; gone after it. */
+const SCRATCH = given('LANGUAGES_SCRATCH');
 /** The package's name. */
 export const NAME = 'cdktf-azure-gitlab';
 
-/** An empty folder of this run. */
+/** An empty folder of this run, with nothing above it that npm or Node would take for part of it. */
 export function emptyFolder(): string {
-  return mkdtempSync(join(APP, 'work-'));
+  return mkdtempSync(join(SCRATCH, 'work-'));
 }

@@ -1,10 +1,12 @@
 """What a team wrote itself, in Python: a cluster and a runner of its own kind, a GitLab the library does not know, an aspect."""
 
+from collections.abc import Sequence
+
 import jsii
 from cdktf import App, Aspects, IAspect, TerraformResource, TerraformStack
 from cdktf_azure_gitlab import (
     AksCluster,
-    GitLabRunnerOptions,
+    GitLabRunnerAccessLevel,
     GitLabRunnerToken,
     IAksCluster,
     IGitLabServer,
@@ -40,16 +42,27 @@ class TeamGitLab(Construct):
     def ca_certificate(self) -> None:
         return None
 
-    def request_runner_token(self, id: str, options: GitLabRunnerOptions) -> GitLabRunnerToken:
+    def request_runner_token(
+        self,
+        id: str,
+        *,
+        access_level: GitLabRunnerAccessLevel | None = None,
+        description: str | None = None,
+        locked: bool | None = None,
+        maximum_timeout_seconds: float | None = None,
+        paused: bool | None = None,
+        run_untagged: bool | None = None,
+        tags: Sequence[str] | None = None,
+    ) -> GitLabRunnerToken:
         return GitLabRunnerToken(
             key_vault_id=VAULT,
             key_vault_name="team-runners",
             tenant_id="00000000-0000-0000-0000-000000000001",
-            token_secret_name=f"token-{options.tags[0]}",
+            token_secret_name=f"token-{(tags or ['none'])[0]}",
             written_by=[],
         )
 
-    def allow_web_from(self, scope: Construct, id: str, address_prefixes: list[str]) -> None:
+    def allow_web_from(self, scope: Construct, id: str, address_prefixes: Sequence[str]) -> None:
         pass
 
 
@@ -66,7 +79,7 @@ class CostCenter:
     """Tags every cluster, whoever made it."""
 
     def visit(self, node: IConstruct) -> None:
-        if TerraformResource.is_terraform_resource(node) and node.terraform_resource_type == "azurerm_kubernetes_cluster":
+        if isinstance(node, TerraformResource) and node.terraform_resource_type == "azurerm_kubernetes_cluster":
             node.add_override("tags.cost-center", "ci")
 
 
@@ -74,7 +87,9 @@ app = App()
 stack = TerraformStack(app, "team")
 cluster = TeamCluster(stack, "Cluster", team="payments")
 TeamRunner(stack, "Runner", gitlab=TeamGitLab(stack, "GitLab"), cluster=cluster)
-cluster.node.find_child("Resource").add_override("sku_tier", "Premium")
+resource = cluster.node.find_child("Resource")
+assert isinstance(resource, TerraformResource)
+resource.add_override("sku_tier", "Premium")
 Aspects.of(stack).add(CostCenter())
 
 app.synth()
