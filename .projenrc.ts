@@ -84,7 +84,7 @@ parserOptions.project = ['./tsconfig.dev.json', './projenrc/tsconfig.json'];
 project.eslint!.addRules({ 'import/no-extraneous-dependencies': 'off', '@stylistic/object-property-newline': 'off' });
 
 // node's own test runner collects the promises of its tests
-project.eslint!.addOverride({ files: ['**/*.{apply,bench,boot,cluster,languages,whole}.ts'], rules: { '@typescript-eslint/no-floating-promises': 'off' } });
+project.eslint!.addOverride({ files: ['**/*.{apply,bench,boot,cluster,languages,scanners,whole}.ts'], rules: { '@typescript-eslint/no-floating-promises': 'off' } });
 
 const task = (name: string, description: string, exec: string, env?: { [name: string]: string }) =>
   project.addTask(name, { description, exec, env });
@@ -100,6 +100,7 @@ const lint = task('lint', 'Lint without changing a file', 'eslint --ext .ts src 
 const bundle = task('bundle', 'Inline what users do not install into lib/bundle.js and lib/diagram.js', 'node build/bundle.mjs');
 const snippets = task('test:snippets', 'Compile the snippets of README and API docs', 'jsii-rosetta extract --strict .jsii');
 const python = task('test:python', 'Build the wheel and use it from Python', 'node test/languages/run.mjs python');
+const scanners = task('test:scanners', 'Scan what programs synthesise with the real Checkov and kube-score', 'node test/scanners/run.mjs');
 task('test:languages', 'Build the package of every language and use each with its own tools', 'node test/languages/run.mjs');
 task('test:cluster', 'Run CI jobs with the real gitlab-runner on a real Kubernetes node', 'node test/cluster/run.mjs');
 task('test:apply', 'Apply, change and destroy the examples with the real Terraform and providers', 'node test/apply/run.mjs');
@@ -122,6 +123,8 @@ project.testTask.reset();
 project.testTask.exec('jest --ci', { receiveArgs: true });
 project.testTask.exec('jest --ci --config test/on-bundle.config.mjs');
 [snippets, python].forEach((step) => project.testTask.spawn(step));
+// CI runs it beside another tier, since it has to build the scanners first
+project.testTask.spawn(scanners, { condition: 'test -z "$CI"' });
 
 const example = task('example', 'Synthesise the whole platform and tell what was made', 'node build/example.mjs complete');
 example.prependSpawn(bundle);

@@ -41,7 +41,8 @@ export interface GitLabRunnerChartProps extends RunnerManagerOptions, ChartRunne
 }
 
 const DEFAULT_NAMESPACE = 'gitlab-runner';
-const DEFAULT_MANAGER_USER_ID = 100;
+// no user of a node has it, unlike the 100 of GitLab's alpine image.
+const DEFAULT_MANAGER_USER_ID = 65532;
 const DEFAULT_GRACEFUL_STOP_SECONDS = 3600;
 // roles in Azure take up to ten minutes to spread, and until then the driver cannot mount the token.
 const START_SECONDS = 900;

@@ -93,8 +93,8 @@ export interface RunnerManagerOptions {
   readonly managerImage?: string;
 
   /**
-   * The user the manager runs as, 1 to 2147483647; others are refused.
-   * @default 100
+   * The user the manager runs as, 1 to 2147483647; others are refused. The default is none that a node has.
+   * @default 65532
    */
   readonly managerUserId?: number;
 

@@ -128,7 +128,7 @@ describe('the manager\'s pod', () => {
   test('runs without rights on a read-only file system', () => {
     const { spec } = pod(newChart());
     expect(spec.securityContext).toEqual({
-      runAsNonRoot: true, runAsUser: 100, runAsGroup: 65533, fsGroup: 65533, seccompProfile: { type: 'RuntimeDefault' },
+      runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65533, fsGroup: 65533, seccompProfile: { type: 'RuntimeDefault' },
     });
     for (const container of [...spec.containers, ...spec.initContainers]) {
       expect(container.securityContext).toEqual({ allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, readOnlyRootFilesystem: true });
@@ -145,10 +145,27 @@ describe('the manager\'s pod', () => {
     expect(sidecar.restartPolicy).toBe('Always');
     expect(sidecar.startupProbe.exec.command).toEqual(['test', '-s', '/etc/gitlab-runner/config.toml']);
     expect(sidecar.volumeMounts).toContainEqual({ name: 'token-0', mountPath: '/secrets/token-0', readOnly: true });
-    expect(manager.volumeMounts.map((mount: any) => mount.name)).toEqual(['config-map', 'config', 'home', 'tmp']);
+    expect(manager.volumeMounts.map((mount: any) => mount.name)).toEqual(['config-map', 'config', 'home', 'tmp', 'api-access']);
     expect(manager.volumeMounts[1]).toEqual({ name: 'config', mountPath: '/etc/gitlab-runner', readOnly: true });
     expect(spec.volumes).toContainEqual({ name: 'config', emptyDir: { medium: 'Memory', sizeLimit: '4Mi' } });
     expect(JSON.stringify(spec)).not.toContain('subPath');
+  });
+
+  test('shows the token of the Kubernetes API to the runner alone', () => {
+    const { spec } = pod(newChart());
+    const [manager] = spec.containers;
+    expect(spec.automountServiceAccountToken).toBe(false);
+    expect(spec.volumes.filter(({ projected }: any) => projected)).toEqual([{
+      name: 'api-access',
+      projected: {
+        sources: [
+          { serviceAccountToken: { path: 'token', expirationSeconds: 3607 } },
+          { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+        ],
+      },
+    }]);
+    expect(manager.volumeMounts.at(-1)).toEqual({ name: 'api-access', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true });
+    expect(JSON.stringify(spec.initContainers)).not.toContain('api-access');
   });
 
   test('stops gracefully and is never without a manager', () => {

@@ -13,9 +13,13 @@ export const CONFIG_FOLDER = '/etc/gitlab-runner';
 export const TEMPLATE = 'config.template.toml';
 
 const HOME = '/home/gitlab-runner';
+/** Where programs in a pod look for their way to the Kubernetes API. */
+const API_ACCESS_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 // what GitLab's alpine image gives its files.
 const GROUP_ID = 65533;
 const RENDER_INTERVAL_SECONDS = 10;
+// what Kubernetes itself takes: the kubelet renews the token long before.
+const API_TOKEN_SECONDS = 3607;
 const MARGIN_SECONDS = 30;
 
 const DEFAULT_RESOURCES: RunnerContainerResources = { cpuRequest: '100m', cpuLimit: '1', memoryRequest: '128Mi', memoryLimit: '512Mi' };
@@ -47,7 +51,8 @@ export interface ManagerPod {
 }
 
 /**
- * The Deployment of one manager: the runner, and beside it a sidecar that renders config.toml. Only the sidecar sees the mounted secrets.
+ * The Deployment of one manager: the runner, and beside it a sidecar that renders config.toml. Only the sidecar sees the mounted secrets, and only the
+ * runner the token of the Kubernetes API.
  */
 export function managerDeployment(pod: ManagerPod): Deployment {
   return {
@@ -64,7 +69,7 @@ export function managerDeployment(pod: ManagerPod): Deployment {
       },
       spec: {
         serviceAccountName: pod.serviceAccountName,
-        automountServiceAccountToken: true,
+        automountServiceAccountToken: false,
         enableServiceLinks: false,
         terminationGracePeriodSeconds: pod.gracefulStopSeconds,
         securityContext: {
@@ -115,6 +120,7 @@ function runner(pod: ManagerPod): Plain<Container> {
       { name: 'config', mountPath: CONFIG_FOLDER, readOnly: true },
       { name: 'home', mountPath: HOME },
       { name: 'tmp', mountPath: '/tmp' },
+      { name: 'api-access', mountPath: API_ACCESS_FOLDER, readOnly: true },
     ],
   };
 }
@@ -153,7 +159,16 @@ function volumes(pod: ManagerPod): Plain<Volume>[] {
     { name: 'config', emptyDir: { medium: 'Memory', sizeLimit: '4Mi' } },
     { name: 'home', emptyDir: { sizeLimit: '64Mi' } },
     { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
+    { name: 'api-access', projected: { sources: apiAccess() } },
     ...pod.secretVolumes.map((volume) => ({ name: volume.name, ...volume.source })),
+  ];
+}
+
+/** What Kubernetes would mount into every container of the pod, as far as a client of its API reads it. */
+function apiAccess(): Plain<NonNullable<NonNullable<Volume['projected']>['sources']>> {
+  return [
+    { serviceAccountToken: { path: 'token', expirationSeconds: API_TOKEN_SECONDS } },
+    { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
   ];
 }
 

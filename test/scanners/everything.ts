@@ -1,0 +1,87 @@
+// All that can be switched on, for the scanners; relaxations are left out, since each of them is a finding by its name.
+import { App, TerraformStack, TerraformVariable } from 'cdktf';
+import {
+  AksCluster, ApiServerAccess, GitLabEndpoint, KubernetesGitLabRunner, ManifestDelivery, RunnerCache, RunnerPodMonitor, RunnerToken, RunnerVolume,
+  SelfHostedGitLab, StorageReplication,
+} from 'cdktf-azure-gitlab';
+
+const LOCATION = 'koreacentral';
+const OFFICE = ['203.0.113.0/24'];
+const SOMEBODY = '00000000-0000-0000-0000-000000000001';
+const SUBSCRIPTION = '/subscriptions/00000000-0000-0000-0000-000000000000';
+const HUB = `${SUBSCRIPTION}/resourceGroups/hub/providers`;
+const VAULT = `${HUB}/Microsoft.KeyVault/vaults/hub`;
+
+const app = new App();
+
+const open = new TerraformStack(app, 'everything');
+const gitlab = new SelfHostedGitLab(open, 'GitLab', {
+  location: LOCATION,
+  zone: '1',
+  endpoint: GitLabEndpoint.customDomain('gitlab.example.com', { letsEncryptEmail: 'ops@example.com' }),
+  webAllowedCidrs: OFFICE,
+  httpAllowedCidrs: ['0.0.0.0/0'],
+  sshAllowedCidrs: OFFICE,
+  administratorObjectIds: [SOMEBODY],
+  backup: { schedule: '02:30', retentionDays: 30, replication: StorageReplication.GZRS },
+  dataDiskBackup: { intervalHours: 4, retentionDays: 7 },
+  objectStorage: {},
+  registry: {},
+  smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: { keyVaultId: VAULT, secretName: 'smtp-password' } },
+  upgradeThroughStops: true,
+  tags: { team: 'platform' },
+});
+const cluster = new AksCluster(open, 'Cluster', {
+  location: LOCATION,
+  apiServerAccess: ApiServerAccess.authorizedIpRanges(OFFICE),
+  administratorObjectIds: [SOMEBODY],
+  systemNodePool: { zones: ['1', '2', '3'] },
+  jobNodePool: { vmSize: 'Standard_D8s_v5', maxCount: 20, spot: true },
+  tags: { team: 'platform' },
+});
+const heavy = cluster.addNodePool('Heavy', { vmSize: 'Standard_D16s_v5', minCount: 1, maxCount: 3, zones: ['1', '2', '3'] });
+cluster.attachAcr('Registry', `${HUB}/Microsoft.ContainerRegistry/registries/hub`);
+const runner = new KubernetesGitLabRunner(open, 'Runner', {
+  gitlab,
+  cluster,
+  tags: ['aks'],
+  namespace: 'runner',
+  jobNamespace: 'jobs',
+  cache: RunnerCache.azureBlob({ expirationDays: 14 }),
+  podMonitor: RunnerPodMonitor.AZURE_MONITOR,
+  bootVerify: true,
+  volumes: [RunnerVolume.emptyDir('scratch', '/scratch', '10Gi'), RunnerVolume.memory('memory', '/memory', '1Gi')],
+  environment: { LANG: 'C.UTF-8' },
+  kubernetesSettings: { autoscaler: { max_pause_pods: 2, policy: [{ periods: ['* * * * *'], idle_count: 1 }] } },
+});
+runner.addRunner('heavy', { tags: ['heavy'], nodePool: heavy });
+runner.grantJobs('Push', 'AcrPush', `${HUB}/Microsoft.ContainerRegistry/registries/hub`);
+
+const closed = new TerraformStack(app, 'private');
+const subnets = `${HUB}/Microsoft.Network/virtualNetworks/hub/subnets`;
+const inside = new AksCluster(closed, 'Cluster', {
+  location: LOCATION,
+  apiServerAccess: ApiServerAccess.privateEndpoint(),
+  subnetId: `${subnets}/nodes`,
+  logAnalyticsWorkspaceId: `${HUB}/Microsoft.OperationalInsights/workspaces/hub`,
+  manifestDelivery: ManifestDelivery.files(),
+});
+new KubernetesGitLabRunner(closed, 'Runner', {
+  gitlab: SelfHostedGitLab.fromGitlabAttributes(closed, 'Com', { gitlabUrl: 'https://gitlab.com' }),
+  cluster: inside,
+  token: RunnerToken.keyVaultSecret({ keyVaultName: 'hub', keyVaultId: VAULT, secretName: 'runner-token' }),
+});
+new SelfHostedGitLab(closed, 'GitLab', {
+  location: LOCATION,
+  subnetId: `${subnets}/gitlab`,
+  endpoint: GitLabEndpoint.certificateFromKeyVault({ hostname: 'gitlab.corp.example.com', keyVaultId: VAULT, certificateName: 'gitlab' }),
+  webAllowedCidrs: ['10.0.0.0/8'],
+});
+new KubernetesGitLabRunner(closed, 'ByVariable', {
+  gitlab: SelfHostedGitLab.fromGitlabAttributes(closed, 'Other', { gitlabUrl: 'https://gitlab.example.com' }),
+  cluster: inside,
+  namespace: 'by-variable',
+  token: RunnerToken.terraformVariable(new TerraformVariable(closed, 'token', { type: 'string', sensitive: true })),
+});
+
+app.synth();
