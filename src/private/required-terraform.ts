@@ -2,9 +2,10 @@ import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { Aspects, IAspect, TerraformStack } from 'cdktf';
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { remembered } from './memory';
 import { terraformOverride } from './required-provider';
+import { sharedScope } from './shared-scope';
 import { ValidationError } from './validation-error';
 import { isCompatible, isVersionConstraint } from './version-constraint';
 
@@ -21,11 +22,12 @@ terraform {
  * Asks for a version of Terraform in the stack that `scope` is in. The file is one of its own, and Terraform heeds it beside what
  * the stack itself asks for.
  */
-export function requireTerraform(scope: IConstruct): void {
+export function requireTerraform(scope: Construct): void {
   const stack = TerraformStack.of(scope);
   remembered(stack, 'RequiredTerraform', () => {
     Aspects.of(stack).add(new TerraformVersion(stack));
-    addCustomSynthesis(scope, {
+    // a construct has room for one synthesis of its own.
+    addCustomSynthesis(new Construct(sharedScope(scope), 'RequiredTerraform'), {
       onSynthesize: ({ outdir, manifest }) => writeFileSync(join(outdir, manifest.forStack(stack).workingDirectory, 'versions.tf'), VERSIONS_TF),
     });
     return true;

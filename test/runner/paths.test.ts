@@ -32,7 +32,6 @@ const LEGAL: { readonly [type: string]: RegExp } = {
   azurerm_public_ip: /^[A-Za-z0-9][\w.-]{0,78}\w$/,
   azurerm_log_analytics_workspace: /^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/,
   azurerm_monitor_data_collection_rule: /^[A-Za-z0-9][\w.-]{0,62}\w$/,
-  azurerm_subnet: /^[A-Za-z0-9][\w.-]{0,78}\w$/,
   azurerm_network_security_rule: /^[A-Za-z0-9][\w.-]{0,78}\w$/,
   azurerm_storage_container: /^(?!.*--)[a-z0-9][a-z0-9-]{2,62}$/,
   helm_release: /^(?=.{1,53}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
