@@ -12,16 +12,13 @@ installed_release() {
     | sed -n 's/^installed \([0-9.]*\)-\([ce]e\).*/\1-\2/p' | head -n 1
 }
 
-# What a backup leaves in GitLab's folder for somebody else to take away: all but finished archives.
+# backup_parts ACTION…: what a backup leaves in GitLab's folder for somebody else to take away: all but finished archives. GitLab owns that folder,
+# so the names in it may be anything, also lines and options.
 backup_parts() {
-  find "$BACKUPS" -mindepth 1 -maxdepth 1 ! -name '*_gitlab_backup.tar' ! -name tmp
+  find "$BACKUPS" -mindepth 1 -maxdepth 1 ! -name '*_gitlab_backup.tar' ! -name tmp "$@"
 }
 
-remove_backup_parts() {
-  local part
-  backup_parts >"$WORK/parts"
-  while read -r part; do rm -rf "$part"; done <"$WORK/parts"
-}
+remove_backup_parts() { backup_parts -exec rm -rf {} +; }
 
 # a database whose disk is full stops, so a backup must not fill it.
 require_space_for_backup() {
@@ -46,8 +43,7 @@ make_backup() {
     || die "GitLab cannot be backed up, the lines above say why; run this step again once that is mended"
   [ -f "$BACKUPS/backup_information.yml" ] || die "GitLab said it made a backup but left none in $BACKUPS; leave gitlab_rails.backup_path as it is"
   mkdir -m 700 "$OUTGOING"
-  backup_parts >"$WORK/parts"
-  while read -r part; do mv "$part" "$OUTGOING"; done <"$WORK/parts"
+  backup_parts -exec mv -t "$OUTGOING" {} +
   # the list of runners belongs to the database, whose ids it holds.
   [ ! -d "$DATA_STATE/runners" ] || configuration+=("$DATA_STATE/runners")
   say "uploading the configuration to $BACKUP_ACCOUNT/$SECRETS_CONTAINER"
@@ -56,7 +52,7 @@ make_backup() {
   [ -n "${LOCK_IS_HELD-}" ] || flock --unlock 9
   parts=("$OUTGOING"/*)
   say "uploading $(du -sh "$OUTGOING" | cut -f 1) to $BACKUP_ACCOUNT/$BACKUP_CONTAINER"
-  blob_upload "$BACKUP_CONTAINER/${name}_gitlab_backup.tar" tar -C "$OUTGOING" -cf - "${parts[@]##*/}"
+  blob_upload "$BACKUP_CONTAINER/${name}_gitlab_backup.tar" tar -C "$OUTGOING" -cf - -- "${parts[@]##*/}"
   rm -rf "$OUTGOING"
   ON_FAILURE=''
   write_file "$DATA_STATE/backed-up" 644 <<<"$release $(date +%s)"

@@ -60,12 +60,12 @@ fetch_backup() {
   local archive=$BACKUP_CONTAINER/${1}_gitlab_backup.tar
   blob_size "$archive"
   [ -n "$SIZE" ] || die "the storage account $BACKUP_ACCOUNT has no $archive; choose another backup"
-  mkdir -p "$BACKUPS"
+  [ -d "$BACKUPS" ] || install -d -m 700 -o git -g git "$BACKUPS"
   remove_backup_parts
   require_space /var/opt/gitlab $((SIZE * 22 / 10485760 + 1000))
   say "fetching $((SIZE / 1048576)) MB"
-  blob_download "$archive" tar -C "$BACKUPS" --no-same-owner -xf -
-  chown -R git:git "$BACKUPS"
+  # as the user whose folder it is: he could put a link in root's way.
+  blob_download "$archive" setpriv --reuid=git --regid=git --clear-groups tar -C "$BACKUPS" -xf -
 }
 
 load_backup() {

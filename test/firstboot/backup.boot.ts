@@ -169,6 +169,20 @@ test('Azure deletes old backups, keeps those for a while, and then no more', asy
   await assert.rejects(documented('bring_back() {', { BACKUP: name.replace('_gitlab_backup.tar', '') }), /BlobNotFound/);
 });
 
+test('names that GitLab\'s user gives are neither options nor lines to root', async () => {
+  const asGit = 'setpriv --reuid=git --regid=git --clear-groups';
+  await machine.shell(`mkdir /precious && ${asGit} mkdir $'/var/opt/gitlab/backups/x\\nprecious'`);
+  await machine.run('touch', '/run/hold-backup');
+  const run = backUp();
+  await until('a backup that is held', async () => (await machine.try('test', '-e', '/run/held-in-backup')).status === 0);
+  await machine.shell(`cd /var/opt/gitlab/backups && ${asGit} touch -- --checkpoint=1 '--checkpoint-action=exec=touch pwned' $'y\\nprecious'`);
+  await machine.run('rm', '/run/hold-backup', '/run/held-in-backup');
+  assert.equal((await run).status, 0, await journal());
+  assert.equal(await machine.shell('find / /srv/gitlab -xdev -name pwned -not -path "/proc/*"'), '');
+  await machine.run('rmdir', '/precious');
+  assert.equal(await machine.run('ls', '/var/opt/gitlab/backups'), '');
+});
+
 /** What somebody would miss. */
 async function whole(earlier: any, keys: string): Promise<void> {
   const after = await server.database();
@@ -211,8 +225,13 @@ test('docs/restore.md, the data disk is lost and somebody deleted the backup: br
   await documented('bring_back() {');
   assert.match(await documented('export BACKUP='), new RegExp(`^${backup}_gitlab_backup\\.tar$`, 'm'));
   await documented('systemctl reset-failed gitlab-restore');
+  machine.write('/usr/local/sbin/tar', '#!/bin/sh\nid -un >>/run/tar-users\nexec /usr/bin/tar "$@"\n', 0o755);
+  await machine.shell('touch /run/tar-users && chmod 666 /run/tar-users');
   await documented('backup.sh restore');
   assert.match(await restored(), /the backup \S+ is restored; give another rerun and apply[^\n]*\nexit:0/);
+  // the configuration as root, GitLab's own archive as the user whose folder it goes into
+  assert.equal(await machine.run('cat', '/run/tar-users'), 'root\ngit\n');
+  await machine.run('rm', '/usr/local/sbin/tar');
   await server.applied({ ...PROPS, rerun: 'restored' });
   await whole(earlier, keys);
 });
