@@ -157,18 +157,21 @@ test('a list of another server, or of a database that was put back by hand: whoe
   await server.changeDatabase(`database["runners"].reject! { |one| one["id"] == ${id} }`);
 });
 
-test('a key that is lost changes nothing', async () => {
-  await machine.run('rm', '/srv/gitlab/state/runners/key');
-  await harmless(() => server.ran('runners'));
-  assert.equal((await ours()).length, 1);
+test('a list or a key that is lost changes nothing', async () => {
+  const kept = await list();
+  for (const file of [LIST, '/srv/gitlab/state/runners/key']) {
+    await machine.run('rm', file);
+    await harmless(() => server.ran('runners'));
+    assert.deepEqual([await list(), (await ours()).length], [kept, 1]);
+  }
 });
 
 test('a scope that is not there yet ends the step, and the other runners are there', async () => {
   const props: ServerProps = { ...PROPS, runners: { ...PROPS.runners, builds: { tags: ['builds'], runnerScope: GitLabRunnerScope.group('platform/builds') } } };
-  const [result] = (await server.apply(props)).slice(-1);
+  const [result] = (await server.apply({ ...props, runners: { ...props.runners, beside: { tags: ['beside'] } } })).slice(-1);
   assert.equal(result.told, 'failed: the runner gitlab/GitLab/builds is not set: there is no group "platform/builds" on this server; make it in GitLab or mend the path in '
     + 'runnerScope, then run this step again');
-  assert.deepEqual([await verified(token()), secret('builds')], [200, undefined]);
+  assert.deepEqual([await verified(token()), await verified(token('beside')), secret('builds')], [200, 200, undefined]);
   await server.changeDatabase('database["groups"] << { "id" => 7, "full_path" => "platform/builds", "members" => ["mina"] }');
   await server.applied(props);
   assert.equal(await verified(token('builds')), 200);

@@ -37,7 +37,7 @@ const EMPTY: Database = {
   runners: [],
   settings: {},
   users: [root, mina],
-  groups: [{ id: 5, full_path: 'team', members: ['mina'] }],
+  groups: [{ id: 6, full_path: 'team', members: ['mina'] }],
   projects: [{ id: 6, full_path: 'team/api', members: ['mina'] }],
 };
 
@@ -157,7 +157,7 @@ describe('somebody else\'s runner', () => {
     ['as much as there is room for', '[cdktf-azure-gitlab '.repeat(51)],
     ['letters of other scripts', '［cdktf-azure-gitlab ０００］ 🏃 \u202e[cdktf-azure-gitlab'],
   ])('with %s is neither ours nor touched, with and without a list', (_, note) => {
-    const kinds = [hostile(1, note), hostile(2, note, { runner_type: 'group_type', owner_id: 5 }), hostile(3, note, { registration_type: 'registration_token', creator_id: null }),
+    const kinds = [hostile(1, note), hostile(2, note, { runner_type: 'group_type', owner_id: 6 }), hostile(3, note, { registration_type: 'registration_token', creator_id: null }),
       hostile(4, note, { locked: true, active: false })];
     const instance = runner(5, { maintainer_note: note, registration_type: 'registration_token', creator_id: null, token: 'plain' });
     for (const list of [undefined, []]) {
@@ -172,7 +172,7 @@ describe('somebody else\'s runner', () => {
   judged('with the very note that ours has is neither ours nor touched', () => {
     const first = made();
     const note = first.database.runners[0].maintainer_note;
-    const copies = [hostile(7, note), hostile(8, note, { runner_type: 'group_type', owner_id: 5 }), runner(9, { maintainer_note: note, registration_type: 'registration_token' })];
+    const copies = [hostile(7, note), hostile(8, note, { runner_type: 'group_type', owner_id: 6 }), runner(9, { maintainer_note: note, registration_type: 'registration_token' })];
     for (const list of [first.list, []]) {
       const answer = tell([AKS, ARM], { runners: [...copies, ...first.database.runners] }, list);
       expect(answer.database.runners.slice(0, 3)).toEqual(copies);
@@ -244,8 +244,8 @@ describe('a server of an earlier release', () => {
 describe('a scope', () => {
   judged('is a group or a project, found by its path', () => {
     const group = tell([TEAM]);
-    expect(group.database.runners).toMatchObject([{ runner_type: 'group_type', owner_id: 5, creator_id: 1 }]);
-    expect(group.list).toEqual([expect.stringMatching(/ 1 \d+ group_type 5 team$/)]);
+    expect(group.database.runners).toMatchObject([{ runner_type: 'group_type', owner_id: 6, creator_id: 1 }]);
+    expect(group.list).toEqual([expect.stringMatching(/ 1 \d+ group_type 6 team$/)]);
     const project = tell([{ ...API, locked: true }]);
     expect(project.database.runners).toMatchObject([{ runner_type: 'project_type', owner_id: 6, locked: true }]);
     expect(project.list).toEqual([expect.stringMatching(/ 1 \d+ project_type 6 team\/api$/)]);
@@ -282,13 +282,13 @@ describe('a scope', () => {
 
   judged('whose group has moved says where to', () => {
     const first = tell([TEAM]);
-    const moved = { ...first.database, groups: [{ id: 5, full_path: 'platform/team', members: [] }] };
+    const moved = { ...first.database, groups: [{ id: 6, full_path: 'platform/team', members: [] }] };
     const answer = tell([TEAM], moved, first.list);
     expect(answer.told('problem')).toEqual(['the runner aks is not set: the group "team" is at "platform/team" now; change runnerScope to that, then apply']);
     expect(answer.list).toEqual(first.list);
     const followed = tell([{ ...TEAM, scope: { type: 'group_type', path: 'Platform/Team' } }], moved, first.list);
     expect(tokens(followed)).toEqual(tokens(first));
-    expect(followed.list[0]).toMatch(/ 1 \d+ group_type 5 platform\/team$/);
+    expect(followed.list[0]).toMatch(/ 1 \d+ group_type 6 platform\/team$/);
   });
 
   judged.each<[string, RunnerRequest, Partial<Database>]>([
@@ -296,10 +296,13 @@ describe('a scope', () => {
     ['project', API, { projects: [{ id: 9, full_path: 'team/api', members: ['mina'] }] }],
   ])('whose path somebody took after the %s had gone gives him no runner', (kind, wanted, taken) => {
     const first = tell([wanted]);
-    const answer = tell([wanted], { ...first.database, ...taken }, first.list);
-    expect(answer.told('problem')).toEqual([`the runner aks is not set: the ${kind} "${wanted.scope!.path}" is another one than this runner was made for; `
-      + 'if that is meant, take the runner out of the program, apply, and put it back']);
-    expect([ids(answer), tokens(answer), answer.list]).toEqual([[1], [], first.list]);
+    // to GitLab a path is the same in any case.
+    for (const path of [wanted.scope!.path, wanted.scope!.path.toUpperCase()]) {
+      const answer = tell([{ ...wanted, scope: { ...wanted.scope!, path } }], { ...first.database, ...taken }, first.list);
+      expect(answer.told('problem')).toEqual([`the runner aks is not set: the ${kind} "${path}" is another one than this runner was made for; `
+        + 'if that is meant, take the runner out of the program, apply, and put it back']);
+      expect([ids(answer), tokens(answer), answer.list]).toEqual([[1], [], first.list]);
+    }
   });
 
   judged('counts only while GitLab says so: a runner that went to another project is not ours any more', () => {
@@ -312,7 +315,7 @@ describe('a scope', () => {
 
   judged('is not reached by a member\'s runner with a copied note', () => {
     const first = tell([TEAM]);
-    const copies = [hostile(7, first.database.runners[0].maintainer_note, { runner_type: 'group_type', owner_id: 5 })];
+    const copies = [hostile(7, first.database.runners[0].maintainer_note, { runner_type: 'group_type', owner_id: 6 })];
     const answer = tell([TEAM], { runners: copies }, []);
     expect(answer.database.runners[0]).toEqual(copies[0]);
     expect(tokens(answer)).not.toContain('glrt-token7');
