@@ -81,7 +81,7 @@ keep_list() {
   # what is not wanted any more stays on the list until its secret is gone.
   [ ! -f "$LIST" ] || cp "$LIST" "$WORK/earlier"
   cut -d ' ' -f 2 "$WORK/list" "$WORK/wanted" | sort -u >"$WORK/in-use"
-  awk 'NR == FNR { used[$1]; next } !($2 in used)' "$WORK/in-use" "$WORK/earlier" >"$WORK/gone"
+  awk 'FILENAME == ARGV[1] { used[$1]; next } !($2 in used)' "$WORK/in-use" "$WORK/earlier" >"$WORK/gone"
   cat "$WORK/list" "$WORK/gone" >"$WORK/both"
   write_file "$LIST" 600 <"$WORK/both"
 }

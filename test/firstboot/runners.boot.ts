@@ -238,3 +238,13 @@ test('what a run made that was cut off before its list is found again, and a sec
   assert.ok(result.said.includes(`the token ${gone} is deleted from Key Vault ${server.command('runners').parameters.RUNNER_VAULT}`), result.output);
   assert.deepEqual([await list(), secret('builds')], [[kept[0]], undefined]);
 });
+
+test('without runners nothing is left of them, and what is not theirs stays', async () => {
+  const first = token();
+  await server.applied({ ...PROPS, runners: {} });
+  assert.deepEqual([await machine.run('cat', LIST), await ours(), server.runnerVault.names], ['', [], ['gitlab-ca-certificate']]);
+  assert.equal(await verified(first), 403);
+  await server.ran('runners');
+  await server.applied(PROPS);
+  assert.deepEqual([(await list()).length, await verified(token())], [1, 200]);
+});
