@@ -300,6 +300,16 @@ describe('blob.sh', () => {
     ]);
   });
 
+  test('a link in an archive leads root nowhere', () => {
+    const { code, store } = run(`${MACHINE}
+      ln -s /etc/passwd "$ROOT/srv/gitlab/ssh/ssh_host_x_key"
+      make_backup
+      name=$(cd "$STORE" && echo _box_2*_gitlab_backup.tar) name=\${name#_box_}
+      restore "$name" account`);
+    expect(code).toBe(0);
+    expect(readdirSync(join(store, 'root/etc/ssh'))).toEqual(['ssh_host_rsa_key']);
+  });
+
   test('a backup leaves out what it is told to, makes no archive on the disk, and names the release', () => {
     const { store } = run(`${MACHINE}\nmake_backup`);
     expect(noted(store).find((line) => line.startsWith('gitlab-backup'))).toMatch(/^gitlab-backup create BACKUP=\d{8}T\d{6}Z-19\.4\.1-ce SKIP=registry,lfs,remote,tar$/);
