@@ -39,6 +39,8 @@ restore_configuration() {
   mkdir "$WORK/configuration"
   say "fetching the configuration"
   blob_download "$archive" tar -C "$WORK/configuration" -xzf -
+  # none of ours is one, and root would take what it leads to.
+  find "$WORK/configuration" -type l -delete
   [ -s "$WORK/configuration/etc/gitlab/gitlab-secrets.json" ] || die "$archive holds no gitlab-secrets.json; choose another backup"
   write_file /etc/gitlab/gitlab-secrets.json 600 <"$WORK/configuration/etc/gitlab/gitlab-secrets.json"
   for key in "$WORK/configuration$DATA_ROOT"/ssh/ssh_host_*; do

@@ -250,7 +250,6 @@ describe('blob.sh', () => {
     install() { cp "$3" "$ROOT$4"; }
     stat() { case $2 in %a) echo 600 ;; *) command stat "$@" ;; esac; }
     systemctl() { note "systemctl $*"; }
-    chown() { note "chown $*"; }
     dpkg-query() { printf 'installed %s-ce.0\\n' "\${RELEASE:-19.4.1}"; }
     gitlab-ctl() { note "gitlab-ctl $*"; }
     gitlab-rake() { note "gitlab-rake $*"; }
@@ -270,6 +269,9 @@ describe('blob.sh', () => {
   writeFileSync(join(folder, 'bin', 'tar'), `#!/usr/bin/env bash
     if [ "$2" = / ]; then set -- -C "$STORE/root" "\${@:3}"; fi
     exec /bin/tar "$@"\n`.replace('\\n', '\n'), { mode: 0o755 });
+  writeFileSync(join(folder, 'bin', 'setpriv'), `#!/usr/bin/env bash
+    echo "as $1 $2 $3" >>"$STORE/done"
+    exec "\${@:4}"\n`, { mode: 0o755 });
   const noted = (store: string) => readFileSync(join(store, 'done'), 'utf8').trim().split('\n');
 
   test('a backup goes away whole and comes back whole', () => {
@@ -292,10 +294,20 @@ describe('blob.sh', () => {
     expect(readFileSync(join(store, 'left'), 'utf8')).toMatch(/backups:\n1_gitlab_backup\.tar\ntmp\n/);
     expect(readFileSync(join(store, 'left'), 'utf8')).not.toContain('outgoing');
     expect(noted(store).filter((line) => !line.startsWith('say') && !line.startsWith('space'))).toEqual([
-      'systemctl try-reload-or-restart ssh.service', expect.stringMatching(/^chown -R git:git .*backups$/), 'gitlab-ctl reconfigure', 'gitlab-ctl stop puma',
+      'systemctl try-reload-or-restart ssh.service', 'as --reuid=git --regid=git --clear-groups', 'gitlab-ctl reconfigure', 'gitlab-ctl stop puma',
       'gitlab-ctl stop sidekiq', 'gitlab-backup restore', 'gitlab-ctl reconfigure', 'gitlab-ctl restart', 'ready', 'gitlab-rake gitlab:check SANITIZE=true',
       'gitlab-rake gitlab:doctor:secrets', 'gitlab-psql -c ANALYZE',
     ]);
+  });
+
+  test('a link in an archive leads root nowhere', () => {
+    const { code, store } = run(`${MACHINE}
+      ln -s /etc/passwd "$ROOT/srv/gitlab/ssh/ssh_host_x_key"
+      make_backup
+      name=$(cd "$STORE" && echo _box_2*_gitlab_backup.tar) name=\${name#_box_}
+      restore "$name" account`);
+    expect(code).toBe(0);
+    expect(readdirSync(join(store, 'root/etc/ssh'))).toEqual(['ssh_host_rsa_key']);
   });
 
   test('a backup leaves out what it is told to, makes no archive on the disk, and names the release', () => {
