@@ -3,7 +3,10 @@ import * as fs from 'fs';
 import { ApiObject, ApiObjectProps, Chart, JsonPatch, Lazy } from 'cdk8s';
 import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
+import { JobNetwork } from './job-network';
 import { configToml, ConfiguredRunner, featureFlags, METRICS_PORT } from './private/config-toml';
+import { checkGitLabIsKnown, jobNetworkWarnings, networkWarnings } from './private/job-network-checks';
+import { JobNetworkPlan, jobNetworkPolicy } from './private/job-network-policy';
 import { exceedsBaseline, jobSettings, placed } from './private/job-settings';
 import { KubeNetworkPolicyProps, Plain } from './private/kubernetes-types';
 import { checkManager, DEFAULT_RUNNER_VERSION, JOB_ACCOUNT, MANAGER_ACCOUNT } from './private/manager-checks';
@@ -58,8 +61,8 @@ const scripts = new Map<string, string>();
  * GitLab Runner on Kubernetes: one manager, and a pod for each job. A chart of plain Kubernetes objects, for any cluster and any way to
  * apply them; `KubernetesGitLabRunner` joins it with a GitLab and an AKS cluster.
  *
- * It makes namespaces, service accounts, a role with what the features in use need, a ConfigMap, the Deployment, and a NetworkPolicy that
- * closes the manager to other pods. Needs Kubernetes 1.29 or later.
+ * It makes namespaces, service accounts, a role with what the features in use need, a ConfigMap, the Deployment, a NetworkPolicy that closes the
+ * manager to other pods, and one for the network of the jobs. Needs Kubernetes 1.29 or later.
  *
  * @see https://docs.gitlab.com/runner/executors/kubernetes/
  */
@@ -81,6 +84,7 @@ export class GitLabRunnerChart extends Chart {
 
   private readonly manager: GitLabRunnerChartProps;
   private readonly version: GitLabVersion;
+  private readonly jobNetwork: JobNetworkPlan;
   private readonly secrets: TokenMounts;
   private readonly runners: ConfiguredRunner[] = [];
   private readonly managerServiceAccount: ApiObject;
@@ -96,6 +100,8 @@ export class GitLabRunnerChart extends Chart {
     checkGitLabUrl(this, props.gitlabUrl);
     checkCertificate(this, props.caCertificate);
     checkCache(this, props.cache, false);
+    this.jobNetwork = (props.jobNetwork ?? JobNetwork.internet())._plan;
+    checkGitLabIsKnown(this, this.jobNetwork, props.gitlabUrl);
 
     this.manager = props;
     this.version = props.runnerVersion ?? DEFAULT_RUNNER_VERSION;
@@ -116,8 +122,10 @@ export class GitLabRunnerChart extends Chart {
     this.createConfigMap();
     this.createDeployment();
     this.createNetworkPolicy();
+    this.createJobNetworkPolicy();
     this.createPodMonitor();
 
+    networkWarnings(this.jobNetwork, props.gitlabUrl).forEach((warning) => Annotations.of(this).addWarning(warning));
     if (props.gitlabUrl.startsWith('http:')) {
       Annotations.of(this).addWarning('gitlabUrl: plain http lets everybody on the way read tokens and sources');
     }
@@ -151,6 +159,7 @@ export class GitLabRunnerChart extends Chart {
     this.createRoles();
     this.labelJobNamespace();
     runnerWarnings(options, settings).forEach((warning) => Annotations.of(this).addWarning(warning));
+    jobNetworkWarnings(this.jobNetwork, settings).forEach((warning) => Annotations.of(this).addWarning(warning));
     this.warnOfConcurrency();
   }
 
@@ -257,6 +266,15 @@ export class GitLabRunnerChart extends Chart {
       ingress: this.manager.podMonitor ? [{ from: [scrapers], ports: [{ port: METRICS_PORT, protocol: 'TCP' }] }] : [],
     };
     new ApiObject(this, 'NetworkPolicy', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: NAME }, spec });
+  }
+
+  /** Of the jobs' pods: whom they reach, and that nobody reaches them. */
+  private createJobNetworkPolicy(): void {
+    const spec = jobNetworkPolicy(this.jobNetwork, this.manager.gitlabUrl);
+    if (spec) {
+      const metadata = { name: `${NAME}-jobs`, namespace: this.jobNamespace };
+      new ApiObject(this, 'JobNetworkPolicy', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata, spec });
+    }
   }
 
   private createPodMonitor(): void {

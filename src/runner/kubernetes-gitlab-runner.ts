@@ -2,6 +2,7 @@ import { App } from 'cdk8s';
 import { Annotations, ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { GitLabRunnerChart } from './gitlab-runner-chart';
+import { JobNetwork } from './job-network';
 import { BlobCache } from './private/blob-cache';
 import { jobSettings } from './private/job-settings';
 import { checkEnds, checkNodePool, checkTokenOptions, gitlabOptions, joinedVersion, knowsDisruptionBudgets } from './private/join-checks';
@@ -104,6 +105,7 @@ export class KubernetesGitLabRunner extends Construct {
       ...runner,
       token: token.token,
       cache: cache.cache,
+      jobNetwork: (props.jobNetwork ?? JobNetwork.internet())._withGitLabAt(publicIpAddress(props.gitlab)),
       gitlabUrl: props.gitlab.gitlabUrl,
       caCertificate: props.gitlab.caCertificate,
       namespace: this.namespace,
@@ -298,6 +300,11 @@ interface ResolvedToken {
 /** Unique among all runners of the program, and the same at each synth. */
 function nameOf(path: string): string {
   return path.replaceAll('/', '-');
+}
+
+/** That of a GitLab that this library makes; others are known by their URL. */
+function publicIpAddress(gitlab: IGitLabServer): string | undefined {
+  return 'publicIpAddress' in gitlab ? String(gitlab.publicIpAddress) : undefined;
 }
 
 function hasNamespacePerJob(options: RunnerOptions): boolean {

@@ -1,3 +1,4 @@
+import { JobNetwork } from './job-network';
 import { RunnerContainerResources } from './job-pods';
 import { RunnerCache } from './runner-cache';
 import { GitLabVersion } from '../gitlab/gitlab-version';
@@ -114,6 +115,13 @@ export interface RunnerManagerOptions {
    * @default - `gitlab-runner-job` without annotations
    */
   readonly jobServiceAccount?: RunnerServiceAccountOptions;
+
+  /**
+   * Whom the jobs' pods may reach. Jobs of another network need a manager of their own. `JobNetwork.open()` gives a warning, and so do settings
+   * that take jobs out of the policy's reach.
+   * @default - `JobNetwork.internet()`: names and the Internet, without Azure's machine services and private addresses
+   */
+  readonly jobNetwork?: JobNetwork;
 
   /**
    * How many jobs all runners of the manager together may run at a time, 1 to 100000; others are refused.

@@ -52,7 +52,7 @@ describe('the objects', () => {
   test('are plain Kubernetes without any Terraform', () => {
     const chart = newChart();
     expect(kinds(chart)).toEqual([
-      'ConfigMap', 'Deployment', 'Namespace', 'NetworkPolicy', 'Role', 'RoleBinding', 'ServiceAccount', 'ServiceAccount',
+      'ConfigMap', 'Deployment', 'Namespace', 'NetworkPolicy', 'NetworkPolicy', 'Role', 'RoleBinding', 'ServiceAccount', 'ServiceAccount',
     ]);
     expect(JSON.stringify(chart.toJson())).not.toMatch(/TfToken/);
     const namespaced = chart.toJson().filter((manifest) => manifest.kind !== 'Namespace');
@@ -111,12 +111,12 @@ describe('the objects', () => {
   });
 
   test('tell Prometheus where metrics are, and open the port to it alone', () => {
-    const closed = object(newChart(), 'NetworkPolicy').spec;
+    const closed = object(newChart(), 'NetworkPolicy', 'gitlab-runner').spec;
     expect(closed).toEqual({ podSelector: { matchLabels: { 'app.kubernetes.io/name': 'gitlab-runner' } }, policyTypes: ['Ingress'], ingress: [] });
     const chart = newChart({ podMonitor: RunnerPodMonitor.AZURE_MONITOR, jobNamespace: 'jobs' });
     expect(object(chart, 'PodMonitor').apiVersion).toBe('azmonitoring.coreos.com/v1');
     expect(object(chart, 'PodMonitor').spec.podMetricsEndpoints).toEqual([{ port: 'metrics', path: '/metrics' }]);
-    expect(object(chart, 'NetworkPolicy').spec.ingress[0].from[0].namespaceSelector.matchExpressions).toEqual([
+    expect(object(chart, 'NetworkPolicy', 'gitlab-runner').spec.ingress[0].from[0].namespaceSelector.matchExpressions).toEqual([
       { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['gitlab-runner', 'jobs'] },
     ]);
   });
@@ -501,6 +501,7 @@ describe('config.toml', () => {
       'volumes: jobs can reach folders of the node, and through some of them the node itself',
       'helperResources.memoryLimit: cache and artifacts need at least 250Mi',
       'kubernetesSettings.namespace_per_job: the manager gets its rights in all namespaces of the cluster',
+      'jobNetwork: no policy holds in the namespaces that kubernetesSettings.namespace_per_job brings about; leave it out, or give these jobs a cluster of their own',
     ]);
     expect(runner(chart).kubernetes.allow_privilege_escalation).toBe(true);
   });

@@ -4,6 +4,7 @@ import { checkDnsLabel, checkImage, checkObjectName, checkTextMap, LABEL_NAME, L
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { checkInstance, checkInteger, checkOneOf, checkType, known, Subject } from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
+import { JobNetwork } from '../job-network';
 import { RunnerCache } from '../runner-cache';
 import { RunnerLogFormat, RunnerLogLevel, RunnerManagerOptions, RunnerPodMonitor, RunnerServiceAccountOptions } from '../runner-manager';
 
@@ -28,6 +29,7 @@ export function checkManager(where: IConstruct | string, options: RunnerManagerO
   checkResources(of('managerResources'), options.managerResources);
   checkServiceAccount(of('managerServiceAccount'), options.managerServiceAccount);
   checkServiceAccount(of('jobServiceAccount'), options.jobServiceAccount);
+  checkInstance(of('jobNetwork'), options.jobNetwork, JobNetwork, 'make one with JobNetwork.internet() or one of its siblings');
   checkInteger(of('concurrent'), options.concurrent, 1, 100_000);
   checkInteger(of('checkIntervalSeconds'), options.checkIntervalSeconds, 1, 3600);
   checkOneOf(of('logLevel'), options.logLevel, Object.values(RunnerLogLevel));
