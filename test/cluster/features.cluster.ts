@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Job, log } from './gitlab/gitlab';
 import { Manager, Platform } from './harness/platform';
 
-const platform = new Platform();
+const platform = new Platform({ policies: true });
 let manager: Manager;
 
 before(async () => {
