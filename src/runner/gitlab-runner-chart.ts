@@ -9,7 +9,7 @@ import { checkGitLabIsKnown, jobNetworkWarnings, networkWarnings } from './priva
 import { JobNetworkPlan, jobNetworkPolicy } from './private/job-network-policy';
 import { exceedsBaseline, jobSettings, placed } from './private/job-settings';
 import { KubeNetworkPolicyProps, Plain } from './private/kubernetes-types';
-import { checkManager, DEFAULT_RUNNER_VERSION, JOB_ACCOUNT, MANAGER_ACCOUNT } from './private/manager-checks';
+import { checkManager, DEFAULT_RUNNER_VERSION, JOB_ACCOUNT, MANAGER_ACCOUNT, scraperNamespace } from './private/manager-checks';
 import { managerDeployment, TEMPLATE } from './private/manager-pod';
 import { checkText } from './private/prop-checks';
 import { needsClusterRole, PolicyRule, policyRules } from './private/rbac';
@@ -258,12 +258,12 @@ export class GitLabRunnerChart extends Chart {
 
   /** Metrics come with lists of jobs and profiles of the process, which are none of the jobs' business. */
   private createNetworkPolicy(): void {
-    const others = [...new Set([this.managerNamespace, this.jobNamespace])];
-    const scrapers = { namespaceSelector: { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: others }] } };
+    const scraper = scraperNamespace(this, this.manager, [this.managerNamespace, this.jobNamespace]);
+    const from = scraper === undefined ? [] : [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': scraper } } }];
     const spec: Plain<KubeNetworkPolicyProps['spec']> = {
       podSelector: { matchLabels: this.selector },
       policyTypes: ['Ingress'],
-      ingress: this.manager.podMonitor ? [{ from: [scrapers], ports: [{ port: METRICS_PORT, protocol: 'TCP' }] }] : [],
+      ingress: from.length > 0 ? [{ from, ports: [{ port: METRICS_PORT, protocol: 'TCP' }] }] : [],
     };
     new ApiObject(this, 'NetworkPolicy', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: NAME }, spec });
   }

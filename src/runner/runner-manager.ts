@@ -178,4 +178,11 @@ export interface RunnerManagerOptions {
    * @default - nobody's; port 9252 is closed to other pods
    */
   readonly podMonitor?: RunnerPodMonitor;
+
+  /**
+   * The namespace of that Prometheus, whose pods alone reach the metrics; anything but a DNS label is refused, and so is that of the jobs or
+   * of the manager.
+   * @default - `kube-system` for `RunnerPodMonitor.AZURE_MONITOR`, else `monitoring`
+   */
+  readonly prometheusNamespace?: string;
 }

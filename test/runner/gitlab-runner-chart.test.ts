@@ -116,9 +116,24 @@ describe('the objects', () => {
     const chart = newChart({ podMonitor: RunnerPodMonitor.AZURE_MONITOR, jobNamespace: 'jobs' });
     expect(object(chart, 'PodMonitor').apiVersion).toBe('azmonitoring.coreos.com/v1');
     expect(object(chart, 'PodMonitor').spec.podMetricsEndpoints).toEqual([{ port: 'metrics', path: '/metrics' }]);
-    expect(object(chart, 'NetworkPolicy', 'gitlab-runner').spec.ingress[0].from[0].namespaceSelector.matchExpressions).toEqual([
-      { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['gitlab-runner', 'jobs'] },
-    ]);
+    const open = (props: Partial<GitLabRunnerChartProps>) => object(newChart(props), 'NetworkPolicy', 'gitlab-runner').spec.ingress;
+    const to = (namespace: string) => [{
+      from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } }], ports: [{ port: 9252, protocol: 'TCP' }],
+    }];
+    expect(open({ podMonitor: RunnerPodMonitor.AZURE_MONITOR })).toEqual(to('kube-system'));
+    expect(open({ podMonitor: RunnerPodMonitor.PROMETHEUS_OPERATOR })).toEqual(to('monitoring'));
+    expect(open({ podMonitor: RunnerPodMonitor.PROMETHEUS_OPERATOR, prometheusNamespace: 'observability' })).toEqual(to('observability'));
+  });
+
+  test('fail where Prometheus lives with jobs, or nobody collects metrics', () => {
+    for (const prometheusNamespace of ['gitlab-runner', 'jobs']) {
+      expect(() => newChart({ podMonitor: RunnerPodMonitor.PROMETHEUS_OPERATOR, jobNamespace: 'jobs', prometheusNamespace })).toThrow(
+        `prometheusNamespace: jobs or managers run there, and none of them may reach the metrics, got "${prometheusNamespace}"; `
+        + 'give Prometheus a namespace of its own (at ci)');
+    }
+    expect(() => newChart({ prometheusNamespace: 'monitoring' })).toThrow(
+      'prometheusNamespace: of no use without podMonitor, got "monitoring"; leave it out, or say whose Prometheus collects metrics (at ci)');
+    expect(() => newChart({ podMonitor: RunnerPodMonitor.AZURE_MONITOR, prometheusNamespace: 'A b' })).toThrow(/^prometheusNamespace: not a valid value/);
   });
 });
 

@@ -38,6 +38,7 @@ export function checkManager(where: IConstruct | string, options: RunnerManagerO
   checkInteger(of('gracefulStopSeconds'), options.gracefulStopSeconds, 30, WEEK_SECONDS);
   checkType(of('bootVerify'), options.bootVerify, 'boolean');
   checkOneOf(of('podMonitor'), options.podMonitor, Object.values(RunnerPodMonitor));
+  checkDnsLabel(of('prometheusNamespace'), options.prometheusNamespace);
   checkInstance(of('cache'), options.cache, RunnerCache, 'make one with RunnerCache.azureBlob(), existingAzureBlob() or none()');
   checkBootVerify(where, options);
 }
@@ -64,4 +65,24 @@ function checkBootVerify(where: IConstruct | string, options: RunnerManagerOptio
       prop: 'bootVerify', problem: `not known to runner ${version.major}.${version.minor}`, got: true, remedy: 'take runner 19.2 or later',
     });
   }
+}
+
+/** The namespace whose pods may reach the metrics; none where nobody collects them. */
+export function scraperNamespace(where: IConstruct | string, options: RunnerManagerOptions, others: readonly string[]): string | undefined {
+  const { podMonitor, prometheusNamespace } = options;
+  if (podMonitor === undefined || podMonitor === null) {
+    if (known(prometheusNamespace)) {
+      throw new ValidationError(where, {
+        prop: 'prometheusNamespace', problem: 'of no use without podMonitor', got: prometheusNamespace, remedy: 'leave it out, or say whose Prometheus collects metrics',
+      });
+    }
+    return undefined;
+  }
+  if (known(prometheusNamespace) && others.includes(prometheusNamespace)) {
+    throw new ValidationError(where, {
+      prop: 'prometheusNamespace', problem: 'jobs or managers run there, and none of them may reach the metrics', got: prometheusNamespace,
+      remedy: 'give Prometheus a namespace of its own',
+    });
+  }
+  return prometheusNamespace ?? (podMonitor === RunnerPodMonitor.AZURE_MONITOR ? 'kube-system' : 'monitoring');
 }
