@@ -11,6 +11,7 @@ import { exceedsBaseline, jobSettings, placed } from './private/job-settings';
 import { KubeNetworkPolicyProps, Plain } from './private/kubernetes-types';
 import { checkManager, DEFAULT_RUNNER_VERSION, JOB_ACCOUNT, MANAGER_ACCOUNT, scraperNamespace } from './private/manager-checks';
 import { managerDeployment, TEMPLATE } from './private/manager-pod';
+import { checkManagerIsOutOfReach } from './private/overwrites';
 import { checkText } from './private/prop-checks';
 import { needsClusterRole, PolicyRule, policyRules } from './private/rbac';
 import { checkCache, checkCertificate, checkGitLabUrl, checkRunner, checkToken } from './private/runner-checks';
@@ -146,6 +147,9 @@ export class GitLabRunnerChart extends Chart {
     checkRunner(this, options);
     checkToken(this, options.token, false);
     const settings = jobSettings(this, options, this.version);
+    checkManagerIsOutOfReach(this, options.kubernetesSettings ?? {}, {
+      name: this.managerServiceAccountName, namespace: this.managerNamespace, jobNamespace: this.jobNamespace,
+    });
     this.createPausePriority(settings);
     this.rendered = undefined;
     this.runners.push({

@@ -271,7 +271,8 @@ export interface JobPodOptions {
 
   /**
    * Every other setting of `[runners.kubernetes]`, by its name in config.toml. An unknown name is refused with the nearest known one, a
-   * wrong type too, and what has a prop of its own.
+   * wrong type too, and what has a prop of its own. A pattern (`…_overwrite_allowed`) has to match all of what a job asks for; one that Go cannot
+   * read is refused, and one by which a job could run under the manager's service account.
    * @see https://docs.gitlab.com/runner/executors/kubernetes/#configuration-settings
    * @default - none
    */

@@ -8,6 +8,7 @@ import { jobSettings } from './private/job-settings';
 import { checkEnds, checkNodePool, checkTokenOptions, gitlabOptions, joinedVersion, knowsDisruptionBudgets } from './private/join-checks';
 import { checkManager, MANAGER_ACCOUNT } from './private/manager-checks';
 import { claimNamespace, defaultNamespace } from './private/namespaces';
+import { checkManagerIsOutOfReach } from './private/overwrites';
 import { checkCache, checkGitLabOptions, checkRunner, checkToken } from './private/runner-checks';
 import { TokenSource, VaultSource } from './private/token-source';
 import { RunnerCache } from './runner-cache';
@@ -76,6 +77,7 @@ export class KubernetesGitLabRunner extends Construct {
   private readonly cluster: IAksCluster;
   private readonly version: GitLabVersion;
   private readonly namespace: string;
+  private readonly jobNamespace: string;
   private readonly managerAccountName: string;
   private readonly release: ManifestRelease;
   private readonly vaultIds: string[] = [];
@@ -93,6 +95,7 @@ export class KubernetesGitLabRunner extends Construct {
     checkManager(this, { ...props, runnerVersion: this.version });
     checkCache(this, props.cache, true);
     this.namespace = props.namespace ?? defaultNamespace(this);
+    this.jobNamespace = props.jobNamespace ?? this.namespace;
     this.managerAccountName = props.managerServiceAccount?.name ?? MANAGER_ACCOUNT;
     this.namespacePerJob = hasNamespacePerJob(props);
     const runner = this.checkedRunner(props);
@@ -198,6 +201,9 @@ export class KubernetesGitLabRunner extends Construct {
     checkGitLabOptions(this, gitlabOptions(options));
     checkNodePool(this, options.nodePool);
     jobSettings(this, options, this.version);
+    checkManagerIsOutOfReach(this, options.kubernetesSettings ?? {}, {
+      name: this.managerAccountName, namespace: this.namespace, jobNamespace: this.jobNamespace,
+    });
 
     const pool = options.nodePool ?? (options.nodeSelector ? undefined : this.cluster.jobNodePool);
     const runner = {

@@ -2,6 +2,7 @@ import { Token } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { completeResources } from './container-resources';
 import { checkJobPods, RESOURCE_SETTINGS, TYPED_SETTINGS } from './job-checks';
+import { anchored, checkPatterns } from './overwrites';
 import { checkSettings, Settings } from './settings-checks';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { JobPodOptions, JobPodSecurityContext, RunnerContainerResources, RunnerPullPolicy, RunnerSeccompProfile } from '../job-pods';
@@ -38,6 +39,7 @@ export interface JobPlacement {
 export function jobSettings(where: IConstruct | string, options: JobPodOptions, version: GitLabVersion): Settings {
   checkJobPods(where, options, version);
   checkSettings(where, options.kubernetesSettings, TYPED_SETTINGS, version);
+  checkPatterns(where, options.kubernetesSettings ?? {});
   const privileged = options.privileged ?? false;
   return {
     image: options.image ?? DEFAULT_IMAGE,
@@ -66,7 +68,7 @@ export function jobSettings(where: IConstruct | string, options: JobPodOptions, 
     pod_security_context: podSecurityContext(options.podSecurityContext ?? {}, version),
     affinity: options.affinity && snakeCase(options.affinity),
     volumes: options.volumes?.length ? volumes(options.volumes) : undefined,
-    ...options.kubernetesSettings,
+    ...anchored(options.kubernetesSettings ?? {}),
   };
 }
 
