@@ -520,6 +520,24 @@ describe('config.toml', () => {
     ]);
     expect(runner(chart).kubernetes.allow_privilege_escalation).toBe(true);
   });
+
+  test('warns of variables that look like secrets, by their names', () => {
+    const warned = (environment: { [name: string]: string }) => warnings(newChart({ environment }))
+      .map((warning) => /^environment\.(\w+): looks like a secret, and stands readable in a ConfigMap and in Terraform's state; make it a masked variable in GitLab$/
+        .exec(warning)![1]);
+    const secrets = {
+      DOCKER_AUTH_CONFIG: '{"auths":{}}', NPM_TOKEN: 'abc', MY_SECRET_VALUE: 'abc', aws_secret_access_key: 'abc', DB_PASSWORD: 'hunter2', TOKEN_FOR_X: 'x1',
+      SONAR_API_KEY: 'abc', PLAIN: `glpat-${'x'.repeat(20)}`, PROXY: 'http://user:word@proxy:3128', DEPLOY: '-----BEGIN OPENSSH PRIVATE KEY-----\nx',
+      STORE: 'DefaultEndpointsProtocol=https;AccountName=a;AccountKey=abc==', JWT: `eyJ${'x'.repeat(9)}.eyJ${'x'.repeat(9)}.x`,
+    };
+    expect(warned(secrets)).toEqual(Object.keys(secrets));
+    expect(JSON.stringify(warnings(newChart({ environment: secrets })))).not.toMatch(/hunter2|glpat|user:word|AccountKey|PRIVATE/);
+    expect(warned({ VAULT_TOKEN: new TerraformVariable(newStack(), 'Token', { sensitive: true }).stringValue })).toEqual(['VAULT_TOKEN']);
+    expect(warned({
+      HTTPS_PROXY: 'http://proxy:3128', AZURE_FEDERATED_TOKEN_FILE: '/var/run/token', SECRET_DETECTION_HISTORIC_SCAN: 'true', TOKEN_REQUIRED: 'true', NPM_TOKEN: '$CI_JOB_TOKEN',
+      SSH_KEY_TYPE: 'ed25519', VAULT_SECRET_NAME: 'db', KEYBOARD: 'de', CACHE_COMPRESSION_LEVEL: 'fast', GIT_STRATEGY: 'clone',
+    })).toEqual([]);
+  });
 });
 
 describe('the manager\'s rights', () => {

@@ -1,13 +1,15 @@
+import { secretsIn } from './environment-secrets';
 import { amount } from './prop-checks';
 import { Settings } from './settings-checks';
 import { TokenSource } from './token-source';
-import { JobPodOptions, RunnerSeccompProfile } from '../job-pods';
+import { RunnerSeccompProfile } from '../job-pods';
+import { RunnerOptions } from '../runner-options';
 import { RunnerToken } from '../runner-token';
 
 const HELPER_BYTES = 250 * 2 ** 20;
 
 /** What a runner's props allow that may be meant, but should be known. */
-export function runnerWarnings(options: JobPodOptions & { readonly token: RunnerToken }, settings: Settings): string[] {
+export function runnerWarnings(options: RunnerOptions & { readonly token: RunnerToken }, settings: Settings): string[] {
   const warnings = tokenWarnings(options.token._source);
   if (options.privileged) {
     warnings.push('privileged: every job owns the node it runs on, and with it the other jobs there; keep such jobs on a pool of their own');
@@ -23,6 +25,9 @@ export function runnerWarnings(options: JobPodOptions & { readonly token: Runner
   }
   if (settings.namespace_per_job) {
     warnings.push('kubernetesSettings.namespace_per_job: the manager gets its rights in all namespaces of the cluster');
+  }
+  for (const name of secretsIn(options.environment)) {
+    warnings.push(`environment.${name}: looks like a secret, and stands readable in a ConfigMap and in Terraform's state; make it a masked variable in GitLab`);
   }
   return warnings;
 }
