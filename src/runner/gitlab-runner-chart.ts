@@ -7,11 +7,12 @@ import { JobNetwork } from './job-network';
 import { configToml, ConfiguredRunner, featureFlags, METRICS_PORT } from './private/config-toml';
 import { checkGitLabIsKnown, jobNetworkWarnings, networkWarnings } from './private/job-network-checks';
 import { JobNetworkPlan, jobNetworkPolicy } from './private/job-network-policy';
-import { exceedsBaseline, jobSettings, placed } from './private/job-settings';
+import { jobSettings, placed } from './private/job-settings';
 import { KubeNetworkPolicyProps, Plain } from './private/kubernetes-types';
 import { checkManager, DEFAULT_RUNNER_VERSION, JOB_ACCOUNT, MANAGER_ACCOUNT, scraperNamespace } from './private/manager-checks';
 import { managerDeployment, TEMPLATE } from './private/manager-pod';
 import { checkManagerIsOutOfReach } from './private/overwrites';
+import { beyondBaseline } from './private/pod-security';
 import { checkText } from './private/prop-checks';
 import { needsClusterRole, PolicyRule, policyRules } from './private/rbac';
 import { checkCache, checkCertificate, checkGitLabUrl, checkRunner, checkToken } from './private/runner-checks';
@@ -195,7 +196,7 @@ export class GitLabRunnerChart extends Chart {
   private labelJobNamespace(): void {
     const namespace = this.node.tryFindChild('JobNamespace') ?? this.node.tryFindChild('Namespace');
     if (namespace) {
-      const level = this.runners.some((runner) => exceedsBaseline(runner.settings)) ? 'privileged' : 'baseline';
+      const level = this.runners.some((runner) => beyondBaseline(runner.settings).length > 0) ? 'privileged' : 'baseline';
       (namespace as ApiObject).metadata.addLabel(POD_SECURITY, level);
     }
   }

@@ -100,16 +100,6 @@ describe('the objects', () => {
     expect(kinds(newChart({ createNamespaces: false }))).not.toContain('Namespace');
   });
 
-  test('raise the Pod Security level only for jobs that exceed it', () => {
-    const level = (props: Partial<GitLabRunnerChartProps>) => object(newChart(props), 'Namespace').metadata.labels['pod-security.kubernetes.io/enforce'];
-    expect(level({ privileged: true })).toBe('privileged');
-    expect(level({ volumes: [RunnerVolume.hostPath('docker', '/sock', '/var/run')] })).toBe('privileged');
-    expect(level({ kubernetesSettings: { cap_add: ['SYS_PTRACE'] } })).toBe('privileged');
-    expect(level({ kubernetesSettings: { build_container_security_context: { privileged: true } } })).toBe('privileged');
-    expect(level({ podSecurityContext: { seccompProfile: RunnerSeccompProfile.UNCONFINED } })).toBe('privileged');
-    expect(level({ kubernetesSettings: { cap_drop: ['ALL'] }, volumes: [RunnerVolume.emptyDir('tmp', '/tmp')] })).toBe('baseline');
-  });
-
   test('tell Prometheus where metrics are, and open the port to it alone', () => {
     const closed = object(newChart(), 'NetworkPolicy', 'gitlab-runner').spec;
     expect(closed).toEqual({ podSelector: { matchLabels: { 'app.kubernetes.io/name': 'gitlab-runner' } }, policyTypes: ['Ingress'], ingress: [] });

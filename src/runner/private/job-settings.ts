@@ -1,4 +1,3 @@
-import { Token } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { completeResources } from './container-resources';
 import { checkJobPods, RESOURCE_SETTINGS, TYPED_SETTINGS } from './job-checks';
@@ -81,15 +80,6 @@ export function placed(settings: Settings, placement: JobPlacement): Settings {
     service_account: settings.namespace_per_job ? undefined : placement.serviceAccountName,
     pod_labels: nonEmpty({ ...settings.pod_labels, ...placement.podLabels }),
   };
-}
-
-/** True if Kubernetes' Pod Security level `baseline` would refuse the pods. */
-export function exceedsBaseline(settings: Settings): boolean {
-  const contexts = Object.entries(settings).filter(([key, value]) => key.endsWith('security_context') && value).map(([, value]) => value);
-  return settings.privileged === true || Token.isUnresolved(settings.privileged)
-    || Boolean(settings.volumes?.host_path) || Boolean(settings.cap_add?.length) || Boolean(settings.pod_spec)
-    || contexts.some((context) => context.privileged === true || context.proc_mount || context.capabilities?.add?.length
-      || [context.seccomp_profile, context.app_armor_profile].some((profile) => profile?.type === 'Unconfined'));
 }
 
 function resources(prefix: string, given: RunnerContainerResources | undefined): Settings {

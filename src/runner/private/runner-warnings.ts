@@ -1,10 +1,14 @@
 import { secretsIn } from './environment-secrets';
+import { beyondBaseline } from './pod-security';
 import { amount } from './prop-checks';
 import { Settings } from './settings-checks';
 import { TokenSource } from './token-source';
 import { RunnerSeccompProfile } from '../job-pods';
 import { RunnerOptions } from '../runner-options';
 import { RunnerToken } from '../runner-token';
+
+/** What has a warning of its own here. */
+const WARNED = ['privileged', 'volumes', 'pod_security_context'];
 
 const HELPER_BYTES = 250 * 2 ** 20;
 
@@ -25,6 +29,10 @@ export function runnerWarnings(options: RunnerOptions & { readonly token: Runner
   }
   if (settings.namespace_per_job) {
     warnings.push('kubernetesSettings.namespace_per_job: the manager gets its rights in all namespaces of the cluster');
+  }
+  for (const key of beyondBaseline(settings).filter((candidate) => !WARNED.includes(candidate))) {
+    const prop = key === 'pod_annotations' ? 'podAnnotations' : `kubernetesSettings.${key}`;
+    warnings.push(`${prop}: makes the jobs' namespace take any pod, since Pod Security's level baseline refuses it; keep such jobs to a manager and nodes of their own`);
   }
   for (const name of secretsIn(options.environment)) {
     warnings.push(`environment.${name}: looks like a secret, and stands readable in a ConfigMap and in Terraform's state; make it a masked variable in GitLab`);
