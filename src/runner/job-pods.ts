@@ -47,13 +47,14 @@ export interface RunnerContainerResources {
 
   /**
    * The space on the node's disk that is set aside, in bytes or with a unit.
-   * @default - none
+   * @default - 1Gi for the build, 128Mi for the helper and each service
    */
   readonly ephemeralStorageRequest?: string;
 
   /**
-   * The space on the node's disk at which the pod is evicted, in bytes or with a unit.
-   * @default - none
+   * The space on the node's disk at which the pod is evicted, in bytes or with a unit. The sources and all volumes of type emptyDir count against the
+   * sum of the pod's containers; images do not count.
+   * @default - 20Gi for the build and each service, 4Gi for the helper, or the request if that is more
    */
   readonly ephemeralStorageLimit?: string;
 }

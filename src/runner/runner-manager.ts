@@ -100,7 +100,7 @@ export interface RunnerManagerOptions {
 
   /**
    * What the manager may use.
-   * @default - 100m to 1 CPU, 128Mi to 512Mi of memory
+   * @default - 100m to 1 CPU, 128Mi to 512Mi of memory, 128Mi to 512Mi of the node's disk
    */
   readonly managerResources?: RunnerContainerResources;
 

@@ -45,7 +45,7 @@ function wrapped(value: any, key = ''): any {
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, wrapped(item, name)]));
   }
-  return ['cpu', 'memory', 'sizeLimit', 'port', 'maxSurge', 'maxUnavailable'].includes(key) ? { value } : value;
+  return ['cpu', 'memory', 'ephemeral-storage', 'sizeLimit', 'port', 'maxSurge', 'maxUnavailable'].includes(key) ? { value } : value;
 }
 
 describe('the objects', () => {
@@ -136,8 +136,8 @@ describe('the manager\'s pod', () => {
     for (const container of [...spec.containers, ...spec.initContainers]) {
       expect(container.securityContext).toEqual({ allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, readOnlyRootFilesystem: true });
       expect(container.image).toBe('registry.gitlab.com/gitlab-org/gitlab-runner:alpine-v19.4.0');
-      expect(Object.keys(container.resources.requests)).toEqual(['cpu', 'memory']);
-      expect(Object.keys(container.resources.limits)).toEqual(['cpu', 'memory']);
+      expect(Object.keys(container.resources.requests)).toEqual(['cpu', 'ephemeral-storage', 'memory']);
+      expect(Object.keys(container.resources.limits)).toEqual(['cpu', 'ephemeral-storage', 'memory']);
     }
   });
 
@@ -212,7 +212,9 @@ describe('the manager\'s pod', () => {
     }));
     expect(spec.containers[0].image).toBe('example.azurecr.io/runner:1');
     expect(spec.securityContext.runAsUser).toBe(999);
-    expect(spec.containers[0].resources).toEqual({ requests: { cpu: '50m', memory: '1Gi' }, limits: { cpu: '50m', memory: '1Gi' } });
+    expect(spec.containers[0].resources).toEqual({
+      requests: { 'cpu': '50m', 'memory': '1Gi', 'ephemeral-storage': '128Mi' }, limits: { 'cpu': '50m', 'memory': '1Gi', 'ephemeral-storage': '512Mi' },
+    });
     expect(spec.serviceAccountName).toBe('manager');
     expect(metadata.labels).toEqual({ 'app.kubernetes.io/name': 'gitlab-runner', 'team': 'ci' });
   });
@@ -348,12 +350,18 @@ describe('config.toml', () => {
         cpu_request: '500m',
         memory_request: '1Gi',
         memory_limit: '4Gi',
+        ephemeral_storage_request: '1Gi',
+        ephemeral_storage_limit: '20Gi',
         helper_cpu_request: '100m',
         helper_memory_request: '256Mi',
         helper_memory_limit: '1Gi',
+        helper_ephemeral_storage_request: '128Mi',
+        helper_ephemeral_storage_limit: '4Gi',
         service_cpu_request: '100m',
         service_memory_request: '256Mi',
         service_memory_limit: '2Gi',
+        service_ephemeral_storage_request: '128Mi',
+        service_ephemeral_storage_limit: '20Gi',
         retry_limits: expect.objectContaining({ 'TLS handshake timeout': 10 }),
         pod_security_context: { seccomp_profile: { type: 'RuntimeDefault' } },
         namespace: 'gitlab-runner',

@@ -12,9 +12,9 @@ const DEFAULT_POLL_TIMEOUT_SECONDS = 600;
 
 /** Requests that are always made, and the limits that go with them. */
 const DEFAULT_RESOURCES: { readonly [prefix: string]: RunnerContainerResources } = {
-  '': { cpuRequest: '500m', memoryRequest: '1Gi', memoryLimit: '4Gi' },
-  'helper_': { cpuRequest: '100m', memoryRequest: '256Mi', memoryLimit: '1Gi' },
-  'service_': { cpuRequest: '100m', memoryRequest: '256Mi', memoryLimit: '2Gi' },
+  '': { cpuRequest: '500m', memoryRequest: '1Gi', memoryLimit: '4Gi', ephemeralStorageRequest: '1Gi', ephemeralStorageLimit: '20Gi' },
+  'helper_': { cpuRequest: '100m', memoryRequest: '256Mi', memoryLimit: '1Gi', ephemeralStorageRequest: '128Mi', ephemeralStorageLimit: '4Gi' },
+  'service_': { cpuRequest: '100m', memoryRequest: '256Mi', memoryLimit: '2Gi', ephemeralStorageRequest: '128Mi', ephemeralStorageLimit: '20Gi' },
 };
 
 /** What AKS's API servers answer while they scale or after a quiet connection was cut; the executor's five tries are over in seconds. */
