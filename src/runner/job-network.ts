@@ -25,7 +25,8 @@ export class JobNetwork {
   }
 
   /**
-   * Only these addresses, and GitLab's where it is known: that of a `SelfHostedGitLab`, or one in `gitlabUrl`. A cache has to be listed as well.
+   * Only these addresses, and GitLab where its address is known: that of a `SelfHostedGitLab`, or one in `gitlabUrl`, at the port of its URL. A cache,
+   * and a registry of GitLab at another port, have to be listed as well.
    * @param cidrs IPv4 blocks such as `203.0.113.0/24`; an empty list is refused. The two addresses of Azure's stay closed in larger blocks and
    * are refused by themselves.
    */
@@ -34,7 +35,7 @@ export class JobNetwork {
     return new JobNetwork({ kind: 'listed', cidrs });
   }
 
-  /** Only GitLab; its address has to be known: that of a `SelfHostedGitLab`, or one in `gitlabUrl`. Jobs have no cache. */
+  /** Only GitLab, at the port of its URL; its address has to be known: that of a `SelfHostedGitLab`, or one in `gitlabUrl`. Jobs have no cache. */
   static closed(): JobNetwork {
     return new JobNetwork({ kind: 'listed', cidrs: [] });
   }
