@@ -21,11 +21,11 @@ const project = new cdk.JsiiProject({
   peerDeps: Object.entries(PEERS).map(([name, range]) => `${name}@${range}`),
   devDeps: [
     // inlined into lib/bundle.js, so that no user installs them (docs/decisions/0001)
-    '@cdktf/provider-azurerm@14.23.1', '@cdktf/provider-helm@12.1.2', 'cdk8s-plus-28@2.5.6', 'smol-toml@1.9.1', 'js-yaml@5.5.0',
+    '@cdktf/provider-azurerm@14.23.1', '@cdktf/provider-helm@12.1.2', 'cdk8s-plus-28@2.5.6', 'smol-toml@1.9.1', 'js-yaml@5.5.0', 'semver@7.8.6',
     're2js@2.10.0',
     // inlined into lib/diagram.js, the command that draws a program (docs/decisions/0019)
     'elkjs@0.12.1',
-    'esbuild@0.28.2', 'fast-check@^4.10.2', 'yaml@^2.8.1', 'jsii-rosetta@~6.0.17', 'jsii-pacmak@1.140.0',
+    '@types/semver@^7', 'esbuild@0.28.2', 'fast-check@^4.10.2', 'yaml@^2.8.1', 'jsii-rosetta@~6.0.17', 'jsii-pacmak@1.140.0',
   ],
 
   // the bundle is what runs; the type declarations are jsii's
@@ -93,6 +93,8 @@ const task = (name: string, description: string, exec: string, env?: { [name: st
 const quiet = { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
 Object.entries(quiet).forEach(([name, value]) => project.tasks.addEnvironment(name, value));
 
+// what jsii itself would be called with
+project.compileTask.reset('node build/jsii.mjs --silence-warnings=reserved-word');
 const typecheck = task('typecheck', 'Check the types of tests and examples too', 'tsc --noEmit -p tsconfig.dev.json');
 const lint = task('lint', 'Lint without changing a file', 'eslint --ext .ts src diagram test examples .projenrc.ts',
   { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' });

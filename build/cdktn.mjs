@@ -1,5 +1,5 @@
 // Makes of the unpacked npm package the same one for CDK Terrain (cdktn): `node build/cdktn.mjs PACKAGE TARGET`. See docs/cdktn.md.
-import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const CDKTN = '^0.24.0';
@@ -58,6 +58,7 @@ export function cdktn(source, target) {
   }
 }
 
-if (process.argv[1] === import.meta.filename) {
+// node resolves links in the one and not in the other
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
   cdktn(process.argv[2], process.argv[3]);
 }

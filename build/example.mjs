@@ -32,9 +32,6 @@ for (const stack of Object.values(stacks)) {
   if (objects.length > 0) {
     console.log(`  ${objects.length} Kubernetes objects:\n${wrap(count(objects))}`);
   }
-  for (const { level, message, constructPath } of stack.annotations ?? []) {
-    console.log(`  ${level.replace('@cdktf/', '')}: ${message} (at ${constructPath})`);
-  }
 }
 const [first] = Object.values(stacks);
 console.log(`\nNext, with an Azure subscription and \`az login\`:

@@ -1,7 +1,7 @@
 // Makes everything that a release publishes, below dist/: `node build/release.mjs VERSION [--code-only]`. It works on the packed package: the version
 // is in no source file. `--code-only` leaves out what the languages' own tools do, which takes minutes.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { cdktn } from './cdktn.mjs';
@@ -13,16 +13,18 @@ if (!/^\d+\.\d+\.\d+(-\w+\.\d+)?$/.test(version ?? '')) {
 }
 const codeOnly = flags.includes('--code-only');
 const { name, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
-const dist = resolve(process.env.RELEASE_DIST ?? 'dist');
+const published = resolve(process.env.RELEASE_DIST ?? 'dist');
 const bin = (tool) => resolve('node_modules/.bin', tool);
 const run = (command, args, cwd) => execFileSync(command, args, {
   cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' },
 });
 const pack = (folder, target) => join(target, JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', target], folder))[0].filename);
 
-rmSync(dist, { recursive: true, force: true });
-['js', 'docs'].forEach((folder) => mkdirSync(join(dist, folder), { recursive: true }));
+rmSync(published, { recursive: true, force: true });
 const work = mkdtempSync(join(tmpdir(), 'release-'));
+// jsii-pacmak does not take every path: where it writes is not where the checkout is
+const dist = join(work, 'dist');
+['js', 'docs'].forEach((folder) => mkdirSync(join(dist, folder), { recursive: true }));
 try {
   run(bin('jsii-rosetta'), ['extract', '--strict', '.jsii']);
   const modules = join(work, 'node_modules');
@@ -44,6 +46,7 @@ try {
 
   publishable(twin);
   publishable(ours);
+  cpSync(dist, published, { recursive: true });
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

@@ -4,11 +4,19 @@ const { JobPermission } = github.workflows;
 // a publisher of its own is pinned: a release runs no code that came out yesterday.
 const PUBLIB_VERSION = '0.2.1061';
 const RUNNER = ['ubuntu-latest'];
+// a tag can be moved, a commit cannot; projen pins the other actions itself.
+const ACTIONS = {
+  'actions/setup-go@v7.0.0': 'actions/setup-go@b7ad1dad31e06c5925ef5d2fc7ad053ef454303e', // v7.0.0
+  'actions/setup-java@v6.0.0': 'actions/setup-java@b6effb05e454b25005698d916606bdc6ffcbf961', // v5.7.0
+  'actions/setup-node@v7.0.0': 'actions/setup-node@820762786026740c76f36085b0efc47a31fe5020', // v7.0.0
+  'actions/setup-python@v7.0.0': 'actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97', // v7.0.0
+};
 const PACKAGES = 'dist';
 
 /** Makes every package when a version is tagged, and has a job for each registry publish its own. By hand it is a dry run. */
 export function releaseWorkflow(project: javascript.NodeProject): void {
   const host = new github.GitHub(project, { mergify: false, pullRequestLint: false });
+  Object.entries(ACTIONS).forEach(([action, commit]) => host.actions.set(action, commit));
   const workflow = new github.GithubWorkflow(host, 'release', { limitConcurrency: true });
   workflow.on({
     push: { tags: ['v[0-9]*'] },

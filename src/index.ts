@@ -2,3 +2,4 @@ export * from './aks';
 export * from './azure';
 export * from './gitlab';
 export * from './runner';
+export * from './warnings';

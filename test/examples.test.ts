@@ -10,21 +10,23 @@ if (!existsSync(join(ROOT, 'lib', 'bundle.js'))) {
   throw new Error('no lib/bundle.js: run `npx projen compile` and `npx projen bundle` first');
 }
 
-/** What one stack of an example came to. */
-interface Synthesised { readonly json: any; readonly objects: any[] }
+/** What one stack of an example came to, and what its program told. */
+interface Synthesised { readonly json: any; readonly objects: any[]; readonly told: string[] }
 
 /** Runs an example as a user does, in an empty folder, from the package as it is published. */
 function synthesise(example: string, stack: string): Synthesised {
   const folder = mkdtempSync(join(tmpdir(), 'example-'));
   try {
-    const { status, stderr } = spawnSync('node', ['--require', join(ROOT, 'node_modules/ts-node/register/transpile-only'), join(EXAMPLES, example, 'main.ts')], {
-      cwd: folder, encoding: 'utf8', env: { ...process.env, TS_NODE_PROJECT: join(ROOT, 'tsconfig.dev.json') },
+    const { FORCE_COLOR: _, ...env } = process.env;
+    const { status, stdout, stderr } = spawnSync('node', ['--require', join(ROOT, 'node_modules/ts-node/register/transpile-only'), join(EXAMPLES, example, 'main.ts')], {
+      cwd: folder, encoding: 'utf8', env: { ...env, TS_NODE_PROJECT: join(ROOT, 'tsconfig.dev.json') },
     });
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect({ status, stdout, errors: status === 0 ? '' : stderr }).toEqual({ status: 0, stdout: '', errors: '' });
     const out = join(folder, 'cdktf.out', 'stacks', stack);
     const manifests = join(out, 'manifests');
     const files = existsSync(manifests) ? readdirSync(manifests) : [];
     return {
+      told: stderr.split('\n').filter(Boolean),
       json: JSON.parse(readFileSync(join(out, 'cdk.tf.json'), 'utf8')),
       objects: files.flatMap((file) => parseAllDocuments(readFileSync(join(manifests, file), 'utf8')).map((document) => document.toJSON())),
     };
@@ -78,6 +80,10 @@ describe('complete', () => {
     expect([...reach(release)]).toEqual(expect.arrayContaining([cluster, machine]));
   });
 
+  test('is synthesised without a word', () => {
+    expect(complete.told).toEqual([]);
+  });
+
   test('the runner\'s objects are there to read', () => {
     expect(kinds(complete.objects)).toEqual(['ConfigMap', 'Deployment', 'Namespace', 'NetworkPolicy', 'NetworkPolicy', 'Role', 'RoleBinding',
       'SecretProviderClass', 'ServiceAccount', 'ServiceAccount']);
@@ -89,13 +95,18 @@ describe('complete', () => {
 });
 
 test('article: its choices, one for one', () => {
-  const { json } = synthesise('article', 'trial');
+  const { json, told } = synthesise('article', 'trial');
+  expect(told.map((line) => line.replace(/^warning: .* \(at (.*)\) \[(.*)\]$/, '$1 $2'))).toEqual([
+    'trial/GitLab burstable-vm-size', 'trial/GitLab retiring-vm-size', 'trial/GitLab ssh-open-to-internet', 'trial/GitLab plain-http',
+    expect.stringMatching(/^Warnings\.of\(construct\)\.acknowledge\(/),
+  ]);
   const only = (type: string): any => Object.values(json.resource[type])[0];
   expect(only('azurerm_linux_virtual_machine')).toMatchObject({
     name: 'gitlab-vm', size: 'Standard_B2ms', admin_username: 'azureuser', os_disk: { disk_size_gb: 64 },
     source_image_reference: { offer: '0001-com-ubuntu-server-jammy', sku: '22_04-lts-gen2' },
   });
-  const rules = Object.values<any>(json.resource.azurerm_network_security_rule);
+  const rules = Object.entries<any>(json.resource.azurerm_network_security_rule)
+    .filter(([name, { access }]) => name.startsWith('GitLab_') && access === 'Allow').map(([, rule]) => rule);
   expect(rules.map((rule) => [rule.destination_port_range, rule.source_address_prefix]).sort()).toEqual([['22', '*'], ['443', '*'], ['80', '*']]);
   expect(Object.values<any>(json.resource.azurerm_resource_group).map(({ name }) => name).sort()).toEqual(['gitlab-aks-rg', 'gitlab-rg']);
   expect(only('azurerm_kubernetes_cluster')).toMatchObject({ name: 'gitlab-aks-cluster', default_node_pool: { node_count: 2 }, oms_agent: {} });
@@ -105,7 +116,8 @@ test('article: its choices, one for one', () => {
 });
 
 test('existing-gitlab: a runner and no more', () => {
-  const { json, objects } = synthesise('existing-gitlab', 'runners');
+  const { json, objects, told } = synthesise('existing-gitlab', 'runners');
+  expect(told).toEqual([]);
   expect(Object.keys(json.resource).sort()).toEqual(
     ['azurerm_federated_identity_credential', 'azurerm_role_assignment', 'azurerm_user_assigned_identity', 'helm_release']);
   expect(objects.find(({ kind }) => kind === 'ConfigMap').data['config.template.toml']).toContain('url = "https://gitlab.com"');

@@ -2,9 +2,9 @@
 // environment. As a program this waits until the run that started it has ended, by whatever signal, and sweeps then.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SHORT_FOLDER } from './short-folder.mjs';
 
 /** The variable by which the processes of a run are known. */
 export const MARK = 'TIER_FOLDER';
@@ -31,7 +31,7 @@ export function sweep(folder) {
 
 /** Sweeps what runs left behind that were killed together with their watch. */
 export function sweepForgotten(tier) {
-  for (const folder of readdirSync(tmpdir()).map((name) => join(tmpdir(), name)).filter((path) => path.startsWith(folderPrefix(tier)))) {
+  for (const folder of readdirSync(SHORT_FOLDER).map((name) => join(SHORT_FOLDER, name)).filter((path) => path.startsWith(folderPrefix(tier)))) {
     const [pid, started] = read(join(folder, RUNNER)).split(' ');
     if (pid && startOf(pid) !== started) {
       sweep(folder);
@@ -48,7 +48,7 @@ export function sweepAtTheEnd(folder) {
   watch.stdin.unref();
 }
 
-export const folderPrefix = (tier) => join(tmpdir(), `${tier}-tier-`);
+export const folderPrefix = (tier) => join(SHORT_FOLDER, `${tier}-tier-`);
 
 /** Numbers are used again: a process is known by its number and the time of its start. */
 function startOf(pid) {

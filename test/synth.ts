@@ -47,9 +47,9 @@ export function resources(json: TerraformJson, type: string): { [name: string]: 
   return json.resource[type] ?? {};
 }
 
-/** The warnings that the constructs of a stack gave, with their paths. */
+/** The warnings that the constructs of a stack gave, with their paths and without their ids, which test/warnings tries all. */
 export function warnings(stack: TerraformStack): string[] {
   return stack.node.findAll().flatMap((node) => node.node.metadata
     .filter((entry) => entry.type === '@cdktf/warn')
-    .map((entry) => `${node.node.path}: ${entry.data}`));
+    .map((entry) => `${node.node.path}: ${entry.data.replace(/ \[[a-z0-9-]+\]$/, '')}`));
 }

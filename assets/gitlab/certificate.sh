@@ -140,9 +140,9 @@ put_certificate_in_place() {
   if [ "$CERTIFICATE" = generated ]; then
     # GitLab calls itself by its own address too.
     write_file /etc/gitlab/trusted-certs/server-authority.crt 644 <"$SSL/ca.crt"
-    vault_put "$RUNNER_VAULT" gitlab-ca-certificate "$(cat "$SSL/ca.crt")"
+    vault_put "$RUNNER_VAULT" gitlab-ca-certificate "$(cat "$SSL/ca.crt")" application/x-pem-file
   else
-    vault_put "$RUNNER_VAULT" gitlab-ca-certificate "$(cat "$SSL/server.crt")"
+    vault_put "$RUNNER_VAULT" gitlab-ca-certificate "$(cat "$SSL/server.crt")" application/x-pem-file
   fi
 }
 

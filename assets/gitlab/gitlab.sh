@@ -26,7 +26,7 @@ keep_secrets() {
     die "gitlab-secrets.json is too long for a secret of Key Vault (${#packed} of 25000 characters); GitLab runs, but keep a copy of that file by" \
       "other means"
   fi
-  vault_put "$SERVER_VAULT" gitlab-secrets-json "$packed"
+  vault_put "$SERVER_VAULT" gitlab-secrets-json "$packed" application/gzip
 }
 
 # GitLab takes the password only while it sets up its database, so it is in the vault before that.
@@ -37,7 +37,7 @@ prepare_root_password() {
   while [ "${#ROOT_PASSWORD}" -lt 24 ]; do
     ROOT_PASSWORD=$(openssl rand -base64 48 | tr -dc 'A-Za-z0-9' | cut -c 1-32)
   done
-  vault_put "$SERVER_VAULT" gitlab-root-password "$ROOT_PASSWORD"
+  vault_put "$SERVER_VAULT" gitlab-root-password "$ROOT_PASSWORD" text/plain
 }
 
 write_gitlab_rb() {

@@ -252,6 +252,9 @@ vault_call() {
     if [ "$HTTP_STATUS $reason" = '404 SecretNotFound' ]; then
       return 0
     fi
+    if [ "$reason" = ForbiddenByPolicy ]; then
+      die "Azure Policy denies $method $path in Key Vault $vault; exempt the vault from that policy or change the policy, then run this step again"
+    fi
     if [ "$HTTP_STATUS" = 400 ]; then
       die "Key Vault $vault refuses $method $path (400 $reason); see Key Vault's documentation of that code"
     fi
@@ -274,15 +277,16 @@ vault_get() {
   rm -f "$WORK/answer"
 }
 
-# vault_put VAULT NAME VALUE: only if it differs. A deleted secret's name stays taken, so it is recovered first.
+# vault_put VAULT NAME VALUE CONTENT_TYPE: only if it differs. A deleted secret's name stays taken, so it is recovered first.
+# Azure's policies for landing zones refuse a secret without a content type.
 vault_put() {
-  local vault=$1 name=$2 value=$3 started=$SECONDS
+  local vault=$1 name=$2 value=$3 type=$4 started=$SECONDS
   [ -n "$value" ] || die "nothing to put into the secret $name of Key Vault $vault; this is a fault of the script"
   vault_get "$vault" "$name"
   if [ "$SECRET" = "$value" ]; then
     return 0
   fi
-  printf '%s' "$value" | python3 -c 'import json, sys; print(json.dumps({"value": sys.stdin.read()}))' >"$WORK/body"
+  printf '%s' "$value" | python3 -c 'import json, sys; print(json.dumps({"value": sys.stdin.read(), "contentType": sys.argv[1]}))' "$type" >"$WORK/body"
   vault_call PUT "$vault" "secrets/$name" "$WORK/body"
   while [ "$HTTP_STATUS" = 409 ]; do
     if [ $((SECONDS - started)) -gt "$PATIENCE" ]; then

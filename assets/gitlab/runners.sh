@@ -52,7 +52,7 @@ write_file "$DATA_STATE/settings-once" 600 <"$WORK/once"
 
 answers token >"$WORK/tokens"
 while read -r name token; do
-  vault_put "$RUNNER_VAULT" "$name" "$token"
+  vault_put "$RUNNER_VAULT" "$name" "$token" text/plain
 done <"$WORK/tokens"
 answers removed >"$WORK/removed"
 while read -r name; do

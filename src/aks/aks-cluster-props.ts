@@ -133,13 +133,13 @@ export interface AksClusterProps {
   readonly clusterName?: string;
 
   /**
-   * The Kubernetes version; a pinned patch switches automatic patches off. AKS goes up one minor version at a time, and never down.
+   * The Kubernetes version; a pinned patch switches automatic patches off and gives a warning. AKS goes up one minor version at a time, and never down.
    * @default KubernetesVersion.V1_36
    */
   readonly kubernetesVersion?: KubernetesVersion;
 
   /**
-   * Which upgrades of Kubernetes AKS does by itself. PATCH is refused together with a pinned patch.
+   * Which upgrades of Kubernetes AKS does by itself. PATCH is refused together with a pinned patch, NONE gives a warning.
    * @default - AksUpgradeChannel.PATCH, or NONE where `kubernetesVersion` pins a patch
    */
   readonly automaticUpgradeChannel?: AksUpgradeChannel;
@@ -206,6 +206,15 @@ export interface AksClusterProps {
    * @default '10.224.0.0/20'
    */
   readonly subnetCidr?: string;
+
+  /**
+   * The IPv4 blocks from which Services of type LoadBalancer can be reached, without repetition; anything else is refused, and so is giving
+   * them together with `subnetId`, where the subnet's own rules decide. The network security group of the nodes' subnet lets in
+   * nodes, pods and the load balancer's probes, and nobody else. `0.0.0.0/0` gives a warning.
+   * @see https://learn.microsoft.com/azure/aks/concepts-network#network-security-groups
+   * @default - nobody from outside the cluster
+   */
+  readonly loadBalancerAllowedCidrs?: string[];
 
   /**
    * The IPv4 block that pods get addresses from, /9 to /20: each node takes a /24 of it. Chosen once.

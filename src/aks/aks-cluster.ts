@@ -1,7 +1,7 @@
 import { DataAzurermKubernetesCluster } from '@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster';
 import { KubernetesCluster, KubernetesClusterDefaultNodePool } from '@cdktf/provider-azurerm/lib/kubernetes-cluster';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
-import { Annotations, Fn, ITerraformDependable, TerraformOutput, Token } from 'cdktf';
+import { Fn, ITerraformDependable, TerraformOutput, Token } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier, AksUpgradeChannel } from './aks-cluster-props';
 import { AksNodePool, AksOsDiskType, AksUndrainableNodeBehavior, IAksNodePool } from './aks-node-pool';
@@ -21,8 +21,10 @@ import { checkCapacity } from './private/pool-capacity';
 import { AzureContext } from '../azure/private/azure-context';
 import { setNodeProvisioning } from '../private/azurerm-arguments';
 import { known } from '../private/checks';
+import { tooWide } from '../private/cidr';
 import { defaultName } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
+import { warn } from '../warnings/private/warn';
 
 const SYSTEM_POOL_NAME = 'system';
 const SMALL_VM_SIZE = 'Standard_D2s_v5';
@@ -132,7 +134,9 @@ export class AksCluster extends AksClusterBase {
       needed: this.manifestDelivery._access !== undefined,
     });
     const place = { name: this.clusterName, location: this.location, resourceGroupName: this.resourceGroupName, tags: this.tags };
-    const network = new ClusterNetwork(this, 'Network', { ...place, ...cidrs, subnetId: props.subnetId });
+    const network = new ClusterNetwork(this, 'Network', {
+      ...place, ...cidrs, subnetId: props.subnetId, loadBalancerAllowedCidrs: props.loadBalancerAllowedCidrs ?? [],
+    });
     const monitoring = props.monitoringEnabled ?? true ? new ClusterMonitoring(this, 'Monitoring', {
       ...place,
       logAnalyticsWorkspaceId: props.logAnalyticsWorkspaceId,
@@ -274,19 +278,45 @@ export class AksCluster extends AksClusterBase {
   }
 
   private warnOfRisks(props: AksClusterProps): void {
-    const warn = (message: string) => Annotations.of(this).addWarning(message);
     if (props.preventDestroy === false) {
-      warn('preventDestroy: nothing stops a plan that destroys or replaces the cluster');
+      warn(this, 'destroy-allowed', {
+        prop: 'preventDestroy', reason: 'nothing stops a plan that destroys or replaces the cluster', remedy: 'set it to true for one that you want to keep',
+      });
+    }
+    const everybody = tooWide(props.loadBalancerAllowedCidrs);
+    if (everybody) {
+      warn(this, 'services-open-to-internet', {
+        prop: 'loadBalancerAllowedCidrs', reason: `every Service of type LoadBalancer is open to ${everybody}`, remedy: 'name the networks that need them',
+      });
     }
     if (props.systemNodePool?.nodeCount === 1) {
-      warn('systemNodePool.nodeCount: with a single node every upgrade and every failure of it stops the cluster\'s services');
+      warn(this, 'single-system-node', {
+        prop: 'systemNodePool.nodeCount', reason: 'with a single node every upgrade and every failure of it stops the cluster\'s services',
+        remedy: 'take two or more',
+      });
     }
+    this.warnOfMissingPatches(props);
     if (props.apiServerAccess?._privateCluster && (props.manifestDelivery ?? ManifestDelivery.helmRelease())._access) {
-      warn('apiServerAccess: manifests and charts arrive only if the machine that applies can reach the cluster\'s virtual network');
+      warn(this, 'private-api-server', {
+        prop: 'apiServerAccess', reason: 'manifests and charts arrive only if the machine that applies can reach the cluster\'s virtual network',
+        remedy: 'apply from there, or deliver by ManifestDelivery.files()',
+      });
     }
     if (props.existingResourceGroupName !== undefined && props.deployerObjectIds === undefined && props.administratorObjectIds?.length) {
-      warn('deployerObjectIds: whoever applies gets the administrators\' role on the cluster; if they are one of administratorObjectIds, '
-        + 'Azure refuses to assign it twice: name them here');
+      warn(this, 'deployer-may-be-administrator', {
+        prop: 'deployerObjectIds',
+        reason: 'whoever applies gets the administrators\' role on the cluster, and Azure refuses to assign it twice if they are one of administratorObjectIds',
+        remedy: 'name them here',
+      });
+    }
+  }
+
+  private warnOfMissingPatches(props: AksClusterProps): void {
+    const reason = 'Kubernetes gets no security patch by itself';
+    if (props.kubernetesVersion?.patch !== undefined) {
+      warn(this, 'no-automatic-patches', { prop: 'kubernetesVersion', reason, remedy: 'pin the minor version alone' });
+    } else if (props.automaticUpgradeChannel === AksUpgradeChannel.NONE) {
+      warn(this, 'no-automatic-patches', { prop: 'automaticUpgradeChannel', reason, remedy: 'choose AksUpgradeChannel.PATCH' });
     }
   }
 }

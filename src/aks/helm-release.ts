@@ -1,5 +1,5 @@
 import { Release, ReleaseSetSensitive } from '@cdktf/provider-helm/lib/release';
-import { Annotations, ITerraformDependable, Lazy, TerraformLocal, Token } from 'cdktf';
+import { ITerraformDependable, Lazy, TerraformLocal, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { IAksCluster } from './cluster';
 import { helmProvider } from './private/helm-provider';
@@ -13,6 +13,7 @@ import { defaultName } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
 import { templateText } from '../private/terraform-text';
 import { ValidationError } from '../private/validation-error';
+import { warn } from '../warnings/private/warn';
 
 const DEFAULT_NAMESPACE = 'default';
 const URL = /^(https?|oci):\/\/[^\s]+$/;
@@ -95,7 +96,10 @@ export class HelmRelease extends Construct {
     }
     const sensitive = Object.entries(props.sensitiveValues ?? {});
     if (sensitive.length > 0) {
-      Annotations.of(this).addWarning(`sensitiveValues: ${sensitive.map(([path]) => path).join(', ')} will be readable in the Terraform state`);
+      warn(this, 'helm-values-in-state', {
+        prop: 'sensitiveValues', reason: `the Terraform state holds ${sensitive.map(([path]) => path).join(', ')} readable`,
+        remedy: 'give the state to nobody who must not read them, or have the chart read a Key Vault',
+      });
     }
 
     this.release = new Release(this, 'Resource', {

@@ -3,7 +3,7 @@ import * as path from 'path';
 import { Release } from '@cdktf/provider-helm/lib/release';
 import { Chart } from 'cdk8s';
 import {
-  Annotations, AssetType, DefaultTokenResolver, ITerraformDependable, Lazy, StringConcat,
+  AssetType, DefaultTokenResolver, ITerraformDependable, Lazy, StringConcat,
   TerraformAsset, TerraformLocal, TerraformStack, Tokenization,
 } from 'cdktf';
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
@@ -21,7 +21,9 @@ import { ALL_OR_NOTHING, DEFAULT_TIMEOUT_SECONDS } from './private/release-polic
 import { checkInteger, known } from '../private/checks';
 import { defaultName } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
+import { sharedScope } from '../private/shared-scope';
 import { ValidationError } from '../private/validation-error';
+import { passWarningsOn, warn } from '../warnings/private/warn';
 
 const FIRST_KINDS = ['Namespace', 'CustomResourceDefinition'];
 
@@ -88,6 +90,7 @@ export class ManifestRelease extends Construct {
     checkReleaseName({ where: this, prop: 'releaseName' }, props.releaseName);
     checkInteger({ where: this, prop: 'timeoutSeconds' }, props.timeoutSeconds, 30, 7200);
     this.chart = props.chart;
+    passWarningsOn(props.chart, this);
     this.releaseName = props.releaseName ?? defaultName(this, RELEASE_NAME_LENGTH);
 
     const access = props.cluster.manifestDelivery._access;
@@ -173,8 +176,12 @@ export class ManifestRelease extends Construct {
   private warnOfTokens(manifests: Manifest[]): void {
     const holders = manifests.filter((manifest) => !this.release && tokenHolders(manifest).length > 0);
     if (holders.length > 0) {
-      Annotations.of(this).addWarning(`manifestDelivery: ${holders.map((manifest) => `${manifest.kind} ${manifest.metadata.name}`).join(', ')} `
-        + 'hold values that only the apply knows, written as ${…} into the file; replace them before you use it, or deliver by helmRelease()');
+      warn(this, 'unresolved-manifest-values', {
+        prop: 'manifestDelivery',
+        reason: `${holders.map((manifest) => `${manifest.kind} ${manifest.metadata.name}`).join(', ')} hold values that only the apply knows, `
+          + 'written as ${…} into the file',
+        remedy: 'replace them before you use it, or deliver by helmRelease()',
+      });
     }
   }
 
@@ -210,9 +217,9 @@ function inOrder(manifests: readonly Manifest[]): Manifest[] {
 
 /** The one local chart that renders the objects, once in each stack. */
 function manifestsChart(scope: Construct): string {
-  const stack = TerraformStack.of(scope);
+  const shared = sharedScope(scope);
   const id = 'ManifestsChart';
-  const asset = stack.node.tryFindChild(id) as TerraformAsset | undefined
-    ?? new TerraformAsset(stack, id, { path: assetPath('manifests-chart'), type: AssetType.DIRECTORY });
+  const asset = shared.node.tryFindChild(id) as TerraformAsset | undefined
+    ?? new TerraformAsset(shared, id, { path: assetPath('manifests-chart'), type: AssetType.DIRECTORY });
   return `\${path.module}/${asset.path}`;
 }

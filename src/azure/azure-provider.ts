@@ -1,5 +1,6 @@
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { Construct } from 'constructs';
+import { requireVersions } from './private/required-versions';
 import { RESOURCE_PROVIDERS } from './private/resource-providers';
 import { checkUuid } from '../private/checks';
 
@@ -56,6 +57,7 @@ export class AzureProvider extends Construct {
     checkUuid({ where: this, prop: 'subscriptionId' }, props.subscriptionId);
     checkUuid({ where: this, prop: 'tenantId' }, props.tenantId);
     checkUuid({ where: this, prop: 'clientId' }, props.clientId);
+    requireVersions(this);
 
     new AzurermProvider(this, 'Resource', {
       subscriptionId: props.subscriptionId,

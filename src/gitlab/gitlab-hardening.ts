@@ -12,6 +12,8 @@ export enum GitLabVisibility {
  * GitLab's own defaults suit a public site: everybody may sign up, nothing limits the rate of requests. These are the settings
  * that a server for a team wants before its address is known to anybody; they are set before the apply ends.
  *
+ * What is less safe than the default gives a warning.
+ *
  * What is given here is set again by every apply that changes the server's settings or runners. A default is set once,
  * so that an administrator may decide differently in the admin area later.
  *

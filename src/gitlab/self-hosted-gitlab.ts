@@ -1,6 +1,6 @@
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
-import { Annotations, ITerraformDependable, TerraformOutput } from 'cdktf';
+import { ITerraformDependable, TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
 import { GitLabRunnerOptions, GitLabRunnerToken, IGitLabServer } from './gitlab-server';
 import { GitLabVersion } from './gitlab-version';
@@ -29,6 +29,7 @@ import { checkCidr } from '../private/cidr';
 import { defaultName } from '../private/default-name';
 import { templateText } from '../private/terraform-text';
 import { ValidationError } from '../private/validation-error';
+import { warn } from '../warnings/private/warn';
 
 /** What is known of a GitLab that something else made. */
 export interface GitLabAttributes {
@@ -63,7 +64,9 @@ class ImportedGitLab extends Construct implements IGitLabServer {
     checkInstance({ where: this, prop: 'gitlabVersion' }, attributes.gitlabVersion, GitLabVersion, 'give one such as GitLabVersion.V19_4');
     checkCaCertificate(this, attributes.caCertificate);
     if (known(attributes.gitlabUrl) && attributes.gitlabUrl.startsWith('http:')) {
-      Annotations.of(this).addWarning('gitlabUrl: plain HTTP sends tokens and code readable by all on the way; use HTTPS if GitLab has it');
+      warn(this, 'plain-http', {
+        prop: 'gitlabUrl', reason: 'plain HTTP lets everybody on the way read tokens and sources', remedy: 'use HTTPS if GitLab has it',
+      });
     }
     this.gitlabUrl = attributes.gitlabUrl.replace(/\/+$/, '');
     this.gitlabVersion = attributes.gitlabVersion ?? undefined;

@@ -1,7 +1,7 @@
 import { TerraformResource } from 'cdktf';
 
 /**
- * Arguments that the bindings (azurerm 4.55) lack or name otherwise than the provider that is asked for (`~> 4.81`),
+ * Arguments that the bindings (azurerm 4.55) lack or name otherwise than the provider that is asked for (`>= 4.81, < 6`),
  * in the spelling that 4.81 and 5.x share.
  */
 

@@ -1,4 +1,5 @@
-import { known, Subject } from './checks';
+import { Token } from 'cdktf';
+import { checkList, known, Subject } from './checks';
 import { ValidationError } from './validation-error';
 
 /** An IPv4 block as numbers; arithmetic instead of bit operators, because JavaScript's are signed 32 bit. */
@@ -63,4 +64,40 @@ function compare(one: string, other: string, test: (a: Block, b: Block) => boole
   }
   const [a, b] = [parse(one), parse(other)];
   return typeof a === 'string' || typeof b === 'string' ? unknown : test(a, b);
+}
+
+/** Blocks that a rule of a network security group lets in: Azure takes no address twice, but the whole Internet beside anything. */
+export function checkAllowedCidrs(subject: Subject, cidrs: readonly string[] | undefined): void {
+  checkList(subject, cidrs, (element, cidr) => checkCidr(element, cidr));
+  if (!known(cidrs) || isOpenToAll(cidrs)) {
+    return;
+  }
+  cidrs.forEach((cidr, index) => {
+    const other = cidrs.slice(0, index).find((earlier) => overlaps(earlier, cidr));
+    if (other !== undefined) {
+      throw new ValidationError(subject.where, {
+        prop: `${subject.prop}[${index}]`, problem: `overlaps with ${JSON.stringify(other)}`, got: cidr, remedy: 'give the wider of the two alone',
+      });
+    }
+  });
+}
+
+/** True if the whole Internet is among the blocks. */
+export function isOpenToAll(cidrs: readonly string[]): boolean {
+  return !Token.isUnresolved(cidrs) && cidrs.includes('0.0.0.0/0');
+}
+
+// a block with a shorter prefix is no network of anybody's.
+const WIDEST_PREFIX = 8;
+
+/** The blocks in words, if they hold much of the Internet. */
+export function tooWide(cidrs: readonly string[] | undefined): string | undefined {
+  if (!known(cidrs)) {
+    return undefined;
+  }
+  if (isOpenToAll(cidrs)) {
+    return 'the whole Internet';
+  }
+  const wide = cidrs.filter((cidr) => known(cidr) && Number(cidr.split('/')[1]) < WIDEST_PREFIX);
+  return wide.length > 0 ? `${wide.join(' and ')}, which is much of the Internet` : undefined;
 }

@@ -1,13 +1,14 @@
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
-import { TerraformResource, TerraformStack } from 'cdktf';
+import { TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { waitFor } from './dependencies';
+import { requireProvider } from './required-provider';
 
-const TIME_VERSION = '~> 0.12';
+const TIME_PROVIDER = { source: 'hashicorp/time', version: '~> 0.12' };
 
 /** Time for Azure to spread roles, again whenever one is made anew: `time_sleep`, which no bindings are at hand for. */
 export function spreadingTime(scope: Construct, seconds: number, assignments: RoleAssignment[]): TerraformResource {
-  TerraformStack.of(scope).addOverride('terraform.required_providers.time', { source: 'hashicorp/time', version: TIME_VERSION });
+  requireProvider(scope, 'time', TIME_PROVIDER);
   const sleep = new TerraformResource(scope, 'SpreadingTime', { terraformResourceType: 'time_sleep' });
   sleep.addOverride('create_duration', `${seconds}s`);
   sleep.addOverride('triggers', { assignments: assignments.map((assignment) => assignment.id).join(',') });

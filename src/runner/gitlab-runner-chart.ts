@@ -1,11 +1,10 @@
 import { createHash } from 'crypto';
 import * as fs from 'fs';
 import { ApiObject, ApiObjectProps, Chart, JsonPatch, Lazy } from 'cdk8s';
-import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import { JobNetwork } from './job-network';
 import { configToml, ConfiguredRunner, featureFlags, METRICS_PORT } from './private/config-toml';
-import { checkGitLabIsKnown, jobNetworkWarnings, networkWarnings } from './private/job-network-checks';
+import { checkGitLabIsKnown, warnOfJobsBeyondPolicy, warnOfNetwork } from './private/job-network-checks';
 import { JobNetworkPlan, jobNetworkPolicy } from './private/job-network-policy';
 import { jobSettings, placed } from './private/job-settings';
 import { KubeNetworkPolicyProps, Plain } from './private/kubernetes-types';
@@ -16,7 +15,7 @@ import { beyondBaseline } from './private/pod-security';
 import { checkText } from './private/prop-checks';
 import { needsClusterRole, PolicyRule, policyRules } from './private/rbac';
 import { checkCache, checkCertificate, checkGitLabUrl, checkRunner, checkToken } from './private/runner-checks';
-import { runnerWarnings } from './private/runner-warnings';
+import { warnOfRisks } from './private/runner-warnings';
 import { Settings } from './private/settings-checks';
 import { CONFIG_MAP_PATH, TokenMounts } from './private/token-mounts';
 import { RunnerManagerOptions } from './runner-manager';
@@ -27,6 +26,7 @@ import { GitLabVersion } from '../gitlab/gitlab-version';
 import { checkGiven, known } from '../private/checks';
 import { fingerprint } from '../private/terraform-text';
 import { ValidationError } from '../private/validation-error';
+import { warn } from '../warnings/private/warn';
 
 /** One entry of the manager's list of runners, with its token. */
 export interface ChartRunnerOptions extends RunnerOptions {
@@ -92,6 +92,9 @@ export class GitLabRunnerChart extends Chart {
   private readonly managerServiceAccount: ApiObject;
   private readonly managerPodLabels: { [name: string]: string };
   private readonly jobServiceAccount: ApiObject;
+  private jobNamespaceObject?: ApiObject;
+  private roles: ApiObject[] = [];
+  private pausePriority?: ApiObject;
   private rendered?: { [name: string]: string };
   private readonly jobPodLabels: { [name: string]: string };
 
@@ -127,9 +130,17 @@ export class GitLabRunnerChart extends Chart {
     this.createJobNetworkPolicy();
     this.createPodMonitor();
 
-    networkWarnings(this.jobNetwork, props.gitlabUrl).forEach((warning) => Annotations.of(this).addWarning(warning));
+    warnOfNetwork(this, this.jobNetwork, props.gitlabUrl);
+    if (known(props.createNamespaces) && !props.createNamespaces) {
+      warn(this, 'existing-namespaces', {
+        prop: 'createNamespaces', reason: 'nothing here sets the Pod Security level of the namespaces, and whatever else is in them lives beside the jobs',
+        remedy: 'give them a level yourself and nothing else to hold, or leave it out',
+      });
+    }
     if (props.gitlabUrl.startsWith('http:')) {
-      Annotations.of(this).addWarning('gitlabUrl: plain http lets everybody on the way read tokens and sources');
+      warn(this, 'plain-http', {
+        prop: 'gitlabUrl', reason: 'plain HTTP lets everybody on the way read tokens and sources', remedy: 'use HTTPS if GitLab has it',
+      });
     }
     this.addRunner(id, props);
   }
@@ -163,8 +174,8 @@ export class GitLabRunnerChart extends Chart {
     });
     this.createRoles();
     this.labelJobNamespace();
-    runnerWarnings(options, settings).forEach((warning) => Annotations.of(this).addWarning(warning));
-    jobNetworkWarnings(this.jobNetwork, settings).forEach((warning) => Annotations.of(this).addWarning(warning));
+    warnOfRisks(this, options, settings);
+    warnOfJobsBeyondPolicy(this, this.jobNetwork, settings);
     this.warnOfConcurrency();
   }
 
@@ -183,22 +194,19 @@ export class GitLabRunnerChart extends Chart {
 
   private createNamespaces(): void {
     if (this.manager.createNamespaces ?? true) {
-      this.createClusterObject('Namespace', {
+      this.jobNamespaceObject = this.createClusterObject('Namespace', {
         apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.managerNamespace, labels: { [POD_SECURITY]: 'restricted' } },
       });
       if (this.managerNamespace !== this.jobNamespace) {
-        this.createClusterObject('JobNamespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.jobNamespace } });
+        this.jobNamespaceObject = this.createClusterObject('JobNamespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.jobNamespace } });
       }
     }
   }
 
   /** The strictest level that lets all runners' pods in. */
   private labelJobNamespace(): void {
-    const namespace = this.node.tryFindChild('JobNamespace') ?? this.node.tryFindChild('Namespace');
-    if (namespace) {
-      const level = this.runners.some((runner) => beyondBaseline(runner.settings).length > 0) ? 'privileged' : 'baseline';
-      (namespace as ApiObject).metadata.addLabel(POD_SECURITY, level);
-    }
+    const level = this.runners.some((runner) => beyondBaseline(runner.settings).length > 0) ? 'privileged' : 'baseline';
+    this.jobNamespaceObject?.metadata.addLabel(POD_SECURITY, level);
   }
 
   private createServiceAccount(id: string, name: string, namespace: string, annotations: { [name: string]: string } | undefined): ApiObject {
@@ -210,23 +218,25 @@ export class GitLabRunnerChart extends Chart {
   /** A role for the jobs' namespace, or for all where jobs bring their own; a runner that is added later may change that. */
   private createRoles(): void {
     const kind = needsClusterRole(this.features) ? 'ClusterRole' : 'Role';
-    if ((this.node.tryFindChild('Role') as ApiObject | undefined)?.kind === kind) {
+    if (this.roles[0]?.kind === kind) {
       return;
     }
-    ['Role', 'RoleBinding'].forEach((id) => this.node.tryRemoveChild(id));
+    this.roles.forEach((role) => this.node.tryRemoveChild(role.node.id));
     const apiGroup = 'rbac.authorization.k8s.io';
     const apiVersion = `${apiGroup}/v1`;
     const name = kind === 'Role' ? NAME : `${NAME}-${this.managerNamespace}`;
     const create = (id: string, props: ApiObjectProps) => kind === 'Role'
       ? new ApiObject(this, id, { ...props, metadata: { name, namespace: this.jobNamespace } })
       : this.createClusterObject(id, { ...props, metadata: { name } });
-    create('Role', { apiVersion, kind, rules: Lazy.any({ produce: (): PolicyRule[] => policyRules(this.features) }) });
-    create('RoleBinding', {
-      apiVersion,
-      kind: `${kind}Binding`,
-      roleRef: { apiGroup, kind, name },
-      subjects: [{ kind: 'ServiceAccount', name: this.managerServiceAccountName, namespace: this.managerNamespace }],
-    });
+    this.roles = [
+      create('Role', { apiVersion, kind, rules: Lazy.any({ produce: (): PolicyRule[] => policyRules(this.features) }) }),
+      create('RoleBinding', {
+        apiVersion,
+        kind: `${kind}Binding`,
+        roleRef: { apiGroup, kind, name },
+        subjects: [{ kind: 'ServiceAccount', name: this.managerServiceAccountName, namespace: this.managerNamespace }],
+      }),
+    ];
   }
 
   private createConfigMap(): void {
@@ -301,22 +311,24 @@ export class GitLabRunnerChart extends Chart {
     }
     const name = `${NAME}-pause-${this.managerNamespace}`;
     settings.autoscaler = { ...autoscaler, pause_pod_priority_class_name: name };
-    if (!this.node.tryFindChild('PausePriority')) {
-      this.createClusterObject('PausePriority', {
-        apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value: -1, description: 'Pods that keep room for CI jobs.',
-      });
-    }
+    this.pausePriority ??= this.createClusterObject('PausePriority', {
+      apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value: -1, description: 'Pods that keep room for CI jobs.',
+    });
   }
 
   /** An object without a namespace, which cdk8s would give it. */
-  private createClusterObject(id: string, props: ApiObjectProps): void {
-    new ApiObject(this, id, props).addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+  private createClusterObject(id: string, props: ApiObjectProps): ApiObject {
+    const object = new ApiObject(this, id, props);
+    object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+    return object;
   }
 
   private warnOfConcurrency(): void {
     const { concurrent } = this.manager;
     if (known(concurrent) && this.runners.length === concurrent + 1) {
-      Annotations.of(this).addWarning(`concurrent: ${concurrent} is less than the number of runners, so that some wait for others; raise it`);
+      warn(this, 'too-few-concurrent-jobs', {
+        prop: 'concurrent', reason: `${concurrent} is less than the number of runners, so that some wait for others`, remedy: 'raise it',
+      });
     }
   }
 

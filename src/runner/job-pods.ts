@@ -145,13 +145,13 @@ export interface JobPodOptions {
   readonly allowedServices?: string[];
 
   /**
-   * When images are fetched; further ones are tried in turn where the one before fails.
+   * When images are fetched; further ones are tried in turn where the one before fails. All but ALWAYS give a warning.
    * @default [RunnerPullPolicy.ALWAYS]
    */
   readonly pullPolicies?: RunnerPullPolicy[];
 
   /**
-   * The pull policies a job may ask for. They must hold all of `pullPolicies`; fewer are refused.
+   * The pull policies a job may ask for. They must hold all of `pullPolicies`; fewer are refused. All but ALWAYS give a warning.
    * @default - the same as `pullPolicies`
    */
   readonly allowedPullPolicies?: RunnerPullPolicy[];
@@ -220,7 +220,7 @@ export interface JobPodOptions {
   readonly privileged?: boolean;
 
   /**
-   * Whether processes may gain more rights than their parent's, as `sudo` does. Privileged pods need it; false beside `privileged` is
+   * Whether processes may gain more rights than their parent's, as `sudo` does: gives a warning. Privileged pods need it; false beside `privileged` is
    * refused.
    * @default - the same as `privileged`
    */
@@ -273,7 +273,7 @@ export interface JobPodOptions {
   /**
    * Every other setting of `[runners.kubernetes]`, by its name in config.toml. An unknown name is refused with the nearest known one, a
    * wrong type too, and what has a prop of its own. A pattern (`…_overwrite_allowed`) has to match all of what a job asks for; one that Go cannot
-   * read is refused, and one by which a job could run under the manager's service account.
+   * read is refused, and one by which a job could run under the manager's service account. What undoes the protection of jobs gives a warning.
    * @see https://docs.gitlab.com/runner/executors/kubernetes/#configuration-settings
    * @default - none
    */

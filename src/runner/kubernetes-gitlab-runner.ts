@@ -1,5 +1,5 @@
 import { App } from 'cdk8s';
-import { Annotations, ITerraformDependable } from 'cdktf';
+import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { GitLabRunnerChart } from './gitlab-runner-chart';
 import { JobNetwork } from './job-network';
@@ -23,6 +23,8 @@ import { GitLabRunnerOptions, IGitLabServer } from '../gitlab/gitlab-server';
 import { GitLabVersion } from '../gitlab/gitlab-version';
 import { checkGiven, checkPattern, checkType, known } from '../private/checks';
 import { ValidationError } from '../private/validation-error';
+import { hasWarned, passWarningsOn } from '../warnings/private/warn';
+import { Warnings } from '../warnings/warnings';
 
 /** One runner of a joined manager: what GitLab knows of it, what jobs it takes, what their pods get. */
 export interface JoinedRunnerOptions extends RunnerOptions, GitLabRunnerOptions {
@@ -51,7 +53,6 @@ export interface KubernetesGitLabRunnerProps extends RunnerManagerOptions, Joine
 
 const READ_SECRETS = 'Key Vault Secrets User';
 const WRITE_BLOBS = 'Storage Blob Data Contributor';
-const WARNING = '@cdktf/warn';
 const LEAST_GRACE_SECONDS = 3600;
 const LONGEST_GRACE_SECONDS = 604_800;
 const GRACE_MARGIN_SECONDS = 60;
@@ -81,7 +82,6 @@ export class KubernetesGitLabRunner extends Construct {
   private readonly managerAccountName: string;
   private readonly release: ManifestRelease;
   private readonly vaultIds: string[] = [];
-  private readonly adopted = new Set<string>();
   private managerIdentity?: WorkloadIdentity;
   private jobIdentity?: WorkloadIdentity;
   private namespacePerJob: boolean;
@@ -115,6 +115,10 @@ export class KubernetesGitLabRunner extends Construct {
       runnerVersion: this.version,
       gracefulStopSeconds: props.gracefulStopSeconds ?? gracefulStop(props.maximumTimeoutSeconds),
     });
+    passWarningsOn(this.chart, this);
+    if (hasWarned(props.gitlab, 'plain-http', this)) {
+      Warnings.of(this.chart).acknowledge('plain-http', 'GitLab gives this warning itself');
+    }
     this.release = new ManifestRelease(this, 'Release', {
       cluster: props.cluster, chart: this.chart, timeoutSeconds: this.chart.startTimeoutSeconds + RELEASE_MARGIN_SECONDS,
     });
@@ -282,19 +286,12 @@ export class KubernetesGitLabRunner extends Construct {
     return { cache, accountId: source?.kind === 'existing' ? source.options.storageAccountId : undefined };
   }
 
-  /** Makes the release wait for a token and for those who may read it, and passes the chart's warnings on. */
+  /** Makes the release wait for a token and for those who may read it. */
   private join(token: ResolvedToken): void {
     if (this.managerIdentity) {
       this.chart._addManagerIdentity(this.managerIdentity.serviceAccountAnnotations, this.managerIdentity.podLabels);
     }
     this.release.waitFor(...token.waitsFor, ...this.managerIdentity?.ready ?? []);
-    for (const { type, data } of this.chart.node.metadata) {
-      // cdktf looks for warnings in its own tree only; that of http is GitLab's to give.
-      if (type === WARNING && !this.adopted.has(data) && !data.startsWith('gitlabUrl')) {
-        this.adopted.add(data);
-        Annotations.of(this).addWarning(data);
-      }
-    }
   }
 }
 

@@ -74,7 +74,8 @@ export interface RunnerManagerOptions {
   readonly jobNamespace?: string;
 
   /**
-   * Whether the chart makes the two namespaces, with a Pod Security level that fits the jobs. Without, they have to exist.
+   * Whether the chart makes the two namespaces, with a Pod Security level that fits the jobs. Without, they have to exist:
+   * gives a warning.
    * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
    * @default true
    */

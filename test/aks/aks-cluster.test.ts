@@ -53,7 +53,12 @@ describe('by default', () => {
     });
     expect(resource(json, 'azurerm_public_ip')).toMatchObject({ allocation_method: 'Static', sku: 'Standard' });
     expect(resource(json, 'azurerm_virtual_network').address_space).toEqual(['10.224.0.0/16']);
-    expect(resource(json, 'azurerm_subnet').address_prefixes).toEqual(['10.224.0.0/20']);
+    expect(resource(json, 'azurerm_virtual_network').dynamic.subnet.content).toEqual({
+      name: 'nodes',
+      address_prefixes: ['10.224.0.0/20'],
+      security_group: '${azurerm_network_security_group.Cluster_Network_SecurityGroup_03DA6311.id}',
+      default_outbound_access_enabled: false,
+    });
     expect(Object.values<any>(json.output).map(({ value }) => value)).toContain('${azurerm_public_ip.Cluster_Network_EgressIp_B2A652E3.ip_address}');
     expect(Tokenization.reverseString(cluster.egressIpAddress!).tokens).toHaveLength(1);
   });
@@ -63,7 +68,7 @@ describe('by default', () => {
       local_account_disabled: true,
       role_based_access_control_enabled: true,
       azure_active_directory_role_based_access_control: {
-        azure_rbac_enabled: true, tenant_id: '${data.azurerm_client_config.Azure_ClientConfig_244D8163.tenant_id}',
+        azure_rbac_enabled: true, tenant_id: '${data.azurerm_client_config.CdktfAzureGitLab_Azure_ClientConfig_2E17B686.tenant_id}',
       },
       oidc_issuer_enabled: true,
       workload_identity_enabled: true,
@@ -106,7 +111,7 @@ describe('by default', () => {
       max_pods: 110,
       orchestrator_version: '1.36',
       temporary_name_for_rotation: 'tmpbbc5e661',
-      vnet_subnet_id: '${azurerm_subnet.Cluster_Network_Subnet_2B9B39A1.id}',
+      vnet_subnet_id: '${azurerm_virtual_network.Cluster_Network_Vnet_0A8A5169.id}/subnets/nodes',
       upgrade_settings: { max_surge: '10%', drain_timeout_in_minutes: 30, undrainable_node_behavior: 'Schedule' },
     });
     expect(aks.lifecycle).toEqual({ prevent_destroy: true });
@@ -132,7 +137,7 @@ describe('by default', () => {
       os_type: 'Linux',
       temporary_name_for_rotation: 'tmp5d9a17cb',
       upgrade_settings: { max_surge: '10%', drain_timeout_in_minutes: 120, undrainable_node_behavior: 'Cordon' },
-      vnet_subnet_id: '${azurerm_subnet.Cluster_Network_Subnet_2B9B39A1.id}',
+      vnet_subnet_id: '${azurerm_virtual_network.Cluster_Network_Vnet_0A8A5169.id}/subnets/nodes',
       lifecycle: { ignore_changes: ['node_count'] },
     });
     expect(cluster.jobNodePool?.nodePoolName).toBe('jobs');
@@ -167,16 +172,19 @@ describe('by default', () => {
 
   test('the cluster waits for its own rights and for the rights of whoever applies', () => {
     expect(roles(json)).toEqual([
-      `${ADMIN_ROLE}: \${azurerm_resource_group.Cluster_ResourceGroup_CFE37354.id} <- \${data.azurerm_client_config.Azure_ClientConfig_244D8163.object_id}`,
+      `${ADMIN_ROLE}: \${azurerm_resource_group.Cluster_ResourceGroup_CFE37354.id} <- \${data.azurerm_client_config.CdktfAzureGitLab_Azure_ClientConfig_2E17B686.object_id}`,
       'Network Contributor: ${azurerm_public_ip.Cluster_Network_EgressIp_B2A652E3.id} <- '
       + '${azurerm_user_assigned_identity.Cluster_Network_ControlPlaneIdentity_FC562E95.principal_id}',
-      'Network Contributor: ${azurerm_subnet.Cluster_Network_Subnet_2B9B39A1.id} <- '
+      'Network Contributor: ${azurerm_virtual_network.Cluster_Network_Vnet_0A8A5169.id}/subnets/nodes <- '
       + '${azurerm_user_assigned_identity.Cluster_Network_ControlPlaneIdentity_FC562E95.principal_id}',
     ]);
     expect(aks.identity).toEqual({
       type: 'UserAssigned', identity_ids: ['${azurerm_user_assigned_identity.Cluster_Network_ControlPlaneIdentity_FC562E95.id}'],
     });
     expect(aks.depends_on.sort()).toEqual([
+      'azurerm_network_security_rule.Cluster_Network_AllowAzureLoadBalancer_70C76307',
+      'azurerm_network_security_rule.Cluster_Network_AllowNodesAndPods_9A4C94AF',
+      'azurerm_network_security_rule.Cluster_Network_DenyOtherInbound_F3E5A14F',
       'azurerm_role_assignment.Cluster_Deployers_First_D0B90F22',
       'azurerm_role_assignment.Cluster_Network_EgressIpRole_E0D8114C',
       'azurerm_role_assignment.Cluster_Network_SubnetRole_928319F8',
@@ -184,6 +192,17 @@ describe('by default', () => {
     const first = resources(json, 'azurerm_role_assignment').Cluster_Deployers_First_D0B90F22;
     expect(first.lifecycle).toEqual({ ignore_changes: ['principal_id'] });
     expect(first).not.toHaveProperty('principal_type');
+  });
+
+  test('the nodes\' subnet lets in its own nodes and pods and the load balancer\'s probes, and nobody else', () => {
+    const rules = Object.values(resources(json, 'azurerm_network_security_rule')).sort((one, other) => one.priority - other.priority);
+    expect(rules.map((rule) => [rule.name, rule.access, rule.source_address_prefixes ?? rule.source_address_prefix])).toEqual([
+      ['AllowNodesAndPods', 'Allow', ['10.224.0.0/20', '10.244.0.0/16']],
+      ['AllowAzureLoadBalancer', 'Allow', 'AzureLoadBalancer'],
+      ['DenyOtherInbound', 'Deny', '*'],
+    ]);
+    const all = { direction: 'Inbound', protocol: '*', destination_port_range: '*', destination_address_prefix: '*' };
+    rules.forEach((rule) => expect(rule).toMatchObject(all));
   });
 
   test('names follow from the path, and outputs tell how to get in', () => {
@@ -201,14 +220,13 @@ describe('by default', () => {
   });
 
   test('the addresses of what must never be made anew stay as they are', () => {
-    const stateful = ['azurerm_kubernetes_cluster', 'azurerm_resource_group', 'azurerm_public_ip', 'azurerm_virtual_network', 'azurerm_subnet',
+    const stateful = ['azurerm_kubernetes_cluster', 'azurerm_resource_group', 'azurerm_public_ip', 'azurerm_virtual_network',
       'azurerm_kubernetes_cluster_node_pool', 'azurerm_log_analytics_workspace', 'azurerm_user_assigned_identity'];
     expect(stateful.flatMap((type) => Object.keys(resources(json, type)).map((name) => `${type}.${name}`))).toEqual([
       'azurerm_kubernetes_cluster.Cluster_EB0386A7',
       'azurerm_resource_group.Cluster_ResourceGroup_CFE37354',
       'azurerm_public_ip.Cluster_Network_EgressIp_B2A652E3',
       'azurerm_virtual_network.Cluster_Network_Vnet_0A8A5169',
-      'azurerm_subnet.Cluster_Network_Subnet_2B9B39A1',
       'azurerm_kubernetes_cluster_node_pool.Cluster_Jobs_E52A0265',
       'azurerm_log_analytics_workspace.Cluster_Monitoring_Workspace_78CE9EB0',
       'azurerm_user_assigned_identity.Cluster_Network_ControlPlaneIdentity_FC562E95',
@@ -257,6 +275,7 @@ describe('what a later change may do', () => {
     ['logAnalyticsWorkspaceId', { logAnalyticsWorkspaceId: WORKSPACE_ID }],
     ['logRetentionInDays', { logRetentionInDays: 90 }],
     ['imageCleanerIntervalHours', { imageCleanerIntervalHours: 24 }],
+    ['loadBalancerAllowedCidrs', { loadBalancerAllowedCidrs: ['203.0.113.0/24'] }],
     ['manifestDelivery', { manifestDelivery: ManifestDelivery.files() }],
     ['tags', { tags: { team: 'ci' } }],
     ['preventDestroy', { preventDestroy: false }],
@@ -334,8 +353,18 @@ describe('props', () => {
     const { stack } = make({ apiServerAccess: ApiServerAccess.privateEndpoint() });
     expect(resource(synth(stack), 'azurerm_kubernetes_cluster').private_cluster_enabled).toBe(true);
     expect(warnings(stack)).toEqual(['Test/Cluster: apiServerAccess: manifests and charts arrive only if the machine that applies can reach the '
-      + 'cluster\'s virtual network']);
+      + 'cluster\'s virtual network; apply from there, or deliver by ManifestDelivery.files()']);
     expect(warnings(make({ apiServerAccess: ApiServerAccess.privateEndpoint(), manifestDelivery: ManifestDelivery.files() }).stack)).toEqual([]);
+  });
+
+  test('Services of type LoadBalancer can be reached from where the user says, with a warning where that is everywhere', () => {
+    const some = make({ loadBalancerAllowedCidrs: ['203.0.113.0/24', '198.51.100.7/32'] });
+    const services = Object.values(resources(synth(some.stack), 'azurerm_network_security_rule')).find(({ name }) => name === 'AllowServices');
+    expect(services).toMatchObject({ access: 'Allow', priority: 120, source_address_prefixes: ['203.0.113.0/24', '198.51.100.7/32'] });
+    expect(warnings(some.stack)).toEqual([]);
+    const all = make({ loadBalancerAllowedCidrs: ['0.0.0.0/0'] });
+    synth(all.stack);
+    expect(warnings(all.stack)).toHaveLength(1);
   });
 
   test('an existing subnet and workspace are used, and nothing is made in their place', () => {
@@ -346,7 +375,7 @@ describe('props', () => {
     expect(aks.oms_agent.log_analytics_workspace_id).toBe(WORKSPACE_ID);
     expect(roles(json)).toContain(
       `Network Contributor: ${SUBNET_ID} <- \${azurerm_user_assigned_identity.Cluster_Network_ControlPlaneIdentity_FC562E95.principal_id}`);
-    for (const type of ['azurerm_virtual_network', 'azurerm_subnet', 'azurerm_log_analytics_workspace']) {
+    for (const type of ['azurerm_virtual_network', 'azurerm_network_security_group', 'azurerm_network_security_rule', 'azurerm_log_analytics_workspace']) {
       expect(resources(json, type)).toEqual({});
     }
   });
@@ -370,8 +399,8 @@ describe('props', () => {
     const { stack } = make({ preventDestroy: false, systemNodePool: { nodeCount: 1 } });
     expect(resource(synth(stack), 'azurerm_kubernetes_cluster').lifecycle).toEqual({ prevent_destroy: false });
     expect(warnings(stack)).toEqual([
-      'Test/Cluster: preventDestroy: nothing stops a plan that destroys or replaces the cluster',
-      'Test/Cluster: systemNodePool.nodeCount: with a single node every upgrade and every failure of it stops the cluster\'s services',
+      'Test/Cluster: preventDestroy: nothing stops a plan that destroys or replaces the cluster; set it to true for one that you want to keep',
+      'Test/Cluster: systemNodePool.nodeCount: with a single node every upgrade and every failure of it stops the cluster\'s services; take two or more',
     ]);
   });
 
@@ -417,7 +446,7 @@ describe('who may do what', () => {
       `${ADMIN_ROLE}: \${azurerm_resource_group.Cluster_ResourceGroup_CFE37354.id} <- ${SOMEBODY}`,
       `${ADMIN_ROLE}: \${azurerm_resource_group.Cluster_ResourceGroup_CFE37354.id} <- ${OTHER}`,
     ]);
-    expect(resource(json, 'azurerm_kubernetes_cluster').depends_on).toHaveLength(4);
+    expect(resource(json, 'azurerm_kubernetes_cluster').depends_on.filter((address: string) => address.startsWith('azurerm_role_assignment.'))).toHaveLength(4);
     expect(cluster.readyForManifests).toHaveLength(3);
   });
 
@@ -468,8 +497,8 @@ describe('who may do what', () => {
 
   test('a role that could be assigned twice is warned of', () => {
     expect(warnings(make({ existingResourceGroupName: 'shared', administratorObjectIds: [SOMEBODY] }).stack)).toEqual([
-      'Test/Cluster: deployerObjectIds: whoever applies gets the administrators\' role on the cluster; if they are one of administratorObjectIds, '
-      + 'Azure refuses to assign it twice: name them here',
+      'Test/Cluster: deployerObjectIds: whoever applies gets the administrators\' role on the cluster, and Azure refuses to assign it twice '
+      + 'if they are one of administratorObjectIds; name them here',
     ]);
   });
 
@@ -564,6 +593,13 @@ describe('fails when', () => {
     [{ subnetId: SUBNET_ID, virtualNetworkCidr: '10.1.0.0/16' }, 'virtualNetworkCidr: no network is made where subnetId names one, got "10.1.0.0/16"; '
       + 'leave virtualNetworkCidr or subnetId out'],
     [{ virtualNetworkCidr: '10.1.0.0' }, 'virtualNetworkCidr: not an IPv4 block, got "10.1.0.0"; did you mean "10.1.0.0/32"'],
+    [{ subnetId: SUBNET_ID, loadBalancerAllowedCidrs: ['203.0.113.0/24'] }, 'loadBalancerAllowedCidrs: no network is made where subnetId names one, '
+      + 'got ["203.0.113.0/24"]; leave loadBalancerAllowedCidrs or subnetId out'],
+    [{ loadBalancerAllowedCidrs: ['203.0.113.7/24'] }, 'loadBalancerAllowedCidrs[0]: not an IPv4 block, got "203.0.113.7/24"; '
+      + 'the address has host bits set, did you mean "203.0.113.0/24"'],
+    [{ loadBalancerAllowedCidrs: ['10.0.0.0/8', '10.1.0.0/16'] }, 'loadBalancerAllowedCidrs[1]: overlaps with "10.0.0.0/8", got "10.1.0.0/16"; '
+      + 'give the wider of the two alone'],
+    [{ loadBalancerAllowedCidrs: '10.0.0.0/8' }, 'loadBalancerAllowedCidrs: not a list, got "10.0.0.0/8"; give a list'],
     [{ subnetCidr: '10.1.0.0/20' }, 'subnetCidr: not inside virtualNetworkCidr (10.224.0.0/16), got "10.1.0.0/20"; choose another'],
     [{ virtualNetworkCidr: '10.240.0.0/12', subnetCidr: '10.240.0.0/20' }, 'podCidr: overlaps virtualNetworkCidr (10.240.0.0/12), got "10.244.0.0/16"; choose another'],
     [{ virtualNetworkCidr: '10.0.0.0/16', subnetCidr: '10.0.0.0/20' }, 'serviceCidr: overlaps virtualNetworkCidr (10.0.0.0/16), got "10.0.0.0/16"; choose another'],

@@ -49,7 +49,7 @@ describe('a chart on a cluster', () => {
       name: 'test-cluster-runner',
       namespace: 'ci',
       create_namespace: true,
-      chart: expect.stringMatching(/^\$\{path\.module\}\/assets\/ManifestsChart\/[0-9A-F]{32}$/),
+      chart: expect.stringMatching(/^\$\{path\.module\}\/assets\/CdktfAzureGitLab_ManifestsChart_[0-9A-F]{8}\/[0-9A-F]{32}$/),
       values: ['${jsonencode(local.Cluster_Runner_Values_632217CA)}'],
       atomic: true,
       wait: true,
@@ -224,7 +224,7 @@ describe('identities of pods', () => {
           namespace: 'ci',
           annotations: {
             'azure.workload.identity/client-id': '${azurerm_user_assigned_identity.Cluster_Account_9DE924E9.client_id}',
-            'azure.workload.identity/tenant-id': '${data.azurerm_client_config.Azure_ClientConfig_244D8163.tenant_id}',
+            'azure.workload.identity/tenant-id': '${data.azurerm_client_config.CdktfAzureGitLab_Azure_ClientConfig_2E17B686.tenant_id}',
           },
         },
       }],
@@ -295,7 +295,8 @@ describe('a chart from a repository', () => {
       gitlabUrl: 'http://203.0.113.7', rbac: { create: true }, runners: { tags: 'aks', config: 'a = "$${b}"\n' },
     });
     expect(warnings(stack)).toEqual([
-      'Test/Cluster/Runner: sensitiveValues: runnerRegistrationToken, a\\.b will be readable in the Terraform state',
+      'Test/Cluster/Runner: sensitiveValues: the Terraform state holds runnerRegistrationToken, a\\.b readable; give the state to nobody who must not '
+        + 'read them, or have the chart read a Key Vault',
     ]);
     expect(release.ready).toHaveLength(1);
   });

@@ -97,6 +97,7 @@ const CLUSTER: { [prop: string]: any } = {
   jobNodePool: { maxCount: 9 },
   jobNodePoolEnabled: [{ jobNodePoolEnabled: false, jobNodePool: undefined }],
   kubernetesVersion: KubernetesVersion.V1_37,
+  loadBalancerAllowedCidrs: ['203.0.113.0/24'],
   logAnalyticsWorkspaceId: `${GROUP}/providers/Microsoft.OperationalInsights/workspaces/existing`,
   logRetentionInDays: 90,
   maintenanceWindow: window,

@@ -35,13 +35,13 @@ test('a stack without a provider gets one that an empty subscription can be appl
       resource_providers_to_register: REGISTERED,
     }],
   });
-  expect(json.terraform.required_providers).toEqual({ azurerm: { source: 'hashicorp/azurerm', version: '~> 4.81' } });
+  expect(json.terraform.required_providers).toEqual({ azurerm: { source: 'hashicorp/azurerm', version: '>= 4.81, < 6' } });
 });
 
 test('the user\'s provider is used, whether it comes before or after', () => {
   const json = synth(withKeylessStorage(newStack(), { features: [{}], storageUseAzuread: true, subscriptionId: SUBSCRIPTION }));
   expect(json.provider.azurerm).toEqual([{ features: [{}], storage_use_azuread: true, subscription_id: SUBSCRIPTION }]);
-  expect(json.terraform.required_providers.azurerm.version).toBe('~> 4.81');
+  expect(json.terraform.required_providers.azurerm.version).toBe('>= 4.81, < 6');
 });
 
 test('a provider with an alias is not the stack\'s own', () => {
@@ -55,7 +55,9 @@ test('AzureProvider names the subscription and the sign-in, and registers more',
     subscriptionId: SUBSCRIPTION, tenantId: SUBSCRIPTION, clientId: Token.asString(Fn.uuid()), useOidc: true,
     resourceProvidersToRegister: ['Microsoft.ContainerRegistry', 'Microsoft.Storage'],
   });
-  expect(synth(stack).provider.azurerm[0]).toMatchObject({
+  const json = synth(stack);
+  expect(json.terraform.required_providers.azurerm.version).toBe('>= 4.81, < 6');
+  expect(json.provider.azurerm[0]).toMatchObject({
     subscription_id: SUBSCRIPTION, tenant_id: SUBSCRIPTION, client_id: '${uuid()}', use_oidc: true,
     resource_providers_to_register: [...REGISTERED, 'Microsoft.ContainerRegistry'].sort(),
   });
@@ -95,6 +97,6 @@ test('names are unique to subscription and path, and known at plan time', () => 
   const json = synth(stack);
   expect(Object.values(json.output)).toEqual([{ value: 'kv-${local.UniqueSuffix}' }]);
   expect(json.locals).toEqual({
-    UniqueSuffix: `\${substr(sha256(join("/", [data.azurerm_client_config.Azure_ClientConfig_244D8163.subscription_id, "${path}"])), 0, 8)}`,
+    UniqueSuffix: `\${substr(sha256(join("/", [data.azurerm_client_config.CdktfAzureGitLab_Azure_ClientConfig_2E17B686.subscription_id, "${path}"])), 0, 8)}`,
   });
 });

@@ -98,8 +98,8 @@ describe('the platform', () => {
     expect(arrows(one)).toEqual(['Runner1 -> Cluster', 'Runner1 -> GitLab', 'Runner1 -Key Vault Secrets User-> GitLab']);
     const three = drawn(folder, 3);
     expect(frame(frame(three.root, 'GitLab'), 'Network').cards.map(({ title }) => title).sort())
-      .toEqual(['AllowHttp', 'AllowHttps', 'Interface', 'PublicIp', 'SecurityGroup', 'Subnet', 'SubnetSecurity', 'VirtualNetwork']);
-    expect(arrows(three)).toContain('Cluster/Network/ControlPlaneIdentity -Network Contributor-> Cluster/Network/Subnet');
+      .toEqual(['AllowHttp', 'Interface', 'PublicIp', 'SecurityGroup', 'VirtualNetwork']);
+    expect(arrows(three)).toContain('Cluster/Network/ControlPlaneIdentity -Network Contributor-> Cluster/Network/Vnet');
   });
 
   test('each resource of the program is in the picture: in a line, an arrow, or the background', () => {

@@ -12,6 +12,7 @@ import { GitLabEndpoint, GitLabVersion } from 'cdktf-azure-gitlab';
 const PROPS = { endpoint: GitLabEndpoint.https({ letsEncrypt: false }), runners: { aks: { tags: ['aks'] } } };
 const IMPATIENT = { environment: { PATIENCE_SECONDS: '3' } };
 const FORBIDDEN = { status: 403, body: { error: { code: 'Forbidden', innererror: { code: 'ForbiddenByRbac' } } } };
+const DENIED = { status: 403, body: { error: { code: 'Forbidden', innererror: { code: 'ForbiddenByPolicy' } } } };
 const VAULTS = /\.vault\.azure\.net$/;
 
 const server = new Server();
@@ -41,6 +42,14 @@ test('what stays away ends the step with the name of it', async () => {
   assert.match(await server.refused('gitlab', IMPATIENT),
     /^Key Vault gitlab-runner-\w+ answers GET secrets\/gitlab-ca-certificate with 403 ForbiddenByRbac {2}for 3 seconds; let this machine reach it and give the identity \S+ the role Key Vault Secrets Officer on it, or .*run this step again$/);
   role.end();
+
+  // with all its patience
+  const policy = azure.fail({ host: VAULTS, method: 'PUT', answer: DENIED });
+  const started = Date.now();
+  assert.match(await server.refused('gitlab'),
+    /^Azure Policy denies PUT secrets\/gitlab-ca-certificate in Key Vault gitlab-runner-\w+; exempt the vault from that policy or change the policy, then run this step again$/);
+  assert.ok(Date.now() - started < 60_000);
+  policy.end();
 
   const packages = azure.fail({ host: PACKAGES, answer: { status: 503 } });
   assert.match(await server.refused('gitlab', IMPATIENT),

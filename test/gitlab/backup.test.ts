@@ -183,10 +183,10 @@ describe('blob.sh', () => {
       die() { echo "died: $*"; exit 1; }
       pause() { :; }
       identity_token() { n=$((\${n:-0} + 1)); TOKEN=token-$1-$n; }
-      . '${assetPath('gitlab', 'blob.sh')}'
+      . "$ASSETS/blob.sh"
       BLOCK_BYTES=1000`;
     const result = spawnSync('bash', ['--norc', '-c', `${prelude}\n${script}`], {
-      encoding: 'utf8', env: { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}`, STORE: store, ...env },
+      encoding: 'utf8', env: { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}`, STORE: store, ASSETS: assetPath('gitlab'), ...env },
     });
     const log = spawnSync('cat', [join(store, 'log')], { encoding: 'utf8' }).stdout;
     return { code: result.status, output: result.stdout + result.stderr, log, store };
@@ -264,8 +264,8 @@ describe('blob.sh', () => {
       fi
       cat "$BACKUPS/backup_information.yml" "$BACKUPS/db/dump" >"$STORE/loaded"
     }
-    . '${assetPath('gitlab', 'restore.sh')}'
-    . <(sed '/^begin backup/,$d' '${assetPath('gitlab', 'backup.sh')}')
+    . "$ASSETS/restore.sh"
+    . <(sed '/^begin backup/,$d' "$ASSETS/backup.sh")
     BACKUPS=$ROOT/backups OUTGOING=$ROOT/outgoing BLOCK_BYTES=20000`;
   writeFileSync(join(folder, 'bin', 'tar'), `#!/usr/bin/env bash
     if [ "$2" = / ]; then set -- -C "$STORE/root" "\${@:3}"; fi

@@ -114,7 +114,7 @@ describe('the registry', () => {
     const found = (endpoint?: GitLabEndpoint) => warnings(server({ registry: {}, endpoint }).stack).filter((text) => text.includes('registry:'));
     expect(found()).toEqual([
       'Test/GitLab: registry: docker and the nodes of a cluster do not trust the server\'s own authority, whose certificate it has until Let\'s Encrypt issues one, '
-      + 'which for a name in Azure\'s domain may be never; use GitLabEndpoint.customDomain or certificateFromKeyVault',
+      + 'which for a name in Azure\'s domain may be never; use GitLabEndpoint.customDomain() or certificateFromKeyVault()',
     ]);
     expect(found(GitLabEndpoint.customDomain('gitlab.example.com'))).toEqual([]);
     expect(found(GitLabEndpoint.customDomain('gitlab.example.com', { letsEncrypt: false }))).toHaveLength(1);
@@ -165,8 +165,8 @@ describe('object storage', () => {
 
   test('warns beside a backup, which does not hold it', () => {
     expect(warnings(server({ objectStorage: { replication: 'GRS' }, backup: {} }).stack)).toEqual([
-      'Test/GitLab: objectStorage: backups do not hold what is in Blob storage; deleted and overwritten blobs can be brought back for '
-      + 'objectStorage.deletedRetentionDays, and objectStorage.replication guards against the loss of more',
+      'Test/GitLab: objectStorage: backups do not hold what is in Blob storage; bring deleted and overwritten blobs back within '
+      + 'objectStorage.deletedRetentionDays, and guard against the loss of more by objectStorage.replication',
     ]);
   });
 

@@ -46,6 +46,11 @@ function rule(json: TerraformJson, name: string): any {
   return Object.values(resources(json, 'azurerm_network_security_rule')).find((candidate) => candidate.name === name);
 }
 
+/** The one subnet of the one virtual network. */
+function subnet(json: TerraformJson): any {
+  return resource(json, 'azurerm_virtual_network').dynamic.subnet.content;
+}
+
 describe('the resources', () => {
   const { json } = plain;
 
@@ -57,12 +62,10 @@ describe('the resources', () => {
       azurerm_managed_disk: 1,
       azurerm_network_interface: 1,
       azurerm_network_security_group: 1,
-      azurerm_network_security_rule: 2,
+      azurerm_network_security_rule: 3,
       azurerm_public_ip: 1,
       azurerm_resource_group: 1,
       azurerm_role_assignment: 2,
-      azurerm_subnet: 1,
-      azurerm_subnet_network_security_group_association: 1,
       azurerm_user_assigned_identity: 1,
       azurerm_virtual_machine_data_disk_attachment: 1,
       azurerm_virtual_machine_run_command: 3,
@@ -87,7 +90,7 @@ describe('the resources', () => {
   });
 
   test('need no provider newer or older than 4.81 and 5', () => {
-    expect(json.terraform.required_providers.azurerm).toEqual({ source: 'hashicorp/azurerm', version: '~> 4.81' });
+    expect(json.terraform.required_providers.azurerm).toEqual({ source: 'hashicorp/azurerm', version: '>= 4.81, < 6' });
   });
 
   test('make no warning with their defaults', () => {
@@ -164,7 +167,8 @@ describe('the machine', () => {
     const { json, stack } = server({ vmSize: 'Standard_D4ps_v6', image: UbuntuImage.V24_04_ARM64 });
     expect(resource(json, 'azurerm_linux_virtual_machine').source_image_reference.sku).toBe('server-arm64');
     expect(warnings(stack)).toEqual([
-      'Test/GitLab: vmSize: Microsoft\'s documentation does not list Arm64 for the run commands that set the server up',
+      'Test/GitLab: vmSize: Microsoft\'s documentation does not list Arm64 for the run commands that set the server up; choose one for '
+        + 'x64 such as "Standard_D4s_v5" if they fail',
     ]);
   });
 });
@@ -224,8 +228,6 @@ describe('the network', () => {
     const subnetId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/s';
     const { json } = server({ subnetId });
     expect(json.resource).not.toHaveProperty('azurerm_virtual_network');
-    expect(json.resource).not.toHaveProperty('azurerm_subnet');
-    expect(json.resource).not.toHaveProperty('azurerm_subnet_network_security_group_association');
     expect(resource(json, 'azurerm_network_interface').ip_configuration[0].subnet_id).toBe(subnetId);
     expect(resource(json, 'azurerm_network_interface_security_group_association')).toMatchObject({
       network_interface_id: '${azurerm_network_interface.GitLab_Network_Interface_FA4A5DF3.id}',
@@ -237,20 +239,43 @@ describe('the network', () => {
   test('takes other address blocks', () => {
     const { json } = server({ virtualNetworkCidr: '172.16.0.0/16', subnetCidr: '172.16.4.0/24' });
     expect(resource(json, 'azurerm_virtual_network').address_space).toEqual(['172.16.0.0/16']);
-    expect(resource(json, 'azurerm_subnet').address_prefixes).toEqual(['172.16.4.0/24']);
+    expect(subnet(json).address_prefixes).toEqual(['172.16.4.0/24']);
+  });
+
+  test('lets in nobody else, not even the virtual network', () => {
+    const { json } = plain;
+    const { priority, ...deny } = rule(json, 'DenyOtherInbound');
+    expect(deny).toEqual({
+      name: 'DenyOtherInbound', access: 'Deny', direction: 'Inbound', protocol: '*',
+      source_address_prefix: '*', source_port_range: '*', destination_address_prefix: '*', destination_port_range: '*',
+      network_security_group_name: '${azurerm_network_security_group.GitLab_Network_SecurityGroup_EAB934B4.name}',
+      resource_group_name: '${azurerm_network_security_group.GitLab_Network_SecurityGroup_EAB934B4.resource_group_name}',
+    });
+    expect(priority).toBe(4096);
+  });
+
+  test('the subnet has its network security group from its first request on, and no outbound address of Azure\'s', () => {
+    expect(subnet(plain.json)).toEqual({
+      name: 'gitlab',
+      address_prefixes: ['10.40.0.0/24'],
+      security_group: '${azurerm_network_security_group.GitLab_Network_SecurityGroup_EAB934B4.id}',
+      default_outbound_access_enabled: false,
+    });
+    expect(resource(plain.json, 'azurerm_network_interface').ip_configuration[0].subnet_id)
+      .toBe('${azurerm_virtual_network.GitLab_Network_VirtualNetwork_508E07D2.id}/subnets/gitlab');
   });
 });
 
 describe('allowWebFrom', () => {
   test('does nothing where the ports are open to all', () => {
     const { json } = server({}, (gitlab, stack) => gitlab.allowWebFrom(stack, 'Web', ['20.1.2.3']));
-    expect(Object.keys(resources(json, 'azurerm_network_security_rule'))).toHaveLength(2);
+    expect(Object.keys(resources(json, 'azurerm_network_security_rule'))).toHaveLength(3);
   });
 
   test('opens the ports that are closed, in the scope of whoever asks', () => {
     const { json } = server({ webAllowedCidrs: [] }, (gitlab, stack) => gitlab.allowWebFrom(stack, 'Web', ['20.1.2.3', '20.1.2.3']));
-    const made = resource(json, 'azurerm_network_security_rule');
-    expect(Object.keys(resources(json, 'azurerm_network_security_rule'))).toEqual(['Web']);
+    const { Web: made, ...others } = resources(json, 'azurerm_network_security_rule');
+    expect(Object.keys(others)).toEqual(['GitLab_Network_DenyOtherInbound_6713EE2C']);
     expect(made).toMatchObject({
       source_address_prefixes: ['20.1.2.3'],
       destination_port_ranges: ['80', '443'],
@@ -265,10 +290,12 @@ describe('allowWebFrom', () => {
   test('gives each asker a priority of its own, which does not depend on the others', () => {
     const priorities = (ids: string[]) => {
       const { json } = server({ webAllowedCidrs: [] }, (gitlab, stack) => ids.forEach((id) => gitlab.allowWebFrom(stack, id, ['20.1.2.3'])));
-      return Object.fromEntries(Object.entries(resources(json, 'azurerm_network_security_rule')).map(([name, made]) => [name, made.priority]));
+      const { GitLab_Network_DenyOtherInbound_6713EE2C: _, ...rules } = resources(json, 'azurerm_network_security_rule');
+      return Object.fromEntries(Object.entries(rules).map(([name, made]) => [name, made.priority]));
     };
     const ids = [...Array(400).keys()].map((index) => `Web${index}`);
     const all = priorities(ids);
+    expect(Object.keys(all)).toHaveLength(400);
     expect(new Set(Object.values(all)).size).toBe(400);
     expect(priorities(['Web7']).Web7).toBe(priorities(['Web3', 'Web7']).Web7);
   });
@@ -277,7 +304,7 @@ describe('allowWebFrom', () => {
     const { json } = server({ webAllowedCidrs: [] }, (gitlab, stack) => {
       gitlab.allowWebFrom(stack, 'Web', [new TerraformVariable(stack, 'egress', {}).stringValue]);
     });
-    expect(resource(json, 'azurerm_network_security_rule').source_address_prefixes).toEqual(['${var.egress}']);
+    expect(resources(json, 'azurerm_network_security_rule').Web.source_address_prefixes).toEqual(['${var.egress}']);
   });
 
   test('fails when a block has host bits', () => {
@@ -334,7 +361,6 @@ describe('the set-up', () => {
     const rules = Object.keys(resources(json, 'azurerm_network_security_rule')).map((name) => `azurerm_network_security_rule.${name}`);
     expect(disk.depends_on.sort()).toEqual([
       ...roles, ...rules,
-      'azurerm_subnet_network_security_group_association.GitLab_Network_SubnetSecurity_7579C542',
       'azurerm_virtual_machine_data_disk_attachment.GitLab_VirtualMachine_DataDiskAttachment_3C5278B3',
     ].sort());
     expect(gitlab.depends_on).toContain(disk.address);
@@ -474,7 +500,7 @@ describe('the endpoint', () => {
     expect(found.url).toBe('http://${azurerm_public_ip.GitLab_Network_PublicIp_B7EB4614.ip_address}');
     expect(found.gitlab).toMatchObject({ SCHEME: 'http', CERTIFICATE: 'none' });
     expect(found.warnings).toEqual([
-      'Test/GitLab: endpoint: plain HTTP sends passwords and tokens readable by all on the way; choose GitLabEndpoint.https()',
+      'Test/GitLab: endpoint: plain HTTP lets everybody on the way read passwords and tokens; choose GitLabEndpoint.https()',
     ]);
   });
 });
@@ -491,7 +517,7 @@ describe('requestRunnerToken', () => {
     expect(resolve(stack, { ...token, writtenBy: undefined })).toEqual({
       keyVaultId: '${azurerm_key_vault.GitLab_RunnerVault_A95F4633.id}',
       keyVaultName: '${azurerm_key_vault.GitLab_RunnerVault_A95F4633.name}',
-      tenantId: '${data.azurerm_client_config.Azure_ClientConfig_244D8163.tenant_id}',
+      tenantId: '${data.azurerm_client_config.CdktfAzureGitLab_Azure_ClientConfig_2E17B686.tenant_id}',
       tokenSecretName: `runner-token-aks-${digest.slice(0, 8)}`,
       caSecretName: 'gitlab-ca-certificate',
     });
@@ -583,7 +609,7 @@ describe('a GitLab that exists', () => {
     const stack = newStack();
     SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: 'http://20.1.2.3' });
     expect(warnings(stack)).toEqual([
-      'Test/GitLab: gitlabUrl: plain HTTP sends tokens and code readable by all on the way; use HTTPS if GitLab has it',
+      'Test/GitLab: gitlabUrl: plain HTTP lets everybody on the way read tokens and sources; use HTTPS if GitLab has it',
     ]);
   });
 
@@ -665,7 +691,7 @@ describe('the article', () => {
         + 'for more than a trial choose one such as "Standard_D4s_v5"',
       'Test/GitLab: vmSize: Microsoft retires Standard_B2ms on 2028-11-15; choose one such as "Standard_B4as_v2"',
       'Test/GitLab: sshAllowedCidrs: port 22 is open to the whole Internet; name the networks that need it',
-      'Test/GitLab: endpoint: plain HTTP sends passwords and tokens readable by all on the way; choose GitLabEndpoint.https()',
+      'Test/GitLab: endpoint: plain HTTP lets everybody on the way read passwords and tokens; choose GitLabEndpoint.https()',
     ]);
   });
 });

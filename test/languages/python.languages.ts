@@ -5,6 +5,7 @@ import { before, describe, test } from 'node:test';
 import { wheel } from './harness/bindings';
 import { assertMistake } from './harness/mistake';
 import { assertSame, synthesise, Synthesised, terraformJson, typescript } from './harness/synthesis';
+import { SSH, told } from './harness/told';
 import { tool } from './harness/tool';
 import { virtualEnvironment } from './harness/virtual-environment';
 import { APP, emptyFolder, EXAMPLES, PROGRAMS } from './harness/workplace';
@@ -47,6 +48,15 @@ describe('python', () => {
 
   test('python: a mistake arrives whole', () => {
     assertMistake(tool(python, [join(PROGRAMS, 'python/mistake.py')]));
+  });
+
+  test('python: warnings are printed to standard error, those that are acknowledged are not', () => {
+    deepEqual(told(python, [join(PROGRAMS, 'python/relaxed.py')], emptyFolder()), {
+      status: 0,
+      stdout: '',
+      stderr: `warning: ${SSH} (at trial/GitLab) [ssh-open-to-internet]\n`
+        + 'Warnings.of(construct).acknowledge("id", "reason") silences a warning that is meant; docs/warnings.md explains each.\n',
+    });
   });
 
   test('python: the wheel is below 1 MB, the virtual environment below 60 MB, and no provider\'s bindings are in it', () => {

@@ -1,4 +1,4 @@
-import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict';
+import { deepEqual, doesNotMatch, equal, match, ok } from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -68,6 +68,13 @@ describe('release', () => {
     const { status, stderr } = spawnSync('node', ['build/release.mjs', 'latest'], { cwd: ROOT, encoding: 'utf8' });
     equal(status, 1);
     match(stderr, /Error: the version is to be like 1\.2\.3 or 1\.2\.3-rc\.1, got "latest"\n/);
+  });
+
+  test('release: every action is named by its commit', () => {
+    const { jobs } = parse(readFileSync(join(ROOT, '.github/workflows/release.yml'), 'utf8'));
+    const used: string[] = Object.values<any>(jobs).flatMap(({ steps }) => steps).map(({ uses }) => uses).filter(Boolean);
+    ok(used.length > 0);
+    deepEqual(used.filter((action) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/.test(action)), []);
   });
 
   test('release: each registry has a job of its own, npm and PyPI without a secret', () => {

@@ -2,7 +2,7 @@
 // `node test/languages/run.mjs [name…]` runs the test files whose name holds one of the words. Environment: LANGUAGES_TESTS, a pattern of test
 // names; LANGUAGES_CACHE, where packages are kept.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { bundle, install, lacking, pack, ROOT, runTests, scratchFolder } from '../tier.mjs';
 
@@ -37,12 +37,17 @@ const archive = pack(app);
 install(app, archive);
 const cache = resolve(process.env.LANGUAGES_CACHE ?? join(ROOT, '.cache/languages'));
 mkdirSync(cache, { recursive: true });
+// by links: some tools of the languages do not take every path.
+const [linkToCache, linkToRoot] = [['cache', cache], ['repository', ROOT]].map(([name, folder]) => {
+  symlinkSync(folder, join(app, name));
+  return join(app, name);
+});
 Object.assign(process.env, {
   JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20',
   LANGUAGES_APP: app,
   LANGUAGES_ARCHIVE: archive,
-  LANGUAGES_CACHE: cache,
-  LANGUAGES_ROOT: ROOT,
+  LANGUAGES_CACHE: linkToCache,
+  LANGUAGES_ROOT: linkToRoot,
 });
 bundle(join(ROOT, 'examples/typescript/complete/main.ts'), join(app, 'complete.cjs'));
 bundle(join(HERE, 'programs/typescript/chart.ts'), join(app, 'chart.cjs'));

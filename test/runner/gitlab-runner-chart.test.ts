@@ -17,7 +17,8 @@ const UUID = '00000000-0000-0000-0000-000000000001';
 const TOKEN = RunnerToken.kubernetesSecret('ci-token');
 
 function newChart(props: Partial<GitLabRunnerChartProps> = {}): GitLabRunnerChart {
-  return new GitLabRunnerChart(new App(), 'ci', { gitlabUrl: 'https://gitlab.example.com', token: TOKEN, ...props });
+  // the folder of cdk8s' Testing.app(), which would make one for each.
+  return new GitLabRunnerChart(new App({ outdir: 'cdk8s.outdir.' }), 'ci', { gitlabUrl: 'https://gitlab.example.com', token: TOKEN, ...props });
 }
 
 /** The one object of a kind, by name where there are several. */
@@ -33,7 +34,8 @@ const kinds = (chart: GitLabRunnerChart): string[] => chart.toJson().map((manife
 const pod = (chart: GitLabRunnerChart): any => object(chart, 'Deployment').spec.template;
 const config = (chart: GitLabRunnerChart): any => parse(object(chart, 'ConfigMap').data['config.template.toml']);
 const runner = (chart: GitLabRunnerChart): any => config(chart).runners[0];
-const warnings = (chart: GitLabRunnerChart): string[] => chart.node.metadata.filter(({ type }) => type === '@cdktf/warn').map(({ data }) => data);
+const warnings = (chart: GitLabRunnerChart): string[] => chart.node.metadata.filter(({ type }) => type === '@cdktf/warn')
+  .map(({ data }) => data.replace(/ \[[a-z-]+\]$/, ''));
 /** Types that JavaScript lets through. */
 const wrong = (value: unknown): any => value;
 
@@ -271,7 +273,8 @@ describe('tokens', () => {
     const chart = newChart({ token: RunnerToken.terraformVariable(variable) });
     expect(object(chart, 'Secret').stringData).toEqual({ token: expect.stringMatching(/^\$\{TfToken\[[\w.]+\]\}$/) });
     expect(object(chart, 'ConfigMap').data['config.template.toml']).not.toContain('TfToken');
-    expect(warnings(chart)).toEqual(['token: the value of the Terraform variable lands in the state, in Helm\'s records and in a Kubernetes Secret']);
+    expect(warnings(chart)).toEqual(['token: the value of the Terraform variable lands in the state, in Helm\'s records and in a Kubernetes Secret; '
+      + 'use RunnerToken.keyVaultSecret()']);
   });
 
   test('of the old kind are registered at the start, with a warning', () => {
@@ -508,12 +511,12 @@ describe('config.toml', () => {
       kubernetesSettings: { namespace_per_job: true },
     });
     expect(warnings(chart)).toEqual([
-      'gitlabUrl: plain http lets everybody on the way read tokens and sources',
+      'gitlabUrl: plain HTTP lets everybody on the way read tokens and sources; use HTTPS if GitLab has it',
       'privileged: every job owns the node it runs on, and with it the other jobs there; keep such jobs on a pool of their own',
-      'podSecurityContext.seccompProfile: jobs may make all system calls',
-      'volumes: jobs can reach folders of the node, and through some of them the node itself',
-      'helperResources.memoryLimit: cache and artifacts need at least 250Mi',
-      'kubernetesSettings.namespace_per_job: the manager gets its rights in all namespaces of the cluster',
+      'podSecurityContext.seccompProfile: jobs may make all system calls; leave it out unless a builder of images needs it',
+      'volumes: jobs can reach folders of the node, and through some of them the node itself; use RunnerVolume.emptyDir() or persistentVolumeClaim()',
+      'kubernetesSettings.namespace_per_job: the manager gets its rights in all namespaces of the cluster; leave it out, or keep the cluster for CI alone',
+      'helperResources.memoryLimit: the helper runs out of memory over caches and artifacts; give it at least 250Mi',
       'jobNetwork: no policy holds in the namespaces that kubernetesSettings.namespace_per_job brings about; leave it out, or give these jobs a cluster of their own',
     ]);
     expect(runner(chart).kubernetes.allow_privilege_escalation).toBe(true);
@@ -521,7 +524,7 @@ describe('config.toml', () => {
 
   test('warns of variables that look like secrets, by their names', () => {
     const warned = (environment: { [name: string]: string }) => warnings(newChart({ environment }))
-      .map((warning) => /^environment\.(\w+): looks like a secret, and stands readable in a ConfigMap and in Terraform's state; make it a masked variable in GitLab$/
+      .map((warning) => /^environment: (\w+) looks like a secret, and stands readable in a ConfigMap and in Terraform's state; make it a masked variable in GitLab$/
         .exec(warning)![1]);
     const secrets = {
       DOCKER_AUTH_CONFIG: '{"auths":{}}', NPM_TOKEN: 'abc', MY_SECRET_VALUE: 'abc', aws_secret_access_key: 'abc', DB_PASSWORD: 'hunter2', TOKEN_FOR_X: 'x1',
@@ -618,6 +621,8 @@ describe('settings without a prop', () => {
       services: [{ name: 'postgres:17', alias: 'db', environment: ['A=B'] }],
       pod_spec: [{ name: 'x', patch: '{}', patch_type: 'merge' }],
       cpu_request_overwrite_max_allowed: '4',
+      cleanup_resources_timeout: '1m30s',
+      autoscaler: { policy: [{ idle_time: '2h' }] },
     };
     expect(runner(newChart({ kubernetesSettings })).kubernetes).toMatchObject(kubernetesSettings);
   });
@@ -634,6 +639,8 @@ describe('settings without a prop', () => {
     ['a type is wrong', { poll_interval: '3' }, 'kubernetesSettings.poll_interval: of the wrong type, got "3"; give a whole number (at ci)'],
     ['a number has a fraction', { retry_limit: 1.5 }, 'kubernetesSettings.retry_limit: of the wrong type, got 1.5; give a whole number (at ci)'],
     ['a list holds something else', { cap_add: ['A', 1] }, 'kubernetesSettings.cap_add: of the wrong type, got ["A",1]; give a list of strings (at ci)'],
+    ['a duration has no unit', { cleanup_resources_timeout: '10' },
+      'kubernetesSettings.cleanup_resources_timeout: of the wrong type, got "10"; give a duration such as "10m" or "1h30m" (at ci)'],
     ['a table is a list', { autoscaler: [] }, 'kubernetesSettings.autoscaler: of the wrong type, got []; give a map (at ci)'],
     ['a nested value is no data', { container_lifecycle: { pre_stop: { exec: () => 1 } } },
       'kubernetesSettings.container_lifecycle.pre_stop.exec: not a value that TOML knows, got () => 1; give text, numbers, booleans, lists or maps (at ci)'],
@@ -642,6 +649,10 @@ describe('settings without a prop', () => {
       'kubernetesSettings.bearer_token: a secret that would stand in a ConfigMap and in the state, got "(hidden)"; leave it out: the manager has a token of its own (at ci)'],
   ])('fails when %s', (_name, settings, message) => {
     expect(set(settings)).toThrow(new Error(message));
+  });
+
+  test.each(Object.keys(KUBERNETES_KEYS).filter((key) => !/[.[]/.test(key)))('fails when %s has a value of no type', (key) => {
+    expect(set({ [key]: Infinity })).toThrow(new RegExp(`^kubernetesSettings\\.${key}: `));
   });
 
   test('fails when the runner is too old for a key', () => {

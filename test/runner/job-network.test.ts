@@ -29,7 +29,7 @@ const policy = (chart: GitLabRunnerChart): any => {
 };
 const egress = (jobNetwork?: JobNetwork, props: Partial<GitLabRunnerChartProps> = {}): any[] =>
   policy(newChart({ jobNetwork, ...props })).spec.egress;
-const warnings = (chart: GitLabRunnerChart): string[] => chart.node.metadata.filter(({ type }) => type === '@cdktf/warn').map(({ data }) => data);
+const warnings = (chart: GitLabRunnerChart): string[] => chart.node.metadata.filter(({ type }) => type === '@cdktf/warn').map(({ data }) => data.replace(/ \[[a-z-]+\]$/, ''));
 /** Types that JavaScript lets through. */
 const wrong = (value: unknown): any => value;
 

@@ -456,7 +456,7 @@ describe('further', () => {
     runner.addRunner('second', { token: RunnerToken.kubernetesSecret('t'), privileged: true, helperResources: { memoryLimit: '100Mi' } });
     expect(warnings(stack).filter((warning) => warning.startsWith('Test/Runner:'))).toEqual([
       'Test/Runner: privileged: every job owns the node it runs on, and with it the other jobs there; keep such jobs on a pool of their own',
-      'Test/Runner: helperResources.memoryLimit: cache and artifacts need at least 250Mi',
+      'Test/Runner: helperResources.memoryLimit: the helper runs out of memory over caches and artifacts; give it at least 250Mi',
     ]);
   });
 });

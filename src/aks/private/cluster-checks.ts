@@ -5,7 +5,7 @@ import { checkInstance, checkKind, checkTextMap, checkTexts } from './prop-check
 import { checkShape } from './release-checks';
 import { refuseBurstable } from './vm-size';
 import { checkArmId, checkLocation, checkOneOf, checkUuid, known, Subject } from '../../private/checks';
-import { checkCidr, contains, overlaps } from '../../private/cidr';
+import { checkAllowedCidrs, checkCidr, contains, overlaps } from '../../private/cidr';
 import { ValidationError } from '../../private/validation-error';
 import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier, AksUpgradeChannel } from '../aks-cluster-props';
 import { ApiServerAccess } from '../api-server-access';
@@ -80,11 +80,12 @@ export function checkNetwork(where: Construct, props: AksClusterProps, cidrs: Ne
   checkArmId(at('subnetId'), props.subnetId, 'Microsoft.Network/virtualNetworks/subnets');
   block(at('virtualNetworkCidr'), props.virtualNetworkCidr, 8, 28);
   block(at('subnetCidr'), props.subnetCidr, 16, 28);
+  checkAllowedCidrs(at('loadBalancerAllowedCidrs'), props.loadBalancerAllowedCidrs);
   block(at('podCidr'), props.podCidr, 9, 20);
   block(at('serviceCidr'), props.serviceCidr, 12, 27);
   checkShape(at('dnsServiceIp'), props.dnsServiceIp, false, IPV4, 'not an IPv4 address', 'give an address such as "10.0.0.10"');
   if (props.subnetId !== undefined) {
-    for (const prop of ['virtualNetworkCidr', 'subnetCidr'] as const) {
+    for (const prop of ['virtualNetworkCidr', 'subnetCidr', 'loadBalancerAllowedCidrs'] as const) {
       if (props[prop] !== undefined) {
         throw new ValidationError(where, { prop, problem: 'no network is made where subnetId names one', got: props[prop], remedy: `leave ${prop} or subnetId out` });
       }

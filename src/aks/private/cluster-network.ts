@@ -1,10 +1,12 @@
+import { NetworkSecurityGroup } from '@cdktf/provider-azurerm/lib/network-security-group';
+import { NetworkSecurityRule } from '@cdktf/provider-azurerm/lib/network-security-rule';
 import { PublicIp } from '@cdktf/provider-azurerm/lib/public-ip';
-import { Subnet } from '@cdktf/provider-azurerm/lib/subnet';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
-import { VirtualNetwork } from '@cdktf/provider-azurerm/lib/virtual-network';
-import { ITerraformDependable } from 'cdktf';
+import { ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { assignIdentityRole } from './role-assignment';
+import { createSubnet, denyOtherInbound } from '../../azure/private/secured-subnet';
+import { isOpenToAll } from '../../private/cidr';
 
 const NETWORK_ROLE = 'Network Contributor';
 
@@ -17,6 +19,9 @@ export interface ClusterNetworkProps {
   readonly subnetId?: string;
   readonly virtualNetworkCidr: string;
   readonly subnetCidr: string;
+  readonly podCidr: string;
+  /** Who may reach Services of type LoadBalancer. */
+  readonly loadBalancerAllowedCidrs: readonly string[];
 }
 
 /** The nodes' subnet, the address their traffic leaves from, and the control plane's identity with rights on both. */
@@ -26,36 +31,61 @@ export class ClusterNetwork extends Construct {
   public readonly egressIpAddress: string;
   public readonly identityId: string;
   /** The rights that the control plane needs before the cluster is made. */
-  public readonly ready: ITerraformDependable[];
+  public readonly ready: ITerraformDependable[] = [];
 
   constructor(scope: Construct, id: string, props: ClusterNetworkProps) {
     super(scope, id);
     const place = { location: props.location, resourceGroupName: props.resourceGroupName, tags: props.tags };
-    this.subnetId = props.subnetId ?? this.subnet(props).id;
+    this.subnetId = props.subnetId ?? this.createSubnet(props);
     const egressIp = new PublicIp(this, 'EgressIp', { name: `${props.name}-egress`, allocationMethod: 'Static', sku: 'Standard', ...place });
     this.egressIpId = egressIp.id;
     this.egressIpAddress = egressIp.ipAddress;
     const identity = new UserAssignedIdentity(this, 'ControlPlaneIdentity', { name: `${props.name}-control-plane`, ...place });
     this.identityId = identity.id;
-    this.ready = [
+    this.ready.push(
       assignIdentityRole(this, 'SubnetRole', NETWORK_ROLE, this.subnetId, identity.principalId),
       assignIdentityRole(this, 'EgressIpRole', NETWORK_ROLE, egressIp.id, identity.principalId),
-    ];
+    );
   }
 
-  private subnet(props: ClusterNetworkProps): Subnet {
-    const network = new VirtualNetwork(this, 'Vnet', {
-      name: `${props.name}-vnet`,
-      location: props.location,
-      resourceGroupName: props.resourceGroupName,
-      addressSpace: [props.virtualNetworkCidr],
-      tags: props.tags,
-    });
-    return new Subnet(this, 'Subnet', {
-      name: 'nodes',
-      resourceGroupName: props.resourceGroupName,
-      virtualNetworkName: network.name,
-      addressPrefixes: [props.subnetCidr],
+  /**
+   * Pods are a part of the subnet's own traffic: with an overlay they keep their addresses between nodes.
+   * @see https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay#network-security-groups
+   */
+  private createSubnet(props: ClusterNetworkProps): string {
+    const { location, resourceGroupName, tags, loadBalancerAllowedCidrs } = props;
+    const securityGroup = new NetworkSecurityGroup(this, 'SecurityGroup', { name: `${props.name}-nsg`, location, resourceGroupName, tags });
+    const allow = (name: string, priority: number, source: { sourceAddressPrefix?: string; sourceAddressPrefixes?: string[] }) =>
+      this.ready.push(new NetworkSecurityRule(this, `Allow${name}`, {
+        name: `Allow${name}`,
+        priority,
+        resourceGroupName,
+        networkSecurityGroupName: securityGroup.name,
+        direction: 'Inbound',
+        access: 'Allow',
+        protocol: '*',
+        sourcePortRange: '*',
+        destinationAddressPrefix: '*',
+        destinationPortRange: '*',
+        ...source,
+      }));
+    allow('NodesAndPods', 100, { sourceAddressPrefixes: [props.subnetCidr, props.podCidr] });
+    allow('AzureLoadBalancer', 110, { sourceAddressPrefix: 'AzureLoadBalancer' });
+    if (isOpenToAll(loadBalancerAllowedCidrs)) {
+      allow('Services', 120, { sourceAddressPrefix: '*' });
+    } else if (Token.isUnresolved(loadBalancerAllowedCidrs) || loadBalancerAllowedCidrs.length > 0) {
+      allow('Services', 120, { sourceAddressPrefixes: loadBalancerAllowedCidrs as string[] });
+    }
+    this.ready.push(denyOtherInbound(this, securityGroup));
+    return createSubnet(this, 'Vnet', {
+      location,
+      resourceGroupName,
+      tags,
+      networkName: `${props.name}-vnet`,
+      networkCidr: props.virtualNetworkCidr,
+      subnetName: 'nodes',
+      subnetCidr: props.subnetCidr,
+      securityGroup,
     });
   }
 }

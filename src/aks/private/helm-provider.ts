@@ -1,25 +1,27 @@
 import { HelmProvider } from '@cdktf/provider-helm/lib/provider';
-import { Fn, TerraformStack } from 'cdktf';
+import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
+import { requireProvider } from '../../private/required-provider';
+import { sharedScope } from '../../private/shared-scope';
 import { IAksCluster } from '../cluster';
 import { ClusterAccess } from '../manifest-delivery';
 
 /** The lowest provider with `kubernetes` and `exec` as the bindings write them. */
-const HELM_VERSION = '~> 3.1';
+const HELM_PROVIDER = { source: 'hashicorp/helm', version: '~> 3.1' };
 
 /**
  * The helm provider that talks to a cluster, one for each cluster and stack, made on first use. It has an alias, so that a
  * helm provider of the user's own stays the default one.
  */
 export function helmProvider(scope: Construct, cluster: IAksCluster, access: ClusterAccess): HelmProvider {
-  const stack = TerraformStack.of(scope);
+  const shared = sharedScope(scope);
   const id = `Helm-${cluster.node.addr}`;
-  const existing = stack.node.tryFindChild(id);
+  const existing = shared.node.tryFindChild(id);
   if (existing) {
     return existing as HelmProvider;
   }
-  stack.addOverride('terraform.required_providers.helm', { source: 'hashicorp/helm', version: HELM_VERSION });
-  return new HelmProvider(stack, id, {
+  requireProvider(scope, 'helm', HELM_PROVIDER);
+  return new HelmProvider(shared, id, {
     alias: `aks_${cluster.node.addr.slice(-8)}`,
     kubernetes: {
       host: cluster.apiServerUrl,

@@ -1,8 +1,8 @@
-import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import { checkShape } from './release-checks';
 import { known, Subject } from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
+import { warn } from '../../warnings/private/warn';
 
 const VM_SIZE = /^Standard_([A-Z]+)(\d+)(?:-\d+)?([a-z]*)(?:_(?!v\d)[A-Za-z][A-Za-z0-9]*)*(?:_v(\d+))?$/;
 
@@ -26,8 +26,10 @@ export function checkVmSize(subject: Subject & { where: Construct }, value: stri
   const { family, generation } = parseVmSize(value)!;
   const retirement = retirementOf(family, generation);
   if (retirement) {
-    Annotations.of(subject.where).addWarning(`${subject.prop}: Azure retires ${value} on ${retirement} and closes it to new subscriptions before; `
-      + 'take its successor, such as "Standard_D2s_v5"');
+    warn(subject.where, 'retiring-vm-size', {
+      prop: subject.prop, reason: `Azure retires ${value} on ${retirement} and closes it to new subscriptions before`,
+      remedy: 'take its successor, such as "Standard_D2s_v5"',
+    });
   }
 }
 

@@ -1,16 +1,13 @@
 import { createHash } from 'crypto';
 import { DataAzurermClientConfig } from '@cdktf/provider-azurerm/lib/data-azurerm-client-config';
-import { Annotations, Aspects, Fn, IAspect, TerraformLocal, TerraformProvider, TerraformResource, TerraformStack } from 'cdktf';
+import { Aspects, Fn, IAspect, TerraformLocal, TerraformProvider, TerraformResource, TerraformStack } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
+import { requireVersions } from './required-versions';
 import { RESOURCE_PROVIDERS } from './resource-providers';
+import { sharedScope } from '../../private/shared-scope';
 import { ValidationError } from '../../private/validation-error';
+import { warn } from '../../warnings/private/warn';
 import { AzureProvider } from '../azure-provider';
-
-/**
- * The lowest provider that still manages Key Vault after 2027-02-27, and whose arguments 5.x takes too.
- * The bindings pin an older one, so the constraint is overridden.
- */
-const AZURERM_VERSION = '~> 4.81';
 
 /**
  * What all constructs of one stack share: the azurerm provider, the tenant and subscription it works in,
@@ -19,8 +16,8 @@ const AZURERM_VERSION = '~> 4.81';
 export class AzureContext extends Construct {
   /** The context of the stack that `scope` is in, made on first use. */
   static of(scope: Construct): AzureContext {
-    const stack = TerraformStack.of(scope);
-    return stack.node.tryFindChild(ID) as AzureContext ?? new AzureContext(stack);
+    const shared = sharedScope(scope);
+    return shared.node.tryFindChild(ID) as AzureContext ?? new AzureContext(shared);
   }
 
   readonly tenantId: string;
@@ -28,16 +25,14 @@ export class AzureContext extends Construct {
   /** The object id of whoever runs the apply: another one at each person's machine. */
   readonly currentObjectId: string;
 
-  private constructor(stack: TerraformStack) {
-    super(stack, ID);
+  private constructor(scope: Construct) {
+    super(scope, ID);
     const clientConfig = new DataAzurermClientConfig(this, 'ClientConfig');
     this.tenantId = clientConfig.tenantId;
     this.subscriptionId = clientConfig.subscriptionId;
     this.currentObjectId = clientConfig.objectId;
-    // the first version whose expressions have all that ours use; OpenTofu starts later.
-    stack.addOverride('terraform.required_version', '>= 1.5');
-    stack.addOverride('terraform.required_providers.azurerm', { source: 'hashicorp/azurerm', version: AZURERM_VERSION });
-    Aspects.of(stack).add(new ProviderPresence());
+    requireVersions(this);
+    Aspects.of(TerraformStack.of(this)).add(new ProviderPresence());
   }
 
   /**
@@ -45,19 +40,20 @@ export class AzureContext extends Construct {
    * unique in all of Azure, the same at each apply, known at plan time.
    */
   uniqueName(construct: IConstruct, prefix: string): string {
-    return `${prefix}${(construct.node.tryFindChild(SUFFIX_ID) as TerraformLocal | undefined ?? this.createSuffix(construct)).asString}`;
+    const owner: IConstruct & { [SUFFIX]?: TerraformLocal } = construct;
+    return `${prefix}${(owner[SUFFIX] ??= this.createSuffix(construct)).asString}`;
   }
 
   /** A local, since the names are in many places, some of them inside expressions of their own. */
   private createSuffix(construct: IConstruct): TerraformLocal {
     // the path as its hash: a function's argument may not hold quotes.
     const path = createHash('sha256').update(construct.node.path).digest('hex');
-    return new TerraformLocal(construct, SUFFIX_ID, Fn.substr(Fn.sha256(Fn.join('/', [this.subscriptionId, path])), 0, 8));
+    return new TerraformLocal(construct, 'UniqueSuffix', Fn.substr(Fn.sha256(Fn.join('/', [this.subscriptionId, path])), 0, 8));
   }
 }
 
 const ID = 'Azure';
-const SUFFIX_ID = 'UniqueSuffix';
+const SUFFIX = Symbol.for('cdktf-azure-gitlab.UniqueSuffix');
 
 /** Gives the stack an azurerm provider if the user gave none, else checks the user's. */
 class ProviderPresence implements IAspect {
@@ -94,8 +90,10 @@ function checkProvider(provider: TerraformProvider, stack: TerraformStack): void
     const missing = RESOURCE_PROVIDERS.filter((name) => !registered.includes(name));
     if (missing.length > 0) {
       // somebody else may have registered them: a risk, not a mistake.
-      Annotations.of(provider).addWarning('resource_providers_to_register: the subscription must have '
-        + `${missing.join(', ')} registered already; add them, or drop resource_provider_registrations = "none"`);
+      warn(provider, 'unregistered-resource-providers', {
+        prop: 'resource_providers_to_register', reason: `the subscription must have ${missing.join(', ')} registered already`,
+        remedy: 'add them, or drop resource_provider_registrations = "none"',
+      });
     }
   }
 }

@@ -1,4 +1,3 @@
-import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import { checkAdminUsername, checkDnsLabel, checkKeyVaultName, checkResourceGroupName, checkTags, checkVirtualMachineName } from './azure-names';
 import { checkBackup } from './backup-plan';
@@ -6,16 +5,16 @@ import { checkDataDiskBackup } from './data-disk-backup-plan';
 import { FilledProps } from './filled-props';
 import { checkHardening } from './hardening';
 import { checkSmtp } from './mail';
-import { isOpenToAll } from './network';
-import { checkObjectStorage, warnOfBackupWithoutObjects } from './object-storage';
-import { checkOmnibusSettings, omnibusSecrets } from './omnibus-settings';
+import { checkObjectStorage } from './object-storage';
+import { checkOmnibusSettings } from './omnibus-settings';
 import { checkRegistry } from './registry';
+import { warnOfRelaxations } from './relaxations';
 import { FIRST_SHARED_PRIORITY } from './rule-priorities';
 import { isArm64, parseVmSize, takesPremiumDisks, takesTrustedLaunch } from './vm-size';
 import {
   checkArmId, checkGiven, checkInstance, checkInteger, checkList, checkLocation, checkOneOf, checkPattern, checkType, checkUuid, known, Subject,
 } from '../../private/checks';
-import { checkCidr, contains, overlaps } from '../../private/cidr';
+import { checkAllowedCidrs, checkCidr, contains } from '../../private/cidr';
 import { ValidationError } from '../../private/validation-error';
 import { GitLabEdition } from '../gitlab-edition';
 import { GitLabEndpoint } from '../gitlab-endpoint';
@@ -137,22 +136,6 @@ function checkPriorities(of: Of, props: FilledProps): void {
   });
 }
 
-function checkAllowedCidrs(subject: Subject, cidrs: readonly string[]): void {
-  checkList(subject, cidrs, (element, cidr) => checkCidr(element, cidr));
-  if (!known(cidrs) || isOpenToAll(cidrs)) {
-    return;
-  }
-  cidrs.forEach((cidr, index) => {
-    const other = cidrs.slice(0, index).find((earlier) => overlaps(earlier, cidr));
-    if (other !== undefined) {
-      // a rule of azure takes no address twice.
-      throw new ValidationError(subject.where, {
-        prop: `${subject.prop}[${index}]`, problem: `overlaps with ${JSON.stringify(other)}`, got: cidr, remedy: 'give the wider of the two alone',
-      });
-    }
-  });
-}
-
 function checkSettings(of: Of, props: FilledProps): void {
   checkOneOf(of('edition'), props.edition, Object.values(GitLabEdition));
   checkInstance(of('version'), props.version, GitLabVersion, 'give one such as GitLabVersion.V19_4');
@@ -179,42 +162,5 @@ function checkAdministrators(subject: Subject, objectIds: readonly string[]): vo
 function checkNotBoth(of: Of, given: SelfHostedGitLabProps, prop: keyof SelfHostedGitLabProps, other: keyof SelfHostedGitLabProps): void {
   if ((given[prop] ?? undefined) !== undefined && (given[other] ?? undefined) !== undefined) {
     throw new ValidationError(of(prop).where, { prop, problem: `given together with ${other}`, got: given[prop], remedy: 'give one of the two' });
-  }
-}
-
-function warnOfRelaxations(scope: Construct, props: FilledProps): void {
-  const warn = (text: string) => Annotations.of(scope).addWarning(text);
-  const size = known(props.vmSize) ? parseVmSize(props.vmSize) : undefined;
-  if (size?.family === 'B') {
-    warn('vmSize: a burstable size slows to a fraction of its speed once its CPU credits are spent, which GitLab\'s own services do; '
-      + 'for more than a trial choose one such as "Standard_D4s_v5"');
-  }
-  if (size && size.version === 1 && size.family === 'B') {
-    warn(`vmSize: Microsoft retires ${props.vmSize} on 2028-11-15; choose one such as "Standard_B4as_v2"`);
-  }
-  if (size && size.version <= 2 && size.family === 'D') {
-    warn(`vmSize: Microsoft retires ${props.vmSize} on 2028-05-01; choose one such as "Standard_D4s_v5"`);
-  }
-  if (size && isArm64(size)) {
-    warn('vmSize: Microsoft\'s documentation does not list Arm64 for the run commands that set the server up');
-  }
-  if ((size?.memoryGb ?? 8) < 8) {
-    warn('vmSize: GitLab asks for 8 GiB of memory; with less it runs, slowly');
-  }
-  if (isOpenToAll(props.sshAllowedCidrs)) {
-    warn('sshAllowedCidrs: port 22 is open to the whole Internet; name the networks that need it');
-  }
-  const secrets = omnibusSecrets(props.omnibusSettings);
-  if (secrets.length > 0) {
-    warn(`omnibusSettings: the state and the machine's run commands show the values of ${secrets.join(', ')}; keep secrets out of them`);
-  }
-  if (props.backup && props.objectStorage) {
-    warnOfBackupWithoutObjects(scope);
-  }
-  if (!props.preventDestroy) {
-    warn('preventDestroy: a plan may destroy the server, its data and its secrets; set it to true for anything you want to keep');
-  }
-  if (props.allowVirtualMachineReplacement && props.preventDestroy) {
-    warn('allowVirtualMachineReplacement: a plan may replace the machine; set it to false once that is done');
   }
 }

@@ -1,10 +1,10 @@
-import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import { vaultName } from './azure-names';
 import { EndpointChoice } from './endpoint-choice';
-import { isOpenToAll } from './network';
 import { ServerEndpoint } from './server-endpoint';
+import { isOpenToAll } from '../../private/cidr';
 import { ValidationError } from '../../private/validation-error';
+import { warn } from '../../warnings/private/warn';
 
 /** What the server's endpoint comes down to once its names and addresses are known. */
 export interface EndpointPlan {
@@ -23,7 +23,9 @@ export interface EndpointSurroundings {
 /** Joins a choice with its surroundings; refuses what contradicts them. */
 export function endpointPlan(scope: Construct, choice: EndpointChoice, surroundings: EndpointSurroundings): EndpointPlan {
   if (choice.kind === 'http') {
-    Annotations.of(scope).addWarning('endpoint: plain HTTP sends passwords and tokens readable by all on the way; choose GitLabEndpoint.https()');
+    warn(scope, 'plain-http', {
+      prop: 'endpoint', reason: 'plain HTTP lets everybody on the way read passwords and tokens', remedy: 'choose GitLabEndpoint.https()',
+    });
     return { server: { host: surroundings.publicIpAddress, certificate: 'none' }, gitlabUrl: `http://${surroundings.publicIpAddress}` };
   }
   const host = choice.hostname ?? surroundings.fqdn;

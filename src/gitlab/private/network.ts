@@ -3,13 +3,12 @@ import { NetworkInterfaceSecurityGroupAssociation } from '@cdktf/provider-azurer
 import { NetworkSecurityGroup } from '@cdktf/provider-azurerm/lib/network-security-group';
 import { NetworkSecurityRule } from '@cdktf/provider-azurerm/lib/network-security-rule';
 import { PublicIp } from '@cdktf/provider-azurerm/lib/public-ip';
-import { Subnet } from '@cdktf/provider-azurerm/lib/subnet';
-import { SubnetNetworkSecurityGroupAssociation } from '@cdktf/provider-azurerm/lib/subnet-network-security-group-association';
-import { VirtualNetwork } from '@cdktf/provider-azurerm/lib/virtual-network';
 import { ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { RulePriorities } from './rule-priorities';
 import { AzureContext } from '../../azure/private/azure-context';
+import { createSubnet, denyOtherInbound } from '../../azure/private/secured-subnet';
+import { isOpenToAll } from '../../private/cidr';
 
 /** Where every resource of the server goes. */
 export interface Placement {
@@ -39,11 +38,6 @@ export interface NetworkProps {
   readonly preventDestroy: boolean;
 }
 
-/** True if the whole Internet is among the blocks. */
-export function isOpenToAll(cidrs: readonly string[]): boolean {
-  return !Token.isUnresolved(cidrs) && cidrs.includes('0.0.0.0/0');
-}
-
 /** The server's place in the network: its subnet, public address, interface, and who gets through to it. */
 export class Network extends Construct {
   public readonly interfaceId: string;
@@ -59,6 +53,7 @@ export class Network extends Construct {
     this.priorities = new RulePriorities();
     this.securityGroup = new NetworkSecurityGroup(this, 'SecurityGroup', { ...props.placement, name: `${props.namePrefix}-nsg` });
     props.ports.forEach((port) => this.openPort(port));
+    this.reachable.push(denyOtherInbound(this, this.securityGroup));
     this.publicIp = this.createPublicIp();
     const subnetId = props.subnetId ?? this.createSubnet();
     this.interfaceId = this.createInterface(subnetId);
@@ -119,19 +114,14 @@ export class Network extends Construct {
 
   private createSubnet(): string {
     const { namePrefix, placement } = this.props;
-    const network = new VirtualNetwork(this, 'VirtualNetwork', {
-      ...placement, name: `${namePrefix}-vnet`, addressSpace: [this.props.virtualNetworkCidr],
+    return createSubnet(this, 'VirtualNetwork', {
+      ...placement,
+      networkName: `${namePrefix}-vnet`,
+      networkCidr: this.props.virtualNetworkCidr,
+      subnetName: 'gitlab',
+      subnetCidr: this.props.subnetCidr,
+      securityGroup: this.securityGroup,
     });
-    const subnet = new Subnet(this, 'Subnet', {
-      resourceGroupName: placement.resourceGroupName,
-      virtualNetworkName: network.name,
-      name: 'gitlab',
-      addressPrefixes: [this.props.subnetCidr],
-    });
-    this.reachable.push(new SubnetNetworkSecurityGroupAssociation(this, 'SubnetSecurity', {
-      subnetId: subnet.id, networkSecurityGroupId: this.securityGroup.id,
-    }));
-    return subnet.id;
   }
 
   private createInterface(subnetId: string): string {

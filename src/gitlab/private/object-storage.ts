@@ -1,9 +1,9 @@
-import { Annotations } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { checkStorageAccountName } from './azure-names';
 import { OmnibusSettings } from './gitlab-rb';
 import { checkInteger, checkOneOf, checkType, known, Subject } from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
+import { warn } from '../../warnings/private/warn';
 import { GitLabBackupOptions } from '../gitlab-backup';
 import { GitLabObjectStorageOptions } from '../gitlab-object-storage';
 import { GitLabVersion } from '../gitlab-version';
@@ -91,6 +91,8 @@ export function checkObjectStorage(where: IConstruct, props: {
 }
 
 export function warnOfBackupWithoutObjects(scope: Construct): void {
-  Annotations.of(scope).addWarning('objectStorage: backups do not hold what is in Blob storage; deleted and overwritten blobs can be brought back for '
-    + 'objectStorage.deletedRetentionDays, and objectStorage.replication guards against the loss of more');
+  warn(scope, 'objects-not-in-backup', {
+    prop: 'objectStorage', reason: 'backups do not hold what is in Blob storage',
+    remedy: 'bring deleted and overwritten blobs back within objectStorage.deletedRetentionDays, and guard against the loss of more by objectStorage.replication',
+  });
 }

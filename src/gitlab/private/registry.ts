@@ -1,4 +1,3 @@
-import { Annotations } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { EndpointChoice } from './endpoint-choice';
 import { OmnibusSettings } from './gitlab-rb';
@@ -6,6 +5,7 @@ import { FIRST_SHARED_PRIORITY } from './rule-priorities';
 import { ServerEndpoint } from './server-endpoint';
 import { checkInteger, checkType, known, Subject } from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
+import { warn } from '../../warnings/private/warn';
 import { GitLabRegistryOptions } from '../gitlab-registry';
 
 /** What GitLab's own services listen on, from 1024 on. */
@@ -50,7 +50,11 @@ export function checkRegistry(
 /** Docker and nodes ask for a certificate that they know. */
 export function warnOfUntrustedRegistry(scope: Construct, choice: EndpointChoice, endpoint: ServerEndpoint): void {
   if (endpoint.certificate === 'generated' && (choice.kind === 'azure-dns' || endpoint.letsEncrypt === undefined)) {
-    Annotations.of(scope).addWarning('registry: docker and the nodes of a cluster do not trust the server\'s own authority, whose certificate it has '
-      + 'until Let\'s Encrypt issues one, which for a name in Azure\'s domain may be never; use GitLabEndpoint.customDomain or certificateFromKeyVault');
+    warn(scope, 'untrusted-registry', {
+      prop: 'registry',
+      reason: 'docker and the nodes of a cluster do not trust the server\'s own authority, whose certificate it has until Let\'s Encrypt issues one, '
+        + 'which for a name in Azure\'s domain may be never',
+      remedy: 'use GitLabEndpoint.customDomain() or certificateFromKeyVault()',
+    });
   }
 }

@@ -5,6 +5,7 @@ import { Settings } from './settings-checks';
 import { checkGiven, checkList, checkNotEmpty, known, Subject } from '../../private/checks';
 import { checkCidr, contains, overlaps } from '../../private/cidr';
 import { ValidationError } from '../../private/validation-error';
+import { warn } from '../../warnings/private/warn';
 
 /** Names that no public server has: a single word, and the domains that are set aside or taken for networks of one's own. */
 const PRIVATE_NAME = /^https?:\/\/([a-z0-9-]+|[a-z0-9.-]+\.(?:internal|local|lan|corp|intranet|private|home\.arpa))(?=[:/]|$)/i;
@@ -51,26 +52,35 @@ export function checkGitLabIsKnown(where: IConstruct | string, plan: JobNetworkP
   }
 }
 
-/** What the network of all jobs allows, or may lack. */
-export function networkWarnings(plan: JobNetworkPlan, gitlabUrl: string): string[] {
-  if (plan.kind === 'open') {
-    return ['jobNetwork: every job can take the identity of its node at 169.254.169.254 and reach other jobs; use JobNetwork.internet() or listed()'];
-  }
+/** Warns of what the network of all jobs allows, or may lack. */
+export function warnOfNetwork(where: IConstruct, plan: JobNetworkPlan, gitlabUrl: string): void {
   const name = PRIVATE_NAME.exec(gitlabUrl)?.[1];
-  return name !== undefined && plan.kind === 'internet' && plan.cidrs.length === 0
-    ? [`jobNetwork: jobs reach public addresses only, and ${name} looks like the name of a private one; give its address to JobNetwork.internet()`] : [];
+  if (plan.kind === 'open') {
+    warn(where, 'open-job-network', {
+      prop: 'jobNetwork', reason: 'every job can take the identity of its node at 169.254.169.254 and reach other jobs', remedy: 'use JobNetwork.internet() or listed()',
+    });
+  } else if (name !== undefined && plan.kind === 'internet' && plan.cidrs.length === 0) {
+    warn(where, 'private-gitlab-name', {
+      prop: 'jobNetwork', reason: `jobs reach public addresses only, and ${name} looks like the name of a private one`, remedy: 'give its address to JobNetwork.internet()',
+    });
+  }
 }
 
-/** What takes the jobs of a runner out of the reach of their network's policy. */
-export function jobNetworkWarnings(plan: JobNetworkPlan, settings: Settings): string[] {
+/** Warns of what takes the jobs of a runner out of the reach of their network's policy. */
+export function warnOfJobsBeyondPolicy(where: IConstruct, plan: JobNetworkPlan, settings: Settings): void {
   if (plan.kind === 'open') {
-    return [];
+    return;
   }
-  const others = ['namespace_per_job', 'namespace_overwrite_allowed'].filter((key) => settings[key]);
+  for (const key of ['namespace_per_job', 'namespace_overwrite_allowed'].filter((candidate) => settings[candidate])) {
+    warn(where, 'jobs-beyond-network-policy', {
+      prop: 'jobNetwork', reason: `no policy holds in the namespaces that kubernetesSettings.${key} brings about`,
+      remedy: 'leave it out, or give these jobs a cluster of their own',
+    });
+  }
   const patches: { patch?: unknown }[] = Array.isArray(settings.pod_spec) ? settings.pod_spec : [];
-  return [
-    ...others.map((key) => `jobNetwork: no policy holds in the namespaces that kubernetesSettings.${key} brings about; leave it out, or give these jobs a cluster of their own`),
-    ...patches.some(({ patch }) => /hostNetwork\W+(value\W+)?true/.test(String(patch)))
-      ? ['jobNetwork: no policy holds for pods in the node\'s network, which kubernetesSettings.pod_spec asks for; leave hostNetwork out'] : [],
-  ];
+  if (patches.some(({ patch }) => /hostNetwork\W+(value\W+)?true/.test(String(patch)))) {
+    warn(where, 'jobs-beyond-network-policy', {
+      prop: 'jobNetwork', reason: 'no policy holds for pods in the node\'s network, which kubernetesSettings.pod_spec asks for', remedy: 'leave hostNetwork out',
+    });
+  }
 }

@@ -1,55 +1,118 @@
+import { Construct } from 'constructs';
 import { secretsIn } from './environment-secrets';
 import { beyondBaseline } from './pod-security';
 import { amount } from './prop-checks';
 import { Settings } from './settings-checks';
 import { TokenSource } from './token-source';
-import { RunnerSeccompProfile } from '../job-pods';
+import { known } from '../../private/checks';
+import { warn } from '../../warnings/private/warn';
+import { WarningId } from '../../warnings/private/warning-ids';
+import { RunnerPullPolicy } from '../job-pods';
 import { RunnerOptions } from '../runner-options';
 import { RunnerToken } from '../runner-token';
 
-/** What has a warning of its own here. */
-const WARNED = ['privileged', 'volumes', 'pod_security_context'];
+/** What raises the level of the jobs' namespace and says so by itself. */
+const PLAINLY_PRIVILEGED = ['privileged', 'volumes', 'pod_security_context'];
 
 const HELPER_BYTES = 250 * 2 ** 20;
 
-/** What a runner's props allow that may be meant, but should be known. */
-export function runnerWarnings(options: RunnerOptions & { readonly token: RunnerToken }, settings: Settings): string[] {
-  const warnings = tokenWarnings(options.token._source);
-  if (options.privileged) {
-    warnings.push('privileged: every job owns the node it runs on, and with it the other jobs there; keep such jobs on a pool of their own');
-  }
-  if (options.podSecurityContext?.seccompProfile === RunnerSeccompProfile.UNCONFINED) {
-    warnings.push('podSecurityContext.seccompProfile: jobs may make all system calls');
-  }
-  if (settings.volumes?.host_path) {
-    warnings.push('volumes: jobs can reach folders of the node, and through some of them the node itself');
+/** Flags that are on unless switched off, and what they keep from happening. */
+const PROTECTIVE_FLAGS: { readonly [flag: string]: string } = {
+  FF_GIT_URLS_WITHOUT_TOKENS: 'the token of each job stays in the .git/config that it leaves behind',
+  FF_HASH_CACHE_KEYS: 'cache keys become names of files as jobs write them',
+};
+
+/** What jobs may override, and what they get by that. */
+const OVERRIDES: { readonly [key: string]: string } = {
+  bearer_token_overwrite_allowed: 'a job may bring a token for the cluster\'s API that its pod is made with',
+  namespace_overwrite_allowed: 'a job may run in another namespace, beside what is there',
+  service_account_overwrite_allowed: 'a job may run under another service account, with its rights',
+};
+
+type About = (id: WarningId, prop: string, reason: string, remedy: string) => void;
+
+/** Warns of what a runner's props allow that may be meant, but should be known. */
+export function warnOfRisks(where: Construct, options: RunnerOptions & { readonly token: RunnerToken }, settings: Settings): void {
+  const about: About = (id, prop, reason, remedy) => warn(where, id, { prop, reason, remedy });
+  warnOfToken(about, options.token._source);
+  warnOfRights(about, settings);
+  warnOfFurtherSettings(about, settings);
+  const policies: RunnerPullPolicy[] = [...settings.pull_policy, ...settings.allowed_pull_policies ?? []];
+  if (policies.some((policy) => known(policy) && policy !== RunnerPullPolicy.ALWAYS)) {
+    about('reused-images', 'pullPolicies', 'a private image that one project pulled is open to all others on that node', 'use RunnerPullPolicy.ALWAYS alone');
   }
   if ((amount(settings.helper_memory_limit) ?? Infinity) < HELPER_BYTES) {
-    warnings.push('helperResources.memoryLimit: cache and artifacts need at least 250Mi');
+    about('little-helper-memory', 'helperResources.memoryLimit', 'the helper runs out of memory over caches and artifacts', 'give it at least 250Mi');
   }
-  if (settings.namespace_per_job) {
-    warnings.push('kubernetesSettings.namespace_per_job: the manager gets its rights in all namespaces of the cluster');
-  }
-  for (const key of beyondBaseline(settings).filter((candidate) => !WARNED.includes(candidate))) {
-    const prop = key === 'pod_annotations' ? 'podAnnotations' : `kubernetesSettings.${key}`;
-    warnings.push(`${prop}: makes the jobs' namespace take any pod, since Pod Security's level baseline refuses it; keep such jobs to a manager and nodes of their own`);
+  for (const [flag, reason] of Object.entries(PROTECTIVE_FLAGS)) {
+    if (options.featureFlags?.[flag] === false) {
+      about('protective-flag-off', `featureFlags.${flag}`, reason, 'leave it on');
+    }
   }
   for (const name of secretsIn(options.environment)) {
-    warnings.push(`environment.${name}: looks like a secret, and stands readable in a ConfigMap and in Terraform's state; make it a masked variable in GitLab`);
+    about('secrets-in-environment', 'environment', `${name} looks like a secret, and stands readable in a ConfigMap and in Terraform's state`,
+      'make it a masked variable in GitLab');
   }
-  return warnings;
 }
 
-function tokenWarnings(source: TokenSource): string[] {
-  switch (source.kind) {
-    case 'variable':
-      return ['token: the value of the Terraform variable lands in the state, in Helm\'s records and in a Kubernetes Secret'];
-    case 'registration':
-      return [
-        'token: registration tokens are switched off by default since GitLab 17.0 and go in 20.0; create the runner in GitLab and give its token',
-        ...tokenWarnings(source.token),
-      ];
-    default:
-      return [];
+function warnOfToken(about: About, source: TokenSource): void {
+  if (source.kind === 'variable') {
+    about('token-in-state', 'token', 'the value of the Terraform variable lands in the state, in Helm\'s records and in a Kubernetes Secret',
+      'use RunnerToken.keyVaultSecret()');
+  } else if (source.kind === 'registration') {
+    about('registration-token', 'token', 'registration tokens are switched off by default since GitLab 17.0 and go in 20.0',
+      'create the runner in GitLab and give its token');
+    warnOfToken(about, source.token);
   }
+}
+
+function warnOfRights(about: About, settings: Settings): void {
+  const owned = containers(settings, (context) => context.privileged === true);
+  if (settings.privileged === true || owned) {
+    about('privileged-jobs', owned ?? 'privileged', 'every job owns the node it runs on, and with it the other jobs there',
+      'keep such jobs on a pool of their own');
+  } else if (settings.allow_privilege_escalation === true) {
+    about('privilege-escalation', 'allowPrivilegeEscalation', 'processes of a job can gain more rights than its image\'s user has',
+      'leave it out unless jobs need sudo');
+  }
+  const added = settings.cap_add?.length ? 'kubernetesSettings.cap_add' : containers(settings, (context) => context.capabilities?.add?.length > 0);
+  if (added) {
+    about('added-capabilities', added, 'processes of a job can do more on the node than containers usually may', 'leave out what no job needs');
+  }
+  const unconfined = containers(settings, (context) => context.seccomp_profile?.type === 'Unconfined');
+  if (unconfined) {
+    about('unconfined-seccomp', unconfined, 'jobs may make all system calls', 'leave it out unless a builder of images needs it');
+  }
+  if (settings.volumes?.host_path) {
+    about('host-path-volume', 'volumes', 'jobs can reach folders of the node, and through some of them the node itself',
+      'use RunnerVolume.emptyDir() or persistentVolumeClaim()');
+  }
+  for (const key of beyondBaseline(settings).filter((candidate) => !PLAINLY_PRIVILEGED.includes(candidate))) {
+    about('privileged-namespace', key === 'pod_annotations' ? 'podAnnotations' : `kubernetesSettings.${key}`,
+      'the namespace of the jobs takes any pod, since Pod Security\'s level baseline refuses this', 'keep such jobs to a manager and nodes of their own');
+  }
+}
+
+function warnOfFurtherSettings(about: About, settings: Settings): void {
+  const of = (id: WarningId, key: string, reason: string, remedy: string) => about(id, `kubernetesSettings.${key}`, reason, remedy);
+  if (settings.namespace_per_job) {
+    of('namespace-per-job', 'namespace_per_job', 'the manager gets its rights in all namespaces of the cluster', 'leave it out, or keep the cluster for CI alone');
+  }
+  if (settings.automount_service_account_token === true) {
+    of('cluster-token-in-jobs', 'automount_service_account_token', 'every job gets a token for the cluster\'s API', 'leave it out');
+  }
+  if (settings.pod_spec?.length) {
+    of('changed-pod-spec', 'pod_spec', 'patches can undo what keeps jobs apart, and nothing here looks into them', 'use a prop where there is one');
+  }
+  for (const [key, reason] of Object.entries(OVERRIDES)) {
+    if (known(settings[key]) && settings[key] !== false && settings[key] !== '') {
+      of('jobs-choose-identity', key, reason, 'leave it out, and add a runner for each that is needed');
+    }
+  }
+}
+
+/** The prop of a security context that something is true of, the pod's own first. */
+function containers(settings: Settings, test: (context: any) => boolean): string | undefined {
+  const [found] = Object.entries(settings).filter(([key, value]) => key.endsWith('security_context') && known(value) && test(value)).map(([key]) => key);
+  return found === 'pod_security_context' ? 'podSecurityContext.seccompProfile' : found && `kubernetesSettings.${found}`;
 }

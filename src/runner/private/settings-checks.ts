@@ -1,9 +1,9 @@
 import { IConstruct } from 'constructs';
 import { KUBERNETES_KEYS } from './kubernetes-keys';
-import { nearest } from './nearest';
 import { isText, isTextMap } from './prop-checks';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { known } from '../../private/checks';
+import { nearest } from '../../private/nearest';
 import { ValidationError } from '../../private/validation-error';
 
 /** Settings by the names of config.toml. */
@@ -16,6 +16,8 @@ const OPEN_TABLES = ['affinity.', 'container_lifecycle.'];
 
 const TYPES: { [type: string]: { readonly matches: (value: any) => boolean; readonly words: string } } = {
   'string': { matches: isText, words: 'a string' },
+  // go's: a number without a unit would be nanoseconds.
+  'duration': { matches: (value) => isText(value) && /^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/.test(value), words: 'a duration such as "10m" or "1h30m"' },
   'boolean': { matches: (value) => typeof value === 'boolean', words: 'true or false' },
   'integer': { matches: Number.isSafeInteger, words: 'a whole number' },
   'number': { matches: Number.isFinite, words: 'a number' },

@@ -38,16 +38,25 @@ export function addNetwork(arm: Arm): void {
       exclusive: true,
       guarded: true,
       check({ id: vnet, body }) {
-        const spaces = body.properties.addressSpace.addressPrefixes.map(block);
-        for (const subnet of arm.list(SUBNET, `${vnet}/`)) {
-          if (!prefixes(subnet).every((prefix) => spaces.some((space: any) => contains(space, block(prefix))))) {
-            throw new AzureError(400, 'InUsePrefixCannotBeDeleted', `the subnet ${subnet.name} is outside the new address space`);
+        const present = arm.list(SUBNET, `${vnet}/`);
+        const wanted: any[] = body.properties.subnets ?? present;
+        for (const subnet of present.filter(({ name }) => !wanted.some((other) => other.name === name))) {
+          if (users(arm, subnet.id).length > 0) {
+            throw new AzureError(400, 'InUseSubnetCannotBeDeleted', `the subnet ${subnet.name} is in use and cannot be deleted`);
           }
         }
+        const spaces = body.properties.addressSpace.addressPrefixes.map(block);
+        wanted.forEach((subnet, index) => checkSubnet(arm, { id: `${vnet}/subnets/${subnet.name}`, body: subnet, spaces, siblings: wanted.slice(0, index) }));
       },
+      // a request that names subnets names all that there are to be
       fill(resource) {
+        const wanted: any[] | undefined = resource.properties.subnets;
         delete resource.properties.subnets;
         resource.properties.subscriptionId = undefined;
+        if (wanted) {
+          arm.list(SUBNET, `${resource.id}/`).filter(({ name }) => !wanted.some((other) => other.name === name)).forEach((gone) => arm.remove(gone.id));
+          wanted.forEach(({ name, properties }) => arm.provision(`${resource.id}/subnets/${name}`, { properties }));
+        }
       },
       view(resource) {
         resource.properties.subnets = arm.list(SUBNET, `${resource.id}/`).map((subnet) => arm.view(subnet));
@@ -60,22 +69,10 @@ export function addNetwork(arm: Arm): void {
       slow: true,
       exclusive: true,
       guarded: true,
-      check({ id: subnet, body, before }) {
+      check({ id: subnet, body }) {
         const vnet = arm.find(parentId(subnet))!;
-        const spaces = vnet.properties.addressSpace.addressPrefixes.map(block);
-        for (const own of prefixes(body).map(block)) {
-          if (!spaces.some((space: any) => contains(space, own))) {
-            throw new AzureError(400, 'NetcfgInvalidSubnet', `the subnet ${prefixes(body)} is not within the network ${vnet.properties.addressSpace.addressPrefixes}`);
-          }
-          const other = arm.list(SUBNET, `${vnet.id}/`).find((sibling) => sibling.id.toLowerCase() !== subnet.toLowerCase()
-            && prefixes(sibling).some((prefix) => overlaps(block(prefix), own)));
-          if (other) {
-            throw new AzureError(400, 'NetcfgSubnetRangesOverlap', `the subnet ${prefixes(body)} overlaps ${other.name}`);
-          }
-        }
-        if (before && JSON.stringify(prefixes(before)) !== JSON.stringify(prefixes(body)) && users(arm, subnet).length > 0) {
-          throw new AzureError(400, 'InUseSubnetCannotBeUpdated', `the subnet ${subnet} is in use and its prefix cannot change`);
-        }
+        const siblings = arm.list(SUBNET, `${vnet.id}/`).filter((sibling) => sibling.id.toLowerCase() !== subnet.toLowerCase());
+        checkSubnet(arm, { id: subnet, body, spaces: vnet.properties.addressSpace.addressPrefixes.map(block), siblings });
       },
       fill(resource) {
         resource.properties = {
@@ -193,6 +190,29 @@ export function addNetwork(arm: Arm): void {
       },
     },
   );
+}
+
+interface WantedSubnet {
+  readonly id: string;
+  readonly body: any;
+  readonly spaces: any[];
+  readonly siblings: any[];
+}
+
+function checkSubnet(arm: Arm, { id: subnet, body, spaces, siblings }: WantedSubnet): void {
+  for (const own of prefixes(body).map(block)) {
+    if (!spaces.some((space) => contains(space, own))) {
+      throw new AzureError(400, 'NetcfgInvalidSubnet', `the subnet ${prefixes(body)} is not within its network`);
+    }
+    const other = siblings.find((sibling) => prefixes(sibling).some((prefix) => overlaps(block(prefix), own)));
+    if (other) {
+      throw new AzureError(400, 'NetcfgSubnetRangesOverlap', `the subnet ${prefixes(body)} overlaps ${other.name}`);
+    }
+  }
+  const before = arm.find(subnet);
+  if (before && JSON.stringify(prefixes(before)) !== JSON.stringify(prefixes(body)) && users(arm, subnet).length > 0) {
+    throw new AzureError(400, 'InUseSubnetCannotBeUpdated', `the subnet ${subnet} is in use and its prefix cannot change`);
+  }
 }
 
 /** Who stands in a subnet. */

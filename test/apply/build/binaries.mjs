@@ -32,7 +32,6 @@ export function binaries(cache, note) {
     APPLY_TERRAFORM_VERSION: (installed.status === 0 ? installed.stdout : `OpenTofu ${OPENTOFU_VERSION}`).split('\n')[0],
     APPLY_TOFU: tofu,
     APPLY_RESIDENT: JSON.stringify({ [azurerm]: '-debuggable', [helm]: '-debuggable', [time]: '-debug' }),
-    APPLY_AZURERM_VERSION: AZURERM_VERSION,
     APPLY_KUBEBOX: kubebox,
     APPLY_KUBELOGIN: kubelogin,
     APPLY_TERRAFORM_CONFIG: mirror(cache, { azurerm: [AZURERM_VERSION, azurerm], helm: [HELM_VERSION, helm], time: [TIME_VERSION, time] }),
@@ -54,7 +53,7 @@ function mirror(cache, providers) {
       for (const [provider, [version, binary]] of Object.entries(providers)) {
         const target = join(unfinished, host, 'hashicorp', provider, version, PLATFORM);
         mkdirSync(target, { recursive: true });
-        writeFileSync(join(target, `terraform-provider-${provider}_v${version}`), `#!/bin/sh\nexec '${binary}' "$@"\n`, { mode: 0o755 });
+        writeFileSync(join(target, `terraform-provider-${provider}_v${version}`), `#!/bin/sh\nexec ${quoted(binary)} "$@"\n`, { mode: 0o755 });
       }
     }
     try {
@@ -66,4 +65,9 @@ function mirror(cache, providers) {
     writeFileSync(config, `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(folder)}\n  }\n}\n`);
   }
   return config;
+}
+
+/** One word of a shell's, whatever is in it. */
+function quoted(text) {
+  return `'${text.replaceAll('\'', '\'\\\'\'')}'`;
 }

@@ -1,4 +1,4 @@
-// Key Vault's data plane for secrets, with their versions and soft delete.
+// Key Vault's data plane for secrets, with their versions and soft delete, under the policy of Azure's landing zones that a secret has a content type.
 // Not checked: firewalls, keys, certificates as such, expiry, throttling, that a deletion takes a while.
 import { IncomingMessage } from 'node:http';
 import { Answer, Endpoint } from './endpoint';
@@ -87,10 +87,14 @@ export class KeyVault implements Endpoint {
       return failed(409, 'Conflict', 'ObjectIsDeletedButRecoverable');
     }
     let value: unknown;
+    let contentType: unknown;
     try {
-      value = JSON.parse(body.toString()).value;
+      ({ value, contentType } = JSON.parse(body.toString()));
     } catch {
       return failed(400, 'BadParameter');
+    }
+    if (typeof contentType !== 'string' || contentType === '') {
+      return failed(403, 'Forbidden', 'ForbiddenByPolicy');
     }
     if (typeof value !== 'string' || value.length > 25_600) {
       return failed(400, 'BadParameter');

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withSigningKey } from './signing-key.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const OMNIBUS = join(HERE, '../omnibus');
@@ -38,7 +39,7 @@ export function packageRepository(cache, log) {
     log(`building ${PACKAGES.length} packages`);
     const partial = join(cache, `partial-${process.pid}`);
     try {
-      build(partial);
+      withSigningKey('stand-in', (gpg) => build(partial, gpg));
       renameSync(partial, folder);
     } finally {
       rmSync(partial, { recursive: true, force: true });
@@ -47,11 +48,8 @@ export function packageRepository(cache, log) {
   return { folder, own: readFileSync(join(folder, 'fingerprint'), 'utf8'), published: PUBLISHED_KEY };
 }
 
-function build(folder) {
-  mkdirSync(join(folder, 'gpg'), { recursive: true, mode: 0o700 });
-  const gpg = (...args) => execFileSync('gpg', ['--homedir', join(folder, 'gpg'), '--batch', '--quiet', '--pinentry-mode', 'loopback', '--passphrase', '', ...args],
-    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  gpg('--quick-gen-key', 'stand-in', 'rsa2048', 'sign', 'never');
+function build(folder, gpg) {
+  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'fingerprint'), /^fpr:+([0-9A-F]+):/m.exec(gpg('--with-colons', '--list-keys'))[1]);
   mkdirSync(join(folder, 'gpgkey'));
   writeFileSync(join(folder, 'gpgkey/gpg.key'), gpg('--armor', '--export'));
@@ -67,7 +65,6 @@ function build(folder) {
     writeFileSync(join(folder, 'Release'), release);
     gpg('--output', join(dists, 'InRelease'), '--clearsign', join(folder, 'Release'));
   }
-  rmSync(join(folder, 'gpg'), { recursive: true, force: true });
 }
 
 function buildPackage(tree, [edition, version, floor, postgresql]) {

@@ -1,0 +1,49 @@
+import { writeFileSync } from 'fs';
+import { join } from 'path';
+import { Aspects, IAspect, TerraformStack } from 'cdktf';
+import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
+import { IConstruct } from 'constructs';
+import { terraformOverride } from './required-provider';
+import { ValidationError } from './validation-error';
+import { isCompatible, isVersionConstraint } from './version-constraint';
+
+const REQUIRED = Symbol.for('cdktf-azure-gitlab.RequiredTerraform');
+
+/** The first version whose expressions have all that ours use. OpenTofu starts later. */
+const TERRAFORM_VERSION = '>= 1.5';
+
+const VERSIONS_TF = `# Beside cdk.tf.json, because Checkov skips a JSON file that holds required_version (bridgecrewio/checkov#7454).
+terraform {
+  required_version = "${TERRAFORM_VERSION}"
+}
+`;
+
+/**
+ * Asks for a version of Terraform in the stack that `scope` is in. The file is one of its own, and Terraform heeds it beside what
+ * the stack itself asks for.
+ */
+export function requireTerraform(scope: IConstruct): void {
+  const stack: TerraformStack & { [REQUIRED]?: boolean } = TerraformStack.of(scope);
+  if (stack[REQUIRED]) {
+    return;
+  }
+  stack[REQUIRED] = true;
+  Aspects.of(stack).add(new TerraformVersion(stack));
+  addCustomSynthesis(scope, {
+    onSynthesize: ({ outdir, manifest }) => writeFileSync(join(outdir, manifest.forStack(stack).workingDirectory, 'versions.tf'), VERSIONS_TF),
+  });
+}
+
+class TerraformVersion implements IAspect {
+  constructor(private readonly stack: TerraformStack) {}
+
+  visit(node: IConstruct): void {
+    const version = node === this.stack ? terraformOverride(this.stack, 'required_version') : undefined;
+    if (typeof version === 'string' && isVersionConstraint(version) && !isCompatible(version, TERRAFORM_VERSION)) {
+      throw new ValidationError(this.stack, {
+        prop: 'required_version', problem: 'no version that the expressions of cdktf-azure-gitlab work with', got: version,
+        remedy: `ask for ${TERRAFORM_VERSION}, or for a part of it`,
+      });
+    }
+  }
+}

@@ -1,0 +1,296 @@
+import { readdirSync, readFileSync } from 'fs';
+import { join } from 'path';
+import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
+import { Testing as Cdk8sTesting } from 'cdk8s';
+import { TerraformStack, TerraformVariable } from 'cdktf';
+import {
+  AksCluster, AksClusterProps, AksUpgradeChannel, ApiServerAccess, GitLabEndpoint, GitLabHardeningOptions, GitLabRunnerChart, GitLabRunnerChartProps,
+  HelmRelease, JobNetwork, KubernetesVersion, ManifestDelivery, RunnerPullPolicy, RunnerSeccompProfile, RunnerToken, RunnerVolume, SelfHostedGitLab,
+  SelfHostedGitLabProps, UbuntuImage, Warnings,
+} from '../../src';
+import { WARNING_IDS, WarningId } from '../../src/warnings/private/warning-ids';
+import { newStack, synth } from '../synth';
+
+const ROOT = join(__dirname, '..', '..');
+const LOCATION = 'koreacentral';
+const SOMEBODY = '00000000-0000-0000-0000-000000000001';
+
+const server = (props: Partial<SelfHostedGitLabProps>) => (stack: TerraformStack) => {
+  new SelfHostedGitLab(stack, 'X', { location: LOCATION, ...props });
+};
+const hardened = (hardening: GitLabHardeningOptions) => server({ hardening });
+const cluster = (props: Partial<AksClusterProps>) => (stack: TerraformStack) => {
+  new AksCluster(stack, 'X', { location: LOCATION, ...props });
+};
+const chart = (props: Partial<GitLabRunnerChartProps>) => (stack: TerraformStack) => {
+  const aks = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
+  const made = new GitLabRunnerChart(Cdk8sTesting.app(), 'ci', {
+    gitlabUrl: 'https://gitlab.example.com', token: RunnerToken.kubernetesSecret('token'), ...props,
+  });
+  aks.addCdk8sChart('X', made);
+};
+const settings = (kubernetesSettings: { [key: string]: any }) => chart({ kubernetesSettings });
+
+/** What gives each warning, and what it says then; the same construct without what is given here says nothing. */
+const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: TerraformStack) => void, string])[] } = {
+  'jobs-beyond-network-policy': [
+    [settings({ namespace_per_job: true }),
+      'jobNetwork: no policy holds in the namespaces that kubernetesSettings.namespace_per_job brings about; leave it out, or give these jobs a cluster of their own'],
+    [settings({ pod_spec: [{ name: 'p', patch: 'hostNetwork: true', patch_type: 'merge' }] }),
+      'jobNetwork: no policy holds for pods in the node\'s network, which kubernetesSettings.pod_spec asks for; leave hostNetwork out'],
+  ],
+  'open-job-network': [
+    [chart({ jobNetwork: JobNetwork.open() }),
+      'jobNetwork: every job can take the identity of its node at 169.254.169.254 and reach other jobs; use JobNetwork.internet() or listed()'],
+  ],
+  'private-gitlab-name': [
+    [chart({ gitlabUrl: 'https://gitlab.corp.internal' }),
+      'jobNetwork: jobs reach public addresses only, and gitlab.corp.internal looks like the name of a private one; give its address to JobNetwork.internet()'],
+  ],
+  'privileged-namespace': [
+    [chart({ podAnnotations: { 'container.apparmor.security.beta.kubernetes.io/build': 'unconfined' } }),
+      'podAnnotations: the namespace of the jobs takes any pod, since Pod Security\'s level baseline refuses this; keep such jobs to a manager and nodes of their own'],
+    [settings({ pod_spec: [{ name: 'p', patch: 'hostPID: true', patch_type: 'merge' }] }),
+      'kubernetesSettings.pod_spec: the namespace of the jobs takes any pod, since Pod Security\'s level baseline refuses this; keep such jobs to a manager and nodes of their own'],
+  ],
+  'secrets-in-environment': [
+    [chart({ environment: { NPM_TOKEN: 'abc' } }),
+      'environment: NPM_TOKEN looks like a secret, and stands readable in a ConfigMap and in Terraform\'s state; make it a masked variable in GitLab'],
+  ],
+  'added-capabilities': [
+    [settings({ cap_add: ['NET_ADMIN'] }),
+      'kubernetesSettings.cap_add: processes of a job can do more on the node than containers usually may; leave out what no job needs'],
+    [settings({ build_container_security_context: { capabilities: { add: ['SYS_ADMIN'] } } }),
+      'kubernetesSettings.build_container_security_context: processes of a job can do more on the node than containers usually may; leave out what no job needs'],
+  ],
+  'admin-mode-off': [[hardened({ adminModeRequired: false }),
+    'hardening.adminModeRequired: whoever steals an administrator\'s session has the server; set it to true']],
+  'admin-two-factor-off': [[hardened({ adminTwoFactorRequired: false }),
+    'hardening.adminTwoFactorRequired: whoever learns an administrator\'s password has the server; set it to true']],
+  'arm64-vm-size': [[server({ vmSize: 'Standard_D4ps_v6', image: UbuntuImage.V24_04_ARM64 }),
+    'vmSize: Microsoft\'s documentation does not list Arm64 for the run commands that set the server up; choose one for x64 such as "Standard_D4s_v5" if they fail']],
+  'burstable-vm-size': [[server({ vmSize: 'Standard_B4as_v2' }),
+    'vmSize: a burstable size slows to a fraction of its speed once its CPU credits are spent, which GitLab\'s own services do; '
+      + 'for more than a trial choose one such as "Standard_D4s_v5"']],
+  'changed-pod-spec': [[settings({ pod_spec: [{ name: 'p', patch: 'hostNetwork: true', patch_type: 'merge' }] }),
+    'kubernetesSettings.pod_spec: patches can undo what keeps jobs apart, and nothing here looks into them; use a prop where there is one']],
+  'cluster-token-in-jobs': [[settings({ automount_service_account_token: true }),
+    'kubernetesSettings.automount_service_account_token: every job gets a token for the cluster\'s API; leave it out']],
+  'deployer-may-be-administrator': [[cluster({ existingResourceGroupName: 'shared', administratorObjectIds: [SOMEBODY] }),
+    'deployerObjectIds: whoever applies gets the administrators\' role on the cluster, and Azure refuses to assign it twice if they are one of '
+      + 'administratorObjectIds; name them here']],
+  'destroy-allowed': [
+    [server({ preventDestroy: false }), 'preventDestroy: a plan may destroy the server, its data and its secrets; set it to true for anything you want to keep'],
+    [cluster({ preventDestroy: false }), 'preventDestroy: nothing stops a plan that destroys or replaces the cluster; set it to true for one that you want to keep'],
+  ],
+  'existing-namespaces': [[chart({ createNamespaces: false }),
+    'createNamespaces: nothing here sets the Pod Security level of the namespaces, and whatever else is in them lives beside the jobs; '
+      + 'give them a level yourself and nothing else to hold, or leave it out']],
+  'helm-values-in-state': [[(stack) => {
+    const aks = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
+    const token = new TerraformVariable(stack, 'token', { sensitive: true }).stringValue;
+    new HelmRelease(stack, 'X', { cluster: aks, chart: 'c', repository: 'https://charts.example.com', sensitiveValues: { 'a.b': token } });
+  }, 'sensitiveValues: the Terraform state holds a.b readable; give the state to nobody who must not read them, or have the chart read a Key Vault']],
+  'host-path-volume': [[chart({ volumes: [RunnerVolume.hostPath('h', '/h', '/h')] }),
+    'volumes: jobs can reach folders of the node, and through some of them the node itself; use RunnerVolume.emptyDir() or persistentVolumeClaim()']],
+  'imports-allowed': [[hardened({ importSources: ['github', 'git'] }),
+    'hardening.importSources: users can make the server fetch from elsewhere (github, git); leave it out once the imports are done']],
+  'jobs-choose-identity': [
+    [settings({ service_account_overwrite_allowed: 'ci-.*' }),
+      'kubernetesSettings.service_account_overwrite_allowed: a job may run under another service account, with its rights; '
+        + 'leave it out, and add a runner for each that is needed'],
+    [settings({ namespace_overwrite_allowed: 'ci-.*' }),
+      'kubernetesSettings.namespace_overwrite_allowed: a job may run in another namespace, beside what is there; '
+        + 'leave it out, and add a runner for each that is needed'],
+    [settings({ bearer_token_overwrite_allowed: true }),
+      'kubernetesSettings.bearer_token_overwrite_allowed: a job may bring a token for the cluster\'s API that its pod is made with; '
+        + 'leave it out, and add a runner for each that is needed'],
+  ],
+  'little-helper-memory': [[chart({ helperResources: { memoryLimit: '200Mi' } }),
+    'helperResources.memoryLimit: the helper runs out of memory over caches and artifacts; give it at least 250Mi']],
+  'little-memory': [[server({ vmSize: 'Standard_F2s_v2' }),
+    'vmSize: GitLab asks for 8 GiB of memory, and with less it is slow; choose one with more such as "Standard_D4s_v5"']],
+  'machine-replacement-allowed': [[server({ allowVirtualMachineReplacement: true }),
+    'allowVirtualMachineReplacement: a plan may replace the machine; set it to false once that is done']],
+  'namespace-per-job': [[settings({ namespace_per_job: true }),
+    'kubernetesSettings.namespace_per_job: the manager gets its rights in all namespaces of the cluster; leave it out, or keep the cluster for CI alone']],
+  'no-automatic-patches': [
+    [cluster({ kubernetesVersion: KubernetesVersion.of('1.36.2') }), 'kubernetesVersion: Kubernetes gets no security patch by itself; pin the minor version alone'],
+    [cluster({ automaticUpgradeChannel: AksUpgradeChannel.NONE }),
+      'automaticUpgradeChannel: Kubernetes gets no security patch by itself; choose AksUpgradeChannel.PATCH'],
+  ],
+  'objects-not-in-backup': [[server({ objectStorage: {}, backup: {} }),
+    'objectStorage: backups do not hold what is in Blob storage; bring deleted and overwritten blobs back within objectStorage.deletedRetentionDays, '
+      + 'and guard against the loss of more by objectStorage.replication']],
+  'plain-http': [
+    [server({ endpoint: GitLabEndpoint.http() }), 'endpoint: plain HTTP lets everybody on the way read passwords and tokens; choose GitLabEndpoint.https()'],
+    [(stack) => SelfHostedGitLab.fromGitlabAttributes(stack, 'X', { gitlabUrl: 'http://gitlab.example.com' }),
+      'gitlabUrl: plain HTTP lets everybody on the way read tokens and sources; use HTTPS if GitLab has it'],
+    [chart({ gitlabUrl: 'http://gitlab.example.com' }),
+      'gitlabUrl: plain HTTP lets everybody on the way read tokens and sources; use HTTPS if GitLab has it'],
+  ],
+  'private-api-server': [[cluster({ apiServerAccess: ApiServerAccess.privateEndpoint() }),
+    'apiServerAccess: manifests and charts arrive only if the machine that applies can reach the cluster\'s virtual network; '
+      + 'apply from there, or deliver by ManifestDelivery.files()']],
+  'privilege-escalation': [[chart({ allowPrivilegeEscalation: true }),
+    'allowPrivilegeEscalation: processes of a job can gain more rights than its image\'s user has; leave it out unless jobs need sudo']],
+  'privileged-jobs': [
+    [chart({ privileged: true }),
+      'privileged: every job owns the node it runs on, and with it the other jobs there; keep such jobs on a pool of their own'],
+    [settings({ service_container_security_context: { privileged: true } }),
+      'kubernetesSettings.service_container_security_context: every job owns the node it runs on, and with it the other jobs there; '
+        + 'keep such jobs on a pool of their own'],
+  ],
+  'protective-flag-off': [
+    [chart({ featureFlags: { FF_GIT_URLS_WITHOUT_TOKENS: false } }),
+      'featureFlags.FF_GIT_URLS_WITHOUT_TOKENS: the token of each job stays in the .git/config that it leaves behind; leave it on'],
+    [chart({ featureFlags: { FF_HASH_CACHE_KEYS: false } }),
+      'featureFlags.FF_HASH_CACHE_KEYS: cache keys become names of files as jobs write them; leave it on'],
+  ],
+  'public-visibility': [[hardened({ publicVisibilityAllowed: true }),
+    'hardening.publicVisibilityAllowed: projects can be shown to everybody who reaches the server; set it to false if none has to be']],
+  'rate-limits-off': [[hardened({ rateLimitsEnabled: false }),
+    'hardening.rateLimitsEnabled: nothing slows those down who guess passwords or flood the server; set it to true']],
+  'registration-token': [[chart({ token: RunnerToken.legacyRegistrationToken(RunnerToken.kubernetesSecret('token')) }),
+    'token: registration tokens are switched off by default since GitLab 17.0 and go in 20.0; create the runner in GitLab and give its token']],
+  'registration-tokens-allowed': [[hardened({ registrationTokensAllowed: true }),
+    'hardening.registrationTokensAllowed: whoever reads a registration token can add a runner and be given jobs with their secrets; '
+      + 'set it to false, since the runners of this library need none']],
+  'retiring-vm-size': [
+    [cluster({ jobNodePool: { vmSize: 'Standard_DS2_v2' } }),
+      'vmSize: Azure retires Standard_DS2_v2 on 2028-05-01 and closes it to new subscriptions before; take its successor, such as "Standard_D2s_v5"'],
+    [server({ vmSize: 'Standard_DS3_v2' }), 'vmSize: Microsoft retires Standard_DS3_v2 on 2028-05-01; choose one such as "Standard_D4s_v5"'],
+  ],
+  'reused-images': [
+    [chart({ pullPolicies: [RunnerPullPolicy.IF_NOT_PRESENT] }),
+      'pullPolicies: a private image that one project pulled is open to all others on that node; use RunnerPullPolicy.ALWAYS alone'],
+    [chart({ allowedPullPolicies: [RunnerPullPolicy.ALWAYS, RunnerPullPolicy.NEVER] }),
+      'pullPolicies: a private image that one project pulled is open to all others on that node; use RunnerPullPolicy.ALWAYS alone'],
+  ],
+  'secrets-in-omnibus-settings': [[server({ omnibusSettings: { gitlab_rails: { incoming_email_password: 'secret' } } }),
+    'omnibusSettings: the state and the machine\'s run commands show the values of gitlab_rails.incoming_email_password; keep secrets out of them']],
+  'services-open-to-internet': [
+    [cluster({ loadBalancerAllowedCidrs: ['0.0.0.0/0'] }),
+      'loadBalancerAllowedCidrs: every Service of type LoadBalancer is open to the whole Internet; name the networks that need them'],
+    [cluster({ loadBalancerAllowedCidrs: ['0.0.0.0/1', '128.0.0.0/1'] }), 'loadBalancerAllowedCidrs: every Service of type LoadBalancer is open to '
+      + '0.0.0.0/1 and 128.0.0.0/1, which is much of the Internet; name the networks that need them'],
+  ],
+  'short-passwords': [[hardened({ minimumPasswordLength: 8 }),
+    'hardening.minimumPasswordLength: passwords of 8 characters are soon guessed; ask for 12 or more']],
+  'sign-up-open': [[hardened({ signupEnabled: true }),
+    'hardening.signupEnabled: everybody who reaches the server can make an account; set it to false and let administrators make them']],
+  'single-system-node': [[cluster({ systemNodePool: { nodeCount: 1 } }),
+    'systemNodePool.nodeCount: with a single node every upgrade and every failure of it stops the cluster\'s services; take two or more']],
+  'ssh-open-to-internet': [
+    [server({ sshAllowedCidrs: ['0.0.0.0/0'] }), 'sshAllowedCidrs: port 22 is open to the whole Internet; name the networks that need it'],
+    [server({ sshAllowedCidrs: ['0.0.0.0/1', '128.0.0.0/1', '10.0.0.0/8'].slice(0, 2) }),
+      'sshAllowedCidrs: port 22 is open to 0.0.0.0/1 and 128.0.0.0/1, which is much of the Internet; name the networks that need it'],
+  ],
+  'token-in-state': [[(stack) => chart({ token: RunnerToken.terraformVariable(new TerraformVariable(stack, 'token', { sensitive: true })) })(stack),
+    'token: the value of the Terraform variable lands in the state, in Helm\'s records and in a Kubernetes Secret; use RunnerToken.keyVaultSecret()']],
+  'too-few-concurrent-jobs': [[(stack) => {
+    const aks = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
+    const token = RunnerToken.kubernetesSecret('token');
+    const made = new GitLabRunnerChart(Cdk8sTesting.app(), 'ci', { gitlabUrl: 'https://gitlab.example.com', token, concurrent: 1 });
+    made.addRunner('second', { token });
+    aks.addCdk8sChart('X', made);
+  }, 'concurrent: 1 is less than the number of runners, so that some wait for others; raise it']],
+  'unconfined-seccomp': [
+    [chart({ podSecurityContext: { seccompProfile: RunnerSeccompProfile.UNCONFINED } }),
+      'podSecurityContext.seccompProfile: jobs may make all system calls; leave it out unless a builder of images needs it'],
+    [settings({ helper_container_security_context: { seccomp_profile: { type: 'Unconfined' } } }),
+      'kubernetesSettings.helper_container_security_context: jobs may make all system calls; leave it out unless a builder of images needs it'],
+  ],
+  'unregistered-resource-providers': [[(stack) => {
+    new AzurermProvider(stack, 'X', {
+      features: [{ storage: [{ dataPlaneAvailable: false }] } as any], storageUseAzuread: true,
+      resourceProviderRegistrations: 'none', resourceProvidersToRegister: ['Microsoft.Compute'],
+    });
+    new SelfHostedGitLab(stack, 'Server', { location: LOCATION });
+  }, expect.stringMatching(/^resource_providers_to_register: the subscription must have Microsoft\.\w+, .* registered already; add them, or drop resource_provider_registrations = "none"$/)]],
+  'unresolved-manifest-values': [[(stack) => {
+    const aks = AksCluster.fromAksClusterAttributes(stack, 'Cluster', {
+      clusterName: 'aks', resourceGroupName: 'g', manifestDelivery: ManifestDelivery.files(),
+    });
+    const url = new TerraformVariable(stack, 'url', {}).stringValue;
+    aks.addManifest('X', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { url } });
+  }, 'manifestDelivery: ConfigMap c hold values that only the apply knows, written as ${…} into the file; replace them before you use it, '
+    + 'or deliver by helmRelease()']],
+  'untrusted-registry': [[server({ registry: {} }),
+    'registry: docker and the nodes of a cluster do not trust the server\'s own authority, whose certificate it has until Let\'s Encrypt issues one, '
+      + 'which for a name in Azure\'s domain may be never; use GitLabEndpoint.customDomain() or certificateFromKeyVault()']],
+  'unused-acknowledgement': [[(stack) => {
+    Warnings.of(stack).acknowledge('plain-http', 'behind a VPN');
+    stack.node.root.node.validate();
+  }, 'acknowledge("plain-http"): nothing here gives this warning any more; remove the acknowledgement']],
+  'weak-ssh-keys': [
+    [hardened({ minimumRsaKeyBits: 2048 }), 'hardening.minimumRsaKeyBits: RSA keys of 2048 bits will not stay safe for long; ask for 3072 or more'],
+    [hardened({ dsaKeysAllowed: true }), 'hardening.dsaKeysAllowed: DSA keys are weak, and OpenSSH has dropped them; set it to false'],
+  ],
+};
+const ALL = Object.entries(CASES).flatMap(([id, cases]) => cases.map(([make, text], index) => [id, index, make, text] as const));
+
+/** Every warning of a stack that has been prepared and validated, by its id. */
+function given(stack: TerraformStack): { [id: string]: string[] } {
+  const found: { [id: string]: string[] } = {};
+  for (const { type, data } of stack.node.findAll().flatMap(({ node }) => node.metadata)) {
+    if (type === '@cdktf/warn') {
+      const [, text, id] = /^(.*) \[([a-z0-9-]+)\]$/s.exec(data)!;
+      (found[id] ??= []).push(text);
+    }
+  }
+  return found;
+}
+
+test.each(ALL)('%s is given (%i)', (id, _index, make, text) => {
+  const stack = newStack();
+  make(stack);
+  synth(stack);
+  expect(given(stack)[id]).toEqual([text]);
+});
+
+test.each(ALL)('%s is not given once it is acknowledged (%i)', (id, _index, make) => {
+  const stack = newStack();
+  Warnings.of(stack).acknowledge(id, 'tried here');
+  make(stack);
+  synth(stack);
+  expect(given(stack)).not.toHaveProperty(id);
+});
+
+test('each tells prop, reason and remedy', () => {
+  for (const [, , make] of ALL) {
+    const stack = newStack();
+    make(stack);
+    synth(stack);
+    for (const text of Object.values(given(stack)).flat()) {
+      expect(text).toMatch(/^[\w."()-]+: [^;]+[^;.]; [^;]+[^;.]$/);
+    }
+  }
+});
+
+test('what has no relaxation gives none', () => {
+  const stack = newStack();
+  [server({}), (one: TerraformStack) => new AksCluster(one, 'Aks', { location: LOCATION })].forEach((make) => make(stack));
+  synth(stack);
+  expect(given(stack)).toEqual({});
+});
+
+test('none is given past the one function', () => {
+  const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const direct = files.filter((file) => /\.add(Warning|Info|Error|Message)\(|@cdktf\/warn/.test(readFileSync(join(ROOT, 'src', file), 'utf8')));
+  expect(direct).toEqual([join('warnings', 'private', 'warn.ts')]);
+});
+
+test('docs/warnings.md has every one, and no other', () => {
+  const page = readFileSync(join(ROOT, 'docs', 'warnings.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| `([a-z0-9-]+)` \| (.+) \| (.+) \| (.+) \|$/gm)];
+  expect(rows.map(([, id]) => id).sort()).toEqual([...WARNING_IDS].sort());
+});
+
+test('the props that docs/warnings.md names are those that the warnings tell', () => {
+  const page = readFileSync(join(ROOT, 'docs', 'warnings.md'), 'utf8');
+  const rows = new Map([...page.matchAll(/^\| `([a-z0-9-]+)` \| (.+) \| (.+) \| (.+) \|$/gm)].map(([, id, props]) => [id, props]));
+  const missing = ALL.filter(([, , , text]) => typeof text === 'string')
+    .filter(([id, , , text]) => !rows.get(id)!.includes(`\`${text.split(/[:(]/)[0]}\``)).map(([id, , , text]) => `${id}: ${text.split(/[:(]/)[0]}`);
+  expect(missing).toEqual([]);
+});
