@@ -14,7 +14,7 @@ import { SECRET_PROVIDER_CLASS } from '../../programs/kubernetes/secrets-store';
 export const NODE_ADDRESS = '10.99.0.1';
 /** Pods reach the API server under the address of the Service `kubernetes`, which is the node's own: no kube-proxy is needed. */
 const API_ADDRESS = '10.96.0.1';
-/** Where pods ask for names; see `name-server.ts`. */
+/** Where pods ask for names: the address of a Service in a cluster, here one of the node's own. */
 export const DNS_ADDRESS = '10.96.0.10';
 export const NODE = 'node1';
 /** The engine of policies lets everything into the range of services, where the API server is here; so it is told another. */
@@ -64,7 +64,7 @@ export class Cluster {
 
   async start(): Promise<void> {
     execFileSync('ip', ['link', 'set', 'lo', 'up']);
-    [NODE_ADDRESS, API_ADDRESS].forEach((address) => execFileSync('ip', ['address', 'add', `${address}/32`, 'dev', 'lo']));
+    [NODE_ADDRESS, API_ADDRESS, DNS_ADDRESS].forEach((address) => execFileSync('ip', ['address', 'add', `${address}/32`, 'dev', 'lo']));
     execFileSync('sysctl', ['-qw', 'net.ipv4.ip_forward=1']);
     mkdirSync(this.vaults);
     hideHostFolders(this.folder);
