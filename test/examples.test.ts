@@ -85,8 +85,8 @@ describe('complete', () => {
   });
 
   test('the runner\'s objects are there to read', () => {
-    expect(kinds(complete.objects)).toEqual(['ConfigMap', 'Deployment', 'Namespace', 'NetworkPolicy', 'Role', 'RoleBinding', 'SecretProviderClass',
-      'ServiceAccount', 'ServiceAccount']);
+    expect(kinds(complete.objects)).toEqual(['ConfigMap', 'Deployment', 'Namespace', 'NetworkPolicy', 'NetworkPolicy', 'Role', 'RoleBinding',
+      'SecretProviderClass', 'ServiceAccount', 'ServiceAccount']);
   });
 
   test('nothing that looks like a secret is in it', () => {

@@ -208,6 +208,8 @@ export class AksCluster extends AksClusterBase {
         loadBalancerProfile: { outboundIpAddressIds: [network.egressIpId] },
       },
       privateClusterEnabled: access._privateCluster,
+      // `az aks command invoke` goes past the limits on who reaches the API server.
+      runCommandEnabled: false,
       apiServerAccessProfile: access._ranges && { authorizedIpRanges: withEgress(access._ranges, network.egressIpAddress) },
 
       localAccountDisabled: true,

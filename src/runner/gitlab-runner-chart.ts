@@ -1,11 +1,16 @@
 import { createHash } from 'crypto';
 import { ApiObject, ApiObjectProps, Chart, JsonPatch, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
+import { JobNetwork } from './job-network';
 import { configToml, ConfiguredRunner, featureFlags, METRICS_PORT } from './private/config-toml';
-import { exceedsBaseline, jobSettings, placed } from './private/job-settings';
+import { checkGitLabIsKnown, warnOfJobsBeyondPolicy, warnOfNetwork } from './private/job-network-checks';
+import { JobNetworkPlan, jobNetworkPolicy } from './private/job-network-policy';
+import { jobSettings, placed } from './private/job-settings';
 import { KubeNetworkPolicyProps, Plain } from './private/kubernetes-types';
-import { checkManager, DEFAULT_RUNNER_VERSION, JOB_ACCOUNT, MANAGER_ACCOUNT } from './private/manager-checks';
+import { checkManager, DEFAULT_RUNNER_VERSION, JOB_ACCOUNT, MANAGER_ACCOUNT, scraperNamespace } from './private/manager-checks';
 import { managerDeployment, TEMPLATE } from './private/manager-pod';
+import { checkManagerIsOutOfReach } from './private/overwrites';
+import { beyondBaseline } from './private/pod-security';
 import { checkText } from './private/prop-checks';
 import { needsClusterRole, PolicyRule, policyRules } from './private/rbac';
 import { checkCache, checkCertificate, checkGitLabUrl, checkRunner, checkToken } from './private/runner-checks';
@@ -56,8 +61,8 @@ const POD_SECURITY = 'pod-security.kubernetes.io/enforce';
  * GitLab Runner on Kubernetes: one manager, and a pod for each job. A chart of plain Kubernetes objects, for any cluster and any way to
  * apply them; `KubernetesGitLabRunner` joins it with a GitLab and an AKS cluster.
  *
- * It makes namespaces, service accounts, a role with what the features in use need, a ConfigMap, the Deployment, and a NetworkPolicy that
- * closes the manager to other pods. Needs Kubernetes 1.29 or later.
+ * It makes namespaces, service accounts, a role with what the features in use need, a ConfigMap, the Deployment, a NetworkPolicy that closes the
+ * manager to other pods, and one for the network of the jobs. Needs Kubernetes 1.29 or later.
  *
  * @see https://docs.gitlab.com/runner/executors/kubernetes/
  */
@@ -79,6 +84,7 @@ export class GitLabRunnerChart extends Chart {
 
   private readonly manager: GitLabRunnerChartProps;
   private readonly version: GitLabVersion;
+  private readonly jobNetwork: JobNetworkPlan;
   private readonly secrets: TokenMounts;
   private readonly runners: ConfiguredRunner[] = [];
   private readonly managerServiceAccount: ApiObject;
@@ -97,6 +103,8 @@ export class GitLabRunnerChart extends Chart {
     checkGitLabUrl(this, props.gitlabUrl);
     checkCertificate(this, props.caCertificate);
     checkCache(this, props.cache, false);
+    this.jobNetwork = (props.jobNetwork ?? JobNetwork.internet())._plan;
+    checkGitLabIsKnown(this, this.jobNetwork, props.gitlabUrl);
 
     this.manager = props;
     this.version = props.runnerVersion ?? DEFAULT_RUNNER_VERSION;
@@ -117,8 +125,10 @@ export class GitLabRunnerChart extends Chart {
     this.createConfigMap();
     this.createDeployment();
     this.createNetworkPolicy();
+    this.createJobNetworkPolicy();
     this.createPodMonitor();
 
+    warnOfNetwork(this, this.jobNetwork, props.gitlabUrl);
     if (known(props.createNamespaces) && !props.createNamespaces) {
       warn(this, 'existing-namespaces', {
         prop: 'createNamespaces', reason: 'nothing here sets the Pod Security level of the namespaces, and whatever else is in them lives beside the jobs',
@@ -147,6 +157,9 @@ export class GitLabRunnerChart extends Chart {
     checkRunner(this, options);
     checkToken(this, options.token, false);
     const settings = jobSettings(this, options, this.version);
+    checkManagerIsOutOfReach(this, options.kubernetesSettings ?? {}, {
+      name: this.managerServiceAccountName, namespace: this.managerNamespace, jobNamespace: this.jobNamespace,
+    });
     this.createPausePriority(settings);
     this.rendered = undefined;
     this.runners.push({
@@ -160,6 +173,7 @@ export class GitLabRunnerChart extends Chart {
     this.createRoles();
     this.labelJobNamespace();
     warnOfRisks(this, options, settings);
+    warnOfJobsBeyondPolicy(this, this.jobNetwork, settings);
     this.warnOfConcurrency();
   }
 
@@ -189,7 +203,7 @@ export class GitLabRunnerChart extends Chart {
 
   /** The strictest level that lets all runners' pods in. */
   private labelJobNamespace(): void {
-    const level = this.runners.some((runner) => exceedsBaseline(runner.settings)) ? 'privileged' : 'baseline';
+    const level = this.runners.some((runner) => beyondBaseline(runner.settings).length > 0) ? 'privileged' : 'baseline';
     this.jobNamespaceObject?.metadata.addLabel(POD_SECURITY, level);
   }
 
@@ -257,14 +271,23 @@ export class GitLabRunnerChart extends Chart {
 
   /** Metrics come with lists of jobs and profiles of the process, which are none of the jobs' business. */
   private createNetworkPolicy(): void {
-    const others = [...new Set([this.managerNamespace, this.jobNamespace])];
-    const scrapers = { namespaceSelector: { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: others }] } };
+    const scraper = scraperNamespace(this, this.manager, [this.managerNamespace, this.jobNamespace]);
+    const from = scraper === undefined ? [] : [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': scraper } } }];
     const spec: Plain<KubeNetworkPolicyProps['spec']> = {
       podSelector: { matchLabels: this.selector },
       policyTypes: ['Ingress'],
-      ingress: this.manager.podMonitor ? [{ from: [scrapers], ports: [{ port: METRICS_PORT, protocol: 'TCP' }] }] : [],
+      ingress: from.length > 0 ? [{ from, ports: [{ port: METRICS_PORT, protocol: 'TCP' }] }] : [],
     };
     new ApiObject(this, 'NetworkPolicy', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: NAME }, spec });
+  }
+
+  /** Of the jobs' pods: whom they reach, and that nobody reaches them. */
+  private createJobNetworkPolicy(): void {
+    const spec = jobNetworkPolicy(this.jobNetwork, this.manager.gitlabUrl);
+    if (spec) {
+      const metadata = { name: `${NAME}-jobs`, namespace: this.jobNamespace };
+      new ApiObject(this, 'JobNetworkPolicy', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata, spec });
+    }
   }
 
   private createPodMonitor(): void {

@@ -1,4 +1,5 @@
 export * from './gitlab-runner-chart';
+export * from './job-network';
 export * from './job-pods';
 export * from './kubernetes-gitlab-runner';
 export * from './runner-cache';

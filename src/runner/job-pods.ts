@@ -47,13 +47,14 @@ export interface RunnerContainerResources {
 
   /**
    * The space on the node's disk that is set aside, in bytes or with a unit.
-   * @default - none
+   * @default - 1Gi for the build, 128Mi for the helper and each service
    */
   readonly ephemeralStorageRequest?: string;
 
   /**
-   * The space on the node's disk at which the pod is evicted, in bytes or with a unit.
-   * @default - none
+   * The space on the node's disk at which the pod is evicted, in bytes or with a unit. The sources and all volumes of type emptyDir count against the
+   * sum of the pod's containers; images do not count.
+   * @default - 20Gi for the build and each service, 4Gi for the helper, or the request if that is more
    */
   readonly ephemeralStorageLimit?: string;
 }
@@ -271,8 +272,8 @@ export interface JobPodOptions {
 
   /**
    * Every other setting of `[runners.kubernetes]`, by its name in config.toml. An unknown name is refused with the nearest known one, a
-   * wrong type too, and what has a prop of its own. What undoes the
-   * protection of jobs gives a warning.
+   * wrong type too, and what has a prop of its own. A pattern (`…_overwrite_allowed`) has to match all of what a job asks for; one that Go cannot
+   * read is refused, and one by which a job could run under the manager's service account. What undoes the protection of jobs gives a warning.
    * @see https://docs.gitlab.com/runner/executors/kubernetes/#configuration-settings
    * @default - none
    */

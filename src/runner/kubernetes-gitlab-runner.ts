@@ -2,11 +2,13 @@ import { App } from 'cdk8s';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { GitLabRunnerChart } from './gitlab-runner-chart';
+import { JobNetwork } from './job-network';
 import { BlobCache } from './private/blob-cache';
 import { jobSettings } from './private/job-settings';
 import { checkEnds, checkNodePool, checkTokenOptions, gitlabOptions, joinedVersion, knowsDisruptionBudgets } from './private/join-checks';
 import { checkManager, MANAGER_ACCOUNT } from './private/manager-checks';
 import { claimNamespace, defaultNamespace } from './private/namespaces';
+import { checkManagerIsOutOfReach } from './private/overwrites';
 import { checkCache, checkGitLabOptions, checkRunner, checkToken } from './private/runner-checks';
 import { defaultDescription, runnerName } from './private/runner-names';
 import { TokenSource, VaultSource } from './private/token-source';
@@ -81,6 +83,7 @@ export class KubernetesGitLabRunner extends Construct {
   private readonly cluster: IAksCluster;
   private readonly version: GitLabVersion;
   private readonly namespace: string;
+  private readonly jobNamespace: string;
   private readonly managerAccountName: string;
   private readonly release: ManifestRelease;
   private readonly vaultIds: string[] = [];
@@ -98,6 +101,7 @@ export class KubernetesGitLabRunner extends Construct {
     checkManager(this, { ...props, runnerVersion: this.version });
     checkCache(this, props.cache, true);
     this.namespace = props.namespace ?? defaultNamespace(this);
+    this.jobNamespace = props.jobNamespace ?? this.namespace;
     this.managerAccountName = props.managerServiceAccount?.name ?? MANAGER_ACCOUNT;
     this.namespacePerJob = hasNamespacePerJob(props);
     const runner = this.checkedRunner(props);
@@ -110,6 +114,7 @@ export class KubernetesGitLabRunner extends Construct {
       ...runner,
       token: token.token,
       cache: cache.cache,
+      jobNetwork: (props.jobNetwork ?? JobNetwork.internet())._withGitLabAt(publicIpAddress(props.gitlab)),
       gitlabUrl: props.gitlab.gitlabUrl,
       caCertificate: props.gitlab.caCertificate,
       namespace: this.namespace,
@@ -225,6 +230,9 @@ export class KubernetesGitLabRunner extends Construct {
     checkGitLabOptions(this, gitlabOptions(options));
     checkNodePool(this, options.nodePool);
     jobSettings(this, options, this.version);
+    checkManagerIsOutOfReach(this, options.kubernetesSettings ?? {}, {
+      name: this.managerAccountName, namespace: this.namespace, jobNamespace: this.jobNamespace,
+    });
 
     const pool = options.nodePool ?? (options.nodeSelector ? undefined : this.cluster.jobNodePool);
     const runner = {
@@ -319,6 +327,11 @@ export class KubernetesGitLabRunner extends Construct {
 interface ResolvedToken {
   readonly token: RunnerToken;
   readonly waitsFor: ITerraformDependable[];
+}
+
+/** That of a GitLab that this library makes; others are known by their URL. */
+function publicIpAddress(gitlab: IGitLabServer): string | undefined {
+  return 'publicIpAddress' in gitlab ? String(gitlab.publicIpAddress) : undefined;
 }
 
 function hasNamespacePerJob(options: RunnerOptions): boolean {

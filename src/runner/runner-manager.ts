@@ -1,3 +1,4 @@
+import { JobNetwork } from './job-network';
 import { RunnerContainerResources } from './job-pods';
 import { RunnerCache } from './runner-cache';
 import { GitLabVersion } from '../gitlab/gitlab-version';
@@ -100,7 +101,7 @@ export interface RunnerManagerOptions {
 
   /**
    * What the manager may use.
-   * @default - 100m to 1 CPU, 128Mi to 512Mi of memory
+   * @default - 100m to 1 CPU, 128Mi to 512Mi of memory, 128Mi to 512Mi of the node's disk
    */
   readonly managerResources?: RunnerContainerResources;
 
@@ -115,6 +116,13 @@ export interface RunnerManagerOptions {
    * @default - `gitlab-runner-job` without annotations
    */
   readonly jobServiceAccount?: RunnerServiceAccountOptions;
+
+  /**
+   * Whom the jobs' pods may reach. Jobs of another network need a manager of their own. `JobNetwork.open()` gives a warning, and so do settings
+   * that take jobs out of the policy's reach.
+   * @default - `JobNetwork.internet()`: names and the Internet, without Azure's machine services and private addresses
+   */
+  readonly jobNetwork?: JobNetwork;
 
   /**
    * How many jobs all runners of the manager together may run at a time, 1 to 100000; others are refused.
@@ -171,4 +179,11 @@ export interface RunnerManagerOptions {
    * @default - nobody's; port 9252 is closed to other pods
    */
   readonly podMonitor?: RunnerPodMonitor;
+
+  /**
+   * The namespace of that Prometheus, whose pods alone reach the metrics; anything but a DNS label is refused, and so is that of the jobs or
+   * of the manager.
+   * @default - `kube-system` for `RunnerPodMonitor.AZURE_MONITOR`, else `monitoring`
+   */
+  readonly prometheusNamespace?: string;
 }

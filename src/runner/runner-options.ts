@@ -27,7 +27,8 @@ export interface RunnerOptions extends JobPodOptions {
   readonly outputLimitKb?: number;
 
   /**
-   * Variables for every job. Letters, digits and `_` make a name; others are refused.
+   * Variables for every job. Letters, digits and `_` make a name; others are refused. They are no place for secrets: everybody who may read the
+   * manager's ConfigMap or Terraform's state reads them. What looks like one gives a warning.
    * @default - none
    */
   readonly environment?: { [name: string]: string };

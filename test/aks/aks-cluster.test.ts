@@ -74,6 +74,7 @@ describe('by default', () => {
       workload_identity_enabled: true,
       key_vault_secrets_provider: { secret_rotation_enabled: true, secret_rotation_interval: '2m' },
       private_cluster_enabled: false,
+      run_command_enabled: false,
     });
     expect(aks).not.toHaveProperty('linux_profile');
   });

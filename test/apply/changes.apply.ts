@@ -13,7 +13,7 @@ import { World } from './harness/world';
 import {
   AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, AksWeekDay, ApiServerAccess, ClusterAccess, GitLabBackupPart,
   GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabRunnerScope, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
-  GitLabVisibility, KubernetesVersion, ManagedDiskType, ManifestDelivery, RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor,
+  GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery, RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor,
   RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication, UbuntuImage,
 } from 'cdktf-azure-gitlab';
 
@@ -159,6 +159,7 @@ const RUNNER: { [prop: string]: any } = {
   image: 'alpine:3.22',
   imagePullSecrets: ['registry'],
   jobNamespace: 'ci-jobs',
+  jobNetwork: JobNetwork.internet(['10.1.0.0/16']),
   jobServiceAccount: { annotations: { team: 'ci' } },
   kubernetesSettings: { namespace_per_job: false },
   limit: 4,
@@ -184,6 +185,7 @@ const RUNNER: { [prop: string]: any } = {
   pollTimeoutSeconds: 1200,
   priorityClassName: 'system-node-critical',
   privileged: true,
+  prometheusNamespace: [{ podMonitor: RunnerPodMonitor.AZURE_MONITOR, prometheusNamespace: 'metrics' }],
   pullPolicies: [RunnerPullPolicy.IF_NOT_PRESENT],
   requestConcurrency: 2,
   runnerScope: GitLabRunnerScope.group('team'),
@@ -282,7 +284,7 @@ const APART: { [struct: string]: string[] } = {
   AksClusterProps: ['subnetCidr', 'subnetId', 'jobNodePoolEnabled', 'logAnalyticsWorkspaceId', 'logRetentionInDays', 'preset', 'kubernetesVersion'],
   AksSystemNodePoolOptions: ['osDiskType'],
   AksNodePoolOptions: ['nodeCount', 'osDiskType', 'spot'],
-  KubernetesGitLabRunnerProps: ['namespace', 'createNamespaces', 'token', 'cache', 'podMonitor', 'runnerVersion'],
+  KubernetesGitLabRunnerProps: ['namespace', 'createNamespaces', 'token', 'cache', 'podMonitor', 'prometheusNamespace', 'runnerVersion'],
 };
 
 test('all changes that are no replacement, at once: applied, the release after the runners\' tokens, planned empty', async () => {

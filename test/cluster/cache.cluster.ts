@@ -8,7 +8,7 @@ import { RunnerCache } from 'cdktf-azure-gitlab';
 
 const NAME = 'cached';
 const CONTAINER = 'runner-cache';
-const platform = new Platform();
+const platform = new Platform({ policies: true });
 const azure = new Azure(platform.cluster);
 let manager: Manager;
 

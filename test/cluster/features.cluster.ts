@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Job, log } from './gitlab/gitlab';
 import { Manager, Platform } from './harness/platform';
 
-const platform = new Platform();
+const platform = new Platform({ policies: true });
 let manager: Manager;
 
 before(async () => {
@@ -137,7 +137,9 @@ test('each runner\'s jobs get the pods of that runner: selectors, tolerations, l
   assert.ok(spec.tolerations.some((item: any) => item.key === 'ci' && item.value === 'only' && item.effect === 'NoSchedule'), JSON.stringify(spec.tolerations));
   assert.equal(metadata.labels.team, 'blue');
   const resources = Object.fromEntries(spec.containers.map((container: any) => [container.name, container.resources]));
-  assert.deepEqual(resources.build, { requests: { cpu: '70m', memory: '48Mi' }, limits: { cpu: '900m', memory: '200Mi' } });
+  assert.deepEqual(resources.build, {
+    requests: { 'cpu': '70m', 'memory': '48Mi', 'ephemeral-storage': '1Gi' }, limits: { 'cpu': '900m', 'memory': '200Mi', 'ephemeral-storage': '20Gi' },
+  });
   assert.equal(await platform.finished(job), 'success', log(job));
 });
 

@@ -62,7 +62,7 @@ describe('the platform', () => {
     expect(words(card(frame(root, 'GitLab'), 'SetUp'))).toEqual(['3 × Virtual machine run command', '3 × Terraform data']);
     expect(words(card(frame(root, 'Cluster'), 'Cluster'))).toEqual(['Kubernetes cluster']);
     expect(words(card(frame(root, 'Runner1'), 'Release'))).toEqual(['Helm release', 'Deployment', 'SecretProviderClass', 'Namespace',
-      '2 × ServiceAccount', 'ConfigMap', 'NetworkPolicy', 'Role', 'RoleBinding']);
+      '2 × ServiceAccount', 'ConfigMap', '2 × NetworkPolicy', 'Role', 'RoleBinding']);
     expect(card(frame(root, 'Runner1'), 'Release').lines.every(({ kind }) => kind === Kind.KUBERNETES)).toBe(true);
   });
 
@@ -151,7 +151,7 @@ test('several stacks are frames, and arrows go from one to another', () => {
 test('manifests that are files only are drawn too', () => {
   const { root } = drawn(synthesised((app) => platform(new TerraformStack(app, 'files'), 1, ManifestDelivery.files())));
   expect(words(card(root, 'files-runner1-release'))).toEqual(['Manifests file', 'Deployment', 'Namespace', '2 × ServiceAccount', 'ConfigMap',
-    'NetworkPolicy', 'Role', 'RoleBinding']);
+    '2 × NetworkPolicy', 'Role', 'RoleBinding']);
 });
 
 test('a program without this library is drawn as well', () => {

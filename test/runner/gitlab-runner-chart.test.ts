@@ -47,14 +47,14 @@ function wrapped(value: any, key = ''): any {
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, wrapped(item, name)]));
   }
-  return ['cpu', 'memory', 'sizeLimit', 'port', 'maxSurge', 'maxUnavailable'].includes(key) ? { value } : value;
+  return ['cpu', 'memory', 'ephemeral-storage', 'sizeLimit', 'port', 'maxSurge', 'maxUnavailable'].includes(key) ? { value } : value;
 }
 
 describe('the objects', () => {
   test('are plain Kubernetes without any Terraform', () => {
     const chart = newChart();
     expect(kinds(chart)).toEqual([
-      'ConfigMap', 'Deployment', 'Namespace', 'NetworkPolicy', 'Role', 'RoleBinding', 'ServiceAccount', 'ServiceAccount',
+      'ConfigMap', 'Deployment', 'Namespace', 'NetworkPolicy', 'NetworkPolicy', 'Role', 'RoleBinding', 'ServiceAccount', 'ServiceAccount',
     ]);
     expect(JSON.stringify(chart.toJson())).not.toMatch(/TfToken/);
     const namespaced = chart.toJson().filter((manifest) => manifest.kind !== 'Namespace');
@@ -102,25 +102,30 @@ describe('the objects', () => {
     expect(kinds(newChart({ createNamespaces: false }))).not.toContain('Namespace');
   });
 
-  test('raise the Pod Security level only for jobs that exceed it', () => {
-    const level = (props: Partial<GitLabRunnerChartProps>) => object(newChart(props), 'Namespace').metadata.labels['pod-security.kubernetes.io/enforce'];
-    expect(level({ privileged: true })).toBe('privileged');
-    expect(level({ volumes: [RunnerVolume.hostPath('docker', '/sock', '/var/run')] })).toBe('privileged');
-    expect(level({ kubernetesSettings: { cap_add: ['SYS_PTRACE'] } })).toBe('privileged');
-    expect(level({ kubernetesSettings: { build_container_security_context: { privileged: true } } })).toBe('privileged');
-    expect(level({ podSecurityContext: { seccompProfile: RunnerSeccompProfile.UNCONFINED } })).toBe('privileged');
-    expect(level({ kubernetesSettings: { cap_drop: ['ALL'] }, volumes: [RunnerVolume.emptyDir('tmp', '/tmp')] })).toBe('baseline');
-  });
-
   test('tell Prometheus where metrics are, and open the port to it alone', () => {
-    const closed = object(newChart(), 'NetworkPolicy').spec;
+    const closed = object(newChart(), 'NetworkPolicy', 'gitlab-runner').spec;
     expect(closed).toEqual({ podSelector: { matchLabels: { 'app.kubernetes.io/name': 'gitlab-runner' } }, policyTypes: ['Ingress'], ingress: [] });
     const chart = newChart({ podMonitor: RunnerPodMonitor.AZURE_MONITOR, jobNamespace: 'jobs' });
     expect(object(chart, 'PodMonitor').apiVersion).toBe('azmonitoring.coreos.com/v1');
     expect(object(chart, 'PodMonitor').spec.podMetricsEndpoints).toEqual([{ port: 'metrics', path: '/metrics' }]);
-    expect(object(chart, 'NetworkPolicy').spec.ingress[0].from[0].namespaceSelector.matchExpressions).toEqual([
-      { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['gitlab-runner', 'jobs'] },
-    ]);
+    const open = (props: Partial<GitLabRunnerChartProps>) => object(newChart(props), 'NetworkPolicy', 'gitlab-runner').spec.ingress;
+    const to = (namespace: string) => [{
+      from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } }], ports: [{ port: 9252, protocol: 'TCP' }],
+    }];
+    expect(open({ podMonitor: RunnerPodMonitor.AZURE_MONITOR })).toEqual(to('kube-system'));
+    expect(open({ podMonitor: RunnerPodMonitor.PROMETHEUS_OPERATOR })).toEqual(to('monitoring'));
+    expect(open({ podMonitor: RunnerPodMonitor.PROMETHEUS_OPERATOR, prometheusNamespace: 'observability' })).toEqual(to('observability'));
+  });
+
+  test('fail where Prometheus lives with jobs, or nobody collects metrics', () => {
+    for (const prometheusNamespace of ['gitlab-runner', 'jobs']) {
+      expect(() => newChart({ podMonitor: RunnerPodMonitor.PROMETHEUS_OPERATOR, jobNamespace: 'jobs', prometheusNamespace })).toThrow(
+        `prometheusNamespace: jobs or managers run there, and none of them may reach the metrics, got "${prometheusNamespace}"; `
+        + 'give Prometheus a namespace of its own (at ci)');
+    }
+    expect(() => newChart({ prometheusNamespace: 'monitoring' })).toThrow(
+      'prometheusNamespace: of no use without podMonitor, got "monitoring"; leave it out, or say whose Prometheus collects metrics (at ci)');
+    expect(() => newChart({ podMonitor: RunnerPodMonitor.AZURE_MONITOR, prometheusNamespace: 'A b' })).toThrow(/^prometheusNamespace: not a valid value/);
   });
 });
 
@@ -133,8 +138,8 @@ describe('the manager\'s pod', () => {
     for (const container of [...spec.containers, ...spec.initContainers]) {
       expect(container.securityContext).toEqual({ allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, readOnlyRootFilesystem: true });
       expect(container.image).toBe('registry.gitlab.com/gitlab-org/gitlab-runner:alpine-v19.4.0');
-      expect(Object.keys(container.resources.requests)).toEqual(['cpu', 'memory']);
-      expect(Object.keys(container.resources.limits)).toEqual(['cpu', 'memory']);
+      expect(Object.keys(container.resources.requests)).toEqual(['cpu', 'ephemeral-storage', 'memory']);
+      expect(Object.keys(container.resources.limits)).toEqual(['cpu', 'ephemeral-storage', 'memory']);
     }
   });
 
@@ -226,7 +231,9 @@ describe('the manager\'s pod', () => {
     }));
     expect(spec.containers[0].image).toBe('example.azurecr.io/runner:1');
     expect(spec.securityContext.runAsUser).toBe(999);
-    expect(spec.containers[0].resources).toEqual({ requests: { cpu: '50m', memory: '1Gi' }, limits: { cpu: '50m', memory: '1Gi' } });
+    expect(spec.containers[0].resources).toEqual({
+      requests: { 'cpu': '50m', 'memory': '1Gi', 'ephemeral-storage': '128Mi' }, limits: { 'cpu': '50m', 'memory': '1Gi', 'ephemeral-storage': '512Mi' },
+    });
     expect(spec.serviceAccountName).toBe('manager');
     expect(metadata.labels).toEqual({ 'app.kubernetes.io/name': 'gitlab-runner', 'team': 'ci' });
   });
@@ -363,12 +370,18 @@ describe('config.toml', () => {
         cpu_request: '500m',
         memory_request: '1Gi',
         memory_limit: '4Gi',
+        ephemeral_storage_request: '1Gi',
+        ephemeral_storage_limit: '20Gi',
         helper_cpu_request: '100m',
         helper_memory_request: '256Mi',
         helper_memory_limit: '1Gi',
+        helper_ephemeral_storage_request: '128Mi',
+        helper_ephemeral_storage_limit: '4Gi',
         service_cpu_request: '100m',
         service_memory_request: '256Mi',
         service_memory_limit: '2Gi',
+        service_ephemeral_storage_request: '128Mi',
+        service_ephemeral_storage_limit: '20Gi',
         retry_limits: expect.objectContaining({ 'TLS handshake timeout': 10 }),
         pod_security_context: { seccomp_profile: { type: 'RuntimeDefault' } },
         namespace: 'gitlab-runner',
@@ -521,8 +534,27 @@ describe('config.toml', () => {
       'volumes: jobs can reach folders of the node, and through some of them the node itself; use RunnerVolume.emptyDir() or persistentVolumeClaim()',
       'kubernetesSettings.namespace_per_job: the manager gets its rights in all namespaces of the cluster; leave it out, or keep the cluster for CI alone',
       'helperResources.memoryLimit: the helper runs out of memory over caches and artifacts; give it at least 250Mi',
+      'jobNetwork: no policy holds in the namespaces that kubernetesSettings.namespace_per_job brings about; leave it out, or give these jobs a cluster of their own',
     ]);
     expect(runner(chart).kubernetes.allow_privilege_escalation).toBe(true);
+  });
+
+  test('warns of variables that look like secrets, by their names', () => {
+    const warned = (environment: { [name: string]: string }) => warnings(newChart({ environment }))
+      .map((warning) => /^environment: (\w+) looks like a secret, and stands readable in a ConfigMap and in Terraform's state; make it a masked variable in GitLab$/
+        .exec(warning)![1]);
+    const secrets = {
+      DOCKER_AUTH_CONFIG: '{"auths":{}}', NPM_TOKEN: 'abc', MY_SECRET_VALUE: 'abc', aws_secret_access_key: 'abc', DB_PASSWORD: 'hunter2', TOKEN_FOR_X: 'x1',
+      SONAR_API_KEY: 'abc', PLAIN: `glpat-${'x'.repeat(20)}`, PROXY: 'http://user:word@proxy:3128', DEPLOY: '-----BEGIN OPENSSH PRIVATE KEY-----\nx',
+      STORE: 'DefaultEndpointsProtocol=https;AccountName=a;AccountKey=abc==', JWT: `eyJ${'x'.repeat(9)}.eyJ${'x'.repeat(9)}.x`,
+    };
+    expect(warned(secrets)).toEqual(Object.keys(secrets));
+    expect(JSON.stringify(warnings(newChart({ environment: secrets })))).not.toMatch(/hunter2|glpat|user:word|AccountKey|PRIVATE/);
+    expect(warned({ VAULT_TOKEN: new TerraformVariable(newStack(), 'Token', { sensitive: true }).stringValue })).toEqual(['VAULT_TOKEN']);
+    expect(warned({
+      HTTPS_PROXY: 'http://proxy:3128', AZURE_FEDERATED_TOKEN_FILE: '/var/run/token', SECRET_DETECTION_HISTORIC_SCAN: 'true', TOKEN_REQUIRED: 'true', NPM_TOKEN: '$CI_JOB_TOKEN',
+      SSH_KEY_TYPE: 'ed25519', VAULT_SECRET_NAME: 'db', KEYBOARD: 'de', CACHE_COMPRESSION_LEVEL: 'fast', GIT_STRATEGY: 'clone',
+    })).toEqual([]);
   });
 });
 

@@ -5,7 +5,7 @@ import { Testing as Cdk8sTesting } from 'cdk8s';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import {
   AksCluster, AksClusterProps, AksUpgradeChannel, ApiServerAccess, GitLabEndpoint, GitLabHardeningOptions, GitLabRunnerChart,
-  GitLabRunnerChartProps, GitLabRunnerScope, HelmRelease, KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery, RunnerPullPolicy,
+  GitLabRunnerChartProps, GitLabRunnerScope, HelmRelease, JobNetwork, KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery, RunnerPullPolicy,
   RunnerSeccompProfile, RunnerToken, RunnerVolume, SelfHostedGitLab, SelfHostedGitLabProps, UbuntuImage, Warnings,
 } from '../../src';
 import { WARNING_IDS, WarningId } from '../../src/warnings/private/warning-ids';
@@ -33,6 +33,30 @@ const settings = (kubernetesSettings: { [key: string]: any }) => chart({ kuberne
 
 /** What gives each warning, and what it says then; the same construct without what is given here says nothing. */
 const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: TerraformStack) => void, string])[] } = {
+  'jobs-beyond-network-policy': [
+    [settings({ namespace_per_job: true }),
+      'jobNetwork: no policy holds in the namespaces that kubernetesSettings.namespace_per_job brings about; leave it out, or give these jobs a cluster of their own'],
+    [settings({ pod_spec: [{ name: 'p', patch: 'hostNetwork: true', patch_type: 'merge' }] }),
+      'jobNetwork: no policy holds for pods in the node\'s network, which kubernetesSettings.pod_spec asks for; leave hostNetwork out'],
+  ],
+  'open-job-network': [
+    [chart({ jobNetwork: JobNetwork.open() }),
+      'jobNetwork: every job can take the identity of its node at 169.254.169.254 and reach other jobs; use JobNetwork.internet() or listed()'],
+  ],
+  'private-gitlab-name': [
+    [chart({ gitlabUrl: 'https://gitlab.corp.internal' }),
+      'jobNetwork: jobs reach public addresses only, and gitlab.corp.internal looks like the name of a private one; give its address to JobNetwork.internet()'],
+  ],
+  'privileged-namespace': [
+    [chart({ podAnnotations: { 'container.apparmor.security.beta.kubernetes.io/build': 'unconfined' } }),
+      'podAnnotations: the namespace of the jobs takes any pod, since Pod Security\'s level baseline refuses this; keep such jobs to a manager and nodes of their own'],
+    [settings({ pod_spec: [{ name: 'p', patch: 'hostPID: true', patch_type: 'merge' }] }),
+      'kubernetesSettings.pod_spec: the namespace of the jobs takes any pod, since Pod Security\'s level baseline refuses this; keep such jobs to a manager and nodes of their own'],
+  ],
+  'secrets-in-environment': [
+    [chart({ environment: { NPM_TOKEN: 'abc' } }),
+      'environment: NPM_TOKEN looks like a secret, and stands readable in a ConfigMap and in Terraform\'s state; make it a masked variable in GitLab'],
+  ],
   'added-capabilities': [
     [settings({ cap_add: ['NET_ADMIN'] }),
       'kubernetesSettings.cap_add: processes of a job can do more on the node than containers usually may; leave out what no job needs'],
@@ -79,7 +103,7 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
   'imports-allowed': [[hardened({ importSources: ['github', 'git'] }),
     'hardening.importSources: users can make the server fetch from elsewhere (github, git); leave it out once the imports are done']],
   'jobs-choose-identity': [
-    [settings({ service_account_overwrite_allowed: '.*' }),
+    [settings({ service_account_overwrite_allowed: 'ci-.*' }),
       'kubernetesSettings.service_account_overwrite_allowed: a job may run under another service account, with its rights; '
         + 'leave it out, and add a runner for each that is needed'],
     [settings({ namespace_overwrite_allowed: 'ci-.*' }),

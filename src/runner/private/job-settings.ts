@@ -1,7 +1,7 @@
-import { Token } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { completeResources } from './container-resources';
 import { checkJobPods, RESOURCE_SETTINGS, TYPED_SETTINGS } from './job-checks';
+import { anchored, checkPatterns } from './overwrites';
 import { checkSettings, Settings } from './settings-checks';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { JobPodOptions, JobPodSecurityContext, RunnerContainerResources, RunnerPullPolicy, RunnerSeccompProfile } from '../job-pods';
@@ -12,9 +12,9 @@ const DEFAULT_POLL_TIMEOUT_SECONDS = 600;
 
 /** Requests that are always made, and the limits that go with them. */
 const DEFAULT_RESOURCES: { readonly [prefix: string]: RunnerContainerResources } = {
-  '': { cpuRequest: '500m', memoryRequest: '1Gi', memoryLimit: '4Gi' },
-  'helper_': { cpuRequest: '100m', memoryRequest: '256Mi', memoryLimit: '1Gi' },
-  'service_': { cpuRequest: '100m', memoryRequest: '256Mi', memoryLimit: '2Gi' },
+  '': { cpuRequest: '500m', memoryRequest: '1Gi', memoryLimit: '4Gi', ephemeralStorageRequest: '1Gi', ephemeralStorageLimit: '20Gi' },
+  'helper_': { cpuRequest: '100m', memoryRequest: '256Mi', memoryLimit: '1Gi', ephemeralStorageRequest: '128Mi', ephemeralStorageLimit: '4Gi' },
+  'service_': { cpuRequest: '100m', memoryRequest: '256Mi', memoryLimit: '2Gi', ephemeralStorageRequest: '128Mi', ephemeralStorageLimit: '20Gi' },
 };
 
 /** What AKS's API servers answer while they scale or after a quiet connection was cut; the executor's five tries are over in seconds. */
@@ -38,6 +38,7 @@ export interface JobPlacement {
 export function jobSettings(where: IConstruct | string, options: JobPodOptions, version: GitLabVersion): Settings {
   checkJobPods(where, options, version);
   checkSettings(where, options.kubernetesSettings, TYPED_SETTINGS, version);
+  checkPatterns(where, options.kubernetesSettings ?? {});
   const privileged = options.privileged ?? false;
   return {
     image: options.image ?? DEFAULT_IMAGE,
@@ -66,7 +67,7 @@ export function jobSettings(where: IConstruct | string, options: JobPodOptions, 
     pod_security_context: podSecurityContext(options.podSecurityContext ?? {}, version),
     affinity: options.affinity && snakeCase(options.affinity),
     volumes: options.volumes?.length ? volumes(options.volumes) : undefined,
-    ...options.kubernetesSettings,
+    ...anchored(options.kubernetesSettings ?? {}),
   };
 }
 
@@ -79,15 +80,6 @@ export function placed(settings: Settings, placement: JobPlacement): Settings {
     service_account: settings.namespace_per_job ? undefined : placement.serviceAccountName,
     pod_labels: nonEmpty({ ...settings.pod_labels, ...placement.podLabels }),
   };
-}
-
-/** True if Kubernetes' Pod Security level `baseline` would refuse the pods. */
-export function exceedsBaseline(settings: Settings): boolean {
-  const contexts = Object.entries(settings).filter(([key, value]) => key.endsWith('security_context') && value).map(([, value]) => value);
-  return settings.privileged === true || Token.isUnresolved(settings.privileged)
-    || Boolean(settings.volumes?.host_path) || Boolean(settings.cap_add?.length) || Boolean(settings.pod_spec)
-    || contexts.some((context) => context.privileged === true || context.proc_mount || context.capabilities?.add?.length
-      || [context.seccomp_profile, context.app_armor_profile].some((profile) => profile?.type === 'Unconfined'));
 }
 
 function resources(prefix: string, given: RunnerContainerResources | undefined): Settings {

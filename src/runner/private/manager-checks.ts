@@ -4,6 +4,7 @@ import { checkDnsLabel, checkImage, checkObjectName, checkTextMap, LABEL_NAME, L
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { checkInstance, checkInteger, checkOneOf, checkType, known, Subject } from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
+import { JobNetwork } from '../job-network';
 import { RunnerCache } from '../runner-cache';
 import { RunnerLogFormat, RunnerLogLevel, RunnerManagerOptions, RunnerPodMonitor, RunnerServiceAccountOptions } from '../runner-manager';
 
@@ -28,6 +29,7 @@ export function checkManager(where: IConstruct | string, options: RunnerManagerO
   checkResources(of('managerResources'), options.managerResources);
   checkServiceAccount(of('managerServiceAccount'), options.managerServiceAccount);
   checkServiceAccount(of('jobServiceAccount'), options.jobServiceAccount);
+  checkInstance(of('jobNetwork'), options.jobNetwork, JobNetwork, 'make one with JobNetwork.internet() or one of its siblings');
   checkInteger(of('concurrent'), options.concurrent, 1, 100_000);
   checkInteger(of('checkIntervalSeconds'), options.checkIntervalSeconds, 1, 3600);
   checkOneOf(of('logLevel'), options.logLevel, Object.values(RunnerLogLevel));
@@ -36,6 +38,7 @@ export function checkManager(where: IConstruct | string, options: RunnerManagerO
   checkInteger(of('gracefulStopSeconds'), options.gracefulStopSeconds, 30, WEEK_SECONDS);
   checkType(of('bootVerify'), options.bootVerify, 'boolean');
   checkOneOf(of('podMonitor'), options.podMonitor, Object.values(RunnerPodMonitor));
+  checkDnsLabel(of('prometheusNamespace'), options.prometheusNamespace);
   checkInstance(of('cache'), options.cache, RunnerCache, 'make one with RunnerCache.azureBlob(), existingAzureBlob() or none()');
   checkBootVerify(where, options);
 }
@@ -62,4 +65,24 @@ function checkBootVerify(where: IConstruct | string, options: RunnerManagerOptio
       prop: 'bootVerify', problem: `not known to runner ${version.major}.${version.minor}`, got: true, remedy: 'take runner 19.2 or later',
     });
   }
+}
+
+/** The namespace whose pods may reach the metrics; none where nobody collects them. */
+export function scraperNamespace(where: IConstruct | string, options: RunnerManagerOptions, others: readonly string[]): string | undefined {
+  const { podMonitor, prometheusNamespace } = options;
+  if (podMonitor === undefined || podMonitor === null) {
+    if (known(prometheusNamespace)) {
+      throw new ValidationError(where, {
+        prop: 'prometheusNamespace', problem: 'of no use without podMonitor', got: prometheusNamespace, remedy: 'leave it out, or say whose Prometheus collects metrics',
+      });
+    }
+    return undefined;
+  }
+  if (known(prometheusNamespace) && others.includes(prometheusNamespace)) {
+    throw new ValidationError(where, {
+      prop: 'prometheusNamespace', problem: 'jobs or managers run there, and none of them may reach the metrics', got: prometheusNamespace,
+      remedy: 'give Prometheus a namespace of its own',
+    });
+  }
+  return prometheusNamespace ?? (podMonitor === RunnerPodMonitor.AZURE_MONITOR ? 'kube-system' : 'monitoring');
 }

@@ -22,8 +22,12 @@ const RENDER_INTERVAL_SECONDS = 10;
 const API_TOKEN_SECONDS = 3607;
 const MARGIN_SECONDS = 30;
 
-const DEFAULT_RESOURCES: RunnerContainerResources = { cpuRequest: '100m', cpuLimit: '1', memoryRequest: '128Mi', memoryLimit: '512Mi' };
-const SIDECAR_RESOURCES: Resources = { requests: { cpu: '10m', memory: '16Mi' }, limits: { cpu: '200m', memory: '128Mi' } };
+const DEFAULT_RESOURCES: RunnerContainerResources = {
+  cpuRequest: '100m', cpuLimit: '1', memoryRequest: '128Mi', memoryLimit: '512Mi', ephemeralStorageRequest: '128Mi', ephemeralStorageLimit: '512Mi',
+};
+const SIDECAR_RESOURCES: Resources = {
+  requests: { 'cpu': '10m', 'memory': '16Mi', 'ephemeral-storage': '16Mi' }, limits: { 'cpu': '200m', 'memory': '128Mi', 'ephemeral-storage': '128Mi' },
+};
 
 const LOCKED_DOWN: Plain<NonNullable<Container['securityContext']>> = {
   allowPrivilegeEscalation: false,

@@ -1,4 +1,6 @@
 import { Construct } from 'constructs';
+import { secretsIn } from './environment-secrets';
+import { beyondBaseline } from './pod-security';
 import { amount } from './prop-checks';
 import { Settings } from './settings-checks';
 import { TokenSource } from './token-source';
@@ -8,6 +10,9 @@ import { WarningId } from '../../warnings/private/warning-ids';
 import { RunnerPullPolicy } from '../job-pods';
 import { RunnerOptions } from '../runner-options';
 import { RunnerToken } from '../runner-token';
+
+/** What raises the level of the jobs' namespace and says so by itself. */
+const PLAINLY_PRIVILEGED = ['privileged', 'volumes', 'pod_security_context'];
 
 const HELPER_BYTES = 250 * 2 ** 20;
 
@@ -44,6 +49,10 @@ export function warnOfRisks(where: Construct, options: RunnerOptions & { readonl
       about('protective-flag-off', `featureFlags.${flag}`, reason, 'leave it on');
     }
   }
+  for (const name of secretsIn(options.environment)) {
+    about('secrets-in-environment', 'environment', `${name} looks like a secret, and stands readable in a ConfigMap and in Terraform's state`,
+      'make it a masked variable in GitLab');
+  }
 }
 
 function warnOfToken(about: About, source: TokenSource): void {
@@ -77,6 +86,10 @@ function warnOfRights(about: About, settings: Settings): void {
   if (settings.volumes?.host_path) {
     about('host-path-volume', 'volumes', 'jobs can reach folders of the node, and through some of them the node itself',
       'use RunnerVolume.emptyDir() or persistentVolumeClaim()');
+  }
+  for (const key of beyondBaseline(settings).filter((candidate) => !PLAINLY_PRIVILEGED.includes(candidate))) {
+    about('privileged-namespace', key === 'pod_annotations' ? 'podAnnotations' : `kubernetesSettings.${key}`,
+      'the namespace of the jobs takes any pod, since Pod Security\'s level baseline refuses this', 'keep such jobs to a manager and nodes of their own');
   }
 }
 

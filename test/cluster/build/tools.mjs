@@ -1,7 +1,9 @@
 // The programs of the machine that a cluster needs, and the packages that bring them.
 import { spawnSync } from 'node:child_process';
 
-const PACKAGES = { containerd: 'containerd', runc: 'runc', busybox: 'busybox-static', '/usr/lib/cni/bridge': 'containernetworking-plugins' };
+const PACKAGES = {
+  'containerd': 'containerd', 'runc': 'runc', 'busybox': 'busybox-static', '/usr/lib/cni/bridge': 'containernetworking-plugins', 'iptables': 'iptables', 'ipset': 'ipset',
+};
 
 const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
 

@@ -1,8 +1,9 @@
 // What of Azure a cache needs: names, the webhook that gives pods their identity's token, Entra ID, which takes it for one of its own, and a storage account.
 // Tokens of service accounts are judged by the API server that signed them, signatures by the key they are made with; who may do what, tests say.
+import { execFileSync } from 'node:child_process';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, Server } from 'node:https';
-import { Cluster, NODE_ADDRESS } from './cluster';
+import { Cluster } from './cluster';
 import { DelegationKey } from './delegation-key';
 import { NameServer } from './name-server';
 import { discovery, uuidOf } from '../../apply/azure/login';
@@ -15,6 +16,8 @@ const LABEL = 'azure.workload.identity/use';
 const MOUNT = '/var/run/secrets/azure/tokens';
 const LOGIN_HOST = 'login.microsoftonline.com';
 const BLOB_DOMAIN = 'blob.core.windows.net';
+/** Public, as Azure's are. */
+const ADDRESS = '203.0.113.20';
 /** The ConfigMap of the authority that the world knows and these machines do not. */
 const AUTHORITY = 'authority';
 
@@ -28,26 +31,29 @@ export class Azure {
   /** Every blob that was asked for with a signature, after the method and the pod's answer. */
   readonly signed: string[] = [];
   private readonly keys: { readonly clientId: string; readonly key: DelegationKey }[] = [];
-  private readonly names = new NameServer(NODE_ADDRESS, [LOGIN_HOST, BLOB_DOMAIN]);
+  private readonly names: NameServer;
   private server?: Server;
 
-  constructor(private readonly cluster: Cluster) {}
+  constructor(private readonly cluster: Cluster) {
+    this.names = new NameServer(cluster, ADDRESS, [LOGIN_HOST, BLOB_DOMAIN]);
+  }
 
   async start(): Promise<void> {
     const { authority, api } = this.cluster;
+    execFileSync('ip', ['address', 'add', `${ADDRESS}/32`, 'dev', 'lo']);
     await this.names.start();
     this.server = createServer({
-      ...authority.issue('webhook.example.com', `IP:${NODE_ADDRESS}`), SNICallback: (host, done) => done(null, authority.contextFor(host)),
+      ...authority.issue('webhook.example.com', `IP:${ADDRESS}`), SNICallback: (host, done) => done(null, authority.contextFor(host)),
     }, (request, response) => {
       this.answer(request, response).catch((error) => response.writeHead(500).end(String(error)));
     });
-    await new Promise<void>((resolve) => this.server!.listen(443, NODE_ADDRESS, resolve));
+    await new Promise<void>((resolve) => this.server!.listen(443, ADDRESS, resolve));
     await api.call('POST', '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations', {
       metadata: { name: 'azure-wi-webhook' },
       webhooks: [{
         name: 'mutation.azure-workload-identity.io', sideEffects: 'None', admissionReviewVersions: ['v1'],
         rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
-        clientConfig: { url: `https://${NODE_ADDRESS}/`, caBundle: Buffer.from(authority.certificate).toString('base64') },
+        clientConfig: { url: `https://${ADDRESS}/`, caBundle: Buffer.from(authority.certificate).toString('base64') },
       }],
     });
   }

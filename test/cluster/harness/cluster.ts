@@ -14,7 +14,11 @@ import { SECRET_PROVIDER_CLASS } from '../../programs/kubernetes/secrets-store';
 export const NODE_ADDRESS = '10.99.0.1';
 /** Pods reach the API server under the address of the Service `kubernetes`, which is the node's own: no kube-proxy is needed. */
 const API_ADDRESS = '10.96.0.1';
+/** Where pods ask for names: the address of a Service in a cluster, here one of the node's own. */
+export const DNS_ADDRESS = '10.96.0.10';
 export const NODE = 'node1';
+/** The engine of policies lets everything into the range of services, where the API server is here; so it is told another. */
+const NO_SERVICES = '192.0.2.0/24';
 const REGISTRY_PORT = 5000;
 const CONTROLLERS = ['cpu', 'cpuacct', 'cpuset', 'memory', 'devices', 'freezer', 'blkio', 'pids', 'systemd', 'hugetlb', 'net_cls', 'perf_event'];
 
@@ -23,6 +27,11 @@ export interface ClusterPrograms {
   readonly kubebox: string;
   /** The folder of images that `build/images.mjs` makes. */
   readonly images: string;
+  /**
+   * The binary of `build/policies`.
+   * @default - none: network policies are taken, and do nothing
+   */
+  readonly policies?: string;
   /**
    * What the names of its cgroups begin with.
    * @default 'cluster-tier'
@@ -55,7 +64,7 @@ export class Cluster {
 
   async start(): Promise<void> {
     execFileSync('ip', ['link', 'set', 'lo', 'up']);
-    [NODE_ADDRESS, API_ADDRESS].forEach((address) => execFileSync('ip', ['address', 'add', `${address}/32`, 'dev', 'lo']));
+    [NODE_ADDRESS, API_ADDRESS, DNS_ADDRESS].forEach((address) => execFileSync('ip', ['address', 'add', `${address}/32`, 'dev', 'lo']));
     execFileSync('sysctl', ['-qw', 'net.ipv4.ip_forward=1']);
     mkdirSync(this.vaults);
     hideHostFolders(this.folder);
@@ -64,6 +73,7 @@ export class Cluster {
     this.startContainerd();
     await this.startControlPlane();
     await this.startNode();
+    if (this.programs.policies) {await this.startPolicyEngine(this.programs.policies);}
   }
 
   async stop(): Promise<void> {
@@ -72,7 +82,7 @@ export class Cluster {
     this.authority.close();
   }
 
-  /** Ends a component: `etcd`, `apiserver`, `controller-manager`, `scheduler`, `kubelet`, `secrets-store` or `containerd`. */
+  /** Ends a component: `etcd`, `apiserver`, `controller-manager`, `scheduler`, `kubelet`, `secrets-store`, `policies` or `containerd`. */
   async kill(component: string): Promise<void> {
     const child = this.processes.get(component)!;
     const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -184,7 +194,7 @@ state = "${root}/state"
     const root = join(this.folder, 'kubelet');
     const config = this.file('kubelet.yaml', JSON.stringify({
       apiVersion: 'kubelet.config.k8s.io/v1beta1', kind: 'KubeletConfiguration', address: NODE_ADDRESS, cgroupDriver: 'cgroupfs', cgroupRoot: `/${this.cgroup}`,
-      failCgroupV1: false, failSwapOn: false, podLogsDir: join(this.folder, 'pod-logs'), clusterDNS: [NODE_ADDRESS], volumePluginDir: join(root, 'volume-plugins'),
+      failCgroupV1: false, failSwapOn: false, podLogsDir: join(this.folder, 'pod-logs'), clusterDNS: [DNS_ADDRESS], volumePluginDir: join(root, 'volume-plugins'),
       containerRuntimeEndpoint: `unix://${this.folder}/containerd.sock`, evictionHard: { 'memory.available': '50Mi' }, registerNode: true,
       authentication: { x509: { clientCAFile: this.authority.certificateFile }, webhook: { enabled: true } }, authorization: { mode: 'Webhook' },
       serverTLSBootstrap: false, healthzPort: 0, imageGCHighThresholdPercent: 100, serializeImagePulls: false,
@@ -198,6 +208,13 @@ state = "${root}/state"
       return body.status?.conditions?.some(({ type, status }: any) => type === 'Ready' && status === 'True');
     });
     await this.until('the driver is registered', async () => (await this.api.call('GET', `/apis/storage.k8s.io/v1/csinodes/${NODE}`)).body.spec?.drivers?.length > 0);
+  }
+
+  private async startPolicyEngine(program: string): Promise<void> {
+    // it refuses by ICMP, of which the kernel sends one a second: other connections would wait instead of being refused
+    execFileSync('sysctl', ['-qw', 'net.ipv4.icmp_ratelimit=0']);
+    this.run('policies', program, this.kubeconfig, NODE, NO_SERVICES);
+    await this.until('the policies hold', async () => iptables('-S', 'KUBE-ROUTER-FORWARD') !== '');
   }
 
   /** What AKS brings along with its Key Vault add-on. */
@@ -242,6 +259,11 @@ state = "${root}/state"
     writeFileSync(path, text, { mode: 0o600 });
     return path;
   }
+}
+
+/** What the node's firewall says. */
+export function iptables(...args: string[]): string {
+  return execFileSync('iptables', ['--wait', ...args], { encoding: 'utf8', stdio: 'pipe' });
 }
 
 /** Folders that programs write outside of their own: in this mount namespace they are ours. */

@@ -37,8 +37,19 @@ export interface Manager {
 }
 
 export class Platform {
-  readonly cluster = new Cluster({ kubebox: process.env.CLUSTER_KUBEBOX!, images: process.env.CLUSTER_IMAGES!, cgroup: process.env.CLUSTER_NAME });
-  readonly gitlab = new GitLab(this.cluster.authority.issue('gitlab.example.com', `IP:${NODE_ADDRESS}`), NODE_ADDRESS, 8443);
+  readonly cluster: Cluster;
+  readonly gitlab: GitLab;
+
+  /** @param options `policies`: whether network policies hold. */
+  constructor(options: { readonly policies?: boolean } = {}) {
+    this.cluster = new Cluster({
+      kubebox: process.env.CLUSTER_KUBEBOX!,
+      images: process.env.CLUSTER_IMAGES!,
+      policies: options.policies ? process.env.CLUSTER_POLICIES : undefined,
+      cgroup: process.env.CLUSTER_NAME,
+    });
+    this.gitlab = new GitLab(this.cluster.authority.issue('gitlab.example.com', `IP:${NODE_ADDRESS}`), NODE_ADDRESS, 8443);
+  }
 
   async start(): Promise<void> {
     await this.cluster.start();

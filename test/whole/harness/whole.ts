@@ -11,7 +11,7 @@ import { Azure } from '../../apply/azure/azure';
 import { CertificateAuthority } from '../../apply/azure/certificates';
 import { Workspace } from '../../apply/harness/workspace';
 import { GitLab, Job, JobOptions } from '../../cluster/gitlab/gitlab';
-import { NODE_ADDRESS } from '../../cluster/harness/cluster';
+import { DNS_ADDRESS } from '../../cluster/harness/cluster';
 import { changeDatabase, readDatabase } from '../../firstboot/harness/gitlab-database';
 import { sleep, until } from '../../firstboot/harness/lane';
 
@@ -35,7 +35,7 @@ export class Whole {
 
   async start(): Promise<void> {
     await Promise.all([this.azure.start(), this.machines.start(), this.jobs.start(), this.kubernetes.start()]);
-    await this.names.start(NODE_ADDRESS);
+    await this.names.start(DNS_ADDRESS);
     this.machines.prepare = (machine) => machine.write('/opt/gitlab/jobs', `${JOBS_ADDRESS}:${JOBS_PORT}\n`);
     this.spreading = this.spread();
   }

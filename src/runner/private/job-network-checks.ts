@@ -1,0 +1,86 @@
+import { IConstruct } from 'constructs';
+import { gitlabIpAddress, JobNetworkPlan, MACHINE_SERVICES, PRIVATE_BLOCKS } from './job-network-policy';
+import { checkNoToken } from './prop-checks';
+import { Settings } from './settings-checks';
+import { checkGiven, checkList, checkNotEmpty, known, Subject } from '../../private/checks';
+import { checkCidr, contains, overlaps } from '../../private/cidr';
+import { ValidationError } from '../../private/validation-error';
+import { warn } from '../../warnings/private/warn';
+
+/** Names that no public server has: a single word, and the domains that are set aside or taken for networks of one's own. */
+const PRIVATE_NAME = /^https?:\/\/([a-z0-9-]+|[a-z0-9.-]+\.(?:internal|local|lan|corp|intranet|private|home\.arpa))(?=[:/]|$)/i;
+
+/** Blocks that jobs may reach: at least one, none of them a service of Azure's machines. */
+export function checkBlocks(subject: Subject, cidrs: string[], remedy: string): void {
+  checkGiven(subject, cidrs);
+  checkEach(subject, cidrs, () => undefined);
+  checkNotEmpty(subject, cidrs, remedy);
+}
+
+/** Private blocks that jobs may reach beside the Internet. */
+export function checkPrivateBlocks(subject: Subject, cidrs: string[]): void {
+  checkEach(subject, cidrs, (of, cidr) => {
+    if (!PRIVATE_BLOCKS.some((block) => overlaps(block, cidr))) {
+      throw new ValidationError(of.where, { prop: of.prop, problem: 'public, and open with all of the Internet', got: cidr, remedy: 'leave it out' });
+    }
+  });
+}
+
+function checkEach(subject: Subject, cidrs: string[], check: (of: Subject, cidr: string) => void): void {
+  checkNoToken(subject, cidrs);
+  checkList(subject, cidrs, (of, cidr) => {
+    if (!known(cidr)) {
+      return;
+    }
+    checkCidr(of, cidr);
+    if (MACHINE_SERVICES.some((service) => contains(service, cidr))) {
+      throw new ValidationError(of.where, {
+        prop: of.prop, problem: 'a service of Azure\'s that takes every caller for the node', got: cidr, remedy: 'leave it out, or use JobNetwork.open()',
+      });
+    }
+    check(of, cidr);
+  });
+}
+
+/** Jobs that reach nothing but GitLab would reach nothing where its address is not known. */
+export function checkGitLabIsKnown(where: IConstruct | string, plan: JobNetworkPlan, gitlabUrl: string): void {
+  if (plan.kind === 'listed' && plan.cidrs.length === 0 && gitlabIpAddress(plan, gitlabUrl) === undefined) {
+    throw new ValidationError(where, {
+      prop: 'jobNetwork', problem: `a network policy knows addresses only, and that of ${gitlabUrl} is not known`, got: 'JobNetwork.closed()',
+      remedy: 'use JobNetwork.listed() with GitLab\'s address',
+    });
+  }
+}
+
+/** Warns of what the network of all jobs allows, or may lack. */
+export function warnOfNetwork(where: IConstruct, plan: JobNetworkPlan, gitlabUrl: string): void {
+  const name = PRIVATE_NAME.exec(gitlabUrl)?.[1];
+  if (plan.kind === 'open') {
+    warn(where, 'open-job-network', {
+      prop: 'jobNetwork', reason: 'every job can take the identity of its node at 169.254.169.254 and reach other jobs', remedy: 'use JobNetwork.internet() or listed()',
+    });
+  } else if (name !== undefined && plan.kind === 'internet' && plan.cidrs.length === 0) {
+    warn(where, 'private-gitlab-name', {
+      prop: 'jobNetwork', reason: `jobs reach public addresses only, and ${name} looks like the name of a private one`, remedy: 'give its address to JobNetwork.internet()',
+    });
+  }
+}
+
+/** Warns of what takes the jobs of a runner out of the reach of their network's policy. */
+export function warnOfJobsBeyondPolicy(where: IConstruct, plan: JobNetworkPlan, settings: Settings): void {
+  if (plan.kind === 'open') {
+    return;
+  }
+  for (const key of ['namespace_per_job', 'namespace_overwrite_allowed'].filter((candidate) => settings[candidate])) {
+    warn(where, 'jobs-beyond-network-policy', {
+      prop: 'jobNetwork', reason: `no policy holds in the namespaces that kubernetesSettings.${key} brings about`,
+      remedy: 'leave it out, or give these jobs a cluster of their own',
+    });
+  }
+  const patches: { patch?: unknown }[] = Array.isArray(settings.pod_spec) ? settings.pod_spec : [];
+  if (patches.some(({ patch }) => /hostNetwork\W+(value\W+)?true/.test(String(patch)))) {
+    warn(where, 'jobs-beyond-network-policy', {
+      prop: 'jobNetwork', reason: 'no policy holds for pods in the node\'s network, which kubernetesSettings.pod_spec asks for', remedy: 'leave hostNetwork out',
+    });
+  }
+}
