@@ -12,8 +12,17 @@ const SHELL = blocksOf('sh');
 const rows = (languages: readonly ReturnType<typeof blocks>[number][]) => languages.map(({ where, code }) => [where, code]);
 
 test('there is no kind of block that nobody looks at', () => {
-  // Mermaid is compared with what the diagram's command draws, Python is run in the languages tier.
-  expect([...new Set(PAGES.flatMap(blocks).map(({ language }) => language))].sort()).toEqual(['hcl', 'mermaid', 'python', 'sh', 'ts', 'yaml']);
+  // Mermaid is compared with what the diagram's command draws, Python is run in the languages tier, what a program prints is checked below.
+  expect([...new Set(PAGES.flatMap(blocks).map(({ language }) => language))].sort()).toEqual(['hcl', 'mermaid', 'python', 'sh', 'text', 'ts', 'yaml']);
+});
+
+test.each(rows(blocksOf('text')))('%s is what a warning of the article\'s program looks like', (_where, code) => {
+  const stack = newStack('trial');
+  new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', sshAllowedCidrs: ['0.0.0.0/0'] });
+  synth(stack);
+  const [{ data }] = stack.node.findAll().flatMap(({ node }) => node.metadata).filter(({ type }) => type === '@cdktf/warn');
+  const [, text, id] = /^(.*) (\[.*\])$/.exec(data)!;
+  expect(code).toBe(`warning: ${text} (at trial/GitLab) ${id}\n`);
 });
 
 test.each(rows(SHELL))('%s is what a shell can read', (_where, code) => {

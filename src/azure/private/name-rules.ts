@@ -41,7 +41,6 @@ export const NAME_RULES: readonly NameRule[] = [
   inGroup('azurerm_data_protection_backup_vault', 'vaultName'),
   inGroup('azurerm_managed_disk'),
   inGroup('azurerm_virtual_network'),
-  { type: 'azurerm_subnet', prop: 'name', within: 'the same virtual network', places: ['resourceGroupName', 'virtualNetworkName'] },
   inGroup('azurerm_network_security_group'),
   { type: 'azurerm_network_security_rule', prop: 'name', within: 'the same security group', places: ['resourceGroupName', 'networkSecurityGroupName'] },
   inGroup('azurerm_network_interface'),
