@@ -21,8 +21,8 @@ test.each(rows(blocksOf('text')))('%s is what a warning of the article\'s progra
   new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', sshAllowedCidrs: ['0.0.0.0/0'] });
   synth(stack);
   const [{ data }] = stack.node.findAll().flatMap(({ node }) => node.metadata).filter(({ type }) => type === '@cdktf/warn');
-  const [, text, id] = /^(.*) (\[.*\])$/.exec(data)!;
-  expect(code).toBe(`warning: ${text} (at trial/GitLab) ${id}\n`);
+  const [, told, id] = /^(.*) (\[.*\])$/.exec(data)!;
+  expect(code).toBe(`warning: ${told} (at trial/GitLab) ${id}\n`);
 });
 
 test.each(rows(SHELL))('%s is what a shell can read', (_where, code) => {
