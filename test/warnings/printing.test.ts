@@ -47,8 +47,8 @@ interface Run { readonly status: number | null; readonly stdout: string; readonl
 /** Runs a program from the package as it is published. */
 function run(program: string, env: { [name: string]: string } = {}): Run {
   writeFileSync(join(folder, 'main.js'), program);
-  const { FORCE_COLOR: _, NO_COLOR: __, ...rest } = process.env;
-  const { status, stdout, stderr } = spawnSync('node', ['main.js'], { cwd: folder, encoding: 'utf8', env: { ...rest, ...env } });
+  const { HOME, PATH } = process.env;
+  const { status, stdout, stderr } = spawnSync('node', ['main.js'], { cwd: folder, encoding: 'utf8', env: { HOME, PATH, ...env } });
   return { status, stdout, stderr };
 }
 

@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, rmSync } from 'node:fs';
 
 /** Where the right column begins. */
 const COLUMN = 84;
@@ -8,7 +8,11 @@ export class Transcript {
   private readonly start = Date.now();
 
   /** @param file a copy of it, without the seconds, which differ each time */
-  constructor(private readonly file?: string) {}
+  constructor(private readonly file?: string) {
+    if (file) {
+      rmSync(file, { force: true });
+    }
+  }
 
   get seconds(): number {
     return (Date.now() - this.start) / 1000;
