@@ -6,6 +6,21 @@ import { Construct } from 'constructs';
 /** The lowest priority that Azure takes. */
 const LAST_PRIORITY = 4096;
 
+/**
+ * Terraform's JSON syntax wants every argument of a subnet, and ignores one that the provider does not have: 4.81 has
+ * `service_endpoints`, 5.x `service_endpoint`. A `dynamic` block would need none of them, but Checkov stops reading at the first one.
+ */
+const UNUSED_ARGUMENTS = {
+  id: null,
+  delegation: [],
+  private_endpoint_network_policies: 'Disabled',
+  private_link_service_network_policies_enabled: true,
+  route_table_id: null,
+  service_endpoint: [],
+  service_endpoints: [],
+  service_endpoint_policy_ids: [],
+};
+
 export interface SecuredSubnetProps {
   readonly location: string;
   readonly resourceGroupName: string;
@@ -31,17 +46,14 @@ export function createSubnet(scope: Construct, id: string, props: SecuredSubnetP
     name: props.networkName,
     addressSpace: [props.networkCidr],
   });
-  // a plain list would have to name every argument, and 4.81 and 5.x do not have the same ones.
-  network.addOverride('dynamic.subnet', {
-    for_each: [props.subnetName],
-    content: {
-      name: props.subnetName,
-      address_prefixes: [props.subnetCidr],
-      security_group: props.securityGroup.id,
-      // what leaves has an address of its own; Azure no longer lends one to new networks, but azurerm still asks for it.
-      default_outbound_access_enabled: false,
-    },
-  });
+  network.addOverride('subnet', [{
+    ...UNUSED_ARGUMENTS,
+    name: props.subnetName,
+    address_prefixes: [props.subnetCidr],
+    security_group: props.securityGroup.id,
+    // what leaves has an address of its own; Azure no longer lends one to new networks, but azurerm still asks for it.
+    default_outbound_access_enabled: false,
+  }]);
   return `${network.id}/subnets/${props.subnetName}`;
 }
 

@@ -45,7 +45,7 @@ function computed(type: string, name: string, content: any): object {
 }
 
 const REFERENCE = /(?<![\w.])(?:data\.)?(azurerm_\w+)\.(\w+)/g;
-const NOT_ATTRIBUTES = ['//', 'dynamic', 'lifecycle', 'depends_on', 'provisioner', 'timeouts', 'provider'];
+const NOT_ATTRIBUTES = ['//', 'lifecycle', 'depends_on', 'provisioner', 'timeouts', 'provider'];
 
 /**
  * The stack of one server, and its Terraform: what the packed package synthesises, with all of its resources as known values, so that Terraform
