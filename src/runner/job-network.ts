@@ -1,5 +1,5 @@
 import { checkBlocks, checkPrivateBlocks } from './private/job-network-checks';
-import { JobNetworkPlan } from './private/job-network-policy';
+import { JobNetworkPlan } from './private/job-network-plan';
 
 /**
  * Whom the jobs' pods may reach. Nobody may reach them, unless the network is open.

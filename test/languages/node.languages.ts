@@ -8,7 +8,7 @@ import { LATE, MISTAKES, program } from './harness/mistakes';
 import { node, npmPackages } from './harness/npm-package';
 import { assertSame, synthesise, typescript } from './harness/synthesis';
 import { tool } from './harness/tool';
-import { APP, emptyFolder, NAME, ROOT } from './harness/workplace';
+import { APP, applicationFolder, emptyFolder, NAME, ROOT } from './harness/workplace';
 
 const LONGEST_MESSAGE = 5000;
 const NODES = ['20', '22', '24'];
@@ -38,7 +38,7 @@ const COMMON_JS = untyped(ES_MODULE).replace(/^import whole.*$/m, 'const whole =
 
 /** Runs a program of these lines in a folder of its own, where the package and its peers are found. */
 function run(executable: string, file: string, text: string, ...options: string[]) {
-  const folder = emptyFolder();
+  const folder = applicationFolder();
   if (file.startsWith('module/')) {
     mkdirSync(join(folder, 'module'));
     writeFileSync(join(folder, 'module/package.json'), '{"type":"module"}');
@@ -82,7 +82,7 @@ describe('node', () => {
   });
 
   test('node: TypeScript finds the types from both kinds of modules, however it resolves them', () => {
-    const folder = emptyFolder();
+    const folder = applicationFolder();
     const text = ES_MODULE.replace(/^import whole.*$/m, 'import * as whole from \'cdktf-azure-gitlab\';');
     Object.entries({ 'main.mts': ES_MODULE, 'main.cts': text, 'main.ts': text }).forEach(([file, source]) => writeFileSync(join(folder, file), source));
     const types = join(ROOT, 'node_modules/@types');
@@ -104,7 +104,7 @@ describe('node', () => {
   });
 
   test('node: a copy of the library below another package works with the first, one of another version is named', () => {
-    const folder = emptyFolder();
+    const folder = applicationFolder();
     const nested = join(folder, 'node_modules/platform/node_modules', NAME);
     mkdirSync(dirname(nested), { recursive: true });
     cpSync(join(MODULES, NAME), nested, { recursive: true });
@@ -132,7 +132,7 @@ describe('node', () => {
 
   for (const [name, [line, message]] of Object.entries({ ...MISTAKES, ...LATE })) {
     test(`node: a mistake is one screen: ${name}`, () => {
-      const folder = emptyFolder();
+      const folder = applicationFolder();
       writeFileSync(join(folder, 'main.js'), program(line));
       for (const executable of Object.values(nodes)) {
         assertShort(failure(executable, ['main.js'], folder), 'main.js', message, name in MISTAKES);
@@ -143,7 +143,7 @@ describe('node', () => {
   // each with a Node that it runs on.
   for (const [framework, command, version, nodeVersion] of [['cdktf', 'cdktf-cli', '0.21.0', '20'], ['cdktn', 'cdktn-cli', '0.24.0', '24']]) {
     test(`node: a mistake is one screen under ${command}`, () => {
-      const folder = framework === 'cdktn' ? cdktnApp() : emptyFolder();
+      const folder = framework === 'cdktn' ? cdktnApp() : applicationFolder();
       const line = join(npmPackages(command, `${command}@${version}`), '.bin', framework);
       writeFileSync(join(folder, 'cdktf.json'), JSON.stringify({ language: 'typescript', app: 'node main.js', projectId: 'test', sendCrashReports: 'false' }));
       const path = [dirname(nodes[nodeVersion]), process.env.PATH].join(delimiter);

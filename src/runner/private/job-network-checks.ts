@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
-import { gitlabIpAddress, JobNetworkPlan, MACHINE_SERVICES, PRIVATE_BLOCKS } from './job-network-policy';
+import { JobNetworkPlan } from './job-network-plan';
+import { gitlabIpAddress, MACHINE_SERVICES, PRIVATE_BLOCKS } from './job-network-policy';
 import { checkNoToken } from './prop-checks';
 import { Settings } from './settings-checks';
 import { checkGiven, checkList, checkNotEmpty, known, Subject } from '../../private/checks';

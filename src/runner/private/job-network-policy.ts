@@ -1,3 +1,4 @@
+import { JobNetworkPlan } from './job-network-plan';
 import { KubeNetworkPolicyProps, Plain } from './kubernetes-types';
 import { known } from '../../private/checks';
 import { contains } from '../../private/cidr';
@@ -5,14 +6,6 @@ import { contains } from '../../private/cidr';
 type PolicySpec = Plain<NonNullable<KubeNetworkPolicyProps['spec']>>;
 type Rule = NonNullable<PolicySpec['egress']>[number];
 type Peer = NonNullable<Rule['to']>[number];
-
-/** What jobs may reach, beside names and GitLab. */
-export interface JobNetworkPlan {
-  readonly kind: 'internet' | 'listed' | 'open';
-  readonly cidrs: readonly string[];
-  /** GitLab's, where it is known other than by its URL. */
-  readonly gitlabIpAddress?: string;
-}
 
 /** Of Azure's machines, the same in all its networks: who reaches them is the machine. */
 export const MACHINE_SERVICES = ['169.254.169.254/32', '168.63.129.16/32'];

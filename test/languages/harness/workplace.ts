@@ -29,3 +29,8 @@ export const NAME = 'cdktf-azure-gitlab';
 export function emptyFolder(): string {
   return mkdtempSync(join(SCRATCH, 'work-'));
 }
+
+/** An empty folder in the application, where the package and its peers are found. */
+export function applicationFolder(): string {
+  return mkdtempSync(join(APP, 'work-'));
+}

@@ -7,6 +7,7 @@ from cdktf import App, Aspects, IAspect, TerraformResource, TerraformStack
 from cdktf_azure_gitlab import (
     AksCluster,
     GitLabRunnerAccessLevel,
+    GitLabRunnerScope,
     GitLabRunnerToken,
     IAksCluster,
     IGitLabServer,
@@ -52,6 +53,7 @@ class TeamGitLab(Construct):
         maximum_timeout_seconds: float | None = None,
         paused: bool | None = None,
         run_untagged: bool | None = None,
+        runner_scope: GitLabRunnerScope | None = None,
         tags: Sequence[str] | None = None,
     ) -> GitLabRunnerToken:
         return GitLabRunnerToken(
