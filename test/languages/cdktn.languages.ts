@@ -3,14 +3,14 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { made, pacmak } from './harness/bindings';
-import { cdktnApp, moved, TWIN } from './harness/cdktn';
+import { CDKTN_NAME, cdktnApp, moved } from './harness/cdktn';
 import { assertSame, synthesise, typescript } from './harness/synthesis';
 import { tool } from './harness/tool';
 import { virtualEnvironment } from './harness/virtual-environment';
 import { APP, CACHE, EXAMPLES, ARCHIVE, ROOT } from './harness/workplace';
 
 const SNIPPET = `import { App, TerraformStack, TerraformVariable } from 'cdktn';
-import { AksCluster, GitLabRunnerChart, KubernetesGitLabRunner, RunnerToken, SelfHostedGitLab } from '${TWIN}';
+import { AksCluster, GitLabRunnerChart, KubernetesGitLabRunner, RunnerToken, SelfHostedGitLab } from '${CDKTN_NAME}';
 
 const stack = new TerraformStack(new App(), 'gitlab');
 const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral' });
@@ -25,7 +25,7 @@ describe('cdktn', () => {
   let twin: string;
   before(() => {
     app = cdktnApp();
-    twin = join(app, 'node_modules', TWIN);
+    twin = join(app, 'node_modules', CDKTN_NAME);
   });
 
   test('cdktn: the complete example gives what it gives with cdktf', () => {

@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { cdktnApp, moved, TWIN } from './harness/cdktn';
+import { CDKTN_NAME, cdktnApp, moved } from './harness/cdktn';
 import { LATE, MISTAKES, program } from './harness/mistakes';
-import { node, npmPackages } from './harness/npm-package';
+import { kept, nodeFolder } from './harness/npm';
 import { assertSame, synthesise, typescript } from './harness/synthesis';
 import { tool } from './harness/tool';
 import { APP, applicationFolder, emptyFolder, NAME, ROOT } from './harness/workplace';
@@ -66,7 +66,7 @@ function assertShort(printed: string, file: string, message: string, first: bool
 describe('node', () => {
   let nodes: { readonly [version: string]: string };
   before(() => {
-    nodes = Object.fromEntries(NODES.map((version) => [version, node(version)]));
+    nodes = Object.fromEntries(NODES.map((version) => [version, join(nodeFolder(version), 'node')]));
   });
 
   test('node: every name can be imported from an ES module, on each Node', () => {
@@ -122,7 +122,7 @@ describe('node', () => {
     const app = cdktnApp();
     // one copy of constructs for both, as npm installs it.
     ['cdktf', NAME].forEach((name) => symlinkSync(join(MODULES, name), join(app, 'node_modules', name)));
-    for (const [file, framework, ours, other] of [['a.js', 'cdktf', TWIN, 'cdktn'], ['b.js', 'cdktn', NAME, 'cdktf']]) {
+    for (const [file, framework, ours, other] of [['a.js', 'cdktf', CDKTN_NAME, 'cdktn'], ['b.js', 'cdktn', NAME, 'cdktf']]) {
       writeFileSync(join(app, file), program('new SelfHostedGitLab(stack, "GitLab", { location: "koreacentral" });').replaceAll(`'${NAME}'`, `'${ours}'`)
         .replaceAll('\'cdktf\'', `'${framework}'`));
       assertShort(failure('node', ['--preserve-symlinks', file], app), file, `scope: in a stack of ${framework}, but this package is for ${other}, got "TerraformStack"; `
@@ -144,7 +144,7 @@ describe('node', () => {
   for (const [framework, command, version, nodeVersion] of [['cdktf', 'cdktf-cli', '0.21.0', '20'], ['cdktn', 'cdktn-cli', '0.24.0', '24']]) {
     test(`node: a mistake is one screen under ${command}`, () => {
       const folder = framework === 'cdktn' ? cdktnApp() : applicationFolder();
-      const line = join(npmPackages(command, `${command}@${version}`), '.bin', framework);
+      const line = join(kept(command, [`${command}@${version}`]), 'node_modules/.bin', framework);
       writeFileSync(join(folder, 'cdktf.json'), JSON.stringify({ language: 'typescript', app: 'node main.js', projectId: 'test', sendCrashReports: 'false' }));
       const path = [dirname(nodes[nodeVersion]), process.env.PATH].join(delimiter);
       for (const [mistake, message] of [MISTAKES.location, LATE['a block that is too small']]) {

@@ -2,15 +2,15 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFil
 import { join } from 'node:path';
 import { made } from './bindings';
 import { tool } from './tool';
-import { CACHE, emptyFolder, NAME, ROOT } from './workplace';
+import { CACHE, emptyFolder } from './workplace';
 
-/** A folder with npm packages of exact versions, kept from one run to the next. */
+/** A folder with npm packages of exact versions, without what they would run at installation; kept from one run to the next. */
 export function kept(name: string, packages: string[]): string {
   const folder = join(CACHE, name);
   made(folder, packages, () => {
     mkdirSync(folder);
     writeFileSync(join(folder, 'package.json'), '{"private":true}');
-    npmInstall(folder, ...packages);
+    npmInstall(folder, '--ignore-scripts', ...packages);
   });
   return folder;
 }
@@ -45,21 +45,3 @@ export function nodeFolder(version: string): string {
 
 /** The environment in which `node` is the one in a folder. */
 export const withNode = (folder: string): NodeJS.ProcessEnv => ({ PATH: `${folder}:${process.env.PATH}` });
-
-/**
- * The package for cdktn, made of an unpacked one for cdktf.
- * @returns the archive, as npm would publish it
- */
-export function cdktnArchive(source: string): string {
-  const folder = emptyFolder();
-  const twin = join(folder, 'package');
-  tool('node', [join(ROOT, 'build/cdktn.mjs'), source, twin]);
-  const [{ filename }] = JSON.parse(tool('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: twin }));
-  return join(folder, filename);
-}
-
-/** The name of the package for cdktn. */
-export const CDKTN_NAME = NAME.replace('cdktf', 'cdktn');
-
-/** A program or page for cdktf, turned to cdktn. */
-export const moved = (program: string): string => program.replaceAll(/(["'])cdktf(?=["'])/g, '$1cdktn').replaceAll(NAME, CDKTN_NAME);
