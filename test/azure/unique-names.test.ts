@@ -1,3 +1,4 @@
+import { NetworkSecurityGroup } from '@cdktf/provider-azurerm/lib/network-security-group';
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container';
@@ -49,6 +50,11 @@ describe('is refused', () => {
       server(stack, 'GitLab', { existingResourceGroupName: 'shared', virtualMachineName: 'CI' });
     }, 'virtualMachineName: the virtual network\'s name is taken by Test/Cluster in the same resource group, got "CI-vnet"; give each a name of its own '
       + '(at Test/GitLab)'],
+    ['a network security group of the user\'s beside that of a cluster', (stack) => {
+      new NetworkSecurityGroup(stack, 'Mine', { name: 'CI-nsg', location, resourceGroupName: 'shared' });
+      cluster(stack, 'Cluster', { existingResourceGroupName: 'shared', clusterName: 'ci' });
+    }, 'clusterName: the network security group\'s name is taken by Test/Mine in the same resource group, got "ci-nsg"; give each a name of its own '
+      + '(at Test/Cluster)'],
     ['two paths that differ in case alone', (stack) => {
       cluster(stack, 'Cluster');
       cluster(stack, 'cluster');

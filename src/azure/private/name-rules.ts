@@ -54,7 +54,7 @@ export const NAME_RULES: readonly NameRule[] = [
 
 const VIRTUAL_MACHINE_PARTS = ['DataDisk', 'VirtualNetwork', 'SecurityGroup', 'PublicIp', 'Interface'];
 const CLUSTER_PARTS = ['Vnet', 'EgressIp', 'Workspace', 'Rule', 'ControlPlaneIdentity'];
-const OTHER_PARTS = ['Resource', 'ResourceGroup', 'VirtualMachine', 'Network', 'Monitoring', 'Vault', 'Container', 'Subnet', 'Identity'];
+const OTHER_PARTS = ['Resource', 'ResourceGroup', 'VirtualMachine', 'Network', 'Monitoring', 'Vault', 'Container', 'Identity'];
 
 /** The props that the names of our constructs' parts come from, by the parts' ids. */
 const PARTS = new Map<string, (prop: string) => string>([
@@ -72,9 +72,14 @@ const PARTS = new Map<string, (prop: string) => string>([
 /** The path of the construct that the user made, and the prop of it that gave a resource its name. */
 export function origin(resource: TerraformResource, rule: NameRule): { readonly path: string; readonly prop: string } {
   const ids = resource.node.path.split('/');
-  let { prop } = rule;
+  let prop = isClusterSecurityGroup(resource) ? 'clusterName' : rule.prop;
   while (ids.length > 2 && PARTS.has(ids[ids.length - 1])) {
     prop = PARTS.get(ids.pop()!)!(prop);
   }
   return { path: ids.join('/'), prop };
+}
+
+/** Both networks have a group of this id; beside the cluster's are other parts of a cluster. */
+function isClusterSecurityGroup({ node }: TerraformResource): boolean {
+  return node.id === 'SecurityGroup' && (node.scope?.node.children ?? []).some((sibling) => CLUSTER_PARTS.includes(sibling.node.id));
 }
