@@ -3,6 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import { Manifest } from './manifest-checks';
 import { defaultSubscription } from '../../azure/private/subscription';
 import { known } from '../../private/checks';
+import { remembered } from '../../private/memory';
 import { Mistake, ValidationError } from '../../private/validation-error';
 import { IAksCluster } from '../cluster';
 
@@ -24,17 +25,13 @@ const CLUSTER_WIDE = [
   'ValidatingAdmissionPolicyBinding',
 ];
 
-const DELIVERIES = new WeakMap<IConstruct, Delivery[]>();
-
 /**
  * Refuses at synth what Helm would refuse at apply, and `kubectl apply` would not even notice: two releases of one name, or one object
  * in two of them.
  */
 export function checkClusterObjects(delivery: Delivery): void {
-  const { root } = delivery.construct.node;
-  const deliveries = DELIVERIES.get(root) ?? [];
+  const deliveries = remembered(delivery.construct.node.root, 'deliveries', (): Delivery[] => []);
   deliveries.push(delivery);
-  DELIVERIES.set(root, deliveries);
   if (deliveries.length === 1) {
     // once for all: each looking at each other would be slow.
     delivery.construct.node.addValidation({ validate: () => mistakes(deliveries) });
