@@ -1,12 +1,11 @@
 import { NetworkSecurityGroup } from '@cdktf/provider-azurerm/lib/network-security-group';
-import { NetworkSecurityRule } from '@cdktf/provider-azurerm/lib/network-security-rule';
 import { PublicIp } from '@cdktf/provider-azurerm/lib/public-ip';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
-import { ITerraformDependable, Token } from 'cdktf';
+import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { assignIdentityRole } from './role-assignment';
+import { inboundRule, sourceOf } from '../../azure/private/inbound-rule';
 import { createSubnet, denyOtherInbound } from '../../azure/private/secured-subnet';
-import { isOpenToAll } from '../../private/cidr';
 import { suffixed } from '../../private/default-name';
 
 const NETWORK_ROLE = 'Network Contributor';
@@ -56,26 +55,13 @@ export class ClusterNetwork extends Construct {
   private createSubnet(props: ClusterNetworkProps): string {
     const { location, resourceGroupName, tags, loadBalancerAllowedCidrs } = props;
     const securityGroup = new NetworkSecurityGroup(this, 'SecurityGroup', { name: `${props.name}-nsg`, location, resourceGroupName, tags });
-    const allow = (name: string, priority: number, source: { sourceAddressPrefix?: string; sourceAddressPrefixes?: string[] }) =>
-      this.ready.push(new NetworkSecurityRule(this, `Allow${name}`, {
-        name: `Allow${name}`,
-        priority,
-        resourceGroupName,
-        networkSecurityGroupName: securityGroup.name,
-        direction: 'Inbound',
-        access: 'Allow',
-        protocol: '*',
-        sourcePortRange: '*',
-        destinationAddressPrefix: '*',
-        destinationPortRange: '*',
-        ...source,
-      }));
+    const allow = (name: string, priority: number, source: ReturnType<typeof sourceOf>) => this.ready.push(
+      inboundRule(this, `Allow${name}`, securityGroup, { name: `Allow${name}`, priority, resourceGroupName, destinationPortRange: '*', ...source }));
     allow('NodesAndPods', 100, { sourceAddressPrefixes: [props.subnetCidr, props.podCidr] });
     allow('AzureLoadBalancer', 110, { sourceAddressPrefix: 'AzureLoadBalancer' });
-    if (isOpenToAll(loadBalancerAllowedCidrs)) {
-      allow('Services', 120, { sourceAddressPrefix: '*' });
-    } else if (Token.isUnresolved(loadBalancerAllowedCidrs) || loadBalancerAllowedCidrs.length > 0) {
-      allow('Services', 120, { sourceAddressPrefixes: loadBalancerAllowedCidrs as string[] });
+    const services = sourceOf(loadBalancerAllowedCidrs);
+    if (services) {
+      allow('Services', 120, services);
     }
     this.ready.push(denyOtherInbound(this, securityGroup));
     return createSubnet(this, 'Vnet', {

@@ -2,6 +2,7 @@ import { NetworkSecurityGroup } from '@cdktf/provider-azurerm/lib/network-securi
 import { NetworkSecurityRule } from '@cdktf/provider-azurerm/lib/network-security-rule';
 import { VirtualNetwork } from '@cdktf/provider-azurerm/lib/virtual-network';
 import { Construct } from 'constructs';
+import { inboundRule } from './inbound-rule';
 
 /** The lowest priority that Azure takes. */
 const LAST_PRIORITY = 4096;
@@ -59,17 +60,12 @@ export function createSubnet(scope: Construct, id: string, props: SecuredSubnetP
 
 /** Without this rule Azure lets in the whole virtual network, and every network that is peered with it. */
 export function denyOtherInbound(scope: Construct, securityGroup: NetworkSecurityGroup): NetworkSecurityRule {
-  return new NetworkSecurityRule(scope, 'DenyOtherInbound', {
+  return inboundRule(scope, 'DenyOtherInbound', securityGroup, {
     name: 'DenyOtherInbound',
     priority: LAST_PRIORITY,
     resourceGroupName: securityGroup.resourceGroupName,
-    networkSecurityGroupName: securityGroup.name,
-    direction: 'Inbound',
     access: 'Deny',
-    protocol: '*',
     sourceAddressPrefix: '*',
-    sourcePortRange: '*',
-    destinationAddressPrefix: '*',
     destinationPortRange: '*',
   });
 }

@@ -7,6 +7,7 @@ import { ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { RulePriorities } from './rule-priorities';
 import { AzureContext } from '../../azure/private/azure-context';
+import { inboundRule, sourceOf } from '../../azure/private/inbound-rule';
 import { createSubnet, denyOtherInbound } from '../../azure/private/secured-subnet';
 import { isOpenToAll } from '../../private/cidr';
 import { suffixed } from '../../private/default-name';
@@ -68,8 +69,7 @@ export class Network extends Construct {
     }
     AzureContext.of(scope);
     const slot = this.priorities.claim(`${scope.node.path}/${id}`);
-    new NetworkSecurityRule(scope, id, {
-      ...this.ruleDefaults(),
+    this.allow(scope, id, {
       name: `AllowWeb${slot}`,
       priority: slot,
       destinationPortRanges: closed.map((port) => String(port.port)),
@@ -78,27 +78,15 @@ export class Network extends Construct {
   }
 
   private openPort(port: OpenPort): void {
-    if (!Token.isUnresolved(port.allowedCidrs) && port.allowedCidrs.length === 0) {
-      return;
+    const source = sourceOf(port.allowedCidrs);
+    if (source) {
+      const name = `Allow${port.name}`;
+      this.reachable.push(this.allow(this, name, { ...source, name, priority: port.priority, destinationPortRange: String(port.port) }));
     }
-    const source = isOpenToAll(port.allowedCidrs)
-      ? { sourceAddressPrefix: '*' }
-      : { sourceAddressPrefixes: port.allowedCidrs as string[] };
-    this.reachable.push(new NetworkSecurityRule(this, `Allow${port.name}`, {
-      ...this.ruleDefaults(), ...source, name: `Allow${port.name}`, priority: port.priority, destinationPortRange: String(port.port),
-    }));
   }
 
-  private ruleDefaults() {
-    return {
-      resourceGroupName: this.props.placement.resourceGroupName,
-      networkSecurityGroupName: this.securityGroup.name,
-      direction: 'Inbound',
-      access: 'Allow',
-      protocol: 'Tcp',
-      sourcePortRange: '*',
-      destinationAddressPrefix: '*',
-    };
+  private allow(scope: Construct, id: string, rule: Omit<Parameters<typeof inboundRule>[3], 'resourceGroupName'>): NetworkSecurityRule {
+    return inboundRule(scope, id, this.securityGroup, { ...rule, resourceGroupName: this.props.placement.resourceGroupName, protocol: 'Tcp' });
   }
 
   private createPublicIp(): PublicIp {
