@@ -1,14 +1,15 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { ISynthesisSession, TerraformStack } from 'cdktf';
-import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
-import { IConstruct } from 'constructs';
+import { TerraformStack } from 'cdktf';
+import { Construct, IConstruct } from 'constructs';
 import { digest } from './default-name';
+import { remembered } from './memory';
+import { sharedScope } from './shared-scope';
+import { writeAtSynthesis } from './stack-folder';
 
+const FOLDER = 'manifests';
 /** The first line of each of our files: it tells what is ours to delete. */
 const MARK = '# Written by cdktf-azure-gitlab at each synthesis, and deleted when nothing in the program writes it any more.\n';
-
-const FOLDER = Symbol.for('cdktf-azure-gitlab/ManifestFolder');
 
 /**
  * The folder `manifests/` beside a stack's Terraform JSON, with a YAML file for each release.
@@ -17,13 +18,13 @@ const FOLDER = Symbol.for('cdktf-azure-gitlab/ManifestFolder');
  * mark are somebody else's and stay.
  */
 class ManifestFolder {
-  /** The stack's. On the stack itself, where another copy of this library finds it too. */
-  static of(stack: TerraformStack): ManifestFolder {
-    const holder = stack as TerraformStack & { [FOLDER]?: ManifestFolder };
-    if (!holder[FOLDER]) {
-      Object.defineProperty(stack, FOLDER, { value: new ManifestFolder() });
-    }
-    return holder[FOLDER]!;
+  /** The one of the stack that `scope` is in. Once it is known, it is cleaned at synthesis, even if nothing is written there any more. */
+  static of(scope: Construct): ManifestFolder {
+    return remembered(TerraformStack.of(scope), 'ManifestFolder', () => {
+      const folder = new ManifestFolder();
+      writeAtSynthesis(new Construct(sharedScope(scope), 'ManifestFolder'), (stackFolder) => clean(path.join(stackFolder, FOLDER), folder.fileNames));
+      return folder;
+    });
   }
 
   /** The paths of the constructs that have a file, by the names they want for it. */
@@ -44,28 +45,18 @@ class ManifestFolder {
 }
 
 /** Gives a construct a file in its stack's folder, written at synthesis. Another construct may want the same name. */
-export function addManifestFile(construct: IConstruct, name: string, text: () => string): void {
-  const stack = TerraformStack.of(construct);
-  const folder = ManifestFolder.of(stack);
+export function addManifestFile(construct: Construct, name: string, text: () => string): void {
+  const folder = ManifestFolder.of(construct);
   folder.add(name, construct);
-  addCustomSynthesis(construct, {
-    onSynthesize: (session) => {
-      const directory = directoryOf(stack, session);
-      clean(directory, folder.fileNames);
-      fs.mkdirSync(directory, { recursive: true });
-      fs.writeFileSync(path.join(directory, folder.fileName(name, construct.node.path)), MARK + text());
-    },
+  writeAtSynthesis(construct, (stackFolder) => {
+    fs.mkdirSync(path.join(stackFolder, FOLDER), { recursive: true });
+    fs.writeFileSync(path.join(stackFolder, FOLDER, folder.fileName(name, construct.node.path)), MARK + text());
   });
 }
 
-/** Lets a construct see to it that nothing stale is left in its stack's folder, even if nothing is written there any more. */
-export function cleanManifestFiles(construct: IConstruct): void {
-  const stack = TerraformStack.of(construct);
-  addCustomSynthesis(construct, { onSynthesize: (session) => clean(directoryOf(stack, session), ManifestFolder.of(stack).fileNames) });
-}
-
-function directoryOf(stack: TerraformStack, { outdir, manifest }: ISynthesisSession): string {
-  return path.join(outdir, manifest.forStack(stack).workingDirectory, 'manifests');
+/** Sees to it that nothing stale is left in the folder of the stack that `scope` is in. */
+export function cleanManifestFiles(scope: Construct): void {
+  ManifestFolder.of(scope);
 }
 
 function clean(directory: string, wanted: Set<string>): void {

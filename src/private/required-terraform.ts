@@ -1,11 +1,11 @@
 import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { Aspects, IAspect, TerraformStack } from 'cdktf';
-import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import { Construct, IConstruct } from 'constructs';
 import { remembered } from './memory';
 import { terraformOverride } from './required-provider';
 import { sharedScope } from './shared-scope';
+import { writeAtSynthesis } from './stack-folder';
 import { ValidationError } from './validation-error';
 import { isCompatible, isVersionConstraint } from './version-constraint';
 
@@ -26,10 +26,7 @@ export function requireTerraform(scope: Construct): void {
   const stack = TerraformStack.of(scope);
   remembered(stack, 'RequiredTerraform', () => {
     Aspects.of(stack).add(new TerraformVersion(stack));
-    // a construct has room for one synthesis of its own.
-    addCustomSynthesis(new Construct(sharedScope(scope), 'RequiredTerraform'), {
-      onSynthesize: ({ outdir, manifest }) => writeFileSync(join(outdir, manifest.forStack(stack).workingDirectory, 'versions.tf'), VERSIONS_TF),
-    });
+    writeAtSynthesis(new Construct(sharedScope(scope), 'RequiredTerraform'), (stackFolder) => writeFileSync(join(stackFolder, 'versions.tf'), VERSIONS_TF));
     return true;
   });
 }

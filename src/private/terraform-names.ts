@@ -1,10 +1,8 @@
 import { TerraformStack } from 'cdktf';
-
-const DONE = Symbol.for('cdktf-azure-gitlab/TerraformNames');
+import { remembered } from './memory';
 
 /** The part of a stack that is there to be overridden. */
 interface NamingStack {
-  [DONE]?: true;
   allocateLogicalId(element: unknown): string;
 }
 
@@ -14,9 +12,9 @@ interface NamingStack {
  */
 export function acceptAnyId(stack: TerraformStack): void {
   const naming = stack as unknown as NamingStack;
-  if (!naming[DONE]) {
+  remembered(stack, 'TerraformNames', () => {
     const allocate = naming.allocateLogicalId.bind(stack);
     naming.allocateLogicalId = (element) => allocate(element).replace(/^(?=[\d-])/, '_');
-    naming[DONE] = true;
-  }
+    return true;
+  });
 }

@@ -2,8 +2,8 @@ import { createHash } from 'crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join, posix } from 'path';
 import { TerraformStack } from 'cdktf';
-import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import { Construct } from 'constructs';
+import { writeAtSynthesis } from './stack-folder';
 
 const FOLDER = 'assets';
 const HASH_LENGTH = 32;
@@ -22,9 +22,7 @@ export class TextAsset extends Construct {
     this.stack = TerraformStack.of(this);
     const hash = Object.values(files).reduce((made, text) => made.update(text), createHash('md5'));
     this.hash = hash.digest('hex').slice(0, HASH_LENGTH).toUpperCase();
-    addCustomSynthesis(this, {
-      onSynthesize: ({ outdir, manifest }) => this.write(join(outdir, manifest.forStack(this.stack).workingDirectory)),
-    });
+    writeAtSynthesis(this, (stackFolder) => this.write(stackFolder));
   }
 
   /** The folder's path in the stack's one. */
