@@ -82,6 +82,15 @@ describe('two copies of one version', () => {
     expect(() => Testing.synth(stack, true)).toThrow('subnetCidr: room for 59 nodes, but the pools at their largest, while they are upgraded, have 75, '
       + 'got "10.224.0.0/26"; choose a larger block, or lower maxCount (at Test/Cluster)');
   });
+
+  test('know what the other puts onto a cluster', () => {
+    const own = new TerraformStack(new App(), 'Own');
+    const shared = one.AksCluster.fromAksClusterAttributes(own, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
+    const release = { cluster: shared, chart: 'c', repository: 'https://charts.example.com', releaseName: 'web' };
+    new one.HelmRelease(own, 'A', release);
+    new other.HelmRelease(own, 'B', release);
+    expect(() => Testing.synth(own, true)).toThrow('releaseName: taken by Own/A in the same namespace, got "web"; give each release a name of its own (at Own/B)');
+  });
 });
 
 describe('another version', () => {
