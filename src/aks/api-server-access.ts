@@ -1,6 +1,5 @@
 import { Token } from 'cdktf';
-import { checkNotEmpty } from '../private/checks';
-import { checkCidr } from '../private/cidr';
+import { checkCidr, checkNotEmpty } from '../private/checks';
 import { ValidationError } from '../private/validation-error';
 
 const MOST_RANGES = 200;

@@ -3,15 +3,18 @@ import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { IAksCluster } from './cluster';
-import { checkCluster, checkKind, IDENTITY_NAME_LENGTH } from './private/prop-checks';
-import { checkNamespace, checkShape } from './private/release-checks';
+import { aksCluster } from './private/cluster-rule';
+import { IDENTITY_NAME_LENGTH } from './private/prop-checks';
 import { assignIdentityRole } from './private/role-assignment';
 import { AzureContext } from '../azure/private/azure-context';
+import { identityName as anIdentityName, roleName as aRoleName, roleScope as aRoleScope } from '../azure/private/rules';
+import { dnsLabel, objectName } from '../kubernetes/private/rules';
 import { setFederatedIdentity } from '../private/azurerm-arguments';
 import { defaultName } from '../private/default-name';
+import { required, Rules, takeProps, takeValue } from '../private/rules/rule';
+import { checkStack } from '../private/stack-check';
 
 const AUDIENCE = 'api://AzureADTokenExchange';
-const DNS_SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /** What an identity for pods is made of. */
 export interface WorkloadIdentityOptions {
@@ -34,6 +37,13 @@ export interface WorkloadIdentityProps extends WorkloadIdentityOptions {
   /** The cluster whose tokens the identity trusts. */
   readonly cluster: IAksCluster;
 }
+
+const WORKLOAD_IDENTITY: Rules<WorkloadIdentityProps> = {
+  cluster: required(aksCluster()),
+  namespace: required(dnsLabel()),
+  serviceAccountName: required(objectName()),
+  identityName: anIdentityName(),
+};
 
 /**
  * A user-assigned managed identity that pods under one Kubernetes service account take on: Entra trusts the cluster's token for
@@ -64,19 +74,14 @@ export class WorkloadIdentity extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkloadIdentityProps) {
     super(scope, id);
-    checkKind({ where: this, prop: 'props' }, props, 'an object', true);
-    checkCluster(this, props.cluster);
-    checkNamespace({ where: this, prop: 'namespace' }, props.namespace, true);
-    checkShape({ where: this, prop: 'serviceAccountName' }, props.serviceAccountName, true, DNS_SUBDOMAIN,
-      'not a service account name', 'give a DNS subdomain such as "gitlab-runner"');
-    checkShape({ where: this, prop: 'identityName' }, props.identityName, false, /^[A-Za-z0-9][\w-]{2,127}$/,
-      'not a name for a managed identity', 'give 3 to 128 letters, digits, hyphens and underscores, a letter or digit first');
+    checkStack(this);
+    const { cluster, namespace, serviceAccountName, identityName } = takeProps(this, 'props', props, WORKLOAD_IDENTITY);
     AzureContext.of(this);
 
     const identity = new UserAssignedIdentity(this, 'Resource', {
-      name: props.identityName ?? defaultName(this, IDENTITY_NAME_LENGTH, '-identity'),
-      resourceGroupName: props.cluster.resourceGroupName,
-      location: props.cluster.location,
+      name: identityName ?? defaultName(this, IDENTITY_NAME_LENGTH, '-identity'),
+      resourceGroupName: cluster.resourceGroupName,
+      location: cluster.location,
     });
     this.clientId = identity.clientId;
     this.principalId = identity.principalId;
@@ -84,17 +89,17 @@ export class WorkloadIdentity extends Construct {
 
     const federation = new FederatedIdentityCredential(this, 'Federation', {
       name: 'kubernetes',
-      issuer: props.cluster.oidcIssuerUrl,
-      subject: `system:serviceaccount:${props.namespace}:${props.serviceAccountName}`,
+      issuer: cluster.oidcIssuerUrl,
+      subject: `system:serviceaccount:${namespace}:${serviceAccountName}`,
       audience: [AUDIENCE],
       parentId: this.identityId,
-      resourceGroupName: props.cluster.resourceGroupName,
+      resourceGroupName: cluster.resourceGroupName,
     });
     setFederatedIdentity(federation, this.identityId);
 
     this.serviceAccountAnnotations = {
       'azure.workload.identity/client-id': this.clientId,
-      'azure.workload.identity/tenant-id': props.cluster.tenantId,
+      'azure.workload.identity/tenant-id': cluster.tenantId,
     };
     this.ready = [federation];
   }
@@ -107,9 +112,7 @@ export class WorkloadIdentity extends Construct {
    * @see https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
    */
   public grant(id: string, roleName: string, roleScope: string): void {
-    checkShape({ where: this, prop: 'roleName' }, roleName, true, /^[A-Za-z][^${}%]*$/, 'not a role', 'give a built-in role such as "Key Vault Secrets User"');
-    checkShape({ where: this, prop: 'roleScope' }, roleScope, true, /^\/(subscriptions|providers)\/[^${}%]+$/, 'not a scope',
-      'give the ARM id of what the role is good for');
-    this.ready.push(assignIdentityRole(this, id, roleName, roleScope, this.principalId));
+    const role = takeValue(this, 'roleName', roleName, aRoleName());
+    this.ready.push(assignIdentityRole(this, id, role, takeValue(this, 'roleScope', roleScope, aRoleScope()), this.principalId));
   }
 }

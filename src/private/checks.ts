@@ -1,27 +1,11 @@
-import { Token } from 'cdktf';
-import { IConstruct } from 'constructs';
 import { className, isOne, strangerOf } from './own-class';
+import { allowedCidrs, cidr } from './rules/addresses';
+import { known, Subject } from './rules/subject';
 import { ValidationError } from './validation-error';
 
-/** Where a checked value came from: the construct (or factory name) and the prop. */
-export interface Subject {
-  readonly where: IConstruct | string;
-  readonly prop: string;
-}
-
-/** True if the value can be looked at now: given, and not a token whose value only the apply knows. */
-export function known<T>(value: T | undefined): value is T {
-  return value !== undefined && value !== null && !Token.isUnresolved(value);
-}
-
-/** True for an object without a class; one of another JavaScript realm too, as jest has them. */
-export function isPlainObject(value: unknown): value is { [key: string]: unknown } {
-  if (typeof value !== 'object' || value === null) {
-    return false;
-  }
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
+export { isPlainObject } from './rules/collections';
+export { known } from './rules/subject';
+export type { Subject } from './rules/subject';
 
 /** Whole numbers from `minimum` to `maximum`. */
 export function checkInteger(subject: Subject, value: number | undefined, minimum: number, maximum: number): void {
@@ -126,4 +110,16 @@ export function checkArmId(subject: Subject, value: string | undefined, resource
   const tail = types.map((type) => `/${type}/[^/]+`).join('');
   const pattern = new RegExp(`^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/${namespace}${tail}$`, 'i');
   checkPattern(subject, value, pattern, `the ARM id of a ${resourceType}`);
+}
+
+export function checkCidr(subject: Subject, value: string | undefined, shortestPrefix = 0, longestPrefix = 32): void {
+  if (known(value)) {
+    cidr(shortestPrefix, longestPrefix).take(subject, value);
+  }
+}
+
+export function checkAllowedCidrs(subject: Subject, value: readonly string[] | undefined): void {
+  if (known(value)) {
+    allowedCidrs().take(subject, value);
+  }
 }

@@ -1,25 +1,22 @@
 import { Token } from 'cdktf';
-import { checkList, known, Subject } from './checks';
-import { ValidationError } from './validation-error';
+import { known } from './rules/subject';
 
 /** An IPv4 block as numbers; arithmetic instead of bit operators, because JavaScript's are signed 32 bit. */
-interface Block {
+export interface Block {
   readonly first: number;
   readonly size: number;
 }
 
-function parse(text: unknown): Block | string {
-  if (typeof text !== 'string') {
-    return 'write an IPv4 block such as "10.0.0.0/16"';
-  }
+/** The block, or what to do about a text that is none. */
+export function parseCidr(text: string): Block | string {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
   if (!match) {
-    return /^[\d.]+$/.test(text) ? `did you mean "${text}/32"` : 'write an IPv4 block such as "10.0.0.0/16"';
+    return /^[\d.]+$/.test(text) ? `did you mean "${text}/32"` : 'give an IPv4 block such as "10.0.0.0/16"';
   }
   const numbers = match.slice(1).map(Number);
   const prefix = numbers[4];
   if (numbers.slice(0, 4).some((n) => n > 255) || prefix > 32) {
-    return 'write an IPv4 block such as "10.0.0.0/16"';
+    return 'give an IPv4 block such as "10.0.0.0/16"';
   }
   const first = numbers.slice(0, 4).reduce((sum, n) => sum * 256 + n, 0);
   const size = 2 ** (32 - prefix);
@@ -29,23 +26,6 @@ function parse(text: unknown): Block | string {
     return `the address has host bits set, did you mean "${dotted}/${prefix}"`;
   }
   return { first, size };
-}
-
-/** An IPv4 block without host bits, its prefix length between the two bounds. */
-export function checkCidr(subject: Subject, value: string | undefined, shortestPrefix = 0, longestPrefix = 32): void {
-  if (!known(value)) {
-    return;
-  }
-  const block = parse(value);
-  if (typeof block === 'string') {
-    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not an IPv4 block', got: value, remedy: block });
-  }
-  const prefix = Number(value.split('/')[1]);
-  if (prefix < shortestPrefix || prefix > longestPrefix) {
-    throw new ValidationError(subject.where, {
-      prop: subject.prop, problem: 'wrong size', got: value, remedy: `give a prefix length from /${shortestPrefix} to /${longestPrefix}`,
-    });
-  }
 }
 
 /** True if `inner` lies in `outer`; unknown values are taken to fit. */
@@ -62,24 +42,8 @@ function compare(one: string, other: string, test: (a: Block, b: Block) => boole
   if (!known(one) || !known(other)) {
     return unknown;
   }
-  const [a, b] = [parse(one), parse(other)];
+  const [a, b] = [parseCidr(one), parseCidr(other)];
   return typeof a === 'string' || typeof b === 'string' ? unknown : test(a, b);
-}
-
-/** Blocks that a rule of a network security group lets in: Azure takes no address twice, but the whole Internet beside anything. */
-export function checkAllowedCidrs(subject: Subject, cidrs: readonly string[] | undefined): void {
-  checkList(subject, cidrs, (element, cidr) => checkCidr(element, cidr));
-  if (!known(cidrs) || isOpenToAll(cidrs)) {
-    return;
-  }
-  cidrs.forEach((cidr, index) => {
-    const other = cidrs.slice(0, index).find((earlier) => overlaps(earlier, cidr));
-    if (other !== undefined) {
-      throw new ValidationError(subject.where, {
-        prop: `${subject.prop}[${index}]`, problem: `overlaps with ${JSON.stringify(other)}`, got: cidr, remedy: 'give the wider of the two alone',
-      });
-    }
-  });
 }
 
 /** True if the whole Internet is among the blocks. */

@@ -1,8 +1,11 @@
+import { Token } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { startAtUser } from './user-stack';
 
 const MARK = Symbol.for('cdktf-azure-gitlab.ValidationError');
 const LONGEST_VALUE = 500;
+/** cdktf's marks for what only the apply knows, which tell nobody anything. */
+const REFERENCE = /[$#&]\{TfToken\[[^\]]*\]\}/g;
 
 /** One mistake in a user's input, told so that it can be mended without reading our code. */
 export interface Mistake {
@@ -41,11 +44,14 @@ function show(value: unknown): string {
   if (value === undefined) {
     return 'nothing';
   }
+  if (typeof value !== 'string' && Token.isUnresolved(value)) {
+    return 'a reference';
+  }
   if (typeof value === 'number') {
     return String(value);
   }
   try {
-    return shortened(JSON.stringify(value) ?? String(value));
+    return shortened((JSON.stringify(value) ?? String(value)).replace(REFERENCE, '${…}'));
   } catch {
     // a big integer, or a value that holds itself.
     return typeof value === 'object' ? 'an object' : `a ${typeof value}`;

@@ -1,7 +1,7 @@
 import { runInNewContext } from 'vm';
 import { Fn, Token } from 'cdktf';
-import { checkArmId, checkInteger, checkLocation, checkNotEmpty, checkOneOf, checkPattern, checkUuid, isPlainObject } from '../../src/private/checks';
-import { checkCidr, contains, overlaps } from '../../src/private/cidr';
+import { checkArmId, checkCidr, checkInteger, checkLocation, checkNotEmpty, checkOneOf, checkPattern, checkUuid, isPlainObject } from '../../src/private/checks';
+import { contains, overlaps } from '../../src/private/cidr';
 import { ValidationError } from '../../src/private/validation-error';
 import * as fc from '../fast-check';
 import { newStack } from '../synth';

@@ -11,10 +11,8 @@ import { checkRegistry } from './registry';
 import { warnOfRelaxations } from './relaxations';
 import { FIRST_SHARED_PRIORITY } from './rule-priorities';
 import { isArm64, parseVmSize, takesPremiumDisks, takesTrustedLaunch } from './vm-size';
-import {
-  checkArmId, checkGiven, checkInstance, checkInteger, checkList, checkLocation, checkOneOf, checkPattern, checkType, checkUuid, known, Subject,
-} from '../../private/checks';
-import { checkAllowedCidrs, checkCidr, contains } from '../../private/cidr';
+import { checkAllowedCidrs, checkArmId, checkCidr, checkGiven, checkInstance, checkInteger, checkList, checkLocation, checkOneOf, checkPattern, checkType, checkUuid, known, Subject } from '../../private/checks';
+import { contains } from '../../private/cidr';
 import { checkStack } from '../../private/stack-check';
 import { ValidationError } from '../../private/validation-error';
 import { GitLabEdition } from '../gitlab-edition';

@@ -3,8 +3,8 @@ import { JobNetworkPlan } from './job-network-plan';
 import { gitlabIpAddress, MACHINE_SERVICES, PRIVATE_BLOCKS } from './job-network-policy';
 import { checkNoToken } from './prop-checks';
 import { Settings } from './settings-checks';
-import { checkGiven, checkList, checkNotEmpty, known, Subject } from '../../private/checks';
-import { checkCidr, contains, overlaps } from '../../private/cidr';
+import { checkCidr, checkGiven, checkList, checkNotEmpty, known, Subject } from '../../private/checks';
+import { contains, overlaps } from '../../private/cidr';
 import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
 

@@ -1,0 +1,92 @@
+import { parseVmSize } from './vm-size';
+import { list, listSetting, mapSetting } from '../../private/rules/collections';
+import { also, Rule } from '../../private/rules/rule';
+import { text } from '../../private/rules/scalars';
+import { ValidationError } from '../../private/validation-error';
+
+/** A region's name, without blanks. */
+export function location(): Rule<string> {
+  return text('a region\'s short name such as "koreacentral" (az account list-locations -o table)', /^[a-z][a-z0-9]{2,40}$/);
+}
+
+/** @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules */
+export function resourceGroupName(): Rule<string> {
+  return text('at most 90 letters, digits, "-", "_", ".", "(" and ")", without a final "."', /^[A-Za-z0-9_().-]{0,89}[A-Za-z0-9_()-]$/);
+}
+
+/** Entra's object ids, tenant ids, client ids; subscription ids. */
+export function uuid(): Rule<string> {
+  return text('a UUID such as "00000000-0000-0000-0000-000000000000"', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
+}
+
+/** Object ids, each once; how many there are has to be known, since a role assignment is made for each. */
+export function objectIds(): Rule<string[]> {
+  return list(uuid(), { same: (id) => id.toLowerCase() });
+}
+
+/** An ARM id of one resource type, such as `Microsoft.Network/virtualNetworks/subnets`. */
+export function armId(resourceType: string): Rule<string> {
+  const [namespace, ...types] = resourceType.split('/');
+  const tail = types.map((type) => `/${type}/[^/]+`).join('');
+  return text(`the ARM id of a ${resourceType}`, new RegExp(`^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/${namespace}${tail}$`, 'i'));
+}
+
+/** An ARM id that a role can be assigned at. */
+export function roleScope(): Rule<string> {
+  return text('the ARM id of what the role is good for', /^\/(subscriptions|providers)\/[^${}%]+$/);
+}
+
+export function roleName(): Rule<string> {
+  return text('a built-in role such as "Key Vault Secrets User"', /^[A-Za-z][^${}%]*$/);
+}
+
+/** A user-assigned managed identity's. */
+export function identityName(): Rule<string> {
+  return text('3 to 128 letters, digits, "-" and "_", a letter or digit first', /^[A-Za-z0-9][\w-]{2,127}$/);
+}
+
+/** @see https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#vault-name-and-object-name */
+export function keyVaultName(): Rule<string> {
+  return text('3 to 24 letters, digits and single "-", first a letter, last no "-"', /^(?!.*--)[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]$/);
+}
+
+/** The name of a secret or a certificate in a Key Vault. */
+export function keyVaultObjectName(): Rule<string> {
+  return text('at most 127 letters, digits and "-"', /^[0-9A-Za-z-]{1,127}$/);
+}
+
+/** @see https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-name */
+export function storageAccountName(): Rule<string> {
+  return text('3 to 24 lower-case letters and digits', /^[a-z0-9]{3,24}$/);
+}
+
+/** @see https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata */
+export function storageContainerName(): Rule<string> {
+  return text('3 to 63 lower-case letters, digits and single "-", first and last no "-"', /^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
+}
+
+/** @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations */
+export function tags(): Rule<{ [name: string]: string }> {
+  const name = text('a tag\'s name: at most 512 characters without "<", ">", "%", "&", "\\", "?" and "/", not beginning with "microsoft", "azure" or "windows"',
+    /^(?!microsoft|azure|windows)[^<>%&\\?/\x00-\x1f]{1,512}$/i);
+  return mapSetting(name, text('at most 256 characters', /^[^\x00-\x1f]{0,256}$/), { most: 50 });
+}
+
+/** Availability zones, each once. */
+export function zones(): Rule<string[]> {
+  return listSetting(zone());
+}
+
+export function zone(): Rule<string> {
+  return text('"1", "2" or "3"', /^[123]$/);
+}
+
+/** A VM size by Azure's naming rules. Whether it fits is for the construct to say. */
+export function vmSize(): Rule<string> {
+  const expected = 'a size such as "Standard_D4s_v5" (az vm list-sizes -o table)';
+  return also(text(expected), (subject, size) => {
+    if (!parseVmSize(size)) {
+      throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a VM size', got: size, remedy: `give ${expected}` });
+    }
+  });
+}

@@ -1,0 +1,50 @@
+import { map } from '../../private/rules/collections';
+import { Rule } from '../../private/rules/rule';
+import { text } from '../../private/rules/scalars';
+
+/** A name that becomes part of host names, such as a namespace's (RFC 1123 label). */
+export function dnsLabel(): Rule<string> {
+  return text('at most 63 lower-case letters, digits and hyphens such as "gitlab-runner"', /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
+}
+
+/** The name of most objects (RFC 1123 subdomain). */
+export function objectName(): Rule<string> {
+  return text('a Kubernetes name such as "gitlab-runner"', /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/);
+}
+
+/** A label's or annotation's name, with or without a domain before a slash. */
+export function labelName(): Rule<string> {
+  return text('a Kubernetes name such as "team" or "example.com/team"', LABEL_NAME);
+}
+
+const LABEL_NAME = /^(?=[^/]{1,253}\/|[^/]*$)([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/;
+
+export function labelValue(): Rule<string> {
+  return text('at most 63 letters, digits, ".", "_" and "-", a letter or digit at both ends', /^([A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?)?$/);
+}
+
+export function labels(): Rule<{ [name: string]: string }> {
+  return map(labelName(), labelValue());
+}
+
+export function annotations(): Rule<{ [name: string]: string }> {
+  return map(labelName(), text('text'));
+}
+
+/** A taint as `kubectl taint` writes it. */
+export function taint(): Rule<string> {
+  return text('a taint such as "sku=gpu:NoSchedule"', TAINT);
+}
+
+const TAINT = new RegExp('^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-\\w.]{0,61}[A-Za-z0-9])?'
+  + '(=([A-Za-z0-9]([-\\w.]{0,61}[A-Za-z0-9])?)?)?:(NoSchedule|PreferNoSchedule|NoExecute)$');
+
+/** An image reference. */
+export function image(): Rule<string> {
+  return text('an image such as "ubuntu:24.04"', /^[A-Za-z0-9$][\w.\-/:@${}]{0,511}$/);
+}
+
+/** An amount of CPU, memory or storage. */
+export function quantity(): Rule<string> {
+  return text('a positive quantity such as "500m" or "2Gi"', /^(?!0+(\.0*)?$)\d{1,15}(\.\d{1,9})?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/);
+}

@@ -1,0 +1,53 @@
+import { list, listSetting, ListOptions } from './collections';
+import { also, Rule } from './rule';
+import { text } from './scalars';
+import { Subject } from './subject';
+import { isOpenToAll, overlaps, parseCidr } from '../cidr';
+import { ValidationError } from '../validation-error';
+
+const BLOCK = 'an IPv4 block such as "10.0.0.0/16"';
+
+/** An IPv4 block without host bits, its prefix length between the two bounds. */
+export function cidr(shortestPrefix = 0, longestPrefix = 32): Rule<string> {
+  return also(text(BLOCK), (subject, value) => {
+    const block = parseCidr(value);
+    if (typeof block === 'string') {
+      throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not an IPv4 block', got: value, remedy: block });
+    }
+    const prefix = Number(value.split('/')[1]);
+    if (prefix < shortestPrefix || prefix > longestPrefix) {
+      throw new ValidationError(subject.where, {
+        prop: subject.prop, problem: 'wrong size', got: value, remedy: `give a prefix length from /${shortestPrefix} to /${longestPrefix}`,
+      });
+    }
+  });
+}
+
+/** Blocks whose number has to be known. */
+export function cidrs(options: ListOptions<string> = {}): Rule<string[]> {
+  return list(cidr(), options);
+}
+
+/** Blocks that a rule of a network security group lets in: Azure takes no address twice, but the whole Internet beside anything. */
+export function allowedCidrs(): Rule<string[]> {
+  return also(listSetting(cidr()), (subject, blocks) => {
+    if (isOpenToAll(blocks)) {
+      return;
+    }
+    blocks.forEach((block, index) => refuseOverlap({ where: subject.where, prop: `${subject.prop}[${index}]` }, block, blocks.slice(0, index)));
+  });
+}
+
+function refuseOverlap(subject: Subject, block: string, earlier: readonly string[]): void {
+  const other = earlier.find((one) => overlaps(one, block));
+  if (other !== undefined) {
+    throw new ValidationError(subject.where, {
+      prop: subject.prop, problem: `overlaps with ${JSON.stringify(other)}`, got: block, remedy: 'give the wider of the two alone',
+    });
+  }
+}
+
+/** An IPv4 address. */
+export function ipv4Address(): Rule<string> {
+  return text('an IPv4 address such as "203.0.113.7"', /^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(?!$)|$)){4}$/);
+}

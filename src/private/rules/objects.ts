@@ -1,0 +1,39 @@
+import { Rule } from './rule';
+import { Subject } from './subject';
+import { className, isOne, strangerOf } from '../own-class';
+import { ValidationError } from '../validation-error';
+
+/** Objects of one of our classes; `expected` names a way to make one. */
+export function instanceOf<T>(type: Function & { readonly prototype: T }, expected: string): Rule<T> {
+  return {
+    expected,
+    take(subject, value) {
+      if (!isOne(value, type)) {
+        refuseStranger(subject, value, type);
+        throw new ValidationError(subject.where, { prop: subject.prop, problem: `not a ${className(type)}`, got: shown(value), remedy: `give ${expected}` });
+      }
+      return value as T;
+    },
+  };
+}
+
+/**
+ * Objects that another version of the library made, or the library for another framework: what they are inside may differ.
+ * @param type any class of this copy.
+ */
+export function refuseStranger(subject: Subject, value: unknown, type: Function): void {
+  const stranger = strangerOf(value, type);
+  if (stranger) {
+    throw new ValidationError(subject.where, {
+      prop: subject.prop,
+      problem: `made by ${stranger.theirs}, but this is ${stranger.ours}`,
+      got: stranger.className,
+      remedy: 'install one of the two and make everything with it',
+    });
+  }
+}
+
+/** Something short for a message: a construct or another object would be pages long. */
+export function shown(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? value.constructor && className(value.constructor) || 'object' : value;
+}

@@ -1,0 +1,119 @@
+import { known, Subject } from './subject';
+import { nearest } from '../nearest';
+import { ValidationError } from '../validation-error';
+
+/** What one prop may be. */
+export interface Rule<T> {
+  /** What to give, in words that follow "give". */
+  readonly expected: string;
+
+  /** The value as the library goes on with it; whatever breaks the rule is told by a `ValidationError`. Never called for what is left out. */
+  take(subject: Subject, value: unknown): T;
+}
+
+/** The rule of a prop without a default. */
+export interface RequiredRule<T> extends Rule<T> {
+  readonly required: true;
+}
+
+/** A rule for each prop of a struct. A prop without a rule does not compile, and none that is required passes as optional. */
+export type Rules<T> = {
+  readonly [K in keyof T]-?: {} extends Pick<T, K> ? Rule<Exclude<T[K], undefined>> : RequiredRule<T[K]>;
+};
+
+/** What is wrong between the props of a struct that are right by themselves. */
+export type Together<T> = (at: (prop: keyof T & string) => Subject, props: T) => void;
+
+export function required<T>(rule: Rule<T>): RequiredRule<T> {
+  return { expected: rule.expected, take: (subject, value) => rule.take(subject, value), required: true };
+}
+
+/** The same rule with one more thing that must hold; references are not looked at. */
+export function also<T>(rule: Rule<T>, check: (subject: Subject, value: T) => void): Rule<T> {
+  return {
+    expected: rule.expected,
+    take(subject, value) {
+      const taken = rule.take(subject, value);
+      if (known(taken)) {
+        check(subject, taken);
+      }
+      return taken;
+    },
+  };
+}
+
+/** An object with the given props and no others. What is `null` counts as left out, as in all languages that jsii speaks. */
+export function struct<T extends object>(rules: Rules<T>, together?: Together<T>): Rule<T> {
+  return {
+    expected: 'an object with its props',
+    take(subject, value) {
+      return takeMembers(subject.where, `${subject.prop}.`, objectOf(subject, value), rules, together);
+    },
+  };
+}
+
+/** The props of a construct, or the options of a method: the names of their members stand alone in errors. */
+export function takeProps<T extends object>(where: Subject['where'], prop: string, value: unknown, rules: Rules<T>, together?: Together<T>): T {
+  return takeMembers(where, '', objectOf({ where, prop }, value ?? {}), rules, together);
+}
+
+/** A value that stands by itself, such as a method's argument; left out, it is missing. */
+export function takeValue<T>(where: Subject['where'], prop: string, value: unknown, rule: Rule<T>): T {
+  const subject = { where, prop };
+  if (isLeftOut(value)) {
+    throw missing(subject, value, rule);
+  }
+  return rule.take(subject, value);
+}
+
+function takeMembers<T extends object>(
+  where: Subject['where'], prefix: string, value: object, rules: Rules<T>, together: Together<T> | undefined,
+): T {
+  const at = (prop: string): Subject => ({ where, prop: `${prefix}${prop}` });
+  const names = Object.keys(rules);
+  for (const [name, item] of Object.entries(value)) {
+    if (!Object.hasOwn(rules, name) && !isLeftOut(item)) {
+      throw new ValidationError(where, {
+        prop: at(name).prop, problem: 'no such prop', got: SECRET.test(name) ? '(hidden)' : item, remedy: `write ${nearest(name, names)}, or leave it out`,
+      });
+    }
+  }
+  const taken: { [name: string]: unknown } = {};
+  for (const name of names) {
+    const rule = rules[name as keyof T] as Rule<unknown>;
+    const item = (value as { [name: string]: unknown })[name];
+    if (!isLeftOut(item)) {
+      taken[name] = rule.take(at(name), item);
+    } else if ('required' in rule) {
+      throw missing(at(name), item, rule);
+    }
+  }
+  together?.(at, taken as T);
+  return taken as T;
+}
+
+/** A prop by such a name may hold what nobody is to read in an error. */
+const SECRET = /password|passwd|secret|token|key/i;
+
+function isLeftOut(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function missing(subject: Subject, value: unknown, rule: Rule<unknown>): ValidationError {
+  return new ValidationError(subject.where, { prop: subject.prop, problem: 'missing', got: value ?? undefined, remedy: `give ${rule.expected}` });
+}
+
+function objectOf(subject: Subject, value: unknown): object {
+  refuseReference(subject, value, 'write the object here; its values may be references');
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not an object', got: value, remedy: 'give an object with its props' });
+  }
+  return value;
+}
+
+/** Refuses a value that only the apply knows where the program has to know it. */
+export function refuseReference(subject: Subject, value: unknown, remedy: string): void {
+  if (!isLeftOut(value) && !known(value)) {
+    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'known only at apply time', got: value, remedy });
+  }
+}

@@ -1,0 +1,99 @@
+import { Token } from 'cdktf';
+import { refuseReference, Rule } from './rule';
+import { known } from './subject';
+import { ValidationError } from '../validation-error';
+
+/** Text that `pattern` matches; `expected` says in words what it wants. References pass. */
+export function text(expected: string, pattern?: RegExp): Rule<string> {
+  return {
+    expected,
+    take(subject, value) {
+      if (Token.isUnresolved(value) && !Array.isArray(value)) {
+        return Token.asString(value);
+      }
+      if (typeof value !== 'string') {
+        throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not text', got: value, remedy: `give ${expected}` });
+      }
+      // a half of a surrogate pair or a NUL cannot be written into any file that is made here.
+      if ((pattern && !pattern.test(value)) || /\p{Surrogate}|\0/u.test(value)) {
+        throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a valid value', got: value, remedy: `give ${expected}` });
+      }
+      return value;
+    },
+  };
+}
+
+/** Text that decides what is made, so that it has to be known now. */
+export function knownText(expected: string, pattern?: RegExp): Rule<string> {
+  return decided(text(expected, pattern));
+}
+
+/** Whole numbers from `minimum` to `maximum`. References pass. */
+export function integer(minimum: number, maximum: number): Rule<number> {
+  const expected = `a whole number from ${minimum} to ${maximum}`;
+  return {
+    expected,
+    take(subject, value) {
+      if (Token.isUnresolved(value) && !Array.isArray(value)) {
+        return Token.asNumber(value);
+      }
+      if (typeof value !== 'number') {
+        throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a number', got: value, remedy: `give ${expected}` });
+      }
+      if (!Number.isInteger(value) || value < minimum || value > maximum) {
+        throw new ValidationError(subject.where, { prop: subject.prop, problem: 'out of range', got: value, remedy: `give ${expected}` });
+      }
+      return value;
+    },
+  };
+}
+
+/** A decision of the program's: what is made depends on it. */
+export function trueOrFalse(): Rule<boolean> {
+  return decided(optionalReference('true or false'));
+}
+
+/** A setting that is only handed on, so that the apply may decide it. */
+export function trueOrFalseSetting(): Rule<boolean> {
+  return optionalReference('true or false');
+}
+
+function optionalReference(expected: string): Rule<boolean> {
+  return {
+    expected,
+    take(subject, value) {
+      if (known(value) && typeof value !== 'boolean') {
+        throw new ValidationError(subject.where, { prop: subject.prop, problem: `not ${expected}`, got: value, remedy: `give ${expected}` });
+      }
+      return value as boolean;
+    },
+  };
+}
+
+/** One of a closed list. References pass. */
+export function oneOf<T extends string | number>(allowed: readonly T[]): Rule<T> {
+  const expected = `one of ${allowed.map((one) => JSON.stringify(one)).join(', ')}`;
+  return {
+    expected,
+    take(subject, value) {
+      if (Token.isUnresolved(value) && !Array.isArray(value)) {
+        return (typeof allowed[0] === 'number' ? Token.asNumber(value) : Token.asString(value)) as T;
+      }
+      if (!allowed.includes(value as T)) {
+        throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not supported', got: value, remedy: `give ${expected}` });
+      }
+      return value as T;
+    },
+  };
+}
+
+/** The same rule for a value that has to be known now. */
+export function decided<T>(rule: Rule<T>): Rule<T> {
+  return {
+    expected: rule.expected,
+    take(subject, value) {
+      refuseReference(subject, value, `give ${rule.expected}, known to the program: what is made depends on it`);
+      return rule.take(subject, value);
+    },
+  };
+}
