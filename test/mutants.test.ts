@@ -13,22 +13,22 @@ const PROGRAM = `
   import { tmpdir } from 'node:os';
   import { join } from 'node:path';
   import { NAME, putFault } from './test/tier.mjs';
-  const TIERS = { apply: 'mutants', cluster: 'mutants', firstboot: 'mutants', whole: 'joints' };
+  const TIERS = ['apply/mutants', 'cluster/mutants', 'firstboot/mutants', 'whole/joints'];
   const app = mkdtempSync(join(tmpdir(), 'mutants-'));
   const lib = join(app, 'node_modules', NAME, 'lib');
   const wrong = [];
   let count = 0;
-  for (const [tier, module] of Object.entries(TIERS)) {
-    const { MUTANTS, JOINTS, mutate, breakJoint } = await import(\`./test/\${tier}/\${module}.mjs\`);
-    for (const fault of MUTANTS ?? JOINTS) {
+  for (const tier of TIERS) {
+    const { FAULTS, breakJoint = (folder, { put }) => putFault(folder, ...put) } = await import(\`./test/\${tier}.mjs\`);
+    for (const fault of FAULTS) {
       rmSync(lib, { recursive: true, force: true });
       mkdirSync(lib, { recursive: true });
       cpSync('lib/bundle.js', join(lib, 'bundle.js'));
       count += 1;
       try {
-        mutate ? mutate(app, fault) : breakJoint ? breakJoint(app, fault) : putFault(app, ...fault.slice(3));
+        breakJoint(app, fault);
       } catch (error) {
-        wrong.push(\`\${tier}: \${fault[0]}: \${error.message}\`);
+        wrong.push(\`\${tier}: \${fault.what}: \${error.message}\`);
       }
     }
   }

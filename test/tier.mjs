@@ -121,9 +121,9 @@ export async function countTests(files, { label = '', concurrency, testNamePatte
 export const FOUND = /^ {2}FAIL .*/m;
 
 /** What tests printed on a package with a fault: one that makes no test fail is a failure. */
-export function judge(mutant, output) {
+export function judge({ what }, output) {
   const [first] = output.match(FOUND) ?? [];
-  console.log(first ? `  ok   ${mutant}: found by ${first.replace('  FAIL ', '')}` : `  FAIL ${mutant}: no test finds it\n${output}`);
+  console.log(first ? `  ok   ${what}: found by ${first.replace('  FAIL ', '')}` : `  FAIL ${what}: no test finds it\n${output}`);
   return first ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
@@ -135,10 +135,4 @@ export function conclude(tier, start, { passed, failed }) {
   console.log(`${tier} tier: ${Math.round((Date.now() - start) / 1000)} s`);
   console.log(`${passed} passed, ${failed} failed`);
   return failed > 0 || passed === 0 ? 1 : 0;
-}
-
-/** Runs the test files of a tier. @returns the exit status */
-export async function runTests(tier, files, { concurrency = 2, testNamePatterns } = {}) {
-  const start = Date.now();
-  return conclude(tier, start, await countTests(files, { concurrency, testNamePatterns }));
 }

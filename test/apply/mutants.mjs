@@ -6,7 +6,7 @@ const SETTINGS = 'vaults, shared keys and local accounts';
 const ORDER = 'what a step needs';
 
 /** What it is, the test file, a pattern of the test that has to fail, the file of the package, a text of it, what is there instead. */
-export const MUTANTS = [
+export const FAULTS = [
   ['a role that is too small', 'platform', 'roles are assigned', BUNDLE, '"Key Vault Secrets Officer"', '"Key Vault Secrets User"'],
   ['a role on too wide a scope', 'platform', 'roles are assigned', BUNDLE, '"EgressIpRole",NETWORK_ROLE,egressIp.id', '"EgressIpRole",NETWORK_ROLE,"/subscriptions/a8fa7fd6-0893-411a-8990-7b5545ccf9c4"'],
   ['vaults may be purged', 'platform', SETTINGS, BUNDLE, 'purgeProtectionEnabled:!0', 'purgeProtectionEnabled:!1'],
@@ -25,4 +25,4 @@ export const MUTANTS = [
   ['another SSH key replaces the server', 'changes', 'SelfHostedGitLabProps: what', BUNDLE, 'ignoreChanges:["admin_ssh_key"]', 'ignoreChanges:[]'],
   ['a step does not run again with other parameters', 'changes', 'GitLabHardeningOptions: what', BUNDLE, 'parameters:cdktf_1.Token.asString(cdktf_1.Fn.sha256(cdktf_1.Fn.jsonencode(parameters.expression))),', ''],
   ['snapshots begin before their roles count', 'data-disk-backup', 'the disk is under the vault', BUNDLE, 'dependsOn:[spread],lifecycle', 'lifecycle'],
-];
+].map(([what, file, tests, ...put]) => ({ what, file, tests, put }));

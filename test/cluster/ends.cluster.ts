@@ -24,7 +24,7 @@ after(() => children.filter(({ exitCode, signalCode }) => exitCode === null && s
 function start(): { readonly child: ChildProcess; readonly output: () => string; readonly ended: Promise<number | string> } {
   const { NODE_TEST_CONTEXT, TIER_FOLDER, ...environment } = process.env;
   const child = spawn(process.execPath, [process.env.CLUSTER_PROGRAM!, 'features'], {
-    detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...environment, CLUSTER_NAME: NAME, TMPDIR: FOLDER, CLUSTER_TESTS: 'a failing script' },
+    detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...environment, CLUSTER_NAME: NAME, TMPDIR: FOLDER, TIER_TESTS: 'a failing script' },
   });
   children.push(child);
   let output = '';

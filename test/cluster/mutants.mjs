@@ -4,7 +4,7 @@
 const BUNDLE = 'lib/bundle.js';
 
 /** What it is, the test file, a pattern of the test that has to fail, the file of the package, a text of it, what is there instead. */
-export const MUTANTS = [
+export const FAULTS = [
   ['a field that Kubernetes does not know', 'manifests', 'all that makes further objects', BUNDLE, 'policyTypes:["Ingress"]', 'policyTypes:["Ingress"],policy:1'],
   ['the manager may run as root', 'manifests', 'a manager apart', BUNDLE, 'securityContext:{runAsNonRoot:!0,', 'securityContext:{'],
   ['a stop aborts the jobs', 'faults', 'a deleted manager', 'assets/runner/start-runner.sh', 'kill -QUIT "$runner"', 'kill "$runner"'],
@@ -36,4 +36,4 @@ export const MUTANTS = [
   ['one right too many', 'rights', 'pods', BUNDLE, '["pods","create",always],', '["pods","create",always],["configmaps","create",always],'],
   ['one right too few', 'rights', 'pods', BUNDLE, '["pods/exec","create",always],', ''],
   ['why a pod does not start is not told', 'rights', 'objects', BUNDLE, 'print_pod_warning_events:!0,', 'print_pod_warning_events:!1,'],
-];
+].map(([what, file, tests, ...put]) => ({ what, file, tests, put }));

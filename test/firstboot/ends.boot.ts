@@ -17,10 +17,10 @@ after(() => children.filter(({ exitCode, signalCode }) => exitCode === null && s
 
 /** As from a terminal: a group of its own, which Ctrl-C reaches as a whole. */
 function start(...tests: string[]): { readonly child: ChildProcess; readonly output: () => string; readonly ended: Promise<number | string> } {
-  const { NODE_TEST_CONTEXT, FIRSTBOOT_TESTS, ...environment } = process.env;
+  const { NODE_TEST_CONTEXT, TIER_TESTS, ...environment } = process.env;
   const child = spawn(process.execPath, [RUN, 'disk'], {
     detached: true, stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...environment, FIRSTBOOT_NAME: NAME, FIRSTBOOT_SCRATCH: SCRATCH, FIRSTBOOT_FIRST_DEVICE: DEVICE, ...tests.length > 0 ? { FIRSTBOOT_TESTS: tests.join('|') } : {} },
+    env: { ...environment, FIRSTBOOT_NAME: NAME, FIRSTBOOT_SCRATCH: SCRATCH, FIRSTBOOT_FIRST_DEVICE: DEVICE, ...tests.length > 0 ? { TIER_TESTS: tests.join('|') } : {} },
   });
   children.push(child);
   let output = '';

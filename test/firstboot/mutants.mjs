@@ -1,9 +1,7 @@
 // Faults that somebody could make in the server's scripts, each of which a test file has to find. `node test/firstboot/run.mjs --mutants [word…]` runs the files
 // on packages with one fault each; words choose faults by what they are called.
-import { putFault } from '../tier.mjs';
-
 /** What it is, the test file that has to fail, the script, the text of the script, what is there instead. */
-export const MUTANTS = [
+export const FAULTS = [
   ['a cut off mkfs is not remembered', 'disk', 'data-disk.sh', '    write_file "$INTENT" 600 <"$WORK/intent"', '    true'],
   ['what a disk begins or ends with is not looked at', 'disk', 'data-disk.sh', ' && is_zero; then', '; then'],
   ['a mount hides files', 'disk', 'data-disk.sh', 'if [ -n "$(find "$path" -mindepth 1 -print -quit)" ] &&', 'if false &&'],
@@ -55,9 +53,4 @@ export const MUTANTS = [
   ['a path that was taken gets the runner', 'runners', 'runners.rb', 'if earlier && earlier.owner != found.id', 'if false'],
   ['one runner that cannot be made stops all', 'runners', 'runners.sh', '! grep -q \'^gitlab-server:done\' "$WORK/lines"; then', 'true; then'],
   ['members can read the list', 'runners', 'runners.sh', 'write_file "$LIST" 600 <"$WORK/list"', 'write_file "$LIST" 644 <"$WORK/list"'],
-];
-
-/** Puts one fault into the package that an application has. */
-export function mutate(app, [, , script, text, instead]) {
-  putFault(app, `assets/gitlab/${script}`, text, instead);
-}
+].map(([what, file, script, text, instead]) => ({ what, file, put: [`assets/gitlab/${script}`, text, instead] }));

@@ -1,24 +1,25 @@
-// The joints of the way from an apply to a job, and for each a fault in the package that breaks it. `node test/whole/run.mjs --joints [name…]` runs the first test
+// The joints of the way from an apply to a job, and for each a fault in the package that breaks it. `node test/whole/run.mjs --mutants [name…]` runs the first test
 // on packages with one broken joint each: it has to fail and to name that joint.
 import { putFault } from '../tier.mjs';
 
 /** Its name, the file of the package, the text there, what is there instead. */
-export const JOINTS = [
+export const FAULTS = [
   ['token', 'assets/gitlab/runners.sh', 'vault_put "$RUNNER_VAULT" "$name" "$token"', 'vault_put "$RUNNER_VAULT" "$name" glrt-somebody-elses'],
   ['role', 'lib/bundle.js', 'READ_SECRETS="Key Vault Secrets User"', 'READ_SECRETS="Reader"'],
   ['CA', 'lib/bundle.js', 'this.endpoint.server.certificate==="none"?void 0:bootstrap_1.CA_CERTIFICATE_SECRET', 'void 0'],
   ['ordering', 'lib/bundle.js', 'this.release.waitFor(...token.waitsFor,', 'this.release.waitFor('],
-];
+].map(([what, ...put]) => ({ what, file: 'platform', tests: 'one apply', put }));
 
-export function breakJoint(app, [, ...fault]) {
-  putFault(app, ...fault);
+export function breakJoint(app, { put }) {
+  putFault(app, ...put);
   // nobody waits as long for what cannot come
   putFault(app, 'lib/bundle.js', 'timeoutSeconds:this.chart.startTimeoutSeconds+RELEASE_MARGIN_SECONDS', 'timeoutSeconds:90');
 }
 
-/** What the test told of a broken joint. @returns whether it named this one */
-export function judgeJoint([name], output) {
+/** Whether the test told of a broken joint, and named this one. */
+export function judgeJoint({ what }, output) {
   const [, named] = output.match(/broken joint: (\w+)/) ?? [];
-  console.log(named === name ? `  ok   ${name}: the test fails and names it` : `  FAIL ${name}: the test ${named ? `names ${named}` : 'names no joint'}\n${output}`);
-  return named === name;
+  const right = named === what;
+  console.log(right ? `  ok   ${what}: the test fails and names it` : `  FAIL ${what}: the test ${named ? `names ${named}` : 'names no joint'}\n${output}`);
+  return { passed: Number(right), failed: Number(!right) };
 }

@@ -14,7 +14,7 @@ export const ROOT = given('LANGUAGES_ROOT');
 /** The application that the packed npm package is installed in. */
 export const APP = given('LANGUAGES_APP');
 /** The packed npm package. */
-export const ARCHIVE = given('LANGUAGES_ARCHIVE');
+export const ARCHIVE = given('TIER_PACKAGE');
 /** What stays from one run to the next. */
 export const CACHE = given('LANGUAGES_CACHE');
 /** The programs that only the tests have. */

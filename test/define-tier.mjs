@@ -1,0 +1,185 @@
+// What all tiers do alike: choose test files, say what cannot run, run each file in a process of its own, a few at a time, count, and try the tests
+// themselves with faults. `node test/<tier>/run.mjs [name…]` runs the files of that name or, if there is none, those whose names hold one of the words;
+// `--mutants [word…]` runs them on packages with one fault each, `--bench` the benchmarks instead. Environment: TIER_TESTS, a pattern of test names;
+// TIER_CACHE, where programs are kept; TIER_PACKAGE, a package to try instead of packing one; TIER_LANES, how many files run at once.
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { bundle, conclude, countTests, FOUND, install, judge, pack, putFault, ROOT, scratchFolder } from './tier.mjs';
+
+/**
+ * @typedef {object} Fault something that somebody could break, and the test that has to find it
+ * @property {string} what
+ * @property {string} file the test file, without its ending
+ * @property {string} [tests] a pattern of the tests that are run
+ * @property {string[]} put the file of the package, a text of it, what is there instead
+ *
+ * @typedef {object} Tier
+ * @property {string} program its run.mjs, beside which its test files are
+ * @property {string} name as in `npm run test:<name>`
+ * @property {string} [suffix] its files are called `<file>.<suffix>.ts`
+ * @property {string} nothing what did not happen where it cannot run
+ * @property {(file: string) => string[]} missing what a file needs and the machine does not have
+ * @property {string[]} [longest] the files that take longest: the others run beside them
+ * @property {number} [lanes] how many files run at once
+ * @property {() => void} [beforePacking] makes what the package lacks
+ * @property {(work: Work) => object} prepare makes what the files need; the environment that they find it by
+ * @property {(app: string, work: Work) => object} [furnish] adds to an application; the environment that tells of it
+ * @property {(run: () => Promise<number>) => Promise<number>} [alone] goes around the whole run
+ * @property {() => string} [scratch] makes the folder of the run
+ * @property {{ make: (number: number) => object, sweep: (lane: object) => void }} [lane] what each lane has; made anew after a fault
+ * @property {(environment: object, args: string[], options: object) => import('node:child_process').ChildProcess} [spawn] Node in a place of the tier's own
+ * @property {Fault[]} [faults]
+ * @property {(app: string, fault: Fault) => void} [put] puts a fault into an application's package, where that takes more than `put` of the fault
+ * @property {(fault: Fault, output: string) => { passed: number, failed: number }} [judge]
+ * @property {{ [flag: string]: (work: Work) => Promise<number> }} [flags] what else the tier can do; the exit status
+ *
+ * @typedef {{ files: string[], scratch: string, archive: string, environment: object, application: (name: string) => { app: string, environment: object } }} Work
+ */
+
+const running = new Set();
+
+/** Ends all files that run, with everything that they started. */
+export function endFiles() {
+  return Promise.all([...running].map((child) => new Promise((ended) => {
+    child.once('close', ended);
+    child.kill('SIGKILL');
+  })));
+}
+
+/** Runs a tier. @param {Tier} tier */
+export async function defineTier(tier) {
+  if (process.send) {
+    const [file, tests] = process.argv.slice(2);
+    const label = `${basename(file).split('.')[0]}: `;
+    process.send(await countTests([file], { label, concurrency: 1, testNamePatterns: tests || undefined }), () => process.exit());
+  } else {
+    process.exit(await main(tier, process.argv.slice(2)));
+  }
+}
+
+/** Where a tier keeps the programs that it builds or fetches once. */
+export function cacheOf(tier) {
+  return join(resolve(process.env.TIER_CACHE ?? join(ROOT, '.cache')), tier);
+}
+
+async function main(tier, args) {
+  const start = Date.now();
+  const words = args.filter((arg) => !arg.startsWith('--'));
+  const flags = args.filter((arg) => arg.startsWith('--'));
+  const mutants = flags.includes('--mutants');
+  const suffix = flags.includes('--bench') ? 'bench' : tier.suffix ?? tier.name;
+  const names = readdirSync(dirname(tier.program)).map((file) => file.match(/^(.*)\.(\w+)\.ts$/)).filter((match) => match?.[2] === suffix).map((match) => match[1]);
+  const wanted = mutants ? names : chosen(names, words);
+  const ready = able(tier, wanted);
+  if (ready.length === 0 || (ready.length < wanted.length && process.env.CI)) {
+    return process.env.CI ? 1 : 0;
+  }
+  const run = async () => {
+    const scratch = tier.scratch?.() ?? scratchFolder(tier.name);
+    mkdirSync(scratch, { recursive: true });
+    tier.beforePacking?.();
+    const archive = process.env.TIER_PACKAGE ? resolve(process.env.TIER_PACKAGE) : pack(scratch);
+    const work = { files: ready, scratch, archive, environment: {}, application };
+    function application(name) {
+      const app = join(scratch, name);
+      install(app, archive);
+      return { app, environment: tier.furnish?.(app, work) ?? {} };
+    }
+    work.environment = { TIER_PACKAGE: archive, NODE_OPTIONS: '--enable-source-maps', ...await tier.prepare(work) };
+    const other = Object.keys(tier.flags ?? {}).find((flag) => flags.includes(flag));
+    const jobs = other ? [] : mutants ? faultyJobs(tier, work, suffix, words) : testJobs(tier, work, suffix, ready);
+    console.log(`everything ready after ${Math.round((Date.now() - start) / 1000)} s`);
+    return other ? tier.flags[other](work) : conclude(mutants ? `${tier.name} mutants` : tier.name, start, await runJobs(tier, jobs));
+  };
+  return tier.alone ? tier.alone(run) : run();
+}
+
+/** A name that is there means that one: "disk" is not "os-disk". */
+function chosen(names, words) {
+  return names.filter((name) => words.length === 0 || words.some((word) => (names.includes(word) ? name === word : name.includes(word))));
+}
+
+/** The files that can run; tells of the others. */
+function able(tier, names) {
+  const missing = new Map();
+  for (const name of names) {
+    const what = tier.missing(name).join(' and no ');
+    missing.set(what, [...missing.get(what) ?? [], name]);
+  }
+  missing.forEach((files, what) => what && console.log(`SKIPPED, there is no ${what}: ${tier.nothing} (${files.join(', ')})`));
+  return missing.get('') ?? [];
+}
+
+function testJobs(tier, work, suffix, names) {
+  const application = work.application('app');
+  return names.map((name) => job(tier, work, application, name, suffix, process.env.TIER_TESTS));
+}
+
+/** An application for each fault. */
+function faultyJobs(tier, work, suffix, words) {
+  return tier.faults.filter(({ what }) => words.length === 0 || words.some((word) => what.includes(word))).map((fault, index) => {
+    const application = work.application(`mutant-${index}`);
+    (tier.put ?? ((app, { put }) => putFault(app, ...put)))(application.app, fault);
+    return { ...job(tier, work, application, fault.file, suffix, fault.tests), fault };
+  });
+}
+
+function job(tier, work, { app, environment }, name, suffix, tests) {
+  const file = join(app, `${name}.${suffix}.cjs`);
+  bundle(join(dirname(tier.program), `${name}.${suffix}.ts`), file);
+  return { name, file, tests, environment: { ...process.env, ...work.environment, ...environment } };
+}
+
+async function runJobs(tier, jobs) {
+  const place = ({ name }) => ((tier.longest ?? []).indexOf(name) + 1) || Infinity;
+  const waiting = [...jobs].sort((one, other) => place(one) - place(other) || 0);
+  const counts = { passed: 0, failed: 0 };
+  const lanes = Math.min(jobs.length, Number(process.env.TIER_LANES ?? tier.lanes ?? 2));
+  await Promise.all(Array.from({ length: lanes }, async (_, number) => {
+    let lane = tier.lane?.make(number);
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const { passed, failed } = await runJob(tier, next, lane);
+      counts.passed += passed;
+      counts.failed += failed;
+      if (next.fault && lane) {
+        tier.lane.sweep(lane);
+        lane = tier.lane.make(number);
+      }
+    }
+  }));
+  return counts;
+}
+
+/** The tier's program again, on one file; with a fault, until a test finds it. */
+function runJob(tier, { file, tests = '', fault, environment }, lane) {
+  return new Promise((resolve) => {
+    let counts;
+    let output = '';
+    const stream = fault ? 'pipe' : 'inherit';
+    const start = tier.spawn ?? ((_, args, options) => spawn(process.execPath, args, options));
+    const all = { ...environment, ...lane };
+    const child = start(all, [tier.program, file, tests], { stdio: ['ignore', stream, stream, 'ipc'], env: all });
+    [child.stdout, child.stderr].forEach((source) => source?.on('data', (data) => {
+      output += data;
+      if (FOUND.test(output) && !tier.judge) {
+        lane ? tier.lane.sweep(lane) : child.kill('SIGKILL');
+      }
+    }));
+    child.on('message', (message) => {
+      counts = message;
+    });
+    running.add(child);
+    child.on('close', () => {
+      running.delete(child);
+      if (fault) {
+        resolve((tier.judge ?? judge)(fault, output));
+        return;
+      }
+      if (!counts) {
+        console.log(`  FAIL ${file} ended without a result`);
+      }
+      resolve(counts ?? { passed: 0, failed: 1 });
+    });
+  });
+}
