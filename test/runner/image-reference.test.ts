@@ -1,11 +1,9 @@
 import { App } from 'cdk8s';
 import { TerraformVariable } from 'cdktf';
 import { parse } from 'smol-toml';
-import { GitLabVersion } from '../../src/gitlab';
-import { GitLabRunnerChart, GitLabRunnerChartProps, RunnerToken } from '../../src/runner';
-import { KubernetesGitLabRunner } from '../../src/runner/kubernetes-gitlab-runner';
 import { AksCluster } from '../../src/aks';
-import { SelfHostedGitLab } from '../../src/gitlab';
+import { GitLabVersion, SelfHostedGitLab } from '../../src/gitlab';
+import { GitLabRunnerChart, GitLabRunnerChartProps, KubernetesGitLabRunner, RunnerToken } from '../../src/runner';
 import { newStack } from '../synth';
 
 const SHA256 = `sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -43,7 +41,8 @@ describe('an image may be given', () => {
   });
 
   test.each(IMAGES.flatMap((image) => [`${image}@${SHA256}`, `${image}@${SHA512}`]))('with a digest, %s, which the nodes need not ask for again', (image) => {
-    const chart = newChart({ managerImage: image, image, kubernetesSettings: { helper_image: image, autoscaler: { pause_pod_image: image }, services: [{ name: image }] } });
+    const kubernetesSettings = { helper_image: image, autoscaler: { pause_pod_image: image }, services: [{ name: image }] };
+    const chart = newChart({ managerImage: image, image, kubernetesSettings });
     expect(managers(chart)).toEqual([[image, 'IfNotPresent'], [image, 'IfNotPresent']]);
     // who may not pull a job's image must not get it from the node.
     expect(jobs(chart)).toMatchObject({
