@@ -5,6 +5,7 @@ import { checkJobPods, RESOURCE_SETTINGS, TYPED_SETTINGS } from './job-checks';
 import { anchored, checkPatterns } from './overwrites';
 import { checkSettings, Settings } from './settings-checks';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
+import { known } from '../../private/checks';
 import { JobPodOptions, JobPodSecurityContext, RunnerContainerResources, RunnerPullPolicy, RunnerSeccompProfile } from '../job-pods';
 import { RunnerVolume } from '../runner-volume';
 
@@ -76,8 +77,8 @@ export function jobSettings(where: IConstruct | string, options: JobPodOptions, 
 /** Of what runs beside the job's own image; there are no variables in a pause pod's. */
 function checkImages(where: IConstruct | string, settings: Settings): void {
   checkImage({ where, prop: 'kubernetesSettings.helper_image' }, settings.helper_image, true);
-  (settings.services ?? []).forEach((service: Settings, index: number) =>
-    checkImage({ where, prop: `kubernetesSettings.services[${index}].name` }, service.name, true));
+  const services: Settings[] = known(settings.services) ? settings.services : [];
+  services.forEach((service, index) => checkImage({ where, prop: `kubernetesSettings.services[${index}].name` }, service.name, true));
   checkImage({ where, prop: 'kubernetesSettings.autoscaler.pause_pod_image' }, settings.autoscaler?.pause_pod_image, false);
 }
 
