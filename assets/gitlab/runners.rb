@@ -184,7 +184,8 @@ module GitLabServer
                             'clear Admin, Settings, CI/CD, Runners expiration, then run this step again')
     end
 
-    administrator = User.admins.active.order(:id).first
+    # `active` lets tokens' and service accounts' users through: whoever deletes one, or takes its rights, would not think of the runners.
+    administrator = User.admins.active.human.order(:id).first
     return tell('no-administrator') unless administrator
 
     apply_settings

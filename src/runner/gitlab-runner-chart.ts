@@ -15,7 +15,7 @@ import { beyondBaseline } from './private/pod-security';
 import { checkText } from './private/prop-checks';
 import { needsClusterRole, PolicyRule, policyRules } from './private/rbac';
 import { checkCache, checkCertificate, checkGitLabUrl, checkRunner, checkToken } from './private/runner-checks';
-import { warnOfRisks } from './private/runner-warnings';
+import { warnOfImageVersion, warnOfRisks } from './private/runner-warnings';
 import { Settings } from './private/settings-checks';
 import { CONFIG_MAP_PATH, TokenMounts } from './private/token-mounts';
 import { RunnerManagerOptions } from './runner-manager';
@@ -130,6 +130,7 @@ export class GitLabRunnerChart extends Chart {
     this.createPodMonitor();
 
     warnOfNetwork(this, this.jobNetwork, props.gitlabUrl);
+    warnOfImageVersion(this, 'managerImage', props.managerImage, this.version);
     if (known(props.createNamespaces) && !props.createNamespaces) {
       warn(this, 'existing-namespaces', {
         prop: 'createNamespaces', reason: 'nothing here sets the Pod Security level of the namespaces, and whatever else is in them lives beside the jobs',
@@ -174,6 +175,7 @@ export class GitLabRunnerChart extends Chart {
     this.createRoles();
     this.labelJobNamespace();
     warnOfRisks(this, options, settings);
+    warnOfImageVersion(this, 'kubernetesSettings.helper_image', settings.helper_image, this.version);
     warnOfJobsBeyondPolicy(this, this.jobNetwork, settings);
     this.warnOfConcurrency();
   }

@@ -88,7 +88,10 @@ export interface RunnerManagerOptions {
   readonly runnerVersion?: GitLabVersion;
 
   /**
-   * The manager's image, one that has a shell.
+   * The manager's image, one that has a shell; with or without a registry, its port, a tag and a digest (`…:alpine-v19.4.0@sha256:…`), and anything
+   * else is refused. By digest a node that has it does not ask for it again. A tag that tells another version than `runnerVersion`, and a digest without a tag
+   * that tells one, give a warning.
+   * @see https://docs.gitlab.com/runner/install/docker/
    * @default - `registry.gitlab.com/gitlab-org/gitlab-runner:alpine-v` and the runner's version
    */
   readonly managerImage?: string;

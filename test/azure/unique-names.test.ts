@@ -113,6 +113,24 @@ describe('is refused', () => {
         server(stack, 'GitLab', { serverKeyVaultName: 'ours' });
       });
     }, ['serverKeyVaultName: taken by one/GitLab in all of Azure, got "ours"; give each a name of its own (at two/GitLab)']],
+    ['a second server in the group of another stack\'s cluster, which one refers to and the other names', ([one, two, three]) => {
+      const { resourceGroupName } = cluster(one, 'Cluster');
+      server(two, 'GitLab', { existingResourceGroupName: resourceGroupName });
+      server(three, 'GitLab', { existingResourceGroupName: 'ONE-cluster-rg' });
+    }, ['virtualMachineName: taken by two/GitLab in the same resource group, got "gitlab-vm"; give each a name of its own, or the stacks an AzureProvider each '
+      + 'with its subscriptionId (at three/GitLab)']],
+    ['a second server in the user\'s group of another stack, which is named there too', ([one, two]) => {
+      const group = new ResourceGroup(one, 'Group', { name: 'Shared', location });
+      server(one, 'GitLab', { existingResourceGroupName: 'shared' });
+      server(two, 'GitLab', { existingResourceGroupName: group.name });
+    }, ['virtualMachineName: taken by one/GitLab in the same resource group, got "gitlab-vm"; give each a name of its own, or the stacks an AzureProvider each '
+      + 'with its subscriptionId (at two/GitLab)']],
+    ['a second server in a group that only the apply of another stack knows', ([one, two]) => {
+      const group = new TerraformVariable(one, 'group', {}).stringValue;
+      server(one, 'GitLab', { existingResourceGroupName: group });
+      server(two, 'GitLab', { existingResourceGroupName: group });
+    }, ['virtualMachineName: taken by one/GitLab in the same resource group, got "gitlab-vm"; give each a name of its own, or the stacks an AzureProvider each '
+      + 'with its subscriptionId (at two/GitLab)']],
   ])('over stacks: %s', (_, fill, expected) => {
     const app = testApp();
     const stacks = ['one', 'two', 'three'].map((id) => new TerraformStack(app, id));
@@ -164,5 +182,34 @@ describe('goes through', () => {
       cluster(stack, 'Cluster', { resourceGroupName: 'ci' });
     });
     expect(stacks.flatMap(mistakes)).toEqual([]);
+  });
+});
+
+describe('the id "Default", which cdktf leaves out of names,', () => {
+  test.each<[string, (stack: TerraformStack) => void]>([
+    ['a cluster', (stack) => {
+      cluster(new Construct(stack, 'Default'), 'Cluster', { clusterName: 'one' });
+      cluster(stack, 'Cluster', { clusterName: 'two' });
+    }],
+    ['a server', (stack) => {
+      server(stack, 'Cluster');
+      server(new Construct(stack, 'Default'), 'Cluster');
+    }],
+    ['a resource of the user\'s', (stack) => {
+      new ResourceGroup(stack, 'Cluster', { name: 'a', location });
+      new ResourceGroup(new Construct(stack, 'Default'), 'Cluster', { name: 'b', location });
+      cluster(stack, 'Other');
+    }],
+  ])('is refused where %s would take the place of another', (_, fill) => {
+    const all = made(fill);
+    expect(all).toHaveLength(1);
+    expect(all[0]).toMatch(/^id: no part of Terraform's names, and so Test\/(Default\/)?Cluster\S* and Test\/(Default\/)?Cluster\S* would be one, got "Default"; give another id \(at Test\/Default\)$/);
+  });
+
+  test('is one like others where it is alone', () => {
+    expect(made((stack) => {
+      cluster(stack, 'Default');
+      server(new Construct(stack, 'Team'), 'Default');
+    })).toEqual([]);
   });
 });

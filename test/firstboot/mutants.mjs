@@ -14,6 +14,8 @@ export const FAULTS = [
   ['an outdated script does its work', 'outages', 'lib.sh', '\n  leave_if_outdated\n', '\n'],
   ['steps do not wait for each other', 'outages', 'lib.sh', 'flock --wait "$(time_left)" 9', 'true'],
   ['Key Vault is asked once', 'outages', 'lib.sh', 'if [ $((SECONDS - started)) -gt "$PATIENCE" ]; then\n      die "Key Vault', 'if true; then\n      die "Key Vault'],
+  ['a secret is of no type', 'first-boot', 'lib.sh', ', "contentType": sys.argv[1]', ''],
+  ['Azure Policy is waited for', 'outages', 'lib.sh', 'if [ "$reason" = ForbiddenByPolicy ]; then', 'if false; then'],
   ['a name that is not known yet ends a step', 'outages', 'lib.sh', 'if [ "$HTTP_STATUS" = 400 ]; then\n      die "Key Vault', 'if [[ $HTTP_STATUS == [04]00 ]]; then\n      die "Key Vault'],
   ['no backup before an upgrade', 'backup', 'upgrade.sh', '\n  back_up_before_upgrade\n', '\n'],
   ['the secrets are not backed up', 'backup', 'backup.sh', 'blob_upload "$SECRETS_CONTAINER/$name.tar.gz"', 'true'],

@@ -348,6 +348,18 @@ describe('settings', () => {
     expect(expiring.told('done')).toEqual([]);
   });
 
+  judged('are made by a person who can still sign in, whoever else is an administrator', () => {
+    const others = [
+      { id: 3, state: 'active', user_type: 'admin_bot' }, { id: 4, state: 'active', user_type: 'project_bot' }, { id: 5, state: 'active', user_type: 'service_account' },
+      { id: 6, state: 'blocked' }, { id: 7, state: 'deactivated' }, { id: 8, state: 'banned' }, { id: 9, state: 'ldap_blocked' },
+    ].map((user) => ({ username: `user${user.id}`, admin: true, ...user }));
+    const noor = { id: 20, username: 'noor', admin: true, state: 'active', user_type: 'human' };
+    expect(tell([AKS], { users: [mina, ...others] }).told('no-administrator')).toEqual(['']);
+    const answer = tell([AKS], { users: [mina, ...others, noor] });
+    expect(answer.told('done')).toEqual(['']);
+    expect(answer.database.runners.map(({ creator_id }) => creator_id)).toEqual([20]);
+  });
+
   judged('that GitLab refuses for one runner leave the others alone', () => {
     const answer = tell([{ ...AKS, maximumTimeoutSeconds: 1 }, ARM]);
     expect(answer.told('problem')).toEqual([

@@ -77,6 +77,13 @@ describe('release', () => {
     deepEqual(used.filter((action) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/.test(action)), []);
   });
 
+  test('release: the checks run as root, what they leave belongs to who makes the packages', () => {
+    const { jobs } = parse(readFileSync(join(ROOT, '.github/workflows/release.yml'), 'utf8'));
+    const steps: string[] = jobs.build.steps.map(({ run }: any) => run).filter(Boolean);
+    deepEqual(steps.slice(0, 2), ['sudo --preserve-env --set-home env "PATH=$PATH" bash .ci/run', 'sudo chown --recursive "$(id --user):$(id --group)" .']);
+    match(steps[2], /^npm run release:packages /);
+  });
+
   test('release: each registry has a job of its own, npm and PyPI without a secret', () => {
     const { jobs } = parse(readFileSync(join(ROOT, '.github/workflows/release.yml'), 'utf8'));
     deepEqual(Object.keys(jobs).sort(), ['build', 'release_documentation', 'release_golang', 'release_maven', 'release_npm', 'release_pypi']);

@@ -53,6 +53,15 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
     [settings({ pod_spec: [{ name: 'p', patch: 'hostPID: true', patch_type: 'merge' }] }),
       'kubernetesSettings.pod_spec: the namespace of the jobs takes any pod, since Pod Security\'s level baseline refuses this; keep such jobs to a manager and nodes of their own'],
   ],
+  'runner-image-version': [
+    [chart({ managerImage: 'docker.io/gitlab/gitlab-runner:alpine-v18.5.0' }),
+      'managerImage: its tag says runner 18.5, and everything else is made for runner 19.4; take an image of 19.4, or another runnerVersion'],
+    [chart({ managerImage: `docker.io/gitlab/gitlab-runner@sha256:${'0'.repeat(64)}` }),
+      'managerImage: the digest does not tell which runner this is, and an upgrade of runner 19.4 leaves it behind unseen; '
+        + 'write the tag with the version before it, as in ":v19.4.0@sha256:…"'],
+    [settings({ helper_image: 'gitlab/gitlab-runner-helper:x86_64-v19.3.1' }),
+      'kubernetesSettings.helper_image: its tag says runner 19.3, and everything else is made for runner 19.4; take an image of 19.4, or another runnerVersion'],
+  ],
   'secrets-in-environment': [
     [chart({ environment: { NPM_TOKEN: 'abc' } }),
       'environment: NPM_TOKEN looks like a secret, and stands readable in a ConfigMap and in Terraform\'s state; make it a masked variable in GitLab'],

@@ -4,6 +4,7 @@ import {
 import { IConstruct, IValidation } from 'constructs';
 import { NAME_RULES, NameRule, origin } from './name-rules';
 import { isDefaultProvider, subscriptionOf } from './subscription';
+import { sharedAddresses } from './unique-addresses';
 import { ValidationError } from '../../private/validation-error';
 
 /** A name that a resource takes in some place. */
@@ -25,6 +26,12 @@ export class UniqueNames implements IValidation {
   constructor(private readonly stack: TerraformStack) {}
 
   validate(): string[] {
+    const shared = sharedAddresses(this.stack);
+    // what follows tells resources apart by their addresses.
+    return shared.length > 0 ? shared : this.takenNames();
+  }
+
+  private takenNames(): string[] {
     const places = new Places(this.stack.node.root);
     const taken = new Map<string, Taken[]>();
     for (const rule of NAME_RULES) {
@@ -120,7 +127,7 @@ class Places {
     if (typeof value !== 'string') {
       return undefined;
     }
-    return Token.isUnresolved(value) ? this.expression(value, TerraformStack.of(resource)) : value.toLowerCase();
+    return Token.isUnresolved(value) ? this.expression(value, home(value) ?? TerraformStack.of(resource)) : value.toLowerCase();
   }
 
   /** An expression's text, or what it is known to stand for: the name or the id of a resource that says all of it. */
@@ -144,6 +151,12 @@ class Places {
     this.resolved.set(key, text);
     return text;
   }
+}
+
+/** The stack whose element a text refers to, and in which it can be read; another than the text stands in where cdktf would make an output of it. */
+function home(value: string): TerraformStack | undefined {
+  const stacks = Tokenization.reverseString(value).tokens.map((token) => (token as { originStack?: TerraformStack }).originStack);
+  return stacks.every((stack) => stack === stacks[0]) ? stacks[0] : undefined;
 }
 
 function address(element: TerraformElement, type: string): string {

@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
-import { amount, checkImage, checkNoToken, checkObjectName, checkQuantity, checkText, checkTextMap, LABEL_NAME, LABEL_NAME_RULE } from './prop-checks';
+import { checkImage } from './image-reference';
+import { amount, checkNoToken, checkObjectName, checkQuantity, checkText, checkTextMap, LABEL_NAME, LABEL_NAME_RULE } from './prop-checks';
 import { checkPlain } from './settings-checks';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { checkGiven, checkInstance, checkInteger, checkList, checkNotEmpty, checkOneOf, checkPattern, checkType, known, Subject } from '../../private/checks';
@@ -53,7 +54,7 @@ export const TYPED_SETTINGS: ReadonlyMap<string, string> = new Map([
 /** Checks what a job's pod gets. */
 export function checkJobPods(where: IConstruct | string, options: JobPodOptions, version: GitLabVersion): void {
   const of = (prop: string): Subject => ({ where, prop });
-  checkImage(of('image'), options.image);
+  checkImage(of('image'), options.image, true);
   for (const prop of ['allowedImages', 'allowedServices'] as const) {
     checkList(of(prop), options[prop], checkText);
     checkNotEmpty(of(prop), options[prop], 'name at least one image, or leave it out to allow all');

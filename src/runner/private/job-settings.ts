@@ -1,9 +1,11 @@
 import { IConstruct } from 'constructs';
 import { completeResources } from './container-resources';
+import { checkImage } from './image-reference';
 import { checkJobPods, RESOURCE_SETTINGS, TYPED_SETTINGS } from './job-checks';
 import { anchored, checkPatterns } from './overwrites';
 import { checkSettings, Settings } from './settings-checks';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
+import { known } from '../../private/checks';
 import { JobPodOptions, JobPodSecurityContext, RunnerContainerResources, RunnerPullPolicy, RunnerSeccompProfile } from '../job-pods';
 import { RunnerVolume } from '../runner-volume';
 
@@ -39,6 +41,7 @@ export function jobSettings(where: IConstruct | string, options: JobPodOptions, 
   checkJobPods(where, options, version);
   checkSettings(where, options.kubernetesSettings, TYPED_SETTINGS, version);
   checkPatterns(where, options.kubernetesSettings ?? {});
+  checkImages(where, options.kubernetesSettings ?? {});
   const privileged = options.privileged ?? false;
   return {
     image: options.image ?? DEFAULT_IMAGE,
@@ -69,6 +72,14 @@ export function jobSettings(where: IConstruct | string, options: JobPodOptions, 
     volumes: options.volumes?.length ? volumes(options.volumes) : undefined,
     ...anchored(options.kubernetesSettings ?? {}),
   };
+}
+
+/** Of what runs beside the job's own image; there are no variables in a pause pod's. */
+function checkImages(where: IConstruct | string, settings: Settings): void {
+  checkImage({ where, prop: 'kubernetesSettings.helper_image' }, settings.helper_image, true);
+  const services: Settings[] = known(settings.services) ? settings.services : [];
+  services.forEach((service, index) => checkImage({ where, prop: `kubernetesSettings.services[${index}].name` }, service.name, true));
+  checkImage({ where, prop: 'kubernetesSettings.autoscaler.pause_pod_image' }, settings.autoscaler?.pause_pod_image, false);
 }
 
 /** The settings with the place of the pods. */

@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
+import { checkImage } from './image-reference';
 import { checkResources } from './job-checks';
-import { checkDnsLabel, checkImage, checkObjectName, checkTextMap, LABEL_NAME, LABEL_NAME_RULE } from './prop-checks';
+import { checkDnsLabel, checkObjectName, checkTextMap, LABEL_NAME, LABEL_NAME_RULE } from './prop-checks';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { checkInstance, checkInteger, checkOneOf, checkType, known, Subject } from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
@@ -24,7 +25,7 @@ export function checkManager(where: IConstruct | string, options: RunnerManagerO
   checkDnsLabel(of('jobNamespace'), options.jobNamespace);
   checkType(of('createNamespaces'), options.createNamespaces, 'boolean');
   checkVersion(of('runnerVersion'), options.runnerVersion);
-  checkImage(of('managerImage'), options.managerImage);
+  checkImage(of('managerImage'), options.managerImage, false);
   checkInteger(of('managerUserId'), options.managerUserId, 1, 2 ** 31 - 1);
   checkResources(of('managerResources'), options.managerResources);
   checkServiceAccount(of('managerServiceAccount'), options.managerServiceAccount);

@@ -1,5 +1,6 @@
 import { METRICS_PORT } from './config-toml';
 import { completeResources } from './container-resources';
+import { imageReference } from './image-reference';
 import { Container, KubeDeploymentProps, Plain, Probe, Volume, VolumeMount } from './kubernetes-types';
 import { CONFIG_MAP_PATH, SecretVolume } from './token-mounts';
 import { RunnerContainerResources } from '../job-pods';
@@ -107,7 +108,7 @@ function runner(pod: ManagerPod): Plain<Container> {
   const ready: Plain<Probe> = pod.bootVerify ? { httpGet: { path: '/health/ready', port: 'metrics' } } : alive;
   return {
     name: 'gitlab-runner',
-    image: pod.image,
+    ...image(pod),
     // no preStop hook lets the jobs finish: the runner's end would take the container, and with it the hook, away.
     command: ['sh', `${CONFIG_MAP_PATH}/start-runner.sh`],
     args: ['run', `--config=${CONFIG_FOLDER}/config.toml`, `--working-directory=${HOME}`],
@@ -134,7 +135,7 @@ function sidecar(pod: ManagerPod): Plain<Container> {
   const secrets: VolumeMount[] = pod.secretVolumes.map((volume) => ({ name: volume.name, mountPath: `/secrets/${volume.name}`, readOnly: true }));
   return {
     name: 'render-config',
-    image: pod.image,
+    ...image(pod),
     restartPolicy: 'Always',
     command: ['sh', `${CONFIG_MAP_PATH}/render-config.sh`],
     env: [
@@ -155,6 +156,11 @@ function sidecar(pod: ManagerPod): Plain<Container> {
       ...secrets,
     ],
   };
+}
+
+/** What a digest names never changes, so a node that has it need not ask; Kubernetes asks where the tag beside it is `latest`. */
+function image(pod: ManagerPod): Pick<Plain<Container>, 'image' | 'imagePullPolicy'> {
+  return { image: pod.image, imagePullPolicy: imageReference(pod.image).digest === undefined ? undefined : 'IfNotPresent' };
 }
 
 function volumes(pod: ManagerPod): Plain<Volume>[] {

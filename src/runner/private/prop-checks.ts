@@ -55,11 +55,6 @@ export function checkObjectName(subject: Subject, value: string | undefined): vo
   checkPattern(subject, value, /^(?=.{1,253}$)[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'a Kubernetes name such as "gitlab-runner"');
 }
 
-/** Image references. */
-export function checkImage(subject: Subject, value: string | undefined): void {
-  checkPattern(subject, value, /^[A-Za-z0-9$][\w.\-/:@${}]{0,511}$/, 'an image such as "ubuntu:24.04"');
-}
-
 /** Amounts of CPU, memory or storage as Kubernetes writes them. */
 export function checkQuantity(subject: Subject, value: string | undefined): void {
   checkPattern(subject, value, /^(?!0+(\.0*)?$)\d{1,15}(\.\d{1,9})?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/, 'a positive quantity such as "500m" or "2Gi"');

@@ -1,9 +1,11 @@
 import { Construct } from 'constructs';
 import { secretsIn } from './environment-secrets';
+import { imageReference, runnerVersionOf } from './image-reference';
 import { beyondBaseline } from './pod-security';
 import { amount } from './prop-checks';
 import { Settings } from './settings-checks';
 import { TokenSource } from './token-source';
+import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { known } from '../../private/checks';
 import { warn } from '../../warnings/private/warn';
 import { WarningId } from '../../warnings/private/warning-ids';
@@ -52,6 +54,26 @@ export function warnOfRisks(where: Construct, options: RunnerOptions & { readonl
   for (const name of secretsIn(options.environment)) {
     about('secrets-in-environment', 'environment', `${name} looks like a secret, and stands readable in a ConfigMap and in Terraform's state`,
       'make it a masked variable in GitLab');
+  }
+}
+
+/**
+ * Warns where an image is not of the version that everything else is made for. With a digest no tag is asked for, but it can still say what that is of.
+ * @param prop of the manager's image or the helper's; the two are parts of one program.
+ */
+export function warnOfImageVersion(where: Construct, prop: string, image: string | undefined, version: GitLabVersion): void {
+  const wanted = `${version.major}.${version.minor}`;
+  const reference = imageReference(image);
+  const told = runnerVersionOf(reference);
+  if (told === undefined && reference.digest !== undefined) {
+    warn(where, 'runner-image-version', {
+      prop, reason: `the digest does not tell which runner this is, and an upgrade of runner ${wanted} leaves it behind unseen`,
+      remedy: `write the tag with the version before it, as in ":v${wanted}.0@${reference.digest.slice(0, reference.digest.indexOf(':') + 1)}…"`,
+    });
+  } else if (told !== undefined && told !== wanted) {
+    warn(where, 'runner-image-version', {
+      prop, reason: `its tag says runner ${told}, and everything else is made for runner ${wanted}`, remedy: `take an image of ${wanted}, or another runnerVersion`,
+    });
   }
 }
 

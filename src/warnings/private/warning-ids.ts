@@ -36,6 +36,7 @@ export const WARNING_IDS = [
   'registration-tokens-allowed',
   'retiring-vm-size',
   'reused-images',
+  'runner-image-version',
   'secrets-in-environment',
   'secrets-in-omnibus-settings',
   'services-open-to-internet',

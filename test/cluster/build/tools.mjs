@@ -10,8 +10,10 @@ const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { stdi
 /** Installs what is missing where that is possible. @returns what a cluster cannot run without */
 export function missingTools() {
   const absent = () => Object.keys(PACKAGES).filter((program) => !has(program));
-  if (absent().length > 0 && process.getuid() === 0 && has('apt-get')) {
-    spawnSync('sh', ['-c', `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${Object.values(PACKAGES).join(' ')} >/dev/null`], { stdio: 'inherit' });
+  // no others: what a machine has, such as Docker's containerd, may be of a package that cannot be beside ours.
+  const packages = absent().map((program) => PACKAGES[program]);
+  if (packages.length > 0 && process.getuid() === 0 && has('apt-get')) {
+    spawnSync('sh', ['-c', `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${packages.join(' ')} >/dev/null`], { stdio: 'inherit' });
   }
   const missing = [...absent(), ...['go', 'git', 'openssl', 'ip', 'unshare', 'setpriv', 'pgrep'].filter((program) => !has(program))];
   const namespaces = process.getuid() === 0 && spawnSync('unshare', ['--net', '--mount', '--pid', '--fork', 'true']).status === 0;

@@ -65,9 +65,14 @@ end
 
 class User < Row
   TABLE = 'users'
-  columns :id, :username, :admin, :state, :password, :second_factor
+  columns :id, :username, :admin, :state, :password, :second_factor, :user_type
+
+  # of app/models/concerns/has_user_type.rb; the column is not null, 0 (human) by default.
+  NON_INTERNAL_USER_TYPES = %w[human project_bot service_user service_account].freeze
 
   def self.admins = where(admin: true)
+
+  def user_type = @row['user_type'] || 'human'
 
   def admin? = admin == true
 
@@ -79,7 +84,14 @@ class User < Row
   end
 end
 
-Relation.class_eval { def active = where(state: 'active') }
+# `active` leaves out what GitLab makes for itself, such as the admin bot; `human` is the scope that Rails makes of the enum's value.
+Relation.class_eval do
+  def active = where(state: 'active').with_types(User::NON_INTERNAL_USER_TYPES)
+
+  def human = with_types(%w[human])
+
+  def with_types(types) = Relation.new(@model, @rows.select { |row| types.include?(@model.new(row).user_type) })
+end
 
 # A group's owners and a project's maintainers are its members here.
 class Routable < Row

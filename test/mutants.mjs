@@ -1,0 +1,62 @@
+// Faults that somebody could make in what guards against the attackers of docs/security.md, each of which a test of Jest's has to find; those in the scripts and
+// manifests that only a tier can tell are in its own mutants.mjs. `node test/mutants.mjs [word…]` tries them in a copy; words choose faults by what they are called.
+import { spawnSync } from 'node:child_process';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { conclude, ROOT, scratchFolder } from './tier.mjs';
+
+const CHART = 'runner/gitlab-runner-chart';
+
+/** What it is, the test file, a pattern of the tests that have to fail, the file, a text of it, what is there instead. */
+const MUTANTS = [
+  ['the virtual network is let in', 'gitlab/self-hosted-gitlab', 'lets in nobody else', 'src/azure/private/secured-subnet.ts', "access: 'Deny'", "access: 'Allow'"],
+  ['a subnet is there before its rules', 'gitlab/self-hosted-gitlab', 'from its first request on', 'src/azure/private/secured-subnet.ts', 'security_group: props.securityGroup.id,', ''],
+  ['commands are invoked past the closed API server', 'aks/aks-cluster', 'people sign in', 'src/aks/aks-cluster.ts', 'runCommandEnabled: false', 'runCommandEnabled: true'],
+  ['a part of what a job asks for matches', 'runner/overwrites', 'match all', 'src/runner/private/overwrites.ts', 'return `^(?:${pattern})$`;', 'return pattern;'],
+  ['a job takes the manager\'s account', 'runner/overwrites', 'could take it', 'src/runner/private/overwrites.ts', '!matches(accounts, manager.name)', "!matches(accounts, '-')"],
+  ['a job follows the manager into its namespace', 'runner/overwrites', 'follow it', 'src/runner/private/overwrites.ts', 'settings.namespace_overwrite_allowed, manager.namespace)',
+    'settings.bearer_token_overwrite_allowed, manager.namespace)'],
+  ['all pods read the metrics', CHART, 'tell Prometheus', 'src/runner/gitlab-runner-chart.ts', '[{ from, ports', '[{ ports'],
+  ['a job fills its node\'s disk', CHART, 'defaults of an expert', 'src/runner/private/job-settings.ts', "memoryLimit: '4Gi', ephemeralStorageRequest: '1Gi', ephemeralStorageLimit: '20Gi'",
+    "memoryLimit: '4Gi', ephemeralStorageRequest: '1Gi'"],
+  ['secrets in the environment pass unseen', CHART, 'look like secrets', 'src/runner/private/runner-warnings.ts', 'secretsIn(options.environment)', 'secretsIn({})'],
+  ['a job without AppArmor is within baseline', 'runner/pod-security', 'is privileged for', 'src/runner/private/pod-security.ts', '/^$|^runtime\\/default$|^localhost\\/[^$]*$/', '/^/'],
+  ['any capability is within baseline', 'runner/pod-security', 'is privileged for', 'src/runner/private/pod-security.ts', "'SYS_CHROOT',", "'SYS_CHROOT', 'SYS_ADMIN', 'NET_ADMIN', 'NET_RAW',"],
+  ['any text is a digest', 'runner/image-reference', 'a digest', 'src/runner/private/image-reference.ts', '/^(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/', '/^/'],
+  ['a digest is asked for again', 'runner/image-reference', 'with a digest', 'src/runner/private/manager-pod.ts', "'IfNotPresent'", "'Always'"],
+  ['an image of another version passes unseen', 'runner/image-reference', 'are told of', 'src/runner/private/runner-warnings.ts', 'told !== wanted', "told === '0.0'"],
+  ['a service account makes the runners', 'gitlab/runners', 'by a person', 'assets/gitlab/runners.rb', 'admins.active.human', 'admins.active'],
+  ['rights for everybody\'s jobs pass unseen', 'runner/kubernetes-gitlab-runner', 'instance-wide runner', 'src/runner/kubernetes-gitlab-runner.ts',
+    'if (this.jobIdentity && this.instanceWide)', 'if (this.jobIdentity && !this.instanceWide)'],
+  ['two constructs are one to Terraform', 'azure/unique-names', 'the id "Default"', 'src/azure/private/unique-names.ts', 'shared.length > 0 ?', 'shared.length > 99 ?'],
+  ['a group of another stack is another group', 'azure/unique-names', 'over stacks', 'src/azure/private/unique-names.ts', 'stacks.every((stack) => stack === stacks[0])', 'stacks.length > 99'],
+  ['a claim names no test', 'docs/security', 'names tests', 'docs/security.md', '"lets in nobody else, not even the virtual network"', 'by hand'],
+];
+
+const start = Date.now();
+const words = process.argv.slice(2);
+const copy = join(scratchFolder('mutants'), 'copy');
+cpSync(ROOT, copy, { recursive: true, filter: (path) => !['node_modules', '.git', '.cache', 'dist', 'cdktf.out'].some((name) => path === join(ROOT, name)) });
+symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+
+const counts = { passed: 0, failed: 0 };
+for (const [what, test, pattern, file, text, instead] of MUTANTS.filter(([name]) => words.length === 0 || words.some((word) => name.includes(word)))) {
+  const path = join(copy, file);
+  const whole = readFileSync(path, 'utf8');
+  if (whole.split(text).length !== 2) {
+    throw new Error(`${what}: ${file} has ${JSON.stringify(text)} ${whole.split(text).length - 1} times`);
+  }
+  writeFileSync(path, whole.replace(text, () => instead));
+  const found = failing(`test/${test}.test.ts`, pattern);
+  writeFileSync(path, whole);
+  console.log(found.title ? `  ok   ${what}: found by ${found.title}` : `  FAIL ${what}: no test finds it\n${found.output}`);
+  counts[found.title ? 'passed' : 'failed'] += 1;
+}
+process.exit(conclude('mutants', start, counts));
+
+/** The first test that fails; a file that does not even compile has none. */
+function failing(file, pattern) {
+  const { stdout, stderr } = spawnSync('npx', ['jest', '--json', '--testTimeout=60000', '-t', pattern, '--runTestsByPath', file], { cwd: copy, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const results = JSON.parse(stdout.slice(stdout.indexOf('{'))).testResults.flatMap(({ assertionResults }) => assertionResults);
+  return { title: results.find(({ status }) => status === 'failed')?.fullName, output: stderr };
+}
