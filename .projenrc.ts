@@ -25,7 +25,7 @@ const project = new cdk.JsiiProject({
     're2js@2.10.0',
     // inlined into lib/diagram.js, the command that draws a program (docs/decisions/0019)
     'elkjs@0.12.1',
-    '@types/semver@^7', 'esbuild@0.28.2', 'js-tokens@10.0.0', 'fast-check@^4.10.2', 'yaml@^2.8.1', 'jsii-rosetta@~6.0.17', 'jsii-pacmak@1.140.0',
+    '@types/semver@^7', 'esbuild@0.28.2', 'js-tokens@10.0.0', 'fast-check@^4.10.2', 'yaml@^2.8.1', 'jsii-rosetta@~6.0.17', 'jsii-pacmak@1.140.0', 'jsii-reflect@^1.142.0',
   ],
 
   // the bundle is what runs; the type declarations are jsii's
@@ -95,6 +95,7 @@ Object.entries(quiet).forEach(([name, value]) => project.tasks.addEnvironment(na
 
 // what jsii itself would be called with
 project.compileTask.reset('node build/jsii.mjs --silence-warnings=reserved-word');
+project.tasks.tryFind('docgen')!.reset('node build/api.mjs');
 const typecheck = task('typecheck', 'Check the types of tests and examples too', 'tsc --noEmit -p tsconfig.dev.json');
 const lint = task('lint', 'Lint without changing a file', 'eslint --ext .ts src diagram test examples .projenrc.ts',
   { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' });
