@@ -101,6 +101,10 @@ const lint = task('lint', 'Lint without changing a file', 'eslint --ext .ts src 
   { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' });
 const bundle = task('bundle', 'Inline what users do not install into lib/bundle.js and lib/diagram.js', 'node build/bundle.mjs');
 const snippets = task('test:snippets', 'Compile the snippets of README and API docs', 'jsii-rosetta extract --strict .jsii');
+project.addTask('docs:outputs', {
+  description: 'Write what the snippets of the pages give below them',
+  exec: 'node --require ts-node/register/transpile-only test/docs/write-outputs.ts', env: { TS_NODE_PROJECT: 'tsconfig.dev.json' },
+}).prependSpawn(bundle);
 const python = task('test:python', 'Build the wheel and use it from Python', 'node test/languages/run.mjs python');
 const scanners = task('test:scanners', 'Scan what programs synthesise with the real Checkov and kube-score', 'node test/scanners/run.mjs');
 task('test:languages', 'Build the package of every language and use each with its own tools', 'node test/languages/run.mjs');
