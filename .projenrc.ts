@@ -25,7 +25,7 @@ const project = new cdk.JsiiProject({
     're2js@2.10.0',
     // inlined into lib/diagram.js, the command that draws a program (docs/decisions/0019)
     'elkjs@0.12.1',
-    '@types/semver@^7', 'esbuild@0.28.2', 'js-tokens@10.0.0', 'fast-check@^4.10.2', 'yaml@^2.8.1', 'jsii-rosetta@~6.0.17', 'jsii-pacmak@1.140.0',
+    '@types/semver@^7', 'esbuild@0.28.2', 'js-tokens@10.0.0', 'fast-check@^4.10.2', 'yaml@^2.8.1', 'jsii-rosetta@~6.0.17', 'jsii-pacmak@1.140.0', 'jsii-reflect@^1.142.0',
   ],
 
   // the bundle is what runs; the type declarations are jsii's
@@ -95,11 +95,16 @@ Object.entries(quiet).forEach(([name, value]) => project.tasks.addEnvironment(na
 
 // what jsii itself would be called with
 project.compileTask.reset('node build/jsii.mjs --silence-warnings=reserved-word');
+project.tasks.tryFind('docgen')!.reset('node build/api.mjs');
 const typecheck = task('typecheck', 'Check the types of tests and examples too', 'tsc --noEmit -p tsconfig.dev.json');
 const lint = task('lint', 'Lint without changing a file', 'eslint --ext .ts src diagram test examples .projenrc.ts',
   { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' });
 const bundle = task('bundle', 'Inline what users do not install into lib/bundle.js and lib/diagram.js', 'node build/bundle.mjs');
 const snippets = task('test:snippets', 'Compile the snippets of README and API docs', 'jsii-rosetta extract --strict .jsii');
+project.addTask('docs:outputs', {
+  description: 'Write what the snippets of the pages give below them',
+  exec: 'node --require ts-node/register/transpile-only test/docs/write-outputs.ts', env: { TS_NODE_PROJECT: 'tsconfig.dev.json' },
+}).prependSpawn(bundle);
 const python = task('test:python', 'Build the wheel and use it from Python', 'node test/languages/run.mjs python');
 const scanners = task('test:scanners', 'Scan what programs synthesise with the real Checkov and kube-score', 'node test/scanners/run.mjs');
 task('test:languages', 'Build the package of every language and use each with its own tools', 'node test/languages/run.mjs');

@@ -13,7 +13,8 @@ const rows = (languages: readonly ReturnType<typeof blocks>[number][]) => langua
 
 test('there is no kind of block that nobody looks at', () => {
   // Mermaid is compared with what the diagram's command draws, Python is run in the languages tier, what a program prints is checked below.
-  expect([...new Set(PAGES.flatMap(blocks).map(({ language }) => language))].sort()).toEqual(['hcl', 'mermaid', 'python', 'sh', 'text', 'ts', 'yaml']);
+  // JSON, Ruby and TOML are what snippets give.
+  expect([...new Set(PAGES.flatMap(blocks).map(({ language }) => language))].sort()).toEqual(['hcl', 'json', 'mermaid', 'python', 'ruby', 'sh', 'text', 'toml', 'ts', 'yaml']);
 });
 
 test.each(rows(blocksOf('text')))('%s is what a warning of the article\'s program looks like', (_where, code) => {

@@ -9,9 +9,9 @@ const markdown = (folder: string) => readdirSync(join(ROOT, folder), { recursive
 /** What users and contributors read. */
 export const PAGES = ['README.md', 'CONTRIBUTING.md', ...markdown('docs')].sort();
 
-/** The tiers' own pages. */
-export const TIER_PAGES = readdirSync(join(ROOT, 'test'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
-  .flatMap(({ name }) => readdirSync(join(ROOT, 'test', name)).filter((file) => file === 'README.md').map((file) => join('test', name, file)));
+/** The pages about tests: of all, and of each tier. */
+export const TIER_PAGES = ['test/README.md', ...readdirSync(join(ROOT, 'test'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  .flatMap(({ name }) => readdirSync(join(ROOT, 'test', name)).filter((file) => file === 'README.md').map((file) => join('test', name, file)))];
 
 export const text = (page: string) => readFileSync(join(ROOT, page), 'utf8');
 

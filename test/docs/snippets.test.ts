@@ -1,88 +1,107 @@
-import { spawnSync } from 'child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { readFileSync } from 'fs';
 import { join } from 'path';
 import * as ts from 'typescript';
-import { blocksOf, ROOT, text } from './pages';
+import { outputLanguages, withOutputs } from './outputs';
+import { blocksOf, PAGES, ROOT, text } from './pages';
+import { Run, runSnippets, Snippet, snippetOf, SNIPPETS, typedProgram } from './snippets';
 
-if (!existsSync(join(ROOT, 'lib', 'bundle.js'))) {
-  throw new Error('no lib/bundle.js: run `npx projen compile` and `npx projen bundle` first');
-}
+const types: any[] = Object.values(JSON.parse(readFileSync(join(ROOT, '.jsii'), 'utf8')).types);
+/** The examples in doc comments, which an override repeats. */
+const EXAMPLES: readonly Snippet[] = types.flatMap((type) => [
+  { where: type.name, docs: type.docs },
+  ...[...type.properties ?? [], ...type.methods ?? []].filter((member: any) => !member.overrides).map(({ name, docs }: any) => ({ where: `${type.name}.${name}`, docs })),
+]).filter(({ docs }) => docs?.example).map(({ where, docs }) => snippetOf({ where: `API: ${where}`, code: docs.example }));
+const ALL = [...SNIPPETS, ...EXAMPLES];
 
-const FIXTURE = text('rosetta/default.ts-fixture');
-const GIVEN = [...FIXTURE.matchAll(/^declare const (\w+)/gm)].map(([, name]) => name);
+describe('as a compiler sees them', () => {
+  const { program, files } = typedProgram(ALL);
 
-interface Snippet { readonly where: string; readonly code: string; readonly isProgram: boolean }
+  test('every TypeScript snippet of pages and doc comments compiles strictly', () => {
+    expect(SNIPPETS.length).toBeGreaterThan(0);
+    expect(EXAMPLES.length).toBeGreaterThan(0);
+    const problems = [...files.keys()].flatMap((file) => ts.getPreEmitDiagnostics(program, program.getSourceFile(file)));
+    expect(problems.map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`)).toEqual([]);
+  });
 
-/** The TypeScript of all pages; a snippet that imports nothing stands in the fixture that the package's translations use too. */
-const SNIPPETS: Snippet[] = blocksOf('ts').map(({ where, code }) => ({ where, code, isProgram: /^import /m.test(code) }));
+  test('the headline constructs, and all that adds or grants something, have an example in their doc comment', () => {
+    const HEADLINES = ['SelfHostedGitLab', 'AksCluster', 'KubernetesGitLabRunner', 'GitLabRunnerChart'];
+    const verbs = types.flatMap(({ name, methods }) => (methods ?? []).filter((method: any) => !method.overrides && /^(add|grant)[A-Z]/.test(method.name))
+      .map((method: any) => `${name}.${method.name}`));
+    expect(verbs.length).toBeGreaterThan(0);
+    const wanted = [...HEADLINES, ...verbs];
+    expect(wanted.filter((name) => !EXAMPLES.some(({ where }) => where === `API: ${name}`))).toEqual([]);
+  });
 
-test('every TypeScript snippet of README and docs compiles strictly', () => {
-  expect(SNIPPETS.length).toBeGreaterThan(0);
-  const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.dev.json'), (file) => ts.sys.readFile(file));
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, ROOT);
-  // the fixture declares more than each snippet uses.
-  const host = ts.createCompilerHost({ ...options, noUnusedLocals: false });
-  const files = new Map(SNIPPETS.map(({ where, code, isProgram }) => [
-    join(ROOT, 'examples', `${where.replace(/\W/g, '_')}.ts`), isProgram ? `${code}\nexport {};` : FIXTURE.replace('/// here', () => `{\n${code}\n}`),
-  ]));
-  const { getSourceFile, fileExists, readFile } = host;
-  host.fileExists = (file) => files.has(file) || fileExists.call(host, file);
-  host.readFile = (file) => files.get(file) ?? readFile.call(host, file);
-  host.getSourceFile = (file, languageVersion, ...rest) => {
-    const code = files.get(file);
-    return code === undefined ? getSourceFile.call(host, file, languageVersion, ...rest) : ts.createSourceFile(file, code, languageVersion, true);
-  };
-  const program = ts.createProgram([...files.keys()], { ...options, noUnusedLocals: false }, host);
-  const problems = [...files.keys()].flatMap((file) => ts.getPreEmitDiagnostics(program, program.getSourceFile(file)));
-  expect(problems.map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`)).toEqual([]);
+  test('every constructor and method of the API is called in a page', () => {
+    const called = new Set([...files].filter(([, { where }]) => where.includes('.md:')).flatMap(([file]) => calls(program.getSourceFile(file)!)));
+    const isPublic = (type: any) => type.kind === 'class' && type.initializer && !type.initializer.protected;
+    const wanted = types.flatMap((type) => [
+      ...isPublic(type) ? [`new ${type.name}`] : [],
+      ...type.kind === 'class' ? (type.methods ?? []).map(({ name }: any) => `${type.name}.${name}`) : [],
+    ]);
+    expect(wanted.length).toBeGreaterThan(0);
+    expect(wanted.filter((name) => !called.has(name))).toEqual([]);
+  });
+
+  /** What a file calls, each with the class that it is declared in, and with those that implement the interface that it is declared in. */
+  function calls(file: ts.SourceFile): string[] {
+    const checker = program.getTypeChecker();
+    const found: string[] = [];
+    const visit = (node: ts.Node): void => {
+      if (ts.isNewExpression(node)) {
+        found.push(`new ${checker.getTypeAtLocation(node).symbol?.name}`);
+      } else if (ts.isCallExpression(node)) {
+        const declaration = checker.getResolvedSignature(node)?.declaration;
+        if (declaration && (ts.isMethodDeclaration(declaration) || ts.isMethodSignature(declaration))) {
+          const name = declaration.name.getText();
+          // what a private class declares is called on the public one that extends it, and what an interface declares on one that implements it.
+          const receiver = ts.isPropertyAccessExpression(node.expression) && checker.getTypeAtLocation(node.expression.expression).symbol?.name;
+          const owner = (declaration.parent as ts.ClassDeclaration | ts.InterfaceDeclaration).name?.text;
+          const has = ({ methods }: any) => methods?.some((method: any) => method.name === name);
+          const isOf = (type: any) => [owner, receiver].includes(type.name) || type.interfaces?.some((face: string) => face.endsWith(`.${owner}`));
+          found.push(...types.filter((type) => isOf(type) && has(type)).map((type) => `${type.name}.${name}`));
+        }
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(file);
+    return found;
+  }
 });
 
 describe('run with the package as it is published', () => {
-  const work = mkdtempSync(join(tmpdir(), 'snippets-'));
-  const folders = new Map(SNIPPETS.map(({ where }, index) => [where, join(work, `${index}`)]));
-  let errors: { [folder: string]: string | undefined };
+  let run: Run;
+  beforeAll(() => { run = runSnippets(ALL); });
+  afterAll(() => run?.remove());
 
-  beforeAll(() => {
-    const modules = join(work, 'node_modules');
-    mkdirSync(modules);
-    ['cdktf', 'cdk8s', 'constructs'].forEach((name) => symlinkSync(join(ROOT, 'node_modules', name), join(modules, name)));
-    symlinkSync(ROOT, join(modules, 'cdktf-azure-gitlab'));
-    SNIPPETS.forEach((snippet) => {
-      mkdirSync(folders.get(snippet.where)!);
-      writeFileSync(join(folders.get(snippet.where)!, 'snippet.js'), javascript(snippet));
-    });
-    const { status, stdout, stderr } = spawnSync('node', [
-      '--require', join(ROOT, 'node_modules/ts-node/register/transpile-only'), join(__dirname, 'run-snippets.ts'), ...folders.values(),
-    ], { encoding: 'utf8', cwd: work, env: { ...process.env, TS_NODE_PROJECT: join(ROOT, 'tsconfig.dev.json') } });
-    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
-    errors = JSON.parse(stdout.trim().split('\n').at(-1)!);
-  });
-  afterAll(() => rmSync(work, { recursive: true }));
+  /** All files that come out, one after the other. */
+  const synthesised = (where: string, without = false) => Object.values(run.files(where, without)).join('\n');
 
-  /** A fragment becomes a function of what it uses of the fixture. */
-  function javascript({ code, isProgram }: Snippet): string {
-    const uses = GIVEN.filter((name) => new RegExp(`\\b${name}\\b`).test(code));
-    const whole = isProgram ? code : FIXTURE.replace(/^declare const .*$/gm, '')
-      .replace('/// here', () => `export function snippet(${uses.map((name) => `${name}: any`).join(', ')}) {\n${code}\n}`);
-    return ts.transpileModule(whole, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS } }).outputText;
-  }
-
-  /** All files below a folder, one after the other. */
-  function synthesised(where: string, out = 'cdktf.out'): string {
-    const folder = join(folders.get(where)!, out);
-    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort().map((file) => join(folder, file))
-      .filter((file) => statSync(file).isFile()).map((file) => readFileSync(file, 'utf8')).join('\n');
-  }
-
-  test.each(SNIPPETS.map(({ where }) => [where]))('%s', (where) => {
-    expect(errors[folders.get(where)!]).toBeUndefined();
+  test.each(ALL.map(({ where }) => [where]))('%s', (where) => {
+    expect(run.error(where)).toBeUndefined();
     const out = synthesised(where);
-    expect(out).toContain('cdk.tf.json');
+    expect(Object.keys(run.files(where)).join()).toMatch(/cdk\.tf\.json|\.k8s\.yaml/);
     expect(out).not.toContain('@cdktf/error');
-    if (existsSync(join(folders.get(where)!, 'without'))) {
-      expect(out).not.toBe(synthesised(where, 'without'));
-    }
+    expect(out).not.toBe(synthesised(where, true));
+  });
+
+  const showing = PAGES.filter((page) => outputLanguages(page).length > 0);
+
+  test.each(showing)('%s shows what its snippets give', (page) => {
+    // written again by `npm run docs:outputs`.
+    expect(text(page)).toBe(withOutputs(page, run));
+  });
+
+  test('no block of JSON, Ruby or TOML is written by hand', () => {
+    const LANGUAGES = ['json', 'ruby', 'toml'];
+    expect(PAGES.flatMap(outputLanguages).filter((language) => LANGUAGES.includes(language)).length).toBe(blocksOf(...LANGUAGES).length);
+  });
+
+  test('each snippet of the three subjects\' pages has an output', () => {
+    const SUBJECTS = ['docs/cluster.md', 'docs/gitlab.md', 'docs/runner.md'];
+    expect(showing).toEqual(expect.arrayContaining(SUBJECTS));
+    const without = SUBJECTS.flatMap((page) => text(page).split(/^```ts\b.*$/m).slice(1)).filter((after) => !after.includes('<!-- shows '));
+    expect(without).toEqual([]);
   });
 
   test.each([

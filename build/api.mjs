@@ -1,0 +1,177 @@
+// Writes the reference of the public API: `node build/api.mjs [FILE]`. jsii-docgen's own page repeats each inherited member and takes a table, a heading
+// and a block of code for each prop; this one tells each member once, in one entry.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { TypeSystem } from 'jsii-reflect';
+
+const { name: NAME, jsii: { targets } } = JSON.parse(readFileSync('package.json', 'utf8'));
+const [file = 'API.md'] = process.argv.slice(2);
+
+const assembly = await new TypeSystem().load('.', { validate: false });
+const byName = (types) => [...types].sort((a, b) => a.name.localeCompare(b.name));
+const isConstruct = (type) => type.getAncestors().some(({ fqn }) => fqn === 'constructs.Construct');
+const structs = assembly.interfaces.filter((type) => type.isDataType());
+const interfaces = assembly.interfaces.filter((type) => !type.isDataType());
+/** An interface's members stand where the one class stands that implements it: readers look there first. */
+const implementation = new Map(interfaces.map((type) => [type, assembly.classes.find((one) => one.interfaces.includes(type))]));
+
+const SECTIONS = [
+  ['Constructs', 'What a program makes with `new`.', byName(assembly.classes.filter(isConstruct)), classEntry],
+  ['Interfaces', 'What constructs take of each other: made by a program, or found by attributes.', byName(interfaces), interfaceEntry],
+  ['Other classes', 'One of several choices, a version, a volume: made by their static members.', byName(assembly.classes.filter((type) => !isConstruct(type))), classEntry],
+  ['Props and options', 'What constructors and methods take, as object literals.', byName(structs), structEntry],
+  ['Enums', 'One of a closed list.', byName(assembly.enums), enumEntry],
+];
+
+const link = (type) => `[\`${type.name}\`](#${type.name.toLowerCase()})`;
+const isOurs = (type) => type?.assembly.name === NAME;
+/** A name as code, with a link where this page tells of it. */
+const mention = (type) => (isOurs(type) ? link(type) : `\`${type.fqn}\``);
+
+/** A type as TypeScript spells it: the types of this page are links, which cannot stand inside code. */
+function typeText(reference) {
+  const element = reference.arrayOfType ?? reference.mapOfType;
+  if (!element) {
+    return reference.type ? mention(reference.type) : `\`${reference.isAny ? 'any' : reference.primitive ?? reference}\``;
+  }
+  const inner = typeText(element);
+  const [before, after] = reference.arrayOfType ? ['', '[]'] : ['{ [name: string]: ', ' }'];
+  return isOurs(element.type) ? `${before && `\`${before}\``}${inner}\`${after}\`` : `\`${before}${inner.slice(1, -1)}${after}\``;
+}
+
+/** What a class's member repeats of an interface: jsii hands on the text alone, neither the example nor what is said of parameters. */
+const original = (member) => (member.overrides && [...member.overrides.allMethods, ...member.overrides.allProperties].find(({ name }) => name === member.name)) ?? member;
+
+/** What is said of something, with the page that it comes from. */
+function prose({ docs }, indent = '') {
+  const see = docs.link && `See [${docs.link.startsWith('http') ? new URL(docs.link).hostname : docs.link}](${docs.link}).`;
+  const [first, ...more] = [docs.summary, docs.remarks, see].filter(Boolean).join(' ').split(/\n{2,}/);
+  return indented([first, ...more].join('\n\n'), indent);
+}
+
+function example(member, indent = '') {
+  const code = member.docs.example || original(member).docs.example;
+  return code ? indented(`\n\n\`\`\`ts\n${code}\n\`\`\``, indent) : '';
+}
+
+const indented = (text, indent) => text.replace(/^(?=.)/gm, indent);
+
+const entry = (title, member, more = '') => `- ${title}\\\n${prose(member, '  ')}${more}${example(member, '  ')}`;
+
+function parameters(method) {
+  return method.parameters.map((parameter) => `${parameter.variadic ? '`...' : '`'}${parameter.name}${parameter.optional && !parameter.variadic ? '?' : ''}:\` ${
+    parameterType(parameter)}`).join(', ');
+}
+
+/** Of a variadic parameter jsii keeps the type of one. */
+const parameterType = ({ type, variadic }) => (variadic ? typeText(type).replace(/`$/, '[]`') : typeText(type));
+
+/** A method's parameters with what is said of them. */
+const documented = (method) => method.parameters.map((parameter, index) => (parameter.docs.summary ? parameter : original(method).parameters[index]));
+
+function callable(title, method) {
+  const returns = method.returns && !method.returns.type.void ? ` → ${typeText(method.returns.type)}` : '';
+  const told = documented(method).filter(({ docs }) => docs.summary).map((parameter) => `\n  - \`${parameter.name}\`: ${prose(parameter).trim()}`);
+  const result = method.docs.returns ? `\n  - returns ${method.docs.returns}` : '';
+  return entry(`**\`${title}\`** (${parameters(method)})${returns}`, method, `${told.join('')}${result}`);
+}
+
+const fallback = ({ docs, optional }) => {
+  if (!optional) {
+    return 'required';
+  }
+  return docs.default.startsWith('- ') ? `default: ${docs.default.slice(2)}` : `default \`${docs.default}\``;
+};
+
+const attribute = (property) => entry(`**\`${property.name}${property.optional ? '?' : ''}\`** · ${typeText(property.type)}${
+  property.optional && property.docs.default ? ` · ${fallback(property)}` : ''}`, property);
+
+function classEntry(type) {
+  const inherited = (member) => member.overrides && ![...implementation].some(([face, one]) => one === type && face === member.overrides);
+  const methods = type.ownMethods.filter((method) => !inherited(method));
+  const properties = type.ownProperties.filter((property) => !inherited(property));
+  const parts = [
+    facts(type),
+    `${prose(type)}${example(type)}`,
+    list('', type.initializer && !type.initializer.protected ? [`- **\`new ${type.name}\`** (${parameters(type.initializer)})`] : []),
+    list('Static methods', methods.filter((method) => method.static).map((method) => callable(`${type.name}.${method.name}`, method))),
+    list('Constants', properties.filter((property) => property.const).map((property) => entry(`**\`${property.name}\`**`, property))),
+    list('Methods', methods.filter((method) => !method.static).map((method) => callable(method.name, method))),
+    list('Attributes', properties.filter((property) => !property.const).map(attribute)),
+  ];
+  return parts.filter(Boolean).join('\n\n');
+}
+
+/** What a class is beside itself. */
+function facts(type) {
+  const base = type.base && `Extends ${mention(type.base)}.`;
+  const faces = type.interfaces.filter(isOurs).map((face) => `Implements ${link(face)}.`);
+  return [base?.includes('constructs.Construct') ? '' : base, ...faces].filter(Boolean).join(' ');
+}
+
+const list = (title, entries) => (entries.length > 0 ? [title && `**${title}**`, entries.join('\n')].filter(Boolean).join('\n\n') : '');
+
+function interfaceEntry(type) {
+  const one = implementation.get(type);
+  const isAlike = (member) => prose(member) === prose([...one.ownMethods, ...one.ownProperties].find(({ name }) => name === member.name));
+  const [methods, properties] = [type.ownMethods, type.ownProperties];
+  const alike = [...methods, ...properties].filter(isAlike).map(({ name }) => `\`${name}\``).join(', ');
+  return [
+    prose(type),
+    `Members, described with ${link(one)}: ${alike}.`,
+    list('', [
+      ...methods.filter((method) => !isAlike(method)).map((method) => callable(method.name, method)),
+      ...properties.filter((property) => !isAlike(property)).map(attribute),
+    ]),
+  ].filter(Boolean).join('\n\n');
+}
+
+function structEntry(type) {
+  const bases = type.interfaces.map(link);
+  const users = structs.filter((other) => other.interfaces.includes(type)).map(link);
+  return [
+    prose(type),
+    users.length > 0 ? `Extended by ${users.join(', ')}.` : '',
+    bases.length > 0 ? `Extends ${bases.join(' and ')}.` : '',
+    list('', type.ownProperties.map((property) => entry(`**\`${property.name}\`** · ${typeText(property.type)} · ${fallback(property)}`, property))),
+  ].filter(Boolean).join('\n\n');
+}
+
+function enumEntry(type) {
+  return `${prose(type)}\n\n${type.members.map((member) => `- **\`${member.name}\`**: ${prose(member, '  ').trim()}`).join('\n')}`;
+}
+
+const { python: { module }, java: { package: javaPackage }, go: { packageName } } = targets;
+const page = `<!-- made by \`npx projen docgen\` -->
+# API
+
+All that \`${NAME}\` exports, as TypeScript spells it. Every member stands here once: a struct that extends another takes its props too, and
+every construct also has the members of [\`constructs.Construct\`](https://github.com/aws/constructs/blob/10.x/API.md).
+[gitlab](docs/gitlab.md), [cluster](docs/cluster.md) and [runner](docs/runner.md) show them in use, with what comes out.
+
+${SECTIONS.map(([title, , types]) => `- [${title}](#${title.toLowerCase().replaceAll(' ', '-')}): ${types.map(link).join(' · ')}`).join('\n')}
+
+## Other languages
+
+| | TypeScript | Python | Java | Go |
+|---|---|---|---|---|
+| package | \`${NAME}\` | \`${module}\` | \`${javaPackage}\` | \`${packageName}\` |
+| construct | \`new AksCluster(stack, 'Cluster', { … })\` | \`AksCluster(stack, "Cluster", …)\` | \`AksCluster.Builder.create(stack, "Cluster")….build()\` | \`NewAksCluster(stack, jsii.String("Cluster"), &AksClusterProps{…})\` |
+| prop | \`maxCount: 5\` | \`max_count=5\` | \`.maxCount(5)\` | \`MaxCount: jsii.Number(5)\` |
+| nested options | \`{ maxCount: 5 }\` | \`AksNodePoolOptions(max_count=5)\` | \`AksNodePoolOptions.builder().maxCount(5).build()\` | \`&AksNodePoolOptions{MaxCount: jsii.Number(5)}\` |
+| attribute | \`cluster.clusterId\` | \`cluster.cluster_id\` | \`cluster.getClusterId()\` | \`cluster.ClusterId()\` |
+| method | \`cluster.addNodePool(…)\` | \`cluster.add_node_pool(…)\` | \`cluster.addNodePool(…)\` | \`cluster.AddNodePool(…)\` |
+| static method | \`RunnerCache.azureBlob()\` | \`RunnerCache.azure_blob()\` | \`RunnerCache.azureBlob()\` | \`RunnerCache_AzureBlob(nil)\` |
+| constant | \`GitLabVersion.V19_4\` | \`GitLabVersion.V19_4\` | \`GitLabVersion.V19_4\` | \`GitLabVersion_V19_4()\` |
+| enum member | \`AksPreset.SMALL\` | \`AksPreset.SMALL\` | \`AksPreset.SMALL\` | \`AksPreset_SMALL\` |
+
+In Python the options that a method takes last are keyword arguments of it. Each release has this reference in every language's spelling as a file.
+${SECTIONS.map(([title, summary, types, render]) => `
+## ${title}
+
+${summary}
+${types.map((type) => `
+### ${type.name}
+
+${render(type)}
+`).join('')}`).join('')}`;
+writeFileSync(file, page.replace(/[ \t]+$/gm, ''));
