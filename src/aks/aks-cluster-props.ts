@@ -104,7 +104,8 @@ export interface AksSystemNodePoolOptions {
 /**
  * Properties of an AKS cluster. Only `location` is required.
  *
- * Changing a prop marked "Immutable" would replace the cluster, which `preventDestroy` stops. All other props can be changed in place.
+ * Changing a prop marked "Immutable" would replace the cluster unless the prop says otherwise; `preventDestroy` stops that. All other props can be
+ * changed in place.
  */
 export interface AksClusterProps {
   /** The Azure region, by its short name such as `koreacentral`. Immutable. */
@@ -192,8 +193,8 @@ export interface AksClusterProps {
   readonly jobNodePool?: AksNodePoolOptions;
 
   /**
-   * The ARM id of an existing subnet for the nodes. Cannot be combined with `virtualNetworkCidr` or `subnetCidr`. It cannot change later:
-   * nodes cannot move to another network, so Azure rejects the change and the apply fails.
+   * The ARM id of an existing subnet for the nodes. Cannot be combined with `virtualNetworkCidr` or `subnetCidr`. Immutable:
+   * nodes cannot move to another network, so Azure rejects a later change and the apply fails.
    * @default - a virtual network and a subnet are created
    */
   readonly subnetId?: string;
