@@ -73,9 +73,11 @@ class ImportedAksCluster extends AksClusterBase {
 }
 
 /**
- * An AKS cluster as an expert would run it for CI jobs: pods on an overlay network with Cilium, Entra ID for people and workload
- * identity for pods instead of stored secrets, an address of its own for outgoing traffic, automatic patches in maintenance windows,
- * a pool for CI jobs that costs nothing while no job runs, and logs that arrive.
+ * An AKS cluster set up for CI jobs.
+ *
+ * Pods are on an overlay network with Cilium. People sign in with Entra ID and pods use workload identity, so no secrets are stored.
+ * Outbound traffic has a dedicated public IP address. Patches are automatic, in maintenance windows. CI jobs have a node pool that costs
+ * nothing while no job runs, and logs go to Log Analytics.
  *
  * @see https://learn.microsoft.com/azure/aks/
  * @example
@@ -86,8 +88,8 @@ class ImportedAksCluster extends AksClusterBase {
  */
 export class AksCluster extends AksClusterBase {
   /**
-   * A cluster that exists, to add pools, identities, manifests and charts to. It needs the OIDC issuer and workload identity for
-   * identities, and the Key Vault add-on for runner tokens from a vault. Whoever applies needs rights inside it.
+   * Imports an existing cluster, to add node pools, identities, manifests and charts to. For identities it needs the OIDC issuer and
+   * workload identity; for runner tokens in a Key Vault it needs the Key Vault add-on. The deployer needs rights inside it.
    */
   public static fromAksClusterAttributes(scope: Construct, id: string, attributes: AksClusterAttributes): IAksCluster {
     return new ImportedAksCluster(scope, id, attributes);

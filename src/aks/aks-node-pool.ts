@@ -12,73 +12,76 @@ const SPOT_TAINT = 'kubernetes.azure.com/scalesetpriority=spot:NoSchedule';
 const DEFAULT_MAX_COUNT = 5;
 const DEFAULT_DRAIN_TIMEOUT_MINUTES = 120;
 
-/** Where a node's system disk lies. */
+/** Where a node's OS disk is stored. */
 export enum AksOsDiskType {
-  /** A managed disk: every size has it. */
+  /** On a managed disk, which every VM size supports. */
   MANAGED = 'Managed',
-  /** The machine's own disk, faster and free of charge, for sizes that have one. */
+  /** On the VM's local disk: faster and free of charge, for sizes that have one. */
   EPHEMERAL = 'Ephemeral',
 }
 
 /**
- * What an upgrade does with a node that cannot be emptied in time.
+ * What an upgrade does with a node that cannot be drained in time.
  * @see https://learn.microsoft.com/azure/aks/upgrade-cluster-nodes#configure-undrainable-node-behavior
  */
 export enum AksUndrainableNodeBehavior {
-  /** The node is left as it is, closed to new pods, and the upgrade goes on; somebody deletes it later. */
+  /** The node is left as it is, closed to new pods, and the upgrade continues; somebody has to delete the node later. */
   CORDON = 'Cordon',
-  /** The upgrade stops, and the node stays open. */
+  /** The upgrade stops, and the node keeps accepting pods. */
   SCHEDULE = 'Schedule',
 }
 
-/** A node pool that workloads can be sent to. */
+/** A node pool that workloads can be scheduled on. */
 export interface IAksNodePool extends IConstruct {
   /** The pool's name, at most 12 lower-case letters and digits. */
   readonly nodePoolName: string;
-  /** The labels that a pod's node selector names to land on this pool. */
+  /** The node labels that select this pool, for a pod's node selector. */
   readonly nodeSelector: { [label: string]: string };
-  /** The pool's taints as AKS writes them, `key=value:Effect`; a pod needs a toleration for each. */
+  /** The pool's taints in AKS's notation, `key=value:Effect`. A pod needs a toleration for each. */
   readonly nodeTaints: string[];
 }
 
 /**
- * A node pool for workloads. All but its name, `spot` and what is said of them can change later; AKS then replaces the nodes, not the pool.
+ * Options for a node pool for workloads.
+ *
+ * Changing `nodePoolName` or `spot` replaces the pool. All other options can change later: AKS then replaces nodes where necessary, but
+ * not the pool.
  * @see https://learn.microsoft.com/azure/aks/create-node-pools
  */
 export interface AksNodePoolOptions {
   /**
-   * The pool's name: a lower-case letter, then up to 11 lower-case letters and digits; others are refused. Changing it replaces the pool.
-   * @default - the construct's id in lower case; with a digest of the path if it is no such name, or not made by the cluster's `addNodePool()`
+   * The pool's name: a lower-case letter, then up to 11 lower-case letters and digits. Changing it replaces the pool.
+   * @default - the construct's id in lower case; with a digest of its path if the id is not a valid name, or if the pool was not created by the cluster's `addNodePool()`
    */
   readonly nodePoolName?: string;
 
   /**
-   * The nodes' VM size; a name that is no size is refused, a size that Azure retires warned of.
+   * The VM size of the nodes. A size that Azure is retiring gives a warning.
    * @see https://learn.microsoft.com/azure/virtual-machines/sizes/overview
    * @default 'Standard_D4s_v5'
    */
   readonly vmSize?: string;
 
   /**
-   * A fixed number of nodes, 0 to 1000; refused together with `minCount` or `maxCount`.
-   * @default - the cluster's autoscaler chooses between `minCount` and `maxCount`
+   * A fixed number of nodes, 0 to 1000. Cannot be combined with `minCount` or `maxCount`.
+   * @default - the cluster autoscaler chooses between `minCount` and `maxCount`
    */
   readonly nodeCount?: number;
 
   /**
-   * The fewest nodes the autoscaler keeps, 0 to 1000.
+   * The minimum number of nodes for the autoscaler, 0 to 1000.
    * @default 0
    */
   readonly minCount?: number;
 
   /**
-   * The most nodes the autoscaler makes, 1 to 1000, at least `minCount`. The subscription's quota of vCPUs bounds it too.
-   * @default - 5, or `minCount` if that is more
+   * The maximum number of nodes for the autoscaler, 1 to 1000 and at least `minCount`. The subscription's vCPU quota is a limit too.
+   * @default - 5, or `minCount` if that is larger
    */
   readonly maxCount?: number;
 
   /**
-   * Whether the nodes are spare capacity, cheap and taken away at any time. AKS taints them with
+   * Whether the nodes are Spot VMs: cheap spare capacity that Azure can take away at any time. AKS taints them with
    * `kubernetes.azure.com/scalesetpriority=spot:NoSchedule`. Changing it replaces the pool.
    * @see https://learn.microsoft.com/azure/aks/spot-node-pool
    * @default false
@@ -86,86 +89,87 @@ export interface AksNodePoolOptions {
   readonly spot?: boolean;
 
   /**
-   * The size of each node's system disk in GB, 30 to 2048; others are refused.
+   * The size of each node's OS disk in GB, 30 to 2048.
    * @default 128
    */
   readonly osDiskSizeGb?: number;
 
   /**
-   * Where the system disk lies; EPHEMERAL is refused for sizes without a disk of their own.
+   * Where the OS disk is stored. `EPHEMERAL` needs a VM size with a local disk.
    * @default AksOsDiskType.MANAGED
    */
   readonly osDiskType?: AksOsDiskType;
 
   /**
-   * The most pods on a node, 10 to 250; others are refused.
+   * The maximum number of pods on a node, 10 to 250.
    * @default 110
    */
   readonly maxPods?: number;
 
   /**
-   * The availability zones to spread over, such as `['1', '2', '3']`; a region without zones refuses them at apply.
-   * @default - Azure places the nodes without regard to zones
+   * The availability zones to spread the nodes over, such as `['1', '2', '3']`. In a region without zones the apply fails.
+   * @default - none: Azure places the nodes without regard to zones
    */
   readonly zones?: string[];
 
   /**
-   * Further labels of the nodes. Keys under `kubernetes.azure.com/` are AKS's own and refused.
-   * @default - only the label that `nodeSelector` names
+   * Additional node labels. Keys under `kubernetes.azure.com/` are reserved for AKS.
+   * @default - only the label in `nodeSelector`
    */
   readonly nodeLabels?: { [label: string]: string };
 
   /**
-   * Taints of the nodes, as `key=value:NoSchedule` (or PreferNoSchedule, NoExecute); anything else is refused.
+   * Node taints as `key=value:NoSchedule`; the effect can also be PreferNoSchedule or NoExecute.
    * @default []
    */
   readonly nodeTaints?: string[];
 
   /**
-   * How long an upgrade waits for a node's pods to end, in minutes, 1 to 1440. Longer than a CI job takes, or upgrades break jobs.
+   * How long an upgrade waits for a node to drain, in minutes, 1 to 1440. It should be longer than the longest CI job, or upgrades interrupt
+   * jobs.
    * @default 120
    */
   readonly drainTimeoutMinutes?: number;
 
   /**
-   * What an upgrade does with a node that is not empty by then.
+   * What an upgrade does with a node that is still not drained by then.
    * @default AksUndrainableNodeBehavior.CORDON
    */
   readonly undrainableNodeBehavior?: AksUndrainableNodeBehavior;
 
   /**
-   * How many nodes more than usual an upgrade may make, as a number or a percentage such as `10%`; refused on spot pools,
-   * which AKS upgrades without extra nodes.
-   * @default - '10%', or nothing on spot pools
+   * How many extra nodes an upgrade may create, as a number or a percentage such as `10%`. Not available for Spot pools, which AKS upgrades
+   * without extra nodes.
+   * @default - '10%', or nothing for Spot pools
    */
   readonly maxSurge?: string;
 }
 
-/** A node pool for workloads, and its cluster. */
+/** Properties of a node pool for workloads. */
 export interface AksNodePoolProps extends AksNodePoolOptions {
-  /** The cluster it is added to. */
+  /** The cluster to add the pool to. */
   readonly cluster: IAksCluster;
 }
 
-/** A node pool that exists, whoever made it. */
+/** Attributes of an existing node pool, no matter how it was created. */
 export interface AksNodePoolAttributes {
-  /** The pool's name: a lower-case letter, then up to 11 lower-case letters and digits; others are refused. */
+  /** The pool's name: a lower-case letter, then up to 11 lower-case letters and digits. */
   readonly nodePoolName: string;
 
   /**
-   * The labels that single the pool out.
-   * @default - AKS's own, `kubernetes.azure.com/agentpool` with the pool's name
+   * The node labels that select this pool.
+   * @default - AKS's own: `kubernetes.azure.com/agentpool` with the pool's name
    */
   readonly nodeSelector?: { [label: string]: string };
 
   /**
-   * The pool's taints, as `key=value:NoSchedule` (or PreferNoSchedule, NoExecute); anything else is refused.
+   * The pool's taints as `key=value:NoSchedule`; the effect can also be PreferNoSchedule or NoExecute.
    * @default []
    */
   readonly nodeTaints?: string[];
 }
 
-/** A node pool that exists. */
+/** An existing node pool. */
 class ImportedAksNodePool extends Construct implements IAksNodePool {
   public readonly nodePoolName: string;
   public readonly nodeSelector: { [label: string]: string };
@@ -180,9 +184,9 @@ class ImportedAksNodePool extends Construct implements IAksNodePool {
   }
 }
 
-/** A node pool for workloads, by default from zero nodes. */
+/** A node pool for workloads. By default it autoscales from zero nodes. */
 export class AksNodePool extends Construct implements IAksNodePool {
-  /** A node pool that exists, to send workloads to. Nothing is read or made. */
+  /** References an existing node pool, to schedule workloads on. Nothing is read or created. */
   public static fromAksNodePoolAttributes(scope: Construct, id: string, attributes: AksNodePoolAttributes): IAksNodePool {
     return new ImportedAksNodePool(scope, id, attributes);
   }

@@ -5,7 +5,7 @@ import { ValidationError } from '../private/validation-error';
 const MOST_RANGES = 200;
 
 /**
- * Who can reach the cluster's API server. Reaching it gives no rights: every caller signs in with Entra ID.
+ * Who can reach the cluster's API server. Reaching it grants no rights: every caller signs in with Entra ID.
  * @see https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges
  * @example
  * new AksCluster(stack, 'Cluster', {
@@ -14,14 +14,14 @@ const MOST_RANGES = 200;
  * });
  */
 export class ApiServerAccess {
-  /** Anybody can reach it. */
+  /** Anybody can reach the API server. */
   static publicEndpoint(): ApiServerAccess {
     return new ApiServerAccess(false);
   }
 
   /**
-   * Only these addresses, and the cluster's own nodes. The machine that applies has to be among them.
-   * @param ranges at most 200 IPv4 blocks, such as `203.0.113.7/32`; an empty list is refused.
+   * Only these addresses and the cluster's own nodes. The machine that runs `terraform apply` must be among them.
+   * @param ranges 1 to 200 IPv4 CIDR blocks, such as `203.0.113.7/32`.
    */
   static authorizedIpRanges(ranges: string[]): ApiServerAccess {
     const where = 'ApiServerAccess.authorizedIpRanges';
@@ -45,8 +45,8 @@ export class ApiServerAccess {
   }
 
   /**
-   * Only from the cluster's virtual network and those joined to it: the machine that applies has to be there, or the manifests go
-   * another way. Chosen once: changing to or from it means a new cluster.
+   * Only the cluster's virtual network and networks connected to it. Either run `terraform apply` from there, or deliver manifests another
+   * way. Switching to or from it would replace the cluster.
    * @see https://learn.microsoft.com/azure/aks/private-clusters
    */
   static privateEndpoint(): ApiServerAccess {

@@ -9,7 +9,7 @@ import { ManifestRelease, ManifestReleaseOptions } from './manifest-release';
 import { AksServiceAccount, AksServiceAccountOptions } from './service-account';
 import { WorkloadIdentity, WorkloadIdentityOptions } from './workload-identity';
 
-/** A cluster that pools, identities, manifests and charts can be added to. */
+/** A cluster that node pools, identities, manifests and charts can be added to. */
 export interface IAksCluster extends IConstruct {
   /** The cluster's ARM id. */
   readonly clusterId: string;
@@ -17,57 +17,57 @@ export interface IAksCluster extends IConstruct {
   /** The cluster's name. */
   readonly clusterName: string;
 
-  /** The resource group the cluster is in; what is added to it lands there too. */
+  /** The cluster's resource group. Azure resources added to the cluster are created there too. */
   readonly resourceGroupName: string;
 
   /** The cluster's region. */
   readonly location: string;
 
-  /** The issuer of its service accounts' tokens, as Entra must see it. */
+  /** The issuer URL of the cluster's service account tokens, for federated credentials in Entra ID. */
   readonly oidcIssuerUrl: string;
 
   /** The Entra tenant, a UUID. */
   readonly tenantId: string;
 
-  /** The API server's address, such as `https://x.hcp.koreacentral.azmk8s.io:443`. */
+  /** The API server's URL, such as `https://x.hcp.koreacentral.azmk8s.io:443`. */
   readonly apiServerUrl: string;
 
-  /** The certificate of the authority that signed the API server's, base64. */
+  /** The certificate of the CA that signed the API server's certificate, base64-encoded. */
   readonly clusterCaCertificate: string;
 
   /** How manifests and charts reach the cluster. */
   readonly manifestDelivery: ManifestDelivery;
 
-  /** What has to be applied before anything can be put onto the cluster. */
+  /** The resources that must be applied before anything can be put on the cluster. */
   readonly readyForManifests: ITerraformDependable[];
 
   /**
-   * The ARM id of the subnet that node pools join.
+   * The ARM id of the subnet for node pools.
    * @default - AKS's own network
    */
   readonly subnetId?: string;
 
   /**
-   * The Kubernetes version that node pools follow.
-   * @default - the control plane's at the time a pool is made
+   * The Kubernetes version for node pools.
+   * @default - the control plane's version at the time a pool is created
    */
   readonly kubernetesVersion?: KubernetesVersion;
 
   /**
-   * The public address that traffic from the cluster comes from.
+   * The public IP address of outbound traffic from the cluster.
    * @default - unknown
    */
   readonly egressIpAddress?: string;
 
   /**
-   * The pool that CI jobs run on unless told otherwise.
+   * The default node pool for CI jobs.
    * @default - any pool without a taint
    */
   readonly jobNodePool?: IAksNodePool;
 
   /**
    * Adds a node pool.
-   * @param id the construct's id, from which the pool's name is made unless one is given.
+   * @param id the construct's id, also the source of the pool's default name.
    * @example
    * const pool = cluster.addNodePool('Gpu', { vmSize: 'Standard_NC4as_T4_v3', maxCount: 2, nodeTaints: ['sku=gpu:NoSchedule'] });
    * new KubernetesGitLabRunner(stack, 'GpuRunner', { gitlab, cluster, nodePool: pool, tags: ['gpu'] });
@@ -75,7 +75,7 @@ export interface IAksCluster extends IConstruct {
   addNodePool(id: string, options?: AksNodePoolOptions): AksNodePool;
 
   /**
-   * Adds a managed identity that pods under one Kubernetes service account take on.
+   * Adds a managed identity for pods that run under one Kubernetes service account.
    *
    * @example
    * const identity = cluster.addWorkloadIdentity('Reader', { namespace: 'tools', serviceAccountName: 'reader' });
@@ -93,9 +93,8 @@ export interface IAksCluster extends IConstruct {
   addServiceAccount(id: string, options: AksServiceAccountOptions): AksServiceAccount;
 
   /**
-   * Puts a cdk8s chart onto the cluster.
-   * @param id the construct's id, and the release's name unless one is given.
-   * @param chart a chart whose root is a `cdk8s.App`.
+   * Puts a cdk8s chart on the cluster.
+   * @param id the construct's id, also the source of the release's default name.
    * @example
    * const chart = new cdk8s.Chart(new cdk8s.App(), 'tools');
    * new cdk8s.ApiObject(chart, 'Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'tools' } });
@@ -104,7 +103,7 @@ export interface IAksCluster extends IConstruct {
   addCdk8sChart(id: string, chart: Chart, options?: ManifestReleaseOptions): ManifestRelease;
 
   /**
-   * Puts plain Kubernetes objects onto the cluster.
+   * Puts plain Kubernetes objects on the cluster.
    *
    * @example
    * cluster.addManifest('Tools', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'tools' } });
@@ -125,7 +124,7 @@ export interface IAksCluster extends IConstruct {
   addHelmChart(id: string, options: HelmChartOptions): HelmRelease;
 
   /**
-   * Lets the nodes pull images from a registry.
+   * Lets the nodes pull images from an Azure container registry.
    * @param registryId the registry's ARM id.
    * @example
    * cluster.attachAcr('Registry', registryId);
@@ -133,17 +132,17 @@ export interface IAksCluster extends IConstruct {
   attachAcr(id: string, registryId: string): void;
 
   /**
-   * Gives a user, group or service principal all rights inside the cluster.
-   * @param objectId its object id in Entra, a UUID; anything else is refused.
+   * Gives a user, group or service principal full rights inside the cluster.
+   * @param objectId the object id in Entra ID, a UUID.
    * @example
    * cluster.grantClusterAdmin('Platform', '00000000-0000-0000-0000-000000000001');
    */
   grantClusterAdmin(id: string, objectId: string): void;
 
   /**
-   * Lets a user, group or service principal fetch the cluster's kubeconfig, and nothing more: what it may do inside is up to
-   * Kubernetes roles.
-   * @param objectId its object id in Entra, a UUID; anything else is refused.
+   * Lets a user, group or service principal fetch the cluster's kubeconfig, and nothing more. Kubernetes RBAC decides what it may do inside
+   * the cluster.
+   * @param objectId the object id in Entra ID, a UUID.
    * @example
    * cluster.grantClusterUser('Developers', '00000000-0000-0000-0000-000000000002');
    */

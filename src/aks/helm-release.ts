@@ -20,68 +20,66 @@ import { warn } from '../warnings/private/warn';
 const DEFAULT_NAMESPACE = 'default';
 const URL = /^(https?|oci):\/\/[^\s]+$/;
 
-/** A Helm chart from a repository or registry, and how it is installed. */
+/** Options for installing a Helm chart from a repository or an OCI registry. */
 export interface HelmChartOptions {
-  /** The chart's name in its repository; an empty one is refused. */
+  /** The chart's name in the repository. Cannot be empty. */
   readonly chart: string;
 
-  /** The repository's address, `https://…`, or `oci://…` for a registry; anything else is refused. */
+  /** The repository's URL: `https://…`, or `oci://…` for a registry. */
   readonly repository: string;
 
   /**
-   * The chart's version, exact or a range such as `~0.86`; an exact one gives the same installation each time.
-   * @default - the newest at the first apply; later applies may take a newer one
+   * The chart's version: an exact one, or a range such as `~0.86`. Only an exact version gives the same installation every time.
+   * @default - the latest version at the first apply; later applies may install a newer one
    */
   readonly version?: string;
 
   /**
-   * The release's name: at most 53 lower-case letters, digits, hyphens and dots; others are refused. Changing it installs anew.
+   * The release's name: at most 53 lower-case letters, digits, hyphens and dots. Changing it uninstalls the release and installs it again.
    * @default - made from the construct's path
    */
   readonly releaseName?: string;
 
   /**
-   * The namespace, made if it is missing. Changing it installs anew.
+   * The namespace to install to, created if it does not exist. Changing it uninstalls the release and installs it again.
    * @default 'default'
    */
   readonly namespace?: string;
 
   /**
-   * The chart's values, as data. They land in the state and in the cluster: secrets belong into a Key Vault.
+   * The chart's values. They are stored in the state and in the cluster, so do not put secrets in them; keep secrets in a Key Vault.
    * @default {}
    */
   readonly values?: { [key: string]: any };
 
   /**
-   * Values that must not be shown, by their path such as `runners.token`. Each has to be a reference, for example a sensitive
-   * variable's; literal text is refused, because it would be written into the configuration. They land in the state all the same,
-   * which a warning says.
+   * Values that must not be displayed, by their path such as `runners.token`. Each must be a reference, for example to a sensitive variable,
+   * because literal text would be written to the configuration. The values are still stored in the state, which gives a warning.
    * @default {}
    */
   readonly sensitiveValues?: { [path: string]: string };
 
   /**
-   * How long everything may take to become ready, in seconds, 30 to 7200; others are refused. After that the release is rolled back
-   * and the apply fails.
+   * How long everything may take to become ready, in seconds, 30 to 7200. After that the release is rolled back and the apply fails.
    * @default 600
    */
   readonly timeoutSeconds?: number;
 }
 
-/** A Helm chart from a repository or registry, and the cluster it goes to. */
+/** Properties of a Helm release. */
 export interface HelmReleaseProps extends HelmChartOptions {
-  /** The cluster; one whose manifests are delivered as files is refused. */
+  /** The cluster to install the chart on. Its manifests must not be delivered as files. */
   readonly cluster: IAksCluster;
 }
 
 /**
- * A Helm chart from a repository or registry on a cluster: `helm repo add` and `helm install` in one. The apply waits until
- * everything is ready, and rolls back what fails.
+ * A Helm chart from a repository or an OCI registry, installed on a cluster: `helm repo add` and `helm install` in one. The apply waits
+ * until everything is ready, and rolls back what fails.
  *
- * It belongs to the stack it is made in, which need not be the cluster's.
+ * It belongs to the stack it is defined in, which need not be the cluster's.
  */
 export class HelmRelease extends Construct {
-  /** What has to be applied before the chart is there and ready. */
+  /** The resources that must be applied before the chart is installed and ready. */
   public readonly ready: ITerraformDependable[];
 
   private readonly release: Release;
@@ -130,7 +128,7 @@ export class HelmRelease extends Construct {
     this.ready = [this.release];
   }
 
-  /** Makes the release wait for something else to be applied. */
+  /** Makes the release wait for other resources. */
   public waitFor(...dependables: ITerraformDependable[]): void {
     waitFor(this.release, dependables);
   }

@@ -19,7 +19,7 @@ export class KubernetesVersion {
 
   /**
    * Any version that AKS offers in the region.
-   * @param version such as `1.36`, or `1.36.2` to pin the patch; versions before 1.35 are refused, AKS has ended them.
+   * @param version such as `1.36`, or `1.36.2` to pin the patch. At least 1.35: AKS no longer supports earlier versions.
    */
   static of(version: string): KubernetesVersion {
     const match = typeof version === 'string' ? /^1\.(\d{1,3})(?:\.(\d{1,3}))?$/.exec(version) : null;
@@ -43,8 +43,8 @@ export class KubernetesVersion {
     /** The minor version. */
     public readonly minor: number,
     /**
-     * The patch, where one is pinned.
-     * @default - the newest patch that AKS has
+     * The patch version, if pinned.
+     * @default - the latest patch in AKS
      */
     public readonly patch?: number,
   ) {}

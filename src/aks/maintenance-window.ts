@@ -1,4 +1,4 @@
-/** The days of a week, as AKS writes them. */
+/** The days of the week, as AKS writes them. */
 export enum AksWeekDay {
   /** Monday. */
   MONDAY = 'Monday',
@@ -17,24 +17,24 @@ export enum AksWeekDay {
 }
 
 /**
- * When AKS may upgrade something by itself: once a week, at one time.
+ * A maintenance window: when AKS may perform automatic upgrades, once a week.
  * @see https://learn.microsoft.com/azure/aks/planned-maintenance
  */
 export interface AksMaintenanceWindow {
-  /** The day it begins. */
+  /** The day on which the window starts. */
   readonly dayOfWeek: AksWeekDay;
 
-  /** The time it begins, as `HH:MM` by a 24-hour clock; anything else is refused. */
+  /** The time at which the window starts, as `HH:MM` on the 24-hour clock. */
   readonly startTime: string;
 
   /**
-   * How long an upgrade may be started, in hours, 4 to 24; others are refused.
+   * The length of the window in hours, 4 to 24. Upgrades can start during it.
    * @default 8
    */
   readonly durationHours?: number;
 
   /**
-   * The offset of `startTime` from UTC, such as `+09:00`; anything else is refused.
+   * The offset of `startTime` from UTC, such as `+09:00`.
    * @default '+00:00'
    */
   readonly utcOffset?: string;

@@ -6,7 +6,7 @@ import { ValidationError } from '../private/validation-error';
 const AKS_SERVER_ID = '6dae42f8-4368-4678-94ff-3960e28e3630';
 
 /**
- * Which sign-in kubelogin uses.
+ * The login mode of kubelogin.
  * @see https://azure.github.io/kubelogin/concepts/login-modes.html
  */
 export enum KubeloginMode {
@@ -14,7 +14,7 @@ export enum KubeloginMode {
   AZURE_CLI = 'azurecli',
   /** A service principal, from AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH. */
   SERVICE_PRINCIPAL = 'spn',
-  /** The managed identity of the machine that applies. */
+  /** The managed identity of the machine that runs `terraform apply`. */
   MANAGED_IDENTITY = 'msi',
   /** The federated token of a CI job, from AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_FEDERATED_TOKEN_FILE. */
   WORKLOAD_IDENTITY = 'workloadidentity',
@@ -27,16 +27,16 @@ interface ExecCommand {
 }
 
 /**
- * How the machine that applies signs in to the cluster's API server. Whoever signs in needs a role in the cluster, see
+ * How the machine that runs `terraform apply` signs in to the cluster's API server. The deployer needs a role in the cluster, see
  * `deployerObjectIds`.
  *
  * @see https://learn.microsoft.com/azure/aks/kubelogin-authentication
  */
 export class ClusterAccess {
   /**
-   * The token of the account that `az login` signed in; nothing but the Azure CLI is needed.
-   * @param tenantId the Entra tenant of the cluster, a UUID; else the one of the CLI's current subscription. Leave it out where
-   * a managed identity is signed in: `az` takes no tenant then.
+   * The token of the account signed in with `az login`. It needs nothing but the Azure CLI.
+   * @param tenantId the cluster's Entra tenant, a UUID; defaults to the tenant of the CLI's current subscription. Omit it if a managed
+   * identity is signed in, because `az` does not accept a tenant then.
    * @see https://learn.microsoft.com/cli/azure/account#az-account-get-access-token
    */
   static azureCli(tenantId?: string): ClusterAccess {
@@ -52,7 +52,7 @@ export class ClusterAccess {
   }
 
   /**
-   * A token from kubelogin, for machines without a signed-in Azure CLI. `kubelogin` must be on the path.
+   * A token from kubelogin, for machines without a signed-in Azure CLI. `kubelogin` must be on the PATH.
    * @see https://azure.github.io/kubelogin/
    */
   static kubelogin(mode: KubeloginMode): ClusterAccess {
@@ -61,9 +61,9 @@ export class ClusterAccess {
   }
 
   /**
-   * A token that something else fetched, for example a CI job.
-   * @param token a sensitive Terraform variable or another reference, such as `variable.stringValue`; literal text is refused,
-   * because it would be written into the configuration.
+   * A token obtained by other means, for example by a CI job.
+   * @param token a sensitive Terraform variable or another reference, such as `variable.stringValue`. Literal text is not allowed, because
+   * it would be written to the configuration.
    */
   static token(token: string): ClusterAccess {
     if (!Token.isUnresolved(token)) {
@@ -86,24 +86,24 @@ export class ClusterAccess {
 /**
  * How Kubernetes objects and charts reach a cluster.
  *
- * Whatever is chosen, each chart is also written as YAML beside the stack's Terraform JSON, in `manifests/`, for people to read. The
- * file of a chart that is gone from the program goes at the next synthesis; files of your own in that folder stay.
- *
+ * In either case each chart is also written as YAML to `manifests/`, next to the stack's Terraform JSON, for people to read. When a chart
+ * is removed from the program, the next synthesis deletes its file; your own files in that folder stay.
  * @example
  * new AksCluster(stack, 'GitOps', { location: 'koreacentral', manifestDelivery: ManifestDelivery.files() });
  */
 export class ManifestDelivery {
   /**
-   * One Helm release for each chart, within the same apply: it orders, waits until everything is ready, prunes what is gone, and
-   * rolls back what fails.
-   * @param access how the machine that applies signs in; else with the account that `az login` signed in.
+   * One Helm release for each chart, within the same apply. Helm orders the objects, waits until everything is ready, prunes removed
+   * objects, and rolls back what fails.
+   * @param access how the machine that runs `terraform apply` signs in; defaults to the account signed in with `az login`.
    */
   static helmRelease(access?: ClusterAccess): ManifestDelivery {
     return new ManifestDelivery(access ?? ClusterAccess.azureCli());
   }
 
   /**
-   * YAML files only, for a GitOps tool or `kubectl apply`: the apply puts nothing onto the cluster, and green says nothing about it.
+   * YAML files only, for a GitOps tool or `kubectl apply`. The apply puts nothing on the cluster, and its success says nothing about the
+   * manifests.
    */
   static files(): ManifestDelivery {
     return new ManifestDelivery();

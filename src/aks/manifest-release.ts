@@ -26,52 +26,50 @@ import { passWarningsOn, warn } from '../warnings/private/warn';
 
 const FIRST_KINDS = ['Namespace', 'CustomResourceDefinition'];
 
-/** How the objects of a chart are installed. */
+/** Options for installing a chart's objects. */
 export interface ManifestReleaseOptions {
   /**
-   * The namespace that Helm keeps the release's record in, and where objects without a namespace of their own land; made if it is
-   * missing. A namespace that the chart itself makes is refused: Helm cannot keep its record in something that it has yet to
-   * install. Changing it installs everything anew.
-   * @default - the chart's namespace, or `default` if the chart has none or makes it itself
+   * The namespace for Helm's release record, and for objects without a namespace of their own. It is created if it does not exist. It cannot
+   * be a namespace that the chart itself creates: Helm cannot keep its record in something it has yet to install. Changing it uninstalls
+   * everything and installs it again.
+   * @default - the chart's namespace, or `default` if the chart has none or creates it itself
    */
   readonly namespace?: string;
 
   /**
-   * The release's name, as `helm list` shows it: at most 53 lower-case letters, digits, hyphens and dots; others are refused.
-   * Changing it installs everything anew.
+   * The release's name as shown by `helm list`: at most 53 lower-case letters, digits, hyphens and dots. Changing it uninstalls everything
+   * and installs it again.
    * @default - made from the construct's path
    */
   readonly releaseName?: string;
 
   /**
-   * How long everything may take to become ready, in seconds, 30 to 7200; others are refused. After that the release is rolled back
-   * and the apply fails.
+   * How long everything may take to become ready, in seconds, 30 to 7200. After that the release is rolled back and the apply fails.
    * @default 600
    */
   readonly timeoutSeconds?: number;
 }
 
-/** A chart and the cluster it goes to. */
+/** Properties of a manifest release. */
 export interface ManifestReleaseProps extends ManifestReleaseOptions {
-  /** The cluster. */
+  /** The cluster to put the chart on. */
   readonly cluster: IAksCluster;
 
-  /** The chart. Its root must be a `cdk8s.App`; anything else is refused. */
+  /** The cdk8s chart. Its root must be a `cdk8s.App`. */
   readonly chart: Chart;
 }
 
 /**
- * One cdk8s chart on its way to one cluster. Objects that are added to the chart later go along.
+ * One cdk8s chart, installed on one cluster. Objects that are added to the chart later are included.
  *
- * The objects cross Terraform as data and become one Helm release, which waits until they are ready and rolls back otherwise. A
- * YAML file of them, for people, is written into the stack's folder under `manifests/`, and deleted when the release is gone.
+ * The objects pass through Terraform as data and become one Helm release, which waits until they are ready and rolls back otherwise. They
+ * are also written as a YAML file, for people to read, to `manifests/` in the stack's folder; the file is deleted when the release is
+ * removed.
  *
- * It belongs to the stack it is made in, which need not be the cluster's.
+ * It belongs to the stack it is defined in, which need not be the cluster's.
  */
 export class ManifestRelease extends Construct {
-  /**
-   * What has to be applied before the objects are there and ready. Empty where only files are written.
-   */
+  /** The resources that must be applied before the objects are installed and ready. Empty if only files are written. */
   public readonly ready: ITerraformDependable[];
 
   private readonly chart: Chart;
@@ -123,7 +121,7 @@ export class ManifestRelease extends Construct {
     addManifestFile(this, known(this.releaseName) ? this.releaseName : defaultName(this, RELEASE_NAME_LENGTH), () => this.yaml());
   }
 
-  /** Makes the release wait for something else to be applied. Does nothing where only files are written. */
+  /** Makes the release wait for other resources. Does nothing if only files are written. */
   public waitFor(...dependables: ITerraformDependable[]): void {
     if (this.release) {
       waitFor(this.release, dependables);

@@ -6,18 +6,18 @@ import { RELEASE_NAME_LENGTH } from './private/release-checks';
 import { WorkloadIdentity, WorkloadIdentityOptions, WorkloadIdentityProps } from './workload-identity';
 import { defaultName } from '../private/default-name';
 
-/** What a service account with rights in Azure is made of. */
+/** Options for a service account with Azure rights. */
 export interface AksServiceAccountOptions extends WorkloadIdentityOptions { }
 
-/** What a service account with rights in Azure is made of, and for which cluster. */
+/** Properties of a service account with Azure rights. */
 export interface AksServiceAccountProps extends WorkloadIdentityProps { }
 
 /**
- * A managed identity and the annotated Kubernetes service account for it. Pods that run under the account and carry `podLabels`
- * have the rights that `grant` gives.
+ * A managed identity and the annotated Kubernetes service account for it. Pods that run under the account and have the labels `podLabels`
+ * get the roles that `grant` assigns.
  *
- * The namespace is made if it is missing. A chart that makes the same namespace itself has to be on the cluster before: let this
- * one `waitFor` the other's `ready`.
+ * The namespace is created if it does not exist. If another chart creates the same namespace, that chart must be installed first: make
+ * this construct `waitFor` the other's `ready`.
  */
 export class AksServiceAccount extends WorkloadIdentity {
   private readonly release: ManifestRelease;
@@ -37,7 +37,7 @@ export class AksServiceAccount extends WorkloadIdentity {
     this.ready.push(...this.release.ready);
   }
 
-  /** Makes the account wait for something else to be applied. */
+  /** Makes the account wait for other resources. */
   public waitFor(...dependables: ITerraformDependable[]): void {
     this.release.waitFor(...dependables);
   }

@@ -16,23 +16,23 @@ import { checkStack } from '../private/stack-check';
 
 const AUDIENCE = 'api://AzureADTokenExchange';
 
-/** What an identity for pods is made of. */
+/** Options for a workload identity. */
 export interface WorkloadIdentityOptions {
-  /** The Kubernetes namespace of the service account; others than DNS labels are refused. */
+  /** The namespace of the Kubernetes service account, a DNS label. */
   readonly namespace: string;
 
-  /** The Kubernetes service account's name; anything but a DNS subdomain is refused. */
+  /** The name of the Kubernetes service account, a DNS subdomain. */
   readonly serviceAccountName: string;
 
   /**
-   * The managed identity's name: 3 to 128 letters, digits, hyphens and underscores; others are refused. Changing it makes a new
-   * identity without the old one's roles.
+   * The managed identity's name: 3 to 128 letters, digits, hyphens and underscores. Changing it creates a new identity, without the old
+   * one's roles.
    * @default - made from the construct's path
    */
   readonly identityName?: string;
 }
 
-/** What an identity for pods is made of, and for which cluster. */
+/** Properties of a workload identity. */
 export interface WorkloadIdentityProps extends WorkloadIdentityOptions {
   /** The cluster whose tokens the identity trusts. */
   readonly cluster: IAksCluster;
@@ -46,30 +46,30 @@ const WORKLOAD_IDENTITY: Rules<WorkloadIdentityProps> = {
 };
 
 /**
- * A user-assigned managed identity that pods under one Kubernetes service account take on: Entra trusts the cluster's token for
- * that account, so nothing secret is stored anywhere.
+ * A user-assigned managed identity for pods that run under one Kubernetes service account. Entra ID trusts the cluster's tokens for that
+ * account, so no secret is stored anywhere.
  *
- * It belongs to the stack it is made in, which need not be the cluster's.
+ * It belongs to the stack it is defined in, which need not be the cluster's.
  *
  * @see https://learn.microsoft.com/azure/aks/workload-identity-overview
  */
 export class WorkloadIdentity extends Construct {
-  /** The identity's client id, which pods and the Key Vault driver name it by. */
+  /** The identity's client id, which pods and the Key Vault driver use. */
   public readonly clientId: string;
 
-  /** The identity's object id in Entra, which roles are assigned to. */
+  /** The identity's object id in Entra ID, for role assignments. */
   public readonly principalId: string;
 
   /** The identity's ARM id. */
   public readonly identityId: string;
 
-  /** The annotations the Kubernetes service account needs. */
+  /** The annotations that the Kubernetes service account needs. */
   public readonly serviceAccountAnnotations: { [name: string]: string };
 
-  /** The labels a pod needs. */
+  /** The labels that a pod needs. */
   public readonly podLabels: { [name: string]: string } = { 'azure.workload.identity/use': 'true' };
 
-  /** Federation and grants: what has to be applied before pods can use the identity. */
+  /** The resources that must be applied before pods can use the identity: the federated credential and role assignments. */
   public readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: WorkloadIdentityProps) {
@@ -107,8 +107,8 @@ export class WorkloadIdentity extends Construct {
   /**
    * Assigns a built-in role to the identity.
    * @param id the role assignment's construct id.
-   * @param roleName the role's name, such as `Key Vault Secrets User`; an empty one is refused.
-   * @param roleScope the ARM id of what the role is good for; an empty one is refused.
+   * @param roleName the role's name, such as `Key Vault Secrets User`. Cannot be empty.
+   * @param roleScope the ARM id of the resource the role applies to. Cannot be empty.
    * @see https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
    */
   public grant(id: string, roleName: string, roleScope: string): void {

@@ -5,38 +5,38 @@ import { RESOURCE_PROVIDERS } from './private/resource-providers';
 import { checkUuid } from '../private/checks';
 import { cleanManifestFiles } from '../private/manifest-folder';
 
-/** Which subscription Terraform works in, and as whom. */
+/** Properties of the azurerm provider: the subscription, and the identity Terraform signs in with. */
 export interface AzureProviderProps {
   /**
-   * The subscription everything is created in, a UUID; anything else is refused.
+   * The subscription to create everything in, a UUID.
    * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs#subscription_id-1
    * @default - the environment variable ARM_SUBSCRIPTION_ID at apply time
    */
   readonly subscriptionId?: string;
 
   /**
-   * The Entra tenant to sign in to, a UUID; anything else is refused.
+   * The Entra tenant to sign in to, a UUID.
    * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs#tenant_id-1
-   * @default - the environment variable ARM_TENANT_ID, or the tenant that `az login` chose
+   * @default - the environment variable ARM_TENANT_ID, or the tenant that `az login` selected
    */
   readonly tenantId?: string;
 
   /**
-   * The application (client) id to sign in with, a UUID; anything else is refused.
+   * The application (client) id to sign in with, a UUID.
    * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs#client_id-1
    * @default - the environment variable ARM_CLIENT_ID, or the user that `az login` signed in
    */
   readonly clientId?: string;
 
   /**
-   * Sign in with the OIDC token of a CI job, without a stored secret.
+   * Whether to sign in with the OIDC token of a CI job, without a stored secret.
    * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/guides/service_principal_oidc
-   * @default - the environment variable ARM_USE_OIDC, else no
+   * @default - the environment variable ARM_USE_OIDC, else false
    */
   readonly useOidc?: boolean;
 
   /**
-   * Further resource providers to register in the subscription, such as `Microsoft.ContainerRegistry`.
+   * Additional resource providers to register in the subscription, such as `Microsoft.ContainerRegistry`.
    * @see https://learn.microsoft.com/azure/azure-resource-manager/management/azure-services-resource-providers
    * @default - only those that this library needs
    */
@@ -44,11 +44,11 @@ export interface AzureProviderProps {
 }
 
 /**
- * The `azurerm` provider with the settings this library's resources need. Every stack without an azurerm provider gets one
- * by itself; make one only to name the subscription or the sign-in.
+ * The `azurerm` provider with the settings that this library's resources need. A stack without an azurerm provider gets one automatically;
+ * create one only to set the subscription or the sign-in.
  *
- * It registers the resource providers an empty subscription lacks, never purges a deleted Key Vault, and leaves the
- * data plane of storage accounts alone, so that accounts without shared keys can be created.
+ * It registers the resource providers that an empty subscription lacks, never purges a deleted Key Vault, and does not use the data plane
+ * of storage accounts, so that accounts without shared keys can be created.
  *
  * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs
  * @example

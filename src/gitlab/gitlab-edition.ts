@@ -1,10 +1,10 @@
 /**
- * Which of GitLab's two packages is installed.
+ * The edition of GitLab, that is, which of its two packages is installed.
  * @see https://about.gitlab.com/install/ce-or-ee/
  */
 export enum GitLabEdition {
   /** Community Edition (`gitlab-ce`), free software only. */
   CE = 'ce',
-  /** Enterprise Edition (`gitlab-ee`), which behaves like the other one until a licence is put in. */
+  /** Enterprise Edition (`gitlab-ee`), which behaves like Community Edition until a licence is added. */
   EE = 'ee',
 }

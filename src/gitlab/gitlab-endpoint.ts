@@ -1,62 +1,59 @@
 import { EndpointChoice } from './private/endpoint-choice';
 import { checkArmId, checkGiven, checkPattern, checkType } from '../private/checks';
 
-/** How `GitLabEndpoint.https` gets its certificate. */
+/** Options for `GitLabEndpoint.https`. */
 export interface AzureDnsNameOptions {
   /**
-   * Whether a certificate of Let's Encrypt is asked for once GitLab runs, and again each day until one is issued. All names below
-   * `azure.com` share one small quota there, so this may never succeed; until it does, the server's own authority signs.
+   * Whether to request a Let's Encrypt certificate once GitLab runs, and again each day until one is issued. All names below `azure.com`
+   * share one small rate limit there, so this may never succeed; until it does, the certificate is signed by a CA created on the server.
    * @see https://letsencrypt.org/docs/rate-limits/
-   * @default - true if port 80 is open to all, which the check of Let's Encrypt needs, else false
+   * @default - true if port 80 is open to everybody, which Let's Encrypt's challenge needs, else false
    */
   readonly letsEncrypt?: boolean;
 
   /**
-   * Where Let's Encrypt writes to. Anything without an `@` is refused.
-   * @default - no address
+   * The email address for Let's Encrypt's notices. It must contain an `@`.
+   * @default - none
    */
   readonly letsEncryptEmail?: string;
 }
 
-/** How `GitLabEndpoint.customDomain` gets its certificate. */
+/** Options for `GitLabEndpoint.customDomain`. */
 export interface CustomDomainOptions {
   /**
-   * Whether a certificate of Let's Encrypt is asked for once GitLab runs, and again each day until one is issued: the name may be
-   * pointed at the server after the first apply. Refused unless port 80 is open to all, which the check of Let's Encrypt needs.
+   * Whether to request a Let's Encrypt certificate once GitLab runs, and again each day until one is issued, so that DNS can be set up after
+   * the first apply. Needs port 80 open to everybody, because of Let's Encrypt's challenge.
    * @see https://letsencrypt.org/docs/challenge-types/#http-01-challenge
    * @default true
    */
   readonly letsEncrypt?: boolean;
 
   /**
-   * Where Let's Encrypt writes to. Anything without an `@` is refused.
-   * @default - no address
+   * The email address for Let's Encrypt's notices. It must contain an `@`.
+   * @default - none
    */
   readonly letsEncryptEmail?: string;
 }
 
-/** Where `GitLabEndpoint.certificateFromKeyVault` finds its certificate. */
+/** Options for `GitLabEndpoint.certificateFromKeyVault`. */
 export interface KeyVaultCertificateOptions {
-  /** GitLab's name, such as `gitlab.example.com`, which the certificate must be for. Anything but a DNS name is refused. */
+  /** GitLab's DNS name in lower case, such as `gitlab.example.com`. The certificate must cover it. */
   readonly hostname: string;
 
   /**
-   * The ARM id of the vault that holds the certificate; other ids are refused. The vault must use Azure RBAC, not access policies,
-   * and its firewall must let the server in. The server's identity gets the role "Key Vault Secrets User" there.
+   * The ARM id of the Key Vault that holds the certificate. The vault must use Azure RBAC, not access policies, and its firewall must let
+   * the server in. The server's identity is granted the role "Key Vault Secrets User" on it.
    */
   readonly keyVaultId: string;
 
-  /**
-   * The certificate's name in the vault. Letters, digits and `-`, at most 127; others are refused.
-   * A renewed certificate is taken up within a day.
-   */
+  /** The certificate's name in the vault: letters, digits and `-`, at most 127. The server picks up a renewed certificate within a day. */
   readonly certificateName: string;
 }
 
 /**
- * The address GitLab is reached at, and where its certificate comes from.
+ * GitLab's address, and where its certificate comes from.
  *
- * A changed endpoint configures the same server anew; the machine stays, and the runners of this library follow. Clones keep the old
+ * Changing the endpoint reconfigures the server in place; the VM stays, and this library's runners follow. Existing clones keep the old
  * address.
  *
  * @example
@@ -67,9 +64,10 @@ export interface KeyVaultCertificateOptions {
  */
 export class GitLabEndpoint {
   /**
-   * HTTPS on the name that Azure gives the public address, such as `gitlab-1a2b3c4d.koreacentral.cloudapp.azure.com`.
-   * The certificate is signed by an authority made on the server, which the runners of this library trust and browsers do not,
-   * until Let's Encrypt issues one.
+   * HTTPS on the DNS name that Azure gives the public address, such as `gitlab-1a2b3c4d.koreacentral.cloudapp.azure.com`.
+   *
+   * Until Let's Encrypt issues a certificate, it is signed by a CA created on the server, which this library's runners trust and browsers do
+   * not.
    * @see https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses#domain-name-label
    */
   static https(options: AzureDnsNameOptions = {}): GitLabEndpoint {
@@ -78,8 +76,8 @@ export class GitLabEndpoint {
   }
 
   /**
-   * HTTPS on a name of your own: the recommended way. Point a CNAME record at the server's `fqdn`, or an A record at its address.
-   * @param hostname such as `gitlab.example.com`; anything but a DNS name is refused.
+   * HTTPS on your own domain (recommended). Point a CNAME record at the server's `fqdn`, or an A record at its public address.
+   * @param hostname a DNS name in lower case, such as `gitlab.example.com`.
    */
   static customDomain(hostname: string, options: CustomDomainOptions = {}): GitLabEndpoint {
     checkHostname('GitLabEndpoint.customDomain', hostname);
@@ -89,7 +87,7 @@ export class GitLabEndpoint {
     });
   }
 
-  /** HTTPS on a name of your own with a certificate that a Key Vault of yours holds. */
+  /** HTTPS on your own domain, with a certificate from your Key Vault. */
   static certificateFromKeyVault(options: KeyVaultCertificateOptions): GitLabEndpoint {
     const where = 'GitLabEndpoint.certificateFromKeyVault';
     checkHostname(where, options?.hostname);
@@ -102,7 +100,7 @@ export class GitLabEndpoint {
     });
   }
 
-  /** Plain HTTP on the public address, for a trial: passwords and tokens cross the Internet readable by all on the way. */
+  /** Plain HTTP on the public address, for a trial only: passwords and tokens cross the Internet unencrypted. */
   static http(): GitLabEndpoint {
     return new GitLabEndpoint({ kind: 'http' });
   }

@@ -8,34 +8,32 @@ const GROUP = new RegExp(`^${SEGMENT}(?<!\\.)(/${SEGMENT}(?<!\\.))*$`);
 const PROJECT = new RegExp(`^(${SEGMENT}(?<!\\.)/)+${SEGMENT}$`);
 
 /**
- * Whose jobs a runner takes. GitLab cannot change that of a runner: with another scope a new one is made, with a token of its own, and the
- * old one is removed.
+ * Which projects' jobs a runner takes. GitLab cannot change the scope of a runner: changing it creates a new runner, with a new token, and
+ * removes the old one.
  *
  * @see https://docs.gitlab.com/ci/runners/runners_scope/
  * @example
  * new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, runnerScope: GitLabRunnerScope.group('platform') });
  */
 export class GitLabRunnerScope {
-  /**
-   * Those of every project on the server. Everybody who can make a project can then start jobs on it; tags choose runners and keep nobody out.
-   */
+  /** Every project on the server. Everybody who can create a project can then run jobs on it; tags select runners, but keep nobody out. */
   static instance(): GitLabRunnerScope {
     return new GitLabRunnerScope();
   }
 
   /**
-   * Those of a group's projects and its subgroups'. The group has to be there when the set-up step "runners" runs, else the step fails and says so.
-   * Owners of the group can edit, pause and delete the runner and reset its token in GitLab; the next run of the step brings it back.
-   * @param path the group's full path, such as `team/backend`; anything but such a path is refused.
+   * The projects of a group and its subgroups. The group must exist when the set-up step "runners" runs, or the step fails with a message.
+   * Owners of the group can edit, pause and delete the runner and reset its token in GitLab; the next run of the step restores it.
+   * @param path the group's full path, such as `team/backend`.
    */
   static group(path: string): GitLabRunnerScope {
     return new GitLabRunnerScope({ type: 'group_type', path: checkedPath('GitLabRunnerScope.group', path, GROUP, 'team/backend') });
   }
 
   /**
-   * Those of one project. It has to be there when the set-up step "runners" runs, else the step fails and says so.
-   * Maintainers of the project can edit, pause and delete the runner and reset its token in GitLab; the next run of the step brings it back.
-   * @param path the project's full path, such as `team/backend/api`; anything but such a path is refused.
+   * One project. It must exist when the set-up step "runners" runs, or the step fails with a message. Maintainers of the project can edit,
+   * pause and delete the runner and reset its token in GitLab; the next run of the step restores it.
+   * @param path the project's full path, such as `team/backend/api`.
    */
   static project(path: string): GitLabRunnerScope {
     return new GitLabRunnerScope({ type: 'project_type', path: checkedPath('GitLabRunnerScope.project', path, PROJECT, 'team/backend/api') });

@@ -3,7 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import { GitLabRunnerScope } from './gitlab-runner-scope';
 import { GitLabVersion } from './gitlab-version';
 
-/** Which jobs a runner may take; GitLab's "protected" option of a runner. */
+/** Which branches' and tags' jobs a runner may take: GitLab's "Protected" setting of a runner. */
 export enum GitLabRunnerAccessLevel {
   /** Jobs of every branch and tag. */
   NOT_PROTECTED = 'not_protected',
@@ -12,121 +12,121 @@ export enum GitLabRunnerAccessLevel {
 }
 
 /**
- * What GitLab itself knows of a runner. With an authentication token the runner cannot set these in its own
- * configuration: they belong to its creation on the server.
+ * Options of a runner that GitLab itself stores. A runner with an authentication token cannot set them in its own configuration: they are
+ * set when it is created on the server.
  *
  * @see https://docs.gitlab.com/api/users/#create-a-runner-linked-to-a-user
  */
 export interface GitLabRunnerOptions {
   /**
-   * The text that GitLab's list of runners shows, at most 1024 characters; longer ones are refused.
+   * The description shown in GitLab's list of runners, at most 1024 characters.
    * @default - the construct's path
    */
   readonly description?: string;
 
   /**
-   * A job goes to this runner if the runner has all of the job's tags. Letters, digits, `-`, `_`, `.`, `/`; others are refused.
+   * The runner's CI tags. A runner takes a job only if it has all of the job's tags. Letters, digits, `-`, `_`, `.` and `/`.
    * @see https://docs.gitlab.com/ci/runners/configure_runners/#control-jobs-that-a-runner-can-run
    * @default []
    */
   readonly tags?: string[];
 
   /**
-   * Whether jobs without tags are taken too. False without tags is refused: such a runner would never get a job.
+   * Whether the runner also takes jobs without tags. It can be false only if there are `tags`; otherwise the runner would never get a job.
    * @default - true if there are no tags, else false
    */
   readonly runUntagged?: boolean;
 
   /**
-   * Whose jobs the runner takes: those of every project on the server, of a group, or of one project.
+   * Which projects' jobs the runner takes: every project's on the server, a group's, or one project's.
    * @see https://docs.gitlab.com/ci/runners/runners_scope/
    * @default GitLabRunnerScope.instance()
    */
   readonly runnerScope?: GitLabRunnerScope;
 
   /**
-   * Whether a project's runner is kept to that project. Without, its maintainers can let other projects use it: gives a warning. It means
-   * nothing for other runners.
+   * Whether a project's runner is locked to that project. If false, the project's maintainers can enable it for other projects, which gives
+   * a warning. It has no effect on other runners.
    * @see https://docs.gitlab.com/ci/runners/runners_scope/#prevent-a-project-runner-from-being-enabled-for-other-projects
    * @default - true with `GitLabRunnerScope.project()`, else false
    */
   readonly locked?: boolean;
 
   /**
-   * Whether the runner takes no jobs for now.
+   * Whether the runner is paused, so that it takes no jobs.
    * @default false
    */
   readonly paused?: boolean;
 
   /**
-   * Which branches' jobs the runner may take.
+   * Whether the runner takes jobs from all branches and tags, or only from protected ones.
    * @see https://docs.gitlab.com/ci/runners/configure_runners/#prevent-runners-from-revealing-sensitive-information
    * @default GitLabRunnerAccessLevel.NOT_PROTECTED
    */
   readonly accessLevel?: GitLabRunnerAccessLevel;
 
   /**
-   * The longest a job may take on this runner, in seconds, at least 600; a project's own shorter timeout still holds.
-   * Less than 600 is refused.
+   * The maximum job timeout on this runner in seconds, at least 600. A project's own shorter timeout still applies.
    * @see https://docs.gitlab.com/ci/runners/configure_runners/#set-the-maximum-job-timeout
    * @default - the project's timeout
    */
   readonly maximumTimeoutSeconds?: number;
 }
 
-/** Where a runner's authentication token waits: in a Key Vault, never in the plan or the state. */
+/** The Key Vault secret that holds a runner's authentication token. The token is never in Terraform's plan or state. */
 export interface GitLabRunnerToken {
-  /** The ARM id of the vault, for the role that lets the runner read it. */
+  /** The vault's ARM id, to grant the runner read access on it. */
   readonly keyVaultId: string;
 
   /** The vault's name. */
   readonly keyVaultName: string;
 
-  /** The Entra tenant of the vault, a UUID. */
+  /** The vault's Entra tenant, a UUID. */
   readonly tenantId: string;
 
-  /** The secret that holds the authentication token (`glrt-…`). */
+  /** The name of the secret that holds the authentication token (`glrt-…`). */
   readonly tokenSecretName: string;
 
   /**
-   * The secret that holds the certificate of the authority which signed GitLab's certificate, PEM.
-   * @default - none: GitLab has a certificate that everybody trusts, or none at all
+   * The name of the secret that holds, in PEM, the certificate of the CA that signed GitLab's certificate.
+   * @default - none: GitLab's certificate is publicly trusted, or there is none
    */
   readonly caSecretName?: string;
 
-  /** What has to be applied before the secrets are there. */
+  /** The resources that must be applied before the secrets exist. */
   readonly writtenBy: ITerraformDependable[];
 }
 
-/** A GitLab that runners can be joined to. */
+/** A GitLab server that runners can join. */
 export interface IGitLabServer extends IConstruct {
-  /** The address without a final slash, such as `https://gitlab.example.com`. */
+  /** GitLab's URL without a trailing slash, such as `https://gitlab.example.com`. */
   readonly gitlabUrl: string;
 
   /**
-   * The version that runs there; a runner takes the same major and minor.
+   * The GitLab version. A runner uses the same major and minor version.
    * @default - unknown
    */
   readonly gitlabVersion?: GitLabVersion;
 
   /**
-   * The certificate of a private authority that signed GitLab's, PEM.
-   * @default - none, or handed over with each runner's token
+   * The certificate of the private CA that signed GitLab's certificate, in PEM.
+   * @default - none, or passed along with each runner's token
    */
   readonly caCertificate?: string;
 
   /**
-   * Has the server make a runner and put its authentication token into a Key Vault.
-   * @param id unique among the runners of this server; a changed id makes a new runner.
-   * @param options what the server has to know of the runner.
+   * Has the server create a runner and store its authentication token in a Key Vault.
+   * @param id unique among the runners of this server; changing it creates a new runner.
+   * @param options what GitLab stores about the runner.
    */
   requestRunnerToken(id: string, options: GitLabRunnerOptions): GitLabRunnerToken;
 
   /**
-   * Lets the given addresses reach GitLab's web ports. Does nothing where the ports are open to all or GitLab is not ours.
-   * @param scope where the rule is made.
-   * @param id the rule's id in that scope.
-   * @param addressPrefixes IPv4 addresses or blocks.
+   * Lets the given addresses reach GitLab's web ports. Does nothing if the ports are open to everybody or this library did not create the
+   * GitLab.
+   * @param scope the scope to create the rule in.
+   * @param id the rule's construct id in that scope.
+   * @param addressPrefixes IPv4 addresses or CIDR blocks.
    */
   allowWebFrom(scope: Construct, id: string, addressPrefixes: string[]): void;
 }

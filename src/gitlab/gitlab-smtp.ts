@@ -1,68 +1,69 @@
-/** How the way to the mail server is encrypted. */
+/** How the connection to the SMTP server is encrypted. */
 export enum GitLabSmtpEncryption {
-  /** From the first word, the sign-in included, after a greeting in plain text: what port 587 speaks. */
+  /** Upgrades a plain connection before signing in, as on port 587. */
   STARTTLS = 'starttls',
-  /** From the start: what port 465 speaks. */
+  /** Encrypted from the start, as on port 465. */
   TLS = 'tls',
 }
 
-/** A secret that you put into a Key Vault of yours before the apply. */
+/** A secret that you put into your Key Vault before the apply. */
 export interface GitLabSmtpPassword {
   /**
-   * The ARM id of the vault; other ids are refused. It must use Azure RBAC, not access policies, and its firewall must let the server in.
-   * The server's identity gets the role "Key Vault Secrets User" there.
+   * The ARM id of the Key Vault. It must use Azure RBAC, not access policies, and its firewall must let the server in. The server's identity
+   * is granted the role "Key Vault Secrets User" on it.
    */
   readonly keyVaultId: string;
 
-  /** The secret's name. Letters, digits and `-`, at most 127; others are refused. A changed value is taken up by another `rerun`. */
+  /** The secret's name: letters, digits and `-`, at most 127. After changing its value, change `rerun` so that the server picks it up. */
   readonly secretName: string;
 }
 
 /**
- * The mail server that GitLab sends through. The password is neither in the program nor in the state: the server reads it from a Key Vault.
+ * Options for the SMTP server that GitLab sends mail through. The password is neither in the program nor in the state: the server reads it
+ * from a Key Vault.
  *
  * @see https://docs.gitlab.com/omnibus/settings/smtp/
  */
 export interface GitLabSmtpOptions {
-  /** The mail server's name, such as `smtp.example.com`; anything but a DNS name in lower case is refused. */
+  /** The SMTP server's DNS name in lower case, such as `smtp.example.com`. */
   readonly host: string;
 
   /**
-   * The mail server's port, 1 to 65535; others are refused, and 25, on which Azure lets nothing out.
+   * The SMTP server's port, 1 to 65535, except 25, which Azure blocks outbound.
    * @see https://learn.microsoft.com/azure/virtual-network/troubleshoot-outbound-smtp-connectivity
    * @default - 587, or 465 with GitLabSmtpEncryption.TLS
    */
   readonly port?: number;
 
   /**
-   * How the way there is encrypted. There is none in plain text.
+   * How the connection is encrypted. Plain text is not supported.
    * @default GitLabSmtpEncryption.STARTTLS
    */
   readonly encryption?: GitLabSmtpEncryption;
 
   /**
-   * Who signs in. Without `password` it is refused.
-   * @default - nobody signs in
+   * The user name to sign in with. Needs `password`.
+   * @default - no sign-in
    */
   readonly username?: string;
 
   /**
-   * The password to sign in with. Without `username` it is refused.
-   * @default - nobody signs in
+   * The password to sign in with. Needs `username`.
+   * @default - no sign-in
    */
   readonly password?: GitLabSmtpPassword;
 
-  /** The address that mails come from. Anything without an `@` is refused. */
+  /** The sender's address. It must contain an `@`. */
   readonly fromAddress: string;
 
   /**
-   * The name that mails come from. At most 100 characters on one line; others are refused.
+   * The sender's name: one line, at most 100 characters.
    * @default 'GitLab'
    */
   readonly fromName?: string;
 
   /**
-   * Where answers go. Anything without an `@` is refused.
+   * The reply-to address. It must contain an `@`.
    * @default - the same as `fromAddress`
    */
   readonly replyToAddress?: string;

@@ -1,12 +1,12 @@
 import { ValidationError } from '../private/validation-error';
 
 /**
- * A GitLab version as `major.minor.patch`. The patch decides which package is installed.
+ * A GitLab version as `major.minor.patch`. All three numbers matter: together they name the package to install.
  *
  * @see https://about.gitlab.com/releases/
  */
 export class GitLabVersion {
-  /** GitLab 18.11, the last of its major version and a required stop on the way to 19. */
+  /** GitLab 18.11, the last of its major version and a required stop before 19. */
   static readonly V18_11 = GitLabVersion.of('18.11.11');
 
   /** GitLab 19.2, a required stop. */
@@ -16,8 +16,8 @@ export class GitLabVersion {
   static readonly V19_4 = GitLabVersion.of('19.4.1');
 
   /**
-   * Any version that GitLab publishes a package of.
-   * @param version such as `19.4.1`; anything but three numbers with dots is refused.
+   * Any version that GitLab publishes a package for.
+   * @param version three numbers with dots, such as `19.4.1`.
    */
   static of(version: string): GitLabVersion {
     const match = /^(\d+)\.(\d+)\.(\d+)$/.exec(version);
@@ -34,7 +34,7 @@ export class GitLabVersion {
     public readonly major: number,
     /** The minor version. */
     public readonly minor: number,
-    /** The patch. */
+    /** The patch version. */
     public readonly patch: number,
   ) {}
 

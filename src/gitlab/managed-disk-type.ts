@@ -1,16 +1,16 @@
 /**
- * The kind of a managed disk.
+ * The type of a managed disk.
  * @see https://learn.microsoft.com/azure/virtual-machines/disks-types
  */
 export enum ManagedDiskType {
-  /** Premium SSD, in one data centre. */
+  /** Premium SSD, locally redundant. */
   PREMIUM_LRS = 'Premium_LRS',
-  /** Premium SSD, copied over the zones of the region. */
+  /** Premium SSD, zone-redundant. */
   PREMIUM_ZRS = 'Premium_ZRS',
-  /** Standard SSD, in one data centre. */
+  /** Standard SSD, locally redundant. */
   STANDARD_SSD_LRS = 'StandardSSD_LRS',
-  /** Standard SSD, copied over the zones of the region. */
+  /** Standard SSD, zone-redundant. */
   STANDARD_SSD_ZRS = 'StandardSSD_ZRS',
-  /** Magnetic disk, in one data centre; GitLab is slow on it. */
+  /** Standard HDD, locally redundant. GitLab is slow on it. */
   STANDARD_LRS = 'Standard_LRS',
 }

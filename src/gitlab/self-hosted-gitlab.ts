@@ -30,25 +30,28 @@ import { templateText } from '../private/terraform-text';
 import { ValidationError } from '../private/validation-error';
 import { warn } from '../warnings/private/warn';
 
-/** What is known of a GitLab that something else made. */
+/** Attributes of an existing GitLab. */
 export interface GitLabAttributes {
-  /** The address, such as `https://gitlab.com`; anything but `http://` or `https://` and a host is refused. A final slash is dropped. */
+  /**
+   * GitLab's URL, such as `https://gitlab.com`: `http://` or `https://`, a host, and optionally a port and a path. A trailing slash is
+   * dropped.
+   */
   readonly gitlabUrl: string;
 
   /**
-   * The version that runs there; a runner takes the same major and minor.
+   * The GitLab version. A runner uses the same major and minor version.
    * @default - unknown
    */
   readonly gitlabVersion?: GitLabVersion;
 
   /**
-   * The certificate of a private authority that signed GitLab's, PEM; anything else is refused.
-   * @default - none: GitLab's certificate is one that everybody trusts
+   * The certificate of the private CA that signed GitLab's certificate, in PEM.
+   * @default - none: GitLab's certificate is publicly trusted
    */
   readonly caCertificate?: string;
 }
 
-/** A GitLab that something else made. */
+/** A GitLab that this library did not create. */
 class ImportedGitLab extends Construct implements IGitLabServer {
   public readonly gitlabUrl: string;
   public readonly gitlabVersion?: GitLabVersion;
@@ -85,10 +88,10 @@ class ImportedGitLab extends Construct implements IGitLabServer {
 }
 
 /**
- * GitLab on one Azure VM, set up by the apply that makes it.
+ * A GitLab server on one Azure VM, fully set up by the apply that creates it.
  *
- * Repositories, database and secrets lie on a disk of their own that outlives the machine. The server is reached over HTTPS from the
- * first minute, keeps its first password in a Key Vault, and makes runners and their tokens by itself.
+ * Repositories, database and secrets are stored on a data disk that outlives the VM. The server is reached over HTTPS from the first
+ * minute, stores its initial root password in a Key Vault, and creates runners and their tokens itself.
  *
  * @see https://docs.gitlab.com/omnibus/
  * @example
@@ -99,60 +102,60 @@ class ImportedGitLab extends Construct implements IGitLabServer {
  * });
  */
 export class SelfHostedGitLab extends Construct implements IGitLabServer {
-  /** A GitLab that exists: gitlab.com, or any other. */
+  /** Imports an existing GitLab: gitlab.com or any other. */
   static fromGitlabAttributes(scope: Construct, id: string, attributes: GitLabAttributes): IGitLabServer {
     return new ImportedGitLab(scope, id, attributes);
   }
 
-  /** The address without a final slash, such as `https://gitlab.example.com`. */
+  /** GitLab's URL without a trailing slash, such as `https://gitlab.example.com`. */
   public readonly gitlabUrl: string;
 
-  /** The version that is installed. */
+  /** The installed GitLab version. */
   public readonly gitlabVersion?: GitLabVersion;
 
-  /** Always undefined: each runner reads the certificate, where it needs one, from the vault that holds its token. */
+  /** Always undefined: a runner that needs the certificate reads it from the vault that holds its token. */
   public readonly caCertificate?: string;
 
-  /** The resource group that the server is in. */
+  /** The name of the server's resource group. */
   public readonly resourceGroupName: string;
 
-  /** The machine's public IPv4 address. */
+  /** The VM's public IPv4 address. */
   public readonly publicIpAddress: string;
 
-  /** The machine's name in Azure's domain, which a name of your own may point to. */
+  /** The VM's DNS name in Azure's domain. Your own domain can point to it with a CNAME record. */
   public readonly fqdn: string;
 
-  /** The machine's ARM id. */
+  /** The VM's ARM id. */
   public readonly virtualMachineId: string;
 
   /** The ARM id of the disk that holds all of GitLab's data. */
   public readonly dataDiskId: string;
 
-  /** The object id of the machine's identity in Entra, for further roles. */
+  /** The object id of the VM's managed identity, for further role assignments. */
   public readonly identityPrincipalId: string;
 
-  /** The client id of the machine's identity. */
+  /** The client id of the VM's managed identity. */
   public readonly identityClientId: string;
 
-  /** The name of the Key Vault with the server's own secrets. */
+  /** The name of the Key Vault for the server's own secrets. */
   public readonly serverKeyVaultName: string;
 
-  /** The ARM id of the Key Vault with the server's own secrets. */
+  /** The ARM id of the Key Vault for the server's own secrets. */
   public readonly serverKeyVaultId: string;
 
-  /** The name of the Key Vault with the runners' tokens. */
+  /** The name of the Key Vault for the runners' tokens. */
   public readonly runnerKeyVaultName: string;
 
-  /** The ARM id of the Key Vault with the runners' tokens. */
+  /** The ARM id of the Key Vault for the runners' tokens. */
   public readonly runnerKeyVaultId: string;
 
-  /** The container registry's address as docker takes it, such as `gitlab.example.com:5050`, if there is one. */
+  /** The container registry's address as docker expects it, such as `gitlab.example.com:5050`, if the registry is enabled. */
   public readonly registryAddress?: string;
 
-  /** The name of the storage account with the backups, if there is one. */
+  /** The name of the storage account for backups, if they are enabled. */
   public readonly backupStorageAccountName?: string;
 
-  /** The ARM id of the backup vault that has snapshots of the data disk taken, if there is one. */
+  /** The ARM id of the backup vault for data disk snapshots, if they are enabled. */
   public readonly dataDiskBackupVaultId?: string;
 
   private readonly mail?: MailPlan;
@@ -341,7 +344,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
     });
   }
 
-  /** Made anew only when a runner came: synthesis asks many times. */
+  /** Cached until another runner is added: synthesis asks many times. */
   private bootstrapSteps(props: FilledProps): BootstrapStep[] {
     if (this.steps?.runners !== this.runners.size) {
       this.steps = { runners: this.runners.size, made: bootstrapSteps(this.serverSettings(props)) };

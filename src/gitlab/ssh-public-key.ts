@@ -9,17 +9,17 @@ const NAME = 'SshPublicKey';
 const SENTENCE = 'cdktf-azure-gitlab: nobody holds the private key of this point 0';
 
 /**
- * The key whose owner may sign in to the machine as its administrator.
+ * The SSH public key whose owner may sign in to the VM as its administrator.
  *
- * Azure takes it once, when the machine is made, and never changes it afterwards. A later change of this choice
- * therefore plans nothing; `az vm user update` adds a key to a machine that runs.
+ * Azure sets it once, when the VM is created, and never changes it afterwards. Changing this prop later therefore plans nothing;
+ * `az vm user update` adds a key to a running VM.
  *
  * @see https://learn.microsoft.com/azure/virtual-machines/linux/mac-create-ssh-keys#supported-ssh-key-formats
  */
 export class SshPublicKey {
   /**
-   * A key as text, as it stands in a `.pub` file.
-   * @param text RSA with at least 2048 bits or Ed25519; others are refused, as Azure would.
+   * A key as text, as in a `.pub` file.
+   * @param text one RSA key of at least 2048 bits or one Ed25519 key: the kinds that Azure supports.
    */
   static of(text: string): SshPublicKey {
     checkType({ where: `${NAME}.of`, prop: 'text' }, text, 'string');
@@ -30,10 +30,9 @@ export class SshPublicKey {
   }
 
   /**
-   * A key that Terraform reads from a file on the machine that applies, such as `~/.ssh/id_rsa.pub`,
-   * where `az vm create --generate-ssh-keys` leaves it.
-   * @param path absolute, or beginning with `~/`; others are refused, since Terraform's working folder is not the program's.
-   * On Windows too with `/`.
+   * A key that Terraform reads from a file on the machine that runs `terraform`, such as `~/.ssh/id_rsa.pub`, where
+   * `az vm create --generate-ssh-keys` puts it.
+   * @param path absolute or starting with `~/`, because Terraform's working directory is not the program's. On Windows, use `/` too.
    */
   static fromFile(path: string): SshPublicKey {
     if (typeof path !== 'string' || !/^(~|[A-Za-z]:)?\/[^"\\$%\x00-\x1f]+$/.test(path)) {
@@ -45,9 +44,7 @@ export class SshPublicKey {
     return new SshPublicKey(`\${trimspace(file(pathexpand("${path}")))}`);
   }
 
-  /**
-   * Nobody may sign in: a key that no private key is known for. Run commands and the serial console still reach the machine.
-   */
+  /** No sign-in: a public key whose private key nobody has. Run commands and the serial console still reach the VM. */
   static none(): SshPublicKey {
     const point = createHash('sha256').update(SENTENCE).digest();
     return new SshPublicKey(`${ED25519} ${Buffer.concat([field(Buffer.from(ED25519)), field(point)]).toString('base64')} nobody`);

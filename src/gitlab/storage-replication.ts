@@ -1,15 +1,15 @@
 /**
- * How many copies Azure keeps of a storage account's data, and how far apart. Not every region has each.
+ * The redundancy of a storage account: how many copies Azure keeps, and how far apart. Not every region supports each kind.
  *
  * @see https://learn.microsoft.com/azure/storage/common/storage-redundancy
  */
 export enum StorageReplication {
-  /** Three copies in one data center. */
+  /** Locally redundant: three copies in one data center. */
   LRS = 'LRS',
-  /** Three copies in three availability zones of the region. */
+  /** Zone-redundant: three copies in three availability zones of the region. */
   ZRS = 'ZRS',
-  /** Three copies in one data center, and three in the region that Azure pairs with it, maybe in another country. */
+  /** Geo-redundant: three copies in one data center, and three in the region's paired region, which may be in another country. */
   GRS = 'GRS',
-  /** Three copies in three availability zones, and three in the region that Azure pairs with it, maybe in another country. */
+  /** Geo-zone-redundant: three copies in three availability zones, and three in the region's paired region, which may be in another country. */
   GZRS = 'GZRS',
 }

@@ -1,17 +1,17 @@
 import { checkGiven, checkPattern, checkType } from '../private/checks';
 
-/** An Ubuntu image of the Azure marketplace. */
+/** Options for an Ubuntu image of the Azure Marketplace. */
 export interface UbuntuImageOptions {
-  /** Who publishes it, such as `Canonical`. */
+  /** The publisher, such as `Canonical`. */
   readonly publisher: string;
 
   /** The offer, such as `ubuntu-24_04-lts`. */
   readonly offer: string;
 
-  /** The plan within the offer, such as `server`. It must be of generation 2, since the machine starts with Secure Boot. */
+  /** The SKU within the offer, such as `server`. It must be a generation 2 image, since the VM boots with Secure Boot. */
   readonly sku: string;
 
-  /** Ubuntu's name for the release, such as `noble`; it chooses the folder of GitLab's package repository. */
+  /** Ubuntu's codename for the release, such as `noble`. It selects the directory in GitLab's package repository. */
   readonly codename: string;
 
   /**
@@ -28,18 +28,18 @@ export interface UbuntuImageOptions {
 }
 
 /**
- * The operating system of the GitLab server: an Ubuntu LTS that GitLab publishes packages for.
+ * The operating system of the GitLab server: an Ubuntu LTS release that GitLab publishes packages for.
  *
- * Another image makes another machine. The data outlives that, but a different release sorts text differently,
- * which can corrupt PostgreSQL's indexes until they are rebuilt.
+ * Changing the image replaces the VM. The data survives, but a different Ubuntu release sorts text differently, which can corrupt
+ * PostgreSQL's indexes until they are rebuilt.
  *
  * @see https://docs.gitlab.com/install/package/
  */
 export class UbuntuImage {
-  /** Ubuntu 24.04 LTS, the default; GitLab plans packages for it up to version 21.11. */
+  /** Ubuntu 24.04 LTS, the default. GitLab plans packages for it up to version 21.11. */
   static readonly V24_04 = UbuntuImage.of({ publisher: 'Canonical', offer: 'ubuntu-24_04-lts', sku: 'server', codename: 'noble' });
 
-  /** Ubuntu 22.04 LTS (`Ubuntu2204` of the Azure CLI). GitLab plans packages for it up to version 19.11 (April 2027). */
+  /** Ubuntu 22.04 LTS (`Ubuntu2204` in the Azure CLI). GitLab plans packages for it up to version 19.11 (April 2027). */
   static readonly V22_04 = UbuntuImage.of({
     publisher: 'Canonical', offer: '0001-com-ubuntu-server-jammy', sku: '22_04-lts-gen2', codename: 'jammy',
   });
@@ -49,7 +49,7 @@ export class UbuntuImage {
     publisher: 'Canonical', offer: 'ubuntu-24_04-lts', sku: 'server-arm64', codename: 'noble', arm64: true,
   });
 
-  /** Any other Ubuntu image of the marketplace; an empty part is refused. */
+  /** Any other Ubuntu image of the Azure Marketplace. No option can be empty. */
   static of(options: UbuntuImageOptions): UbuntuImage {
     const given = { ...options, version: options?.version ?? 'latest' };
     for (const prop of ['publisher', 'offer', 'sku', 'version'] as const) {
@@ -63,17 +63,17 @@ export class UbuntuImage {
   }
 
   private constructor(
-    /** Who publishes the image. */
+    /** The publisher. */
     public readonly publisher: string,
     /** The offer. */
     public readonly offer: string,
-    /** The plan within the offer. */
+    /** The SKU within the offer. */
     public readonly sku: string,
     /** The image's version, or `latest`. */
     public readonly version: string,
-    /** Ubuntu's name for the release. */
+    /** Ubuntu's codename for the release. */
     public readonly codename: string,
-    /** Whether it is for Arm64 processors. */
+    /** Whether the image is for Arm64 processors. */
     public readonly arm64: boolean,
   ) {}
 }

@@ -28,19 +28,19 @@ import { fingerprint } from '../private/terraform-text';
 import { ValidationError } from '../private/validation-error';
 import { warn } from '../warnings/private/warn';
 
-/** One entry of the manager's list of runners, with its token. */
+/** Options for one runner of the manager, with its token. */
 export interface ChartRunnerOptions extends RunnerOptions {
   /** Where the runner's authentication token comes from. */
   readonly token: RunnerToken;
 }
 
-/** What a manager and its first runner are made of. */
+/** Properties of a runner manager and its first runner. */
 export interface GitLabRunnerChartProps extends RunnerManagerOptions, ChartRunnerOptions {
-  /** GitLab's address without a final slash; anything but http and https is refused, and http gives a warning. */
+  /** GitLab's URL without a trailing slash, starting with `https://`, or with `http://`, which gives a warning. */
   readonly gitlabUrl: string;
 
   /**
-   * The certificate of the authority that signed GitLab's, PEM; anything else is refused. The system's authorities stay trusted.
+   * The certificate of the CA that signed GitLab's certificate, in PEM. The system's CAs are still trusted.
    * @default - none
    */
   readonly caCertificate?: string;
@@ -59,11 +59,11 @@ const NAME = 'gitlab-runner';
 const POD_SECURITY = 'pod-security.kubernetes.io/enforce';
 
 /**
- * GitLab Runner on Kubernetes: one manager, and a pod for each job. A chart of plain Kubernetes objects, for any cluster and any way to
- * apply them; `KubernetesGitLabRunner` joins it with a GitLab and an AKS cluster.
+ * GitLab Runner on Kubernetes: one manager, and one pod per job. This is a chart of plain Kubernetes objects, for any cluster and any way
+ * to apply them; `KubernetesGitLabRunner` combines it with a GitLab and an AKS cluster.
  *
- * It makes namespaces, service accounts, a role with what the features in use need, a ConfigMap, the Deployment, a NetworkPolicy that closes the
- * manager to other pods, and one for the network of the jobs. Needs Kubernetes 1.29 or later.
+ * It creates namespaces, service accounts, a role with the permissions that the enabled features need, a ConfigMap, the Deployment, a
+ * NetworkPolicy that closes the manager to other pods, and one for the jobs' network. Needs Kubernetes 1.29 or later.
  *
  * @see https://docs.gitlab.com/runner/executors/kubernetes/
  * @example
@@ -74,13 +74,13 @@ const POD_SECURITY = 'pod-security.kubernetes.io/enforce';
  * cluster.addCdk8sChart('Runner', chart);
  */
 export class GitLabRunnerChart extends Chart {
-  /** The manager's service account. */
+  /** The name of the manager's service account. */
   public readonly managerServiceAccountName: string;
 
-  /** The jobs' service account. */
+  /** The name of the jobs' service account. */
   public readonly jobServiceAccountName: string;
 
-  /** The namespace of the manager. */
+  /** The manager's namespace. */
   public readonly managerNamespace: string;
 
   /** The namespace of the jobs' pods. */
@@ -152,8 +152,8 @@ export class GitLabRunnerChart extends Chart {
   }
 
   /**
-   * Adds a runner to the manager: other tags, other pods, a token of its own.
-   * @param id its name in the manager's log; one that is taken is refused.
+   * Adds a runner to the manager, with its own tags, pods and token.
+   * @param id its name in the manager's log, unique among the manager's runners.
    * @example
    * runner.chart.addRunner('Big', { token: RunnerToken.kubernetesSecret('big-runner-token') });
    */

@@ -2,14 +2,16 @@ import { checkBlocks, checkPrivateBlocks } from './private/job-network-checks';
 import { JobNetworkPlan } from './private/job-network-plan';
 
 /**
- * Whom the jobs' pods may reach. Nobody may reach them, unless the network is open.
+ * What the jobs' pods can reach. Nothing can reach the pods, unless the network is open.
  *
- * Every way but `open()` is a NetworkPolicy: it closes the node's machine identity (169.254.169.254), Azure's WireServer (168.63.129.16), other
- * pods, nodes and the API server, and it lets names be asked for. A job's services run in its own pod and are not affected. The kubelet pulls
- * images, mounts volumes and probes containers from the node, which no policy holds up. What a policy lets through are addresses, not names.
+ * Every choice except `open()` is a NetworkPolicy. It blocks the node's instance metadata service (169.254.169.254), Azure's WireServer
+ * (168.63.129.16), other pods, nodes and the API server, and allows DNS lookups. A job's services run in its own pod and are not affected.
+ * Nor is the kubelet: it pulls images, mounts volumes and probes containers from the node, to which policies do not apply. A policy allows
+ * addresses, not names.
  *
- * A policy needs an engine in the cluster: an `AksCluster` has Cilium; in another cluster without one it does nothing. It holds for the jobs of
- * all of the manager's runners, in the namespace of the jobs; not for pods in their node's network, nor where privileged jobs own the node.
+ * A policy needs an engine in the cluster to enforce it. An `AksCluster` has Cilium; in another cluster without an engine the policy does
+ * nothing. It applies to the jobs of all of the manager's runners, in the jobs' namespace. It does not apply to pods in the host network,
+ * nor where privileged jobs control the node.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  * @example
@@ -17,9 +19,9 @@ import { JobNetworkPlan } from './private/job-network-plan';
  */
 export class JobNetwork {
   /**
-   * The Internet: public IPv4 addresses. Private ones are closed but for GitLab's, if that is in `gitlabUrl`.
-   * @param privateCidrs private addresses that are open too, as IPv4 blocks such as `10.1.0.4/32`: a GitLab that has a name and a private address,
-   * private endpoints, machines that jobs deploy to. Pods and nodes of a cluster with Cilium stay closed.
+   * The Internet: public IPv4 addresses. Private addresses are blocked, except GitLab's if it is in `gitlabUrl`.
+   * @param privateCidrs private addresses to allow too, as IPv4 CIDR blocks such as `10.1.0.4/32`: a GitLab with a name and a private
+   * address, private endpoints, machines that jobs deploy to. Pods and nodes of a cluster with Cilium stay blocked.
    */
   static internet(privateCidrs: string[] = []): JobNetwork {
     checkPrivateBlocks({ where: 'JobNetwork.internet', prop: 'privateCidrs' }, privateCidrs);
@@ -27,24 +29,24 @@ export class JobNetwork {
   }
 
   /**
-   * Only these addresses, and GitLab where its address is known: that of a `SelfHostedGitLab`, or one in `gitlabUrl`, at the port of its URL. A cache,
-   * and a registry of GitLab at another port, have to be listed as well.
-   * @param cidrs IPv4 blocks such as `203.0.113.0/24`; an empty list is refused. The two addresses of Azure's stay closed in larger blocks and
-   * are refused by themselves.
+   * Only these addresses, and GitLab if its address is known: that of a `SelfHostedGitLab`, or one in `gitlabUrl`, on the port of its URL. A
+   * cache, and GitLab's registry if it has another port, have to be listed as well.
+   * @param cidrs IPv4 CIDR blocks such as `203.0.113.0/24`, at least one. Azure's two addresses stay blocked inside larger blocks, and
+   * cannot be listed themselves.
    */
   static listed(cidrs: string[]): JobNetwork {
     checkBlocks({ where: 'JobNetwork.listed', prop: 'cidrs' }, cidrs, 'name at least one block, or use closed()');
     return new JobNetwork({ kind: 'listed', cidrs });
   }
 
-  /** Only GitLab, at the port of its URL; its address has to be known: that of a `SelfHostedGitLab`, or one in `gitlabUrl`. Jobs have no cache. */
+  /** Only GitLab, on the port of its URL. Its address must be known: that of a `SelfHostedGitLab`, or one in `gitlabUrl`. Jobs have no cache. */
   static closed(): JobNetwork {
     return new JobNetwork({ kind: 'listed', cidrs: [] });
   }
 
   /**
-   * Everything the nodes can reach, and no protection from other pods. Every job can then take the nodes' machine identity, with which all
-   * images of attached registries can be read: gives a warning.
+   * Everything the nodes can reach, without protection from other pods. Every job can then act as the nodes' managed identity, which can
+   * read all images of attached registries. Gives a warning.
    */
   static open(): JobNetwork {
     return new JobNetwork({ kind: 'open', cidrs: [] });

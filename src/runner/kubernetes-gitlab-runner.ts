@@ -31,28 +31,28 @@ import { ValidationError } from '../private/validation-error';
 import { hasWarned, passWarningsOn, warn } from '../warnings/private/warn';
 import { Warnings } from '../warnings/warnings';
 
-/** One runner of a joined manager: what GitLab knows of it, what jobs it takes, what their pods get. */
+/** Options for one runner joined to a GitLab: what GitLab stores about it, the jobs it takes, and their pods. */
 export interface JoinedRunnerOptions extends RunnerOptions, GitLabRunnerOptions {
   /**
-   * Where the runner's token comes from. With any other than GitLab's own, what GitLab has to know of the runner (tags and the like) was said
-   * when the token was made, and is refused here.
+   * Where the runner's authentication token comes from. With any token other than `fromGitlab()`, GitLab's own options of the runner (tags
+   * and the like) were set when the token was created, and cannot be given here.
    * @default - `RunnerToken.fromGitlab()`
    */
   readonly token?: RunnerToken;
 
   /**
-   * The node pool that jobs run on; its labels and taints are added to `nodeSelector` and `tolerations`.
-   * @default - the cluster's `jobNodePool` unless a `nodeSelector` is given
+   * The node pool to run jobs on. Its labels and taints are added to `nodeSelector` and `tolerations`.
+   * @default - the cluster's `jobNodePool`, unless a `nodeSelector` is given
    */
   readonly nodePool?: IAksNodePool;
 }
 
-/** What a joined manager and its first runner are made of. */
+/** Properties of a runner manager and its first runner, joined to a GitLab and a cluster. */
 export interface KubernetesGitLabRunnerProps extends RunnerManagerOptions, JoinedRunnerOptions {
-  /** The GitLab that jobs come from. */
+  /** The GitLab that assigns the jobs. */
   readonly gitlab: IGitLabServer;
 
-  /** The cluster that jobs run on. */
+  /** The cluster to run jobs on. */
   readonly cluster: IAksCluster;
 }
 
@@ -65,10 +65,11 @@ const GRACE_MARGIN_SECONDS = 60;
 const RELEASE_MARGIN_SECONDS = 120;
 
 /**
- * GitLab Runner on an AKS cluster, joined to a GitLab: each CI job becomes a pod there.
+ * GitLab Runner on an AKS cluster, joined to a GitLab: each CI job becomes a pod in the cluster.
  *
- * GitLab makes the runner and leaves its token in a Key Vault, which the manager reads by its own identity; nobody else sees it. The
- * cluster's address is let into GitLab, and GitLab's private authority is trusted. The manager is installed when both are ready.
+ * GitLab creates the runner and stores its token in a Key Vault, which the manager reads with its own managed identity; nobody else sees
+ * the token. GitLab's network rules admit the cluster's egress address, and the manager trusts GitLab's private CA. The manager is
+ * installed once both are ready.
  *
  * @see https://docs.gitlab.com/runner/executors/kubernetes/
  * @example
@@ -81,10 +82,13 @@ const RELEASE_MARGIN_SECONDS = 120;
  * });
  */
 export class KubernetesGitLabRunner extends Construct {
-  /** The Kubernetes objects; more can be added, and those there can be changed with cdk8s' `ApiObject.of(…).addJsonPatch(…)`. */
+  /** The chart with the Kubernetes objects. You can add objects, and change existing ones with cdk8s' `ApiObject.of(…).addJsonPatch(…)`. */
   public readonly chart: GitLabRunnerChart;
 
-  /** What has to be applied before the manager is there and ready. Empty where the cluster's objects are only written to files. */
+  /**
+   * The resources that must be applied before the manager is installed and ready. Empty if the cluster's manifests are only written to
+   * files.
+   */
   public readonly ready: ITerraformDependable[];
 
   private readonly gitlab: IGitLabServer;
@@ -151,8 +155,8 @@ export class KubernetesGitLabRunner extends Construct {
   }
 
   /**
-   * Adds a runner to the manager: other tags, other pods, a token of its own. The limits of the manager hold for all its runners together.
-   * @param id unique among the manager's runners; a changed id makes a new runner in GitLab.
+   * Adds a runner to the manager, with its own tags, pods and token. The manager's limits apply to all its runners together.
+   * @param id unique among the manager's runners; changing it creates a new runner in GitLab.
    * @example
    * runner.addRunner('Deploy', { tags: ['deploy'], accessLevel: GitLabRunnerAccessLevel.REF_PROTECTED, limit: 1 });
    */
@@ -171,15 +175,15 @@ export class KubernetesGitLabRunner extends Construct {
   }
 
   /**
-   * Gives every job of the manager rights in Azure, without a secret: job pods run under a service account that stands for a managed
-   * identity. A job signs in with `az login --service-principal --federated-token "$(cat $AZURE_FEDERATED_TOKEN_FILE)"
-   * --username $AZURE_CLIENT_ID --tenant $AZURE_TENANT_ID`, or by the workload identity of an Azure SDK.
+   * Assigns an Azure role to all jobs of the manager, without a secret: job pods run under a service account with a managed identity. A job
+   * signs in with `az login --service-principal --federated-token "$(cat $AZURE_FEDERATED_TOKEN_FILE)" --username $AZURE_CLIENT_ID --tenant
+   * $AZURE_TENANT_ID`, or through an Azure SDK's workload identity credential.
    *
-   * Whoever can start a job has these rights, and on an instance-wide runner that is everybody who can make a project, whatever its tags: gives a
-   * warning. Set `runnerScope`, protect branches, and keep what is for releases only to a manager of its own.
+   * Anybody who can start a job has the role. On an instance-wide runner that is everybody who can create a project, whatever the runner's
+   * tags, so this gives a warning. Set `runnerScope`, protect branches, and use a separate manager for what only releases need.
    * @param id the role assignment's construct id.
-   * @param roleName a built-in role such as `AcrPush`; an empty one is refused.
-   * @param roleScope the ARM id of what the role is good for; an empty one is refused.
+   * @param roleName a built-in role such as `AcrPush`. Cannot be empty.
+   * @param roleScope the ARM id of the resource the role applies to. Cannot be empty.
    * @see https://learn.microsoft.com/azure/aks/workload-identity-overview
    * @example
    * runner.grantJobs('Push', 'AcrPush', registryId);

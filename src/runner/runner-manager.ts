@@ -3,107 +3,107 @@ import { RunnerContainerResources } from './job-pods';
 import { RunnerCache } from './runner-cache';
 import { GitLabVersion } from '../gitlab/gitlab-version';
 
-/** How much the manager tells in its log. */
+/** The manager's log level. */
 export enum RunnerLogLevel {
-  /** Everything, the calls to GitLab too. */
+  /** Everything, including the calls to GitLab. */
   DEBUG = 'debug',
-  /** One line or a few for each job. */
+  /** A few lines for each job. */
   INFO = 'info',
-  /** What may be wrong. */
+  /** Possible problems. */
   WARN = 'warn',
-  /** What is wrong. */
+  /** Errors only. */
   ERROR = 'error',
 }
 
-/** How the manager writes its log. */
+/** The manager's log format. */
 export enum RunnerLogFormat {
-  /** For people at a terminal, with colours. */
+  /** For people at a terminal, in colour. */
   RUNNER = 'runner',
   /** Plain lines of `name=value`. */
   TEXT = 'text',
-  /** One JSON object a line. */
+  /** One JSON object per line. */
   JSON = 'json',
 }
 
-/** Whose PodMonitor tells Prometheus about the manager's metrics. */
+/** The kind of PodMonitor through which Prometheus finds the manager's metrics. */
 export enum RunnerPodMonitor {
-  /** The Prometheus operator's; its CustomResourceDefinitions have to be in the cluster. */
+  /** The Prometheus Operator's. Its CustomResourceDefinitions must be in the cluster. */
   PROMETHEUS_OPERATOR = 'monitoring.coreos.com/v1',
-  /** Azure Monitor's managed Prometheus; the cluster needs its metrics add-on. */
+  /** Azure Monitor managed service for Prometheus. The cluster needs its metrics add-on. */
   AZURE_MONITOR = 'azmonitoring.coreos.com/v1',
 }
 
-/** The Kubernetes service account of the manager or of the jobs. */
+/** Options for the Kubernetes service account of the manager or of the jobs. */
 export interface RunnerServiceAccountOptions {
   /**
-   * Its name. Changing it needs a new federated credential where the account stands for a managed identity.
+   * The service account's name. If a managed identity trusts the account, changing the name needs a new federated credential.
    * @default - `gitlab-runner` for the manager, `gitlab-runner-job` for jobs
    */
   readonly name?: string;
 
   /**
-   * Its annotations, such as `azure.workload.identity/client-id`.
+   * Annotations, such as `azure.workload.identity/client-id`.
    * @default - none
    */
   readonly annotations?: { [name: string]: string };
 
   /**
-   * Labels of the pods that run under it, such as `azure.workload.identity/use`.
+   * Labels for the pods that run under the account, such as `azure.workload.identity/use`.
    * @default - none
    */
   readonly podLabels?: { [name: string]: string };
 }
 
 /**
- * The runner manager: the one pod that asks GitLab for jobs and makes their pods.
+ * Options for the runner manager: the one pod that asks GitLab for jobs and creates their pods.
  *
- * It runs as a user of its own on a read-only file system, on a node for system pods if there is one and never on a spot node. A change of
- * its configuration starts a second manager and lets the first finish its jobs.
+ * It runs as its own user with a read-only file system, on a system node if there is one and never on a Spot node. When its configuration
+ * changes, a second manager starts, and the first one finishes its jobs.
  */
 export interface RunnerManagerOptions {
   /**
-   * The namespace of the manager; anything but a DNS label is refused. Each manager needs its own. Changing it installs everything anew.
-   * @default - `gitlab-runner`; `KubernetesGitLabRunner` makes it from its id, or from its path if that id could be another's too
+   * The manager's namespace, a DNS label. Each manager needs its own. Changing it uninstalls everything and installs it again.
+   * @default - `gitlab-runner`; with `KubernetesGitLabRunner`, made from the construct's id, or from its path if another manager could have the same id
    */
   readonly namespace?: string;
 
   /**
-   * The namespace of the jobs' pods; anything but a DNS label is refused.
+   * The namespace of the jobs' pods, a DNS label.
    * @default - the manager's
    */
   readonly jobNamespace?: string;
 
   /**
-   * Whether the chart makes the two namespaces, with a Pod Security level that fits the jobs. Without, they have to exist:
-   * gives a warning.
+   * Whether to create the two namespaces, with a Pod Security level that suits the jobs. If false, they must already exist; this gives a
+   * warning.
    * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
    * @default true
    */
   readonly createNamespaces?: boolean;
 
   /**
-   * The runner's version, 18.0.0 or later; older ones are refused. Its major and minor should be GitLab's; its patches are its own.
-   * @default - GitLab's major and minor version where they are known, else 19.4, with the patch 0
+   * The runner's version, 18.0.0 or later. Its major and minor version should match GitLab's; patches are independent.
+   * @default - GitLab's major and minor version if known, else 19.4, with patch 0
    */
   readonly runnerVersion?: GitLabVersion;
 
   /**
-   * The manager's image, one that has a shell; with or without a registry, its port, a tag and a digest (`…:alpine-v19.4.0@sha256:…`), and anything
-   * else is refused. By digest a node that has it does not ask for it again. A tag that tells another version than `runnerVersion`, and a digest without a tag
-   * that tells one, give a warning.
+   * The manager's image, which must contain a shell: with or without a registry and its port, a tag and a digest
+   * (`…:alpine-v19.4.0@sha256:…`). Given by digest, a node that already has it does not ask for it again. A tag of another minor version than
+   * `runnerVersion`, and a digest without a tag that tells the version, give a warning.
    * @see https://docs.gitlab.com/runner/install/docker/
    * @default - `registry.gitlab.com/gitlab-org/gitlab-runner:alpine-v` and the runner's version
    */
   readonly managerImage?: string;
 
   /**
-   * The user the manager runs as, 1 to 2147483647; others are refused. The default is none that a node has.
+   * The user id that the manager runs as, 1 to 2147483647. The default is not used by any user on a node.
    * @default 65532
    */
   readonly managerUserId?: number;
 
   /**
-   * What the manager may use.
+   * Resources of the manager's container.
    * @default - 100m to 1 CPU, 128Mi to 512Mi of memory, 128Mi to 512Mi of the node's disk
    */
   readonly managerResources?: RunnerContainerResources;
@@ -115,57 +115,57 @@ export interface RunnerManagerOptions {
   readonly managerServiceAccount?: RunnerServiceAccountOptions;
 
   /**
-   * The jobs' service account. It has no rights in the cluster.
+   * The jobs' service account. It has no permissions in the cluster.
    * @default - `gitlab-runner-job` without annotations
    */
   readonly jobServiceAccount?: RunnerServiceAccountOptions;
 
   /**
-   * Whom the jobs' pods may reach. Jobs of another network need a manager of their own. `JobNetwork.open()` gives a warning, and so do settings
-   * that take jobs out of the policy's reach.
-   * @default - `JobNetwork.internet()`: names and the Internet, without Azure's machine services and private addresses
+   * What the jobs' pods can reach. Jobs that need another network need a separate manager. `JobNetwork.open()` gives a warning, and so do
+   * settings that put jobs beyond the policy's reach.
+   * @default - `JobNetwork.internet()`: DNS and the Internet, without Azure's metadata services and private addresses
    */
   readonly jobNetwork?: JobNetwork;
 
   /**
-   * How many jobs all runners of the manager together may run at a time, 1 to 100000; others are refused.
+   * The maximum number of concurrent jobs of all the manager's runners together, 1 to 100000.
    * @default 10
    */
   readonly concurrent?: number;
 
   /**
-   * The pause between two requests for jobs, in seconds, 1 to 3600; others are refused.
+   * The interval between requests for jobs, in seconds, 1 to 3600.
    * @default 3
    */
   readonly checkIntervalSeconds?: number;
 
   /**
-   * How much is logged.
+   * The log level.
    * @default RunnerLogLevel.INFO
    */
   readonly logLevel?: RunnerLogLevel;
 
   /**
-   * How it is logged.
+   * The log format.
    * @default RunnerLogFormat.TEXT
    */
   readonly logFormat?: RunnerLogFormat;
 
   /**
-   * How long a forced stop may take, in seconds, 1 to 86400; others are refused.
+   * How long a forced shutdown may take, in seconds, 1 to 86400.
    * @default 30
    */
   readonly shutdownTimeoutSeconds?: number;
 
   /**
-   * How long a stopping manager waits for its jobs, in seconds, 30 to 604800; others are refused. Jobs that take longer are lost.
-   * @default - 3600, GitLab's default timeout of a job, or a minute more than the runners' `maximumTimeoutSeconds` where `KubernetesGitLabRunner` knows a longer one
+   * How long a stopping manager waits for its jobs, in seconds, 30 to 604800. Jobs that take longer are lost.
+   * @default - 3600, GitLab's default job timeout; or a minute more than the runners' `maximumTimeoutSeconds`, if `KubernetesGitLabRunner` knows a longer one
    */
   readonly gracefulStopSeconds?: number;
 
   /**
-   * Whether the manager counts as ready only after a job of its own has run for each runner. An experiment of GitLab's, from runner 19.2 on;
-   * with older ones it is refused. A failing one keeps a new configuration from replacing the old.
+   * Whether the manager counts as ready only after it has run a job of its own for each runner. If such a job fails, a new configuration
+   * does not replace the old one. This is an experimental feature of GitLab and needs runner 19.2 or later.
    * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/
    * @default false
    */
@@ -178,14 +178,13 @@ export interface RunnerManagerOptions {
   readonly cache?: RunnerCache;
 
   /**
-   * Whose Prometheus collects the manager's metrics.
-   * @default - nobody's; port 9252 is closed to other pods
+   * The kind of PodMonitor to create for the manager's metrics.
+   * @default - none; port 9252 is closed to other pods
    */
   readonly podMonitor?: RunnerPodMonitor;
 
   /**
-   * The namespace of that Prometheus, whose pods alone reach the metrics; anything but a DNS label is refused, and so is that of the jobs or
-   * of the manager.
+   * The namespace of Prometheus, a DNS label. Only its pods can reach the metrics. It cannot be the namespace of the jobs or of the manager.
    * @default - `kube-system` for `RunnerPodMonitor.AZURE_MONITOR`, else `monitoring`
    */
   readonly prometheusNamespace?: string;

@@ -5,55 +5,55 @@ import { refuseStranger } from '../private/checks';
 import { isOne } from '../private/own-class';
 import { ValidationError } from '../private/validation-error';
 
-/** A secret in an Azure Key Vault. */
+/** Options for a runner token in an Azure Key Vault. */
 export interface RunnerKeyVaultSecretOptions {
   /** The vault's name. */
   readonly keyVaultName: string;
 
-  /** The secret that holds the authentication token (`glrt-…`). */
+  /** The name of the secret that holds the authentication token (`glrt-…`). */
   readonly secretName: string;
 
   /**
-   * The vault's ARM id. With it `KubernetesGitLabRunner` lets the manager read the vault's secrets.
+   * The vault's ARM id. If given, `KubernetesGitLabRunner` grants the manager read access to the vault's secrets.
    * @default - none: the manager's identity has the role `Key Vault Secrets User` already
    */
   readonly keyVaultId?: string;
 
   /**
-   * The vault's Entra tenant, a UUID. A chart without `KubernetesGitLabRunner` needs it.
+   * The vault's Entra tenant, a UUID. Required for a chart without `KubernetesGitLabRunner`.
    * @default - the cluster's tenant
    */
   readonly tenantId?: string;
 
   /**
-   * The client id of the managed identity that reads the vault, a UUID. A chart without `KubernetesGitLabRunner` needs it.
-   * @default - the identity that `KubernetesGitLabRunner` makes
+   * The client id of the managed identity that reads the vault, a UUID. Required for a chart without `KubernetesGitLabRunner`.
+   * @default - the identity that `KubernetesGitLabRunner` creates
    */
   readonly clientId?: string;
 
   /**
-   * A secret of the same vault that holds the certificate of the authority which signed GitLab's certificate, PEM.
+   * The name of a secret in the same vault that holds, in PEM, the certificate of the CA that signed GitLab's certificate.
    * @default - none
    */
   readonly caSecretName?: string;
 }
 
 /**
- * Where a runner's authentication token (`glrt-…`) comes from. It is mounted into the manager's pod and read again when it changes; no job
- * is lost then. What GitLab knows of the runner (tags, whether it is paused, …) was set when the token was made.
+ * Where a runner's authentication token (`glrt-…`) comes from. It is mounted into the manager's pod and reloaded when it changes, without
+ * losing a job. What GitLab stores about the runner (its tags, whether it is paused, …) was set when the token was created.
  *
  * @see https://docs.gitlab.com/security/tokens/#runner-authentication-tokens
  * @example
  * new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, token: RunnerToken.kubernetesSecret('runner-token') });
  */
 export class RunnerToken {
-  /** The joined GitLab makes the runner and leaves its token in a Key Vault. Only `KubernetesGitLabRunner` can use it. */
+  /** The joined GitLab creates the runner and stores its token in a Key Vault. Available with `KubernetesGitLabRunner` only. */
   static fromGitlab(): RunnerToken {
     return new RunnerToken({ kind: 'gitlab' });
   }
 
   /**
-   * A secret in a Key Vault, mounted by the Secrets Store CSI driver's Azure provider. It never reaches Kubernetes' own storage.
+   * A secret in a Key Vault, mounted by the Azure provider of the Secrets Store CSI driver. It is never stored in Kubernetes.
    * @see https://learn.microsoft.com/azure/aks/csi-secrets-store-driver
    */
   static keyVaultSecret(options: RunnerKeyVaultSecretOptions): RunnerToken {
@@ -61,36 +61,36 @@ export class RunnerToken {
   }
 
   /**
-   * A Kubernetes Secret in the manager's namespace, made by somebody else.
+   * An existing Kubernetes Secret in the manager's namespace.
    * @param name the Secret's name.
-   * @param key the key in it; `runner-token` if left out, as in GitLab's Helm chart.
+   * @param key the key in the Secret; defaults to `runner-token`, as in GitLab's Helm chart.
    */
   static kubernetesSecret(name: string, key?: string): RunnerToken {
     return new RunnerToken({ kind: 'secret', name, key: key ?? 'runner-token' });
   }
 
   /**
-   * A file in any volume that Kubernetes knows.
+   * A file in any type of Kubernetes volume.
    * @param volume the volume as in a pod, without its name, such as `{ csi: { driver: … } }`.
-   * @param fileName the file in it.
+   * @param fileName the file in the volume.
    */
   static volume(volume: { [key: string]: any }, fileName: string): RunnerToken {
     return new RunnerToken({ kind: 'volume', volume, fileName });
   }
 
   /**
-   * A Terraform variable; one that is not `sensitive` is refused. The token lands in the Terraform state, in Helm's records and in a
-   * Kubernetes Secret: gives a warning.
+   * A Terraform variable, which must be `sensitive`. The token is stored in the Terraform state, in Helm's release records and in a
+   * Kubernetes Secret. Gives a warning.
    */
   static terraformVariable(variable: TerraformVariable): RunnerToken {
     return new RunnerToken({ kind: 'variable', variable });
   }
 
   /**
-   * A registration token, with which each start of the manager registers a runner and each orderly stop removes it again. GitLab has them
-   * switched off unless an administrator allows them, and will drop them in 20.0: gives a warning.
-   * @param token where the registration token comes from; `fromGitlab` and another registration token are refused.
-   * @param options what GitLab has to know of the runner.
+   * A registration token. The manager registers a runner with it at each start, and removes the runner at each orderly stop. GitLab disables
+   * registration tokens unless an administrator allows them, and will remove them in 20.0. Gives a warning.
+   * @param token where the registration token comes from; neither `fromGitlab` nor another registration token.
+   * @param options what GitLab stores about the runner.
    * @see https://docs.gitlab.com/ci/runners/new_creation_workflow/
    */
   static legacyRegistrationToken(token: RunnerToken, options: GitLabRunnerOptions = {}): RunnerToken {

@@ -1,20 +1,20 @@
-/** How a volume is mounted. */
+/** Options for mounting a volume. */
 export interface RunnerVolumeOptions {
   /**
-   * Whether jobs can only read it.
+   * Whether jobs can only read the volume.
    * @default false
    */
   readonly readOnly?: boolean;
 
   /**
-   * The part of the volume that is mounted.
-   * @default - all of it
+   * The path inside the volume to mount.
+   * @default - the whole volume
    */
   readonly subPath?: string;
 }
 
 /**
- * Something that is mounted into the containers of every job. Names are Kubernetes names, paths are absolute; others are refused.
+ * A volume that is mounted into the containers of every job. Names are Kubernetes names, and paths are absolute.
  *
  * @see https://docs.gitlab.com/runner/executors/kubernetes/#configure-volume-types
  * @example
@@ -26,24 +26,24 @@ export interface RunnerVolumeOptions {
  */
 export class RunnerVolume {
   /**
-   * Space that lives as long as the pod.
-   * @param sizeLimit a Kubernetes quantity such as `2Gi`; the node's free space if left out.
+   * Temporary space that lives as long as the pod.
+   * @param sizeLimit a Kubernetes quantity such as `2Gi`; defaults to the node's free space.
    */
   static emptyDir(name: string, mountPath: string, sizeLimit?: string): RunnerVolume {
     return new RunnerVolume('empty_dir', name, mountPath, {}, { size_limit: sizeLimit });
   }
 
   /**
-   * Memory as a file system; it counts as the container's memory.
-   * @param sizeLimit a Kubernetes quantity such as `2Gi`; half of the node's memory if left out.
+   * Memory as a file system (tmpfs); it counts towards the container's memory.
+   * @param sizeLimit a Kubernetes quantity such as `2Gi`; defaults to half of the node's memory.
    */
   static memory(name: string, mountPath: string, sizeLimit?: string): RunnerVolume {
     return new RunnerVolume('empty_dir', name, mountPath, {}, { medium: 'Memory', size_limit: sizeLimit });
   }
 
   /**
-   * A PersistentVolumeClaim. Jobs that run side by side need one each (`cache-$CI_CONCURRENT_ID`) or the access mode ReadWriteMany.
-   * @param claimName GitLab's variables in it are expanded.
+   * A PersistentVolumeClaim. Concurrent jobs need one each (`cache-$CI_CONCURRENT_ID`), or the access mode ReadWriteMany.
+   * @param claimName the claim's name; GitLab's variables in it are expanded.
    */
   static persistentVolumeClaim(claimName: string, mountPath: string, options: RunnerVolumeOptions = {}): RunnerVolume {
     return new RunnerVolume('pvc', claimName, mountPath, options);
@@ -60,8 +60,8 @@ export class RunnerVolume {
   }
 
   /**
-   * A folder of the node. Every job can reach it, and through some folders the node itself: gives a warning.
-   * @param hostPath the folder on the node.
+   * A directory of the node. Every job can access it, and through some directories the node itself. Gives a warning.
+   * @param hostPath the directory on the node.
    */
   static hostPath(name: string, mountPath: string, hostPath: string, options: RunnerVolumeOptions = {}): RunnerVolume {
     return new RunnerVolume('host_path', name, mountPath, options, { host_path: hostPath });
@@ -69,7 +69,7 @@ export class RunnerVolume {
 
   /**
    * A volume of a CSI driver, such as `file.csi.azure.com`.
-   * @param attributes what the driver wants to know, by its own names.
+   * @param attributes the driver's own volume attributes.
    */
   static csi(name: string, mountPath: string, driver: string, attributes: { [name: string]: string } = {},
     options: RunnerVolumeOptions = {}): RunnerVolume {

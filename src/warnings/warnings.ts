@@ -6,15 +6,14 @@ import { nearest } from '../private/nearest';
 import { ValidationError } from '../private/validation-error';
 
 /**
- * The warnings that this library gives about a construct and all below it. Each has an id, and is printed to standard error once when
- * the app is synthesised; docs/warnings.md tells what they mean.
- *
+ * The warnings that this library gives about a construct and everything below it. Each has an id, and is printed to standard error once
+ * when the app is synthesised. They are explained in docs/warnings.md.
  * @example
  * const trial = new SelfHostedGitLab(stack, 'Trial', { location: 'koreacentral', endpoint: GitLabEndpoint.http() });
  * Warnings.of(trial).acknowledge('plain-http', 'A trial that is gone by Friday.');
  */
 export class Warnings {
-  /** The warnings of a construct and of all below it; of an app, all. */
+  /** The warnings of a construct and everything below it. For an app, that is all of them. */
   static of(scope: IConstruct): Warnings {
     if (!Construct.isConstruct(scope)) {
       throw new ValidationError('Warnings.of', { prop: 'scope', problem: 'not a construct', got: typeof scope, remedy: 'give an app, a stack or a construct in it' });
@@ -25,10 +24,10 @@ export class Warnings {
   private constructor(private readonly scope: IConstruct) {}
 
   /**
-   * Tells that what a warning warns of is meant: it is no longer shown, whether it was given before or will be later. An acknowledgement
-   * that fits no warning is warned of itself.
-   * @param id the warning's id, as it is printed; an unknown one is refused.
-   * @param reason why it is meant, for those who read the program later; an empty one is refused.
+   * Acknowledges a warning as intended. It is no longer shown, whether it was given before or will be given later. An acknowledgement that
+   * matches no warning gives a warning itself.
+   * @param id the warning's id, as printed. An unknown id is an error.
+   * @param reason why it is intended, for people who read the program later. Cannot be empty.
    */
   public acknowledge(id: string, reason: string): void {
     const where = this.scope.node.path ? this.scope : 'Warnings.acknowledge';
