@@ -69,7 +69,7 @@ test('hands on parameters and examples of an interface to the class that tells o
     parts: [method.docs.example, ...(method.parameters ?? []).map(({ docs }: any) => docs?.summary)].filter(Boolean) as string[],
   }))).filter(({ parts }) => parts.length > 0);
   expect(told.length).toBeGreaterThan(0);
-  expect(told.filter(({ section, name, parts }) => !parts.every((part) => flat(entries(section, name).join('')).includes(flat(part))))).toEqual([]);
+  expect(told.filter(({ section, name, parts }) => !parts.every((part: string) => flat(entries(section, name).join('')).includes(flat(part))))).toEqual([]);
 });
 
 test('has each constructor once', () => {
