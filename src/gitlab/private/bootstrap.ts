@@ -1,4 +1,5 @@
-import { gitlabRb, OmnibusSettings } from './gitlab-rb';
+import { gitlabRb } from './gitlab-rb';
+import { OmnibusSettings } from './omnibus-settings';
 import { applicationSettings } from './hardening';
 import { jsonText } from './literals';
 import { MailPlan } from './mail';

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { vaultName } from './azure-names';
+import { vaultName } from './vault-name';
 import { EndpointChoice } from './endpoint-choice';
 import { ServerEndpoint } from './server-endpoint';
 import { isOpenToAll } from '../../private/cidr';

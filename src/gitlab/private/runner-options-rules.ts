@@ -1,3 +1,4 @@
+import { line } from './text-rules';
 import { list } from '../../private/rules/collections';
 import { instanceOf } from '../../private/rules/objects';
 import { Rules, Together } from '../../private/rules/rule';
@@ -9,7 +10,7 @@ import { GitLabRunnerAccessLevel, GitLabRunnerOptions } from '../gitlab-server';
 
 /** What GitLab knows of a runner: the same wherever one is asked for. */
 export const RUNNER_OPTIONS: Rules<GitLabRunnerOptions> = {
-  description: text('1 to 1024 characters on one line', /^[^\x00-\x1f\x7f]{1,1024}$/),
+  description: line(1024),
   // whether there are any decides what runUntagged is by default.
   tags: list(text('1 to 255 letters, digits, "-", "_", "." and "/"', /^[A-Za-z0-9_./-]{1,255}$/)),
   runUntagged: trueOrFalseSetting(),
