@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { withoutPrivateKey } from '../private/rules/pem';
 import { also, takeValue } from '../private/rules/rule';
-import { knownText, text } from '../private/rules/scalars';
+import { knownText, text as anyText } from '../private/rules/scalars';
 import { Subject } from '../private/rules/subject';
 import { templateText } from '../private/terraform-text';
 import { ValidationError } from '../private/validation-error';
@@ -13,7 +13,7 @@ const ED25519 = 'ssh-ed25519';
 const RSA = 'ssh-rsa';
 
 const EXPECTED = 'the one line of a .pub file, RSA with at least 2048 bits or Ed25519';
-const KEY = withoutPrivateKey(also(text(EXPECTED), checkKey));
+const KEY = withoutPrivateKey(also(anyText(EXPECTED), checkKey));
 const PATH = knownText('an absolute path or one that begins with "~/", without quotes, backslashes, "$" and "%"', /^(~|[A-Za-z]:)?\/[^"\\$%\x00-\x1f]+$/);
 
 /**

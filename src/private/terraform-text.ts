@@ -35,7 +35,10 @@ export function templateText(text: string): string {
 
 /** The same for the names and values of a map; one that only the apply knows stays as it is. */
 export function templateTexts(texts: { readonly [name: string]: string }): { [name: string]: string } {
-  return Token.isUnresolved(texts) ? texts : Object.fromEntries(Object.entries(texts).map(([name, value]) => [templateText(name), templateText(value)]));
+  if (Token.isUnresolved(texts)) {
+    return texts;
+  }
+  return Object.fromEntries(Object.entries(texts).map(([name, value]) => [templateText(name), templateText(value)]));
 }
 
 // cdktf takes a literal `${`, even in `$${`, for the start of an expression and then renders the next token without braces;

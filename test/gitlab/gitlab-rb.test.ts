@@ -99,12 +99,12 @@ describe('gitlab.rb', () => {
   });
 
   test('takes either name of nginx\'s keys and writes the version\'s', () => {
-    const omnibusSettings = { nginx: { client_max_body_size: '250m' }, gitlab_rails: { nginx: { worker_processes: 2 } } };
-    const newer = gitlabRb(settings({ omnibusSettings }));
+    const given = { nginx: { client_max_body_size: '250m' }, gitlab_rails: { nginx: { worker_processes: 2 } } };
+    const newer = gitlabRb(settings({ omnibusSettings: given }));
     expect(newer).toContain('gitlab_rails[\'nginx\']["client_max_body_size"] = "250m"');
     expect(newer).toContain('gitlab_rails[\'nginx\']["worker_processes"] = 2');
     expect(newer).not.toMatch(/^nginx/m);
-    const older = gitlabRb(settings({ omnibusSettings, version: GitLabVersion.V18_11 }));
+    const older = gitlabRb(settings({ omnibusSettings: given, version: GitLabVersion.V18_11 }));
     expect(older).toContain('\nnginx["worker_processes"] = 2');
   });
 
@@ -168,8 +168,8 @@ describe('gitlab.rb', () => {
     };
 
     judged('wins over what we would choose', () => {
-      const [seen] = read(written((section) => ({ puma: section }), { worker_processes: 7, 'a"b': [1, { c: null }] }, { smallMachine: true }));
-      expect(seen.puma).toEqual({ worker_processes: 7, 'a"b': [1, { c: null }] });
+      const [seen] = read(written((section) => ({ puma: section }), { 'worker_processes': 7, 'a"b': [1, { c: null }] }, { smallMachine: true }));
+      expect(seen.puma).toEqual({ 'worker_processes': 7, 'a"b': [1, { c: null }] });
       expect(seen.sidekiq).toEqual({ concurrency: 10 });
     });
 

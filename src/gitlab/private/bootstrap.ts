@@ -1,8 +1,8 @@
 import { gitlabRb } from './gitlab-rb';
-import { OmnibusSettings } from './omnibus-settings';
 import { applicationSettings } from './hardening';
 import { jsonText } from './literals';
 import { MailPlan } from './mail';
+import { OmnibusSettings } from './omnibus-settings';
 import { RunnerOwner } from './runner-owner';
 import { ServerEndpoint } from './server-endpoint';
 import { stopsBefore } from './upgrade-stops';

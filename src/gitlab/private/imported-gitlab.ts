@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
-import { pemCertificate } from '../../private/rules/pem';
 import { instanceOf } from '../../private/rules/objects';
+import { pemCertificate } from '../../private/rules/pem';
 import { required, Rules, takeProps } from '../../private/rules/rule';
 import { text } from '../../private/rules/scalars';
 import { known } from '../../private/rules/subject';

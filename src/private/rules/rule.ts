@@ -76,7 +76,7 @@ function takeMembers<T extends object>(
   for (const [name, item] of Object.entries(value)) {
     if (!Object.hasOwn(rules, name) && !isLeftOut(item)) {
       throw new ValidationError(where, {
-        prop: /^\w+$/.test(name) ? at(name).prop : `${subject.prop}[${JSON.stringify(name)}]`,
+        prop: /^[a-z]\w*$/i.test(name) ? at(name).prop : `${subject.prop}[${JSON.stringify(name)}]`,
         problem: 'no such prop', got: SECRET.test(name) ? '(hidden)' : item, remedy: `write ${nearest(name, names)}, or leave it out`,
       });
     }
