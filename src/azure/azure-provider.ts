@@ -2,8 +2,11 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { Construct } from 'constructs';
 import { requireVersions } from './private/required-versions';
 import { RESOURCE_PROVIDERS } from './private/resource-providers';
-import { checkUuid } from '../private/checks';
+import { resourceProvider, uuid } from './private/rules';
 import { cleanManifestFiles } from '../private/manifest-folder';
+import { list } from '../private/rules/collections';
+import { Rules, takeProps } from '../private/rules/rule';
+import { trueOrFalseSetting } from '../private/rules/scalars';
 
 /** Properties of the azurerm provider: the subscription, and the identity Terraform signs in with. */
 export interface AzureProviderProps {
@@ -43,6 +46,14 @@ export interface AzureProviderProps {
   readonly resourceProvidersToRegister?: string[];
 }
 
+const AZURE_PROVIDER: Rules<AzureProviderProps> = {
+  subscriptionId: uuid(),
+  tenantId: uuid(),
+  clientId: uuid(),
+  useOidc: trueOrFalseSetting(),
+  resourceProvidersToRegister: list(resourceProvider(), { same: (name) => name.toLowerCase() }),
+};
+
 /**
  * The `azurerm` provider with the settings that this library's resources need. A stack without an azurerm provider gets one automatically;
  * create one only to set the subscription or the sign-in.
@@ -58,18 +69,13 @@ export class AzureProvider extends Construct {
   constructor(scope: Construct, id: string, props: AzureProviderProps = {}) {
     super(scope, id);
     cleanManifestFiles(this);
-    checkUuid({ where: this, prop: 'subscriptionId' }, props.subscriptionId);
-    checkUuid({ where: this, prop: 'tenantId' }, props.tenantId);
-    checkUuid({ where: this, prop: 'clientId' }, props.clientId);
+    const { resourceProvidersToRegister = [], ...signIn } = takeProps(this, 'props', props, AZURE_PROVIDER);
     requireVersions(this);
 
     new AzurermProvider(this, 'Resource', {
-      subscriptionId: props.subscriptionId,
-      tenantId: props.tenantId,
-      clientId: props.clientId,
-      useOidc: props.useOidc,
+      ...signIn,
       resourceProviderRegistrations: 'none',
-      resourceProvidersToRegister: [...new Set([...RESOURCE_PROVIDERS, ...props.resourceProvidersToRegister ?? []])].sort(),
+      resourceProvidersToRegister: [...new Set([...RESOURCE_PROVIDERS, ...resourceProvidersToRegister])].sort(),
       features: [{
         keyVault: [{ purgeSoftDeleteOnDestroy: false, recoverSoftDeletedKeyVaults: true }],
         storage: [{ dataPlaneAvailable: false }],
