@@ -33,10 +33,10 @@ class ImportedAksNodePool extends Construct implements IAksNodePool {
 
   constructor(scope: Construct, id: string, attributes: AksNodePoolAttributes) {
     super(scope, id);
-    const { nodePoolName, nodeSelector, nodeTaints } = takeProps(this, 'attributes', attributes, NODE_POOL_ATTRIBUTES);
-    this.nodePoolName = nodePoolName;
-    this.nodeSelector = nodeSelector ?? { 'kubernetes.azure.com/agentpool': nodePoolName };
-    this.nodeTaints = nodeTaints ?? [];
+    const given = takeProps(this, 'attributes', attributes, NODE_POOL_ATTRIBUTES);
+    this.nodePoolName = given.nodePoolName;
+    this.nodeSelector = given.nodeSelector ?? { 'kubernetes.azure.com/agentpool': this.nodePoolName };
+    this.nodeTaints = given.nodeTaints ?? [];
   }
 }
 
@@ -59,11 +59,12 @@ export class AksNodePool extends Construct implements IAksNodePool {
     checkStack(this);
     const given = takeProps(this, 'props', props, NODE_POOL, nodePoolTogether);
     AzureContext.of(this);
-    const { cluster, spot = false, vmSize = DEFAULT_VM_SIZE, nodeTaints = [] } = given;
+    const { cluster } = given;
+    const [spot, vmSize, taints] = [given.spot ?? false, given.vmSize ?? DEFAULT_VM_SIZE, given.nodeTaints ?? []];
     warnOfRetiringVmSize(this, 'vmSize', vmSize);
     this.nodePoolName = given.nodePoolName ?? defaultPoolName(this, cluster);
     this.nodeSelector = { [POOL_LABEL]: this.nodePoolName };
-    this.nodeTaints = !spot ? nodeTaints : Token.isUnresolved(nodeTaints) ? Fn.concat([[SPOT_TAINT], nodeTaints]) : [SPOT_TAINT, ...nodeTaints];
+    this.nodeTaints = !spot ? taints : Token.isUnresolved(taints) ? Fn.concat([[SPOT_TAINT], taints]) : [SPOT_TAINT, ...taints];
     this._mostNodes = given.nodeCount ?? maxCount(given);
 
     new KubernetesClusterNodePool(this, 'Resource', {
@@ -98,8 +99,9 @@ export class AksNodePool extends Construct implements IAksNodePool {
   }
 }
 
-function maxCount({ minCount = 0, maxCount: most }: AksNodePoolOptions): number {
-  return most ?? (known(minCount) ? Math.max(DEFAULT_MAX_COUNT, minCount) : Token.asNumber(Fn.max([DEFAULT_MAX_COUNT, minCount])));
+function maxCount(props: AksNodePoolOptions): number {
+  const minCount = props.minCount ?? 0;
+  return props.maxCount ?? (known(minCount) ? Math.max(DEFAULT_MAX_COUNT, minCount) : Token.asNumber(Fn.max([DEFAULT_MAX_COUNT, minCount])));
 }
 
 /** The number of nodes: fixed, or the autoscaler's, whose choice no later apply undoes. */

@@ -104,7 +104,7 @@ export class HelmRelease extends Construct {
     super(scope, id);
     checkStack(this);
     const given = takeProps(this, 'props', props, HELM_RELEASE);
-    const { cluster, namespace = DEFAULT_NAMESPACE } = given;
+    const { cluster } = given;
     cleanManifestFiles(this);
     const access = cluster.manifestDelivery._access;
     if (!access) {
@@ -122,6 +122,7 @@ export class HelmRelease extends Construct {
     }
 
     const name = given.releaseName ?? defaultName(this, RELEASE_NAME_LENGTH);
+    const namespace = given.namespace ?? DEFAULT_NAMESPACE;
     this.release = new Release(this, 'Resource', {
       provider: helmProvider(this, cluster, access),
       name,

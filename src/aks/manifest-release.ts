@@ -95,10 +95,11 @@ export class ManifestRelease extends Construct {
   constructor(scope: Construct, id: string, props: ManifestReleaseProps) {
     super(scope, id);
     checkStack(this);
-    const { cluster, chart, namespace, releaseName: name, timeoutSeconds } = takeProps(this, 'props', props, MANIFEST_RELEASE);
-    this.chart = chart;
-    passWarningsOn(chart, this);
-    this.releaseName = name ?? defaultName(this, RELEASE_NAME_LENGTH);
+    const given = takeProps(this, 'props', props, MANIFEST_RELEASE);
+    const { cluster, namespace } = given;
+    this.chart = given.chart;
+    passWarningsOn(this.chart, this);
+    this.releaseName = given.releaseName ?? defaultName(this, RELEASE_NAME_LENGTH);
 
     const access = cluster.manifestDelivery._access;
     if (access) {
@@ -109,7 +110,7 @@ export class ManifestRelease extends Construct {
         chart: manifestsChart(this),
         values: [this.values()],
         ...ALL_OR_NOTHING,
-        timeout: timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
+        timeout: given.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
       });
       waitFor(this.release, cluster.readyForManifests);
       checkReleaseOrder(cluster, {

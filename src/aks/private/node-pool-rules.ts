@@ -52,7 +52,9 @@ export const NODE_POOL_ATTRIBUTES: Rules<AksNodePoolAttributes> = {
   nodeTaints: list(nodeTaint()),
 };
 
-export const systemNodePoolTogether: Together<AksSystemNodePoolOptions> = (at, { nodeCount = DEFAULT_SYSTEM_NODE_COUNT, maxCount }) => {
+export const systemNodePoolTogether: Together<AksSystemNodePoolOptions> = (at, props) => {
+  const { maxCount } = props;
+  const nodeCount = props.nodeCount ?? DEFAULT_SYSTEM_NODE_COUNT;
   if (known(nodeCount) && known(maxCount) && nodeCount > maxCount) {
     const { where, prop } = at('maxCount');
     throw new ValidationError(where, { prop, problem: `fewer than nodeCount (${nodeCount})`, got: maxCount, remedy: 'raise it, or lower nodeCount' });
