@@ -92,6 +92,22 @@ export function oneOf<T extends string | number>(allowed: readonly T[]): Rule<T>
   };
 }
 
+/** A secret, which only the apply may know: literal text would be written into the configuration. */
+export function secretReference(): Rule<string> {
+  const expected = 'a sensitive TerraformVariable\'s stringValue';
+  return {
+    expected,
+    take(subject, value) {
+      if (!Token.isUnresolved(value) || Array.isArray(value)) {
+        throw new ValidationError(subject.where, {
+          prop: subject.prop, problem: 'literal text would be written into the configuration', got: '(hidden)', remedy: `pass ${expected}`,
+        });
+      }
+      return Token.asString(value);
+    },
+  };
+}
+
 /** The same rule for a value that has to be known now. */
 export function decided<T>(rule: Rule<T>): Rule<T> {
   return {
