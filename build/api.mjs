@@ -38,15 +38,24 @@ function typeText(reference) {
   return isOurs(element.type) ? `${before && `\`${before}\``}${inner}\`${after}\`` : `\`${before}${inner.slice(1, -1)}${after}\``;
 }
 
-/** All that is said of something: text, example, and the page that it comes from. */
+/** What a class's member repeats of an interface: jsii hands on the text alone, neither the example nor what is said of parameters. */
+const original = (member) => (member.overrides && [...member.overrides.allMethods, ...member.overrides.allProperties].find(({ name }) => name === member.name)) ?? member;
+
+/** What is said of something, with the page that it comes from. */
 function prose({ docs }, indent = '') {
   const see = docs.link && `See [${docs.link.startsWith('http') ? new URL(docs.link).hostname : docs.link}](${docs.link}).`;
   const [first, ...more] = [docs.summary, docs.remarks, see].filter(Boolean).join(' ').split(/\n{2,}/);
-  const example = docs.example && `\`\`\`ts\n${docs.example}\n\`\`\``;
-  return [first, ...more, example].filter(Boolean).map((part) => part.replace(/^(?=.)/gm, indent)).join('\n\n');
+  return indented([first, ...more].join('\n\n'), indent);
 }
 
-const entry = (title, member) => `- ${title}\\\n${prose(member, '  ')}`;
+function example(member, indent = '') {
+  const code = member.docs.example || original(member).docs.example;
+  return code ? indented(`\n\n\`\`\`ts\n${code}\n\`\`\``, indent) : '';
+}
+
+const indented = (text, indent) => text.replace(/^(?=.)/gm, indent);
+
+const entry = (title, member, more = '') => `- ${title}\\\n${prose(member, '  ')}${more}${example(member, '  ')}`;
 
 function parameters(method) {
   return method.parameters.map((parameter) => `${parameter.variadic ? '`...' : '`'}${parameter.name}${parameter.optional && !parameter.variadic ? '?' : ''}:\` ${
@@ -56,11 +65,14 @@ function parameters(method) {
 /** Of a variadic parameter jsii keeps the type of one. */
 const parameterType = ({ type, variadic }) => (variadic ? typeText(type).replace(/`$/, '[]`') : typeText(type));
 
+/** A method's parameters with what is said of them. */
+const documented = (method) => method.parameters.map((parameter, index) => (parameter.docs.summary ? parameter : original(method).parameters[index]));
+
 function callable(title, method) {
   const returns = method.returns && !method.returns.type.void ? ` → ${typeText(method.returns.type)}` : '';
-  const told = method.parameters.filter(({ docs }) => docs.summary).map((parameter) => `\n  - \`${parameter.name}\`: ${prose(parameter).trim()}`);
+  const told = documented(method).filter(({ docs }) => docs.summary).map((parameter) => `\n  - \`${parameter.name}\`: ${prose(parameter).trim()}`);
   const result = method.docs.returns ? `\n  - returns ${method.docs.returns}` : '';
-  return `${entry(`**\`${title}\`** (${parameters(method)})${returns}`, method)}${told.join('')}${result}`;
+  return entry(`**\`${title}\`** (${parameters(method)})${returns}`, method, `${told.join('')}${result}`);
 }
 
 const fallback = ({ docs, optional }) => {
@@ -79,7 +91,7 @@ function classEntry(type) {
   const properties = type.ownProperties.filter((property) => !inherited(property));
   const parts = [
     facts(type),
-    prose(type),
+    `${prose(type)}${example(type)}`,
     list('', type.initializer && !type.initializer.protected ? [`- **\`new ${type.name}\`** (${parameters(type.initializer)})`] : []),
     list('Static methods', methods.filter((method) => method.static).map((method) => callable(`${type.name}.${method.name}`, method))),
     list('Constants', properties.filter((property) => property.const).map((property) => entry(`**\`${property.name}\`**`, property))),

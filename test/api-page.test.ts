@@ -52,13 +52,24 @@ test('has each type once', () => {
 test('has each member once, with its summary, remarks, default and page', () => {
   const wrong = members.flatMap(({ type, member, name }) => {
     const found = entries(sections.get(type.name)!, name);
-    const { summary, remarks, see } = member.docs;
+    const { summary, remarks, see, example } = member.docs;
     const fallback = member.docs.default?.replace(/^- /, '');
-    const missing = [summary, ...remarks?.split(/\n+/) ?? [], see, fallback].filter((part) => part && !flat(found.join('')).includes(flat(part)));
+    const parameters = (member.parameters ?? []).flatMap(({ docs }: any) => [docs?.summary, docs?.remarks]);
+    const missing = [summary, ...remarks?.split(/\n+/) ?? [], see, example, fallback, ...parameters].filter((part) => part && !flat(found.join('')).includes(flat(part)));
     return found.length === 1 && missing.length === 0 ? [] : [`${type.name}.${name}: ${found.length} times, without ${JSON.stringify(missing)}`];
   });
   expect(wrong).toEqual([]);
   expect(page.match(/^- \*\*`(?!new )/gm)!.length).toBe(members.length);
+});
+
+test('hands on parameters and examples of an interface to the class that tells of its methods', () => {
+  const told: { section: string; name: string; parts: string[] }[] = types.filter(({ kind }) => kind === 'interface').flatMap(({ fqn, methods }) => (methods ?? []).map((method: any) => ({
+    section: sections.get(types.find(({ interfaces }) => interfaces?.includes(fqn)).name)!,
+    name: method.name,
+    parts: [method.docs.example, ...(method.parameters ?? []).map(({ docs }: any) => docs?.summary)].filter(Boolean),
+  })));
+  expect(told.flatMap(({ parts }) => parts).length).toBeGreaterThan(told.length);
+  expect(told.filter(({ section, name, parts }) => !parts.every((part) => flat(entries(section, name).join('')).includes(flat(part))))).toEqual([]);
 });
 
 test('has each constructor once', () => {

@@ -78,6 +78,11 @@ class ImportedAksCluster extends AksClusterBase {
  * a pool for CI jobs that costs nothing while no job runs, and logs that arrive.
  *
  * @see https://learn.microsoft.com/azure/aks/
+ * @example
+ * new AksCluster(stack, 'Cluster', {
+ *   location: 'koreacentral',
+ *   jobNodePool: { vmSize: 'Standard_D8s_v5', maxCount: 20, spot: true },
+ * });
  */
 export class AksCluster extends AksClusterBase {
   /**

@@ -8,6 +8,11 @@ const MOST_RANGES = 200;
 /**
  * Who can reach the cluster's API server. Reaching it gives no rights: every caller signs in with Entra ID.
  * @see https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges
+ * @example
+ * new AksCluster(stack, 'Cluster', {
+ *   location: 'koreacentral',
+ *   apiServerAccess: ApiServerAccess.authorizedIpRanges(['203.0.113.0/24']),
+ * });
  */
 export class ApiServerAccess {
   /** Anybody can reach it. */

@@ -68,37 +68,75 @@ export interface IAksCluster extends IConstruct {
   /**
    * Adds a node pool.
    * @param id the construct's id, from which the pool's name is made unless one is given.
+   * @example
+   * const pool = cluster.addNodePool('Gpu', { vmSize: 'Standard_NC4as_T4_v3', maxCount: 2, nodeTaints: ['sku=gpu:NoSchedule'] });
+   * new KubernetesGitLabRunner(stack, 'GpuRunner', { gitlab, cluster, nodePool: pool, tags: ['gpu'] });
    */
   addNodePool(id: string, options?: AksNodePoolOptions): AksNodePool;
 
-  /** Adds a managed identity that pods under one Kubernetes service account take on. */
+  /**
+   * Adds a managed identity that pods under one Kubernetes service account take on.
+   *
+   * @example
+   * const identity = cluster.addWorkloadIdentity('Reader', { namespace: 'tools', serviceAccountName: 'reader' });
+   * identity.grant('Secrets', 'Key Vault Secrets User', mailVaultId);
+   */
   addWorkloadIdentity(id: string, options: WorkloadIdentityOptions): WorkloadIdentity;
 
-  /** Adds a managed identity and the annotated Kubernetes service account for it. */
+  /**
+   * Adds a managed identity and the annotated Kubernetes service account for it.
+   *
+   * @example
+   * const account = cluster.addServiceAccount('Reader', { namespace: 'tools', serviceAccountName: 'reader' });
+   * account.grant('Secrets', 'Key Vault Secrets User', mailVaultId);
+   */
   addServiceAccount(id: string, options: AksServiceAccountOptions): AksServiceAccount;
 
   /**
    * Puts a cdk8s chart onto the cluster.
    * @param id the construct's id, and the release's name unless one is given.
    * @param chart a chart whose root is a `cdk8s.App`.
+   * @example
+   * const chart = new cdk8s.Chart(new cdk8s.App(), 'tools');
+   * new cdk8s.ApiObject(chart, 'Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'tools' } });
+   * cluster.addCdk8sChart('Tools', chart);
    */
   addCdk8sChart(id: string, chart: Chart, options?: ManifestReleaseOptions): ManifestRelease;
 
-  /** Puts plain Kubernetes objects onto the cluster. */
+  /**
+   * Puts plain Kubernetes objects onto the cluster.
+   *
+   * @example
+   * cluster.addManifest('Tools', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'tools' } });
+   */
   addManifest(id: string, ...manifests: { [key: string]: any }[]): ManifestRelease;
 
-  /** Installs a Helm chart from a repository. */
+  /**
+   * Installs a Helm chart from a repository.
+   *
+   * @example
+   * cluster.addHelmChart('Ingress', {
+   *   repository: 'https://kubernetes.github.io/ingress-nginx',
+   *   chart: 'ingress-nginx',
+   *   version: '4.13.0',
+   *   namespace: 'ingress',
+   * });
+   */
   addHelmChart(id: string, options: HelmChartOptions): HelmRelease;
 
   /**
    * Lets the nodes pull images from a registry.
    * @param registryId the registry's ARM id.
+   * @example
+   * cluster.attachAcr('Registry', registryId);
    */
   attachAcr(id: string, registryId: string): void;
 
   /**
    * Gives a user, group or service principal all rights inside the cluster.
    * @param objectId its object id in Entra, a UUID; anything else is refused.
+   * @example
+   * cluster.grantClusterAdmin('Platform', '00000000-0000-0000-0000-000000000001');
    */
   grantClusterAdmin(id: string, objectId: string): void;
 
@@ -106,6 +144,8 @@ export interface IAksCluster extends IConstruct {
    * Lets a user, group or service principal fetch the cluster's kubeconfig, and nothing more: what it may do inside is up to
    * Kubernetes roles.
    * @param objectId its object id in Entra, a UUID; anything else is refused.
+   * @example
+   * cluster.grantClusterUser('Developers', '00000000-0000-0000-0000-000000000002');
    */
   grantClusterUser(id: string, objectId: string): void;
 }

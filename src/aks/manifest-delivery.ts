@@ -88,6 +88,9 @@ export class ClusterAccess {
  *
  * Whatever is chosen, each chart is also written as YAML beside the stack's Terraform JSON, in `manifests/`, for people to read. The
  * file of a chart that is gone from the program goes at the next synthesis; files of your own in that folder stay.
+ *
+ * @example
+ * new AksCluster(stack, 'GitOps', { location: 'koreacentral', manifestDelivery: ManifestDelivery.files() });
  */
 export class ManifestDelivery {
   /**

@@ -51,6 +51,8 @@ export interface AzureProviderProps {
  * data plane of storage accounts alone, so that accounts without shared keys can be created.
  *
  * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs
+ * @example
+ * new AzureProvider(stack, 'Azure', { subscriptionId: '00000000-0000-0000-0000-000000000001', useOidc: true });
  */
 export class AzureProvider extends Construct {
   constructor(scope: Construct, id: string, props: AzureProviderProps = {}) {

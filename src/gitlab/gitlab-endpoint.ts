@@ -58,6 +58,12 @@ export interface KeyVaultCertificateOptions {
  *
  * A changed endpoint configures the same server anew; the machine stays, and the runners of this library follow. Clones keep the old
  * address.
+ *
+ * @example
+ * new SelfHostedGitLab(stack, 'GitLab', {
+ *   location: 'koreacentral',
+ *   endpoint: GitLabEndpoint.customDomain('gitlab.example.com', { letsEncryptEmail: 'ops@example.com' }),
+ * });
  */
 export class GitLabEndpoint {
   /**

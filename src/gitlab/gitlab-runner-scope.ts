@@ -12,6 +12,8 @@ const PROJECT = new RegExp(`^(${SEGMENT}(?<!\\.)/)+${SEGMENT}$`);
  * old one is removed.
  *
  * @see https://docs.gitlab.com/ci/runners/runners_scope/
+ * @example
+ * new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, runnerScope: GitLabRunnerScope.group('platform') });
  */
 export class GitLabRunnerScope {
   /**

@@ -92,6 +92,12 @@ class ImportedGitLab extends Construct implements IGitLabServer {
  * first minute, keeps its first password in a Key Vault, and makes runners and their tokens by itself.
  *
  * @see https://docs.gitlab.com/omnibus/
+ * @example
+ * new SelfHostedGitLab(stack, 'GitLab', {
+ *   location: 'koreacentral',
+ *   endpoint: GitLabEndpoint.customDomain('gitlab.example.com', { letsEncryptEmail: 'ops@example.com' }),
+ *   backup: {},
+ * });
  */
 export class SelfHostedGitLab extends Construct implements IGitLabServer {
   /** A GitLab that exists: gitlab.com, or any other. */

@@ -66,6 +66,12 @@ const POD_SECURITY = 'pod-security.kubernetes.io/enforce';
  * manager to other pods, and one for the network of the jobs. Needs Kubernetes 1.29 or later.
  *
  * @see https://docs.gitlab.com/runner/executors/kubernetes/
+ * @example
+ * const chart = new GitLabRunnerChart(new cdk8s.App(), 'runner', {
+ *   gitlabUrl: 'https://gitlab.example.com',
+ *   token: RunnerToken.kubernetesSecret('runner-token'),
+ * });
+ * cluster.addCdk8sChart('Runner', chart);
  */
 export class GitLabRunnerChart extends Chart {
   /** The manager's service account. */
@@ -147,6 +153,8 @@ export class GitLabRunnerChart extends Chart {
   /**
    * Adds a runner to the manager: other tags, other pods, a token of its own.
    * @param id its name in the manager's log; one that is taken is refused.
+   * @example
+   * runner.chart.addRunner('Big', { token: RunnerToken.kubernetesSecret('big-runner-token') });
    */
   public addRunner(id: string, options: ChartRunnerOptions): void {
     checkGiven({ where: this, prop: 'id' }, id);

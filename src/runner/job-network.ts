@@ -12,6 +12,8 @@ import { JobNetworkPlan } from './private/job-network-plan';
  * all of the manager's runners, in the namespace of the jobs; not for pods in their node's network, nor where privileged jobs own the node.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
+ * @example
+ * new KubernetesGitLabRunner(stack, 'Closed', { gitlab, cluster, jobNetwork: JobNetwork.listed(['203.0.113.0/24']) });
  */
 export class JobNetwork {
   /**

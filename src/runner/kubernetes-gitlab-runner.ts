@@ -71,6 +71,14 @@ const RELEASE_MARGIN_SECONDS = 120;
  * cluster's address is let into GitLab, and GitLab's private authority is trusted. The manager is installed when both are ready.
  *
  * @see https://docs.gitlab.com/runner/executors/kubernetes/
+ * @example
+ * new KubernetesGitLabRunner(stack, 'Runner', {
+ *   gitlab,
+ *   cluster,
+ *   tags: ['aks'],
+ *   runnerScope: GitLabRunnerScope.group('platform'),
+ *   cache: RunnerCache.azureBlob(),
+ * });
  */
 export class KubernetesGitLabRunner extends Construct {
   /** The Kubernetes objects; more can be added, and those there can be changed with cdk8s' `ApiObject.of(…).addJsonPatch(…)`. */
@@ -145,6 +153,8 @@ export class KubernetesGitLabRunner extends Construct {
   /**
    * Adds a runner to the manager: other tags, other pods, a token of its own. The limits of the manager hold for all its runners together.
    * @param id unique among the manager's runners; a changed id makes a new runner in GitLab.
+   * @example
+   * runner.addRunner('Deploy', { tags: ['deploy'], accessLevel: GitLabRunnerAccessLevel.REF_PROTECTED, limit: 1 });
    */
   public addRunner(id: string, options: JoinedRunnerOptions): void {
     checkPattern({ where: this, prop: 'id' }, id ?? '', /^[A-Za-z0-9][\w-]{0,62}$/, 'letters, digits, "-" and "_"');
@@ -171,6 +181,8 @@ export class KubernetesGitLabRunner extends Construct {
    * @param roleName a built-in role such as `AcrPush`; an empty one is refused.
    * @param roleScope the ARM id of what the role is good for; an empty one is refused.
    * @see https://learn.microsoft.com/azure/aks/workload-identity-overview
+   * @example
+   * runner.grantJobs('Push', 'AcrPush', registryId);
    */
   public grantJobs(id: string, roleName: string, roleScope: string): void {
     const identity = this.jobIdentity ?? this.createJobIdentity();

@@ -59,6 +59,8 @@ export interface ExistingAzureBlobCacheOptions {
  * may read and write, one archive each, for the job's time.
  *
  * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/#the-runnerscacheazure-section
+ * @example
+ * new KubernetesGitLabRunner(stack, 'Cached', { gitlab, cluster, cache: RunnerCache.azureBlob({ expirationDays: 14 }) });
  */
 export class RunnerCache {
   /**

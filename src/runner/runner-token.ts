@@ -43,6 +43,8 @@ export interface RunnerKeyVaultSecretOptions {
  * is lost then. What GitLab knows of the runner (tags, whether it is paused, …) was set when the token was made.
  *
  * @see https://docs.gitlab.com/security/tokens/#runner-authentication-tokens
+ * @example
+ * new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, token: RunnerToken.kubernetesSecret('runner-token') });
  */
 export class RunnerToken {
   /** The joined GitLab makes the runner and leaves its token in a Key Vault. Only `KubernetesGitLabRunner` can use it. */

@@ -17,6 +17,12 @@ export interface RunnerVolumeOptions {
  * Something that is mounted into the containers of every job. Names are Kubernetes names, paths are absolute; others are refused.
  *
  * @see https://docs.gitlab.com/runner/executors/kubernetes/#configure-volume-types
+ * @example
+ * new KubernetesGitLabRunner(stack, 'Runner', {
+ *   gitlab,
+ *   cluster,
+ *   volumes: [RunnerVolume.memory('ram', '/ram', '1Gi'), RunnerVolume.configMap('npmrc', '/etc/npm')],
+ * });
  */
 export class RunnerVolume {
   /**

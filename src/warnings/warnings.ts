@@ -8,6 +8,10 @@ import { ValidationError } from '../private/validation-error';
 /**
  * The warnings that this library gives about a construct and all below it. Each has an id, and is printed to standard error once when
  * the app is synthesised; docs/warnings.md tells what they mean.
+ *
+ * @example
+ * const trial = new SelfHostedGitLab(stack, 'Trial', { location: 'koreacentral', endpoint: GitLabEndpoint.http() });
+ * Warnings.of(trial).acknowledge('plain-http', 'A trial that is gone by Friday.');
  */
 export class Warnings {
   /** The warnings of a construct and of all below it; of an app, all. */

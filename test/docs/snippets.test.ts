@@ -18,8 +18,18 @@ describe('as a compiler sees them', () => {
 
   test('every TypeScript snippet of pages and doc comments compiles strictly', () => {
     expect(SNIPPETS.length).toBeGreaterThan(0);
+    expect(EXAMPLES.length).toBeGreaterThan(0);
     const problems = [...files.keys()].flatMap((file) => ts.getPreEmitDiagnostics(program, program.getSourceFile(file)));
     expect(problems.map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`)).toEqual([]);
+  });
+
+  test('the headline constructs, and all that adds or grants something, have an example in their doc comment', () => {
+    const HEADLINES = ['SelfHostedGitLab', 'AksCluster', 'KubernetesGitLabRunner', 'GitLabRunnerChart'];
+    const verbs = types.flatMap(({ name, methods }) => (methods ?? []).filter((method: any) => !method.overrides && /^(add|grant)[A-Z]/.test(method.name))
+      .map((method: any) => `${name}.${method.name}`));
+    expect(verbs.length).toBeGreaterThan(0);
+    const wanted = [...HEADLINES, ...verbs];
+    expect(wanted.filter((name) => !EXAMPLES.some(({ where }) => where === `API: ${name}`))).toEqual([]);
   });
 
   test('every constructor and method of the API is called in a page', () => {
@@ -42,14 +52,14 @@ describe('as a compiler sees them', () => {
         found.push(`new ${checker.getTypeAtLocation(node).symbol?.name}`);
       } else if (ts.isCallExpression(node)) {
         const declaration = checker.getResolvedSignature(node)?.declaration;
-        if (declaration && ts.isMethodDeclaration(declaration) && ts.isClassDeclaration(declaration.parent)) {
-          const owner = declaration.parent.name?.text;
+        if (declaration && (ts.isMethodDeclaration(declaration) || ts.isMethodSignature(declaration))) {
           const name = declaration.name.getText();
-          // what a private class declares is called on the public one that extends it.
+          // what a private class declares is called on the public one that extends it, and what an interface declares on one that implements it.
           const receiver = ts.isPropertyAccessExpression(node.expression) && checker.getTypeAtLocation(node.expression.expression).symbol?.name;
-          const has = (type: any) => type.methods?.some((method: any) => method.name === name);
-          const owners = types.filter((type) => type.name === owner || (type.name === receiver && has(type)));
-          found.push(...owners.map((type) => `${type.name}.${name}`));
+          const owner = (declaration.parent as ts.ClassDeclaration | ts.InterfaceDeclaration).name?.text;
+          const has = ({ methods }: any) => methods?.some((method: any) => method.name === name);
+          const isOf = (type: any) => [owner, receiver].includes(type.name) || type.interfaces?.some((face: string) => face.endsWith(`.${owner}`));
+          found.push(...types.filter((type) => isOf(type) && has(type)).map((type) => `${type.name}.${name}`));
         }
       }
       ts.forEachChild(node, visit);
