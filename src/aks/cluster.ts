@@ -96,6 +96,7 @@ export interface IAksCluster extends IConstruct {
   /**
    * Puts a cdk8s chart on the cluster.
    * @param id the construct's id, also the source of the release's default name.
+   * @param chart a chart whose root is a `cdk8s.App`.
    * @example
    * const chart = new cdk8s.Chart(new cdk8s.App(), 'tools');
    * new cdk8s.ApiObject(chart, 'Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'tools' } });
