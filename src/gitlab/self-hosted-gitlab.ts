@@ -5,7 +5,6 @@ import { Construct } from 'constructs';
 import { GitLabRunnerOptions, GitLabRunnerToken, IGitLabServer } from './gitlab-server';
 import { GitLabVersion } from './gitlab-version';
 import { BackupStorage } from './private/backup-storage';
-import { BlobStorage } from './private/blob-storage';
 import {
   BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, ROOT_PASSWORD_SECRET, RunnerRequest, RUNNERS_STEP, ServerSettings,
 } from './private/bootstrap';
@@ -16,7 +15,7 @@ import { EndpointPlan, endpointPlan } from './private/endpoint-plan';
 import { FilledProps, fillProps } from './private/filled-props';
 import { MailPlan, mailPlan } from './private/mail';
 import { Network, Placement } from './private/network';
-import { objectContainers } from './private/object-storage';
+import { ObjectStorageAccount } from './private/object-storage-account';
 import { warnOfUntrustedRegistry } from './private/registry';
 import { RunCommands, STEP_DEADLINE_SECONDS } from './private/run-commands';
 import { checkRunnersFit, runnerRequest } from './private/runner-requests';
@@ -153,7 +152,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
   private readonly mail?: MailPlan;
   private readonly backups?: BackupStorage;
   private readonly snapshots?: DataDiskBackup;
-  private readonly objects?: BlobStorage;
+  private readonly objects?: ObjectStorageAccount;
   private readonly azure: AzureContext;
   private readonly network: Network;
   private readonly runCommands: RunCommands;
@@ -313,12 +312,11 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
     });
   }
 
-  private createObjectStorage({ objectStorage, preventDestroy }: FilledProps, placement: Placement): BlobStorage | undefined {
-    return objectStorage && new BlobStorage(this, 'Objects', {
-      ...objectStorage, placement, preventDestroy,
+  private createObjectStorage({ objectStorage, preventDestroy, virtualMachineName }: FilledProps, placement: Placement): ObjectStorageAccount | undefined {
+    return objectStorage && new ObjectStorageAccount(this, 'Objects', {
+      objectStorage, placement, preventDestroy,
       accountName: objectStorage.storageAccountName ?? this.azure.uniqueName(this, 'gitlabobjects'),
-      containers: objectContainers(),
-      principalId: this.identityPrincipalId,
+      identityName: `${virtualMachineName}-objects-identity`,
     });
   }
 
@@ -330,7 +328,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       size: props.vmSize,
       zone: props.zone ?? undefined,
       interfaceId: this.network.interfaceId,
-      identityId,
+      identityIds: [identityId, ...this.objects ? [this.objects.identityId] : []],
       roles,
       preventReplacement: !props.allowVirtualMachineReplacement,
     });
@@ -363,7 +361,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       backup: this.backups?.target,
       mail: this.mail,
       registryPort: props.registry?.port,
-      objectStorageAccountName: this.objects?.accountName,
+      objectStorage: this.objects,
       rerun: props.rerun ?? undefined,
       deadlineSeconds: STEP_DEADLINE_SECONDS,
     };

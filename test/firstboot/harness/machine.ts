@@ -172,6 +172,8 @@ export class Machine {
         }
       });
     });
+    // the network outlives the machine here, and its kernel would not: what filtered packets is gone.
+    host('chroot', lane.root, '/usr/sbin/nft', 'flush', 'ruleset');
     await until('the end of its processes', () => HIERARCHIES.every((hierarchy) => removed(join(hierarchy, lane.name))), 60);
   }
 }
