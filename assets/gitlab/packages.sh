@@ -40,7 +40,8 @@ refresh_packages() {
   done
 }
 
-# INSTALLED and INSTALLED_EDITION: what dpkg has wholly installed. DATA and DATA_EDITION: what last ran on the data disk.
+# INSTALLED and INSTALLED_EDITION: what dpkg has wholly installed. DATA and DATA_EDITION: what last ran on the data disk, by a file that only root
+# writes: GitLab's own VERSION lies in a folder of its user's, and whoever takes that over could choose what a new machine installs.
 # shellcheck disable=SC2153 # a parameter
 find_versions() {
   local edition status
@@ -56,9 +57,6 @@ find_versions() {
   done
   if [ -f "$DATA_STATE/version" ]; then
     read -r DATA_EDITION DATA <"$DATA_STATE/version"
-  elif [ -f "$DATABASE/PG_VERSION" ] && [ -f /var/opt/gitlab/gitlab-rails/VERSION ]; then
-    DATA=$(cut -d - -f 1 /var/opt/gitlab/gitlab-rails/VERSION)
-    DATA_EDITION=$EDITION
   fi
 }
 
@@ -135,6 +133,8 @@ put_package_in_place() {
   fi
   if [ -z "$INSTALLED" ]; then
     if [ -z "$DATA" ]; then
+      [ ! -f "$DATABASE/PG_VERSION" ] || die "the data disk has a database and does not say of which GitLab; write edition and version into" \
+        "$DATA_STATE/version on the machine, such as: ce $VERSION, then run this step again"
       install_bare "$EDITION" "$VERSION"
       return 0
     fi

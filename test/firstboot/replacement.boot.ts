@@ -68,6 +68,24 @@ test('another machine that shall run a later version: first the disk\'s own vers
   await whole();
 });
 
+test('what GitLab\'s user writes does not choose the version of the next machine', async () => {
+  // as Omnibus leaves that folder.
+  await machine.shell('chown -R git: /var/opt/gitlab/gitlab-rails && runuser -u git -- sh -c "rm -f /var/opt/gitlab/gitlab-rails/VERSION && echo 19.2.4 >/var/opt/gitlab/gitlab-rails/VERSION"');
+  await server.newMachine();
+  await server.runAll();
+  assert.equal((await server.database()).schema, '19.4.1');
+  // a set-up of earlier scripts that was cut off left no other word about it.
+  await machine.run('mv', '/srv/gitlab/state/version', '/srv/gitlab/state/kept');
+  await server.newMachine();
+  await server.ran('data-disk');
+  assert.equal(await server.refused('gitlab'), 'the data disk has a database and does not say of which GitLab; write edition and version into '
+    + '/srv/gitlab/state/version on the machine, such as: ce 19.4.1, then run this step again');
+  assert.notEqual((await machine.try('test', '-e', '/opt/gitlab/bin/gitlab-ctl')).status, 0);
+  await machine.run('mv', '/srv/gitlab/state/kept', '/srv/gitlab/state/version');
+  await server.runAll();
+  await whole();
+});
+
 test('secrets lost from the disk come back from the vault', async () => {
   const earlier = await machine.run('cat', '/etc/gitlab/gitlab-secrets.json');
   await machine.run('rm', '/etc/gitlab/gitlab-secrets.json');
