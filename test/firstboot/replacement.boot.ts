@@ -130,3 +130,20 @@ test('an empty disk in the place of the old one is a new server, not a broken ol
   assert.notEqual((await server.database()).id, id);
   assert.ok(await server.isReady());
 });
+
+test('another machine after a first set-up that was cut off installs what had begun on the disk', async () => {
+  const earlier = { ...PROPS, version: GitLabVersion.V19_2 };
+  await machine.shutDown();
+  disk.create().attach();
+  await server.newMachine();
+  server.plan(earlier);
+  await machine.run('touch', '/run/fail-reconfigure');
+  await server.ran('data-disk');
+  await server.refused('gitlab');
+  // as far as a database, but no further.
+  await machine.shell('mkdir -p /var/opt/gitlab/postgresql/data && echo 16 >/var/opt/gitlab/postgresql/data/PG_VERSION');
+  await server.newMachine();
+  server.plan({ ...PROPS, version: GitLabVersion.V19_4 });
+  await server.ran('data-disk');
+  assert.match((await server.run('gitlab')).said.join('\n'), /the data disk is of GitLab 19\.2\.4 \(ce\)\n.*\n?.*installing gitlab-ce 19\.2\.4-ce\.0/);
+});
