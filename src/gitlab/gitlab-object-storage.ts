@@ -2,7 +2,7 @@ import { StorageReplication } from './storage-replication';
 
 /**
  * Blob storage for what GitLab would otherwise put on the data disk: artifacts, logs of finished jobs, LFS, uploads, packages, pages and the
- * like. The account has no keys; GitLab reaches it by the server's managed identity, and clients get everything through GitLab.
+ * like. The account has no keys; GitLab reaches it by a managed identity that opens nothing else, and clients get everything through GitLab.
  * Repositories, the database and the container registry stay on the data disk.
  *
  * Decide at the beginning: what is on the disk stays there and is still found, but what went to Blob storage is out of reach once

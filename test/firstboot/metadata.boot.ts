@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { changes, fingerprint } from './harness/changes';
 import { until } from './harness/lane';
-import { Server } from './harness/server';
 import { Outcome } from './harness/machine';
+import { Server } from './harness/server';
 import { GitLabEndpoint } from 'cdktf-azure-gitlab';
 
 const PROPS = { endpoint: GitLabEndpoint.https({ letsEncrypt: false }) };
