@@ -75,6 +75,8 @@ test('root alone reaches the metadata service and WireServer, before GitLab is i
   await server.ran('metadata');
   assert.notEqual((await machine.try('test', '-e', '/opt/gitlab')).status, 0);
   await closed();
+  await machine.reboot();
+  await closed();
   await server.runAll();
   await closed();
   assert.ok(await server.isReady());
