@@ -70,6 +70,9 @@ reconfigure() {
   if [ -f "$DATA_STATE/set-up" ]; then
     run "configuring GitLab" gitlab-ctl reconfigure || code=$?
   else
+    # a new machine has to know, even if this is cut off.
+    find_versions
+    write_file "$DATA_STATE/version" 644 <<<"$INSTALLED_EDITION $INSTALLED"
     prepare_root_password
     GITLAB_ROOT_PASSWORD=$ROOT_PASSWORD run "setting GitLab up" gitlab-ctl reconfigure || code=$?
     ROOT_PASSWORD=''

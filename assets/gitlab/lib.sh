@@ -22,6 +22,7 @@ OS_STATE=/var/lib/gitlab-server
 LOGS=/var/log/gitlab-server
 LIBRARY=/usr/local/lib/gitlab-server
 DATA_ROOT=/srv/gitlab
+# shellcheck disable=SC2034 # not every step asks
 DATA_STATE=$DATA_ROOT/state
 
 FAILURE='' STOPPED_AT='' ON_FAILURE=''

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Object storage: nothing to fetch, since GitLab signs in by the machine's identity; but long-lived processes have lost that sign-in
+# Object storage: nothing to fetch, since GitLab signs in by a managed identity; but long-lived processes have lost that sign-in
 # after a day, so they begin anew each night.
 
 write_object_storage_timer() {

@@ -5,34 +5,6 @@ SIGNING_KEY=F6403F6544A38863DAA0B6E03F01618A51312F3F
 GITLAB_RB_FILE=/etc/gitlab/gitlab.rb
 DATABASE=/var/opt/gitlab/postgresql/data
 
-APT=(apt-get -y -q -o DPkg::Lock::Timeout=600 -o Acquire::Retries=5 -o Dpkg::Options::=--force-confold)
-
-# run_apt WHAT ARGUMENT…: the locks of the lists and of the archive, unlike dpkg's, have no time-out of their own.
-run_apt() {
-  local what=$1 started=$SECONDS
-  shift
-  until run "$what" "${APT[@]}" "$@"; do
-    if ! tail -n 20 "$LOG" | grep -qi 'could not get lock' || [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
-      return 1
-    fi
-    pause 15 "$what"
-  done
-}
-
-# Machines update themselves right after their first boot. dpkg, unlike apt, does not wait for the lock.
-mend_packages() {
-  local started=$SECONDS
-  while [ -n "$(dpkg --audit)" ]; do
-    if run "finishing what dpkg had begun" dpkg --configure -a; then
-      return 0
-    fi
-    if ! tail -n 5 "$LOG" | grep -qi lock || [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
-      die "dpkg cannot finish what it had begun, the lines above say why; mend it on the machine with: dpkg --configure -a; then run this step again"
-    fi
-    pause 10 "waiting for dpkg"
-  done
-}
-
 fetch_signing_key() {
   local started=$SECONDS prints
   until curl -fsSL --retry 3 --max-time 60 -o "$WORK/key" https://packages.gitlab.com/gpgkey/gpg.key 2>"$WORK/curl-error"; do
@@ -68,7 +40,8 @@ refresh_packages() {
   done
 }
 
-# INSTALLED and INSTALLED_EDITION: what dpkg has wholly installed. DATA and DATA_EDITION: what last ran on the data disk.
+# INSTALLED and INSTALLED_EDITION: what dpkg has wholly installed. DATA and DATA_EDITION: what last ran on the data disk, by a file that only root
+# writes: GitLab's own VERSION lies in a folder of its user's, and whoever takes that over could choose what a new machine installs.
 # shellcheck disable=SC2153 # a parameter
 find_versions() {
   local edition status
@@ -84,9 +57,6 @@ find_versions() {
   done
   if [ -f "$DATA_STATE/version" ]; then
     read -r DATA_EDITION DATA <"$DATA_STATE/version"
-  elif [ -f "$DATABASE/PG_VERSION" ] && [ -f /var/opt/gitlab/gitlab-rails/VERSION ]; then
-    DATA=$(cut -d - -f 1 /var/opt/gitlab/gitlab-rails/VERSION)
-    DATA_EDITION=$EDITION
   fi
 }
 
@@ -163,6 +133,8 @@ put_package_in_place() {
   fi
   if [ -z "$INSTALLED" ]; then
     if [ -z "$DATA" ]; then
+      [ ! -f "$DATABASE/PG_VERSION" ] || die "the data disk has a database and does not say of which GitLab; write edition and version into" \
+        "$DATA_STATE/version on the machine, such as: ce $VERSION, then run this step again"
       install_bare "$EDITION" "$VERSION"
       return 0
     fi

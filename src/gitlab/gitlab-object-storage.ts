@@ -4,7 +4,7 @@ import { StorageReplication } from './storage-replication';
  * Options for Blob storage, which holds what GitLab would otherwise keep on the data disk: artifacts, logs of finished jobs, LFS objects,
  * uploads, packages, Pages and the like.
  *
- * The account has no access keys: GitLab uses the server's managed identity, and clients get everything through GitLab. Repositories, the
+ * The account has no access keys: GitLab uses a managed identity that opens nothing else, and clients get everything through GitLab. Repositories, the
  * database and the container registry stay on the data disk.
  *
  * Decide at the beginning. What is already on the disk stays there and remains available. What has gone to Blob storage is lost to GitLab

@@ -6,7 +6,6 @@ import { GitLabAttributes } from './gitlab-attributes';
 import { GitLabRunnerOptions, GitLabRunnerToken, IGitLabServer } from './gitlab-server';
 import { GitLabVersion } from './gitlab-version';
 import { BackupStorage } from './private/backup-storage';
-import { BlobStorage } from './private/blob-storage';
 import {
   BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, ROOT_PASSWORD_SECRET, RunnerRequest, RUNNERS_STEP, ServerSettings,
 } from './private/bootstrap';
@@ -17,7 +16,7 @@ import { checkFilledProps } from './private/filled-props-checks';
 import { ImportedGitLab } from './private/imported-gitlab';
 import { MailPlan, mailPlan } from './private/mail';
 import { ADDRESS_PREFIXES, Network, Placement } from './private/network';
-import { objectContainers } from './private/object-storage';
+import { ObjectStorageAccount } from './private/object-storage-account';
 import { warnOfUntrustedRegistry } from './private/registry';
 import { warnOfRelaxations } from './private/relaxations';
 import { RunCommands, STEP_DEADLINE_SECONDS } from './private/run-commands';
@@ -108,7 +107,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
   private readonly mail?: MailPlan;
   private readonly backups?: BackupStorage;
   private readonly snapshots?: DataDiskBackup;
-  private readonly objects?: BlobStorage;
+  private readonly objects?: ObjectStorageAccount;
   private readonly azure: AzureContext;
   private readonly network: Network;
   private readonly runCommands: RunCommands;
@@ -264,12 +263,11 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
     });
   }
 
-  private createObjectStorage({ objectStorage, preventDestroy }: FilledProps, placement: Placement): BlobStorage | undefined {
-    return objectStorage && new BlobStorage(this, 'Objects', {
-      ...objectStorage, placement, preventDestroy,
+  private createObjectStorage({ objectStorage, preventDestroy, virtualMachineName }: FilledProps, placement: Placement): ObjectStorageAccount | undefined {
+    return objectStorage && new ObjectStorageAccount(this, 'Objects', {
+      objectStorage, placement, preventDestroy,
       accountName: objectStorage.storageAccountName ?? this.azure.uniqueName(this, 'gitlabobjects'),
-      containers: objectContainers(),
-      principalId: this.identityPrincipalId,
+      identityName: `${virtualMachineName}-objects-identity`,
     });
   }
 
@@ -281,7 +279,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       size: props.vmSize,
       zone: props.zone,
       interfaceId: this.network.interfaceId,
-      identityId,
+      identityIds: [identityId, ...this.objects ? [this.objects.identityId] : []],
       roles,
       preventReplacement: !props.allowVirtualMachineReplacement,
     });
@@ -314,7 +312,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       backup: this.backups?.target,
       mail: this.mail,
       registryPort: props.registry?.port,
-      objectStorageAccountName: this.objects?.accountName,
+      objectStorage: this.objects,
       rerun: props.rerun,
       deadlineSeconds: STEP_DEADLINE_SECONDS,
     };

@@ -71,7 +71,7 @@ test('roles are assigned at the scopes that docs/security.md names, and no wider
     'gitlab-vm-identity: Key Vault Secrets Officer on Microsoft.KeyVault/vaults/gitlab-runner',
     'gitlab-vm-identity: Key Vault Secrets Officer on Microsoft.KeyVault/vaults/gitlab-server',
     'gitlab-vm-identity: Storage Blob Data Contributor on Microsoft.Storage/storageAccounts/gitlabbackup',
-    'gitlab-vm-identity: Storage Blob Data Contributor on Microsoft.Storage/storageAccounts/gitlabobjects',
+    'gitlab-vm-objects-identity: Storage Blob Data Contributor on Microsoft.Storage/storageAccounts/gitlabobjects',
     'whoever applies: Azure Kubernetes Service RBAC Cluster Admin on resource group',
   ]);
 });

@@ -41,7 +41,7 @@ async function held(run: Run, file: string): Promise<void> {
 test('cut off before every command in turn, each step goes on from there', async () => {
   disk.attach();
   const commands = [];
-  for (const step of ['data-disk', 'gitlab', 'runners', 'backup']) {
+  for (const step of ['metadata', 'data-disk', 'gitlab', 'runners', 'backup']) {
     commands.push(...await cutEverywhere(server, step));
   }
   console.log(`       cut off before ${commands.length} commands`);

@@ -39,7 +39,7 @@ test('another machine with the same disk: data, secrets, logins, tokens and host
   await machine.run('useradd', '--system', 'somebody');
   assert.notEqual(await hostKey(), keys);
   const results = await server.runAll();
-  assert.ok(results[0].said.includes('the SSH host keys are those of the earlier machine again'));
+  assert.ok(results.find(({ step }) => step === 'data-disk')!.said.includes('the SSH host keys are those of the earlier machine again'));
   assert.equal(await hostKey(), keys);
   assert.deepEqual(await server.database(), earlier);
   assert.equal(server.serverVault.changes, changes);
@@ -65,6 +65,24 @@ test('another machine that shall run a later version: first the disk\'s own vers
   assert.match(said, /the data disk is of GitLab 19\.2\.4 \(ce\)[^]*installing gitlab-ce 19\.2\.4-ce\.0[^]*installing gitlab-ce 19\.4\.1-ce\.0/);
   const database = await server.database();
   assert.deepEqual([database.id, database.schema], [id, '19.4.1']);
+  await whole();
+});
+
+test('what GitLab\'s user writes does not choose the version of the next machine', async () => {
+  // as Omnibus leaves that folder.
+  await machine.shell('chown -R git: /var/opt/gitlab/gitlab-rails && runuser -u git -- sh -c "rm -f /var/opt/gitlab/gitlab-rails/VERSION && echo 19.2.4 >/var/opt/gitlab/gitlab-rails/VERSION"');
+  await server.newMachine();
+  await server.runAll();
+  assert.equal((await server.database()).schema, '19.4.1');
+  // a set-up of earlier scripts that was cut off left no other word about it.
+  await machine.run('mv', '/srv/gitlab/state/version', '/srv/gitlab/state/kept');
+  await server.newMachine();
+  await server.ran('data-disk');
+  assert.equal(await server.refused('gitlab'), 'the data disk has a database and does not say of which GitLab; write edition and version into '
+    + '/srv/gitlab/state/version on the machine, such as: ce 19.4.1, then run this step again');
+  assert.notEqual((await machine.try('test', '-e', '/opt/gitlab/bin/gitlab-ctl')).status, 0);
+  await machine.run('mv', '/srv/gitlab/state/kept', '/srv/gitlab/state/version');
+  await server.runAll();
   await whole();
 });
 
@@ -111,4 +129,21 @@ test('an empty disk in the place of the old one is a new server, not a broken ol
   await server.runAll();
   assert.notEqual((await server.database()).id, id);
   assert.ok(await server.isReady());
+});
+
+test('another machine after a first set-up that was cut off installs what had begun on the disk', async () => {
+  const earlier = { ...PROPS, version: GitLabVersion.V19_2 };
+  await machine.shutDown();
+  disk.create().attach();
+  await server.newMachine();
+  server.plan(earlier);
+  await machine.run('touch', '/run/fail-reconfigure');
+  await server.ran('data-disk');
+  await server.refused('gitlab');
+  // as far as a database, but no further.
+  await machine.shell('mkdir -p /var/opt/gitlab/postgresql/data && echo 16 >/var/opt/gitlab/postgresql/data/PG_VERSION');
+  await server.newMachine();
+  server.plan({ ...PROPS, version: GitLabVersion.V19_4 });
+  await server.ran('data-disk');
+  assert.match((await server.run('gitlab')).said.join('\n'), /the data disk is of GitLab 19\.2\.4 \(ce\)\n.*\n?.*installing gitlab-ce 19\.2\.4-ce\.0/);
 });

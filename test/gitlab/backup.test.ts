@@ -81,7 +81,7 @@ describe('the backups\' storage', () => {
   test('comes last of the steps, and runners do not wait for it', () => {
     const commands = Object.keys(resources(json, 'azurerm_virtual_machine_run_command'));
     const backup = of(json, 'azurerm_virtual_machine_run_command', /SetUp_Backup_/);
-    expect(commands).toHaveLength(4);
+    expect(commands).toHaveLength(5);
     // a changed runner is no reason to do it again.
     expect(of(json, 'terraform_data', /SetUp_BackupAttempt/).triggers_replace).not.toHaveProperty('after');
     expect(of(json, 'terraform_data', /SetUp_RunnersAttempt/).triggers_replace).toHaveProperty('after');

@@ -21,6 +21,7 @@ function allSteps(): BootstrapStep[] {
       accountName: 'gitlabbackup1', containerName: 'gitlab-backups', secretsContainerName: 'gitlab-backups-secrets', schedule: '02:30',
       excludedParts: ['registry'],
     },
+    objectStorage: { accountName: 'gitlabobjects1', identityClientId: '00000000-0000-0000-0000-000000000002' },
   }));
 }
 
@@ -61,14 +62,16 @@ function composed(step: BootstrapStep): string {
 describe('steps', () => {
   test('come in the order in which they have to run', () => {
     expect(bootstrapSteps(settings()).map((step) => [step.name, step.scripts])).toEqual([
+      ['metadata', ['lib.sh', 'apt.sh', 'metadata.sh']],
       ['data-disk', ['lib.sh', 'data-disk.sh']],
-      ['gitlab', ['lib.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh', 'mail.sh', 'object-storage.sh', 'gitlab.sh']],
+      ['gitlab', ['lib.sh', 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh', 'mail.sh', 'object-storage.sh', 'gitlab.sh']],
       ['runners', ['lib.sh', 'runners.sh']],
     ]);
   });
 
   test('get all they need, and nothing empty, which Azure would not set', () => {
-    const [disk, gitlab, runners] = bootstrapSteps(settings());
+    const [metadata, disk, gitlab, runners] = bootstrapSteps(settings());
+    expect(metadata.parameters).toEqual({ DEADLINE_SECONDS: '3300', IDENTITY_CLIENT_ID: '00000000-0000-0000-0000-000000000001' });
     expect(disk.parameters).toEqual({
       DEADLINE_SECONDS: '3300', IDENTITY_CLIENT_ID: '00000000-0000-0000-0000-000000000001', DISK_LUN: '0', DISK_SIZE_GB: '128',
     });
@@ -87,7 +90,7 @@ describe('steps', () => {
   });
 
   test('are told of each kind of certificate', () => {
-    const parameters = (endpoint: ServerSettings['endpoint']) => bootstrapSteps(settings({ endpoint }))[1].parameters;
+    const parameters = (endpoint: ServerSettings['endpoint']) => bootstrapSteps(settings({ endpoint }))[2].parameters;
     expect(parameters({ host: '20.1.2.3', certificate: 'none' })).toMatchObject({ SCHEME: 'http', CERTIFICATE: 'none' });
     expect(parameters({ host: 'a.example', certificate: 'generated', letsEncrypt: { contactEmails: [] } })).toMatchObject({ LETS_ENCRYPT: 'yes' });
     expect(parameters({ host: 'a.example', certificate: 'key-vault', keyVaultCertificate: { vaultName: 'mine', secretName: 'web' } }))
@@ -96,10 +99,10 @@ describe('steps', () => {
 
   test('end with the backup, which is told where to put what', () => {
     const steps = allSteps();
-    expect(steps.map((step) => step.name)).toEqual(['data-disk', 'gitlab', 'runners', 'backup']);
-    expect(steps[1].parameters.BACKUP).toBe('yes');
-    expect(steps[3].scripts).toEqual(['lib.sh', 'readiness.sh', 'blob.sh', 'restore.sh', 'backup.sh']);
-    expect(steps[3].parameters).toEqual({
+    expect(steps.map((step) => step.name)).toEqual(['metadata', 'data-disk', 'gitlab', 'runners', 'backup']);
+    expect(steps[2].parameters.BACKUP).toBe('yes');
+    expect(steps[4].scripts).toEqual(['lib.sh', 'readiness.sh', 'blob.sh', 'restore.sh', 'backup.sh']);
+    expect(steps[4].parameters).toEqual({
       DEADLINE_SECONDS: '3300', IDENTITY_CLIENT_ID: '00000000-0000-0000-0000-000000000001', SCHEME: 'https', SERVER_HOST: 'gitlab.example.com',
       BACKUP_ACCOUNT: 'gitlabbackup1', BACKUP_CONTAINER: 'gitlab-backups', SECRETS_CONTAINER: 'gitlab-backups-secrets', BACKUP_SCHEDULE: '02:30',
       EXCLUDED_PARTS: 'registry',
@@ -107,12 +110,12 @@ describe('steps', () => {
   });
 
   test('stay on one line where a heredoc takes them', () => {
-    const [, , runners] = bootstrapSteps(settings({ runners: [{ ...RUNNER, description: 'a\nWANTED_JSON\nb "#{exit}"' }] }));
+    const [, , , runners] = bootstrapSteps(settings({ runners: [{ ...RUNNER, description: 'a\nWANTED_JSON\nb "#{exit}"' }] }));
     expect(runners.parameters.WANTED_JSON).not.toContain('\n');
     expect(JSON.parse(runners.parameters.WANTED_JSON).runners[0].description).toBe('a\nWANTED_JSON\nb "#{exit}"');
   });
 
-  test.each(['data-disk', 'gitlab', 'runners', 'backup'])('%s stays below what a run command takes', (name) => {
+  test.each(['metadata', 'data-disk', 'gitlab', 'runners', 'backup'])('%s stays below what a run command takes', (name) => {
     const step = allSteps().find((candidate) => candidate.name === name) as BootstrapStep;
     // no limit is documented, and 64 kB are taken for safe; the rest is for settings of the user.
     expect(Buffer.byteLength(composed(step)) + Buffer.byteLength(JSON.stringify(step.parameters))).toBeLessThan(48_000);

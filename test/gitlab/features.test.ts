@@ -149,9 +149,25 @@ describe('object storage', () => {
     expect(Object.values(resources(json, 'azurerm_storage_container')).map(({ name }) => name).sort()).toEqual([
       'agent-plan-content', 'artifacts', 'ci-secure-files', 'dependency-proxy', 'external-diffs', 'lfs-objects', 'packages', 'pages', 'terraform-state', 'uploads',
     ]);
-    expect(Object.values(resources(json, 'azurerm_role_assignment')).filter(({ role_definition_name: name }) => name === 'Storage Blob Data Contributor'))
-      .toHaveLength(1);
     expect(warnings(stack)).toEqual([]);
+  });
+
+  test('is opened by an identity of its own, which opens nothing else', () => {
+    const both = server({ objectStorage: {}, backup: {} }).json;
+    const [own] = Object.keys(resources(both, 'azurerm_user_assigned_identity')).filter((name) => name.startsWith('GitLab_ObjectsIdentity_'));
+    const [account] = Object.keys(resources(both, 'azurerm_storage_account')).filter((name) => name.startsWith('GitLab_Objects_'));
+    const roles = Object.values(resources(both, 'azurerm_role_assignment'));
+    expect(roles.filter(({ principal_id: id }) => id.includes(own))).toMatchObject([{
+      role_definition_name: 'Storage Blob Data Contributor', scope: `\${azurerm_storage_account.${account}.id}`,
+    }]);
+    expect(roles.filter(({ scope }) => scope.includes(account))).toHaveLength(1);
+    const [machine] = Object.values(resources(both, 'azurerm_linux_virtual_machine'));
+    expect(machine.identity.identity_ids).toEqual([expect.stringContaining('.GitLab_Identity_'), `\${azurerm_user_assigned_identity.${own}.id}`]);
+    expect(parameters(both, 'Metadata').OBJECTS_CLIENT_ID).toBe(`\${azurerm_user_assigned_identity.${own}.client_id}`);
+    for (const step of ['DataDisk', 'Gitlab', 'Runners', 'Backup']) {
+      expect(JSON.stringify(parameters(both, step))).not.toContain(own);
+    }
+    expect(parameters(server({}).json, 'Metadata')).not.toHaveProperty('OBJECTS_CLIENT_ID');
   });
 
   test('is told to GitLab without a key', () => {

@@ -70,9 +70,9 @@ describe('the resources', () => {
       azurerm_role_assignment: 2,
       azurerm_user_assigned_identity: 1,
       azurerm_virtual_machine_data_disk_attachment: 1,
-      azurerm_virtual_machine_run_command: 3,
+      azurerm_virtual_machine_run_command: 4,
       azurerm_virtual_network: 1,
-      terraform_data: 3,
+      terraform_data: 4,
     });
   });
 
@@ -358,13 +358,14 @@ describe('the vaults', () => {
 describe('the set-up', () => {
   test('is a chain that begins once disk, network and roles are there', () => {
     const { json } = plain;
-    const [disk, gitlab, runners] = ['DataDisk', 'Gitlab', 'Runners'].map((step) => runCommand(json, step));
+    const [metadata, disk, gitlab, runners] = ['Metadata', 'DataDisk', 'Gitlab', 'Runners'].map((step) => runCommand(json, step));
     const roles = Object.keys(resources(json, 'azurerm_role_assignment')).map((name) => `azurerm_role_assignment.${name}`);
     const rules = Object.keys(resources(json, 'azurerm_network_security_rule')).map((name) => `azurerm_network_security_rule.${name}`);
-    expect(disk.depends_on.sort()).toEqual([
+    expect(metadata.depends_on.sort()).toEqual([
       ...roles, ...rules,
       'azurerm_virtual_machine_data_disk_attachment.GitLab_VirtualMachine_DataDiskAttachment_3C5278B3',
     ].sort());
+    expect(disk.depends_on).toContain(metadata.address);
     expect(gitlab.depends_on).toContain(disk.address);
     expect(runners.depends_on).toContain(gitlab.address);
   });
@@ -383,7 +384,7 @@ describe('the set-up', () => {
       expect(found).toHaveLength(1);
       return found[0];
     };
-    for (const [step, before] of [['DataDisk', undefined], ['Gitlab', 'DataDisk'], ['Runners', 'Gitlab']] as const) {
+    for (const [step, before] of [['Metadata', undefined], ['DataDisk', 'Metadata'], ['Gitlab', 'DataDisk'], ['Runners', 'Gitlab']] as const) {
       const local = only(Object.keys(json.locals), `GitLab_SetUp_${step}Parameters_`);
       const attempts = resources(json, 'terraform_data');
       const attempt = only(Object.keys(attempts), `GitLab_SetUp_${step}Attempt_`);

@@ -15,7 +15,7 @@ export interface BlobStorageProps {
   /** How long what was deleted or overwritten can be brought back. */
   readonly deletedRetentionDays: number;
   readonly preventDestroy: boolean;
-  /** The managed identity that reads and writes all of it. */
+  /** The object id of the managed identity that reads and writes all of it. */
   readonly principalId: string;
 }
 

@@ -46,6 +46,13 @@ export interface BackupTarget {
   readonly excludedParts: readonly string[];
 }
 
+/** Where GitLab's objects go, and as whom. */
+export interface ObjectStorageTarget {
+  readonly accountName: string;
+  /** The client id of the identity that opens this account and nothing else. */
+  readonly identityClientId: string;
+}
+
 /** All that the scripts on the virtual machine have to know. Texts may be tokens; the user's part has been checked before. */
 export interface ServerSettings {
   readonly version: GitLabVersion;
@@ -71,7 +78,7 @@ export interface ServerSettings {
   readonly mail?: MailPlan;
   /** The registry's port on the server's name. */
   readonly registryPort?: number;
-  readonly objectStorageAccountName?: string;
+  readonly objectStorage?: ObjectStorageTarget;
   /** A changed value runs all steps again. */
   readonly rerun?: string;
   /** When a script gives up by itself: the create timeout of its run command less five minutes. */
@@ -110,6 +117,11 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
     CERTIFICATE: endpoint.certificate,
   };
   return [
+    step('metadata', {
+      ...common,
+      OBJECTS_CLIENT_ID: settings.objectStorage?.identityClientId,
+      OBJECTS_TOKEN_PY: settings.objectStorage && assetTexts('gitlab')['objects-token.py'],
+    }, 'apt.sh'),
     step('data-disk', {
       ...common,
       DISK_LUN: String(settings.dataDiskLun),
@@ -129,10 +141,10 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       BACKUP: flag(settings.backup !== undefined),
       UPGRADE_STOPS: stopsBefore(settings.version).join(' '),
       WALK: flag(settings.upgradeThroughStops),
-      OBJECT_STORAGE: flag(settings.objectStorageAccountName !== undefined),
+      OBJECT_STORAGE: flag(settings.objectStorage !== undefined),
       SMTP_VAULT: settings.mail?.password?.vaultName,
       SMTP_SECRET: settings.mail?.password?.secretName,
-    }, 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh', 'mail.sh', 'object-storage.sh'),
+    }, 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh', 'mail.sh', 'object-storage.sh'),
     step(RUNNERS_STEP, {
       ...common,
       ...server,

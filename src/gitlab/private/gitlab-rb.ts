@@ -24,7 +24,7 @@ export interface GitLabRbSettings {
   readonly omnibusSettings?: OmnibusSettings;
   readonly mail?: MailPlan;
   readonly registryPort?: number;
-  readonly objectStorageAccountName?: string;
+  readonly objectStorage?: { readonly accountName: string };
 }
 
 /** The text of gitlab.rb. The user's settings have passed their rule. */
@@ -73,7 +73,7 @@ function tuning(settings: GitLabRbSettings, user: OmnibusSettings): { [name: str
     // a browser that has seen this header lets nobody past an unknown authority any more.
     sections.nginx = { ...sections.nginx, hsts_max_age: 0 };
   }
-  const objects = settings.objectStorageAccountName;
+  const objects = settings.objectStorage?.accountName;
   if (settings.mail || objects !== undefined) {
     sections.gitlab_rails = { ...settings.mail?.settings, ...objects !== undefined ? { object_store: objectStore(objects, settings.version) } : {} };
   }

@@ -24,8 +24,8 @@ export interface VirtualMachineProps {
   readonly dataDiskSizeGb: number;
   readonly dataDiskType: ManagedDiskType;
   readonly interfaceId: string;
-  readonly identityId: string;
-  /** What the identity may do, which has to have spread before the first script asks for it. */
+  readonly identityIds: string[];
+  /** What the identities may do, which has to have spread before the first script asks for it. */
   readonly roles: ITerraformDependable[];
   readonly preventDestroy: boolean;
   readonly preventReplacement: boolean;
@@ -69,7 +69,7 @@ export class VirtualMachine extends Construct {
       },
       secureBootEnabled: true,
       vtpmEnabled: true,
-      identity: { type: 'UserAssigned', identityIds: [props.identityId] },
+      identity: { type: 'UserAssigned', identityIds: props.identityIds },
       patchMode: 'AutomaticByPlatform',
       patchAssessmentMode: 'AutomaticByPlatform',
       rebootSetting: 'IfRequired',

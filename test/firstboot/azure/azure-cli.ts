@@ -128,10 +128,10 @@ const COMMANDS: { readonly [words: string]: Command } = {
       return '{}\n';
     },
   },
-  'vm show': {
+  'identity show': {
     options: ['resource-group', 'name', 'query', 'output'],
     run: (options, props) => {
-      expect(options, { 'resource-group': props.resourceGroup, 'name': props.virtualMachine, 'query': 'identity.userAssignedIdentities.*.principalId | [0]', 'output': 'tsv' });
+      expect(options, { 'resource-group': props.resourceGroup, 'name': `${props.virtualMachine}-identity`, 'query': 'principalId', 'output': 'tsv' });
       return `${props.identity()}\n`;
     },
   },

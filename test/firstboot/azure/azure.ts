@@ -10,6 +10,7 @@ import { LetsEncrypt } from './lets-encrypt';
 import { Metadata } from './metadata';
 import { DOWNLOADS, PACKAGES, PackageServer } from './package-server';
 import { Tokens } from './tokens';
+import { WireServer } from './wire-server';
 import { CertificateAuthority } from '../../apply/azure/certificates';
 
 export const METADATA = '169.254.169.254';
@@ -48,6 +49,7 @@ export class Azure {
   readonly packages: PackageServer;
   readonly log: LogEntry[] = [];
   private readonly endpoints = new Map<string, Endpoint>();
+  private readonly wireServer = new WireServer();
   private readonly servers: Server[] = [];
   private readonly sockets = new Set<Socket>();
   private failures: ActiveFailure[] = [];
@@ -58,6 +60,7 @@ export class Azure {
   }
 
   async start(): Promise<void> {
+    await this.wireServer.start();
     const listener: RequestListener = (request, response) => void this.answer(request, response);
     const secure = createHttpsServer({ SNICallback: (name, done) => done(null, this.authority.contextFor(name)) }, listener);
     await Promise.all([[createHttpServer(listener), 80, METADATA] as const, [secure, 443, ADDRESS] as const].map(([server, port, address]) => {
@@ -71,6 +74,7 @@ export class Azure {
   }
 
   async stop(): Promise<void> {
+    await this.wireServer.stop();
     this.sockets.forEach((socket) => socket.destroy());
     await Promise.all(this.servers.map((server) => new Promise((resolve) => server.close(resolve))));
     this.authority.close();

@@ -55,7 +55,7 @@ export function makeLane(number) {
   }
   execFileSync('ip', ['netns', 'add', name]);
   execFileSync('ip', ['-n', name, 'link', 'set', 'lo', 'up']);
-  execFileSync('ip', ['-n', name, 'addr', 'add', '169.254.169.254/32', 'dev', 'lo']);
+  ['169.254.169.254/32', '168.63.129.16/32'].forEach((address) => execFileSync('ip', ['-n', name, 'addr', 'add', address, 'dev', 'lo']));
   return { FIRSTBOOT_LANE: name, FIRSTBOOT_FOLDER: folder, FIRSTBOOT_DEVICE: device };
 }
 

@@ -9,7 +9,7 @@ const SUITE = 'bookworm';
 
 // what Ubuntu's image has; not more, so that a script which needs more fails here too.
 const UBUNTU = ['systemd', 'systemd-sysv', 'dbus', 'udev', 'ca-certificates', 'curl', 'gpg', 'e2fsprogs', 'util-linux', 'mount', 'iproute2', 'procps',
-  'python3-minimal', 'libpython3-stdlib', 'openssl', 'openssh-server', 'cron'];
+  'python3-minimal', 'libpython3-stdlib', 'openssl', 'openssh-server', 'cron', 'nftables'];
 
 // Omnibus brings its own Ruby, and the tests look over the scripts' shoulder.
 const OURS = ['ruby', 'strace'];

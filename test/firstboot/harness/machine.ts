@@ -172,6 +172,8 @@ export class Machine {
         }
       });
     });
+    // the network outlives the machine here, and its kernel would not: what filtered packets is gone.
+    host('chroot', lane.root, '/bin/sh', '-c', 'nft delete table ip gitlab_metadata 2>/dev/null || true');
     await until('the end of its processes', () => HIERARCHIES.every((hierarchy) => removed(join(hierarchy, lane.name))), 60);
   }
 }

@@ -27,7 +27,9 @@ export interface Applied {
   readonly commands: readonly RunCommand[];
   /** What the machine's identity is told about, by type and then name: the attributes of resources. */
   readonly resources: { readonly [type: string]: readonly any[] };
+  /** The client ids of the machine's identity, and of that of object storage. */
   readonly identity: string;
+  readonly objectsIdentity?: string;
 }
 
 /** What only Azure knows of a resource. Others than these are unknown here, and Terraform says so. */
@@ -65,8 +67,8 @@ export class Program {
     this.terraform('init', '-input=false');
     this.terraform('apply', '-auto-approve', '-input=false', '-compact-warnings');
     const { commands, resources } = JSON.parse(this.terraform('output', '-json', 'found'));
-    const [identity] = resources.azurerm_user_assigned_identity;
-    return { commands, resources, identity: identity.client_id };
+    const clientId = (name: string) => resources.azurerm_user_assigned_identity.find((one: any) => one.name === name)?.client_id;
+    return { commands, resources, identity: clientId('gitlab-vm-identity'), objectsIdentity: clientId('gitlab-vm-objects-identity') };
   }
 
   private synthesise({ runners = {}, ...props }: ServerProps): string {

@@ -120,6 +120,11 @@ export class Server {
     return this.state!.identity;
   }
 
+  /** The client id of the identity that opens the objects' account. */
+  get objectsIdentity(): string | undefined {
+    return this.state!.objectsIdentity;
+  }
+
   /** The storage account that the stack makes. */
   get storageAccount(): string {
     return this.state!.resources.azurerm_storage_account[0].name;
@@ -129,7 +134,7 @@ export class Server {
   plan(props: ServerProps): this {
     this.state = this.program.apply(props);
     this.commands = this.state.commands;
-    this.azure.metadata.identities.add(this.state.identity);
+    [this.state.identity, this.state.objectsIdentity].forEach((one) => one && this.azure.metadata.identities.add(one));
     this.state.resources.azurerm_key_vault.forEach(({ name }) => this.azure.vault(name));
     this.planStorage(this.state);
     if (this.machine.running) {
