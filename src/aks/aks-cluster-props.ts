@@ -1,3 +1,4 @@
+import { AksAuditLogs } from './aks-audit-logs';
 import { AksNodePoolOptions, AksOsDiskType, IAksNodePool } from './aks-node-pool';
 import { ApiServerAccess } from './api-server-access';
 import { KubernetesVersion } from './kubernetes-version';
@@ -245,8 +246,9 @@ export interface AksClusterProps {
    * it. In a resource group of our own they get them on the group before the cluster is made, so that the rights have spread by
    * then; in an existing group on the cluster alone, and manifests wait five minutes more.
    *
-   * An empty list assigns nothing: somebody else has seen to it. Whoever applied first without being named may be named later; that
-   * apply may have to be repeated once, since Azure takes the new role for the old one while that is still there.
+   * An empty list assigns nothing: somebody else has seen to it. Whoever applied first without being named can be named later, before all
+   * others, which changes nothing for them; leaving them out in a later apply takes their rights back.
+   * @see https://learn.microsoft.com/azure/aks/manage-azure-rbac
    * @default - whoever applies first, and that stays: a colleague's later apply changes nothing, and fails at the manifests unless named here
    */
   readonly deployerObjectIds?: string[];
@@ -259,7 +261,14 @@ export interface AksClusterProps {
   readonly monitoringEnabled?: boolean;
 
   /**
-   * The ARM id of a workspace that exists, in the cluster's region; anything else is refused.
+   * Which calls to the API server are recorded in the workspace, with who made them. NONE, by this prop or by its default, gives a warning.
+   * @see https://learn.microsoft.com/azure/aks/monitor-aks#aks-control-planeresource-logs
+   * @default - AksAuditLogs.CHANGES, or NONE where `monitoringEnabled` is false
+   */
+  readonly auditLogs?: AksAuditLogs;
+
+  /**
+   * The ARM id of a workspace that exists, in the cluster's region; anything else is refused, and so is giving it where no logs go anywhere.
    * @default - a workspace is made
    */
   readonly logAnalyticsWorkspaceId?: string;

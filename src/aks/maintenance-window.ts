@@ -1,20 +1,4 @@
-/** The days of a week, as AKS writes them. */
-export enum AksWeekDay {
-  /** Monday. */
-  MONDAY = 'Monday',
-  /** Tuesday. */
-  TUESDAY = 'Tuesday',
-  /** Wednesday. */
-  WEDNESDAY = 'Wednesday',
-  /** Thursday. */
-  THURSDAY = 'Thursday',
-  /** Friday. */
-  FRIDAY = 'Friday',
-  /** Saturday. */
-  SATURDAY = 'Saturday',
-  /** Sunday. */
-  SUNDAY = 'Sunday',
-}
+import { WeekDay } from '../azure/week-day';
 
 /**
  * When AKS may upgrade something by itself: once a week, at one time.
@@ -22,7 +6,7 @@ export enum AksWeekDay {
  */
 export interface AksMaintenanceWindow {
   /** The day it begins. */
-  readonly dayOfWeek: AksWeekDay;
+  readonly dayOfWeek: WeekDay;
 
   /** The time it begins, as `HH:MM` by a 24-hour clock; anything else is refused. */
   readonly startTime: string;

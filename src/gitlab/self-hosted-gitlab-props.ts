@@ -3,6 +3,7 @@ import { GitLabDataDiskBackupOptions } from './gitlab-data-disk-backup';
 import { GitLabEdition } from './gitlab-edition';
 import { GitLabEndpoint } from './gitlab-endpoint';
 import { GitLabHardeningOptions } from './gitlab-hardening';
+import { GitLabMaintenanceWindow } from './gitlab-maintenance-window';
 import { GitLabObjectStorageOptions } from './gitlab-object-storage';
 import { GitLabRegistryOptions } from './gitlab-registry';
 import { GitLabSmtpOptions } from './gitlab-smtp';
@@ -250,6 +251,34 @@ export interface SelfHostedGitLabProps {
    * @default - none
    */
   readonly dataDiskBackup?: GitLabDataDiskBackupOptions;
+
+  /**
+   * Whether it is recorded, in a Log Analytics workspace, who reads and changes the secrets in both Key Vaults and the blobs of `backup`. False gives a
+   * warning.
+   * @see https://learn.microsoft.com/azure/key-vault/general/logging
+   * @default true
+   */
+  readonly auditLogsEnabled?: boolean;
+
+  /**
+   * The ARM id of the workspace for these records, such as the `logAnalyticsWorkspaceId` of an `AksCluster`; anything else is refused. A later change
+   * deletes the workspace that was made, with its records, which Azure can bring back for 14 days.
+   * @default - a workspace is made
+   */
+  readonly logAnalyticsWorkspaceId?: string;
+
+  /**
+   * How long the workspace that is made keeps records, in days, 30 to 730; others are refused, and so is giving it together with
+   * `logAnalyticsWorkspaceId`.
+   * @default 90
+   */
+  readonly logRetentionInDays?: number;
+
+  /**
+   * When Azure may put security updates of the operating system onto the machine and restart it, which takes GitLab away for some minutes.
+   * @default - Saturdays from 22:00 UTC, for 3 hours
+   */
+  readonly maintenanceWindow?: GitLabMaintenanceWindow;
 
   /**
    * The mail server that GitLab sends through.

@@ -8,6 +8,7 @@ import { checkArmId, checkLocation, checkOneOf, checkUuid, known, Subject } from
 import { checkAllowedCidrs, checkCidr, contains, overlaps } from '../../private/cidr';
 import { checkStack } from '../../private/stack-check';
 import { ValidationError } from '../../private/validation-error';
+import { AksAuditLogs } from '../aks-audit-logs';
 import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier, AksUpgradeChannel } from '../aks-cluster-props';
 import { ApiServerAccess } from '../api-server-access';
 import { KubernetesVersion } from '../kubernetes-version';
@@ -185,10 +186,12 @@ function checkSystemNodePool(where: Construct, props: AksClusterProps): void {
 
 function checkMonitoring(where: Construct, props: AksClusterProps): void {
   checkKind({ where, prop: 'monitoringEnabled' }, props.monitoringEnabled, 'true or false');
+  checkOneOf({ where, prop: 'auditLogs' }, props.auditLogs, Object.values(AksAuditLogs));
   checkKind({ where, prop: 'logAnalyticsWorkspaceId' }, props.logAnalyticsWorkspaceId, 'text');
   checkArmId({ where, prop: 'logAnalyticsWorkspaceId' }, props.logAnalyticsWorkspaceId, 'Microsoft.OperationalInsights/workspaces');
   number({ where, prop: 'logRetentionInDays' }, props.logRetentionInDays, 30, 730);
-  if (props.monitoringEnabled === false && props.logAnalyticsWorkspaceId !== undefined) {
+  const audited = (props.auditLogs ?? AksAuditLogs.NONE) !== AksAuditLogs.NONE;
+  if (props.monitoringEnabled === false && !audited && props.logAnalyticsWorkspaceId !== undefined) {
     throw new ValidationError(where, {
       prop: 'monitoringEnabled', problem: 'monitoring is off, but logAnalyticsWorkspaceId says where to', got: false, remedy: 'leave one of the two out',
     });

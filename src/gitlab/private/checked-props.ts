@@ -7,6 +7,7 @@ import { checkHardening } from './hardening';
 import { checkSmtp } from './mail';
 import { checkObjectStorage } from './object-storage';
 import { checkOmnibusSettings } from './omnibus-settings';
+import { checkMaintenanceWindow } from './patching';
 import { checkRegistry } from './registry';
 import { warnOfRelaxations } from './relaxations';
 import { FIRST_SHARED_PRIORITY } from './rule-priorities';
@@ -41,6 +42,8 @@ export function checkProps(scope: Construct, given: SelfHostedGitLabProps, props
   checkSmtp(scope, given.smtp);
   checkRegistry(scope, given.registry, props.endpoint._choice, given.omnibusSettings);
   checkObjectStorage(scope, given, props.version);
+  checkAudit(of, given);
+  checkMaintenanceWindow(of('maintenanceWindow'), props.maintenanceWindow);
   checkPriorities(of, props);
   warnOfRelaxations(scope, props);
 }
@@ -146,10 +149,23 @@ function checkSettings(of: Of, props: FilledProps): void {
   checkType(of('hardening'), props.hardening, 'object');
   checkHardening(of('hardening').where, props.hardening ?? {});
   checkOmnibusSettings(of('omnibusSettings').where, props.omnibusSettings, props.version);
-  for (const prop of ['upgradeThroughStops', 'smallMachine', 'preventDestroy', 'allowVirtualMachineReplacement'] as const) {
+  for (const prop of ['upgradeThroughStops', 'smallMachine', 'auditLogsEnabled', 'preventDestroy', 'allowVirtualMachineReplacement'] as const) {
     checkType(of(prop), props[prop], 'boolean');
   }
   checkPattern(of('rerun'), props.rerun, /^[^\x00-\x1f\x7f]{0,256}$/, 'at most 256 characters on one line');
+}
+
+function checkAudit(of: Of, given: SelfHostedGitLabProps): void {
+  checkArmId(of('logAnalyticsWorkspaceId'), given.logAnalyticsWorkspaceId, 'Microsoft.OperationalInsights/workspaces');
+  checkInteger(of('logRetentionInDays'), given.logRetentionInDays, 30, 730);
+  checkNotBoth(of, given, 'logRetentionInDays', 'logAnalyticsWorkspaceId');
+  for (const prop of ['logAnalyticsWorkspaceId', 'logRetentionInDays'] as const) {
+    if (given.auditLogsEnabled === false && (given[prop] ?? undefined) !== undefined) {
+      throw new ValidationError(of(prop).where, {
+        prop, problem: 'no logs go anywhere where auditLogsEnabled is false', got: given[prop], remedy: `leave ${prop} or auditLogsEnabled out`,
+      });
+    }
+  }
 }
 
 function checkAdministrators(subject: Subject, objectIds: readonly string[]): void {

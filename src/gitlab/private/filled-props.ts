@@ -9,6 +9,7 @@ import { UbuntuImage } from '../ubuntu-image';
 import { backupPlan } from './backup-plan';
 import { dataDiskBackupPlan } from './data-disk-backup-plan';
 import { objectStoragePlan } from './object-storage';
+import { DEFAULT_MAINTENANCE_WINDOW } from './patching';
 import { registryPlan } from './registry';
 import { parseVmSize } from './vm-size';
 
@@ -51,6 +52,9 @@ export function fillProps(props: SelfHostedGitLabProps) {
     objectStorage: props.objectStorage ? objectStoragePlan(props.objectStorage) : undefined,
     registry: props.registry ? registryPlan(props.registry) : undefined,
     smallMachine: props.smallMachine ?? isSmall(vmSize),
+    maintenanceWindow: props.maintenanceWindow ?? DEFAULT_MAINTENANCE_WINDOW,
+    auditLogsEnabled: props.auditLogsEnabled ?? true,
+    logRetentionInDays: props.logRetentionInDays ?? 90,
     preventDestroy: props.preventDestroy ?? true,
     allowVirtualMachineReplacement: props.allowVirtualMachineReplacement ?? false,
   };
