@@ -14,6 +14,7 @@ export interface TerraformJson {
   readonly provider: { [name: string]: any[] };
   readonly output: { [name: string]: any };
   readonly locals: { [name: string]: any };
+  readonly moved?: { readonly from: string; readonly to: string }[];
   readonly terraform: any;
 }
 

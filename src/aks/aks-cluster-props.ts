@@ -1,3 +1,4 @@
+import { AksAuditLogs } from './aks-audit-logs';
 import { IAksNodePool } from './aks-node-pool';
 import { AksNodePoolOptions, AksOsDiskType } from './aks-node-pool-props';
 import { ApiServerAccess } from './api-server-access';
@@ -252,8 +253,9 @@ export interface AksClusterProps {
    * If this library creates the resource group, deployers get the role on the group before the cluster is created, so that the role
    * assignment has taken effect by then. In an existing group they get it on the cluster only, and manifests wait five minutes longer.
    *
-   * An empty list assigns no roles, on the assumption that somebody else does. Whoever applied first without being named can be named later;
-   * that apply may have to be repeated once, because Azure mistakes the new role assignment for the old one while the old one still exists.
+   * An empty list assigns no roles, on the assumption that somebody else does. Whoever applied first without being named can be named later,
+   * first in the list, which changes nothing for them; leaving them out in a later apply takes their right back.
+   * @see https://learn.microsoft.com/azure/aks/manage-azure-rbac
    * @default - whoever applies first. This does not change afterwards: a colleague's later apply changes nothing, and fails at the manifests unless the colleague is named here
    */
   readonly deployerObjectIds?: string[];
@@ -266,7 +268,14 @@ export interface AksClusterProps {
   readonly monitoringEnabled?: boolean;
 
   /**
-   * The ARM id of an existing Log Analytics workspace in the cluster's region.
+   * Which calls to the API server are recorded in the workspace, with who made them. NONE, set here or by default, gives a warning.
+   * @see https://learn.microsoft.com/azure/aks/monitor-aks#aks-control-planeresource-logs
+   * @default - AksAuditLogs.CHANGES, or NONE if `monitoringEnabled` is false
+   */
+  readonly auditLogs?: AksAuditLogs;
+
+  /**
+   * The ARM id of an existing Log Analytics workspace in the cluster's region. Cannot be given if no logs are collected.
    * @default - a workspace is created
    */
   readonly logAnalyticsWorkspaceId?: string;

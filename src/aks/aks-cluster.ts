@@ -3,6 +3,7 @@ import { KubernetesCluster, KubernetesClusterDefaultNodePool } from '@cdktf/prov
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { Fn, ITerraformDependable, TerraformOutput, Token } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
+import { AksAuditLogs } from './aks-audit-logs';
 import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier, AksUpgradeChannel } from './aks-cluster-props';
 import { AksNodePool, IAksNodePool } from './aks-node-pool';
 import { AksOsDiskType, AksUndrainableNodeBehavior } from './aks-node-pool-props';
@@ -112,6 +113,9 @@ export class AksCluster extends AksClusterBase {
   public readonly egressIpAddress?: string;
   public readonly jobNodePool?: IAksNodePool;
 
+  /** The ARM id of the Log Analytics workspace that the cluster's logs go to, if they go anywhere: other logs may go there too. */
+  public readonly logAnalyticsWorkspaceId?: string;
+
   /** The command that fetches the cluster's kubeconfig; kubelogin then signs in. */
   public readonly credentialsCommand: string;
 
@@ -144,11 +148,8 @@ export class AksCluster extends AksClusterBase {
     const network = new ClusterNetwork(this, 'Network', {
       ...place, ...cidrs, subnetId: given.subnetId, loadBalancerAllowedCidrs: given.loadBalancerAllowedCidrs ?? [],
     });
-    const monitoring = given.monitoringEnabled ?? true ? new ClusterMonitoring(this, 'Monitoring', {
-      ...place,
-      logAnalyticsWorkspaceId: given.logAnalyticsWorkspaceId,
-      logRetentionInDays: given.logRetentionInDays ?? DEFAULT_LOG_RETENTION_DAYS,
-    }) : undefined;
+    const monitoring = this.monitoring(given);
+    this.logAnalyticsWorkspaceId = monitoring?.workspaceId;
     const cluster = this.cluster(given, cidrs, network, monitoring);
     waitFor(cluster, [...network.ready, ...deployers.beforeCluster]);
     deployers.assignOnCluster(cluster.id);
@@ -179,6 +180,26 @@ export class AksCluster extends AksClusterBase {
       location: this.location,
       tags: this.tags,
     });
+  }
+
+  private monitoring(props: AksClusterProps): ClusterMonitoring | undefined {
+    const containerInsightsEnabled = props.monitoringEnabled ?? true;
+    const auditLogs = props.auditLogs ?? (containerInsightsEnabled ? AksAuditLogs.CHANGES : AksAuditLogs.NONE);
+    if (auditLogs === AksAuditLogs.NONE) {
+      warn(this, 'no-audit-logs', {
+        prop: 'auditLogs', reason: 'nobody can tell afterwards who did what in the cluster', remedy: 'choose AksAuditLogs.CHANGES',
+      });
+    }
+    return containerInsightsEnabled || auditLogs !== AksAuditLogs.NONE ? new ClusterMonitoring(this, 'Monitoring', {
+      name: this.clusterName,
+      location: this.location,
+      resourceGroupName: this.resourceGroupName,
+      tags: this.tags,
+      logAnalyticsWorkspaceId: props.logAnalyticsWorkspaceId,
+      logRetentionInDays: props.logRetentionInDays ?? DEFAULT_LOG_RETENTION_DAYS,
+      containerInsightsEnabled,
+      auditLogs,
+    }) : undefined;
   }
 
   private groupName(props: AksClusterProps): string {
@@ -233,7 +254,7 @@ export class AksCluster extends AksClusterBase {
       maintenanceWindowNodeOs: weekly(props.nodeOsMaintenanceWindow ?? DEFAULT_NODE_OS_WINDOW),
       imageCleanerEnabled: true,
       imageCleanerIntervalHours: props.imageCleanerIntervalHours ?? DEFAULT_IMAGE_CLEANER_INTERVAL_HOURS,
-      omsAgent: monitoring && { logAnalyticsWorkspaceId: monitoring.workspaceId, msiAuthForMonitoringEnabled: true },
+      omsAgent: monitoring?.omsAgent,
 
       tags: this.tags,
       lifecycle: {

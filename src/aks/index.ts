@@ -1,3 +1,4 @@
+export * from './aks-audit-logs';
 export * from './aks-cluster';
 export * from './aks-cluster-props';
 export * from './aks-node-pool';

@@ -1,20 +1,4 @@
-/** The days of the week, as AKS writes them. */
-export enum AksWeekDay {
-  /** Monday. */
-  MONDAY = 'Monday',
-  /** Tuesday. */
-  TUESDAY = 'Tuesday',
-  /** Wednesday. */
-  WEDNESDAY = 'Wednesday',
-  /** Thursday. */
-  THURSDAY = 'Thursday',
-  /** Friday. */
-  FRIDAY = 'Friday',
-  /** Saturday. */
-  SATURDAY = 'Saturday',
-  /** Sunday. */
-  SUNDAY = 'Sunday',
-}
+import { WeekDay } from '../azure/week-day';
 
 /**
  * A maintenance window: when AKS may perform automatic upgrades, once a week.
@@ -22,7 +6,7 @@ export enum AksWeekDay {
  */
 export interface AksMaintenanceWindow {
   /** The day on which the window starts. */
-  readonly dayOfWeek: AksWeekDay;
+  readonly dayOfWeek: WeekDay;
 
   /** The time at which the window starts, as `HH:MM` on the 24-hour clock. */
   readonly startTime: string;

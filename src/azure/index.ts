@@ -1,1 +1,2 @@
 export * from './azure-provider';
+export * from './week-day';

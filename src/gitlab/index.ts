@@ -4,6 +4,7 @@ export * from './gitlab-data-disk-backup';
 export * from './gitlab-edition';
 export * from './gitlab-endpoint';
 export * from './gitlab-hardening';
+export * from './gitlab-maintenance-window';
 export * from './gitlab-object-storage';
 export * from './gitlab-registry';
 export * from './gitlab-runner-scope';

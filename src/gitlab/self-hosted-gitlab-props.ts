@@ -3,6 +3,7 @@ import { GitLabDataDiskBackupOptions } from './gitlab-data-disk-backup';
 import { GitLabEdition } from './gitlab-edition';
 import { GitLabEndpoint } from './gitlab-endpoint';
 import { GitLabHardeningOptions } from './gitlab-hardening';
+import { GitLabMaintenanceWindow } from './gitlab-maintenance-window';
 import { GitLabObjectStorageOptions } from './gitlab-object-storage';
 import { GitLabRegistryOptions } from './gitlab-registry';
 import { GitLabSmtpOptions } from './gitlab-smtp';
@@ -250,6 +251,33 @@ export interface SelfHostedGitLabProps {
    * @default - none
    */
   readonly dataDiskBackup?: GitLabDataDiskBackupOptions;
+
+  /**
+   * Whether a Log Analytics workspace records who reads and changes the secrets in both Key Vaults and the blobs of `backup`. False gives a
+   * warning.
+   * @see https://learn.microsoft.com/azure/key-vault/general/logging
+   * @default true
+   */
+  readonly auditLogsEnabled?: boolean;
+
+  /**
+   * The ARM id of the workspace for these records, such as the `logAnalyticsWorkspaceId` of an `AksCluster`. Setting it later deletes the
+   * workspace that was created, with its records, which Azure can recover for 14 days.
+   * @default - a workspace is created
+   */
+  readonly logAnalyticsWorkspaceId?: string;
+
+  /**
+   * How long the created workspace keeps records, in days, 30 to 730. Cannot be combined with `logAnalyticsWorkspaceId`.
+   * @default 90
+   */
+  readonly logRetentionInDays?: number;
+
+  /**
+   * When Azure may install security updates of the operating system and restart the VM, which makes GitLab unavailable for some minutes.
+   * @default - Saturdays from 22:00 UTC, for 3 hours
+   */
+  readonly maintenanceWindow?: GitLabMaintenanceWindow;
 
   /**
    * The SMTP server that GitLab sends mail through.

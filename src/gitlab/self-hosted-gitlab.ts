@@ -22,6 +22,7 @@ import { warnOfRelaxations } from './private/relaxations';
 import { RunCommands, STEP_DEADLINE_SECONDS } from './private/run-commands';
 import { checkRunnersFit, runnerRequest } from './private/runner-requests';
 import { grantSecrets, SecretVault } from './private/secret-vault';
+import { ServerAudit } from './private/server-audit';
 import { checkServer, SERVER } from './private/server-rules';
 import { DATA_DISK_LUN, VirtualMachine } from './private/virtual-machine';
 import { SelfHostedGitLabProps } from './self-hosted-gitlab-props';
@@ -151,6 +152,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
     this.backups = this.createBackupStorage(filled, placement);
     this.backupStorageAccountName = this.backups?.accountName;
     this.objects = this.createObjectStorage(filled, placement);
+    this.createAudit(filled, placement);
     const roles = [...this.grantRoles(serverVault, runnerVault), ...this.backups?.usable ?? [], ...this.objects?.usable ?? []];
     this.grantAdministrators(serverVault, filled.administratorObjectIds);
 
@@ -261,6 +263,20 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       resourceGroupName: backup.resourceGroupName ?? defaultName(this, 90, '-datadiskbackup-rg'),
       diskId: this.dataDiskId,
     });
+  }
+
+  private createAudit(props: FilledProps, placement: Placement): void {
+    if (props.auditLogsEnabled) {
+      new ServerAudit(this, 'Audit', {
+        placement,
+        machineName: props.virtualMachineName,
+        logAnalyticsWorkspaceId: props.logAnalyticsWorkspaceId ?? undefined,
+        logRetentionInDays: props.logRetentionInDays,
+        serverVaultId: this.serverKeyVaultId,
+        runnerVaultId: this.runnerKeyVaultId,
+        backupAccountId: this.backups?.accountId,
+      });
+    }
   }
 
   private createObjectStorage({ objectStorage, preventDestroy, virtualMachineName }: FilledProps, placement: Placement): ObjectStorageAccount | undefined {

@@ -2,8 +2,8 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { Fn, TerraformStack, TerraformVariable, Testing, Token, Tokenization } from 'cdktf';
 import {
-  AksClusterProps, AksCluster, AksNodePool, AksOsDiskType, AksPreset, AksSkuTier, AksUpgradeChannel, AksWeekDay, ApiServerAccess, ClusterAccess,
-  KubernetesVersion, ManifestDelivery,
+  AksAuditLogs, AksClusterProps, AksCluster, AksNodePool, AksOsDiskType, AksPreset, AksSkuTier, AksUpgradeChannel, ApiServerAccess, ClusterAccess,
+  KubernetesVersion, ManifestDelivery, WeekDay,
 } from '../../src';
 import * as fc from '../fast-check';
 import { newStack, resource, resources, synth, warnings } from '../synth';
@@ -256,8 +256,8 @@ describe('what a later change may do', () => {
     ['preset', { preset: AksPreset.SMALL }],
     ['kubernetesVersion', { kubernetesVersion: KubernetesVersion.V1_37 }],
     ['automaticUpgradeChannel', { automaticUpgradeChannel: AksUpgradeChannel.NONE }],
-    ['maintenanceWindow', { maintenanceWindow: { dayOfWeek: AksWeekDay.MONDAY, startTime: '03:00', durationHours: 4, utcOffset: '+09:00' } }],
-    ['nodeOsMaintenanceWindow', { nodeOsMaintenanceWindow: { dayOfWeek: AksWeekDay.MONDAY, startTime: '03:00' } }],
+    ['maintenanceWindow', { maintenanceWindow: { dayOfWeek: WeekDay.MONDAY, startTime: '03:00', durationHours: 4, utcOffset: '+09:00' } }],
+    ['nodeOsMaintenanceWindow', { nodeOsMaintenanceWindow: { dayOfWeek: WeekDay.MONDAY, startTime: '03:00' } }],
     ['skuTier', { skuTier: AksSkuTier.PREMIUM }],
     ['apiServerAccess', { apiServerAccess: ApiServerAccess.authorizedIpRanges(['203.0.113.7/32']) }],
     ['systemNodePool', {
@@ -272,6 +272,7 @@ describe('what a later change may do', () => {
     ['administratorObjectIds', { administratorObjectIds: [SOMEBODY] }],
     ['deployerObjectIds', { deployerObjectIds: [SOMEBODY] }],
     ['monitoringEnabled', { monitoringEnabled: false }],
+    ['auditLogs', { auditLogs: AksAuditLogs.ALL }],
     ['logAnalyticsWorkspaceId', { logAnalyticsWorkspaceId: WORKSPACE_ID }],
     ['logRetentionInDays', { logRetentionInDays: 90 }],
     ['imageCleanerIntervalHours', { imageCleanerIntervalHours: 24 }],
@@ -386,6 +387,42 @@ describe('props', () => {
     expect(Object.keys(json.resource).filter((type) => /monitor|log_analytics/.test(type))).toEqual([]);
   });
 
+  describe('the audit logs of the API server', () => {
+    const setting = (json: any) => resource(json, 'azurerm_monitor_diagnostic_setting');
+    const logs = (json: any) => setting(json).enabled_log.map(({ category }: any) => category);
+
+    test('tell who changed what, and who signed in, in tables of their own', () => {
+      const { stack } = make();
+      const json = synth(stack);
+      expect(setting(json)).toMatchObject({
+        name: 'audit', target_resource_id: '${azurerm_kubernetes_cluster.Cluster_EB0386A7.id}', log_analytics_destination_type: 'Dedicated',
+        log_analytics_workspace_id: '${azurerm_log_analytics_workspace.Cluster_Monitoring_Workspace_78CE9EB0.id}',
+      });
+      expect(logs(json)).toEqual(['kube-audit-admin', 'guard']);
+      expect(warnings(stack)).toEqual([]);
+    });
+
+    test('tell who read what if one asks: once each, since Azure takes no log twice', () => {
+      expect(logs(synth(make({ auditLogs: AksAuditLogs.ALL }).stack))).toEqual(['kube-audit', 'guard']);
+    });
+
+    test('do without the containers\' logs, in a workspace all the same', () => {
+      const json = synth(make({ monitoringEnabled: false, auditLogs: AksAuditLogs.CHANGES }).stack);
+      expect(logs(json)).toEqual(['kube-audit-admin', 'guard']);
+      expect(Object.keys(resources(json, 'azurerm_log_analytics_workspace'))).toEqual(['Cluster_Monitoring_Workspace_78CE9EB0']);
+      expect(Object.keys(json.resource).filter((type) => /data_collection/.test(type))).toEqual([]);
+      const theirs = synth(make({ monitoringEnabled: false, auditLogs: AksAuditLogs.CHANGES, logAnalyticsWorkspaceId: WORKSPACE_ID }).stack);
+      expect(setting(theirs).log_analytics_workspace_id).toBe(WORKSPACE_ID);
+    });
+
+    test.each<[string, Partial<AksClusterProps>]>([['the prop', { auditLogs: AksAuditLogs.NONE }], ['its default', { monitoringEnabled: false }]])('are none by %s, with a warning', (_, props) => {
+      const { stack, cluster } = make(props);
+      expect(resources(synth(stack), 'azurerm_monitor_diagnostic_setting')).toEqual({});
+      expect(cluster.logAnalyticsWorkspaceId === undefined).toBe(props.monitoringEnabled === false);
+      expect(warnings(stack)).toEqual(['Test/Cluster: auditLogs: nobody can tell afterwards who did what in the cluster; choose AksAuditLogs.CHANGES']);
+    });
+  });
+
   test('tags reach everything that takes them, as they are', () => {
     const json = synth(make({ tags: { 'cost-center': '42', 'note': '${not} an %{expression}' } }).stack);
     const tags = { 'cost-center': '42', 'note': '$${not} an %%{expression}' };
@@ -428,7 +465,7 @@ describe('props', () => {
       location: text, existingResourceGroupName: text, clusterName: text, virtualNetworkCidr: text, subnetCidr: text, podCidr: text,
       serviceCidr: text, dnsServiceIp: text, logAnalyticsWorkspaceId: text, logRetentionInDays: number, imageCleanerIntervalHours: number, tags: map,
       administratorObjectIds: [text], deployerObjectIds: [text], apiServerAccess: ApiServerAccess.authorizedIpRanges(list),
-      maintenanceWindow: { dayOfWeek: AksWeekDay.FRIDAY, startTime: text, durationHours: number, utcOffset: text },
+      maintenanceWindow: { dayOfWeek: WeekDay.FRIDAY, startTime: text, durationHours: number, utcOffset: text },
       systemNodePool: { vmSize: text, nodeCount: number, maxCount: number, osDiskSizeGb: number, maxPods: number, zones: list, nodeLabels: map },
       jobNodePool: {
         nodePoolName: text, vmSize: text, minCount: number, maxCount: number, osDiskSizeGb: number, maxPods: number, zones: list, nodeLabels: map,
@@ -462,6 +499,17 @@ describe('who may do what', () => {
     ]);
     expect(resource(json, 'azurerm_kubernetes_cluster').depends_on.filter((address: string) => address.startsWith('azurerm_role_assignment.'))).toHaveLength(4);
     expect(cluster.readyForManifests).toHaveLength(3);
+  });
+
+  test('whoever is named first takes over what whoever applied first has, since Azure assigns no role twice', () => {
+    const first = Object.keys(resources(synth(make().stack), 'azurerm_role_assignment')).find((name) => name.includes('Deployers'));
+    const named = synth(make({ deployerObjectIds: [SOMEBODY, OTHER] }).stack);
+    const [somebody] = Object.keys(resources(named, 'azurerm_role_assignment')).filter((name) => name.includes('Deployers'));
+    expect(resources(named, 'azurerm_role_assignment')[somebody]).toMatchObject({ principal_id: SOMEBODY });
+    expect(named.moved).toEqual([{ from: `azurerm_role_assignment.${first}`, to: `azurerm_role_assignment.${somebody}` }]);
+    for (const none of [{}, { deployerObjectIds: [] }]) {
+      expect(synth(make(none).stack).moved).toBeUndefined();
+    }
   });
 
   test('in a group that others share, the role is good for the cluster alone, and manifests wait until it has spread', () => {
@@ -637,6 +685,9 @@ describe('fails when', () => {
     [{ monitoringEnabled: 'no' }, 'monitoringEnabled: not true or false, got "no"; give true or false'],
     [{ monitoringEnabled: false, logAnalyticsWorkspaceId: WORKSPACE_ID }, 'monitoringEnabled: monitoring is off, but logAnalyticsWorkspaceId says where to, '
       + 'got false; leave one of the two out'],
+    [{ monitoringEnabled: false, auditLogs: 'none', logAnalyticsWorkspaceId: WORKSPACE_ID }, 'monitoringEnabled: monitoring is off, but '
+      + 'logAnalyticsWorkspaceId says where to, got false; leave one of the two out'],
+    [{ auditLogs: 'kube-audit' }, 'auditLogs: not supported, got "kube-audit"; give one of "none", "changes", "all"'],
     [{ logRetentionInDays: 7 }, 'logRetentionInDays: out of range, got 7; give a whole number from 30 to 730'],
     [{ imageCleanerIntervalHours: Number.NaN }, 'imageCleanerIntervalHours: out of range, got NaN; give a whole number from 24 to 2160'],
     [{ tags: { 'a/b': 'c' } }, 'tags["a/b"]: not a valid value, got "a/b"; give a tag\'s name: at most 512 characters without "<", ">", "%", "&", '
@@ -745,6 +796,7 @@ describe('random props', () => {
     administratorObjectIds: sometimes(fc.subarray([SOMEBODY, OTHER])),
     deployerObjectIds: sometimes(fc.subarray([SOMEBODY, OTHER])),
     monitoringEnabled: sometimes(fc.boolean()),
+    auditLogs: sometimes(fc.constantFrom('none', 'changes', 'all')),
     logAnalyticsWorkspaceId: sometimes(fc.constant(WORKSPACE_ID)),
     logRetentionInDays: sometimes(fc.integer({ min: 30, max: 730 })),
     imageCleanerIntervalHours: sometimes(fc.integer({ min: 24, max: 48 })),

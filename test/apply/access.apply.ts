@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ApiObject, App, Chart } from 'cdk8s';
-import { TerraformStack, TerraformVariable } from 'cdktf';
+import { TerraformOutput, TerraformStack, TerraformVariable } from 'cdktf';
+import { roleName } from './azure/authorization';
 import { TENANT_ID } from './azure/azure';
 import { sleep } from './azure/core';
 import { tokenFor, uuidOf } from './azure/login';
@@ -61,6 +62,35 @@ test('kubelogin with an account that has no role on the cluster: refused, and th
   assert.match(output, /Kubernetes cluster unreachable/);
   const asked = azure.arm.log.filter(({ host, status: answer }) => host.endsWith('.azmk8s.io') && answer === 403);
   assert.deepEqual([...new Set(asked.map(({ principal }) => principal))], [uuidOf(uuidOf('somebody'))]);
+});
+
+test('CI takes over from whoever applied first, in the two applies of docs/operate.md, and nobody else has a role then', async () => {
+  const azure = await world.azure();
+  const [person, ci] = [DEPLOYER, uuidOf('ci')];
+  const holders = () => azure.arm.list('Microsoft.Authorization/roleAssignments')
+    .filter(({ properties }) => roleName(properties.roleDefinitionId) === 'Azure Kubernetes Service RBAC Cluster Admin').map(({ id, properties }) => [properties.principalId, id]);
+  const stage = (text: string, deployerObjectIds?: string[]) => synthesise((stack) => {
+    deliver(stack, ManifestDelivery.helmRelease(), { deployerObjectIds });
+    new TerraformOutput(stack, 'stage', { value: text });
+  });
+  const workspace = world.workspace(azure).load(stage('first'));
+  await workspace.applied();
+  const [[, held]] = holders();
+  azure.addPrincipal(uuidOf(ci));
+
+  // the first one names both, whoever applied first at the head
+  workspace.load(stage('both', [uuidOf(person), uuidOf(ci)]));
+  assert.deepEqual(Object.values((await workspace.plan()).actions).sort(), ['create', 'move']);
+  await workspace.applied();
+  assert.deepEqual(holders().map(([holder]) => holder).sort(), [uuidOf(person), uuidOf(ci)].sort());
+  assert.ok(holders().some(([holder, id]) => holder === uuidOf(person) && id === held), 'the first one\'s role is the same as ever');
+
+  // the second is CI's own
+  const pipeline = workspace.fork({ stackFolder: stage('ci', [uuidOf(ci)]), environment: azure.environment(ci) });
+  assert.deepEqual(Object.values((await pipeline.plan()).actions), ['delete']);
+  await pipeline.applied();
+  assert.deepEqual(holders().map(([holder]) => holder), [uuidOf(ci)]);
+  assert.deepEqual((await pipeline.plan()).actions, {});
 });
 
 test('a token from a sensitive variable signs in, and is in neither state nor plan', async () => {

@@ -11,10 +11,10 @@ import { ResidentProviders } from './harness/resident-providers';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
 import {
-  AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, AksWeekDay, ApiServerAccess, ClusterAccess, GitLabBackupPart,
+  AksAuditLogs, AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, ApiServerAccess, ClusterAccess, GitLabBackupPart,
   GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabRunnerScope, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
   GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery, RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor,
-  RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication, UbuntuImage,
+  RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from 'cdktf-azure-gitlab';
 
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/existing`;
@@ -34,7 +34,7 @@ const BASE: PlatformProps = {
   runner: { cache: RunnerCache.azureBlob() },
   grants: { Read: ['Reader', GROUP] },
 };
-const window = { dayOfWeek: AksWeekDay.MONDAY, startTime: '03:00' };
+const window = { dayOfWeek: WeekDay.MONDAY, startTime: '03:00' };
 
 /** One other value for each prop; what the plan does with it stands in changes.ts. */
 const GITLAB: { [prop: string]: any } = {
@@ -42,6 +42,7 @@ const GITLAB: { [prop: string]: any } = {
   administratorObjectIds: [uuidOf('administrator')],
   adminUsername: 'operator1',
   allowVirtualMachineReplacement: true,
+  auditLogsEnabled: false,
   backup: { retentionDays: 30 },
   dataDiskBackup: { retentionDays: 30 },
   dataDiskSizeGb: 256,
@@ -55,6 +56,9 @@ const GITLAB: { [prop: string]: any } = {
   httpRulePriority: 200,
   httpsRulePriority: 210,
   image: UbuntuImage.V22_04,
+  logAnalyticsWorkspaceId: `${GROUP}/providers/Microsoft.OperationalInsights/workspaces/existing`,
+  logRetentionInDays: 365,
+  maintenanceWindow: window,
   omnibusSettings: { gitlab_rails: { time_zone: 'Asia/Seoul' } },
   objectStorage: { deletedRetentionDays: 30 },
   osDiskSizeGb: 128,
@@ -86,6 +90,7 @@ const CLUSTER: { [prop: string]: any } = {
   location: 'westeurope',
   administratorObjectIds: [uuidOf('administrator')],
   apiServerAccess: ApiServerAccess.authorizedIpRanges(['203.0.113.0/24']),
+  auditLogs: AksAuditLogs.ALL,
   automaticUpgradeChannel: AksUpgradeChannel.NONE,
   clusterName: 'another-cluster',
   deployerObjectIds: [uuidOf(uuidOf('deployer')), uuidOf('colleague')],
@@ -280,7 +285,7 @@ for (const [struct, [values, props]] of Object.entries(STRUCTS)) {
 
 /** Left out where all changes are applied at once: refused by Azure, by GitLab, by one another, or with nothing to apply. */
 const APART: { [struct: string]: string[] } = {
-  SelfHostedGitLabProps: ['subnetCidr', 'subnetId', 'virtualNetworkCidr', 'version', 'sshRulePriority'],
+  SelfHostedGitLabProps: ['subnetCidr', 'subnetId', 'virtualNetworkCidr', 'version', 'sshRulePriority', 'auditLogsEnabled', 'logAnalyticsWorkspaceId'],
   AksClusterProps: ['subnetCidr', 'subnetId', 'jobNodePoolEnabled', 'logAnalyticsWorkspaceId', 'logRetentionInDays', 'preset', 'kubernetesVersion'],
   AksSystemNodePoolOptions: ['osDiskType'],
   AksNodePoolOptions: ['nodeCount', 'osDiskType', 'spot'],

@@ -6,6 +6,9 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     adminUsername: { 'GitLab/VirtualMachine/Resource': 'refused' },
     administratorObjectIds: { 'GitLab/ServerVault/Administrator4194d170-6ed1-4408-85e0-2d672777019f': 'create' },
     allowVirtualMachineReplacement: {},
+    auditLogsEnabled: {
+      'GitLab/Audit/Backup': 'delete', 'GitLab/Audit/Logs': 'delete', 'GitLab/Audit/RunnerVault': 'delete', 'GitLab/Audit/ServerVault': 'delete',
+    },
     backup: { 'GitLab/Backup/Retention': 'update' },
     dataDiskBackup: { 'GitLab/DataDiskBackup/Policy': 'replace', 'GitLab/DataDiskBackup/Resource': 'update' },
     dataDiskSizeGb: {
@@ -72,6 +75,11 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/ServerVault/Resource': 'refused',
       'GitLab/VirtualMachine/DataDisk': 'refused',
     },
+    logAnalyticsWorkspaceId: {
+      'GitLab/Audit/Backup': 'update', 'GitLab/Audit/Logs': 'delete', 'GitLab/Audit/RunnerVault': 'update', 'GitLab/Audit/ServerVault': 'update',
+    },
+    logRetentionInDays: { 'GitLab/Audit/Logs': 'update' },
+    maintenanceWindow: { 'GitLab/VirtualMachine/Patching/Window': 'update' },
     objectStorage: { 'GitLab/Objects/Resource': 'update' },
     omnibusSettings: {
       'GitLab/SetUp/Gitlab': 'replace',
@@ -135,6 +143,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/Network/VirtualNetwork': 'delete',
     },
     tags: {
+      'GitLab/Audit/Logs': 'update',
       'GitLab/Backup/Resource': 'update',
       'GitLab/DataDiskBackup/ResourceGroup': 'update',
       'GitLab/DataDiskBackup/Vault': 'update',
@@ -149,6 +158,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/RunnerVault/Resource': 'update',
       'GitLab/ServerVault/Resource': 'update',
       'GitLab/VirtualMachine/DataDisk': 'update',
+      'GitLab/VirtualMachine/Patching/Window': 'update',
       'GitLab/VirtualMachine/Resource': 'update',
     },
     upgradeThroughStops: {
@@ -278,12 +288,12 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
   AksClusterProps: {
     administratorObjectIds: { 'Cluster/Administrator-4194d170-6ed1-4408-85e0-2d672777019f': 'create' },
     apiServerAccess: { 'Cluster/Resource': 'update' },
+    auditLogs: { 'Cluster/Monitoring/Audit': 'update' },
     automaticUpgradeChannel: { 'Cluster/Resource': 'update' },
     clusterName: { 'Cluster/Resource': 'refused' },
     deployerObjectIds: {
-      'Cluster/Deployers/19f189fc-62b0-465c-8d5c-4fd7717376f2': 'create',
+      'Cluster/Deployers/19f189fc-62b0-465c-8d5c-4fd7717376f2': 'move',
       'Cluster/Deployers/7fdbbefd-b4a4-407c-842a-e8e5fe81b951': 'create',
-      'Cluster/Deployers/First': 'delete',
     },
     dnsServiceIp: { 'Cluster/Resource': 'refused' },
     existingResourceGroupName: { 'Cluster/Resource': 'refused' },
@@ -292,13 +302,19 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     jobNodePoolEnabled: { 'Cluster/Jobs/Resource': 'delete', 'Runner/Release/Resource': 'update' },
     kubernetesVersion: { 'Cluster/Jobs/Resource': 'update', 'Cluster/Resource': 'update' },
     location: { 'Cluster/Resource': 'refused' },
-    logAnalyticsWorkspaceId: { 'Cluster/Monitoring/Rule': 'update', 'Cluster/Monitoring/Workspace': 'delete', 'Cluster/Resource': 'update' },
+    logAnalyticsWorkspaceId: {
+      'Cluster/Monitoring/Audit': 'update',
+      'Cluster/Monitoring/Rule': 'update',
+      'Cluster/Monitoring/Workspace': 'delete',
+      'Cluster/Resource': 'update',
+    },
     loadBalancerAllowedCidrs: { 'Cluster/Network/AllowServices': 'create' },
     logRetentionInDays: { 'Cluster/Monitoring/Workspace': 'update' },
     maintenanceWindow: { 'Cluster/Resource': 'update' },
     manifestDelivery: {},
     monitoringEnabled: {
       'Cluster/Monitoring/Association': 'delete',
+      'Cluster/Monitoring/Audit': 'delete',
       'Cluster/Monitoring/Rule': 'delete',
       'Cluster/Monitoring/Workspace': 'delete',
       'Cluster/Resource': 'update',

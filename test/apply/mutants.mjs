@@ -24,5 +24,12 @@ export const FAULTS = [
   ['vaults may be replaced', 'changes', 'SelfHostedGitLabProps: what', BUNDLE, 'lifecycle:{preventDestroy:props.preventDestroy}', 'lifecycle:{}'],
   ['another SSH key replaces the server', 'changes', 'SelfHostedGitLabProps: what', BUNDLE, 'ignoreChanges:["admin_ssh_key"]', 'ignoreChanges:[]'],
   ['a step does not run again with other parameters', 'changes', 'GitLabHardeningOptions: what', BUNDLE, 'parameters:cdktf_1.Token.asString(cdktf_1.Fn.sha256(cdktf_1.Fn.jsonencode(parameters.expression))),', ''],
+  ['nothing tells who read a secret', 'audit', 'are recorded in one workspace', BUNDLE, 'VAULT_LOGS=["AuditEvent"]', 'VAULT_LOGS=["AzurePolicyEvaluationDetails"]'],
+  ['reads of backups are not recorded', 'audit', 'are recorded in one workspace', BUNDLE, 'BLOB_LOGS=["StorageRead",', 'BLOB_LOGS=['],
+  ['a wish for tables that Azure forgets', 'audit', 'are recorded in one workspace', BUNDLE, 'props.dedicatedTables?"Dedicated":void 0', '"Dedicated"'],
+  ['the bill instead of the records', 'audit', 'are recorded in one workspace', BUNDLE, '["kube-audit-admin","guard"]', '["kube-audit","guard"]'],
+  ['Azure chooses the hour of a restart', 'audit', 'a platform that is there', BUNDLE, 'bypassPlatformSafetyChecksOnUserScheduleEnabled:!0,', ''],
+  ['a tag of the window changes in each plan', 'audit', 'the second plan is empty', BUNDLE, 'isUnresolved(name)?name:name.toLowerCase(', 'isUnresolved(name)?name:String('],
+  ['the first deployer is named and assigned twice', 'access', 'CI takes over', BUNDLE, 'named[0]?.moveFromId(', '(()=>{})('],
   ['snapshots begin before their roles count', 'data-disk-backup', 'the disk is under the vault', BUNDLE, 'dependsOn:[spread],lifecycle', 'lifecycle'],
 ].map(([what, file, tests, ...put]) => ({ what, file, tests, put }));

@@ -14,7 +14,7 @@ const rows = (languages: readonly ReturnType<typeof blocks>[number][]) => langua
 test('there is no kind of block that nobody looks at', () => {
   // Mermaid is compared with what the diagram's command draws, Python is run in the languages tier, what a program prints is checked below.
   // JSON, Ruby and TOML are what snippets give.
-  expect([...new Set(PAGES.flatMap(blocks).map(({ language }) => language))].sort()).toEqual(['hcl', 'json', 'mermaid', 'python', 'ruby', 'sh', 'text', 'toml', 'ts', 'yaml']);
+  expect([...new Set(PAGES.flatMap(blocks).map(({ language }) => language))].sort()).toEqual(['hcl', 'json', 'kusto', 'mermaid', 'python', 'ruby', 'sh', 'text', 'toml', 'ts', 'yaml']);
 });
 
 test.each(rows(blocksOf('text')))('%s is what a warning of the article\'s program looks like', (_where, code) => {
@@ -78,6 +78,22 @@ describe('Azure and Kubernetes', () => {
     const made = [...filled.matchAll(/ create (?:--resource-group \S+ )?--name ([\w.-]+)/g)].map(([, value]) => value);
     const known = [...NOT_SYNTHESISED, ...made];
     expect(values.filter((value) => !known.includes(value) && !names.some((name) => name.test(value)))).toEqual([]);
+  });
+
+  test('what the queries ask for is recorded, and by the names that it has', () => {
+    /** The tables that Azure puts each log into. */
+    const tables: { [category: string]: string } = {
+      'AuditEvent': 'AzureDiagnostics', 'kube-audit-admin': 'AKSAuditAdmin', 'guard': 'AKSControlPlane',
+      'StorageRead': 'StorageBlobLogs', 'StorageWrite': 'StorageBlobLogs', 'StorageDelete': 'StorageBlobLogs',
+    };
+    const sent = Object.values<any>(json.resource.azurerm_monitor_diagnostic_setting)
+      .flatMap((setting) => setting.enabled_log.map(({ category }: any) => tables[category]));
+    const queries = blocksOf('kusto').map(({ code }) => code);
+    expect([...new Set(queries.map((code) => code.split('\n')[0]))].sort()).toEqual([...new Set([...sent, 'Usage'])].sort());
+    const asked = [...queries.join('\n').matchAll(/(?:has|startswith|Category ==) "(?!system:)([^"]+)"/g)].map(([, name]) => name);
+    expect(asked).toEqual(['gitlab-root-password', 'guard', 'gitlabbackup']);
+    expect(json.output[Object.keys(json.output).find((name) => name.includes('RootPasswordCommand'))!].value).toContain(' --name gitlab-root-password ');
+    expect(Object.values<any>(json.resource.azurerm_storage_account)[0].name).toMatch(/^gitlabbackup\$\{/);
   });
 
   test('what kubectl is asked for is there', () => {

@@ -32,7 +32,8 @@ describe('the API', () => {
     'Symbol', 'ValidationError', // JavaScript, src/private
     'certsSecretName', 'runnerToken', 'toYaml', // Helm, GitLab's chart
     'CriticalAddonsOnly', 'FailedPreStopHook', 'hostNetwork', 'podSelector', 'toEntities', // Kubernetes, Cilium
-    'EncryptionAtHost', 'ProtectionError', 'RoleAssignmentExists', 'UserErrorDppPolicyObjectInUse', // Azure
+    'AuditEvent', 'AzureDiagnostics', 'Critical', 'Dedicated', 'EncryptionAtHost', 'InGuestPatch', 'ProtectionError', 'Security',
+    'StorageDelete', 'StorageRead', 'StorageWrite', 'allLogs', 'RoleAssignmentExists', 'UserErrorDppPolicyObjectInUse', // Azure
     'Cluster', 'Resource', // constructs' ids
   ];
   const outputs = outputNames();

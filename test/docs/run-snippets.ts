@@ -15,6 +15,8 @@ class Given {
   readonly stack: TerraformStack;
   readonly registryId = `${SUBSCRIPTION}/resourceGroups/shared/providers/Microsoft.ContainerRegistry/registries/shared`;
   readonly mailVaultId = `${SUBSCRIPTION}/resourceGroups/shared/providers/Microsoft.KeyVault/vaults/shared`;
+  readonly firstDeployerObjectId = '00000000-0000-0000-0000-000000000002';
+  readonly ciObjectId = '00000000-0000-0000-0000-000000000003';
   readonly workspaceId = `${SUBSCRIPTION}/resourceGroups/shared/providers/Microsoft.OperationalInsights/workspaces/shared`;
   private readonly made = new Map<string, any>();
 

@@ -1,7 +1,7 @@
 import { TerraformVariable } from 'cdktf';
 import {
   GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerScope, GitLabVersion, ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps,
-  SshPublicKey, StorageReplication, UbuntuImage,
+  SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from '../../src';
 import * as fc from '../fast-check';
 import { newStack, synth, TerraformJson, warnings } from '../synth';
@@ -298,6 +298,10 @@ describe('whatever is given', () => {
     httpsRulePriority: [110, 999],
     sshRulePriority: [120],
     administratorObjectIds: [['11111111-2222-3333-4444-555555555555']],
+    auditLogsEnabled: [true, false],
+    logAnalyticsWorkspaceId: ['/subscriptions/s/resourceGroups/g/providers/Microsoft.OperationalInsights/workspaces/w'],
+    logRetentionInDays: [30, 730],
+    maintenanceWindow: [{ dayOfWeek: WeekDay.SUNDAY, startTime: '03:30', durationMinutes: 90 }, { dayOfWeek: 'Monday', startTime: '23:59' }, {}],
     hardening: [{ signupEnabled: true }, {}],
     smtp: [{ host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: { keyVaultId: VAULT, secretName: 'smtp' } }],
     objectStorage: [{}, { replication: StorageReplication.GRS, deletedRetentionDays: 30 }],

@@ -61,7 +61,11 @@ describe('the resources', () => {
     expect(kinds).toEqual({
       azurerm_key_vault: 2,
       azurerm_linux_virtual_machine: 1,
+      azurerm_log_analytics_workspace: 1,
+      azurerm_maintenance_assignment_virtual_machine: 1,
+      azurerm_maintenance_configuration: 1,
       azurerm_managed_disk: 1,
+      azurerm_monitor_diagnostic_setting: 2,
       azurerm_network_interface: 1,
       azurerm_network_security_group: 1,
       azurerm_network_security_rule: 3,

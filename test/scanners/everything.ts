@@ -1,8 +1,8 @@
 // All that can be switched on, for the scanners; relaxations are left out, since each of them is a finding by its name.
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AksCluster, ApiServerAccess, GitLabEndpoint, KubernetesGitLabRunner, ManifestDelivery, RunnerCache, RunnerPodMonitor, RunnerToken, RunnerVolume,
-  SelfHostedGitLab, StorageReplication,
+  AksAuditLogs, AksCluster, ApiServerAccess, GitLabEndpoint, KubernetesGitLabRunner, ManifestDelivery, RunnerCache,
+  RunnerPodMonitor, RunnerToken, RunnerVolume, SelfHostedGitLab, StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
 
 const LOCATION = 'koreacentral';
@@ -29,12 +29,16 @@ const gitlab = new SelfHostedGitLab(open, 'GitLab', {
   registry: {},
   smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: { keyVaultId: VAULT, secretName: 'smtp-password' } },
   upgradeThroughStops: true,
+  maintenanceWindow: { dayOfWeek: WeekDay.SUNDAY, startTime: '04:00', durationMinutes: 120 },
+  logRetentionInDays: 365,
   tags: { team: 'platform' },
 });
 const cluster = new AksCluster(open, 'Cluster', {
   location: LOCATION,
   apiServerAccess: ApiServerAccess.authorizedIpRanges(OFFICE),
   administratorObjectIds: [SOMEBODY],
+  auditLogs: AksAuditLogs.ALL,
+  logRetentionInDays: 90,
   systemNodePool: { zones: ['1', '2', '3'] },
   jobNodePool: { vmSize: 'Standard_D8s_v5', maxCount: 20, spot: true },
   tags: { team: 'platform' },
@@ -76,6 +80,7 @@ new SelfHostedGitLab(closed, 'GitLab', {
   subnetId: `${subnets}/gitlab`,
   endpoint: GitLabEndpoint.certificateFromKeyVault({ hostname: 'gitlab.corp.example.com', keyVaultId: VAULT, certificateName: 'gitlab' }),
   webAllowedCidrs: ['10.0.0.0/8'],
+  logAnalyticsWorkspaceId: inside.logAnalyticsWorkspaceId,
 });
 new KubernetesGitLabRunner(closed, 'ByVariable', {
   gitlab: SelfHostedGitLab.fromGitlabAttributes(closed, 'Other', { gitlabUrl: 'https://gitlab.example.com' }),

@@ -4,7 +4,7 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { Testing as Cdk8sTesting } from 'cdk8s';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AksCluster, AksClusterProps, AksUpgradeChannel, ApiServerAccess, GitLabEndpoint, GitLabHardeningOptions, GitLabRunnerChart,
+  AksAuditLogs, AksCluster, AksClusterProps, AksUpgradeChannel, ApiServerAccess, GitLabEndpoint, GitLabHardeningOptions, GitLabRunnerChart,
   GitLabRunnerChartProps, GitLabRunnerScope, HelmRelease, JobNetwork, KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery, RunnerPullPolicy,
   RunnerSeccompProfile, RunnerToken, RunnerVolume, SelfHostedGitLab, SelfHostedGitLabProps, UbuntuImage, Warnings,
 } from '../../src';
@@ -130,6 +130,11 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
     'allowVirtualMachineReplacement: a plan may replace the machine; set it to false once that is done']],
   'namespace-per-job': [[settings({ namespace_per_job: true }),
     'kubernetesSettings.namespace_per_job: the manager gets its rights in all namespaces of the cluster; leave it out, or keep the cluster for CI alone']],
+  'no-audit-logs': [
+    [server({ auditLogsEnabled: false }), 'auditLogsEnabled: nobody can tell afterwards who read a secret or a backup; leave it out'],
+    [cluster({ auditLogs: AksAuditLogs.NONE }), 'auditLogs: nobody can tell afterwards who did what in the cluster; choose AksAuditLogs.CHANGES'],
+    [cluster({ monitoringEnabled: false }), 'auditLogs: nobody can tell afterwards who did what in the cluster; choose AksAuditLogs.CHANGES'],
+  ],
   'no-automatic-patches': [
     [cluster({ kubernetesVersion: KubernetesVersion.of('1.36.2') }), 'kubernetesVersion: Kubernetes gets no security patch by itself; pin the minor version alone'],
     [cluster({ automaticUpgradeChannel: AksUpgradeChannel.NONE }),

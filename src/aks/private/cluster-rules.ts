@@ -9,6 +9,7 @@ import { instanceOf } from '../../private/rules/objects';
 import { required, Rule, Rules, struct, Together } from '../../private/rules/rule';
 import { decided, integer, oneOf, text, trueOrFalse } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
+import { AksAuditLogs } from '../aks-audit-logs';
 import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier, AksUpgradeChannel } from '../aks-cluster-props';
 import { ApiServerAccess } from '../api-server-access';
 import { KubernetesVersion } from '../kubernetes-version';
@@ -41,6 +42,7 @@ export const CLUSTER: Rules<AksClusterProps> = {
   administratorObjectIds: objectIds(),
   deployerObjectIds: objectIds(),
   monitoringEnabled: trueOrFalse(),
+  auditLogs: decided(oneOf(Object.values(AksAuditLogs))),
   logAnalyticsWorkspaceId: armId('Microsoft.OperationalInsights/workspaces'),
   logRetentionInDays: integer(30, 730),
   imageCleanerIntervalHours: integer(24, 2160),
@@ -71,7 +73,8 @@ export const clusterTogether: Together<AksClusterProps> = (at, props) => {
   if (props.jobNodePoolEnabled === false && props.jobNodePool !== undefined) {
     refuse('jobNodePoolEnabled', 'no pool for CI jobs, but jobNodePool says what it is made of', 'leave one of the two out');
   }
-  if (props.monitoringEnabled === false && props.logAnalyticsWorkspaceId !== undefined) {
+  const audited = (props.auditLogs ?? AksAuditLogs.NONE) !== AksAuditLogs.NONE;
+  if (props.monitoringEnabled === false && !audited && props.logAnalyticsWorkspaceId !== undefined) {
     refuse('monitoringEnabled', 'monitoring is off, but logAnalyticsWorkspaceId says where to', 'leave one of the two out');
   }
   refuseEphemeral({ where: at('systemNodePool').where, prop: 'systemNodePool.osDiskType' }, props.systemNodePool?.osDiskType, systemVmSize(props));

@@ -1,5 +1,5 @@
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
-import { ITerraformDependable } from 'cdktf';
+import { ITerraformDependable, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { assignRole, CLUSTER_ADMIN_ROLE } from './role-assignment';
 import { AzureContext } from '../../azure/private/azure-context';
@@ -7,6 +7,9 @@ import { known } from '../../private/rules/subject';
 import { spreadingTime } from '../../private/spreading-time';
 
 const SPREADING_SECONDS = 300;
+
+/** The id of the assignment of whoever applies first without being named. */
+const FIRST = 'First';
 
 export interface DeployersProps {
   /** Who applies; undefined is whoever applies first. */
@@ -49,13 +52,16 @@ export class Deployers extends Construct {
 
   private assign(roleScope: string): RoleAssignment[] {
     if (this.props.objectIds !== undefined) {
-      return this.props.objectIds.map((objectId, index) =>
+      const named = this.props.objectIds.map((objectId, index) =>
         assignRole(this, known(objectId) ? objectId : `${index}`, CLUSTER_ADMIN_ROLE, roleScope, objectId));
+      // whoever applied first is named first: what they have is taken over, since Azure refuses to assign it twice.
+      named[0]?.moveFromId(`${named[0].terraformResourceType}.${TerraformStack.of(this).getLogicalId(new Construct(this, FIRST).node)}`);
+      return named;
     }
     if (!this.props.needed) {
       return [];
     }
-    const first = assignRole(this, 'First', CLUSTER_ADMIN_ROLE, roleScope, AzureContext.of(this).currentObjectId);
+    const first = assignRole(this, FIRST, CLUSTER_ADMIN_ROLE, roleScope, AzureContext.of(this).currentObjectId);
     // somebody else's apply must not take the role away from whoever had it.
     first.lifecycle = { ignoreChanges: ['principal_id'] };
     return [first];

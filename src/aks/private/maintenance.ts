@@ -1,12 +1,13 @@
+import { WeekDay } from '../../azure/week-day';
 import { required, Rules } from '../../private/rules/rule';
 import { integer, oneOf, text } from '../../private/rules/scalars';
-import { AksMaintenanceWindow, AksWeekDay } from '../maintenance-window';
+import { AksMaintenanceWindow } from '../maintenance-window';
 
-export const DEFAULT_UPGRADE_WINDOW: AksMaintenanceWindow = { dayOfWeek: AksWeekDay.SATURDAY, startTime: '22:00' };
-export const DEFAULT_NODE_OS_WINDOW: AksMaintenanceWindow = { dayOfWeek: AksWeekDay.SUNDAY, startTime: '22:00' };
+export const DEFAULT_UPGRADE_WINDOW: AksMaintenanceWindow = { dayOfWeek: WeekDay.SATURDAY, startTime: '22:00' };
+export const DEFAULT_NODE_OS_WINDOW: AksMaintenanceWindow = { dayOfWeek: WeekDay.SUNDAY, startTime: '22:00' };
 
 export const MAINTENANCE_WINDOW: Rules<AksMaintenanceWindow> = {
-  dayOfWeek: required(oneOf(Object.values(AksWeekDay))),
+  dayOfWeek: required(oneOf(Object.values(WeekDay))),
   startTime: required(text('hours and minutes such as "22:00"', /^([01]\d|2[0-3]):[0-5]\d$/)),
   durationHours: integer(4, 24),
   utcOffset: text('an offset from UTC such as "+09:00"', /^[+-](0\d|1[0-4]):[0-5]\d$/),

@@ -46,15 +46,16 @@ export const NAME_RULES: readonly NameRule[] = [
   inGroup('azurerm_network_interface'),
   inGroup('azurerm_public_ip'),
   inGroup('azurerm_log_analytics_workspace'),
+  inGroup('azurerm_maintenance_configuration'),
   inGroup('azurerm_monitor_data_collection_rule'),
   { type: 'azurerm_storage_container', prop: 'containerName', within: 'the same storage account', places: ['storageAccountId'] },
   inVault('azurerm_data_protection_backup_policy_disk'),
   inVault('azurerm_data_protection_backup_instance_disk'),
 ];
 
-const VIRTUAL_MACHINE_PARTS = ['DataDisk', 'VirtualNetwork', 'SecurityGroup', 'PublicIp', 'Interface'];
+const VIRTUAL_MACHINE_PARTS = ['DataDisk', 'VirtualNetwork', 'SecurityGroup', 'PublicIp', 'Interface', 'Logs', 'Window'];
 const CLUSTER_PARTS = ['Vnet', 'EgressIp', 'Workspace', 'Rule', 'ControlPlaneIdentity'];
-const OTHER_PARTS = ['Resource', 'ResourceGroup', 'VirtualMachine', 'Network', 'Monitoring', 'Vault', 'Container', 'Identity'];
+const OTHER_PARTS = ['Resource', 'ResourceGroup', 'VirtualMachine', 'Network', 'Monitoring', 'Audit', 'Patching', 'Vault', 'Container', 'Identity'];
 
 /** The props that the names of our constructs' parts come from, by the parts' ids. */
 const PARTS = new Map<string, (prop: string) => string>([

@@ -11,6 +11,7 @@ import { ManagedDiskType } from '../managed-disk-type';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
 import { SshPublicKey } from '../ssh-public-key';
 import { UbuntuImage } from '../ubuntu-image';
+import { DEFAULT_MAINTENANCE_WINDOW } from './patching';
 
 /** Up to this much memory GitLab has to be trimmed. */
 const SMALL_MACHINE_MEMORY_GB = 8;
@@ -51,6 +52,9 @@ export function fillProps(props: SelfHostedGitLabProps) {
     objectStorage: props.objectStorage && objectStoragePlan(props.objectStorage),
     registry: props.registry && registryPlan(props.registry),
     smallMachine: props.smallMachine ?? isSmall(vmSize),
+    maintenanceWindow: props.maintenanceWindow ?? DEFAULT_MAINTENANCE_WINDOW,
+    auditLogsEnabled: props.auditLogsEnabled ?? true,
+    logRetentionInDays: props.logRetentionInDays ?? 90,
     preventDestroy: props.preventDestroy ?? true,
     allowVirtualMachineReplacement: props.allowVirtualMachineReplacement ?? false,
   };

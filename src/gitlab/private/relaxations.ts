@@ -26,6 +26,9 @@ export function warnOfRelaxations(scope: Construct, props: FilledProps): void {
   if (props.backup && props.objectStorage) {
     warnOfBackupWithoutObjects(scope);
   }
+  if (!props.auditLogsEnabled) {
+    about('no-audit-logs', 'auditLogsEnabled', 'nobody can tell afterwards who read a secret or a backup', 'leave it out');
+  }
   if (!props.preventDestroy) {
     about('destroy-allowed', 'preventDestroy', 'a plan may destroy the server, its data and its secrets', 'set it to true for anything you want to keep');
   }

@@ -5,6 +5,7 @@ import { adminUsername, domainNameLabel, virtualMachineName } from './machine-ru
 import { checkSignIn, SMTP } from './mail';
 import { OBJECT_STORAGE } from './object-storage';
 import { omnibusSettings } from './omnibus-settings-rules';
+import { MAINTENANCE_WINDOW } from './patching';
 import { REGISTRY } from './registry';
 import { rulePriority } from './rule-priorities';
 import { armId, keyVaultName, location, objectIds, resourceGroupName, tags, vmSize, zone } from '../../azure/private/rules';
@@ -62,18 +63,37 @@ export const SERVER: Rules<SelfHostedGitLabProps> = {
   objectStorage: struct(OBJECT_STORAGE),
   omnibusSettings: omnibusSettings(),
   smallMachine: trueOrFalse(),
+  auditLogsEnabled: trueOrFalse(),
+  logAnalyticsWorkspaceId: armId('Microsoft.OperationalInsights/workspaces'),
+  logRetentionInDays: integer(30, 730),
+  maintenanceWindow: struct(MAINTENANCE_WINDOW),
   preventDestroy: trueOrFalse(),
   allowVirtualMachineReplacement: trueOrFalse(),
   rerun: text('at most 256 characters on one line', /^[^\x00-\x1f\x7f]{0,256}$/),
   tags: tags(),
 };
 
+/** Of each pair one prop alone. */
+const EXCLUDING = [
+  ['resourceGroupName', 'existingResourceGroupName'],
+  ['virtualNetworkCidr', 'subnetId'],
+  ['subnetCidr', 'subnetId'],
+  ['logRetentionInDays', 'logAnalyticsWorkspaceId'],
+] as const;
+
 /** Refuses what no defaults can reconcile. */
 export const checkServer: Together<SelfHostedGitLabProps> = (at, props) => {
   const { where } = at('location');
-  for (const [prop, other] of [['resourceGroupName', 'existingResourceGroupName'], ['virtualNetworkCidr', 'subnetId'], ['subnetCidr', 'subnetId']] as const) {
+  for (const [prop, other] of EXCLUDING) {
     if (props[prop] !== undefined && props[other] !== undefined) {
       throw new ValidationError(where, { prop, problem: `given together with ${other}`, got: props[prop], remedy: 'give one of the two' });
+    }
+  }
+  for (const prop of ['logAnalyticsWorkspaceId', 'logRetentionInDays'] as const) {
+    if (props.auditLogsEnabled === false && props[prop] !== undefined) {
+      throw new ValidationError(where, {
+        prop, problem: 'no logs go anywhere where auditLogsEnabled is false', got: props[prop], remedy: `leave ${prop} or auditLogsEnabled out`,
+      });
     }
   }
   if (isSameName(props.runnerKeyVaultName, props.serverKeyVaultName)) {

@@ -4,6 +4,8 @@ import { VirtualMachineDataDiskAttachment } from '@cdktf/provider-azurerm/lib/vi
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { Placement } from './network';
+import { Patching } from './patching';
+import { GitLabMaintenanceWindow } from '../gitlab-maintenance-window';
 import { ManagedDiskType } from '../managed-disk-type';
 import { SshPublicKey } from '../ssh-public-key';
 import { UbuntuImage } from '../ubuntu-image';
@@ -27,6 +29,7 @@ export interface VirtualMachineProps {
   readonly identityIds: string[];
   /** What the identities may do, which has to have spread before the first script asks for it. */
   readonly roles: ITerraformDependable[];
+  readonly maintenanceWindow: GitLabMaintenanceWindow;
   readonly preventDestroy: boolean;
   readonly preventReplacement: boolean;
 }
@@ -48,6 +51,9 @@ export class VirtualMachine extends Construct {
       managedDiskId: disk.id,
       lun: DATA_DISK_LUN,
       caching: 'None',
+    });
+    new Patching(this, 'Patching', {
+      placement: props.placement, machineName: props.name, machineId: machine.id, window: props.maintenanceWindow,
     });
   }
 
@@ -73,6 +79,8 @@ export class VirtualMachine extends Construct {
       patchMode: 'AutomaticByPlatform',
       patchAssessmentMode: 'AutomaticByPlatform',
       rebootSetting: 'IfRequired',
+      // Azure's own schedule would come at any hour: the window of `Patching` takes its place.
+      bypassPlatformSafetyChecksOnUserScheduleEnabled: true,
       bootDiagnostics: {},
       // bounds the run commands together with their own time limits.
       extensionsTimeBudget: 'PT2H',

@@ -20,6 +20,7 @@ export const WARNING_IDS = [
   'little-memory',
   'machine-replacement-allowed',
   'namespace-per-job',
+  'no-audit-logs',
   'no-automatic-patches',
   'objects-not-in-backup',
   'open-job-network',

@@ -12,6 +12,7 @@ import { Answer, Arm, AzureError, LogEntry } from './core';
 import { addDataProtection } from './data-protection';
 import { addKeyVault, Vaults } from './key-vault';
 import { discovery, principalOf, tokenFor, uuidOf } from './login';
+import { addMaintenance } from './maintenance';
 import { addManagedIdentity } from './managed-identity';
 import { addMonitoring } from './monitoring';
 import { addNetwork } from './network';
@@ -57,6 +58,7 @@ export class Azure {
     this.vaults = addKeyVault(this.arm, () => this.spreadMs);
     addDataProtection(this.arm, () => this.spreadMs);
     addMonitoring(this.arm, issue);
+    addMaintenance(this.arm);
     addStorage(this.arm, issue);
     addContainerService(this.arm, authority.certificate, issue);
 

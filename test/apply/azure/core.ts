@@ -53,6 +53,8 @@ export interface Kind {
   readonly exclusive?: boolean;
   /** Whether Azure keeps a provisioning state of it. */
   readonly stateless?: boolean;
+  /** Whether it stays when what it belongs to is deleted. */
+  readonly outlives?: boolean;
   readonly actions?: { [name: string]: (resource: Resource, azure: Arm, body: any) => any };
   /** Refuses what Azure refuses. */
   check?(change: Change, azure: Arm): void;
@@ -164,7 +166,7 @@ export class Arm {
   remove(id: string): void {
     const key = id.toLowerCase();
     for (const [other, { resource }] of [...this.stored.entries()]) {
-      if (other === key || other.startsWith(`${key}/`)) {
+      if (other === key || (other.startsWith(`${key}/`) && !this.kinds.get(resource.type.toLowerCase())?.outlives)) {
         this.stored.delete(other);
         this.kinds.get(resource.type.toLowerCase())?.gone?.(resource, this);
       }

@@ -1,11 +1,20 @@
-// Microsoft.OperationalInsights and Microsoft.Insights: workspaces, data collection rules and their associations.
+// Microsoft.OperationalInsights and Microsoft.Insights: workspaces, data collection rules and their associations, diagnostic settings.
 // Not checked: whether any data arrive, tables, solutions.
+import { parseArmPath } from './arm-id';
 import { Arm, AzureError } from './core';
 import { uuidOf } from './login';
 
 const WORKSPACE = 'Microsoft.OperationalInsights/workspaces';
 const RULE = 'Microsoft.Insights/dataCollectionRules';
 const ASSOCIATION = 'Microsoft.Insights/dataCollectionRuleAssociations';
+const SETTING = 'Microsoft.Insights/diagnosticSettings';
+
+/** The logs that may be sent, by what writes them. */
+const CATEGORIES: { readonly [type: string]: readonly string[] } = {
+  'microsoft.keyvault/vaults': ['AuditEvent', 'AzurePolicyEvaluationDetails'],
+  'microsoft.storage/storageaccounts/blobservices': ['StorageRead', 'StorageWrite', 'StorageDelete'],
+  'microsoft.containerservice/managedclusters': ['kube-apiserver', 'kube-audit', 'kube-audit-admin', 'kube-controller-manager', 'cluster-autoscaler', 'guard'],
+};
 
 /** @param issue registers a secret value that is handed out */
 export function addMonitoring(arm: Arm, issue: (text: string) => string): void {
@@ -13,6 +22,7 @@ export function addMonitoring(arm: Arm, issue: (text: string) => string): void {
     { key: /(^|\.)workspaceResourceId$/, type: WORKSPACE },
     { key: /(^|\.)logAnalyticsWorkspaceResourceID$/, type: WORKSPACE },
     { key: /(^|\.)dataCollectionRuleId$/, type: RULE },
+    { key: /^properties\.workspaceId$/, type: WORKSPACE },
   );
   arm.add(
     { type: 'Microsoft.OperationalInsights/deletedWorkspaces' },
@@ -57,5 +67,30 @@ export function addMonitoring(arm: Arm, issue: (text: string) => string): void {
       },
     },
     { type: ASSOCIATION, slow: false, stateless: true, deleted: 200 },
+    {
+      type: SETTING,
+      created: 200,
+      stateless: true,
+      outlives: true,
+      check({ id, path, body }) {
+        const target = parseArmPath(path.scope)!.type.toLowerCase();
+        for (const { category } of body.properties.logs) {
+          if (!CATEGORIES[target]?.includes(category)) {
+            throw new AzureError(400, 'BadRequest', `Category '${category}' is not supported.`);
+          }
+          const other = arm.list(SETTING, `${path.scope}/`).find((one) => one.id.toLowerCase() !== id.toLowerCase()
+            && one.properties.workspaceId === body.properties.workspaceId && one.properties.logs.some((log: any) => log.category === category));
+          if (other) {
+            throw new AzureError(409, 'Conflict', `Data sink can't be reused in different settings on the same category: ${category}, ${other.id}`);
+          }
+        }
+      },
+      fill(resource) {
+        // where there is but one kind of tables, Azure takes a wish for the other and forgets it
+        if (parseArmPath(parseArmPath(resource.id)!.scope)!.type !== 'Microsoft.ContainerService/managedClusters') {
+          resource.properties.logAnalyticsDestinationType = null;
+        }
+      },
+    },
   );
 }

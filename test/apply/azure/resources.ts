@@ -47,7 +47,8 @@ export async function handleSubscription(arm: Arm, request: ArmRequest): Promise
   const inGroup = /^(\/subscriptions\/[^/]+\/resourceGroups\/[^/]+)\/resources$/i.exec(path);
   if (inGroup) {
     const below = `${inGroup[1].toLowerCase()}/`;
-    const value = [...arm.stored.entries()].filter(([id, { resource }]) => id.startsWith(below) && resource.type.split('/').length === 2)
+    const value = [...arm.stored.entries()].filter(([id, { resource }]) => id.startsWith(below) && resource.type.split('/').length === 2
+      && !arm.kinds.get(resource.type.toLowerCase())?.outlives)
       .map(([, { resource }]) => ({ id: resource.id, name: resource.name, type: resource.type, location: resource.location }));
     return { status: 200, body: { value } };
   }
@@ -57,6 +58,6 @@ export async function handleSubscription(arm: Arm, request: ArmRequest): Promise
 /** The resource providers that a new subscription knows of; none is registered. */
 const PROVIDERS = [
   'Microsoft.Authorization', 'Microsoft.Compute', 'Microsoft.ContainerRegistry', 'Microsoft.ContainerService', 'Microsoft.DataProtection', 'Microsoft.KeyVault',
-  'Microsoft.KubernetesConfiguration', 'Microsoft.ManagedIdentity', 'Microsoft.Monitor', 'Microsoft.Network', 'Microsoft.OperationalInsights',
+  'Microsoft.KubernetesConfiguration', 'Microsoft.Maintenance', 'Microsoft.ManagedIdentity', 'Microsoft.Monitor', 'Microsoft.Network', 'Microsoft.OperationalInsights',
   'Microsoft.OperationsManagement', 'Microsoft.Storage', 'microsoft.insights',
 ];

@@ -1,0 +1,23 @@
+import { LogAnalyticsWorkspace } from '@cdktf/provider-azurerm/lib/log-analytics-workspace';
+import { Construct } from 'constructs';
+import { suffixed } from '../../private/default-name';
+
+export interface LogWorkspaceProps {
+  /** What the workspace's name begins with. */
+  readonly name: string;
+  readonly location: string;
+  readonly resourceGroupName: string;
+  readonly tags?: { [key: string]: string };
+  readonly retentionInDays: number;
+}
+
+/** A Log Analytics workspace. @returns its ARM id */
+export function logWorkspace(scope: Construct, id: string, { name, ...props }: LogWorkspaceProps): string {
+  return new LogAnalyticsWorkspace(scope, id, {
+    ...props,
+    name: suffixed(name, '-logs', 63, /^[A-Za-z0-9-]*$/),
+    sku: 'PerGB2018',
+    // the workspace's keys land in the state whether or not anybody wants them; this makes them useless.
+    localAuthenticationEnabled: false,
+  }).id;
+}
