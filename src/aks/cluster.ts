@@ -80,6 +80,7 @@ export interface IAksCluster extends IConstruct {
   /**
    * Puts a cdk8s chart on the cluster.
    * @param id the construct's id, also the source of the release's default name.
+   * @param chart a chart whose root is a `cdk8s.App`.
    */
   addCdk8sChart(id: string, chart: Chart, options?: ManifestReleaseOptions): ManifestRelease;
 

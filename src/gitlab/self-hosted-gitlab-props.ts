@@ -254,7 +254,7 @@ export interface SelfHostedGitLabProps {
   /**
    * The SMTP server that GitLab sends mail through.
    * @see https://docs.gitlab.com/omnibus/settings/smtp/
-   * @default - none: GitLab's mail goes nowhere, since Azure blocks outbound port 25
+   * @default - none: GitLab's mail does not arrive, since Azure blocks outbound port 25
    */
   readonly smtp?: GitLabSmtpOptions;
 
