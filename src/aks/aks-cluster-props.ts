@@ -300,7 +300,7 @@ export interface AksClusterProps {
   readonly manifestDelivery?: ManifestDelivery;
 
   /**
-   * Tags for all created resources: at most 50, names up to 512 characters, values up to 256.
+   * Tags for all created resources. Azure's rules apply: at most 50 tags, names up to 512 characters, values up to 256.
    * @default - none
    */
   readonly tags?: { [key: string]: string };

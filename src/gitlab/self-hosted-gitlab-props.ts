@@ -146,8 +146,8 @@ export interface SelfHostedGitLabProps {
 
   /**
    * Whether one apply may upgrade through GitLab's required stops on the way to `version`, to the newest patch of each. Before each step,
-   * services must be ready, a backup is made, and no background migration may be left. If time runs out, the upgrade pauses and the next
-   * apply continues.
+   * services must be ready, no background migration may be left, and a backup is made if `backup` is set. If time runs out, the upgrade
+   * pauses and the next apply continues.
    *
    * If false, an apply takes one step, and fails with the upgrade path if more are needed.
    * @see https://docs.gitlab.com/update/upgrade_paths/
@@ -282,7 +282,7 @@ export interface SelfHostedGitLabProps {
   /**
    * The SMTP server that GitLab sends mail through.
    * @see https://docs.gitlab.com/omnibus/settings/smtp/
-   * @default - none: GitLab's mail goes nowhere, since Azure blocks outbound port 25
+   * @default - none: GitLab's mail does not arrive, since Azure blocks outbound port 25
    */
   readonly smtp?: GitLabSmtpOptions;
 
@@ -337,7 +337,7 @@ export interface SelfHostedGitLabProps {
   readonly rerun?: string;
 
   /**
-   * Tags for all resources that support them: at most 50, names up to 512 characters, values up to 256.
+   * Tags for all resources that support them. Azure's rules apply: at most 50 tags, names up to 512 characters, values up to 256.
    * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
    * @default - none
    */

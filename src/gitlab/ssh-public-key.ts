@@ -49,7 +49,7 @@ export class SshPublicKey {
   }
 
   private constructor(
-    /** @internal what stands in the plan. */
+    /** @internal the text in the plan. */
     public readonly _expression: string,
   ) {}
 }

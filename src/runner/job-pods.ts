@@ -272,9 +272,10 @@ export interface JobPodOptions {
 
   /**
    * All other settings of `[runners.kubernetes]`, by their names in config.toml. Names and types are checked against the runner's own, and a
-   * setting that has a prop cannot be set here. A pattern (`…_overwrite_allowed`) must be a regular expression that Go can read; it must
-   * match all of what a job requests, and cannot allow the manager's service account. Settings that weaken the protection of jobs give a
-   * warning.
+   * setting that has a prop cannot be set here. Settings that weaken the protection of jobs give a warning.
+   *
+   * Patterns (`…_overwrite_allowed`) are Go regular expressions. They are anchored, so that they have to match all of what a job requests,
+   * and they cannot allow the manager's service account.
    * @see https://docs.gitlab.com/runner/executors/kubernetes/#configuration-settings
    * @default - none
    */
