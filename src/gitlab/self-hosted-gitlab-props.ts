@@ -274,7 +274,8 @@ export interface SelfHostedGitLabProps {
 
   /**
    * Any further settings of `gitlab.rb` as data, such as `{ gitlab_rails: { time_zone: 'Asia/Seoul' } }`. They win over what this
-   * library tunes; settings that it must own are refused.
+   * library tunes; settings that it must own are refused. Values and whole sections may be references; a section that turns out to hold
+   * what is refused fails the apply.
    * @see https://docs.gitlab.com/omnibus/settings/configuration/
    * @default - none
    */
