@@ -1,0 +1,64 @@
+import { App, Chart } from 'cdk8s';
+import { TerraformStack } from 'cdktf';
+import { lawOf } from './law';
+import {
+  AksCluster, AksNodePool, AksServiceAccount, HelmRelease, IAksCluster, KubernetesGitLabRunner, ManifestRelease, RunnerToken, SelfHostedGitLab, WorkloadIdentity,
+} from '../../src';
+
+const LOCATION = 'koreacentral';
+
+const imported = (stack: TerraformStack): IAksCluster =>
+  AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
+const inCluster = (more: object) => (stack: TerraformStack) => ({ cluster: imported(stack), ...more });
+const cluster = (prop: string) => (stack: TerraformStack, struct: any) => {
+  new AksCluster(stack, 'X', { location: LOCATION, [prop]: struct });
+};
+
+lawOf('AksClusterProps', { base: { location: LOCATION }, make: (stack, props) => new AksCluster(stack, 'X', props) });
+lawOf('AksSystemNodePoolOptions', { base: {}, prefix: 'systemNodePool.', make: cluster('systemNodePool') });
+lawOf('AksNodePoolOptions', { base: {}, prefix: 'jobNodePool.', make: cluster('jobNodePool') });
+lawOf('AksMaintenanceWindow', { base: { dayOfWeek: 'Sunday', startTime: '22:00' }, prefix: 'maintenanceWindow.', make: cluster('maintenanceWindow') });
+lawOf('AksNodePoolProps', { base: inCluster({}), make: (stack, props) => new AksNodePool(stack, 'Pool', props) });
+lawOf('AksNodePoolAttributes', {
+  base: { nodePoolName: 'pool' },
+  make: (stack, attributes) => new KubernetesGitLabRunner(stack, 'Runner', {
+    gitlab: SelfHostedGitLab.fromGitlabAttributes(stack, 'Server', { gitlabUrl: 'https://gitlab.example.com' }),
+    cluster: imported(stack),
+    token: RunnerToken.kubernetesSecret('token'),
+    nodePool: AksNodePool.fromAksNodePoolAttributes(stack, 'Pool', attributes),
+  }),
+});
+lawOf('AksClusterAttributes', {
+  base: { clusterName: 'aks', resourceGroupName: 'g' },
+  make: (stack, attributes) => {
+    const existing = AksCluster.fromAksClusterAttributes(stack, 'X', attributes);
+    existing.addNodePool('Pool');
+    new KubernetesGitLabRunner(stack, 'Runner', {
+      gitlab: new SelfHostedGitLab(stack, 'Server', { location: LOCATION, webAllowedCidrs: ['203.0.113.0/24'] }), cluster: existing,
+    });
+  },
+});
+lawOf('WorkloadIdentityProps', {
+  base: inCluster({ namespace: 'ci', serviceAccountName: 'ci' }), make: (stack, props) => new WorkloadIdentity(stack, 'Identity', props),
+});
+lawOf('WorkloadIdentityOptions', {
+  base: { namespace: 'ci', serviceAccountName: 'ci' }, make: (stack, options) => imported(stack).addWorkloadIdentity('Identity', options),
+});
+lawOf('AksServiceAccountProps', {
+  base: inCluster({ namespace: 'ci', serviceAccountName: 'ci' }), make: (stack, props) => new AksServiceAccount(stack, 'Account', props),
+});
+lawOf('AksServiceAccountOptions', {
+  base: { namespace: 'ci', serviceAccountName: 'ci' }, make: (stack, options) => imported(stack).addServiceAccount('Account', options),
+});
+lawOf('HelmReleaseProps', {
+  base: inCluster({ chart: 'redis', repository: 'https://charts.example.com' }), make: (stack, props) => new HelmRelease(stack, 'Release', props),
+});
+lawOf('HelmChartOptions', {
+  base: { chart: 'redis', repository: 'https://charts.example.com' }, make: (stack, options) => imported(stack).addHelmChart('Release', options),
+});
+lawOf('ManifestReleaseProps', {
+  base: inCluster({ chart: new Chart(new App(), 'chart') }), make: (stack, props) => new ManifestRelease(stack, 'Release', props),
+});
+lawOf('ManifestReleaseOptions', {
+  base: {}, make: (stack, options) => imported(stack).addCdk8sChart('Release', new Chart(new App(), 'chart'), options),
+});

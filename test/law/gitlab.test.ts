@@ -1,0 +1,66 @@
+import { TerraformStack } from 'cdktf';
+import { lawOf } from './law';
+import { AzureProvider, GitLabEndpoint, KubernetesGitLabRunner, AksCluster, RunnerToken, SelfHostedGitLab, UbuntuImage } from '../../src';
+
+const VAULT = '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v';
+const LOCATION = 'koreacentral';
+
+const server = (more: object) => (stack: TerraformStack, struct: any) => {
+  new SelfHostedGitLab(stack, 'X', { location: LOCATION, ...Object.fromEntries(Object.keys(more).map((prop) => [prop, struct])) });
+};
+
+lawOf('AzureProviderProps', { base: {}, make: (stack, props) => new AzureProvider(stack, 'X', props) });
+lawOf('SelfHostedGitLabProps', {
+  base: { location: LOCATION },
+  beside: { subnetCidr: { virtualNetworkCidr: '10.0.0.0/8' } },
+  make: (stack, props) => new SelfHostedGitLab(stack, 'X', props),
+});
+lawOf('GitLabBackupOptions', { base: {}, prefix: 'backup.', make: server({ backup: 1 }) });
+lawOf('GitLabDataDiskBackupOptions', { base: {}, prefix: 'dataDiskBackup.', make: server({ dataDiskBackup: 1 }) });
+lawOf('GitLabHardeningOptions', {
+  base: {}, beside: { defaultVisibility: { publicVisibilityAllowed: true } }, prefix: 'hardening.', make: server({ hardening: 1 }),
+});
+lawOf('GitLabObjectStorageOptions', { base: {}, prefix: 'objectStorage.', make: server({ objectStorage: 1 }) });
+lawOf('GitLabRegistryOptions', { base: {}, prefix: 'registry.', make: server({ registry: 1 }) });
+lawOf('GitLabSmtpOptions', {
+  base: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com' },
+  beside: { username: { password: { keyVaultId: VAULT, secretName: 'smtp' } }, password: { username: 'gitlab' } },
+  prefix: 'smtp.',
+  make: server({ smtp: 1 }),
+});
+lawOf('GitLabSmtpPassword', {
+  base: { keyVaultId: VAULT, secretName: 'smtp' },
+  prefix: 'smtp.password.',
+  make: (stack, password) => new SelfHostedGitLab(stack, 'X', {
+    location: LOCATION, smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password },
+  }),
+});
+lawOf('AzureDnsNameOptions', {
+  base: {},
+  make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, endpoint: GitLabEndpoint.https(options) }),
+});
+lawOf('CustomDomainOptions', {
+  base: {},
+  make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, endpoint: GitLabEndpoint.customDomain('gitlab.example.com', options) }),
+});
+lawOf('KeyVaultCertificateOptions', {
+  base: { hostname: 'gitlab.example.com', keyVaultId: VAULT, certificateName: 'gitlab' },
+  make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, endpoint: GitLabEndpoint.certificateFromKeyVault(options) }),
+});
+lawOf('UbuntuImageOptions', {
+  base: { publisher: 'Canonical', offer: 'ubuntu-24_04-lts', sku: 'server', codename: 'noble' },
+  make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, image: UbuntuImage.of(options) }),
+});
+lawOf('GitLabRunnerOptions', {
+  base: {},
+  beside: { runUntagged: { tags: ['a'] } },
+  make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION }).requestRunnerToken('runner', options),
+});
+lawOf('GitLabAttributes', {
+  base: { gitlabUrl: 'https://gitlab.example.com' },
+  make: (stack, attributes) => new KubernetesGitLabRunner(stack, 'Runner', {
+    gitlab: SelfHostedGitLab.fromGitlabAttributes(stack, 'X', attributes),
+    cluster: AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' }),
+    token: RunnerToken.kubernetesSecret('token'),
+  }),
+});

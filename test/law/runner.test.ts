@@ -1,0 +1,46 @@
+import { App } from 'cdk8s';
+import { TerraformStack } from 'cdktf';
+import { lawOf, Use } from './law';
+import {
+  AksCluster, GitLabRunnerChart, IAksCluster, KubernetesGitLabRunner, RunnerCache, RunnerToken, RunnerVolume, SelfHostedGitLab,
+} from '../../src';
+
+const imported = (stack: TerraformStack): IAksCluster =>
+  AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
+const joined = (stack: TerraformStack) => ({ gitlab: new SelfHostedGitLab(stack, 'Server', { location: 'koreacentral' }), cluster: imported(stack) });
+const runner = (more: (struct: any) => object) => (stack: TerraformStack, struct: any) => {
+  new KubernetesGitLabRunner(stack, 'X', { ...joined(stack), ...more(struct) });
+};
+const chart = (stack: TerraformStack, props: any) => {
+  imported(stack).addCdk8sChart('Chart', new GitLabRunnerChart(new App(), 'ci', props));
+};
+const BESIDE: Use['beside'] = {
+  prometheusNamespace: { podMonitor: 'monitoring.coreos.com/v1' },
+  runUntagged: { tags: ['a'] },
+};
+const CHART = { gitlabUrl: 'https://gitlab.example.com', token: RunnerToken.kubernetesSecret('token') };
+
+lawOf('KubernetesGitLabRunnerProps', { base: joined, beside: BESIDE, make: (stack, props) => new KubernetesGitLabRunner(stack, 'X', props) });
+lawOf('JoinedRunnerOptions', {
+  base: {}, beside: BESIDE, make: (stack, options) => new KubernetesGitLabRunner(stack, 'X', joined(stack)).addRunner('second', options),
+});
+lawOf('GitLabRunnerChartProps', { base: CHART, beside: BESIDE, make: chart });
+lawOf('ChartRunnerOptions', {
+  base: { token: RunnerToken.kubernetesSecret('other') },
+  make: (stack, options) => {
+    const made = new GitLabRunnerChart(new App(), 'ci', CHART);
+    made.addRunner('second', options);
+    imported(stack).addCdk8sChart('Chart', made);
+  },
+});
+lawOf('RunnerContainerResources', { base: {}, prefix: 'buildResources.', make: runner((buildResources) => ({ buildResources })) });
+lawOf('RunnerServiceAccountOptions', { base: {}, prefix: 'jobServiceAccount.', make: runner((jobServiceAccount) => ({ jobServiceAccount })) });
+lawOf('JobPodSecurityContext', { base: {}, prefix: 'podSecurityContext.', make: runner((podSecurityContext) => ({ podSecurityContext })) });
+lawOf('AzureBlobCacheOptions', { base: {}, make: runner((options) => ({ cache: RunnerCache.azureBlob(options) })) });
+lawOf('ExistingAzureBlobCacheOptions', {
+  base: { storageAccountName: 'cache', containerName: 'cache' }, make: runner((options) => ({ cache: RunnerCache.existingAzureBlob(options) })),
+});
+lawOf('RunnerKeyVaultSecretOptions', {
+  base: { keyVaultName: 'vault', secretName: 'token' }, make: runner((options) => ({ token: RunnerToken.keyVaultSecret(options) })),
+});
+lawOf('RunnerVolumeOptions', { base: {}, make: runner((options) => ({ volumes: [RunnerVolume.persistentVolumeClaim('a', '/a', options)] })) });
