@@ -52,7 +52,7 @@ describe('the bundle', () => {
         return (error as Error).stack!.split('\n');
       }
     });
-    expect(stacks.map(([header]) => header.split(',')[0])).toEqual(['ValidationError: version: not a GitLab version', 'ValidationError: location: not a valid value']);
+    expect(stacks.map(([header]) => header.split(',')[0])).toEqual(['ValidationError: version: not a valid value', 'ValidationError: location: not a valid value']);
     stacks.forEach(([, first]) => expect(first).toMatch(/^ {4}at .*bundle\.test\.ts:\d+:\d+\)?$/));
   });
 

@@ -53,10 +53,12 @@ export interface KeyVaultCertificateOptions {
   readonly certificateName: string;
 }
 
-const LETS_ENCRYPT: Rules<AzureDnsNameOptions & CustomDomainOptions> = {
+const AZURE_DNS_NAME: Rules<AzureDnsNameOptions> = {
   letsEncrypt: trueOrFalse(),
   letsEncryptEmail: mailAddress(),
 };
+
+const CUSTOM_DOMAIN: Rules<CustomDomainOptions> = AZURE_DNS_NAME;
 
 const KEY_VAULT_CERTIFICATE: Rules<KeyVaultCertificateOptions> = {
   hostname: required(domainName()),
@@ -85,7 +87,7 @@ export class GitLabEndpoint {
    * @see https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses#domain-name-label
    */
   static https(options: AzureDnsNameOptions = {}): GitLabEndpoint {
-    return new GitLabEndpoint({ kind: 'azure-dns', ...takeProps('GitLabEndpoint.https', 'options', options, LETS_ENCRYPT) });
+    return new GitLabEndpoint({ kind: 'azure-dns', ...takeProps('GitLabEndpoint.https', 'options', options, AZURE_DNS_NAME) });
   }
 
   /**
@@ -95,8 +97,8 @@ export class GitLabEndpoint {
   static customDomain(hostname: string, options: CustomDomainOptions = {}): GitLabEndpoint {
     const where = 'GitLabEndpoint.customDomain';
     const name = takeValue(where, 'hostname', hostname, domainName());
-    const { letsEncrypt = true, letsEncryptEmail } = takeProps(where, 'options', options, LETS_ENCRYPT);
-    return new GitLabEndpoint({ kind: 'custom-domain', hostname: name, letsEncrypt, letsEncryptEmail });
+    const given = takeProps(where, 'options', options, CUSTOM_DOMAIN);
+    return new GitLabEndpoint({ kind: 'custom-domain', hostname: name, ...given, letsEncrypt: given.letsEncrypt ?? true });
   }
 
   /** HTTPS on your own domain, with a certificate from your Key Vault. */

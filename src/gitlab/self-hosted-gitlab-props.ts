@@ -302,7 +302,8 @@ export interface SelfHostedGitLabProps {
 
   /**
    * Further `gitlab.rb` settings as data, such as `{ gitlab_rails: { time_zone: 'Asia/Seoul' } }`. They override this library's tuning, but
-   * cannot set what this library has to control.
+   * cannot set what this library has to control. Values and whole sections may be references; a section that turns out to hold
+   * one of these fails the apply.
    * @see https://docs.gitlab.com/omnibus/settings/configuration/
    * @default - none
    */

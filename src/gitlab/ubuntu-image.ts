@@ -63,8 +63,8 @@ export class UbuntuImage {
 
   /** Any other Ubuntu image of the Azure Marketplace. No option can be empty. */
   static of(options: UbuntuImageOptions): UbuntuImage {
-    const { publisher, offer, sku, codename, arm64 = false, version = 'latest' } = takeProps('UbuntuImage.of', 'options', options, UBUNTU_IMAGE);
-    return new UbuntuImage(publisher, offer, sku, version, codename, arm64);
+    const given = takeProps('UbuntuImage.of', 'options', options, UBUNTU_IMAGE);
+    return new UbuntuImage(given.publisher, given.offer, given.sku, given.version ?? 'latest', given.codename, given.arm64 ?? false);
   }
 
   private constructor(

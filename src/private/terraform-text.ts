@@ -22,6 +22,11 @@ export function hasToken(text: string): boolean {
   return text.search(TOKEN) >= 0;
 }
 
+/** True if the string is one token and nothing else, so that the apply may make anything of it. */
+export function isToken(text: string): boolean {
+  return new RegExp(`^${TOKEN.source}$`).test(text);
+}
+
 /**
  * Text as Terraform's JSON syntax takes it: `${` and `%{` of literal text escaped, tokens left as interpolations.
  * cdktf itself escapes neither. Nothing may be pasted to the result.

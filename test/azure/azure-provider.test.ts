@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { AzurermProvider, AzurermProviderConfig } from '@cdktf/provider-azurerm/lib/provider';
 import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
-import { Fn, TerraformOutput, TerraformStack, Token } from 'cdktf';
+import { Fn, TerraformOutput, TerraformStack, TerraformVariable, Token } from 'cdktf';
 import { AzureProvider } from '../../src';
 import { AzureContext } from '../../src/azure/private/azure-context';
 import { newStack, synth, warnings } from '../synth';
@@ -76,9 +76,32 @@ test('fails when a provider could not create storage without shared keys', () =>
     + 'set it to false, or storage_use_azuread to true, or leave the azurerm provider to this library (at Test/Own)'));
 });
 
-test('fails when an id is not a UUID', () => {
-  expect(() => new AzureProvider(newStack(), 'P', { subscriptionId: 'prod' })).toThrow(new Error(
-    'subscriptionId: not a valid value, got "prod"; give a UUID such as "00000000-0000-0000-0000-000000000000" (at Test/P)'));
+test('AzureProvider hands on what only the apply knows', () => {
+  const stack = newStack();
+  const useOidc: any = new TerraformVariable(stack, 'oidc', {}).stringValue;
+  const namespace = new TerraformVariable(stack, 'namespace', {}).stringValue;
+  new AzureProvider(stack, 'Azure', { useOidc, resourceProvidersToRegister: [namespace] });
+  const [provider] = synth(stack).provider.azurerm;
+  expect(provider.use_oidc).toBe('${var.oidc}');
+  expect(provider.resource_providers_to_register).toEqual(expect.arrayContaining([...REGISTERED, '${var.namespace}']));
+});
+
+describe('AzureProvider fails when', () => {
+  test.each<[string, any, string]>([
+    ['an id is not a UUID', { subscriptionId: 'prod' },
+      'subscriptionId: not a valid value, got "prod"; give a UUID such as "00000000-0000-0000-0000-000000000000"'],
+    ['a prop is misspelled', { subscriptionID: SUBSCRIPTION }, `subscriptionID: no such prop, got "${SUBSCRIPTION}"; write subscriptionId, or leave it out`],
+    ['a decision is a text', { useOidc: 'yes' }, 'useOidc: not true or false, got "yes"; give true or false'],
+    ['a resource provider has no namespace', { resourceProvidersToRegister: ['ContainerRegistry'] },
+      'resourceProvidersToRegister[0]: not a valid value, got "ContainerRegistry"; '
+      + 'give a resource provider such as "Microsoft.ContainerRegistry" (az provider list -o table)'],
+    ['a resource provider is there twice', { resourceProvidersToRegister: ['Microsoft.Sql', 'microsoft.sql'] },
+      'resourceProvidersToRegister[1]: given twice, got "microsoft.sql"; name it once'],
+    ['only the apply knows the resource providers', { resourceProvidersToRegister: Fn.split(',', 'a') },
+      'resourceProvidersToRegister: known only at apply time, got a reference; write the list here; its items may be references'],
+  ])('%s', (_, props, message) => {
+    expect(() => new AzureProvider(newStack(), 'P', props)).toThrow(new Error(`${message} (at Test/P)`));
+  });
 });
 
 test('warns when the user\'s provider registers too little', () => {

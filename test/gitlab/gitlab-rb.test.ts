@@ -1,5 +1,5 @@
 import { execFileSync } from 'child_process';
-import { TerraformLocal, TerraformVariable, Testing, Token } from 'cdktf';
+import { Fn, TerraformLocal, TerraformVariable, Testing, Token } from 'cdktf';
 import { GitLabVersion } from '../../src';
 import { gitlabRb, GitLabRbSettings } from '../../src/gitlab/private/gitlab-rb';
 import { jsonText, rubyText } from '../../src/gitlab/private/literals';
@@ -174,7 +174,11 @@ describe('gitlab.rb', () => {
     });
 
     judged('may be nginx\'s, by either name', () => {
-      for (const user of [(section: any) => ({ nginx: section }), (section: any) => ({ gitlab_rails: { nginx: section } })]) {
+      const uses = [
+        (section: any) => ({ nginx: section }), (section: any) => ({ gitlab_rails: { nginx: section } }),
+        (section: any) => ({ nginx: Fn.merge([section]) }), (section: any) => ({ gitlab_rails: { nginx: Fn.merge([section]) } }),
+      ];
+      for (const user of uses) {
         const [seen] = read(written(user, { client_max_body_size: '250m' }));
         expect(seen.gitlab_rails.nginx).toMatchObject({ client_max_body_size: '250m', ssl_certificate: '/etc/gitlab/ssl/server.crt' });
       }
@@ -273,8 +277,8 @@ describe('omnibusSettings', () => {
       + 'write the map here; its sections and their values may be references'],
     ['a map of references', Token.asStringMap('x'), 'omnibusSettings: known only at apply time, got a reference; '
       + 'write the map here; its sections and their values may be references'],
-    ['a section that is a text', { puma: Token.asString(Token.asAny('x')) },
-      'omnibusSettings.puma: not a section, got "${…}"; give its keys, such as {"puma": {"enable": true}}'],
+    ['a section that is a text', { puma: `a${Token.asString(Token.asAny('x'))}` },
+      'omnibusSettings.puma: not a section, got "a${…}"; give its keys, such as {"puma": {"enable": true}}'],
     ['a section that is a list', { puma: Token.asList(Token.asAny('x')) },
       'omnibusSettings.puma: not a section, got a reference; give its keys, such as {"puma": {"enable": true}}'],
     ['what is decided elsewhere', { letsencrypt: Token.asAny('x') }, 'omnibusSettings.letsencrypt: decided elsewhere, got a reference; set the endpoint instead'],

@@ -1,4 +1,4 @@
-import { TerraformVariable } from 'cdktf';
+import { TerraformVariable, Token } from 'cdktf';
 import {
   GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerScope, GitLabVersion, ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps,
   SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
@@ -104,6 +104,22 @@ describe('the server fails when', () => {
       'tags["Azure-thing"]: not a valid value, got "Azure-thing"; give a tag\'s name: at most 512 characters without "<", ">", "%", "&", "\\", "?" and "/", '
       + 'not beginning with "microsoft", "azure" or "windows"'],
     ['a tag\'s value is a number', { tags: { cost: 7 } }, 'tags["cost"]: not text, got 7; give at most 256 characters'],
+    ['a prop is misspelled', { vmsize: 'Standard_D4s_v5' }, 'vmsize: no such prop, got "Standard_D4s_v5"; write vmSize, or leave it out'],
+    ['a prop of a part is misspelled', { backup: { retentiondays: 7 } }, 'backup.retentiondays: no such prop, got 7; write retentionDays, or leave it out'],
+    ['a misspelled prop may be a secret', { smtp: { host: 'relay', fromAddress: 'a@b', passwords: 'x' } },
+      'smtp.passwords: no such prop, got "(hidden)"; write password, or leave it out'],
+    ['a part comes from the apply', { smtp: Token.asAny('x') },
+      'smtp: known only at apply time, got a reference; write the object here; its values may be references'],
+    ['the apply decides on the zone of the disk', { dataDiskType: Token.asString(Token.asAny('x')) },
+      'dataDiskType: known only at apply time, got "${…}"; give one of "Premium_LRS", "Premium_ZRS", "StandardSSD_LRS", "StandardSSD_ZRS", "Standard_LRS", '
+      + 'known to the program: what is made depends on it'],
+    ['the apply decides on the visibility', { hardening: { defaultVisibility: Token.asString(Token.asAny('x')) } },
+      'hardening.defaultVisibility: known only at apply time, got "${…}"; give one of "private", "internal", "public", '
+      + 'known to the program: what is made depends on it'],
+    ['the apply decides on the safety of the data', { preventDestroy: Token.asAny('x') },
+      'preventDestroy: known only at apply time, got a reference; give true or false, known to the program: what is made depends on it'],
+    ['an administrator is there twice', { administratorObjectIds: ['AAAAAAAA-2222-3333-4444-555555555555', 'aaaaaaaa-2222-3333-4444-555555555555'] },
+      'administratorObjectIds[1]: given twice, got "aaaaaaaa-2222-3333-4444-555555555555"; name it once'],
     ['there are too many tags', { tags: Object.fromEntries([...Array(51).keys()].map((n) => [`t${n}`, 'x'])) },
       'tags: too many, got 51; give at most 50'],
   ];
@@ -119,6 +135,20 @@ describe('the server fails when', () => {
       'administratorObjectIds: known only at apply time, got a reference; write the list here; its items may be references (at Test/GitLab)',
     ));
   });
+});
+
+test('null is left out, at every level', () => {
+  const synthesised = (props: any) => {
+    const stack = newStack();
+    new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', ...props });
+    return synth(stack);
+  };
+  const none = (names: string[]) => Object.fromEntries(names.map((name) => [name, null]));
+  expect(synthesised({
+    ...none(['vmSize', 'zone', 'image', 'endpoint', 'version', 'preventDestroy', 'tags', 'omnibusSettings', 'smtp', 'sshAllowedCidrs', 'unheardOf']),
+    hardening: none(['signupEnabled', 'importSources', 'defaultVisibility']),
+    backup: none(['schedule', 'excludedParts', 'storageAccountName']),
+  })).toEqual(synthesised({ backup: {} }));
 });
 
 describe('sizes', () => {

@@ -320,6 +320,16 @@ describe('allowWebFrom', () => {
     ));
   });
 
+  test('fails when nobody is let in, and when somebody is twice', () => {
+    const { gitlab, stack } = unsynthesised();
+    expect(() => gitlab.allowWebFrom(stack, 'Web', [])).toThrow(new Error(
+      'addressPrefixes: empty, got []; give at least 1, each an IPv4 address or block such as "20.1.2.3" or "10.0.0.0/16" (at Test)',
+    ));
+    expect(() => gitlab.allowWebFrom(stack, 'Web', ['20.1.2.3', '20.1.2.3/32'])).toThrow(new Error(
+      'addressPrefixes[1]: given twice, got "20.1.2.3/32"; name it once (at Test)',
+    ));
+  });
+
   test('fails when an address is none', () => {
     const { gitlab, stack } = unsynthesised();
     expect(() => gitlab.allowWebFrom(stack, 'Web', ['everybody'])).toThrow(new Error(
@@ -651,6 +661,12 @@ describe('a GitLab that exists', () => {
     ));
   });
 
+  test('fails when the certificate is its key, and does not show that', () => {
+    expect(() => SelfHostedGitLab.fromGitlabAttributes(newStack(), 'GitLab', { gitlabUrl: 'https://gitlab.com', caCertificate: '-----BEGIN PRIVATE KEY-----\nx' }))
+      .toThrow(new Error('caCertificate: a private key, which belongs nowhere but on your machine, got "-----BEGIN …"; '
+        + 'give one or more certificates as PEM, "-----BEGIN CERTIFICATE-----" and on (at Test/GitLab)'));
+  });
+
   test('fails when the certificate is none', () => {
     expect(() => SelfHostedGitLab.fromGitlabAttributes(newStack(), 'GitLab', { gitlabUrl: 'https://gitlab.com', caCertificate: 'ca.pem' }))
       .toThrow(new Error('caCertificate: not a valid value, got "ca.pem"; give one or more certificates as PEM, '
@@ -788,6 +804,23 @@ describe('tokens', () => {
     expect(parameters(json, 'DataDisk').DISK_SIZE_GB).toBe('${var.data_disk}');
     expect(rule(json, 'AllowHttps').source_address_prefixes).toEqual(['${var.office}']);
     expect(rule(json, 'AllowSsh')).toMatchObject({ source_address_prefixes: '${var.offices}', priority: '${var.priority}' });
+  });
+
+  test('pass as the whole of what is only handed on', () => {
+    const stack = newStack();
+    const { value } = new TerraformVariable(stack, 'given', {});
+    new SelfHostedGitLab(stack, 'GitLab', {
+      location: LOCATION, tags: value, webAllowedCidrs: value, registry: { port: value, rulePriority: value },
+      hardening: { signupEnabled: value, importSources: value }, omnibusSettings: { puma: value, roles: value },
+    });
+    const json = synth(stack);
+    expect(resource(json, 'azurerm_managed_disk').tags).toBe('${var.given}');
+    expect(rule(json, 'AllowRegistry')).toMatchObject({ source_address_prefixes: '${var.given}', destination_port_range: '${var.given}', priority: '${var.given}' });
+    expect(parameters(json, 'Runners').WANTED_JSON).toContain('"signup_enabled":${jsonencode(var.given)},"import_sources":${jsonencode(var.given)}');
+    const rb = parameters(json, 'Gitlab').GITLAB_RB;
+    expect(rb).toMatch(/^roles JSON\.parse\(.*var\.given/m);
+    expect(rb).toMatch(/^registry_external_url ".*:\$\{var\.given\}"$/m);
+    expect(rb).toMatch(/\(JSON\.parse\("\$\{replace\(.*var\.given.*\}"\) \|\| \{\}\)\.each do \|key, value\|\n {2}puma\[key\] = value\nend$/);
   });
 
   test('tags and other text cannot become expressions', () => {

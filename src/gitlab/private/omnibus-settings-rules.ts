@@ -4,6 +4,7 @@ import { isSection, isSingleKey, OmnibusSettings, OWNED, Section } from './omnib
 import { isPlainObject } from '../../private/rules/collections';
 import { refuseReference, Rule } from '../../private/rules/rule';
 import { Subject } from '../../private/rules/subject';
+import { isToken } from '../../private/terraform-text';
 import { ValidationError } from '../../private/validation-error';
 import { GitLabVersion } from '../gitlab-version';
 
@@ -82,7 +83,7 @@ function takeEntry(name: string, value: unknown, refuse: Refuse): unknown {
   if (!/^[a-z][a-z0-9_]*$/.test(name) || RUBY_WORDS.has(name)) {
     refuse([name], 'not a name of gitlab.rb', shown(value), 'give a section such as "gitlab_rails" or a key such as "registry_external_url"');
   }
-  const taken = takeValue(value, [name], refuse);
+  const taken = isSingleKey(name) ? takeValue(value, [name], refuse) : takeSection(name, value, refuse);
   if (isSingleKey(name) || name in OWNED) {
     checkOwned([name], taken, refuse);
   } else if (!isSection(taken) && !isReferenceOfMap(taken)) {
@@ -92,6 +93,16 @@ function takeEntry(name: string, value: unknown, refuse: Refuse): unknown {
     Object.entries(taken).forEach(([key, item]) => checkOwned([name, key], item, refuse));
   }
   return taken;
+}
+
+function takeSection(name: string, value: unknown, refuse: Refuse): unknown {
+  const section = mapOfReference(takeValue(value, [name], refuse));
+  return name === 'gitlab_rails' && isSection(section) && 'nginx' in section ? { ...section, nginx: mapOfReference(section.nginx) } : section;
+}
+
+/** cdktf's functions give text, even those that make a map. */
+function mapOfReference(value: unknown): unknown {
+  return typeof value === 'string' && isToken(value) ? Token.asAny(value) : value;
 }
 
 /** Its keys may stand in a section of their own or below gitlab_rails. */

@@ -6,9 +6,9 @@ type Mistake = readonly [line: string, message: string];
 /** Mistakes that the library finds where they are made. */
 export const MISTAKES: { readonly [name: string]: Mistake } = {
   'location': ['new SelfHostedGitLab(stack, "GitLab", { location: "Korea Central" });', 'location: not a valid value, got "Korea Central"; give a region\'s short name'],
-  'a size': ['new SelfHostedGitLab(stack, "GitLab", { location, vmSize: "big" });', 'vmSize: not a valid value, got "big"; give a size such as "Standard_D4s_v5"'],
+  'a size': ['new SelfHostedGitLab(stack, "GitLab", { location, vmSize: "big" });', 'vmSize: not a VM size, got "big"; give a size such as "Standard_D4s_v5"'],
   'a pool\'s size': ['cluster().addNodePool("Big", { vmSize: "big" });', 'vmSize: not a VM size, got "big"; give a name such as "Standard_D4s_v5"'],
-  'no props': ['new SelfHostedGitLab(stack, "GitLab");', 'location: missing, got nothing; give a value (at gitlab/GitLab)'],
+  'no props': ['new SelfHostedGitLab(stack, "GitLab");', 'location: missing, got nothing; give a region\'s short name'],
   'no gitlab': ['new KubernetesGitLabRunner(stack, "Runner", { cluster: cluster() });', 'gitlab: not what is needed here, got nothing; give a SelfHostedGitLab'],
   'a stack as cluster': ['new KubernetesGitLabRunner(stack, "Runner", { gitlab: gitlab(), cluster: stack });', 'cluster: not what is needed here, got "object"; give an AksCluster'],
   'text as version': ['new SelfHostedGitLab(stack, "GitLab", { location, version: "19.4.1" });', 'version: not a GitLabVersion, got "19.4.1"; give one such as GitLabVersion.V19_4'],
@@ -19,7 +19,7 @@ export const MISTAKES: { readonly [name: string]: Mistake } = {
   'text as tags': ['new KubernetesGitLabRunner(stack, "Runner", { gitlab: gitlab(), cluster: cluster(), tags: "aks" });', 'tags: not a list, got "aks"; give a list (at gitlab/Runner)'],
   'a variable in the clear': ['new KubernetesGitLabRunner(stack, "Runner", { gitlab: gitlab(), cluster: cluster(), '
     + 'token: RunnerToken.terraformVariable(new TerraformVariable(stack, "token", {})) });', 'token: a variable whose value Terraform would print, got "token"; make the variable'],
-  'a factory\'s argument': ['GitLabVersion.of("19");', 'version: not a GitLab version, got "19"; give major, minor and patch, such as "19.4.1" (at GitLabVersion.of)'],
+  'a factory\'s argument': ['GitLabVersion.of("19");', 'version: not a valid value, got "19"; give major, minor and patch, such as "19.4.1" (at GitLabVersion.of)'],
   'no stack': ['new AksCluster(app, "Cluster", { location });', 'scope: not in a TerraformStack, got "App"; give a TerraformStack or a construct in one'],
   'a whole file': ['new SelfHostedGitLab(stack, "GitLab", { location: "x".repeat(1e6) });', 'x… (1000002 characters); give a region\'s short name'],
 };
