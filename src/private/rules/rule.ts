@@ -79,7 +79,7 @@ function takeMembers<T extends object>(
   for (const [name, item] of Object.entries(value)) {
     if (!Object.hasOwn(rules, name) && !isLeftOut(item)) {
       throw new ValidationError(where, {
-        prop: at(name).prop, problem: 'no such prop', got: SECRET.test(name) ? '(hidden)' : item, remedy: `write ${nearest(name, names)}, or leave it out`,
+        prop: at(/^\w+$/.test(name) ? name : JSON.stringify(name)).prop, problem: 'no such prop', got: SECRET.test(name) ? '(hidden)' : item, remedy: `write ${nearest(name, names)}, or leave it out`,
       });
     }
   }
