@@ -61,7 +61,7 @@ const project = new cdk.JsiiProject({
     passWithNoTests: false,
     configFilePath: 'jest.config.json',
     junitReporting: false,
-    jestConfig: { collectCoverage: false, coverageProvider: 'babel', testTimeout: 60_000 },
+    jestConfig: { collectCoverage: false, coverageProvider: 'babel', testTimeout: 60_000, modulePathIgnorePatterns: ['<rootDir>/.cache/'] },
   },
 });
 
@@ -108,6 +108,9 @@ task('test:apply', 'Apply, change and destroy the examples with the real Terrafo
 project.addTask('demo', { description: 'Show one apply from an empty subscription to two green jobs, on this machine', exec: 'node test/whole/run.mjs --demo', receiveArgs: true });
 task('test:whole', 'One apply on one machine: server, cluster, runner, jobs, and what may happen later', 'node test/whole/run.mjs');
 task('test:firstboot', 'Run the server\'s scripts on virtual machines with a real systemd', 'node test/firstboot/run.mjs');
+project.addTask('compare', {
+  description: 'Compare what examples and random programs come to with another commit\'s library', exec: 'node test/compare/run.mjs', receiveArgs: true,
+});
 // what `compat` compares with is in the repository, not in a registry
 project.tasks.tryFind('compat')!.reset('node build/compatibility.mjs', { receiveArgs: true });
 project.addTask('release:packages', { description: 'Make everything that a release publishes, in dist/', exec: 'node build/release.mjs', receiveArgs: true });
