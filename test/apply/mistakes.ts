@@ -1,7 +1,7 @@
 /** What the library says of each mistake. */
 export const MESSAGES: { [mistake: string]: string } = {
   'a network that is no CIDR':
-    'virtualNetworkCidr: not an IPv4 block, got "10.40.0.0/33"; write an IPv4 block such as "10.0.0.0/16" (at gitlab/GitLab)',
+    'virtualNetworkCidr: not an IPv4 block, got "10.40.0.0/33"; give an IPv4 block such as "10.0.0.0/16" (at gitlab/GitLab)',
   'a network with host bits':
     'virtualNetworkCidr: not an IPv4 block, got "10.40.0.1/24"; the address has host bits set, did you mean "10.40.0.0/24" '
     + '(at gitlab/GitLab)',
