@@ -19,7 +19,7 @@ function holds(action: () => void): void {
   } catch (error) {
     const { name, message } = error as Error;
     expect(name === 'ValidationError' || message.startsWith('Validation failed with the following errors:')).toBe(true);
-    expect(message).toMatch(/[a-zA-Z][^\n]*: [^\n]+, got [^]+; [^\n]+ \(at (Test|[A-Z]\w+\.\w+)/);
+    expect(message).toMatch(/[a-zA-Z"][^\n]*: [^\n]+, got [^]+; [^\n]+ \(at (Test|[A-Z]\w+\.\w+)/);
   }
 }
 

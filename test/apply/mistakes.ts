@@ -77,17 +77,18 @@ export const MESSAGES: { [mistake: string]: string } = {
     'tags["a<b"]: not a valid tag name, got "a<b"; give at most 512 characters without "<", ">", "%", "&", "\\", "?" and "/", '
     + 'not beginning with "microsoft", "azure" or "windows" (at gitlab/GitLab)',
   'a cluster name with a dot':
-    'clusterName: not a cluster name, got "a.b"; give up to 63 letters, digits, "-" and "_", a letter or digit at both ends '
+    'clusterName: not a valid value, got "a.b"; give at most 63 letters, digits, "-" and "_", a letter or digit at both ends '
     + '(at gitlab/Cluster)',
   'a pool name with capitals':
-    'nodePoolName: not a pool name, got "Jobs"; give a lower-case letter and up to 11 more letters and digits (at gitlab/Cluster/Jobs)',
+    'jobNodePool.nodePoolName: not a valid value, got "Jobs"; give a lower-case letter and up to 11 more lower-case letters and digits '
+    + '(at gitlab/Cluster)',
   'fewer nodes at most than at least':
-    'minCount: more than maxCount (2), got 4; lower it, or raise maxCount (at gitlab/Cluster/Jobs)',
+    'jobNodePool.minCount: more than maxCount (2), got 4; lower it, or raise maxCount (at gitlab/Cluster)',
   'a burstable system pool':
     'systemNodePool.vmSize: AKS takes no burstable (B series) machines for system pools, got "Standard_B4ms"; take another '
     + 'series such as "Standard_D2s_v5" (at gitlab/Cluster)',
   'surge on a spot pool':
-    'maxSurge: spot pools are upgraded without extra nodes, got "33%"; leave it out, or spot (at gitlab/Cluster/Jobs)',
+    'jobNodePool.maxSurge: spot pools are upgraded without extra nodes, got "33%"; leave it out, or spot (at gitlab/Cluster)',
   'a pool without jobs that is described':
     'jobNodePoolEnabled: no pool for CI jobs, but jobNodePool says what it is made of, got false; leave one of the two out '
     + '(at gitlab/Cluster)',
@@ -107,7 +108,7 @@ export const MESSAGES: { [mistake: string]: string } = {
     + '"/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/x/providers/Microsoft.KeyVault/vaults/x"; give the '
     + 'ARM id of a Microsoft.OperationalInsights/workspaces (at gitlab/Cluster)',
   'a maintenance window at 25 o\'clock':
-    'maintenanceWindow.startTime: not a time of day, got "25:00"; give hours and minutes such as "22:00" (at gitlab/Cluster)',
+    'maintenanceWindow.startTime: not a valid value, got "25:00"; give hours and minutes such as "22:00" (at gitlab/Cluster)',
   'a preset that is none':
     'preset: not supported, got "huge"; give one of "standard", "small" (at gitlab/Cluster)',
   'a runner that would take no job':
@@ -130,6 +131,6 @@ export const MESSAGES: { [mistake: string]: string } = {
     'token: not a source of a registration token, got "gitlab"; give RunnerToken.keyVaultSecret(), kubernetesSecret(), '
     + 'volume() or terraformVariable() (at RunnerToken.legacyRegistrationToken)',
   'an access that is none':
-    'apiServerAccess: not what is needed here, got "open"; give one of ApiServerAccess\'s methods, such as '
-    + 'ApiServerAccess.publicEndpoint() (at gitlab/Cluster)',
+    'apiServerAccess: not a ApiServerAccess, got "open"; give ApiServerAccess.publicEndpoint(), or what another of its methods '
+    + 'returns (at gitlab/Cluster)',
 };

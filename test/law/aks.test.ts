@@ -2,7 +2,8 @@ import { App, Chart } from 'cdk8s';
 import { TerraformStack } from 'cdktf';
 import { lawOf } from './law';
 import {
-  AksCluster, AksNodePool, AksServiceAccount, HelmRelease, IAksCluster, KubernetesGitLabRunner, ManifestRelease, RunnerToken, SelfHostedGitLab, WorkloadIdentity,
+  AksCluster, AksNodePool, AksServiceAccount, HelmRelease, IAksCluster, KubernetesGitLabRunner, ManifestRelease, RunnerToken, SelfHostedGitLab,
+  WorkloadIdentity,
 } from '../../src';
 
 const LOCATION = 'koreacentral';

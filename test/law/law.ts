@@ -79,11 +79,14 @@ export function lawOf(structName: string, use: Use): void {
       expect(outcome(use, () => ({}))).toEqual({ json: expect.any(String) });
     });
 
-    test.each(props.flatMap((prop) => REFERENCES[prop.kind].map(([form, reference]): [string, string, Prop, Reference] => [prop.name, form, prop, reference])))(
+    const references = props.flatMap((prop) =>
+      REFERENCES[prop.kind].map(([form, reference]): [string, string, Prop, Reference] => [prop.name, form, prop, reference]));
+    test.each(references)(
       '%s takes the reference %s, or says what to do', (_, __, prop, reference) => {
         const { json, error } = outcome(use, (variable) => ({ ...use.beside?.[prop.name], [prop.name]: reference(variable) }));
         const said = error ?? json!;
-        expect(said).not.toMatch(/[$#&]\{TfToken/);
+        // without its sign: what escapes the sign of a reference loses the reference.
+        expect(said).not.toMatch(/TfToken\[/);
         if (error === undefined) {
           expect(said).toContain('var.reference');
         } else {

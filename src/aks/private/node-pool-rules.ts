@@ -5,7 +5,7 @@ import { hasLocalDisk, isBurstable, parseVmSize } from '../../azure/private/vm-s
 import { labelName, labels, labelValue, taint } from '../../kubernetes/private/rules';
 import { list, listSetting, mapSetting } from '../../private/rules/collections';
 import { also, required, Rule, Rules, Together } from '../../private/rules/rule';
-import { integer, oneOf, text, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
+import { decided, integer, oneOf, text, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { AksSystemNodePoolOptions } from '../aks-cluster-props';
@@ -49,7 +49,7 @@ export const NODE_POOL: Rules<AksNodePoolProps> = { ...NODE_POOL_OPTIONS, cluste
 export const NODE_POOL_ATTRIBUTES: Rules<AksNodePoolAttributes> = {
   nodePoolName: required(poolName()),
   nodeSelector: labels(),
-  nodeTaints: list(nodeTaint()),
+  nodeTaints: list(decided(nodeTaint())),
 };
 
 export const systemNodePoolTogether: Together<AksSystemNodePoolOptions> = (at, props) => {

@@ -7,7 +7,7 @@ type Mistake = readonly [line: string, message: string];
 export const MISTAKES: { readonly [name: string]: Mistake } = {
   'location': ['new SelfHostedGitLab(stack, "GitLab", { location: "Korea Central" });', 'location: not a valid value, got "Korea Central"; give a region\'s short name'],
   'a size': ['new SelfHostedGitLab(stack, "GitLab", { location, vmSize: "big" });', 'vmSize: not a VM size, got "big"; give a size such as "Standard_D4s_v5"'],
-  'a pool\'s size': ['cluster().addNodePool("Big", { vmSize: "big" });', 'vmSize: not a VM size, got "big"; give a name such as "Standard_D4s_v5"'],
+  'a pool\'s size': ['cluster().addNodePool("Big", { vmSize: "big" });', 'vmSize: not a VM size, got "big"; give a size such as "Standard_D4s_v5"'],
   'no props': ['new SelfHostedGitLab(stack, "GitLab");', 'location: missing, got nothing; give a region\'s short name'],
   'no gitlab': ['new KubernetesGitLabRunner(stack, "Runner", { cluster: cluster() });', 'gitlab: not what is needed here, got nothing; give a SelfHostedGitLab'],
   'a stack as cluster': ['new KubernetesGitLabRunner(stack, "Runner", { gitlab: gitlab(), cluster: stack });', 'cluster: not what is needed here, got "object"; give an AksCluster'],
