@@ -1,4 +1,5 @@
-import { AksNodePoolOptions, AksOsDiskType, IAksNodePool } from './aks-node-pool';
+import { IAksNodePool } from './aks-node-pool';
+import { AksNodePoolOptions, AksOsDiskType } from './aks-node-pool-props';
 import { ApiServerAccess } from './api-server-access';
 import { KubernetesVersion } from './kubernetes-version';
 import { AksMaintenanceWindow } from './maintenance-window';

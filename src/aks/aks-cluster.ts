@@ -4,30 +4,33 @@ import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { Fn, ITerraformDependable, TerraformOutput, Token } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier, AksUpgradeChannel } from './aks-cluster-props';
-import { AksNodePool, AksOsDiskType, AksUndrainableNodeBehavior, IAksNodePool } from './aks-node-pool';
+import { AksNodePool, IAksNodePool } from './aks-node-pool';
+import { AksOsDiskType, AksUndrainableNodeBehavior } from './aks-node-pool-props';
 import { ApiServerAccess } from './api-server-access';
 import { IAksCluster } from './cluster';
 import { KubernetesVersion } from './kubernetes-version';
 import { ManifestDelivery } from './manifest-delivery';
 import { AksClusterBase } from './private/cluster-base';
-import { addressIn, checkAttributes, checkClusterProps, checkNetwork, NetworkCidrs } from './private/cluster-checks';
 import { ClusterMonitoring } from './private/cluster-monitoring';
 import { ClusterNetwork } from './private/cluster-network';
+import { CLUSTER, CLUSTER_ATTRIBUTES, clusterTogether, systemVmSize } from './private/cluster-rules';
 import { Deployers } from './private/deployers';
 import { DEFAULT_NODE_OS_WINDOW, DEFAULT_UPGRADE_WINDOW, weekly } from './private/maintenance';
 import { terraformData } from './private/manifest-values';
-import { DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_VM_SIZE, rotationName, SYSTEM_POOL_NAME } from './private/node-pools';
+import { NetworkCidrs, networkCidrs } from './private/network-cidrs';
+import { DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_SYSTEM_NODE_COUNT, rotationName, SYSTEM_POOL_NAME } from './private/node-pools';
 import { checkCapacity } from './private/pool-capacity';
 import { AzureContext } from '../azure/private/azure-context';
+import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
 import { setNodeProvisioning } from '../private/azurerm-arguments';
-import { known } from '../private/checks';
 import { tooWide } from '../private/cidr';
 import { defaultName, digested } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
+import { takeProps } from '../private/rules/rule';
+import { known } from '../private/rules/subject';
+import { checkStack } from '../private/stack-check';
 import { warn } from '../warnings/private/warn';
 
-const SMALL_VM_SIZE = 'Standard_D2s_v5';
-const DEFAULT_SYSTEM_NODE_COUNT = 2;
 const DEFAULT_LOG_RETENTION_DAYS = 30;
 const DEFAULT_IMAGE_CLEANER_INTERVAL_HOURS = 168;
 
@@ -51,24 +54,22 @@ class ImportedAksCluster extends AksClusterBase {
 
   constructor(scope: Construct, id: string, attributes: AksClusterAttributes) {
     super(scope, id);
-    checkAttributes(this, attributes);
-    const cluster = new DataAzurermKubernetesCluster(this, 'Resource', {
-      name: attributes.clusterName,
-      resourceGroupName: attributes.resourceGroupName,
-    });
+    checkStack(this);
+    const given = takeProps(this, 'attributes', attributes, CLUSTER_ATTRIBUTES);
+    const cluster = new DataAzurermKubernetesCluster(this, 'Resource', { name: given.clusterName, resourceGroupName: given.resourceGroupName });
     this.clusterId = cluster.id;
-    this.clusterName = attributes.clusterName;
-    this.resourceGroupName = attributes.resourceGroupName;
+    this.clusterName = given.clusterName;
+    this.resourceGroupName = given.resourceGroupName;
     this.location = cluster.location;
     this.oidcIssuerUrl = cluster.oidcIssuerUrl;
     this.tenantId = AzureContext.of(this).tenantId;
     this.apiServerUrl = cluster.kubeConfig.get(0).host;
     this.clusterCaCertificate = cluster.kubeConfig.get(0).clusterCaCertificate;
     this.kubeletIdentityObjectId = cluster.kubeletIdentity.get(0).objectId;
-    this.manifestDelivery = attributes.manifestDelivery ?? ManifestDelivery.helmRelease();
-    this.subnetId = attributes.subnetId;
-    this.egressIpAddress = attributes.egressIpAddress;
-    this.jobNodePool = attributes.jobNodePool;
+    this.manifestDelivery = given.manifestDelivery ?? ManifestDelivery.helmRelease();
+    this.subnetId = given.subnetId;
+    this.egressIpAddress = given.egressIpAddress;
+    this.jobNodePool = given.jobNodePool;
   }
 }
 
@@ -112,36 +113,36 @@ export class AksCluster extends AksClusterBase {
 
   constructor(scope: Construct, id: string, props: AksClusterProps) {
     super(scope, id);
-    checkClusterProps(this, props);
-    const cidrs = networkCidrs(props);
-    checkNetwork(this, props, cidrs);
-    this.warnOfRisks(props);
+    checkStack(this);
+    const given = takeProps(this, 'props', props, CLUSTER, clusterTogether);
+    const cidrs = networkCidrs(given);
+    this.warnOfRisks(given);
 
     this.tenantId = AzureContext.of(this).tenantId;
-    this.location = props.location;
-    this.clusterName = props.clusterName ?? defaultName(this, 63);
-    this.small = (props.preset ?? AksPreset.STANDARD) === AksPreset.SMALL;
-    this.tags = props.tags && terraformData(props.tags);
-    this.kubernetesVersion = props.kubernetesVersion ?? KubernetesVersion.V1_36;
-    this.manifestDelivery = props.manifestDelivery ?? ManifestDelivery.helmRelease();
+    this.location = given.location;
+    this.clusterName = given.clusterName ?? defaultName(this, 63);
+    this.small = (given.preset ?? AksPreset.STANDARD) === AksPreset.SMALL;
+    this.tags = given.tags && terraformData(given.tags);
+    this.kubernetesVersion = given.kubernetesVersion ?? KubernetesVersion.V1_36;
+    this.manifestDelivery = given.manifestDelivery ?? ManifestDelivery.helmRelease();
 
-    const group = this.resourceGroup(props);
-    this.resourceGroupName = props.existingResourceGroupName ?? group!.name;
+    const group = this.resourceGroup(given);
+    this.resourceGroupName = given.existingResourceGroupName ?? group!.name;
     const deployers = new Deployers(this, 'Deployers', {
-      objectIds: props.deployerObjectIds,
+      objectIds: given.deployerObjectIds,
       resourceGroupId: group?.id,
       needed: this.manifestDelivery._access !== undefined,
     });
     const place = { name: this.clusterName, location: this.location, resourceGroupName: this.resourceGroupName, tags: this.tags };
     const network = new ClusterNetwork(this, 'Network', {
-      ...place, ...cidrs, subnetId: props.subnetId, loadBalancerAllowedCidrs: props.loadBalancerAllowedCidrs ?? [],
+      ...place, ...cidrs, subnetId: given.subnetId, loadBalancerAllowedCidrs: given.loadBalancerAllowedCidrs ?? [],
     });
-    const monitoring = props.monitoringEnabled ?? true ? new ClusterMonitoring(this, 'Monitoring', {
+    const monitoring = given.monitoringEnabled ?? true ? new ClusterMonitoring(this, 'Monitoring', {
       ...place,
-      logAnalyticsWorkspaceId: props.logAnalyticsWorkspaceId,
-      logRetentionInDays: props.logRetentionInDays ?? DEFAULT_LOG_RETENTION_DAYS,
+      logAnalyticsWorkspaceId: given.logAnalyticsWorkspaceId,
+      logRetentionInDays: given.logRetentionInDays ?? DEFAULT_LOG_RETENTION_DAYS,
     }) : undefined;
-    const cluster = this.cluster(props, cidrs, network, monitoring);
+    const cluster = this.cluster(given, cidrs, network, monitoring);
     waitFor(cluster, [...network.ready, ...deployers.beforeCluster]);
     deployers.assignOnCluster(cluster.id);
     monitoring?.collectFrom(cluster.id);
@@ -154,14 +155,14 @@ export class AksCluster extends AksClusterBase {
     this.clusterCaCertificate = cluster.kubeConfig.get(0).clusterCaCertificate;
     this.kubeletIdentityObjectId = cluster.kubeletIdentity.objectId;
     this.readyForManifests = [cluster, ...deployers.ready];
-    this.jobNodePool = this.jobPool(props);
+    this.jobNodePool = this.jobPool(given);
     this.credentialsCommand = `az aks get-credentials --resource-group ${this.resourceGroupName} --name ${this.clusterName}`;
-    this.administrators(props);
+    this.administrators(given);
     this.outputs();
     checkCapacity(this, {
-      subnetCidr: props.subnetId === undefined ? cidrs.subnetCidr : undefined,
+      subnetCidr: given.subnetId === undefined ? cidrs.subnetCidr : undefined,
       podCidr: cidrs.podCidr,
-      systemNodes: props.systemNodePool?.maxCount ?? props.systemNodePool?.nodeCount ?? DEFAULT_SYSTEM_NODE_COUNT,
+      systemNodes: given.systemNodePool?.maxCount ?? given.systemNodePool?.nodeCount ?? DEFAULT_SYSTEM_NODE_COUNT,
     });
   }
 
@@ -242,7 +243,7 @@ export class AksCluster extends AksClusterBase {
     const nodeCount = pool.nodeCount ?? DEFAULT_SYSTEM_NODE_COUNT;
     return {
       name: SYSTEM_POOL_NAME,
-      vmSize: pool.vmSize ?? (this.small ? SMALL_VM_SIZE : DEFAULT_VM_SIZE),
+      vmSize: systemVmSize(props),
       type: 'VirtualMachineScaleSets',
       osSku: 'Ubuntu',
       osDiskSizeGb: pool.osDiskSizeGb ?? DEFAULT_OS_DISK_SIZE_GB,
@@ -282,6 +283,7 @@ export class AksCluster extends AksClusterBase {
   }
 
   private warnOfRisks(props: AksClusterProps): void {
+    warnOfRetiringVmSize(this, 'systemNodePool.vmSize', systemVmSize(props));
     if (props.preventDestroy === false) {
       warn(this, 'destroy-allowed', {
         prop: 'preventDestroy', reason: 'nothing stops a plan that destroys or replaces the cluster', remedy: 'set it to true for one that you want to keep',
@@ -329,17 +331,6 @@ export class AksCluster extends AksClusterBase {
 function withEgress(ranges: string[], egressIpAddress: string): string[] {
   const own = [`${egressIpAddress}/32`];
   return Token.isUnresolved(ranges) ? Token.asList(Fn.concat([ranges, own])) : [...ranges, ...own];
-}
-
-function networkCidrs(props: AksClusterProps): NetworkCidrs {
-  const serviceCidr = props.serviceCidr ?? '10.0.0.0/16';
-  return {
-    virtualNetworkCidr: props.virtualNetworkCidr ?? '10.224.0.0/16',
-    subnetCidr: props.subnetCidr ?? '10.224.0.0/20',
-    podCidr: props.podCidr ?? '10.244.0.0/16',
-    serviceCidr,
-    dnsServiceIp: props.dnsServiceIp ?? addressIn(serviceCidr, 10)!,
-  };
 }
 
 /** A name for the nodes' resource group where AKS cannot make one: it refuses its own if it is longer than 80 characters. */

@@ -1,8 +1,15 @@
-import { Token } from 'cdktf';
-import { checkCidr, checkNotEmpty } from '../private/checks';
+import { cidr } from '../private/rules/addresses';
+import { listSetting } from '../private/rules/collections';
+import { also, takeValue } from '../private/rules/rule';
 import { ValidationError } from '../private/validation-error';
 
-const MOST_RANGES = 200;
+const RANGES = also(listSetting(cidr(), { most: 200 }), ({ where, prop }, ranges) => {
+  if (ranges.length === 0) {
+    throw new ValidationError(where, {
+      prop, problem: 'empty', got: ranges, remedy: 'name at least the address that you apply from, or use publicEndpoint()',
+    });
+  }
+});
 
 /**
  * Who can reach the cluster's API server. Reaching it gives no rights: every caller signs in with Entra ID.
@@ -19,24 +26,7 @@ export class ApiServerAccess {
    * @param ranges at most 200 IPv4 blocks, such as `203.0.113.7/32`; an empty list is refused.
    */
   static authorizedIpRanges(ranges: string[]): ApiServerAccess {
-    const where = 'ApiServerAccess.authorizedIpRanges';
-    if (Token.isUnresolved(ranges)) {
-      return new ApiServerAccess(false, ranges);
-    }
-    if (!Array.isArray(ranges)) {
-      throw new ValidationError(where, { prop: 'ranges', problem: 'not a list', got: ranges, remedy: 'give a list of IPv4 blocks' });
-    }
-    checkNotEmpty({ where, prop: 'ranges' }, ranges, 'name at least the address that you apply from, or use publicEndpoint()');
-    if (ranges.length > MOST_RANGES) {
-      throw new ValidationError(where, { prop: 'ranges', problem: 'more than AKS takes', got: ranges.length, remedy: `give at most ${MOST_RANGES}` });
-    }
-    ranges.forEach((range, index) => {
-      if (typeof range !== 'string') {
-        throw new ValidationError(where, { prop: `ranges[${index}]`, problem: 'not an IPv4 block', got: range, remedy: 'write an IPv4 block such as "10.0.0.0/16"' });
-      }
-      checkCidr({ where, prop: `ranges[${index}]` }, range);
-    });
-    return new ApiServerAccess(false, [...ranges]);
+    return new ApiServerAccess(false, takeValue('ApiServerAccess.authorizedIpRanges', 'ranges', ranges, RANGES));
   }
 
   /**

@@ -1,7 +1,8 @@
 import { Chart } from 'cdk8s';
 import { ITerraformDependable } from 'cdktf';
 import { IConstruct } from 'constructs';
-import { AksNodePool, AksNodePoolOptions, IAksNodePool } from './aks-node-pool';
+import { AksNodePool, IAksNodePool } from './aks-node-pool';
+import { AksNodePoolOptions } from './aks-node-pool-props';
 import { HelmChartOptions, HelmRelease } from './helm-release';
 import { KubernetesVersion } from './kubernetes-version';
 import { ManifestDelivery } from './manifest-delivery';

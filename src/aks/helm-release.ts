@@ -1,24 +1,26 @@
 import { Release, ReleaseSetSensitive } from '@cdktf/provider-helm/lib/release';
-import { ITerraformDependable, Lazy, TerraformLocal, Token } from 'cdktf';
+import { ITerraformDependable, TerraformLocal } from 'cdktf';
 import { Construct } from 'constructs';
 import { IAksCluster } from './cluster';
 import { checkClusterObjects } from './private/cluster-objects';
+import { aksCluster } from './private/cluster-rule';
 import { helmProvider } from './private/helm-provider';
-import { checkData, terraformData } from './private/manifest-values';
-import { number } from './private/node-pools';
-import { checkCluster, checkKind } from './private/prop-checks';
-import { checkNamespace, checkReleaseName, checkShape, RELEASE_NAME_LENGTH } from './private/release-checks';
+import { plainData, sensitiveValues } from './private/helm-value-rules';
+import { terraformData } from './private/manifest-values';
 import { checkReleaseOrder } from './private/release-order';
 import { ALL_OR_NOTHING, DEFAULT_TIMEOUT_SECONDS } from './private/release-policy';
+import { dnsLabel, RELEASE_NAME_LENGTH, releaseName } from '../kubernetes/private/rules';
 import { defaultName } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
 import { cleanManifestFiles } from '../private/manifest-folder';
+import { required, Rules, takeProps } from '../private/rules/rule';
+import { integer, text } from '../private/rules/scalars';
+import { checkStack } from '../private/stack-check';
 import { templateText } from '../private/terraform-text';
 import { ValidationError } from '../private/validation-error';
 import { warn } from '../warnings/private/warn';
 
 const DEFAULT_NAMESPACE = 'default';
-const URL = /^(https?|oci):\/\/[^\s]+$/;
 
 /** A Helm chart from a repository or registry, and how it is installed. */
 export interface HelmChartOptions {
@@ -74,6 +76,18 @@ export interface HelmReleaseProps extends HelmChartOptions {
   readonly cluster: IAksCluster;
 }
 
+const HELM_RELEASE: Rules<HelmReleaseProps> = {
+  cluster: required(aksCluster()),
+  chart: required(text('the chart\'s name in the repository, such as "gitlab-runner"', /^[A-Za-z0-9][\w.\-/]*$/)),
+  repository: required(text('a repository\'s address, "https://…" or "oci://…"', /^(https?|oci):\/\/((?![$%]\{)\S)+$/)),
+  version: text('a version such as "0.86.0"', /^[^\s${}%]([^${}%]*)$/),
+  releaseName: releaseName(),
+  namespace: dnsLabel(),
+  values: plainData(),
+  sensitiveValues: sensitiveValues(),
+  timeoutSeconds: integer(30, 7200),
+};
+
 /**
  * A Helm chart from a repository or registry on a cluster: `helm repo add` and `helm install` in one. The apply waits until
  * everything is ready, and rolls back what fails.
@@ -88,16 +102,18 @@ export class HelmRelease extends Construct {
 
   constructor(scope: Construct, id: string, props: HelmReleaseProps) {
     super(scope, id);
-    this.check(props);
+    checkStack(this);
+    const given = takeProps(this, 'props', props, HELM_RELEASE);
+    const { cluster } = given;
     cleanManifestFiles(this);
-    const access = props.cluster.manifestDelivery._access;
+    const access = cluster.manifestDelivery._access;
     if (!access) {
       throw new ValidationError(this, {
         prop: 'cluster.manifestDelivery', problem: 'a Helm chart from a repository cannot be delivered as files', got: 'files()',
         remedy: 'use ManifestDelivery.helmRelease(), or give the chart to your GitOps tool',
       });
     }
-    const sensitive = Object.entries(props.sensitiveValues ?? {});
+    const sensitive = Object.entries(given.sensitiveValues ?? {});
     if (sensitive.length > 0) {
       warn(this, 'helm-values-in-state', {
         prop: 'sensitiveValues', reason: `the Terraform state holds ${sensitive.map(([path]) => path).join(', ')} readable`,
@@ -105,28 +121,28 @@ export class HelmRelease extends Construct {
       });
     }
 
-    const name = props.releaseName ?? defaultName(this, RELEASE_NAME_LENGTH);
-    const namespace = props.namespace ?? DEFAULT_NAMESPACE;
+    const name = given.releaseName ?? defaultName(this, RELEASE_NAME_LENGTH);
+    const namespace = given.namespace ?? DEFAULT_NAMESPACE;
     this.release = new Release(this, 'Resource', {
-      provider: helmProvider(this, props.cluster, access),
+      provider: helmProvider(this, cluster, access),
       name,
       namespace,
-      repository: props.repository,
-      chart: props.chart,
-      version: props.version,
-      values: [this.values(props.values ?? {})],
+      repository: given.repository,
+      chart: given.chart,
+      version: given.version,
+      values: [this.values(given.values ?? {})],
       setSensitive: sensitive.length > 0 ? sensitive.map(sensitiveValue) : undefined,
       ...ALL_OR_NOTHING,
-      timeout: props.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
+      timeout: given.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
     });
-    waitFor(this.release, props.cluster.readyForManifests);
-    checkReleaseOrder(props.cluster, {
+    waitFor(this.release, cluster.readyForManifests);
+    checkReleaseOrder(cluster, {
       construct: this,
       release: this.release,
       namespace: () => namespace,
       makes: () => [],
     });
-    checkClusterObjects({ construct: this, cluster: props.cluster, release: { name }, namespace: () => namespace, objects: () => [] });
+    checkClusterObjects({ construct: this, cluster, release: { name }, namespace: () => namespace, objects: () => [] });
     this.ready = [this.release];
   }
 
@@ -135,32 +151,9 @@ export class HelmRelease extends Construct {
     waitFor(this.release, dependables);
   }
 
-  private check(props: HelmReleaseProps): void {
-    const at = (prop: string) => ({ where: this, prop });
-    checkKind(at('props'), props, 'an object', true);
-    checkCluster(this, props.cluster);
-    checkShape(at('chart'), props.chart, true, /^[A-Za-z0-9][\w.\-/]*$/, 'not a chart name', 'give the name in the repository, such as "gitlab-runner"');
-    checkShape(at('repository'), props.repository, true, URL, 'not a repository address', 'give "https://…" or "oci://…"');
-    checkShape(at('version'), props.version, false, /^[^\s${}%]([^${}%]*)$/, 'not a version', 'give a version such as "0.86.0"');
-    checkReleaseName(at('releaseName'), props.releaseName);
-    checkNamespace(at('namespace'), props.namespace);
-    checkKind(at('values'), props.values, 'an object');
-    checkData(at('values'), props.values);
-    number(at('timeoutSeconds'), props.timeoutSeconds, 30, 7200);
-    checkKind(at('sensitiveValues'), props.sensitiveValues, 'an object');
-    for (const [path, value] of Object.entries(props.sensitiveValues ?? {})) {
-      if (!Token.isUnresolved(value)) {
-        throw new ValidationError(this, {
-          prop: `sensitiveValues[${JSON.stringify(path)}]`, problem: 'literal text would be written into the configuration', got: '(hidden)',
-          remedy: 'pass a sensitive TerraformVariable\'s stringValue',
-        });
-      }
-    }
-  }
-
   /** An expression for the values; they stand in a local, where text needs no quoting of Terraform's. */
   private values(values: { [key: string]: any }): string {
-    const local = new TerraformLocal(this, 'Values', Lazy.anyValue({ produce: () => terraformData(values) }));
+    const local = new TerraformLocal(this, 'Values', terraformData(values));
     return `\${jsonencode(local.${local.friendlyUniqueId})}`;
   }
 }

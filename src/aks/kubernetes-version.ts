@@ -1,6 +1,17 @@
+import { also, takeValue } from '../private/rules/rule';
+import { knownText } from '../private/rules/scalars';
 import { ValidationError } from '../private/validation-error';
 
 const OLDEST_MINOR = 35;
+const SHAPE = /^1\.(\d{1,3})(?:\.(\d{1,3}))?$/;
+
+const VERSION = also(knownText('"1.36", or "1.36.2" to pin the patch', SHAPE), ({ where, prop }, version) => {
+  if (Number(SHAPE.exec(version)![1]) < OLDEST_MINOR) {
+    throw new ValidationError(where, {
+      prop, problem: 'AKS ends versions before 1.35 by 2026-11-30', got: version, remedy: 'give 1.35, 1.36, 1.37 or newer',
+    });
+  }
+});
 
 /**
  * A Kubernetes version of AKS as `major.minor`, or `major.minor.patch` to pin a patch.
@@ -22,19 +33,9 @@ export class KubernetesVersion {
    * @param version such as `1.36`, or `1.36.2` to pin the patch; versions before 1.35 are refused, AKS has ended them.
    */
   static of(version: string): KubernetesVersion {
-    const match = typeof version === 'string' ? /^1\.(\d{1,3})(?:\.(\d{1,3}))?$/.exec(version) : null;
-    if (!match) {
-      throw new ValidationError('KubernetesVersion.of', {
-        prop: 'version', problem: 'not a Kubernetes version', got: version, remedy: 'give "1.36", or "1.36.2" to pin the patch',
-      });
-    }
-    const minor = Number(match[1]);
-    if (minor < OLDEST_MINOR) {
-      throw new ValidationError('KubernetesVersion.of', {
-        prop: 'version', problem: 'AKS ends versions before 1.35 by 2026-11-30', got: version, remedy: 'give 1.35, 1.36, 1.37 or newer',
-      });
-    }
-    return new KubernetesVersion(version, minor, match[2] === undefined ? undefined : Number(match[2]));
+    const taken = takeValue('KubernetesVersion.of', 'version', version, VERSION);
+    const [, minor, patch] = SHAPE.exec(taken)!;
+    return new KubernetesVersion(taken, Number(minor), patch === undefined ? undefined : Number(patch));
   }
 
   private constructor(

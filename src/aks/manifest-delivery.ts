@@ -1,6 +1,7 @@
-import { Token } from 'cdktf';
-import { checkOneOf, checkUuid } from '../private/checks';
-import { ValidationError } from '../private/validation-error';
+import { uuid } from '../azure/private/rules';
+import { instanceOf } from '../private/rules/objects';
+import { takeOptional, takeValue } from '../private/rules/rule';
+import { oneOf, secretReference } from '../private/rules/scalars';
 
 /** The Entra application that every AKS API server is, the same in all tenants. */
 const AKS_SERVER_ID = '6dae42f8-4368-4678-94ff-3960e28e3630';
@@ -40,13 +41,13 @@ export class ClusterAccess {
    * @see https://learn.microsoft.com/cli/azure/account#az-account-get-access-token
    */
   static azureCli(tenantId?: string): ClusterAccess {
-    checkUuid({ where: 'ClusterAccess.azureCli', prop: 'tenantId' }, tenantId);
+    const tenant = takeOptional('ClusterAccess.azureCli', 'tenantId', tenantId, uuid());
     const credential = "{apiVersion:'client.authentication.k8s.io/v1beta1',kind:'ExecCredential',status:{token:accessToken}}";
     return new ClusterAccess({
       command: 'az',
       args: [
         'account', 'get-access-token', '--resource', AKS_SERVER_ID, '--output', 'json', '--query', credential,
-        ...(tenantId === undefined ? [] : ['--tenant', tenantId]),
+        ...(tenant === undefined ? [] : ['--tenant', tenant]),
       ],
     });
   }
@@ -56,8 +57,8 @@ export class ClusterAccess {
    * @see https://azure.github.io/kubelogin/
    */
   static kubelogin(mode: KubeloginMode): ClusterAccess {
-    checkOneOf({ where: 'ClusterAccess.kubelogin', prop: 'mode' }, mode, Object.values(KubeloginMode));
-    return new ClusterAccess({ command: 'kubelogin', args: ['get-token', '--server-id', AKS_SERVER_ID, '--login', mode] });
+    const login = takeValue('ClusterAccess.kubelogin', 'mode', mode, oneOf(Object.values(KubeloginMode)));
+    return new ClusterAccess({ command: 'kubelogin', args: ['get-token', '--server-id', AKS_SERVER_ID, '--login', login] });
   }
 
   /**
@@ -66,13 +67,7 @@ export class ClusterAccess {
    * because it would be written into the configuration.
    */
   static token(token: string): ClusterAccess {
-    if (!Token.isUnresolved(token)) {
-      throw new ValidationError('ClusterAccess.token', {
-        prop: 'token', problem: 'a literal token would be written into the configuration', got: '(hidden)',
-        remedy: 'pass a sensitive TerraformVariable\'s stringValue',
-      });
-    }
-    return new ClusterAccess(undefined, token);
+    return new ClusterAccess(undefined, takeValue('ClusterAccess.token', 'token', token, secretReference()));
   }
 
   private constructor(
@@ -96,7 +91,8 @@ export class ManifestDelivery {
    * @param access how the machine that applies signs in; else with the account that `az login` signed in.
    */
   static helmRelease(access?: ClusterAccess): ManifestDelivery {
-    return new ManifestDelivery(access ?? ClusterAccess.azureCli());
+    const rule = instanceOf(ClusterAccess, 'ClusterAccess.azureCli(), or what another of its methods returns');
+    return new ManifestDelivery(takeOptional('ManifestDelivery.helmRelease', 'access', access, rule) ?? ClusterAccess.azureCli());
   }
 
   /**

@@ -7,19 +7,23 @@ import { Construct } from 'constructs';
 import { dump } from 'js-yaml';
 import { assetTexts } from '../assets';
 import { IAksCluster } from './cluster';
+import { cdk8sChart } from './private/chart-rule';
 import { checkClusterObjects } from './private/cluster-objects';
+import { aksCluster } from './private/cluster-rule';
 import { helmProvider } from './private/helm-provider';
 import { checkManifest, checkTogether, madeNamespaces, Manifest } from './private/manifest-checks';
 import { replaceTokens, terraformData, tokenHolders } from './private/manifest-values';
-import { checkCluster, checkKind } from './private/prop-checks';
-import { checkNamespace, checkReleaseName, RELEASE_NAME_LENGTH } from './private/release-checks';
 import { checkReleaseOrder } from './private/release-order';
 import { ALL_OR_NOTHING, DEFAULT_TIMEOUT_SECONDS } from './private/release-policy';
-import { checkInteger, known } from '../private/checks';
+import { dnsLabel, RELEASE_NAME_LENGTH, releaseName } from '../kubernetes/private/rules';
 import { defaultName } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
 import { addManifestFile } from '../private/manifest-folder';
+import { required, Rules, takeProps } from '../private/rules/rule';
+import { integer } from '../private/rules/scalars';
+import { known } from '../private/rules/subject';
 import { sharedScope } from '../private/shared-scope';
+import { checkStack } from '../private/stack-check';
 import { TextAsset } from '../private/text-asset';
 import { ValidationError } from '../private/validation-error';
 import { passWarningsOn, warn } from '../warnings/private/warn';
@@ -60,6 +64,14 @@ export interface ManifestReleaseProps extends ManifestReleaseOptions {
   readonly chart: Chart;
 }
 
+const MANIFEST_RELEASE: Rules<ManifestReleaseProps> = {
+  cluster: required(aksCluster()),
+  chart: required(cdk8sChart()),
+  namespace: dnsLabel(),
+  releaseName: releaseName(),
+  timeoutSeconds: integer(30, 7200),
+};
+
 /**
  * One cdk8s chart on its way to one cluster. Objects that are added to the chart later go along.
  *
@@ -82,44 +94,41 @@ export class ManifestRelease extends Construct {
 
   constructor(scope: Construct, id: string, props: ManifestReleaseProps) {
     super(scope, id);
-    checkKind({ where: this, prop: 'props' }, props, 'an object', true);
-    checkCluster(this, props.cluster);
-    checkChart(this, props.chart);
-    checkNamespace({ where: this, prop: 'namespace' }, props.namespace);
-    checkReleaseName({ where: this, prop: 'releaseName' }, props.releaseName);
-    checkInteger({ where: this, prop: 'timeoutSeconds' }, props.timeoutSeconds, 30, 7200);
-    this.chart = props.chart;
-    passWarningsOn(props.chart, this);
-    this.releaseName = props.releaseName ?? defaultName(this, RELEASE_NAME_LENGTH);
+    checkStack(this);
+    const given = takeProps(this, 'props', props, MANIFEST_RELEASE);
+    const { cluster, namespace } = given;
+    this.chart = given.chart;
+    passWarningsOn(this.chart, this);
+    this.releaseName = given.releaseName ?? defaultName(this, RELEASE_NAME_LENGTH);
 
-    const access = props.cluster.manifestDelivery._access;
+    const access = cluster.manifestDelivery._access;
     if (access) {
       this.release = new Release(this, 'Resource', {
-        provider: helmProvider(this, props.cluster, access),
+        provider: helmProvider(this, cluster, access),
         name: this.releaseName,
-        namespace: Lazy.stringValue({ produce: () => this.recordNamespace(props.namespace) }),
+        namespace: Lazy.stringValue({ produce: () => this.recordNamespace(namespace) }),
         chart: manifestsChart(this),
         values: [this.values()],
         ...ALL_OR_NOTHING,
-        timeout: props.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
+        timeout: given.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
       });
-      waitFor(this.release, props.cluster.readyForManifests);
-      checkReleaseOrder(props.cluster, {
+      waitFor(this.release, cluster.readyForManifests);
+      checkReleaseOrder(cluster, {
         construct: this,
         release: this.release,
-        namespace: () => this.recordNamespace(props.namespace),
+        namespace: () => this.recordNamespace(namespace),
         makes: () => this.made ??= madeNamespaces(this.manifests()),
       });
     }
     this.ready = this.release ? [this.release] : [];
     checkClusterObjects({
       construct: this,
-      cluster: props.cluster,
+      cluster,
       release: this.release && { name: this.releaseName },
-      namespace: () => this.recordNamespace(props.namespace),
+      namespace: () => this.recordNamespace(namespace),
       objects: () => this.manifests(),
     });
-    this.node.addValidation({ validate: () => this.validate(props.namespace) });
+    this.node.addValidation({ validate: () => this.validate(namespace) });
     addManifestFile(this, known(this.releaseName) ? this.releaseName : defaultName(this, RELEASE_NAME_LENGTH), () => this.yaml());
   }
 
@@ -193,20 +202,6 @@ export class ManifestRelease extends Construct {
     const resolver = new DefaultTokenResolver(new StringConcat());
     const objects = replaceTokens(inOrder(this.manifests()), (holder) => Tokenization.resolve(holder, { scope: this, resolver, preparing: false }));
     return objects.map((object: Manifest) => dump(object, { lineWidth: -1, noRefs: true })).join('---\n');
-  }
-}
-
-function checkChart(where: Construct, chart: Chart): void {
-  if (typeof chart !== 'object' || !Chart.isChart(chart)) {
-    throw new ValidationError(where, { prop: 'chart', problem: 'not a cdk8s chart', got: typeof chart, remedy: 'give a cdk8s Chart' });
-  }
-  const root = chart.node.root;
-  // an App of another copy of cdk8s will do too.
-  if (!('yamlOutputType' in root)) {
-    throw new ValidationError(where, {
-      prop: 'chart', problem: 'the root of the chart is not a cdk8s.App', got: root.constructor.name,
-      remedy: 'make the chart in a cdk8s App: new Chart(new App(), "name")',
-    });
   }
 }
 

@@ -2,8 +2,8 @@ import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { ManifestRelease } from './manifest-release';
 import { PlainChart } from './private/plain-chart';
-import { RELEASE_NAME_LENGTH } from './private/release-checks';
 import { WorkloadIdentity, WorkloadIdentityOptions, WorkloadIdentityProps } from './workload-identity';
+import { RELEASE_NAME_LENGTH } from '../kubernetes/private/rules';
 import { defaultName } from '../private/default-name';
 
 /** What a service account with rights in Azure is made of. */
@@ -24,14 +24,15 @@ export class AksServiceAccount extends WorkloadIdentity {
 
   constructor(scope: Construct, id: string, props: AksServiceAccountProps) {
     super(scope, id, props);
+    const { cluster, namespace, serviceAccountName } = this._given;
     this.release = new ManifestRelease(this, 'Account', {
-      cluster: props.cluster,
-      namespace: props.namespace,
+      cluster,
+      namespace,
       releaseName: defaultName(this, RELEASE_NAME_LENGTH),
       chart: new PlainChart([{
         apiVersion: 'v1',
         kind: 'ServiceAccount',
-        metadata: { name: props.serviceAccountName, namespace: props.namespace, annotations: this.serviceAccountAnnotations },
+        metadata: { name: serviceAccountName, namespace, annotations: this.serviceAccountAnnotations },
       }]),
     });
     this.ready.push(...this.release.ready);

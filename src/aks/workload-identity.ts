@@ -4,10 +4,9 @@ import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { IAksCluster } from './cluster';
 import { aksCluster } from './private/cluster-rule';
-import { IDENTITY_NAME_LENGTH } from './private/prop-checks';
 import { assignIdentityRole } from './private/role-assignment';
 import { AzureContext } from '../azure/private/azure-context';
-import { identityName as anIdentityName, roleName as aRoleName, roleScope as aRoleScope } from '../azure/private/rules';
+import { IDENTITY_NAME_LENGTH, identityName as anIdentityName, roleName as aRoleName, roleScope as aRoleScope } from '../azure/private/rules';
 import { dnsLabel, objectName } from '../kubernetes/private/rules';
 import { setFederatedIdentity } from '../private/azurerm-arguments';
 import { defaultName } from '../private/default-name';
@@ -72,10 +71,14 @@ export class WorkloadIdentity extends Construct {
   /** Federation and grants: what has to be applied before pods can use the identity. */
   public readonly ready: ITerraformDependable[];
 
+  /** @internal */
+  protected readonly _given: WorkloadIdentityProps;
+
   constructor(scope: Construct, id: string, props: WorkloadIdentityProps) {
     super(scope, id);
     checkStack(this);
-    const { cluster, namespace, serviceAccountName, identityName } = takeProps(this, 'props', props, WORKLOAD_IDENTITY);
+    this._given = takeProps(this, 'props', props, WORKLOAD_IDENTITY);
+    const { cluster, namespace, serviceAccountName, identityName } = this._given;
     AzureContext.of(this);
 
     const identity = new UserAssignedIdentity(this, 'Resource', {

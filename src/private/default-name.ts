@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import { IConstruct } from 'constructs';
+import { known } from './rules/subject';
 
 const DIGEST_LENGTH = 8;
 
@@ -24,9 +25,9 @@ export function defaultName(construct: IConstruct, maximumLength: number, suffix
   return name.length <= maximumLength && tellsThePath(path) ? name : `${digested(path, maximumLength - suffix.length)}${suffix}`;
 }
 
-/** A name and what is added to it; a long one, or one that `allowed` does not match, is cut and gets a digest. */
+/** A name and what is added to it; a long one, or one that `allowed` does not match, is cut and gets a digest. A reference stays whole. */
 export function suffixed(name: string, suffix: string, maximumLength: number, allowed = /^/): string {
-  const fits = `${name}${suffix}`.length <= maximumLength && allowed.test(name);
+  const fits = !known(name) || (`${name}${suffix}`.length <= maximumLength && allowed.test(name));
   return `${fits ? name : digested(name, maximumLength - suffix.length)}${suffix}`;
 }
 

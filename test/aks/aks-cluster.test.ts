@@ -328,7 +328,7 @@ describe('props', () => {
       name: 'gitlab-aks-cluster', default_node_pool: { vm_size: 'Standard_DS2_v2', node_count: 2 }, oms_agent: { msi_auth_for_monitoring_enabled: true },
     });
     expect(warnings(stack)).toEqual(['Test/Cluster: systemNodePool.vmSize: Azure retires Standard_DS2_v2 on 2028-05-01 and closes it to new '
-      + 'subscriptions before; take its successor, such as "Standard_D2s_v5"']);
+      + 'subscriptions before; choose one such as "Standard_D4s_v5"']);
   });
 
   test('the system pool scales where it is told to, and no apply undoes that', () => {
@@ -393,6 +393,20 @@ describe('props', () => {
       'azurerm_log_analytics_workspace', 'azurerm_monitor_data_collection_rule', 'azurerm_user_assigned_identity']) {
       expect(resource(json, type).tags).toEqual(tags);
     }
+  });
+
+  test('what is null is left out', () => {
+    const nulls: any = { preset: null, clusterName: null, tags: null, systemNodePool: { vmSize: null, zones: null }, preventDestroy: null };
+    expect(synth(make(nulls).stack)).toEqual(synth(make().stack));
+  });
+
+  test('a name that only the apply knows goes on whole into the names made from it', () => {
+    const stack = newStack();
+    new AksCluster(stack, 'Cluster', { location: LOCATION, clusterName: new TerraformVariable(stack, 'name', {}).stringValue });
+    const json = synth(stack);
+    expect(resource(json, 'azurerm_log_analytics_workspace').name).toBe('${var.name}-logs');
+    expect(resource(json, 'azurerm_virtual_network').name).toBe('${var.name}-vnet');
+    expect(resource(json, 'azurerm_monitor_data_collection_rule').name).toBe('${var.name}-container-insights');
   });
 
   test('risks are warned of', () => {
@@ -539,13 +553,17 @@ describe('an existing cluster', () => {
 
   const attributes = { clusterName: 'theirs', resourceGroupName: 'their-rg' };
   test.each([
-    ['no name', { ...attributes, clusterName: undefined }, 'clusterName: not text, got nothing; give text (at Test/Cluster)'],
+    ['no name', { ...attributes, clusterName: undefined }, 'clusterName: missing, got nothing; give at most 63 letters, digits, "-" and "_", a letter '
+      + 'or digit at both ends (at Test/Cluster)'],
+    ['something else in the pool\'s place', { ...attributes, jobNodePool: { nodePoolName: 'ci' } },
+      'jobNodePool: not a node pool, got "Object"; give an AksNodePool, or AksNodePool.fromAksNodePoolAttributes(…) (at Test/Cluster)'],
     ['an impossible name', { ...attributes, clusterName: '-x' },
-      'clusterName: not a cluster name, got "-x"; give up to 63 letters, digits, "-" and "_", a letter or digit at both ends (at Test/Cluster)'],
+      'clusterName: not a valid value, got "-x"; give at most 63 letters, digits, "-" and "_", a letter or digit at both ends (at Test/Cluster)'],
     ['an impossible group', { ...attributes, resourceGroupName: 'a.' },
-      'resourceGroupName: not a resource group name, got "a."; give up to 90 letters, digits, ".", "_", "-" and parentheses, no "." at the end (at Test/Cluster)'],
+      'resourceGroupName: not a valid value, got "a."; give at most 90 letters, digits, "-", "_", ".", "(" and ")", '
+        + 'without a final "." (at Test/Cluster)'],
     ['an impossible address', { ...attributes, egressIpAddress: '300.0.0.1' },
-      'egressIpAddress: not an IPv4 address, got "300.0.0.1"; give an address such as "203.0.113.7" (at Test/Cluster)'],
+      'egressIpAddress: not a valid value, got "300.0.0.1"; give an IPv4 address such as "203.0.113.7" (at Test/Cluster)'],
   ] as [string, any, string][])('fails when there is %s', (_, given, message) => {
     expect(() => AksCluster.fromAksClusterAttributes(newStack(), 'Cluster', given)).toThrow(new Error(message));
   });
@@ -553,40 +571,42 @@ describe('an existing cluster', () => {
 
 describe('fails when', () => {
   test.each([
-    [{ location: undefined }, 'location: not text, got nothing; give text'],
+    [{ location: undefined }, 'location: missing, got nothing; give a region\'s short name such as "koreacentral" (az account list-locations -o '
+      + 'table)'],
     [{ location: 'Korea Central' }, 'location: not a valid value, got "Korea Central"; give a region\'s short name such as "koreacentral" '
       + '(az account list-locations -o table)'],
     [{ preset: 'huge' }, 'preset: not supported, got "huge"; give one of "standard", "small"'],
-    [{ resourceGroupName: 'a/b' }, 'resourceGroupName: not a resource group name, got "a/b"; give up to 90 letters, digits, ".", "_", "-" and '
-      + 'parentheses, no "." at the end'],
+    [{ resourceGroupName: 'a/b' }, 'resourceGroupName: not a valid value, got "a/b"; give at most 90 letters, digits, "-", "_", ".", "(" and ")", '
+      + 'without a final "."'],
     [{ resourceGroupName: 'a', existingResourceGroupName: 'b' }, 'existingResourceGroupName: given together with resourceGroupName, got "b"; '
       + 'name either the group to make or the one to use'],
-    [{ clusterName: 'x'.repeat(64) }, `clusterName: not a cluster name, got "${'x'.repeat(64)}"; give up to 63 letters, digits, "-" and "_", `
+    [{ clusterName: 'x'.repeat(64) }, `clusterName: not a valid value, got "${'x'.repeat(64)}"; give at most 63 letters, digits, "-" and "_", `
       + 'a letter or digit at both ends'],
-    [{ kubernetesVersion: '1.36' }, 'kubernetesVersion: not what is needed here, got "1.36"; give KubernetesVersion.V1_36 or KubernetesVersion.of("1.36")'],
+    [{ kubernetesVersion: '1.36' }, 'kubernetesVersion: not a KubernetesVersion, got "1.36"; give KubernetesVersion.V1_36 or '
+      + 'KubernetesVersion.of("1.36")'],
     [{ kubernetesVersion: KubernetesVersion.of('1.36.2'), automaticUpgradeChannel: AksUpgradeChannel.PATCH },
       'automaticUpgradeChannel: patches by itself what kubernetesVersion (1.36.2) pins, got "patch"; leave it out, or pin no patch'],
     [{ automaticUpgradeChannel: 'rapid' }, 'automaticUpgradeChannel: not supported, got "rapid"; give one of "patch", "none"'],
     [{ maintenanceWindow: { dayOfWeek: 'Caturday', startTime: '22:00' } }, 'maintenanceWindow.dayOfWeek: not supported, got "Caturday"; give one of '
       + '"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"'],
-    [{ maintenanceWindow: { dayOfWeek: 'Monday', startTime: '24:00' } }, 'maintenanceWindow.startTime: not a time of day, got "24:00"; '
-      + 'give hours and minutes such as "22:00"'],
+    [{ maintenanceWindow: { dayOfWeek: 'Monday', startTime: '24:00' } }, 'maintenanceWindow.startTime: not a valid value, got "24:00"; give hours '
+      + 'and minutes such as "22:00"'],
     [{ nodeOsMaintenanceWindow: { dayOfWeek: 'Monday', startTime: '22:00', durationHours: 3 } },
       'nodeOsMaintenanceWindow.durationHours: out of range, got 3; give a whole number from 4 to 24'],
     [{ nodeOsMaintenanceWindow: { dayOfWeek: 'Monday', startTime: '22:00', utcOffset: 'KST' } },
-      'nodeOsMaintenanceWindow.utcOffset: not an offset from UTC, got "KST"; give hours and minutes such as "+09:00"'],
+      'nodeOsMaintenanceWindow.utcOffset: not a valid value, got "KST"; give an offset from UTC such as "+09:00"'],
     [{ skuTier: 'Gold' }, 'skuTier: not supported, got "Gold"; give one of "Free", "Standard", "Premium"'],
-    [{ apiServerAccess: 'private' }, 'apiServerAccess: not what is needed here, got "private"; give one of ApiServerAccess\'s methods, such as '
-      + 'ApiServerAccess.publicEndpoint()'],
-    [{ manifestDelivery: {} }, 'manifestDelivery: not what is needed here, got "Object"; give one of ManifestDelivery\'s methods, such as '
-      + 'ManifestDelivery.helmRelease()'],
+    [{ apiServerAccess: 'private' }, 'apiServerAccess: not a ApiServerAccess, got "private"; give ApiServerAccess.publicEndpoint(), or what another '
+      + 'of its methods returns'],
+    [{ manifestDelivery: {} }, 'manifestDelivery: not a ManifestDelivery, got "Object"; give ManifestDelivery.helmRelease(), or what another of its '
+      + 'methods returns'],
     [{ systemNodePool: { vmSize: 'Standard_B4ms' } }, 'systemNodePool.vmSize: AKS takes no burstable (B series) machines for system pools, '
       + 'got "Standard_B4ms"; take another series such as "Standard_D2s_v5"'],
     [{ systemNodePool: { nodeCount: 0 } }, 'systemNodePool.nodeCount: out of range, got 0; give a whole number from 1 to 1000'],
     [{ systemNodePool: { nodeCount: 3, maxCount: 2 } }, 'systemNodePool.maxCount: fewer than nodeCount (3), got 2; raise it, or lower nodeCount'],
     [{ systemNodePool: { osDiskType: AksOsDiskType.EPHEMERAL } }, 'systemNodePool.osDiskType: Standard_D4s_v5 has no disk of its own that an ephemeral '
       + 'system disk could lie on, got "Ephemeral"; take a size with a local disk such as "Standard_D4ds_v5", or AksOsDiskType.MANAGED'],
-    [{ systemNodePool: 3 }, 'systemNodePool: not an object, got 3; give an object'],
+    [{ systemNodePool: 3 }, 'systemNodePool: not an object, got 3; give an object with its props'],
     [{ jobNodePoolEnabled: false, jobNodePool: {} }, 'jobNodePoolEnabled: no pool for CI jobs, but jobNodePool says what it is made of, got false; '
       + 'leave one of the two out'],
     [{ subnetId: 'nodes' }, 'subnetId: not a valid value, got "nodes"; give the ARM id of a Microsoft.Network/virtualNetworks/subnets'],
@@ -599,7 +619,8 @@ describe('fails when', () => {
       + 'the address has host bits set, did you mean "203.0.113.0/24"'],
     [{ loadBalancerAllowedCidrs: ['10.0.0.0/8', '10.1.0.0/16'] }, 'loadBalancerAllowedCidrs[1]: overlaps with "10.0.0.0/8", got "10.1.0.0/16"; '
       + 'give the wider of the two alone'],
-    [{ loadBalancerAllowedCidrs: '10.0.0.0/8' }, 'loadBalancerAllowedCidrs: not a list, got "10.0.0.0/8"; give a list'],
+    [{ loadBalancerAllowedCidrs: '10.0.0.0/8' }, 'loadBalancerAllowedCidrs: not a list, got "10.0.0.0/8"; give a list, each item an IPv4 block such '
+      + 'as "10.0.0.0/16"'],
     [{ subnetCidr: '10.1.0.0/20' }, 'subnetCidr: not inside virtualNetworkCidr (10.224.0.0/16), got "10.1.0.0/20"; choose another'],
     [{ virtualNetworkCidr: '10.240.0.0/12', subnetCidr: '10.240.0.0/20' }, 'podCidr: overlaps virtualNetworkCidr (10.240.0.0/12), got "10.244.0.0/16"; choose another'],
     [{ virtualNetworkCidr: '10.0.0.0/16', subnetCidr: '10.0.0.0/20' }, 'serviceCidr: overlaps virtualNetworkCidr (10.0.0.0/16), got "10.0.0.0/16"; choose another'],
@@ -611,17 +632,24 @@ describe('fails when', () => {
     [{ administratorObjectIds: ['me@example.com'] }, 'administratorObjectIds[0]: not a valid value, got "me@example.com"; give a UUID such as '
       + '"00000000-0000-0000-0000-000000000000"'],
     [{ deployerObjectIds: [SOMEBODY, SOMEBODY] }, `deployerObjectIds[1]: given twice, got "${SOMEBODY}"; name it once`],
-    [{ deployerObjectIds: Token.asList(Fn.split(',', 'a,b')) }, 'deployerObjectIds: how many there are has to be known now, got "a reference to a list"; '
-      + 'give a list; its items may be references'],
+    [{ deployerObjectIds: Token.asList(Fn.split(',', 'a,b')) }, 'deployerObjectIds: known only at apply time, got a reference; write the list here; '
+      + 'its items may be references'],
     [{ monitoringEnabled: 'no' }, 'monitoringEnabled: not true or false, got "no"; give true or false'],
     [{ monitoringEnabled: false, logAnalyticsWorkspaceId: WORKSPACE_ID }, 'monitoringEnabled: monitoring is off, but logAnalyticsWorkspaceId says where to, '
       + 'got false; leave one of the two out'],
     [{ logRetentionInDays: 7 }, 'logRetentionInDays: out of range, got 7; give a whole number from 30 to 730'],
-    [{ imageCleanerIntervalHours: Number.NaN }, 'imageCleanerIntervalHours: not a number, got NaN; give a number'],
-    [{ tags: { 'a/b': 'c' } }, 'tags["a/b"]: not a tag name, got "a/b"; give up to 512 characters without any of <>*%&:\\?/+'],
-    [{ tags: { a: 1 } }, 'tags["a"]: not text, got 1; give text'],
-    [{ tags: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`t${i}`, ''])) }, 'tags: more tags than Azure takes, got 51; give at most 50'],
-    [{ preventDestroy: null }, 'preventDestroy: not true or false, got null; give true or false'],
+    [{ imageCleanerIntervalHours: Number.NaN }, 'imageCleanerIntervalHours: out of range, got NaN; give a whole number from 24 to 2160'],
+    [{ tags: { 'a/b': 'c' } }, 'tags["a/b"]: not a valid value, got "a/b"; give a tag\'s name: at most 512 characters without "<", ">", "%", "&", '
+      + '"\\", "?" and "/", not beginning with "microsoft", "azure" or "windows"'],
+    [{ tags: { a: 1 } }, 'tags["a"]: not text, got 1; give at most 256 characters'],
+    [{ tags: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`t${i}`, ''])) }, 'tags: too many, got 51; give at most 50'],
+    [{ preventdestroy: false }, 'preventdestroy: no such prop, got false; write preventDestroy, or leave it out'],
+    [{ systemNodePool: { vmsize: 'Standard_D2s_v5' } }, 'systemNodePool.vmsize: no such prop, got "Standard_D2s_v5"; write vmSize, or leave it out'],
+    [{ jobNodePool: { maxcount: 3 } }, 'jobNodePool.maxcount: no such prop, got 3; write maxCount, or leave it out'],
+    [{ jobNodePool: { nodeCount: 2, minCount: 1 } }, 'jobNodePool.nodeCount: a fixed number together with bounds for the autoscaler, got 2; '
+      + 'give either nodeCount, or minCount and maxCount'],
+    [{ preset: AksPreset.SMALL, systemNodePool: { osDiskType: AksOsDiskType.EPHEMERAL } }, 'systemNodePool.osDiskType: Standard_D2s_v5 has no disk of its '
+      + 'own that an ephemeral system disk could lie on, got "Ephemeral"; take a size with a local disk such as "Standard_D4ds_v5", or AksOsDiskType.MANAGED'],
   ] as [any, string][])('%j', (props, message) => {
     expect(() => make(props)).toThrow(new Error(`${message} (at Test/Cluster)`));
   });
@@ -643,9 +671,11 @@ describe('values', () => {
     expect(KubernetesVersion.V1_35).toMatchObject({ version: '1.35', minor: 35, patch: undefined });
     expect(() => KubernetesVersion.of('1.34')).toThrow(new Error(
       'version: AKS ends versions before 1.35 by 2026-11-30, got "1.34"; give 1.35, 1.36, 1.37 or newer (at KubernetesVersion.of)'));
-    for (const bad of ['1', 'v1.36', '2.0', '', 1.36, null]) {
+    for (const [bad, problem, got] of [
+      ...['1', 'v1.36', '2.0', ''].map((text) => [text, 'not a valid value', `"${text}"`]), [1.36, 'not text', '1.36'], [null, 'missing', 'nothing'],
+    ]) {
       expect(() => KubernetesVersion.of(bad as any)).toThrow(new Error(
-        `version: not a Kubernetes version, got ${JSON.stringify(bad)}; give "1.36", or "1.36.2" to pin the patch (at KubernetesVersion.of)`));
+        `version: ${problem}, got ${got}; give "1.36", or "1.36.2" to pin the patch (at KubernetesVersion.of)`));
     }
   });
 
@@ -653,10 +683,11 @@ describe('values', () => {
     const fails = (ranges: any, message: string) => expect(() => ApiServerAccess.authorizedIpRanges(ranges))
       .toThrow(new Error(`${message} (at ApiServerAccess.authorizedIpRanges)`));
     fails([], 'ranges: empty, got []; name at least the address that you apply from, or use publicEndpoint()');
-    fails('1.2.3.4/32', 'ranges: not a list, got "1.2.3.4/32"; give a list of IPv4 blocks');
+    fails('1.2.3.4/32', 'ranges: not a list, got "1.2.3.4/32"; give a list, each item an IPv4 block such as "10.0.0.0/16"');
+    fails(['1.2.3.4/32', '1.2.3.4/32'], 'ranges[1]: given twice, got "1.2.3.4/32"; name it once');
     fails(['1.2.3.4'], 'ranges[0]: not an IPv4 block, got "1.2.3.4"; did you mean "1.2.3.4/32"');
-    fails([7], 'ranges[0]: not an IPv4 block, got 7; write an IPv4 block such as "10.0.0.0/16"');
-    fails(Array.from({ length: 201 }, (_, i) => `10.0.${i}.0/24`), 'ranges: more than AKS takes, got 201; give at most 200');
+    fails([7], 'ranges[0]: not text, got 7; give an IPv4 block such as "10.0.0.0/16"');
+    fails(Array.from({ length: 201 }, (_, i) => `10.0.${i}.0/24`), 'ranges: too many, got 201; give at most 200');
   });
 
   test('access to the cluster', () => {
@@ -665,8 +696,8 @@ describe('values', () => {
     expect(() => ClusterAccess.kubelogin('device' as any)).toThrow(new Error(
       'mode: not supported, got "device"; give one of "azurecli", "spn", "msi", "workloadidentity" (at ClusterAccess.kubelogin)'));
     expect(() => ClusterAccess.token('eyJ0')).toThrow(new Error(
-      'token: a literal token would be written into the configuration, got "(hidden)"; pass a sensitive TerraformVariable\'s stringValue '
-      + '(at ClusterAccess.token)'));
+      'token: literal text would be written into the configuration, got "(hidden)"; pass a sensitive TerraformVariable\'s stringValue (at '
+        + 'ClusterAccess.token)'));
   });
 });
 

@@ -1,6 +1,5 @@
 import { TerraformVariable } from 'cdktf';
 import { AksCluster, AksNodePool, AksNodePoolOptions, AksOsDiskType, AksUndrainableNodeBehavior } from '../../src';
-import { checkVmSize, parseVmSize } from '../../src/aks/private/vm-size';
 import * as fc from '../fast-check';
 import { newStack, resources, synth, warnings } from '../synth';
 
@@ -44,6 +43,20 @@ test('bounds, shape and upgrades as told', () => {
   });
 });
 
+test('the most nodes follow the fewest, where only the apply knows those too', () => {
+  const stack = newStack();
+  const cluster = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'a', resourceGroupName: 'b' });
+  cluster.addNodePool('Pool', { minCount: new TerraformVariable(stack, 'least', { type: 'number' }).numberValue });
+  expect(Object.values(resources(synth(stack), 'azurerm_kubernetes_cluster_node_pool'))[0])
+    .toMatchObject({ node_count: '${var.least}', min_count: '${var.least}', max_count: '${max(5, var.least)}' });
+});
+
+test('a size that Azure retires is warned of, once', () => {
+  const { stack } = pool({ vmSize: 'Standard_DS3_v2' });
+  expect(warnings(stack)).toEqual(['Test/Cluster/Pool: vmSize: Azure retires Standard_DS3_v2 on 2028-05-01 and closes it to new subscriptions before; '
+    + 'choose one such as "Standard_D4s_v5"']);
+});
+
 test('the drain settings of every pool stay whatever else is set: without them AKS would replace the pool', () => {
   fc.assert(fc.property(fc.boolean(), fc.option(fc.integer({ min: 0, max: 5 }), { nil: undefined }), (spot, nodeCount) => {
     expect(pool({ spot, nodeCount }).json().upgrade_settings).toMatchObject({ drain_timeout_in_minutes: 120, undrainable_node_behavior: 'Cordon' });
@@ -70,8 +83,8 @@ test('a pool may live in another stack than its cluster', () => {
 
 describe('fails when', () => {
   test.each([
-    [{ nodePoolName: 'CI' }, 'nodePoolName: not a pool name, got "CI"; give a lower-case letter and up to 11 more letters and digits'],
-    [{ vmSize: 'D4s_v5' }, 'vmSize: not a VM size, got "D4s_v5"; give a name such as "Standard_D4s_v5" (az vm list-sizes)'],
+    [{ nodePoolName: 'CI' }, 'nodePoolName: not a valid value, got "CI"; give a lower-case letter and up to 11 more lower-case letters and digits'],
+    [{ vmSize: 'D4s_v5' }, 'vmSize: not a VM size, got "D4s_v5"; give a size such as "Standard_D4s_v5" (az vm list-sizes -o table)'],
     [{ nodeCount: 2, minCount: 1 }, 'nodeCount: a fixed number together with bounds for the autoscaler, got 2; give either nodeCount, or minCount and maxCount'],
     [{ nodeCount: 2, maxCount: 3 }, 'nodeCount: a fixed number together with bounds for the autoscaler, got 2; give either nodeCount, or minCount and maxCount'],
     [{ nodeCount: 1.5 }, 'nodeCount: out of range, got 1.5; give a whole number from 0 to 1000'],
@@ -80,53 +93,46 @@ describe('fails when', () => {
     [{ osDiskSizeGb: 29 }, 'osDiskSizeGb: out of range, got 29; give a whole number from 30 to 2048'],
     [{ osDiskType: 'Fast' }, 'osDiskType: not supported, got "Fast"; give one of "Managed", "Ephemeral"'],
     [{ maxPods: 251 }, 'maxPods: out of range, got 251; give a whole number from 10 to 250'],
-    [{ zones: ['4'] }, 'zones[0]: not supported, got "4"; give one of "1", "2", "3"'],
+    [{ zones: ['4'] }, 'zones[0]: not a valid value, got "4"; give "1", "2" or "3"'],
     [{ zones: ['1', '1'] }, 'zones[1]: given twice, got "1"; name it once'],
-    [{ zones: '1' }, 'zones: not a list, got "1"; give a list'],
-    [{ nodeLabels: { '-': 'x' } }, 'nodeLabels["-"]: not a label key, got "-"; give letters, digits, ".", "_" and "-", with an optional DNS prefix and "/"'],
+    [{ zones: '1' }, 'zones: not a list, got "1"; give a list, each item "1", "2" or "3"'],
+    [{ nodeLabels: { '-': 'x' } }, 'nodeLabels["-"]: not a valid value, got "-"; give a Kubernetes name such as "team" or "example.com/team"'],
     [{ nodeLabels: { 'kubernetes.azure.com/mode': 'x' } }, 'nodeLabels["kubernetes.azure.com/mode"]: a label that AKS keeps to itself, '
       + 'got "kubernetes.azure.com/mode"; use a prefix of your own'],
-    [{ nodeLabels: { a: 'b c' } }, 'nodeLabels["a"]: not a label value, got "b c"; give at most 63 letters, digits, ".", "_" and "-"'],
-    [{ nodeTaints: ['ci'] }, 'nodeTaints[0]: not a taint, got "ci"; write it as "key=value:NoSchedule"'],
+    [{ nodeLabels: { a: 'b c' } }, 'nodeLabels["a"]: not a valid value, got "b c"; give at most 63 letters, digits, ".", "_" and "-", a letter or '
+      + 'digit at both ends'],
+    [{ nodeTaints: ['ci'] }, 'nodeTaints[0]: not a valid value, got "ci"; give a taint such as "sku=gpu:NoSchedule"'],
+    [{ nodeTaints: ['ci:NoSchedule'] }, 'nodeTaints[0]: a taint without a value, got "ci:NoSchedule"; write it as "key=value:NoSchedule"'],
+    [{ nodeTaints: ['ci=1:NoSchedule', 'ci=1:NoSchedule'] }, 'nodeTaints[1]: given twice, got "ci=1:NoSchedule"; name it once'],
+    [{ vmsize: 'Standard_D2s_v5' }, 'vmsize: no such prop, got "Standard_D2s_v5"; write vmSize, or leave it out'],
     [{ drainTimeoutMinutes: 1441 }, 'drainTimeoutMinutes: out of range, got 1441; give a whole number from 1 to 1440'],
     [{ undrainableNodeBehavior: 'Delete' }, 'undrainableNodeBehavior: not supported, got "Delete"; give one of "Cordon", "Schedule"'],
-    [{ maxSurge: '0' }, 'maxSurge: not a number of nodes, got "0"; give a number such as "1" or a percentage such as "10%"'],
+    [{ maxSurge: '0' }, 'maxSurge: not a valid value, got "0"; give a number such as "1" or a percentage such as "10%"'],
     [{ spot: true, maxSurge: '1' }, 'maxSurge: spot pools are upgraded without extra nodes, got "1"; leave it out, or spot'],
     [{ spot: 'yes' }, 'spot: not true or false, got "yes"; give true or false'],
   ] as [any, string][])('%j', (options, message) => {
     expect(() => pool(options)).toThrow(new Error(`${message} (at Test/Cluster/Pool)`));
   });
 
+  test.each([
+    [7, 'options: not an object, got 7; give an object with its props'],
+    [['vmSize'], 'options: not an object, got ["vmSize"]; give an object with its props'],
+    [new TerraformVariable(newStack(), 'v', {}).value, 'options: known only at apply time, got a reference; write the object here; its values may be '
+      + 'references'],
+    [{ cluster: 'another' }, 'cluster: no such prop, got "another"; leave it out, the method itself says it'],
+  ] as [any, string][])('the options are none: %p', (options, message) => {
+    expect(() => pool(options)).toThrow(new Error(`${message} (at Test/Cluster)`));
+  });
+
   test('there is no cluster', () => {
     expect(() => new AksNodePool(newStack(), 'Pool', { cluster: {} as any })).toThrow(new Error(
       'cluster: not a cluster, got "Object"; give an AksCluster, or AksCluster.fromAksClusterAttributes(…) (at Test/Pool)'));
     expect(() => new AksNodePool(newStack(), 'Pool', undefined as any)).toThrow(new Error(
-      'props: not an object, got nothing; give an object (at Test/Pool)'));
+      'cluster: missing, got nothing; give an AksCluster, or AksCluster.fromAksClusterAttributes(…) (at Test/Pool)'));
   });
 
   test('an existing pool has no possible name', () => {
     expect(() => AksNodePool.fromAksNodePoolAttributes(newStack(), 'Pool', { nodePoolName: '' })).toThrow(new Error(
-      'nodePoolName: not a pool name, got ""; give a lower-case letter and up to 11 more letters and digits (at Test/Pool)'));
-  });
-});
-
-describe('VM sizes', () => {
-  test.each([
-    ['Standard_D4s_v5', 'D', 's', 5], ['Standard_DS2_v2', 'DS', '', 2], ['Standard_B2ms', 'B', 'ms', 1], ['Standard_B4as_v2', 'B', 'as', 2],
-    ['Standard_E4-2ds_v5', 'E', 'ds', 5], ['Standard_NC24ads_A100_v4', 'NC', 'ads', 4], ['Standard_DC4as_cc_v5', 'DC', 'as', 5],
-    ['Standard_NV36adms_A10_v5', 'NV', 'adms', 5], ['Standard_F8s_v2', 'F', 's', 2], ['Standard_L8s_v3', 'L', 's', 3], ['Standard_D2ps_v6', 'D', 'ps', 6],
-  ])('%s', (name, family, features, generation) => {
-    expect(parseVmSize(name)).toEqual({ family, features, generation });
-  });
-
-  test('what Azure retires is warned of, references are not looked into', () => {
-    const stack = newStack();
-    for (const size of ['Standard_B2ms', 'Standard_D2_v2', 'Standard_D2s_v5', 'Standard_F8s_v2', new TerraformVariable(stack, 'v', {}).stringValue]) {
-      checkVmSize({ where: stack, prop: 'vmSize' }, size);
-    }
-    expect(warnings(stack)).toEqual([
-      'Test: vmSize: Azure retires Standard_B2ms on 2028-11-15 and closes it to new subscriptions before; take its successor, such as "Standard_D2s_v5"',
-      'Test: vmSize: Azure retires Standard_D2_v2 on 2028-05-01 and closes it to new subscriptions before; take its successor, such as "Standard_D2s_v5"',
-    ]);
+      'nodePoolName: not a valid value, got ""; give a lower-case letter and up to 11 more lower-case letters and digits (at Test/Pool)'));
   });
 });

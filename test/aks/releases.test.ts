@@ -234,11 +234,10 @@ describe('identities of pods', () => {
   });
 
   test.each([
-    [{ namespace: 'CI' }, 'namespace: not a namespace, got "CI"; give at most 63 lower-case letters, digits and hyphens, such as "gitlab-runner"'],
-    [{ namespace: undefined }, 'namespace: not text, got nothing; give text'],
-    [{ serviceAccountName: 'a_b' }, 'serviceAccountName: not a service account name, got "a_b"; give a DNS subdomain such as "gitlab-runner"'],
-    [{ identityName: 'ab' }, 'identityName: not a name for a managed identity, got "ab"; give 3 to 128 letters, digits, hyphens and underscores, '
-      + 'a letter or digit first'],
+    [{ namespace: 'CI' }, 'namespace: not a valid value, got "CI"; give at most 63 lower-case letters, digits and hyphens such as "gitlab-runner"'],
+    [{ namespace: undefined }, 'namespace: missing, got nothing; give at most 63 lower-case letters, digits and hyphens such as "gitlab-runner"'],
+    [{ serviceAccountName: 'a_b' }, 'serviceAccountName: not a valid value, got "a_b"; give a Kubernetes name such as "gitlab-runner"'],
+    [{ identityName: 'ab' }, 'identityName: not a valid value, got "ab"; give 3 to 128 letters, digits, "-" and "_", a letter or digit first'],
   ] as [any, string][])('fails when %j', (wrong, message) => {
     const { cluster } = make();
     expect(() => cluster.addWorkloadIdentity('Identity', { namespace: 'ci', serviceAccountName: 'jobs', ...wrong }))
@@ -249,13 +248,15 @@ describe('identities of pods', () => {
     const { cluster } = make();
     const identity = new AksServiceAccount(cluster, 'Account', { cluster, namespace: 'ci', serviceAccountName: 'jobs' });
     expect(() => identity.grant('X', '', '/subscriptions/s')).toThrow(new Error(
-      'roleName: not a role, got ""; give a built-in role such as "Key Vault Secrets User" (at Test/Cluster/Account)'));
+      'roleName: not a valid value, got ""; give a built-in role such as "Key Vault Secrets User" (at Test/Cluster/Account)'));
     expect(() => identity.grant('X', 'Reader', 'gitlab-rg')).toThrow(new Error(
-      'roleScope: not a scope, got "gitlab-rg"; give the ARM id of what the role is good for (at Test/Cluster/Account)'));
+      'roleScope: not a valid value, got "gitlab-rg"; give the ARM id of what the role is good for (at Test/Cluster/Account)'));
   });
 });
 
 describe('a chart from a repository', () => {
+  const options = { repository: 'https://charts.gitlab.io', chart: 'gitlab-runner' };
+
   test('is `helm repo add` and `helm install` in one', () => {
     const { stack, cluster } = make();
     const token = new TerraformVariable(stack, 'token', { sensitive: true });
@@ -312,20 +313,30 @@ describe('a chart from a repository', () => {
     expect(Object.values(json.locals)).toEqual([{}]);
   });
 
-  const options = { repository: 'https://charts.gitlab.io', chart: 'gitlab-runner' };
+  test('takes all its values from the apply', () => {
+    const { stack, cluster } = make();
+    cluster.addHelmChart('Runner', { ...options, values: new TerraformVariable(stack, 'values', {}).value });
+    const json = synth(stack);
+    expect(Object.values(json.locals)).toEqual(['${var.values}']);
+    expect(resource(json, 'helm_release').values).toEqual(['${jsonencode(local.Cluster_Runner_Values_632217CA)}']);
+  });
+
   test.each([
-    [{ chart: '' }, 'chart: not a chart name, got ""; give the name in the repository, such as "gitlab-runner"'],
-    [{ repository: 'gitlab' }, 'repository: not a repository address, got "gitlab"; give "https://…" or "oci://…"'],
-    [{ version: '' }, 'version: not a version, got ""; give a version such as "0.86.0"'],
-    [{ releaseName: 'x'.repeat(54) }, `releaseName: not a release name, got "${'x'.repeat(54)}"; give at most 53 lower-case letters, digits, hyphens and `
-      + 'dots, such as "gitlab-runner"'],
-    [{ namespace: '-' }, 'namespace: not a namespace, got "-"; give at most 63 lower-case letters, digits and hyphens, such as "gitlab-runner"'],
-    [{ values: ['a'] }, 'values: not an object, got ["a"]; give an object'],
+    [{ chart: '' }, 'chart: not a valid value, got ""; give the chart\'s name in the repository, such as "gitlab-runner"'],
+    [{ repository: 'gitlab' }, 'repository: not a valid value, got "gitlab"; give a repository\'s address, "https://…" or "oci://…"'],
+    [{ version: '' }, 'version: not a valid value, got ""; give a version such as "0.86.0"'],
+    [{ releaseName: 'x'.repeat(54) }, `releaseName: not a valid value, got "${'x'.repeat(54)}"; give at most 53 lower-case letters, digits, hyphens and `
+      + 'dots such as "gitlab-runner"'],
+    [{ namespace: '-' }, 'namespace: not a valid value, got "-"; give at most 63 lower-case letters, digits and hyphens such as "gitlab-runner"'],
+    [{ values: ['a'] }, 'values: not a map, got ["a"]; give a map of plain data'],
     [{ values: { a: [{ 'b.c': 2 ** 60 }] } }, 'values.a[0]["b.c"]: a number that Helm would round, got 1152921504606847000; write numbers beyond '
       + '9007199254740991 as text'],
     [{ values: { a: () => 1 } }, 'values.a: not plain data, got "Function"; give objects, lists, texts, numbers, true, false and null only'],
     [{ sensitiveValues: { token: 'glrt-x' } }, 'sensitiveValues["token"]: literal text would be written into the configuration, got "(hidden)"; '
       + 'pass a sensitive TerraformVariable\'s stringValue'],
+    [{ sensitiveValues: 'token: glrt-x' }, 'sensitiveValues: not a map, got "(hidden)"; give a map, each value a sensitive TerraformVariable\'s stringValue'],
+    [{ repository: 'https://x/${a}' }, 'repository: not a valid value, got "https://x/${a}"; give a repository\'s address, "https://…" or "oci://…"'],
+    [{ value: {} }, 'value: no such prop, got {}; write values, or leave it out'],
     [{ timeoutSeconds: 10 }, 'timeoutSeconds: out of range, got 10; give a whole number from 30 to 7200'],
   ] as [any, string][])('fails when %j', (wrong, message) => {
     const { cluster } = make();
@@ -421,8 +432,8 @@ describe('fails when', () => {
   });
 
   test.each([
-    [{ namespace: 'A' }, 'namespace: not a namespace, got "A"; give at most 63 lower-case letters, digits and hyphens, such as "gitlab-runner"'],
-    [{ releaseName: 'a b' }, 'releaseName: not a release name, got "a b"; give at most 53 lower-case letters, digits, hyphens and dots, such as '
+    [{ namespace: 'A' }, 'namespace: not a valid value, got "A"; give at most 63 lower-case letters, digits and hyphens such as "gitlab-runner"'],
+    [{ releaseName: 'a b' }, 'releaseName: not a valid value, got "a b"; give at most 53 lower-case letters, digits, hyphens and dots such as '
       + '"gitlab-runner"'],
     [{ timeoutSeconds: 29 }, 'timeoutSeconds: out of range, got 29; give a whole number from 30 to 7200'],
   ] as [any, string][])('options: %j', (options, message) => {
@@ -432,7 +443,7 @@ describe('fails when', () => {
 
   test('there is no cluster', () => {
     expect(() => new ManifestRelease(newStack(), 'Release', { cluster: undefined as any, chart: chart() })).toThrow(new Error(
-      'cluster: not a cluster, got nothing; give an AksCluster, or AksCluster.fromAksClusterAttributes(…) (at Test/Release)'));
+      'cluster: missing, got nothing; give an AksCluster, or AksCluster.fromAksClusterAttributes(…) (at Test/Release)'));
   });
 
   test('objects of one release cannot be told apart', () => {

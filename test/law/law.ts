@@ -73,6 +73,7 @@ export function lawOf(structName: string, use: Use): void {
   }
   describe(structName, () => {
     const optional = props.filter((prop) => prop.optional);
+    const required = props.filter((prop) => !prop.optional);
 
     test('the base is valid', () => {
       expect(outcome(use, () => ({}))).toEqual({ json: expect.any(String) });
@@ -94,11 +95,14 @@ export function lawOf(structName: string, use: Use): void {
       expect(outcome(use, () => ({ [name]: null }))).toEqual(outcome(use, () => ({ [name]: undefined })));
     });
 
-    test.each(props.filter((prop) => !prop.optional).map(({ name }) => name))('%s is missed', (name) => {
-      const { error } = outcome(use, () => ({ [name]: undefined }));
-      expect(error).toMatch(new RegExp(`^${escaped(use.prefix ?? '')}${name}: missing, got nothing; give [^\\n]+ \\(at [\\w./]+\\)$`));
-      expect(outcome(use, () => ({ [name]: null }))).toEqual({ error });
-    });
+    // jest takes an empty table for a failure.
+    if (required.length > 0) {
+      test.each(required.map(({ name }) => name))('%s is missed', (name) => {
+        const { error } = outcome(use, () => ({ [name]: undefined }));
+        expect(error).toMatch(new RegExp(`^${escaped(use.prefix ?? '')}${name}: missing, got nothing; give [^\\n]+ \\(at [\\w./]+\\)$`));
+        expect(outcome(use, () => ({ [name]: null }))).toEqual({ error });
+      });
+    }
 
     test.each(props.map((prop): [string, Prop] => [prop.name, prop]))('%s: another kind of value is refused in the same words everywhere', (name, prop) => {
       const [value, problem] = WRONG[prop.kind];

@@ -1,3 +1,4 @@
+import { TerraformVariable } from 'cdktf';
 import { Construct } from 'constructs';
 import { defaultName, suffixed } from '../../src/private/default-name';
 import * as fc from '../fast-check';
@@ -40,6 +41,8 @@ test('a name with an ending is cut where it does not fit, or holds what the endi
   const long = suffixed('x'.repeat(63), '-vnet', 64);
   expect(long).toMatch(/^x+-[0-9a-f]{8}-vnet$/);
   expect(long).toHaveLength(64);
+  const reference = new TerraformVariable(newStack(), 'name', {}).stringValue;
+  expect(suffixed(reference, '-logs', 20, /^[A-Za-z0-9-]*$/)).toBe(`${reference}-logs`);
 });
 
 // a path is all that a name comes from; an app for each would take long.

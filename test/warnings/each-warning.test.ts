@@ -165,7 +165,7 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
       + 'set it to false, since the runners of this library need none']],
   'retiring-vm-size': [
     [cluster({ jobNodePool: { vmSize: 'Standard_DS2_v2' } }),
-      'vmSize: Azure retires Standard_DS2_v2 on 2028-05-01 and closes it to new subscriptions before; take its successor, such as "Standard_D2s_v5"'],
+      'vmSize: Azure retires Standard_DS2_v2 on 2028-05-01 and closes it to new subscriptions before; choose one such as "Standard_D4s_v5"'],
     [server({ vmSize: 'Standard_DS3_v2' }), 'vmSize: Microsoft retires Standard_DS3_v2 on 2028-05-01; choose one such as "Standard_D4s_v5"'],
   ],
   'reused-images': [

@@ -3,10 +3,13 @@ import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { checkManifest } from './manifest-checks';
 import { PlainChart } from './plain-chart';
-import { checkKind } from './prop-checks';
 import { assignIdentityRole, assignRole, CLUSTER_ADMIN_ROLE } from './role-assignment';
-import { checkArmId, checkUuid } from '../../private/checks';
-import { AksNodePool, AksNodePoolOptions, IAksNodePool } from '../aks-node-pool';
+import { armId, uuid } from '../../azure/private/rules';
+import { shown } from '../../private/rules/objects';
+import { objectOf, takeValue } from '../../private/rules/rule';
+import { ValidationError } from '../../private/validation-error';
+import { AksNodePool, IAksNodePool } from '../aks-node-pool';
+import { AksNodePoolOptions } from '../aks-node-pool-props';
 import { IAksCluster } from '../cluster';
 import { HelmChartOptions, HelmRelease } from '../helm-release';
 import { KubernetesVersion } from '../kubernetes-version';
@@ -38,20 +41,20 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
   /** The object id of the identity that the nodes pull images with. */
   public abstract readonly kubeletIdentityObjectId: string;
 
-  public addNodePool(id: string, options: AksNodePoolOptions = {}): AksNodePool {
-    return new AksNodePool(this, id, { cluster: this, ...options });
+  public addNodePool(id: string, options?: AksNodePoolOptions): AksNodePool {
+    return new AksNodePool(this, id, this.with({ cluster: this }, options));
   }
 
   public addWorkloadIdentity(id: string, options: WorkloadIdentityOptions): WorkloadIdentity {
-    return new WorkloadIdentity(this, id, { cluster: this, ...options });
+    return new WorkloadIdentity(this, id, this.with({ cluster: this }, options));
   }
 
   public addServiceAccount(id: string, options: AksServiceAccountOptions): AksServiceAccount {
-    return new AksServiceAccount(this, id, { cluster: this, ...options });
+    return new AksServiceAccount(this, id, this.with({ cluster: this }, options));
   }
 
-  public addCdk8sChart(id: string, chart: Chart, options: ManifestReleaseOptions = {}): ManifestRelease {
-    return new ManifestRelease(this, id, { cluster: this, chart, ...options });
+  public addCdk8sChart(id: string, chart: Chart, options?: ManifestReleaseOptions): ManifestRelease {
+    return new ManifestRelease(this, id, this.with({ cluster: this, chart }, options));
   }
 
   public addManifest(id: string, ...manifests: { [key: string]: any }[]): ManifestRelease {
@@ -60,13 +63,12 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
   }
 
   public addHelmChart(id: string, options: HelmChartOptions): HelmRelease {
-    return new HelmRelease(this, id, { cluster: this, ...options });
+    return new HelmRelease(this, id, this.with({ cluster: this }, options));
   }
 
   public attachAcr(id: string, registryId: string): void {
-    checkKind({ where: this, prop: 'registryId' }, registryId, 'text', true);
-    checkArmId({ where: this, prop: 'registryId' }, registryId, 'Microsoft.ContainerRegistry/registries');
-    assignIdentityRole(this, id, 'AcrPull', registryId, this.kubeletIdentityObjectId);
+    const registry = takeValue(this, 'registryId', registryId, armId('Microsoft.ContainerRegistry/registries'));
+    assignIdentityRole(this, id, 'AcrPull', registry, this.kubeletIdentityObjectId);
   }
 
   public grantClusterAdmin(id: string, objectId: string): void {
@@ -78,8 +80,16 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
   }
 
   private grant(id: string, roleName: string, objectId: string): void {
-    checkKind({ where: this, prop: 'objectId' }, objectId, 'text', true);
-    checkUuid({ where: this, prop: 'objectId' }, objectId);
-    assignRole(this, id, roleName, this.clusterId, objectId);
+    assignRole(this, id, roleName, this.clusterId, takeValue(this, 'objectId', objectId, uuid()));
+  }
+
+  /** The props of what a method makes: what the method says itself, which options must not, and the options. */
+  private with<Own extends object, Options extends object>(own: Own, options: Options | undefined): Own & Options {
+    const given = objectOf({ where: this, prop: 'options' }, options ?? {}) as Options & { readonly [prop: string]: unknown };
+    const twice = Object.keys(own).find((prop) => (given[prop] ?? undefined) !== undefined);
+    if (twice !== undefined) {
+      throw new ValidationError(this, { prop: twice, problem: 'no such prop', got: shown(given[twice]), remedy: 'leave it out, the method itself says it' });
+    }
+    return { ...given, ...own };
   }
 }

@@ -2,8 +2,8 @@ import { TerraformStack } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { Manifest } from './manifest-checks';
 import { defaultSubscription } from '../../azure/private/subscription';
-import { known } from '../../private/checks';
 import { remembered } from '../../private/memory';
+import { known } from '../../private/rules/subject';
 import { Mistake, ValidationError } from '../../private/validation-error';
 import { IAksCluster } from '../cluster';
 

@@ -3,7 +3,7 @@ import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { assignRole, CLUSTER_ADMIN_ROLE } from './role-assignment';
 import { AzureContext } from '../../azure/private/azure-context';
-import { known } from '../../private/checks';
+import { known } from '../../private/rules/subject';
 import { spreadingTime } from '../../private/spreading-time';
 
 const SPREADING_SECONDS = 300;

@@ -1,23 +1,16 @@
-import { checkKind } from './prop-checks';
-import { checkShape } from './release-checks';
-import { checkInteger, checkOneOf, Subject } from '../../private/checks';
+import { required, Rules } from '../../private/rules/rule';
+import { integer, oneOf, text } from '../../private/rules/scalars';
 import { AksMaintenanceWindow, AksWeekDay } from '../maintenance-window';
 
 export const DEFAULT_UPGRADE_WINDOW: AksMaintenanceWindow = { dayOfWeek: AksWeekDay.SATURDAY, startTime: '22:00' };
 export const DEFAULT_NODE_OS_WINDOW: AksMaintenanceWindow = { dayOfWeek: AksWeekDay.SUNDAY, startTime: '22:00' };
 
-export function checkMaintenanceWindow(subject: Subject, window: AksMaintenanceWindow | undefined): void {
-  checkKind(subject, window, 'an object');
-  if (window === undefined) {
-    return;
-  }
-  const at = (prop: string): Subject => ({ where: subject.where, prop: `${subject.prop}.${prop}` });
-  checkOneOf(at('dayOfWeek'), window.dayOfWeek ?? 'nothing' as any, Object.values(AksWeekDay));
-  checkShape(at('startTime'), window.startTime, true, /^([01]\d|2[0-3]):[0-5]\d$/, 'not a time of day', 'give hours and minutes such as "22:00"');
-  checkKind(at('durationHours'), window.durationHours, 'a number');
-  checkInteger(at('durationHours'), window.durationHours, 4, 24);
-  checkShape(at('utcOffset'), window.utcOffset, false, /^[+-](0\d|1[0-4]):[0-5]\d$/, 'not an offset from UTC', 'give hours and minutes such as "+09:00"');
-}
+export const MAINTENANCE_WINDOW: Rules<AksMaintenanceWindow> = {
+  dayOfWeek: required(oneOf(Object.values(AksWeekDay))),
+  startTime: required(text('hours and minutes such as "22:00"', /^([01]\d|2[0-3]):[0-5]\d$/)),
+  durationHours: integer(4, 24),
+  utcOffset: text('an offset from UTC such as "+09:00"', /^[+-](0\d|1[0-4]):[0-5]\d$/),
+};
 
 /** The window as azurerm takes it. */
 export function weekly(window: AksMaintenanceWindow) {

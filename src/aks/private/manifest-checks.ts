@@ -1,5 +1,5 @@
 import { checkData } from './manifest-values';
-import { Subject } from '../../private/checks';
+import { Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 
 /** A Kubernetes object as far as a release has to know it. */

@@ -1,5 +1,6 @@
 import { Token, Tokenization } from 'cdktf';
-import { isPlainObject, Subject } from '../../private/checks';
+import { isPlainObject } from '../../private/rules/collections';
+import { Subject } from '../../private/rules/subject';
 import { templateText } from '../../private/terraform-text';
 import { ValidationError } from '../../private/validation-error';
 

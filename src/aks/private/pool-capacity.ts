@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
-import { known } from '../../private/checks';
 import { isOne } from '../../private/own-class';
+import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { AksNodePool } from '../aks-node-pool';
 

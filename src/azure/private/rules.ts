@@ -40,6 +40,9 @@ export function roleName(): Rule<string> {
   return text('a built-in role such as "Key Vault Secrets User"', /^[A-Za-z][^${}%]*$/);
 }
 
+/** As long as the name of a managed identity may be. */
+export const IDENTITY_NAME_LENGTH = 128;
+
 /** A user-assigned managed identity's. */
 export function identityName(): Rule<string> {
   return text('3 to 128 letters, digits, "-" and "_", a letter or digit first', /^[A-Za-z0-9][\w-]{2,127}$/);

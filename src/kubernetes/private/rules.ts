@@ -7,6 +7,15 @@ export function dnsLabel(): Rule<string> {
   return text('at most 63 lower-case letters, digits and hyphens such as "gitlab-runner"', /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
 }
 
+/** Helm's own limit: a release's name becomes part of Kubernetes names of at most 63 characters. */
+export const RELEASE_NAME_LENGTH = 53;
+
+export function releaseName(): Rule<string> {
+  return text('at most 53 lower-case letters, digits, hyphens and dots such as "gitlab-runner"', RELEASE_NAME);
+}
+
+const RELEASE_NAME = /^(?=.{1,53}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
 /** The name of most objects (RFC 1123 subdomain). */
 export function objectName(): Rule<string> {
   return text('a Kubernetes name such as "gitlab-runner"', /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/);

@@ -66,6 +66,11 @@ export function takeValue<T>(where: Subject['where'], prop: string, value: unkno
   return rule.take(subject, value);
 }
 
+/** The same for an argument that may be left out. */
+export function takeOptional<T>(where: Subject['where'], prop: string, value: unknown, rule: Rule<T>): T | undefined {
+  return isLeftOut(value) ? undefined : rule.take({ where, prop }, value);
+}
+
 function takeMembers<T extends object>(
   where: Subject['where'], prefix: string, value: object, rules: Rules<T>, together: Together<T> | undefined,
 ): T {
@@ -103,7 +108,8 @@ function missing(subject: Subject, value: unknown, rule: Rule<unknown>): Validat
   return new ValidationError(subject.where, { prop: subject.prop, problem: 'missing', got: value ?? undefined, remedy: `give ${rule.expected}` });
 }
 
-function objectOf(subject: Subject, value: unknown): object {
+/** An object with props, as untyped callers may give something else. */
+export function objectOf(subject: Subject, value: unknown): object {
   refuseReference(subject, value, 'write the object here; its values may be references');
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not an object', got: value, remedy: 'give an object with its props' });

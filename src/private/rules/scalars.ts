@@ -1,6 +1,5 @@
 import { Token } from 'cdktf';
 import { refuseReference, Rule } from './rule';
-import { known } from './subject';
 import { ValidationError } from '../validation-error';
 
 /** Text that `pattern` matches; `expected` says in words what it wants. References pass. */
@@ -62,10 +61,14 @@ function optionalReference(expected: string): Rule<boolean> {
   return {
     expected,
     take(subject, value) {
-      if (known(value) && typeof value !== 'boolean') {
+      if (Token.isUnresolved(value) && !Array.isArray(value)) {
+        // cdktf has no boolean that stands for a reference; as text it would be rendered in quotes.
+        return Token.asAny(value) as unknown as boolean;
+      }
+      if (typeof value !== 'boolean') {
         throw new ValidationError(subject.where, { prop: subject.prop, problem: `not ${expected}`, got: value, remedy: `give ${expected}` });
       }
-      return value as boolean;
+      return value;
     },
   };
 }
@@ -83,6 +86,22 @@ export function oneOf<T extends string | number>(allowed: readonly T[]): Rule<T>
         throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not supported', got: value, remedy: `give ${expected}` });
       }
       return value as T;
+    },
+  };
+}
+
+/** A secret, which only the apply may know: literal text would be written into the configuration. */
+export function secretReference(): Rule<string> {
+  const expected = 'a sensitive TerraformVariable\'s stringValue';
+  return {
+    expected,
+    take(subject, value) {
+      if (!Token.isUnresolved(value) || Array.isArray(value)) {
+        throw new ValidationError(subject.where, {
+          prop: subject.prop, problem: 'literal text would be written into the configuration', got: '(hidden)', remedy: `pass ${expected}`,
+        });
+      }
+      return Token.asString(value);
     },
   };
 }

@@ -1,0 +1,92 @@
+import { MAINTENANCE_WINDOW } from './maintenance';
+import { networkTogether } from './network-cidrs';
+import { aksNodePool } from './node-pool-rule';
+import { NODE_POOL_OPTIONS, nodePoolTogether, refuseEphemeral, SYSTEM_NODE_POOL, systemNodePoolTogether } from './node-pool-rules';
+import { DEFAULT_VM_SIZE } from './node-pools';
+import { armId, location, objectIds, resourceGroupName, tags } from '../../azure/private/rules';
+import { allowedCidrs, cidr, ipv4Address } from '../../private/rules/addresses';
+import { instanceOf } from '../../private/rules/objects';
+import { required, Rule, Rules, struct, Together } from '../../private/rules/rule';
+import { decided, integer, oneOf, text, trueOrFalse } from '../../private/rules/scalars';
+import { ValidationError } from '../../private/validation-error';
+import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier, AksUpgradeChannel } from '../aks-cluster-props';
+import { ApiServerAccess } from '../api-server-access';
+import { KubernetesVersion } from '../kubernetes-version';
+import { ManifestDelivery } from '../manifest-delivery';
+
+const SMALL_VM_SIZE = 'Standard_D2s_v5';
+
+export const CLUSTER: Rules<AksClusterProps> = {
+  location: required(location()),
+  preset: decided(oneOf(Object.values(AksPreset))),
+  resourceGroupName: resourceGroupName(),
+  existingResourceGroupName: resourceGroupName(),
+  clusterName: clusterName(),
+  kubernetesVersion: instanceOf(KubernetesVersion, 'KubernetesVersion.V1_36 or KubernetesVersion.of("1.36")'),
+  automaticUpgradeChannel: decided(oneOf(Object.values(AksUpgradeChannel))),
+  maintenanceWindow: struct(MAINTENANCE_WINDOW),
+  nodeOsMaintenanceWindow: struct(MAINTENANCE_WINDOW),
+  skuTier: oneOf(Object.values(AksSkuTier)),
+  apiServerAccess: instanceOf(ApiServerAccess, 'ApiServerAccess.publicEndpoint(), or what another of its methods returns'),
+  systemNodePool: struct(SYSTEM_NODE_POOL, systemNodePoolTogether),
+  jobNodePoolEnabled: trueOrFalse(),
+  jobNodePool: struct(NODE_POOL_OPTIONS, nodePoolTogether),
+  subnetId: armId('Microsoft.Network/virtualNetworks/subnets'),
+  virtualNetworkCidr: cidr(8, 28),
+  subnetCidr: cidr(16, 28),
+  loadBalancerAllowedCidrs: allowedCidrs(),
+  podCidr: cidr(9, 20),
+  serviceCidr: cidr(12, 27),
+  dnsServiceIp: ipv4Address(),
+  administratorObjectIds: objectIds(),
+  deployerObjectIds: objectIds(),
+  monitoringEnabled: trueOrFalse(),
+  logAnalyticsWorkspaceId: armId('Microsoft.OperationalInsights/workspaces'),
+  logRetentionInDays: integer(30, 730),
+  imageCleanerIntervalHours: integer(24, 2160),
+  manifestDelivery: manifestDelivery(),
+  tags: tags(),
+  preventDestroy: trueOrFalse(),
+};
+
+export const CLUSTER_ATTRIBUTES: Rules<AksClusterAttributes> = {
+  clusterName: required(clusterName()),
+  resourceGroupName: required(resourceGroupName()),
+  subnetId: armId('Microsoft.Network/virtualNetworks/subnets'),
+  egressIpAddress: ipv4Address(),
+  jobNodePool: aksNodePool(),
+  manifestDelivery: manifestDelivery(),
+};
+
+export const clusterTogether: Together<AksClusterProps> = (at, props) => {
+  const refuse = (prop: keyof AksClusterProps, problem: string, remedy: string) => {
+    throw new ValidationError(at(prop).where, { prop, problem, got: props[prop], remedy });
+  };
+  if (props.resourceGroupName !== undefined && props.existingResourceGroupName !== undefined) {
+    refuse('existingResourceGroupName', 'given together with resourceGroupName', 'name either the group to make or the one to use');
+  }
+  if (props.automaticUpgradeChannel === AksUpgradeChannel.PATCH && props.kubernetesVersion?.patch !== undefined) {
+    refuse('automaticUpgradeChannel', `patches by itself what kubernetesVersion (${props.kubernetesVersion.version}) pins`, 'leave it out, or pin no patch');
+  }
+  if (props.jobNodePoolEnabled === false && props.jobNodePool !== undefined) {
+    refuse('jobNodePoolEnabled', 'no pool for CI jobs, but jobNodePool says what it is made of', 'leave one of the two out');
+  }
+  if (props.monitoringEnabled === false && props.logAnalyticsWorkspaceId !== undefined) {
+    refuse('monitoringEnabled', 'monitoring is off, but logAnalyticsWorkspaceId says where to', 'leave one of the two out');
+  }
+  refuseEphemeral({ where: at('systemNodePool').where, prop: 'systemNodePool.osDiskType' }, props.systemNodePool?.osDiskType, systemVmSize(props));
+  networkTogether(at, props);
+};
+
+/** The system pool's VM size, whose default the preset decides. */
+export function systemVmSize({ systemNodePool, preset }: AksClusterProps): string {
+  return systemNodePool?.vmSize ?? (preset === AksPreset.SMALL ? SMALL_VM_SIZE : DEFAULT_VM_SIZE);
+}
+
+function clusterName(): Rule<string> {
+  return text('at most 63 letters, digits, "-" and "_", a letter or digit at both ends', /^[A-Za-z0-9]([\w-]{0,61}[A-Za-z0-9])?$/);
+}
+
+function manifestDelivery(): Rule<ManifestDelivery> {
+  return instanceOf(ManifestDelivery, 'ManifestDelivery.helmRelease(), or what another of its methods returns');
+}

@@ -1,0 +1,75 @@
+import { contains, overlaps } from '../../private/cidr';
+import { Together } from '../../private/rules/rule';
+import { known, Subject } from '../../private/rules/subject';
+import { ValidationError } from '../../private/validation-error';
+import { AksClusterProps } from '../aks-cluster-props';
+
+/** The network's blocks with their defaults in place. */
+export interface NetworkCidrs {
+  readonly virtualNetworkCidr: string;
+  readonly subnetCidr: string;
+  readonly podCidr: string;
+  readonly serviceCidr: string;
+  readonly dnsServiceIp: string;
+}
+
+export function networkCidrs(props: AksClusterProps): NetworkCidrs {
+  const serviceCidr = props.serviceCidr ?? '10.0.0.0/16';
+  return {
+    virtualNetworkCidr: props.virtualNetworkCidr ?? '10.224.0.0/16',
+    subnetCidr: props.subnetCidr ?? '10.224.0.0/20',
+    podCidr: props.podCidr ?? '10.244.0.0/16',
+    serviceCidr,
+    dnsServiceIp: props.dnsServiceIp ?? addressIn(serviceCidr, 10)!,
+  };
+}
+
+/** The blocks against each other. */
+export const networkTogether: Together<AksClusterProps> = (at, props) => {
+  const cidrs = networkCidrs(props);
+  if (props.subnetId !== undefined) {
+    for (const prop of ['virtualNetworkCidr', 'subnetCidr', 'loadBalancerAllowedCidrs'] as const) {
+      if (props[prop] !== undefined) {
+        throw new ValidationError(at(prop).where, {
+          prop, problem: 'no network is made where subnetId names one', got: props[prop], remedy: `leave ${prop} or subnetId out`,
+        });
+      }
+    }
+  } else {
+    const { virtualNetworkCidr, subnetCidr, podCidr, serviceCidr } = cidrs;
+    refuseUnless(contains(virtualNetworkCidr, subnetCidr), at('subnetCidr'), `not inside virtualNetworkCidr (${virtualNetworkCidr})`, subnetCidr);
+    refuseUnless(!overlaps(virtualNetworkCidr, podCidr), at('podCidr'), `overlaps virtualNetworkCidr (${virtualNetworkCidr})`, podCidr);
+    refuseUnless(!overlaps(virtualNetworkCidr, serviceCidr), at('serviceCidr'), `overlaps virtualNetworkCidr (${virtualNetworkCidr})`, serviceCidr);
+  }
+  refuseUnless(!overlaps(cidrs.podCidr, cidrs.serviceCidr), at('serviceCidr'), `overlaps podCidr (${cidrs.podCidr})`, cidrs.serviceCidr);
+  checkDnsAddress(at('dnsServiceIp'), cidrs);
+};
+
+function checkDnsAddress(subject: Subject, { dnsServiceIp, serviceCidr }: NetworkCidrs): void {
+  if (!known(dnsServiceIp) || !known(serviceCidr)) {
+    return;
+  }
+  refuseUnless(contains(serviceCidr, `${dnsServiceIp}/32`), subject, `not inside serviceCidr (${serviceCidr})`, dnsServiceIp);
+  const [network, prefix] = serviceCidr.split('/');
+  const offset = toNumber(dnsServiceIp) - toNumber(network);
+  refuseUnless(offset > 1 && offset < 2 ** (32 - Number(prefix)) - 1, subject, 'one of the addresses that serviceCidr keeps for itself', dnsServiceIp);
+}
+
+/** The address `offset` places into a block; undefined where the block is not known yet. */
+function addressIn(cidr: string, offset: number): string | undefined {
+  if (!known(cidr)) {
+    return undefined;
+  }
+  const address = toNumber(cidr.split('/')[0]) + offset;
+  return [3, 2, 1, 0].map((place) => Math.floor(address / 256 ** place) % 256).join('.');
+}
+
+function toNumber(address: string): number {
+  return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+}
+
+function refuseUnless(fits: boolean, subject: Subject, problem: string, got: string): void {
+  if (!fits) {
+    throw new ValidationError(subject.where, { prop: subject.prop, problem, got, remedy: 'choose another' });
+  }
+}
