@@ -2,8 +2,11 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { Construct } from 'constructs';
 import { requireVersions } from './private/required-versions';
 import { RESOURCE_PROVIDERS } from './private/resource-providers';
-import { checkUuid } from '../private/checks';
+import { resourceProvider, uuid } from './private/rules';
 import { cleanManifestFiles } from '../private/manifest-folder';
+import { list } from '../private/rules/collections';
+import { Rules, takeProps } from '../private/rules/rule';
+import { trueOrFalseSetting } from '../private/rules/scalars';
 
 /** Which subscription Terraform works in, and as whom. */
 export interface AzureProviderProps {
@@ -36,12 +39,21 @@ export interface AzureProviderProps {
   readonly useOidc?: boolean;
 
   /**
-   * Further resource providers to register in the subscription, such as `Microsoft.ContainerRegistry`.
+   * Further resource providers to register in the subscription, such as `Microsoft.ContainerRegistry`; anything but such a name, and the
+   * same one twice, is refused.
    * @see https://learn.microsoft.com/azure/azure-resource-manager/management/azure-services-resource-providers
    * @default - only those that this library needs
    */
   readonly resourceProvidersToRegister?: string[];
 }
+
+const AZURE_PROVIDER: Rules<AzureProviderProps> = {
+  subscriptionId: uuid(),
+  tenantId: uuid(),
+  clientId: uuid(),
+  useOidc: trueOrFalseSetting(),
+  resourceProvidersToRegister: list(resourceProvider(), { same: (name) => name.toLowerCase() }),
+};
 
 /**
  * The `azurerm` provider with the settings this library's resources need. Every stack without an azurerm provider gets one
@@ -56,18 +68,13 @@ export class AzureProvider extends Construct {
   constructor(scope: Construct, id: string, props: AzureProviderProps = {}) {
     super(scope, id);
     cleanManifestFiles(this);
-    checkUuid({ where: this, prop: 'subscriptionId' }, props.subscriptionId);
-    checkUuid({ where: this, prop: 'tenantId' }, props.tenantId);
-    checkUuid({ where: this, prop: 'clientId' }, props.clientId);
+    const { resourceProvidersToRegister = [], ...signIn } = takeProps(this, 'props', props, AZURE_PROVIDER);
     requireVersions(this);
 
     new AzurermProvider(this, 'Resource', {
-      subscriptionId: props.subscriptionId,
-      tenantId: props.tenantId,
-      clientId: props.clientId,
-      useOidc: props.useOidc,
+      ...signIn,
       resourceProviderRegistrations: 'none',
-      resourceProvidersToRegister: [...new Set([...RESOURCE_PROVIDERS, ...props.resourceProvidersToRegister ?? []])].sort(),
+      resourceProvidersToRegister: [...new Set([...RESOURCE_PROVIDERS, ...resourceProvidersToRegister])].sort(),
       features: [{
         keyVault: [{ purgeSoftDeleteOnDestroy: false, recoverSoftDeletedKeyVaults: true }],
         storage: [{ dataPlaneAvailable: false }],

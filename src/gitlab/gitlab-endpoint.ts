@@ -1,5 +1,8 @@
 import { EndpointChoice } from './private/endpoint-choice';
-import { checkArmId, checkGiven, checkPattern, checkType } from '../private/checks';
+import { domainName, mailAddress } from './private/text-rules';
+import { armId, keyVaultObjectName } from '../azure/private/rules';
+import { required, Rules, takeProps, takeValue } from '../private/rules/rule';
+import { trueOrFalse } from '../private/rules/scalars';
 
 /** How `GitLabEndpoint.https` gets its certificate. */
 export interface AzureDnsNameOptions {
@@ -53,6 +56,17 @@ export interface KeyVaultCertificateOptions {
   readonly certificateName: string;
 }
 
+const LETS_ENCRYPT: Rules<AzureDnsNameOptions & CustomDomainOptions> = {
+  letsEncrypt: trueOrFalse(),
+  letsEncryptEmail: mailAddress(),
+};
+
+const KEY_VAULT_CERTIFICATE: Rules<KeyVaultCertificateOptions> = {
+  hostname: required(domainName()),
+  keyVaultId: required(armId('Microsoft.KeyVault/vaults')),
+  certificateName: required(keyVaultObjectName()),
+};
+
 /**
  * The address GitLab is reached at, and where its certificate comes from.
  *
@@ -67,8 +81,7 @@ export class GitLabEndpoint {
    * @see https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses#domain-name-label
    */
   static https(options: AzureDnsNameOptions = {}): GitLabEndpoint {
-    checkLetsEncrypt('GitLabEndpoint.https', options);
-    return new GitLabEndpoint({ kind: 'azure-dns', letsEncrypt: options?.letsEncrypt, letsEncryptEmail: options?.letsEncryptEmail });
+    return new GitLabEndpoint({ kind: 'azure-dns', ...takeProps('GitLabEndpoint.https', 'options', options, LETS_ENCRYPT) });
   }
 
   /**
@@ -76,24 +89,15 @@ export class GitLabEndpoint {
    * @param hostname such as `gitlab.example.com`; anything but a DNS name is refused.
    */
   static customDomain(hostname: string, options: CustomDomainOptions = {}): GitLabEndpoint {
-    checkHostname('GitLabEndpoint.customDomain', hostname);
-    checkLetsEncrypt('GitLabEndpoint.customDomain', options);
-    return new GitLabEndpoint({
-      kind: 'custom-domain', hostname, letsEncrypt: options?.letsEncrypt ?? true, letsEncryptEmail: options?.letsEncryptEmail,
-    });
+    const where = 'GitLabEndpoint.customDomain';
+    const name = takeValue(where, 'hostname', hostname, domainName());
+    const { letsEncrypt = true, letsEncryptEmail } = takeProps(where, 'options', options, LETS_ENCRYPT);
+    return new GitLabEndpoint({ kind: 'custom-domain', hostname: name, letsEncrypt, letsEncryptEmail });
   }
 
   /** HTTPS on a name of your own with a certificate that a Key Vault of yours holds. */
   static certificateFromKeyVault(options: KeyVaultCertificateOptions): GitLabEndpoint {
-    const where = 'GitLabEndpoint.certificateFromKeyVault';
-    checkHostname(where, options?.hostname);
-    checkGiven({ where, prop: 'keyVaultId' }, options.keyVaultId);
-    checkArmId({ where, prop: 'keyVaultId' }, options.keyVaultId, 'Microsoft.KeyVault/vaults');
-    checkGiven({ where, prop: 'certificateName' }, options.certificateName);
-    checkPattern({ where, prop: 'certificateName' }, options.certificateName, /^[0-9A-Za-z-]{1,127}$/, 'at most 127 letters, digits and "-"');
-    return new GitLabEndpoint({
-      kind: 'key-vault', hostname: options.hostname, keyVaultId: options.keyVaultId, certificateName: options.certificateName,
-    });
+    return new GitLabEndpoint({ kind: 'key-vault', ...takeProps('GitLabEndpoint.certificateFromKeyVault', 'options', options, KEY_VAULT_CERTIFICATE) });
   }
 
   /** Plain HTTP on the public address, for a trial: passwords and tokens cross the Internet readable by all on the way. */
@@ -105,16 +109,4 @@ export class GitLabEndpoint {
     /** @internal */
     public readonly _choice: EndpointChoice,
   ) {}
-}
-
-function checkHostname(where: string, hostname: string): void {
-  checkGiven({ where, prop: 'hostname' }, hostname);
-  checkPattern({ where, prop: 'hostname' }, hostname, /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
-    'a DNS name in lower case such as "gitlab.example.com", without scheme, port and path');
-}
-
-function checkLetsEncrypt(where: string, options: AzureDnsNameOptions): void {
-  checkType({ where, prop: 'options' }, options, 'object');
-  checkType({ where, prop: 'letsEncrypt' }, options?.letsEncrypt, 'boolean');
-  checkPattern({ where, prop: 'letsEncryptEmail' }, options?.letsEncryptEmail, /^[^\s@"'\\#$%{}]+@[^\s@"'\\#$%{}]+$/, 'a mail address');
 }

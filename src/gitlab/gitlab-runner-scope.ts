@@ -1,11 +1,12 @@
 import { RunnerOwner } from './private/runner-owner';
-import { checkGiven, checkPattern, known } from '../private/checks';
+import { also, Rule, takeValue } from '../private/rules/rule';
+import { text } from '../private/rules/scalars';
 import { ValidationError } from '../private/validation-error';
 
 // as in GitLab's lib/gitlab/path_regex.rb; the server itself knows what newer versions refuse.
 const SEGMENT = '(?!-)[A-Za-z0-9_.-]{1,255}(?<!\\.git|\\.atom)';
-const GROUP = new RegExp(`^${SEGMENT}(?<!\\.)(/${SEGMENT}(?<!\\.))*$`);
-const PROJECT = new RegExp(`^(${SEGMENT}(?<!\\.)/)+${SEGMENT}$`);
+const GROUP = fullPath(new RegExp(`^${SEGMENT}(?<!\\.)(/${SEGMENT}(?<!\\.))*$`), 'team/backend');
+const PROJECT = fullPath(new RegExp(`^(${SEGMENT}(?<!\\.)/)+${SEGMENT}$`), 'team/backend/api');
 
 /**
  * Whose jobs a runner takes. GitLab cannot change that of a runner: with another scope a new one is made, with a token of its own, and the
@@ -27,7 +28,7 @@ export class GitLabRunnerScope {
    * @param path the group's full path, such as `team/backend`; anything but such a path is refused.
    */
   static group(path: string): GitLabRunnerScope {
-    return new GitLabRunnerScope({ type: 'group_type', path: checkedPath('GitLabRunnerScope.group', path, GROUP, 'team/backend') });
+    return new GitLabRunnerScope({ type: 'group_type', path: takeValue('GitLabRunnerScope.group', 'path', path, GROUP) });
   }
 
   /**
@@ -36,7 +37,7 @@ export class GitLabRunnerScope {
    * @param path the project's full path, such as `team/backend/api`; anything but such a path is refused.
    */
   static project(path: string): GitLabRunnerScope {
-    return new GitLabRunnerScope({ type: 'project_type', path: checkedPath('GitLabRunnerScope.project', path, PROJECT, 'team/backend/api') });
+    return new GitLabRunnerScope({ type: 'project_type', path: takeValue('GitLabRunnerScope.project', 'path', path, PROJECT) });
   }
 
   private constructor(
@@ -45,13 +46,12 @@ export class GitLabRunnerScope {
   ) {}
 }
 
-function checkedPath(where: string, path: string, pattern: RegExp, example: string): string {
-  const subject = { where, prop: 'path' };
-  checkGiven(subject, path);
-  checkPattern(subject, path, pattern, `a full path such as "${example}", without slashes around it and without the server's address`);
-  // GitLab's address of a group's page begins so, its path does not.
-  if (known(path) && /^groups\//i.test(path)) {
-    throw new ValidationError(where, { prop: 'path', problem: 'no path begins with "groups/"', got: path, remedy: 'drop that, and what follows "/-/"' });
-  }
-  return path;
+function fullPath(pattern: RegExp, example: string): Rule<string> {
+  const expected = `a full path such as "${example}", without slashes around it and without the server's address`;
+  return also(text(expected, pattern), ({ where, prop }, path) => {
+    // GitLab's address of a group's page begins so, its path does not.
+    if (/^groups\//i.test(path)) {
+      throw new ValidationError(where, { prop, problem: 'no path begins with "groups/"', got: path, remedy: 'drop that, and what follows "/-/"' });
+    }
+  });
 }

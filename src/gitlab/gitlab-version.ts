@@ -1,4 +1,7 @@
-import { ValidationError } from '../private/validation-error';
+import { takeValue } from '../private/rules/rule';
+import { knownText } from '../private/rules/scalars';
+
+const VERSION = knownText('major, minor and patch, such as "19.4.1"', /^\d{1,6}(\.\d{1,6}){2}$/);
 
 /**
  * A GitLab version as `major.minor.patch`. The patch decides which package is installed.
@@ -20,13 +23,8 @@ export class GitLabVersion {
    * @param version such as `19.4.1`; anything but three numbers with dots is refused.
    */
   static of(version: string): GitLabVersion {
-    const match = /^(\d+)\.(\d+)\.(\d+)$/.exec(version);
-    if (!match) {
-      throw new ValidationError('GitLabVersion.of', {
-        prop: 'version', problem: 'not a GitLab version', got: version, remedy: 'give major, minor and patch, such as "19.4.1"',
-      });
-    }
-    return new GitLabVersion(Number(match[1]), Number(match[2]), Number(match[3]));
+    const [major, minor, patch] = takeValue('GitLabVersion.of', 'version', version, VERSION).split('.').map(Number);
+    return new GitLabVersion(major, minor, patch);
   }
 
   private constructor(

@@ -1,3 +1,4 @@
+export * from './gitlab-attributes';
 export * from './gitlab-backup';
 export * from './gitlab-data-disk-backup';
 export * from './gitlab-edition';

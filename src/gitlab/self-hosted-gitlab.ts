@@ -2,6 +2,7 @@ import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import { ITerraformDependable, TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
+import { GitLabAttributes } from './gitlab-attributes';
 import { GitLabRunnerOptions, GitLabRunnerToken, IGitLabServer } from './gitlab-server';
 import { GitLabVersion } from './gitlab-version';
 import { BackupStorage } from './private/backup-storage';
@@ -9,80 +10,29 @@ import { BlobStorage } from './private/blob-storage';
 import {
   BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, ROOT_PASSWORD_SECRET, RunnerRequest, RUNNERS_STEP, ServerSettings,
 } from './private/bootstrap';
-import { checkCaCertificate } from './private/certificate';
-import { checkProps } from './private/checked-props';
 import { DataDiskBackup } from './private/data-disk-backup';
 import { EndpointPlan, endpointPlan } from './private/endpoint-plan';
 import { FilledProps, fillProps } from './private/filled-props';
+import { checkFilledProps } from './private/filled-props-checks';
+import { ImportedGitLab } from './private/imported-gitlab';
 import { MailPlan, mailPlan } from './private/mail';
-import { Network, Placement } from './private/network';
+import { ADDRESS_PREFIXES, Network, Placement } from './private/network';
 import { objectContainers } from './private/object-storage';
 import { warnOfUntrustedRegistry } from './private/registry';
+import { warnOfRelaxations } from './private/relaxations';
 import { RunCommands, STEP_DEADLINE_SECONDS } from './private/run-commands';
 import { checkRunnersFit, runnerRequest } from './private/runner-requests';
 import { grantSecrets, SecretVault } from './private/secret-vault';
+import { checkServer, SERVER } from './private/server-rules';
 import { DATA_DISK_LUN, VirtualMachine } from './private/virtual-machine';
 import { SelfHostedGitLabProps } from './self-hosted-gitlab-props';
 import { AzureContext } from '../azure/private/azure-context';
-import { checkCidr, checkGiven, checkInstance, checkList, checkPattern, checkType, known } from '../private/checks';
 import { defaultName } from '../private/default-name';
-import { templateText } from '../private/terraform-text';
+import { takeProps, takeValue } from '../private/rules/rule';
+import { known } from '../private/rules/subject';
+import { checkStack } from '../private/stack-check';
+import { templateTexts } from '../private/terraform-text';
 import { ValidationError } from '../private/validation-error';
-import { warn } from '../warnings/private/warn';
-
-/** What is known of a GitLab that something else made. */
-export interface GitLabAttributes {
-  /** The address, such as `https://gitlab.com`; anything but `http://` or `https://` and a host is refused. A final slash is dropped. */
-  readonly gitlabUrl: string;
-
-  /**
-   * The version that runs there; a runner takes the same major and minor.
-   * @default - unknown
-   */
-  readonly gitlabVersion?: GitLabVersion;
-
-  /**
-   * The certificate of a private authority that signed GitLab's, PEM; anything else is refused.
-   * @default - none: GitLab's certificate is one that everybody trusts
-   */
-  readonly caCertificate?: string;
-}
-
-/** A GitLab that something else made. */
-class ImportedGitLab extends Construct implements IGitLabServer {
-  public readonly gitlabUrl: string;
-  public readonly gitlabVersion?: GitLabVersion;
-  public readonly caCertificate?: string;
-
-  constructor(scope: Construct, id: string, attributes: GitLabAttributes) {
-    super(scope, id);
-    checkType({ where: this, prop: 'attributes' }, attributes, 'object');
-    checkGiven({ where: this, prop: 'gitlabUrl' }, attributes?.gitlabUrl);
-    checkPattern({ where: this, prop: 'gitlabUrl' }, attributes.gitlabUrl, /^https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?(\/[A-Za-z0-9._~/-]*)?$/,
-      'an address such as "https://gitlab.example.com"');
-    checkInstance({ where: this, prop: 'gitlabVersion' }, attributes.gitlabVersion, GitLabVersion, 'give one such as GitLabVersion.V19_4');
-    checkCaCertificate(this, attributes.caCertificate);
-    if (known(attributes.gitlabUrl) && attributes.gitlabUrl.startsWith('http:')) {
-      warn(this, 'plain-http', {
-        prop: 'gitlabUrl', reason: 'plain HTTP lets everybody on the way read tokens and sources', remedy: 'use HTTPS if GitLab has it',
-      });
-    }
-    this.gitlabUrl = attributes.gitlabUrl.replace(/\/+$/, '');
-    this.gitlabVersion = attributes.gitlabVersion ?? undefined;
-    this.caCertificate = attributes.caCertificate ?? undefined;
-  }
-
-  public requestRunnerToken(id: string, _options: GitLabRunnerOptions): GitLabRunnerToken {
-    throw new ValidationError(this, {
-      prop: 'token', problem: 'a GitLab that this library did not make hands out no tokens', got: id,
-      remedy: 'create the runner there and pass its token as a RunnerToken',
-    });
-  }
-
-  public allowWebFrom(_scope: Construct, _id: string, _addressPrefixes: string[]): void {
-    // its ports are somebody else's.
-  }
-}
 
 /**
  * GitLab on one Azure VM, set up by the apply that makes it.
@@ -163,10 +113,10 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
 
   constructor(scope: Construct, id: string, props: SelfHostedGitLabProps) {
     super(scope, id);
-    checkType({ where: this, prop: 'props' }, props, 'object');
-    const given = props ?? {};
-    const filled = fillProps(given);
-    checkProps(this, given, filled);
+    checkStack(this);
+    const filled = fillProps(takeProps(this, 'props', props, SERVER, checkServer));
+    checkFilledProps(this, filled);
+    warnOfRelaxations(this, filled);
     this.azure = AzureContext.of(this);
 
     const placement = this.createPlacement(filled);
@@ -232,16 +182,11 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
   }
 
   public allowWebFrom(scope: Construct, id: string, addressPrefixes: string[]): void {
-    checkList({ where: scope, prop: 'addressPrefixes' }, addressPrefixes, (subject, prefix) => {
-      checkPattern(subject, prefix, /^(\d{1,3}\.){3}\d{1,3}(\/\d{1,2})?$/, 'an IPv4 address or block such as "20.1.2.3" or "10.0.0.0/16"');
-      checkCidr(subject, known(prefix) && !prefix.includes('/') ? `${prefix}/32` : prefix);
-    });
-    this.network.allowWebFrom(scope, id, addressPrefixes);
+    this.network.allowWebFrom(scope, id, takeValue(scope, 'addressPrefixes', addressPrefixes, ADDRESS_PREFIXES));
   }
 
   private createPlacement(props: FilledProps): Placement {
-    const tags = props.tags && Object.fromEntries(Object.entries(props.tags).map(([name, value]) => [templateText(name), templateText(value ?? '')]));
-    const where = { location: props.location, tags };
+    const where = { location: props.location, tags: props.tags && templateTexts(props.tags) };
     if (props.existingResourceGroupName) {
       return { ...where, resourceGroupName: props.existingResourceGroupName };
     }
@@ -254,7 +199,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       placement,
       dnsLabel,
       namePrefix: props.virtualMachineName,
-      subnetId: props.subnetId ?? undefined,
+      subnetId: props.subnetId,
       virtualNetworkCidr: props.virtualNetworkCidr,
       subnetCidr: props.subnetCidr,
       preventDestroy: props.preventDestroy,
@@ -291,8 +236,9 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
 
   private grantAdministrators(serverVault: SecretVault, objectIds: readonly string[]): void {
     // named after the person, so that one more or less leaves the others' roles alone.
-    new Set(objectIds.map((objectId) => known(objectId) ? objectId.toLowerCase() : objectId)).forEach((objectId) => {
-      serverVault.grantReader(`Administrator${known(objectId) ? objectId : objectIds.indexOf(objectId)}`, objectId);
+    objectIds.forEach((objectId, index) => {
+      const reader = known(objectId) ? objectId.toLowerCase() : objectId;
+      serverVault.grantReader(`Administrator${known(objectId) ? reader : index}`, reader);
     });
   }
 
@@ -327,7 +273,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       placement,
       name: props.virtualMachineName,
       size: props.vmSize,
-      zone: props.zone ?? undefined,
+      zone: props.zone,
       interfaceId: this.network.interfaceId,
       identityId,
       roles,
@@ -356,14 +302,14 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       dataDiskLun: DATA_DISK_LUN,
       dataDiskSizeGb: props.dataDiskSizeGb,
       smallMachine: props.smallMachine,
-      omnibusSettings: props.omnibusSettings ?? undefined,
-      hardening: props.hardening ?? undefined,
+      omnibusSettings: props.omnibusSettings,
+      hardening: props.hardening,
       runners: [...this.runners.values()],
       backup: this.backups?.target,
       mail: this.mail,
       registryPort: props.registry?.port,
       objectStorageAccountName: this.objects?.accountName,
-      rerun: props.rerun ?? undefined,
+      rerun: props.rerun,
       deadlineSeconds: STEP_DEADLINE_SECONDS,
     };
   }

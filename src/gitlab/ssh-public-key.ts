@@ -1,12 +1,20 @@
 import { createHash } from 'crypto';
-import { checkType, known } from '../private/checks';
+import { withoutPrivateKey } from '../private/rules/pem';
+import { also, takeValue } from '../private/rules/rule';
+import { knownText, text as anyText } from '../private/rules/scalars';
+import { Subject } from '../private/rules/subject';
 import { templateText } from '../private/terraform-text';
 import { ValidationError } from '../private/validation-error';
 
-const NAME = 'SshPublicKey';
-
 // azure demands a key for every Linux machine. A hash is nobody's choice, so nobody knows a private key for the curve point it encodes.
 const SENTENCE = 'cdktf-azure-gitlab: nobody holds the private key of this point 0';
+
+const ED25519 = 'ssh-ed25519';
+const RSA = 'ssh-rsa';
+
+const EXPECTED = 'the one line of a .pub file, RSA with at least 2048 bits or Ed25519';
+const KEY = withoutPrivateKey(also(anyText(EXPECTED), checkKey));
+const PATH = knownText('an absolute path or one that begins with "~/", without quotes, backslashes, "$" and "%"', /^(~|[A-Za-z]:)?\/[^"\\$%\x00-\x1f]+$/);
 
 /**
  * The key whose owner may sign in to the machine as its administrator.
@@ -22,11 +30,7 @@ export class SshPublicKey {
    * @param text RSA with at least 2048 bits or Ed25519; others are refused, as Azure would.
    */
   static of(text: string): SshPublicKey {
-    checkType({ where: `${NAME}.of`, prop: 'text' }, text, 'string');
-    if (known(text)) {
-      checkKey(text);
-    }
-    return new SshPublicKey(templateText(text ?? ''));
+    return new SshPublicKey(templateText(takeValue('SshPublicKey.of', 'text', text, KEY)));
   }
 
   /**
@@ -36,13 +40,7 @@ export class SshPublicKey {
    * On Windows too with `/`.
    */
   static fromFile(path: string): SshPublicKey {
-    if (typeof path !== 'string' || !/^(~|[A-Za-z]:)?\/[^"\\$%\x00-\x1f]+$/.test(path)) {
-      throw new ValidationError(`${NAME}.fromFile`, {
-        prop: 'path', problem: 'not a usable path', got: path,
-        remedy: 'give an absolute path or one that begins with "~/", without quotes, backslashes, "$" and "%"',
-      });
-    }
-    return new SshPublicKey(`\${trimspace(file(pathexpand("${path}")))}`);
+    return new SshPublicKey(`\${trimspace(file(pathexpand("${takeValue('SshPublicKey.fromFile', 'path', path, PATH)}")))}`);
   }
 
   /**
@@ -58,9 +56,6 @@ export class SshPublicKey {
     public readonly _expression: string,
   ) {}
 }
-
-const ED25519 = 'ssh-ed25519';
-const RSA = 'ssh-rsa';
 
 /** One length-prefixed field of an SSH key. */
 function field(content: Buffer): Buffer {
@@ -81,18 +76,13 @@ function fields(blob: Buffer): Buffer[] {
   return at === blob.length ? found : [];
 }
 
-function checkKey(text: string): void {
+function checkKey(subject: Subject, value: string): void {
   const refuse = (problem: string, got: unknown) => {
-    throw new ValidationError(`${NAME}.of`, {
-      prop: 'text', problem, got, remedy: 'give the one line of a .pub file, RSA with at least 2048 bits or Ed25519',
-    });
+    throw new ValidationError(subject.where, { prop: subject.prop, problem, got, remedy: `give ${EXPECTED}` });
   };
-  if (text.includes('PRIVATE KEY')) {
-    refuse('a private key, which belongs nowhere but on your machine', '-----BEGIN …');
-  }
-  const match = /^\s*(\S+)[ \t]+([A-Za-z0-9+/]+={0,2})([ \t][^\r\n]*)?\s*$/.exec(text);
+  const match = /^\s*(\S+)[ \t]+([A-Za-z0-9+/]+={0,2})([ \t][^\r\n]*)?\s*$/.exec(value);
   if (!match) {
-    refuse('not an SSH public key', text);
+    refuse('not an SSH public key', value);
     return;
   }
   const [, type, base64] = match;
@@ -102,7 +92,7 @@ function checkKey(text: string): void {
   }
   const sound = name?.toString() === type && (type === RSA ? rest.length === 2 : rest.length === 1 && rest[0].length === 32);
   if (!sound) {
-    refuse('not an SSH public key', text);
+    refuse('not an SSH public key', value);
   }
   // the modulus begins with a zero byte that keeps it positive.
   const bits = type === RSA ? (rest[1].length - 1) * 8 : 2048;

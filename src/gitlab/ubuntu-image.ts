@@ -1,4 +1,5 @@
-import { checkGiven, checkPattern, checkType } from '../private/checks';
+import { required, Rules, takeProps } from '../private/rules/rule';
+import { text, trueOrFalse } from '../private/rules/scalars';
 
 /** An Ubuntu image of the Azure marketplace. */
 export interface UbuntuImageOptions {
@@ -27,6 +28,17 @@ export interface UbuntuImageOptions {
   readonly version?: string;
 }
 
+const PART = text('it as `az vm image list --output table` shows it', /^[A-Za-z0-9][A-Za-z0-9._-]*$/);
+
+const UBUNTU_IMAGE: Rules<UbuntuImageOptions> = {
+  publisher: required(PART),
+  offer: required(PART),
+  sku: required(PART),
+  codename: required(text('the first word of the release\'s name, such as "noble"', /^[a-z]+$/)),
+  arm64: trueOrFalse(),
+  version: PART,
+};
+
 /**
  * The operating system of the GitLab server: an Ubuntu LTS that GitLab publishes packages for.
  *
@@ -51,15 +63,8 @@ export class UbuntuImage {
 
   /** Any other Ubuntu image of the marketplace; an empty part is refused. */
   static of(options: UbuntuImageOptions): UbuntuImage {
-    const given = { ...options, version: options?.version ?? 'latest' };
-    for (const prop of ['publisher', 'offer', 'sku', 'version'] as const) {
-      checkGiven({ where: 'UbuntuImage.of', prop }, given[prop]);
-      checkPattern({ where: 'UbuntuImage.of', prop }, given[prop], /^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'it as `az vm image list --output table` shows it');
-    }
-    checkGiven({ where: 'UbuntuImage.of', prop: 'codename' }, given.codename);
-    checkPattern({ where: 'UbuntuImage.of', prop: 'codename' }, given.codename, /^[a-z]+$/, 'the first word of the release\'s name, such as "noble"');
-    checkType({ where: 'UbuntuImage.of', prop: 'arm64' }, given.arm64, 'boolean');
-    return new UbuntuImage(given.publisher, given.offer, given.sku, given.version ?? 'latest', given.codename, given.arm64 ?? false);
+    const { publisher, offer, sku, codename, arm64 = false, version = 'latest' } = takeProps('UbuntuImage.of', 'options', options, UBUNTU_IMAGE);
+    return new UbuntuImage(publisher, offer, sku, version, codename, arm64);
   }
 
   private constructor(

@@ -33,6 +33,14 @@ export function templateText(text: string): string {
   return text.replace(/[$%]+(?=\{)/g, (run) => (run.length === 1 ? run + run : asExpression(run)));
 }
 
+/** The same for the names and values of a map; one that only the apply knows stays as it is. */
+export function templateTexts(texts: { readonly [name: string]: string }): { [name: string]: string } {
+  if (Token.isUnresolved(texts)) {
+    return texts;
+  }
+  return Object.fromEntries(Object.entries(texts).map(([name, value]) => [templateText(name), templateText(value)]));
+}
+
 // cdktf takes a literal `${`, even in `$${`, for the start of an expression and then renders the next token without braces;
 // a dollar sign right before an interpolation would turn that into an escape; after a carriage return Terraform reads no
 // interpolation at all.

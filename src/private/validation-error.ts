@@ -34,7 +34,7 @@ export class ValidationError extends Error {
    */
   constructor(where: IConstruct | string, mistake: Mistake) {
     const path = typeof where === 'string' ? where : where.node.path;
-    super(`${mistake.prop}: ${mistake.problem}, got ${show(mistake.got)}; ${mistake.remedy} (at ${path})`);
+    super(`${withoutMarks(mistake.prop)}: ${mistake.problem}, got ${show(mistake.got)}; ${mistake.remedy} (at ${path})`);
     Object.defineProperties(this, { name: { value: 'ValidationError' }, [MARK]: { value: true } });
     startAtUser(this);
   }
@@ -51,11 +51,15 @@ function show(value: unknown): string {
     return String(value);
   }
   try {
-    return shortened((JSON.stringify(value) ?? String(value)).replace(REFERENCE, '${…}'));
+    return shortened(withoutMarks(JSON.stringify(value) ?? String(value)));
   } catch {
     // a big integer, or a value that holds itself.
     return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
   }
+}
+
+function withoutMarks(text: string): string {
+  return text.replace(REFERENCE, '${…}');
 }
 
 /** A whole file or a whole construct, given by mistake, would push the rest of the message off the screen. */

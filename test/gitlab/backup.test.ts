@@ -98,7 +98,7 @@ describe('the backups\' storage', () => {
 
 describe('a backup fails when', () => {
   test.each<[string, any, string]>([
-    ['it is a text', 'daily', 'backup: not an object, got "daily"; give an object'],
+    ['it is a text', 'daily', 'backup: not an object, got "daily"; give an object with its props'],
     ['the schedule is cron\'s', { schedule: '30 2 * * *' },
       'backup.schedule: not a valid value, got "30 2 * * *"; give days of the week, if not every day, and a time in UTC, such as "02:30" or "Mon..Fri 03:00"'],
     ['the hour is none', { schedule: '24:00' },
@@ -121,7 +121,7 @@ describe('a backup fails when', () => {
     const stack = newStack();
     const excludedParts: any = new TerraformVariable(stack, 'parts', {}).listValue;
     expect(() => new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', backup: { excludedParts } })).toThrow(new Error(
-      'backup.excludedParts: a list that only the apply knows, got "a token"; give a list whose elements may be tokens (at Test/GitLab)',
+      'backup.excludedParts: known only at apply time, got a reference; write the list here; its items may be references (at Test/GitLab)',
     ));
   });
 

@@ -5,8 +5,13 @@ import { join } from 'path';
 import { GitLabHardeningOptions, GitLabRunnerAccessLevel, GitLabVersion, GitLabVisibility } from '../../src';
 import { assetPath } from '../../src/assets';
 import { BootstrapStep, bootstrapSteps, RunnerRequest, ServerSettings } from '../../src/gitlab/private/bootstrap';
-import { applicationSettings, checkHardening } from '../../src/gitlab/private/hardening';
+import { applicationSettings, checkVisibility, HARDENING } from '../../src/gitlab/private/hardening';
+import { struct, takeValue } from '../../src/private/rules/rule';
 import { shellcheck, testWith } from '../tools';
+
+function takeHardening(options: unknown): GitLabHardeningOptions {
+  return takeValue('Test', 'hardening', options, struct(HARDENING, checkVisibility));
+}
 
 /** With every feature, so that all scripts are among the steps. */
 function allSteps(): BootstrapStep[] {
@@ -191,8 +196,7 @@ describe('hardening', () => {
     [{ importSources: ['github'] }, { import_sources: ['github'] }],
     [{ registrationTokensAllowed: true }, { allow_runner_registration_token: true }],
   ])('%j is set by every run', (options, always) => {
-    checkHardening('Test', options);
-    const found = applicationSettings(options);
+    const found = applicationSettings(takeHardening(options));
     expect(found.always).toEqual(always);
     Object.keys(always).forEach((name) => expect(found.once).not.toHaveProperty(name));
   });
@@ -208,10 +212,10 @@ describe('hardening', () => {
     ['a source has another name', { importSources: ['github', 'Git Hub'] },
       'hardening.importSources[1]: not a valid value, got "Git Hub"; give GitLab\'s name of the source, such as "github" (at Test)'],
     ['sources are not a list', { importSources: 'github' },
-      'hardening.importSources: not a list, got "github"; give a list such as ["github"] (at Test)'],
+      'hardening.importSources: not a list, got "github"; give a list, each item GitLab\'s name of the source, such as "github" (at Test)'],
     ['a switch is neither on nor off', { signupEnabled: 'yes' },
-      'hardening.signupEnabled: not supported, got "yes"; give one of true, false (at Test)'],
+      'hardening.signupEnabled: not true or false, got "yes"; give true or false (at Test)'],
   ])('fails when %s', (_, options, message) => {
-    expect(() => checkHardening('Test', options)).toThrow(expect.objectContaining({ message }));
+    expect(() => takeHardening(options)).toThrow(expect.objectContaining({ message }));
   });
 });

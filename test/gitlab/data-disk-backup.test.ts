@@ -122,7 +122,7 @@ test('a disk made from a snapshot is not replaced for where it came from', () =>
 
 describe('a backup of the data disk fails when', () => {
   test.each<[string, any, string]>([
-    ['it is a text', 'daily', 'dataDiskBackup: not an object, got "daily"; give an object'],
+    ['it is a text', 'daily', 'dataDiskBackup: not an object, got "daily"; give an object with its props'],
     ['Azure has no such interval', { intervalHours: 3 }, 'dataDiskBackup.intervalHours: not supported, got 3; give one of 1, 2, 4, 6, 8, 12, 24'],
     ['the hour is none', { startTime: '24:00' }, 'dataDiskBackup.startTime: not a valid value, got "24:00"; give a time of day in UTC such as "02:30"'],
     ['nothing is kept', { retentionDays: 0 }, 'dataDiskBackup.retentionDays: out of range, got 0; give a whole number from 1 to 365'],

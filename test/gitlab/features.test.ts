@@ -63,20 +63,20 @@ describe('the mail server', () => {
   });
 
   test.each<[string, any, string]>([
-    ['it is a text', 'smtp.example.com', 'smtp: not an object, got "smtp.example.com"; give an object'],
-    ['the host is missing', { fromAddress: 'a@b' }, 'smtp.host: missing, got nothing; give a value'],
+    ['it is a text', 'smtp.example.com', 'smtp: not an object, got "smtp.example.com"; give an object with its props'],
+    ['the host is missing', { fromAddress: 'a@b' }, 'smtp.host: missing, got nothing; give a DNS name in lower case such as "smtp.example.com"'],
     ['the host has a scheme', { ...smtp, host: 'smtp://x' }, 'smtp.host: not a valid value, got "smtp://x"; give a DNS name in lower case such as "smtp.example.com"'],
     ['the port is one that Azure closes', { ...smtp, port: 25 }, 'smtp.port: Azure lets no mail out on it, got 25; give 587, or 465 with GitLabSmtpEncryption.TLS'],
     ['the port is none', { ...smtp, port: 0 }, 'smtp.port: out of range, got 0; give a whole number from 1 to 65535'],
     ['nothing is encrypted', { ...smtp, encryption: 'none' }, 'smtp.encryption: not supported, got "none"; give one of "starttls", "tls"'],
     ['there is no password', { ...smtp, password: undefined }, 'smtp.password: missing beside smtp.username, got nothing; name the Key Vault secret that holds it'],
     ['there is no user', { ...smtp, username: undefined }, 'smtp.username: missing beside smtp.password, got nothing; say who signs in'],
-    ['the password is a text', { ...smtp, password: 'secret' }, 'smtp.password: not an object, got "secret"; give an object'],
+    ['the password is a text', { ...smtp, password: 'secret' }, 'smtp.password: not an object, got "(hidden)"; give an object with its props'],
     ['the vault is a name', { ...smtp, password: { keyVaultId: 'v', secretName: 's' } },
       'smtp.password.keyVaultId: not a valid value, got "v"; give the ARM id of a Microsoft.KeyVault/vaults'],
     ['the secret\'s name is an address', { ...smtp, password: { keyVaultId: VAULT, secretName: 'https://v/s' } },
       'smtp.password.secretName: not a valid value, got "https://v/s"; give at most 127 letters, digits and "-"'],
-    ['nobody sends', { ...smtp, fromAddress: undefined }, 'smtp.fromAddress: missing, got nothing; give a value'],
+    ['nobody sends', { ...smtp, fromAddress: undefined }, 'smtp.fromAddress: missing, got nothing; give a mail address'],
     ['who answers has no address', { ...smtp, replyToAddress: 'ops' }, 'smtp.replyToAddress: not a valid value, got "ops"; give a mail address'],
     ['the name has two lines', { ...smtp, fromName: 'a\nb' }, 'smtp.fromName: not a valid value, got "a\\nb"; give 1 to 100 characters on one line'],
   ])('fails when %s', (_, given, message) => {
@@ -122,7 +122,7 @@ describe('the registry', () => {
   });
 
   test.each<[string, any, string]>([
-    ['it is a text', { registry: 'yes' }, 'registry: not an object, got "yes"; give an object'],
+    ['it is a text', { registry: 'yes' }, 'registry: not an object, got "yes"; give an object with its props'],
     ['the port is a system\'s', { registry: { port: 443 } }, 'registry.port: out of range, got 443; give a whole number from 1024 to 65535'],
     ['the port is GitLab\'s', { registry: { port: 5000 } }, 'registry.port: in use by GitLab itself, got 5000; give another one such as 5050'],
     ['the rule\'s number is a shared one', { registry: { rulePriority: 1000 } },
@@ -171,7 +171,7 @@ describe('object storage', () => {
   });
 
   test.each<[string, any, string]>([
-    ['it is a text', { objectStorage: 'blob' }, 'objectStorage: not an object, got "blob"; give an object'],
+    ['it is a text', { objectStorage: 'blob' }, 'objectStorage: not an object, got "blob"; give an object with its props'],
     ['the account has capitals', { objectStorage: { storageAccountName: 'Acme' } },
       'objectStorage.storageAccountName: not a valid value, got "Acme"; give 3 to 24 lower-case letters and digits'],
     ['nothing is kept', { objectStorage: { deletedRetentionDays: 0 } },

@@ -3,7 +3,9 @@ import { TerraformLocal, TerraformVariable, Testing, Token } from 'cdktf';
 import { GitLabVersion } from '../../src';
 import { gitlabRb, GitLabRbSettings } from '../../src/gitlab/private/gitlab-rb';
 import { jsonText, rubyText } from '../../src/gitlab/private/literals';
-import { checkOmnibusSettings, omnibusSecrets } from '../../src/gitlab/private/omnibus-settings';
+import { OmnibusSettings } from '../../src/gitlab/private/omnibus-settings';
+import { checkStillThere, omnibusSecrets, omnibusSettings } from '../../src/gitlab/private/omnibus-settings-rules';
+import { takeValue } from '../../src/private/rules/rule';
 import { ValidationError } from '../../src/private/validation-error';
 import * as fc from '../fast-check';
 import { newStack } from '../synth';
@@ -42,6 +44,12 @@ function settings(changes: Partial<GitLabRbSettings> = {}): GitLabRbSettings {
     smallMachine: false,
     ...changes,
   };
+}
+
+function take(value: unknown, version = GitLabVersion.V19_4): OmnibusSettings {
+  const taken = takeValue('Test', 'omnibusSettings', value, omnibusSettings());
+  checkStillThere('Test', taken, version);
+  return taken;
 }
 
 describe('gitlab.rb', () => {
@@ -91,12 +99,12 @@ describe('gitlab.rb', () => {
   });
 
   test('takes either name of nginx\'s keys and writes the version\'s', () => {
-    const omnibusSettings = { nginx: { client_max_body_size: '250m' }, gitlab_rails: { nginx: { worker_processes: 2 } } };
-    const newer = gitlabRb(settings({ omnibusSettings }));
+    const given = { nginx: { client_max_body_size: '250m' }, gitlab_rails: { nginx: { worker_processes: 2 } } };
+    const newer = gitlabRb(settings({ omnibusSettings: given }));
     expect(newer).toContain('gitlab_rails[\'nginx\']["client_max_body_size"] = "250m"');
     expect(newer).toContain('gitlab_rails[\'nginx\']["worker_processes"] = 2');
     expect(newer).not.toMatch(/^nginx/m);
-    const older = gitlabRb(settings({ omnibusSettings, version: GitLabVersion.V18_11 }));
+    const older = gitlabRb(settings({ omnibusSettings: given, version: GitLabVersion.V18_11 }));
     expect(older).toContain('\nnginx["worker_processes"] = 2');
   });
 
@@ -144,9 +152,46 @@ describe('gitlab.rb', () => {
       ),
     })).value.filter((candidate) => !JSON.stringify(candidate).includes('\\u0000') && !/[\ud800-\udfff]/u.test(JSON.stringify(candidate)));
     const samples = fc.sample(value, { numRuns: 600 });
-    samples.forEach((sample) => checkOmnibusSettings('Test', { gitlab_rails: { sample } }, GitLabVersion.V19_4));
-    const texts = samples.map((sample) => gitlabRb(settings({ omnibusSettings: { gitlab_rails: { sample } } })));
+    const texts = samples.map((sample) => gitlabRb(settings({ omnibusSettings: take({ gitlab_rails: { sample } }) })));
     read(...texts).forEach((seen, index) => expect(seen.gitlab_rails.sample).toEqual(samples[index]));
+  });
+
+  describe('a section that only the apply knows', () => {
+    /** The text as the apply would leave it: every reference is to this map. */
+    const written = (user: (section: any) => object, keys: object | null, changes: Partial<GitLabRbSettings> = {}): string => {
+      const stack = newStack();
+      const { value } = new TerraformVariable(stack, 'section', {});
+      new TerraformLocal(stack, 'rendered', gitlabRb(settings({ ...changes, omnibusSettings: take(user(value)) })));
+      const { rendered } = JSON.parse(Testing.synth(stack)).locals;
+      expect(rendered).toContain('var.section');
+      return rendered.replace(/\$\{replace\(.*?\)\}/, JSON.stringify(JSON.stringify(keys)).slice(1, -1));
+    };
+
+    judged('wins over what we would choose', () => {
+      const [seen] = read(written((section) => ({ puma: section }), { 'worker_processes': 7, 'a"b': [1, { c: null }] }, { smallMachine: true }));
+      expect(seen.puma).toEqual({ 'worker_processes': 7, 'a"b': [1, { c: null }] });
+      expect(seen.sidekiq).toEqual({ concurrency: 10 });
+    });
+
+    judged('may be nginx\'s, by either name', () => {
+      for (const user of [(section: any) => ({ nginx: section }), (section: any) => ({ gitlab_rails: { nginx: section } })]) {
+        const [seen] = read(written(user, { client_max_body_size: '250m' }));
+        expect(seen.gitlab_rails.nginx).toMatchObject({ client_max_body_size: '250m', ssl_certificate: '/etc/gitlab/ssl/server.crt' });
+      }
+    });
+
+    judged('may turn out to be null', () => {
+      expect(read(written((section) => ({ puma: section }), null))[0]).not.toHaveProperty('puma');
+    });
+
+    judged.each<[string, (section: any) => object, object]>([
+      ['gitlab_rails.auto_migrate', (section) => ({ gitlab_rails: section }), { auto_migrate: false }],
+      ['gitlab_rails.nginx', (section) => ({ gitlab_rails: section }), { nginx: {} }],
+      ['nginx.listen_port', (section) => ({ nginx: section }), { listen_port: 1 }],
+      ['postgresql.uid', (section) => ({ postgresql: section }), { uid: 1 }],
+    ])('fails on the machine when it holds %s', (key, user, keys) => {
+      expect(() => read(written(user, keys))).toThrow(`omnibusSettings.${key}: decided elsewhere; leave it out`);
+    });
   });
 
   test('quotes what only the apply knows at the apply', () => {
@@ -171,14 +216,21 @@ describe('gitlab.rb', () => {
 });
 
 describe('omnibusSettings', () => {
-  const check = (value: any, version = GitLabVersion.V19_4) => () => checkOmnibusSettings('Test', value, version);
+  const check = (value: any, version = GitLabVersion.V19_4) => () => take(value, version);
   const error = (message: string) => expect.objectContaining({ message: `${message} (at Test)` });
 
   test('takes any key of gitlab.rb', () => {
     expect(check({ gitlab_rails: { smtp_port: 587, object_store: { enabled: true } }, roles: ['a'], registry_external_url: 'https://x:5050' }))
       .not.toThrow();
-    expect(check(undefined)).not.toThrow();
-    expect(check(Token.asAny('x'))).not.toThrow();
+  });
+
+  test('is a copy without what is left out', () => {
+    const list = [1];
+    const given = { gitlab_rails: { list, none: null }, puma: null, registry_external_url: undefined };
+    const taken = take(given);
+    list.push(2);
+    expect(taken).toEqual({ gitlab_rails: { list: [1], none: null } });
+    expect(Object.keys(taken)).toEqual(['gitlab_rails']);
   });
 
   test.each<[string, any, string]>([
@@ -216,6 +268,24 @@ describe('omnibusSettings', () => {
     expect(check(value)).toThrow(error(message));
   });
 
+  test.each<[string, any, string]>([
+    ['a reference', Token.asAny('x'), 'omnibusSettings: known only at apply time, got a reference; '
+      + 'write the map here; its sections and their values may be references'],
+    ['a map of references', Token.asStringMap('x'), 'omnibusSettings: known only at apply time, got a reference; '
+      + 'write the map here; its sections and their values may be references'],
+    ['a section that is a text', { puma: Token.asString(Token.asAny('x')) },
+      'omnibusSettings.puma: not a section, got "${…}"; give its keys, such as {"puma": {"enable": true}}'],
+    ['a section that is a list', { puma: Token.asList(Token.asAny('x')) },
+      'omnibusSettings.puma: not a section, got a reference; give its keys, such as {"puma": {"enable": true}}'],
+    ['what is decided elsewhere', { letsencrypt: Token.asAny('x') }, 'omnibusSettings.letsencrypt: decided elsewhere, got a reference; set the endpoint instead'],
+    ['an own key', { nginx: { listen_port: Token.asAny('x') } },
+      'omnibusSettings.nginx.listen_port: decided elsewhere, got a reference; leave it out; the endpoint decides'],
+    ['nginx\'s keys in two places', { nginx: {}, gitlab_rails: { nginx: Token.asAny('x') } },
+      'omnibusSettings.gitlab_rails.nginx: a reference beside omnibusSettings.nginx, got a reference; give one of the two'],
+  ])('fails when only the apply knows %s', (_, value, message) => {
+    expect(check(value)).toThrow(error(message));
+  });
+
   test('fails when it holds itself', () => {
     const loop: any = {};
     loop.loop = loop;
@@ -231,8 +301,7 @@ describe('omnibusSettings', () => {
     fc.assert(fc.property(fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true, withMap: true }), (value: any) => {
       for (const given of [value, { gitlab_rails: value }, { [String(typeof value)]: value }]) {
         try {
-          checkOmnibusSettings('Test', given, GitLabVersion.V19_4);
-          gitlabRb(settings({ omnibusSettings: given ?? undefined }));
+          gitlabRb(settings({ omnibusSettings: take(given) }));
         } catch (caught) {
           expect(caught).toBeInstanceOf(ValidationError);
           expect((caught as Error).message).toMatch(/^omnibusSettings.*\(at Test\)$/s);

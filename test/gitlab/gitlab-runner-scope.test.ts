@@ -50,25 +50,27 @@ test.each(['a/b', 'mina/tool', 'team/api.', 'team/sub.group/x_1.y-z', 'a/.b'])('
 const GROUP = 'give a full path such as "team/backend", without slashes around it and without the server\'s address (at GitLabRunnerScope.group)';
 const PROJECT = 'give a full path such as "team/backend/api", without slashes around it and without the server\'s address (at GitLabRunnerScope.project)';
 
+const problemOf = (path: unknown) => (typeof path === 'string' ? 'not a valid value' : 'not text');
+
 test.each<[any]>([
   ['/team'], ['team/'], ['team//x'], ['https://gitlab.example.com/team'], ['team backend'], ['-team'], ['team.'], ['team./x'], ['team.git'], ['team.atom/x'], ['téam'],
   ['team\n'], ['x'.repeat(256)], ['team/-/settings'], [42], [['team']], ['team?x'], ['../team'.repeat(2)],
 ])('fails when a group is %j', (path) => {
-  expect(() => GitLabRunnerScope.group(path)).toThrow(new Error(`path: not a valid value, got ${JSON.stringify(path)}; ${GROUP}`));
+  expect(() => GitLabRunnerScope.group(path)).toThrow(new Error(`path: ${problemOf(path)}, got ${JSON.stringify(path)}; ${GROUP}`));
 });
 
 test.each<[any]>([['api'], ['/team/api'], ['team/api/'], ['team/api.git'], ['git@gitlab.example.com:team/api'], ['team./api'], ['team/-/api'], [7]])('fails when a project is %j', (path) => {
-  expect(() => GitLabRunnerScope.project(path)).toThrow(new Error(`path: not a valid value, got ${JSON.stringify(path)}; ${PROJECT}`));
+  expect(() => GitLabRunnerScope.project(path)).toThrow(new Error(`path: ${problemOf(path)}, got ${JSON.stringify(path)}; ${PROJECT}`));
 });
 
 test('fails when there is no path, and when it is that of a page', () => {
-  expect(() => GitLabRunnerScope.group('')).toThrow(new Error('path: missing, got ""; give a value (at GitLabRunnerScope.group)'));
-  expect(() => GitLabRunnerScope.project(undefined as any)).toThrow(new Error('path: missing, got nothing; give a value (at GitLabRunnerScope.project)'));
+  expect(() => GitLabRunnerScope.group('')).toThrow(new Error(`path: not a valid value, got ""; ${GROUP}`));
+  expect(() => GitLabRunnerScope.project(undefined as any)).toThrow(new Error(`path: missing, got nothing; ${PROJECT}`));
   expect(() => GitLabRunnerScope.group('groups/team')).toThrow(new Error(
     'path: no path begins with "groups/", got "groups/team"; drop that, and what follows "/-/" (at GitLabRunnerScope.group)'));
 });
 
 test('fails when it is the path itself', () => {
   expect(() => asked(() => ({ runnerScope: 'team' as any }))).toThrow(new Error(
-    'runnerScope: not a GitLabRunnerScope, got "team"; make one with GitLabRunnerScope.group() or one of its siblings (at Test/GitLab)'));
+    'runnerScope: not a GitLabRunnerScope, got "team"; give GitLabRunnerScope.group() or one of its siblings (at Test/GitLab)'));
 });

@@ -15,8 +15,8 @@ const VAULT = '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/va
 
 describe('the server fails when', () => {
   const cases: [string, any, string][] = [
-    ['there are no props', undefined, 'location: missing, got nothing; give a value'],
-    ['the props are a text', 'koreacentral', 'props: not an object, got "koreacentral"; give an object'],
+    ['there are no props', undefined, 'location: missing, got nothing; give a region\'s short name such as "koreacentral" (az account list-locations -o table)'],
+    ['the props are a text', 'koreacentral', 'props: not an object, got "koreacentral"; give an object with its props'],
     ['the location is a display name', { location: 'Korea Central' },
       'location: not a valid value, got "Korea Central"; give a region\'s short name such as "koreacentral" (az account list-locations -o table)'],
     ['the group\'s name ends with a dot', { resourceGroupName: 'gitlab.' },
@@ -36,7 +36,7 @@ describe('the server fails when', () => {
     ['the vaults have one name', { serverKeyVaultName: 'Secrets', runnerKeyVaultName: 'secrets' },
       'runnerKeyVaultName: the same as serverKeyVaultName, got "secrets"; give another name: whoever reads the runners\' vault must not read the server\'s'],
     ['the size is no size', { vmSize: 'huge' },
-      'vmSize: not a valid value, got "huge"; give a size such as "Standard_D4s_v5" (az vm list-sizes -o table)'],
+      'vmSize: not a VM size, got "huge"; give a size such as "Standard_D4s_v5" (az vm list-sizes -o table)'],
     ['the size has one vCPU', { vmSize: 'Standard_DS1_v2' },
       'vmSize: too small for GitLab, got "Standard_DS1_v2"; give a size with at least 2 vCPU and 4 GiB of memory, better 4 and 16 such as "Standard_D4s_v5"'],
     ['the size has too little memory', { vmSize: 'Standard_B2ts_v2' },
@@ -50,7 +50,7 @@ describe('the server fails when', () => {
     ['the size takes no premium disks', { vmSize: 'Standard_D4_v5', osDiskType: ManagedDiskType.STANDARD_SSD_LRS },
       'dataDiskType: the size Standard_D4_v5 takes no premium disks, got "Premium_LRS"; '
       + 'give ManagedDiskType.STANDARD_SSD_LRS, or a size with an "s" such as "Standard_D4s_v5"'],
-    ['the zone is none', { zone: '4' }, 'zone: not supported, got "4"; give one of "1", "2", "3"'],
+    ['the zone is none', { zone: '4' }, 'zone: not a valid value, got "4"; give "1", "2" or "3"'],
     ['the image is a text', { image: 'Ubuntu2204' }, 'image: not a UbuntuImage, got "Ubuntu2204"; give one such as UbuntuImage.V24_04'],
     ['the administrator\'s name is reserved by Azure', { adminUsername: 'admin' },
       'adminUsername: reserved by Azure, Ubuntu or GitLab, got "admin"; give another name such as "azureuser"'],
@@ -78,12 +78,12 @@ describe('the server fails when', () => {
     ['the subnet is outside the network', { subnetCidr: '10.41.0.0/24' },
       'subnetCidr: not within virtualNetworkCidr, got "10.41.0.0/24"; give a block within "10.40.0.0/24"'],
     ['the web is open to a name', { webAllowedCidrs: ['office'] },
-      'webAllowedCidrs[0]: not an IPv4 block, got "office"; write an IPv4 block such as "10.0.0.0/16"'],
+      'webAllowedCidrs[0]: not an IPv4 block, got "office"; give an IPv4 block such as "10.0.0.0/16"'],
     ['the web is open to an address', { webAllowedCidrs: ['203.0.113.0/24', '198.51.100.7'] },
       'webAllowedCidrs[1]: not an IPv4 block, got "198.51.100.7"; did you mean "198.51.100.7/32"'],
     ['blocks overlap', { sshAllowedCidrs: ['10.0.0.0/8', '10.1.0.0/16'] },
       'sshAllowedCidrs[1]: overlaps with "10.0.0.0/8", got "10.1.0.0/16"; give the wider of the two alone'],
-    ['blocks are no list', { httpAllowedCidrs: '10.0.0.0/8' }, 'httpAllowedCidrs: not a list, got "10.0.0.0/8"; give a list'],
+    ['blocks are no list', { httpAllowedCidrs: '10.0.0.0/8' }, 'httpAllowedCidrs: not a list, got "10.0.0.0/8"; give a list, each item an IPv4 block such as "10.0.0.0/16"'],
     ['two rules have one priority', { sshRulePriority: 100 },
       'sshRulePriority: the same as httpRulePriority, got 100; give each rule a priority of its own'],
     ['a priority is another\'s', { httpsRulePriority: 1000 }, 'httpsRulePriority: out of range, got 1000; give a whole number from 100 to 999'],
@@ -95,17 +95,17 @@ describe('the server fails when', () => {
     ['Let\'s Encrypt cannot come', { endpoint: GitLabEndpoint.customDomain('gitlab.example.com'), webAllowedCidrs: ['203.0.113.0/24'] },
       'endpoint: Let\'s Encrypt has to reach port 80 from everywhere, got ["203.0.113.0/24"]; '
       + 'set httpAllowedCidrs to ["0.0.0.0/0"], or letsEncrypt of the endpoint to false'],
-    ['hardening is no object', { hardening: true }, 'hardening: not an object, got true; give an object'],
+    ['hardening is no object', { hardening: true }, 'hardening: not an object, got true; give an object with its props'],
     ['a setting is ours', { omnibusSettings: { external_url: 'https://x' } },
       'omnibusSettings.external_url: decided elsewhere, got "https://x"; set the endpoint instead'],
-    ['a switch is a text', { preventDestroy: 'no' }, 'preventDestroy: not a boolean, got "no"; give a boolean'],
+    ['a switch is a text', { preventDestroy: 'no' }, 'preventDestroy: not true or false, got "no"; give true or false'],
     ['rerun has lines', { rerun: 'a\nb' }, 'rerun: not a valid value, got "a\\nb"; give at most 256 characters on one line'],
     ['a tag\'s name is reserved', { tags: { 'Azure-thing': 'x' } },
-      'tags["Azure-thing"]: not a valid tag name, got "Azure-thing"; give at most 512 characters without "<", ">", "%", "&", "\\", "?" and "/", '
+      'tags["Azure-thing"]: not a valid value, got "Azure-thing"; give a tag\'s name: at most 512 characters without "<", ">", "%", "&", "\\", "?" and "/", '
       + 'not beginning with "microsoft", "azure" or "windows"'],
-    ['a tag\'s value is a number', { tags: { cost: 7 } }, 'tags["cost"]: not a valid value, got 7; give at most 256 characters'],
+    ['a tag\'s value is a number', { tags: { cost: 7 } }, 'tags["cost"]: not text, got 7; give at most 256 characters'],
     ['there are too many tags', { tags: Object.fromEntries([...Array(51).keys()].map((n) => [`t${n}`, 'x'])) },
-      'tags: too many tags, got 51; give at most 50'],
+      'tags: too many, got 51; give at most 50'],
   ];
   test.each(cases)('%s', (_, props, message) => {
     const given = typeof props === 'object' ? { location: 'koreacentral', ...props } : props;
@@ -116,7 +116,7 @@ describe('the server fails when', () => {
     const stack = newStack();
     const administratorObjectIds = new TerraformVariable(stack, 'ids', {}).listValue;
     expect(() => new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', administratorObjectIds })).toThrow(new Error(
-      'administratorObjectIds: a list that only the apply knows, got "a token"; give a list whose elements may be tokens (at Test/GitLab)',
+      'administratorObjectIds: known only at apply time, got a reference; write the list here; its items may be references (at Test/GitLab)',
     ));
   });
 });
@@ -208,7 +208,7 @@ describe('the SSH key', () => {
 
   test.each(['id_rsa.pub', '~user/.ssh/id_rsa.pub', 'C:\\keys\\id.pub', '/a"b', '/a${b}', ''])('fails when the path is %j', (path) => {
     expect(() => SshPublicKey.fromFile(path)).toThrow(new Error(
-      `path: not a usable path, got ${JSON.stringify(path)}; `
+      `path: not a valid value, got ${JSON.stringify(path)}; `
       + 'give an absolute path or one that begins with "~/", without quotes, backslashes, "$" and "%" (at SshPublicKey.fromFile)',
     ));
   });
@@ -219,7 +219,8 @@ describe('the endpoint fails when', () => {
     ['the name is a URL', () => GitLabEndpoint.customDomain('https://gitlab.example.com'),
       'hostname: not a valid value, got "https://gitlab.example.com"; give a DNS name in lower case such as "gitlab.example.com", '
       + 'without scheme, port and path (at GitLabEndpoint.customDomain)'],
-    ['the name is missing', () => GitLabEndpoint.customDomain(undefined as any), 'hostname: missing, got nothing; give a value (at GitLabEndpoint.customDomain)'],
+    ['the name is missing', () => GitLabEndpoint.customDomain(undefined as any), 'hostname: missing, got nothing; give a DNS name in lower case such as "gitlab.example.com", without scheme, port and path '
+      + '(at GitLabEndpoint.customDomain)'],
     ['the mail address is none', () => GitLabEndpoint.https({ letsEncryptEmail: 'ops' }),
       'letsEncryptEmail: not a valid value, got "ops"; give a mail address (at GitLabEndpoint.https)'],
     ['the vault is a name', () => GitLabEndpoint.certificateFromKeyVault({ hostname: 'g.example.com', keyVaultId: 'certs', certificateName: 'gitlab' }),
@@ -240,7 +241,7 @@ describe('the image', () => {
 
   test('fails when a part is missing', () => {
     expect(() => UbuntuImage.of({ publisher: 'Canonical', offer: 'ubuntu', sku: '', codename: 'noble' }))
-      .toThrow(new Error('sku: missing, got ""; give a value (at UbuntuImage.of)'));
+      .toThrow(new Error('sku: not a valid value, got ""; give it as `az vm image list --output table` shows it (at UbuntuImage.of)'));
   });
 
   test('fails when the release is a number', () => {

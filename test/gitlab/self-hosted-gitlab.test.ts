@@ -275,7 +275,7 @@ describe('allowWebFrom', () => {
   });
 
   test('opens the ports that are closed, in the scope of whoever asks', () => {
-    const { json } = server({ webAllowedCidrs: [] }, (gitlab, stack) => gitlab.allowWebFrom(stack, 'Web', ['20.1.2.3', '20.1.2.3']));
+    const { json } = server({ webAllowedCidrs: [] }, (gitlab, stack) => gitlab.allowWebFrom(stack, 'Web', ['20.1.2.3']));
     const { Web: made, ...others } = resources(json, 'azurerm_network_security_rule');
     expect(Object.keys(others)).toEqual(['GitLab_Network_DenyOtherInbound_6713EE2C']);
     expect(made).toMatchObject({
@@ -338,10 +338,10 @@ describe('the vaults', () => {
   });
 
   test('let the named administrators read the server\'s secrets, and only those', () => {
-    const ids = ['11111111-2222-3333-4444-555555555555', 'AAAAAAAA-2222-3333-4444-555555555555', 'aaaaaaaa-2222-3333-4444-555555555555'];
+    const ids = ['11111111-2222-3333-4444-555555555555', 'AAAAAAAA-2222-3333-4444-555555555555'];
     const { json } = server({ administratorObjectIds: ids });
     const readers = Object.values(resources(json, 'azurerm_role_assignment')).filter((role) => role.role_definition_name === 'Key Vault Secrets User');
-    expect(readers.map((role) => role.principal_id)).toEqual([ids[0], ids[2]]);
+    expect(readers.map((role) => role.principal_id)).toEqual([ids[0], ids[1].toLowerCase()]);
     readers.forEach((role) => {
       expect(role.scope).toBe('${azurerm_key_vault.GitLab_ServerVault_93E3949B.id}');
       expect(role).not.toHaveProperty('principal_type');
@@ -551,6 +551,15 @@ describe('requestRunnerToken', () => {
     expect(text).toContain('say \\"hi\\" ${"\\u0024"}{now} #{x}');
   });
 
+  test('carries settings that only the apply decides, as what they are', () => {
+    const { json } = server({}, (gitlab, stack) => {
+      const decided: any = new TerraformVariable(stack, 'decided', {}).stringValue;
+      gitlab.requestRunnerToken('A', { runUntagged: decided, locked: decided, paused: decided, maximumTimeoutSeconds: decided });
+    });
+    expect(parameters(json, 'Runners').WANTED_JSON).toContain('"runUntagged":${jsonencode(var.decided)},"locked":${jsonencode(var.decided)},'
+      + '"paused":${jsonencode(var.decided)},"accessLevel":"not_protected","maximumTimeoutSeconds":${jsonencode(var.decided)}');
+  });
+
   test('hands no authority over where there is none', () => {
     const { gitlab } = unsynthesised({ endpoint: GitLabEndpoint.http() });
     expect(gitlab.requestRunnerToken('A', {}).caSecretName).toBeUndefined();
@@ -569,9 +578,9 @@ describe('requestRunnerToken', () => {
     ['the id is taken', (gitlab) => [1, 2].forEach(() => gitlab.requestRunnerToken('A', {})),
       'id: a runner of this id is there already, got "A"; give each runner an id of its own (at Test/GitLab)'],
     ['the id is empty', (gitlab) => gitlab.requestRunnerToken('', {}),
-      'id: not a usable id, got ""; give at most 200 printable ASCII characters that are known at synth time (at Test/GitLab)'],
+      'id: not a valid value, got ""; give 1 to 200 printable ASCII characters (at Test/GitLab)'],
     ['a tag has a blank', (gitlab) => gitlab.requestRunnerToken('A', { tags: ['a', 'b c'] }),
-      'tags[1]: not a valid value, got "b c"; give letters, digits, "-", "_", "." and "/" (at Test/GitLab)'],
+      'tags[1]: not a valid value, got "b c"; give 1 to 255 letters, digits, "-", "_", "." and "/" (at Test/GitLab)'],
     ['the timeout is short', (gitlab) => gitlab.requestRunnerToken('A', { maximumTimeoutSeconds: 599 }),
       'maximumTimeoutSeconds: out of range, got 599; give a whole number from 600 to 2147483647 (at Test/GitLab)'],
     ['no job could ever come', (gitlab) => gitlab.requestRunnerToken('A', { runUntagged: false }),
@@ -581,7 +590,15 @@ describe('requestRunnerToken', () => {
     ['the access level is unknown', (gitlab) => gitlab.requestRunnerToken('A', { accessLevel: 'all' as any }),
       'accessLevel: not supported, got "all"; give one of "not_protected", "ref_protected" (at Test/GitLab)'],
     ['paused is no boolean', (gitlab) => gitlab.requestRunnerToken('A', { paused: 'no' as any }),
-      'paused: not a boolean, got "no"; give a boolean (at Test/GitLab)'],
+      'paused: not true or false, got "no"; give true or false (at Test/GitLab)'],
+    ['the tags are known to the apply only', (gitlab) => gitlab.requestRunnerToken('A', { tags: new TerraformVariable(gitlab, 'tags', {}).listValue }),
+      'tags: known only at apply time, got a reference; write the list here; its items may be references (at Test/GitLab)'],
+    ['a tag is there twice', (gitlab) => gitlab.requestRunnerToken('A', { tags: ['a', 'b', 'a'] }),
+      'tags[2]: given twice, got "a"; name it once (at Test/GitLab)'],
+    ['a prop is misspelled', (gitlab) => gitlab.requestRunnerToken('A', { runUntaged: true } as any),
+      'runUntaged: no such prop, got true; write runUntagged, or leave it out (at Test/GitLab)'],
+    ['the scope is a text', (gitlab) => gitlab.requestRunnerToken('A', { runnerScope: 'team' as any }),
+      'runnerScope: not a GitLabRunnerScope, got "team"; give GitLabRunnerScope.group() or one of its siblings (at Test/GitLab)'],
   ];
   test.each(fails)('fails when %s', (_, act, message) => {
     expect(() => act(unsynthesised().gitlab)).toThrow(new Error(message));

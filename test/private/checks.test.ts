@@ -58,8 +58,8 @@ describe('checks', () => {
       `p: not a valid value, got "${VNET}"; give the ARM id of a Microsoft.Network/virtualNetworks/subnets (at Test)`],
     [() => checkCidr(at('p'), '10.0.0.1'), 'p: not an IPv4 block, got "10.0.0.1"; did you mean "10.0.0.1/32" (at Test)'],
     [() => checkCidr(at('p'), '10.0.0.1/24'), 'p: not an IPv4 block, got "10.0.0.1/24"; the address has host bits set, did you mean "10.0.0.0/24" (at Test)'],
-    [() => checkCidr(at('p'), '10.0.0.0/33'), 'p: not an IPv4 block, got "10.0.0.0/33"; write an IPv4 block such as "10.0.0.0/16" (at Test)'],
-    [() => checkCidr(at('p'), '::1/64'), 'p: not an IPv4 block, got "::1/64"; write an IPv4 block such as "10.0.0.0/16" (at Test)'],
+    [() => checkCidr(at('p'), '10.0.0.0/33'), 'p: not an IPv4 block, got "10.0.0.0/33"; give an IPv4 block such as "10.0.0.0/16" (at Test)'],
+    [() => checkCidr(at('p'), '::1/64'), 'p: not an IPv4 block, got "::1/64"; give an IPv4 block such as "10.0.0.0/16" (at Test)'],
     [() => checkCidr(at('p'), '10.0.0.0/8', 16, 28), 'p: wrong size, got "10.0.0.0/8"; give a prefix length from /16 to /28 (at Test)'],
   ])('fails with the whole message %#', (check, message) => {
     expect(check).toThrow(new Error(message));

@@ -24,6 +24,11 @@ export function objectIds(): Rule<string[]> {
   return list(uuid(), { same: (id) => id.toLowerCase() });
 }
 
+/** The namespace of a resource provider, as `az provider register` names it. */
+export function resourceProvider(): Rule<string> {
+  return text('a resource provider such as "Microsoft.ContainerRegistry" (az provider list -o table)', /^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)+$/);
+}
+
 /** An ARM id of one resource type, such as `Microsoft.Network/virtualNetworks/subnets`. */
 export function armId(resourceType: string): Rule<string> {
   const [namespace, ...types] = resourceType.split('/');

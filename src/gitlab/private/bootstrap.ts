@@ -1,7 +1,8 @@
-import { gitlabRb, OmnibusSettings } from './gitlab-rb';
+import { gitlabRb } from './gitlab-rb';
 import { applicationSettings } from './hardening';
 import { jsonText } from './literals';
 import { MailPlan } from './mail';
+import { OmnibusSettings } from './omnibus-settings';
 import { RunnerOwner } from './runner-owner';
 import { ServerEndpoint } from './server-endpoint';
 import { stopsBefore } from './upgrade-stops';

@@ -7,7 +7,7 @@ import { Fn, Op, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { DataDiskBackupPlan } from './data-disk-backup-plan';
 import { Placement } from './network';
-import { known } from '../../private/checks';
+import { known } from '../../private/rules/subject';
 import { spreadingTime } from '../../private/spreading-time';
 
 /** What Azure Backup names for a role of a vault to count. What comes earlier is not refused, but stays in a state of error. */

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
-import { vaultName } from './azure-names';
 import { EndpointChoice } from './endpoint-choice';
 import { ServerEndpoint } from './server-endpoint';
+import { vaultName } from './vault-name';
 import { isOpenToAll } from '../../private/cidr';
 import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';

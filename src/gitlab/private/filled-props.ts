@@ -1,4 +1,9 @@
-import { known } from '../../private/checks';
+import { backupPlan } from './backup-plan';
+import { dataDiskBackupPlan } from './data-disk-backup-plan';
+import { objectStoragePlan } from './object-storage';
+import { registryPlan } from './registry';
+import { parseVmSize } from '../../azure/private/vm-size';
+import { known } from '../../private/rules/subject';
 import { GitLabEdition } from '../gitlab-edition';
 import { GitLabEndpoint } from '../gitlab-endpoint';
 import { GitLabVersion } from '../gitlab-version';
@@ -6,11 +11,6 @@ import { ManagedDiskType } from '../managed-disk-type';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
 import { SshPublicKey } from '../ssh-public-key';
 import { UbuntuImage } from '../ubuntu-image';
-import { backupPlan } from './backup-plan';
-import { dataDiskBackupPlan } from './data-disk-backup-plan';
-import { objectStoragePlan } from './object-storage';
-import { registryPlan } from './registry';
-import { parseVmSize } from './vm-size';
 
 /** Up to this much memory GitLab has to be trimmed. */
 const SMALL_MACHINE_MEMORY_GB = 8;
@@ -46,10 +46,10 @@ export function fillProps(props: SelfHostedGitLabProps) {
     httpsRulePriority: props.httpsRulePriority ?? 110,
     sshRulePriority: props.sshRulePriority ?? 120,
     administratorObjectIds: props.administratorObjectIds ?? [],
-    backup: props.backup ? backupPlan(props.backup) : undefined,
-    dataDiskBackup: props.dataDiskBackup ? dataDiskBackupPlan(props.dataDiskBackup) : undefined,
-    objectStorage: props.objectStorage ? objectStoragePlan(props.objectStorage) : undefined,
-    registry: props.registry ? registryPlan(props.registry) : undefined,
+    backup: props.backup && backupPlan(props.backup),
+    dataDiskBackup: props.dataDiskBackup && dataDiskBackupPlan(props.dataDiskBackup),
+    objectStorage: props.objectStorage && objectStoragePlan(props.objectStorage),
+    registry: props.registry && registryPlan(props.registry),
     smallMachine: props.smallMachine ?? isSmall(vmSize),
     preventDestroy: props.preventDestroy ?? true,
     allowVirtualMachineReplacement: props.allowVirtualMachineReplacement ?? false,

@@ -1,17 +1,9 @@
-import { Token } from 'cdktf';
 import { definedEntries, rubyText } from './literals';
 import { MailPlan, SMTP_PASSWORD_FILE } from './mail';
 import { objectStore } from './object-storage';
+import { isReferencedSection, isSection, OmnibusSettings, ownedKeysOf, Section } from './omnibus-settings';
 import { ServerEndpoint } from './server-endpoint';
 import { GitLabVersion } from '../gitlab-version';
-
-/**
- * Keys of gitlab.rb as data: sections with their keys (`{ gitlab_rails: { time_zone: 'Asia/Seoul' } }`), and single keys
- * such as `registry_external_url`.
- */
-export type OmnibusSettings = { readonly [name: string]: any };
-
-type Section = { [key: string]: unknown };
 
 /** Where the scripts keep the certificate in use, and the file by which they switch Let's Encrypt on and off. */
 const CERTIFICATE = '/etc/gitlab/ssl/server.crt';
@@ -35,12 +27,12 @@ export interface GitLabRbSettings {
   readonly objectStorageAccountName?: string;
 }
 
-/** The text of gitlab.rb. The user's settings have passed `checkOmnibusSettings`. */
+/** The text of gitlab.rb. The user's settings have passed their rule. */
 export function gitlabRb(settings: GitLabRbSettings): string {
   const { endpoint, version } = settings;
   const user = { ...movedNginx(settings.omnibusSettings ?? {}), ...registryAddress(settings) };
   const given = definedEntries(user);
-  const singles = given.filter(([, value]) => !isSection(value));
+  const singles = given.filter((entry) => !isSectionEntry(entry) && !isReferencedSection(entry));
   const sections = merged(tuning(settings, user), Object.fromEntries(given.filter(isSectionEntry)), ownSettings(endpoint));
   return [
     '# written by the stack that made this server, and again by each of its applies: change the stack, not this file.',
@@ -49,6 +41,8 @@ export function gitlabRb(settings: GitLabRbSettings): string {
     ...Object.entries(sections).flatMap(([name, section]) => assignments(sectionName(name, version), section)),
     ...certificateLines(endpoint, version, user),
     ...passwordLines(settings.mail),
+    // the last: what they turn out to hold wins over what we would choose.
+    ...given.filter(isReferencedSection).flatMap(([name, section]) => referencedLines(name, sectionName(name, version), section)),
   ].join('\n');
 }
 
@@ -103,11 +97,11 @@ function hasRegistry(user: OmnibusSettings): boolean {
 /** Since 19.2 nginx's keys live below gitlab_rails; both spellings are taken and written as the version wants. */
 function movedNginx(user: OmnibusSettings): OmnibusSettings {
   const rails = user.gitlab_rails;
-  if (!isSection(rails) || !isSection(rails.nginx)) {
+  if (!isSection(rails) || !('nginx' in rails)) {
     return user;
   }
   const { nginx, ...rest } = rails;
-  return { ...user, gitlab_rails: rest, nginx: { ...user.nginx, ...nginx as Section } };
+  return { ...user, gitlab_rails: rest, nginx: isSection(nginx) ? { ...user.nginx, ...nginx } : nginx ?? user.nginx };
 }
 
 function sectionName(name: string, version: GitLabVersion): string {
@@ -128,6 +122,17 @@ function merged(...layers: { [name: string]: Section }[]): { [name: string]: Sec
 
 function assignments(name: string, section: Section): string[] {
   return definedEntries(section).map(([key, value]) => `${name}[${rubyText(key)}] = ${rubyText(value)}`);
+}
+
+/** A section that only the apply knows, so that only Ruby can refuse what is decided elsewhere. */
+function referencedLines(name: string, target: string, section: unknown): string[] {
+  const owned = [...ownedKeysOf(name), ...name === 'gitlab_rails' ? ['nginx'] : []];
+  return [
+    `(${rubyText(section)} || {}).each do |key, value|`,
+    ...owned.length > 0 ? [`  raise "omnibusSettings.${name}.#{key}: decided elsewhere; leave it out" if ${rubyText(owned)}.include?(key)`] : [],
+    `  ${target}[key] = value`,
+    'end',
+  ];
 }
 
 function certificateLines(endpoint: ServerEndpoint, version: GitLabVersion, user: OmnibusSettings): string[] {
@@ -162,9 +167,4 @@ function indented(line: string): string {
 
 function isSectionEntry(entry: [string, unknown]): entry is [string, Section] {
   return isSection(entry[1]);
-}
-
-/** A map of keys, not a list, null or something only the apply knows. */
-export function isSection(value: unknown): value is Section {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !Token.isUnresolved(value);
 }

@@ -1,5 +1,6 @@
-import { IConstruct } from 'constructs';
-import { checkInteger, checkOneOf, checkPattern } from '../../private/checks';
+import { listSetting } from '../../private/rules/collections';
+import { Rules, Together } from '../../private/rules/rule';
+import { decided, integer, oneOf, text, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
 import { GitLabHardeningOptions, GitLabVisibility } from '../gitlab-hardening';
 
@@ -13,36 +14,36 @@ export interface ApplicationSettings {
   readonly once: { readonly [name: string]: unknown };
 }
 
-export function checkHardening(where: IConstruct | string, options: GitLabHardeningOptions = {}): void {
-  const subject = (prop: string) => ({ where, prop: `hardening.${prop}` });
-  const booleans = [
-    'signupEnabled', 'publicVisibilityAllowed', 'adminModeRequired', 'adminTwoFactorRequired', 'rateLimitsEnabled',
-    'dsaKeysAllowed', 'registrationTokensAllowed',
-  ] as const;
-  booleans.forEach((prop) => checkOneOf(subject(prop), options[prop], [true, false]));
-  checkOneOf(subject('defaultVisibility'), options.defaultVisibility, Object.values(GitLabVisibility));
-  checkInteger(subject('minimumPasswordLength'), options.minimumPasswordLength, 8, 128);
-  checkOneOf(subject('minimumRsaKeyBits'), options.minimumRsaKeyBits, [1024, 2048, 3072, 4096]);
-  if (options.importSources !== undefined && !Array.isArray(options.importSources)) {
+export const HARDENING: Rules<GitLabHardeningOptions> = {
+  signupEnabled: trueOrFalseSetting(),
+  // what decides between numbers and lists of GitLab's own has to be known here.
+  defaultVisibility: decided(oneOf(Object.values(GitLabVisibility))),
+  publicVisibilityAllowed: trueOrFalse(),
+  adminModeRequired: trueOrFalseSetting(),
+  adminTwoFactorRequired: trueOrFalseSetting(),
+  minimumPasswordLength: integer(8, 128),
+  rateLimitsEnabled: trueOrFalseSetting(),
+  minimumRsaKeyBits: oneOf([1024, 2048, 3072, 4096]),
+  dsaKeysAllowed: trueOrFalse(),
+  importSources: listSetting(text('GitLab\'s name of the source, such as "github"', /^[a-z][a-z_]*$/)),
+  registrationTokensAllowed: trueOrFalseSetting(),
+};
+
+export const checkVisibility: Together<GitLabHardeningOptions> = (at, { defaultVisibility, publicVisibilityAllowed }) => {
+  if (defaultVisibility === GitLabVisibility.PUBLIC && !publicVisibilityAllowed) {
+    const { where, prop } = at('defaultVisibility');
     throw new ValidationError(where, {
-      prop: 'hardening.importSources', problem: 'not a list', got: options.importSources, remedy: 'give a list such as ["github"]',
+      prop, problem: 'public while nothing may be public', got: defaultVisibility,
+      remedy: `set ${at('publicVisibilityAllowed').prop} to true, or choose GitLabVisibility.PRIVATE or INTERNAL`,
     });
   }
-  options.importSources?.forEach((source, index) =>
-    checkPattern(subject(`importSources[${index}]`), source, /^[a-z][a-z_]*$/, 'GitLab\'s name of the source, such as "github"'));
-  if (options.defaultVisibility === GitLabVisibility.PUBLIC && !options.publicVisibilityAllowed) {
-    throw new ValidationError(where, {
-      prop: 'hardening.defaultVisibility', problem: 'public while nothing may be public', got: options.defaultVisibility,
-      remedy: 'set hardening.publicVisibilityAllowed to true, or choose GitLabVisibility.PRIVATE or INTERNAL',
-    });
-  }
-}
+};
 
 export function applicationSettings(options: GitLabHardeningOptions = {}): ApplicationSettings {
   const always: { [name: string]: unknown } = {};
   const once: { [name: string]: unknown } = {};
   const set = (given: unknown, settings: { [name: string]: unknown }) =>
-    Object.assign(given === undefined || given === null ? once : always, settings);
+    Object.assign(given === undefined ? once : always, settings);
 
   set(options.signupEnabled, { signup_enabled: options.signupEnabled ?? false });
   const visibility = VISIBILITY_LEVELS[options.defaultVisibility ?? GitLabVisibility.PRIVATE];

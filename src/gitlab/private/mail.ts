@@ -1,8 +1,44 @@
-import { IConstruct } from 'constructs';
-import { vaultName } from './azure-names';
-import { checkArmId, checkGiven, checkInteger, checkOneOf, checkPattern, checkType, Subject } from '../../private/checks';
+import { hostName, line, mailAddress } from './text-rules';
+import { vaultName } from './vault-name';
+import { armId, keyVaultObjectName } from '../../azure/private/rules';
+import { also, required, Rules, struct, Together } from '../../private/rules/rule';
+import { decided, integer, oneOf } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
-import { GitLabSmtpEncryption, GitLabSmtpOptions } from '../gitlab-smtp';
+import { GitLabSmtpEncryption, GitLabSmtpOptions, GitLabSmtpPassword } from '../gitlab-smtp';
+
+const PASSWORD: Rules<GitLabSmtpPassword> = {
+  keyVaultId: required(armId('Microsoft.KeyVault/vaults')),
+  secretName: required(keyVaultObjectName()),
+};
+
+export const SMTP: Rules<GitLabSmtpOptions> = {
+  host: required(hostName()),
+  port: also(integer(1, 65535), ({ where, prop }, port) => {
+    if (port === 25) {
+      throw new ValidationError(where, { prop, problem: 'Azure lets no mail out on it', got: port, remedy: 'give 587, or 465 with GitLabSmtpEncryption.TLS' });
+    }
+  }),
+  // decides the port and several settings.
+  encryption: decided(oneOf(Object.values(GitLabSmtpEncryption))),
+  username: line(256),
+  password: struct(PASSWORD),
+  fromAddress: required(mailAddress()),
+  fromName: line(100),
+  replyToAddress: mailAddress(),
+};
+
+/** Refuses half a sign-in. */
+export const checkSignIn: Together<GitLabSmtpOptions> = (at, { username, password }) => {
+  const { where } = at('username');
+  if (username !== undefined && password === undefined) {
+    throw new ValidationError(where, {
+      prop: at('password').prop, problem: `missing beside ${at('username').prop}`, remedy: 'name the Key Vault secret that holds it',
+    });
+  }
+  if (username === undefined && password !== undefined) {
+    throw new ValidationError(where, { prop: at('username').prop, problem: `missing beside ${at('password').prop}`, remedy: 'say who signs in' });
+  }
+};
 
 /** Where the scripts put the password, which gitlab.rb reads from there. */
 export const SMTP_PASSWORD_FILE = '/etc/gitlab/smtp-password';
@@ -35,50 +71,4 @@ export function mailPlan(options: GitLabSmtpOptions): MailPlan {
       vaultId: options.password.keyVaultId, vaultName: vaultName(options.password.keyVaultId), secretName: options.password.secretName,
     },
   };
-}
-
-const ADDRESS = /^[^\s@"'\\#$%{}]+@[^\s@"'\\#$%{}]+$/;
-
-export function checkSmtp(where: IConstruct, options: GitLabSmtpOptions | undefined): void {
-  const of = (prop: string): Subject => ({ where, prop: `smtp.${prop}` });
-  checkType({ where, prop: 'smtp' }, options, 'object');
-  if (options === undefined || options === null) {
-    return;
-  }
-  checkGiven(of('host'), options.host);
-  checkPattern(of('host'), options.host, /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/,
-    'a DNS name in lower case such as "smtp.example.com"');
-  checkInteger(of('port'), options.port, 1, 65535);
-  if (options.port === 25) {
-    throw new ValidationError(where, {
-      prop: 'smtp.port', problem: 'Azure lets no mail out on it', got: 25, remedy: 'give 587, or 465 with GitLabSmtpEncryption.TLS',
-    });
-  }
-  checkOneOf(of('encryption'), options.encryption, Object.values(GitLabSmtpEncryption));
-  checkPattern(of('username'), options.username, /^[^\x00-\x1f\x7f]{1,256}$/, '1 to 256 characters on one line');
-  checkPassword(where, options);
-  checkGiven(of('fromAddress'), options.fromAddress);
-  checkPattern(of('fromAddress'), options.fromAddress, ADDRESS, 'a mail address');
-  checkPattern(of('fromName'), options.fromName, /^[^\x00-\x1f\x7f]{1,100}$/, '1 to 100 characters on one line');
-  checkPattern(of('replyToAddress'), options.replyToAddress, ADDRESS, 'a mail address');
-}
-
-function checkPassword(where: IConstruct, { username, password }: GitLabSmtpOptions): void {
-  const of = (prop: string): Subject => ({ where, prop: `smtp.password${prop}` });
-  checkType(of(''), password, 'object');
-  if ((username ?? undefined) !== undefined && !password) {
-    throw new ValidationError(where, {
-      prop: 'smtp.password', problem: 'missing beside smtp.username', remedy: 'name the Key Vault secret that holds it',
-    });
-  }
-  if (!password) {
-    return;
-  }
-  if ((username ?? undefined) === undefined) {
-    throw new ValidationError(where, { prop: 'smtp.username', problem: 'missing beside smtp.password', remedy: 'say who signs in' });
-  }
-  checkGiven(of('.keyVaultId'), password.keyVaultId);
-  checkArmId(of('.keyVaultId'), password.keyVaultId, 'Microsoft.KeyVault/vaults');
-  checkGiven(of('.secretName'), password.secretName);
-  checkPattern(of('.secretName'), password.secretName, /^[0-9A-Za-z-]{1,127}$/, 'at most 127 letters, digits and "-"');
 }

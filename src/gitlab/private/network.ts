@@ -3,7 +3,7 @@ import { NetworkInterfaceSecurityGroupAssociation } from '@cdktf/provider-azurer
 import { NetworkSecurityGroup } from '@cdktf/provider-azurerm/lib/network-security-group';
 import { NetworkSecurityRule } from '@cdktf/provider-azurerm/lib/network-security-rule';
 import { PublicIp } from '@cdktf/provider-azurerm/lib/public-ip';
-import { ITerraformDependable, Token } from 'cdktf';
+import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { RulePriorities } from './rule-priorities';
 import { AzureContext } from '../../azure/private/azure-context';
@@ -11,6 +11,21 @@ import { inboundRule, sourceOf } from '../../azure/private/inbound-rule';
 import { createSubnet, denyOtherInbound } from '../../azure/private/secured-subnet';
 import { isOpenToAll } from '../../private/cidr';
 import { suffixed } from '../../private/default-name';
+import { cidr } from '../../private/rules/addresses';
+import { listSetting } from '../../private/rules/collections';
+import { also } from '../../private/rules/rule';
+import { text } from '../../private/rules/scalars';
+
+const ADDRESS = 'an IPv4 address or block such as "20.1.2.3" or "10.0.0.0/16"';
+
+/** Who may be let in beside those of the props. Nobody would be a rule that Azure refuses. */
+export const ADDRESS_PREFIXES = listSetting(also(text(ADDRESS, /^(\d{1,3}\.){3}\d{1,3}(\/\d{1,2})?$/), (subject, prefix) => {
+  cidr().take(subject, asBlock(prefix));
+}), { least: 1, same: asBlock });
+
+function asBlock(prefix: string): string {
+  return prefix.includes('/') ? prefix : `${prefix}/32`;
+}
 
 /** Where every resource of the server goes. */
 export interface Placement {
@@ -62,7 +77,7 @@ export class Network extends Construct {
   }
 
   /** Lets some addresses through to the web ports that are not open to all; the rule is made in the scope of whoever asks. */
-  public allowWebFrom(scope: Construct, id: string, addressPrefixes: readonly string[]): void {
+  public allowWebFrom(scope: Construct, id: string, addressPrefixes: string[]): void {
     const closed = this.props.ports.filter((port) => port.port !== 22 && !isOpenToAll(port.allowedCidrs));
     if (closed.length === 0) {
       return;
@@ -73,7 +88,7 @@ export class Network extends Construct {
       name: `AllowWeb${slot}`,
       priority: slot,
       destinationPortRanges: closed.map((port) => String(port.port)),
-      sourceAddressPrefixes: Token.isUnresolved(addressPrefixes) ? addressPrefixes as string[] : [...new Set(addressPrefixes)],
+      sourceAddressPrefixes: addressPrefixes,
     });
   }
 

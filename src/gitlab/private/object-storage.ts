@@ -1,7 +1,9 @@
 import { Construct, IConstruct } from 'constructs';
-import { checkStorageAccountName } from './azure-names';
-import { OmnibusSettings } from './gitlab-rb';
-import { checkInteger, checkOneOf, checkType, known, Subject } from '../../private/checks';
+import { OmnibusSettings } from './omnibus-settings';
+import { storageAccountName } from '../../azure/private/rules';
+import { Rules } from '../../private/rules/rule';
+import { integer, oneOf } from '../../private/rules/scalars';
+import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
 import { GitLabBackupOptions } from '../gitlab-backup';
@@ -23,12 +25,18 @@ const CONTAINERS: { readonly [kind: string]: string } = {
   agent_plan_content: 'agent-plan-content',
 };
 
+export const OBJECT_STORAGE: Rules<GitLabObjectStorageOptions> = {
+  replication: oneOf(Object.values(StorageReplication)),
+  deletedRetentionDays: integer(1, 365),
+  storageAccountName: storageAccountName(),
+};
+
 /** Object storage with every gap filled that a constant fills. */
 export type ObjectStoragePlan = ReturnType<typeof objectStoragePlan>;
 
 export function objectStoragePlan(options: GitLabObjectStorageOptions) {
   return {
-    storageAccountName: options.storageAccountName ?? undefined,
+    ...options,
     replication: options.replication ?? StorageReplication.ZRS,
     deletedRetentionDays: options.deletedRetentionDays ?? 14,
   };
@@ -56,20 +64,13 @@ function hasAgentPlans({ major, minor }: GitLabVersion): boolean {
   return major > 19 || (major === 19 && minor >= 1);
 }
 
-export function checkObjectStorage(where: IConstruct, props: {
-  readonly objectStorage?: GitLabObjectStorageOptions;
+/** Refuses object storage that the rest of the server contradicts. */
+export function checkObjectStorageFits(where: IConstruct, options: ObjectStoragePlan, props: {
   readonly backup?: GitLabBackupOptions;
   readonly omnibusSettings?: OmnibusSettings;
-}, version: GitLabVersion): void {
-  const { objectStorage: options, backup, omnibusSettings: settings } = props;
-  const of = (prop: string): Subject => ({ where, prop: `objectStorage.${prop}` });
-  checkType({ where, prop: 'objectStorage' }, options, 'object');
-  if (options === undefined || options === null) {
-    return;
-  }
-  checkOneOf(of('replication'), options.replication, Object.values(StorageReplication));
-  checkInteger(of('deletedRetentionDays'), options.deletedRetentionDays, 1, 365);
-  checkStorageAccountName(of('storageAccountName'), options.storageAccountName);
+  readonly version: GitLabVersion;
+}): void {
+  const { backup, omnibusSettings: settings, version } = props;
   if (known(options.storageAccountName) && options.storageAccountName === backup?.storageAccountName) {
     throw new ValidationError(where, {
       prop: 'objectStorage.storageAccountName', problem: 'the same as backup.storageAccountName', got: options.storageAccountName,

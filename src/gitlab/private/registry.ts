@@ -1,9 +1,10 @@
 import { Construct, IConstruct } from 'constructs';
 import { EndpointChoice } from './endpoint-choice';
-import { OmnibusSettings } from './gitlab-rb';
-import { FIRST_SHARED_PRIORITY } from './rule-priorities';
+import { OmnibusSettings } from './omnibus-settings';
+import { rulePriority } from './rule-priorities';
 import { ServerEndpoint } from './server-endpoint';
-import { checkInteger, checkType, known, Subject } from '../../private/checks';
+import { also, Rules } from '../../private/rules/rule';
+import { integer } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
 import { GitLabRegistryOptions } from '../gitlab-registry';
@@ -14,6 +15,15 @@ const OCCUPIED_PORTS = [
   9229, 9235, 9236,
 ];
 
+export const REGISTRY: Rules<GitLabRegistryOptions> = {
+  port: also(integer(1024, 65535), ({ where, prop }, port) => {
+    if (OCCUPIED_PORTS.includes(port)) {
+      throw new ValidationError(where, { prop, problem: 'in use by GitLab itself', got: port, remedy: 'give another one such as 5050' });
+    }
+  }),
+  rulePriority: rulePriority(),
+};
+
 /** A registry with every gap filled that a constant fills. */
 export type RegistryPlan = ReturnType<typeof registryPlan>;
 
@@ -21,19 +31,8 @@ export function registryPlan(options: GitLabRegistryOptions) {
   return { port: options.port ?? 5050, rulePriority: options.rulePriority ?? 130 };
 }
 
-export function checkRegistry(
-  where: IConstruct, options: GitLabRegistryOptions | undefined, endpoint: EndpointChoice, settings: OmnibusSettings | undefined,
-): void {
-  const of = (prop: string): Subject => ({ where, prop: `registry.${prop}` });
-  checkType({ where, prop: 'registry' }, options, 'object');
-  if (!known(options)) {
-    return;
-  }
-  checkInteger(of('port'), options.port, 1024, 65535);
-  if (known(options.port) && OCCUPIED_PORTS.includes(options.port)) {
-    throw new ValidationError(where, { prop: 'registry.port', problem: 'in use by GitLab itself', got: options.port, remedy: 'give another one such as 5050' });
-  }
-  checkInteger(of('rulePriority'), options.rulePriority, 100, FIRST_SHARED_PRIORITY - 1);
+/** Refuses a registry that the rest of the server contradicts. */
+export function checkRegistryFits(where: IConstruct, endpoint: EndpointChoice, settings: OmnibusSettings | undefined): void {
   if (endpoint.kind === 'http') {
     throw new ValidationError(where, {
       prop: 'registry', problem: 'clients of a registry refuse plain HTTP', got: 'GitLabEndpoint.http()', remedy: 'choose an endpoint with HTTPS',

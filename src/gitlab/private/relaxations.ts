@@ -1,10 +1,10 @@
 import { Construct } from 'constructs';
 import { FilledProps } from './filled-props';
 import { warnOfBackupWithoutObjects } from './object-storage';
-import { omnibusSecrets } from './omnibus-settings';
-import { isArm64, parseVmSize } from './vm-size';
-import { known } from '../../private/checks';
+import { omnibusSecrets } from './omnibus-settings-rules';
+import { isArm64, isBurstable, parseVmSize, retirementOf } from '../../azure/private/vm-size';
 import { tooWide } from '../../private/cidr';
+import { known } from '../../private/rules/subject';
 import { warn } from '../../warnings/private/warn';
 import { WarningId } from '../../warnings/private/warning-ids';
 import { GitLabHardeningOptions } from '../gitlab-hardening';
@@ -41,15 +41,13 @@ function warnOfSize(about: About, { vmSize }: FilledProps): void {
   if (!size) {
     return;
   }
-  if (size.family === 'B') {
+  if (isBurstable(size)) {
     about('burstable-vm-size', 'vmSize', 'a burstable size slows to a fraction of its speed once its CPU credits are spent, which GitLab\'s own services do',
       'for more than a trial choose one such as "Standard_D4s_v5"');
   }
-  if (size.version === 1 && size.family === 'B') {
-    about('retiring-vm-size', 'vmSize', `Microsoft retires ${vmSize} on 2028-11-15`, 'choose one such as "Standard_B4as_v2"');
-  }
-  if (size.version <= 2 && size.family === 'D') {
-    about('retiring-vm-size', 'vmSize', `Microsoft retires ${vmSize} on 2028-05-01`, 'choose one such as "Standard_D4s_v5"');
+  const retirement = retirementOf(size);
+  if (retirement) {
+    about('retiring-vm-size', 'vmSize', `Microsoft retires ${vmSize} on ${retirement.date}`, `choose one such as "${retirement.successor}"`);
   }
   if (isArm64(size)) {
     about('arm64-vm-size', 'vmSize', 'Microsoft\'s documentation does not list Arm64 for the run commands that set the server up',
@@ -99,7 +97,7 @@ function warnOfHardening(about: About, options: GitLabHardeningOptions): void {
       'set it to false, since the runners of this library need none');
   }
   if (known(options.importSources) && options.importSources.length > 0) {
-    of('imports-allowed', 'importSources', `users can make the server fetch from elsewhere (${options.importSources.join(', ')})`,
+    of('imports-allowed', 'importSources', `users can make the server fetch from elsewhere (${options.importSources.map((source) => known(source) ? source : 'one that the apply knows').join(', ')})`,
       'leave it out once the imports are done');
   }
 }

@@ -1,8 +1,15 @@
 import { createHash } from 'crypto';
+import { Rule } from '../../private/rules/rule';
+import { integer } from '../../private/rules/scalars';
 
 /** The priorities of the fixed rules stay below. */
-export const FIRST_SHARED_PRIORITY = 1000;
+const FIRST_SHARED_PRIORITY = 1000;
 const LAST_SHARED_PRIORITY = 4000;
+
+/** A priority that a user gives to a fixed rule. */
+export function rulePriority(): Rule<number> {
+  return integer(100, FIRST_SHARED_PRIORITY - 1);
+}
 
 /**
  * Hands out priorities of a network security group. Each follows from who asks, not from the order of asking: if they were

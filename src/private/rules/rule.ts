@@ -47,14 +47,15 @@ export function struct<T extends object>(rules: Rules<T>, together?: Together<T>
   return {
     expected: 'an object with its props',
     take(subject, value) {
-      return takeMembers(subject.where, `${subject.prop}.`, objectOf(subject, value), rules, together);
+      return takeMembers(subject, `${subject.prop}.`, objectOf(subject, value), rules, together);
     },
   };
 }
 
 /** The props of a construct, or the options of a method: the names of their members stand alone in errors. */
 export function takeProps<T extends object>(where: Subject['where'], prop: string, value: unknown, rules: Rules<T>, together?: Together<T>): T {
-  return takeMembers(where, '', objectOf({ where, prop }, value ?? {}), rules, together);
+  const subject = { where, prop };
+  return takeMembers(subject, '', objectOf(subject, value ?? {}), rules, together);
 }
 
 /** A value that stands by itself, such as a method's argument; left out, it is missing. */
@@ -72,14 +73,16 @@ export function takeOptional<T>(where: Subject['where'], prop: string, value: un
 }
 
 function takeMembers<T extends object>(
-  where: Subject['where'], prefix: string, value: object, rules: Rules<T>, together: Together<T> | undefined,
+  subject: Subject, prefix: string, value: object, rules: Rules<T>, together: Together<T> | undefined,
 ): T {
+  const { where } = subject;
   const at = (prop: string): Subject => ({ where, prop: `${prefix}${prop}` });
   const names = Object.keys(rules);
   for (const [name, item] of Object.entries(value)) {
     if (!Object.hasOwn(rules, name) && !isLeftOut(item)) {
       throw new ValidationError(where, {
-        prop: at(name).prop, problem: 'no such prop', got: SECRET.test(name) ? '(hidden)' : item, remedy: `write ${nearest(name, names)}, or leave it out`,
+        prop: /^[a-z]\w*$/i.test(name) ? at(name).prop : `${subject.prop}[${JSON.stringify(name)}]`,
+        problem: 'no such prop', got: SECRET.test(name) ? '(hidden)' : item, remedy: `write ${nearest(name, names)}, or leave it out`,
       });
     }
   }
@@ -112,7 +115,10 @@ function missing(subject: Subject, value: unknown, rule: Rule<unknown>): Validat
 export function objectOf(subject: Subject, value: unknown): object {
   refuseReference(subject, value, 'write the object here; its values may be references');
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not an object', got: value, remedy: 'give an object with its props' });
+    throw new ValidationError(subject.where, {
+      prop: subject.prop, problem: 'not an object', got: typeof value === 'string' && SECRET.test(subject.prop) ? '(hidden)' : value,
+      remedy: 'give an object with its props',
+    });
   }
   return value;
 }

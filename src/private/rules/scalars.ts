@@ -76,14 +76,16 @@ function optionalReference(expected: string): Rule<boolean> {
 /** One of a closed list. References pass. */
 export function oneOf<T extends string | number>(allowed: readonly T[]): Rule<T> {
   const expected = `one of ${allowed.map((one) => JSON.stringify(one)).join(', ')}`;
+  const numeric = typeof allowed[0] === 'number';
   return {
     expected,
     take(subject, value) {
       if (Token.isUnresolved(value) && !Array.isArray(value)) {
-        return (typeof allowed[0] === 'number' ? Token.asNumber(value) : Token.asString(value)) as T;
+        return (numeric ? Token.asNumber(value) : Token.asString(value)) as T;
       }
       if (!allowed.includes(value as T)) {
-        throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not supported', got: value, remedy: `give ${expected}` });
+        const problem = numeric && typeof value !== 'number' ? 'not a number' : 'not supported';
+        throw new ValidationError(subject.where, { prop: subject.prop, problem, got: value, remedy: `give ${expected}` });
       }
       return value as T;
     },

@@ -1,0 +1,74 @@
+import { Construct } from 'constructs';
+import { checkSnapshotsFit } from './data-disk-backup-plan';
+import { FilledProps } from './filled-props';
+import { checkObjectStorageFits } from './object-storage';
+import { checkStillThere } from './omnibus-settings-rules';
+import { checkRegistryFits } from './registry';
+import { isArm64, parseVmSize, takesPremiumDisks, takesTrustedLaunch } from '../../azure/private/vm-size';
+import { contains } from '../../private/cidr';
+import { known } from '../../private/rules/subject';
+import { ValidationError } from '../../private/validation-error';
+
+/** Refuses what does not fit together, defaults included. */
+export function checkFilledProps(scope: Construct, props: FilledProps): void {
+  checkVmSize(scope, props);
+  if (!contains(props.virtualNetworkCidr, props.subnetCidr)) {
+    throw new ValidationError(scope, {
+      prop: 'subnetCidr', problem: 'not within virtualNetworkCidr', got: props.subnetCidr, remedy: `give a block within "${props.virtualNetworkCidr}"`,
+    });
+  }
+  if (props.omnibusSettings) {
+    checkStillThere(scope, props.omnibusSettings, props.version);
+  }
+  if (props.dataDiskBackup) {
+    checkSnapshotsFit(scope, props.dataDiskBackup);
+  }
+  if (props.registry) {
+    checkRegistryFits(scope, props.endpoint._choice, props.omnibusSettings);
+  }
+  if (props.objectStorage) {
+    checkObjectStorageFits(scope, props.objectStorage, props);
+  }
+  checkPriorities(scope, props);
+}
+
+function checkVmSize(scope: Construct, props: FilledProps): void {
+  const size = known(props.vmSize) ? parseVmSize(props.vmSize) : undefined;
+  if (!size) {
+    return;
+  }
+  const refuse = (problem: string, remedy: string) => {
+    throw new ValidationError(scope, { prop: 'vmSize', problem, got: props.vmSize, remedy });
+  };
+  if (size.vcpus < 2 || (size.memoryGb ?? 4) < 4) {
+    refuse('too small for GitLab', 'give a size with at least 2 vCPU and 4 GiB of memory, better 4 and 16 such as "Standard_D4s_v5"');
+  }
+  if (!takesTrustedLaunch(size)) {
+    refuse('cannot start with Secure Boot and a virtual TPM', 'give a size that supports trusted launch such as "Standard_D4s_v5"');
+  }
+  if (isArm64(size) !== props.image.arm64) {
+    refuse(`${isArm64(size) ? 'an Arm64' : 'an x64'} size with an image for ${props.image.arm64 ? 'Arm64' : 'x64'}`,
+      'give image and size for the same kind of processor');
+  }
+  for (const prop of ['osDiskType', 'dataDiskType'] as const) {
+    if (!takesPremiumDisks(size) && known(props[prop]) && props[prop].startsWith('Premium_')) {
+      throw new ValidationError(scope, {
+        prop, problem: `the size ${props.vmSize} takes no premium disks`, got: props[prop],
+        remedy: 'give ManagedDiskType.STANDARD_SSD_LRS, or a size with an "s" such as "Standard_D4s_v5"',
+      });
+    }
+  }
+}
+
+function checkPriorities(scope: Construct, props: FilledProps): void {
+  const priorities: [string, number | undefined][] = [
+    ...(['httpRulePriority', 'httpsRulePriority', 'sshRulePriority'] as const).map((prop): [string, number] => [prop, props[prop]]),
+    ['registry.rulePriority', props.registry?.rulePriority],
+  ];
+  priorities.forEach(([prop, priority], index) => {
+    const twin = priorities.slice(0, index).find(([, other]) => known(priority) && other === priority);
+    if (twin) {
+      throw new ValidationError(scope, { prop, problem: `the same as ${twin[0]}`, got: priority, remedy: 'give each rule a priority of its own' });
+    }
+  });
+}

@@ -1,0 +1,48 @@
+import { Construct } from 'constructs';
+import { instanceOf } from '../../private/rules/objects';
+import { pemCertificate } from '../../private/rules/pem';
+import { required, Rules, takeProps } from '../../private/rules/rule';
+import { text } from '../../private/rules/scalars';
+import { known } from '../../private/rules/subject';
+import { ValidationError } from '../../private/validation-error';
+import { warn } from '../../warnings/private/warn';
+import { GitLabAttributes } from '../gitlab-attributes';
+import { GitLabRunnerOptions, GitLabRunnerToken, IGitLabServer } from '../gitlab-server';
+import { GitLabVersion } from '../gitlab-version';
+
+const ATTRIBUTES: Rules<GitLabAttributes> = {
+  gitlabUrl: required(text('an address such as "https://gitlab.example.com"', /^https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?(\/[A-Za-z0-9._~/-]*)?$/)),
+  gitlabVersion: instanceOf(GitLabVersion, 'one such as GitLabVersion.V19_4'),
+  caCertificate: pemCertificate(),
+};
+
+/** A GitLab that something else made. */
+export class ImportedGitLab extends Construct implements IGitLabServer {
+  public readonly gitlabUrl: string;
+  public readonly gitlabVersion?: GitLabVersion;
+  public readonly caCertificate?: string;
+
+  constructor(scope: Construct, id: string, attributes: GitLabAttributes) {
+    super(scope, id);
+    const { gitlabUrl, gitlabVersion, caCertificate } = takeProps(this, 'attributes', attributes, ATTRIBUTES);
+    if (known(gitlabUrl) && gitlabUrl.startsWith('http:')) {
+      warn(this, 'plain-http', {
+        prop: 'gitlabUrl', reason: 'plain HTTP lets everybody on the way read tokens and sources', remedy: 'use HTTPS if GitLab has it',
+      });
+    }
+    this.gitlabUrl = gitlabUrl.replace(/\/+$/, '');
+    this.gitlabVersion = gitlabVersion;
+    this.caCertificate = caCertificate;
+  }
+
+  public requestRunnerToken(id: string, _options: GitLabRunnerOptions): GitLabRunnerToken {
+    throw new ValidationError(this, {
+      prop: 'token', problem: 'a GitLab that this library did not make hands out no tokens', got: id,
+      remedy: 'create the runner there and pass its token as a RunnerToken',
+    });
+  }
+
+  public allowWebFrom(_scope: Construct, _id: string, _addressPrefixes: string[]): void {
+    // its ports are somebody else's.
+  }
+}

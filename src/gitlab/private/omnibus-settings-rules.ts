@@ -1,0 +1,168 @@
+import { Token } from 'cdktf';
+import { jsonText } from './literals';
+import { isSection, isSingleKey, OmnibusSettings, OWNED, Section } from './omnibus-settings';
+import { isPlainObject } from '../../private/rules/collections';
+import { refuseReference, Rule } from '../../private/rules/rule';
+import { Subject } from '../../private/rules/subject';
+import { ValidationError } from '../../private/validation-error';
+import { GitLabVersion } from '../gitlab-version';
+
+/** Keys that make a later version's reconfigure stop, and that version's major number. */
+const REMOVED: { readonly [key: string]: number } = { git_data_dirs: 18, mattermost: 19, mattermost_external_url: 19, spamcheck: 19 };
+
+// a section of this name would call Ruby's own method.
+const RUBY_WORDS = new Set(('BEGIN END alias and begin break case class def defined do else elsif end ensure false for if in module next nil not or '
+  + 'redo rescue retry return self super then true undef unless until when while yield abort at_exit binding block_given callcc caller catch '
+  + 'eval exec exit fork gets instance_eval lambda load loop method open p pp print printf proc public_send putc puts raise rand readline '
+  + 'readlines require require_relative select send sleep spawn sprintf srand syscall system tap test throw trap warn').split(' '));
+
+// all of a run command has to stay below 64 kB, the scripts and their other parameters included.
+const LONGEST_TEXT = 16_000;
+
+const EXPECTED = 'gitlab.rb\'s sections, such as {"gitlab_rails": {"time_zone": "Asia/Seoul"}}';
+
+/** What can be written to gitlab.rb, but for what the scripts or other props decide. */
+export function omnibusSettings(): Rule<OmnibusSettings> {
+  return {
+    expected: EXPECTED,
+    take(subject, value) {
+      refuseReference(subject, value, 'write the map here; its sections and their values may be references');
+      const refuse = refusing(subject);
+      if (!isSection(value)) {
+        return refuse([], 'not a map', shown(value), `give ${EXPECTED}`);
+      }
+      const given = Object.entries(value).filter(([, item]) => item !== undefined && item !== null);
+      const settings = Object.fromEntries(given.map(([name, item]) => [name, takeEntry(name, item, refuse)]));
+      checkNginx(settings, refuse);
+      const length = jsonText(settings).length;
+      if (length > LONGEST_TEXT) {
+        refuse([], 'too long', `${length} characters`, `keep it below ${LONGEST_TEXT} characters of JSON`);
+      }
+      return settings;
+    },
+  };
+}
+
+/** Refuses what the version to be installed stops at. */
+export function checkStillThere(where: Subject['where'], settings: OmnibusSettings, version: GitLabVersion): void {
+  for (const [name, value] of Object.entries(settings)) {
+    if (REMOVED[name] <= version.major) {
+      refusing({ where, prop: 'omnibusSettings' })([name], `removed in GitLab ${REMOVED[name]}`, shown(value), 'leave it out');
+    }
+  }
+}
+
+const SECRET_NAME = /(?:password|passwd|secret|token|(?:access|private|encryption)_?key)$/i;
+
+/** The keys whose names promise a secret; their values can be read in the plan, the state and the virtual machine's run commands. */
+export function omnibusSecrets(settings: OmnibusSettings | undefined): string[] {
+  const found: string[] = [];
+  const visit = (value: unknown, path: string) => {
+    if (Array.isArray(value)) {
+      value.forEach((item, index) => visit(item, `${path}[${index}]`));
+    } else if (isSection(value)) {
+      Object.entries(value).forEach(([key, item]) => visit(item, path === '' ? key : `${path}.${key}`));
+    } else if (typeof value === 'string' && value !== '' && SECRET_NAME.test(path)) {
+      found.push(path);
+    }
+  };
+  visit(settings, '');
+  return found;
+}
+
+type Refuse = (path: readonly string[], problem: string, got: unknown, remedy: string) => never;
+
+function refusing({ where, prop }: Subject): Refuse {
+  return (path, problem, got, remedy) => {
+    throw new ValidationError(where, { prop: [prop, ...path].join('.'), problem, got, remedy });
+  };
+}
+
+function takeEntry(name: string, value: unknown, refuse: Refuse): unknown {
+  if (!/^[a-z][a-z0-9_]*$/.test(name) || RUBY_WORDS.has(name)) {
+    refuse([name], 'not a name of gitlab.rb', shown(value), 'give a section such as "gitlab_rails" or a key such as "registry_external_url"');
+  }
+  const taken = takeValue(value, [name], refuse);
+  if (isSingleKey(name) || name in OWNED) {
+    checkOwned([name], taken, refuse);
+  } else if (!isSection(taken) && !isReferenceOfMap(taken)) {
+    refuse([name], 'not a section', shown(taken), `give its keys, such as {"${name}": {"enable": true}}`);
+  }
+  if (isSection(taken)) {
+    Object.entries(taken).forEach(([key, item]) => checkOwned([name, key], item, refuse));
+  }
+  return taken;
+}
+
+/** Its keys may stand in a section of their own or below gitlab_rails. */
+function checkNginx(settings: Section, refuse: Refuse): void {
+  const nginx = isSection(settings.gitlab_rails) ? settings.gitlab_rails.nginx : undefined;
+  if (nginx === undefined || nginx === null) {
+    return;
+  }
+  const path = ['gitlab_rails', 'nginx'];
+  if (isSection(nginx)) {
+    Object.entries(nginx).forEach(([key, item]) => checkOwned([...path, key], item, refuse));
+  } else if (!isReferenceOfMap(nginx)) {
+    refuse(path, 'not a section', shown(nginx), 'give its keys, such as {"client_max_body_size": "250m"}');
+  }
+  if (settings.nginx !== undefined && !(isSection(nginx) && isSection(settings.nginx))) {
+    refuse(path, 'a reference beside omnibusSettings.nginx', shown(nginx), 'give one of the two');
+  }
+}
+
+function checkOwned(path: readonly string[], value: unknown, refuse: Refuse): void {
+  const key = path.join('.').replace(/^gitlab_rails\.nginx\./, 'nginx.');
+  if (value !== undefined && Object.hasOwn(OWNED, key)) {
+    refuse(path, 'decided elsewhere', SECRET_NAME.test(key) ? '(hidden)' : shown(value), OWNED[key]);
+  }
+}
+
+const DEEPEST = 20;
+
+/** A copy, so that nothing can be put in later that was not looked at. */
+function takeValue(value: unknown, path: readonly string[], refuse: Refuse): unknown {
+  if (value === undefined || value === null || typeof value === 'boolean' || Token.isUnresolved(value)) {
+    return value;
+  }
+  const remedy = 'give text, a finite number, true, false, null, or a list or map of these';
+  if (path.length > DEEPEST) {
+    refuse(path.slice(0, 3), 'nested too deep', `more than ${DEEPEST} levels`, remedy);
+  }
+  if (typeof value === 'string') {
+    checkText(value, path, refuse);
+    return value;
+  }
+  if (Array.isArray(value)) {
+    return value.map((item, index) => takeValue(item ?? null, [...path.slice(0, -1), `${path[path.length - 1]}[${index}]`], refuse));
+  }
+  if (isPlainObject(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => {
+      checkText(key, path, refuse);
+      return [key, takeValue(item, [...path, key], refuse)];
+    }));
+  }
+  return typeof value === 'number' && Number.isFinite(value) ? value : refuse(path, 'cannot be written to gitlab.rb', shown(value), remedy);
+}
+
+function checkText(text: string, path: readonly string[], refuse: Refuse): void {
+  if (/[\ud800-\udfff]/u.test(text) || text.includes('\0')) {
+    refuse(path, 'not valid text', text, 'give text without null characters and halves of surrogate pairs');
+  }
+}
+
+/** What the apply may turn out to be a map, unlike a reference that is a text's, a number's or a list's. */
+function isReferenceOfMap(value: unknown): boolean {
+  return typeof value === 'object' && !Array.isArray(value) && Token.isUnresolved(value);
+}
+
+/** A value as an error may show it: not all of a map, which may be long and hold secrets. */
+function shown(value: unknown): unknown {
+  if (Token.isUnresolved(value)) {
+    return value;
+  }
+  if (Array.isArray(value)) {
+    return '[…]';
+  }
+  return typeof value === 'object' && value !== null ? '{…}' : value;
+}
