@@ -1,4 +1,6 @@
+import { AZURE_BLOB_CACHE, EXISTING_AZURE_BLOB_CACHE } from './private/cache-rules';
 import { CacheSource } from './private/cache-source';
+import { takeProps } from '../private/rules/rule';
 
 /** A storage account that `KubernetesGitLabRunner` makes for the jobs' caches. */
 export interface AzureBlobCacheOptions {
@@ -65,12 +67,14 @@ export class RunnerCache {
    * A new storage account without keys, emptied of old caches by a rule. Only `KubernetesGitLabRunner` can make one.
    */
   static azureBlob(options: AzureBlobCacheOptions = {}): RunnerCache {
-    return new RunnerCache({ kind: 'new', options: options ?? {} });
+    return new RunnerCache({ kind: 'new', options: takeProps('RunnerCache.azureBlob', 'options', options, AZURE_BLOB_CACHE) });
   }
 
   /** A container in a storage account that is there already. */
   static existingAzureBlob(options: ExistingAzureBlobCacheOptions): RunnerCache {
-    return new RunnerCache({ kind: 'existing', options });
+    return new RunnerCache({
+      kind: 'existing', options: takeProps('RunnerCache.existingAzureBlob', 'options', options, EXISTING_AZURE_BLOB_CACHE),
+    });
   }
 
   /** No cache that outlives a job. */

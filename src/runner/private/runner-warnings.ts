@@ -1,15 +1,14 @@
 import { Construct } from 'constructs';
 import { secretsIn } from './environment-secrets';
 import { beyondBaseline } from './pod-security';
-import { amount } from './prop-checks';
-import { Settings } from './settings-checks';
+import { NamedRunner } from './runner-plan';
+import { Settings } from './settings';
 import { TokenSource } from './token-source';
-import { known } from '../../private/checks';
+import { amount } from '../../kubernetes/private/quantity';
+import { known } from '../../private/rules/subject';
 import { warn } from '../../warnings/private/warn';
 import { WarningId } from '../../warnings/private/warning-ids';
 import { RunnerPullPolicy } from '../job-pods';
-import { RunnerOptions } from '../runner-options';
-import { RunnerToken } from '../runner-token';
 
 /** What raises the level of the jobs' namespace and says so by itself. */
 const PLAINLY_PRIVILEGED = ['privileged', 'volumes', 'pod_security_context'];
@@ -32,9 +31,10 @@ const OVERRIDES: { readonly [key: string]: string } = {
 type About = (id: WarningId, prop: string, reason: string, remedy: string) => void;
 
 /** Warns of what a runner's props allow that may be meant, but should be known. */
-export function warnOfRisks(where: Construct, options: RunnerOptions & { readonly token: RunnerToken }, settings: Settings): void {
+export function warnOfRisks(where: Construct, { token, plan }: NamedRunner): void {
+  const { settings, featureFlags, environment } = plan;
   const about: About = (id, prop, reason, remedy) => warn(where, id, { prop, reason, remedy });
-  warnOfToken(about, options.token._source);
+  warnOfToken(about, token);
   warnOfRights(about, settings);
   warnOfFurtherSettings(about, settings);
   const policies: RunnerPullPolicy[] = [...settings.pull_policy, ...settings.allowed_pull_policies ?? []];
@@ -45,11 +45,11 @@ export function warnOfRisks(where: Construct, options: RunnerOptions & { readonl
     about('little-helper-memory', 'helperResources.memoryLimit', 'the helper runs out of memory over caches and artifacts', 'give it at least 250Mi');
   }
   for (const [flag, reason] of Object.entries(PROTECTIVE_FLAGS)) {
-    if (options.featureFlags?.[flag] === false) {
+    if (featureFlags[flag] === false) {
       about('protective-flag-off', `featureFlags.${flag}`, reason, 'leave it on');
     }
   }
-  for (const name of secretsIn(options.environment)) {
+  for (const name of secretsIn(environment)) {
     about('secrets-in-environment', 'environment', `${name} looks like a secret, and stands readable in a ConfigMap and in Terraform's state`,
       'make it a masked variable in GitLab');
   }
