@@ -1,4 +1,5 @@
 import { JOB_POD } from './job-pod-rules';
+import { textHidden } from './token-rules';
 import { TokenSource } from './token-source';
 import { map } from '../../private/rules/collections';
 import { instanceOf } from '../../private/rules/objects';
@@ -26,7 +27,7 @@ export function gitLabUrl(): Rule<string> {
 
 /** Where a token comes from, GitLab itself among others. */
 export function runnerToken(): Rule<RunnerToken> {
-  return instanceOf(RunnerToken, 'RunnerToken.kubernetesSecret() or one of its siblings');
+  return textHidden(instanceOf(RunnerToken, 'RunnerToken.kubernetesSecret() or one of its siblings'), 'not a RunnerToken');
 }
 
 /** Where a token comes from that nobody is asked for: a chart alone knows neither a GitLab nor an identity. */

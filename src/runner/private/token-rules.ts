@@ -53,7 +53,7 @@ export function relativePath(): Rule<string> {
 /** A variable that Terraform shows nobody. */
 export function sensitiveVariable(): Rule<TerraformVariable> {
   const expected = 'a TerraformVariable with sensitive: true';
-  return {
+  return textHidden({
     expected,
     take(subject, value) {
       const variable = value as TerraformVariable;
@@ -66,6 +66,19 @@ export function sensitiveVariable(): Rule<TerraformVariable> {
         });
       }
       return variable;
+    },
+  }, 'not a TerraformVariable');
+}
+
+/** The same rule for an object in whose place a secret itself may be given; an error does not show that. */
+export function textHidden<T>(rule: Rule<T>, problem: string): Rule<T> {
+  return {
+    expected: rule.expected,
+    take(subject, value) {
+      if (typeof value === 'string') {
+        throw new ValidationError(subject.where, { prop: subject.prop, problem, got: '(hidden)', remedy: `give ${rule.expected}` });
+      }
+      return rule.take(subject, value);
     },
   };
 }
