@@ -22,7 +22,7 @@ const MUTANTS = [
   ['secrets in the environment pass unseen', CHART, 'look like secrets', 'src/runner/private/runner-warnings.ts', 'secretsIn(options.environment)', 'secretsIn({})'],
   ['a job without AppArmor is within baseline', 'runner/pod-security', 'is privileged for', 'src/runner/private/pod-security.ts', '/^$|^runtime\\/default$|^localhost\\/[^$]*$/', '/^/'],
   ['any capability is within baseline', 'runner/pod-security', 'is privileged for', 'src/runner/private/pod-security.ts', "'SYS_CHROOT',", "'SYS_CHROOT', 'SYS_ADMIN', 'NET_ADMIN', 'NET_RAW',"],
-  ['any text is a digest', 'runner/image-reference', 'a digest', 'src/runner/private/image-reference.ts', '/^(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/', '/^/'],
+  ['any text is a digest', 'runner/image-reference', 'a digest', 'src/kubernetes/private/image-reference.ts', '/^(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/', '/^/'],
   ['a digest is asked for again', 'runner/image-reference', 'with a digest', 'src/runner/private/manager-pod.ts', "'IfNotPresent'", "'Always'"],
   ['an image of another version passes unseen', 'runner/image-reference', 'are told of', 'src/runner/private/runner-warnings.ts', 'told !== wanted', "told === '0.0'"],
   ['a service account makes the runners', 'gitlab/runners', 'by a person', 'assets/gitlab/runners.rb', 'admins.active.human', 'admins.active'],

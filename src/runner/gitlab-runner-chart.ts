@@ -1,29 +1,26 @@
 import { createHash } from 'crypto';
 import { ApiObject, ApiObjectProps, Chart, JsonPatch, Lazy } from 'cdk8s';
-import { Construct } from 'constructs';
-import { JobNetwork } from './job-network';
-import { configToml, ConfiguredRunner, featureFlags, METRICS_PORT } from './private/config-toml';
-import { checkGitLabIsKnown, warnOfJobsBeyondPolicy, warnOfNetwork } from './private/job-network-checks';
-import { JobNetworkPlan } from './private/job-network-plan';
+import { Construct, IConstruct } from 'constructs';
+import { CHART_RUNNER, GITLAB_RUNNER_CHART, refuseChartContradictions } from './private/chart-rules';
+import { configToml, ConfiguredRunner, METRICS_PORT } from './private/config-toml';
 import { jobNetworkPolicy } from './private/job-network-policy';
-import { jobSettings, placed } from './private/job-settings';
+import { warnOfJobsBeyondPolicy, warnOfNetwork } from './private/job-network-warnings';
+import { placed } from './private/job-settings';
 import { KubeNetworkPolicyProps, Plain } from './private/kubernetes-types';
-import { checkManager, DEFAULT_RUNNER_VERSION, JOB_ACCOUNT, MANAGER_ACCOUNT, scraperNamespace } from './private/manager-checks';
+import { AccountPlan, ManagerPlan, planManager } from './private/manager-plan';
 import { managerDeployment, TEMPLATE } from './private/manager-pod';
-import { checkManagerIsOutOfReach } from './private/overwrites';
 import { beyondBaseline } from './private/pod-security';
-import { checkText } from './private/prop-checks';
-import { needsClusterRole, PolicyRule, policyRules } from './private/rbac';
-import { checkCache, checkCertificate, checkGitLabUrl, checkRunner, checkToken } from './private/runner-checks';
+import { needsClusterRole, PolicyRule, policyRules, RunnerFeatures } from './private/rbac';
+import { ChartPlan, NamedRunner, planRunner } from './private/runner-plan';
 import { warnOfImageVersion, warnOfRisks } from './private/runner-warnings';
-import { Settings } from './private/settings-checks';
 import { CONFIG_MAP_PATH, TokenMounts } from './private/token-mounts';
 import { RunnerManagerOptions } from './runner-manager';
 import { RunnerOptions } from './runner-options';
 import { RunnerToken } from './runner-token';
 import { assetTexts } from '../assets';
-import { GitLabVersion } from '../gitlab/gitlab-version';
-import { checkGiven, known } from '../private/checks';
+import { takeProps, takeValue } from '../private/rules/rule';
+import { text } from '../private/rules/scalars';
+import { known } from '../private/rules/subject';
 import { fingerprint } from '../private/terraform-text';
 import { ValidationError } from '../private/validation-error';
 import { warn } from '../warnings/private/warn';
@@ -46,15 +43,6 @@ export interface GitLabRunnerChartProps extends RunnerManagerOptions, ChartRunne
   readonly caCertificate?: string;
 }
 
-const DEFAULT_NAMESPACE = 'gitlab-runner';
-// no user of a node has it, unlike the 100 of GitLab's alpine image.
-const DEFAULT_MANAGER_USER_ID = 65532;
-const DEFAULT_GRACEFUL_STOP_SECONDS = 3600;
-// roles in Azure take up to ten minutes to spread, and until then the driver cannot mount the token.
-const START_SECONDS = 900;
-const BOOT_JOB_SECONDS = 300;
-const LONGEST_START_SECONDS = 7000;
-const IMAGE = 'registry.gitlab.com/gitlab-org/gitlab-runner';
 const NAME = 'gitlab-runner';
 const POD_SECURITY = 'pod-security.kubernetes.io/enforce';
 
@@ -74,6 +62,14 @@ const POD_SECURITY = 'pod-security.kubernetes.io/enforce';
  * cluster.addCdk8sChart('Runner', chart);
  */
 export class GitLabRunnerChart extends Chart {
+  /**
+   * Builds what is planned, without a further check.
+   * @internal
+   */
+  public static _of(scope: Construct, id: string, plan: ChartPlan): GitLabRunnerChart {
+    return new GitLabRunnerChart(scope, id, plan as unknown as GitLabRunnerChartProps);
+  }
+
   /** The name of the manager's service account. */
   public readonly managerServiceAccountName: string;
 
@@ -89,9 +85,7 @@ export class GitLabRunnerChart extends Chart {
   /** How long the manager may take to become ready, in seconds. */
   public readonly startTimeoutSeconds: number;
 
-  private readonly manager: GitLabRunnerChartProps;
-  private readonly version: GitLabVersion;
-  private readonly jobNetwork: JobNetworkPlan;
+  private readonly manager: ManagerPlan;
   private readonly secrets: TokenMounts;
   private readonly runners: ConfiguredRunner[] = [];
   private readonly managerServiceAccount: ApiObject;
@@ -104,51 +98,41 @@ export class GitLabRunnerChart extends Chart {
   private readonly jobPodLabels: { [name: string]: string };
 
   constructor(scope: Construct, id: string, props: GitLabRunnerChartProps) {
-    super(scope, id, { namespace: props?.namespace ?? DEFAULT_NAMESPACE, labels: { 'app.kubernetes.io/name': NAME } });
-    checkGiven({ where: this, prop: 'props' }, props);
-    checkManager(this, props);
-    checkGitLabUrl(this, props.gitlabUrl);
-    checkCertificate(this, props.caCertificate);
-    checkCache(this, props.cache, false);
-    this.jobNetwork = (props.jobNetwork ?? JobNetwork.internet())._plan;
-    checkGitLabIsKnown(this, this.jobNetwork, props.gitlabUrl);
-
-    this.manager = props;
-    this.version = props.runnerVersion ?? DEFAULT_RUNNER_VERSION;
-    this.managerNamespace = props.namespace ?? DEFAULT_NAMESPACE;
-    this.jobNamespace = props.jobNamespace ?? this.managerNamespace;
-    this.managerServiceAccountName = props.managerServiceAccount?.name ?? MANAGER_ACCOUNT;
-    this.jobServiceAccountName = props.jobServiceAccount?.name ?? JOB_ACCOUNT;
-    this.managerPodLabels = { ...props.managerServiceAccount?.podLabels };
-    this.jobPodLabels = { ...props.jobServiceAccount?.podLabels };
-    this.startTimeoutSeconds = startTimeout(props);
-    this.secrets = new TokenMounts(this, NAME, props.gitlabUrl);
+    const { manager, runner } = (props as unknown) instanceof ChartPlan ? props as unknown as ChartPlan : planChart(pathOf(scope, id), id, props);
+    super(scope, id, { namespace: manager.namespace, labels: { 'app.kubernetes.io/name': NAME } });
+    this.manager = manager;
+    this.managerNamespace = manager.namespace;
+    this.jobNamespace = manager.jobNamespace;
+    this.managerServiceAccountName = manager.account.name;
+    this.jobServiceAccountName = manager.jobAccount.name;
+    this.managerPodLabels = { ...manager.account.podLabels };
+    this.jobPodLabels = { ...manager.jobAccount.podLabels };
+    this.startTimeoutSeconds = manager.startTimeoutSeconds;
+    this.secrets = new TokenMounts(this, NAME, manager.gitlabUrl);
 
     this.createNamespaces();
-    this.managerServiceAccount = this.createServiceAccount('ServiceAccount', this.managerServiceAccountName, this.managerNamespace,
-      props.managerServiceAccount?.annotations);
-    this.jobServiceAccount = this.createServiceAccount('JobServiceAccount', this.jobServiceAccountName, this.jobNamespace,
-      props.jobServiceAccount?.annotations);
+    this.managerServiceAccount = this.createServiceAccount('ServiceAccount', manager.account, manager.namespace);
+    this.jobServiceAccount = this.createServiceAccount('JobServiceAccount', manager.jobAccount, manager.jobNamespace);
     this.createConfigMap();
     this.createDeployment();
     this.createNetworkPolicy();
     this.createJobNetworkPolicy();
     this.createPodMonitor();
 
-    warnOfNetwork(this, this.jobNetwork, props.gitlabUrl);
-    warnOfImageVersion(this, 'managerImage', props.managerImage, this.version);
-    if (known(props.createNamespaces) && !props.createNamespaces) {
+    warnOfNetwork(this, manager.jobNetwork, manager.gitlabUrl);
+    warnOfImageVersion(this, 'managerImage', manager.image, manager.version);
+    if (!manager.createNamespaces) {
       warn(this, 'existing-namespaces', {
         prop: 'createNamespaces', reason: 'nothing here sets the Pod Security level of the namespaces, and whatever else is in them lives beside the jobs',
         remedy: 'give them a level yourself and nothing else to hold, or leave it out',
       });
     }
-    if (props.gitlabUrl.startsWith('http:')) {
+    if (manager.gitlabUrl.startsWith('http:')) {
       warn(this, 'plain-http', {
         prop: 'gitlabUrl', reason: 'plain HTTP lets everybody on the way read tokens and sources', remedy: 'use HTTPS if GitLab has it',
       });
     }
-    this.addRunner(id, props);
+    this._addRunner(runner);
   }
 
   /**
@@ -158,33 +142,27 @@ export class GitLabRunnerChart extends Chart {
    * runner.chart.addRunner('Big', { token: RunnerToken.kubernetesSecret('big-runner-token') });
    */
   public addRunner(id: string, options: ChartRunnerOptions): void {
-    checkGiven({ where: this, prop: 'id' }, id);
-    checkText({ where: this, prop: 'id' }, id);
-    checkGiven({ where: this, prop: 'options' }, options);
-    if (this.runners.some((runner) => runner.name === id)) {
-      throw new ValidationError(this, { prop: 'id', problem: 'a runner of that name is there', got: id, remedy: 'take another' });
+    const name = takeValue(this, 'id', id, text('a name for the manager\'s log', /./));
+    if (this.runners.some((runner) => runner.name === name)) {
+      throw new ValidationError(this, { prop: 'id', problem: 'a runner of that name is there', got: name, remedy: 'take another' });
     }
-    checkRunner(this, options);
-    checkToken(this, options.token, false);
-    const settings = jobSettings(this, options, this.version);
-    checkManagerIsOutOfReach(this, options.kubernetesSettings ?? {}, {
-      name: this.managerServiceAccountName, namespace: this.managerNamespace, jobNamespace: this.jobNamespace,
-    });
-    this.createPausePriority(settings);
+    const given = takeProps(this, 'options', options, CHART_RUNNER, refuseChartContradictions);
+    this._addRunner({ name, token: given.token._source, plan: planRunner(this, given, this.manager) });
+  }
+
+  /**
+   * Builds what is planned, without a further check.
+   * @internal
+   */
+  public _addRunner(runner: NamedRunner): void {
+    this.createPausePriority(runner.plan.pausePriorityClassName);
     this.rendered = undefined;
-    this.runners.push({
-      name: id,
-      url: this.manager.gitlabUrl,
-      secrets: this.secrets.add(options.token._source),
-      certificate: this.manager.caCertificate ? `${CONFIG_MAP_PATH}/ca.pem` : undefined,
-      options,
-      settings,
-    });
+    this.runners.push({ ...runner, secrets: this.secrets.add(runner.token) });
     this.createRoles();
     this.labelJobNamespace();
-    warnOfRisks(this, options, settings);
-    warnOfImageVersion(this, 'kubernetesSettings.helper_image', settings.helper_image, this.version);
-    warnOfJobsBeyondPolicy(this, this.jobNetwork, settings);
+    warnOfRisks(this, runner);
+    warnOfJobsBeyondPolicy(this, this.manager.jobNetwork, runner.plan.settings);
+    warnOfImageVersion(this, 'kubernetesSettings.helper_image', runner.plan.settings.helper_image, this.manager.version);
     this.warnOfConcurrency();
   }
 
@@ -202,7 +180,7 @@ export class GitLabRunnerChart extends Chart {
   }
 
   private createNamespaces(): void {
-    if (this.manager.createNamespaces ?? true) {
+    if (this.manager.createNamespaces) {
       this.jobNamespaceObject = this.createClusterObject('Namespace', {
         apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.managerNamespace, labels: { [POD_SECURITY]: 'restricted' } },
       });
@@ -214,11 +192,11 @@ export class GitLabRunnerChart extends Chart {
 
   /** The strictest level that lets all runners' pods in. */
   private labelJobNamespace(): void {
-    const level = this.runners.some((runner) => beyondBaseline(runner.settings).length > 0) ? 'privileged' : 'baseline';
+    const level = this.runners.some((runner) => beyondBaseline(runner.plan.settings).length > 0) ? 'privileged' : 'baseline';
     this.jobNamespaceObject?.metadata.addLabel(POD_SECURITY, level);
   }
 
-  private createServiceAccount(id: string, name: string, namespace: string, annotations: { [name: string]: string } | undefined): ApiObject {
+  private createServiceAccount(id: string, { name, annotations }: AccountPlan, namespace: string): ApiObject {
     return new ApiObject(this, id, {
       apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace, annotations }, automountServiceAccountToken: false,
     });
@@ -262,9 +240,9 @@ export class GitLabRunnerChart extends Chart {
       metadata: { name: NAME },
       spec: Lazy.any({
         produce: () => managerDeployment({
-          image: manager.managerImage ?? `${IMAGE}:alpine-v${this.version.version}`,
-          userId: manager.managerUserId ?? DEFAULT_MANAGER_USER_ID,
-          resources: manager.managerResources,
+          image: manager.image,
+          userId: manager.userId,
+          resources: manager.resources,
           serviceAccountName: this.managerServiceAccountName,
           configMapName: NAME,
           secretVolumes: this.secrets.volumes,
@@ -272,9 +250,9 @@ export class GitLabRunnerChart extends Chart {
           selector: this.selector,
           podLabels: this.managerPodLabels,
           checksum: fingerprint(JSON.stringify([this.configMapData, this.secrets.contents])),
-          gracefulStopSeconds: manager.gracefulStopSeconds ?? DEFAULT_GRACEFUL_STOP_SECONDS,
-          startSeconds: this.startTimeoutSeconds,
-          bootVerify: manager.bootVerify ?? false,
+          gracefulStopSeconds: manager.gracefulStopSeconds,
+          startSeconds: manager.startTimeoutSeconds,
+          bootVerify: manager.bootVerify,
         }),
       }),
     });
@@ -282,7 +260,7 @@ export class GitLabRunnerChart extends Chart {
 
   /** Metrics come with lists of jobs and profiles of the process, which are none of the jobs' business. */
   private createNetworkPolicy(): void {
-    const scraper = scraperNamespace(this, this.manager, [this.managerNamespace, this.jobNamespace]);
+    const { scraperNamespace: scraper } = this.manager;
     const from = scraper === undefined ? [] : [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': scraper } } }];
     const spec: Plain<KubeNetworkPolicyProps['spec']> = {
       podSelector: { matchLabels: this.selector },
@@ -294,7 +272,7 @@ export class GitLabRunnerChart extends Chart {
 
   /** Of the jobs' pods: whom they reach, and that nobody reaches them. */
   private createJobNetworkPolicy(): void {
-    const spec = jobNetworkPolicy(this.jobNetwork, this.manager.gitlabUrl);
+    const spec = jobNetworkPolicy(this.manager.jobNetwork, this.manager.gitlabUrl);
     if (spec) {
       const metadata = { name: `${NAME}-jobs`, namespace: this.jobNamespace };
       new ApiObject(this, 'JobNetworkPolicy', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata, spec });
@@ -312,17 +290,12 @@ export class GitLabRunnerChart extends Chart {
     }
   }
 
-  /** Pause pods have to rank below jobs; the runner's own class for them would need rights in the whole cluster. */
-  private createPausePriority(settings: Settings): void {
-    const { autoscaler } = settings;
-    if (!autoscaler || autoscaler.pause_pod_priority_class_name !== undefined) {
-      return;
+  private createPausePriority(name: string | undefined): void {
+    if (name !== undefined) {
+      this.pausePriority ??= this.createClusterObject('PausePriority', {
+        apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value: -1, description: 'Pods that keep room for CI jobs.',
+      });
     }
-    const name = `${NAME}-pause-${this.managerNamespace}`;
-    settings.autoscaler = { ...autoscaler, pause_pod_priority_class_name: name };
-    this.pausePriority ??= this.createClusterObject('PausePriority', {
-      apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value: -1, description: 'Pods that keep room for CI jobs.',
-    });
   }
 
   /** An object without a namespace, which cdk8s would give it. */
@@ -341,8 +314,8 @@ export class GitLabRunnerChart extends Chart {
     }
   }
 
-  private get features(): { flags: { [name: string]: boolean }; settings: Settings }[] {
-    return this.runners.map(({ options, settings }) => ({ flags: featureFlags(options), settings }));
+  private get features(): RunnerFeatures[] {
+    return this.runners.map(({ plan }) => ({ flags: plan.featureFlags, settings: plan.settings }));
   }
 
   private get selector(): { [name: string]: string } {
@@ -367,20 +340,23 @@ export class GitLabRunnerChart extends Chart {
       serviceAccountName: this.jobServiceAccountName,
       podLabels: this.jobPodLabels,
     };
-    const runners = this.runners.map((runner) => ({ ...runner, settings: placed(runner.settings, placement) }));
+    const { caCertificate } = this.manager;
     return {
-      [TEMPLATE]: configToml(this.manager, runners, this.manager.cache?._source ?? { kind: 'none' }),
+      [TEMPLATE]: configToml(this.manager, this.runners, (settings) => placed(settings, placement), caCertificate && `${CONFIG_MAP_PATH}/ca.pem`),
       ...assetTexts('runner'),
       ...this.secrets.registrations,
-      ...this.manager.caCertificate ? { 'ca.pem': this.manager.caCertificate } : {},
+      ...caCertificate ? { 'ca.pem': caCertificate } : {},
     };
   }
 }
 
-function startTimeout(props: GitLabRunnerChartProps): number {
-  if (!props.bootVerify) {
-    return START_SECONDS;
-  }
-  const wait = known(props.pollTimeoutSeconds) ? props.pollTimeoutSeconds : 0;
-  return Math.min(START_SECONDS + Math.max(START_SECONDS, wait + BOOT_JOB_SECONDS), LONGEST_START_SECONDS);
+function planChart(where: IConstruct | string, id: string, props: GitLabRunnerChartProps): ChartPlan {
+  const given = takeProps(where, 'props', props, GITLAB_RUNNER_CHART, refuseChartContradictions);
+  const manager = planManager(where, given, given, given.pollTimeoutSeconds);
+  return new ChartPlan(manager, { name: id, token: given.token._source, plan: planRunner(where, given, manager) });
+}
+
+/** Where a construct will be: what cdk8s is told of a chart has to be checked before there is one. */
+function pathOf(scope: Construct, id: string): string {
+  return [scope.node.path, id].filter((part) => part !== '').join('/');
 }

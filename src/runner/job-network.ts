@@ -1,5 +1,7 @@
-import { checkBlocks, checkPrivateBlocks } from './private/job-network-checks';
 import { JobNetworkPlan } from './private/job-network-plan';
+import { privateCidr, reachableCidr } from './private/job-network-rules';
+import { list } from '../private/rules/collections';
+import { takeOptional, takeValue } from '../private/rules/rule';
 
 /**
  * What the jobs' pods can reach. Nothing can reach the pods, unless the network is open.
@@ -24,8 +26,7 @@ export class JobNetwork {
    * address, private endpoints, machines that jobs deploy to. Pods and nodes of a cluster with Cilium stay blocked.
    */
   static internet(privateCidrs: string[] = []): JobNetwork {
-    checkPrivateBlocks({ where: 'JobNetwork.internet', prop: 'privateCidrs' }, privateCidrs);
-    return new JobNetwork({ kind: 'internet', cidrs: privateCidrs ?? [] });
+    return new JobNetwork({ kind: 'internet', cidrs: takeOptional('JobNetwork.internet', 'privateCidrs', privateCidrs, list(privateCidr())) ?? [] });
   }
 
   /**
@@ -35,8 +36,8 @@ export class JobNetwork {
    * cannot be listed themselves.
    */
   static listed(cidrs: string[]): JobNetwork {
-    checkBlocks({ where: 'JobNetwork.listed', prop: 'cidrs' }, cidrs, 'name at least one block, or use closed()');
-    return new JobNetwork({ kind: 'listed', cidrs });
+    const rule = list(reachableCidr(), { least: 1, orElse: 'use closed()' });
+    return new JobNetwork({ kind: 'listed', cidrs: takeValue('JobNetwork.listed', 'cidrs', cidrs, rule) });
   }
 
   /** Only GitLab, on the port of its URL. Its address must be known: that of a `SelfHostedGitLab`, or one in `gitlabUrl`. Jobs have no cache. */
@@ -56,9 +57,4 @@ export class JobNetwork {
     /** @internal */
     readonly _plan: JobNetworkPlan,
   ) {}
-
-  /** @internal */
-  public _withGitLabAt(ipAddress: string | undefined): JobNetwork {
-    return new JobNetwork({ ...this._plan, gitlabIpAddress: ipAddress });
-  }
 }

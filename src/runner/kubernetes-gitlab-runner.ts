@@ -2,17 +2,14 @@ import { App } from 'cdk8s';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { GitLabRunnerChart } from './gitlab-runner-chart';
-import { JobNetwork } from './job-network';
 import { BlobCache } from './private/blob-cache';
-import { jobSettings } from './private/job-settings';
-import { checkEnds, checkNodePool, checkTokenOptions, gitlabOptions, joinedVersion, knowsDisruptionBudgets } from './private/join-checks';
-import { checkManager, MANAGER_ACCOUNT } from './private/manager-checks';
+import { CacheSource } from './private/cache-source';
+import { gitlabOptions, JOINED_RUNNER, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions } from './private/joined-rules';
+import { DEFAULT_RUNNER_VERSION, GitLabEnd, ManagerPlan, planManager } from './private/manager-plan';
 import { claimNamespace, defaultNamespace } from './private/namespaces';
-import { checkManagerIsOutOfReach } from './private/overwrites';
-import { checkCache, checkGitLabOptions, checkRunner, checkToken } from './private/runner-checks';
 import { defaultDescription, runnerName } from './private/runner-names';
+import { ChartPlan, knowsDisruptionBudgets, planRunner, RunnerPlan } from './private/runner-plan';
 import { TokenSource, VaultSource } from './private/token-source';
-import { RunnerCache } from './runner-cache';
 import { RunnerManagerOptions } from './runner-manager';
 import { RunnerOptions } from './runner-options';
 import { RunnerToken } from './runner-token';
@@ -24,9 +21,12 @@ import { IDENTITY_NAME_LENGTH } from '../azure/private/rules';
 import { GitLabRunnerOptions, IGitLabServer } from '../gitlab/gitlab-server';
 import { GitLabVersion } from '../gitlab/gitlab-version';
 import { RELEASE_NAME_LENGTH } from '../kubernetes/private/rules';
-import { checkGiven, checkPattern, checkType, known } from '../private/checks';
 import { defaultName } from '../private/default-name';
 import { isOne } from '../private/own-class';
+import { takeProps, takeValue } from '../private/rules/rule';
+import { knownText } from '../private/rules/scalars';
+import { known } from '../private/rules/subject';
+import { checkStack } from '../private/stack-check';
 import { ValidationError } from '../private/validation-error';
 import { hasWarned, passWarningsOn, warn } from '../warnings/private/warn';
 import { Warnings } from '../warnings/warnings';
@@ -93,10 +93,7 @@ export class KubernetesGitLabRunner extends Construct {
 
   private readonly gitlab: IGitLabServer;
   private readonly cluster: IAksCluster;
-  private readonly version: GitLabVersion;
-  private readonly namespace: string;
-  private readonly jobNamespace: string;
-  private readonly managerAccountName: string;
+  private readonly manager: ManagerPlan;
   private readonly release: ManifestRelease;
   private readonly vaultIds: string[] = [];
   private managerIdentity?: WorkloadIdentity;
@@ -106,39 +103,31 @@ export class KubernetesGitLabRunner extends Construct {
 
   constructor(scope: Construct, id: string, props: KubernetesGitLabRunnerProps) {
     super(scope, id);
-    checkEnds(this, props?.gitlab, props?.cluster);
-    this.gitlab = props.gitlab;
-    this.cluster = props.cluster;
-    this.version = this.checkedVersion(props);
-    checkManager(this, { ...props, runnerVersion: this.version });
-    checkCache(this, props.cache, true);
-    this.namespace = props.namespace ?? defaultNamespace(this);
-    this.jobNamespace = props.jobNamespace ?? this.namespace;
-    this.managerAccountName = props.managerServiceAccount?.name ?? MANAGER_ACCOUNT;
-    this.namespacePerJob = hasNamespacePerJob(props);
-    const runner = this.checkedRunner(props);
-    claimNamespace(this, props.cluster, this.namespace);
+    checkStack(this);
+    const given = takeProps(this, 'props', props, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions);
+    const { gitlab, cluster } = given;
+    this.gitlab = gitlab;
+    this.cluster = cluster;
+    this.namespacePerJob = hasNamespacePerJob(given);
+    this.manager = planManager(this, {
+      ...given,
+      namespace: given.namespace ?? defaultNamespace(this),
+      runnerVersion: given.runnerVersion ?? versionOf(gitlab),
+      gracefulStopSeconds: given.gracefulStopSeconds ?? gracefulStop(given.maximumTimeoutSeconds),
+    }, gitLabEnd(gitlab), given.pollTimeoutSeconds);
+    const plan = this.planRunner(given);
+    claimNamespace(this, cluster, this.manager.namespace);
 
-    const token = this.resolveToken(this.node.path, props);
-    const cache = this.resolveCache(props.cache);
-    this.chart = new GitLabRunnerChart(new App(), runnerName(this.node.path), {
-      ...props,
-      ...runner,
-      token: token.token,
-      cache: cache.cache,
-      jobNetwork: (props.jobNetwork ?? JobNetwork.internet())._withGitLabAt(publicIpAddress(props.gitlab)),
-      gitlabUrl: props.gitlab.gitlabUrl,
-      caCertificate: props.gitlab.caCertificate,
-      namespace: this.namespace,
-      runnerVersion: this.version,
-      gracefulStopSeconds: props.gracefulStopSeconds ?? gracefulStop(props.maximumTimeoutSeconds),
-    });
+    const token = this.resolveToken(this.node.path, given);
+    const cache = this.resolveCache(this.manager.cache);
+    const name = runnerName(this.node.path);
+    this.chart = GitLabRunnerChart._of(new App(), name, new ChartPlan({ ...this.manager, cache: cache.source }, { name, token: token.source, plan }));
     passWarningsOn(this.chart, this);
-    if (hasWarned(props.gitlab, 'plain-http', this)) {
+    if (hasWarned(gitlab, 'plain-http', this)) {
       Warnings.of(this.chart).acknowledge('plain-http', 'GitLab gives this warning itself');
     }
     this.release = new ManifestRelease(this, 'Release', {
-      cluster: props.cluster,
+      cluster,
       chart: this.chart,
       releaseName: defaultName(this, RELEASE_NAME_LENGTH, '-release'),
       timeoutSeconds: this.chart.startTimeoutSeconds + RELEASE_MARGIN_SECONDS,
@@ -149,8 +138,8 @@ export class KubernetesGitLabRunner extends Construct {
       this.identity.grant('Cache', WRITE_BLOBS, cache.accountId);
     }
     this.join(token);
-    if (props.cluster.egressIpAddress) {
-      props.gitlab.allowWebFrom(this, 'WebAccess', [props.cluster.egressIpAddress]);
+    if (cluster.egressIpAddress) {
+      gitlab.allowWebFrom(this, 'WebAccess', [cluster.egressIpAddress]);
     }
   }
 
@@ -161,15 +150,15 @@ export class KubernetesGitLabRunner extends Construct {
    * runner.addRunner('Deploy', { tags: ['deploy'], accessLevel: GitLabRunnerAccessLevel.REF_PROTECTED, limit: 1 });
    */
   public addRunner(id: string, options: JoinedRunnerOptions): void {
-    checkPattern({ where: this, prop: 'id' }, id ?? '', /^[A-Za-z0-9][\w-]{0,62}$/, 'letters, digits, "-" and "_"');
-    const runner = this.checkedRunner(options);
-    if (hasNamespacePerJob(options)) {
+    const path = `${this.node.path}/${takeValue(this, 'id', id, knownText('letters, digits, "-" and "_"', /^[A-Za-z0-9][\w-]{0,62}$/))}`;
+    const given = takeProps(this, 'options', options, JOINED_RUNNER, refuseJoinedContradictions);
+    const plan = this.planRunner(given);
+    if (hasNamespacePerJob(given)) {
       this.checkNoJobIdentity();
       this.namespacePerJob = true;
     }
-    const path = `${this.node.path}/${id}`;
-    const token = this.resolveToken(path, options);
-    this.chart.addRunner(runnerName(path), { ...runner, token: token.token });
+    const token = this.resolveToken(path, given);
+    this.chart._addRunner({ name: runnerName(path), token: token.source, plan });
     this.join(token);
     this.warnOfGrants();
   }
@@ -231,42 +220,22 @@ export class KubernetesGitLabRunner extends Construct {
     }
   }
 
-  private checkedVersion(props: KubernetesGitLabRunnerProps): GitLabVersion {
-    checkManager(this, props);
-    return joinedVersion(props.runnerVersion, props.gitlab);
-  }
-
-  /** A runner's options, checked under this construct's path and with what the node pool asks for. */
-  private checkedRunner(options: JoinedRunnerOptions): RunnerOptions {
-    checkType({ where: this, prop: 'options' }, options, 'object');
-    checkGiven({ where: this, prop: 'options' }, options);
-    checkRunner(this, options);
-    checkToken(this, options.token, true);
-    checkTokenOptions(this, options.token, options);
-    checkGitLabOptions(this, gitlabOptions(options));
-    checkNodePool(this, options.nodePool);
-    jobSettings(this, options, this.version);
-    checkManagerIsOutOfReach(this, options.kubernetesSettings ?? {}, {
-      name: this.managerAccountName, namespace: this.namespace, jobNamespace: this.jobNamespace,
-    });
-
+  /** A runner with what its node pool asks for. */
+  private planRunner(options: JoinedRunnerOptions): RunnerPlan {
     const pool = options.nodePool ?? (options.nodeSelector ? undefined : this.cluster.jobNodePool);
-    const runner = {
+    return planRunner(this, {
       ...options,
       nodeSelector: { ...pool?.nodeSelector, ...options.nodeSelector },
       tolerations: [...new Set([...pool?.nodeTaints ?? [], ...options.tolerations ?? []])],
-      podDisruptionBudget: options.podDisruptionBudget ?? (isOne(pool, AksNodePool) && knowsDisruptionBudgets(this.version)),
-    };
-    jobSettings(this, runner, this.version);
-    return runner;
+      podDisruptionBudget: options.podDisruptionBudget ?? (isOne(pool, AksNodePool) && knowsDisruptionBudgets(this.manager.version)),
+    }, this.manager);
   }
 
   /** The token with what the chart needs to mount it; vaults are opened to the manager. */
   private resolveToken(path: string, options: JoinedRunnerOptions): ResolvedToken {
     const source = options.token?._source ?? { kind: 'gitlab' };
     const waitsFor: ITerraformDependable[] = [];
-    const resolved = this.resolveSource(path, options, source, waitsFor);
-    return { token: RunnerToken._of(resolved), waitsFor };
+    return { source: this.resolveSource(path, options, source, waitsFor), waitsFor };
   }
 
   private resolveSource(path: string, options: JoinedRunnerOptions, source: TokenSource, waitsFor: ITerraformDependable[]): TokenSource {
@@ -310,25 +279,19 @@ export class KubernetesGitLabRunner extends Construct {
   private get identity(): WorkloadIdentity {
     return this.managerIdentity ??= new WorkloadIdentity(this, 'Identity', {
       cluster: this.cluster,
-      namespace: this.namespace,
-      serviceAccountName: this.managerAccountName,
+      namespace: this.manager.namespace,
+      serviceAccountName: this.manager.account.name,
       identityName: defaultName(this, IDENTITY_NAME_LENGTH, '-identity'),
     });
   }
 
   /** The cache as a chart knows it, and the account that the manager needs a role on. */
-  private resolveCache(cache: RunnerCache | undefined): { cache?: RunnerCache; accountId?: string } {
-    const source = cache?._source;
-    if (source?.kind === 'new') {
-      const made = new BlobCache(this, 'Cache', this.cluster, source.options);
-      return {
-        cache: RunnerCache.existingAzureBlob({
-          storageAccountName: made.accountName, containerName: made.containerName, shared: source.options.shared ?? true,
-        }),
-        accountId: made.accountId,
-      };
+  private resolveCache(source: CacheSource): { source: CacheSource; accountId?: string } {
+    if (source.kind === 'new') {
+      const { accountName, containerName, accountId } = new BlobCache(this, 'Cache', this.cluster, source.options);
+      return { source: { kind: 'existing', options: { storageAccountName: accountName, containerName, shared: source.options.shared } }, accountId };
     }
-    return { cache, accountId: source?.kind === 'existing' ? source.options.storageAccountId : undefined };
+    return { source, accountId: source.kind === 'existing' ? source.options.storageAccountId : undefined };
   }
 
   /** Makes the release wait for a token and for those who may read it. */
@@ -341,17 +304,23 @@ export class KubernetesGitLabRunner extends Construct {
 }
 
 interface ResolvedToken {
-  readonly token: RunnerToken;
+  readonly source: TokenSource;
   readonly waitsFor: ITerraformDependable[];
 }
 
-/** That of a GitLab that this library makes; others are known by their URL. */
-function publicIpAddress(gitlab: IGitLabServer): string | undefined {
-  return 'publicIpAddress' in gitlab ? String(gitlab.publicIpAddress) : undefined;
+/** The address is that of a GitLab that this library makes; others are known by their URL. */
+function gitLabEnd(gitlab: IGitLabServer): GitLabEnd {
+  const ipAddress = 'publicIpAddress' in gitlab ? String(gitlab.publicIpAddress) : undefined;
+  return { gitlabUrl: gitlab.gitlabUrl, caCertificate: gitlab.caCertificate, ipAddress };
 }
 
 function hasNamespacePerJob(options: RunnerOptions): boolean {
-  return options?.kubernetesSettings?.namespace_per_job === true;
+  return options.kubernetesSettings?.namespace_per_job === true;
+}
+
+/** The runner that goes with a GitLab; every minor version has a patch 0. */
+function versionOf({ gitlabVersion }: IGitLabServer): GitLabVersion {
+  return gitlabVersion ? GitLabVersion.of(`${gitlabVersion.major}.${gitlabVersion.minor}.0`) : DEFAULT_RUNNER_VERSION;
 }
 
 function gracefulStop(maximumTimeoutSeconds: number | undefined): number {

@@ -1,4 +1,6 @@
+import { AZURE_BLOB_CACHE, EXISTING_AZURE_BLOB_CACHE } from './private/cache-rules';
 import { CacheSource } from './private/cache-source';
+import { takeProps } from '../private/rules/rule';
 
 /** Options for a new storage account for the jobs' caches, created by `KubernetesGitLabRunner`. */
 export interface AzureBlobCacheOptions {
@@ -66,12 +68,14 @@ export interface ExistingAzureBlobCacheOptions {
 export class RunnerCache {
   /** A new storage account without access keys, in which a lifecycle rule deletes old caches. Available with `KubernetesGitLabRunner` only. */
   static azureBlob(options: AzureBlobCacheOptions = {}): RunnerCache {
-    return new RunnerCache({ kind: 'new', options: options ?? {} });
+    return new RunnerCache({ kind: 'new', options: takeProps('RunnerCache.azureBlob', 'options', options, AZURE_BLOB_CACHE) });
   }
 
   /** A container in an existing storage account. */
   static existingAzureBlob(options: ExistingAzureBlobCacheOptions): RunnerCache {
-    return new RunnerCache({ kind: 'existing', options });
+    return new RunnerCache({
+      kind: 'existing', options: takeProps('RunnerCache.existingAzureBlob', 'options', options, EXISTING_AZURE_BLOB_CACHE),
+    });
   }
 
   /** No cache beyond a job. */

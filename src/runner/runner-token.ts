@@ -1,8 +1,12 @@
 import { TerraformVariable } from 'cdktf';
+import { KEY_VAULT_SECRET, REGISTRATION, relativePath, secretKey, sensitiveVariable, volumeSource } from './private/token-rules';
 import { TokenSource } from './private/token-source';
 import { GitLabRunnerOptions } from '../gitlab/gitlab-server';
-import { refuseStranger } from '../private/checks';
+import { refuseRunnerWithoutJobs } from '../gitlab/private/runner-options-rules';
+import { objectName } from '../kubernetes/private/rules';
 import { isOne } from '../private/own-class';
+import { refuseStranger, shown } from '../private/rules/objects';
+import { takeOptional, takeProps, takeValue } from '../private/rules/rule';
 import { ValidationError } from '../private/validation-error';
 
 /** Options for a runner token in an Azure Key Vault. */
@@ -57,7 +61,7 @@ export class RunnerToken {
    * @see https://learn.microsoft.com/azure/aks/csi-secrets-store-driver
    */
   static keyVaultSecret(options: RunnerKeyVaultSecretOptions): RunnerToken {
-    return new RunnerToken({ ...options, kind: 'vault' });
+    return new RunnerToken({ ...takeProps('RunnerToken.keyVaultSecret', 'options', options, KEY_VAULT_SECRET), kind: 'vault' });
   }
 
   /**
@@ -66,7 +70,10 @@ export class RunnerToken {
    * @param key the key in the Secret; defaults to `runner-token`, as in GitLab's Helm chart.
    */
   static kubernetesSecret(name: string, key?: string): RunnerToken {
-    return new RunnerToken({ kind: 'secret', name, key: key ?? 'runner-token' });
+    const where = 'RunnerToken.kubernetesSecret';
+    return new RunnerToken({
+      kind: 'secret', name: takeValue(where, 'name', name, objectName()), key: takeOptional(where, 'key', key, secretKey()) ?? 'runner-token',
+    });
   }
 
   /**
@@ -75,7 +82,10 @@ export class RunnerToken {
    * @param fileName the file in the volume.
    */
   static volume(volume: { [key: string]: any }, fileName: string): RunnerToken {
-    return new RunnerToken({ kind: 'volume', volume, fileName });
+    const where = 'RunnerToken.volume';
+    return new RunnerToken({
+      kind: 'volume', volume: takeValue(where, 'volume', volume, volumeSource()), fileName: takeValue(where, 'fileName', fileName, relativePath()),
+    });
   }
 
   /**
@@ -83,7 +93,7 @@ export class RunnerToken {
    * Kubernetes Secret. Gives a warning.
    */
   static terraformVariable(variable: TerraformVariable): RunnerToken {
-    return new RunnerToken({ kind: 'variable', variable });
+    return new RunnerToken({ kind: 'variable', variable: takeValue('RunnerToken.terraformVariable', 'variable', variable, sensitiveVariable()) });
   }
 
   /**
@@ -94,20 +104,17 @@ export class RunnerToken {
    * @see https://docs.gitlab.com/ci/runners/new_creation_workflow/
    */
   static legacyRegistrationToken(token: RunnerToken, options: GitLabRunnerOptions = {}): RunnerToken {
-    refuseStranger({ where: 'RunnerToken.legacyRegistrationToken', prop: 'token' }, token, RunnerToken);
+    const where = 'RunnerToken.legacyRegistrationToken';
+    refuseStranger({ where, prop: 'token' }, token, RunnerToken);
     const given = isOne(token, RunnerToken);
     if (!given || ['gitlab', 'registration'].includes(token._source.kind)) {
-      throw new ValidationError('RunnerToken.legacyRegistrationToken', {
-        prop: 'token', problem: 'not a source of a registration token', got: given ? token._source.kind : token,
+      throw new ValidationError(where, {
+        prop: 'token', problem: 'not a source of a registration token', got: given ? token._source.kind : shown(token),
         remedy: 'give RunnerToken.keyVaultSecret(), kubernetesSecret(), volume() or terraformVariable()',
       });
     }
-    return new RunnerToken({ kind: 'registration', token: token._source, options: options ?? {} });
-  }
-
-  /** @internal */
-  static _of(source: TokenSource): RunnerToken {
-    return new RunnerToken(source);
+    const taken = takeProps(where, 'options', options, REGISTRATION, refuseRunnerWithoutJobs);
+    return new RunnerToken({ kind: 'registration', token: token._source, options: taken });
   }
 
   /** @internal */

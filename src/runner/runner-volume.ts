@@ -1,3 +1,7 @@
+import { absolutePath, csiDriver, RUNNER_VOLUME, volumeAttributes, volumeName } from './private/volume-rules';
+import { quantity } from '../kubernetes/private/rules';
+import { takeOptional, takeProps, takeValue } from '../private/rules/rule';
+
 /** Options for mounting a volume. */
 export interface RunnerVolumeOptions {
   /**
@@ -30,7 +34,12 @@ export class RunnerVolume {
    * @param sizeLimit a Kubernetes quantity such as `2Gi`; defaults to the node's free space.
    */
   static emptyDir(name: string, mountPath: string, sizeLimit?: string): RunnerVolume {
-    return new RunnerVolume('empty_dir', name, mountPath, {}, { size_limit: sizeLimit });
+    const where = 'RunnerVolume.emptyDir';
+    return new RunnerVolume('empty_dir', {
+      name: takeValue(where, 'name', name, volumeName()),
+      ...mount(where, mountPath),
+      size_limit: takeOptional(where, 'sizeLimit', sizeLimit, quantity()),
+    });
   }
 
   /**
@@ -38,7 +47,13 @@ export class RunnerVolume {
    * @param sizeLimit a Kubernetes quantity such as `2Gi`; defaults to half of the node's memory.
    */
   static memory(name: string, mountPath: string, sizeLimit?: string): RunnerVolume {
-    return new RunnerVolume('empty_dir', name, mountPath, {}, { medium: 'Memory', size_limit: sizeLimit });
+    const where = 'RunnerVolume.memory';
+    return new RunnerVolume('empty_dir', {
+      name: takeValue(where, 'name', name, volumeName()),
+      ...mount(where, mountPath),
+      medium: 'Memory',
+      size_limit: takeOptional(where, 'sizeLimit', sizeLimit, quantity()),
+    });
   }
 
   /**
@@ -46,17 +61,29 @@ export class RunnerVolume {
    * @param claimName the claim's name; GitLab's variables in it are expanded.
    */
   static persistentVolumeClaim(claimName: string, mountPath: string, options: RunnerVolumeOptions = {}): RunnerVolume {
-    return new RunnerVolume('pvc', claimName, mountPath, options);
+    const where = 'RunnerVolume.persistentVolumeClaim';
+    return new RunnerVolume('pvc', {
+      name: takeValue(where, 'claimName', claimName, volumeName()),
+      ...mount(where, mountPath, options),
+    });
   }
 
   /** A ConfigMap in the jobs' namespace. */
   static configMap(configMapName: string, mountPath: string, options: RunnerVolumeOptions = {}): RunnerVolume {
-    return new RunnerVolume('config_map', configMapName, mountPath, options);
+    const where = 'RunnerVolume.configMap';
+    return new RunnerVolume('config_map', {
+      name: takeValue(where, 'configMapName', configMapName, volumeName()),
+      ...mount(where, mountPath, options),
+    });
   }
 
   /** A Secret in the jobs' namespace. Every job can read it. */
   static secret(secretName: string, mountPath: string, options: RunnerVolumeOptions = {}): RunnerVolume {
-    return new RunnerVolume('secret', secretName, mountPath, options);
+    const where = 'RunnerVolume.secret';
+    return new RunnerVolume('secret', {
+      name: takeValue(where, 'secretName', secretName, volumeName()),
+      ...mount(where, mountPath, options),
+    });
   }
 
   /**
@@ -64,7 +91,12 @@ export class RunnerVolume {
    * @param hostPath the directory on the node.
    */
   static hostPath(name: string, mountPath: string, hostPath: string, options: RunnerVolumeOptions = {}): RunnerVolume {
-    return new RunnerVolume('host_path', name, mountPath, options, { host_path: hostPath });
+    const where = 'RunnerVolume.hostPath';
+    return new RunnerVolume('host_path', {
+      name: takeValue(where, 'name', name, volumeName()),
+      ...mount(where, mountPath, options),
+      host_path: takeValue(where, 'hostPath', hostPath, absolutePath()),
+    });
   }
 
   /**
@@ -73,7 +105,13 @@ export class RunnerVolume {
    */
   static csi(name: string, mountPath: string, driver: string, attributes: { [name: string]: string } = {},
     options: RunnerVolumeOptions = {}): RunnerVolume {
-    return new RunnerVolume('csi', name, mountPath, options, { driver, volume_attributes: attributes });
+    const where = 'RunnerVolume.csi';
+    return new RunnerVolume('csi', {
+      name: takeValue(where, 'name', name, volumeName()),
+      ...mount(where, mountPath, options),
+      driver: takeValue(where, 'driver', driver, csiDriver()),
+      volume_attributes: takeOptional(where, 'attributes', attributes, volumeAttributes()) ?? {},
+    });
   }
 
   /** @internal */
@@ -82,8 +120,13 @@ export class RunnerVolume {
   /** @internal */
   public readonly _settings: { readonly [key: string]: any };
 
-  private constructor(kind: string, name: string, mountPath: string, options: RunnerVolumeOptions, more: { [key: string]: any } = {}) {
+  private constructor(kind: string, settings: { readonly [key: string]: any }) {
     this._kind = kind;
-    this._settings = { name, mount_path: mountPath, sub_path: options?.subPath, read_only: options?.readOnly, ...more };
+    this._settings = settings;
   }
+}
+
+function mount(where: string, mountPath: string, options?: RunnerVolumeOptions): { readonly [key: string]: unknown } {
+  const { subPath, readOnly } = takeProps(where, 'options', options, RUNNER_VOLUME);
+  return { mount_path: takeValue(where, 'mountPath', mountPath, absolutePath()), sub_path: subPath, read_only: readOnly };
 }

@@ -90,9 +90,10 @@ describe('the Internet', () => {
       'privateCidrs[0]: not an IPv4 block, got "10.0.0.1"; did you mean "10.0.0.1/32" (at JobNetwork.internet)');
     expect(() => JobNetwork.internet(['169.254.169.254/32'])).toThrow(
       'privateCidrs[0]: a service of Azure\'s that takes every caller for the node, got "169.254.169.254/32"; leave it out, or use JobNetwork.open() (at JobNetwork.internet)');
-    expect(() => JobNetwork.internet(wrong('10.0.0.0/8'))).toThrow('privateCidrs: not a list, got "10.0.0.0/8"; give a list (at JobNetwork.internet)');
+    expect(() => JobNetwork.internet(wrong('10.0.0.0/8'))).toThrow(
+      'privateCidrs: not a list, got "10.0.0.0/8"; give a list, each item an IPv4 block such as "10.0.0.0/16" (at JobNetwork.internet)');
     expect(() => JobNetwork.internet(Token.asList({ resolve: () => [] }))).toThrow(
-      'privateCidrs: known only at apply time, got "a token"; write the list or map here; its values may be tokens (at JobNetwork.internet)');
+      'privateCidrs: known only at apply time, got a reference; write the list here; its items may be references (at JobNetwork.internet)');
   });
 });
 
@@ -116,8 +117,11 @@ describe('a list', () => {
   });
 
   test('fails on an empty one, on no list, and on Azure\'s machine services by themselves', () => {
-    expect(() => JobNetwork.listed([])).toThrow('cidrs: empty, got []; name at least one block, or use closed() (at JobNetwork.listed)');
-    expect(() => JobNetwork.listed(wrong(undefined))).toThrow('cidrs: missing, got nothing; give a value (at JobNetwork.listed)');
+    expect(() => JobNetwork.listed([])).toThrow(
+      'cidrs: empty, got []; give at least 1, each an IPv4 block such as "10.0.0.0/16", or use closed() (at JobNetwork.listed)');
+    expect(() => JobNetwork.listed(wrong(undefined))).toThrow(
+      'cidrs: missing, got nothing; give a list, each item an IPv4 block such as "10.0.0.0/16" (at JobNetwork.listed)');
+    expect(() => JobNetwork.listed(['10.0.0.0/8', '10.0.0.0/8'])).toThrow('cidrs[1]: given twice, got "10.0.0.0/8"; name it once (at JobNetwork.listed)');
     expect(() => JobNetwork.listed(['10.0.0.0/8', '168.63.129.16/32'])).toThrow(
       'cidrs[1]: a service of Azure\'s that takes every caller for the node, got "168.63.129.16/32"; leave it out, or use JobNetwork.open() (at JobNetwork.listed)');
   });
@@ -183,7 +187,7 @@ describe('jobs that no policy holds', () => {
 
 test('fails on what is no network', () => {
   expect(() => newChart({ jobNetwork: wrong('open') })).toThrow(
-    'jobNetwork: not a JobNetwork, got "open"; make one with JobNetwork.internet() or one of its siblings (at ci)');
+    'jobNetwork: not a JobNetwork, got "open"; give JobNetwork.internet() or one of its siblings (at ci)');
 });
 
 function cluster(stack: TerraformStack): AksCluster {

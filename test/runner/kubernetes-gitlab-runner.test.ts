@@ -501,41 +501,45 @@ describe('bad input', () => {
 
   test.each<[string, Partial<KubernetesGitLabRunnerProps>, string]>([
     ['there is no GitLab', { gitlab: wrong(undefined) },
-      'gitlab: not what is needed here, got nothing; give a SelfHostedGitLab or SelfHostedGitLab.fromGitlabAttributes()'],
+      'gitlab: missing, got nothing; give a SelfHostedGitLab or SelfHostedGitLab.fromGitlabAttributes()'],
     ['GitLab is its address', { gitlab: wrong('https://gitlab.com') },
-      'gitlab: not what is needed here, got "string"; give a SelfHostedGitLab or SelfHostedGitLab.fromGitlabAttributes()'],
+      'gitlab: not a GitLab, got "https://gitlab.com"; give a SelfHostedGitLab or SelfHostedGitLab.fromGitlabAttributes()'],
     ['the cluster is a chart', { cluster: wrong(new App()) },
-      'cluster: not what is needed here, got "object"; give an AksCluster or AksCluster.fromAksClusterAttributes()'],
-    ['the pool is its name', { nodePool: wrong('jobs') }, 'nodePool: not what is needed here, got "string"; give a node pool of the cluster'],
+      'cluster: not a cluster, got "App"; give an AksCluster, or AksCluster.fromAksClusterAttributes(…)'],
+    ['the pool is its name', { nodePool: wrong('jobs') },
+      'nodePool: not a node pool, got "jobs"; give an AksNodePool, or AksNodePool.fromAksNodePoolAttributes(…)'],
     ['the token has tags already', { tags: ['aks'] },
       'tags: the given token belongs to a runner whose settings GitLab has already, got ["aks"]; set it in GitLab, or drop token'],
     ['a registration token\'s tags are elsewhere', { token: RunnerToken.legacyRegistrationToken(RunnerToken.kubernetesSecret('t')), locked: true },
       'locked: the given token belongs to a runner whose settings GitLab has already, got true; give it to RunnerToken.legacyRegistrationToken()'],
     ['the token has a scope already', { runnerScope: GitLabRunnerScope.group('team') },
       'runnerScope: the given token belongs to a runner whose settings GitLab has already, got {"_owner":{"type":"group_type","path":"team"}}; set it in GitLab, or drop token'],
-    ['a registration token is to have a scope', {
-      token: RunnerToken.legacyRegistrationToken(RunnerToken.kubernetesSecret('t'), { runnerScope: GitLabRunnerScope.instance() }),
-    }, 'token.options.runnerScope: a registration token decides by itself whose jobs its runners take, got {}; drop it, and take the token from the group or project that is meant'],
     ['the scope is a path', { token: RunnerToken.fromGitlab(), runnerScope: wrong('team') },
-      'runnerScope: not a GitLabRunnerScope, got "team"; make one with GitLabRunnerScope.group() or one of its siblings'],
+      'runnerScope: not a GitLabRunnerScope, got "team"; give GitLabRunnerScope.group() or one of its siblings'],
     ['a tag has a blank', { token: RunnerToken.fromGitlab(), tags: ['a b'] },
-      'tags[0]: not a valid value, got "a b"; give letters, digits, "-", "_", "." and "/"'],
+      'tags[0]: not a valid value, got "a b"; give 1 to 255 letters, digits, "-", "_", "." and "/"'],
     ['the description is too long', { token: RunnerToken.fromGitlab(), description: 'x'.repeat(1025) },
-      `description: not a valid value, got "${'x'.repeat(499)}… (1027 characters); give at most 1024 characters on one line`],
+      `description: not a valid value, got "${'x'.repeat(499)}… (1027 characters); give 1 to 1024 characters on one line`],
     ['the access level is unknown', { token: RunnerToken.fromGitlab(), accessLevel: wrong('all') },
       'accessLevel: not supported, got "all"; give one of "not_protected", "ref_protected"'],
     ['the timeout is too short', { token: RunnerToken.fromGitlab(), maximumTimeoutSeconds: 60 },
       'maximumTimeoutSeconds: out of range, got 60; give a whole number from 600 to 2147483647'],
     ['no job can ever come', { token: RunnerToken.fromGitlab(), runUntagged: false },
-      'runUntagged: false without tags: the runner would never get a job, got false; give tags'],
+      'runUntagged: a runner without tags that takes no untagged jobs never gets one, got false; give tags, or true'],
     ['the job\'s image is none', { image: 'a b' }, 'image: not a valid value, got "a b"; give an image such as "ubuntu:24.04"'],
     ['the manager may do nothing', { concurrent: 0 }, 'concurrent: out of range, got 0; give a whole number from 1 to 100000'],
-    ['caches last no day', { cache: RunnerCache.azureBlob({ expirationDays: 0 }) },
-      'cache.expirationDays: out of range, got 0; give a whole number from 1 to 3650'],
-    ['the account\'s name is none', { cache: RunnerCache.azureBlob({ storageAccountName: 'a-b' }) },
-      'cache.storageAccountName: not a valid value, got "a-b"; give 3 to 24 lower-case letters and digits'],
+    ['the prop is the chart\'s', wrong({ gitlabUrl: 'https://gitlab.com' }), 'gitlabUrl: no such prop, got "https://gitlab.com"; write gitlab, or leave it out'],
+    ['GitLab\'s own address is none', { gitlab: wrong({ gitlabUrl: 'gitlab.com', requestRunnerToken: () => undefined }) },
+      'gitlab.gitlabUrl: not a valid value, got "gitlab.com"; give an address without a final slash such as "https://gitlab.example.com"'],
   ])('fails when %s', (_name, props, message) => {
     expect(() => joinExisting(props)).toThrow(new Error(`${message} (at Test/Runner)`));
+  });
+
+  test('fails where a cache is made', () => {
+    expect(() => RunnerCache.azureBlob({ expirationDays: 0 })).toThrow(
+      new Error('expirationDays: out of range, got 0; give a whole number from 1 to 3650 (at RunnerCache.azureBlob)'));
+    expect(() => RunnerCache.azureBlob({ storageAccountName: 'a-b' })).toThrow(
+      new Error('storageAccountName: not a valid value, got "a-b"; give 3 to 24 lower-case letters and digits (at RunnerCache.azureBlob)'));
   });
 
   test('fails when GitLab is somebody else\'s and has no token to give', () => {
@@ -546,7 +550,8 @@ describe('bad input', () => {
   test('fails when an added runner\'s id cannot be a name', () => {
     expect(() => joinExisting().runner.addRunner('a b', { token: RunnerToken.kubernetesSecret('t') }))
       .toThrow(new Error('id: not a valid value, got "a b"; give letters, digits, "-" and "_" (at Test/Runner)'));
-    expect(() => joinExisting().runner.addRunner('x', wrong(undefined))).toThrow(new Error('options: missing, got nothing; give a value (at Test/Runner)'));
+    expect(() => joinExisting().runner.addRunner('x', wrong('y'))).toThrow(
+      new Error('options: not an object, got "y"; give an object with its props (at Test/Runner)'));
   });
 
   test('any value of any prop either synthesises or fails with an error of ours that names prop and path', () => {
@@ -565,6 +570,9 @@ describe('bad input', () => {
       'podTerminationGracePeriodSeconds', 'cleanupGracePeriodSeconds', 'priorityClassName', 'podDisruptionBudget', 'kubernetesSettings', 'nodePool',
       'description', 'tags', 'runUntagged', 'runnerScope', 'locked', 'paused', 'accessLevel', 'maximumTimeoutSeconds', 'token', 'gitlab', 'cluster',
     ];
+    // a factory refuses what it is given itself, and so is called where errors are looked at.
+    const MADE = Symbol('made');
+    const made = (make: () => unknown) => ({ [MADE]: make });
     const some = (...names: string[]) => fc.record(Object.fromEntries(names.map((name) => [name, anything])), { requiredKeys: [] });
     const quantities = some('cpuRequest', 'cpuLimit', 'memoryRequest', 'memoryLimit', 'ephemeralStorageRequest', 'ephemeralStorageLimit');
     const account = some('name', 'annotations', 'podLabels');
@@ -581,22 +589,22 @@ describe('bad input', () => {
       podSecurityContext: some('runAsUser', 'runAsGroup', 'runAsNonRoot', 'fsGroup', 'supplementalGroups', 'seccompProfile'),
       kubernetesSettings: some('cap_add', 'services', 'autoscaler', 'dns_config', 'host_aliases', 'container_lifecycle', 'build_container_security_context'),
       cache: fc.oneof(
-        some('storageAccountName', 'containerName', 'expirationDays', 'shared').map((options: any) => RunnerCache.azureBlob(options)),
-        some('storageAccountName', 'containerName', 'storageAccountId', 'storageDomain', 'shared').map((options: any) => RunnerCache.existingAzureBlob(options)),
+        some('storageAccountName', 'containerName', 'expirationDays', 'shared').map((options: any) => made(() => RunnerCache.azureBlob(options))),
+        some('storageAccountName', 'containerName', 'storageAccountId', 'storageDomain', 'shared').map((options: any) => made(() => RunnerCache.existingAzureBlob(options))),
       ),
       token: fc.oneof(
-        vault.map((options: any) => RunnerToken.keyVaultSecret(options)),
-        four.map(([name, key]: any) => RunnerToken.kubernetesSecret(name, key)),
-        four.map(([volume, file]: any) => RunnerToken.volume(volume, file)),
-        four.map(([variable]: any) => RunnerToken.terraformVariable(variable)),
-        some('tags', 'description', 'runUntagged', 'runnerScope', 'locked').map((options: any) => RunnerToken.legacyRegistrationToken(token, options)),
+        vault.map((options: any) => made(() => RunnerToken.keyVaultSecret(options))),
+        four.map(([name, key]: any) => made(() => RunnerToken.kubernetesSecret(name, key))),
+        four.map(([volume, file]: any) => made(() => RunnerToken.volume(volume, file))),
+        four.map(([variable]: any) => made(() => RunnerToken.terraformVariable(variable))),
+        some('tags', 'description', 'runUntagged', 'runnerScope', 'locked').map((options: any) => made(() => RunnerToken.legacyRegistrationToken(token, options))),
       ),
-      volumes: fc.array(fc.oneof(
-        four.map(([name, path, size]: any) => RunnerVolume.emptyDir(name, path, size)),
-        four.map(([name, path, options]: any) => RunnerVolume.secret(name, path, options)),
-        four.map(([name, path, driver, attributes]: any) => RunnerVolume.csi(name, path, driver, attributes)),
-        four.map(([name, path, hostPath]: any) => RunnerVolume.hostPath(name, path, hostPath)),
-      ), { maxLength: 2 }),
+      volumes: fc.oneof(
+        four.map(([name, path, size]: any) => made(() => [RunnerVolume.emptyDir(name, path, size)])),
+        four.map(([name, path, options]: any) => made(() => [RunnerVolume.secret(name, path, options), RunnerVolume.memory('memory', '/memory')])),
+        four.map(([name, path, driver, attributes]: any) => made(() => [RunnerVolume.csi(name, path, driver, attributes)])),
+        four.map(([name, path, hostPath]: any) => made(() => [RunnerVolume.hostPath(name, path, hostPath)])),
+      ),
     }).map(([name, values]) => fc.tuple(fc.constant(name), values as fc.Arbitrary<unknown>)));
     const props = fc.uniqueArray(fc.oneof(fc.tuple(fc.constantFrom(...PROPS), anything), inner), {
       minLength: 1, maxLength: 2, selector: ([name]) => name,
@@ -605,13 +613,18 @@ describe('bad input', () => {
     let count = 0;
     fc.assert(fc.property(props, (entries) => {
       try {
-        const { chart } = new KubernetesGitLabRunner(stack, `Runner${++count}`, { gitlab, cluster, token, ...Object.fromEntries(entries) });
+        const given = Object.fromEntries(entries.map(([name, value]: [string, any]) => [name, Object(value)[MADE] ? value[MADE]() : value]));
+        const { chart } = new KubernetesGitLabRunner(stack, `Runner${++count}`, { gitlab, cluster, token, ...given });
         const manifests = chart.toJson();
         parse(manifests.find(({ kind }) => kind === 'ConfigMap').data['config.template.toml']);
         expect(JSON.stringify(manifests)).not.toMatch(/undefined|NaN|\[object/);
       } catch (error: any) {
-        expect(error.message).toMatch(/^([a-zA-Z]+)(\.|\[| key|: )[^]*, got [^]*; [^]+ \(at Test\/(Runner\d+|GitLab)\)$/);
-        expect(entries.map(([name]) => name)).toContain(/^[a-zA-Z]+/.exec(error.message)![0]);
+        const [, name, where] = /^([a-zA-Z]+)(?:\.|\[| key|: )[^]*, got [^]*; [^]+ \(at (Test\/(?:Runner\d+|GitLab)|Runner\w+\.\w+)\)$/.exec(error.message)
+          ?? [undefined, undefined, error.message];
+        expect(where).toMatch(/^(Test\/|Runner(Cache|Token|Volume)\.\w+$)/);
+        if (where.startsWith('Test/')) {
+          expect(entries.map(([prop]) => prop)).toContain(name);
+        }
       }
     }), { numRuns: 1500 });
   });

@@ -48,11 +48,6 @@ export function taint(): Rule<string> {
 const TAINT = new RegExp('^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-\\w.]{0,61}[A-Za-z0-9])?'
   + '(=([A-Za-z0-9]([-\\w.]{0,61}[A-Za-z0-9])?)?)?:(NoSchedule|PreferNoSchedule|NoExecute)$');
 
-/** An image reference. */
-export function image(): Rule<string> {
-  return text('an image such as "ubuntu:24.04"', /^[A-Za-z0-9$][\w.\-/:@${}]{0,511}$/);
-}
-
 /** An amount of CPU, memory or storage. */
 export function quantity(): Rule<string> {
   return text('a positive quantity such as "500m" or "2Gi"', /^(?!0+(\.0*)?$)\d{1,15}(\.\d{1,9})?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/);

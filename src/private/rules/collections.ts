@@ -12,6 +12,8 @@ export interface ListOptions<T> {
   readonly same?: (item: T) => unknown;
   /** Whether the same may be there twice, as in arguments of a command. */
   readonly repeats?: boolean;
+  /** What else to do than to give items, in words that follow "or". */
+  readonly orElse?: string;
 }
 
 /** A list whose items follow a rule, none of them twice. How many there are has to be known; the items need not be. */
@@ -27,25 +29,27 @@ export function list<T>(item: Rule<T>, options: ListOptions<T> = {}): Rule<T[]> 
 }
 
 /** A list that is only handed on, so that the apply may know how many there are. */
-export function listSetting(item: Rule<string>, options: ListOptions<string> = {}): Rule<string[]> {
+export function listSetting<T extends string>(item: Rule<T>, options: ListOptions<T> = {}): Rule<T[]> {
   const expected = `a list, each item ${item.expected}`;
   return {
     expected,
     take(subject, value) {
-      return Token.isUnresolved(value) ? Token.asList(value) : takeItems(subject, value, item, options, expected);
+      return Token.isUnresolved(value) ? Token.asList(value) as T[] : takeItems(subject, value, item, options, expected);
     },
   };
 }
 
 function takeItems<T>(
-  subject: Subject, value: unknown, item: Rule<T>, { least = 0, most = Infinity, same = (one) => one, repeats }: ListOptions<T>, expected: string,
+  subject: Subject, value: unknown, item: Rule<T>, options: ListOptions<T>, expected: string,
 ): T[] {
+  const { least = 0, most = Infinity, same = (one: T): unknown => one, repeats, orElse } = options;
   if (!Array.isArray(value)) {
     throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a list', got: value, remedy: `give ${expected}` });
   }
   if (value.length < least) {
     throw new ValidationError(subject.where, {
-      prop: subject.prop, problem: least === 1 ? 'empty' : 'too few', got: value, remedy: `give at least ${least}, each ${item.expected}`,
+      prop: subject.prop, problem: least === 1 ? 'empty' : 'too few', got: value,
+      remedy: `give at least ${least}, each ${item.expected}${orElse === undefined ? '' : `, or ${orElse}`}`,
     });
   }
   if (value.length > most) {

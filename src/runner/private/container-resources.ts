@@ -1,4 +1,4 @@
-import { amount } from './prop-checks';
+import { amount } from '../../kubernetes/private/quantity';
 import { RunnerContainerResources } from '../job-pods';
 
 /** The given resources, the rest by default; a default request gives way to a lower limit, a default limit to a higher request. */

@@ -1,4 +1,4 @@
-import { known } from '../../private/checks';
+import { known } from '../../private/rules/subject';
 
 const NAME = /secret|token|passw(or)?d|passphrase|credential|(api|access|account|private|signing|ssh)_?key|^docker_auth_config$/i;
 /** Where a secret is, what it is called, whether there is one: not the secret. */

@@ -1,7 +1,7 @@
 import { JobNetworkPlan } from './job-network-plan';
 import { KubeNetworkPolicyProps, Plain } from './kubernetes-types';
-import { known } from '../../private/checks';
 import { contains } from '../../private/cidr';
+import { known } from '../../private/rules/subject';
 
 type PolicySpec = Plain<NonNullable<KubeNetworkPolicyProps['spec']>>;
 type Rule = NonNullable<PolicySpec['egress']>[number];
@@ -54,7 +54,8 @@ function toGitLab(plan: JobNetworkPlan, gitlabUrl: string): Rule[] {
   if (address === undefined || plan.kind === 'internet' && !(known(address) && isPrivate(`${address}/32`))) {
     return [];
   }
-  const [, scheme, port] = /^(https?):\/\/[^/]*?(?::(\d+))?(?:\/|$)/.exec(gitlabUrl)!;
+  // a URL that only the apply knows is taken for one as GitLab has it by default.
+  const [, scheme, port] = /^(https?):\/\/[^/]*?(?::(\d+))?(?:\/|$)/.exec(gitlabUrl) ?? [];
   return [{ to: [block(`${address}/32`)], ports: [{ protocol: 'TCP', port: Number(port ?? (scheme === 'http' ? 80 : 443)) }] }];
 }
 

@@ -1,11 +1,9 @@
-import { IConstruct } from 'constructs';
+import { Token } from 'cdktf';
 import { completeResources } from './container-resources';
-import { checkImage } from './image-reference';
-import { checkJobPods, RESOURCE_SETTINGS, TYPED_SETTINGS } from './job-checks';
-import { anchored, checkPatterns } from './overwrites';
-import { checkSettings, Settings } from './settings-checks';
+import { anchored } from './overwrites';
+import { Settings } from './settings';
+import { RESOURCE_SETTINGS } from './settings-of-props';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
-import { known } from '../../private/checks';
 import { JobPodOptions, JobPodSecurityContext, RunnerContainerResources, RunnerPullPolicy, RunnerSeccompProfile } from '../job-pods';
 import { RunnerVolume } from '../runner-volume';
 
@@ -36,12 +34,8 @@ export interface JobPlacement {
   readonly podLabels: { readonly [name: string]: string };
 }
 
-/** The settings of `[runners.kubernetes]` that do not depend on where the pods live; everything is checked here. */
-export function jobSettings(where: IConstruct | string, options: JobPodOptions, version: GitLabVersion): Settings {
-  checkJobPods(where, options, version);
-  checkSettings(where, options.kubernetesSettings, TYPED_SETTINGS, version);
-  checkPatterns(where, options.kubernetesSettings ?? {});
-  checkImages(where, options.kubernetesSettings ?? {});
+/** The settings of `[runners.kubernetes]` that do not depend on where the pods live. */
+export function jobSettings(options: JobPodOptions, version: GitLabVersion): Settings {
   const privileged = options.privileged ?? false;
   return {
     image: options.image ?? DEFAULT_IMAGE,
@@ -72,14 +66,6 @@ export function jobSettings(where: IConstruct | string, options: JobPodOptions, 
     volumes: options.volumes?.length ? volumes(options.volumes) : undefined,
     ...anchored(options.kubernetesSettings ?? {}),
   };
-}
-
-/** Of what runs beside the job's own image; there are no variables in a pause pod's. */
-function checkImages(where: IConstruct | string, settings: Settings): void {
-  checkImage({ where, prop: 'kubernetesSettings.helper_image' }, settings.helper_image, true);
-  const services: Settings[] = known(settings.services) ? settings.services : [];
-  services.forEach((service, index) => checkImage({ where, prop: `kubernetesSettings.services[${index}].name` }, service.name, true));
-  checkImage({ where, prop: 'kubernetesSettings.autoscaler.pause_pod_image' }, settings.autoscaler?.pause_pod_image, false);
 }
 
 /** The settings with the place of the pods. */
@@ -115,7 +101,7 @@ function podSecurityContext(given: JobPodSecurityContext, version: GitLabVersion
     supplemental_groups: given.supplementalGroups,
     seccomp_profile: knowsSeccomp ? { type: given.seccompProfile ?? RunnerSeccompProfile.RUNTIME_DEFAULT } : undefined,
   };
-  return Object.values(context).some((value) => value !== undefined && value !== null) ? context : undefined;
+  return Object.values(context).some((value) => value !== undefined) ? context : undefined;
 }
 
 function volumes(given: readonly RunnerVolume[]): Settings {
@@ -131,7 +117,7 @@ function snakeCase(value: any): any {
   if (Array.isArray(value)) {
     return value.map(snakeCase);
   }
-  if (typeof value !== 'object' || value === null) {
+  if (typeof value !== 'object' || Token.isUnresolved(value)) {
     return value;
   }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => {

@@ -1,8 +1,8 @@
 import { METRICS_PORT } from './config-toml';
 import { completeResources } from './container-resources';
-import { imageReference } from './image-reference';
 import { Container, KubeDeploymentProps, Plain, Probe, Volume, VolumeMount } from './kubernetes-types';
 import { CONFIG_MAP_PATH, SecretVolume } from './token-mounts';
+import { imageReference } from '../../kubernetes/private/image-reference';
 import { RunnerContainerResources } from '../job-pods';
 
 type Deployment = Plain<NonNullable<KubeDeploymentProps['spec']>>;

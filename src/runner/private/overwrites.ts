@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { KUBERNETES_KEYS } from './kubernetes-keys';
-import { Settings } from './settings-checks';
-import { known } from '../../private/checks';
+import { Settings } from './settings';
+import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 
 /** The settings that hold a pattern of what a job may ask for. */
@@ -14,13 +14,11 @@ export interface ManagerAccount {
   readonly jobNamespace: string;
 }
 
-/** Refuses patterns that Go cannot read: the runner would find out at the first job that asks for something. */
-export function checkPatterns(where: IConstruct | string, settings: Settings): void {
-  for (const key of PATTERNS.filter((candidate) => known(settings[candidate]))) {
-    const problem = reasonAgainst(settings[key]);
-    if (problem !== undefined) {
-      throw new ValidationError(where, { prop: `kubernetesSettings.${key}`, problem, got: settings[key], remedy: 'write a regular expression of Go\'s (RE2)' });
-    }
+/** Refuses a pattern that Go cannot read: the runner would find out at the first job that asks for something. */
+export function refuseUnreadablePattern(subject: Subject, key: string, value: unknown): void {
+  const problem = PATTERNS.includes(key) && known(value) ? reasonAgainst(value as string) : undefined;
+  if (problem !== undefined) {
+    throw new ValidationError(subject.where, { prop: subject.prop, problem, got: value, remedy: 'write a regular expression of Go\'s (RE2)' });
   }
 }
 

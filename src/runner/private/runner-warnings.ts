@@ -1,17 +1,16 @@
 import { Construct } from 'constructs';
 import { secretsIn } from './environment-secrets';
-import { imageReference, runnerVersionOf } from './image-reference';
 import { beyondBaseline } from './pod-security';
-import { amount } from './prop-checks';
-import { Settings } from './settings-checks';
+import { NamedRunner } from './runner-plan';
+import { Settings } from './settings';
 import { TokenSource } from './token-source';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
-import { known } from '../../private/checks';
+import { imageReference } from '../../kubernetes/private/image-reference';
+import { amount } from '../../kubernetes/private/quantity';
+import { known } from '../../private/rules/subject';
 import { warn } from '../../warnings/private/warn';
 import { WarningId } from '../../warnings/private/warning-ids';
 import { RunnerPullPolicy } from '../job-pods';
-import { RunnerOptions } from '../runner-options';
-import { RunnerToken } from '../runner-token';
 
 /** What raises the level of the jobs' namespace and says so by itself. */
 const PLAINLY_PRIVILEGED = ['privileged', 'volumes', 'pod_security_context'];
@@ -34,9 +33,10 @@ const OVERRIDES: { readonly [key: string]: string } = {
 type About = (id: WarningId, prop: string, reason: string, remedy: string) => void;
 
 /** Warns of what a runner's props allow that may be meant, but should be known. */
-export function warnOfRisks(where: Construct, options: RunnerOptions & { readonly token: RunnerToken }, settings: Settings): void {
+export function warnOfRisks(where: Construct, { token, plan }: NamedRunner): void {
+  const { settings, featureFlags, environment } = plan;
   const about: About = (id, prop, reason, remedy) => warn(where, id, { prop, reason, remedy });
-  warnOfToken(about, options.token._source);
+  warnOfToken(about, token);
   warnOfRights(about, settings);
   warnOfFurtherSettings(about, settings);
   const policies: RunnerPullPolicy[] = [...settings.pull_policy, ...settings.allowed_pull_policies ?? []];
@@ -47,11 +47,11 @@ export function warnOfRisks(where: Construct, options: RunnerOptions & { readonl
     about('little-helper-memory', 'helperResources.memoryLimit', 'the helper runs out of memory over caches and artifacts', 'give it at least 250Mi');
   }
   for (const [flag, reason] of Object.entries(PROTECTIVE_FLAGS)) {
-    if (options.featureFlags?.[flag] === false) {
+    if (featureFlags[flag] === false) {
       about('protective-flag-off', `featureFlags.${flag}`, reason, 'leave it on');
     }
   }
-  for (const name of secretsIn(options.environment)) {
+  for (const name of secretsIn(environment)) {
     about('secrets-in-environment', 'environment', `${name} looks like a secret, and stands readable in a ConfigMap and in Terraform's state`,
       'make it a masked variable in GitLab');
   }
@@ -64,7 +64,7 @@ export function warnOfRisks(where: Construct, options: RunnerOptions & { readonl
 export function warnOfImageVersion(where: Construct, prop: string, image: string | undefined, version: GitLabVersion): void {
   const wanted = `${version.major}.${version.minor}`;
   const reference = imageReference(image);
-  const told = runnerVersionOf(reference);
+  const told = versionOf(reference.tag);
   if (told === undefined && reference.digest !== undefined) {
     warn(where, 'runner-image-version', {
       prop, reason: `the digest does not tell which runner this is, and an upgrade of runner ${wanted} leaves it behind unseen`,
@@ -75,6 +75,11 @@ export function warnOfImageVersion(where: Construct, prop: string, image: string
       prop, reason: `its tag says runner ${told}, and everything else is made for runner ${wanted}`, remedy: `take an image of ${wanted}, or another runnerVersion`,
     });
   }
+}
+
+/** The runner's version that a tag such as `alpine-v19.4.0` or `x86_64-v19.4.0` tells, `major.minor`. */
+function versionOf(tag: string | undefined): string | undefined {
+  return /(?:^|-)v?(\d+\.\d+)\.\d+(?![\d.])/.exec(tag ?? '')?.[1];
 }
 
 function warnOfToken(about: About, source: TokenSource): void {

@@ -1,4 +1,6 @@
-import { Subject, known } from '../../private/checks';
+import { also, Rule } from '../../private/rules/rule';
+import { text } from '../../private/rules/scalars';
+import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 
 /** What a reference says of an image. */
@@ -15,7 +17,7 @@ const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/;
 const LONGEST_NAME = 255;
 
-const EXAMPLE = 'give an image such as "ubuntu:24.04"';
+const EXAMPLE = 'an image such as "ubuntu:24.04"';
 
 /** Takes a reference apart; the parts may be wrong. A port's colon stands before a slash, a tag's does not. */
 function split(reference: string): { readonly name: string } & ImageReference {
@@ -34,24 +36,23 @@ export function imageReference(image: string | undefined): ImageReference {
   return known(image) && !image.includes('$') ? split(image) : {};
 }
 
-/** The runner's version that a tag such as `alpine-v19.4.0` or `x86_64-v19.4.0` tells, `major.minor`. */
-export function runnerVersionOf({ tag }: ImageReference): string | undefined {
-  return /(?:^|-)v?(\d+\.\d+)\.\d+(?![\d.])/.exec(tag ?? '')?.[1];
+/** An image reference. */
+export function image(): Rule<string> {
+  return also(text(EXAMPLE), (subject, value) => checkReference(subject, value, false));
 }
 
-/**
- * Image references. Containers of jobs may have CI variables in them, which GitLab Runner expands.
- * @param variables whether `$NAME` and `${NAME}` stand for something there.
- */
-export function checkImage(subject: Subject, value: string | undefined, variables: boolean): void {
-  if (!known(value)) {
-    return;
-  }
-  const refuse = (problem: string, remedy: string): never => {
+/** An image of a job's container, which may have CI variables in it: GitLab Runner expands them. */
+export function jobImage(): Rule<string> {
+  return also(text(EXAMPLE), (subject, value) => checkReference(subject, value, true));
+}
+
+/** @param variables whether `$NAME` and `${NAME}` stand for something there. */
+function checkReference(subject: Subject, value: string, variables: boolean): void {
+  const refuse = (problem: string, remedy = `give ${EXAMPLE}`): never => {
     throw new ValidationError(subject.where, { prop: subject.prop, problem, got: value, remedy });
   };
-  if (typeof value !== 'string' || value === '' || /[^\x21-\x7e]/.test(value)) {
-    return refuse('not a valid value', EXAMPLE);
+  if (value === '' || /[^\x21-\x7e]/.test(value)) {
+    return refuse('not a valid value');
   }
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) {
     return refuse('an address, not an image', `leave out "${value.slice(0, value.indexOf('://') + 3)}"`);
@@ -61,7 +62,7 @@ export function checkImage(subject: Subject, value: string | undefined, variable
     return refuse('its digest is none', 'write "@sha256:" and the 64 hexadecimal digits in lower case, or leave "@" and what follows out');
   }
   if (variables && value.includes('$')) {
-    return /^[\w.\-/:@${}[\]]+$/.test(value) ? undefined : refuse('not a valid value', EXAMPLE);
+    return /^[\w.\-/:@${}[\]]+$/.test(value) ? undefined : refuse('not a valid value');
   }
   if (tag !== undefined && !TAG.test(tag)) {
     return refuse('its tag is none', 'give a tag of at most 128 letters, digits, "_", "." and "-", or leave ":" and what follows out');
@@ -71,5 +72,5 @@ export function checkImage(subject: Subject, value: string | undefined, variable
   }
   return NAME.test(name.toLowerCase()) && name.length <= LONGEST_NAME
     ? refuse('an image\'s name has no upper-case letters', `write ${JSON.stringify(name.toLowerCase())}`)
-    : refuse('not a valid value', EXAMPLE);
+    : refuse('not a valid value');
 }

@@ -1,0 +1,29 @@
+import { refuseUnstartableJobs } from './job-pod-rules';
+import { RUNNER_MANAGER } from './manager-rules';
+import { chartToken, gitLabUrl, RUNNER } from './runner-rules';
+import { pemCertificate } from '../../private/rules/pem';
+import { also, required, Rules, Together } from '../../private/rules/rule';
+import { ValidationError } from '../../private/validation-error';
+import { ChartRunnerOptions, GitLabRunnerChartProps } from '../gitlab-runner-chart';
+
+export const CHART_RUNNER: Rules<ChartRunnerOptions> = {
+  ...RUNNER,
+  token: required(chartToken()),
+};
+
+export const GITLAB_RUNNER_CHART: Rules<GitLabRunnerChartProps> = {
+  ...RUNNER_MANAGER,
+  ...CHART_RUNNER,
+  cache: also(RUNNER_MANAGER.cache, (subject, cache) => {
+    if (cache._source.kind === 'new') {
+      throw new ValidationError(subject.where, {
+        prop: subject.prop, problem: 'a chart cannot make a storage account', got: 'RunnerCache.azureBlob()',
+        remedy: 'use KubernetesGitLabRunner or RunnerCache.existingAzureBlob()',
+      });
+    }
+  }),
+  gitlabUrl: required(gitLabUrl()),
+  caCertificate: pemCertificate(),
+};
+
+export const refuseChartContradictions: Together<ChartRunnerOptions> = refuseUnstartableJobs;

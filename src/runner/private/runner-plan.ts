@@ -1,0 +1,83 @@
+import { IConstruct } from 'constructs';
+import { jobSettings } from './job-settings';
+import { refuseNewerSettings } from './kubernetes-settings';
+import { ManagerPlan } from './manager-plan';
+import { checkManagerIsOutOfReach } from './overwrites';
+import { Settings } from './settings';
+import { TokenSource } from './token-source';
+import { GitLabVersion } from '../../gitlab/gitlab-version';
+import { ValidationError } from '../../private/validation-error';
+import { RunnerOptions } from '../runner-options';
+
+const DEFAULT_REQUEST_CONCURRENCY = 4;
+const DEFAULT_OUTPUT_LIMIT_KB = 4096;
+/** On for every runner unless switched off. */
+const DEFAULT_FEATURE_FLAGS = { FF_HASH_CACHE_KEYS: true, FF_GIT_URLS_WITHOUT_TOKENS: true };
+
+/** One entry of a manager's list of runners with all its defaults; nothing in it needs to be checked again. */
+export interface RunnerPlan {
+  readonly limit?: number;
+  readonly requestConcurrency: number;
+  readonly outputLimitKb: number;
+  readonly environment: { readonly [name: string]: string };
+  /** Those by default too. */
+  readonly featureFlags: { readonly [name: string]: boolean };
+  /** `[runners.kubernetes]` without the place of the pods. */
+  readonly settings: Settings;
+  /** The priority class of pause pods, where it has to be made. */
+  readonly pausePriorityClassName?: string;
+}
+
+/** A runner's plan with its name in the manager's log and its token. */
+export interface NamedRunner {
+  readonly name: string;
+  readonly token: TokenSource;
+  readonly plan: RunnerPlan;
+}
+
+/** A manager and its first runner, as a chart builds them. */
+export class ChartPlan {
+  constructor(readonly manager: ManagerPlan, readonly runner: NamedRunner) {}
+}
+
+/**
+ * Plans a runner of a manager.
+ * @param options taken by their rules.
+ */
+export function planRunner(where: IConstruct | string, options: RunnerOptions, manager: ManagerPlan): RunnerPlan {
+  refuseUnknownToVersion(where, options, manager.version);
+  checkManagerIsOutOfReach(where, options.kubernetesSettings ?? {}, {
+    name: manager.account.name, namespace: manager.namespace, jobNamespace: manager.jobNamespace,
+  });
+  return {
+    limit: options.limit,
+    requestConcurrency: options.requestConcurrency ?? DEFAULT_REQUEST_CONCURRENCY,
+    outputLimitKb: options.outputLimitKb ?? DEFAULT_OUTPUT_LIMIT_KB,
+    environment: options.environment ?? {},
+    featureFlags: { ...DEFAULT_FEATURE_FLAGS, ...options.featureFlags },
+    ...withPausePriority(jobSettings(options, manager.version), `gitlab-runner-pause-${manager.namespace}`),
+  };
+}
+
+/** Pause pods have to rank below jobs; the runner's own class for them would need rights in the whole cluster. */
+function withPausePriority(settings: Settings, className: string): Pick<RunnerPlan, 'settings' | 'pausePriorityClassName'> {
+  const { autoscaler } = settings;
+  if (autoscaler === undefined || autoscaler.pause_pod_priority_class_name !== undefined) {
+    return { settings };
+  }
+  return { settings: { ...settings, autoscaler: { ...autoscaler, pause_pod_priority_class_name: className } }, pausePriorityClassName: className };
+}
+
+function refuseUnknownToVersion(where: IConstruct | string, options: RunnerOptions, version: GitLabVersion): void {
+  if (options.podDisruptionBudget === true && !knowsDisruptionBudgets(version)) {
+    throw new ValidationError(where, {
+      prop: 'podDisruptionBudget', problem: `not known to runner ${version.major}.${version.minor}`, got: true, remedy: 'take runner 18.11 or later',
+    });
+  }
+  refuseNewerSettings({ where, prop: 'kubernetesSettings' }, options.kubernetesSettings ?? {}, version);
+}
+
+/** True for runners that can hold a node's drain up. */
+export function knowsDisruptionBudgets(version: GitLabVersion): boolean {
+  return version.major > 18 || version.major === 18 && version.minor >= 11;
+}

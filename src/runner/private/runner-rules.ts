@@ -1,0 +1,54 @@
+import { JOB_POD } from './job-pod-rules';
+import { textHidden } from './token-rules';
+import { TokenSource } from './token-source';
+import { map } from '../../private/rules/collections';
+import { instanceOf } from '../../private/rules/objects';
+import { also, Rule, Rules } from '../../private/rules/rule';
+import { integer, text, trueOrFalse } from '../../private/rules/scalars';
+import { Subject } from '../../private/rules/subject';
+import { ValidationError } from '../../private/validation-error';
+import { RunnerOptions } from '../runner-options';
+import { RunnerToken } from '../runner-token';
+
+export const RUNNER: Rules<RunnerOptions> = {
+  ...JOB_POD,
+  limit: integer(1, 100_000),
+  requestConcurrency: integer(1, 1000),
+  outputLimitKb: integer(1, 1_048_576),
+  environment: map(text('a variable\'s name such as "HTTPS_PROXY"', /^[A-Za-z_][A-Za-z0-9_]*$/), text('text')),
+  // the manager's rights follow from them.
+  featureFlags: map(text('a feature flag such as "FF_TIMESTAMPS"', /^FF_[A-Z0-9_]+$/), trueOrFalse()),
+};
+
+/** GitLab's address. */
+export function gitLabUrl(): Rule<string> {
+  return text('an address without a final slash such as "https://gitlab.example.com"', /^https?:\/\/[A-Za-z0-9.\-_[\]:]+(\/[\w.\-~/]*[\w.\-~])?$/);
+}
+
+/** Where a token comes from, GitLab itself among others. */
+export function runnerToken(): Rule<RunnerToken> {
+  return textHidden(instanceOf(RunnerToken, 'RunnerToken.kubernetesSecret() or one of its siblings'), 'not a RunnerToken');
+}
+
+/** Where a token comes from that nobody is asked for: a chart alone knows neither a GitLab nor an identity. */
+export function chartToken(): Rule<RunnerToken> {
+  return also(runnerToken(), (subject, token) => refuseUnknownToChart(subject, token._source));
+}
+
+function refuseUnknownToChart(subject: Subject, source: TokenSource): void {
+  if (source.kind === 'gitlab') {
+    throw new ValidationError(subject.where, {
+      prop: subject.prop, problem: 'a chart has no GitLab to ask', got: 'RunnerToken.fromGitlab()', remedy: 'use KubernetesGitLabRunner or another source',
+    });
+  }
+  if (source.kind === 'registration') {
+    refuseUnknownToChart(subject, source.token);
+  } else if (source.kind === 'vault') {
+    const missing = (['tenantId', 'clientId'] as const).find((name) => source[name] === undefined);
+    if (missing) {
+      throw new ValidationError(subject.where, {
+        prop: `${subject.prop}.${missing}`, problem: 'missing', remedy: 'give a UUID; only KubernetesGitLabRunner knows it by itself',
+      });
+    }
+  }
+}

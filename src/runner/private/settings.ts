@@ -1,0 +1,2 @@
+/** Settings by the names of config.toml. */
+export interface Settings { [key: string]: any }
