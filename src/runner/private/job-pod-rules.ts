@@ -1,8 +1,8 @@
 import { Token } from 'cdktf';
 import { kubernetesSettings } from './kubernetes-settings';
 import { plainData } from './plain-data';
-import { amount } from '../../kubernetes/private/quantity';
 import { jobImage } from '../../kubernetes/private/image-reference';
+import { amount } from '../../kubernetes/private/quantity';
 import { labelName, objectName, quantity, taint } from '../../kubernetes/private/rules';
 import { list, listSetting, map } from '../../private/rules/collections';
 import { instanceOf } from '../../private/rules/objects';
