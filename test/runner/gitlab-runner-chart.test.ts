@@ -697,7 +697,8 @@ describe('references', () => {
   test('in settings become values of the setting\'s own type', () => {
     expect(rendered({
       kubernetesSettings: {
-        scheduler_name: variable.value, poll_interval: variable.value, cap_drop: variable.value, use_service_account_image_pull_secrets: variable.value,
+        scheduler_name: variable.value, poll_interval: variable.value, cap_drop: variable.value,
+        use_service_account_image_pull_secrets: variable.value,
         services: [{ name: variable.value, environment: [variable.value] }], dns_config: { nameservers: variable.listValue },
         container_lifecycle: { pre_stop: { exec: { command: [variable.value] } } }, retry_limits: { eof: variable.value },
       },
@@ -740,7 +741,8 @@ describe('references', () => {
 
 test('what is null is left out, in settings too', () => {
   const nothing = { kubernetesSettings: { dns_config: null, retry_limits: { eof: null }, runtime_class_name: null } };
-  expect(runner(newChart({ ...nothing, concurrent: null, buildResources: null, volumes: null, cache: null, podLabels: { a: null } } as any)).kubernetes)
+  const props: any = { ...nothing, concurrent: null, buildResources: null, volumes: null, cache: null, podLabels: { a: null } };
+  expect(runner(newChart(props)).kubernetes)
     .toEqual({ ...runner(newChart()).kubernetes, retry_limits: expect.anything() });
 });
 
