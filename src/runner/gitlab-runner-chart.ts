@@ -1,10 +1,11 @@
 import { createHash } from 'crypto';
 import { ApiObject, ApiObjectProps, Chart, JsonPatch, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { CHART_RUNNER, GITLAB_RUNNER_CHART, refuseChartContradictions } from './private/chart-rules';
+import { CHART_RUNNER, GITLAB_RUNNER_CHART } from './private/chart-rules';
 import { configToml, ConfiguredRunner, METRICS_PORT } from './private/config-toml';
 import { jobNetworkPolicy } from './private/job-network-policy';
 import { warnOfJobsBeyondPolicy, warnOfNetwork } from './private/job-network-warnings';
+import { refuseUnstartableJobs } from './private/job-pod-rules';
 import { placed } from './private/job-settings';
 import { KubeNetworkPolicyProps, Plain } from './private/kubernetes-types';
 import { AccountPlan, ManagerPlan, planManager } from './private/manager-plan';
@@ -146,7 +147,7 @@ export class GitLabRunnerChart extends Chart {
     if (this.runners.some((runner) => runner.name === name)) {
       throw new ValidationError(this, { prop: 'id', problem: 'a runner of that name is there', got: name, remedy: 'take another' });
     }
-    const given = takeProps(this, 'options', options, CHART_RUNNER, refuseChartContradictions);
+    const given = takeProps(this, 'options', options, CHART_RUNNER, refuseUnstartableJobs);
     this._addRunner({ name, token: given.token._source, plan: planRunner(this, given, this.manager) });
   }
 
@@ -351,7 +352,7 @@ export class GitLabRunnerChart extends Chart {
 }
 
 function planChart(where: IConstruct | string, id: string, props: GitLabRunnerChartProps): ChartPlan {
-  const given = takeProps(where, 'props', props, GITLAB_RUNNER_CHART, refuseChartContradictions);
+  const given = takeProps(where, 'props', props, GITLAB_RUNNER_CHART, refuseUnstartableJobs);
   const manager = planManager(where, given, given, given.pollTimeoutSeconds);
   return new ChartPlan(manager, { name: id, token: given.token._source, plan: planRunner(where, given, manager) });
 }

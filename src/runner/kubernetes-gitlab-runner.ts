@@ -289,7 +289,7 @@ export class KubernetesGitLabRunner extends Construct {
   private resolveCache(source: CacheSource): { source: CacheSource; accountId?: string } {
     if (source.kind === 'new') {
       const { accountName, containerName, accountId } = new BlobCache(this, 'Cache', this.cluster, source.options);
-      return { source: { kind: 'existing', options: { storageAccountName: accountName, containerName, shared: source.options.shared } }, accountId };
+      return { source: { kind: 'existing', options: { storageAccountName: accountName, containerName, shared: source.options.shared ?? true } }, accountId };
     }
     return { source, accountId: source.kind === 'existing' ? source.options.storageAccountId : undefined };
   }

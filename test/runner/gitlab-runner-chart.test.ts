@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import { App } from 'cdk8s';
 import * as k8s from 'cdk8s-plus-28/lib/imports/k8s';
-import { TerraformVariable } from 'cdktf';
+import { TerraformVariable, Token } from 'cdktf';
 import { parse } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
 import { assetPath } from '../../src/assets';
@@ -687,6 +687,63 @@ describe('settings without a prop', () => {
     expect(set({ suspend_pvc_size: '1Gi' }, GitLabVersion.of('19.3.0'))).toThrow(new Error(
       'kubernetesSettings.suspend_pvc_size: not known before runner 19.4, and runner 19.3 is used, got "1Gi"; leave it out or take a newer runnerVersion (at ci)'));
   });
+});
+
+describe('references', () => {
+  const variable = new TerraformVariable(newStack(), 'Reference', {});
+  const toml = (props: any): string => object(newChart(props), 'ConfigMap').data['config.template.toml'];
+  const rendered = (props: any): string[] => toml(props).split('\n').filter((line) => line.includes('TfToken')).map((line) => line.trim());
+
+  test('in settings become values of the setting\'s own type', () => {
+    expect(rendered({
+      kubernetesSettings: {
+        scheduler_name: variable.value, poll_interval: variable.value, cap_drop: variable.value,
+        use_service_account_image_pull_secrets: variable.value,
+        services: [{ name: variable.value, environment: [variable.value] }], dns_config: { nameservers: variable.listValue },
+        container_lifecycle: { pre_stop: { exec: { command: [variable.value] } } }, retry_limits: { eof: variable.value },
+      },
+    }).map((line) => line.split(' = ')[0])).toEqual([
+      'scheduler_name', 'poll_interval', 'cap_drop', 'use_service_account_image_pull_secrets', 'eof', 'name', 'environment', 'nameservers', 'command',
+    ]);
+  });
+
+  test('in an affinity and in lists and maps of text are kept', () => {
+    const term = { key: 'zone', operator: 'In', values: [variable.stringValue] };
+    const affinity = {
+      nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: variable.value, preference: { matchExpressions: [term] } }] },
+    };
+    expect(rendered({ affinity }).map((line) => line.split(' = ')[0])).toEqual(['weight', 'values']);
+    expect(rendered({ allowedImages: variable.listValue })).toEqual([expect.stringMatching(/^allowed_images = \$\{TfToken/)]);
+    expect(rendered({ environment: { A: variable.value } })).toHaveLength(1);
+  });
+
+  test.each<[string, any, RegExp]>([
+    ['the settings are one', variable.value, /^kubernetesSettings: known only at apply time, got [^;]+; write the map here; its values may be references \(at ci\)$/],
+    ['a table is one', { dns_config: variable.value }, /^kubernetesSettings\.dns_config: known only at apply time, /],
+    ['a table in an open table is a map of cdktf\'s', { container_lifecycle: { pre_stop: { exec: Token.asAnyMap(variable.value) } } },
+      /^kubernetesSettings\.container_lifecycle\.pre_stop\.exec: known only at apply time, /],
+    ['a list of tables is one', { pod_spec: variable.listValue }, /^kubernetesSettings\.pod_spec: known only at apply time, /],
+    ['a table in a list is one', { pod_spec: [variable.value] }, /^kubernetesSettings\.pod_spec\[0\]: known only at apply time, /],
+    ['a map of text is one', { retry_limits: variable.value }, /^kubernetesSettings\.retry_limits: known only at apply time, /],
+    ['what is made depends on one', { namespace_per_job: variable.value },
+      /^kubernetesSettings\.namespace_per_job: known only at apply time, got [^;]+; give true or false, known to the program: what is made depends on it \(at ci\)$/],
+  ])('fail where %s', (_name, kubernetesSettings, message) => {
+    expect(() => newChart({ kubernetesSettings })).toThrow(message);
+    expect(() => newChart({ kubernetesSettings })).not.toThrow(/TfToken/);
+  });
+
+  test('that may give a job the rights of its node warn as if they did', () => {
+    expect(warnings(newChart({ privileged: variable.booleanValue as any }))).toEqual([
+      'privileged: every job owns the node it runs on, and with it the other jobs there; keep such jobs on a pool of their own',
+    ]);
+  });
+});
+
+test('what is null is left out, in settings too', () => {
+  const nothing = { kubernetesSettings: { dns_config: null, retry_limits: { eof: null }, runtime_class_name: null } };
+  const props: any = { ...nothing, concurrent: null, buildResources: null, volumes: null, cache: null, podLabels: { a: null } };
+  expect(runner(newChart(props)).kubernetes)
+    .toEqual({ ...runner(newChart()).kubernetes, retry_limits: expect.anything() });
 });
 
 describe('bad input', () => {

@@ -496,6 +496,17 @@ describe('further', () => {
   });
 });
 
+test('a prop is looked at by its table alone: nothing is checked again on the way to the chart', () => {
+  const { stack, gitlab, cluster } = joinExisting();
+  const token = RunnerToken.kubernetesSecret('token');
+  let looks = 0;
+  const buildResources = { get cpuRequest() { looks++; return '2'; } };
+  const runner = new KubernetesGitLabRunner(stack, 'Other', { gitlab, cluster, token, buildResources });
+  expect(config(runner).runners[0].kubernetes.cpu_request).toBe('2');
+  // once for its name, once for its value.
+  expect(looks).toBe(2);
+});
+
 describe('bad input', () => {
   const wrong = (value: unknown): any => value;
 

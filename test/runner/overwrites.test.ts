@@ -63,6 +63,18 @@ describe('the manager\'s service account', () => {
     expect(() => newChart({ service_account_overwrite_allowed: '.*', namespace_overwrite_allowed: 'jobs-.*' }, { jobNamespace: 'jobs' })).not.toThrow();
   });
 
+  test('fails on a pattern that only the apply knows, which may match it', () => {
+    const pattern = new TerraformVariable(newStack(), 'Pattern', {});
+    for (const unknown of [pattern.stringValue, pattern.value]) {
+      expect(() => newChart({ service_account_overwrite_allowed: unknown })).toThrow(
+        'kubernetesSettings.service_account_overwrite_allowed: is known only at apply time and may let a job run as the manager, whose account is gitlab-runner, got ');
+      expect(() => newChart({ service_account_overwrite_allowed: unknown }, { jobNamespace: 'jobs' })).not.toThrow();
+      expect(() => newChart({ service_account_overwrite_allowed: '.*', namespace_overwrite_allowed: unknown }, { jobNamespace: 'jobs' })).toThrow(
+        'kubernetesSettings.namespace_overwrite_allowed: is known only at apply time and may let a job run in the namespace of the manager, gitlab-runner, and as the manager, got ');
+      expect(() => newChart({ service_account_overwrite_allowed: 'deploy-.*', namespace_overwrite_allowed: unknown }, { jobNamespace: 'jobs' })).not.toThrow();
+    }
+  });
+
   test('fails where a job could follow it into its namespace', () => {
     expect(() => newChart({ service_account_overwrite_allowed: '.*', namespace_overwrite_allowed: '.*' }, { jobNamespace: 'jobs' })).toThrow(
       'kubernetesSettings.namespace_overwrite_allowed: lets a job run in the namespace of the manager, gitlab-runner, and as the manager, got ".*"; '

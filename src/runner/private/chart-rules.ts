@@ -1,8 +1,7 @@
-import { refuseUnstartableJobs } from './job-pod-rules';
 import { RUNNER_MANAGER } from './manager-rules';
 import { chartToken, gitLabUrl, RUNNER } from './runner-rules';
 import { pemCertificate } from '../../private/rules/pem';
-import { also, required, Rules, Together } from '../../private/rules/rule';
+import { also, required, Rules } from '../../private/rules/rule';
 import { ValidationError } from '../../private/validation-error';
 import { ChartRunnerOptions, GitLabRunnerChartProps } from '../gitlab-runner-chart';
 
@@ -25,5 +24,3 @@ export const GITLAB_RUNNER_CHART: Rules<GitLabRunnerChartProps> = {
   gitlabUrl: required(gitLabUrl()),
   caCertificate: pemCertificate(),
 };
-
-export const refuseChartContradictions: Together<ChartRunnerOptions> = refuseUnstartableJobs;

@@ -31,25 +31,39 @@ export function anchored(settings: Settings): Settings {
 /** Refuses a pattern by which a job could run under the manager's account, and with its rights in the cluster and in Azure. */
 export function checkManagerIsOutOfReach(where: IConstruct | string, settings: Settings, manager: ManagerAccount): void {
   const accounts = settings.service_account_overwrite_allowed;
-  if (!matches(accounts, manager.name)) {
+  if (!mayMatch(accounts, manager.name)) {
     return;
   }
   if (manager.namespace === manager.jobNamespace) {
     throw new ValidationError(where, {
-      prop: 'kubernetesSettings.service_account_overwrite_allowed', problem: `lets a job run as the manager, whose account is ${manager.name}`, got: accounts,
+      prop: 'kubernetesSettings.service_account_overwrite_allowed', problem: `${lets(accounts)} a job run as the manager, whose account is ${shownName(manager.name)}`, got: accounts,
       remedy: 'write a pattern that does not match it, or give the jobs a jobNamespace of their own',
     });
   }
-  if (matches(settings.namespace_overwrite_allowed, manager.namespace)) {
+  const namespaces = settings.namespace_overwrite_allowed;
+  if (mayMatch(namespaces, manager.namespace)) {
     throw new ValidationError(where, {
-      prop: 'kubernetesSettings.namespace_overwrite_allowed', problem: `lets a job run in the namespace of the manager, ${manager.namespace}, and as the manager`,
-      got: settings.namespace_overwrite_allowed, remedy: 'write a pattern that does not match it',
+      prop: 'kubernetesSettings.namespace_overwrite_allowed',
+      problem: `${lets(namespaces)} a job run in the namespace of the manager, ${shownName(manager.namespace)}, and as the manager`,
+      got: namespaces, remedy: 'write a pattern that does not match it',
     });
   }
 }
 
-function matches(pattern: string | undefined, text: string): boolean {
-  return known(pattern) && known(text) && pattern !== '' && regularExpressions().matches(whole(pattern), text);
+/** A pattern that only the apply knows may match everything. */
+function mayMatch(pattern: string | undefined, text: string): boolean {
+  if (pattern === undefined || pattern === '') {
+    return false;
+  }
+  return !known(pattern) || known(text) && regularExpressions().matches(whole(pattern), text);
+}
+
+function lets(pattern: string): string {
+  return known(pattern) ? 'lets' : 'is known only at apply time and may let';
+}
+
+function shownName(name: string): string {
+  return known(name) ? name : 'known only at apply time';
 }
 
 function whole(pattern: string): string {

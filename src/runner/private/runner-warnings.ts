@@ -1,3 +1,4 @@
+import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { secretsIn } from './environment-secrets';
 import { beyondBaseline } from './pod-security';
@@ -94,11 +95,11 @@ function warnOfToken(about: About, source: TokenSource): void {
 }
 
 function warnOfRights(about: About, settings: Settings): void {
-  const owned = containers(settings, (context) => context.privileged === true);
-  if (settings.privileged === true || owned) {
+  const owned = containers(settings, (context) => mayBeTrue(context.privileged));
+  if (mayBeTrue(settings.privileged) || owned) {
     about('privileged-jobs', owned ?? 'privileged', 'every job owns the node it runs on, and with it the other jobs there',
       'keep such jobs on a pool of their own');
-  } else if (settings.allow_privilege_escalation === true) {
+  } else if (mayBeTrue(settings.allow_privilege_escalation)) {
     about('privilege-escalation', 'allowPrivilegeEscalation', 'processes of a job can gain more rights than its image\'s user has',
       'leave it out unless jobs need sudo');
   }
@@ -125,7 +126,7 @@ function warnOfFurtherSettings(about: About, settings: Settings): void {
   if (settings.namespace_per_job) {
     of('namespace-per-job', 'namespace_per_job', 'the manager gets its rights in all namespaces of the cluster', 'leave it out, or keep the cluster for CI alone');
   }
-  if (settings.automount_service_account_token === true) {
+  if (mayBeTrue(settings.automount_service_account_token)) {
     of('cluster-token-in-jobs', 'automount_service_account_token', 'every job gets a token for the cluster\'s API', 'leave it out');
   }
   if (settings.pod_spec?.length) {
@@ -136,6 +137,11 @@ function warnOfFurtherSettings(about: About, settings: Settings): void {
       of('jobs-choose-identity', key, reason, 'leave it out, and add a runner for each that is needed');
     }
   }
+}
+
+/** A switch that the apply decides may be on. */
+function mayBeTrue(value: unknown): boolean {
+  return value === true || Token.isUnresolved(value);
 }
 
 /** The prop of a security context that something is true of, the pod's own first. */
