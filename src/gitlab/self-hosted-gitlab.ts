@@ -279,7 +279,8 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
     }
   }
 
-  private createObjectStorage({ objectStorage, preventDestroy, virtualMachineName }: FilledProps, placement: Placement): ObjectStorageAccount | undefined {
+  private createObjectStorage(props: FilledProps, placement: Placement): ObjectStorageAccount | undefined {
+    const { objectStorage, preventDestroy, virtualMachineName } = props;
     return objectStorage && new ObjectStorageAccount(this, 'Objects', {
       objectStorage, placement, preventDestroy,
       accountName: objectStorage.storageAccountName ?? this.azure.uniqueName(this, 'gitlabobjects'),

@@ -58,8 +58,10 @@ describe('the platform', () => {
 
   test('a box has the vendor\'s names, what matters most first, and the objects that go into the cluster', () => {
     const { root } = drawn(folder);
-    expect(words(card(frame(root, 'GitLab'), 'VirtualMachine'))).toEqual(['Linux virtual machine', 'Managed disk', 'Virtual machine data disk attachment']);
-    expect(words(card(frame(root, 'GitLab'), 'SetUp'))).toEqual(['3 × Virtual machine run command', '3 × Terraform data']);
+    expect(words(card(frame(root, 'GitLab'), 'VirtualMachine'))).toEqual([
+      'Linux virtual machine', 'Maintenance assignment virtual machine', 'Managed disk', 'Virtual machine data disk attachment', 'Maintenance configuration',
+    ]);
+    expect(words(card(frame(root, 'GitLab'), 'SetUp'))).toEqual(['4 × Virtual machine run command', '4 × Terraform data']);
     expect(words(card(frame(root, 'Cluster'), 'Cluster'))).toEqual(['Kubernetes cluster']);
     expect(words(card(frame(root, 'Runner1'), 'Release'))).toEqual(['Helm release', 'Deployment', 'SecretProviderClass', 'Namespace',
       '2 × ServiceAccount', 'ConfigMap', '2 × NetworkPolicy', 'Role', 'RoleBinding']);
@@ -78,6 +80,8 @@ describe('the platform', () => {
       'Cluster/Resource -> Cluster/Deployers',
       'Cluster/Resource -> Cluster/Monitoring',
       'Cluster/Resource -> Cluster/Network',
+      'GitLab/Audit -> GitLab/RunnerVault',
+      'GitLab/Audit -> GitLab/ServerVault',
       'GitLab/Identity -Key Vault Secrets Officer-> GitLab/RunnerVault',
       'GitLab/Identity -Key Vault Secrets Officer-> GitLab/ServerVault',
       'GitLab/SetUp -> GitLab/RunnerVault',

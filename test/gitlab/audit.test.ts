@@ -88,7 +88,7 @@ describe('the audit logs', () => {
   });
 
   test.each<[string, any, string]>([
-    ['whether is a text', { auditLogsEnabled: 'no' }, 'auditLogsEnabled: not a boolean, got "no"; give a boolean'],
+    ['whether is a text', { auditLogsEnabled: 'no' }, 'auditLogsEnabled: not true or false, got "no"; give true or false'],
     ['the workspace is a name', { logAnalyticsWorkspaceId: 'hub' },
       'logAnalyticsWorkspaceId: not a valid value, got "hub"; give the ARM id of a Microsoft.OperationalInsights/workspaces'],
     ['they are kept for a week', { logRetentionInDays: 7 }, 'logRetentionInDays: out of range, got 7; give a whole number from 30 to 730'],

@@ -65,10 +65,10 @@ describe('security updates of the server', () => {
 
   test.each<[string, any, string]>([
     ['the window is a text', 'Sunday', 'maintenanceWindow: not an object, got "Sunday"; give an object'],
-    ['the day is missing', { startTime: '22:00' }, 'maintenanceWindow.dayOfWeek: missing, got nothing; give a value'],
+    ['the day is missing', { startTime: '22:00' }, 'maintenanceWindow.dayOfWeek: missing, got nothing; give one of "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"'],
     ['the day is none', { dayOfWeek: 'Funday', startTime: '22:00' }, 'maintenanceWindow.dayOfWeek: not supported, got "Funday"; give one of "Monday", '
       + '"Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"'],
-    ['the time is missing', { dayOfWeek: 'Sunday' }, 'maintenanceWindow.startTime: missing, got nothing; give a value'],
+    ['the time is missing', { dayOfWeek: 'Sunday' }, 'maintenanceWindow.startTime: missing, got nothing; give a time of day in UTC such as "22:00"'],
     ['the time is none', { dayOfWeek: 'Sunday', startTime: '24:00' },
       'maintenanceWindow.startTime: not a valid value, got "24:00"; give a time of day in UTC such as "22:00"'],
     ['it is shorter than Azure takes', { dayOfWeek: 'Sunday', startTime: '22:00', durationMinutes: 89 },

@@ -12,7 +12,7 @@ const server = (more: object) => (stack: TerraformStack, struct: any) => {
 lawOf('AzureProviderProps', { base: {}, make: (stack, props) => new AzureProvider(stack, 'X', props) });
 lawOf('SelfHostedGitLabProps', {
   base: { location: LOCATION },
-  beside: { subnetCidr: { virtualNetworkCidr: '10.0.0.0/8' } },
+  beside: { subnetCidr: { virtualNetworkCidr: '10.0.0.0/8' }, sshRulePriority: { sshAllowedCidrs: ['192.0.2.0/24'] } },
   make: (stack, props) => new SelfHostedGitLab(stack, 'X', props),
 });
 lawOf('GitLabBackupOptions', { base: {}, prefix: 'backup.', make: server({ backup: 1 }) });
@@ -21,6 +21,9 @@ lawOf('GitLabHardeningOptions', {
   base: {}, beside: { defaultVisibility: { publicVisibilityAllowed: true } }, prefix: 'hardening.', make: server({ hardening: 1 }),
 });
 lawOf('GitLabObjectStorageOptions', { base: {}, prefix: 'objectStorage.', make: server({ objectStorage: 1 }) });
+lawOf('GitLabMaintenanceWindow', {
+  base: { dayOfWeek: 'Sunday', startTime: '22:00' }, prefix: 'maintenanceWindow.', make: server({ maintenanceWindow: 1 }),
+});
 lawOf('GitLabRegistryOptions', { base: {}, prefix: 'registry.', make: server({ registry: 1 }) });
 lawOf('GitLabSmtpOptions', {
   base: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com' },

@@ -94,9 +94,11 @@ export function lawOf(structName: string, use: Use): void {
         }
       });
 
-    test.each(optional.map(({ name }) => name))('%s: null is left out', (name) => {
-      expect(outcome(use, () => ({ [name]: null }))).toEqual(outcome(use, () => ({ [name]: undefined })));
-    });
+    if (optional.length > 0) {
+      test.each(optional.map(({ name }) => name))('%s: null is left out', (name) => {
+        expect(outcome(use, () => ({ [name]: null }))).toEqual(outcome(use, () => ({ [name]: undefined })));
+      });
+    }
 
     // jest takes an empty table for a failure.
     if (required.length > 0) {

@@ -63,8 +63,6 @@ describe('an image may be given', () => {
     const chart = newChart({ managerImage: image, image: `${image}@${SHA256}`, kubernetesSettings: { helper_image: image } });
     expect(managers(chart)).toEqual([[image, undefined], [image, undefined]]);
     expect(warnings(chart)).toEqual([]);
-    const services: any = new TerraformVariable(newStack(), 'Services', {}).value;
-    expect(() => newChart({ kubernetesSettings: { services } })).not.toThrow();
     expect(() => newChart({ kubernetesSettings: { services: [{ name: image }] } })).not.toThrow();
   });
 });

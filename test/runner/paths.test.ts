@@ -26,6 +26,7 @@ const LEGAL: { readonly [type: string]: RegExp } = {
   azurerm_user_assigned_identity: /^[A-Za-z0-9][\w-]{2,127}$/,
   azurerm_data_protection_backup_vault: /^[A-Za-z][A-Za-z0-9-]{1,49}$/,
   azurerm_managed_disk: /^\w[\w.-]{0,78}\w$/,
+  azurerm_maintenance_configuration: /^[A-Za-z0-9][\w.-]{0,78}\w$/,
   azurerm_virtual_network: /^[A-Za-z0-9][\w.-]{0,62}\w$/,
   azurerm_network_security_group: /^[A-Za-z0-9][\w.-]{0,78}\w$/,
   azurerm_network_interface: /^[A-Za-z0-9][\w.-]{0,78}\w$/,

@@ -69,5 +69,10 @@ function clock(minutes: number): string {
 
 /** Azure gives the names back in lower case, here alone: any other spelling would be a change in each plan. */
 function lowerCaseNames(tags: { readonly [name: string]: string }): { [name: string]: string } {
+  if (Token.isUnresolved(tags)) {
+    // Terraform gives keys and values in one order; JSON keeps names with commas in them whole.
+    const names = Token.asList(Fn.jsondecode(Fn.lower(Fn.jsonencode(Fn.keys(tags)))));
+    return Token.asStringMap(Fn.zipmap(names, Fn.values(tags)));
+  }
   return Object.fromEntries(Object.entries(tags).map(([name, value]) => [Token.isUnresolved(name) ? name : name.toLowerCase(), value]));
 }

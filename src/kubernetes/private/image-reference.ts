@@ -32,8 +32,8 @@ function split(reference: string): { readonly name: string } & ImageReference {
 }
 
 /** The tag and the digest of an image, as far as they are known now: a job's variables are not. */
-export function imageReference(image: string | undefined): ImageReference {
-  return known(image) && !image.includes('$') ? split(image) : {};
+export function imageReference(reference: string | undefined): ImageReference {
+  return known(reference) && !reference.includes('$') ? split(reference) : {};
 }
 
 /** An image reference. */
