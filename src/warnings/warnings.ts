@@ -1,8 +1,9 @@
 import { Construct, IConstruct } from 'constructs';
 import { acknowledge } from './private/warn';
 import { WARNING_IDS, WarningId } from './private/warning-ids';
-import { checkGiven, checkType } from '../private/checks';
 import { nearest } from '../private/nearest';
+import { takeValue } from '../private/rules/rule';
+import { knownText } from '../private/rules/scalars';
 import { ValidationError } from '../private/validation-error';
 
 /**
@@ -31,14 +32,12 @@ export class Warnings {
    */
   public acknowledge(id: string, reason: string): void {
     const where = this.scope.node.path ? this.scope : 'Warnings.acknowledge';
-    checkGiven({ where, prop: 'id' }, id);
+    takeValue(where, 'id', id, knownText('the id of a warning'));
     if (!(WARNING_IDS as readonly string[]).includes(id)) {
       throw new ValidationError(where, {
         prop: 'id', problem: 'not the id of a warning', got: id, remedy: `did you mean ${JSON.stringify(nearest(String(id), WARNING_IDS))}`,
       });
     }
-    checkGiven({ where, prop: 'reason' }, reason);
-    checkType({ where, prop: 'reason' }, reason, 'string');
-    acknowledge(this.scope, id as WarningId, reason);
+    acknowledge(this.scope, id as WarningId, takeValue(where, 'reason', reason, knownText('a reason, as text', /./)));
   }
 }

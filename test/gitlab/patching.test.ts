@@ -64,7 +64,7 @@ describe('security updates of the server', () => {
   });
 
   test.each<[string, any, string]>([
-    ['the window is a text', 'Sunday', 'maintenanceWindow: not an object, got "Sunday"; give an object'],
+    ['the window is a text', 'Sunday', 'maintenanceWindow: not an object, got "Sunday"; give an object with its props'],
     ['the day is missing', { startTime: '22:00' }, 'maintenanceWindow.dayOfWeek: missing, got nothing; give one of "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"'],
     ['the day is none', { dayOfWeek: 'Funday', startTime: '22:00' }, 'maintenanceWindow.dayOfWeek: not supported, got "Funday"; give one of "Monday", '
       + '"Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"'],

@@ -184,9 +184,9 @@ describe('fails when', () => {
   test.each<[string, unknown, unknown, string]>([
     ['the id is unknown', 'ssh-open', 'x', 'id: not the id of a warning, got "ssh-open"; did you mean "sign-up-open" (at Test)'],
     ['the id is misspelt', 'ssh-open-to-intranet', 'x', 'id: not the id of a warning, got "ssh-open-to-intranet"; did you mean "ssh-open-to-internet" (at Test)'],
-    ['the id is missing', undefined, 'x', 'id: missing, got nothing; give a value (at Test)'],
-    ['the reason is empty', 'plain-http', '', 'reason: missing, got ""; give a value (at Test)'],
-    ['the reason is no text', 'plain-http', 1, 'reason: not a string, got 1; give a string (at Test)'],
+    ['the id is missing', undefined, 'x', 'id: missing, got nothing; give the id of a warning (at Test)'],
+    ['the reason is empty', 'plain-http', '', 'reason: not a valid value, got ""; give a reason, as text (at Test)'],
+    ['the reason is no text', 'plain-http', 1, 'reason: not text, got 1; give a reason, as text (at Test)'],
   ])('%s', (_, id, reason, message) => {
     expect(of(newStack())(id, reason)).toThrow(new Error(message));
   });
