@@ -12,7 +12,7 @@ const isConstruct = (type) => type.getAncestors().some(({ fqn }) => fqn === 'con
 const structs = assembly.interfaces.filter((type) => type.isDataType());
 const interfaces = assembly.interfaces.filter((type) => !type.isDataType());
 /** An interface's members stand where the one class stands that implements it: readers look there first. */
-const implementation = new Map(interfaces.map((type) => [type, assembly.classes.find((one) => one.interfaces.includes(type))]));
+const implementation = new Map(interfaces.map((type) => [type, assembly.classes.find((one) => one.interfaces.some((face) => face === type || face.interfaces.includes(type)))]));
 
 const SECTIONS = [
   ['Constructs', 'What a program makes with `new`.', byName(assembly.classes.filter(isConstruct)), classEntry],

@@ -4,7 +4,7 @@ import { AksNodePoolOptions, AksOsDiskType } from './aks-node-pool-props';
 import { ApiServerAccess } from './api-server-access';
 import { KubernetesVersion } from './kubernetes-version';
 import { AksMaintenanceWindow } from './maintenance-window';
-import { ManifestDelivery } from './manifest-delivery';
+import { ManifestDelivery } from '../delivery/manifest-delivery';
 
 /** Sets of defaults. Each default can still be overridden individually. */
 export enum AksPreset {

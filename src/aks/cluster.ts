@@ -1,25 +1,17 @@
 import { Chart } from 'cdk8s';
-import { ITerraformDependable } from 'cdktf';
-import { IConstruct } from 'constructs';
 import { AksNodePool, IAksNodePool } from './aks-node-pool';
 import { AksNodePoolOptions } from './aks-node-pool-props';
-import { HelmChartOptions, HelmRelease } from './helm-release';
 import { KubernetesVersion } from './kubernetes-version';
-import { ManifestDelivery } from './manifest-delivery';
-import { ManifestRelease, ManifestReleaseOptions } from './manifest-release';
 import { AksServiceAccount, AksServiceAccountOptions } from './service-account';
 import { WorkloadIdentity, WorkloadIdentityOptions } from './workload-identity';
+import { HelmChartOptions, HelmRelease } from '../delivery/helm-release';
+import { ManifestRelease, ManifestReleaseOptions } from '../delivery/manifest-release';
+import { IManifestTarget } from '../delivery/manifest-target';
 
 /** A cluster that node pools, identities, manifests and charts can be added to. */
-export interface IAksCluster extends IConstruct {
+export interface IAksCluster extends IManifestTarget {
   /** The cluster's ARM id. */
   readonly clusterId: string;
-
-  /** The cluster's name. */
-  readonly clusterName: string;
-
-  /** The cluster's resource group. Azure resources added to the cluster are created there too. */
-  readonly resourceGroupName: string;
 
   /** The cluster's region. */
   readonly location: string;
@@ -29,18 +21,6 @@ export interface IAksCluster extends IConstruct {
 
   /** The Entra tenant, a UUID. */
   readonly tenantId: string;
-
-  /** The API server's URL, such as `https://x.hcp.koreacentral.azmk8s.io:443`. */
-  readonly apiServerUrl: string;
-
-  /** The certificate of the CA that signed the API server's certificate, base64-encoded. */
-  readonly clusterCaCertificate: string;
-
-  /** How manifests and charts reach the cluster. */
-  readonly manifestDelivery: ManifestDelivery;
-
-  /** The resources that must be applied before anything can be put on the cluster. */
-  readonly readyForManifests: ITerraformDependable[];
 
   /**
    * The ARM id of the subnet for node pools.

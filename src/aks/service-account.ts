@@ -1,8 +1,8 @@
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { ManifestRelease } from './manifest-release';
-import { PlainChart } from './private/plain-chart';
 import { WorkloadIdentity, WorkloadIdentityOptions, WorkloadIdentityProps } from './workload-identity';
+import { ManifestRelease } from '../delivery/manifest-release';
+import { PlainChart } from '../delivery/private/plain-chart';
 import { RELEASE_NAME_LENGTH } from '../kubernetes/private/rules';
 import { defaultName } from '../private/default-name';
 

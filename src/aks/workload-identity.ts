@@ -3,12 +3,12 @@ import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { IAksCluster } from './cluster';
-import { aksCluster } from './private/cluster-rule';
-import { assignIdentityRole } from './private/role-assignment';
 import { AzureContext } from '../azure/private/azure-context';
+import { setFederatedIdentity } from '../azure/private/azurerm-arguments';
+import { assignIdentityRole } from '../azure/private/role-assignment';
 import { IDENTITY_NAME_LENGTH, identityName as anIdentityName, roleName as aRoleName, roleScope as aRoleScope } from '../azure/private/rules';
+import { aCluster } from '../delivery/private/cluster-rule';
 import { dnsLabel, objectName } from '../kubernetes/private/rules';
-import { setFederatedIdentity } from '../private/azurerm-arguments';
 import { defaultName } from '../private/default-name';
 import { required, Rules, takeProps, takeValue } from '../private/rules/rule';
 import { checkStack } from '../private/stack-check';
@@ -38,7 +38,7 @@ export interface WorkloadIdentityProps extends WorkloadIdentityOptions {
 }
 
 const WORKLOAD_IDENTITY: Rules<WorkloadIdentityProps> = {
-  cluster: required(aksCluster()),
+  cluster: required(aCluster()),
   namespace: required(dnsLabel()),
   serviceAccountName: required(objectName()),
   identityName: anIdentityName(),

@@ -1,7 +1,7 @@
 import { ITerraformDependable } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
-import { GitLabRunnerScope } from './gitlab-runner-scope';
 import { GitLabVersion } from './gitlab-version';
+import { GitLabRunnerScope } from './runners/gitlab-runner-scope';
 
 /** Which branches' and tags' jobs a runner may take: GitLab's "Protected" setting of a runner. */
 export enum GitLabRunnerAccessLevel {

@@ -1,16 +1,16 @@
-import { GitLabBackupOptions } from './gitlab-backup';
-import { GitLabDataDiskBackupOptions } from './gitlab-data-disk-backup';
+import { GitLabBackupOptions } from './backup/gitlab-backup';
+import { GitLabDataDiskBackupOptions } from './data-disk-backup/gitlab-data-disk-backup';
+import { GitLabEndpoint } from './endpoint/gitlab-endpoint';
 import { GitLabEdition } from './gitlab-edition';
-import { GitLabEndpoint } from './gitlab-endpoint';
-import { GitLabHardeningOptions } from './gitlab-hardening';
-import { GitLabMaintenanceWindow } from './gitlab-maintenance-window';
-import { GitLabObjectStorageOptions } from './gitlab-object-storage';
-import { GitLabRegistryOptions } from './gitlab-registry';
-import { GitLabSmtpOptions } from './gitlab-smtp';
 import { GitLabVersion } from './gitlab-version';
-import { ManagedDiskType } from './managed-disk-type';
-import { SshPublicKey } from './ssh-public-key';
-import { UbuntuImage } from './ubuntu-image';
+import { GitLabHardeningOptions } from './hardening/gitlab-hardening';
+import { GitLabMaintenanceWindow } from './machine/gitlab-maintenance-window';
+import { GitLabObjectStorageOptions } from './object-storage/gitlab-object-storage';
+import { GitLabRegistryOptions } from './registry/gitlab-registry';
+import { GitLabSmtpOptions } from './smtp/gitlab-smtp';
+import { ManagedDiskType } from '../azure/managed-disk-type';
+import { SshPublicKey } from '../azure/ssh-public-key';
+import { UbuntuImage } from '../azure/ubuntu-image';
 
 /**
  * Properties of a GitLab server on one Azure VM.

@@ -2,31 +2,32 @@ import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import { ITerraformDependable, TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
+import { ServerAudit } from './audit/server-audit';
+import { BackupStorage } from './backup/backup-storage';
+import { DataDiskBackup } from './data-disk-backup/data-disk-backup';
+import { EndpointPlan, endpointPlan } from './endpoint/endpoint-plan';
 import { GitLabAttributes } from './gitlab-attributes';
 import { GitLabRunnerOptions, GitLabRunnerToken, IGitLabServer } from './gitlab-server';
 import { GitLabVersion } from './gitlab-version';
-import { BackupStorage } from './private/backup-storage';
-import {
-  BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, ROOT_PASSWORD_SECRET, RunnerRequest, RUNNERS_STEP, ServerSettings,
-} from './private/bootstrap';
-import { DataDiskBackup } from './private/data-disk-backup';
-import { EndpointPlan, endpointPlan } from './private/endpoint-plan';
+import { ADDRESS_PREFIXES, Network } from './machine/network';
+import { RunCommands, STEP_DEADLINE_SECONDS } from './machine/run-commands';
+import { DATA_DISK_LUN, VirtualMachine } from './machine/virtual-machine';
+import { ObjectStorageAccount } from './object-storage/object-storage-account';
 import { FilledProps, fillProps } from './private/filled-props';
 import { checkFilledProps } from './private/filled-props-checks';
 import { ImportedGitLab } from './private/imported-gitlab';
-import { MailPlan, mailPlan } from './private/mail';
-import { ADDRESS_PREFIXES, Network, Placement } from './private/network';
-import { ObjectStorageAccount } from './private/object-storage-account';
-import { warnOfUntrustedRegistry } from './private/registry';
 import { warnOfRelaxations } from './private/relaxations';
-import { RunCommands, STEP_DEADLINE_SECONDS } from './private/run-commands';
-import { checkRunnersFit, runnerRequest } from './private/runner-requests';
-import { grantSecrets, SecretVault } from './private/secret-vault';
-import { ServerAudit } from './private/server-audit';
 import { checkServer, SERVER } from './private/server-rules';
-import { DATA_DISK_LUN, VirtualMachine } from './private/virtual-machine';
+import { warnOfUntrustedRegistry } from './registry/registry';
+import { checkRunnersFit, runnerRequest } from './runners/runner-requests';
 import { SelfHostedGitLabProps } from './self-hosted-gitlab-props';
+import {
+  BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, ROOT_PASSWORD_SECRET, RunnerRequest, RUNNERS_STEP, ServerSettings,
+} from './set-up/bootstrap';
+import { MailPlan, mailPlan } from './smtp/mail';
 import { AzureContext } from '../azure/private/azure-context';
+import { Placement } from '../azure/private/placement';
+import { grantSecrets, SecretVault } from '../azure/private/secret-vault';
 import { defaultName } from '../private/default-name';
 import { takeProps, takeValue } from '../private/rules/rule';
 import { known } from '../private/rules/subject';

@@ -1,48 +1,28 @@
 import { createHash } from 'crypto';
 import { ApiObject, ApiObjectProps, Chart, JsonPatch, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { ChartRunnerOptions, GitLabRunnerChartProps } from './gitlab-runner-chart-props';
+import { assetTexts } from '../assets';
+import { jobNetworkPolicy } from './job-network/job-network-policy';
+import { warnOfJobsBeyondPolicy, warnOfNetwork } from './job-network/job-network-warnings';
+import { refuseUnstartableJobs } from './job-pod/job-pod-rules';
+import { placed } from './job-pod/job-settings';
+import { beyondBaseline } from './job-pod/pod-security';
+import { AccountPlan, ManagerPlan, planManager } from './manager/manager-plan';
+import { managerDeployment, TEMPLATE } from './manager/manager-pod';
+import { needsClusterRole, PolicyRule, policyRules, RunnerFeatures } from './manager/rbac';
 import { CHART_RUNNER, GITLAB_RUNNER_CHART } from './private/chart-rules';
 import { configToml, ConfiguredRunner, METRICS_PORT } from './private/config-toml';
-import { jobNetworkPolicy } from './private/job-network-policy';
-import { warnOfJobsBeyondPolicy, warnOfNetwork } from './private/job-network-warnings';
-import { refuseUnstartableJobs } from './private/job-pod-rules';
-import { placed } from './private/job-settings';
-import { KubeNetworkPolicyProps, Plain } from './private/kubernetes-types';
-import { AccountPlan, ManagerPlan, planManager } from './private/manager-plan';
-import { managerDeployment, TEMPLATE } from './private/manager-pod';
-import { beyondBaseline } from './private/pod-security';
-import { needsClusterRole, PolicyRule, policyRules, RunnerFeatures } from './private/rbac';
 import { ChartPlan, NamedRunner, planRunner } from './private/runner-plan';
 import { warnOfImageVersion, warnOfRisks } from './private/runner-warnings';
-import { CONFIG_MAP_PATH, TokenMounts } from './private/token-mounts';
-import { RunnerManagerOptions } from './runner-manager';
-import { RunnerOptions } from './runner-options';
-import { RunnerToken } from './runner-token';
-import { assetTexts } from '../assets';
+import { CONFIG_MAP_PATH, TokenMounts } from './token/token-mounts';
+import { KubeNetworkPolicyProps, Plain } from '../kubernetes/private/types';
 import { takeProps, takeValue } from '../private/rules/rule';
 import { text } from '../private/rules/scalars';
 import { known } from '../private/rules/subject';
 import { fingerprint } from '../private/terraform-text';
 import { ValidationError } from '../private/validation-error';
 import { warn } from '../warnings/private/warn';
-
-/** Options for one runner of the manager, with its token. */
-export interface ChartRunnerOptions extends RunnerOptions {
-  /** Where the runner's authentication token comes from. */
-  readonly token: RunnerToken;
-}
-
-/** Properties of a runner manager and its first runner. */
-export interface GitLabRunnerChartProps extends RunnerManagerOptions, ChartRunnerOptions {
-  /** GitLab's URL without a trailing slash, starting with `https://`, or with `http://`, which gives a warning. */
-  readonly gitlabUrl: string;
-
-  /**
-   * The certificate of the CA that signed GitLab's certificate, in PEM. The system's CAs are still trusted.
-   * @default - none
-   */
-  readonly caCertificate?: string;
-}
 
 const NAME = 'gitlab-runner';
 const POD_SECURITY = 'pod-security.kubernetes.io/enforce';

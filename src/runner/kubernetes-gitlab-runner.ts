@@ -1,24 +1,23 @@
 import { App } from 'cdk8s';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { BlobCache } from './cache/blob-cache';
+import { CacheSource } from './cache/cache-source';
 import { GitLabRunnerChart } from './gitlab-runner-chart';
-import { BlobCache } from './private/blob-cache';
-import { CacheSource } from './private/cache-source';
+import { JoinedRunnerOptions, KubernetesGitLabRunnerProps } from './kubernetes-gitlab-runner-props';
+import { DEFAULT_RUNNER_VERSION, GitLabEnd, ManagerPlan, planManager } from './manager/manager-plan';
 import { gitlabOptions, JOINED_RUNNER, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions } from './private/joined-rules';
-import { DEFAULT_RUNNER_VERSION, GitLabEnd, ManagerPlan, planManager } from './private/manager-plan';
 import { claimNamespace, defaultNamespace } from './private/namespaces';
 import { defaultDescription, runnerName } from './private/runner-names';
 import { ChartPlan, knowsDisruptionBudgets, planRunner, RunnerPlan } from './private/runner-plan';
-import { TokenSource, VaultSource } from './private/token-source';
-import { RunnerManagerOptions } from './runner-manager';
 import { RunnerOptions } from './runner-options';
-import { RunnerToken } from './runner-token';
-import { AksNodePool, IAksNodePool } from '../aks/aks-node-pool';
+import { TokenSource, VaultSource } from './token/token-source';
+import { AksNodePool } from '../aks/aks-node-pool';
 import { IAksCluster } from '../aks/cluster';
-import { ManifestRelease } from '../aks/manifest-release';
 import { WorkloadIdentity } from '../aks/workload-identity';
 import { IDENTITY_NAME_LENGTH } from '../azure/private/rules';
-import { GitLabRunnerOptions, IGitLabServer } from '../gitlab/gitlab-server';
+import { ManifestRelease } from '../delivery/manifest-release';
+import { IGitLabServer } from '../gitlab/gitlab-server';
 import { GitLabVersion } from '../gitlab/gitlab-version';
 import { RELEASE_NAME_LENGTH } from '../kubernetes/private/rules';
 import { defaultName } from '../private/default-name';
@@ -30,31 +29,6 @@ import { checkStack } from '../private/stack-check';
 import { ValidationError } from '../private/validation-error';
 import { hasWarned, passWarningsOn, warn } from '../warnings/private/warn';
 import { Warnings } from '../warnings/warnings';
-
-/** Options for one runner joined to a GitLab: what GitLab stores about it, the jobs it takes, and their pods. */
-export interface JoinedRunnerOptions extends RunnerOptions, GitLabRunnerOptions {
-  /**
-   * Where the runner's authentication token comes from. With any token other than `fromGitlab()`, GitLab's own options of the runner (tags
-   * and the like) were set when the token was created, and cannot be given here.
-   * @default - `RunnerToken.fromGitlab()`
-   */
-  readonly token?: RunnerToken;
-
-  /**
-   * The node pool to run jobs on. Its labels and taints are added to `nodeSelector` and `tolerations`.
-   * @default - the cluster's `jobNodePool`, unless a `nodeSelector` is given
-   */
-  readonly nodePool?: IAksNodePool;
-}
-
-/** Properties of a runner manager and its first runner, joined to a GitLab and a cluster. */
-export interface KubernetesGitLabRunnerProps extends RunnerManagerOptions, JoinedRunnerOptions {
-  /** The GitLab that assigns the jobs. */
-  readonly gitlab: IGitLabServer;
-
-  /** The cluster to run jobs on. */
-  readonly cluster: IAksCluster;
-}
 
 const READ_SECRETS = 'Key Vault Secrets User';
 const WRITE_BLOBS = 'Storage Blob Data Contributor';

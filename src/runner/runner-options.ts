@@ -1,4 +1,4 @@
-import { JobPodOptions } from './job-pods';
+import { JobPodOptions } from './job-pod/job-pods';
 
 /**
  * Options for one runner of the manager: the jobs it takes, how many at a time, and their pods.

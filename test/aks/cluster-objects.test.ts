@@ -1,6 +1,6 @@
 import { App, TerraformStack } from 'cdktf';
 import { AksCluster, AzureProvider, IAksCluster, KubernetesGitLabRunner, ManifestDelivery, ManifestRelease, RunnerToken, SelfHostedGitLab } from '../../src';
-import { PlainChart } from '../../src/aks/private/plain-chart';
+import { PlainChart } from '../../src/delivery/private/plain-chart';
 import { newStack, synth, testApp } from '../synth';
 
 const INGRESS = { chart: 'ingress', repository: 'https://example.com', releaseName: 'ingress' };

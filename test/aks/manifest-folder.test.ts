@@ -4,7 +4,7 @@ import { join } from 'path';
 import { App, TerraformStack } from 'cdktf';
 import { parse } from 'yaml';
 import { AksCluster, AzureProvider, HelmRelease, IAksCluster, ManifestDelivery, ManifestRelease } from '../../src';
-import { PlainChart } from '../../src/aks/private/plain-chart';
+import { PlainChart } from '../../src/delivery/private/plain-chart';
 
 const CONFIG_MAP = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' } };
 

@@ -6,7 +6,7 @@ import { ApiObject, App, Chart, Yaml } from 'cdk8s';
 import { TerraformVariable, Token } from 'cdktf';
 import { parse } from 'yaml';
 import { AksCluster } from '../../src';
-import { checkData, terraformData } from '../../src/aks/private/manifest-values';
+import { checkData, terraformData } from '../../src/delivery/private/manifest-values';
 import * as fc from '../fast-check';
 import { newStack, resource, synth } from '../synth';
 import { terraform, testWith } from '../tools';

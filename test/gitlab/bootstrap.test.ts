@@ -4,8 +4,8 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { GitLabHardeningOptions, GitLabRunnerAccessLevel, GitLabVersion, GitLabVisibility } from '../../src';
 import { assetPath } from '../../src/assets';
-import { BootstrapStep, bootstrapSteps, RunnerRequest, ServerSettings } from '../../src/gitlab/private/bootstrap';
-import { applicationSettings, checkVisibility, HARDENING } from '../../src/gitlab/private/hardening';
+import { applicationSettings, checkVisibility, HARDENING } from '../../src/gitlab/hardening/hardening';
+import { BootstrapStep, bootstrapSteps, RunnerRequest, ServerSettings } from '../../src/gitlab/set-up/bootstrap';
 import { struct, takeValue } from '../../src/private/rules/rule';
 import { shellcheck, testWith } from '../tools';
 

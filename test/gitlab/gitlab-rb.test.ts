@@ -1,10 +1,10 @@
 import { execFileSync } from 'child_process';
 import { Fn, TerraformLocal, TerraformVariable, Testing, Token } from 'cdktf';
 import { GitLabVersion } from '../../src';
-import { gitlabRb, GitLabRbSettings } from '../../src/gitlab/private/gitlab-rb';
-import { jsonText, rubyText } from '../../src/gitlab/private/literals';
-import { OmnibusSettings } from '../../src/gitlab/private/omnibus-settings';
-import { checkStillThere, omnibusSecrets, omnibusSettings } from '../../src/gitlab/private/omnibus-settings-rules';
+import { gitlabRb, GitLabRbSettings } from '../../src/gitlab/set-up/gitlab-rb';
+import { jsonText, rubyText } from '../../src/gitlab/set-up/literals';
+import { OmnibusSettings } from '../../src/gitlab/set-up/omnibus-settings';
+import { checkStillThere, omnibusSecrets, omnibusSettings } from '../../src/gitlab/set-up/omnibus-settings-rules';
 import { takeValue } from '../../src/private/rules/rule';
 import { ValidationError } from '../../src/private/validation-error';
 import * as fc from '../fast-check';

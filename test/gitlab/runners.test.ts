@@ -3,7 +3,7 @@ import { createHash } from 'crypto';
 import { join } from 'path';
 import { GitLabRunnerAccessLevel } from '../../src';
 import { assetPath } from '../../src/assets';
-import { RunnerRequest } from '../../src/gitlab/private/bootstrap';
+import { RunnerRequest } from '../../src/gitlab/set-up/bootstrap';
 import { ruby, testWith } from '../tools';
 
 const KEY = 'a'.repeat(64);

@@ -10,7 +10,7 @@ import {
   ChartRunnerOptions, GitLabRunnerChart, GitLabRunnerChartProps, RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy,
   RunnerSeccompProfile, RunnerToken, RunnerVolume,
 } from '../../src/runner';
-import { KUBERNETES_KEYS } from '../../src/runner/private/kubernetes-keys';
+import { KUBERNETES_KEYS } from '../../src/runner/job-pod/kubernetes-keys';
 import { newStack } from '../synth';
 
 const UUID = '00000000-0000-0000-0000-000000000001';

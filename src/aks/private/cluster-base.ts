@@ -1,20 +1,20 @@
 import { Chart } from 'cdk8s';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { checkManifest } from './manifest-checks';
-import { PlainChart } from './plain-chart';
-import { assignIdentityRole, assignRole, CLUSTER_ADMIN_ROLE } from './role-assignment';
+import { assignIdentityRole, assignRole, CLUSTER_ADMIN_ROLE } from '../../azure/private/role-assignment';
 import { armId, uuid } from '../../azure/private/rules';
+import { HelmChartOptions, HelmRelease } from '../../delivery/helm-release';
+import { ManifestDelivery } from '../../delivery/manifest-delivery';
+import { ManifestRelease, ManifestReleaseOptions } from '../../delivery/manifest-release';
+import { checkManifest } from '../../delivery/private/manifest-checks';
+import { PlainChart } from '../../delivery/private/plain-chart';
 import { shown } from '../../private/rules/objects';
 import { objectOf, takeValue } from '../../private/rules/rule';
 import { ValidationError } from '../../private/validation-error';
 import { AksNodePool, IAksNodePool } from '../aks-node-pool';
 import { AksNodePoolOptions } from '../aks-node-pool-props';
 import { IAksCluster } from '../cluster';
-import { HelmChartOptions, HelmRelease } from '../helm-release';
 import { KubernetesVersion } from '../kubernetes-version';
-import { ManifestDelivery } from '../manifest-delivery';
-import { ManifestRelease, ManifestReleaseOptions } from '../manifest-release';
 import { AksServiceAccount, AksServiceAccountOptions } from '../service-account';
 import { WorkloadIdentity, WorkloadIdentityOptions } from '../workload-identity';
 

@@ -3,8 +3,8 @@ import { PublicIp } from '@cdktf/provider-azurerm/lib/public-ip';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { assignIdentityRole } from './role-assignment';
 import { inboundRule, sourceOf } from '../../azure/private/inbound-rule';
+import { assignIdentityRole } from '../../azure/private/role-assignment';
 import { createSubnet, denyOtherInbound } from '../../azure/private/secured-subnet';
 import { suffixed } from '../../private/default-name';
 

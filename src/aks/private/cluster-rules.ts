@@ -4,6 +4,7 @@ import { aksNodePool } from './node-pool-rule';
 import { NODE_POOL_OPTIONS, nodePoolTogether, refuseEphemeral, SYSTEM_NODE_POOL, systemNodePoolTogether } from './node-pool-rules';
 import { DEFAULT_VM_SIZE } from './node-pools';
 import { armId, location, objectIds, resourceGroupName, tags } from '../../azure/private/rules';
+import { ManifestDelivery } from '../../delivery/manifest-delivery';
 import { allowedCidrs, cidr, ipv4Address } from '../../private/rules/addresses';
 import { instanceOf } from '../../private/rules/objects';
 import { required, Rule, Rules, struct, Together } from '../../private/rules/rule';
@@ -13,7 +14,6 @@ import { AksAuditLogs } from '../aks-audit-logs';
 import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier, AksUpgradeChannel } from '../aks-cluster-props';
 import { ApiServerAccess } from '../api-server-access';
 import { KubernetesVersion } from '../kubernetes-version';
-import { ManifestDelivery } from '../manifest-delivery';
 
 const SMALL_VM_SIZE = 'Standard_D2s_v5';
 

@@ -1,10 +1,10 @@
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { ITerraformDependable, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import { assignRole, CLUSTER_ADMIN_ROLE } from './role-assignment';
 import { AzureContext } from '../../azure/private/azure-context';
+import { assignRole, CLUSTER_ADMIN_ROLE } from '../../azure/private/role-assignment';
+import { spreadingTime } from '../../azure/private/spreading-time';
 import { known } from '../../private/rules/subject';
-import { spreadingTime } from '../../private/spreading-time';
 
 const SPREADING_SECONDS = 300;
 

@@ -1,7 +1,7 @@
-import { aksCluster } from './cluster-rule';
 import { DEFAULT_SYSTEM_NODE_COUNT, DEFAULT_VM_SIZE, POOL_NAME } from './node-pools';
 import { vmSize, zones } from '../../azure/private/rules';
 import { hasLocalDisk, isBurstable, parseVmSize } from '../../azure/private/vm-size';
+import { aCluster } from '../../delivery/private/cluster-rule';
 import { labelName, labels, labelValue, taint } from '../../kubernetes/private/rules';
 import { list, listSetting, mapSetting } from '../../private/rules/collections';
 import { also, required, Rule, Rules, Together } from '../../private/rules/rule';
@@ -43,7 +43,7 @@ export const NODE_POOL_OPTIONS: Rules<AksNodePoolOptions> = {
   maxSurge: text('a number such as "1" or a percentage such as "10%"', /^([1-9]\d{0,2}|100%|[1-9]\d?%)$/),
 };
 
-export const NODE_POOL: Rules<AksNodePoolProps> = { ...NODE_POOL_OPTIONS, cluster: required(aksCluster()) };
+export const NODE_POOL: Rules<AksNodePoolProps> = { ...NODE_POOL_OPTIONS, cluster: required(aCluster()) };
 
 /** Selector and taints of a pool that exists become a part of pods, so that they have to be known. */
 export const NODE_POOL_ATTRIBUTES: Rules<AksNodePoolAttributes> = {

@@ -1,13 +1,13 @@
 import { Construct } from 'constructs';
-import { checkSnapshotsFit } from './data-disk-backup-plan';
 import { FilledProps } from './filled-props';
-import { checkObjectStorageFits } from './object-storage';
-import { checkStillThere } from './omnibus-settings-rules';
-import { checkRegistryFits } from './registry';
 import { isArm64, parseVmSize, takesPremiumDisks, takesTrustedLaunch } from '../../azure/private/vm-size';
 import { contains } from '../../private/cidr';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
+import { checkSnapshotsFit } from '../data-disk-backup/data-disk-backup-plan';
+import { checkObjectStorageFits } from '../object-storage/object-storage';
+import { checkRegistryFits } from '../registry/registry';
+import { checkStillThere } from '../set-up/omnibus-settings-rules';
 
 /** Refuses what does not fit together, defaults included. */
 export function checkFilledProps(scope: Construct, props: FilledProps): void {

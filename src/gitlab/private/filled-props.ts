@@ -1,17 +1,17 @@
-import { backupPlan } from './backup-plan';
-import { dataDiskBackupPlan } from './data-disk-backup-plan';
-import { objectStoragePlan } from './object-storage';
-import { registryPlan } from './registry';
+import { ManagedDiskType } from '../../azure/managed-disk-type';
 import { parseVmSize } from '../../azure/private/vm-size';
+import { SshPublicKey } from '../../azure/ssh-public-key';
+import { UbuntuImage } from '../../azure/ubuntu-image';
 import { known } from '../../private/rules/subject';
+import { backupPlan } from '../backup/backup-plan';
+import { dataDiskBackupPlan } from '../data-disk-backup/data-disk-backup-plan';
+import { GitLabEndpoint } from '../endpoint/gitlab-endpoint';
 import { GitLabEdition } from '../gitlab-edition';
-import { GitLabEndpoint } from '../gitlab-endpoint';
 import { GitLabVersion } from '../gitlab-version';
-import { ManagedDiskType } from '../managed-disk-type';
+import { DEFAULT_MAINTENANCE_WINDOW } from '../machine/patching';
+import { objectStoragePlan } from '../object-storage/object-storage';
+import { registryPlan } from '../registry/registry';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
-import { SshPublicKey } from '../ssh-public-key';
-import { UbuntuImage } from '../ubuntu-image';
-import { DEFAULT_MAINTENANCE_WINDOW } from './patching';
 
 /** Up to this much memory GitLab has to be trimmed. */
 const SMALL_MACHINE_MEMORY_GB = 8;

@@ -1,13 +1,13 @@
 import { Construct } from 'constructs';
 import { FilledProps } from './filled-props';
-import { warnOfBackupWithoutObjects } from './object-storage';
-import { omnibusSecrets } from './omnibus-settings-rules';
 import { isArm64, isBurstable, parseVmSize, retirementOf } from '../../azure/private/vm-size';
 import { tooWide } from '../../private/cidr';
 import { known } from '../../private/rules/subject';
 import { warn } from '../../warnings/private/warn';
 import { WarningId } from '../../warnings/private/warning-ids';
-import { GitLabHardeningOptions } from '../gitlab-hardening';
+import { GitLabHardeningOptions } from '../hardening/gitlab-hardening';
+import { warnOfBackupWithoutObjects } from '../object-storage/object-storage';
+import { omnibusSecrets } from '../set-up/omnibus-settings-rules';
 
 const SAFE_PASSWORD_LENGTH = 12;
 const SAFE_RSA_KEY_BITS = 3072;

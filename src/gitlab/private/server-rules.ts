@@ -1,27 +1,27 @@
-import { BACKUP } from './backup-plan';
-import { DATA_DISK_BACKUP } from './data-disk-backup-plan';
-import { checkVisibility, HARDENING } from './hardening';
-import { adminUsername, domainNameLabel, virtualMachineName } from './machine-rules';
-import { checkSignIn, SMTP } from './mail';
-import { OBJECT_STORAGE } from './object-storage';
-import { omnibusSettings } from './omnibus-settings-rules';
-import { MAINTENANCE_WINDOW } from './patching';
-import { REGISTRY } from './registry';
-import { rulePriority } from './rule-priorities';
+import { ManagedDiskType } from '../../azure/managed-disk-type';
 import { armId, keyVaultName, location, objectIds, resourceGroupName, tags, vmSize, zone } from '../../azure/private/rules';
+import { SshPublicKey } from '../../azure/ssh-public-key';
+import { UbuntuImage } from '../../azure/ubuntu-image';
 import { allowedCidrs, cidr } from '../../private/rules/addresses';
 import { instanceOf } from '../../private/rules/objects';
 import { required, Rules, struct, Together } from '../../private/rules/rule';
 import { decided, integer, oneOf, text, trueOrFalse } from '../../private/rules/scalars';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
+import { BACKUP } from '../backup/backup-plan';
+import { DATA_DISK_BACKUP } from '../data-disk-backup/data-disk-backup-plan';
+import { GitLabEndpoint } from '../endpoint/gitlab-endpoint';
 import { GitLabEdition } from '../gitlab-edition';
-import { GitLabEndpoint } from '../gitlab-endpoint';
 import { GitLabVersion } from '../gitlab-version';
-import { ManagedDiskType } from '../managed-disk-type';
+import { checkVisibility, HARDENING } from '../hardening/hardening';
+import { adminUsername, domainNameLabel, virtualMachineName } from '../machine/machine-rules';
+import { MAINTENANCE_WINDOW } from '../machine/patching';
+import { rulePriority } from '../machine/rule-priorities';
+import { OBJECT_STORAGE } from '../object-storage/object-storage';
+import { REGISTRY } from '../registry/registry';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
-import { SshPublicKey } from '../ssh-public-key';
-import { UbuntuImage } from '../ubuntu-image';
+import { omnibusSettings } from '../set-up/omnibus-settings-rules';
+import { checkSignIn, SMTP } from '../smtp/mail';
 
 export const SERVER: Rules<SelfHostedGitLabProps> = {
   location: required(location()),

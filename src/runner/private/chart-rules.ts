@@ -1,9 +1,9 @@
-import { RUNNER_MANAGER } from './manager-rules';
 import { chartToken, gitLabUrl, RUNNER } from './runner-rules';
 import { pemCertificate } from '../../private/rules/pem';
 import { also, required, Rules } from '../../private/rules/rule';
 import { ValidationError } from '../../private/validation-error';
-import { ChartRunnerOptions, GitLabRunnerChartProps } from '../gitlab-runner-chart';
+import { ChartRunnerOptions, GitLabRunnerChartProps } from '../gitlab-runner-chart-props';
+import { RUNNER_MANAGER } from '../manager/manager-rules';
 
 export const CHART_RUNNER: Rules<ChartRunnerOptions> = {
   ...RUNNER,

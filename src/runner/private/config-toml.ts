@@ -1,10 +1,10 @@
 import { Token } from 'cdktf';
-import { CacheSource } from './cache-source';
-import { ManagerPlan } from './manager-plan';
 import { NamedRunner } from './runner-plan';
-import { Settings } from './settings';
-import { SecretMarks } from './token-mounts';
 import { toToml } from './toml';
+import { CacheSource } from '../cache/cache-source';
+import { Settings } from '../job-pod/settings';
+import { ManagerPlan } from '../manager/manager-plan';
+import { SecretMarks } from '../token/token-mounts';
 
 /** Where the manager serves metrics and its state. */
 export const METRICS_PORT = 9252;

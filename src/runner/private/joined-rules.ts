@@ -1,16 +1,16 @@
-import { refuseUnstartableJobs } from './job-pod-rules';
-import { RUNNER_MANAGER } from './manager-rules';
 import { gitLabUrl, RUNNER, runnerToken } from './runner-rules';
-import { aksCluster } from '../../aks/private/cluster-rule';
 import { aksNodePool } from '../../aks/private/node-pool-rule';
+import { aCluster } from '../../delivery/private/cluster-rule';
 import { GitLabRunnerOptions, IGitLabServer } from '../../gitlab/gitlab-server';
-import { refuseRunnerWithoutJobs, RUNNER_OPTIONS } from '../../gitlab/private/runner-options-rules';
+import { refuseRunnerWithoutJobs, RUNNER_OPTIONS } from '../../gitlab/runners/runner-options-rules';
 import { refuseStranger, shown } from '../../private/rules/objects';
 import { pemCertificate } from '../../private/rules/pem';
 import { required, Rule, Rules, takeOptional, takeValue, Together } from '../../private/rules/rule';
 import { ValidationError } from '../../private/validation-error';
-import { JoinedRunnerOptions, KubernetesGitLabRunnerProps } from '../kubernetes-gitlab-runner';
-import { RunnerToken } from '../runner-token';
+import { refuseUnstartableJobs } from '../job-pod/job-pod-rules';
+import { JoinedRunnerOptions, KubernetesGitLabRunnerProps } from '../kubernetes-gitlab-runner-props';
+import { RUNNER_MANAGER } from '../manager/manager-rules';
+import { RunnerToken } from '../token/runner-token';
 
 /** The names of what GitLab has to know of a runner. */
 const OF_GITLAB = Object.keys(RUNNER_OPTIONS) as (keyof GitLabRunnerOptions)[];
@@ -24,7 +24,7 @@ export const JOINED_RUNNER: Rules<JoinedRunnerOptions> = {
 
 export const KUBERNETES_GITLAB_RUNNER: Rules<KubernetesGitLabRunnerProps> = {
   gitlab: required(gitLabServer()),
-  cluster: required(aksCluster()),
+  cluster: required(aCluster()),
   ...RUNNER_MANAGER,
   ...JOINED_RUNNER,
 };

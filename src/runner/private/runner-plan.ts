@@ -1,13 +1,13 @@
 import { IConstruct } from 'constructs';
-import { jobSettings } from './job-settings';
-import { refuseNewerSettings } from './kubernetes-settings';
-import { ManagerPlan } from './manager-plan';
-import { checkManagerIsOutOfReach } from './overwrites';
-import { Settings } from './settings';
-import { TokenSource } from './token-source';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { ValidationError } from '../../private/validation-error';
+import { jobSettings } from '../job-pod/job-settings';
+import { refuseNewerSettings } from '../job-pod/kubernetes-settings';
+import { checkManagerIsOutOfReach } from '../job-pod/overwrites';
+import { Settings } from '../job-pod/settings';
+import { ManagerPlan } from '../manager/manager-plan';
 import { RunnerOptions } from '../runner-options';
+import { TokenSource } from '../token/token-source';
 
 const DEFAULT_REQUEST_CONCURRENCY = 4;
 const DEFAULT_OUTPUT_LIMIT_KB = 4096;

@@ -1,17 +1,17 @@
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { secretsIn } from './environment-secrets';
-import { beyondBaseline } from './pod-security';
 import { NamedRunner } from './runner-plan';
-import { Settings } from './settings';
-import { TokenSource } from './token-source';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { imageReference } from '../../kubernetes/private/image-reference';
 import { amount } from '../../kubernetes/private/quantity';
 import { known } from '../../private/rules/subject';
 import { warn } from '../../warnings/private/warn';
 import { WarningId } from '../../warnings/private/warning-ids';
-import { RunnerPullPolicy } from '../job-pods';
+import { RunnerPullPolicy } from '../job-pod/job-pods';
+import { beyondBaseline } from '../job-pod/pod-security';
+import { Settings } from '../job-pod/settings';
+import { TokenSource } from '../token/token-source';
 
 /** What raises the level of the jobs' namespace and says so by itself. */
 const PLAINLY_PRIVILEGED = ['privileged', 'volumes', 'pod_security_context'];

@@ -1,0 +1,58 @@
+import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
+import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
+import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container';
+import { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { StorageReplication } from '../storage-replication';
+import { Placement } from './placement';
+
+export interface BlobStorageProps {
+  readonly placement: Placement;
+  readonly accountName: string;
+  /** Names by the ids of their constructs, which stay when a name changes: only so does `preventDestroy` see it. */
+  readonly containers: { readonly [id: string]: string };
+  readonly replication: StorageReplication;
+  /** How long what was deleted or overwritten can be brought back. */
+  readonly deletedRetentionDays: number;
+  readonly preventDestroy: boolean;
+  /** The object id of the managed identity that reads and writes all of it. */
+  readonly principalId: string;
+}
+
+/** A storage account without keys for data that nobody wants to lose, which one identity gets into. */
+export class BlobStorage extends Construct {
+  public readonly accountId: string;
+  public readonly accountName: string;
+  /** What has to be there before the identity can use the account. */
+  public readonly usable: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: BlobStorageProps) {
+    super(scope, id);
+    const days = props.deletedRetentionDays;
+    const lifecycle = { preventDestroy: props.preventDestroy };
+    const account = new StorageAccount(this, 'Resource', {
+      ...props.placement,
+      name: props.accountName,
+      accountKind: 'StorageV2',
+      accountTier: 'Standard',
+      accountReplicationType: props.replication,
+      sharedAccessKeyEnabled: false,
+      defaultToOauthAuthentication: true,
+      minTlsVersion: 'TLS1_2',
+      allowNestedItemsToBePublic: false,
+      crossTenantReplicationEnabled: false,
+      // the identity's role ends where old versions begin: a stolen server cannot destroy what it has written.
+      blobProperties: { versioningEnabled: true, deleteRetentionPolicy: { days }, containerDeleteRetentionPolicy: { days } },
+      lifecycle,
+    });
+    const containers = Object.entries(props.containers).map(([containerId, name]) =>
+      // by the account's id, so that Azure Resource Manager makes it; the data plane would ask for roles of the deployer's.
+      new StorageContainer(this, containerId, { name, storageAccountId: account.id, lifecycle }));
+    const role = new RoleAssignment(this, 'Server', {
+      scope: account.id, roleDefinitionName: 'Storage Blob Data Contributor', principalId: props.principalId, principalType: 'ServicePrincipal',
+    });
+    this.accountId = account.id;
+    this.accountName = account.name;
+    this.usable = [...containers, role];
+  }
+}

@@ -1,0 +1,4 @@
+export * from './helm-release';
+export * from './manifest-delivery';
+export * from './manifest-release';
+export * from './manifest-target';

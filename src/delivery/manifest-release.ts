@@ -1,0 +1,218 @@
+import { Release } from '@cdktf/provider-helm/lib/release';
+import { Chart } from 'cdk8s';
+import {
+  DefaultTokenResolver, ITerraformDependable, Lazy, StringConcat, TerraformLocal, Tokenization,
+} from 'cdktf';
+import { Construct } from 'constructs';
+import { dump } from 'js-yaml';
+import { assetTexts } from '../assets';
+import { IManifestTarget } from './manifest-target';
+import { cdk8sChart } from './private/chart-rule';
+import { checkClusterObjects } from './private/cluster-objects';
+import { aCluster } from './private/cluster-rule';
+import { helmProvider } from './private/helm-provider';
+import { checkManifest, checkTogether, madeNamespaces, Manifest } from './private/manifest-checks';
+import { replaceTokens, terraformData, tokenHolders } from './private/manifest-values';
+import { checkReleaseOrder } from './private/release-order';
+import { ALL_OR_NOTHING, DEFAULT_TIMEOUT_SECONDS } from './private/release-policy';
+import { dnsLabel, RELEASE_NAME_LENGTH, releaseName } from '../kubernetes/private/rules';
+import { defaultName } from '../private/default-name';
+import { waitFor } from '../private/dependencies';
+import { addManifestFile } from '../private/manifest-folder';
+import { required, Rules, takeProps } from '../private/rules/rule';
+import { integer } from '../private/rules/scalars';
+import { known } from '../private/rules/subject';
+import { sharedScope } from '../private/shared-scope';
+import { checkStack } from '../private/stack-check';
+import { TextAsset } from '../private/text-asset';
+import { ValidationError } from '../private/validation-error';
+import { passWarningsOn, warn } from '../warnings/private/warn';
+
+const FIRST_KINDS = ['Namespace', 'CustomResourceDefinition'];
+
+/** Options for installing a chart's objects. */
+export interface ManifestReleaseOptions {
+  /**
+   * The namespace for Helm's release record, and for objects without a namespace of their own. It is created if it does not exist. It cannot
+   * be a namespace that the chart itself creates: Helm cannot keep its record in something it has yet to install. Changing it uninstalls
+   * everything and installs it again.
+   * @default - the chart's namespace, or `default` if the chart has none or creates it itself
+   */
+  readonly namespace?: string;
+
+  /**
+   * The release's name as shown by `helm list`: at most 53 lower-case letters, digits, hyphens and dots. Changing it uninstalls everything
+   * and installs it again.
+   * @default - made from the construct's path
+   */
+  readonly releaseName?: string;
+
+  /**
+   * How long everything may take to become ready, in seconds, 30 to 7200. After that the release is rolled back and the apply fails.
+   * @default 600
+   */
+  readonly timeoutSeconds?: number;
+}
+
+/** Properties of a manifest release. */
+export interface ManifestReleaseProps extends ManifestReleaseOptions {
+  /** The cluster to put the chart on. */
+  readonly cluster: IManifestTarget;
+
+  /** The cdk8s chart. Its root must be a `cdk8s.App`. */
+  readonly chart: Chart;
+}
+
+const MANIFEST_RELEASE: Rules<ManifestReleaseProps> = {
+  cluster: required(aCluster()),
+  chart: required(cdk8sChart()),
+  namespace: dnsLabel(),
+  releaseName: releaseName(),
+  timeoutSeconds: integer(30, 7200),
+};
+
+/**
+ * One cdk8s chart, installed on one cluster. Objects that are added to the chart later are included.
+ *
+ * The objects pass through Terraform as data and become one Helm release, which waits until they are ready and rolls back otherwise. They
+ * are also written as a YAML file, for people to read, to `manifests/` in the stack's folder; the file is deleted when the release is
+ * removed.
+ *
+ * It belongs to the stack it is defined in, which need not be the cluster's.
+ */
+export class ManifestRelease extends Construct {
+  /** The resources that must be applied before the objects are installed and ready. Empty if only files are written. */
+  public readonly ready: ITerraformDependable[];
+
+  private readonly chart: Chart;
+  private readonly releaseName: string;
+  private readonly release?: Release;
+  private made?: string[];
+  private rendered?: { readonly nodes: number; readonly manifests: Manifest[] };
+
+  constructor(scope: Construct, id: string, props: ManifestReleaseProps) {
+    super(scope, id);
+    checkStack(this);
+    const given = takeProps(this, 'props', props, MANIFEST_RELEASE);
+    const { cluster, namespace } = given;
+    this.chart = given.chart;
+    passWarningsOn(this.chart, this);
+    this.releaseName = given.releaseName ?? defaultName(this, RELEASE_NAME_LENGTH);
+
+    const access = cluster.manifestDelivery._access;
+    if (access) {
+      this.release = new Release(this, 'Resource', {
+        provider: helmProvider(this, cluster, access),
+        name: this.releaseName,
+        namespace: Lazy.stringValue({ produce: () => this.recordNamespace(namespace) }),
+        chart: manifestsChart(this),
+        values: [this.values()],
+        ...ALL_OR_NOTHING,
+        timeout: given.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
+      });
+      waitFor(this.release, cluster.readyForManifests);
+      checkReleaseOrder(cluster, {
+        construct: this,
+        release: this.release,
+        namespace: () => this.recordNamespace(namespace),
+        makes: () => this.made ??= madeNamespaces(this.manifests()),
+      });
+    }
+    this.ready = this.release ? [this.release] : [];
+    checkClusterObjects({
+      construct: this,
+      cluster,
+      release: this.release && { name: this.releaseName },
+      namespace: () => this.recordNamespace(namespace),
+      objects: () => this.manifests(),
+    });
+    this.node.addValidation({ validate: () => this.validate(namespace) });
+    addManifestFile(this, known(this.releaseName) ? this.releaseName : defaultName(this, RELEASE_NAME_LENGTH), () => this.yaml());
+  }
+
+  /** Makes the release wait for other resources. Does nothing if only files are written. */
+  public waitFor(...dependables: ITerraformDependable[]): void {
+    if (this.release) {
+      waitFor(this.release, dependables);
+    }
+  }
+
+  /** The objects as they are now: others may still be added to the chart. */
+  private manifests(): Manifest[] {
+    return this.rendered?.nodes === this.chart.node.findAll().length ? this.rendered.manifests : this.render();
+  }
+
+  /** Renders the chart once for all that look at it in one phase of the synthesis: rendering is most of its time. */
+  private render(): Manifest[] {
+    this.rendered = { nodes: this.chart.node.findAll().length, manifests: this.chart.toJson() };
+    return this.rendered.manifests;
+  }
+
+  /** An expression for the release's values; the objects stand in a local, where text needs no quoting of Terraform's. */
+  private values(): string {
+    const local = new TerraformLocal(this, 'Values', Lazy.anyValue({
+      // a preparing resolve only looks for references to other stacks; cdktf takes long to walk through whole manifests.
+      produce: (context) => (context.preparing ? tokenHolders(this.render()) : { manifests: terraformData(this.manifests()) }),
+    }));
+    return `\${jsonencode(local.${local.friendlyUniqueId})}`;
+  }
+
+  private recordNamespace(wanted: string | undefined): string {
+    const namespace = wanted ?? this.chart.namespace ?? 'default';
+    return wanted === undefined && madeNamespaces(this.manifests()).includes(namespace) ? 'default' : namespace;
+  }
+
+  private validate(namespace: string | undefined): string[] {
+    const where = { where: this, prop: 'chart' };
+    try {
+      const manifests = this.render();
+      manifests.forEach((manifest, index) => checkManifest({ ...where, prop: `chart[${index}]` }, manifest));
+      checkTogether(where, manifests);
+      if (namespace !== undefined && madeNamespaces(manifests).includes(namespace)) {
+        throw new ValidationError(this, {
+          prop: 'namespace', problem: 'the chart makes this namespace itself, so Helm cannot keep its record in it', got: namespace,
+          remedy: 'leave namespace out, or drop the Namespace object from the chart',
+        });
+      }
+      this.warnOfTokens(manifests);
+      return [];
+    } catch (error) {
+      if (ValidationError.is(error)) {
+        return [error.message];
+      }
+      throw error;
+    }
+  }
+
+  private warnOfTokens(manifests: Manifest[]): void {
+    const holders = manifests.filter((manifest) => !this.release && tokenHolders(manifest).length > 0);
+    if (holders.length > 0) {
+      warn(this, 'unresolved-manifest-values', {
+        prop: 'manifestDelivery',
+        reason: `${holders.map((manifest) => `${manifest.kind} ${manifest.metadata.name}`).join(', ')} hold values that only the apply knows, `
+          + 'written as ${…} into the file',
+        remedy: 'replace them before you use it, or deliver by helmRelease()',
+      });
+    }
+  }
+
+  private yaml(): string {
+    const resolver = new DefaultTokenResolver(new StringConcat());
+    const objects = replaceTokens(inOrder(this.manifests()), (holder) => Tokenization.resolve(holder, { scope: this, resolver, preparing: false }));
+    return objects.map((object: Manifest) => dump(object, { lineWidth: -1, noRefs: true })).join('---\n');
+  }
+}
+
+/** What others need comes first: Helm sorts by itself, `kubectl apply` takes a file from top to bottom. */
+function inOrder(manifests: readonly Manifest[]): Manifest[] {
+  const rank = ({ kind }: Manifest) => FIRST_KINDS.indexOf(kind) + 1 || FIRST_KINDS.length + 1;
+  return [...manifests].sort((one, other) => rank(one) - rank(other));
+}
+
+/** The one local chart that renders the objects, once in each stack. */
+function manifestsChart(scope: Construct): string {
+  const shared = sharedScope(scope);
+  const id = 'ManifestsChart';
+  const asset = shared.node.tryFindChild(id) as TextAsset | undefined ?? new TextAsset(shared, id, assetTexts('manifests-chart'));
+  return `\${path.module}/${asset.path}`;
+}

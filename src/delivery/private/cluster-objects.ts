@@ -1,0 +1,89 @@
+import { TerraformStack } from 'cdktf';
+import { Construct, IConstruct } from 'constructs';
+import { Manifest } from './manifest-checks';
+import { defaultSubscription } from '../../azure/private/subscription';
+import { remembered } from '../../private/memory';
+import { known } from '../../private/rules/subject';
+import { Mistake, ValidationError } from '../../private/validation-error';
+import { IManifestTarget } from '../manifest-target';
+
+/** What one construct puts onto a cluster. */
+interface Delivery {
+  readonly construct: Construct;
+  readonly cluster: IManifestTarget;
+  /** The release, where Helm installs it. */
+  readonly release?: { readonly name: string };
+  /** The namespace of the release, and of objects that name none. */
+  readonly namespace: () => string;
+  readonly objects: () => readonly Manifest[];
+}
+
+// an object of these is in no namespace.
+const CLUSTER_WIDE = [
+  'Namespace', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition', 'PriorityClass', 'StorageClass', 'PersistentVolume', 'IngressClass',
+  'RuntimeClass', 'CSIDriver', 'APIService', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration', 'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+];
+
+/**
+ * Refuses at synth what Helm would refuse at apply, and `kubectl apply` would not even notice: two releases of one name, or one object
+ * in two of them.
+ */
+export function checkClusterObjects(delivery: Delivery): void {
+  const deliveries = remembered(delivery.construct.node.root, 'deliveries', (): Delivery[] => []);
+  deliveries.push(delivery);
+  if (deliveries.length === 1) {
+    // once for all: each looking at each other would be slow.
+    delivery.construct.node.addValidation({ validate: () => mistakes(deliveries) });
+  }
+}
+
+function mistakes(deliveries: readonly Delivery[]): string[] {
+  const owners = new Map<string, IConstruct>();
+  const keys = new Map([...new Set(deliveries.map((delivery) => delivery.cluster))].map((cluster) => [cluster, clusterKey(cluster)]));
+  const messages: string[] = [];
+  const claim = (key: string, { construct }: Delivery, mistake: (owner: string) => Mistake) => {
+    const owner = owners.get(key);
+    // a chart's twin of its own is told by the chart.
+    if (owner && owner !== construct) {
+      messages.push(new ValidationError(construct, mistake(owner.node.path)).message);
+    }
+    owners.set(key, owner ?? construct);
+    return owner === undefined || owner === construct;
+  };
+  for (const delivery of deliveries) {
+    const [cluster, namespace, { release }] = [keys.get(delivery.cluster)!, delivery.namespace(), delivery];
+    if (release && !claim([cluster, 'release', namespace, release.name].join('\n'), delivery, (owner) => ({
+      prop: 'releaseName', problem: `taken by ${owner} in the same namespace`, got: release.name, remedy: 'give each release a name of its own',
+    }))) {
+      continue;
+    }
+    for (const { apiVersion, kind, metadata } of delivery.objects().filter(isObject)) {
+      const place = CLUSTER_WIDE.includes(kind) ? '' : metadata.namespace ?? namespace;
+      const key = [cluster, apiVersion.replace(/(^|\/)[^/]*$/, ''), kind, place, metadata.name].join('\n');
+      if (!claim(key, delivery, (owner) => ({
+        prop: 'chart',
+        problem: `holds an object that ${owner} puts onto the same cluster`,
+        got: `${kind} ${metadata.name}`,
+        remedy: 'leave it to one of the two, or give each another name or namespace',
+      }))) {
+        // the others of the same chart mostly follow from it.
+        break;
+      }
+    }
+  }
+  return messages;
+}
+
+/** What is no object is refused by the release that has it. */
+function isObject(manifest: Manifest): boolean {
+  return [manifest?.apiVersion, manifest?.kind, manifest?.metadata?.name].every((text) => typeof text === 'string');
+}
+
+/** What tells that two constructs are one cluster: its name where it is known, which it is of one that exists already. */
+function clusterKey(cluster: IManifestTarget): string {
+  const { clusterName, resourceGroupName } = cluster;
+  return known(clusterName) && known(resourceGroupName)
+    ? `${defaultSubscription(TerraformStack.of(cluster))} ${resourceGroupName} ${clusterName}`.toLowerCase()
+    : cluster.node.path;
+}

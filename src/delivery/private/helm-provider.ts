@@ -1,0 +1,33 @@
+import { HelmProvider } from '@cdktf/provider-helm/lib/provider';
+import { Fn } from 'cdktf';
+import { Construct } from 'constructs';
+import { requireProvider } from '../../private/required-provider';
+import { sharedScope } from '../../private/shared-scope';
+import { ClusterAccess } from '../manifest-delivery';
+import { IManifestTarget } from '../manifest-target';
+
+/** The lowest provider with `kubernetes` and `exec` as the bindings write them. */
+const HELM_PROVIDER = { source: 'hashicorp/helm', version: '~> 3.1' };
+
+/**
+ * The helm provider that talks to a cluster, one for each cluster and stack, made on first use. It has an alias, so that a
+ * helm provider of the user's own stays the default one.
+ */
+export function helmProvider(scope: Construct, cluster: IManifestTarget, access: ClusterAccess): HelmProvider {
+  const shared = sharedScope(scope);
+  const id = `Helm-${cluster.node.addr}`;
+  const existing = shared.node.tryFindChild(id);
+  if (existing) {
+    return existing as HelmProvider;
+  }
+  requireProvider(scope, 'helm', HELM_PROVIDER);
+  return new HelmProvider(shared, id, {
+    alias: `aks_${cluster.node.addr.slice(-8)}`,
+    kubernetes: {
+      host: cluster.apiServerUrl,
+      clusterCaCertificate: Fn.base64decode(cluster.clusterCaCertificate),
+      token: access._token,
+      exec: access._exec && { apiVersion: 'client.authentication.k8s.io/v1beta1', ...access._exec },
+    },
+  });
+}

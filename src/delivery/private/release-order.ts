@@ -1,0 +1,40 @@
+import { Release } from '@cdktf/provider-helm/lib/release';
+import { Construct } from 'constructs';
+import { waitsFor } from '../../private/dependencies';
+import { remembered } from '../../private/memory';
+import { ValidationError } from '../../private/validation-error';
+import { IManifestTarget } from '../manifest-target';
+
+/** A release as its neighbours on the same cluster see it. */
+export interface Neighbour {
+  readonly construct: Construct;
+  readonly release: Release;
+  /** The namespace that Helm makes for the release's record if it is missing. */
+  readonly namespace: () => string;
+  /** The namespaces that the release's own objects make. */
+  readonly makes: () => readonly string[];
+}
+
+/**
+ * Refuses at synth what Helm would refuse at apply: a namespace that one release makes as an object of its own must not have
+ * been made for another one's record before.
+ */
+export function checkReleaseOrder(cluster: IManifestTarget, release: Neighbour): void {
+  const neighbours = remembered(cluster, 'releases', (): Neighbour[] => []);
+  neighbours.push(release);
+  release.construct.node.addValidation({
+    validate: () => {
+      const namespace = release.namespace();
+      const maker = neighbours.find((other) => other !== release && other.makes().includes(namespace));
+      if (!maker || waitsFor(release.release, maker.release)) {
+        return [];
+      }
+      return [new ValidationError(release.construct, {
+        prop: 'namespace',
+        problem: `made by ${maker.construct.node.path} as an object of its own, which fails if the namespace is there already`,
+        got: namespace,
+        remedy: 'call waitFor() with the other release\'s `ready`',
+      }).message];
+    },
+  });
+}

@@ -1,0 +1,44 @@
+import { StorageManagementPolicy } from '@cdktf/provider-azurerm/lib/storage-management-policy';
+import { Construct } from 'constructs';
+import { BackupPlan } from './backup-plan';
+import { BlobStorage } from '../../azure/private/blob-storage';
+import { Placement } from '../../azure/private/placement';
+import { BackupTarget } from '../set-up/bootstrap';
+
+export interface BackupStorageProps {
+  readonly placement: Placement;
+  readonly accountName: string;
+  readonly backup: BackupPlan;
+  readonly preventDestroy: boolean;
+  readonly principalId: string;
+}
+
+/** Where the backups go, and the rule that deletes old ones. */
+export class BackupStorage extends BlobStorage {
+  /** What the scripts have to know. */
+  public readonly target: BackupTarget;
+
+  constructor(scope: Construct, id: string, { backup, ...props }: BackupStorageProps) {
+    const secretsContainerName = `${backup.containerName}-secrets`;
+    super(scope, id, {
+      ...props,
+      containers: { Container: backup.containerName, SecretsContainer: secretsContainerName },
+      replication: backup.replication,
+      deletedRetentionDays: backup.deletedRetentionDays,
+    });
+    this.target = { ...backup, accountName: this.accountName, secretsContainerName };
+    new StorageManagementPolicy(this, 'Retention', {
+      storageAccountId: this.accountId,
+      rule: [{
+        name: 'delete-old-backups',
+        enabled: true,
+        filters: { blobTypes: ['blockBlob'], prefixMatch: [`${backup.containerName}/`, `${secretsContainerName}/`] },
+        actions: {
+          baseBlob: { deleteAfterDaysSinceModificationGreaterThan: backup.retentionDays },
+          // a backup that the rule deletes becomes an old version first.
+          version: { deleteAfterDaysSinceCreation: backup.retentionDays },
+        },
+      }],
+    });
+  }
+}

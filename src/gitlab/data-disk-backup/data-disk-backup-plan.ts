@@ -1,0 +1,41 @@
+import { GitLabDataDiskBackupOptions } from './gitlab-data-disk-backup';
+import { resourceGroupName } from '../../azure/private/rules';
+import { Rules } from '../../private/rules/rule';
+import { integer, oneOf, text } from '../../private/rules/scalars';
+import { known, Subject } from '../../private/rules/subject';
+import { ValidationError } from '../../private/validation-error';
+
+/** As many snapshots of one disk a policy may keep. */
+const MAXIMUM_SNAPSHOTS = 450;
+
+export const DATA_DISK_BACKUP: Rules<GitLabDataDiskBackupOptions> = {
+  intervalHours: oneOf([1, 2, 4, 6, 8, 12, 24]),
+  startTime: text('a time of day in UTC such as "02:30"', /^([01]\d|2[0-3]):[0-5]\d$/),
+  retentionDays: integer(1, 365),
+  deletedRetentionDays: integer(14, 180),
+  resourceGroupName: resourceGroupName(),
+  vaultName: text('2 to 50 letters, digits and "-", first a letter', /^[A-Za-z][A-Za-z0-9-]{1,49}$/),
+};
+
+/** A data disk's backup with every gap filled that a constant fills. */
+export type DataDiskBackupPlan = ReturnType<typeof dataDiskBackupPlan>;
+
+export function dataDiskBackupPlan(options: GitLabDataDiskBackupOptions) {
+  return {
+    ...options,
+    intervalHours: options.intervalHours ?? 4,
+    startTime: options.startTime ?? '00:00',
+    retentionDays: options.retentionDays ?? 7,
+    deletedRetentionDays: options.deletedRetentionDays ?? 14,
+    vaultName: options.vaultName ?? 'gitlab-data-disk',
+  };
+}
+
+export function checkSnapshotsFit(where: Subject['where'], { intervalHours, retentionDays }: DataDiskBackupPlan): void {
+  if (known(intervalHours) && known(retentionDays) && retentionDays * 24 / intervalHours > MAXIMUM_SNAPSHOTS) {
+    throw new ValidationError(where, {
+      prop: 'dataDiskBackup.retentionDays', problem: `more than ${MAXIMUM_SNAPSHOTS} snapshots, one every ${intervalHours} h`, got: retentionDays,
+      remedy: `give at most ${Math.floor(MAXIMUM_SNAPSHOTS * intervalHours / 24)}, or a longer intervalHours`,
+    });
+  }
+}

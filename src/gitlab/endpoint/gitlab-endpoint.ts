@@ -1,0 +1,118 @@
+import { EndpointChoice } from './endpoint-choice';
+import { armId, keyVaultObjectName } from '../../azure/private/rules';
+import { required, Rules, takeProps, takeValue } from '../../private/rules/rule';
+import { trueOrFalse } from '../../private/rules/scalars';
+import { domainName, mailAddress } from '../private/text-rules';
+
+/** Options for `GitLabEndpoint.https`. */
+export interface AzureDnsNameOptions {
+  /**
+   * Whether to request a Let's Encrypt certificate once GitLab runs, and again each day until one is issued. All names below `azure.com`
+   * share one small rate limit there, so this may never succeed; until it does, the certificate is signed by a CA created on the server.
+   * @see https://letsencrypt.org/docs/rate-limits/
+   * @default - true if port 80 is open to everybody, which Let's Encrypt's challenge needs, else false
+   */
+  readonly letsEncrypt?: boolean;
+
+  /**
+   * The email address for Let's Encrypt's notices. It must contain an `@`.
+   * @default - none
+   */
+  readonly letsEncryptEmail?: string;
+}
+
+/** Options for `GitLabEndpoint.customDomain`. */
+export interface CustomDomainOptions {
+  /**
+   * Whether to request a Let's Encrypt certificate once GitLab runs, and again each day until one is issued, so that DNS can be set up after
+   * the first apply. Needs port 80 open to everybody, because of Let's Encrypt's challenge.
+   * @see https://letsencrypt.org/docs/challenge-types/#http-01-challenge
+   * @default true
+   */
+  readonly letsEncrypt?: boolean;
+
+  /**
+   * The email address for Let's Encrypt's notices. It must contain an `@`.
+   * @default - none
+   */
+  readonly letsEncryptEmail?: string;
+}
+
+/** Options for `GitLabEndpoint.certificateFromKeyVault`. */
+export interface KeyVaultCertificateOptions {
+  /** GitLab's DNS name in lower case, such as `gitlab.example.com`. The certificate must cover it. */
+  readonly hostname: string;
+
+  /**
+   * The ARM id of the Key Vault that holds the certificate. The vault must use Azure RBAC, not access policies, and its firewall must let
+   * the server in. The server's identity is granted the role "Key Vault Secrets User" on it.
+   */
+  readonly keyVaultId: string;
+
+  /** The certificate's name in the vault: letters, digits and `-`, at most 127. The server picks up a renewed certificate within a day. */
+  readonly certificateName: string;
+}
+
+const AZURE_DNS_NAME: Rules<AzureDnsNameOptions> = {
+  letsEncrypt: trueOrFalse(),
+  letsEncryptEmail: mailAddress(),
+};
+
+const CUSTOM_DOMAIN: Rules<CustomDomainOptions> = AZURE_DNS_NAME;
+
+const KEY_VAULT_CERTIFICATE: Rules<KeyVaultCertificateOptions> = {
+  hostname: required(domainName()),
+  keyVaultId: required(armId('Microsoft.KeyVault/vaults')),
+  certificateName: required(keyVaultObjectName()),
+};
+
+/**
+ * GitLab's address, and where its certificate comes from.
+ *
+ * Changing the endpoint reconfigures the server in place; the VM stays, and this library's runners follow. Existing clones keep the old
+ * address.
+ *
+ * @example
+ * new SelfHostedGitLab(stack, 'GitLab', {
+ *   location: 'koreacentral',
+ *   endpoint: GitLabEndpoint.customDomain('gitlab.example.com', { letsEncryptEmail: 'ops@example.com' }),
+ * });
+ */
+export class GitLabEndpoint {
+  /**
+   * HTTPS on the DNS name that Azure gives the public address, such as `gitlab-1a2b3c4d.koreacentral.cloudapp.azure.com`.
+   *
+   * Until Let's Encrypt issues a certificate, it is signed by a CA created on the server, which this library's runners trust and browsers do
+   * not.
+   * @see https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses#domain-name-label
+   */
+  static https(options: AzureDnsNameOptions = {}): GitLabEndpoint {
+    return new GitLabEndpoint({ kind: 'azure-dns', ...takeProps('GitLabEndpoint.https', 'options', options, AZURE_DNS_NAME) });
+  }
+
+  /**
+   * HTTPS on your own domain (recommended). Point a CNAME record at the server's `fqdn`, or an A record at its public address.
+   * @param hostname a DNS name in lower case, such as `gitlab.example.com`.
+   */
+  static customDomain(hostname: string, options: CustomDomainOptions = {}): GitLabEndpoint {
+    const where = 'GitLabEndpoint.customDomain';
+    const name = takeValue(where, 'hostname', hostname, domainName());
+    const given = takeProps(where, 'options', options, CUSTOM_DOMAIN);
+    return new GitLabEndpoint({ kind: 'custom-domain', hostname: name, ...given, letsEncrypt: given.letsEncrypt ?? true });
+  }
+
+  /** HTTPS on your own domain, with a certificate from your Key Vault. */
+  static certificateFromKeyVault(options: KeyVaultCertificateOptions): GitLabEndpoint {
+    return new GitLabEndpoint({ kind: 'key-vault', ...takeProps('GitLabEndpoint.certificateFromKeyVault', 'options', options, KEY_VAULT_CERTIFICATE) });
+  }
+
+  /** Plain HTTP on the public address, for a trial only: passwords and tokens cross the Internet unencrypted. */
+  static http(): GitLabEndpoint {
+    return new GitLabEndpoint({ kind: 'http' });
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _choice: EndpointChoice,
+  ) {}
+}

@@ -1,0 +1,20 @@
+import { WeekDay } from '../../azure/week-day';
+
+/**
+ * A maintenance window: when Azure may install Ubuntu's security updates and restart the server if they require it, once a week. GitLab itself
+ * is not updated: it only changes with `version`.
+ * @see https://learn.microsoft.com/azure/update-manager/scheduled-patching
+ */
+export interface GitLabMaintenanceWindow {
+  /** The day on which the window starts. */
+  readonly dayOfWeek: WeekDay;
+
+  /** The time at which the window starts, in UTC, as `HH:MM` on the 24-hour clock. It should not overlap with `backup.schedule`. */
+  readonly startTime: string;
+
+  /**
+   * How long the window lasts, in minutes, 90 to 235. Azure keeps the last ten for a restart.
+   * @default 180
+   */
+  readonly durationMinutes?: number;
+}

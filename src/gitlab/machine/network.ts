@@ -1,0 +1,141 @@
+import { NetworkInterface } from '@cdktf/provider-azurerm/lib/network-interface';
+import { NetworkInterfaceSecurityGroupAssociation } from '@cdktf/provider-azurerm/lib/network-interface-security-group-association';
+import { NetworkSecurityGroup } from '@cdktf/provider-azurerm/lib/network-security-group';
+import { NetworkSecurityRule } from '@cdktf/provider-azurerm/lib/network-security-rule';
+import { PublicIp } from '@cdktf/provider-azurerm/lib/public-ip';
+import { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { RulePriorities } from './rule-priorities';
+import { AzureContext } from '../../azure/private/azure-context';
+import { inboundRule, sourceOf } from '../../azure/private/inbound-rule';
+import { Placement } from '../../azure/private/placement';
+import { createSubnet, denyOtherInbound } from '../../azure/private/secured-subnet';
+import { isOpenToAll } from '../../private/cidr';
+import { suffixed } from '../../private/default-name';
+import { cidr } from '../../private/rules/addresses';
+import { listSetting } from '../../private/rules/collections';
+import { also } from '../../private/rules/rule';
+import { text } from '../../private/rules/scalars';
+
+const ADDRESS = 'an IPv4 address or block such as "20.1.2.3" or "10.0.0.0/16"';
+
+/** Who may be let in beside those of the props. Nobody would be a rule that Azure refuses. */
+export const ADDRESS_PREFIXES = listSetting(also(text(ADDRESS, /^(\d{1,3}\.){3}\d{1,3}(\/\d{1,2})?$/), (subject, prefix) => {
+  cidr().take(subject, asBlock(prefix));
+}), { least: 1, same: asBlock });
+
+function asBlock(prefix: string): string {
+  return prefix.includes('/') ? prefix : `${prefix}/32`;
+}
+
+/** A port that the network security group lets through. */
+export interface OpenPort {
+  /** PascalCase; the construct's id, and part of the rule's name. */
+  readonly name: string;
+  readonly port: number;
+  readonly allowedCidrs: readonly string[];
+  readonly priority: number;
+}
+
+export interface NetworkProps {
+  readonly placement: Placement;
+  /** What the names of the parts begin with. */
+  readonly namePrefix: string;
+  readonly dnsLabel: string;
+  readonly subnetId?: string;
+  readonly virtualNetworkCidr: string;
+  readonly subnetCidr: string;
+  readonly ports: readonly OpenPort[];
+  readonly preventDestroy: boolean;
+}
+
+/** The server's place in the network: its subnet, public address, interface, and who gets through to it. */
+export class Network extends Construct {
+  public readonly interfaceId: string;
+  public readonly publicIp: PublicIp;
+  /** What has to be applied before the server can be reached. */
+  public readonly reachable: ITerraformDependable[] = [];
+
+  private readonly securityGroup: NetworkSecurityGroup;
+  private readonly priorities: RulePriorities;
+
+  constructor(scope: Construct, id: string, private readonly props: NetworkProps) {
+    super(scope, id);
+    this.priorities = new RulePriorities();
+    this.securityGroup = new NetworkSecurityGroup(this, 'SecurityGroup', { ...props.placement, name: `${props.namePrefix}-nsg` });
+    props.ports.forEach((port) => this.openPort(port));
+    this.reachable.push(denyOtherInbound(this, this.securityGroup));
+    this.publicIp = this.createPublicIp();
+    const subnetId = props.subnetId ?? this.createSubnet();
+    this.interfaceId = this.createInterface(subnetId);
+  }
+
+  /** Lets some addresses through to the web ports that are not open to all; the rule is made in the scope of whoever asks. */
+  public allowWebFrom(scope: Construct, id: string, addressPrefixes: string[]): void {
+    const closed = this.props.ports.filter((port) => port.port !== 22 && !isOpenToAll(port.allowedCidrs));
+    if (closed.length === 0) {
+      return;
+    }
+    AzureContext.of(scope);
+    const slot = this.priorities.claim(`${scope.node.path}/${id}`);
+    this.allow(scope, id, {
+      name: `AllowWeb${slot}`,
+      priority: slot,
+      destinationPortRanges: closed.map((port) => String(port.port)),
+      sourceAddressPrefixes: addressPrefixes,
+    });
+  }
+
+  private openPort(port: OpenPort): void {
+    const source = sourceOf(port.allowedCidrs);
+    if (source) {
+      const name = `Allow${port.name}`;
+      this.reachable.push(this.allow(this, name, { ...source, name, priority: port.priority, destinationPortRange: String(port.port) }));
+    }
+  }
+
+  private allow(scope: Construct, id: string, rule: Omit<Parameters<typeof inboundRule>[3], 'resourceGroupName'>): NetworkSecurityRule {
+    return inboundRule(scope, id, this.securityGroup, { ...rule, resourceGroupName: this.props.placement.resourceGroupName, protocol: 'Tcp' });
+  }
+
+  private createPublicIp(): PublicIp {
+    return new PublicIp(this, 'PublicIp', {
+      ...this.props.placement,
+      name: `${this.props.namePrefix}-ip`,
+      sku: 'Standard',
+      allocationMethod: 'Static',
+      domainNameLabel: this.props.dnsLabel,
+      // people write the address into their DNS.
+      lifecycle: { preventDestroy: this.props.preventDestroy },
+    });
+  }
+
+  private createSubnet(): string {
+    const { namePrefix, placement } = this.props;
+    return createSubnet(this, 'VirtualNetwork', {
+      ...placement,
+      networkName: suffixed(namePrefix, '-vnet', 64),
+      networkCidr: this.props.virtualNetworkCidr,
+      subnetName: 'gitlab',
+      subnetCidr: this.props.subnetCidr,
+      securityGroup: this.securityGroup,
+    });
+  }
+
+  private createInterface(subnetId: string): string {
+    const nic = new NetworkInterface(this, 'Interface', {
+      ...this.props.placement,
+      name: `${this.props.namePrefix}-nic`,
+      ipConfiguration: [{
+        name: 'public', subnetId, privateIpAddressAllocation: 'Dynamic', publicIpAddressId: this.publicIp.id,
+      }],
+    });
+    if (this.props.subnetId !== undefined) {
+      // somebody else's subnet keeps its own rules.
+      this.reachable.push(new NetworkInterfaceSecurityGroupAssociation(this, 'InterfaceSecurity', {
+        networkInterfaceId: nic.id, networkSecurityGroupId: this.securityGroup.id,
+      }));
+    }
+    return nic.id;
+  }
+}

@@ -1,0 +1,59 @@
+import { Construct, IConstruct } from 'constructs';
+import { GitLabRegistryOptions } from './gitlab-registry';
+import { also, Rules } from '../../private/rules/rule';
+import { integer } from '../../private/rules/scalars';
+import { ValidationError } from '../../private/validation-error';
+import { warn } from '../../warnings/private/warn';
+import { EndpointChoice } from '../endpoint/endpoint-choice';
+import { ServerEndpoint } from '../endpoint/server-endpoint';
+import { rulePriority } from '../machine/rule-priorities';
+import { OmnibusSettings } from '../set-up/omnibus-settings';
+
+/** What GitLab's own services listen on, from 1024 on. */
+const OCCUPIED_PORTS = [
+  5000, 5001, 5432, 6379, 8060, 8065, 8080, 8082, 8083, 8092, 8150, 8151, 8153, 8154, 8155, 9090, 9091, 9092, 9093, 9094, 9100, 9121, 9168, 9187,
+  9229, 9235, 9236,
+];
+
+export const REGISTRY: Rules<GitLabRegistryOptions> = {
+  port: also(integer(1024, 65535), ({ where, prop }, port) => {
+    if (OCCUPIED_PORTS.includes(port)) {
+      throw new ValidationError(where, { prop, problem: 'in use by GitLab itself', got: port, remedy: 'give another one such as 5050' });
+    }
+  }),
+  rulePriority: rulePriority(),
+};
+
+/** A registry with every gap filled that a constant fills. */
+export type RegistryPlan = ReturnType<typeof registryPlan>;
+
+export function registryPlan(options: GitLabRegistryOptions) {
+  return { port: options.port ?? 5050, rulePriority: options.rulePriority ?? 130 };
+}
+
+/** Refuses a registry that the rest of the server contradicts. */
+export function checkRegistryFits(where: IConstruct, endpoint: EndpointChoice, settings: OmnibusSettings | undefined): void {
+  if (endpoint.kind === 'http') {
+    throw new ValidationError(where, {
+      prop: 'registry', problem: 'clients of a registry refuse plain HTTP', got: 'GitLabEndpoint.http()', remedy: 'choose an endpoint with HTTPS',
+    });
+  }
+  const address: unknown = settings?.registry_external_url;
+  if (address !== undefined && address !== null) {
+    throw new ValidationError(where, {
+      prop: 'omnibusSettings.registry_external_url', problem: 'set together with registry', got: address, remedy: 'leave one of the two out',
+    });
+  }
+}
+
+/** Docker and nodes ask for a certificate that they know. */
+export function warnOfUntrustedRegistry(scope: Construct, choice: EndpointChoice, endpoint: ServerEndpoint): void {
+  if (endpoint.certificate === 'generated' && (choice.kind === 'azure-dns' || endpoint.letsEncrypt === undefined)) {
+    warn(scope, 'untrusted-registry', {
+      prop: 'registry',
+      reason: 'docker and the nodes of a cluster do not trust the server\'s own authority, whose certificate it has until Let\'s Encrypt issues one, '
+        + 'which for a name in Azure\'s domain may be never',
+      remedy: 'use GitLabEndpoint.customDomain() or certificateFromKeyVault()',
+    });
+  }
+}

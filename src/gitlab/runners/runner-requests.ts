@@ -1,0 +1,52 @@
+import { createHash } from 'crypto';
+import { IConstruct } from 'constructs';
+import { GitLabRunnerScope } from './gitlab-runner-scope';
+import { refuseRunnerWithoutJobs, RUNNER_OPTIONS } from './runner-options-rules';
+import { takeProps, takeValue } from '../../private/rules/rule';
+import { knownText } from '../../private/rules/scalars';
+import { ValidationError } from '../../private/validation-error';
+import { warn } from '../../warnings/private/warn';
+import { GitLabRunnerAccessLevel, GitLabRunnerOptions } from '../gitlab-server';
+import { RunnerRequest } from '../set-up/bootstrap';
+
+const RUNNER_ID = knownText('1 to 200 printable ASCII characters', /^[\x20-\x7e]{1,200}$/);
+
+/** What somebody asks for, with its gaps filled. */
+export function runnerRequest(server: IConstruct, requestId: string, options: GitLabRunnerOptions): RunnerRequest {
+  const id = takeValue(server, 'id', requestId, RUNNER_ID);
+  const given = takeProps(server, 'options', options, RUNNER_OPTIONS, refuseRunnerWithoutJobs);
+  const tags = given.tags ?? [];
+  const { _owner: owner } = given.runnerScope ?? GitLabRunnerScope.instance();
+  if (owner?.type === 'project_type' && given.locked === false) {
+    warn(server, 'unlocked-project-runner', {
+      prop: 'locked', reason: `the project's maintainers can let other projects use the runner "${id}"`, remedy: 'drop the prop',
+    });
+  }
+  const path = `${server.node.path}/${id}`;
+  const digest = createHash('sha256').update(path).digest('hex');
+  return {
+    marker: `cdktf-azure-gitlab:${digest.slice(0, 32)}`,
+    scope: owner,
+    tokenSecretName: `runner-token-${id.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 60)}-${digest.slice(0, 8)}`,
+    description: given.description ?? path,
+    tags,
+    runUntagged: given.runUntagged ?? tags.length === 0,
+    locked: given.locked ?? owner?.type === 'project_type',
+    paused: given.paused ?? false,
+    accessLevel: given.accessLevel ?? GitLabRunnerAccessLevel.NOT_PROTECTED,
+    maximumTimeoutSeconds: given.maximumTimeoutSeconds,
+  };
+}
+
+// the server learns of all runners by one environment variable, which Linux limits to 128 KiB.
+const LONGEST_LIST = 120_000;
+
+/** Refuses the runner with which the list gets too long. */
+export function checkRunnersFit(server: IConstruct, id: string, bytes: number): void {
+  if (bytes > LONGEST_LIST) {
+    throw new ValidationError(server, {
+      prop: 'id', problem: `one runner too many: their list takes more than ${LONGEST_LIST} bytes`, got: id,
+      remedy: 'shorten descriptions and tags, or have fewer runners take more jobs each',
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import { GitLabSmtpEncryption, GitLabSmtpOptions, GitLabSmtpPassword } from './gitlab-smtp';
+import { armId, keyVaultObjectName } from '../../azure/private/rules';
+import { vaultName } from '../../azure/private/vault-name';
+import { also, required, Rules, struct, Together } from '../../private/rules/rule';
+import { decided, integer, oneOf } from '../../private/rules/scalars';
+import { ValidationError } from '../../private/validation-error';
+import { hostName, line, mailAddress } from '../private/text-rules';
+
+const PASSWORD: Rules<GitLabSmtpPassword> = {
+  keyVaultId: required(armId('Microsoft.KeyVault/vaults')),
+  secretName: required(keyVaultObjectName()),
+};
+
+export const SMTP: Rules<GitLabSmtpOptions> = {
+  host: required(hostName()),
+  port: also(integer(1, 65535), ({ where, prop }, port) => {
+    if (port === 25) {
+      throw new ValidationError(where, { prop, problem: 'Azure lets no mail out on it', got: port, remedy: 'give 587, or 465 with GitLabSmtpEncryption.TLS' });
+    }
+  }),
+  // decides the port and several settings.
+  encryption: decided(oneOf(Object.values(GitLabSmtpEncryption))),
+  username: line(256),
+  password: struct(PASSWORD),
+  fromAddress: required(mailAddress()),
+  fromName: line(100),
+  replyToAddress: mailAddress(),
+};
+
+/** Refuses half a sign-in. */
+export const checkSignIn: Together<GitLabSmtpOptions> = (at, { username, password }) => {
+  const { where } = at('username');
+  if (username !== undefined && password === undefined) {
+    throw new ValidationError(where, {
+      prop: at('password').prop, problem: `missing beside ${at('username').prop}`, remedy: 'name the Key Vault secret that holds it',
+    });
+  }
+  if (username === undefined && password !== undefined) {
+    throw new ValidationError(where, { prop: at('username').prop, problem: `missing beside ${at('password').prop}`, remedy: 'say who signs in' });
+  }
+};
+
+/** Where the scripts put the password, which gitlab.rb reads from there. */
+export const SMTP_PASSWORD_FILE = '/etc/gitlab/smtp-password';
+
+/** The mail server as gitlab.rb and the scripts have to know it. */
+export interface MailPlan {
+  /** Keys of the section `gitlab_rails`. */
+  readonly settings: { readonly [key: string]: unknown };
+  readonly password?: { readonly vaultId: string; readonly vaultName: string; readonly secretName: string };
+}
+
+export function mailPlan(options: GitLabSmtpOptions): MailPlan {
+  const encryption = options.encryption ?? GitLabSmtpEncryption.STARTTLS;
+  const tls = encryption === GitLabSmtpEncryption.TLS;
+  return {
+    settings: {
+      smtp_enable: true,
+      smtp_address: options.host,
+      smtp_port: options.port ?? (tls ? 465 : 587),
+      smtp_domain: options.host,
+      smtp_enable_starttls_auto: !tls,
+      smtp_tls: tls,
+      smtp_openssl_verify_mode: 'peer',
+      ...options.username ? { smtp_authentication: 'login', smtp_user_name: options.username } : {},
+      gitlab_email_from: options.fromAddress,
+      gitlab_email_display_name: options.fromName ?? 'GitLab',
+      gitlab_email_reply_to: options.replyToAddress ?? options.fromAddress,
+    },
+    password: options.password && {
+      vaultId: options.password.keyVaultId, vaultName: vaultName(options.password.keyVaultId), secretName: options.password.secretName,
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
+import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container';
+import { StorageManagementPolicy } from '@cdktf/provider-azurerm/lib/storage-management-policy';
+import { Construct } from 'constructs';
+import { AzureBlobCacheOptions } from './runner-cache-options';
+import { IAksCluster } from '../../aks/cluster';
+import { AzureContext } from '../../azure/private/azure-context';
+
+const DEFAULT_CONTAINER = 'runner-cache';
+const DEFAULT_EXPIRATION_DAYS = 14;
+
+/** A storage account without keys for the caches of jobs, and the rule that deletes old ones. */
+export class BlobCache extends Construct {
+  public readonly accountId: string;
+  public readonly accountName: string;
+  public readonly containerName: string;
+
+  constructor(scope: Construct, id: string, cluster: IAksCluster, options: AzureBlobCacheOptions) {
+    super(scope, id);
+    const azure = AzureContext.of(this);
+    this.containerName = options.containerName ?? DEFAULT_CONTAINER;
+
+    const account = new StorageAccount(this, 'Resource', {
+      name: options.storageAccountName ?? azure.uniqueName(this, 'cache'),
+      resourceGroupName: cluster.resourceGroupName,
+      location: cluster.location,
+      accountKind: 'StorageV2',
+      accountTier: 'Standard',
+      accountReplicationType: 'LRS',
+      sharedAccessKeyEnabled: false,
+      defaultToOauthAuthentication: true,
+      minTlsVersion: 'TLS1_2',
+      allowNestedItemsToBePublic: false,
+      crossTenantReplicationEnabled: false,
+    });
+    // by the account's id, so that Azure Resource Manager makes it; the data plane would ask for roles of the deployer's.
+    new StorageContainer(this, 'Container', { name: this.containerName, storageAccountId: account.id });
+    new StorageManagementPolicy(this, 'Expiry', {
+      storageAccountId: account.id,
+      rule: [{
+        name: 'expire-caches',
+        enabled: true,
+        filters: { blobTypes: ['blockBlob'], prefixMatch: [`${this.containerName}/`] },
+        actions: { baseBlob: { deleteAfterDaysSinceModificationGreaterThan: options.expirationDays ?? DEFAULT_EXPIRATION_DAYS } },
+      }],
+    });
+    this.accountId = account.id;
+    this.accountName = account.name;
+  }
+}

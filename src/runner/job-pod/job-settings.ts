@@ -1,0 +1,131 @@
+import { Token } from 'cdktf';
+import { completeResources } from './container-resources';
+import { JobPodOptions, JobPodSecurityContext, RunnerContainerResources, RunnerPullPolicy, RunnerSeccompProfile } from './job-pods';
+import { anchored } from './overwrites';
+import { RunnerVolume } from './runner-volume';
+import { Settings } from './settings';
+import { RESOURCE_SETTINGS } from './settings-of-props';
+import { GitLabVersion } from '../../gitlab/gitlab-version';
+
+const DEFAULT_IMAGE = 'ubuntu:24.04';
+const DEFAULT_POLL_TIMEOUT_SECONDS = 600;
+
+/** Requests that are always made, and the limits that go with them. */
+const DEFAULT_RESOURCES: { readonly [prefix: string]: RunnerContainerResources } = {
+  '': { cpuRequest: '500m', memoryRequest: '1Gi', memoryLimit: '4Gi', ephemeralStorageRequest: '1Gi', ephemeralStorageLimit: '20Gi' },
+  'helper_': { cpuRequest: '100m', memoryRequest: '256Mi', memoryLimit: '1Gi', ephemeralStorageRequest: '128Mi', ephemeralStorageLimit: '4Gi' },
+  'service_': { cpuRequest: '100m', memoryRequest: '256Mi', memoryLimit: '2Gi', ephemeralStorageRequest: '128Mi', ephemeralStorageLimit: '20Gi' },
+};
+
+/** What AKS's API servers answer while they scale or after a quiet connection was cut; the executor's five tries are over in seconds. */
+const RETRY_LIMITS = {
+  'TLS handshake timeout': 10,
+  'connect: connection refused': 10,
+  'connection reset by peer': 10,
+  'error dialing backend': 10,
+  'http2: client connection lost': 10,
+  'i/o timeout': 10,
+};
+
+/** Where jobs' pods live. */
+export interface JobPlacement {
+  readonly namespace: string;
+  readonly serviceAccountName: string;
+  readonly podLabels: { readonly [name: string]: string };
+}
+
+/** The settings of `[runners.kubernetes]` that do not depend on where the pods live. */
+export function jobSettings(options: JobPodOptions, version: GitLabVersion): Settings {
+  const privileged = options.privileged ?? false;
+  return {
+    image: options.image ?? DEFAULT_IMAGE,
+    allowed_images: options.allowedImages,
+    allowed_services: options.allowedServices,
+    pull_policy: options.pullPolicies ?? [RunnerPullPolicy.ALWAYS],
+    allowed_pull_policies: options.allowedPullPolicies,
+    image_pull_secrets: options.imagePullSecrets,
+    privileged,
+    allow_privilege_escalation: options.allowPrivilegeEscalation ?? privileged,
+    automount_service_account_token: false,
+    poll_timeout: options.pollTimeoutSeconds ?? DEFAULT_POLL_TIMEOUT_SECONDS,
+    pod_termination_grace_period_seconds: options.podTerminationGracePeriodSeconds,
+    cleanup_grace_period_seconds: options.cleanupGracePeriodSeconds,
+    priority_class_name: options.priorityClassName,
+    pod_disruption_budget: options.podDisruptionBudget,
+    print_pod_warning_events: true,
+    ...resources('', options.buildResources),
+    ...resources('helper_', options.helperResources),
+    ...resources('service_', options.serviceResources),
+    retry_limits: RETRY_LIMITS,
+    node_selector: nonEmpty(options.nodeSelector),
+    node_tolerations: options.tolerations?.length ? Object.fromEntries(options.tolerations.map(toleration)) : undefined,
+    pod_labels: options.podLabels,
+    pod_annotations: nonEmpty(options.podAnnotations),
+    pod_security_context: podSecurityContext(options.podSecurityContext ?? {}, version),
+    affinity: options.affinity && snakeCase(options.affinity),
+    volumes: options.volumes?.length ? volumes(options.volumes) : undefined,
+    ...anchored(options.kubernetesSettings ?? {}),
+  };
+}
+
+/** The settings with the place of the pods. */
+export function placed(settings: Settings, placement: JobPlacement): Settings {
+  return {
+    ...settings,
+    namespace: placement.namespace,
+    // a job's own namespace has no service account of ours.
+    service_account: settings.namespace_per_job ? undefined : placement.serviceAccountName,
+    pod_labels: nonEmpty({ ...settings.pod_labels, ...placement.podLabels }),
+  };
+}
+
+function resources(prefix: string, given: RunnerContainerResources | undefined): Settings {
+  const complete = completeResources(DEFAULT_RESOURCES[prefix], given);
+  return Object.fromEntries(Object.entries(RESOURCE_SETTINGS).map(([prop, key]) =>
+    [`${prefix}${key}`, complete[prop as keyof RunnerContainerResources]]));
+}
+
+/** `key=value:Effect` as GitLab Runner's `"key=value" = "Effect"`. */
+function toleration(text: string): [string, string] {
+  const colon = text.lastIndexOf(':');
+  return [text.slice(0, colon), text.slice(colon + 1)];
+}
+
+function podSecurityContext(given: JobPodSecurityContext, version: GitLabVersion): Settings | undefined {
+  const knowsSeccomp = version.major > 18 || version.minor >= 11;
+  const context = {
+    run_as_user: given.runAsUser,
+    run_as_group: given.runAsGroup,
+    run_as_non_root: given.runAsNonRoot,
+    fs_group: given.fsGroup,
+    supplemental_groups: given.supplementalGroups,
+    seccomp_profile: knowsSeccomp ? { type: given.seccompProfile ?? RunnerSeccompProfile.RUNTIME_DEFAULT } : undefined,
+  };
+  return Object.values(context).some((value) => value !== undefined) ? context : undefined;
+}
+
+function volumes(given: readonly RunnerVolume[]): Settings {
+  const table: { [kind: string]: Settings[] } = {};
+  for (const volume of given) {
+    (table[volume._kind] ??= []).push(volume._settings);
+  }
+  return table;
+}
+
+/** Kubernetes' field names as GitLab Runner writes them; labels are nobody's fields. */
+function snakeCase(value: any): any {
+  if (Array.isArray(value)) {
+    return value.map(snakeCase);
+  }
+  if (typeof value !== 'object' || Token.isUnresolved(value)) {
+    return value;
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => {
+    const name = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    return [name, name === 'match_labels' ? item : snakeCase(item)];
+  }));
+}
+
+function nonEmpty(map: { readonly [key: string]: string } | undefined): { readonly [key: string]: string } | undefined {
+  return map && Object.keys(map).length > 0 ? map : undefined;
+}

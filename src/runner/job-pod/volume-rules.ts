@@ -1,0 +1,26 @@
+import { RunnerVolumeOptions } from './runner-volume-options';
+import { map } from '../../private/rules/collections';
+import { Rule, Rules } from '../../private/rules/rule';
+import { text, trueOrFalseSetting } from '../../private/rules/scalars';
+
+export const RUNNER_VOLUME: Rules<RunnerVolumeOptions> = {
+  readOnly: trueOrFalseSetting(),
+  subPath: text('a path inside the volume'),
+};
+
+/** A volume's name, or that of the object it is made from; GitLab expands its variables in it. */
+export function volumeName(): Rule<string> {
+  return text('a Kubernetes name such as "cache"', /^[a-z0-9$]([-a-z0-9.${}A-Z_]{0,251}[a-z0-9}A-Z_])?$/);
+}
+
+export function absolutePath(): Rule<string> {
+  return text('an absolute path such as "/cache"', /^\/[^\0:]{0,1023}$/);
+}
+
+export function csiDriver(): Rule<string> {
+  return text('a driver such as "file.csi.azure.com"', /^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$/);
+}
+
+export function volumeAttributes(): Rule<{ [name: string]: string }> {
+  return map(text('a name', /^.+$/), text('text'));
+}

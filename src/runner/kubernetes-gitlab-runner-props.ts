@@ -1,0 +1,31 @@
+import { RunnerManagerOptions } from './manager/runner-manager';
+import { RunnerOptions } from './runner-options';
+import { RunnerToken } from './token/runner-token';
+import { IAksNodePool } from '../aks/aks-node-pool';
+import { IAksCluster } from '../aks/cluster';
+import { GitLabRunnerOptions, IGitLabServer } from '../gitlab/gitlab-server';
+
+/** Options for one runner joined to a GitLab: what GitLab stores about it, the jobs it takes, and their pods. */
+export interface JoinedRunnerOptions extends RunnerOptions, GitLabRunnerOptions {
+  /**
+   * Where the runner's authentication token comes from. With any token other than `fromGitlab()`, GitLab's own options of the runner (tags
+   * and the like) were set when the token was created, and cannot be given here.
+   * @default - `RunnerToken.fromGitlab()`
+   */
+  readonly token?: RunnerToken;
+
+  /**
+   * The node pool to run jobs on. Its labels and taints are added to `nodeSelector` and `tolerations`.
+   * @default - the cluster's `jobNodePool`, unless a `nodeSelector` is given
+   */
+  readonly nodePool?: IAksNodePool;
+}
+
+/** Properties of a runner manager and its first runner, joined to a GitLab and a cluster. */
+export interface KubernetesGitLabRunnerProps extends RunnerManagerOptions, JoinedRunnerOptions {
+  /** The GitLab that assigns the jobs. */
+  readonly gitlab: IGitLabServer;
+
+  /** The cluster to run jobs on. */
+  readonly cluster: IAksCluster;
+}

@@ -1,0 +1,155 @@
+import { IConstruct } from 'constructs';
+import { RunnerLogFormat, RunnerLogLevel, RunnerManagerOptions, RunnerPodMonitor, RunnerServiceAccountOptions } from './runner-manager';
+import { GitLabVersion } from '../../gitlab/gitlab-version';
+import { known } from '../../private/rules/subject';
+import { ValidationError } from '../../private/validation-error';
+import { CacheSource } from '../cache/cache-source';
+import { JobNetwork } from '../job-network/job-network';
+import { JobNetworkPlan } from '../job-network/job-network-plan';
+import { gitlabIpAddress } from '../job-network/job-network-policy';
+import { RunnerContainerResources } from '../job-pod/job-pods';
+
+/** What runs where neither the user nor the joined GitLab says otherwise; every minor version of the runner has a patch 0. */
+export const DEFAULT_RUNNER_VERSION = GitLabVersion.of(`${GitLabVersion.V19_4.major}.${GitLabVersion.V19_4.minor}.0`);
+
+const DEFAULT_NAMESPACE = 'gitlab-runner';
+const MANAGER_ACCOUNT = 'gitlab-runner';
+const JOB_ACCOUNT = 'gitlab-runner-job';
+const IMAGE = 'registry.gitlab.com/gitlab-org/gitlab-runner';
+// no user of a node has it, unlike the 100 of GitLab's alpine image.
+const DEFAULT_MANAGER_USER_ID = 65532;
+const DEFAULT_GRACEFUL_STOP_SECONDS = 3600;
+const DEFAULT_CONCURRENT = 10;
+const DEFAULT_CHECK_INTERVAL_SECONDS = 3;
+const DEFAULT_SHUTDOWN_TIMEOUT_SECONDS = 30;
+// roles in Azure take up to ten minutes to spread, and until then the driver cannot mount the token.
+const START_SECONDS = 900;
+const BOOT_JOB_SECONDS = 300;
+const LONGEST_START_SECONDS = 7000;
+
+/** A service account that is made. */
+export interface AccountPlan {
+  readonly name: string;
+  readonly annotations?: { readonly [name: string]: string };
+  /** Of the pods that run under it. */
+  readonly podLabels: { readonly [name: string]: string };
+}
+
+/** A manager with all its defaults; nothing in it needs to be checked again. */
+export interface ManagerPlan {
+  readonly gitlabUrl: string;
+  readonly caCertificate?: string;
+  readonly version: GitLabVersion;
+  readonly namespace: string;
+  readonly jobNamespace: string;
+  readonly createNamespaces: boolean;
+  readonly account: AccountPlan;
+  readonly jobAccount: AccountPlan;
+  readonly jobNetwork: JobNetworkPlan;
+  readonly cache: CacheSource;
+  readonly image: string;
+  readonly userId: number;
+  readonly resources?: RunnerContainerResources;
+  readonly gracefulStopSeconds: number;
+  /** How long the manager may take to become ready. */
+  readonly startTimeoutSeconds: number;
+  readonly shutdownTimeoutSeconds: number;
+  readonly bootVerify: boolean;
+  readonly podMonitor?: RunnerPodMonitor;
+  /** The namespace whose pods may reach the metrics; none where nobody collects them. */
+  readonly scraperNamespace?: string;
+  readonly concurrent: number;
+  readonly checkIntervalSeconds: number;
+  readonly logLevel: RunnerLogLevel;
+  readonly logFormat: RunnerLogFormat;
+}
+
+/** What is known of the GitLab that a manager works for. */
+export interface GitLabEnd {
+  readonly gitlabUrl: string;
+  readonly caCertificate?: string;
+  /** Where it is known other than by the URL. */
+  readonly ipAddress?: string;
+}
+
+/**
+ * Plans a manager.
+ * @param options taken by their rules.
+ * @param pollTimeoutSeconds how long a job of its first runner may wait for its pod.
+ */
+export function planManager(where: IConstruct | string, options: RunnerManagerOptions, gitlab: GitLabEnd, pollTimeoutSeconds?: number): ManagerPlan {
+  const version = options.runnerVersion ?? DEFAULT_RUNNER_VERSION;
+  const bootVerify = options.bootVerify ?? false;
+  if (bootVerify && (version.major < 19 || version.major === 19 && version.minor < 2)) {
+    throw new ValidationError(where, {
+      prop: 'bootVerify', problem: `not known to runner ${version.major}.${version.minor}`, got: true, remedy: 'take runner 19.2 or later',
+    });
+  }
+  const namespace = options.namespace ?? DEFAULT_NAMESPACE;
+  const jobNamespace = options.jobNamespace ?? namespace;
+  return {
+    gitlabUrl: gitlab.gitlabUrl,
+    caCertificate: gitlab.caCertificate,
+    version,
+    namespace,
+    jobNamespace,
+    createNamespaces: options.createNamespaces ?? true,
+    account: account(options.managerServiceAccount, MANAGER_ACCOUNT),
+    jobAccount: account(options.jobServiceAccount, JOB_ACCOUNT),
+    jobNetwork: planJobNetwork(where, options.jobNetwork ?? JobNetwork.internet(), gitlab),
+    cache: options.cache?._source ?? { kind: 'none' },
+    image: options.managerImage ?? `${IMAGE}:alpine-v${version.version}`,
+    userId: options.managerUserId ?? DEFAULT_MANAGER_USER_ID,
+    resources: options.managerResources,
+    gracefulStopSeconds: options.gracefulStopSeconds ?? DEFAULT_GRACEFUL_STOP_SECONDS,
+    startTimeoutSeconds: bootVerify ? startWithBootJob(pollTimeoutSeconds) : START_SECONDS,
+    shutdownTimeoutSeconds: options.shutdownTimeoutSeconds ?? DEFAULT_SHUTDOWN_TIMEOUT_SECONDS,
+    bootVerify,
+    podMonitor: options.podMonitor,
+    scraperNamespace: scraperNamespace(where, options, [namespace, jobNamespace]),
+    concurrent: options.concurrent ?? DEFAULT_CONCURRENT,
+    checkIntervalSeconds: options.checkIntervalSeconds ?? DEFAULT_CHECK_INTERVAL_SECONDS,
+    logLevel: options.logLevel ?? RunnerLogLevel.INFO,
+    logFormat: options.logFormat ?? RunnerLogFormat.TEXT,
+  };
+}
+
+function account(options: RunnerServiceAccountOptions | undefined, name: string): AccountPlan {
+  return { name: options?.name ?? name, annotations: options?.annotations, podLabels: options?.podLabels ?? {} };
+}
+
+/** Jobs that reach nothing but GitLab would reach nothing where its address is not known. */
+function planJobNetwork(where: IConstruct | string, network: JobNetwork, { gitlabUrl, ipAddress }: GitLabEnd): JobNetworkPlan {
+  const plan = { ...network._plan, gitlabIpAddress: ipAddress };
+  if (plan.kind === 'listed' && plan.cidrs.length === 0 && gitlabIpAddress(plan, gitlabUrl) === undefined) {
+    throw new ValidationError(where, {
+      prop: 'jobNetwork', problem: `a network policy knows addresses only, and that of ${known(gitlabUrl) ? gitlabUrl : 'GitLab'} is not known`,
+      got: 'JobNetwork.closed()', remedy: 'use JobNetwork.listed() with GitLab\'s address',
+    });
+  }
+  return plan;
+}
+
+function startWithBootJob(pollTimeoutSeconds: number | undefined): number {
+  const wait = known(pollTimeoutSeconds) ? pollTimeoutSeconds : 0;
+  return Math.min(START_SECONDS + Math.max(START_SECONDS, wait + BOOT_JOB_SECONDS), LONGEST_START_SECONDS);
+}
+
+function scraperNamespace(where: IConstruct | string, options: RunnerManagerOptions, others: readonly string[]): string | undefined {
+  const { podMonitor, prometheusNamespace } = options;
+  if (podMonitor === undefined) {
+    if (prometheusNamespace !== undefined) {
+      throw new ValidationError(where, {
+        prop: 'prometheusNamespace', problem: 'of no use without podMonitor', got: prometheusNamespace, remedy: 'leave it out, or say whose Prometheus collects metrics',
+      });
+    }
+    return undefined;
+  }
+  if (known(prometheusNamespace) && others.includes(prometheusNamespace)) {
+    throw new ValidationError(where, {
+      prop: 'prometheusNamespace', problem: 'jobs or managers run there, and none of them may reach the metrics', got: prometheusNamespace,
+      remedy: 'give Prometheus a namespace of its own',
+    });
+  }
+  return prometheusNamespace ?? (podMonitor === RunnerPodMonitor.AZURE_MONITOR ? 'kube-system' : 'monitoring');
+}

@@ -1,0 +1,191 @@
+import { GitLabVersion } from '../../gitlab/gitlab-version';
+import { RunnerCache } from '../cache/runner-cache';
+import { JobNetwork } from '../job-network/job-network';
+import { RunnerContainerResources } from '../job-pod/job-pods';
+
+/** The manager's log level. */
+export enum RunnerLogLevel {
+  /** Everything, including the calls to GitLab. */
+  DEBUG = 'debug',
+  /** A few lines for each job. */
+  INFO = 'info',
+  /** Possible problems. */
+  WARN = 'warn',
+  /** Errors only. */
+  ERROR = 'error',
+}
+
+/** The manager's log format. */
+export enum RunnerLogFormat {
+  /** For people at a terminal, in colour. */
+  RUNNER = 'runner',
+  /** Plain lines of `name=value`. */
+  TEXT = 'text',
+  /** One JSON object per line. */
+  JSON = 'json',
+}
+
+/** The kind of PodMonitor through which Prometheus finds the manager's metrics. */
+export enum RunnerPodMonitor {
+  /** The Prometheus Operator's. Its CustomResourceDefinitions must be in the cluster. */
+  PROMETHEUS_OPERATOR = 'monitoring.coreos.com/v1',
+  /** Azure Monitor managed service for Prometheus. The cluster needs its metrics add-on. */
+  AZURE_MONITOR = 'azmonitoring.coreos.com/v1',
+}
+
+/** Options for the Kubernetes service account of the manager or of the jobs. */
+export interface RunnerServiceAccountOptions {
+  /**
+   * The service account's name. If a managed identity trusts the account, changing the name needs a new federated credential.
+   * @default - `gitlab-runner` for the manager, `gitlab-runner-job` for jobs
+   */
+  readonly name?: string;
+
+  /**
+   * Annotations, such as `azure.workload.identity/client-id`.
+   * @default - none
+   */
+  readonly annotations?: { [name: string]: string };
+
+  /**
+   * Labels for the pods that run under the account, such as `azure.workload.identity/use`.
+   * @default - none
+   */
+  readonly podLabels?: { [name: string]: string };
+}
+
+/**
+ * Options for the runner manager: the one pod that asks GitLab for jobs and creates their pods.
+ *
+ * It runs as its own user with a read-only file system, on a system node if there is one and never on a Spot node. When its configuration
+ * changes, a second manager starts, and the first one finishes its jobs.
+ */
+export interface RunnerManagerOptions {
+  /**
+   * The manager's namespace, a DNS label. Each manager needs its own. Changing it uninstalls everything and installs it again.
+   * @default - `gitlab-runner`; with `KubernetesGitLabRunner`, made from the construct's id, or from its path if another manager could have the same id
+   */
+  readonly namespace?: string;
+
+  /**
+   * The namespace of the jobs' pods, a DNS label.
+   * @default - the manager's
+   */
+  readonly jobNamespace?: string;
+
+  /**
+   * Whether to create the two namespaces, with a Pod Security level that suits the jobs. If false, they must already exist; this gives a
+   * warning.
+   * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+   * @default true
+   */
+  readonly createNamespaces?: boolean;
+
+  /**
+   * The runner's version, 18.0.0 or later. Its major and minor version should match GitLab's; patches are independent.
+   * @default - GitLab's major and minor version if known, else 19.4, with patch 0
+   */
+  readonly runnerVersion?: GitLabVersion;
+
+  /**
+   * The manager's image, which must contain a shell: with or without a registry and its port, a tag and a digest
+   * (`…:alpine-v19.4.0@sha256:…`). Given by digest, a node that already has it does not ask for it again. A tag of another minor version than
+   * `runnerVersion`, and a digest without a tag that tells the version, give a warning.
+   * @see https://docs.gitlab.com/runner/install/docker/
+   * @default - `registry.gitlab.com/gitlab-org/gitlab-runner:alpine-v` and the runner's version
+   */
+  readonly managerImage?: string;
+
+  /**
+   * The user id that the manager runs as, 1 to 2147483647. The default is not used by any user on a node.
+   * @default 65532
+   */
+  readonly managerUserId?: number;
+
+  /**
+   * Resources of the manager's container.
+   * @default - 100m to 1 CPU, 128Mi to 512Mi of memory, 128Mi to 512Mi of the node's disk
+   */
+  readonly managerResources?: RunnerContainerResources;
+
+  /**
+   * The manager's service account.
+   * @default - `gitlab-runner` without annotations
+   */
+  readonly managerServiceAccount?: RunnerServiceAccountOptions;
+
+  /**
+   * The jobs' service account. It has no permissions in the cluster.
+   * @default - `gitlab-runner-job` without annotations
+   */
+  readonly jobServiceAccount?: RunnerServiceAccountOptions;
+
+  /**
+   * What the jobs' pods can reach. Jobs that need another network need a separate manager. `JobNetwork.open()` gives a warning, and so do
+   * settings that put jobs beyond the policy's reach.
+   * @default - `JobNetwork.internet()`: DNS and the Internet, without Azure's metadata services and private addresses
+   */
+  readonly jobNetwork?: JobNetwork;
+
+  /**
+   * The maximum number of concurrent jobs of all the manager's runners together, 1 to 100000.
+   * @default 10
+   */
+  readonly concurrent?: number;
+
+  /**
+   * The interval between requests for jobs, in seconds, 1 to 3600.
+   * @default 3
+   */
+  readonly checkIntervalSeconds?: number;
+
+  /**
+   * The log level.
+   * @default RunnerLogLevel.INFO
+   */
+  readonly logLevel?: RunnerLogLevel;
+
+  /**
+   * The log format.
+   * @default RunnerLogFormat.TEXT
+   */
+  readonly logFormat?: RunnerLogFormat;
+
+  /**
+   * How long a forced shutdown may take, in seconds, 1 to 86400.
+   * @default 30
+   */
+  readonly shutdownTimeoutSeconds?: number;
+
+  /**
+   * How long a stopping manager waits for its jobs, in seconds, 30 to 604800. Jobs that take longer are lost.
+   * @default - 3600, GitLab's default job timeout; or a minute more than the runners' `maximumTimeoutSeconds`, if `KubernetesGitLabRunner` knows a longer one
+   */
+  readonly gracefulStopSeconds?: number;
+
+  /**
+   * Whether the manager counts as ready only after it has run a job of its own for each runner. If such a job fails, a new configuration
+   * does not replace the old one. This is an experimental feature of GitLab and needs runner 19.2 or later.
+   * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/
+   * @default false
+   */
+  readonly bootVerify?: boolean;
+
+  /**
+   * Where jobs keep their caches.
+   * @default - `RunnerCache.none()`
+   */
+  readonly cache?: RunnerCache;
+
+  /**
+   * The kind of PodMonitor to create for the manager's metrics.
+   * @default - none; port 9252 is closed to other pods
+   */
+  readonly podMonitor?: RunnerPodMonitor;
+
+  /**
+   * The namespace of Prometheus, a DNS label. Only its pods can reach the metrics. It cannot be the namespace of the jobs or of the manager.
+   * @default - `kube-system` for `RunnerPodMonitor.AZURE_MONITOR`, else `monitoring`
+   */
+  readonly prometheusNamespace?: string;
+}

@@ -1,0 +1,84 @@
+import { TerraformVariable } from 'cdktf';
+import { RunnerKeyVaultSecretOptions } from './runner-key-vault-secret';
+import { armId, keyVaultName, keyVaultObjectName, uuid } from '../../azure/private/rules';
+import { GitLabRunnerOptions } from '../../gitlab/gitlab-server';
+import { RUNNER_OPTIONS } from '../../gitlab/runners/runner-options-rules';
+import { shown } from '../../private/rules/objects';
+import { also, required, Rule, Rules } from '../../private/rules/rule';
+import { text } from '../../private/rules/scalars';
+import { ValidationError } from '../../private/validation-error';
+import { plainData } from '../job-pod/plain-data';
+
+export const KEY_VAULT_SECRET: Rules<RunnerKeyVaultSecretOptions> = {
+  keyVaultName: required(keyVaultName()),
+  secretName: required(keyVaultObjectName()),
+  keyVaultId: armId('Microsoft.KeyVault/vaults'),
+  tenantId: uuid(),
+  clientId: uuid(),
+  caSecretName: keyVaultObjectName(),
+};
+
+/** What GitLab has to know of a runner that comes by a registration token. */
+export const REGISTRATION: Rules<GitLabRunnerOptions> = {
+  ...RUNNER_OPTIONS,
+  runnerScope: also(RUNNER_OPTIONS.runnerScope, (subject, scope) => {
+    throw new ValidationError(subject.where, {
+      prop: subject.prop, problem: 'a registration token decides by itself whose jobs its runners take', got: scope,
+      remedy: 'drop it, and take the token from the group or project that is meant',
+    });
+  }),
+};
+
+/** A key of a Kubernetes Secret. */
+export function secretKey(): Rule<string> {
+  return text('a key of the Secret such as "runner-token"', /^[-._a-zA-Z0-9]{1,253}$/);
+}
+
+/** A volume as in a pod, without its name. */
+export function volumeSource(): Rule<{ [key: string]: any }> {
+  return also(plainData(), (subject, volume) => {
+    if (Object.keys(volume).length !== 1 || 'name' in volume) {
+      throw new ValidationError(subject.where, {
+        prop: subject.prop, problem: 'not one kind of volume', got: Object.keys(volume), remedy: 'give one key, such as { csi: { … } }',
+      });
+    }
+  });
+}
+
+/** A file in a volume. */
+export function relativePath(): Rule<string> {
+  return text('a relative path such as "token"', /^(?!.*\.\.)[\w.-][\w./-]{0,250}$/);
+}
+
+/** A variable that Terraform shows nobody. */
+export function sensitiveVariable(): Rule<TerraformVariable> {
+  const expected = 'a TerraformVariable with sensitive: true';
+  return textHidden({
+    expected,
+    take(subject, value) {
+      const variable = value as TerraformVariable;
+      if (typeof variable !== 'object' || variable.stringValue === undefined) {
+        throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a TerraformVariable', got: shown(value), remedy: `give ${expected}` });
+      }
+      if (variable.sensitive !== true) {
+        throw new ValidationError(subject.where, {
+          prop: subject.prop, problem: 'a variable whose value Terraform would print', got: variable.node.id, remedy: 'make the variable with sensitive: true',
+        });
+      }
+      return variable;
+    },
+  }, 'not a TerraformVariable');
+}
+
+/** The same rule for an object in whose place a secret itself may be given; an error does not show that. */
+export function textHidden<T>(rule: Rule<T>, problem: string): Rule<T> {
+  return {
+    expected: rule.expected,
+    take(subject, value) {
+      if (typeof value === 'string') {
+        throw new ValidationError(subject.where, { prop: subject.prop, problem, got: '(hidden)', remedy: `give ${rule.expected}` });
+      }
+      return rule.take(subject, value);
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { existsSync, readdirSync, readFileSync } from 'fs';
+import { dirname, join, relative } from 'path';
+
+const ROOT = join(__dirname, '..');
+if (!existsSync(join(ROOT, 'lib', 'index.js'))) {
+  throw new Error('no lib/index.js: run `npx projen compile` first');
+}
+
+/** The rooms of src/, each with those that it may know. */
+const ROOMS: { readonly [room: string]: readonly string[] } = {
+  private: [],
+  warnings: ['private'],
+  kubernetes: ['private'],
+  azure: ['private', 'warnings'],
+  delivery: ['private', 'warnings', 'kubernetes', 'azure'],
+  aks: ['private', 'warnings', 'kubernetes', 'azure', 'delivery'],
+  gitlab: ['private', 'warnings', 'azure'],
+  runner: ['private', 'warnings', 'kubernetes', 'azure', 'delivery', 'aks', 'gitlab'],
+};
+/** What all rooms may read: the texts of the scripts. */
+const TEXTS = 'assets';
+
+const files = (folder: string, ending: string): string[] => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith(ending) && !file.endsWith('.d.ts')).map((file) => join(folder, file));
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+/** The modules beside it that a file names, as paths without an ending. */
+const named = (file: string, pattern: RegExp) => [...read(file).matchAll(pattern)].map(([, name]) => join(dirname(file), name));
+
+test('each room of src is one of these, and knows no others', () => {
+  const sources = files('src', '.ts').filter((file) => file.split('/').length > 2);
+  const roomOf = (file: string) => file.split('/')[1];
+  expect([...new Set(sources.map(roomOf))].sort()).toEqual(Object.keys(ROOMS).sort());
+  const wrong = sources.flatMap((file) => named(file, /\bfrom '(\.[^']+)'/g)
+    .filter((other) => ![roomOf(file), TEXTS, ...ROOMS[roomOf(file)]].includes(roomOf(other))).map((other) => `${file} knows ${other}`));
+  expect(wrong).toEqual([]);
+});
+
+test('no file needs itself at run time, over however many others', () => {
+  const needs = new Map(files('lib', '.js').filter((file) => !/^lib\/(bundle|diagram)\.js$/.test(file))
+    .map((file) => [file.replace(/\.js$/, ''), named(file, /require\("(\.[^"]+)"\)/g)]));
+  expect(needs.size).toBeGreaterThan(100);
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, way: readonly string[]) => {
+    if (way.includes(file)) {
+      circles.push([...way.slice(way.indexOf(file)), file].map((one) => relative('lib', one)).join(' -> '));
+    } else if (!done.has(file)) {
+      (needs.get(file) ?? needs.get(join(file, 'index')) ?? []).forEach((next) => visit(next, [...way, file]));
+      done.add(file);
+    }
+  };
+  [...needs.keys()].forEach((file) => visit(file, []));
+  expect(circles).toEqual([]);
+});
