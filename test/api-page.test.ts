@@ -16,8 +16,12 @@ const sections = new Map(page.split(/^### /m).slice(1).map((section) => [section
 const membersOf = (type: any): any[] => [...type.properties ?? [], ...type.methods ?? [], ...type.members ?? []];
 const text = ({ summary, remarks, see }: any) => JSON.stringify([summary, remarks, see]);
 
+/** What a class implements, and what that extends. */
+const facesOf = ({ interfaces = [] }: any): string[] => interfaces.flatMap((fqn: string) =>
+  [fqn, ...types.filter((type) => type.fqn === fqn).flatMap(facesOf)]);
+
 /** A class tells of what its interface tells too, in the same words: it is left to the class. */
-const isLeft = (type: any, member: any) => type.kind === 'interface' && types.some((other) => other.kind === 'class' && other.interfaces?.includes(type.fqn)
+const isLeft = (type: any, member: any) => type.kind === 'interface' && types.some((other) => other.kind === 'class' && facesOf(other).includes(type.fqn)
   && membersOf(other).some(({ name, docs }) => name === member.name && text(docs) === text(member.docs)));
 
 const members = types.flatMap((type) => membersOf(type).filter((member) => !isLeft(type, member))

@@ -56,7 +56,7 @@ export const MESSAGES: { [mistake: string]: string } = {
     'administratorObjectIds[0]: not a valid value, got "me@example.com"; give a UUID such as '
     + '"00000000-0000-0000-0000-000000000000" (at gitlab/GitLab)',
   'a zone that is none':
-    'zone: not supported, got "4"; give one of "1", "2", "3" (at gitlab/GitLab)',
+    'zone: not a valid value, got "4"; give "1", "2" or "3" (at gitlab/GitLab)',
   'two rules of one priority':
     'httpsRulePriority: the same as httpRulePriority, got 110; give each rule a priority of its own (at gitlab/GitLab)',
   'a priority below the range':
@@ -70,11 +70,11 @@ export const MESSAGES: { [mistake: string]: string } = {
     'hostname: not a valid value, got "not a host"; give a DNS name in lower case such as "gitlab.example.com", without '
     + 'scheme, port and path (at GitLabEndpoint.customDomain)',
   'a version that is none':
-    'version: not a GitLab version, got "nineteen"; give major, minor and patch, such as "19.4.1" (at GitLabVersion.of)',
+    'version: not a valid value, got "nineteen"; give major, minor and patch, such as "19.4.1" (at GitLabVersion.of)',
   'two resource groups':
     'resourceGroupName: given together with existingResourceGroupName, got "a"; give one of the two (at gitlab/GitLab)',
   'a tag with a forbidden character':
-    'tags["a<b"]: not a valid tag name, got "a<b"; give at most 512 characters without "<", ">", "%", "&", "\\", "?" and "/", '
+    'tags["a<b"]: not a valid value, got "a<b"; give a tag\'s name: at most 512 characters without "<", ">", "%", "&", "\\", "?" and "/", '
     + 'not beginning with "microsoft", "azure" or "windows" (at gitlab/GitLab)',
   'a cluster name with a dot':
     'clusterName: not a valid value, got "a.b"; give at most 63 letters, digits, "-" and "_", a letter or digit at both ends '
@@ -112,7 +112,7 @@ export const MESSAGES: { [mistake: string]: string } = {
   'a preset that is none':
     'preset: not supported, got "huge"; give one of "standard", "small" (at gitlab/Cluster)',
   'a runner that would take no job':
-    'runUntagged: false without tags: the runner would never get a job, got false; give tags (at gitlab/Runner)',
+    'runUntagged: a runner without tags that takes no untagged jobs never gets one, got false; give tags, or true (at gitlab/Runner)',
   'a timeout below GitLab\'s':
     'maximumTimeoutSeconds: out of range, got 60; give a whole number from 600 to 2147483647 (at gitlab/Runner)',
   'a namespace with capitals':
@@ -126,7 +126,7 @@ export const MESSAGES: { [mistake: string]: string } = {
     'kubernetesSettings.privilegd: not a setting of GitLab Runner\'s Kubernetes executor, got true; did you mean "privileged" '
     + '(at gitlab/Runner)',
   'a storage account with capitals':
-    'cache.storageAccountName: not a valid value, got "Cache"; give 3 to 24 lower-case letters and digits (at gitlab/Runner)',
+    'storageAccountName: not a valid value, got "Cache"; give 3 to 24 lower-case letters and digits (at RunnerCache.azureBlob)',
   'a registration token from nowhere':
     'token: not a source of a registration token, got "gitlab"; give RunnerToken.keyVaultSecret(), kubernetesSecret(), '
     + 'volume() or terraformVariable() (at RunnerToken.legacyRegistrationToken)',
