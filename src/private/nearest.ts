@@ -4,6 +4,11 @@ export function nearest(text: string, candidates: readonly string[]): string {
   return candidates[distances.indexOf(Math.min(...distances))];
 }
 
+/** Whether one may be a misspelling of the other: capitals aside, a third of its letters or two are others. */
+export function isNear(text: string, candidate: string): boolean {
+  return distance(text.slice(0, 80).toLowerCase(), candidate.toLowerCase()) <= Math.max(2, Math.floor(text.length / 3));
+}
+
 function distance(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row++) {

@@ -71,6 +71,8 @@ describe('rules', () => {
     [() => cidr(16, 28).take(at('p'), '10.0.0.0/8'), 'p: wrong size, got "10.0.0.0/8"; give a prefix length from /16 to /28 (at Test)'],
     [() => takeProps<{ a?: string; b: string }>(newStack(), 'props', { b: 'x', A: 'y' }, { a: text('an a'), b: required(text('a b')) }),
       'A: no such prop, got "y"; write a, or leave it out (at Test)'],
+    [() => takeProps<{ b: string }>(newStack(), 'props', { b: 'x', vmsize: 'y' }, { b: required(text('a b')) }),
+      'vmsize: no such prop, got "y"; leave it out (at Test)'],
     [() => takeProps<{ b: string }>(newStack(), 'props', {}, { b: required(text('a b')) }), 'b: missing, got nothing; give a b (at Test)'],
   ])('fails with the whole message %#', (check, message) => {
     expect(check).toThrow(new Error(message));

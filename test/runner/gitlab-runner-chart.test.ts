@@ -854,7 +854,7 @@ describe('bad input', () => {
     ['a prop is misspelt', wrong({ jobnamespace: 'jobs' }), 'jobnamespace: no such prop, got "jobs"; write jobNamespace, or leave it out (at ci)'],
     ['a nested prop is misspelt', { podSecurityContext: wrong({ runasuser: 1 }) },
       'podSecurityContext.runasuser: no such prop, got 1; write runAsUser, or leave it out (at ci)'],
-    ['a prop is the other construct\'s', wrong({ nodePool: 'x' }), 'nodePool: no such prop, got "x"; write logLevel, or leave it out (at ci)'],
+    ['a prop is the other construct\'s', wrong({ nodePool: 'x' }), 'nodePool: no such prop, got "x"; leave it out (at ci)'],
     ['a pull secret is named twice', { imagePullSecrets: ['a', 'b', 'a'] }, 'imagePullSecrets[2]: given twice, got "a"; name it once (at ci)'],
     ['a volume is an object', { volumes: [wrong({ name: 'a' })] },
       'volumes[0]: not a RunnerVolume, got "Object"; give RunnerVolume.emptyDir() or one of its siblings (at ci)'],

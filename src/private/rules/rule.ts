@@ -1,5 +1,5 @@
 import { known, Subject } from './subject';
-import { nearest } from '../nearest';
+import { isNear, nearest } from '../nearest';
 import { ValidationError } from '../validation-error';
 
 /** What one prop may be. */
@@ -82,7 +82,7 @@ function takeMembers<T extends object>(
     if (!Object.hasOwn(rules, name) && !isLeftOut(item)) {
       throw new ValidationError(where, {
         prop: /^[a-z]\w*$/i.test(name) ? at(name).prop : `${subject.prop}[${JSON.stringify(name)}]`,
-        problem: 'no such prop', got: SECRET.test(name) ? '(hidden)' : item, remedy: `write ${nearest(name, names)}, or leave it out`,
+        problem: 'no such prop', got: SECRET.test(name) ? '(hidden)' : item, remedy: remedyFor(name, names),
       });
     }
   }
@@ -98,6 +98,11 @@ function takeMembers<T extends object>(
   }
   together?.(at, taken as T);
   return taken as T;
+}
+
+function remedyFor(name: string, names: readonly string[]): string {
+  const meant = nearest(name, names);
+  return isNear(name, meant) ? `write ${meant}, or leave it out` : 'leave it out';
 }
 
 /** A prop by such a name may hold what nobody is to read in an error. */
