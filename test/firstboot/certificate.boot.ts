@@ -56,7 +56,7 @@ const read = (folder: string, ...files: string[]) => files.map((file) => readFil
 
 test('Let\'s Encrypt refuses: loud, no failure, and the own authority goes on', async () => {
   const results = await server.applied({});
-  assert.ok(results[1].said.some((line) => line.startsWith('WARNING: Let\'s Encrypt gave no certificate')));
+  assert.ok(results.flatMap(({ said }) => said).some((line) => line.startsWith('WARNING: Let\'s Encrypt gave no certificate')));
   assert.match((await shown()).issuer, /GitLab server authority/);
   assert.equal(azure.letsEncrypt.orders, 1);
 });
