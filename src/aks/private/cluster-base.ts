@@ -42,19 +42,19 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
   public abstract readonly kubeletIdentityObjectId: string;
 
   public addNodePool(id: string, options?: AksNodePoolOptions): AksNodePool {
-    return new AksNodePool(this, id, this.with({ cluster: this }, options));
+    return new AksNodePool(this, id, propsOf(this, { cluster: this }, options));
   }
 
   public addWorkloadIdentity(id: string, options: WorkloadIdentityOptions): WorkloadIdentity {
-    return new WorkloadIdentity(this, id, this.with({ cluster: this }, options));
+    return new WorkloadIdentity(this, id, propsOf(this, { cluster: this }, options));
   }
 
   public addServiceAccount(id: string, options: AksServiceAccountOptions): AksServiceAccount {
-    return new AksServiceAccount(this, id, this.with({ cluster: this }, options));
+    return new AksServiceAccount(this, id, propsOf(this, { cluster: this }, options));
   }
 
   public addCdk8sChart(id: string, chart: Chart, options?: ManifestReleaseOptions): ManifestRelease {
-    return new ManifestRelease(this, id, this.with({ cluster: this, chart }, options));
+    return new ManifestRelease(this, id, propsOf(this, { cluster: this, chart }, options));
   }
 
   public addManifest(id: string, ...manifests: { [key: string]: any }[]): ManifestRelease {
@@ -63,7 +63,7 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
   }
 
   public addHelmChart(id: string, options: HelmChartOptions): HelmRelease {
-    return new HelmRelease(this, id, this.with({ cluster: this }, options));
+    return new HelmRelease(this, id, propsOf(this, { cluster: this }, options));
   }
 
   public attachAcr(id: string, registryId: string): void {
@@ -82,14 +82,14 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
   private grant(id: string, roleName: string, objectId: string): void {
     assignRole(this, id, roleName, this.clusterId, takeValue(this, 'objectId', objectId, uuid()));
   }
+}
 
-  /** The props of what a method makes: what the method says itself, which options must not, and the options. */
-  private with<Own extends object, Options extends object>(own: Own, options: Options | undefined): Own & Options {
-    const given = objectOf({ where: this, prop: 'options' }, options ?? {}) as Options & { readonly [prop: string]: unknown };
-    const twice = Object.keys(own).find((prop) => (given[prop] ?? undefined) !== undefined);
-    if (twice !== undefined) {
-      throw new ValidationError(this, { prop: twice, problem: 'no such prop', got: shown(given[twice]), remedy: 'leave it out, the method itself says it' });
-    }
-    return { ...given, ...own };
+/** The props of what a method makes: what the method says itself, which options must not, and the options. */
+function propsOf<Own extends object, Options extends object>(where: Construct, own: Own, options: Options | undefined): Own & Options {
+  const given = objectOf({ where, prop: 'options' }, options ?? {}) as Options & { readonly [prop: string]: unknown };
+  const twice = Object.keys(own).find((prop) => (given[prop] ?? undefined) !== undefined);
+  if (twice !== undefined) {
+    throw new ValidationError(where, { prop: twice, problem: 'no such prop', got: shown(given[twice]), remedy: 'leave it out, the method itself says it' });
   }
+  return { ...given, ...own };
 }
