@@ -1,6 +1,6 @@
 import { WeekDay } from '../../azure/week-day';
 import { required, Rules } from '../../private/rules/rule';
-import { integer, oneOf, text } from '../../private/rules/scalars';
+import { integer, oneOf, text, timeOfDay } from '../../private/rules/scalars';
 import { AksMaintenanceWindow } from '../maintenance-window';
 
 export const DEFAULT_UPGRADE_WINDOW: AksMaintenanceWindow = { dayOfWeek: WeekDay.SATURDAY, startTime: '22:00' };
@@ -8,7 +8,7 @@ export const DEFAULT_NODE_OS_WINDOW: AksMaintenanceWindow = { dayOfWeek: WeekDay
 
 export const MAINTENANCE_WINDOW: Rules<AksMaintenanceWindow> = {
   dayOfWeek: required(oneOf(Object.values(WeekDay))),
-  startTime: required(text('hours and minutes such as "22:00"', /^([01]\d|2[0-3]):[0-5]\d$/)),
+  startTime: required(timeOfDay('hours and minutes such as "22:00"')),
   durationHours: integer(4, 24),
   utcOffset: text('an offset from UTC such as "+09:00"', /^[+-](0\d|1[0-4]):[0-5]\d$/),
 };

@@ -1,7 +1,7 @@
 import { GitLabDataDiskBackupOptions } from './gitlab-data-disk-backup';
 import { resourceGroupName } from '../../azure/private/rules';
 import { Rules } from '../../private/rules/rule';
-import { integer, oneOf, text } from '../../private/rules/scalars';
+import { integer, oneOf, text, timeOfDay } from '../../private/rules/scalars';
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 
@@ -10,7 +10,7 @@ const MAXIMUM_SNAPSHOTS = 450;
 
 export const DATA_DISK_BACKUP: Rules<GitLabDataDiskBackupOptions> = {
   intervalHours: oneOf([1, 2, 4, 6, 8, 12, 24]),
-  startTime: text('a time of day in UTC such as "02:30"', /^([01]\d|2[0-3]):[0-5]\d$/),
+  startTime: timeOfDay('a time of day in UTC such as "02:30"'),
   retentionDays: integer(1, 365),
   deletedRetentionDays: integer(14, 180),
   resourceGroupName: resourceGroupName(),

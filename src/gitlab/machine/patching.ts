@@ -7,7 +7,7 @@ import { Placement } from '../../azure/private/placement';
 import { WeekDay } from '../../azure/week-day';
 import { suffixed } from '../../private/default-name';
 import { required, Rules } from '../../private/rules/rule';
-import { integer, oneOf, text } from '../../private/rules/scalars';
+import { integer, oneOf, timeOfDay } from '../../private/rules/scalars';
 import { known } from '../../private/rules/subject';
 
 /** A day that is over: the window is counted from it. */
@@ -18,7 +18,7 @@ export const DEFAULT_MAINTENANCE_WINDOW: GitLabMaintenanceWindow = { dayOfWeek: 
 
 export const MAINTENANCE_WINDOW: Rules<GitLabMaintenanceWindow> = {
   dayOfWeek: required(oneOf(Object.values(WeekDay))),
-  startTime: required(text('a time of day in UTC such as "22:00"', /^([01]\d|2[0-3]):[0-5]\d$/)),
+  startTime: required(timeOfDay('a time of day in UTC such as "22:00"')),
   durationMinutes: integer(90, 235),
 };
 

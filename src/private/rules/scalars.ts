@@ -22,6 +22,11 @@ export function text(expected: string, pattern?: RegExp): Rule<string> {
   };
 }
 
+/** A time by the 24-hour clock, `HH:MM`. */
+export function timeOfDay(expected: string): Rule<string> {
+  return text(expected, /^([01]\d|2[0-3]):[0-5]\d$/);
+}
+
 /** Text that decides what is made, so that it has to be known now. */
 export function knownText(expected: string, pattern?: RegExp): Rule<string> {
   return decided(text(expected, pattern));
