@@ -4,6 +4,7 @@ import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container'
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { StorageReplication } from '../storage-replication';
+import { KEYLESS } from './keyless-account';
 import { Placement } from './placement';
 
 export interface BlobStorageProps {
@@ -33,14 +34,8 @@ export class BlobStorage extends Construct {
     const account = new StorageAccount(this, 'Resource', {
       ...props.placement,
       name: props.accountName,
-      accountKind: 'StorageV2',
-      accountTier: 'Standard',
+      ...KEYLESS,
       accountReplicationType: props.replication,
-      sharedAccessKeyEnabled: false,
-      defaultToOauthAuthentication: true,
-      minTlsVersion: 'TLS1_2',
-      allowNestedItemsToBePublic: false,
-      crossTenantReplicationEnabled: false,
       // the identity's role ends where old versions begin: a stolen server cannot destroy what it has written.
       blobProperties: { versioningEnabled: true, deleteRetentionPolicy: { days }, containerDeleteRetentionPolicy: { days } },
       lifecycle,

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { AzureBlobCacheOptions } from './runner-cache-options';
 import { IAksCluster } from '../../aks/cluster';
 import { AzureContext } from '../../azure/private/azure-context';
+import { KEYLESS } from '../../azure/private/keyless-account';
 
 const DEFAULT_CONTAINER = 'runner-cache';
 const DEFAULT_EXPIRATION_DAYS = 14;
@@ -24,14 +25,8 @@ export class BlobCache extends Construct {
       name: options.storageAccountName ?? azure.uniqueName(this, 'cache'),
       resourceGroupName: cluster.resourceGroupName,
       location: cluster.location,
-      accountKind: 'StorageV2',
-      accountTier: 'Standard',
+      ...KEYLESS,
       accountReplicationType: 'LRS',
-      sharedAccessKeyEnabled: false,
-      defaultToOauthAuthentication: true,
-      minTlsVersion: 'TLS1_2',
-      allowNestedItemsToBePublic: false,
-      crossTenantReplicationEnabled: false,
     });
     // by the account's id, so that Azure Resource Manager makes it; the data plane would ask for roles of the deployer's.
     new StorageContainer(this, 'Container', { name: this.containerName, storageAccountId: account.id });
