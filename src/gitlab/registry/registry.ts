@@ -25,8 +25,6 @@ export const REGISTRY: Rules<GitLabRegistryOptions> = {
 };
 
 /** A registry with every gap filled that a constant fills. */
-export type RegistryPlan = ReturnType<typeof registryPlan>;
-
 export function registryPlan(options: GitLabRegistryOptions) {
   return { port: options.port ?? 5050, rulePriority: options.rulePriority ?? 130 };
 }

@@ -14,9 +14,6 @@ import { MailPlan } from '../smtp/mail';
 /** The secret of the server vault that holds the first password of `root`. */
 export const ROOT_PASSWORD_SECRET = 'gitlab-root-password';
 
-/** The secret of the server vault that holds `gitlab-secrets.json`, gzipped, base64. */
-export const GITLAB_SECRETS_SECRET = 'gitlab-secrets-json';
-
 /** The secret of the runner vault that holds the certificates which vouch for the server's, PEM. There for every https endpoint. */
 export const CA_CERTIFICATE_SECRET = 'gitlab-ca-certificate';
 
