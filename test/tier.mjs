@@ -8,7 +8,7 @@ import { folderPrefix, MARK, sweepAtTheEnd, sweepForgotten } from './sweep.mjs';
 
 export const ROOT = resolve(import.meta.dirname, '..');
 export const NAME = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).name;
-export const PEERS = ['cdktf', 'cdk8s', 'constructs'];
+const PEERS = ['cdktf', 'cdk8s', 'constructs'];
 
 /** Which of the programs this machine does not have; each is named with the argument that tells its version. */
 export function lacking(programs) {
@@ -96,10 +96,10 @@ export function bundle(entry, outfile) {
   });
 }
 
-/** Runs test files, tells each test's outcome with `label` before its name, and counts. */
-export async function countTests(files, { label = '', concurrency, testNamePatterns }) {
+/** Runs a test file, tells each test's outcome with `label` before its name, and counts. */
+export async function countTests(file, { label, testNamePatterns }) {
   const counts = { passed: 0, failed: 0 };
-  for await (const { type, data } of run({ files, concurrency, testNamePatterns })) {
+  for await (const { type, data } of run({ files: [file], testNamePatterns })) {
     const isFile = data?.name?.endsWith('.cjs');
     if (type === 'test:pass' && !isFile && data.details.type !== 'suite' && data.skip === undefined) {
       counts.passed += 1;
