@@ -60,7 +60,7 @@ export interface IAksCluster extends IManifestTarget {
    *
    * @example
    * const identity = cluster.addWorkloadIdentity('Reader', { namespace: 'tools', serviceAccountName: 'reader' });
-   * identity.grant('Secrets', 'Key Vault Secrets User', mailVaultId);
+   * identity.grant('Secrets', AzureRole.KEY_VAULT_SECRETS_USER, mailVaultId);
    */
   addWorkloadIdentity(id: string, options: WorkloadIdentityOptions): WorkloadIdentity;
 
@@ -69,7 +69,7 @@ export interface IAksCluster extends IManifestTarget {
    *
    * @example
    * const account = cluster.addServiceAccount('Reader', { namespace: 'tools', serviceAccountName: 'reader' });
-   * account.grant('Secrets', 'Key Vault Secrets User', mailVaultId);
+   * account.grant('Secrets', AzureRole.KEY_VAULT_SECRETS_USER, mailVaultId);
    */
   addServiceAccount(id: string, options: AksServiceAccountOptions): AksServiceAccount;
 

@@ -1,4 +1,5 @@
 export * from './azure-provider';
+export * from './azure-role';
 export * from './managed-disk-type';
 export * from './ssh-public-key';
 export * from './storage-replication';

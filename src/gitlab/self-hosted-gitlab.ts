@@ -25,9 +25,11 @@ import {
   BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, ROOT_PASSWORD_SECRET, RunnerRequest, RUNNERS_STEP, ServerSettings,
 } from './set-up/bootstrap';
 import { MailPlan, mailPlan } from './smtp/mail';
+import { AzureRole } from '../azure/azure-role';
 import { AzureContext } from '../azure/private/azure-context';
 import { Placement } from '../azure/private/placement';
-import { grantSecrets, SecretVault } from '../azure/private/secret-vault';
+import { assignIdentityRole } from '../azure/private/role-assignment';
+import { SecretVault } from '../azure/private/secret-vault';
 import { defaultName } from '../private/default-name';
 import { takeProps, takeValue } from '../private/rules/rule';
 import { known } from '../private/rules/subject';
@@ -233,11 +235,11 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       serverVault.grantOfficer('Server', this.identityPrincipalId),
       runnerVault.grantOfficer('Server', this.identityPrincipalId),
       ...certificateVaultId
-        ? [grantSecrets(this, 'CertificateReader', 'Key Vault Secrets User', certificateVaultId, this.identityPrincipalId)]
+        ? [assignIdentityRole(this, 'CertificateReader', AzureRole.KEY_VAULT_SECRETS_USER, certificateVaultId, this.identityPrincipalId)]
         : [],
       // azure refuses the same role of the same identity at the same vault a second time.
       ...mailVaultId && mailVaultId.toLowerCase() !== certificateVaultId?.toLowerCase()
-        ? [grantSecrets(this, 'SmtpPasswordReader', 'Key Vault Secrets User', mailVaultId, this.identityPrincipalId)]
+        ? [assignIdentityRole(this, 'SmtpPasswordReader', AzureRole.KEY_VAULT_SECRETS_USER, mailVaultId, this.identityPrincipalId)]
         : [],
     ];
   }

@@ -1,7 +1,7 @@
 // All that can be switched on, for the scanners; relaxations are left out, since each of them is a finding by its name.
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AksAuditLogs, AksCluster, ApiServerAccess, GitLabEndpoint, KubernetesGitLabRunner, ManifestDelivery, RunnerCache,
+  AksAuditLogs, AksCluster, ApiServerAccess, AzureRole, GitLabEndpoint, KubernetesGitLabRunner, ManifestDelivery, RunnerCache,
   RunnerPodMonitor, RunnerToken, RunnerVolume, SelfHostedGitLab, StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
 
@@ -59,7 +59,7 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   kubernetesSettings: { autoscaler: { max_pause_pods: 2, policy: [{ periods: ['* * * * *'], idle_count: 1 }] } },
 });
 runner.addRunner('heavy', { tags: ['heavy'], nodePool: heavy });
-runner.grantJobs('Push', 'AcrPush', `${HUB}/Microsoft.ContainerRegistry/registries/hub`);
+runner.grantJobs('Push', AzureRole.ACR_PUSH, `${HUB}/Microsoft.ContainerRegistry/registries/hub`);
 
 const closed = new TerraformStack(app, 'private');
 const subnets = `${HUB}/Microsoft.Network/virtualNetworks/hub/subnets`;

@@ -4,9 +4,10 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { Testing as Cdk8sTesting } from 'cdk8s';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AksAuditLogs, AksCluster, AksClusterProps, AksUpgradeChannel, ApiServerAccess, GitLabEndpoint, GitLabHardeningOptions, GitLabRunnerChart,
-  GitLabRunnerChartProps, GitLabRunnerScope, HelmRelease, JobNetwork, KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery, RunnerPullPolicy,
-  RunnerSeccompProfile, RunnerToken, RunnerVolume, SelfHostedGitLab, SelfHostedGitLabProps, UbuntuImage, Warnings,
+  AksAuditLogs, AksCluster, AksClusterProps, AksUpgradeChannel, ApiServerAccess, AzureRole, GitLabEndpoint, GitLabHardeningOptions,
+  GitLabRunnerChart, GitLabRunnerChartProps, GitLabRunnerScope, HelmRelease, JobNetwork, KubernetesGitLabRunner, KubernetesVersion,
+  ManifestDelivery, RunnerPullPolicy, RunnerSeccompProfile, RunnerToken, RunnerVolume, SelfHostedGitLab, SelfHostedGitLabProps, UbuntuImage,
+  Warnings,
 } from '../../src';
 import { WARNING_IDS, WarningId } from '../../src/warnings/private/warning-ids';
 import { newStack, synth } from '../synth';
@@ -99,7 +100,7 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
     const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: LOCATION });
     const aks = new AksCluster(stack, 'Cluster', { location: LOCATION });
     new KubernetesGitLabRunner(stack, 'X', { gitlab, cluster: aks, tags: ['ci'] })
-      .grantJobs('Push', 'AcrPush', '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/r');
+      .grantJobs('Push', AzureRole.ACR_PUSH, '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/r');
   }, 'grantJobs: the runner is instance-wide, so everybody who can make a project on the server has these rights, and tags keep nobody out; '
     + 'set runnerScope to a group or project']],
   'helm-values-in-state': [[(stack) => {

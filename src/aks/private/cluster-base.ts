@@ -1,7 +1,8 @@
 import { Chart } from 'cdk8s';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { assignIdentityRole, assignRole, CLUSTER_ADMIN_ROLE } from '../../azure/private/role-assignment';
+import { AzureRole } from '../../azure/azure-role';
+import { assignIdentityRole, assignRole } from '../../azure/private/role-assignment';
 import { armId, uuid } from '../../azure/private/rules';
 import { HelmChartOptions, HelmRelease } from '../../delivery/helm-release';
 import { ManifestDelivery } from '../../delivery/manifest-delivery';
@@ -68,19 +69,19 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
 
   public attachAcr(id: string, registryId: string): void {
     const registry = takeValue(this, 'registryId', registryId, armId('Microsoft.ContainerRegistry/registries'));
-    assignIdentityRole(this, id, 'AcrPull', registry, this.kubeletIdentityObjectId);
+    assignIdentityRole(this, id, AzureRole.ACR_PULL, registry, this.kubeletIdentityObjectId);
   }
 
   public grantClusterAdmin(id: string, objectId: string): void {
-    this.grant(id, CLUSTER_ADMIN_ROLE, objectId);
+    this.grant(id, AzureRole.AKS_RBAC_CLUSTER_ADMIN, objectId);
   }
 
   public grantClusterUser(id: string, objectId: string): void {
-    this.grant(id, 'Azure Kubernetes Service Cluster User Role', objectId);
+    this.grant(id, AzureRole.AKS_CLUSTER_USER, objectId);
   }
 
-  private grant(id: string, roleName: string, objectId: string): void {
-    assignRole(this, id, roleName, this.clusterId, takeValue(this, 'objectId', objectId, uuid()));
+  private grant(id: string, role: AzureRole, objectId: string): void {
+    assignRole(this, id, role, this.clusterId, takeValue(this, 'objectId', objectId, uuid()));
   }
 }
 
