@@ -16,7 +16,7 @@ import { AksNodePool, IAksNodePool } from '../aks-node-pool';
 import { AksNodePoolOptions } from '../aks-node-pool-props';
 import { IAksCluster } from '../cluster';
 import { KubernetesVersion } from '../kubernetes-version';
-import { AksServiceAccount, AksServiceAccountOptions } from '../service-account';
+import { AksServiceAccount } from '../service-account';
 import { WorkloadIdentity, WorkloadIdentityOptions } from '../workload-identity';
 
 /**
@@ -50,7 +50,7 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
     return new WorkloadIdentity(this, id, propsOf(this, { cluster: this }, options));
   }
 
-  public addServiceAccount(id: string, options: AksServiceAccountOptions): AksServiceAccount {
+  public addServiceAccount(id: string, options: WorkloadIdentityOptions): AksServiceAccount {
     return new AksServiceAccount(this, id, propsOf(this, { cluster: this }, options));
   }
 
