@@ -197,10 +197,10 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
 
   private createPlacement(props: FilledProps): Placement {
     const where = { location: props.location, tags: props.tags && templateTexts(props.tags) };
-    if (props.existingResourceGroupName) {
-      return { ...where, resourceGroupName: props.existingResourceGroupName };
+    if (props.resourceGroup?._exists) {
+      return { ...where, resourceGroupName: props.resourceGroup._name };
     }
-    const name = props.resourceGroupName ?? defaultName(this, 90, '-rg');
+    const name = props.resourceGroup?._name ?? defaultName(this, 90, '-rg');
     return { ...where, resourceGroupName: new ResourceGroup(this, 'ResourceGroup', { ...where, name }).name };
   }
 
@@ -209,7 +209,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       placement,
       dnsLabel,
       namePrefix: props.virtualMachineName,
-      subnetId: props.subnetId,
+      subnetId: props.subnet?._existingId,
       virtualNetworkCidr: props.virtualNetworkCidr,
       subnetCidr: props.subnetCidr,
       preventDestroy: props.preventDestroy,
@@ -273,7 +273,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       new ServerAudit(this, 'Audit', {
         placement,
         machineName: props.virtualMachineName,
-        logAnalyticsWorkspaceId: props.logAnalyticsWorkspaceId ?? undefined,
+        logAnalyticsWorkspaceId: props.logWorkspace?._existingId,
         logRetentionInDays: props.logRetentionInDays,
         serverVaultId: this.serverKeyVaultId,
         runnerVaultId: this.runnerKeyVaultId,

@@ -2,8 +2,8 @@ import { createHash } from 'crypto';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { App, DefaultTokenResolver, StringConcat, TerraformOutput, TerraformStack, TerraformVariable, Token, Tokenization } from 'cdktf';
 import {
-  GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabVersion, ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey,
-  UbuntuImage,
+  AzureResourceGroup, AzureSubnet, GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabVersion, ManagedDiskType, SelfHostedGitLab,
+  SelfHostedGitLabProps, SshPublicKey, UbuntuImage,
 } from '../../src';
 import { waitFor } from '../../src/private/dependencies';
 import { newStack, resource, resources, synth, TerraformJson, testApp, warnings } from '../synth';
@@ -232,7 +232,7 @@ describe('the network', () => {
 
   test('joins a subnet that exists without touching its own rules', () => {
     const subnetId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/s';
-    const { json } = server({ subnetId });
+    const { json } = server({ subnet: AzureSubnet.existing(subnetId) });
     expect(json.resource).not.toHaveProperty('azurerm_virtual_network');
     expect(resource(json, 'azurerm_network_interface').ip_configuration[0].subnet_id).toBe(subnetId);
     expect(resource(json, 'azurerm_network_interface_security_group_association')).toMatchObject({
@@ -243,7 +243,7 @@ describe('the network', () => {
   });
 
   test('takes other address blocks', () => {
-    const { json } = server({ virtualNetworkCidr: '172.16.0.0/16', subnetCidr: '172.16.4.0/24' });
+    const { json } = server({ subnet: AzureSubnet.create({ virtualNetworkCidr: '172.16.0.0/16', subnetCidr: '172.16.4.0/24' }) });
     expect(resource(json, 'azurerm_virtual_network').address_space).toEqual(['172.16.0.0/16']);
     expect(subnet(json).address_prefixes).toEqual(['172.16.4.0/24']);
   });
@@ -700,7 +700,7 @@ describe('the outputs', () => {
 describe('the article', () => {
   test('is expressible, choice by choice', () => {
     const { json, stack } = server({
-      resourceGroupName: 'gitlab-rg',
+      resourceGroup: AzureResourceGroup.create('gitlab-rg'),
       virtualMachineName: 'gitlab-vm',
       image: UbuntuImage.V22_04,
       vmSize: 'Standard_B2ms',
@@ -773,7 +773,7 @@ describe('tokens', () => {
     const variable = (name: string) => new TerraformVariable(stack, name, {});
     new SelfHostedGitLab(stack, 'GitLab', {
       location: variable('location').stringValue,
-      resourceGroupName: variable('group').stringValue,
+      resourceGroup: AzureResourceGroup.create(variable('group').stringValue),
       virtualMachineName: variable('machine').stringValue,
       dnsLabel: variable('label').stringValue,
       serverKeyVaultName: variable('server_vault').stringValue,
@@ -784,7 +784,7 @@ describe('tokens', () => {
       sshPublicKey: SshPublicKey.of(variable('key').stringValue),
       osDiskSizeGb: variable('os_disk').numberValue,
       dataDiskSizeGb: variable('data_disk').numberValue,
-      virtualNetworkCidr: variable('network').stringValue,
+      subnet: AzureSubnet.create({ virtualNetworkCidr: variable('network').stringValue }),
       webAllowedCidrs: [variable('office').stringValue],
       sshAllowedCidrs: Token.asList(variable('offices').value),
       sshRulePriority: variable('priority').numberValue,

@@ -4,10 +4,10 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { Testing as Cdk8sTesting } from 'cdk8s';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AksAuditLogs, AksCluster, AksClusterProps, AksUpgradeChannel, ApiServerAccess, AzureRole, GitLabEndpoint, GitLabHardeningOptions,
-  GitLabRunnerChart, GitLabRunnerChartProps, GitLabRunnerScope, HelmRelease, JobNetwork, KubernetesGitLabRunner, KubernetesVersion,
-  ManifestDelivery, RunnerPullPolicy, RunnerSeccompProfile, RunnerToken, RunnerVolume, SelfHostedGitLab, SelfHostedGitLabProps, UbuntuImage,
-  Warnings,
+  AksAuditLogs, AksCluster, AksClusterProps, AksUpgradeChannel, ApiServerAccess, AzureResourceGroup, AzureRole, GitLabEndpoint,
+  GitLabHardeningOptions, GitLabRunnerChart, GitLabRunnerChartProps, GitLabRunnerScope, HelmRelease, JobNetwork, KubernetesGitLabRunner,
+  KubernetesVersion, ManifestDelivery, RunnerPullPolicy, RunnerSeccompProfile, RunnerToken, RunnerVolume, SelfHostedGitLab, SelfHostedGitLabProps,
+  UbuntuImage, Warnings,
 } from '../../src';
 import { WARNING_IDS, WarningId } from '../../src/warnings/private/warning-ids';
 import { newStack, synth } from '../synth';
@@ -86,7 +86,7 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
     'kubernetesSettings.pod_spec: patches can undo what keeps jobs apart, and nothing here looks into them; use a prop where there is one']],
   'cluster-token-in-jobs': [[settings({ automount_service_account_token: true }),
     'kubernetesSettings.automount_service_account_token: every job gets a token for the cluster\'s API; leave it out']],
-  'deployer-may-be-administrator': [[cluster({ existingResourceGroupName: 'shared', administratorObjectIds: [SOMEBODY] }),
+  'deployer-may-be-administrator': [[cluster({ resourceGroup: AzureResourceGroup.existing('shared'), administratorObjectIds: [SOMEBODY] }),
     'deployerObjectIds: whoever applies gets the administrators\' role on the cluster, and Azure refuses to assign it twice if they are one of '
       + 'administratorObjectIds; name them here']],
   'destroy-allowed': [
@@ -134,7 +134,7 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
   'no-audit-logs': [
     [server({ auditLogsEnabled: false }), 'auditLogsEnabled: nobody can tell afterwards who read a secret or a backup; leave it out'],
     [cluster({ auditLogs: AksAuditLogs.NONE }), 'auditLogs: nobody can tell afterwards who did what in the cluster; choose AksAuditLogs.CHANGES'],
-    [cluster({ monitoringEnabled: false }), 'auditLogs: nobody can tell afterwards who did what in the cluster; choose AksAuditLogs.CHANGES'],
+    [cluster({ containerInsightsEnabled: false }), 'auditLogs: nobody can tell afterwards who did what in the cluster; choose AksAuditLogs.CHANGES'],
   ],
   'no-automatic-patches': [
     [cluster({ kubernetesVersion: KubernetesVersion.of('1.36.2') }), 'kubernetesVersion: Kubernetes gets no security patch by itself; pin the minor version alone'],

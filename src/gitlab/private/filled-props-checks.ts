@@ -14,7 +14,7 @@ export function checkFilledProps(scope: Construct, props: FilledProps): void {
   checkVmSize(scope, props);
   if (!contains(props.virtualNetworkCidr, props.subnetCidr)) {
     throw new ValidationError(scope, {
-      prop: 'subnetCidr', problem: 'not within virtualNetworkCidr', got: props.subnetCidr, remedy: `give a block within "${props.virtualNetworkCidr}"`,
+      prop: 'subnet.subnetCidr', problem: 'not within virtualNetworkCidr', got: props.subnetCidr, remedy: `give a block within "${props.virtualNetworkCidr}"`,
     });
   }
   if (props.omnibusSettings) {

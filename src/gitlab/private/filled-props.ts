@@ -22,7 +22,8 @@ export type FilledProps = ReturnType<typeof fillProps>;
 export function fillProps(props: SelfHostedGitLabProps) {
   const vmSize = props.vmSize ?? 'Standard_D4s_v5';
   const webAllowedCidrs = props.webAllowedCidrs ?? ['0.0.0.0/0'];
-  const virtualNetworkCidr = props.virtualNetworkCidr ?? '10.40.0.0/24';
+  const subnet = props.subnet?._options ?? {};
+  const virtualNetworkCidr = subnet.virtualNetworkCidr ?? '10.40.0.0/24';
   return {
     ...props,
     vmSize,
@@ -39,7 +40,7 @@ export function fillProps(props: SelfHostedGitLabProps) {
     upgradeThroughStops: props.upgradeThroughStops ?? false,
     endpoint: props.endpoint ?? GitLabEndpoint.https(),
     virtualNetworkCidr,
-    subnetCidr: props.subnetCidr ?? virtualNetworkCidr,
+    subnetCidr: subnet.subnetCidr ?? virtualNetworkCidr,
     webAllowedCidrs,
     httpAllowedCidrs: props.httpAllowedCidrs ?? webAllowedCidrs,
     sshAllowedCidrs: props.sshAllowedCidrs ?? [],
@@ -54,7 +55,7 @@ export function fillProps(props: SelfHostedGitLabProps) {
     smallMachine: props.smallMachine ?? isSmall(vmSize),
     maintenanceWindow: props.maintenanceWindow ?? DEFAULT_MAINTENANCE_WINDOW,
     auditLogsEnabled: props.auditLogsEnabled ?? true,
-    logRetentionInDays: props.logRetentionInDays ?? 90,
+    logRetentionInDays: props.logWorkspace?._retentionDays ?? 90,
     preventDestroy: props.preventDestroy ?? true,
     allowVirtualMachineReplacement: props.allowVirtualMachineReplacement ?? false,
   };

@@ -1,5 +1,6 @@
 import { ManagedDiskType } from '../../azure/managed-disk-type';
-import { armId, keyVaultName, location, objectIds, resourceGroupName, tags, vmSize, zone } from '../../azure/private/rules';
+import { logWorkspace, resourceGroup, subnet } from '../../azure/private/place-rules';
+import { keyVaultName, location, objectIds, tags, vmSize, zone } from '../../azure/private/rules';
 import { SshPublicKey } from '../../azure/ssh-public-key';
 import { UbuntuImage } from '../../azure/ubuntu-image';
 import { allowedCidrs, cidr } from '../../private/rules/addresses';
@@ -25,8 +26,7 @@ import { checkSignIn, SMTP } from '../smtp/mail';
 
 export const SERVER: Rules<SelfHostedGitLabProps> = {
   location: required(location()),
-  resourceGroupName: resourceGroupName(),
-  existingResourceGroupName: resourceGroupName(),
+  resourceGroup: resourceGroup(),
   virtualMachineName: virtualMachineName(),
   dnsLabel: domainNameLabel(),
   serverKeyVaultName: keyVaultName(),
@@ -45,9 +45,7 @@ export const SERVER: Rules<SelfHostedGitLabProps> = {
   version: instanceOf(GitLabVersion, 'one such as GitLabVersion.V19_4'),
   upgradeThroughStops: trueOrFalse(),
   endpoint: instanceOf(GitLabEndpoint, 'one such as GitLabEndpoint.https()'),
-  subnetId: armId('Microsoft.Network/virtualNetworks/subnets'),
-  virtualNetworkCidr: cidr(8, 29),
-  subnetCidr: cidr(8, 29),
+  subnet: subnet({ virtualNetworkCidr: cidr(8, 29), subnetCidr: cidr(8, 29) }),
   webAllowedCidrs: allowedCidrs(),
   httpAllowedCidrs: allowedCidrs(),
   sshAllowedCidrs: allowedCidrs(),
@@ -64,8 +62,7 @@ export const SERVER: Rules<SelfHostedGitLabProps> = {
   omnibusSettings: omnibusSettings(),
   smallMachine: trueOrFalse(),
   auditLogsEnabled: trueOrFalse(),
-  logAnalyticsWorkspaceId: armId('Microsoft.OperationalInsights/workspaces'),
-  logRetentionInDays: integer(30, 730),
+  logWorkspace: logWorkspace(),
   maintenanceWindow: struct(MAINTENANCE_WINDOW),
   preventDestroy: trueOrFalse(),
   allowVirtualMachineReplacement: trueOrFalse(),
@@ -73,28 +70,13 @@ export const SERVER: Rules<SelfHostedGitLabProps> = {
   tags: tags(),
 };
 
-/** Of each pair one prop alone. */
-const EXCLUDING = [
-  ['resourceGroupName', 'existingResourceGroupName'],
-  ['virtualNetworkCidr', 'subnetId'],
-  ['subnetCidr', 'subnetId'],
-  ['logRetentionInDays', 'logAnalyticsWorkspaceId'],
-] as const;
-
 /** Refuses what no defaults can reconcile. */
 export const checkServer: Together<SelfHostedGitLabProps> = (at, props) => {
   const { where } = at('location');
-  for (const [prop, other] of EXCLUDING) {
-    if (props[prop] !== undefined && props[other] !== undefined) {
-      throw new ValidationError(where, { prop, problem: `given together with ${other}`, got: props[prop], remedy: 'give one of the two' });
-    }
-  }
-  for (const prop of ['logAnalyticsWorkspaceId', 'logRetentionInDays'] as const) {
-    if (props.auditLogsEnabled === false && props[prop] !== undefined) {
-      throw new ValidationError(where, {
-        prop, problem: 'no logs go anywhere where auditLogsEnabled is false', got: props[prop], remedy: `leave ${prop} or auditLogsEnabled out`,
-      });
-    }
+  if (props.auditLogsEnabled === false && props.logWorkspace !== undefined) {
+    throw new ValidationError(where, {
+      prop: 'auditLogsEnabled', problem: 'nothing is recorded, but logWorkspace says where to', got: false, remedy: 'leave one of the two out',
+    });
   }
   if (isSameName(props.runnerKeyVaultName, props.serverKeyVaultName)) {
     throw new ValidationError(where, {
@@ -103,7 +85,7 @@ export const checkServer: Together<SelfHostedGitLabProps> = (at, props) => {
     });
   }
   const snapshotGroup = props.dataDiskBackup?.resourceGroupName;
-  if (isSameName(snapshotGroup, props.resourceGroupName) || isSameName(snapshotGroup, props.existingResourceGroupName)) {
+  if (isSameName(snapshotGroup, props.resourceGroup?._name)) {
     throw new ValidationError(where, {
       prop: 'dataDiskBackup.resourceGroupName', problem: 'the server\'s resource group', got: snapshotGroup,
       remedy: 'give another name: snapshots that Azure keeps would keep the server\'s group from being deleted',
