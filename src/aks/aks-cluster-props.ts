@@ -73,7 +73,7 @@ export interface AksSystemNodePoolOptions {
    * Whether only system pods and pods that tolerate `CriticalAddonsOnly` run on this pool.
    * @default - true, or false with AksPreset.SMALL
    */
-  readonly onlyCriticalAddons?: boolean;
+  readonly onlyCriticalAddonsEnabled?: boolean;
 
   /**
    * The size of each node's OS disk in GB, 30 to 2048.

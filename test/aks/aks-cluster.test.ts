@@ -3,7 +3,7 @@ import { join } from 'path';
 import { Fn, TerraformStack, TerraformVariable, Testing, Token, Tokenization } from 'cdktf';
 import {
   AksAuditLogs, AksClusterProps, AksCluster, AksNodePool, AksOsDiskType, AksPreset, AksSkuTier, AksUpgradeChannel, ApiServerAccess,
-  AzureLogWorkspace, AzureResourceGroup, AzureSubnet, ClusterAccess, KubernetesVersion, ManifestDelivery, WeekDay,
+  AzureLogWorkspace, AzureResourceGroup, AzureSubnet, KubernetesSignIn, KubernetesVersion, ManifestDelivery, WeekDay,
 } from '../../src';
 import * as fc from '../fast-check';
 import { newStack, resource, resources, synth, warnings } from '../synth';
@@ -262,7 +262,7 @@ describe('what a later change may do', () => {
     ['apiServerAccess', { apiServerAccess: ApiServerAccess.authorizedIpRanges(['203.0.113.7/32']) }],
     ['systemNodePool', {
       systemNodePool: {
-        vmSize: 'Standard_D8ds_v5', nodeCount: 3, maxCount: 5, onlyCriticalAddons: false, osDiskSizeGb: 64, osDiskType: AksOsDiskType.EPHEMERAL,
+        vmSize: 'Standard_D8ds_v5', nodeCount: 3, maxCount: 5, onlyCriticalAddonsEnabled: false, osDiskSizeGb: 64, osDiskType: AksOsDiskType.EPHEMERAL,
         maxPods: 50, zones: ['1', '2'], nodeLabels: { a: 'b' },
       },
     }],
@@ -500,7 +500,7 @@ describe('who may do what', () => {
       `${ADMIN_ROLE}: \${azurerm_resource_group.Cluster_ResourceGroup_CFE37354.id} <- ${OTHER}`,
     ]);
     expect(resource(json, 'azurerm_kubernetes_cluster').depends_on.filter((address: string) => address.startsWith('azurerm_role_assignment.'))).toHaveLength(4);
-    expect(cluster.readyForManifests).toHaveLength(3);
+    expect(cluster.ready).toHaveLength(3);
   });
 
   test('whoever is named first takes over what whoever applied first has, since Azure assigns no role twice', () => {
@@ -739,13 +739,13 @@ describe('values', () => {
   });
 
   test('access to the cluster', () => {
-    expect(() => ClusterAccess.azureCli('contoso')).toThrow(new Error(
-      'tenantId: not a valid value, got "contoso"; give a UUID such as "00000000-0000-0000-0000-000000000000" (at ClusterAccess.azureCli)'));
-    expect(() => ClusterAccess.kubelogin('device' as any)).toThrow(new Error(
-      'mode: not supported, got "device"; give one of "azurecli", "spn", "msi", "workloadidentity" (at ClusterAccess.kubelogin)'));
-    expect(() => ClusterAccess.token('eyJ0')).toThrow(new Error(
+    expect(() => KubernetesSignIn.azureCli('contoso')).toThrow(new Error(
+      'tenantId: not a valid value, got "contoso"; give a UUID such as "00000000-0000-0000-0000-000000000000" (at KubernetesSignIn.azureCli)'));
+    expect(() => KubernetesSignIn.kubelogin('device' as any)).toThrow(new Error(
+      'mode: not supported, got "device"; give one of "azurecli", "spn", "msi", "workloadidentity" (at KubernetesSignIn.kubelogin)'));
+    expect(() => KubernetesSignIn.token('eyJ0')).toThrow(new Error(
       'token: literal text would be written into the configuration, got "(hidden)"; pass a sensitive TerraformVariable\'s stringValue (at '
-        + 'ClusterAccess.token)'));
+        + 'KubernetesSignIn.token)'));
   });
 });
 
@@ -778,7 +778,7 @@ describe('random props', () => {
     nodeOsMaintenanceWindow: window,
     skuTier: sometimes(fc.constantFrom('Free', 'Standard')),
     apiServerAccess: sometimes(fc.constantFrom(ApiServerAccess.publicEndpoint(), ApiServerAccess.privateEndpoint())),
-    systemNodePool: sometimes(fc.record({ ...pool, onlyCriticalAddons: sometimes(fc.boolean()) })),
+    systemNodePool: sometimes(fc.record({ ...pool, onlyCriticalAddonsEnabled: sometimes(fc.boolean()) })),
     jobNodePoolEnabled: sometimes(fc.boolean()),
     jobNodePool: sometimes(fc.record({
       ...pool, nodePoolName: sometimes(fc.constantFrom('ci', 'UPPER')), minCount: sometimes(fc.integer({ min: 0, max: 9 })), spot: sometimes(fc.boolean()),

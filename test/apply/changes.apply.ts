@@ -12,7 +12,7 @@ import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
 import {
   AksAuditLogs, AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, ApiServerAccess, AzureLogWorkspace,
-  AzureResourceGroup, AzureSubnet, ClusterAccess, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabRunnerScope,
+  AzureResourceGroup, AzureSubnet, KubernetesSignIn, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabRunnerScope,
   GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion, GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
   RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication,
   UbuntuImage, WeekDay,
@@ -40,9 +40,9 @@ const window = { dayOfWeek: WeekDay.MONDAY, startTime: '03:00' };
 /** One other value for each prop; what the plan does with it stands in changes.ts. */
 const GITLAB: { [prop: string]: any } = {
   location: 'westeurope',
-  administratorObjectIds: [uuidOf('administrator')],
+  secretReaderObjectIds: [uuidOf('administrator')],
   adminUsername: 'operator1',
-  allowVirtualMachineReplacement: true,
+  virtualMachineReplacementAllowed: true,
   auditLogsEnabled: false,
   backup: { retentionDays: 30 },
   dataDiskBackup: { retentionDays: 30 },
@@ -68,14 +68,14 @@ const GITLAB: { [prop: string]: any } = {
   resourceGroup: AzureResourceGroup.create('another-rg'),
   runnerKeyVaultName: 'another-runner-vault',
   serverKeyVaultName: 'another-server-vault',
-  smallMachine: true,
+  lowMemoryTuningEnabled: true,
   smtp: { fromName: 'Builds' },
   sshAllowedCidrs: ['203.0.113.7/32'],
   sshPublicKey: SshPublicKey.of('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMb/yDa7qB5DHRE0oCqNMHCTk1ALl79uhAPeT9VQLmYL someone'),
   sshRulePriority: 220,
   subnet: AzureSubnet.existing(`${SUBNET}/gitlab`),
   tags: { team: 'another' },
-  upgradeThroughStops: true,
+  upgradeThroughStopsAllowed: true,
   version: GitLabVersion.V19_2,
   virtualMachineName: 'another-vm',
   vmSize: 'Standard_D8s_v5',
@@ -99,7 +99,7 @@ const CLUSTER: { [prop: string]: any } = {
   loadBalancerAllowedCidrs: ['203.0.113.0/24'],
   logWorkspace: AzureLogWorkspace.existing(`${GROUP}/providers/Microsoft.OperationalInsights/workspaces/existing`),
   maintenanceWindow: window,
-  manifestDelivery: ManifestDelivery.helmRelease(ClusterAccess.azureCli(uuidOf('tenant'))),
+  manifestDelivery: ManifestDelivery.helmRelease(KubernetesSignIn.azureCli(uuidOf('tenant'))),
   containerInsightsEnabled: false,
   nodeOsMaintenanceWindow: window,
   podCidr: '10.245.0.0/16',
@@ -114,7 +114,7 @@ const CLUSTER: { [prop: string]: any } = {
 };
 
 const SYSTEM_POOL: { [prop: string]: any } = {
-  maxCount: 4, maxPods: 60, nodeCount: 3, nodeLabels: { zone: 'a' }, onlyCriticalAddons: false, osDiskSizeGb: 64,
+  maxCount: 4, maxPods: 60, nodeCount: 3, nodeLabels: { zone: 'a' }, onlyCriticalAddonsEnabled: false, osDiskSizeGb: 64,
   osDiskType: [{ osDiskType: AksOsDiskType.EPHEMERAL, vmSize: 'Standard_D8ds_v5' }],
   vmSize: 'Standard_D8s_v5', zones: ['1', '2'],
 };
@@ -140,14 +140,14 @@ const RUNNER: { [prop: string]: any } = {
   allowedPullPolicies: [RunnerPullPolicy.ALWAYS, RunnerPullPolicy.IF_NOT_PRESENT],
   allowedServices: ['postgres:*'],
   allowPrivilegeEscalation: true,
-  bootVerify: true,
+  bootVerificationEnabled: true,
   buildResources: { cpuLimit: '2' },
-  cache: RunnerCache.azureBlob({ expirationDays: 3 }),
+  cache: RunnerCache.azureBlob({ retentionDays: 3 }),
   checkIntervalSeconds: 7,
   cleanupGracePeriodSeconds: 17,
   cluster: undefined,
   concurrent: 3,
-  createNamespaces: false,
+  namespaceCreationEnabled: false,
   description: 'another description',
   environment: { TZ: 'Asia/Seoul' },
   featureFlags: { FF_USE_FASTZIP: true },
@@ -175,7 +175,7 @@ const RUNNER: { [prop: string]: any } = {
   outputLimitKb: 8192,
   paused: true,
   podAnnotations: { team: 'ci' },
-  podDisruptionBudget: false,
+  podDisruptionBudgetEnabled: false,
   podLabels: { team: 'ci' },
   podMonitor: RunnerPodMonitor.PROMETHEUS_OPERATOR,
   podSecurityContext: { runAsNonRoot: true, runAsUser: 1000 },
@@ -282,7 +282,7 @@ const APART: { [struct: string]: string[] } = {
   AksClusterProps: ['subnet', 'jobNodePoolEnabled', 'logWorkspace', 'preset', 'kubernetesVersion'],
   AksSystemNodePoolOptions: ['osDiskType'],
   AksNodePoolOptions: ['nodeCount', 'osDiskType', 'spot'],
-  KubernetesGitLabRunnerProps: ['namespace', 'createNamespaces', 'token', 'cache', 'podMonitor', 'prometheusNamespace', 'runnerVersion'],
+  KubernetesGitLabRunnerProps: ['namespace', 'namespaceCreationEnabled', 'token', 'cache', 'podMonitor', 'prometheusNamespace', 'runnerVersion'],
 };
 
 test('all changes that are no replacement, at once: applied, the release after the runners\' tokens, planned empty', async () => {

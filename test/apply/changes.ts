@@ -5,7 +5,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
   SelfHostedGitLabProps: {
     adminUsername: { 'GitLab/VirtualMachine/Resource': 'refused' },
     administratorObjectIds: { 'GitLab/ServerVault/Administrator4194d170-6ed1-4408-85e0-2d672777019f': 'create' },
-    allowVirtualMachineReplacement: {},
+    virtualMachineReplacementAllowed: {},
     auditLogsEnabled: {
       'GitLab/Audit/Backup': 'delete', 'GitLab/Audit/Logs': 'delete', 'GitLab/Audit/RunnerVault': 'delete', 'GitLab/Audit/ServerVault': 'delete',
     },
@@ -110,7 +110,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     },
     runnerKeyVaultName: { 'GitLab/RunnerVault/Resource': 'refused' },
     serverKeyVaultName: { 'GitLab/ServerVault/Resource': 'refused' },
-    smallMachine: {
+    lowMemoryTuningEnabled: {
       'GitLab/SetUp/DataDisk': 'replace',
       'GitLab/SetUp/DataDiskAttempt': 'replace',
       'GitLab/SetUp/Gitlab': 'replace',
@@ -151,7 +151,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/VirtualMachine/Patching/Window': 'update',
       'GitLab/VirtualMachine/Resource': 'update',
     },
-    upgradeThroughStops: {
+    upgradeThroughStopsAllowed: {
       'GitLab/SetUp/Gitlab': 'replace',
       'GitLab/SetUp/GitlabAttempt': 'replace',
       'GitLab/SetUp/Runners': 'replace',
@@ -340,7 +340,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     maxPods: { 'Cluster/Resource': 'update' },
     nodeCount: { 'Cluster/Resource': 'update' },
     nodeLabels: { 'Cluster/Resource': 'update' },
-    onlyCriticalAddons: { 'Cluster/Resource': 'update' },
+    onlyCriticalAddonsEnabled: { 'Cluster/Resource': 'update' },
     osDiskSizeGb: { 'Cluster/Resource': 'update' },
     osDiskType: { 'Cluster/Resource': 'update' },
     vmSize: { 'Cluster/Resource': 'update' },
@@ -370,13 +370,13 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     allowedImages: { 'Runner/Release/Resource': 'update' },
     allowedPullPolicies: { 'Runner/Release/Resource': 'update' },
     allowedServices: { 'Runner/Release/Resource': 'update' },
-    bootVerify: { 'Runner/Release/Resource': 'update' },
+    bootVerificationEnabled: { 'Runner/Release/Resource': 'update' },
     buildResources: { 'Runner/Release/Resource': 'update' },
     cache: { 'Runner/Cache/Expiry': 'update' },
     checkIntervalSeconds: { 'Runner/Release/Resource': 'update' },
     cleanupGracePeriodSeconds: { 'Runner/Release/Resource': 'update' },
     concurrent: { 'Runner/Release/Resource': 'update' },
-    createNamespaces: { 'Runner/Release/Resource': 'replace' },
+    namespaceCreationEnabled: { 'Runner/Release/Resource': 'replace' },
     description: { 'GitLab/SetUp/Runners': 'replace', 'GitLab/SetUp/RunnersAttempt': 'replace' },
     environment: { 'Runner/Release/Resource': 'update' },
     featureFlags: { 'Runner/Release/Resource': 'update' },
@@ -402,7 +402,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     outputLimitKb: { 'Runner/Release/Resource': 'update' },
     paused: { 'GitLab/SetUp/Runners': 'replace', 'GitLab/SetUp/RunnersAttempt': 'replace' },
     podAnnotations: { 'Runner/Release/Resource': 'update' },
-    podDisruptionBudget: { 'Runner/Release/Resource': 'update' },
+    podDisruptionBudgetEnabled: { 'Runner/Release/Resource': 'update' },
     podLabels: { 'Runner/Release/Resource': 'update' },
     podMonitor: { 'Runner/Release/Resource': 'update' },
     podSecurityContext: { 'Runner/Release/Resource': 'update' },

@@ -34,7 +34,7 @@ const MISTAKES: { [mistake: string]: () => PlatformProps } = {
   'more snapshots than Azure keeps': () => ({ gitlab: { dataDiskBackup: { intervalHours: 1, retentionDays: 30 } } }),
   'snapshots in the server\'s group': () => ({ gitlab: { resourceGroup: AzureResourceGroup.existing('shared'), dataDiskBackup: { resourceGroupName: 'shared' } } }),
   'an interval that Azure does not know': () => ({ gitlab: { dataDiskBackup: { intervalHours: 3 } } }),
-  'an administrator who is no object id': () => ({ gitlab: { administratorObjectIds: ['me@example.com'] } }),
+  'an administrator who is no object id': () => ({ gitlab: { secretReaderObjectIds: ['me@example.com'] } }),
   'a zone that is none': () => ({ gitlab: { zone: '4' } }),
   'two rules of one priority': () => ({ gitlab: { httpRulePriority: 110 } }),
   'a priority below the range': () => ({ gitlab: { httpRulePriority: 99 } }),

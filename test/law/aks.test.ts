@@ -2,7 +2,7 @@ import { App, Chart } from 'cdk8s';
 import { TerraformStack } from 'cdktf';
 import { lawOf } from './law';
 import {
-  AksCluster, AksNodePool, HelmRelease, IAksCluster, KubernetesGitLabRunner, ManifestRelease, RunnerToken, SelfHostedGitLab,
+  AksCluster, AksNodePool, GitLab, HelmRelease, IAksCluster, KubernetesGitLabRunner, ManifestRelease, RunnerToken, SelfHostedGitLab,
   WorkloadIdentity,
 } from '../../src';
 
@@ -23,7 +23,7 @@ lawOf('AksNodePoolProps', { base: inCluster({}), make: (stack, props) => new Aks
 lawOf('AksNodePoolAttributes', {
   base: { nodePoolName: 'pool' },
   make: (stack, attributes) => new KubernetesGitLabRunner(stack, 'Runner', {
-    gitlab: SelfHostedGitLab.fromGitlabAttributes(stack, 'Server', { gitlabUrl: 'https://gitlab.example.com' }),
+    gitlab: GitLab.fromAttributes(stack, 'Server', { gitlabUrl: 'https://gitlab.example.com' }),
     cluster: imported(stack),
     token: RunnerToken.kubernetesSecret('token'),
     nodePool: AksNodePool.fromAksNodePoolAttributes(stack, 'Pool', attributes),
@@ -48,7 +48,7 @@ lawOf('WorkloadIdentityOptions', {
 lawOf('HelmReleaseProps', {
   base: inCluster({ chart: 'redis', repository: 'https://charts.example.com' }), make: (stack, props) => new HelmRelease(stack, 'Release', props),
 });
-lawOf('HelmChartOptions', {
+lawOf('HelmReleaseOptions', {
   base: { chart: 'redis', repository: 'https://charts.example.com' }, make: (stack, options) => imported(stack).addHelmChart('Release', options),
 });
 lawOf('ManifestReleaseProps', {

@@ -1,7 +1,7 @@
 import { TerraformStack } from 'cdktf';
 import { lawOf } from './law';
 import {
-  AzureProvider, AzureSubnet, GitLabEndpoint, KubernetesGitLabRunner, AksCluster, RunnerToken, SelfHostedGitLab, UbuntuImage,
+  AzureProvider, AzureSubnet, GitLab, GitLabEndpoint, KubernetesGitLabRunner, AksCluster, RunnerToken, SelfHostedGitLab, UbuntuImage,
 } from '../../src';
 
 const VAULT = '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v';
@@ -69,7 +69,7 @@ lawOf('GitLabRunnerOptions', {
 lawOf('GitLabAttributes', {
   base: { gitlabUrl: 'https://gitlab.example.com' },
   make: (stack, attributes) => new KubernetesGitLabRunner(stack, 'Runner', {
-    gitlab: SelfHostedGitLab.fromGitlabAttributes(stack, 'X', attributes),
+    gitlab: GitLab.fromAttributes(stack, 'X', attributes),
     cluster: AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' }),
     token: RunnerToken.kubernetesSecret('token'),
   }),

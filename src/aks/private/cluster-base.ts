@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { AzureRole } from '../../azure/azure-role';
 import { assignIdentityRole, assignRole } from '../../azure/private/role-assignment';
 import { armId, uuid } from '../../azure/private/rules';
-import { HelmChartOptions, HelmRelease } from '../../delivery/helm-release';
+import { HelmReleaseOptions, HelmRelease } from '../../delivery/helm-release';
 import { ManifestDelivery } from '../../delivery/manifest-delivery';
 import { ManifestRelease, ManifestReleaseOptions } from '../../delivery/manifest-release';
 import { checkManifest } from '../../delivery/private/manifest-checks';
@@ -33,7 +33,7 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
   public abstract readonly apiServerUrl: string;
   public abstract readonly clusterCaCertificate: string;
   public abstract readonly manifestDelivery: ManifestDelivery;
-  public abstract readonly readyForManifests: ITerraformDependable[];
+  public abstract readonly ready: ITerraformDependable[];
   public abstract readonly subnetId?: string;
   public abstract readonly kubernetesVersion?: KubernetesVersion;
   public abstract readonly egressIpAddress?: string;
@@ -63,7 +63,7 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
     return new ManifestRelease(this, id, { cluster: this, chart: new PlainChart(manifests) });
   }
 
-  public addHelmChart(id: string, options: HelmChartOptions): HelmRelease {
+  public addHelmChart(id: string, options: HelmReleaseOptions): HelmRelease {
     return new HelmRelease(this, id, propsOf(this, { cluster: this }, options));
   }
 
