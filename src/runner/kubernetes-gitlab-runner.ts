@@ -119,10 +119,11 @@ export class KubernetesGitLabRunner extends Construct {
   /**
    * Adds a runner to the manager, with its own tags, pods and token. The manager's limits apply to all its runners together.
    * @param id unique among the manager's runners; changing it creates a new runner in GitLab.
+   * @returns the runner's name, by which the manager's log and its metrics tell it from the others.
    * @example
    * runner.addRunner('Deploy', { tags: ['deploy'], accessLevel: GitLabRunnerAccessLevel.REF_PROTECTED, limit: 1 });
    */
-  public addRunner(id: string, options: JoinedRunnerOptions): void {
+  public addRunner(id: string, options: JoinedRunnerOptions): string {
     const path = `${this.node.path}/${takeValue(this, 'id', id, knownText('letters, digits, "-" and "_"', /^[A-Za-z0-9][\w-]{0,62}$/))}`;
     const given = takeProps(this, 'options', options, JOINED_RUNNER, refuseJoinedContradictions);
     const plan = this.planRunner(given);
@@ -131,9 +132,11 @@ export class KubernetesGitLabRunner extends Construct {
       this.namespacePerJob = true;
     }
     const token = this.resolveToken(path, given);
-    this.chart._addRunner({ name: runnerName(path), token: token.source, plan });
+    const name = runnerName(path);
+    this.chart._addRunner({ name, token: token.source, plan });
     this.join(token);
     this.warnOfGrants();
+    return name;
   }
 
   /**
