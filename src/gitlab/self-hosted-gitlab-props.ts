@@ -185,24 +185,12 @@ export interface SelfHostedGitLabProps {
   readonly sshAllowedCidrs?: string[];
 
   /**
-   * The priority of the network security group's rule for port 80, 100 to 999; a lower number wins. No two rules can have the same priority.
-   * Numbers from 1000 on are reserved for `allowWebFrom`.
+   * The priority of the network security group's first rule: 100, 200 and so on up to 900; a lower number wins. The rules for the ports 80, 443,
+   * 22 and the registry's have this priority and the next ones in steps of ten. Numbers from 1000 on are reserved for `allowWebFrom`.
    * @see https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview#security-rules
    * @default 100
    */
-  readonly httpRulePriority?: number;
-
-  /**
-   * The priority of the rule for port 443, 100 to 999.
-   * @default 110
-   */
-  readonly httpsRulePriority?: number;
-
-  /**
-   * The priority of the rule for port 22, 100 to 999.
-   * @default 120
-   */
-  readonly sshRulePriority?: number;
+  readonly firstRulePriority?: number;
 
   /**
    * Entra object ids (UUIDs) of the users and groups that may read the server's secrets, the initial root password among them.

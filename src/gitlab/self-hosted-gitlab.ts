@@ -9,6 +9,7 @@ import { EndpointPlan, endpointPlan } from './endpoint/endpoint-plan';
 import { GitLabRunnerOptions, GitLabRunnerToken, IGitLab } from './gitlab-server';
 import { GitLabVersion } from './gitlab-version';
 import { ADDRESS_PREFIXES, Network } from './machine/network';
+import { fixedPriority } from './machine/rule-priorities';
 import { RunCommands, STEP_DEADLINE_SECONDS } from './machine/run-commands';
 import { DATA_DISK_LUN, VirtualMachine } from './machine/virtual-machine';
 import { ObjectStorageAccount } from './object-storage/object-storage-account';
@@ -207,12 +208,12 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
       subnetCidr: props.subnetCidr,
       preventDestroy: props.preventDestroy,
       ports: [
-        { name: 'Http', port: 80, allowedCidrs: props.httpAllowedCidrs, priority: props.httpRulePriority },
-        { name: 'Https', port: 443, allowedCidrs: props.webAllowedCidrs, priority: props.httpsRulePriority },
+        { name: 'Http', port: 80, allowedCidrs: props.httpAllowedCidrs, priority: fixedPriority(props.firstRulePriority, 0) },
+        { name: 'Https', port: 443, allowedCidrs: props.webAllowedCidrs, priority: fixedPriority(props.firstRulePriority, 1) },
         ...props.registry
-          ? [{ name: 'Registry', port: props.registry.port, allowedCidrs: props.webAllowedCidrs, priority: props.registry.rulePriority }]
+          ? [{ name: 'Registry', port: props.registry.port, allowedCidrs: props.webAllowedCidrs, priority: fixedPriority(props.firstRulePriority, 3) }]
           : [],
-        { name: 'Ssh', port: 22, allowedCidrs: props.sshAllowedCidrs, priority: props.sshRulePriority },
+        { name: 'Ssh', port: 22, allowedCidrs: props.sshAllowedCidrs, priority: fixedPriority(props.firstRulePriority, 2) },
       ],
     });
   }

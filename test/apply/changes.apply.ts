@@ -53,8 +53,7 @@ const GITLAB: { [prop: string]: any } = {
   endpoint: GitLabEndpoint.customDomain('gitlab.example.com', { letsEncrypt: false }),
   hardening: { signupEnabled: true },
   httpAllowedCidrs: ['203.0.113.0/24'],
-  httpRulePriority: 200,
-  httpsRulePriority: 210,
+  firstRulePriority: 200,
   image: UbuntuImage.V22_04,
   logWorkspace: AzureLogWorkspace.existing(`${GROUP}/providers/Microsoft.OperationalInsights/workspaces/existing`),
   maintenanceWindow: window,
@@ -72,7 +71,6 @@ const GITLAB: { [prop: string]: any } = {
   smtp: { fromName: 'Builds' },
   sshAllowedCidrs: ['203.0.113.7/32'],
   sshPublicKey: SshPublicKey.of('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMb/yDa7qB5DHRE0oCqNMHCTk1ALl79uhAPeT9VQLmYL someone'),
-  sshRulePriority: 220,
   subnet: AzureSubnet.existing(`${SUBNET}/gitlab`),
   tags: { team: 'another' },
   upgradeThroughStopsAllowed: true,
@@ -213,7 +211,7 @@ const DATA_DISK_BACKUP: { [prop: string]: any } = {
 
 const OBJECTS: { [prop: string]: any } = { deletedRetentionDays: 30, replication: StorageReplication.GRS, storageAccountName: 'anotheraccount' };
 
-const REGISTRY: { [prop: string]: any } = { port: 5051, rulePriority: 131 };
+const REGISTRY: { [prop: string]: any } = { port: 5051 };
 
 const SMTP: { [prop: string]: any } = {
   encryption: GitLabSmtpEncryption.TLS, fromAddress: 'ci@example.com', fromName: 'Builds', host: 'mail.example.com',
@@ -278,7 +276,7 @@ for (const [struct, [values, props]] of Object.entries(STRUCTS)) {
 
 /** Left out where all changes are applied at once: refused by Azure, by GitLab, by one another, or with nothing to apply. */
 const APART: { [struct: string]: string[] } = {
-  SelfHostedGitLabProps: ['subnet', 'version', 'sshRulePriority', 'auditLogsEnabled', 'logWorkspace'],
+  SelfHostedGitLabProps: ['subnet', 'version', 'auditLogsEnabled', 'logWorkspace'],
   AksClusterProps: ['subnet', 'jobNodePoolEnabled', 'logWorkspace', 'preset', 'kubernetesVersion'],
   AksSystemNodePoolOptions: ['osDiskType'],
   AksNodePoolOptions: ['nodeCount', 'osDiskType', 'spot'],

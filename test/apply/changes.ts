@@ -55,8 +55,9 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/RunnersAttempt': 'replace',
       'Runner/WebAccess': 'create',
     },
-    httpRulePriority: { 'GitLab/Network/AllowHttp': 'update' },
-    httpsRulePriority: { 'GitLab/Network/AllowHttps': 'update' },
+    firstRulePriority: {
+      'GitLab/Network/AllowHttp': 'update', 'GitLab/Network/AllowHttps': 'update', 'GitLab/Network/AllowRegistry': 'update', 'GitLab/Network/AllowSsh': 'update',
+    },
     image: { 'GitLab/VirtualMachine/Resource': 'refused' },
     location: {
       'GitLab/Backup/Resource': 'refused',
@@ -126,7 +127,6 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     },
     sshAllowedCidrs: { 'GitLab/Network/AllowSsh': 'update' },
     sshPublicKey: {},
-    sshRulePriority: { 'GitLab/Network/AllowSsh': 'update' },
     subnet: {
       'GitLab/Network/Interface': 'update',
       'GitLab/Network/InterfaceSecurity': 'create',
@@ -221,7 +221,6 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/Runners': 'replace',
       'GitLab/SetUp/RunnersAttempt': 'replace',
     },
-    rulePriority: { 'GitLab/Network/AllowRegistry': 'update' },
   },
   GitLabSmtpOptions: {
     encryption: {

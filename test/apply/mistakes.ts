@@ -57,10 +57,8 @@ export const MESSAGES: { [mistake: string]: string } = {
     + '"00000000-0000-0000-0000-000000000000" (at gitlab/GitLab)',
   'a zone that is none':
     'zone: not a valid value, got "4"; give "1", "2" or "3" (at gitlab/GitLab)',
-  'two rules of one priority':
-    'httpsRulePriority: the same as httpRulePriority, got 110; give each rule a priority of its own (at gitlab/GitLab)',
   'a priority below the range':
-    'httpRulePriority: out of range, got 99; give a whole number from 100 to 999 (at gitlab/GitLab)',
+    'firstRulePriority: not supported, got 99; give one of 100, 200, 300, 400, 500, 600, 700, 800, 900 (at gitlab/GitLab)',
   'blocks of one rule that overlap':
     'webAllowedCidrs[1]: overlaps with "10.0.0.0/8", got "10.1.0.0/16"; give only the wider of the two (at gitlab/GitLab)',
   'an SSH key that is none':

@@ -14,7 +14,6 @@ const server = (more: object) => (stack: TerraformStack, struct: any) => {
 lawOf('AzureProviderProps', { base: {}, make: (stack, props) => new AzureProvider(stack, 'X', props) });
 lawOf('SelfHostedGitLabProps', {
   base: { location: LOCATION },
-  beside: { sshRulePriority: { sshAllowedCidrs: ['192.0.2.0/24'] } },
   make: (stack, props) => new SelfHostedGitLab(stack, 'X', props),
 });
 lawOf('AzureSubnetOptions', {
@@ -45,11 +44,7 @@ lawOf('GitLabSmtpPassword', {
     location: LOCATION, smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password },
   }),
 });
-lawOf('AzureDnsNameOptions', {
-  base: {},
-  make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, endpoint: GitLabEndpoint.https(options) }),
-});
-lawOf('CustomDomainOptions', {
+lawOf('LetsEncryptOptions', {
   base: {},
   make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, endpoint: GitLabEndpoint.customDomain('gitlab.example.com', options) }),
 });

@@ -1,14 +1,22 @@
 import { createHash } from 'crypto';
 import { Rule } from '../../private/rules/rule';
-import { integer } from '../../private/rules/scalars';
+import { decided, oneOf } from '../../private/rules/scalars';
 
 /** The priorities of the fixed rules stay below. */
 const FIRST_SHARED_PRIORITY = 1000;
 const LAST_SHARED_PRIORITY = 4000;
 
-/** A priority that a user gives to a fixed rule. */
-export function rulePriority(): Rule<number> {
-  return integer(100, FIRST_SHARED_PRIORITY - 1);
+/** Fixed rules follow one another in steps of ten; a hundred apart, no rule takes a number that another one of before still holds. */
+const STEP = 10;
+
+/** The priority of the first fixed rule; the others' follow from it. */
+export function firstRulePriority(): Rule<number> {
+  return decided(oneOf([100, 200, 300, 400, 500, 600, 700, 800, 900]));
+}
+
+/** The priority of a fixed rule by its place among them. */
+export function fixedPriority(first: number, place: number): number {
+  return first + STEP * place;
 }
 
 /**

@@ -29,7 +29,6 @@ export function checkFilledProps(scope: Construct, props: FilledProps): void {
   if (props.objectStorage) {
     checkObjectStorageFits(scope, props.objectStorage, props);
   }
-  checkPriorities(scope, props);
 }
 
 function checkVmSize(scope: Construct, props: FilledProps): void {
@@ -58,17 +57,4 @@ function checkVmSize(scope: Construct, props: FilledProps): void {
       });
     }
   }
-}
-
-function checkPriorities(scope: Construct, props: FilledProps): void {
-  const priorities: [string, number | undefined][] = [
-    ...(['httpRulePriority', 'httpsRulePriority', 'sshRulePriority'] as const).map((prop): [string, number] => [prop, props[prop]]),
-    ['registry.rulePriority', props.registry?.rulePriority],
-  ];
-  priorities.forEach(([prop, priority], index) => {
-    const twin = priorities.slice(0, index).find(([, other]) => known(priority) && other === priority);
-    if (twin) {
-      throw new ValidationError(scope, { prop, problem: `the same as ${twin[0]}`, got: priority, remedy: 'give each rule a priority of its own' });
-    }
-  });
 }

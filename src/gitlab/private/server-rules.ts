@@ -17,7 +17,7 @@ import { GitLabVersion } from '../gitlab-version';
 import { checkVisibility, HARDENING } from '../hardening/hardening';
 import { adminUsername, domainNameLabel, virtualMachineName } from '../machine/machine-rules';
 import { MAINTENANCE_WINDOW } from '../machine/patching';
-import { rulePriority } from '../machine/rule-priorities';
+import { firstRulePriority } from '../machine/rule-priorities';
 import { OBJECT_STORAGE } from '../object-storage/object-storage';
 import { REGISTRY } from '../registry/registry';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
@@ -49,9 +49,7 @@ export const SERVER: Rules<SelfHostedGitLabProps> = {
   webAllowedCidrs: allowedCidrs(),
   httpAllowedCidrs: allowedCidrs(),
   sshAllowedCidrs: allowedCidrs(),
-  httpRulePriority: rulePriority(),
-  httpsRulePriority: rulePriority(),
-  sshRulePriority: rulePriority(),
+  firstRulePriority: firstRulePriority(),
   secretReaderObjectIds: objectIds(),
   hardening: struct(HARDENING, checkVisibility),
   backup: struct(BACKUP),
