@@ -3,15 +3,13 @@ import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-
 import { ITerraformDependable, TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
 import { EndpointPlan, endpointPlan } from './endpoint/endpoint-plan';
-import { GitLabAttributes } from './gitlab-attributes';
-import { GitLabRunnerOptions, GitLabRunnerToken, IGitLabServer } from './gitlab-server';
+import { GitLabRunnerOptions, GitLabRunnerToken, IGitLab } from './gitlab-server';
 import { GitLabVersion } from './gitlab-version';
 import { ADDRESS_PREFIXES, Network } from './machine/network';
 import { RunCommands, STEP_DEADLINE_SECONDS } from './machine/run-commands';
 import { DATA_DISK_LUN, VirtualMachine } from './machine/virtual-machine';
 import { FilledProps, fillProps } from './private/filled-props';
 import { checkFilledProps } from './private/filled-props-checks';
-import { ImportedGitLab } from './private/imported-gitlab';
 import { warnOfRelaxations } from './private/relaxations';
 import { ServerFeatures } from './private/server-features';
 import { checkServer, SERVER } from './private/server-rules';
@@ -41,12 +39,7 @@ import { templateTexts } from '../private/terraform-text';
  *   backup: {},
  * });
  */
-export class SelfHostedGitLab extends Construct implements IGitLabServer {
-  /** Imports an existing GitLab: gitlab.com or any other. */
-  static fromGitlabAttributes(scope: Construct, id: string, attributes: GitLabAttributes): IGitLabServer {
-    return new ImportedGitLab(scope, id, attributes);
-  }
-
+export class SelfHostedGitLab extends Construct implements IGitLab {
   /** GitLab's URL without a trailing slash, such as `https://gitlab.example.com`. */
   public readonly gitlabUrl: string;
 
@@ -169,7 +162,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       tenantId: this.azure.tenantId,
       tokenSecretName,
       caSecretName: this.endpoint.server.certificate === 'none' ? undefined : CA_CERTIFICATE_SECRET,
-      writtenBy: [this.runCommands.command(RUNNERS_STEP)],
+      ready: [this.runCommands.command(RUNNERS_STEP)],
     };
   }
 
@@ -218,7 +211,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       interfaceId: this.network.interfaceId,
       identityIds: [identityId, ...this.features.all('identityIds')],
       roles,
-      preventReplacement: !props.allowVirtualMachineReplacement,
+      preventReplacement: !props.virtualMachineReplacementAllowed,
     });
   }
 
@@ -235,7 +228,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
     return {
       version: props.version,
       edition: props.edition,
-      upgradeThroughStops: props.upgradeThroughStops,
+      upgradeThroughStopsAllowed: props.upgradeThroughStopsAllowed,
       ubuntuCodename: props.image.codename,
       endpoint: this.endpoint.server,
       identityClientId: this.identityClientId,
@@ -243,7 +236,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       runnerVaultName: this.runnerKeyVaultName,
       dataDiskLun: DATA_DISK_LUN,
       dataDiskSizeGb: props.dataDiskSizeGb,
-      smallMachine: props.smallMachine,
+      lowMemoryTuningEnabled: props.lowMemoryTuningEnabled,
       omnibusSettings: props.omnibusSettings,
       runners: this.runners.all,
       parts: this.features.setUp,

@@ -52,7 +52,7 @@ function settings(changes: Partial<Omit<ServerSettings, 'parts'>> = {}, { mail, 
   return {
     version,
     edition: 'ce',
-    upgradeThroughStops: false,
+    upgradeThroughStopsAllowed: false,
     ubuntuCodename: 'noble',
     endpoint,
     identityClientId: '00000000-0000-0000-0000-000000000001',
@@ -60,7 +60,7 @@ function settings(changes: Partial<Omit<ServerSettings, 'parts'>> = {}, { mail, 
     runnerVaultName: 'runner-vault',
     dataDiskLun: 0,
     dataDiskSizeGb: 128,
-    smallMachine: false,
+    lowMemoryTuningEnabled: false,
     runners: [RUNNER],
     parts: [endpointSetUp(endpoint), smtpSetUp(mail), objectStorageSetUp(objectStorage, version), ...backup ? [backupSetUp(backup, endpoint)] : []],
     deadlineSeconds: 3300,
@@ -168,7 +168,7 @@ describe('scripts', () => {
   });
 
   test('are constant: what differs comes by the environment', () => {
-    const [before, after] = [settings(), settings({ version: GitLabVersion.V19_2, smallMachine: true, runners: [] })].map(bootstrapSteps);
+    const [before, after] = [settings(), settings({ version: GitLabVersion.V19_2, lowMemoryTuningEnabled: true, runners: [] })].map(bootstrapSteps);
     expect(after.map(composed)).toEqual(before.map(composed));
   });
 });

@@ -9,17 +9,17 @@ export const AUDIT_FEATURE = {
   rules: {
     auditLogsEnabled: trueOrFalse(),
     logAnalyticsWorkspaceId: armId('Microsoft.OperationalInsights/workspaces'),
-    logRetentionInDays: integer(30, 730),
+    logRetentionDays: integer(30, 730),
   },
   together(at, props) {
     const { where } = at('auditLogsEnabled');
-    const { auditLogsEnabled, logAnalyticsWorkspaceId, logRetentionInDays } = props;
-    if (logRetentionInDays !== undefined && logAnalyticsWorkspaceId !== undefined) {
+    const { auditLogsEnabled, logAnalyticsWorkspaceId, logRetentionDays } = props;
+    if (logRetentionDays !== undefined && logAnalyticsWorkspaceId !== undefined) {
       throw new ValidationError(where, {
-        prop: 'logRetentionInDays', problem: 'given together with logAnalyticsWorkspaceId', got: logRetentionInDays, remedy: 'give one of the two',
+        prop: 'logRetentionDays', problem: 'given together with logAnalyticsWorkspaceId', got: logRetentionDays, remedy: 'give one of the two',
       });
     }
-    for (const prop of ['logAnalyticsWorkspaceId', 'logRetentionInDays'] as const) {
+    for (const prop of ['logAnalyticsWorkspaceId', 'logRetentionDays'] as const) {
       if (auditLogsEnabled === false && props[prop] !== undefined) {
         throw new ValidationError(where, {
           prop, problem: 'no logs go anywhere where auditLogsEnabled is false', got: props[prop], remedy: `leave ${prop} or auditLogsEnabled out`,
@@ -27,7 +27,7 @@ export const AUDIT_FEATURE = {
       }
     }
   },
-  plan({ auditLogsEnabled = true, logAnalyticsWorkspaceId, logRetentionInDays = 90, virtualMachineName }) {
+  plan({ auditLogsEnabled = true, logAnalyticsWorkspaceId, logRetentionDays = 90, virtualMachineName }) {
     if (!auditLogsEnabled) {
       return {
         warn: (scope) => warn(scope, 'no-audit-logs', {
@@ -37,7 +37,7 @@ export const AUDIT_FEATURE = {
     }
     return {
       create({ logSources, placement, server }) {
-        new ServerAudit(server, 'Audit', { placement, logSources, machineName: virtualMachineName, logAnalyticsWorkspaceId, logRetentionInDays });
+        new ServerAudit(server, 'Audit', { placement, logSources, machineName: virtualMachineName, logAnalyticsWorkspaceId, logRetentionDays });
         return {};
       },
     };

@@ -8,7 +8,7 @@ export interface ServerAuditProps {
   readonly machineName: string;
   /** A workspace that exists; else one is made. */
   readonly logAnalyticsWorkspaceId?: string;
-  readonly logRetentionInDays: number;
+  readonly logRetentionDays: number;
   readonly logSources: readonly LogSource[];
 }
 
@@ -17,7 +17,7 @@ export class ServerAudit extends Construct {
   constructor(scope: Construct, id: string, props: ServerAuditProps) {
     super(scope, id);
     const logAnalyticsWorkspaceId = props.logAnalyticsWorkspaceId
-      ?? logWorkspace(this, 'Logs', { ...props.placement, name: props.machineName, retentionInDays: props.logRetentionInDays });
+      ?? logWorkspace(this, 'Logs', { ...props.placement, name: props.machineName, retentionInDays: props.logRetentionDays });
     props.logSources.forEach(({ id: source, ...target }) => sendLogs(this, source, { ...target, logAnalyticsWorkspaceId }));
   }
 }

@@ -32,7 +32,7 @@ export function fillProps(props: SelfHostedGitLabProps) {
     dataDiskType: props.dataDiskType ?? ManagedDiskType.PREMIUM_LRS,
     edition: props.edition ?? GitLabEdition.CE,
     version: props.version ?? GitLabVersion.V19_4,
-    upgradeThroughStops: props.upgradeThroughStops ?? false,
+    upgradeThroughStopsAllowed: props.upgradeThroughStopsAllowed ?? false,
     endpoint: props.endpoint ?? GitLabEndpoint.https(),
     virtualNetworkCidr,
     subnetCidr: props.subnetCidr ?? virtualNetworkCidr,
@@ -42,10 +42,10 @@ export function fillProps(props: SelfHostedGitLabProps) {
     httpRulePriority: props.httpRulePriority ?? 100,
     httpsRulePriority: props.httpsRulePriority ?? 110,
     sshRulePriority: props.sshRulePriority ?? 120,
-    smallMachine: props.smallMachine ?? isSmall(vmSize),
+    lowMemoryTuningEnabled: props.lowMemoryTuningEnabled ?? isSmall(vmSize),
     maintenanceWindow: props.maintenanceWindow ?? DEFAULT_MAINTENANCE_WINDOW,
     preventDestroy: props.preventDestroy ?? true,
-    allowVirtualMachineReplacement: props.allowVirtualMachineReplacement ?? false,
+    virtualMachineReplacementAllowed: props.virtualMachineReplacementAllowed ?? false,
   };
 }
 

@@ -6,11 +6,11 @@ import { ROOT_PASSWORD_SECRET } from '../set-up/bootstrap';
 
 /** Who may read the first password of `root`, and how. */
 export const ROOT_PASSWORD_FEATURE = {
-  rules: { administratorObjectIds: objectIds() },
-  plan: ({ administratorObjectIds = [] }) => ({
+  rules: { secretReaderObjectIds: objectIds() },
+  plan: ({ secretReaderObjectIds = [] }) => ({
     create({ serverVault }) {
-      grantReaders(serverVault, administratorObjectIds);
-      return { outputs: outputs(serverVault, administratorObjectIds.length > 0) };
+      grantReaders(serverVault, secretReaderObjectIds);
+      return { outputs: outputs(serverVault, secretReaderObjectIds.length > 0) };
     },
   }),
 } satisfies Feature;

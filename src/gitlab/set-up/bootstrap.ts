@@ -37,7 +37,7 @@ export interface ServerSettings {
   readonly version: GitLabVersion;
   readonly edition: 'ce' | 'ee';
   /** Whether one run may go over several versions on the way. */
-  readonly upgradeThroughStops: boolean;
+  readonly upgradeThroughStopsAllowed: boolean;
   /** Ubuntu's codename, such as `noble`: each release has a package tree of its own. */
   readonly ubuntuCodename: string;
   readonly endpoint: ServerEndpoint;
@@ -49,7 +49,7 @@ export interface ServerSettings {
   /** Only so that a grown disk runs the step again; the file system always fills the disk. */
   readonly dataDiskSizeGb: number;
   /** Tuning and swap for 8 GB of memory and less. */
-  readonly smallMachine: boolean;
+  readonly lowMemoryTuningEnabled: boolean;
   readonly omnibusSettings?: OmnibusSettings;
   readonly runners: readonly RunnerRequest[];
   /** What the features add, in their order. */
@@ -103,7 +103,7 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
     serverStep('data-disk', {
       DISK_LUN: String(settings.dataDiskLun),
       DISK_SIZE_GB: String(settings.dataDiskSizeGb),
-      SMALL_MACHINE: flag(settings.smallMachine),
+      SMALL_MACHINE: flag(settings.lowMemoryTuningEnabled),
     }),
     serverStep('gitlab', {
       ...server,
@@ -112,7 +112,7 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       UBUNTU_CODENAME: settings.ubuntuCodename,
       GITLAB_RB: gitlabRb({ ...settings, parts: parts.map(({ gitlabRb: part }) => part ?? {}) }),
       UPGRADE_STOPS: stopsBefore(settings.version).join(' '),
-      WALK: flag(settings.upgradeThroughStops),
+      WALK: flag(settings.upgradeThroughStopsAllowed),
     }, 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh'),
     serverStep(RUNNERS_STEP, {
       ...server,

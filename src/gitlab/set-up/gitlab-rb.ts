@@ -14,7 +14,7 @@ const FIRST_SYSTEM_ID = 700;
 export interface GitLabRbSettings {
   readonly version: GitLabVersion;
   readonly endpoint: ServerEndpoint;
-  readonly smallMachine: boolean;
+  readonly lowMemoryTuningEnabled: boolean;
   readonly omnibusSettings?: OmnibusSettings;
   readonly parts: readonly GitLabRbPart[];
 }
@@ -26,7 +26,7 @@ export function gitlabRb(settings: GitLabRbSettings): string {
   const given = definedEntries(user);
   const singles = given.filter((entry) => !isSectionEntry(entry) && !isReferencedSection(entry));
   const sections = merged(
-    ...parts.map(({ defaults }) => defaults), settings.smallMachine ? SMALL_MACHINE : {},
+    ...parts.map(({ defaults }) => defaults), settings.lowMemoryTuningEnabled ? SMALL_MACHINE : {},
     Object.fromEntries(given.filter(isSectionEntry)),
     ownSettings(), ...parts.map(({ fixed }) => fixed),
   );
