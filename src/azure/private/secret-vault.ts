@@ -5,6 +5,9 @@ import { Placement } from './placement';
 import { assignIdentityRole, assignRole } from './role-assignment';
 import { AzureRole } from '../azure-role';
 
+/** The logs of a vault, in Azure's words. */
+export const VAULT_LOGS = ['AuditEvent'];
+
 export interface SecretVaultProps {
   readonly placement: Placement;
   readonly vaultName: string;

@@ -6,17 +6,20 @@ import { decided, oneOf } from '../../private/rules/scalars';
 const FIRST_SHARED_PRIORITY = 1000;
 const LAST_SHARED_PRIORITY = 4000;
 
-/** Fixed rules follow one another in steps of ten; a hundred apart, no rule takes a number that another one of before still holds. */
-const STEP = 10;
-
-/** The priority of the first fixed rule; the others' follow from it. */
+/** The priority of the first port's rule; the others follow. A hundred apart, none takes a number that another one of before still holds. */
 export function firstRulePriority(): Rule<number> {
   return decided(oneOf([100, 200, 300, 400, 500, 600, 700, 800, 900]));
 }
 
-/** The priority of a fixed rule by its place among them. */
-export function fixedPriority(first: number, place: number): number {
-  return first + STEP * place;
+/** The ports that rules are made for, each with the same place for all time: a rule whose number another still holds is refused. */
+const PORTS = ['Http', 'Https', 'Ssh', 'Registry'] as const;
+const STEP = 10;
+
+export type PortName = typeof PORTS[number];
+
+/** The priority of a port's rule. */
+export function portPriority(first: number, name: PortName): number {
+  return first + STEP * PORTS.indexOf(name);
 }
 
 /**
