@@ -30,6 +30,12 @@ lawOf('GitLabObjectStorageOptions', { base: {}, prefix: 'objectStorage.', make: 
 lawOf('GitLabMaintenanceWindow', {
   base: { dayOfWeek: 'Sunday', startTime: '22:00' }, prefix: 'maintenanceWindow.', make: server({ maintenanceWindow: 1 }),
 });
+lawOf('GitLabPagesOptions', {
+  base: { domain: 'pages.example.com' },
+  beside: { certificate: { singleDomain: true } },
+  prefix: 'pages.',
+  make: server({ pages: 1 }),
+});
 lawOf('GitLabRegistryOptions', { base: {}, prefix: 'registry.', make: server({ registry: 1 }) });
 lawOf('GitLabSmtpOptions', {
   base: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com' },
@@ -51,6 +57,10 @@ lawOf('LetsEncryptOptions', {
 lawOf('KeyVaultCertificateOptions', {
   base: { hostname: 'gitlab.example.com', keyVaultId: VAULT, certificateName: 'gitlab' },
   make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, endpoint: GitLabEndpoint.certificateFromKeyVault(options) }),
+});
+lawOf('GitLabProxyOptions', {
+  base: { host: 'gitlab.example.com', trustedCidrs: ['10.0.0.0/24'] },
+  make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, endpoint: GitLabEndpoint.behindProxy(options) }),
 });
 lawOf('UbuntuImageOptions', {
   base: { publisher: 'Canonical', offer: 'ubuntu-24_04-lts', sku: 'server', codename: 'noble' },

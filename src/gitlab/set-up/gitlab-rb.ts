@@ -1,7 +1,7 @@
 import { definedEntries, rubyText } from './literals';
 import { isReferencedSection, isSection, OmnibusSettings, ownedKeysOf, Section } from './omnibus-settings';
 import { GitLabRbPart } from './set-up-part';
-import { ServerEndpoint } from '../endpoint/server-endpoint';
+import { ServerEndpoint, serverUrl } from '../endpoint/server-endpoint';
 import { GitLabVersion } from '../gitlab-version';
 
 /**
@@ -36,7 +36,7 @@ export function gitlabRb(settings: GitLabRbSettings): string {
   };
   return [
     '# written by the stack that made this server, and again by each of its applies: change the stack, not this file.',
-    `external_url ${rubyText(`${endpoint.certificate === 'none' ? 'http' : 'https'}://${endpoint.host}`)}`,
+    `external_url ${rubyText(serverUrl(endpoint))}`,
     ...singles.map(([name, value]) => `${name} ${rubyText(value)}`),
     ...Object.entries(sections).flatMap(([name, section]) => rb.assignments(name, section)),
     ...parts.flatMap(({ lines }) => lines?.(rb) ?? []),

@@ -56,6 +56,7 @@ fingerprint() {
     cat /etc/gitlab/trusted-certs/server-authority.crt 2>/dev/null || true
     cat "$SMTP_PASSWORD_FILE" 2>/dev/null || true
     [ ! -f "$LETS_ENCRYPT_SWITCH" ] || echo lets-encrypt
+    [ ! -f "$LETS_ENCRYPT_PAGES_SWITCH" ] || echo lets-encrypt-for-pages
   } | sha256sum
 }
 
@@ -120,10 +121,10 @@ wait_ready
 keep_secrets
 write_file "$DATA_STATE/version" 644 <<<"$EDITION $VERSION"
 save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID SERVER_VAULT RUNNER_VAULT SCHEME SERVER_HOST CERTIFICATE CERTIFICATE_VAULT CERTIFICATE_SECRET \
-  LETS_ENCRYPT EDITION VERSION UBUNTU_CODENAME
+  LETS_ENCRYPT LETS_ENCRYPT_PAGES SHARED_NAME PAGES_CERTIFICATE_VAULT PAGES_CERTIFICATE_SECRET PAGES_CERTIFICATE_NAME EDITION VERSION UBUNTU_CODENAME
 write_certificate_timer
 [ -n "${BACKUP-}" ] || remove_backup_timer
 remove_smtp_password
 write_object_storage_timer
 try_lets_encrypt
-say "GitLab $VERSION ($EDITION) is ready at $SCHEME://$SERVER_HOST"
+say "GitLab $VERSION ($EDITION) is ready at ${SERVER_URL:-$SCHEME://$SERVER_HOST}"
