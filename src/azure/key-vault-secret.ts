@@ -8,8 +8,6 @@ import { takeValue } from '../private/rules/rule';
  * The vault must use Azure RBAC, not access policies, and its firewall must let the reader in.
  *
  * @see https://learn.microsoft.com/azure/key-vault/general/rbac-guide
- * @example
- * const password = KeyVaultSecret.of(mailVaultId, 'smtp-password');
  */
 export class KeyVaultSecret {
   /**

@@ -38,6 +38,9 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/RunnersAttempt': 'replace',
     },
     endpoint: {
+      'GitLab/Network/AllowHttp': 'update',
+      'GitLab/Network/AllowHttps': 'delete',
+      'GitLab/Network/AllowRegistry': 'update',
       'GitLab/SetUp/Backup': 'replace',
       'GitLab/SetUp/BackupAttempt': 'replace',
       'GitLab/SetUp/Gitlab': 'replace',
@@ -46,6 +49,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/RunnersAttempt': 'replace',
       'Runner/Release/Resource': 'update',
     },
+    expectedUsers: {},
     hardening: { 'GitLab/SetUp/Runners': 'replace', 'GitLab/SetUp/RunnersAttempt': 'replace' },
     httpAllowedCidrs: {
       'GitLab/Network/AllowHttp': 'update',
@@ -81,6 +85,12 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     },
     osDiskSizeGb: { 'GitLab/VirtualMachine/Resource': 'update' },
     osDiskType: { 'GitLab/VirtualMachine/Resource': 'refused' },
+    pages: {
+      'GitLab/SetUp/Gitlab': 'replace',
+      'GitLab/SetUp/GitlabAttempt': 'replace',
+      'GitLab/SetUp/Runners': 'replace',
+      'GitLab/SetUp/RunnersAttempt': 'replace',
+    },
     preventDestroy: {},
     registry: {
       'GitLab/Network/AllowRegistry': 'update',
@@ -126,6 +136,15 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/RunnersAttempt': 'replace',
     },
     sshAllowedCidrs: { 'GitLab/Network/AllowSsh': 'update' },
+    sshPort: {
+      'GitLab/Network/AllowSsh': 'update',
+      'GitLab/SetUp/DataDisk': 'replace',
+      'GitLab/SetUp/DataDiskAttempt': 'replace',
+      'GitLab/SetUp/Gitlab': 'replace',
+      'GitLab/SetUp/GitlabAttempt': 'replace',
+      'GitLab/SetUp/Runners': 'replace',
+      'GitLab/SetUp/RunnersAttempt': 'replace',
+    },
     sshPublicKey: {},
     subnet: {
       'GitLab/Network/Interface': 'update',
