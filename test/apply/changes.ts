@@ -4,7 +4,7 @@ import { Outcome } from './harness/expectation';
 export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } } = {
   SelfHostedGitLabProps: {
     adminUsername: { 'GitLab/VirtualMachine/Resource': 'refused' },
-    administratorObjectIds: { 'GitLab/ServerVault/Administrator4194d170-6ed1-4408-85e0-2d672777019f': 'create' },
+    secretReaderObjectIds: { 'GitLab/ServerVault/Administrator4194d170-6ed1-4408-85e0-2d672777019f': 'create' },
     virtualMachineReplacementAllowed: {},
     auditLogsEnabled: {
       'GitLab/Audit/Backup': 'delete', 'GitLab/Audit/Logs': 'delete', 'GitLab/Audit/RunnerVault': 'delete', 'GitLab/Audit/ServerVault': 'delete',

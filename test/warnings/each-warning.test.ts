@@ -151,6 +151,12 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
     [chart({ gitlabUrl: 'http://gitlab.example.com' }),
       'gitlabUrl: anybody on the network path can read tokens and source code over plain HTTP; use HTTPS if GitLab has it'],
   ],
+  'closed-port': [
+    [server({ omnibusSettings: { registry_external_url: 'https://gitlab.example.com:5005' } }),
+      'omnibusSettings.registry_external_url: the network security group lets nobody in at port 5005; set registry instead, which opens its port too'],
+    [server({ omnibusSettings: { gitlab_kas_external_url: 'wss://kas.example.com:8443/-/kubernetes-agent/' } }),
+      'omnibusSettings.gitlab_kas_external_url: the network security group lets nobody in at port 8443; give a URL without a port'],
+  ],
   'plain-http-from-proxy': [
     [server({ endpoint: GitLabEndpoint.behindProxy({ host: 'gitlab.example.com', trustedCidrs: ['10.0.0.0/24', '203.0.113.7/32'] }) }),
       'endpoint: requests from 203.0.113.7/32 cross the Internet unencrypted on their way to the server; '

@@ -1,6 +1,7 @@
 import { Feature } from './feature';
 import { AUDIT_FEATURE } from '../audit/audit-feature';
 import { BACKUP_FEATURE } from '../backup/backup-feature';
+import { CLOSED_PORTS_FEATURE } from '../closed-ports/closed-ports-feature';
 import { DATA_DISK_BACKUP_FEATURE } from '../data-disk-backup/data-disk-backup-feature';
 import { ENDPOINT_FEATURE } from '../endpoint/endpoint-feature';
 import { PROXY_FEATURE } from '../endpoint/proxy-feature';
@@ -31,6 +32,7 @@ export const FEATURES = [
   SSH_FEATURE,
   PROXY_FEATURE,
   SIZING_FEATURE,
+  CLOSED_PORTS_FEATURE,
 ] as const satisfies readonly Feature[];
 
 type All<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never;

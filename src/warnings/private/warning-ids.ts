@@ -6,6 +6,7 @@ export const WARNING_IDS = [
   'arm64-vm-size',
   'burstable-vm-size',
   'changed-pod-spec',
+  'closed-port',
   'cluster-token-in-jobs',
   'deployer-may-be-administrator',
   'destroy-allowed',
