@@ -196,7 +196,7 @@ export interface SelfHostedGitLabProps {
   /**
    * The port of git over SSH and of the administrator's sign-in, 1 to 65535, except ports that GitLab's own services use. It is the one that
    * `sshAllowedCidrs` opens, that git's addresses show, and that the VM's SSH server listens at, beside 22. With GitLab's own SSH server
-   * (`omnibusSettings.gitlab_sshd.enable`), that listens there instead.
+   * (`omnibusSettings.gitlab_sshd.enable`), that listens there instead. GitLab's own key `gitlab_shell_ssh_port` counts like this prop.
    * @see https://docs.gitlab.com/administration/settings/visibility_and_access_controls/#configure-enabled-git-access-protocols
    * @default 22
    */
@@ -289,12 +289,20 @@ export interface SelfHostedGitLabProps {
 
   /**
    * Further `gitlab.rb` settings as data, such as `{ gitlab_rails: { time_zone: 'Asia/Seoul' } }`. They override this library's tuning, but
-   * cannot set what this library has to control. Values and whole sections may be references; a section that turns out to hold
-   * one of these fails the apply.
+   * cannot set what this library has to control. Sections and keys that the version does not read are refused, and each key is written where the
+   * version reads it. Values and whole sections may be references; a section that turns out to hold what is controlled fails the apply.
    * @see https://docs.gitlab.com/omnibus/settings/configuration/
    * @default - none
    */
   readonly omnibusSettings?: { readonly [key: string]: any };
+
+  /**
+   * Names in `omnibusSettings` to write although this library does not know them for the version, or takes their values for wrong. Each is a
+   * section or `section.key`, with whatever is below it. A warning says which they are.
+   * @see https://docs.gitlab.com/omnibus/settings/configuration/
+   * @default - none
+   */
+  readonly uncheckedOmnibusKeys?: string[];
 
   /**
    * Whether to tune GitLab for a VM with little memory: two web workers, fewer Sidekiq threads, no monitoring, no agent server.

@@ -23,7 +23,7 @@ describe('Pages', () => {
     const lines = rb(json);
     expect(lines).toEqual(expect.arrayContaining([
       `pages_external_url "https://${DOMAIN}"`, 'gitlab_pages["enable"] = true', 'gitlab_pages["namespace_in_path"] = true',
-      'gitlab_pages["access_control"] = true', 'pages_nginx["redirect_http_to_https"] = true',
+      'gitlab_pages["access_control"] = true', 'gitlab_pages[\'nginx\']["redirect_http_to_https"] = true',
     ]));
     expect(parameters(json)).toMatchObject({ SHARED_NAME: DOMAIN, LETS_ENCRYPT_PAGES: DOMAIN });
     expect(Object.entries(json.output).find(([id]) => id.includes('PagesDnsRecord'))![1]).toMatchObject({ value: expect.stringMatching(/^pages\.example\.com CNAME /) });
@@ -35,21 +35,21 @@ describe('Pages', () => {
       'if File\\.exist\\?\\("/etc/gitlab/ssl/use-lets-encrypt"\\)',
       '  letsencrypt\\["enable"\\] = true',
       '  unless File\\.exist\\?\\("/etc/gitlab/ssl/use-lets-encrypt-for-pages"\\)',
-      '    pages_nginx\\["ssl_certificate"\\] = "/etc/gitlab/ssl/server\\.crt"',
-      '    pages_nginx\\["ssl_certificate_key"\\] = "/etc/gitlab/ssl/server\\.key"',
-      '    pages_nginx\\["hsts_max_age"\\] \\|\\|= 0',
+      '    gitlab_pages\\[\'nginx\'\\]\\["ssl_certificate"\\] = "/etc/gitlab/ssl/server\\.crt"',
+      '    gitlab_pages\\[\'nginx\'\\]\\["ssl_certificate_key"\\] = "/etc/gitlab/ssl/server\\.key"',
+      '    gitlab_pages\\[\'nginx\'\\]\\["hsts_max_age"\\] = 0',
       '  end',
       'else',
     ].join('\n')));
     const [, otherwise] = text.split('\nelse\n');
-    expect(otherwise).toMatch(/ {2}pages_nginx\["ssl_certificate"\] = "\/etc\/gitlab\/ssl\/server\.crt"/);
+    expect(otherwise).toMatch(/ {2}gitlab_pages\['nginx'\]\["ssl_certificate"\] = "\/etc\/gitlab\/ssl\/server\.crt"/);
   });
 
   test('may have a certificate of their own, a wildcard', () => {
     const json = server({ pages: { domain: DOMAIN, singleDomain: false, certificate: KeyVaultSecret.of(VAULT, 'pages') } });
     expect(rb(json)).toEqual(expect.arrayContaining([
-      'gitlab_pages["namespace_in_path"] = false', 'pages_nginx["ssl_certificate"] = "/etc/gitlab/ssl/pages.crt"',
-      'pages_nginx["ssl_certificate_key"] = "/etc/gitlab/ssl/pages.key"',
+      'gitlab_pages["namespace_in_path"] = false', 'gitlab_pages[\'nginx\']["ssl_certificate"] = "/etc/gitlab/ssl/pages.crt"',
+      'gitlab_pages[\'nginx\']["ssl_certificate_key"] = "/etc/gitlab/ssl/pages.key"',
     ]));
     expect(rb(json).join('\n')).not.toMatch(/for-pages/);
     expect(parameters(json)).toMatchObject({ PAGES_CERTIFICATE_VAULT: 'certificates', PAGES_CERTIFICATE_SECRET: 'pages', PAGES_CERTIFICATE_NAME: `*.${DOMAIN}` });
@@ -62,13 +62,13 @@ describe('Pages', () => {
     const json = server({ endpoint, pages: { domain: DOMAIN, singleDomain: false } });
     expect(parameters(json)).toMatchObject({ SHARED_NAME: `*.${DOMAIN}` });
     expect(parameters(json).LETS_ENCRYPT_PAGES).toBeUndefined();
-    expect(rb(json)).toContain('pages_nginx["ssl_certificate"] = "/etc/gitlab/ssl/server.crt"');
+    expect(rb(json)).toContain('gitlab_pages[\'nginx\']["ssl_certificate"] = "/etc/gitlab/ssl/server.crt"');
   });
 
   test('are plain where GitLab is', () => {
     const json = server({ endpoint: GitLabEndpoint.http(), pages: { domain: DOMAIN, singleDomain: false } });
     expect(rb(json)).toContain(`pages_external_url "http://${DOMAIN}"`);
-    expect(rb(json).join('\n')).not.toMatch(/pages_nginx/);
+    expect(rb(json).join('\n')).not.toMatch(/gitlab_pages\['nginx'\]/);
   });
 
   test('leave everything else as it was', () => {

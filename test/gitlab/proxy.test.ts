@@ -30,7 +30,7 @@ describe('TLS that ends in front', () => {
       `external_url "https://${HOST}"`, `registry_external_url "https://${HOST}:5050"`, 'pages_external_url "https://pages.example.com"',
       'letsencrypt["enable"] = false', 'gitlab_rails["gitlab_ssh_host"] = "acme.koreacentral.cloudapp.azure.com"',
     ]));
-    for (const section of ['gitlab_rails[\'nginx\']', 'registry_nginx', 'pages_nginx']) {
+    for (const section of ['gitlab_rails[\'nginx\']', 'registry[\'nginx\']', 'gitlab_pages[\'nginx\']']) {
       expect(lines).toEqual(expect.arrayContaining([
         `${section}["listen_https"] = false`,
         `${section}["real_ip_trusted_addresses"] = ["10.40.1.0/24", "10.40.2.0/24"]`,
@@ -40,7 +40,7 @@ describe('TLS that ends in front', () => {
         `${section}["hsts_max_age"] = 0`,
       ]));
     }
-    expect(lines.filter((line) => line.includes('listen_port'))).toEqual(['gitlab_rails[\'nginx\']["listen_port"] = 80', 'pages_nginx["listen_port"] = 80']);
+    expect(lines.filter((line) => line.includes('listen_port'))).toEqual(['gitlab_rails[\'nginx\']["listen_port"] = 80', 'gitlab_pages[\'nginx\']["listen_port"] = 80']);
     expect(lines.join('\n')).not.toMatch(/ssl_certificate|monitoring_whitelist|trusted_proxies|custom_gitlab_server_config/);
     expect(parameters(json, 'Gitlab')).toMatchObject({ SCHEME: 'http', SERVER_HOST: HOST, SERVER_URL: `https://${HOST}`, CERTIFICATE: 'none' });
     expect(parameters(json, 'Runners')).toMatchObject({ SCHEME: 'http', SERVER_HOST: HOST });
@@ -127,7 +127,7 @@ describe('Front Door', () => {
     expect(rules(json).AllowRegistry).toMatchObject({ source_address_prefix: 'AzureFrontDoor.Backend' });
     const lines = rb(json);
     const checks = lines.filter((line) => line.includes('$http_x_azure_fdid'));
-    expect(checks.map((line) => line.split('[')[0].replace('gitlab_rails', 'nginx'))).toEqual(['nginx', 'registry_nginx']);
+    expect(checks.map((line) => line.split('[')[0].replace('gitlab_rails', 'nginx'))).toEqual(['nginx', 'registry']);
     expect(checks[0]).toContain(FRONT_DOOR);
     // the user's own text stays, behind the check.
     expect(checks[0]).toMatch(/ \+ gitlab_rails\['nginx'\]\["custom_gitlab_server_config"\]\.to_s$/);
@@ -145,6 +145,13 @@ describe('the port of git over SSH', () => {
     expect(rb(json)).toContain('gitlab_rails["gitlab_shell_ssh_port"] = 2222');
     expect(parameters(json, 'DataDisk').SSH_PORT).toBe('2222');
     expect(Object.values(json.output).map(({ value }: any) => value).find((value) => /^ssh /.test(value))).toMatch(/^ssh -p 2222 azureuser@/);
+  });
+
+  test.each([2222, '2222'])('may be given by GitLab\'s own key, as %j', (port) => {
+    const { json } = server({ sshAllowedCidrs: ['203.0.113.0/24'], omnibusSettings: { gitlab_rails: { gitlab_shell_ssh_port: port } } });
+    expect(rules(json).AllowSsh.destination_port_range).toBe('2222');
+    expect(parameters(json, 'DataDisk').SSH_PORT).toBe('2222');
+    expect(rb(json)).toContain(`gitlab_rails["gitlab_shell_ssh_port"] = ${JSON.stringify(port)}`);
   });
 
   test('is 22 without a word', () => {
@@ -173,8 +180,13 @@ describe('the port of git over SSH', () => {
     ['it is GitLab\'s', { sshPort: 443 }, 'sshPort: in use by GitLab itself, got 443; give another one such as 2222'],
     ['it is the registry\'s', { sshPort: 5050, registry: {} }, 'sshPort: the same as registry.port, got 5050; give another one such as 2222'],
     ['it is none', { sshPort: 0 }, 'sshPort: out of range, got 0; give a whole number from 1 to 65535'],
-    ['only its number is shown', { omnibusSettings: { gitlab_rails: { gitlab_shell_ssh_port: 2222 } } },
-      'omnibusSettings.gitlab_rails.gitlab_shell_ssh_port: decided elsewhere, got 2222; set sshPort instead, which also opens the port'],
+    ['GitLab\'s own key says otherwise', { sshPort: 2223, omnibusSettings: { gitlab_rails: { gitlab_shell_ssh_port: 2222 } } },
+      'omnibusSettings.gitlab_rails.gitlab_shell_ssh_port: not the same as sshPort, got 2222; leave it out'],
+    ['GitLab\'s own key is one of GitLab\'s', { omnibusSettings: { gitlab_rails: { gitlab_shell_ssh_port: '443' } } },
+      'omnibusSettings.gitlab_rails.gitlab_shell_ssh_port: in use by GitLab itself, got 443; give another one such as 2222'],
+    ['only the apply knows GitLab\'s own key', { omnibusSettings: { gitlab_rails: { gitlab_shell_ssh_port: Token.asAny('x') } } },
+      'omnibusSettings.gitlab_rails.gitlab_shell_ssh_port: known only at apply time, got a reference; give a whole number from 1 to 65535, '
+      + 'known to the program: what is made depends on it'],
     ['GitLab\'s own server listens where nobody gets to', { omnibusSettings: { gitlab_sshd: { enable: true, listen_address: '[::]:2222' } } },
       'omnibusSettings.gitlab_sshd.listen_address: decided elsewhere, got "[::]:2222"; set sshPort instead, which also opens the port'],
     ['GitLab\'s own server would share sshd\'s port', { omnibusSettings: { gitlab_sshd: { enable: true } } },

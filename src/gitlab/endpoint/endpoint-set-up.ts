@@ -29,14 +29,14 @@ export function endpointSetUp(endpoint: ServerEndpoint): SetUpPart {
   };
 }
 
-function certificateLines({ certificate, letsEncrypt }: ServerEndpoint, { certificateSections, assignments }: RbSections): string[] {
+function certificateLines({ certificate, letsEncrypt }: ServerEndpoint, { certificateSections, assignments, unlessGiven }: RbSections): string[] {
   if (certificate === 'none') {
     return [];
   }
   const own = (section: string) => [
     ...assignments(section, CERTIFICATE_FILES),
     // a browser that has seen this header lets nobody past an unknown authority any more, whichever of the host's ports it came from.
-    ...certificate === 'generated' ? unlessGiven(assignments(section, { hsts_max_age: 0 })) : [],
+    ...certificate === 'generated' ? unlessGiven(section, { hsts_max_age: 0 }) : [],
   ];
   if (letsEncrypt === undefined) {
     return certificateSections.flatMap(own);
@@ -54,11 +54,6 @@ function certificateLines({ certificate, letsEncrypt }: ServerEndpoint, { certif
     ...indented([...assignments('letsencrypt', { enable: false }), ...certificateSections.flatMap(own)]),
     'end',
   ];
-}
-
-/** The user's own settings come before these lines. */
-function unlessGiven(lines: readonly string[]): string[] {
-  return lines.map((line) => line.replace('] = ', '] ||= '));
 }
 
 function indented(lines: readonly string[]): string[] {

@@ -1,6 +1,7 @@
 import { also, Rule } from '../../private/rules/rule';
 import { integer } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
+import { isSection, OmnibusSettings } from '../set-up/omnibus-settings';
 
 /** Where the machine's sshd listens unless it is told otherwise. */
 export const DEFAULT_SSH_PORT = 22;
@@ -18,4 +19,10 @@ export function freePort(minimum: number, example: number): Rule<number> {
       throw new ValidationError(where, { prop, problem: 'in use by GitLab itself', got: port, remedy: `give another one such as ${example}` });
     }
   });
+}
+
+/** The port of SSH by GitLab's own key, which by itself would only be shown in addresses. */
+export function shownSshPort(settings: OmnibusSettings | undefined): unknown {
+  const rails: unknown = settings?.gitlab_rails;
+  return (isSection(rails) ? rails.gitlab_shell_ssh_port : undefined) ?? undefined;
 }

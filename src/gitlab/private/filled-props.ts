@@ -8,6 +8,7 @@ import { GitLabEndpoint } from '../endpoint/gitlab-endpoint';
 import { GitLabEdition } from '../gitlab-edition';
 import { GitLabVersion } from '../gitlab-version';
 import { DEFAULT_MAINTENANCE_WINDOW } from '../machine/patching';
+import { shownSshPort } from '../machine/ports';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
 
 /** Up to this much memory GitLab has to be trimmed. */
@@ -42,7 +43,8 @@ export function fillProps(props: SelfHostedGitLabProps) {
     webAllowedCidrs,
     httpAllowedCidrs: props.httpAllowedCidrs ?? webAllowedCidrs,
     sshAllowedCidrs: props.sshAllowedCidrs ?? [],
-    sshPort: props.sshPort ?? 22,
+    sshPort: Number(shownSshPort(props.omnibusSettings) ?? (props.sshPort ?? 22)),
+    uncheckedOmnibusKeys: props.uncheckedOmnibusKeys ?? [],
     firstRulePriority: props.firstRulePriority ?? 100,
     lowMemoryTuningEnabled: props.lowMemoryTuningEnabled ?? isSmall(vmSize),
     maintenanceWindow: props.maintenanceWindow ?? DEFAULT_MAINTENANCE_WINDOW,

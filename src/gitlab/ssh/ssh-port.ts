@@ -1,8 +1,9 @@
 import { IConstruct } from 'constructs';
-import { Rule } from '../../private/rules/rule';
+import { Rule, Together } from '../../private/rules/rule';
 import { decided } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
-import { DEFAULT_SSH_PORT, freePort } from '../machine/ports';
+import { DEFAULT_SSH_PORT, freePort, shownSshPort } from '../machine/ports';
+import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
 import { OmnibusSettings } from '../set-up/omnibus-settings';
 import { SetUpPart } from '../set-up/set-up-part';
 
@@ -17,14 +18,25 @@ export function sshSetUp(port: number, settings: OmnibusSettings | undefined): S
   const moved = port !== DEFAULT_SSH_PORT;
   return {
     gitlabRb: {
-      fixed: {
-        ...moved ? { gitlab_rails: { gitlab_shell_ssh_port: port } } : {},
-        ...own ? { gitlab_sshd: { listen_address: `[::]:${port}` } } : {},
-      },
+      defaults: moved ? { gitlab_rails: { gitlab_shell_ssh_port: port } } : {},
+      fixed: own ? { gitlab_sshd: { listen_address: `[::]:${port}` } } : {},
     },
     inSteps: { 'data-disk': { scripts: ['ssh.sh'], parameters: { SSH_PORT: moved && !own ? String(port) : undefined } } },
   };
 }
+
+/** GitLab's own key is taken for the prop: a port that is only shown leads nobody to the server. */
+export const checkShownPort: Together<SelfHostedGitLabProps> = (at, { omnibusSettings, sshPort: given }) => {
+  const shown = shownSshPort(omnibusSettings);
+  if (shown === undefined) {
+    return;
+  }
+  const subject = { where: at('sshPort').where, prop: 'omnibusSettings.gitlab_rails.gitlab_shell_ssh_port' };
+  const port = sshPort().take(subject, typeof shown === 'string' && /^\d{1,5}$/.test(shown) ? Number(shown) : shown);
+  if (given !== undefined && given !== port) {
+    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not the same as sshPort', got: shown, remedy: 'leave it out' });
+  }
+};
 
 /** Refuses two servers at one port. */
 export function checkSshServer(where: IConstruct, port: number, settings: OmnibusSettings | undefined): void {
