@@ -55,6 +55,8 @@ fingerprint() {
     cat "$GITLAB_RB_FILE"
     cat /etc/gitlab/trusted-certs/server-authority.crt 2>/dev/null || true
     cat "$SMTP_PASSWORD_FILE" 2>/dev/null || true
+    # named after what is in them
+    find /etc/gitlab/saml -name '*.pem' 2>/dev/null | sort || true
     [ ! -f "$LETS_ENCRYPT_SWITCH" ] || echo lets-encrypt
   } | sha256sum
 }
@@ -97,6 +99,21 @@ remove_backup_timer() {
   fi
 }
 
+# What people no longer sign in by: the certificates of providers that were taken out of the stack, and the timer once there is none.
+remove_sign_in() {
+  local folder
+  for folder in /etc/gitlab/saml/*/; do
+    folder=${folder%/}
+    [[ " ${SAML_NAMES-} " == *" ${folder##*/} "* ]] || rm -rf "$folder"
+  done
+  if [ -z "${SAML_NAMES-}" ] && [ -f /etc/systemd/system/gitlab-saml.timer ]; then
+    systemctl disable --now gitlab-saml.timer >>"$LOG" 2>&1 || true
+    rm -rf /etc/gitlab/saml /etc/systemd/system/gitlab-saml.{timer,service} "$LIBRARY"/sign-in.{sh,env}
+    systemctl daemon-reload
+    say "nobody signs in by SAML any more"
+  fi
+}
+
 begin gitlab "$@"
 # shellcheck disable=SC2153 # a parameter
 PACKAGE=gitlab-$EDITION
@@ -106,6 +123,11 @@ require_data_disk
 if [ "${1-}" = certificate ]; then
   put_certificate_in_place
   try_lets_encrypt
+  exit 0
+fi
+if [ "${1-}" = reconfigure ]; then
+  # somebody else's set-up is not for a timer to finish.
+  [ ! -f "$DATA_STATE/set-up" ] || reconfigure
   exit 0
 fi
 restore_secrets
@@ -124,6 +146,7 @@ save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID SERVER_VAULT RUNNER_VAULT SCHEME S
 write_certificate_timer
 [ -n "${BACKUP-}" ] || remove_backup_timer
 remove_smtp_password
+remove_sign_in
 write_object_storage_timer
 try_lets_encrypt
 say "GitLab $VERSION ($EDITION) is ready at $SCHEME://$SERVER_HOST"

@@ -7,6 +7,7 @@ import { GitLabHardeningOptions } from './hardening/gitlab-hardening';
 import { GitLabMaintenanceWindow } from './machine/gitlab-maintenance-window';
 import { GitLabObjectStorageOptions } from './object-storage/gitlab-object-storage';
 import { GitLabRegistryOptions } from './registry/gitlab-registry';
+import { GitLabSignIn } from './sign-in/gitlab-sign-in';
 import { GitLabSmtpOptions } from './smtp/gitlab-smtp';
 import { ManagedDiskType } from '../azure/managed-disk-type';
 import { SshPublicKey } from '../azure/ssh-public-key';
@@ -278,6 +279,14 @@ export interface SelfHostedGitLabProps {
    * @default - Saturdays from 22:00 UTC, for 3 hours
    */
   readonly maintenanceWindow?: GitLabMaintenanceWindow;
+
+  /**
+   * Ways to sign in beside GitLab's own passwords: Entra ID, or any other provider that GitLab has a strategy for. They need HTTPS, so they
+   * cannot be combined with `GitLabEndpoint.http()`.
+   * @see https://docs.gitlab.com/integration/omniauth/
+   * @default - passwords alone
+   */
+  readonly signIn?: GitLabSignIn[];
 
   /**
    * The SMTP server that GitLab sends mail through.

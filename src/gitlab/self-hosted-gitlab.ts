@@ -24,6 +24,7 @@ import { SelfHostedGitLabProps } from './self-hosted-gitlab-props';
 import {
   BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, ROOT_PASSWORD_SECRET, RunnerRequest, RUNNERS_STEP, ServerSettings,
 } from './set-up/bootstrap';
+import { SignInPlan, signInOutputs, signInPlan } from './sign-in/sign-in-plan';
 import { MailPlan, mailPlan } from './smtp/mail';
 import { AzureContext } from '../azure/private/azure-context';
 import { Placement } from '../azure/private/placement';
@@ -107,6 +108,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
   public readonly dataDiskBackupVaultId?: string;
 
   private readonly mail?: MailPlan;
+  private readonly signIn?: SignInPlan;
   private readonly backups?: BackupStorage;
   private readonly snapshots?: DataDiskBackup;
   private readonly objects?: ObjectStorageAccount;
@@ -140,6 +142,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       this.registryAddress = `${this.endpoint.server.host}:${filled.registry.port}`;
       warnOfUntrustedRegistry(this, filled.endpoint._choice, this.endpoint.server);
     }
+    this.signIn = filled.signIn.length > 0 ? signInPlan(filled.signIn.map(({ _choice }) => _choice), this.gitlabUrl) : undefined;
     this.mail = filled.smtp ? mailPlan(filled.smtp) : undefined;
 
     const serverVault = this.createVault('ServerVault', placement, filled, filled.serverKeyVaultName ?? this.azure.uniqueName(this, 'gitlab-server-'));
@@ -329,6 +332,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       runners: [...this.runners.values()],
       backup: this.backups?.target,
       mail: this.mail,
+      signIn: this.signIn,
       registryPort: props.registry?.port,
       objectStorage: this.objects,
       rerun: props.rerun,
@@ -360,6 +364,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       output('SnapshotListCommand', 'Lists the snapshots of the data disk, the latest last.',
         `az snapshot list --resource-group ${this.snapshots.resourceGroupName} --query "sort_by([], &timeCreated)[].[timeCreated, name]" --output tsv`);
     }
+    signInOutputs(props.signIn.map(({ _choice }) => _choice), this.gitlabUrl).forEach(({ id, description, value }) => output(id, description, value));
     if (props.sshAllowedCidrs.length > 0) {
       output('SshCommand', 'Signs in to the machine as its administrator.', `ssh ${props.adminUsername}@${this.publicIpAddress}`);
     }

@@ -333,6 +333,7 @@ describe('whatever is given', () => {
     logRetentionInDays: [30, 730],
     maintenanceWindow: [{ dayOfWeek: WeekDay.SUNDAY, startTime: '03:30', durationMinutes: 90 }, { dayOfWeek: 'Monday', startTime: '23:59' }, {}],
     hardening: [{ signupEnabled: true }, {}],
+    signIn: [[], [GitLabSignIn.entraIdSaml({ tenantId: '11111111-2222-3333-4444-555555555555', applicationId: '11111111-2222-3333-4444-555555555555' })]],
     smtp: [{ host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: { keyVaultId: VAULT, secretName: 'smtp' } }],
     objectStorage: [{}, { replication: StorageReplication.GRS, deletedRetentionDays: 30 }],
     registry: [{}, { port: 5051, rulePriority: 300 }],

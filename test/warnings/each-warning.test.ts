@@ -5,7 +5,7 @@ import { Testing as Cdk8sTesting } from 'cdk8s';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import {
   AksAuditLogs, AksCluster, AksClusterProps, AksUpgradeChannel, ApiServerAccess, GitLabEndpoint, GitLabHardeningOptions, GitLabRunnerChart,
-  GitLabRunnerChartProps, GitLabRunnerScope, HelmRelease, JobNetwork, KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery, RunnerPullPolicy,
+  GitLabRunnerChartProps, GitLabRunnerScope, GitLabSignIn, HelmRelease, JobNetwork, KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery, RunnerPullPolicy,
   RunnerSeccompProfile, RunnerToken, RunnerVolume, SelfHostedGitLab, SelfHostedGitLabProps, UbuntuImage, Warnings,
 } from '../../src';
 import { WARNING_IDS, WarningId } from '../../src/warnings/private/warning-ids';
@@ -198,6 +198,9 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
   ],
   'short-passwords': [[hardened({ minimumPasswordLength: 8 }),
     'hardening.minimumPasswordLength: passwords of 8 characters are soon guessed; ask for 12 or more']],
+  'sign-in-by-email': [[server({ signIn: [GitLabSignIn.entraIdSaml({ tenantId: SOMEBODY, applicationId: SOMEBODY, linkingByEmailAllowed: true })] }),
+    'signIn: whoever can set an email address at "saml" becomes the user of GitLab with that address, an administrator too; '
+    + 'leave linkingByEmailAllowed out once everybody has signed in']],
   'sign-up-open': [[hardened({ signupEnabled: true }),
     'hardening.signupEnabled: everybody who reaches the server can make an account; set it to false and let administrators make them']],
   'single-system-node': [[cluster({ systemNodePool: { nodeCount: 1 } }),

@@ -8,6 +8,7 @@ import { checkSnapshotsFit } from '../data-disk-backup/data-disk-backup-plan';
 import { checkObjectStorageFits } from '../object-storage/object-storage';
 import { checkRegistryFits } from '../registry/registry';
 import { checkStillThere } from '../set-up/omnibus-settings-rules';
+import { checkSignIns } from '../sign-in/sign-in-checks';
 
 /** Refuses what does not fit together, defaults included. */
 export function checkFilledProps(scope: Construct, props: FilledProps): void {
@@ -29,6 +30,7 @@ export function checkFilledProps(scope: Construct, props: FilledProps): void {
   if (props.objectStorage) {
     checkObjectStorageFits(scope, props.objectStorage, props);
   }
+  checkSignIns(scope, props.signIn, { ...props, endpoint: props.endpoint._choice });
   checkPriorities(scope, props);
 }
 

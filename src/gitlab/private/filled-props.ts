@@ -50,6 +50,7 @@ export function fillProps(props: SelfHostedGitLabProps) {
     backup: props.backup && backupPlan(props.backup),
     dataDiskBackup: props.dataDiskBackup && dataDiskBackupPlan(props.dataDiskBackup),
     objectStorage: props.objectStorage && objectStoragePlan(props.objectStorage),
+    signIn: props.signIn ?? [],
     registry: props.registry && registryPlan(props.registry),
     smallMachine: props.smallMachine ?? isSmall(vmSize),
     maintenanceWindow: props.maintenanceWindow ?? DEFAULT_MAINTENANCE_WINDOW,

@@ -3,6 +3,7 @@ import { armId, keyVaultName, location, objectIds, resourceGroupName, tags, vmSi
 import { SshPublicKey } from '../../azure/ssh-public-key';
 import { UbuntuImage } from '../../azure/ubuntu-image';
 import { allowedCidrs, cidr } from '../../private/rules/addresses';
+import { list } from '../../private/rules/collections';
 import { instanceOf } from '../../private/rules/objects';
 import { required, Rules, struct, Together } from '../../private/rules/rule';
 import { decided, integer, oneOf, text, trueOrFalse } from '../../private/rules/scalars';
@@ -21,6 +22,7 @@ import { OBJECT_STORAGE } from '../object-storage/object-storage';
 import { REGISTRY } from '../registry/registry';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
 import { omnibusSettings } from '../set-up/omnibus-settings-rules';
+import { GitLabSignIn } from '../sign-in/gitlab-sign-in';
 import { checkSignIn, SMTP } from '../smtp/mail';
 
 export const SERVER: Rules<SelfHostedGitLabProps> = {
@@ -58,6 +60,7 @@ export const SERVER: Rules<SelfHostedGitLabProps> = {
   hardening: struct(HARDENING, checkVisibility),
   backup: struct(BACKUP),
   dataDiskBackup: struct(DATA_DISK_BACKUP),
+  signIn: list(instanceOf(GitLabSignIn, 'one such as GitLabSignIn.entraIdSaml({ tenantId, applicationId })')),
   smtp: struct(SMTP, checkSignIn),
   registry: struct(REGISTRY),
   objectStorage: struct(OBJECT_STORAGE),

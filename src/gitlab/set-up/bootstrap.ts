@@ -9,6 +9,7 @@ import { GitLabVersion } from '../gitlab-version';
 import { GitLabHardeningOptions } from '../hardening/gitlab-hardening';
 import { applicationSettings } from '../hardening/hardening';
 import { RunnerOwner } from '../runners/runner-owner';
+import { SignInPlan } from '../sign-in/sign-in-plan';
 import { MailPlan } from '../smtp/mail';
 
 /** The secret of the server vault that holds the first password of `root`. */
@@ -76,6 +77,7 @@ export interface ServerSettings {
   /** The registry's port on the server's name. */
   readonly registryPort?: number;
   readonly objectStorage?: ObjectStorageTarget;
+  readonly signIn?: SignInPlan;
   /** A changed value runs all steps again. */
   readonly rerun?: string;
   /** When a script gives up by itself: the create timeout of its run command less five minutes. */
@@ -125,6 +127,7 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       DISK_SIZE_GB: String(settings.dataDiskSizeGb),
       SMALL_MACHINE: flag(settings.smallMachine),
     }),
+    ...settings.signIn && settings.signIn.metadata.length > 0 ? [signInStep(settings.signIn, common)] : [],
     step('gitlab', {
       ...common,
       ...server,
@@ -141,6 +144,7 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       OBJECT_STORAGE: flag(settings.objectStorage !== undefined),
       SMTP_VAULT: settings.mail?.password?.vaultName,
       SMTP_SECRET: settings.mail?.password?.secretName,
+      SAML_NAMES: settings.signIn?.metadata.map(({ name }) => name).join(' '),
     }, 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh', 'mail.sh', 'object-storage.sh'),
     step(RUNNERS_STEP, {
       ...common,
@@ -150,9 +154,18 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
         runners: settings.runners.map((runner) => ({ ...runner, maximumTimeoutSeconds: runner.maximumTimeoutSeconds ?? null })),
       }),
       RUNNERS_RB: assetTexts('gitlab')['runners.rb'],
-    }),
+      SIGN_IN_JSON: jsonText({
+        administrators: settings.signIn?.administrators ?? [], passwordSignInEnabled: settings.signIn?.passwordSignInEnabled ?? null,
+      }),
+      ADMINISTRATORS_RB: assetTexts('gitlab')['administrators.rb'],
+    }, 'administrators.sh'),
     ...settings.backup ? [backupStep(settings.backup, common, server)] : [],
   ];
+}
+
+/** Before GitLab is configured, which reads the certificates. */
+function signInStep({ metadata }: SignInPlan, common: Parameters): BootstrapStep {
+  return step('sign-in', { ...common, SAML_SOURCES: metadata.map(({ name, url, entityId }) => `${name} ${url} ${entityId}`).join('\n') });
 }
 
 /** The last, so that a backup more or less leaves the other steps alone. */

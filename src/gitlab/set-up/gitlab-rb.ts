@@ -25,6 +25,7 @@ export interface GitLabRbSettings {
   readonly mail?: MailPlan;
   readonly registryPort?: number;
   readonly objectStorage?: { readonly accountName: string };
+  readonly signIn?: { readonly settings: Section };
 }
 
 /** The text of gitlab.rb. The user's settings have passed their rule. */
@@ -74,8 +75,12 @@ function tuning(settings: GitLabRbSettings, user: OmnibusSettings): { [name: str
     sections.nginx = { ...sections.nginx, hsts_max_age: 0 };
   }
   const objects = settings.objectStorage?.accountName;
-  if (settings.mail || objects !== undefined) {
-    sections.gitlab_rails = { ...settings.mail?.settings, ...objects !== undefined ? { object_store: objectStore(objects, settings.version) } : {} };
+  if (settings.mail || settings.signIn || objects !== undefined) {
+    sections.gitlab_rails = {
+      ...settings.signIn?.settings,
+      ...settings.mail?.settings,
+      ...objects !== undefined ? { object_store: objectStore(objects, settings.version) } : {},
+    };
   }
   if (settings.smallMachine) {
     sections.puma = { worker_processes: 2 };

@@ -44,6 +44,26 @@ export function omnibusSettings(): Rule<OmnibusSettings> {
   };
 }
 
+/** One entry of the list `omniauth_providers`. */
+export function omniauthProvider(): Rule<Section> {
+  const expected = 'one entry of gitlab_rails[\'omniauth_providers\'], such as {"name": "github", "app_id": "…"}';
+  return {
+    expected,
+    take(subject, value) {
+      refuseReference(subject, value, 'write the map here; its values may be references');
+      const refuse = refusing(subject);
+      if (!isPlainObject(value)) {
+        return refuse([], 'not a map', shown(value), `give ${expected}`);
+      }
+      const [secret] = omnibusSecrets(value);
+      if (secret !== undefined) {
+        refuse([secret], 'a literal secret, which the state would show', '(hidden)', 'put it into a Key Vault and give a KeyVaultSecret');
+      }
+      return takeValue(value, [], refuse) as Section;
+    },
+  };
+}
+
 /** Refuses what the version to be installed stops at. */
 export function checkStillThere(where: Subject['where'], settings: OmnibusSettings, version: GitLabVersion): void {
   for (const [name, value] of Object.entries(settings)) {

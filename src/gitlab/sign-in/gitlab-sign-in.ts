@@ -1,0 +1,71 @@
+import { entraIdOpenIdConnect, entraIdSaml } from './entra-id';
+import { SignInChoice } from './sign-in-choice';
+import { EntraIdOpenIdConnectOptions, EntraIdSamlOptions, GitLabSignInOptions } from './sign-in-options';
+import { checkPasswords, CUSTOM, ENTRA_ID_OPENID_CONNECT, ENTRA_ID_SAML, providerName } from './sign-in-rules';
+import { takeProps, takeValue } from '../../private/rules/rule';
+import { omniauthProvider } from '../set-up/omnibus-settings-rules';
+
+/**
+ * A way to sign in to GitLab beside its own passwords. Accounts are created at the first sign-in.
+ *
+ * @see https://docs.gitlab.com/integration/omniauth/
+ * @example
+ * new SelfHostedGitLab(stack, 'GitLab', {
+ *   location: 'koreacentral',
+ *   signIn: [GitLabSignIn.entraIdSaml({
+ *     tenantId: '00000000-0000-0000-0000-00000000000a',
+ *     applicationId: '00000000-0000-0000-0000-00000000000b',
+ *     administrators: ['00000000-0000-0000-0000-000000000001'],
+ *   })],
+ * });
+ */
+export class GitLabSignIn {
+  /**
+   * Entra ID by SAML, which needs no secret: the server takes Entra's public certificates from the tenant's federation metadata, and renews
+   * them by itself.
+   * @see https://docs.gitlab.com/integration/saml/
+   */
+  static entraIdSaml(options: EntraIdSamlOptions): GitLabSignIn {
+    const given = takeProps('GitLabSignIn.entraIdSaml', 'options', options, ENTRA_ID_SAML, checkPasswords);
+    return new GitLabSignIn({ ...common(given, true), ...entraIdSaml(given) });
+  }
+
+  /**
+   * Entra ID by OpenID Connect, which needs a client secret that somebody renews. SAML needs none.
+   * @see https://docs.gitlab.com/administration/auth/oidc/
+   */
+  static entraIdOpenIdConnect(options: EntraIdOpenIdConnectOptions): GitLabSignIn {
+    const given = takeProps('GitLabSignIn.entraIdOpenIdConnect', 'options', options, ENTRA_ID_OPENID_CONNECT, checkPasswords);
+    return new GitLabSignIn({ ...common(given, true), ...entraIdOpenIdConnect(given) });
+  }
+
+  /**
+   * Any other provider that GitLab has a strategy for.
+   * @see https://docs.gitlab.com/integration/omniauth/#supported-providers
+   * @param provider one entry of `gitlab_rails['omniauth_providers']`, with its `name`. Values may be references and, for secrets, `KeyVaultSecret`s.
+   */
+  static custom(provider: { [key: string]: any }, options: GitLabSignInOptions = {}): GitLabSignIn {
+    const where = 'GitLabSignIn.custom';
+    const taken = takeValue(where, 'provider', provider, omniauthProvider());
+    const name = takeValue(where, 'provider.name', taken.name, providerName());
+    const given = takeProps(where, 'options', options, CUSTOM, checkPasswords);
+    return new GitLabSignIn({ ...common(given, false), kind: 'custom', name, provider: () => taken, enterpriseProps: [] });
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _choice: SignInChoice,
+  ) {}
+}
+
+function common(options: GitLabSignInOptions, asksForSecondFactor: boolean) {
+  return {
+    administrators: options.administrators ?? [],
+    approvalRequired: options.approvalRequired ?? false,
+    linkingByEmailAllowed: options.linkingByEmailAllowed ?? false,
+    automaticSignInEnabled: options.automaticSignInEnabled ?? false,
+    newUsersExternal: options.newUsersExternal ?? false,
+    twoFactorBypassAllowed: options.twoFactorBypassAllowed ?? asksForSecondFactor,
+    passwordSignInEnabled: options.passwordSignInEnabled,
+  };
+}
