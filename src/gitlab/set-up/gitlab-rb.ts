@@ -20,7 +20,7 @@ const FIRST_SYSTEM_ID = 700;
 export interface GitLabRbSettings {
   readonly version: GitLabVersion;
   readonly endpoint: ServerEndpoint;
-  readonly smallMachine: boolean;
+  readonly lowMemoryTuningEnabled: boolean;
   readonly omnibusSettings?: OmnibusSettings;
   readonly mail?: MailPlan;
   readonly registryPort?: number;
@@ -82,7 +82,7 @@ function tuning(settings: GitLabRbSettings, user: OmnibusSettings): { [name: str
       ...objects !== undefined ? { object_store: objectStore(objects, settings.version) } : {},
     };
   }
-  if (settings.smallMachine) {
+  if (settings.lowMemoryTuningEnabled) {
     sections.puma = { worker_processes: 2 };
     sections.sidekiq = { concurrency: 10 };
     sections.prometheus_monitoring = { enable: false };
