@@ -118,12 +118,12 @@ test('a second certificate comes by the timer, before Entra ID signs with it; bo
 
 test('where nothing is new nothing happens', async () => {
   const earlier = await reconfigures();
-  const before = await fingerprint(server);
+  const files = await fingerprint(server);
   assert.equal((await refresh()).status, 0);
   await server.ran('sign-in');
   await server.ran('gitlab');
   assert.equal(await reconfigures(), earlier);
-  assert.deepEqual(changes(before, await fingerprint(server)), []);
+  assert.deepEqual(changes(files, await fingerprint(server)), []);
 });
 
 test('an outage, and whatever else stands there, leaves what was good, and is loud', async () => {

@@ -1,6 +1,7 @@
 import { TerraformVariable, Token } from 'cdktf';
 import {
-  GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerScope, GitLabVersion, ManagedDiskType, GitLab, SelfHostedGitLab, SelfHostedGitLabProps,
+  GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerScope, GitLabSignIn,
+  GitLabVersion, ManagedDiskType, GitLab, SelfHostedGitLab, SelfHostedGitLabProps,
   SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from '../../src';
 import * as fc from '../fast-check';

@@ -18,7 +18,8 @@ const SECRET = KeyVaultSecret.of(VAULT, 'client-secret');
 const PEM = (text: string) => `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----`;
 
 const saml = (more: Partial<EntraIdSamlOptions> = {}) => GitLabSignIn.entraIdSaml({ ...ENTRA, ...more });
-const openIdConnect = (more: object = {}) => GitLabSignIn.entraIdOpenIdConnect({ tenantId: TENANT, clientId: APPLICATION, clientSecret: SECRET, ...more });
+const openIdConnect = (more: object = {}) =>
+  GitLabSignIn.entraIdOpenIdConnect({ tenantId: TENANT, clientId: APPLICATION, clientSecret: SECRET, ...more });
 
 function server(props: Partial<SelfHostedGitLabProps>) {
   const stack = newStack();
@@ -253,7 +254,13 @@ describe('administrators.rb', () => {
   const mina = { id: 2, username: 'mina', admin: false, state: 'active' };
   const identity = { id: 1, provider: 'saml', extern_uid: PERSON.toUpperCase(), user_id: 2 };
 
-  interface State { readonly users?: object[]; readonly identities?: object[]; readonly promoted?: string[]; readonly passwords?: boolean | null; readonly off?: boolean }
+  interface State {
+    readonly users?: object[];
+    readonly identities?: object[];
+    readonly promoted?: string[];
+    readonly passwords?: boolean | null;
+    readonly off?: boolean;
+  }
 
   function run({ users = [root, mina], identities = [identity], promoted = [], passwords = null, off = false }: State = {}) {
     const input = JSON.stringify({
@@ -262,7 +269,8 @@ describe('administrators.rb', () => {
     });
     const lines = execFileSync('ruby', [join(__dirname, 'rails-stand-in.rb'), assetPath('gitlab', 'administrators.rb')], { input, encoding: 'utf8' }).trim().split('\n');
     const { users: after, settings } = JSON.parse(lines.pop()!);
-    return { administrators: after.filter(({ admin }: any) => admin).map(({ username }: any) => username), states: after.map(({ state }: any) => state), settings, lines };
+    const administrators = after.filter(({ admin }: any) => admin).map(({ username }: any) => username);
+    return { administrators, states: after.map(({ state }: any) => state), settings, lines };
   }
 
   const promotedLine = `gitlab-server:promoted saml ${PERSON}`;

@@ -1,7 +1,7 @@
 // All that can be switched on, for the scanners; relaxations are left out, since each of them is a finding by its name.
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AksAuditLogs, AksCluster, ApiServerAccess, GitLabEndpoint, KubernetesGitLabRunner, ManifestDelivery, RunnerCache,
+  AksAuditLogs, AksCluster, ApiServerAccess, GitLabEndpoint, GitLabSignIn, KubernetesGitLabRunner, ManifestDelivery, RunnerCache,
   RunnerPodMonitor, RunnerToken, RunnerVolume, GitLab, SelfHostedGitLab, StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
 
@@ -28,6 +28,7 @@ const gitlab = new SelfHostedGitLab(open, 'GitLab', {
   objectStorage: {},
   registry: {},
   smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: { keyVaultId: VAULT, secretName: 'smtp-password' } },
+  signIn: [GitLabSignIn.entraIdSaml({ tenantId: SOMEBODY, applicationId: SOMEBODY, administrators: [SOMEBODY], passwordSignInEnabled: false })],
   upgradeThroughStopsAllowed: true,
   maintenanceWindow: { dayOfWeek: WeekDay.SUNDAY, startTime: '04:00', durationMinutes: 120 },
   logRetentionDays: 365,

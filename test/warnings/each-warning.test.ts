@@ -5,8 +5,8 @@ import { Testing as Cdk8sTesting } from 'cdk8s';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import {
   AksAuditLogs, AksCluster, AksClusterProps, AksUpgradeChannel, ApiServerAccess, GitLabEndpoint, GitLabHardeningOptions, GitLabRunnerChart,
-  GitLabRunnerChartProps, GitLabRunnerScope, GitLabSignIn, HelmRelease, JobNetwork, KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery, RunnerPullPolicy,
-  RunnerSeccompProfile, RunnerToken, RunnerVolume, GitLab, SelfHostedGitLab, SelfHostedGitLabProps, UbuntuImage, Warnings,
+  GitLabRunnerChartProps, GitLabRunnerScope, GitLabSignIn, HelmRelease, JobNetwork, KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery,
+  RunnerPullPolicy, RunnerSeccompProfile, RunnerToken, RunnerVolume, GitLab, SelfHostedGitLab, SelfHostedGitLabProps, UbuntuImage, Warnings,
 } from '../../src';
 import { WARNING_IDS, WarningId } from '../../src/warnings/private/warning-ids';
 import { newStack, synth } from '../synth';
