@@ -1,7 +1,6 @@
 import { Construct } from 'constructs';
-import { GitLabSignIn } from './gitlab-sign-in';
 import { SignInChoice } from './sign-in-choice';
-import { SIGN_IN_KEYS } from './sign-in-plan';
+import { SIGN_IN_KEYS } from './sign-in-set-up';
 import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
 import { EndpointChoice } from '../endpoint/endpoint-choice';
@@ -15,8 +14,7 @@ export interface SignInSurroundings {
 }
 
 /** Refuses what does not fit together: the ways to sign in with one another, and with the server. */
-export function checkSignIns(scope: Construct, signIns: readonly GitLabSignIn[], { edition, endpoint, omnibusSettings }: SignInSurroundings): void {
-  const choices = signIns.map(({ _choice }) => _choice);
+export function checkSignIns(scope: Construct, choices: readonly SignInChoice[], { edition, endpoint, omnibusSettings }: SignInSurroundings): void {
   const refuse = (prop: string, problem: string, got: unknown, remedy: string) => {
     throw new ValidationError(scope, { prop, problem, got, remedy });
   };
@@ -56,8 +54,8 @@ function checkOneAnswer(
 }
 
 /** Warns of ways to sign in that may be meant, but should be known. */
-export function warnOfSignIns(scope: Construct, signIns: readonly GitLabSignIn[]): void {
-  signIns.map(({ _choice }) => _choice).filter(({ linkingByEmailAllowed }) => linkingByEmailAllowed).forEach(({ name }) => {
+export function warnOfSignIns(scope: Construct, choices: readonly SignInChoice[]): void {
+  choices.filter(({ linkingByEmailAllowed }) => linkingByEmailAllowed).forEach(({ name }) => {
     warn(scope, 'sign-in-by-email', {
       prop: 'signIn', reason: `whoever can set an email address at "${name}" becomes the user of GitLab with that address, an administrator too`,
       remedy: 'leave linkingByEmailAllowed out once everybody has signed in',
