@@ -94,3 +94,18 @@ WantedBy=timers.target
 UNIT
   start_timer gitlab-administrators
 }
+
+# What people no longer sign in by: the certificates of providers that were taken out of the stack, and the timer once there is none.
+remove_unused_certificates() {
+  local folder
+  for folder in /etc/gitlab/saml/*/; do
+    folder=${folder%/}
+    [[ " ${SAML_NAMES-} " == *" ${folder##*/} "* ]] || rm -rf "$folder"
+  done
+  if [ -z "${SAML_NAMES-}" ] && [ -f /etc/systemd/system/gitlab-saml.timer ]; then
+    systemctl disable --now gitlab-saml.timer >>"$LOG" 2>&1 || true
+    rm -rf /etc/gitlab/saml /etc/systemd/system/gitlab-saml.{timer,service} "$LIBRARY"/sign-in.{sh,env}
+    systemctl daemon-reload
+    say "nobody signs in by SAML any more"
+  fi
+}

@@ -56,7 +56,7 @@ fingerprint() {
     cat /etc/gitlab/trusted-certs/server-authority.crt 2>/dev/null || true
     cat "$SMTP_PASSWORD_FILE" 2>/dev/null || true
     # named after what is in them
-    find /etc/gitlab/saml -name '*.pem' 2>/dev/null | sort || true
+    for name in ${SAML_NAMES-}; do find "/etc/gitlab/saml/$name" -name '*.pem' 2>/dev/null | sort || true; done
     [ ! -f "$LETS_ENCRYPT_SWITCH" ] || echo lets-encrypt
   } | sha256sum
 }
@@ -99,21 +99,6 @@ remove_backup_timer() {
   fi
 }
 
-# What people no longer sign in by: the certificates of providers that were taken out of the stack, and the timer once there is none.
-remove_sign_in() {
-  local folder
-  for folder in /etc/gitlab/saml/*/; do
-    folder=${folder%/}
-    [[ " ${SAML_NAMES-} " == *" ${folder##*/} "* ]] || rm -rf "$folder"
-  done
-  if [ -z "${SAML_NAMES-}" ] && [ -f /etc/systemd/system/gitlab-saml.timer ]; then
-    systemctl disable --now gitlab-saml.timer >>"$LOG" 2>&1 || true
-    rm -rf /etc/gitlab/saml /etc/systemd/system/gitlab-saml.{timer,service} "$LIBRARY"/sign-in.{sh,env}
-    systemctl daemon-reload
-    say "nobody signs in by SAML any more"
-  fi
-}
-
 begin gitlab "$@"
 # shellcheck disable=SC2153 # a parameter
 PACKAGE=gitlab-$EDITION
@@ -142,11 +127,10 @@ wait_ready
 keep_secrets
 write_file "$DATA_STATE/version" 644 <<<"$EDITION $VERSION"
 save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID SERVER_VAULT RUNNER_VAULT SCHEME SERVER_HOST CERTIFICATE CERTIFICATE_VAULT CERTIFICATE_SECRET \
-  LETS_ENCRYPT EDITION VERSION UBUNTU_CODENAME
+  LETS_ENCRYPT EDITION VERSION UBUNTU_CODENAME SAML_NAMES
 write_certificate_timer
 [ -n "${BACKUP-}" ] || remove_backup_timer
 remove_smtp_password
-remove_sign_in
 write_object_storage_timer
 try_lets_encrypt
 say "GitLab $VERSION ($EDITION) is ready at $SCHEME://$SERVER_HOST"

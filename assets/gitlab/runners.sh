@@ -120,6 +120,7 @@ if grep -q '^gitlab-server:again' "$WORK/lines"; then
 fi
 keep_administrators
 write_administrators_timer
+remove_unused_certificates
 answers token >"$WORK/tokens"
 while read -r marker token; do
   name=$(awk -v "marker=$marker" '$1 == marker { print $2 }' "$WORK/wanted")

@@ -14,13 +14,15 @@ export const SIGN_IN_KEYS = [
 /** Without ways to sign in, the scripts still undo what there was before. */
 export function signInSetUp(choices: readonly SignInChoice[], gitlabUrl: string): SetUpPart {
   const sources = choices.flatMap(({ name, metadata }) => metadata ? [{ name, ...metadata }] : []);
+  const certificates = { SAML_NAMES: sources.map(({ name }) => name).join(' ') };
   return {
     gitlabRb: choices.length > 0 ? { fixed: { gitlab_rails: omniauth(choices, gitlabUrl) } } : {},
     inSteps: {
-      gitlab: { parameters: { SAML_NAMES: sources.map(({ name }) => name).join(' ') } },
+      gitlab: { parameters: certificates },
       runners: {
         scripts: ['administrators.sh'],
         parameters: {
+          ...certificates,
           SIGN_IN_JSON: jsonText({
             administrators: choices.flatMap(({ name, administrators }) => administrators.map((uid) => ({ provider: name, uid }))),
             passwordSignInEnabled: choices.find(({ passwordSignInEnabled }) => passwordSignInEnabled !== undefined)?.passwordSignInEnabled ?? null,
