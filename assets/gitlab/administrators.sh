@@ -61,7 +61,7 @@ await_administrators() {
 remove_administrators_timer() {
   if [ -f /etc/systemd/system/gitlab-administrators.timer ]; then
     systemctl disable --now gitlab-administrators.timer >>"$LOG" 2>&1 || true
-    rm -f /etc/systemd/system/gitlab-administrators.{timer,service}
+    rm -f /etc/systemd/system/gitlab-administrators.{timer,service} "$LIBRARY"/runners.{sh,env}
     systemctl daemon-reload
   fi
 }

@@ -13,7 +13,7 @@ import { World } from './harness/world';
 import {
   AksAuditLogs, AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel,
   ApiServerAccess, KubernetesSignIn, GitLabBackupPart,
-  GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabRunnerScope, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
+  GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabRunnerScope, GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
   GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery, RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor,
   RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from 'cdktf-azure-gitlab';
@@ -71,6 +71,7 @@ const GITLAB: { [prop: string]: any } = {
   runnerKeyVaultName: 'another-runner-vault',
   serverKeyVaultName: 'another-server-vault',
   lowMemoryTuningEnabled: true,
+  signIn: [GitLabSignIn.entraIdSaml({ tenantId: uuidOf('tenant'), applicationId: uuidOf('application') })],
   smtp: { fromName: 'Builds' },
   sshAllowedCidrs: ['203.0.113.7/32'],
   sshPublicKey: SshPublicKey.of('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMb/yDa7qB5DHRE0oCqNMHCTk1ALl79uhAPeT9VQLmYL someone'),

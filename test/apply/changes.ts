@@ -127,6 +127,14 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/Runners': 'replace',
       'GitLab/SetUp/RunnersAttempt': 'replace',
     },
+    signIn: {
+      'GitLab/SetUp/Gitlab': 'replace',
+      'GitLab/SetUp/GitlabAttempt': 'replace',
+      'GitLab/SetUp/Runners': 'replace',
+      'GitLab/SetUp/RunnersAttempt': 'replace',
+      'GitLab/SetUp/SignIn': 'create',
+      'GitLab/SetUp/SignInAttempt': 'create',
+    },
     smtp: {
       'GitLab/SetUp/Gitlab': 'replace',
       'GitLab/SetUp/GitlabAttempt': 'replace',

@@ -188,6 +188,14 @@ describe('the others', () => {
     });
   });
 
+  testWith(ruby, 'ruby')('custom SAML is linked by the key of SAML', () => {
+    const linking = { linkingByEmailAllowed: true };
+    expect(omniauth([
+      GitLabSignIn.custom({ name: 'saml', args: {} }, linking), GitLabSignIn.custom({ name: 'okta', args: { strategy_class: 'OmniAuth::Strategies::SAML' } }, linking),
+      GitLabSignIn.custom({ name: 'github' }, linking),
+    ])).toMatchObject({ omniauth_auto_link_saml_user: true, omniauth_auto_link_user: ['github'], omniauth_sync_profile_from_provider: [] });
+  });
+
   test('the secret is fetched on the server alone', () => {
     const { json } = server({ signIn: [openIdConnect(), GitLabSignIn.custom({ name: 'github', app_id: 'id', app_secret: KeyVaultSecret.of(VAULT, 'github') })] });
     expect(JSON.stringify(parameters(json, 'Gitlab'))).toMatch(/own-vault.{0,20}client-secret/);
@@ -222,6 +230,9 @@ test.each<[string, () => Partial<SelfHostedGitLabProps>, string]>([
     'signIn[1]: the name of another one, got "saml"; give each a name of its own (at Test/GitLab)'],
   ['groups need the other edition', () => ({ signIn: [saml({ requiredGroups: [GROUP] })] }),
     'signIn[0].requiredGroups: not known to the Community Edition, which would let everybody pass, got "ce"; set edition to GitLabEdition.EE, which needs no licence for it, '
+    + 'or leave it out (at Test/GitLab)'],
+  ['a custom provider\'s groups do too', () => ({ signIn: [GitLabSignIn.custom({ name: 'saml', required_groups: ['a'], args: {} })] }),
+    'signIn[0].required_groups: not known to the Community Edition, which would let everybody pass, got "ce"; set edition to GitLabEdition.EE, which needs no licence for it, '
     + 'or leave it out (at Test/GitLab)'],
   ['administrators\' groups do too', () => ({ signIn: [saml({ administratorGroups: [GROUP] })] }),
     'signIn[0].administratorGroups: not known to the Community Edition, which would let everybody pass, got "ce"; set edition to GitLabEdition.EE, which needs no licence for it, '

@@ -21,7 +21,7 @@ const USER_PRINCIPAL_NAME = 'http://schemas.xmlsoap.org/ws/2005/05/identity/clai
 /** Below it, the scripts keep a folder of certificates for each provider. */
 const CERTIFICATES = '/etc/gitlab/saml';
 
-type Entra = Pick<SignInChoice, 'kind' | 'name' | 'provider' | 'metadata' | 'application' | 'enterpriseProps'>;
+type Entra = Pick<SignInChoice, 'kind' | 'name' | 'speaksSaml' | 'provider' | 'metadata' | 'application' | 'enterpriseProps'>;
 
 export function entraIdSaml(options: EntraIdSamlOptions): Entra {
   const { tenantId, applicationId, certificates, externalGroups = [], requiredGroups = [], administratorGroups = [] } = options;
@@ -39,6 +39,7 @@ export function entraIdSaml(options: EntraIdSamlOptions): Entra {
   const application: EntraApplication = { id: applicationId, identifier, groups: hasGroups, graphHost: graph };
   return {
     kind: 'saml',
+    speaksSaml: true,
     name,
     application,
     metadata: certificates ? undefined : {
@@ -75,6 +76,7 @@ export function entraIdOpenIdConnect(options: EntraIdOpenIdConnectOptions): Entr
   const name = options.name ?? 'openid_connect';
   return {
     kind: 'openid-connect',
+    speaksSaml: false,
     name,
     application: { id: clientId, groups: false, graphHost: graph },
     enterpriseProps: [],

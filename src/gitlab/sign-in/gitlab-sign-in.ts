@@ -3,7 +3,11 @@ import { SignInChoice } from './sign-in-choice';
 import { EntraIdOpenIdConnectOptions, EntraIdSamlOptions, GitLabSignInOptions } from './sign-in-options';
 import { checkPasswords, CUSTOM, ENTRA_ID_OPENID_CONNECT, ENTRA_ID_SAML, providerName } from './sign-in-rules';
 import { takeProps, takeValue } from '../../private/rules/rule';
+import { isSection } from '../set-up/omnibus-settings';
 import { omniauthProvider } from '../set-up/omnibus-settings-rules';
+
+/** What the Community Edition would not look at. */
+const ENTERPRISE_KEYS = ['required_groups', 'admin_groups', 'auditor_groups'];
 
 /**
  * A way to sign in to GitLab beside its own passwords. Accounts are created at the first sign-in.
@@ -49,7 +53,11 @@ export class GitLabSignIn {
     const taken = takeValue(where, 'provider', provider, omniauthProvider());
     const name = takeValue(where, 'provider.name', taken.name, providerName());
     const given = takeProps(where, 'options', options, CUSTOM, checkPasswords);
-    return new GitLabSignIn({ ...common(given, false), kind: 'custom', name, provider: () => taken, enterpriseProps: [] });
+    return new GitLabSignIn({
+      ...common(given, false), kind: 'custom', name, provider: () => taken,
+      speaksSaml: name === 'saml' || isSection(taken.args) && taken.args.strategy_class === 'OmniAuth::Strategies::SAML',
+      enterpriseProps: ENTERPRISE_KEYS.filter((key) => key in taken),
+    });
   }
 
   private constructor(

@@ -31,7 +31,7 @@ export function checkSignIns(scope: Construct, choices: readonly SignInChoice[],
     }
   });
   checkOneAnswer(scope, choices, 'approvalRequired', 'GitLab has one answer for all providers');
-  checkOneAnswer(scope, choices.filter(({ kind }) => kind === 'saml'), 'linkingByEmailAllowed', 'GitLab has one answer for all providers of SAML');
+  checkOneAnswer(scope, choices.filter(({ speaksSaml }) => speaksSaml), 'linkingByEmailAllowed', 'GitLab has one answer for all providers of SAML');
   checkOneAnswer(scope, choices.filter(({ passwordSignInEnabled }) => passwordSignInEnabled !== undefined), 'passwordSignInEnabled',
     'a password is no matter of one provider');
   if (choices.filter(({ automaticSignInEnabled }) => automaticSignInEnabled).length > 1) {

@@ -4,6 +4,8 @@ import { Section } from '../set-up/omnibus-settings';
 export interface SignInChoice {
   readonly kind: 'saml' | 'openid-connect' | 'custom';
   readonly name: string;
+  /** GitLab asks of SAML by other keys than of all others. */
+  readonly speaksSaml: boolean;
   /** What omniauth takes, for a GitLab of a URL. */
   readonly provider: (gitlabUrl: string) => Section;
   readonly administrators: readonly string[];
@@ -18,7 +20,7 @@ export interface SignInChoice {
   readonly metadata?: { readonly url: string; readonly entityId: string };
   /** With Entra ID: what its side of it has to know. */
   readonly application?: EntraApplication;
-  /** The props that only the Enterprise Edition's code knows. */
+  /** The props that only the Enterprise Edition's code knows, and that keep somebody out or let somebody in. */
   readonly enterpriseProps: readonly string[];
 }
 

@@ -48,8 +48,8 @@ function omniauth(choices: readonly SignInChoice[], gitlabUrl: string): Section 
     omniauth_allow_single_sign_on: namesOf(() => true),
     omniauth_block_auto_created_users: choices.some(({ approvalRequired }) => approvalRequired),
     // of SAML GitLab asks it by a key of its own.
-    omniauth_auto_link_saml_user: choices.some(({ kind, linkingByEmailAllowed }) => kind === 'saml' && linkingByEmailAllowed),
-    omniauth_auto_link_user: namesOf(({ kind, linkingByEmailAllowed }) => kind !== 'saml' && linkingByEmailAllowed),
+    omniauth_auto_link_saml_user: choices.some(({ speaksSaml, linkingByEmailAllowed }) => speaksSaml && linkingByEmailAllowed),
+    omniauth_auto_link_user: namesOf(({ speaksSaml, linkingByEmailAllowed }) => !speaksSaml && linkingByEmailAllowed),
     omniauth_sync_profile_from_provider: namesOf(({ kind }) => kind !== 'custom'),
     omniauth_sync_profile_attributes: ['name', 'email'],
     omniauth_external_providers: namesOf(({ newUsersExternal }) => newUsersExternal),
