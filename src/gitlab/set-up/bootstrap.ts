@@ -92,8 +92,7 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
     scripts: [...scripts, ...parts.flatMap(({ inSteps }) => inSteps?.[name]?.scripts ?? [])],
     parameters: Object.assign({ ...common, ...parameters }, ...parts.map(({ inSteps }) => inSteps?.[name]?.parameters)),
   });
-  const featureSteps = (before?: FeatureStep['beforeStep']) => parts.flatMap(({ steps }) => steps ?? []).filter(({ beforeStep }) => beforeStep === before)
-    .map((own) => step({ ...own, parameters: { ...common, ...own.parameters } }));
+  const ownStep = (own: FeatureStep) => step({ ...own, parameters: { ...common, ...own.parameters } });
   const server = {
     ...addressParameters(settings.endpoint),
     SERVER_VAULT: settings.serverVaultName,
@@ -107,7 +106,7 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       DISK_SIZE_GB: String(settings.dataDiskSizeGb),
       SMALL_MACHINE: flag(settings.lowMemoryTuningEnabled),
     }),
-    ...featureSteps('gitlab'),
+    ...parts.flatMap(({ stepsBeforeGitlab }) => stepsBeforeGitlab?.() ?? []).map(ownStep),
     serverStep('gitlab', {
       ...server,
       EDITION: settings.edition,
@@ -125,7 +124,7 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       }),
       RUNNERS_RB: assetTexts('gitlab')['runners.rb'],
     }),
-    ...featureSteps(),
+    ...parts.flatMap(({ steps }) => steps ?? []).map(ownStep),
   ];
 }
 

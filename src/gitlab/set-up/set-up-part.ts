@@ -12,8 +12,10 @@ export interface SetUpPart {
   readonly applicationSettings?: ApplicationSettings;
   /** What it adds to the steps that every server has. */
   readonly inSteps?: { readonly [name in ServerStep]?: StepPart };
-  /** Steps of its own, which run after those unless told otherwise. */
+  /** Steps of its own, which run after those. */
   readonly steps?: readonly FeatureStep[];
+  /** Steps of its own that come before GitLab is installed and configured. */
+  readonly stepsBeforeGitlab?: () => readonly FeatureStep[];
 }
 
 /** What a feature writes to gitlab.rb. */
@@ -59,8 +61,6 @@ export interface FeatureStep {
   /** The scripts between `lib.sh` and the one that has the step's name. */
   readonly scripts: readonly string[];
   readonly parameters: StepParameters;
-  /** The step of every server that it has to run before. */
-  readonly beforeStep?: 'gitlab';
   /** It comes after the others, but does not run again because they did. */
   readonly standsAlone?: boolean;
 }

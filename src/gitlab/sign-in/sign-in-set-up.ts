@@ -32,8 +32,8 @@ export function signInSetUp(choices: readonly SignInChoice[], gitlabUrl: string)
       },
     },
     // GitLab reads the certificates when it is configured.
-    steps: sources.length === 0 ? [] : [{
-      name: 'sign-in', scripts: [], beforeStep: 'gitlab',
+    stepsBeforeGitlab: () => sources.length === 0 ? [] : [{
+      name: 'sign-in', scripts: [],
       parameters: { SAML_SOURCES: sources.map(({ name, url, entityId }) => `${name} ${url} ${entityId}`).join('\n') },
     }],
   };
