@@ -22,11 +22,11 @@ module GitLabAdministrators
     user = user_of(wanted) or return
     # being on the list is the approval.
     user.activate! if user.blocked_pending_approval?
-    return tell(:note, "the administrator #{wanted['uid']} of #{wanted['provider']} is blocked in GitLab, and stays so") unless user.active?
+    return tell(:note, "the administrator #{wanted['uid']} of #{wanted['provider']} is blocked in GitLab and stays blocked") unless user.active?
 
     user.update!(admin: true) unless user.admin?
     tell(:promoted, line)
-    tell(:note, "#{user.username} is an administrator, as #{wanted['uid']} of #{wanted['provider']}")
+    tell(:note, "#{user.username} is now an administrator, as #{wanted['uid']} of #{wanted['provider']}")
   rescue StandardError => e
     tell(:problem, "#{wanted['uid']} of #{wanted['provider']} is not made an administrator: #{e.message.lines.first.to_s.strip[0, 300]} (#{e.class}); " \
                    'mend that, then run this step again')
@@ -51,7 +51,7 @@ module GitLabAdministrators
     return if wanted.nil?
     return let_passwords_in(false) if somebody?
 
-    tell(:note, 'passwords sign in until one of the administrators has signed in without one')
+    tell(:note, 'passwords stay enabled until one of the administrators has signed in without one')
   rescue StandardError => e
     tell(:problem, "GitLab refuses its settings about passwords: #{e.message.lines.first.to_s.strip[0, 300]} (#{e.class}); run this step again")
   end

@@ -50,7 +50,7 @@ await_administrators() {
     || die "the database does not answer; this is asked again in some minutes"
   [ "$found" != 0 ] || return 0
   sign_in_program >"$WORK/program.rb"
-  run_program "making administrators of those who have signed in"
+  run_program "promoting administrators who have signed in"
   answers note | while read -r line; do say "$line"; done
   keep_administrators
   [ ! -s "$WORK/problems" ] || die "$(head -n 1 "$WORK/problems")"
@@ -76,7 +76,7 @@ write_administrators_timer() {
   save_step DEADLINE_SECONDS SIGN_IN_JSON ADMINISTRATORS_RB
   write_file /etc/systemd/system/gitlab-administrators.service 644 <<UNIT
 [Unit]
-Description=Makes administrators of GitLab of those who have signed in
+Description=Promotes administrators of GitLab who have signed in
 RequiresMountsFor=/var/opt/gitlab /etc/gitlab
 ConditionPathIsMountPoint=/var/opt/gitlab
 ConditionPathIsMountPoint=/etc/gitlab
@@ -86,7 +86,7 @@ ExecStart=/bin/bash $LIBRARY/runners.sh administrators
 UNIT
   write_file /etc/systemd/system/gitlab-administrators.timer 644 <<'UNIT'
 [Unit]
-Description=Makes administrators of GitLab of those who have signed in
+Description=Promotes administrators of GitLab who have signed in
 [Timer]
 OnCalendar=*:0/5
 [Install]
@@ -106,6 +106,6 @@ remove_unused_certificates() {
     systemctl disable --now gitlab-saml.timer >>"$LOG" 2>&1 || true
     rm -rf /etc/gitlab/saml /etc/systemd/system/gitlab-saml.{timer,service} "$LIBRARY"/sign-in.{sh,env}
     systemctl daemon-reload
-    say "nobody signs in by SAML any more"
+    say "SAML sign-in is no longer set up"
   fi
 }

@@ -13,7 +13,7 @@ path, entity, folder = sys.argv[1:]
 metadata, signature = "{urn:oasis:names:tc:SAML:2.0:metadata}", "{http://www.w3.org/2000/09/xmldsig#}"
 text = open(path, "rb").read()
 if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-    sys.exit("it has a document type, which metadata does not")
+    sys.exit("it has a document type, which metadata must not have")
 try:
     root = tree.fromstring(text)
 except (tree.ParseError, ValueError, LookupError):
@@ -22,7 +22,7 @@ if root.tag != metadata + "EntityDescriptor":
     sys.exit("it is not the metadata of one entity")
 named = root.get("entityID")
 if named != entity:
-    sys.exit(f"it is of {ascii(named)[:200]}, not of {entity}")
+    sys.exit(f"it belongs to {ascii(named)[:200]}, not to {entity}")
 found = 0
 # another role repeats the certificates for another protocol.
 for key in root.findall(f"{metadata}IDPSSODescriptor/{metadata}KeyDescriptor[@use=\"signing\"]"):
@@ -36,7 +36,7 @@ for key in root.findall(f"{metadata}IDPSSODescriptor/{metadata}KeyDescriptor[@us
             file.write("\n".join(["-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""]))
         found += 1
 if found == 0:
-    sys.exit("it has no certificate that signs")
+    sys.exit("it lists no signing certificate")
 ' "$1" "$2" "$3" 2>"$WORK/reason"
 }
 
@@ -50,16 +50,16 @@ fetch() {
     "$url" "$WORK/answer" | curl --config - 2>"$WORK/curl-error") || true
   HTTP_STATUS=${HTTP_STATUS:-000}
   if [ "$HTTP_STATUS" != 200 ]; then
-    REASON="$url answers with $HTTP_STATUS $(tr -d '\n' <"$WORK/curl-error" | cut -c 1-200)"
+    REASON="$url answered with status $HTTP_STATUS $(tr -d '\n' <"$WORK/curl-error" | cut -c 1-200)"
     return 1
   fi
   if ! certificates_of "$WORK/answer" "$entity" "$WORK/$name"; then
-    REASON="what $url answers cannot be used: $(tail -n 1 "$WORK/reason" | cut -c 1-300)"
+    REASON="the metadata at $url cannot be used: $(tail -n 1 "$WORK/reason" | cut -c 1-300)"
     return 1
   fi
   for file in "$WORK/$name"/*.pem; do
     if ! openssl x509 -in "$file" -noout 2>/dev/null; then
-      REASON="what $url answers cannot be used: one of its certificates is none"
+      REASON="the metadata at $url cannot be used: one of its certificates is not valid"
       return 1
     fi
   done
@@ -78,7 +78,7 @@ fetch_patiently() {
     if [ $((SECONDS - started)) -gt "$patience" ]; then
       return 1
     fi
-    pause 5 "asking for the certificates of $1"
+    pause 5 "fetching the certificates of SAML provider $1"
   done
 }
 
@@ -98,7 +98,7 @@ put_in_place() {
   done
   if [ -n "$changed" ]; then
     now=("$SAML/$name"/*.pem)
-    say "certificates by which $name signs: ${#now[@]}"
+    say "SAML provider $name has ${#now[@]} certificates"
   fi
 }
 
@@ -109,7 +109,7 @@ warn_of_end() {
       return 0
     fi
   done
-  say "WARNING: no certificate by which $1 signs is good for another 30 days; make a new one in Entra ID and activate it a day later"
+  say "WARNING: no certificate of SAML provider $1 is valid for another 30 days; create a new one in Entra ID and activate it a day later"
 }
 
 # Never an outage: what was good stays, whatever happens. FAILED tells which ones got nothing new.
@@ -122,9 +122,9 @@ take_certificates() {
       put_in_place "$name"
     else
       known=("$SAML/$name"/*.pem)
-      [ "${#known[@]}" -gt 0 ] || die "there are no certificates to sign in with by $name: $REASON; mend that, then run this step again"
+      [ "${#known[@]}" -gt 0 ] || die "SAML provider $name has no certificates: $REASON; fix that, then run this step again"
       FAILED="${FAILED:+$FAILED, }$name"
-      say "WARNING: no new certificates to sign in with by $name: $REASON; GitLab goes on with the ${#known[@]} that it has, and asks again each day"
+      say "WARNING: the certificates of SAML provider $name were not renewed: $REASON; GitLab keeps using the ${#known[@]} it has and tries again each day"
     fi
     warn_of_end "$name"
   done <<<"$SAML_SOURCES"
@@ -133,7 +133,7 @@ take_certificates() {
 # gitlab.sh compares, so that also what an earlier run was cut off from is made good.
 show_to_gitlab() {
   if [ -f "$LIBRARY/gitlab.sh" ]; then
-    LOCK_IS_HELD=yes run "showing the certificates to GitLab" /bin/bash "$LIBRARY/gitlab.sh" reconfigure \
+    LOCK_IS_HELD=yes run "passing the certificates to GitLab" /bin/bash "$LIBRARY/gitlab.sh" reconfigure \
       || die "GitLab cannot be configured, the lines above say why; run this again once that is mended"
   fi
 }
@@ -169,11 +169,11 @@ take_certificates
 if [ "${1-}" = refresh ]; then
   show_to_gitlab
   if [ -n "$FAILED" ]; then
-    logger --priority daemon.alert --tag gitlab-saml "no new certificates to sign in with by $FAILED; see journalctl --unit gitlab-saml" || true
-    die "no new certificates to sign in with by $FAILED, the lines above say why; GitLab goes on with those that it has"
+    logger --priority daemon.alert --tag gitlab-saml "the certificates of SAML provider $FAILED were not renewed; see journalctl --unit gitlab-saml" || true
+    die "the certificates of SAML provider $FAILED were not renewed, the lines above say why; GitLab keeps using those it has"
   fi
   exit 0
 fi
 save_step DEADLINE_SECONDS SAML_SOURCES
 write_saml_timer
-say "people sign in by certificates of $(cut -d ' ' -f 1 <<<"$SAML_SOURCES" | tr '\n' ' ')"
+say "SAML providers that people can sign in with: $(cut -d ' ' -f 1 <<<"$SAML_SOURCES" | tr '\n' ' ')"

@@ -56,31 +56,31 @@ async function signIn(signer?: SigningCertificate, changed: object = {}): Promis
 }
 
 test('without certificates nobody could sign in, so the step ends and says why', async () => {
-  const unusable = (why: string) => `there are no certificates to sign in with by saml: what ${METADATA} answers cannot be used: ${why}; mend that, then run this step again`;
+  const unusable = (why: string) => `SAML provider saml has no certificates: the metadata at ${METADATA} cannot be used: ${why}; fix that, then run this step again`;
   azure.entraId.signing = [];
-  assert.equal(await server.refused('sign-in'), unusable('it has no certificate that signs'));
+  assert.equal(await server.refused('sign-in'), unusable('it lists no signing certificate'));
   azure.entraId.signing = [first];
   azure.entraId.tenant = PERSON;
-  assert.equal(await server.refused('sign-in'), unusable(`it is of 'https://sts.windows.net/${PERSON}/', not of https://sts.windows.net/${TENANT}/`));
+  assert.equal(await server.refused('sign-in'), unusable(`it belongs to 'https://sts.windows.net/${PERSON}/', not to https://sts.windows.net/${TENANT}/`));
   azure.entraId.tenant = undefined;
   for (const [text, why] of [
     ['<html><body>Sign in to this network', 'it is not XML'],
     ['<html/>', 'it is not the metadata of one entity'],
-    ['<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', 'it has a document type, which metadata does not'],
+    ['<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', 'it has a document type, which metadata must not have'],
   ]) {
     azure.entraId.instead = text;
     assert.equal(await server.refused('sign-in'), unusable(why));
   }
   azure.entraId.instead = undefined;
   azure.entraId.signing = [first, { key: '', certificate: 'bm90IG9uZQ==' }];
-  assert.equal(await server.refused('sign-in'), unusable('one of its certificates is none'));
+  assert.equal(await server.refused('sign-in'), unusable('one of its certificates is not valid'));
   azure.entraId.signing = [first];
   const outage = azure.fail({ host: ENTRA_ID, answer: { status: 503 } });
-  assert.match(await server.refused('sign-in', IMPATIENT), /^there are no certificates to sign in with by saml: https:\S+ answers with 503 ; mend that/);
+  assert.match(await server.refused('sign-in', IMPATIENT), /^SAML provider saml has no certificates: https:\S+ answered with status 503 ; fix that/);
   outage.end();
   await machine.run('mv', '/etc/ssl/certs/ca-certificates.crt', '/root/ca-certificates.crt');
   machine.write('/etc/ssl/certs/ca-certificates.crt', foreign.certificate);
-  assert.match(await server.refused('sign-in', IMPATIENT), /answers with 000 .*certificate/);
+  assert.match(await server.refused('sign-in', IMPATIENT), /answered with status 000 .*certificate/);
   await machine.run('mv', '/root/ca-certificates.crt', '/etc/ssl/certs/ca-certificates.crt');
   assert.deepEqual((await machine.try('bash', '-c', 'ls /etc/gitlab/saml/saml')).output.split('\n').filter((line) => line.endsWith('.pem')), []);
 });
@@ -129,20 +129,20 @@ test('where nothing is new nothing happens', async () => {
 test('an outage, and whatever else stands there, leaves what was good, and is loud', async () => {
   const earlier = await reconfigures();
   const wrong: readonly (readonly [string, () => () => void])[] = [
-    ['answers with 404', () => azure.fail({ host: ENTRA_ID, answer: { status: 404 } }).end],
+    ['answered with status 404', () => azure.fail({ host: ENTRA_ID, answer: { status: 404 } }).end],
     ['cannot be used: it is not XML', () => {
       azure.entraId.instead = 'not now';
       return () => {
         azure.entraId.instead = undefined;
       };
     }],
-    ['cannot be used: it is of ', () => {
+    ['cannot be used: it belongs to ', () => {
       azure.entraId.tenant = APPLICATION;
       return () => {
         azure.entraId.tenant = undefined;
       };
     }],
-    ['cannot be used: it has no certificate that signs', () => {
+    ['cannot be used: it lists no signing certificate', () => {
       azure.entraId.signing = [];
       return () => {
         azure.entraId.signing = [first, second];
@@ -153,10 +153,10 @@ test('an outage, and whatever else stands there, leaves what was good, and is lo
     const end = begin();
     assert.notEqual((await refresh()).status, 0);
     const journal = await machine.run('journalctl', '--no-pager', '--output=cat', '--lines=20');
-    assert.match(journal, /no new certificates to sign in with by saml; see journalctl --unit gitlab-saml/);
+    assert.match(journal, /the certificates of SAML provider saml were not renewed; see journalctl --unit gitlab-saml/);
     assert.ok(journal.includes(why), journal);
     const { said } = await server.ran('sign-in');
-    assert.ok(said.some((line) => line.startsWith('WARNING: no new certificates to sign in with by saml: ') && line.includes(why)), said.join('\n'));
+    assert.ok(said.some((line) => line.startsWith('WARNING: the certificates of SAML provider saml were not renewed: ') && line.includes(why)), said.join('\n'));
     end();
   }
   assert.deepEqual(await certificates(), pems(first, second));
@@ -180,7 +180,7 @@ test('certificates that end soon are told of', async () => {
   azure.entraId.signing = [ending];
   const warnings = async () => (await server.ran('sign-in')).said.filter((line) => line.startsWith('WARNING'));
   assert.deepEqual(await warnings(), [
-    'WARNING: no certificate by which saml signs is good for another 30 days; make a new one in Entra ID and activate it a day later',
+    'WARNING: no certificate of SAML provider saml is valid for another 30 days; create a new one in Entra ID and activate it a day later',
   ]);
   azure.entraId.signing = [ending, second];
   assert.deepEqual(await warnings(), []);
@@ -223,7 +223,7 @@ test('who is made a user again by another administrator stays one', async () => 
 
 test('passwords are off once an administrator comes in without one, and on again without the prop', async () => {
   const said = (await server.applied(by({ passwordSignInEnabled: false }))).flatMap((result) => result.said);
-  assert.ok(said.includes('passwords sign in until one of the administrators has signed in without one'));
+  assert.ok(said.includes('passwords stay enabled until one of the administrators has signed in without one'));
   assert.equal((await settingsNow()).password_authentication_enabled_for_web, undefined);
   await server.changeDatabase('database["users"].find { |user| user["username"] == "mina" }["admin"] = true');
   await server.ran('runners');

@@ -209,42 +209,42 @@ describe('the others', () => {
 
 test.each<[string, () => Partial<SelfHostedGitLabProps>, string]>([
   ['the tenant is everybody\'s', () => ({ signIn: [saml({ tenantId: 'common' })] }),
-    'tenantId: people of every tenant could sign in, got "common"; give the id of one tenant, a UUID such as "00000000-0000-0000-0000-000000000000" (at GitLabSignIn.entraIdSaml)'],
+    'tenantId: it would let people of every tenant sign in, got "common"; give the id of one tenant, a UUID such as "00000000-0000-0000-0000-000000000000" (at GitLabSignIn.entraIdSaml)'],
   ['the tenant is a domain', () => ({ signIn: [saml({ tenantId: 'example.com' })] }),
     'tenantId: not a valid value, got "example.com"; give a UUID such as "00000000-0000-0000-0000-000000000000" (at GitLabSignIn.entraIdSaml)'],
   ['the identifier has no scheme', () => ({ signIn: [saml({ identifier: 'gitlab' })] }),
     'identifier: not a valid value, got "gitlab"; give a URI such as "api://00000000-0000-0000-0000-000000000000" (at GitLabSignIn.entraIdSaml)'],
   ['nobody could administer', () => ({ signIn: [saml({ passwordSignInEnabled: false })] }),
-    'passwordSignInEnabled: nobody could administer GitLab, got false; name administrators, or leave passwordSignInEnabled out (at GitLabSignIn.entraIdSaml)'],
+    'passwordSignInEnabled: no administrator could sign in, got false; name administrators, or leave passwordSignInEnabled out (at GitLabSignIn.entraIdSaml)'],
   ['OpenID Connect is given groups', () => ({ signIn: [openIdConnect({ requiredGroups: [GROUP] })] }),
     `requiredGroups: no such prop, got ["${GROUP}"]; leave it out (at GitLabSignIn.entraIdOpenIdConnect)`],
   ['the client secret is text', () => ({ signIn: [openIdConnect({ clientSecret: 'hush' })] }),
     'clientSecret: not a KeyVaultSecret, got "(hidden)"; give KeyVaultSecret.of(keyVaultId, secretName) (at GitLabSignIn.entraIdOpenIdConnect)'],
   ['a custom provider\'s secret is text', () => ({ signIn: [GitLabSignIn.custom({ name: 'github', app_id: 'a', args: { client_options: { secret: 'hush' } } })] }),
-    'provider.args.client_options.secret: a literal secret, which the state would show, got "(hidden)"; put it into a Key Vault and give a KeyVaultSecret (at GitLabSignIn.custom)'],
+    'provider.args.client_options.secret: a secret, which the Terraform state would contain, got "(hidden)"; give KeyVaultSecret.of(keyVaultId, secretName) (at GitLabSignIn.custom)'],
   ['a custom provider has no name', () => ({ signIn: [GitLabSignIn.custom({ app_id: 'a' })] }),
     'provider.name: missing, got nothing; give 1 to 50 lower-case letters, digits and "_", a letter first (at GitLabSignIn.custom)'],
   ['there is no HTTPS', () => ({ signIn: [saml()], endpoint: GitLabEndpoint.http() }),
-    'signIn: providers send people back to HTTPS alone, got "GitLabEndpoint.http()"; choose an endpoint with HTTPS (at Test/GitLab)'],
+    'signIn: identity providers require HTTPS, got "GitLabEndpoint.http()"; choose an endpoint with HTTPS (at Test/GitLab)'],
   ['two have one name', () => ({ signIn: [saml(), saml({ tenantId: GROUP })] }),
-    'signIn[1]: the name of another one, got "saml"; give each a name of its own (at Test/GitLab)'],
+    'signIn[1]: the same name as another provider, got "saml"; give each provider a name of its own (at Test/GitLab)'],
   ['groups need the other edition', () => ({ signIn: [saml({ requiredGroups: [GROUP] })] }),
-    'signIn[0].requiredGroups: not known to the Community Edition, which would let everybody pass, got "ce"; set edition to GitLabEdition.EE, which needs no licence for it, '
+    'signIn[0].requiredGroups: the Community Edition ignores it, got "ce"; set edition to GitLabEdition.EE, which needs no licence for this, '
     + 'or leave it out (at Test/GitLab)'],
   ['a custom provider\'s groups do too', () => ({ signIn: [GitLabSignIn.custom({ name: 'saml', required_groups: ['a'], args: {} })] }),
-    'signIn[0].required_groups: not known to the Community Edition, which would let everybody pass, got "ce"; set edition to GitLabEdition.EE, which needs no licence for it, '
+    'signIn[0].required_groups: the Community Edition ignores it, got "ce"; set edition to GitLabEdition.EE, which needs no licence for this, '
     + 'or leave it out (at Test/GitLab)'],
   ['administrators\' groups do too', () => ({ signIn: [saml({ administratorGroups: [GROUP] })] }),
-    'signIn[0].administratorGroups: not known to the Community Edition, which would let everybody pass, got "ce"; set edition to GitLabEdition.EE, which needs no licence for it, '
+    'signIn[0].administratorGroups: the Community Edition ignores it, got "ce"; set edition to GitLabEdition.EE, which needs no licence for this, '
     + 'or leave it out (at Test/GitLab)'],
   ['one asks for approval and another does not', () => ({ signIn: [saml({ approvalRequired: true }), openIdConnect()] }),
-    'signIn: approvalRequired: GitLab has one answer for all providers, got [true,false]; give approvalRequired the same value everywhere (at Test/GitLab)'],
+    'signIn: approvalRequired: GitLab has a single setting for all providers, got [true,false]; give approvalRequired the same value everywhere (at Test/GitLab)'],
   ['two of SAML do not agree about addresses', () => ({ signIn: [saml({ linkingByEmailAllowed: true }), saml({ name: 'other' })] }),
-    'signIn: linkingByEmailAllowed: GitLab has one answer for all providers of SAML, got [true,false]; give linkingByEmailAllowed the same value everywhere (at Test/GitLab)'],
+    'signIn: linkingByEmailAllowed: GitLab has a single setting for all SAML providers, got [true,false]; give linkingByEmailAllowed the same value everywhere (at Test/GitLab)'],
   ['two do not agree about passwords', () => ({ signIn: [saml({ passwordSignInEnabled: true }), openIdConnect({ passwordSignInEnabled: false, administrators: [PERSON] })] }),
-    'signIn: passwordSignInEnabled: a password is no matter of one provider, got [true,false]; give passwordSignInEnabled the same value everywhere (at Test/GitLab)'],
+    'signIn: passwordSignInEnabled: GitLab has a single setting for the whole server, got [true,false]; give passwordSignInEnabled the same value everywhere (at Test/GitLab)'],
   ['the page leads on to two', () => ({ signIn: [saml({ automaticSignInEnabled: true }), openIdConnect({ automaticSignInEnabled: true })] }),
-    'signIn: automaticSignInEnabled more than once, got true; set it for one of them (at Test/GitLab)'],
+    'signIn: automaticSignInEnabled is set for more than one provider, got true; set it for one of them (at Test/GitLab)'],
   ['gitlab.rb names providers as well', () => ({ signIn: [saml()], omnibusSettings: { gitlab_rails: { omniauth_providers: [] } } }),
     'omnibusSettings.gitlab_rails.omniauth_providers: set together with signIn, got "(not shown)"; leave one of the two out (at Test/GitLab)'],
 ])('fails when %s', (_, given, message) => {
@@ -254,7 +254,7 @@ test.each<[string, () => Partial<SelfHostedGitLabProps>, string]>([
 test('warns of accounts that go by an email address', () => {
   const found = (signIn: GitLabSignIn[]) => warnings(server({ signIn }).stack);
   expect(found([saml({ linkingByEmailAllowed: true })])).toEqual([
-    'Test/GitLab: signIn: whoever can set an email address at "saml" becomes the user of GitLab with that address, an administrator too; '
+    'Test/GitLab: signIn: anybody who can set an email address at "saml" can take over the GitLab user with that address, administrators included; '
     + 'leave linkingByEmailAllowed out once everybody has signed in',
   ]);
   expect(found([saml()])).toEqual([]);
@@ -290,7 +290,7 @@ describe('administrators.rb', () => {
   judged('makes an administrator of who has signed in by that id of that provider', () => {
     const { administrators, lines } = run();
     expect(administrators).toEqual(['root', 'mina']);
-    expect(lines).toEqual([promotedLine, `gitlab-server:note mina is an administrator, as ${PERSON} of saml`, 'gitlab-server:sign-in-done']);
+    expect(lines).toEqual([promotedLine, `gitlab-server:note mina is now an administrator, as ${PERSON} of saml`, 'gitlab-server:sign-in-done']);
   });
 
   judged.each<[string, State]>([
@@ -313,7 +313,7 @@ describe('administrators.rb', () => {
     expect(run({ users: [root, { ...mina, state: 'blocked_pending_approval' }] })).toMatchObject({ administrators: ['root', 'mina'], states: ['active', 'active'] });
     expect(run({ users: [root, { ...mina, state: 'blocked' }] })).toMatchObject({
       administrators: ['root'], states: ['active', 'blocked'],
-      lines: [`gitlab-server:note the administrator ${PERSON} of saml is blocked in GitLab, and stays so`, 'gitlab-server:sign-in-done'],
+      lines: [`gitlab-server:note the administrator ${PERSON} of saml is blocked in GitLab and stays blocked`, 'gitlab-server:sign-in-done'],
     });
   });
 
@@ -323,7 +323,7 @@ describe('administrators.rb', () => {
   judged('switches passwords off once an administrator comes in without one, and on again', () => {
     expect(run({ passwords: false })).toMatchObject({ settings: off });
     expect(run({ passwords: false, identities: [] })).toMatchObject({
-      settings: {}, lines: ['gitlab-server:note passwords sign in until one of the administrators has signed in without one', 'gitlab-server:sign-in-done'],
+      settings: {}, lines: ['gitlab-server:note passwords stay enabled until one of the administrators has signed in without one', 'gitlab-server:sign-in-done'],
     });
     expect(run({ passwords: false, promoted: [`saml ${PERSON}`] })).toMatchObject({ settings: {} });
     expect(run({ passwords: true })).toMatchObject({ settings: on });

@@ -199,7 +199,7 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
   'short-passwords': [[hardened({ minimumPasswordLength: 8 }),
     'hardening.minimumPasswordLength: passwords of 8 characters are soon guessed; ask for 12 or more']],
   'sign-in-by-email': [[server({ signIn: [GitLabSignIn.entraIdSaml({ tenantId: SOMEBODY, applicationId: SOMEBODY, linkingByEmailAllowed: true })] }),
-    'signIn: whoever can set an email address at "saml" becomes the user of GitLab with that address, an administrator too; '
+    'signIn: anybody who can set an email address at "saml" can take over the GitLab user with that address, administrators included; '
     + 'leave linkingByEmailAllowed out once everybody has signed in']],
   'sign-up-open': [[hardened({ signupEnabled: true }),
     'hardening.signupEnabled: everybody who reaches the server can make an account; set it to false and let administrators make them']],

@@ -57,7 +57,7 @@ export function omniauthProvider(): Rule<Section> {
       }
       const [secret] = omnibusSecrets(value);
       if (secret !== undefined) {
-        refuse([secret], 'a literal secret, which the state would show', '(hidden)', 'put it into a Key Vault and give a KeyVaultSecret');
+        refuse([secret], 'a secret, which the Terraform state would contain', '(hidden)', 'give KeyVaultSecret.of(keyVaultId, secretName)');
       }
       return takeValue(value, [], refuse) as Section;
     },

@@ -19,23 +19,23 @@ export function checkSignIns(scope: Construct, choices: readonly SignInChoice[],
     throw new ValidationError(scope, { prop, problem, got, remedy });
   };
   if (choices.length > 0 && endpoint.kind === 'http') {
-    refuse('signIn', 'providers send people back to HTTPS alone', 'GitLabEndpoint.http()', 'choose an endpoint with HTTPS');
+    refuse('signIn', 'identity providers require HTTPS', 'GitLabEndpoint.http()', 'choose an endpoint with HTTPS');
   }
   choices.forEach(({ name, enterpriseProps }, index) => {
     if (choices.slice(0, index).some((other) => other.name === name)) {
-      refuse(`signIn[${index}]`, 'the name of another one', name, 'give each a name of its own');
+      refuse(`signIn[${index}]`, 'the same name as another provider', name, 'give each provider a name of its own');
     }
     if (enterpriseProps.length > 0 && edition === GitLabEdition.CE) {
-      refuse(`signIn[${index}].${enterpriseProps[0]}`, 'not known to the Community Edition, which would let everybody pass', edition,
-        'set edition to GitLabEdition.EE, which needs no licence for it, or leave it out');
+      refuse(`signIn[${index}].${enterpriseProps[0]}`, 'the Community Edition ignores it', edition,
+        'set edition to GitLabEdition.EE, which needs no licence for this, or leave it out');
     }
   });
-  checkOneAnswer(scope, choices, 'approvalRequired', 'GitLab has one answer for all providers');
-  checkOneAnswer(scope, choices.filter(({ speaksSaml }) => speaksSaml), 'linkingByEmailAllowed', 'GitLab has one answer for all providers of SAML');
+  checkOneAnswer(scope, choices, 'approvalRequired', 'GitLab has a single setting for all providers');
+  checkOneAnswer(scope, choices.filter(({ speaksSaml }) => speaksSaml), 'linkingByEmailAllowed', 'GitLab has a single setting for all SAML providers');
   checkOneAnswer(scope, choices.filter(({ passwordSignInEnabled }) => passwordSignInEnabled !== undefined), 'passwordSignInEnabled',
-    'a password is no matter of one provider');
+    'GitLab has a single setting for the whole server');
   if (choices.filter(({ automaticSignInEnabled }) => automaticSignInEnabled).length > 1) {
-    refuse('signIn', 'automaticSignInEnabled more than once', true, 'set it for one of them');
+    refuse('signIn', 'automaticSignInEnabled is set for more than one provider', true, 'set it for one of them');
   }
   const rails: unknown = omnibusSettings?.gitlab_rails;
   const key = choices.length > 0 && isSection(rails) ? SIGN_IN_KEYS.find((one) => rails[one] !== undefined && rails[one] !== null) : undefined;
@@ -57,7 +57,7 @@ function checkOneAnswer(
 export function warnOfSignIns(scope: Construct, choices: readonly SignInChoice[]): void {
   choices.filter(({ linkingByEmailAllowed }) => linkingByEmailAllowed).forEach(({ name }) => {
     warn(scope, 'sign-in-by-email', {
-      prop: 'signIn', reason: `whoever can set an email address at "${name}" becomes the user of GitLab with that address, an administrator too`,
+      prop: 'signIn', reason: `anybody who can set an email address at "${name}" can take over the GitLab user with that address, administrators included`,
       remedy: 'leave linkingByEmailAllowed out once everybody has signed in',
     });
   });

@@ -57,7 +57,7 @@ export const checkPasswords: Together<GitLabSignInOptions> = (at, { passwordSign
   if (passwordSignInEnabled === false && administrators.length === 0) {
     const { where, prop } = at('passwordSignInEnabled');
     throw new ValidationError(where, {
-      prop, problem: 'nobody could administer GitLab', got: passwordSignInEnabled, remedy: `name administrators, or leave ${prop} out`,
+      prop, problem: 'no administrator could sign in', got: passwordSignInEnabled, remedy: `name administrators, or leave ${prop} out`,
     });
   }
 };
@@ -74,7 +74,7 @@ function tenantId(): Rule<string> {
     take: (subject, value) => {
       if (typeof value === 'string' && ['common', 'organizations', 'consumers'].includes(value)) {
         throw new ValidationError(subject.where, {
-          prop: subject.prop, problem: 'people of every tenant could sign in', got: value, remedy: `give the id of one tenant, ${expected}`,
+          prop: subject.prop, problem: 'it would let people of every tenant sign in', got: value, remedy: `give the id of one tenant, ${expected}`,
         });
       }
       return take(subject, value);
