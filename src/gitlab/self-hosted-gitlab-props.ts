@@ -281,8 +281,8 @@ export interface SelfHostedGitLabProps {
   readonly maintenanceWindow?: GitLabMaintenanceWindow;
 
   /**
-   * Ways to sign in beside GitLab's own passwords: Entra ID, or any other provider that GitLab has a strategy for. They need HTTPS, so they
-   * cannot be combined with `GitLabEndpoint.http()`.
+   * Identity providers for signing in, beside GitLab's own passwords: Entra ID, or any other provider that GitLab supports. They need HTTPS,
+   * so they cannot be combined with `GitLabEndpoint.http()`.
    * @see https://docs.gitlab.com/integration/omniauth/
    * @default - passwords alone
    */

@@ -10,7 +10,7 @@ import { omniauthProvider } from '../set-up/omnibus-settings-rules';
 const ENTERPRISE_KEYS = ['required_groups', 'admin_groups', 'auditor_groups'];
 
 /**
- * A way to sign in to GitLab beside its own passwords. Accounts are created at the first sign-in.
+ * An identity provider for signing in to GitLab, beside its own passwords. GitLab creates an account at the first sign-in.
  *
  * @see https://docs.gitlab.com/integration/omniauth/
  * @example
@@ -25,8 +25,8 @@ const ENTERPRISE_KEYS = ['required_groups', 'admin_groups', 'auditor_groups'];
  */
 export class GitLabSignIn {
   /**
-   * Entra ID by SAML, which needs no secret: the server takes Entra's public certificates from the tenant's federation metadata, and renews
-   * them by itself.
+   * Entra ID over SAML. It needs no secret: the server reads Entra ID's public certificates from the tenant's federation metadata, and keeps
+   * them up to date.
    * @see https://docs.gitlab.com/integration/saml/
    */
   static entraIdSaml(options: EntraIdSamlOptions): GitLabSignIn {
@@ -35,7 +35,7 @@ export class GitLabSignIn {
   }
 
   /**
-   * Entra ID by OpenID Connect, which needs a client secret that somebody renews. SAML needs none.
+   * Entra ID over OpenID Connect. It needs a client secret, which you must renew; SAML needs none.
    * @see https://docs.gitlab.com/administration/auth/oidc/
    */
   static entraIdOpenIdConnect(options: EntraIdOpenIdConnectOptions): GitLabSignIn {
@@ -44,7 +44,7 @@ export class GitLabSignIn {
   }
 
   /**
-   * Any other provider that GitLab has a strategy for.
+   * Any other provider that GitLab supports.
    * @see https://docs.gitlab.com/integration/omniauth/#supported-providers
    * @param provider one entry of `gitlab_rails['omniauth_providers']`, with its `name`. Values may be references and, for secrets, `KeyVaultSecret`s.
    */
