@@ -15,7 +15,7 @@ export function warnOfRelaxations(scope: Construct, props: FilledProps, features
   warnOfOpenSsh(about, props.sshAllowedCidrs);
   const secrets = omnibusSecrets(props.omnibusSettings);
   if (secrets.length > 0) {
-    about('secrets-in-omnibus-settings', 'omnibusSettings', `the state and the machine's run commands show the values of ${secrets.join(', ')}`,
+    about('secrets-in-omnibus-settings', 'omnibusSettings', `the Terraform state and the machine's run commands contain the values of ${secrets.join(', ')}`,
       'keep secrets out of them');
   }
   features.warn(scope);
@@ -35,7 +35,7 @@ function warnOfSize(about: About, { vmSize }: FilledProps): void {
     return;
   }
   if (isBurstable(size)) {
-    about('burstable-vm-size', 'vmSize', 'a burstable size slows to a fraction of its speed once its CPU credits are spent, which GitLab\'s own services do',
+    about('burstable-vm-size', 'vmSize', 'a burstable size slows to a fraction of its speed once its CPU credits are used up, and GitLab\'s own services use them up',
       'for more than a trial choose one such as "Standard_D4s_v5"');
   }
   const retirement = retirementOf(size);
