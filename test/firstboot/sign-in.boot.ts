@@ -198,18 +198,19 @@ test('a new machine with the old disk has the certificates at once, whatever Ent
 const administrators = async () => (await server.database()).users.filter(({ admin }: any) => admin).map(({ username }: any) => username);
 const settingsNow = async () => (await server.database()).settings;
 const promote = () => machine.run('systemctl', 'start', 'gitlab-administrators.service');
-const signedIn = (provider: string) => server.changeDatabase('database["users"] << { "id" => 20, "username" => "mina", "admin" => false, "state" => "active", "password" => "" }; '
-  + `(database["identities"] ||= []) << { "id" => 1, "provider" => "${provider}", "extern_uid" => "${PERSON}", "user_id" => 20 }`);
+const signedIn = (id: number, username: string, provider: string) => server.changeDatabase(
+  `database["users"] << { "id" => ${id}, "username" => "${username}", "admin" => false, "state" => "active", "password" => "" }; `
+  + `(database["identities"] ||= []) << { "id" => ${id}, "provider" => "${provider}", "extern_uid" => "${PERSON}", "user_id" => ${id} }`);
 
 test('an administrator is one within minutes of the first sign-in, and Rails starts for nobody else', async () => {
   assert.ok(await isThere('gitlab-administrators.timer'));
   await machine.run('touch', '/run/hold-rails');
   await promote();
-  await signedIn('github');
+  await signedIn(20, 'eve', 'github');
   await promote();
   await machine.run('rm', '/run/hold-rails');
   assert.deepEqual(await administrators(), ['root']);
-  await server.changeDatabase('database["identities"].first["provider"] = "saml"');
+  await signedIn(21, 'mina', 'saml');
   await promote();
   assert.deepEqual(await administrators(), ['root', 'mina']);
   assert.ok(!await isThere('gitlab-administrators.timer'));
