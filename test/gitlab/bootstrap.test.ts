@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { GitLabHardeningOptions, GitLabRunnerAccessLevel, GitLabSignIn, GitLabVersion, GitLabVisibility } from '../../src';
-import { assetPath } from '../../src/assets';
+import { scriptPath } from '../../src/assets';
 import { BackupTarget, backupSetUp } from '../../src/gitlab/backup/backup-set-up';
 import { endpointSetUp } from '../../src/gitlab/endpoint/endpoint-set-up';
 import { applicationSettings, checkVisibility, HARDENING } from '../../src/gitlab/hardening/hardening';
@@ -78,7 +78,7 @@ function settings(changes: Partial<Omit<ServerSettings, 'parts'>> = {}, { mail, 
 }
 
 function composed(step: BootstrapStep): string {
-  return step.scripts.map((name) => readFileSync(assetPath('gitlab', name), 'utf8')).join('\n');
+  return step.scripts.map((name) => readFileSync(scriptPath('gitlab', name), 'utf8')).join('\n');
 }
 
 describe('steps', () => {

@@ -4,7 +4,7 @@ import { TerraformVariable } from 'cdktf';
 import {
   EntraIdCloud, EntraIdSamlOptions, GitLabEdition, GitLabEndpoint, GitLabSignIn, KeyVaultSecret, SelfHostedGitLab, SelfHostedGitLabProps,
 } from '../../src';
-import { assetPath } from '../../src/assets';
+import { scriptPath } from '../../src/assets';
 import { newStack, synth, TerraformJson, warnings } from '../synth';
 import { ruby, testWith } from '../tools';
 
@@ -278,7 +278,7 @@ describe('administrators.rb', () => {
       wanted: {}, setBefore: [], key: '', listed: null, promoted, passwordsOff: off,
       signIn: { administrators: [{ provider: 'saml', uid: PERSON }], passwordSignInEnabled: passwords }, database: { users, identities, settings: {} },
     });
-    const lines = execFileSync('ruby', [join(__dirname, 'rails-stand-in.rb'), assetPath('gitlab', 'administrators.rb')], { input, encoding: 'utf8' }).trim().split('\n');
+    const lines = execFileSync('ruby', [join(__dirname, 'rails-stand-in.rb'), scriptPath('gitlab', 'administrators.rb')], { input, encoding: 'utf8' }).trim().split('\n');
     const { users: after, settings } = JSON.parse(lines.pop()!);
     const administrators = after.filter(({ admin }: any) => admin).map(({ username }: any) => username);
     return { administrators, states: after.map(({ state }: any) => state), settings, lines };

@@ -1,5 +1,5 @@
 import { SignInChoice } from './sign-in-choice';
-import { assetTexts } from '../../assets';
+import { scriptTexts } from '../../assets';
 import { jsonText } from '../set-up/literals';
 import { Section } from '../set-up/omnibus-settings';
 import { SetUpPart } from '../set-up/set-up-part';
@@ -27,7 +27,7 @@ export function signInSetUp(choices: readonly SignInChoice[], gitlabUrl: string)
             administrators: choices.flatMap(({ name, administrators }) => administrators.map((uid) => ({ provider: name, uid }))),
             passwordSignInEnabled: choices.find(({ passwordSignInEnabled }) => passwordSignInEnabled !== undefined)?.passwordSignInEnabled ?? null,
           }),
-          ADMINISTRATORS_RB: assetTexts('gitlab')['administrators.rb'],
+          ADMINISTRATORS_RB: scriptTexts('gitlab')['administrators.rb'],
         },
       },
     },
