@@ -197,7 +197,7 @@ test('a new machine with the old disk has the certificates at once, whatever Ent
 
 const administrators = async () => (await server.database()).users.filter(({ admin }: any) => admin).map(({ username }: any) => username);
 const settingsNow = async () => (await server.database()).settings;
-const promote = () => machine.run('systemctl', 'start', 'gitlab-administrators.service');
+const promote = () => machine.run('timeout', '120', 'systemctl', 'start', 'gitlab-administrators.service');
 const signedIn = (id: number, username: string, provider: string) => server.changeDatabase(
   `database["users"] << { "id" => ${id}, "username" => "${username}", "admin" => false, "state" => "active", "password" => "" }; `
   + `(database["identities"] ||= []) << { "id" => ${id}, "provider" => "${provider}", "extern_uid" => "${PERSON}", "user_id" => ${id} }`);
