@@ -1,4 +1,5 @@
 export * from './azure-provider';
+export * from './key-vault-secret';
 export * from './managed-disk-type';
 export * from './ssh-public-key';
 export * from './storage-replication';

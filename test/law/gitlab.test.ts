@@ -1,6 +1,6 @@
 import { TerraformStack } from 'cdktf';
 import { lawOf } from './law';
-import { AzureProvider, GitLabEndpoint, KubernetesGitLabRunner, AksCluster, RunnerToken, GitLab, SelfHostedGitLab, UbuntuImage } from '../../src';
+import { AzureProvider, GitLabEndpoint, KeyVaultSecret, KubernetesGitLabRunner, AksCluster, RunnerToken, GitLab, SelfHostedGitLab, UbuntuImage } from '../../src';
 
 const VAULT = '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v';
 const LOCATION = 'koreacentral';
@@ -27,16 +27,9 @@ lawOf('GitLabMaintenanceWindow', {
 lawOf('GitLabRegistryOptions', { base: {}, prefix: 'registry.', make: server({ registry: 1 }) });
 lawOf('GitLabSmtpOptions', {
   base: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com' },
-  beside: { username: { password: { keyVaultId: VAULT, secretName: 'smtp' } }, password: { username: 'gitlab' } },
+  beside: { username: { password: KeyVaultSecret.of(VAULT, 'smtp') }, password: { username: 'gitlab' } },
   prefix: 'smtp.',
   make: server({ smtp: 1 }),
-});
-lawOf('GitLabSmtpPassword', {
-  base: { keyVaultId: VAULT, secretName: 'smtp' },
-  prefix: 'smtp.password.',
-  make: (stack, password) => new SelfHostedGitLab(stack, 'X', {
-    location: LOCATION, smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password },
-  }),
 });
 lawOf('AzureDnsNameOptions', {
   base: {},
@@ -45,10 +38,6 @@ lawOf('AzureDnsNameOptions', {
 lawOf('CustomDomainOptions', {
   base: {},
   make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, endpoint: GitLabEndpoint.customDomain('gitlab.example.com', options) }),
-});
-lawOf('KeyVaultCertificateOptions', {
-  base: { hostname: 'gitlab.example.com', keyVaultId: VAULT, certificateName: 'gitlab' },
-  make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, endpoint: GitLabEndpoint.certificateFromKeyVault(options) }),
 });
 lawOf('UbuntuImageOptions', {
   base: { publisher: 'Canonical', offer: 'ubuntu-24_04-lts', sku: 'server', codename: 'noble' },

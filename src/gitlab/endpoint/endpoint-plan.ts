@@ -31,8 +31,9 @@ export function endpointPlan(scope: Construct, choice: EndpointChoice, surroundi
   const host = choice.hostname ?? surroundings.fqdn;
   const gitlabUrl = `https://${host}`;
   if (choice.kind === 'key-vault') {
-    const keyVaultCertificate = { vaultName: vaultName(choice.keyVaultId!), secretName: choice.certificateName! };
-    return { server: { host, certificate: 'key-vault', keyVaultCertificate }, gitlabUrl, certificateVaultId: choice.keyVaultId };
+    const { _keyVaultId: certificateVaultId, _secretName: secretName } = choice.certificate!;
+    const keyVaultCertificate = { vaultName: vaultName(certificateVaultId), secretName };
+    return { server: { host, certificate: 'key-vault', keyVaultCertificate }, gitlabUrl, certificateVaultId };
   }
   const letsEncrypt = wantsLetsEncrypt(scope, choice, surroundings.httpAllowedCidrs)
     ? { contactEmails: choice.letsEncryptEmail ? [choice.letsEncryptEmail] : [] }

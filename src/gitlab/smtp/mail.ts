@@ -1,15 +1,10 @@
-import { GitLabSmtpEncryption, GitLabSmtpOptions, GitLabSmtpPassword } from './gitlab-smtp';
-import { armId, keyVaultObjectName } from '../../azure/private/rules';
+import { GitLabSmtpEncryption, GitLabSmtpOptions } from './gitlab-smtp';
+import { keyVaultSecret } from '../../azure/private/key-vault-secret-rules';
 import { vaultName } from '../../azure/private/vault-name';
-import { also, required, Rules, struct, Together } from '../../private/rules/rule';
+import { also, required, Rules, Together } from '../../private/rules/rule';
 import { decided, integer, oneOf } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
 import { hostName, line, mailAddress } from '../private/text-rules';
-
-const PASSWORD: Rules<GitLabSmtpPassword> = {
-  keyVaultId: required(armId('Microsoft.KeyVault/vaults')),
-  secretName: required(keyVaultObjectName()),
-};
 
 export const SMTP: Rules<GitLabSmtpOptions> = {
   host: required(hostName()),
@@ -21,7 +16,7 @@ export const SMTP: Rules<GitLabSmtpOptions> = {
   // decides the port and several settings.
   encryption: decided(oneOf(Object.values(GitLabSmtpEncryption))),
   username: line(256),
-  password: struct(PASSWORD),
+  password: keyVaultSecret(),
   fromAddress: required(mailAddress()),
   fromName: line(100),
   replyToAddress: mailAddress(),
@@ -68,7 +63,7 @@ export function mailPlan(options: GitLabSmtpOptions): MailPlan {
       gitlab_email_reply_to: options.replyToAddress ?? options.fromAddress,
     },
     password: options.password && {
-      vaultId: options.password.keyVaultId, vaultName: vaultName(options.password.keyVaultId), secretName: options.password.secretName,
+      vaultId: options.password._keyVaultId, vaultName: vaultName(options.password._keyVaultId), secretName: options.password._secretName,
     },
   };
 }
