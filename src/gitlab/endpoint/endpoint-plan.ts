@@ -10,8 +10,6 @@ import { warn } from '../../warnings/private/warn';
 export interface EndpointPlan {
   readonly server: ServerEndpoint;
   readonly gitlabUrl: string;
-  /** The vault that the server's identity has to read a certificate from. */
-  readonly certificateVaultId?: string;
 }
 
 export interface EndpointSurroundings {
@@ -31,9 +29,8 @@ export function endpointPlan(scope: Construct, choice: EndpointChoice, surroundi
   const host = choice.hostname ?? surroundings.fqdn;
   const gitlabUrl = `https://${host}`;
   if (choice.kind === 'key-vault') {
-    const { _keyVaultId: certificateVaultId, _secretName: secretName } = choice.certificate!;
-    const keyVaultCertificate = { vaultName: vaultName(certificateVaultId), secretName };
-    return { server: { host, certificate: 'key-vault', keyVaultCertificate }, gitlabUrl, certificateVaultId };
+    const { _keyVaultId: keyVaultId, _secretName: secretName } = choice.certificate!;
+    return { server: { host, certificate: 'key-vault', keyVaultCertificate: { vaultName: vaultName(keyVaultId), secretName } }, gitlabUrl };
   }
   const letsEncrypt = wantsLetsEncrypt(scope, choice, surroundings.httpAllowedCidrs)
     ? { contactEmails: choice.letsEncryptEmail ? [choice.letsEncryptEmail] : [] }
