@@ -9,7 +9,10 @@ import { takeValue } from '../private/rules/rule';
  *
  * @see https://learn.microsoft.com/azure/key-vault/general/rbac-guide
  * @example
- * const password = KeyVaultSecret.of(mailVaultId, 'smtp-password');
+ * new SelfHostedGitLab(stack, 'GitLab', {
+ *   location: 'koreacentral',
+ *   endpoint: GitLabEndpoint.certificateFromKeyVault('gitlab.example.com', KeyVaultSecret.of(mailVaultId, 'gitlab')),
+ * });
  */
 export class KeyVaultSecret {
   /**
