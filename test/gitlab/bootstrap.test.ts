@@ -2,15 +2,14 @@ import { execFileSync, spawnSync } from 'child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { GitLabHardeningOptions, GitLabRunnerAccessLevel, GitLabVersion, GitLabVisibility } from '../../src';
+import { GitLabHardeningOptions, GitLabRunnerAccessLevel, GitLabVersion, GitLabVisibility, KeyVaultSecret } from '../../src';
 import { assetPath } from '../../src/assets';
 import { BackupTarget, backupSetUp } from '../../src/gitlab/backup/backup-set-up';
 import { endpointSetUp } from '../../src/gitlab/endpoint/endpoint-set-up';
 import { applicationSettings, checkVisibility, HARDENING } from '../../src/gitlab/hardening/hardening';
 import { ObjectStorageTarget, objectStorageSetUp } from '../../src/gitlab/object-storage/object-storage-set-up';
+import { secretsSetUp } from '../../src/gitlab/secrets/secrets-set-up';
 import { BootstrapStep, bootstrapSteps, RunnerRequest, ServerSettings } from '../../src/gitlab/set-up/bootstrap';
-import { MailPlan } from '../../src/gitlab/smtp/mail';
-import { smtpSetUp } from '../../src/gitlab/smtp/smtp-set-up';
 import { struct, takeValue } from '../../src/private/rules/rule';
 import { shellcheck, testWith } from '../tools';
 
@@ -20,8 +19,7 @@ function takeHardening(options: unknown): GitLabHardeningOptions {
 
 /** With every feature, so that all scripts are among the steps. */
 function allSteps(): BootstrapStep[] {
-  return bootstrapSteps(settings({}, {
-    mail: { settings: {}, password: { vaultId: '/vaults/mail', vaultName: 'mail', secretName: 'smtp' } },
+  return bootstrapSteps(settings({ omnibusSettings: { gitlab_rails: { smtp_password: SECRET } } }, {
     backup: {
       accountName: 'gitlabbackup1', containerName: 'gitlab-backups', secretsContainerName: 'gitlab-backups-secrets', schedule: '02:30',
       excludedParts: ['registry'],
@@ -29,6 +27,8 @@ function allSteps(): BootstrapStep[] {
     objectStorage: { accountName: 'gitlabobjects1', identityClientId: '00000000-0000-0000-0000-000000000002' },
   }));
 }
+
+const SECRET = KeyVaultSecret.of('/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/mail', 'smtp');
 
 const RUNNER: RunnerRequest = {
   marker: `cdktf-azure-gitlab:${'1'.repeat(32)}`,
@@ -42,12 +42,11 @@ const RUNNER: RunnerRequest = {
 };
 
 interface Features {
-  readonly mail?: MailPlan;
   readonly backup?: BackupTarget;
   readonly objectStorage?: ObjectStorageTarget;
 }
 
-function settings(changes: Partial<Omit<ServerSettings, 'parts'>> = {}, { mail, backup, objectStorage }: Features = {}): ServerSettings {
+function settings(changes: Partial<Omit<ServerSettings, 'parts'>> = {}, { backup, objectStorage }: Features = {}): ServerSettings {
   const { endpoint, version } = { endpoint: { host: 'gitlab.example.com', certificate: 'generated' } as const, version: GitLabVersion.V19_4, ...changes };
   return {
     version,
@@ -62,7 +61,7 @@ function settings(changes: Partial<Omit<ServerSettings, 'parts'>> = {}, { mail, 
     dataDiskSizeGb: 128,
     lowMemoryTuningEnabled: false,
     runners: [RUNNER],
-    parts: [endpointSetUp(endpoint), smtpSetUp(mail), objectStorageSetUp(objectStorage, version), ...backup ? [backupSetUp(backup, endpoint)] : []],
+    parts: [endpointSetUp(endpoint), objectStorageSetUp(objectStorage, version), secretsSetUp('03:00'), ...backup ? [backupSetUp(backup, endpoint)] : []],
     deadlineSeconds: 3300,
     ...changes,
   };
@@ -77,7 +76,7 @@ describe('steps', () => {
     expect(bootstrapSteps(settings()).map((step) => [step.name, step.scripts])).toEqual([
       ['metadata', ['lib.sh', 'apt.sh', 'metadata.sh']],
       ['data-disk', ['lib.sh', 'data-disk.sh']],
-      ['gitlab', ['lib.sh', 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh', 'mail.sh', 'object-storage.sh', 'gitlab.sh']],
+      ['gitlab', ['lib.sh', 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh', 'object-storage.sh', 'secret-files.sh', 'gitlab.sh']],
       ['runners', ['lib.sh', 'runners.sh']],
     ]);
   });
@@ -128,7 +127,7 @@ describe('steps', () => {
     expect(JSON.parse(runners.parameters.WANTED_JSON).runners[0].description).toBe('a\nWANTED_JSON\nb "#{exit}"');
   });
 
-  test.each(['metadata', 'data-disk', 'gitlab', 'runners', 'backup'])('%s stays below what a run command takes', (name) => {
+  test.each(['metadata', 'data-disk', 'secrets', 'gitlab', 'runners', 'backup'])('%s stays below what a run command takes', (name) => {
     const step = allSteps().find((candidate) => candidate.name === name) as BootstrapStep;
     // no limit is documented, and 64 kB are taken for safe; the rest is for settings of the user.
     expect(Buffer.byteLength(composed(step)) + Buffer.byteLength(JSON.stringify(step.parameters))).toBeLessThan(48_000);

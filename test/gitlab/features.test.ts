@@ -33,12 +33,14 @@ describe('the mail server', () => {
       'gitlab_rails["smtp_openssl_verify_mode"] = "peer"',
       'gitlab_rails["smtp_authentication"] = "login"',
       'gitlab_rails["smtp_user_name"] = "gitlab"',
+      'gitlab_rails["smtp_password"] = File.read("/etc/gitlab/secrets/b5eb16ce98741db7", encoding: "UTF-8").chomp',
       'gitlab_rails["gitlab_email_from"] = "gitlab@example.com"',
       'gitlab_rails["gitlab_email_display_name"] = "GitLab"',
       'gitlab_rails["gitlab_email_reply_to"] = "gitlab@example.com"',
-      'gitlab_rails["smtp_password"] = File.read("/etc/gitlab/smtp-password").chomp',
     ]);
-    expect(parameters(json, 'Gitlab')).toMatchObject({ SMTP_VAULT: 'mail-vault', SMTP_SECRET: 'smtp-password' });
+    expect(JSON.parse(parameters(json, 'Secrets').SECRETS_JSON)).toEqual([
+      { id: 'b5eb16ce98741db7', vault: 'mail-vault', name: 'smtp-password', read: true, named: false, wanted: { anything: 'gitlab_rails.smtp_password' } },
+    ]);
     expect(readers(json)).toEqual([VAULT]);
   });
 

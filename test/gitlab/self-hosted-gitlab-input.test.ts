@@ -176,9 +176,10 @@ describe('sizes', () => {
 });
 
 test('secrets among the settings are warned of', () => {
-  const gitlab = server({ location: 'koreacentral', omnibusSettings: { gitlab_rails: { smtp_password: 'x' } } });
+  const gitlab = server({ location: 'koreacentral', omnibusSettings: { gitlab_rails: { smtp_password: 'x' } }, literalSecretsAllowed: true });
   expect(warnings(gitlab.node.scope as any)).toEqual([
-    'Test/GitLab: omnibusSettings: the state and the machine\'s run commands show the values of gitlab_rails.smtp_password; keep secrets out of them',
+    'Test/GitLab: literalSecretsAllowed: the Terraform state and the machine\'s run commands contain the values of gitlab_rails.smtp_password; '
+      + 'give each as KeyVaultSecret.of()',
   ]);
 });
 
@@ -337,7 +338,9 @@ describe('whatever is given', () => {
     registry: [{}, { port: 5051, rulePriority: 300 }],
     backup: [{}, { schedule: 'Mon..Fri 02,14:30', retentionDays: 30, excludedParts: [GitLabBackupPart.REGISTRY], containerName: 'mine' }],
     dataDiskBackup: [{}, { intervalHours: 24, startTime: '02:30', retentionDays: 30, vaultName: 'disks' }],
-    omnibusSettings: [{ gitlab_rails: { time_zone: 'Asia/Seoul' } }],
+    omnibusSettings: [{ gitlab_rails: { time_zone: 'Asia/Seoul' } }, { gitlab_rails: { smtp_password: KeyVaultSecret.of(VAULT, 'smtp') } }],
+    literalSecretsAllowed: [true, false],
+    secretReloadTime: ['03:00', '23:59'],
     lowMemoryTuningEnabled: [true, false],
     preventDestroy: [true, false],
     virtualMachineReplacementAllowed: [true],

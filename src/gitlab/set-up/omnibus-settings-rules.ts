@@ -1,6 +1,8 @@
 import { Token } from 'cdktf';
 import { jsonText } from './literals';
 import { isSection, isSingleKey, OmnibusSettings, OWNED, Section } from './omnibus-settings';
+import { KeyVaultSecret } from '../../azure/key-vault-secret';
+import { isOne } from '../../private/own-class';
 import { isPlainObject } from '../../private/rules/collections';
 import { refuseReference, Rule } from '../../private/rules/rule';
 import { Subject } from '../../private/rules/subject';
@@ -54,22 +56,6 @@ export function checkStillThere(where: Subject['where'], settings: OmnibusSettin
 }
 
 const SECRET_NAME = /(?:password|passwd|secret|token|(?:access|private|encryption)_?key)$/i;
-
-/** The keys whose names promise a secret; their values can be read in the plan, the state and the virtual machine's run commands. */
-export function omnibusSecrets(settings: OmnibusSettings | undefined): string[] {
-  const found: string[] = [];
-  const visit = (value: unknown, path: string) => {
-    if (Array.isArray(value)) {
-      value.forEach((item, index) => visit(item, `${path}[${index}]`));
-    } else if (isSection(value)) {
-      Object.entries(value).forEach(([key, item]) => visit(item, path === '' ? key : `${path}.${key}`));
-    } else if (typeof value === 'string' && value !== '' && SECRET_NAME.test(path)) {
-      found.push(path);
-    }
-  };
-  visit(settings, '');
-  return found;
-}
 
 type Refuse = (path: readonly string[], problem: string, got: unknown, remedy: string) => never;
 
@@ -136,7 +122,10 @@ function takeValue(value: unknown, path: readonly string[], refuse: Refuse): unk
   if (value === undefined || value === null || typeof value === 'boolean' || Token.isUnresolved(value)) {
     return value;
   }
-  const remedy = 'give text, a finite number, true, false, null, or a list or map of these';
+  const remedy = 'give text, a finite number, true, false, null, a KeyVaultSecret, or a list or map of these';
+  if (isOne(value, KeyVaultSecret)) {
+    return value;
+  }
   if (path.length > DEEPEST) {
     refuse(path.slice(0, 3), 'nested too deep', `more than ${DEEPEST} levels`, remedy);
   }
