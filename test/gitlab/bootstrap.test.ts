@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { GitLabHardeningOptions, GitLabRunnerAccessLevel, GitLabVersion, GitLabVisibility, KeyVaultSecret } from '../../src';
-import { assetPath } from '../../src/assets';
+import { scriptPath } from '../../src/assets';
 import { BackupTarget, backupSetUp } from '../../src/gitlab/backup/backup-set-up';
 import { endpointSetUp } from '../../src/gitlab/endpoint/endpoint-set-up';
 import { applicationSettings, checkVisibility, HARDENING } from '../../src/gitlab/hardening/hardening';
@@ -68,7 +68,7 @@ function settings(changes: Partial<Omit<ServerSettings, 'parts'>> = {}, { backup
 }
 
 function composed(step: BootstrapStep): string {
-  return step.scripts.map((name) => readFileSync(assetPath('gitlab', name), 'utf8')).join('\n');
+  return step.scripts.map((name) => readFileSync(scriptPath('gitlab', name), 'utf8')).join('\n');
 }
 
 describe('steps', () => {
@@ -218,7 +218,7 @@ describe('hardening', () => {
 
   test.each<[string, any, string]>([
     ['public by default while nothing may be public', { defaultVisibility: GitLabVisibility.PUBLIC },
-      'hardening.defaultVisibility: public while nothing may be public, got "public"; '
+      'hardening.defaultVisibility: public, but public visibility is not allowed, got "public"; '
       + 'set hardening.publicVisibilityAllowed to true, or choose GitLabVisibility.PRIVATE or INTERNAL (at Test)'],
     ['a short password is asked for', { minimumPasswordLength: 7 },
       'hardening.minimumPasswordLength: out of range, got 7; give a whole number from 8 to 128 (at Test)'],

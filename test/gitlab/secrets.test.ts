@@ -4,7 +4,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { TerraformVariable } from 'cdktf';
 import { GitLabEndpoint, GitLabVersion, KeyVaultSecret, SelfHostedGitLab, SelfHostedGitLabProps } from '../../src';
-import { assetPath } from '../../src/assets';
+import { scriptPath } from '../../src/assets';
 import { Quoting, quotingOf } from '../../src/gitlab/secrets/quoting';
 import { secretFileId } from '../../src/gitlab/secrets/secret-file';
 import { literalSecrets } from '../../src/gitlab/secrets/secret-keys';
@@ -243,7 +243,7 @@ describe('the machine', () => {
   const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   // only its functions: without what makes them work.
-  const functions = readFileSync(assetPath('gitlab', 'secrets.sh'), 'utf8').replace(/^begin secrets[^]*/m, '');
+  const functions = readFileSync(scriptPath('gitlab', 'secrets.sh'), 'utf8').replace(/^begin secrets[^]*/m, '');
 
   /** What it says of each value that a key of each kind wants. */
   function problems(kind: string, values: readonly string[]): string[] {

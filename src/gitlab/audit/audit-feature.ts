@@ -22,7 +22,7 @@ export const AUDIT_FEATURE = {
     for (const prop of ['logAnalyticsWorkspaceId', 'logRetentionDays'] as const) {
       if (auditLogsEnabled === false && props[prop] !== undefined) {
         throw new ValidationError(where, {
-          prop, problem: 'no logs go anywhere where auditLogsEnabled is false', got: props[prop], remedy: `leave ${prop} or auditLogsEnabled out`,
+          prop, problem: 'has no effect if auditLogsEnabled is false', got: props[prop], remedy: `leave ${prop} or auditLogsEnabled out`,
         });
       }
     }

@@ -1,5 +1,5 @@
 import { objectStore } from './object-storage';
-import { assetTexts } from '../../assets';
+import { scriptTexts } from '../../assets';
 import { GitLabVersion } from '../gitlab-version';
 import { flag, SetUpPart } from '../set-up/set-up-part';
 
@@ -16,7 +16,7 @@ export function objectStorageSetUp(target: ObjectStorageTarget | undefined, vers
     gitlabRb: { defaults: target && { gitlab_rails: { object_store: objectStore(target.accountName, version) } } },
     inSteps: {
       metadata: {
-        parameters: { OBJECTS_CLIENT_ID: target?.identityClientId, OBJECTS_TOKEN_PY: target && assetTexts('gitlab')['objects-token.py'] },
+        parameters: { OBJECTS_CLIENT_ID: target?.identityClientId, OBJECTS_TOKEN_PY: target && scriptTexts('gitlab')['objects-token.py'] },
       },
       gitlab: { scripts: ['object-storage.sh'], parameters: { OBJECT_STORAGE: flag(target !== undefined) } },
     },

@@ -29,7 +29,7 @@ function warnOfSize(about: About, { vmSize }: FilledProps): void {
     return;
   }
   if (isBurstable(size)) {
-    about('burstable-vm-size', 'vmSize', 'a burstable size slows to a fraction of its speed once its CPU credits are spent, which GitLab\'s own services do',
+    about('burstable-vm-size', 'vmSize', 'a burstable size slows to a fraction of its speed once its CPU credits are used up, and GitLab\'s own services use them up',
       'for more than a trial choose one such as "Standard_D4s_v5"');
   }
   const retirement = retirementOf(size);

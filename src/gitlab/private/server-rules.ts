@@ -76,7 +76,7 @@ export const checkServer: Together<SelfHostedGitLabProps> = (at, props) => {
   if (isSameName(props.runnerKeyVaultName, props.serverKeyVaultName)) {
     throw new ValidationError(where, {
       prop: 'runnerKeyVaultName', problem: 'the same as serverKeyVaultName', got: props.runnerKeyVaultName,
-      remedy: 'give another name: whoever reads the runners\' vault must not read the server\'s',
+      remedy: 'give another name: readers of the runners\' vault must not be able to read the server\'s',
     });
   }
   FEATURES.forEach((feature: Feature) => feature.together?.(at, props));

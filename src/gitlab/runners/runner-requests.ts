@@ -32,11 +32,11 @@ export class RunnerRequests {
       throw new ValidationError(this.server, { prop: 'id', problem, got: id, remedy });
     };
     if (this.requests.has(request.tokenSecretName)) {
-      refuse('a runner of this id is there already', 'give each runner an id of its own');
+      refuse('another runner has this id already', 'give each runner an id of its own');
     }
     this.bytes += Buffer.byteLength(JSON.stringify(request));
     if (this.bytes > LONGEST_LIST) {
-      refuse(`one runner too many: their list takes more than ${LONGEST_LIST} bytes`, 'shorten descriptions and tags, or have fewer runners take more jobs each');
+      refuse(`too many runners: their list would be longer than ${LONGEST_LIST} bytes`, 'shorten descriptions and tags, or have fewer runners take more jobs each');
     }
     this.requests.set(request.tokenSecretName, request);
     return request;

@@ -3,7 +3,7 @@ import { jsonText } from './literals';
 import { OmnibusSettings } from './omnibus-settings';
 import { ApplicationSettings, FeatureStep, flag, ServerStep, SetUpPart, StepParameters } from './set-up-part';
 import { stopsBefore } from './upgrade-stops';
-import { assetTexts } from '../../assets';
+import { scriptTexts } from '../../assets';
 import { ServerEndpoint } from '../endpoint/server-endpoint';
 import { GitLabRunnerAccessLevel } from '../gitlab-server';
 import { GitLabVersion } from '../gitlab-version';
@@ -64,7 +64,7 @@ export interface ServerSettings {
 /** One run command. */
 export interface BootstrapStep {
   readonly name: string;
-  /** The files below `assets/gitlab` that make up the script, in order, joined by newlines. */
+  /** The scripts of `src/gitlab`, by name, that make up this one, in order, joined by newlines. */
   readonly scripts: string[];
   /** Environment variables. None is empty: Azure does not set those. They still have to pass `templateText`. */
   readonly parameters: { [name: string]: string };
@@ -125,7 +125,7 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
         settings: applicationSettings(parts),
         runners: settings.runners.map((runner) => ({ ...runner, maximumTimeoutSeconds: runner.maximumTimeoutSeconds ?? null })),
       }),
-      RUNNERS_RB: assetTexts('gitlab')['runners.rb'],
+      RUNNERS_RB: scriptTexts('gitlab')['runners.rb'],
     }),
     ...parts.flatMap(({ steps }) => steps ?? []).map(ownStep),
   ];
