@@ -312,11 +312,26 @@ export interface SelfHostedGitLabProps {
   /**
    * Further `gitlab.rb` settings as data, such as `{ gitlab_rails: { time_zone: 'Asia/Seoul' } }`. They override this library's tuning, but
    * cannot set what this library has to control. Values and whole sections may be references; a section that turns out to hold
-   * one of these fails the apply.
+   * one of these fails the apply. A value, at any depth, may be a `KeyVaultSecret`, which only the server reads; its identity is granted the
+   * role "Key Vault Secrets User" on the vault.
    * @see https://docs.gitlab.com/omnibus/settings/configuration/
    * @default - none
    */
   readonly omnibusSettings?: { readonly [key: string]: any };
+
+  /**
+   * Whether `omnibusSettings` may contain a secret as literal text or as a reference, which the Terraform state and the VM's run commands
+   * then contain. Gives a warning.
+   * @default false
+   */
+  readonly literalSecretsAllowed?: boolean;
+
+  /**
+   * The time of day in UTC, `HH:MM`, from which on, for two hours, GitLab takes secrets whose values have changed in their Key Vaults. The
+   * server reads the vaults each hour. Taking a new value restarts some of GitLab's services.
+   * @default '03:00'
+   */
+  readonly secretReloadTime?: string;
 
   /**
    * Whether to tune GitLab for a VM with little memory: two web workers, fewer Sidekiq threads, no monitoring, no agent server.

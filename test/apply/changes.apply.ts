@@ -15,7 +15,7 @@ import {
   ApiServerAccess, KubernetesSignIn, GitLabBackupPart,
   GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabRunnerScope, GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
   GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery, RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor,
-  RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
+  RunnerPullPolicy, KeyVaultSecret, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from 'cdktf-azure-gitlab';
 
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/existing`;
@@ -29,7 +29,7 @@ const BASE: PlatformProps = {
     dataDiskBackup: {},
     objectStorage: {},
     registry: {},
-    smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: { keyVaultId: `${VAULT}/mail`, secretName: 'smtp' } },
+    smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: KeyVaultSecret.of(`${VAULT}/mail`, 'smtp') },
   },
   cluster: { tags: { team: 'platform' }, jobNodePool: {} },
   runner: { cache: RunnerCache.azureBlob() },

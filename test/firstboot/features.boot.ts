@@ -4,13 +4,13 @@ import { before, test } from 'node:test';
 import { changes, fingerprint } from './harness/changes';
 import { leaks, TRACED } from './harness/secrets';
 import { Server } from './harness/server';
-import { GitLabEndpoint } from 'cdktf-azure-gitlab';
+import { GitLabEndpoint, KeyVaultSecret } from 'cdktf-azure-gitlab';
 
 const ENDPOINT = { endpoint: GitLabEndpoint.https({ letsEncrypt: false }) };
 const MAIL = {
   smtp: {
     host: 'smtp.example.com', fromAddress: 'git@example.com', username: 'git',
-    password: { secretName: 'smtp', keyVaultId: '/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/own/providers/Microsoft.KeyVault/vaults/own-vault' },
+    password: KeyVaultSecret.of('/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/own/providers/Microsoft.KeyVault/vaults/own-vault', 'smtp'),
   },
 };
 const PROPS = { ...ENDPOINT, ...MAIL, registry: {}, objectStorage: {} };

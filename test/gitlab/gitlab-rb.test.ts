@@ -6,7 +6,7 @@ import { registrySetUp } from '../../src/gitlab/registry/registry-set-up';
 import { gitlabRb, GitLabRbSettings } from '../../src/gitlab/set-up/gitlab-rb';
 import { jsonText, rubyText } from '../../src/gitlab/set-up/literals';
 import { OmnibusSettings } from '../../src/gitlab/set-up/omnibus-settings';
-import { checkStillThere, omnibusSecrets, omnibusSettings } from '../../src/gitlab/set-up/omnibus-settings-rules';
+import { checkStillThere, omnibusSettings } from '../../src/gitlab/set-up/omnibus-settings-rules';
 import { takeValue } from '../../src/private/rules/rule';
 import { ValidationError } from '../../src/private/validation-error';
 import * as fc from '../fast-check';
@@ -319,10 +319,4 @@ describe('omnibusSettings', () => {
     }), { numRuns: 1000 });
   });
 
-  test('points at secrets, which the state would hold', () => {
-    const providers = [{ args: { client_secret: 'y' } }];
-    expect(omnibusSecrets({ gitlab_rails: { smtp_password: 'x', smtp_port: 25, omniauth_providers: providers, db_key: '' } }))
-      .toEqual(['gitlab_rails.smtp_password', 'gitlab_rails.omniauth_providers[0].args.client_secret']);
-    expect(omnibusSecrets(undefined)).toEqual([]);
-  });
 });

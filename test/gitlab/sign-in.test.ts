@@ -36,7 +36,7 @@ function omniauth(signIn: GitLabSignIn[], props: Partial<SelfHostedGitLabProps> 
   const lines = parameters(server({ signIn, ...props }).json, 'Gitlab').GITLAB_RB.split('\n').filter((line) => line.startsWith('gitlab_rails["omniauth'));
   const program = `require 'json'
     class Dir; def self.[](*patterns) = patterns; end
-    class File; def self.read(path) = "content of #{path}"; end
+    class File; def self.read(path, **) = "content of #{path}"; end
     gitlab_rails = {}
     eval($stdin.read)
     puts JSON.generate(gitlab_rails)`;
@@ -198,7 +198,9 @@ describe('the others', () => {
 
   test('the secret is fetched on the server alone', () => {
     const { json } = server({ signIn: [openIdConnect(), GitLabSignIn.custom({ name: 'github', app_id: 'id', app_secret: KeyVaultSecret.of(VAULT, 'github') })] });
-    expect(JSON.stringify(parameters(json, 'Gitlab'))).toMatch(/own-vault.{0,20}client-secret/);
+    expect(JSON.parse(parameters(json, 'Secrets').SECRETS_JSON)).toMatchObject([{ vault: 'own-vault', name: 'client-secret' }, { vault: 'own-vault', name: 'github' }]);
+    const roles = Object.values<any>(json.resource.azurerm_role_assignment).filter(({ scope }) => scope === VAULT);
+    expect(roles.map(({ role_definition_name: name }) => name)).toEqual(['Key Vault Secrets User']);
     expect(outputs(json)).toEqual({
       OpenidConnectReplyUrl: 'https://gitlab.example.com/users/auth/openid_connect/callback',
       OpenidConnectSetUpCommands: `az ad app update --id ${APPLICATION} --web-redirect-uris https://gitlab.example.com/users/auth/openid_connect/callback`,

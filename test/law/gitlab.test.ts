@@ -40,16 +40,9 @@ lawOf('EntraIdOpenIdConnectOptions', {
 lawOf('GitLabSignInOptions', { base: {}, make: signIn((options) => GitLabSignIn.custom({ name: 'github' }, options)) });
 lawOf('GitLabSmtpOptions', {
   base: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com' },
-  beside: { username: { password: { keyVaultId: VAULT, secretName: 'smtp' } }, password: { username: 'gitlab' } },
+  beside: { username: { password: KeyVaultSecret.of(VAULT, 'smtp') }, password: { username: 'gitlab' } },
   prefix: 'smtp.',
   make: server({ smtp: 1 }),
-});
-lawOf('GitLabSmtpPassword', {
-  base: { keyVaultId: VAULT, secretName: 'smtp' },
-  prefix: 'smtp.password.',
-  make: (stack, password) => new SelfHostedGitLab(stack, 'X', {
-    location: LOCATION, smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password },
-  }),
 });
 lawOf('AzureDnsNameOptions', {
   base: {},
@@ -58,10 +51,6 @@ lawOf('AzureDnsNameOptions', {
 lawOf('CustomDomainOptions', {
   base: {},
   make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, endpoint: GitLabEndpoint.customDomain('gitlab.example.com', options) }),
-});
-lawOf('KeyVaultCertificateOptions', {
-  base: { hostname: 'gitlab.example.com', keyVaultId: VAULT, certificateName: 'gitlab' },
-  make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, endpoint: GitLabEndpoint.certificateFromKeyVault(options) }),
 });
 lawOf('UbuntuImageOptions', {
   base: { publisher: 'Canonical', offer: 'ubuntu-24_04-lts', sku: 'server', codename: 'noble' },

@@ -19,17 +19,31 @@ export interface GitLabRbSettings {
   readonly parts: readonly GitLabRbPart[];
 }
 
-/** The text of gitlab.rb. The user's settings have passed their rule. */
-export function gitlabRb(settings: GitLabRbSettings): string {
-  const { endpoint, parts, version } = settings;
-  const user: OmnibusSettings = Object.assign(movedNginx(settings.omnibusSettings ?? {}), ...parts.map(({ singleKeys }) => singleKeys));
-  const given = definedEntries(user);
-  const singles = given.filter((entry) => !isSectionEntry(entry) && !isReferencedSection(entry));
-  const sections = merged(
+/** All that gitlab.rb sets, by section or single key, but for sections that only the apply knows. The user's settings have passed their rule. */
+export function gitlabRbContents(settings: GitLabRbSettings): { readonly [name: string]: unknown } {
+  return { ...Object.fromEntries(singleKeys(settings)), ...sectionsOf(settings) };
+}
+
+function given({ omnibusSettings, parts }: GitLabRbSettings): [string, unknown][] {
+  return definedEntries(Object.assign(movedNginx(omnibusSettings ?? {}), ...parts.map((part) => part.singleKeys)));
+}
+
+function singleKeys(settings: GitLabRbSettings): [string, unknown][] {
+  return given(settings).filter((entry) => !isSectionEntry(entry) && !isReferencedSection(entry));
+}
+
+function sectionsOf(settings: GitLabRbSettings): { [name: string]: Section } {
+  const { parts } = settings;
+  return merged(
     ...parts.map(({ defaults }) => defaults), settings.lowMemoryTuningEnabled ? SMALL_MACHINE : {},
-    Object.fromEntries(given.filter(isSectionEntry)),
+    Object.fromEntries(given(settings).filter(isSectionEntry)),
     ownSettings(), ...parts.map(({ fixed }) => fixed),
   );
+}
+
+/** The text of gitlab.rb. */
+export function gitlabRb(settings: GitLabRbSettings): string {
+  const { endpoint, parts, version } = settings;
   const rb = {
     certificateSections: ['nginx', ...parts.flatMap(({ certificateSections }) => certificateSections ?? [])],
     assignments: (name: string, section: Section) => assignments(sectionName(name, version), section),
@@ -37,11 +51,11 @@ export function gitlabRb(settings: GitLabRbSettings): string {
   return [
     '# written by the stack that made this server, and again by each of its applies: change the stack, not this file.',
     `external_url ${rubyText(`${endpoint.certificate === 'none' ? 'http' : 'https'}://${endpoint.host}`)}`,
-    ...singles.map(([name, value]) => `${name} ${rubyText(value)}`),
-    ...Object.entries(sections).flatMap(([name, section]) => rb.assignments(name, section)),
+    ...singleKeys(settings).map(([name, value]) => `${name} ${rubyText(value)}`),
+    ...Object.entries(sectionsOf(settings)).flatMap(([name, section]) => rb.assignments(name, section)),
     ...parts.flatMap(({ lines }) => lines?.(rb) ?? []),
     // the last: what they turn out to hold wins over what we would choose.
-    ...given.filter(isReferencedSection).flatMap(([name, section]) => referencedLines(sectionName(name, version), section, [
+    ...given(settings).filter(isReferencedSection).flatMap(([name, section]) => referencedLines(sectionName(name, version), section, [
       ...ownedKeysOf(name), ...parts.flatMap(({ fixed }) => Object.keys(fixed?.[name] ?? {})), ...name === 'gitlab_rails' ? ['nginx'] : [],
     ], name)),
   ].join('\n');

@@ -1,5 +1,8 @@
 import { Fn, IResolvable, Token } from 'cdktf';
+import { KeyVaultSecret } from '../../azure/key-vault-secret';
+import { isOne } from '../../private/own-class';
 import { quoted, rubyQuoted } from '../../private/terraform-text';
+import { secretRuby } from '../secrets/secret-file';
 
 /**
  * A JSON text in which tokens of every kind keep their place: Terraform renders them at apply time.
@@ -38,6 +41,9 @@ export function rubyText(value: unknown): string {
   }
   if (value === undefined || value === null) {
     return 'nil';
+  }
+  if (isOne(value, KeyVaultSecret)) {
+    return secretRuby(value);
   }
   if (typeof value === 'number' && Token.isUnresolved(value)) {
     return Token.asString(value);

@@ -1,12 +1,15 @@
 import { Token } from 'cdktf';
 import { jsonText } from './literals';
 import { isSection, isSingleKey, OmnibusSettings, OWNED, Section } from './omnibus-settings';
+import { KeyVaultSecret } from '../../azure/key-vault-secret';
+import { isOne } from '../../private/own-class';
 import { isPlainObject } from '../../private/rules/collections';
 import { refuseReference, Rule } from '../../private/rules/rule';
 import { Subject } from '../../private/rules/subject';
 import { isToken } from '../../private/terraform-text';
 import { ValidationError } from '../../private/validation-error';
 import { GitLabVersion } from '../gitlab-version';
+import { literalSecrets } from '../secrets/secret-keys';
 
 /** Keys that make a later version's reconfigure stop, and that version's major number. */
 const REMOVED: { readonly [key: string]: number } = { git_data_dirs: 18, mattermost: 19, mattermost_external_url: 19, spamcheck: 19 };
@@ -55,9 +58,9 @@ export function omniauthProvider(): Rule<Section> {
       if (!isPlainObject(value)) {
         return refuse([], 'not a map', shown(value), `give ${expected}`);
       }
-      const [secret] = omnibusSecrets(value);
+      const [secret] = literalSecrets({ gitlab_rails: { omniauth_providers: value } });
       if (secret !== undefined) {
-        refuse([secret], 'a secret, which the Terraform state would contain', '(hidden)', 'give KeyVaultSecret.of(keyVaultId, secretName)');
+        refuse([secret.replace('gitlab_rails.omniauth_providers.', '')], 'a secret, which the Terraform state would contain', '(hidden)', 'give KeyVaultSecret.of(keyVaultId, secretName)');
       }
       return takeValue(value, [], refuse) as Section;
     },
@@ -74,22 +77,6 @@ export function checkStillThere(where: Subject['where'], settings: OmnibusSettin
 }
 
 const SECRET_NAME = /(?:password|passwd|secret|token|(?:access|private|encryption)_?key)$/i;
-
-/** The keys whose names promise a secret; their values can be read in the plan, the state and the virtual machine's run commands. */
-export function omnibusSecrets(settings: OmnibusSettings | undefined): string[] {
-  const found: string[] = [];
-  const visit = (value: unknown, path: string) => {
-    if (Array.isArray(value)) {
-      value.forEach((item, index) => visit(item, `${path}[${index}]`));
-    } else if (isSection(value)) {
-      Object.entries(value).forEach(([key, item]) => visit(item, path === '' ? key : `${path}.${key}`));
-    } else if (typeof value === 'string' && value !== '' && SECRET_NAME.test(path)) {
-      found.push(path);
-    }
-  };
-  visit(settings, '');
-  return found;
-}
 
 type Refuse = (path: readonly string[], problem: string, got: unknown, remedy: string) => never;
 
@@ -156,7 +143,10 @@ function takeValue(value: unknown, path: readonly string[], refuse: Refuse): unk
   if (value === undefined || value === null || typeof value === 'boolean' || Token.isUnresolved(value)) {
     return value;
   }
-  const remedy = 'give text, a finite number, true, false, null, or a list or map of these';
+  const remedy = 'give text, a finite number, true, false, null, a KeyVaultSecret, or a list or map of these';
+  if (isOne(value, KeyVaultSecret)) {
+    return value;
+  }
   if (path.length > DEEPEST) {
     refuse(path.slice(0, 3), 'nested too deep', `more than ${DEEPEST} levels`, remedy);
   }

@@ -1,7 +1,7 @@
 import { GitLabSignIn } from './gitlab-sign-in';
 import { checkSignIns, warnOfSignIns } from './sign-in-checks';
 import { signInOutputs } from './sign-in-outputs';
-import { signInSetUp } from './sign-in-set-up';
+import { signInSetUp, signInVaultReaders } from './sign-in-set-up';
 import { list } from '../../private/rules/collections';
 import { instanceOf } from '../../private/rules/objects';
 import { Feature } from '../private/feature';
@@ -17,7 +17,11 @@ export const SIGN_IN_FEATURE = {
       create({ endpoint: server }) {
         const { SCHEME, SERVER_HOST } = addressParameters(server);
         const gitlabUrl = `${SCHEME}://${SERVER_HOST}`;
-        return { setUp: signInSetUp(choices, gitlabUrl), outputs: signInOutputs(choices, gitlabUrl) };
+        return {
+          vaultReaders: signInVaultReaders(choices, gitlabUrl),
+          setUp: signInSetUp(choices, gitlabUrl),
+          outputs: signInOutputs(choices, gitlabUrl),
+        };
       },
     };
   },

@@ -1,5 +1,9 @@
 import { SignInChoice } from './sign-in-choice';
 import { scriptTexts } from '../../assets';
+import { vaultName } from '../../azure/private/vault-name';
+import { known } from '../../private/rules/subject';
+import { VaultReader } from '../private/feature';
+import { secretReferences } from '../secrets/secret-references';
 import { jsonText } from '../set-up/literals';
 import { Section } from '../set-up/omnibus-settings';
 import { SetUpPart } from '../set-up/set-up-part';
@@ -37,6 +41,14 @@ export function signInSetUp(choices: readonly SignInChoice[], gitlabUrl: string)
       parameters: { SAML_SOURCES: sources.map(({ name, url, entityId }) => `${name} ${url} ${entityId}`).join('\n') },
     }],
   };
+}
+
+/** The vaults that the providers' secrets are in, each named by itself, so that one provider more or less leaves the other vaults' roles alone. */
+export function signInVaultReaders(choices: readonly SignInChoice[], gitlabUrl: string): VaultReader[] {
+  const secrets = secretReferences({ providers: choices.map(({ provider }) => provider(gitlabUrl)) });
+  return secrets.map(({ secret: { _keyVaultId: vaultId } }, index) => (
+    { id: `SignInSecretReader-${known(vaultId) ? vaultName(vaultId).toLowerCase() : index}`, vaultId }
+  ));
 }
 
 function omniauth(choices: readonly SignInChoice[], gitlabUrl: string): Section {
