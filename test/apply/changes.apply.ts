@@ -71,6 +71,8 @@ const GITLAB: { [prop: string]: any } = {
   runnerKeyVaultName: 'another-runner-vault',
   serverKeyVaultName: 'another-server-vault',
   lowMemoryTuningEnabled: true,
+  literalSecretsAllowed: true,
+  secretReloadTime: '04:30',
   smtp: { fromName: 'Builds' },
   sshAllowedCidrs: ['203.0.113.7/32'],
   sshPublicKey: SshPublicKey.of('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMb/yDa7qB5DHRE0oCqNMHCTk1ALl79uhAPeT9VQLmYL someone'),
