@@ -72,6 +72,8 @@ const GITLAB: { [prop: string]: any } = {
   serverKeyVaultName: 'another-server-vault',
   lowMemoryTuningEnabled: true,
   signIn: [GitLabSignIn.entraIdSaml({ tenantId: uuidOf('tenant'), applicationId: uuidOf('application') })],
+  literalSecretsAllowed: true,
+  secretReloadTime: '04:30',
   smtp: { fromName: 'Builds' },
   sshAllowedCidrs: ['203.0.113.7/32'],
   sshPublicKey: SshPublicKey.of('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMb/yDa7qB5DHRE0oCqNMHCTk1ALl79uhAPeT9VQLmYL someone'),

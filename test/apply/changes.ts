@@ -18,6 +18,8 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/GitlabAttempt': 'replace',
       'GitLab/SetUp/Runners': 'replace',
       'GitLab/SetUp/RunnersAttempt': 'replace',
+      'GitLab/SetUp/Secrets': 'replace',
+      'GitLab/SetUp/SecretsAttempt': 'replace',
       'GitLab/VirtualMachine/DataDisk': 'update',
     },
     dataDiskType: { 'GitLab/VirtualMachine/DataDisk': 'update' },
@@ -79,6 +81,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/Audit/Backup': 'update', 'GitLab/Audit/Logs': 'delete', 'GitLab/Audit/RunnerVault': 'update', 'GitLab/Audit/ServerVault': 'update',
     },
     logRetentionDays: { 'GitLab/Audit/Logs': 'update' },
+    literalSecretsAllowed: {},
     maintenanceWindow: { 'GitLab/VirtualMachine/Patching/Window': 'update' },
     objectStorage: { 'GitLab/Objects/Resource': 'update' },
     omnibusSettings: {
@@ -108,6 +111,8 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/MetadataAttempt': 'replace',
       'GitLab/SetUp/Runners': 'replace',
       'GitLab/SetUp/RunnersAttempt': 'replace',
+      'GitLab/SetUp/Secrets': 'replace',
+      'GitLab/SetUp/SecretsAttempt': 'replace',
     },
     resourceGroupName: {
       'GitLab/Backup/Resource': 'refused',
@@ -126,6 +131,16 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/GitlabAttempt': 'replace',
       'GitLab/SetUp/Runners': 'replace',
       'GitLab/SetUp/RunnersAttempt': 'replace',
+      'GitLab/SetUp/Secrets': 'replace',
+      'GitLab/SetUp/SecretsAttempt': 'replace',
+    },
+    secretReloadTime: {
+      'GitLab/SetUp/Gitlab': 'replace',
+      'GitLab/SetUp/GitlabAttempt': 'replace',
+      'GitLab/SetUp/Runners': 'replace',
+      'GitLab/SetUp/RunnersAttempt': 'replace',
+      'GitLab/SetUp/Secrets': 'replace',
+      'GitLab/SetUp/SecretsAttempt': 'replace',
     },
     signIn: {
       'GitLab/SetUp/Gitlab': 'replace',

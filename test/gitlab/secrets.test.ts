@@ -43,7 +43,7 @@ end
 sections = Hash.new { |hash, name| hash[name] = {} }
 reader = Object.new
 reader.define_singleton_method(:method_missing) { |name, *values| values.empty? ? sections[name.to_s] : nil }
-puts JSON.generate(given.fetch('texts').map { |text| sections.clear; reader.instance_eval(text); sections })`;
+puts JSON.generate(given.fetch('texts').map { |text| sections.clear; reader.instance_eval(text); sections.dup })`;
 
 function evaluated(contents: { readonly [path: string]: string }, ...texts: string[]): any[] {
   return JSON.parse(execFileSync('ruby', ['-e', READER], { input: JSON.stringify({ files: contents, texts }), encoding: 'utf8' }));
@@ -118,8 +118,9 @@ describe('a secret among the settings', () => {
       { id: secretFileId(secret('keytab')), vault: 'own', name: 'keytab', read: false, named: true, wanted: {} },
       { id: secretFileId(secret('store')), vault: 'own', name: 'store', read: true, named: false, wanted: { json: 'gitlab_rails.object_store.connection' } },
     ]);
-    expect(Object.values<any>(resources(json, 'azurerm_virtual_machine_run_command')).map(({ name }) => name.replace(/-\$\{.*/, '')))
-      .toEqual(['metadata', 'data-disk', 'secrets', 'gitlab', 'runners']);
+    const steps = Object.entries<any>(resources(json, 'azurerm_virtual_machine_run_command'));
+    const [before] = steps.find(([, { name }]) => name.startsWith('secrets-'))!;
+    expect(steps.find(([, { name }]) => name.startsWith('gitlab-'))![1].depends_on).toContain(`azurerm_virtual_machine_run_command.${before}`);
     expect(parameters(json, 'Secrets').SECRETS_RELOAD_TIME).toBe('03:00');
   });
 
@@ -162,7 +163,7 @@ describe('the role on a vault', () => {
         redis: { password: secret('c', vault('third')) }, registry: { http_secret: secret('d', vault('third')) },
       },
     });
-    expect(readers(json)).toEqual([vault('Own'), vault('mail'), vault('third')]);
+    expect(readers(json).sort()).toEqual([vault('Own'), vault('mail'), vault('third')]);
   });
 
   test('stays where it is when secrets of other vaults come and go', () => {
@@ -283,11 +284,11 @@ describe('the machine', () => {
   });
 
   test.each<[string, string, string]>([
-    ['inspected', 'a#{b', 'has "#{", "#$" or "#@", which GitLab does not take for the.key'],
+    ['inspected', 'a#{b', 'has "#{", "#$", "#@" or characters beyond U+FFFF, which GitLab does not take for the.key'],
     ['quoted', 'a"b', 'has double quotes, backslashes or line breaks, which GitLab does not take for the.key'],
     ['line', 'a\nb', 'has line breaks or blanks around it, which GitLab does not take for the.key'],
     ['bare', 'yes', 'is not of letters, digits, ".", "_", "~" and "-" alone, or is a number or a word that YAML takes for something else, which GitLab does not take for the.key'],
-    ['unknown', 'a\\b', 'has double quotes, backslashes, line breaks, "#{", "#$" or "#@", which GitLab does not take for the.key'],
+    ['unknown', 'a\\b', 'has double quotes, backslashes, line breaks, "#{", "#$", "#@" or characters beyond U+FFFF, which GitLab does not take for the.key'],
     ['json', '"text"', 'is no map or list in JSON, which GitLab does not take for the.key'],
     ['json', '{"a": ', 'is no map or list in JSON, which GitLab does not take for the.key'],
     ['integer', '1.5', 'is no whole number, which GitLab does not take for the.key'],

@@ -3,7 +3,7 @@
  * there a secret's value is known.
  *
  * - `anything`: as JSON, as YAML that a library writes, or as a literal of Ruby
- * - `inspected`: as Ruby's literal into YAML, which has no escape for `#{`, `#$` and `#@`
+ * - `inspected`: as Ruby's literal into YAML, which does not know Ruby's escapes for `#{`, `#$`, `#@` and rare characters beyond U+FFFF
  * - `quoted`: between double quotes, as it is
  * - `line`: behind an equals sign, or as a file's first line
  * - `bare`: into YAML without quotes, where `yes`, `0123` and `a: b` are no texts

@@ -32,13 +32,16 @@ def is_plain():
     return re.fullmatch(r"[A-Za-z0-9._~-]+", value) and not re.fullmatch(
         r"(?i)[-+.]?[0-9][0-9._-]*(e[-+]?[0-9]+)?|0x[0-9a-f]+|0o[0-7]+|[-+]?\.(inf|nan)|~|-+|\.+|null|true|false|yes|no|on|off|y|n", value)
 
+# what Ruby escapes in a way that YAML does not know.
+INSPECTED = r"#[{$@]|[\U00010000-\U0010ffff]"
 RULES = {
     "anything": (lambda: True, ""),
-    "inspected": (lambda: not re.search(r"#[{$@]", value), "has \"#{\", \"#$\" or \"#@\""),
+    "inspected": (lambda: not re.search(INSPECTED, value), "has \"#{\", \"#$\", \"#@\" or characters beyond U+FFFF"),
     "quoted": (lambda: not re.search(r"[\"\\\x00-\x1f\x7f]", value), "has double quotes, backslashes or line breaks"),
     "line": (lambda: not re.search(r"[\x00-\x1f\x7f]", value) and value == value.strip(), "has line breaks or blanks around it"),
     "bare": (is_plain, "is not of letters, digits, \".\", \"_\", \"~\" and \"-\" alone, or is a number or a word that YAML takes for something else"),
-    "unknown": (lambda: not re.search(r"[\"\\\x00-\x1f\x7f]|#[{$@]", value), "has double quotes, backslashes, line breaks, \"#{\", \"#$\" or \"#@\""),
+    "unknown": (lambda: not re.search(r"[\"\\\x00-\x1f\x7f]|" + INSPECTED, value),
+        "has double quotes, backslashes, line breaks, \"#{\", \"#$\", \"#@\" or characters beyond U+FFFF"),
     "json": (is_json, "is no map or list in JSON"),
     "integer": (lambda: re.fullmatch(r"-?[0-9]{1,18}", value), "is no whole number"),
 }

@@ -38,8 +38,8 @@ export interface GitLabSmtpOptions {
   readonly username?: string;
 
   /**
-   * The password to sign in with. Needs `username`. The server's identity is granted the role "Key Vault Secrets User" on the vault. After
-   * changing its value, change `rerun` so that the server picks it up.
+   * The password to sign in with. Needs `username`. The server's identity is granted the role "Key Vault Secrets User" on the vault. GitLab
+   * takes a changed value at `secretReloadTime`, or at once after a changed `rerun`.
    * @default - no sign-in
    */
   readonly password?: KeyVaultSecret;
