@@ -5,6 +5,7 @@ import { before, describe, test } from 'node:test';
 import { wheel } from './harness/bindings';
 import { assertMistake } from './harness/mistake';
 import { kept } from './harness/npm';
+import { assertSecrets } from './harness/secrets';
 import { quickStart, withArchive } from './harness/readme';
 import { assertSame, synthesise, Synthesised, synthesised, terraformJson, typescript } from './harness/synthesis';
 import { SSH, told } from './harness/told';
@@ -66,6 +67,10 @@ describe('python', () => {
       throws(() => judge(folder, python), /IGitLab/);
     });
   }
+
+  test('python: a reference to a secret arrives, however deep it is', () => {
+    assertSecrets(run('secrets_anywhere.py', 'cdktf.out'));
+  });
 
   test('python: what takes another construct is given every kind of it', () => {
     const files = run('wiring.py', 'cdktf.out');
