@@ -2,7 +2,8 @@ import { createHash } from 'crypto';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { App, DefaultTokenResolver, StringConcat, TerraformOutput, TerraformStack, TerraformVariable, Token, Tokenization } from 'cdktf';
 import {
-  AzureResourceGroup, AzureSubnet, GitLab, GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabVersion, KeyVaultSecret, ManagedDiskType, SelfHostedGitLab,
+  KeyVaultSecret,
+  AzureResourceGroup, AzureSubnet, GitLab, GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabVersion, ManagedDiskType, SelfHostedGitLab,
   SelfHostedGitLabProps, SshPublicKey, UbuntuImage,
 } from '../../src';
 import { waitFor } from '../../src/private/dependencies';

@@ -3,7 +3,8 @@ import { TerraformStack, TerraformVariable } from 'cdktf';
 import { parse } from 'smol-toml';
 import {
   AksCluster, AzureRole, GitLab, GitLabRunnerChart, GitLabRunnerAccessLevel, GitLabRunnerScope, GitLabVersion, IAksCluster, IGitLab,
-  KeyVaultSecret, KubernetesGitLabRunner, KubernetesGitLabRunnerProps, ManifestDelivery, RunnerCache, RunnerPullPolicy, RunnerToken, RunnerVolume, SelfHostedGitLab,
+  KeyVaultSecret,
+  KubernetesGitLabRunner, KubernetesGitLabRunnerProps, ManifestDelivery, RunnerCache, RunnerPullPolicy, RunnerToken, RunnerVolume, SelfHostedGitLab,
 } from '../../src';
 import * as fc from '../fast-check';
 import { newStack, resource, resources, synth, TerraformJson, testApp, warnings } from '../synth';
