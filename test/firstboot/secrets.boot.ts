@@ -87,26 +87,26 @@ test('each arrives as it is in its vault, and is seen nowhere else', async () =>
 });
 
 test('a run that finds nothing new changes nothing', async () => {
-  const before = await reconfigures();
+  const earlier = await reconfigures();
   await server.runAll();
-  assert.equal(await reconfigures(), before);
+  assert.equal(await reconfigures(), earlier);
 });
 
 test('the timer fetches a new value, and GitLab takes it at its time', async () => {
-  const before = await reconfigures();
+  const earlier = await reconfigures();
   own().set('bind', 'the next "one"');
   const waiting = await refresh();
   assert.ok(waiting.ok, waiting.said);
   assert.equal(await content(`/etc/gitlab/secrets/${file('bind')}`), 'the next "one"');
   assert.equal((await rails()).ldap_servers.main.password, HOSTILE);
-  assert.equal(await reconfigures(), before);
+  assert.equal(await reconfigures(), earlier);
   await machine.run('sed', '-i', `s/^SECRETS_RELOAD_TIME=.*/SECRETS_RELOAD_TIME=${NOW}/`, '/usr/local/lib/gitlab-server/secrets.env');
   const taken = await refresh();
   assert.ok(taken.ok, taken.said);
   assert.equal((await rails()).ldap_servers.main.password, 'the next "one"');
-  assert.equal(await reconfigures(), before + 1);
+  assert.equal(await reconfigures(), earlier + 1);
   assert.ok((await refresh()).ok);
-  assert.equal(await reconfigures(), before + 1);
+  assert.equal(await reconfigures(), earlier + 1);
 });
 
 test('a file that is only named makes its readers start anew', async () => {

@@ -1,7 +1,7 @@
 import { TerraformStack } from 'cdktf';
 import { lawOf } from './law';
 import {
-  AksCluster, AzureProvider, GitLab, GitLabEdition, GitLabEndpoint, GitLabSignIn, KeyVaultSecret, KubernetesGitLabRunner, RunnerToken,
+  AksCluster, AzureProvider, AzureSubnet, GitLab, GitLabEdition, GitLabEndpoint, GitLabSignIn, KeyVaultSecret, KubernetesGitLabRunner, RunnerToken,
   SelfHostedGitLab, UbuntuImage,
 } from '../../src';
 
@@ -16,8 +16,12 @@ const server = (more: object) => (stack: TerraformStack, struct: any) => {
 lawOf('AzureProviderProps', { base: {}, make: (stack, props) => new AzureProvider(stack, 'X', props) });
 lawOf('SelfHostedGitLabProps', {
   base: { location: LOCATION },
-  beside: { subnetCidr: { virtualNetworkCidr: '10.0.0.0/8' }, sshRulePriority: { sshAllowedCidrs: ['192.0.2.0/24'] } },
   make: (stack, props) => new SelfHostedGitLab(stack, 'X', props),
+});
+lawOf('AzureSubnetOptions', {
+  base: {},
+  beside: { subnetCidr: { virtualNetworkCidr: '10.0.0.0/8' } },
+  make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, subnet: AzureSubnet.create(options) }),
 });
 lawOf('GitLabBackupOptions', { base: {}, prefix: 'backup.', make: server({ backup: 1 }) });
 lawOf('GitLabDataDiskBackupOptions', { base: {}, prefix: 'dataDiskBackup.', make: server({ dataDiskBackup: 1 }) });
@@ -44,11 +48,7 @@ lawOf('GitLabSmtpOptions', {
   prefix: 'smtp.',
   make: server({ smtp: 1 }),
 });
-lawOf('AzureDnsNameOptions', {
-  base: {},
-  make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, endpoint: GitLabEndpoint.https(options) }),
-});
-lawOf('CustomDomainOptions', {
+lawOf('LetsEncryptOptions', {
   base: {},
   make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, endpoint: GitLabEndpoint.customDomain('gitlab.example.com', options) }),
 });

@@ -18,7 +18,8 @@ export type FilledProps = ReturnType<typeof fillProps>;
 export function fillProps(props: SelfHostedGitLabProps) {
   const vmSize = props.vmSize ?? 'Standard_D4s_v5';
   const webAllowedCidrs = props.webAllowedCidrs ?? ['0.0.0.0/0'];
-  const virtualNetworkCidr = props.virtualNetworkCidr ?? '10.40.0.0/24';
+  const subnet = props.subnet?._options ?? {};
+  const virtualNetworkCidr = subnet.virtualNetworkCidr ?? '10.40.0.0/24';
   return {
     ...props,
     vmSize,
@@ -35,13 +36,11 @@ export function fillProps(props: SelfHostedGitLabProps) {
     upgradeThroughStopsAllowed: props.upgradeThroughStopsAllowed ?? false,
     endpoint: props.endpoint ?? GitLabEndpoint.https(),
     virtualNetworkCidr,
-    subnetCidr: props.subnetCidr ?? virtualNetworkCidr,
+    subnetCidr: subnet.subnetCidr ?? virtualNetworkCidr,
     webAllowedCidrs,
     httpAllowedCidrs: props.httpAllowedCidrs ?? webAllowedCidrs,
     sshAllowedCidrs: props.sshAllowedCidrs ?? [],
-    httpRulePriority: props.httpRulePriority ?? 100,
-    httpsRulePriority: props.httpsRulePriority ?? 110,
-    sshRulePriority: props.sshRulePriority ?? 120,
+    firstRulePriority: props.firstRulePriority ?? 100,
     lowMemoryTuningEnabled: props.lowMemoryTuningEnabled ?? isSmall(vmSize),
     maintenanceWindow: props.maintenanceWindow ?? DEFAULT_MAINTENANCE_WINDOW,
     preventDestroy: props.preventDestroy ?? true,

@@ -1,12 +1,14 @@
 import { literalSecrets } from './secret-keys';
 import { secretReferences } from './secret-references';
 import { secretsSetUp } from './secrets-set-up';
+import { KeyVaultSecret } from '../../azure/key-vault-secret';
+import { vaultName } from '../../azure/private/vault-name';
 import { Together } from '../../private/rules/rule';
 import { timeOfDay, trueOrFalse } from '../../private/rules/scalars';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
-import { Feature } from '../private/feature';
+import { Feature, VaultReader } from '../private/feature';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
 
 const refuseLiteralSecrets: Together<SelfHostedGitLabProps> = (at, { omnibusSettings, literalSecretsAllowed }) => {
@@ -40,15 +42,14 @@ export const SECRETS_FEATURE = {
         }
       },
       create: () => ({
-        vaultReaders: secretReferences(omnibusSettings).map(({ secret: { _keyVaultId: vaultId } }, index) => ({ id: readerId(vaultId, index), vaultId })),
+        vaultReaders: secretReferences(omnibusSettings).map(({ secret }, index) => vaultReader(secret, index)),
         setUp: secretsSetUp(secretReloadTime),
       }),
     };
   },
 } satisfies Feature;
 
-/** By the vault, so that one secret more or less leaves the other vaults' roles alone. */
-function readerId(vaultId: string, index: number): string {
-  const name = known(vaultId) ? vaultId.split('/')[8].toLowerCase() : String(index);
-  return `SecretReader-${name}`;
+/** Named by the vault, so that one secret more or less leaves the other vaults' roles alone. */
+function vaultReader({ _keyVaultId: vaultId }: KeyVaultSecret, index: number): VaultReader {
+  return { id: `SecretReader-${known(vaultId) ? vaultName(vaultId).toLowerCase() : index}`, vaultId };
 }
