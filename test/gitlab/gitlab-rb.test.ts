@@ -6,7 +6,7 @@ import { GitLabVersion } from '../../src';
 import { gitlabRb } from '../../src/gitlab/set-up/gitlab-rb';
 import { jsonText, rubyText } from '../../src/gitlab/set-up/literals';
 import { OmnibusSettings } from '../../src/gitlab/set-up/omnibus-settings';
-import { omnibusSecrets, omnibusSettings } from '../../src/gitlab/set-up/omnibus-settings-rules';
+import { omnibusSettings } from '../../src/gitlab/set-up/omnibus-settings-rules';
 import { takeValue } from '../../src/private/rules/rule';
 import { ValidationError } from '../../src/private/validation-error';
 import * as fc from '../fast-check';
@@ -293,10 +293,4 @@ describe('omnibusSettings', () => {
     }), { numRuns: 1000 });
   });
 
-  test('points at secrets, which the state would hold', () => {
-    const providers = [{ args: { client_secret: 'y' } }];
-    expect(omnibusSecrets({ gitlab_rails: { smtp_password: 'x', smtp_port: 25, omniauth_providers: providers, db_key: '' } }))
-      .toEqual(['gitlab_rails.smtp_password', 'gitlab_rails.omniauth_providers[0].args.client_secret']);
-    expect(omnibusSecrets(undefined)).toEqual([]);
-  });
 });
