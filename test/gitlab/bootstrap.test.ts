@@ -111,10 +111,10 @@ describe('steps', () => {
 
   test('end with the backup, which is told where to put what', () => {
     const steps = allSteps();
-    expect(steps.map((step) => step.name)).toEqual(['metadata', 'data-disk', 'gitlab', 'runners', 'backup']);
-    expect(steps[2].parameters.BACKUP).toBe('yes');
-    expect(steps[4].scripts).toEqual(['lib.sh', 'readiness.sh', 'blob.sh', 'restore.sh', 'backup.sh']);
-    expect(steps[4].parameters).toEqual({
+    expect(steps.map((step) => step.name)).toEqual(['metadata', 'data-disk', 'secrets', 'gitlab', 'runners', 'backup']);
+    expect(steps[3].parameters.BACKUP).toBe('yes');
+    expect(steps[5].scripts).toEqual(['lib.sh', 'readiness.sh', 'blob.sh', 'restore.sh', 'backup.sh']);
+    expect(steps[5].parameters).toEqual({
       DEADLINE_SECONDS: '3300', IDENTITY_CLIENT_ID: '00000000-0000-0000-0000-000000000001', SCHEME: 'https', SERVER_HOST: 'gitlab.example.com',
       BACKUP_ACCOUNT: 'gitlabbackup1', BACKUP_CONTAINER: 'gitlab-backups', SECRETS_CONTAINER: 'gitlab-backups-secrets', BACKUP_SCHEDULE: '02:30',
       EXCLUDED_PARTS: 'registry',
