@@ -113,7 +113,7 @@ test('a wildcard of their own comes from a Key Vault, and is renewed from there'
 });
 
 test('an endpoint\'s certificate from a Key Vault has to be for both', async () => {
-  const own = { endpoint: GitLabEndpoint.certificateFromKeyVault({ hostname: HOST, keyVaultId: VAULT, certificateName: 'web' }), pages: { domain: DOMAIN } };
+  const own = { endpoint: GitLabEndpoint.certificateFromKeyVault(HOST, KeyVaultSecret.of(VAULT, 'web')), pages: { domain: DOMAIN } };
   azure.vault('own-vault').set('web', certificateFor(HOST));
   server.plan(own);
   assert.equal(await server.refused('gitlab'), `the certificate web of Key Vault own-vault is not for ${DOMAIN}; use one that is, then run this step again`);

@@ -58,7 +58,7 @@ describe('Pages', () => {
   });
 
   test('are covered by the endpoint\'s certificate from a Key Vault, which is looked at for their names', () => {
-    const endpoint = GitLabEndpoint.certificateFromKeyVault({ hostname: 'gitlab.example.com', keyVaultId: VAULT, certificateName: 'web' });
+    const endpoint = GitLabEndpoint.certificateFromKeyVault('gitlab.example.com', KeyVaultSecret.of(VAULT, 'web'));
     const json = server({ endpoint, pages: { domain: DOMAIN, singleDomain: false } });
     expect(parameters(json)).toMatchObject({ SHARED_NAME: `*.${DOMAIN}` });
     expect(parameters(json).LETS_ENCRYPT_PAGES).toBeUndefined();

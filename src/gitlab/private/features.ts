@@ -10,6 +10,8 @@ import { OBJECT_STORAGE_FEATURE } from '../object-storage/object-storage-feature
 import { PAGES_FEATURE } from '../pages/pages-feature';
 import { REGISTRY_FEATURE } from '../registry/registry-feature';
 import { ROOT_PASSWORD_FEATURE } from '../root-password/root-password-feature';
+import { SECRETS_FEATURE } from '../secrets/secrets-feature';
+import { SIGN_IN_FEATURE } from '../sign-in/sign-in-feature';
 import { SIZING_FEATURE } from '../sizing/sizing-feature';
 import { SMTP_FEATURE } from '../smtp/smtp-feature';
 import { SSH_FEATURE } from '../ssh/ssh-feature';
@@ -28,6 +30,8 @@ export const FEATURES = [
   OBJECT_STORAGE_FEATURE,
   AUDIT_FEATURE,
   DATA_DISK_BACKUP_FEATURE,
+  SECRETS_FEATURE,
+  SIGN_IN_FEATURE,
   PAGES_FEATURE,
   SSH_FEATURE,
   PROXY_FEATURE,
