@@ -1,4 +1,5 @@
 import { GitLabSmtpEncryption, GitLabSmtpOptions, GitLabSmtpPassword } from './gitlab-smtp';
+import { mailSignIn } from './mail-servers';
 import { armId, keyVaultObjectName } from '../../azure/private/rules';
 import { vaultName } from '../../azure/private/vault-name';
 import { also, required, Rules, struct, Together } from '../../private/rules/rule';
@@ -52,17 +53,18 @@ export interface MailPlan {
 
 export function mailPlan(options: GitLabSmtpOptions): MailPlan {
   const encryption = options.encryption ?? GitLabSmtpEncryption.STARTTLS;
+  const { domain, authentication } = mailSignIn(options);
   const tls = encryption === GitLabSmtpEncryption.TLS;
   return {
     settings: {
       smtp_enable: true,
       smtp_address: options.host,
       smtp_port: options.port ?? (tls ? 465 : 587),
-      smtp_domain: options.host,
+      smtp_domain: domain,
       smtp_enable_starttls_auto: !tls,
       smtp_tls: tls,
       smtp_openssl_verify_mode: 'peer',
-      ...options.username ? { smtp_authentication: 'login', smtp_user_name: options.username } : {},
+      ...options.username ? { smtp_authentication: authentication, smtp_user_name: options.username } : {},
       gitlab_email_from: options.fromAddress,
       gitlab_email_display_name: options.fromName ?? 'GitLab',
       gitlab_email_reply_to: options.replyToAddress ?? options.fromAddress,
