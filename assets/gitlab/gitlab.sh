@@ -55,6 +55,9 @@ fingerprint() {
     cat "$GITLAB_RB_FILE"
     cat /etc/gitlab/trusted-certs/server-authority.crt 2>/dev/null || true
     cat "$SMTP_PASSWORD_FILE" 2>/dev/null || true
+    # what Omnibus computes Puma's processes, PostgreSQL's buffers and others from; the kernel keeps a little of the memory for itself.
+    nproc
+    awk '/^MemTotal:/ { printf "%.0f GB\n", $2 / 1048576 }' /proc/meminfo
     [ ! -f "$LETS_ENCRYPT_SWITCH" ] || echo lets-encrypt
   } | sha256sum
 }
@@ -97,31 +100,45 @@ remove_backup_timer() {
   fi
 }
 
+# Around the package that is in place.
+configure() {
+  hold_package "$PACKAGE"
+  write_gitlab_rb
+  reconfigure
+  wait_ready
+  keep_secrets
+  write_file "$DATA_STATE/version" 644 <<<"$EDITION $VERSION"
+}
+
 begin gitlab "$@"
 # shellcheck disable=SC2153 # a parameter
 PACKAGE=gitlab-$EDITION
+# a minor version of which VERSION becomes the patch to install, or the same.
+WANTED=${WANTED:-$VERSION} VERSION=$WANTED
 RECONFIGURED=''
 unset EXTERNAL_URL
 require_data_disk
-if [ "${1-}" = certificate ]; then
-  put_certificate_in_place
-  try_lets_encrypt
-  exit 0
-fi
+case ${1-} in
+  certificate)
+    put_certificate_in_place
+    try_lets_encrypt
+    exit 0
+    ;;
+  update)
+    update
+    exit 0
+    ;;
+esac
 restore_secrets
 install -d -m 755 "$SSL"
 put_certificate_in_place
 put_smtp_password_in_place
 put_package_in_place
-hold_package "$PACKAGE"
-write_gitlab_rb
-reconfigure
-wait_ready
-keep_secrets
-write_file "$DATA_STATE/version" 644 <<<"$EDITION $VERSION"
+configure
 save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID SERVER_VAULT RUNNER_VAULT SCHEME SERVER_HOST CERTIFICATE CERTIFICATE_VAULT CERTIFICATE_SECRET \
-  LETS_ENCRYPT EDITION VERSION UBUNTU_CODENAME
+  LETS_ENCRYPT EDITION WANTED UBUNTU_CODENAME BACKUP
 write_certificate_timer
+write_update_timer
 [ -n "${BACKUP-}" ] || remove_backup_timer
 remove_smtp_password
 write_object_storage_timer

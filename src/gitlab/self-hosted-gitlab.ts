@@ -58,7 +58,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
   /** GitLab's URL without a trailing slash, such as `https://gitlab.example.com`. */
   public readonly gitlabUrl: string;
 
-  /** The installed GitLab version. */
+  /** The GitLab version: the minor version, if the server chooses the patch. The output `VersionCommand` asks the server which it is. */
   public readonly gitlabVersion?: GitLabVersion;
 
   /** Always undefined: a runner that needs the certificate reads it from the vault that holds its token. */
@@ -316,6 +316,8 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       version: props.version,
       edition: props.edition,
       upgradeThroughStops: props.upgradeThroughStops,
+      updateWindow: props.patchReleasesEnabled ? props.maintenanceWindow : undefined,
+      vmSize: props.vmSize,
       ubuntuCodename: props.image.codename,
       endpoint: this.endpoint.server,
       identityClientId: this.identityClientId,
@@ -351,6 +353,9 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
         `az role assignment create --role "Key Vault Secrets User" --scope ${this.serverKeyVaultId} `
         + '--assignee "$(az ad signed-in-user show --query id --output tsv)"');
     }
+    output('VersionCommand', 'Asks the server which version of GitLab it runs, and when it looks for the next patch release.',
+      `az vm run-command invoke --resource-group ${this.resourceGroupName} --name ${props.virtualMachineName} --command-id RunShellScript `
+      + '--scripts "cat /srv/gitlab/state/version; systemctl list-timers --all gitlab-update.timer" --query value[0].message --output tsv');
     if (this.backups) {
       output('BackupListCommand', 'Lists the backups, the latest last. It needs the role "Storage Blob Data Reader" on the storage account.',
         `az storage blob list --account-name ${this.backups.accountName} --container-name ${this.backups.target.containerName} `

@@ -5,9 +5,10 @@ import { Testing as Cdk8sTesting } from 'cdk8s';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import {
   AksAuditLogs, AksCluster, AksClusterProps, AksUpgradeChannel, ApiServerAccess, GitLabEndpoint, GitLabHardeningOptions, GitLabRunnerChart,
-  GitLabRunnerChartProps, GitLabRunnerScope, HelmRelease, JobNetwork, KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery, RunnerPullPolicy,
-  RunnerSeccompProfile, RunnerToken, RunnerVolume, SelfHostedGitLab, SelfHostedGitLabProps, UbuntuImage, Warnings,
+  GitLabRunnerChartProps, GitLabRunnerScope, GitLabVersion, HelmRelease, JobNetwork, KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery,
+  RunnerPullPolicy, RunnerSeccompProfile, RunnerToken, RunnerVolume, SelfHostedGitLab, SelfHostedGitLabProps, UbuntuImage, Warnings,
 } from '../../src';
+import * as newest from '../../src/gitlab/versions/newest-version';
 import { WARNING_IDS, WarningId } from '../../src/warnings/private/warning-ids';
 import { newStack, synth } from '../synth';
 
@@ -232,6 +233,16 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
     });
     new SelfHostedGitLab(stack, 'Server', { location: LOCATION });
   }, expect.stringMatching(/^resource_providers_to_register: the subscription must have Microsoft\.\w+, .* registered already; add them, or drop resource_provider_registrations = "none"$/)]],
+  'no-gitlab-patches': [[server({ patchReleasesEnabled: false }),
+    'patchReleasesEnabled: GitLab\'s security fixes are installed only when somebody starts that; leave it out']],
+  'outdated-library': [[(stack) => {
+    const released = jest.replaceProperty(newest as { RELEASED_ON: string }, 'RELEASED_ON', '2020-01-31');
+    server({})(stack);
+    released.restore();
+  }, 'version: this library was released on 2020-01-31, and GitLab publishes security fixes for a version for some 100 days; '
+    + 'update this library, or name a later version, such as GitLabVersion.minor("20.1")']],
+  'unsupported-gitlab-version': [[server({ version: GitLabVersion.of('19.1.6') }),
+    'version: GitLab publishes security fixes for 19.2 and later, not for 19.1; go to GitLabVersion.minor("19.4"), over the required stops if there are some']],
   'unresolved-manifest-values': [[(stack) => {
     const aks = AksCluster.fromAksClusterAttributes(stack, 'Cluster', {
       clusterName: 'aks', resourceGroupName: 'g', manifestDelivery: ManifestDelivery.files(),

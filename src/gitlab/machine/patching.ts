@@ -16,6 +16,8 @@ const FIRST_DAY = '2026-01-01';
 /** With the cluster's own first window, and over before the default backup begins. */
 export const DEFAULT_MAINTENANCE_WINDOW: GitLabMaintenanceWindow = { dayOfWeek: WeekDay.SATURDAY, startTime: '22:00' };
 
+export const DEFAULT_WINDOW_MINUTES = 180;
+
 export const MAINTENANCE_WINDOW: Rules<GitLabMaintenanceWindow> = {
   dayOfWeek: required(oneOf(Object.values(WeekDay))),
   startTime: required(timeOfDay('a time of day in UTC such as "22:00"')),
@@ -26,7 +28,7 @@ export interface PatchingProps {
   readonly placement: Placement;
   readonly machineName: string;
   readonly machineId: string;
-  readonly window: GitLabMaintenanceWindow;
+  readonly window: Required<GitLabMaintenanceWindow>;
 }
 
 /** Security updates of the operating system in a window; without one Azure restarts the machine whenever it thinks the region quiet. */
@@ -43,7 +45,7 @@ export class Patching extends Construct {
         // a local time may fall into the hour that summer time leaves out, which azurerm waits for in vain.
         timeZone: 'UTC',
         recurEvery: `1Week ${window.dayOfWeek}`,
-        duration: clock(window.durationMinutes ?? 180),
+        duration: clock(window.durationMinutes),
       },
       installPatches: {
         reboot: 'IfRequired',

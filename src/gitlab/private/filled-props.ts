@@ -7,11 +7,11 @@ import { backupPlan } from '../backup/backup-plan';
 import { dataDiskBackupPlan } from '../data-disk-backup/data-disk-backup-plan';
 import { GitLabEndpoint } from '../endpoint/gitlab-endpoint';
 import { GitLabEdition } from '../gitlab-edition';
-import { GitLabVersion } from '../gitlab-version';
-import { DEFAULT_MAINTENANCE_WINDOW } from '../machine/patching';
+import { DEFAULT_MAINTENANCE_WINDOW, DEFAULT_WINDOW_MINUTES } from '../machine/patching';
 import { objectStoragePlan } from '../object-storage/object-storage';
 import { registryPlan } from '../registry/registry';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
+import { NEWEST_VERSION } from '../versions/newest-version';
 
 /** Up to this much memory GitLab has to be trimmed. */
 const SMALL_MACHINE_MEMORY_GB = 8;
@@ -35,7 +35,8 @@ export function fillProps(props: SelfHostedGitLabProps) {
     dataDiskSizeGb: props.dataDiskSizeGb ?? 128,
     dataDiskType: props.dataDiskType ?? ManagedDiskType.PREMIUM_LRS,
     edition: props.edition ?? GitLabEdition.CE,
-    version: props.version ?? GitLabVersion.V19_4,
+    version: props.version ?? NEWEST_VERSION,
+    patchReleasesEnabled: props.patchReleasesEnabled ?? true,
     upgradeThroughStops: props.upgradeThroughStops ?? false,
     endpoint: props.endpoint ?? GitLabEndpoint.https(),
     virtualNetworkCidr,
@@ -52,7 +53,7 @@ export function fillProps(props: SelfHostedGitLabProps) {
     objectStorage: props.objectStorage && objectStoragePlan(props.objectStorage),
     registry: props.registry && registryPlan(props.registry),
     smallMachine: props.smallMachine ?? isSmall(vmSize),
-    maintenanceWindow: props.maintenanceWindow ?? DEFAULT_MAINTENANCE_WINDOW,
+    maintenanceWindow: { durationMinutes: DEFAULT_WINDOW_MINUTES, ...props.maintenanceWindow ?? DEFAULT_MAINTENANCE_WINDOW },
     auditLogsEnabled: props.auditLogsEnabled ?? true,
     logRetentionInDays: props.logRetentionInDays ?? 90,
     preventDestroy: props.preventDestroy ?? true,

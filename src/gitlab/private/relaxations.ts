@@ -8,6 +8,7 @@ import { WarningId } from '../../warnings/private/warning-ids';
 import { GitLabHardeningOptions } from '../hardening/gitlab-hardening';
 import { warnOfBackupWithoutObjects } from '../object-storage/object-storage';
 import { omnibusSecrets } from '../set-up/omnibus-settings-rules';
+import { warnOfVersion } from '../versions/version-warnings';
 
 const SAFE_PASSWORD_LENGTH = 12;
 const SAFE_RSA_KEY_BITS = 3072;
@@ -18,6 +19,7 @@ export function warnOfRelaxations(scope: Construct, props: FilledProps): void {
   warnOfSize(about, props);
   warnOfOpenSsh(about, props.sshAllowedCidrs);
   warnOfHardening(about, props.hardening ?? {});
+  warnOfVersion(scope, props.version, props.patchReleasesEnabled);
   const secrets = omnibusSecrets(props.omnibusSettings);
   if (secrets.length > 0) {
     about('secrets-in-omnibus-settings', 'omnibusSettings', `the state and the machine's run commands show the values of ${secrets.join(', ')}`,

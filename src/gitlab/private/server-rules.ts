@@ -43,6 +43,7 @@ export const SERVER: Rules<SelfHostedGitLabProps> = {
   dataDiskType: decided(oneOf(Object.values(ManagedDiskType))),
   edition: oneOf(Object.values(GitLabEdition)),
   version: instanceOf(GitLabVersion, 'one such as GitLabVersion.V19_4'),
+  patchReleasesEnabled: trueOrFalse(),
   upgradeThroughStops: trueOrFalse(),
   endpoint: instanceOf(GitLabEndpoint, 'one such as GitLabEndpoint.https()'),
   subnetId: armId('Microsoft.Network/virtualNetworks/subnets'),
@@ -95,6 +96,12 @@ export const checkServer: Together<SelfHostedGitLabProps> = (at, props) => {
         prop, problem: 'no logs go anywhere where auditLogsEnabled is false', got: props[prop], remedy: `leave ${prop} or auditLogsEnabled out`,
       });
     }
+  }
+  if (props.patchReleasesEnabled === true && props.version?._patch !== undefined) {
+    throw new ValidationError(where, {
+      prop: 'patchReleasesEnabled', problem: `an exact version (${props.version.version}) stays as it is`, got: true,
+      remedy: `leave it out, or set version to GitLabVersion.minor("${props.version._minorVersion}")`,
+    });
   }
   if (isSameName(props.runnerKeyVaultName, props.serverKeyVaultName)) {
     throw new ValidationError(where, {

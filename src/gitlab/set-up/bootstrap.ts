@@ -1,7 +1,6 @@
 import { gitlabRb } from './gitlab-rb';
 import { jsonText } from './literals';
 import { OmnibusSettings } from './omnibus-settings';
-import { stopsBefore } from './upgrade-stops';
 import { assetTexts } from '../../assets';
 import { ServerEndpoint } from '../endpoint/server-endpoint';
 import { GitLabRunnerAccessLevel } from '../gitlab-server';
@@ -10,6 +9,7 @@ import { GitLabHardeningOptions } from '../hardening/gitlab-hardening';
 import { applicationSettings } from '../hardening/hardening';
 import { RunnerOwner } from '../runners/runner-owner';
 import { MailPlan } from '../smtp/mail';
+import { stopsBefore } from '../versions/upgrade-stops';
 
 /** The secret of the server vault that holds the first password of `root`. */
 export const ROOT_PASSWORD_SECRET = 'gitlab-root-password';
@@ -50,12 +50,22 @@ export interface ObjectStorageTarget {
   readonly identityClientId: string;
 }
 
+/** When the server looks for a patch release: in the second half of this window. */
+export interface UpdateWindow {
+  readonly dayOfWeek: string;
+  /** In UTC, as `HH:MM`. */
+  readonly startTime: string;
+  readonly durationMinutes: number;
+}
+
 /** All that the scripts on the virtual machine have to know. Texts may be tokens; the user's part has been checked before. */
 export interface ServerSettings {
   readonly version: GitLabVersion;
   readonly edition: 'ce' | 'ee';
   /** Whether one run may go over several versions on the way. */
   readonly upgradeThroughStops: boolean;
+  /** When the newest patch of a minor version is installed; never by itself without. */
+  readonly updateWindow?: UpdateWindow;
   /** Ubuntu's codename, such as `noble`: each release has a package tree of its own. */
   readonly ubuntuCodename: string;
   readonly endpoint: ServerEndpoint;
@@ -66,6 +76,8 @@ export interface ServerSettings {
   readonly dataDiskLun: number;
   /** Only so that a grown disk runs the step again; the file system always fills the disk. */
   readonly dataDiskSizeGb: number;
+  /** Only so that another size runs the step again, which then asks the machine. */
+  readonly vmSize: string;
   /** Tuning and swap for 8 GB of memory and less. */
   readonly smallMachine: boolean;
   readonly omnibusSettings?: OmnibusSettings;
@@ -130,6 +142,8 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       ...server,
       EDITION: settings.edition,
       VERSION: settings.version.version,
+      ...settings.version._patch === undefined ? updateWindow(settings.updateWindow) : {},
+      VM_SIZE: settings.vmSize,
       UBUNTU_CODENAME: settings.ubuntuCodename,
       GITLAB_RB: gitlabRb(settings),
       LETS_ENCRYPT: flag(endpoint.letsEncrypt !== undefined),
@@ -141,7 +155,7 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       OBJECT_STORAGE: flag(settings.objectStorage !== undefined),
       SMTP_VAULT: settings.mail?.password?.vaultName,
       SMTP_SECRET: settings.mail?.password?.secretName,
-    }, 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh', 'mail.sh', 'object-storage.sh'),
+    }, 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'updates.sh', 'certificate.sh', 'mail.sh', 'object-storage.sh'),
     step(RUNNERS_STEP, {
       ...common,
       ...server,
@@ -153,6 +167,10 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
     }),
     ...settings.backup ? [backupStep(settings.backup, common, server)] : [],
   ];
+}
+
+function updateWindow(window: UpdateWindow | undefined): Parameters {
+  return window ? { UPDATE_DAY: window.dayOfWeek, UPDATE_TIME: window.startTime, UPDATE_WINDOW_MINUTES: String(window.durationMinutes) } : {};
 }
 
 /** The last, so that a backup more or less leaves the other steps alone. */

@@ -109,7 +109,7 @@ function sectionName(name: string, version: GitLabVersion): string {
 }
 
 function hasNestedNginx(version: GitLabVersion): boolean {
-  return version.major > 19 || (version.major === 19 && version.minor >= 2);
+  return version._isAtLeast(19, 2);
 }
 
 function merged(...layers: { [name: string]: Section }[]): { [name: string]: Section } {

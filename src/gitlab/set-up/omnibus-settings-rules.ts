@@ -17,7 +17,7 @@ const RUBY_WORDS = new Set(('BEGIN END alias and begin break case class def defi
   + 'eval exec exit fork gets instance_eval lambda load loop method open p pp print printf proc public_send putc puts raise rand readline '
   + 'readlines require require_relative select send sleep spawn sprintf srand syscall system tap test throw trap warn').split(' '));
 
-// all of a run command has to stay below 64 kB, the scripts and their other parameters included.
+// all of a run command has to stay far below 256 KiB, the scripts and their other parameters included.
 const LONGEST_TEXT = 16_000;
 
 const EXPECTED = 'gitlab.rb\'s sections, such as {"gitlab_rails": {"time_zone": "Asia/Seoul"}}';
@@ -47,7 +47,7 @@ export function omnibusSettings(): Rule<OmnibusSettings> {
 /** Refuses what the version to be installed stops at. */
 export function checkStillThere(where: Subject['where'], settings: OmnibusSettings, version: GitLabVersion): void {
   for (const [name, value] of Object.entries(settings)) {
-    if (REMOVED[name] <= version.major) {
+    if (REMOVED[name] <= version._major) {
       refusing({ where, prop: 'omnibusSettings' })([name], `removed in GitLab ${REMOVED[name]}`, shown(value), 'leave it out');
     }
   }
