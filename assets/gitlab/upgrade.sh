@@ -53,7 +53,7 @@ refuse_long_way() {
   PATCH=${1%% *}
   # a stack that names exact versions is told one.
   follows_minor || newest_patch "$PATCH"
-  die "GitLab $INSTALLED cannot become $VERSION in one step, the way is ${1// /, }, $VERSION; set upgradeThroughStops to true and apply, or set the" \
+  die "GitLab $INSTALLED cannot become $VERSION in one step, the way is ${1// /, }, $VERSION; set upgradeThroughStopsAllowed to true and apply, or set the" \
     "version to ${PATCH:-the newest ${1%% *}} and apply, and so on"
 }
 

@@ -99,10 +99,10 @@ export class ManifestRelease extends Construct {
     passWarningsOn(this.chart, this);
     this.releaseName = given.releaseName ?? defaultName(this, RELEASE_NAME_LENGTH);
 
-    const access = cluster.manifestDelivery._access;
-    if (access) {
+    const signIn = cluster.manifestDelivery._signIn;
+    if (signIn) {
       this.release = new Release(this, 'Resource', {
-        provider: helmProvider(this, cluster, access),
+        provider: helmProvider(this, cluster, signIn),
         name: this.releaseName,
         namespace: Lazy.stringValue({ produce: () => this.recordNamespace(namespace) }),
         chart: manifestsChart(this),
@@ -110,7 +110,7 @@ export class ManifestRelease extends Construct {
         ...ALL_OR_NOTHING,
         timeout: given.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
       });
-      waitFor(this.release, cluster.readyForManifests);
+      waitFor(this.release, cluster.ready);
       checkReleaseOrder(cluster, {
         construct: this,
         release: this.release,

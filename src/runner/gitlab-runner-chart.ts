@@ -91,7 +91,7 @@ export class GitLabRunnerChart extends Chart {
     this.startTimeoutSeconds = manager.startTimeoutSeconds;
     this.secrets = new TokenMounts(this, NAME, manager.gitlabUrl);
 
-    this.createNamespaces();
+    this.namespaceCreationEnabled();
     this.managerServiceAccount = this.createServiceAccount('ServiceAccount', manager.account, manager.namespace);
     this.jobServiceAccount = this.createServiceAccount('JobServiceAccount', manager.jobAccount, manager.jobNamespace);
     this.createConfigMap();
@@ -102,9 +102,9 @@ export class GitLabRunnerChart extends Chart {
 
     warnOfNetwork(this, manager.jobNetwork, manager.gitlabUrl);
     warnOfImageVersion(this, 'managerImage', manager.image, manager.version);
-    if (!manager.createNamespaces) {
+    if (!manager.namespaceCreationEnabled) {
       warn(this, 'existing-namespaces', {
-        prop: 'createNamespaces', reason: 'nothing here sets the Pod Security level of the namespaces, and whatever else is in them lives beside the jobs',
+        prop: 'namespaceCreationEnabled', reason: 'nothing here sets the Pod Security level of the namespaces, and whatever else is in them lives beside the jobs',
         remedy: 'give them a level yourself and nothing else to hold, or leave it out',
       });
     }
@@ -160,8 +160,8 @@ export class GitLabRunnerChart extends Chart {
     this.rendered = undefined;
   }
 
-  private createNamespaces(): void {
-    if (this.manager.createNamespaces) {
+  private namespaceCreationEnabled(): void {
+    if (this.manager.namespaceCreationEnabled) {
       this.jobNamespaceObject = this.createClusterObject('Namespace', {
         apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.managerNamespace, labels: { [POD_SECURITY]: 'restricted' } },
       });
@@ -233,7 +233,7 @@ export class GitLabRunnerChart extends Chart {
           checksum: fingerprint(JSON.stringify([this.configMapData, this.secrets.contents])),
           gracefulStopSeconds: manager.gracefulStopSeconds,
           startSeconds: manager.startTimeoutSeconds,
-          bootVerify: manager.bootVerify,
+          bootVerificationEnabled: manager.bootVerificationEnabled,
         }),
       }),
     });

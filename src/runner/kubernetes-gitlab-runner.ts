@@ -17,7 +17,7 @@ import { IAksCluster } from '../aks/cluster';
 import { WorkloadIdentity } from '../aks/workload-identity';
 import { IDENTITY_NAME_LENGTH } from '../azure/private/rules';
 import { ManifestRelease } from '../delivery/manifest-release';
-import { IGitLabServer } from '../gitlab/gitlab-server';
+import { IGitLab } from '../gitlab/gitlab-server';
 import { GitLabVersion } from '../gitlab/gitlab-version';
 import { RELEASE_NAME_LENGTH } from '../kubernetes/private/rules';
 import { defaultName } from '../private/default-name';
@@ -65,7 +65,7 @@ export class KubernetesGitLabRunner extends Construct {
    */
   public readonly ready: ITerraformDependable[];
 
-  private readonly gitlab: IGitLabServer;
+  private readonly gitlab: IGitLab;
   private readonly cluster: IAksCluster;
   private readonly manager: ManagerPlan;
   private readonly release: ManifestRelease;
@@ -201,7 +201,7 @@ export class KubernetesGitLabRunner extends Construct {
       ...options,
       nodeSelector: { ...pool?.nodeSelector, ...options.nodeSelector },
       tolerations: [...new Set([...pool?.nodeTaints ?? [], ...options.tolerations ?? []])],
-      podDisruptionBudget: options.podDisruptionBudget ?? (isOne(pool, AksNodePool) && knowsDisruptionBudgets(this.manager.version)),
+      podDisruptionBudgetEnabled: options.podDisruptionBudgetEnabled ?? (isOne(pool, AksNodePool) && knowsDisruptionBudgets(this.manager.version)),
     }, this.manager);
   }
 
@@ -218,7 +218,7 @@ export class KubernetesGitLabRunner extends Construct {
         const description = options.description ?? defaultDescription(path);
         this.instanceWide ||= options.runnerScope?._owner === undefined;
         const request = this.gitlab.requestRunnerToken(runnerName(path), { ...gitlabOptions(options), description });
-        waitsFor.push(...request.writtenBy);
+        waitsFor.push(...request.ready);
         return this.openVault({
           kind: 'vault',
           keyVaultName: request.keyVaultName,
@@ -283,7 +283,7 @@ interface ResolvedToken {
 }
 
 /** The address is that of a GitLab that this library makes; others are known by their URL. */
-function gitLabEnd(gitlab: IGitLabServer): GitLabEnd {
+function gitLabEnd(gitlab: IGitLab): GitLabEnd {
   const ipAddress = 'publicIpAddress' in gitlab ? String(gitlab.publicIpAddress) : undefined;
   return { gitlabUrl: gitlab.gitlabUrl, caCertificate: gitlab.caCertificate, ipAddress };
 }
@@ -293,7 +293,7 @@ function hasNamespacePerJob(options: RunnerOptions): boolean {
 }
 
 /** The runner that goes with a GitLab, whose patches are not the runner's. */
-function sameMinorVersion({ gitlabVersion }: IGitLabServer): GitLabVersion | undefined {
+function sameMinorVersion({ gitlabVersion }: IGitLab): GitLabVersion | undefined {
   return gitlabVersion && GitLabVersion.minor(gitlabVersion._minorVersion);
 }
 

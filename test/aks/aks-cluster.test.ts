@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { Fn, TerraformStack, TerraformVariable, Testing, Token, Tokenization } from 'cdktf';
 import {
-  AksAuditLogs, AksClusterProps, AksCluster, AksNodePool, AksOsDiskType, AksPreset, AksSkuTier, AksUpgradeChannel, ApiServerAccess, ClusterAccess,
+  AksAuditLogs, AksClusterProps, AksCluster, AksNodePool, AksOsDiskType, AksPreset, AksSkuTier, AksUpgradeChannel, ApiServerAccess, KubernetesSignIn,
   KubernetesVersion, ManifestDelivery, WeekDay,
 } from '../../src';
 import * as fc from '../fast-check';
@@ -262,7 +262,7 @@ describe('what a later change may do', () => {
     ['apiServerAccess', { apiServerAccess: ApiServerAccess.authorizedIpRanges(['203.0.113.7/32']) }],
     ['systemNodePool', {
       systemNodePool: {
-        vmSize: 'Standard_D8ds_v5', nodeCount: 3, maxCount: 5, onlyCriticalAddons: false, osDiskSizeGb: 64, osDiskType: AksOsDiskType.EPHEMERAL,
+        vmSize: 'Standard_D8ds_v5', nodeCount: 3, maxCount: 5, onlyCriticalAddonsEnabled: false, osDiskSizeGb: 64, osDiskType: AksOsDiskType.EPHEMERAL,
         maxPods: 50, zones: ['1', '2'], nodeLabels: { a: 'b' },
       },
     }],
@@ -274,7 +274,7 @@ describe('what a later change may do', () => {
     ['monitoringEnabled', { monitoringEnabled: false }],
     ['auditLogs', { auditLogs: AksAuditLogs.ALL }],
     ['logAnalyticsWorkspaceId', { logAnalyticsWorkspaceId: WORKSPACE_ID }],
-    ['logRetentionInDays', { logRetentionInDays: 90 }],
+    ['logRetentionDays', { logRetentionDays: 90 }],
     ['imageCleanerIntervalHours', { imageCleanerIntervalHours: 24 }],
     ['loadBalancerAllowedCidrs', { loadBalancerAllowedCidrs: ['203.0.113.0/24'] }],
     ['manifestDelivery', { manifestDelivery: ManifestDelivery.files() }],
@@ -463,7 +463,7 @@ describe('props', () => {
     const map = Token.asStringMap(new TerraformVariable(stack, 'map', { type: 'map(string)' }).value);
     new AksCluster(stack, 'Cluster', {
       location: text, existingResourceGroupName: text, clusterName: text, virtualNetworkCidr: text, subnetCidr: text, podCidr: text,
-      serviceCidr: text, dnsServiceIp: text, logAnalyticsWorkspaceId: text, logRetentionInDays: number, imageCleanerIntervalHours: number, tags: map,
+      serviceCidr: text, dnsServiceIp: text, logAnalyticsWorkspaceId: text, logRetentionDays: number, imageCleanerIntervalHours: number, tags: map,
       administratorObjectIds: [text], deployerObjectIds: [text], apiServerAccess: ApiServerAccess.authorizedIpRanges(list),
       maintenanceWindow: { dayOfWeek: WeekDay.FRIDAY, startTime: text, durationHours: number, utcOffset: text },
       systemNodePool: { vmSize: text, nodeCount: number, maxCount: number, osDiskSizeGb: number, maxPods: number, zones: list, nodeLabels: map },
@@ -498,7 +498,7 @@ describe('who may do what', () => {
       `${ADMIN_ROLE}: \${azurerm_resource_group.Cluster_ResourceGroup_CFE37354.id} <- ${OTHER}`,
     ]);
     expect(resource(json, 'azurerm_kubernetes_cluster').depends_on.filter((address: string) => address.startsWith('azurerm_role_assignment.'))).toHaveLength(4);
-    expect(cluster.readyForManifests).toHaveLength(3);
+    expect(cluster.ready).toHaveLength(3);
   });
 
   test('whoever is named first takes over what whoever applied first has, since Azure assigns no role twice', () => {
@@ -688,7 +688,7 @@ describe('fails when', () => {
     [{ monitoringEnabled: false, auditLogs: 'none', logAnalyticsWorkspaceId: WORKSPACE_ID }, 'monitoringEnabled: monitoring is off, but '
       + 'logAnalyticsWorkspaceId says where to, got false; leave one of the two out'],
     [{ auditLogs: 'kube-audit' }, 'auditLogs: not supported, got "kube-audit"; give one of "none", "changes", "all"'],
-    [{ logRetentionInDays: 7 }, 'logRetentionInDays: out of range, got 7; give a whole number from 30 to 730'],
+    [{ logRetentionDays: 7 }, 'logRetentionDays: out of range, got 7; give a whole number from 30 to 730'],
     [{ imageCleanerIntervalHours: Number.NaN }, 'imageCleanerIntervalHours: out of range, got NaN; give a whole number from 24 to 2160'],
     [{ tags: { 'a/b': 'c' } }, 'tags["a/b"]: not a valid value, got "a/b"; give a tag\'s name: at most 512 characters without "<", ">", "%", "&", '
       + '"\\", "?" and "/", not beginning with "microsoft", "azure" or "windows"'],
@@ -742,13 +742,13 @@ describe('values', () => {
   });
 
   test('access to the cluster', () => {
-    expect(() => ClusterAccess.azureCli('contoso')).toThrow(new Error(
-      'tenantId: not a valid value, got "contoso"; give a UUID such as "00000000-0000-0000-0000-000000000000" (at ClusterAccess.azureCli)'));
-    expect(() => ClusterAccess.kubelogin('device' as any)).toThrow(new Error(
-      'mode: not supported, got "device"; give one of "azurecli", "spn", "msi", "workloadidentity" (at ClusterAccess.kubelogin)'));
-    expect(() => ClusterAccess.token('eyJ0')).toThrow(new Error(
+    expect(() => KubernetesSignIn.azureCli('contoso')).toThrow(new Error(
+      'tenantId: not a valid value, got "contoso"; give a UUID such as "00000000-0000-0000-0000-000000000000" (at KubernetesSignIn.azureCli)'));
+    expect(() => KubernetesSignIn.kubelogin('device' as any)).toThrow(new Error(
+      'mode: not supported, got "device"; give one of "azurecli", "spn", "msi", "workloadidentity" (at KubernetesSignIn.kubelogin)'));
+    expect(() => KubernetesSignIn.token('eyJ0')).toThrow(new Error(
       'token: literal text would be written into the configuration, got "(hidden)"; pass a sensitive TerraformVariable\'s stringValue (at '
-        + 'ClusterAccess.token)'));
+        + 'KubernetesSignIn.token)'));
   });
 });
 
@@ -780,7 +780,7 @@ describe('random props', () => {
     nodeOsMaintenanceWindow: window,
     skuTier: sometimes(fc.constantFrom('Free', 'Standard')),
     apiServerAccess: sometimes(fc.constantFrom(ApiServerAccess.publicEndpoint(), ApiServerAccess.privateEndpoint())),
-    systemNodePool: sometimes(fc.record({ ...pool, onlyCriticalAddons: sometimes(fc.boolean()) })),
+    systemNodePool: sometimes(fc.record({ ...pool, onlyCriticalAddonsEnabled: sometimes(fc.boolean()) })),
     jobNodePoolEnabled: sometimes(fc.boolean()),
     jobNodePool: sometimes(fc.record({
       ...pool, nodePoolName: sometimes(fc.constantFrom('ci', 'UPPER')), minCount: sometimes(fc.integer({ min: 0, max: 9 })), spot: sometimes(fc.boolean()),
@@ -798,7 +798,7 @@ describe('random props', () => {
     monitoringEnabled: sometimes(fc.boolean()),
     auditLogs: sometimes(fc.constantFrom('none', 'changes', 'all')),
     logAnalyticsWorkspaceId: sometimes(fc.constant(WORKSPACE_ID)),
-    logRetentionInDays: sometimes(fc.integer({ min: 30, max: 730 })),
+    logRetentionDays: sometimes(fc.integer({ min: 30, max: 730 })),
     imageCleanerIntervalHours: sometimes(fc.integer({ min: 24, max: 48 })),
     manifestDelivery: sometimes(fc.constantFrom(ManifestDelivery.files(), ManifestDelivery.helmRelease())),
     tags: sometimes(fc.dictionary(fc.constantFrom('a', 'b'), fc.string())),

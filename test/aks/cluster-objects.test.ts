@@ -1,5 +1,5 @@
 import { App, TerraformStack } from 'cdktf';
-import { AksCluster, AzureProvider, IAksCluster, KubernetesGitLabRunner, ManifestDelivery, ManifestRelease, RunnerToken, SelfHostedGitLab } from '../../src';
+import { AksCluster, AzureProvider, IAksCluster, KubernetesGitLabRunner, ManifestDelivery, ManifestRelease, RunnerToken, GitLab } from '../../src';
 import { PlainChart } from '../../src/delivery/private/plain-chart';
 import { newStack, synth, testApp } from '../synth';
 
@@ -27,7 +27,7 @@ const made = (fill: (stack: TerraformStack) => void): string[] => {
 };
 
 const runner = (stack: TerraformStack, id: string, cluster: IAksCluster, props: object = {}) => {
-  const gitlab = SelfHostedGitLab.fromGitlabAttributes(stack, `${id}GitLab`, { gitlabUrl: 'https://gitlab.com' });
+  const gitlab = GitLab.fromAttributes(stack, `${id}GitLab`, { gitlabUrl: 'https://gitlab.com' });
   return new KubernetesGitLabRunner(stack, id, { gitlab, cluster, token: RunnerToken.kubernetesSecret('token'), ...props });
 };
 

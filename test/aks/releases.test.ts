@@ -5,7 +5,7 @@ import { TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import { Construct } from 'constructs';
 import { parse, parseAllDocuments } from 'yaml';
 import {
-  AksCluster, AksClusterProps, AksServiceAccount, ClusterAccess, HelmRelease, KubeloginMode, ManifestDelivery, ManifestRelease, WorkloadIdentity,
+  AksCluster, AksClusterProps, AksServiceAccount, KubernetesSignIn, HelmRelease, KubeloginMode, ManifestDelivery, ManifestRelease, WorkloadIdentity,
 } from '../../src';
 import { newStack, resource, resources, synth, TerraformJson, testApp, warnings } from '../synth';
 
@@ -120,7 +120,7 @@ describe('a chart on a cluster', () => {
 });
 
 describe('access to the API server', () => {
-  const kubernetes = (access?: ClusterAccess, stack = newStack()) => {
+  const kubernetes = (access?: KubernetesSignIn, stack = newStack()) => {
     const { cluster } = make({ manifestDelivery: ManifestDelivery.helmRelease(access) }, stack);
     cluster.addManifest('Manifest', CONFIG_MAP);
     const [{ kubernetes: { host, cluster_ca_certificate: ca, ...rest } }] = synth(stack).provider.helm;
@@ -135,18 +135,18 @@ describe('access to the API server', () => {
   test('is by the Azure CLI unless told otherwise', () => {
     expect(kubernetes()).toEqual(exec('az', AZ));
     const tenant = '33333333-3333-3333-3333-333333333333';
-    expect(kubernetes(ClusterAccess.azureCli(tenant))).toEqual(exec('az', [...AZ, '--tenant', tenant]));
+    expect(kubernetes(KubernetesSignIn.azureCli(tenant))).toEqual(exec('az', [...AZ, '--tenant', tenant]));
   });
 
   test('can be by kubelogin', () => {
-    expect(kubernetes(ClusterAccess.kubelogin(KubeloginMode.WORKLOAD_IDENTITY))).toEqual(
+    expect(kubernetes(KubernetesSignIn.kubelogin(KubeloginMode.WORKLOAD_IDENTITY))).toEqual(
       exec('kubelogin', ['get-token', '--server-id', '6dae42f8-4368-4678-94ff-3960e28e3630', '--login', 'workloadidentity']));
   });
 
   test('can be by a token that only the apply knows', () => {
     const stack = newStack();
     const token = new TerraformVariable(stack, 'token', { sensitive: true }).stringValue;
-    expect(kubernetes(ClusterAccess.token(token), stack)).toEqual({ token: '${var.token}' });
+    expect(kubernetes(KubernetesSignIn.token(token), stack)).toEqual({ token: '${var.token}' });
   });
 });
 
@@ -213,7 +213,7 @@ describe('identities of pods', () => {
   test('come with their annotated account', () => {
     const { stack, cluster } = make();
     const account = cluster.addServiceAccount('Account', { namespace: 'ci', serviceAccountName: 'jobs' });
-    account.waitFor(cluster.readyForManifests[0]);
+    account.waitFor(cluster.ready[0]);
     const json = synth(stack);
     expect(Object.values(json.locals)).toEqual([{
       manifests: [{
@@ -269,7 +269,7 @@ describe('a chart from a repository', () => {
       values: { gitlabUrl: 'http://203.0.113.7', rbac: { create: true }, runners: { tags: 'aks', config: 'a = "${b}"\n' } },
       sensitiveValues: { 'runnerRegistrationToken': token.stringValue, 'a\\.b': `x${token.stringValue}` },
     });
-    release.waitFor(cluster.readyForManifests[0]);
+    release.waitFor(cluster.ready[0]);
     const json = synth(stack);
     expect(resource(json, 'helm_release')).toEqual({
       provider: 'helm.aks_38529c74',
@@ -377,7 +377,7 @@ describe('files', () => {
     const { stack, cluster } = make({ manifestDelivery: ManifestDelivery.files() });
     const variable = new TerraformVariable(stack, 'url', {}).stringValue;
     const release = cluster.addManifest('Plain', CONFIG_MAP, { ...CONFIG_MAP, metadata: { name: 'y' }, data: { [variable]: [1] } });
-    release.waitFor(...cluster.readyForManifests);
+    release.waitFor(...cluster.ready);
     const json = synth(stack);
     expect(release.ready).toEqual([]);
     expect(resources(json, 'helm_release')).toEqual({});

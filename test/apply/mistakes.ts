@@ -53,7 +53,7 @@ export const MESSAGES: { [mistake: string]: string } = {
   'an interval that Azure does not know':
     'dataDiskBackup.intervalHours: not supported, got 3; give one of 1, 2, 4, 6, 8, 12, 24 (at gitlab/GitLab)',
   'an administrator who is no object id':
-    'administratorObjectIds[0]: not a valid value, got "me@example.com"; give a UUID such as '
+    'secretReaderObjectIds[0]: not a valid value, got "me@example.com"; give a UUID such as '
     + '"00000000-0000-0000-0000-000000000000" (at gitlab/GitLab)',
   'a zone that is none':
     'zone: not a valid value, got "4"; give "1", "2" or "3" (at gitlab/GitLab)',
@@ -102,7 +102,7 @@ export const MESSAGES: { [mistake: string]: string } = {
     'ranges[0]: not an IPv4 block, got "203.0.113.7/24"; the address has host bits set, did you mean "203.0.113.0/24" (at '
     + 'ApiServerAccess.authorizedIpRanges)',
   'log retention beyond the limit':
-    'logRetentionInDays: out of range, got 1000; give a whole number from 30 to 730 (at gitlab/Cluster)',
+    'logRetentionDays: out of range, got 1000; give a whole number from 30 to 730 (at gitlab/Cluster)',
   'a workspace id of another type':
     'logAnalyticsWorkspaceId: not a valid value, got '
     + '"/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/x/providers/Microsoft.KeyVault/vaults/x"; give the '

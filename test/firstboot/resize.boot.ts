@@ -73,7 +73,7 @@ test('a smaller one gets the swap and the few processes again, and swap that is 
   assert.deepEqual(await swap(), [true, true, true, true]);
   assert.deepEqual(await sizes(), { puma: 2, shared_buffers_mb: 1971 });
   await machine.run('touch', '/run/swap-is-full');
-  server.plan({ ...SMALL, smallMachine: false });
+  server.plan({ ...SMALL, lowMemoryTuningEnabled: false });
   assert.ok((await server.ran('data-disk')).said.includes('the swap stays: what is in it does not fit into the memory'));
   assert.deepEqual(await swap(), [true, true, true, true]);
   await machine.run('rm', '/run/swap-is-full');

@@ -206,7 +206,7 @@ test('a later minor version is the stack\'s to ask for, and one that GitLab has 
   server.plan({ ...PROPS, version: GitLabVersion.minor('19.2') });
   assert.match(await server.refused('gitlab'), /^this server runs GitLab 19\.4\.10 and cannot go back to 19\.2\.4;/);
   server.plan({ ...PROPS, version: GitLabVersion.minor('19.6') });
-  assert.equal(await server.refused('gitlab'), 'GitLab 19.4.10 cannot become 19.6.0 in one step, the way is 19.5, 19.6.0; set upgradeThroughStops to true and apply, or set the '
+  assert.equal(await server.refused('gitlab'), 'GitLab 19.4.10 cannot become 19.6.0 in one step, the way is 19.5, 19.6.0; set upgradeThroughStopsAllowed to true and apply, or set the '
     + 'version to 19.5 and apply, and so on');
   await server.applied({ ...PROPS, version: GitLabVersion.minor('19.5') });
   assert.equal(await installed(), 'hi 19.5.2-ce.0');

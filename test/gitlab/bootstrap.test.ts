@@ -40,7 +40,7 @@ function settings(changes: Partial<ServerSettings> = {}): ServerSettings {
   return {
     version: GitLabVersion.V19_4,
     edition: 'ce',
-    upgradeThroughStops: false,
+    upgradeThroughStopsAllowed: false,
     ubuntuCodename: 'noble',
     endpoint: { host: 'gitlab.example.com', certificate: 'generated' },
     identityClientId: '00000000-0000-0000-0000-000000000001',
@@ -49,7 +49,7 @@ function settings(changes: Partial<ServerSettings> = {}): ServerSettings {
     dataDiskLun: 0,
     dataDiskSizeGb: 128,
     vmSize: 'Standard_D4s_v5',
-    smallMachine: false,
+    lowMemoryTuningEnabled: false,
     runners: [RUNNER],
     deadlineSeconds: 3300,
     ...changes,
@@ -157,7 +157,7 @@ describe('scripts', () => {
   });
 
   test('are constant: what differs comes by the environment', () => {
-    const [before, after] = [settings(), settings({ version: GitLabVersion.V19_2, smallMachine: true, runners: [] })].map(bootstrapSteps);
+    const [before, after] = [settings(), settings({ version: GitLabVersion.V19_2, lowMemoryTuningEnabled: true, runners: [] })].map(bootstrapSteps);
     expect(after.map(composed)).toEqual(before.map(composed));
   });
 });

@@ -1,6 +1,6 @@
 import { TerraformVariable, Token } from 'cdktf';
 import {
-  GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerScope, GitLabVersion, ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps,
+  GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerScope, GitLabVersion, ManagedDiskType, GitLab, SelfHostedGitLab, SelfHostedGitLabProps,
   SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from '../../src';
 import * as fc from '../fast-check';
@@ -87,8 +87,8 @@ describe('the server fails when', () => {
     ['two rules have one priority', { sshRulePriority: 100 },
       'sshRulePriority: the same as httpRulePriority, got 100; give each rule a priority of its own'],
     ['a priority is another\'s', { httpsRulePriority: 1000 }, 'httpsRulePriority: out of range, got 1000; give a whole number from 100 to 999'],
-    ['an administrator is a name', { administratorObjectIds: ['me@example.com'] },
-      'administratorObjectIds[0]: not a valid value, got "me@example.com"; give a UUID such as "00000000-0000-0000-0000-000000000000"'],
+    ['an administrator is a name', { secretReaderObjectIds: ['me@example.com'] },
+      'secretReaderObjectIds[0]: not a valid value, got "me@example.com"; give a UUID such as "00000000-0000-0000-0000-000000000000"'],
     ['the edition is none', { edition: 'free' }, 'edition: not supported, got "free"; give one of "ce", "ee"'],
     ['the version is a text', { version: '19.4.1' }, 'version: not a GitLabVersion, got "19.4.1"; give one such as GitLabVersion.V19_4'],
     ['the endpoint is a text', { endpoint: 'https' }, 'endpoint: not a GitLabEndpoint, got "https"; give one such as GitLabEndpoint.https()'],
@@ -118,8 +118,8 @@ describe('the server fails when', () => {
       + 'known to the program: what is made depends on it'],
     ['the apply decides on the safety of the data', { preventDestroy: Token.asAny('x') },
       'preventDestroy: known only at apply time, got a reference; give true or false, known to the program: what is made depends on it'],
-    ['an administrator is there twice', { administratorObjectIds: ['AAAAAAAA-2222-3333-4444-555555555555', 'aaaaaaaa-2222-3333-4444-555555555555'] },
-      'administratorObjectIds[1]: given twice, got "aaaaaaaa-2222-3333-4444-555555555555"; name it once'],
+    ['an administrator is there twice', { secretReaderObjectIds: ['AAAAAAAA-2222-3333-4444-555555555555', 'aaaaaaaa-2222-3333-4444-555555555555'] },
+      'secretReaderObjectIds[1]: given twice, got "aaaaaaaa-2222-3333-4444-555555555555"; name it once'],
     ['there are too many tags', { tags: Object.fromEntries([...Array(51).keys()].map((n) => [`t${n}`, 'x'])) },
       'tags: too many, got 51; give at most 50'],
   ];
@@ -130,9 +130,9 @@ describe('the server fails when', () => {
 
   test('the list of administrators is known to the apply only', () => {
     const stack = newStack();
-    const administratorObjectIds = new TerraformVariable(stack, 'ids', {}).listValue;
-    expect(() => new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', administratorObjectIds })).toThrow(new Error(
-      'administratorObjectIds: known only at apply time, got a reference; write the list here; its items may be references (at Test/GitLab)',
+    const secretReaderObjectIds = new TerraformVariable(stack, 'ids', {}).listValue;
+    expect(() => new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', secretReaderObjectIds })).toThrow(new Error(
+      'secretReaderObjectIds: known only at apply time, got a reference; write the list here; its items may be references (at Test/GitLab)',
     ));
   });
 });
@@ -317,7 +317,7 @@ describe('whatever is given', () => {
     edition: Object.values(GitLabEdition),
     version: [GitLabVersion.V18_11, GitLabVersion.V19_2, GitLabVersion.of('19.4.1')],
     patchReleasesEnabled: [true, false],
-    upgradeThroughStops: [true, false],
+    upgradeThroughStopsAllowed: [true, false],
     endpoint: [GitLabEndpoint.http(), GitLabEndpoint.customDomain('gitlab.example.com'), GitLabEndpoint.https({ letsEncrypt: true })],
     subnetId: [SUBNET],
     virtualNetworkCidr: ['10.0.0.0/16'],
@@ -328,10 +328,10 @@ describe('whatever is given', () => {
     httpRulePriority: [100, 999],
     httpsRulePriority: [110, 999],
     sshRulePriority: [120],
-    administratorObjectIds: [['11111111-2222-3333-4444-555555555555']],
+    secretReaderObjectIds: [['11111111-2222-3333-4444-555555555555']],
     auditLogsEnabled: [true, false],
     logAnalyticsWorkspaceId: ['/subscriptions/s/resourceGroups/g/providers/Microsoft.OperationalInsights/workspaces/w'],
-    logRetentionInDays: [30, 730],
+    logRetentionDays: [30, 730],
     maintenanceWindow: [{ dayOfWeek: WeekDay.SUNDAY, startTime: '03:30', durationMinutes: 90 }, { dayOfWeek: 'Monday', startTime: '23:59' }, {}],
     hardening: [{ signupEnabled: true }, {}],
     smtp: [{ host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: { keyVaultId: VAULT, secretName: 'smtp' } }],
@@ -340,9 +340,9 @@ describe('whatever is given', () => {
     backup: [{}, { schedule: 'Mon..Fri 02,14:30', retentionDays: 30, excludedParts: [GitLabBackupPart.REGISTRY], containerName: 'mine' }],
     dataDiskBackup: [{}, { intervalHours: 24, startTime: '02:30', retentionDays: 30, vaultName: 'disks' }],
     omnibusSettings: [{ gitlab_rails: { time_zone: 'Asia/Seoul' } }],
-    smallMachine: [true, false],
+    lowMemoryTuningEnabled: [true, false],
     preventDestroy: [true, false],
-    allowVirtualMachineReplacement: [true],
+    virtualMachineReplacementAllowed: [true],
     rerun: ['1', 'say "${x}"'],
     tags: [{ team: 'a' }, {}],
   };
@@ -416,7 +416,7 @@ describe('whatever is given', () => {
       (value, _, n) => new SelfHostedGitLab(newStack(), `GitLab${n}`, value),
       (value, other, n) => feature(n, { backup: { schedule: value, retentionDays: other, excludedParts: [value] } }),
       (value, other, n) => feature(n, { backup: { replication: value, containerName: other }, registry: value }),
-      (value, other, n) => feature(n, { registry: { port: value, rulePriority: other }, upgradeThroughStops: other }),
+      (value, other, n) => feature(n, { registry: { port: value, rulePriority: other }, upgradeThroughStopsAllowed: other }),
       (value, other, n) => feature(n, { objectStorage: value ?? { storageAccountName: other, replication: other } }),
       (value, other, n) => feature(n, { smtp: { host: value, fromAddress: other } }),
       (value, other, n) => feature(n, { smtp: { host: 'relay', fromAddress: 'a@b', username: value, password: other, port: value } }),
@@ -438,8 +438,8 @@ describe('whatever is given', () => {
       (value) => GitLabRunnerScope.project(value),
       (value, other, n) => gitlab.requestRunnerToken(`s${n}`, { maximumTimeoutSeconds: value, runUntagged: other }),
       (value, _, n) => gitlab.allowWebFrom(gitlab, `w${n}`, value),
-      (value, _, n) => SelfHostedGitLab.fromGitlabAttributes(newStack(), `G${n}`, value),
-      (value, other, n) => SelfHostedGitLab.fromGitlabAttributes(newStack(), `G${n}`, { gitlabUrl: 'https://gitlab.com', caCertificate: value, gitlabVersion: other }),
+      (value, _, n) => GitLab.fromAttributes(newStack(), `G${n}`, value),
+      (value, other, n) => GitLab.fromAttributes(newStack(), `G${n}`, { gitlabUrl: 'https://gitlab.com', caCertificate: value, gitlabVersion: other }),
     ];
     let n = 0;
     fc.assert(fc.property(fc.constantFrom(...acts), odd, odd, (act, value, other) => {

@@ -2,7 +2,8 @@ import { createHash } from 'crypto';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { App, DefaultTokenResolver, StringConcat, TerraformOutput, TerraformStack, TerraformVariable, Token, Tokenization } from 'cdktf';
 import {
-  GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabVersion, ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey,
+  GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabVersion, ManagedDiskType, GitLab,
+  SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey,
   UbuntuImage,
 } from '../../src';
 import { waitFor } from '../../src/private/dependencies';
@@ -144,11 +145,11 @@ describe('the machine', () => {
   });
 
   test('may be replaced alone if the user says so', () => {
-    const { json, stack } = server({ allowVirtualMachineReplacement: true });
+    const { json, stack } = server({ virtualMachineReplacementAllowed: true });
     expect(resource(json, 'azurerm_linux_virtual_machine').lifecycle.prevent_destroy).toBe(false);
     expect(resource(json, 'azurerm_managed_disk').lifecycle.prevent_destroy).toBe(true);
     expect(warnings(stack)).toEqual([
-      'Test/GitLab: allowVirtualMachineReplacement: a plan may replace the machine; set it to false once that is done',
+      'Test/GitLab: virtualMachineReplacementAllowed: a plan may replace the machine; set it to false once that is done',
     ]);
   });
 
@@ -353,7 +354,7 @@ describe('the vaults', () => {
 
   test('let the named administrators read the server\'s secrets, and only those', () => {
     const ids = ['11111111-2222-3333-4444-555555555555', 'AAAAAAAA-2222-3333-4444-555555555555'];
-    const { json } = server({ administratorObjectIds: ids });
+    const { json } = server({ secretReaderObjectIds: ids });
     const readers = Object.values(resources(json, 'azurerm_role_assignment')).filter((role) => role.role_definition_name === 'Key Vault Secrets User');
     expect(readers.map((role) => role.principal_id)).toEqual([ids[0], ids[1].toLowerCase()]);
     readers.forEach((role) => {
@@ -363,7 +364,7 @@ describe('the vaults', () => {
   });
 
   test('keep an administrator\'s role when another one leaves', () => {
-    const names = (ids: string[]) => Object.keys(resources(server({ administratorObjectIds: ids }).json, 'azurerm_role_assignment'));
+    const names = (ids: string[]) => Object.keys(resources(server({ secretReaderObjectIds: ids }).json, 'azurerm_role_assignment'));
     const [one, two] = ['11111111-2222-3333-4444-555555555555', '22222222-2222-3333-4444-555555555555'];
     expect(names([one, two])).toEqual(expect.arrayContaining(names([two])));
   });
@@ -447,8 +448,8 @@ describe('the set-up', () => {
     expect(small({ vmSize: 'Standard_D2s_v5' })).toBe('yes');
     expect(small({ vmSize: 'Standard_B2ms' })).toBe('yes');
     expect(small({ vmSize: 'Standard_D4s_v5' })).toBeUndefined();
-    expect(small({ vmSize: 'Standard_D4s_v5', smallMachine: true })).toBe('yes');
-    expect(small({ vmSize: 'Standard_D2s_v5', smallMachine: false })).toBeUndefined();
+    expect(small({ vmSize: 'Standard_D4s_v5', lowMemoryTuningEnabled: true })).toBe('yes');
+    expect(small({ vmSize: 'Standard_D2s_v5', lowMemoryTuningEnabled: false })).toBeUndefined();
   });
 
   test('needs no Terraform where it is synthesised', () => {
@@ -531,14 +532,14 @@ describe('requestRunnerToken', () => {
     });
     const [token] = tokens;
     const digest = createHash('sha256').update('Test/GitLab/Aks').digest('hex');
-    expect(resolve(stack, { ...token, writtenBy: undefined })).toEqual({
+    expect(resolve(stack, { ...token, ready: undefined })).toEqual({
       keyVaultId: '${azurerm_key_vault.GitLab_RunnerVault_A95F4633.id}',
       keyVaultName: '${azurerm_key_vault.GitLab_RunnerVault_A95F4633.name}',
       tenantId: '${data.azurerm_client_config.CdktfAzureGitLab_Azure_ClientConfig_2E17B686.tenant_id}',
       tokenSecretName: `runner-token-aks-${digest.slice(0, 8)}`,
       caSecretName: 'gitlab-ca-certificate',
     });
-    expect(token.writtenBy.map((one: any) => resolve(stack, one.fqn))).toEqual([`\${${runCommand(json, 'Runners').address}}`]);
+    expect(token.ready.map((one: any) => resolve(stack, one.fqn))).toEqual([`\${${runCommand(json, 'Runners').address}}`]);
     expect(JSON.parse(parameters(json, 'Runners').WANTED_JSON).runners).toEqual([
       {
         marker: `cdktf-azure-gitlab:${digest.slice(0, 32)}`,
@@ -625,7 +626,7 @@ describe('a GitLab that exists', () => {
 
   test('is its address, version and authority', () => {
     const stack = newStack();
-    const gitlab = SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', {
+    const gitlab = GitLab.fromAttributes(stack, 'GitLab', {
       gitlabUrl: 'https://gitlab.example.com/git/', gitlabVersion: GitLabVersion.V19_2, caCertificate: PEM,
     });
     expect([gitlab.gitlabUrl, gitlab.gitlabVersion, gitlab.caCertificate]).toEqual(['https://gitlab.example.com/git', GitLabVersion.V19_2, PEM]);
@@ -636,19 +637,19 @@ describe('a GitLab that exists', () => {
   test('may be one that only the apply knows', () => {
     const stack = newStack();
     const gitlabUrl = new TerraformVariable(stack, 'url', {}).stringValue;
-    expect(SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl }).gitlabUrl).toBe(gitlabUrl);
+    expect(GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl }).gitlabUrl).toBe(gitlabUrl);
   });
 
   test('is warned of where it has no HTTPS', () => {
     const stack = newStack();
-    SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: 'http://20.1.2.3' });
+    GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: 'http://20.1.2.3' });
     expect(warnings(stack)).toEqual([
       'Test/GitLab: gitlabUrl: plain HTTP lets everybody on the way read tokens and sources; use HTTPS if GitLab has it',
     ]);
   });
 
   test('fails when it is asked for a token', () => {
-    const gitlab = SelfHostedGitLab.fromGitlabAttributes(newStack(), 'GitLab', { gitlabUrl: 'https://gitlab.com' });
+    const gitlab = GitLab.fromAttributes(newStack(), 'GitLab', { gitlabUrl: 'https://gitlab.com' });
     expect(() => gitlab.requestRunnerToken('A', {})).toThrow(new Error(
       'token: a GitLab that this library did not make hands out no tokens, got "A"; '
       + 'create the runner there and pass its token as a RunnerToken (at Test/GitLab)',
@@ -656,19 +657,19 @@ describe('a GitLab that exists', () => {
   });
 
   test('fails when the address is none', () => {
-    expect(() => SelfHostedGitLab.fromGitlabAttributes(newStack(), 'GitLab', { gitlabUrl: 'gitlab.com' })).toThrow(new Error(
+    expect(() => GitLab.fromAttributes(newStack(), 'GitLab', { gitlabUrl: 'gitlab.com' })).toThrow(new Error(
       'gitlabUrl: not a valid value, got "gitlab.com"; give an address such as "https://gitlab.example.com" (at Test/GitLab)',
     ));
   });
 
   test('fails when the certificate is its key, and does not show that', () => {
-    expect(() => SelfHostedGitLab.fromGitlabAttributes(newStack(), 'GitLab', { gitlabUrl: 'https://gitlab.com', caCertificate: '-----BEGIN PRIVATE KEY-----\nx' }))
+    expect(() => GitLab.fromAttributes(newStack(), 'GitLab', { gitlabUrl: 'https://gitlab.com', caCertificate: '-----BEGIN PRIVATE KEY-----\nx' }))
       .toThrow(new Error('caCertificate: a private key, which belongs nowhere but on your machine, got "-----BEGIN …"; '
         + 'give one or more certificates as PEM, "-----BEGIN CERTIFICATE-----" and on (at Test/GitLab)'));
   });
 
   test('fails when the certificate is none', () => {
-    expect(() => SelfHostedGitLab.fromGitlabAttributes(newStack(), 'GitLab', { gitlabUrl: 'https://gitlab.com', caCertificate: 'ca.pem' }))
+    expect(() => GitLab.fromAttributes(newStack(), 'GitLab', { gitlabUrl: 'https://gitlab.com', caCertificate: 'ca.pem' }))
       .toThrow(new Error('caCertificate: not a valid value, got "ca.pem"; give one or more certificates as PEM, '
         + '"-----BEGIN CERTIFICATE-----" and on (at Test/GitLab)'));
   });
@@ -691,7 +692,7 @@ describe('the outputs', () => {
   });
 
   test('leave out what is not needed, and tell how to sign in where somebody may', () => {
-    const found = outputs({ administratorObjectIds: ['11111111-2222-3333-4444-555555555555'], sshAllowedCidrs: ['192.0.2.0/24'] });
+    const found = outputs({ secretReaderObjectIds: ['11111111-2222-3333-4444-555555555555'], sshAllowedCidrs: ['192.0.2.0/24'] });
     expect(Object.keys(found).sort()).toEqual(['IpAddress', 'RootPasswordCommand', 'SshCommand', 'Url']);
     expect(found.SshCommand).toBe('ssh azureuser@${azurerm_public_ip.GitLab_Network_PublicIp_B7EB4614.ip_address}');
   });
@@ -753,9 +754,9 @@ describe('more than one', () => {
     const theirs = new TerraformStack(app, 'Theirs');
     const gitlab = new SelfHostedGitLab(mine, 'GitLab', { location: LOCATION, webAllowedCidrs: [] });
     gitlab.allowWebFrom(theirs, 'Web', ['20.1.2.3']);
-    const { writtenBy, ...token } = gitlab.requestRunnerToken('aks', {});
+    const { ready, ...token } = gitlab.requestRunnerToken('aks', {});
     new TerraformOutput(theirs, 'token', { value: token });
-    waitFor(new ResourceGroup(theirs, 'Waiting', { name: 'w', location: LOCATION }), writtenBy);
+    waitFor(new ResourceGroup(theirs, 'Waiting', { name: 'w', location: LOCATION }), ready);
     synth(mine);
     const json = synth(theirs);
     expect(theirs.dependencies).toEqual([mine]);
@@ -788,7 +789,7 @@ describe('tokens', () => {
       webAllowedCidrs: [variable('office').stringValue],
       sshAllowedCidrs: Token.asList(variable('offices').value),
       sshRulePriority: variable('priority').numberValue,
-      administratorObjectIds: [variable('administrator').stringValue],
+      secretReaderObjectIds: [variable('administrator').stringValue],
       tags: { team: variable('team').stringValue },
     });
     const json = synth(stack);

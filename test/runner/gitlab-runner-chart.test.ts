@@ -67,7 +67,7 @@ describe('the objects', () => {
   test('have no field that Kubernetes does not know', () => {
     const chart = newChart({
       jobNamespace: 'jobs',
-      bootVerify: true,
+      bootVerificationEnabled: true,
       podMonitor: RunnerPodMonitor.AZURE_MONITOR,
       token: RunnerToken.terraformVariable(new TerraformVariable(newStack(), 'Token', { sensitive: true })),
       kubernetesSettings: { autoscaler: {}, namespace_per_job: true },
@@ -99,7 +99,7 @@ describe('the objects', () => {
   });
 
   test('leave existing namespaces alone if wanted', () => {
-    expect(kinds(newChart({ createNamespaces: false }))).not.toContain('Namespace');
+    expect(kinds(newChart({ namespaceCreationEnabled: false }))).not.toContain('Namespace');
   });
 
   test('tell Prometheus where metrics are, and open the port to it alone', () => {
@@ -190,7 +190,7 @@ describe('the manager\'s pod', () => {
     expect([manager.startupProbe.tcpSocket, manager.readinessProbe.httpGet, manager.livenessProbe.httpGet]).toEqual([
       { port: 'metrics' }, { path: '/metrics', port: 'metrics' }, { path: '/metrics', port: 'metrics' },
     ]);
-    const verified = newChart({ bootVerify: true, pollTimeoutSeconds: 900 });
+    const verified = newChart({ bootVerificationEnabled: true, pollTimeoutSeconds: 900 });
     expect(pod(verified).spec.containers[0].readinessProbe.httpGet.path).toBe('/health/ready');
     expect(pod(verified).spec.containers[0].livenessProbe.httpGet.path).toBe('/metrics');
     expect(runner(verified).experimental).toEqual({ boot_verify: { enabled: true, timeout: '1200s' } });
@@ -443,7 +443,7 @@ describe('config.toml', () => {
       podTerminationGracePeriodSeconds: 5,
       cleanupGracePeriodSeconds: 6,
       priorityClassName: 'jobs',
-      podDisruptionBudget: true,
+      podDisruptionBudgetEnabled: true,
       kubernetesSettings: { runtime_class_name: 'kata', retry_limits: { eof: 3 }, host_aliases: [{ ip: '10.0.0.1', hostnames: ['x'] }] },
     });
     const { runners: [entry], ...manager } = config(chart);
@@ -595,7 +595,7 @@ describe('the manager\'s rights', () => {
       { 'pods': 'create delete get list', 'pods/attach': undefined, 'pods/log': 'get' }],
     ['events of pods', { featureFlags: { FF_PRINT_POD_EVENTS: true } }, { events: 'list watch' }],
     ['no warnings', { kubernetesSettings: { print_pod_warning_events: false } }, { events: undefined }],
-    ['a disruption budget', { podDisruptionBudget: true }, { 'policy/poddisruptionbudgets': 'create get' }],
+    ['a disruption budget', { podDisruptionBudgetEnabled: true }, { 'policy/poddisruptionbudgets': 'create get' }],
     ['pause pods', { kubernetesSettings: { autoscaler: { policy: [{ idle_count: 1 }] } } }, { 'apps/deployments': 'create delete get list update' }],
     ['suspended environments', { featureFlags: { FF_SUSPENDABLE_ENVIRONMENTS: true } },
       { namespaces: 'get', configmaps: 'create delete get update', persistentvolumeclaims: 'create delete' }],
@@ -624,7 +624,7 @@ describe('the manager\'s rights', () => {
 
   test('are those of all runners together', () => {
     const chart = newChart();
-    chart.addRunner('second', { token: TOKEN, podDisruptionBudget: true });
+    chart.addRunner('second', { token: TOKEN, podDisruptionBudgetEnabled: true });
     expect(rights(object(chart, 'Role'))).toEqual({ ...ALWAYS, 'policy/poddisruptionbudgets': 'create get' });
   });
 
@@ -767,7 +767,7 @@ describe('bad input', () => {
       'namespace: not a valid value, got "GitLab"; give at most 63 lower-case letters, digits and hyphens such as "gitlab-runner" (at ci)'],
     ['the jobs\' namespace is none', { jobNamespace: 'a.b' },
       'jobNamespace: not a valid value, got "a.b"; give at most 63 lower-case letters, digits and hyphens such as "gitlab-runner" (at ci)'],
-    ['a flag is text', { createNamespaces: wrong('yes') }, 'createNamespaces: not true or false, got "yes"; give true or false (at ci)'],
+    ['a flag is text', { namespaceCreationEnabled: wrong('yes') }, 'namespaceCreationEnabled: not true or false, got "yes"; give true or false (at ci)'],
     ['the version is text', { runnerVersion: wrong('19.4') },
       'runnerVersion: not a GitLabVersion, got "19.4"; give one of GitLabVersion, such as GitLabVersion.V19_4 (at ci)'],
     ['the version is old', { runnerVersion: GitLabVersion.of('17.11.0') }, 'runnerVersion: too old, got "17.11.0"; take 18.0.0 or later (at ci)'],
@@ -788,8 +788,8 @@ describe('bad input', () => {
     ['the format is unknown', { logFormat: wrong('xml') }, 'logFormat: not supported, got "xml"; give one of "runner", "text", "json" (at ci)'],
     ['the forced stop has no time', { shutdownTimeoutSeconds: 0 }, 'shutdownTimeoutSeconds: out of range, got 0; give a whole number from 1 to 86400 (at ci)'],
     ['the graceful stop has no time', { gracefulStopSeconds: 1 }, 'gracefulStopSeconds: out of range, got 1; give a whole number from 30 to 604800 (at ci)'],
-    ['the runner is too old for a job at its start', { bootVerify: true, runnerVersion: GitLabVersion.of('19.1.0') },
-      'bootVerify: not known to runner 19.1, got true; take runner 19.2 or later (at ci)'],
+    ['the runner is too old for a job at its start', { bootVerificationEnabled: true, runnerVersion: GitLabVersion.of('19.1.0') },
+      'bootVerificationEnabled: not known to runner 19.1, got true; take runner 19.2 or later (at ci)'],
     ['the PodMonitor is nobody\'s', { podMonitor: wrong('v1') },
       'podMonitor: not supported, got "v1"; give one of "monitoring.coreos.com/v1", "azmonitoring.coreos.com/v1" (at ci)'],
     ['the cache would have to be made', { cache: RunnerCache.azureBlob() },
@@ -865,8 +865,8 @@ describe('bad input', () => {
       'cleanupGracePeriodSeconds: out of range, got -1; give a whole number from 0 to 86400 (at ci)'],
     ['a priority class\' name is none', { priorityClassName: 'A b' },
       'priorityClassName: not a valid value, got "A b"; give a Kubernetes name such as "gitlab-runner" (at ci)'],
-    ['the runner is too old for disruption budgets', { podDisruptionBudget: true, runnerVersion: GitLabVersion.of('18.10.0') },
-      'podDisruptionBudget: not known to runner 18.10, got true; take runner 18.11 or later (at ci)'],
+    ['the runner is too old for disruption budgets', { podDisruptionBudgetEnabled: true, runnerVersion: GitLabVersion.of('18.10.0') },
+      'podDisruptionBudgetEnabled: not known to runner 18.10, got true; take runner 18.11 or later (at ci)'],
     ['the job\'s image is none', { image: wrong(1) }, 'image: not text, got 1; give an image such as "ubuntu:24.04" (at ci)'],
   ])('fails when %s', (_name, props, message) => {
     expect(() => newChart(typeof props === 'function' ? props() : props)).toThrow(new Error(message));

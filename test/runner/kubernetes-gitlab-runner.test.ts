@@ -2,8 +2,8 @@ import { App, ApiObject, JsonPatch } from 'cdk8s';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import { parse } from 'smol-toml';
 import {
-  AksCluster, GitLabRunnerChart, GitLabRunnerAccessLevel, GitLabRunnerScope, GitLabVersion, IAksCluster, IGitLabServer, KubernetesGitLabRunner,
-  KubernetesGitLabRunnerProps, ManifestDelivery, RunnerCache, RunnerPullPolicy, RunnerToken, RunnerVolume, SelfHostedGitLab,
+  AksCluster, GitLabRunnerChart, GitLabRunnerAccessLevel, GitLabRunnerScope, GitLabVersion, IAksCluster, IGitLab, KubernetesGitLabRunner,
+  KubernetesGitLabRunnerProps, ManifestDelivery, RunnerCache, RunnerPullPolicy, RunnerToken, RunnerVolume, GitLab, SelfHostedGitLab,
 } from '../../src';
 import * as fc from '../fast-check';
 import { newStack, resource, resources, synth, TerraformJson, testApp, warnings } from '../synth';
@@ -15,7 +15,7 @@ const ACCOUNT = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/s
 
 interface Joined {
   readonly stack: TerraformStack;
-  readonly gitlab: IGitLabServer;
+  readonly gitlab: IGitLab;
   readonly cluster: IAksCluster;
   readonly runner: KubernetesGitLabRunner;
 }
@@ -31,7 +31,7 @@ function join(props: Partial<KubernetesGitLabRunnerProps> = {}): Joined {
 /** A runner on a GitLab and a cluster that are there already. */
 function joinExisting(props: Partial<KubernetesGitLabRunnerProps> = {}): Joined {
   const stack = newStack();
-  const gitlab = SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.com' });
+  const gitlab = GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.com' });
   const cluster = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
   const token = RunnerToken.kubernetesSecret('token');
   return { stack, gitlab, cluster, runner: new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, token, ...props }) };
@@ -236,7 +236,7 @@ describe('with a GitLab and a cluster that are there already', () => {
 
   test('files instead of a release', () => {
     const stack = newStack();
-    const gitlab = SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.com' });
+    const gitlab = GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.com' });
     const cluster = AksCluster.fromAksClusterAttributes(stack, 'Cluster', {
       clusterName: 'aks', resourceGroupName: 'g', manifestDelivery: ManifestDelivery.files(),
     });
@@ -316,7 +316,7 @@ describe('jobs\' rights in Azure', () => {
 
 describe('the cache', () => {
   test('is a storage account without keys, for which the manager signs by its identity', () => {
-    const { stack, runner } = joinExisting({ cache: RunnerCache.azureBlob({ storageAccountName: 'acmecache', containerName: 'jobs', expirationDays: 3 }) });
+    const { stack, runner } = joinExisting({ cache: RunnerCache.azureBlob({ storageAccountName: 'acmecache', containerName: 'jobs', retentionDays: 3 }) });
     const json = synth(stack);
     expect(resource(json, 'azurerm_storage_account')).toMatchObject({
       name: 'acmecache',
@@ -413,7 +413,7 @@ describe('further', () => {
   });
 
   test('a job at the manager\'s start gets the time it needs', () => {
-    expect(resource(synth(join({ bootVerify: true }).stack), 'helm_release').timeout).toBe(1920);
+    expect(resource(synth(join({ bootVerificationEnabled: true }).stack), 'helm_release').timeout).toBe(1920);
   });
 
   test('another pool gives its labels and taints', () => {
@@ -433,7 +433,7 @@ describe('further', () => {
   test('an older GitLab gets an older runner', () => {
     const stack = newStack();
     const runner = new KubernetesGitLabRunner(stack, 'Runner', {
-      gitlab: SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.example.com', gitlabVersion: GitLabVersion.of('18.9.7') }),
+      gitlab: GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.example.com', gitlabVersion: GitLabVersion.of('18.9.7') }),
       cluster: new AksCluster(stack, 'Cluster', { location: LOCATION }),
       token: RunnerToken.kubernetesSecret('token'),
     });
@@ -446,7 +446,7 @@ describe('further', () => {
     const text = new TerraformVariable(stack, 'Text', {}).stringValue;
     const number = new TerraformVariable(stack, 'Number', {}).numberValue;
     const runner = new KubernetesGitLabRunner(stack, 'Runner', {
-      gitlab: SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: text }),
+      gitlab: GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: text }),
       cluster: AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: text, resourceGroupName: text }),
       token: RunnerToken.keyVaultSecret({ keyVaultName: text, secretName: text, keyVaultId: text, tenantId: text }),
       managerImage: text,
@@ -459,7 +459,7 @@ describe('further', () => {
       podLabels: { team: text },
       buildResources: { memoryRequest: text, cpuLimit: text },
       pollTimeoutSeconds: number,
-      bootVerify: true,
+      bootVerificationEnabled: true,
       volumes: [RunnerVolume.persistentVolumeClaim(text, '/cache')],
       kubernetesSettings: { scheduler_name: text, poll_interval: number },
       cache: RunnerCache.existingAzureBlob({ storageAccountName: text, containerName: text, storageAccountId: text }),
@@ -512,9 +512,9 @@ describe('bad input', () => {
 
   test.each<[string, Partial<KubernetesGitLabRunnerProps>, string]>([
     ['there is no GitLab', { gitlab: wrong(undefined) },
-      'gitlab: missing, got nothing; give a SelfHostedGitLab or SelfHostedGitLab.fromGitlabAttributes()'],
+      'gitlab: missing, got nothing; give a SelfHostedGitLab or GitLab.fromAttributes()'],
     ['GitLab is its address', { gitlab: wrong('https://gitlab.com') },
-      'gitlab: not a GitLab, got "https://gitlab.com"; give a SelfHostedGitLab or SelfHostedGitLab.fromGitlabAttributes()'],
+      'gitlab: not a GitLab, got "https://gitlab.com"; give a SelfHostedGitLab or GitLab.fromAttributes()'],
     ['the cluster is a chart', { cluster: wrong(new App()) },
       'cluster: not a cluster, got "App"; give an AksCluster, or AksCluster.fromAksClusterAttributes(…)'],
     ['the pool is its name', { nodePool: wrong('jobs') },
@@ -547,8 +547,8 @@ describe('bad input', () => {
   });
 
   test('fails where a cache is made', () => {
-    expect(() => RunnerCache.azureBlob({ expirationDays: 0 })).toThrow(
-      new Error('expirationDays: out of range, got 0; give a whole number from 1 to 3650 (at RunnerCache.azureBlob)'));
+    expect(() => RunnerCache.azureBlob({ retentionDays: 0 })).toThrow(
+      new Error('retentionDays: out of range, got 0; give a whole number from 1 to 3650 (at RunnerCache.azureBlob)'));
     expect(() => RunnerCache.azureBlob({ storageAccountName: 'a-b' })).toThrow(
       new Error('storageAccountName: not a valid value, got "a-b"; give 3 to 24 lower-case letters and digits (at RunnerCache.azureBlob)'));
   });
@@ -573,12 +573,12 @@ describe('bad input', () => {
       fc.constantFrom('ci', '500m', '2Gi', 'sku=gpu:NoSchedule', RunnerPullPolicy.NEVER, 600, 3600, true, ['x'], { a: 'b' }),
     );
     const PROPS = [
-      'namespace', 'jobNamespace', 'createNamespaces', 'runnerVersion', 'managerImage', 'managerUserId', 'managerResources', 'managerServiceAccount',
-      'jobServiceAccount', 'concurrent', 'checkIntervalSeconds', 'logLevel', 'logFormat', 'shutdownTimeoutSeconds', 'gracefulStopSeconds', 'bootVerify',
+      'namespace', 'jobNamespace', 'namespaceCreationEnabled', 'runnerVersion', 'managerImage', 'managerUserId', 'managerResources', 'managerServiceAccount',
+      'jobServiceAccount', 'concurrent', 'checkIntervalSeconds', 'logLevel', 'logFormat', 'shutdownTimeoutSeconds', 'gracefulStopSeconds', 'bootVerificationEnabled',
       'cache', 'podMonitor', 'limit', 'requestConcurrency', 'outputLimitKb', 'environment', 'featureFlags', 'image', 'allowedImages', 'allowedServices',
       'pullPolicies', 'allowedPullPolicies', 'imagePullSecrets', 'buildResources', 'helperResources', 'serviceResources', 'nodeSelector', 'tolerations',
       'affinity', 'podLabels', 'podAnnotations', 'privileged', 'allowPrivilegeEscalation', 'podSecurityContext', 'volumes', 'pollTimeoutSeconds',
-      'podTerminationGracePeriodSeconds', 'cleanupGracePeriodSeconds', 'priorityClassName', 'podDisruptionBudget', 'kubernetesSettings', 'nodePool',
+      'podTerminationGracePeriodSeconds', 'cleanupGracePeriodSeconds', 'priorityClassName', 'podDisruptionBudgetEnabled', 'kubernetesSettings', 'nodePool',
       'description', 'tags', 'runUntagged', 'runnerScope', 'locked', 'paused', 'accessLevel', 'maximumTimeoutSeconds', 'token', 'gitlab', 'cluster',
     ];
     // a factory refuses what it is given itself, and so is called where errors are looked at.
@@ -600,7 +600,7 @@ describe('bad input', () => {
       podSecurityContext: some('runAsUser', 'runAsGroup', 'runAsNonRoot', 'fsGroup', 'supplementalGroups', 'seccompProfile'),
       kubernetesSettings: some('cap_add', 'services', 'autoscaler', 'dns_config', 'host_aliases', 'container_lifecycle', 'build_container_security_context'),
       cache: fc.oneof(
-        some('storageAccountName', 'containerName', 'expirationDays', 'shared').map((options: any) => made(() => RunnerCache.azureBlob(options))),
+        some('storageAccountName', 'containerName', 'retentionDays', 'shared').map((options: any) => made(() => RunnerCache.azureBlob(options))),
         some('storageAccountName', 'containerName', 'storageAccountId', 'storageDomain', 'shared').map((options: any) => made(() => RunnerCache.existingAzureBlob(options))),
       ),
       token: fc.oneof(

@@ -2,7 +2,7 @@ import { App } from 'cdk8s';
 import { TerraformVariable } from 'cdktf';
 import { parse } from 'smol-toml';
 import { AksCluster } from '../../src/aks';
-import { SelfHostedGitLab } from '../../src/gitlab';
+import { GitLab } from '../../src/gitlab';
 import { GitLabRunnerChart, GitLabRunnerChartProps, KubernetesGitLabRunner, RunnerToken } from '../../src/runner';
 import * as fc from '../fast-check';
 import { newStack } from '../synth';
@@ -84,7 +84,7 @@ describe('the manager\'s service account', () => {
   test('fails under the path of the construct that joins', () => {
     const stack = newStack();
     expect(() => new KubernetesGitLabRunner(stack, 'Runner', {
-      gitlab: SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.example.com' }),
+      gitlab: GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.example.com' }),
       cluster: AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'c', resourceGroupName: 'g' }),
       token: TOKEN,
       kubernetesSettings: { service_account_overwrite_allowed: '.*' },

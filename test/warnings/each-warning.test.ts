@@ -4,7 +4,7 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { Testing as Cdk8sTesting } from 'cdk8s';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AksAuditLogs, AksCluster, AksClusterProps, AksUpgradeChannel, ApiServerAccess, GitLabEndpoint, GitLabHardeningOptions, GitLabRunnerChart,
+  AksAuditLogs, AksCluster, AksClusterProps, AksUpgradeChannel, ApiServerAccess, GitLab, GitLabEndpoint, GitLabHardeningOptions, GitLabRunnerChart,
   GitLabRunnerChartProps, GitLabRunnerScope, GitLabVersion, HelmRelease, JobNetwork, KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery,
   RunnerPullPolicy, RunnerSeccompProfile, RunnerToken, RunnerVolume, SelfHostedGitLab, SelfHostedGitLabProps, UbuntuImage, Warnings,
 } from '../../src';
@@ -93,8 +93,8 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
     [server({ preventDestroy: false }), 'preventDestroy: a plan may destroy the server, its data and its secrets; set it to true for anything you want to keep'],
     [cluster({ preventDestroy: false }), 'preventDestroy: nothing stops a plan that destroys or replaces the cluster; set it to true for one that you want to keep'],
   ],
-  'existing-namespaces': [[chart({ createNamespaces: false }),
-    'createNamespaces: nothing here sets the Pod Security level of the namespaces, and whatever else is in them lives beside the jobs; '
+  'existing-namespaces': [[chart({ namespaceCreationEnabled: false }),
+    'namespaceCreationEnabled: nothing here sets the Pod Security level of the namespaces, and whatever else is in them lives beside the jobs; '
       + 'give them a level yourself and nothing else to hold, or leave it out']],
   'grants-to-all-projects': [[(stack) => {
     const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: LOCATION });
@@ -127,8 +127,8 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
     'helperResources.memoryLimit: the helper runs out of memory over caches and artifacts; give it at least 250Mi']],
   'little-memory': [[server({ vmSize: 'Standard_F2s_v2' }),
     'vmSize: GitLab asks for 8 GiB of memory, and with less it is slow; choose one with more such as "Standard_D4s_v5"']],
-  'machine-replacement-allowed': [[server({ allowVirtualMachineReplacement: true }),
-    'allowVirtualMachineReplacement: a plan may replace the machine; set it to false once that is done']],
+  'machine-replacement-allowed': [[server({ virtualMachineReplacementAllowed: true }),
+    'virtualMachineReplacementAllowed: a plan may replace the machine; set it to false once that is done']],
   'namespace-per-job': [[settings({ namespace_per_job: true }),
     'kubernetesSettings.namespace_per_job: the manager gets its rights in all namespaces of the cluster; leave it out, or keep the cluster for CI alone']],
   'no-audit-logs': [
@@ -146,7 +146,7 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
       + 'and guard against the loss of more by objectStorage.replication']],
   'plain-http': [
     [server({ endpoint: GitLabEndpoint.http() }), 'endpoint: plain HTTP lets everybody on the way read passwords and tokens; choose GitLabEndpoint.https()'],
-    [(stack) => SelfHostedGitLab.fromGitlabAttributes(stack, 'X', { gitlabUrl: 'http://gitlab.example.com' }),
+    [(stack) => GitLab.fromAttributes(stack, 'X', { gitlabUrl: 'http://gitlab.example.com' }),
       'gitlabUrl: plain HTTP lets everybody on the way read tokens and sources; use HTTPS if GitLab has it'],
     [chart({ gitlabUrl: 'http://gitlab.example.com' }),
       'gitlabUrl: plain HTTP lets everybody on the way read tokens and sources; use HTTPS if GitLab has it'],

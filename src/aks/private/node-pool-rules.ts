@@ -24,7 +24,7 @@ export const SYSTEM_NODE_POOL: Rules<AksSystemNodePoolOptions> = {
   vmSize: steadyVmSize(),
   nodeCount: integer(1, 1000),
   maxCount: integer(1, 1000),
-  onlyCriticalAddons: trueOrFalseSetting(),
+  onlyCriticalAddonsEnabled: trueOrFalseSetting(),
   maxPods: integer(30, 250),
 };
 

@@ -7,7 +7,7 @@ import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
 import { GitLabAttributes } from '../gitlab-attributes';
-import { GitLabRunnerOptions, GitLabRunnerToken, IGitLabServer } from '../gitlab-server';
+import { GitLabRunnerOptions, GitLabRunnerToken, IGitLab } from '../gitlab-server';
 import { GitLabVersion } from '../gitlab-version';
 
 const ATTRIBUTES: Rules<GitLabAttributes> = {
@@ -17,7 +17,7 @@ const ATTRIBUTES: Rules<GitLabAttributes> = {
 };
 
 /** A GitLab that something else made. */
-export class ImportedGitLab extends Construct implements IGitLabServer {
+export class ImportedGitLab extends Construct implements IGitLab {
   public readonly gitlabUrl: string;
   public readonly gitlabVersion?: GitLabVersion;
   public readonly caCertificate?: string;

@@ -34,8 +34,8 @@ export function warnOfRelaxations(scope: Construct, props: FilledProps): void {
   if (!props.preventDestroy) {
     about('destroy-allowed', 'preventDestroy', 'a plan may destroy the server, its data and its secrets', 'set it to true for anything you want to keep');
   }
-  if (props.allowVirtualMachineReplacement && props.preventDestroy) {
-    about('machine-replacement-allowed', 'allowVirtualMachineReplacement', 'a plan may replace the machine', 'set it to false once that is done');
+  if (props.virtualMachineReplacementAllowed && props.preventDestroy) {
+    about('machine-replacement-allowed', 'virtualMachineReplacementAllowed', 'a plan may replace the machine', 'set it to false once that is done');
   }
 }
 

@@ -59,7 +59,7 @@ export const JOB_POD: Rules<JobPodOptions> = {
   podTerminationGracePeriodSeconds: integer(0, DAY_SECONDS),
   cleanupGracePeriodSeconds: integer(0, DAY_SECONDS),
   priorityClassName: objectName(),
-  podDisruptionBudget: trueOrFalseSetting(),
+  podDisruptionBudgetEnabled: trueOrFalseSetting(),
   kubernetesSettings: kubernetesSettings(),
 };
 

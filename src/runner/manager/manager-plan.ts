@@ -40,7 +40,7 @@ export interface ManagerPlan {
   readonly version: GitLabVersion;
   readonly namespace: string;
   readonly jobNamespace: string;
-  readonly createNamespaces: boolean;
+  readonly namespaceCreationEnabled: boolean;
   readonly account: AccountPlan;
   readonly jobAccount: AccountPlan;
   readonly jobNetwork: JobNetworkPlan;
@@ -52,7 +52,7 @@ export interface ManagerPlan {
   /** How long the manager may take to become ready. */
   readonly startTimeoutSeconds: number;
   readonly shutdownTimeoutSeconds: number;
-  readonly bootVerify: boolean;
+  readonly bootVerificationEnabled: boolean;
   readonly podMonitor?: RunnerPodMonitor;
   /** The namespace whose pods may reach the metrics; none where nobody collects them. */
   readonly scraperNamespace?: string;
@@ -77,10 +77,10 @@ export interface GitLabEnd {
  */
 export function planManager(where: IConstruct | string, options: RunnerManagerOptions, gitlab: GitLabEnd, pollTimeoutSeconds?: number): ManagerPlan {
   const version = options.runnerVersion ?? NEWEST_VERSION;
-  const bootVerify = options.bootVerify ?? false;
-  if (bootVerify && !version._isAtLeast(19, 2)) {
+  const bootVerificationEnabled = options.bootVerificationEnabled ?? false;
+  if (bootVerificationEnabled && !version._isAtLeast(19, 2)) {
     throw new ValidationError(where, {
-      prop: 'bootVerify', problem: `not known to runner ${version._minorVersion}`, got: true, remedy: 'take runner 19.2 or later',
+      prop: 'bootVerificationEnabled', problem: `not known to runner ${version._minorVersion}`, got: true, remedy: 'take runner 19.2 or later',
     });
   }
   const namespace = options.namespace ?? DEFAULT_NAMESPACE;
@@ -91,7 +91,7 @@ export function planManager(where: IConstruct | string, options: RunnerManagerOp
     version,
     namespace,
     jobNamespace,
-    createNamespaces: options.createNamespaces ?? true,
+    namespaceCreationEnabled: options.namespaceCreationEnabled ?? true,
     account: account(options.managerServiceAccount, MANAGER_ACCOUNT),
     jobAccount: account(options.jobServiceAccount, JOB_ACCOUNT),
     jobNetwork: planJobNetwork(where, options.jobNetwork ?? JobNetwork.internet(), gitlab),
@@ -100,9 +100,9 @@ export function planManager(where: IConstruct | string, options: RunnerManagerOp
     userId: options.managerUserId ?? DEFAULT_MANAGER_USER_ID,
     resources: options.managerResources,
     gracefulStopSeconds: options.gracefulStopSeconds ?? DEFAULT_GRACEFUL_STOP_SECONDS,
-    startTimeoutSeconds: bootVerify ? startWithBootJob(pollTimeoutSeconds) : START_SECONDS,
+    startTimeoutSeconds: bootVerificationEnabled ? startWithBootJob(pollTimeoutSeconds) : START_SECONDS,
     shutdownTimeoutSeconds: options.shutdownTimeoutSeconds ?? DEFAULT_SHUTDOWN_TIMEOUT_SECONDS,
-    bootVerify,
+    bootVerificationEnabled,
     podMonitor: options.podMonitor,
     scraperNamespace: scraperNamespace(where, options, [namespace, jobNamespace]),
     concurrent: options.concurrent ?? DEFAULT_CONCURRENT,

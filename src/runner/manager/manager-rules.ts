@@ -21,7 +21,7 @@ const SERVICE_ACCOUNT: Rules<RunnerServiceAccountOptions> = {
 export const RUNNER_MANAGER: Rules<RunnerManagerOptions> = {
   namespace: dnsLabel(),
   jobNamespace: dnsLabel(),
-  createNamespaces: trueOrFalse(),
+  namespaceCreationEnabled: trueOrFalse(),
   runnerVersion: runnerVersion(),
   managerImage: image(),
   managerUserId: integer(1, 2 ** 31 - 1),
@@ -35,7 +35,7 @@ export const RUNNER_MANAGER: Rules<RunnerManagerOptions> = {
   logFormat: oneOf(Object.values(RunnerLogFormat)),
   shutdownTimeoutSeconds: integer(1, 86_400),
   gracefulStopSeconds: integer(30, WEEK_SECONDS),
-  bootVerify: trueOrFalse(),
+  bootVerificationEnabled: trueOrFalse(),
   cache: instanceOf(RunnerCache, 'RunnerCache.azureBlob(), existingAzureBlob() or none()'),
   podMonitor: decided(oneOf(Object.values(RunnerPodMonitor))),
   prometheusNamespace: dnsLabel(),

@@ -79,7 +79,7 @@ export interface RunnerManagerOptions {
    * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
    * @default true
    */
-  readonly createNamespaces?: boolean;
+  readonly namespaceCreationEnabled?: boolean;
 
   /**
    * The runner's version, 18.0 or later. Its major and minor version should match GitLab's; a later one than GitLab's gives a warning.
@@ -170,7 +170,7 @@ export interface RunnerManagerOptions {
    * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/
    * @default false
    */
-  readonly bootVerify?: boolean;
+  readonly bootVerificationEnabled?: boolean;
 
   /**
    * Where jobs keep their caches.
