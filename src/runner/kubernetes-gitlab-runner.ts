@@ -10,6 +10,7 @@ import { gitlabOptions, JOINED_RUNNER, KUBERNETES_GITLAB_RUNNER, refuseJoinedCon
 import { claimNamespace, defaultNamespace } from './private/namespaces';
 import { defaultDescription, runnerName } from './private/runner-names';
 import { ChartPlan, knowsDisruptionBudgets, planRunner, RunnerPlan } from './private/runner-plan';
+import { warnOfNewerRunner } from './private/version-warnings';
 import { RunnerOptions } from './runner-options';
 import { TokenSource, VaultSource } from './token/token-source';
 import { AksNodePool } from '../aks/aks-node-pool';
@@ -83,6 +84,7 @@ export class KubernetesGitLabRunner extends Construct {
     this.gitlab = gitlab;
     this.cluster = cluster;
     this.namespacePerJob = hasNamespacePerJob(given);
+    warnOfNewerRunner(this, given.runnerVersion, gitlab.gitlabVersion);
     this.manager = planManager(this, {
       ...given,
       namespace: given.namespace ?? defaultNamespace(this),

@@ -64,6 +64,7 @@ const GITLAB: { [prop: string]: any } = {
   objectStorage: { deletedRetentionDays: 30 },
   osDiskSizeGb: 128,
   osDiskType: ManagedDiskType.STANDARD_SSD_LRS,
+  patchReleasesEnabled: false,
   preventDestroy: false,
   registry: { port: 5051 },
   rerun: 'again',

@@ -79,8 +79,20 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/Audit/Backup': 'update', 'GitLab/Audit/Logs': 'delete', 'GitLab/Audit/RunnerVault': 'update', 'GitLab/Audit/ServerVault': 'update',
     },
     logRetentionDays: { 'GitLab/Audit/Logs': 'update' },
-    maintenanceWindow: { 'GitLab/VirtualMachine/Patching/Window': 'update' },
+    maintenanceWindow: {
+      'GitLab/SetUp/Gitlab': 'replace',
+      'GitLab/SetUp/GitlabAttempt': 'replace',
+      'GitLab/SetUp/Runners': 'replace',
+      'GitLab/SetUp/RunnersAttempt': 'replace',
+      'GitLab/VirtualMachine/Patching/Window': 'update',
+    },
     objectStorage: { 'GitLab/Objects/Resource': 'update' },
+    patchReleasesEnabled: {
+      'GitLab/SetUp/Gitlab': 'replace',
+      'GitLab/SetUp/GitlabAttempt': 'replace',
+      'GitLab/SetUp/Runners': 'replace',
+      'GitLab/SetUp/RunnersAttempt': 'replace',
+    },
     omnibusSettings: {
       'GitLab/SetUp/Gitlab': 'replace',
       'GitLab/SetUp/GitlabAttempt': 'replace',
@@ -176,7 +188,13 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     },
     virtualMachineName: { 'GitLab/Network/PublicIp': 'refused', 'GitLab/VirtualMachine/DataDisk': 'refused' },
     virtualNetworkCidr: { 'GitLab/Network/VirtualNetwork': 'update' },
-    vmSize: { 'GitLab/VirtualMachine/Resource': 'update' },
+    vmSize: {
+      'GitLab/SetUp/Gitlab': 'replace',
+      'GitLab/SetUp/GitlabAttempt': 'replace',
+      'GitLab/SetUp/Runners': 'replace',
+      'GitLab/SetUp/RunnersAttempt': 'replace',
+      'GitLab/VirtualMachine/Resource': 'update',
+    },
     webAllowedCidrs: {
       'GitLab/Network/AllowHttp': 'update',
       'GitLab/Network/AllowHttps': 'update',

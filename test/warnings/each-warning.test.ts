@@ -63,6 +63,11 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
     [settings({ helper_image: 'gitlab/gitlab-runner-helper:x86_64-v19.3.1' }),
       'kubernetesSettings.helper_image: its tag says runner 19.3, and everything else is made for runner 19.4; take an image of 19.4, or another runnerVersion'],
   ],
+  'runner-newer-than-gitlab': [[(stack) => {
+    const gitlab = GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.com', gitlabVersion: GitLabVersion.of('19.3.2') });
+    const aks = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
+    new KubernetesGitLabRunner(stack, 'X', { gitlab, cluster: aks, token: RunnerToken.kubernetesSecret('token'), runnerVersion: GitLabVersion.minor('19.4') });
+  }, 'runnerVersion: runner 19.4 may ask for what GitLab 19.3 does not know; leave it out, or take 19.3']],
   'secrets-in-environment': [
     [chart({ environment: { NPM_TOKEN: 'abc' } }),
       'environment: NPM_TOKEN looks like a secret, and stands readable in a ConfigMap and in Terraform\'s state; make it a masked variable in GitLab'],

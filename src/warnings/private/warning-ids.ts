@@ -40,6 +40,7 @@ export const WARNING_IDS = [
   'retiring-vm-size',
   'reused-images',
   'runner-image-version',
+  'runner-newer-than-gitlab',
   'secrets-in-environment',
   'secrets-in-omnibus-settings',
   'services-open-to-internet',
