@@ -314,7 +314,7 @@ export class AksCluster extends AksClusterBase {
     warnOfRetiringVmSize(this, 'systemNodePool.vmSize', systemVmSize(props));
     if (props.preventDestroy === false) {
       warn(this, 'destroy-allowed', {
-        prop: 'preventDestroy', reason: 'nothing stops a plan that destroys or replaces the cluster', remedy: 'set it to true for one that you want to keep',
+        prop: 'preventDestroy', reason: 'nothing stops a plan that destroys or replaces the cluster', remedy: 'set it to true for a cluster that you want to keep',
       });
     }
     const everybody = tooWide(props.loadBalancerAllowedCidrs);
@@ -325,21 +325,21 @@ export class AksCluster extends AksClusterBase {
     }
     if (props.systemNodePool?.nodeCount === 1) {
       warn(this, 'single-system-node', {
-        prop: 'systemNodePool.nodeCount', reason: 'with a single node every upgrade and every failure of it stops the cluster\'s services',
+        prop: 'systemNodePool.nodeCount', reason: 'with a single node, every upgrade or failure of that node stops the cluster\'s services',
         remedy: 'take two or more',
       });
     }
     this.warnOfMissingPatches(props);
     if (props.apiServerAccess?._privateCluster && (props.manifestDelivery ?? ManifestDelivery.helmRelease())._signIn) {
       warn(this, 'private-api-server', {
-        prop: 'apiServerAccess', reason: 'manifests and charts arrive only if the machine that applies can reach the cluster\'s virtual network',
-        remedy: 'apply from there, or deliver by ManifestDelivery.files()',
+        prop: 'apiServerAccess', reason: 'manifests and charts are delivered only if the machine that runs terraform apply can reach the cluster\'s virtual network',
+        remedy: 'run the apply there, or use ManifestDelivery.files()',
       });
     }
     if (props.existingResourceGroupName !== undefined && props.deployerObjectIds === undefined && props.administratorObjectIds?.length) {
       warn(this, 'deployer-may-be-administrator', {
         prop: 'deployerObjectIds',
-        reason: 'whoever applies gets the administrators\' role on the cluster, and Azure refuses to assign it twice if they are one of administratorObjectIds',
+        reason: 'the deployer gets the administrators\' role on the cluster, and Azure refuses to assign it twice if the deployer is one of administratorObjectIds',
         remedy: 'name them here',
       });
     }

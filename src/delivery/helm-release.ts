@@ -115,7 +115,7 @@ export class HelmRelease extends Construct {
     if (sensitive.length > 0) {
       warn(this, 'helm-values-in-state', {
         prop: 'sensitiveValues', reason: `the Terraform state holds ${sensitive.map(([path]) => path).join(', ')} readable`,
-        remedy: 'give the state to nobody who must not read them, or have the chart read a Key Vault',
+        remedy: 'restrict access to the state, or have the chart read a Key Vault',
       });
     }
 

@@ -170,8 +170,8 @@ export class ManifestRelease extends Construct {
       checkTogether(where, manifests);
       if (namespace !== undefined && madeNamespaces(manifests).includes(namespace)) {
         throw new ValidationError(this, {
-          prop: 'namespace', problem: 'the chart makes this namespace itself, so Helm cannot keep its record in it', got: namespace,
-          remedy: 'leave namespace out, or drop the Namespace object from the chart',
+          prop: 'namespace', problem: 'the chart creates this namespace itself, so Helm cannot store its release record there', got: namespace,
+          remedy: 'leave namespace out, or remove the Namespace object from the chart',
         });
       }
       this.warnOfTokens(manifests);
@@ -189,7 +189,7 @@ export class ManifestRelease extends Construct {
     if (holders.length > 0) {
       warn(this, 'unresolved-manifest-values', {
         prop: 'manifestDelivery',
-        reason: `${holders.map((manifest) => `${manifest.kind} ${manifest.metadata.name}`).join(', ')} hold values that only the apply knows, `
+        reason: `${holders.map((manifest) => `${manifest.kind} ${manifest.metadata.name}`).join(', ')} contain values known only at apply time, `
           + 'written as ${…} into the file',
         remedy: 'replace them before you use it, or deliver by helmRelease()',
       });

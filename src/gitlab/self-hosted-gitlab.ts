@@ -167,7 +167,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
   public requestRunnerToken(id: string, options: GitLabRunnerOptions): GitLabRunnerToken {
     const request = runnerRequest(this, id, options);
     if (this.runners.has(request.tokenSecretName)) {
-      throw new ValidationError(this, { prop: 'id', problem: 'a runner of this id is there already', got: id, remedy: 'give each runner an id of its own' });
+      throw new ValidationError(this, { prop: 'id', problem: 'another runner has this id already', got: id, remedy: 'give each runner an id of its own' });
     }
     this.runnersBytes += Buffer.byteLength(JSON.stringify(request));
     checkRunnersFit(this, id, this.runnersBytes);

@@ -104,13 +104,13 @@ export class GitLabRunnerChart extends Chart {
     warnOfImageVersion(this, 'managerImage', manager.image, manager.version);
     if (!manager.namespaceCreationEnabled) {
       warn(this, 'existing-namespaces', {
-        prop: 'namespaceCreationEnabled', reason: 'nothing here sets the Pod Security level of the namespaces, and whatever else is in them lives beside the jobs',
-        remedy: 'give them a level yourself and nothing else to hold, or leave it out',
+        prop: 'namespaceCreationEnabled', reason: 'nothing sets the Pod Security level of the namespaces, and anything else in them runs beside the jobs',
+        remedy: 'set the level yourself and keep the namespaces for the runner alone, or leave it out',
       });
     }
     if (manager.gitlabUrl.startsWith('http:')) {
       warn(this, 'plain-http', {
-        prop: 'gitlabUrl', reason: 'plain HTTP lets everybody on the way read tokens and sources', remedy: 'use HTTPS if GitLab has it',
+        prop: 'gitlabUrl', reason: 'anybody on the network path can read tokens and source code over plain HTTP', remedy: 'use HTTPS if GitLab has it',
       });
     }
     this._addRunner(runner);
@@ -125,7 +125,7 @@ export class GitLabRunnerChart extends Chart {
   public addRunner(id: string, options: ChartRunnerOptions): void {
     const name = takeValue(this, 'id', id, text('a name for the manager\'s log', /./));
     if (this.runners.some((runner) => runner.name === name)) {
-      throw new ValidationError(this, { prop: 'id', problem: 'a runner of that name is there', got: name, remedy: 'take another' });
+      throw new ValidationError(this, { prop: 'id', problem: 'another runner has this name already', got: name, remedy: 'take another' });
     }
     const given = takeProps(this, 'options', options, CHART_RUNNER, refuseUnstartableJobs);
     this._addRunner({ name, token: given.token._source, plan: planRunner(this, given, this.manager) });

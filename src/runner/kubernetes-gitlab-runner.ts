@@ -163,8 +163,8 @@ export class KubernetesGitLabRunner extends Construct {
   private createJobIdentity(): WorkloadIdentity {
     if (this.namespacePerJob) {
       throw new ValidationError(this, {
-        prop: 'kubernetesSettings.namespace_per_job', problem: 'jobs in namespaces of their own cannot have a managed identity, which is tied to one',
-        got: true, remedy: 'drop it, or the calls of grantJobs()',
+        prop: 'kubernetesSettings.namespace_per_job', problem: 'a managed identity is tied to one namespace, so jobs in namespaces of their own cannot have one',
+        got: true, remedy: 'remove it, or the calls of grantJobs()',
       });
     }
     this.jobIdentity = new WorkloadIdentity(this, 'JobIdentity', {
@@ -181,7 +181,7 @@ export class KubernetesGitLabRunner extends Construct {
   private warnOfGrants(): void {
     if (this.jobIdentity && this.instanceWide) {
       warn(this, 'grants-to-all-projects', {
-        prop: 'grantJobs', reason: 'the runner is instance-wide, so everybody who can make a project on the server has these rights, and tags keep nobody out',
+        prop: 'grantJobs', reason: 'the runner serves the whole instance, so anybody who can create a project on the server has these rights, and tags keep nobody out',
         remedy: 'set runnerScope to a group or project',
       });
     }

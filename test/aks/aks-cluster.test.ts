@@ -353,8 +353,8 @@ describe('props', () => {
     expect(clusterOf()).not.toHaveProperty('api_server_access_profile');
     const { stack } = make({ apiServerAccess: ApiServerAccess.privateEndpoint() });
     expect(resource(synth(stack), 'azurerm_kubernetes_cluster').private_cluster_enabled).toBe(true);
-    expect(warnings(stack)).toEqual(['Test/Cluster: apiServerAccess: manifests and charts arrive only if the machine that applies can reach the '
-      + 'cluster\'s virtual network; apply from there, or deliver by ManifestDelivery.files()']);
+    expect(warnings(stack)).toEqual(['Test/Cluster: apiServerAccess: manifests and charts are delivered only if the machine that runs terraform apply '
+      + 'can reach the cluster\'s virtual network; run the apply there, or use ManifestDelivery.files()']);
     expect(warnings(make({ apiServerAccess: ApiServerAccess.privateEndpoint(), manifestDelivery: ManifestDelivery.files() }).stack)).toEqual([]);
   });
 
@@ -450,8 +450,8 @@ describe('props', () => {
     const { stack } = make({ preventDestroy: false, systemNodePool: { nodeCount: 1 } });
     expect(resource(synth(stack), 'azurerm_kubernetes_cluster').lifecycle).toEqual({ prevent_destroy: false });
     expect(warnings(stack)).toEqual([
-      'Test/Cluster: preventDestroy: nothing stops a plan that destroys or replaces the cluster; set it to true for one that you want to keep',
-      'Test/Cluster: systemNodePool.nodeCount: with a single node every upgrade and every failure of it stops the cluster\'s services; take two or more',
+      'Test/Cluster: preventDestroy: nothing stops a plan that destroys or replaces the cluster; set it to true for a cluster that you want to keep',
+      'Test/Cluster: systemNodePool.nodeCount: with a single node, every upgrade or failure of that node stops the cluster\'s services; take two or more',
     ]);
   });
 
@@ -559,8 +559,8 @@ describe('who may do what', () => {
 
   test('a role that could be assigned twice is warned of', () => {
     expect(warnings(make({ existingResourceGroupName: 'shared', administratorObjectIds: [SOMEBODY] }).stack)).toEqual([
-      'Test/Cluster: deployerObjectIds: whoever applies gets the administrators\' role on the cluster, and Azure refuses to assign it twice '
-      + 'if they are one of administratorObjectIds; name them here',
+      'Test/Cluster: deployerObjectIds: the deployer gets the administrators\' role on the cluster, and Azure refuses to assign it '
+      + 'twice if the deployer is one of administratorObjectIds; name them here',
     ]);
   });
 
@@ -648,12 +648,12 @@ describe('fails when', () => {
       + 'of its methods returns'],
     [{ manifestDelivery: {} }, 'manifestDelivery: not a ManifestDelivery, got "Object"; give ManifestDelivery.helmRelease(), or what another of its '
       + 'methods returns'],
-    [{ systemNodePool: { vmSize: 'Standard_B4ms' } }, 'systemNodePool.vmSize: AKS takes no burstable (B series) machines for system pools, '
-      + 'got "Standard_B4ms"; take another series such as "Standard_D2s_v5"'],
+    [{ systemNodePool: { vmSize: 'Standard_B4ms' } }, 'systemNodePool.vmSize: AKS does not allow burstable (B-series) sizes in system pools, '
+      + 'got "Standard_B4ms"; give a size of another series such as "Standard_D2s_v5"'],
     [{ systemNodePool: { nodeCount: 0 } }, 'systemNodePool.nodeCount: out of range, got 0; give a whole number from 1 to 1000'],
     [{ systemNodePool: { nodeCount: 3, maxCount: 2 } }, 'systemNodePool.maxCount: fewer than nodeCount (3), got 2; raise it, or lower nodeCount'],
-    [{ systemNodePool: { osDiskType: AksOsDiskType.EPHEMERAL } }, 'systemNodePool.osDiskType: Standard_D4s_v5 has no disk of its own that an ephemeral '
-      + 'system disk could lie on, got "Ephemeral"; take a size with a local disk such as "Standard_D4ds_v5", or AksOsDiskType.MANAGED'],
+    [{ systemNodePool: { osDiskType: AksOsDiskType.EPHEMERAL } }, 'systemNodePool.osDiskType: Standard_D4s_v5 has no local disk for '
+      + 'an ephemeral OS disk, got "Ephemeral"; give a size with a local disk such as "Standard_D4ds_v5", or AksOsDiskType.MANAGED'],
     [{ systemNodePool: 3 }, 'systemNodePool: not an object, got 3; give an object with its props'],
     [{ jobNodePoolEnabled: false, jobNodePool: {} }, 'jobNodePoolEnabled: no pool for CI jobs, but jobNodePool says what it is made of, got false; '
       + 'leave one of the two out'],
@@ -666,7 +666,7 @@ describe('fails when', () => {
     [{ loadBalancerAllowedCidrs: ['203.0.113.7/24'] }, 'loadBalancerAllowedCidrs[0]: not an IPv4 block, got "203.0.113.7/24"; '
       + 'the address has host bits set, did you mean "203.0.113.0/24"'],
     [{ loadBalancerAllowedCidrs: ['10.0.0.0/8', '10.1.0.0/16'] }, 'loadBalancerAllowedCidrs[1]: overlaps with "10.0.0.0/8", got "10.1.0.0/16"; '
-      + 'give the wider of the two alone'],
+      + 'give only the wider of the two'],
     [{ loadBalancerAllowedCidrs: '10.0.0.0/8' }, 'loadBalancerAllowedCidrs: not a list, got "10.0.0.0/8"; give a list, each item an IPv4 block such '
       + 'as "10.0.0.0/16"'],
     [{ subnetCidr: '10.1.0.0/20' }, 'subnetCidr: not inside virtualNetworkCidr (10.224.0.0/16), got "10.1.0.0/20"; choose another'],
@@ -697,10 +697,10 @@ describe('fails when', () => {
     [{ preventdestroy: false }, 'preventdestroy: no such prop, got false; write preventDestroy, or leave it out'],
     [{ systemNodePool: { vmsize: 'Standard_D2s_v5' } }, 'systemNodePool.vmsize: no such prop, got "Standard_D2s_v5"; write vmSize, or leave it out'],
     [{ jobNodePool: { maxcount: 3 } }, 'jobNodePool.maxcount: no such prop, got 3; write maxCount, or leave it out'],
-    [{ jobNodePool: { nodeCount: 2, minCount: 1 } }, 'jobNodePool.nodeCount: a fixed number together with bounds for the autoscaler, got 2; '
+    [{ jobNodePool: { nodeCount: 2, minCount: 1 } }, 'jobNodePool.nodeCount: a fixed number cannot be combined with bounds for the autoscaler, got 2; '
       + 'give either nodeCount, or minCount and maxCount'],
-    [{ preset: AksPreset.SMALL, systemNodePool: { osDiskType: AksOsDiskType.EPHEMERAL } }, 'systemNodePool.osDiskType: Standard_D2s_v5 has no disk of its '
-      + 'own that an ephemeral system disk could lie on, got "Ephemeral"; take a size with a local disk such as "Standard_D4ds_v5", or AksOsDiskType.MANAGED'],
+    [{ preset: AksPreset.SMALL, systemNodePool: { osDiskType: AksOsDiskType.EPHEMERAL } }, 'systemNodePool.osDiskType: Standard_D2s_v5 has no '
+      + 'local disk for an ephemeral OS disk, got "Ephemeral"; give a size with a local disk such as "Standard_D4ds_v5", or AksOsDiskType.MANAGED'],
   ] as [any, string][])('%j', (props, message) => {
     expect(() => make(props)).toThrow(new Error(`${message} (at Test/Cluster)`));
   });
@@ -721,7 +721,7 @@ describe('values', () => {
     expect(KubernetesVersion.of('1.38.1')).toMatchObject({ version: '1.38.1', minor: 38, patch: 1 });
     expect(KubernetesVersion.V1_35).toMatchObject({ version: '1.35', minor: 35, patch: undefined });
     expect(() => KubernetesVersion.of('1.34')).toThrow(new Error(
-      'version: AKS ends versions before 1.35 by 2026-11-30, got "1.34"; give 1.35, 1.36, 1.37 or newer (at KubernetesVersion.of)'));
+      'version: AKS support for versions before 1.35 ends on 2026-11-30, got "1.34"; give 1.35, 1.36, 1.37 or newer (at KubernetesVersion.of)'));
     for (const [bad, problem, got] of [
       ...['1', 'v1.36', '2.0', ''].map((text) => [text, 'not a valid value', `"${text}"`]), [1.36, 'not text', '1.36'], [null, 'missing', 'nothing'],
     ]) {

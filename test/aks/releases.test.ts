@@ -296,8 +296,8 @@ describe('a chart from a repository', () => {
       gitlabUrl: 'http://203.0.113.7', rbac: { create: true }, runners: { tags: 'aks', config: 'a = "$${b}"\n' },
     });
     expect(warnings(stack)).toEqual([
-      'Test/Cluster/Runner: sensitiveValues: the Terraform state holds runnerRegistrationToken, a\\.b readable; give the state to nobody who must not '
-        + 'read them, or have the chart read a Key Vault',
+      'Test/Cluster/Runner: sensitiveValues: the Terraform state holds runnerRegistrationToken, a\\.b readable; restrict access to the '
+        + 'state, or have the chart read a Key Vault',
     ]);
     expect(release.ready).toHaveLength(1);
   });
@@ -382,7 +382,7 @@ describe('files', () => {
     expect(release.ready).toEqual([]);
     expect(resources(json, 'helm_release')).toEqual({});
     expect(json.provider).not.toHaveProperty('helm');
-    expect(warnings(stack)).toEqual(['Test/Cluster/Plain: manifestDelivery: ConfigMap y hold values that only the apply knows, written as ${…} into the '
+    expect(warnings(stack)).toEqual(['Test/Cluster/Plain: manifestDelivery: ConfigMap y contain values known only at apply time, written as ${…} into the '
       + 'file; replace them before you use it, or deliver by helmRelease()']);
     expect(read(stack, 'test-cluster-plain.yaml')).toContain('${var.url}');
   });
@@ -407,10 +407,10 @@ describe('fails when', () => {
     [[{ ...CONFIG_MAP, data: { a: Number.POSITIVE_INFINITY } }], 'manifests[0].data.a: not a number that JSON can hold, got "Infinity"; give a finite number'],
     [[{ ...CONFIG_MAP, data: { a: new Date(0) } }], 'manifests[0].data.a: not plain data, got "Date"; give objects, lists, texts, numbers, true, false '
       + 'and null only'],
-    [[{ ...CONFIG_MAP, data: { '<<': {} } }], 'manifests[0].data: a key that YAML takes for a merge, got "<<"; rename it'],
-    [[{ ...CONFIG_MAP, data: { ['k'.repeat(999)]: 1 } }], `manifests[0].data: a key longer than YAML takes, got "${'k'.repeat(60)}…"; `
+    [[{ ...CONFIG_MAP, data: { '<<': {} } }], 'manifests[0].data: YAML reads this key as a merge, got "<<"; rename it'],
+    [[{ ...CONFIG_MAP, data: { ['k'.repeat(999)]: 1 } }], `manifests[0].data: a key longer than YAML allows, got "${'k'.repeat(60)}…"; `
       + 'keep keys under 1000 bytes'],
-    [[{ ...CONFIG_MAP, data: JSON.parse('{"__proto__": 1}') }], 'manifests[0].data: a key that JavaScript keeps to itself, got "__proto__"; rename it'],
+    [[{ ...CONFIG_MAP, data: JSON.parse('{"__proto__": 1}') }], 'manifests[0].data: JavaScript reserves this key, got "__proto__"; rename it'],
   ] as [any[], string][])('manifests: %j', (manifests, message) => {
     const { cluster } = make();
     expect(() => cluster.addManifest('Manifest', ...manifests)).toThrow(new Error(`${message} (at Test/Cluster)`));
@@ -458,7 +458,7 @@ describe('fails when', () => {
     cluster.addManifest('Manifest',
       { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'a' }, spec: { group: 'x.io', names: { kind: 'Thing' } } },
       { apiVersion: 'x.io/v1', kind: 'Thing', metadata: { name: 'b' } });
-    expect(validationErrors(stack)).toBe('  [Test/Cluster/Manifest] chart: an object of a kind that the same release defines, got "Thing b"; put the '
+    expect(validationErrors(stack)).toBe('  [Test/Cluster/Manifest] chart: the same release defines the kind of this object, got "Thing b"; put the '
       + 'CustomResourceDefinition into a release of its own, and let this one waitFor() its `ready` (at Test/Cluster/Manifest)');
   });
 
@@ -474,8 +474,8 @@ describe('fails when', () => {
   test('the chart makes the namespace that Helm is to keep its record in', () => {
     const { stack, cluster } = make();
     cluster.addCdk8sChart('Chart', chart('ci', NAMESPACE), { namespace: 'ci' });
-    expect(validationErrors(stack)).toBe('  [Test/Cluster/Chart] namespace: the chart makes this namespace itself, so Helm cannot keep its record in it, '
-      + 'got "ci"; leave namespace out, or drop the Namespace object from the chart (at Test/Cluster/Chart)');
+    expect(validationErrors(stack)).toBe('  [Test/Cluster/Chart] namespace: the chart creates this namespace itself, so Helm cannot store its release record there, '
+      + 'got "ci"; leave namespace out, or remove the Namespace object from the chart (at Test/Cluster/Chart)');
   });
 
   test('a release would make a namespace that another one makes as its own object, unless it waits for that one', () => {
@@ -483,8 +483,8 @@ describe('fails when', () => {
     const maker = cluster.addCdk8sChart('Maker', chart('ci', NAMESPACE));
     const user = cluster.addCdk8sChart('User', chart('ci', CONFIG_MAP));
     const helm = cluster.addHelmChart('Helm', { repository: 'https://charts.gitlab.io', chart: 'gitlab-runner', namespace: 'ci' });
-    const message = (path: string) => `  [${path}] namespace: made by Test/Cluster/Maker as an object of its own, which fails if the namespace is there `
-      + `already, got "ci"; call waitFor() with the other release's \`ready\` (at ${path})`;
+    const message = (path: string) => `  [${path}] namespace: made by Test/Cluster/Maker too, which fails because the namespace `
+      + `exists already, got "ci"; call waitFor() with the other release's \`ready\` (at ${path})`;
     expect(validationErrors(stack)).toBe(`${message('Test/Cluster/User')}\n${message('Test/Cluster/Helm')}`);
     user.waitFor(...maker.ready);
     helm.waitFor(...maker.ready);

@@ -95,9 +95,9 @@ describe('the audit logs', () => {
     ['somebody else\'s workspace is told how long', { logRetentionDays: 90, logAnalyticsWorkspaceId: WORKSPACE_ID },
       'logRetentionDays: given together with logAnalyticsWorkspaceId, got 90; give one of the two'],
     ['there are none and a workspace', { auditLogsEnabled: false, logAnalyticsWorkspaceId: WORKSPACE_ID },
-      `logAnalyticsWorkspaceId: no logs go anywhere where auditLogsEnabled is false, got "${WORKSPACE_ID}"; leave logAnalyticsWorkspaceId or auditLogsEnabled out`],
+      `logAnalyticsWorkspaceId: has no effect if auditLogsEnabled is false, got "${WORKSPACE_ID}"; leave logAnalyticsWorkspaceId or auditLogsEnabled out`],
     ['there are none and they are kept', { auditLogsEnabled: false, logRetentionDays: 90 },
-      'logRetentionDays: no logs go anywhere where auditLogsEnabled is false, got 90; leave logRetentionDays or auditLogsEnabled out'],
+      'logRetentionDays: has no effect if auditLogsEnabled is false, got 90; leave logRetentionDays or auditLogsEnabled out'],
   ])('fail when %s', (_, props, message) => {
     expect(() => server(props)).toThrow(new Error(`${message} (at Test/GitLab)`));
   });

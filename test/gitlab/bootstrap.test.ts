@@ -208,7 +208,7 @@ describe('hardening', () => {
 
   test.each<[string, any, string]>([
     ['public by default while nothing may be public', { defaultVisibility: GitLabVisibility.PUBLIC },
-      'hardening.defaultVisibility: public while nothing may be public, got "public"; '
+      'hardening.defaultVisibility: public, but public visibility is not allowed, got "public"; '
       + 'set hardening.publicVisibilityAllowed to true, or choose GitLabVisibility.PRIVATE or INTERNAL (at Test)'],
     ['a short password is asked for', { minimumPasswordLength: 7 },
       'hardening.minimumPasswordLength: out of range, got 7; give a whole number from 8 to 128 (at Test)'],

@@ -34,7 +34,7 @@ describe('the server fails when', () => {
     ['a vault\'s name has two dashes', { runnerKeyVaultName: 'a--b' },
       'runnerKeyVaultName: not a valid value, got "a--b"; give 3 to 24 letters, digits and single "-", first a letter, last no "-"'],
     ['the vaults have one name', { serverKeyVaultName: 'Secrets', runnerKeyVaultName: 'secrets' },
-      'runnerKeyVaultName: the same as serverKeyVaultName, got "secrets"; give another name: whoever reads the runners\' vault must not read the server\'s'],
+      'runnerKeyVaultName: the same as serverKeyVaultName, got "secrets"; give another name: readers of the runners\' vault must not be able to read the server\'s'],
     ['the size is no size', { vmSize: 'huge' },
       'vmSize: not a VM size, got "huge"; give a size such as "Standard_D4s_v5" (az vm list-sizes -o table)'],
     ['the size has one vCPU', { vmSize: 'Standard_DS1_v2' },
@@ -47,8 +47,8 @@ describe('the server fails when', () => {
       'vmSize: an Arm64 size with an image for x64, got "Standard_D4ps_v6"; give image and size for the same kind of processor'],
     ['an Arm64 image meets an x64 size', { image: UbuntuImage.V24_04_ARM64 },
       'vmSize: an x64 size with an image for Arm64, got "Standard_D4s_v5"; give image and size for the same kind of processor'],
-    ['the size takes no premium disks', { vmSize: 'Standard_D4_v5', osDiskType: ManagedDiskType.STANDARD_SSD_LRS },
-      'dataDiskType: the size Standard_D4_v5 takes no premium disks, got "Premium_LRS"; '
+    ['the size does not support premium disks', { vmSize: 'Standard_D4_v5', osDiskType: ManagedDiskType.STANDARD_SSD_LRS },
+      'dataDiskType: the size Standard_D4_v5 does not support premium disks, got "Premium_LRS"; '
       + 'give ManagedDiskType.STANDARD_SSD_LRS, or a size with an "s" such as "Standard_D4s_v5"'],
     ['the zone is none', { zone: '4' }, 'zone: not a valid value, got "4"; give "1", "2" or "3"'],
     ['the image is a text', { image: 'Ubuntu2204' }, 'image: not a UbuntuImage, got "Ubuntu2204"; give one such as UbuntuImage.V24_04'],
@@ -82,7 +82,7 @@ describe('the server fails when', () => {
     ['the web is open to an address', { webAllowedCidrs: ['203.0.113.0/24', '198.51.100.7'] },
       'webAllowedCidrs[1]: not an IPv4 block, got "198.51.100.7"; did you mean "198.51.100.7/32"'],
     ['blocks overlap', { sshAllowedCidrs: ['10.0.0.0/8', '10.1.0.0/16'] },
-      'sshAllowedCidrs[1]: overlaps with "10.0.0.0/8", got "10.1.0.0/16"; give the wider of the two alone'],
+      'sshAllowedCidrs[1]: overlaps with "10.0.0.0/8", got "10.1.0.0/16"; give only the wider of the two'],
     ['blocks are no list', { httpAllowedCidrs: '10.0.0.0/8' }, 'httpAllowedCidrs: not a list, got "10.0.0.0/8"; give a list, each item an IPv4 block such as "10.0.0.0/16"'],
     ['two rules have one priority', { sshRulePriority: 100 },
       'sshRulePriority: the same as httpRulePriority, got 100; give each rule a priority of its own'],
@@ -93,7 +93,7 @@ describe('the server fails when', () => {
     ['the version is a text', { version: '19.4.1' }, 'version: not a GitLabVersion, got "19.4.1"; give one such as GitLabVersion.V19_4'],
     ['the endpoint is a text', { endpoint: 'https' }, 'endpoint: not a GitLabEndpoint, got "https"; give one such as GitLabEndpoint.https()'],
     ['Let\'s Encrypt cannot come', { endpoint: GitLabEndpoint.customDomain('gitlab.example.com'), webAllowedCidrs: ['203.0.113.0/24'] },
-      'endpoint: Let\'s Encrypt has to reach port 80 from everywhere, got ["203.0.113.0/24"]; '
+      'endpoint: Let\'s Encrypt must be able to reach port 80 from anywhere, got ["203.0.113.0/24"]; '
       + 'set httpAllowedCidrs to ["0.0.0.0/0"], or letsEncrypt of the endpoint to false'],
     ['hardening is no object', { hardening: true }, 'hardening: not an object, got true; give an object with its props'],
     ['a setting is ours', { omnibusSettings: { external_url: 'https://x' } },
@@ -178,7 +178,7 @@ describe('sizes', () => {
 test('secrets among the settings are warned of', () => {
   const gitlab = server({ location: 'koreacentral', omnibusSettings: { gitlab_rails: { smtp_password: 'x' } } });
   expect(warnings(gitlab.node.scope as any)).toEqual([
-    'Test/GitLab: omnibusSettings: the state and the machine\'s run commands show the values of gitlab_rails.smtp_password; keep secrets out of them',
+    'Test/GitLab: omnibusSettings: the Terraform state and the machine\'s run commands contain the values of gitlab_rails.smtp_password; keep secrets out of them',
   ]);
 });
 
@@ -227,7 +227,7 @@ describe('the SSH key', () => {
   const ENDING = 'give the one line of a .pub file, RSA with at least 2048 bits or Ed25519 (at SshPublicKey.of)';
   test.each([
     ['is a private key, which it does not repeat', '-----BEGIN OPENSSH PRIVATE KEY-----\nabc',
-      `text: a private key, which belongs nowhere but on your machine, got "-----BEGIN …"; ${ENDING}`],
+      `text: a private key, which must never leave your machine, got "-----BEGIN …"; ${ENDING}`],
     ['is of another type', `ecdsa-sha2-nistp256 ${RSA.split(' ')[1]}`, `text: Azure does not take this type of key, got "ecdsa-sha2-nistp256"; ${ENDING}`],
     ['is short', SHORT, `text: an RSA key that is too short, got "1024 bits"; ${ENDING}`],
     ['is cut off', RSA.slice(0, 100), `text: not an SSH public key, got "${RSA.slice(0, 100)}"; ${ENDING}`],

@@ -518,7 +518,7 @@ describe('the endpoint', () => {
     expect(found.url).toBe('http://${azurerm_public_ip.GitLab_Network_PublicIp_B7EB4614.ip_address}');
     expect(found.gitlab).toMatchObject({ SCHEME: 'http', CERTIFICATE: 'none' });
     expect(found.warnings).toEqual([
-      'Test/GitLab: endpoint: plain HTTP lets everybody on the way read passwords and tokens; choose GitLabEndpoint.https()',
+      'Test/GitLab: endpoint: anybody on the network path can read passwords and tokens over plain HTTP; choose GitLabEndpoint.https()',
     ]);
   });
 });
@@ -585,14 +585,14 @@ describe('requestRunnerToken', () => {
     const { gitlab } = unsynthesised();
     const description = 'x'.repeat(1000);
     expect(() => [...Array(120).keys()].forEach((index) => gitlab.requestRunnerToken(`R${index}`, { description }))).toThrow(new Error(
-      'id: one runner too many: their list takes more than 120000 bytes, got "R98"; '
+      'id: too many runners: their list would be longer than 120000 bytes, got "R98"; '
       + 'shorten descriptions and tags, or have fewer runners take more jobs each (at Test/GitLab)',
     ));
   });
 
   const fails: [string, (gitlab: SelfHostedGitLab) => void, string][] = [
     ['the id is taken', (gitlab) => [1, 2].forEach(() => gitlab.requestRunnerToken('A', {})),
-      'id: a runner of this id is there already, got "A"; give each runner an id of its own (at Test/GitLab)'],
+      'id: another runner has this id already, got "A"; give each runner an id of its own (at Test/GitLab)'],
     ['the id is empty', (gitlab) => gitlab.requestRunnerToken('', {}),
       'id: not a valid value, got ""; give 1 to 200 printable ASCII characters (at Test/GitLab)'],
     ['a tag has a blank', (gitlab) => gitlab.requestRunnerToken('A', { tags: ['a', 'b c'] }),
@@ -600,7 +600,7 @@ describe('requestRunnerToken', () => {
     ['the timeout is short', (gitlab) => gitlab.requestRunnerToken('A', { maximumTimeoutSeconds: 599 }),
       'maximumTimeoutSeconds: out of range, got 599; give a whole number from 600 to 2147483647 (at Test/GitLab)'],
     ['no job could ever come', (gitlab) => gitlab.requestRunnerToken('A', { runUntagged: false }),
-      'runUntagged: a runner without tags that takes no untagged jobs never gets one, got false; give tags, or true (at Test/GitLab)'],
+      'runUntagged: a runner without tags that takes no untagged jobs would never get a job, got false; give tags, or true (at Test/GitLab)'],
     ['the description is long', (gitlab) => gitlab.requestRunnerToken('A', { description: 'x'.repeat(1025) }),
       `description: not a valid value, got "${'x'.repeat(499)}… (1027 characters); give 1 to 1024 characters on one line (at Test/GitLab)`],
     ['the access level is unknown', (gitlab) => gitlab.requestRunnerToken('A', { accessLevel: 'all' as any }),
@@ -644,14 +644,14 @@ describe('a GitLab that exists', () => {
     const stack = newStack();
     GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: 'http://20.1.2.3' });
     expect(warnings(stack)).toEqual([
-      'Test/GitLab: gitlabUrl: plain HTTP lets everybody on the way read tokens and sources; use HTTPS if GitLab has it',
+      'Test/GitLab: gitlabUrl: anybody on the network path can read tokens and source code over plain HTTP; use HTTPS if GitLab has it',
     ]);
   });
 
   test('fails when it is asked for a token', () => {
     const gitlab = GitLab.fromAttributes(newStack(), 'GitLab', { gitlabUrl: 'https://gitlab.com' });
     expect(() => gitlab.requestRunnerToken('A', {})).toThrow(new Error(
-      'token: a GitLab that this library did not make hands out no tokens, got "A"; '
+      'token: a GitLab that this library did not create cannot issue tokens, got "A"; '
       + 'create the runner there and pass its token as a RunnerToken (at Test/GitLab)',
     ));
   });
@@ -664,7 +664,7 @@ describe('a GitLab that exists', () => {
 
   test('fails when the certificate is its key, and does not show that', () => {
     expect(() => GitLab.fromAttributes(newStack(), 'GitLab', { gitlabUrl: 'https://gitlab.com', caCertificate: '-----BEGIN PRIVATE KEY-----\nx' }))
-      .toThrow(new Error('caCertificate: a private key, which belongs nowhere but on your machine, got "-----BEGIN …"; '
+      .toThrow(new Error('caCertificate: a private key, which must never leave your machine, got "-----BEGIN …"; '
         + 'give one or more certificates as PEM, "-----BEGIN CERTIFICATE-----" and on (at Test/GitLab)'));
   });
 
@@ -731,11 +731,11 @@ describe('the article', () => {
     expect(['AllowHttp', 'AllowHttps', 'AllowSsh'].map((name) => [rule(json, name).source_address_prefix, rule(json, name).priority]))
       .toEqual([['*', 900], ['*', 901], ['*', 902]]);
     expect(warnings(stack)).toEqual([
-      'Test/GitLab: vmSize: a burstable size slows to a fraction of its speed once its CPU credits are spent, which GitLab\'s own services do; '
+      'Test/GitLab: vmSize: a burstable size slows to a fraction of its speed once its CPU credits are used up, and GitLab\'s own services use them up; '
         + 'for more than a trial choose one such as "Standard_D4s_v5"',
       'Test/GitLab: vmSize: Microsoft retires Standard_B2ms on 2028-11-15; choose one such as "Standard_B4as_v2"',
       'Test/GitLab: sshAllowedCidrs: port 22 is open to the whole Internet; name the networks that need it',
-      'Test/GitLab: endpoint: plain HTTP lets everybody on the way read passwords and tokens; choose GitLabEndpoint.https()',
+      'Test/GitLab: endpoint: anybody on the network path can read passwords and tokens over plain HTTP; choose GitLabEndpoint.https()',
     ]);
   });
 });

@@ -247,7 +247,7 @@ describe('with a GitLab and a cluster that are there already', () => {
 });
 
 describe('jobs\' rights in Azure', () => {
-  const WARNING = 'Test/Runner: grantJobs: the runner is instance-wide, so everybody who can make a project on the server has these rights, and tags keep nobody out; '
+  const WARNING = 'Test/Runner: grantJobs: the runner serves the whole instance, so anybody who can create a project on the server has these rights, and tags keep nobody out; '
     + 'set runnerScope to a group or project';
 
   function granted(act: (runner: KubernetesGitLabRunner) => void, props: Partial<KubernetesGitLabRunnerProps> = {}): string[] {
@@ -304,8 +304,8 @@ describe('jobs\' rights in Azure', () => {
   test('fails when jobs have namespaces of their own', () => {
     const { runner } = joinExisting({ kubernetesSettings: { namespace_per_job: true } });
     expect(() => runner.grantJobs('Push', 'AcrPush', REGISTRY)).toThrow(new Error(
-      'kubernetesSettings.namespace_per_job: jobs in namespaces of their own cannot have a managed identity, which is tied to one, got true; '
-      + 'drop it, or the calls of grantJobs() (at Test/Runner)'));
+      'kubernetesSettings.namespace_per_job: a managed identity is tied to one namespace, so jobs in namespaces of their own cannot have one, got true; '
+      + 'remove it, or the calls of grantJobs() (at Test/Runner)'));
     const other = joinExisting().runner;
     other.grantJobs('Push', 'AcrPush', REGISTRY);
     expect(() => other.addRunner('second', { token: RunnerToken.kubernetesSecret('t'), kubernetesSettings: { namespace_per_job: true } })).toThrow(new Error(
@@ -490,8 +490,8 @@ describe('further', () => {
     const { stack, runner } = joinExisting({ privileged: true });
     runner.addRunner('second', { token: RunnerToken.kubernetesSecret('t'), privileged: true, helperResources: { memoryLimit: '100Mi' } });
     expect(warnings(stack).filter((warning) => warning.startsWith('Test/Runner:'))).toEqual([
-      'Test/Runner: privileged: every job owns the node it runs on, and with it the other jobs there; keep such jobs on a pool of their own',
-      'Test/Runner: helperResources.memoryLimit: the helper runs out of memory over caches and artifacts; give it at least 250Mi',
+      'Test/Runner: privileged: every job can control the node it runs on, and with it the other jobs there; keep such jobs on a pool of their own',
+      'Test/Runner: helperResources.memoryLimit: the helper container runs out of memory when it handles caches and artifacts; give it at least 250Mi',
     ]);
   });
 });
@@ -520,11 +520,11 @@ describe('bad input', () => {
     ['the pool is its name', { nodePool: wrong('jobs') },
       'nodePool: not a node pool, got "jobs"; give an AksNodePool, or AksNodePool.fromAksNodePoolAttributes(…)'],
     ['the token has tags already', { tags: ['aks'] },
-      'tags: the given token belongs to a runner whose settings GitLab has already, got ["aks"]; set it in GitLab, or drop token'],
+      'tags: GitLab stores the settings of the runner that the given token belongs to, got ["aks"]; set it in GitLab, or drop token'],
     ['a registration token\'s tags are elsewhere', { token: RunnerToken.legacyRegistrationToken(RunnerToken.kubernetesSecret('t')), locked: true },
-      'locked: the given token belongs to a runner whose settings GitLab has already, got true; give it to RunnerToken.legacyRegistrationToken()'],
+      'locked: GitLab stores the settings of the runner that the given token belongs to, got true; give it to RunnerToken.legacyRegistrationToken()'],
     ['the token has a scope already', { runnerScope: GitLabRunnerScope.group('team') },
-      'runnerScope: the given token belongs to a runner whose settings GitLab has already, got {"_owner":{"type":"group_type","path":"team"}}; set it in GitLab, or drop token'],
+      'runnerScope: GitLab stores the settings of the runner that the given token belongs to, got {"_owner":{"type":"group_type","path":"team"}}; set it in GitLab, or drop token'],
     ['the scope is a path', { token: RunnerToken.fromGitlab(), runnerScope: wrong('team') },
       'runnerScope: not a GitLabRunnerScope, got "team"; give GitLabRunnerScope.group() or one of its siblings'],
     ['a tag has a blank', { token: RunnerToken.fromGitlab(), tags: ['a b'] },
@@ -536,7 +536,7 @@ describe('bad input', () => {
     ['the timeout is too short', { token: RunnerToken.fromGitlab(), maximumTimeoutSeconds: 60 },
       'maximumTimeoutSeconds: out of range, got 60; give a whole number from 600 to 2147483647'],
     ['no job can ever come', { token: RunnerToken.fromGitlab(), runUntagged: false },
-      'runUntagged: a runner without tags that takes no untagged jobs never gets one, got false; give tags, or true'],
+      'runUntagged: a runner without tags that takes no untagged jobs would never get a job, got false; give tags, or true'],
     ['the job\'s image is none', { image: 'a b' }, 'image: not a valid value, got "a b"; give an image such as "ubuntu:24.04"'],
     ['the manager may do nothing', { concurrent: 0 }, 'concurrent: out of range, got 0; give a whole number from 1 to 100000'],
     ['the prop is the chart\'s', wrong({ gitlabUrl: 'https://gitlab.com' }), 'gitlabUrl: no such prop, got "https://gitlab.com"; write gitlab, or leave it out'],
@@ -555,7 +555,7 @@ describe('bad input', () => {
 
   test('fails when GitLab is somebody else\'s and has no token to give', () => {
     expect(() => joinExisting({ token: undefined })).toThrow(new Error(
-      'token: a GitLab that this library did not make hands out no tokens, got "Test-Runner"; create the runner there and pass its token as a RunnerToken (at Test/GitLab)'));
+      'token: a GitLab that this library did not create cannot issue tokens, got "Test-Runner"; create the runner there and pass its token as a RunnerToken (at Test/GitLab)'));
   });
 
   test('fails when an added runner\'s id cannot be a name', () => {

@@ -37,7 +37,7 @@ test('a pattern has to match all of what a job asks for', () => {
 test('fails on a pattern that Go cannot read, and takes what JavaScript cannot', () => {
   for (const key of KEYS) {
     expect(() => newChart({ [key]: 'ci-(' })).toThrow(
-      `kubernetesSettings.${key}: not a regular expression, missing closing ): \`ci-(\`, got "ci-("; write a regular expression of Go's (RE2) (at ci)`);
+      `kubernetesSettings.${key}: not a regular expression, missing closing ): \`ci-(\`, got "ci-("; give a Go regular expression (RE2) (at ci)`);
     expect(() => newChart({ [key]: 'ci-(?!prod)' })).toThrow(/not a regular expression, invalid or unsupported Perl syntax/);
     expect(settings(newChart({ [key]: '(?i)ci-[[:alpha:]]+' }))[key]).toBe('^(?:(?i)ci-[[:alpha:]]+)$');
   }

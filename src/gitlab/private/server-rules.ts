@@ -93,7 +93,7 @@ export const checkServer: Together<SelfHostedGitLabProps> = (at, props) => {
   for (const prop of ['logAnalyticsWorkspaceId', 'logRetentionDays'] as const) {
     if (props.auditLogsEnabled === false && props[prop] !== undefined) {
       throw new ValidationError(where, {
-        prop, problem: 'no logs go anywhere where auditLogsEnabled is false', got: props[prop], remedy: `leave ${prop} or auditLogsEnabled out`,
+        prop, problem: 'has no effect if auditLogsEnabled is false', got: props[prop], remedy: `leave ${prop} or auditLogsEnabled out`,
       });
     }
   }
@@ -106,7 +106,7 @@ export const checkServer: Together<SelfHostedGitLabProps> = (at, props) => {
   if (isSameName(props.runnerKeyVaultName, props.serverKeyVaultName)) {
     throw new ValidationError(where, {
       prop: 'runnerKeyVaultName', problem: 'the same as serverKeyVaultName', got: props.runnerKeyVaultName,
-      remedy: 'give another name: whoever reads the runners\' vault must not read the server\'s',
+      remedy: 'give another name: readers of the runners\' vault must not be able to read the server\'s',
     });
   }
   const snapshotGroup = props.dataDiskBackup?.resourceGroupName;

@@ -18,7 +18,7 @@ export interface ManagerAccount {
 export function refuseUnreadablePattern(subject: Subject, key: string, value: unknown): void {
   const problem = PATTERNS.includes(key) && known(value) ? reasonAgainst(value as string) : undefined;
   if (problem !== undefined) {
-    throw new ValidationError(subject.where, { prop: subject.prop, problem, got: value, remedy: 'write a regular expression of Go\'s (RE2)' });
+    throw new ValidationError(subject.where, { prop: subject.prop, problem, got: value, remedy: 'give a Go regular expression (RE2)' });
   }
 }
 

@@ -126,7 +126,7 @@ function planJobNetwork(where: IConstruct | string, network: JobNetwork, { gitla
   const plan = { ...network._plan, gitlabIpAddress: ipAddress };
   if (plan.kind === 'listed' && plan.cidrs.length === 0 && gitlabIpAddress(plan, gitlabUrl) === undefined) {
     throw new ValidationError(where, {
-      prop: 'jobNetwork', problem: `a network policy knows addresses only, and that of ${known(gitlabUrl) ? gitlabUrl : 'GitLab'} is not known`,
+      prop: 'jobNetwork', problem: `a network policy needs addresses, and that of ${known(gitlabUrl) ? gitlabUrl : 'GitLab'} is not known`,
       got: 'JobNetwork.closed()', remedy: 'use JobNetwork.listed() with GitLab\'s address',
     });
   }
@@ -143,14 +143,14 @@ function scraperNamespace(where: IConstruct | string, options: RunnerManagerOpti
   if (podMonitor === undefined) {
     if (prometheusNamespace !== undefined) {
       throw new ValidationError(where, {
-        prop: 'prometheusNamespace', problem: 'of no use without podMonitor', got: prometheusNamespace, remedy: 'leave it out, or say whose Prometheus collects metrics',
+        prop: 'prometheusNamespace', problem: 'has no effect without podMonitor', got: prometheusNamespace, remedy: 'leave it out, or set podMonitor',
       });
     }
     return undefined;
   }
   if (known(prometheusNamespace) && others.includes(prometheusNamespace)) {
     throw new ValidationError(where, {
-      prop: 'prometheusNamespace', problem: 'jobs or managers run there, and none of them may reach the metrics', got: prometheusNamespace,
+      prop: 'prometheusNamespace', problem: 'jobs or managers run in this namespace, and must not reach the metrics', got: prometheusNamespace,
       remedy: 'give Prometheus a namespace of its own',
     });
   }

@@ -36,7 +36,7 @@ export const refuseJoinedContradictions: Together<JoinedRunnerOptions> = (at, op
   if (source.kind !== 'gitlab' && given) {
     const { where, prop } = at(given);
     throw new ValidationError(where, {
-      prop, problem: 'the given token belongs to a runner whose settings GitLab has already', got: options[given],
+      prop, problem: 'GitLab stores the settings of the runner that the given token belongs to', got: options[given],
       remedy: source.kind === 'registration' ? 'give it to RunnerToken.legacyRegistrationToken()' : 'set it in GitLab, or drop token',
     });
   }
