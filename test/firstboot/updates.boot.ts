@@ -152,54 +152,6 @@ test('the command of the output tells which version runs, and when the next is l
   assert.match(told, /^ce 19\.4\.10\n[^]*gitlab-update\.timer/);
 });
 
-test('an update that a restart cut off goes on when the machine is up again', async () => {
-  azure.packages.month = 'first';
-  await server.startOver();
-  await server.runAll();
-  azure.packages.month = 'second';
-  await machine.run('touch', '/run/hold-postinst');
-  await machine.run('systemctl', 'start', '--no-block', 'gitlab-update.service');
-  await held('postinst');
-  await machine.die();
-  await machine.start();
-  await until('the update', async () => await installed() === 'hi 19.4.10-ce.0' && !await there('/var/lib/gitlab-server/updating'), 120);
-  assert.equal(await marked(), 'ce 19.4.10\n');
-  assert.equal((await server.database()).schema, '19.4.10');
-  assert.ok(await server.isReady());
-});
-
-test('a machine that dies after the migrations of an update: the next one never meets the data with older code', async () => {
-  azure.packages.month = 'first';
-  await server.startOver();
-  await server.runAll();
-  const { id } = await server.database();
-  azure.packages.month = 'second';
-  await machine.run('touch', '/run/hold-migrated');
-  await machine.run('systemctl', 'start', '--no-block', 'gitlab-update.service');
-  await held('migrated');
-  await server.newMachine();
-  const results = await server.runAll();
-  assert.match(results.find(({ step }) => step === 'gitlab')!.said.join('\n'), /the data disk is of GitLab 19\.4\.10 \(ce\)[^]*installing gitlab-ce 19\.4\.10-ce\.0/);
-  const database = await server.database();
-  assert.deepEqual([database.id, database.schema], [id, '19.4.10']);
-  assert.ok(await server.isReady());
-});
-
-test('a new machine with the disk of an older patch keeps it, and of several patches a new server takes the newest', async () => {
-  azure.packages.month = 'first';
-  await server.startOver();
-  await server.runAll();
-  azure.packages.month = 'second';
-  await server.newMachine();
-  await server.runAll();
-  assert.equal(await installed(), 'hi 19.4.1-ce.0');
-  assert.equal((await update()).status, 0, await journal());
-  assert.equal(await installed(), 'hi 19.4.10-ce.0');
-  await server.startOver();
-  await server.runAll();
-  assert.equal(await installed(), 'hi 19.4.10-ce.0');
-});
-
 test('a later minor version is the stack\'s to ask for, and one that GitLab has not is refused', async () => {
   server.plan({ ...PROPS, version: GitLabVersion.minor('19.3') });
   assert.equal(await server.refused('gitlab'), 'GitLab publishes no gitlab-ce 19.3 for Ubuntu noble; choose a version of https://packages.gitlab.com/gitlab/gitlab-ce');
