@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import { ApiObject, ApiObjectProps, Chart, JsonPatch, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { ChartRunnerOptions, GitLabRunnerChartProps } from './gitlab-runner-chart-props';
-import { assetTexts } from '../assets';
+import { scriptTexts } from '../assets';
 import { jobNetworkPolicy } from './job-network/job-network-policy';
 import { warnOfJobsBeyondPolicy, warnOfNetwork } from './job-network/job-network-warnings';
 import { refuseUnstartableJobs } from './job-pod/job-pod-rules';
@@ -324,7 +324,7 @@ export class GitLabRunnerChart extends Chart {
     const { caCertificate } = this.manager;
     return {
       [TEMPLATE]: configToml(this.manager, this.runners, (settings) => placed(settings, placement), caCertificate && `${CONFIG_MAP_PATH}/ca.pem`),
-      ...assetTexts('runner'),
+      ...scriptTexts('runner'),
       ...this.secrets.registrations,
       ...caCertificate ? { 'ca.pem': caCertificate } : {},
     };

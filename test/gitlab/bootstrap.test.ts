@@ -3,9 +3,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { GitLabHardeningOptions, GitLabRunnerAccessLevel, GitLabVersion, GitLabVisibility } from '../../src';
-import { assetPath } from '../../src/assets';
+import { scriptPath } from '../../src/assets';
+import { BackupTarget, backupSetUp } from '../../src/gitlab/backup/backup-set-up';
+import { endpointSetUp } from '../../src/gitlab/endpoint/endpoint-set-up';
 import { applicationSettings, checkVisibility, HARDENING } from '../../src/gitlab/hardening/hardening';
+import { DEFAULT_MAINTENANCE_WINDOW } from '../../src/gitlab/machine/patching';
+import { ObjectStorageTarget, objectStorageSetUp } from '../../src/gitlab/object-storage/object-storage-set-up';
 import { BootstrapStep, bootstrapSteps, RunnerRequest, ServerSettings } from '../../src/gitlab/set-up/bootstrap';
+import { MailPlan } from '../../src/gitlab/smtp/mail';
+import { smtpSetUp } from '../../src/gitlab/smtp/smtp-set-up';
+import { versionSetUp } from '../../src/gitlab/versions/version-set-up';
 import { struct, takeValue } from '../../src/private/rules/rule';
 import { shellcheck, testWith } from '../tools';
 
@@ -15,7 +22,7 @@ function takeHardening(options: unknown): GitLabHardeningOptions {
 
 /** With every feature, so that all scripts are among the steps. */
 function allSteps(): BootstrapStep[] {
-  return bootstrapSteps(settings({
+  return bootstrapSteps(settings({}, {
     mail: { settings: {}, password: { vaultId: '/vaults/mail', vaultName: 'mail', secretName: 'smtp' } },
     backup: {
       accountName: 'gitlabbackup1', containerName: 'gitlab-backups', secretsContainerName: 'gitlab-backups-secrets', schedule: '02:30',
@@ -36,13 +43,20 @@ const RUNNER: RunnerRequest = {
   accessLevel: GitLabRunnerAccessLevel.NOT_PROTECTED,
 };
 
-function settings(changes: Partial<ServerSettings> = {}): ServerSettings {
+interface Features {
+  readonly mail?: MailPlan;
+  readonly backup?: BackupTarget;
+  readonly objectStorage?: ObjectStorageTarget;
+}
+
+function settings(changes: Partial<Omit<ServerSettings, 'parts'>> = {}, { mail, backup, objectStorage }: Features = {}): ServerSettings {
+  const { endpoint, version } = { endpoint: { host: 'gitlab.example.com', certificate: 'generated' } as const, version: GitLabVersion.V19_4, ...changes };
   return {
-    version: GitLabVersion.V19_4,
+    version,
     edition: 'ce',
     upgradeThroughStopsAllowed: false,
     ubuntuCodename: 'noble',
-    endpoint: { host: 'gitlab.example.com', certificate: 'generated' },
+    endpoint,
     identityClientId: '00000000-0000-0000-0000-000000000001',
     serverVaultName: 'server-vault',
     runnerVaultName: 'runner-vault',
@@ -51,13 +65,18 @@ function settings(changes: Partial<ServerSettings> = {}): ServerSettings {
     vmSize: 'Standard_D4s_v5',
     lowMemoryTuningEnabled: false,
     runners: [RUNNER],
+    parts: [
+      endpointSetUp(endpoint), smtpSetUp(mail), objectStorageSetUp(objectStorage, version),
+      versionSetUp({ ...DEFAULT_MAINTENANCE_WINDOW, durationMinutes: 180 }),
+      ...backup ? [backupSetUp(backup, endpoint)] : [],
+    ],
     deadlineSeconds: 3300,
     ...changes,
   };
 }
 
 function composed(step: BootstrapStep): string {
-  return step.scripts.map((name) => readFileSync(assetPath('gitlab', name), 'utf8')).join('\n');
+  return step.scripts.map((name) => readFileSync(scriptPath('gitlab', name), 'utf8')).join('\n');
 }
 
 describe('steps', () => {
@@ -65,7 +84,7 @@ describe('steps', () => {
     expect(bootstrapSteps(settings()).map((step) => [step.name, step.scripts])).toEqual([
       ['metadata', ['lib.sh', 'apt.sh', 'metadata.sh']],
       ['data-disk', ['lib.sh', 'data-disk.sh']],
-      ['gitlab', ['lib.sh', 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'updates.sh', 'certificate.sh', 'mail.sh', 'object-storage.sh', 'gitlab.sh']],
+      ['gitlab', ['lib.sh', 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh', 'mail.sh', 'object-storage.sh', 'updates.sh', 'gitlab.sh']],
       ['runners', ['lib.sh', 'runners.sh']],
     ]);
   });
@@ -127,8 +146,7 @@ describe('steps', () => {
       const text = composed(step);
       const made = new Set([...text.matchAll(/(?:^|[\s;(]|\blocal )([A-Z][A-Z_]+)=/gm)].map((match) => match[1]));
       const read = [...text.matchAll(/\$\{?([A-Z][A-Z_]+)(?![A-Z_]*[:-])\}?/g)].map((match) => match[1]);
-      const shell = ['BASH_COMMAND', 'BASH_REMATCH', 'BASH_SOURCE', 'LINENO', 'SECONDS', 'CERTIFICATE_VAULT', 'CERTIFICATE_SECRET',
-        'UPDATE_DAY', 'UPDATE_TIME', 'UPDATE_WINDOW_MINUTES'];
+      const shell = ['BASH_COMMAND', 'BASH_REMATCH', 'BASH_SOURCE', 'LINENO', 'SECONDS', 'CERTIFICATE_VAULT', 'CERTIFICATE_SECRET'];
       expect([...new Set(read)].filter((name) => !made.has(name) && !shell.includes(name) && !(name in step.parameters))).toEqual([]);
     }
   });

@@ -4,6 +4,9 @@ import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { Placement } from './placement';
 
+/** The logs of a vault, in Azure's words. */
+export const VAULT_LOGS = ['AuditEvent'];
+
 export interface SecretVaultProps {
   readonly placement: Placement;
   readonly vaultName: string;

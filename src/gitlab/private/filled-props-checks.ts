@@ -1,16 +1,14 @@
 import { Construct } from 'constructs';
 import { FilledProps } from './filled-props';
+import { ServerFeatures } from './server-features';
 import { isArm64, parseVmSize, takesPremiumDisks, takesTrustedLaunch } from '../../azure/private/vm-size';
 import { contains } from '../../private/cidr';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
-import { checkSnapshotsFit } from '../data-disk-backup/data-disk-backup-plan';
-import { checkObjectStorageFits } from '../object-storage/object-storage';
-import { checkRegistryFits } from '../registry/registry';
 import { checkStillThere } from '../set-up/omnibus-settings-rules';
 
 /** Refuses what does not fit together, defaults included. */
-export function checkFilledProps(scope: Construct, props: FilledProps): void {
+export function checkFilledProps(scope: Construct, props: FilledProps, features: ServerFeatures): void {
   checkVmSize(scope, props);
   if (!contains(props.virtualNetworkCidr, props.subnetCidr)) {
     throw new ValidationError(scope, {
@@ -20,16 +18,8 @@ export function checkFilledProps(scope: Construct, props: FilledProps): void {
   if (props.omnibusSettings) {
     checkStillThere(scope, props.omnibusSettings, props.version);
   }
-  if (props.dataDiskBackup) {
-    checkSnapshotsFit(scope, props.dataDiskBackup);
-  }
-  if (props.registry) {
-    checkRegistryFits(scope, props.endpoint._choice, props.omnibusSettings);
-  }
-  if (props.objectStorage) {
-    checkObjectStorageFits(scope, props.objectStorage, props);
-  }
-  checkPriorities(scope, props);
+  features.check(scope);
+  checkPriorities(scope, props, features);
 }
 
 function checkVmSize(scope: Construct, props: FilledProps): void {
@@ -60,10 +50,10 @@ function checkVmSize(scope: Construct, props: FilledProps): void {
   }
 }
 
-function checkPriorities(scope: Construct, props: FilledProps): void {
-  const priorities: [string, number | undefined][] = [
+function checkPriorities(scope: Construct, props: FilledProps, features: ServerFeatures): void {
+  const priorities: [string, number][] = [
     ...(['httpRulePriority', 'httpsRulePriority', 'sshRulePriority'] as const).map((prop): [string, number] => [prop, props[prop]]),
-    ['registry.rulePriority', props.registry?.rulePriority],
+    ...features.ports.map(({ priority, priorityProp }): [string, number] => [priorityProp, priority]),
   ];
   priorities.forEach(([prop, priority], index) => {
     const twin = priorities.slice(0, index).find(([, other]) => known(priority) && other === priority);

@@ -3,20 +3,16 @@ import { parseVmSize } from '../../azure/private/vm-size';
 import { SshPublicKey } from '../../azure/ssh-public-key';
 import { UbuntuImage } from '../../azure/ubuntu-image';
 import { known } from '../../private/rules/subject';
-import { backupPlan } from '../backup/backup-plan';
-import { dataDiskBackupPlan } from '../data-disk-backup/data-disk-backup-plan';
 import { GitLabEndpoint } from '../endpoint/gitlab-endpoint';
 import { GitLabEdition } from '../gitlab-edition';
 import { DEFAULT_MAINTENANCE_WINDOW, DEFAULT_WINDOW_MINUTES } from '../machine/patching';
-import { objectStoragePlan } from '../object-storage/object-storage';
-import { registryPlan } from '../registry/registry';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
 import { NEWEST_VERSION } from '../versions/newest-version';
 
 /** Up to this much memory GitLab has to be trimmed. */
 const SMALL_MACHINE_MEMORY_GB = 8;
 
-/** The props with every gap filled that a constant or another prop fills. */
+/** The props with every gap filled that a constant or another prop fills, but for those that a feature fills. */
 export type FilledProps = ReturnType<typeof fillProps>;
 
 export function fillProps(props: SelfHostedGitLabProps) {
@@ -36,7 +32,6 @@ export function fillProps(props: SelfHostedGitLabProps) {
     dataDiskType: props.dataDiskType ?? ManagedDiskType.PREMIUM_LRS,
     edition: props.edition ?? GitLabEdition.CE,
     version: props.version ?? NEWEST_VERSION,
-    patchReleasesEnabled: props.patchReleasesEnabled ?? true,
     upgradeThroughStopsAllowed: props.upgradeThroughStopsAllowed ?? false,
     endpoint: props.endpoint ?? GitLabEndpoint.https(),
     virtualNetworkCidr,
@@ -47,15 +42,8 @@ export function fillProps(props: SelfHostedGitLabProps) {
     httpRulePriority: props.httpRulePriority ?? 100,
     httpsRulePriority: props.httpsRulePriority ?? 110,
     sshRulePriority: props.sshRulePriority ?? 120,
-    secretReaderObjectIds: props.secretReaderObjectIds ?? [],
-    backup: props.backup && backupPlan(props.backup),
-    dataDiskBackup: props.dataDiskBackup && dataDiskBackupPlan(props.dataDiskBackup),
-    objectStorage: props.objectStorage && objectStoragePlan(props.objectStorage),
-    registry: props.registry && registryPlan(props.registry),
     lowMemoryTuningEnabled: props.lowMemoryTuningEnabled ?? isSmall(vmSize),
     maintenanceWindow: { durationMinutes: DEFAULT_WINDOW_MINUTES, ...props.maintenanceWindow ?? DEFAULT_MAINTENANCE_WINDOW },
-    auditLogsEnabled: props.auditLogsEnabled ?? true,
-    logRetentionDays: props.logRetentionDays ?? 90,
     preventDestroy: props.preventDestroy ?? true,
     virtualMachineReplacementAllowed: props.virtualMachineReplacementAllowed ?? false,
   };

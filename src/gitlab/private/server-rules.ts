@@ -1,27 +1,22 @@
+import { Feature } from './feature';
+import { FEATURE_RULES, FEATURES } from './features';
 import { ManagedDiskType } from '../../azure/managed-disk-type';
-import { armId, keyVaultName, location, objectIds, resourceGroupName, tags, vmSize, zone } from '../../azure/private/rules';
+import { armId, keyVaultName, location, resourceGroupName, tags, vmSize, zone } from '../../azure/private/rules';
+import { isSameName } from '../../azure/private/same-name';
 import { SshPublicKey } from '../../azure/ssh-public-key';
 import { UbuntuImage } from '../../azure/ubuntu-image';
 import { allowedCidrs, cidr } from '../../private/rules/addresses';
 import { instanceOf } from '../../private/rules/objects';
 import { required, Rules, struct, Together } from '../../private/rules/rule';
 import { decided, integer, oneOf, text, trueOrFalse } from '../../private/rules/scalars';
-import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
-import { BACKUP } from '../backup/backup-plan';
-import { DATA_DISK_BACKUP } from '../data-disk-backup/data-disk-backup-plan';
-import { GitLabEndpoint } from '../endpoint/gitlab-endpoint';
 import { GitLabEdition } from '../gitlab-edition';
 import { GitLabVersion } from '../gitlab-version';
-import { checkVisibility, HARDENING } from '../hardening/hardening';
 import { adminUsername, domainNameLabel, virtualMachineName } from '../machine/machine-rules';
 import { MAINTENANCE_WINDOW } from '../machine/patching';
 import { rulePriority } from '../machine/rule-priorities';
-import { OBJECT_STORAGE } from '../object-storage/object-storage';
-import { REGISTRY } from '../registry/registry';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
 import { omnibusSettings } from '../set-up/omnibus-settings-rules';
-import { checkSignIn, SMTP } from '../smtp/mail';
 
 export const SERVER: Rules<SelfHostedGitLabProps> = {
   location: required(location()),
@@ -43,9 +38,7 @@ export const SERVER: Rules<SelfHostedGitLabProps> = {
   dataDiskType: decided(oneOf(Object.values(ManagedDiskType))),
   edition: oneOf(Object.values(GitLabEdition)),
   version: instanceOf(GitLabVersion, 'one such as GitLabVersion.V19_4'),
-  patchReleasesEnabled: trueOrFalse(),
   upgradeThroughStopsAllowed: trueOrFalse(),
-  endpoint: instanceOf(GitLabEndpoint, 'one such as GitLabEndpoint.https()'),
   subnetId: armId('Microsoft.Network/virtualNetworks/subnets'),
   virtualNetworkCidr: cidr(8, 29),
   subnetCidr: cidr(8, 29),
@@ -55,23 +48,14 @@ export const SERVER: Rules<SelfHostedGitLabProps> = {
   httpRulePriority: rulePriority(),
   httpsRulePriority: rulePriority(),
   sshRulePriority: rulePriority(),
-  secretReaderObjectIds: objectIds(),
-  hardening: struct(HARDENING, checkVisibility),
-  backup: struct(BACKUP),
-  dataDiskBackup: struct(DATA_DISK_BACKUP),
-  smtp: struct(SMTP, checkSignIn),
-  registry: struct(REGISTRY),
-  objectStorage: struct(OBJECT_STORAGE),
   omnibusSettings: omnibusSettings(),
   lowMemoryTuningEnabled: trueOrFalse(),
-  auditLogsEnabled: trueOrFalse(),
-  logAnalyticsWorkspaceId: armId('Microsoft.OperationalInsights/workspaces'),
-  logRetentionDays: integer(30, 730),
   maintenanceWindow: struct(MAINTENANCE_WINDOW),
   preventDestroy: trueOrFalse(),
   virtualMachineReplacementAllowed: trueOrFalse(),
   rerun: text('at most 256 characters on one line', /^[^\x00-\x1f\x7f]{0,256}$/),
   tags: tags(),
+  ...FEATURE_RULES,
 };
 
 /** Of each pair one prop alone. */
@@ -79,7 +63,6 @@ const EXCLUDING = [
   ['resourceGroupName', 'existingResourceGroupName'],
   ['virtualNetworkCidr', 'subnetId'],
   ['subnetCidr', 'subnetId'],
-  ['logRetentionDays', 'logAnalyticsWorkspaceId'],
 ] as const;
 
 /** Refuses what no defaults can reconcile. */
@@ -90,41 +73,11 @@ export const checkServer: Together<SelfHostedGitLabProps> = (at, props) => {
       throw new ValidationError(where, { prop, problem: `given together with ${other}`, got: props[prop], remedy: 'give one of the two' });
     }
   }
-  for (const prop of ['logAnalyticsWorkspaceId', 'logRetentionDays'] as const) {
-    if (props.auditLogsEnabled === false && props[prop] !== undefined) {
-      throw new ValidationError(where, {
-        prop, problem: 'has no effect if auditLogsEnabled is false', got: props[prop], remedy: `leave ${prop} or auditLogsEnabled out`,
-      });
-    }
-  }
-  if (props.patchReleasesEnabled === true && props.version?._patch !== undefined) {
-    throw new ValidationError(where, {
-      prop: 'patchReleasesEnabled', problem: `an exact version (${props.version.version}) stays as it is`, got: true,
-      remedy: `leave it out, or set version to GitLabVersion.minor("${props.version._minorVersion}")`,
-    });
-  }
   if (isSameName(props.runnerKeyVaultName, props.serverKeyVaultName)) {
     throw new ValidationError(where, {
       prop: 'runnerKeyVaultName', problem: 'the same as serverKeyVaultName', got: props.runnerKeyVaultName,
       remedy: 'give another name: readers of the runners\' vault must not be able to read the server\'s',
     });
   }
-  const snapshotGroup = props.dataDiskBackup?.resourceGroupName;
-  if (isSameName(snapshotGroup, props.resourceGroupName) || isSameName(snapshotGroup, props.existingResourceGroupName)) {
-    throw new ValidationError(where, {
-      prop: 'dataDiskBackup.resourceGroupName', problem: 'the server\'s resource group', got: snapshotGroup,
-      remedy: 'give another name: snapshots that Azure keeps would keep the server\'s group from being deleted',
-    });
-  }
-  const backupPath: unknown = props.backup && props.omnibusSettings?.gitlab_rails?.backup_path;
-  if (backupPath !== undefined && backupPath !== null) {
-    throw new ValidationError(where, {
-      prop: 'omnibusSettings.gitlab_rails.backup_path', problem: 'set together with backup', got: backupPath, remedy: 'leave one of the two out',
-    });
-  }
+  FEATURES.forEach((feature: Feature) => feature.together?.(at, props));
 };
-
-/** Azure's names do not tell capitals from small letters. */
-function isSameName(one: string | undefined, other: string | undefined): boolean {
-  return known(one) && known(other) && one.toLowerCase() === other.toLowerCase();
-}
