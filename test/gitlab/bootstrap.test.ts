@@ -12,7 +12,7 @@ import { ObjectStorageTarget, objectStorageSetUp } from '../../src/gitlab/object
 import { BootstrapStep, bootstrapSteps, RunnerRequest, ServerSettings } from '../../src/gitlab/set-up/bootstrap';
 import { MailPlan } from '../../src/gitlab/smtp/mail';
 import { smtpSetUp } from '../../src/gitlab/smtp/smtp-set-up';
-import { versionSetUp } from '../../src/gitlab/versions/version-set-up';
+import { versionsSetUp } from '../../src/gitlab/versions/versions-set-up';
 import { struct, takeValue } from '../../src/private/rules/rule';
 import { shellcheck, testWith } from '../tools';
 
@@ -67,7 +67,7 @@ function settings(changes: Partial<Omit<ServerSettings, 'parts'>> = {}, { mail, 
     runners: [RUNNER],
     parts: [
       endpointSetUp(endpoint), smtpSetUp(mail), objectStorageSetUp(objectStorage, version),
-      versionSetUp({ ...DEFAULT_MAINTENANCE_WINDOW, durationMinutes: 180 }),
+      versionsSetUp({ ...DEFAULT_MAINTENANCE_WINDOW, durationMinutes: 180 }),
       ...backup ? [backupSetUp(backup, endpoint)] : [],
     ],
     deadlineSeconds: 3300,

@@ -4,7 +4,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { GitLabVersion } from '../../src';
 import { scriptPath } from '../../src/assets';
-import { stopsBefore, UPGRADE_STOPS } from '../../src/gitlab/versions/upgrade-stops';
+import { stopsBefore, UPGRADE_STOPS } from '../../src/gitlab/set-up/upgrade-stops';
 
 describe('the table of required stops', () => {
   /** From which version each package may be installed, read from the packages' own preinst scripts. */

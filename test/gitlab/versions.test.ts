@@ -2,7 +2,7 @@ import { spawnSync } from 'child_process';
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { GitLabVersion, SelfHostedGitLab, SelfHostedGitLabProps, WeekDay } from '../../src';
-import * as newest from '../../src/gitlab/versions/newest-version';
+import * as newest from '../../src/gitlab/newest-version';
 import { newStack, synth, warnings } from '../synth';
 
 const ROOT = join(__dirname, '..', '..');

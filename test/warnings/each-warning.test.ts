@@ -8,7 +8,7 @@ import {
   GitLabRunnerChartProps, GitLabRunnerScope, GitLabVersion, HelmRelease, JobNetwork, KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery,
   RunnerPullPolicy, RunnerSeccompProfile, RunnerToken, RunnerVolume, SelfHostedGitLab, SelfHostedGitLabProps, UbuntuImage, Warnings,
 } from '../../src';
-import * as newest from '../../src/gitlab/versions/newest-version';
+import * as newest from '../../src/gitlab/newest-version';
 import { WARNING_IDS, WarningId } from '../../src/warnings/private/warning-ids';
 import { newStack, synth } from '../synth';
 

@@ -16,8 +16,6 @@ const FIRST_DAY = '2026-01-01';
 /** With the cluster's own first window, and over before the default backup begins. */
 export const DEFAULT_MAINTENANCE_WINDOW: GitLabMaintenanceWindow = { dayOfWeek: WeekDay.SATURDAY, startTime: '22:00' };
 
-export const DEFAULT_WINDOW_MINUTES = 180;
-
 export const MAINTENANCE_WINDOW: Rules<GitLabMaintenanceWindow> = {
   dayOfWeek: required(oneOf(Object.values(WeekDay))),
   startTime: required(timeOfDay('a time of day in UTC such as "22:00"')),

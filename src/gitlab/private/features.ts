@@ -8,7 +8,7 @@ import { OBJECT_STORAGE_FEATURE } from '../object-storage/object-storage-feature
 import { REGISTRY_FEATURE } from '../registry/registry-feature';
 import { ROOT_PASSWORD_FEATURE } from '../root-password/root-password-feature';
 import { SMTP_FEATURE } from '../smtp/smtp-feature';
-import { VERSION_FEATURE } from '../versions/version-feature';
+import { VERSIONS_FEATURE } from '../versions/versions-feature';
 
 /**
  * All features of a server, in the order in which they are checked, made and written to gitlab.rb. A new one comes last: its place decides
@@ -24,7 +24,7 @@ export const FEATURES = [
   OBJECT_STORAGE_FEATURE,
   AUDIT_FEATURE,
   DATA_DISK_BACKUP_FEATURE,
-  VERSION_FEATURE,
+  VERSIONS_FEATURE,
 ] as const satisfies readonly Feature[];
 
 type All<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never;

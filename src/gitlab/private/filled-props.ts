@@ -5,9 +5,9 @@ import { UbuntuImage } from '../../azure/ubuntu-image';
 import { known } from '../../private/rules/subject';
 import { GitLabEndpoint } from '../endpoint/gitlab-endpoint';
 import { GitLabEdition } from '../gitlab-edition';
-import { DEFAULT_MAINTENANCE_WINDOW, DEFAULT_WINDOW_MINUTES } from '../machine/patching';
+import { DEFAULT_MAINTENANCE_WINDOW } from '../machine/patching';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
-import { NEWEST_VERSION } from '../versions/newest-version';
+import { NEWEST_VERSION } from '../newest-version';
 
 /** Up to this much memory GitLab has to be trimmed. */
 const SMALL_MACHINE_MEMORY_GB = 8;
@@ -18,6 +18,7 @@ export type FilledProps = ReturnType<typeof fillProps>;
 export function fillProps(props: SelfHostedGitLabProps) {
   const vmSize = props.vmSize ?? 'Standard_D4s_v5';
   const webAllowedCidrs = props.webAllowedCidrs ?? ['0.0.0.0/0'];
+  const maintenanceWindow = props.maintenanceWindow ?? DEFAULT_MAINTENANCE_WINDOW;
   const virtualNetworkCidr = props.virtualNetworkCidr ?? '10.40.0.0/24';
   return {
     ...props,
@@ -43,7 +44,7 @@ export function fillProps(props: SelfHostedGitLabProps) {
     httpsRulePriority: props.httpsRulePriority ?? 110,
     sshRulePriority: props.sshRulePriority ?? 120,
     lowMemoryTuningEnabled: props.lowMemoryTuningEnabled ?? isSmall(vmSize),
-    maintenanceWindow: { durationMinutes: DEFAULT_WINDOW_MINUTES, ...props.maintenanceWindow ?? DEFAULT_MAINTENANCE_WINDOW },
+    maintenanceWindow: { ...maintenanceWindow, durationMinutes: maintenanceWindow.durationMinutes ?? 180 },
     preventDestroy: props.preventDestroy ?? true,
     virtualMachineReplacementAllowed: props.virtualMachineReplacementAllowed ?? false,
   };

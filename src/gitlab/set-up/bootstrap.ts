@@ -7,7 +7,7 @@ import { ServerEndpoint } from '../endpoint/server-endpoint';
 import { GitLabRunnerAccessLevel } from '../gitlab-server';
 import { GitLabVersion } from '../gitlab-version';
 import { RunnerOwner } from '../runners/runner-owner';
-import { stopsBefore } from '../versions/upgrade-stops';
+import { stopsBefore } from './upgrade-stops';
 
 /** The secret of the server vault that holds the first password of `root`. */
 export const ROOT_PASSWORD_SECRET = 'gitlab-root-password';

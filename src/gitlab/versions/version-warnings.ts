@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { NEWEST_VERSION, RELEASED_ON } from './newest-version';
+import { NEWEST_VERSION, RELEASED_ON } from '../newest-version';
 import { warn } from '../../warnings/private/warn';
 import { GitLabVersion } from '../gitlab-version';
 

@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { RunnerLogFormat, RunnerLogLevel, RunnerManagerOptions, RunnerPodMonitor, RunnerServiceAccountOptions } from './runner-manager';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
-import { NEWEST_VERSION } from '../../gitlab/versions/newest-version';
+import { NEWEST_VERSION } from '../../gitlab/newest-version';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { CacheSource } from '../cache/cache-source';

@@ -1,4 +1,4 @@
-import { GitLabVersion } from '../gitlab-version';
+import { GitLabVersion } from './gitlab-version';
 
 /** The newest minor version that GitLab had published when this library was released, and so the default. */
 export const NEWEST_VERSION = GitLabVersion.V19_4;

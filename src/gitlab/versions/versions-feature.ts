@@ -1,11 +1,11 @@
-import { versionSetUp } from './version-set-up';
+import { versionsSetUp } from './versions-set-up';
 import { warnOfVersion } from './version-warnings';
 import { trueOrFalse } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
 import { Feature } from '../private/feature';
 
 /** Which version a server runs, and how long. */
-export const VERSION_FEATURE = {
+export const VERSIONS_FEATURE = {
   rules: { patchReleasesEnabled: trueOrFalse() },
   together(at, { version, patchReleasesEnabled }) {
     if (patchReleasesEnabled === true && version?._patch !== undefined) {
@@ -19,7 +19,7 @@ export const VERSION_FEATURE = {
     return {
       warn: (scope) => warnOfVersion(scope, version, patchReleasesEnabled),
       create: ({ placement }) => ({
-        setUp: versionSetUp(version._patch === undefined && patchReleasesEnabled ? maintenanceWindow : undefined),
+        setUp: versionsSetUp(version._patch === undefined && patchReleasesEnabled ? maintenanceWindow : undefined),
         outputs: [{
           id: 'VersionCommand',
           description: 'Asks the server which version of GitLab it runs, and when it looks for the next patch release.',

@@ -2,7 +2,7 @@ import { GitLabMaintenanceWindow } from '../machine/gitlab-maintenance-window';
 import { SetUpPart } from '../set-up/set-up-part';
 
 /** Without a window, the script still takes back the timer that looked for patch releases. */
-export function versionSetUp(window: Required<GitLabMaintenanceWindow> | undefined): SetUpPart {
+export function versionsSetUp(window: Required<GitLabMaintenanceWindow> | undefined): SetUpPart {
   return {
     inSteps: {
       gitlab: {
