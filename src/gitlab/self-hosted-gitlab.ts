@@ -172,10 +172,10 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
 
   private createPlacement(props: FilledProps): Placement {
     const where = { location: props.location, tags: props.tags && templateTexts(props.tags) };
-    if (props.existingResourceGroupName) {
-      return { ...where, resourceGroupName: props.existingResourceGroupName };
+    if (props.resourceGroup?._exists) {
+      return { ...where, resourceGroupName: props.resourceGroup._name };
     }
-    const name = props.resourceGroupName ?? defaultName(this, 90, '-rg');
+    const name = props.resourceGroup?._name ?? defaultName(this, 90, '-rg');
     return { ...where, resourceGroupName: new ResourceGroup(this, 'ResourceGroup', { ...where, name }).name };
   }
 
@@ -184,15 +184,16 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
       placement,
       dnsLabel,
       namePrefix: props.virtualMachineName,
-      subnetId: props.subnetId,
+      subnetId: props.subnet?._existingId,
       virtualNetworkCidr: props.virtualNetworkCidr,
       subnetCidr: props.subnetCidr,
       preventDestroy: props.preventDestroy,
+      firstRulePriority: props.firstRulePriority,
       ports: [
-        { name: 'Http', port: 80, allowedCidrs: props.httpAllowedCidrs, priority: props.httpRulePriority },
-        { name: 'Https', port: 443, allowedCidrs: props.webAllowedCidrs, priority: props.httpsRulePriority },
+        { name: 'Http', port: 80, allowedCidrs: props.httpAllowedCidrs },
+        { name: 'Https', port: 443, allowedCidrs: props.webAllowedCidrs },
         ...this.features.ports,
-        { name: 'Ssh', port: 22, allowedCidrs: props.sshAllowedCidrs, priority: props.sshRulePriority },
+        { name: 'Ssh', port: 22, allowedCidrs: props.sshAllowedCidrs },
       ],
     });
   }

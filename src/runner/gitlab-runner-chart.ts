@@ -119,16 +119,18 @@ export class GitLabRunnerChart extends Chart {
   /**
    * Adds a runner to the manager, with its own tags, pods and token.
    * @param id its name in the manager's log, unique among the manager's runners.
+   * @returns the runner's name, by which the manager's log and its metrics tell it from the others.
    * @example
    * runner.chart.addRunner('Big', { token: RunnerToken.kubernetesSecret('big-runner-token') });
    */
-  public addRunner(id: string, options: ChartRunnerOptions): void {
+  public addRunner(id: string, options: ChartRunnerOptions): string {
     const name = takeValue(this, 'id', id, text('a name for the manager\'s log', /./));
     if (this.runners.some((runner) => runner.name === name)) {
       throw new ValidationError(this, { prop: 'id', problem: 'another runner has this name already', got: name, remedy: 'take another' });
     }
     const given = takeProps(this, 'options', options, CHART_RUNNER, refuseUnstartableJobs);
     this._addRunner({ name, token: given.token._source, plan: planRunner(this, given, this.manager) });
+    return name;
   }
 
   /**

@@ -32,7 +32,7 @@ export const FAULTS = [
   ['jobs choose whether a policy holds', 'network', 'nothing else', BUNDLE, '{key:JOB_LABEL,operator:"Exists"}', '{key:"app.kubernetes.io/name",operator:"NotIn",values:["gitlab-runner"]}'],
   ['jobs cannot ask for names', 'network', 'nothing else', BUNDLE, '{to:DNS_SERVERS,ports:DNS_PORTS},', ''],
   ['jobs do not reach a GitLab with a private address', 'network', 'with a list', BUNDLE, '...toGitLab(plan,gitlabUrl),', ''],
-  ['the manager may not sign for caches', 'cache', 'what a job keeps', BUNDLE, 'this.identity.grant("Cache",WRITE_BLOBS,cache.accountId)', '0'],
+  ['the manager may not sign for caches', 'cache', 'what a job keeps', BUNDLE, 'this.identity.grant("Cache",azure_role_1.AzureRole.STORAGE_BLOB_DATA_CONTRIBUTOR,cache.accountId)', '0'],
   ['one right too many', 'rights', 'pods', BUNDLE, '["pods","create",always],', '["pods","create",always],["configmaps","create",always],'],
   ['one right too few', 'rights', 'pods', BUNDLE, '["pods/exec","create",always],', ''],
   ['why a pod does not start is not told', 'rights', 'objects', BUNDLE, 'print_pod_warning_events:!0,', 'print_pod_warning_events:!1,'],

@@ -57,7 +57,7 @@ describe('the server', () => {
   });
 
   test('is asked by a command which version it runs', () => {
-    const { json } = server({ virtualMachineName: 'git', resourceGroupName: 'rg' });
+    const { json } = server({ virtualMachineName: 'git' });
     const [command] = Object.entries<any>(json.output).filter(([name]) => name.startsWith('GitLab_VersionCommand_')).map(([, { value }]) => value);
     expect(command).toMatch(/^az vm run-command invoke --resource-group \S+ --name git --command-id RunShellScript --scripts "cat \/srv\/gitlab\/state\/version; .*" --query value\[0\]\.message --output tsv$/);
   });

@@ -1,33 +1,24 @@
 import { ServerAudit } from './server-audit';
-import { armId } from '../../azure/private/rules';
-import { integer, trueOrFalse } from '../../private/rules/scalars';
+import { logWorkspace } from '../../azure/private/place-rules';
+import { trueOrFalse } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
 import { Feature } from '../private/feature';
 
+const DEFAULT_LOG_RETENTION_DAYS = 90;
+
 export const AUDIT_FEATURE = {
   rules: {
     auditLogsEnabled: trueOrFalse(),
-    logAnalyticsWorkspaceId: armId('Microsoft.OperationalInsights/workspaces'),
-    logRetentionDays: integer(30, 730),
+    logWorkspace: logWorkspace(),
   },
   together(at, props) {
-    const { where } = at('auditLogsEnabled');
-    const { auditLogsEnabled, logAnalyticsWorkspaceId, logRetentionDays } = props;
-    if (logRetentionDays !== undefined && logAnalyticsWorkspaceId !== undefined) {
-      throw new ValidationError(where, {
-        prop: 'logRetentionDays', problem: 'given together with logAnalyticsWorkspaceId', got: logRetentionDays, remedy: 'give one of the two',
-      });
-    }
-    for (const prop of ['logAnalyticsWorkspaceId', 'logRetentionDays'] as const) {
-      if (auditLogsEnabled === false && props[prop] !== undefined) {
-        throw new ValidationError(where, {
-          prop, problem: 'has no effect if auditLogsEnabled is false', got: props[prop], remedy: `leave ${prop} or auditLogsEnabled out`,
-        });
-      }
+    const { where, prop } = at('auditLogsEnabled');
+    if (props.auditLogsEnabled === false && props.logWorkspace !== undefined) {
+      throw new ValidationError(where, { prop, problem: 'nothing is recorded, but logWorkspace says where to', got: false, remedy: 'leave one of the two out' });
     }
   },
-  plan({ auditLogsEnabled = true, logAnalyticsWorkspaceId, logRetentionDays = 90, virtualMachineName }) {
+  plan({ auditLogsEnabled = true, logWorkspace: workspace, virtualMachineName }) {
     if (!auditLogsEnabled) {
       return {
         warn: (scope) => warn(scope, 'no-audit-logs', {
@@ -37,7 +28,13 @@ export const AUDIT_FEATURE = {
     }
     return {
       create({ logSources, placement, server }) {
-        new ServerAudit(server, 'Audit', { placement, logSources, machineName: virtualMachineName, logAnalyticsWorkspaceId, logRetentionDays });
+        new ServerAudit(server, 'Audit', {
+          placement,
+          logSources,
+          machineName: virtualMachineName,
+          logAnalyticsWorkspaceId: workspace?._existingId,
+          logRetentionDays: workspace?._retentionDays ?? DEFAULT_LOG_RETENTION_DAYS,
+        });
         return {};
       },
     };

@@ -8,9 +8,9 @@ import { Feature } from '../private/feature';
 
 export const DATA_DISK_BACKUP_FEATURE = {
   rules: { dataDiskBackup: struct(DATA_DISK_BACKUP) },
-  together(at, { dataDiskBackup, existingResourceGroupName, resourceGroupName }) {
+  together(at, { dataDiskBackup, resourceGroup }) {
     const group = dataDiskBackup?.resourceGroupName;
-    if (isSameName(group, resourceGroupName) || isSameName(group, existingResourceGroupName)) {
+    if (isSameName(group, resourceGroup?._name)) {
       throw new ValidationError(at('dataDiskBackup').where, {
         prop: 'dataDiskBackup.resourceGroupName', problem: 'the server\'s resource group', got: group,
         remedy: 'give another name: snapshots that Azure keeps would keep the server\'s group from being deleted',

@@ -26,7 +26,7 @@ export interface Feature {
 /** A feature of one server, in the order in which it is asked. What is left out does nothing. */
 export interface FeaturePlan {
   /** The ports to open beside those for the web and SSH. */
-  readonly ports?: readonly FeaturePort[];
+  readonly ports?: readonly OpenPort[];
 
   /** Refuses what does not fit together, defaults included. */
   check?(scope: Construct): void;
@@ -39,11 +39,6 @@ export interface FeaturePlan {
 
   /** Makes what needs the virtual machine. */
   createForMachine?(server: FeatureSurroundings, machine: FeatureMachine): FeatureParts;
-}
-
-export interface FeaturePort extends OpenPort {
-  /** The prop that `priority` comes from. */
-  readonly priorityProp: string;
 }
 
 /** What a feature finds when it is made. */

@@ -12,14 +12,13 @@ export function checkFilledProps(scope: Construct, props: FilledProps, features:
   checkVmSize(scope, props);
   if (!contains(props.virtualNetworkCidr, props.subnetCidr)) {
     throw new ValidationError(scope, {
-      prop: 'subnetCidr', problem: 'not within virtualNetworkCidr', got: props.subnetCidr, remedy: `give a block within "${props.virtualNetworkCidr}"`,
+      prop: 'subnet.subnetCidr', problem: 'not within virtualNetworkCidr', got: props.subnetCidr, remedy: `give a block within "${props.virtualNetworkCidr}"`,
     });
   }
   if (props.omnibusSettings) {
     checkStillThere(scope, props.omnibusSettings, props.version);
   }
   features.check(scope);
-  checkPriorities(scope, props, features);
 }
 
 function checkVmSize(scope: Construct, props: FilledProps): void {
@@ -48,17 +47,4 @@ function checkVmSize(scope: Construct, props: FilledProps): void {
       });
     }
   }
-}
-
-function checkPriorities(scope: Construct, props: FilledProps, features: ServerFeatures): void {
-  const priorities: [string, number][] = [
-    ...(['httpRulePriority', 'httpsRulePriority', 'sshRulePriority'] as const).map((prop): [string, number] => [prop, props[prop]]),
-    ...features.ports.map(({ priority, priorityProp }): [string, number] => [priorityProp, priority]),
-  ];
-  priorities.forEach(([prop, priority], index) => {
-    const twin = priorities.slice(0, index).find(([, other]) => known(priority) && other === priority);
-    if (twin) {
-      throw new ValidationError(scope, { prop, problem: `the same as ${twin[0]}`, got: priority, remedy: 'give each rule a priority of its own' });
-    }
-  });
 }

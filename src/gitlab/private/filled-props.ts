@@ -6,8 +6,8 @@ import { known } from '../../private/rules/subject';
 import { GitLabEndpoint } from '../endpoint/gitlab-endpoint';
 import { GitLabEdition } from '../gitlab-edition';
 import { DEFAULT_MAINTENANCE_WINDOW } from '../machine/patching';
-import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
 import { NEWEST_VERSION } from '../newest-version';
+import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
 
 /** Up to this much memory GitLab has to be trimmed. */
 const SMALL_MACHINE_MEMORY_GB = 8;
@@ -19,7 +19,8 @@ export function fillProps(props: SelfHostedGitLabProps) {
   const vmSize = props.vmSize ?? 'Standard_D4s_v5';
   const webAllowedCidrs = props.webAllowedCidrs ?? ['0.0.0.0/0'];
   const maintenanceWindow = props.maintenanceWindow ?? DEFAULT_MAINTENANCE_WINDOW;
-  const virtualNetworkCidr = props.virtualNetworkCidr ?? '10.40.0.0/24';
+  const subnet = props.subnet?._options ?? {};
+  const virtualNetworkCidr = subnet.virtualNetworkCidr ?? '10.40.0.0/24';
   return {
     ...props,
     vmSize,
@@ -36,13 +37,11 @@ export function fillProps(props: SelfHostedGitLabProps) {
     upgradeThroughStopsAllowed: props.upgradeThroughStopsAllowed ?? false,
     endpoint: props.endpoint ?? GitLabEndpoint.https(),
     virtualNetworkCidr,
-    subnetCidr: props.subnetCidr ?? virtualNetworkCidr,
+    subnetCidr: subnet.subnetCidr ?? virtualNetworkCidr,
     webAllowedCidrs,
     httpAllowedCidrs: props.httpAllowedCidrs ?? webAllowedCidrs,
     sshAllowedCidrs: props.sshAllowedCidrs ?? [],
-    httpRulePriority: props.httpRulePriority ?? 100,
-    httpsRulePriority: props.httpsRulePriority ?? 110,
-    sshRulePriority: props.sshRulePriority ?? 120,
+    firstRulePriority: props.firstRulePriority ?? 100,
     lowMemoryTuningEnabled: props.lowMemoryTuningEnabled ?? isSmall(vmSize),
     maintenanceWindow: { ...maintenanceWindow, durationMinutes: maintenanceWindow.durationMinutes ?? 180 },
     preventDestroy: props.preventDestroy ?? true,

@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
-import { Feature, FeatureMachine, FeatureParts, FeaturePlan, FeaturePort, FeatureSurroundings } from './feature';
+import { Feature, FeatureMachine, FeatureParts, FeaturePlan, FeatureSurroundings } from './feature';
 import { FEATURES } from './features';
 import { FilledProps } from './filled-props';
+import { OpenPort } from '../machine/network';
 
 /** The features of one server: each is checked and made when its turn comes, and what all of them add is asked for by its name. */
 export class ServerFeatures {
@@ -12,7 +13,7 @@ export class ServerFeatures {
     this.plans = FEATURES.map((feature: Feature) => feature.plan(props));
   }
 
-  public get ports(): FeaturePort[] {
+  public get ports(): OpenPort[] {
     return this.plans.flatMap(({ ports }) => ports ?? []);
   }
 

@@ -1,7 +1,8 @@
 import { Feature } from './feature';
 import { FEATURE_RULES, FEATURES } from './features';
 import { ManagedDiskType } from '../../azure/managed-disk-type';
-import { armId, keyVaultName, location, resourceGroupName, tags, vmSize, zone } from '../../azure/private/rules';
+import { resourceGroup, subnet } from '../../azure/private/place-rules';
+import { keyVaultName, location, tags, vmSize, zone } from '../../azure/private/rules';
 import { isSameName } from '../../azure/private/same-name';
 import { SshPublicKey } from '../../azure/ssh-public-key';
 import { UbuntuImage } from '../../azure/ubuntu-image';
@@ -14,14 +15,13 @@ import { GitLabEdition } from '../gitlab-edition';
 import { GitLabVersion } from '../gitlab-version';
 import { adminUsername, domainNameLabel, virtualMachineName } from '../machine/machine-rules';
 import { MAINTENANCE_WINDOW } from '../machine/patching';
-import { rulePriority } from '../machine/rule-priorities';
+import { firstRulePriority } from '../machine/rule-priorities';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
 import { omnibusSettings } from '../set-up/omnibus-settings-rules';
 
 export const SERVER: Rules<SelfHostedGitLabProps> = {
   location: required(location()),
-  resourceGroupName: resourceGroupName(),
-  existingResourceGroupName: resourceGroupName(),
+  resourceGroup: resourceGroup(),
   virtualMachineName: virtualMachineName(),
   dnsLabel: domainNameLabel(),
   serverKeyVaultName: keyVaultName(),
@@ -39,15 +39,11 @@ export const SERVER: Rules<SelfHostedGitLabProps> = {
   edition: oneOf(Object.values(GitLabEdition)),
   version: instanceOf(GitLabVersion, 'one such as GitLabVersion.V19_4'),
   upgradeThroughStopsAllowed: trueOrFalse(),
-  subnetId: armId('Microsoft.Network/virtualNetworks/subnets'),
-  virtualNetworkCidr: cidr(8, 29),
-  subnetCidr: cidr(8, 29),
+  subnet: subnet({ virtualNetworkCidr: cidr(8, 29), subnetCidr: cidr(8, 29) }),
   webAllowedCidrs: allowedCidrs(),
   httpAllowedCidrs: allowedCidrs(),
   sshAllowedCidrs: allowedCidrs(),
-  httpRulePriority: rulePriority(),
-  httpsRulePriority: rulePriority(),
-  sshRulePriority: rulePriority(),
+  firstRulePriority: firstRulePriority(),
   omnibusSettings: omnibusSettings(),
   lowMemoryTuningEnabled: trueOrFalse(),
   maintenanceWindow: struct(MAINTENANCE_WINDOW),
@@ -58,21 +54,9 @@ export const SERVER: Rules<SelfHostedGitLabProps> = {
   ...FEATURE_RULES,
 };
 
-/** Of each pair one prop alone. */
-const EXCLUDING = [
-  ['resourceGroupName', 'existingResourceGroupName'],
-  ['virtualNetworkCidr', 'subnetId'],
-  ['subnetCidr', 'subnetId'],
-] as const;
-
 /** Refuses what no defaults can reconcile. */
 export const checkServer: Together<SelfHostedGitLabProps> = (at, props) => {
   const { where } = at('location');
-  for (const [prop, other] of EXCLUDING) {
-    if (props[prop] !== undefined && props[other] !== undefined) {
-      throw new ValidationError(where, { prop, problem: `given together with ${other}`, got: props[prop], remedy: 'give one of the two' });
-    }
-  }
   if (isSameName(props.runnerKeyVaultName, props.serverKeyVaultName)) {
     throw new ValidationError(where, {
       prop: 'runnerKeyVaultName', problem: 'the same as serverKeyVaultName', got: props.runnerKeyVaultName,

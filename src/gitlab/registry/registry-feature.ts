@@ -10,10 +10,10 @@ export const REGISTRY_FEATURE = {
     if (!registry) {
       return { create: () => ({ setUp: registrySetUp(undefined, omnibusSettings) }) };
     }
-    const { port, rulePriority } = registry;
+    const { port } = registry;
     return {
       check: (scope) => checkRegistryFits(scope, choice, omnibusSettings),
-      ports: [{ name: 'Registry', port, allowedCidrs: webAllowedCidrs, priority: rulePriority, priorityProp: 'registry.rulePriority' }],
+      ports: [{ name: 'Registry', port, allowedCidrs: webAllowedCidrs }],
       create({ endpoint, server }) {
         warnOfUntrustedRegistry(server, choice, endpoint);
         const address = `${endpoint.host}:${port}`;

@@ -2,12 +2,12 @@ import { gitlabRb } from './gitlab-rb';
 import { jsonText } from './literals';
 import { OmnibusSettings } from './omnibus-settings';
 import { ApplicationSettings, FeatureStep, flag, ServerStep, SetUpPart, StepParameters } from './set-up-part';
+import { stopsBefore } from './upgrade-stops';
 import { scriptTexts } from '../../assets';
 import { ServerEndpoint } from '../endpoint/server-endpoint';
 import { GitLabRunnerAccessLevel } from '../gitlab-server';
 import { GitLabVersion } from '../gitlab-version';
 import { RunnerOwner } from '../runners/runner-owner';
-import { stopsBefore } from './upgrade-stops';
 
 /** The secret of the server vault that holds the first password of `root`. */
 export const ROOT_PASSWORD_SECRET = 'gitlab-root-password';

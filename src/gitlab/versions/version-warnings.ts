@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
-import { NEWEST_VERSION, RELEASED_ON } from '../newest-version';
 import { warn } from '../../warnings/private/warn';
 import { GitLabVersion } from '../gitlab-version';
+import { NEWEST_VERSION, RELEASED_ON } from '../newest-version';
 
 /** GitLab mends bugs and security holes in the newest minor version and in this many before it, which is some three months. */
 const MENDED_BEFORE_NEWEST = 2;

@@ -1,5 +1,5 @@
-import { versionsSetUp } from './versions-set-up';
 import { warnOfVersion } from './version-warnings';
+import { versionsSetUp } from './versions-set-up';
 import { trueOrFalse } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
 import { Feature } from '../private/feature';

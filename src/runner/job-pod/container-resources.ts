@@ -1,5 +1,5 @@
-import { RunnerContainerResources } from './job-pods';
 import { amount } from '../../kubernetes/private/quantity';
+import { RunnerContainerResources } from '../runner-options';
 
 /** The given resources, the rest by default; a default request gives way to a lower limit, a default limit to a higher request. */
 export function completeResources(defaults: RunnerContainerResources, given: RunnerContainerResources | undefined): RunnerContainerResources {

@@ -1,5 +1,4 @@
 import { Token } from 'cdktf';
-import { JobPodOptions, JobPodSecurityContext, RunnerContainerResources, RunnerPullPolicy, RunnerSeccompProfile } from './job-pods';
 import { kubernetesSettings } from './kubernetes-settings';
 import { plainData } from './plain-data';
 import { RunnerVolume } from './runner-volume';
@@ -12,6 +11,7 @@ import { also, Rule, Rules, struct, Together } from '../../private/rules/rule';
 import { decided, integer, oneOf, text, trueOrFalseSetting } from '../../private/rules/scalars';
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
+import { JobPodSecurityContext, RunnerContainerResources, RunnerOptions, RunnerPullPolicy, RunnerSeccompProfile } from '../runner-options';
 
 const DAY_SECONDS = 86_400;
 const LARGEST_ID = 2 ** 31 - 1;
@@ -34,6 +34,9 @@ const SECURITY_CONTEXT: Rules<JobPodSecurityContext> = {
   supplementalGroups: list(integer(0, LARGEST_ID)),
   seccompProfile: oneOf(Object.values(RunnerSeccompProfile)),
 };
+
+/** A runner's options but for those that are not about its jobs' pods. */
+type JobPodOptions = Omit<RunnerOptions, 'limit' | 'requestConcurrency' | 'outputLimitKb' | 'environment' | 'featureFlags'>;
 
 export const JOB_POD: Rules<JobPodOptions> = {
   image: jobImage(),
@@ -64,7 +67,7 @@ export const JOB_POD: Rules<JobPodOptions> = {
 };
 
 /** Refuses what no job could start with. */
-export const refuseUnstartableJobs: Together<JobPodOptions> = (at, options) => {
+export const refuseUnstartableJobs: Together<RunnerOptions> = (at, options) => {
   if (options.privileged === true && options.allowPrivilegeEscalation === false) {
     const { where, prop } = at('allowPrivilegeEscalation');
     throw new ValidationError(where, {

@@ -1,11 +1,11 @@
 import { Token } from 'cdktf';
 import { completeResources } from './container-resources';
-import { JobPodOptions, JobPodSecurityContext, RunnerContainerResources, RunnerPullPolicy, RunnerSeccompProfile } from './job-pods';
 import { anchored } from './overwrites';
 import { RunnerVolume } from './runner-volume';
 import { Settings } from './settings';
 import { RESOURCE_SETTINGS } from './settings-of-props';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
+import { JobPodSecurityContext, RunnerContainerResources, RunnerOptions, RunnerPullPolicy, RunnerSeccompProfile } from '../runner-options';
 
 const DEFAULT_IMAGE = 'ubuntu:24.04';
 const DEFAULT_POLL_TIMEOUT_SECONDS = 600;
@@ -35,7 +35,7 @@ export interface JobPlacement {
 }
 
 /** The settings of `[runners.kubernetes]` that do not depend on where the pods live. */
-export function jobSettings(options: JobPodOptions, version: GitLabVersion): Settings {
+export function jobSettings(options: RunnerOptions, version: GitLabVersion): Settings {
   const privileged = options.privileged ?? false;
   return {
     image: options.image ?? DEFAULT_IMAGE,

@@ -8,7 +8,7 @@ import { CacheSource } from '../cache/cache-source';
 import { JobNetwork } from '../job-network/job-network';
 import { JobNetworkPlan } from '../job-network/job-network-plan';
 import { gitlabIpAddress } from '../job-network/job-network-policy';
-import { RunnerContainerResources } from '../job-pod/job-pods';
+import { RunnerContainerResources } from '../runner-options';
 
 const DEFAULT_NAMESPACE = 'gitlab-runner';
 const MANAGER_ACCOUNT = 'gitlab-runner';
