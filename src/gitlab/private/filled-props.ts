@@ -41,6 +41,7 @@ export function fillProps(props: SelfHostedGitLabProps) {
     webAllowedCidrs,
     httpAllowedCidrs: props.httpAllowedCidrs ?? webAllowedCidrs,
     sshAllowedCidrs: props.sshAllowedCidrs ?? [],
+    uncheckedOmnibusKeys: props.uncheckedOmnibusKeys ?? [],
     firstRulePriority: props.firstRulePriority ?? 100,
     lowMemoryTuningEnabled: props.lowMemoryTuningEnabled ?? isSmall(vmSize),
     maintenanceWindow: { ...maintenanceWindow, durationMinutes: maintenanceWindow.durationMinutes ?? 180 },
