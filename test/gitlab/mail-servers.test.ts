@@ -1,10 +1,10 @@
 import { TerraformOutput, TerraformVariable } from 'cdktf';
-import { GitLabSmtpEncryption, GitLabSmtpOptions } from '../../src';
-import { mailPlan } from '../../src/gitlab/smtp/mail';
+import { GitLabSmtpEncryption, GitLabSmtpOptions, KeyVaultSecret } from '../../src';
+import { mailSettings } from '../../src/gitlab/smtp/mail';
 import { mailSignIn } from '../../src/gitlab/smtp/mail-servers';
 import { newStack, synth } from '../synth';
 
-const password = { keyVaultId: '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/mail-vault', secretName: 'smtp-password' };
+const password = KeyVaultSecret.of('/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/mail-vault', 'smtp-password');
 const always = { smtp_enable: true, smtp_port: 587, smtp_enable_starttls_auto: true, smtp_tls: false, smtp_openssl_verify_mode: 'peer' };
 
 /** What people write, and what GitLab's page has for that server (or Microsoft's, where GitLab's says nothing of it). */
@@ -33,11 +33,11 @@ const SERVERS: readonly (readonly [string, Omit<GitLabSmtpOptions, 'password'>, 
 ];
 
 test.each(SERVERS)('%s gets what GitLab\'s page has for it', (_name, options, expected) => {
-  expect(mailPlan({ ...options, password }).settings).toMatchObject(expected);
+  expect(mailSettings({ ...options, password })).toMatchObject(expected);
 });
 
 test('a relay without a sign-in is greeted with the sender\'s domain, and not signed in to', () => {
-  const { settings } = mailPlan({ host: 'smtp-relay.gmail.com', fromAddress: 'username@yourdomain.com' });
+  const settings = mailSettings({ host: 'smtp-relay.gmail.com', fromAddress: 'username@yourdomain.com' });
   expect(settings).toMatchObject({ ...always, smtp_domain: 'yourdomain.com' });
   expect(settings).not.toHaveProperty('smtp_authentication');
 });
