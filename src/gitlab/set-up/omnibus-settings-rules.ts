@@ -4,6 +4,7 @@ import { NGINX, oldNginxOf } from './nginx-places';
 import { omnibusKeys } from './omnibus-keys';
 import { isSection, isSingleKey, OmnibusSettings, Section } from './omnibus-settings';
 import { OWNED, ownedName } from './owned-keys';
+import { literalSecrets } from './secret-keys';
 import { isSecretName, shown } from './shown-value';
 import { KeyVaultSecret } from '../../azure/key-vault-secret';
 import { isOne } from '../../private/own-class';
@@ -12,7 +13,6 @@ import { refuseReference, Rule } from '../../private/rules/rule';
 import { Subject } from '../../private/rules/subject';
 import { isToken } from '../../private/terraform-text';
 import { ValidationError } from '../../private/validation-error';
-import { literalSecrets } from '../secrets/secret-keys';
 
 // a section of this name would call Ruby's own method.
 const RUBY_WORDS = new Set(('BEGIN END alias and begin break case class def defined do else elsif end ensure false for if in module next nil not or '
