@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { cdktn } from './cdktn.mjs';
+import { stampDay } from './release-day.mjs';
 
 const LANGUAGES = ['typescript', 'python', 'java', 'go'];
 const [version, ...flags] = process.argv.slice(2);
@@ -51,13 +52,14 @@ try {
   rmSync(work, { recursive: true, force: true });
 }
 
-/** Writes the version to the three places that a compiler would have put it. */
+/** Writes the version to the three places that a compiler would have put it, and the day to the one that warnings about old versions go by. */
 function stamp(folder) {
   const rewrite = (file, change) => writeFileSync(join(folder, file), change(readFileSync(join(folder, file), 'utf8')));
   const json = (text) => JSON.stringify({ ...JSON.parse(text), version }, null, 2);
   rewrite('package.json', json);
   rewrite('.jsii', json);
-  rewrite('lib/bundle.js', (text) => text.replace(new RegExp(`(fqn:\\s*"${name}\\.\\w+",\\s*version:\\s*)"[^"]*"`, 'g'), `$1"${version}"`));
+  rewrite('lib/bundle.js', (text) => stampDay(text, new Date().toISOString().slice(0, 10))
+    .replace(new RegExp(`(fqn:\\s*"${name}\\.\\w+",\\s*version:\\s*)"[^"]*"`, 'g'), `$1"${version}"`));
 }
 
 /** One package's archive, its packages in the other languages and, for ours, the API's documentation in each. */

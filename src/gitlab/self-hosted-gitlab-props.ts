@@ -68,7 +68,7 @@ export interface SelfHostedGitLabProps {
    * The VM size. It needs at least 2 vCPUs and 4 GiB of memory, support for Secure Boot, and support for Premium SSD if one of the disks is
    * of that kind. Burstable sizes, sizes that Microsoft is retiring, and sizes with less than 8 GiB give a warning.
    *
-   * Changing it restarts the VM. Azure cannot change between sizes with and without a temporary disk, nor from versions up to 5 (SCSI) to
+   * Changing it restarts the VM, and GitLab is configured for the new number of vCPUs and the new memory. Azure cannot change between sizes with and without a temporary disk, nor from versions up to 5 (SCSI) to
    * versions from 6 on (NVMe).
    * @see https://learn.microsoft.com/azure/virtual-machines/sizes/overview
    * @default 'Standard_D4s_v5'
@@ -142,12 +142,25 @@ export interface SelfHostedGitLabProps {
   readonly edition?: GitLabEdition;
 
   /**
-   * The GitLab version. A later version upgrades the server during the apply, if GitLab supports the step from the installed version or
-   * `upgradeThroughStopsAllowed` covers the path. An earlier version, or one that GitLab does not publish, fails the apply.
+   * The GitLab version: a minor version such as `GitLabVersion.minor('19.4')`, whose newest patch the server finds by itself, or an exact one
+   * such as `GitLabVersion.of('19.4.1')`. The plan and the state never depend on the patch that a minor version has come to.
+   *
+   * A later version upgrades the server during the apply, if GitLab supports the step from the installed version or `upgradeThroughStopsAllowed`
+   * covers the path. An earlier version, or one that GitLab does not publish, fails the apply. A version that GitLab publishes no security
+   * fixes for gives a warning.
    * @see https://docs.gitlab.com/update/upgrade_paths/
    * @default GitLabVersion.V19_4
    */
   readonly version?: GitLabVersion;
+
+  /**
+   * Whether the server installs patch releases of its minor version by itself, in `maintenanceWindow`. GitLab is away for some minutes then.
+   * Before, services must be ready and background migrations finished, and a backup is made if `backup` is set. An apply installs no patch
+   * release over another. False gives a warning; it cannot be true with an exact `version`, which never changes by itself.
+   * @see https://docs.gitlab.com/policy/maintenance/
+   * @default true
+   */
+  readonly patchReleasesEnabled?: boolean;
 
   /**
    * Whether one apply may upgrade through GitLab's required stops on the way to `version`, to the newest patch of each. Before each step,
@@ -255,7 +268,8 @@ export interface SelfHostedGitLabProps {
   readonly logWorkspace?: AzureLogWorkspace;
 
   /**
-   * When Azure may install security updates of the operating system and restart the VM, which makes GitLab unavailable for some minutes.
+   * When Azure may install security updates of the operating system and restart the VM, and when the server may install patch releases of
+   * GitLab. Both make GitLab unavailable for some minutes.
    * @default - Saturdays from 22:00 UTC, for 3 hours
    */
   readonly maintenanceWindow?: GitLabMaintenanceWindow;

@@ -45,7 +45,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
   /** GitLab's URL without a trailing slash, such as `https://gitlab.example.com`. */
   public readonly gitlabUrl: string;
 
-  /** The installed GitLab version. */
+  /** The GitLab version: the minor version, if the server chooses the patch. The output `VersionCommand` asks the server which it is. */
   public readonly gitlabVersion?: GitLabVersion;
 
   /** Always undefined: a runner that needs the certificate reads it from the vault that holds its token. */
@@ -234,6 +234,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
       version: props.version,
       edition: props.edition,
       upgradeThroughStopsAllowed: props.upgradeThroughStopsAllowed,
+      vmSize: props.vmSize,
       ubuntuCodename: props.image.codename,
       endpoint: this.endpoint.server,
       identityClientId: this.identityClientId,

@@ -5,11 +5,12 @@ import { BlobCache } from './cache/blob-cache';
 import { CacheSource } from './cache/cache-source';
 import { GitLabRunnerChart } from './gitlab-runner-chart';
 import { JoinedRunnerOptions, KubernetesGitLabRunnerProps } from './kubernetes-gitlab-runner-props';
-import { DEFAULT_RUNNER_VERSION, GitLabEnd, ManagerPlan, planManager } from './manager/manager-plan';
+import { GitLabEnd, ManagerPlan, planManager } from './manager/manager-plan';
 import { gitlabOptions, JOINED_RUNNER, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions } from './private/joined-rules';
 import { claimNamespace, defaultNamespace } from './private/namespaces';
 import { defaultDescription, runnerName } from './private/runner-names';
 import { ChartPlan, knowsDisruptionBudgets, planRunner, RunnerPlan } from './private/runner-plan';
+import { warnOfNewerRunner } from './private/version-warnings';
 import { RunnerOptions } from './runner-options';
 import { TokenSource, VaultSource } from './token/token-source';
 import { AksNodePool } from '../aks/aks-node-pool';
@@ -82,10 +83,11 @@ export class KubernetesGitLabRunner extends Construct {
     this.gitlab = gitlab;
     this.cluster = cluster;
     this.namespacePerJob = hasNamespacePerJob(given);
+    warnOfNewerRunner(this, given.runnerVersion, gitlab.gitlabVersion);
     this.manager = planManager(this, {
       ...given,
       namespace: given.namespace ?? defaultNamespace(this),
-      runnerVersion: given.runnerVersion ?? versionOf(gitlab),
+      runnerVersion: given.runnerVersion ?? sameMinorVersion(gitlab),
       gracefulStopSeconds: given.gracefulStopSeconds ?? gracefulStop(given.maximumTimeoutSeconds),
     }, gitLabEnd(gitlab), given.pollTimeoutSeconds);
     const plan = this.planRunner(given);
@@ -294,9 +296,9 @@ function hasNamespacePerJob(options: RunnerOptions): boolean {
   return options.kubernetesSettings?.namespace_per_job === true;
 }
 
-/** The runner that goes with a GitLab; every minor version has a patch 0. */
-function versionOf({ gitlabVersion }: IGitLab): GitLabVersion {
-  return gitlabVersion ? GitLabVersion.of(`${gitlabVersion.major}.${gitlabVersion.minor}.0`) : DEFAULT_RUNNER_VERSION;
+/** The runner that goes with a GitLab, whose patches are not the runner's. */
+function sameMinorVersion({ gitlabVersion }: IGitLab): GitLabVersion | undefined {
+  return gitlabVersion && GitLabVersion.minor(gitlabVersion._minorVersion);
 }
 
 function gracefulStop(maximumTimeoutSeconds: number | undefined): number {

@@ -66,6 +66,7 @@ const GITLAB: { [prop: string]: any } = {
   osDiskSizeGb: 128,
   osDiskType: ManagedDiskType.STANDARD_SSD_LRS,
   pages: { domain: 'pages.example.com' },
+  patchReleasesEnabled: false,
   preventDestroy: false,
   registry: { port: 5051 },
   rerun: 'again',

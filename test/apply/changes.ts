@@ -78,8 +78,20 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/Audit/Backup': 'update', 'GitLab/Audit/Logs': 'delete', 'GitLab/Audit/RunnerVault': 'update', 'GitLab/Audit/ServerVault': 'update',
     },
     literalSecretsAllowed: {},
-    maintenanceWindow: { 'GitLab/VirtualMachine/Patching/Window': 'update' },
+    maintenanceWindow: {
+      'GitLab/SetUp/Gitlab': 'replace',
+      'GitLab/SetUp/GitlabAttempt': 'replace',
+      'GitLab/SetUp/Runners': 'replace',
+      'GitLab/SetUp/RunnersAttempt': 'replace',
+      'GitLab/VirtualMachine/Patching/Window': 'update',
+    },
     objectStorage: { 'GitLab/Objects/Resource': 'update' },
+    patchReleasesEnabled: {
+      'GitLab/SetUp/Gitlab': 'replace',
+      'GitLab/SetUp/GitlabAttempt': 'replace',
+      'GitLab/SetUp/Runners': 'replace',
+      'GitLab/SetUp/RunnersAttempt': 'replace',
+    },
     omnibusSettings: {
       'GitLab/SetUp/Gitlab': 'replace',
       'GitLab/SetUp/GitlabAttempt': 'replace',
@@ -208,7 +220,13 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'Runner/Release/Resource': 'update',
     },
     virtualMachineName: { 'GitLab/Network/PublicIp': 'refused', 'GitLab/VirtualMachine/DataDisk': 'refused' },
-    vmSize: { 'GitLab/VirtualMachine/Resource': 'update' },
+    vmSize: {
+      'GitLab/SetUp/Gitlab': 'replace',
+      'GitLab/SetUp/GitlabAttempt': 'replace',
+      'GitLab/SetUp/Runners': 'replace',
+      'GitLab/SetUp/RunnersAttempt': 'replace',
+      'GitLab/VirtualMachine/Resource': 'update',
+    },
     webAllowedCidrs: {
       'GitLab/Network/AllowHttp': 'update',
       'GitLab/Network/AllowHttps': 'update',

@@ -68,7 +68,7 @@ export const MESSAGES: { [mistake: string]: string } = {
     'hostname: not a valid value, got "not a host"; give a DNS name in lower case such as "gitlab.example.com", without '
     + 'scheme, port and path (at GitLabEndpoint.customDomain)',
   'a version that is none':
-    'version: not a valid value, got "nineteen"; give major, minor and patch, such as "19.4.1" (at GitLabVersion.of)',
+    'version: not a valid value, got "nineteen"; give major, minor and patch, such as "19.4.1"; GitLabVersion.minor() takes the newest patch (at GitLabVersion.of)',
   'a tag with a forbidden character':
     'tags["a<b"]: not a valid value, got "a<b"; give a tag\'s name: at most 512 characters without "<", ">", "%", "&", "\\", "?" and "/", '
     + 'not beginning with "microsoft", "azure" or "windows" (at gitlab/GitLab)',

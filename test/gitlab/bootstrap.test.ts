@@ -7,11 +7,13 @@ import { scriptPath } from '../../src/assets';
 import { BackupTarget, backupSetUp } from '../../src/gitlab/backup/backup-set-up';
 import { endpointSetUp } from '../../src/gitlab/endpoint/endpoint-set-up';
 import { applicationSettings, checkVisibility, HARDENING } from '../../src/gitlab/hardening/hardening';
+import { DEFAULT_MAINTENANCE_WINDOW } from '../../src/gitlab/machine/patching';
 import { ObjectStorageTarget, objectStorageSetUp } from '../../src/gitlab/object-storage/object-storage-set-up';
 import { secretsSetUp } from '../../src/gitlab/secrets/secrets-set-up';
 import { BootstrapStep, bootstrapSteps, RunnerRequest, ServerSettings } from '../../src/gitlab/set-up/bootstrap';
 import { SignInChoice } from '../../src/gitlab/sign-in/sign-in-choice';
 import { signInSetUp } from '../../src/gitlab/sign-in/sign-in-set-up';
+import { versionsSetUp } from '../../src/gitlab/versions/versions-set-up';
 import { struct, takeValue } from '../../src/private/rules/rule';
 import { shellcheck, testWith } from '../tools';
 
@@ -65,11 +67,13 @@ function settings(changes: Partial<Omit<ServerSettings, 'parts'>> = {}, { backup
     runnerVaultName: 'runner-vault',
     dataDiskLun: 0,
     dataDiskSizeGb: 128,
+    vmSize: 'Standard_D4s_v5',
     lowMemoryTuningEnabled: false,
     runners: [RUNNER],
     parts: [
       endpointSetUp(endpoint), objectStorageSetUp(objectStorage, version), secretsSetUp('03:00'), ...backup ? [backupSetUp(backup, endpoint)] : [],
       signInSetUp(signIn, 'https://gitlab.example.com'),
+      versionsSetUp({ ...DEFAULT_MAINTENANCE_WINDOW, durationMinutes: 180 }),
     ],
     deadlineSeconds: 3300,
     ...changes,
@@ -85,7 +89,7 @@ describe('steps', () => {
     expect(bootstrapSteps(settings()).map((step) => [step.name, step.scripts])).toEqual([
       ['metadata', ['lib.sh', 'apt.sh', 'metadata.sh']],
       ['data-disk', ['lib.sh', 'data-disk.sh']],
-      ['gitlab', ['lib.sh', 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh', 'object-storage.sh', 'secret-files.sh', 'gitlab.sh']],
+      ['gitlab', ['lib.sh', 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh', 'object-storage.sh', 'secret-files.sh', 'updates.sh', 'gitlab.sh']],
       ['runners', ['lib.sh', 'administrators.sh', 'runners.sh']],
     ]);
   });
@@ -98,7 +102,7 @@ describe('steps', () => {
     });
     expect(gitlab.parameters).toMatchObject({
       SERVER_VAULT: 'server-vault', RUNNER_VAULT: 'runner-vault', SCHEME: 'https', SERVER_HOST: 'gitlab.example.com', CERTIFICATE: 'generated',
-      EDITION: 'ce', VERSION: '19.4.1', UBUNTU_CODENAME: 'noble',
+      EDITION: 'ce', VERSION: '19.4', VM_SIZE: 'Standard_D4s_v5', UBUNTU_CODENAME: 'noble',
     });
     expect(gitlab.parameters).not.toHaveProperty('LETS_ENCRYPT');
     expect(JSON.parse(runners.parameters.WANTED_JSON).runners).toEqual([{ ...RUNNER, maximumTimeoutSeconds: null }]);

@@ -688,12 +688,15 @@ describe('the outputs', () => {
         + '--name gitlab-root-password --query value --output tsv',
       RootPasswordGrantCommand: 'az role assignment create --role "Key Vault Secrets User" --scope ${azurerm_key_vault.GitLab_ServerVault_93E3949B.id} '
         + '--assignee "$(az ad signed-in-user show --query id --output tsv)"',
+      VersionCommand: 'az vm run-command invoke --resource-group ${azurerm_resource_group.GitLab_ResourceGroup_38EEE2BC.name} --name gitlab-vm '
+        + '--command-id RunShellScript --scripts "cat /srv/gitlab/state/version; systemctl list-timers --all gitlab-update.timer" '
+        + '--query value[0].message --output tsv',
     });
   });
 
   test('leave out what is not needed, and tell how to sign in where somebody may', () => {
     const found = outputs({ secretReaderObjectIds: ['11111111-2222-3333-4444-555555555555'], sshAllowedCidrs: ['192.0.2.0/24'] });
-    expect(Object.keys(found).sort()).toEqual(['IpAddress', 'RootPasswordCommand', 'SshCommand', 'Url']);
+    expect(Object.keys(found).sort()).toEqual(['IpAddress', 'RootPasswordCommand', 'SshCommand', 'Url', 'VersionCommand']);
     expect(found.SshCommand).toBe('ssh azureuser@${azurerm_public_ip.GitLab_Network_PublicIp_B7EB4614.ip_address}');
   });
 });

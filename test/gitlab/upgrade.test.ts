@@ -70,7 +70,7 @@ if (!DPKG) {
     const floors = Object.entries(PUBLISHED).map(([version, floor]) => `${version}) echo ${floor} ;;`).join('\n');
     const script = `set -Eeuo pipefail; shopt -s inherit_errexit nullglob
       WORK=${work} LOG=$WORK/log LIBRARY=$WORK DATA_STATE=$WORK DATABASE=$WORK/database GITLAB_RB_FILE=$WORK/gitlab.rb UBUNTU_CODENAME=noble
-      EDITION=\${EDITION:-ce} INSTALLED=${from} INSTALLED_EDITION=\${INSTALLED_EDITION:-ce} VERSION=${to} PACKAGE=gitlab-$EDITION SECONDS=0 LEFT=\${LEFT:-3000} ON_FAILURE=''
+      EDITION=\${EDITION:-ce} INSTALLED=${from} INSTALLED_EDITION=\${INSTALLED_EDITION:-ce} VERSION=${to} PACKAGE=gitlab-$EDITION WANTED=\${WANTED:-$VERSION} AS_UNIT='' UPDATE_MARK=$WORK/updating SECONDS=0 LEFT=\${LEFT:-3000} ON_FAILURE=''
       UPGRADE_STOPS=\${TABLE-${stopsBefore(GitLabVersion.of(to)).join(' ')}}
       . "$UPGRADE"
       note() { echo "$*" >>"$WORK/done"; }
@@ -107,7 +107,7 @@ if (!DPKG) {
 
   test('takes one step where that is all', () => {
     expect(upgrade('19.2.4', '19.4.1')).toEqual({
-      code: 0, lines: ['GitLab 19.2.4 (ce) becomes 19.4.1 (ce)', 'at 19.4.1'], noted: ['migrations', 'gitlab.rb', 'install 19.4.1'],
+      code: 0, lines: ['GitLab 19.2.4 (ce) becomes 19.4.1 (ce)', 'at 19.4.1'], noted: ['migrations', 'marker ce 19.4.1', 'gitlab.rb', 'install 19.4.1'],
     });
   });
 
@@ -115,8 +115,9 @@ if (!DPKG) {
     const { code, lines, noted } = upgrade('18.5.7', '19.4.1', { WALK: 'yes' });
     expect(lines[0]).toBe('the way to 19.4.1: 18.5.7, 18.8, 18.11, 19.2, 19.4.1');
     expect(code).toBe(0);
-    const stop = (version: string) => ['migrations', `install ${version}`, 'reconfigure', `marker ce ${version}`];
-    expect(noted).toEqual([...stop('18.8.11'), ...stop('18.11.11'), ...stop('19.2.4'), 'migrations', 'gitlab.rb', 'install 19.4.1']);
+    // the marker first: a machine that dies on the way leaves data of the version that it was going to.
+    const stop = (version: string) => ['migrations', `marker ce ${version}`, `install ${version}`, 'reconfigure'];
+    expect(noted).toEqual([...stop('18.8.11'), ...stop('18.11.11'), ...stop('19.2.4'), 'migrations', 'marker ce 19.4.1', 'gitlab.rb', 'install 19.4.1']);
   });
 
   test('refuses a long way that nobody allowed, names it whole, and touches nothing', () => {
@@ -125,6 +126,13 @@ if (!DPKG) {
       lines: ['died: GitLab 18.5.7 cannot become 19.4.1 in one step, the way is 18.8, 18.11, 19.2, 19.4.1; set upgradeThroughStopsAllowed to true and apply, or set the '
         + 'version to 18.8.11 and apply, and so on'],
     });
+  });
+
+  test('tells a stack that names minor versions the next of them', () => {
+    expect(upgrade('18.5.7', '19.4.1', { WANTED: '19.4' }).lines).toEqual([
+      'died: GitLab 18.5.7 cannot become 19.4.1 in one step, the way is 18.8, 18.11, 19.2, 19.4.1; set upgradeThroughStopsAllowed to true and apply, or set the '
+        + 'version to 18.8 and apply, and so on',
+    ]);
   });
 
   test('believes the package where the table knows nothing', () => {
@@ -168,8 +176,8 @@ if (!DPKG) {
   test('makes a backup before each step where there are backups, but not a second one of the same release', () => {
     const first = upgrade('18.8.11', '19.2.4', { WALK: 'yes', BACKUP: 'yes' });
     expect(first.noted).toEqual([
-      'migrations', 'backup create held', 'install 18.11.11', 'reconfigure', 'marker ce 18.11.11',
-      'migrations', 'backup create held', 'gitlab.rb', 'install 19.2.4',
+      'migrations', 'backup create held', 'marker ce 18.11.11', 'install 18.11.11', 'reconfigure',
+      'migrations', 'backup create held', 'marker ce 19.2.4', 'gitlab.rb', 'install 19.2.4',
     ]);
     const now = Math.floor(Date.now() / 1000);
     const again = (backedUp: string) => upgrade('18.11.11', '19.2.4', { BACKUP: 'yes', BACKED_UP: backedUp }).noted.includes('backup create held');

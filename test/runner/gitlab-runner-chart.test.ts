@@ -532,6 +532,12 @@ describe('config.toml', () => {
     expect(pod(chart).spec.containers[0].image).toBe('registry.gitlab.com/gitlab-org/gitlab-runner:alpine-v18.9.2');
   });
 
+  test('is patch 0 of a minor version', () => {
+    const image = (runnerVersion: GitLabVersion) => pod(newChart({ runnerVersion })).spec.containers[0].image;
+    expect([GitLabVersion.minor('18.9'), GitLabVersion.V19_2, GitLabVersion.of('19.2.3')].map(image).map((name) => name.split(':')[1]))
+      .toEqual(['alpine-v18.9.0', 'alpine-v19.2.0', 'alpine-v19.2.3']);
+  });
+
   test('warns of what may be meant but should be known', () => {
     const chart = newChart({
       gitlabUrl: 'http://20.1.2.3',
@@ -773,7 +779,7 @@ describe('bad input', () => {
     ['a flag is text', { namespaceCreationEnabled: wrong('yes') }, 'namespaceCreationEnabled: not true or false, got "yes"; give true or false (at ci)'],
     ['the version is text', { runnerVersion: wrong('19.4') },
       'runnerVersion: not a GitLabVersion, got "19.4"; give one of GitLabVersion, such as GitLabVersion.V19_4 (at ci)'],
-    ['the version is old', { runnerVersion: GitLabVersion.of('17.11.0') }, 'runnerVersion: too old, got "17.11.0"; take 18.0.0 or later (at ci)'],
+    ['the version is old', { runnerVersion: GitLabVersion.of('17.11.0') }, 'runnerVersion: too old, got "17.11.0"; take 18.0 or later (at ci)'],
     ['the manager\'s image is none', { managerImage: 'a b' }, 'managerImage: not a valid value, got "a b"; give an image such as "ubuntu:24.04" (at ci)'],
     ['the manager would be root', { managerUserId: 0 }, 'managerUserId: out of range, got 0; give a whole number from 1 to 2147483647 (at ci)'],
     ['a request is above its limit', { managerResources: { memoryRequest: '2Gi', memoryLimit: '1Gi' } },

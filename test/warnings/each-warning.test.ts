@@ -10,6 +10,7 @@ import {
   KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery, RunnerPullPolicy, RunnerSeccompProfile, RunnerToken, RunnerVolume,
   SelfHostedGitLab, SelfHostedGitLabProps, UbuntuImage, Warnings,
 } from '../../src';
+import * as newest from '../../src/gitlab/newest-version';
 import { WARNING_IDS, WarningId } from '../../src/warnings/private/warning-ids';
 import { newStack, synth } from '../synth';
 
@@ -64,6 +65,11 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
     [settings({ helper_image: 'gitlab/gitlab-runner-helper:x86_64-v19.3.1' }),
       'kubernetesSettings.helper_image: its tag says runner 19.3, and everything else is made for runner 19.4; take an image of 19.4, or another runnerVersion'],
   ],
+  'runner-newer-than-gitlab': [[(stack) => {
+    const gitlab = GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.com', gitlabVersion: GitLabVersion.of('19.3.2') });
+    const aks = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
+    new KubernetesGitLabRunner(stack, 'X', { gitlab, cluster: aks, token: RunnerToken.kubernetesSecret('token'), runnerVersion: GitLabVersion.minor('19.4') });
+  }, 'runnerVersion: runner 19.4 may ask for what GitLab 19.3 does not know; leave it out, or take 19.3']],
   'secrets-in-environment': [
     [chart({ environment: { NPM_TOKEN: 'abc' } }),
       'environment: NPM_TOKEN looks like a secret, and is stored in plain text in a ConfigMap and in the Terraform state; make it a masked variable in GitLab'],
@@ -208,7 +214,7 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
   ],
   'unchecked-omnibus-keys': [
     [server({ omnibusSettings: { nginx: { wroker_processes: 4 } }, uncheckedOmnibusKeys: ['nginx.wroker_processes'] }),
-      'omnibusSettings: GitLab says nothing of a key that it does not read, and these are not known for 19.4.1: nginx.wroker_processes (no such key of gitlab.rb, write "worker_processes"); '
+      'omnibusSettings: GitLab says nothing of a key that it does not read, and these are not known for 19.4: nginx.wroker_processes (no such key of gitlab.rb, write "worker_processes"); '
       + 'see on the server whether they have their effect'],
     [server({ omnibusSettings: { gitlab_new: { key: 1 } }, version: GitLabVersion.of('21.3.0') }),
       'omnibusSettings: GitLab says nothing of a key that it does not read, and these are not known for 21.3.0: gitlab_new (no such section of gitlab.rb, leave it out); '
@@ -265,6 +271,16 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
     });
     new SelfHostedGitLab(stack, 'Server', { location: LOCATION });
   }, expect.stringMatching(/^resource_providers_to_register: the subscription must have Microsoft\.\w+, .* registered already; add them, or drop resource_provider_registrations = "none"$/)]],
+  'no-gitlab-patches': [[server({ patchReleasesEnabled: false }),
+    'patchReleasesEnabled: GitLab\'s security fixes are installed only when somebody starts that; leave it out']],
+  'outdated-library': [[(stack) => {
+    const released = jest.replaceProperty(newest as { RELEASED_ON: string }, 'RELEASED_ON', '2020-01-31');
+    server({})(stack);
+    released.restore();
+  }, 'version: this library was released on 2020-01-31, and GitLab publishes security fixes for a version for some 100 days; '
+    + 'update this library, or name a later version, such as GitLabVersion.minor("20.1")']],
+  'unsupported-gitlab-version': [[server({ version: GitLabVersion.of('19.1.6') }),
+    'version: GitLab publishes security fixes for 19.2 and later, not for 19.1; go to GitLabVersion.minor("19.4"), over the required stops if there are some']],
   'unresolved-manifest-values': [[(stack) => {
     const aks = AksCluster.fromAksClusterAttributes(stack, 'Cluster', {
       clusterName: 'aks', resourceGroupName: 'g', manifestDelivery: ManifestDelivery.files(),

@@ -3,6 +3,8 @@
 
 LABEL=gitlab-data
 INTENT=$OS_STATE/format-intent
+# where there is swap of ours, this is too.
+SWAPPINESS=/etc/sysctl.d/60-gitlab-server.conf
 # tells our lines of fstab from others; mount ignores options that begin so.
 MARK=x-gitlab-server
 
@@ -168,11 +170,28 @@ grow_file_system() {
   fi
 }
 
+# Once the machine has grown. What somebody else put there is not ours to remove.
+remove_swap() {
+  [ -f "$SWAPPINESS" ] || return 0
+  if swapon --show=NAME --noheadings | grep -qx /swapfile && ! swapoff /swapfile 2>>"$LOG"; then
+    say "the swap stays: what is in it does not fit into the memory"
+    return 0
+  fi
+  rm -f /swapfile
+  sysctl -q vm.swappiness=60 2>>"$LOG" || true
+  rm -f "$SWAPPINESS"
+  say "the swap is gone: this machine has memory enough"
+}
+
 # on the OS disk: swapping to the data disk would use up the disk's operations that the database needs.
 make_swap() {
   if [ -z "${SMALL_MACHINE-}" ]; then
+    remove_swap
     return 0
   fi
+  # first, since by it the swap is known as ours.
+  write_file "$SWAPPINESS" 644 <<<'vm.swappiness = 10'
+  [ -z "$CHANGED" ] || sysctl -q -p "$SWAPPINESS" || true
   if [ ! -f /swapfile ]; then
     if [ "$(df --output=avail -B1M / | tail -n 1)" -lt 8192 ]; then
       say "no swap: less than 8 GB are free on the OS disk"
@@ -188,8 +207,6 @@ make_swap() {
   if ! swapon --show=NAME --noheadings | grep -qx /swapfile; then
     swapon /swapfile || die "the swap file cannot be used; see dmesg on the machine, then run this step again"
   fi
-  write_file /etc/sysctl.d/60-gitlab-server.conf 644 <<<'vm.swappiness = 10'
-  [ -z "$CHANGED" ] || sysctl -q -p /etc/sysctl.d/60-gitlab-server.conf || true
 }
 
 begin data-disk "$@"

@@ -1,8 +1,8 @@
 import { WeekDay } from '../../azure/week-day';
 
 /**
- * A maintenance window: when Azure may install Ubuntu's security updates and restart the server if they require it, once a week. GitLab itself
- * is not updated: it only changes with `version`.
+ * A maintenance window, once a week. From its start Azure may install Ubuntu's security updates and restart the server if they require it;
+ * at its half the server installs GitLab's newest patch release, if there is one and `version` is a minor version.
  * @see https://learn.microsoft.com/azure/update-manager/scheduled-patching
  */
 export interface GitLabMaintenanceWindow {
@@ -13,7 +13,8 @@ export interface GitLabMaintenanceWindow {
   readonly startTime: string;
 
   /**
-   * How long the window lasts, in minutes, 90 to 235. Azure keeps the last ten for a restart.
+   * How long the window lasts, in minutes, 90 to 235. Azure keeps the last ten for a restart. A patch release of GitLab that is being
+   * installed when the window ends is installed to its end.
    * @default 180
    */
   readonly durationMinutes?: number;

@@ -26,7 +26,7 @@ export interface PatchingProps {
   readonly placement: Placement;
   readonly machineName: string;
   readonly machineId: string;
-  readonly window: GitLabMaintenanceWindow;
+  readonly window: Required<GitLabMaintenanceWindow>;
 }
 
 /** Security updates of the operating system in a window; without one Azure restarts the machine whenever it thinks the region quiet. */
@@ -43,7 +43,7 @@ export class Patching extends Construct {
         // a local time may fall into the hour that summer time leaves out, which azurerm waits for in vain.
         timeZone: 'UTC',
         recurEvery: `1Week ${window.dayOfWeek}`,
-        duration: clock(window.durationMinutes ?? 180),
+        duration: clock(window.durationMinutes),
       },
       installPatches: {
         reboot: 'IfRequired',

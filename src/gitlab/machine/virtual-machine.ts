@@ -29,7 +29,7 @@ export interface VirtualMachineProps {
   readonly identityIds: string[];
   /** What the identities may do, which has to have spread before the first script asks for it. */
   readonly roles: ITerraformDependable[];
-  readonly maintenanceWindow: GitLabMaintenanceWindow;
+  readonly maintenanceWindow: Required<GitLabMaintenanceWindow>;
   readonly preventDestroy: boolean;
   readonly preventReplacement: boolean;
 }

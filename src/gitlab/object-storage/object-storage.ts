@@ -49,7 +49,7 @@ export function objectContainers(): { [id: string]: string } {
 
 /** The value of `gitlab_rails["object_store"]`. Without a key, GitLab asks the machine's identity. */
 export function objectStore(accountName: string, version: GitLabVersion): object {
-  const kinds = Object.entries(CONTAINERS).filter(([kind]) => kind !== 'agent_plan_content' || hasAgentPlans(version));
+  const kinds = Object.entries(CONTAINERS).filter(([kind]) => kind !== 'agent_plan_content' || version._isAtLeast(19, 1));
   return {
     enabled: true,
     // clients need not reach the account, nor trust its address.
@@ -57,10 +57,6 @@ export function objectStore(accountName: string, version: GitLabVersion): object
     connection: { provider: 'AzureRM', azure_storage_account_name: accountName, azure_storage_domain: 'blob.core.windows.net' },
     objects: Object.fromEntries(kinds.map(([kind, bucket]) => [kind, { bucket }])),
   };
-}
-
-function hasAgentPlans({ major, minor }: GitLabVersion): boolean {
-  return major > 19 || (major === 19 && minor >= 1);
 }
 
 /** Refuses object storage that the rest of the server contradicts. */
@@ -74,7 +70,7 @@ export function checkObjectStorageFits(
       remedy: 'give another name: a backup belongs in an account of its own',
     });
   }
-  if (version.major < 17 || (version.major === 17 && version.minor < 9)) {
+  if (!version._isAtLeast(17, 9)) {
     throw new ValidationError(where, {
       prop: 'objectStorage', problem: 'it needs GitLab 17.9 or later, which signs in to Blob storage without a key', got: version.version, remedy: 'set a later version',
     });

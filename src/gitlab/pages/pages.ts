@@ -52,7 +52,7 @@ export function checkPagesFit(where: IConstruct, pages: PagesPlan, endpoint: Ser
   if (known(domain) && known(endpoint.host) && (domain === endpoint.host || domain.endsWith(`.${endpoint.host}`))) {
     refuse('pages.domain', 'GitLab\'s own name or below it, whose cookies the sites\' scripts could read', domain, 'give another one such as "pages.example.com"');
   }
-  if (singleDomain && (version.major < 17 || (version.major === 17 && version.minor < 5))) {
+  if (singleDomain && !version._isAtLeast(17, 5)) {
     refuse('pages.singleDomain', 'GitLab serves all sites under one name from 17.5 on', version.version, 'set a later version, or singleDomain to false');
   }
   if (certificate && endpoint.certificate === 'none') {

@@ -15,6 +15,7 @@ import { SIGN_IN_FEATURE } from '../sign-in/sign-in-feature';
 import { SIZING_FEATURE } from '../sizing/sizing-feature';
 import { SMTP_FEATURE } from '../smtp/smtp-feature';
 import { SSH_FEATURE } from '../ssh/ssh-feature';
+import { VERSIONS_FEATURE } from '../versions/versions-feature';
 
 /**
  * All features of a server, in the order in which they are checked, made and written to gitlab.rb. A new one comes last: its place decides
@@ -37,6 +38,7 @@ export const FEATURES = [
   PROXY_FEATURE,
   SIZING_FEATURE,
   CLOSED_PORTS_FEATURE,
+  VERSIONS_FEATURE,
 ] as const satisfies readonly Feature[];
 
 type All<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never;

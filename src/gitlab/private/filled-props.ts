@@ -6,9 +6,9 @@ import { known } from '../../private/rules/subject';
 import { proxyAddresses } from '../endpoint/endpoint-choice';
 import { GitLabEndpoint } from '../endpoint/gitlab-endpoint';
 import { GitLabEdition } from '../gitlab-edition';
-import { GitLabVersion } from '../gitlab-version';
 import { DEFAULT_MAINTENANCE_WINDOW } from '../machine/patching';
 import { shownSshPort } from '../machine/ports';
+import { NEWEST_VERSION } from '../newest-version';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
 
 /** Up to this much memory GitLab has to be trimmed. */
@@ -21,6 +21,7 @@ export function fillProps(props: SelfHostedGitLabProps) {
   const vmSize = props.vmSize ?? 'Standard_D4s_v5';
   const endpoint = props.endpoint ?? GitLabEndpoint.https();
   const webAllowedCidrs = proxyAddresses(endpoint._choice) ?? (props.webAllowedCidrs ?? ['0.0.0.0/0']);
+  const maintenanceWindow = props.maintenanceWindow ?? DEFAULT_MAINTENANCE_WINDOW;
   const subnet = props.subnet?._options ?? {};
   const virtualNetworkCidr = subnet.virtualNetworkCidr ?? '10.40.0.0/24';
   return {
@@ -35,7 +36,7 @@ export function fillProps(props: SelfHostedGitLabProps) {
     dataDiskSizeGb: props.dataDiskSizeGb ?? 128,
     dataDiskType: props.dataDiskType ?? ManagedDiskType.PREMIUM_LRS,
     edition: props.edition ?? GitLabEdition.CE,
-    version: props.version ?? GitLabVersion.V19_4,
+    version: props.version ?? NEWEST_VERSION,
     upgradeThroughStopsAllowed: props.upgradeThroughStopsAllowed ?? false,
     endpoint,
     virtualNetworkCidr,
@@ -47,7 +48,7 @@ export function fillProps(props: SelfHostedGitLabProps) {
     uncheckedOmnibusKeys: props.uncheckedOmnibusKeys ?? [],
     firstRulePriority: props.firstRulePriority ?? 100,
     lowMemoryTuningEnabled: props.lowMemoryTuningEnabled ?? isSmall(vmSize),
-    maintenanceWindow: props.maintenanceWindow ?? DEFAULT_MAINTENANCE_WINDOW,
+    maintenanceWindow: { ...maintenanceWindow, durationMinutes: maintenanceWindow.durationMinutes ?? 180 },
     preventDestroy: props.preventDestroy ?? true,
     virtualMachineReplacementAllowed: props.virtualMachineReplacementAllowed ?? false,
   };

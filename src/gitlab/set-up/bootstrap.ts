@@ -49,6 +49,8 @@ export interface ServerSettings {
   readonly dataDiskLun: number;
   /** Only so that a grown disk runs the step again; the file system always fills the disk. */
   readonly dataDiskSizeGb: number;
+  /** Only so that another size runs the step again, which then asks the machine. */
+  readonly vmSize: string;
   /** Tuning and swap for 8 GB of memory and less. */
   readonly lowMemoryTuningEnabled: boolean;
   readonly omnibusSettings?: OmnibusSettings;
@@ -114,6 +116,7 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       ...server,
       EDITION: settings.edition,
       VERSION: settings.version.version,
+      VM_SIZE: settings.vmSize,
       UBUNTU_CODENAME: settings.ubuntuCodename,
       GITLAB_RB: gitlabRb(rb),
       UPGRADE_STOPS: stopsBefore(settings.version).join(' '),

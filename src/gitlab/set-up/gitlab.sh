@@ -57,6 +57,9 @@ fingerprint() {
     secrets_digest
     # named after what is in them
     for name in ${SAML_NAMES-}; do find "/etc/gitlab/saml/$name" -name '*.pem' 2>/dev/null | sort || true; done
+    # what Omnibus computes Puma's processes, PostgreSQL's buffers and others from; the kernel keeps a little of the memory for itself.
+    nproc
+    awk '/^MemTotal:/ { printf "%.0f GB\n", $2 / 1048576 }' /proc/meminfo
     [ ! -f "$LETS_ENCRYPT_SWITCH" ] || echo lets-encrypt
     [ ! -f "$LETS_ENCRYPT_PAGES_SWITCH" ] || echo lets-encrypt-for-pages
   } | sha256sum
@@ -102,39 +105,53 @@ remove_backup_timer() {
   fi
 }
 
+# Around the package that is in place.
+configure() {
+  hold_package "$PACKAGE"
+  write_gitlab_rb
+  reconfigure
+  wait_ready
+  keep_secrets
+  write_file "$DATA_STATE/version" 644 <<<"$EDITION $VERSION"
+}
+
 begin gitlab "$@"
 # shellcheck disable=SC2153 # a parameter
 PACKAGE=gitlab-$EDITION
+# a minor version of which VERSION becomes the patch to install, or the same.
+WANTED=${WANTED:-$VERSION} VERSION=$WANTED
 RECONFIGURED=''
 unset EXTERNAL_URL
 require_data_disk
-if [ "${1-}" = certificate ]; then
-  put_certificate_in_place
-  try_lets_encrypt
-  exit 0
-fi
-if [ "${1-}" = secrets ]; then
-  load_secrets
-  exit 0
-fi
-if [ "${1-}" = reconfigure ]; then
-  # somebody else's set-up is not for a timer to finish.
-  [ ! -f "$DATA_STATE/set-up" ] || reconfigure
-  exit 0
-fi
+case ${1-} in
+  certificate)
+    put_certificate_in_place
+    try_lets_encrypt
+    exit 0
+    ;;
+  secrets)
+    load_secrets
+    exit 0
+    ;;
+  reconfigure)
+    # somebody else's set-up is not for a timer to finish.
+    [ ! -f "$DATA_STATE/set-up" ] || reconfigure
+    exit 0
+    ;;
+  update)
+    update
+    exit 0
+    ;;
+esac
 restore_secrets
 install -d -m 755 "$SSL"
 put_certificate_in_place
 put_package_in_place
-hold_package "$PACKAGE"
-write_gitlab_rb
-reconfigure
-wait_ready
-keep_secrets
-write_file "$DATA_STATE/version" 644 <<<"$EDITION $VERSION"
+configure
 save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID SERVER_VAULT RUNNER_VAULT SCHEME SERVER_HOST CERTIFICATE CERTIFICATE_VAULT CERTIFICATE_SECRET \
-  LETS_ENCRYPT LETS_ENCRYPT_PAGES SHARED_NAME PAGES_CERTIFICATE_VAULT PAGES_CERTIFICATE_SECRET PAGES_CERTIFICATE_NAME EDITION VERSION UBUNTU_CODENAME SAML_NAMES
+  LETS_ENCRYPT LETS_ENCRYPT_PAGES SHARED_NAME PAGES_CERTIFICATE_VAULT PAGES_CERTIFICATE_SECRET PAGES_CERTIFICATE_NAME EDITION WANTED UBUNTU_CODENAME BACKUP SAML_NAMES
 write_certificate_timer
+write_update_timer
 [ -n "${BACKUP-}" ] || remove_backup_timer
 remove_old_secrets
 write_object_storage_timer

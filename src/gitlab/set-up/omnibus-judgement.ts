@@ -183,9 +183,9 @@ function kindOfUnknown({ version }: OmnibusTarget): Finding['kind'] {
   return reached(version, first) && !newer(version, last) ? 'mistake' : 'later';
 }
 
-function newer({ major, minor }: GitLabVersion, last: string): boolean {
-  const [lastMajor, lastMinor] = last.split('.').map(Number);
-  return major > lastMajor || (major === lastMajor && minor > lastMinor);
+function newer(version: GitLabVersion, last: string): boolean {
+  const [major, minor] = last.split('.').map(Number);
+  return version._isAtLeast(major, minor + 1);
 }
 
 function siblings({ section, within }: Spot): OmnibusName[] {

@@ -48,9 +48,9 @@ export function omnibusKeys(): Table {
 }
 
 /** Whether a version is the given minor version or a later one. */
-export function reached({ major, minor }: GitLabVersion, since: string): boolean {
-  const [wantedMajor, wantedMinor] = since.split('.').map(Number);
-  return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
+export function reached(version: GitLabVersion, since: string): boolean {
+  const [major, minor] = since.split('.').map(Number);
+  return version._isAtLeast(major, minor);
 }
 
 function read(text: string): Table {

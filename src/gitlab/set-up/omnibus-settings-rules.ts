@@ -20,7 +20,7 @@ const RUBY_WORDS = new Set(('BEGIN END alias and begin break case class def defi
   + 'eval exec exit fork gets instance_eval lambda load loop method open p pp print printf proc public_send putc puts raise rand readline '
   + 'readlines require require_relative select send sleep spawn sprintf srand syscall system tap test throw trap warn').split(' '));
 
-// all of a run command has to stay below 64 kB, the scripts and their other parameters included.
+// all of a run command has to stay far below 256 KiB, the scripts and their other parameters included.
 const LONGEST_TEXT = 16_000;
 
 const EXPECTED = 'gitlab.rb\'s sections, such as {"gitlab_rails": {"time_zone": "Asia/Seoul"}}';

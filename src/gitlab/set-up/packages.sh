@@ -118,11 +118,37 @@ uncover_gitlab_rb() {
   [ ! -f "$GITLAB_RB_FILE.aside" ] || mv -f "$GITLAB_RB_FILE.aside" "$GITLAB_RB_FILE"
 }
 
+# Whether what is installed needs nothing of GitLab's packages. Any patch of a minor version will do, but for an update.
+is_wanted() {
+  # shellcheck disable=SC2153 # a parameter
+  case "$INSTALLED $INSTALLED_EDITION" in
+    "$VERSION $EDITION") return 0 ;;
+    "$VERSION".[0-9]*" $EDITION") [ -z "${TAKES_NEWEST-}" ] ;;
+    *) return 1 ;;
+  esac
+}
+
+# VERSION becomes the one to install: what is there already if it is of the minor version that is wanted, else its newest patch.
+choose_version() {
+  local found=${INSTALLED:-$DATA}
+  follows_minor || return 0
+  if [ "$(minor_of "$found")" = "$WANTED" ] && [ -z "${TAKES_NEWEST-}" ]; then
+    VERSION=$found
+    return 0
+  fi
+  newest_patch "$WANTED"
+  [ -n "$PATCH" ] || die "GitLab publishes no $PACKAGE $WANTED for Ubuntu $UBUNTU_CODENAME; choose a version of https://packages.gitlab.com/gitlab/$PACKAGE"
+  VERSION=$PATCH
+  if [ "$(minor_of "$found")" = "$WANTED" ] && dpkg --compare-versions "$VERSION" lt "$found"; then
+    VERSION=$found
+  fi
+}
+
 # shellcheck disable=SC2153 # parameters
 put_package_in_place() {
   uncover_gitlab_rb
   find_versions
-  if [ -z "$INSTALLED" ] || [ "$INSTALLED $INSTALLED_EDITION" != "$VERSION $EDITION" ]; then
+  if ! is_wanted; then
     # on a new machine the data may be of the other edition, which comes first.
     refresh_packages "$EDITION" "${DATA_EDITION:-$EDITION}"
   fi
@@ -131,6 +157,7 @@ put_package_in_place() {
     mend_packages
     find_versions
   fi
+  choose_version
   if [ -z "$INSTALLED" ]; then
     if [ -z "$DATA" ]; then
       [ ! -f "$DATABASE/PG_VERSION" ] || die "the data disk has a database and does not say of which GitLab; write edition and version into" \

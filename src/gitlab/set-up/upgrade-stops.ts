@@ -16,10 +16,10 @@ export const UPGRADE_STOPS = {
 /** The stops before a version, in order, as `major.minor`. */
 export function stopsBefore(version: GitLabVersion): string[] {
   const lastMajor = Number(UPGRADE_STOPS.stops[UPGRADE_STOPS.stops.length - 1].split('.')[0]);
-  const laterMajors = Array.from({ length: Math.max(0, Math.min(version.major, lastMajor + 20) - lastMajor) }, (_, index) => lastMajor + 1 + index);
+  const laterMajors = Array.from({ length: Math.max(0, Math.min(version._major, lastMajor + 20) - lastMajor) }, (_, index) => lastMajor + 1 + index);
   return [...UPGRADE_STOPS.stops, ...laterMajors.flatMap((major) => UPGRADE_STOPS.minorsOfLaterMajors.map((minor) => `${major}.${minor}`))]
     .filter((stop) => {
       const [major, minor] = stop.split('.').map(Number);
-      return major < version.major || (major === version.major && minor < version.minor);
+      return `${major}.${minor}` !== version._minorVersion && version._isAtLeast(major, minor);
     });
 }

@@ -30,6 +30,9 @@ finish_background_migrations() {
 
 minor_of() { cut -d . -f 1-2 <<<"$1"; }
 
+# Whether the stack names a minor version, and leaves the patch to us.
+follows_minor() { [ "$(minor_of "$WANTED")" = "$WANTED" ]; }
+
 # WAY: the stops between the installed version and the wanted one, by the table that came with this script.
 plan_way() {
   local stop from to
@@ -43,11 +46,13 @@ plan_way() {
 
 # newest_patch STOP: PATCH, since a stop's first patches may lack what the next one asks for.
 newest_patch() {
-  PATCH=$(apt-cache madison "$PACKAGE" | awk '{ print $3 }' | grep -E "^${1//./[.]}[.][0-9]+-" | sort -V | tail -n 1 | cut -d - -f 1) || PATCH=''
+  PATCH=$(apt-cache madison "$PACKAGE" | awk '{ print $3 }' | grep -E "^${1//./[.]}[.][0-9]+-${PACKAGE#gitlab-}[.]0\$" | sort -V | tail -n 1 | cut -d - -f 1) || PATCH=''
 }
 
 refuse_long_way() {
-  newest_patch "${1%% *}"
+  PATCH=${1%% *}
+  # a stack that names exact versions is told one.
+  follows_minor || newest_patch "$PATCH"
   die "GitLab $INSTALLED cannot become $VERSION in one step, the way is ${1// /, }, $VERSION; set upgradeThroughStopsAllowed to true and apply, or set the" \
     "version to ${PATCH:-the newest ${1%% *}} and apply, and so on"
 }
@@ -115,6 +120,9 @@ hop() {
   require_space /var/opt/gitlab $((2 * $(du -sm "$DATABASE" | cut -f 1) + 1000))
   back_up_before_upgrade
   cp -p "$GITLAB_RB_FILE" "$WORK/gitlab.rb.before"
+  # from here on the data may be of the new version, whatever becomes of this machine; another one must not meet them with older code.
+  write_file "$DATA_STATE/version" 644 <<<"$EDITION $target"
+  [ -z "$AS_UNIT" ] || touch "$UPDATE_MARK"
   # versions on the way know the older gitlab.rb, which may not be true of the one that the last version wants.
   [ "$target" != "$VERSION" ] || write_gitlab_rb
   install_package "$EDITION" "$target"
@@ -123,7 +131,6 @@ hop() {
   if [ "$target" != "$VERSION" ]; then
     reconfigure
     wait_ready
-    write_file "$DATA_STATE/version" 644 <<<"$EDITION $target"
   fi
 }
 
@@ -163,5 +170,7 @@ return_to_installed() {
   if [ -n "$INSTALLED" ] && [ "$INSTALLED $INSTALLED_EDITION" != "$VERSION $EDITION" ]; then
     hold_package "gitlab-$INSTALLED_EDITION"
     [ ! -f "$WORK/gitlab.rb.before" ] || cp -p "$WORK/gitlab.rb.before" "$GITLAB_RB_FILE"
+    write_file "$DATA_STATE/version" 644 <<<"$INSTALLED_EDITION $INSTALLED"
+    rm -f "$UPDATE_MARK"
   fi
 }

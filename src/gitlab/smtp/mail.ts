@@ -1,4 +1,5 @@
 import { GitLabSmtpEncryption, GitLabSmtpOptions } from './gitlab-smtp';
+import { mailSignIn } from './mail-servers';
 import { keyVaultSecret } from '../../azure/private/key-vault-secret-rules';
 import { also, required, Rules, Together } from '../../private/rules/rule';
 import { decided, integer, oneOf } from '../../private/rules/scalars';
@@ -38,16 +39,17 @@ export const checkSignIn: Together<GitLabSmtpOptions> = (at, { username, passwor
 /** The mail server as keys of the section `gitlab_rails`. */
 export function mailSettings(options: GitLabSmtpOptions): Section {
   const encryption = options.encryption ?? GitLabSmtpEncryption.STARTTLS;
+  const { domain, authentication } = mailSignIn(options);
   const tls = encryption === GitLabSmtpEncryption.TLS;
   return {
     smtp_enable: true,
     smtp_address: options.host,
     smtp_port: options.port ?? (tls ? 465 : 587),
-    smtp_domain: options.host,
+    smtp_domain: domain,
     smtp_enable_starttls_auto: !tls,
     smtp_tls: tls,
     smtp_openssl_verify_mode: 'peer',
-    ...options.username ? { smtp_authentication: 'login', smtp_user_name: options.username, smtp_password: options.password } : {},
+    ...options.username ? { smtp_authentication: authentication, smtp_user_name: options.username, smtp_password: options.password } : {},
     gitlab_email_from: options.fromAddress,
     gitlab_email_display_name: options.fromName ?? 'GitLab',
     gitlab_email_reply_to: options.replyToAddress ?? options.fromAddress,

@@ -92,7 +92,7 @@ function toleration(text: string): [string, string] {
 }
 
 function podSecurityContext(given: JobPodSecurityContext, version: GitLabVersion): Settings | undefined {
-  const knowsSeccomp = version.major > 18 || version.minor >= 11;
+  const knowsSeccomp = version._isAtLeast(18, 11);
   const context = {
     run_as_user: given.runAsUser,
     run_as_group: given.runAsGroup,

@@ -74,9 +74,9 @@ export function refuseNewerSettings(subject: Subject, settings: Settings, versio
     const [type, since] = entryOf(`${prefix}${name}`)!;
     const here = inside(subject, `.${name}`);
     const [major, minor] = since.split('.').map(Number);
-    if (major > version.major || major === version.major && minor > version.minor) {
+    if (!version._isAtLeast(major, minor)) {
       throw new ValidationError(subject.where, {
-        prop: here.prop, problem: `not known before runner ${since}, and runner ${version.major}.${version.minor} is used`, got: value,
+        prop: here.prop, problem: `not known before runner ${since}, and runner ${version._minorVersion} is used`, got: value,
         remedy: 'leave it out or take a newer runnerVersion',
       });
     }

@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import { RunnerLogFormat, RunnerLogLevel, RunnerManagerOptions, RunnerPodMonitor, RunnerServiceAccountOptions } from './runner-manager';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
+import { NEWEST_VERSION } from '../../gitlab/newest-version';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { CacheSource } from '../cache/cache-source';
@@ -8,9 +9,6 @@ import { JobNetwork } from '../job-network/job-network';
 import { JobNetworkPlan } from '../job-network/job-network-plan';
 import { gitlabIpAddress } from '../job-network/job-network-policy';
 import { RunnerContainerResources } from '../runner-options';
-
-/** What runs where neither the user nor the joined GitLab says otherwise; every minor version of the runner has a patch 0. */
-export const DEFAULT_RUNNER_VERSION = GitLabVersion.of(`${GitLabVersion.V19_4.major}.${GitLabVersion.V19_4.minor}.0`);
 
 const DEFAULT_NAMESPACE = 'gitlab-runner';
 const MANAGER_ACCOUNT = 'gitlab-runner';
@@ -78,11 +76,11 @@ export interface GitLabEnd {
  * @param pollTimeoutSeconds how long a job of its first runner may wait for its pod.
  */
 export function planManager(where: IConstruct | string, options: RunnerManagerOptions, gitlab: GitLabEnd, pollTimeoutSeconds?: number): ManagerPlan {
-  const version = options.runnerVersion ?? DEFAULT_RUNNER_VERSION;
+  const version = options.runnerVersion ?? NEWEST_VERSION;
   const bootVerificationEnabled = options.bootVerificationEnabled ?? false;
-  if (bootVerificationEnabled && (version.major < 19 || version.major === 19 && version.minor < 2)) {
+  if (bootVerificationEnabled && !version._isAtLeast(19, 2)) {
     throw new ValidationError(where, {
-      prop: 'bootVerificationEnabled', problem: `not known to runner ${version.major}.${version.minor}`, got: true, remedy: 'take runner 19.2 or later',
+      prop: 'bootVerificationEnabled', problem: `not known to runner ${version._minorVersion}`, got: true, remedy: 'take runner 19.2 or later',
     });
   }
   const namespace = options.namespace ?? DEFAULT_NAMESPACE;
@@ -98,7 +96,7 @@ export function planManager(where: IConstruct | string, options: RunnerManagerOp
     jobAccount: account(options.jobServiceAccount, JOB_ACCOUNT),
     jobNetwork: planJobNetwork(where, options.jobNetwork ?? JobNetwork.internet(), gitlab),
     cache: options.cache?._source ?? { kind: 'none' },
-    image: options.managerImage ?? `${IMAGE}:alpine-v${version.version}`,
+    image: options.managerImage ?? `${IMAGE}:alpine-v${release(version)}`,
     userId: options.managerUserId ?? DEFAULT_MANAGER_USER_ID,
     resources: options.managerResources,
     gracefulStopSeconds: options.gracefulStopSeconds ?? DEFAULT_GRACEFUL_STOP_SECONDS,
@@ -112,6 +110,11 @@ export function planManager(where: IConstruct | string, options: RunnerManagerOp
     logLevel: options.logLevel ?? RunnerLogLevel.INFO,
     logFormat: options.logFormat ?? RunnerLogFormat.TEXT,
   };
+}
+
+/** The runner's patches are its own, and its images have no tag that follows them; every minor version has a patch 0. */
+function release(version: GitLabVersion): string {
+  return `${version._minorVersion}.${version._patch ?? 0}`;
 }
 
 function account(options: RunnerServiceAccountOptions | undefined, name: string): AccountPlan {

@@ -43,8 +43,8 @@ export const RUNNER_MANAGER: Rules<RunnerManagerOptions> = {
 
 function runnerVersion(): Rule<GitLabVersion> {
   return also(instanceOf(GitLabVersion, 'one of GitLabVersion, such as GitLabVersion.V19_4'), (subject, version) => {
-    if (version.major < 18) {
-      throw new ValidationError(subject.where, { prop: subject.prop, problem: 'too old', got: version.version, remedy: 'take 18.0.0 or later' });
+    if (!version._isAtLeast(18, 0)) {
+      throw new ValidationError(subject.where, { prop: subject.prop, problem: 'too old', got: version.version, remedy: 'take 18.0 or later' });
     }
   });
 }

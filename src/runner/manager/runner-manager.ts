@@ -82,8 +82,9 @@ export interface RunnerManagerOptions {
   readonly namespaceCreationEnabled?: boolean;
 
   /**
-   * The runner's version, 18.0.0 or later. Its major and minor version should match GitLab's; patches are independent.
-   * @default - GitLab's major and minor version if known, else 19.4, with patch 0
+   * The runner's version, 18.0 or later. Its major and minor version should match GitLab's; a later one than GitLab's gives a warning.
+   * Patches are independent of GitLab's: a minor version stands for its patch 0, and `GitLabVersion.of('19.4.2')` for a later one.
+   * @default - GitLab's major and minor version if known, else 19.4
    */
   readonly runnerVersion?: GitLabVersion;
 

@@ -71,7 +71,7 @@ function withPausePriority(settings: Settings, className: string): Pick<RunnerPl
 function refuseUnknownToVersion(where: IConstruct | string, options: RunnerOptions, version: GitLabVersion): void {
   if (options.podDisruptionBudgetEnabled === true && !knowsDisruptionBudgets(version)) {
     throw new ValidationError(where, {
-      prop: 'podDisruptionBudgetEnabled', problem: `not known to runner ${version.major}.${version.minor}`, got: true, remedy: 'take runner 18.11 or later',
+      prop: 'podDisruptionBudgetEnabled', problem: `not known to runner ${version._minorVersion}`, got: true, remedy: 'take runner 18.11 or later',
     });
   }
   refuseNewerSettings({ where, prop: 'kubernetesSettings' }, options.kubernetesSettings ?? {}, version);
@@ -79,5 +79,5 @@ function refuseUnknownToVersion(where: IConstruct | string, options: RunnerOptio
 
 /** True for runners that can hold a node's drain up. */
 export function knowsDisruptionBudgets(version: GitLabVersion): boolean {
-  return version.major > 18 || version.major === 18 && version.minor >= 11;
+  return version._isAtLeast(18, 11);
 }

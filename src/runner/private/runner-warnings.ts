@@ -63,7 +63,7 @@ export function warnOfRisks(where: Construct, { token, plan }: NamedRunner): voi
  * @param prop of the manager's image or the helper's; the two are parts of one program.
  */
 export function warnOfImageVersion(where: Construct, prop: string, image: string | undefined, version: GitLabVersion): void {
-  const wanted = `${version.major}.${version.minor}`;
+  const wanted = version._minorVersion;
   const reference = imageReference(image);
   const told = versionOf(reference.tag);
   if (told === undefined && reference.digest !== undefined) {

@@ -8,6 +8,9 @@ export const PACKAGES = 'packages.gitlab.com';
 export const DOWNLOADS = 'storage.googleapis.com';
 
 export class PackageServer implements Endpoint {
+  /** Which month it is: later ones have further packages. */
+  month: 'first' | 'second' = 'first';
+
   /** Another key than GitLab's, as after a change of key or an attack. */
   signingKey?: string;
 
@@ -21,7 +24,7 @@ export class PackageServer implements Endpoint {
     if (path === '/gpgkey/gpg.key' && this.signingKey) {
       return { status: 200, body: Buffer.from(this.signingKey) };
     }
-    const file = join(this.folder, path);
+    const file = join(this.folder, path.includes('/dists/') ? this.month : '', path);
     return statSync(file, { throwIfNoEntry: false })?.isFile() ? { status: 200, body: readFileSync(file) } : { status: 404 };
   }
 }

@@ -16,7 +16,10 @@ const CODENAME = 'noble';
 /** The fingerprint of GitLab's signing key, as GitLab publishes it. */
 const PUBLISHED_KEY = 'F6403F6544A38863DAA0B6E03F01618A51312F3F';
 
-/** Version, the floor it may be installed over, the PostgreSQL it asks for: as in the packages, and by their rule from 19.5 on. */
+/**
+ * Version, the floor it may be installed over, the PostgreSQL it asks for: as in the packages, and by their rule from 19.5 on. Those of the second month come
+ * out once the repository is told so, in an order that is not that of their numbers.
+ */
 const PACKAGES = [
   ['ce', '18.8.11', '18.5', '16.5'],
   ['ce', '18.11.9', '18.8', '16.5'],
@@ -27,7 +30,13 @@ const PACKAGES = [
   ['ce', '19.5.2', '19.2', '17'],
   ['ce', '19.7.0', '19.5', '17'],
   ['ee', '19.4.1', '19.2', '17'],
+  ['ce', '19.4.10', '19.2', '17', 'second'],
+  ['ce', '19.6.0', '19.5', '17', 'second'],
+  ['ce', '19.4.9', '19.2', '17', 'second'],
+  ['ce', '19.4.2', '19.2', '17', 'second'],
 ];
+/** The folders of the repository as it is in each month. */
+const MONTHS = ['first', 'second'];
 
 /** @returns the repository's folder, its signing key's fingerprint and that of GitLab */
 export function packageRepository(cache, log) {
@@ -55,16 +64,22 @@ function build(folder, gpg) {
   writeFileSync(join(folder, 'gpgkey/gpg.key'), gpg('--armor', '--export'));
   for (const edition of new Set(PACKAGES.map(([name]) => name))) {
     const tree = join(folder, `gitlab/gitlab-${edition}/ubuntu/${CODENAME}`);
-    const dists = join(tree, 'dists', CODENAME);
-    mkdirSync(join(dists, 'main/binary-amd64'), { recursive: true });
     mkdirSync(join(tree, `pool/main/g/gitlab-${edition}`), { recursive: true });
-    PACKAGES.filter(([name]) => name === edition).forEach((item) => buildPackage(tree, item));
-    writeFileSync(join(dists, 'main/binary-amd64/Packages'), execFileSync('apt-ftparchive', ['packages', 'pool'], { cwd: tree, stdio: ['ignore', 'pipe', 'ignore'] }));
-    const release = execFileSync('apt-ftparchive', ['-o', `APT::FTPArchive::Release::Codename=${CODENAME}`, '-o', 'APT::FTPArchive::Release::Components=main',
-      '-o', 'APT::FTPArchive::Release::Architectures=amd64', 'release', '.'], { cwd: dists, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    writeFileSync(join(folder, 'Release'), release);
-    gpg('--output', join(dists, 'InRelease'), '--clearsign', join(folder, 'Release'));
+    for (const month of MONTHS) {
+      PACKAGES.filter(([name, , , , from = MONTHS[0]]) => name === edition && from === month).forEach((item) => buildPackage(tree, item));
+      publish(join(folder, month, `gitlab/gitlab-${edition}/ubuntu/${CODENAME}/dists/${CODENAME}`), tree, folder, gpg);
+    }
   }
+}
+
+/** The signed lists of all packages that there are by now. */
+function publish(dists, tree, folder, gpg) {
+  mkdirSync(join(dists, 'main/binary-amd64'), { recursive: true });
+  writeFileSync(join(dists, 'main/binary-amd64/Packages'), execFileSync('apt-ftparchive', ['packages', 'pool'], { cwd: tree, stdio: ['ignore', 'pipe', 'ignore'] }));
+  const release = execFileSync('apt-ftparchive', ['-o', `APT::FTPArchive::Release::Codename=${CODENAME}`, '-o', 'APT::FTPArchive::Release::Components=main',
+    '-o', 'APT::FTPArchive::Release::Architectures=amd64', 'release', '.'], { cwd: dists, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  writeFileSync(join(folder, 'Release'), release);
+  gpg('--output', join(dists, 'InRelease'), '--clearsign', join(folder, 'Release'));
 }
 
 function buildPackage(tree, [edition, version, floor, postgresql]) {

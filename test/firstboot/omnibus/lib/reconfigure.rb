@@ -28,6 +28,8 @@ class Reconfigure
     make_secrets
     first = !File.exist?(Instance::PG_VERSION)
     first ? init_database : migrate
+    hold_when('migrated')
+    size_services
     FileUtils.touch("#{Instance::DATA}/bootstrapped")
     File.write("#{Instance::DATA}/reconfigures", "#{Instance::VERSION}\n", mode: 'a')
     start_services
@@ -39,12 +41,23 @@ class Reconfigure
 
   # tests hold it here: in the middle, with nothing finished.
   def hold
-    while File.exist?('/run/hold-reconfigure')
-      FileUtils.touch('/run/held-in-reconfigure')
-      sleep 0.1
-    end
+    hold_when('reconfigure')
     sleep 0.5
     abort 'FATAL: Mixlib::ShellOut::ShellCommandFailed: told to fail' if File.exist?('/run/fail-reconfigure')
+  end
+
+  def hold_when(moment)
+    while File.exist?("/run/hold-#{moment}")
+      FileUtils.touch("/run/held-in-#{moment}")
+      sleep 0.1
+    end
+  end
+
+  # libraries/puma.rb and postgresql's attributes, for a machine without anything else.
+  def size_services
+    memory = File.read('/proc/meminfo')[/^MemTotal: +(\d+)/, 1].to_i
+    workers = @config['puma']['worker_processes'] || [2, [`nproc`.to_i, (memory - (1.5 * 1024 * 1024)).to_i / (1024 * 1024)].min].max
+    Instance.write("#{Instance::DATA}/sizes.json", JSON.generate('puma' => workers, 'shared_buffers_mb' => memory / 4 / 1024), 0o600)
   end
 
   def make_users
