@@ -1,7 +1,6 @@
 import { Token } from 'cdktf';
 import { JobPodOptions, JobPodSecurityContext, RunnerContainerResources, RunnerPullPolicy, RunnerSeccompProfile } from './job-pods';
 import { kubernetesSettings } from './kubernetes-settings';
-import { plainData } from './plain-data';
 import { RunnerVolume } from './runner-volume';
 import { jobImage } from '../../kubernetes/private/image-reference';
 import { amount } from '../../kubernetes/private/quantity';
@@ -12,6 +11,7 @@ import { also, Rule, Rules, struct, Together } from '../../private/rules/rule';
 import { decided, integer, oneOf, text, trueOrFalseSetting } from '../../private/rules/scalars';
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
+import { plainData } from '../config/plain-data';
 
 const DAY_SECONDS = 86_400;
 const LARGEST_ID = 2 ** 31 - 1;

@@ -3,9 +3,10 @@ import { completeResources } from './container-resources';
 import { JobPodOptions, JobPodSecurityContext, RunnerContainerResources, RunnerPullPolicy, RunnerSeccompProfile } from './job-pods';
 import { anchored } from './overwrites';
 import { RunnerVolume } from './runner-volume';
-import { Settings } from './settings';
+
 import { RESOURCE_SETTINGS } from './settings-of-props';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
+import { Settings } from '../config/settings';
 
 const DEFAULT_IMAGE = 'ubuntu:24.04';
 const DEFAULT_POLL_TIMEOUT_SECONDS = 600;

@@ -1,25 +1,18 @@
 import { IConstruct } from 'constructs';
 import { KUBERNETES_KEYS } from './kubernetes-keys';
-import { Settings } from './settings';
-import { known, Subject } from '../../private/rules/subject';
+import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
+import { matchesAll } from '../config/go-expressions';
+import { Settings } from '../config/settings';
 
 /** The settings that hold a pattern of what a job may ask for. */
-const PATTERNS = Object.keys(KUBERNETES_KEYS).filter((key) => key.endsWith('_overwrite_allowed') && KUBERNETES_KEYS[key].startsWith('string '));
+const PATTERNS = Object.keys(KUBERNETES_KEYS).filter((key) => KUBERNETES_KEYS[key].startsWith('pattern '));
 
 /** Who the manager is, and where. */
 export interface ManagerAccount {
   readonly name: string;
   readonly namespace: string;
   readonly jobNamespace: string;
-}
-
-/** Refuses a pattern that Go cannot read: the runner would find out at the first job that asks for something. */
-export function refuseUnreadablePattern(subject: Subject, key: string, value: unknown): void {
-  const problem = PATTERNS.includes(key) && known(value) ? reasonAgainst(value as string) : undefined;
-  if (problem !== undefined) {
-    throw new ValidationError(subject.where, { prop: subject.prop, problem, got: value, remedy: 'write a regular expression of Go\'s (RE2)' });
-  }
 }
 
 /** The settings with patterns that have to match all of what a job asks for: the runner takes a match of a part for enough. */
@@ -55,7 +48,7 @@ function mayMatch(pattern: string | undefined, text: string): boolean {
   if (pattern === undefined || pattern === '') {
     return false;
   }
-  return !known(pattern) || known(text) && regularExpressions().matches(whole(pattern), text);
+  return !known(pattern) || known(text) && matchesAll(whole(pattern), text);
 }
 
 function lets(pattern: string): string {
@@ -68,19 +61,4 @@ function shownName(name: string): string {
 
 function whole(pattern: string): string {
   return `^(?:${pattern})$`;
-}
-
-function reasonAgainst(pattern: string): string | undefined {
-  try {
-    regularExpressions().compile(pattern);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message.replace(/^error parsing regexp: /, 'not a regular expression, ');
-  }
-}
-
-/** Go's, which differ from JavaScript's. Loaded on use: few programs have a pattern, and it takes as long as a tenth of the library. */
-function regularExpressions(): typeof import('re2js')['RE2JS'] {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('re2js').RE2JS;
 }

@@ -2,7 +2,7 @@ import { Token } from 'cdktf';
 import { NamedRunner } from './runner-plan';
 import { toToml } from './toml';
 import { CacheSource } from '../cache/cache-source';
-import { Settings } from '../job-pod/settings';
+import { Settings } from '../config/settings';
 import { ManagerPlan } from '../manager/manager-plan';
 import { SecretMarks } from '../token/token-mounts';
 

@@ -1,18 +1,18 @@
 import { IConstruct } from 'constructs';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { ValidationError } from '../../private/validation-error';
+import { effectiveFlags, FeatureFlags, POD_SPEC_FLAG, refuseFlagsOfOthers } from '../config/feature-flags';
+import { Settings } from '../config/settings';
+import { isKnownTo } from '../config/settings-table';
 import { jobSettings } from '../job-pod/job-settings';
 import { refuseNewerSettings } from '../job-pod/kubernetes-settings';
 import { checkManagerIsOutOfReach } from '../job-pod/overwrites';
-import { Settings } from '../job-pod/settings';
 import { ManagerPlan } from '../manager/manager-plan';
 import { RunnerOptions } from '../runner-options';
 import { TokenSource } from '../token/token-source';
 
 const DEFAULT_REQUEST_CONCURRENCY = 4;
 const DEFAULT_OUTPUT_LIMIT_KB = 4096;
-/** On for every runner unless switched off. */
-const DEFAULT_FEATURE_FLAGS = { FF_HASH_CACHE_KEYS: true, FF_GIT_URLS_WITHOUT_TOKENS: true };
 
 /** One entry of a manager's list of runners with all its defaults; nothing in it needs to be checked again. */
 export interface RunnerPlan {
@@ -49,14 +49,28 @@ export function planRunner(where: IConstruct | string, options: RunnerOptions, m
   checkManagerIsOutOfReach(where, options.kubernetesSettings ?? {}, {
     name: manager.account.name, namespace: manager.namespace, jobNamespace: manager.jobNamespace,
   });
+  const settings = jobSettings(options, manager.version);
   return {
     limit: options.limit,
     requestConcurrency: options.requestConcurrency ?? DEFAULT_REQUEST_CONCURRENCY,
     outputLimitKb: options.outputLimitKb ?? DEFAULT_OUTPUT_LIMIT_KB,
     environment: options.environment ?? {},
-    featureFlags: { ...DEFAULT_FEATURE_FLAGS, ...options.featureFlags },
-    ...withPausePriority(jobSettings(options, manager.version), `gitlab-runner-pause-${manager.namespace}`),
+    featureFlags: withPatches(where, effectiveFlags(options.environment ?? {}, options.featureFlags ?? {}, manager.version), settings),
+    ...withPausePriority(settings, `gitlab-runner-pause-${manager.namespace}`),
   };
+}
+
+/** Without its flag the runner ignores patches in silence. */
+function withPatches(where: IConstruct | string, flags: FeatureFlags, settings: Settings): FeatureFlags {
+  if (!settings.pod_spec?.length) {
+    return flags;
+  }
+  if (flags[POD_SPEC_FLAG] === false) {
+    throw new ValidationError(where, {
+      prop: `featureFlags.${POD_SPEC_FLAG}`, problem: 'off, so that the runner would ignore pod_spec', got: false, remedy: 'leave it out, or what needs pod_spec',
+    });
+  }
+  return { ...flags, [POD_SPEC_FLAG]: true };
 }
 
 /** Pause pods have to rank below jobs; the runner's own class for them would need rights in the whole cluster. */
@@ -75,9 +89,10 @@ function refuseUnknownToVersion(where: IConstruct | string, options: RunnerOptio
     });
   }
   refuseNewerSettings({ where, prop: 'kubernetesSettings' }, options.kubernetesSettings ?? {}, version);
+  refuseFlagsOfOthers({ where, prop: 'featureFlags' }, options.featureFlags ?? {}, version);
 }
 
 /** True for runners that can hold a node's drain up. */
 export function knowsDisruptionBudgets(version: GitLabVersion): boolean {
-  return version.major > 18 || version.major === 18 && version.minor >= 11;
+  return isKnownTo(version, '18.11');
 }

@@ -7,7 +7,7 @@ import { shown } from '../../private/rules/objects';
 import { also, required, Rule, Rules } from '../../private/rules/rule';
 import { text } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
-import { plainData } from '../job-pod/plain-data';
+import { plainData } from '../config/plain-data';
 
 export const KEY_VAULT_SECRET: Rules<RunnerKeyVaultSecretOptions> = {
   keyVaultName: required(keyVaultName()),
