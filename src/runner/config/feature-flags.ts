@@ -88,14 +88,18 @@ export function featureFlags(): Rule<{ [name: string]: boolean }> {
 export function environment(): Rule<{ [name: string]: string }> {
   const variables = map(text('a variable\'s name such as "HTTPS_PROXY"', /^[A-Za-z_][A-Za-z0-9_]*$/), text('text'));
   const flag = decided(text('"true" or "false", as the runner reads no other', /^([01tTfF]|TRUE|true|True|FALSE|false|False)$/));
-  return also(variables, (subject, given) => Object.entries(given).filter(([name]) => Object.hasOwn(FEATURE_FLAGS, name))
-    .forEach(([name, value]) => flag.take({ where: subject.where, prop: `${subject.prop}.${name}` }, value)));
+  return also(variables, (subject, given) => {
+    for (const [name, value] of Object.entries(given).filter(([one]) => Object.hasOwn(FEATURE_FLAGS, one))) {
+      flag.take({ where: subject.where, prop: `${subject.prop}.${name}` }, value);
+    }
+  });
 }
 
 /** The flags that are set for every job: by default, by its variables, and by their own prop, which the runner gives the last word. */
 export function effectiveFlags(variables: { readonly [name: string]: string }, flags: FeatureFlags, version: GitLabVersion): FeatureFlags {
   const byDefault = Object.entries(DEFAULTS).filter(([name]) => isKnownTo(version, FEATURE_FLAGS[name].since ?? '18.0'));
-  const byVariable = Object.entries(variables).filter(([name]) => Object.hasOwn(FEATURE_FLAGS, name)).map(([name, value]) => [name, TRUE.test(value)]);
+  const byVariable = Object.entries(variables).filter(([name]) => Object.hasOwn(FEATURE_FLAGS, name))
+    .map(([name, value]) => [name, TRUE.test(value)]);
   return { ...Object.fromEntries(byDefault), ...Object.fromEntries(byVariable), ...flags };
 }
 

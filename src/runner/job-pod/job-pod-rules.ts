@@ -1,10 +1,10 @@
 import { Token } from 'cdktf';
-import { JobPodOptions, JobPodSecurityContext, RunnerContainerResources, RunnerPullPolicy, RunnerSeccompProfile } from './job-pods';
+import { JobPodOptions, JobPodSecurityContext, RunnerPullPolicy, RunnerSeccompProfile } from './job-pods';
 import { kubernetesSettings } from './kubernetes-settings';
+import { containerResources, refuseUnstartablePods } from './resource-rules';
 import { RunnerVolume } from './runner-volume';
 import { jobImage } from '../../kubernetes/private/image-reference';
-import { amount } from '../../kubernetes/private/quantity';
-import { labelName, objectName, quantity, taint } from '../../kubernetes/private/rules';
+import { labelName, objectName, taint } from '../../kubernetes/private/rules';
 import { list, listSetting, map } from '../../private/rules/collections';
 import { instanceOf } from '../../private/rules/objects';
 import { also, Rule, Rules, struct, Together } from '../../private/rules/rule';
@@ -16,15 +16,6 @@ import { plainData } from '../config/plain-data';
 const DAY_SECONDS = 86_400;
 const LARGEST_ID = 2 ** 31 - 1;
 const AFFINITIES = ['nodeAffinity', 'podAffinity', 'podAntiAffinity'];
-
-const CONTAINER_RESOURCES: Rules<RunnerContainerResources> = {
-  cpuRequest: quantity(),
-  cpuLimit: quantity(),
-  memoryRequest: quantity(),
-  memoryLimit: quantity(),
-  ephemeralStorageRequest: quantity(),
-  ephemeralStorageLimit: quantity(),
-};
 
 const SECURITY_CONTEXT: Rules<JobPodSecurityContext> = {
   runAsUser: integer(0, LARGEST_ID),
@@ -65,6 +56,7 @@ export const JOB_POD: Rules<JobPodOptions> = {
 
 /** Refuses what no job could start with. */
 export const refuseUnstartableJobs: Together<JobPodOptions> = (at, options) => {
+  refuseUnstartablePods(at, options);
   if (options.privileged === true && options.allowPrivilegeEscalation === false) {
     const { where, prop } = at('allowPrivilegeEscalation');
     throw new ValidationError(where, {
@@ -82,21 +74,6 @@ export const refuseUnstartableJobs: Together<JobPodOptions> = (at, options) => {
     }
   }
 };
-
-/** Requests and limits, no request above its limit. */
-export function containerResources(): Rule<RunnerContainerResources> {
-  return struct(CONTAINER_RESOURCES, (at, resources) => {
-    for (const kind of ['cpu', 'memory', 'ephemeralStorage'] as const) {
-      const [request, limit] = [resources[`${kind}Request`], resources[`${kind}Limit`]];
-      if ((amount(request) ?? 0) > (amount(limit) ?? Infinity)) {
-        const { where, prop } = at(`${kind}Request`);
-        throw new ValidationError(where, {
-          prop, problem: `more than ${kind}Limit ${JSON.stringify(limit)}`, got: request, remedy: 'lower it or raise the limit',
-        });
-      }
-    }
-  });
-}
 
 function imagePatterns(): Rule<string[]> {
   return listSetting(text('an image, with "*" for any text'), { least: 1, orElse: 'leave it out to allow all' });

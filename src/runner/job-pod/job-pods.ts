@@ -16,7 +16,10 @@ export enum RunnerPullPolicy {
 
 /**
  * Resource requests and limits for one kind of container, as Kubernetes quantities such as `500m` and `2Gi`. A request cannot exceed its
- * limit.
+ * limit. An empty string means none, and a limit of `0` does too.
+ *
+ * A default limit is raised to what a job may request by `kubernetesSettings` (`…_request_overwrite_max_allowed`). With a CPU or memory setting for
+ * the whole pod (`pod_…`), containers have no default of their own for it.
  *
  * @see https://docs.gitlab.com/runner/executors/kubernetes/#cpu-requests-and-limits
  */

@@ -2,9 +2,10 @@ import { Token } from 'cdktf';
 import { completeResources } from './container-resources';
 import { JobPodOptions, JobPodSecurityContext, RunnerContainerResources, RunnerPullPolicy, RunnerSeccompProfile } from './job-pods';
 import { anchored } from './overwrites';
+import { isOfPod, overwritesOf } from './resource-rules';
 import { RunnerVolume } from './runner-volume';
 
-import { RESOURCE_SETTINGS } from './settings-of-props';
+import { RESOURCE_SETTINGS, RESOURCES_OF } from './settings-of-props';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { Settings } from '../config/settings';
 
@@ -54,9 +55,7 @@ export function jobSettings(options: JobPodOptions, version: GitLabVersion): Set
     priority_class_name: options.priorityClassName,
     pod_disruption_budget: options.podDisruptionBudget,
     print_pod_warning_events: true,
-    ...resources('', options.buildResources),
-    ...resources('helper_', options.helperResources),
-    ...resources('service_', options.serviceResources),
+    ...Object.assign({}, ...RESOURCES_OF.map(([prefix, prop]) => resources(prefix, options[prop], options.kubernetesSettings ?? {}))),
     retry_limits: RETRY_LIMITS,
     node_selector: nonEmpty(options.nodeSelector),
     node_tolerations: options.tolerations?.length ? Object.fromEntries(options.tolerations.map(toleration)) : undefined,
@@ -80,8 +79,12 @@ export function placed(settings: Settings, placement: JobPlacement): Settings {
   };
 }
 
-function resources(prefix: string, given: RunnerContainerResources | undefined): Settings {
-  const complete = completeResources(DEFAULT_RESOURCES[prefix], given);
+function resources(prefix: string, given: RunnerContainerResources | undefined, settings: Settings): Settings {
+  const { cpuRequest, cpuLimit, memoryRequest, memoryLimit, ...storage } = DEFAULT_RESOURCES[prefix];
+  const defaults = {
+    ...storage, ...isOfPod(settings, 'cpu') ? {} : { cpuRequest, cpuLimit }, ...isOfPod(settings, 'memory') ? {} : { memoryRequest, memoryLimit },
+  };
+  const complete = completeResources(defaults, given, overwritesOf(settings, prefix));
   return Object.fromEntries(Object.entries(RESOURCE_SETTINGS).map(([prop, key]) =>
     [`${prefix}${key}`, complete[prop as keyof RunnerContainerResources]]));
 }

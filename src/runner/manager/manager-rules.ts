@@ -8,7 +8,7 @@ import { decided, integer, oneOf, trueOrFalse } from '../../private/rules/scalar
 import { ValidationError } from '../../private/validation-error';
 import { RunnerCache } from '../cache/runner-cache';
 import { JobNetwork } from '../job-network/job-network';
-import { containerResources } from '../job-pod/job-pod-rules';
+import { containerResources } from '../job-pod/resource-rules';
 
 const WEEK_SECONDS = 604_800;
 
