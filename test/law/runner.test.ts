@@ -43,4 +43,4 @@ lawOf('ExistingAzureBlobCacheOptions', {
 lawOf('RunnerKeyVaultSecretOptions', {
   base: { keyVaultName: 'vault', secretName: 'token' }, make: runner((options) => ({ token: RunnerToken.keyVaultSecret(options) })),
 });
-lawOf('RunnerVolumeOptions', { base: {}, make: runner((options) => ({ volumes: [RunnerVolume.persistentVolumeClaim('a', '/a', options)] })) });
+lawOf('RunnerVolumeOptions', { base: {}, make: runner((options) => ({ volumes: [RunnerVolume.configMap('a', '/a', options)] })) });

@@ -51,6 +51,14 @@ export function taint(): Rule<string> {
 const TAINT = new RegExp('^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-\\w.]{0,61}[A-Za-z0-9])?'
   + '(=([A-Za-z0-9]([-\\w.]{0,61}[A-Za-z0-9])?)?)?:(NoSchedule|PreferNoSchedule|NoExecute)$');
 
+/** What a pod tolerates: a taint, one without an effect for all effects, or one without a key for all keys. */
+export function toleration(): Rule<string> {
+  return text('a toleration such as "sku=gpu:NoSchedule", "sku=gpu" or "sku"', TOLERATION);
+}
+
+const TOLERATION = new RegExp('^(([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-\\w.]{0,61}[A-Za-z0-9])?'
+  + '(=([A-Za-z0-9]([-\\w.]{0,61}[A-Za-z0-9])?)?)?)?(:(NoSchedule|PreferNoSchedule|NoExecute))?$');
+
 /** An amount of CPU, memory or storage. */
 export function quantity(): Rule<string> {
   const expected = 'a positive quantity such as "500m" or "2Gi"';

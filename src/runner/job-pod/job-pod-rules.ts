@@ -4,7 +4,7 @@ import { kubernetesSettings } from './kubernetes-settings';
 import { containerResources, refuseUnstartablePods } from './resource-rules';
 import { RunnerVolume } from './runner-volume';
 import { jobImage } from '../../kubernetes/private/image-reference';
-import { labelName, objectName, taint } from '../../kubernetes/private/rules';
+import { labelName, objectName, toleration } from '../../kubernetes/private/rules';
 import { list, listSetting, map } from '../../private/rules/collections';
 import { instanceOf } from '../../private/rules/objects';
 import { also, Rule, Rules, struct, Together } from '../../private/rules/rule';
@@ -15,6 +15,8 @@ import { plainData } from '../config/plain-data';
 
 const DAY_SECONDS = 86_400;
 const LARGEST_ID = 2 ** 31 - 1;
+/** What the runner adds to each pod. */
+const OF_THE_RUNNER = ['scripts', 'logs'];
 const AFFINITIES = ['nodeAffinity', 'podAffinity', 'podAntiAffinity'];
 
 const SECURITY_CONTEXT: Rules<JobPodSecurityContext> = {
@@ -36,9 +38,9 @@ export const JOB_POD: Rules<JobPodOptions> = {
   buildResources: containerResources(),
   helperResources: containerResources(),
   serviceResources: containerResources(),
-  nodeSelector: map(labelName(), text('text')),
+  nodeSelector: nodeSelector(),
   // the runner wants the effect apart from the rest.
-  tolerations: list(decided(taint())),
+  tolerations: list(decided(toleration())),
   affinity: affinity(),
   podLabels: podLabels(),
   podAnnotations: map(labelName(), text('text')),
@@ -76,11 +78,23 @@ export const refuseUnstartableJobs: Together<JobPodOptions> = (at, options) => {
 };
 
 function imagePatterns(): Rule<string[]> {
-  return listSetting(text('an image, with "*" for any text'), { least: 1, orElse: 'leave it out to allow all' });
+  return listSetting(text('an image, with "*" for any text'));
 }
 
 function pullPolicies(): Rule<RunnerPullPolicy[]> {
   return listSetting(oneOf(Object.values(RunnerPullPolicy)), { least: 1, orElse: 'leave it out' });
+}
+
+function nodeSelector(): Rule<{ [label: string]: string }> {
+  return also(map(labelName(), text('text')), (subject, labels) => {
+    const windows = Object.entries(labels).find(([label, value]) => label.startsWith('node.kubernetes.io/windows') || label.endsWith('kubernetes.io/os') && value === 'windows');
+    if (windows) {
+      throw new ValidationError(subject.where, {
+        prop: `${subject.prop}[${JSON.stringify(windows[0])}]`, problem: 'jobs on Windows are not supported: the network policies of AksCluster are Cilium\'s, which is for Linux only',
+        got: windows[1], remedy: 'use GitLab\'s own chart for them',
+      });
+    }
+  });
 }
 
 function affinity(): Rule<{ [key: string]: any }> {
@@ -106,16 +120,24 @@ function podLabels(): Rule<{ [name: string]: string }> {
 
 function volumes(): Rule<RunnerVolume[]> {
   return also(list(instanceOf(RunnerVolume, 'RunnerVolume.emptyDir() or one of its siblings')), (subject, given) => {
-    const seen = new Set<string>();
-    given.forEach(({ _settings: { name, mount_path: path } }, index) => {
-      for (const key of [...known(path) ? [`path ${path}`] : [], ...known(name) ? [`name ${name}`] : []]) {
-        if (seen.has(key)) {
-          throw new ValidationError(subject.where, {
-            prop: `${subject.prop}[${index}]`, problem: 'mounted before', got: key, remedy: 'give each volume its own name and path',
-          });
-        }
-        seen.add(key);
+    const paths = new Set<string>();
+    const kinds = new Map<string, string>();
+    given.forEach(({ _kind: kind, _settings: { name, mount_path: path } }, index) => {
+      const refuse = (problem: string, got: string, remedy = 'give each volume its own name and path'): never => {
+        throw new ValidationError(subject.where, { prop: `${subject.prop}[${index}]`, problem, got, remedy });
+      };
+      if (known(path) && paths.has(path)) {
+        refuse('mounted before', `path ${path}`);
       }
+      if (known(name) && OF_THE_RUNNER.includes(name)) {
+        refuse('a volume of the runner\'s own', name, 'take another name');
+      }
+      // the runner knows claims of one name for one volume, and of all others makes two, which Kubernetes refuses.
+      if (known(name) && kinds.has(name) && !(kind === 'pvc' && kinds.get(name) === 'pvc')) {
+        refuse('mounted before', `name ${name}`);
+      }
+      paths.add(path);
+      kinds.set(name, kind);
     });
   });
 }

@@ -134,14 +134,14 @@ export interface JobPodOptions {
   readonly image?: string;
 
   /**
-   * Images that a job may use, with `*` as a wildcard. Cannot be empty.
+   * Images that a job may use, with `*` as a wildcard. With an empty list, jobs can use the default image only.
    * @see https://docs.gitlab.com/runner/executors/kubernetes/#restrict-docker-images-and-services
    * @default - all
    */
   readonly allowedImages?: string[];
 
   /**
-   * Images that a job's services may use, with `*` as a wildcard. Cannot be empty.
+   * Images that a job's services may use, with `*` as a wildcard. With an empty list, services can use the default image of jobs only.
    * @see https://docs.gitlab.com/runner/executors/kubernetes/#restrict-docker-images-and-services
    * @default - all
    */
@@ -184,14 +184,14 @@ export interface JobPodOptions {
   readonly serviceResources?: RunnerContainerResources;
 
   /**
-   * Labels that a node must have for jobs to run on it.
-   * @default - the selector of the node pool for jobs, else none
+   * Labels that a node must have for jobs to run on it, in addition to those of the node pool for jobs. Nodes with Windows are not supported.
+   * @default - only the labels of the node pool for jobs
    */
   readonly nodeSelector?: { [label: string]: string };
 
   /**
    * Taints that jobs tolerate, in AKS's notation: `key=value:Effect` or `key:Effect`, with the effect `NoSchedule`, `PreferNoSchedule` or
-   * `NoExecute`.
+   * `NoExecute`. Without an effect all are tolerated, without a key (`:Effect`) the taints of all keys.
    * @default - the taints of the node pool for jobs, else none
    */
   readonly tolerations?: string[];
@@ -236,7 +236,7 @@ export interface JobPodOptions {
   readonly podSecurityContext?: JobPodSecurityContext;
 
   /**
-   * Volumes to mount into the containers. Names and mount paths must be unique.
+   * Volumes to mount into the containers. Mount paths must be unique, and names too, except that one claim can be mounted at several paths.
    * @default - none
    */
   readonly volumes?: RunnerVolume[];

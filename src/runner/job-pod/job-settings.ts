@@ -1,7 +1,7 @@
 import { Token } from 'cdktf';
 import { completeResources } from './container-resources';
 import { JobPodOptions, JobPodSecurityContext, RunnerContainerResources, RunnerPullPolicy, RunnerSeccompProfile } from './job-pods';
-import { anchored } from './overwrites';
+import { anchored, freeNamespacesBy } from './overwrites';
 import { isOfPod, overwritesOf } from './resource-rules';
 import { RunnerVolume } from './runner-volume';
 
@@ -41,8 +41,8 @@ export function jobSettings(options: JobPodOptions, version: GitLabVersion): Set
   const privileged = options.privileged ?? false;
   return {
     image: options.image ?? DEFAULT_IMAGE,
-    allowed_images: options.allowedImages,
-    allowed_services: options.allowedServices,
+    allowed_images: patterns(options.allowedImages),
+    allowed_services: patterns(options.allowedServices),
     pull_policy: options.pullPolicies ?? [RunnerPullPolicy.ALWAYS],
     allowed_pull_policies: options.allowedPullPolicies,
     image_pull_secrets: options.imagePullSecrets,
@@ -73,8 +73,8 @@ export function placed(settings: Settings, placement: JobPlacement): Settings {
   return {
     ...settings,
     namespace: placement.namespace,
-    // a job's own namespace has no service account of ours.
-    service_account: settings.namespace_per_job ? undefined : placement.serviceAccountName,
+    // a namespace that is not known now has no service account of ours.
+    service_account: freeNamespacesBy(settings, placement.namespace) ? undefined : placement.serviceAccountName,
     pod_labels: nonEmpty({ ...settings.pod_labels, ...placement.podLabels }),
   };
 }
@@ -89,10 +89,15 @@ function resources(prefix: string, given: RunnerContainerResources | undefined, 
     [`${prefix}${key}`, complete[prop as keyof RunnerContainerResources]]));
 }
 
-/** `key=value:Effect` as GitLab Runner's `"key=value" = "Effect"`. */
+/** An empty list is none to the runner, which then allows all; no image has the empty name. */
+function patterns(given: readonly string[] | undefined): readonly string[] | undefined {
+  return given?.length === 0 ? [''] : given;
+}
+
+/** `key=value:Effect` as GitLab Runner's `"key=value" = "Effect"`; without an effect, all are tolerated. */
 function toleration(text: string): [string, string] {
-  const colon = text.lastIndexOf(':');
-  return [text.slice(0, colon), text.slice(colon + 1)];
+  const [taint, effect = ''] = text.split(':');
+  return [taint, effect];
 }
 
 function podSecurityContext(given: JobPodSecurityContext, version: GitLabVersion): Settings | undefined {
@@ -106,6 +111,11 @@ function podSecurityContext(given: JobPodSecurityContext, version: GitLabVersion
     seccomp_profile: knowsSeccomp ? { type: given.seccompProfile ?? RunnerSeccompProfile.RUNTIME_DEFAULT } : undefined,
   };
   return Object.values(context).some((value) => value !== undefined) ? context : undefined;
+}
+
+/** What volumes need that the runner has no setting for. */
+export function volumePatches(given: readonly RunnerVolume[]): Settings[] {
+  return given.filter(({ _patch: patch }) => patch).map(({ _settings: { name }, _patch: patch }) => ({ name: `volume ${name}`, patch: JSON.stringify(patch) }));
 }
 
 function volumes(given: readonly RunnerVolume[]): Settings {

@@ -15,6 +15,30 @@ export interface ManagerAccount {
   readonly jobNamespace: string;
 }
 
+/**
+ * The namespaces that jobs may choose by a pattern: those that it lists, or `any` where it is more than a list of names.
+ * @param home the jobs' own.
+ */
+export function chosenNamespaces(settings: Settings, home: string): readonly string[] | 'any' {
+  const pattern: string | undefined = settings.namespace_overwrite_allowed;
+  if (pattern === undefined || pattern === '') {
+    return [];
+  }
+  const names = known(pattern) ? bare(pattern).split('|') : [];
+  return names.length > 0 && names.every((name) => /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) ? [...new Set(names)].filter((name) => name !== home) : 'any';
+}
+
+/** The setting by which jobs run in namespaces that nobody knows before, if there is one. */
+export function freeNamespacesBy(settings: Settings, home: string): 'namespace_per_job' | 'namespace_overwrite_allowed' | undefined {
+  return settings.namespace_per_job ? 'namespace_per_job' : chosenNamespaces(settings, home) === 'any' ? 'namespace_overwrite_allowed' : undefined;
+}
+
+/** The pattern without what says that it has to match all of a name; nothing that is left has a bracket if it is a list of names. */
+function bare(pattern: string): string {
+  const inner = pattern.replace(/^\^(.*)\$$/, '$1').replace(/^\((?:\?:)?(.*)\)$/, '$1');
+  return inner === pattern ? inner : bare(inner);
+}
+
 /** The settings with patterns that have to match all of what a job asks for: the runner takes a match of a part for enough. */
 export function anchored(settings: Settings): Settings {
   const patterns = PATTERNS.filter((key) => settings[key]).map((key) => [key, whole(settings[key])]);

@@ -1,11 +1,13 @@
 import { RunnerVolumeOptions } from './runner-volume-options';
 import { map } from '../../private/rules/collections';
 import { Rule, Rules } from '../../private/rules/rule';
-import { text, trueOrFalseSetting } from '../../private/rules/scalars';
+import { oneOf, text, trueOrFalseSetting } from '../../private/rules/scalars';
 
 export const RUNNER_VOLUME: Rules<RunnerVolumeOptions> = {
   readOnly: trueOrFalseSetting(),
   subPath: text('a path inside the volume'),
+  items: map(text('a key', /^[-._a-zA-Z0-9]{1,253}$/), text('a relative path such as "token"', /^(?!(.*\/)?\.\.(\/|$))[^/\0][^\0]{0,1022}$/)),
+  mountPropagation: oneOf(['None', 'HostToContainer', 'Bidirectional']),
 };
 
 /** A volume's name, or that of the object it is made from; GitLab expands its variables in it. */
@@ -15,6 +17,11 @@ export function volumeName(): Rule<string> {
 
 export function absolutePath(): Rule<string> {
   return text('an absolute path such as "/cache"', /^\/[^\0:]{0,1023}$/);
+}
+
+/** Where an NFS server is. */
+export function serverName(): Rule<string> {
+  return text('a name or an address of a server such as "nfs.example.com"', /^[A-Za-z0-9]([-.:A-Za-z0-9]{0,251}[A-Za-z0-9])?$/);
 }
 
 export function csiDriver(): Rule<string> {

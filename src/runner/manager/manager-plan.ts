@@ -27,9 +27,11 @@ const START_SECONDS = 900;
 const BOOT_JOB_SECONDS = 300;
 const LONGEST_START_SECONDS = 7000;
 
-/** A service account that is made. */
+/** A service account. */
 export interface AccountPlan {
   readonly name: string;
+  /** Whether it is made here. */
+  readonly create: boolean;
   readonly annotations?: { readonly [name: string]: string };
   /** Of the pods that run under it. */
   readonly podLabels: { readonly [name: string]: string };
@@ -87,6 +89,14 @@ export function planManager(where: IConstruct | string, options: RunnerManagerOp
   }
   const namespace = options.namespace ?? DEFAULT_NAMESPACE;
   const jobNamespace = options.jobNamespace ?? namespace;
+  const [managerAccount, jobAccount] = [account(options.managerServiceAccount, MANAGER_ACCOUNT), account(options.jobServiceAccount, JOB_ACCOUNT)];
+  if (namespace === jobNamespace && managerAccount.name === jobAccount.name) {
+    throw new ValidationError(where, {
+      prop: options.jobServiceAccount?.name === undefined ? 'managerServiceAccount.name' : 'jobServiceAccount.name',
+      problem: 'the same account for jobs and the manager, so that each job would have the manager\'s rights', got: jobAccount.name,
+      remedy: 'take another name, or give the jobs a jobNamespace of their own',
+    });
+  }
   return {
     gitlabUrl: gitlab.gitlabUrl,
     caCertificate: gitlab.caCertificate,
@@ -94,8 +104,8 @@ export function planManager(where: IConstruct | string, options: RunnerManagerOp
     namespace,
     jobNamespace,
     createNamespaces: options.createNamespaces ?? true,
-    account: account(options.managerServiceAccount, MANAGER_ACCOUNT),
-    jobAccount: account(options.jobServiceAccount, JOB_ACCOUNT),
+    account: managerAccount,
+    jobAccount,
     jobNetwork: planJobNetwork(where, options.jobNetwork ?? JobNetwork.internet(), gitlab),
     cache: options.cache?._source ?? { kind: 'none' },
     image: options.managerImage ?? `${IMAGE}:alpine-v${version.version}`,
@@ -115,7 +125,7 @@ export function planManager(where: IConstruct | string, options: RunnerManagerOp
 }
 
 function account(options: RunnerServiceAccountOptions | undefined, name: string): AccountPlan {
-  return { name: options?.name ?? name, annotations: options?.annotations, podLabels: options?.podLabels ?? {} };
+  return { name: options?.name ?? name, create: options?.create ?? true, annotations: options?.annotations, podLabels: options?.podLabels ?? {} };
 }
 
 /** Jobs that reach nothing but GitLab would reach nothing where its address is not known. */

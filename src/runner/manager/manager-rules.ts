@@ -5,6 +5,7 @@ import { annotations, dnsLabel, labels, objectName } from '../../kubernetes/priv
 import { instanceOf } from '../../private/rules/objects';
 import { also, Rule, Rules, struct } from '../../private/rules/rule';
 import { decided, integer, oneOf, trueOrFalse } from '../../private/rules/scalars';
+import { Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { RunnerCache } from '../cache/runner-cache';
 import { JobNetwork } from '../job-network/job-network';
@@ -14,6 +15,7 @@ const WEEK_SECONDS = 604_800;
 
 const SERVICE_ACCOUNT: Rules<RunnerServiceAccountOptions> = {
   name: objectName(),
+  create: trueOrFalse(),
   annotations: annotations(),
   podLabels: labels(),
 };
@@ -26,8 +28,8 @@ export const RUNNER_MANAGER: Rules<RunnerManagerOptions> = {
   managerImage: image(),
   managerUserId: integer(1, 2 ** 31 - 1),
   managerResources: containerResources(),
-  managerServiceAccount: struct(SERVICE_ACCOUNT),
-  jobServiceAccount: struct(SERVICE_ACCOUNT),
+  managerServiceAccount: struct(SERVICE_ACCOUNT, refuseUselessAnnotations),
+  jobServiceAccount: struct(SERVICE_ACCOUNT, refuseUselessAnnotations),
   jobNetwork: instanceOf(JobNetwork, 'JobNetwork.internet() or one of its siblings'),
   concurrent: integer(1, 100_000),
   checkIntervalSeconds: integer(1, 3600),
@@ -47,4 +49,11 @@ function runnerVersion(): Rule<GitLabVersion> {
       throw new ValidationError(subject.where, { prop: subject.prop, problem: 'too old', got: version.version, remedy: 'take 18.0.0 or later' });
     }
   });
+}
+
+function refuseUselessAnnotations(at: (prop: 'annotations') => Subject, { create, annotations: given }: RunnerServiceAccountOptions): void {
+  if (create === false && Object.keys(given ?? {}).length > 0) {
+    const { where, prop } = at('annotations');
+    throw new ValidationError(where, { prop, problem: 'of an account that is not created here', got: given, remedy: 'annotate it where it is created, or drop create' });
+  }
 }

@@ -42,6 +42,13 @@ export interface RunnerServiceAccountOptions {
   readonly name?: string;
 
   /**
+   * Whether to create the account. If false, it must already exist in the namespace, and gets no annotations from here. The manager's permissions are
+   * bound to it either way.
+   * @default true
+   */
+  readonly create?: boolean;
+
+  /**
    * Annotations, such as `azure.workload.identity/client-id`.
    * @default - none
    */
@@ -109,7 +116,7 @@ export interface RunnerManagerOptions {
   readonly managerResources?: RunnerContainerResources;
 
   /**
-   * The manager's service account.
+   * The manager's service account. Jobs cannot run under it.
    * @default - `gitlab-runner` without annotations
    */
   readonly managerServiceAccount?: RunnerServiceAccountOptions;

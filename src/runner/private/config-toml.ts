@@ -47,7 +47,8 @@ export function configToml(
       'feature_flags': plan.featureFlags,
       'cache': cacheTable(manager.cache),
       'experimental': manager.bootVerify ? { boot_verify: bootVerify(plan.settings) } : undefined,
-      'kubernetes': kubernetes(plan.settings),
+      'kubernetes': kubernetes(plan.volumePatches.length > 0
+        ? { ...plan.settings, pod_spec: [...plan.volumePatches, ...plan.settings.pod_spec ?? []] } : plan.settings),
     })),
   });
 }

@@ -4,7 +4,7 @@ import { ValidationError } from '../../private/validation-error';
 import { effectiveFlags, FeatureFlags, POD_SPEC_FLAG, refuseFlagsOfOthers } from '../config/feature-flags';
 import { Settings } from '../config/settings';
 import { isKnownTo } from '../config/settings-table';
-import { jobSettings } from '../job-pod/job-settings';
+import { jobSettings, volumePatches } from '../job-pod/job-settings';
 import { refuseNewerSettings } from '../job-pod/kubernetes-settings';
 import { checkManagerIsOutOfReach } from '../job-pod/overwrites';
 import { ManagerPlan } from '../manager/manager-plan';
@@ -24,6 +24,8 @@ export interface RunnerPlan {
   readonly featureFlags: { readonly [name: string]: boolean };
   /** `[runners.kubernetes]` without the place of the pods. */
   readonly settings: Settings;
+  /** Patches of the pod that come before those of the settings. */
+  readonly volumePatches: readonly Settings[];
   /** The priority class of pause pods, where it has to be made. */
   readonly pausePriorityClassName?: string;
 }
@@ -50,21 +52,21 @@ export function planRunner(where: IConstruct | string, options: RunnerOptions, m
     name: manager.account.name, namespace: manager.namespace, jobNamespace: manager.jobNamespace,
   });
   const settings = jobSettings(options, manager.version);
+  const patches = volumePatches(options.volumes ?? []);
+  const flags = effectiveFlags(options.environment ?? {}, options.featureFlags ?? {}, manager.version);
   return {
     limit: options.limit,
     requestConcurrency: options.requestConcurrency ?? DEFAULT_REQUEST_CONCURRENCY,
     outputLimitKb: options.outputLimitKb ?? DEFAULT_OUTPUT_LIMIT_KB,
     environment: options.environment ?? {},
-    featureFlags: withPatches(where, effectiveFlags(options.environment ?? {}, options.featureFlags ?? {}, manager.version), settings),
+    featureFlags: patches.length > 0 || settings.pod_spec?.length ? withPatches(where, flags) : flags,
+    volumePatches: patches,
     ...withPausePriority(settings, `gitlab-runner-pause-${manager.namespace}`),
   };
 }
 
 /** Without its flag the runner ignores patches in silence. */
-function withPatches(where: IConstruct | string, flags: FeatureFlags, settings: Settings): FeatureFlags {
-  if (!settings.pod_spec?.length) {
-    return flags;
-  }
+function withPatches(where: IConstruct | string, flags: FeatureFlags): FeatureFlags {
   if (flags[POD_SPEC_FLAG] === false) {
     throw new ValidationError(where, {
       prop: `featureFlags.${POD_SPEC_FLAG}`, problem: 'off, so that the runner would ignore pod_spec', got: false, remedy: 'leave it out, or what needs pod_spec',
@@ -89,6 +91,11 @@ function refuseUnknownToVersion(where: IConstruct | string, options: RunnerOptio
     });
   }
   refuseNewerSettings({ where, prop: 'kubernetesSettings' }, options.kubernetesSettings ?? {}, version);
+  if (!isKnownTo(version, '19.0') && options.volumes?.some(({ _kind: kind }) => kind === 'nfs')) {
+    throw new ValidationError(where, {
+      prop: 'volumes', problem: `RunnerVolume.nfs() is not known to runner ${version.major}.${version.minor}`, got: 'nfs', remedy: 'take runner 19.0 or later',
+    });
+  }
   refuseFlagsOfOthers({ where, prop: 'featureFlags' }, options.featureFlags ?? {}, version);
 }
 

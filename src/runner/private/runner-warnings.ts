@@ -27,7 +27,7 @@ const PROTECTIVE_FLAGS: { readonly [flag: string]: string } = {
 /** What jobs may override, and what they get by that. */
 const OVERRIDES: { readonly [key: string]: string } = {
   bearer_token_overwrite_allowed: 'a job may bring a token for the cluster\'s API that its pod is made with',
-  namespace_overwrite_allowed: 'a job may run in another namespace, beside what is there',
+  namespace_overwrite_allowed: 'a job may run in another namespace, beside what is there, and the manager has its rights in all that it may choose',
   service_account_overwrite_allowed: 'a job may run under another service account, with its rights',
 };
 
