@@ -48,7 +48,7 @@ newest_patch() {
 
 refuse_long_way() {
   newest_patch "${1%% *}"
-  die "GitLab $INSTALLED cannot become $VERSION in one step, the way is ${1// /, }, $VERSION; set upgradeThroughStops to true and apply, or set the" \
+  die "GitLab $INSTALLED cannot become $VERSION in one step, the way is ${1// /, }, $VERSION; set upgradeThroughStopsAllowed to true and apply, or set the" \
     "version to ${PATCH:-the newest ${1%% *}} and apply, and so on"
 }
 

@@ -70,7 +70,7 @@ export interface AksSystemNodePoolOptions {
    * Whether only system pods and pods that tolerate `CriticalAddonsOnly` run on this pool.
    * @default - true, or false with AksPreset.SMALL
    */
-  readonly onlyCriticalAddons?: boolean;
+  readonly onlyCriticalAddonsEnabled?: boolean;
 
   /**
    * The size of each node's OS disk in GB, 30 to 2048.
@@ -284,7 +284,7 @@ export interface AksClusterProps {
    * How many days the new workspace keeps logs, 30 to 730.
    * @default 30
    */
-  readonly logRetentionInDays?: number;
+  readonly logRetentionDays?: number;
 
   /**
    * How often unused images are removed from the nodes, in hours, 24 to 2160.

@@ -47,7 +47,7 @@ class ImportedAksCluster extends AksClusterBase {
   public readonly clusterCaCertificate: string;
   public readonly kubeletIdentityObjectId: string;
   public readonly manifestDelivery: ManifestDelivery;
-  public readonly readyForManifests: ITerraformDependable[] = [];
+  public readonly ready: ITerraformDependable[] = [];
   public readonly subnetId?: string;
   public readonly kubernetesVersion?: KubernetesVersion;
   public readonly egressIpAddress?: string;
@@ -107,7 +107,7 @@ export class AksCluster extends AksClusterBase {
   public readonly clusterCaCertificate: string;
   public readonly kubeletIdentityObjectId: string;
   public readonly manifestDelivery: ManifestDelivery;
-  public readonly readyForManifests: ITerraformDependable[];
+  public readonly ready: ITerraformDependable[];
   public readonly subnetId?: string;
   public readonly kubernetesVersion?: KubernetesVersion;
   public readonly egressIpAddress?: string;
@@ -142,7 +142,7 @@ export class AksCluster extends AksClusterBase {
     const deployers = new Deployers(this, 'Deployers', {
       objectIds: given.deployerObjectIds,
       resourceGroupId: group?.id,
-      needed: this.manifestDelivery._access !== undefined,
+      needed: this.manifestDelivery._signIn !== undefined,
     });
     const place = { name: this.clusterName, location: this.location, resourceGroupName: this.resourceGroupName, tags: this.tags };
     const network = new ClusterNetwork(this, 'Network', {
@@ -162,7 +162,7 @@ export class AksCluster extends AksClusterBase {
     this.apiServerUrl = cluster.kubeConfig.get(0).host;
     this.clusterCaCertificate = cluster.kubeConfig.get(0).clusterCaCertificate;
     this.kubeletIdentityObjectId = cluster.kubeletIdentity.objectId;
-    this.readyForManifests = [cluster, ...deployers.ready];
+    this.ready = [cluster, ...deployers.ready];
     this.jobNodePool = this.jobPool(given);
     this.credentialsCommand = `az aks get-credentials --resource-group ${this.resourceGroupName} --name ${this.clusterName}`;
     this.administrators(given);
@@ -196,7 +196,7 @@ export class AksCluster extends AksClusterBase {
       resourceGroupName: this.resourceGroupName,
       tags: this.tags,
       logAnalyticsWorkspaceId: props.logAnalyticsWorkspaceId,
-      logRetentionInDays: props.logRetentionInDays ?? DEFAULT_LOG_RETENTION_DAYS,
+      logRetentionDays: props.logRetentionDays ?? DEFAULT_LOG_RETENTION_DAYS,
       containerInsightsEnabled,
       auditLogs,
     }) : undefined;
@@ -281,7 +281,7 @@ export class AksCluster extends AksClusterBase {
       vnetSubnetId: network.subnetId,
       // without a version of its own the pool stays behind when the cluster's minor version changes.
       orchestratorVersion: this.kubernetesVersion?.version,
-      onlyCriticalAddonsEnabled: pool.onlyCriticalAddons ?? !this.small,
+      onlyCriticalAddonsEnabled: pool.onlyCriticalAddonsEnabled ?? !this.small,
       nodeLabels: pool.nodeLabels,
       temporaryNameForRotation: rotationName(SYSTEM_POOL_NAME),
       nodeCount,
@@ -314,7 +314,7 @@ export class AksCluster extends AksClusterBase {
     warnOfRetiringVmSize(this, 'systemNodePool.vmSize', systemVmSize(props));
     if (props.preventDestroy === false) {
       warn(this, 'destroy-allowed', {
-        prop: 'preventDestroy', reason: 'nothing stops a plan that destroys or replaces the cluster', remedy: 'set it to true for one that you want to keep',
+        prop: 'preventDestroy', reason: 'nothing stops a plan that destroys or replaces the cluster', remedy: 'set it to true for a cluster that you want to keep',
       });
     }
     const everybody = tooWide(props.loadBalancerAllowedCidrs);
@@ -325,21 +325,21 @@ export class AksCluster extends AksClusterBase {
     }
     if (props.systemNodePool?.nodeCount === 1) {
       warn(this, 'single-system-node', {
-        prop: 'systemNodePool.nodeCount', reason: 'with a single node every upgrade and every failure of it stops the cluster\'s services',
+        prop: 'systemNodePool.nodeCount', reason: 'with a single node, every upgrade or failure of that node stops the cluster\'s services',
         remedy: 'take two or more',
       });
     }
     this.warnOfMissingPatches(props);
-    if (props.apiServerAccess?._privateCluster && (props.manifestDelivery ?? ManifestDelivery.helmRelease())._access) {
+    if (props.apiServerAccess?._privateCluster && (props.manifestDelivery ?? ManifestDelivery.helmRelease())._signIn) {
       warn(this, 'private-api-server', {
-        prop: 'apiServerAccess', reason: 'manifests and charts arrive only if the machine that applies can reach the cluster\'s virtual network',
-        remedy: 'apply from there, or deliver by ManifestDelivery.files()',
+        prop: 'apiServerAccess', reason: 'manifests and charts are delivered only if the machine that runs terraform apply can reach the cluster\'s virtual network',
+        remedy: 'run the apply there, or use ManifestDelivery.files()',
       });
     }
     if (props.existingResourceGroupName !== undefined && props.deployerObjectIds === undefined && props.administratorObjectIds?.length) {
       warn(this, 'deployer-may-be-administrator', {
         prop: 'deployerObjectIds',
-        reason: 'whoever applies gets the administrators\' role on the cluster, and Azure refuses to assign it twice if they are one of administratorObjectIds',
+        reason: 'the deployer gets the administrators\' role on the cluster, and Azure refuses to assign it twice if the deployer is one of administratorObjectIds',
         remedy: 'name them here',
       });
     }

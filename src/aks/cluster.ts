@@ -4,7 +4,7 @@ import { AksNodePoolOptions } from './aks-node-pool-props';
 import { KubernetesVersion } from './kubernetes-version';
 import { AksServiceAccount, AksServiceAccountOptions } from './service-account';
 import { WorkloadIdentity, WorkloadIdentityOptions } from './workload-identity';
-import { HelmChartOptions, HelmRelease } from '../delivery/helm-release';
+import { HelmReleaseOptions, HelmRelease } from '../delivery/helm-release';
 import { ManifestRelease, ManifestReleaseOptions } from '../delivery/manifest-release';
 import { IManifestTarget } from '../delivery/manifest-target';
 
@@ -103,7 +103,7 @@ export interface IAksCluster extends IManifestTarget {
    *   namespace: 'ingress',
    * });
    */
-  addHelmChart(id: string, options: HelmChartOptions): HelmRelease;
+  addHelmChart(id: string, options: HelmReleaseOptions): HelmRelease;
 
   /**
    * Lets the nodes pull images from an Azure container registry.

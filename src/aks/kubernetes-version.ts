@@ -8,7 +8,7 @@ const SHAPE = /^1\.(\d{1,3})(?:\.(\d{1,3}))?$/;
 const VERSION = also(knownText('"1.36", or "1.36.2" to pin the patch', SHAPE), ({ where, prop }, version) => {
   if (Number(SHAPE.exec(version)![1]) < OLDEST_MINOR) {
     throw new ValidationError(where, {
-      prop, problem: 'AKS ends versions before 1.35 by 2026-11-30', got: version, remedy: 'give 1.35, 1.36, 1.37 or newer',
+      prop, problem: 'AKS support for versions before 1.35 ends on 2026-11-30', got: version, remedy: 'give 1.35, 1.36, 1.37 or newer',
     });
   }
 });

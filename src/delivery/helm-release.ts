@@ -23,7 +23,7 @@ import { warn } from '../warnings/private/warn';
 const DEFAULT_NAMESPACE = 'default';
 
 /** Options for installing a Helm chart from a repository or an OCI registry. */
-export interface HelmChartOptions {
+export interface HelmReleaseOptions {
   /** The chart's name in the repository. Cannot be empty. */
   readonly chart: string;
 
@@ -69,7 +69,7 @@ export interface HelmChartOptions {
 }
 
 /** Properties of a Helm release. */
-export interface HelmReleaseProps extends HelmChartOptions {
+export interface HelmReleaseProps extends HelmReleaseOptions {
   /** The cluster to install the chart on. Its manifests must not be delivered as files. */
   readonly cluster: IManifestTarget;
 }
@@ -104,8 +104,8 @@ export class HelmRelease extends Construct {
     const given = takeProps(this, 'props', props, HELM_RELEASE);
     const { cluster } = given;
     cleanManifestFiles(this);
-    const access = cluster.manifestDelivery._access;
-    if (!access) {
+    const signIn = cluster.manifestDelivery._signIn;
+    if (!signIn) {
       throw new ValidationError(this, {
         prop: 'cluster.manifestDelivery', problem: 'a Helm chart from a repository cannot be delivered as files', got: 'files()',
         remedy: 'use ManifestDelivery.helmRelease(), or give the chart to your GitOps tool',
@@ -115,14 +115,14 @@ export class HelmRelease extends Construct {
     if (sensitive.length > 0) {
       warn(this, 'helm-values-in-state', {
         prop: 'sensitiveValues', reason: `the Terraform state holds ${sensitive.map(([path]) => path).join(', ')} readable`,
-        remedy: 'give the state to nobody who must not read them, or have the chart read a Key Vault',
+        remedy: 'restrict access to the state, or have the chart read a Key Vault',
       });
     }
 
     const name = given.releaseName ?? defaultName(this, RELEASE_NAME_LENGTH);
     const namespace = given.namespace ?? DEFAULT_NAMESPACE;
     this.release = new Release(this, 'Resource', {
-      provider: helmProvider(this, cluster, access),
+      provider: helmProvider(this, cluster, signIn),
       name,
       namespace,
       repository: given.repository,
@@ -133,7 +133,7 @@ export class HelmRelease extends Construct {
       ...ALL_OR_NOTHING,
       timeout: given.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
     });
-    waitFor(this.release, cluster.readyForManifests);
+    waitFor(this.release, cluster.ready);
     checkReleaseOrder(cluster, {
       construct: this,
       release: this.release,

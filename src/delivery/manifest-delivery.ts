@@ -1,82 +1,6 @@
-import { uuid } from '../azure/private/rules';
+import { KubernetesSignIn } from './kubernetes-sign-in';
 import { instanceOf } from '../private/rules/objects';
-import { takeOptional, takeValue } from '../private/rules/rule';
-import { oneOf, secretReference } from '../private/rules/scalars';
-
-/** The Entra application that every AKS API server is, the same in all tenants. */
-const AKS_SERVER_ID = '6dae42f8-4368-4678-94ff-3960e28e3630';
-
-/**
- * The login mode of kubelogin.
- * @see https://azure.github.io/kubelogin/concepts/login-modes.html
- */
-export enum KubeloginMode {
-  /** The account that `az login` signed in. */
-  AZURE_CLI = 'azurecli',
-  /** A service principal, from AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH. */
-  SERVICE_PRINCIPAL = 'spn',
-  /** The managed identity of the machine that runs `terraform apply`. */
-  MANAGED_IDENTITY = 'msi',
-  /** The federated token of a CI job, from AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_FEDERATED_TOKEN_FILE. */
-  WORKLOAD_IDENTITY = 'workloadidentity',
-}
-
-/** A program that prints a token for the API server, as a kubeconfig's `exec` names it. */
-interface ExecCommand {
-  readonly command: string;
-  readonly args: string[];
-}
-
-/**
- * How the machine that runs `terraform apply` signs in to the cluster's API server. The deployer needs a role in the cluster, see
- * `deployerObjectIds`.
- *
- * @see https://learn.microsoft.com/azure/aks/kubelogin-authentication
- */
-export class ClusterAccess {
-  /**
-   * The token of the account signed in with `az login`. It needs nothing but the Azure CLI.
-   * @param tenantId the cluster's Entra tenant, a UUID; defaults to the tenant of the CLI's current subscription. Omit it if a managed
-   * identity is signed in, because `az` does not accept a tenant then.
-   * @see https://learn.microsoft.com/cli/azure/account#az-account-get-access-token
-   */
-  static azureCli(tenantId?: string): ClusterAccess {
-    const tenant = takeOptional('ClusterAccess.azureCli', 'tenantId', tenantId, uuid());
-    const credential = "{apiVersion:'client.authentication.k8s.io/v1beta1',kind:'ExecCredential',status:{token:accessToken}}";
-    return new ClusterAccess({
-      command: 'az',
-      args: [
-        'account', 'get-access-token', '--resource', AKS_SERVER_ID, '--output', 'json', '--query', credential,
-        ...(tenant === undefined ? [] : ['--tenant', tenant]),
-      ],
-    });
-  }
-
-  /**
-   * A token from kubelogin, for machines without a signed-in Azure CLI. `kubelogin` must be on the PATH.
-   * @see https://azure.github.io/kubelogin/
-   */
-  static kubelogin(mode: KubeloginMode): ClusterAccess {
-    const login = takeValue('ClusterAccess.kubelogin', 'mode', mode, oneOf(Object.values(KubeloginMode)));
-    return new ClusterAccess({ command: 'kubelogin', args: ['get-token', '--server-id', AKS_SERVER_ID, '--login', login] });
-  }
-
-  /**
-   * A token obtained by other means, for example by a CI job.
-   * @param token a sensitive Terraform variable or another reference, such as `variable.stringValue`. Literal text is not allowed, because
-   * it would be written to the configuration.
-   */
-  static token(token: string): ClusterAccess {
-    return new ClusterAccess(undefined, takeValue('ClusterAccess.token', 'token', token, secretReference()));
-  }
-
-  private constructor(
-    /** @internal */
-    readonly _exec?: ExecCommand,
-    /** @internal */
-    readonly _token?: string,
-  ) {}
-}
+import { takeOptional } from '../private/rules/rule';
 
 /**
  * How Kubernetes objects and charts reach a cluster.
@@ -90,11 +14,11 @@ export class ManifestDelivery {
   /**
    * One Helm release for each chart, within the same apply. Helm orders the objects, waits until everything is ready, prunes removed
    * objects, and rolls back what fails.
-   * @param access how the machine that runs `terraform apply` signs in; defaults to the account signed in with `az login`.
+   * @param signIn how the machine that runs `terraform apply` signs in; defaults to the account signed in with `az login`.
    */
-  static helmRelease(access?: ClusterAccess): ManifestDelivery {
-    const rule = instanceOf(ClusterAccess, 'ClusterAccess.azureCli(), or what another of its methods returns');
-    return new ManifestDelivery(takeOptional('ManifestDelivery.helmRelease', 'access', access, rule) ?? ClusterAccess.azureCli());
+  static helmRelease(signIn?: KubernetesSignIn): ManifestDelivery {
+    const rule = instanceOf(KubernetesSignIn, 'KubernetesSignIn.azureCli(), or what another of its methods returns');
+    return new ManifestDelivery(takeOptional('ManifestDelivery.helmRelease', 'signIn', signIn, rule) ?? KubernetesSignIn.azureCli());
   }
 
   /**
@@ -107,6 +31,6 @@ export class ManifestDelivery {
 
   private constructor(
     /** @internal */
-    readonly _access?: ClusterAccess,
+    readonly _signIn?: KubernetesSignIn,
   ) {}
 }

@@ -99,10 +99,10 @@ export class ManifestRelease extends Construct {
     passWarningsOn(this.chart, this);
     this.releaseName = given.releaseName ?? defaultName(this, RELEASE_NAME_LENGTH);
 
-    const access = cluster.manifestDelivery._access;
-    if (access) {
+    const signIn = cluster.manifestDelivery._signIn;
+    if (signIn) {
       this.release = new Release(this, 'Resource', {
-        provider: helmProvider(this, cluster, access),
+        provider: helmProvider(this, cluster, signIn),
         name: this.releaseName,
         namespace: Lazy.stringValue({ produce: () => this.recordNamespace(namespace) }),
         chart: manifestsChart(this),
@@ -110,7 +110,7 @@ export class ManifestRelease extends Construct {
         ...ALL_OR_NOTHING,
         timeout: given.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
       });
-      waitFor(this.release, cluster.readyForManifests);
+      waitFor(this.release, cluster.ready);
       checkReleaseOrder(cluster, {
         construct: this,
         release: this.release,
@@ -170,8 +170,8 @@ export class ManifestRelease extends Construct {
       checkTogether(where, manifests);
       if (namespace !== undefined && madeNamespaces(manifests).includes(namespace)) {
         throw new ValidationError(this, {
-          prop: 'namespace', problem: 'the chart makes this namespace itself, so Helm cannot keep its record in it', got: namespace,
-          remedy: 'leave namespace out, or drop the Namespace object from the chart',
+          prop: 'namespace', problem: 'the chart creates this namespace itself, so Helm cannot store its release record there', got: namespace,
+          remedy: 'leave namespace out, or remove the Namespace object from the chart',
         });
       }
       this.warnOfTokens(manifests);
@@ -189,7 +189,7 @@ export class ManifestRelease extends Construct {
     if (holders.length > 0) {
       warn(this, 'unresolved-manifest-values', {
         prop: 'manifestDelivery',
-        reason: `${holders.map((manifest) => `${manifest.kind} ${manifest.metadata.name}`).join(', ')} hold values that only the apply knows, `
+        reason: `${holders.map((manifest) => `${manifest.kind} ${manifest.metadata.name}`).join(', ')} contain values known only at apply time, `
           + 'written as ${…} into the file',
         remedy: 'replace them before you use it, or deliver by helmRelease()',
       });

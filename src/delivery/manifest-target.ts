@@ -20,5 +20,5 @@ export interface IManifestTarget extends IConstruct {
   readonly manifestDelivery: ManifestDelivery;
 
   /** The resources that must be applied before anything can be put on the cluster. */
-  readonly readyForManifests: ITerraformDependable[];
+  readonly ready: ITerraformDependable[];
 }

@@ -94,11 +94,11 @@ export interface GitLabRunnerToken {
   readonly caSecretName?: string;
 
   /** The resources that must be applied before the secrets exist. */
-  readonly writtenBy: ITerraformDependable[];
+  readonly ready: ITerraformDependable[];
 }
 
 /** A GitLab server that runners can join. */
-export interface IGitLabServer extends IConstruct {
+export interface IGitLab extends IConstruct {
   /** GitLab's URL without a trailing slash, such as `https://gitlab.example.com`. */
   readonly gitlabUrl: string;
 

@@ -1,3 +1,4 @@
+export * from './gitlab';
 export * from './gitlab-attributes';
 export * from './backup/gitlab-backup';
 export * from './data-disk-backup/gitlab-data-disk-backup';

@@ -138,7 +138,7 @@ export interface SelfHostedGitLabProps {
 
   /**
    * The GitLab version. A later version upgrades the server during the apply, if GitLab supports the step from the installed version or
-   * `upgradeThroughStops` covers the path. An earlier version, or one that GitLab does not publish, fails the apply.
+   * `upgradeThroughStopsAllowed` covers the path. An earlier version, or one that GitLab does not publish, fails the apply.
    * @see https://docs.gitlab.com/update/upgrade_paths/
    * @default GitLabVersion.V19_4
    */
@@ -153,7 +153,7 @@ export interface SelfHostedGitLabProps {
    * @see https://docs.gitlab.com/update/upgrade_paths/
    * @default false
    */
-  readonly upgradeThroughStops?: boolean;
+  readonly upgradeThroughStopsAllowed?: boolean;
 
   /**
    * GitLab's address, and where its certificate comes from.
@@ -228,7 +228,7 @@ export interface SelfHostedGitLabProps {
    * Entra object ids (UUIDs) of the users and groups that may read the server's secrets, the initial root password among them.
    * @default - nobody; an output shows the command that grants it
    */
-  readonly administratorObjectIds?: string[];
+  readonly secretReaderObjectIds?: string[];
 
   /**
    * Security settings applied before anybody signs in.
@@ -271,7 +271,7 @@ export interface SelfHostedGitLabProps {
    * How long the created workspace keeps records, in days, 30 to 730. Cannot be combined with `logAnalyticsWorkspaceId`.
    * @default 90
    */
-  readonly logRetentionInDays?: number;
+  readonly logRetentionDays?: number;
 
   /**
    * When Azure may install security updates of the operating system and restart the VM, which makes GitLab unavailable for some minutes.
@@ -314,7 +314,7 @@ export interface SelfHostedGitLabProps {
    * @see https://docs.gitlab.com/omnibus/settings/memory_constrained_envs/
    * @default - true if the VM size has 8 GiB of memory or less
    */
-  readonly smallMachine?: boolean;
+  readonly lowMemoryTuningEnabled?: boolean;
 
   /**
    * Whether Terraform rejects any plan that would destroy the VM, its data disk, its public address, a vault, a storage account or
@@ -329,7 +329,7 @@ export interface SelfHostedGitLabProps {
    * address and vaults. The new VM takes over the data disk.
    * @default false
    */
-  readonly allowVirtualMachineReplacement?: boolean;
+  readonly virtualMachineReplacementAllowed?: boolean;
 
   /**
    * Any text on one line, at most 256 characters. Changing it runs the server's set-up again; every step is safe to repeat.

@@ -6,8 +6,7 @@ import { ServerAudit } from './audit/server-audit';
 import { BackupStorage } from './backup/backup-storage';
 import { DataDiskBackup } from './data-disk-backup/data-disk-backup';
 import { EndpointPlan, endpointPlan } from './endpoint/endpoint-plan';
-import { GitLabAttributes } from './gitlab-attributes';
-import { GitLabRunnerOptions, GitLabRunnerToken, IGitLabServer } from './gitlab-server';
+import { GitLabRunnerOptions, GitLabRunnerToken, IGitLab } from './gitlab-server';
 import { GitLabVersion } from './gitlab-version';
 import { ADDRESS_PREFIXES, Network } from './machine/network';
 import { RunCommands, STEP_DEADLINE_SECONDS } from './machine/run-commands';
@@ -15,7 +14,6 @@ import { DATA_DISK_LUN, VirtualMachine } from './machine/virtual-machine';
 import { ObjectStorageAccount } from './object-storage/object-storage-account';
 import { FilledProps, fillProps } from './private/filled-props';
 import { checkFilledProps } from './private/filled-props-checks';
-import { ImportedGitLab } from './private/imported-gitlab';
 import { warnOfRelaxations } from './private/relaxations';
 import { checkServer, SERVER } from './private/server-rules';
 import { warnOfUntrustedRegistry } from './registry/registry';
@@ -49,12 +47,7 @@ import { ValidationError } from '../private/validation-error';
  *   backup: {},
  * });
  */
-export class SelfHostedGitLab extends Construct implements IGitLabServer {
-  /** Imports an existing GitLab: gitlab.com or any other. */
-  static fromGitlabAttributes(scope: Construct, id: string, attributes: GitLabAttributes): IGitLabServer {
-    return new ImportedGitLab(scope, id, attributes);
-  }
-
+export class SelfHostedGitLab extends Construct implements IGitLab {
   /** GitLab's URL without a trailing slash, such as `https://gitlab.example.com`. */
   public readonly gitlabUrl: string;
 
@@ -155,7 +148,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
     this.objects = this.createObjectStorage(filled, placement);
     this.createAudit(filled, placement);
     const roles = [...this.grantRoles(serverVault, runnerVault), ...this.backups?.usable ?? [], ...this.objects?.usable ?? []];
-    this.grantAdministrators(serverVault, filled.administratorObjectIds);
+    this.grantAdministrators(serverVault, filled.secretReaderObjectIds);
 
     const machine = this.createMachine(filled, placement, identity.id, roles);
     this.virtualMachineId = machine.machineId;
@@ -174,7 +167,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
   public requestRunnerToken(id: string, options: GitLabRunnerOptions): GitLabRunnerToken {
     const request = runnerRequest(this, id, options);
     if (this.runners.has(request.tokenSecretName)) {
-      throw new ValidationError(this, { prop: 'id', problem: 'a runner of this id is there already', got: id, remedy: 'give each runner an id of its own' });
+      throw new ValidationError(this, { prop: 'id', problem: 'another runner has this id already', got: id, remedy: 'give each runner an id of its own' });
     }
     this.runnersBytes += Buffer.byteLength(JSON.stringify(request));
     checkRunnersFit(this, id, this.runnersBytes);
@@ -185,7 +178,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       tenantId: this.azure.tenantId,
       tokenSecretName: request.tokenSecretName,
       caSecretName: this.endpoint.server.certificate === 'none' ? undefined : CA_CERTIFICATE_SECRET,
-      writtenBy: [this.runCommands.command(RUNNERS_STEP)],
+      ready: [this.runCommands.command(RUNNERS_STEP)],
     };
   }
 
@@ -272,7 +265,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
         placement,
         machineName: props.virtualMachineName,
         logAnalyticsWorkspaceId: props.logAnalyticsWorkspaceId ?? undefined,
-        logRetentionInDays: props.logRetentionInDays,
+        logRetentionDays: props.logRetentionDays,
         serverVaultId: this.serverKeyVaultId,
         runnerVaultId: this.runnerKeyVaultId,
         backupAccountId: this.backups?.accountId,
@@ -299,7 +292,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       interfaceId: this.network.interfaceId,
       identityIds: [identityId, ...this.objects ? [this.objects.identityId] : []],
       roles,
-      preventReplacement: !props.allowVirtualMachineReplacement,
+      preventReplacement: !props.virtualMachineReplacementAllowed,
     });
   }
 
@@ -315,7 +308,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
     return {
       version: props.version,
       edition: props.edition,
-      upgradeThroughStops: props.upgradeThroughStops,
+      upgradeThroughStopsAllowed: props.upgradeThroughStopsAllowed,
       ubuntuCodename: props.image.codename,
       endpoint: this.endpoint.server,
       identityClientId: this.identityClientId,
@@ -323,7 +316,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
       runnerVaultName: this.runnerKeyVaultName,
       dataDiskLun: DATA_DISK_LUN,
       dataDiskSizeGb: props.dataDiskSizeGb,
-      smallMachine: props.smallMachine,
+      lowMemoryTuningEnabled: props.lowMemoryTuningEnabled,
       omnibusSettings: props.omnibusSettings,
       hardening: props.hardening,
       runners: [...this.runners.values()],
@@ -346,7 +339,7 @@ export class SelfHostedGitLab extends Construct implements IGitLabServer {
     }
     output('RootPasswordCommand', 'Shows the first password of the user "root".',
       `az keyvault secret show --vault-name ${this.serverKeyVaultName} --name ${ROOT_PASSWORD_SECRET} --query value --output tsv`);
-    if (props.administratorObjectIds.length === 0) {
+    if (props.secretReaderObjectIds.length === 0) {
       output('RootPasswordGrantCommand', 'Lets you read the first password; it takes some minutes to have effect.',
         `az role assignment create --role "Key Vault Secrets User" --scope ${this.serverKeyVaultId} `
         + '--assignee "$(az ad signed-in-user show --query id --output tsv)"');

@@ -54,7 +54,7 @@ class RequiredProvider implements IAspect {
   /** The stack's own constraint, narrowed by ours where it allows more. */
   private agreed(version: string): string {
     const wrong = (problem: string) => new ValidationError(this.stack, {
-      prop: `required_providers.${this.name}.version`, problem, got: version, remedy: `ask for ${this.ours.version}, or for a part of it`,
+      prop: `required_providers.${this.name}.version`, problem, got: version, remedy: `ask for ${this.ours.version}, or for a narrower range`,
     });
     if (typeof version !== 'string' || !isVersionConstraint(version)) {
       throw wrong('not a version constraint of Terraform\'s');

@@ -38,8 +38,8 @@ class TerraformVersion implements IAspect {
     const version = node === this.stack ? terraformOverride(this.stack, 'required_version') : undefined;
     if (typeof version === 'string' && isVersionConstraint(version) && !isCompatible(version, TERRAFORM_VERSION)) {
       throw new ValidationError(this.stack, {
-        prop: 'required_version', problem: 'no version that the expressions of cdktf-azure-gitlab work with', got: version,
-        remedy: `ask for ${TERRAFORM_VERSION}, or for a part of it`,
+        prop: 'required_version', problem: 'not a version that cdktf-azure-gitlab supports', got: version,
+        remedy: `ask for ${TERRAFORM_VERSION}, or for a narrower range`,
       });
     }
   }

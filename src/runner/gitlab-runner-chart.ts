@@ -92,7 +92,7 @@ export class GitLabRunnerChart extends Chart {
     this.startTimeoutSeconds = manager.startTimeoutSeconds;
     this.secrets = new TokenMounts(this, NAME, manager.gitlabUrl);
 
-    this.createNamespaces();
+    this.namespaceCreationEnabled();
     this.managerServiceAccount = this.createServiceAccount('ServiceAccount', manager.account, manager.namespace);
     this.jobServiceAccount = this.createServiceAccount('JobServiceAccount', manager.jobAccount, manager.jobNamespace);
     this.createConfigMap();
@@ -103,15 +103,15 @@ export class GitLabRunnerChart extends Chart {
 
     warnOfNetwork(this, manager.jobNetwork, manager.gitlabUrl);
     warnOfImageVersion(this, 'managerImage', manager.image, manager.version);
-    if (!manager.createNamespaces) {
+    if (!manager.namespaceCreationEnabled) {
       warn(this, 'existing-namespaces', {
-        prop: 'createNamespaces', reason: 'nothing here sets the Pod Security level of the namespaces, and whatever else is in them lives beside the jobs',
-        remedy: 'give them a level yourself and nothing else to hold, or leave it out',
+        prop: 'namespaceCreationEnabled', reason: 'nothing sets the Pod Security level of the namespaces, and anything else in them runs beside the jobs',
+        remedy: 'set the level yourself and keep the namespaces for the runner alone, or leave it out',
       });
     }
     if (manager.gitlabUrl.startsWith('http:')) {
       warn(this, 'plain-http', {
-        prop: 'gitlabUrl', reason: 'plain HTTP lets everybody on the way read tokens and sources', remedy: 'use HTTPS if GitLab has it',
+        prop: 'gitlabUrl', reason: 'anybody on the network path can read tokens and source code over plain HTTP', remedy: 'use HTTPS if GitLab has it',
       });
     }
     this._addRunner(runner);
@@ -126,7 +126,7 @@ export class GitLabRunnerChart extends Chart {
   public addRunner(id: string, options: ChartRunnerOptions): void {
     const name = takeValue(this, 'id', id, text('a name for the manager\'s log', /./));
     if (this.runners.some((runner) => runner.name === name)) {
-      throw new ValidationError(this, { prop: 'id', problem: 'a runner of that name is there', got: name, remedy: 'take another' });
+      throw new ValidationError(this, { prop: 'id', problem: 'another runner has this name already', got: name, remedy: 'take another' });
     }
     const given = takeProps(this, 'options', options, CHART_RUNNER, refuseUnstartableJobs);
     this._addRunner({ name, token: given.token._source, plan: planRunner(this, given, this.manager) });
@@ -161,8 +161,8 @@ export class GitLabRunnerChart extends Chart {
     this.rendered = undefined;
   }
 
-  private createNamespaces(): void {
-    if (this.manager.createNamespaces) {
+  private namespaceCreationEnabled(): void {
+    if (this.manager.namespaceCreationEnabled) {
       this.jobNamespaceObject = this.createClusterObject('Namespace', {
         apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.managerNamespace, labels: { [POD_SECURITY]: 'restricted' } },
       });
@@ -244,7 +244,7 @@ export class GitLabRunnerChart extends Chart {
           checksum: fingerprint(JSON.stringify([this.configMapData, this.secrets.contents])),
           gracefulStopSeconds: manager.gracefulStopSeconds,
           startSeconds: manager.startTimeoutSeconds,
-          bootVerify: manager.bootVerify,
+          bootVerificationEnabled: manager.bootVerificationEnabled,
         }),
       }),
     });

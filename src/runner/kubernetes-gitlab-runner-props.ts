@@ -3,7 +3,7 @@ import { RunnerOptions } from './runner-options';
 import { RunnerToken } from './token/runner-token';
 import { IAksNodePool } from '../aks/aks-node-pool';
 import { IAksCluster } from '../aks/cluster';
-import { GitLabRunnerOptions, IGitLabServer } from '../gitlab/gitlab-server';
+import { GitLabRunnerOptions, IGitLab } from '../gitlab/gitlab-server';
 
 /** Options for one runner joined to a GitLab: what GitLab stores about it, the jobs it takes, and their pods. */
 export interface JoinedRunnerOptions extends RunnerOptions, GitLabRunnerOptions {
@@ -24,7 +24,7 @@ export interface JoinedRunnerOptions extends RunnerOptions, GitLabRunnerOptions 
 /** Properties of a runner manager and its first runner, joined to a GitLab and a cluster. */
 export interface KubernetesGitLabRunnerProps extends RunnerManagerOptions, JoinedRunnerOptions {
   /** The GitLab that assigns the jobs. */
-  readonly gitlab: IGitLabServer;
+  readonly gitlab: IGitLab;
 
   /** The cluster to run jobs on. */
   readonly cluster: IAksCluster;

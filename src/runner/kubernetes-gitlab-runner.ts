@@ -18,7 +18,7 @@ import { POOL_LABELS } from '../aks/private/node-pools';
 import { WorkloadIdentity } from '../aks/workload-identity';
 import { IDENTITY_NAME_LENGTH } from '../azure/private/rules';
 import { ManifestRelease } from '../delivery/manifest-release';
-import { IGitLabServer } from '../gitlab/gitlab-server';
+import { IGitLab } from '../gitlab/gitlab-server';
 import { GitLabVersion } from '../gitlab/gitlab-version';
 import { RELEASE_NAME_LENGTH } from '../kubernetes/private/rules';
 import { defaultName } from '../private/default-name';
@@ -66,7 +66,7 @@ export class KubernetesGitLabRunner extends Construct {
    */
   public readonly ready: ITerraformDependable[];
 
-  private readonly gitlab: IGitLabServer;
+  private readonly gitlab: IGitLab;
   private readonly cluster: IAksCluster;
   private readonly manager: ManagerPlan;
   private readonly release: ManifestRelease;
@@ -112,8 +112,8 @@ export class KubernetesGitLabRunner extends Construct {
     if (cache.accountId !== undefined) {
       if (!this.manager.account.create) {
         throw new ValidationError(this, {
-          prop: 'managerServiceAccount.create', problem: 'an account that exists cannot be given the identity that the cache needs', got: false,
-          remedy: 'leave it out, or drop cache',
+          prop: 'managerServiceAccount.creationEnabled', problem: 'an account that exists cannot be given the identity that the cache needs', got: false,
+          remedy: 'leave it out, or remove cache',
         });
       }
       // jobs get signatures of the manager's: it has to have the role.
@@ -168,11 +168,11 @@ export class KubernetesGitLabRunner extends Construct {
 
   private createJobIdentity(): WorkloadIdentity {
     if (this.freeNamespaces !== undefined) {
-      throw this.identityElsewhere(this.freeNamespaces, 'drop it, or the calls of grantJobs()');
+      throw this.identityElsewhere(this.freeNamespaces, 'remove it, or the calls of grantJobs()');
     }
     if (!this.manager.jobAccount.create) {
       throw new ValidationError(this, {
-        prop: 'jobServiceAccount.create', problem: 'an account that exists cannot be given a managed identity here', got: false,
+        prop: 'jobServiceAccount.creationEnabled', problem: 'an account that exists cannot be given a managed identity here', got: false,
         remedy: 'leave it out, or use cluster.addWorkloadIdentity() and annotate the account',
       });
     }
@@ -190,7 +190,7 @@ export class KubernetesGitLabRunner extends Construct {
   private warnOfGrants(): void {
     if (this.jobIdentity && this.instanceWide) {
       warn(this, 'grants-to-all-projects', {
-        prop: 'grantJobs', reason: 'the runner is instance-wide, so everybody who can make a project on the server has these rights, and tags keep nobody out',
+        prop: 'grantJobs', reason: 'the runner serves the whole instance, so anybody who can create a project on the server has these rights, and tags keep nobody out',
         remedy: 'set runnerScope to a group or project',
       });
     }
@@ -198,7 +198,8 @@ export class KubernetesGitLabRunner extends Construct {
 
   private identityElsewhere(setting: string, remedy: string): ValidationError {
     return new ValidationError(this, {
-      prop: `kubernetesSettings.${setting}`, problem: 'jobs in namespaces that are not known now cannot have a managed identity, which is tied to one', got: true, remedy,
+      prop: `kubernetesSettings.${setting}`,
+      problem: 'a managed identity is tied to one namespace, so jobs in namespaces of their own cannot have one', got: true, remedy,
     });
   }
 
@@ -209,7 +210,7 @@ export class KubernetesGitLabRunner extends Construct {
       ...options,
       nodeSelector: { ...pool?.nodeSelector, ...options.nodeSelector },
       tolerations: [...new Set([...pool?.nodeTaints ?? [], ...options.tolerations ?? []])],
-      podDisruptionBudget: options.podDisruptionBudget ?? (isOne(pool, AksNodePool) && knowsDisruptionBudgets(this.manager.version)),
+      podDisruptionBudgetEnabled: options.podDisruptionBudgetEnabled ?? (isOne(pool, AksNodePool) && knowsDisruptionBudgets(this.manager.version)),
     }, this.manager);
   }
 
@@ -244,7 +245,7 @@ export class KubernetesGitLabRunner extends Construct {
         const description = options.description ?? defaultDescription(path);
         this.instanceWide ||= options.runnerScope?._owner === undefined;
         const request = this.gitlab.requestRunnerToken(runnerName(path), { ...gitlabOptions(options), description });
-        waitsFor.push(...request.writtenBy);
+        waitsFor.push(...request.ready);
         return this.openVault({
           kind: 'vault',
           keyVaultName: request.keyVaultName,
@@ -309,13 +310,13 @@ interface ResolvedToken {
 }
 
 /** The address is that of a GitLab that this library makes; others are known by their URL. */
-function gitLabEnd(gitlab: IGitLabServer): GitLabEnd {
+function gitLabEnd(gitlab: IGitLab): GitLabEnd {
   const ipAddress = 'publicIpAddress' in gitlab ? String(gitlab.publicIpAddress) : undefined;
   return { gitlabUrl: gitlab.gitlabUrl, caCertificate: gitlab.caCertificate, ipAddress };
 }
 
 /** The runner that goes with a GitLab; every minor version has a patch 0. */
-function versionOf({ gitlabVersion }: IGitLabServer): GitLabVersion {
+function versionOf({ gitlabVersion }: IGitLab): GitLabVersion {
   return gitlabVersion ? GitLabVersion.of(`${gitlabVersion.major}.${gitlabVersion.minor}.0`) : DEFAULT_RUNNER_VERSION;
 }
 

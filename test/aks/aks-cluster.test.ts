@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { Fn, TerraformStack, TerraformVariable, Testing, Token, Tokenization } from 'cdktf';
 import {
-  AksAuditLogs, AksClusterProps, AksCluster, AksNodePool, AksOsDiskType, AksPreset, AksSkuTier, AksUpgradeChannel, ApiServerAccess, ClusterAccess,
+  AksAuditLogs, AksClusterProps, AksCluster, AksNodePool, AksOsDiskType, AksPreset, AksSkuTier, AksUpgradeChannel, ApiServerAccess, KubernetesSignIn,
   KubernetesVersion, ManifestDelivery, WeekDay,
 } from '../../src';
 import * as fc from '../fast-check';
@@ -262,7 +262,7 @@ describe('what a later change may do', () => {
     ['apiServerAccess', { apiServerAccess: ApiServerAccess.authorizedIpRanges(['203.0.113.7/32']) }],
     ['systemNodePool', {
       systemNodePool: {
-        vmSize: 'Standard_D8ds_v5', nodeCount: 3, maxCount: 5, onlyCriticalAddons: false, osDiskSizeGb: 64, osDiskType: AksOsDiskType.EPHEMERAL,
+        vmSize: 'Standard_D8ds_v5', nodeCount: 3, maxCount: 5, onlyCriticalAddonsEnabled: false, osDiskSizeGb: 64, osDiskType: AksOsDiskType.EPHEMERAL,
         maxPods: 50, zones: ['1', '2'], nodeLabels: { a: 'b' },
       },
     }],
@@ -274,7 +274,7 @@ describe('what a later change may do', () => {
     ['monitoringEnabled', { monitoringEnabled: false }],
     ['auditLogs', { auditLogs: AksAuditLogs.ALL }],
     ['logAnalyticsWorkspaceId', { logAnalyticsWorkspaceId: WORKSPACE_ID }],
-    ['logRetentionInDays', { logRetentionInDays: 90 }],
+    ['logRetentionDays', { logRetentionDays: 90 }],
     ['imageCleanerIntervalHours', { imageCleanerIntervalHours: 24 }],
     ['loadBalancerAllowedCidrs', { loadBalancerAllowedCidrs: ['203.0.113.0/24'] }],
     ['manifestDelivery', { manifestDelivery: ManifestDelivery.files() }],
@@ -353,8 +353,8 @@ describe('props', () => {
     expect(clusterOf()).not.toHaveProperty('api_server_access_profile');
     const { stack } = make({ apiServerAccess: ApiServerAccess.privateEndpoint() });
     expect(resource(synth(stack), 'azurerm_kubernetes_cluster').private_cluster_enabled).toBe(true);
-    expect(warnings(stack)).toEqual(['Test/Cluster: apiServerAccess: manifests and charts arrive only if the machine that applies can reach the '
-      + 'cluster\'s virtual network; apply from there, or deliver by ManifestDelivery.files()']);
+    expect(warnings(stack)).toEqual(['Test/Cluster: apiServerAccess: manifests and charts are delivered only if the machine that runs terraform apply '
+      + 'can reach the cluster\'s virtual network; run the apply there, or use ManifestDelivery.files()']);
     expect(warnings(make({ apiServerAccess: ApiServerAccess.privateEndpoint(), manifestDelivery: ManifestDelivery.files() }).stack)).toEqual([]);
   });
 
@@ -450,8 +450,8 @@ describe('props', () => {
     const { stack } = make({ preventDestroy: false, systemNodePool: { nodeCount: 1 } });
     expect(resource(synth(stack), 'azurerm_kubernetes_cluster').lifecycle).toEqual({ prevent_destroy: false });
     expect(warnings(stack)).toEqual([
-      'Test/Cluster: preventDestroy: nothing stops a plan that destroys or replaces the cluster; set it to true for one that you want to keep',
-      'Test/Cluster: systemNodePool.nodeCount: with a single node every upgrade and every failure of it stops the cluster\'s services; take two or more',
+      'Test/Cluster: preventDestroy: nothing stops a plan that destroys or replaces the cluster; set it to true for a cluster that you want to keep',
+      'Test/Cluster: systemNodePool.nodeCount: with a single node, every upgrade or failure of that node stops the cluster\'s services; take two or more',
     ]);
   });
 
@@ -463,7 +463,7 @@ describe('props', () => {
     const map = Token.asStringMap(new TerraformVariable(stack, 'map', { type: 'map(string)' }).value);
     new AksCluster(stack, 'Cluster', {
       location: text, existingResourceGroupName: text, clusterName: text, virtualNetworkCidr: text, subnetCidr: text, podCidr: text,
-      serviceCidr: text, dnsServiceIp: text, logAnalyticsWorkspaceId: text, logRetentionInDays: number, imageCleanerIntervalHours: number, tags: map,
+      serviceCidr: text, dnsServiceIp: text, logAnalyticsWorkspaceId: text, logRetentionDays: number, imageCleanerIntervalHours: number, tags: map,
       administratorObjectIds: [text], deployerObjectIds: [text], apiServerAccess: ApiServerAccess.authorizedIpRanges(list),
       maintenanceWindow: { dayOfWeek: WeekDay.FRIDAY, startTime: text, durationHours: number, utcOffset: text },
       systemNodePool: { vmSize: text, nodeCount: number, maxCount: number, osDiskSizeGb: number, maxPods: number, zones: list, nodeLabels: map },
@@ -498,7 +498,7 @@ describe('who may do what', () => {
       `${ADMIN_ROLE}: \${azurerm_resource_group.Cluster_ResourceGroup_CFE37354.id} <- ${OTHER}`,
     ]);
     expect(resource(json, 'azurerm_kubernetes_cluster').depends_on.filter((address: string) => address.startsWith('azurerm_role_assignment.'))).toHaveLength(4);
-    expect(cluster.readyForManifests).toHaveLength(3);
+    expect(cluster.ready).toHaveLength(3);
   });
 
   test('whoever is named first takes over what whoever applied first has, since Azure assigns no role twice', () => {
@@ -559,8 +559,8 @@ describe('who may do what', () => {
 
   test('a role that could be assigned twice is warned of', () => {
     expect(warnings(make({ existingResourceGroupName: 'shared', administratorObjectIds: [SOMEBODY] }).stack)).toEqual([
-      'Test/Cluster: deployerObjectIds: whoever applies gets the administrators\' role on the cluster, and Azure refuses to assign it twice '
-      + 'if they are one of administratorObjectIds; name them here',
+      'Test/Cluster: deployerObjectIds: the deployer gets the administrators\' role on the cluster, and Azure refuses to assign it '
+      + 'twice if the deployer is one of administratorObjectIds; name them here',
     ]);
   });
 
@@ -648,12 +648,12 @@ describe('fails when', () => {
       + 'of its methods returns'],
     [{ manifestDelivery: {} }, 'manifestDelivery: not a ManifestDelivery, got "Object"; give ManifestDelivery.helmRelease(), or what another of its '
       + 'methods returns'],
-    [{ systemNodePool: { vmSize: 'Standard_B4ms' } }, 'systemNodePool.vmSize: AKS takes no burstable (B series) machines for system pools, '
-      + 'got "Standard_B4ms"; take another series such as "Standard_D2s_v5"'],
+    [{ systemNodePool: { vmSize: 'Standard_B4ms' } }, 'systemNodePool.vmSize: AKS does not allow burstable (B-series) sizes in system pools, '
+      + 'got "Standard_B4ms"; give a size of another series such as "Standard_D2s_v5"'],
     [{ systemNodePool: { nodeCount: 0 } }, 'systemNodePool.nodeCount: out of range, got 0; give a whole number from 1 to 1000'],
     [{ systemNodePool: { nodeCount: 3, maxCount: 2 } }, 'systemNodePool.maxCount: fewer than nodeCount (3), got 2; raise it, or lower nodeCount'],
-    [{ systemNodePool: { osDiskType: AksOsDiskType.EPHEMERAL } }, 'systemNodePool.osDiskType: Standard_D4s_v5 has no disk of its own that an ephemeral '
-      + 'system disk could lie on, got "Ephemeral"; take a size with a local disk such as "Standard_D4ds_v5", or AksOsDiskType.MANAGED'],
+    [{ systemNodePool: { osDiskType: AksOsDiskType.EPHEMERAL } }, 'systemNodePool.osDiskType: Standard_D4s_v5 has no local disk for '
+      + 'an ephemeral OS disk, got "Ephemeral"; give a size with a local disk such as "Standard_D4ds_v5", or AksOsDiskType.MANAGED'],
     [{ systemNodePool: 3 }, 'systemNodePool: not an object, got 3; give an object with its props'],
     [{ jobNodePoolEnabled: false, jobNodePool: {} }, 'jobNodePoolEnabled: no pool for CI jobs, but jobNodePool says what it is made of, got false; '
       + 'leave one of the two out'],
@@ -666,7 +666,7 @@ describe('fails when', () => {
     [{ loadBalancerAllowedCidrs: ['203.0.113.7/24'] }, 'loadBalancerAllowedCidrs[0]: not an IPv4 block, got "203.0.113.7/24"; '
       + 'the address has host bits set, did you mean "203.0.113.0/24"'],
     [{ loadBalancerAllowedCidrs: ['10.0.0.0/8', '10.1.0.0/16'] }, 'loadBalancerAllowedCidrs[1]: overlaps with "10.0.0.0/8", got "10.1.0.0/16"; '
-      + 'give the wider of the two alone'],
+      + 'give only the wider of the two'],
     [{ loadBalancerAllowedCidrs: '10.0.0.0/8' }, 'loadBalancerAllowedCidrs: not a list, got "10.0.0.0/8"; give a list, each item an IPv4 block such '
       + 'as "10.0.0.0/16"'],
     [{ subnetCidr: '10.1.0.0/20' }, 'subnetCidr: not inside virtualNetworkCidr (10.224.0.0/16), got "10.1.0.0/20"; choose another'],
@@ -688,7 +688,7 @@ describe('fails when', () => {
     [{ monitoringEnabled: false, auditLogs: 'none', logAnalyticsWorkspaceId: WORKSPACE_ID }, 'monitoringEnabled: monitoring is off, but '
       + 'logAnalyticsWorkspaceId says where to, got false; leave one of the two out'],
     [{ auditLogs: 'kube-audit' }, 'auditLogs: not supported, got "kube-audit"; give one of "none", "changes", "all"'],
-    [{ logRetentionInDays: 7 }, 'logRetentionInDays: out of range, got 7; give a whole number from 30 to 730'],
+    [{ logRetentionDays: 7 }, 'logRetentionDays: out of range, got 7; give a whole number from 30 to 730'],
     [{ imageCleanerIntervalHours: Number.NaN }, 'imageCleanerIntervalHours: out of range, got NaN; give a whole number from 24 to 2160'],
     [{ tags: { 'a/b': 'c' } }, 'tags["a/b"]: not a valid value, got "a/b"; give a tag\'s name: at most 512 characters without "<", ">", "%", "&", '
       + '"\\", "?" and "/", not beginning with "microsoft", "azure" or "windows"'],
@@ -697,10 +697,10 @@ describe('fails when', () => {
     [{ preventdestroy: false }, 'preventdestroy: no such prop, got false; write preventDestroy, or leave it out'],
     [{ systemNodePool: { vmsize: 'Standard_D2s_v5' } }, 'systemNodePool.vmsize: no such prop, got "Standard_D2s_v5"; write vmSize, or leave it out'],
     [{ jobNodePool: { maxcount: 3 } }, 'jobNodePool.maxcount: no such prop, got 3; write maxCount, or leave it out'],
-    [{ jobNodePool: { nodeCount: 2, minCount: 1 } }, 'jobNodePool.nodeCount: a fixed number together with bounds for the autoscaler, got 2; '
+    [{ jobNodePool: { nodeCount: 2, minCount: 1 } }, 'jobNodePool.nodeCount: a fixed number cannot be combined with bounds for the autoscaler, got 2; '
       + 'give either nodeCount, or minCount and maxCount'],
-    [{ preset: AksPreset.SMALL, systemNodePool: { osDiskType: AksOsDiskType.EPHEMERAL } }, 'systemNodePool.osDiskType: Standard_D2s_v5 has no disk of its '
-      + 'own that an ephemeral system disk could lie on, got "Ephemeral"; take a size with a local disk such as "Standard_D4ds_v5", or AksOsDiskType.MANAGED'],
+    [{ preset: AksPreset.SMALL, systemNodePool: { osDiskType: AksOsDiskType.EPHEMERAL } }, 'systemNodePool.osDiskType: Standard_D2s_v5 has no '
+      + 'local disk for an ephemeral OS disk, got "Ephemeral"; give a size with a local disk such as "Standard_D4ds_v5", or AksOsDiskType.MANAGED'],
   ] as [any, string][])('%j', (props, message) => {
     expect(() => make(props)).toThrow(new Error(`${message} (at Test/Cluster)`));
   });
@@ -721,7 +721,7 @@ describe('values', () => {
     expect(KubernetesVersion.of('1.38.1')).toMatchObject({ version: '1.38.1', minor: 38, patch: 1 });
     expect(KubernetesVersion.V1_35).toMatchObject({ version: '1.35', minor: 35, patch: undefined });
     expect(() => KubernetesVersion.of('1.34')).toThrow(new Error(
-      'version: AKS ends versions before 1.35 by 2026-11-30, got "1.34"; give 1.35, 1.36, 1.37 or newer (at KubernetesVersion.of)'));
+      'version: AKS support for versions before 1.35 ends on 2026-11-30, got "1.34"; give 1.35, 1.36, 1.37 or newer (at KubernetesVersion.of)'));
     for (const [bad, problem, got] of [
       ...['1', 'v1.36', '2.0', ''].map((text) => [text, 'not a valid value', `"${text}"`]), [1.36, 'not text', '1.36'], [null, 'missing', 'nothing'],
     ]) {
@@ -742,13 +742,13 @@ describe('values', () => {
   });
 
   test('access to the cluster', () => {
-    expect(() => ClusterAccess.azureCli('contoso')).toThrow(new Error(
-      'tenantId: not a valid value, got "contoso"; give a UUID such as "00000000-0000-0000-0000-000000000000" (at ClusterAccess.azureCli)'));
-    expect(() => ClusterAccess.kubelogin('device' as any)).toThrow(new Error(
-      'mode: not supported, got "device"; give one of "azurecli", "spn", "msi", "workloadidentity" (at ClusterAccess.kubelogin)'));
-    expect(() => ClusterAccess.token('eyJ0')).toThrow(new Error(
+    expect(() => KubernetesSignIn.azureCli('contoso')).toThrow(new Error(
+      'tenantId: not a valid value, got "contoso"; give a UUID such as "00000000-0000-0000-0000-000000000000" (at KubernetesSignIn.azureCli)'));
+    expect(() => KubernetesSignIn.kubelogin('device' as any)).toThrow(new Error(
+      'mode: not supported, got "device"; give one of "azurecli", "spn", "msi", "workloadidentity" (at KubernetesSignIn.kubelogin)'));
+    expect(() => KubernetesSignIn.token('eyJ0')).toThrow(new Error(
       'token: literal text would be written into the configuration, got "(hidden)"; pass a sensitive TerraformVariable\'s stringValue (at '
-        + 'ClusterAccess.token)'));
+        + 'KubernetesSignIn.token)'));
   });
 });
 
@@ -780,7 +780,7 @@ describe('random props', () => {
     nodeOsMaintenanceWindow: window,
     skuTier: sometimes(fc.constantFrom('Free', 'Standard')),
     apiServerAccess: sometimes(fc.constantFrom(ApiServerAccess.publicEndpoint(), ApiServerAccess.privateEndpoint())),
-    systemNodePool: sometimes(fc.record({ ...pool, onlyCriticalAddons: sometimes(fc.boolean()) })),
+    systemNodePool: sometimes(fc.record({ ...pool, onlyCriticalAddonsEnabled: sometimes(fc.boolean()) })),
     jobNodePoolEnabled: sometimes(fc.boolean()),
     jobNodePool: sometimes(fc.record({
       ...pool, nodePoolName: sometimes(fc.constantFrom('ci', 'UPPER')), minCount: sometimes(fc.integer({ min: 0, max: 9 })), spot: sometimes(fc.boolean()),
@@ -798,7 +798,7 @@ describe('random props', () => {
     monitoringEnabled: sometimes(fc.boolean()),
     auditLogs: sometimes(fc.constantFrom('none', 'changes', 'all')),
     logAnalyticsWorkspaceId: sometimes(fc.constant(WORKSPACE_ID)),
-    logRetentionInDays: sometimes(fc.integer({ min: 30, max: 730 })),
+    logRetentionDays: sometimes(fc.integer({ min: 30, max: 730 })),
     imageCleanerIntervalHours: sometimes(fc.integer({ min: 24, max: 48 })),
     manifestDelivery: sometimes(fc.constantFrom(ManifestDelivery.files(), ManifestDelivery.helmRelease())),
     tags: sometimes(fc.dictionary(fc.constantFrom('a', 'b'), fc.string())),

@@ -85,8 +85,8 @@ describe('fails when', () => {
   test.each([
     [{ nodePoolName: 'CI' }, 'nodePoolName: not a valid value, got "CI"; give a lower-case letter and up to 11 more lower-case letters and digits'],
     [{ vmSize: 'D4s_v5' }, 'vmSize: not a VM size, got "D4s_v5"; give a size such as "Standard_D4s_v5" (az vm list-sizes -o table)'],
-    [{ nodeCount: 2, minCount: 1 }, 'nodeCount: a fixed number together with bounds for the autoscaler, got 2; give either nodeCount, or minCount and maxCount'],
-    [{ nodeCount: 2, maxCount: 3 }, 'nodeCount: a fixed number together with bounds for the autoscaler, got 2; give either nodeCount, or minCount and maxCount'],
+    [{ nodeCount: 2, minCount: 1 }, 'nodeCount: a fixed number cannot be combined with bounds for the autoscaler, got 2; give either nodeCount, or minCount and maxCount'],
+    [{ nodeCount: 2, maxCount: 3 }, 'nodeCount: a fixed number cannot be combined with bounds for the autoscaler, got 2; give either nodeCount, or minCount and maxCount'],
     [{ nodeCount: 1.5 }, 'nodeCount: out of range, got 1.5; give a whole number from 0 to 1000'],
     [{ minCount: 4, maxCount: 3 }, 'minCount: more than maxCount (3), got 4; lower it, or raise maxCount'],
     [{ maxCount: 0 }, 'maxCount: out of range, got 0; give a whole number from 1 to 1000'],
@@ -97,7 +97,7 @@ describe('fails when', () => {
     [{ zones: ['1', '1'] }, 'zones[1]: given twice, got "1"; name it once'],
     [{ zones: '1' }, 'zones: not a list, got "1"; give a list, each item "1", "2" or "3"'],
     [{ nodeLabels: { '-': 'x' } }, 'nodeLabels["-"]: not a valid value, got "-"; give a Kubernetes name such as "team" or "example.com/team"'],
-    [{ nodeLabels: { 'kubernetes.azure.com/mode': 'x' } }, 'nodeLabels["kubernetes.azure.com/mode"]: a label that AKS keeps to itself, '
+    [{ nodeLabels: { 'kubernetes.azure.com/mode': 'x' } }, 'nodeLabels["kubernetes.azure.com/mode"]: AKS reserves this label, '
       + 'got "kubernetes.azure.com/mode"; use a prefix of your own'],
     [{ nodeLabels: { a: 'b c' } }, 'nodeLabels["a"]: not a valid value, got "b c"; give at most 63 letters, digits, ".", "_" and "-", a letter or '
       + 'digit at both ends'],

@@ -1,6 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import { Testing } from 'cdktf';
-import { AksCluster, AksNodePool, ApiServerAccess, ClusterAccess, HelmRelease, IAksCluster, KubernetesVersion, ManifestRelease, WorkloadIdentity } from '../../src';
+import { AksCluster, AksNodePool, ApiServerAccess, KubernetesSignIn, HelmRelease, IAksCluster, KubernetesVersion, ManifestRelease, WorkloadIdentity } from '../../src';
 import * as fc from '../fast-check';
 import { newStack } from '../synth';
 
@@ -69,10 +69,10 @@ const cases: [string, fc.Arbitrary<any>, (given: any) => void][] = [
   }],
   ['KubernetesVersion.of', anything, (version) => KubernetesVersion.of(version)],
   ['ApiServerAccess.authorizedIpRanges', fc.oneof(anything, fc.array(anything)), (ranges) => ApiServerAccess.authorizedIpRanges(ranges)],
-  ['ClusterAccess', anything, (given) => {
-    holds(() => ClusterAccess.azureCli(given));
-    holds(() => ClusterAccess.kubelogin(given));
-    holds(() => ClusterAccess.token(given));
+  ['KubernetesSignIn', anything, (given) => {
+    holds(() => KubernetesSignIn.azureCli(given));
+    holds(() => KubernetesSignIn.kubelogin(given));
+    holds(() => KubernetesSignIn.token(given));
   }],
 ];
 

@@ -1,5 +1,5 @@
 import { App, TerraformStack } from 'cdktf';
-import { AksCluster, AzureProvider, IAksCluster, KubernetesGitLabRunner, ManifestDelivery, ManifestRelease, RunnerToken, SelfHostedGitLab } from '../../src';
+import { AksCluster, AzureProvider, IAksCluster, KubernetesGitLabRunner, ManifestDelivery, ManifestRelease, RunnerToken, GitLab } from '../../src';
 import { PlainChart } from '../../src/delivery/private/plain-chart';
 import { newStack, synth, testApp } from '../synth';
 
@@ -27,11 +27,11 @@ const made = (fill: (stack: TerraformStack) => void): string[] => {
 };
 
 const runner = (stack: TerraformStack, id: string, cluster: IAksCluster, props: object = {}) => {
-  const gitlab = SelfHostedGitLab.fromGitlabAttributes(stack, `${id}GitLab`, { gitlabUrl: 'https://gitlab.com' });
+  const gitlab = GitLab.fromAttributes(stack, `${id}GitLab`, { gitlabUrl: 'https://gitlab.com' });
   return new KubernetesGitLabRunner(stack, id, { gitlab, cluster, token: RunnerToken.kubernetesSecret('token'), ...props });
 };
 
-const TWICE = 'leave it to one of the two, or give each another name or namespace';
+const TWICE = 'keep it in one of the two, or use different names or namespaces';
 
 describe('is refused', () => {
   test.each<[string, (stack: TerraformStack) => void, string]>([
@@ -47,25 +47,25 @@ describe('is refused', () => {
       const cluster = shared(stack);
       cluster.addManifest('One', object('ConfigMap', 'x', 'n'));
       cluster.addManifest('Two', object('Secret', 'x', 'n'), object('ConfigMap', 'x', 'n'));
-    }, `chart: holds an object that Test/Cluster/One puts onto the same cluster, got "ConfigMap x"; ${TWICE} (at Test/Cluster/Two)`],
+    }, `chart: holds an object that Test/Cluster/One puts on the same cluster too, got "ConfigMap x"; ${TWICE} (at Test/Cluster/Two)`],
     ['an object of the whole cluster in two charts, whatever the namespace of the release', (stack) => {
       const cluster = shared(stack);
       ['One', 'Two'].forEach((id) => new ManifestRelease(stack, id, {
         cluster, namespace: id.toLowerCase(), chart: new PlainChart([object('ClusterRole', 'x')]),
       }));
-    }, `chart: holds an object that Test/One puts onto the same cluster, got "ClusterRole x"; ${TWICE} (at Test/Two)`],
+    }, `chart: holds an object that Test/One puts on the same cluster too, got "ClusterRole x"; ${TWICE} (at Test/Two)`],
     ['an object in two files', (stack) => {
       const cluster = shared(stack, 'Cluster', ManifestDelivery.files());
       ['One', 'Two'].forEach((id) => cluster.addManifest(id, object('ConfigMap', 'x')));
-    }, `chart: holds an object that Test/Cluster/One puts onto the same cluster, got "ConfigMap x"; ${TWICE} (at Test/Cluster/Two)`],
+    }, `chart: holds an object that Test/Cluster/One puts on the same cluster too, got "ConfigMap x"; ${TWICE} (at Test/Cluster/Two)`],
     ['a namespace that the jobs of two runners share', (stack) => {
       const cluster = shared(stack);
       ['One', 'Two'].forEach((id) => runner(stack, id, cluster, { jobNamespace: 'jobs' }));
-    }, `chart: holds an object that Test/One/Release puts onto the same cluster, got "Namespace jobs"; ${TWICE} (at Test/Two/Release)`],
+    }, `chart: holds an object that Test/One/Release puts on the same cluster too, got "Namespace jobs"; ${TWICE} (at Test/Two/Release)`],
     ['a service account of two identities', (stack) => {
       const cluster = shared(stack);
       ['One', 'Two'].forEach((id) => cluster.addServiceAccount(id, { namespace: 'n', serviceAccountName: 'jobs' }));
-    }, `chart: holds an object that Test/Cluster/One/Account puts onto the same cluster, got "ServiceAccount jobs"; ${TWICE} (at Test/Cluster/Two/Account)`],
+    }, `chart: holds an object that Test/Cluster/One/Account puts on the same cluster too, got "ServiceAccount jobs"; ${TWICE} (at Test/Cluster/Two/Account)`],
   ])('%s', (_, fill, mistake) => {
     expect(made(fill)).toEqual([mistake]);
   });
@@ -77,7 +77,7 @@ describe('is refused', () => {
       runner(stack, 'Runner', shared(stack));
     });
     expect(mistakes(app)).toEqual([
-      `chart: holds an object that one/Runner/Release puts onto the same cluster, got "Namespace gitlab-runner"; ${TWICE} (at two/Runner/Release)`,
+      `chart: holds an object that one/Runner/Release puts on the same cluster too, got "Namespace gitlab-runner"; ${TWICE} (at two/Runner/Release)`,
     ]);
   });
 });

@@ -5,7 +5,7 @@ import { TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import { Construct } from 'constructs';
 import { parse, parseAllDocuments } from 'yaml';
 import {
-  AksCluster, AksClusterProps, AksServiceAccount, ClusterAccess, HelmRelease, KubeloginMode, ManifestDelivery, ManifestRelease, WorkloadIdentity,
+  AksCluster, AksClusterProps, AksServiceAccount, KubernetesSignIn, HelmRelease, KubeloginMode, ManifestDelivery, ManifestRelease, WorkloadIdentity,
 } from '../../src';
 import { newStack, resource, resources, synth, TerraformJson, testApp, warnings } from '../synth';
 
@@ -120,7 +120,7 @@ describe('a chart on a cluster', () => {
 });
 
 describe('access to the API server', () => {
-  const kubernetes = (access?: ClusterAccess, stack = newStack()) => {
+  const kubernetes = (access?: KubernetesSignIn, stack = newStack()) => {
     const { cluster } = make({ manifestDelivery: ManifestDelivery.helmRelease(access) }, stack);
     cluster.addManifest('Manifest', CONFIG_MAP);
     const [{ kubernetes: { host, cluster_ca_certificate: ca, ...rest } }] = synth(stack).provider.helm;
@@ -135,18 +135,18 @@ describe('access to the API server', () => {
   test('is by the Azure CLI unless told otherwise', () => {
     expect(kubernetes()).toEqual(exec('az', AZ));
     const tenant = '33333333-3333-3333-3333-333333333333';
-    expect(kubernetes(ClusterAccess.azureCli(tenant))).toEqual(exec('az', [...AZ, '--tenant', tenant]));
+    expect(kubernetes(KubernetesSignIn.azureCli(tenant))).toEqual(exec('az', [...AZ, '--tenant', tenant]));
   });
 
   test('can be by kubelogin', () => {
-    expect(kubernetes(ClusterAccess.kubelogin(KubeloginMode.WORKLOAD_IDENTITY))).toEqual(
+    expect(kubernetes(KubernetesSignIn.kubelogin(KubeloginMode.WORKLOAD_IDENTITY))).toEqual(
       exec('kubelogin', ['get-token', '--server-id', '6dae42f8-4368-4678-94ff-3960e28e3630', '--login', 'workloadidentity']));
   });
 
   test('can be by a token that only the apply knows', () => {
     const stack = newStack();
     const token = new TerraformVariable(stack, 'token', { sensitive: true }).stringValue;
-    expect(kubernetes(ClusterAccess.token(token), stack)).toEqual({ token: '${var.token}' });
+    expect(kubernetes(KubernetesSignIn.token(token), stack)).toEqual({ token: '${var.token}' });
   });
 });
 
@@ -213,7 +213,7 @@ describe('identities of pods', () => {
   test('come with their annotated account', () => {
     const { stack, cluster } = make();
     const account = cluster.addServiceAccount('Account', { namespace: 'ci', serviceAccountName: 'jobs' });
-    account.waitFor(cluster.readyForManifests[0]);
+    account.waitFor(cluster.ready[0]);
     const json = synth(stack);
     expect(Object.values(json.locals)).toEqual([{
       manifests: [{
@@ -269,7 +269,7 @@ describe('a chart from a repository', () => {
       values: { gitlabUrl: 'http://203.0.113.7', rbac: { create: true }, runners: { tags: 'aks', config: 'a = "${b}"\n' } },
       sensitiveValues: { 'runnerRegistrationToken': token.stringValue, 'a\\.b': `x${token.stringValue}` },
     });
-    release.waitFor(cluster.readyForManifests[0]);
+    release.waitFor(cluster.ready[0]);
     const json = synth(stack);
     expect(resource(json, 'helm_release')).toEqual({
       provider: 'helm.aks_38529c74',
@@ -296,8 +296,8 @@ describe('a chart from a repository', () => {
       gitlabUrl: 'http://203.0.113.7', rbac: { create: true }, runners: { tags: 'aks', config: 'a = "$${b}"\n' },
     });
     expect(warnings(stack)).toEqual([
-      'Test/Cluster/Runner: sensitiveValues: the Terraform state holds runnerRegistrationToken, a\\.b readable; give the state to nobody who must not '
-        + 'read them, or have the chart read a Key Vault',
+      'Test/Cluster/Runner: sensitiveValues: the Terraform state holds runnerRegistrationToken, a\\.b readable; restrict access to the '
+        + 'state, or have the chart read a Key Vault',
     ]);
     expect(release.ready).toHaveLength(1);
   });
@@ -377,12 +377,12 @@ describe('files', () => {
     const { stack, cluster } = make({ manifestDelivery: ManifestDelivery.files() });
     const variable = new TerraformVariable(stack, 'url', {}).stringValue;
     const release = cluster.addManifest('Plain', CONFIG_MAP, { ...CONFIG_MAP, metadata: { name: 'y' }, data: { [variable]: [1] } });
-    release.waitFor(...cluster.readyForManifests);
+    release.waitFor(...cluster.ready);
     const json = synth(stack);
     expect(release.ready).toEqual([]);
     expect(resources(json, 'helm_release')).toEqual({});
     expect(json.provider).not.toHaveProperty('helm');
-    expect(warnings(stack)).toEqual(['Test/Cluster/Plain: manifestDelivery: ConfigMap y hold values that only the apply knows, written as ${…} into the '
+    expect(warnings(stack)).toEqual(['Test/Cluster/Plain: manifestDelivery: ConfigMap y contain values known only at apply time, written as ${…} into the '
       + 'file; replace them before you use it, or deliver by helmRelease()']);
     expect(read(stack, 'test-cluster-plain.yaml')).toContain('${var.url}');
   });
@@ -407,10 +407,10 @@ describe('fails when', () => {
     [[{ ...CONFIG_MAP, data: { a: Number.POSITIVE_INFINITY } }], 'manifests[0].data.a: not a number that JSON can hold, got "Infinity"; give a finite number'],
     [[{ ...CONFIG_MAP, data: { a: new Date(0) } }], 'manifests[0].data.a: not plain data, got "Date"; give objects, lists, texts, numbers, true, false '
       + 'and null only'],
-    [[{ ...CONFIG_MAP, data: { '<<': {} } }], 'manifests[0].data: a key that YAML takes for a merge, got "<<"; rename it'],
-    [[{ ...CONFIG_MAP, data: { ['k'.repeat(999)]: 1 } }], `manifests[0].data: a key longer than YAML takes, got "${'k'.repeat(60)}…"; `
+    [[{ ...CONFIG_MAP, data: { '<<': {} } }], 'manifests[0].data: YAML reads this key as a merge, got "<<"; rename it'],
+    [[{ ...CONFIG_MAP, data: { ['k'.repeat(999)]: 1 } }], `manifests[0].data: a key longer than YAML allows, got "${'k'.repeat(60)}…"; `
       + 'keep keys under 1000 bytes'],
-    [[{ ...CONFIG_MAP, data: JSON.parse('{"__proto__": 1}') }], 'manifests[0].data: a key that JavaScript keeps to itself, got "__proto__"; rename it'],
+    [[{ ...CONFIG_MAP, data: JSON.parse('{"__proto__": 1}') }], 'manifests[0].data: JavaScript reserves this key, got "__proto__"; rename it'],
   ] as [any[], string][])('manifests: %j', (manifests, message) => {
     const { cluster } = make();
     expect(() => cluster.addManifest('Manifest', ...manifests)).toThrow(new Error(`${message} (at Test/Cluster)`));
@@ -458,7 +458,7 @@ describe('fails when', () => {
     cluster.addManifest('Manifest',
       { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'a' }, spec: { group: 'x.io', names: { kind: 'Thing' } } },
       { apiVersion: 'x.io/v1', kind: 'Thing', metadata: { name: 'b' } });
-    expect(validationErrors(stack)).toBe('  [Test/Cluster/Manifest] chart: an object of a kind that the same release defines, got "Thing b"; put the '
+    expect(validationErrors(stack)).toBe('  [Test/Cluster/Manifest] chart: the same release defines the kind of this object, got "Thing b"; put the '
       + 'CustomResourceDefinition into a release of its own, and let this one waitFor() its `ready` (at Test/Cluster/Manifest)');
   });
 
@@ -474,8 +474,8 @@ describe('fails when', () => {
   test('the chart makes the namespace that Helm is to keep its record in', () => {
     const { stack, cluster } = make();
     cluster.addCdk8sChart('Chart', chart('ci', NAMESPACE), { namespace: 'ci' });
-    expect(validationErrors(stack)).toBe('  [Test/Cluster/Chart] namespace: the chart makes this namespace itself, so Helm cannot keep its record in it, '
-      + 'got "ci"; leave namespace out, or drop the Namespace object from the chart (at Test/Cluster/Chart)');
+    expect(validationErrors(stack)).toBe('  [Test/Cluster/Chart] namespace: the chart creates this namespace itself, so Helm cannot store its release record there, '
+      + 'got "ci"; leave namespace out, or remove the Namespace object from the chart (at Test/Cluster/Chart)');
   });
 
   test('a release would make a namespace that another one makes as its own object, unless it waits for that one', () => {
@@ -483,8 +483,8 @@ describe('fails when', () => {
     const maker = cluster.addCdk8sChart('Maker', chart('ci', NAMESPACE));
     const user = cluster.addCdk8sChart('User', chart('ci', CONFIG_MAP));
     const helm = cluster.addHelmChart('Helm', { repository: 'https://charts.gitlab.io', chart: 'gitlab-runner', namespace: 'ci' });
-    const message = (path: string) => `  [${path}] namespace: made by Test/Cluster/Maker as an object of its own, which fails if the namespace is there `
-      + `already, got "ci"; call waitFor() with the other release's \`ready\` (at ${path})`;
+    const message = (path: string) => `  [${path}] namespace: made by Test/Cluster/Maker too, which fails because the namespace `
+      + `exists already, got "ci"; call waitFor() with the other release's \`ready\` (at ${path})`;
     expect(validationErrors(stack)).toBe(`${message('Test/Cluster/User')}\n${message('Test/Cluster/Helm')}`);
     user.waitFor(...maker.ready);
     helm.waitFor(...maker.ready);

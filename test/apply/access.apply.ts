@@ -12,8 +12,9 @@ import { synthesise } from './harness/program';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
 import {
-  AksCluster, AksClusterProps, ApiServerAccess, ClusterAccess, KubeloginMode, KubernetesGitLabRunner, ManifestDelivery, ManifestRelease, RunnerToken,
-  SelfHostedGitLab,
+  AksCluster, AksClusterProps, ApiServerAccess, KubernetesSignIn, KubeloginMode, KubernetesGitLabRunner,
+  ManifestDelivery, ManifestRelease, RunnerToken,
+  GitLab,
 } from 'cdktf-azure-gitlab';
 
 const KUBERNETES = '6dae42f8-4368-4678-94ff-3960e28e3630';
@@ -30,7 +31,7 @@ function deliver(stack: TerraformStack, manifestDelivery: ManifestDelivery, prop
   new ManifestRelease(stack, 'Teams', { cluster, chart });
 }
 
-const delivered = (access: ClusterAccess) => synthesise((stack) => deliver(stack, ManifestDelivery.helmRelease(access)));
+const delivered = (access: KubernetesSignIn) => synthesise((stack) => deliver(stack, ManifestDelivery.helmRelease(access)));
 
 /** Applies with more environment variables; the release has arrived, and the second plan is empty. */
 async function arrives(program: string, variables: { [name: string]: string }): Promise<Workspace> {
@@ -42,7 +43,7 @@ async function arrives(program: string, variables: { [name: string]: string }): 
 }
 
 test('kubelogin signs in as a service principal, from the variables that KubeloginMode.SERVICE_PRINCIPAL names', async () => {
-  await arrives(delivered(ClusterAccess.kubelogin(KubeloginMode.SERVICE_PRINCIPAL)), CREDENTIALS);
+  await arrives(delivered(KubernetesSignIn.kubelogin(KubeloginMode.SERVICE_PRINCIPAL)), CREDENTIALS);
 });
 
 test('kubelogin signs in with a job\'s federated token, from the variables that KubeloginMode.WORKLOAD_IDENTITY names', async () => {
@@ -50,13 +51,13 @@ test('kubelogin signs in with a job\'s federated token, from the variables that 
   const AZURE_FEDERATED_TOKEN_FILE = join(process.env.TMPDIR!, 'federated-token');
   writeFileSync(AZURE_FEDERATED_TOKEN_FILE, 'token of a CI job');
   const variables = { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_FEDERATED_TOKEN_FILE };
-  await arrives(delivered(ClusterAccess.kubelogin(KubeloginMode.WORKLOAD_IDENTITY)), variables);
+  await arrives(delivered(KubernetesSignIn.kubelogin(KubeloginMode.WORKLOAD_IDENTITY)), variables);
 });
 
 test('kubelogin with an account that has no role on the cluster: refused, and the apply fails', async () => {
   const azure = await world.azure();
   const workspace = world.workspace(azure, { variables: { ...CREDENTIALS, AZURE_CLIENT_ID: uuidOf('somebody') } })
-    .load(delivered(ClusterAccess.kubelogin(KubeloginMode.SERVICE_PRINCIPAL)));
+    .load(delivered(KubernetesSignIn.kubelogin(KubeloginMode.SERVICE_PRINCIPAL)));
   const { status, output } = await workspace.apply();
   assert.notEqual(status, 0);
   assert.match(output, /Kubernetes cluster unreachable/);
@@ -97,7 +98,7 @@ test('a token from a sensitive variable signs in, and is in neither state nor pl
   const token = tokenFor(DEPLOYER, TENANT_ID, KUBERNETES);
   const workspace = await arrives(synthesise((stack) => {
     const variable = new TerraformVariable(stack, 'cluster_token', { type: 'string', sensitive: true });
-    deliver(stack, ManifestDelivery.helmRelease(ClusterAccess.token(variable.stringValue)));
+    deliver(stack, ManifestDelivery.helmRelease(KubernetesSignIn.token(variable.stringValue)));
   }), { TF_VAR_cluster_token: token });
   assert.ok(!JSON.stringify(workspace.state).includes(token));
   assert.ok(!(await workspace.plan()).output.includes(token));
@@ -118,7 +119,7 @@ test('a private cluster with its manifests as files: applied, the second plan is
 test('a manager that never becomes ready fails the apply and is rolled back; the next apply is through', async () => {
   const workspace = world.workspace(await world.azure()).load(synthesise((stack) => {
     const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral' });
-    const gitlab = SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.example.com' });
+    const gitlab = GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.example.com' });
     new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, token: RunnerToken.kubernetesSecret('runner-token') });
   }), soon);
   const image = /"(?:\\")?[^"\s]*gitlab-runner:[^"\\\s]+/.exec(JSON.stringify(workspace.configuration))![0].replace(/^"/, '');

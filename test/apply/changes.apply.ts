@@ -11,7 +11,8 @@ import { ResidentProviders } from './harness/resident-providers';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
 import {
-  AksAuditLogs, AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, ApiServerAccess, ClusterAccess, GitLabBackupPart,
+  AksAuditLogs, AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel,
+  ApiServerAccess, KubernetesSignIn, GitLabBackupPart,
   GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabRunnerScope, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
   GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery, RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor,
   RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
@@ -39,9 +40,9 @@ const window = { dayOfWeek: WeekDay.MONDAY, startTime: '03:00' };
 /** One other value for each prop; what the plan does with it stands in changes.ts. */
 const GITLAB: { [prop: string]: any } = {
   location: 'westeurope',
-  administratorObjectIds: [uuidOf('administrator')],
+  secretReaderObjectIds: [uuidOf('administrator')],
   adminUsername: 'operator1',
-  allowVirtualMachineReplacement: true,
+  virtualMachineReplacementAllowed: true,
   auditLogsEnabled: false,
   backup: { retentionDays: 30 },
   dataDiskBackup: { retentionDays: 30 },
@@ -57,7 +58,7 @@ const GITLAB: { [prop: string]: any } = {
   httpsRulePriority: 210,
   image: UbuntuImage.V22_04,
   logAnalyticsWorkspaceId: `${GROUP}/providers/Microsoft.OperationalInsights/workspaces/existing`,
-  logRetentionInDays: 365,
+  logRetentionDays: 365,
   maintenanceWindow: window,
   omnibusSettings: { gitlab_rails: { time_zone: 'Asia/Seoul' } },
   objectStorage: { deletedRetentionDays: 30 },
@@ -69,7 +70,7 @@ const GITLAB: { [prop: string]: any } = {
   resourceGroupName: 'another-rg',
   runnerKeyVaultName: 'another-runner-vault',
   serverKeyVaultName: 'another-server-vault',
-  smallMachine: true,
+  lowMemoryTuningEnabled: true,
   smtp: { fromName: 'Builds' },
   sshAllowedCidrs: ['203.0.113.7/32'],
   sshPublicKey: SshPublicKey.of('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMb/yDa7qB5DHRE0oCqNMHCTk1ALl79uhAPeT9VQLmYL someone'),
@@ -77,7 +78,7 @@ const GITLAB: { [prop: string]: any } = {
   subnetCidr: '10.40.0.0/25',
   subnetId: `${SUBNET}/gitlab`,
   tags: { team: 'another' },
-  upgradeThroughStops: true,
+  upgradeThroughStopsAllowed: true,
   version: GitLabVersion.V19_2,
   virtualMachineName: 'another-vm',
   virtualNetworkCidr: '10.40.0.0/16',
@@ -102,9 +103,9 @@ const CLUSTER: { [prop: string]: any } = {
   kubernetesVersion: KubernetesVersion.V1_37,
   loadBalancerAllowedCidrs: ['203.0.113.0/24'],
   logAnalyticsWorkspaceId: `${GROUP}/providers/Microsoft.OperationalInsights/workspaces/existing`,
-  logRetentionInDays: 90,
+  logRetentionDays: 90,
   maintenanceWindow: window,
-  manifestDelivery: ManifestDelivery.helmRelease(ClusterAccess.azureCli(uuidOf('tenant'))),
+  manifestDelivery: ManifestDelivery.helmRelease(KubernetesSignIn.azureCli(uuidOf('tenant'))),
   monitoringEnabled: false,
   nodeOsMaintenanceWindow: window,
   podCidr: '10.245.0.0/16',
@@ -121,7 +122,7 @@ const CLUSTER: { [prop: string]: any } = {
 };
 
 const SYSTEM_POOL: { [prop: string]: any } = {
-  maxCount: 4, maxPods: 60, nodeCount: 3, nodeLabels: { zone: 'a' }, onlyCriticalAddons: false, osDiskSizeGb: 64,
+  maxCount: 4, maxPods: 60, nodeCount: 3, nodeLabels: { zone: 'a' }, onlyCriticalAddonsEnabled: false, osDiskSizeGb: 64,
   osDiskType: [{ osDiskType: AksOsDiskType.EPHEMERAL, vmSize: 'Standard_D8ds_v5' }],
   vmSize: 'Standard_D8s_v5', zones: ['1', '2'],
 };
@@ -147,14 +148,14 @@ const RUNNER: { [prop: string]: any } = {
   allowedPullPolicies: [RunnerPullPolicy.ALWAYS, RunnerPullPolicy.IF_NOT_PRESENT],
   allowedServices: ['postgres:*'],
   allowPrivilegeEscalation: true,
-  bootVerify: true,
+  bootVerificationEnabled: true,
   buildResources: { cpuLimit: '2' },
-  cache: RunnerCache.azureBlob({ expirationDays: 3 }),
+  cache: RunnerCache.azureBlob({ retentionDays: 3 }),
   checkIntervalSeconds: 7,
   cleanupGracePeriodSeconds: 17,
   cluster: undefined,
   concurrent: 3,
-  createNamespaces: false,
+  namespaceCreationEnabled: false,
   description: 'another description',
   environment: { TZ: 'Asia/Seoul' },
   featureFlags: { FF_USE_FASTZIP: true },
@@ -182,7 +183,7 @@ const RUNNER: { [prop: string]: any } = {
   outputLimitKb: 8192,
   paused: true,
   podAnnotations: { team: 'ci' },
-  podDisruptionBudget: false,
+  podDisruptionBudgetEnabled: false,
   podLabels: { team: 'ci' },
   podMonitor: RunnerPodMonitor.PROMETHEUS_OPERATOR,
   podSecurityContext: { runAsNonRoot: true, runAsUser: 1000 },
@@ -286,10 +287,10 @@ for (const [struct, [values, props]] of Object.entries(STRUCTS)) {
 /** Left out where all changes are applied at once: refused by Azure, by GitLab, by one another, or with nothing to apply. */
 const APART: { [struct: string]: string[] } = {
   SelfHostedGitLabProps: ['subnetCidr', 'subnetId', 'virtualNetworkCidr', 'version', 'sshRulePriority', 'auditLogsEnabled', 'logAnalyticsWorkspaceId'],
-  AksClusterProps: ['subnetCidr', 'subnetId', 'jobNodePoolEnabled', 'logAnalyticsWorkspaceId', 'logRetentionInDays', 'preset', 'kubernetesVersion'],
+  AksClusterProps: ['subnetCidr', 'subnetId', 'jobNodePoolEnabled', 'logAnalyticsWorkspaceId', 'logRetentionDays', 'preset', 'kubernetesVersion'],
   AksSystemNodePoolOptions: ['osDiskType'],
   AksNodePoolOptions: ['nodeCount', 'osDiskType', 'spot'],
-  KubernetesGitLabRunnerProps: ['namespace', 'createNamespaces', 'token', 'cache', 'podMonitor', 'prometheusNamespace', 'runnerVersion'],
+  KubernetesGitLabRunnerProps: ['namespace', 'namespaceCreationEnabled', 'token', 'cache', 'podMonitor', 'prometheusNamespace', 'runnerVersion'],
 };
 
 test('all changes that are no replacement, at once: applied, the release after the runners\' tokens, planned empty', async () => {

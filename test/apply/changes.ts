@@ -4,8 +4,8 @@ import { Outcome } from './harness/expectation';
 export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } } = {
   SelfHostedGitLabProps: {
     adminUsername: { 'GitLab/VirtualMachine/Resource': 'refused' },
-    administratorObjectIds: { 'GitLab/ServerVault/Administrator4194d170-6ed1-4408-85e0-2d672777019f': 'create' },
-    allowVirtualMachineReplacement: {},
+    secretReaderObjectIds: { 'GitLab/ServerVault/Administrator4194d170-6ed1-4408-85e0-2d672777019f': 'create' },
+    virtualMachineReplacementAllowed: {},
     auditLogsEnabled: {
       'GitLab/Audit/Backup': 'delete', 'GitLab/Audit/Logs': 'delete', 'GitLab/Audit/RunnerVault': 'delete', 'GitLab/Audit/ServerVault': 'delete',
     },
@@ -78,7 +78,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     logAnalyticsWorkspaceId: {
       'GitLab/Audit/Backup': 'update', 'GitLab/Audit/Logs': 'delete', 'GitLab/Audit/RunnerVault': 'update', 'GitLab/Audit/ServerVault': 'update',
     },
-    logRetentionInDays: { 'GitLab/Audit/Logs': 'update' },
+    logRetentionDays: { 'GitLab/Audit/Logs': 'update' },
     maintenanceWindow: { 'GitLab/VirtualMachine/Patching/Window': 'update' },
     objectStorage: { 'GitLab/Objects/Resource': 'update' },
     omnibusSettings: {
@@ -119,7 +119,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     },
     runnerKeyVaultName: { 'GitLab/RunnerVault/Resource': 'refused' },
     serverKeyVaultName: { 'GitLab/ServerVault/Resource': 'refused' },
-    smallMachine: {
+    lowMemoryTuningEnabled: {
       'GitLab/SetUp/DataDisk': 'replace',
       'GitLab/SetUp/DataDiskAttempt': 'replace',
       'GitLab/SetUp/Gitlab': 'replace',
@@ -161,7 +161,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/VirtualMachine/Patching/Window': 'update',
       'GitLab/VirtualMachine/Resource': 'update',
     },
-    upgradeThroughStops: {
+    upgradeThroughStopsAllowed: {
       'GitLab/SetUp/Gitlab': 'replace',
       'GitLab/SetUp/GitlabAttempt': 'replace',
       'GitLab/SetUp/Runners': 'replace',
@@ -309,7 +309,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'Cluster/Resource': 'update',
     },
     loadBalancerAllowedCidrs: { 'Cluster/Network/AllowServices': 'create' },
-    logRetentionInDays: { 'Cluster/Monitoring/Workspace': 'update' },
+    logRetentionDays: { 'Cluster/Monitoring/Workspace': 'update' },
     maintenanceWindow: { 'Cluster/Resource': 'update' },
     manifestDelivery: {},
     monitoringEnabled: {
@@ -355,7 +355,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     maxPods: { 'Cluster/Resource': 'update' },
     nodeCount: { 'Cluster/Resource': 'update' },
     nodeLabels: { 'Cluster/Resource': 'update' },
-    onlyCriticalAddons: { 'Cluster/Resource': 'update' },
+    onlyCriticalAddonsEnabled: { 'Cluster/Resource': 'update' },
     osDiskSizeGb: { 'Cluster/Resource': 'update' },
     osDiskType: { 'Cluster/Resource': 'update' },
     vmSize: { 'Cluster/Resource': 'update' },
@@ -385,13 +385,13 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     allowedImages: { 'Runner/Release/Resource': 'update' },
     allowedPullPolicies: { 'Runner/Release/Resource': 'update' },
     allowedServices: { 'Runner/Release/Resource': 'update' },
-    bootVerify: { 'Runner/Release/Resource': 'update' },
+    bootVerificationEnabled: { 'Runner/Release/Resource': 'update' },
     buildResources: { 'Runner/Release/Resource': 'update' },
     cache: { 'Runner/Cache/Expiry': 'update' },
     checkIntervalSeconds: { 'Runner/Release/Resource': 'update' },
     cleanupGracePeriodSeconds: { 'Runner/Release/Resource': 'update' },
     concurrent: { 'Runner/Release/Resource': 'update' },
-    createNamespaces: { 'Runner/Release/Resource': 'replace' },
+    namespaceCreationEnabled: { 'Runner/Release/Resource': 'replace' },
     description: { 'GitLab/SetUp/Runners': 'replace', 'GitLab/SetUp/RunnersAttempt': 'replace' },
     environment: { 'Runner/Release/Resource': 'update' },
     featureFlags: { 'Runner/Release/Resource': 'update' },
@@ -417,7 +417,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     outputLimitKb: { 'Runner/Release/Resource': 'update' },
     paused: { 'GitLab/SetUp/Runners': 'replace', 'GitLab/SetUp/RunnersAttempt': 'replace' },
     podAnnotations: { 'Runner/Release/Resource': 'update' },
-    podDisruptionBudget: { 'Runner/Release/Resource': 'update' },
+    podDisruptionBudgetEnabled: { 'Runner/Release/Resource': 'update' },
     podLabels: { 'Runner/Release/Resource': 'update' },
     podMonitor: { 'Runner/Release/Resource': 'update' },
     podSecurityContext: { 'Runner/Release/Resource': 'update' },

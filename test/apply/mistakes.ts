@@ -27,8 +27,8 @@ export const MESSAGES: { [mistake: string]: string } = {
     'serverKeyVaultName: not a valid value, got "1vault"; give 3 to 24 letters, digits and single "-", first a letter, last '
     + 'no "-" (at gitlab/GitLab)',
   'two vaults of one name':
-    'runnerKeyVaultName: the same as serverKeyVaultName, got "one-vault"; give another name: whoever reads the runners\' vault '
-    + 'must not read the server\'s (at gitlab/GitLab)',
+    'runnerKeyVaultName: the same as serverKeyVaultName, got "one-vault"; give another name: readers of the runners\' vault '
+    + 'must not be able to read the server\'s (at gitlab/GitLab)',
   'a DNS label with capitals':
     'dnsLabel: not a valid value, got "GitLab"; give 3 to 63 lower-case letters, digits and "-", first a letter, last no "-" '
     + '(at gitlab/GitLab)',
@@ -41,7 +41,7 @@ export const MESSAGES: { [mistake: string]: string } = {
     'vmSize: an x64 size with an image for Arm64, got "Standard_D4s_v5"; give image and size for the same kind of processor '
     + '(at gitlab/GitLab)',
   'a premium disk on a size without':
-    'osDiskType: the size Standard_D4_v5 takes no premium disks, got "Premium_LRS"; give ManagedDiskType.STANDARD_SSD_LRS, or '
+    'osDiskType: the size Standard_D4_v5 does not support premium disks, got "Premium_LRS"; give ManagedDiskType.STANDARD_SSD_LRS, or '
     + 'a size with an "s" such as "Standard_D4s_v5" (at gitlab/GitLab)',
   'a disk beyond Azure\'s limit':
     'dataDiskSizeGb: out of range, got 40000; give a whole number from 16 to 32767 (at gitlab/GitLab)',
@@ -53,7 +53,7 @@ export const MESSAGES: { [mistake: string]: string } = {
   'an interval that Azure does not know':
     'dataDiskBackup.intervalHours: not supported, got 3; give one of 1, 2, 4, 6, 8, 12, 24 (at gitlab/GitLab)',
   'an administrator who is no object id':
-    'administratorObjectIds[0]: not a valid value, got "me@example.com"; give a UUID such as '
+    'secretReaderObjectIds[0]: not a valid value, got "me@example.com"; give a UUID such as '
     + '"00000000-0000-0000-0000-000000000000" (at gitlab/GitLab)',
   'a zone that is none':
     'zone: not a valid value, got "4"; give "1", "2" or "3" (at gitlab/GitLab)',
@@ -62,7 +62,7 @@ export const MESSAGES: { [mistake: string]: string } = {
   'a priority below the range':
     'httpRulePriority: out of range, got 99; give a whole number from 100 to 999 (at gitlab/GitLab)',
   'blocks of one rule that overlap':
-    'webAllowedCidrs[1]: overlaps with "10.0.0.0/8", got "10.1.0.0/16"; give the wider of the two alone (at gitlab/GitLab)',
+    'webAllowedCidrs[1]: overlaps with "10.0.0.0/8", got "10.1.0.0/16"; give only the wider of the two (at gitlab/GitLab)',
   'an SSH key that is none':
     'text: not an SSH public key, got "ssh-rsa AAAA"; give the one line of a .pub file, RSA with at least 2048 bits or '
     + 'Ed25519 (at SshPublicKey.of)',
@@ -85,15 +85,15 @@ export const MESSAGES: { [mistake: string]: string } = {
   'fewer nodes at most than at least':
     'jobNodePool.minCount: more than maxCount (2), got 4; lower it, or raise maxCount (at gitlab/Cluster)',
   'a burstable system pool':
-    'systemNodePool.vmSize: AKS takes no burstable (B series) machines for system pools, got "Standard_B4ms"; take another '
-    + 'series such as "Standard_D2s_v5" (at gitlab/Cluster)',
+    'systemNodePool.vmSize: AKS does not allow burstable (B-series) sizes in system pools, got "Standard_B4ms"; give a size '
+    + 'of another series such as "Standard_D2s_v5" (at gitlab/Cluster)',
   'surge on a spot pool':
     'jobNodePool.maxSurge: spot pools are upgraded without extra nodes, got "33%"; leave it out, or spot (at gitlab/Cluster)',
   'a pool without jobs that is described':
     'jobNodePoolEnabled: no pool for CI jobs, but jobNodePool says what it is made of, got false; leave one of the two out '
     + '(at gitlab/Cluster)',
   'a Kubernetes version that is gone':
-    'version: AKS ends versions before 1.35 by 2026-11-30, got "1.28"; give 1.35, 1.36, 1.37 or newer (at KubernetesVersion.of)',
+    'version: AKS support for versions before 1.35 ends on 2026-11-30, got "1.28"; give 1.35, 1.36, 1.37 or newer (at KubernetesVersion.of)',
   'more nodes than the subnet has addresses':
     'Validation failed with the following errors:\n  [gitlab/Cluster] subnetCidr: room for 11 nodes, but the pools at their '
     + 'largest, while they are upgraded, have 113, got "10.224.0.0/28"; choose a larger block, or lower maxCount (at '
@@ -102,7 +102,7 @@ export const MESSAGES: { [mistake: string]: string } = {
     'ranges[0]: not an IPv4 block, got "203.0.113.7/24"; the address has host bits set, did you mean "203.0.113.0/24" (at '
     + 'ApiServerAccess.authorizedIpRanges)',
   'log retention beyond the limit':
-    'logRetentionInDays: out of range, got 1000; give a whole number from 30 to 730 (at gitlab/Cluster)',
+    'logRetentionDays: out of range, got 1000; give a whole number from 30 to 730 (at gitlab/Cluster)',
   'a workspace id of another type':
     'logAnalyticsWorkspaceId: not a valid value, got '
     + '"/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/x/providers/Microsoft.KeyVault/vaults/x"; give the '
@@ -112,7 +112,7 @@ export const MESSAGES: { [mistake: string]: string } = {
   'a preset that is none':
     'preset: not supported, got "huge"; give one of "standard", "small" (at gitlab/Cluster)',
   'a runner that would take no job':
-    'runUntagged: a runner without tags that takes no untagged jobs never gets one, got false; give tags, or true (at gitlab/Runner)',
+    'runUntagged: a runner without tags that takes no untagged jobs would never get a job, got false; give tags, or true (at gitlab/Runner)',
   'a timeout below GitLab\'s':
     'maximumTimeoutSeconds: out of range, got 60; give a whole number from 600 to 2147483647 (at gitlab/Runner)',
   'a namespace with capitals':

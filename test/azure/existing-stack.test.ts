@@ -99,7 +99,7 @@ describe('what the stack already asks for', () => {
     [5, 'not a version constraint of Terraform\'s'],
   ])('fails when it is %s', (version, problem) => {
     expect(() => asked({ [`${AZURERM}.version`]: version })).toThrow(new Error(
-      `required_providers.azurerm.version: ${problem}, got ${JSON.stringify(version)}; ask for >= 4.81, < 6, or for a part of it (at Base)`));
+      `required_providers.azurerm.version: ${problem}, got ${JSON.stringify(version)}; ask for >= 4.81, < 6, or for a narrower range (at Base)`));
   });
 
   test('bindings for a version that we work with keep it, those for an older one do not', () => {
@@ -157,7 +157,7 @@ describe('the version of Terraform', () => {
   });
 
   test('fails when the stack asks for one that is too old', () => {
-    expect(() => written('~> 1.3.0')).toThrow(new Error('required_version: no version that the expressions of cdktf-azure-gitlab work with, '
-      + 'got "~> 1.3.0"; ask for >= 1.5, or for a part of it (at Base)'));
+    expect(() => written('~> 1.3.0')).toThrow(new Error('required_version: not a version that cdktf-azure-gitlab supports, '
+      + 'got "~> 1.3.0"; ask for >= 1.5, or for a narrower range (at Base)'));
   });
 });

@@ -203,7 +203,7 @@ describe('the id "Default", which cdktf leaves out of names,', () => {
   ])('is refused where %s would take the place of another', (_, fill) => {
     const all = made(fill);
     expect(all).toHaveLength(1);
-    expect(all[0]).toMatch(/^id: no part of Terraform's names, and so Test\/(Default\/)?Cluster\S* and Test\/(Default\/)?Cluster\S* would be one, got "Default"; give another id \(at Test\/Default\)$/);
+    expect(all[0]).toMatch(/^id: Terraform leaves this id out of names, so Test\/(Default\/)?Cluster\S* and Test\/(Default\/)?Cluster\S* would be one, got "Default"; give another id \(at Test\/Default\)$/);
   });
 
   test('is one like others where it is alone', () => {

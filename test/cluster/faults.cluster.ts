@@ -10,7 +10,7 @@ const platform = new Platform();
 const { cluster, gitlab } = platform;
 const { api } = cluster;
 const NAME = 'faults';
-const OPTIONS: ManagerOptions = { podDisruptionBudget: true, environment: { GENERATION: 'first' } };
+const OPTIONS: ManagerOptions = { podDisruptionBudgetEnabled: true, environment: { GENERATION: 'first' } };
 let manager: Manager;
 let systemId: string | undefined;
 

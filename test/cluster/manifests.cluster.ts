@@ -27,7 +27,7 @@ test('every object of a runner with all that makes further objects', async () =>
   const { objects } = platform.manager('everything', {
     jobNamespace: 'everything-jobs',
     podMonitor: RunnerPodMonitor.PROMETHEUS_OPERATOR,
-    podDisruptionBudget: true,
+    podDisruptionBudgetEnabled: true,
     volumes: [RunnerVolume.emptyDir('space', '/space', '1Gi'), RunnerVolume.hostPath('node', '/node', '/var/log')],
     kubernetesSettings: { namespace_per_job: true, autoscaler: { max_pause_pods: 2, policy: [{ periods: ['* * * * *'], idle_count: 1 }] } },
   });

@@ -14,7 +14,7 @@ export const FAULTS = [
   ['GitLab sees a new manager after each start', 'faults', 'a deleted manager', BUNDLE, 'name:"SYSTEM_ID",value:pod.systemId', 'name:"SYSTEM_ID",value:""'],
   ['the sidecar does not hear the signal of GitLab\'s image', 'faults', 'so it does where', 'assets/runner/render-config.sh', 'trap stop TERM INT QUIT', 'trap stop TERM INT'],
   ['a rotated token is not taken up', 'faults', 'a rotated token', 'assets/runner/render-config.sh', 'update || log \'kept', 'true || log \'kept'],
-  ['a drain takes jobs away', 'faults', 'a drained node', BUNDLE, 'pod_disruption_budget:options.podDisruptionBudget,', ''],
+  ['a drain takes jobs away', 'faults', 'a drained node', BUNDLE, 'pod_disruption_budget:options.podDisruptionBudgetEnabled,', ''],
   ['a changed configuration changes no pod', 'faults', 'a changed configuration', BUNDLE, '"checksum/config":pod.checksum,', ''],
   ['jobs get a token of the cluster', 'features', 'a job\'s pod', BUNDLE, 'automount_service_account_token:!1,', 'automount_service_account_token:!0,'],
   ['jobs run without a seccomp profile', 'features', 'a job\'s pod', BUNDLE, 'seccomp_profile:knowsSeccomp?', 'seccomp_profile:!1?'],

@@ -85,7 +85,7 @@ const COMBINATIONS: readonly Combination[] = [
   { name: 'pods', options: {}, needs: BASE.slice(0, 3) },
   { name: 'objects', options: { kubernetesSettings: { node_selector_overwrite_allowed: '.*' } }, needs: BASE.slice(3) },
   {
-    name: 'budget', options: { podDisruptionBudget: true },
+    name: 'budget', options: { podDisruptionBudgetEnabled: true },
     needs: [{ rights: ['policy/poddisruptionbudgets create'], job: { script: NOOP }, proof: succeeds }],
   },
   {

@@ -36,7 +36,7 @@ const podOptions = {
   featureFlags: fc.constant({ FF_TIMESTAMPS: true }),
 };
 const managerOptions = {
-  concurrent: fc.integer({ min: 2, max: 90 }), logLevel: fc.constantFrom('debug', 'warn'), managerResources: resources, bootVerify: fc.boolean(),
+  concurrent: fc.integer({ min: 2, max: 90 }), logLevel: fc.constantFrom('debug', 'warn'), managerResources: resources, bootVerificationEnabled: fc.boolean(),
   jobNamespace: fc.constantFrom('jobs', 'ci-jobs'), namespace: fc.constant('runner'), gracefulStopSeconds: fc.integer({ min: 60, max: 9000 }),
   podMonitor: fc.constantFrom('azmonitoring.coreos.com/v1', 'monitoring.coreos.com/v1'), managerServiceAccount: some({ annotations: labels }),
 };
@@ -49,13 +49,13 @@ const window = fc.record({ dayOfWeek: fc.constantFrom('Monday', 'Sunday'), start
 const programs = fc.record({
   gitlab: fc.tuple(location, some({
     vmSize: fc.constantFrom('Standard_D4s_v5', 'Standard_B2s', 'Standard_E4as_v5'), zone: fc.constantFrom('1', '2'), dataDiskSizeGb: fc.integer({ min: 64, max: 900 }),
-    tags, webAllowedCidrs: cidrs, sshAllowedCidrs: cidrs, administratorObjectIds: ids, virtualMachineName: fc.constant('gitlab'), rerun: fc.constant('2'),
+    tags, webAllowedCidrs: cidrs, sshAllowedCidrs: cidrs, secretReaderObjectIds: ids, virtualMachineName: fc.constant('gitlab'), rerun: fc.constant('2'),
     backup: some({ retentionDays: days, schedule: fc.constant('02:30'), replication: fc.constant('GZRS') }), registry: some({ port: fc.constantFrom(5050, 8443) }),
     dataDiskBackup: some({ retentionDays: days, intervalHours: fc.constant(12) }), objectStorage: some({ deletedRetentionDays: days }),
     hardening: some({ minimumPasswordLength: fc.integer({ min: 8, max: 20 }), importSources: fc.constant(['github']), signupEnabled: fc.boolean() }),
     smtp: fc.record({ host: fc.constant('smtp.example.com'), fromAddress: fc.constant('a@example.com') }), preventDestroy: fc.boolean(),
     omnibusSettings: some({ puma: fc.constant({ worker_processes: 3 }), gitlab_rails: fc.constant({ time_zone: 'Asia/Seoul', 'x': null }) }),
-    existingResourceGroupName: fc.constant('hub'), subnetId: fc.constant(`${NETWORKS}/gitlab`), upgradeThroughStops: fc.boolean(),
+    existingResourceGroupName: fc.constant('hub'), subnetId: fc.constant(`${NETWORKS}/gitlab`), upgradeThroughStopsAllowed: fc.boolean(),
   })),
   endpoint: fc.constantFrom('https', 'customDomain', 'http', 'vault', undefined),
   cluster: fc.tuple(location, some({
@@ -102,7 +102,7 @@ function build(program, outdir) {
   const pools = cluster ? program.more.map((options, index) => attempt(() => cluster.addNodePool(`Pool${index}`, options))) : [];
   const variable = new TerraformVariable(stack, 'token', { type: 'string', sensitive: true });
   if (gitlab && cluster) {
-    const cache = { new: () => lib.RunnerCache.azureBlob({ expirationDays: 7 }), existing: () => lib.RunnerCache.existingAzureBlob({ storageAccountName: 'cache', containerName: 'cache' }) };
+    const cache = { new: () => lib.RunnerCache.azureBlob({ retentionDays: 7 }), existing: () => lib.RunnerCache.existingAzureBlob({ storageAccountName: 'cache', containerName: 'cache' }) };
     const runner = attempt(() => new lib.KubernetesGitLabRunner(stack, 'Runner', {
       gitlab, cluster, ...withVolumes(program.runner), ...program.cache ? { cache: cache[program.cache]() } : {},
     }));

@@ -21,7 +21,7 @@ const installed = () => machine.run('dpkg-query', '-W', '-f', '${db:Status-Abbre
 
 test('a version behind required stops is refused with the way there', async () => {
   server.plan(at('19.4.1'));
-  assert.equal(await server.refused('gitlab'), 'GitLab 18.8.11 cannot become 19.4.1 in one step, the way is 18.11, 19.2, 19.4.1; set upgradeThroughStops to true and apply, '
+  assert.equal(await server.refused('gitlab'), 'GitLab 18.8.11 cannot become 19.4.1 in one step, the way is 18.11, 19.2, 19.4.1; set upgradeThroughStopsAllowed to true and apply, '
     + 'or set the version to 18.11.11 and apply, and so on');
   assert.equal(await installed(), 'hi 18.8.11-ce.0');
   assert.ok(await server.isReady());
@@ -59,7 +59,7 @@ test('over two required stops in one apply: newest patch of each, migrations awa
   const { id, users } = await server.database();
   const databases = (await machine.run('ls', '/var/opt/gitlab/backups')).split('\n').length;
   // the disk's own version counts on the way too, so that another machine would begin where this one got to.
-  const results = await server.applied(at('19.4.1', { upgradeThroughStops: true }));
+  const results = await server.applied(at('19.4.1', { upgradeThroughStopsAllowed: true }));
   const gitlab = results.find(({ step }) => step === 'gitlab')!;
   const said = gitlab.said.join('\n');
   assert.match(said, /GitLab 18\.8\.11 \(ce\) becomes 18\.11\.11 \(ce\)[^]*GitLab 18\.11\.11 \(ce\) becomes 19\.2\.4 \(ce\)[^]*waiting for 2 background migrations of GitLab 18\.11\.11[^]*GitLab 19\.2\.4 \(ce\) becomes 19\.4\.1 \(ce\)[^]*waiting for 2 background migrations of GitLab 19\.2\.4/);
@@ -78,11 +78,11 @@ test('a stop that no table knows yet is read from the package', async () => {
   server.plan(at('19.7.0'));
   // the script without its table is the script of an older release of this library
   assert.equal(await server.refused('gitlab', { environment: { UPGRADE_STOPS: ' ' } }),
-    'GitLab 19.4.1 cannot become 19.7.0 in one step, the way is 19.5, 19.7.0; set upgradeThroughStops to true and apply, or set the version to 19.5.2 and apply, and so on');
+    'GitLab 19.4.1 cannot become 19.7.0 in one step, the way is 19.5, 19.7.0; set upgradeThroughStopsAllowed to true and apply, or set the version to 19.5.2 and apply, and so on');
 });
 
 test('an upgrade that runs out of time says how far it is, and goes on', async () => {
-  server.plan(at('19.7.0', { upgradeThroughStops: true }));
+  server.plan(at('19.7.0', { upgradeThroughStopsAllowed: true }));
   assert.equal(await server.refused('gitlab', { environment: { HOP_SECONDS: '99999' } }),
     'GitLab is at 19.5.2, ahead are 19.7.0, for which this run has no time left; run this step again to go on');
   assert.equal(await installed(), 'hi 19.5.2-ce.0');

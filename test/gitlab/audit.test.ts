@@ -67,7 +67,7 @@ describe('the audit logs', () => {
   });
 
   test('are kept as long as one wants, under the server\'s tags', () => {
-    expect(resource(server({ logRetentionInDays: 365, tags: { team: 'a' } }).json, WORKSPACE)).toMatchObject({ retention_in_days: 365, tags: { team: 'a' } });
+    expect(resource(server({ logRetentionDays: 365, tags: { team: 'a' } }).json, WORKSPACE)).toMatchObject({ retention_in_days: 365, tags: { team: 'a' } });
   });
 
   test('may be off, with a warning', () => {
@@ -81,7 +81,7 @@ describe('the audit logs', () => {
     const text = new TerraformVariable(stack, 'text', {}).stringValue;
     const number = new TerraformVariable(stack, 'number', {}).numberValue;
     new SelfHostedGitLab(stack, 'One', { location: 'koreacentral', logAnalyticsWorkspaceId: text, virtualMachineName: 'one' });
-    new SelfHostedGitLab(stack, 'Two', { location: 'koreacentral', logRetentionInDays: number, virtualMachineName: 'two' });
+    new SelfHostedGitLab(stack, 'Two', { location: 'koreacentral', logRetentionDays: number, virtualMachineName: 'two' });
     const json = synth(stack);
     expect(logs(json).workspaces[0]).toBe('${var.text}');
     expect(resource(json, WORKSPACE).retention_in_days).toBe('${var.number}');
@@ -91,13 +91,13 @@ describe('the audit logs', () => {
     ['whether is a text', { auditLogsEnabled: 'no' }, 'auditLogsEnabled: not true or false, got "no"; give true or false'],
     ['the workspace is a name', { logAnalyticsWorkspaceId: 'hub' },
       'logAnalyticsWorkspaceId: not a valid value, got "hub"; give the ARM id of a Microsoft.OperationalInsights/workspaces'],
-    ['they are kept for a week', { logRetentionInDays: 7 }, 'logRetentionInDays: out of range, got 7; give a whole number from 30 to 730'],
-    ['somebody else\'s workspace is told how long', { logRetentionInDays: 90, logAnalyticsWorkspaceId: WORKSPACE_ID },
-      'logRetentionInDays: given together with logAnalyticsWorkspaceId, got 90; give one of the two'],
+    ['they are kept for a week', { logRetentionDays: 7 }, 'logRetentionDays: out of range, got 7; give a whole number from 30 to 730'],
+    ['somebody else\'s workspace is told how long', { logRetentionDays: 90, logAnalyticsWorkspaceId: WORKSPACE_ID },
+      'logRetentionDays: given together with logAnalyticsWorkspaceId, got 90; give one of the two'],
     ['there are none and a workspace', { auditLogsEnabled: false, logAnalyticsWorkspaceId: WORKSPACE_ID },
-      `logAnalyticsWorkspaceId: no logs go anywhere where auditLogsEnabled is false, got "${WORKSPACE_ID}"; leave logAnalyticsWorkspaceId or auditLogsEnabled out`],
-    ['there are none and they are kept', { auditLogsEnabled: false, logRetentionInDays: 90 },
-      'logRetentionInDays: no logs go anywhere where auditLogsEnabled is false, got 90; leave logRetentionInDays or auditLogsEnabled out'],
+      `logAnalyticsWorkspaceId: has no effect if auditLogsEnabled is false, got "${WORKSPACE_ID}"; leave logAnalyticsWorkspaceId or auditLogsEnabled out`],
+    ['there are none and they are kept', { auditLogsEnabled: false, logRetentionDays: 90 },
+      'logRetentionDays: has no effect if auditLogsEnabled is false, got 90; leave logRetentionDays or auditLogsEnabled out'],
   ])('fail when %s', (_, props, message) => {
     expect(() => server(props)).toThrow(new Error(`${message} (at Test/GitLab)`));
   });

@@ -40,7 +40,7 @@ function settings(changes: Partial<ServerSettings> = {}): ServerSettings {
   return {
     version: GitLabVersion.V19_4,
     edition: 'ce',
-    upgradeThroughStops: false,
+    upgradeThroughStopsAllowed: false,
     ubuntuCodename: 'noble',
     endpoint: { host: 'gitlab.example.com', certificate: 'generated' },
     identityClientId: '00000000-0000-0000-0000-000000000001',
@@ -48,7 +48,7 @@ function settings(changes: Partial<ServerSettings> = {}): ServerSettings {
     runnerVaultName: 'runner-vault',
     dataDiskLun: 0,
     dataDiskSizeGb: 128,
-    smallMachine: false,
+    lowMemoryTuningEnabled: false,
     runners: [RUNNER],
     deadlineSeconds: 3300,
     ...changes,
@@ -155,7 +155,7 @@ describe('scripts', () => {
   });
 
   test('are constant: what differs comes by the environment', () => {
-    const [before, after] = [settings(), settings({ version: GitLabVersion.V19_2, smallMachine: true, runners: [] })].map(bootstrapSteps);
+    const [before, after] = [settings(), settings({ version: GitLabVersion.V19_2, lowMemoryTuningEnabled: true, runners: [] })].map(bootstrapSteps);
     expect(after.map(composed)).toEqual(before.map(composed));
   });
 });
@@ -206,7 +206,7 @@ describe('hardening', () => {
 
   test.each<[string, any, string]>([
     ['public by default while nothing may be public', { defaultVisibility: GitLabVisibility.PUBLIC },
-      'hardening.defaultVisibility: public while nothing may be public, got "public"; '
+      'hardening.defaultVisibility: public, but public visibility is not allowed, got "public"; '
       + 'set hardening.publicVisibilityAllowed to true, or choose GitLabVisibility.PRIVATE or INTERNAL (at Test)'],
     ['a short password is asked for', { minimumPasswordLength: 7 },
       'hardening.minimumPasswordLength: out of range, got 7; give a whole number from 8 to 128 (at Test)'],

@@ -66,11 +66,11 @@ describe('the mail server', () => {
     ['it is a text', 'smtp.example.com', 'smtp: not an object, got "smtp.example.com"; give an object with its props'],
     ['the host is missing', { fromAddress: 'a@b' }, 'smtp.host: missing, got nothing; give a DNS name in lower case such as "smtp.example.com"'],
     ['the host has a scheme', { ...smtp, host: 'smtp://x' }, 'smtp.host: not a valid value, got "smtp://x"; give a DNS name in lower case such as "smtp.example.com"'],
-    ['the port is one that Azure closes', { ...smtp, port: 25 }, 'smtp.port: Azure lets no mail out on it, got 25; give 587, or 465 with GitLabSmtpEncryption.TLS'],
+    ['the port is one that Azure closes', { ...smtp, port: 25 }, 'smtp.port: Azure blocks outbound mail on this port, got 25; give 587, or 465 with GitLabSmtpEncryption.TLS'],
     ['the port is none', { ...smtp, port: 0 }, 'smtp.port: out of range, got 0; give a whole number from 1 to 65535'],
     ['nothing is encrypted', { ...smtp, encryption: 'none' }, 'smtp.encryption: not supported, got "none"; give one of "starttls", "tls"'],
     ['there is no password', { ...smtp, password: undefined }, 'smtp.password: missing beside smtp.username, got nothing; name the Key Vault secret that holds it'],
-    ['there is no user', { ...smtp, username: undefined }, 'smtp.username: missing beside smtp.password, got nothing; say who signs in'],
+    ['there is no user', { ...smtp, username: undefined }, 'smtp.username: missing beside smtp.password, got nothing; give the user name too'],
     ['the password is a text', { ...smtp, password: 'secret' }, 'smtp.password: not an object, got "(hidden)"; give an object with its props'],
     ['the vault is a name', { ...smtp, password: { keyVaultId: 'v', secretName: 's' } },
       'smtp.password.keyVaultId: not a valid value, got "v"; give the ARM id of a Microsoft.KeyVault/vaults'],
@@ -130,7 +130,7 @@ describe('the registry', () => {
     ['two rules have one number', { registry: {}, sshRulePriority: 130 },
       'registry.rulePriority: the same as sshRulePriority, got 130; give each rule a priority of its own'],
     ['there is no HTTPS', { registry: {}, endpoint: GitLabEndpoint.http() },
-      'registry: clients of a registry refuse plain HTTP, got "GitLabEndpoint.http()"; choose an endpoint with HTTPS'],
+      'registry: registry clients refuse plain HTTP, got "GitLabEndpoint.http()"; choose an endpoint with HTTPS'],
     ['gitlab.rb names another one', { registry: {}, omnibusSettings: { registry_external_url: 'https://r.example.com' } },
       'omnibusSettings.registry_external_url: set together with registry, got "https://r.example.com"; leave one of the two out'],
   ])('fails when %s', (_, given, message) => {
@@ -181,8 +181,8 @@ describe('object storage', () => {
 
   test('warns beside a backup, which does not hold it', () => {
     expect(warnings(server({ objectStorage: { replication: 'GRS' }, backup: {} }).stack)).toEqual([
-      'Test/GitLab: objectStorage: backups do not hold what is in Blob storage; bring deleted and overwritten blobs back within '
-      + 'objectStorage.deletedRetentionDays, and guard against the loss of more by objectStorage.replication',
+      'Test/GitLab: objectStorage: backups do not include what is in Blob storage; restore deleted and overwritten blobs within '
+      + 'objectStorage.deletedRetentionDays, and protect against larger losses with objectStorage.replication',
     ]);
   });
 
@@ -195,9 +195,9 @@ describe('object storage', () => {
     ['the copies are of no kind', { objectStorage: { replication: 'X' } },
       'objectStorage.replication: not supported, got "X"; give one of "LRS", "ZRS", "GRS", "GZRS"'],
     ['the account is the backups\'', { objectStorage: { storageAccountName: 'acme' }, backup: { storageAccountName: 'acme' } },
-      'objectStorage.storageAccountName: the same as backup.storageAccountName, got "acme"; give another name: a backup belongs into an account of its own'],
+      'objectStorage.storageAccountName: the same as backup.storageAccountName, got "acme"; give another name: a backup belongs in an account of its own'],
     ['GitLab is too old', { objectStorage: {}, version: GitLabVersion.of('17.8.7') },
-      'objectStorage: GitLab signs in to Blob storage without a key from 17.9 on, got "17.8.7"; set a later version'],
+      'objectStorage: it needs GitLab 17.9 or later, which signs in to Blob storage without a key, got "17.8.7"; set a later version'],
     ['gitlab.rb names another one', { objectStorage: {}, omnibusSettings: { gitlab_rails: { artifacts_object_store_enabled: true } } },
       'omnibusSettings.gitlab_rails.artifacts_object_store_enabled: set together with objectStorage, got "{…}"; leave one of the two out'],
   ])('fails when %s', (_, given, message) => {
@@ -209,5 +209,5 @@ test('upgrades are told the stops before the wanted version, and to walk only if
   const plain = parameters(server({ version: GitLabVersion.of('18.5.7') }).json, 'Gitlab');
   expect(plain.UPGRADE_STOPS).toBe('16.3 16.7 16.11 17.3 17.5 17.8 17.11 18.2');
   expect(plain).not.toHaveProperty('WALK');
-  expect(parameters(server({ upgradeThroughStops: true }).json, 'Gitlab').WALK).toBe('yes');
+  expect(parameters(server({ upgradeThroughStopsAllowed: true }).json, 'Gitlab').WALK).toBe('yes');
 });

@@ -41,7 +41,7 @@ function settings(changes: Partial<GitLabRbSettings> = {}): GitLabRbSettings {
   return {
     version: GitLabVersion.V19_4,
     endpoint: { host: 'gitlab.example.com', certificate: 'generated' },
-    smallMachine: false,
+    lowMemoryTuningEnabled: false,
     ...changes,
   };
 }
@@ -117,7 +117,7 @@ describe('gitlab.rb', () => {
   });
 
   test('tunes a small machine, and the user decides otherwise', () => {
-    const tuned = gitlabRb(settings({ smallMachine: true, omnibusSettings: { puma: { worker_processes: 3 } } }));
+    const tuned = gitlabRb(settings({ lowMemoryTuningEnabled: true, omnibusSettings: { puma: { worker_processes: 3 } } }));
     expect(tuned).toContain('puma["worker_processes"] = 3');
     expect(tuned).toContain('sidekiq["concurrency"] = 10');
     expect(tuned).toContain('prometheus_monitoring["enable"] = false');
@@ -168,7 +168,7 @@ describe('gitlab.rb', () => {
     };
 
     judged('wins over what we would choose', () => {
-      const [seen] = read(written((section) => ({ puma: section }), { 'worker_processes': 7, 'a"b': [1, { c: null }] }, { smallMachine: true }));
+      const [seen] = read(written((section) => ({ puma: section }), { 'worker_processes': 7, 'a"b': [1, { c: null }] }, { lowMemoryTuningEnabled: true }));
       expect(seen.puma).toEqual({ 'worker_processes': 7, 'a"b': [1, { c: null }] });
       expect(seen.sidekiq).toEqual({ concurrency: 10 });
     });

@@ -67,7 +67,7 @@ test('fails when there is no path, and when it is that of a page', () => {
   expect(() => GitLabRunnerScope.group('')).toThrow(new Error(`path: not a valid value, got ""; ${GROUP}`));
   expect(() => GitLabRunnerScope.project(undefined as any)).toThrow(new Error(`path: missing, got nothing; ${PROJECT}`));
   expect(() => GitLabRunnerScope.group('groups/team')).toThrow(new Error(
-    'path: no path begins with "groups/", got "groups/team"; drop that, and what follows "/-/" (at GitLabRunnerScope.group)'));
+    'path: a path does not begin with "groups/", got "groups/team"; remove it, and everything from "/-/" on (at GitLabRunnerScope.group)'));
 });
 
 test('fails when it is the path itself', () => {

@@ -1,6 +1,6 @@
 import { TerraformVariable, Token } from 'cdktf';
 import {
-  GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerScope, GitLabVersion, ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps,
+  GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerScope, GitLabVersion, ManagedDiskType, GitLab, SelfHostedGitLab, SelfHostedGitLabProps,
   SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from '../../src';
 import * as fc from '../fast-check';
@@ -34,7 +34,7 @@ describe('the server fails when', () => {
     ['a vault\'s name has two dashes', { runnerKeyVaultName: 'a--b' },
       'runnerKeyVaultName: not a valid value, got "a--b"; give 3 to 24 letters, digits and single "-", first a letter, last no "-"'],
     ['the vaults have one name', { serverKeyVaultName: 'Secrets', runnerKeyVaultName: 'secrets' },
-      'runnerKeyVaultName: the same as serverKeyVaultName, got "secrets"; give another name: whoever reads the runners\' vault must not read the server\'s'],
+      'runnerKeyVaultName: the same as serverKeyVaultName, got "secrets"; give another name: readers of the runners\' vault must not be able to read the server\'s'],
     ['the size is no size', { vmSize: 'huge' },
       'vmSize: not a VM size, got "huge"; give a size such as "Standard_D4s_v5" (az vm list-sizes -o table)'],
     ['the size has one vCPU', { vmSize: 'Standard_DS1_v2' },
@@ -47,8 +47,8 @@ describe('the server fails when', () => {
       'vmSize: an Arm64 size with an image for x64, got "Standard_D4ps_v6"; give image and size for the same kind of processor'],
     ['an Arm64 image meets an x64 size', { image: UbuntuImage.V24_04_ARM64 },
       'vmSize: an x64 size with an image for Arm64, got "Standard_D4s_v5"; give image and size for the same kind of processor'],
-    ['the size takes no premium disks', { vmSize: 'Standard_D4_v5', osDiskType: ManagedDiskType.STANDARD_SSD_LRS },
-      'dataDiskType: the size Standard_D4_v5 takes no premium disks, got "Premium_LRS"; '
+    ['the size does not support premium disks', { vmSize: 'Standard_D4_v5', osDiskType: ManagedDiskType.STANDARD_SSD_LRS },
+      'dataDiskType: the size Standard_D4_v5 does not support premium disks, got "Premium_LRS"; '
       + 'give ManagedDiskType.STANDARD_SSD_LRS, or a size with an "s" such as "Standard_D4s_v5"'],
     ['the zone is none', { zone: '4' }, 'zone: not a valid value, got "4"; give "1", "2" or "3"'],
     ['the image is a text', { image: 'Ubuntu2204' }, 'image: not a UbuntuImage, got "Ubuntu2204"; give one such as UbuntuImage.V24_04'],
@@ -82,18 +82,18 @@ describe('the server fails when', () => {
     ['the web is open to an address', { webAllowedCidrs: ['203.0.113.0/24', '198.51.100.7'] },
       'webAllowedCidrs[1]: not an IPv4 block, got "198.51.100.7"; did you mean "198.51.100.7/32"'],
     ['blocks overlap', { sshAllowedCidrs: ['10.0.0.0/8', '10.1.0.0/16'] },
-      'sshAllowedCidrs[1]: overlaps with "10.0.0.0/8", got "10.1.0.0/16"; give the wider of the two alone'],
+      'sshAllowedCidrs[1]: overlaps with "10.0.0.0/8", got "10.1.0.0/16"; give only the wider of the two'],
     ['blocks are no list', { httpAllowedCidrs: '10.0.0.0/8' }, 'httpAllowedCidrs: not a list, got "10.0.0.0/8"; give a list, each item an IPv4 block such as "10.0.0.0/16"'],
     ['two rules have one priority', { sshRulePriority: 100 },
       'sshRulePriority: the same as httpRulePriority, got 100; give each rule a priority of its own'],
     ['a priority is another\'s', { httpsRulePriority: 1000 }, 'httpsRulePriority: out of range, got 1000; give a whole number from 100 to 999'],
-    ['an administrator is a name', { administratorObjectIds: ['me@example.com'] },
-      'administratorObjectIds[0]: not a valid value, got "me@example.com"; give a UUID such as "00000000-0000-0000-0000-000000000000"'],
+    ['an administrator is a name', { secretReaderObjectIds: ['me@example.com'] },
+      'secretReaderObjectIds[0]: not a valid value, got "me@example.com"; give a UUID such as "00000000-0000-0000-0000-000000000000"'],
     ['the edition is none', { edition: 'free' }, 'edition: not supported, got "free"; give one of "ce", "ee"'],
     ['the version is a text', { version: '19.4.1' }, 'version: not a GitLabVersion, got "19.4.1"; give one such as GitLabVersion.V19_4'],
     ['the endpoint is a text', { endpoint: 'https' }, 'endpoint: not a GitLabEndpoint, got "https"; give one such as GitLabEndpoint.https()'],
     ['Let\'s Encrypt cannot come', { endpoint: GitLabEndpoint.customDomain('gitlab.example.com'), webAllowedCidrs: ['203.0.113.0/24'] },
-      'endpoint: Let\'s Encrypt has to reach port 80 from everywhere, got ["203.0.113.0/24"]; '
+      'endpoint: Let\'s Encrypt must be able to reach port 80 from anywhere, got ["203.0.113.0/24"]; '
       + 'set httpAllowedCidrs to ["0.0.0.0/0"], or letsEncrypt of the endpoint to false'],
     ['hardening is no object', { hardening: true }, 'hardening: not an object, got true; give an object with its props'],
     ['a setting is ours', { omnibusSettings: { external_url: 'https://x' } },
@@ -118,8 +118,8 @@ describe('the server fails when', () => {
       + 'known to the program: what is made depends on it'],
     ['the apply decides on the safety of the data', { preventDestroy: Token.asAny('x') },
       'preventDestroy: known only at apply time, got a reference; give true or false, known to the program: what is made depends on it'],
-    ['an administrator is there twice', { administratorObjectIds: ['AAAAAAAA-2222-3333-4444-555555555555', 'aaaaaaaa-2222-3333-4444-555555555555'] },
-      'administratorObjectIds[1]: given twice, got "aaaaaaaa-2222-3333-4444-555555555555"; name it once'],
+    ['an administrator is there twice', { secretReaderObjectIds: ['AAAAAAAA-2222-3333-4444-555555555555', 'aaaaaaaa-2222-3333-4444-555555555555'] },
+      'secretReaderObjectIds[1]: given twice, got "aaaaaaaa-2222-3333-4444-555555555555"; name it once'],
     ['there are too many tags', { tags: Object.fromEntries([...Array(51).keys()].map((n) => [`t${n}`, 'x'])) },
       'tags: too many, got 51; give at most 50'],
   ];
@@ -130,9 +130,9 @@ describe('the server fails when', () => {
 
   test('the list of administrators is known to the apply only', () => {
     const stack = newStack();
-    const administratorObjectIds = new TerraformVariable(stack, 'ids', {}).listValue;
-    expect(() => new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', administratorObjectIds })).toThrow(new Error(
-      'administratorObjectIds: known only at apply time, got a reference; write the list here; its items may be references (at Test/GitLab)',
+    const secretReaderObjectIds = new TerraformVariable(stack, 'ids', {}).listValue;
+    expect(() => new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', secretReaderObjectIds })).toThrow(new Error(
+      'secretReaderObjectIds: known only at apply time, got a reference; write the list here; its items may be references (at Test/GitLab)',
     ));
   });
 });
@@ -178,7 +178,7 @@ describe('sizes', () => {
 test('secrets among the settings are warned of', () => {
   const gitlab = server({ location: 'koreacentral', omnibusSettings: { gitlab_rails: { smtp_password: 'x' } } });
   expect(warnings(gitlab.node.scope as any)).toEqual([
-    'Test/GitLab: omnibusSettings: the state and the machine\'s run commands show the values of gitlab_rails.smtp_password; keep secrets out of them',
+    'Test/GitLab: omnibusSettings: the Terraform state and the machine\'s run commands contain the values of gitlab_rails.smtp_password; keep secrets out of them',
   ]);
 });
 
@@ -227,7 +227,7 @@ describe('the SSH key', () => {
   const ENDING = 'give the one line of a .pub file, RSA with at least 2048 bits or Ed25519 (at SshPublicKey.of)';
   test.each([
     ['is a private key, which it does not repeat', '-----BEGIN OPENSSH PRIVATE KEY-----\nabc',
-      `text: a private key, which belongs nowhere but on your machine, got "-----BEGIN …"; ${ENDING}`],
+      `text: a private key, which must never leave your machine, got "-----BEGIN …"; ${ENDING}`],
     ['is of another type', `ecdsa-sha2-nistp256 ${RSA.split(' ')[1]}`, `text: Azure does not take this type of key, got "ecdsa-sha2-nistp256"; ${ENDING}`],
     ['is short', SHORT, `text: an RSA key that is too short, got "1024 bits"; ${ENDING}`],
     ['is cut off', RSA.slice(0, 100), `text: not an SSH public key, got "${RSA.slice(0, 100)}"; ${ENDING}`],
@@ -316,7 +316,7 @@ describe('whatever is given', () => {
     dataDiskType: Object.values(ManagedDiskType),
     edition: Object.values(GitLabEdition),
     version: [GitLabVersion.V18_11, GitLabVersion.V19_2],
-    upgradeThroughStops: [true, false],
+    upgradeThroughStopsAllowed: [true, false],
     endpoint: [GitLabEndpoint.http(), GitLabEndpoint.customDomain('gitlab.example.com'), GitLabEndpoint.https({ letsEncrypt: true })],
     subnetId: [SUBNET],
     virtualNetworkCidr: ['10.0.0.0/16'],
@@ -327,10 +327,10 @@ describe('whatever is given', () => {
     httpRulePriority: [100, 999],
     httpsRulePriority: [110, 999],
     sshRulePriority: [120],
-    administratorObjectIds: [['11111111-2222-3333-4444-555555555555']],
+    secretReaderObjectIds: [['11111111-2222-3333-4444-555555555555']],
     auditLogsEnabled: [true, false],
     logAnalyticsWorkspaceId: ['/subscriptions/s/resourceGroups/g/providers/Microsoft.OperationalInsights/workspaces/w'],
-    logRetentionInDays: [30, 730],
+    logRetentionDays: [30, 730],
     maintenanceWindow: [{ dayOfWeek: WeekDay.SUNDAY, startTime: '03:30', durationMinutes: 90 }, { dayOfWeek: 'Monday', startTime: '23:59' }, {}],
     hardening: [{ signupEnabled: true }, {}],
     smtp: [{ host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: { keyVaultId: VAULT, secretName: 'smtp' } }],
@@ -339,9 +339,9 @@ describe('whatever is given', () => {
     backup: [{}, { schedule: 'Mon..Fri 02,14:30', retentionDays: 30, excludedParts: [GitLabBackupPart.REGISTRY], containerName: 'mine' }],
     dataDiskBackup: [{}, { intervalHours: 24, startTime: '02:30', retentionDays: 30, vaultName: 'disks' }],
     omnibusSettings: [{ gitlab_rails: { time_zone: 'Asia/Seoul' } }],
-    smallMachine: [true, false],
+    lowMemoryTuningEnabled: [true, false],
     preventDestroy: [true, false],
-    allowVirtualMachineReplacement: [true],
+    virtualMachineReplacementAllowed: [true],
     rerun: ['1', 'say "${x}"'],
     tags: [{ team: 'a' }, {}],
   };
@@ -415,7 +415,7 @@ describe('whatever is given', () => {
       (value, _, n) => new SelfHostedGitLab(newStack(), `GitLab${n}`, value),
       (value, other, n) => feature(n, { backup: { schedule: value, retentionDays: other, excludedParts: [value] } }),
       (value, other, n) => feature(n, { backup: { replication: value, containerName: other }, registry: value }),
-      (value, other, n) => feature(n, { registry: { port: value, rulePriority: other }, upgradeThroughStops: other }),
+      (value, other, n) => feature(n, { registry: { port: value, rulePriority: other }, upgradeThroughStopsAllowed: other }),
       (value, other, n) => feature(n, { objectStorage: value ?? { storageAccountName: other, replication: other } }),
       (value, other, n) => feature(n, { smtp: { host: value, fromAddress: other } }),
       (value, other, n) => feature(n, { smtp: { host: 'relay', fromAddress: 'a@b', username: value, password: other, port: value } }),
@@ -437,8 +437,8 @@ describe('whatever is given', () => {
       (value) => GitLabRunnerScope.project(value),
       (value, other, n) => gitlab.requestRunnerToken(`s${n}`, { maximumTimeoutSeconds: value, runUntagged: other }),
       (value, _, n) => gitlab.allowWebFrom(gitlab, `w${n}`, value),
-      (value, _, n) => SelfHostedGitLab.fromGitlabAttributes(newStack(), `G${n}`, value),
-      (value, other, n) => SelfHostedGitLab.fromGitlabAttributes(newStack(), `G${n}`, { gitlabUrl: 'https://gitlab.com', caCertificate: value, gitlabVersion: other }),
+      (value, _, n) => GitLab.fromAttributes(newStack(), `G${n}`, value),
+      (value, other, n) => GitLab.fromAttributes(newStack(), `G${n}`, { gitlabUrl: 'https://gitlab.com', caCertificate: value, gitlabVersion: other }),
     ];
     let n = 0;
     fc.assert(fc.property(fc.constantFrom(...acts), odd, odd, (act, value, other) => {

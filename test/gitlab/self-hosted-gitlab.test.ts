@@ -2,7 +2,8 @@ import { createHash } from 'crypto';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { App, DefaultTokenResolver, StringConcat, TerraformOutput, TerraformStack, TerraformVariable, Token, Tokenization } from 'cdktf';
 import {
-  GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabVersion, ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey,
+  GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabVersion, ManagedDiskType, GitLab,
+  SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey,
   UbuntuImage,
 } from '../../src';
 import { waitFor } from '../../src/private/dependencies';
@@ -144,11 +145,11 @@ describe('the machine', () => {
   });
 
   test('may be replaced alone if the user says so', () => {
-    const { json, stack } = server({ allowVirtualMachineReplacement: true });
+    const { json, stack } = server({ virtualMachineReplacementAllowed: true });
     expect(resource(json, 'azurerm_linux_virtual_machine').lifecycle.prevent_destroy).toBe(false);
     expect(resource(json, 'azurerm_managed_disk').lifecycle.prevent_destroy).toBe(true);
     expect(warnings(stack)).toEqual([
-      'Test/GitLab: allowVirtualMachineReplacement: a plan may replace the machine; set it to false once that is done',
+      'Test/GitLab: virtualMachineReplacementAllowed: a plan may replace the machine; set it to false once that is done',
     ]);
   });
 
@@ -353,7 +354,7 @@ describe('the vaults', () => {
 
   test('let the named administrators read the server\'s secrets, and only those', () => {
     const ids = ['11111111-2222-3333-4444-555555555555', 'AAAAAAAA-2222-3333-4444-555555555555'];
-    const { json } = server({ administratorObjectIds: ids });
+    const { json } = server({ secretReaderObjectIds: ids });
     const readers = Object.values(resources(json, 'azurerm_role_assignment')).filter((role) => role.role_definition_name === 'Key Vault Secrets User');
     expect(readers.map((role) => role.principal_id)).toEqual([ids[0], ids[1].toLowerCase()]);
     readers.forEach((role) => {
@@ -363,7 +364,7 @@ describe('the vaults', () => {
   });
 
   test('keep an administrator\'s role when another one leaves', () => {
-    const names = (ids: string[]) => Object.keys(resources(server({ administratorObjectIds: ids }).json, 'azurerm_role_assignment'));
+    const names = (ids: string[]) => Object.keys(resources(server({ secretReaderObjectIds: ids }).json, 'azurerm_role_assignment'));
     const [one, two] = ['11111111-2222-3333-4444-555555555555', '22222222-2222-3333-4444-555555555555'];
     expect(names([one, two])).toEqual(expect.arrayContaining(names([two])));
   });
@@ -447,8 +448,8 @@ describe('the set-up', () => {
     expect(small({ vmSize: 'Standard_D2s_v5' })).toBe('yes');
     expect(small({ vmSize: 'Standard_B2ms' })).toBe('yes');
     expect(small({ vmSize: 'Standard_D4s_v5' })).toBeUndefined();
-    expect(small({ vmSize: 'Standard_D4s_v5', smallMachine: true })).toBe('yes');
-    expect(small({ vmSize: 'Standard_D2s_v5', smallMachine: false })).toBeUndefined();
+    expect(small({ vmSize: 'Standard_D4s_v5', lowMemoryTuningEnabled: true })).toBe('yes');
+    expect(small({ vmSize: 'Standard_D2s_v5', lowMemoryTuningEnabled: false })).toBeUndefined();
   });
 
   test('needs no Terraform where it is synthesised', () => {
@@ -517,7 +518,7 @@ describe('the endpoint', () => {
     expect(found.url).toBe('http://${azurerm_public_ip.GitLab_Network_PublicIp_B7EB4614.ip_address}');
     expect(found.gitlab).toMatchObject({ SCHEME: 'http', CERTIFICATE: 'none' });
     expect(found.warnings).toEqual([
-      'Test/GitLab: endpoint: plain HTTP lets everybody on the way read passwords and tokens; choose GitLabEndpoint.https()',
+      'Test/GitLab: endpoint: anybody on the network path can read passwords and tokens over plain HTTP; choose GitLabEndpoint.https()',
     ]);
   });
 });
@@ -531,14 +532,14 @@ describe('requestRunnerToken', () => {
     });
     const [token] = tokens;
     const digest = createHash('sha256').update('Test/GitLab/Aks').digest('hex');
-    expect(resolve(stack, { ...token, writtenBy: undefined })).toEqual({
+    expect(resolve(stack, { ...token, ready: undefined })).toEqual({
       keyVaultId: '${azurerm_key_vault.GitLab_RunnerVault_A95F4633.id}',
       keyVaultName: '${azurerm_key_vault.GitLab_RunnerVault_A95F4633.name}',
       tenantId: '${data.azurerm_client_config.CdktfAzureGitLab_Azure_ClientConfig_2E17B686.tenant_id}',
       tokenSecretName: `runner-token-aks-${digest.slice(0, 8)}`,
       caSecretName: 'gitlab-ca-certificate',
     });
-    expect(token.writtenBy.map((one: any) => resolve(stack, one.fqn))).toEqual([`\${${runCommand(json, 'Runners').address}}`]);
+    expect(token.ready.map((one: any) => resolve(stack, one.fqn))).toEqual([`\${${runCommand(json, 'Runners').address}}`]);
     expect(JSON.parse(parameters(json, 'Runners').WANTED_JSON).runners).toEqual([
       {
         marker: `cdktf-azure-gitlab:${digest.slice(0, 32)}`,
@@ -584,14 +585,14 @@ describe('requestRunnerToken', () => {
     const { gitlab } = unsynthesised();
     const description = 'x'.repeat(1000);
     expect(() => [...Array(120).keys()].forEach((index) => gitlab.requestRunnerToken(`R${index}`, { description }))).toThrow(new Error(
-      'id: one runner too many: their list takes more than 120000 bytes, got "R98"; '
+      'id: too many runners: their list would be longer than 120000 bytes, got "R98"; '
       + 'shorten descriptions and tags, or have fewer runners take more jobs each (at Test/GitLab)',
     ));
   });
 
   const fails: [string, (gitlab: SelfHostedGitLab) => void, string][] = [
     ['the id is taken', (gitlab) => [1, 2].forEach(() => gitlab.requestRunnerToken('A', {})),
-      'id: a runner of this id is there already, got "A"; give each runner an id of its own (at Test/GitLab)'],
+      'id: another runner has this id already, got "A"; give each runner an id of its own (at Test/GitLab)'],
     ['the id is empty', (gitlab) => gitlab.requestRunnerToken('', {}),
       'id: not a valid value, got ""; give 1 to 200 printable ASCII characters (at Test/GitLab)'],
     ['a tag has a blank', (gitlab) => gitlab.requestRunnerToken('A', { tags: ['a', 'b c'] }),
@@ -599,7 +600,7 @@ describe('requestRunnerToken', () => {
     ['the timeout is short', (gitlab) => gitlab.requestRunnerToken('A', { maximumTimeoutSeconds: 599 }),
       'maximumTimeoutSeconds: out of range, got 599; give a whole number from 600 to 2147483647 (at Test/GitLab)'],
     ['no job could ever come', (gitlab) => gitlab.requestRunnerToken('A', { runUntagged: false }),
-      'runUntagged: a runner without tags that takes no untagged jobs never gets one, got false; give tags, or true (at Test/GitLab)'],
+      'runUntagged: a runner without tags that takes no untagged jobs would never get a job, got false; give tags, or true (at Test/GitLab)'],
     ['the description is long', (gitlab) => gitlab.requestRunnerToken('A', { description: 'x'.repeat(1025) }),
       `description: not a valid value, got "${'x'.repeat(499)}… (1027 characters); give 1 to 1024 characters on one line (at Test/GitLab)`],
     ['the access level is unknown', (gitlab) => gitlab.requestRunnerToken('A', { accessLevel: 'all' as any }),
@@ -625,7 +626,7 @@ describe('a GitLab that exists', () => {
 
   test('is its address, version and authority', () => {
     const stack = newStack();
-    const gitlab = SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', {
+    const gitlab = GitLab.fromAttributes(stack, 'GitLab', {
       gitlabUrl: 'https://gitlab.example.com/git/', gitlabVersion: GitLabVersion.V19_2, caCertificate: PEM,
     });
     expect([gitlab.gitlabUrl, gitlab.gitlabVersion, gitlab.caCertificate]).toEqual(['https://gitlab.example.com/git', GitLabVersion.V19_2, PEM]);
@@ -636,39 +637,39 @@ describe('a GitLab that exists', () => {
   test('may be one that only the apply knows', () => {
     const stack = newStack();
     const gitlabUrl = new TerraformVariable(stack, 'url', {}).stringValue;
-    expect(SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl }).gitlabUrl).toBe(gitlabUrl);
+    expect(GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl }).gitlabUrl).toBe(gitlabUrl);
   });
 
   test('is warned of where it has no HTTPS', () => {
     const stack = newStack();
-    SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: 'http://20.1.2.3' });
+    GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: 'http://20.1.2.3' });
     expect(warnings(stack)).toEqual([
-      'Test/GitLab: gitlabUrl: plain HTTP lets everybody on the way read tokens and sources; use HTTPS if GitLab has it',
+      'Test/GitLab: gitlabUrl: anybody on the network path can read tokens and source code over plain HTTP; use HTTPS if GitLab has it',
     ]);
   });
 
   test('fails when it is asked for a token', () => {
-    const gitlab = SelfHostedGitLab.fromGitlabAttributes(newStack(), 'GitLab', { gitlabUrl: 'https://gitlab.com' });
+    const gitlab = GitLab.fromAttributes(newStack(), 'GitLab', { gitlabUrl: 'https://gitlab.com' });
     expect(() => gitlab.requestRunnerToken('A', {})).toThrow(new Error(
-      'token: a GitLab that this library did not make hands out no tokens, got "A"; '
+      'token: a GitLab that this library did not create cannot issue tokens, got "A"; '
       + 'create the runner there and pass its token as a RunnerToken (at Test/GitLab)',
     ));
   });
 
   test('fails when the address is none', () => {
-    expect(() => SelfHostedGitLab.fromGitlabAttributes(newStack(), 'GitLab', { gitlabUrl: 'gitlab.com' })).toThrow(new Error(
+    expect(() => GitLab.fromAttributes(newStack(), 'GitLab', { gitlabUrl: 'gitlab.com' })).toThrow(new Error(
       'gitlabUrl: not a valid value, got "gitlab.com"; give an address such as "https://gitlab.example.com" (at Test/GitLab)',
     ));
   });
 
   test('fails when the certificate is its key, and does not show that', () => {
-    expect(() => SelfHostedGitLab.fromGitlabAttributes(newStack(), 'GitLab', { gitlabUrl: 'https://gitlab.com', caCertificate: '-----BEGIN PRIVATE KEY-----\nx' }))
-      .toThrow(new Error('caCertificate: a private key, which belongs nowhere but on your machine, got "-----BEGIN …"; '
+    expect(() => GitLab.fromAttributes(newStack(), 'GitLab', { gitlabUrl: 'https://gitlab.com', caCertificate: '-----BEGIN PRIVATE KEY-----\nx' }))
+      .toThrow(new Error('caCertificate: a private key, which must never leave your machine, got "-----BEGIN …"; '
         + 'give one or more certificates as PEM, "-----BEGIN CERTIFICATE-----" and on (at Test/GitLab)'));
   });
 
   test('fails when the certificate is none', () => {
-    expect(() => SelfHostedGitLab.fromGitlabAttributes(newStack(), 'GitLab', { gitlabUrl: 'https://gitlab.com', caCertificate: 'ca.pem' }))
+    expect(() => GitLab.fromAttributes(newStack(), 'GitLab', { gitlabUrl: 'https://gitlab.com', caCertificate: 'ca.pem' }))
       .toThrow(new Error('caCertificate: not a valid value, got "ca.pem"; give one or more certificates as PEM, '
         + '"-----BEGIN CERTIFICATE-----" and on (at Test/GitLab)'));
   });
@@ -691,7 +692,7 @@ describe('the outputs', () => {
   });
 
   test('leave out what is not needed, and tell how to sign in where somebody may', () => {
-    const found = outputs({ administratorObjectIds: ['11111111-2222-3333-4444-555555555555'], sshAllowedCidrs: ['192.0.2.0/24'] });
+    const found = outputs({ secretReaderObjectIds: ['11111111-2222-3333-4444-555555555555'], sshAllowedCidrs: ['192.0.2.0/24'] });
     expect(Object.keys(found).sort()).toEqual(['IpAddress', 'RootPasswordCommand', 'SshCommand', 'Url']);
     expect(found.SshCommand).toBe('ssh azureuser@${azurerm_public_ip.GitLab_Network_PublicIp_B7EB4614.ip_address}');
   });
@@ -727,11 +728,11 @@ describe('the article', () => {
     expect(['AllowHttp', 'AllowHttps', 'AllowSsh'].map((name) => [rule(json, name).source_address_prefix, rule(json, name).priority]))
       .toEqual([['*', 900], ['*', 901], ['*', 902]]);
     expect(warnings(stack)).toEqual([
-      'Test/GitLab: vmSize: a burstable size slows to a fraction of its speed once its CPU credits are spent, which GitLab\'s own services do; '
+      'Test/GitLab: vmSize: a burstable size slows to a fraction of its speed once its CPU credits are used up, and GitLab\'s own services use them up; '
         + 'for more than a trial choose one such as "Standard_D4s_v5"',
       'Test/GitLab: vmSize: Microsoft retires Standard_B2ms on 2028-11-15; choose one such as "Standard_B4as_v2"',
       'Test/GitLab: sshAllowedCidrs: port 22 is open to the whole Internet; name the networks that need it',
-      'Test/GitLab: endpoint: plain HTTP lets everybody on the way read passwords and tokens; choose GitLabEndpoint.https()',
+      'Test/GitLab: endpoint: anybody on the network path can read passwords and tokens over plain HTTP; choose GitLabEndpoint.https()',
     ]);
   });
 });
@@ -753,9 +754,9 @@ describe('more than one', () => {
     const theirs = new TerraformStack(app, 'Theirs');
     const gitlab = new SelfHostedGitLab(mine, 'GitLab', { location: LOCATION, webAllowedCidrs: [] });
     gitlab.allowWebFrom(theirs, 'Web', ['20.1.2.3']);
-    const { writtenBy, ...token } = gitlab.requestRunnerToken('aks', {});
+    const { ready, ...token } = gitlab.requestRunnerToken('aks', {});
     new TerraformOutput(theirs, 'token', { value: token });
-    waitFor(new ResourceGroup(theirs, 'Waiting', { name: 'w', location: LOCATION }), writtenBy);
+    waitFor(new ResourceGroup(theirs, 'Waiting', { name: 'w', location: LOCATION }), ready);
     synth(mine);
     const json = synth(theirs);
     expect(theirs.dependencies).toEqual([mine]);
@@ -788,7 +789,7 @@ describe('tokens', () => {
       webAllowedCidrs: [variable('office').stringValue],
       sshAllowedCidrs: Token.asList(variable('offices').value),
       sshRulePriority: variable('priority').numberValue,
-      administratorObjectIds: [variable('administrator').stringValue],
+      secretReaderObjectIds: [variable('administrator').stringValue],
       tags: { team: variable('team').stringValue },
     });
     const json = synth(stack);

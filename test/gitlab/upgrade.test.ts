@@ -122,14 +122,14 @@ if (!DPKG) {
   test('refuses a long way that nobody allowed, names it whole, and touches nothing', () => {
     expect(upgrade('18.5.7', '19.4.1')).toEqual({
       code: 1, noted: [],
-      lines: ['died: GitLab 18.5.7 cannot become 19.4.1 in one step, the way is 18.8, 18.11, 19.2, 19.4.1; set upgradeThroughStops to true and apply, or set the '
+      lines: ['died: GitLab 18.5.7 cannot become 19.4.1 in one step, the way is 18.8, 18.11, 19.2, 19.4.1; set upgradeThroughStopsAllowed to true and apply, or set the '
         + 'version to 18.8.11 and apply, and so on'],
     });
   });
 
   test('believes the package where the table knows nothing', () => {
     expect(upgrade('18.8.11', '19.4.1', { TABLE: '' }).lines).toEqual([
-      'died: GitLab 18.8.11 cannot become 19.4.1 in one step, the way is 19.2, 19.4.1; set upgradeThroughStops to true and apply, or set the version to 19.2.4 and '
+      'died: GitLab 18.8.11 cannot become 19.4.1 in one step, the way is 19.2, 19.4.1; set upgradeThroughStopsAllowed to true and apply, or set the version to 19.2.4 and '
         + 'apply, and so on',
     ]);
     expect(upgrade('18.8.11', '19.4.1', { TABLE: '', WALK: 'yes' }).noted.filter((line) => line.startsWith('install'))).toEqual([

@@ -11,7 +11,7 @@ import { APP, emptyFolder, NAME, PROGRAMS, ROOT } from './harness/workplace';
 const COMMAND_LINES = { cdktf: 'cdktf-cli@0.21.0', cdktn: 'cdktn-cli@0.24.0' };
 /** cdktn-cli asks for 22.19. */
 const NODE = '22.23.5';
-const UNUSED = 'acknowledge("sign-up-open"): nothing here gives this warning any more; remove the acknowledgement';
+const UNUSED = 'acknowledge("sign-up-open"): nothing gives this warning any more; remove the acknowledgement';
 
 /** A folder with the program, and with what it needs from npm. */
 function project(framework: string): string {

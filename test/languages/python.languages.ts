@@ -63,7 +63,7 @@ describe('python', () => {
     test(`python: ${checker} finds a wrong value`, () => {
       const folder = emptyFolder();
       writeFileSync(join(folder, 'main.py'), quickStart().pythonProgram.replace('gitlab=gitlab', 'gitlab=cluster'));
-      throws(() => judge(folder, python), /IGitLabServer/);
+      throws(() => judge(folder, python), /IGitLab/);
     });
   }
 

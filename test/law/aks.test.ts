@@ -2,7 +2,8 @@ import { App, Chart } from 'cdk8s';
 import { TerraformStack } from 'cdktf';
 import { lawOf } from './law';
 import {
-  AksCluster, AksNodePool, AksServiceAccount, HelmRelease, IAksCluster, KubernetesGitLabRunner, ManifestRelease, RunnerToken, SelfHostedGitLab,
+  AksCluster, AksNodePool, AksServiceAccount, HelmRelease, IAksCluster, KubernetesGitLabRunner,
+  ManifestRelease, RunnerToken, GitLab, SelfHostedGitLab,
   WorkloadIdentity,
 } from '../../src';
 
@@ -23,7 +24,7 @@ lawOf('AksNodePoolProps', { base: inCluster({}), make: (stack, props) => new Aks
 lawOf('AksNodePoolAttributes', {
   base: { nodePoolName: 'pool' },
   make: (stack, attributes) => new KubernetesGitLabRunner(stack, 'Runner', {
-    gitlab: SelfHostedGitLab.fromGitlabAttributes(stack, 'Server', { gitlabUrl: 'https://gitlab.example.com' }),
+    gitlab: GitLab.fromAttributes(stack, 'Server', { gitlabUrl: 'https://gitlab.example.com' }),
     cluster: imported(stack),
     token: RunnerToken.kubernetesSecret('token'),
     nodePool: AksNodePool.fromAksNodePoolAttributes(stack, 'Pool', attributes),
@@ -54,7 +55,7 @@ lawOf('AksServiceAccountOptions', {
 lawOf('HelmReleaseProps', {
   base: inCluster({ chart: 'redis', repository: 'https://charts.example.com' }), make: (stack, props) => new HelmRelease(stack, 'Release', props),
 });
-lawOf('HelmChartOptions', {
+lawOf('HelmReleaseOptions', {
   base: { chart: 'redis', repository: 'https://charts.example.com' }, make: (stack, options) => imported(stack).addHelmChart('Release', options),
 });
 lawOf('ManifestReleaseProps', {

@@ -1,6 +1,6 @@
 import { TerraformStack } from 'cdktf';
 import { lawOf } from './law';
-import { AzureProvider, GitLabEndpoint, KubernetesGitLabRunner, AksCluster, RunnerToken, SelfHostedGitLab, UbuntuImage } from '../../src';
+import { AzureProvider, GitLabEndpoint, KubernetesGitLabRunner, AksCluster, RunnerToken, GitLab, SelfHostedGitLab, UbuntuImage } from '../../src';
 
 const VAULT = '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v';
 const LOCATION = 'koreacentral';
@@ -62,7 +62,7 @@ lawOf('GitLabRunnerOptions', {
 lawOf('GitLabAttributes', {
   base: { gitlabUrl: 'https://gitlab.example.com' },
   make: (stack, attributes) => new KubernetesGitLabRunner(stack, 'Runner', {
-    gitlab: SelfHostedGitLab.fromGitlabAttributes(stack, 'X', attributes),
+    gitlab: GitLab.fromAttributes(stack, 'X', attributes),
     cluster: AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' }),
     token: RunnerToken.kubernetesSecret('token'),
   }),

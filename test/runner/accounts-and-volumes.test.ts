@@ -1,7 +1,7 @@
 import { App } from 'cdk8s';
 import { parse } from 'smol-toml';
 import { AksCluster } from '../../src/aks';
-import { GitLabVersion, SelfHostedGitLab } from '../../src/gitlab';
+import { GitLab, GitLabVersion } from '../../src/gitlab';
 import { GitLabRunnerChart, GitLabRunnerChartProps, KubernetesGitLabRunner, RunnerCache, RunnerToken, RunnerVolume } from '../../src/runner';
 import { newStack } from '../synth';
 
@@ -15,7 +15,7 @@ function newChart(props: Partial<GitLabRunnerChartProps> = {}): GitLabRunnerChar
 function joined(props: any): KubernetesGitLabRunner {
   const stack = newStack();
   return new KubernetesGitLabRunner(stack, 'Runner', {
-    gitlab: SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.example.com' }),
+    gitlab: GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.example.com' }),
     cluster: AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'c', resourceGroupName: 'g' }),
     token: TOKEN,
     ...props,
@@ -117,7 +117,7 @@ describe('what jobs may use', () => {
 
 describe('service accounts', () => {
   test('may exist already', () => {
-    const chart = newChart({ managerServiceAccount: { name: 'boss', create: false }, jobServiceAccount: { name: 'worker', create: false } });
+    const chart = newChart({ managerServiceAccount: { name: 'boss', creationEnabled: false }, jobServiceAccount: { name: 'worker', creationEnabled: false } });
     expect(objects(chart, /ServiceAccount/)).toEqual([]);
     expect(chart.toJson().find(({ kind }) => kind === 'RoleBinding').subjects).toEqual([{ kind: 'ServiceAccount', name: 'boss', namespace: 'gitlab-runner' }]);
     expect(chart.toJson().find(({ kind }) => kind === 'Deployment').spec.template.spec.serviceAccountName).toBe('boss');
@@ -131,15 +131,15 @@ describe('service accounts', () => {
     ['the manager takes that of the jobs', () => newChart({ managerServiceAccount: { name: 'gitlab-runner-job' } }),
       'managerServiceAccount.name: the same account for jobs and the manager, so that each job would have the manager\'s rights, got "gitlab-runner-job"; '
       + 'take another name, or give the jobs a jobNamespace of their own (at ci)'],
-    ['one that exists gets annotations', () => newChart({ jobServiceAccount: { create: false, annotations: { a: 'b' } } }),
-      'jobServiceAccount.annotations: of an account that is not created here, got {"a":"b"}; annotate it where it is created, or drop create (at ci)'],
-    ['one that exists gets an identity for jobs', () => joined({ jobServiceAccount: { create: false } }).grantJobs('Push', 'AcrPush', '/subscriptions/s'),
-      'jobServiceAccount.create: an account that exists cannot be given a managed identity here, got false; '
+    ['one that exists gets annotations', () => newChart({ jobServiceAccount: { creationEnabled: false, annotations: { a: 'b' } } }),
+      'jobServiceAccount.annotations: of an account that is not created here, got {"a":"b"}; annotate it where it is created, or leave creationEnabled out (at ci)'],
+    ['one that exists gets an identity for jobs', () => joined({ jobServiceAccount: { creationEnabled: false } }).grantJobs('Push', 'AcrPush', '/subscriptions/s'),
+      'jobServiceAccount.creationEnabled: an account that exists cannot be given a managed identity here, got false; '
       + 'leave it out, or use cluster.addWorkloadIdentity() and annotate the account (at Test/Runner)'],
     ['one that exists needs an identity for the cache', () => joined({
-      managerServiceAccount: { create: false },
+      managerServiceAccount: { creationEnabled: false },
       cache: RunnerCache.existingAzureBlob({ storageAccountName: 'cache', containerName: 'cache', storageAccountId: ACCOUNT }),
-    }), 'managerServiceAccount.create: an account that exists cannot be given the identity that the cache needs, got false; leave it out, or drop cache (at Test/Runner)'],
+    }), 'managerServiceAccount.creationEnabled: an account that exists cannot be given the identity that the cache needs, got false; leave it out, or remove cache (at Test/Runner)'],
   ])('fail where %s', (_name, make, message) => {
     expect(make).toThrow(new Error(message));
   });
@@ -174,7 +174,7 @@ describe('namespaces that jobs choose', () => {
     expect(objects(chart, /Role/)).toEqual(['ClusterRole /gitlab-runner-gitlab-runner', 'ClusterRoleBinding /gitlab-runner-gitlab-runner']);
     expect(runner(chart).kubernetes).not.toHaveProperty('service_account');
     expect(() => joined({ kubernetesSettings: { namespace_overwrite_allowed: pattern } }).grantJobs('Push', 'AcrPush', '/subscriptions/s')).toThrow(
-      'kubernetesSettings.namespace_overwrite_allowed: jobs in namespaces that are not known now cannot have a managed identity, which is tied to one, got true; ');
+      'kubernetesSettings.namespace_overwrite_allowed: a managed identity is tied to one namespace, so jobs in namespaces of their own cannot have one, got true; ');
   });
 
   test('are those of all runners together', () => {
@@ -187,6 +187,6 @@ describe('namespaces that jobs choose', () => {
   });
 
   test('need no account where it exists', () => {
-    expect(objects(choosing('team-a', { jobServiceAccount: { create: false } }), /ServiceAccount/)).toEqual(['ServiceAccount gitlab-runner/gitlab-runner']);
+    expect(objects(choosing('team-a', { jobServiceAccount: { creationEnabled: false } }), /ServiceAccount/)).toEqual(['ServiceAccount gitlab-runner/gitlab-runner']);
   });
 });

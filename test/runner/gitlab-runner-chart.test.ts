@@ -67,7 +67,7 @@ describe('the objects', () => {
   test('have no field that Kubernetes does not know', () => {
     const chart = newChart({
       jobNamespace: 'jobs',
-      bootVerify: true,
+      bootVerificationEnabled: true,
       podMonitor: RunnerPodMonitor.AZURE_MONITOR,
       token: RunnerToken.terraformVariable(new TerraformVariable(newStack(), 'Token', { sensitive: true })),
       kubernetesSettings: { autoscaler: {}, namespace_per_job: true },
@@ -99,7 +99,7 @@ describe('the objects', () => {
   });
 
   test('leave existing namespaces alone if wanted', () => {
-    expect(kinds(newChart({ createNamespaces: false }))).not.toContain('Namespace');
+    expect(kinds(newChart({ namespaceCreationEnabled: false }))).not.toContain('Namespace');
   });
 
   test('tell Prometheus where metrics are, and open the port to it alone', () => {
@@ -120,11 +120,11 @@ describe('the objects', () => {
   test('fail where Prometheus lives with jobs, or nobody collects metrics', () => {
     for (const prometheusNamespace of ['gitlab-runner', 'jobs']) {
       expect(() => newChart({ podMonitor: RunnerPodMonitor.PROMETHEUS_OPERATOR, jobNamespace: 'jobs', prometheusNamespace })).toThrow(
-        `prometheusNamespace: jobs or managers run there, and none of them may reach the metrics, got "${prometheusNamespace}"; `
+        `prometheusNamespace: jobs or managers run in this namespace, and must not reach the metrics, got "${prometheusNamespace}"; `
         + 'give Prometheus a namespace of its own (at ci)');
     }
     expect(() => newChart({ prometheusNamespace: 'monitoring' })).toThrow(
-      'prometheusNamespace: of no use without podMonitor, got "monitoring"; leave it out, or say whose Prometheus collects metrics (at ci)');
+      'prometheusNamespace: has no effect without podMonitor, got "monitoring"; leave it out, or set podMonitor (at ci)');
     expect(() => newChart({ podMonitor: RunnerPodMonitor.AZURE_MONITOR, prometheusNamespace: 'A b' })).toThrow(/^prometheusNamespace: not a valid value/);
   });
 });
@@ -190,7 +190,7 @@ describe('the manager\'s pod', () => {
     expect([manager.startupProbe.tcpSocket, manager.readinessProbe.httpGet, manager.livenessProbe.httpGet]).toEqual([
       { port: 'metrics' }, { path: '/metrics', port: 'metrics' }, { path: '/metrics', port: 'metrics' },
     ]);
-    const verified = newChart({ bootVerify: true, pollTimeoutSeconds: 900 });
+    const verified = newChart({ bootVerificationEnabled: true, pollTimeoutSeconds: 900 });
     expect(pod(verified).spec.containers[0].readinessProbe.httpGet.path).toBe('/health/ready');
     expect(pod(verified).spec.containers[0].livenessProbe.httpGet.path).toBe('/metrics');
     expect(runner(verified).experimental).toEqual({ boot_verify: { enabled: true, timeout: '1200s' } });
@@ -302,13 +302,13 @@ describe('tokens', () => {
       '--run-untagged=false', '--locked=false', '--paused=false', '--maximum-timeout=3600', '',
     ]);
     expect(warnings(chart)).toEqual([
-      'token: registration tokens are switched off by default since GitLab 17.0 and go in 20.0; create the runner in GitLab and give its token',
+      'token: registration tokens are switched off by default since GitLab 17.0 and will be removed in 20.0; create the runner in GitLab and give its token',
     ]);
   });
 
   test.each<[string, () => RunnerToken, string]>([
     ['a chart alone has no GitLab', () => RunnerToken.fromGitlab(),
-      'token: a chart has no GitLab to ask, got "RunnerToken.fromGitlab()"; use KubernetesGitLabRunner or another source (at ci)'],
+      'token: a chart has no GitLab to request a token from, got "RunnerToken.fromGitlab()"; use KubernetesGitLabRunner or another source (at ci)'],
     ['the vault has no identity', () => RunnerToken.keyVaultSecret({ ...vault, clientId: undefined }),
       'token.clientId: missing, got nothing; give a UUID; only KubernetesGitLabRunner knows it by itself (at ci)'],
     ['the vault of a registration token has no tenant', () => RunnerToken.legacyRegistrationToken(RunnerToken.keyVaultSecret({ ...vault, tenantId: undefined })),
@@ -334,14 +334,14 @@ describe('tokens', () => {
     ['something in the volume is no data', () => RunnerToken.volume({ csi: { at: new Date(0) } }, 'token'),
       'volume.csi.at: not plain data, got "1970-01-01T00:00:00.000Z"; give text, numbers, booleans, lists or maps (at RunnerToken.volume)'],
     ['the variable would be printed', () => RunnerToken.terraformVariable(new TerraformVariable(newStack(), 'Token', {})),
-      'variable: a variable whose value Terraform would print, got "Token"; make the variable with sensitive: true (at RunnerToken.terraformVariable)'],
+      'variable: Terraform would print the value of this variable, got "Token"; make the variable with sensitive: true (at RunnerToken.terraformVariable)'],
     ['the variable is none', () => RunnerToken.terraformVariable(wrong('glrt-1')),
       'variable: not a TerraformVariable, got "(hidden)"; give a TerraformVariable with sensitive: true (at RunnerToken.terraformVariable)'],
     ['the token is its text', () => wrong('glrt-abc'),
       'token: not a RunnerToken, got "(hidden)"; give RunnerToken.kubernetesSecret() or one of its siblings (at ci)'],
     ['there is none', () => wrong(undefined), 'token: missing, got nothing; give RunnerToken.kubernetesSecret() or one of its siblings (at ci)'],
     ['a registered runner has no way to a job', () => RunnerToken.legacyRegistrationToken(TOKEN, { runUntagged: false }),
-      'runUntagged: a runner without tags that takes no untagged jobs never gets one, got false; give tags, or true (at RunnerToken.legacyRegistrationToken)'],
+      'runUntagged: a runner without tags that takes no untagged jobs would never get a job, got false; give tags, or true (at RunnerToken.legacyRegistrationToken)'],
     ['a registered runner\'s tag has a comma', () => RunnerToken.legacyRegistrationToken(TOKEN, { tags: ['a,b'] }),
       'tags[0]: not a valid value, got "a,b"; give 1 to 255 letters, digits, "-", "_", "." and "/" (at RunnerToken.legacyRegistrationToken)'],
     ['a registered runner is to have a scope', () => RunnerToken.legacyRegistrationToken(TOKEN, { runnerScope: GitLabRunnerScope.instance() }),
@@ -443,7 +443,7 @@ describe('config.toml', () => {
       podTerminationGracePeriodSeconds: 5,
       cleanupGracePeriodSeconds: 6,
       priorityClassName: 'jobs',
-      podDisruptionBudget: true,
+      podDisruptionBudgetEnabled: true,
       kubernetesSettings: { runtime_class_name: 'kata', retry_limits: { eof: 3 }, host_aliases: [{ ip: '10.0.0.1', hostnames: ['x'] }] },
     });
     const { runners: [entry], ...manager } = config(chart);
@@ -520,7 +520,7 @@ describe('config.toml', () => {
       ['ci', '@text:/secrets/token-0/token@'], ['gpu', '@text:/secrets/token-1/token@'],
     ]);
     expect(warnings(chart)).toEqual(['concurrent: 1 is less than the number of runners, so that some wait for others; raise it']);
-    expect(() => chart.addRunner('gpu', { token: TOKEN })).toThrow(new Error('id: a runner of that name is there, got "gpu"; take another (at ci)'));
+    expect(() => chart.addRunner('gpu', { token: TOKEN })).toThrow(new Error('id: another runner has this name already, got "gpu"; take another (at ci)'));
   });
 
   test('leaves out what an older runner does not know', () => {
@@ -539,20 +539,20 @@ describe('config.toml', () => {
       kubernetesSettings: { namespace_per_job: true },
     });
     expect(warnings(chart)).toEqual([
-      'gitlabUrl: plain HTTP lets everybody on the way read tokens and sources; use HTTPS if GitLab has it',
-      'privileged: every job owns the node it runs on, and with it the other jobs there; keep such jobs on a pool of their own',
-      'podSecurityContext.seccompProfile: jobs may make all system calls; leave it out unless a builder of images needs it',
+      'gitlabUrl: anybody on the network path can read tokens and source code over plain HTTP; use HTTPS if GitLab has it',
+      'privileged: every job can control the node it runs on, and with it the other jobs there; keep such jobs on a pool of their own',
+      'podSecurityContext.seccompProfile: jobs may make all system calls; leave it out unless an image builder needs it',
       'volumes: jobs can reach folders of the node, and through some of them the node itself; use RunnerVolume.emptyDir() or persistentVolumeClaim()',
-      'kubernetesSettings.namespace_per_job: the manager gets its rights in all namespaces of the cluster; leave it out, or keep the cluster for CI alone',
-      'helperResources.memoryLimit: the helper runs out of memory over caches and artifacts; give it at least 250Mi',
-      'jobNetwork: no policy holds in the namespaces that kubernetesSettings.namespace_per_job brings about; leave it out, or give these jobs a cluster of their own',
+      'kubernetesSettings.namespace_per_job: the manager gets its rights in every namespace of the cluster; leave it out, or keep the cluster for CI alone',
+      'helperResources.memoryLimit: the helper container runs out of memory when it handles caches and artifacts; give it at least 250Mi',
+      'jobNetwork: no network policy covers the namespaces that kubernetesSettings.namespace_per_job creates; leave it out, or give these jobs a cluster of their own',
     ]);
     expect(runner(chart).kubernetes.allow_privilege_escalation).toBe(true);
   });
 
   test('warns of variables that look like secrets, by their names', () => {
     const warned = (environment: { [name: string]: string }) => warnings(newChart({ environment }))
-      .map((warning) => /^environment: (\w+) looks like a secret, and stands readable in a ConfigMap and in Terraform's state; make it a masked variable in GitLab$/
+      .map((warning) => /^environment: (\w+) looks like a secret, and is stored in plain text in a ConfigMap and in the Terraform state; make it a masked variable in GitLab$/
         .exec(warning)![1]);
     const secrets = {
       DOCKER_AUTH_CONFIG: '{"auths":{}}', NPM_TOKEN: 'abc', MY_SECRET_VALUE: 'abc', aws_secret_access_key: 'abc', DB_PASSWORD: 'hunter2', TOKEN_FOR_X: 'x1',
@@ -595,7 +595,7 @@ describe('the manager\'s rights', () => {
       { 'pods': 'create delete get list', 'pods/attach': undefined, 'pods/log': 'get' }],
     ['events of pods', { featureFlags: { FF_PRINT_POD_EVENTS: true } }, { events: 'list watch' }],
     ['no warnings', { kubernetesSettings: { print_pod_warning_events: false } }, { events: undefined }],
-    ['a disruption budget', { podDisruptionBudget: true }, { 'policy/poddisruptionbudgets': 'create get' }],
+    ['a disruption budget', { podDisruptionBudgetEnabled: true }, { 'policy/poddisruptionbudgets': 'create get' }],
     ['pause pods', { kubernetesSettings: { autoscaler: { policy: [{ idle_count: 1 }] } } }, { 'apps/deployments': 'create delete get list update' }],
     ['suspended environments', { featureFlags: { FF_SUSPENDABLE_ENVIRONMENTS: true } },
       { namespaces: 'get', configmaps: 'create delete get update', persistentvolumeclaims: 'create delete' }],
@@ -624,7 +624,7 @@ describe('the manager\'s rights', () => {
 
   test('are those of all runners together', () => {
     const chart = newChart();
-    chart.addRunner('second', { token: TOKEN, podDisruptionBudget: true });
+    chart.addRunner('second', { token: TOKEN, podDisruptionBudgetEnabled: true });
     expect(rights(object(chart, 'Role'))).toEqual({ ...ALWAYS, 'policy/poddisruptionbudgets': 'create get' });
   });
 
@@ -674,7 +674,7 @@ describe('settings without a prop', () => {
       'kubernetesSettings.container_lifecycle.pre_stop.exec: not plain data, got () => 1; give text, numbers, booleans, lists or maps (at ci)'],
     ['they are no map', ['a'], 'kubernetesSettings: not a map, got ["a"]; give settings by the names of config.toml (at ci)'],
     ['a secret would land in the state', { bearer_token: 'x' },
-      'kubernetesSettings.bearer_token: a secret that would stand in a ConfigMap and in the state, got "(hidden)"; leave it out: the manager has a token of its own (at ci)'],
+      'kubernetesSettings.bearer_token: a secret that would be stored in a ConfigMap and in the Terraform state, got "(hidden)"; leave it out: the manager has a token of its own (at ci)'],
   ])('fails when %s', (_name, settings, message) => {
     expect(set(settings)).toThrow(new Error(message));
   });
@@ -734,7 +734,7 @@ describe('references', () => {
 
   test('that may give a job the rights of its node warn as if they did', () => {
     expect(warnings(newChart({ privileged: variable.booleanValue as any }))).toEqual([
-      'privileged: every job owns the node it runs on, and with it the other jobs there; keep such jobs on a pool of their own',
+      'privileged: every job can control the node it runs on, and with it the other jobs there; keep such jobs on a pool of their own',
     ]);
   });
 });
@@ -767,7 +767,7 @@ describe('bad input', () => {
       'namespace: not a valid value, got "GitLab"; give at most 63 lower-case letters, digits and hyphens such as "gitlab-runner" (at ci)'],
     ['the jobs\' namespace is none', { jobNamespace: 'a.b' },
       'jobNamespace: not a valid value, got "a.b"; give at most 63 lower-case letters, digits and hyphens such as "gitlab-runner" (at ci)'],
-    ['a flag is text', { createNamespaces: wrong('yes') }, 'createNamespaces: not true or false, got "yes"; give true or false (at ci)'],
+    ['a flag is text', { namespaceCreationEnabled: wrong('yes') }, 'namespaceCreationEnabled: not true or false, got "yes"; give true or false (at ci)'],
     ['the version is text', { runnerVersion: wrong('19.4') },
       'runnerVersion: not a GitLabVersion, got "19.4"; give one of GitLabVersion, such as GitLabVersion.V19_4 (at ci)'],
     ['the version is old', { runnerVersion: GitLabVersion.of('17.11.0') }, 'runnerVersion: too old, got "17.11.0"; take 18.0.0 or later (at ci)'],
@@ -788,8 +788,8 @@ describe('bad input', () => {
     ['the format is unknown', { logFormat: wrong('xml') }, 'logFormat: not supported, got "xml"; give one of "runner", "text", "json" (at ci)'],
     ['the forced stop has no time', { shutdownTimeoutSeconds: 0 }, 'shutdownTimeoutSeconds: out of range, got 0; give a whole number from 1 to 86400 (at ci)'],
     ['the graceful stop has no time', { gracefulStopSeconds: 1 }, 'gracefulStopSeconds: out of range, got 1; give a whole number from 30 to 604800 (at ci)'],
-    ['the runner is too old for a job at its start', { bootVerify: true, runnerVersion: GitLabVersion.of('19.1.0') },
-      'bootVerify: not known to runner 19.1, got true; take runner 19.2 or later (at ci)'],
+    ['the runner is too old for a job at its start', { bootVerificationEnabled: true, runnerVersion: GitLabVersion.of('19.1.0') },
+      'bootVerificationEnabled: not known to runner 19.1, got true; take runner 19.2 or later (at ci)'],
     ['the PodMonitor is nobody\'s', { podMonitor: wrong('v1') },
       'podMonitor: not supported, got "v1"; give one of "monitoring.coreos.com/v1", "azmonitoring.coreos.com/v1" (at ci)'],
     ['the cache would have to be made', { cache: RunnerCache.azureBlob() },
@@ -825,9 +825,9 @@ describe('bad input', () => {
     ['an affinity is unknown', { affinity: { node_affinity: {} } },
       'affinity key "node_affinity": not supported, got "node_affinity"; give one of "nodeAffinity", "podAffinity", "podAntiAffinity" (at ci)'],
     ['a label is the runner\'s own', { podLabels: { 'pod.runner.gitlab.com/x': 'y' } },
-      'podLabels: runner.gitlab.com is the runner\'s own, got "pod.runner.gitlab.com/x"; take another name (at ci)'],
+      'podLabels: runner.gitlab.com is reserved for the runner, got "pod.runner.gitlab.com/x"; take another name (at ci)'],
     ['privileged pods may not gain rights', { privileged: true, allowPrivilegeEscalation: false },
-      'allowPrivilegeEscalation: privileged containers may always gain rights, got false; leave it out, or drop privileged (at ci)'],
+      'allowPrivilegeEscalation: privileged containers can always gain privileges, got false; leave it out, or drop privileged (at ci)'],
     ['root is forbidden and asked for', { podSecurityContext: { runAsUser: 0, runAsNonRoot: true } },
       'podSecurityContext.runAsUser: root, which runAsNonRoot forbids, got 0; take another user or drop runAsNonRoot (at ci)'],
     ['a group id is none', { podSecurityContext: { supplementalGroups: [-1] } },
@@ -860,8 +860,8 @@ describe('bad input', () => {
       'cleanupGracePeriodSeconds: out of range, got -1; give a whole number from 0 to 86400 (at ci)'],
     ['a priority class\' name is none', { priorityClassName: 'A b' },
       'priorityClassName: not a valid value, got "A b"; give a Kubernetes name such as "gitlab-runner" (at ci)'],
-    ['the runner is too old for disruption budgets', { podDisruptionBudget: true, runnerVersion: GitLabVersion.of('18.10.0') },
-      'podDisruptionBudget: not known to runner 18.10, got true; take runner 18.11 or later (at ci)'],
+    ['the runner is too old for disruption budgets', { podDisruptionBudgetEnabled: true, runnerVersion: GitLabVersion.of('18.10.0') },
+      'podDisruptionBudgetEnabled: not known to runner 18.10, got true; take runner 18.11 or later (at ci)'],
     ['the job\'s image is none', { image: wrong(1) }, 'image: not text, got 1; give an image such as "ubuntu:24.04" (at ci)'],
   ])('fails when %s', (_name, props, message) => {
     expect(() => newChart(typeof props === 'function' ? props() : props)).toThrow(new Error(message));

@@ -2,7 +2,7 @@ import { App } from 'cdk8s';
 import { TerraformVariable } from 'cdktf';
 import { parse } from 'smol-toml';
 import { AksCluster } from '../../src/aks';
-import { GitLabVersion, SelfHostedGitLab } from '../../src/gitlab';
+import { GitLabVersion, GitLab } from '../../src/gitlab';
 import { GitLabRunnerChart, GitLabRunnerChartProps, KubernetesGitLabRunner, RunnerToken } from '../../src/runner';
 import { newStack } from '../synth';
 
@@ -131,7 +131,7 @@ describe('versions', () => {
 
   test('are GitLab\'s where the two are joined', () => {
     const stack = newStack();
-    const gitlab = SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.example.com', gitlabVersion: GitLabVersion.of('18.11.1') });
+    const gitlab = GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.example.com', gitlabVersion: GitLabVersion.of('18.11.1') });
     const runner = new KubernetesGitLabRunner(stack, 'Runner', {
       gitlab, cluster: AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' }),
       token: RunnerToken.kubernetesSecret('token'), managerImage: `gitlab/gitlab-runner:alpine-v19.4.0@${SHA256}`,

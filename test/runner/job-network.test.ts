@@ -85,11 +85,11 @@ describe('the Internet', () => {
 
   test('fails on what is no private block', () => {
     expect(() => JobNetwork.internet(['8.8.8.8/32'])).toThrow(
-      'privateCidrs[0]: public, and open with all of the Internet, got "8.8.8.8/32"; leave it out (at JobNetwork.internet)');
+      'privateCidrs[0]: public, and reachable already with the rest of the Internet, got "8.8.8.8/32"; leave it out (at JobNetwork.internet)');
     expect(() => JobNetwork.internet(['10.0.0.1'])).toThrow(
       'privateCidrs[0]: not an IPv4 block, got "10.0.0.1"; did you mean "10.0.0.1/32" (at JobNetwork.internet)');
     expect(() => JobNetwork.internet(['169.254.169.254/32'])).toThrow(
-      'privateCidrs[0]: a service of Azure\'s that takes every caller for the node, got "169.254.169.254/32"; leave it out, or use JobNetwork.open() (at JobNetwork.internet)');
+      'privateCidrs[0]: an Azure service that treats every caller as the node, got "169.254.169.254/32"; leave it out, or use JobNetwork.open() (at JobNetwork.internet)');
     expect(() => JobNetwork.internet(wrong('10.0.0.0/8'))).toThrow(
       'privateCidrs: not a list, got "10.0.0.0/8"; give a list, each item an IPv4 block such as "10.0.0.0/16" (at JobNetwork.internet)');
     expect(() => JobNetwork.internet(Token.asList({ resolve: () => [] }))).toThrow(
@@ -123,7 +123,7 @@ describe('a list', () => {
       'cidrs: missing, got nothing; give a list, each item an IPv4 block such as "10.0.0.0/16" (at JobNetwork.listed)');
     expect(() => JobNetwork.listed(['10.0.0.0/8', '10.0.0.0/8'])).toThrow('cidrs[1]: given twice, got "10.0.0.0/8"; name it once (at JobNetwork.listed)');
     expect(() => JobNetwork.listed(['10.0.0.0/8', '168.63.129.16/32'])).toThrow(
-      'cidrs[1]: a service of Azure\'s that takes every caller for the node, got "168.63.129.16/32"; leave it out, or use JobNetwork.open() (at JobNetwork.listed)');
+      'cidrs[1]: an Azure service that treats every caller as the node, got "168.63.129.16/32"; leave it out, or use JobNetwork.open() (at JobNetwork.listed)');
   });
 });
 
@@ -146,7 +146,7 @@ describe('a closed network', () => {
 
   test('fails where GitLab\'s address is not known', () => {
     expect(() => newChart({ jobNetwork: JobNetwork.closed() })).toThrow(
-      'jobNetwork: a network policy knows addresses only, and that of https://gitlab.example.com is not known, got "JobNetwork.closed()"; '
+      'jobNetwork: a network policy needs addresses, and that of https://gitlab.example.com is not known, got "JobNetwork.closed()"; '
       + 'use JobNetwork.listed() with GitLab\'s address (at ci)');
   });
 });
@@ -156,19 +156,19 @@ describe('an open network', () => {
     const chart = newChart({ jobNetwork: JobNetwork.open() });
     expect(policies(chart.toJson())).toEqual([]);
     expect(warnings(chart)).toEqual([
-      'jobNetwork: every job can take the identity of its node at 169.254.169.254 and reach other jobs; use JobNetwork.internet() or listed()',
+      'jobNetwork: every job can use the identity of its node through 169.254.169.254 and reach other jobs; use JobNetwork.internet() or listed()',
     ]);
   });
 });
 
 describe('jobs that no policy holds', () => {
   const beyond = (kubernetesSettings: any, jobNetwork?: JobNetwork) =>
-    warnings(newChart({ kubernetesSettings, jobNetwork })).filter((warning) => warning.startsWith('jobNetwork: no policy'));
+    warnings(newChart({ kubernetesSettings, jobNetwork })).filter((warning) => warning.startsWith('jobNetwork: no network policy'));
 
   test('in other namespaces give a warning', () => {
     for (const key of ['namespace_per_job', 'namespace_overwrite_allowed']) {
       expect(beyond({ [key]: key === 'namespace_per_job' ? true : 'ci-.*' })).toEqual([
-        `jobNetwork: no policy holds in the namespaces that kubernetesSettings.${key} brings about; leave it out, or give these jobs a cluster of their own`,
+        `jobNetwork: no network policy covers the namespaces that kubernetesSettings.${key} creates; leave it out, or give these jobs a cluster of their own`,
       ]);
     }
     expect(beyond({ namespace_per_job: true }, JobNetwork.open())).toEqual([]);
@@ -177,7 +177,7 @@ describe('jobs that no policy holds', () => {
 
   test('in their node\'s network give a warning', () => {
     const pods = (patch: string, type: string) => beyond({ pod_spec: [{ name: 'network', patch_type: type, patch }] });
-    const warning = ['jobNetwork: no policy holds for pods in the node\'s network, which kubernetesSettings.pod_spec asks for; leave hostNetwork out'];
+    const warning = ['jobNetwork: no network policy covers pods on the node\'s network, which kubernetesSettings.pod_spec asks for; leave hostNetwork out'];
     expect(pods('hostNetwork: true', 'strategic')).toEqual(warning);
     expect(pods('{"hostNetwork": true}', 'merge')).toEqual(warning);
     expect(pods('[{"op":"add","path":"/hostNetwork","value":true}]', 'json')).toEqual(warning);

@@ -2,8 +2,9 @@ import { App, ApiObject, JsonPatch } from 'cdk8s';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import { parse } from 'smol-toml';
 import {
-  AksCluster, AksNodePool, GitLabRunnerChart, GitLabRunnerAccessLevel, GitLabRunnerScope, GitLabVersion, IAksCluster, IGitLabServer,
-  KubernetesGitLabRunner, KubernetesGitLabRunnerProps, ManifestDelivery, RunnerCache, RunnerPullPolicy, RunnerToken, RunnerVolume, SelfHostedGitLab,
+  AksCluster, AksNodePool, GitLabRunnerChart, GitLabRunnerAccessLevel, GitLabRunnerScope, GitLabVersion, IAksCluster, IGitLab,
+  KubernetesGitLabRunner, KubernetesGitLabRunnerProps, ManifestDelivery, RunnerCache, RunnerPullPolicy, RunnerToken, RunnerVolume, GitLab,
+  SelfHostedGitLab,
 } from '../../src';
 import * as fc from '../fast-check';
 import { newStack, resource, resources, synth, TerraformJson, testApp, warnings } from '../synth';
@@ -15,7 +16,7 @@ const ACCOUNT = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/s
 
 interface Joined {
   readonly stack: TerraformStack;
-  readonly gitlab: IGitLabServer;
+  readonly gitlab: IGitLab;
   readonly cluster: IAksCluster;
   readonly runner: KubernetesGitLabRunner;
 }
@@ -31,7 +32,7 @@ function join(props: Partial<KubernetesGitLabRunnerProps> = {}): Joined {
 /** A runner on a GitLab and a cluster that are there already. */
 function joinExisting(props: Partial<KubernetesGitLabRunnerProps> = {}): Joined {
   const stack = newStack();
-  const gitlab = SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.com' });
+  const gitlab = GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.com' });
   const cluster = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
   const token = RunnerToken.kubernetesSecret('token');
   return { stack, gitlab, cluster, runner: new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, token, ...props }) };
@@ -236,7 +237,7 @@ describe('with a GitLab and a cluster that are there already', () => {
 
   test('files instead of a release', () => {
     const stack = newStack();
-    const gitlab = SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.com' });
+    const gitlab = GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.com' });
     const cluster = AksCluster.fromAksClusterAttributes(stack, 'Cluster', {
       clusterName: 'aks', resourceGroupName: 'g', manifestDelivery: ManifestDelivery.files(),
     });
@@ -247,7 +248,7 @@ describe('with a GitLab and a cluster that are there already', () => {
 });
 
 describe('jobs\' rights in Azure', () => {
-  const WARNING = 'Test/Runner: grantJobs: the runner is instance-wide, so everybody who can make a project on the server has these rights, and tags keep nobody out; '
+  const WARNING = 'Test/Runner: grantJobs: the runner serves the whole instance, so anybody who can create a project on the server has these rights, and tags keep nobody out; '
     + 'set runnerScope to a group or project';
 
   function granted(act: (runner: KubernetesGitLabRunner) => void, props: Partial<KubernetesGitLabRunnerProps> = {}): string[] {
@@ -304,19 +305,19 @@ describe('jobs\' rights in Azure', () => {
   test('fails when jobs have namespaces of their own', () => {
     const { runner } = joinExisting({ kubernetesSettings: { namespace_per_job: true } });
     expect(() => runner.grantJobs('Push', 'AcrPush', REGISTRY)).toThrow(new Error(
-      'kubernetesSettings.namespace_per_job: jobs in namespaces that are not known now cannot have a managed identity, which is tied to one, got true; '
-      + 'drop it, or the calls of grantJobs() (at Test/Runner)'));
+      'kubernetesSettings.namespace_per_job: a managed identity is tied to one namespace, so jobs in namespaces of their own cannot have one, got true; '
+      + 'remove it, or the calls of grantJobs() (at Test/Runner)'));
     const other = joinExisting().runner;
     other.grantJobs('Push', 'AcrPush', REGISTRY);
     expect(() => other.addRunner('second', { token: RunnerToken.kubernetesSecret('t'), kubernetesSettings: { namespace_per_job: true } })).toThrow(new Error(
-      'kubernetesSettings.namespace_per_job: jobs in namespaces that are not known now cannot have a managed identity, which is tied to one, got true; '
+      'kubernetesSettings.namespace_per_job: a managed identity is tied to one namespace, so jobs in namespaces of their own cannot have one, got true; '
       + 'give such jobs a manager of their own (at Test/Runner)'));
   });
 });
 
 describe('the cache', () => {
   test('is a storage account without keys, for which the manager signs by its identity', () => {
-    const { stack, runner } = joinExisting({ cache: RunnerCache.azureBlob({ storageAccountName: 'acmecache', containerName: 'jobs', expirationDays: 3 }) });
+    const { stack, runner } = joinExisting({ cache: RunnerCache.azureBlob({ storageAccountName: 'acmecache', containerName: 'jobs', retentionDays: 3 }) });
     const json = synth(stack);
     expect(resource(json, 'azurerm_storage_account')).toMatchObject({
       name: 'acmecache',
@@ -413,7 +414,7 @@ describe('further', () => {
   });
 
   test('a job at the manager\'s start gets the time it needs', () => {
-    expect(resource(synth(join({ bootVerify: true }).stack), 'helm_release').timeout).toBe(1920);
+    expect(resource(synth(join({ bootVerificationEnabled: true }).stack), 'helm_release').timeout).toBe(1920);
   });
 
   test('another pool gives its labels and taints', () => {
@@ -459,7 +460,7 @@ describe('further', () => {
   test('an older GitLab gets an older runner', () => {
     const stack = newStack();
     const runner = new KubernetesGitLabRunner(stack, 'Runner', {
-      gitlab: SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.example.com', gitlabVersion: GitLabVersion.of('18.9.7') }),
+      gitlab: GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.example.com', gitlabVersion: GitLabVersion.of('18.9.7') }),
       cluster: new AksCluster(stack, 'Cluster', { location: LOCATION }),
       token: RunnerToken.kubernetesSecret('token'),
     });
@@ -472,7 +473,7 @@ describe('further', () => {
     const text = new TerraformVariable(stack, 'Text', {}).stringValue;
     const number = new TerraformVariable(stack, 'Number', {}).numberValue;
     const runner = new KubernetesGitLabRunner(stack, 'Runner', {
-      gitlab: SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: text }),
+      gitlab: GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: text }),
       cluster: AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: text, resourceGroupName: text }),
       token: RunnerToken.keyVaultSecret({ keyVaultName: text, secretName: text, keyVaultId: text, tenantId: text }),
       managerImage: text,
@@ -485,7 +486,7 @@ describe('further', () => {
       podLabels: { team: text },
       buildResources: { memoryRequest: text, cpuLimit: text },
       pollTimeoutSeconds: number,
-      bootVerify: true,
+      bootVerificationEnabled: true,
       volumes: [RunnerVolume.persistentVolumeClaim(text, '/cache')],
       kubernetesSettings: { scheduler_name: text, poll_interval: number },
       cache: RunnerCache.existingAzureBlob({ storageAccountName: text, containerName: text, storageAccountId: text }),
@@ -516,8 +517,8 @@ describe('further', () => {
     const { stack, runner } = joinExisting({ privileged: true });
     runner.addRunner('second', { token: RunnerToken.kubernetesSecret('t'), privileged: true, helperResources: { memoryLimit: '100Mi' } });
     expect(warnings(stack).filter((warning) => warning.startsWith('Test/Runner:'))).toEqual([
-      'Test/Runner: privileged: every job owns the node it runs on, and with it the other jobs there; keep such jobs on a pool of their own',
-      'Test/Runner: helperResources.memoryLimit: the helper runs out of memory over caches and artifacts; give it at least 250Mi',
+      'Test/Runner: privileged: every job can control the node it runs on, and with it the other jobs there; keep such jobs on a pool of their own',
+      'Test/Runner: helperResources.memoryLimit: the helper container runs out of memory when it handles caches and artifacts; give it at least 250Mi',
     ]);
   });
 });
@@ -538,19 +539,19 @@ describe('bad input', () => {
 
   test.each<[string, Partial<KubernetesGitLabRunnerProps>, string]>([
     ['there is no GitLab', { gitlab: wrong(undefined) },
-      'gitlab: missing, got nothing; give a SelfHostedGitLab or SelfHostedGitLab.fromGitlabAttributes()'],
+      'gitlab: missing, got nothing; give a SelfHostedGitLab or GitLab.fromAttributes()'],
     ['GitLab is its address', { gitlab: wrong('https://gitlab.com') },
-      'gitlab: not a GitLab, got "https://gitlab.com"; give a SelfHostedGitLab or SelfHostedGitLab.fromGitlabAttributes()'],
+      'gitlab: not a GitLab, got "https://gitlab.com"; give a SelfHostedGitLab or GitLab.fromAttributes()'],
     ['the cluster is a chart', { cluster: wrong(new App()) },
       'cluster: not a cluster, got "App"; give an AksCluster, or AksCluster.fromAksClusterAttributes(…)'],
     ['the pool is its name', { nodePool: wrong('jobs') },
       'nodePool: not a node pool, got "jobs"; give an AksNodePool, or AksNodePool.fromAksNodePoolAttributes(…)'],
     ['the token has tags already', { tags: ['aks'] },
-      'tags: the given token belongs to a runner whose settings GitLab has already, got ["aks"]; set it in GitLab, or drop token'],
+      'tags: GitLab stores the settings of the runner that the given token belongs to, got ["aks"]; set it in GitLab, or drop token'],
     ['a registration token\'s tags are elsewhere', { token: RunnerToken.legacyRegistrationToken(RunnerToken.kubernetesSecret('t')), locked: true },
-      'locked: the given token belongs to a runner whose settings GitLab has already, got true; give it to RunnerToken.legacyRegistrationToken()'],
+      'locked: GitLab stores the settings of the runner that the given token belongs to, got true; give it to RunnerToken.legacyRegistrationToken()'],
     ['the token has a scope already', { runnerScope: GitLabRunnerScope.group('team') },
-      'runnerScope: the given token belongs to a runner whose settings GitLab has already, got {"_owner":{"type":"group_type","path":"team"}}; set it in GitLab, or drop token'],
+      'runnerScope: GitLab stores the settings of the runner that the given token belongs to, got {"_owner":{"type":"group_type","path":"team"}}; set it in GitLab, or drop token'],
     ['the scope is a path', { token: RunnerToken.fromGitlab(), runnerScope: wrong('team') },
       'runnerScope: not a GitLabRunnerScope, got "team"; give GitLabRunnerScope.group() or one of its siblings'],
     ['a tag has a blank', { token: RunnerToken.fromGitlab(), tags: ['a b'] },
@@ -562,7 +563,7 @@ describe('bad input', () => {
     ['the timeout is too short', { token: RunnerToken.fromGitlab(), maximumTimeoutSeconds: 60 },
       'maximumTimeoutSeconds: out of range, got 60; give a whole number from 600 to 2147483647'],
     ['no job can ever come', { token: RunnerToken.fromGitlab(), runUntagged: false },
-      'runUntagged: a runner without tags that takes no untagged jobs never gets one, got false; give tags, or true'],
+      'runUntagged: a runner without tags that takes no untagged jobs would never get a job, got false; give tags, or true'],
     ['the job\'s image is none', { image: 'a b' }, 'image: not a valid value, got "a b"; give an image such as "ubuntu:24.04"'],
     ['the manager may do nothing', { concurrent: 0 }, 'concurrent: out of range, got 0; give a whole number from 1 to 100000'],
     ['the prop is the chart\'s', wrong({ gitlabUrl: 'https://gitlab.com' }), 'gitlabUrl: no such prop, got "https://gitlab.com"; write gitlab, or leave it out'],
@@ -573,15 +574,15 @@ describe('bad input', () => {
   });
 
   test('fails where a cache is made', () => {
-    expect(() => RunnerCache.azureBlob({ expirationDays: 0 })).toThrow(
-      new Error('expirationDays: out of range, got 0; give a whole number from 1 to 3650 (at RunnerCache.azureBlob)'));
+    expect(() => RunnerCache.azureBlob({ retentionDays: 0 })).toThrow(
+      new Error('retentionDays: out of range, got 0; give a whole number from 1 to 3650 (at RunnerCache.azureBlob)'));
     expect(() => RunnerCache.azureBlob({ storageAccountName: 'a-b' })).toThrow(
       new Error('storageAccountName: not a valid value, got "a-b"; give 3 to 24 lower-case letters and digits (at RunnerCache.azureBlob)'));
   });
 
   test('fails when GitLab is somebody else\'s and has no token to give', () => {
     expect(() => joinExisting({ token: undefined })).toThrow(new Error(
-      'token: a GitLab that this library did not make hands out no tokens, got "Test-Runner"; create the runner there and pass its token as a RunnerToken (at Test/GitLab)'));
+      'token: a GitLab that this library did not create cannot issue tokens, got "Test-Runner"; create the runner there and pass its token as a RunnerToken (at Test/GitLab)'));
   });
 
   test('fails when an added runner\'s id cannot be a name', () => {
@@ -599,12 +600,12 @@ describe('bad input', () => {
       fc.constantFrom('ci', '500m', '2Gi', 'sku=gpu:NoSchedule', RunnerPullPolicy.NEVER, 600, 3600, true, ['x'], { a: 'b' }),
     );
     const PROPS = [
-      'namespace', 'jobNamespace', 'createNamespaces', 'runnerVersion', 'managerImage', 'managerUserId', 'managerResources', 'managerServiceAccount',
-      'jobServiceAccount', 'concurrent', 'checkIntervalSeconds', 'logLevel', 'logFormat', 'shutdownTimeoutSeconds', 'gracefulStopSeconds', 'bootVerify',
+      'namespace', 'jobNamespace', 'namespaceCreationEnabled', 'runnerVersion', 'managerImage', 'managerUserId', 'managerResources', 'managerServiceAccount',
+      'jobServiceAccount', 'concurrent', 'checkIntervalSeconds', 'logLevel', 'logFormat', 'shutdownTimeoutSeconds', 'gracefulStopSeconds', 'bootVerificationEnabled',
       'cache', 'podMonitor', 'limit', 'requestConcurrency', 'outputLimitKb', 'environment', 'featureFlags', 'image', 'allowedImages', 'allowedServices',
       'pullPolicies', 'allowedPullPolicies', 'imagePullSecrets', 'buildResources', 'helperResources', 'serviceResources', 'nodeSelector', 'tolerations',
       'affinity', 'podLabels', 'podAnnotations', 'privileged', 'allowPrivilegeEscalation', 'podSecurityContext', 'volumes', 'pollTimeoutSeconds',
-      'podTerminationGracePeriodSeconds', 'cleanupGracePeriodSeconds', 'priorityClassName', 'podDisruptionBudget', 'kubernetesSettings', 'nodePool',
+      'podTerminationGracePeriodSeconds', 'cleanupGracePeriodSeconds', 'priorityClassName', 'podDisruptionBudgetEnabled', 'kubernetesSettings', 'nodePool',
       'description', 'tags', 'runUntagged', 'runnerScope', 'locked', 'paused', 'accessLevel', 'maximumTimeoutSeconds', 'token', 'gitlab', 'cluster',
     ];
     // a factory refuses what it is given itself, and so is called where errors are looked at.
@@ -626,7 +627,7 @@ describe('bad input', () => {
       podSecurityContext: some('runAsUser', 'runAsGroup', 'runAsNonRoot', 'fsGroup', 'supplementalGroups', 'seccompProfile'),
       kubernetesSettings: some('cap_add', 'services', 'autoscaler', 'dns_config', 'host_aliases', 'container_lifecycle', 'build_container_security_context'),
       cache: fc.oneof(
-        some('storageAccountName', 'containerName', 'expirationDays', 'shared').map((options: any) => made(() => RunnerCache.azureBlob(options))),
+        some('storageAccountName', 'containerName', 'retentionDays', 'shared').map((options: any) => made(() => RunnerCache.azureBlob(options))),
         some('storageAccountName', 'containerName', 'storageAccountId', 'storageDomain', 'shared').map((options: any) => made(() => RunnerCache.existingAzureBlob(options))),
       ),
       token: fc.oneof(

@@ -2,7 +2,7 @@ import { App } from 'cdk8s';
 import { TerraformVariable } from 'cdktf';
 import { parse } from 'smol-toml';
 import { AksCluster } from '../../src/aks';
-import { SelfHostedGitLab } from '../../src/gitlab';
+import { GitLab } from '../../src/gitlab';
 import { GitLabRunnerChart, GitLabRunnerChartProps, KubernetesGitLabRunner, RunnerToken } from '../../src/runner';
 import * as fc from '../fast-check';
 import { newStack } from '../synth';
@@ -37,7 +37,7 @@ test('a pattern has to match all of what a job asks for', () => {
 test('fails on a pattern that Go cannot read, and takes what JavaScript cannot', () => {
   for (const key of KEYS) {
     expect(() => newChart({ [key]: 'ci-(' })).toThrow(
-      `kubernetesSettings.${key}: not a regular expression, missing closing ): \`ci-(\`, got "ci-("; write a regular expression of Go's (RE2) (at ci)`);
+      `kubernetesSettings.${key}: not a regular expression, missing closing ): \`ci-(\`, got "ci-("; give a Go regular expression (RE2) (at ci)`);
     expect(() => newChart({ [key]: 'ci-(?!prod)' })).toThrow(/not a regular expression, invalid or unsupported Perl syntax/);
     expect(settings(newChart({ [key]: '(?i)ci-[[:alpha:]]+' }))[key]).toBe('^(?:(?i)ci-[[:alpha:]]+)$');
   }
@@ -84,7 +84,7 @@ describe('the manager\'s service account', () => {
   test('fails under the path of the construct that joins', () => {
     const stack = newStack();
     expect(() => new KubernetesGitLabRunner(stack, 'Runner', {
-      gitlab: SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.example.com' }),
+      gitlab: GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.example.com' }),
       cluster: AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'c', resourceGroupName: 'g' }),
       token: TOKEN,
       kubernetesSettings: { service_account_overwrite_allowed: '.*' },

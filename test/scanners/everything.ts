@@ -2,7 +2,7 @@
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
   AksAuditLogs, AksCluster, ApiServerAccess, GitLabEndpoint, KubernetesGitLabRunner, ManifestDelivery, RunnerCache,
-  RunnerPodMonitor, RunnerToken, RunnerVolume, SelfHostedGitLab, StorageReplication, WeekDay,
+  RunnerPodMonitor, RunnerToken, RunnerVolume, GitLab, SelfHostedGitLab, StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
 
 const LOCATION = 'koreacentral';
@@ -22,15 +22,15 @@ const gitlab = new SelfHostedGitLab(open, 'GitLab', {
   webAllowedCidrs: OFFICE,
   httpAllowedCidrs: ['0.0.0.0/0'],
   sshAllowedCidrs: OFFICE,
-  administratorObjectIds: [SOMEBODY],
+  secretReaderObjectIds: [SOMEBODY],
   backup: { schedule: '02:30', retentionDays: 30, replication: StorageReplication.GZRS },
   dataDiskBackup: { intervalHours: 4, retentionDays: 7 },
   objectStorage: {},
   registry: {},
   smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: { keyVaultId: VAULT, secretName: 'smtp-password' } },
-  upgradeThroughStops: true,
+  upgradeThroughStopsAllowed: true,
   maintenanceWindow: { dayOfWeek: WeekDay.SUNDAY, startTime: '04:00', durationMinutes: 120 },
-  logRetentionInDays: 365,
+  logRetentionDays: 365,
   tags: { team: 'platform' },
 });
 const cluster = new AksCluster(open, 'Cluster', {
@@ -38,7 +38,7 @@ const cluster = new AksCluster(open, 'Cluster', {
   apiServerAccess: ApiServerAccess.authorizedIpRanges(OFFICE),
   administratorObjectIds: [SOMEBODY],
   auditLogs: AksAuditLogs.ALL,
-  logRetentionInDays: 90,
+  logRetentionDays: 90,
   systemNodePool: { zones: ['1', '2', '3'] },
   jobNodePool: { vmSize: 'Standard_D8s_v5', maxCount: 20, spot: true },
   tags: { team: 'platform' },
@@ -51,9 +51,9 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   tags: ['aks'],
   namespace: 'runner',
   jobNamespace: 'jobs',
-  cache: RunnerCache.azureBlob({ expirationDays: 14 }),
+  cache: RunnerCache.azureBlob({ retentionDays: 14 }),
   podMonitor: RunnerPodMonitor.AZURE_MONITOR,
-  bootVerify: true,
+  bootVerificationEnabled: true,
   volumes: [RunnerVolume.emptyDir('scratch', '/scratch', '10Gi'), RunnerVolume.memory('memory', '/memory', '1Gi')],
   environment: { LANG: 'C.UTF-8' },
   kubernetesSettings: { autoscaler: { max_pause_pods: 2, policy: [{ periods: ['* * * * *'], idle_count: 1 }] } },
@@ -71,7 +71,7 @@ const inside = new AksCluster(closed, 'Cluster', {
   manifestDelivery: ManifestDelivery.files(),
 });
 new KubernetesGitLabRunner(closed, 'Runner', {
-  gitlab: SelfHostedGitLab.fromGitlabAttributes(closed, 'Com', { gitlabUrl: 'https://gitlab.com' }),
+  gitlab: GitLab.fromAttributes(closed, 'Com', { gitlabUrl: 'https://gitlab.com' }),
   cluster: inside,
   token: RunnerToken.keyVaultSecret({ keyVaultName: 'hub', keyVaultId: VAULT, secretName: 'runner-token' }),
 });
@@ -83,7 +83,7 @@ new SelfHostedGitLab(closed, 'GitLab', {
   logAnalyticsWorkspaceId: inside.logAnalyticsWorkspaceId,
 });
 new KubernetesGitLabRunner(closed, 'ByVariable', {
-  gitlab: SelfHostedGitLab.fromGitlabAttributes(closed, 'Other', { gitlabUrl: 'https://gitlab.example.com' }),
+  gitlab: GitLab.fromAttributes(closed, 'Other', { gitlabUrl: 'https://gitlab.example.com' }),
   cluster: inside,
   namespace: 'by-variable',
   token: RunnerToken.terraformVariable(new TerraformVariable(closed, 'token', { type: 'string', sensitive: true })),

@@ -2,8 +2,8 @@ import { Testing as Cdk8sTesting } from 'cdk8s';
 import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  AksCluster, GitLabRunnerChart, GitLabRunnerToken, IGitLabServer, KubernetesGitLabRunner, KubernetesGitLabRunnerProps, ManifestDelivery, RunnerToken,
-  SelfHostedGitLab, Warnings,
+  AksCluster, GitLabRunnerChart, GitLabRunnerToken, IGitLab, KubernetesGitLabRunner, KubernetesGitLabRunnerProps, ManifestDelivery, RunnerToken,
+  GitLab, SelfHostedGitLab, Warnings,
 } from '../../src';
 import { newStack, synth, testApp } from '../synth';
 
@@ -26,7 +26,7 @@ const openServer = (stack: Construct, id = 'GitLab') => new SelfHostedGitLab(sta
 
 function privilegedRunner(stack: TerraformStack, props: Partial<KubernetesGitLabRunnerProps> = {}): KubernetesGitLabRunner {
   return new KubernetesGitLabRunner(stack, 'Runner', {
-    gitlab: SelfHostedGitLab.fromGitlabAttributes(stack, 'Com', { gitlabUrl: 'https://gitlab.com' }),
+    gitlab: GitLab.fromAttributes(stack, 'Com', { gitlabUrl: 'https://gitlab.com' }),
     cluster: AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' }),
     token: RunnerToken.kubernetesSecret('token'),
     privileged: true,
@@ -154,7 +154,7 @@ describe('a warning', () => {
   test('of plain HTTP is GitLab\'s, not its runners\' too', () => {
     const stack = newStack();
     privilegedRunner(stack, {
-      privileged: false, gitlab: SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: 'http://gitlab.example.com' }),
+      privileged: false, gitlab: GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: 'http://gitlab.example.com' }),
     });
     expect(finish(stack)).toEqual(['Test/GitLab plain-http']);
   });
@@ -166,7 +166,7 @@ describe('a warning', () => {
   });
 });
 
-class OwnGitLab extends Construct implements IGitLabServer {
+class OwnGitLab extends Construct implements IGitLab {
   readonly gitlabUrl = 'http://gitlab.example.com';
 
   requestRunnerToken(): GitLabRunnerToken {

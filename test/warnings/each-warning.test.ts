@@ -6,7 +6,7 @@ import { TerraformStack, TerraformVariable } from 'cdktf';
 import {
   AksAuditLogs, AksCluster, AksClusterProps, AksUpgradeChannel, ApiServerAccess, GitLabEndpoint, GitLabHardeningOptions, GitLabRunnerChart,
   GitLabRunnerChartProps, GitLabRunnerScope, HelmRelease, JobNetwork, KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery, RunnerPullPolicy,
-  RunnerSeccompProfile, RunnerToken, RunnerVolume, SelfHostedGitLab, SelfHostedGitLabProps, UbuntuImage, Warnings,
+  RunnerSeccompProfile, RunnerToken, RunnerVolume, GitLab, SelfHostedGitLab, SelfHostedGitLabProps, UbuntuImage, Warnings,
 } from '../../src';
 import { WARNING_IDS, WarningId } from '../../src/warnings/private/warning-ids';
 import { newStack, synth } from '../synth';
@@ -35,13 +35,13 @@ const settings = (kubernetesSettings: { [key: string]: any }) => chart({ kuberne
 const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: TerraformStack) => void, string])[] } = {
   'jobs-beyond-network-policy': [
     [settings({ namespace_per_job: true }),
-      'jobNetwork: no policy holds in the namespaces that kubernetesSettings.namespace_per_job brings about; leave it out, or give these jobs a cluster of their own'],
+      'jobNetwork: no network policy covers the namespaces that kubernetesSettings.namespace_per_job creates; leave it out, or give these jobs a cluster of their own'],
     [settings({ pod_spec: [{ name: 'p', patch: 'hostNetwork: true', patch_type: 'merge' }] }),
-      'jobNetwork: no policy holds for pods in the node\'s network, which kubernetesSettings.pod_spec asks for; leave hostNetwork out'],
+      'jobNetwork: no network policy covers pods on the node\'s network, which kubernetesSettings.pod_spec asks for; leave hostNetwork out'],
   ],
   'open-job-network': [
     [chart({ jobNetwork: JobNetwork.open() }),
-      'jobNetwork: every job can take the identity of its node at 169.254.169.254 and reach other jobs; use JobNetwork.internet() or listed()'],
+      'jobNetwork: every job can use the identity of its node through 169.254.169.254 and reach other jobs; use JobNetwork.internet() or listed()'],
   ],
   'private-gitlab-name': [
     [chart({ gitlabUrl: 'https://gitlab.corp.internal' }),
@@ -64,7 +64,7 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
   ],
   'secrets-in-environment': [
     [chart({ environment: { NPM_TOKEN: 'abc' } }),
-      'environment: NPM_TOKEN looks like a secret, and stands readable in a ConfigMap and in Terraform\'s state; make it a masked variable in GitLab'],
+      'environment: NPM_TOKEN looks like a secret, and is stored in plain text in a ConfigMap and in the Terraform state; make it a masked variable in GitLab'],
   ],
   'added-capabilities': [
     [settings({ cap_add: ['NET_ADMIN'] }),
@@ -73,40 +73,40 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
       'kubernetesSettings.build_container_security_context: processes of a job can do more on the node than containers usually may; leave out what no job needs'],
   ],
   'admin-mode-off': [[hardened({ adminModeRequired: false }),
-    'hardening.adminModeRequired: whoever steals an administrator\'s session has the server; set it to true']],
+    'hardening.adminModeRequired: a stolen administrator session is enough to control the server; set it to true']],
   'admin-two-factor-off': [[hardened({ adminTwoFactorRequired: false }),
-    'hardening.adminTwoFactorRequired: whoever learns an administrator\'s password has the server; set it to true']],
+    'hardening.adminTwoFactorRequired: an administrator\'s password alone is enough to control the server; set it to true']],
   'arm64-vm-size': [[server({ vmSize: 'Standard_D4ps_v6', image: UbuntuImage.V24_04_ARM64 }),
     'vmSize: Microsoft\'s documentation does not list Arm64 for the run commands that set the server up; choose one for x64 such as "Standard_D4s_v5" if they fail']],
   'burstable-vm-size': [[server({ vmSize: 'Standard_B4as_v2' }),
-    'vmSize: a burstable size slows to a fraction of its speed once its CPU credits are spent, which GitLab\'s own services do; '
+    'vmSize: a burstable size slows to a fraction of its speed once its CPU credits are used up, and GitLab\'s own services use them up; '
       + 'for more than a trial choose one such as "Standard_D4s_v5"']],
   'changed-pod-spec': [[settings({ pod_spec: [{ name: 'p', patch: 'hostNetwork: true', patch_type: 'merge' }] }),
-    'kubernetesSettings.pod_spec: patches can undo what keeps jobs apart, and nothing here looks into them; use a prop where there is one']],
+    'kubernetesSettings.pod_spec: patches can undo what isolates jobs, and nothing checks them; use a prop where there is one']],
   'cluster-token-in-jobs': [[settings({ automount_service_account_token: true }),
     'kubernetesSettings.automount_service_account_token: every job gets a token for the cluster\'s API; leave it out']],
   'deployer-may-be-administrator': [[cluster({ existingResourceGroupName: 'shared', administratorObjectIds: [SOMEBODY] }),
-    'deployerObjectIds: whoever applies gets the administrators\' role on the cluster, and Azure refuses to assign it twice if they are one of '
-      + 'administratorObjectIds; name them here']],
+    'deployerObjectIds: the deployer gets the administrators\' role on the cluster, and Azure refuses to assign it twice if the deployer '
+      + 'is one of administratorObjectIds; name them here']],
   'destroy-allowed': [
     [server({ preventDestroy: false }), 'preventDestroy: a plan may destroy the server, its data and its secrets; set it to true for anything you want to keep'],
-    [cluster({ preventDestroy: false }), 'preventDestroy: nothing stops a plan that destroys or replaces the cluster; set it to true for one that you want to keep'],
+    [cluster({ preventDestroy: false }), 'preventDestroy: nothing stops a plan that destroys or replaces the cluster; set it to true for a cluster that you want to keep'],
   ],
-  'existing-namespaces': [[chart({ createNamespaces: false }),
-    'createNamespaces: nothing here sets the Pod Security level of the namespaces, and whatever else is in them lives beside the jobs; '
-      + 'give them a level yourself and nothing else to hold, or leave it out']],
+  'existing-namespaces': [[chart({ namespaceCreationEnabled: false }),
+    'namespaceCreationEnabled: nothing sets the Pod Security level of the namespaces, and anything else in them runs beside the jobs; '
+      + 'set the level yourself and keep the namespaces for the runner alone, or leave it out']],
   'grants-to-all-projects': [[(stack) => {
     const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: LOCATION });
     const aks = new AksCluster(stack, 'Cluster', { location: LOCATION });
     new KubernetesGitLabRunner(stack, 'X', { gitlab, cluster: aks, tags: ['ci'] })
       .grantJobs('Push', 'AcrPush', '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/r');
-  }, 'grantJobs: the runner is instance-wide, so everybody who can make a project on the server has these rights, and tags keep nobody out; '
+  }, 'grantJobs: the runner serves the whole instance, so anybody who can create a project on the server has these rights, and tags keep nobody out; '
     + 'set runnerScope to a group or project']],
   'helm-values-in-state': [[(stack) => {
     const aks = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
     const token = new TerraformVariable(stack, 'token', { sensitive: true }).stringValue;
     new HelmRelease(stack, 'X', { cluster: aks, chart: 'c', repository: 'https://charts.example.com', sensitiveValues: { 'a.b': token } });
-  }, 'sensitiveValues: the Terraform state holds a.b readable; give the state to nobody who must not read them, or have the chart read a Key Vault']],
+  }, 'sensitiveValues: the Terraform state holds a.b readable; restrict access to the state, or have the chart read a Key Vault']],
   'host-path-volume': [[chart({ volumes: [RunnerVolume.hostPath('h', '/h', '/h')] }),
     'volumes: jobs can reach folders of the node, and through some of them the node itself; use RunnerVolume.emptyDir() or persistentVolumeClaim()']],
   'imports-allowed': [[hardened({ importSources: ['github', 'git'] }),
@@ -123,13 +123,13 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
         + 'leave it out, and add a runner for each that is needed'],
   ],
   'little-helper-memory': [[chart({ helperResources: { memoryLimit: '200Mi' } }),
-    'helperResources.memoryLimit: the helper runs out of memory over caches and artifacts; give it at least 250Mi']],
+    'helperResources.memoryLimit: the helper container runs out of memory when it handles caches and artifacts; give it at least 250Mi']],
   'little-memory': [[server({ vmSize: 'Standard_F2s_v2' }),
     'vmSize: GitLab asks for 8 GiB of memory, and with less it is slow; choose one with more such as "Standard_D4s_v5"']],
-  'machine-replacement-allowed': [[server({ allowVirtualMachineReplacement: true }),
-    'allowVirtualMachineReplacement: a plan may replace the machine; set it to false once that is done']],
+  'machine-replacement-allowed': [[server({ virtualMachineReplacementAllowed: true }),
+    'virtualMachineReplacementAllowed: a plan may replace the machine; set it to false once that is done']],
   'namespace-per-job': [[settings({ namespace_per_job: true }),
-    'kubernetesSettings.namespace_per_job: the manager gets its rights in all namespaces of the cluster; leave it out, or keep the cluster for CI alone']],
+    'kubernetesSettings.namespace_per_job: the manager gets its rights in every namespace of the cluster; leave it out, or keep the cluster for CI alone']],
   'no-audit-logs': [
     [server({ auditLogsEnabled: false }), 'auditLogsEnabled: nobody can tell afterwards who read a secret or a backup; leave it out'],
     [cluster({ auditLogs: AksAuditLogs.NONE }), 'auditLogs: nobody can tell afterwards who did what in the cluster; choose AksAuditLogs.CHANGES'],
@@ -141,25 +141,25 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
       'automaticUpgradeChannel: Kubernetes gets no security patch by itself; choose AksUpgradeChannel.PATCH'],
   ],
   'objects-not-in-backup': [[server({ objectStorage: {}, backup: {} }),
-    'objectStorage: backups do not hold what is in Blob storage; bring deleted and overwritten blobs back within objectStorage.deletedRetentionDays, '
-      + 'and guard against the loss of more by objectStorage.replication']],
+    'objectStorage: backups do not include what is in Blob storage; restore deleted and overwritten blobs within '
+      + 'objectStorage.deletedRetentionDays, and protect against larger losses with objectStorage.replication']],
   'plain-http': [
-    [server({ endpoint: GitLabEndpoint.http() }), 'endpoint: plain HTTP lets everybody on the way read passwords and tokens; choose GitLabEndpoint.https()'],
-    [(stack) => SelfHostedGitLab.fromGitlabAttributes(stack, 'X', { gitlabUrl: 'http://gitlab.example.com' }),
-      'gitlabUrl: plain HTTP lets everybody on the way read tokens and sources; use HTTPS if GitLab has it'],
+    [server({ endpoint: GitLabEndpoint.http() }), 'endpoint: anybody on the network path can read passwords and tokens over plain HTTP; choose GitLabEndpoint.https()'],
+    [(stack) => GitLab.fromAttributes(stack, 'X', { gitlabUrl: 'http://gitlab.example.com' }),
+      'gitlabUrl: anybody on the network path can read tokens and source code over plain HTTP; use HTTPS if GitLab has it'],
     [chart({ gitlabUrl: 'http://gitlab.example.com' }),
-      'gitlabUrl: plain HTTP lets everybody on the way read tokens and sources; use HTTPS if GitLab has it'],
+      'gitlabUrl: anybody on the network path can read tokens and source code over plain HTTP; use HTTPS if GitLab has it'],
   ],
   'private-api-server': [[cluster({ apiServerAccess: ApiServerAccess.privateEndpoint() }),
-    'apiServerAccess: manifests and charts arrive only if the machine that applies can reach the cluster\'s virtual network; '
-      + 'apply from there, or deliver by ManifestDelivery.files()']],
+    'apiServerAccess: manifests and charts are delivered only if the machine that runs terraform apply can reach the cluster\'s virtual network; '
+      + 'run the apply there, or use ManifestDelivery.files()']],
   'privilege-escalation': [[chart({ allowPrivilegeEscalation: true }),
     'allowPrivilegeEscalation: processes of a job can gain more rights than its image\'s user has; leave it out unless jobs need sudo']],
   'privileged-jobs': [
     [chart({ privileged: true }),
-      'privileged: every job owns the node it runs on, and with it the other jobs there; keep such jobs on a pool of their own'],
+      'privileged: every job can control the node it runs on, and with it the other jobs there; keep such jobs on a pool of their own'],
     [settings({ service_container_security_context: { privileged: true } }),
-      'kubernetesSettings.service_container_security_context: every job owns the node it runs on, and with it the other jobs there; '
+      'kubernetesSettings.service_container_security_context: every job can control the node it runs on, and with it the other jobs there; '
         + 'keep such jobs on a pool of their own'],
   ],
   'protective-flag-off': [
@@ -169,14 +169,14 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
       'featureFlags.FF_HASH_CACHE_KEYS: cache keys become names of files as jobs write them; leave it on'],
   ],
   'public-visibility': [[hardened({ publicVisibilityAllowed: true }),
-    'hardening.publicVisibilityAllowed: projects can be shown to everybody who reaches the server; set it to false if none has to be']],
+    'hardening.publicVisibilityAllowed: projects can be made visible to anybody who can reach the server; set it to false unless some must be public']],
   'rate-limits-off': [[hardened({ rateLimitsEnabled: false }),
-    'hardening.rateLimitsEnabled: nothing slows those down who guess passwords or flood the server; set it to true']],
+    'hardening.rateLimitsEnabled: nothing slows down password guessing or floods of requests; set it to true']],
   'registration-token': [[chart({ token: RunnerToken.legacyRegistrationToken(RunnerToken.kubernetesSecret('token')) }),
-    'token: registration tokens are switched off by default since GitLab 17.0 and go in 20.0; create the runner in GitLab and give its token']],
+    'token: registration tokens are switched off by default since GitLab 17.0 and will be removed in 20.0; create the runner in GitLab and give its token']],
   'registration-tokens-allowed': [[hardened({ registrationTokensAllowed: true }),
-    'hardening.registrationTokensAllowed: whoever reads a registration token can add a runner and be given jobs with their secrets; '
-      + 'set it to false, since the runners of this library need none']],
+    'hardening.registrationTokensAllowed: anybody who reads a registration token can add a runner, which then gets jobs and their secrets; '
+      + 'set it to false: the runners of this library need none']],
   'retiring-vm-size': [
     [cluster({ jobNodePool: { vmSize: 'Standard_DS2_v2' } }),
       'vmSize: Azure retires Standard_DS2_v2 on 2028-05-01 and closes it to new subscriptions before; choose one such as "Standard_D4s_v5"'],
@@ -184,12 +184,12 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
   ],
   'reused-images': [
     [chart({ pullPolicies: [RunnerPullPolicy.IF_NOT_PRESENT] }),
-      'pullPolicies: a private image that one project pulled is open to all others on that node; use RunnerPullPolicy.ALWAYS alone'],
+      'pullPolicies: every project can use a private image that another one pulled on the same node; use RunnerPullPolicy.ALWAYS alone'],
     [chart({ allowedPullPolicies: [RunnerPullPolicy.ALWAYS, RunnerPullPolicy.NEVER] }),
-      'pullPolicies: a private image that one project pulled is open to all others on that node; use RunnerPullPolicy.ALWAYS alone'],
+      'pullPolicies: every project can use a private image that another one pulled on the same node; use RunnerPullPolicy.ALWAYS alone'],
   ],
   'secrets-in-omnibus-settings': [[server({ omnibusSettings: { gitlab_rails: { incoming_email_password: 'secret' } } }),
-    'omnibusSettings: the state and the machine\'s run commands show the values of gitlab_rails.incoming_email_password; keep secrets out of them']],
+    'omnibusSettings: the Terraform state and the machine\'s run commands contain the values of gitlab_rails.incoming_email_password; keep secrets out of them']],
   'services-open-to-internet': [
     [cluster({ loadBalancerAllowedCidrs: ['0.0.0.0/0'] }),
       'loadBalancerAllowedCidrs: every Service of type LoadBalancer is open to the whole Internet; name the networks that need them'],
@@ -197,11 +197,11 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
       + '0.0.0.0/1 and 128.0.0.0/1, which is much of the Internet; name the networks that need them'],
   ],
   'short-passwords': [[hardened({ minimumPasswordLength: 8 }),
-    'hardening.minimumPasswordLength: passwords of 8 characters are soon guessed; ask for 12 or more']],
+    'hardening.minimumPasswordLength: passwords of 8 characters are easy to guess; ask for 12 or more']],
   'sign-up-open': [[hardened({ signupEnabled: true }),
-    'hardening.signupEnabled: everybody who reaches the server can make an account; set it to false and let administrators make them']],
+    'hardening.signupEnabled: anybody who can reach the server can create an account; set it to false and let administrators create accounts']],
   'single-system-node': [[cluster({ systemNodePool: { nodeCount: 1 } }),
-    'systemNodePool.nodeCount: with a single node every upgrade and every failure of it stops the cluster\'s services; take two or more']],
+    'systemNodePool.nodeCount: with a single node, every upgrade or failure of that node stops the cluster\'s services; take two or more']],
   'ssh-open-to-internet': [
     [server({ sshAllowedCidrs: ['0.0.0.0/0'] }), 'sshAllowedCidrs: port 22 is open to the whole Internet; name the networks that need it'],
     [server({ sshAllowedCidrs: ['0.0.0.0/1', '128.0.0.0/1', '10.0.0.0/8'].slice(0, 2) }),
@@ -218,9 +218,9 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
   }, 'concurrent: 1 is less than the number of runners, so that some wait for others; raise it']],
   'unconfined-seccomp': [
     [chart({ podSecurityContext: { seccompProfile: RunnerSeccompProfile.UNCONFINED } }),
-      'podSecurityContext.seccompProfile: jobs may make all system calls; leave it out unless a builder of images needs it'],
+      'podSecurityContext.seccompProfile: jobs may make all system calls; leave it out unless an image builder needs it'],
     [settings({ helper_container_security_context: { seccomp_profile: { type: 'Unconfined' } } }),
-      'kubernetesSettings.helper_container_security_context: jobs may make all system calls; leave it out unless a builder of images needs it'],
+      'kubernetesSettings.helper_container_security_context: jobs may make all system calls; leave it out unless an image builder needs it'],
   ],
   'unlocked-project-runner': [[(stack) => {
     new SelfHostedGitLab(stack, 'X', { location: LOCATION }).requestRunnerToken('ci', { runnerScope: GitLabRunnerScope.project('team/api'), locked: false });
@@ -238,7 +238,7 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
     });
     const url = new TerraformVariable(stack, 'url', {}).stringValue;
     aks.addManifest('X', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { url } });
-  }, 'manifestDelivery: ConfigMap c hold values that only the apply knows, written as ${…} into the file; replace them before you use it, '
+  }, 'manifestDelivery: ConfigMap c contain values known only at apply time, written as ${…} into the file; replace them before you use it, '
     + 'or deliver by helmRelease()']],
   'untrusted-registry': [[server({ registry: {} }),
     'registry: docker and the nodes of a cluster do not trust the server\'s own authority, whose certificate it has until Let\'s Encrypt issues one, '
@@ -246,10 +246,10 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
   'unused-acknowledgement': [[(stack) => {
     Warnings.of(stack).acknowledge('plain-http', 'behind a VPN');
     stack.node.root.node.validate();
-  }, 'acknowledge("plain-http"): nothing here gives this warning any more; remove the acknowledgement']],
+  }, 'acknowledge("plain-http"): nothing gives this warning any more; remove the acknowledgement']],
   'weak-ssh-keys': [
     [hardened({ minimumRsaKeyBits: 2048 }), 'hardening.minimumRsaKeyBits: RSA keys of 2048 bits will not stay safe for long; ask for 3072 or more'],
-    [hardened({ dsaKeysAllowed: true }), 'hardening.dsaKeysAllowed: DSA keys are weak, and OpenSSH has dropped them; set it to false'],
+    [hardened({ dsaKeysAllowed: true }), 'hardening.dsaKeysAllowed: DSA keys are weak, and OpenSSH no longer supports them; set it to false'],
   ],
 };
 const ALL = Object.entries(CASES).flatMap(([id, cases]) => cases.map(([make, text], index) => [id, index, make, text] as const));

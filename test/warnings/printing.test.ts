@@ -9,7 +9,7 @@ if (!existsSync(join(ROOT, 'lib', 'bundle.js'))) {
 }
 
 const SSH = 'warning: sshAllowedCidrs: port 22 is open to the whole Internet; name the networks that need it (at trial/GitLab) [ssh-open-to-internet]';
-const HTTP = 'warning: endpoint: plain HTTP lets everybody on the way read passwords and tokens; choose GitLabEndpoint.https() (at trial/GitLab) [plain-http]';
+const HTTP = 'warning: endpoint: anybody on the network path can read passwords and tokens over plain HTTP; choose GitLabEndpoint.https() (at trial/GitLab) [plain-http]';
 const EXPLANATION = 'Warnings.of(construct).acknowledge("id", "reason") silences a warning that is meant; docs/warnings.md explains each.';
 const START = `
   const { App, TerraformStack, Testing } = require('cdktf');
@@ -91,8 +91,8 @@ describe('a synthesis prints', () => {
       Warnings.of(app).acknowledge('plain-http', 'it was once');
       Warnings.of(stack).acknowledge('sign-up-open', 'it was once');
       app.synth(); app.synth();`)).toEqual(printed(
-      'warning: acknowledge("plain-http"): nothing here gives this warning any more; remove the acknowledgement (at the app) [unused-acknowledgement]',
-      'warning: acknowledge("sign-up-open"): nothing here gives this warning any more; remove the acknowledgement (at trial) [unused-acknowledgement]',
+      'warning: acknowledge("plain-http"): nothing gives this warning any more; remove the acknowledgement (at the app) [unused-acknowledgement]',
+      'warning: acknowledge("sign-up-open"): nothing gives this warning any more; remove the acknowledgement (at trial) [unused-acknowledgement]',
       EXPLANATION,
     ));
     expect(annotations().sort()).toEqual([' unused-acknowledgement', 'trial unused-acknowledgement']);
@@ -129,7 +129,7 @@ describe('a synthesis prints', () => {
       const app = new Cdk8sApp();
       new GitLabRunnerChart(app, 'ci', { gitlabUrl: 'https://gitlab.com', token: RunnerToken.kubernetesSecret('token'), privileged: true });
       app.synth();`)).toEqual(printed(
-      'warning: privileged: every job owns the node it runs on, and with it the other jobs there; keep such jobs on a pool of their own (at ci) [privileged-jobs]',
+      'warning: privileged: every job can control the node it runs on, and with it the other jobs there; keep such jobs on a pool of their own (at ci) [privileged-jobs]',
       EXPLANATION,
     ));
   });

@@ -128,7 +128,7 @@ test('the machine is destroyed and made again: data and runner are still there',
   const database = await whole.gitlabDatabase();
   const tokens = whole.runnerTokens();
   const [machine] = Object.keys(workspace.configuration.resource.azurerm_linux_virtual_machine);
-  await change({ gitlab: { allowVirtualMachineReplacement: true } });
+  await change({ gitlab: { virtualMachineReplacementAllowed: true } });
   await change({}, `-replace=azurerm_linux_virtual_machine.${machine}`);
   assert.deepEqual(await whole.gitlabDatabase(), database);
   assert.deepEqual(whole.runnerTokens(), tokens);

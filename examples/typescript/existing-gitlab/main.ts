@@ -1,13 +1,13 @@
 // Runners for gitlab.com on a cluster that exists. Make the runner in GitLab's pages and put its token into a Key Vault.
 import { App, TerraformStack } from 'cdktf';
-import { AksCluster, KubernetesGitLabRunner, RunnerToken, SelfHostedGitLab } from 'cdktf-azure-gitlab';
+import { AksCluster, KubernetesGitLabRunner, RunnerToken, GitLab } from 'cdktf-azure-gitlab';
 
 const SUBSCRIPTION = '00000000-0000-0000-0000-000000000000';
 
 const app = new App();
 const stack = new TerraformStack(app, 'runners');
 
-const gitlab = SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.com' });
+const gitlab = GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.com' });
 const cluster = AksCluster.fromAksClusterAttributes(stack, 'Cluster', {
   clusterName: 'shared',
   resourceGroupName: 'shared-rg',

@@ -3,7 +3,7 @@ import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { assignIdentityRole, assignRole, CLUSTER_ADMIN_ROLE } from '../../azure/private/role-assignment';
 import { armId, uuid } from '../../azure/private/rules';
-import { HelmChartOptions, HelmRelease } from '../../delivery/helm-release';
+import { HelmReleaseOptions, HelmRelease } from '../../delivery/helm-release';
 import { ManifestDelivery } from '../../delivery/manifest-delivery';
 import { ManifestRelease, ManifestReleaseOptions } from '../../delivery/manifest-release';
 import { checkManifest } from '../../delivery/private/manifest-checks';
@@ -32,7 +32,7 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
   public abstract readonly apiServerUrl: string;
   public abstract readonly clusterCaCertificate: string;
   public abstract readonly manifestDelivery: ManifestDelivery;
-  public abstract readonly readyForManifests: ITerraformDependable[];
+  public abstract readonly ready: ITerraformDependable[];
   public abstract readonly subnetId?: string;
   public abstract readonly kubernetesVersion?: KubernetesVersion;
   public abstract readonly egressIpAddress?: string;
@@ -62,7 +62,7 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
     return new ManifestRelease(this, id, { cluster: this, chart: new PlainChart(manifests) });
   }
 
-  public addHelmChart(id: string, options: HelmChartOptions): HelmRelease {
+  public addHelmChart(id: string, options: HelmReleaseOptions): HelmRelease {
     return new HelmRelease(this, id, propsOf(this, { cluster: this }, options));
   }
 

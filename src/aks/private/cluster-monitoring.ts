@@ -25,7 +25,7 @@ export interface ClusterMonitoringProps {
   readonly tags?: { [key: string]: string };
   /** A workspace that exists; else one is made. */
   readonly logAnalyticsWorkspaceId?: string;
-  readonly logRetentionInDays: number;
+  readonly logRetentionDays: number;
   /** Whether the containers' logs and metrics go there. */
   readonly containerInsightsEnabled: boolean;
   readonly auditLogs: AksAuditLogs;
@@ -42,7 +42,7 @@ export class ClusterMonitoring extends Construct {
     super(scope, id);
     const place = { location: props.location, resourceGroupName: props.resourceGroupName, tags: props.tags };
     this.workspaceId = props.logAnalyticsWorkspaceId
-      ?? logWorkspace(this, 'Workspace', { ...place, name: props.name, retentionInDays: props.logRetentionInDays });
+      ?? logWorkspace(this, 'Workspace', { ...place, name: props.name, retentionInDays: props.logRetentionDays });
     if (!props.containerInsightsEnabled) {
       return;
     }

@@ -44,7 +44,7 @@ export const CLUSTER: Rules<AksClusterProps> = {
   monitoringEnabled: trueOrFalse(),
   auditLogs: decided(oneOf(Object.values(AksAuditLogs))),
   logAnalyticsWorkspaceId: armId('Microsoft.OperationalInsights/workspaces'),
-  logRetentionInDays: integer(30, 730),
+  logRetentionDays: integer(30, 730),
   imageCleanerIntervalHours: integer(24, 2160),
   manifestDelivery: manifestDelivery(),
   tags: tags(),

@@ -24,7 +24,7 @@ export const SYSTEM_NODE_POOL: Rules<AksSystemNodePoolOptions> = {
   vmSize: steadyVmSize(),
   nodeCount: integer(1, 1000),
   maxCount: integer(1, 1000),
-  onlyCriticalAddons: trueOrFalseSetting(),
+  onlyCriticalAddonsEnabled: trueOrFalseSetting(),
   maxPods: integer(30, 250),
 };
 
@@ -68,7 +68,7 @@ export const nodePoolTogether: Together<AksNodePoolOptions> = (at, props) => {
   if (nodeCount !== undefined && (minCount !== undefined || maxCount !== undefined)) {
     const { where, prop } = at('nodeCount');
     throw new ValidationError(where, {
-      prop, problem: 'a fixed number together with bounds for the autoscaler', got: nodeCount, remedy: 'give either nodeCount, or minCount and maxCount',
+      prop, problem: 'a fixed number cannot be combined with bounds for the autoscaler', got: nodeCount, remedy: 'give either nodeCount, or minCount and maxCount',
     });
   }
   if (known(minCount) && known(maxCount) && minCount > maxCount) {
@@ -86,8 +86,8 @@ export function refuseEphemeral(subject: Subject, osDiskType: AksOsDiskType | un
   const parsed = known(size) ? parseVmSize(size) : undefined;
   if (osDiskType === AksOsDiskType.EPHEMERAL && parsed && !hasLocalDisk(parsed)) {
     throw new ValidationError(subject.where, {
-      prop: subject.prop, problem: `${size} has no disk of its own that an ephemeral system disk could lie on`, got: osDiskType,
-      remedy: 'take a size with a local disk such as "Standard_D4ds_v5", or AksOsDiskType.MANAGED',
+      prop: subject.prop, problem: `${size} has no local disk for an ephemeral OS disk`, got: osDiskType,
+      remedy: 'give a size with a local disk such as "Standard_D4ds_v5", or AksOsDiskType.MANAGED',
     });
   }
 }
@@ -97,7 +97,7 @@ function steadyVmSize(): Rule<string> {
   return also(vmSize(), ({ where, prop }, size) => {
     if (isBurstable(parseVmSize(size)!)) {
       throw new ValidationError(where, {
-        prop, problem: 'AKS takes no burstable (B series) machines for system pools', got: size, remedy: 'take another series such as "Standard_D2s_v5"',
+        prop, problem: 'AKS does not allow burstable (B-series) sizes in system pools', got: size, remedy: 'give a size of another series such as "Standard_D2s_v5"',
       });
     }
   });
@@ -110,7 +110,7 @@ function poolName(): Rule<string> {
 function nodeLabels(): Rule<{ [label: string]: string }> {
   const ofOnesOwn = also(labelName(), ({ where, prop }, name) => {
     if (/^([^/]+\.)?(kubernetes\.azure\.com|kubernetes\.io|k8s\.io)\//.test(name)) {
-      throw new ValidationError(where, { prop, problem: 'a label that AKS keeps to itself', got: name, remedy: 'use a prefix of your own' });
+      throw new ValidationError(where, { prop, problem: 'AKS reserves this label', got: name, remedy: 'use a prefix of your own' });
     }
   });
   return mapSetting(ofOnesOwn, labelValue());

@@ -27,7 +27,7 @@ export function sharedAddresses(stack: TerraformStack): string[] {
     if (where && !messages.has(where.node.path)) {
       const other = same.find((element) => element !== one)!;
       messages.set(where.node.path, new ValidationError(where, {
-        prop: 'id', problem: `no part of Terraform's names, and so ${one.node.path} and ${other.node.path} would be one`, got: LEFT_OUT, remedy: 'give another id',
+        prop: 'id', problem: `Terraform leaves this id out of names, so ${one.node.path} and ${other.node.path} would be one`, got: LEFT_OUT, remedy: 'give another id',
       }).message);
     }
   }

@@ -63,9 +63,9 @@ function mistakes(deliveries: readonly Delivery[]): string[] {
       const key = [cluster, apiVersion.replace(/(^|\/)[^/]*$/, ''), kind, place, metadata.name].join('\n');
       if (!claim(key, delivery, (owner) => ({
         prop: 'chart',
-        problem: `holds an object that ${owner} puts onto the same cluster`,
+        problem: `holds an object that ${owner} puts on the same cluster too`,
         got: `${kind} ${metadata.name}`,
-        remedy: 'leave it to one of the two, or give each another name or namespace',
+        remedy: 'keep it in one of the two, or use different names or namespaces',
       }))) {
         // the others of the same chart mostly follow from it.
         break;

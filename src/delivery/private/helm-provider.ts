@@ -3,7 +3,7 @@ import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { requireProvider } from '../../private/required-provider';
 import { sharedScope } from '../../private/shared-scope';
-import { ClusterAccess } from '../manifest-delivery';
+import { KubernetesSignIn } from '../kubernetes-sign-in';
 import { IManifestTarget } from '../manifest-target';
 
 /** The lowest provider with `kubernetes` and `exec` as the bindings write them. */
@@ -13,7 +13,7 @@ const HELM_PROVIDER = { source: 'hashicorp/helm', version: '~> 3.1' };
  * The helm provider that talks to a cluster, one for each cluster and stack, made on first use. It has an alias, so that a
  * helm provider of the user's own stays the default one.
  */
-export function helmProvider(scope: Construct, cluster: IManifestTarget, access: ClusterAccess): HelmProvider {
+export function helmProvider(scope: Construct, cluster: IManifestTarget, signIn: KubernetesSignIn): HelmProvider {
   const shared = sharedScope(scope);
   const id = `Helm-${cluster.node.addr}`;
   const existing = shared.node.tryFindChild(id);
@@ -26,8 +26,8 @@ export function helmProvider(scope: Construct, cluster: IManifestTarget, access:
     kubernetes: {
       host: cluster.apiServerUrl,
       clusterCaCertificate: Fn.base64decode(cluster.clusterCaCertificate),
-      token: access._token,
-      exec: access._exec && { apiVersion: 'client.authentication.k8s.io/v1beta1', ...access._exec },
+      token: signIn._token,
+      exec: signIn._exec && { apiVersion: 'client.authentication.k8s.io/v1beta1', ...signIn._exec },
     },
   });
 }

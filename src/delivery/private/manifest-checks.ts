@@ -51,7 +51,7 @@ export function checkTogether(subject: Subject, manifests: readonly Manifest[]):
   if (user) {
     // Helm looks every kind up before it installs anything.
     throw new ValidationError(subject.where, {
-      prop: subject.prop, problem: 'an object of a kind that the same release defines', got: `${user.kind} ${user.metadata.name}`,
+      prop: subject.prop, problem: 'the same release defines the kind of this object', got: `${user.kind} ${user.metadata.name}`,
       remedy: 'put the CustomResourceDefinition into a release of its own, and let this one waitFor() its `ready`',
     });
   }

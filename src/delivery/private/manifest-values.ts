@@ -107,15 +107,15 @@ function checkKey(subject: Subject, key: string): void {
   checkText(subject, key);
   if (Buffer.byteLength(JSON.stringify(key)) > LONGEST_KEY) {
     throw new ValidationError(subject.where, {
-      prop: subject.prop, problem: 'a key longer than YAML takes', got: `${key.slice(0, 60)}…`, remedy: `keep keys under ${LONGEST_KEY} bytes`,
+      prop: subject.prop, problem: 'a key longer than YAML allows', got: `${key.slice(0, 60)}…`, remedy: `keep keys under ${LONGEST_KEY} bytes`,
     });
   }
   if (key === '<<') {
     // Helm's toYaml writes it without quotes, and reads it back as a merge.
-    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'a key that YAML takes for a merge', got: key, remedy: 'rename it' });
+    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'YAML reads this key as a merge', got: key, remedy: 'rename it' });
   }
   if (key === '__proto__') {
-    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'a key that JavaScript keeps to itself', got: key, remedy: 'rename it' });
+    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'JavaScript reserves this key', got: key, remedy: 'rename it' });
   }
 }
 

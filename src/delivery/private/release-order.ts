@@ -31,7 +31,7 @@ export function checkReleaseOrder(cluster: IManifestTarget, release: Neighbour):
       }
       return [new ValidationError(release.construct, {
         prop: 'namespace',
-        problem: `made by ${maker.construct.node.path} as an object of its own, which fails if the namespace is there already`,
+        problem: `made by ${maker.construct.node.path} too, which fails because the namespace exists already`,
         got: namespace,
         remedy: 'call waitFor() with the other release\'s `ready`',
       }).message];

@@ -12,7 +12,7 @@ export interface ServerAuditProps {
   readonly machineName: string;
   /** A workspace that exists; else one is made. */
   readonly logAnalyticsWorkspaceId?: string;
-  readonly logRetentionInDays: number;
+  readonly logRetentionDays: number;
   readonly serverVaultId: string;
   readonly runnerVaultId: string;
   readonly backupAccountId?: string;
@@ -23,7 +23,7 @@ export class ServerAudit extends Construct {
   constructor(scope: Construct, id: string, props: ServerAuditProps) {
     super(scope, id);
     const logAnalyticsWorkspaceId = props.logAnalyticsWorkspaceId
-      ?? logWorkspace(this, 'Logs', { ...props.placement, name: props.machineName, retentionInDays: props.logRetentionInDays });
+      ?? logWorkspace(this, 'Logs', { ...props.placement, name: props.machineName, retentionInDays: props.logRetentionDays });
     const send = (target: string, targetResourceId: string, categories: readonly string[]) =>
       sendLogs(this, target, { targetResourceId, logAnalyticsWorkspaceId, categories });
     send('ServerVault', props.serverVaultId, VAULT_LOGS);

@@ -24,7 +24,7 @@ export interface EndpointSurroundings {
 export function endpointPlan(scope: Construct, choice: EndpointChoice, surroundings: EndpointSurroundings): EndpointPlan {
   if (choice.kind === 'http') {
     warn(scope, 'plain-http', {
-      prop: 'endpoint', reason: 'plain HTTP lets everybody on the way read passwords and tokens', remedy: 'choose GitLabEndpoint.https()',
+      prop: 'endpoint', reason: 'anybody on the network path can read passwords and tokens over plain HTTP', remedy: 'choose GitLabEndpoint.https()',
     });
     return { server: { host: surroundings.publicIpAddress, certificate: 'none' }, gitlabUrl: `http://${surroundings.publicIpAddress}` };
   }
@@ -44,7 +44,7 @@ function wantsLetsEncrypt(scope: Construct, choice: EndpointChoice, httpAllowedC
   const reachable = isOpenToAll(httpAllowedCidrs);
   if (choice.letsEncrypt && !reachable) {
     throw new ValidationError(scope, {
-      prop: 'endpoint', problem: 'Let\'s Encrypt has to reach port 80 from everywhere', got: httpAllowedCidrs,
+      prop: 'endpoint', problem: 'Let\'s Encrypt must be able to reach port 80 from anywhere', got: httpAllowedCidrs,
       remedy: 'set httpAllowedCidrs to ["0.0.0.0/0"], or letsEncrypt of the endpoint to false',
     });
   }

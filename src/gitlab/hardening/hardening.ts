@@ -33,7 +33,7 @@ export const checkVisibility: Together<GitLabHardeningOptions> = (at, { defaultV
   if (defaultVisibility === GitLabVisibility.PUBLIC && !publicVisibilityAllowed) {
     const { where, prop } = at('defaultVisibility');
     throw new ValidationError(where, {
-      prop, problem: 'public while nothing may be public', got: defaultVisibility,
+      prop, problem: 'public, but public visibility is not allowed', got: defaultVisibility,
       remedy: `set ${at('publicVisibilityAllowed').prop} to true, or choose GitLabVisibility.PRIVATE or INTERNAL`,
     });
   }

@@ -74,12 +74,12 @@ export function checkObjectStorageFits(where: IConstruct, options: ObjectStorage
   if (known(options.storageAccountName) && options.storageAccountName === backup?.storageAccountName) {
     throw new ValidationError(where, {
       prop: 'objectStorage.storageAccountName', problem: 'the same as backup.storageAccountName', got: options.storageAccountName,
-      remedy: 'give another name: a backup belongs into an account of its own',
+      remedy: 'give another name: a backup belongs in an account of its own',
     });
   }
   if (version.major < 17 || (version.major === 17 && version.minor < 9)) {
     throw new ValidationError(where, {
-      prop: 'objectStorage', problem: 'GitLab signs in to Blob storage without a key from 17.9 on', got: version.version, remedy: 'set a later version',
+      prop: 'objectStorage', problem: 'it needs GitLab 17.9 or later, which signs in to Blob storage without a key', got: version.version, remedy: 'set a later version',
     });
   }
   const rails = settings?.gitlab_rails;
@@ -93,7 +93,7 @@ export function checkObjectStorageFits(where: IConstruct, options: ObjectStorage
 
 export function warnOfBackupWithoutObjects(scope: Construct): void {
   warn(scope, 'objects-not-in-backup', {
-    prop: 'objectStorage', reason: 'backups do not hold what is in Blob storage',
-    remedy: 'bring deleted and overwritten blobs back within objectStorage.deletedRetentionDays, and guard against the loss of more by objectStorage.replication',
+    prop: 'objectStorage', reason: 'backups do not include what is in Blob storage',
+    remedy: 'restore deleted and overwritten blobs within objectStorage.deletedRetentionDays, and protect against larger losses with objectStorage.replication',
   });
 }

@@ -53,7 +53,7 @@ function checkVmSize(scope: Construct, props: FilledProps): void {
   for (const prop of ['osDiskType', 'dataDiskType'] as const) {
     if (!takesPremiumDisks(size) && known(props[prop]) && props[prop].startsWith('Premium_')) {
       throw new ValidationError(scope, {
-        prop, problem: `the size ${props.vmSize} takes no premium disks`, got: props[prop],
+        prop, problem: `the size ${props.vmSize} does not support premium disks`, got: props[prop],
         remedy: 'give ManagedDiskType.STANDARD_SSD_LRS, or a size with an "s" such as "Standard_D4s_v5"',
       });
     }

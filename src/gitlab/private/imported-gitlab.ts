@@ -7,7 +7,7 @@ import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
 import { GitLabAttributes } from '../gitlab-attributes';
-import { GitLabRunnerOptions, GitLabRunnerToken, IGitLabServer } from '../gitlab-server';
+import { GitLabRunnerOptions, GitLabRunnerToken, IGitLab } from '../gitlab-server';
 import { GitLabVersion } from '../gitlab-version';
 
 const ATTRIBUTES: Rules<GitLabAttributes> = {
@@ -17,7 +17,7 @@ const ATTRIBUTES: Rules<GitLabAttributes> = {
 };
 
 /** A GitLab that something else made. */
-export class ImportedGitLab extends Construct implements IGitLabServer {
+export class ImportedGitLab extends Construct implements IGitLab {
   public readonly gitlabUrl: string;
   public readonly gitlabVersion?: GitLabVersion;
   public readonly caCertificate?: string;
@@ -27,7 +27,7 @@ export class ImportedGitLab extends Construct implements IGitLabServer {
     const { gitlabUrl, gitlabVersion, caCertificate } = takeProps(this, 'attributes', attributes, ATTRIBUTES);
     if (known(gitlabUrl) && gitlabUrl.startsWith('http:')) {
       warn(this, 'plain-http', {
-        prop: 'gitlabUrl', reason: 'plain HTTP lets everybody on the way read tokens and sources', remedy: 'use HTTPS if GitLab has it',
+        prop: 'gitlabUrl', reason: 'anybody on the network path can read tokens and source code over plain HTTP', remedy: 'use HTTPS if GitLab has it',
       });
     }
     this.gitlabUrl = gitlabUrl.replace(/\/+$/, '');
@@ -37,7 +37,7 @@ export class ImportedGitLab extends Construct implements IGitLabServer {
 
   public requestRunnerToken(id: string, _options: GitLabRunnerOptions): GitLabRunnerToken {
     throw new ValidationError(this, {
-      prop: 'token', problem: 'a GitLab that this library did not make hands out no tokens', got: id,
+      prop: 'token', problem: 'a GitLab that this library did not create cannot issue tokens', got: id,
       remedy: 'create the runner there and pass its token as a RunnerToken',
     });
   }

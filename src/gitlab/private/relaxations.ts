@@ -20,7 +20,7 @@ export function warnOfRelaxations(scope: Construct, props: FilledProps): void {
   warnOfHardening(about, props.hardening ?? {});
   const secrets = omnibusSecrets(props.omnibusSettings);
   if (secrets.length > 0) {
-    about('secrets-in-omnibus-settings', 'omnibusSettings', `the state and the machine's run commands show the values of ${secrets.join(', ')}`,
+    about('secrets-in-omnibus-settings', 'omnibusSettings', `the Terraform state and the machine's run commands contain the values of ${secrets.join(', ')}`,
       'keep secrets out of them');
   }
   if (props.backup && props.objectStorage) {
@@ -32,8 +32,8 @@ export function warnOfRelaxations(scope: Construct, props: FilledProps): void {
   if (!props.preventDestroy) {
     about('destroy-allowed', 'preventDestroy', 'a plan may destroy the server, its data and its secrets', 'set it to true for anything you want to keep');
   }
-  if (props.allowVirtualMachineReplacement && props.preventDestroy) {
-    about('machine-replacement-allowed', 'allowVirtualMachineReplacement', 'a plan may replace the machine', 'set it to false once that is done');
+  if (props.virtualMachineReplacementAllowed && props.preventDestroy) {
+    about('machine-replacement-allowed', 'virtualMachineReplacementAllowed', 'a plan may replace the machine', 'set it to false once that is done');
   }
 }
 
@@ -45,7 +45,7 @@ function warnOfSize(about: About, { vmSize }: FilledProps): void {
     return;
   }
   if (isBurstable(size)) {
-    about('burstable-vm-size', 'vmSize', 'a burstable size slows to a fraction of its speed once its CPU credits are spent, which GitLab\'s own services do',
+    about('burstable-vm-size', 'vmSize', 'a burstable size slows to a fraction of its speed once its CPU credits are used up, and GitLab\'s own services use them up',
       'for more than a trial choose one such as "Standard_D4s_v5"');
   }
   const retirement = retirementOf(size);
@@ -71,33 +71,33 @@ function warnOfOpenSsh(about: About, cidrs: readonly string[]): void {
 function warnOfHardening(about: About, options: GitLabHardeningOptions): void {
   const of = (id: WarningId, prop: keyof GitLabHardeningOptions, reason: string, remedy: string) => about(id, `hardening.${prop}`, reason, remedy);
   if (options.signupEnabled === true) {
-    of('sign-up-open', 'signupEnabled', 'everybody who reaches the server can make an account', 'set it to false and let administrators make them');
+    of('sign-up-open', 'signupEnabled', 'anybody who can reach the server can create an account', 'set it to false and let administrators create accounts');
   }
   if (options.publicVisibilityAllowed === true) {
-    of('public-visibility', 'publicVisibilityAllowed', 'projects can be shown to everybody who reaches the server', 'set it to false if none has to be');
+    of('public-visibility', 'publicVisibilityAllowed', 'projects can be made visible to anybody who can reach the server', 'set it to false unless some must be public');
   }
   if (options.adminModeRequired === false) {
-    of('admin-mode-off', 'adminModeRequired', 'whoever steals an administrator\'s session has the server', 'set it to true');
+    of('admin-mode-off', 'adminModeRequired', 'a stolen administrator session is enough to control the server', 'set it to true');
   }
   if (options.adminTwoFactorRequired === false) {
-    of('admin-two-factor-off', 'adminTwoFactorRequired', 'whoever learns an administrator\'s password has the server', 'set it to true');
+    of('admin-two-factor-off', 'adminTwoFactorRequired', 'an administrator\'s password alone is enough to control the server', 'set it to true');
   }
   if (options.rateLimitsEnabled === false) {
-    of('rate-limits-off', 'rateLimitsEnabled', 'nothing slows those down who guess passwords or flood the server', 'set it to true');
+    of('rate-limits-off', 'rateLimitsEnabled', 'nothing slows down password guessing or floods of requests', 'set it to true');
   }
   if (known(options.minimumPasswordLength) && options.minimumPasswordLength < SAFE_PASSWORD_LENGTH) {
-    of('short-passwords', 'minimumPasswordLength', `passwords of ${options.minimumPasswordLength} characters are soon guessed`,
+    of('short-passwords', 'minimumPasswordLength', `passwords of ${options.minimumPasswordLength} characters are easy to guess`,
       `ask for ${SAFE_PASSWORD_LENGTH} or more`);
   }
   if (known(options.minimumRsaKeyBits) && options.minimumRsaKeyBits < SAFE_RSA_KEY_BITS) {
     of('weak-ssh-keys', 'minimumRsaKeyBits', `RSA keys of ${options.minimumRsaKeyBits} bits will not stay safe for long`, `ask for ${SAFE_RSA_KEY_BITS} or more`);
   }
   if (options.dsaKeysAllowed === true) {
-    of('weak-ssh-keys', 'dsaKeysAllowed', 'DSA keys are weak, and OpenSSH has dropped them', 'set it to false');
+    of('weak-ssh-keys', 'dsaKeysAllowed', 'DSA keys are weak, and OpenSSH no longer supports them', 'set it to false');
   }
   if (options.registrationTokensAllowed === true) {
-    of('registration-tokens-allowed', 'registrationTokensAllowed', 'whoever reads a registration token can add a runner and be given jobs with their secrets',
-      'set it to false, since the runners of this library need none');
+    of('registration-tokens-allowed', 'registrationTokensAllowed', 'anybody who reads a registration token can add a runner, which then gets jobs and their secrets',
+      'set it to false: the runners of this library need none');
   }
   if (known(options.importSources) && options.importSources.length > 0) {
     of('imports-allowed', 'importSources', `users can make the server fetch from elsewhere (${options.importSources.map((source) => known(source) ? source : 'one that the apply knows').join(', ')})`,

@@ -43,7 +43,7 @@ export const SERVER: Rules<SelfHostedGitLabProps> = {
   dataDiskType: decided(oneOf(Object.values(ManagedDiskType))),
   edition: oneOf(Object.values(GitLabEdition)),
   version: instanceOf(GitLabVersion, 'one such as GitLabVersion.V19_4'),
-  upgradeThroughStops: trueOrFalse(),
+  upgradeThroughStopsAllowed: trueOrFalse(),
   endpoint: instanceOf(GitLabEndpoint, 'one such as GitLabEndpoint.https()'),
   subnetId: armId('Microsoft.Network/virtualNetworks/subnets'),
   virtualNetworkCidr: cidr(8, 29),
@@ -54,7 +54,7 @@ export const SERVER: Rules<SelfHostedGitLabProps> = {
   httpRulePriority: rulePriority(),
   httpsRulePriority: rulePriority(),
   sshRulePriority: rulePriority(),
-  administratorObjectIds: objectIds(),
+  secretReaderObjectIds: objectIds(),
   hardening: struct(HARDENING, checkVisibility),
   backup: struct(BACKUP),
   dataDiskBackup: struct(DATA_DISK_BACKUP),
@@ -62,13 +62,13 @@ export const SERVER: Rules<SelfHostedGitLabProps> = {
   registry: struct(REGISTRY),
   objectStorage: struct(OBJECT_STORAGE),
   omnibusSettings: omnibusSettings(),
-  smallMachine: trueOrFalse(),
+  lowMemoryTuningEnabled: trueOrFalse(),
   auditLogsEnabled: trueOrFalse(),
   logAnalyticsWorkspaceId: armId('Microsoft.OperationalInsights/workspaces'),
-  logRetentionInDays: integer(30, 730),
+  logRetentionDays: integer(30, 730),
   maintenanceWindow: struct(MAINTENANCE_WINDOW),
   preventDestroy: trueOrFalse(),
-  allowVirtualMachineReplacement: trueOrFalse(),
+  virtualMachineReplacementAllowed: trueOrFalse(),
   rerun: text('at most 256 characters on one line', /^[^\x00-\x1f\x7f]{0,256}$/),
   tags: tags(),
 };
@@ -78,7 +78,7 @@ const EXCLUDING = [
   ['resourceGroupName', 'existingResourceGroupName'],
   ['virtualNetworkCidr', 'subnetId'],
   ['subnetCidr', 'subnetId'],
-  ['logRetentionInDays', 'logAnalyticsWorkspaceId'],
+  ['logRetentionDays', 'logAnalyticsWorkspaceId'],
 ] as const;
 
 /** Refuses what no defaults can reconcile. */
@@ -89,17 +89,17 @@ export const checkServer: Together<SelfHostedGitLabProps> = (at, props) => {
       throw new ValidationError(where, { prop, problem: `given together with ${other}`, got: props[prop], remedy: 'give one of the two' });
     }
   }
-  for (const prop of ['logAnalyticsWorkspaceId', 'logRetentionInDays'] as const) {
+  for (const prop of ['logAnalyticsWorkspaceId', 'logRetentionDays'] as const) {
     if (props.auditLogsEnabled === false && props[prop] !== undefined) {
       throw new ValidationError(where, {
-        prop, problem: 'no logs go anywhere where auditLogsEnabled is false', got: props[prop], remedy: `leave ${prop} or auditLogsEnabled out`,
+        prop, problem: 'has no effect if auditLogsEnabled is false', got: props[prop], remedy: `leave ${prop} or auditLogsEnabled out`,
       });
     }
   }
   if (isSameName(props.runnerKeyVaultName, props.serverKeyVaultName)) {
     throw new ValidationError(where, {
       prop: 'runnerKeyVaultName', problem: 'the same as serverKeyVaultName', got: props.runnerKeyVaultName,
-      remedy: 'give another name: whoever reads the runners\' vault must not read the server\'s',
+      remedy: 'give another name: readers of the runners\' vault must not be able to read the server\'s',
     });
   }
   const snapshotGroup = props.dataDiskBackup?.resourceGroupName;

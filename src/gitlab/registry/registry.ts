@@ -33,7 +33,7 @@ export function registryPlan(options: GitLabRegistryOptions) {
 export function checkRegistryFits(where: IConstruct, endpoint: EndpointChoice, settings: OmnibusSettings | undefined): void {
   if (endpoint.kind === 'http') {
     throw new ValidationError(where, {
-      prop: 'registry', problem: 'clients of a registry refuse plain HTTP', got: 'GitLabEndpoint.http()', remedy: 'choose an endpoint with HTTPS',
+      prop: 'registry', problem: 'registry clients refuse plain HTTP', got: 'GitLabEndpoint.http()', remedy: 'choose an endpoint with HTTPS',
     });
   }
   const address: unknown = settings?.registry_external_url;

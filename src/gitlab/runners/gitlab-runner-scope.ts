@@ -51,7 +51,7 @@ function fullPath(pattern: RegExp, example: string): Rule<string> {
   return also(text(expected, pattern), ({ where, prop }, path) => {
     // GitLab's address of a group's page begins so, its path does not.
     if (/^groups\//i.test(path)) {
-      throw new ValidationError(where, { prop, problem: 'no path begins with "groups/"', got: path, remedy: 'drop that, and what follows "/-/"' });
+      throw new ValidationError(where, { prop, problem: 'a path does not begin with "groups/"', got: path, remedy: 'remove it, and everything from "/-/" on' });
     }
   });
 }

@@ -26,7 +26,7 @@ export const refuseRunnerWithoutJobs: Together<GitLabRunnerOptions> = (at, { run
   if (known(runUntagged) && !runUntagged && tags.length === 0) {
     const { where, prop } = at('runUntagged');
     throw new ValidationError(where, {
-      prop, problem: 'a runner without tags that takes no untagged jobs never gets one', got: runUntagged, remedy: 'give tags, or true',
+      prop, problem: 'a runner without tags that takes no untagged jobs would never get a job', got: runUntagged, remedy: 'give tags, or true',
     });
   }
 };

@@ -45,7 +45,7 @@ const LONGEST_LIST = 120_000;
 export function checkRunnersFit(server: IConstruct, id: string, bytes: number): void {
   if (bytes > LONGEST_LIST) {
     throw new ValidationError(server, {
-      prop: 'id', problem: `one runner too many: their list takes more than ${LONGEST_LIST} bytes`, got: id,
+      prop: 'id', problem: `too many runners: their list would be longer than ${LONGEST_LIST} bytes`, got: id,
       remedy: 'shorten descriptions and tags, or have fewer runners take more jobs each',
     });
   }

@@ -55,7 +55,7 @@ export interface ServerSettings {
   readonly version: GitLabVersion;
   readonly edition: 'ce' | 'ee';
   /** Whether one run may go over several versions on the way. */
-  readonly upgradeThroughStops: boolean;
+  readonly upgradeThroughStopsAllowed: boolean;
   /** Ubuntu's codename, such as `noble`: each release has a package tree of its own. */
   readonly ubuntuCodename: string;
   readonly endpoint: ServerEndpoint;
@@ -67,7 +67,7 @@ export interface ServerSettings {
   /** Only so that a grown disk runs the step again; the file system always fills the disk. */
   readonly dataDiskSizeGb: number;
   /** Tuning and swap for 8 GB of memory and less. */
-  readonly smallMachine: boolean;
+  readonly lowMemoryTuningEnabled: boolean;
   readonly omnibusSettings?: OmnibusSettings;
   readonly hardening?: GitLabHardeningOptions;
   readonly runners: RunnerRequest[];
@@ -123,7 +123,7 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       ...common,
       DISK_LUN: String(settings.dataDiskLun),
       DISK_SIZE_GB: String(settings.dataDiskSizeGb),
-      SMALL_MACHINE: flag(settings.smallMachine),
+      SMALL_MACHINE: flag(settings.lowMemoryTuningEnabled),
     }),
     step('gitlab', {
       ...common,
@@ -137,7 +137,7 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       CERTIFICATE_SECRET: endpoint.keyVaultCertificate?.secretName,
       BACKUP: flag(settings.backup !== undefined),
       UPGRADE_STOPS: stopsBefore(settings.version).join(' '),
-      WALK: flag(settings.upgradeThroughStops),
+      WALK: flag(settings.upgradeThroughStopsAllowed),
       OBJECT_STORAGE: flag(settings.objectStorage !== undefined),
       SMTP_VAULT: settings.mail?.password?.vaultName,
       SMTP_SECRET: settings.mail?.password?.secretName,

@@ -20,7 +20,7 @@ const FIRST_SYSTEM_ID = 700;
 export interface GitLabRbSettings {
   readonly version: GitLabVersion;
   readonly endpoint: ServerEndpoint;
-  readonly smallMachine: boolean;
+  readonly lowMemoryTuningEnabled: boolean;
   readonly omnibusSettings?: OmnibusSettings;
   readonly mail?: MailPlan;
   readonly registryPort?: number;
@@ -77,7 +77,7 @@ function tuning(settings: GitLabRbSettings, user: OmnibusSettings): { [name: str
   if (settings.mail || objects !== undefined) {
     sections.gitlab_rails = { ...settings.mail?.settings, ...objects !== undefined ? { object_store: objectStore(objects, settings.version) } : {} };
   }
-  if (settings.smallMachine) {
+  if (settings.lowMemoryTuningEnabled) {
     sections.puma = { worker_processes: 2 };
     sections.sidekiq = { concurrency: 10 };
     sections.prometheus_monitoring = { enable: false };

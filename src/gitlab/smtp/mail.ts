@@ -15,7 +15,7 @@ export const SMTP: Rules<GitLabSmtpOptions> = {
   host: required(hostName()),
   port: also(integer(1, 65535), ({ where, prop }, port) => {
     if (port === 25) {
-      throw new ValidationError(where, { prop, problem: 'Azure lets no mail out on it', got: port, remedy: 'give 587, or 465 with GitLabSmtpEncryption.TLS' });
+      throw new ValidationError(where, { prop, problem: 'Azure blocks outbound mail on this port', got: port, remedy: 'give 587, or 465 with GitLabSmtpEncryption.TLS' });
     }
   }),
   // decides the port and several settings.
@@ -36,7 +36,7 @@ export const checkSignIn: Together<GitLabSmtpOptions> = (at, { username, passwor
     });
   }
   if (username === undefined && password !== undefined) {
-    throw new ValidationError(where, { prop: at('username').prop, problem: `missing beside ${at('password').prop}`, remedy: 'say who signs in' });
+    throw new ValidationError(where, { prop: at('username').prop, problem: `missing beside ${at('password').prop}`, remedy: 'give the user name too' });
   }
 };
 

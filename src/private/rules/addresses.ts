@@ -42,7 +42,7 @@ function refuseOverlap(subject: Subject, block: string, earlier: readonly string
   const other = earlier.find((one) => overlaps(one, block));
   if (other !== undefined) {
     throw new ValidationError(subject.where, {
-      prop: subject.prop, problem: `overlaps with ${JSON.stringify(other)}`, got: block, remedy: 'give the wider of the two alone',
+      prop: subject.prop, problem: `overlaps with ${JSON.stringify(other)}`, got: block, remedy: 'give only the wider of the two',
     });
   }
 }

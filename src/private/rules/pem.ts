@@ -15,7 +15,7 @@ export function withoutPrivateKey(rule: Rule<string>): Rule<string> {
     take(subject, value) {
       if (typeof value === 'string' && value.includes('PRIVATE KEY')) {
         throw new ValidationError(subject.where, {
-          prop: subject.prop, problem: 'a private key, which belongs nowhere but on your machine', got: '-----BEGIN …', remedy: `give ${rule.expected}`,
+          prop: subject.prop, problem: 'a private key, which must never leave your machine', got: '-----BEGIN …', remedy: `give ${rule.expected}`,
         });
       }
       return rule.take(subject, value);

@@ -36,7 +36,7 @@ export class BlobCache extends Construct {
         name: 'expire-caches',
         enabled: true,
         filters: { blobTypes: ['blockBlob'], prefixMatch: [`${this.containerName}/`] },
-        actions: { baseBlob: { deleteAfterDaysSinceModificationGreaterThan: options.expirationDays ?? DEFAULT_EXPIRATION_DAYS } },
+        actions: { baseBlob: { deleteAfterDaysSinceModificationGreaterThan: options.retentionDays ?? DEFAULT_EXPIRATION_DAYS } },
       }],
     });
     this.accountId = account.id;

@@ -6,7 +6,7 @@ import { integer, text, trueOrFalseSetting } from '../../private/rules/scalars';
 export const AZURE_BLOB_CACHE: Rules<AzureBlobCacheOptions> = {
   storageAccountName: storageAccountName(),
   containerName: storageContainerName(),
-  expirationDays: integer(1, 3650),
+  retentionDays: integer(1, 3650),
   shared: trueOrFalseSetting(),
 };
 

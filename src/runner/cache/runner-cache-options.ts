@@ -17,7 +17,7 @@ export interface AzureBlobCacheOptions {
    * How many days after its last change a cache is deleted, 1 to 3650.
    * @default 14
    */
-  readonly expirationDays?: number;
+  readonly retentionDays?: number;
 
   /**
    * Whether all runners of the manager share caches. If false, each has its own, which a new token empties.

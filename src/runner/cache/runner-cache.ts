@@ -9,7 +9,7 @@ import { takeProps } from '../../private/rules/rule';
  *
  * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/#the-runnerscacheazure-section
  * @example
- * new KubernetesGitLabRunner(stack, 'Cached', { gitlab, cluster, cache: RunnerCache.azureBlob({ expirationDays: 14 }) });
+ * new KubernetesGitLabRunner(stack, 'Cached', { gitlab, cluster, cache: RunnerCache.azureBlob({ retentionDays: 14 }) });
  */
 export class RunnerCache {
   /** A new storage account without access keys, in which a lifecycle rule deletes old caches. Available with `KubernetesGitLabRunner` only. */

@@ -28,7 +28,7 @@ export const SETTING_TYPES: { readonly [type: string]: SettingType } = {
   boolean: { matches: (value) => typeof value === 'boolean', reference: Token.asAny, words: 'true or false', plural: 'booleans' },
   number: { matches: (value) => Number.isFinite(value) && value >= 0, reference: Token.asNumber, words: 'a number, 0 or more', plural: 'numbers' },
   duration: of((value) => DURATION.test(value), 'a duration such as "10m" or "1h30m"', 'durations'),
-  pattern: { ...of(() => true, 'a regular expression of Go\'s (RE2)', 'patterns'), problem: reasonAgainstPattern },
+  pattern: { ...of(() => true, 'a Go regular expression (RE2)', 'patterns'), problem: reasonAgainstPattern },
   quantity: of((value) => value === '' || amount(value) !== undefined, 'a quantity such as "500m" or "2Gi"', 'quantities'),
   name: of((value) => value === '' || HOSTNAME.test(value), 'a Kubernetes name such as "gitlab-runner"', 'Kubernetes names'),
   host: of((value) => HOSTNAME.test(value), 'a host name in lower case', 'host names in lower case'),

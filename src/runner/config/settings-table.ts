@@ -128,7 +128,7 @@ function refuseWrong(subject: Subject, value: unknown, got: unknown, scalar: Set
   }
   const problem = scalar.problem?.(value);
   if (problem !== undefined) {
-    throw new ValidationError(subject.where, { prop: subject.prop, problem, got: value, remedy: `write ${words}` });
+    throw new ValidationError(subject.where, { prop: subject.prop, problem, got: value, remedy: `give ${words}` });
   }
 }
 

@@ -9,7 +9,7 @@ export function reachableCidr(): Rule<string> {
   return also(cidr(), (subject, block) => {
     if (MACHINE_SERVICES.some((service) => contains(service, block))) {
       throw new ValidationError(subject.where, {
-        prop: subject.prop, problem: 'a service of Azure\'s that takes every caller for the node', got: block, remedy: 'leave it out, or use JobNetwork.open()',
+        prop: subject.prop, problem: 'an Azure service that treats every caller as the node', got: block, remedy: 'leave it out, or use JobNetwork.open()',
       });
     }
   });
@@ -20,7 +20,7 @@ export function privateCidr(): Rule<string> {
   return also(reachableCidr(), (subject, block) => {
     if (!PRIVATE_BLOCKS.some((outer) => overlaps(outer, block))) {
       throw new ValidationError(subject.where, {
-        prop: subject.prop, problem: 'public, and open with all of the Internet', got: block, remedy: 'leave it out',
+        prop: subject.prop, problem: 'public, and reachable already with the rest of the Internet', got: block, remedy: 'leave it out',
       });
     }
   });

@@ -11,7 +11,7 @@ export function warnOfNetwork(where: IConstruct, plan: JobNetworkPlan, gitlabUrl
   const name = PRIVATE_NAME.exec(gitlabUrl)?.[1];
   if (plan.kind === 'open') {
     warn(where, 'open-job-network', {
-      prop: 'jobNetwork', reason: 'every job can take the identity of its node at 169.254.169.254 and reach other jobs', remedy: 'use JobNetwork.internet() or listed()',
+      prop: 'jobNetwork', reason: 'every job can use the identity of its node through 169.254.169.254 and reach other jobs', remedy: 'use JobNetwork.internet() or listed()',
     });
   } else if (name !== undefined && plan.kind === 'internet' && plan.cidrs.length === 0) {
     warn(where, 'private-gitlab-name', {
@@ -27,14 +27,14 @@ export function warnOfJobsBeyondPolicy(where: IConstruct, plan: JobNetworkPlan, 
   }
   for (const key of ['namespace_per_job', 'namespace_overwrite_allowed'].filter((candidate) => settings[candidate])) {
     warn(where, 'jobs-beyond-network-policy', {
-      prop: 'jobNetwork', reason: `no policy holds in the namespaces that kubernetesSettings.${key} brings about`,
+      prop: 'jobNetwork', reason: `no network policy covers the namespaces that kubernetesSettings.${key} creates`,
       remedy: 'leave it out, or give these jobs a cluster of their own',
     });
   }
   const patches: { patch?: unknown }[] = Array.isArray(settings.pod_spec) ? settings.pod_spec : [];
   if (patches.some(({ patch }) => /hostNetwork\W+(value\W+)?true/.test(String(patch)))) {
     warn(where, 'jobs-beyond-network-policy', {
-      prop: 'jobNetwork', reason: 'no policy holds for pods in the node\'s network, which kubernetesSettings.pod_spec asks for', remedy: 'leave hostNetwork out',
+      prop: 'jobNetwork', reason: 'no network policy covers pods on the node\'s network, which kubernetesSettings.pod_spec asks for', remedy: 'leave hostNetwork out',
     });
   }
 }

@@ -52,7 +52,7 @@ export const JOB_POD: Rules<JobPodOptions> = {
   podTerminationGracePeriodSeconds: integer(0, DAY_SECONDS),
   cleanupGracePeriodSeconds: integer(0, DAY_SECONDS),
   priorityClassName: objectName(),
-  podDisruptionBudget: trueOrFalseSetting(),
+  podDisruptionBudgetEnabled: trueOrFalseSetting(),
   kubernetesSettings: kubernetesSettings(),
 };
 
@@ -62,7 +62,7 @@ export const refuseUnstartableJobs: Together<JobPodOptions> = (at, options) => {
   if (options.privileged === true && options.allowPrivilegeEscalation === false) {
     const { where, prop } = at('allowPrivilegeEscalation');
     throw new ValidationError(where, {
-      prop, problem: 'privileged containers may always gain rights', got: false, remedy: 'leave it out, or drop privileged',
+      prop, problem: 'privileged containers can always gain privileges', got: false, remedy: 'leave it out, or drop privileged',
     });
   }
   const { pullPolicies: used = [RunnerPullPolicy.ALWAYS], allowedPullPolicies: allowed } = options;
@@ -113,7 +113,7 @@ function podLabels(): Rule<{ [name: string]: string }> {
   return also(map(labelName(), text('text')), (subject, labels) => {
     const reserved = Object.keys(labels).find((name) => /(^|\.)runner\.gitlab\.com\//.test(name));
     if (reserved) {
-      throw new ValidationError(subject.where, { prop: subject.prop, problem: 'runner.gitlab.com is the runner\'s own', got: reserved, remedy: 'take another name' });
+      throw new ValidationError(subject.where, { prop: subject.prop, problem: 'runner.gitlab.com is reserved for the runner', got: reserved, remedy: 'take another name' });
     }
   });
 }

@@ -271,7 +271,7 @@ export interface JobPodOptions {
    * @see https://docs.gitlab.com/runner/executors/kubernetes/#configuration-settings
    * @default - true on an `AksNodePool`, whose drain timeout is two hours, with runner 18.11 or later; else false
    */
-  readonly podDisruptionBudget?: boolean;
+  readonly podDisruptionBudgetEnabled?: boolean;
 
   /**
    * All other settings of `[runners.kubernetes]`, by their names in config.toml. Names and types are checked against the runner's own, and a

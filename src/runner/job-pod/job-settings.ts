@@ -53,7 +53,7 @@ export function jobSettings(options: JobPodOptions, version: GitLabVersion): Set
     pod_termination_grace_period_seconds: options.podTerminationGracePeriodSeconds,
     cleanup_grace_period_seconds: options.cleanupGracePeriodSeconds,
     priority_class_name: options.priorityClassName,
-    pod_disruption_budget: options.podDisruptionBudget,
+    pod_disruption_budget: options.podDisruptionBudgetEnabled,
     print_pod_warning_events: true,
     ...Object.assign({}, ...RESOURCES_OF.map(([prefix, prop]) => resources(prefix, options[prop], options.kubernetesSettings ?? {}))),
     retry_limits: RETRY_LIMITS,

@@ -57,7 +57,7 @@ function refuseSettingsOfProps(subject: Subject, settings: Settings): void {
   }
   if (settings.bearer_token !== undefined && settings.bearer_token !== null) {
     throw new ValidationError(subject.where, {
-      prop: `${subject.prop}.bearer_token`, problem: 'a secret that would stand in a ConfigMap and in the state', got: '(hidden)',
+      prop: `${subject.prop}.bearer_token`, problem: 'a secret that would be stored in a ConfigMap and in the Terraform state', got: '(hidden)',
       remedy: 'leave it out: the manager has a token of its own',
     });
   }

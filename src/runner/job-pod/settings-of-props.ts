@@ -25,7 +25,7 @@ export const SETTINGS_OF_PROPS: ReadonlyMap<string, string> = new Map([
   ['pod_termination_grace_period_seconds', 'podTerminationGracePeriodSeconds'],
   ['cleanup_grace_period_seconds', 'cleanupGracePeriodSeconds'],
   ['priority_class_name', 'priorityClassName'],
-  ['pod_disruption_budget', 'podDisruptionBudget'],
+  ['pod_disruption_budget', 'podDisruptionBudgetEnabled'],
   ['node_selector', 'nodeSelector'],
   ['node_tolerations', 'tolerations'],
   ['affinity', 'affinity'],

@@ -44,7 +44,7 @@ export interface ManagerPlan {
   readonly version: GitLabVersion;
   readonly namespace: string;
   readonly jobNamespace: string;
-  readonly createNamespaces: boolean;
+  readonly namespaceCreationEnabled: boolean;
   readonly account: AccountPlan;
   readonly jobAccount: AccountPlan;
   readonly jobNetwork: JobNetworkPlan;
@@ -56,7 +56,7 @@ export interface ManagerPlan {
   /** How long the manager may take to become ready. */
   readonly startTimeoutSeconds: number;
   readonly shutdownTimeoutSeconds: number;
-  readonly bootVerify: boolean;
+  readonly bootVerificationEnabled: boolean;
   readonly podMonitor?: RunnerPodMonitor;
   /** The namespace whose pods may reach the metrics; none where nobody collects them. */
   readonly scraperNamespace?: string;
@@ -81,10 +81,10 @@ export interface GitLabEnd {
  */
 export function planManager(where: IConstruct | string, options: RunnerManagerOptions, gitlab: GitLabEnd, pollTimeoutSeconds?: number): ManagerPlan {
   const version = options.runnerVersion ?? DEFAULT_RUNNER_VERSION;
-  const bootVerify = options.bootVerify ?? false;
-  if (bootVerify && (version.major < 19 || version.major === 19 && version.minor < 2)) {
+  const bootVerificationEnabled = options.bootVerificationEnabled ?? false;
+  if (bootVerificationEnabled && (version.major < 19 || version.major === 19 && version.minor < 2)) {
     throw new ValidationError(where, {
-      prop: 'bootVerify', problem: `not known to runner ${version.major}.${version.minor}`, got: true, remedy: 'take runner 19.2 or later',
+      prop: 'bootVerificationEnabled', problem: `not known to runner ${version.major}.${version.minor}`, got: true, remedy: 'take runner 19.2 or later',
     });
   }
   const namespace = options.namespace ?? DEFAULT_NAMESPACE;
@@ -103,7 +103,7 @@ export function planManager(where: IConstruct | string, options: RunnerManagerOp
     version,
     namespace,
     jobNamespace,
-    createNamespaces: options.createNamespaces ?? true,
+    namespaceCreationEnabled: options.namespaceCreationEnabled ?? true,
     account: managerAccount,
     jobAccount,
     jobNetwork: planJobNetwork(where, options.jobNetwork ?? JobNetwork.internet(), gitlab),
@@ -112,9 +112,9 @@ export function planManager(where: IConstruct | string, options: RunnerManagerOp
     userId: options.managerUserId ?? DEFAULT_MANAGER_USER_ID,
     resources: options.managerResources,
     gracefulStopSeconds: options.gracefulStopSeconds ?? DEFAULT_GRACEFUL_STOP_SECONDS,
-    startTimeoutSeconds: bootVerify ? startWithBootJob(pollTimeoutSeconds) : START_SECONDS,
+    startTimeoutSeconds: bootVerificationEnabled ? startWithBootJob(pollTimeoutSeconds) : START_SECONDS,
     shutdownTimeoutSeconds: options.shutdownTimeoutSeconds ?? DEFAULT_SHUTDOWN_TIMEOUT_SECONDS,
-    bootVerify,
+    bootVerificationEnabled,
     podMonitor: options.podMonitor,
     scraperNamespace: scraperNamespace(where, options, [namespace, jobNamespace]),
     concurrent: options.concurrent ?? DEFAULT_CONCURRENT,
@@ -125,7 +125,7 @@ export function planManager(where: IConstruct | string, options: RunnerManagerOp
 }
 
 function account(options: RunnerServiceAccountOptions | undefined, name: string): AccountPlan {
-  return { name: options?.name ?? name, create: options?.create ?? true, annotations: options?.annotations, podLabels: options?.podLabels ?? {} };
+  return { name: options?.name ?? name, create: options?.creationEnabled ?? true, annotations: options?.annotations, podLabels: options?.podLabels ?? {} };
 }
 
 /** Jobs that reach nothing but GitLab would reach nothing where its address is not known. */
@@ -133,7 +133,7 @@ function planJobNetwork(where: IConstruct | string, network: JobNetwork, { gitla
   const plan = { ...network._plan, gitlabIpAddress: ipAddress };
   if (plan.kind === 'listed' && plan.cidrs.length === 0 && gitlabIpAddress(plan, gitlabUrl) === undefined) {
     throw new ValidationError(where, {
-      prop: 'jobNetwork', problem: `a network policy knows addresses only, and that of ${known(gitlabUrl) ? gitlabUrl : 'GitLab'} is not known`,
+      prop: 'jobNetwork', problem: `a network policy needs addresses, and that of ${known(gitlabUrl) ? gitlabUrl : 'GitLab'} is not known`,
       got: 'JobNetwork.closed()', remedy: 'use JobNetwork.listed() with GitLab\'s address',
     });
   }
@@ -150,14 +150,14 @@ function scraperNamespace(where: IConstruct | string, options: RunnerManagerOpti
   if (podMonitor === undefined) {
     if (prometheusNamespace !== undefined) {
       throw new ValidationError(where, {
-        prop: 'prometheusNamespace', problem: 'of no use without podMonitor', got: prometheusNamespace, remedy: 'leave it out, or say whose Prometheus collects metrics',
+        prop: 'prometheusNamespace', problem: 'has no effect without podMonitor', got: prometheusNamespace, remedy: 'leave it out, or set podMonitor',
       });
     }
     return undefined;
   }
   if (known(prometheusNamespace) && others.includes(prometheusNamespace)) {
     throw new ValidationError(where, {
-      prop: 'prometheusNamespace', problem: 'jobs or managers run there, and none of them may reach the metrics', got: prometheusNamespace,
+      prop: 'prometheusNamespace', problem: 'jobs or managers run in this namespace, and must not reach the metrics', got: prometheusNamespace,
       remedy: 'give Prometheus a namespace of its own',
     });
   }

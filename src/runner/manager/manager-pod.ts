@@ -52,7 +52,7 @@ export interface ManagerPod {
   readonly gracefulStopSeconds: number;
   /** How long the pod may take to become ready. */
   readonly startSeconds: number;
-  readonly bootVerify: boolean;
+  readonly bootVerificationEnabled: boolean;
 }
 
 /**
@@ -105,7 +105,7 @@ function onSystemNodes(): Plain<NonNullable<NonNullable<Deployment['template']['
 
 function runner(pod: ManagerPod): Plain<Container> {
   const alive: Plain<Probe> = { httpGet: { path: '/metrics', port: 'metrics' } };
-  const ready: Plain<Probe> = pod.bootVerify ? { httpGet: { path: '/health/ready', port: 'metrics' } } : alive;
+  const ready: Plain<Probe> = pod.bootVerificationEnabled ? { httpGet: { path: '/health/ready', port: 'metrics' } } : alive;
   return {
     name: 'gitlab-runner',
     ...image(pod),

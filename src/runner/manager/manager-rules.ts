@@ -15,7 +15,7 @@ const WEEK_SECONDS = 604_800;
 
 const SERVICE_ACCOUNT: Rules<RunnerServiceAccountOptions> = {
   name: objectName(),
-  create: trueOrFalse(),
+  creationEnabled: trueOrFalse(),
   annotations: annotations(),
   podLabels: labels(),
 };
@@ -23,7 +23,7 @@ const SERVICE_ACCOUNT: Rules<RunnerServiceAccountOptions> = {
 export const RUNNER_MANAGER: Rules<RunnerManagerOptions> = {
   namespace: dnsLabel(),
   jobNamespace: dnsLabel(),
-  createNamespaces: trueOrFalse(),
+  namespaceCreationEnabled: trueOrFalse(),
   runnerVersion: runnerVersion(),
   managerImage: image(),
   managerUserId: integer(1, 2 ** 31 - 1),
@@ -37,7 +37,7 @@ export const RUNNER_MANAGER: Rules<RunnerManagerOptions> = {
   logFormat: oneOf(Object.values(RunnerLogFormat)),
   shutdownTimeoutSeconds: integer(1, 86_400),
   gracefulStopSeconds: integer(30, WEEK_SECONDS),
-  bootVerify: trueOrFalse(),
+  bootVerificationEnabled: trueOrFalse(),
   cache: instanceOf(RunnerCache, 'RunnerCache.azureBlob(), existingAzureBlob() or none()'),
   podMonitor: decided(oneOf(Object.values(RunnerPodMonitor))),
   prometheusNamespace: dnsLabel(),
@@ -51,9 +51,9 @@ function runnerVersion(): Rule<GitLabVersion> {
   });
 }
 
-function refuseUselessAnnotations(at: (prop: 'annotations') => Subject, { create, annotations: given }: RunnerServiceAccountOptions): void {
-  if (create === false && Object.keys(given ?? {}).length > 0) {
+function refuseUselessAnnotations(at: (prop: 'annotations') => Subject, { creationEnabled, annotations: given }: RunnerServiceAccountOptions): void {
+  if (creationEnabled === false && Object.keys(given ?? {}).length > 0) {
     const { where, prop } = at('annotations');
-    throw new ValidationError(where, { prop, problem: 'of an account that is not created here', got: given, remedy: 'annotate it where it is created, or drop create' });
+    throw new ValidationError(where, { prop, problem: 'of an account that is not created here', got: given, remedy: 'annotate it where it is created, or leave creationEnabled out' });
   }
 }

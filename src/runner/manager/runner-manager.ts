@@ -46,7 +46,7 @@ export interface RunnerServiceAccountOptions {
    * bound to it either way.
    * @default true
    */
-  readonly create?: boolean;
+  readonly creationEnabled?: boolean;
 
   /**
    * Annotations, such as `azure.workload.identity/client-id`.
@@ -86,7 +86,7 @@ export interface RunnerManagerOptions {
    * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
    * @default true
    */
-  readonly createNamespaces?: boolean;
+  readonly namespaceCreationEnabled?: boolean;
 
   /**
    * The runner's version, 18.0.0 or later. Its major and minor version should match GitLab's; patches are independent.
@@ -176,7 +176,7 @@ export interface RunnerManagerOptions {
    * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/
    * @default false
    */
-  readonly bootVerify?: boolean;
+  readonly bootVerificationEnabled?: boolean;
 
   /**
    * Where jobs keep their caches.

@@ -46,7 +46,7 @@ export function configToml(
       'environment': environment(plan.environment),
       'feature_flags': plan.featureFlags,
       'cache': cacheTable(manager.cache),
-      'experimental': manager.bootVerify ? { boot_verify: bootVerify(plan.settings) } : undefined,
+      'experimental': manager.bootVerificationEnabled ? { boot_verify: bootVerificationEnabled(plan.settings) } : undefined,
       'kubernetes': kubernetes(plan.volumePatches.length > 0
         ? { ...plan.settings, pod_spec: [...plan.volumePatches, ...plan.settings.pod_spec ?? []] } : plan.settings),
     })),
@@ -58,7 +58,7 @@ function environment(variables: { readonly [name: string]: string }): string[] |
   return lines.length > 0 ? lines : undefined;
 }
 
-function bootVerify(settings: Settings): Settings {
+function bootVerificationEnabled(settings: Settings): Settings {
   // seconds that only the apply knows cannot be added to.
   const wait = Token.isUnresolved(settings.poll_timeout) ? LONGEST_START_SECONDS : settings.poll_timeout;
   return { enabled: true, timeout: `${wait + BOOT_VERIFY_MARGIN_SECONDS}s` };

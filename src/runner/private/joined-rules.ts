@@ -1,7 +1,7 @@
 import { gitLabUrl, RUNNER, runnerToken } from './runner-rules';
 import { aksNodePool } from '../../aks/private/node-pool-rule';
 import { aCluster } from '../../delivery/private/cluster-rule';
-import { GitLabRunnerOptions, IGitLabServer } from '../../gitlab/gitlab-server';
+import { GitLabRunnerOptions, IGitLab } from '../../gitlab/gitlab-server';
 import { refuseRunnerWithoutJobs, RUNNER_OPTIONS } from '../../gitlab/runners/runner-options-rules';
 import { refuseStranger, shown } from '../../private/rules/objects';
 import { pemCertificate } from '../../private/rules/pem';
@@ -36,7 +36,7 @@ export const refuseJoinedContradictions: Together<JoinedRunnerOptions> = (at, op
   if (source.kind !== 'gitlab' && given) {
     const { where, prop } = at(given);
     throw new ValidationError(where, {
-      prop, problem: 'the given token belongs to a runner whose settings GitLab has already', got: options[given],
+      prop, problem: 'GitLab stores the settings of the runner that the given token belongs to', got: options[given],
       remedy: source.kind === 'registration' ? 'give it to RunnerToken.legacyRegistrationToken()' : 'set it in GitLab, or drop token',
     });
   }
@@ -50,8 +50,8 @@ export function gitlabOptions(options: JoinedRunnerOptions): GitLabRunnerOptions
 }
 
 /** A GitLab to join, ours or somebody's own. */
-function gitLabServer(): Rule<IGitLabServer> {
-  const expected = 'a SelfHostedGitLab or SelfHostedGitLab.fromGitlabAttributes()';
+function gitLabServer(): Rule<IGitLab> {
+  const expected = 'a SelfHostedGitLab or GitLab.fromAttributes()';
   return {
     expected,
     take(subject, value) {
@@ -59,7 +59,7 @@ function gitLabServer(): Rule<IGitLabServer> {
       if (typeof value !== 'object' || !('requestRunnerToken' in (value as object))) {
         throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a GitLab', got: shown(value), remedy: `give ${expected}` });
       }
-      const gitlab = value as IGitLabServer;
+      const gitlab = value as IGitLab;
       takeValue(subject.where, `${subject.prop}.gitlabUrl`, gitlab.gitlabUrl, gitLabUrl());
       takeOptional(subject.where, `${subject.prop}.caCertificate`, gitlab.caCertificate, pemCertificate());
       return gitlab;

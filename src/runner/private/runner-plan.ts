@@ -85,9 +85,9 @@ function withPausePriority(settings: Settings, className: string): Pick<RunnerPl
 }
 
 function refuseUnknownToVersion(where: IConstruct | string, options: RunnerOptions, version: GitLabVersion): void {
-  if (options.podDisruptionBudget === true && !knowsDisruptionBudgets(version)) {
+  if (options.podDisruptionBudgetEnabled === true && !knowsDisruptionBudgets(version)) {
     throw new ValidationError(where, {
-      prop: 'podDisruptionBudget', problem: `not known to runner ${version.major}.${version.minor}`, got: true, remedy: 'take runner 18.11 or later',
+      prop: 'podDisruptionBudgetEnabled', problem: `not known to runner ${version.major}.${version.minor}`, got: true, remedy: 'take runner 18.11 or later',
     });
   }
   refuseNewerSettings({ where, prop: 'kubernetesSettings' }, options.kubernetesSettings ?? {}, version);

@@ -37,7 +37,7 @@ export function chartToken(): Rule<RunnerToken> {
 function refuseUnknownToChart(subject: Subject, source: TokenSource): void {
   if (source.kind === 'gitlab') {
     throw new ValidationError(subject.where, {
-      prop: subject.prop, problem: 'a chart has no GitLab to ask', got: 'RunnerToken.fromGitlab()', remedy: 'use KubernetesGitLabRunner or another source',
+      prop: subject.prop, problem: 'a chart has no GitLab to request a token from', got: 'RunnerToken.fromGitlab()', remedy: 'use KubernetesGitLabRunner or another source',
     });
   }
   if (source.kind === 'registration') {

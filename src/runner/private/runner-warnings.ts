@@ -42,10 +42,10 @@ export function warnOfRisks(where: Construct, { token, plan }: NamedRunner): voi
   warnOfFurtherSettings(about, settings);
   const policies: RunnerPullPolicy[] = [...settings.pull_policy, ...settings.allowed_pull_policies ?? []];
   if (policies.some((policy) => known(policy) && policy !== RunnerPullPolicy.ALWAYS)) {
-    about('reused-images', 'pullPolicies', 'a private image that one project pulled is open to all others on that node', 'use RunnerPullPolicy.ALWAYS alone');
+    about('reused-images', 'pullPolicies', 'every project can use a private image that another one pulled on the same node', 'use RunnerPullPolicy.ALWAYS alone');
   }
   if ((amount(settings.helper_memory_limit) ?? Infinity) < HELPER_BYTES) {
-    about('little-helper-memory', 'helperResources.memoryLimit', 'the helper runs out of memory over caches and artifacts', 'give it at least 250Mi');
+    about('little-helper-memory', 'helperResources.memoryLimit', 'the helper container runs out of memory when it handles caches and artifacts', 'give it at least 250Mi');
   }
   for (const [flag, reason] of Object.entries(PROTECTIVE_FLAGS)) {
     if (featureFlags[flag] === false) {
@@ -53,7 +53,7 @@ export function warnOfRisks(where: Construct, { token, plan }: NamedRunner): voi
     }
   }
   for (const name of secretsIn(environment)) {
-    about('secrets-in-environment', 'environment', `${name} looks like a secret, and stands readable in a ConfigMap and in Terraform's state`,
+    about('secrets-in-environment', 'environment', `${name} looks like a secret, and is stored in plain text in a ConfigMap and in the Terraform state`,
       'make it a masked variable in GitLab');
   }
 }
@@ -88,7 +88,7 @@ function warnOfToken(about: About, source: TokenSource): void {
     about('token-in-state', 'token', 'the value of the Terraform variable lands in the state, in Helm\'s records and in a Kubernetes Secret',
       'use RunnerToken.keyVaultSecret()');
   } else if (source.kind === 'registration') {
-    about('registration-token', 'token', 'registration tokens are switched off by default since GitLab 17.0 and go in 20.0',
+    about('registration-token', 'token', 'registration tokens are switched off by default since GitLab 17.0 and will be removed in 20.0',
       'create the runner in GitLab and give its token');
     warnOfToken(about, source.token);
   }
@@ -97,7 +97,7 @@ function warnOfToken(about: About, source: TokenSource): void {
 function warnOfRights(about: About, settings: Settings): void {
   const owned = containers(settings, (context) => mayBeTrue(context.privileged));
   if (mayBeTrue(settings.privileged) || owned) {
-    about('privileged-jobs', owned ?? 'privileged', 'every job owns the node it runs on, and with it the other jobs there',
+    about('privileged-jobs', owned ?? 'privileged', 'every job can control the node it runs on, and with it the other jobs there',
       'keep such jobs on a pool of their own');
   } else if (mayBeTrue(settings.allow_privilege_escalation)) {
     about('privilege-escalation', 'allowPrivilegeEscalation', 'processes of a job can gain more rights than its image\'s user has',
@@ -109,7 +109,7 @@ function warnOfRights(about: About, settings: Settings): void {
   }
   const unconfined = containers(settings, (context) => context.seccomp_profile?.type === 'Unconfined');
   if (unconfined) {
-    about('unconfined-seccomp', unconfined, 'jobs may make all system calls', 'leave it out unless a builder of images needs it');
+    about('unconfined-seccomp', unconfined, 'jobs may make all system calls', 'leave it out unless an image builder needs it');
   }
   if (settings.volumes?.host_path) {
     about('host-path-volume', 'volumes', 'jobs can reach folders of the node, and through some of them the node itself',
@@ -124,13 +124,13 @@ function warnOfRights(about: About, settings: Settings): void {
 function warnOfFurtherSettings(about: About, settings: Settings): void {
   const of = (id: WarningId, key: string, reason: string, remedy: string) => about(id, `kubernetesSettings.${key}`, reason, remedy);
   if (settings.namespace_per_job) {
-    of('namespace-per-job', 'namespace_per_job', 'the manager gets its rights in all namespaces of the cluster', 'leave it out, or keep the cluster for CI alone');
+    of('namespace-per-job', 'namespace_per_job', 'the manager gets its rights in every namespace of the cluster', 'leave it out, or keep the cluster for CI alone');
   }
   if (mayBeTrue(settings.automount_service_account_token)) {
     of('cluster-token-in-jobs', 'automount_service_account_token', 'every job gets a token for the cluster\'s API', 'leave it out');
   }
   if (settings.pod_spec?.length) {
-    of('changed-pod-spec', 'pod_spec', 'patches can undo what keeps jobs apart, and nothing here looks into them', 'use a prop where there is one');
+    of('changed-pod-spec', 'pod_spec', 'patches can undo what isolates jobs, and nothing checks them', 'use a prop where there is one');
   }
   for (const [key, reason] of Object.entries(OVERRIDES)) {
     if (known(settings[key]) && settings[key] !== false && settings[key] !== '') {

@@ -62,7 +62,7 @@ export function sensitiveVariable(): Rule<TerraformVariable> {
       }
       if (variable.sensitive !== true) {
         throw new ValidationError(subject.where, {
-          prop: subject.prop, problem: 'a variable whose value Terraform would print', got: variable.node.id, remedy: 'make the variable with sensitive: true',
+          prop: subject.prop, problem: 'Terraform would print the value of this variable', got: variable.node.id, remedy: 'make the variable with sensitive: true',
         });
       }
       return variable;

@@ -93,6 +93,6 @@ function silence(warning: GivenWarning, acknowledgement: Acknowledgement): void 
 function tellUnused(root: IConstruct): void {
   const unused = registerIfAny(root)?.acknowledgements.filter(({ used }) => !used) ?? [];
   unused.forEach(({ scope, id }) => warn(scope, 'unused-acknowledgement', {
-    prop: `acknowledge(${JSON.stringify(id)})`, reason: 'nothing here gives this warning any more', remedy: 'remove the acknowledgement',
+    prop: `acknowledge(${JSON.stringify(id)})`, reason: 'nothing gives this warning any more', remedy: 'remove the acknowledgement',
   }));
 }

@@ -8,7 +8,7 @@ const AT_DEFAULTS: ManagerOptions = {
   podTerminationGracePeriodSeconds: undefined, cleanupGracePeriodSeconds: undefined, checkIntervalSeconds: undefined,
   kubernetesSettings: { poll_interval: 3 },
   // as it is where jobs run on a node pool of an AksCluster
-  podDisruptionBudget: true,
+  podDisruptionBudgetEnabled: true,
 };
 
 export abstract class Subject {

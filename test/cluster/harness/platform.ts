@@ -7,7 +7,7 @@ import { parseAllDocuments } from 'yaml';
 import { Cluster, NODE_ADDRESS } from './cluster';
 import { uuidOf } from '../../apply/azure/login';
 import { GitLab, Job } from '../gitlab/gitlab';
-import { AksCluster, JoinedRunnerOptions, KubernetesGitLabRunner, RunnerManagerOptions, RunnerOptions, RunnerToken, SelfHostedGitLab } from 'cdktf-azure-gitlab';
+import { AksCluster, JoinedRunnerOptions, KubernetesGitLabRunner, RunnerManagerOptions, RunnerOptions, RunnerToken, GitLab as ExistingGitLab } from 'cdktf-azure-gitlab';
 
 const VAULT = 'runner-vault';
 /** A small node has room for a few such jobs, and their pods end at once. */
@@ -89,7 +89,7 @@ export class Platform {
     const program = written((stack) => {
       const runner = new KubernetesGitLabRunner(stack, 'Runner', {
         ...SMALL,
-        gitlab: SelfHostedGitLab.fromGitlabAttributes(stack, 'GitLab', { gitlabUrl: this.gitlab.url }),
+        gitlab: ExistingGitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: this.gitlab.url }),
         cluster: AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'cluster', resourceGroupName: 'cluster-rg' }),
         token: source(name),
         namespace: name,

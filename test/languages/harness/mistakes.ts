@@ -18,7 +18,7 @@ export const MISTAKES: { readonly [name: string]: Mistake } = {
     'kubernetesSettings.cpu_limitt: not a setting of GitLab Runner\'s Kubernetes executor, got "2"; did you mean "cpu_limit" (at gitlab/Runner)'],
   'text as tags': ['new KubernetesGitLabRunner(stack, "Runner", { gitlab: gitlab(), cluster: cluster(), tags: "aks" });', 'tags: not a list, got "aks"; give a list, each item 1 to 255 letters, digits'],
   'a variable in the clear': ['new KubernetesGitLabRunner(stack, "Runner", { gitlab: gitlab(), cluster: cluster(), '
-    + 'token: RunnerToken.terraformVariable(new TerraformVariable(stack, "token", {})) });', 'variable: a variable whose value Terraform would print, got "token"; make the variable'],
+    + 'token: RunnerToken.terraformVariable(new TerraformVariable(stack, "token", {})) });', 'variable: Terraform would print the value of this variable, got "token"; make the variable'],
   'a factory\'s argument': ['GitLabVersion.of("19");', 'version: not a valid value, got "19"; give major, minor and patch, such as "19.4.1" (at GitLabVersion.of)'],
   'no stack': ['new AksCluster(app, "Cluster", { location });', 'scope: not in a TerraformStack, got "App"; give a TerraformStack or a construct in one'],
   'a whole file': ['new SelfHostedGitLab(stack, "GitLab", { location: "x".repeat(1e6) });', 'x… (1000002 characters); give a region\'s short name'],

@@ -10,7 +10,7 @@ from cdktf_azure_gitlab import (
     GitLabRunnerScope,
     GitLabRunnerToken,
     IAksCluster,
-    IGitLabServer,
+    IGitLab,
     KubernetesGitLabRunner,
     RunnerToken,
 )
@@ -27,7 +27,7 @@ class TeamCluster(AksCluster):
         self.add_node_pool("big", vm_size="Standard_D16s_v5", max_count=4)
 
 
-@jsii.implements(IGitLabServer)
+@jsii.implements(IGitLab)
 class TeamGitLab(Construct):
     """A GitLab whose runners another department makes."""
 
@@ -61,7 +61,7 @@ class TeamGitLab(Construct):
             key_vault_name="team-runners",
             tenant_id="00000000-0000-0000-0000-000000000001",
             token_secret_name=f"token-{(tags or ['none'])[0]}",
-            written_by=[],
+            ready=[],
         )
 
     def allow_web_from(self, scope: Construct, id: str, address_prefixes: Sequence[str]) -> None:
@@ -71,7 +71,7 @@ class TeamGitLab(Construct):
 class TeamRunner(KubernetesGitLabRunner):
     """A runner that every project of the team gets alike."""
 
-    def __init__(self, scope: Construct, id: str, *, gitlab: IGitLabServer, cluster: IAksCluster) -> None:
+    def __init__(self, scope: Construct, id: str, *, gitlab: IGitLab, cluster: IAksCluster) -> None:
         super().__init__(scope, id, gitlab=gitlab, cluster=cluster, tags=["team"])
         self.chart.add_runner("slow", token=RunnerToken.kubernetes_secret("slow-token"), image="maven:3")
 

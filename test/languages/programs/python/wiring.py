@@ -10,7 +10,7 @@ from cdktf_azure_gitlab import (
     KubernetesGitLabRunner,
     RunnerCache,
     RunnerToken,
-    SelfHostedGitLab,
+    GitLab, SelfHostedGitLab,
     AksSystemNodePoolOptions,
     WorkloadIdentity,
 )
@@ -33,7 +33,7 @@ identity = WorkloadIdentity(own, "Deployer", cluster=cluster, namespace="deploy"
 account = cluster.add_service_account("tool", namespace="tools", service_account_name="tool")
 account.wait_for(*runner.ready, *identity.ready)
 release = cluster.add_helm_chart("ingress", chart="ingress-nginx", repository="https://kubernetes.github.io/ingress-nginx", version="4.13.0")
-release.wait_for(*runner.ready, *cluster.ready_for_manifests)
+release.wait_for(*runner.ready, *cluster.ready)
 chart = cluster.add_cdk8s_chart("quota", Chart(Cdk8sApp(), "quota"))
 chart.wait_for(*release.ready)
 
@@ -42,7 +42,7 @@ token = TerraformVariable(existing, "token", sensitive=True)
 KubernetesGitLabRunner(
     existing,
     "Runner",
-    gitlab=SelfHostedGitLab.from_gitlab_attributes(existing, "Com", gitlab_url="https://gitlab.com"),
+    gitlab=GitLab.from_attributes(existing, "Com", gitlab_url="https://gitlab.com"),
     cluster=AksCluster.from_aks_cluster_attributes(
         existing,
         "Shared",
