@@ -38,4 +38,14 @@ export interface RunnerOptions extends JobPodOptions {
    * @default - none
    */
   readonly featureFlags?: { [name: string]: boolean };
+
+  /**
+   * All other settings of `[[runners]]` in config.toml, by their names there: scripts around a job's (`pre_build_script`), directories (`builds_dir`,
+   * `cache_dir`), `clone_url`, `shell`, time limits (`get_sources_timeout`) and others. Those above the runners, such as `connection_max_age`, can be given
+   * to the manager's first runner only. Names, types and versions are checked against the runner's own. A setting that has a prop cannot be set here, and
+   * neither can a secret.
+   * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/#the-runners-section
+   * @default - none
+   */
+  readonly runnerSettings?: { [key: string]: any };
 }

@@ -2,6 +2,7 @@ import { App } from 'cdk8s';
 import { parse } from 'smol-toml';
 import { GitLabVersion } from '../../src/gitlab';
 import { GitLabRunnerChart, GitLabRunnerChartProps, RunnerToken } from '../../src/runner';
+import { GLOBAL_KEYS, RUNNER_KEYS } from '../../src/runner/config/runner-keys';
 import { SETTING_TYPES } from '../../src/runner/config/setting-types';
 import { KUBERNETES_KEYS } from '../../src/runner/job-pod/kubernetes-keys';
 import { SETTINGS_OF_PROPS } from '../../src/runner/job-pod/settings-of-props';
@@ -51,7 +52,9 @@ const VALUES: { readonly [type: string]: { readonly right: readonly unknown[]; r
 /** What comes before the shape. */
 const nameOf = (type: string): string => type.replace(/ (list|or list|table)$/, '');
 const typeOf = (entry: string): string => entry.slice(0, entry.lastIndexOf(' '));
-const tables: { readonly [table: string]: { readonly [key: string]: string } } = { 'runners.kubernetes': KUBERNETES_KEYS };
+const tables: { readonly [table: string]: { readonly [key: string]: string } } = {
+  'the global section': GLOBAL_KEYS, 'runners': RUNNER_KEYS, 'runners.kubernetes': KUBERNETES_KEYS,
+};
 
 describe('types', () => {
   test('of every key of every table are judged', () => {
@@ -72,19 +75,24 @@ describe('types', () => {
     expect(VALUES[name].wrong.filter(passes)).toEqual([]);
   });
 
-  test('are those of each key: what is wrong is refused by its name, and what is right is written', () => {
-    for (const [key, entry] of Object.entries(KUBERNETES_KEYS)) {
-      const type = typeOf(entry);
+  const given = (keys: { readonly [key: string]: string }, prop: string) => Object.entries(keys)
+    .map(([key, entry]) => [prop, key, typeOf(entry)] as const)
+    .filter(([, key, type]) => !['table', 'tables'].includes(type) && key !== 'bearer_token' && !key.startsWith('affinity'))
+    .filter(([, key]) => prop !== 'kubernetesSettings' || !SETTINGS_OF_PROPS.has(key.split(/[.[]/)[0]));
+
+  test.each([...given(KUBERNETES_KEYS, 'kubernetesSettings'), ...given(GLOBAL_KEYS, 'runnerSettings'), ...given(RUNNER_KEYS, 'runnerSettings')])(
+    '%s.%s, %s: what is wrong is refused by its name', (prop, key, type) => {
       const shape = type.slice(nameOf(type).length + 1);
-      if (['table', 'tables'].includes(type) || SETTINGS_OF_PROPS.has(key.split(/[.[]/)[0]) || key === 'bearer_token' || key.startsWith('affinity')) {
-        continue;
-      }
-      const nested = (value: unknown): any => key.split('.').reverse().reduce((inner, part) => part.endsWith('[]') ? { [part.slice(0, -2)]: [inner] } : { [part]: inner },
-        (shape === 'list' ? [value] : shape === 'table' ? { x: value } : value) as any);
+      const nested = (value: unknown): any => key.split('.').reverse().reduce(
+        (inner, part) => part.endsWith('[]') ? { [part.slice(0, -2)]: [inner] } : { [part]: inner },
+        (shape === 'list' ? [value] : shape === 'table' ? { xyz: value } : value) as any);
       for (const wrong of VALUES[nameOf(type)].wrong) {
-        expect(() => newChart(nested(wrong))).toThrow(new RegExp(`^kubernetesSettings\\.${key.replace(/\[\]/g, '\\[0\\]').replace(/\./g, '\\.')}(\\.x)?: `));
+        expect(() => newChart({}, { [prop]: nested(wrong) })).toThrow(
+          new RegExp(`^${prop}\\.${key.replace(/\[\]/g, '\\[0\\]').replace(/\./g, '\\.')}(\\.xyz)?: `));
       }
-    }
+    });
+
+  test('leave what is right as it is', () => {
     expect(runner(newChart({ cleanup_resources_timeout: '5m', allowed_users: ['1000'], dns_policy: 'none' })).kubernetes)
       .toMatchObject({ cleanup_resources_timeout: '5m', allowed_users: ['1000'], dns_policy: 'none' });
   });

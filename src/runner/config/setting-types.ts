@@ -49,6 +49,13 @@ export const SETTING_TYPES: { readonly [type: string]: SettingType } = {
   shell: of((value) => SHELLS.includes(value), 'one of "bash", "sh", "pwsh"', 'shells'),
 };
 
+const UNIT_SECONDS: { readonly [unit: string]: number } = { ns: 1e-9, us: 1e-6, µs: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 };
+
+/** How long a duration is. */
+export function seconds(duration: string): number {
+  return [...duration.matchAll(/([\d.]+)([a-zµ]+)/g)].reduce((sum, [, count, unit]) => sum + Number(count) * UNIT_SECONDS[unit], 0);
+}
+
 function of(matches: (value: string) => boolean, words: string, plural: string): SettingType {
   return { matches: (value) => isText(value) && matches(value), reference: Token.asString, words, plural };
 }

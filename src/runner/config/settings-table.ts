@@ -161,6 +161,11 @@ function unknownKey(table: SettingsTable, subject: Subject, got: unknown, prefix
   });
 }
 
+/** True for a key of the table. */
+export function isSetting(table: SettingsTable, key: string): boolean {
+  return entryOf(table, key) !== undefined;
+}
+
 /** The type of a setting, and the runner that brought it. */
 function entryOf(table: SettingsTable, key: string): { readonly type: string; readonly since: string } | undefined {
   const entry = Object.hasOwn(table.keys, key) ? table.keys[key] : undefined;

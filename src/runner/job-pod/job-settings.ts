@@ -10,7 +10,7 @@ import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { Settings } from '../config/settings';
 
 const DEFAULT_IMAGE = 'ubuntu:24.04';
-const DEFAULT_POLL_TIMEOUT_SECONDS = 600;
+export const DEFAULT_POLL_TIMEOUT_SECONDS = 600;
 
 /** Requests that are always made, and the limits that go with them. */
 const DEFAULT_RESOURCES: { readonly [prefix: string]: RunnerContainerResources } = {

@@ -4,10 +4,13 @@ import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { CacheSource } from '../cache/cache-source';
+import { globalSettings } from '../config/runner-settings';
+import { Settings } from '../config/settings';
 import { JobNetwork } from '../job-network/job-network';
 import { JobNetworkPlan } from '../job-network/job-network-plan';
 import { gitlabIpAddress } from '../job-network/job-network-policy';
 import { RunnerContainerResources } from '../job-pod/job-pods';
+import { RunnerOptions } from '../runner-options';
 
 /** What runs where neither the user nor the joined GitLab says otherwise; every minor version of the runner has a patch 0. */
 export const DEFAULT_RUNNER_VERSION = GitLabVersion.of(`${GitLabVersion.V19_4.major}.${GitLabVersion.V19_4.minor}.0`);
@@ -60,6 +63,8 @@ export interface ManagerPlan {
   readonly podMonitor?: RunnerPodMonitor;
   /** The namespace whose pods may reach the metrics; none where nobody collects them. */
   readonly scraperNamespace?: string;
+  /** Settings above the runners that have no prop. */
+  readonly settings: Settings;
   readonly concurrent: number;
   readonly checkIntervalSeconds: number;
   readonly logLevel: RunnerLogLevel;
@@ -79,7 +84,7 @@ export interface GitLabEnd {
  * @param options taken by their rules.
  * @param pollTimeoutSeconds how long a job of its first runner may wait for its pod.
  */
-export function planManager(where: IConstruct | string, options: RunnerManagerOptions, gitlab: GitLabEnd, pollTimeoutSeconds?: number): ManagerPlan {
+export function planManager(where: IConstruct | string, options: RunnerManagerOptions & Pick<RunnerOptions, 'runnerSettings'>, gitlab: GitLabEnd, pollTimeoutSeconds?: number): ManagerPlan {
   const version = options.runnerVersion ?? DEFAULT_RUNNER_VERSION;
   const bootVerificationEnabled = options.bootVerificationEnabled ?? false;
   if (bootVerificationEnabled && (version.major < 19 || version.major === 19 && version.minor < 2)) {
@@ -117,6 +122,7 @@ export function planManager(where: IConstruct | string, options: RunnerManagerOp
     bootVerificationEnabled,
     podMonitor: options.podMonitor,
     scraperNamespace: scraperNamespace(where, options, [namespace, jobNamespace]),
+    settings: globalSettings(options.runnerSettings),
     concurrent: options.concurrent ?? DEFAULT_CONCURRENT,
     checkIntervalSeconds: options.checkIntervalSeconds ?? DEFAULT_CHECK_INTERVAL_SECONDS,
     logLevel: options.logLevel ?? RunnerLogLevel.INFO,
@@ -125,7 +131,9 @@ export function planManager(where: IConstruct | string, options: RunnerManagerOp
 }
 
 function account(options: RunnerServiceAccountOptions | undefined, name: string): AccountPlan {
-  return { name: options?.name ?? name, create: options?.creationEnabled ?? true, annotations: options?.annotations, podLabels: options?.podLabels ?? {} };
+  return {
+    name: options?.name ?? name, create: options?.creationEnabled ?? true, annotations: options?.annotations, podLabels: options?.podLabels ?? {},
+  };
 }
 
 /** Jobs that reach nothing but GitLab would reach nothing where its address is not known. */

@@ -1,10 +1,13 @@
 import { IConstruct } from 'constructs';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
+import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { effectiveFlags, FeatureFlags, POD_SPEC_FLAG, refuseFlagsOfOthers } from '../config/feature-flags';
+import { ownSettings, refuseUselessSettings } from '../config/runner-settings';
+import { seconds } from '../config/setting-types';
 import { Settings } from '../config/settings';
 import { isKnownTo } from '../config/settings-table';
-import { jobSettings, volumePatches } from '../job-pod/job-settings';
+import { DEFAULT_POLL_TIMEOUT_SECONDS, jobSettings, volumePatches } from '../job-pod/job-settings';
 import { refuseNewerSettings } from '../job-pod/kubernetes-settings';
 import { checkManagerIsOutOfReach } from '../job-pod/overwrites';
 import { ManagerPlan } from '../manager/manager-plan';
@@ -22,6 +25,8 @@ export interface RunnerPlan {
   readonly environment: { readonly [name: string]: string };
   /** Those by default too. */
   readonly featureFlags: { readonly [name: string]: boolean };
+  /** What is in `[[runners]]` without a prop. */
+  readonly runnerSettings: Settings;
   /** `[runners.kubernetes]` without the place of the pods. */
   readonly settings: Settings;
   /** Patches of the pod that come before those of the settings. */
@@ -59,10 +64,25 @@ export function planRunner(where: IConstruct | string, options: RunnerOptions, m
     requestConcurrency: options.requestConcurrency ?? DEFAULT_REQUEST_CONCURRENCY,
     outputLimitKb: options.outputLimitKb ?? DEFAULT_OUTPUT_LIMIT_KB,
     environment: options.environment ?? {},
+    runnerSettings: planSettings(where, options, manager),
     featureFlags: patches.length > 0 || settings.pod_spec?.length ? withPatches(where, flags) : flags,
     volumePatches: patches,
     ...withPausePriority(settings, `gitlab-runner-pause-${manager.namespace}`),
   };
+}
+
+function planSettings(where: IConstruct | string, options: RunnerOptions, manager: ManagerPlan): Settings {
+  const subject = { where, prop: 'runnerSettings' };
+  const given = options.runnerSettings ?? {};
+  refuseUselessSettings(subject, given, manager.version, { bootVerification: manager.bootVerificationEnabled, cache: manager.cache.kind !== 'none' });
+  const wait = options.pollTimeoutSeconds ?? DEFAULT_POLL_TIMEOUT_SECONDS;
+  if (known(given.prepare_timeout) && known(wait) && seconds(given.prepare_timeout) <= wait) {
+    throw new ValidationError(where, {
+      prop: 'runnerSettings.prepare_timeout', problem: `not longer than the ${wait} seconds that a job may wait for its pod, pollTimeoutSeconds`,
+      got: given.prepare_timeout, remedy: 'raise it, or lower that',
+    });
+  }
+  return ownSettings(given);
 }
 
 /** Without its flag the runner ignores patches in silence. */

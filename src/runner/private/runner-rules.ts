@@ -4,6 +4,7 @@ import { integer, text } from '../../private/rules/scalars';
 import { Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { environment, featureFlags } from '../config/feature-flags';
+import { runnerSettings } from '../config/runner-settings';
 import { JOB_POD } from '../job-pod/job-pod-rules';
 import { RunnerOptions } from '../runner-options';
 import { RunnerToken } from '../token/runner-token';
@@ -17,6 +18,7 @@ export const RUNNER: Rules<RunnerOptions> = {
   outputLimitKb: integer(1, 1_048_576),
   environment: environment(),
   featureFlags: featureFlags(),
+  runnerSettings: runnerSettings(false),
 };
 
 /** GitLab's address. */
