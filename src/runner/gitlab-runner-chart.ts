@@ -14,7 +14,7 @@ import { furtherNamespaces, PolicyRule, policyRules, RunnerFeatures } from './ma
 import { CHART_RUNNER, GITLAB_RUNNER_CHART } from './private/chart-rules';
 import { configToml, ConfiguredRunner, METRICS_PORT } from './private/config-toml';
 import { ChartPlan, NamedRunner, planRunner } from './private/runner-plan';
-import { warnOfImageVersion, warnOfRisks } from './private/runner-warnings';
+import { warnOfImageVersion, warnOfManagerEnvironment, warnOfRisks } from './private/runner-warnings';
 import { CONFIG_MAP_PATH, TokenMounts } from './token/token-mounts';
 import { KubeNetworkPolicyProps, Plain } from '../kubernetes/private/types';
 import { takeProps, takeValue } from '../private/rules/rule';
@@ -103,6 +103,7 @@ export class GitLabRunnerChart extends Chart {
 
     warnOfNetwork(this, manager.jobNetwork, manager.gitlabUrl);
     warnOfImageVersion(this, 'managerImage', manager.image, manager.version);
+    warnOfManagerEnvironment(this, manager.podOptions.managerEnvironment);
     if (!manager.namespaceCreationEnabled) {
       warn(this, 'existing-namespaces', {
         prop: 'namespaceCreationEnabled', reason: 'nothing sets the Pod Security level of the namespaces, and anything else in them runs beside the jobs',
@@ -245,6 +246,7 @@ export class GitLabRunnerChart extends Chart {
           gracefulStopSeconds: manager.gracefulStopSeconds,
           startSeconds: manager.startTimeoutSeconds,
           bootVerificationEnabled: manager.bootVerificationEnabled,
+          options: manager.podOptions,
         }),
       }),
     });
@@ -272,12 +274,14 @@ export class GitLabRunnerChart extends Chart {
   }
 
   private createPodMonitor(): void {
+    const { podMonitorIntervalSeconds: seconds } = this.manager;
+    const interval = seconds === undefined ? {} : { interval: `${seconds}s` };
     if (this.manager.podMonitor) {
       new ApiObject(this, 'PodMonitor', {
         apiVersion: this.manager.podMonitor,
         kind: 'PodMonitor',
-        metadata: { name: NAME },
-        spec: { selector: { matchLabels: this.selector }, podMetricsEndpoints: [{ port: 'metrics', path: '/metrics' }] },
+        metadata: { name: NAME, labels: this.manager.podMonitorLabels },
+        spec: { selector: { matchLabels: this.selector }, podMetricsEndpoints: [{ port: 'metrics', path: '/metrics', ...interval }] },
       });
     }
   }
@@ -331,6 +335,7 @@ export class GitLabRunnerChart extends Chart {
       namespace: this.jobNamespace,
       serviceAccountName: this.jobServiceAccountName,
       podLabels: this.jobPodLabels,
+      hostAliases: this.manager.podOptions.hostAliases,
     };
     const { caCertificate } = this.manager;
     return {

@@ -85,7 +85,7 @@ function pullPolicies(): Rule<RunnerPullPolicy[]> {
   return listSetting(oneOf(Object.values(RunnerPullPolicy)), { least: 1, orElse: 'leave it out' });
 }
 
-function nodeSelector(): Rule<{ [label: string]: string }> {
+export function nodeSelector(): Rule<{ [label: string]: string }> {
   return also(map(labelName(), text('text')), (subject, labels) => {
     const windows = Object.entries(labels).find(([label, value]) => label.startsWith('node.kubernetes.io/windows') || label.endsWith('kubernetes.io/os') && value === 'windows');
     if (windows) {

@@ -34,6 +34,7 @@ export interface JobPlacement {
   readonly namespace: string;
   readonly serviceAccountName: string;
   readonly podLabels: { readonly [name: string]: string };
+  readonly hostAliases?: { readonly [ipAddress: string]: readonly string[] };
 }
 
 /** The settings of `[runners.kubernetes]` that do not depend on where the pods live. */
@@ -76,6 +77,7 @@ export function placed(settings: Settings, placement: JobPlacement): Settings {
     // a namespace that is not known now has no service account of ours.
     service_account: freeNamespacesBy(settings, placement.namespace) ? undefined : placement.serviceAccountName,
     pod_labels: nonEmpty({ ...settings.pod_labels, ...placement.podLabels }),
+    host_aliases: hostAliases(placement, settings),
   };
 }
 
@@ -111,6 +113,11 @@ function podSecurityContext(given: JobPodSecurityContext, version: GitLabVersion
     seccomp_profile: knowsSeccomp ? { type: given.seccompProfile ?? RunnerSeccompProfile.RUNTIME_DEFAULT } : undefined,
   };
   return Object.values(context).some((value) => value !== undefined) ? context : undefined;
+}
+
+function hostAliases({ hostAliases: ofAll = {} }: JobPlacement, { host_aliases: own = [] }: Settings): Settings[] | undefined {
+  const aliases = [...Object.entries(ofAll).map(([ip, hostnames]) => ({ ip, hostnames })), ...own];
+  return aliases.length > 0 ? aliases : undefined;
 }
 
 /** What volumes need that the runner has no setting for. */

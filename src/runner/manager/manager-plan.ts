@@ -40,6 +40,10 @@ export interface AccountPlan {
   readonly podLabels: { readonly [name: string]: string };
 }
 
+/** What the manager's pod has because somebody said so, as it was said. */
+export type PodOptions = Pick<RunnerManagerOptions, 'managerEnvironment' | 'managerNodeSelector' | 'managerTolerations' | 'managerPodAnnotations'
+| 'managerImagePullSecrets' | 'managerPriorityClassName' | 'managerVolumes' | 'hostAliases'>;
+
 /** A manager with all its defaults; nothing in it needs to be checked again. */
 export interface ManagerPlan {
   readonly gitlabUrl: string;
@@ -60,7 +64,10 @@ export interface ManagerPlan {
   readonly startTimeoutSeconds: number;
   readonly shutdownTimeoutSeconds: number;
   readonly bootVerificationEnabled: boolean;
+  readonly podOptions: PodOptions;
   readonly podMonitor?: RunnerPodMonitor;
+  readonly podMonitorLabels?: { readonly [name: string]: string };
+  readonly podMonitorIntervalSeconds?: number;
   /** The namespace whose pods may reach the metrics; none where nobody collects them. */
   readonly scraperNamespace?: string;
   /** Settings above the runners that have no prop. */
@@ -84,7 +91,9 @@ export interface GitLabEnd {
  * @param options taken by their rules.
  * @param pollTimeoutSeconds how long a job of its first runner may wait for its pod.
  */
-export function planManager(where: IConstruct | string, options: RunnerManagerOptions & Pick<RunnerOptions, 'runnerSettings'>, gitlab: GitLabEnd, pollTimeoutSeconds?: number): ManagerPlan {
+export function planManager(
+  where: IConstruct | string, options: RunnerManagerOptions & Pick<RunnerOptions, 'runnerSettings'>, gitlab: GitLabEnd, pollTimeoutSeconds?: number,
+): ManagerPlan {
   const version = options.runnerVersion ?? DEFAULT_RUNNER_VERSION;
   const bootVerificationEnabled = options.bootVerificationEnabled ?? false;
   if (bootVerificationEnabled && (version.major < 19 || version.major === 19 && version.minor < 2)) {
@@ -120,7 +129,10 @@ export function planManager(where: IConstruct | string, options: RunnerManagerOp
     startTimeoutSeconds: bootVerificationEnabled ? startWithBootJob(pollTimeoutSeconds) : START_SECONDS,
     shutdownTimeoutSeconds: options.shutdownTimeoutSeconds ?? DEFAULT_SHUTDOWN_TIMEOUT_SECONDS,
     bootVerificationEnabled,
+    podOptions: options,
     podMonitor: options.podMonitor,
+    podMonitorLabels: options.podMonitorLabels,
+    podMonitorIntervalSeconds: options.podMonitorIntervalSeconds,
     scraperNamespace: scraperNamespace(where, options, [namespace, jobNamespace]),
     settings: globalSettings(options.runnerSettings),
     concurrent: options.concurrent ?? DEFAULT_CONCURRENT,
@@ -156,10 +168,9 @@ function startWithBootJob(pollTimeoutSeconds: number | undefined): number {
 function scraperNamespace(where: IConstruct | string, options: RunnerManagerOptions, others: readonly string[]): string | undefined {
   const { podMonitor, prometheusNamespace } = options;
   if (podMonitor === undefined) {
-    if (prometheusNamespace !== undefined) {
-      throw new ValidationError(where, {
-        prop: 'prometheusNamespace', problem: 'has no effect without podMonitor', got: prometheusNamespace, remedy: 'leave it out, or set podMonitor',
-      });
+    const useless = (['prometheusNamespace', 'podMonitorLabels', 'podMonitorIntervalSeconds'] as const).find((prop) => options[prop] !== undefined);
+    if (useless !== undefined) {
+      throw new ValidationError(where, { prop: useless, problem: 'has no effect without podMonitor', got: options[useless], remedy: 'leave it out, or set podMonitor' });
     }
     return undefined;
   }

@@ -56,6 +56,24 @@ export function warnOfRisks(where: Construct, { token, plan }: NamedRunner): voi
     about('secrets-in-environment', 'environment', `${name} looks like a secret, and is stored in plain text in a ConfigMap and in the Terraform state`,
       'make it a masked variable in GitLab');
   }
+  for (const key of secretsIn(texts(plan.runnerSettings))) {
+    about('secrets-in-environment', `runnerSettings.${key}`, 'it holds what looks like a secret, and is stored in plain text in a ConfigMap and in the Terraform state',
+      'make it a masked variable in GitLab');
+  }
+}
+
+/** Warns of variables of the manager that look like secrets. */
+export function warnOfManagerEnvironment(where: Construct, environment: { readonly [name: string]: string } | undefined): void {
+  for (const name of secretsIn(environment)) {
+    warn(where, 'secrets-in-environment', {
+      prop: 'managerEnvironment', reason: `${name} looks like a secret, and is stored in plain text in the Deployment and in the Terraform state`,
+      remedy: 'mount it as a Secret by managerVolumes',
+    });
+  }
+}
+
+function texts(settings: Settings): { [key: string]: string } {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => typeof value === 'string'));
 }
 
 /**
