@@ -12,15 +12,19 @@ const LINE_LENGTH = 120;
 const LINE_ENDS = [',', ';', '{', '(', '='];
 const require = createRequire(import.meta.url);
 
-/** The files of assets/ as text in place of what reads them: a program that a user bundles has no file beside it. */
+/** The scripts and the files of assets/ as text in place of what reads them: a program that a user bundles has no file beside it. */
 const texts = {
   name: 'texts',
   setup: ({ onLoad }) => onLoad({ filter: /[\\/]lib[\\/]assets\.js$/ }, ({ path }) => {
-    const { assetTexts } = require(path);
-    const folders = Object.fromEntries(readdirSync('assets').sort().map((folder) => [folder, assetTexts(folder)]));
-    return { contents: `const folders = ${JSON.stringify(folders)};\nexports.assetTexts = (folder) => folders[folder];` };
+    const { assetTexts, scriptTexts, SCRIPT_ROOMS } = require(path);
+    const texts = { assetTexts: textsOf(readdirSync('assets').sort(), assetTexts), scriptTexts: textsOf(SCRIPT_ROOMS, scriptTexts) };
+    return { contents: Object.entries(texts).map(([name, all]) => `const ${name} = ${JSON.stringify(all)};\nexports.${name} = (key) => ${name}[key];`).join('\n') };
   }),
 };
+
+function textsOf(keys, read) {
+  return Object.fromEntries(keys.map((key) => [key, read(key)]));
+}
 
 /** Ends lines: Node shows the one that an error was thrown in. esbuild's own `lineLimit` would also cut texts in two, which are searched for later. */
 function inLines(code) {

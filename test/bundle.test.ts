@@ -64,7 +64,7 @@ describe('the bundle', () => {
 describe('two copies of one version', () => {
   const [one, other] = [copy(), copy()];
   const stack = new TerraformStack(new App(), 'Test');
-  const cluster = new one.AksCluster(stack, 'Cluster', { location: LOCATION, kubernetesVersion: other.KubernetesVersion.V1_36, subnetCidr: '10.224.0.0/26' });
+  const cluster = new one.AksCluster(stack, 'Cluster', { location: LOCATION, kubernetesVersion: other.KubernetesVersion.V1_36, subnet: one.AzureSubnet.create({ subnetCidr: '10.224.0.0/26' }) });
   const gitlab = new other.SelfHostedGitLab(stack, 'GitLab', { location: LOCATION, version: one.GitLabVersion.V19_4, image: one.UbuntuImage.V24_04 });
 
   test('take each other\'s objects', () => {
@@ -79,7 +79,7 @@ describe('two copies of one version', () => {
     expect(() => new one.KubernetesGitLabRunner(stack, 'Second', { gitlab, cluster, namespace: 'gitlab-runner' })).toThrow(new Error(
       'namespace: taken by Test/Runner, got "gitlab-runner"; give each runner a namespace of its own, or use addRunner() of the other (at Test/Second)'));
     new other.AksNodePool(cluster, 'Big', { cluster, maxCount: 60 });
-    expect(() => Testing.synth(stack, true)).toThrow('subnetCidr: room for 59 nodes, but the pools at their largest, while they are upgraded, have 75, '
+    expect(() => Testing.synth(stack, true)).toThrow('subnet.subnetCidr: room for 59 nodes, but the pools at their largest, while they are upgraded, have 75, '
       + 'got "10.224.0.0/26"; choose a larger block, or lower maxCount (at Test/Cluster)');
   });
 

@@ -25,7 +25,7 @@ const MUTANTS = [
   ['any text is a digest', 'runner/image-reference', 'a digest', 'src/kubernetes/private/image-reference.ts', '/^(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/', '/^/'],
   ['a digest is asked for again', 'runner/image-reference', 'with a digest', 'src/runner/manager/manager-pod.ts', "'IfNotPresent'", "'Always'"],
   ['an image of another version passes unseen', 'runner/image-reference', 'are told of', 'src/runner/private/runner-warnings.ts', 'told !== wanted', "told === '0.0'"],
-  ['a service account makes the runners', 'gitlab/runners', 'by a person', 'assets/gitlab/runners.rb', 'admins.active.human', 'admins.active'],
+  ['a service account makes the runners', 'gitlab/runners', 'by a person', 'src/gitlab/runners/runners.rb', 'admins.active.human', 'admins.active'],
   ['rights for everybody\'s jobs pass unseen', 'runner/kubernetes-gitlab-runner', 'instance-wide runner', 'src/runner/kubernetes-gitlab-runner.ts',
     'if (this.jobIdentity && this.instanceWide)', 'if (this.jobIdentity && !this.instanceWide)'],
   ['two constructs are one to Terraform', 'azure/unique-names', 'the id "Default"', 'src/azure/private/unique-names.ts', 'shared.length > 0 ?', 'shared.length > 99 ?'],

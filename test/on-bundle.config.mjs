@@ -9,7 +9,7 @@ if (!existsSync(BUNDLE)) {
   throw new Error('no lib/bundle.js: run `npx projen compile` and `npx projen bundle` first');
 }
 const { transform, clearMocks, testTimeout } = JSON.parse(readFileSync(join(ROOT, 'jest.config.json'), 'utf8'));
-/** The API as tests import it; what is private, and the files of assets/, they take from src/. */
+/** The API as tests import it; what is private, and the scripts, they take from src/. */
 const API = String.raw`(?:\.\./)+src(?:/(?:aks|azure|gitlab|runner))?`;
 const importsApi = new RegExp(`^import .* from '${API}';$|^} from '${API}';$`, 'm');
 

@@ -175,6 +175,13 @@ function wrongDefaults(): string[] {
         }
       }
     }
+    if (ts.isBindingElement(node) && node.initializer) {
+      const name = (node.propertyName ?? node.name).getText();
+      const declaration = checker.getTypeAtLocation(node.parent).getProperty(name)?.declarations?.[0];
+      if (declaration) {
+        fallbacks.set(declaration, [...fallbacks.get(declaration) ?? [], constant(node.initializer)]);
+      }
+    }
     ts.forEachChild(node, visit);
   };
   const sources = program.getSourceFiles().filter((file) => file.fileName.startsWith(join(ROOT, 'src')));

@@ -35,20 +35,54 @@ test('each room of src is one of these, and knows no others', () => {
   expect(wrong).toEqual([]);
 });
 
+describe('src/gitlab', () => {
+  /** What every server has, and each feature may ask. All other folders are features. */
+  const CORE = ['private', 'machine', 'set-up', 'endpoint', 'runners'];
+  const LIST = 'src/gitlab/private/features.ts';
+  /** Who names features: the list, and what users name. */
+  const MAY_NAME = [LIST, 'src/gitlab/index.ts', 'src/gitlab/self-hosted-gitlab-props.ts'];
+
+  const sources = files('src/gitlab', '.ts');
+  const folderOf = (file: string) => (file.split('/').length > 3 ? file.split('/')[2] : '');
+  const imports = (file: string) => named(file, /\bfrom '(\.[^']+)'/g);
+  const features = [...new Set(sources.map(folderOf))].filter((folder) => folder !== '' && !CORE.includes(folder));
+
+  test('each feature is in the list, by one file', () => {
+    expect(features).toContain('backup');
+    const listed = imports(LIST).filter((file) => features.includes(folderOf(file)));
+    expect(listed.sort()).toEqual(features.map((feature) => `src/gitlab/${feature}/${feature}-feature`).sort());
+  });
+
+  test('nothing else knows a feature, not even another feature', () => {
+    const wrong = sources.filter((file) => !MAY_NAME.includes(file)).flatMap((file) => imports(file)
+      .filter((other) => features.includes(folderOf(other)) && folderOf(other) !== folderOf(file)).map((other) => `${file} knows ${other}`));
+    expect(wrong).toEqual([]);
+  });
+
+  test('no file needs itself, not even for a type', () => {
+    expect(circles(new Map(sources.map((file) => [file.replace(/\.ts$/, ''), imports(file)])), 'src')).toEqual([]);
+  });
+});
+
 test('no file needs itself at run time, over however many others', () => {
   const needs = new Map(files('lib', '.js').filter((file) => !/^lib\/(bundle|diagram)\.js$/.test(file))
     .map((file) => [file.replace(/\.js$/, ''), named(file, /require\("(\.[^"]+)"\)/g)]));
   expect(needs.size).toBeGreaterThan(100);
+  expect(circles(needs, 'lib')).toEqual([]);
+});
+
+/** The ways on which a file comes back to itself. */
+function circles(needs: ReadonlyMap<string, readonly string[]>, root: string): string[] {
   const done = new Set<string>();
-  const circles: string[] = [];
+  const found: string[] = [];
   const visit = (file: string, way: readonly string[]) => {
     if (way.includes(file)) {
-      circles.push([...way.slice(way.indexOf(file)), file].map((one) => relative('lib', one)).join(' -> '));
+      found.push([...way.slice(way.indexOf(file)), file].map((one) => relative(root, one)).join(' -> '));
     } else if (!done.has(file)) {
       (needs.get(file) ?? needs.get(join(file, 'index')) ?? []).forEach((next) => visit(next, [...way, file]));
       done.add(file);
     }
   };
   [...needs.keys()].forEach((file) => visit(file, []));
-  expect(circles).toEqual([]);
-});
+  return found;
+}

@@ -1,7 +1,7 @@
 // What the tiers share: the packed package in an application of its own, and node's test runner with a count that CI reads.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { run } from 'node:test';
 import { buildSync } from 'esbuild';
 import { folderPrefix, MARK, sweepAtTheEnd, sweepForgotten } from './sweep.mjs';
@@ -59,16 +59,21 @@ export function install(app, archive) {
 }
 
 /**
- * Puts a fault into the package that an application has: another text in place of one that a file has once. The files of assets/ are in the
- * package as texts of its code, whose lines may end after some signs.
+ * Puts a fault into the package that an application has: another text in place of one that a file has once. Scripts are in the package
+ * as texts of its code, whose lines may end after some signs.
  */
 export function putFault(app, file, text, instead) {
-  if (file.startsWith('assets/')) {
+  if (!file.startsWith('lib/')) {
     const whole = readFileSync(join(ROOT, file), 'utf8');
     replaceOnce(app, 'lib/bundle.js', template(whole), template(replaced(file, whole, text, instead)));
   } else {
     replaceOnce(app, file, new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replace(/(?:[,;=]|\\[{(])(?=.)/g, '$&\\n?')), instead);
   }
+}
+
+/** The path of a script of src/ by its name. */
+export function scriptFile(name) {
+  return join('src', readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).find((file) => basename(file) === name));
 }
 
 function replaceOnce(app, file, text, instead) {

@@ -4,6 +4,9 @@ import { AksNodePoolOptions, AksOsDiskType } from './aks-node-pool-props';
 import { ApiServerAccess } from './api-server-access';
 import { KubernetesVersion } from './kubernetes-version';
 import { AksMaintenanceWindow } from './maintenance-window';
+import { AzureLogWorkspace } from '../azure/azure-log-workspace';
+import { AzureResourceGroup } from '../azure/azure-resource-group';
+import { AzureSubnet } from '../azure/azure-subnet';
 import { ManifestDelivery } from '../delivery/manifest-delivery';
 
 /** Sets of defaults. Each default can still be overridden individually. */
@@ -120,17 +123,10 @@ export interface AksClusterProps {
   readonly preset?: AksPreset;
 
   /**
-   * The name of the resource group to create for the cluster: at most 90 letters, digits, `.`, `_`, `-` and parentheses. Cannot be combined
-   * with `existingResourceGroupName`. Immutable.
-   * @default - made from the construct's path
+   * The resource group to create everything in. Immutable.
+   * @default - a new one, with a name made from the construct's path
    */
-  readonly resourceGroupName?: string;
-
-  /**
-   * The name of an existing resource group to create the cluster in. Cannot be combined with `resourceGroupName`. Immutable.
-   * @default - a resource group is created
-   */
-  readonly existingResourceGroupName?: string;
+  readonly resourceGroup?: AzureResourceGroup;
 
   /**
    * The cluster's name: at most 63 letters, digits, `-` and `_`, with a letter or digit at both ends. Immutable.
@@ -195,28 +191,15 @@ export interface AksClusterProps {
   readonly jobNodePool?: AksNodePoolOptions;
 
   /**
-   * The ARM id of an existing subnet for the nodes. Cannot be combined with `virtualNetworkCidr` or `subnetCidr`. Immutable:
-   * nodes cannot move to another network, so Azure rejects a later change and the apply fails.
-   * @default - a virtual network and a subnet are created
+   * The subnet for the nodes. A new one needs a block from /16 to /28, large enough for all pools at their maximum size, in a virtual network
+   * from /8 to /28 that overlaps neither `podCidr` nor `serviceCidr`. Immutable: nodes cannot move to another network.
+   * @default - AzureSubnet.create(): '10.224.0.0/20' in a new virtual network '10.224.0.0/16'
    */
-  readonly subnetId?: string;
+  readonly subnet?: AzureSubnet;
 
   /**
-   * The address space of the new virtual network, an IPv4 block from /8 to /28. It must not overlap `podCidr` or `serviceCidr`.
-   * @default '10.224.0.0/16'
-   */
-  readonly virtualNetworkCidr?: string;
-
-  /**
-   * The address range of the nodes' subnet, an IPv4 block from /16 to /28 inside `virtualNetworkCidr`, large enough for all pools at their
-   * maximum size. Azure rejects a later change while nodes are in it.
-   * @default '10.224.0.0/20'
-   */
-  readonly subnetCidr?: string;
-
-  /**
-   * IPv4 CIDR blocks allowed to reach Services of type LoadBalancer; blocks must not repeat. Cannot be combined with `subnetId`, where the
-   * subnet's own rules apply. The network security group of the nodes' subnet otherwise admits only nodes, pods and the load balancer's
+   * IPv4 CIDR blocks allowed to reach Services of type LoadBalancer; blocks must not repeat. Cannot be combined with
+   * `AzureSubnet.existing()`, where the subnet's own rules apply. The network security group of the nodes' subnet otherwise admits only nodes, pods and the load balancer's
    * health probes. `0.0.0.0/0` gives a warning.
    * @see https://learn.microsoft.com/azure/aks/concepts-network#network-security-groups
    * @default - none: nothing outside the cluster can reach them
@@ -265,26 +248,20 @@ export interface AksClusterProps {
    * @see https://learn.microsoft.com/azure/azure-monitor/containers/kubernetes-monitoring-overview
    * @default true
    */
-  readonly monitoringEnabled?: boolean;
+  readonly containerInsightsEnabled?: boolean;
 
   /**
    * Which calls to the API server are recorded in the workspace, with who made them. NONE, set here or by default, gives a warning.
    * @see https://learn.microsoft.com/azure/aks/monitor-aks#aks-control-planeresource-logs
-   * @default - AksAuditLogs.CHANGES, or NONE if `monitoringEnabled` is false
+   * @default - AksAuditLogs.CHANGES, or NONE if `containerInsightsEnabled` is false
    */
   readonly auditLogs?: AksAuditLogs;
 
   /**
-   * The ARM id of an existing Log Analytics workspace in the cluster's region. Cannot be given if no logs are collected.
-   * @default - a workspace is created
+   * The Log Analytics workspace for all of this; one that exists must be in the cluster's region. Cannot be given if no logs are collected.
+   * @default - a new one that keeps logs for 30 days
    */
-  readonly logAnalyticsWorkspaceId?: string;
-
-  /**
-   * How many days the new workspace keeps logs, 30 to 730.
-   * @default 30
-   */
-  readonly logRetentionDays?: number;
+  readonly logWorkspace?: AzureLogWorkspace;
 
   /**
    * How often unused images are removed from the nodes, in hours, 24 to 2160.

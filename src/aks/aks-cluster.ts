@@ -138,7 +138,7 @@ export class AksCluster extends AksClusterBase {
     this.manifestDelivery = given.manifestDelivery ?? ManifestDelivery.helmRelease();
 
     const group = this.resourceGroup(given);
-    this.resourceGroupName = given.existingResourceGroupName ?? group!.name;
+    this.resourceGroupName = group?.name ?? given.resourceGroup!._name;
     const deployers = new Deployers(this, 'Deployers', {
       objectIds: given.deployerObjectIds,
       resourceGroupId: group?.id,
@@ -146,7 +146,7 @@ export class AksCluster extends AksClusterBase {
     });
     const place = { name: this.clusterName, location: this.location, resourceGroupName: this.resourceGroupName, tags: this.tags };
     const network = new ClusterNetwork(this, 'Network', {
-      ...place, ...cidrs, subnetId: given.subnetId, loadBalancerAllowedCidrs: given.loadBalancerAllowedCidrs ?? [],
+      ...place, ...cidrs, subnetId: given.subnet?._existingId, loadBalancerAllowedCidrs: given.loadBalancerAllowedCidrs ?? [],
     });
     const monitoring = this.monitoring(given);
     this.logAnalyticsWorkspaceId = monitoring?.workspaceId;
@@ -168,14 +168,14 @@ export class AksCluster extends AksClusterBase {
     this.administrators(given);
     this.outputs();
     checkCapacity(this, {
-      subnetCidr: given.subnetId === undefined ? cidrs.subnetCidr : undefined,
+      subnetCidr: given.subnet?._existingId === undefined ? cidrs.subnetCidr : undefined,
       podCidr: cidrs.podCidr,
       systemNodes: given.systemNodePool?.maxCount ?? given.systemNodePool?.nodeCount ?? DEFAULT_SYSTEM_NODE_COUNT,
     });
   }
 
   private resourceGroup(props: AksClusterProps): ResourceGroup | undefined {
-    return props.existingResourceGroupName !== undefined ? undefined : new ResourceGroup(this, 'ResourceGroup', {
+    return props.resourceGroup?._exists ? undefined : new ResourceGroup(this, 'ResourceGroup', {
       name: this.groupName(props),
       location: this.location,
       tags: this.tags,
@@ -183,7 +183,7 @@ export class AksCluster extends AksClusterBase {
   }
 
   private monitoring(props: AksClusterProps): ClusterMonitoring | undefined {
-    const containerInsightsEnabled = props.monitoringEnabled ?? true;
+    const containerInsightsEnabled = props.containerInsightsEnabled ?? true;
     const auditLogs = props.auditLogs ?? (containerInsightsEnabled ? AksAuditLogs.CHANGES : AksAuditLogs.NONE);
     if (auditLogs === AksAuditLogs.NONE) {
       warn(this, 'no-audit-logs', {
@@ -195,15 +195,15 @@ export class AksCluster extends AksClusterBase {
       location: this.location,
       resourceGroupName: this.resourceGroupName,
       tags: this.tags,
-      logAnalyticsWorkspaceId: props.logAnalyticsWorkspaceId,
-      logRetentionDays: props.logRetentionDays ?? DEFAULT_LOG_RETENTION_DAYS,
+      logAnalyticsWorkspaceId: props.logWorkspace?._existingId,
+      logRetentionDays: props.logWorkspace?._retentionDays ?? DEFAULT_LOG_RETENTION_DAYS,
       containerInsightsEnabled,
       auditLogs,
     }) : undefined;
   }
 
   private groupName(props: AksClusterProps): string {
-    return props.existingResourceGroupName ?? props.resourceGroupName ?? defaultName(this, 90, '-rg');
+    return props.resourceGroup?._name ?? defaultName(this, 90, '-rg');
   }
 
   private cluster(
@@ -336,7 +336,7 @@ export class AksCluster extends AksClusterBase {
         remedy: 'run the apply there, or use ManifestDelivery.files()',
       });
     }
-    if (props.existingResourceGroupName !== undefined && props.deployerObjectIds === undefined && props.administratorObjectIds?.length) {
+    if (props.resourceGroup?._exists && props.deployerObjectIds === undefined && props.administratorObjectIds?.length) {
       warn(this, 'deployer-may-be-administrator', {
         prop: 'deployerObjectIds',
         reason: 'the deployer gets the administrators\' role on the cluster, and Azure refuses to assign it twice if the deployer is one of administratorObjectIds',

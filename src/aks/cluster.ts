@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { AksNodePool, IAksNodePool } from './aks-node-pool';
 import { AksNodePoolOptions } from './aks-node-pool-props';
 import { KubernetesVersion } from './kubernetes-version';
-import { AksServiceAccount, AksServiceAccountOptions } from './service-account';
+import { AksServiceAccount } from './service-account';
 import { WorkloadIdentity, WorkloadIdentityOptions } from './workload-identity';
 import { HelmReleaseOptions, HelmRelease } from '../delivery/helm-release';
 import { ManifestRelease, ManifestReleaseOptions } from '../delivery/manifest-release';
@@ -60,7 +60,7 @@ export interface IAksCluster extends IManifestTarget {
    *
    * @example
    * const identity = cluster.addWorkloadIdentity('Reader', { namespace: 'tools', serviceAccountName: 'reader' });
-   * identity.grant('Secrets', 'Key Vault Secrets User', mailVaultId);
+   * identity.grant('Secrets', AzureRole.KEY_VAULT_SECRETS_USER, mailVaultId);
    */
   addWorkloadIdentity(id: string, options: WorkloadIdentityOptions): WorkloadIdentity;
 
@@ -69,9 +69,9 @@ export interface IAksCluster extends IManifestTarget {
    *
    * @example
    * const account = cluster.addServiceAccount('Reader', { namespace: 'tools', serviceAccountName: 'reader' });
-   * account.grant('Secrets', 'Key Vault Secrets User', mailVaultId);
+   * account.grant('Secrets', AzureRole.KEY_VAULT_SECRETS_USER, mailVaultId);
    */
-  addServiceAccount(id: string, options: AksServiceAccountOptions): AksServiceAccount;
+  addServiceAccount(id: string, options: WorkloadIdentityOptions): AksServiceAccount;
 
   /**
    * Puts a cdk8s chart on the cluster.

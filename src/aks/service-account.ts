@@ -1,16 +1,10 @@
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { WorkloadIdentity, WorkloadIdentityOptions, WorkloadIdentityProps } from './workload-identity';
+import { WorkloadIdentity, WorkloadIdentityProps } from './workload-identity';
 import { ManifestRelease } from '../delivery/manifest-release';
 import { PlainChart } from '../delivery/private/plain-chart';
 import { RELEASE_NAME_LENGTH } from '../kubernetes/private/rules';
 import { defaultName } from '../private/default-name';
-
-/** Options for a service account with Azure rights. */
-export interface AksServiceAccountOptions extends WorkloadIdentityOptions { }
-
-/** Properties of a service account with Azure rights. */
-export interface AksServiceAccountProps extends WorkloadIdentityProps { }
 
 /**
  * A managed identity and the annotated Kubernetes service account for it. Pods that run under the account and have the labels `podLabels`
@@ -22,7 +16,7 @@ export interface AksServiceAccountProps extends WorkloadIdentityProps { }
 export class AksServiceAccount extends WorkloadIdentity {
   private readonly release: ManifestRelease;
 
-  constructor(scope: Construct, id: string, props: AksServiceAccountProps) {
+  constructor(scope: Construct, id: string, props: WorkloadIdentityProps) {
     super(scope, id, props);
     const { cluster, namespace, serviceAccountName } = this._given;
     this.release = new ManifestRelease(this, 'Account', {

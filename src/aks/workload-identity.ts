@@ -3,10 +3,11 @@ import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { IAksCluster } from './cluster';
+import { AzureRole } from '../azure/azure-role';
 import { AzureContext } from '../azure/private/azure-context';
 import { setFederatedIdentity } from '../azure/private/azurerm-arguments';
-import { assignIdentityRole } from '../azure/private/role-assignment';
-import { IDENTITY_NAME_LENGTH, identityName as anIdentityName, roleName as aRoleName, roleScope as aRoleScope } from '../azure/private/rules';
+import { assignIdentityRole, azureRole } from '../azure/private/role-assignment';
+import { IDENTITY_NAME_LENGTH, identityName as anIdentityName, roleScope as aRoleScope } from '../azure/private/rules';
 import { aCluster } from '../delivery/private/cluster-rule';
 import { dnsLabel, objectName } from '../kubernetes/private/rules';
 import { defaultName } from '../private/default-name';
@@ -108,14 +109,13 @@ export class WorkloadIdentity extends Construct {
   }
 
   /**
-   * Assigns a built-in role to the identity.
+   * Assigns a role to the identity.
    * @param id the role assignment's construct id.
-   * @param roleName the role's name, such as `Key Vault Secrets User`. Cannot be empty.
+   * @param role such as `AzureRole.KEY_VAULT_SECRETS_USER`.
    * @param roleScope the ARM id of the resource the role applies to. Cannot be empty.
-   * @see https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
    */
-  public grant(id: string, roleName: string, roleScope: string): void {
-    const role = takeValue(this, 'roleName', roleName, aRoleName());
-    this.ready.push(assignIdentityRole(this, id, role, takeValue(this, 'roleScope', roleScope, aRoleScope()), this.principalId));
+  public grant(id: string, role: AzureRole, roleScope: string): void {
+    const given = takeValue(this, 'role', role, azureRole());
+    this.ready.push(assignIdentityRole(this, id, given, takeValue(this, 'roleScope', roleScope, aRoleScope()), this.principalId));
   }
 }

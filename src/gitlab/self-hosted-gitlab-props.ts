@@ -8,6 +8,9 @@ import { GitLabMaintenanceWindow } from './machine/gitlab-maintenance-window';
 import { GitLabObjectStorageOptions } from './object-storage/gitlab-object-storage';
 import { GitLabRegistryOptions } from './registry/gitlab-registry';
 import { GitLabSmtpOptions } from './smtp/gitlab-smtp';
+import { AzureLogWorkspace } from '../azure/azure-log-workspace';
+import { AzureResourceGroup } from '../azure/azure-resource-group';
+import { AzureSubnet } from '../azure/azure-subnet';
 import { ManagedDiskType } from '../azure/managed-disk-type';
 import { SshPublicKey } from '../azure/ssh-public-key';
 import { UbuntuImage } from '../azure/ubuntu-image';
@@ -27,18 +30,10 @@ export interface SelfHostedGitLabProps {
   readonly location: string;
 
   /**
-   * The name of the resource group to create. Azure's naming rules apply: at most 90 letters, digits, `-`, `_`, `.`, `(` and `)`, not ending
-   * with `.`. Changing it would replace everything.
-   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
-   * @default - made from the construct's path
+   * The resource group to create everything in. Changing it would replace everything.
+   * @default - a new one, with a name made from the construct's path
    */
-  readonly resourceGroupName?: string;
-
-  /**
-   * The name of an existing resource group to create everything in. Cannot be combined with `resourceGroupName`.
-   * @default - a resource group is created
-   */
-  readonly existingResourceGroupName?: string;
+  readonly resourceGroup?: AzureResourceGroup;
 
   /**
    * The name of the VM, unique in its resource group. The names of its disks, public address and network begin with it. At most 60 letters,
@@ -162,26 +157,11 @@ export interface SelfHostedGitLabProps {
   readonly endpoint?: GitLabEndpoint;
 
   /**
-   * The ARM id of an existing subnet to use instead of a new network. It needs an outbound path of its own only if its routes override the
-   * one that the public address provides. Azure cannot move an existing VM to another network, so a later change fails the apply.
-   * @default - a virtual network with one subnet is created
+   * The subnet for the VM. One that exists needs an outbound path of its own only if its routes override the one that the public address
+   * provides. Azure cannot move an existing VM to another network, so a later change fails the apply.
+   * @default - AzureSubnet.create(): a new virtual network '10.40.0.0/24' with one subnet
    */
-  readonly subnetId?: string;
-
-  /**
-   * The address space of the new virtual network, an IPv4 block from /8 to /29. Cannot be combined with `subnetId`. Choose a block that
-   * overlaps no network you may peer with one day. Changing it changes the default subnet too, which Azure refuses while the server is in
-   * it: the apply fails.
-   * @default '10.40.0.0/24'
-   */
-  readonly virtualNetworkCidr?: string;
-
-  /**
-   * The address range of the new subnet, inside `virtualNetworkCidr`, from /8 to /29. Cannot be combined with `subnetId`. Azure cannot
-   * change it while the server is in the subnet.
-   * @default - the whole `virtualNetworkCidr`
-   */
-  readonly subnetCidr?: string;
+  readonly subnet?: AzureSubnet;
 
   /**
    * IPv4 CIDR blocks allowed on the web ports 80 and 443; blocks must not overlap. `[]` closes the ports to everybody except those that
@@ -205,24 +185,12 @@ export interface SelfHostedGitLabProps {
   readonly sshAllowedCidrs?: string[];
 
   /**
-   * The priority of the network security group's rule for port 80, 100 to 999; a lower number wins. No two rules can have the same priority.
-   * Numbers from 1000 on are reserved for `allowWebFrom`.
+   * The priority of the network security group's first rule: 100, 200 and so on up to 900; a lower number wins. The rules for the ports 80, 443,
+   * 22 and the registry's have this priority and the next ones in steps of ten. Numbers from 1000 on are reserved for `allowWebFrom`.
    * @see https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview#security-rules
    * @default 100
    */
-  readonly httpRulePriority?: number;
-
-  /**
-   * The priority of the rule for port 443, 100 to 999.
-   * @default 110
-   */
-  readonly httpsRulePriority?: number;
-
-  /**
-   * The priority of the rule for port 22, 100 to 999.
-   * @default 120
-   */
-  readonly sshRulePriority?: number;
+  readonly firstRulePriority?: number;
 
   /**
    * Entra object ids (UUIDs) of the users and groups that may read the server's secrets, the initial root password among them.
@@ -261,17 +229,11 @@ export interface SelfHostedGitLabProps {
   readonly auditLogsEnabled?: boolean;
 
   /**
-   * The ARM id of the workspace for these records, such as the `logAnalyticsWorkspaceId` of an `AksCluster`. Setting it later deletes the
-   * workspace that was created, with its records, which Azure can recover for 14 days.
-   * @default - a workspace is created
+   * The Log Analytics workspace for these records. Choosing one that exists later deletes the workspace that was created, with its records,
+   * which Azure can recover for 14 days. Cannot be given if `auditLogsEnabled` is false.
+   * @default - a new one that keeps records for 90 days
    */
-  readonly logAnalyticsWorkspaceId?: string;
-
-  /**
-   * How long the created workspace keeps records, in days, 30 to 730. Cannot be combined with `logAnalyticsWorkspaceId`.
-   * @default 90
-   */
-  readonly logRetentionDays?: number;
+  readonly logWorkspace?: AzureLogWorkspace;
 
   /**
    * When Azure may install security updates of the operating system and restart the VM, which makes GitLab unavailable for some minutes.

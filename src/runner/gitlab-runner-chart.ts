@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import { ApiObject, ApiObjectProps, Chart, JsonPatch, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { ChartRunnerOptions, GitLabRunnerChartProps } from './gitlab-runner-chart-props';
-import { assetTexts } from '../assets';
+import { scriptTexts } from '../assets';
 import { jobNetworkPolicy } from './job-network/job-network-policy';
 import { warnOfJobsBeyondPolicy, warnOfNetwork } from './job-network/job-network-warnings';
 import { refuseUnstartableJobs } from './job-pod/job-pod-rules';
@@ -121,16 +121,18 @@ export class GitLabRunnerChart extends Chart {
   /**
    * Adds a runner to the manager, with its own tags, pods and token.
    * @param id its name in the manager's log, unique among the manager's runners.
+   * @returns the runner's name, by which the manager's log and its metrics tell it from the others.
    * @example
    * runner.chart.addRunner('Big', { token: RunnerToken.kubernetesSecret('big-runner-token') });
    */
-  public addRunner(id: string, options: ChartRunnerOptions): void {
+  public addRunner(id: string, options: ChartRunnerOptions): string {
     const name = takeValue(this, 'id', id, text('a name for the manager\'s log', /./));
     if (this.runners.some((runner) => runner.name === name)) {
       throw new ValidationError(this, { prop: 'id', problem: 'another runner has this name already', got: name, remedy: 'take another' });
     }
     const given = takeProps(this, 'options', options, CHART_RUNNER, refuseUnstartableJobs);
     this._addRunner({ name, token: given.token._source, plan: planRunner(this, given, this.manager) });
+    return name;
   }
 
   /**
@@ -340,7 +342,7 @@ export class GitLabRunnerChart extends Chart {
     const { caCertificate } = this.manager;
     return {
       [TEMPLATE]: configToml(this.manager, this.runners, (settings) => placed(settings, placement), caCertificate && `${CONFIG_MAP_PATH}/ca.pem`),
-      ...assetTexts('runner'),
+      ...scriptTexts('runner'),
       ...this.secrets.registrations,
       ...caCertificate ? { 'ca.pem': caCertificate } : {},
     };

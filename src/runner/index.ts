@@ -3,7 +3,6 @@ export * from './cache/runner-cache-options';
 export * from './gitlab-runner-chart';
 export * from './gitlab-runner-chart-props';
 export * from './job-network/job-network';
-export * from './job-pod/job-pods';
 export * from './job-pod/runner-volume';
 export * from './job-pod/runner-volume-options';
 export * from './kubernetes-gitlab-runner';

@@ -16,6 +16,7 @@ import { AksNodePool, IAksNodePool } from '../aks/aks-node-pool';
 import { IAksCluster } from '../aks/cluster';
 import { POOL_LABELS } from '../aks/private/node-pools';
 import { WorkloadIdentity } from '../aks/workload-identity';
+import { AzureRole } from '../azure/azure-role';
 import { IDENTITY_NAME_LENGTH } from '../azure/private/rules';
 import { ManifestRelease } from '../delivery/manifest-release';
 import { IGitLab } from '../gitlab/gitlab-server';
@@ -31,8 +32,6 @@ import { ValidationError } from '../private/validation-error';
 import { hasWarned, passWarningsOn, warn } from '../warnings/private/warn';
 import { Warnings } from '../warnings/warnings';
 
-const READ_SECRETS = 'Key Vault Secrets User';
-const WRITE_BLOBS = 'Storage Blob Data Contributor';
 const LEAST_GRACE_SECONDS = 3600;
 const LONGEST_GRACE_SECONDS = 604_800;
 const GRACE_MARGIN_SECONDS = 60;
@@ -117,7 +116,7 @@ export class KubernetesGitLabRunner extends Construct {
         });
       }
       // jobs get signatures of the manager's: it has to have the role.
-      this.identity.grant('Cache', WRITE_BLOBS, cache.accountId);
+      this.identity.grant('Cache', AzureRole.STORAGE_BLOB_DATA_CONTRIBUTOR, cache.accountId);
     }
     this.join(token);
     if (cluster.egressIpAddress) {
@@ -128,10 +127,11 @@ export class KubernetesGitLabRunner extends Construct {
   /**
    * Adds a runner to the manager, with its own tags, pods and token. The manager's limits apply to all its runners together.
    * @param id unique among the manager's runners; changing it creates a new runner in GitLab.
+   * @returns the runner's name, by which the manager's log and its metrics tell it from the others.
    * @example
    * runner.addRunner('Deploy', { tags: ['deploy'], accessLevel: GitLabRunnerAccessLevel.REF_PROTECTED, limit: 1 });
    */
-  public addRunner(id: string, options: JoinedRunnerOptions): void {
+  public addRunner(id: string, options: JoinedRunnerOptions): string {
     const path = `${this.node.path}/${takeValue(this, 'id', id, knownText('letters, digits, "-" and "_"', /^[A-Za-z0-9][\w-]{0,62}$/))}`;
     const given = takeProps(this, 'options', options, JOINED_RUNNER, refuseJoinedContradictions);
     const plan = this.planRunner(given);
@@ -140,9 +140,11 @@ export class KubernetesGitLabRunner extends Construct {
       throw this.identityElsewhere(this.freeNamespaces, 'give such jobs a manager of their own');
     }
     const token = this.resolveToken(path, given);
-    this.chart._addRunner({ name: runnerName(path), token: token.source, plan });
+    const name = runnerName(path);
+    this.chart._addRunner({ name, token: token.source, plan });
     this.join(token);
     this.warnOfGrants();
+    return name;
   }
 
   /**
@@ -153,15 +155,15 @@ export class KubernetesGitLabRunner extends Construct {
    * Anybody who can start a job has the role. On an instance-wide runner that is everybody who can create a project, whatever the runner's
    * tags, so this gives a warning. Set `runnerScope`, protect branches, and use a separate manager for what only releases need.
    * @param id the role assignment's construct id.
-   * @param roleName a built-in role such as `AcrPush`. Cannot be empty.
+   * @param role such as `AzureRole.ACR_PUSH`.
    * @param roleScope the ARM id of the resource the role applies to. Cannot be empty.
    * @see https://learn.microsoft.com/azure/aks/workload-identity-overview
    * @example
-   * runner.grantJobs('Push', 'AcrPush', registryId);
+   * runner.grantJobs('Push', AzureRole.ACR_PUSH, registryId);
    */
-  public grantJobs(id: string, roleName: string, roleScope: string): void {
+  public grantJobs(id: string, role: AzureRole, roleScope: string): void {
     const identity = this.jobIdentity ?? this.createJobIdentity();
-    identity.grant(id, roleName, roleScope);
+    identity.grant(id, role, roleScope);
     this.warnOfGrants();
     this.release.waitFor(...identity.ready);
   }
@@ -271,7 +273,7 @@ export class KubernetesGitLabRunner extends Construct {
     const { identity } = this;
     if (source.keyVaultId !== undefined && !this.vaultIds.includes(source.keyVaultId)) {
       const count = this.vaultIds.push(source.keyVaultId);
-      identity.grant(count === 1 ? 'KeyVault' : `KeyVault${count}`, READ_SECRETS, source.keyVaultId);
+      identity.grant(count === 1 ? 'KeyVault' : `KeyVault${count}`, AzureRole.KEY_VAULT_SECRETS_USER, source.keyVaultId);
     }
     return { ...source, clientId: identity.clientId, tenantId: source.tenantId ?? this.cluster.tenantId };
   }

@@ -1,11 +1,132 @@
-import { JobPodOptions } from './job-pod/job-pods';
+import { RunnerVolume } from './job-pod/runner-volume';
+
+/**
+ * When a node pulls an image.
+ *
+ * @see https://docs.gitlab.com/runner/executors/kubernetes/#set-a-pull-policy
+ */
+export enum RunnerPullPolicy {
+  /** For each job. Only jobs that may pull the image can use it. */
+  ALWAYS = 'always',
+  /** If the node does not have it. A private image that one project has pulled is then open to all other projects on that node. */
+  IF_NOT_PRESENT = 'if-not-present',
+  /** Never. The image must already be on the node. */
+  NEVER = 'never',
+}
+
+/**
+ * Resource requests and limits for one kind of container, as Kubernetes quantities such as `500m` and `2Gi`. A request cannot exceed its
+ * limit. An empty string means none, and a limit of `0` does too.
+ *
+ * A default limit is raised to what a job may request by `kubernetesSettings` (`…_request_overwrite_max_allowed`). With a CPU or memory setting for
+ * the whole pod (`pod_…`), containers have no default of their own for it.
+ *
+ * @see https://docs.gitlab.com/runner/executors/kubernetes/#cpu-requests-and-limits
+ */
+export interface RunnerContainerResources {
+  /**
+   * The CPU request, in cores or thousandths (`m`).
+   * @default - 500m for the build, 100m for the helper and each service
+   */
+  readonly cpuRequest?: string;
+
+  /**
+   * The CPU limit, in cores or thousandths (`m`).
+   * @default - none: the container may use what is free on the node
+   */
+  readonly cpuLimit?: string;
+
+  /**
+   * The memory request, in bytes or with a unit.
+   * @default - 1Gi for the build, 256Mi for the helper and each service
+   */
+  readonly memoryRequest?: string;
+
+  /**
+   * The memory limit, in bytes or with a unit. A container that exceeds it is killed.
+   * @default - 4Gi for the build, 1Gi for the helper, 2Gi for each service, or the request if that is larger
+   */
+  readonly memoryLimit?: string;
+
+  /**
+   * The request for space on the node's disk, in bytes or with a unit.
+   * @default - 1Gi for the build, 128Mi for the helper and each service
+   */
+  readonly ephemeralStorageRequest?: string;
+
+  /**
+   * The limit for space on the node's disk, in bytes or with a unit; a pod that exceeds it is evicted. The sources and all volumes of type
+   * emptyDir count against the sum of the limits of the pod's containers; images do not count.
+   * @default - 20Gi for the build and each service, 4Gi for the helper, or the request if that is larger
+   */
+  readonly ephemeralStorageLimit?: string;
+}
+
+/**
+ * The system calls that a job's processes may make.
+ *
+ * @see https://kubernetes.io/docs/tutorials/security/seccomp/
+ */
+export enum RunnerSeccompProfile {
+  /** The container runtime's default profile. */
+  RUNTIME_DEFAULT = 'RuntimeDefault',
+  /** All system calls. Some rootless image builders need it. */
+  UNCONFINED = 'Unconfined',
+}
+
+/**
+ * The user and groups that a job's processes run as, and their limits on the node.
+ *
+ * @see https://docs.gitlab.com/runner/executors/kubernetes/#set-a-security-policy-for-the-pod
+ */
+export interface JobPodSecurityContext {
+  /**
+   * The user id, 0 to 2147483647.
+   * @default - the image's
+   */
+  readonly runAsUser?: number;
+
+  /**
+   * The group id, 0 to 2147483647.
+   * @default - the image's
+   */
+  readonly runAsGroup?: number;
+
+  /**
+   * Whether the node rejects images that run as root.
+   * @default false
+   */
+  readonly runAsNonRoot?: boolean;
+
+  /**
+   * The group that owns the volumes, 0 to 2147483647.
+   * @default - the volumes' own
+   */
+  readonly fsGroup?: number;
+
+  /**
+   * Additional group ids, each 0 to 2147483647.
+   * @default - none
+   */
+  readonly supplementalGroups?: number[];
+
+  /**
+   * The system calls that the processes may make. `UNCONFINED` gives a warning. With runners before 18.11 the profile is left to the node.
+   * @default RunnerSeccompProfile.RUNTIME_DEFAULT
+   */
+  readonly seccompProfile?: RunnerSeccompProfile;
+}
 
 /**
  * Options for one runner of the manager: the jobs it takes, how many at a time, and their pods.
  *
+ * A job's pod has three kinds of containers: the build container (the job's own image), the helper container (git, cache, artifacts), and one
+ * container for each of the job's services. By default a job runs unprivileged, as its image's user, under the container runtime's seccomp
+ * profile, with memory limits and without a token for the cluster's API. Images are checked against the registry for each job.
+ *
  * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/#the-runners-section
  */
-export interface RunnerOptions extends JobPodOptions {
+export interface RunnerOptions {
   /**
    * The maximum number of concurrent jobs of this runner, 1 to 100000.
    * @default - the manager's `concurrent`
@@ -48,4 +169,161 @@ export interface RunnerOptions extends JobPodOptions {
    * @default - none
    */
   readonly runnerSettings?: { [key: string]: any };
+
+  /**
+   * The image for jobs that do not specify one.
+   * @default 'ubuntu:24.04'
+   */
+  readonly image?: string;
+
+  /**
+   * Images that a job may use, with `*` as a wildcard. With an empty list, jobs can use the default image only.
+   * @see https://docs.gitlab.com/runner/executors/kubernetes/#restrict-docker-images-and-services
+   * @default - all
+   */
+  readonly allowedImages?: string[];
+
+  /**
+   * Images that a job's services may use, with `*` as a wildcard. With an empty list, services can use the default image of jobs only.
+   * @see https://docs.gitlab.com/runner/executors/kubernetes/#restrict-docker-images-and-services
+   * @default - all
+   */
+  readonly allowedServices?: string[];
+
+  /**
+   * When images are pulled. If one policy fails, the next one is tried. Policies other than `ALWAYS` give a warning.
+   * @default [RunnerPullPolicy.ALWAYS]
+   */
+  readonly pullPolicies?: RunnerPullPolicy[];
+
+  /**
+   * The pull policies that a job may request. They must include all of `pullPolicies`. Policies other than `ALWAYS` give a warning.
+   * @default - the same as `pullPolicies`
+   */
+  readonly allowedPullPolicies?: RunnerPullPolicy[];
+
+  /**
+   * Names of Secrets of type `kubernetes.io/dockerconfigjson` in the jobs' namespace, to pull private images with.
+   * @default - none
+   */
+  readonly imagePullSecrets?: string[];
+
+  /**
+   * Resources of the build container.
+   * @default - see {@link RunnerContainerResources}
+   */
+  readonly buildResources?: RunnerContainerResources;
+
+  /**
+   * Resources of the helper container. Cache and artifacts need at least 250 MiB of memory; a lower limit gives a warning.
+   * @default - see {@link RunnerContainerResources}
+   */
+  readonly helperResources?: RunnerContainerResources;
+
+  /**
+   * Resources of each service container.
+   * @default - see {@link RunnerContainerResources}
+   */
+  readonly serviceResources?: RunnerContainerResources;
+
+  /**
+   * Labels that a node must have for jobs to run on it, in addition to those of the node pool for jobs. Nodes with Windows are not supported.
+   * @default - only the labels of the node pool for jobs
+   */
+  readonly nodeSelector?: { [label: string]: string };
+
+  /**
+   * Taints that jobs tolerate, in AKS's notation: `key=value:Effect` or `key:Effect`, with the effect `NoSchedule`, `PreferNoSchedule` or
+   * `NoExecute`. Without an effect all are tolerated, without a key (`:Effect`) the taints of all keys.
+   * @default - the taints of the node pool for jobs, else none
+   */
+  readonly tolerations?: string[];
+
+  /**
+   * Node and pod affinity as in a Kubernetes pod: `nodeAffinity`, `podAffinity` and `podAntiAffinity`.
+   * @see https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#affinity-and-anti-affinity
+   * @default - none
+   */
+  readonly affinity?: { [key: string]: any };
+
+  /**
+   * Labels for the pods; GitLab's variables in the values are expanded. The domain `runner.gitlab.com` is reserved.
+   * @default - none
+   */
+  readonly podLabels?: { [name: string]: string };
+
+  /**
+   * Annotations for the pods; GitLab's variables in the values are expanded.
+   * @default - none
+   */
+  readonly podAnnotations?: { [name: string]: string };
+
+  /**
+   * Whether all containers run privileged. Every job then controls its node and everything that runs there. Gives a warning.
+   * @see https://docs.gitlab.com/runner/executors/kubernetes/#using-docker-in-builds
+   * @default false
+   */
+  readonly privileged?: boolean;
+
+  /**
+   * Whether processes may gain more privileges than their parent, as `sudo` does. Gives a warning. Privileged pods need it, so it cannot be
+   * false together with `privileged`.
+   * @default - the same as `privileged`
+   */
+  readonly allowPrivilegeEscalation?: boolean;
+
+  /**
+   * The user and groups that the processes run as.
+   * @default - as the images say
+   */
+  readonly podSecurityContext?: JobPodSecurityContext;
+
+  /**
+   * Volumes to mount into the containers. Mount paths must be unique, and names too, except that one claim can be mounted at several paths.
+   * @default - none
+   */
+  readonly volumes?: RunnerVolume[];
+
+  /**
+   * How long a job waits for its pod to start, in seconds, 1 to 86400. The default allows for starting a node (2 to 5 minutes) and pulling
+   * large images.
+   * @default 600
+   */
+  readonly pollTimeoutSeconds?: number;
+
+  /**
+   * How long processes have between SIGTERM and SIGKILL when the pod is terminated, in seconds, 0 to 86400.
+   * @default - Kubernetes' 30
+   */
+  readonly podTerminationGracePeriodSeconds?: number;
+
+  /**
+   * How long the pod may take to terminate after its job, in seconds, 0 to 86400.
+   * @default - the pod's own grace period
+   */
+  readonly cleanupGracePeriodSeconds?: number;
+
+  /**
+   * The priority class of the pods.
+   * @default - the cluster's default
+   */
+  readonly priorityClassName?: string;
+
+  /**
+   * Whether draining a node waits for its jobs. The drain timeout must be longer than a job, or node upgrades fail.
+   * @see https://docs.gitlab.com/runner/executors/kubernetes/#configuration-settings
+   * @default - true on an `AksNodePool`, whose drain timeout is two hours, with runner 18.11 or later; else false
+   */
+  readonly podDisruptionBudgetEnabled?: boolean;
+
+  /**
+   * All other settings of `[runners.kubernetes]`, by their names in config.toml. Names and types are checked against the runner's own, and a
+   * setting that has a prop cannot be set here. Settings that weaken the protection of jobs give a warning.
+   *
+   * Patterns (`…_overwrite_allowed`) are Go regular expressions. They are anchored, so that they have to match all of what a job requests,
+   * and they cannot allow the manager's service account.
+   * @see https://docs.gitlab.com/runner/executors/kubernetes/#configuration-settings
+   * @default - none
+   */
+  readonly kubernetesSettings?: { [key: string]: any };
 }

@@ -2,8 +2,8 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { Fn, TerraformStack, TerraformVariable, Testing, Token, Tokenization } from 'cdktf';
 import {
-  AksAuditLogs, AksClusterProps, AksCluster, AksNodePool, AksOsDiskType, AksPreset, AksSkuTier, AksUpgradeChannel, ApiServerAccess, KubernetesSignIn,
-  KubernetesVersion, ManifestDelivery, WeekDay,
+  AksAuditLogs, AksClusterProps, AksCluster, AksNodePool, AksOsDiskType, AksPreset, AksSkuTier, AksUpgradeChannel, ApiServerAccess,
+  AzureLogWorkspace, AzureResourceGroup, AzureSubnet, KubernetesSignIn, KubernetesVersion, ManifestDelivery, WeekDay,
 } from '../../src';
 import * as fc from '../fast-check';
 import { newStack, resource, resources, synth, warnings } from '../synth';
@@ -268,13 +268,13 @@ describe('what a later change may do', () => {
     }],
     ['jobNodePoolEnabled', { jobNodePoolEnabled: false }],
     ['jobNodePool', { jobNodePool: { vmSize: 'Standard_F8s_v2', maxCount: 20 } }],
-    ['virtualNetworkCidr and subnetCidr', { virtualNetworkCidr: '10.100.0.0/16', subnetCidr: '10.100.0.0/21' }],
+    ['a new subnet', { subnet: AzureSubnet.create({ virtualNetworkCidr: '10.100.0.0/16', subnetCidr: '10.100.0.0/21' }) }],
     ['administratorObjectIds', { administratorObjectIds: [SOMEBODY] }],
     ['deployerObjectIds', { deployerObjectIds: [SOMEBODY] }],
-    ['monitoringEnabled', { monitoringEnabled: false }],
+    ['containerInsightsEnabled', { containerInsightsEnabled: false }],
     ['auditLogs', { auditLogs: AksAuditLogs.ALL }],
-    ['logAnalyticsWorkspaceId', { logAnalyticsWorkspaceId: WORKSPACE_ID }],
-    ['logRetentionDays', { logRetentionDays: 90 }],
+    ['an existing workspace', { logWorkspace: AzureLogWorkspace.existing(WORKSPACE_ID) }],
+    ['a new workspace', { logWorkspace: AzureLogWorkspace.create(90) }],
     ['imageCleanerIntervalHours', { imageCleanerIntervalHours: 24 }],
     ['loadBalancerAllowedCidrs', { loadBalancerAllowedCidrs: ['203.0.113.0/24'] }],
     ['manifestDelivery', { manifestDelivery: ManifestDelivery.files() }],
@@ -287,22 +287,22 @@ describe('what a later change may do', () => {
 
   const once: [string, Partial<AksClusterProps>][] = [
     ['location', { location: 'westeurope' }],
-    ['resourceGroupName', { resourceGroupName: 'mine' }],
-    ['existingResourceGroupName', { existingResourceGroupName: 'shared' }],
+    ['a new resource group', { resourceGroup: AzureResourceGroup.create('mine') }],
+    ['an existing resource group', { resourceGroup: AzureResourceGroup.existing('shared') }],
     ['clusterName', { clusterName: 'mine' }],
     ['apiServerAccess', { apiServerAccess: ApiServerAccess.privateEndpoint() }],
-    ['subnetId', { subnetId: SUBNET_ID }],
+    ['an existing subnet', { subnet: AzureSubnet.existing(SUBNET_ID) }],
     ['podCidr', { podCidr: '10.128.0.0/16' }],
     ['serviceCidr', { serviceCidr: '10.1.0.0/16' }],
     ['dnsServiceIp', { dnsServiceIp: '10.0.0.53' }],
   ];
   test('every prop either changes in place or is documented as immutable', () => {
-    const names = [...inPlace, ...once].flatMap(([name]) => name.split(' and '));
+    const names = [...inPlace, ...once].flatMap(([, given]) => Object.keys(given));
     const assembly = JSON.parse(readFileSync(join(__dirname, '..', '..', '.jsii'), 'utf8'));
     const props: any[] = assembly.types['cdktf-azure-gitlab.AksClusterProps'].properties;
     expect([...new Set(names)].sort()).toEqual(props.map(({ name }) => name).sort());
     const documented = props.filter(({ docs }) => /Immutable|would replace the cluster/.test(`${docs.summary} ${docs.remarks}`)).map(({ name }) => name);
-    expect(documented.sort()).toEqual(once.map(([name]) => name).sort());
+    expect(documented.sort()).toEqual([...new Set(once.flatMap(([, given]) => Object.keys(given)))].sort());
   });
 });
 
@@ -320,8 +320,8 @@ describe('props', () => {
 
   test('can say what the article chose', () => {
     const { stack } = make({
-      preset: AksPreset.SMALL, resourceGroupName: 'gitlab-aks-rg', clusterName: 'gitlab-aks-cluster',
-      systemNodePool: { nodeCount: 2, vmSize: 'Standard_DS2_v2' }, monitoringEnabled: true,
+      preset: AksPreset.SMALL, resourceGroup: AzureResourceGroup.create('gitlab-aks-rg'), clusterName: 'gitlab-aks-cluster',
+      systemNodePool: { nodeCount: 2, vmSize: 'Standard_DS2_v2' }, containerInsightsEnabled: true,
     });
     const json = synth(stack);
     expect(resource(json, 'azurerm_resource_group').name).toBe('gitlab-aks-rg');
@@ -369,7 +369,7 @@ describe('props', () => {
   });
 
   test('an existing subnet and workspace are used, and nothing is made in their place', () => {
-    const json = synth(make({ subnetId: SUBNET_ID, logAnalyticsWorkspaceId: WORKSPACE_ID }).stack);
+    const json = synth(make({ subnet: AzureSubnet.existing(SUBNET_ID), logWorkspace: AzureLogWorkspace.existing(WORKSPACE_ID) }).stack);
     const aks = resource(json, 'azurerm_kubernetes_cluster');
     expect(aks.default_node_pool.vnet_subnet_id).toBe(SUBNET_ID);
     expect(resource(json, 'azurerm_kubernetes_cluster_node_pool').vnet_subnet_id).toBe(SUBNET_ID);
@@ -382,7 +382,7 @@ describe('props', () => {
   });
 
   test('monitoring can be off', () => {
-    const json = synth(make({ monitoringEnabled: false }).stack);
+    const json = synth(make({ containerInsightsEnabled: false }).stack);
     expect(resource(json, 'azurerm_kubernetes_cluster')).not.toHaveProperty('oms_agent');
     expect(Object.keys(json.resource).filter((type) => /monitor|log_analytics/.test(type))).toEqual([]);
   });
@@ -407,18 +407,19 @@ describe('props', () => {
     });
 
     test('do without the containers\' logs, in a workspace all the same', () => {
-      const json = synth(make({ monitoringEnabled: false, auditLogs: AksAuditLogs.CHANGES }).stack);
+      const json = synth(make({ containerInsightsEnabled: false, auditLogs: AksAuditLogs.CHANGES }).stack);
       expect(logs(json)).toEqual(['kube-audit-admin', 'guard']);
       expect(Object.keys(resources(json, 'azurerm_log_analytics_workspace'))).toEqual(['Cluster_Monitoring_Workspace_78CE9EB0']);
       expect(Object.keys(json.resource).filter((type) => /data_collection/.test(type))).toEqual([]);
-      const theirs = synth(make({ monitoringEnabled: false, auditLogs: AksAuditLogs.CHANGES, logAnalyticsWorkspaceId: WORKSPACE_ID }).stack);
+      const logWorkspace = AzureLogWorkspace.existing(WORKSPACE_ID);
+      const theirs = synth(make({ containerInsightsEnabled: false, auditLogs: AksAuditLogs.CHANGES, logWorkspace }).stack);
       expect(setting(theirs).log_analytics_workspace_id).toBe(WORKSPACE_ID);
     });
 
-    test.each<[string, Partial<AksClusterProps>]>([['the prop', { auditLogs: AksAuditLogs.NONE }], ['its default', { monitoringEnabled: false }]])('are none by %s, with a warning', (_, props) => {
+    test.each<[string, Partial<AksClusterProps>]>([['the prop', { auditLogs: AksAuditLogs.NONE }], ['its default', { containerInsightsEnabled: false }]])('are none by %s, with a warning', (_, props) => {
       const { stack, cluster } = make(props);
       expect(resources(synth(stack), 'azurerm_monitor_diagnostic_setting')).toEqual({});
-      expect(cluster.logAnalyticsWorkspaceId === undefined).toBe(props.monitoringEnabled === false);
+      expect(cluster.logAnalyticsWorkspaceId === undefined).toBe(props.containerInsightsEnabled === false);
       expect(warnings(stack)).toEqual(['Test/Cluster: auditLogs: nobody can tell afterwards who did what in the cluster; choose AksAuditLogs.CHANGES']);
     });
   });
@@ -462,8 +463,9 @@ describe('props', () => {
     const list = new TerraformVariable(stack, 'list', { type: 'list(string)' }).listValue;
     const map = Token.asStringMap(new TerraformVariable(stack, 'map', { type: 'map(string)' }).value);
     new AksCluster(stack, 'Cluster', {
-      location: text, existingResourceGroupName: text, clusterName: text, virtualNetworkCidr: text, subnetCidr: text, podCidr: text,
-      serviceCidr: text, dnsServiceIp: text, logAnalyticsWorkspaceId: text, logRetentionDays: number, imageCleanerIntervalHours: number, tags: map,
+      location: text, resourceGroup: AzureResourceGroup.existing(text), clusterName: text,
+      subnet: AzureSubnet.create({ virtualNetworkCidr: text, subnetCidr: text }), podCidr: text,
+      serviceCidr: text, dnsServiceIp: text, logWorkspace: AzureLogWorkspace.create(number), imageCleanerIntervalHours: number, tags: map,
       administratorObjectIds: [text], deployerObjectIds: [text], apiServerAccess: ApiServerAccess.authorizedIpRanges(list),
       maintenanceWindow: { dayOfWeek: WeekDay.FRIDAY, startTime: text, durationHours: number, utcOffset: text },
       systemNodePool: { vmSize: text, nodeCount: number, maxCount: number, osDiskSizeGb: number, maxPods: number, zones: list, nodeLabels: map },
@@ -513,7 +515,7 @@ describe('who may do what', () => {
   });
 
   test('in a group that others share, the role is good for the cluster alone, and manifests wait until it has spread', () => {
-    const { stack, cluster } = make({ existingResourceGroupName: 'shared', deployerObjectIds: [SOMEBODY] });
+    const { stack, cluster } = make({ resourceGroup: AzureResourceGroup.existing('shared'), deployerObjectIds: [SOMEBODY] });
     cluster.addManifest('Manifest', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' } });
     const json = synth(stack);
     expect(roles(json).filter((role) => role.startsWith(ADMIN_ROLE))).toEqual([
@@ -535,7 +537,7 @@ describe('who may do what', () => {
   test('nobody gets a role where none is wanted', () => {
     const admins = (props: Partial<AksClusterProps>) => roles(synth(make(props).stack)).filter((role) => role.startsWith(ADMIN_ROLE));
     expect(admins({ deployerObjectIds: [] })).toEqual([]);
-    expect(admins({ existingResourceGroupName: 'shared', deployerObjectIds: [] })).toEqual([]);
+    expect(admins({ resourceGroup: AzureResourceGroup.existing('shared'), deployerObjectIds: [] })).toEqual([]);
     expect(admins({ manifestDelivery: ManifestDelivery.files() })).toEqual([]);
   });
 
@@ -558,7 +560,7 @@ describe('who may do what', () => {
   });
 
   test('a role that could be assigned twice is warned of', () => {
-    expect(warnings(make({ existingResourceGroupName: 'shared', administratorObjectIds: [SOMEBODY] }).stack)).toEqual([
+    expect(warnings(make({ resourceGroup: AzureResourceGroup.existing('shared'), administratorObjectIds: [SOMEBODY] }).stack)).toEqual([
       'Test/Cluster: deployerObjectIds: the deployer gets the administrators\' role on the cluster, and Azure refuses to assign it '
       + 'twice if the deployer is one of administratorObjectIds; name them here',
     ]);
@@ -624,10 +626,7 @@ describe('fails when', () => {
     [{ location: 'Korea Central' }, 'location: not a valid value, got "Korea Central"; give a region\'s short name such as "koreacentral" '
       + '(az account list-locations -o table)'],
     [{ preset: 'huge' }, 'preset: not supported, got "huge"; give one of "standard", "small"'],
-    [{ resourceGroupName: 'a/b' }, 'resourceGroupName: not a valid value, got "a/b"; give at most 90 letters, digits, "-", "_", ".", "(" and ")", '
-      + 'without a final "."'],
-    [{ resourceGroupName: 'a', existingResourceGroupName: 'b' }, 'existingResourceGroupName: given together with resourceGroupName, got "b"; '
-      + 'name either the group to make or the one to use'],
+    [{ resourceGroup: 'a' }, 'resourceGroup: not a AzureResourceGroup, got "a"; give AzureResourceGroup.create() or AzureResourceGroup.existing()'],
     [{ clusterName: 'x'.repeat(64) }, `clusterName: not a valid value, got "${'x'.repeat(64)}"; give at most 63 letters, digits, "-" and "_", `
       + 'a letter or digit at both ends'],
     [{ kubernetesVersion: '1.36' }, 'kubernetesVersion: not a KubernetesVersion, got "1.36"; give KubernetesVersion.V1_36 or '
@@ -657,21 +656,19 @@ describe('fails when', () => {
     [{ systemNodePool: 3 }, 'systemNodePool: not an object, got 3; give an object with its props'],
     [{ jobNodePoolEnabled: false, jobNodePool: {} }, 'jobNodePoolEnabled: no pool for CI jobs, but jobNodePool says what it is made of, got false; '
       + 'leave one of the two out'],
-    [{ subnetId: 'nodes' }, 'subnetId: not a valid value, got "nodes"; give the ARM id of a Microsoft.Network/virtualNetworks/subnets'],
-    [{ subnetId: SUBNET_ID, virtualNetworkCidr: '10.1.0.0/16' }, 'virtualNetworkCidr: no network is made where subnetId names one, got "10.1.0.0/16"; '
-      + 'leave virtualNetworkCidr or subnetId out'],
-    [{ virtualNetworkCidr: '10.1.0.0' }, 'virtualNetworkCidr: not an IPv4 block, got "10.1.0.0"; did you mean "10.1.0.0/32"'],
-    [{ subnetId: SUBNET_ID, loadBalancerAllowedCidrs: ['203.0.113.0/24'] }, 'loadBalancerAllowedCidrs: no network is made where subnetId names one, '
-      + 'got ["203.0.113.0/24"]; leave loadBalancerAllowedCidrs or subnetId out'],
+    [{ subnet: SUBNET_ID }, `subnet: not a AzureSubnet, got "${SUBNET_ID}"; give AzureSubnet.create() or AzureSubnet.existing()`],
+    [{ subnet: AzureSubnet.create({ virtualNetworkCidr: '10.1.0.0/29' }) }, 'subnet.virtualNetworkCidr: wrong size, got "10.1.0.0/29"; give a prefix length from /8 to /28'],
+    [{ subnet: AzureSubnet.existing(SUBNET_ID), loadBalancerAllowedCidrs: ['203.0.113.0/24'] }, 'loadBalancerAllowedCidrs: a subnet that exists keeps its own rules, '
+      + 'got ["203.0.113.0/24"]; leave it out, or take AzureSubnet.create() as subnet'],
     [{ loadBalancerAllowedCidrs: ['203.0.113.7/24'] }, 'loadBalancerAllowedCidrs[0]: not an IPv4 block, got "203.0.113.7/24"; '
       + 'the address has host bits set, did you mean "203.0.113.0/24"'],
     [{ loadBalancerAllowedCidrs: ['10.0.0.0/8', '10.1.0.0/16'] }, 'loadBalancerAllowedCidrs[1]: overlaps with "10.0.0.0/8", got "10.1.0.0/16"; '
       + 'give only the wider of the two'],
     [{ loadBalancerAllowedCidrs: '10.0.0.0/8' }, 'loadBalancerAllowedCidrs: not a list, got "10.0.0.0/8"; give a list, each item an IPv4 block such '
       + 'as "10.0.0.0/16"'],
-    [{ subnetCidr: '10.1.0.0/20' }, 'subnetCidr: not inside virtualNetworkCidr (10.224.0.0/16), got "10.1.0.0/20"; choose another'],
-    [{ virtualNetworkCidr: '10.240.0.0/12', subnetCidr: '10.240.0.0/20' }, 'podCidr: overlaps virtualNetworkCidr (10.240.0.0/12), got "10.244.0.0/16"; choose another'],
-    [{ virtualNetworkCidr: '10.0.0.0/16', subnetCidr: '10.0.0.0/20' }, 'serviceCidr: overlaps virtualNetworkCidr (10.0.0.0/16), got "10.0.0.0/16"; choose another'],
+    [{ subnet: AzureSubnet.create({ subnetCidr: '10.1.0.0/20' }) }, 'subnet.subnetCidr: not inside virtualNetworkCidr (10.224.0.0/16), got "10.1.0.0/20"; choose another'],
+    [{ subnet: AzureSubnet.create({ virtualNetworkCidr: '10.240.0.0/12', subnetCidr: '10.240.0.0/20' }) }, 'podCidr: overlaps subnet.virtualNetworkCidr (10.240.0.0/12), got "10.244.0.0/16"; choose another'],
+    [{ subnet: AzureSubnet.create({ virtualNetworkCidr: '10.0.0.0/16', subnetCidr: '10.0.0.0/20' }) }, 'serviceCidr: overlaps subnet.virtualNetworkCidr (10.0.0.0/16), got "10.0.0.0/16"; choose another'],
     [{ podCidr: '10.0.0.0/14' }, 'serviceCidr: overlaps podCidr (10.0.0.0/14), got "10.0.0.0/16"; choose another'],
     [{ podCidr: '10.244.0.0/24' }, 'podCidr: wrong size, got "10.244.0.0/24"; give a prefix length from /9 to /20'],
     [{ dnsServiceIp: '10.1.0.10' }, 'dnsServiceIp: not inside serviceCidr (10.0.0.0/16), got "10.1.0.10"; choose another'],
@@ -682,13 +679,13 @@ describe('fails when', () => {
     [{ deployerObjectIds: [SOMEBODY, SOMEBODY] }, `deployerObjectIds[1]: given twice, got "${SOMEBODY}"; name it once`],
     [{ deployerObjectIds: Token.asList(Fn.split(',', 'a,b')) }, 'deployerObjectIds: known only at apply time, got a reference; write the list here; '
       + 'its items may be references'],
-    [{ monitoringEnabled: 'no' }, 'monitoringEnabled: not true or false, got "no"; give true or false'],
-    [{ monitoringEnabled: false, logAnalyticsWorkspaceId: WORKSPACE_ID }, 'monitoringEnabled: monitoring is off, but logAnalyticsWorkspaceId says where to, '
+    [{ containerInsightsEnabled: 'no' }, 'containerInsightsEnabled: not true or false, got "no"; give true or false'],
+    [{ containerInsightsEnabled: false, logWorkspace: AzureLogWorkspace.existing(WORKSPACE_ID) }, 'containerInsightsEnabled: no logs are collected, but logWorkspace says where to, '
       + 'got false; leave one of the two out'],
-    [{ monitoringEnabled: false, auditLogs: 'none', logAnalyticsWorkspaceId: WORKSPACE_ID }, 'monitoringEnabled: monitoring is off, but '
-      + 'logAnalyticsWorkspaceId says where to, got false; leave one of the two out'],
+    [{ containerInsightsEnabled: false, auditLogs: 'none', logWorkspace: AzureLogWorkspace.existing(WORKSPACE_ID) }, 'containerInsightsEnabled: no logs are collected, but '
+      + 'logWorkspace says where to, got false; leave one of the two out'],
     [{ auditLogs: 'kube-audit' }, 'auditLogs: not supported, got "kube-audit"; give one of "none", "changes", "all"'],
-    [{ logRetentionDays: 7 }, 'logRetentionDays: out of range, got 7; give a whole number from 30 to 730'],
+    [{ logWorkspace: WORKSPACE_ID }, `logWorkspace: not a AzureLogWorkspace, got "${WORKSPACE_ID}"; give AzureLogWorkspace.create() or AzureLogWorkspace.existing()`],
     [{ imageCleanerIntervalHours: Number.NaN }, 'imageCleanerIntervalHours: out of range, got NaN; give a whole number from 24 to 2160'],
     [{ tags: { 'a/b': 'c' } }, 'tags["a/b"]: not a valid value, got "a/b"; give a tag\'s name: at most 512 characters without "<", ">", "%", "&", '
       + '"\\", "?" and "/", not beginning with "microsoft", "azure" or "windows"'],
@@ -706,10 +703,10 @@ describe('fails when', () => {
   });
 
   test('a pool does not fit into its networks', () => {
-    const { stack, cluster } = make({ subnetCidr: '10.224.0.0/28' });
+    const { stack, cluster } = make({ subnet: AzureSubnet.create({ subnetCidr: '10.224.0.0/28' }) });
     cluster.addNodePool('Big', { maxCount: 300 });
     expect(() => synth(stack)).toThrow(new Error('Validation failed with the following errors:\n'
-      + '  [Test/Cluster] subnetCidr: room for 11 nodes, but the pools at their largest, while they are upgraded, have 339, got "10.224.0.0/28"; '
+      + '  [Test/Cluster] subnet.subnetCidr: room for 11 nodes, but the pools at their largest, while they are upgraded, have 339, got "10.224.0.0/28"; '
       + 'choose a larger block, or lower maxCount (at Test/Cluster)\n'
       + '  [Test/Cluster] podCidr: room for 256 nodes, but the pools at their largest, while they are upgraded, have 339, got "10.244.0.0/16"; '
       + `choose a larger block, or lower maxCount (at Test/Cluster)${SKIP_HINT}`));
@@ -757,7 +754,9 @@ describe('random props', () => {
     '10.0.0.0/8', '10.244.0.0/16', '1', true, false, [SOMEBODY], SUBNET_ID, () => 1, Symbol('s'), new Date(0), BigInt(1)));
   const sometimes = (valid: fc.Arbitrary<any>) =>
     fc.option(fc.oneof({ weight: 6, arbitrary: valid }, { weight: 1, arbitrary: anything }), { nil: undefined });
-  const cidr = fc.constantFrom('10.0.0.0/16', '10.224.0.0/16', '10.224.0.0/20', '10.244.0.0/16', '172.16.0.0/16', '192.168.0.0/20', '10.0.0.1/16');
+  const BLOCKS = ['10.0.0.0/16', '10.224.0.0/16', '10.224.0.0/20', '10.244.0.0/16', '172.16.0.0/16', '192.168.0.0/20'];
+  const cidr = fc.constantFrom(...BLOCKS, '10.0.0.1/16');
+  const block = fc.constantFrom(undefined, ...BLOCKS);
   const pool = {
     vmSize: sometimes(fc.constantFrom('Standard_D4s_v5', 'Standard_B2s', 'Standard_D8ds_v5')), nodeCount: sometimes(fc.integer({ min: 0, max: 9 })),
     maxCount: sometimes(fc.integer({ min: 1, max: 9 })), osDiskSizeGb: sometimes(fc.integer({ min: 10, max: 300 })),
@@ -771,8 +770,7 @@ describe('random props', () => {
   const props = fc.record({
     location: fc.oneof({ weight: 9, arbitrary: fc.constant(LOCATION) }, { weight: 1, arbitrary: anything }),
     preset: sometimes(fc.constantFrom('standard', 'small')),
-    resourceGroupName: sometimes(fc.constant('rg')),
-    existingResourceGroupName: sometimes(fc.constant('shared')),
+    resourceGroup: sometimes(fc.constantFrom(AzureResourceGroup.create('rg'), AzureResourceGroup.existing('shared'))),
     clusterName: sometimes(fc.constantFrom('aks', 'a_b-c')),
     kubernetesVersion: sometimes(fc.constantFrom(KubernetesVersion.V1_35, KubernetesVersion.of('1.36.1'))),
     automaticUpgradeChannel: sometimes(fc.constantFrom('patch', 'none')),
@@ -787,18 +785,18 @@ describe('random props', () => {
       nodeTaints: sometimes(fc.subarray(['a=b:NoSchedule', 'wrong'])), drainTimeoutMinutes: sometimes(fc.integer({ min: 1, max: 2000 })),
       undrainableNodeBehavior: sometimes(fc.constantFrom('Cordon', 'Schedule')), maxSurge: sometimes(fc.constantFrom('1', '50%', '0')),
     })),
-    subnetId: sometimes(fc.constant(SUBNET_ID)),
-    virtualNetworkCidr: sometimes(cidr),
-    subnetCidr: sometimes(cidr),
+    subnet: sometimes(fc.oneof(fc.constant(AzureSubnet.existing(SUBNET_ID)), fc.tuple(block, block).map(([virtualNetworkCidr, subnetCidr]) =>
+      AzureSubnet.create({ virtualNetworkCidr, subnetCidr })))),
     podCidr: sometimes(cidr),
     serviceCidr: sometimes(cidr),
     dnsServiceIp: sometimes(fc.constantFrom('10.0.0.10', '172.16.0.10')),
     administratorObjectIds: sometimes(fc.subarray([SOMEBODY, OTHER])),
     deployerObjectIds: sometimes(fc.subarray([SOMEBODY, OTHER])),
-    monitoringEnabled: sometimes(fc.boolean()),
+    containerInsightsEnabled: sometimes(fc.boolean()),
     auditLogs: sometimes(fc.constantFrom('none', 'changes', 'all')),
-    logAnalyticsWorkspaceId: sometimes(fc.constant(WORKSPACE_ID)),
-    logRetentionDays: sometimes(fc.integer({ min: 30, max: 730 })),
+    logWorkspace: sometimes(fc.oneof(
+      fc.constant(AzureLogWorkspace.existing(WORKSPACE_ID)), fc.integer({ min: 30, max: 730 }).map((days) => AzureLogWorkspace.create(days)),
+    )),
     imageCleanerIntervalHours: sometimes(fc.integer({ min: 24, max: 48 })),
     manifestDelivery: sometimes(fc.constantFrom(ManifestDelivery.files(), ManifestDelivery.helmRelease())),
     tags: sometimes(fc.dictionary(fc.constantFrom('a', 'b'), fc.string())),

@@ -1,6 +1,9 @@
 import { App, Chart } from 'cdk8s';
 import { Testing } from 'cdktf';
-import { AksCluster, AksNodePool, ApiServerAccess, KubernetesSignIn, HelmRelease, IAksCluster, KubernetesVersion, ManifestRelease, WorkloadIdentity } from '../../src';
+import {
+  AksCluster, AksNodePool, ApiServerAccess, AzureRole, KubernetesSignIn, HelmRelease, IAksCluster, KubernetesVersion, ManifestRelease,
+  WorkloadIdentity,
+} from '../../src';
 import * as fc from '../fast-check';
 import { newStack } from '../synth';
 
@@ -57,6 +60,10 @@ const cases: [string, fc.Arbitrary<any>, (given: any) => void][] = [
   ['attachAcr', anything, (registryId) => onCluster((cluster) => cluster.attachAcr('A', registryId))],
   ['grant', fc.tuple(anything, anything), ([role, roleScope]) => onCluster((cluster) =>
     cluster.addWorkloadIdentity('X', { namespace: 'n', serviceAccountName: 's' }).grant('R', role, roleScope))],
+  ['AzureRole', anything, (role) => {
+    holds(() => AzureRole.of(role));
+    holds(() => AzureRole.ofDefinition(role));
+  }],
   ['fromAksClusterAttributes', fc.oneof(anything, attacked({
     clusterName: 'c', resourceGroupName: 'g', subnetId: undefined, egressIpAddress: '1.2.3.4', manifestDelivery: undefined, jobNodePool: undefined,
   })), (attributes) => AksCluster.fromAksClusterAttributes(newStack(), 'X', attributes)],

@@ -5,7 +5,8 @@ import { TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import { Construct } from 'constructs';
 import { parse, parseAllDocuments } from 'yaml';
 import {
-  AksCluster, AksClusterProps, AksServiceAccount, KubernetesSignIn, HelmRelease, KubeloginMode, ManifestDelivery, ManifestRelease, WorkloadIdentity,
+  AksCluster, AksClusterProps, AksServiceAccount, AzureRole, KubernetesSignIn, HelmRelease, KubeloginMode, ManifestDelivery, ManifestRelease,
+  WorkloadIdentity,
 } from '../../src';
 import { newStack, resource, resources, synth, TerraformJson, testApp, warnings } from '../synth';
 
@@ -88,7 +89,7 @@ describe('a chart on a cluster', () => {
   test('waits for what it is told to, once', () => {
     const { stack, cluster } = make();
     const identity = cluster.addWorkloadIdentity('Identity', { namespace: 'ci', serviceAccountName: 'runner' });
-    identity.grant('Vault', 'Key Vault Secrets User', '/subscriptions/s/resourceGroups/g');
+    identity.grant('Vault', AzureRole.KEY_VAULT_SECRETS_USER, '/subscriptions/s/resourceGroups/g');
     const release = cluster.addCdk8sChart('Runner', chart('ci', CONFIG_MAP));
     release.waitFor(...identity.ready);
     release.waitFor(...identity.ready);
@@ -187,7 +188,7 @@ describe('identities of pods', () => {
   test('trust the cluster\'s token of one service account, and store no secret', () => {
     const { stack, cluster } = make();
     const identity = cluster.addWorkloadIdentity('Identity', { namespace: 'ci', serviceAccountName: 'jobs', identityName: 'ci-jobs' });
-    identity.grant('Push', 'AcrPush', '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/r');
+    identity.grant('Push', AzureRole.ACR_PUSH, '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/r');
     const json = synth(stack);
     expect(resource(json, 'azurerm_federated_identity_credential')).toEqual({
       name: 'kubernetes',
@@ -247,9 +248,9 @@ describe('identities of pods', () => {
   test('fails when a role or its scope is none', () => {
     const { cluster } = make();
     const identity = new AksServiceAccount(cluster, 'Account', { cluster, namespace: 'ci', serviceAccountName: 'jobs' });
-    expect(() => identity.grant('X', '', '/subscriptions/s')).toThrow(new Error(
-      'roleName: not a valid value, got ""; give a built-in role such as "Key Vault Secrets User" (at Test/Cluster/Account)'));
-    expect(() => identity.grant('X', 'Reader', 'gitlab-rg')).toThrow(new Error(
+    expect(() => identity.grant('X', 'Reader' as any, '/subscriptions/s')).toThrow(new Error(
+      'role: not a AzureRole, got "Reader"; give one such as AzureRole.ACR_PUSH, or AzureRole.of("Reader") (at Test/Cluster/Account)'));
+    expect(() => identity.grant('X', AzureRole.READER, 'gitlab-rg')).toThrow(new Error(
       'roleScope: not a valid value, got "gitlab-rg"; give the ARM id of what the role is good for (at Test/Cluster/Account)'));
   });
 });

@@ -6,7 +6,7 @@ import { synthesise } from './harness/program';
 import { recover } from './harness/recovery';
 import { diagnostics, Workspace } from './harness/workspace';
 import { World } from './harness/world';
-import { AksAuditLogs, AksCluster, GitLabMaintenanceWindow, SelfHostedGitLab, WeekDay } from 'cdktf-azure-gitlab';
+import { AksAuditLogs, AksCluster, AzureLogWorkspace, GitLabMaintenanceWindow, SelfHostedGitLab, WeekDay } from 'cdktf-azure-gitlab';
 
 const SETTING = 'Microsoft.Insights/diagnosticSettings';
 const WINDOW = 'Microsoft.Maintenance/maintenanceConfigurations';
@@ -19,7 +19,7 @@ function program(auditLogs?: AksAuditLogs, maintenanceWindow?: GitLabMaintenance
   return synthesise((stack) => {
     const { logAnalyticsWorkspaceId } = new AksCluster(stack, 'Cluster', { location: 'koreacentral', auditLogs });
     new SelfHostedGitLab(stack, 'GitLab', {
-      location: 'koreacentral', backup: {}, maintenanceWindow, logAnalyticsWorkspaceId, tags: { Team: 'Platform' },
+      location: 'koreacentral', backup: {}, maintenanceWindow, logWorkspace: AzureLogWorkspace.existing(logAnalyticsWorkspaceId!), tags: { Team: 'Platform' },
     });
   });
 }

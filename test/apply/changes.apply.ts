@@ -11,11 +11,11 @@ import { ResidentProviders } from './harness/resident-providers';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
 import {
-  AksAuditLogs, AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel,
-  ApiServerAccess, KubernetesSignIn, GitLabBackupPart,
-  GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabRunnerScope, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
-  GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery, RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor,
-  RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
+  AksAuditLogs, AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, ApiServerAccess, AzureLogWorkspace,
+  AzureResourceGroup, AzureSubnet, KubernetesSignIn, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabRunnerScope,
+  GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion, GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
+  RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication,
+  UbuntuImage, WeekDay,
 } from 'cdktf-azure-gitlab';
 
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/existing`;
@@ -51,14 +51,11 @@ const GITLAB: { [prop: string]: any } = {
   dnsLabel: 'another-label',
   edition: GitLabEdition.EE,
   endpoint: GitLabEndpoint.customDomain('gitlab.example.com', { letsEncrypt: false }),
-  existingResourceGroupName: 'existing',
   hardening: { signupEnabled: true },
   httpAllowedCidrs: ['203.0.113.0/24'],
-  httpRulePriority: 200,
-  httpsRulePriority: 210,
+  firstRulePriority: 200,
   image: UbuntuImage.V22_04,
-  logAnalyticsWorkspaceId: `${GROUP}/providers/Microsoft.OperationalInsights/workspaces/existing`,
-  logRetentionDays: 365,
+  logWorkspace: AzureLogWorkspace.existing(`${GROUP}/providers/Microsoft.OperationalInsights/workspaces/existing`),
   maintenanceWindow: window,
   omnibusSettings: { gitlab_rails: { time_zone: 'Asia/Seoul' } },
   objectStorage: { deletedRetentionDays: 30 },
@@ -67,21 +64,18 @@ const GITLAB: { [prop: string]: any } = {
   preventDestroy: false,
   registry: { port: 5051 },
   rerun: 'again',
-  resourceGroupName: 'another-rg',
+  resourceGroup: AzureResourceGroup.create('another-rg'),
   runnerKeyVaultName: 'another-runner-vault',
   serverKeyVaultName: 'another-server-vault',
   lowMemoryTuningEnabled: true,
   smtp: { fromName: 'Builds' },
   sshAllowedCidrs: ['203.0.113.7/32'],
   sshPublicKey: SshPublicKey.of('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMb/yDa7qB5DHRE0oCqNMHCTk1ALl79uhAPeT9VQLmYL someone'),
-  sshRulePriority: 220,
-  subnetCidr: '10.40.0.0/25',
-  subnetId: `${SUBNET}/gitlab`,
+  subnet: AzureSubnet.existing(`${SUBNET}/gitlab`),
   tags: { team: 'another' },
   upgradeThroughStopsAllowed: true,
   version: GitLabVersion.V19_2,
   virtualMachineName: 'another-vm',
-  virtualNetworkCidr: '10.40.0.0/16',
   vmSize: 'Standard_D8s_v5',
   webAllowedCidrs: ['203.0.113.0/24'],
   zone: '2',
@@ -96,29 +90,25 @@ const CLUSTER: { [prop: string]: any } = {
   clusterName: 'another-cluster',
   deployerObjectIds: [uuidOf(uuidOf('deployer')), uuidOf('colleague')],
   dnsServiceIp: '10.0.0.53',
-  existingResourceGroupName: 'existing',
   imageCleanerIntervalHours: 48,
   jobNodePool: { maxCount: 9 },
   jobNodePoolEnabled: [{ jobNodePoolEnabled: false, jobNodePool: undefined }],
   kubernetesVersion: KubernetesVersion.V1_37,
   loadBalancerAllowedCidrs: ['203.0.113.0/24'],
-  logAnalyticsWorkspaceId: `${GROUP}/providers/Microsoft.OperationalInsights/workspaces/existing`,
-  logRetentionDays: 90,
+  logWorkspace: AzureLogWorkspace.existing(`${GROUP}/providers/Microsoft.OperationalInsights/workspaces/existing`),
   maintenanceWindow: window,
   manifestDelivery: ManifestDelivery.helmRelease(KubernetesSignIn.azureCli(uuidOf('tenant'))),
-  monitoringEnabled: false,
+  containerInsightsEnabled: false,
   nodeOsMaintenanceWindow: window,
   podCidr: '10.245.0.0/16',
   preset: AksPreset.SMALL,
   preventDestroy: false,
-  resourceGroupName: 'another-rg',
+  resourceGroup: AzureResourceGroup.create('another-rg'),
   serviceCidr: '10.1.0.0/16',
   skuTier: AksSkuTier.PREMIUM,
-  subnetCidr: '10.224.0.0/19',
-  subnetId: `${SUBNET}/nodes`,
+  subnet: AzureSubnet.existing(`${SUBNET}/nodes`),
   systemNodePool: { nodeCount: 3 },
   tags: { team: 'another' },
-  virtualNetworkCidr: '10.224.0.0/15',
 };
 
 const SYSTEM_POOL: { [prop: string]: any } = {
@@ -221,7 +211,7 @@ const DATA_DISK_BACKUP: { [prop: string]: any } = {
 
 const OBJECTS: { [prop: string]: any } = { deletedRetentionDays: 30, replication: StorageReplication.GRS, storageAccountName: 'anotheraccount' };
 
-const REGISTRY: { [prop: string]: any } = { port: 5051, rulePriority: 131 };
+const REGISTRY: { [prop: string]: any } = { port: 5051 };
 
 const SMTP: { [prop: string]: any } = {
   encryption: GitLabSmtpEncryption.TLS, fromAddress: 'ci@example.com', fromName: 'Builds', host: 'mail.example.com',
@@ -286,8 +276,8 @@ for (const [struct, [values, props]] of Object.entries(STRUCTS)) {
 
 /** Left out where all changes are applied at once: refused by Azure, by GitLab, by one another, or with nothing to apply. */
 const APART: { [struct: string]: string[] } = {
-  SelfHostedGitLabProps: ['subnetCidr', 'subnetId', 'virtualNetworkCidr', 'version', 'sshRulePriority', 'auditLogsEnabled', 'logAnalyticsWorkspaceId'],
-  AksClusterProps: ['subnetCidr', 'subnetId', 'jobNodePoolEnabled', 'logAnalyticsWorkspaceId', 'logRetentionDays', 'preset', 'kubernetesVersion'],
+  SelfHostedGitLabProps: ['subnet', 'version', 'auditLogsEnabled', 'logWorkspace'],
+  AksClusterProps: ['subnet', 'jobNodePoolEnabled', 'logWorkspace', 'preset', 'kubernetesVersion'],
   AksSystemNodePoolOptions: ['osDiskType'],
   AksNodePoolOptions: ['nodeCount', 'osDiskType', 'spot'],
   KubernetesGitLabRunnerProps: ['namespace', 'namespaceCreationEnabled', 'token', 'cache', 'podMonitor', 'prometheusNamespace', 'runnerVersion'],

@@ -4,7 +4,7 @@ import { Outcome } from './harness/expectation';
 export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } } = {
   SelfHostedGitLabProps: {
     adminUsername: { 'GitLab/VirtualMachine/Resource': 'refused' },
-    secretReaderObjectIds: { 'GitLab/ServerVault/Administrator4194d170-6ed1-4408-85e0-2d672777019f': 'create' },
+    administratorObjectIds: { 'GitLab/ServerVault/Administrator4194d170-6ed1-4408-85e0-2d672777019f': 'create' },
     virtualMachineReplacementAllowed: {},
     auditLogsEnabled: {
       'GitLab/Audit/Backup': 'delete', 'GitLab/Audit/Logs': 'delete', 'GitLab/Audit/RunnerVault': 'delete', 'GitLab/Audit/ServerVault': 'delete',
@@ -46,14 +46,6 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/RunnersAttempt': 'replace',
       'Runner/Release/Resource': 'update',
     },
-    existingResourceGroupName: {
-      'GitLab/Backup/Resource': 'refused',
-      'GitLab/Network/PublicIp': 'refused',
-      'GitLab/Objects/Resource': 'refused',
-      'GitLab/RunnerVault/Resource': 'refused',
-      'GitLab/ServerVault/Resource': 'refused',
-      'GitLab/VirtualMachine/DataDisk': 'refused',
-    },
     hardening: { 'GitLab/SetUp/Runners': 'replace', 'GitLab/SetUp/RunnersAttempt': 'replace' },
     httpAllowedCidrs: {
       'GitLab/Network/AllowHttp': 'update',
@@ -63,8 +55,9 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/RunnersAttempt': 'replace',
       'Runner/WebAccess': 'create',
     },
-    httpRulePriority: { 'GitLab/Network/AllowHttp': 'update' },
-    httpsRulePriority: { 'GitLab/Network/AllowHttps': 'update' },
+    firstRulePriority: {
+      'GitLab/Network/AllowHttp': 'update', 'GitLab/Network/AllowHttps': 'update', 'GitLab/Network/AllowRegistry': 'update', 'GitLab/Network/AllowSsh': 'update',
+    },
     image: { 'GitLab/VirtualMachine/Resource': 'refused' },
     location: {
       'GitLab/Backup/Resource': 'refused',
@@ -75,10 +68,9 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/ServerVault/Resource': 'refused',
       'GitLab/VirtualMachine/DataDisk': 'refused',
     },
-    logAnalyticsWorkspaceId: {
+    logWorkspace: {
       'GitLab/Audit/Backup': 'update', 'GitLab/Audit/Logs': 'delete', 'GitLab/Audit/RunnerVault': 'update', 'GitLab/Audit/ServerVault': 'update',
     },
-    logRetentionDays: { 'GitLab/Audit/Logs': 'update' },
     maintenanceWindow: { 'GitLab/VirtualMachine/Patching/Window': 'update' },
     objectStorage: { 'GitLab/Objects/Resource': 'update' },
     omnibusSettings: {
@@ -109,7 +101,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/Runners': 'replace',
       'GitLab/SetUp/RunnersAttempt': 'replace',
     },
-    resourceGroupName: {
+    resourceGroup: {
       'GitLab/Backup/Resource': 'refused',
       'GitLab/Network/PublicIp': 'refused',
       'GitLab/Objects/Resource': 'refused',
@@ -135,9 +127,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     },
     sshAllowedCidrs: { 'GitLab/Network/AllowSsh': 'update' },
     sshPublicKey: {},
-    sshRulePriority: { 'GitLab/Network/AllowSsh': 'update' },
-    subnetCidr: { 'GitLab/Network/VirtualNetwork': 'update' },
-    subnetId: {
+    subnet: {
       'GitLab/Network/Interface': 'update',
       'GitLab/Network/InterfaceSecurity': 'create',
       'GitLab/Network/VirtualNetwork': 'delete',
@@ -175,7 +165,6 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'Runner/Release/Resource': 'update',
     },
     virtualMachineName: { 'GitLab/Network/PublicIp': 'refused', 'GitLab/VirtualMachine/DataDisk': 'refused' },
-    virtualNetworkCidr: { 'GitLab/Network/VirtualNetwork': 'update' },
     vmSize: { 'GitLab/VirtualMachine/Resource': 'update' },
     webAllowedCidrs: {
       'GitLab/Network/AllowHttp': 'update',
@@ -232,7 +221,6 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/Runners': 'replace',
       'GitLab/SetUp/RunnersAttempt': 'replace',
     },
-    rulePriority: { 'GitLab/Network/AllowRegistry': 'update' },
   },
   GitLabSmtpOptions: {
     encryption: {
@@ -296,23 +284,21 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'Cluster/Deployers/7fdbbefd-b4a4-407c-842a-e8e5fe81b951': 'create',
     },
     dnsServiceIp: { 'Cluster/Resource': 'refused' },
-    existingResourceGroupName: { 'Cluster/Resource': 'refused' },
     imageCleanerIntervalHours: { 'Cluster/Resource': 'update' },
     jobNodePool: { 'Cluster/Jobs/Resource': 'update' },
     jobNodePoolEnabled: { 'Cluster/Jobs/Resource': 'delete', 'Runner/Release/Resource': 'update' },
     kubernetesVersion: { 'Cluster/Jobs/Resource': 'update', 'Cluster/Resource': 'update' },
     location: { 'Cluster/Resource': 'refused' },
-    logAnalyticsWorkspaceId: {
+    logWorkspace: {
       'Cluster/Monitoring/Audit': 'update',
       'Cluster/Monitoring/Rule': 'update',
       'Cluster/Monitoring/Workspace': 'delete',
       'Cluster/Resource': 'update',
     },
     loadBalancerAllowedCidrs: { 'Cluster/Network/AllowServices': 'create' },
-    logRetentionDays: { 'Cluster/Monitoring/Workspace': 'update' },
     maintenanceWindow: { 'Cluster/Resource': 'update' },
     manifestDelivery: {},
-    monitoringEnabled: {
+    containerInsightsEnabled: {
       'Cluster/Monitoring/Association': 'delete',
       'Cluster/Monitoring/Audit': 'delete',
       'Cluster/Monitoring/Rule': 'delete',
@@ -323,11 +309,10 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     podCidr: { 'Cluster/Resource': 'refused' },
     preset: { 'Cluster/Resource': 'update' },
     preventDestroy: {},
-    resourceGroupName: { 'Cluster/Resource': 'refused' },
+    resourceGroup: { 'Cluster/Resource': 'refused' },
     serviceCidr: { 'Cluster/Resource': 'refused' },
     skuTier: { 'Cluster/Resource': 'update' },
-    subnetCidr: { 'Cluster/Network/AllowNodesAndPods': 'update', 'Cluster/Network/Vnet': 'update' },
-    subnetId: {
+    subnet: {
       'Cluster/Jobs/Resource': 'update',
       'Cluster/Network/AllowAzureLoadBalancer': 'delete',
       'Cluster/Network/AllowNodesAndPods': 'delete',
@@ -348,7 +333,6 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'Cluster/Resource': 'update',
       'Cluster/ResourceGroup': 'update',
     },
-    virtualNetworkCidr: { 'Cluster/Network/Vnet': 'update' },
   },
   AksSystemNodePoolOptions: {
     maxCount: { 'Cluster/Resource': 'update' },

@@ -4,7 +4,8 @@ import { platform, PlatformProps } from './harness/platform';
 import { synthesise } from './harness/program';
 import { MESSAGES } from './mistakes';
 import {
-  ApiServerAccess, GitLabEndpoint, GitLabVersion, KubernetesVersion, ManagedDiskType, RunnerCache, RunnerToken, SshPublicKey, UbuntuImage,
+  ApiServerAccess, AzureLogWorkspace, AzureResourceGroup, AzureSubnet, GitLabEndpoint, GitLabVersion, KubernetesVersion, ManagedDiskType,
+  RunnerCache, RunnerToken, SshPublicKey, UbuntuImage,
 } from 'cdktf-azure-gitlab';
 
 const GROUP = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/x';
@@ -12,16 +13,16 @@ const VAULT = `${GROUP}/providers/Microsoft.KeyVault/vaults/x`;
 
 /** What Azure, GitLab or Kubernetes would refuse during the apply, by what is wrong with it. */
 const MISTAKES: { [mistake: string]: () => PlatformProps } = {
-  'a network that is no CIDR': () => ({ gitlab: { virtualNetworkCidr: '10.40.0.0/33' } }),
-  'a network with host bits': () => ({ gitlab: { virtualNetworkCidr: '10.40.0.1/24' } }),
-  'a subnet outside its network': () => ({ gitlab: { subnetCidr: '10.41.0.0/24' } }),
-  'nodes outside their network': () => ({ cluster: { subnetCidr: '10.41.0.0/20' } }),
+  'a network that is no CIDR': () => ({ gitlab: { subnet: AzureSubnet.create({ virtualNetworkCidr: '10.40.0.0/33' }) } }),
+  'a network with host bits': () => ({ gitlab: { subnet: AzureSubnet.create({ virtualNetworkCidr: '10.40.0.1/24' }) } }),
+  'a subnet outside its network': () => ({ gitlab: { subnet: AzureSubnet.create({ subnetCidr: '10.41.0.0/24' }) } }),
+  'nodes outside their network': () => ({ cluster: { subnet: AzureSubnet.create({ subnetCidr: '10.41.0.0/20' }) } }),
   'pods over services': () => ({ cluster: { podCidr: '10.0.0.0/16' } }),
   'services over the network': () => ({ cluster: { serviceCidr: '10.224.0.0/16', dnsServiceIp: '10.224.0.10' } }),
   'a DNS address outside the services': () => ({ cluster: { dnsServiceIp: '10.9.0.10' } }),
   'the first address of the services for DNS': () => ({ cluster: { dnsServiceIp: '10.0.0.1' } }),
   'a region that is none': () => ({ gitlab: { location: 'Korea Central!' } }),
-  'a resource group that ends with a dot': () => ({ gitlab: { resourceGroupName: 'group.' } }),
+  'a resource group that ends with a dot': () => ({ gitlab: { resourceGroup: AzureResourceGroup.create('group.') } }),
   'a vault name that begins with a digit': () => ({ gitlab: { serverKeyVaultName: '1vault' } }),
   'two vaults of one name': () => ({ gitlab: { serverKeyVaultName: 'one-vault', runnerKeyVaultName: 'one-vault' } }),
   'a DNS label with capitals': () => ({ gitlab: { dnsLabel: 'GitLab' } }),
@@ -31,17 +32,15 @@ const MISTAKES: { [mistake: string]: () => PlatformProps } = {
   'a premium disk on a size without': () => ({ gitlab: { vmSize: 'Standard_D4_v5', osDiskType: ManagedDiskType.PREMIUM_LRS } }),
   'a disk beyond Azure\'s limit': () => ({ gitlab: { dataDiskSizeGb: 40000 } }),
   'more snapshots than Azure keeps': () => ({ gitlab: { dataDiskBackup: { intervalHours: 1, retentionDays: 30 } } }),
-  'snapshots in the server\'s group': () => ({ gitlab: { existingResourceGroupName: 'shared', dataDiskBackup: { resourceGroupName: 'shared' } } }),
+  'snapshots in the server\'s group': () => ({ gitlab: { resourceGroup: AzureResourceGroup.existing('shared'), dataDiskBackup: { resourceGroupName: 'shared' } } }),
   'an interval that Azure does not know': () => ({ gitlab: { dataDiskBackup: { intervalHours: 3 } } }),
   'an administrator who is no object id': () => ({ gitlab: { secretReaderObjectIds: ['me@example.com'] } }),
   'a zone that is none': () => ({ gitlab: { zone: '4' } }),
-  'two rules of one priority': () => ({ gitlab: { httpRulePriority: 110 } }),
-  'a priority below the range': () => ({ gitlab: { httpRulePriority: 99 } }),
+  'a priority below the range': () => ({ gitlab: { firstRulePriority: 99 } }),
   'blocks of one rule that overlap': () => ({ gitlab: { webAllowedCidrs: ['10.0.0.0/8', '10.1.0.0/16'] } }),
   'an SSH key that is none': () => ({ gitlab: { sshPublicKey: SshPublicKey.of('ssh-rsa AAAA') } }),
   'a host name that is none': () => ({ gitlab: { endpoint: GitLabEndpoint.customDomain('not a host') } }),
   'a version that is none': () => ({ gitlab: { version: GitLabVersion.of('nineteen') } }),
-  'two resource groups': () => ({ gitlab: { resourceGroupName: 'a', existingResourceGroupName: 'b' } }),
   'a tag with a forbidden character': () => ({ gitlab: { tags: { 'a<b': 'x' } } }),
   'a cluster name with a dot': () => ({ cluster: { clusterName: 'a.b' } }),
   'a pool name with capitals': () => ({ cluster: { jobNodePool: { nodePoolName: 'Jobs' } } }),
@@ -50,10 +49,10 @@ const MISTAKES: { [mistake: string]: () => PlatformProps } = {
   'surge on a spot pool': () => ({ cluster: { jobNodePool: { spot: true, maxSurge: '33%' } } }),
   'a pool without jobs that is described': () => ({ cluster: { jobNodePoolEnabled: false, jobNodePool: {} } }),
   'a Kubernetes version that is gone': () => ({ cluster: { kubernetesVersion: KubernetesVersion.of('1.28') } }),
-  'more nodes than the subnet has addresses': () => ({ cluster: { subnetCidr: '10.224.0.0/28', jobNodePool: { maxCount: 100 } } }),
+  'more nodes than the subnet has addresses': () => ({ cluster: { subnet: AzureSubnet.create({ subnetCidr: '10.224.0.0/28' }), jobNodePool: { maxCount: 100 } } }),
   'an API server range with host bits': () => ({ cluster: { apiServerAccess: ApiServerAccess.authorizedIpRanges(['203.0.113.7/24']) } }),
-  'log retention beyond the limit': () => ({ cluster: { logRetentionDays: 1000 } }),
-  'a workspace id of another type': () => ({ cluster: { logAnalyticsWorkspaceId: VAULT } }),
+  'log retention beyond the limit': () => ({ cluster: { logWorkspace: AzureLogWorkspace.create(1000) } }),
+  'a workspace id of another type': () => ({ cluster: { logWorkspace: AzureLogWorkspace.existing(VAULT) } }),
   'a maintenance window at 25 o\'clock': () => ({ cluster: { maintenanceWindow: { dayOfWeek: 'Monday' as any, startTime: '25:00' } } }),
   'a preset that is none': () => ({ cluster: { preset: 'huge' as any } }),
   'a runner that would take no job': () => ({ runner: { tags: [], runUntagged: false } }),

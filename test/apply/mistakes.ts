@@ -1,18 +1,18 @@
 /** What the library says of each mistake. */
 export const MESSAGES: { [mistake: string]: string } = {
   'a network that is no CIDR':
-    'virtualNetworkCidr: not an IPv4 block, got "10.40.0.0/33"; give an IPv4 block such as "10.0.0.0/16" (at gitlab/GitLab)',
+    'virtualNetworkCidr: not an IPv4 block, got "10.40.0.0/33"; give an IPv4 block such as "10.0.0.0/16" (at AzureSubnet.create)',
   'a network with host bits':
     'virtualNetworkCidr: not an IPv4 block, got "10.40.0.1/24"; the address has host bits set, did you mean "10.40.0.0/24" '
-    + '(at gitlab/GitLab)',
+    + '(at AzureSubnet.create)',
   'a subnet outside its network':
-    'subnetCidr: not within virtualNetworkCidr, got "10.41.0.0/24"; give a block within "10.40.0.0/24" (at gitlab/GitLab)',
+    'subnet.subnetCidr: not within virtualNetworkCidr, got "10.41.0.0/24"; give a block within "10.40.0.0/24" (at gitlab/GitLab)',
   'nodes outside their network':
-    'subnetCidr: not inside virtualNetworkCidr (10.224.0.0/16), got "10.41.0.0/20"; choose another (at gitlab/Cluster)',
+    'subnet.subnetCidr: not inside virtualNetworkCidr (10.224.0.0/16), got "10.41.0.0/20"; choose another (at gitlab/Cluster)',
   'pods over services':
     'serviceCidr: overlaps podCidr (10.0.0.0/16), got "10.0.0.0/16"; choose another (at gitlab/Cluster)',
   'services over the network':
-    'serviceCidr: overlaps virtualNetworkCidr (10.224.0.0/16), got "10.224.0.0/16"; choose another (at gitlab/Cluster)',
+    'serviceCidr: overlaps subnet.virtualNetworkCidr (10.224.0.0/16), got "10.224.0.0/16"; choose another (at gitlab/Cluster)',
   'a DNS address outside the services':
     'dnsServiceIp: not inside serviceCidr (10.0.0.0/16), got "10.9.0.10"; choose another (at gitlab/Cluster)',
   'the first address of the services for DNS':
@@ -22,7 +22,7 @@ export const MESSAGES: { [mistake: string]: string } = {
     + 'list-locations -o table) (at gitlab/GitLab)',
   'a resource group that ends with a dot':
     'resourceGroupName: not a valid value, got "group."; give at most 90 letters, digits, "-", "_", ".", "(" and ")", without '
-    + 'a final "." (at gitlab/GitLab)',
+    + 'a final "." (at AzureResourceGroup.create)',
   'a vault name that begins with a digit':
     'serverKeyVaultName: not a valid value, got "1vault"; give 3 to 24 letters, digits and single "-", first a letter, last '
     + 'no "-" (at gitlab/GitLab)',
@@ -57,10 +57,8 @@ export const MESSAGES: { [mistake: string]: string } = {
     + '"00000000-0000-0000-0000-000000000000" (at gitlab/GitLab)',
   'a zone that is none':
     'zone: not a valid value, got "4"; give "1", "2" or "3" (at gitlab/GitLab)',
-  'two rules of one priority':
-    'httpsRulePriority: the same as httpRulePriority, got 110; give each rule a priority of its own (at gitlab/GitLab)',
   'a priority below the range':
-    'httpRulePriority: out of range, got 99; give a whole number from 100 to 999 (at gitlab/GitLab)',
+    'firstRulePriority: not supported, got 99; give one of 100, 200, 300, 400, 500, 600, 700, 800, 900 (at gitlab/GitLab)',
   'blocks of one rule that overlap':
     'webAllowedCidrs[1]: overlaps with "10.0.0.0/8", got "10.1.0.0/16"; give only the wider of the two (at gitlab/GitLab)',
   'an SSH key that is none':
@@ -71,8 +69,6 @@ export const MESSAGES: { [mistake: string]: string } = {
     + 'scheme, port and path (at GitLabEndpoint.customDomain)',
   'a version that is none':
     'version: not a valid value, got "nineteen"; give major, minor and patch, such as "19.4.1" (at GitLabVersion.of)',
-  'two resource groups':
-    'resourceGroupName: given together with existingResourceGroupName, got "a"; give one of the two (at gitlab/GitLab)',
   'a tag with a forbidden character':
     'tags["a<b"]: not a valid value, got "a<b"; give a tag\'s name: at most 512 characters without "<", ">", "%", "&", "\\", "?" and "/", '
     + 'not beginning with "microsoft", "azure" or "windows" (at gitlab/GitLab)',
@@ -95,18 +91,18 @@ export const MESSAGES: { [mistake: string]: string } = {
   'a Kubernetes version that is gone':
     'version: AKS support for versions before 1.35 ends on 2026-11-30, got "1.28"; give 1.35, 1.36, 1.37 or newer (at KubernetesVersion.of)',
   'more nodes than the subnet has addresses':
-    'Validation failed with the following errors:\n  [gitlab/Cluster] subnetCidr: room for 11 nodes, but the pools at their '
+    'Validation failed with the following errors:\n  [gitlab/Cluster] subnet.subnetCidr: room for 11 nodes, but the pools at their '
     + 'largest, while they are upgraded, have 113, got "10.224.0.0/28"; choose a larger block, or lower maxCount (at '
     + 'gitlab/Cluster)\n\nIf you wish to ignore these validations, pass \'skipValidation: true\' to your App configuration.\n',
   'an API server range with host bits':
     'ranges[0]: not an IPv4 block, got "203.0.113.7/24"; the address has host bits set, did you mean "203.0.113.0/24" (at '
     + 'ApiServerAccess.authorizedIpRanges)',
   'log retention beyond the limit':
-    'logRetentionDays: out of range, got 1000; give a whole number from 30 to 730 (at gitlab/Cluster)',
+    'retentionDays: out of range, got 1000; give a whole number from 30 to 730 (at AzureLogWorkspace.create)',
   'a workspace id of another type':
-    'logAnalyticsWorkspaceId: not a valid value, got '
+    'workspaceId: not a valid value, got '
     + '"/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/x/providers/Microsoft.KeyVault/vaults/x"; give the '
-    + 'ARM id of a Microsoft.OperationalInsights/workspaces (at gitlab/Cluster)',
+    + 'ARM id of a Microsoft.OperationalInsights/workspaces (at AzureLogWorkspace.existing)',
   'a maintenance window at 25 o\'clock':
     'maintenanceWindow.startTime: not a valid value, got "25:00"; give hours and minutes such as "22:00" (at gitlab/Cluster)',
   'a preset that is none':

@@ -7,7 +7,7 @@ const ORDER = 'what a step needs';
 
 /** What it is, the test file, a pattern of the test that has to fail, the file of the package, a text of it, what is there instead. */
 export const FAULTS = [
-  ['a role that is too small', 'platform', 'roles are assigned', BUNDLE, '"Key Vault Secrets Officer"', '"Key Vault Secrets User"'],
+  ['a role that is too small', 'platform', 'roles are assigned', BUNDLE, '.of("Key Vault Secrets Officer")', '.of("Key Vault Secrets User")'],
   ['a role on too wide a scope', 'platform', 'roles are assigned', BUNDLE, '"EgressIpRole",NETWORK_ROLE,egressIp.id', '"EgressIpRole",NETWORK_ROLE,"/subscriptions/a8fa7fd6-0893-411a-8990-7b5545ccf9c4"'],
   ['vaults may be purged', 'platform', SETTINGS, BUNDLE, 'purgeProtectionEnabled:!0', 'purgeProtectionEnabled:!1'],
   ['local accounts are on', 'platform', SETTINGS, BUNDLE, 'localAccountDisabled:!0', 'localAccountDisabled:!1'],

@@ -4,7 +4,7 @@ import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container';
 import { TerraformIterator, TerraformStack, TerraformVariable, Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { AksCluster, AksClusterProps, AzureProvider, SelfHostedGitLab, SelfHostedGitLabProps, WorkloadIdentity } from '../../src';
+import { AksCluster, AksClusterProps, AzureProvider, AzureResourceGroup, SelfHostedGitLab, SelfHostedGitLabProps, WorkloadIdentity } from '../../src';
 import { newStack, synth, testApp } from '../synth';
 
 const location = 'koreacentral';
@@ -32,37 +32,37 @@ const made = (fill: (stack: TerraformStack) => void): string[] => {
 describe('is refused', () => {
   test.each<[string, (stack: TerraformStack) => void, string]>([
     ['a second server in a group, in other letters', (stack) => {
-      server(stack, 'One', { existingResourceGroupName: 'shared' });
-      server(stack, 'Two', { existingResourceGroupName: 'Shared' });
+      server(stack, 'One', { resourceGroup: AzureResourceGroup.existing('shared') });
+      server(stack, 'Two', { resourceGroup: AzureResourceGroup.existing('Shared') });
     }, 'virtualMachineName: taken by Test/One in the same resource group, got "gitlab-vm"; give each a name of its own (at Test/Two)'],
     ['a second server in the group of a cluster, which one names and the other refers to', (stack) => {
       const { resourceGroupName } = cluster(stack, 'Cluster');
-      server(stack, 'One', { existingResourceGroupName: resourceGroupName });
-      server(stack, 'Two', { existingResourceGroupName: 'test-cluster-rg' });
+      server(stack, 'One', { resourceGroup: AzureResourceGroup.existing(resourceGroupName) });
+      server(stack, 'Two', { resourceGroup: AzureResourceGroup.existing('test-cluster-rg') });
     }, 'virtualMachineName: taken by Test/One in the same resource group, got "gitlab-vm"; give each a name of its own (at Test/Two)'],
     ['a second server in a group that only the apply knows', (stack) => {
       const group = new TerraformVariable(stack, 'group', {});
-      server(stack, 'One', { existingResourceGroupName: group.stringValue });
-      server(stack, 'Two', { existingResourceGroupName: group.stringValue });
+      server(stack, 'One', { resourceGroup: AzureResourceGroup.existing(group.stringValue) });
+      server(stack, 'Two', { resourceGroup: AzureResourceGroup.existing(group.stringValue) });
     }, 'virtualMachineName: taken by Test/One in the same resource group, got "gitlab-vm"; give each a name of its own (at Test/Two)'],
     ['a network of a server beside that of a cluster', (stack) => {
-      cluster(stack, 'Cluster', { existingResourceGroupName: 'shared', clusterName: 'ci' });
-      server(stack, 'GitLab', { existingResourceGroupName: 'shared', virtualMachineName: 'CI' });
+      cluster(stack, 'Cluster', { resourceGroup: AzureResourceGroup.existing('shared'), clusterName: 'ci' });
+      server(stack, 'GitLab', { resourceGroup: AzureResourceGroup.existing('shared'), virtualMachineName: 'CI' });
     }, 'virtualMachineName: the virtual network\'s name is taken by Test/Cluster in the same resource group, got "CI-vnet"; give each a name of its own '
       + '(at Test/GitLab)'],
     ['a network security group of the user\'s beside that of a cluster', (stack) => {
       new NetworkSecurityGroup(stack, 'Mine', { name: 'CI-nsg', location, resourceGroupName: 'shared' });
-      cluster(stack, 'Cluster', { existingResourceGroupName: 'shared', clusterName: 'ci' });
+      cluster(stack, 'Cluster', { resourceGroup: AzureResourceGroup.existing('shared'), clusterName: 'ci' });
     }, 'clusterName: the network security group\'s name is taken by Test/Mine in the same resource group, got "ci-nsg"; give each a name of its own '
       + '(at Test/Cluster)'],
     ['two paths that differ in case alone', (stack) => {
       cluster(stack, 'Cluster');
       cluster(stack, 'cluster');
-    }, 'resourceGroupName: taken by Test/Cluster in the same subscription, got "test-cluster-rg"; give each a name of its own (at Test/cluster)'],
+    }, 'resourceGroup: taken by Test/Cluster in the same subscription, got "test-cluster-rg"; give each a name of its own (at Test/cluster)'],
     ['a group that the user makes too', (stack) => {
       new ResourceGroup(stack, 'Mine', { name: 'Shared', location });
-      cluster(stack, 'Cluster', { resourceGroupName: 'shared' });
-    }, 'resourceGroupName: taken by Test/Mine in the same subscription, got "shared"; give each a name of its own (at Test/Cluster)'],
+      cluster(stack, 'Cluster', { resourceGroup: AzureResourceGroup.create('shared') });
+    }, 'resourceGroup: taken by Test/Mine in the same subscription, got "shared"; give each a name of its own (at Test/Cluster)'],
     ['a vault of two servers', (stack) => {
       server(stack, 'One', { serverKeyVaultName: 'vault-of-ours' });
       server(stack, 'Two', { runnerKeyVaultName: 'Vault-of-Ours' });
@@ -98,9 +98,9 @@ describe('is refused', () => {
 
   test.each<[string, (app: TerraformStack[]) => void, string[]]>([
     ['a group of two stacks that name no subscription', ([one, two]) => {
-      cluster(one, 'Cluster', { resourceGroupName: 'ci' });
-      cluster(two, 'Cluster', { resourceGroupName: 'ci' });
-    }, ['resourceGroupName: taken by one/Cluster in the same subscription, got "ci"; give each a name of its own, or the stacks an AzureProvider each '
+      cluster(one, 'Cluster', { resourceGroup: AzureResourceGroup.create('ci') });
+      cluster(two, 'Cluster', { resourceGroup: AzureResourceGroup.create('ci') });
+    }, ['resourceGroup: taken by one/Cluster in the same subscription, got "ci"; give each a name of its own, or the stacks an AzureProvider each '
       + 'with its subscriptionId (at two/Cluster)']],
     ['an identity that two stacks make for the cluster of a third', ([one, two, three]) => {
       const ci = cluster(one, 'Cluster');
@@ -115,20 +115,20 @@ describe('is refused', () => {
     }, ['serverKeyVaultName: taken by one/GitLab in all of Azure, got "ours"; give each a name of its own (at two/GitLab)']],
     ['a second server in the group of another stack\'s cluster, which one refers to and the other names', ([one, two, three]) => {
       const { resourceGroupName } = cluster(one, 'Cluster');
-      server(two, 'GitLab', { existingResourceGroupName: resourceGroupName });
-      server(three, 'GitLab', { existingResourceGroupName: 'ONE-cluster-rg' });
+      server(two, 'GitLab', { resourceGroup: AzureResourceGroup.existing(resourceGroupName) });
+      server(three, 'GitLab', { resourceGroup: AzureResourceGroup.existing('ONE-cluster-rg') });
     }, ['virtualMachineName: taken by two/GitLab in the same resource group, got "gitlab-vm"; give each a name of its own, or the stacks an AzureProvider each '
       + 'with its subscriptionId (at three/GitLab)']],
     ['a second server in the user\'s group of another stack, which is named there too', ([one, two]) => {
       const group = new ResourceGroup(one, 'Group', { name: 'Shared', location });
-      server(one, 'GitLab', { existingResourceGroupName: 'shared' });
-      server(two, 'GitLab', { existingResourceGroupName: group.name });
+      server(one, 'GitLab', { resourceGroup: AzureResourceGroup.existing('shared') });
+      server(two, 'GitLab', { resourceGroup: AzureResourceGroup.existing(group.name) });
     }, ['virtualMachineName: taken by one/GitLab in the same resource group, got "gitlab-vm"; give each a name of its own, or the stacks an AzureProvider each '
       + 'with its subscriptionId (at two/GitLab)']],
     ['a second server in a group that only the apply of another stack knows', ([one, two]) => {
       const group = new TerraformVariable(one, 'group', {}).stringValue;
-      server(one, 'GitLab', { existingResourceGroupName: group });
-      server(two, 'GitLab', { existingResourceGroupName: group });
+      server(one, 'GitLab', { resourceGroup: AzureResourceGroup.existing(group) });
+      server(two, 'GitLab', { resourceGroup: AzureResourceGroup.existing(group) });
     }, ['virtualMachineName: taken by one/GitLab in the same resource group, got "gitlab-vm"; give each a name of its own, or the stacks an AzureProvider each '
       + 'with its subscriptionId (at two/GitLab)']],
   ])('over stacks: %s', (_, fill, expected) => {
@@ -142,26 +142,28 @@ describe('is refused', () => {
 describe('goes through', () => {
   test.each<[string, (stack: TerraformStack) => void]>([
     ['a server and a cluster in one group', (stack) => {
-      server(stack, 'GitLab', { existingResourceGroupName: 'shared' });
-      cluster(stack, 'Cluster', { existingResourceGroupName: 'shared' });
+      server(stack, 'GitLab', { resourceGroup: AzureResourceGroup.existing('shared') });
+      cluster(stack, 'Cluster', { resourceGroup: AzureResourceGroup.existing('shared') });
     }],
     ['two servers in one group under two names', (stack) => {
-      server(stack, 'One', { existingResourceGroupName: 'shared', virtualMachineName: 'one' });
-      server(stack, 'Two', { existingResourceGroupName: 'shared', virtualMachineName: 'two' });
+      server(stack, 'One', { resourceGroup: AzureResourceGroup.existing('shared'), virtualMachineName: 'one' });
+      server(stack, 'Two', { resourceGroup: AzureResourceGroup.existing('shared'), virtualMachineName: 'two' });
     }],
     ['two servers in groups that only the apply knows', (stack) => {
-      ['One', 'Two'].forEach((id) => server(stack, id, { existingResourceGroupName: new TerraformVariable(stack, `group${id}`, {}).stringValue }));
+      ['One', 'Two'].forEach((id) => server(stack, id, {
+        resourceGroup: AzureResourceGroup.existing(new TerraformVariable(stack, `group${id}`, {}).stringValue),
+      }));
     }],
     ['one name in two subscriptions, by a provider with an alias', (stack) => {
       const provider = new AzurermProvider(stack, 'Elsewhere', { features: [{}], alias: 'elsewhere', subscriptionId: 'x' });
       new ResourceGroup(stack, 'Mine', { name: 'shared', location, provider });
-      cluster(stack, 'Cluster', { resourceGroupName: 'shared' });
+      cluster(stack, 'Cluster', { resourceGroup: AzureResourceGroup.create('shared') });
     }],
     ['one name in a subscription that only the apply knows', (stack) => {
       const subscriptionId = new TerraformVariable(stack, 'subscription', {}).stringValue;
       const provider = new AzurermProvider(stack, 'Elsewhere', { features: [{}], alias: 'elsewhere', subscriptionId });
       new ResourceGroup(stack, 'Mine', { name: 'shared', location, provider });
-      cluster(stack, 'Cluster', { resourceGroupName: 'shared' });
+      cluster(stack, 'Cluster', { resourceGroup: AzureResourceGroup.create('shared') });
     }],
     ['names that a for_each makes', (stack) => {
       cluster(stack, 'Cluster');
@@ -179,7 +181,7 @@ describe('goes through', () => {
     const stacks = ['one', 'two'].map((id) => new TerraformStack(app, id));
     stacks.forEach((stack, index) => {
       new AzureProvider(stack, 'Provider', { subscriptionId: `00000000-0000-0000-0000-00000000000${index}` });
-      cluster(stack, 'Cluster', { resourceGroupName: 'ci' });
+      cluster(stack, 'Cluster', { resourceGroup: AzureResourceGroup.create('ci') });
     });
     expect(stacks.flatMap(mistakes)).toEqual([]);
   });

@@ -1,5 +1,7 @@
 // Faults that somebody could make in the server's scripts, each of which a test file has to find. `node test/firstboot/run.mjs --mutants [word…]` runs the files
 // on packages with one fault each; words choose faults by what they are called.
+import { scriptFile } from '../tier.mjs';
+
 /** What it is, the test file that has to fail, the script, the text of the script, what is there instead. */
 export const FAULTS = [
   ['a cut off mkfs is not remembered', 'disk', 'data-disk.sh', '    write_file "$INTENT" 600 <"$WORK/intent"', '    true'],
@@ -73,4 +75,4 @@ export const FAULTS = [
   ['GitLab\'s user chooses a version', 'replacement', 'packages.sh', '[ ! -f "$DATABASE/PG_VERSION" ] ||', 'true ||'],
   ['a set-up that was cut off leaves no version', 'replacement', 'gitlab.sh', '    write_file "$DATA_STATE/version" 644 <<<"$INSTALLED_EDITION $INSTALLED"\n', ''],
   ['members can read the list', 'runners', 'runners.sh', 'write_file "$LIST" 600 <"$WORK/list"', 'write_file "$LIST" 644 <"$WORK/list"'],
-].map(([what, file, script, text, instead]) => ({ what, file, put: [`assets/gitlab/${script}`, text, instead] }));
+].map(([what, file, script, text, instead]) => ({ what, file, put: [scriptFile(script), text, instead] }));

@@ -1,5 +1,5 @@
 import { TerraformVariable } from 'cdktf';
-import { AksCluster, SelfHostedGitLab, SelfHostedGitLabProps } from '../../src';
+import { AksCluster, AzureLogWorkspace, SelfHostedGitLab, SelfHostedGitLabProps } from '../../src';
 import { newStack, resource, resources, synth, TerraformJson, warnings } from '../synth';
 
 const WORKSPACE_ID = '/subscriptions/s/resourceGroups/hub/providers/Microsoft.OperationalInsights/workspaces/hub';
@@ -52,7 +52,7 @@ describe('the audit logs', () => {
   });
 
   test('go to a workspace that exists, and none is made', () => {
-    const { json } = server({ logAnalyticsWorkspaceId: WORKSPACE_ID });
+    const { json } = server({ logWorkspace: AzureLogWorkspace.existing(WORKSPACE_ID) });
     expect(logs(json).workspaces).toEqual([WORKSPACE_ID]);
     expect(resources(json, WORKSPACE)).toEqual({});
   });
@@ -60,14 +60,14 @@ describe('the audit logs', () => {
   test('go to the cluster\'s workspace, in the same apply', () => {
     const stack = newStack();
     const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral' });
-    new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', logAnalyticsWorkspaceId: cluster.logAnalyticsWorkspaceId });
+    new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', logWorkspace: AzureLogWorkspace.existing(cluster.logAnalyticsWorkspaceId!) });
     const json = synth(stack);
     expect(Object.keys(resources(json, WORKSPACE))).toEqual(['Cluster_Monitoring_Workspace_78CE9EB0']);
     expect(logs(json).workspaces).toEqual(['${azurerm_log_analytics_workspace.Cluster_Monitoring_Workspace_78CE9EB0.id}']);
   });
 
   test('are kept as long as one wants, under the server\'s tags', () => {
-    expect(resource(server({ logRetentionDays: 365, tags: { team: 'a' } }).json, WORKSPACE)).toMatchObject({ retention_in_days: 365, tags: { team: 'a' } });
+    expect(resource(server({ logWorkspace: AzureLogWorkspace.create(365), tags: { team: 'a' } }).json, WORKSPACE)).toMatchObject({ retention_in_days: 365, tags: { team: 'a' } });
   });
 
   test('may be off, with a warning', () => {
@@ -80,8 +80,8 @@ describe('the audit logs', () => {
     const stack = newStack();
     const text = new TerraformVariable(stack, 'text', {}).stringValue;
     const number = new TerraformVariable(stack, 'number', {}).numberValue;
-    new SelfHostedGitLab(stack, 'One', { location: 'koreacentral', logAnalyticsWorkspaceId: text, virtualMachineName: 'one' });
-    new SelfHostedGitLab(stack, 'Two', { location: 'koreacentral', logRetentionDays: number, virtualMachineName: 'two' });
+    new SelfHostedGitLab(stack, 'One', { location: 'koreacentral', logWorkspace: AzureLogWorkspace.existing(text), virtualMachineName: 'one' });
+    new SelfHostedGitLab(stack, 'Two', { location: 'koreacentral', logWorkspace: AzureLogWorkspace.create(number), virtualMachineName: 'two' });
     const json = synth(stack);
     expect(logs(json).workspaces[0]).toBe('${var.text}');
     expect(resource(json, WORKSPACE).retention_in_days).toBe('${var.number}');
@@ -89,15 +89,10 @@ describe('the audit logs', () => {
 
   test.each<[string, any, string]>([
     ['whether is a text', { auditLogsEnabled: 'no' }, 'auditLogsEnabled: not true or false, got "no"; give true or false'],
-    ['the workspace is a name', { logAnalyticsWorkspaceId: 'hub' },
-      'logAnalyticsWorkspaceId: not a valid value, got "hub"; give the ARM id of a Microsoft.OperationalInsights/workspaces'],
-    ['they are kept for a week', { logRetentionDays: 7 }, 'logRetentionDays: out of range, got 7; give a whole number from 30 to 730'],
-    ['somebody else\'s workspace is told how long', { logRetentionDays: 90, logAnalyticsWorkspaceId: WORKSPACE_ID },
-      'logRetentionDays: given together with logAnalyticsWorkspaceId, got 90; give one of the two'],
-    ['there are none and a workspace', { auditLogsEnabled: false, logAnalyticsWorkspaceId: WORKSPACE_ID },
-      `logAnalyticsWorkspaceId: has no effect if auditLogsEnabled is false, got "${WORKSPACE_ID}"; leave logAnalyticsWorkspaceId or auditLogsEnabled out`],
-    ['there are none and they are kept', { auditLogsEnabled: false, logRetentionDays: 90 },
-      'logRetentionDays: has no effect if auditLogsEnabled is false, got 90; leave logRetentionDays or auditLogsEnabled out'],
+    ['the workspace is a name', { logWorkspace: 'hub' },
+      'logWorkspace: not a AzureLogWorkspace, got "hub"; give AzureLogWorkspace.create() or AzureLogWorkspace.existing()'],
+    ['there are none and a workspace', { auditLogsEnabled: false, logWorkspace: AzureLogWorkspace.existing(WORKSPACE_ID) },
+      'auditLogsEnabled: nothing is recorded, but logWorkspace says where to, got false; leave one of the two out'],
   ])('fail when %s', (_, props, message) => {
     expect(() => server(props)).toThrow(new Error(`${message} (at Test/GitLab)`));
   });

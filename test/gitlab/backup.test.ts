@@ -4,7 +4,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { TerraformVariable } from 'cdktf';
 import { GitLabBackupOptions, GitLabBackupPart, SelfHostedGitLab, SelfHostedGitLabProps, StorageReplication } from '../../src';
-import { assetPath } from '../../src/assets';
+import { scriptPath } from '../../src/assets';
 import { newStack, resource, resources, synth, TerraformJson } from '../synth';
 
 function server(backup: GitLabBackupOptions, props: Partial<SelfHostedGitLabProps> = {}) {
@@ -176,6 +176,8 @@ describe('blob.sh', () => {
   mkdirSync(join(folder, 'bin'));
   writeFileSync(join(folder, 'bin', 'curl'), CURL, { mode: 0o755 });
 
+  const SCRIPTS = { BLOB: scriptPath('gitlab', 'blob.sh'), RESTORE: scriptPath('gitlab', 'restore.sh'), BACKUP: scriptPath('gitlab', 'backup.sh') };
+
   function run(script: string, env: { [name: string]: string } = {}) {
     const store = mkdtempSync(join(folder, 'store-'));
     const prelude = `set -Eeuo pipefail; shopt -s inherit_errexit nullglob
@@ -183,10 +185,10 @@ describe('blob.sh', () => {
       die() { echo "died: $*"; exit 1; }
       pause() { :; }
       identity_token() { n=$((\${n:-0} + 1)); TOKEN=token-$1-$n; }
-      . "$ASSETS/blob.sh"
+      . "$BLOB"
       BLOCK_BYTES=1000`;
     const result = spawnSync('bash', ['--norc', '-c', `${prelude}\n${script}`], {
-      encoding: 'utf8', env: { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}`, STORE: store, ASSETS: assetPath('gitlab'), ...env },
+      encoding: 'utf8', env: { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}`, STORE: store, ...SCRIPTS, ...env },
     });
     const log = spawnSync('cat', [join(store, 'log')], { encoding: 'utf8' }).stdout;
     return { code: result.status, output: result.stdout + result.stderr, log, store };
@@ -263,8 +265,8 @@ describe('blob.sh', () => {
       fi
       cat "$BACKUPS/backup_information.yml" "$BACKUPS/db/dump" >"$STORE/loaded"
     }
-    . "$ASSETS/restore.sh"
-    . <(sed '/^begin backup/,$d' "$ASSETS/backup.sh")
+    . "$RESTORE"
+    . <(sed '/^begin backup/,$d' "$BACKUP")
     BACKUPS=$ROOT/backups OUTGOING=$ROOT/outgoing BLOCK_BYTES=20000`;
   writeFileSync(join(folder, 'bin', 'tar'), `#!/usr/bin/env bash
     if [ "$2" = / ]; then set -- -C "$STORE/root" "\${@:3}"; fi

@@ -3,9 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { GitLabHardeningOptions, GitLabRunnerAccessLevel, GitLabVersion, GitLabVisibility } from '../../src';
-import { assetPath } from '../../src/assets';
+import { scriptPath } from '../../src/assets';
+import { BackupTarget, backupSetUp } from '../../src/gitlab/backup/backup-set-up';
+import { endpointSetUp } from '../../src/gitlab/endpoint/endpoint-set-up';
 import { applicationSettings, checkVisibility, HARDENING } from '../../src/gitlab/hardening/hardening';
+import { ObjectStorageTarget, objectStorageSetUp } from '../../src/gitlab/object-storage/object-storage-set-up';
 import { BootstrapStep, bootstrapSteps, RunnerRequest, ServerSettings } from '../../src/gitlab/set-up/bootstrap';
+import { MailPlan } from '../../src/gitlab/smtp/mail';
+import { smtpSetUp } from '../../src/gitlab/smtp/smtp-set-up';
 import { struct, takeValue } from '../../src/private/rules/rule';
 import { shellcheck, testWith } from '../tools';
 
@@ -15,7 +20,7 @@ function takeHardening(options: unknown): GitLabHardeningOptions {
 
 /** With every feature, so that all scripts are among the steps. */
 function allSteps(): BootstrapStep[] {
-  return bootstrapSteps(settings({
+  return bootstrapSteps(settings({}, {
     mail: { settings: {}, password: { vaultId: '/vaults/mail', vaultName: 'mail', secretName: 'smtp' } },
     backup: {
       accountName: 'gitlabbackup1', containerName: 'gitlab-backups', secretsContainerName: 'gitlab-backups-secrets', schedule: '02:30',
@@ -36,13 +41,20 @@ const RUNNER: RunnerRequest = {
   accessLevel: GitLabRunnerAccessLevel.NOT_PROTECTED,
 };
 
-function settings(changes: Partial<ServerSettings> = {}): ServerSettings {
+interface Features {
+  readonly mail?: MailPlan;
+  readonly backup?: BackupTarget;
+  readonly objectStorage?: ObjectStorageTarget;
+}
+
+function settings(changes: Partial<Omit<ServerSettings, 'parts'>> = {}, { mail, backup, objectStorage }: Features = {}): ServerSettings {
+  const { endpoint, version } = { endpoint: { host: 'gitlab.example.com', certificate: 'generated' } as const, version: GitLabVersion.V19_4, ...changes };
   return {
-    version: GitLabVersion.V19_4,
+    version,
     edition: 'ce',
     upgradeThroughStopsAllowed: false,
     ubuntuCodename: 'noble',
-    endpoint: { host: 'gitlab.example.com', certificate: 'generated' },
+    endpoint,
     identityClientId: '00000000-0000-0000-0000-000000000001',
     serverVaultName: 'server-vault',
     runnerVaultName: 'runner-vault',
@@ -50,13 +62,14 @@ function settings(changes: Partial<ServerSettings> = {}): ServerSettings {
     dataDiskSizeGb: 128,
     lowMemoryTuningEnabled: false,
     runners: [RUNNER],
+    parts: [endpointSetUp(endpoint), smtpSetUp(mail), objectStorageSetUp(objectStorage, version), ...backup ? [backupSetUp(backup, endpoint)] : []],
     deadlineSeconds: 3300,
     ...changes,
   };
 }
 
 function composed(step: BootstrapStep): string {
-  return step.scripts.map((name) => readFileSync(assetPath('gitlab', name), 'utf8')).join('\n');
+  return step.scripts.map((name) => readFileSync(scriptPath('gitlab', name), 'utf8')).join('\n');
 }
 
 describe('steps', () => {

@@ -1,5 +1,5 @@
 import { TerraformVariable } from 'cdktf';
-import { GitLabDataDiskBackupOptions, SelfHostedGitLab, SelfHostedGitLabProps } from '../../src';
+import { AzureResourceGroup, GitLabDataDiskBackupOptions, SelfHostedGitLab, SelfHostedGitLabProps } from '../../src';
 import { newStack, resource, resources, synth, TerraformJson } from '../synth';
 
 function server(dataDiskBackup: GitLabDataDiskBackupOptions, props: Partial<SelfHostedGitLabProps> = {}) {
@@ -139,8 +139,8 @@ describe('a backup of the data disk fails when', () => {
     expect(() => server(backup)).toThrow(new Error(`${message} (at Test/GitLab)`));
   });
 
-  test.each(['resourceGroupName', 'existingResourceGroupName'])('its group is the server\'s %s', (prop) => {
-    expect(() => server({ resourceGroupName: 'Shared-rg' }, { [prop]: 'shared-rg' })).toThrow(new Error(
+  test.each(['create', 'existing'] as const)('its group is the server\'s, by %s', (way) => {
+    expect(() => server({ resourceGroupName: 'Shared-rg' }, { resourceGroup: AzureResourceGroup[way]('shared-rg') })).toThrow(new Error(
       'dataDiskBackup.resourceGroupName: the server\'s resource group, got "Shared-rg"; give another name: snapshots that Azure keeps would keep the '
       + 'server\'s group from being deleted (at Test/GitLab)',
     ));

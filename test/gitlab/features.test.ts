@@ -98,9 +98,9 @@ describe('the registry', () => {
   });
 
   test('is reached by whoever reaches GitLab', () => {
-    const { json } = server({ registry: { port: 5443, rulePriority: 300 }, webAllowedCidrs: ['203.0.113.0/24'] });
+    const { json } = server({ firstRulePriority: 300, registry: { port: 5443 }, webAllowedCidrs: ['203.0.113.0/24'] });
     expect(Object.values(resources(json, 'azurerm_network_security_rule')).find(({ name }) => name === 'AllowRegistry')).toMatchObject({
-      destination_port_range: '5443', priority: 300, source_address_prefixes: ['203.0.113.0/24'],
+      destination_port_range: '5443', priority: 330, source_address_prefixes: ['203.0.113.0/24'],
     });
     const stack = newStack();
     const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', registry: {}, webAllowedCidrs: [] });
@@ -125,10 +125,6 @@ describe('the registry', () => {
     ['it is a text', { registry: 'yes' }, 'registry: not an object, got "yes"; give an object with its props'],
     ['the port is a system\'s', { registry: { port: 443 } }, 'registry.port: out of range, got 443; give a whole number from 1024 to 65535'],
     ['the port is GitLab\'s', { registry: { port: 5000 } }, 'registry.port: in use by GitLab itself, got 5000; give another one such as 5050'],
-    ['the rule\'s number is a shared one', { registry: { rulePriority: 1000 } },
-      'registry.rulePriority: out of range, got 1000; give a whole number from 100 to 999'],
-    ['two rules have one number', { registry: {}, sshRulePriority: 130 },
-      'registry.rulePriority: the same as sshRulePriority, got 130; give each rule a priority of its own'],
     ['there is no HTTPS', { registry: {}, endpoint: GitLabEndpoint.http() },
       'registry: registry clients refuse plain HTTP, got "GitLabEndpoint.http()"; choose an endpoint with HTTPS'],
     ['gitlab.rb names another one', { registry: {}, omnibusSettings: { registry_external_url: 'https://r.example.com' } },

@@ -1,6 +1,8 @@
 import { execFileSync } from 'child_process';
 import { Fn, TerraformLocal, TerraformVariable, Testing, Token } from 'cdktf';
 import { GitLabVersion } from '../../src';
+import { endpointSetUp } from '../../src/gitlab/endpoint/endpoint-set-up';
+import { registrySetUp } from '../../src/gitlab/registry/registry-set-up';
 import { gitlabRb, GitLabRbSettings } from '../../src/gitlab/set-up/gitlab-rb';
 import { jsonText, rubyText } from '../../src/gitlab/set-up/literals';
 import { OmnibusSettings } from '../../src/gitlab/set-up/omnibus-settings';
@@ -37,11 +39,14 @@ function read(...texts: string[]): any[] {
   return JSON.parse(execFileSync('ruby', ['-e', READER], { input: JSON.stringify(texts), encoding: 'utf8' }));
 }
 
-function settings(changes: Partial<GitLabRbSettings> = {}): GitLabRbSettings {
+/** With what every server's features say. */
+function settings(changes: Partial<Omit<GitLabRbSettings, 'parts'>> = {}): GitLabRbSettings {
+  const endpoint = changes.endpoint ?? { host: 'gitlab.example.com', certificate: 'generated' };
   return {
     version: GitLabVersion.V19_4,
-    endpoint: { host: 'gitlab.example.com', certificate: 'generated' },
+    endpoint,
     lowMemoryTuningEnabled: false,
+    parts: [registrySetUp(undefined, changes.omnibusSettings), endpointSetUp(endpoint)].flatMap(({ gitlabRb: part }) => part ?? []),
     ...changes,
   };
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'child_process';
 import { createHash } from 'crypto';
 import { join } from 'path';
 import { GitLabRunnerAccessLevel } from '../../src';
-import { assetPath } from '../../src/assets';
+import { scriptPath } from '../../src/assets';
 import { RunnerRequest } from '../../src/gitlab/set-up/bootstrap';
 import { ruby, testWith } from '../tools';
 
@@ -53,7 +53,7 @@ interface Answer {
 function tell(requests: RunnerRequest[], database: Partial<Database> = {}, list?: readonly string[], more: object = {}): Answer {
   const wanted = { settings: { always: {}, once: {} }, runners: requests };
   const input = JSON.stringify({ wanted, database: { ...EMPTY, ...database }, setBefore: [], key: KEY, listed: list ?? null, ...more });
-  const output = execFileSync('ruby', [join(__dirname, 'rails-stand-in.rb'), assetPath('gitlab', 'runners.rb')], { input, encoding: 'utf8' });
+  const output = execFileSync('ruby', [join(__dirname, 'rails-stand-in.rb'), scriptPath('gitlab', 'runners.rb')], { input, encoding: 'utf8' });
   const lines = output.trim().split('\n');
   const after = JSON.parse(lines.pop() as string);
   const told = (kind: string) => lines.filter((line) => line.split(' ')[0] === `gitlab-server:${kind}`).map((line) => line.slice(15 + kind.length));

@@ -4,7 +4,7 @@ import * as os from 'os';
 import * as path from 'path';
 import { App, TerraformStack } from 'cdktf';
 import { SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey } from '../../src';
-import { assetPath } from '../../src/assets';
+import { scriptPath } from '../../src/assets';
 
 const TERRAFORM = ['terraform', 'tofu'].find((program) => spawnSync(program, ['version']).status === 0);
 if (!TERRAFORM) {
@@ -98,7 +98,7 @@ judgedByTerraform('Terraform itself', () => {
   test('reads the scripts from the output, in order', () => {
     const gitlab = ['apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh', 'mail.sh', 'object-storage.sh', 'gitlab.sh'];
     for (const [step, scripts] of [['DataDisk', ['data-disk.sh']], ['Gitlab', gitlab], ['Runners', ['runners.sh']]] as const) {
-      expect(steps[step].script).toBe(['lib.sh', ...scripts].map((file) => fs.readFileSync(assetPath('gitlab', file), 'utf8')).join('\n'));
+      expect(steps[step].script).toBe(['lib.sh', ...scripts].map((file) => fs.readFileSync(scriptPath('gitlab', file), 'utf8')).join('\n'));
     }
   });
 

@@ -2,9 +2,8 @@ import { createHash } from 'crypto';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { App, DefaultTokenResolver, StringConcat, TerraformOutput, TerraformStack, TerraformVariable, Token, Tokenization } from 'cdktf';
 import {
-  GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabVersion, ManagedDiskType, GitLab,
-  SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey,
-  UbuntuImage,
+  AzureResourceGroup, AzureSubnet, GitLab, GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabVersion, ManagedDiskType, SelfHostedGitLab,
+  SelfHostedGitLabProps, SshPublicKey, UbuntuImage,
 } from '../../src';
 import { waitFor } from '../../src/private/dependencies';
 import { newStack, resource, resources, synth, TerraformJson, testApp, warnings } from '../synth';
@@ -221,19 +220,19 @@ describe('the network', () => {
     expect(rule(json, 'AllowSsh')).toBeUndefined();
   });
 
-  test('opens what the user names, at the priorities the user names', () => {
+  test('opens what the user names, from the priority the user names on', () => {
     const { json } = server({
       webAllowedCidrs: ['203.0.113.0/24', '198.51.100.7/32'], httpAllowedCidrs: [], sshAllowedCidrs: ['192.0.2.0/24'],
-      httpsRulePriority: 300, sshRulePriority: 310,
+      firstRulePriority: 300,
     });
     expect(rule(json, 'AllowHttp')).toBeUndefined();
-    expect(rule(json, 'AllowHttps')).toMatchObject({ source_address_prefixes: ['203.0.113.0/24', '198.51.100.7/32'], priority: 300 });
-    expect(rule(json, 'AllowSsh')).toMatchObject({ destination_port_range: '22', source_address_prefixes: ['192.0.2.0/24'], priority: 310 });
+    expect(rule(json, 'AllowHttps')).toMatchObject({ source_address_prefixes: ['203.0.113.0/24', '198.51.100.7/32'], priority: 310 });
+    expect(rule(json, 'AllowSsh')).toMatchObject({ destination_port_range: '22', source_address_prefixes: ['192.0.2.0/24'], priority: 320 });
   });
 
   test('joins a subnet that exists without touching its own rules', () => {
     const subnetId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/s';
-    const { json } = server({ subnetId });
+    const { json } = server({ subnet: AzureSubnet.existing(subnetId) });
     expect(json.resource).not.toHaveProperty('azurerm_virtual_network');
     expect(resource(json, 'azurerm_network_interface').ip_configuration[0].subnet_id).toBe(subnetId);
     expect(resource(json, 'azurerm_network_interface_security_group_association')).toMatchObject({
@@ -244,7 +243,7 @@ describe('the network', () => {
   });
 
   test('takes other address blocks', () => {
-    const { json } = server({ virtualNetworkCidr: '172.16.0.0/16', subnetCidr: '172.16.4.0/24' });
+    const { json } = server({ subnet: AzureSubnet.create({ virtualNetworkCidr: '172.16.0.0/16', subnetCidr: '172.16.4.0/24' }) });
     expect(resource(json, 'azurerm_virtual_network').address_space).toEqual(['172.16.0.0/16']);
     expect(subnet(json).address_prefixes).toEqual(['172.16.4.0/24']);
   });
@@ -701,7 +700,7 @@ describe('the outputs', () => {
 describe('the article', () => {
   test('is expressible, choice by choice', () => {
     const { json, stack } = server({
-      resourceGroupName: 'gitlab-rg',
+      resourceGroup: AzureResourceGroup.create('gitlab-rg'),
       virtualMachineName: 'gitlab-vm',
       image: UbuntuImage.V22_04,
       vmSize: 'Standard_B2ms',
@@ -710,9 +709,7 @@ describe('the article', () => {
       osDiskSizeGb: 64,
       webAllowedCidrs: ['0.0.0.0/0'],
       sshAllowedCidrs: ['0.0.0.0/0'],
-      httpRulePriority: 900,
-      httpsRulePriority: 901,
-      sshRulePriority: 902,
+      firstRulePriority: 900,
       endpoint: GitLabEndpoint.http(),
       edition: GitLabEdition.CE,
     });
@@ -726,7 +723,7 @@ describe('the article', () => {
       source_image_reference: { offer: '0001-com-ubuntu-server-jammy', sku: '22_04-lts-gen2' },
     });
     expect(['AllowHttp', 'AllowHttps', 'AllowSsh'].map((name) => [rule(json, name).source_address_prefix, rule(json, name).priority]))
-      .toEqual([['*', 900], ['*', 901], ['*', 902]]);
+      .toEqual([['*', 900], ['*', 910], ['*', 920]]);
     expect(warnings(stack)).toEqual([
       'Test/GitLab: vmSize: a burstable size slows to a fraction of its speed once its CPU credits are used up, and GitLab\'s own services use them up; '
         + 'for more than a trial choose one such as "Standard_D4s_v5"',
@@ -774,7 +771,7 @@ describe('tokens', () => {
     const variable = (name: string) => new TerraformVariable(stack, name, {});
     new SelfHostedGitLab(stack, 'GitLab', {
       location: variable('location').stringValue,
-      resourceGroupName: variable('group').stringValue,
+      resourceGroup: AzureResourceGroup.create(variable('group').stringValue),
       virtualMachineName: variable('machine').stringValue,
       dnsLabel: variable('label').stringValue,
       serverKeyVaultName: variable('server_vault').stringValue,
@@ -785,10 +782,9 @@ describe('tokens', () => {
       sshPublicKey: SshPublicKey.of(variable('key').stringValue),
       osDiskSizeGb: variable('os_disk').numberValue,
       dataDiskSizeGb: variable('data_disk').numberValue,
-      virtualNetworkCidr: variable('network').stringValue,
+      subnet: AzureSubnet.create({ virtualNetworkCidr: variable('network').stringValue }),
       webAllowedCidrs: [variable('office').stringValue],
       sshAllowedCidrs: Token.asList(variable('offices').value),
-      sshRulePriority: variable('priority').numberValue,
       secretReaderObjectIds: [variable('administrator').stringValue],
       tags: { team: variable('team').stringValue },
     });
@@ -804,19 +800,19 @@ describe('tokens', () => {
     });
     expect(parameters(json, 'DataDisk').DISK_SIZE_GB).toBe('${var.data_disk}');
     expect(rule(json, 'AllowHttps').source_address_prefixes).toEqual(['${var.office}']);
-    expect(rule(json, 'AllowSsh')).toMatchObject({ source_address_prefixes: '${var.offices}', priority: '${var.priority}' });
+    expect(rule(json, 'AllowSsh')).toMatchObject({ source_address_prefixes: '${var.offices}' });
   });
 
   test('pass as the whole of what is only handed on', () => {
     const stack = newStack();
     const { value } = new TerraformVariable(stack, 'given', {});
     new SelfHostedGitLab(stack, 'GitLab', {
-      location: LOCATION, tags: value, webAllowedCidrs: value, registry: { port: value, rulePriority: value },
+      location: LOCATION, tags: value, webAllowedCidrs: value, registry: { port: value },
       hardening: { signupEnabled: value, importSources: value }, omnibusSettings: { puma: value, roles: value },
     });
     const json = synth(stack);
     expect(resource(json, 'azurerm_managed_disk').tags).toBe('${var.given}');
-    expect(rule(json, 'AllowRegistry')).toMatchObject({ source_address_prefixes: '${var.given}', destination_port_range: '${var.given}', priority: '${var.given}' });
+    expect(rule(json, 'AllowRegistry')).toMatchObject({ source_address_prefixes: '${var.given}', destination_port_range: '${var.given}' });
     expect(parameters(json, 'Runners').WANTED_JSON).toContain('"signup_enabled":${jsonencode(var.given)},"import_sources":${jsonencode(var.given)}');
     const rb = parameters(json, 'Gitlab').GITLAB_RB;
     expect(rb).toMatch(/^roles JSON\.parse\(.*var\.given/m);

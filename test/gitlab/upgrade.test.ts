@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { GitLabVersion } from '../../src';
-import { assetPath } from '../../src/assets';
+import { scriptPath } from '../../src/assets';
 import { stopsBefore, UPGRADE_STOPS } from '../../src/gitlab/set-up/upgrade-stops';
 
 describe('the table of required stops', () => {
@@ -72,7 +72,7 @@ if (!DPKG) {
       WORK=${work} LOG=$WORK/log LIBRARY=$WORK DATA_STATE=$WORK DATABASE=$WORK/database GITLAB_RB_FILE=$WORK/gitlab.rb UBUNTU_CODENAME=noble
       EDITION=\${EDITION:-ce} INSTALLED=${from} INSTALLED_EDITION=\${INSTALLED_EDITION:-ce} VERSION=${to} PACKAGE=gitlab-$EDITION SECONDS=0 LEFT=\${LEFT:-3000} ON_FAILURE=''
       UPGRADE_STOPS=\${TABLE-${stopsBefore(GitLabVersion.of(to)).join(' ')}}
-      . "$ASSETS/upgrade.sh"
+      . "$UPGRADE"
       note() { echo "$*" >>"$WORK/done"; }
       say() { echo "$*"; }
       die() { echo "died: $*"; exit 1; }
@@ -100,7 +100,7 @@ if (!DPKG) {
       find_versions() { :; }
       upgrade
       echo "at $INSTALLED"`;
-    const result = spawnSync('bash', ['--norc', '-c', script], { encoding: 'utf8', env: { PATH: process.env.PATH, ASSETS: assetPath('gitlab'), ...env } as NodeJS.ProcessEnv });
+    const result = spawnSync('bash', ['--norc', '-c', script], { encoding: 'utf8', env: { PATH: process.env.PATH, UPGRADE: scriptPath('gitlab', 'upgrade.sh'), ...env } as NodeJS.ProcessEnv });
     const noted = spawnSync('cat', [join(work, 'done')], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean);
     return { code: result.status, lines: (result.stdout + result.stderr).trim().split('\n'), noted };
   }

@@ -2,8 +2,7 @@ import { App, Chart } from 'cdk8s';
 import { TerraformStack } from 'cdktf';
 import { lawOf } from './law';
 import {
-  AksCluster, AksNodePool, AksServiceAccount, HelmRelease, IAksCluster, KubernetesGitLabRunner,
-  ManifestRelease, RunnerToken, GitLab, SelfHostedGitLab,
+  AksCluster, AksNodePool, GitLab, HelmRelease, IAksCluster, KubernetesGitLabRunner, ManifestRelease, RunnerToken, SelfHostedGitLab,
   WorkloadIdentity,
 } from '../../src';
 
@@ -45,12 +44,6 @@ lawOf('WorkloadIdentityProps', {
 });
 lawOf('WorkloadIdentityOptions', {
   base: { namespace: 'ci', serviceAccountName: 'ci' }, make: (stack, options) => imported(stack).addWorkloadIdentity('Identity', options),
-});
-lawOf('AksServiceAccountProps', {
-  base: inCluster({ namespace: 'ci', serviceAccountName: 'ci' }), make: (stack, props) => new AksServiceAccount(stack, 'Account', props),
-});
-lawOf('AksServiceAccountOptions', {
-  base: { namespace: 'ci', serviceAccountName: 'ci' }, make: (stack, options) => imported(stack).addServiceAccount('Account', options),
 });
 lawOf('HelmReleaseProps', {
   base: inCluster({ chart: 'redis', repository: 'https://charts.example.com' }), make: (stack, props) => new HelmRelease(stack, 'Release', props),

@@ -1,6 +1,8 @@
 import { TerraformStack } from 'cdktf';
 import { lawOf } from './law';
-import { AzureProvider, GitLabEndpoint, KubernetesGitLabRunner, AksCluster, RunnerToken, GitLab, SelfHostedGitLab, UbuntuImage } from '../../src';
+import {
+  AzureProvider, AzureSubnet, GitLab, GitLabEndpoint, KubernetesGitLabRunner, AksCluster, RunnerToken, SelfHostedGitLab, UbuntuImage,
+} from '../../src';
 
 const VAULT = '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v';
 const LOCATION = 'koreacentral';
@@ -12,8 +14,12 @@ const server = (more: object) => (stack: TerraformStack, struct: any) => {
 lawOf('AzureProviderProps', { base: {}, make: (stack, props) => new AzureProvider(stack, 'X', props) });
 lawOf('SelfHostedGitLabProps', {
   base: { location: LOCATION },
-  beside: { subnetCidr: { virtualNetworkCidr: '10.0.0.0/8' }, sshRulePriority: { sshAllowedCidrs: ['192.0.2.0/24'] } },
   make: (stack, props) => new SelfHostedGitLab(stack, 'X', props),
+});
+lawOf('AzureSubnetOptions', {
+  base: {},
+  beside: { subnetCidr: { virtualNetworkCidr: '10.0.0.0/8' } },
+  make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, subnet: AzureSubnet.create(options) }),
 });
 lawOf('GitLabBackupOptions', { base: {}, prefix: 'backup.', make: server({ backup: 1 }) });
 lawOf('GitLabDataDiskBackupOptions', { base: {}, prefix: 'dataDiskBackup.', make: server({ dataDiskBackup: 1 }) });
@@ -38,11 +44,7 @@ lawOf('GitLabSmtpPassword', {
     location: LOCATION, smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password },
   }),
 });
-lawOf('AzureDnsNameOptions', {
-  base: {},
-  make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, endpoint: GitLabEndpoint.https(options) }),
-});
-lawOf('CustomDomainOptions', {
+lawOf('LetsEncryptOptions', {
   base: {},
   make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, endpoint: GitLabEndpoint.customDomain('gitlab.example.com', options) }),
 });

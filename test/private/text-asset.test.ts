@@ -1,11 +1,15 @@
 import * as fs from 'fs';
-import { join } from 'path';
+import { tmpdir } from 'os';
+import { dirname, join } from 'path';
 import { AssetType, Testing, TerraformAsset, TerraformStack } from 'cdktf';
-import { assetPath, assetTexts } from '../../src/assets';
+import { assetTexts, scriptTexts, SCRIPT_ROOMS, Texts } from '../../src/assets';
 import { TextAsset } from '../../src/private/text-asset';
 import { newStack } from '../synth';
 
-const FOLDERS = ['gitlab', 'manifests-chart', 'runner'];
+const ALL: [string, () => Texts][] = [
+  ['the chart', () => assetTexts('manifests-chart')],
+  ...SCRIPT_ROOMS.map((room): [string, () => Texts] => [`the scripts of ${room}`, () => scriptTexts(room)]),
+];
 
 /** The asset's files in the output, by their paths in the stack's folder. */
 function written(stack: TerraformStack): { [file: string]: string } {
@@ -14,14 +18,20 @@ function written(stack: TerraformStack): { [file: string]: string } {
   return Object.fromEntries(files.sort().map((file) => [file, fs.readFileSync(join(folder, file), 'utf8')]));
 }
 
-test.each(FOLDERS)('%s has the name and the files that cdktf gives the folder', (folder) => {
+test.each(ALL)('%s have the name and the files that cdktf gives a folder of them', (_, texts) => {
+  const folder = fs.mkdtempSync(join(tmpdir(), 'text-asset-'));
+  for (const [file, text] of Object.entries(texts())) {
+    fs.mkdirSync(dirname(join(folder, file)), { recursive: true });
+    fs.writeFileSync(join(folder, file), text);
+  }
   const [ours, theirs] = [newStack(), newStack()];
-  const asset = new TextAsset(ours, 'Scripts', assetTexts(folder));
-  expect(asset.path).toBe(new TerraformAsset(theirs, 'Scripts', { path: assetPath(folder), type: AssetType.DIRECTORY }).path);
+  const asset = new TextAsset(ours, 'Scripts', texts());
+  expect(asset.path).toBe(new TerraformAsset(theirs, 'Scripts', { path: folder, type: AssetType.DIRECTORY }).path);
   expect(asset.path).toMatch(/^assets\/Scripts\/[0-9A-F]{32}$/);
   const files = written(ours);
-  expect(Object.keys(files).length).toBe(Object.keys(assetTexts(folder)).length);
+  expect(Object.keys(files).length).toBe(Object.keys(texts()).length);
   expect(files).toEqual(written(theirs));
+  fs.rmSync(folder, { recursive: true });
 });
 
 test('what an earlier synthesis left is gone', () => {
@@ -38,13 +48,13 @@ test('the order in which a disk lists files changes no name', () => {
   const names = () => {
     jest.resetModules();
     const assets = jest.requireActual('../../src/assets');
-    return FOLDERS.map((folder) => Object.keys(assets.assetTexts(folder)));
+    return [assets.assetTexts('manifests-chart'), ...SCRIPT_ROOMS.map(assets.scriptTexts)].map((texts) => Object.keys(texts));
   };
   const usual = names();
-  expect(usual[1]).toEqual(['Chart.yaml', 'templates/manifests.yaml', 'values.yaml']);
+  expect(usual[0]).toEqual(['Chart.yaml', 'templates/manifests.yaml', 'values.yaml']);
   const list = fs.readdirSync;
   const shuffled = jest.spyOn(jest.requireActual<typeof fs>('fs'), 'readdirSync').mockImplementation(((path: string, options: any) => [...list(path, options)].reverse()) as any);
   expect(names()).toEqual(usual);
-  expect(shuffled).toHaveBeenCalledTimes(FOLDERS.length);
+  expect(shuffled).toHaveBeenCalledTimes(ALL.length);
   shuffled.mockRestore();
 });

@@ -1,6 +1,7 @@
 import { App } from 'cdk8s';
 import { parse } from 'smol-toml';
 import { AksCluster } from '../../src/aks';
+import { AzureRole } from '../../src/azure';
 import { GitLab, GitLabVersion } from '../../src/gitlab';
 import { GitLabRunnerChart, GitLabRunnerChartProps, KubernetesGitLabRunner, RunnerCache, RunnerToken, RunnerVolume } from '../../src/runner';
 import { newStack } from '../synth';
@@ -133,7 +134,7 @@ describe('service accounts', () => {
       + 'take another name, or give the jobs a jobNamespace of their own (at ci)'],
     ['one that exists gets annotations', () => newChart({ jobServiceAccount: { creationEnabled: false, annotations: { a: 'b' } } }),
       'jobServiceAccount.annotations: of an account that is not created here, got {"a":"b"}; annotate it where it is created, or leave creationEnabled out (at ci)'],
-    ['one that exists gets an identity for jobs', () => joined({ jobServiceAccount: { creationEnabled: false } }).grantJobs('Push', 'AcrPush', '/subscriptions/s'),
+    ['one that exists gets an identity for jobs', () => joined({ jobServiceAccount: { creationEnabled: false } }).grantJobs('Push', AzureRole.ACR_PUSH, '/subscriptions/s'),
       'jobServiceAccount.creationEnabled: an account that exists cannot be given a managed identity here, got false; '
       + 'leave it out, or use cluster.addWorkloadIdentity() and annotate the account (at Test/Runner)'],
     ['one that exists needs an identity for the cache', () => joined({
@@ -173,7 +174,7 @@ describe('namespaces that jobs choose', () => {
     const chart = choosing(pattern);
     expect(objects(chart, /Role/)).toEqual(['ClusterRole /gitlab-runner-gitlab-runner', 'ClusterRoleBinding /gitlab-runner-gitlab-runner']);
     expect(runner(chart).kubernetes).not.toHaveProperty('service_account');
-    expect(() => joined({ kubernetesSettings: { namespace_overwrite_allowed: pattern } }).grantJobs('Push', 'AcrPush', '/subscriptions/s')).toThrow(
+    expect(() => joined({ kubernetesSettings: { namespace_overwrite_allowed: pattern } }).grantJobs('Push', AzureRole.ACR_PUSH, '/subscriptions/s')).toThrow(
       'kubernetesSettings.namespace_overwrite_allowed: a managed identity is tied to one namespace, so jobs in namespaces of their own cannot have one, got true; ');
   });
 

@@ -4,7 +4,7 @@ import * as k8s from 'cdk8s-plus-28/lib/imports/k8s';
 import { TerraformVariable, Token } from 'cdktf';
 import { parse } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
-import { assetPath } from '../../src/assets';
+import { scriptPath } from '../../src/assets';
 import { GitLabRunnerScope, GitLabVersion } from '../../src/gitlab';
 import {
   ChartRunnerOptions, GitLabRunnerChart, GitLabRunnerChartProps, RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy,
@@ -180,7 +180,7 @@ describe('the manager\'s pod', () => {
     expect(spec.containers[0].command).toEqual(['sh', '/config/start-runner.sh']);
     expect(spec.containers[0].args[0]).toBe('run');
     expect(spec.containers[0].lifecycle).toBeUndefined();
-    expect(object(chart, 'ConfigMap').data['start-runner.sh']).toBe(fs.readFileSync(assetPath('runner', 'start-runner.sh'), 'utf8'));
+    expect(object(chart, 'ConfigMap').data['start-runner.sh']).toBe(fs.readFileSync(scriptPath('runner', 'start-runner.sh'), 'utf8'));
     expect(object(chart, 'Deployment').spec.strategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } });
     expect(object(chart, 'Deployment').spec.replicas).toBe(1);
   });

@@ -2,8 +2,8 @@ import { App, ApiObject, JsonPatch } from 'cdk8s';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import { parse } from 'smol-toml';
 import {
-  AksCluster, AksNodePool, GitLabRunnerChart, GitLabRunnerAccessLevel, GitLabRunnerScope, GitLabVersion, IAksCluster, IGitLab,
-  KubernetesGitLabRunner, KubernetesGitLabRunnerProps, ManifestDelivery, RunnerCache, RunnerPullPolicy, RunnerToken, RunnerVolume, GitLab,
+  AksCluster, AksNodePool, AzureRole, GitLab, GitLabRunnerChart, GitLabRunnerAccessLevel, GitLabRunnerScope, GitLabVersion, IAksCluster,
+  IGitLab, KubernetesGitLabRunner, KubernetesGitLabRunnerProps, ManifestDelivery, RunnerCache, RunnerPullPolicy, RunnerToken, RunnerVolume,
   SelfHostedGitLab,
 } from '../../src';
 import * as fc from '../fast-check';
@@ -176,7 +176,7 @@ describe('in several stacks', () => {
     const gitlab = new SelfHostedGitLab(stack(names.server), 'GitLab', { location: LOCATION });
     const cluster = new AksCluster(stack(names.aks), 'Cluster', { location: LOCATION });
     const runner = new KubernetesGitLabRunner(stack(names.ci), 'Runner', { gitlab, cluster, tags: ['aks'], cache: RunnerCache.azureBlob() });
-    runner.grantJobs('Push', 'AcrPush', REGISTRY);
+    runner.grantJobs('Push', AzureRole.ACR_PUSH, REGISTRY);
     return { server: stack(names.server), aks: stack(names.aks), ci: stack(names.ci) };
   }
 
@@ -260,15 +260,15 @@ describe('jobs\' rights in Azure', () => {
   }
 
   test.each<[string, (runner: KubernetesGitLabRunner) => void, Partial<KubernetesGitLabRunnerProps>]>([
-    ['the manager\'s runner', (runner) => runner.grantJobs('Push', 'AcrPush', REGISTRY), {}],
-    ['a runner that says so', (runner) => runner.grantJobs('Push', 'AcrPush', REGISTRY), { runnerScope: GitLabRunnerScope.instance() }],
+    ['the manager\'s runner', (runner) => runner.grantJobs('Push', AzureRole.ACR_PUSH, REGISTRY), {}],
+    ['a runner that says so', (runner) => runner.grantJobs('Push', AzureRole.ACR_PUSH, REGISTRY), { runnerScope: GitLabRunnerScope.instance() }],
     ['a runner added before', (runner) => {
       runner.addRunner('all', { tags: ['all'] });
-      runner.grantJobs('Push', 'AcrPush', REGISTRY);
+      runner.grantJobs('Push', AzureRole.ACR_PUSH, REGISTRY);
     }, { runnerScope: GitLabRunnerScope.group('team') }],
     ['a runner added afterwards, once', (runner) => {
-      runner.grantJobs('Push', 'AcrPush', REGISTRY);
-      runner.grantJobs('Read', 'Reader', REGISTRY);
+      runner.grantJobs('Push', AzureRole.ACR_PUSH, REGISTRY);
+      runner.grantJobs('Read', AzureRole.READER, REGISTRY);
       runner.addRunner('all', { tags: ['all'] });
     }, { runnerScope: GitLabRunnerScope.project('team/api') }],
   ])('are everybody\'s on an instance-wide runner, which gives a warning: %s', (_name, act, props) => {
@@ -276,7 +276,7 @@ describe('jobs\' rights in Azure', () => {
   });
 
   test('give no warning where the runner is a group\'s or a project\'s, where nobody knows, and where there are none', () => {
-    const grant = (runner: KubernetesGitLabRunner) => runner.grantJobs('Push', 'AcrPush', REGISTRY);
+    const grant = (runner: KubernetesGitLabRunner) => runner.grantJobs('Push', AzureRole.ACR_PUSH, REGISTRY);
     expect(granted(grant, { runnerScope: GitLabRunnerScope.group('team') })).toEqual([]);
     expect(granted(grant, { runnerScope: GitLabRunnerScope.project('team/api') })).toEqual([]);
     expect(granted(grant, { token: RunnerToken.kubernetesSecret('token'), tags: undefined })).toEqual([]);
@@ -285,8 +285,8 @@ describe('jobs\' rights in Azure', () => {
 
   test('come by the identity of their service account', () => {
     const { stack, runner } = joinExisting({ namespace: 'runner', jobNamespace: 'jobs' });
-    runner.grantJobs('Push', 'AcrPush', REGISTRY);
-    runner.grantJobs('Read', 'Reader', REGISTRY);
+    runner.grantJobs('Push', AzureRole.ACR_PUSH, REGISTRY);
+    runner.grantJobs('Read', AzureRole.READER, REGISTRY);
     const json = synth(stack);
     expect(roles(json)).toEqual([`AcrPush: ${REGISTRY}`, `Reader: ${REGISTRY}`]);
     expect(resource(json, 'azurerm_federated_identity_credential').subject).toBe('system:serviceaccount:jobs:gitlab-runner-job');
@@ -304,11 +304,11 @@ describe('jobs\' rights in Azure', () => {
 
   test('fails when jobs have namespaces of their own', () => {
     const { runner } = joinExisting({ kubernetesSettings: { namespace_per_job: true } });
-    expect(() => runner.grantJobs('Push', 'AcrPush', REGISTRY)).toThrow(new Error(
+    expect(() => runner.grantJobs('Push', AzureRole.ACR_PUSH, REGISTRY)).toThrow(new Error(
       'kubernetesSettings.namespace_per_job: a managed identity is tied to one namespace, so jobs in namespaces of their own cannot have one, got true; '
       + 'remove it, or the calls of grantJobs() (at Test/Runner)'));
     const other = joinExisting().runner;
-    other.grantJobs('Push', 'AcrPush', REGISTRY);
+    other.grantJobs('Push', AzureRole.ACR_PUSH, REGISTRY);
     expect(() => other.addRunner('second', { token: RunnerToken.kubernetesSecret('t'), kubernetesSettings: { namespace_per_job: true } })).toThrow(new Error(
       'kubernetesSettings.namespace_per_job: a managed identity is tied to one namespace, so jobs in namespaces of their own cannot have one, got true; '
       + 'give such jobs a manager of their own (at Test/Runner)'));

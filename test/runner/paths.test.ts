@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { AksCluster, KubernetesGitLabRunner, RunnerCache, SelfHostedGitLab } from '../../src';
+import { AksCluster, AzureRole, KubernetesGitLabRunner, RunnerCache, SelfHostedGitLab } from '../../src';
 import { NAME_RULES } from '../../src/azure/private/name-rules';
 import { defaultNamespace } from '../../src/runner/private/namespaces';
 import { defaultDescription, runnerName } from '../../src/runner/private/runner-names';
@@ -14,7 +14,7 @@ function platform(scope: Construct, [gitlabId, clusterId, runnerId]: readonly st
   const cluster = new AksCluster(scope, clusterId, { location });
   const runner = new KubernetesGitLabRunner(scope, runnerId, { gitlab, cluster, cache: RunnerCache.azureBlob() });
   runner.addRunner('second', {});
-  runner.grantJobs('Push', 'AcrPush', '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/acme');
+  runner.grantJobs('Push', AzureRole.ACR_PUSH, '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/acme');
 }
 
 // what Azure's page and AKS's say of each type's names.

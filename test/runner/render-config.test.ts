@@ -2,7 +2,7 @@ import { ChildProcess, execFileSync, spawn } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { assetPath } from '../../src/assets';
+import { scriptPath } from '../../src/assets';
 import { findTool, testWith } from '../tools';
 
 const SCRIPTS = ['render-config.sh', 'start-runner.sh'];
@@ -12,7 +12,7 @@ const SHELLS = [['sh'], ['busybox', 'sh']].filter(([program]) => program === 'sh
 
 const shellcheck = findTool('shellcheck');
 testWith(shellcheck, 'shellcheck')('shellcheck finds nothing', () => {
-  execFileSync(shellcheck!, ['--shell=sh', ...SCRIPTS.map((name) => assetPath('runner', name))]);
+  execFileSync(shellcheck!, ['--shell=sh', ...SCRIPTS.map((name) => scriptPath('runner', name))]);
 });
 
 describe.each(SHELLS)('render-config.sh under %s', (...shell: string[]) => {
@@ -35,7 +35,7 @@ describe.each(SHELLS)('render-config.sh under %s', (...shell: string[]) => {
   /** Starts the sidecar's script; `log` grows as it writes. */
   function start(): { child: ChildProcess; log: () => string; ended: Promise<number | null> } {
     let log = '';
-    const child = spawn(shell[0], [...shell.slice(1), assetPath('runner', 'render-config.sh')], {
+    const child = spawn(shell[0], [...shell.slice(1), scriptPath('runner', 'render-config.sh')], {
       env: {
         PATH: `${at('bin')}:${process.env.PATH}`,
         TEMPLATE: at('template.toml'),

@@ -2,7 +2,7 @@ import { ChildProcess, spawn } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { assetPath } from '../../src/assets';
+import { scriptPath } from '../../src/assets';
 import { findTool, testWith } from '../tools';
 
 const SHELLS = [['sh'], ['busybox', 'sh'], ['bash', '--posix']].filter(([program]) => program === 'sh' || findTool(program));
@@ -41,7 +41,7 @@ describe.each(SHELLS)('start-runner.sh under %s', (...shell: string[]) => {
 
   function start(startSeconds = 0): void {
     output = '';
-    child = spawn(shell[0], [...shell.slice(1), assetPath('runner', 'start-runner.sh'), 'run', '--config=two words'], {
+    child = spawn(shell[0], [...shell.slice(1), scriptPath('runner', 'start-runner.sh'), 'run', '--config=two words'], {
       env: { PATH: `${folder}:${process.env.PATH}`, START_SECONDS: String(startSeconds) }, detached: true,
     });
     [child.stdout!, child.stderr!].forEach((stream) => stream.on('data', (data) => { output += data; }));

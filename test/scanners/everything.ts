@@ -1,8 +1,8 @@
 // All that can be switched on, for the scanners; relaxations are left out, since each of them is a finding by its name.
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AksAuditLogs, AksCluster, ApiServerAccess, GitLabEndpoint, KubernetesGitLabRunner, ManifestDelivery, RunnerCache,
-  RunnerPodMonitor, RunnerToken, RunnerVolume, GitLab, SelfHostedGitLab, StorageReplication, WeekDay,
+  AksAuditLogs, AksCluster, ApiServerAccess, AzureLogWorkspace, AzureRole, AzureSubnet, GitLab, GitLabEndpoint, KubernetesGitLabRunner,
+  ManifestDelivery, RunnerCache, RunnerPodMonitor, RunnerToken, RunnerVolume, SelfHostedGitLab, StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
 
 const LOCATION = 'koreacentral';
@@ -30,7 +30,7 @@ const gitlab = new SelfHostedGitLab(open, 'GitLab', {
   smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: { keyVaultId: VAULT, secretName: 'smtp-password' } },
   upgradeThroughStopsAllowed: true,
   maintenanceWindow: { dayOfWeek: WeekDay.SUNDAY, startTime: '04:00', durationMinutes: 120 },
-  logRetentionDays: 365,
+  logWorkspace: AzureLogWorkspace.create(365),
   tags: { team: 'platform' },
 });
 const cluster = new AksCluster(open, 'Cluster', {
@@ -38,7 +38,7 @@ const cluster = new AksCluster(open, 'Cluster', {
   apiServerAccess: ApiServerAccess.authorizedIpRanges(OFFICE),
   administratorObjectIds: [SOMEBODY],
   auditLogs: AksAuditLogs.ALL,
-  logRetentionDays: 90,
+  logWorkspace: AzureLogWorkspace.create(90),
   systemNodePool: { zones: ['1', '2', '3'] },
   jobNodePool: { vmSize: 'Standard_D8s_v5', maxCount: 20, spot: true },
   tags: { team: 'platform' },
@@ -59,15 +59,15 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   kubernetesSettings: { autoscaler: { max_pause_pods: 2, policy: [{ periods: ['* * * * *'], idle_count: 1 }] } },
 });
 runner.addRunner('heavy', { tags: ['heavy'], nodePool: heavy });
-runner.grantJobs('Push', 'AcrPush', `${HUB}/Microsoft.ContainerRegistry/registries/hub`);
+runner.grantJobs('Push', AzureRole.ACR_PUSH, `${HUB}/Microsoft.ContainerRegistry/registries/hub`);
 
 const closed = new TerraformStack(app, 'private');
 const subnets = `${HUB}/Microsoft.Network/virtualNetworks/hub/subnets`;
 const inside = new AksCluster(closed, 'Cluster', {
   location: LOCATION,
   apiServerAccess: ApiServerAccess.privateEndpoint(),
-  subnetId: `${subnets}/nodes`,
-  logAnalyticsWorkspaceId: `${HUB}/Microsoft.OperationalInsights/workspaces/hub`,
+  subnet: AzureSubnet.existing(`${subnets}/nodes`),
+  logWorkspace: AzureLogWorkspace.existing(`${HUB}/Microsoft.OperationalInsights/workspaces/hub`),
   manifestDelivery: ManifestDelivery.files(),
 });
 new KubernetesGitLabRunner(closed, 'Runner', {
@@ -77,10 +77,10 @@ new KubernetesGitLabRunner(closed, 'Runner', {
 });
 new SelfHostedGitLab(closed, 'GitLab', {
   location: LOCATION,
-  subnetId: `${subnets}/gitlab`,
+  subnet: AzureSubnet.existing(`${subnets}/gitlab`),
   endpoint: GitLabEndpoint.certificateFromKeyVault({ hostname: 'gitlab.corp.example.com', keyVaultId: VAULT, certificateName: 'gitlab' }),
   webAllowedCidrs: ['10.0.0.0/8'],
-  logAnalyticsWorkspaceId: inside.logAnalyticsWorkspaceId,
+  logWorkspace: AzureLogWorkspace.existing(inside.logAnalyticsWorkspaceId!),
 });
 new KubernetesGitLabRunner(closed, 'ByVariable', {
   gitlab: GitLab.fromAttributes(closed, 'Other', { gitlabUrl: 'https://gitlab.example.com' }),

@@ -2,8 +2,8 @@ import { Testing as Cdk8sTesting } from 'cdk8s';
 import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  AksCluster, GitLabRunnerChart, GitLabRunnerToken, IGitLab, KubernetesGitLabRunner, KubernetesGitLabRunnerProps, ManifestDelivery, RunnerToken,
-  GitLab, SelfHostedGitLab, Warnings,
+  AksCluster, GitLab, GitLabRunnerChart, GitLabRunnerToken, IGitLab, KubernetesGitLabRunner, KubernetesGitLabRunnerProps, ManifestDelivery,
+  RunnerToken, SelfHostedGitLab, Warnings,
 } from '../../src';
 import { newStack, synth, testApp } from '../synth';
 

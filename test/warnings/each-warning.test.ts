@@ -4,9 +4,10 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { Testing as Cdk8sTesting } from 'cdk8s';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AksAuditLogs, AksCluster, AksClusterProps, AksUpgradeChannel, ApiServerAccess, GitLabEndpoint, GitLabHardeningOptions, GitLabRunnerChart,
-  GitLabRunnerChartProps, GitLabRunnerScope, HelmRelease, JobNetwork, KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery, RunnerPullPolicy,
-  RunnerSeccompProfile, RunnerToken, RunnerVolume, GitLab, SelfHostedGitLab, SelfHostedGitLabProps, UbuntuImage, Warnings,
+  AksAuditLogs, AksCluster, AksClusterProps, AksUpgradeChannel, ApiServerAccess, AzureResourceGroup, AzureRole, GitLab, GitLabEndpoint,
+  GitLabHardeningOptions, GitLabRunnerChart, GitLabRunnerChartProps, GitLabRunnerScope, HelmRelease, JobNetwork, KubernetesGitLabRunner,
+  KubernetesVersion, ManifestDelivery, RunnerPullPolicy, RunnerSeccompProfile, RunnerToken, RunnerVolume, SelfHostedGitLab, SelfHostedGitLabProps,
+  UbuntuImage, Warnings,
 } from '../../src';
 import { WARNING_IDS, WarningId } from '../../src/warnings/private/warning-ids';
 import { newStack, synth } from '../synth';
@@ -85,7 +86,7 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
     'kubernetesSettings.pod_spec: patches can undo what isolates jobs, and nothing checks them; use a prop where there is one']],
   'cluster-token-in-jobs': [[settings({ automount_service_account_token: true }),
     'kubernetesSettings.automount_service_account_token: every job gets a token for the cluster\'s API; leave it out']],
-  'deployer-may-be-administrator': [[cluster({ existingResourceGroupName: 'shared', administratorObjectIds: [SOMEBODY] }),
+  'deployer-may-be-administrator': [[cluster({ resourceGroup: AzureResourceGroup.existing('shared'), administratorObjectIds: [SOMEBODY] }),
     'deployerObjectIds: the deployer gets the administrators\' role on the cluster, and Azure refuses to assign it twice if the deployer '
       + 'is one of administratorObjectIds; name them here']],
   'destroy-allowed': [
@@ -99,7 +100,7 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
     const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: LOCATION });
     const aks = new AksCluster(stack, 'Cluster', { location: LOCATION });
     new KubernetesGitLabRunner(stack, 'X', { gitlab, cluster: aks, tags: ['ci'] })
-      .grantJobs('Push', 'AcrPush', '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/r');
+      .grantJobs('Push', AzureRole.ACR_PUSH, '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/r');
   }, 'grantJobs: the runner serves the whole instance, so anybody who can create a project on the server has these rights, and tags keep nobody out; '
     + 'set runnerScope to a group or project']],
   'helm-values-in-state': [[(stack) => {
@@ -133,7 +134,7 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
   'no-audit-logs': [
     [server({ auditLogsEnabled: false }), 'auditLogsEnabled: nobody can tell afterwards who read a secret or a backup; leave it out'],
     [cluster({ auditLogs: AksAuditLogs.NONE }), 'auditLogs: nobody can tell afterwards who did what in the cluster; choose AksAuditLogs.CHANGES'],
-    [cluster({ monitoringEnabled: false }), 'auditLogs: nobody can tell afterwards who did what in the cluster; choose AksAuditLogs.CHANGES'],
+    [cluster({ containerInsightsEnabled: false }), 'auditLogs: nobody can tell afterwards who did what in the cluster; choose AksAuditLogs.CHANGES'],
   ],
   'no-automatic-patches': [
     [cluster({ kubernetesVersion: KubernetesVersion.of('1.36.2') }), 'kubernetesVersion: Kubernetes gets no security patch by itself; pin the minor version alone'],

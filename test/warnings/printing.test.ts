@@ -36,7 +36,6 @@ beforeEach(() => {
     const copy = join(modules, name);
     mkdirSync(join(copy, 'lib'), { recursive: true });
     cpSync(join(ROOT, 'lib', 'bundle.js'), join(copy, 'lib', 'bundle.js'));
-    symlinkSync(join(ROOT, 'assets'), join(copy, 'assets'));
     writeFileSync(join(copy, 'package.json'), JSON.stringify({ name, version: '0.0.0', main: 'lib/bundle.js' }));
   });
 });

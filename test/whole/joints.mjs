@@ -4,8 +4,8 @@ import { putFault } from '../tier.mjs';
 
 /** Its name, the file of the package, the text there, what is there instead. */
 export const FAULTS = [
-  ['token', 'assets/gitlab/runners.sh', 'vault_put "$RUNNER_VAULT" "$name" "$token"', 'vault_put "$RUNNER_VAULT" "$name" glrt-somebody-elses'],
-  ['role', 'lib/bundle.js', 'READ_SECRETS="Key Vault Secrets User"', 'READ_SECRETS="Reader"'],
+  ['token', 'src/gitlab/runners/runners.sh', 'vault_put "$RUNNER_VAULT" "$name" "$token"', 'vault_put "$RUNNER_VAULT" "$name" glrt-somebody-elses'],
+  ['role', 'lib/bundle.js', 'KEY_VAULT_SECRETS_USER=_AzureRole.of("Key Vault Secrets User")', 'KEY_VAULT_SECRETS_USER=_AzureRole.of("Reader")'],
   ['CA', 'lib/bundle.js', 'this.endpoint.server.certificate==="none"?void 0:bootstrap_1.CA_CERTIFICATE_SECRET', 'void 0'],
   ['ordering', 'lib/bundle.js', 'this.release.waitFor(...token.waitsFor,', 'this.release.waitFor('],
 ].map(([what, ...put]) => ({ what, file: 'platform', tests: 'one apply', put }));

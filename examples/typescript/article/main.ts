@@ -1,6 +1,8 @@
 // A trial on small machines: the steps one would type by hand, and what takes their place.
 import { App, TerraformStack } from 'cdktf';
-import { AksCluster, AksPreset, GitLabEndpoint, KubernetesGitLabRunner, SelfHostedGitLab, SshPublicKey, UbuntuImage } from 'cdktf-azure-gitlab';
+import {
+  AksCluster, AksPreset, AzureResourceGroup, GitLabEndpoint, KubernetesGitLabRunner, SelfHostedGitLab, SshPublicKey, UbuntuImage,
+} from 'cdktf-azure-gitlab';
 
 const LOCATION = 'koreacentral';
 const EVERYBODY = ['0.0.0.0/0'];
@@ -10,7 +12,7 @@ const stack = new TerraformStack(app, 'trial');
 
 const gitlab = new SelfHostedGitLab(stack, 'GitLab', {
   location: LOCATION,
-  resourceGroupName: 'gitlab-rg', //                                 az group create --name gitlab-rg --location koreacentral
+  resourceGroup: AzureResourceGroup.create('gitlab-rg'), //          az group create --name gitlab-rg --location koreacentral
   virtualMachineName: 'gitlab-vm', //                                az vm create --name gitlab-vm
   image: UbuntuImage.V22_04, //                                        --image Ubuntu2204
   vmSize: 'Standard_B2ms', //                                          --size Standard_B2ms
@@ -25,10 +27,10 @@ const gitlab = new SelfHostedGitLab(stack, 'GitLab', {
 const cluster = new AksCluster(stack, 'Cluster', {
   location: LOCATION,
   preset: AksPreset.SMALL,
-  resourceGroupName: 'gitlab-aks-rg', //                             az group create --name gitlab-aks-rg
+  resourceGroup: AzureResourceGroup.create('gitlab-aks-rg'), //      az group create --name gitlab-aks-rg
   clusterName: 'gitlab-aks-cluster', //                              az aks create --name gitlab-aks-cluster
   systemNodePool: { nodeCount: 2 }, //                                 --node-count 2
-  monitoringEnabled: true, //                                          --enable-addons monitoring
+  containerInsightsEnabled: true, //                                   --enable-addons monitoring
 });
 
 new KubernetesGitLabRunner(stack, 'Runner', { //                     helm install gitlab-runner gitlab/gitlab-runner

@@ -1,7 +1,8 @@
 import { Chart } from 'cdk8s';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { assignIdentityRole, assignRole, CLUSTER_ADMIN_ROLE } from '../../azure/private/role-assignment';
+import { AzureRole } from '../../azure/azure-role';
+import { assignIdentityRole, assignRole } from '../../azure/private/role-assignment';
 import { armId, uuid } from '../../azure/private/rules';
 import { HelmReleaseOptions, HelmRelease } from '../../delivery/helm-release';
 import { ManifestDelivery } from '../../delivery/manifest-delivery';
@@ -15,7 +16,7 @@ import { AksNodePool, IAksNodePool } from '../aks-node-pool';
 import { AksNodePoolOptions } from '../aks-node-pool-props';
 import { IAksCluster } from '../cluster';
 import { KubernetesVersion } from '../kubernetes-version';
-import { AksServiceAccount, AksServiceAccountOptions } from '../service-account';
+import { AksServiceAccount } from '../service-account';
 import { WorkloadIdentity, WorkloadIdentityOptions } from '../workload-identity';
 
 /**
@@ -49,7 +50,7 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
     return new WorkloadIdentity(this, id, propsOf(this, { cluster: this }, options));
   }
 
-  public addServiceAccount(id: string, options: AksServiceAccountOptions): AksServiceAccount {
+  public addServiceAccount(id: string, options: WorkloadIdentityOptions): AksServiceAccount {
     return new AksServiceAccount(this, id, propsOf(this, { cluster: this }, options));
   }
 
@@ -68,19 +69,19 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
 
   public attachAcr(id: string, registryId: string): void {
     const registry = takeValue(this, 'registryId', registryId, armId('Microsoft.ContainerRegistry/registries'));
-    assignIdentityRole(this, id, 'AcrPull', registry, this.kubeletIdentityObjectId);
+    assignIdentityRole(this, id, AzureRole.ACR_PULL, registry, this.kubeletIdentityObjectId);
   }
 
   public grantClusterAdmin(id: string, objectId: string): void {
-    this.grant(id, CLUSTER_ADMIN_ROLE, objectId);
+    this.grant(id, AzureRole.AKS_RBAC_CLUSTER_ADMIN, objectId);
   }
 
   public grantClusterUser(id: string, objectId: string): void {
-    this.grant(id, 'Azure Kubernetes Service Cluster User Role', objectId);
+    this.grant(id, AzureRole.AKS_CLUSTER_USER, objectId);
   }
 
-  private grant(id: string, roleName: string, objectId: string): void {
-    assignRole(this, id, roleName, this.clusterId, takeValue(this, 'objectId', objectId, uuid()));
+  private grant(id: string, role: AzureRole, objectId: string): void {
+    assignRole(this, id, role, this.clusterId, takeValue(this, 'objectId', objectId, uuid()));
   }
 }
 

@@ -3,12 +3,13 @@ import { PublicIp } from '@cdktf/provider-azurerm/lib/public-ip';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { AzureRole } from '../../azure/azure-role';
 import { inboundRule, sourceOf } from '../../azure/private/inbound-rule';
 import { assignIdentityRole } from '../../azure/private/role-assignment';
 import { createSubnet, denyOtherInbound } from '../../azure/private/secured-subnet';
 import { suffixed } from '../../private/default-name';
 
-const NETWORK_ROLE = 'Network Contributor';
+const NETWORK_ROLE = AzureRole.NETWORK_CONTRIBUTOR;
 
 export interface ClusterNetworkProps {
   readonly name: string;

@@ -3,6 +3,7 @@ import { networkTogether } from './network-cidrs';
 import { aksNodePool } from './node-pool-rule';
 import { NODE_POOL_OPTIONS, nodePoolTogether, refuseEphemeral, SYSTEM_NODE_POOL, systemNodePoolTogether } from './node-pool-rules';
 import { DEFAULT_VM_SIZE } from './node-pools';
+import { logWorkspace, resourceGroup, subnet } from '../../azure/private/place-rules';
 import { armId, location, objectIds, resourceGroupName, tags } from '../../azure/private/rules';
 import { ManifestDelivery } from '../../delivery/manifest-delivery';
 import { allowedCidrs, cidr, ipv4Address } from '../../private/rules/addresses';
@@ -20,8 +21,7 @@ const SMALL_VM_SIZE = 'Standard_D2s_v5';
 export const CLUSTER: Rules<AksClusterProps> = {
   location: required(location()),
   preset: decided(oneOf(Object.values(AksPreset))),
-  resourceGroupName: resourceGroupName(),
-  existingResourceGroupName: resourceGroupName(),
+  resourceGroup: resourceGroup(),
   clusterName: clusterName(),
   kubernetesVersion: instanceOf(KubernetesVersion, 'KubernetesVersion.V1_36 or KubernetesVersion.of("1.36")'),
   automaticUpgradeChannel: decided(oneOf(Object.values(AksUpgradeChannel))),
@@ -32,19 +32,16 @@ export const CLUSTER: Rules<AksClusterProps> = {
   systemNodePool: struct(SYSTEM_NODE_POOL, systemNodePoolTogether),
   jobNodePoolEnabled: trueOrFalse(),
   jobNodePool: struct(NODE_POOL_OPTIONS, nodePoolTogether),
-  subnetId: armId('Microsoft.Network/virtualNetworks/subnets'),
-  virtualNetworkCidr: cidr(8, 28),
-  subnetCidr: cidr(16, 28),
+  subnet: subnet({ virtualNetworkCidr: cidr(8, 28), subnetCidr: cidr(16, 28) }),
   loadBalancerAllowedCidrs: allowedCidrs(),
   podCidr: cidr(9, 20),
   serviceCidr: cidr(12, 27),
   dnsServiceIp: ipv4Address(),
   administratorObjectIds: objectIds(),
   deployerObjectIds: objectIds(),
-  monitoringEnabled: trueOrFalse(),
+  containerInsightsEnabled: trueOrFalse(),
   auditLogs: decided(oneOf(Object.values(AksAuditLogs))),
-  logAnalyticsWorkspaceId: armId('Microsoft.OperationalInsights/workspaces'),
-  logRetentionDays: integer(30, 730),
+  logWorkspace: logWorkspace(),
   imageCleanerIntervalHours: integer(24, 2160),
   manifestDelivery: manifestDelivery(),
   tags: tags(),
@@ -64,9 +61,6 @@ export const clusterTogether: Together<AksClusterProps> = (at, props) => {
   const refuse = (prop: keyof AksClusterProps, problem: string, remedy: string) => {
     throw new ValidationError(at(prop).where, { prop, problem, got: props[prop], remedy });
   };
-  if (props.resourceGroupName !== undefined && props.existingResourceGroupName !== undefined) {
-    refuse('existingResourceGroupName', 'given together with resourceGroupName', 'name either the group to make or the one to use');
-  }
   if (props.automaticUpgradeChannel === AksUpgradeChannel.PATCH && props.kubernetesVersion?.patch !== undefined) {
     refuse('automaticUpgradeChannel', `patches by itself what kubernetesVersion (${props.kubernetesVersion.version}) pins`, 'leave it out, or pin no patch');
   }
@@ -74,8 +68,8 @@ export const clusterTogether: Together<AksClusterProps> = (at, props) => {
     refuse('jobNodePoolEnabled', 'no pool for CI jobs, but jobNodePool says what it is made of', 'leave one of the two out');
   }
   const audited = (props.auditLogs ?? AksAuditLogs.NONE) !== AksAuditLogs.NONE;
-  if (props.monitoringEnabled === false && !audited && props.logAnalyticsWorkspaceId !== undefined) {
-    refuse('monitoringEnabled', 'monitoring is off, but logAnalyticsWorkspaceId says where to', 'leave one of the two out');
+  if (props.containerInsightsEnabled === false && !audited && props.logWorkspace !== undefined) {
+    refuse('containerInsightsEnabled', 'no logs are collected, but logWorkspace says where to', 'leave one of the two out');
   }
   refuseEphemeral({ where: at('systemNodePool').where, prop: 'systemNodePool.osDiskType' }, props.systemNodePool?.osDiskType, systemVmSize(props));
   networkTogether(at, props);

@@ -1,8 +1,9 @@
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { ITerraformDependable, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import { AzureRole } from '../../azure/azure-role';
 import { AzureContext } from '../../azure/private/azure-context';
-import { assignRole, CLUSTER_ADMIN_ROLE } from '../../azure/private/role-assignment';
+import { assignRole } from '../../azure/private/role-assignment';
 import { spreadingTime } from '../../azure/private/spreading-time';
 import { known } from '../../private/rules/subject';
 
@@ -53,7 +54,7 @@ export class Deployers extends Construct {
   private assign(roleScope: string): RoleAssignment[] {
     if (this.props.objectIds !== undefined) {
       const named = this.props.objectIds.map((objectId, index) =>
-        assignRole(this, known(objectId) ? objectId : `${index}`, CLUSTER_ADMIN_ROLE, roleScope, objectId));
+        assignRole(this, known(objectId) ? objectId : `${index}`, AzureRole.AKS_RBAC_CLUSTER_ADMIN, roleScope, objectId));
       // whoever applied first is named first: what they have is taken over, since Azure refuses to assign it twice.
       named[0]?.moveFromId(`${named[0].terraformResourceType}.${TerraformStack.of(this).getLogicalId(new Construct(this, FIRST).node)}`);
       return named;
@@ -61,7 +62,7 @@ export class Deployers extends Construct {
     if (!this.props.needed) {
       return [];
     }
-    const first = assignRole(this, FIRST, CLUSTER_ADMIN_ROLE, roleScope, AzureContext.of(this).currentObjectId);
+    const first = assignRole(this, FIRST, AzureRole.AKS_RBAC_CLUSTER_ADMIN, roleScope, AzureContext.of(this).currentObjectId);
     // somebody else's apply must not take the role away from whoever had it.
     first.lifecycle = { ignoreChanges: ['principal_id'] };
     return [first];

@@ -14,10 +14,11 @@ export interface NetworkCidrs {
 }
 
 export function networkCidrs(props: AksClusterProps): NetworkCidrs {
+  const subnet = props.subnet?._options ?? {};
   const serviceCidr = props.serviceCidr ?? '10.0.0.0/16';
   return {
-    virtualNetworkCidr: props.virtualNetworkCidr ?? '10.224.0.0/16',
-    subnetCidr: props.subnetCidr ?? '10.224.0.0/20',
+    virtualNetworkCidr: subnet.virtualNetworkCidr ?? '10.224.0.0/16',
+    subnetCidr: subnet.subnetCidr ?? '10.224.0.0/20',
     podCidr: props.podCidr ?? '10.244.0.0/16',
     serviceCidr,
     dnsServiceIp: props.dnsServiceIp ?? addressIn(serviceCidr, 10)!,
@@ -27,19 +28,20 @@ export function networkCidrs(props: AksClusterProps): NetworkCidrs {
 /** The blocks against each other. */
 export const networkTogether: Together<AksClusterProps> = (at, props) => {
   const cidrs = networkCidrs(props);
-  if (props.subnetId !== undefined) {
-    for (const prop of ['virtualNetworkCidr', 'subnetCidr', 'loadBalancerAllowedCidrs'] as const) {
-      if (props[prop] !== undefined) {
-        throw new ValidationError(at(prop).where, {
-          prop, problem: 'no network is made where subnetId names one', got: props[prop], remedy: `leave ${prop} or subnetId out`,
-        });
-      }
+  if (props.subnet?._existingId !== undefined) {
+    if (props.loadBalancerAllowedCidrs !== undefined) {
+      const { where, prop } = at('loadBalancerAllowedCidrs');
+      throw new ValidationError(where, {
+        prop, problem: 'a subnet that exists keeps its own rules', got: props.loadBalancerAllowedCidrs,
+        remedy: 'leave it out, or take AzureSubnet.create() as subnet',
+      });
     }
   } else {
+    const { where } = at('subnet');
     const { virtualNetworkCidr, subnetCidr, podCidr, serviceCidr } = cidrs;
-    refuseUnless(contains(virtualNetworkCidr, subnetCidr), at('subnetCidr'), `not inside virtualNetworkCidr (${virtualNetworkCidr})`, subnetCidr);
-    refuseUnless(!overlaps(virtualNetworkCidr, podCidr), at('podCidr'), `overlaps virtualNetworkCidr (${virtualNetworkCidr})`, podCidr);
-    refuseUnless(!overlaps(virtualNetworkCidr, serviceCidr), at('serviceCidr'), `overlaps virtualNetworkCidr (${virtualNetworkCidr})`, serviceCidr);
+    refuseUnless(contains(virtualNetworkCidr, subnetCidr), { where, prop: 'subnet.subnetCidr' }, `not inside virtualNetworkCidr (${virtualNetworkCidr})`, subnetCidr);
+    refuseUnless(!overlaps(virtualNetworkCidr, podCidr), at('podCidr'), `overlaps subnet.virtualNetworkCidr (${virtualNetworkCidr})`, podCidr);
+    refuseUnless(!overlaps(virtualNetworkCidr, serviceCidr), at('serviceCidr'), `overlaps subnet.virtualNetworkCidr (${virtualNetworkCidr})`, serviceCidr);
   }
   refuseUnless(!overlaps(cidrs.podCidr, cidrs.serviceCidr), at('serviceCidr'), `overlaps podCidr (${cidrs.podCidr})`, cidrs.serviceCidr);
   checkDnsAddress(at('dnsServiceIp'), cidrs);

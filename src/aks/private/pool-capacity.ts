@@ -23,7 +23,7 @@ export function checkCapacity(cluster: Construct, capacity: Capacity): void {
       // an upgrade adds a tenth of each pool, one node at least.
       const nodes = counts.filter(known).reduce((sum, count) => sum + count + Math.ceil(count / 10), 0);
       return [
-        ...tooSmall(cluster, 'subnetCidr', capacity.subnetCidr, (prefix) => 2 ** (32 - prefix) - RESERVED_ADDRESSES, nodes),
+        ...tooSmall(cluster, 'subnet.subnetCidr', capacity.subnetCidr, (prefix) => 2 ** (32 - prefix) - RESERVED_ADDRESSES, nodes),
         ...tooSmall(cluster, 'podCidr', capacity.podCidr, (prefix) => 2 ** (24 - prefix), nodes),
       ];
     },

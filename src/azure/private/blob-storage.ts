@@ -1,11 +1,12 @@
-import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
 import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { StorageReplication } from '../storage-replication';
 import { KEYLESS } from './keyless-account';
 import { Placement } from './placement';
+import { assignIdentityRole } from './role-assignment';
+import { AzureRole } from '../azure-role';
+import { StorageReplication } from '../storage-replication';
 
 export interface BlobStorageProps {
   readonly placement: Placement;
@@ -43,9 +44,7 @@ export class BlobStorage extends Construct {
     const containers = Object.entries(props.containers).map(([containerId, name]) =>
       // by the account's id, so that Azure Resource Manager makes it; the data plane would ask for roles of the deployer's.
       new StorageContainer(this, containerId, { name, storageAccountId: account.id, lifecycle }));
-    const role = new RoleAssignment(this, 'Server', {
-      scope: account.id, roleDefinitionName: 'Storage Blob Data Contributor', principalId: props.principalId, principalType: 'ServicePrincipal',
-    });
+    const role = assignIdentityRole(this, 'Server', AzureRole.STORAGE_BLOB_DATA_CONTRIBUTOR, account.id, props.principalId);
     this.accountId = account.id;
     this.accountName = account.name;
     this.usable = [...containers, role];

@@ -11,6 +11,14 @@ export interface DiagnosticSettingProps {
   readonly dedicatedTables?: boolean;
 }
 
+/** What writes logs about who read or changed it. */
+export interface LogSource {
+  /** The id of the setting's construct, in PascalCase. */
+  readonly id: string;
+  readonly targetResourceId: string;
+  readonly categories: readonly string[];
+}
+
 /** Sends logs of a resource to a workspace. */
 export function sendLogs(scope: Construct, id: string, props: DiagnosticSettingProps): MonitorDiagnosticSetting {
   return new MonitorDiagnosticSetting(scope, id, {

@@ -55,18 +55,19 @@ export const NAME_RULES: readonly NameRule[] = [
 
 const VIRTUAL_MACHINE_PARTS = ['DataDisk', 'VirtualNetwork', 'SecurityGroup', 'PublicIp', 'Interface', 'Logs', 'Window'];
 const CLUSTER_PARTS = ['Vnet', 'EgressIp', 'Workspace', 'Rule', 'ControlPlaneIdentity'];
-const OTHER_PARTS = ['Resource', 'ResourceGroup', 'VirtualMachine', 'Network', 'Monitoring', 'Audit', 'Patching', 'Vault', 'Container', 'Identity'];
+const OTHER_PARTS = ['Resource', 'VirtualMachine', 'Network', 'Monitoring', 'Audit', 'Patching', 'Vault', 'Container', 'Identity'];
 
 /** The props that the names of our constructs' parts come from, by the parts' ids. */
 const PARTS = new Map<string, (prop: string) => string>([
   ...OTHER_PARTS.map((id): [string, (prop: string) => string] => [id, (prop) => prop]),
   ...VIRTUAL_MACHINE_PARTS.map((id): [string, (prop: string) => string] => [id, (prop) => (prop === 'name' ? 'virtualMachineName' : prop)]),
   ...CLUSTER_PARTS.map((id): [string, (prop: string) => string] => [id, () => 'clusterName']),
+  ['ResourceGroup', () => 'resourceGroup'],
   ['ServerVault', () => 'serverKeyVaultName'],
   ['RunnerVault', () => 'runnerKeyVaultName'],
   ['Backup', (prop) => `backup.${prop}`],
   ['Objects', (prop) => `objectStorage.${prop}`],
-  ['DataDiskBackup', (prop) => `dataDiskBackup.${prop}`],
+  ['DataDiskBackup', (prop) => `dataDiskBackup.${prop === 'resourceGroup' ? 'resourceGroupName' : prop}`],
   ['Cache', (prop) => `cache.${prop}`],
 ]);
 

@@ -41,8 +41,15 @@ export function roleScope(): Rule<string> {
   return text('the ARM id of what the role is good for', /^\/(subscriptions|providers)\/[^${}%]+$/);
 }
 
+/** The name of a role, built in or custom. */
 export function roleName(): Rule<string> {
-  return text('a built-in role such as "Key Vault Secrets User"', /^[A-Za-z][^${}%]*$/);
+  return text('the name of a role such as "Key Vault Secrets User"', /^[A-Za-z][^${}%]*$/);
+}
+
+/** The ARM id of a role's definition; a built-in one belongs to no subscription. */
+export function roleDefinitionId(): Rule<string> {
+  return text('the ARM id of a Microsoft.Authorization/roleDefinitions',
+    /^(\/[^${}%]+)?\/providers\/Microsoft\.Authorization\/roleDefinitions\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
 }
 
 /** As long as the name of a managed identity may be. */

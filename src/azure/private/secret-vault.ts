@@ -1,8 +1,12 @@
 import { KeyVault } from '@cdktf/provider-azurerm/lib/key-vault';
-import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { Placement } from './placement';
+import { assignIdentityRole, assignRole } from './role-assignment';
+import { AzureRole } from '../azure-role';
+
+/** The logs of a vault, in Azure's words. */
+export const VAULT_LOGS = ['AuditEvent'];
 
 export interface SecretVaultProps {
   readonly placement: Placement;
@@ -37,17 +41,11 @@ export class SecretVault extends Construct {
 
   /** Lets a managed identity read and write secrets. */
   public grantOfficer(id: string, principalId: string): ITerraformDependable {
-    return grantSecrets(this, id, 'Key Vault Secrets Officer', this.vaultId, principalId);
+    return assignIdentityRole(this, id, AzureRole.KEY_VAULT_SECRETS_OFFICER, this.vaultId, principalId);
   }
 
   /** Lets a user or a group read secrets; which of the two it is, only Entra knows. */
   public grantReader(id: string, principalId: string): void {
-    new RoleAssignment(this, id, { scope: this.vaultId, roleDefinitionName: 'Key Vault Secrets User', principalId });
+    assignRole(this, id, AzureRole.KEY_VAULT_SECRETS_USER, this.vaultId, principalId);
   }
-}
-
-/** Gives a managed identity a role on a vault, ours or not. */
-export function grantSecrets(scope: Construct, id: string, roleDefinitionName: string, vaultId: string, principalId: string): RoleAssignment {
-  // the type spares azure a look-up that fails while a new identity is still spreading.
-  return new RoleAssignment(scope, id, { scope: vaultId, roleDefinitionName, principalId, principalType: 'ServicePrincipal' });
 }

@@ -1,11 +1,7 @@
 import { Construct } from 'constructs';
-import { sendLogs } from '../../azure/private/diagnostic-setting';
+import { LogSource, sendLogs } from '../../azure/private/diagnostic-setting';
 import { logWorkspace } from '../../azure/private/log-workspace';
 import { Placement } from '../../azure/private/placement';
-
-/** The logs of each kind of resource, in Azure's words. */
-const VAULT_LOGS = ['AuditEvent'];
-const BLOB_LOGS = ['StorageRead', 'StorageWrite', 'StorageDelete'];
 
 export interface ServerAuditProps {
   readonly placement: Placement;
@@ -13,9 +9,7 @@ export interface ServerAuditProps {
   /** A workspace that exists; else one is made. */
   readonly logAnalyticsWorkspaceId?: string;
   readonly logRetentionDays: number;
-  readonly serverVaultId: string;
-  readonly runnerVaultId: string;
-  readonly backupAccountId?: string;
+  readonly logSources: readonly LogSource[];
 }
 
 /** Has it recorded who reads and changes the secrets and the backups. */
@@ -24,12 +18,6 @@ export class ServerAudit extends Construct {
     super(scope, id);
     const logAnalyticsWorkspaceId = props.logAnalyticsWorkspaceId
       ?? logWorkspace(this, 'Logs', { ...props.placement, name: props.machineName, retentionInDays: props.logRetentionDays });
-    const send = (target: string, targetResourceId: string, categories: readonly string[]) =>
-      sendLogs(this, target, { targetResourceId, logAnalyticsWorkspaceId, categories });
-    send('ServerVault', props.serverVaultId, VAULT_LOGS);
-    send('RunnerVault', props.runnerVaultId, VAULT_LOGS);
-    if (props.backupAccountId !== undefined) {
-      send('Backup', `${props.backupAccountId}/blobServices/default`, BLOB_LOGS);
-    }
+    props.logSources.forEach(({ id: source, ...target }) => sendLogs(this, source, { ...target, logAnalyticsWorkspaceId }));
   }
 }

@@ -1,9 +1,9 @@
 import { StorageManagementPolicy } from '@cdktf/provider-azurerm/lib/storage-management-policy';
 import { Construct } from 'constructs';
 import { BackupPlan } from './backup-plan';
+import { BackupTarget } from './backup-set-up';
 import { BlobStorage } from '../../azure/private/blob-storage';
 import { Placement } from '../../azure/private/placement';
-import { BackupTarget } from '../set-up/bootstrap';
 
 export interface BackupStorageProps {
   readonly placement: Placement;

@@ -10,8 +10,6 @@ import { warn } from '../../warnings/private/warn';
 export interface EndpointPlan {
   readonly server: ServerEndpoint;
   readonly gitlabUrl: string;
-  /** The vault that the server's identity has to read a certificate from. */
-  readonly certificateVaultId?: string;
 }
 
 export interface EndpointSurroundings {
@@ -32,7 +30,7 @@ export function endpointPlan(scope: Construct, choice: EndpointChoice, surroundi
   const gitlabUrl = `https://${host}`;
   if (choice.kind === 'key-vault') {
     const keyVaultCertificate = { vaultName: vaultName(choice.keyVaultId!), secretName: choice.certificateName! };
-    return { server: { host, certificate: 'key-vault', keyVaultCertificate }, gitlabUrl, certificateVaultId: choice.keyVaultId };
+    return { server: { host, certificate: 'key-vault', keyVaultCertificate }, gitlabUrl };
   }
   const letsEncrypt = wantsLetsEncrypt(scope, choice, surroundings.httpAllowedCidrs)
     ? { contactEmails: choice.letsEncryptEmail ? [choice.letsEncryptEmail] : [] }

@@ -4,30 +4,16 @@ import { required, Rules, takeProps, takeValue } from '../../private/rules/rule'
 import { trueOrFalse } from '../../private/rules/scalars';
 import { domainName, mailAddress } from '../private/text-rules';
 
-/** Options for `GitLabEndpoint.https`. */
-export interface AzureDnsNameOptions {
-  /**
-   * Whether to request a Let's Encrypt certificate once GitLab runs, and again each day until one is issued. All names below `azure.com`
-   * share one small rate limit there, so this may never succeed; until it does, the certificate is signed by a CA created on the server.
-   * @see https://letsencrypt.org/docs/rate-limits/
-   * @default - true if port 80 is open to everybody, which Let's Encrypt's challenge needs, else false
-   */
-  readonly letsEncrypt?: boolean;
-
-  /**
-   * The email address for Let's Encrypt's notices. It must contain an `@`.
-   * @default - none
-   */
-  readonly letsEncryptEmail?: string;
-}
-
-/** Options for `GitLabEndpoint.customDomain`. */
-export interface CustomDomainOptions {
+/** Options for a certificate from Let's Encrypt. */
+export interface LetsEncryptOptions {
   /**
    * Whether to request a Let's Encrypt certificate once GitLab runs, and again each day until one is issued, so that DNS can be set up after
    * the first apply. Needs port 80 open to everybody, because of Let's Encrypt's challenge.
+   *
+   * All names below `azure.com` share one small rate limit, so for Azure's name this may never succeed; until it does, the certificate is
+   * signed by a CA created on the server.
    * @see https://letsencrypt.org/docs/challenge-types/#http-01-challenge
-   * @default true
+   * @default - true for your own domain; for Azure's name true if port 80 is open to everybody, else false
    */
   readonly letsEncrypt?: boolean;
 
@@ -53,12 +39,10 @@ export interface KeyVaultCertificateOptions {
   readonly certificateName: string;
 }
 
-const AZURE_DNS_NAME: Rules<AzureDnsNameOptions> = {
+const LETS_ENCRYPT: Rules<LetsEncryptOptions> = {
   letsEncrypt: trueOrFalse(),
   letsEncryptEmail: mailAddress(),
 };
-
-const CUSTOM_DOMAIN: Rules<CustomDomainOptions> = AZURE_DNS_NAME;
 
 const KEY_VAULT_CERTIFICATE: Rules<KeyVaultCertificateOptions> = {
   hostname: required(domainName()),
@@ -86,18 +70,18 @@ export class GitLabEndpoint {
    * not.
    * @see https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses#domain-name-label
    */
-  static https(options: AzureDnsNameOptions = {}): GitLabEndpoint {
-    return new GitLabEndpoint({ kind: 'azure-dns', ...takeProps('GitLabEndpoint.https', 'options', options, AZURE_DNS_NAME) });
+  static https(options: LetsEncryptOptions = {}): GitLabEndpoint {
+    return new GitLabEndpoint({ kind: 'azure-dns', ...takeProps('GitLabEndpoint.https', 'options', options, LETS_ENCRYPT) });
   }
 
   /**
    * HTTPS on your own domain (recommended). Point a CNAME record at the server's `fqdn`, or an A record at its public address.
    * @param hostname a DNS name in lower case, such as `gitlab.example.com`.
    */
-  static customDomain(hostname: string, options: CustomDomainOptions = {}): GitLabEndpoint {
+  static customDomain(hostname: string, options: LetsEncryptOptions = {}): GitLabEndpoint {
     const where = 'GitLabEndpoint.customDomain';
     const name = takeValue(where, 'hostname', hostname, domainName());
-    const given = takeProps(where, 'options', options, CUSTOM_DOMAIN);
+    const given = takeProps(where, 'options', options, LETS_ENCRYPT);
     return new GitLabEndpoint({ kind: 'custom-domain', hostname: name, ...given, letsEncrypt: given.letsEncrypt ?? true });
   }
 

@@ -3,16 +3,9 @@ import { listSetting } from '../../private/rules/collections';
 import { Rules, Together } from '../../private/rules/rule';
 import { decided, integer, oneOf, text, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
+import { ApplicationSettings } from '../set-up/set-up-part';
 
 const VISIBILITY_LEVELS = { [GitLabVisibility.PRIVATE]: 0, [GitLabVisibility.INTERNAL]: 10, [GitLabVisibility.PUBLIC]: 20 };
-
-/** GitLab's application settings, by the names of its own model. */
-export interface ApplicationSettings {
-  /** What the user asked for: set by every run. */
-  readonly always: { readonly [name: string]: unknown };
-  /** Our defaults: set once, then left to the administrators. */
-  readonly once: { readonly [name: string]: unknown };
-}
 
 export const HARDENING: Rules<GitLabHardeningOptions> = {
   signupEnabled: trueOrFalseSetting(),

@@ -5,7 +5,7 @@ import { NetworkSecurityRule } from '@cdktf/provider-azurerm/lib/network-securit
 import { PublicIp } from '@cdktf/provider-azurerm/lib/public-ip';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { RulePriorities } from './rule-priorities';
+import { PortName, portPriority, RulePriorities } from './rule-priorities';
 import { AzureContext } from '../../azure/private/azure-context';
 import { inboundRule, sourceOf } from '../../azure/private/inbound-rule';
 import { Placement } from '../../azure/private/placement';
@@ -31,10 +31,9 @@ function asBlock(prefix: string): string {
 /** A port that the network security group lets through. */
 export interface OpenPort {
   /** PascalCase; the construct's id, and part of the rule's name. */
-  readonly name: string;
+  readonly name: PortName;
   readonly port: number;
   readonly allowedCidrs: readonly string[];
-  readonly priority: number;
 }
 
 export interface NetworkProps {
@@ -46,6 +45,7 @@ export interface NetworkProps {
   readonly virtualNetworkCidr: string;
   readonly subnetCidr: string;
   readonly ports: readonly OpenPort[];
+  readonly firstRulePriority: number;
   readonly preventDestroy: boolean;
 }
 
@@ -90,7 +90,8 @@ export class Network extends Construct {
     const source = sourceOf(port.allowedCidrs);
     if (source) {
       const name = `Allow${port.name}`;
-      this.reachable.push(this.allow(this, name, { ...source, name, priority: port.priority, destinationPortRange: String(port.port) }));
+      const priority = portPriority(this.props.firstRulePriority, port.name);
+      this.reachable.push(this.allow(this, name, { ...source, name, priority, destinationPortRange: String(port.port) }));
     }
   }
 

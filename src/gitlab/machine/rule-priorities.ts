@@ -1,14 +1,25 @@
 import { createHash } from 'crypto';
 import { Rule } from '../../private/rules/rule';
-import { integer } from '../../private/rules/scalars';
+import { decided, oneOf } from '../../private/rules/scalars';
 
 /** The priorities of the fixed rules stay below. */
 const FIRST_SHARED_PRIORITY = 1000;
 const LAST_SHARED_PRIORITY = 4000;
 
-/** A priority that a user gives to a fixed rule. */
-export function rulePriority(): Rule<number> {
-  return integer(100, FIRST_SHARED_PRIORITY - 1);
+/** The priority of the first port's rule; the others follow. A hundred apart, none takes a number that another one of before still holds. */
+export function firstRulePriority(): Rule<number> {
+  return decided(oneOf([100, 200, 300, 400, 500, 600, 700, 800, 900]));
+}
+
+/** The ports that rules are made for, each with the same place for all time: a rule whose number another still holds is refused. */
+const PORTS = ['Http', 'Https', 'Ssh', 'Registry'] as const;
+const STEP = 10;
+
+export type PortName = typeof PORTS[number];
+
+/** The priority of a port's rule. */
+export function portPriority(first: number, name: PortName): number {
+  return first + STEP * PORTS.indexOf(name);
 }
 
 /**

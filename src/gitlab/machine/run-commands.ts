@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import { VirtualMachineRunCommand } from '@cdktf/provider-azurerm/lib/virtual-machine-run-command';
 import { Fn, ITerraformDependable, Lazy, TerraformLocal, TerraformResource, Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { assetTexts } from '../../assets';
+import { scriptTexts } from '../../assets';
 import { templateText } from '../../private/terraform-text';
 import { TextAsset } from '../../private/text-asset';
 import { BootstrapStep } from '../set-up/bootstrap';
@@ -46,7 +46,7 @@ export class RunCommands extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: RunCommandsProps) {
     super(scope, id);
-    this.scripts = new TextAsset(this, 'Scripts', assetTexts('gitlab'));
+    this.scripts = new TextAsset(this, 'Scripts', scriptTexts('gitlab'));
     let previous: Link | undefined;
     props.steps().forEach((step, index) => {
       previous = this.createLink(step, index, previous);
@@ -63,7 +63,7 @@ export class RunCommands extends Construct {
     const name = pascalCase(step.name);
     const parameters = new TerraformLocal(this, `${name}Parameters`, Lazy.anyValue({ produce: () => this.parameters(index) }));
     const attempt = this.createAttempt(`${name}Attempt`, {
-      scripts: sha256(step.scripts.map((script) => assetTexts('gitlab')[script]).join('')),
+      scripts: sha256(step.scripts.map((script) => scriptTexts('gitlab')[script]).join('')),
       parameters: Token.asString(Fn.sha256(Fn.jsonencode(parameters.expression))),
       // a step judges what the ones before it left, so it runs again after them.
       ...previous && !step.standsAlone ? { after: previous.attempt.getStringAttribute('id') } : {},

@@ -7,9 +7,8 @@ import { integer, oneOf } from '../../private/rules/scalars';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
-import { GitLabBackupOptions } from '../backup/gitlab-backup';
 import { GitLabVersion } from '../gitlab-version';
-import { OmnibusSettings } from '../set-up/omnibus-settings';
+import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
 
 /** What GitLab keeps as objects, in its words, and the container of each, which GitLab wants apart. */
 const CONTAINERS: { readonly [kind: string]: string } = {
@@ -65,11 +64,9 @@ function hasAgentPlans({ major, minor }: GitLabVersion): boolean {
 }
 
 /** Refuses object storage that the rest of the server contradicts. */
-export function checkObjectStorageFits(where: IConstruct, options: ObjectStoragePlan, props: {
-  readonly backup?: GitLabBackupOptions;
-  readonly omnibusSettings?: OmnibusSettings;
-  readonly version: GitLabVersion;
-}): void {
+export function checkObjectStorageFits(
+  where: IConstruct, options: ObjectStoragePlan, props: SelfHostedGitLabProps & { readonly version: GitLabVersion },
+): void {
   const { backup, omnibusSettings: settings, version } = props;
   if (known(options.storageAccountName) && options.storageAccountName === backup?.storageAccountName) {
     throw new ValidationError(where, {

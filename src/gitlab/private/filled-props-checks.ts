@@ -1,35 +1,24 @@
 import { Construct } from 'constructs';
 import { FilledProps } from './filled-props';
+import { ServerFeatures } from './server-features';
 import { isArm64, parseVmSize, takesPremiumDisks, takesTrustedLaunch } from '../../azure/private/vm-size';
 import { contains } from '../../private/cidr';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
-import { checkSnapshotsFit } from '../data-disk-backup/data-disk-backup-plan';
-import { checkObjectStorageFits } from '../object-storage/object-storage';
-import { checkRegistryFits } from '../registry/registry';
 import { checkStillThere } from '../set-up/omnibus-settings-rules';
 
 /** Refuses what does not fit together, defaults included. */
-export function checkFilledProps(scope: Construct, props: FilledProps): void {
+export function checkFilledProps(scope: Construct, props: FilledProps, features: ServerFeatures): void {
   checkVmSize(scope, props);
   if (!contains(props.virtualNetworkCidr, props.subnetCidr)) {
     throw new ValidationError(scope, {
-      prop: 'subnetCidr', problem: 'not within virtualNetworkCidr', got: props.subnetCidr, remedy: `give a block within "${props.virtualNetworkCidr}"`,
+      prop: 'subnet.subnetCidr', problem: 'not within virtualNetworkCidr', got: props.subnetCidr, remedy: `give a block within "${props.virtualNetworkCidr}"`,
     });
   }
   if (props.omnibusSettings) {
     checkStillThere(scope, props.omnibusSettings, props.version);
   }
-  if (props.dataDiskBackup) {
-    checkSnapshotsFit(scope, props.dataDiskBackup);
-  }
-  if (props.registry) {
-    checkRegistryFits(scope, props.endpoint._choice, props.omnibusSettings);
-  }
-  if (props.objectStorage) {
-    checkObjectStorageFits(scope, props.objectStorage, props);
-  }
-  checkPriorities(scope, props);
+  features.check(scope);
 }
 
 function checkVmSize(scope: Construct, props: FilledProps): void {
@@ -58,17 +47,4 @@ function checkVmSize(scope: Construct, props: FilledProps): void {
       });
     }
   }
-}
-
-function checkPriorities(scope: Construct, props: FilledProps): void {
-  const priorities: [string, number | undefined][] = [
-    ...(['httpRulePriority', 'httpsRulePriority', 'sshRulePriority'] as const).map((prop): [string, number] => [prop, props[prop]]),
-    ['registry.rulePriority', props.registry?.rulePriority],
-  ];
-  priorities.forEach(([prop, priority], index) => {
-    const twin = priorities.slice(0, index).find(([, other]) => known(priority) && other === priority);
-    if (twin) {
-      throw new ValidationError(scope, { prop, problem: `the same as ${twin[0]}`, got: priority, remedy: 'give each rule a priority of its own' });
-    }
-  });
 }

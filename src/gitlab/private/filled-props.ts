@@ -3,26 +3,23 @@ import { parseVmSize } from '../../azure/private/vm-size';
 import { SshPublicKey } from '../../azure/ssh-public-key';
 import { UbuntuImage } from '../../azure/ubuntu-image';
 import { known } from '../../private/rules/subject';
-import { backupPlan } from '../backup/backup-plan';
-import { dataDiskBackupPlan } from '../data-disk-backup/data-disk-backup-plan';
 import { GitLabEndpoint } from '../endpoint/gitlab-endpoint';
 import { GitLabEdition } from '../gitlab-edition';
 import { GitLabVersion } from '../gitlab-version';
 import { DEFAULT_MAINTENANCE_WINDOW } from '../machine/patching';
-import { objectStoragePlan } from '../object-storage/object-storage';
-import { registryPlan } from '../registry/registry';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
 
 /** Up to this much memory GitLab has to be trimmed. */
 const SMALL_MACHINE_MEMORY_GB = 8;
 
-/** The props with every gap filled that a constant or another prop fills. */
+/** The props with every gap filled that a constant or another prop fills, but for those that a feature fills. */
 export type FilledProps = ReturnType<typeof fillProps>;
 
 export function fillProps(props: SelfHostedGitLabProps) {
   const vmSize = props.vmSize ?? 'Standard_D4s_v5';
   const webAllowedCidrs = props.webAllowedCidrs ?? ['0.0.0.0/0'];
-  const virtualNetworkCidr = props.virtualNetworkCidr ?? '10.40.0.0/24';
+  const subnet = props.subnet?._options ?? {};
+  const virtualNetworkCidr = subnet.virtualNetworkCidr ?? '10.40.0.0/24';
   return {
     ...props,
     vmSize,
@@ -39,22 +36,13 @@ export function fillProps(props: SelfHostedGitLabProps) {
     upgradeThroughStopsAllowed: props.upgradeThroughStopsAllowed ?? false,
     endpoint: props.endpoint ?? GitLabEndpoint.https(),
     virtualNetworkCidr,
-    subnetCidr: props.subnetCidr ?? virtualNetworkCidr,
+    subnetCidr: subnet.subnetCidr ?? virtualNetworkCidr,
     webAllowedCidrs,
     httpAllowedCidrs: props.httpAllowedCidrs ?? webAllowedCidrs,
     sshAllowedCidrs: props.sshAllowedCidrs ?? [],
-    httpRulePriority: props.httpRulePriority ?? 100,
-    httpsRulePriority: props.httpsRulePriority ?? 110,
-    sshRulePriority: props.sshRulePriority ?? 120,
-    secretReaderObjectIds: props.secretReaderObjectIds ?? [],
-    backup: props.backup && backupPlan(props.backup),
-    dataDiskBackup: props.dataDiskBackup && dataDiskBackupPlan(props.dataDiskBackup),
-    objectStorage: props.objectStorage && objectStoragePlan(props.objectStorage),
-    registry: props.registry && registryPlan(props.registry),
+    firstRulePriority: props.firstRulePriority ?? 100,
     lowMemoryTuningEnabled: props.lowMemoryTuningEnabled ?? isSmall(vmSize),
     maintenanceWindow: props.maintenanceWindow ?? DEFAULT_MAINTENANCE_WINDOW,
-    auditLogsEnabled: props.auditLogsEnabled ?? true,
-    logRetentionDays: props.logRetentionDays ?? 90,
     preventDestroy: props.preventDestroy ?? true,
     virtualMachineReplacementAllowed: props.virtualMachineReplacementAllowed ?? false,
   };

@@ -1,34 +1,24 @@
 import { Construct } from 'constructs';
 import { FilledProps } from './filled-props';
+import { ServerFeatures } from './server-features';
 import { isArm64, isBurstable, parseVmSize, retirementOf } from '../../azure/private/vm-size';
 import { tooWide } from '../../private/cidr';
 import { known } from '../../private/rules/subject';
 import { warn } from '../../warnings/private/warn';
 import { WarningId } from '../../warnings/private/warning-ids';
-import { GitLabHardeningOptions } from '../hardening/gitlab-hardening';
-import { warnOfBackupWithoutObjects } from '../object-storage/object-storage';
 import { omnibusSecrets } from '../set-up/omnibus-settings-rules';
 
-const SAFE_PASSWORD_LENGTH = 12;
-const SAFE_RSA_KEY_BITS = 3072;
-
 /** Warns of what a server's props allow that may be meant, but should be known. */
-export function warnOfRelaxations(scope: Construct, props: FilledProps): void {
+export function warnOfRelaxations(scope: Construct, props: FilledProps, features: ServerFeatures): void {
   const about = (id: WarningId, prop: string, reason: string, remedy: string) => warn(scope, id, { prop, reason, remedy });
   warnOfSize(about, props);
   warnOfOpenSsh(about, props.sshAllowedCidrs);
-  warnOfHardening(about, props.hardening ?? {});
   const secrets = omnibusSecrets(props.omnibusSettings);
   if (secrets.length > 0) {
     about('secrets-in-omnibus-settings', 'omnibusSettings', `the Terraform state and the machine's run commands contain the values of ${secrets.join(', ')}`,
       'keep secrets out of them');
   }
-  if (props.backup && props.objectStorage) {
-    warnOfBackupWithoutObjects(scope);
-  }
-  if (!props.auditLogsEnabled) {
-    about('no-audit-logs', 'auditLogsEnabled', 'nobody can tell afterwards who read a secret or a backup', 'leave it out');
-  }
+  features.warn(scope);
   if (!props.preventDestroy) {
     about('destroy-allowed', 'preventDestroy', 'a plan may destroy the server, its data and its secrets', 'set it to true for anything you want to keep');
   }
@@ -65,42 +55,5 @@ function warnOfOpenSsh(about: About, cidrs: readonly string[]): void {
   const everybody = tooWide(cidrs);
   if (everybody) {
     about('ssh-open-to-internet', 'sshAllowedCidrs', `port 22 is open to ${everybody}`, 'name the networks that need it');
-  }
-}
-
-function warnOfHardening(about: About, options: GitLabHardeningOptions): void {
-  const of = (id: WarningId, prop: keyof GitLabHardeningOptions, reason: string, remedy: string) => about(id, `hardening.${prop}`, reason, remedy);
-  if (options.signupEnabled === true) {
-    of('sign-up-open', 'signupEnabled', 'anybody who can reach the server can create an account', 'set it to false and let administrators create accounts');
-  }
-  if (options.publicVisibilityAllowed === true) {
-    of('public-visibility', 'publicVisibilityAllowed', 'projects can be made visible to anybody who can reach the server', 'set it to false unless some must be public');
-  }
-  if (options.adminModeRequired === false) {
-    of('admin-mode-off', 'adminModeRequired', 'a stolen administrator session is enough to control the server', 'set it to true');
-  }
-  if (options.adminTwoFactorRequired === false) {
-    of('admin-two-factor-off', 'adminTwoFactorRequired', 'an administrator\'s password alone is enough to control the server', 'set it to true');
-  }
-  if (options.rateLimitsEnabled === false) {
-    of('rate-limits-off', 'rateLimitsEnabled', 'nothing slows down password guessing or floods of requests', 'set it to true');
-  }
-  if (known(options.minimumPasswordLength) && options.minimumPasswordLength < SAFE_PASSWORD_LENGTH) {
-    of('short-passwords', 'minimumPasswordLength', `passwords of ${options.minimumPasswordLength} characters are easy to guess`,
-      `ask for ${SAFE_PASSWORD_LENGTH} or more`);
-  }
-  if (known(options.minimumRsaKeyBits) && options.minimumRsaKeyBits < SAFE_RSA_KEY_BITS) {
-    of('weak-ssh-keys', 'minimumRsaKeyBits', `RSA keys of ${options.minimumRsaKeyBits} bits will not stay safe for long`, `ask for ${SAFE_RSA_KEY_BITS} or more`);
-  }
-  if (options.dsaKeysAllowed === true) {
-    of('weak-ssh-keys', 'dsaKeysAllowed', 'DSA keys are weak, and OpenSSH no longer supports them', 'set it to false');
-  }
-  if (options.registrationTokensAllowed === true) {
-    of('registration-tokens-allowed', 'registrationTokensAllowed', 'anybody who reads a registration token can add a runner, which then gets jobs and their secrets',
-      'set it to false: the runners of this library need none');
-  }
-  if (known(options.importSources) && options.importSources.length > 0) {
-    of('imports-allowed', 'importSources', `users can make the server fetch from elsewhere (${options.importSources.map((source) => known(source) ? source : 'one that the apply knows').join(', ')})`,
-      'leave it out once the imports are done');
   }
 }

@@ -10,11 +10,4 @@ export interface GitLabRegistryOptions {
    * @default 5050
    */
   readonly port?: number;
-
-  /**
-   * The priority of the port's rule in the network security group, 100 to 999; a lower number wins. No two rules can have the same priority.
-   * @see https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview#security-rules
-   * @default 130
-   */
-  readonly rulePriority?: number;
 }

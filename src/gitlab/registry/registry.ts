@@ -6,7 +6,6 @@ import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
 import { EndpointChoice } from '../endpoint/endpoint-choice';
 import { ServerEndpoint } from '../endpoint/server-endpoint';
-import { rulePriority } from '../machine/rule-priorities';
 import { OmnibusSettings } from '../set-up/omnibus-settings';
 
 /** What GitLab's own services listen on, from 1024 on. */
@@ -21,12 +20,11 @@ export const REGISTRY: Rules<GitLabRegistryOptions> = {
       throw new ValidationError(where, { prop, problem: 'in use by GitLab itself', got: port, remedy: 'give another one such as 5050' });
     }
   }),
-  rulePriority: rulePriority(),
 };
 
 /** A registry with every gap filled that a constant fills. */
 export function registryPlan(options: GitLabRegistryOptions) {
-  return { port: options.port ?? 5050, rulePriority: options.rulePriority ?? 130 };
+  return { port: options.port ?? 5050 };
 }
 
 /** Refuses a registry that the rest of the server contradicts. */

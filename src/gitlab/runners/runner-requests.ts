@@ -11,8 +11,40 @@ import { RunnerRequest } from '../set-up/bootstrap';
 
 const RUNNER_ID = knownText('1 to 200 printable ASCII characters', /^[\x20-\x7e]{1,200}$/);
 
+// the server learns of all runners by one environment variable, which Linux limits to 128 KiB.
+const LONGEST_LIST = 120_000;
+
+/** The runners that a server is asked for, until the program ends. */
+export class RunnerRequests {
+  private readonly requests = new Map<string, RunnerRequest>();
+  private bytes = 0;
+
+  constructor(private readonly server: IConstruct) {}
+
+  public get all(): RunnerRequest[] {
+    return [...this.requests.values()];
+  }
+
+  /** Refuses what is not right, a runner of an id that another has, and the one with which the list gets too long. */
+  public add(id: string, options: GitLabRunnerOptions): RunnerRequest {
+    const request = runnerRequest(this.server, id, options);
+    const refuse = (problem: string, remedy: string) => {
+      throw new ValidationError(this.server, { prop: 'id', problem, got: id, remedy });
+    };
+    if (this.requests.has(request.tokenSecretName)) {
+      refuse('another runner has this id already', 'give each runner an id of its own');
+    }
+    this.bytes += Buffer.byteLength(JSON.stringify(request));
+    if (this.bytes > LONGEST_LIST) {
+      refuse(`too many runners: their list would be longer than ${LONGEST_LIST} bytes`, 'shorten descriptions and tags, or have fewer runners take more jobs each');
+    }
+    this.requests.set(request.tokenSecretName, request);
+    return request;
+  }
+}
+
 /** What somebody asks for, with its gaps filled. */
-export function runnerRequest(server: IConstruct, requestId: string, options: GitLabRunnerOptions): RunnerRequest {
+function runnerRequest(server: IConstruct, requestId: string, options: GitLabRunnerOptions): RunnerRequest {
   const id = takeValue(server, 'id', requestId, RUNNER_ID);
   const given = takeProps(server, 'options', options, RUNNER_OPTIONS, refuseRunnerWithoutJobs);
   const tags = given.tags ?? [];
@@ -36,17 +68,4 @@ export function runnerRequest(server: IConstruct, requestId: string, options: Gi
     accessLevel: given.accessLevel ?? GitLabRunnerAccessLevel.NOT_PROTECTED,
     maximumTimeoutSeconds: given.maximumTimeoutSeconds,
   };
-}
-
-// the server learns of all runners by one environment variable, which Linux limits to 128 KiB.
-const LONGEST_LIST = 120_000;
-
-/** Refuses the runner with which the list gets too long. */
-export function checkRunnersFit(server: IConstruct, id: string, bytes: number): void {
-  if (bytes > LONGEST_LIST) {
-    throw new ValidationError(server, {
-      prop: 'id', problem: `too many runners: their list would be longer than ${LONGEST_LIST} bytes`, got: id,
-      remedy: 'shorten descriptions and tags, or have fewer runners take more jobs each',
-    });
-  }
 }

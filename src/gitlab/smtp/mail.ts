@@ -40,9 +40,6 @@ export const checkSignIn: Together<GitLabSmtpOptions> = (at, { username, passwor
   }
 };
 
-/** Where the scripts put the password, which gitlab.rb reads from there. */
-export const SMTP_PASSWORD_FILE = '/etc/gitlab/smtp-password';
-
 /** The mail server as gitlab.rb and the scripts have to know it. */
 export interface MailPlan {
   /** Keys of the section `gitlab_rails`. */

@@ -1,5 +1,5 @@
-import { RunnerContainerResources } from './job-pods';
 import { amount } from '../../kubernetes/private/quantity';
+import { RunnerContainerResources } from '../runner-options';
 
 const KINDS = ['cpu', 'memory', 'ephemeralStorage'] as const;
 

@@ -1,5 +1,4 @@
 import { Token } from 'cdktf';
-import { JobPodOptions, JobPodSecurityContext, RunnerPullPolicy, RunnerSeccompProfile } from './job-pods';
 import { kubernetesSettings } from './kubernetes-settings';
 import { containerResources, refuseUnstartablePods } from './resource-rules';
 import { RunnerVolume } from './runner-volume';
@@ -12,6 +11,7 @@ import { decided, integer, oneOf, text, trueOrFalseSetting } from '../../private
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { plainData } from '../config/plain-data';
+import { JobPodSecurityContext, RunnerOptions, RunnerPullPolicy, RunnerSeccompProfile } from '../runner-options';
 
 const DAY_SECONDS = 86_400;
 const LARGEST_ID = 2 ** 31 - 1;
@@ -27,6 +27,9 @@ const SECURITY_CONTEXT: Rules<JobPodSecurityContext> = {
   supplementalGroups: list(integer(0, LARGEST_ID)),
   seccompProfile: oneOf(Object.values(RunnerSeccompProfile)),
 };
+
+/** A runner's options but for those that are not about its jobs' pods. */
+type JobPodOptions = Omit<RunnerOptions, 'limit' | 'requestConcurrency' | 'outputLimitKb' | 'environment' | 'featureFlags' | 'runnerSettings'>;
 
 export const JOB_POD: Rules<JobPodOptions> = {
   image: jobImage(),
@@ -57,7 +60,7 @@ export const JOB_POD: Rules<JobPodOptions> = {
 };
 
 /** Refuses what no job could start with. */
-export const refuseUnstartableJobs: Together<JobPodOptions> = (at, options) => {
+export const refuseUnstartableJobs: Together<RunnerOptions> = (at, options) => {
   refuseUnstartablePods(at, options);
   if (options.privileged === true && options.allowPrivilegeEscalation === false) {
     const { where, prop } = at('allowPrivilegeEscalation');

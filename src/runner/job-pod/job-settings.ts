@@ -1,13 +1,12 @@
 import { Token } from 'cdktf';
 import { completeResources } from './container-resources';
-import { JobPodOptions, JobPodSecurityContext, RunnerContainerResources, RunnerPullPolicy, RunnerSeccompProfile } from './job-pods';
 import { anchored, freeNamespacesBy } from './overwrites';
 import { isOfPod, overwritesOf } from './resource-rules';
 import { RunnerVolume } from './runner-volume';
-
 import { RESOURCE_SETTINGS, RESOURCES_OF } from './settings-of-props';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { Settings } from '../config/settings';
+import { JobPodSecurityContext, RunnerContainerResources, RunnerOptions, RunnerPullPolicy, RunnerSeccompProfile } from '../runner-options';
 
 const DEFAULT_IMAGE = 'ubuntu:24.04';
 export const DEFAULT_POLL_TIMEOUT_SECONDS = 600;
@@ -38,7 +37,7 @@ export interface JobPlacement {
 }
 
 /** The settings of `[runners.kubernetes]` that do not depend on where the pods live. */
-export function jobSettings(options: JobPodOptions, version: GitLabVersion): Settings {
+export function jobSettings(options: RunnerOptions, version: GitLabVersion): Settings {
   const privileged = options.privileged ?? false;
   return {
     image: options.image ?? DEFAULT_IMAGE,

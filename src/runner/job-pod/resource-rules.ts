@@ -1,5 +1,5 @@
 import { isNone, Overwrites } from './container-resources';
-import { JobPodOptions, RunnerContainerResources } from './job-pods';
+import { RunnerOptions, RunnerContainerResources } from '../runner-options';
 import { RESOURCE_SETTINGS, RESOURCES_OF } from './settings-of-props';
 import { amount } from '../../kubernetes/private/quantity';
 import { resourceQuantity } from '../../kubernetes/private/rules';
@@ -40,7 +40,7 @@ export function isOfPod(settings: Settings, kind: 'cpu' | 'memory'): boolean {
 }
 
 /** Refuses what a job may ask for and Kubernetes then refuses its pod, and pods that it refuses without being asked. */
-export const refuseUnstartablePods: Together<JobPodOptions> = (at, options) => {
+export const refuseUnstartablePods: Together<RunnerOptions> = (at, options) => {
   const settings = options.kubernetesSettings ?? {};
   const setting = (key: string): Subject => ({ where: at('kubernetesSettings').where, prop: `${at('kubernetesSettings').prop}.${key}` });
   for (const [prefix, prop] of RESOURCES_OF) {
@@ -66,7 +66,7 @@ export const refuseUnstartablePods: Together<JobPodOptions> = (at, options) => {
 };
 
 /** What the containers have together is what the pod has at most. */
-function refuseMoreThanPod(at: (prop: keyof JobPodOptions & string) => Subject, setting: (key: string) => Subject, options: JobPodOptions, kind: 'cpu' | 'memory'): void {
+function refuseMoreThanPod(at: (prop: keyof RunnerOptions & string) => Subject, setting: (key: string) => Subject, options: RunnerOptions, kind: 'cpu' | 'memory'): void {
   const { [`pod_${kind}_request`]: request, [`pod_${kind}_limit`]: limit } = options.kubernetesSettings ?? {};
   const most = amount(limit) ?? Infinity;
   if ((amount(request) ?? 0) > most) {

@@ -9,8 +9,7 @@ import { Settings } from '../config/settings';
 import { JobNetwork } from '../job-network/job-network';
 import { JobNetworkPlan } from '../job-network/job-network-plan';
 import { gitlabIpAddress } from '../job-network/job-network-policy';
-import { RunnerContainerResources } from '../job-pod/job-pods';
-import { RunnerOptions } from '../runner-options';
+import { RunnerContainerResources, RunnerOptions } from '../runner-options';
 
 /** What runs where neither the user nor the joined GitLab says otherwise; every minor version of the runner has a patch 0. */
 export const DEFAULT_RUNNER_VERSION = GitLabVersion.of(`${GitLabVersion.V19_4.major}.${GitLabVersion.V19_4.minor}.0`);

@@ -3,8 +3,8 @@ import { PodOptions } from './manager-plan';
 import { imageReference } from '../../kubernetes/private/image-reference';
 import { Container, KubeDeploymentProps, Plain, Probe, Volume, VolumeMount } from '../../kubernetes/private/types';
 import { completeResources } from '../job-pod/container-resources';
-import { RunnerContainerResources } from '../job-pod/job-pods';
 import { METRICS_PORT } from '../private/config-toml';
+import { RunnerContainerResources } from '../runner-options';
 import { CONFIG_MAP_PATH, SecretVolume } from '../token/token-mounts';
 
 type Deployment = Plain<NonNullable<KubeDeploymentProps['spec']>>;

@@ -1,7 +1,7 @@
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { RunnerCache } from '../cache/runner-cache';
 import { JobNetwork } from '../job-network/job-network';
-import { RunnerContainerResources } from '../job-pod/job-pods';
+import { RunnerContainerResources } from '../runner-options';
 
 /** The manager's log level. */
 export enum RunnerLogLevel {

@@ -9,8 +9,8 @@ import { known } from '../../private/rules/subject';
 import { warn } from '../../warnings/private/warn';
 import { WarningId } from '../../warnings/private/warning-ids';
 import { Settings } from '../config/settings';
-import { RunnerPullPolicy } from '../job-pod/job-pods';
 import { beyondBaseline } from '../job-pod/pod-security';
+import { RunnerPullPolicy } from '../runner-options';
 import { TokenSource } from '../token/token-source';
 
 /** What raises the level of the jobs' namespace and says so by itself. */

@@ -1,5 +1,5 @@
 import { TerraformStack } from 'cdktf';
-import { AksCluster, AksClusterProps, KubernetesGitLabRunner, KubernetesGitLabRunnerProps, SelfHostedGitLab, SelfHostedGitLabProps } from 'cdktf-azure-gitlab';
+import { AksCluster, AksClusterProps, AzureRole, KubernetesGitLabRunner, KubernetesGitLabRunnerProps, SelfHostedGitLab, SelfHostedGitLabProps } from 'cdktf-azure-gitlab';
 
 export interface PlatformProps {
   readonly gitlab?: Partial<SelfHostedGitLabProps>;
@@ -15,7 +15,7 @@ export function platform(props: PlatformProps = {}): (stack: TerraformStack) => 
     const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', ...props.gitlab });
     const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral', ...props.cluster });
     const runner = new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, tags: ['aks'], ...props.runner });
-    Object.entries(props.grants ?? {}).forEach(([id, [role, scope]]) => runner.grantJobs(id, role, scope));
+    Object.entries(props.grants ?? {}).forEach(([id, [role, scope]]) => runner.grantJobs(id, AzureRole.of(role), scope));
   };
 }
 

@@ -26,8 +26,8 @@ export const MISTAKES: { readonly [name: string]: Mistake } = {
 
 /** Mistakes that show only once all constructs are there: the framework tells them. */
 export const LATE: { readonly [name: string]: Mistake } = {
-  'a block that is too small': ['new AksCluster(stack, "Cluster", { location, subnetCidr: "10.224.0.0/28", jobNodePool: { maxCount: 100 } }); app.synth();',
-    '[gitlab/Cluster] subnetCidr: room for 11 nodes, but the pools at their largest, while they are upgraded, have 113, got "10.224.0.0/28"'],
+  'a block that is too small': ['new AksCluster(stack, "Cluster", { location, subnet: AzureSubnet.create({ subnetCidr: "10.224.0.0/28" }), jobNodePool: { maxCount: 100 } }); app.synth();',
+    '[gitlab/Cluster] subnet.subnetCidr: room for 11 nodes, but the pools at their largest, while they are upgraded, have 113, got "10.224.0.0/28"'],
   'a chart that cannot be written': ['cluster().addManifest("Map", { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "map" }, data: { size: NaN } }); app.synth();',
     'data.size: not a number that JSON can hold, got "NaN"; give a finite number'],
 };
@@ -35,7 +35,7 @@ export const LATE: { readonly [name: string]: Mistake } = {
 /** A program in JavaScript with one line of that kind. */
 export function program(line: string): string {
   return `const { App, TerraformStack, TerraformVariable } = require('cdktf');
-const { AksCluster, GitLabVersion, KubernetesGitLabRunner, RunnerToken, SelfHostedGitLab } = require('${NAME}');
+const { AksCluster, AzureSubnet, GitLabVersion, KubernetesGitLabRunner, RunnerToken, SelfHostedGitLab } = require('${NAME}');
 const app = new App();
 const stack = new TerraformStack(app, 'gitlab');
 const location = 'koreacentral';

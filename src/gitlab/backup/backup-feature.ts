@@ -1,0 +1,48 @@
+import { BACKUP, backupPlan } from './backup-plan';
+import { backupSetUp } from './backup-set-up';
+import { BackupStorage } from './backup-storage';
+import { struct } from '../../private/rules/rule';
+import { ValidationError } from '../../private/validation-error';
+import { Feature } from '../private/feature';
+
+/** The logs of blobs, in Azure's words. */
+const BLOB_LOGS = ['StorageRead', 'StorageWrite', 'StorageDelete'];
+
+export const BACKUP_FEATURE = {
+  rules: { backup: struct(BACKUP) },
+  together(at, { backup, omnibusSettings }) {
+    const path: unknown = backup && omnibusSettings?.gitlab_rails?.backup_path;
+    if (path !== undefined && path !== null) {
+      throw new ValidationError(at('backup').where, {
+        prop: 'omnibusSettings.gitlab_rails.backup_path', problem: 'set together with backup', got: path, remedy: 'leave one of the two out',
+      });
+    }
+  },
+  plan({ backup: options, preventDestroy }) {
+    if (!options) {
+      return {};
+    }
+    const backup = backupPlan(options);
+    return {
+      create({ azure, endpoint, identity, placement, server }) {
+        const storage = new BackupStorage(server, 'Backup', {
+          placement, backup, preventDestroy,
+          accountName: backup.storageAccountName ?? azure.uniqueName(server, 'gitlabbackup'),
+          principalId: identity.principalId,
+        });
+        return {
+          usable: storage.usable,
+          logSources: [{ id: 'Backup', targetResourceId: `${storage.accountId}/blobServices/default`, categories: BLOB_LOGS }],
+          setUp: backupSetUp(storage.target, endpoint),
+          outputs: [{
+            id: 'BackupListCommand',
+            description: 'Lists the backups, the latest last. It needs the role "Storage Blob Data Reader" on the storage account.',
+            value: `az storage blob list --account-name ${storage.accountName} --container-name ${backup.containerName} `
+              + '--auth-mode login --query [].name --output tsv',
+          }],
+          attributes: { backupStorageAccountName: storage.accountName },
+        };
+      },
+    };
+  },
+} satisfies Feature;

@@ -1,0 +1,32 @@
+import { ServerEndpoint } from '../endpoint/server-endpoint';
+import { addressParameters } from '../set-up/bootstrap';
+import { flag, SetUpPart } from '../set-up/set-up-part';
+
+/** Where backups go, and when. */
+export interface BackupTarget {
+  readonly accountName: string;
+  readonly containerName: string;
+  readonly secretsContainerName: string;
+  readonly schedule: string;
+  readonly excludedParts: readonly string[];
+}
+
+/** A step of its own, so that a backup more or less leaves the other steps alone. */
+export function backupSetUp(backup: BackupTarget, endpoint: ServerEndpoint): SetUpPart {
+  return {
+    inSteps: { gitlab: { parameters: { BACKUP: flag(true) } } },
+    steps: [{
+      name: 'backup',
+      scripts: ['readiness.sh', 'blob.sh', 'restore.sh'],
+      parameters: {
+        ...addressParameters(endpoint),
+        BACKUP_ACCOUNT: backup.accountName,
+        BACKUP_CONTAINER: backup.containerName,
+        SECRETS_CONTAINER: backup.secretsContainerName,
+        BACKUP_SCHEDULE: backup.schedule,
+        EXCLUDED_PARTS: backup.excludedParts.join(','),
+      },
+      standsAlone: true,
+    }],
+  };
+}

@@ -1,0 +1,44 @@
+import { DataDiskBackup } from './data-disk-backup';
+import { checkSnapshotsFit, DATA_DISK_BACKUP, dataDiskBackupPlan } from './data-disk-backup-plan';
+import { isSameName } from '../../azure/private/same-name';
+import { defaultName } from '../../private/default-name';
+import { struct } from '../../private/rules/rule';
+import { ValidationError } from '../../private/validation-error';
+import { Feature } from '../private/feature';
+
+export const DATA_DISK_BACKUP_FEATURE = {
+  rules: { dataDiskBackup: struct(DATA_DISK_BACKUP) },
+  together(at, { dataDiskBackup, resourceGroup }) {
+    const group = dataDiskBackup?.resourceGroupName;
+    if (isSameName(group, resourceGroup?._name)) {
+      throw new ValidationError(at('dataDiskBackup').where, {
+        prop: 'dataDiskBackup.resourceGroupName', problem: 'the server\'s resource group', got: group,
+        remedy: 'give another name: snapshots that Azure keeps would keep the server\'s group from being deleted',
+      });
+    }
+  },
+  plan({ dataDiskBackup: options, preventDestroy }) {
+    if (!options) {
+      return {};
+    }
+    const backup = dataDiskBackupPlan(options);
+    return {
+      check: (scope) => checkSnapshotsFit(scope, backup),
+      createForMachine({ placement, server }, { dataDiskId }) {
+        const { resourceGroupName, vaultId } = new DataDiskBackup(server, 'DataDiskBackup', {
+          placement, backup, preventDestroy,
+          resourceGroupName: backup.resourceGroupName ?? defaultName(server, 90, '-datadiskbackup-rg'),
+          diskId: dataDiskId,
+        });
+        return {
+          outputs: [{
+            id: 'SnapshotListCommand',
+            description: 'Lists the snapshots of the data disk, the latest last.',
+            value: `az snapshot list --resource-group ${resourceGroupName} --query "sort_by([], &timeCreated)[].[timeCreated, name]" --output tsv`,
+          }],
+          attributes: { dataDiskBackupVaultId: vaultId },
+        };
+      },
+    };
+  },
+} satisfies Feature;

@@ -1,0 +1,20 @@
+import { endpointSetUp } from './endpoint-set-up';
+import { GitLabEndpoint } from './gitlab-endpoint';
+import { instanceOf } from '../../private/rules/objects';
+import { Feature } from '../private/feature';
+
+/** The certificate, and the record in the user's DNS. What the endpoint comes down to, every feature is given. */
+export const ENDPOINT_FEATURE = {
+  rules: { endpoint: instanceOf(GitLabEndpoint, 'one such as GitLabEndpoint.https()') },
+  plan: ({ endpoint: { _choice: { hostname, keyVaultId } } }) => ({
+    create: ({ endpoint, fqdn }) => ({
+      vaultReaders: keyVaultId === undefined ? [] : [{ id: 'CertificateReader', vaultId: keyVaultId }],
+      setUp: endpointSetUp(endpoint),
+      outputs: hostname === undefined ? [] : [{
+        id: 'DnsRecord',
+        description: 'The DNS record that GitLab\'s name needs, unless an A record leads to the public address.',
+        value: `${hostname} CNAME ${fqdn}`,
+      }],
+    }),
+  }),
+} satisfies Feature;

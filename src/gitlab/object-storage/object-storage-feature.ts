@@ -1,0 +1,28 @@
+import { checkObjectStorageFits, OBJECT_STORAGE, objectStoragePlan, warnOfBackupWithoutObjects } from './object-storage';
+import { ObjectStorageAccount } from './object-storage-account';
+import { objectStorageSetUp } from './object-storage-set-up';
+import { struct } from '../../private/rules/rule';
+import { Feature } from '../private/feature';
+
+export const OBJECT_STORAGE_FEATURE = {
+  rules: { objectStorage: struct(OBJECT_STORAGE) },
+  plan(props) {
+    const { preventDestroy, version, virtualMachineName } = props;
+    if (!props.objectStorage) {
+      return { create: () => ({ setUp: objectStorageSetUp(undefined, version) }) };
+    }
+    const objectStorage = objectStoragePlan(props.objectStorage);
+    return {
+      check: (scope) => checkObjectStorageFits(scope, objectStorage, props),
+      warn: (scope) => props.backup && warnOfBackupWithoutObjects(scope),
+      create({ azure, placement, server }) {
+        const account = new ObjectStorageAccount(server, 'Objects', {
+          objectStorage, placement, preventDestroy,
+          accountName: objectStorage.storageAccountName ?? azure.uniqueName(server, 'gitlabobjects'),
+          identityName: `${virtualMachineName}-objects-identity`,
+        });
+        return { usable: account.usable, identityIds: [account.identityId], setUp: objectStorageSetUp(account, version) };
+      },
+    };
+  },
+} satisfies Feature;

@@ -1,0 +1,24 @@
+import { objectStore } from './object-storage';
+import { scriptTexts } from '../../assets';
+import { GitLabVersion } from '../gitlab-version';
+import { flag, SetUpPart } from '../set-up/set-up-part';
+
+/** Where GitLab's objects go, and as whom. */
+export interface ObjectStorageTarget {
+  readonly accountName: string;
+  /** The client id of the identity that opens this account and nothing else. */
+  readonly identityClientId: string;
+}
+
+/** Without object storage, the scripts still take back what they set up for it. */
+export function objectStorageSetUp(target: ObjectStorageTarget | undefined, version: GitLabVersion): SetUpPart {
+  return {
+    gitlabRb: { defaults: target && { gitlab_rails: { object_store: objectStore(target.accountName, version) } } },
+    inSteps: {
+      metadata: {
+        parameters: { OBJECTS_CLIENT_ID: target?.identityClientId, OBJECTS_TOKEN_PY: target && scriptTexts('gitlab')['objects-token.py'] },
+      },
+      gitlab: { scripts: ['object-storage.sh'], parameters: { OBJECT_STORAGE: flag(target !== undefined) } },
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { Feature } from './feature';
+import { AUDIT_FEATURE } from '../audit/audit-feature';
+import { BACKUP_FEATURE } from '../backup/backup-feature';
+import { DATA_DISK_BACKUP_FEATURE } from '../data-disk-backup/data-disk-backup-feature';
+import { ENDPOINT_FEATURE } from '../endpoint/endpoint-feature';
+import { HARDENING_FEATURE } from '../hardening/hardening-feature';
+import { OBJECT_STORAGE_FEATURE } from '../object-storage/object-storage-feature';
+import { REGISTRY_FEATURE } from '../registry/registry-feature';
+import { ROOT_PASSWORD_FEATURE } from '../root-password/root-password-feature';
+import { SMTP_FEATURE } from '../smtp/smtp-feature';
+
+/**
+ * All features of a server, in the order in which they are checked, made and written to gitlab.rb. A new one comes last: its place decides
+ * about the order of lines in gitlab.rb, and with it whether set-ups run again.
+ */
+export const FEATURES = [
+  REGISTRY_FEATURE,
+  ENDPOINT_FEATURE,
+  ROOT_PASSWORD_FEATURE,
+  SMTP_FEATURE,
+  HARDENING_FEATURE,
+  BACKUP_FEATURE,
+  OBJECT_STORAGE_FEATURE,
+  AUDIT_FEATURE,
+  DATA_DISK_BACKUP_FEATURE,
+] as const satisfies readonly Feature[];
+
+type All<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never;
+
+/** The rules of all features' props. Its type has each of them, so that the server's table still misses a prop that no feature has a rule for. */
+export const FEATURE_RULES = Object.assign({}, ...FEATURES.map(({ rules }) => rules)) as All<(typeof FEATURES)[number]['rules']>;

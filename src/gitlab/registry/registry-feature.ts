@@ -1,0 +1,24 @@
+import { checkRegistryFits, REGISTRY, registryPlan, warnOfUntrustedRegistry } from './registry';
+import { registrySetUp } from './registry-set-up';
+import { struct } from '../../private/rules/rule';
+import { Feature } from '../private/feature';
+
+export const REGISTRY_FEATURE = {
+  rules: { registry: struct(REGISTRY) },
+  plan({ endpoint: { _choice: choice }, omnibusSettings, registry: options, webAllowedCidrs }) {
+    const registry = options && registryPlan(options);
+    if (!registry) {
+      return { create: () => ({ setUp: registrySetUp(undefined, omnibusSettings) }) };
+    }
+    const { port } = registry;
+    return {
+      check: (scope) => checkRegistryFits(scope, choice, omnibusSettings),
+      ports: [{ name: 'Registry', port, allowedCidrs: webAllowedCidrs }],
+      create({ endpoint, server }) {
+        warnOfUntrustedRegistry(server, choice, endpoint);
+        const address = `${endpoint.host}:${port}`;
+        return { setUp: registrySetUp(address, omnibusSettings), attributes: { registryAddress: address } };
+      },
+    };
+  },
+} satisfies Feature;

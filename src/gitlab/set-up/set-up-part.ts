@@ -1,0 +1,68 @@
+import { Section } from './omnibus-settings';
+
+/** The steps that every server has, in the order in which they run. */
+export type ServerStep = 'metadata' | 'data-disk' | 'gitlab' | 'runners';
+
+/** Environment variables of a step. What is undefined or empty is left out, since Azure does not set empty ones. */
+export type StepParameters = { readonly [name: string]: string | undefined };
+
+/** What a feature adds to the machine's set-up. Texts may be tokens. */
+export interface SetUpPart {
+  readonly gitlabRb?: GitLabRbPart;
+  readonly applicationSettings?: ApplicationSettings;
+  /** What it adds to the steps that every server has. */
+  readonly inSteps?: { readonly [name in ServerStep]?: StepPart };
+  /** Steps of its own, which run after those. */
+  readonly steps?: readonly FeatureStep[];
+}
+
+/** What a feature writes to gitlab.rb. */
+export interface GitLabRbPart {
+  /** Keys that stand alone, such as `registry_external_url`. */
+  readonly singleKeys?: { readonly [key: string]: unknown };
+  /** What the user's settings override. */
+  readonly defaults?: { readonly [section: string]: Section };
+  /** What overrides the user's settings. */
+  readonly fixed?: { readonly [section: string]: Section };
+  /** Sections of nginx that serve with the server's certificate, beside `nginx` itself. */
+  readonly certificateSections?: readonly string[];
+  /** Ruby behind all settings, for what only the machine knows. */
+  readonly lines?: (sections: RbSections) => readonly string[];
+}
+
+/** What lines of Ruby are made from. */
+export interface RbSections {
+  /** All sections that need the server's certificate. */
+  readonly certificateSections: readonly string[];
+  /** A line for each key of a section, spelled as the server's version wants it. */
+  readonly assignments: (section: string, settings: Section) => string[];
+}
+
+/** GitLab's application settings, by the names of its own model. */
+export interface ApplicationSettings {
+  /** What the user asked for: set by every run. */
+  readonly always: { readonly [name: string]: unknown };
+  /** Our defaults: set once, then left to the administrators. */
+  readonly once: { readonly [name: string]: unknown };
+}
+
+/** What a feature adds to a step that every server has. */
+export interface StepPart {
+  /** Scripts that come before the step's own, whether the feature is wanted or not: the step also has to undo it. */
+  readonly scripts?: readonly string[];
+  readonly parameters?: StepParameters;
+}
+
+/** A step of a feature's own. It gets the common parameters too. */
+export interface FeatureStep {
+  readonly name: string;
+  /** The scripts between `lib.sh` and the one that has the step's name. */
+  readonly scripts: readonly string[];
+  readonly parameters: StepParameters;
+  /** It comes after the others, but does not run again because they did. */
+  readonly standsAlone?: boolean;
+}
+
+export function flag(value: boolean): string | undefined {
+  return value ? 'yes' : undefined;
+}
