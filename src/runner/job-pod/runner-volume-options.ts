@@ -23,7 +23,7 @@ export interface RunnerVolumeOptions {
    * Whether mounts that are made later on the node or in the container are seen on the other side: `None`, `HostToContainer` or `Bidirectional`, which
    * needs privileged jobs. For claims and directories of the node.
    * @see https://kubernetes.io/docs/concepts/storage/volumes/#mount-propagation
-   * @default - 'None'
+   * @default - none
    */
   readonly mountPropagation?: string;
 }
