@@ -1,5 +1,5 @@
 import { RunnerVolumeOptions } from './runner-volume-options';
-import { absolutePath, csiDriver, RUNNER_VOLUME, serverName, volumeAttributes, volumeName } from './volume-rules';
+import { absolutePath, csiDriver, RUNNER_VOLUME, serverName, variableName, volumeAttributes, volumeName } from './volume-rules';
 import { dnsLabel, objectName, quantity } from '../../kubernetes/private/rules';
 import { takeOptional, takeProps, takeValue } from '../../private/rules/rule';
 import { decided } from '../../private/rules/scalars';
@@ -52,7 +52,7 @@ export class RunnerVolume {
   static persistentVolumeClaim(claimName: string, mountPath: string, options: RunnerVolumeOptions = {}): RunnerVolume {
     const where = 'RunnerVolume.persistentVolumeClaim';
     return new RunnerVolume('pvc', {
-      name: takeValue(where, 'claimName', claimName, volumeName()),
+      name: takeValue(where, 'claimName', claimName, variableName()),
       ...mount(where, mountPath, options, 'mountPropagation'),
     });
   }
