@@ -58,6 +58,7 @@ const GITLAB: { [prop: string]: any } = {
   logWorkspace: AzureLogWorkspace.existing(`${GROUP}/providers/Microsoft.OperationalInsights/workspaces/existing`),
   maintenanceWindow: window,
   omnibusSettings: { gitlab_rails: { time_zone: 'Asia/Seoul' } },
+  uncheckedOmnibusKeys: ['gitlab_rails.new_key'],
   objectStorage: { deletedRetentionDays: 30 },
   osDiskSizeGb: 128,
   osDiskType: ManagedDiskType.STANDARD_SSD_LRS,

@@ -324,6 +324,7 @@ describe('whatever is given', () => {
     backup: [{}, { schedule: 'Mon..Fri 02,14:30', retentionDays: 30, excludedParts: [GitLabBackupPart.REGISTRY], containerName: 'mine' }],
     dataDiskBackup: [{}, { intervalHours: 24, startTime: '02:30', retentionDays: 30, vaultName: 'disks' }],
     omnibusSettings: [{ gitlab_rails: { time_zone: 'Asia/Seoul' } }],
+    uncheckedOmnibusKeys: [[], ['gitlab_rails.new_key', 'new_section']],
     lowMemoryTuningEnabled: [true, false],
     preventDestroy: [true, false],
     virtualMachineReplacementAllowed: [true],
