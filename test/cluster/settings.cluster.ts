@@ -1,9 +1,9 @@
 // What a user sets by the runner's own names, and beyond its defaults, is what the job has.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { RunnerVolume } from 'cdktf-azure-gitlab';
 import { log } from './gitlab/gitlab';
 import { Manager, Platform } from './harness/platform';
+import { RunnerVolume } from 'cdktf-azure-gitlab';
 
 const platform = new Platform();
 let manager: Manager;
