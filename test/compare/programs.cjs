@@ -81,7 +81,7 @@ const ENDPOINTS = {
   https: () => lib.GitLabEndpoint.https(),
   customDomain: () => lib.GitLabEndpoint.customDomain('gitlab.example.com', { letsEncrypt: false }),
   http: () => lib.GitLabEndpoint.http(),
-  vault: () => lib.GitLabEndpoint.certificateFromKeyVault({ hostname: 'gitlab.example.com', keyVaultId: VAULT, certificateName: 'gitlab' }),
+  vault: () => lib.GitLabEndpoint.certificateFromKeyVault('gitlab.example.com', lib.KeyVaultSecret.of(VAULT, 'gitlab')),
 };
 
 function build(program, outdir) {

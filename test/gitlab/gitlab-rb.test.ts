@@ -6,7 +6,7 @@ import { GitLabVersion } from '../../src';
 import { gitlabRb } from '../../src/gitlab/set-up/gitlab-rb';
 import { jsonText, rubyText } from '../../src/gitlab/set-up/literals';
 import { OmnibusSettings } from '../../src/gitlab/set-up/omnibus-settings';
-import { omnibusSecrets, omnibusSettings } from '../../src/gitlab/set-up/omnibus-settings-rules';
+import { omnibusSettings } from '../../src/gitlab/set-up/omnibus-settings-rules';
 import { takeValue } from '../../src/private/rules/rule';
 import { ValidationError } from '../../src/private/validation-error';
 import * as fc from '../fast-check';
@@ -241,10 +241,10 @@ describe('omnibusSettings', () => {
       'omnibusSettings.a b: not a name of gitlab.rb, got "{…}"; give a section such as "gitlab_rails" or a key such as "registry_external_url"'],
     ['numbers that are none', { puma: { worker_processes: NaN } },
       'omnibusSettings.puma.worker_processes: cannot be written to gitlab.rb, got NaN; '
-      + 'give text, a finite number, true, false, null, or a list or map of these'],
+      + 'give text, a finite number, true, false, null, a KeyVaultSecret, or a list or map of these'],
     ['functions', { puma: { list: [1, () => 1] } },
       'omnibusSettings.puma.list[1]: cannot be written to gitlab.rb, got () => 1; '
-      + 'give text, a finite number, true, false, null, or a list or map of these'],
+      + 'give text, a finite number, true, false, null, a KeyVaultSecret, or a list or map of these'],
     ['halves of characters', { puma: { text: '\ud800' } },
       'omnibusSettings.puma.text: not valid text, got "\\ud800"; give text without null characters and halves of surrogate pairs'],
     ['what is no map', ['x'],
@@ -277,7 +277,7 @@ describe('omnibusSettings', () => {
     const loop: any = {};
     loop.loop = loop;
     expect(check({ gitlab_rails: loop })).toThrow(error('omnibusSettings.gitlab_rails.loop.loop: nested too deep, got "more than 20 levels"; '
-      + 'give text, a finite number, true, false, null, or a list or map of these'));
+      + 'give text, a finite number, true, false, null, a KeyVaultSecret, or a list or map of these'));
   });
 
   test('either renders or names the key, whatever is given', () => {
@@ -293,10 +293,4 @@ describe('omnibusSettings', () => {
     }), { numRuns: 1000 });
   });
 
-  test('points at secrets, which the state would hold', () => {
-    const providers = [{ args: { client_secret: 'y' } }];
-    expect(omnibusSecrets({ gitlab_rails: { smtp_password: 'x', smtp_port: 25, omniauth_providers: providers, db_key: '' } }))
-      .toEqual(['gitlab_rails.smtp_password', 'gitlab_rails.omniauth_providers[0].args.client_secret']);
-    expect(omnibusSecrets(undefined)).toEqual([]);
-  });
 });

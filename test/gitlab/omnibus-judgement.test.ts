@@ -139,7 +139,8 @@ describe('what a key takes', () => {
       nginx: { listen_port: '8080', worker_processes: 'auto', keepalive_timeout: '75s', client_max_body_size: 0, gzip_comp_level: 6, ssl_verify_depth: 2, hsts_max_age: '0' },
       gitlab_rails: {
         smtp_port: '587', registry_port: 5005, backup_keep_time: '604800', backup_archive_permissions: '0644', omniauth_allow_single_sign_on: true,
-        omniauth_sync_profile_attributes: ['email'], gitlab_shell_ssh_port: 2222,
+        omniauth_sync_profile_attributes: ['email'],
+        omniauth_auto_sign_in_with_provider: false, gitlab_shell_ssh_port: 2222,
       },
       postgresql: { shared_buffers: '4GB', work_mem: 16384, max_connections: '300', autovacuum: true, statement_timeout: 60000, checkpoint_completion_target: 0.9 },
       redis: { maxmemory: '2gb' },

@@ -1,5 +1,5 @@
 import { readRendered } from './gitlab-rb-reader';
-import { GitLabEdition, GitLabEndpoint, GitLabVersion, SelfHostedGitLab, SelfHostedGitLabProps } from '../../src';
+import { GitLabEdition, GitLabEndpoint, GitLabVersion, KeyVaultSecret, SelfHostedGitLab, SelfHostedGitLabProps } from '../../src';
 import { nginxPlace } from '../../src/gitlab/set-up/nginx-places';
 import { judge } from '../../src/gitlab/set-up/omnibus-judgement';
 import { newStack, synth } from '../synth';
@@ -19,7 +19,7 @@ function own(version: string, more: Partial<SelfHostedGitLabProps>) {
     version: GitLabVersion.of(version),
     registry: {},
     backup: {},
-    smtp: { host: 'smtp.example.com', fromAddress: 'git@example.com', username: 'git', password: { keyVaultId: VAULT, secretName: 'smtp' } },
+    smtp: { host: 'smtp.example.com', fromAddress: 'git@example.com', username: 'git', password: KeyVaultSecret.of(VAULT, 'smtp') },
     ...Number(version.split('.')[1]) >= 9 || version > '18' ? { objectStorage: { storageAccountName: 'objects' } } : {},
     ...more,
   });

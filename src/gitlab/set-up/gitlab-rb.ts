@@ -22,28 +22,39 @@ export interface GitLabRbSettings {
   readonly parts: readonly GitLabRbPart[];
 }
 
-/** The text of gitlab.rb. The user's settings have passed their rule. */
-export function gitlabRb(settings: GitLabRbSettings): string {
-  const { endpoint, parts, version } = settings;
-  const user: OmnibusSettings = Object.assign({ ...settings.omnibusSettings }, ...parts.map(({ singleKeys }) => singleKeys));
-  const { singles, sections, references } = splitSettings(user);
+/** All that gitlab.rb sets, by place or single key, but for sections that only the apply knows. The user's settings have passed their rule. */
+export function gitlabRbContents(settings: GitLabRbSettings): { readonly [name: string]: unknown } {
+  const { singles, places } = contents(settings);
+  return { ...Object.fromEntries(singles), ...places };
+}
+
+function contents({ omnibusSettings, parts, lowMemoryTuningEnabled, version }: GitLabRbSettings) {
+  const { singles, sections, references } = splitSettings(Object.assign({ ...omnibusSettings }, ...parts.map(({ singleKeys }) => singleKeys)));
   const layers = [
-    ...parts.map(({ defaults }) => defaults), settings.lowMemoryTuningEnabled ? SMALL_MACHINE : {},
+    ...parts.map(({ defaults }) => defaults), lowMemoryTuningEnabled ? SMALL_MACHINE : {},
     sections,
     ownSettings(), ...parts.map(({ fixed }) => fixed),
   ];
+  return { singles, references, places: merged(...layers.map((layer) => placed(layer ?? {}, version))) };
+}
+
+/** The text of gitlab.rb. */
+export function gitlabRb(settings: GitLabRbSettings): string {
+  const { endpoint, parts, version } = settings;
+  const { singles, references, places } = contents(settings);
   const rb = {
     certificateSections: ['nginx', ...parts.flatMap(({ certificateSections }) => certificateSections ?? [])],
     assignments: (name: string, section: Section) => assignments(placed({ [name]: section }, version)),
   };
+  const owned = (name: string) => [...ownedKeysOf(name), ...parts.flatMap(({ fixed }) => Object.keys(fixed?.[name] ?? {}))];
   return [
     '# written by the stack that made this server, and again by each of its applies: change the stack, not this file.',
     `external_url ${rubyText(`${endpoint.certificate === 'none' ? 'http' : 'https'}://${endpoint.host}`)}`,
     ...singles.map(([name, value]) => `${name} ${rubyText(value)}`),
-    ...assignments(merged(...layers.map((layer) => placed(layer ?? {}, version)))),
+    ...assignments(places),
     ...parts.flatMap(({ lines }) => lines?.(rb) ?? []),
     // the last: what they turn out to hold wins over what we would choose.
-    ...references.flatMap(([name, section]) => referencedLines(name, section, version)),
+    ...references.flatMap(([name, section]) => referencedLines(name, section, version, owned)),
   ].join('\n');
 }
 
@@ -79,21 +90,23 @@ function assignments(places: { readonly [place: string]: Section }): string[] {
     definedEntries(section).map(([key, value]) => `${rubyPlace(place)}[${rubyText(key)}] = ${rubyText(value)}`));
 }
 
+type OwnedKeys = (name: string) => string[];
+
 /** A section that only the apply knows, so that only Ruby can refuse what is decided elsewhere, and tell where each key belongs. */
-function referencedLines(name: string, section: unknown, version: GitLabVersion): string[] {
+function referencedLines(name: string, section: unknown, version: GitLabVersion, owned: OwnedKeys): string[] {
   const holdsNginx = oldNginxOf(name) !== undefined;
   const nested = `${name}.${NGINX}`;
-  return keyByKey(`(${rubyText(section)} || {})`, name, holdsNginx ? [
+  return keyByKey(`(${rubyText(section)} || {})`, name, owned, holdsNginx ? [
     `if key == ${rubyText(NGINX)}`,
-    ...keyByKey('(value || {})', nested, [placing(nested, version)]).map(indented),
+    ...keyByKey('(value || {})', nested, owned, [placing(nested, version)]).map(indented),
     'else',
     indented(placing(name, version)),
     'end',
   ] : [placing(name, version)]);
 }
 
-function keyByKey(map: string, name: string, body: readonly string[]): string[] {
-  const owned = ownedKeysOf(name);
+function keyByKey(map: string, name: string, ownedKeys: OwnedKeys, body: readonly string[]): string[] {
+  const owned = ownedKeys(name);
   return [
     `${map}.each do |key, value|`,
     ...owned.length > 0 ? [`  raise "omnibusSettings.${name}.#{key}: decided elsewhere; leave it out" if ${rubyText(owned)}.include?(key)`] : [],

@@ -4,7 +4,10 @@ import { NGINX, oldNginxOf } from './nginx-places';
 import { omnibusKeys } from './omnibus-keys';
 import { isSection, isSingleKey, OmnibusSettings, Section } from './omnibus-settings';
 import { OWNED, ownedName } from './owned-keys';
+import { literalSecrets } from './secret-keys';
 import { isSecretName, shown } from './shown-value';
+import { KeyVaultSecret } from '../../azure/key-vault-secret';
+import { isOne } from '../../private/own-class';
 import { isPlainObject } from '../../private/rules/collections';
 import { refuseReference, Rule } from '../../private/rules/rule';
 import { Subject } from '../../private/rules/subject';
@@ -44,20 +47,24 @@ export function omnibusSettings(): Rule<OmnibusSettings> {
   };
 }
 
-/** The keys whose names promise a secret; their values can be read in the plan, the state and the virtual machine's run commands. */
-export function omnibusSecrets(settings: OmnibusSettings | undefined): string[] {
-  const found: string[] = [];
-  const visit = (value: unknown, path: string) => {
-    if (Array.isArray(value)) {
-      value.forEach((item, index) => visit(item, `${path}[${index}]`));
-    } else if (isSection(value)) {
-      Object.entries(value).forEach(([key, item]) => visit(item, path === '' ? key : `${path}.${key}`));
-    } else if (typeof value === 'string' && value !== '' && isSecretName(path)) {
-      found.push(path);
-    }
+/** One entry of the list `omniauth_providers`. */
+export function omniauthProvider(): Rule<Section> {
+  const expected = 'one entry of gitlab_rails[\'omniauth_providers\'], such as {"name": "github", "app_id": "…"}';
+  return {
+    expected,
+    take(subject, value) {
+      refuseReference(subject, value, 'write the map here; its values may be references');
+      const refuse = refusing(subject);
+      if (!isPlainObject(value)) {
+        return refuse([], 'not a map', shown(value), `give ${expected}`);
+      }
+      const [secret] = literalSecrets({ gitlab_rails: { omniauth_providers: value } });
+      if (secret !== undefined) {
+        refuse([secret.replace('gitlab_rails.omniauth_providers.', '')], 'a secret, which the Terraform state would contain', '(hidden)', 'give KeyVaultSecret.of(keyVaultId, secretName)');
+      }
+      return takeValue(value, [], refuse) as Section;
+    },
   };
-  visit(settings, '');
-  return found;
 }
 
 type Refuse = (path: readonly string[], problem: string, got: unknown, remedy: string) => never;
@@ -127,7 +134,10 @@ function takeValue(value: unknown, path: readonly string[], refuse: Refuse): unk
   if (value === undefined || value === null || typeof value === 'boolean' || Token.isUnresolved(value)) {
     return value;
   }
-  const remedy = 'give text, a finite number, true, false, null, or a list or map of these';
+  const remedy = 'give text, a finite number, true, false, null, a KeyVaultSecret, or a list or map of these';
+  if (isOne(value, KeyVaultSecret)) {
+    return value;
+  }
   if (path.length > DEEPEST) {
     refuse(path.slice(0, 3), 'nested too deep', `more than ${DEEPEST} levels`, remedy);
   }

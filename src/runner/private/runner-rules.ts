@@ -1,4 +1,4 @@
-import { instanceOf } from '../../private/rules/objects';
+import { instanceOf, textHidden } from '../../private/rules/objects';
 import { also, Rule, Rules } from '../../private/rules/rule';
 import { integer, text } from '../../private/rules/scalars';
 import { Subject } from '../../private/rules/subject';
@@ -8,7 +8,6 @@ import { runnerSettings } from '../config/runner-settings';
 import { JOB_POD } from '../job-pod/job-pod-rules';
 import { RunnerOptions } from '../runner-options';
 import { RunnerToken } from '../token/runner-token';
-import { textHidden } from '../token/token-rules';
 import { TokenSource } from '../token/token-source';
 
 export const RUNNER: Rules<RunnerOptions> = {

@@ -43,6 +43,7 @@ export const WARNING_IDS = [
   'secrets-in-omnibus-settings',
   'services-open-to-internet',
   'short-passwords',
+  'sign-in-by-email',
   'sign-up-open',
   'single-system-node',
   'ssh-open-to-internet',
