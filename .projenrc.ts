@@ -22,7 +22,7 @@ const project = new cdk.JsiiProject({
   devDeps: [
     // inlined into lib/bundle.js, so that no user installs them (docs/decisions/0001)
     '@cdktf/provider-azurerm@14.23.1', '@cdktf/provider-helm@12.1.2', 'cdk8s-plus-28@2.5.6', 'smol-toml@1.9.1', 'js-yaml@5.5.0', 'semver@7.8.6',
-    're2js@2.10.0',
+    're2js@2.10.0', 'croner@11.0.1',
     // inlined into lib/diagram.js, the command that draws a program (docs/decisions/0019)
     'elkjs@0.12.1',
     '@types/semver@^7', 'esbuild@0.28.2', 'js-tokens@10.0.0', 'fast-check@^4.10.2', 'yaml@^2.8.1', 'jsii-rosetta@~6.0.17', 'jsii-pacmak@1.140.0', 'jsii-reflect@^1.142.0',

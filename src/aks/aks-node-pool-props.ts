@@ -141,6 +141,12 @@ export interface AksNodePoolAttributes {
   readonly nodeSelector?: { [label: string]: string };
 
   /**
+   * The VM size of the nodes. With an Arm64 size, such as `Standard_D4ps_v6`, jobs on the pool get a helper image for Arm64.
+   * @default - the nodes are taken for x86-64, unless `nodeSelector` has the label `kubernetes.io/arch`
+   */
+  readonly vmSize?: string;
+
+  /**
    * The pool's taints as `key=value:NoSchedule`; the effect can also be PreferNoSchedule or NoExecute.
    * @default []
    */

@@ -3,7 +3,7 @@ import { Fn, Token } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { AksNodePoolAttributes, AksNodePoolOptions, AksNodePoolProps, AksOsDiskType, AksUndrainableNodeBehavior } from './aks-node-pool-props';
 import { NODE_POOL, NODE_POOL_ATTRIBUTES, nodePoolTogether } from './private/node-pool-rules';
-import { DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_VM_SIZE, defaultPoolName, POOL_LABEL, rotationName } from './private/node-pools';
+import { architectureOf, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_VM_SIZE, defaultPoolName, POOL_LABEL, rotationName } from './private/node-pools';
 import { AzureContext } from '../azure/private/azure-context';
 import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
 import { takeProps } from '../private/rules/rule';
@@ -19,7 +19,7 @@ const DEFAULT_DRAIN_TIMEOUT_MINUTES = 120;
 export interface IAksNodePool extends IConstruct {
   /** The pool's name, at most 12 lower-case letters and digits. */
   readonly nodePoolName: string;
-  /** The node labels that select this pool, for a pod's node selector. */
+  /** The node labels that select this pool, for a pod's node selector. They name the architecture of Arm64 nodes. */
   readonly nodeSelector: { [label: string]: string };
   /** The pool's taints in AKS's notation, `key=value:Effect`. A pod needs a toleration for each. */
   readonly nodeTaints: string[];
@@ -35,7 +35,7 @@ class ImportedAksNodePool extends Construct implements IAksNodePool {
     super(scope, id);
     const given = takeProps(this, 'attributes', attributes, NODE_POOL_ATTRIBUTES);
     this.nodePoolName = given.nodePoolName;
-    this.nodeSelector = given.nodeSelector ?? { 'kubernetes.azure.com/agentpool': this.nodePoolName };
+    this.nodeSelector = { ...given.nodeSelector ?? { 'kubernetes.azure.com/agentpool': this.nodePoolName }, ...architectureOf(given.vmSize) };
     this.nodeTaints = given.nodeTaints ?? [];
   }
 }
@@ -63,7 +63,8 @@ export class AksNodePool extends Construct implements IAksNodePool {
     const [spot, vmSize, taints] = [given.spot ?? false, given.vmSize ?? DEFAULT_VM_SIZE, given.nodeTaints ?? []];
     warnOfRetiringVmSize(this, 'vmSize', vmSize);
     this.nodePoolName = given.nodePoolName ?? defaultPoolName(this, cluster);
-    this.nodeSelector = { [POOL_LABEL]: this.nodePoolName };
+    const label = { [POOL_LABEL]: this.nodePoolName };
+    this.nodeSelector = { ...label, ...architectureOf(vmSize) };
     this.nodeTaints = !spot ? taints : Token.isUnresolved(taints) ? Fn.concat([[SPOT_TAINT], taints]) : [SPOT_TAINT, ...taints];
     this._mostNodes = given.nodeCount ?? maxCount(given);
 
@@ -81,7 +82,7 @@ export class AksNodePool extends Construct implements IAksNodePool {
       vnetSubnetId: cluster.subnetId,
       // without a version of its own a pool stays behind when the cluster's minor version changes.
       orchestratorVersion: cluster.kubernetesVersion?.version,
-      nodeLabels: this.labels(given.nodeLabels, spot ? { ...SPOT, ...this.nodeSelector } : this.nodeSelector),
+      nodeLabels: this.labels(given.nodeLabels, spot ? { ...SPOT, ...label } : label),
       nodeTaints: this.nodeTaints,
       temporaryNameForRotation: rotationName(this.nodePoolName),
       upgradeSettings: {

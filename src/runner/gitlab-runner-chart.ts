@@ -10,11 +10,11 @@ import { placed } from './job-pod/job-settings';
 import { beyondBaseline } from './job-pod/pod-security';
 import { AccountPlan, ManagerPlan, planManager } from './manager/manager-plan';
 import { managerDeployment, TEMPLATE } from './manager/manager-pod';
-import { needsClusterRole, PolicyRule, policyRules, RunnerFeatures } from './manager/rbac';
+import { furtherNamespaces, PolicyRule, policyRules, RunnerFeatures } from './manager/rbac';
 import { CHART_RUNNER, GITLAB_RUNNER_CHART } from './private/chart-rules';
 import { configToml, ConfiguredRunner, METRICS_PORT } from './private/config-toml';
 import { ChartPlan, NamedRunner, planRunner } from './private/runner-plan';
-import { warnOfImageVersion, warnOfRisks } from './private/runner-warnings';
+import { warnOfImageVersion, warnOfManagerEnvironment, warnOfRisks } from './private/runner-warnings';
 import { CONFIG_MAP_PATH, TokenMounts } from './token/token-mounts';
 import { KubeNetworkPolicyProps, Plain } from '../kubernetes/private/types';
 import { takeProps, takeValue } from '../private/rules/rule';
@@ -69,11 +69,12 @@ export class GitLabRunnerChart extends Chart {
   private readonly manager: ManagerPlan;
   private readonly secrets: TokenMounts;
   private readonly runners: ConfiguredRunner[] = [];
-  private readonly managerServiceAccount: ApiObject;
+  private readonly managerServiceAccount?: ApiObject;
   private readonly managerPodLabels: { [name: string]: string };
-  private readonly jobServiceAccount: ApiObject;
+  private readonly jobServiceAccount?: ApiObject;
   private jobNamespaceObject?: ApiObject;
   private roles: ApiObject[] = [];
+  private furtherNamespaces?: string;
   private pausePriority?: ApiObject;
   private rendered?: { [name: string]: string };
   private readonly jobPodLabels: { [name: string]: string };
@@ -102,6 +103,7 @@ export class GitLabRunnerChart extends Chart {
 
     warnOfNetwork(this, manager.jobNetwork, manager.gitlabUrl);
     warnOfImageVersion(this, 'managerImage', manager.image, manager.version);
+    warnOfManagerEnvironment(this, manager.podOptions.managerEnvironment);
     if (!manager.namespaceCreationEnabled) {
       warn(this, 'existing-namespaces', {
         prop: 'namespaceCreationEnabled', reason: 'nothing sets the Pod Security level of the namespaces, and anything else in them runs beside the jobs',
@@ -151,13 +153,13 @@ export class GitLabRunnerChart extends Chart {
 
   /** @internal */
   public _addManagerIdentity(annotations: { [name: string]: string }, podLabels: { [name: string]: string }): void {
-    Object.entries(annotations).forEach(([name, value]) => this.managerServiceAccount.metadata.addAnnotation(name, value));
+    Object.entries(annotations).forEach(([name, value]) => this.managerServiceAccount?.metadata.addAnnotation(name, value));
     Object.assign(this.managerPodLabels, podLabels);
   }
 
   /** @internal */
   public _addJobIdentity(annotations: { [name: string]: string }, podLabels: { [name: string]: string }): void {
-    Object.entries(annotations).forEach(([name, value]) => this.jobServiceAccount.metadata.addAnnotation(name, value));
+    Object.entries(annotations).forEach(([name, value]) => this.jobServiceAccount?.metadata.addAnnotation(name, value));
     Object.assign(this.jobPodLabels, podLabels);
     this.rendered = undefined;
   }
@@ -179,30 +181,40 @@ export class GitLabRunnerChart extends Chart {
     this.jobNamespaceObject?.metadata.addLabel(POD_SECURITY, level);
   }
 
-  private createServiceAccount(id: string, { name, annotations }: AccountPlan, namespace: string): ApiObject {
-    return new ApiObject(this, id, {
+  private createServiceAccount(id: string, { name, create, annotations }: AccountPlan, namespace: string): ApiObject | undefined {
+    return create ? new ApiObject(this, id, {
       apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace, annotations }, automountServiceAccountToken: false,
-    });
+    }) : undefined;
   }
 
-  /** A role for the jobs' namespace, or for all where jobs bring their own; a runner that is added later may change that. */
+  /** A role for the jobs' namespace and others that they may choose, or one for all; a runner that is added later may change that. */
   private createRoles(): void {
-    const kind = needsClusterRole(this.features) ? 'ClusterRole' : 'Role';
-    if (this.roles[0]?.kind === kind) {
+    const further = furtherNamespaces(this.features, this.jobNamespace);
+    if (String(further) === this.furtherNamespaces) {
       return;
     }
+    this.furtherNamespaces = String(further);
     this.roles.forEach((role) => this.node.tryRemoveChild(role.node.id));
+    if (further === 'any') {
+      this.roles = this.createRole('ClusterRole', `${NAME}-${this.managerNamespace}`, (id, props) => this.createClusterObject(id, props));
+      return;
+    }
+    this.roles = [this.jobNamespace, ...further].flatMap((namespace, index) => this.createRole('Role', NAME, (id, { metadata, ...props }) =>
+      new ApiObject(this, index === 0 ? id : `${id}-${namespace}`, { ...props, metadata: { ...metadata, namespace } })));
+    const { name, create } = this.manager.jobAccount;
+    const accounts = further.map((namespace) => this.createServiceAccount(`JobServiceAccount-${namespace}`, { name, create, podLabels: {} }, namespace));
+    this.roles.push(...accounts.filter((account) => account !== undefined));
+  }
+
+  private createRole(kind: string, name: string, create: (id: string, props: ApiObjectProps) => ApiObject): ApiObject[] {
     const apiGroup = 'rbac.authorization.k8s.io';
     const apiVersion = `${apiGroup}/v1`;
-    const name = kind === 'Role' ? NAME : `${NAME}-${this.managerNamespace}`;
-    const create = (id: string, props: ApiObjectProps) => kind === 'Role'
-      ? new ApiObject(this, id, { ...props, metadata: { name, namespace: this.jobNamespace } })
-      : this.createClusterObject(id, { ...props, metadata: { name } });
-    this.roles = [
-      create('Role', { apiVersion, kind, rules: Lazy.any({ produce: (): PolicyRule[] => policyRules(this.features) }) }),
+    return [
+      create('Role', { apiVersion, kind, metadata: { name }, rules: Lazy.any({ produce: (): PolicyRule[] => policyRules(this.features) }) }),
       create('RoleBinding', {
         apiVersion,
         kind: `${kind}Binding`,
+        metadata: { name },
         roleRef: { apiGroup, kind, name },
         subjects: [{ kind: 'ServiceAccount', name: this.managerServiceAccountName, namespace: this.managerNamespace }],
       }),
@@ -236,6 +248,7 @@ export class GitLabRunnerChart extends Chart {
           gracefulStopSeconds: manager.gracefulStopSeconds,
           startSeconds: manager.startTimeoutSeconds,
           bootVerificationEnabled: manager.bootVerificationEnabled,
+          options: manager.podOptions,
         }),
       }),
     });
@@ -263,12 +276,14 @@ export class GitLabRunnerChart extends Chart {
   }
 
   private createPodMonitor(): void {
+    const { podMonitorIntervalSeconds: seconds } = this.manager;
+    const interval = seconds === undefined ? {} : { interval: `${seconds}s` };
     if (this.manager.podMonitor) {
       new ApiObject(this, 'PodMonitor', {
         apiVersion: this.manager.podMonitor,
         kind: 'PodMonitor',
-        metadata: { name: NAME },
-        spec: { selector: { matchLabels: this.selector }, podMetricsEndpoints: [{ port: 'metrics', path: '/metrics' }] },
+        metadata: { name: NAME, labels: this.manager.podMonitorLabels },
+        spec: { selector: { matchLabels: this.selector }, podMetricsEndpoints: [{ port: 'metrics', path: '/metrics', ...interval }] },
       });
     }
   }
@@ -322,6 +337,7 @@ export class GitLabRunnerChart extends Chart {
       namespace: this.jobNamespace,
       serviceAccountName: this.jobServiceAccountName,
       podLabels: this.jobPodLabels,
+      hostAliases: this.manager.podOptions.hostAliases,
     };
     const { caCertificate } = this.manager;
     return {

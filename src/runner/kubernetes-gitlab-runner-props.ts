@@ -16,7 +16,7 @@ export interface JoinedRunnerOptions extends RunnerOptions, GitLabRunnerOptions 
 
   /**
    * The node pool to run jobs on. Its labels and taints are added to `nodeSelector` and `tolerations`.
-   * @default - the cluster's `jobNodePool`, unless a `nodeSelector` is given
+   * @default - the cluster's `jobNodePool`, unless a label in `nodeSelector` names another pool
    */
   readonly nodePool?: IAksNodePool;
 }

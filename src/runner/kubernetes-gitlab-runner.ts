@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { BlobCache } from './cache/blob-cache';
 import { CacheSource } from './cache/cache-source';
 import { GitLabRunnerChart } from './gitlab-runner-chart';
+import { freeNamespacesBy } from './job-pod/overwrites';
 import { JoinedRunnerOptions, KubernetesGitLabRunnerProps } from './kubernetes-gitlab-runner-props';
 import { GitLabEnd, ManagerPlan, planManager } from './manager/manager-plan';
 import { gitlabOptions, JOINED_RUNNER, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions } from './private/joined-rules';
@@ -11,10 +12,10 @@ import { claimNamespace, defaultNamespace } from './private/namespaces';
 import { defaultDescription, runnerName } from './private/runner-names';
 import { ChartPlan, knowsDisruptionBudgets, planRunner, RunnerPlan } from './private/runner-plan';
 import { warnOfNewerRunner } from './private/version-warnings';
-import { RunnerOptions } from './runner-options';
 import { TokenSource, VaultSource } from './token/token-source';
-import { AksNodePool } from '../aks/aks-node-pool';
+import { AksNodePool, IAksNodePool } from '../aks/aks-node-pool';
 import { IAksCluster } from '../aks/cluster';
+import { POOL_LABELS } from '../aks/private/node-pools';
 import { WorkloadIdentity } from '../aks/workload-identity';
 import { AzureRole } from '../azure/azure-role';
 import { IDENTITY_NAME_LENGTH } from '../azure/private/rules';
@@ -72,7 +73,8 @@ export class KubernetesGitLabRunner extends Construct {
   private readonly vaultIds: string[] = [];
   private managerIdentity?: WorkloadIdentity;
   private jobIdentity?: WorkloadIdentity;
-  private namespacePerJob: boolean;
+  /** The setting by which jobs run in namespaces of their own choice or making. */
+  private freeNamespaces?: string;
   private instanceWide = false;
 
   constructor(scope: Construct, id: string, props: KubernetesGitLabRunnerProps) {
@@ -82,7 +84,6 @@ export class KubernetesGitLabRunner extends Construct {
     const { gitlab, cluster } = given;
     this.gitlab = gitlab;
     this.cluster = cluster;
-    this.namespacePerJob = hasNamespacePerJob(given);
     warnOfNewerRunner(this, given.runnerVersion, gitlab.gitlabVersion);
     this.manager = planManager(this, {
       ...given,
@@ -91,6 +92,7 @@ export class KubernetesGitLabRunner extends Construct {
       gracefulStopSeconds: given.gracefulStopSeconds ?? gracefulStop(given.maximumTimeoutSeconds),
     }, gitLabEnd(gitlab), given.pollTimeoutSeconds);
     const plan = this.planRunner(given);
+    this.freeNamespaces = freeNamespacesBy(plan.settings, this.manager.jobNamespace);
     claimNamespace(this, cluster, this.manager.namespace);
 
     const token = this.resolveToken(this.node.path, given);
@@ -109,6 +111,12 @@ export class KubernetesGitLabRunner extends Construct {
     });
     this.ready = this.release.ready;
     if (cache.accountId !== undefined) {
+      if (!this.manager.account.create) {
+        throw new ValidationError(this, {
+          prop: 'managerServiceAccount.creationEnabled', problem: 'an account that exists cannot be given the identity that the cache needs', got: false,
+          remedy: 'leave it out, or remove cache',
+        });
+      }
       // jobs get signatures of the manager's: it has to have the role.
       this.identity.grant('Cache', AzureRole.STORAGE_BLOB_DATA_CONTRIBUTOR, cache.accountId);
     }
@@ -129,9 +137,9 @@ export class KubernetesGitLabRunner extends Construct {
     const path = `${this.node.path}/${takeValue(this, 'id', id, knownText('letters, digits, "-" and "_"', /^[A-Za-z0-9][\w-]{0,62}$/))}`;
     const given = takeProps(this, 'options', options, JOINED_RUNNER, refuseJoinedContradictions);
     const plan = this.planRunner(given);
-    if (hasNamespacePerJob(given)) {
-      this.checkNoJobIdentity();
-      this.namespacePerJob = true;
+    this.freeNamespaces ??= freeNamespacesBy(plan.settings, this.manager.jobNamespace);
+    if (this.freeNamespaces !== undefined && this.jobIdentity) {
+      throw this.identityElsewhere(this.freeNamespaces, 'give such jobs a manager of their own');
     }
     const token = this.resolveToken(path, given);
     const name = runnerName(path);
@@ -163,10 +171,13 @@ export class KubernetesGitLabRunner extends Construct {
   }
 
   private createJobIdentity(): WorkloadIdentity {
-    if (this.namespacePerJob) {
+    if (this.freeNamespaces !== undefined) {
+      throw this.identityElsewhere(this.freeNamespaces, 'remove it, or the calls of grantJobs()');
+    }
+    if (!this.manager.jobAccount.create) {
       throw new ValidationError(this, {
-        prop: 'kubernetesSettings.namespace_per_job', problem: 'a managed identity is tied to one namespace, so jobs in namespaces of their own cannot have one',
-        got: true, remedy: 'remove it, or the calls of grantJobs()',
+        prop: 'jobServiceAccount.creationEnabled', problem: 'an account that exists cannot be given a managed identity here', got: false,
+        remedy: 'leave it out, or use cluster.addWorkloadIdentity() and annotate the account',
       });
     }
     this.jobIdentity = new WorkloadIdentity(this, 'JobIdentity', {
@@ -189,24 +200,40 @@ export class KubernetesGitLabRunner extends Construct {
     }
   }
 
-  private checkNoJobIdentity(): void {
-    if (this.jobIdentity) {
-      throw new ValidationError(this, {
-        prop: 'kubernetesSettings.namespace_per_job', problem: 'jobs in namespaces of their own cannot have the managed identity of the manager\'s jobs',
-        got: true, remedy: 'give such jobs a manager of their own',
-      });
-    }
+  private identityElsewhere(setting: string, remedy: string): ValidationError {
+    return new ValidationError(this, {
+      prop: `kubernetesSettings.${setting}`,
+      problem: 'a managed identity is tied to one namespace, so jobs in namespaces of their own cannot have one', got: true, remedy,
+    });
   }
 
   /** A runner with what its node pool asks for. */
   private planRunner(options: JoinedRunnerOptions): RunnerPlan {
-    const pool = options.nodePool ?? (options.nodeSelector ? undefined : this.cluster.jobNodePool);
+    const pool = this.poolOf(options);
     return planRunner(this, {
       ...options,
       nodeSelector: { ...pool?.nodeSelector, ...options.nodeSelector },
       tolerations: [...new Set([...pool?.nodeTaints ?? [], ...options.tolerations ?? []])],
       podDisruptionBudgetEnabled: options.podDisruptionBudgetEnabled ?? (isOne(pool, AksNodePool) && knowsDisruptionBudgets(this.manager.version)),
     }, this.manager);
+  }
+
+  /** The pool that is given, else the cluster's for jobs, unless the labels name another one. */
+  private poolOf({ nodePool, nodeSelector: given = {} }: JoinedRunnerOptions): IAksNodePool | undefined {
+    const pool = nodePool ?? this.cluster.jobNodePool;
+    const { nodeSelector = {}, nodePoolName } = pool ?? {};
+    const isOther = (label: string): boolean => known(given[label]) && given[label] !== nodeSelector[label];
+    if (nodePool === undefined && POOL_LABELS.some(isOther)) {
+      return undefined;
+    }
+    const label = Object.keys(nodeSelector).find(isOther);
+    if (label !== undefined && known(nodeSelector[label])) {
+      throw new ValidationError(this, {
+        prop: `nodeSelector[${JSON.stringify(label)}]`, problem: `no node of the pool ${nodePoolName} has it: there it is ${nodeSelector[label]}`, got: given[label],
+        remedy: 'leave it out, or give another nodePool',
+      });
+    }
+    return pool;
   }
 
   /** The token with what the chart needs to mount it; vaults are opened to the manager. */
@@ -290,10 +317,6 @@ interface ResolvedToken {
 function gitLabEnd(gitlab: IGitLab): GitLabEnd {
   const ipAddress = 'publicIpAddress' in gitlab ? String(gitlab.publicIpAddress) : undefined;
   return { gitlabUrl: gitlab.gitlabUrl, caCertificate: gitlab.caCertificate, ipAddress };
-}
-
-function hasNamespacePerJob(options: RunnerOptions): boolean {
-  return options.kubernetesSettings?.namespace_per_job === true;
 }
 
 /** The runner that goes with a GitLab, whose patches are not the runner's. */

@@ -16,7 +16,10 @@ export enum RunnerPullPolicy {
 
 /**
  * Resource requests and limits for one kind of container, as Kubernetes quantities such as `500m` and `2Gi`. A request cannot exceed its
- * limit.
+ * limit. An empty string means none, and a limit of `0` does too.
+ *
+ * A default limit is raised to what a job may request by `kubernetesSettings` (`…_request_overwrite_max_allowed`). With a CPU or memory setting for
+ * the whole pod (`pod_…`), containers have no default of their own for it.
  *
  * @see https://docs.gitlab.com/runner/executors/kubernetes/#cpu-requests-and-limits
  */
@@ -158,20 +161,30 @@ export interface RunnerOptions {
   readonly featureFlags?: { [name: string]: boolean };
 
   /**
+   * All other settings of `[[runners]]` in config.toml, by their names there: scripts around a job's (`pre_build_script`), directories (`builds_dir`,
+   * `cache_dir`), `clone_url`, `shell`, time limits (`get_sources_timeout`) and others. Those above the runners, such as `connection_max_age`, can be given
+   * to the manager's first runner only. Names, types and versions are checked against the runner's own. A setting that has a prop cannot be set here, and
+   * neither can a secret.
+   * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/#the-runners-section
+   * @default - none
+   */
+  readonly runnerSettings?: { [key: string]: any };
+
+  /**
    * The image for jobs that do not specify one.
    * @default 'ubuntu:24.04'
    */
   readonly image?: string;
 
   /**
-   * Images that a job may use, with `*` as a wildcard. Cannot be empty.
+   * Images that a job may use, with `*` as a wildcard. With an empty list, jobs can use the default image only.
    * @see https://docs.gitlab.com/runner/executors/kubernetes/#restrict-docker-images-and-services
    * @default - all
    */
   readonly allowedImages?: string[];
 
   /**
-   * Images that a job's services may use, with `*` as a wildcard. Cannot be empty.
+   * Images that a job's services may use, with `*` as a wildcard. With an empty list, services can use the default image of jobs only.
    * @see https://docs.gitlab.com/runner/executors/kubernetes/#restrict-docker-images-and-services
    * @default - all
    */
@@ -214,14 +227,14 @@ export interface RunnerOptions {
   readonly serviceResources?: RunnerContainerResources;
 
   /**
-   * Labels that a node must have for jobs to run on it.
-   * @default - the selector of the node pool for jobs, else none
+   * Labels that a node must have for jobs to run on it, in addition to those of the node pool for jobs. Nodes with Windows are not supported.
+   * @default - only the labels of the node pool for jobs
    */
   readonly nodeSelector?: { [label: string]: string };
 
   /**
    * Taints that jobs tolerate, in AKS's notation: `key=value:Effect` or `key:Effect`, with the effect `NoSchedule`, `PreferNoSchedule` or
-   * `NoExecute`.
+   * `NoExecute`. Without an effect all are tolerated, without a key (`:Effect`) the taints of all keys.
    * @default - the taints of the node pool for jobs, else none
    */
   readonly tolerations?: string[];
@@ -266,7 +279,7 @@ export interface RunnerOptions {
   readonly podSecurityContext?: JobPodSecurityContext;
 
   /**
-   * Volumes to mount into the containers. Names and mount paths must be unique.
+   * Volumes to mount into the containers. Mount paths must be unique, and names too, except that one claim can be mounted at several paths.
    * @default - none
    */
   readonly volumes?: RunnerVolume[];

@@ -9,10 +9,12 @@ import { newStack, synth } from '../synth';
 
 /** The page whose tables hold in their first column what is no longer of the API. */
 const UPGRADING = 'docs/upgrading.md';
+/** The pages whose tables hold there what is not of the API. */
+const OTHERS_FIRST = [UPGRADING, 'docs/from-the-chart.md'];
 const SOMEBODY = '00000000-0000-0000-0000-000000000001';
 const ALL = [...PAGES, ...TIER_PAGES];
 /** The text between backquotes, less that of code blocks. */
-const spans = (page: string) => spansOf(text(page).replace(/^ *```.*?^ *```$/gms, '').replace(page === UPGRADING ? /^\| .*? \|/gm : /$^/, ''));
+const spans = (page: string) => spansOf(text(page).replace(/^ *```.*?^ *```$/gms, '').replace(OTHERS_FIRST.includes(page) ? /^\| .*? \|/gm : /$^/, ''));
 const spansOf = (prose: string) => [...prose.matchAll(/`([^`\n]+)`/g)].map(([, span]) => span);
 
 /** What does not hold of what is found in pages, each with its page. */

@@ -44,4 +44,4 @@ lawOf('ExistingAzureBlobCacheOptions', {
 lawOf('RunnerKeyVaultSecretOptions', {
   base: {}, make: runner((options) => ({ token: RunnerToken.keyVaultSecret(KeyVaultSecret.of(VAULT, 'token'), options) })),
 });
-lawOf('RunnerVolumeOptions', { base: {}, make: runner((options) => ({ volumes: [RunnerVolume.persistentVolumeClaim('a', '/a', options)] })) });
+lawOf('RunnerVolumeOptions', { base: {}, make: runner((options) => ({ volumes: [RunnerVolume.configMap('a', '/a', options)] })) });

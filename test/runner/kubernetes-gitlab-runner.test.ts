@@ -2,9 +2,9 @@ import { App, ApiObject, JsonPatch } from 'cdk8s';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import { parse } from 'smol-toml';
 import {
-  AksCluster, AzureRole, GitLab, GitLabRunnerChart, GitLabRunnerAccessLevel, GitLabRunnerScope, GitLabVersion, IAksCluster, IGitLab,
-  KeyVaultSecret,
-  KubernetesGitLabRunner, KubernetesGitLabRunnerProps, ManifestDelivery, RunnerCache, RunnerPullPolicy, RunnerToken, RunnerVolume, SelfHostedGitLab,
+  AksCluster, AksNodePool, AzureRole, GitLab, GitLabRunnerChart, GitLabRunnerAccessLevel, GitLabRunnerScope, GitLabVersion, IAksCluster,
+  IGitLab, KeyVaultSecret, KubernetesGitLabRunner, KubernetesGitLabRunnerProps, ManifestDelivery, RunnerCache, RunnerPullPolicy, RunnerToken,
+  RunnerVolume, SelfHostedGitLab,
 } from '../../src';
 import * as fc from '../fast-check';
 import { newStack, resource, resources, synth, TerraformJson, testApp, warnings } from '../synth';
@@ -319,7 +319,7 @@ describe('jobs\' rights in Azure', () => {
     const other = joinExisting().runner;
     other.grantJobs('Push', AzureRole.ACR_PUSH, REGISTRY);
     expect(() => other.addRunner('second', { token: RunnerToken.kubernetesSecret('t'), kubernetesSettings: { namespace_per_job: true } })).toThrow(new Error(
-      'kubernetesSettings.namespace_per_job: jobs in namespaces of their own cannot have the managed identity of the manager\'s jobs, got true; '
+      'kubernetesSettings.namespace_per_job: a managed identity is tied to one namespace, so jobs in namespaces of their own cannot have one, got true; '
       + 'give such jobs a manager of their own (at Test/Runner)'));
   });
 });
@@ -436,8 +436,34 @@ describe('further', () => {
       node_selector: { 'cdktf-azure-gitlab/node-pool': 'gpu', 'own': 'x' },
       node_tolerations: { 'sku=gpu': 'NoSchedule', 'own': 'NoExecute' },
     });
-    const elsewhere = join({ nodeSelector: { own: 'x' } }).runner;
-    expect(config(elsewhere).runners[0].kubernetes.node_selector).toEqual({ own: 'x' });
+  });
+
+  test('labels add to the pool for jobs, unless they name another', () => {
+    const selector = (props: Partial<KubernetesGitLabRunnerProps>) => config(join(props).runner).runners[0].kubernetes.node_selector;
+    expect(selector({ nodeSelector: { own: 'x' } })).toEqual({ 'cdktf-azure-gitlab/node-pool': 'jobs', 'own': 'x' });
+    for (const label of ['kubernetes.azure.com/agentpool', 'agentpool', 'cdktf-azure-gitlab/node-pool']) {
+      expect(selector({ nodeSelector: { [label]: 'gpu' } })).toEqual({ [label]: 'gpu' });
+    }
+    expect(selector({ nodeSelector: { 'cdktf-azure-gitlab/node-pool': 'jobs' } })).toEqual({ 'cdktf-azure-gitlab/node-pool': 'jobs' });
+    expect(() => selector({ nodeSelector: { 'kubernetes.io/os': 'windows' } })).toThrow(
+      /^nodeSelector\["kubernetes\.io\/os"\]: jobs on Windows are not supported: .+, got "windows"; use GitLab's own chart for them \(at Test\/Runner\)$/);
+  });
+
+  test('an Arm64 pool says so to the runner, wherever it comes from', () => {
+    const stack = newStack();
+    const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: LOCATION });
+    const cluster = new AksCluster(stack, 'Cluster', { location: LOCATION, jobNodePool: { vmSize: 'Standard_D4ps_v5' } });
+    const arm = { 'kubernetes.io/arch': 'arm64' };
+    const runner = new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster });
+    expect(config(runner).runners[0].kubernetes.node_selector).toEqual({ 'cdktf-azure-gitlab/node-pool': 'jobs', ...arm });
+    const pool = (id: string, attributes: object) => AksNodePool.fromAksNodePoolAttributes(stack, id, { nodePoolName: id, ...attributes });
+    expect(pool('a', { vmSize: 'Standard_D8pds_v6' }).nodeSelector).toEqual({ 'kubernetes.azure.com/agentpool': 'a', ...arm });
+    expect(pool('b', { vmSize: 'Standard_E8ps_v5', nodeSelector: { own: 'x' } }).nodeSelector).toEqual({ own: 'x', ...arm });
+    expect(pool('c', { vmSize: 'Standard_D8s_v5' }).nodeSelector).toEqual({ 'kubernetes.azure.com/agentpool': 'c' });
+    expect(() => new KubernetesGitLabRunner(stack, 'Other', { gitlab, cluster, nodePool: pool('d', { vmSize: 'Standard_D8ps_v5' }), nodeSelector: { 'kubernetes.io/arch': 'amd64' } }))
+      .toThrow('nodeSelector["kubernetes.io/arch"]: no node of the pool d has it: there it is arm64, got "amd64"; leave it out, or give another nodePool (at Test/Other)');
+    const labels = Object.values(resources(synth(stack), 'azurerm_kubernetes_cluster_node_pool')).map((made) => made.node_labels);
+    expect(labels).toEqual([{ 'cdktf-azure-gitlab/node-pool': 'jobs' }]);
   });
 
   test('an older GitLab gets an older runner', () => {

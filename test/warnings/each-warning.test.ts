@@ -124,7 +124,7 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
       'kubernetesSettings.service_account_overwrite_allowed: a job may run under another service account, with its rights; '
         + 'leave it out, and add a runner for each that is needed'],
     [settings({ namespace_overwrite_allowed: 'ci-.*' }),
-      'kubernetesSettings.namespace_overwrite_allowed: a job may run in another namespace, beside what is there; '
+      'kubernetesSettings.namespace_overwrite_allowed: a job may run in another namespace, beside what is there, and the manager has its rights in all that it may choose; '
         + 'leave it out, and add a runner for each that is needed'],
     [settings({ bearer_token_overwrite_allowed: true }),
       'kubernetesSettings.bearer_token_overwrite_allowed: a job may bring a token for the cluster\'s API that its pod is made with; '

@@ -49,6 +49,7 @@ export const NODE_POOL: Rules<AksNodePoolProps> = { ...NODE_POOL_OPTIONS, cluste
 export const NODE_POOL_ATTRIBUTES: Rules<AksNodePoolAttributes> = {
   nodePoolName: required(poolName()),
   nodeSelector: labels(),
+  vmSize: vmSize(),
   nodeTaints: list(decided(nodeTaint())),
 };
 

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { isArm64, parseVmSize } from '../../azure/private/vm-size';
 import { digest } from '../../private/default-name';
 import { known } from '../../private/rules/subject';
 import { IAksCluster } from '../cluster';
@@ -10,6 +11,15 @@ export const DEFAULT_OS_DISK_SIZE_GB = 128;
 export const DEFAULT_MAX_PODS = 110;
 /** A label of our own: the autoscaler knows a pool's own labels while it still has no node, AKS's are not sure. */
 export const POOL_LABEL = 'cdktf-azure-gitlab/node-pool';
+
+/** The labels of which each node pool has a value of its own. */
+export const POOL_LABELS = [POOL_LABEL, 'kubernetes.azure.com/agentpool', 'agentpool'];
+
+/** The label of nodes that are not what programs take nodes for, which AKS puts on by itself. GitLab Runner chooses its helper's image by it. */
+export function architectureOf(vmSize: string | undefined): { [label: string]: string } {
+  const size = known(vmSize) ? parseVmSize(vmSize) : undefined;
+  return size && isArm64(size) ? { 'kubernetes.io/arch': 'arm64' } : {};
+}
 
 export const POOL_NAME = /^[a-z][a-z0-9]{0,11}$/;
 

@@ -1,6 +1,9 @@
+import { amount } from './quantity';
 import { map } from '../../private/rules/collections';
-import { Rule } from '../../private/rules/rule';
+import { also, Rule } from '../../private/rules/rule';
 import { text } from '../../private/rules/scalars';
+import { Subject } from '../../private/rules/subject';
+import { ValidationError } from '../../private/validation-error';
 
 /** A name that becomes part of host names, such as a namespace's (RFC 1123 label). */
 export function dnsLabel(): Rule<string> {
@@ -48,7 +51,28 @@ export function taint(): Rule<string> {
 const TAINT = new RegExp('^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-\\w.]{0,61}[A-Za-z0-9])?'
   + '(=([A-Za-z0-9]([-\\w.]{0,61}[A-Za-z0-9])?)?)?:(NoSchedule|PreferNoSchedule|NoExecute)$');
 
+/** What a pod tolerates: a taint, one without an effect for all effects, or one without a key for all keys. */
+export function toleration(): Rule<string> {
+  return text('a toleration such as "sku=gpu:NoSchedule", "sku=gpu" or "sku"', TOLERATION);
+}
+
+const TOLERATION = new RegExp('^(([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-\\w.]{0,61}[A-Za-z0-9])?'
+  + '(=([A-Za-z0-9]([-\\w.]{0,61}[A-Za-z0-9])?)?)?)?(:(NoSchedule|PreferNoSchedule|NoExecute))?$');
+
 /** An amount of CPU, memory or storage. */
 export function quantity(): Rule<string> {
-  return text('a positive quantity such as "500m" or "2Gi"', /^(?!0+(\.0*)?$)\d{1,15}(\.\d{1,9})?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/);
+  const expected = 'a positive quantity such as "500m" or "2Gi"';
+  return also(text(expected), (subject, value) => refuseWrongQuantity(subject, value, !amount(value), expected));
+}
+
+/** What a container asks for or is kept to, which may be nothing. */
+export function resourceQuantity(): Rule<string> {
+  const expected = 'a quantity such as "500m" or "2Gi", or "" for none';
+  return also(text(expected), (subject, value) => refuseWrongQuantity(subject, value, value !== '' && amount(value) === undefined, expected));
+}
+
+function refuseWrongQuantity({ where, prop }: Subject, value: string, wrong: boolean, expected: string): void {
+  if (wrong) {
+    throw new ValidationError(where, { prop, problem: 'not a valid value', got: value, remedy: `give ${expected}` });
+  }
 }

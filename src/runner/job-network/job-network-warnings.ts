@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { JobNetworkPlan } from './job-network-plan';
 import { warn } from '../../warnings/private/warn';
-import { Settings } from '../job-pod/settings';
+import { Settings } from '../config/settings';
 
 /** Names that no public server has: a single word, and the domains that are set aside or taken for networks of one's own. */
 const PRIVATE_NAME = /^https?:\/\/([a-z0-9-]+|[a-z0-9.-]+\.(?:internal|local|lan|corp|intranet|private|home\.arpa))(?=[:/]|$)/i;

@@ -1,30 +1,23 @@
 import { Token } from 'cdktf';
 import { kubernetesSettings } from './kubernetes-settings';
-import { plainData } from './plain-data';
+import { containerResources, refuseUnstartablePods } from './resource-rules';
 import { RunnerVolume } from './runner-volume';
 import { jobImage } from '../../kubernetes/private/image-reference';
-import { amount } from '../../kubernetes/private/quantity';
-import { labelName, objectName, quantity, taint } from '../../kubernetes/private/rules';
+import { labelName, objectName, toleration } from '../../kubernetes/private/rules';
 import { list, listSetting, map } from '../../private/rules/collections';
 import { instanceOf } from '../../private/rules/objects';
 import { also, Rule, Rules, struct, Together } from '../../private/rules/rule';
 import { decided, integer, oneOf, text, trueOrFalseSetting } from '../../private/rules/scalars';
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
-import { JobPodSecurityContext, RunnerContainerResources, RunnerOptions, RunnerPullPolicy, RunnerSeccompProfile } from '../runner-options';
+import { plainData } from '../config/plain-data';
+import { JobPodSecurityContext, RunnerOptions, RunnerPullPolicy, RunnerSeccompProfile } from '../runner-options';
 
 const DAY_SECONDS = 86_400;
 const LARGEST_ID = 2 ** 31 - 1;
+/** What the runner adds to each pod. */
+const OF_THE_RUNNER = ['scripts', 'logs'];
 const AFFINITIES = ['nodeAffinity', 'podAffinity', 'podAntiAffinity'];
-
-const CONTAINER_RESOURCES: Rules<RunnerContainerResources> = {
-  cpuRequest: quantity(),
-  cpuLimit: quantity(),
-  memoryRequest: quantity(),
-  memoryLimit: quantity(),
-  ephemeralStorageRequest: quantity(),
-  ephemeralStorageLimit: quantity(),
-};
 
 const SECURITY_CONTEXT: Rules<JobPodSecurityContext> = {
   runAsUser: integer(0, LARGEST_ID),
@@ -36,7 +29,7 @@ const SECURITY_CONTEXT: Rules<JobPodSecurityContext> = {
 };
 
 /** A runner's options but for those that are not about its jobs' pods. */
-type JobPodOptions = Omit<RunnerOptions, 'limit' | 'requestConcurrency' | 'outputLimitKb' | 'environment' | 'featureFlags'>;
+type JobPodOptions = Omit<RunnerOptions, 'limit' | 'requestConcurrency' | 'outputLimitKb' | 'environment' | 'featureFlags' | 'runnerSettings'>;
 
 export const JOB_POD: Rules<JobPodOptions> = {
   image: jobImage(),
@@ -48,9 +41,9 @@ export const JOB_POD: Rules<JobPodOptions> = {
   buildResources: containerResources(),
   helperResources: containerResources(),
   serviceResources: containerResources(),
-  nodeSelector: map(labelName(), text('text')),
+  nodeSelector: nodeSelector(),
   // the runner wants the effect apart from the rest.
-  tolerations: list(decided(taint())),
+  tolerations: list(decided(toleration())),
   affinity: affinity(),
   podLabels: podLabels(),
   podAnnotations: map(labelName(), text('text')),
@@ -68,6 +61,7 @@ export const JOB_POD: Rules<JobPodOptions> = {
 
 /** Refuses what no job could start with. */
 export const refuseUnstartableJobs: Together<RunnerOptions> = (at, options) => {
+  refuseUnstartablePods(at, options);
   if (options.privileged === true && options.allowPrivilegeEscalation === false) {
     const { where, prop } = at('allowPrivilegeEscalation');
     throw new ValidationError(where, {
@@ -86,27 +80,24 @@ export const refuseUnstartableJobs: Together<RunnerOptions> = (at, options) => {
   }
 };
 
-/** Requests and limits, no request above its limit. */
-export function containerResources(): Rule<RunnerContainerResources> {
-  return struct(CONTAINER_RESOURCES, (at, resources) => {
-    for (const kind of ['cpu', 'memory', 'ephemeralStorage'] as const) {
-      const [request, limit] = [resources[`${kind}Request`], resources[`${kind}Limit`]];
-      if ((amount(request) ?? 0) > (amount(limit) ?? Infinity)) {
-        const { where, prop } = at(`${kind}Request`);
-        throw new ValidationError(where, {
-          prop, problem: `more than ${kind}Limit ${JSON.stringify(limit)}`, got: request, remedy: 'lower it or raise the limit',
-        });
-      }
-    }
-  });
-}
-
 function imagePatterns(): Rule<string[]> {
-  return listSetting(text('an image, with "*" for any text'), { least: 1, orElse: 'leave it out to allow all' });
+  return listSetting(text('an image, with "*" for any text'));
 }
 
 function pullPolicies(): Rule<RunnerPullPolicy[]> {
   return listSetting(oneOf(Object.values(RunnerPullPolicy)), { least: 1, orElse: 'leave it out' });
+}
+
+export function nodeSelector(): Rule<{ [label: string]: string }> {
+  return also(map(labelName(), text('text')), (subject, labels) => {
+    const windows = Object.entries(labels).find(([label, value]) => label.startsWith('node.kubernetes.io/windows') || label.endsWith('kubernetes.io/os') && value === 'windows');
+    if (windows) {
+      throw new ValidationError(subject.where, {
+        prop: `${subject.prop}[${JSON.stringify(windows[0])}]`, problem: 'jobs on Windows are not supported: the network policies of AksCluster are Cilium\'s, which is for Linux only',
+        got: windows[1], remedy: 'use GitLab\'s own chart for them',
+      });
+    }
+  });
 }
 
 function affinity(): Rule<{ [key: string]: any }> {
@@ -132,16 +123,24 @@ function podLabels(): Rule<{ [name: string]: string }> {
 
 function volumes(): Rule<RunnerVolume[]> {
   return also(list(instanceOf(RunnerVolume, 'RunnerVolume.emptyDir() or one of its siblings')), (subject, given) => {
-    const seen = new Set<string>();
-    given.forEach(({ _settings: { name, mount_path: path } }, index) => {
-      for (const key of [...known(path) ? [`path ${path}`] : [], ...known(name) ? [`name ${name}`] : []]) {
-        if (seen.has(key)) {
-          throw new ValidationError(subject.where, {
-            prop: `${subject.prop}[${index}]`, problem: 'mounted before', got: key, remedy: 'give each volume its own name and path',
-          });
-        }
-        seen.add(key);
+    const paths = new Set<string>();
+    const kinds = new Map<string, string>();
+    given.forEach(({ _kind: kind, _settings: { name, mount_path: path } }, index) => {
+      const refuse = (problem: string, got: string, remedy = 'give each volume its own name and path'): never => {
+        throw new ValidationError(subject.where, { prop: `${subject.prop}[${index}]`, problem, got, remedy });
+      };
+      if (known(path) && paths.has(path)) {
+        refuse('mounted before', `path ${path}`);
       }
+      if (known(name) && OF_THE_RUNNER.includes(name)) {
+        refuse('a volume of the runner\'s own', name, 'take another name');
+      }
+      // the runner knows claims of one name for one volume, and of all others makes two, which Kubernetes refuses.
+      if (known(name) && kinds.has(name) && !(kind === 'pvc' && kinds.get(name) === 'pvc')) {
+        refuse('mounted before', `name ${name}`);
+      }
+      paths.add(path);
+      kinds.set(name, kind);
     });
   });
 }

@@ -1,14 +1,15 @@
 import { Token } from 'cdktf';
 import { completeResources } from './container-resources';
-import { anchored } from './overwrites';
+import { anchored, freeNamespacesBy } from './overwrites';
+import { isOfPod, overwritesOf } from './resource-rules';
 import { RunnerVolume } from './runner-volume';
-import { Settings } from './settings';
-import { RESOURCE_SETTINGS } from './settings-of-props';
+import { RESOURCE_SETTINGS, RESOURCES_OF } from './settings-of-props';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
+import { Settings } from '../config/settings';
 import { JobPodSecurityContext, RunnerContainerResources, RunnerOptions, RunnerPullPolicy, RunnerSeccompProfile } from '../runner-options';
 
 const DEFAULT_IMAGE = 'ubuntu:24.04';
-const DEFAULT_POLL_TIMEOUT_SECONDS = 600;
+export const DEFAULT_POLL_TIMEOUT_SECONDS = 600;
 
 /** Requests that are always made, and the limits that go with them. */
 const DEFAULT_RESOURCES: { readonly [prefix: string]: RunnerContainerResources } = {
@@ -32,6 +33,7 @@ export interface JobPlacement {
   readonly namespace: string;
   readonly serviceAccountName: string;
   readonly podLabels: { readonly [name: string]: string };
+  readonly hostAliases?: { readonly [ipAddress: string]: readonly string[] };
 }
 
 /** The settings of `[runners.kubernetes]` that do not depend on where the pods live. */
@@ -39,8 +41,8 @@ export function jobSettings(options: RunnerOptions, version: GitLabVersion): Set
   const privileged = options.privileged ?? false;
   return {
     image: options.image ?? DEFAULT_IMAGE,
-    allowed_images: options.allowedImages,
-    allowed_services: options.allowedServices,
+    allowed_images: patterns(options.allowedImages),
+    allowed_services: patterns(options.allowedServices),
     pull_policy: options.pullPolicies ?? [RunnerPullPolicy.ALWAYS],
     allowed_pull_policies: options.allowedPullPolicies,
     image_pull_secrets: options.imagePullSecrets,
@@ -53,9 +55,7 @@ export function jobSettings(options: RunnerOptions, version: GitLabVersion): Set
     priority_class_name: options.priorityClassName,
     pod_disruption_budget: options.podDisruptionBudgetEnabled,
     print_pod_warning_events: true,
-    ...resources('', options.buildResources),
-    ...resources('helper_', options.helperResources),
-    ...resources('service_', options.serviceResources),
+    ...Object.assign({}, ...RESOURCES_OF.map(([prefix, prop]) => resources(prefix, options[prop], options.kubernetesSettings ?? {}))),
     retry_limits: RETRY_LIMITS,
     node_selector: nonEmpty(options.nodeSelector),
     node_tolerations: options.tolerations?.length ? Object.fromEntries(options.tolerations.map(toleration)) : undefined,
@@ -73,22 +73,32 @@ export function placed(settings: Settings, placement: JobPlacement): Settings {
   return {
     ...settings,
     namespace: placement.namespace,
-    // a job's own namespace has no service account of ours.
-    service_account: settings.namespace_per_job ? undefined : placement.serviceAccountName,
+    // a namespace that is not known now has no service account of ours.
+    service_account: freeNamespacesBy(settings, placement.namespace) ? undefined : placement.serviceAccountName,
     pod_labels: nonEmpty({ ...settings.pod_labels, ...placement.podLabels }),
+    host_aliases: hostAliases(placement, settings),
   };
 }
 
-function resources(prefix: string, given: RunnerContainerResources | undefined): Settings {
-  const complete = completeResources(DEFAULT_RESOURCES[prefix], given);
+function resources(prefix: string, given: RunnerContainerResources | undefined, settings: Settings): Settings {
+  const { cpuRequest, cpuLimit, memoryRequest, memoryLimit, ...storage } = DEFAULT_RESOURCES[prefix];
+  const defaults = {
+    ...storage, ...isOfPod(settings, 'cpu') ? {} : { cpuRequest, cpuLimit }, ...isOfPod(settings, 'memory') ? {} : { memoryRequest, memoryLimit },
+  };
+  const complete = completeResources(defaults, given, overwritesOf(settings, prefix));
   return Object.fromEntries(Object.entries(RESOURCE_SETTINGS).map(([prop, key]) =>
     [`${prefix}${key}`, complete[prop as keyof RunnerContainerResources]]));
 }
 
-/** `key=value:Effect` as GitLab Runner's `"key=value" = "Effect"`. */
+/** An empty list is none to the runner, which then allows all; no image has the empty name. */
+function patterns(given: readonly string[] | undefined): readonly string[] | undefined {
+  return given?.length === 0 ? [''] : given;
+}
+
+/** `key=value:Effect` as GitLab Runner's `"key=value" = "Effect"`; without an effect, all are tolerated. */
 function toleration(text: string): [string, string] {
-  const colon = text.lastIndexOf(':');
-  return [text.slice(0, colon), text.slice(colon + 1)];
+  const [taint, effect = ''] = text.split(':');
+  return [taint, effect];
 }
 
 function podSecurityContext(given: JobPodSecurityContext, version: GitLabVersion): Settings | undefined {
@@ -102,6 +112,16 @@ function podSecurityContext(given: JobPodSecurityContext, version: GitLabVersion
     seccomp_profile: knowsSeccomp ? { type: given.seccompProfile ?? RunnerSeccompProfile.RUNTIME_DEFAULT } : undefined,
   };
   return Object.values(context).some((value) => value !== undefined) ? context : undefined;
+}
+
+function hostAliases({ hostAliases: ofAll = {} }: JobPlacement, { host_aliases: own = [] }: Settings): Settings[] | undefined {
+  const aliases = [...Object.entries(ofAll).map(([ip, hostnames]) => ({ ip, hostnames })), ...own];
+  return aliases.length > 0 ? aliases : undefined;
+}
+
+/** What volumes need that the runner has no setting for. */
+export function volumePatches(given: readonly RunnerVolume[]): Settings[] {
+  return given.filter(({ _patch: patch }) => patch).map(({ _settings: { name }, _patch: patch }) => ({ name: `volume ${name}`, patch: JSON.stringify(patch) }));
 }
 
 function volumes(given: readonly RunnerVolume[]): Settings {

@@ -1,11 +1,12 @@
 import { IConstruct } from 'constructs';
 import { KUBERNETES_KEYS } from './kubernetes-keys';
-import { Settings } from './settings';
-import { known, Subject } from '../../private/rules/subject';
+import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
+import { matchesAll } from '../config/go-expressions';
+import { Settings } from '../config/settings';
 
 /** The settings that hold a pattern of what a job may ask for. */
-const PATTERNS = Object.keys(KUBERNETES_KEYS).filter((key) => key.endsWith('_overwrite_allowed') && KUBERNETES_KEYS[key].startsWith('string '));
+const PATTERNS = Object.keys(KUBERNETES_KEYS).filter((key) => KUBERNETES_KEYS[key].startsWith('pattern '));
 
 /** Who the manager is, and where. */
 export interface ManagerAccount {
@@ -14,12 +15,28 @@ export interface ManagerAccount {
   readonly jobNamespace: string;
 }
 
-/** Refuses a pattern that Go cannot read: the runner would find out at the first job that asks for something. */
-export function refuseUnreadablePattern(subject: Subject, key: string, value: unknown): void {
-  const problem = PATTERNS.includes(key) && known(value) ? reasonAgainst(value as string) : undefined;
-  if (problem !== undefined) {
-    throw new ValidationError(subject.where, { prop: subject.prop, problem, got: value, remedy: 'give a Go regular expression (RE2)' });
+/**
+ * The namespaces that jobs may choose by a pattern: those that it lists, or `any` where it is more than a list of names.
+ * @param home the jobs' own.
+ */
+export function chosenNamespaces(settings: Settings, home: string): readonly string[] | 'any' {
+  const pattern: string | undefined = settings.namespace_overwrite_allowed;
+  if (pattern === undefined || pattern === '') {
+    return [];
   }
+  const names = known(pattern) ? bare(pattern).split('|') : [];
+  return names.length > 0 && names.every((name) => /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) ? [...new Set(names)].filter((name) => name !== home) : 'any';
+}
+
+/** The setting by which jobs run in namespaces that nobody knows before, if there is one. */
+export function freeNamespacesBy(settings: Settings, home: string): 'namespace_per_job' | 'namespace_overwrite_allowed' | undefined {
+  return settings.namespace_per_job ? 'namespace_per_job' : chosenNamespaces(settings, home) === 'any' ? 'namespace_overwrite_allowed' : undefined;
+}
+
+/** The pattern without what says that it has to match all of a name; nothing that is left has a bracket if it is a list of names. */
+function bare(pattern: string): string {
+  const inner = pattern.replace(/^\^(.*)\$$/, '$1').replace(/^\((?:\?:)?(.*)\)$/, '$1');
+  return inner === pattern ? inner : bare(inner);
 }
 
 /** The settings with patterns that have to match all of what a job asks for: the runner takes a match of a part for enough. */
@@ -55,7 +72,7 @@ function mayMatch(pattern: string | undefined, text: string): boolean {
   if (pattern === undefined || pattern === '') {
     return false;
   }
-  return !known(pattern) || known(text) && regularExpressions().matches(whole(pattern), text);
+  return !known(pattern) || known(text) && matchesAll(whole(pattern), text);
 }
 
 function lets(pattern: string): string {
@@ -68,19 +85,4 @@ function shownName(name: string): string {
 
 function whole(pattern: string): string {
   return `^(?:${pattern})$`;
-}
-
-function reasonAgainst(pattern: string): string | undefined {
-  try {
-    regularExpressions().compile(pattern);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message.replace(/^error parsing regexp: /, 'not a regular expression, ');
-  }
-}
-
-/** Go's, which differ from JavaScript's. Loaded on use: few programs have a pattern, and it takes as long as a tenth of the library. */
-function regularExpressions(): typeof import('re2js')['RE2JS'] {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('re2js').RE2JS;
 }

@@ -1,5 +1,5 @@
 import { Token } from 'cdktf';
-import { Settings } from './settings';
+import { Settings } from '../config/settings';
 
 // what Kubernetes' Pod Security level `baseline` lets in, see https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline.
 const CAPABILITIES = [

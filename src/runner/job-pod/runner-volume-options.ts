@@ -12,4 +12,18 @@ export interface RunnerVolumeOptions {
    * @default - the whole volume
    */
   readonly subPath?: string;
+
+  /**
+   * The keys of a ConfigMap or Secret to mount, each with its path inside the volume. Cannot be used with other volumes.
+   * @default - all keys, each as a file of its name
+   */
+  readonly items?: { [key: string]: string };
+
+  /**
+   * Whether mounts that are made later on the node or in the container are seen on the other side: `None`, `HostToContainer` or `Bidirectional`, which
+   * needs privileged jobs. For claims and directories of the node.
+   * @see https://kubernetes.io/docs/concepts/storage/volumes/#mount-propagation
+   * @default - none
+   */
+  readonly mountPropagation?: string;
 }

@@ -1,7 +1,9 @@
 import { RunnerVolumeOptions } from './runner-volume-options';
-import { absolutePath, csiDriver, RUNNER_VOLUME, volumeAttributes, volumeName } from './volume-rules';
-import { quantity } from '../../kubernetes/private/rules';
+import { absolutePath, csiDriver, RUNNER_VOLUME, serverName, variableName, volumeAttributes, volumeName } from './volume-rules';
+import { dnsLabel, objectName, quantity } from '../../kubernetes/private/rules';
 import { takeOptional, takeProps, takeValue } from '../../private/rules/rule';
+import { decided } from '../../private/rules/scalars';
+import { ValidationError } from '../../private/validation-error';
 
 /**
  * A volume that is mounted into the containers of every job. Names are Kubernetes names, and paths are absolute.
@@ -43,15 +45,34 @@ export class RunnerVolume {
   }
 
   /**
-   * A PersistentVolumeClaim. Concurrent jobs need one each (`cache-$CI_CONCURRENT_ID`), or the access mode ReadWriteMany.
+   * A PersistentVolumeClaim. Concurrent jobs need one each (`cache-$CI_CONCURRENT_ID`), or the access mode ReadWriteMany. One claim can be mounted at
+   * several paths.
    * @param claimName the claim's name; GitLab's variables in it are expanded.
    */
   static persistentVolumeClaim(claimName: string, mountPath: string, options: RunnerVolumeOptions = {}): RunnerVolume {
     const where = 'RunnerVolume.persistentVolumeClaim';
     return new RunnerVolume('pvc', {
-      name: takeValue(where, 'claimName', claimName, volumeName()),
-      ...mount(where, mountPath, options),
+      name: takeValue(where, 'claimName', claimName, variableName()),
+      ...mount(where, mountPath, options, 'mountPropagation'),
     });
+  }
+
+  /**
+   * A volume that is made for each job and deleted with it, larger or faster than the node's disk. It is filled by nobody, so it starts empty.
+   * @param size a Kubernetes quantity such as `100Gi`.
+   * @param storageClassName the storage class; defaults to the cluster's default class.
+   * @see https://kubernetes.io/docs/concepts/storage/ephemeral-volumes/#generic-ephemeral-volumes
+   */
+  static ephemeralClaim(name: string, mountPath: string, size: string, storageClassName?: string): RunnerVolume {
+    const where = 'RunnerVolume.ephemeralClaim';
+    const volume = { name: takeValue(where, 'name', name, decided(dnsLabel())), ...mount(where, mountPath) };
+    const spec = {
+      accessModes: ['ReadWriteOnce'],
+      storageClassName: takeOptional(where, 'storageClassName', storageClassName, objectName()),
+      resources: { requests: { storage: takeValue(where, 'size', size, quantity()) } },
+    };
+    // the runner has no such volume: it mounts an empty directory, and a patch of the pod makes a claim of that.
+    return new RunnerVolume('empty_dir', volume, { volumes: [{ name: volume.name, emptyDir: null, ephemeral: { volumeClaimTemplate: { spec } } }] });
   }
 
   /** A ConfigMap in the jobs' namespace. */
@@ -59,7 +80,7 @@ export class RunnerVolume {
     const where = 'RunnerVolume.configMap';
     return new RunnerVolume('config_map', {
       name: takeValue(where, 'configMapName', configMapName, volumeName()),
-      ...mount(where, mountPath, options),
+      ...mount(where, mountPath, options, 'items'),
     });
   }
 
@@ -68,7 +89,7 @@ export class RunnerVolume {
     const where = 'RunnerVolume.secret';
     return new RunnerVolume('secret', {
       name: takeValue(where, 'secretName', secretName, volumeName()),
-      ...mount(where, mountPath, options),
+      ...mount(where, mountPath, options, 'items'),
     });
   }
 
@@ -80,8 +101,23 @@ export class RunnerVolume {
     const where = 'RunnerVolume.hostPath';
     return new RunnerVolume('host_path', {
       name: takeValue(where, 'name', name, volumeName()),
-      ...mount(where, mountPath, options),
+      ...mount(where, mountPath, options, 'mountPropagation'),
       host_path: takeValue(where, 'hostPath', hostPath, absolutePath()),
+    });
+  }
+
+  /**
+   * A directory of an NFS server. Needs runner 19.0 or later.
+   * @param server the server's name or address.
+   * @param path the directory that the server exports.
+   */
+  static nfs(name: string, mountPath: string, server: string, path: string, options: RunnerVolumeOptions = {}): RunnerVolume {
+    const where = 'RunnerVolume.nfs';
+    return new RunnerVolume('nfs', {
+      name: takeValue(where, 'name', name, volumeName()),
+      ...mount(where, mountPath, options),
+      server: takeValue(where, 'server', server, serverName()),
+      path: takeValue(where, 'path', path, absolutePath()),
     });
   }
 
@@ -106,13 +142,27 @@ export class RunnerVolume {
   /** @internal */
   public readonly _settings: { readonly [key: string]: any };
 
-  private constructor(kind: string, settings: { readonly [key: string]: any }) {
+  /** @internal */
+  public readonly _patch?: { readonly [key: string]: any };
+
+  private constructor(kind: string, settings: { readonly [key: string]: any }, patch?: { readonly [key: string]: any }) {
     this._kind = kind;
     this._settings = settings;
+    this._patch = patch;
   }
 }
 
-function mount(where: string, mountPath: string, options?: RunnerVolumeOptions): { readonly [key: string]: unknown } {
-  const { subPath, readOnly } = takeProps(where, 'options', options, RUNNER_VOLUME);
-  return { mount_path: takeValue(where, 'mountPath', mountPath, absolutePath()), sub_path: subPath, read_only: readOnly };
+/** @param own the options that not all kinds of volumes have. */
+function mount(
+  where: string, mountPath: string, options?: RunnerVolumeOptions, ...own: (keyof RunnerVolumeOptions)[]
+): { readonly [key: string]: any } {
+  const given = takeProps(where, 'options', options, RUNNER_VOLUME);
+  const stranger = (['items', 'mountPropagation'] as const).find((name) => given[name] !== undefined && !own.includes(name));
+  if (stranger !== undefined) {
+    throw new ValidationError(where, { prop: stranger, problem: 'not for such a volume', got: given[stranger], remedy: 'leave it out' });
+  }
+  return {
+    mount_path: takeValue(where, 'mountPath', mountPath, absolutePath()), sub_path: given.subPath, read_only: given.readOnly, items: given.items,
+    mount_propagation: given.mountPropagation,
+  };
 }

@@ -8,6 +8,9 @@ export const RESOURCE_SETTINGS = {
   ephemeralStorageLimit: 'ephemeral_storage_limit',
 } as const;
 
+/** How the settings of each kind of container begin, and the prop of its resources. */
+export const RESOURCES_OF = [['', 'buildResources'], ['helper_', 'helperResources'], ['service_', 'serviceResources']] as const;
+
 /** The settings of `[runners.kubernetes]` that props write, and those props. */
 export const SETTINGS_OF_PROPS: ReadonlyMap<string, string> = new Map([
   ['image', 'image'],
@@ -32,6 +35,6 @@ export const SETTINGS_OF_PROPS: ReadonlyMap<string, string> = new Map([
   ['volumes', 'volumes'],
   ['namespace', 'jobNamespace'],
   ['service_account', 'jobServiceAccount'],
-  ...[['', 'buildResources'], ['helper_', 'helperResources'], ['service_', 'serviceResources']].flatMap(([prefix, prop]) =>
+  ...RESOURCES_OF.flatMap(([prefix, prop]) =>
     Object.entries(RESOURCE_SETTINGS).map(([name, key]) => [`${prefix}${key}`, `${prop}.${name}`] as const)),
 ]);

@@ -6,15 +6,27 @@ import { text, trueOrFalseSetting } from '../../private/rules/scalars';
 export const RUNNER_VOLUME: Rules<RunnerVolumeOptions> = {
   readOnly: trueOrFalseSetting(),
   subPath: text('a path inside the volume'),
+  items: map(text('a key', /^[-._a-zA-Z0-9]{1,253}$/), text('a relative path such as "token"', /^(?!(.*\/)?\.\.(\/|$))[^/\0][^\0]{0,1022}$/)),
+  mountPropagation: text('"None", "HostToContainer" or "Bidirectional"', /^(None|HostToContainer|Bidirectional)$/),
 };
 
-/** A volume's name, or that of the object it is made from; GitLab expands its variables in it. */
+/** A volume's name, or that of the object it is made from: the runner calls the volume that, and volumes have no dots in their names. */
 export function volumeName(): Rule<string> {
-  return text('a Kubernetes name such as "cache"', /^[a-z0-9$]([-a-z0-9.${}A-Z_]{0,251}[a-z0-9}A-Z_])?$/);
+  return text('a Kubernetes name without dots such as "cache"', /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
+}
+
+/** A claim's name, in which the runner expands its variables. */
+export function variableName(): Rule<string> {
+  return text('a Kubernetes name without dots such as "cache"', /^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?|(?=.*\$)[a-z0-9$][-a-z0-9${}A-Z_]{0,252})$/);
 }
 
 export function absolutePath(): Rule<string> {
   return text('an absolute path such as "/cache"', /^\/[^\0:]{0,1023}$/);
+}
+
+/** Where an NFS server is. */
+export function serverName(): Rule<string> {
+  return text('a name or an address of a server such as "nfs.example.com"', /^[A-Za-z0-9]([-.:A-Za-z0-9]{0,251}[A-Za-z0-9])?$/);
 }
 
 export function csiDriver(): Rule<string> {

@@ -5,10 +5,12 @@ import { NEWEST_VERSION } from '../../gitlab/newest-version';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { CacheSource } from '../cache/cache-source';
+import { globalSettings } from '../config/runner-settings';
+import { Settings } from '../config/settings';
 import { JobNetwork } from '../job-network/job-network';
 import { JobNetworkPlan } from '../job-network/job-network-plan';
 import { gitlabIpAddress } from '../job-network/job-network-policy';
-import { RunnerContainerResources } from '../runner-options';
+import { RunnerContainerResources, RunnerOptions } from '../runner-options';
 
 const DEFAULT_NAMESPACE = 'gitlab-runner';
 const MANAGER_ACCOUNT = 'gitlab-runner';
@@ -25,13 +27,19 @@ const START_SECONDS = 900;
 const BOOT_JOB_SECONDS = 300;
 const LONGEST_START_SECONDS = 7000;
 
-/** A service account that is made. */
+/** A service account. */
 export interface AccountPlan {
   readonly name: string;
+  /** Whether it is made here. */
+  readonly create: boolean;
   readonly annotations?: { readonly [name: string]: string };
   /** Of the pods that run under it. */
   readonly podLabels: { readonly [name: string]: string };
 }
+
+/** What the manager's pod has because somebody said so, as it was said. */
+export type PodOptions = Pick<RunnerManagerOptions, 'managerEnvironment' | 'managerNodeSelector' | 'managerTolerations' | 'managerPodAnnotations'
+| 'managerImagePullSecrets' | 'managerPriorityClassName' | 'managerVolumes' | 'hostAliases'>;
 
 /** A manager with all its defaults; nothing in it needs to be checked again. */
 export interface ManagerPlan {
@@ -53,9 +61,14 @@ export interface ManagerPlan {
   readonly startTimeoutSeconds: number;
   readonly shutdownTimeoutSeconds: number;
   readonly bootVerificationEnabled: boolean;
+  readonly podOptions: PodOptions;
   readonly podMonitor?: RunnerPodMonitor;
+  readonly podMonitorLabels?: { readonly [name: string]: string };
+  readonly podMonitorIntervalSeconds?: number;
   /** The namespace whose pods may reach the metrics; none where nobody collects them. */
   readonly scraperNamespace?: string;
+  /** Settings above the runners that have no prop. */
+  readonly settings: Settings;
   readonly concurrent: number;
   readonly checkIntervalSeconds: number;
   readonly logLevel: RunnerLogLevel;
@@ -75,7 +88,9 @@ export interface GitLabEnd {
  * @param options taken by their rules.
  * @param pollTimeoutSeconds how long a job of its first runner may wait for its pod.
  */
-export function planManager(where: IConstruct | string, options: RunnerManagerOptions, gitlab: GitLabEnd, pollTimeoutSeconds?: number): ManagerPlan {
+export function planManager(
+  where: IConstruct | string, options: RunnerManagerOptions & Pick<RunnerOptions, 'runnerSettings'>, gitlab: GitLabEnd, pollTimeoutSeconds?: number,
+): ManagerPlan {
   const version = options.runnerVersion ?? NEWEST_VERSION;
   const bootVerificationEnabled = options.bootVerificationEnabled ?? false;
   if (bootVerificationEnabled && !version._isAtLeast(19, 2)) {
@@ -85,6 +100,14 @@ export function planManager(where: IConstruct | string, options: RunnerManagerOp
   }
   const namespace = options.namespace ?? DEFAULT_NAMESPACE;
   const jobNamespace = options.jobNamespace ?? namespace;
+  const [managerAccount, jobAccount] = [account(options.managerServiceAccount, MANAGER_ACCOUNT), account(options.jobServiceAccount, JOB_ACCOUNT)];
+  if (namespace === jobNamespace && managerAccount.name === jobAccount.name) {
+    throw new ValidationError(where, {
+      prop: options.jobServiceAccount?.name === undefined ? 'managerServiceAccount.name' : 'jobServiceAccount.name',
+      problem: 'the same account for jobs and the manager, so that each job would have the manager\'s rights', got: jobAccount.name,
+      remedy: 'take another name, or give the jobs a jobNamespace of their own',
+    });
+  }
   return {
     gitlabUrl: gitlab.gitlabUrl,
     caCertificate: gitlab.caCertificate,
@@ -92,8 +115,8 @@ export function planManager(where: IConstruct | string, options: RunnerManagerOp
     namespace,
     jobNamespace,
     namespaceCreationEnabled: options.namespaceCreationEnabled ?? true,
-    account: account(options.managerServiceAccount, MANAGER_ACCOUNT),
-    jobAccount: account(options.jobServiceAccount, JOB_ACCOUNT),
+    account: managerAccount,
+    jobAccount,
     jobNetwork: planJobNetwork(where, options.jobNetwork ?? JobNetwork.internet(), gitlab),
     cache: options.cache?._source ?? { kind: 'none' },
     image: options.managerImage ?? `${IMAGE}:alpine-v${release(version)}`,
@@ -103,8 +126,12 @@ export function planManager(where: IConstruct | string, options: RunnerManagerOp
     startTimeoutSeconds: bootVerificationEnabled ? startWithBootJob(pollTimeoutSeconds) : START_SECONDS,
     shutdownTimeoutSeconds: options.shutdownTimeoutSeconds ?? DEFAULT_SHUTDOWN_TIMEOUT_SECONDS,
     bootVerificationEnabled,
+    podOptions: options,
     podMonitor: options.podMonitor,
+    podMonitorLabels: options.podMonitorLabels,
+    podMonitorIntervalSeconds: options.podMonitorIntervalSeconds,
     scraperNamespace: scraperNamespace(where, options, [namespace, jobNamespace]),
+    settings: globalSettings(options.runnerSettings),
     concurrent: options.concurrent ?? DEFAULT_CONCURRENT,
     checkIntervalSeconds: options.checkIntervalSeconds ?? DEFAULT_CHECK_INTERVAL_SECONDS,
     logLevel: options.logLevel ?? RunnerLogLevel.INFO,
@@ -118,7 +145,9 @@ function release(version: GitLabVersion): string {
 }
 
 function account(options: RunnerServiceAccountOptions | undefined, name: string): AccountPlan {
-  return { name: options?.name ?? name, annotations: options?.annotations, podLabels: options?.podLabels ?? {} };
+  return {
+    name: options?.name ?? name, create: options?.creationEnabled ?? true, annotations: options?.annotations, podLabels: options?.podLabels ?? {},
+  };
 }
 
 /** Jobs that reach nothing but GitLab would reach nothing where its address is not known. */
@@ -141,10 +170,9 @@ function startWithBootJob(pollTimeoutSeconds: number | undefined): number {
 function scraperNamespace(where: IConstruct | string, options: RunnerManagerOptions, others: readonly string[]): string | undefined {
   const { podMonitor, prometheusNamespace } = options;
   if (podMonitor === undefined) {
-    if (prometheusNamespace !== undefined) {
-      throw new ValidationError(where, {
-        prop: 'prometheusNamespace', problem: 'has no effect without podMonitor', got: prometheusNamespace, remedy: 'leave it out, or set podMonitor',
-      });
+    const useless = (['prometheusNamespace', 'podMonitorLabels', 'podMonitorIntervalSeconds'] as const).find((prop) => options[prop] !== undefined);
+    if (useless !== undefined) {
+      throw new ValidationError(where, { prop: useless, problem: 'has no effect without podMonitor', got: options[useless], remedy: 'leave it out, or set podMonitor' });
     }
     return undefined;
   }

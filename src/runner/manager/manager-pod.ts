@@ -1,3 +1,5 @@
+import { managerVariables } from './manager-environment';
+import { PodOptions } from './manager-plan';
 import { imageReference } from '../../kubernetes/private/image-reference';
 import { Container, KubeDeploymentProps, Plain, Probe, Volume, VolumeMount } from '../../kubernetes/private/types';
 import { completeResources } from '../job-pod/container-resources';
@@ -6,6 +8,7 @@ import { RunnerContainerResources } from '../runner-options';
 import { CONFIG_MAP_PATH, SecretVolume } from '../token/token-mounts';
 
 type Deployment = Plain<NonNullable<KubeDeploymentProps['spec']>>;
+type PodSpec = NonNullable<Deployment['template']['spec']>;
 type Resources = Plain<NonNullable<Container['resources']>>;
 
 /** Where config.toml is, in memory. */
@@ -53,6 +56,7 @@ export interface ManagerPod {
   /** How long the pod may take to become ready. */
   readonly startSeconds: number;
   readonly bootVerificationEnabled: boolean;
+  readonly options: PodOptions;
 }
 
 /**
@@ -70,7 +74,7 @@ export function managerDeployment(pod: ManagerPod): Deployment {
     template: {
       metadata: {
         labels: { ...pod.podLabels, ...pod.selector },
-        annotations: { 'checksum/config': pod.checksum, 'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false' },
+        annotations: { ...pod.options.managerPodAnnotations, 'checksum/config': pod.checksum, 'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false' },
       },
       spec: {
         serviceAccountName: pod.serviceAccountName,
@@ -80,15 +84,33 @@ export function managerDeployment(pod: ManagerPod): Deployment {
         securityContext: {
           runAsNonRoot: true, runAsUser: pod.userId, runAsGroup: GROUP_ID, fsGroup: GROUP_ID, seccompProfile: { type: 'RuntimeDefault' },
         },
-        nodeSelector: { 'kubernetes.io/os': 'linux' },
+        nodeSelector: { ...pod.options.managerNodeSelector, 'kubernetes.io/os': 'linux' },
         affinity: { nodeAffinity: onSystemNodes() },
-        tolerations: [{ key: 'CriticalAddonsOnly', operator: 'Exists' }],
+        tolerations: [{ key: 'CriticalAddonsOnly', operator: 'Exists' }, ...(pod.options.managerTolerations ?? []).map(toleration)],
+        ...chosen(pod.options),
         initContainers: [sidecar(pod)],
         containers: [runner(pod)],
         volumes: volumes(pod),
       },
     },
   };
+}
+
+/** What the pod has only where somebody said so. */
+function chosen({ managerImagePullSecrets: secrets, managerPriorityClassName: priorityClassName, hostAliases = {} }: PodOptions): Partial<PodSpec> {
+  const aliases = Object.entries(hostAliases).map(([ip, hostnames]) => ({ ip, hostnames }));
+  return {
+    imagePullSecrets: secrets?.map((name) => ({ name })),
+    priorityClassName,
+    hostAliases: aliases.length > 0 ? aliases : undefined,
+  };
+}
+
+/** `key=value:Effect`, each part of which may be left out. */
+function toleration(text: string): { readonly [field: string]: string | undefined } {
+  const [taint, effect] = text.split(':');
+  const [key, value] = taint.split('=');
+  return { key: key || undefined, operator: value === undefined ? 'Exists' : 'Equal', value, effect };
 }
 
 /** System nodes where there are some, spot nodes never: an eviction leaves 30 seconds, which ends every job. */
@@ -112,7 +134,7 @@ function runner(pod: ManagerPod): Plain<Container> {
     // no preStop hook lets the jobs finish: the runner's end would take the container, and with it the hook, away.
     command: ['sh', `${CONFIG_MAP_PATH}/start-runner.sh`],
     args: ['run', `--config=${CONFIG_FOLDER}/config.toml`, `--working-directory=${HOME}`],
-    env: [{ name: 'HOME', value: HOME }],
+    env: [...managerVariables(pod.options.managerEnvironment), { name: 'HOME', value: HOME }],
     ports: [{ name: 'metrics', containerPort: METRICS_PORT }],
     resources: resources(completeResources(DEFAULT_RESOURCES, pod.resources)),
     securityContext: LOCKED_DOWN,
@@ -126,6 +148,7 @@ function runner(pod: ManagerPod): Plain<Container> {
       { name: 'home', mountPath: HOME },
       { name: 'tmp', mountPath: '/tmp' },
       { name: 'api-access', mountPath: API_ACCESS_FOLDER, readOnly: true },
+      ...Object.keys(pod.options.managerVolumes ?? {}).map((mountPath, index) => ({ name: `own-${index}`, mountPath })),
     ],
   };
 }
@@ -139,6 +162,7 @@ function sidecar(pod: ManagerPod): Plain<Container> {
     restartPolicy: 'Always',
     command: ['sh', `${CONFIG_MAP_PATH}/render-config.sh`],
     env: [
+      ...managerVariables(pod.options.managerEnvironment),
       { name: 'HOME', value: '/tmp' },
       { name: 'TEMPLATE', value: `${CONFIG_MAP_PATH}/${TEMPLATE}` },
       { name: 'OUTPUT', value: CONFIG_FOLDER },
@@ -171,6 +195,7 @@ function volumes(pod: ManagerPod): Plain<Volume>[] {
     { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
     { name: 'api-access', projected: { sources: apiAccess() } },
     ...pod.secretVolumes.map((volume) => ({ name: volume.name, ...volume.source })),
+    ...Object.values(pod.options.managerVolumes ?? {}).map((source, index) => ({ ...source, name: `own-${index}` })),
   ];
 }
 

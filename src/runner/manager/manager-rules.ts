@@ -1,19 +1,30 @@
+import { isIP } from 'net';
 import { RunnerLogFormat, RunnerLogLevel, RunnerManagerOptions, RunnerPodMonitor, RunnerServiceAccountOptions } from './runner-manager';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { image } from '../../kubernetes/private/image-reference';
-import { annotations, dnsLabel, labels, objectName } from '../../kubernetes/private/rules';
+import { annotations, dnsLabel, labels, objectName, toleration } from '../../kubernetes/private/rules';
+import { list, map } from '../../private/rules/collections';
 import { instanceOf } from '../../private/rules/objects';
 import { also, Rule, Rules, struct } from '../../private/rules/rule';
-import { decided, integer, oneOf, trueOrFalse } from '../../private/rules/scalars';
+import { decided, integer, oneOf, text, trueOrFalse } from '../../private/rules/scalars';
+import { Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { RunnerCache } from '../cache/runner-cache';
 import { JobNetwork } from '../job-network/job-network';
-import { containerResources } from '../job-pod/job-pod-rules';
+import { nodeSelector } from '../job-pod/job-pod-rules';
+import { containerResources } from '../job-pod/resource-rules';
+import { absolutePath } from '../job-pod/volume-rules';
+import { volumeSource } from '../token/token-rules';
 
 const WEEK_SECONDS = 604_800;
+/** The names that the containers' own variables have. */
+const OWN_VARIABLES = ['HOME', 'TEMPLATE', 'OUTPUT', 'SYSTEM_ID', 'INTERVAL_SECONDS', 'REGISTRATION_TOKEN'];
+/** What the manager's own volumes are mounted at, or below. */
+const OWN_PATHS = /^\/(etc\/gitlab-runner|secrets|config|tmp|home\/gitlab-runner$|var\/run\/secrets\/kubernetes\.io)(\/|$)/;
 
 const SERVICE_ACCOUNT: Rules<RunnerServiceAccountOptions> = {
   name: objectName(),
+  creationEnabled: trueOrFalse(),
   annotations: annotations(),
   podLabels: labels(),
 };
@@ -26,8 +37,16 @@ export const RUNNER_MANAGER: Rules<RunnerManagerOptions> = {
   managerImage: image(),
   managerUserId: integer(1, 2 ** 31 - 1),
   managerResources: containerResources(),
-  managerServiceAccount: struct(SERVICE_ACCOUNT),
-  jobServiceAccount: struct(SERVICE_ACCOUNT),
+  managerEnvironment: managerEnvironment(),
+  managerNodeSelector: nodeSelector(),
+  managerTolerations: list(decided(toleration())),
+  managerPodAnnotations: also(annotations(), refuseNames(['checksum/config', 'cluster-autoscaler.kubernetes.io/safe-to-evict'])),
+  managerImagePullSecrets: list(objectName()),
+  managerPriorityClassName: objectName(),
+  managerVolumes: managerVolumes(),
+  hostAliases: map(ipAddress(), list(hostName(), { least: 1 })),
+  managerServiceAccount: struct(SERVICE_ACCOUNT, refuseUselessAnnotations),
+  jobServiceAccount: struct(SERVICE_ACCOUNT, refuseUselessAnnotations),
   jobNetwork: instanceOf(JobNetwork, 'JobNetwork.internet() or one of its siblings'),
   concurrent: integer(1, 100_000),
   checkIntervalSeconds: integer(1, 3600),
@@ -38,6 +57,8 @@ export const RUNNER_MANAGER: Rules<RunnerManagerOptions> = {
   bootVerificationEnabled: trueOrFalse(),
   cache: instanceOf(RunnerCache, 'RunnerCache.azureBlob(), existingAzureBlob() or none()'),
   podMonitor: decided(oneOf(Object.values(RunnerPodMonitor))),
+  podMonitorLabels: labels(),
+  podMonitorIntervalSeconds: integer(1, 3600),
   prometheusNamespace: dnsLabel(),
 };
 
@@ -47,4 +68,44 @@ function runnerVersion(): Rule<GitLabVersion> {
       throw new ValidationError(subject.where, { prop: subject.prop, problem: 'too old', got: version.version, remedy: 'take 18.0 or later' });
     }
   });
+}
+
+function managerEnvironment(): Rule<{ [name: string]: string }> {
+  return also(map(text('a variable\'s name such as "HTTPS_PROXY"', /^[A-Za-z_][A-Za-z0-9_]*$/), text('text')), refuseNames(OWN_VARIABLES));
+}
+
+function managerVolumes(): Rule<{ [path: string]: { [key: string]: any } }> {
+  return map(also(absolutePath(), (subject, path) => {
+    if (OWN_PATHS.test(path)) {
+      throw new ValidationError(subject.where, { prop: subject.prop, problem: 'where the manager has a volume of its own', got: path, remedy: 'use another path' });
+    }
+  }), volumeSource());
+}
+
+function refuseNames(names: readonly string[]): (subject: Subject, given: { [name: string]: string }) => void {
+  return ({ where, prop }, given) => {
+    const name = names.find((one) => Object.hasOwn(given, one));
+    if (name !== undefined) {
+      throw new ValidationError(where, { prop: `${prop}[${JSON.stringify(name)}]`, problem: 'set by the manager itself', got: given[name], remedy: 'use another name' });
+    }
+  };
+}
+
+function ipAddress(): Rule<string> {
+  return also(text('an IP address such as "10.20.0.4"'), (subject, value) => {
+    if (isIP(value) === 0) {
+      throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a valid value', got: value, remedy: 'give an IP address such as "10.20.0.4"' });
+    }
+  });
+}
+
+function hostName(): Rule<string> {
+  return text('a host name in lower case such as "gitlab.example.com"', /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/);
+}
+
+function refuseUselessAnnotations(at: (prop: 'annotations') => Subject, { creationEnabled, annotations: given }: RunnerServiceAccountOptions): void {
+  if (creationEnabled === false && Object.keys(given ?? {}).length > 0) {
+    const { where, prop } = at('annotations');
+    throw new ValidationError(where, { prop, problem: 'of an account that is not created here', got: given, remedy: 'annotate it where it is created, or leave creationEnabled out' });
+  }
 }

@@ -1,3 +1,5 @@
+import { chosenNamespaces, freeNamespacesBy } from '../job-pod/overwrites';
+
 /** What the manager's rights follow from: one runner's feature flags and `[runners.kubernetes]` settings. */
 export interface RunnerFeatures {
   readonly flags: { readonly [name: string]: boolean };
@@ -86,7 +88,8 @@ export function policyRules(runners: readonly RunnerFeatures[]): PolicyRule[] {
   });
 }
 
-/** True if the rules have to hold in namespaces that only the jobs bring about. */
-export function needsClusterRole(runners: readonly RunnerFeatures[]): boolean {
-  return runners.some(namespacePerJob);
+/** The namespaces beside the jobs' own where the rules have to hold; `any` if only the jobs bring them about, or choose them freely. */
+export function furtherNamespaces(runners: readonly RunnerFeatures[], home: string): readonly string[] | 'any' {
+  const chosen = runners.map(({ settings }) => freeNamespacesBy(settings, home) ? 'any' : chosenNamespaces(settings, home));
+  return chosen.some((names) => names === 'any') ? 'any' : [...new Set(chosen.flat())].sort();
 }

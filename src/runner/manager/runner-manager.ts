@@ -42,6 +42,13 @@ export interface RunnerServiceAccountOptions {
   readonly name?: string;
 
   /**
+   * Whether to create the account. If false, it must already exist in the namespace, and gets no annotations from here. The manager's permissions are
+   * bound to it either way.
+   * @default true
+   */
+  readonly creationEnabled?: boolean;
+
+  /**
    * Annotations, such as `azure.workload.identity/client-id`.
    * @default - none
    */
@@ -110,7 +117,60 @@ export interface RunnerManagerOptions {
   readonly managerResources?: RunnerContainerResources;
 
   /**
-   * The manager's service account.
+   * Environment variables of the manager, such as proxies: `HTTPS_PROXY`, `NO_PROXY`. The API server is added to what is reached without a proxy. Jobs do
+   * not get them; use `environment` for those. Do not put secrets here, as values that look like secrets give a warning.
+   * @see https://docs.gitlab.com/runner/configuration/proxy/
+   * @default - none
+   */
+  readonly managerEnvironment?: { [name: string]: string };
+
+  /**
+   * Labels that a node must have for the manager to run on it.
+   * @default - any node with Linux, preferably a system node, and never a Spot node
+   */
+  readonly managerNodeSelector?: { [label: string]: string };
+
+  /**
+   * Taints that the manager tolerates, as in `tolerations`, in addition to `CriticalAddonsOnly`.
+   * @default - none
+   */
+  readonly managerTolerations?: string[];
+
+  /**
+   * Annotations of the manager's pod.
+   * @default - none
+   */
+  readonly managerPodAnnotations?: { [name: string]: string };
+
+  /**
+   * Names of Secrets of type `kubernetes.io/dockerconfigjson` in the manager's namespace, to pull the manager's image with.
+   * @default - none
+   */
+  readonly managerImagePullSecrets?: string[];
+
+  /**
+   * The priority class of the manager's pod.
+   * @default - the cluster's default
+   */
+  readonly managerPriorityClassName?: string;
+
+  /**
+   * More volumes of the manager by the absolute paths they are mounted at, each as in a pod without its name, such as
+   * `{ '/home/gitlab-runner/.docker': { secret: { secretName: 'registries' } } }`.
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/volume/
+   * @default - none
+   */
+  readonly managerVolumes?: { [path: string]: { [key: string]: any } };
+
+  /**
+   * Host names by their IP addresses, for the manager and for jobs: a private GitLab that no DNS knows, for example.
+   * @see https://kubernetes.io/docs/tasks/network/customize-hosts-file-for-pods/
+   * @default - none
+   */
+  readonly hostAliases?: { [ipAddress: string]: string[] };
+
+  /**
+   * The manager's service account. Jobs cannot run under it.
    * @default - `gitlab-runner` without annotations
    */
   readonly managerServiceAccount?: RunnerServiceAccountOptions;
@@ -183,6 +243,18 @@ export interface RunnerManagerOptions {
    * @default - none; port 9252 is closed to other pods
    */
   readonly podMonitor?: RunnerPodMonitor;
+
+  /**
+   * Labels of the PodMonitor, by which many Prometheus servers choose what they collect.
+   * @default - none
+   */
+  readonly podMonitorLabels?: { [name: string]: string };
+
+  /**
+   * How often metrics are collected, in seconds, 1 to 3600.
+   * @default - as Prometheus is set up
+   */
+  readonly podMonitorIntervalSeconds?: number;
 
   /**
    * The namespace of Prometheus, a DNS label. Only its pods can reach the metrics. It cannot be the namespace of the jobs or of the manager.

@@ -2,6 +2,7 @@ import { chartToken, gitLabUrl, RUNNER } from './runner-rules';
 import { pemCertificate } from '../../private/rules/pem';
 import { also, required, Rules } from '../../private/rules/rule';
 import { ValidationError } from '../../private/validation-error';
+import { runnerSettings } from '../config/runner-settings';
 import { ChartRunnerOptions, GitLabRunnerChartProps } from '../gitlab-runner-chart-props';
 import { RUNNER_MANAGER } from '../manager/manager-rules';
 
@@ -13,6 +14,7 @@ export const CHART_RUNNER: Rules<ChartRunnerOptions> = {
 export const GITLAB_RUNNER_CHART: Rules<GitLabRunnerChartProps> = {
   ...RUNNER_MANAGER,
   ...CHART_RUNNER,
+  runnerSettings: runnerSettings(true),
   cache: also(RUNNER_MANAGER.cache, (subject, cache) => {
     if (cache._source.kind === 'new') {
       throw new ValidationError(subject.where, {

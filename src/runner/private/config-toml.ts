@@ -2,7 +2,7 @@ import { Token } from 'cdktf';
 import { NamedRunner } from './runner-plan';
 import { toToml } from './toml';
 import { CacheSource } from '../cache/cache-source';
-import { Settings } from '../job-pod/settings';
+import { Settings } from '../config/settings';
 import { ManagerPlan } from '../manager/manager-plan';
 import { SecretMarks } from '../token/token-mounts';
 
@@ -34,7 +34,9 @@ export function configToml(
     log_level: manager.logLevel,
     log_format: manager.logFormat,
     listen_address: `:${METRICS_PORT}`,
+    ...manager.settings,
     runners: runners.map(({ name, secrets, plan }) => ({
+      ...plan.runnerSettings,
       'name': name,
       'url': manager.gitlabUrl,
       'token': secrets.token,
@@ -45,9 +47,10 @@ export function configToml(
       'output_limit': plan.outputLimitKb,
       'environment': environment(plan.environment),
       'feature_flags': plan.featureFlags,
-      'cache': cacheTable(manager.cache),
-      'experimental': manager.bootVerificationEnabled ? { boot_verify: bootVerificationEnabled(plan.settings) } : undefined,
-      'kubernetes': kubernetes(plan.settings),
+      'cache': cacheTable(manager.cache, plan.runnerSettings.cache),
+      'experimental': manager.bootVerificationEnabled ? { boot_verify: { ...bootVerification(plan.settings), ...plan.runnerSettings.experimental?.boot_verify } } : undefined,
+      'kubernetes': kubernetes(plan.volumePatches.length > 0
+        ? { ...plan.settings, pod_spec: [...plan.volumePatches, ...plan.settings.pod_spec ?? []] } : plan.settings),
     })),
   });
 }
@@ -57,13 +60,13 @@ function environment(variables: { readonly [name: string]: string }): string[] |
   return lines.length > 0 ? lines : undefined;
 }
 
-function bootVerificationEnabled(settings: Settings): Settings {
+function bootVerification(settings: Settings): Settings {
   // seconds that only the apply knows cannot be added to.
   const wait = Token.isUnresolved(settings.poll_timeout) ? LONGEST_START_SECONDS : settings.poll_timeout;
   return { enabled: true, timeout: `${wait + BOOT_VERIFY_MARGIN_SECONDS}s` };
 }
 
-function cacheTable(cache: CacheSource): Settings | undefined {
+function cacheTable(cache: CacheSource, more: Settings | undefined): Settings | undefined {
   if (cache.kind !== 'existing') {
     return undefined;
   }
@@ -71,6 +74,7 @@ function cacheTable(cache: CacheSource): Settings | undefined {
   return {
     Type: 'azure',
     Shared: options.shared ?? true,
+    ...more,
     azure: {
       AccountName: options.storageAccountName,
       ContainerName: options.containerName,

@@ -7,6 +7,7 @@ import { refuseStranger, shown } from '../../private/rules/objects';
 import { pemCertificate } from '../../private/rules/pem';
 import { required, Rule, Rules, takeOptional, takeValue, Together } from '../../private/rules/rule';
 import { ValidationError } from '../../private/validation-error';
+import { runnerSettings } from '../config/runner-settings';
 import { refuseUnstartableJobs } from '../job-pod/job-pod-rules';
 import { JoinedRunnerOptions, KubernetesGitLabRunnerProps } from '../kubernetes-gitlab-runner-props';
 import { RUNNER_MANAGER } from '../manager/manager-rules';
@@ -27,6 +28,7 @@ export const KUBERNETES_GITLAB_RUNNER: Rules<KubernetesGitLabRunnerProps> = {
   cluster: required(aCluster()),
   ...RUNNER_MANAGER,
   ...JOINED_RUNNER,
+  runnerSettings: runnerSettings(true),
 };
 
 /** What GitLab has to know of a runner can be said only where this library makes the runner. */

@@ -1,18 +1,21 @@
 import { IConstruct } from 'constructs';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
+import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
-import { jobSettings } from '../job-pod/job-settings';
+import { effectiveFlags, FeatureFlags, POD_SPEC_FLAG, refuseFlagsOfOthers } from '../config/feature-flags';
+import { ownSettings, refuseUselessSettings } from '../config/runner-settings';
+import { seconds } from '../config/setting-types';
+import { Settings } from '../config/settings';
+import { isKnownTo } from '../config/settings-table';
+import { DEFAULT_POLL_TIMEOUT_SECONDS, jobSettings, volumePatches } from '../job-pod/job-settings';
 import { refuseNewerSettings } from '../job-pod/kubernetes-settings';
 import { checkManagerIsOutOfReach } from '../job-pod/overwrites';
-import { Settings } from '../job-pod/settings';
 import { ManagerPlan } from '../manager/manager-plan';
 import { RunnerOptions } from '../runner-options';
 import { TokenSource } from '../token/token-source';
 
 const DEFAULT_REQUEST_CONCURRENCY = 4;
 const DEFAULT_OUTPUT_LIMIT_KB = 4096;
-/** On for every runner unless switched off. */
-const DEFAULT_FEATURE_FLAGS = { FF_HASH_CACHE_KEYS: true, FF_GIT_URLS_WITHOUT_TOKENS: true };
 
 /** One entry of a manager's list of runners with all its defaults; nothing in it needs to be checked again. */
 export interface RunnerPlan {
@@ -22,8 +25,12 @@ export interface RunnerPlan {
   readonly environment: { readonly [name: string]: string };
   /** Those by default too. */
   readonly featureFlags: { readonly [name: string]: boolean };
+  /** What is in `[[runners]]` without a prop. */
+  readonly runnerSettings: Settings;
   /** `[runners.kubernetes]` without the place of the pods. */
   readonly settings: Settings;
+  /** Patches of the pod that come before those of the settings. */
+  readonly volumePatches: readonly Settings[];
   /** The priority class of pause pods, where it has to be made. */
   readonly pausePriorityClassName?: string;
 }
@@ -49,14 +56,43 @@ export function planRunner(where: IConstruct | string, options: RunnerOptions, m
   checkManagerIsOutOfReach(where, options.kubernetesSettings ?? {}, {
     name: manager.account.name, namespace: manager.namespace, jobNamespace: manager.jobNamespace,
   });
+  const settings = jobSettings(options, manager.version);
+  const patches = volumePatches(options.volumes ?? []);
+  const flags = effectiveFlags(options.environment ?? {}, options.featureFlags ?? {}, manager.version);
   return {
     limit: options.limit,
     requestConcurrency: options.requestConcurrency ?? DEFAULT_REQUEST_CONCURRENCY,
     outputLimitKb: options.outputLimitKb ?? DEFAULT_OUTPUT_LIMIT_KB,
     environment: options.environment ?? {},
-    featureFlags: { ...DEFAULT_FEATURE_FLAGS, ...options.featureFlags },
-    ...withPausePriority(jobSettings(options, manager.version), `gitlab-runner-pause-${manager.namespace}`),
+    runnerSettings: planSettings(where, options, manager),
+    featureFlags: patches.length > 0 || settings.pod_spec?.length ? withPatches(where, flags) : flags,
+    volumePatches: patches,
+    ...withPausePriority(settings, `gitlab-runner-pause-${manager.namespace}`),
   };
+}
+
+function planSettings(where: IConstruct | string, options: RunnerOptions, manager: ManagerPlan): Settings {
+  const subject = { where, prop: 'runnerSettings' };
+  const given = options.runnerSettings ?? {};
+  refuseUselessSettings(subject, given, manager.version, { bootVerification: manager.bootVerificationEnabled, cache: manager.cache.kind !== 'none' });
+  const wait = options.pollTimeoutSeconds ?? DEFAULT_POLL_TIMEOUT_SECONDS;
+  if (known(given.prepare_timeout) && known(wait) && seconds(given.prepare_timeout) <= wait) {
+    throw new ValidationError(where, {
+      prop: 'runnerSettings.prepare_timeout', problem: `not longer than the ${wait} seconds that a job may wait for its pod, pollTimeoutSeconds`,
+      got: given.prepare_timeout, remedy: 'raise it, or lower that',
+    });
+  }
+  return ownSettings(given);
+}
+
+/** Without its flag the runner ignores patches in silence. */
+function withPatches(where: IConstruct | string, flags: FeatureFlags): FeatureFlags {
+  if (flags[POD_SPEC_FLAG] === false) {
+    throw new ValidationError(where, {
+      prop: `featureFlags.${POD_SPEC_FLAG}`, problem: 'off, so that the runner would ignore pod_spec', got: false, remedy: 'leave it out, or what needs pod_spec',
+    });
+  }
+  return { ...flags, [POD_SPEC_FLAG]: true };
 }
 
 /** Pause pods have to rank below jobs; the runner's own class for them would need rights in the whole cluster. */
@@ -75,9 +111,15 @@ function refuseUnknownToVersion(where: IConstruct | string, options: RunnerOptio
     });
   }
   refuseNewerSettings({ where, prop: 'kubernetesSettings' }, options.kubernetesSettings ?? {}, version);
+  if (!isKnownTo(version, '19.0') && options.volumes?.some(({ _kind: kind }) => kind === 'nfs')) {
+    throw new ValidationError(where, {
+      prop: 'volumes', problem: `RunnerVolume.nfs() is not known to runner ${version._minorVersion}`, got: 'nfs', remedy: 'take runner 19.0 or later',
+    });
+  }
+  refuseFlagsOfOthers({ where, prop: 'featureFlags' }, options.featureFlags ?? {}, version);
 }
 
 /** True for runners that can hold a node's drain up. */
 export function knowsDisruptionBudgets(version: GitLabVersion): boolean {
-  return version._isAtLeast(18, 11);
+  return isKnownTo(version, '18.11');
 }

@@ -1,9 +1,10 @@
-import { map } from '../../private/rules/collections';
 import { instanceOf, textHidden } from '../../private/rules/objects';
 import { also, Rule, Rules } from '../../private/rules/rule';
-import { integer, text, trueOrFalse } from '../../private/rules/scalars';
+import { integer, text } from '../../private/rules/scalars';
 import { Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
+import { environment, featureFlags } from '../config/feature-flags';
+import { runnerSettings } from '../config/runner-settings';
 import { JOB_POD } from '../job-pod/job-pod-rules';
 import { RunnerOptions } from '../runner-options';
 import { RunnerToken } from '../token/runner-token';
@@ -14,9 +15,9 @@ export const RUNNER: Rules<RunnerOptions> = {
   limit: integer(1, 100_000),
   requestConcurrency: integer(1, 1000),
   outputLimitKb: integer(1, 1_048_576),
-  environment: map(text('a variable\'s name such as "HTTPS_PROXY"', /^[A-Za-z_][A-Za-z0-9_]*$/), text('text')),
-  // the manager's rights follow from them.
-  featureFlags: map(text('a feature flag such as "FF_TIMESTAMPS"', /^FF_[A-Z0-9_]+$/), trueOrFalse()),
+  environment: environment(),
+  featureFlags: featureFlags(),
+  runnerSettings: runnerSettings(false),
 };
 
 /** GitLab's address. */

@@ -8,8 +8,8 @@ import { amount } from '../../kubernetes/private/quantity';
 import { known } from '../../private/rules/subject';
 import { warn } from '../../warnings/private/warn';
 import { WarningId } from '../../warnings/private/warning-ids';
+import { Settings } from '../config/settings';
 import { beyondBaseline } from '../job-pod/pod-security';
-import { Settings } from '../job-pod/settings';
 import { RunnerPullPolicy } from '../runner-options';
 import { TokenSource } from '../token/token-source';
 
@@ -27,7 +27,7 @@ const PROTECTIVE_FLAGS: { readonly [flag: string]: string } = {
 /** What jobs may override, and what they get by that. */
 const OVERRIDES: { readonly [key: string]: string } = {
   bearer_token_overwrite_allowed: 'a job may bring a token for the cluster\'s API that its pod is made with',
-  namespace_overwrite_allowed: 'a job may run in another namespace, beside what is there',
+  namespace_overwrite_allowed: 'a job may run in another namespace, beside what is there, and the manager has its rights in all that it may choose',
   service_account_overwrite_allowed: 'a job may run under another service account, with its rights',
 };
 
@@ -56,6 +56,24 @@ export function warnOfRisks(where: Construct, { token, plan }: NamedRunner): voi
     about('secrets-in-environment', 'environment', `${name} looks like a secret, and is stored in plain text in a ConfigMap and in the Terraform state`,
       'make it a masked variable in GitLab');
   }
+  for (const key of secretsIn(texts(plan.runnerSettings))) {
+    about('secrets-in-environment', `runnerSettings.${key}`, 'it holds what looks like a secret, and is stored in plain text in a ConfigMap and in the Terraform state',
+      'make it a masked variable in GitLab');
+  }
+}
+
+/** Warns of variables of the manager that look like secrets. */
+export function warnOfManagerEnvironment(where: Construct, environment: { readonly [name: string]: string } | undefined): void {
+  for (const name of secretsIn(environment)) {
+    warn(where, 'secrets-in-environment', {
+      prop: 'managerEnvironment', reason: `${name} looks like a secret, and is stored in plain text in the Deployment and in the Terraform state`,
+      remedy: 'mount it as a Secret by managerVolumes',
+    });
+  }
+}
+
+function texts(settings: Settings): { [key: string]: string } {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => typeof value === 'string'));
 }
 
 /**

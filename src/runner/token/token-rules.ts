@@ -7,7 +7,7 @@ import { shown, textHidden } from '../../private/rules/objects';
 import { also, Rule, Rules, Together } from '../../private/rules/rule';
 import { text, trueOrFalse } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
-import { plainData } from '../job-pod/plain-data';
+import { plainData } from '../config/plain-data';
 
 export const KEY_VAULT_SECRET: Rules<RunnerKeyVaultSecretOptions> = {
   tenantId: uuid(),

@@ -1,0 +1,98 @@
+import { inside } from './plain-data';
+import { GLOBAL_KEYS, NEVER, OTHER_WAYS, RUNNER_KEYS, SECRETS } from './runner-keys';
+import { Settings } from './settings';
+import { isSetting, refuseUnknownToRunner, SettingsTable, takeSettings } from './settings-table';
+import { GitLabVersion } from '../../gitlab/gitlab-version';
+import { isPlainObject } from '../../private/rules/collections';
+import { refuseReference, Rule } from '../../private/rules/rule';
+import { known, Subject } from '../../private/rules/subject';
+import { ValidationError } from '../../private/validation-error';
+
+const TABLE: SettingsTable = { of: 'GitLab Runner', keys: { ...GLOBAL_KEYS, ...RUNNER_KEYS }, open: [], decisions: [] };
+const MOST_LABELS = 32;
+
+/**
+ * Settings of `[[runners]]` that have no prop of their own, by their names in config.toml: a copy without what is null.
+ * @param forManager whether those of the whole manager may be among them.
+ */
+export function runnerSettings(forManager: boolean): Rule<Settings> {
+  const expected = 'settings by the names of config.toml';
+  return {
+    expected,
+    take(subject, value) {
+      refuseReference(subject, value, 'write the map here; its values may be references');
+      if (!isPlainObject(value)) {
+        throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a map', got: value, remedy: `give ${expected}` });
+      }
+      refuseWhatHasAnotherWay(subject, value, '');
+      const settings = takeSettings(TABLE, subject, value);
+      const global = Object.keys(settings).find((key) => Object.hasOwn(GLOBAL_KEYS, key));
+      if (global !== undefined && !forManager) {
+        throw refusal(inside(subject, `.${global}`), 'a setting of the whole manager', settings[global], 'give it to the manager and not to a runner that is added');
+      }
+      refuseWrongLabels(inside(subject, '.labels'), settings.labels ?? {});
+      return settings;
+    },
+  };
+}
+
+/** Those of the manager, above its runners. */
+export function globalSettings(settings: Settings | undefined): Settings {
+  return Object.fromEntries(Object.entries(settings ?? {}).filter(([key]) => Object.hasOwn(GLOBAL_KEYS, key)));
+}
+
+/** Those of one runner. */
+export function ownSettings(settings: Settings | undefined): Settings {
+  return Object.fromEntries(Object.entries(settings ?? {}).filter(([key]) => !Object.hasOwn(GLOBAL_KEYS, key)));
+}
+
+/** Refuses what is of no use: what the runner does not know yet, and what belongs to a feature that is off. */
+export function refuseUselessSettings(
+  subject: Subject, settings: Settings, version: GitLabVersion, on: { readonly bootVerification: boolean; readonly cache: boolean },
+): void {
+  refuseUnknownToRunner(TABLE, subject, settings, version);
+  if (settings.cache !== undefined && !on.cache) {
+    throw refusal(inside(subject, '.cache'), 'of no use without a cache', settings.cache, 'give the prop cache too, or leave it out');
+  }
+  if (settings.experimental !== undefined && !on.bootVerification) {
+    throw refusal(inside(subject, '.experimental'), 'of no use without the check at the manager\'s start', settings.experimental, 'switch that on, or leave it out');
+  }
+}
+
+function refuseWhatHasAnotherWay(subject: Subject, settings: Settings, prefix: string): void {
+  for (const [name, value] of Object.entries(settings)) {
+    const key = `${prefix}${name}`;
+    const here = inside(subject, `.${name}`);
+    if (value === undefined || value === null) {
+      continue;
+    }
+    if (Object.hasOwn(SECRETS, key)) {
+      throw refusal(here, 'a secret that would be stored in a ConfigMap and in the Terraform state', '(hidden)', SECRETS[key]);
+    }
+    if (Object.hasOwn(NEVER, key)) {
+      throw refusal(here, NEVER[key], known(value) ? value : undefined, 'leave it out');
+    }
+    if (Object.hasOwn(OTHER_WAYS, key)) {
+      throw refusal(here, 'set in another way', known(value) ? value : undefined, OTHER_WAYS[key]);
+    }
+    if (isPlainObject(value) && isSetting(TABLE, key)) {
+      refuseWhatHasAnotherWay(here, value, `${key}.`);
+    }
+  }
+}
+
+function refuseWrongLabels(subject: Subject, labels: Settings): void {
+  const names = Object.keys(labels);
+  if (names.length > MOST_LABELS) {
+    throw refusal(subject, 'too many', names.length, `give at most ${MOST_LABELS}`);
+  }
+  for (const [name, value] of Object.entries(labels)) {
+    if (!/^\w[\w.-]{2,64}$/.test(name) || known(value) && !/^[\w.-]{1,256}$/.test(value)) {
+      throw refusal(inside(subject, `.${name}`), 'not a valid label', value, 'give a name of 3 to 65 and a value of 1 to 256 letters, digits, ".", "_" and "-"');
+    }
+  }
+}
+
+function refusal({ where, prop }: Subject, problem: string, got: unknown, remedy: string): ValidationError {
+  return new ValidationError(where, { prop, problem, got, remedy });
+}

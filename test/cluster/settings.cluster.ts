@@ -1,0 +1,68 @@
+// What a user sets by the runner's own names, and beyond its defaults, is what the job has.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { log } from './gitlab/gitlab';
+import { Manager, Platform } from './harness/platform';
+import { RunnerVolume } from 'cdktf-azure-gitlab';
+
+const platform = new Platform();
+let manager: Manager;
+
+before(async () => {
+  await platform.start();
+  await platform.cluster.api.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team-a' } });
+  manager = await platform.install('settings', {
+    runnerSettings: { pre_build_script: 'echo "before: $(pwd)"', builds_dir: '/tmp/builds', connection_max_age: '10m', prepare_timeout: '20m' },
+    kubernetesSettings: {
+      cleanup_resources_timeout: '1m',
+      memory_request_overwrite_max_allowed: '6Gi',
+      namespace_overwrite_allowed: 'team-a',
+      pod_spec: [{ name: 'name', patch_type: 'merge', patch: 'hostname: patched' }],
+    },
+    allowedServices: [],
+    tolerations: ['spot', ':NoExecute'],
+    volumes: [RunnerVolume.configMap('team', '/etc/own', { items: { a: 'script' } })],
+    hostAliases: { '10.1.2.3': ['private.example.com'] },
+    managerEnvironment: { HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '10.99.0.1' },
+    managerTolerations: ['spot'],
+    managerVolumes: { '/home/gitlab-runner/.docker': { emptyDir: {} } },
+  });
+  for (const namespace of ['settings', 'team-a']) {
+    await platform.cluster.api.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'team', namespace }, data: { a: 'a', b: 'b' } });
+  }
+});
+after(() => platform.stop());
+
+test('scripts, directories, patches, volumes and names reach the job, which asks for more memory than by default', async () => {
+  const job = platform.gitlab.queue(manager.token, {
+    script: ['hostname', 'ls /etc/own', 'grep private /etc/hosts', 'echo waiting', 'sleep 4'],
+    variables: [{ key: 'KUBERNETES_MEMORY_REQUEST', value: '5Gi', public: true }],
+  });
+  const pod: any = await platform.cluster.until('the job\'s pod runs', async () =>
+    (await platform.jobPods('settings')).find(({ status }) => status.phase === 'Running'));
+  assert.equal(await platform.finished(job), 'success', log(job));
+  const text = log(job);
+  assert.match(text, /^before: \/tmp\/builds\//m);
+  assert.match(text, /^patched$/m);
+  assert.match(text, /^script$/m);
+  assert.match(text, /^10\.1\.2\.3\s+private\.example\.com$/m);
+  const { resources } = pod.spec.containers.find(({ name }: any) => name === 'build');
+  assert.deepEqual([resources.requests.memory, resources.limits.memory], ['5Gi', '6Gi']);
+  const own = pod.spec.tolerations.filter(({ key = '' }: any) => !key.startsWith('node.kubernetes.io/'));
+  assert.deepEqual(own.sort((one: any, other: any) => (one.key ?? '').localeCompare(other.key ?? '')),
+    [{ operator: 'Exists', effect: 'NoExecute' }, { key: 'spot', operator: 'Exists' }]);
+});
+
+test('a job runs in a namespace that the pattern lists', async () => {
+  const job = platform.gitlab.queue(manager.token, {
+    script: ['true'], variables: [{ key: 'KUBERNETES_NAMESPACE_OVERWRITE', value: 'team-a', public: true }],
+  });
+  assert.equal(await platform.finished(job), 'success', log(job));
+  assert.match(log(job), /Using Kubernetes namespace: team-a/);
+});
+
+test('a service is refused where none is allowed', async () => {
+  const job = platform.gitlab.queue(manager.token, { script: ['true'], services: [{ name: 'busybox:1' }] });
+  assert.equal(await platform.finished(job), 'failed', log(job));
+  assert.match(log(job), /"busybox:1" image is not present on list of allowed services/);
+});

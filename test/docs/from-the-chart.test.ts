@@ -1,0 +1,99 @@
+// The page for those who come from GitLab's chart: it answers every value of the chart, and what it answers is what the chart would have made.
+import { App } from 'cdk8s';
+import { parse } from 'smol-toml';
+import { text } from './pages';
+import { GitLabRunnerChart, GitLabVersion, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerToken } from '../../src';
+
+const PAGE = 'docs/from-the-chart.md';
+
+/** The values of the chart for runner 19.2 and later, from copies of its values.yaml in public repositories; a table with free keys by its name alone. */
+const VALUES = [
+  'namespace', 'image.registry', 'image.image', 'image.tag', 'useTini', 'imagePullPolicy', 'imagePullSecrets', 'probeTimeoutSeconds', 'livenessProbe', 'readinessProbe',
+  'startupProbe', 'replicas', 'revisionHistoryLimit', 'gitlabUrl', 'runnerToken', 'runnerRegistrationToken', 'unregisterRunners', 'terminationGracePeriodSeconds',
+  'certsSecretName', 'concurrent', 'shutdown_timeout', 'checkInterval', 'logLevel', 'logFormat', 'sentryDsn', 'connectionMaxAge', 'preEntrypointScript', 'sessionServer',
+  'rbac.create', 'rbac.rules', 'rbac.clusterWideAccess', 'rbac.generatedServiceAccountName', 'rbac.serviceAccountName', 'rbac.serviceAccountAnnotations',
+  'rbac.imagePullSecrets', 'rbac.podSecurityPolicy', 'serviceAccount.create', 'serviceAccount.name', 'serviceAccount.annotations', 'serviceAccount.imagePullSecrets',
+  'metrics.enabled', 'metrics.port', 'metrics.portName', 'metrics.podMonitor.enabled', 'metrics.podMonitor.namespace', 'metrics.podMonitor.labels',
+  'metrics.podMonitor.annotations', 'metrics.podMonitor.interval', 'metrics.podMonitor.scheme', 'metrics.podMonitor.tlsConfig', 'metrics.podMonitor.path',
+  'metrics.podMonitor.metricRelabelings', 'metrics.podMonitor.relabelings', 'metrics.serviceMonitor', 'service', 'runners.jobNamespace', 'runners.config',
+  'runners.configPath', 'runners.configOverride', 'runners.executor', 'runners.name', 'runners.secret', 'runners.tags', 'runners.locked', 'runners.protected',
+  'runners.runUntagged', 'runners.maximumTimeout', 'runners.cache.secretName', 'runners.cache.disableGlobalCredentialsExport', 'schedulerName', 'securityContext',
+  'podSecurityContext', 'strategy', 'resources', 'affinity', 'topologySpreadConstraints', 'runtimeClassName', 'nodeSelector', 'tolerations', 'envVars', 'extraEnv',
+  'extraEnvFrom', 'extraEnvFromRefs', 'hostAliases', 'deploymentAnnotations', 'deploymentLabels', 'deploymentInitContainers', 'deploymentLifecycle', 'hostname',
+  'podAnnotations', 'podLabels', 'podDisruptionBudget', 'hpa', 'priorityClassName', 'secrets', 'automountServiceAccountToken', 'configMaps', 'configMapLabels',
+  'volumeMounts', 'volumes', 'extraObjects', 'extraContainers', 'global',
+];
+
+const rows = [...text(PAGE).matchAll(/^\| (`.*?) \| (.*?) \|$/gm)].map(([, values, here]) => ({
+  values: [...values.matchAll(/`([^`]+)`/g)].map(([, value]) => value), here,
+}));
+const POD = 'Deployment.spec.template.spec';
+const RUNNER = 'config.runners.0';
+
+/** Values with a prop: what a values file says, the same here, where the chart puts it, and what is there. */
+const CASES: readonly (readonly [value: string, props: any, path: string, made: unknown])[] = [
+  ['namespace', { namespace: 'ci' }, 'Deployment.metadata.namespace', 'ci'],
+  ['image.tag', { runnerVersion: GitLabVersion.of('19.3.1') }, `${POD}.containers.0.image`, 'registry.gitlab.com/gitlab-org/gitlab-runner:alpine-v19.3.1'],
+  ['image.registry', { managerImage: 'acme.azurecr.io/gitlab-runner:alpine-v19.4.0' }, `${POD}.containers.0.image`, 'acme.azurecr.io/gitlab-runner:alpine-v19.4.0'],
+  ['imagePullSecrets', { managerImagePullSecrets: ['a'] }, `${POD}.imagePullSecrets`, [{ name: 'a' }]],
+  ['gitlabUrl', {}, `${RUNNER}.url`, 'https://gitlab.example.com'],
+  ['runnerToken', {}, `${POD}.volumes.5.secret.secretName`, 'token'],
+  ['certsSecretName', { caCertificate: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n' }, `${RUNNER}.tls-ca-file`, '/config/ca.pem'],
+  ['terminationGracePeriodSeconds', { gracefulStopSeconds: 7200 }, `${POD}.terminationGracePeriodSeconds`, 7200],
+  ['concurrent', { concurrent: 50 }, 'config.concurrent', 50],
+  ['shutdown_timeout', { shutdownTimeoutSeconds: 60 }, 'config.shutdown_timeout', 60],
+  ['checkInterval', { checkIntervalSeconds: 15 }, 'config.check_interval', 15],
+  ['logLevel', { logLevel: RunnerLogLevel.DEBUG }, 'config.log_level', 'debug'],
+  ['logFormat', { logFormat: RunnerLogFormat.JSON }, 'config.log_format', 'json'],
+  ['connectionMaxAge', { runnerSettings: { connection_max_age: '15m' } }, 'config.connection_max_age', '15m'],
+  ['extraEnv', { managerEnvironment: { A: 'b' } }, `${POD}.containers.0.env.0`, { name: 'A', value: 'b' }],
+  ['volumes', { managerVolumes: { '/x': { secret: { secretName: 's' } } } }, `${POD}.volumes.6`, { name: 'own-0', secret: { secretName: 's' } }],
+  ['volumeMounts', { managerVolumes: { '/x': { secret: { secretName: 's' } } } }, `${POD}.containers.0.volumeMounts.5`, { name: 'own-0', mountPath: '/x' }],
+  ['secrets', { managerVolumes: { '/x': { secret: { secretName: 's' } } } }, `${POD}.volumes.6.secret.secretName`, 's'],
+  ['hostAliases', { hostAliases: { '10.0.0.4': ['gitlab'] } }, `${POD}.hostAliases`, [{ ip: '10.0.0.4', hostnames: ['gitlab'] }]],
+  ['podAnnotations', { managerPodAnnotations: { a: 'b' } }, 'Deployment.spec.template.metadata.annotations.a', 'b'],
+  ['podLabels', { managerServiceAccount: { podLabels: { a: 'b' } } }, 'Deployment.spec.template.metadata.labels.a', 'b'],
+  ['resources', { managerResources: { memoryLimit: '1Gi' } }, `${POD}.containers.0.resources.limits.memory`, '1Gi'],
+  ['nodeSelector', { managerNodeSelector: { a: 'b' } }, `${POD}.nodeSelector`, { 'a': 'b', 'kubernetes.io/os': 'linux' }],
+  ['tolerations', { managerTolerations: ['a=b:NoSchedule'] }, `${POD}.tolerations.1`, { key: 'a', operator: 'Equal', value: 'b', effect: 'NoSchedule' }],
+  ['priorityClassName', { managerPriorityClassName: 'high' }, `${POD}.priorityClassName`, 'high'],
+  ['podSecurityContext', { managerUserId: 100 }, `${POD}.securityContext.runAsUser`, 100],
+  ['rbac.clusterWideAccess', { kubernetesSettings: { namespace_overwrite_allowed: 'ci-.*' } }, 'ClusterRoleBinding.subjects.0.name', 'gitlab-runner'],
+  ['serviceAccount.name', { managerServiceAccount: { name: 'boss' } }, `${POD}.serviceAccountName`, 'boss'],
+  ['serviceAccount.annotations', { managerServiceAccount: { annotations: { a: 'b' } } }, 'ServiceAccount.metadata.annotations.a', 'b'],
+  ['serviceAccount.create', { managerServiceAccount: { creationEnabled: false }, jobServiceAccount: { creationEnabled: false } }, 'ServiceAccount', undefined],
+  ['serviceAccount.imagePullSecrets', { managerImagePullSecrets: ['a'] }, `${POD}.imagePullSecrets.0.name`, 'a'],
+  ['metrics.podMonitor.enabled', { podMonitor: RunnerPodMonitor.PROMETHEUS_OPERATOR }, 'PodMonitor.apiVersion', 'monitoring.coreos.com/v1'],
+  ['metrics.podMonitor.labels', { podMonitor: RunnerPodMonitor.PROMETHEUS_OPERATOR, podMonitorLabels: { a: 'b' } }, 'PodMonitor.metadata.labels.a', 'b'],
+  ['metrics.podMonitor.interval', { podMonitor: RunnerPodMonitor.PROMETHEUS_OPERATOR, podMonitorIntervalSeconds: 30 },
+    'PodMonitor.spec.podMetricsEndpoints.0.interval', '30s'],
+  ['runners.jobNamespace', { jobNamespace: 'jobs' }, `${RUNNER}.kubernetes.namespace`, 'jobs'],
+  ['runners.name', {}, `${RUNNER}.name`, 'ci'],
+  ['runners.executor', {}, `${RUNNER}.executor`, 'kubernetes'],
+  ['runners.secret', { token: RunnerToken.kubernetesSecret('other', 'key') }, `${POD}.volumes.5.secret`, { secretName: 'other', items: [{ key: 'key', path: 'token' }] }],
+  ['runners.config', { runnerSettings: { shell: 'bash' }, kubernetesSettings: { poll_interval: 5 } }, `${RUNNER}.kubernetes.poll_interval`, 5],
+];
+
+test('every value of the chart has one row, and no other has', () => {
+  expect(rows.flatMap(({ values }) => values).sort()).toEqual([...VALUES].sort());
+  expect(rows.filter(({ here }) => here.trim() === '')).toEqual([]);
+});
+
+test('a value without a prop has its reason, one with a prop is tried here', () => {
+  const withProp = rows.filter(({ here }) => /^`/.test(here));
+  const tried = CASES.map(([value]) => value);
+  // of GitLab's own, of Terraform's, or of the program around: not of the chart that is tried.
+  const elsewhere = ['runners.tags', 'runners.cache.secretName', 'configMaps', 'extraObjects', 'runnerRegistrationToken', 'envVars', 'extraEnvFrom'];
+  expect(withProp.filter(({ values }) => !values.some((value) => tried.includes(value) || elsewhere.includes(value) || /^rbac\.(generated|image)/.test(value)))).toEqual([]);
+  const reasons = rows.filter(({ here }) => !/^`/.test(here)).map(({ here }) => here);
+  expect(reasons.filter((reason) => !/^(Not |Always|Fixed|A \[JSON patch\]|The )/.test(reason))).toEqual([]);
+});
+
+test.each(CASES)('%s', (value, props, path, made) => {
+  const chart = new GitLabRunnerChart(new App(), 'ci', { gitlabUrl: 'https://gitlab.example.com', token: RunnerToken.kubernetesSecret('token'), ...props });
+  const objects: any[] = chart.toJson();
+  const config = parse(objects.find(({ kind }) => kind === 'ConfigMap').data['config.template.toml']);
+  const roots: any = { config, ...Object.fromEntries([...objects].reverse().map((object) => [object.kind, object])) };
+  expect(path.split('.').reduce((inner, part) => inner?.[part], roots)).toEqual(made);
+  expect(rows.flatMap(({ values }) => values)).toContain(value);
+});
