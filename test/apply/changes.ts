@@ -82,6 +82,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/Runners': 'replace',
       'GitLab/SetUp/RunnersAttempt': 'replace',
     },
+    uncheckedOmnibusKeys: {},
     osDiskSizeGb: { 'GitLab/VirtualMachine/Resource': 'update' },
     osDiskType: { 'GitLab/VirtualMachine/Resource': 'refused' },
     preventDestroy: {},
@@ -133,6 +134,14 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/RunnersAttempt': 'replace',
       'GitLab/SetUp/Secrets': 'replace',
       'GitLab/SetUp/SecretsAttempt': 'replace',
+    },
+    signIn: {
+      'GitLab/SetUp/Gitlab': 'replace',
+      'GitLab/SetUp/GitlabAttempt': 'replace',
+      'GitLab/SetUp/Runners': 'replace',
+      'GitLab/SetUp/RunnersAttempt': 'replace',
+      'GitLab/SetUp/SignIn': 'create',
+      'GitLab/SetUp/SignInAttempt': 'create',
     },
     smtp: {
       'GitLab/SetUp/Gitlab': 'replace',

@@ -1,7 +1,8 @@
 import { TerraformVariable, Token } from 'cdktf';
 import {
-  AzureLogWorkspace, AzureResourceGroup, AzureSubnet, GitLab, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerScope, GitLabVersion,
-  KeyVaultSecret, ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
+  AzureLogWorkspace, AzureResourceGroup, AzureSubnet, GitLab, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerScope,
+  GitLabSignIn, GitLabVersion, KeyVaultSecret, ManagedDiskType, SelfHostedGitLab,
+  SelfHostedGitLabProps, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from '../../src';
 import * as fc from '../fast-check';
 import { newStack, synth, TerraformJson, warnings } from '../synth';
@@ -318,6 +319,7 @@ describe('whatever is given', () => {
     ],
     maintenanceWindow: [{ dayOfWeek: WeekDay.SUNDAY, startTime: '03:30', durationMinutes: 90 }, { dayOfWeek: 'Monday', startTime: '23:59' }, {}],
     hardening: [{ signupEnabled: true }, {}],
+    signIn: [[], [GitLabSignIn.entraIdSaml({ tenantId: '11111111-2222-3333-4444-555555555555', applicationId: '11111111-2222-3333-4444-555555555555' })]],
     smtp: [{ host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: KeyVaultSecret.of(VAULT, 'smtp') }],
     objectStorage: [{}, { replication: StorageReplication.GRS, deletedRetentionDays: 30 }],
     registry: [{}, { port: 5051 }],
@@ -326,6 +328,7 @@ describe('whatever is given', () => {
     omnibusSettings: [{ gitlab_rails: { time_zone: 'Asia/Seoul' } }, { gitlab_rails: { smtp_password: KeyVaultSecret.of(VAULT, 'smtp') } }],
     literalSecretsAllowed: [true, false],
     secretReloadTime: ['03:00', '23:59'],
+    uncheckedOmnibusKeys: [[], ['gitlab_rails.new_key', 'new_section']],
     lowMemoryTuningEnabled: [true, false],
     preventDestroy: [true, false],
     virtualMachineReplacementAllowed: [true],

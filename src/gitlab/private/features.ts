@@ -8,6 +8,7 @@ import { OBJECT_STORAGE_FEATURE } from '../object-storage/object-storage-feature
 import { REGISTRY_FEATURE } from '../registry/registry-feature';
 import { ROOT_PASSWORD_FEATURE } from '../root-password/root-password-feature';
 import { SECRETS_FEATURE } from '../secrets/secrets-feature';
+import { SIGN_IN_FEATURE } from '../sign-in/sign-in-feature';
 import { SMTP_FEATURE } from '../smtp/smtp-feature';
 
 /**
@@ -25,6 +26,7 @@ export const FEATURES = [
   AUDIT_FEATURE,
   DATA_DISK_BACKUP_FEATURE,
   SECRETS_FEATURE,
+  SIGN_IN_FEATURE,
 ] as const satisfies readonly Feature[];
 
 type All<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never;

@@ -55,6 +55,8 @@ fingerprint() {
     cat "$GITLAB_RB_FILE"
     cat /etc/gitlab/trusted-certs/server-authority.crt 2>/dev/null || true
     secrets_digest
+    # named after what is in them
+    for name in ${SAML_NAMES-}; do find "/etc/gitlab/saml/$name" -name '*.pem' 2>/dev/null | sort || true; done
     [ ! -f "$LETS_ENCRYPT_SWITCH" ] || echo lets-encrypt
   } | sha256sum
 }
@@ -114,6 +116,11 @@ if [ "${1-}" = secrets ]; then
   load_secrets
   exit 0
 fi
+if [ "${1-}" = reconfigure ]; then
+  # somebody else's set-up is not for a timer to finish.
+  [ ! -f "$DATA_STATE/set-up" ] || reconfigure
+  exit 0
+fi
 restore_secrets
 install -d -m 755 "$SSL"
 put_certificate_in_place
@@ -125,7 +132,7 @@ wait_ready
 keep_secrets
 write_file "$DATA_STATE/version" 644 <<<"$EDITION $VERSION"
 save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID SERVER_VAULT RUNNER_VAULT SCHEME SERVER_HOST CERTIFICATE CERTIFICATE_VAULT CERTIFICATE_SECRET \
-  LETS_ENCRYPT EDITION VERSION UBUNTU_CODENAME
+  LETS_ENCRYPT EDITION VERSION UBUNTU_CODENAME SAML_NAMES
 write_certificate_timer
 [ -n "${BACKUP-}" ] || remove_backup_timer
 remove_old_secrets

@@ -26,10 +26,18 @@ export function jsonText(value: unknown): string {
     : `{${definedEntries(value as object).map(([key, item]) => `${quoted(key)}:${jsonText(item)}`).join(',')}}`;
 }
 
+/** Ruby that the server evaluates, in the place of a value. */
+export class RubyExpression {
+  constructor(public readonly code: string) {}
+}
+
 /** The same for Ruby. A list or map that only the apply knows is parsed from JSON by Ruby itself. */
 export function rubyText(value: unknown): string {
   if (typeof value === 'string') {
     return rubyQuoted(value);
+  }
+  if (value instanceof RubyExpression) {
+    return value.code;
   }
   if (value === undefined || value === null) {
     return 'nil';
