@@ -32,6 +32,7 @@ const gitlab = new SelfHostedGitLab(open, 'GitLab', {
   smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: KeyVaultSecret.of(VAULT, 'smtp-password') },
   signIn: [GitLabSignIn.entraIdSaml({ tenantId: SOMEBODY, applicationId: SOMEBODY, administrators: [SOMEBODY], passwordSignInEnabled: false })],
   omnibusSettings: { gitlab_rails: { time_zone: 'Asia/Seoul' }, nginx: { client_max_body_size: '500m' } },
+  secretReloadTime: '04:30',
   upgradeThroughStopsAllowed: true,
   maintenanceWindow: { dayOfWeek: WeekDay.SUNDAY, startTime: '04:00', durationMinutes: 120 },
   logWorkspace: AzureLogWorkspace.create(365),
