@@ -16,6 +16,7 @@ const server = (more: object) => (stack: TerraformStack, struct: any) => {
 lawOf('AzureProviderProps', { base: {}, make: (stack, props) => new AzureProvider(stack, 'X', props) });
 lawOf('SelfHostedGitLabProps', {
   base: { location: LOCATION },
+  beside: { secretReloadTime: { omnibusSettings: { gitlab_rails: { smtp_password: KeyVaultSecret.of(VAULT, 'smtp') } } } },
   make: (stack, props) => new SelfHostedGitLab(stack, 'X', props),
 });
 lawOf('AzureSubnetOptions', {

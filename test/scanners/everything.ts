@@ -33,6 +33,7 @@ const gitlab = new SelfHostedGitLab(open, 'GitLab', {
   signIn: [GitLabSignIn.entraIdSaml({ tenantId: SOMEBODY, applicationId: SOMEBODY, administrators: [SOMEBODY], passwordSignInEnabled: false })],
   patchReleasesEnabled: true,
   omnibusSettings: { gitlab_rails: { time_zone: 'Asia/Seoul' }, nginx: { client_max_body_size: '500m' } },
+  secretReloadTime: '04:30',
   upgradeThroughStopsAllowed: true,
   maintenanceWindow: { dayOfWeek: WeekDay.SUNDAY, startTime: '04:00', durationMinutes: 120 },
   logWorkspace: AzureLogWorkspace.create(365),

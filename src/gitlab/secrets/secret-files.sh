@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The files of secrets: what gitlab.rb reads itself, and what it only names, which GitLab reads as git.
+# The files of secrets: those that gitlab.rb reads, and those that it names.
 
 SECRETS_READ=/etc/gitlab/secrets
 SECRETS_NAMED=/etc/gitlab/secret-files
@@ -15,19 +15,18 @@ restart_secret_readers() {
     return 0
   fi
   for name in puma sidekiq; do
-    run "letting $name read its secrets anew" gitlab-ctl restart "$name" || die "$name cannot be restarted, the lines above say why; run this step again"
+    run "restarting $name" gitlab-ctl restart "$name" || die "$name cannot be restarted, the lines above say why; run this step again"
   done
 }
 
-# For the timer, which has fetched them.
+# For the timer.
 load_secrets() {
   if [ ! -f "$OS_STATE/secrets" ] || [ "$(cat "$OS_STATE/secrets")" = "$(secrets_digest)" ]; then
     return 0
   fi
   reconfigure
-  # Let's Encrypt may have had GitLab configured meanwhile.
+  # Let's Encrypt may have done it already.
   secrets_digest >"$OS_STATE/secrets"
-  say "GitLab has its secrets as they are now"
 }
 
 # What gitlab.rb does not speak of any more.
@@ -38,7 +37,7 @@ remove_old_secrets() {
   done
   if [ -f /etc/systemd/system/gitlab-secrets.timer ] && ! grep -qE "\"$SECRETS_READ/|\"$SECRETS_NAMED/" /etc/gitlab/gitlab.rb; then
     systemctl disable --now gitlab-secrets.timer >>"$LOG" 2>&1 || true
-    rm -f /etc/systemd/system/gitlab-secrets.{timer,service} "$LIBRARY"/secrets.{sh,env}
+    rm -f /etc/systemd/system/gitlab-secrets.{timer,service}
     systemctl daemon-reload
   fi
   # of earlier versions.
