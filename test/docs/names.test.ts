@@ -36,7 +36,7 @@ describe('the API', () => {
     'Symbol', 'ValidationError', // JavaScript, src/private
     'certsSecretName', 'runnerToken', 'toYaml', // Helm, GitLab's chart
     'CriticalAddonsOnly', 'FailedPreStopHook', 'hostNetwork', 'podSelector', 'toEntities', // Kubernetes, Cilium
-    'AuditEvent', 'AzureDiagnostics', 'Critical', 'Dedicated', 'EncryptionAtHost', 'InGuestPatch', 'appRoleAssignmentRequired', 'ProtectionError', 'Security',
+    'AuditEvent', 'AzureDiagnostics', 'Critical', 'Dedicated', 'EncryptionAtHost', 'InGuestPatch', 'NameID', 'appRoleAssignmentRequired', 'ProtectionError', 'Security',
     'StorageDelete', 'StorageRead', 'StorageWrite', 'allLogs', 'RoleAssignmentExists', 'UserErrorDppPolicyObjectInUse', // Azure
     'Cluster', 'Resource', // constructs' ids
   ];
