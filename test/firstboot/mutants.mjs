@@ -33,7 +33,7 @@ export const FAULTS = [
   ['one backup serves all steps of the way', 'upgrade', 'upgrade.sh', '[ "${made% *}" = "$INSTALLED-$INSTALLED_EDITION" ]', '[ -n "$made" ]'],
   ['a half unpacked package counts as installed', 'kills', 'packages.sh', '    again=(--reinstall)\n', '    :\n'],
   ['a failed step ends like a good one', 'features', 'lib.sh', '  echo "exit:$code"', '  echo "exit:0"'],
-  ['a secret that is out of use stays', 'secrets', 'secret-files.sh', '"$GITLAB_RB_FILE" || rm -f "$file"', '"$GITLAB_RB_FILE" || true'],
+  ['a secret that is out of use stays', 'secrets', 'secret-files.sh', 'gitlab.rb || rm -f "$file"', 'gitlab.rb || true'],
   ['a secret that is gone takes the last value along', 'secrets', 'secrets.sh', '    if [ -z "$ATTEMPT" ]; then\n', '    if true; then\n'],
   ['a bad value is taken', 'secrets', 'secrets.sh', '  [ -z "$problem" ] || die', '  [ -z "$problem" ] || say'],
   ['a new value is never taken', 'secrets', 'secret-files.sh', '\n  reconfigure\n', '\n'],

@@ -113,7 +113,7 @@ test('a file that is only named makes its readers start anew', async () => {
   own().set('client', `${PEM}${PEM}`);
   const { ok, said } = await refresh();
   assert.ok(ok, said);
-  assert.match(said, /letting Puma read its secrets' files anew/);
+  assert.match(said, /letting puma read its secrets anew/);
   assert.equal(await content((await rails()).http_client.tls_client_cert_file), `${PEM}${PEM}`);
 });
 

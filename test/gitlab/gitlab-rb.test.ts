@@ -263,10 +263,10 @@ describe('omnibusSettings', () => {
       'omnibusSettings.a b: not a name of gitlab.rb, got "{…}"; give a section such as "gitlab_rails" or a key such as "registry_external_url"'],
     ['numbers that are none', { puma: { worker_processes: NaN } },
       'omnibusSettings.puma.worker_processes: cannot be written to gitlab.rb, got NaN; '
-      + 'give text, a finite number, true, false, null, or a list or map of these'],
+      + 'give text, a finite number, true, false, null, a KeyVaultSecret, or a list or map of these'],
     ['functions', { puma: { list: [1, () => 1] } },
       'omnibusSettings.puma.list[1]: cannot be written to gitlab.rb, got () => 1; '
-      + 'give text, a finite number, true, false, null, or a list or map of these'],
+      + 'give text, a finite number, true, false, null, a KeyVaultSecret, or a list or map of these'],
     ['halves of characters', { puma: { text: '\ud800' } },
       'omnibusSettings.puma.text: not valid text, got "\\ud800"; give text without null characters and halves of surrogate pairs'],
     ['what is no map', ['x'],
@@ -299,7 +299,7 @@ describe('omnibusSettings', () => {
     const loop: any = {};
     loop.loop = loop;
     expect(check({ gitlab_rails: loop })).toThrow(error('omnibusSettings.gitlab_rails.loop.loop: nested too deep, got "more than 20 levels"; '
-      + 'give text, a finite number, true, false, null, or a list or map of these'));
+      + 'give text, a finite number, true, false, null, a KeyVaultSecret, or a list or map of these'));
   });
 
   test('lets a version use what it still has', () => {

@@ -1,5 +1,3 @@
-import { literalSecrets } from './secret-keys';
-import { secretReferences } from './secret-references';
 import { secretsSetUp } from './secrets-set-up';
 import { KeyVaultSecret } from '../../azure/key-vault-secret';
 import { vaultName } from '../../azure/private/vault-name';
@@ -10,6 +8,8 @@ import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
 import { Feature, VaultReader } from '../private/feature';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
+import { literalSecrets } from '../set-up/secret-keys';
+import { secretReferences } from '../set-up/secret-references';
 
 const refuseLiteralSecrets: Together<SelfHostedGitLabProps> = (at, { omnibusSettings, literalSecretsAllowed }) => {
   const [path] = literalSecretsAllowed ? [] : literalSecrets(omnibusSettings ?? {});

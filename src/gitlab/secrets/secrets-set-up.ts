@@ -1,5 +1,5 @@
-import { secretFiles } from './secret-references';
 import { jsonText } from '../set-up/literals';
+import { secretFiles } from '../set-up/secret-references';
 import { SetUpPart } from '../set-up/set-up-part';
 
 /** Without secrets the step of GitLab still takes back what was set up for earlier ones. */

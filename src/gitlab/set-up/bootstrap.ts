@@ -1,6 +1,7 @@
 import { gitlabRb, gitlabRbContents } from './gitlab-rb';
 import { jsonText } from './literals';
 import { OmnibusSettings } from './omnibus-settings';
+import { secretReferences } from './secret-references';
 import { ApplicationSettings, FeatureStep, flag, ServerStep, SetUpPart, StepParameters } from './set-up-part';
 import { stopsBefore } from './upgrade-stops';
 import { scriptTexts } from '../../assets';
@@ -8,7 +9,6 @@ import { ServerEndpoint } from '../endpoint/server-endpoint';
 import { GitLabRunnerAccessLevel } from '../gitlab-server';
 import { GitLabVersion } from '../gitlab-version';
 import { RunnerOwner } from '../runners/runner-owner';
-import { secretReferences } from '../secrets/secret-references';
 
 /** The secret of the server vault that holds the first password of `root`. */
 export const ROOT_PASSWORD_SECRET = 'gitlab-root-password';

@@ -1,8 +1,8 @@
 import { Fn, IResolvable, Token } from 'cdktf';
+import { secretRuby } from './secret-file';
 import { KeyVaultSecret } from '../../azure/key-vault-secret';
 import { isOne } from '../../private/own-class';
 import { quoted, rubyQuoted } from '../../private/terraform-text';
-import { secretRuby } from '../secrets/secret-file';
 
 /**
  * A JSON text in which tokens of every kind keep their place: Terraform renders them at apply time.

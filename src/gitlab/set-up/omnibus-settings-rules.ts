@@ -9,7 +9,7 @@ import { Subject } from '../../private/rules/subject';
 import { isToken } from '../../private/terraform-text';
 import { ValidationError } from '../../private/validation-error';
 import { GitLabVersion } from '../gitlab-version';
-import { literalSecrets } from '../secrets/secret-keys';
+import { literalSecrets } from './secret-keys';
 
 /** Keys that make a later version's reconfigure stop, and that version's major number. */
 const REMOVED: { readonly [key: string]: number } = { git_data_dirs: 18, mattermost: 19, mattermost_external_url: 19, spamcheck: 19 };

@@ -1,5 +1,5 @@
 import { Section } from './omnibus-settings';
-import { SecretReference } from '../secrets/secret-references';
+import { SecretReference } from './secret-references';
 
 /** The steps that every server has, in the order in which they run. */
 export type ServerStep = 'metadata' | 'data-disk' | 'gitlab' | 'runners';

@@ -3,9 +3,9 @@ import { scriptTexts } from '../../assets';
 import { vaultName } from '../../azure/private/vault-name';
 import { known } from '../../private/rules/subject';
 import { VaultReader } from '../private/feature';
-import { secretReferences } from '../secrets/secret-references';
 import { jsonText } from '../set-up/literals';
 import { Section } from '../set-up/omnibus-settings';
+import { secretReferences } from '../set-up/secret-references';
 import { SetUpPart } from '../set-up/set-up-part';
 
 /** The keys of `gitlab_rails` that are decided by signIn, where it is given. */
