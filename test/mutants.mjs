@@ -30,6 +30,7 @@ const MUTANTS = [
     'if (this.jobIdentity && this.instanceWide)', 'if (this.jobIdentity && !this.instanceWide)'],
   ['two constructs are one to Terraform', 'azure/unique-names', 'the id "Default"', 'src/azure/private/unique-names.ts', 'shared.length > 0 ?', 'shared.length > 99 ?'],
   ['a group of another stack is another group', 'azure/unique-names', 'over stacks', 'src/azure/private/unique-names.ts', 'stacks.every((stack) => stack === stacks[0])', 'stacks.length > 99'],
+  ['a misspelt password is shown', 'gitlab/omnibus-judgement', 'tells nobody', 'src/gitlab/set-up/omnibus-judgement.ts', "isJudged(value) ? '…'", "isJudged(value) ? value"],
   ['a claim names no test', 'docs/security', 'names tests', 'docs/security.md', '"lets in nobody else, not even the virtual network"', 'by hand'],
 ];
 

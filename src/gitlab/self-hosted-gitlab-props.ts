@@ -273,13 +273,22 @@ export interface SelfHostedGitLabProps {
 
   /**
    * Further `gitlab.rb` settings as data, such as `{ gitlab_rails: { time_zone: 'Asia/Seoul' } }`. They override this library's tuning, but
-   * cannot set what this library has to control. Values and whole sections may be references; a section that turns out to hold
-   * one of these fails the apply. A value, at any depth, may be a `KeyVaultSecret`, which only the server reads; its identity is granted the
-   * role "Key Vault Secrets User" on the vault.
+   * cannot set what this library has to control. Sections and keys that the version does not read are refused, and each key is written where the
+   * version reads it. Values and whole sections may be references; a section that turns out to hold what is controlled fails the apply. A
+   * value, at any depth, may be a `KeyVaultSecret`, which only the server reads; its identity is granted the role "Key Vault Secrets User" on
+   * the vault.
    * @see https://docs.gitlab.com/omnibus/settings/configuration/
    * @default - none
    */
   readonly omnibusSettings?: { readonly [key: string]: any };
+
+  /**
+   * Names in `omnibusSettings` to write although this library does not know them for the version, or takes their values for wrong. Each is a
+   * section or `section.key`, with whatever is below it. A warning says which they are.
+   * @see https://docs.gitlab.com/omnibus/settings/configuration/
+   * @default - none
+   */
+  readonly uncheckedOmnibusKeys?: string[];
 
   /**
    * Whether `omnibusSettings` may contain a secret as literal text or as a reference, which the Terraform state and the VM's run commands

@@ -14,7 +14,8 @@ import {
   AksAuditLogs, AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, ApiServerAccess, AzureLogWorkspace,
   KeyVaultSecret,
   AzureResourceGroup, AzureSubnet, KubernetesSignIn, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabRunnerScope,
-  GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion, GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
+  GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
+  GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
   RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication,
   UbuntuImage, WeekDay,
 } from 'cdktf-azure-gitlab';
@@ -59,6 +60,7 @@ const GITLAB: { [prop: string]: any } = {
   logWorkspace: AzureLogWorkspace.existing(`${GROUP}/providers/Microsoft.OperationalInsights/workspaces/existing`),
   maintenanceWindow: window,
   omnibusSettings: { gitlab_rails: { time_zone: 'Asia/Seoul' } },
+  uncheckedOmnibusKeys: ['gitlab_rails.new_key'],
   objectStorage: { deletedRetentionDays: 30 },
   osDiskSizeGb: 128,
   osDiskType: ManagedDiskType.STANDARD_SSD_LRS,

@@ -82,6 +82,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/Runners': 'replace',
       'GitLab/SetUp/RunnersAttempt': 'replace',
     },
+    uncheckedOmnibusKeys: {},
     osDiskSizeGb: { 'GitLab/VirtualMachine/Resource': 'update' },
     osDiskType: { 'GitLab/VirtualMachine/Resource': 'refused' },
     preventDestroy: {},

@@ -56,7 +56,7 @@ test('the container registry answers on its port, with the server\'s certificate
   const { sections, registry_external_url: url } = await configured();
   assert.match(url, /^https:\/\/gitlab-firstboot\.koreacentral\.cloudapp\.azure\.com:5050$/);
   assert.equal(sections.registry.enable, true);
-  assert.equal(sections.registry_nginx.ssl_certificate, '/etc/gitlab/ssl/server.crt');
+  assert.equal(sections.registry.nginx.ssl_certificate, '/etc/gitlab/ssl/server.crt');
   await new Promise<void>((resolve, reject) => {
     const socket = connect(5050, '127.0.0.1', () => {
       socket.destroy();

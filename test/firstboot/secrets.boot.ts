@@ -21,7 +21,7 @@ const SETTINGS = {
     microsoft_graph_mailer_client_secret: GRAPH,
     http_client: { tls_client_cert_file: CERTIFICATE.asPath() },
     object_store: { connection: STORE.asJson() },
-    redis_url: AWAY.inUrl('rediss://:', '@redis.example.com:6380'),
+    redis_cache_instance: AWAY.inUrl('rediss://:', '@redis.example.com:6380'),
   },
 };
 const PROPS = { ...ALWAYS, omnibusSettings: SETTINGS, secretReloadTime: LATER };
@@ -77,7 +77,7 @@ test('each arrives as it is in its vault, and is seen nowhere else', async () =>
   assert.equal(found.omniauth_providers[0].args.client_options.secret, HOSTILE);
   assert.equal(found.microsoft_graph_mailer_client_secret, 'Q7v8Q~a-graph-secret-nobody-sees');
   assert.deepEqual(found.object_store.connection, { provider: 'AzureRM', azure_storage_access_key: 'a key that nobody may see' });
-  assert.equal(found.redis_url, 'rediss://:p%40ss%2Fw%23rd%3A%C3%BC@redis.example.com:6380');
+  assert.equal(found.redis_cache_instance, 'rediss://:p%40ss%2Fw%23rd%3A%C3%BC@redis.example.com:6380');
   const path = found.http_client.tls_client_cert_file;
   assert.equal(path, `/etc/gitlab/secret-files/${file('client')}`);
   assert.equal(await content(path), PEM);
@@ -142,7 +142,7 @@ test('a secret that is deleted, and a vault that is away, leave the last', async
   const found = await rails();
   assert.equal(found.ldap_servers.main.password, 'the third');
   assert.equal(found.microsoft_graph_mailer_client_secret, 'Q7v8Q~another');
-  assert.match(found.redis_url, /p%40ss/);
+  assert.match(found.redis_cache_instance, /p%40ss/);
   reachable = true;
   own().set('bind', 'the fourth');
 });

@@ -90,7 +90,7 @@ describe('the registry', () => {
     expect(gitlab.registryAddress).toBe('acme.koreacentral.cloudapp.azure.com:5050');
     expect(rb(json)).toEqual(expect.arrayContaining([
       'registry_external_url "https://acme.koreacentral.cloudapp.azure.com:5050"', 'registry["enable"] = true',
-      '  registry_nginx["ssl_certificate"] = "/etc/gitlab/ssl/server.crt"',
+      '  registry[\'nginx\']["ssl_certificate"] = "/etc/gitlab/ssl/server.crt"',
     ]));
     expect(Object.values(resources(json, 'azurerm_network_security_rule')).find(({ name }) => name === 'AllowRegistry')).toMatchObject({
       destination_port_range: '5050', priority: 130, source_address_prefix: '*',

@@ -235,7 +235,7 @@ describe('a secret that is none of a Key Vault', () => {
       gitlab_rails: {
         smtp_password: secret(), db_password: '', ldap_password: null, amazon_ses_mailer_access_key_id: 'x', registry_key_path: '/x', redis_tls_client_key_file: '/x',
         omniauth_providers: [{ args: { client_options: { secret: secret(), identifier: 'x' }, send_scope_to_token_endpoint: false, secret: false } }],
-        display_initial_root_password: true, session_store_session_cookie_token_prefix: 'x', forti_token_cloud_client_id: 'x', redis_url: 'redis://cache:6379',
+        display_initial_root_password: true, session_store_session_cookie_token_prefix: 'x', forti_token_cloud_client_id: 'x', redis_cache_instance: 'redis://cache:6379',
       },
       nginx: { ssl_certificate_key: '/x', ssl_password_file: '/x' }, letsencrypt: { key_type: 'rsa' }, registry: { storage: { azure: secret().asJson() } },
     })).toEqual([]);

@@ -1,7 +1,8 @@
 import { TerraformVariable, Token } from 'cdktf';
 import {
   AzureLogWorkspace, AzureResourceGroup, AzureSubnet, GitLab, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerScope,
-  GitLabSignIn, GitLabVersion, KeyVaultSecret, ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
+  GitLabSignIn, GitLabVersion, KeyVaultSecret, ManagedDiskType, SelfHostedGitLab,
+  SelfHostedGitLabProps, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from '../../src';
 import * as fc from '../fast-check';
 import { newStack, synth, TerraformJson, warnings } from '../synth';
@@ -327,6 +328,7 @@ describe('whatever is given', () => {
     omnibusSettings: [{ gitlab_rails: { time_zone: 'Asia/Seoul' } }, { gitlab_rails: { smtp_password: KeyVaultSecret.of(VAULT, 'smtp') } }],
     literalSecretsAllowed: [true, false],
     secretReloadTime: ['03:00', '23:59'],
+    uncheckedOmnibusKeys: [[], ['gitlab_rails.new_key', 'new_section']],
     lowMemoryTuningEnabled: [true, false],
     preventDestroy: [true, false],
     virtualMachineReplacementAllowed: [true],

@@ -31,6 +31,7 @@ const gitlab = new SelfHostedGitLab(open, 'GitLab', {
   registry: {},
   smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: KeyVaultSecret.of(VAULT, 'smtp-password') },
   signIn: [GitLabSignIn.entraIdSaml({ tenantId: SOMEBODY, applicationId: SOMEBODY, administrators: [SOMEBODY], passwordSignInEnabled: false })],
+  omnibusSettings: { gitlab_rails: { time_zone: 'Asia/Seoul' }, nginx: { client_max_body_size: '500m' } },
   upgradeThroughStopsAllowed: true,
   maintenanceWindow: { dayOfWeek: WeekDay.SUNDAY, startTime: '04:00', durationMinutes: 120 },
   logWorkspace: AzureLogWorkspace.create(365),

@@ -6,12 +6,16 @@ import { tooWide } from '../../private/cidr';
 import { known } from '../../private/rules/subject';
 import { warn } from '../../warnings/private/warn';
 import { WarningId } from '../../warnings/private/warning-ids';
+import { warnOfOmnibusSettings } from '../set-up/omnibus-check';
 
 /** Warns of what a server's props allow that may be meant, but should be known. */
 export function warnOfRelaxations(scope: Construct, props: FilledProps, features: ServerFeatures): void {
   const about = (id: WarningId, prop: string, reason: string, remedy: string) => warn(scope, id, { prop, reason, remedy });
   warnOfSize(about, props);
   warnOfOpenSsh(about, props.sshAllowedCidrs);
+  if (props.omnibusSettings) {
+    warnOfOmnibusSettings(scope, props.omnibusSettings, props, props.uncheckedOmnibusKeys);
+  }
   features.warn(scope);
   if (!props.preventDestroy) {
     about('destroy-allowed', 'preventDestroy', 'a plan may destroy the server, its data and its secrets', 'set it to true for anything you want to keep');

@@ -11,7 +11,7 @@ const LINES = [
   `gitlab_rails["ldap_servers"] = {"main" => {"host" => "ldap.example.com", "password" => ${read('ldap')}}}`,
   `gitlab_rails["object_store"] = {"connection" => JSON.parse(${read('store')})}`,
   `gitlab_rails["omniauth_providers"] = [{"name" => "saml"}, {"args" => {"client_options" => {"secret" => ${read('ldap')}}}, "name" => "openid_connect"}]`,
-  `gitlab_rails["redis_url"] = "rediss://:" + ${read('redis')}.b.gsub(/[^A-Za-z0-9._~-]/n) { |byte| format("%%%02X", byte.ord) }.encode("UTF-8") + "@redis.example.com"`,
+  `gitlab_rails["redis_cache_instance"] = "rediss://:" + ${read('redis')}.b.gsub(/[^A-Za-z0-9._~-]/n) { |byte| format("%%%02X", byte.ord) }.encode("UTF-8") + "@redis.example.com"`,
   `gitlab_rails["smtp_password"] = ${read('smtp')}`,
 ];
 

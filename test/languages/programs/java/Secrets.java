@@ -27,7 +27,7 @@ public final class Secrets {
                                 Map.of("name", "openid_connect", "args", Map.of("client_options", Map.of("secret", secret)))),
                         "object_store", Map.of("connection", KeyVaultSecret.of(VAULT, "store").asJson()),
                         "kerberos_keytab", KeyVaultSecret.of(VAULT, "keytab").asPath(),
-                        "redis_url", KeyVaultSecret.of(VAULT, "redis").inUrl("rediss://:", "@redis.example.com"))))
+                        "redis_cache_instance", KeyVaultSecret.of(VAULT, "redis").inUrl("rediss://:", "@redis.example.com"))))
                 .build();
         app.synth();
     }

@@ -18,7 +18,7 @@ SelfHostedGitLab(
             "omniauth_providers": [{"name": "saml"}, {"name": "openid_connect", "args": {"client_options": {"secret": secret}}}],
             "object_store": {"connection": KeyVaultSecret.of(VAULT, "store").as_json()},
             "kerberos_keytab": KeyVaultSecret.of(VAULT, "keytab").as_path(),
-            "redis_url": KeyVaultSecret.of(VAULT, "redis").in_url("rediss://:", "@redis.example.com"),
+            "redis_cache_instance": KeyVaultSecret.of(VAULT, "redis").in_url("rediss://:", "@redis.example.com"),
         }
     },
 )

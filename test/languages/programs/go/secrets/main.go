@@ -26,7 +26,7 @@ func main() {
 				},
 				"object_store":    map[string]interface{}{"connection": secret("store").AsJson()},
 				"kerberos_keytab": secret("keytab").AsPath(),
-				"redis_url":       secret("redis").InUrl(jsii.String("rediss://:"), jsii.String("@redis.example.com")),
+				"redis_cache_instance":       secret("redis").InUrl(jsii.String("rediss://:"), jsii.String("@redis.example.com")),
 			},
 		},
 	})
