@@ -40,7 +40,7 @@ describe('the API', () => {
     'CriticalAddonsOnly', 'FailedPreStopHook', 'hostNetwork', 'podSelector', 'toEntities', // Kubernetes, Cilium
     'AuditEvent', 'AzureDiagnostics', 'Critical', 'Dedicated', 'EncryptionAtHost', 'InGuestPatch', 'appRoleAssignmentRequired', 'ProtectionError', 'Security',
     'AzureFrontDoor', 'GatewayManager', 'StorageDelete', 'StorageRead', 'StorageWrite', 'allLogs', 'RoleAssignmentExists', 'UserErrorDppPolicyObjectInUse', // Azure
-    'Connection', 'Host', 'Upgrade', // HTTP
+    'Connection', 'Host', 'NameID', 'Upgrade', // HTTP, SAML
     'Cluster', 'Resource', // constructs' ids
   ];
   const outputs = outputNames();

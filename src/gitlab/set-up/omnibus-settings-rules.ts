@@ -60,7 +60,8 @@ export function omniauthProvider(): Rule<Section> {
       }
       const [secret] = literalSecrets({ gitlab_rails: { omniauth_providers: value } });
       if (secret !== undefined) {
-        refuse([secret.replace('gitlab_rails.omniauth_providers.', '')], 'a secret, which the Terraform state would contain', '(hidden)', 'give KeyVaultSecret.of(keyVaultId, secretName)');
+        refuse([secret.replace('gitlab_rails.omniauth_providers.', '')], 'a secret, which the Terraform state would contain', '(hidden)',
+          'give KeyVaultSecret.of(keyVaultId, secretName)');
       }
       return takeValue(value, [], refuse) as Section;
     },
