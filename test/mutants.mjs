@@ -31,6 +31,7 @@ const MUTANTS = [
     'if (this.jobIdentity && this.instanceWide)', 'if (this.jobIdentity && !this.instanceWide)'],
   ['two constructs are one to Terraform', 'azure/unique-names', 'the id "Default"', 'src/azure/private/unique-names.ts', 'shared.length > 0 ?', 'shared.length > 99 ?'],
   ['a group of another stack is another group', 'azure/unique-names', 'over stacks', 'src/azure/private/unique-names.ts', 'stacks.every((stack) => stack === stacks[0])', 'stacks.length > 99'],
+  ['a misspelt password is shown', 'gitlab/omnibus-judgement', 'tells nobody', 'src/gitlab/set-up/omnibus-judgement.ts', "isJudged(value) ? '…'", "isJudged(value) ? value"],
   ['a quota that is too small is let pass', PREFLIGHT, 'does not fit into ten', 'preflight/checks/quota.ts', 'if (working > free) {', 'if (working > free + 99) {'],
   ['no room for an upgrade is let pass', PREFLIGHT, 'finds no room', 'preflight/checks/quota.ts', 'if (upgraded > free) {', 'if (upgraded > free + 99) {'],
   ['Spot machines count against a family', PREFLIGHT, 'of their own', 'preflight/checks/quota.ts', '(spot ? [{ counter: SPOT, ...need }]', '(!spot ? [{ counter: SPOT, ...need }]'],

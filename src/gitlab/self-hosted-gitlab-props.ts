@@ -7,6 +7,7 @@ import { GitLabHardeningOptions } from './hardening/gitlab-hardening';
 import { GitLabMaintenanceWindow } from './machine/gitlab-maintenance-window';
 import { GitLabObjectStorageOptions } from './object-storage/gitlab-object-storage';
 import { GitLabRegistryOptions } from './registry/gitlab-registry';
+import { GitLabSignIn } from './sign-in/gitlab-sign-in';
 import { GitLabSmtpOptions } from './smtp/gitlab-smtp';
 import { AzureLogWorkspace } from '../azure/azure-log-workspace';
 import { AzureResourceGroup } from '../azure/azure-resource-group';
@@ -242,6 +243,14 @@ export interface SelfHostedGitLabProps {
   readonly maintenanceWindow?: GitLabMaintenanceWindow;
 
   /**
+   * Identity providers for signing in, beside GitLab's own passwords: Entra ID, or any other provider that GitLab supports. They need HTTPS,
+   * so they cannot be combined with `GitLabEndpoint.http()`.
+   * @see https://docs.gitlab.com/integration/omniauth/
+   * @default - passwords alone
+   */
+  readonly signIn?: GitLabSignIn[];
+
+  /**
    * The SMTP server that GitLab sends mail through.
    * @see https://docs.gitlab.com/omnibus/settings/smtp/
    * @default - none: GitLab's mail does not arrive, since Azure blocks outbound port 25
@@ -264,12 +273,36 @@ export interface SelfHostedGitLabProps {
 
   /**
    * Further `gitlab.rb` settings as data, such as `{ gitlab_rails: { time_zone: 'Asia/Seoul' } }`. They override this library's tuning, but
-   * cannot set what this library has to control. Values and whole sections may be references; a section that turns out to hold
-   * one of these fails the apply.
+   * cannot set what this library has to control. Sections and keys that the version does not read are refused, and each key is written where the
+   * version reads it. Values and whole sections may be references; a section that turns out to hold what is controlled fails the apply. A
+   * value, at any depth, may be a `KeyVaultSecret`, which only the server reads; its identity is granted the role "Key Vault Secrets User" on
+   * the vault.
    * @see https://docs.gitlab.com/omnibus/settings/configuration/
    * @default - none
    */
   readonly omnibusSettings?: { readonly [key: string]: any };
+
+  /**
+   * Names in `omnibusSettings` to write although this library does not know them for the version, or takes their values for wrong. Each is a
+   * section or `section.key`, with whatever is below it. A warning says which they are.
+   * @see https://docs.gitlab.com/omnibus/settings/configuration/
+   * @default - none
+   */
+  readonly uncheckedOmnibusKeys?: string[];
+
+  /**
+   * Whether `omnibusSettings` may contain a secret as literal text or as a reference, which the Terraform state and the VM's run commands
+   * then contain. Gives a warning.
+   * @default false
+   */
+  readonly literalSecretsAllowed?: boolean;
+
+  /**
+   * The time of day in UTC, `HH:MM`, from which on, for two hours, GitLab takes secrets whose values have changed in their Key Vaults. The
+   * server reads the vaults each hour. Taking a new value restarts some of GitLab's services.
+   * @default '03:00'
+   */
+  readonly secretReloadTime?: string;
 
   /**
    * Whether to tune GitLab for a VM with little memory: two web workers, fewer Sidekiq threads, no monitoring, no agent server.

@@ -9,6 +9,13 @@ export function isNear(text: string, candidate: string): boolean {
   return distance(text.slice(0, 80).toLowerCase(), candidate.toLowerCase()) <= Math.max(2, Math.floor(text.length / 3));
 }
 
+/** Whether one is hardly anything but the other misspelt: one letter in five is another, or two are exchanged. */
+export function isMisspelt(text: string, candidate: string): boolean {
+  const letters = (word: string) => [...word].sort().join('');
+  const most = letters(text) === letters(candidate) ? 2 : Math.max(1, Math.floor(text.length / 5));
+  return distance(text.slice(0, 80).toLowerCase(), candidate) <= most;
+}
+
 function distance(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row++) {

@@ -12,8 +12,10 @@ import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
 import {
   AksAuditLogs, AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, ApiServerAccess, AzureLogWorkspace,
+  KeyVaultSecret,
   AzureResourceGroup, AzureSubnet, KubernetesSignIn, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabRunnerScope,
-  GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion, GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
+  GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
+  GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
   RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication,
   UbuntuImage, WeekDay,
 } from 'cdktf-azure-gitlab';
@@ -29,7 +31,7 @@ const BASE: PlatformProps = {
     dataDiskBackup: {},
     objectStorage: {},
     registry: {},
-    smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: { keyVaultId: `${VAULT}/mail`, secretName: 'smtp' } },
+    smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: KeyVaultSecret.of(`${VAULT}/mail`, 'smtp') },
   },
   cluster: { tags: { team: 'platform' }, jobNodePool: {} },
   runner: { cache: RunnerCache.azureBlob() },
@@ -58,6 +60,7 @@ const GITLAB: { [prop: string]: any } = {
   logWorkspace: AzureLogWorkspace.existing(`${GROUP}/providers/Microsoft.OperationalInsights/workspaces/existing`),
   maintenanceWindow: window,
   omnibusSettings: { gitlab_rails: { time_zone: 'Asia/Seoul' } },
+  uncheckedOmnibusKeys: ['gitlab_rails.new_key'],
   objectStorage: { deletedRetentionDays: 30 },
   osDiskSizeGb: 128,
   osDiskType: ManagedDiskType.STANDARD_SSD_LRS,
@@ -68,6 +71,9 @@ const GITLAB: { [prop: string]: any } = {
   runnerKeyVaultName: 'another-runner-vault',
   serverKeyVaultName: 'another-server-vault',
   lowMemoryTuningEnabled: true,
+  signIn: [GitLabSignIn.entraIdSaml({ tenantId: uuidOf('tenant'), applicationId: uuidOf('application') })],
+  literalSecretsAllowed: true,
+  secretReloadTime: '04:30',
   smtp: { fromName: 'Builds' },
   sshAllowedCidrs: ['203.0.113.7/32'],
   sshPublicKey: SshPublicKey.of('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMb/yDa7qB5DHRE0oCqNMHCTk1ALl79uhAPeT9VQLmYL someone'),

@@ -18,6 +18,8 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/GitlabAttempt': 'replace',
       'GitLab/SetUp/Runners': 'replace',
       'GitLab/SetUp/RunnersAttempt': 'replace',
+      'GitLab/SetUp/Secrets': 'replace',
+      'GitLab/SetUp/SecretsAttempt': 'replace',
       'GitLab/VirtualMachine/DataDisk': 'update',
     },
     dataDiskType: { 'GitLab/VirtualMachine/DataDisk': 'update' },
@@ -71,6 +73,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     logWorkspace: {
       'GitLab/Audit/Backup': 'update', 'GitLab/Audit/Logs': 'delete', 'GitLab/Audit/RunnerVault': 'update', 'GitLab/Audit/ServerVault': 'update',
     },
+    literalSecretsAllowed: {},
     maintenanceWindow: { 'GitLab/VirtualMachine/Patching/Window': 'update' },
     objectStorage: { 'GitLab/Objects/Resource': 'update' },
     omnibusSettings: {
@@ -79,6 +82,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/Runners': 'replace',
       'GitLab/SetUp/RunnersAttempt': 'replace',
     },
+    uncheckedOmnibusKeys: {},
     osDiskSizeGb: { 'GitLab/VirtualMachine/Resource': 'update' },
     osDiskType: { 'GitLab/VirtualMachine/Resource': 'refused' },
     preventDestroy: {},
@@ -100,6 +104,8 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/MetadataAttempt': 'replace',
       'GitLab/SetUp/Runners': 'replace',
       'GitLab/SetUp/RunnersAttempt': 'replace',
+      'GitLab/SetUp/Secrets': 'replace',
+      'GitLab/SetUp/SecretsAttempt': 'replace',
     },
     resourceGroup: {
       'GitLab/Backup/Resource': 'refused',
@@ -118,6 +124,24 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/GitlabAttempt': 'replace',
       'GitLab/SetUp/Runners': 'replace',
       'GitLab/SetUp/RunnersAttempt': 'replace',
+      'GitLab/SetUp/Secrets': 'replace',
+      'GitLab/SetUp/SecretsAttempt': 'replace',
+    },
+    secretReloadTime: {
+      'GitLab/SetUp/Gitlab': 'replace',
+      'GitLab/SetUp/GitlabAttempt': 'replace',
+      'GitLab/SetUp/Runners': 'replace',
+      'GitLab/SetUp/RunnersAttempt': 'replace',
+      'GitLab/SetUp/Secrets': 'replace',
+      'GitLab/SetUp/SecretsAttempt': 'replace',
+    },
+    signIn: {
+      'GitLab/SetUp/Gitlab': 'replace',
+      'GitLab/SetUp/GitlabAttempt': 'replace',
+      'GitLab/SetUp/Runners': 'replace',
+      'GitLab/SetUp/RunnersAttempt': 'replace',
+      'GitLab/SetUp/SignIn': 'create',
+      'GitLab/SetUp/SignInAttempt': 'create',
     },
     smtp: {
       'GitLab/SetUp/Gitlab': 'replace',

@@ -24,7 +24,8 @@ describe('AzureRole', () => {
   });
 
   test('knows the built-in roles by Azure\'s own names', () => {
-    const names = Object.entries(AzureRole).filter(([, role]) => role instanceof AzureRole).map(([key, role]) => [key, role._definition.roleDefinitionName]);
+    const names = Object.entries(AzureRole).filter(([, role]) => role instanceof AzureRole)
+      .map(([key, role]) => [key, role._definition.roleDefinitionName]);
     const spelt = (name: string) => name.replace('Azure Kubernetes Service', 'Aks').replace(/ Role$/, '')
       .replace(/([a-z])([A-Z])/g, '$1 $2').replace(/ /g, '_').toUpperCase();
     expect(names.length).toBeGreaterThan(10);

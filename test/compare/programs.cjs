@@ -3,9 +3,11 @@ const { join } = require('node:path');
 const fc = require('fast-check');
 const { App, TerraformStack, TerraformVariable } = require('cdktf');
 const { App: Cdk8sApp } = require('cdk8s');
+const { spellingOf } = require('./spelling.cjs');
 
 const [library, folder, seed, count] = process.argv.slice(2);
 const lib = require(library);
+const spelling = spellingOf(lib);
 
 const VAULT = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/hub/providers/Microsoft.KeyVault/vaults/hub';
 const NETWORKS = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/hub/subnets';
@@ -36,7 +38,7 @@ const podOptions = {
   featureFlags: fc.constant({ FF_TIMESTAMPS: true }),
 };
 const managerOptions = {
-  concurrent: fc.integer({ min: 2, max: 90 }), logLevel: fc.constantFrom('debug', 'warn'), managerResources: resources, bootVerificationEnabled: fc.boolean(),
+  concurrent: fc.integer({ min: 2, max: 90 }), logLevel: fc.constantFrom('debug', 'warn'), managerResources: resources, bootVerify: fc.boolean(),
   jobNamespace: fc.constantFrom('jobs', 'ci-jobs'), namespace: fc.constant('runner'), gracefulStopSeconds: fc.integer({ min: 60, max: 9000 }),
   podMonitor: fc.constantFrom('azmonitoring.coreos.com/v1', 'monitoring.coreos.com/v1'), managerServiceAccount: some({ annotations: labels }),
 };
@@ -49,13 +51,13 @@ const window = fc.record({ dayOfWeek: fc.constantFrom('Monday', 'Sunday'), start
 const programs = fc.record({
   gitlab: fc.tuple(location, some({
     vmSize: fc.constantFrom('Standard_D4s_v5', 'Standard_B2s', 'Standard_E4as_v5'), zone: fc.constantFrom('1', '2'), dataDiskSizeGb: fc.integer({ min: 64, max: 900 }),
-    tags, webAllowedCidrs: cidrs, sshAllowedCidrs: cidrs, secretReaderObjectIds: ids, virtualMachineName: fc.constant('gitlab'), rerun: fc.constant('2'),
+    tags, webAllowedCidrs: cidrs, sshAllowedCidrs: cidrs, administratorObjectIds: ids, virtualMachineName: fc.constant('gitlab'), rerun: fc.constant('2'),
     backup: some({ retentionDays: days, schedule: fc.constant('02:30'), replication: fc.constant('GZRS') }), registry: some({ port: fc.constantFrom(5050, 8443) }),
     dataDiskBackup: some({ retentionDays: days, intervalHours: fc.constant(12) }), objectStorage: some({ deletedRetentionDays: days }),
     hardening: some({ minimumPasswordLength: fc.integer({ min: 8, max: 20 }), importSources: fc.constant(['github']), signupEnabled: fc.boolean() }),
     smtp: fc.record({ host: fc.constant('smtp.example.com'), fromAddress: fc.constant('a@example.com') }), preventDestroy: fc.boolean(),
     omnibusSettings: some({ puma: fc.constant({ worker_processes: 3 }), gitlab_rails: fc.constant({ time_zone: 'Asia/Seoul', 'x': null }) }),
-    existingResourceGroupName: fc.constant('hub'), subnetId: fc.constant(`${NETWORKS}/gitlab`), upgradeThroughStopsAllowed: fc.boolean(),
+    existingResourceGroupName: fc.constant('hub'), subnetId: fc.constant(`${NETWORKS}/gitlab`), upgradeThroughStops: fc.boolean(),
   })),
   endpoint: fc.constantFrom('https', 'customDomain', 'http', 'vault', undefined),
   cluster: fc.tuple(location, some({
@@ -79,7 +81,7 @@ const ENDPOINTS = {
   https: () => lib.GitLabEndpoint.https(),
   customDomain: () => lib.GitLabEndpoint.customDomain('gitlab.example.com', { letsEncrypt: false }),
   http: () => lib.GitLabEndpoint.http(),
-  vault: () => lib.GitLabEndpoint.certificateFromKeyVault({ hostname: 'gitlab.example.com', keyVaultId: VAULT, certificateName: 'gitlab' }),
+  vault: () => lib.GitLabEndpoint.certificateFromKeyVault('gitlab.example.com', lib.KeyVaultSecret.of(VAULT, 'gitlab')),
 };
 
 function build(program, outdir) {
@@ -96,24 +98,24 @@ function build(program, outdir) {
     }
   };
   const gitlab = attempt(() => new lib.SelfHostedGitLab(stack, 'GitLab', {
-    location: program.gitlab[0], ...program.gitlab[1], ...program.endpoint ? { endpoint: ENDPOINTS[program.endpoint]() } : {},
+    location: program.gitlab[0], ...spelling.server(program.gitlab[1]), ...program.endpoint ? { endpoint: ENDPOINTS[program.endpoint]() } : {},
   }));
-  const cluster = attempt(() => new lib.AksCluster(stack, 'Cluster', { location: program.cluster[0], ...program.cluster[1] }));
+  const cluster = attempt(() => new lib.AksCluster(stack, 'Cluster', { location: program.cluster[0], ...spelling.cluster(program.cluster[1]) }));
   const pools = cluster ? program.more.map((options, index) => attempt(() => cluster.addNodePool(`Pool${index}`, options))) : [];
   const variable = new TerraformVariable(stack, 'token', { type: 'string', sensitive: true });
   if (gitlab && cluster) {
-    const cache = { new: () => lib.RunnerCache.azureBlob({ retentionDays: 7 }), existing: () => lib.RunnerCache.existingAzureBlob({ storageAccountName: 'cache', containerName: 'cache' }) };
+    const cache = { new: () => lib.RunnerCache.azureBlob(spelling.options({ expirationDays: 7 })), existing: () => lib.RunnerCache.existingAzureBlob({ storageAccountName: 'cache', containerName: 'cache' }) };
     const runner = attempt(() => new lib.KubernetesGitLabRunner(stack, 'Runner', {
-      gitlab, cluster, ...withVolumes(program.runner), ...program.cache ? { cache: cache[program.cache]() } : {},
+      gitlab, cluster, ...spelling.options(withVolumes(program.runner)), ...program.cache ? { cache: cache[program.cache]() } : {},
     }));
     if (runner) {
-      program.further.forEach((options, index) => attempt(() => runner.addRunner(`further${index}`, { ...withVolumes(options), nodePool: pools[index] })));
+      program.further.forEach((options, index) => attempt(() => runner.addRunner(`further${index}`, { ...spelling.options(withVolumes(options)), nodePool: pools[index] })));
       if (program.grants) {
-        attempt(() => runner.grantJobs('Push', 'AcrPush', VAULT));
+        attempt(() => runner.grantJobs('Push', spelling.role('AcrPush'), VAULT));
       }
     }
     attempt(() => cluster.addCdk8sChart('Chart', new lib.GitLabRunnerChart(new Cdk8sApp(), 'ci', {
-      gitlabUrl: 'https://gitlab.example.com', token: lib.RunnerToken.terraformVariable(variable), ...withVolumes(program.chart), namespace: 'by-hand', jobNamespace: 'by-hand-jobs',
+      gitlabUrl: 'https://gitlab.example.com', token: lib.RunnerToken.terraformVariable(variable), ...spelling.options(withVolumes(program.chart)), namespace: 'by-hand', jobNamespace: 'by-hand-jobs',
     })));
   }
   attempt(() => cluster?.addServiceAccount('Account', { namespace: 'apps', serviceAccountName: 'app' }));

@@ -4,11 +4,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { dirname, join } from 'path';
 import { PAGES, ROOT, text, TIER_PAGES } from './pages';
-import { AksCluster, SelfHostedGitLab } from '../../src';
+import { AksCluster, GitLabSignIn, SelfHostedGitLab } from '../../src';
 import { newStack, synth } from '../synth';
 
 /** The page whose tables hold in their first column what is no longer of the API. */
 const UPGRADING = 'docs/upgrading.md';
+const SOMEBODY = '00000000-0000-0000-0000-000000000001';
 const ALL = [...PAGES, ...TIER_PAGES];
 /** The text between backquotes, less that of code blocks. */
 const spans = (page: string) => spansOf(text(page).replace(/^ *```.*?^ *```$/gms, '').replace(page === UPGRADING ? /^\| .*? \|/gm : /$^/, ''));
@@ -35,7 +36,7 @@ describe('the API', () => {
     'Symbol', 'ValidationError', // JavaScript, src/private
     'certsSecretName', 'runnerToken', 'toYaml', // Helm, GitLab's chart
     'CriticalAddonsOnly', 'FailedPreStopHook', 'hostNetwork', 'podSelector', 'toEntities', // Kubernetes, Cilium
-    'AuditEvent', 'AzureDiagnostics', 'Critical', 'Dedicated', 'EncryptionAtHost', 'InGuestPatch', 'ProtectionError', 'Security',
+    'AuditEvent', 'AzureDiagnostics', 'Critical', 'Dedicated', 'EncryptionAtHost', 'InGuestPatch', 'appRoleAssignmentRequired', 'ProtectionError', 'Security',
     'StorageDelete', 'StorageRead', 'StorageWrite', 'allLogs', 'RoleAssignmentExists', 'UserErrorDppPolicyObjectInUse', // Azure
     'Cluster', 'Resource', // constructs' ids
   ];
@@ -66,7 +67,8 @@ describe('the API', () => {
   /** The outputs of a stack with everything in it, without the construct's name and the digest. */
   function outputNames(): string[] {
     const stack = newStack('gitlab');
-    new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', backup: {}, dataDiskBackup: {} });
+    const signIn = [GitLabSignIn.entraIdSaml({ tenantId: SOMEBODY, applicationId: SOMEBODY })];
+    new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', backup: {}, dataDiskBackup: {}, signIn });
     new AksCluster(stack, 'Cluster', { location: 'koreacentral' });
     return Object.keys(synth(stack).output).map((name) => name.split('_')[1]);
   }

@@ -8,13 +8,13 @@ import { connect } from 'node:tls';
 import { lane } from './harness/lane';
 import { AZURE_NAME } from './harness/program';
 import { Server } from './harness/server';
-import { GitLabEndpoint } from 'cdktf-azure-gitlab';
+import { GitLabEndpoint, KeyVaultSecret } from 'cdktf-azure-gitlab';
 
 const server = new Server();
 const { azure, disk, machine } = server;
 const OWN_VAULT = '/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/own/providers/Microsoft.KeyVault/vaults/own-vault';
 const OWN = {
-  endpoint: GitLabEndpoint.certificateFromKeyVault({ hostname: 'git.example.com', certificateName: 'web', keyVaultId: OWN_VAULT }),
+  endpoint: GitLabEndpoint.certificateFromKeyVault('git.example.com', KeyVaultSecret.of(OWN_VAULT, 'web')),
 };
 
 before(async () => {

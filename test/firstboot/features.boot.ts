@@ -4,17 +4,17 @@ import { before, test } from 'node:test';
 import { changes, fingerprint } from './harness/changes';
 import { leaks, TRACED } from './harness/secrets';
 import { Server } from './harness/server';
-import { GitLabEndpoint } from 'cdktf-azure-gitlab';
+import { GitLabEndpoint, KeyVaultSecret } from 'cdktf-azure-gitlab';
 
 const ENDPOINT = { endpoint: GitLabEndpoint.https({ letsEncrypt: false }) };
 const MAIL = {
   smtp: {
     host: 'smtp.example.com', fromAddress: 'git@example.com', username: 'git',
-    password: { secretName: 'smtp', keyVaultId: '/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/own/providers/Microsoft.KeyVault/vaults/own-vault' },
+    password: KeyVaultSecret.of('/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/own/providers/Microsoft.KeyVault/vaults/own-vault', 'smtp'),
   },
 };
 const PROPS = { ...ENDPOINT, ...MAIL, registry: {}, objectStorage: {} };
-const PASSWORD = 'a password that nobody may see $x';
+const PASSWORD = 'a "password" that nobody\'s \\ may see $x';
 
 const server = new Server();
 const { azure, disk, machine } = server;
@@ -28,10 +28,8 @@ before(async () => {
 
 const configured = async () => JSON.parse(await machine.run('cat', '/var/opt/gitlab/gitlab.json'));
 
-test('a mail server\'s password that is not in its vault, or that GitLab would not take, ends the step', async () => {
-  assert.equal(await server.refused('gitlab'), 'Key Vault own-vault has no secret smtp with the mail server\'s password; put it there, then run this step again');
-  azure.vault('own-vault').set('smtp', 'it\'s');
-  assert.match(await server.refused('gitlab'), /^the secret smtp of Key Vault own-vault has quotes, backslashes or several lines, which GitLab does not take/);
+test('a mail server\'s password that is not in its vault ends the step', async () => {
+  assert.equal(await server.refused('secrets'), 'Key Vault own-vault has no secret smtp; put it there, then run this step again');
 });
 
 test('mail: the settings arrive, the password comes from its vault and is seen nowhere else', async () => {
@@ -49,6 +47,7 @@ test('mail: the settings arrive, the password comes from its vault and is seen n
 
 test('a new password in the vault is taken by the next run', async () => {
   azure.vault('own-vault').set('smtp', 'another one');
+  await server.ran('secrets');
   await server.ran('gitlab');
   assert.equal((await configured()).sections.gitlab_rails.smtp_password, 'another one');
 });
@@ -57,7 +56,7 @@ test('the container registry answers on its port, with the server\'s certificate
   const { sections, registry_external_url: url } = await configured();
   assert.match(url, /^https:\/\/gitlab-firstboot\.koreacentral\.cloudapp\.azure\.com:5050$/);
   assert.equal(sections.registry.enable, true);
-  assert.equal(sections.registry_nginx.ssl_certificate, '/etc/gitlab/ssl/server.crt');
+  assert.equal(sections.registry.nginx.ssl_certificate, '/etc/gitlab/ssl/server.crt');
   await new Promise<void>((resolve, reject) => {
     const socket = connect(5050, '127.0.0.1', () => {
       socket.destroy();

@@ -107,14 +107,14 @@ test('after a restart GitLab comes up by itself', async () => {
 });
 
 test('changed settings run what they concern, and configure once', async () => {
-  const props = { ...PROPS, omnibusSettings: { gitlab_rails: { time_zone: 'Asia/Seoul', weird: 'a\'b"c#{1}${d}%{e}\\n' } } };
+  const props = { ...PROPS, omnibusSettings: { gitlab_rails: { time_zone: 'Asia/Seoul', gitlab_email_subject_suffix: 'a\'b"c#{1}${d}%{e}\\n' } } };
   const times = await reconfigurations();
   const results = await server.applied(props);
   assert.deepEqual(results.map(({ step }) => step), ['gitlab', 'runners']);
   assert.equal(await reconfigurations(), times + 1);
   const { sections } = JSON.parse(await machine.run('cat', '/var/opt/gitlab/gitlab.json'));
   assert.equal(sections.gitlab_rails.time_zone, 'Asia/Seoul');
-  assert.equal(sections.gitlab_rails.weird, 'a\'b"c#{1}${d}%{e}\\n');
+  assert.equal(sections.gitlab_rails.gitlab_email_subject_suffix, 'a\'b"c#{1}${d}%{e}\\n');
   assert.deepEqual(await server.applied(props), []);
   await server.runAll();
   assert.equal(await reconfigurations(), times + 1);

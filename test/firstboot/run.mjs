@@ -17,7 +17,7 @@ await defineTier({
   suffix: 'boot',
   nothing: 'no script ran',
   missing: () => (missing ??= missingTools(console.log)),
-  longest: ['kills', 'upgrade', 'outages', 'backup', 'first-boot', 'ends', 'runners', 'replacement', 'disk', 'os-disk', 'certificate'],
+  longest: ['kills', 'upgrade', 'outages', 'backup', 'first-boot', 'ends', 'runners', 'replacement', 'sign-in', 'disk', 'os-disk', 'certificate'],
   // a few machines at once: most of the time they wait.
   lanes: 4,
   lane: { make: makeLane, sweep: sweepLane },

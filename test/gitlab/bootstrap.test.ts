@@ -2,15 +2,16 @@ import { execFileSync, spawnSync } from 'child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { GitLabHardeningOptions, GitLabRunnerAccessLevel, GitLabVersion, GitLabVisibility } from '../../src';
+import { GitLabHardeningOptions, GitLabRunnerAccessLevel, GitLabSignIn, GitLabVersion, GitLabVisibility, KeyVaultSecret } from '../../src';
 import { scriptPath } from '../../src/assets';
 import { BackupTarget, backupSetUp } from '../../src/gitlab/backup/backup-set-up';
 import { endpointSetUp } from '../../src/gitlab/endpoint/endpoint-set-up';
 import { applicationSettings, checkVisibility, HARDENING } from '../../src/gitlab/hardening/hardening';
 import { ObjectStorageTarget, objectStorageSetUp } from '../../src/gitlab/object-storage/object-storage-set-up';
+import { secretsSetUp } from '../../src/gitlab/secrets/secrets-set-up';
 import { BootstrapStep, bootstrapSteps, RunnerRequest, ServerSettings } from '../../src/gitlab/set-up/bootstrap';
-import { MailPlan } from '../../src/gitlab/smtp/mail';
-import { smtpSetUp } from '../../src/gitlab/smtp/smtp-set-up';
+import { SignInChoice } from '../../src/gitlab/sign-in/sign-in-choice';
+import { signInSetUp } from '../../src/gitlab/sign-in/sign-in-set-up';
 import { struct, takeValue } from '../../src/private/rules/rule';
 import { shellcheck, testWith } from '../tools';
 
@@ -18,17 +19,21 @@ function takeHardening(options: unknown): GitLabHardeningOptions {
   return takeValue('Test', 'hardening', options, struct(HARDENING, checkVisibility));
 }
 
+const PERSON = '00000000-0000-0000-0000-000000000003';
+
 /** With every feature, so that all scripts are among the steps. */
-function allSteps(): BootstrapStep[] {
-  return bootstrapSteps(settings({}, {
-    mail: { settings: {}, password: { vaultId: '/vaults/mail', vaultName: 'mail', secretName: 'smtp' } },
+function allSteps(signIn = [GitLabSignIn.entraIdSaml({ tenantId: PERSON, applicationId: PERSON, administrators: [PERSON] })]): BootstrapStep[] {
+  return bootstrapSteps(settings({ omnibusSettings: { gitlab_rails: { smtp_password: SECRET } } }, {
     backup: {
       accountName: 'gitlabbackup1', containerName: 'gitlab-backups', secretsContainerName: 'gitlab-backups-secrets', schedule: '02:30',
       excludedParts: ['registry'],
     },
     objectStorage: { accountName: 'gitlabobjects1', identityClientId: '00000000-0000-0000-0000-000000000002' },
+    signIn: signIn.map(({ _choice }) => _choice),
   }));
 }
+
+const SECRET = KeyVaultSecret.of('/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/mail', 'smtp');
 
 const RUNNER: RunnerRequest = {
   marker: `cdktf-azure-gitlab:${'1'.repeat(32)}`,
@@ -42,12 +47,12 @@ const RUNNER: RunnerRequest = {
 };
 
 interface Features {
-  readonly mail?: MailPlan;
   readonly backup?: BackupTarget;
   readonly objectStorage?: ObjectStorageTarget;
+  readonly signIn?: readonly SignInChoice[];
 }
 
-function settings(changes: Partial<Omit<ServerSettings, 'parts'>> = {}, { mail, backup, objectStorage }: Features = {}): ServerSettings {
+function settings(changes: Partial<Omit<ServerSettings, 'parts'>> = {}, { backup, objectStorage, signIn = [] }: Features = {}): ServerSettings {
   const { endpoint, version } = { endpoint: { host: 'gitlab.example.com', certificate: 'generated' } as const, version: GitLabVersion.V19_4, ...changes };
   return {
     version,
@@ -62,7 +67,10 @@ function settings(changes: Partial<Omit<ServerSettings, 'parts'>> = {}, { mail, 
     dataDiskSizeGb: 128,
     lowMemoryTuningEnabled: false,
     runners: [RUNNER],
-    parts: [endpointSetUp(endpoint), smtpSetUp(mail), objectStorageSetUp(objectStorage, version), ...backup ? [backupSetUp(backup, endpoint)] : []],
+    parts: [
+      endpointSetUp(endpoint), objectStorageSetUp(objectStorage, version), secretsSetUp('03:00'), ...backup ? [backupSetUp(backup, endpoint)] : [],
+      signInSetUp(signIn, 'https://gitlab.example.com'),
+    ],
     deadlineSeconds: 3300,
     ...changes,
   };
@@ -77,8 +85,8 @@ describe('steps', () => {
     expect(bootstrapSteps(settings()).map((step) => [step.name, step.scripts])).toEqual([
       ['metadata', ['lib.sh', 'apt.sh', 'metadata.sh']],
       ['data-disk', ['lib.sh', 'data-disk.sh']],
-      ['gitlab', ['lib.sh', 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh', 'mail.sh', 'object-storage.sh', 'gitlab.sh']],
-      ['runners', ['lib.sh', 'runners.sh']],
+      ['gitlab', ['lib.sh', 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh', 'object-storage.sh', 'secret-files.sh', 'gitlab.sh']],
+      ['runners', ['lib.sh', 'administrators.sh', 'runners.sh']],
     ]);
   });
 
@@ -112,10 +120,10 @@ describe('steps', () => {
 
   test('end with the backup, which is told where to put what', () => {
     const steps = allSteps();
-    expect(steps.map((step) => step.name)).toEqual(['metadata', 'data-disk', 'gitlab', 'runners', 'backup']);
-    expect(steps[2].parameters.BACKUP).toBe('yes');
-    expect(steps[4].scripts).toEqual(['lib.sh', 'readiness.sh', 'blob.sh', 'restore.sh', 'backup.sh']);
-    expect(steps[4].parameters).toEqual({
+    expect(steps.map((step) => step.name)).toEqual(['metadata', 'data-disk', 'secrets', 'sign-in', 'gitlab', 'runners', 'backup']);
+    expect(steps[4].parameters.BACKUP).toBe('yes');
+    expect(steps[6].scripts).toEqual(['lib.sh', 'readiness.sh', 'blob.sh', 'restore.sh', 'backup.sh']);
+    expect(steps[6].parameters).toEqual({
       DEADLINE_SECONDS: '3300', IDENTITY_CLIENT_ID: '00000000-0000-0000-0000-000000000001', SCHEME: 'https', SERVER_HOST: 'gitlab.example.com',
       BACKUP_ACCOUNT: 'gitlabbackup1', BACKUP_CONTAINER: 'gitlab-backups', SECRETS_CONTAINER: 'gitlab-backups-secrets', BACKUP_SCHEDULE: '02:30',
       EXCLUDED_PARTS: 'registry',
@@ -128,10 +136,10 @@ describe('steps', () => {
     expect(JSON.parse(runners.parameters.WANTED_JSON).runners[0].description).toBe('a\nWANTED_JSON\nb "#{exit}"');
   });
 
-  test.each(['metadata', 'data-disk', 'gitlab', 'runners', 'backup'])('%s stays below what a run command takes', (name) => {
-    const step = allSteps().find((candidate) => candidate.name === name) as BootstrapStep;
-    // no limit is documented, and 64 kB are taken for safe; the rest is for settings of the user.
-    expect(Buffer.byteLength(composed(step)) + Buffer.byteLength(JSON.stringify(step.parameters))).toBeLessThan(48_000);
+  test.each(['metadata', 'data-disk', 'secrets', 'sign-in', 'gitlab', 'runners', 'backup'])('%s stays below what a run command takes', (name) => {
+    // no limit is documented, and 64 kB are taken for safe; the rest is for settings of the user, of which ways to sign in are most.
+    const step = allSteps(name === 'sign-in' ? undefined : []).find((candidate) => candidate.name === name) as BootstrapStep;
+    expect(Buffer.byteLength(composed(step)) + Buffer.byteLength(JSON.stringify(step.parameters))).toBeLessThan(49_400);
   });
 
   test('read no variable that is neither given nor optional', () => {

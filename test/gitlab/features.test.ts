@@ -1,4 +1,4 @@
-import { GitLabEndpoint, GitLabSmtpEncryption, GitLabVersion, SelfHostedGitLab, SelfHostedGitLabProps } from '../../src';
+import { GitLabEndpoint, GitLabSmtpEncryption, GitLabVersion, KeyVaultSecret, SelfHostedGitLab, SelfHostedGitLabProps } from '../../src';
 import { newStack, resources, synth, TerraformJson, warnings } from '../synth';
 
 const VAULT = '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/mail-vault';
@@ -19,7 +19,7 @@ const readers = (json: TerraformJson) => Object.values(resources(json, 'azurerm_
   .filter(({ role_definition_name: name }) => name === 'Key Vault Secrets User').map(({ scope }) => scope);
 
 describe('the mail server', () => {
-  const smtp = { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: { keyVaultId: VAULT, secretName: 'smtp-password' } };
+  const smtp = { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: KeyVaultSecret.of(VAULT, 'smtp-password') };
 
   test('is told to GitLab, and its password read on the machine alone', () => {
     const { json } = server({ smtp });
@@ -33,12 +33,14 @@ describe('the mail server', () => {
       'gitlab_rails["smtp_openssl_verify_mode"] = "peer"',
       'gitlab_rails["smtp_authentication"] = "login"',
       'gitlab_rails["smtp_user_name"] = "gitlab"',
+      'gitlab_rails["smtp_password"] = File.read("/etc/gitlab/secrets/b5eb16ce98741db7", encoding: "UTF-8").chomp',
       'gitlab_rails["gitlab_email_from"] = "gitlab@example.com"',
       'gitlab_rails["gitlab_email_display_name"] = "GitLab"',
       'gitlab_rails["gitlab_email_reply_to"] = "gitlab@example.com"',
-      'gitlab_rails["smtp_password"] = File.read("/etc/gitlab/smtp-password").chomp',
     ]);
-    expect(parameters(json, 'Gitlab')).toMatchObject({ SMTP_VAULT: 'mail-vault', SMTP_SECRET: 'smtp-password' });
+    expect(JSON.parse(parameters(json, 'Secrets').SECRETS_JSON)).toEqual([
+      { id: 'b5eb16ce98741db7', vault: 'mail-vault', name: 'smtp-password', read: true, named: false, wanted: { anything: 'gitlab_rails.smtp_password' } },
+    ]);
     expect(readers(json)).toEqual([VAULT]);
   });
 
@@ -54,7 +56,7 @@ describe('the mail server', () => {
   });
 
   test('shares a vault with the certificate, for which one role is enough', () => {
-    const endpoint = GitLabEndpoint.certificateFromKeyVault({ hostname: 'g.example.com', keyVaultId: VAULT.replace('mail-vault', 'Mail-Vault'), certificateName: 'web' });
+    const endpoint = GitLabEndpoint.certificateFromKeyVault('g.example.com', KeyVaultSecret.of(VAULT.replace('mail-vault', 'Mail-Vault'), 'web'));
     expect(readers(server({ smtp, endpoint }).json)).toHaveLength(1);
   });
 
@@ -71,11 +73,9 @@ describe('the mail server', () => {
     ['nothing is encrypted', { ...smtp, encryption: 'none' }, 'smtp.encryption: not supported, got "none"; give one of "starttls", "tls"'],
     ['there is no password', { ...smtp, password: undefined }, 'smtp.password: missing beside smtp.username, got nothing; name the Key Vault secret that holds it'],
     ['there is no user', { ...smtp, username: undefined }, 'smtp.username: missing beside smtp.password, got nothing; give the user name too'],
-    ['the password is a text', { ...smtp, password: 'secret' }, 'smtp.password: not an object, got "(hidden)"; give an object with its props'],
-    ['the vault is a name', { ...smtp, password: { keyVaultId: 'v', secretName: 's' } },
-      'smtp.password.keyVaultId: not a valid value, got "v"; give the ARM id of a Microsoft.KeyVault/vaults'],
-    ['the secret\'s name is an address', { ...smtp, password: { keyVaultId: VAULT, secretName: 'https://v/s' } },
-      'smtp.password.secretName: not a valid value, got "https://v/s"; give at most 127 letters, digits and "-"'],
+    ['the password is a text', { ...smtp, password: 'secret' }, 'smtp.password: not a KeyVaultSecret, got "(hidden)"; give KeyVaultSecret.of(keyVaultId, secretName)'],
+    ['the password is a map', { ...smtp, password: { keyVaultId: VAULT, secretName: 's' } },
+      'smtp.password: not a KeyVaultSecret, got "Object"; give KeyVaultSecret.of(keyVaultId, secretName)'],
     ['nobody sends', { ...smtp, fromAddress: undefined }, 'smtp.fromAddress: missing, got nothing; give a mail address'],
     ['who answers has no address', { ...smtp, replyToAddress: 'ops' }, 'smtp.replyToAddress: not a valid value, got "ops"; give a mail address'],
     ['the name has two lines', { ...smtp, fromName: 'a\nb' }, 'smtp.fromName: not a valid value, got "a\\nb"; give 1 to 100 characters on one line'],
@@ -90,7 +90,7 @@ describe('the registry', () => {
     expect(gitlab.registryAddress).toBe('acme.koreacentral.cloudapp.azure.com:5050');
     expect(rb(json)).toEqual(expect.arrayContaining([
       'registry_external_url "https://acme.koreacentral.cloudapp.azure.com:5050"', 'registry["enable"] = true',
-      '  registry_nginx["ssl_certificate"] = "/etc/gitlab/ssl/server.crt"',
+      '  registry[\'nginx\']["ssl_certificate"] = "/etc/gitlab/ssl/server.crt"',
     ]));
     expect(Object.values(resources(json, 'azurerm_network_security_rule')).find(({ name }) => name === 'AllowRegistry')).toMatchObject({
       destination_port_range: '5050', priority: 130, source_address_prefix: '*',
@@ -118,7 +118,7 @@ describe('the registry', () => {
     ]);
     expect(found(GitLabEndpoint.customDomain('gitlab.example.com'))).toEqual([]);
     expect(found(GitLabEndpoint.customDomain('gitlab.example.com', { letsEncrypt: false }))).toHaveLength(1);
-    expect(found(GitLabEndpoint.certificateFromKeyVault({ hostname: 'g.example.com', keyVaultId: VAULT, certificateName: 'web' }))).toEqual([]);
+    expect(found(GitLabEndpoint.certificateFromKeyVault('g.example.com', KeyVaultSecret.of(VAULT, 'web')))).toEqual([]);
   });
 
   test.each<[string, any, string]>([

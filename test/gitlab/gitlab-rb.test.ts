@@ -1,12 +1,12 @@
-import { execFileSync } from 'child_process';
 import { Fn, TerraformLocal, TerraformVariable, Testing, Token } from 'cdktf';
+
+import { readByRuby as read } from './gitlab-rb-reader';
+import { rbSettings as settings } from './gitlab-rb-settings';
 import { GitLabVersion } from '../../src';
-import { endpointSetUp } from '../../src/gitlab/endpoint/endpoint-set-up';
-import { registrySetUp } from '../../src/gitlab/registry/registry-set-up';
-import { gitlabRb, GitLabRbSettings } from '../../src/gitlab/set-up/gitlab-rb';
+import { gitlabRb } from '../../src/gitlab/set-up/gitlab-rb';
 import { jsonText, rubyText } from '../../src/gitlab/set-up/literals';
 import { OmnibusSettings } from '../../src/gitlab/set-up/omnibus-settings';
-import { checkStillThere, omnibusSecrets, omnibusSettings } from '../../src/gitlab/set-up/omnibus-settings-rules';
+import { omnibusSettings } from '../../src/gitlab/set-up/omnibus-settings-rules';
 import { takeValue } from '../../src/private/rules/rule';
 import { ValidationError } from '../../src/private/validation-error';
 import * as fc from '../fast-check';
@@ -15,46 +15,8 @@ import { ruby, testWith } from '../tools';
 
 const judged = testWith(ruby, 'ruby');
 
-/** What GitLab reads the file with, as far as it matters here: sections that make themselves, and keys that are methods. */
-const READER = `
-require 'json'
-class Reader
-  attr_reader :keys, :sections
-  def initialize
-    @keys = {}
-    @sections = Hash.new { |hash, name| hash[name] = section }
-  end
-  def section; Hash.new { |hash, name| hash[name] = section }; end
-  def method_missing(name, *values) values.empty? ? @sections[name.to_s] : @keys[name.to_s] = values.first; end
-  def respond_to_missing?(*) true; end
-end
-texts = JSON.parse($stdin.read)
-puts JSON.generate(texts.map { |text|
-  reader = Reader.new
-  reader.instance_eval(text)
-  reader.keys.merge(reader.sections)
-})`;
-
-function read(...texts: string[]): any[] {
-  return JSON.parse(execFileSync('ruby', ['-e', READER], { input: JSON.stringify(texts), encoding: 'utf8' }));
-}
-
-/** With what every server's features say. */
-function settings(changes: Partial<Omit<GitLabRbSettings, 'parts'>> = {}): GitLabRbSettings {
-  const endpoint = changes.endpoint ?? { host: 'gitlab.example.com', certificate: 'generated' };
-  return {
-    version: GitLabVersion.V19_4,
-    endpoint,
-    lowMemoryTuningEnabled: false,
-    parts: [registrySetUp(undefined, changes.omnibusSettings), endpointSetUp(endpoint)].flatMap(({ gitlabRb: part }) => part ?? []),
-    ...changes,
-  };
-}
-
-function take(value: unknown, version = GitLabVersion.V19_4): OmnibusSettings {
-  const taken = takeValue('Test', 'omnibusSettings', value, omnibusSettings());
-  checkStillThere('Test', taken, version);
-  return taken;
+function take(value: unknown): OmnibusSettings {
+  return takeValue('Test', 'omnibusSettings', value, omnibusSettings());
 }
 
 describe('gitlab.rb', () => {
@@ -103,22 +65,12 @@ describe('gitlab.rb', () => {
     expect(older).not.toContain('gitlab_rails[\'nginx\']');
   });
 
-  test('takes either name of nginx\'s keys and writes the version\'s', () => {
-    const given = { nginx: { client_max_body_size: '250m' }, gitlab_rails: { nginx: { worker_processes: 2 } } };
-    const newer = gitlabRb(settings({ omnibusSettings: given }));
-    expect(newer).toContain('gitlab_rails[\'nginx\']["client_max_body_size"] = "250m"');
-    expect(newer).toContain('gitlab_rails[\'nginx\']["worker_processes"] = 2');
-    expect(newer).not.toMatch(/^nginx/m);
-    const older = gitlabRb(settings({ omnibusSettings: given, version: GitLabVersion.V18_11 }));
-    expect(older).toContain('\nnginx["worker_processes"] = 2');
-  });
-
   test('says no to the registry unless it has an address', () => {
     expect(gitlabRb(settings())).toContain('registry["enable"] = false');
     const text = gitlabRb(settings({ omnibusSettings: { registry_external_url: 'https://gitlab.example.com:5050' } }));
     expect(text).toContain('registry_external_url "https://gitlab.example.com:5050"');
     expect(text).toContain('registry["enable"] = true');
-    expect(text).toContain('registry_nginx["ssl_certificate"] = "/etc/gitlab/ssl/server.crt"');
+    expect(text).toContain('registry[\'nginx\']["ssl_certificate"] = "/etc/gitlab/ssl/server.crt"');
   });
 
   test('tunes a small machine, and the user decides otherwise', () => {
@@ -163,7 +115,7 @@ describe('gitlab.rb', () => {
 
   describe('a section that only the apply knows', () => {
     /** The text as the apply would leave it: every reference is to this map. */
-    const written = (user: (section: any) => object, keys: object | null, changes: Partial<GitLabRbSettings> = {}): string => {
+    const written = (user: (section: any) => object, keys: object | null, changes: Parameters<typeof settings>[0] = {}): string => {
       const stack = newStack();
       const { value } = new TerraformVariable(stack, 'section', {});
       new TerraformLocal(stack, 'rendered', gitlabRb(settings({ ...changes, omnibusSettings: take(user(value)) })));
@@ -178,15 +130,42 @@ describe('gitlab.rb', () => {
       expect(seen.sidekiq).toEqual({ concurrency: 10 });
     });
 
-    judged('may be nginx\'s, by either name', () => {
-      const uses = [
-        (section: any) => ({ nginx: section }), (section: any) => ({ gitlab_rails: { nginx: section } }),
-        (section: any) => ({ nginx: Fn.merge([section]) }), (section: any) => ({ gitlab_rails: { nginx: Fn.merge([section]) } }),
+    const NGINX = { client_max_body_size: '250m', custom_nginx_config: 'include x;', gzip_enabled: false };
+
+    judged('may be nginx\'s, by either name: each key comes to its place', () => {
+      const uses: [string, (section: any) => object][] = [
+        ['old', (section) => ({ nginx: section })], ['new', (section) => ({ gitlab_rails: { nginx: section } })],
+        ['old', (section) => ({ nginx: Fn.merge([section]) })], ['new', (section) => ({ gitlab_rails: { nginx: Fn.merge([section]) } })],
       ];
-      for (const user of uses) {
-        const [seen] = read(written(user, { client_max_body_size: '250m' }));
-        expect(seen.gitlab_rails.nginx).toMatchObject({ client_max_body_size: '250m', ssl_certificate: '/etc/gitlab/ssl/server.crt' });
+      for (const [spelling, user] of uses) {
+        const [since] = read(written(user, NGINX));
+        expect(since.gitlab_rails.nginx).toMatchObject({ client_max_body_size: '250m', ssl_certificate: '/etc/gitlab/ssl/server.crt' });
+        expect(since.gitlab_rails.nginx.gzip_enabled).toBe(spelling === 'new' ? false : undefined);
+        expect(since.nginx).toEqual({ custom_nginx_config: 'include x;', ...spelling === 'old' ? { gzip_enabled: false } : {} });
+        const [before] = read(written(user, NGINX, { version: GitLabVersion.V18_11 }));
+        expect(before.nginx).toMatchObject(NGINX);
+        expect(before).not.toHaveProperty('gitlab_rails');
       }
+    });
+
+    judged.each<[string, (section: any) => object]>([
+      ['registry_nginx', (section) => ({ registry_nginx: section })], ['registry.nginx', (section) => ({ registry: { nginx: section } })],
+    ])('may be another server\'s, as %s', (_, user) => {
+      expect(read(written(user, { listen_port: 5050 }))[0].registry).toMatchObject({ enable: false, nginx: { listen_port: 5050 } });
+      const [before] = read(written(user, { listen_port: 5050 }, { version: GitLabVersion.V18_11 }));
+      expect(before.registry_nginx).toEqual({ listen_port: 5050 });
+      expect(before.registry).not.toHaveProperty('nginx');
+    });
+
+    judged('may hold nginx\'s settings among others', () => {
+      const user = (section: any) => ({ gitlab_rails: section });
+      const [since] = read(written(user, { time_zone: 'UTC', nginx: NGINX }));
+      expect(since.gitlab_rails).toMatchObject({ time_zone: 'UTC', nginx: { client_max_body_size: '250m', gzip_enabled: false } });
+      expect(since.nginx).toEqual({ custom_nginx_config: 'include x;' });
+      const [before] = read(written(user, { time_zone: 'UTC', nginx: NGINX }, { version: GitLabVersion.V18_11 }));
+      expect(before.gitlab_rails).toEqual({ time_zone: 'UTC' });
+      expect(before.nginx).toMatchObject(NGINX);
+      expect(read(written(user, { nginx: null }))[0].nginx).toBeUndefined();
     });
 
     judged('may turn out to be null', () => {
@@ -195,7 +174,7 @@ describe('gitlab.rb', () => {
 
     judged.each<[string, (section: any) => object, object]>([
       ['gitlab_rails.auto_migrate', (section) => ({ gitlab_rails: section }), { auto_migrate: false }],
-      ['gitlab_rails.nginx', (section) => ({ gitlab_rails: section }), { nginx: {} }],
+      ['gitlab_rails.nginx.listen_port', (section) => ({ gitlab_rails: section }), { nginx: { listen_port: 1 } }],
       ['nginx.listen_port', (section) => ({ nginx: section }), { listen_port: 1 }],
       ['postgresql.uid', (section) => ({ postgresql: section }), { uid: 1 }],
     ])('fails on the machine when it holds %s', (key, user, keys) => {
@@ -225,7 +204,7 @@ describe('gitlab.rb', () => {
 });
 
 describe('omnibusSettings', () => {
-  const check = (value: any, version = GitLabVersion.V19_4) => () => take(value, version);
+  const check = (value: any) => () => take(value);
   const error = (message: string) => expect.objectContaining({ message: `${message} (at Test)` });
 
   test('takes any key of gitlab.rb', () => {
@@ -254,7 +233,6 @@ describe('omnibusSettings', () => {
       + 'leave it out; the password is made on the server and put into the server\'s Key Vault'],
     ['system ids', { postgresql: { uid: 5 } },
       'omnibusSettings.postgresql.uid: decided elsewhere, got 5; leave it out; the ids are fixed, so that the data disk fits every virtual machine'],
-    ['a section that is gone', { mattermost: { enable: true } }, 'omnibusSettings.mattermost: removed in GitLab 19, got "{…}"; leave it out'],
     ['a section without keys', { gitlab_rails: true },
       'omnibusSettings.gitlab_rails: not a section, got true; give its keys, such as {"gitlab_rails": {"enable": true}}'],
     ['names that Ruby would run', { system: { x: 1 } },
@@ -263,10 +241,10 @@ describe('omnibusSettings', () => {
       'omnibusSettings.a b: not a name of gitlab.rb, got "{…}"; give a section such as "gitlab_rails" or a key such as "registry_external_url"'],
     ['numbers that are none', { puma: { worker_processes: NaN } },
       'omnibusSettings.puma.worker_processes: cannot be written to gitlab.rb, got NaN; '
-      + 'give text, a finite number, true, false, null, or a list or map of these'],
+      + 'give text, a finite number, true, false, null, a KeyVaultSecret, or a list or map of these'],
     ['functions', { puma: { list: [1, () => 1] } },
       'omnibusSettings.puma.list[1]: cannot be written to gitlab.rb, got () => 1; '
-      + 'give text, a finite number, true, false, null, or a list or map of these'],
+      + 'give text, a finite number, true, false, null, a KeyVaultSecret, or a list or map of these'],
     ['halves of characters', { puma: { text: '\ud800' } },
       'omnibusSettings.puma.text: not valid text, got "\\ud800"; give text without null characters and halves of surrogate pairs'],
     ['what is no map', ['x'],
@@ -299,11 +277,7 @@ describe('omnibusSettings', () => {
     const loop: any = {};
     loop.loop = loop;
     expect(check({ gitlab_rails: loop })).toThrow(error('omnibusSettings.gitlab_rails.loop.loop: nested too deep, got "more than 20 levels"; '
-      + 'give text, a finite number, true, false, null, or a list or map of these'));
-  });
-
-  test('lets a version use what it still has', () => {
-    expect(check({ mattermost: { enable: false } }, GitLabVersion.V18_11)).not.toThrow();
+      + 'give text, a finite number, true, false, null, a KeyVaultSecret, or a list or map of these'));
   });
 
   test('either renders or names the key, whatever is given', () => {
@@ -319,10 +293,4 @@ describe('omnibusSettings', () => {
     }), { numRuns: 1000 });
   });
 
-  test('points at secrets, which the state would hold', () => {
-    const providers = [{ args: { client_secret: 'y' } }];
-    expect(omnibusSecrets({ gitlab_rails: { smtp_password: 'x', smtp_port: 25, omniauth_providers: providers, db_key: '' } }))
-      .toEqual(['gitlab_rails.smtp_password', 'gitlab_rails.omniauth_providers[0].args.client_secret']);
-    expect(omnibusSecrets(undefined)).toEqual([]);
-  });
 });

@@ -13,6 +13,9 @@ WANTED = state['wanted']
 SET_BEFORE = state['setBefore']
 KEY = state['key']
 LISTED = state['listed']
+SIGN_IN = state['signIn']
+PROMOTED = state['promoted']
+PASSWORDS_OFF = state['passwordsOff']
 
 module Store
   def self.save; end
@@ -22,5 +25,5 @@ end
 
 require_relative '../firstboot/omnibus/lib/models'
 
-load ARGV.first
+ARGV.each { |program| load program }
 puts JSON.generate(DATABASE)

@@ -1,7 +1,8 @@
 import { TerraformVariable, Token } from 'cdktf';
 import {
-  AzureLogWorkspace, AzureResourceGroup, AzureSubnet, GitLab, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerScope, GitLabVersion,
-  ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
+  AzureLogWorkspace, AzureResourceGroup, AzureSubnet, GitLab, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerScope,
+  GitLabSignIn, GitLabVersion, KeyVaultSecret, ManagedDiskType, SelfHostedGitLab,
+  SelfHostedGitLabProps, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from '../../src';
 import * as fc from '../fast-check';
 import { newStack, synth, TerraformJson, warnings } from '../synth';
@@ -162,9 +163,10 @@ describe('sizes', () => {
 });
 
 test('secrets among the settings are warned of', () => {
-  const gitlab = server({ location: 'koreacentral', omnibusSettings: { gitlab_rails: { smtp_password: 'x' } } });
+  const gitlab = server({ location: 'koreacentral', omnibusSettings: { gitlab_rails: { smtp_password: 'x' } }, literalSecretsAllowed: true });
   expect(warnings(gitlab.node.scope as any)).toEqual([
-    'Test/GitLab: omnibusSettings: the Terraform state and the machine\'s run commands contain the values of gitlab_rails.smtp_password; keep secrets out of them',
+    'Test/GitLab: literalSecretsAllowed: the Terraform state and the machine\'s run commands contain the values of gitlab_rails.smtp_password; '
+      + 'give each as KeyVaultSecret.of()',
   ]);
 });
 
@@ -239,11 +241,10 @@ describe('the endpoint fails when', () => {
       + '(at GitLabEndpoint.customDomain)'],
     ['the mail address is none', () => GitLabEndpoint.https({ letsEncryptEmail: 'ops' }),
       'letsEncryptEmail: not a valid value, got "ops"; give a mail address (at GitLabEndpoint.https)'],
-    ['the vault is a name', () => GitLabEndpoint.certificateFromKeyVault({ hostname: 'g.example.com', keyVaultId: 'certs', certificateName: 'gitlab' }),
-      'keyVaultId: not a valid value, got "certs"; give the ARM id of a Microsoft.KeyVault/vaults (at GitLabEndpoint.certificateFromKeyVault)'],
-    ['the certificate\'s name is an address', () =>
-      GitLabEndpoint.certificateFromKeyVault({ hostname: 'g.example.com', keyVaultId: VAULT, certificateName: 'https://certs/gitlab' }),
-    'certificateName: not a valid value, got "https://certs/gitlab"; give at most 127 letters, digits and "-" (at GitLabEndpoint.certificateFromKeyVault)'],
+    ['the certificate\'s name stands alone', () => GitLabEndpoint.certificateFromKeyVault('g.example.com', 'gitlab' as any),
+      'certificate: not a KeyVaultSecret, got "(hidden)"; give KeyVaultSecret.of(keyVaultId, secretName) (at GitLabEndpoint.certificateFromKeyVault)'],
+    ['the certificate is missing', () => GitLabEndpoint.certificateFromKeyVault('g.example.com', undefined as any),
+      'certificate: missing, got nothing; give KeyVaultSecret.of(keyVaultId, secretName) (at GitLabEndpoint.certificateFromKeyVault)'],
   ])('%s', (_, make, message) => {
     expect(make).toThrow(new Error(message));
   });
@@ -318,12 +319,16 @@ describe('whatever is given', () => {
     ],
     maintenanceWindow: [{ dayOfWeek: WeekDay.SUNDAY, startTime: '03:30', durationMinutes: 90 }, { dayOfWeek: 'Monday', startTime: '23:59' }, {}],
     hardening: [{ signupEnabled: true }, {}],
-    smtp: [{ host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: { keyVaultId: VAULT, secretName: 'smtp' } }],
+    signIn: [[], [GitLabSignIn.entraIdSaml({ tenantId: '11111111-2222-3333-4444-555555555555', applicationId: '11111111-2222-3333-4444-555555555555' })]],
+    smtp: [{ host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: KeyVaultSecret.of(VAULT, 'smtp') }],
     objectStorage: [{}, { replication: StorageReplication.GRS, deletedRetentionDays: 30 }],
     registry: [{}, { port: 5051 }],
     backup: [{}, { schedule: 'Mon..Fri 02,14:30', retentionDays: 30, excludedParts: [GitLabBackupPart.REGISTRY], containerName: 'mine' }],
     dataDiskBackup: [{}, { intervalHours: 24, startTime: '02:30', retentionDays: 30, vaultName: 'disks' }],
-    omnibusSettings: [{ gitlab_rails: { time_zone: 'Asia/Seoul' } }],
+    omnibusSettings: [{ gitlab_rails: { time_zone: 'Asia/Seoul' } }, { gitlab_rails: { smtp_password: KeyVaultSecret.of(VAULT, 'smtp') } }],
+    literalSecretsAllowed: [true, false],
+    secretReloadTime: ['03:00', '23:59'],
+    uncheckedOmnibusKeys: [[], ['gitlab_rails.new_key', 'new_section']],
     lowMemoryTuningEnabled: [true, false],
     preventDestroy: [true, false],
     virtualMachineReplacementAllowed: [true],
@@ -404,15 +409,16 @@ describe('whatever is given', () => {
       (value, other, n) => feature(n, { objectStorage: value ?? { storageAccountName: other, replication: other } }),
       (value, other, n) => feature(n, { smtp: { host: value, fromAddress: other } }),
       (value, other, n) => feature(n, { smtp: { host: 'relay', fromAddress: 'a@b', username: value, password: other, port: value } }),
-      (value, other, n) => feature(n, { smtp: { host: 'relay', fromAddress: 'a@b', username: 'u', password: { keyVaultId: VAULT, secretName: value }, fromName: other } }),
+      (value, other, n) => feature(n, { smtp: { host: 'relay', fromAddress: 'a@b', username: 'u', password: KeyVaultSecret.of(VAULT, value), fromName: other } }),
       (value) => SshPublicKey.of(value),
       (value) => SshPublicKey.fromFile(value),
       (value) => GitLabEndpoint.https(value),
       (value) => GitLabEndpoint.https({ letsEncrypt: value }),
       (value, other) => GitLabEndpoint.customDomain(value, other),
       (value) => GitLabEndpoint.customDomain('gitlab.example.com', value),
-      (value) => GitLabEndpoint.certificateFromKeyVault(value),
-      (value, other) => GitLabEndpoint.certificateFromKeyVault({ hostname: 'g.example.com', keyVaultId: value, certificateName: other }),
+      (value, other) => GitLabEndpoint.certificateFromKeyVault(value, other),
+      (value) => GitLabEndpoint.certificateFromKeyVault('g.example.com', value),
+      (value, other) => KeyVaultSecret.of(value, other),
       (value) => UbuntuImage.of(value),
       (value, other) => UbuntuImage.of({ publisher: 'Canonical', offer: value, sku: other, codename: 'noble' }),
       (value, other) => gitlab.requestRunnerToken(value, other),

@@ -88,7 +88,7 @@ judgedByTerraform('Terraform itself', () => {
     }]));
   }
 
-  const ODD: Partial<SelfHostedGitLabProps> = { omnibusSettings: { gitlab_rails: { odd: 'a${b}%{c}#{d}"\\' } }, rerun: 'say "${hi}"' };
+  const ODD: Partial<SelfHostedGitLabProps> = { omnibusSettings: { gitlab_rails: { gitlab_email_subject_suffix: 'a${b}%{c}#{d}"\\' } }, rerun: 'say "${hi}"' };
   const folder = TERRAFORM ? newFolder() : '';
   let steps: { [step: string]: Step };
   beforeAll(() => {
@@ -96,7 +96,7 @@ judgedByTerraform('Terraform itself', () => {
   });
 
   test('reads the scripts from the output, in order', () => {
-    const gitlab = ['apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh', 'mail.sh', 'object-storage.sh', 'gitlab.sh'];
+    const gitlab = ['apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh', 'object-storage.sh', 'secret-files.sh', 'gitlab.sh'];
     for (const [step, scripts] of [['DataDisk', ['data-disk.sh']], ['Gitlab', gitlab], ['Runners', ['runners.sh']]] as const) {
       expect(steps[step].script).toBe(['lib.sh', ...scripts].map((file) => fs.readFileSync(scriptPath('gitlab', file), 'utf8')).join('\n'));
     }
@@ -114,7 +114,7 @@ judgedByTerraform('Terraform itself', () => {
       SERVER_HOST: 'label.koreacentral.cloudapp.azure.com', SERVER_VAULT: 'server-vault', RUNNER_VAULT: 'runner-vault',
     });
     expect(steps.Gitlab.parameters.GITLAB_RB).toContain('external_url "https://label.koreacentral.cloudapp.azure.com"\n');
-    expect(steps.Gitlab.parameters.GITLAB_RB).toContain('gitlab_rails["odd"] = "a${b}%{c}\\#{d}\\"\\\\"\n');
+    expect(steps.Gitlab.parameters.GITLAB_RB).toContain('gitlab_rails["gitlab_email_subject_suffix"] = "a${b}%{c}\\#{d}\\"\\\\"\n');
     expect(JSON.parse(steps.Runners.parameters.WANTED_JSON).runners[0].description).toBe('quote " backslash \\ template ${x} %{y} ${"$"}{z}');
     Object.values(steps).forEach((step) => Object.values(step.parameters).forEach((value) => expect(value).not.toBe('')));
   });
@@ -123,7 +123,7 @@ judgedByTerraform('Terraform itself', () => {
     const names = (props: Partial<SelfHostedGitLabProps>) => Object.values(applied(folder, props)).map((step) => step.name);
     const first = names(ODD);
     expect(first).toEqual(Object.values(steps).map((step) => step.name));
-    const changed = names({ ...ODD, omnibusSettings: { gitlab_rails: { odd: 'other' } } });
+    const changed = names({ ...ODD, omnibusSettings: { gitlab_rails: { gitlab_email_subject_suffix: 'other' } } });
     const back = names(ODD);
     expect([changed[0], back[0]]).toEqual([first[0], first[0]]);
     expect(new Set([first[1], changed[1], back[1], first[2], changed[2], back[2]]).size).toBe(6);

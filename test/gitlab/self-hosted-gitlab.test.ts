@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { App, DefaultTokenResolver, StringConcat, TerraformOutput, TerraformStack, TerraformVariable, Token, Tokenization } from 'cdktf';
 import {
+  KeyVaultSecret,
   AzureResourceGroup, AzureSubnet, GitLab, GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabVersion, ManagedDiskType, SelfHostedGitLab,
   SelfHostedGitLabProps, SshPublicKey, UbuntuImage,
 } from '../../src';
@@ -496,7 +497,7 @@ describe('the endpoint', () => {
 
   test('takes a certificate from a vault that the server may read', () => {
     const keyVaultId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/company-certs';
-    const found = endpoint(GitLabEndpoint.certificateFromKeyVault({ hostname: 'gitlab.example.com', keyVaultId, certificateName: 'gitlab' }));
+    const found = endpoint(GitLabEndpoint.certificateFromKeyVault('gitlab.example.com', KeyVaultSecret.of(keyVaultId, 'gitlab')));
     expect(found.gitlab).toMatchObject({ CERTIFICATE: 'key-vault', CERTIFICATE_VAULT: 'company-certs', CERTIFICATE_SECRET: 'gitlab' });
     const [role, made] = Object.entries(resources(found.json, 'azurerm_role_assignment')).find(([, one]) => one.scope === keyVaultId)!;
     expect(made.role_definition_name).toBe('Key Vault Secrets User');
@@ -507,7 +508,7 @@ describe('the endpoint', () => {
     const stack = newStack();
     const keyVaultId = new TerraformVariable(stack, 'vault', {}).stringValue;
     new SelfHostedGitLab(stack, 'GitLab', {
-      location: LOCATION, endpoint: GitLabEndpoint.certificateFromKeyVault({ hostname: 'g.example.com', keyVaultId, certificateName: 'gitlab' }),
+      location: LOCATION, endpoint: GitLabEndpoint.certificateFromKeyVault('g.example.com', KeyVaultSecret.of(keyVaultId, 'gitlab')),
     });
     expect(parameters(synth(stack), 'Gitlab').CERTIFICATE_VAULT).toBe('${element(split("/", var.vault), 8)}');
   });

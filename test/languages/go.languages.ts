@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { goModules } from './harness/bindings';
 import { assertMistake } from './harness/mistake';
+import { assertSecrets } from './harness/secrets';
 import { assertSame, synthesise, typescript } from './harness/synthesis';
 import { tool } from './harness/tool';
 import { emptyFolder, EXAMPLES, PROGRAMS } from './harness/workplace';
@@ -15,7 +16,7 @@ describe('go', () => {
     const modules = goModules();
     project = emptyFolder();
     cpSync(join(EXAMPLES, 'go/complete'), project, { recursive: true });
-    cpSync(join(PROGRAMS, 'go/mistake'), join(project, 'mistake'), { recursive: true });
+    ['mistake', 'secrets'].forEach((name) => cpSync(join(PROGRAMS, 'go', name), join(project, name), { recursive: true }));
     Object.entries(modules).forEach(([name, folder]) => go('mod', 'edit', `-replace=${name}=${folder}`));
     go('mod', 'tidy');
     go('vet', './...');
@@ -28,6 +29,10 @@ describe('go', () => {
 
   test('go: a mistake arrives whole', () => {
     assertMistake(tool(join(project, 'bin/mistake'), []));
+  });
+
+  test('go: a reference to a secret arrives, however deep it is', () => {
+    assertSecrets(synthesise('cdktf.out', join(project, 'bin/secrets')));
   });
 
   test('go: the example is formatted as gofmt does it', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { mavenArtefact, MAVEN_REPOSITORY } from './harness/bindings';
 import { assertMistake } from './harness/mistake';
+import { assertSecrets } from './harness/secrets';
 import { assertSame, synthesised, typescript } from './harness/synthesis';
 import { tool } from './harness/tool';
 import { emptyFolder, EXAMPLES, PROGRAMS } from './harness/workplace';
@@ -16,7 +17,7 @@ describe('java', () => {
     repository = mavenArtefact();
     project = emptyFolder();
     cpSync(join(EXAMPLES, 'java/complete'), project, { recursive: true });
-    cpSync(join(PROGRAMS, 'java/Mistake.java'), join(project, 'src/main/java/com/example/Mistake.java'));
+    ['Mistake.java', 'Secrets.java'].forEach((file) => cpSync(join(PROGRAMS, 'java', file), join(project, 'src/main/java/com/example', file)));
     writeFileSync(join(project, 'settings.xml'), settings(repository));
     // a version 0.0.0 of another run would be taken for today's.
     ['io/github/cdktf-azure-gitlab', 'com/hashicorp/cdktf'].forEach((folder) => rmSync(join(MAVEN_REPOSITORY, folder), { recursive: true, force: true }));
@@ -30,6 +31,12 @@ describe('java', () => {
 
   test('java: a mistake arrives whole', () => {
     assertMistake(maven('exec:java', '-Dexec.mainClass=com.example.Mistake'));
+  });
+
+  test('java: a reference to a secret arrives, however deep it is', () => {
+    rmSync(join(project, 'cdktf.out'), { recursive: true, force: true });
+    maven('exec:java', '-Dexec.mainClass=com.example.Secrets');
+    assertSecrets(synthesised(join(project, 'cdktf.out'), project));
   });
 
   // a third of it is the layout library of the command that draws programs

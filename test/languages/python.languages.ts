@@ -6,6 +6,7 @@ import { wheel } from './harness/bindings';
 import { assertMistake } from './harness/mistake';
 import { kept } from './harness/npm';
 import { quickStart, withArchive } from './harness/readme';
+import { assertSecrets } from './harness/secrets';
 import { assertSame, synthesise, Synthesised, synthesised, terraformJson, typescript } from './harness/synthesis';
 import { SSH, told } from './harness/told';
 import { tool } from './harness/tool';
@@ -66,6 +67,10 @@ describe('python', () => {
       throws(() => judge(folder, python), /IGitLab/);
     });
   }
+
+  test('python: a reference to a secret arrives, however deep it is', () => {
+    assertSecrets(run('secrets_anywhere.py', 'cdktf.out'));
+  });
 
   test('python: what takes another construct is given every kind of it', () => {
     const files = run('wiring.py', 'cdktf.out');

@@ -1,11 +1,13 @@
 import { TerraformStack } from 'cdktf';
 import { lawOf } from './law';
 import {
-  AzureProvider, AzureSubnet, GitLab, GitLabEndpoint, KubernetesGitLabRunner, AksCluster, RunnerToken, SelfHostedGitLab, UbuntuImage,
+  AksCluster, AzureProvider, AzureSubnet, GitLab, GitLabEdition, GitLabEndpoint, GitLabSignIn, KeyVaultSecret, KubernetesGitLabRunner, RunnerToken,
+  SelfHostedGitLab, UbuntuImage,
 } from '../../src';
 
 const VAULT = '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v';
 const LOCATION = 'koreacentral';
+const SOMEBODY = '00000000-0000-0000-0000-000000000001';
 
 const server = (more: object) => (stack: TerraformStack, struct: any) => {
   new SelfHostedGitLab(stack, 'X', { location: LOCATION, ...Object.fromEntries(Object.keys(more).map((prop) => [prop, struct])) });
@@ -31,26 +33,24 @@ lawOf('GitLabMaintenanceWindow', {
   base: { dayOfWeek: 'Sunday', startTime: '22:00' }, prefix: 'maintenanceWindow.', make: server({ maintenanceWindow: 1 }),
 });
 lawOf('GitLabRegistryOptions', { base: {}, prefix: 'registry.', make: server({ registry: 1 }) });
+const PROVIDERS = { tenantId: SOMEBODY, applicationId: SOMEBODY };
+const signIn = (make: (options: any) => GitLabSignIn) => (stack: TerraformStack, options: any) => {
+  new SelfHostedGitLab(stack, 'X', { location: LOCATION, edition: GitLabEdition.EE, signIn: [make(options)] });
+};
+lawOf('EntraIdSamlOptions', { base: PROVIDERS, beside: { passwordSignInEnabled: { administrators: [SOMEBODY] } }, make: signIn(GitLabSignIn.entraIdSaml) });
+lawOf('EntraIdOpenIdConnectOptions', {
+  base: { tenantId: SOMEBODY, clientId: SOMEBODY, clientSecret: KeyVaultSecret.of(VAULT, 'secret') }, make: signIn(GitLabSignIn.entraIdOpenIdConnect),
+});
+lawOf('GitLabSignInOptions', { base: {}, make: signIn((options) => GitLabSignIn.custom({ name: 'github' }, options)) });
 lawOf('GitLabSmtpOptions', {
   base: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com' },
-  beside: { username: { password: { keyVaultId: VAULT, secretName: 'smtp' } }, password: { username: 'gitlab' } },
+  beside: { username: { password: KeyVaultSecret.of(VAULT, 'smtp') }, password: { username: 'gitlab' } },
   prefix: 'smtp.',
   make: server({ smtp: 1 }),
-});
-lawOf('GitLabSmtpPassword', {
-  base: { keyVaultId: VAULT, secretName: 'smtp' },
-  prefix: 'smtp.password.',
-  make: (stack, password) => new SelfHostedGitLab(stack, 'X', {
-    location: LOCATION, smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password },
-  }),
 });
 lawOf('LetsEncryptOptions', {
   base: {},
   make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, endpoint: GitLabEndpoint.customDomain('gitlab.example.com', options) }),
-});
-lawOf('KeyVaultCertificateOptions', {
-  base: { hostname: 'gitlab.example.com', keyVaultId: VAULT, certificateName: 'gitlab' },
-  make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, endpoint: GitLabEndpoint.certificateFromKeyVault(options) }),
 });
 lawOf('UbuntuImageOptions', {
   base: { publisher: 'Canonical', offer: 'ubuntu-24_04-lts', sku: 'server', codename: 'noble' },

@@ -2,7 +2,7 @@ import { App } from 'cdk8s';
 import { TerraformStack } from 'cdktf';
 import { lawOf, Use } from './law';
 import {
-  AksCluster, GitLabRunnerChart, IAksCluster, KubernetesGitLabRunner, RunnerCache, RunnerToken, RunnerVolume, SelfHostedGitLab,
+  AksCluster, GitLabRunnerChart, IAksCluster, KeyVaultSecret, KubernetesGitLabRunner, RunnerCache, RunnerToken, RunnerVolume, SelfHostedGitLab,
 } from '../../src';
 
 const imported = (stack: TerraformStack): IAksCluster =>
@@ -18,6 +18,7 @@ const BESIDE: Use['beside'] = {
   prometheusNamespace: { podMonitor: 'monitoring.coreos.com/v1' },
   runUntagged: { tags: ['a'] },
 };
+const VAULT = '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v';
 const CHART = { gitlabUrl: 'https://gitlab.example.com', token: RunnerToken.kubernetesSecret('token') };
 
 lawOf('KubernetesGitLabRunnerProps', { base: joined, beside: BESIDE, make: (stack, props) => new KubernetesGitLabRunner(stack, 'X', props) });
@@ -41,6 +42,6 @@ lawOf('ExistingAzureBlobCacheOptions', {
   base: { storageAccountName: 'cache', containerName: 'cache' }, make: runner((options) => ({ cache: RunnerCache.existingAzureBlob(options) })),
 });
 lawOf('RunnerKeyVaultSecretOptions', {
-  base: { keyVaultName: 'vault', secretName: 'token' }, make: runner((options) => ({ token: RunnerToken.keyVaultSecret(options) })),
+  base: {}, make: runner((options) => ({ token: RunnerToken.keyVaultSecret(KeyVaultSecret.of(VAULT, 'token'), options) })),
 });
 lawOf('RunnerVolumeOptions', { base: {}, make: runner((options) => ({ volumes: [RunnerVolume.persistentVolumeClaim('a', '/a', options)] })) });

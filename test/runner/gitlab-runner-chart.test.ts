@@ -5,6 +5,7 @@ import { TerraformVariable, Token } from 'cdktf';
 import { parse } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
 import { scriptPath } from '../../src/assets';
+import { KeyVaultSecret } from '../../src/azure';
 import { GitLabRunnerScope, GitLabVersion } from '../../src/gitlab';
 import {
   ChartRunnerOptions, GitLabRunnerChart, GitLabRunnerChartProps, RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy,
@@ -240,7 +241,8 @@ describe('the manager\'s pod', () => {
 });
 
 describe('tokens', () => {
-  const vault = { keyVaultName: 'ci-vault', secretName: 'runner', tenantId: UUID, clientId: UUID };
+  const secret = (name: string, vault = 'ci-vault') => KeyVaultSecret.of(`/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/${vault}`, name);
+  const reader = { tenantId: UUID, clientId: UUID };
   const mark = (chart: GitLabRunnerChart, index = 0) => config(chart).runners[index].token;
   const volume = (chart: GitLabRunnerChart, name: string) => pod(chart).spec.volumes.find((candidate: any) => candidate.name === name);
 
@@ -258,9 +260,9 @@ describe('tokens', () => {
   });
 
   test('of a Key Vault, one volume for each vault, the certificate of GitLab\'s authority too', () => {
-    const chart = newChart({ token: RunnerToken.keyVaultSecret({ ...vault, caSecretName: 'ca' }) });
-    chart.addRunner('second', { token: RunnerToken.keyVaultSecret({ ...vault, secretName: 'other', caSecretName: 'ca' }) });
-    chart.addRunner('third', { token: RunnerToken.keyVaultSecret({ ...vault, keyVaultName: 'other-vault' }) });
+    const chart = newChart({ token: RunnerToken.keyVaultSecret(secret('runner'), { ...reader, caSecretName: 'ca' }) });
+    chart.addRunner('second', { token: RunnerToken.keyVaultSecret(secret('other'), { ...reader, caSecretName: 'ca' }) });
+    chart.addRunner('third', { token: RunnerToken.keyVaultSecret(secret('runner', 'other-vault'), reader) });
     expect(config(chart).runners.map((entry: any) => [entry.token, entry['tls-ca-file']])).toEqual([
       ['@text:/secrets/vault-0/token-0@', '@copy:/secrets/vault-0/ca-0.pem@'],
       ['@text:/secrets/vault-0/token-1@', '@copy:/secrets/vault-0/ca-0.pem@'],
@@ -309,19 +311,20 @@ describe('tokens', () => {
   test.each<[string, () => RunnerToken, string]>([
     ['a chart alone has no GitLab', () => RunnerToken.fromGitlab(),
       'token: a chart has no GitLab to request a token from, got "RunnerToken.fromGitlab()"; use KubernetesGitLabRunner or another source (at ci)'],
-    ['the vault has no identity', () => RunnerToken.keyVaultSecret({ ...vault, clientId: undefined }),
+    ['the vault has no identity', () => RunnerToken.keyVaultSecret(secret('runner'), { tenantId: UUID }),
       'token.clientId: missing, got nothing; give a UUID; only KubernetesGitLabRunner knows it by itself (at ci)'],
-    ['the vault of a registration token has no tenant', () => RunnerToken.legacyRegistrationToken(RunnerToken.keyVaultSecret({ ...vault, tenantId: undefined })),
+    ['the vault of a registration token has no tenant', () => RunnerToken.legacyRegistrationToken(RunnerToken.keyVaultSecret(secret('runner'), { clientId: UUID })),
       'token.tenantId: missing, got nothing; give a UUID; only KubernetesGitLabRunner knows it by itself (at ci)'],
-    ['the vault\'s name is none', () => RunnerToken.keyVaultSecret({ ...vault, keyVaultName: 'a--b' }),
-      'keyVaultName: not a valid value, got "a--b"; give 3 to 24 letters, digits and single "-", first a letter, last no "-" (at RunnerToken.keyVaultSecret)'],
-    ['the vault is none', () => RunnerToken.keyVaultSecret(wrong(undefined)),
-      'keyVaultName: missing, got nothing; give 3 to 24 letters, digits and single "-", first a letter, last no "-" (at RunnerToken.keyVaultSecret)'],
-    ['a prop of the vault is misspelt', () => RunnerToken.keyVaultSecret({ ...vault, casecretname: 'ca' } as any),
+    ['the secret is missing', () => RunnerToken.keyVaultSecret(wrong(undefined)),
+      'secret: missing, got nothing; give KeyVaultSecret.of(keyVaultId, secretName) (at RunnerToken.keyVaultSecret)'],
+    ['the secret is the token', () => RunnerToken.keyVaultSecret(wrong('glrt-t0k3n')),
+      'secret: not a KeyVaultSecret, got "(hidden)"; give KeyVaultSecret.of(keyVaultId, secretName) (at RunnerToken.keyVaultSecret)'],
+    ['an identity of the user\'s is to be given a role', () => RunnerToken.keyVaultSecret(secret('runner'), { ...reader, roleAssignmentEnabled: true }),
+      'roleAssignmentEnabled: only the identity that KubernetesGitLabRunner creates can be given the role, got true; leave one of roleAssignmentEnabled and clientId out '
+      + '(at RunnerToken.keyVaultSecret)'],
+    ['an option is misspelt', () => RunnerToken.keyVaultSecret(secret('runner'), { ...reader, casecretname: 'ca' } as any),
       'casecretname: no such prop, got "(hidden)"; write caSecretName, or leave it out (at RunnerToken.keyVaultSecret)'],
-    ['the secret\'s name is none', () => RunnerToken.keyVaultSecret({ ...vault, secretName: 'a_b' }),
-      'secretName: not a valid value, got "a_b"; give at most 127 letters, digits and "-" (at RunnerToken.keyVaultSecret)'],
-    ['the tenant is no UUID', () => RunnerToken.keyVaultSecret({ ...vault, tenantId: 'contoso' }),
+    ['the tenant is no UUID', () => RunnerToken.keyVaultSecret(secret('runner'), { ...reader, tenantId: 'contoso' }),
       'tenantId: not a valid value, got "contoso"; give a UUID such as "00000000-0000-0000-0000-000000000000" (at RunnerToken.keyVaultSecret)'],
     ['the Secret\'s name is none', () => RunnerToken.kubernetesSecret('A b'),
       'name: not a valid value, got "A b"; give a Kubernetes name such as "gitlab-runner" (at RunnerToken.kubernetesSecret)'],

@@ -3,6 +3,7 @@ import { TerraformStack, TerraformVariable } from 'cdktf';
 import { parse } from 'smol-toml';
 import {
   AksCluster, AzureRole, GitLab, GitLabRunnerChart, GitLabRunnerAccessLevel, GitLabRunnerScope, GitLabVersion, IAksCluster, IGitLab,
+  KeyVaultSecret,
   KubernetesGitLabRunner, KubernetesGitLabRunnerProps, ManifestDelivery, RunnerCache, RunnerPullPolicy, RunnerToken, RunnerVolume, SelfHostedGitLab,
 } from '../../src';
 import * as fc from '../fast-check';
@@ -213,11 +214,20 @@ describe('with a GitLab and a cluster that are there already', () => {
   });
 
   test('a vault of the user\'s is opened to the manager', () => {
-    const token = RunnerToken.keyVaultSecret({ keyVaultName: 'own', secretName: 'token', keyVaultId: VAULT });
+    const token = RunnerToken.keyVaultSecret(KeyVaultSecret.of(VAULT, 'token'));
     const { stack, runner } = joinExisting({ token });
-    runner.addRunner('second', { token: RunnerToken.keyVaultSecret({ keyVaultName: 'own', secretName: 'second', keyVaultId: VAULT }) });
+    runner.addRunner('second', { token: RunnerToken.keyVaultSecret(KeyVaultSecret.of(VAULT, 'second')) });
     expect(roles(synth(stack))).toEqual([`Key Vault Secrets User: ${VAULT}`]);
-    expect(object(runner.chart, 'SecretProviderClass').spec.parameters.objects).toContain('objectName: "second"');
+    const { objects, keyvaultName } = object(runner.chart, 'SecretProviderClass').spec.parameters;
+    expect(objects).toContain('objectName: "second"');
+    expect(keyvaultName).toBe(VAULT.split('/').pop());
+  });
+
+  test('a vault of the user\'s that the manager may read already is given no role', () => {
+    const { stack } = joinExisting({ token: RunnerToken.keyVaultSecret(KeyVaultSecret.of(VAULT, 'token'), { roleAssignmentEnabled: false }) });
+    const json = synth(stack);
+    expect(roles(json)).toEqual([]);
+    expect(Object.keys(resources(json, 'azurerm_user_assigned_identity'))).toHaveLength(1);
   });
 
   test('a private authority is trusted', () => {
@@ -448,7 +458,7 @@ describe('further', () => {
     const runner = new KubernetesGitLabRunner(stack, 'Runner', {
       gitlab: GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: text }),
       cluster: AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: text, resourceGroupName: text }),
-      token: RunnerToken.keyVaultSecret({ keyVaultName: text, secretName: text, keyVaultId: text, tenantId: text }),
+      token: RunnerToken.keyVaultSecret(KeyVaultSecret.of(text, text), { tenantId: text }),
       managerImage: text,
       concurrent: number,
       limit: number,
@@ -587,7 +597,7 @@ describe('bad input', () => {
     const some = (...names: string[]) => fc.record(Object.fromEntries(names.map((name) => [name, anything])), { requiredKeys: [] });
     const quantities = some('cpuRequest', 'cpuLimit', 'memoryRequest', 'memoryLimit', 'ephemeralStorageRequest', 'ephemeralStorageLimit');
     const account = some('name', 'annotations', 'podLabels');
-    const vault = some('keyVaultName', 'secretName', 'keyVaultId', 'tenantId', 'clientId', 'caSecretName');
+    const vault = some('tenantId', 'clientId', 'roleAssignmentEnabled', 'caSecretName');
     const four = fc.tuple(anything, anything, anything, anything);
     // within the groups of props and the factories, where values that mean nothing by themselves seldom get.
     const inner = fc.oneof(...Object.entries({
@@ -604,7 +614,8 @@ describe('bad input', () => {
         some('storageAccountName', 'containerName', 'storageAccountId', 'storageDomain', 'shared').map((options: any) => made(() => RunnerCache.existingAzureBlob(options))),
       ),
       token: fc.oneof(
-        vault.map((options: any) => made(() => RunnerToken.keyVaultSecret(options))),
+        vault.map((options: any) => made(() => RunnerToken.keyVaultSecret(KeyVaultSecret.of(VAULT, 'token'), options))),
+        four.map(([secret, id, name]: any) => made(() => RunnerToken.keyVaultSecret(secret ?? KeyVaultSecret.of(id, name)))),
         four.map(([name, key]: any) => made(() => RunnerToken.kubernetesSecret(name, key))),
         four.map(([volume, file]: any) => made(() => RunnerToken.volume(volume, file))),
         four.map(([variable]: any) => made(() => RunnerToken.terraformVariable(variable))),
@@ -630,9 +641,9 @@ describe('bad input', () => {
         parse(manifests.find(({ kind }) => kind === 'ConfigMap').data['config.template.toml']);
         expect(JSON.stringify(manifests)).not.toMatch(/undefined|NaN|\[object/);
       } catch (error: any) {
-        const [, name, where] = /^([a-zA-Z]+)(?:\.|\[| key|: )[^]*, got [^]*; [^]+ \(at (Test\/(?:Runner\d+|GitLab)|Runner\w+\.\w+)\)$/.exec(error.message)
+        const [, name, where] = /^([a-zA-Z]+)(?:\.|\[| key|: )[^]*, got [^]*; [^]+ \(at (Test\/(?:Runner\d+|GitLab)|(?:Runner\w+|KeyVaultSecret)\.\w+)\)$/.exec(error.message)
           ?? [undefined, undefined, error.message];
-        expect(where).toMatch(/^(Test\/|Runner(Cache|Token|Volume)\.\w+$)/);
+        expect(where).toMatch(/^(Test\/|(Runner(Cache|Token|Volume)|KeyVaultSecret)\.\w+$)/);
         if (where.startsWith('Test/')) {
           expect(entries.map(([prop]) => prop)).toContain(name);
         }

@@ -1,7 +1,9 @@
 // All that can be switched on, for the scanners; relaxations are left out, since each of them is a finding by its name.
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AksAuditLogs, AksCluster, ApiServerAccess, AzureLogWorkspace, AzureRole, AzureSubnet, GitLab, GitLabEndpoint, KubernetesGitLabRunner,
+  KeyVaultSecret,
+  AksAuditLogs, AksCluster, ApiServerAccess, AzureLogWorkspace, AzureRole, AzureSubnet, GitLab, GitLabEndpoint, GitLabSignIn,
+  KubernetesGitLabRunner,
   ManifestDelivery, RunnerCache, RunnerPodMonitor, RunnerToken, RunnerVolume, SelfHostedGitLab, StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
 
@@ -27,7 +29,9 @@ const gitlab = new SelfHostedGitLab(open, 'GitLab', {
   dataDiskBackup: { intervalHours: 4, retentionDays: 7 },
   objectStorage: {},
   registry: {},
-  smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: { keyVaultId: VAULT, secretName: 'smtp-password' } },
+  smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: KeyVaultSecret.of(VAULT, 'smtp-password') },
+  signIn: [GitLabSignIn.entraIdSaml({ tenantId: SOMEBODY, applicationId: SOMEBODY, administrators: [SOMEBODY], passwordSignInEnabled: false })],
+  omnibusSettings: { gitlab_rails: { time_zone: 'Asia/Seoul' }, nginx: { client_max_body_size: '500m' } },
   upgradeThroughStopsAllowed: true,
   maintenanceWindow: { dayOfWeek: WeekDay.SUNDAY, startTime: '04:00', durationMinutes: 120 },
   logWorkspace: AzureLogWorkspace.create(365),
@@ -73,12 +77,12 @@ const inside = new AksCluster(closed, 'Cluster', {
 new KubernetesGitLabRunner(closed, 'Runner', {
   gitlab: GitLab.fromAttributes(closed, 'Com', { gitlabUrl: 'https://gitlab.com' }),
   cluster: inside,
-  token: RunnerToken.keyVaultSecret({ keyVaultName: 'hub', keyVaultId: VAULT, secretName: 'runner-token' }),
+  token: RunnerToken.keyVaultSecret(KeyVaultSecret.of(VAULT, 'runner-token')),
 });
 new SelfHostedGitLab(closed, 'GitLab', {
   location: LOCATION,
   subnet: AzureSubnet.existing(`${subnets}/gitlab`),
-  endpoint: GitLabEndpoint.certificateFromKeyVault({ hostname: 'gitlab.corp.example.com', keyVaultId: VAULT, certificateName: 'gitlab' }),
+  endpoint: GitLabEndpoint.certificateFromKeyVault('gitlab.corp.example.com', KeyVaultSecret.of(VAULT, 'gitlab')),
   webAllowedCidrs: ['10.0.0.0/8'],
   logWorkspace: AzureLogWorkspace.existing(inside.logAnalyticsWorkspaceId!),
 });

@@ -5,9 +5,10 @@ import { Testing as Cdk8sTesting } from 'cdk8s';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import {
   AksAuditLogs, AksCluster, AksClusterProps, AksUpgradeChannel, ApiServerAccess, AzureResourceGroup, AzureRole, GitLab, GitLabEndpoint,
-  GitLabHardeningOptions, GitLabRunnerChart, GitLabRunnerChartProps, GitLabRunnerScope, HelmRelease, JobNetwork, KubernetesGitLabRunner,
-  KubernetesVersion, ManifestDelivery, RunnerPullPolicy, RunnerSeccompProfile, RunnerToken, RunnerVolume, SelfHostedGitLab, SelfHostedGitLabProps,
-  UbuntuImage, Warnings,
+  GitLabHardeningOptions,
+  GitLabRunnerChart, GitLabRunnerChartProps, GitLabRunnerScope, GitLabSignIn, GitLabVersion, HelmRelease, JobNetwork,
+  KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery, RunnerPullPolicy, RunnerSeccompProfile, RunnerToken, RunnerVolume,
+  SelfHostedGitLab, SelfHostedGitLabProps, UbuntuImage, Warnings,
 } from '../../src';
 import { WARNING_IDS, WarningId } from '../../src/warnings/private/warning-ids';
 import { newStack, synth } from '../synth';
@@ -189,8 +190,20 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
     [chart({ allowedPullPolicies: [RunnerPullPolicy.ALWAYS, RunnerPullPolicy.NEVER] }),
       'pullPolicies: every project can use a private image that another one pulled on the same node; use RunnerPullPolicy.ALWAYS alone'],
   ],
-  'secrets-in-omnibus-settings': [[server({ omnibusSettings: { gitlab_rails: { incoming_email_password: 'secret' } } }),
-    'omnibusSettings: the Terraform state and the machine\'s run commands contain the values of gitlab_rails.incoming_email_password; keep secrets out of them']],
+  'unchecked-omnibus-keys': [
+    [server({ omnibusSettings: { nginx: { wroker_processes: 4 } }, uncheckedOmnibusKeys: ['nginx.wroker_processes'] }),
+      'omnibusSettings: GitLab says nothing of a key that it does not read, and these are not known for 19.4.1: nginx.wroker_processes (no such key of gitlab.rb, write "worker_processes"); '
+      + 'see on the server whether they have their effect'],
+    [server({ omnibusSettings: { gitlab_new: { key: 1 } }, version: GitLabVersion.of('21.3.0') }),
+      'omnibusSettings: GitLab says nothing of a key that it does not read, and these are not known for 21.3.0: gitlab_new (no such section of gitlab.rb, leave it out); '
+      + 'see on the server whether they have their effect'],
+  ],
+  'deprecated-omnibus-keys': [[server({ omnibusSettings: { mattermost_external_url: 'https://chat.example.com' } }),
+    'omnibusSettings: a later version does not read mattermost_external_url (no longer read from GitLab 20.0 on, use gitlab_rails.mattermost_host instead); '
+    + 'change them before that upgrade']],
+  'secrets-in-omnibus-settings': [[server({ omnibusSettings: { gitlab_rails: { incoming_email_password: 'secret' } }, literalSecretsAllowed: true }),
+    'literalSecretsAllowed: the Terraform state and the machine\'s run commands contain the values of gitlab_rails.incoming_email_password; '
+      + 'give each as KeyVaultSecret.of()']],
   'services-open-to-internet': [
     [cluster({ loadBalancerAllowedCidrs: ['0.0.0.0/0'] }),
       'loadBalancerAllowedCidrs: every Service of type LoadBalancer is open to the whole Internet; name the networks that need them'],
@@ -199,6 +212,9 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
   ],
   'short-passwords': [[hardened({ minimumPasswordLength: 8 }),
     'hardening.minimumPasswordLength: passwords of 8 characters are easy to guess; ask for 12 or more']],
+  'sign-in-by-email': [[server({ signIn: [GitLabSignIn.entraIdSaml({ tenantId: SOMEBODY, applicationId: SOMEBODY, linkingByEmailAllowed: true })] }),
+    'signIn: anybody who can set an email address at "saml" can take over the GitLab user with that address, administrators included; '
+    + 'leave linkingByEmailAllowed out once everybody has signed in']],
   'sign-up-open': [[hardened({ signupEnabled: true }),
     'hardening.signupEnabled: anybody who can reach the server can create an account; set it to false and let administrators create accounts']],
   'single-system-node': [[cluster({ systemNodePool: { nodeCount: 1 } }),

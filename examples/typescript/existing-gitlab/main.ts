@@ -1,6 +1,6 @@
 // Runners for gitlab.com on a cluster that exists. Make the runner in GitLab's pages and put its token into a Key Vault.
 import { App, TerraformStack } from 'cdktf';
-import { AksCluster, KubernetesGitLabRunner, RunnerToken, GitLab } from 'cdktf-azure-gitlab';
+import { AksCluster, KeyVaultSecret, KubernetesGitLabRunner, RunnerToken, GitLab } from 'cdktf-azure-gitlab';
 
 const SUBSCRIPTION = '00000000-0000-0000-0000-000000000000';
 
@@ -16,11 +16,10 @@ const cluster = AksCluster.fromAksClusterAttributes(stack, 'Cluster', {
 new KubernetesGitLabRunner(stack, 'Runner', {
   gitlab,
   cluster,
-  token: RunnerToken.keyVaultSecret({
-    keyVaultId: `/subscriptions/${SUBSCRIPTION}/resourceGroups/shared-rg/providers/Microsoft.KeyVault/vaults/shared-runners`,
-    keyVaultName: 'shared-runners',
-    secretName: 'gitlab-com-token',
-  }),
+  token: RunnerToken.keyVaultSecret(KeyVaultSecret.of(
+    `/subscriptions/${SUBSCRIPTION}/resourceGroups/shared-rg/providers/Microsoft.KeyVault/vaults/shared-runners`,
+    'gitlab-com-token',
+  )),
   concurrent: 20,
   image: 'node:22',
 });

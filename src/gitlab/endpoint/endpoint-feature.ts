@@ -6,9 +6,9 @@ import { Feature } from '../private/feature';
 /** The certificate, and the record in the user's DNS. What the endpoint comes down to, every feature is given. */
 export const ENDPOINT_FEATURE = {
   rules: { endpoint: instanceOf(GitLabEndpoint, 'one such as GitLabEndpoint.https()') },
-  plan: ({ endpoint: { _choice: { hostname, keyVaultId } } }) => ({
+  plan: ({ endpoint: { _choice: { hostname, certificate } } }) => ({
     create: ({ endpoint, fqdn }) => ({
-      vaultReaders: keyVaultId === undefined ? [] : [{ id: 'CertificateReader', vaultId: keyVaultId }],
+      vaultReaders: certificate === undefined ? [] : [{ id: 'CertificateReader', vaultId: certificate._keyVaultId }],
       setUp: endpointSetUp(endpoint),
       outputs: hostname === undefined ? [] : [{
         id: 'DnsRecord',

@@ -29,8 +29,8 @@ export function endpointPlan(scope: Construct, choice: EndpointChoice, surroundi
   const host = choice.hostname ?? surroundings.fqdn;
   const gitlabUrl = `https://${host}`;
   if (choice.kind === 'key-vault') {
-    const keyVaultCertificate = { vaultName: vaultName(choice.keyVaultId!), secretName: choice.certificateName! };
-    return { server: { host, certificate: 'key-vault', keyVaultCertificate }, gitlabUrl };
+    const { _keyVaultId: keyVaultId, _secretName: secretName } = choice.certificate!;
+    return { server: { host, certificate: 'key-vault', keyVaultCertificate: { vaultName: vaultName(keyVaultId), secretName } }, gitlabUrl };
   }
   const letsEncrypt = wantsLetsEncrypt(scope, choice, surroundings.httpAllowedCidrs)
     ? { contactEmails: choice.letsEncryptEmail ? [choice.letsEncryptEmail] : [] }

@@ -1,6 +1,7 @@
 import { EndpointChoice } from './endpoint-choice';
-import { armId, keyVaultObjectName } from '../../azure/private/rules';
-import { required, Rules, takeProps, takeValue } from '../../private/rules/rule';
+import { KeyVaultSecret } from '../../azure/key-vault-secret';
+import { keyVaultSecret } from '../../azure/private/key-vault-secret-rules';
+import { Rules, takeProps, takeValue } from '../../private/rules/rule';
 import { trueOrFalse } from '../../private/rules/scalars';
 import { domainName, mailAddress } from '../private/text-rules';
 
@@ -24,31 +25,11 @@ export interface LetsEncryptOptions {
   readonly letsEncryptEmail?: string;
 }
 
-/** Options for `GitLabEndpoint.certificateFromKeyVault`. */
-export interface KeyVaultCertificateOptions {
-  /** GitLab's DNS name in lower case, such as `gitlab.example.com`. The certificate must cover it. */
-  readonly hostname: string;
-
-  /**
-   * The ARM id of the Key Vault that holds the certificate. The vault must use Azure RBAC, not access policies, and its firewall must let
-   * the server in. The server's identity is granted the role "Key Vault Secrets User" on it.
-   */
-  readonly keyVaultId: string;
-
-  /** The certificate's name in the vault: letters, digits and `-`, at most 127. The server picks up a renewed certificate within a day. */
-  readonly certificateName: string;
-}
-
 const LETS_ENCRYPT: Rules<LetsEncryptOptions> = {
   letsEncrypt: trueOrFalse(),
   letsEncryptEmail: mailAddress(),
 };
 
-const KEY_VAULT_CERTIFICATE: Rules<KeyVaultCertificateOptions> = {
-  hostname: required(domainName()),
-  keyVaultId: required(armId('Microsoft.KeyVault/vaults')),
-  certificateName: required(keyVaultObjectName()),
-};
 
 /**
  * GitLab's address, and where its certificate comes from.
@@ -85,9 +66,16 @@ export class GitLabEndpoint {
     return new GitLabEndpoint({ kind: 'custom-domain', hostname: name, ...given, letsEncrypt: given.letsEncrypt ?? true });
   }
 
-  /** HTTPS on your own domain, with a certificate from your Key Vault. */
-  static certificateFromKeyVault(options: KeyVaultCertificateOptions): GitLabEndpoint {
-    return new GitLabEndpoint({ kind: 'key-vault', ...takeProps('GitLabEndpoint.certificateFromKeyVault', 'options', options, KEY_VAULT_CERTIFICATE) });
+  /**
+   * HTTPS on your own domain, with a certificate from your Key Vault. The server's identity is granted the role "Key Vault Secrets User" on
+   * the vault, and the server picks up a renewed certificate within a day.
+   * @param hostname a DNS name in lower case, such as `gitlab.example.com`. The certificate must cover it.
+   * @param certificate a certificate of the vault by its name, or a secret with a certificate and its key.
+   */
+  static certificateFromKeyVault(hostname: string, certificate: KeyVaultSecret): GitLabEndpoint {
+    const where = 'GitLabEndpoint.certificateFromKeyVault';
+    const name = takeValue(where, 'hostname', hostname, domainName());
+    return new GitLabEndpoint({ kind: 'key-vault', hostname: name, certificate: takeValue(where, 'certificate', certificate, keyVaultSecret()) });
   }
 
   /** Plain HTTP on the public address, for a trial only: passwords and tokens cross the Internet unencrypted. */

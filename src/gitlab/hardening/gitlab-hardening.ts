@@ -51,7 +51,7 @@ export interface GitLabHardeningOptions {
 
   /**
    * Whether administrators need two-factor authentication. The first sign-in works with the password alone and leads to the page that sets
-   * up the second factor.
+   * up the second factor. It binds those who sign in with a password: who comes from a provider of `signIn` passes for somebody with one.
    * @see https://docs.gitlab.com/security/two_factor_authentication/#enforce-2fa-for-administrators
    * @default true
    */

@@ -7,6 +7,8 @@ import { HARDENING_FEATURE } from '../hardening/hardening-feature';
 import { OBJECT_STORAGE_FEATURE } from '../object-storage/object-storage-feature';
 import { REGISTRY_FEATURE } from '../registry/registry-feature';
 import { ROOT_PASSWORD_FEATURE } from '../root-password/root-password-feature';
+import { SECRETS_FEATURE } from '../secrets/secrets-feature';
+import { SIGN_IN_FEATURE } from '../sign-in/sign-in-feature';
 import { SMTP_FEATURE } from '../smtp/smtp-feature';
 
 /**
@@ -23,6 +25,8 @@ export const FEATURES = [
   OBJECT_STORAGE_FEATURE,
   AUDIT_FEATURE,
   DATA_DISK_BACKUP_FEATURE,
+  SECRETS_FEATURE,
+  SIGN_IN_FEATURE,
 ] as const satisfies readonly Feature[];
 
 type All<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never;

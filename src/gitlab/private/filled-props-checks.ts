@@ -5,7 +5,7 @@ import { isArm64, parseVmSize, takesPremiumDisks, takesTrustedLaunch } from '../
 import { contains } from '../../private/cidr';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
-import { checkStillThere } from '../set-up/omnibus-settings-rules';
+import { checkOmnibusSettings } from '../set-up/omnibus-check';
 
 /** Refuses what does not fit together, defaults included. */
 export function checkFilledProps(scope: Construct, props: FilledProps, features: ServerFeatures): void {
@@ -16,7 +16,7 @@ export function checkFilledProps(scope: Construct, props: FilledProps, features:
     });
   }
   if (props.omnibusSettings) {
-    checkStillThere(scope, props.omnibusSettings, props.version);
+    checkOmnibusSettings(scope, props.omnibusSettings, props, props.uncheckedOmnibusKeys);
   }
   features.check(scope);
 }

@@ -6,17 +6,15 @@ import { tooWide } from '../../private/cidr';
 import { known } from '../../private/rules/subject';
 import { warn } from '../../warnings/private/warn';
 import { WarningId } from '../../warnings/private/warning-ids';
-import { omnibusSecrets } from '../set-up/omnibus-settings-rules';
+import { warnOfOmnibusSettings } from '../set-up/omnibus-check';
 
 /** Warns of what a server's props allow that may be meant, but should be known. */
 export function warnOfRelaxations(scope: Construct, props: FilledProps, features: ServerFeatures): void {
   const about = (id: WarningId, prop: string, reason: string, remedy: string) => warn(scope, id, { prop, reason, remedy });
   warnOfSize(about, props);
   warnOfOpenSsh(about, props.sshAllowedCidrs);
-  const secrets = omnibusSecrets(props.omnibusSettings);
-  if (secrets.length > 0) {
-    about('secrets-in-omnibus-settings', 'omnibusSettings', `the Terraform state and the machine's run commands contain the values of ${secrets.join(', ')}`,
-      'keep secrets out of them');
+  if (props.omnibusSettings) {
+    warnOfOmnibusSettings(scope, props.omnibusSettings, props, props.uncheckedOmnibusKeys);
   }
   features.warn(scope);
   if (!props.preventDestroy) {

@@ -17,6 +17,7 @@ import { adminUsername, domainNameLabel, virtualMachineName } from '../machine/m
 import { MAINTENANCE_WINDOW } from '../machine/patching';
 import { firstRulePriority } from '../machine/rule-priorities';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
+import { omnibusKeyNames } from '../set-up/omnibus-check';
 import { omnibusSettings } from '../set-up/omnibus-settings-rules';
 
 export const SERVER: Rules<SelfHostedGitLabProps> = {
@@ -45,6 +46,7 @@ export const SERVER: Rules<SelfHostedGitLabProps> = {
   sshAllowedCidrs: allowedCidrs(),
   firstRulePriority: firstRulePriority(),
   omnibusSettings: omnibusSettings(),
+  uncheckedOmnibusKeys: omnibusKeyNames(),
   lowMemoryTuningEnabled: trueOrFalse(),
   maintenanceWindow: struct(MAINTENANCE_WINDOW),
   preventDestroy: trueOrFalse(),

@@ -1,4 +1,4 @@
-import { OmnibusSettings } from '../set-up/omnibus-settings';
+import { isSection, OmnibusSettings } from '../set-up/omnibus-settings';
 import { SetUpPart } from '../set-up/set-up-part';
 
 /** @param address the registry's host and port; without one, the user's settings may still have a registry. */
@@ -10,7 +10,12 @@ export function registrySetUp(address: string | undefined, settings: OmnibusSett
       singleKeys: address === undefined ? {} : { registry_external_url: `https://${address}` },
       // without a word on it, Let's Encrypt switches the registry on, at a port that nobody opened.
       defaults: { registry: { enable: enabled } },
-      certificateSections: enabled && settings.registry_nginx?.ssl_certificate === undefined ? ['registry_nginx'] : [],
+      certificateSections: enabled && !hasCertificate(settings) ? ['registry_nginx'] : [],
     },
   };
+}
+
+/** Whether the user gave one, by nginx's old or new place. */
+function hasCertificate({ registry_nginx: old, registry }: OmnibusSettings): boolean {
+  return [old, registry?.nginx].some((nginx) => isSection(nginx) && nginx.ssl_certificate !== undefined && nginx.ssl_certificate !== null);
 }

@@ -40,16 +40,22 @@ ask_gitlab() {
       echo 'LISTED = nil'
     fi
     printf '%s\n' "$RUNNERS_RB"
+    sign_in_program
   } >"$WORK/program.rb"
+  run_program "telling GitLab its settings and runners"
+  if [ -s "$WORK/problems" ] && ! grep -q '^gitlab-server:done' "$WORK/lines"; then
+    die "$(head -n 1 "$WORK/problems")"
+  fi
+}
+
+# run_program WHAT: what Rails answers, in $WORK/lines, and what it complains about in $WORK/problems.
+run_program() {
   : >"$WORK/answers"
-  RUN_INPUT=$WORK/program.rb RUN_OUTPUT=$WORK/answers run "telling GitLab its settings and runners" gitlab-rails runner - \
+  RUN_INPUT=$WORK/program.rb RUN_OUTPUT=$WORK/answers run "$1" gitlab-rails runner - \
     || die "GitLab did not take its settings or runners, the lines above say why; run this step again once that is mended"
   # GitLab and its libraries may write there too: only our own lines count.
   grep -a '^gitlab-server:' "$WORK/answers" >"$WORK/lines" || true
   answers problem >"$WORK/problems"
-  if [ -s "$WORK/problems" ] && ! grep -q '^gitlab-server:done' "$WORK/lines"; then
-    die "$(head -n 1 "$WORK/problems")"
-  fi
 }
 
 answers() { sed -n "s/^gitlab-server:$1 *//p" "$WORK/lines"; }
@@ -90,6 +96,13 @@ begin runners "$@"
 require_data_disk
 [ -x /opt/gitlab/bin/gitlab-ctl ] || die "GitLab is not installed; give another rerun and apply"
 [ -f "$DATA_STATE/settings-once" ] || touch "$DATA_STATE/settings-once"
+if [ ! -f "$PROMOTED" ]; then
+  write_file "$PROMOTED" 600 </dev/null
+fi
+if [ "${1-}" = administrators ]; then
+  await_administrators
+  exit 0
+fi
 : >"$WORK/earlier"
 # marker and secret of each runner that the stack wants: the only secrets that are written.
 printf '%s' "$WANTED_JSON" | python3 -c 'import json, sys
@@ -105,6 +118,9 @@ if grep -q '^gitlab-server:again' "$WORK/lines"; then
   ask_gitlab
   keep_list
 fi
+keep_administrators
+write_administrators_timer
+remove_unused_certificates
 answers token >"$WORK/tokens"
 while read -r marker token; do
   name=$(awk -v "marker=$marker" '$1 == marker { print $2 }' "$WORK/wanted")

@@ -1,6 +1,7 @@
-import { gitlabRb } from './gitlab-rb';
+import { gitlabRb, gitlabRbContents } from './gitlab-rb';
 import { jsonText } from './literals';
 import { OmnibusSettings } from './omnibus-settings';
+import { secretReferences } from './secret-references';
 import { ApplicationSettings, FeatureStep, flag, ServerStep, SetUpPart, StepParameters } from './set-up-part';
 import { stopsBefore } from './upgrade-stops';
 import { scriptTexts } from '../../assets';
@@ -92,6 +93,9 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
     scripts: [...scripts, ...parts.flatMap(({ inSteps }) => inSteps?.[name]?.scripts ?? [])],
     parameters: Object.assign({ ...common, ...parameters }, ...parts.map(({ inSteps }) => inSteps?.[name]?.parameters)),
   });
+  const ownStep = (own: FeatureStep) => step({ ...own, parameters: { ...common, ...own.parameters } });
+  const rb = { ...settings, parts: parts.map(({ gitlabRb: part }) => part ?? {}) };
+  const secrets = secretReferences(gitlabRbContents(rb));
   const server = {
     ...addressParameters(settings.endpoint),
     SERVER_VAULT: settings.serverVaultName,
@@ -105,12 +109,13 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       DISK_SIZE_GB: String(settings.dataDiskSizeGb),
       SMALL_MACHINE: flag(settings.lowMemoryTuningEnabled),
     }),
+    ...parts.flatMap(({ stepsBeforeGitlab }) => stepsBeforeGitlab?.(secrets) ?? []).map(ownStep),
     serverStep('gitlab', {
       ...server,
       EDITION: settings.edition,
       VERSION: settings.version.version,
       UBUNTU_CODENAME: settings.ubuntuCodename,
-      GITLAB_RB: gitlabRb({ ...settings, parts: parts.map(({ gitlabRb: part }) => part ?? {}) }),
+      GITLAB_RB: gitlabRb(rb),
       UPGRADE_STOPS: stopsBefore(settings.version).join(' '),
       WALK: flag(settings.upgradeThroughStopsAllowed),
     }, 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh'),
@@ -122,7 +127,7 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       }),
       RUNNERS_RB: scriptTexts('gitlab')['runners.rb'],
     }),
-    ...parts.flatMap(({ steps }) => steps ?? []).map((own) => step({ ...own, parameters: { ...common, ...own.parameters } })),
+    ...parts.flatMap(({ steps }) => steps ?? []).map(ownStep),
   ];
 }
 

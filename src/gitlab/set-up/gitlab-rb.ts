@@ -1,6 +1,9 @@
 import { definedEntries, rubyText } from './literals';
-import { isReferencedSection, isSection, OmnibusSettings, ownedKeysOf, Section } from './omnibus-settings';
+import { NGINX, oldNginxOf, placed, rubyPlace, rubyPlaceOf } from './nginx-places';
+import { OmnibusSettings, Section } from './omnibus-settings';
+import { ownedKeysOf } from './owned-keys';
 import { GitLabRbPart } from './set-up-part';
+import { splitSettings } from './split-settings';
 import { ServerEndpoint } from '../endpoint/server-endpoint';
 import { GitLabVersion } from '../gitlab-version';
 
@@ -19,29 +22,39 @@ export interface GitLabRbSettings {
   readonly parts: readonly GitLabRbPart[];
 }
 
-/** The text of gitlab.rb. The user's settings have passed their rule. */
+/** All that gitlab.rb sets, by place or single key, but for sections that only the apply knows. The user's settings have passed their rule. */
+export function gitlabRbContents(settings: GitLabRbSettings): { readonly [name: string]: unknown } {
+  const { singles, places } = contents(settings);
+  return { ...Object.fromEntries(singles), ...places };
+}
+
+function contents({ omnibusSettings, parts, lowMemoryTuningEnabled, version }: GitLabRbSettings) {
+  const { singles, sections, references } = splitSettings(Object.assign({ ...omnibusSettings }, ...parts.map(({ singleKeys }) => singleKeys)));
+  const layers = [
+    ...parts.map(({ defaults }) => defaults), lowMemoryTuningEnabled ? SMALL_MACHINE : {},
+    sections,
+    ownSettings(), ...parts.map(({ fixed }) => fixed),
+  ];
+  return { singles, references, places: merged(...layers.map((layer) => placed(layer ?? {}, version))) };
+}
+
+/** The text of gitlab.rb. */
 export function gitlabRb(settings: GitLabRbSettings): string {
   const { endpoint, parts, version } = settings;
-  const user: OmnibusSettings = Object.assign(movedNginx(settings.omnibusSettings ?? {}), ...parts.map(({ singleKeys }) => singleKeys));
-  const given = definedEntries(user);
-  const singles = given.filter((entry) => !isSectionEntry(entry) && !isReferencedSection(entry));
-  const sections = merged(
-    ...parts.map(({ defaults }) => defaults), settings.lowMemoryTuningEnabled ? SMALL_MACHINE : {},
-    Object.fromEntries(given.filter(isSectionEntry)),
-    ownSettings(), ...parts.map(({ fixed }) => fixed),
-  );
+  const { singles, references, places } = contents(settings);
   const rb = {
     certificateSections: ['nginx', ...parts.flatMap(({ certificateSections }) => certificateSections ?? [])],
-    assignments: (name: string, section: Section) => assignments(sectionName(name, version), section),
+    assignments: (name: string, section: Section) => assignments(placed({ [name]: section }, version)),
   };
+  const owned = (name: string) => [...ownedKeysOf(name), ...parts.flatMap(({ fixed }) => Object.keys(fixed?.[name] ?? {}))];
   return [
     '# written by the stack that made this server, and again by each of its applies: change the stack, not this file.',
     `external_url ${rubyText(`${endpoint.certificate === 'none' ? 'http' : 'https'}://${endpoint.host}`)}`,
     ...singles.map(([name, value]) => `${name} ${rubyText(value)}`),
-    ...Object.entries(sections).flatMap(([name, section]) => rb.assignments(name, section)),
+    ...assignments(places),
     ...parts.flatMap(({ lines }) => lines?.(rb) ?? []),
     // the last: what they turn out to hold wins over what we would choose.
-    ...given.filter(isReferencedSection).flatMap(([name, section]) => referencedLines(name, sectionName(name, version), section)),
+    ...references.flatMap(([name, section]) => referencedLines(name, section, version, owned)),
   ].join('\n');
 }
 
@@ -64,47 +77,48 @@ function ownSettings(): { [name: string]: Section } {
   return sections;
 }
 
-/** Since 19.2 nginx's keys live below gitlab_rails; both spellings are taken and written as the version wants. */
-function movedNginx(user: OmnibusSettings): OmnibusSettings {
-  const rails = user.gitlab_rails;
-  if (!isSection(rails) || !('nginx' in rails)) {
-    return { ...user };
-  }
-  const { nginx, ...rest } = rails;
-  return { ...user, gitlab_rails: rest, nginx: isSection(nginx) ? { ...user.nginx, ...nginx } : nginx ?? user.nginx };
-}
-
-function sectionName(name: string, version: GitLabVersion): string {
-  return name === 'nginx' && hasNestedNginx(version) ? "gitlab_rails['nginx']" : name;
-}
-
-function hasNestedNginx(version: GitLabVersion): boolean {
-  return version.major > 19 || (version.major === 19 && version.minor >= 2);
-}
-
-function merged(...layers: ({ readonly [name: string]: Section } | undefined)[]): { [name: string]: Section } {
+function merged(...layers: { readonly [name: string]: Section }[]): { [name: string]: Section } {
   const result: { [name: string]: Section } = {};
-  for (const [name, section] of layers.flatMap((layer) => Object.entries(layer ?? {}))) {
+  for (const [name, section] of layers.flatMap((layer) => Object.entries(layer))) {
     result[name] = { ...result[name], ...section };
   }
   return result;
 }
 
-function assignments(name: string, section: Section): string[] {
-  return definedEntries(section).map(([key, value]) => `${name}[${rubyText(key)}] = ${rubyText(value)}`);
+function assignments(places: { readonly [place: string]: Section }): string[] {
+  return Object.entries(places).flatMap(([place, section]) =>
+    definedEntries(section).map(([key, value]) => `${rubyPlace(place)}[${rubyText(key)}] = ${rubyText(value)}`));
 }
 
-/** A section that only the apply knows, so that only Ruby can refuse what is decided elsewhere. */
-function referencedLines(name: string, target: string, section: unknown): string[] {
-  const owned = [...ownedKeysOf(name), ...name === 'gitlab_rails' ? ['nginx'] : []];
+type OwnedKeys = (name: string) => string[];
+
+/** A section that only the apply knows, so that only Ruby can refuse what is decided elsewhere, and tell where each key belongs. */
+function referencedLines(name: string, section: unknown, version: GitLabVersion, owned: OwnedKeys): string[] {
+  const holdsNginx = oldNginxOf(name) !== undefined;
+  const nested = `${name}.${NGINX}`;
+  return keyByKey(`(${rubyText(section)} || {})`, name, owned, holdsNginx ? [
+    `if key == ${rubyText(NGINX)}`,
+    ...keyByKey('(value || {})', nested, owned, [placing(nested, version)]).map(indented),
+    'else',
+    indented(placing(name, version)),
+    'end',
+  ] : [placing(name, version)]);
+}
+
+function keyByKey(map: string, name: string, ownedKeys: OwnedKeys, body: readonly string[]): string[] {
+  const owned = ownedKeys(name);
   return [
-    `(${rubyText(section)} || {}).each do |key, value|`,
+    `${map}.each do |key, value|`,
     ...owned.length > 0 ? [`  raise "omnibusSettings.${name}.#{key}: decided elsewhere; leave it out" if ${rubyText(owned)}.include?(key)`] : [],
-    `  ${target}[key] = value`,
+    ...body.map(indented),
     'end',
   ];
 }
 
-function isSectionEntry(entry: [string, unknown]): entry is [string, Section] {
-  return isSection(entry[1]);
+function placing(name: string, version: GitLabVersion): string {
+  return `${rubyPlaceOf(name, version)}[key] = value`;
+}
+
+function indented(line: string): string {
+  return `  ${line}`;
 }

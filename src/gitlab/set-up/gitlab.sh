@@ -54,7 +54,9 @@ fingerprint() {
     dpkg-query -W -f '${Package} ${Version}\n' 'gitlab-[ce]e' 2>/dev/null | grep ' [0-9]' || true
     cat "$GITLAB_RB_FILE"
     cat /etc/gitlab/trusted-certs/server-authority.crt 2>/dev/null || true
-    cat "$SMTP_PASSWORD_FILE" 2>/dev/null || true
+    secrets_digest
+    # named after what is in them
+    for name in ${SAML_NAMES-}; do find "/etc/gitlab/saml/$name" -name '*.pem' 2>/dev/null | sort || true; done
     [ ! -f "$LETS_ENCRYPT_SWITCH" ] || echo lets-encrypt
   } | sha256sum
 }
@@ -81,10 +83,12 @@ reconfigure() {
   [ ! -f "$SECRETS_FILE" ] || keep_secrets
   [ "$code" = 0 ] || die "GitLab cannot be configured, the lines above say why; the whole output is in $LOG on the machine; run this step again once that" \
     "is mended"
+  restart_secret_readers
   wait_ready
   RECONFIGURED=''
   [ -f "$DATA_STATE/set-up" ] || touch "$DATA_STATE/set-up"
   fingerprint >"$OS_STATE/reconfigured"
+  secrets_digest >"$OS_STATE/secrets"
 }
 
 # Where backups were taken out of the stack, there is nowhere to put them any more.
@@ -108,10 +112,18 @@ if [ "${1-}" = certificate ]; then
   try_lets_encrypt
   exit 0
 fi
+if [ "${1-}" = secrets ]; then
+  load_secrets
+  exit 0
+fi
+if [ "${1-}" = reconfigure ]; then
+  # somebody else's set-up is not for a timer to finish.
+  [ ! -f "$DATA_STATE/set-up" ] || reconfigure
+  exit 0
+fi
 restore_secrets
 install -d -m 755 "$SSL"
 put_certificate_in_place
-put_smtp_password_in_place
 put_package_in_place
 hold_package "$PACKAGE"
 write_gitlab_rb
@@ -120,10 +132,10 @@ wait_ready
 keep_secrets
 write_file "$DATA_STATE/version" 644 <<<"$EDITION $VERSION"
 save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID SERVER_VAULT RUNNER_VAULT SCHEME SERVER_HOST CERTIFICATE CERTIFICATE_VAULT CERTIFICATE_SECRET \
-  LETS_ENCRYPT EDITION VERSION UBUNTU_CODENAME
+  LETS_ENCRYPT EDITION VERSION UBUNTU_CODENAME SAML_NAMES
 write_certificate_timer
 [ -n "${BACKUP-}" ] || remove_backup_timer
-remove_smtp_password
+remove_old_secrets
 write_object_storage_timer
 try_lets_encrypt
 say "GitLab $VERSION ($EDITION) is ready at $SCHEME://$SERVER_HOST"

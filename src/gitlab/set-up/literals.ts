@@ -1,4 +1,7 @@
 import { Fn, IResolvable, Token } from 'cdktf';
+import { secretRuby } from './secret-file';
+import { KeyVaultSecret } from '../../azure/key-vault-secret';
+import { isOne } from '../../private/own-class';
 import { quoted, rubyQuoted } from '../../private/terraform-text';
 
 /**
@@ -23,13 +26,24 @@ export function jsonText(value: unknown): string {
     : `{${definedEntries(value as object).map(([key, item]) => `${quoted(key)}:${jsonText(item)}`).join(',')}}`;
 }
 
+/** Ruby that the server evaluates, in the place of a value. */
+export class RubyExpression {
+  constructor(public readonly code: string) {}
+}
+
 /** The same for Ruby. A list or map that only the apply knows is parsed from JSON by Ruby itself. */
 export function rubyText(value: unknown): string {
   if (typeof value === 'string') {
     return rubyQuoted(value);
   }
+  if (value instanceof RubyExpression) {
+    return value.code;
+  }
   if (value === undefined || value === null) {
     return 'nil';
+  }
+  if (isOne(value, KeyVaultSecret)) {
+    return secretRuby(value);
   }
   if (typeof value === 'number' && Token.isUnresolved(value)) {
     return Token.asString(value);

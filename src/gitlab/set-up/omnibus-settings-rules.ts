@@ -1,15 +1,18 @@
 import { Token } from 'cdktf';
 import { jsonText } from './literals';
-import { isSection, isSingleKey, OmnibusSettings, OWNED, Section } from './omnibus-settings';
+import { NGINX, oldNginxOf } from './nginx-places';
+import { omnibusKeys } from './omnibus-keys';
+import { isSection, isSingleKey, OmnibusSettings, Section } from './omnibus-settings';
+import { OWNED, ownedName } from './owned-keys';
+import { literalSecrets } from './secret-keys';
+import { isSecretName, shown } from './shown-value';
+import { KeyVaultSecret } from '../../azure/key-vault-secret';
+import { isOne } from '../../private/own-class';
 import { isPlainObject } from '../../private/rules/collections';
 import { refuseReference, Rule } from '../../private/rules/rule';
 import { Subject } from '../../private/rules/subject';
 import { isToken } from '../../private/terraform-text';
 import { ValidationError } from '../../private/validation-error';
-import { GitLabVersion } from '../gitlab-version';
-
-/** Keys that make a later version's reconfigure stop, and that version's major number. */
-const REMOVED: { readonly [key: string]: number } = { git_data_dirs: 18, mattermost: 19, mattermost_external_url: 19, spamcheck: 19 };
 
 // a section of this name would call Ruby's own method.
 const RUBY_WORDS = new Set(('BEGIN END alias and begin break case class def defined do else elsif end ensure false for if in module next nil not or '
@@ -34,7 +37,7 @@ export function omnibusSettings(): Rule<OmnibusSettings> {
       }
       const given = Object.entries(value).filter(([, item]) => item !== undefined && item !== null);
       const settings = Object.fromEntries(given.map(([name, item]) => [name, takeEntry(name, item, refuse)]));
-      checkNginx(settings, refuse);
+      Object.keys(settings).forEach((name) => checkNginx(settings, name, refuse));
       const length = jsonText(settings).length;
       if (length > LONGEST_TEXT) {
         refuse([], 'too long', `${length} characters`, `keep it below ${LONGEST_TEXT} characters of JSON`);
@@ -44,31 +47,24 @@ export function omnibusSettings(): Rule<OmnibusSettings> {
   };
 }
 
-/** Refuses what the version to be installed stops at. */
-export function checkStillThere(where: Subject['where'], settings: OmnibusSettings, version: GitLabVersion): void {
-  for (const [name, value] of Object.entries(settings)) {
-    if (REMOVED[name] <= version.major) {
-      refusing({ where, prop: 'omnibusSettings' })([name], `removed in GitLab ${REMOVED[name]}`, shown(value), 'leave it out');
-    }
-  }
-}
-
-const SECRET_NAME = /(?:password|passwd|secret|token|(?:access|private|encryption)_?key)$/i;
-
-/** The keys whose names promise a secret; their values can be read in the plan, the state and the virtual machine's run commands. */
-export function omnibusSecrets(settings: OmnibusSettings | undefined): string[] {
-  const found: string[] = [];
-  const visit = (value: unknown, path: string) => {
-    if (Array.isArray(value)) {
-      value.forEach((item, index) => visit(item, `${path}[${index}]`));
-    } else if (isSection(value)) {
-      Object.entries(value).forEach(([key, item]) => visit(item, path === '' ? key : `${path}.${key}`));
-    } else if (typeof value === 'string' && value !== '' && SECRET_NAME.test(path)) {
-      found.push(path);
-    }
+/** One entry of the list `omniauth_providers`. */
+export function omniauthProvider(): Rule<Section> {
+  const expected = 'one entry of gitlab_rails[\'omniauth_providers\'], such as {"name": "github", "app_id": "…"}';
+  return {
+    expected,
+    take(subject, value) {
+      refuseReference(subject, value, 'write the map here; its values may be references');
+      const refuse = refusing(subject);
+      if (!isPlainObject(value)) {
+        return refuse([], 'not a map', shown(value), `give ${expected}`);
+      }
+      const [secret] = literalSecrets({ gitlab_rails: { omniauth_providers: value } });
+      if (secret !== undefined) {
+        refuse([secret.replace('gitlab_rails.omniauth_providers.', '')], 'a secret, which the Terraform state would contain', '(hidden)', 'give KeyVaultSecret.of(keyVaultId, secretName)');
+      }
+      return takeValue(value, [], refuse) as Section;
+    },
   };
-  visit(settings, '');
-  return found;
 }
 
 type Refuse = (path: readonly string[], problem: string, got: unknown, remedy: string) => never;
@@ -86,7 +82,7 @@ function takeEntry(name: string, value: unknown, refuse: Refuse): unknown {
   const taken = isSingleKey(name) ? takeValue(value, [name], refuse) : takeSection(name, value, refuse);
   if (isSingleKey(name) || name in OWNED) {
     checkOwned([name], taken, refuse);
-  } else if (!isSection(taken) && !isReferenceOfMap(taken)) {
+  } else if (omnibusKeys().sections.has(name) && !isSection(taken) && !isReferenceOfMap(taken)) {
     refuse([name], 'not a section', shown(taken), `give its keys, such as {"${name}": {"enable": true}}`);
   }
   if (isSection(taken)) {
@@ -97,7 +93,7 @@ function takeEntry(name: string, value: unknown, refuse: Refuse): unknown {
 
 function takeSection(name: string, value: unknown, refuse: Refuse): unknown {
   const section = mapOfReference(takeValue(value, [name], refuse));
-  return name === 'gitlab_rails' && isSection(section) && 'nginx' in section ? { ...section, nginx: mapOfReference(section.nginx) } : section;
+  return oldNginxOf(name) !== undefined && isSection(section) && NGINX in section ? { ...section, nginx: mapOfReference(section.nginx) } : section;
 }
 
 /** cdktf's functions give text, even those that make a map. */
@@ -105,27 +101,29 @@ function mapOfReference(value: unknown): unknown {
   return typeof value === 'string' && isToken(value) ? Token.asAny(value) : value;
 }
 
-/** Its keys may stand in a section of their own or below gitlab_rails. */
-function checkNginx(settings: Section, refuse: Refuse): void {
-  const nginx = isSection(settings.gitlab_rails) ? settings.gitlab_rails.nginx : undefined;
-  if (nginx === undefined || nginx === null) {
+/** Nginx's keys may stand in a section of their own or within the one that they serve. */
+function checkNginx(settings: Section, name: string, refuse: Refuse): void {
+  const holder = settings[name];
+  const nginx = isSection(holder) ? holder.nginx : undefined;
+  const old = oldNginxOf(name);
+  if (old === undefined || nginx === undefined || nginx === null) {
     return;
   }
-  const path = ['gitlab_rails', 'nginx'];
+  const path = [name, NGINX];
   if (isSection(nginx)) {
     Object.entries(nginx).forEach(([key, item]) => checkOwned([...path, key], item, refuse));
   } else if (!isReferenceOfMap(nginx)) {
     refuse(path, 'not a section', shown(nginx), 'give its keys, such as {"client_max_body_size": "250m"}');
   }
-  if (settings.nginx !== undefined && !(isSection(nginx) && isSection(settings.nginx))) {
-    refuse(path, 'a reference beside omnibusSettings.nginx', shown(nginx), 'give one of the two');
+  if (settings[old] !== undefined && !(isSection(nginx) && isSection(settings[old]))) {
+    refuse(path, `a reference beside omnibusSettings.${old}`, shown(nginx), 'give one of the two');
   }
 }
 
 function checkOwned(path: readonly string[], value: unknown, refuse: Refuse): void {
-  const key = path.join('.').replace(/^gitlab_rails\.nginx\./, 'nginx.');
+  const key = ownedName(path);
   if (value !== undefined && Object.hasOwn(OWNED, key)) {
-    refuse(path, 'decided elsewhere', SECRET_NAME.test(key) ? '(hidden)' : shown(value), OWNED[key]);
+    refuse(path, 'decided elsewhere', isSecretName(key) ? '(hidden)' : shown(value), OWNED[key]);
   }
 }
 
@@ -136,7 +134,10 @@ function takeValue(value: unknown, path: readonly string[], refuse: Refuse): unk
   if (value === undefined || value === null || typeof value === 'boolean' || Token.isUnresolved(value)) {
     return value;
   }
-  const remedy = 'give text, a finite number, true, false, null, or a list or map of these';
+  const remedy = 'give text, a finite number, true, false, null, a KeyVaultSecret, or a list or map of these';
+  if (isOne(value, KeyVaultSecret)) {
+    return value;
+  }
   if (path.length > DEEPEST) {
     refuse(path.slice(0, 3), 'nested too deep', `more than ${DEEPEST} levels`, remedy);
   }
@@ -165,15 +166,4 @@ function checkText(text: string, path: readonly string[], refuse: Refuse): void 
 /** What the apply may turn out to be a map, unlike a reference that is a text's, a number's or a list's. */
 function isReferenceOfMap(value: unknown): boolean {
   return typeof value === 'object' && !Array.isArray(value) && Token.isUnresolved(value);
-}
-
-/** A value as an error may show it: not all of a map, which may be long and hold secrets. */
-function shown(value: unknown): unknown {
-  if (Token.isUnresolved(value)) {
-    return value;
-  }
-  if (Array.isArray(value)) {
-    return '[…]';
-  }
-  return typeof value === 'object' && value !== null ? '{…}' : value;
 }

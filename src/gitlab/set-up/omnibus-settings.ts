@@ -1,4 +1,7 @@
 import { Token } from 'cdktf';
+import { omnibusKeys } from './omnibus-keys';
+import { KeyVaultSecret } from '../../azure/key-vault-secret';
+import { isOne } from '../../private/own-class';
 
 /**
  * Keys of gitlab.rb as data: sections with their keys (`{ gitlab_rails: { time_zone: 'Asia/Seoul' } }`), and single keys
@@ -8,44 +11,12 @@ export type OmnibusSettings = { readonly [name: string]: any };
 
 export type Section = { [key: string]: unknown };
 
-/** A map of keys, not a list, null or something only the apply knows. */
+/** A map of keys, not a list, null, a secret or something only the apply knows. */
 export function isSection(value: unknown): value is Section {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !Token.isUnresolved(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !Token.isUnresolved(value) && !isOne(value, KeyVaultSecret);
 }
 
 /** The single keys, which are methods in gitlab.rb; all others are sections. */
 export function isSingleKey(name: string): boolean {
-  return /^(?:[a-z_]+_external_url|roles|runtime_dir)$/.test(name);
-}
-
-/** A section whose keys only the apply knows. */
-export function isReferencedSection([name, value]: [string, unknown]): boolean {
-  return !isSingleKey(name) && Token.isUnresolved(value);
-}
-
-const PINNED_IDS = 'leave it out; the ids are fixed, so that the data disk fits every virtual machine';
-
-/** What the scripts and the other props rely on, and what to do instead. */
-export const OWNED: { readonly [key: string]: string } = {
-  'external_url': 'set the endpoint instead',
-  'letsencrypt': 'set the endpoint instead',
-  'nginx.enable': 'leave it out; the server is reached through its nginx',
-  'nginx.listen_port': 'leave it out; the endpoint decides',
-  'nginx.listen_https': 'leave it out; the endpoint decides',
-  'nginx.ssl_certificate': 'set the endpoint to a certificate from a Key Vault instead',
-  'nginx.ssl_certificate_key': 'set the endpoint to a certificate from a Key Vault instead',
-  'high_availability': 'leave it out; it keeps GitLab from starting without its data disk',
-  'gitlab_rails.auto_migrate': 'leave it out; an upgrade without its migrations is not finished',
-  'gitlab_rails.initial_root_password': 'leave it out; the password is made on the server and put into the server\'s Key Vault',
-  'gitlab_rails.initial_shared_runners_registration_token': 'leave it out; it would be readable in the state',
-  'postgresql.enable': 'leave it out; upgrades and checks need the database on this server',
-  'postgresql.dir': 'leave it out; the data has to be on the data disk',
-  'postgresql.data_dir': 'leave it out; the data has to be on the data disk',
-  ...Object.fromEntries(['user', 'web_server', 'redis', 'postgresql', 'registry', 'prometheus']
-    .flatMap((name) => [[`${name}.uid`, PINNED_IDS], [`${name}.gid`, PINNED_IDS]])),
-};
-
-/** The keys of a section that are decided elsewhere. */
-export function ownedKeysOf(section: string): string[] {
-  return Object.keys(OWNED).filter((key) => key.startsWith(`${section}.`)).map((key) => key.slice(section.length + 1));
+  return omnibusKeys().singles.has(name) && name !== 'git_data_dirs';
 }

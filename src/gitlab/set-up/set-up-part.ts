@@ -1,4 +1,5 @@
 import { Section } from './omnibus-settings';
+import { SecretReference } from './secret-references';
 
 /** The steps that every server has, in the order in which they run. */
 export type ServerStep = 'metadata' | 'data-disk' | 'gitlab' | 'runners';
@@ -14,6 +15,8 @@ export interface SetUpPart {
   readonly inSteps?: { readonly [name in ServerStep]?: StepPart };
   /** Steps of its own, which run after those. */
   readonly steps?: readonly FeatureStep[];
+  /** Steps of its own that come before GitLab is installed and configured, by the secrets in all of gitlab.rb. */
+  readonly stepsBeforeGitlab?: (secrets: readonly SecretReference[]) => readonly FeatureStep[];
 }
 
 /** What a feature writes to gitlab.rb. */

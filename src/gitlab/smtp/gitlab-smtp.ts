@@ -1,21 +1,11 @@
+import { KeyVaultSecret } from '../../azure/key-vault-secret';
+
 /** How the connection to the SMTP server is encrypted. */
 export enum GitLabSmtpEncryption {
   /** Upgrades a plain connection before signing in, as on port 587. */
   STARTTLS = 'starttls',
   /** Encrypted from the start, as on port 465. */
   TLS = 'tls',
-}
-
-/** A secret that you put into your Key Vault before the apply. */
-export interface GitLabSmtpPassword {
-  /**
-   * The ARM id of the Key Vault. It must use Azure RBAC, not access policies, and its firewall must let the server in. The server's identity
-   * is granted the role "Key Vault Secrets User" on it.
-   */
-  readonly keyVaultId: string;
-
-  /** The secret's name: letters, digits and `-`, at most 127. After changing its value, change `rerun` so that the server picks it up. */
-  readonly secretName: string;
 }
 
 /**
@@ -48,10 +38,11 @@ export interface GitLabSmtpOptions {
   readonly username?: string;
 
   /**
-   * The password to sign in with. Needs `username`.
+   * The password to sign in with. Needs `username`. The server's identity is granted the role "Key Vault Secrets User" on the vault. GitLab
+   * takes a changed value at `secretReloadTime`, or at once after a changed `rerun`.
    * @default - no sign-in
    */
-  readonly password?: GitLabSmtpPassword;
+  readonly password?: KeyVaultSecret;
 
   /** The sender's address. It must contain an `@`. */
   readonly fromAddress: string;

@@ -1,15 +1,10 @@
-import { GitLabSmtpEncryption, GitLabSmtpOptions, GitLabSmtpPassword } from './gitlab-smtp';
-import { armId, keyVaultObjectName } from '../../azure/private/rules';
-import { vaultName } from '../../azure/private/vault-name';
-import { also, required, Rules, struct, Together } from '../../private/rules/rule';
+import { GitLabSmtpEncryption, GitLabSmtpOptions } from './gitlab-smtp';
+import { keyVaultSecret } from '../../azure/private/key-vault-secret-rules';
+import { also, required, Rules, Together } from '../../private/rules/rule';
 import { decided, integer, oneOf } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
 import { hostName, line, mailAddress } from '../private/text-rules';
-
-const PASSWORD: Rules<GitLabSmtpPassword> = {
-  keyVaultId: required(armId('Microsoft.KeyVault/vaults')),
-  secretName: required(keyVaultObjectName()),
-};
+import { Section } from '../set-up/omnibus-settings';
 
 export const SMTP: Rules<GitLabSmtpOptions> = {
   host: required(hostName()),
@@ -21,7 +16,7 @@ export const SMTP: Rules<GitLabSmtpOptions> = {
   // decides the port and several settings.
   encryption: decided(oneOf(Object.values(GitLabSmtpEncryption))),
   username: line(256),
-  password: struct(PASSWORD),
+  password: keyVaultSecret(),
   fromAddress: required(mailAddress()),
   fromName: line(100),
   replyToAddress: mailAddress(),
@@ -40,32 +35,21 @@ export const checkSignIn: Together<GitLabSmtpOptions> = (at, { username, passwor
   }
 };
 
-/** The mail server as gitlab.rb and the scripts have to know it. */
-export interface MailPlan {
-  /** Keys of the section `gitlab_rails`. */
-  readonly settings: { readonly [key: string]: unknown };
-  readonly password?: { readonly vaultId: string; readonly vaultName: string; readonly secretName: string };
-}
-
-export function mailPlan(options: GitLabSmtpOptions): MailPlan {
+/** The mail server as keys of the section `gitlab_rails`. */
+export function mailSettings(options: GitLabSmtpOptions): Section {
   const encryption = options.encryption ?? GitLabSmtpEncryption.STARTTLS;
   const tls = encryption === GitLabSmtpEncryption.TLS;
   return {
-    settings: {
-      smtp_enable: true,
-      smtp_address: options.host,
-      smtp_port: options.port ?? (tls ? 465 : 587),
-      smtp_domain: options.host,
-      smtp_enable_starttls_auto: !tls,
-      smtp_tls: tls,
-      smtp_openssl_verify_mode: 'peer',
-      ...options.username ? { smtp_authentication: 'login', smtp_user_name: options.username } : {},
-      gitlab_email_from: options.fromAddress,
-      gitlab_email_display_name: options.fromName ?? 'GitLab',
-      gitlab_email_reply_to: options.replyToAddress ?? options.fromAddress,
-    },
-    password: options.password && {
-      vaultId: options.password.keyVaultId, vaultName: vaultName(options.password.keyVaultId), secretName: options.password.secretName,
-    },
+    smtp_enable: true,
+    smtp_address: options.host,
+    smtp_port: options.port ?? (tls ? 465 : 587),
+    smtp_domain: options.host,
+    smtp_enable_starttls_auto: !tls,
+    smtp_tls: tls,
+    smtp_openssl_verify_mode: 'peer',
+    ...options.username ? { smtp_authentication: 'login', smtp_user_name: options.username, smtp_password: options.password } : {},
+    gitlab_email_from: options.fromAddress,
+    gitlab_email_display_name: options.fromName ?? 'GitLab',
+    gitlab_email_reply_to: options.replyToAddress ?? options.fromAddress,
   };
 }

@@ -33,6 +33,19 @@ export function refuseStranger(subject: Subject, value: unknown, type: Function)
   }
 }
 
+/** The same rule for an object in whose place a secret itself may be given; an error does not show that. */
+export function textHidden<T>(rule: Rule<T>, problem: string): Rule<T> {
+  return {
+    expected: rule.expected,
+    take(subject, value) {
+      if (typeof value === 'string') {
+        throw new ValidationError(subject.where, { prop: subject.prop, problem, got: '(hidden)', remedy: `give ${rule.expected}` });
+      }
+      return rule.take(subject, value);
+    },
+  };
+}
+
 /** Something short for a message: a construct or another object would be pages long. */
 export function shown(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? value.constructor && className(value.constructor) || 'object' : value;

@@ -1,5 +1,5 @@
 import { map } from '../../private/rules/collections';
-import { instanceOf } from '../../private/rules/objects';
+import { instanceOf, textHidden } from '../../private/rules/objects';
 import { also, Rule, Rules } from '../../private/rules/rule';
 import { integer, text, trueOrFalse } from '../../private/rules/scalars';
 import { Subject } from '../../private/rules/subject';
@@ -7,7 +7,6 @@ import { ValidationError } from '../../private/validation-error';
 import { JOB_POD } from '../job-pod/job-pod-rules';
 import { RunnerOptions } from '../runner-options';
 import { RunnerToken } from '../token/runner-token';
-import { textHidden } from '../token/token-rules';
 import { TokenSource } from '../token/token-source';
 
 export const RUNNER: Rules<RunnerOptions> = {

@@ -1,18 +1,5 @@
-
-/** Options for a runner token in an Azure Key Vault. */
+/** Options for `RunnerToken.keyVaultSecret`. */
 export interface RunnerKeyVaultSecretOptions {
-  /** The vault's name. */
-  readonly keyVaultName: string;
-
-  /** The name of the secret that holds the authentication token (`glrt-…`). */
-  readonly secretName: string;
-
-  /**
-   * The vault's ARM id. If given, `KubernetesGitLabRunner` grants the manager read access to the vault's secrets.
-   * @default - none: the manager's identity has the role `Key Vault Secrets User` already
-   */
-  readonly keyVaultId?: string;
-
   /**
    * The vault's Entra tenant, a UUID. Required for a chart without `KubernetesGitLabRunner`.
    * @default - the cluster's tenant
@@ -24,6 +11,13 @@ export interface RunnerKeyVaultSecretOptions {
    * @default - the identity that `KubernetesGitLabRunner` creates
    */
   readonly clientId?: string;
+
+  /**
+   * Whether `KubernetesGitLabRunner` grants the identity that it creates the role `Key Vault Secrets User` on the vault. A chart without it
+   * grants nothing.
+   * @default - true, unless `clientId` is given
+   */
+  readonly roleAssignmentEnabled?: boolean;
 
   /**
    * The name of a secret in the same vault that holds, in PEM, the certificate of the CA that signed GitLab's certificate.

@@ -1,7 +1,10 @@
 import { TerraformVariable } from 'cdktf';
 import { RunnerKeyVaultSecretOptions } from './runner-key-vault-secret';
-import { KEY_VAULT_SECRET, REGISTRATION, relativePath, secretKey, sensitiveVariable, volumeSource } from './token-rules';
+import { checkGrant, KEY_VAULT_SECRET, REGISTRATION, relativePath, secretKey, sensitiveVariable, volumeSource } from './token-rules';
 import { TokenSource } from './token-source';
+import { KeyVaultSecret } from '../../azure/key-vault-secret';
+import { keyVaultSecret } from '../../azure/private/key-vault-secret-rules';
+import { vaultName } from '../../azure/private/vault-name';
 import { GitLabRunnerOptions } from '../../gitlab/gitlab-server';
 import { refuseRunnerWithoutJobs } from '../../gitlab/runners/runner-options-rules';
 import { objectName } from '../../kubernetes/private/rules';
@@ -26,10 +29,14 @@ export class RunnerToken {
 
   /**
    * A secret in a Key Vault, mounted by the Azure provider of the Secrets Store CSI driver. It is never stored in Kubernetes.
+   * @param secret the secret that holds the authentication token (`glrt-…`).
    * @see https://learn.microsoft.com/azure/aks/csi-secrets-store-driver
    */
-  static keyVaultSecret(options: RunnerKeyVaultSecretOptions): RunnerToken {
-    return new RunnerToken({ ...takeProps('RunnerToken.keyVaultSecret', 'options', options, KEY_VAULT_SECRET), kind: 'vault' });
+  static keyVaultSecret(secret: KeyVaultSecret, options: RunnerKeyVaultSecretOptions = {}): RunnerToken {
+    const where = 'RunnerToken.keyVaultSecret';
+    const { _keyVaultId: keyVaultId, _secretName: secretName } = takeValue(where, 'secret', secret, keyVaultSecret());
+    const { roleAssignmentEnabled, ...given } = takeProps(where, 'options', options, KEY_VAULT_SECRET, checkGrant);
+    return new RunnerToken({ ...given, kind: 'vault', keyVaultName: vaultName(keyVaultId), keyVaultId: roleAssignmentEnabled === false ? undefined : keyVaultId, secretName });
   }
 
   /**

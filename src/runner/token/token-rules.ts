@@ -1,21 +1,29 @@
 import { TerraformVariable } from 'cdktf';
 import { RunnerKeyVaultSecretOptions } from './runner-key-vault-secret';
-import { armId, keyVaultName, keyVaultObjectName, uuid } from '../../azure/private/rules';
+import { keyVaultObjectName, uuid } from '../../azure/private/rules';
 import { GitLabRunnerOptions } from '../../gitlab/gitlab-server';
 import { RUNNER_OPTIONS } from '../../gitlab/runners/runner-options-rules';
-import { shown } from '../../private/rules/objects';
-import { also, required, Rule, Rules } from '../../private/rules/rule';
-import { text } from '../../private/rules/scalars';
+import { shown, textHidden } from '../../private/rules/objects';
+import { also, Rule, Rules, Together } from '../../private/rules/rule';
+import { text, trueOrFalse } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
 import { plainData } from '../job-pod/plain-data';
 
 export const KEY_VAULT_SECRET: Rules<RunnerKeyVaultSecretOptions> = {
-  keyVaultName: required(keyVaultName()),
-  secretName: required(keyVaultObjectName()),
-  keyVaultId: armId('Microsoft.KeyVault/vaults'),
   tenantId: uuid(),
   clientId: uuid(),
+  roleAssignmentEnabled: trueOrFalse(),
   caSecretName: keyVaultObjectName(),
+};
+
+/** Refuses a role for an identity that is somebody else's. */
+export const checkGrant: Together<RunnerKeyVaultSecretOptions> = (at, { clientId, roleAssignmentEnabled }) => {
+  if (clientId !== undefined && roleAssignmentEnabled) {
+    const { where, prop } = at('roleAssignmentEnabled');
+    throw new ValidationError(where, {
+      prop, problem: 'only the identity that KubernetesGitLabRunner creates can be given the role', got: roleAssignmentEnabled, remedy: 'leave one of roleAssignmentEnabled and clientId out',
+    });
+  }
 };
 
 /** What GitLab has to know of a runner that comes by a registration token. */
@@ -68,17 +76,4 @@ export function sensitiveVariable(): Rule<TerraformVariable> {
       return variable;
     },
   }, 'not a TerraformVariable');
-}
-
-/** The same rule for an object in whose place a secret itself may be given; an error does not show that. */
-export function textHidden<T>(rule: Rule<T>, problem: string): Rule<T> {
-  return {
-    expected: rule.expected,
-    take(subject, value) {
-      if (typeof value === 'string') {
-        throw new ValidationError(subject.where, { prop: subject.prop, problem, got: '(hidden)', remedy: `give ${rule.expected}` });
-      }
-      return rule.take(subject, value);
-    },
-  };
 }

@@ -7,9 +7,10 @@ import { parseAllDocuments } from 'yaml';
 import { Cluster, NODE_ADDRESS } from './cluster';
 import { uuidOf } from '../../apply/azure/login';
 import { GitLab, Job } from '../gitlab/gitlab';
-import { AksCluster, JoinedRunnerOptions, KubernetesGitLabRunner, RunnerManagerOptions, RunnerOptions, RunnerToken, GitLab as ExistingGitLab } from 'cdktf-azure-gitlab';
+import { AksCluster, JoinedRunnerOptions, KeyVaultSecret, KubernetesGitLabRunner, RunnerManagerOptions, RunnerOptions, RunnerToken, GitLab as ExistingGitLab } from 'cdktf-azure-gitlab';
 
 const VAULT = 'runner-vault';
+const VAULT_ID = `/subscriptions/s/resourceGroups/vaults/providers/Microsoft.KeyVault/vaults/${VAULT}`;
 /** A small node has room for a few such jobs, and their pods end at once. */
 const SMALL: RunnerOptions = {
   buildResources: { cpuRequest: '50m', memoryRequest: '32Mi' },
@@ -85,7 +86,7 @@ export class Platform {
     mkdirSync(vault, { recursive: true });
     writeFileSync(join(vault, 'ca'), this.cluster.authority.certificate);
     [token, ...Object.values(tokens)].forEach((text) => this.writeToken(text.replace(/^glrt-/, ''), text));
-    const source = (secret: string) => RunnerToken.keyVaultSecret({ keyVaultName: VAULT, secretName: `${secret}-token`, caSecretName: 'ca' });
+    const source = (secret: string) => RunnerToken.keyVaultSecret(KeyVaultSecret.of(VAULT_ID, `${secret}-token`), { roleAssignmentEnabled: false, caSecretName: 'ca' });
     const program = written((stack) => {
       const runner = new KubernetesGitLabRunner(stack, 'Runner', {
         ...SMALL,

@@ -1,10 +1,11 @@
-// What the machine reaches: the metadata service, Key Vaults, storage accounts, GitLab's packages, Let's Encrypt, each on its public name, and failures on
+// What the machine reaches: the metadata service, Key Vaults, storage accounts, GitLab's packages, Let's Encrypt, Entra ID, each on its public name, and failures on
 // demand. It listens on addresses of the loopback interface in the network namespace that this process and the machine share; nothing leads out of it.
 import { createServer as createHttpServer, IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { Socket } from 'node:net';
 import { BlobStorage } from './blob-storage';
 import { Answer, Endpoint } from './endpoint';
+import { EntraId, ENTRA_ID } from './entra-id';
 import { KeyVault, Permission } from './key-vault';
 import { LetsEncrypt } from './lets-encrypt';
 import { Metadata } from './metadata';
@@ -46,6 +47,7 @@ export class Azure {
   readonly tokens = new Tokens();
   readonly metadata = new Metadata(this.tokens);
   readonly letsEncrypt = new LetsEncrypt();
+  readonly entraId = new EntraId();
   readonly packages: PackageServer;
   readonly log: LogEntry[] = [];
   private readonly endpoints = new Map<string, Endpoint>();
@@ -56,7 +58,8 @@ export class Azure {
 
   constructor(packageFolder: string) {
     this.packages = new PackageServer(packageFolder);
-    this.endpoints.set(METADATA, this.metadata).set(PACKAGES, this.packages).set(DOWNLOADS, this.packages).set(ACME, this.letsEncrypt);
+    this.endpoints.set(METADATA, this.metadata).set(PACKAGES, this.packages).set(DOWNLOADS, this.packages).set(ACME, this.letsEncrypt)
+      .set(ENTRA_ID, this.entraId);
   }
 
   async start(): Promise<void> {

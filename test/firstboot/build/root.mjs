@@ -11,8 +11,8 @@ const SUITE = 'bookworm';
 const UBUNTU = ['systemd', 'systemd-sysv', 'dbus', 'udev', 'ca-certificates', 'curl', 'gpg', 'e2fsprogs', 'util-linux', 'mount', 'iproute2', 'procps',
   'python3-minimal', 'libpython3-stdlib', 'openssl', 'openssh-server', 'cron', 'nftables'];
 
-// Omnibus brings its own Ruby, and the tests look over the scripts' shoulder.
-const OURS = ['ruby', 'strace'];
+// Omnibus brings its own Ruby with GitLab's gems, and the tests look over the scripts' shoulder.
+const OURS = ['ruby', 'strace', 'ruby-omniauth-saml'];
 
 const OPTIONS = ['--variant=minbase', '--aptopt=APT::Install-Recommends "false"',
   ...['man', 'doc', 'locale', 'info', 'ri'].map((folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`)];

@@ -2,7 +2,7 @@
 
 # Reads gitlab.rb: methods for single keys, sections for all others. Removed keys stop it; keys that a version does not know are not looked at.
 class GitLabRb
-  REMOVED = { 'git_data_dirs' => '18.0', 'mattermost' => '19.0', 'mattermost_external_url' => '19.0', 'spamcheck' => '19.0' }.freeze
+  REMOVED = { 'git_data_dirs' => '18.0', 'mattermost' => '19.0', 'mattermost_external_url' => '20.0', 'spamcheck' => '19.0' }.freeze
 
   attr_reader :single
 
@@ -15,7 +15,7 @@ class GitLabRb
     @single = {}
   end
 
-  # gitlab_rails['nginx']['key'] = … is the one section within a section.
+  # gitlab_rails['nginx']['key'] = … and the like are the only sections within sections.
   def nested(key) = key == 'nginx' ? {} : nil
 
   def method_missing(name, *values)
@@ -30,7 +30,7 @@ class GitLabRb
 
   def [](section) = @sections[section]
 
-  # Since 19.2 nginx's keys live below gitlab_rails, and the old ones still work; before, the new ones are nobody's.
+  # Since 19.2 what nginx serves GitLab's own pages with is below gitlab_rails, and the old keys still work; before, the new ones are nobody's.
   # Not named nginx, which is what gitlab.rb calls.
   def web_server_settings
     old = @sections['nginx'].reject { |_, value| value.nil? }

@@ -76,6 +76,23 @@ class User < Row
 
   def admin? = admin == true
 
+  def active? = state == 'active'
+
+  def blocked_pending_approval? = state == 'blocked_pending_approval'
+
+  # the state machine's event; of its transitions those from states that are blocked by GitLab alone.
+  def activate!
+    raise StateMachines::InvalidTransition, "Cannot transition state via :activate from :#{state}" unless %w[deactivated blocked blocked_pending_approval].include?(state)
+
+    update!(state: 'active')
+  end
+
+  def update!(values)
+    values.each { |name, value| public_send("#{name}=", value) }
+    stored.merge!(@row)
+    Store.save
+  end
+
   def can?(ability, subject = nil)
     return true if admin? && %i[create_instance_runners create_runners update_runner delete_runner read_note].include?(ability)
 
@@ -91,6 +108,22 @@ Relation.class_eval do
   def human = with_types(%w[human])
 
   def with_types(types) = Relation.new(@model, @rows.select { |row| types.include?(@model.new(row).user_type) })
+end
+
+module StateMachines
+  class InvalidTransition < StandardError; end
+end
+
+# Whom a provider knows a user as. An id is the same in capitals.
+class Identity < Row
+  TABLE = 'identities'
+  columns :id, :provider, :extern_uid, :user_id
+
+  def self.with_extern_uid(provider, uid)
+    Relation.new(self, (DATABASE[self::TABLE] ||= []).select { |row| row['provider'] == provider && row['extern_uid'].to_s.casecmp?(uid.to_s) })
+  end
+
+  def user = User.find_by(id: user_id)
 end
 
 # A group's owners and a project's maintainers are its members here.
@@ -217,7 +250,7 @@ end
 class ApplicationSetting
   NAMES = %i[signup_enabled default_project_visibility default_group_visibility default_snippet_visibility restricted_visibility_levels admin_mode
              require_admin_two_factor_authentication throttle_unauthenticated_enabled throttle_unauthenticated_api_enabled throttle_protected_paths_enabled
-             minimum_password_length rsa_key_restriction dsa_key_restriction import_sources allow_runner_registration_token].freeze
+             password_authentication_enabled_for_web password_authentication_enabled_for_git minimum_password_length rsa_key_restriction dsa_key_restriction import_sources allow_runner_registration_token].freeze
   attr_accessor(*NAMES)
 end
 

@@ -1,4 +1,4 @@
-// Prints what somebody who gives a wrong value gets to read.
+// Prints what somebody who gives a wrong value, beside a right one, gets to read.
 package main
 
 import (
@@ -11,8 +11,16 @@ import (
 
 func main() {
 	defer func() { fmt.Println(recover()) }()
+	somebody := jsii.String("00000000-0000-0000-0000-000000000001")
 	stack := cdktf.NewTerraformStack(cdktf.NewApp(nil), jsii.String("Prod"))
 	cdktfazuregitlab.NewSelfHostedGitLab(stack, jsii.String("GitLab"), &cdktfazuregitlab.SelfHostedGitLabProps{
 		Location: jsii.String("Korea Central"),
+		SignIn: &[]cdktfazuregitlab.GitLabSignIn{
+			cdktfazuregitlab.GitLabSignIn_EntraIdSaml(&cdktfazuregitlab.EntraIdSamlOptions{
+				TenantId:       somebody,
+				ApplicationId:  somebody,
+				Administrators: &[]*string{somebody},
+			}),
+		},
 	})
 }

@@ -1,0 +1,46 @@
+# shellcheck shell=bash
+# The files of secrets: what gitlab.rb reads itself, and what it only names, which GitLab reads as git.
+
+SECRETS_READ=/etc/gitlab/secrets
+SECRETS_NAMED=/etc/gitlab/secret-files
+
+secrets_digest() {
+  find "$SECRETS_READ" "$SECRETS_NAMED" -type f -exec sha256sum {} + 2>/dev/null | sort -k 2 || true
+}
+
+# A file that is only named is read when its reader starts; reconfigure sees nothing new in it.
+restart_secret_readers() {
+  local name
+  if [ ! -f "$OS_STATE/secrets" ] || [ "$(grep "$SECRETS_NAMED/" "$OS_STATE/secrets")" = "$(secrets_digest | grep "$SECRETS_NAMED/")" ]; then
+    return 0
+  fi
+  for name in puma sidekiq; do
+    run "letting $name read its secrets anew" gitlab-ctl restart "$name" || die "$name cannot be restarted, the lines above say why; run this step again"
+  done
+}
+
+# For the timer, which has fetched them.
+load_secrets() {
+  if [ ! -f "$OS_STATE/secrets" ] || [ "$(cat "$OS_STATE/secrets")" = "$(secrets_digest)" ]; then
+    return 0
+  fi
+  reconfigure
+  # Let's Encrypt may have had GitLab configured meanwhile.
+  secrets_digest >"$OS_STATE/secrets"
+  say "GitLab has its secrets as they are now"
+}
+
+# What gitlab.rb does not speak of any more.
+remove_old_secrets() {
+  local file
+  for file in "$SECRETS_READ"/* "$SECRETS_NAMED"/*; do
+    grep -qF "\"$file\"" /etc/gitlab/gitlab.rb || rm -f "$file"
+  done
+  if [ -f /etc/systemd/system/gitlab-secrets.timer ] && ! grep -qE "\"$SECRETS_READ/|\"$SECRETS_NAMED/" /etc/gitlab/gitlab.rb; then
+    systemctl disable --now gitlab-secrets.timer >>"$LOG" 2>&1 || true
+    rm -f /etc/systemd/system/gitlab-secrets.{timer,service} "$LIBRARY"/secrets.{sh,env}
+    systemctl daemon-reload
+  fi
+  # of earlier versions.
+  rm -f /etc/gitlab/smtp-password
+}
