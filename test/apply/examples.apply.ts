@@ -20,7 +20,7 @@ const EXISTING: { [example: string]: (azure: Azure) => void } = {
       location: 'koreacentral',
       properties: {
         kubernetesVersion: '1.36', dnsPrefix: 'shared', oidcIssuerProfile: { enabled: true }, networkProfile: {},
-        agentPoolProfiles: [{ name: 'system', mode: 'System', vmSize: 'Standard_D2s_v5', count: 2 }],
+        agentPoolProfiles: [{ name: 'system', mode: 'System', vmSize: 'Standard_D4s_v5', count: 2 }],
       },
     });
     arm.provision(`${cluster}/providers/Microsoft.Authorization/roleAssignments/00000000-0000-0000-0000-000000000001`, {
