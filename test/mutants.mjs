@@ -10,6 +10,13 @@ const PREFLIGHT = 'preflight/preflight';
 
 /** What it is, the test file, a pattern of the tests that have to fail, the file, a text of it, what is there instead. */
 const MUTANTS = [
+  ['HSTS stays off for ever', 'gitlab/gitlab-rb', 'only while that vouches', 'src/gitlab/endpoint/endpoint-set-up.ts', "      ...certificateSections.filter(", "      ...certificateSections.flatMap(own), ...certificateSections.filter("],
+  ['the registry pins the own authority', 'gitlab/gitlab-rb', 'only while that vouches', 'src/gitlab/endpoint/endpoint-set-up.ts', "certificate === 'generated' ?", "certificate === 'generated' && section === 'nginx' ?"],
+  ['everybody is let in past the proxy', 'gitlab/proxy', 'opens the ports to the proxy alone', 'src/gitlab/private/filled-props.ts', 'proxyAddresses(endpoint._choice) ??', 'undefined ??'],
+  ['runners are let in past the proxy', 'gitlab/proxy', 'opens the ports to the proxy alone', 'src/gitlab/endpoint/web-ports.ts', 'shared: false', 'shared: true'],
+  ['any profile of Front Door gets through', 'gitlab/proxy', 'only the own profile', 'src/gitlab/endpoint/proxy-set-up.ts', '|${frontDoorId}$)', '|.*$)'],
+  ['the user\'s text takes the place of the check of Front Door', 'gitlab/proxy', 'only the own profile', 'src/gitlab/endpoint/proxy-set-up.ts', ' + ${own}.to_s', ''],
+  ['the port of SSH is opened with those of the web', 'gitlab/proxy', 'does not open to those', 'src/gitlab/self-hosted-gitlab.ts', 'shared: false', 'shared: true'],
   ['the virtual network is let in', 'gitlab/self-hosted-gitlab', 'lets in nobody else', 'src/azure/private/secured-subnet.ts', "access: 'Deny'", "access: 'Allow'"],
   ['a subnet is there before its rules', 'gitlab/self-hosted-gitlab', 'from its first request on', 'src/azure/private/secured-subnet.ts', 'security_group: props.securityGroup.id,', ''],
   ['commands are invoked past the closed API server', 'aks/aks-cluster', 'people sign in', 'src/aks/aks-cluster.ts', 'runCommandEnabled: false', 'runCommandEnabled: true'],

@@ -6,6 +6,7 @@ import { GitLabVersion } from './gitlab-version';
 import { GitLabHardeningOptions } from './hardening/gitlab-hardening';
 import { GitLabMaintenanceWindow } from './machine/gitlab-maintenance-window';
 import { GitLabObjectStorageOptions } from './object-storage/gitlab-object-storage';
+import { GitLabPagesOptions } from './pages/gitlab-pages';
 import { GitLabRegistryOptions } from './registry/gitlab-registry';
 import { GitLabSignIn } from './sign-in/gitlab-sign-in';
 import { GitLabSmtpOptions } from './smtp/gitlab-smtp';
@@ -73,6 +74,14 @@ export interface SelfHostedGitLabProps {
    * @default 'Standard_D4s_v5'
    */
   readonly vmSize?: string;
+
+  /**
+   * How many people will use GitLab, 1 to 1000000. It changes nothing that is created: if `vmSize` is too small for them by GitLab's own
+   * sizing, or if they are more than one machine serves, a warning says so.
+   * @see https://docs.gitlab.com/install/requirements/
+   * @default - unknown, and no warning
+   */
+  readonly expectedUsers?: number;
 
   /**
    * The availability zone: `1`, `2` or `3`. Changing it would replace the server and its data.
@@ -179,11 +188,20 @@ export interface SelfHostedGitLabProps {
   readonly httpAllowedCidrs?: string[];
 
   /**
-   * IPv4 CIDR blocks allowed on port 22; blocks must not overlap. The port serves git over SSH and the administrator's sign-in. While it is
+   * IPv4 CIDR blocks allowed on `sshPort`; blocks must not overlap. The port serves git over SSH and the administrator's sign-in. While it is
    * closed, git works over HTTPS only.
    * @default []
    */
   readonly sshAllowedCidrs?: string[];
+
+  /**
+   * The port of git over SSH and of the administrator's sign-in, 1 to 65535, except ports that GitLab's own services use. It is the one that
+   * `sshAllowedCidrs` opens, that git's addresses show, and that the VM's SSH server listens at, beside 22. With GitLab's own SSH server
+   * (`omnibusSettings.gitlab_sshd.enable`), that listens there instead. GitLab's own key `gitlab_shell_ssh_port` counts like this prop.
+   * @see https://docs.gitlab.com/administration/settings/visibility_and_access_controls/#configure-enabled-git-access-protocols
+   * @default 22
+   */
+  readonly sshPort?: number;
 
   /**
    * The priority of the network security group's first rule: 100, 200 and so on up to 900; a lower number wins. The rules for the ports 80, 443,
@@ -263,6 +281,13 @@ export interface SelfHostedGitLabProps {
    * @default - none
    */
   readonly registry?: GitLabRegistryOptions;
+
+  /**
+   * GitLab Pages: static sites from projects, under a domain of their own.
+   * @see https://docs.gitlab.com/administration/pages/
+   * @default - none
+   */
+  readonly pages?: GitLabPagesOptions;
 
   /**
    * Blob storage for artifacts, uploads and the like. Needs GitLab 17.9 or later.

@@ -3,9 +3,11 @@ import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-
 import { ITerraformDependable, TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
 import { EndpointPlan, endpointPlan } from './endpoint/endpoint-plan';
+import { webPorts } from './endpoint/web-ports';
 import { GitLabRunnerOptions, GitLabRunnerToken, IGitLab } from './gitlab-server';
 import { GitLabVersion } from './gitlab-version';
 import { ADDRESS_PREFIXES, Network } from './machine/network';
+import { DEFAULT_SSH_PORT } from './machine/ports';
 import { RunCommands, STEP_DEADLINE_SECONDS } from './machine/run-commands';
 import { DATA_DISK_LUN, VirtualMachine } from './machine/virtual-machine';
 import { FilledProps, fillProps } from './private/filled-props';
@@ -54,6 +56,9 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
 
   /** The VM's public IPv4 address. */
   public readonly publicIpAddress: string;
+
+  /** The VM's private IPv4 address, where a proxy in the same network sends requests. */
+  public readonly privateIpAddress: string;
 
   /** The VM's DNS name in Azure's domain. Your own domain can point to it with a CNAME record. */
   public readonly fqdn: string;
@@ -113,6 +118,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
     const dnsLabel = filled.dnsLabel ?? this.azure.uniqueName(this, 'gitlab-');
     this.network = this.createNetwork(filled, placement, dnsLabel);
     this.publicIpAddress = this.network.publicIp.ipAddress;
+    this.privateIpAddress = this.network.privateIpAddress;
     // the address's own attribute is unknown until it exists; the name is not.
     this.fqdn = `${dnsLabel}.${filled.location}.cloudapp.azure.com`;
     this.endpoint = endpointPlan(this, filled.endpoint._choice, { ...filled, fqdn: this.fqdn, publicIpAddress: this.publicIpAddress });
@@ -190,10 +196,8 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
       preventDestroy: props.preventDestroy,
       firstRulePriority: props.firstRulePriority,
       ports: [
-        { name: 'Http', port: 80, allowedCidrs: props.httpAllowedCidrs },
-        { name: 'Https', port: 443, allowedCidrs: props.webAllowedCidrs },
-        ...this.features.ports,
-        { name: 'Ssh', port: 22, allowedCidrs: props.sshAllowedCidrs },
+        ...webPorts(props), ...this.features.ports,
+        { name: 'Ssh', port: props.sshPort, allowedCidrs: props.sshAllowedCidrs, shared: false },
       ],
     });
   }
@@ -252,7 +256,8 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
     output('IpAddress', 'The public address of the server.', this.publicIpAddress);
     this.features.all('outputs').forEach(({ id, description, value }) => output(id, description, value));
     if (props.sshAllowedCidrs.length > 0) {
-      output('SshCommand', 'Signs in to the machine as its administrator.', `ssh ${props.adminUsername}@${this.publicIpAddress}`);
+      const port = props.sshPort === DEFAULT_SSH_PORT ? '' : `-p ${props.sshPort} `;
+      output('SshCommand', 'Signs in to the machine as its administrator.', `ssh ${port}${props.adminUsername}@${this.publicIpAddress}`);
     }
   }
 }

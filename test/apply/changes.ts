@@ -4,7 +4,7 @@ import { Outcome } from './harness/expectation';
 export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } } = {
   SelfHostedGitLabProps: {
     adminUsername: { 'GitLab/VirtualMachine/Resource': 'refused' },
-    administratorObjectIds: { 'GitLab/ServerVault/Administrator4194d170-6ed1-4408-85e0-2d672777019f': 'create' },
+    secretReaderObjectIds: { 'GitLab/ServerVault/Administrator4194d170-6ed1-4408-85e0-2d672777019f': 'create' },
     virtualMachineReplacementAllowed: {},
     auditLogsEnabled: {
       'GitLab/Audit/Backup': 'delete', 'GitLab/Audit/Logs': 'delete', 'GitLab/Audit/RunnerVault': 'delete', 'GitLab/Audit/ServerVault': 'delete',
@@ -40,6 +40,9 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/RunnersAttempt': 'replace',
     },
     endpoint: {
+      'GitLab/Network/AllowHttp': 'update',
+      'GitLab/Network/AllowHttps': 'delete',
+      'GitLab/Network/AllowRegistry': 'update',
       'GitLab/SetUp/Backup': 'replace',
       'GitLab/SetUp/BackupAttempt': 'replace',
       'GitLab/SetUp/Gitlab': 'replace',
@@ -48,6 +51,7 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/RunnersAttempt': 'replace',
       'Runner/Release/Resource': 'update',
     },
+    expectedUsers: {},
     hardening: { 'GitLab/SetUp/Runners': 'replace', 'GitLab/SetUp/RunnersAttempt': 'replace' },
     httpAllowedCidrs: {
       'GitLab/Network/AllowHttp': 'update',
@@ -85,6 +89,12 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
     uncheckedOmnibusKeys: {},
     osDiskSizeGb: { 'GitLab/VirtualMachine/Resource': 'update' },
     osDiskType: { 'GitLab/VirtualMachine/Resource': 'refused' },
+    pages: {
+      'GitLab/SetUp/Gitlab': 'replace',
+      'GitLab/SetUp/GitlabAttempt': 'replace',
+      'GitLab/SetUp/Runners': 'replace',
+      'GitLab/SetUp/RunnersAttempt': 'replace',
+    },
     preventDestroy: {},
     registry: {
       'GitLab/Network/AllowRegistry': 'update',
@@ -150,6 +160,15 @@ export const EXPECTED: { [struct: string]: { [prop: string]: Outcome | string } 
       'GitLab/SetUp/RunnersAttempt': 'replace',
     },
     sshAllowedCidrs: { 'GitLab/Network/AllowSsh': 'update' },
+    sshPort: {
+      'GitLab/Network/AllowSsh': 'update',
+      'GitLab/SetUp/DataDisk': 'replace',
+      'GitLab/SetUp/DataDiskAttempt': 'replace',
+      'GitLab/SetUp/Gitlab': 'replace',
+      'GitLab/SetUp/GitlabAttempt': 'replace',
+      'GitLab/SetUp/Runners': 'replace',
+      'GitLab/SetUp/RunnersAttempt': 'replace',
+    },
     sshPublicKey: {},
     subnet: {
       'GitLab/Network/Interface': 'update',

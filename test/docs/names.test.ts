@@ -37,7 +37,8 @@ describe('the API', () => {
     'certsSecretName', 'runnerToken', 'toYaml', // Helm, GitLab's chart
     'CriticalAddonsOnly', 'FailedPreStopHook', 'hostNetwork', 'podSelector', 'toEntities', // Kubernetes, Cilium
     'AuditEvent', 'AzureDiagnostics', 'Critical', 'Dedicated', 'EncryptionAtHost', 'InGuestPatch', 'appRoleAssignmentRequired', 'ProtectionError', 'Security',
-    'StorageDelete', 'StorageRead', 'StorageWrite', 'allLogs', 'RoleAssignmentExists', 'UserErrorDppPolicyObjectInUse', // Azure
+    'AzureFrontDoor', 'GatewayManager', 'StorageDelete', 'StorageRead', 'StorageWrite', 'allLogs', 'RoleAssignmentExists', 'UserErrorDppPolicyObjectInUse', // Azure
+    'Connection', 'Host', 'Upgrade', // HTTP
     'Cluster', 'Resource', // constructs' ids
   ];
   const outputs = outputNames();

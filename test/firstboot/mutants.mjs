@@ -95,4 +95,12 @@ export const FAULTS = [
   ['passwords stay off', 'sign-in', 'administrators.rb', ' || (wanted.nil? && PASSWORDS_OFF)', ''],
   ['certificates of a provider that is gone stay', 'sign-in', 'administrators.sh', ' || rm -rf "$folder"', ' || true'],
   ['members can read the list', 'runners', 'runners.sh', 'write_file "$LIST" 600 <"$WORK/list"', 'write_file "$LIST" 644 <"$WORK/list"'],
+  ['a port of SSH is written down and not served', 'proxy', 'ssh.sh', '    restart_sshd\n    say "git over SSH is served at port $SSH_PORT"', '    say "git over SSH is served at port $SSH_PORT"'],
+  ['a port of SSH stays for ever', 'proxy', 'ssh.sh', '      rm -f "$SSHD_PORTS"\n', '      true\n'],
+  ['a broken configuration of sshd is loaded', 'proxy', 'ssh.sh', 'sshd -t >>"$LOG" 2>&1 ||', 'true ||'],
+  ['a refused name of Pages stops GitLab', 'pages', 'certificate.sh', '! lets_encrypt_lasts 0 "${LETS_ENCRYPT_PAGES:-none}"', 'false'],
+  ['a refused name of Pages stays switched on', 'pages', 'certificate.sh', 'if lets_encrypt_lasts 0 "$2"; then', 'if lets_encrypt_lasts 0; then'],
+  ['the own authority does not know Pages', 'pages', 'certificate.sh', '${SHARED_NAME:+ ${SHARED_NAME-}}', ''],
+  ['any certificate will do for Pages', 'pages', 'certificate.sh', '  for name in "$@"; do\n    # a wildcard', '  for name in "${@:1:0}"; do\n    # a wildcard'],
+  ['a renewed certificate of Pages is not shown', 'pages', 'certificate.sh', ' -o -name pages.crt', ''],
 ].map(([what, file, script, text, instead]) => ({ what, file, put: [scriptFile(script), text, instead] }));

@@ -3,6 +3,7 @@ import { Fn, TerraformLocal, TerraformVariable, Testing, Token } from 'cdktf';
 import { readByRuby as read } from './gitlab-rb-reader';
 import { rbSettings as settings } from './gitlab-rb-settings';
 import { GitLabVersion } from '../../src';
+import { ServerEndpoint } from '../../src/gitlab/endpoint/server-endpoint';
 import { gitlabRb } from '../../src/gitlab/set-up/gitlab-rb';
 import { jsonText, rubyText } from '../../src/gitlab/set-up/literals';
 import { OmnibusSettings } from '../../src/gitlab/set-up/omnibus-settings';
@@ -28,7 +29,6 @@ describe('gitlab.rb', () => {
       'registry["uid"] = 704',
       'registry["gid"] = 704',
       'gitlab_rails[\'nginx\']["redirect_http_to_https"] = true',
-      'gitlab_rails[\'nginx\']["hsts_max_age"] = 0',
       'gitlab_rails["time_zone"] = "Asia/Seoul"',
       'high_availability["mountpoint"] = ["/var/opt/gitlab", "/etc/gitlab"]',
       'user["uid"] = 700',
@@ -44,6 +44,7 @@ describe('gitlab.rb', () => {
       'letsencrypt["enable"] = false',
       'gitlab_rails[\'nginx\']["ssl_certificate"] = "/etc/gitlab/ssl/server.crt"',
       'gitlab_rails[\'nginx\']["ssl_certificate_key"] = "/etc/gitlab/ssl/server.key"',
+      'gitlab_rails[\'nginx\']["hsts_max_age"] = 0',
     ].join('\n'));
   });
 
@@ -86,6 +87,17 @@ describe('gitlab.rb', () => {
     expect(gitlabRb(settings())).toContain('["hsts_max_age"] = 0');
     const endpoint = { host: 'a.example', certificate: 'key-vault', keyVaultCertificate: { vaultName: 'v', secretName: 's' } } as const;
     expect(gitlabRb(settings({ endpoint }))).not.toContain('hsts_max_age');
+  });
+
+  judged('lets it forget the own authority only while that vouches, at each port of the host', () => {
+    const endpoint: ServerEndpoint = { host: 'a.example', certificate: 'generated', letsEncrypt: { contactEmails: [] } };
+    const given = { registry_external_url: 'https://a.example:5050' };
+    const text = gitlabRb(settings({ endpoint, omnibusSettings: given, version: GitLabVersion.V18_11 }));
+    const [off, on] = read(text, text.replace('/etc/gitlab/ssl/use-lets-encrypt', '/'));
+    expect([off.nginx.hsts_max_age, off.registry_nginx.hsts_max_age]).toEqual([0, 0]);
+    expect([on.nginx, on.registry_nginx].flatMap((section) => Object.keys(section ?? {}))).not.toContain('hsts_max_age');
+    const [own] = read(gitlabRb(settings({ endpoint, omnibusSettings: { nginx: { hsts_max_age: 60 } }, version: GitLabVersion.V18_11 })));
+    expect(own.nginx.hsts_max_age).toBe(60);
   });
 
   judged('leaves the switch of Let\'s Encrypt to the scripts', () => {
@@ -225,9 +237,9 @@ describe('omnibusSettings', () => {
     ['the address', { external_url: 'https://x' }, 'omnibusSettings.external_url: decided elsewhere, got "https://x"; set the endpoint instead'],
     ['Let\'s Encrypt', { letsencrypt: { enable: true } }, 'omnibusSettings.letsencrypt: decided elsewhere, got "{…}"; set the endpoint instead'],
     ['nginx\'s port', { nginx: { listen_port: 8080 } },
-      'omnibusSettings.nginx.listen_port: decided elsewhere, got 8080; leave it out; the endpoint decides'],
+      'omnibusSettings.nginx.listen_port: decided elsewhere, got 8080; leave it out; the endpoint decides, such as GitLabEndpoint.behindProxy()'],
     ['nginx\'s port by its new name', { gitlab_rails: { nginx: { listen_https: false } } },
-      'omnibusSettings.gitlab_rails.nginx.listen_https: decided elsewhere, got false; leave it out; the endpoint decides'],
+      'omnibusSettings.gitlab_rails.nginx.listen_https: decided elsewhere, got false; leave it out; the endpoint decides, such as GitLabEndpoint.behindProxy()'],
     ['the first password', { gitlab_rails: { initial_root_password: 'x' } },
       'omnibusSettings.gitlab_rails.initial_root_password: decided elsewhere, got "(hidden)"; '
       + 'leave it out; the password is made on the server and put into the server\'s Key Vault'],
@@ -266,7 +278,7 @@ describe('omnibusSettings', () => {
       'omnibusSettings.puma: not a section, got a reference; give its keys, such as {"puma": {"enable": true}}'],
     ['what is decided elsewhere', { letsencrypt: Token.asAny('x') }, 'omnibusSettings.letsencrypt: decided elsewhere, got a reference; set the endpoint instead'],
     ['an own key', { nginx: { listen_port: Token.asAny('x') } },
-      'omnibusSettings.nginx.listen_port: decided elsewhere, got a reference; leave it out; the endpoint decides'],
+      'omnibusSettings.nginx.listen_port: decided elsewhere, got a reference; leave it out; the endpoint decides, such as GitLabEndpoint.behindProxy()'],
     ['nginx\'s keys in two places', { nginx: {}, gitlab_rails: { nginx: Token.asAny('x') } },
       'omnibusSettings.gitlab_rails.nginx: a reference beside omnibusSettings.nginx, got a reference; give one of the two'],
   ])('fails when only the apply knows %s', (_, value, message) => {

@@ -388,7 +388,7 @@ describe('the set-up', () => {
   test('runs scripts that lie as files in the output', () => {
     const { json } = plain;
     expect(runCommand(json, 'DataDisk').source.script).toMatch(
-      /^\$\{join\("\\n", \[file\("\$\{path\.module\}\/assets\/GitLab_SetUp_Scripts_A15B93A1\/[0-9A-F]+\/lib\.sh"\), file\("\$\{path\.module\}\/assets\/GitLab_SetUp_Scripts_A15B93A1\/[0-9A-F]+\/data-disk\.sh"\)\]\)\}$/,
+      /^\$\{join\("\\n", \[file\("\$\{path\.module\}\/assets\/GitLab_SetUp_Scripts_A15B93A1\/[0-9A-F]+\/lib\.sh"\), .*, file\("\$\{path\.module\}\/assets\/GitLab_SetUp_Scripts_A15B93A1\/[0-9A-F]+\/data-disk\.sh"\)\]\)\}$/,
     );
   });
 

@@ -32,6 +32,12 @@ lawOf('GitLabObjectStorageOptions', { base: {}, prefix: 'objectStorage.', make: 
 lawOf('GitLabMaintenanceWindow', {
   base: { dayOfWeek: 'Sunday', startTime: '22:00' }, prefix: 'maintenanceWindow.', make: server({ maintenanceWindow: 1 }),
 });
+lawOf('GitLabPagesOptions', {
+  base: { domain: 'pages.example.com' },
+  beside: { certificate: { singleDomain: true } },
+  prefix: 'pages.',
+  make: server({ pages: 1 }),
+});
 lawOf('GitLabRegistryOptions', { base: {}, prefix: 'registry.', make: server({ registry: 1 }) });
 const PROVIDERS = { tenantId: SOMEBODY, applicationId: SOMEBODY };
 const signIn = (make: (options: any) => GitLabSignIn) => (stack: TerraformStack, options: any) => {
@@ -51,6 +57,10 @@ lawOf('GitLabSmtpOptions', {
 lawOf('LetsEncryptOptions', {
   base: {},
   make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, endpoint: GitLabEndpoint.customDomain('gitlab.example.com', options) }),
+});
+lawOf('GitLabProxyOptions', {
+  base: { host: 'gitlab.example.com', trustedCidrs: ['10.0.0.0/24'] },
+  make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, endpoint: GitLabEndpoint.behindProxy(options) }),
 });
 lawOf('UbuntuImageOptions', {
   base: { publisher: 'Canonical', offer: 'ubuntu-24_04-lts', sku: 'server', codename: 'noble' },

@@ -93,4 +93,15 @@ new KubernetesGitLabRunner(closed, 'ByVariable', {
   token: RunnerToken.terraformVariable(new TerraformVariable(closed, 'token', { type: 'string', sensitive: true })),
 });
 
+const proxied = new TerraformStack(app, 'proxied');
+new SelfHostedGitLab(proxied, 'GitLab', {
+  location: LOCATION,
+  endpoint: GitLabEndpoint.behindProxy({ host: 'gitlab.example.com', trustedCidrs: ['10.40.1.0/24'], healthProbesAllowed: true }),
+  pages: { domain: 'pages.example.com' },
+  registry: {},
+  sshAllowedCidrs: ['203.0.113.0/24'],
+  sshPort: 2222,
+  expectedUsers: 400,
+});
+
 app.synth();

@@ -152,6 +152,20 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
     [chart({ gitlabUrl: 'http://gitlab.example.com' }),
       'gitlabUrl: anybody on the network path can read tokens and source code over plain HTTP; use HTTPS if GitLab has it'],
   ],
+  'closed-port': [
+    [server({ omnibusSettings: { registry_external_url: 'https://gitlab.example.com:5005' } }),
+      'omnibusSettings.registry_external_url: the network security group lets nobody in at port 5005; set registry instead, which opens its port too'],
+    [server({ omnibusSettings: { gitlab_kas_external_url: 'wss://kas.example.com:8443/-/kubernetes-agent/' } }),
+      'omnibusSettings.gitlab_kas_external_url: the network security group lets nobody in at port 8443; give a URL without a port'],
+  ],
+  'plain-http-from-proxy': [
+    [server({ endpoint: GitLabEndpoint.behindProxy({ host: 'gitlab.example.com', trustedCidrs: ['10.0.0.0/24', '203.0.113.7/32'] }) }),
+      'endpoint: requests from 203.0.113.7/32 cross the Internet unencrypted on their way to the server; '
+        + 'let a proxy in the server\'s own or a peered network end TLS'],
+    [server({ endpoint: GitLabEndpoint.behindFrontDoor('gitlab.example.com', SOMEBODY) }),
+      'endpoint: requests from Front Door cross the Internet unencrypted on their way to the server; '
+        + 'let a proxy in the server\'s own or a peered network end TLS'],
+  ],
   'private-api-server': [[cluster({ apiServerAccess: ApiServerAccess.privateEndpoint() }),
     'apiServerAccess: manifests and charts are delivered only if the machine that runs terraform apply can reach the cluster\'s virtual network; '
       + 'run the apply there, or use ManifestDelivery.files()']],
@@ -170,6 +184,8 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
     [chart({ featureFlags: { FF_HASH_CACHE_KEYS: false } }),
       'featureFlags.FF_HASH_CACHE_KEYS: cache keys become names of files as jobs write them; leave it on'],
   ],
+  'public-pages': [[server({ pages: { domain: 'pages.example.com', accessControlEnabled: false } }),
+    'pages.accessControlEnabled: everybody who reaches the server can see every site, those of private projects too; set it to true']],
   'public-visibility': [[hardened({ publicVisibilityAllowed: true }),
     'hardening.publicVisibilityAllowed: projects can be made visible to anybody who can reach the server; set it to false unless some must be public']],
   'rate-limits-off': [[hardened({ rateLimitsEnabled: false }),
@@ -264,6 +280,14 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
     Warnings.of(stack).acknowledge('plain-http', 'behind a VPN');
     stack.node.root.node.validate();
   }, 'acknowledge("plain-http"): nothing gives this warning any more; remove the acknowledgement']],
+  'too-many-users': [[server({ expectedUsers: 1001, vmSize: 'Standard_D8s_v5' }),
+    'expectedUsers: GitLab recommends several machines for more than 1000 users, and this is one; '
+      + 'see GitLab\'s reference architectures, and measure before you rely on one']],
+  'vm-size-too-small': [
+    [server({ expectedUsers: 501 }), 'vmSize: 501 users need 8 vCPUs and 16 GiB of memory, and Standard_D4s_v5 has 4 and 16; choose one such as "Standard_D8s_v5"'],
+    [server({ expectedUsers: 21, vmSize: 'Standard_D4ls_v5' }),
+      'vmSize: 21 users need 4 vCPUs and 16 GiB of memory, and Standard_D4ls_v5 has 4 and 8; choose one such as "Standard_D4s_v5"'],
+  ],
   'weak-ssh-keys': [
     [hardened({ minimumRsaKeyBits: 2048 }), 'hardening.minimumRsaKeyBits: RSA keys of 2048 bits will not stay safe for long; ask for 3072 or more'],
     [hardened({ dsaKeysAllowed: true }), 'hardening.dsaKeysAllowed: DSA keys are weak, and OpenSSH no longer supports them; set it to false'],

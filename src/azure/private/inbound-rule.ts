@@ -20,10 +20,14 @@ export function inboundRule(scope: Construct, id: string, securityGroup: Network
   });
 }
 
-/** Blocks as a rule's source; undefined where they let nobody in, which takes no rule. */
+/** Blocks, or one service tag, as a rule's source; undefined where they let nobody in, which takes no rule. */
 export function sourceOf(cidrs: readonly string[]): { sourceAddressPrefix: string } | { sourceAddressPrefixes: string[] } | undefined {
   if (isOpenToAll(cidrs)) {
     return { sourceAddressPrefix: '*' };
+  }
+  // the list of sources does not take tags.
+  if (!Token.isUnresolved(cidrs) && cidrs.length === 1 && /^[A-Z]/.test(cidrs[0])) {
+    return { sourceAddressPrefix: cidrs[0] };
   }
   return Token.isUnresolved(cidrs) || cidrs.length > 0 ? { sourceAddressPrefixes: cidrs as string[] } : undefined;
 }

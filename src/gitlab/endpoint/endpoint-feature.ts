@@ -6,11 +6,11 @@ import { Feature } from '../private/feature';
 /** The certificate, and the record in the user's DNS. What the endpoint comes down to, every feature is given. */
 export const ENDPOINT_FEATURE = {
   rules: { endpoint: instanceOf(GitLabEndpoint, 'one such as GitLabEndpoint.https()') },
-  plan: ({ endpoint: { _choice: { hostname, certificate } } }) => ({
+  plan: ({ endpoint: { _choice: { hostname, certificate, proxy } } }) => ({
     create: ({ endpoint, fqdn }) => ({
       vaultReaders: certificate === undefined ? [] : [{ id: 'CertificateReader', vaultId: certificate._keyVaultId }],
       setUp: endpointSetUp(endpoint),
-      outputs: hostname === undefined ? [] : [{
+      outputs: hostname === undefined || proxy ? [] : [{
         id: 'DnsRecord',
         description: 'The DNS record that GitLab\'s name needs, unless an A record leads to the public address.',
         value: `${hostname} CNAME ${fqdn}`,

@@ -1,8 +1,9 @@
 import { Construct } from 'constructs';
 import { EndpointChoice } from './endpoint-choice';
-import { ServerEndpoint } from './server-endpoint';
+import { ServerEndpoint, serverUrl } from './server-endpoint';
 import { vaultName } from '../../azure/private/vault-name';
-import { isOpenToAll } from '../../private/cidr';
+import { contains, isOpenToAll } from '../../private/cidr';
+import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
 
@@ -26,6 +27,11 @@ export function endpointPlan(scope: Construct, choice: EndpointChoice, surroundi
     });
     return { server: { host: surroundings.publicIpAddress, certificate: 'none' }, gitlabUrl: `http://${surroundings.publicIpAddress}` };
   }
+  if (choice.proxy) {
+    warnOfPlainInternet(scope, choice.proxy.trustedCidrs);
+    const server = { host: choice.hostname!, certificate: 'none', proxy: choice.proxy } as const;
+    return { server, gitlabUrl: serverUrl(server) };
+  }
   const host = choice.hostname ?? surroundings.fqdn;
   const gitlabUrl = `https://${host}`;
   if (choice.kind === 'key-vault') {
@@ -36,6 +42,19 @@ export function endpointPlan(scope: Construct, choice: EndpointChoice, surroundi
     ? { contactEmails: choice.letsEncryptEmail ? [choice.letsEncryptEmail] : [] }
     : undefined;
   return { server: { host, certificate: 'generated', letsEncrypt }, gitlabUrl };
+}
+
+const PRIVATE_BLOCKS = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
+
+function warnOfPlainInternet(scope: Construct, trustedCidrs: readonly string[] | undefined): void {
+  const isPublic = (cidr: string) => known(cidr) && !PRIVATE_BLOCKS.some((block) => contains(block, cidr));
+  const far = trustedCidrs === undefined ? 'Front Door' : known(trustedCidrs) && trustedCidrs.filter(isPublic).join(', ');
+  if (far) {
+    warn(scope, 'plain-http-from-proxy', {
+      prop: 'endpoint', reason: `requests from ${far} cross the Internet unencrypted on their way to the server`,
+      remedy: 'let a proxy in the server\'s own or a peered network end TLS',
+    });
+  }
 }
 
 function wantsLetsEncrypt(scope: Construct, choice: EndpointChoice, httpAllowedCidrs: readonly string[]): boolean {

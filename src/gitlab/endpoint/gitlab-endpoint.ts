@@ -1,6 +1,9 @@
 import { EndpointChoice } from './endpoint-choice';
+import { GitLabProxyOptions } from './gitlab-proxy';
+import { PROXY } from './proxy-rules';
 import { KeyVaultSecret } from '../../azure/key-vault-secret';
 import { keyVaultSecret } from '../../azure/private/key-vault-secret-rules';
+import { uuid } from '../../azure/private/rules';
 import { Rules, takeProps, takeValue } from '../../private/rules/rule';
 import { trueOrFalse } from '../../private/rules/scalars';
 import { domainName, mailAddress } from '../private/text-rules';
@@ -76,6 +79,33 @@ export class GitLabEndpoint {
     const where = 'GitLabEndpoint.certificateFromKeyVault';
     const name = takeValue(where, 'hostname', hostname, domainName());
     return new GitLabEndpoint({ kind: 'key-vault', hostname: name, certificate: takeValue(where, 'certificate', certificate, keyVaultSecret()) });
+  }
+
+  /**
+   * HTTPS that ends at a proxy in front of the server, such as an Azure Application Gateway or nginx, which passes requests on over plain HTTP
+   * to port 80, and to the registry's port. The proxy has to keep the `Host` header.
+   * @see https://docs.gitlab.com/omnibus/settings/ssl/#configure-a-reverse-proxy-or-load-balancer-ssl-termination
+   */
+  static behindProxy(options: GitLabProxyOptions): GitLabEndpoint {
+    const { host, ...given } = takeProps('GitLabEndpoint.behindProxy', 'options', options, PROXY);
+    const proxy = { ...given, clientAddressHeader: given.clientAddressHeader ?? 'X-Forwarded-For' };
+    return new GitLabEndpoint({ kind: 'proxy', hostname: host, proxy });
+  }
+
+  /**
+   * HTTPS that ends at Azure Front Door. Front Door breaks off requests after four minutes, long clones and pushes among them: prefer
+   * `behindProxy` with an Application Gateway. Only your own profile gets through to the server.
+   * @param host GitLab's DNS name in lower case, such as `gitlab.example.com`, for which the profile has a certificate.
+   * @param frontDoorId the profile's Front Door ID, a UUID, which it sends as `X-Azure-FDID`.
+   * @see https://learn.microsoft.com/azure/frontdoor/origin-security
+   */
+  static behindFrontDoor(host: string, frontDoorId: string): GitLabEndpoint {
+    const where = 'GitLabEndpoint.behindFrontDoor';
+    return new GitLabEndpoint({
+      kind: 'proxy',
+      hostname: takeValue(where, 'host', host, domainName()),
+      proxy: { frontDoorId: takeValue(where, 'frontDoorId', frontDoorId, uuid()), clientAddressHeader: 'X-Azure-SocketIP' },
+    });
   }
 
   /** Plain HTTP on the public address, for a trial only: passwords and tokens cross the Internet unencrypted. */

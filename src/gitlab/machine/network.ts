@@ -33,7 +33,10 @@ export interface OpenPort {
   /** PascalCase; the construct's id, and part of the rule's name. */
   readonly name: PortName;
   readonly port: number;
+  /** Blocks, or one of Azure's service tags alone. */
   readonly allowedCidrs: readonly string[];
+  /** Whether `allowWebFrom` lets others through to it. */
+  readonly shared: boolean;
 }
 
 export interface NetworkProps {
@@ -52,6 +55,7 @@ export interface NetworkProps {
 /** The server's place in the network: its subnet, public address, interface, and who gets through to it. */
 export class Network extends Construct {
   public readonly interfaceId: string;
+  public readonly privateIpAddress: string;
   public readonly publicIp: PublicIp;
   /** What has to be applied before the server can be reached. */
   public readonly reachable: ITerraformDependable[] = [];
@@ -67,12 +71,13 @@ export class Network extends Construct {
     this.reachable.push(denyOtherInbound(this, this.securityGroup));
     this.publicIp = this.createPublicIp();
     const subnetId = props.subnetId ?? this.createSubnet();
-    this.interfaceId = this.createInterface(subnetId);
+    const nic = this.createInterface(subnetId);
+    [this.interfaceId, this.privateIpAddress] = [nic.id, nic.privateIpAddress];
   }
 
   /** Lets some addresses through to the web ports that are not open to all; the rule is made in the scope of whoever asks. */
   public allowWebFrom(scope: Construct, id: string, addressPrefixes: string[]): void {
-    const closed = this.props.ports.filter((port) => port.port !== 22 && !isOpenToAll(port.allowedCidrs));
+    const closed = this.props.ports.filter((port) => port.shared && !isOpenToAll(port.allowedCidrs));
     if (closed.length === 0) {
       return;
     }
@@ -123,7 +128,7 @@ export class Network extends Construct {
     });
   }
 
-  private createInterface(subnetId: string): string {
+  private createInterface(subnetId: string): NetworkInterface {
     const nic = new NetworkInterface(this, 'Interface', {
       ...this.props.placement,
       name: `${this.props.namePrefix}-nic`,
@@ -137,6 +142,6 @@ export class Network extends Construct {
         networkInterfaceId: nic.id, networkSecurityGroupId: this.securityGroup.id,
       }));
     }
-    return nic.id;
+    return nic;
   }
 }

@@ -1,15 +1,20 @@
 import { Feature } from './feature';
 import { AUDIT_FEATURE } from '../audit/audit-feature';
 import { BACKUP_FEATURE } from '../backup/backup-feature';
+import { CLOSED_PORTS_FEATURE } from '../closed-ports/closed-ports-feature';
 import { DATA_DISK_BACKUP_FEATURE } from '../data-disk-backup/data-disk-backup-feature';
 import { ENDPOINT_FEATURE } from '../endpoint/endpoint-feature';
+import { PROXY_FEATURE } from '../endpoint/proxy-feature';
 import { HARDENING_FEATURE } from '../hardening/hardening-feature';
 import { OBJECT_STORAGE_FEATURE } from '../object-storage/object-storage-feature';
+import { PAGES_FEATURE } from '../pages/pages-feature';
 import { REGISTRY_FEATURE } from '../registry/registry-feature';
 import { ROOT_PASSWORD_FEATURE } from '../root-password/root-password-feature';
 import { SECRETS_FEATURE } from '../secrets/secrets-feature';
 import { SIGN_IN_FEATURE } from '../sign-in/sign-in-feature';
+import { SIZING_FEATURE } from '../sizing/sizing-feature';
 import { SMTP_FEATURE } from '../smtp/smtp-feature';
+import { SSH_FEATURE } from '../ssh/ssh-feature';
 
 /**
  * All features of a server, in the order in which they are checked, made and written to gitlab.rb. A new one comes last: its place decides
@@ -27,6 +32,11 @@ export const FEATURES = [
   DATA_DISK_BACKUP_FEATURE,
   SECRETS_FEATURE,
   SIGN_IN_FEATURE,
+  PAGES_FEATURE,
+  SSH_FEATURE,
+  PROXY_FEATURE,
+  SIZING_FEATURE,
+  CLOSED_PORTS_FEATURE,
 ] as const satisfies readonly Feature[];
 
 type All<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never;

@@ -19,6 +19,7 @@ export function checkFilledProps(scope: Construct, props: FilledProps, features:
     checkOmnibusSettings(scope, props.omnibusSettings, props, props.uncheckedOmnibusKeys);
   }
   features.check(scope);
+  checkPorts(scope, props, features);
 }
 
 function checkVmSize(scope: Construct, props: FilledProps): void {
@@ -46,5 +47,12 @@ function checkVmSize(scope: Construct, props: FilledProps): void {
         remedy: 'give ManagedDiskType.STANDARD_SSD_LRS, or a size with an "s" such as "Standard_D4s_v5"',
       });
     }
+  }
+}
+
+function checkPorts(scope: Construct, { sshPort }: FilledProps, features: ServerFeatures): void {
+  const twin = features.ports.find(({ port }) => known(port) && port === sshPort);
+  if (twin) {
+    throw new ValidationError(scope, { prop: 'sshPort', problem: `the same as ${twin.name.toLowerCase()}.port`, got: sshPort, remedy: 'give another one such as 2222' });
   }
 }

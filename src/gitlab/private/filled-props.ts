@@ -3,10 +3,12 @@ import { parseVmSize } from '../../azure/private/vm-size';
 import { SshPublicKey } from '../../azure/ssh-public-key';
 import { UbuntuImage } from '../../azure/ubuntu-image';
 import { known } from '../../private/rules/subject';
+import { proxyAddresses } from '../endpoint/endpoint-choice';
 import { GitLabEndpoint } from '../endpoint/gitlab-endpoint';
 import { GitLabEdition } from '../gitlab-edition';
 import { GitLabVersion } from '../gitlab-version';
 import { DEFAULT_MAINTENANCE_WINDOW } from '../machine/patching';
+import { shownSshPort } from '../machine/ports';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
 
 /** Up to this much memory GitLab has to be trimmed. */
@@ -17,7 +19,8 @@ export type FilledProps = ReturnType<typeof fillProps>;
 
 export function fillProps(props: SelfHostedGitLabProps) {
   const vmSize = props.vmSize ?? 'Standard_D4s_v5';
-  const webAllowedCidrs = props.webAllowedCidrs ?? ['0.0.0.0/0'];
+  const endpoint = props.endpoint ?? GitLabEndpoint.https();
+  const webAllowedCidrs = proxyAddresses(endpoint._choice) ?? (props.webAllowedCidrs ?? ['0.0.0.0/0']);
   const subnet = props.subnet?._options ?? {};
   const virtualNetworkCidr = subnet.virtualNetworkCidr ?? '10.40.0.0/24';
   return {
@@ -34,12 +37,13 @@ export function fillProps(props: SelfHostedGitLabProps) {
     edition: props.edition ?? GitLabEdition.CE,
     version: props.version ?? GitLabVersion.V19_4,
     upgradeThroughStopsAllowed: props.upgradeThroughStopsAllowed ?? false,
-    endpoint: props.endpoint ?? GitLabEndpoint.https(),
+    endpoint,
     virtualNetworkCidr,
     subnetCidr: subnet.subnetCidr ?? virtualNetworkCidr,
     webAllowedCidrs,
     httpAllowedCidrs: props.httpAllowedCidrs ?? webAllowedCidrs,
     sshAllowedCidrs: props.sshAllowedCidrs ?? [],
+    sshPort: Number(shownSshPort(props.omnibusSettings) ?? (props.sshPort ?? 22)),
     uncheckedOmnibusKeys: props.uncheckedOmnibusKeys ?? [],
     firstRulePriority: props.firstRulePriority ?? 100,
     lowMemoryTuningEnabled: props.lowMemoryTuningEnabled ?? isSmall(vmSize),

@@ -12,7 +12,7 @@ import { warnOfOmnibusSettings } from '../set-up/omnibus-check';
 export function warnOfRelaxations(scope: Construct, props: FilledProps, features: ServerFeatures): void {
   const about = (id: WarningId, prop: string, reason: string, remedy: string) => warn(scope, id, { prop, reason, remedy });
   warnOfSize(about, props);
-  warnOfOpenSsh(about, props.sshAllowedCidrs);
+  warnOfOpenSsh(about, props);
   if (props.omnibusSettings) {
     warnOfOmnibusSettings(scope, props.omnibusSettings, props, props.uncheckedOmnibusKeys);
   }
@@ -49,9 +49,9 @@ function warnOfSize(about: About, { vmSize }: FilledProps): void {
   }
 }
 
-function warnOfOpenSsh(about: About, cidrs: readonly string[]): void {
-  const everybody = tooWide(cidrs);
+function warnOfOpenSsh(about: About, { sshAllowedCidrs, sshPort }: FilledProps): void {
+  const everybody = tooWide(sshAllowedCidrs);
   if (everybody) {
-    about('ssh-open-to-internet', 'sshAllowedCidrs', `port 22 is open to ${everybody}`, 'name the networks that need it');
+    about('ssh-open-to-internet', 'sshAllowedCidrs', `port ${sshPort} is open to ${everybody}`, 'name the networks that need it');
   }
 }

@@ -13,7 +13,7 @@ export const REGISTRY_FEATURE = {
     const { port } = registry;
     return {
       check: (scope) => checkRegistryFits(scope, choice, omnibusSettings),
-      ports: [{ name: 'Registry', port, allowedCidrs: webAllowedCidrs }],
+      ports: [{ name: 'Registry', port, allowedCidrs: webAllowedCidrs, shared: choice.proxy === undefined }],
       create({ endpoint, server }) {
         warnOfUntrustedRegistry(server, choice, endpoint);
         const address = `${endpoint.host}:${port}`;

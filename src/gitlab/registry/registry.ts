@@ -1,25 +1,15 @@
 import { Construct, IConstruct } from 'constructs';
 import { GitLabRegistryOptions } from './gitlab-registry';
-import { also, Rules } from '../../private/rules/rule';
-import { integer } from '../../private/rules/scalars';
+import { Rules } from '../../private/rules/rule';
 import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
 import { EndpointChoice } from '../endpoint/endpoint-choice';
 import { ServerEndpoint } from '../endpoint/server-endpoint';
+import { freePort } from '../machine/ports';
 import { OmnibusSettings } from '../set-up/omnibus-settings';
 
-/** What GitLab's own services listen on, from 1024 on. */
-const OCCUPIED_PORTS = [
-  5000, 5001, 5432, 6379, 8060, 8065, 8080, 8082, 8083, 8092, 8150, 8151, 8153, 8154, 8155, 9090, 9091, 9092, 9093, 9094, 9100, 9121, 9168, 9187,
-  9229, 9235, 9236,
-];
-
 export const REGISTRY: Rules<GitLabRegistryOptions> = {
-  port: also(integer(1024, 65535), ({ where, prop }, port) => {
-    if (OCCUPIED_PORTS.includes(port)) {
-      throw new ValidationError(where, { prop, problem: 'in use by GitLab itself', got: port, remedy: 'give another one such as 5050' });
-    }
-  }),
+  port: freePort(1024, 5050),
 };
 
 /** A registry with every gap filled that a constant fills. */

@@ -4,7 +4,7 @@ import { OmnibusSettings, Section } from './omnibus-settings';
 import { ownedKeysOf } from './owned-keys';
 import { GitLabRbPart } from './set-up-part';
 import { splitSettings } from './split-settings';
-import { ServerEndpoint } from '../endpoint/server-endpoint';
+import { ServerEndpoint, serverUrl } from '../endpoint/server-endpoint';
 import { GitLabVersion } from '../gitlab-version';
 
 /**
@@ -45,11 +45,12 @@ export function gitlabRb(settings: GitLabRbSettings): string {
   const rb = {
     certificateSections: ['nginx', ...parts.flatMap(({ certificateSections }) => certificateSections ?? [])],
     assignments: (name: string, section: Section) => assignments(placed({ [name]: section }, version)),
+    unlessGiven: (name: string, section: Section) => assignments(less(placed({ [name]: section }, version), places)),
   };
   const owned = (name: string) => [...ownedKeysOf(name), ...parts.flatMap(({ fixed }) => Object.keys(fixed?.[name] ?? {}))];
   return [
     '# written by the stack that made this server, and again by each of its applies: change the stack, not this file.',
-    `external_url ${rubyText(`${endpoint.certificate === 'none' ? 'http' : 'https'}://${endpoint.host}`)}`,
+    `external_url ${rubyText(serverUrl(endpoint))}`,
     ...singles.map(([name, value]) => `${name} ${rubyText(value)}`),
     ...assignments(places),
     ...parts.flatMap(({ lines }) => lines?.(rb) ?? []),
@@ -83,6 +84,11 @@ function merged(...layers: { readonly [name: string]: Section }[]): { [name: str
     result[name] = { ...result[name], ...section };
   }
   return result;
+}
+
+function less(places: { readonly [place: string]: Section }, others: { readonly [place: string]: Section }): { [place: string]: Section } {
+  return Object.fromEntries(Object.entries(places).map(([place, section]) =>
+    [place, Object.fromEntries(Object.entries(section).filter(([key]) => others[place]?.[key] === undefined))]));
 }
 
 function assignments(places: { readonly [place: string]: Section }): string[] {

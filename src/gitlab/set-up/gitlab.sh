@@ -58,6 +58,7 @@ fingerprint() {
     # named after what is in them
     for name in ${SAML_NAMES-}; do find "/etc/gitlab/saml/$name" -name '*.pem' 2>/dev/null | sort || true; done
     [ ! -f "$LETS_ENCRYPT_SWITCH" ] || echo lets-encrypt
+    [ ! -f "$LETS_ENCRYPT_PAGES_SWITCH" ] || echo lets-encrypt-for-pages
   } | sha256sum
 }
 
@@ -132,10 +133,10 @@ wait_ready
 keep_secrets
 write_file "$DATA_STATE/version" 644 <<<"$EDITION $VERSION"
 save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID SERVER_VAULT RUNNER_VAULT SCHEME SERVER_HOST CERTIFICATE CERTIFICATE_VAULT CERTIFICATE_SECRET \
-  LETS_ENCRYPT EDITION VERSION UBUNTU_CODENAME SAML_NAMES
+  LETS_ENCRYPT LETS_ENCRYPT_PAGES SHARED_NAME PAGES_CERTIFICATE_VAULT PAGES_CERTIFICATE_SECRET PAGES_CERTIFICATE_NAME EDITION VERSION UBUNTU_CODENAME SAML_NAMES
 write_certificate_timer
 [ -n "${BACKUP-}" ] || remove_backup_timer
 remove_old_secrets
 write_object_storage_timer
 try_lets_encrypt
-say "GitLab $VERSION ($EDITION) is ready at $SCHEME://$SERVER_HOST"
+say "GitLab $VERSION ($EDITION) is ready at ${SERVER_URL:-$SCHEME://$SERVER_HOST}"

@@ -39,6 +39,8 @@ export interface RbSections {
   readonly certificateSections: readonly string[];
   /** A line for each key of a section, spelled as the server's version wants it. */
   readonly assignments: (section: string, settings: Section) => string[];
+  /** The same, less what the user's own settings say. */
+  readonly unlessGiven: (section: string, settings: Section) => string[];
 }
 
 /** GitLab's application settings, by the names of its own model. */

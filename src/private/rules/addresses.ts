@@ -29,8 +29,8 @@ export function cidrs(options: ListOptions<string> = {}): Rule<string[]> {
 }
 
 /** Blocks that a rule of a network security group lets in: Azure takes no address twice, but the whole Internet beside anything. */
-export function allowedCidrs(): Rule<string[]> {
-  return also(listSetting(cidr()), (subject, blocks) => {
+export function allowedCidrs(options: ListOptions<string> & { readonly shortestPrefix?: number } = {}): Rule<string[]> {
+  return also(listSetting(cidr(options.shortestPrefix), options), (subject, blocks) => {
     if (isOpenToAll(blocks)) {
       return;
     }

@@ -36,4 +36,10 @@ class GitLabRb
     old = @sections['nginx'].reject { |_, value| value.nil? }
     Instance.newer_or_same?('19.2') ? old.merge(@sections['gitlab_rails']['nginx']) : old
   end
+
+  # The same of Pages.
+  def pages_web_server_settings
+    old = @sections['pages_nginx'].reject { |_, value| value.nil? }
+    Instance.newer_or_same?('19.2') ? old.merge(@sections['gitlab_pages']['nginx']) : old
+  end
 end

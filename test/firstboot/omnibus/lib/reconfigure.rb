@@ -123,8 +123,9 @@ class Reconfigure
   def start_services
     serve = { 'host' => @url.host, 'scheme' => @url.scheme, 'redirect' => @config.web_server_settings['redirect_http_to_https'] == true,
               'mountpoints' => @config['high_availability']['mountpoint'] || [] }
-    certificate, problem = @url.scheme == 'https' ? prepare_certificate : nil
+    certificate, problem = serves_tls?(@config.web_server_settings, @url) ? prepare_certificate : nil
     serve.merge!('certificate' => certificate) if certificate
+    serve['pages'] = { 'host' => pages.host, 'certificate' => pages_certificate } if pages && serves_tls?(@config.pages_web_server_settings, pages)
     serve['registry'] = URI(@config.single['registry_external_url']).port if @config.single['registry_external_url'] && @config['registry']['enable'] != false
     Instance.write("#{Instance::DATA}/nginx.json", JSON.pretty_generate(serve), 0o644)
     File.write("#{Instance::DATA}/gitlab.json", JSON.pretty_generate(@config.single.merge('sections' => sections)), perm: 0o600)
@@ -134,13 +135,42 @@ class Reconfigure
 
   def sections = @config.instance_variable_get(:@sections).transform_values { |section| section.reject { |_, value| value.nil? } }.reject { |_, section| section.empty? }
 
+  def serves_tls?(settings, url) = settings['listen_https'].nil? ? url.scheme == 'https' : settings['listen_https']
+
+  def pages = @config.single['pages_external_url'] && URI(@config.single['pages_external_url'])
+
+  def own_pages_certificate
+    [@config.pages_web_server_settings['ssl_certificate'] || "#{Instance::ETC}/ssl/#{pages.host}.crt",
+     @config.pages_web_server_settings['ssl_certificate_key'] || "#{Instance::ETC}/ssl/#{pages.host}.key"]
+  end
+
+  # LetsEncryptHelper.add_service_alt_name: one plain name, and only while there is no certificate of its own.
+  def pages_share_certificate?
+    pages && @config['letsencrypt']['enable'] == true && @config['gitlab_pages']['namespace_in_path'] == true && !File.exist?(own_pages_certificate.first)
+  end
+
+  def pages_certificate
+    return certificate_files if pages_share_certificate?
+
+    own_pages_certificate.tap do |files|
+      missing = files.find { |file| !File.exist?(file) }
+      abort "nginx: [emerg] cannot load certificate #{missing}: No such file or directory" if missing
+    end
+  end
+
+  def certificate_files
+    settings = @config.web_server_settings
+    [settings['ssl_certificate'] || "#{Instance::ETC}/ssl/#{@url.host}.crt", settings['ssl_certificate_key'] || "#{Instance::ETC}/ssl/#{@url.host}.key"]
+  end
+
   # [files, problem]: Let's Encrypt is asked after the services run, so a refusal fails a server that works.
   def prepare_certificate
-    files = [@config.web_server_settings['ssl_certificate'] || "#{Instance::ETC}/ssl/#{@url.host}.crt", @config.web_server_settings['ssl_certificate_key'] || "#{Instance::ETC}/ssl/#{@url.host}.key"]
+    files = certificate_files
     problem = nil
     if @config['letsencrypt']['enable'] == true
+      names = [@url.host, *(pages.host if pages_share_certificate?)]
       LetsEncrypt.self_signed(@url.host, files) unless File.exist?(files.first)
-      problem = LetsEncrypt.request(@url.host, files) unless LetsEncrypt.fresh?(files.first)
+      problem = LetsEncrypt.request(names, files) unless LetsEncrypt.fresh?(files.first, names)
     end
     missing = files.reject { |file| File.exist?(file) }
     abort "nginx: [emerg] cannot load certificate #{missing.first}: No such file or directory" if missing.any?
@@ -164,13 +194,15 @@ module LetsEncrypt
            '-out', certificate, err: '/dev/null')
   end
 
-  def fresh?(certificate)
+  # names that changed are ordered anew.
+  def fresh?(certificate, names)
     cert = OpenSSL::X509::Certificate.new(File.read(certificate))
-    cert.issuer.to_s.include?("Let's Encrypt") && cert.not_after > Time.now + (30 * 86_400)
+    covered = cert.extensions.find { |extension| extension.oid == 'subjectAltName' }&.value.to_s.scan(/DNS:([^,\s]+)/).flatten
+    cert.issuer.to_s.include?("Let's Encrypt") && covered.sort == names.sort && cert.not_after > Time.now + (30 * 86_400)
   end
 
-  def request(host, (certificate, key))
-    answer = Net::HTTP.start(HOST, 443, use_ssl: true, open_timeout: 5, read_timeout: 10) { |http| http.post('/standin/order', JSON.generate(name: host)) }
+  def request(names, (certificate, key))
+    answer = Net::HTTP.start(HOST, 443, use_ssl: true, open_timeout: 5, read_timeout: 10) { |http| http.post('/standin/order', JSON.generate(names: names)) }
     return "FATAL: Acme::Client::Error::RateLimited: #{answer.body}" unless answer.code == '200'
 
     issued = JSON.parse(answer.body)

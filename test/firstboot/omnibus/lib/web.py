@@ -135,6 +135,15 @@ def serve(port, context=None):
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
 
+# nginx chooses the server, and with it the certificate, by the name that the client asks for.
+def show_pages_certificate(connection, name, _):
+    pages = serving()['pages']
+    if name and (name == pages['host'] or name.endswith('.' + pages['host'])):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*pages['certificate'])
+        connection.context = context
+
+
 def main():
     config = serving()
     missing = [path for path in config['mountpoints'] if not os.path.ismount(path)]
@@ -144,6 +153,8 @@ def main():
     if 'certificate' in config:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*config['certificate'])
+        if 'pages' in config:
+            context.sni_callback = show_pages_certificate
         # nginx reads its certificates again without a restart
         signal.signal(signal.SIGHUP, lambda *_: context.load_cert_chain(*serving()['certificate']))
         serve(443, context)

@@ -1,0 +1,32 @@
+/** Options for `GitLabEndpoint.behindProxy`. */
+export interface GitLabProxyOptions {
+  /** GitLab's DNS name in lower case, such as `gitlab.example.com`. Its DNS record leads to the proxy, which has a certificate for it. */
+  readonly host: string;
+
+  /**
+   * The proxy's own addresses as IPv4 CIDR blocks from /8 to /32, such as an Application Gateway's subnet; blocks must not overlap. They
+   * alone reach the server's web ports, and they alone are believed when they name a client's address.
+   */
+  readonly trustedCidrs: string[];
+
+  /**
+   * The HTTP header in which the proxy names the client's address: letters, digits and `-`.
+   * @see https://nginx.org/en/docs/http/ngx_http_realip_module.html
+   * @default 'X-Forwarded-For'
+   */
+  readonly clientAddressHeader?: string;
+
+  /**
+   * Whether the proxy's own health probes may ask `/-/readiness`, which GitLab hides from all addresses but the server's. If false, let them
+   * ask `/users/sign_in`.
+   * @see https://docs.gitlab.com/administration/monitoring/health_check/
+   * @default false
+   */
+  readonly healthProbesAllowed?: boolean;
+
+  /**
+   * The DNS name that git's SSH addresses show, in lower case. Proxies for HTTP do not carry SSH, so it has to lead to the server itself.
+   * @default - the server's name in Azure's domain
+   */
+  readonly sshHost?: string;
+}
