@@ -23,7 +23,7 @@ const project = new cdk.JsiiProject({
     // inlined into lib/bundle.js, so that no user installs them (docs/decisions/0001)
     '@cdktf/provider-azurerm@14.23.1', '@cdktf/provider-helm@12.1.2', 'cdk8s-plus-28@2.5.6', 'smol-toml@1.9.1', 'js-yaml@5.5.0', 'semver@7.8.6',
     're2js@2.10.0', 'croner@11.0.1',
-    // inlined into lib/diagram.js, the command that draws a program (docs/decisions/0019)
+    // inlined into lib/command.js, the command for synthesised programs (docs/decisions/0019)
     'elkjs@0.12.1',
     '@types/semver@^7', 'esbuild@0.28.2', 'js-tokens@10.0.0', 'fast-check@^4.10.2', 'yaml@^2.8.1', 'jsii-rosetta@~6.0.17', 'jsii-pacmak@1.140.0', 'jsii-reflect@^1.142.0',
   ],
@@ -31,7 +31,7 @@ const project = new cdk.JsiiProject({
   // the bundle is what runs; the type declarations are jsii's
   entrypoint: 'lib/bundle.js',
   entrypointTypes: 'lib/index.d.ts',
-  bin: { 'cdktf-azure-gitlab': 'lib/diagram.js' },
+  bin: { 'cdktf-azure-gitlab': 'lib/command.js' },
 
   publishToPypi: { distName: 'cdktf-azure-gitlab', module: 'cdktf_azure_gitlab' },
   publishToMaven: {
@@ -55,7 +55,7 @@ const project = new cdk.JsiiProject({
   // jsii writes an .npmignore where there is none; `files` decides
   gitignore: ['/.npmignore', '/THIRD-PARTY.txt', '.jsii.tabl.json', '/cdktf.out/', '/examples/**/cdktf.out/', '/dist/', '__pycache__/', '/.cache/'],
   tsconfigDevFile: 'tsconfig.dev.json',
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'diagram'], fileExtensions: ['.ts'] },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'command', 'diagram', 'preflight'], fileExtensions: ['.ts'] },
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     passWithNoTests: false,
@@ -97,9 +97,9 @@ Object.entries(quiet).forEach(([name, value]) => project.tasks.addEnvironment(na
 project.compileTask.reset('node build/jsii.mjs --silence-warnings=reserved-word');
 project.tasks.tryFind('docgen')!.reset('node build/api.mjs');
 const typecheck = task('typecheck', 'Check the types of tests and examples too', 'tsc --noEmit -p tsconfig.dev.json');
-const lint = task('lint', 'Lint without changing a file', 'eslint --ext .ts src diagram test examples .projenrc.ts',
+const lint = task('lint', 'Lint without changing a file', 'eslint --ext .ts src command diagram preflight test examples .projenrc.ts',
   { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' });
-const bundle = task('bundle', 'Inline what users do not install into lib/bundle.js and lib/diagram.js', 'node build/bundle.mjs');
+const bundle = task('bundle', 'Inline what users do not install into lib/bundle.js and lib/command.js', 'node build/bundle.mjs');
 const snippets = task('test:snippets', 'Compile the snippets of README and API docs', 'jsii-rosetta extract --strict .jsii');
 project.addTask('docs:outputs', {
   description: 'Write what the snippets of the pages give below them',
@@ -124,7 +124,7 @@ task('bench:apply', 'Print the time of an apply as a ratio to its longest single
 task('bench', 'Print the ratios of the README', 'node bench/bench.mjs');
 
 // named one by one: what a build leaves lying about must not be published
-project.package.addField('files', ['.jsii', '.jsii.tabl.json', 'lib/**/*.d.ts', 'lib/bundle.js', 'lib/diagram.js', 'THIRD-PARTY.txt']);
+project.package.addField('files', ['.jsii', '.jsii.tabl.json', 'lib/**/*.d.ts', 'lib/bundle.js', 'lib/command.js', 'THIRD-PARTY.txt']);
 
 project.postCompileTask.prependSpawn(bundle);
 project.testTask.reset();

@@ -1,5 +1,5 @@
-// Inlines into lib/bundle.js everything the library needs but its users do not install, see docs/decisions/0001, and into lib/diagram.js what
-// its command needs.
+// Inlines into lib/bundle.js everything the library needs but its users do not install, see docs/decisions/0001, and into lib/command.js what
+// the command for synthesised programs needs.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
@@ -51,7 +51,7 @@ const rename = 'for (const [name, value] of Object.entries(module.exports)) {\n'
 
 const bundles = [
   { entryPoints: ['lib/index.js'], outfile: 'lib/bundle.js', external: Object.keys(peerDependencies), plugins: [texts], footer: { js: `${rename}\n${names}` } },
-  { entryPoints: ['diagram/main.ts'], outfile: 'lib/diagram.js', minifyIdentifiers: true },
+  { entryPoints: ['command/main.ts'], outfile: 'lib/command.js', minifyIdentifiers: true },
 ];
 const built = await Promise.all(bundles.map((options) => build({
   ...options,

@@ -9,7 +9,7 @@ const TITLE = 'One program: a GitLab server, a cluster, a runner';
 const work = mkdtempSync(join(tmpdir(), 'diagram-'));
 try {
   execFileSync('node', ['build/example.mjs', 'complete'], { stdio: ['ignore', 'ignore', 'inherit'] });
-  execFileSync('node', ['lib/diagram.js', 'diagram', 'examples/typescript/complete/cdktf.out', '--title', TITLE, '--output', work], { stdio: 'inherit' });
+  execFileSync('node', ['lib/command.js', 'diagram', 'examples/typescript/complete/cdktf.out', '--title', TITLE, '--output', work], { stdio: 'inherit' });
   writeFileSync('docs/diagram.svg', readFileSync(join(work, 'diagram.svg')));
   const mermaid = readFileSync(join(work, 'diagram.mmd'), 'utf8');
   writeFileSync('README.md', readFileSync('README.md', 'utf8').replace(/(^```mermaid\n).*?(^```$)/ms, (_, start, end) => `${start}${mermaid}${end}`));

@@ -33,8 +33,11 @@ for (const stack of Object.values(stacks)) {
     console.log(`  ${objects.length} Kubernetes objects:\n${wrap(count(objects))}`);
   }
 }
+console.log('');
+execFileSync('node', ['lib/command.js', 'preflight', out, '--offline'], { stdio: 'inherit' });
 const [first] = Object.values(stacks);
 console.log(`\nNext, with an Azure subscription and \`az login\`:
   export ARM_SUBSCRIPTION_ID=$(az account show --query id --output tsv)
+  node lib/command.js preflight ${relative('.', out)}        # does the subscription take it?
   cd ${relative('.', join(out, first.workingDirectory))}
   terraform init && terraform apply        # or: tofu init && tofu apply`);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { basename, join } from 'path';
 import { referencesIn, Values } from './references';
+import { addressed, readStacks, Stack } from '../command/stacks';
 
 /** A Kubernetes object, as much of it as a picture tells. */
 export interface KubernetesObject { readonly kind: string; readonly app?: string }
@@ -22,48 +23,10 @@ export interface Element {
 
 export interface SynthesisedApp { readonly stacks: readonly string[]; readonly elements: readonly Element[] }
 
-interface Stack { readonly name: string; readonly folder: string; readonly json: any }
-
-/** What is wrong with what the user gave, to be told in one line. */
-export class InputError extends Error {}
-
 /** Reads what the synthesis of a program wrote, in whatever language the program is. */
 export function readApp(folder: string): SynthesisedApp {
-  if (!existsSync(folder)) {
-    throw new InputError(`${folder}: no such folder; synthesise your program first, which makes cdktf.out`);
-  }
-  const manifest = join(folder, 'manifest.json');
-  if (!existsSync(manifest)) {
-    throw new InputError(`${folder}: no manifest.json in it; give the folder that your program was synthesised into, such as cdktf.out`);
-  }
-  const { stacks } = readJson(manifest);
-  if (typeof stacks !== 'object' || Object.keys(stacks ?? {}).length === 0) {
-    throw new InputError(`${manifest}: it names no stacks; synthesise your program again`);
-  }
-  const read = Object.values<any>(stacks).map(({ name, workingDirectory, synthesizedStackPath }): Stack =>
-    ({ name, folder: join(folder, String(workingDirectory)), json: readJson(join(folder, String(synthesizedStackPath))) }));
+  const read = readStacks(folder);
   return { stacks: read.map(({ name }) => name), elements: read.flatMap((stack) => elements(stack, read)) };
-}
-
-function readJson(file: string): any {
-  if (file.endsWith('.tf')) {
-    throw new InputError(`${file}: this is HCL; synthesise your program without hclOutput, for JSON`);
-  }
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) ?? {};
-  } catch (error) {
-    throw new InputError(`${file}: cannot be read as JSON; synthesise your program again (${(error as Error).message.split('\n')[0]})`);
-  }
-}
-
-/** Each address of a stack with its values: `type.name`, `data.type.name`, `module.name`. */
-function addresses({ json }: Stack): [string, string, any][] {
-  const ofTypes = (section: any, prefix: string) => Object.entries<any>(section ?? {})
-    .flatMap(([type, all]) => Object.entries<any>(all).map(([name, values]): [string, string, any] => [`${prefix}${type}.${name}`, type, values]));
-  return [
-    ...ofTypes(json.resource, ''), ...ofTypes(json.data, 'data.'),
-    ...Object.entries<any>(json.module ?? {}).map(([name, values]): [string, string, any] => [`module.${name}`, 'module', values]),
-  ];
 }
 
 function elements(stack: Stack, stacks: readonly Stack[]): Element[] {
@@ -74,13 +37,13 @@ function elements(stack: Stack, stacks: readonly Stack[]): Element[] {
     output: (name) => stacks.filter((other) => other !== one && other.json.output?.[name])
       .flatMap((other) => find(other.json.output[name].value, other)),
   });
-  const known = new Map(stacks.map((one) => [one, new Set(addresses(one).map(([address]) => address))]));
+  const known = new Map(stacks.map((one) => [one, new Set(addressed(one).map(({ address }) => address))]));
   const find = (value: unknown, one: Stack = stack): string[] =>
     referencesIn(value, known.get(one)!, values(one)).map((found) => (found.includes(':') ? found : `${one.name}:${found}`));
 
-  const found = addresses(stack).map(([address, type, { '//': comment, ...all }]): Element => ({
+  const found = addressed(stack).map(({ address, type, path, values: all }): Element => ({
     id: `${stack.name}:${address}`,
-    path: comment?.metadata?.path?.split('/') ?? [stack.name, address],
+    path,
     type: address.startsWith('data.') ? `data.${type}` : type,
     references: find(all).filter((id) => id !== `${stack.name}:${address}`),
     grant: /_role_assignment$/.test(type) ? { role: roleName(all), principals: find(all.principal_id), scopes: find(all.scope) } : undefined,

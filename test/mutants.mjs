@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { conclude, ROOT, scratchFolder } from './tier.mjs';
 
 const CHART = 'runner/gitlab-runner-chart';
+const PREFLIGHT = 'preflight/preflight';
 
 /** What it is, the test file, a pattern of the tests that have to fail, the file, a text of it, what is there instead. */
 const MUTANTS = [
@@ -38,6 +39,27 @@ const MUTANTS = [
   ['two constructs are one to Terraform', 'azure/unique-names', 'the id "Default"', 'src/azure/private/unique-names.ts', 'shared.length > 0 ?', 'shared.length > 99 ?'],
   ['a group of another stack is another group', 'azure/unique-names', 'over stacks', 'src/azure/private/unique-names.ts', 'stacks.every((stack) => stack === stacks[0])', 'stacks.length > 99'],
   ['a misspelt password is shown', 'gitlab/omnibus-judgement', 'tells nobody', 'src/gitlab/set-up/omnibus-judgement.ts', "isJudged(value) ? '…'", "isJudged(value) ? value"],
+  ['a quota that is too small is let pass', PREFLIGHT, 'does not fit into ten', 'preflight/checks/quota.ts', 'if (working > free) {', 'if (working > free + 99) {'],
+  ['no room for an upgrade is let pass', PREFLIGHT, 'finds no room', 'preflight/checks/quota.ts', 'if (upgraded > free) {', 'if (upgraded > free + 99) {'],
+  ['Spot machines count against a family', PREFLIGHT, 'of their own', 'preflight/checks/quota.ts', '(spot ? [{ counter: SPOT, ...need }]', '(!spot ? [{ counter: SPOT, ...need }]'],
+  ['a missing quota is let pass', PREFLIGHT, 'no silence', 'preflight/checks/quota.ts', 'state: \'unanswered\', what: `${name}', 'state: \'ok\', what: `${name}'],
+  ['a closed size is let pass', PREFLIGHT, 'closed to the subscription', 'preflight/checks/sizes.ts', 'type === \'Location\');\n  if', 'type === \'Nowhere\');\n  if'],
+  ['a size that is not there is let pass', PREFLIGHT, 'has not is refused', 'preflight/checks/sizes.ts', 'if (!sku) {\n    return { state: \'refused\'', 'if (!sku) {\n    return { state: \'ok\''],
+  ['a closed zone is let pass', PREFLIGHT, 'closed zones', 'preflight/checks/sizes.ts', '|| closed.includes(zone)', ''],
+  ['a subscription that is off is let pass', PREFLIGHT, 'that is off', 'preflight/checks/offer.ts', 'if (state !== \'Enabled\')', 'if (state === \'Deleted\')'],
+  ['a trial is taken for any subscription', PREFLIGHT, 'what it cannot', 'preflight/checks/offer.ts', 'quotaId.startsWith(start)', 'quotaId === start'],
+  ['a Kubernetes preview is let pass', PREFLIGHT, 'is a preview', 'preflight/checks/versions.ts', 'if (found.isPreview)', 'if (found.isPreviewed)'],
+  ['an old Kubernetes version is let pass', PREFLIGHT, 'is not there', 'preflight/checks/versions.ts', 'return { state: \'refused\', what: `${told}: AKS does not offer it`', 'return { state: \'ok\', what: `${told}: AKS does not offer it`'],
+  ['long-term support is let pass without its tier', PREFLIGHT, 'long-term support alone', 'preflight/checks/versions.ts', '!plans.includes(\'KubernetesOfficial\')', 'plans.includes(\'Never\')'],
+  ['providers that nobody registers are let pass', PREFLIGHT, 'nobody registers', 'preflight/checks/providers.ts', 'one.resource_provider_registrations !== \'none\'', 'one.resource_provider_registrations === \'none\''],
+  ['what a role leaves out is taken for allowed', PREFLIGHT, 'contributor may not', 'preflight/checks/roles.ts', 'actions.some(matches) && !notActions.some(matches)', 'actions.some(matches)'],
+  ['a denial is let pass', PREFLIGHT, 'what one denies', 'preflight/checks/policy.ts', 'evaluationResult === \'NonCompliant\'', 'evaluationResult === \'Denied\''],
+  ['an audit is taken for a denial', PREFLIGHT, 'an audit denies', 'preflight/checks/policy.ts', '/^deny$/i', '/^(deny|audit)$/i'],
+  ['a taken name is let pass', PREFLIGHT, 'somebody has', 'preflight/checks/names.ts', 'if (free) {', 'if (free || reason) {'],
+  ['a deleted vault elsewhere is let pass', PREFLIGHT, 'one elsewhere', 'preflight/checks/names.ts', 'location === resource.location &&', ''],
+  ['no token is let pass', PREFLIGHT, 'AADSTS50076', 'preflight/checks/token.ts', 'return { state, what: `no token', 'return { state: \'ok\', what: `no token'],
+  ['no answer is let pass', PREFLIGHT, 'is said to have none', 'preflight/question.ts', 'state: \'unanswered\', what: `${about}', 'state: \'ok\', what: `${about}'],
+  ['a token leaves az', PREFLIGHT, 'changes nothing', 'preflight/az.ts', '\'--query\', \'expires_on\'', '\'--query\', \'accessToken\''],
   ['a claim names no test', 'docs/security', 'names tests', 'docs/security.md', '"lets in nobody else, not even the virtual network"', 'by hand'],
 ];
 

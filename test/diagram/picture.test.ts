@@ -8,12 +8,12 @@ import { HelmProvider } from '@cdktf/provider-helm/lib/provider';
 import { Release as HelmRelease } from '@cdktf/provider-helm/lib/release';
 import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import { synthesised } from './program';
 import { withoutRepeats } from '../../diagram/alike';
 import { asides, Card, Frame, picture, Picture } from '../../diagram/picture';
 import { readApp } from '../../diagram/synthesised-app';
 import { Kind } from '../../diagram/vendor-name';
 import { AksCluster, KubernetesGitLabRunner, ManifestDelivery, RunnerToken, SelfHostedGitLab } from '../../src';
+import { synthesised } from '../command/program';
 
 const LOCATION = { location: 'koreacentral' };
 const GROUP = { resourceGroupName: 'group', location: 'koreacentral' };

@@ -102,15 +102,15 @@ describe('the repository', () => {
   test('each option that stands alone is one of a program of ours', () => {
     const sources = ['build', 'test'].flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.mjs')).map((file) => readFileSync(join(ROOT, folder, file), 'utf8'))).join('\n');
-    // these tell of options of `az` and `tar`, and of a command that has a test of its own.
-    const pages = ALL.filter((page) => !['docs/decisions/0016-backups.md', 'docs/diagram.md', 'docs/from-the-article.md', 'test/firstboot/README.md'].includes(page));
+    // these tell of options of `az` and `tar`, and of commands that have a test of their own.
+    const pages = ALL.filter((page) => !['docs/decisions/0016-backups.md', 'docs/diagram.md', 'docs/preflight.md', 'docs/from-the-article.md', 'test/firstboot/README.md'].includes(page));
     expect(wrong(pages, (page) => spans(page).flatMap((span) => [...span.matchAll(/^(--[a-z][\w-]*)(?:=|$)/g)]), ([, option]) => isOption(option, sources))).toEqual([]);
   });
 
-  test('the options of the diagram\'s command are those that its page tells', () => {
-    const { stdout } = spawnSync('node', [join(ROOT, 'lib/diagram.js'), '--help'], { encoding: 'utf8' });
+  test.each(['diagram', 'preflight'])('the options of the command %s are those that its page tells', (name) => {
+    const { stdout } = spawnSync('node', [join(ROOT, 'lib/command.js'), name, '--help'], { encoding: 'utf8' });
     const options = (page: string, line: RegExp) => [...page.matchAll(line)].map(([, option]) => option);
-    expect(options(stdout, /^ {2}(--[a-z]+ [A-Z]+)/gm)).toEqual(options(text('docs/diagram.md'), /^\| `(--[a-z]+ [A-Z]+)`/gm));
+    expect(options(stdout, /^ {2}(--[a-z]+(?: [A-Z]+)?)/gm)).toEqual(options(text(`docs/${name}.md`), /^\| `(--[a-z]+(?: [A-Z]+)?)`/gm));
   });
 
   test('each path that begins with a folder of the repository, or of the tier that the page is about, leads to something', () => {

@@ -16,8 +16,11 @@ func main() {
 	gitlab := cdktfazuregitlab.NewSelfHostedGitLab(stack, jsii.String("GitLab"), &cdktfazuregitlab.SelfHostedGitLabProps{
 		Location: jsii.String(location),
 	})
+	// with one node for CI jobs ten vCPU, which is what a new subscription has
 	cluster := cdktfazuregitlab.NewAksCluster(stack, jsii.String("Cluster"), &cdktfazuregitlab.AksClusterProps{
-		Location: jsii.String(location),
+		Location:       jsii.String(location),
+		SystemNodePool: &cdktfazuregitlab.AksSystemNodePoolOptions{VmSize: jsii.String("Standard_D2s_v5")},
+		JobNodePool:    &cdktfazuregitlab.AksNodePoolOptions{VmSize: jsii.String("Standard_D2s_v5"), MaxCount: jsii.Number(1)},
 	})
 	cdktfazuregitlab.NewKubernetesGitLabRunner(stack, jsii.String("Runner"), &cdktfazuregitlab.KubernetesGitLabRunnerProps{
 		Gitlab:  gitlab,

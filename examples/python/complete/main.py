@@ -9,7 +9,14 @@ app = App()
 stack = TerraformStack(app, "gitlab")
 
 gitlab = SelfHostedGitLab(stack, "GitLab", location=LOCATION)
-cluster = AksCluster(stack, "Cluster", location=LOCATION)
+# with one node for CI jobs ten vCPU, which is what a new subscription has
+cluster = AksCluster(
+    stack,
+    "Cluster",
+    location=LOCATION,
+    system_node_pool={"vm_size": "Standard_D2s_v5"},
+    job_node_pool={"vm_size": "Standard_D2s_v5", "max_count": 1},
+)
 KubernetesGitLabRunner(stack, "Runner", gitlab=gitlab, cluster=cluster, tags=["aks"])
 
 app.synth()

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { App, TerraformStack } from 'cdktf';
 import { emptyFolder, synthesised } from './program';
-import { command } from '../../diagram/command';
+import { command } from '../../command/command';
 import { AksCluster } from '../../src';
 
 const ROOT = join(__dirname, '../..');
@@ -89,13 +89,13 @@ describe('the command', () => {
 
   test('fails when an option or a command is unknown', async () => {
     expect(await complaint('diagram', '--colour')).toContain('cdktf-azure-gitlab: Unknown option \'--colour\'');
-    expect(await complaint('draw')).toBe('cdktf-azure-gitlab: draw: no such command; there is one: diagram');
-    expect(await complaint()).toBe('cdktf-azure-gitlab: no command given; there is one: diagram');
+    expect(await complaint('draw')).toBe('cdktf-azure-gitlab: draw: no such command; there are: diagram, preflight');
+    expect(await complaint()).toBe('cdktf-azure-gitlab: no command given; there are: diagram, preflight');
   });
 });
 
 describe('as it is published', () => {
-  const published = (...args: string[]) => spawnSync(join(ROOT, 'lib/diagram.js'), args, { encoding: 'utf8' });
+  const published = (...args: string[]) => spawnSync(join(ROOT, 'lib/command.js'), args, { encoding: 'utf8' });
 
   test('a wrong call ends with status 1 and one line', () => {
     const { status, stdout, stderr } = published('diagram', '/no/such');

@@ -1,0 +1,49 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { InputError } from './input-error';
+import { DIAGRAM } from '../diagram/draw';
+import { PREFLIGHT } from '../preflight/preflight';
+
+/** Where a command's lines go. */
+export type Tell = (line: string) => void;
+
+/** One of the things that the program can be asked to do. */
+export interface Command {
+  readonly usage: (program: string) => string;
+  /** The exit code of a call that is wrong. */
+  readonly wrongCall: number;
+  /** @returns the exit code */
+  readonly run: (args: readonly string[], tell: Tell) => Promise<number>;
+}
+
+const COMMANDS: { readonly [name: string]: Command } = { diagram: DIAGRAM, preflight: PREFLIGHT };
+
+/** Runs the command with its arguments; tells its exit code. */
+export async function command(args: readonly string[], tell: Tell, complain: Tell): Promise<number> {
+  const { name: program } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8'));
+  const [action, ...more] = args;
+  const chosen = Object.hasOwn(COMMANDS, action ?? '') ? COMMANDS[action] : undefined;
+  if (args.includes('--help') || args.includes('-h')) {
+    tell((chosen ? [chosen] : Object.values(COMMANDS)).map(({ usage }) => usage(program)).join('\n\n'));
+    return 0;
+  }
+  try {
+    if (!chosen) {
+      const all = `there are: ${Object.keys(COMMANDS).join(', ')}`;
+      throw new InputError(action === undefined ? `no command given; ${all}` : `${action}: no such command; ${all}`);
+    }
+    return await chosen.run(more, tell);
+  } catch (error) {
+    complain(`${program}: ${explained(error)}`);
+    return chosen?.wrongCall ?? 1;
+  }
+}
+
+function explained(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  // node's own words for a wrong option or a folder that cannot be written tell enough in their first line.
+  if (error instanceof InputError || code.startsWith('E')) {
+    return message.split('\n')[0];
+  }
+  throw error;
+}

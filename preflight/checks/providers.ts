@@ -1,0 +1,32 @@
+import { ARM_TYPES, namespaceOf } from '../arm-types';
+import { byPlace, Check, inEachSubscription, Question } from '../question';
+import { AzureResource, providerOf } from '../resources';
+
+export const PROVIDERS: Check = {
+  name: 'providers',
+  run: (question) => inEachSubscription('resource providers', question.resources, async (subscription, all) => {
+    const { registered, byApply, missing } = await registrations(question, subscription, all);
+    const later = byApply.length > 0 ? `, ${byApply.length} more that the apply registers` : '';
+    return missing.length === 0 ? [{ state: 'ok', what: `resource providers: ${registered.length} registered${later}` }] : missing.map((namespace) => ({
+      state: 'refused', what: `${namespace} is not registered, and the program's azurerm provider is told not to`,
+      remedy: `az provider register --namespace ${namespace}`,
+    }));
+  }),
+};
+
+/** Which namespaces the program needs, by who registers them. */
+export async function registrations({ azure }: Question, subscription: string, resources: readonly AzureResource[]) {
+  const settings = byPlace(resources, ({ stack, values }) => [stack.name, values.provider ?? '']).map(({ all: [first] }) => providerOf(first));
+  const listed: string[] = settings.flatMap(({ resource_providers_to_register: names }) => names ?? []);
+  const ofTypes = resources.map(({ type }) => namespaceOf(ARM_TYPES[type] ?? '')).filter(Boolean);
+  const needed = new Map([...ofTypes, ...listed].map((name) => [name.toLowerCase(), name]));
+  const known = await azure.providers(subscription);
+  const states = new Map(known.map(({ namespace, registrationState }) => [namespace.toLowerCase(), registrationState]));
+  const isThere = (key: string) => ['Registered', 'Registering'].includes(states.get(key));
+  // without a word the provider registers a set of its own, which has all of these.
+  const willBe = (key: string) => settings.some((one) => one.resource_provider_registrations !== 'none') || listed.some((name) => name.toLowerCase() === key);
+  const names = (wanted: (key: string) => boolean) => [...needed.keys()].filter(wanted).map((key) => needed.get(key)!).sort();
+  return {
+    registered: names(isThere), byApply: names((key) => !isThere(key) && willBe(key)), missing: names((key) => !isThere(key) && !willBe(key)),
+  };
+}

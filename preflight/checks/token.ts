@@ -1,0 +1,32 @@
+import { AzureError } from '../az';
+import { Found, State } from '../finding';
+import { Check } from '../question';
+
+/** The application of all AKS clusters' sign-in. */
+const AKS = '6dae42f8-4368-4678-94ff-3960e28e3630';
+const VAULT = 'https://vault.azure.net';
+
+/** A token for Resource Manager is there: all other checks have used it. */
+export const TOKEN: Check = {
+  name: 'sign-in',
+  async run({ azure, resources, tenantId }) {
+    const has = (type: string) => resources.some((resource) => resource.type === type);
+    const released = resources.some(({ stack }) => stack.json.resource?.helm_release);
+    const wanted: [string, string, State][] = [
+      ...has('azurerm_kubernetes_cluster') && released ? [['AKS, which the apply delivers manifests with', AKS, 'refused'] as [string, string, State]] : [],
+      ...has('azurerm_key_vault') ? [['Key Vault, which the first password is read with', VAULT, 'warning'] as [string, string, State]] : [],
+    ];
+    return Promise.all(wanted.map(async ([what, resource, state]): Promise<Found> => {
+      try {
+        await azure.az.token(resource, tenantId);
+        return { state: 'ok', what: `a token for ${what}` };
+      } catch (error) {
+        if (!(error instanceof AzureError)) {
+          throw error;
+        }
+        const [reason, remedy] = error.message.split('; ');
+        return { state, what: `no token for ${what}: ${reason}`, remedy };
+      }
+    }));
+  },
+};

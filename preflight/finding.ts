@@ -1,0 +1,30 @@
+/** How much of what. */
+export interface Quantity { readonly amount: number; readonly unit: string }
+
+/**
+ * What a check came to: `ok`; `warning`, where the apply passes but something later may not; `refused`, where Azure would refuse
+ * something, or no job would run; `unknown`, where only the apply knows a value; `unanswered`, where Azure did not tell.
+ */
+export type State = 'ok' | 'warning' | 'refused' | 'unknown' | 'unanswered';
+
+/** One line of the report. */
+export interface Finding {
+  /** The check's name, such as `quota`. */
+  readonly check: string;
+  readonly state: State;
+  /** What is found, for a person. */
+  readonly what: string;
+  readonly need?: Quantity;
+  readonly have?: Quantity;
+  /** What to do about it. */
+  readonly remedy?: string;
+}
+
+/** A finding as a check makes it. */
+export type Found = Omit<Finding, 'check'>;
+
+/** 1 where something is refused, 2 where Azure did not answer a question, else 0. */
+export function exitCode(findings: readonly Finding[]): number {
+  const has = (state: State) => findings.some((finding) => finding.state === state);
+  return has('refused') ? 1 : has('unanswered') ? 2 : 0;
+}

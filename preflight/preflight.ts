@@ -1,0 +1,91 @@
+import { parseArgs } from 'util';
+import { Az, AzureError } from './az';
+import { NAMES } from './checks/names';
+import { OFFER } from './checks/offer';
+import { POLICY } from './checks/policy';
+import { PROVIDERS } from './checks/providers';
+import { QUOTA } from './checks/quota';
+import { ROLES } from './checks/roles';
+import { SIZES } from './checks/sizes';
+import { TOKEN } from './checks/token';
+import { VERSIONS } from './checks/versions';
+import { exitCode, Finding } from './finding';
+import { machinesOf } from './machines';
+import { quantities } from './quantities';
+import { Azure, Check } from './question';
+import { needs, report } from './report';
+import { azureResources, providerOf } from './resources';
+import type { Command, Tell } from '../command/command';
+import { folderOf } from '../command/folder';
+import { InputError } from '../command/input-error';
+import { readStacks } from '../command/stacks';
+
+const CHECKS: readonly Check[] = [OFFER, QUOTA, SIZES, VERSIONS, PROVIDERS, ROLES, POLICY, NAMES, TOKEN];
+
+/** Asks Azure whether it will take what a program makes, before the apply finds out half-way through. */
+export const PREFLIGHT: Command = {
+  wrongCall: 2,
+  usage: (program) => `Usage: ${program} preflight [FOLDER] [--offline] [--json]
+
+Asks Azure whether it will take what a synthesised program makes: offer, quota, VM sizes, Kubernetes versions, resource providers,
+your roles, policies, names, and your sign-in. It asks through az, as whoever is signed in there, and changes and writes nothing.
+
+  FOLDER     what the program was synthesised into; by default cdktf.out
+  --offline  only add up what the program asks for: vCPU, disks, addresses
+  --json     for programs to read
+
+Exit code: 0 if nothing is in the way, 1 if something is refused, 2 if a question has no answer`,
+
+  async run(args, tell) {
+    const { positionals, values } = parseArgs({
+      args: [...args], allowPositionals: true, options: { offline: { type: 'boolean' }, json: { type: 'boolean' } },
+    });
+    return preflight(folderOf(positionals), values, tell);
+  },
+};
+
+async function preflight(folder: string, { offline = false, json = false }: { offline?: boolean; json?: boolean }, tell: Tell): Promise<number> {
+  const stacks = readStacks(folder);
+  const unplaced = azureResources(stacks, undefined);
+  const amounts = quantities(unplaced, machinesOf(unplaced));
+  const told = json ? () => undefined : tell;
+  if (amounts.length > 0) {
+    ['The program asks for:', ...needs(amounts)].forEach((line) => told(line));
+  }
+  if (offline) {
+    if (json) {
+      tell(JSON.stringify({ needs: amounts }, null, 2));
+    }
+    return 0;
+  }
+  const az = new Az(process.env);
+  const account = await signedIn(az);
+  const resources = azureResources(stacks, process.env.ARM_SUBSCRIPTION_ID || account.id);
+  told('');
+  told(`Azure, as ${account.user.name}, tenant ${account.tenantId}:`);
+  const question = { azure: new Azure(az), resources, machines: machinesOf(resources), tenantId: account.tenantId };
+  const checked = await Promise.all(CHECKS.map(async ({ name, run }) => (await run(question)).map((found): Finding => ({ check: name, ...found }))));
+  const findings = [...checked.flat(), ...unknownSubscriptions(resources)];
+  if (json) {
+    tell(JSON.stringify({ needs: amounts, findings }, null, 2));
+  } else {
+    report(findings).forEach((line) => tell(line));
+  }
+  return exitCode(findings);
+}
+
+async function signedIn(az: Az) {
+  try {
+    return await az.account();
+  } catch (error) {
+    throw error instanceof AzureError ? new InputError(error.message) : error;
+  }
+}
+
+/** Resources of providers whose subscription only the apply knows are asked about nowhere. */
+function unknownSubscriptions(resources: ReturnType<typeof azureResources>): Finding[] {
+  const unknown = resources.filter(({ subscriptionId }) => subscriptionId === undefined);
+  return [...new Set(unknown.map((one) => String(providerOf(one).subscription_id)))].map((subscription) => ({
+    check: 'subscription', state: 'unknown', what: `${unknown.length} resources: only the apply knows their subscription, ${subscription}`,
+  }));
+}

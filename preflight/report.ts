@@ -1,0 +1,39 @@
+import { Finding, State } from './finding';
+import { Amounts } from './quantities';
+
+const WORDS: { readonly [state in State]: string } = { ok: 'ok', warning: 'warning', refused: 'REFUSED', unknown: 'unknown', unanswered: 'NO ANSWER' };
+/** What matters most last: there a terminal's reader looks. */
+const ORDER: readonly State[] = ['ok', 'unknown', 'warning', 'unanswered', 'refused'];
+
+/** What the program asks for, as lines. */
+export function needs(amounts: readonly Amounts[]): string[] {
+  const rows = [...amounts].sort((a, b) => rank(a) - rank(b)).map(({ what, location, first, working, most }) =>
+    [`${what} in ${location}`, ...[first, working, most].map(({ amount }) => String(amount)), first.unit]);
+  return table([['', 'at first', 'with a CI node', 'at most', ''], ...rows]).map((line) => `  ${line}`);
+}
+
+/** Each finding, and in one line what all come to. */
+export function report(findings: readonly Finding[]): string[] {
+  const count = (state: State) => findings.filter((finding) => finding.state === state).length;
+  const sorted = ORDER.flatMap((state) => findings.filter((finding) => finding.state === state));
+  const width = Math.max(...Object.values(WORDS).map(({ length }) => length));
+  const told: [State, string][] = [['refused', 'refused'], ['unanswered', 'without an answer'], ['warning', 'to consider'], ['unknown', 'not known before the apply'], ['ok', 'fine']];
+  return [
+    ...sorted.flatMap(({ state, what, remedy }) => [
+      `  ${WORDS[state].padEnd(width)}  ${what}`,
+      ...remedy ? [`  ${' '.repeat(width)}  -> ${remedy}`] : [],
+    ]),
+    '',
+    `${told.filter(([state]) => count(state) > 0).map(([state, words]) => `${count(state)} ${words}`).join(', ')}.`,
+  ];
+}
+
+/** Machines before disks and addresses. */
+function rank({ first }: Amounts): number {
+  return ['vCPU', 'machines', 'GB', 'addresses'].indexOf(first.unit);
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map((row) => row.map((cell, column) => (column === 0 || column === row.length - 1 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('  ').trimEnd());
+}
