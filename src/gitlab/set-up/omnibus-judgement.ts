@@ -36,6 +36,9 @@ const FITS: { readonly [kind in OmnibusKind]: (value: unknown) => boolean } = {
   map: isMap,
 };
 
+/** In place of text that may be a secret, or hold one. */
+const NOT_SHOWN = '…';
+
 /** A key among the others of its map. */
 interface Spot {
   /** Where the user wrote the map. */
@@ -126,6 +129,10 @@ function judgeKind(path: readonly string[], { kinds }: OmnibusKey, value: unknow
   }
   const wanted = kinds.map((kind) => WORDS[kind]).join(' or ');
   const boolean = typeof value === 'string' && kinds.includes('bool') ? value.toLowerCase() : undefined;
+  if (typeof value === 'string' && /[\n{:]/.test(value) && kinds.every((kind) => kind === 'map' || kind === 'list')) {
+    // as gitlab.rb has it in `YAML.load`, where it may hold secrets.
+    return [mistake(path, `not ${wanted}`, NOT_SHOWN, `give ${wanted} as data instead of YAML or JSON`)];
+  }
   // in Ruby the text "false" is true.
   return [mistake(path, `not ${wanted}`, value, boolean === 'true' || boolean === 'false' ? `give ${boolean} without quotes` : `give ${wanted}`)];
 }
@@ -147,7 +154,7 @@ function unknown(path: readonly string[], value: unknown, target: OmnibusTarget,
     path,
     problem: `no such ${section ? 'key' : 'section'} of gitlab.rb`,
     // what is misspelt may be a secret, and its name does not say so.
-    got: typeof value === 'string' && isJudged(value) ? '…' : shown(value),
+    got: typeof value === 'string' && isJudged(value) ? NOT_SHOWN : shown(value),
     remedy: unlessMeant(meantBy(path[path.length - 1], others, target) ?? elsewhere(path[path.length - 1], target)),
     kind: kindOfUnknown(target),
   };
