@@ -71,8 +71,9 @@ const SETTINGS = {
   pages_nginx: { listen_https: false },
   gitlab_kas: { nginx: { proxy_read_timeout: 7200 } },
 };
-const CERTIFICATE = { ssl_certificate: '/etc/gitlab/ssl/server.crt', ssl_certificate_key: '/etc/gitlab/ssl/server.key' };
-const OURS = { redirect_http_to_https: true, hsts_max_age: 0, ...CERTIFICATE };
+/** While the server vouches for itself. */
+const CERTIFICATE = { hsts_max_age: 0, ssl_certificate: '/etc/gitlab/ssl/server.crt', ssl_certificate_key: '/etc/gitlab/ssl/server.key' };
+const OURS = { redirect_http_to_https: true, ...CERTIFICATE };
 
 test('both spellings of one file come to their places', () => {
   const settings = { ...SETTINGS, registry_external_url: 'https://registry.example.com' };
