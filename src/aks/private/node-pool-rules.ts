@@ -45,11 +45,11 @@ export const NODE_POOL_OPTIONS: Rules<AksNodePoolOptions> = {
 
 export const NODE_POOL: Rules<AksNodePoolProps> = { ...NODE_POOL_OPTIONS, cluster: required(aCluster()) };
 
-/** Selector and taints of a pool that exists become a part of pods, so that they have to be known. */
+/** Selector, taints and processor of a pool that exists become a part of pods, so that they have to be known. */
 export const NODE_POOL_ATTRIBUTES: Rules<AksNodePoolAttributes> = {
   nodePoolName: required(poolName()),
   nodeSelector: labels(),
-  vmSize: vmSize(),
+  vmSize: decided(vmSize()),
   nodeTaints: list(decided(nodeTaint())),
 };
 
