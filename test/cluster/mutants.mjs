@@ -18,7 +18,7 @@ export const FAULTS = [
   ['a changed configuration changes no pod', 'faults', 'a changed configuration', BUNDLE, '"checksum/config":pod.checksum,', ''],
   ['jobs get a token of the cluster', 'features', 'a job\'s pod', BUNDLE, 'automount_service_account_token:!1,', 'automount_service_account_token:!0,'],
   ['jobs run without a seccomp profile', 'features', 'a job\'s pod', BUNDLE, 'seccomp_profile:knowsSeccomp?', 'seccomp_profile:!1?'],
-  ['the time to wait for a pod is the runner\'s own', 'features', 'fits no node', BUNDLE, 'poll_timeout:options.pollTimeoutSeconds??DEFAULT_POLL_TIMEOUT_SECONDS,', ''],
+  ['the time to wait for a pod is the runner\'s own', 'features', 'fits no node', BUNDLE, 'poll_timeout:options.pollTimeoutSeconds??exports2.DEFAULT_POLL_TIMEOUT_SECONDS,', ''],
   ['the runner\'s variables are not there', 'features', 'masked variables', BUNDLE, 'environment:environment(plan.environment),', ''],
   ['jobs tolerate no taint', 'features', 'each runner\'s jobs', BUNDLE, 'node_tolerations:options.tolerations?.length', 'node_tolerations:!1'],
   ['GitLab\'s authority is not known', 'features', 'a job is a pod', BUNDLE, '"tls-ca-file":secrets.certificate??caFile,', ''],
