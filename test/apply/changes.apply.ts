@@ -162,6 +162,7 @@ const RUNNER: { [prop: string]: any } = {
   gitlab: undefined,
   gracefulStopSeconds: 600,
   helperResources: { memoryLimit: '512Mi' },
+  hostAliases: { '10.20.0.4': ['gitlab.example.com'] },
   image: 'alpine:3.22',
   imagePullSecrets: ['registry'],
   jobNamespace: 'ci-jobs',
@@ -172,10 +173,17 @@ const RUNNER: { [prop: string]: any } = {
   locked: true,
   logFormat: RunnerLogFormat.JSON,
   logLevel: RunnerLogLevel.DEBUG,
+  managerEnvironment: { LANG: 'C.UTF-8' },
   managerImage: 'registry.example.com/gitlab-runner:alpine-v19.4.0',
+  managerImagePullSecrets: ['mirror'],
+  managerNodeSelector: { 'kubernetes.azure.com/mode': 'system' },
+  managerPodAnnotations: { 'example.com/owner': 'ci' },
+  managerPriorityClassName: 'platform',
   managerResources: { memoryLimit: '768Mi' },
   managerServiceAccount: { annotations: { team: 'ci' } },
+  managerTolerations: ['dedicated=ops:NoSchedule'],
   managerUserId: 1000,
+  managerVolumes: { '/home/gitlab-runner/.docker': { secret: { secretName: 'registries' } } },
   maximumTimeoutSeconds: 7200,
   namespace: 'another-namespace',
   nodePool: undefined,
@@ -186,6 +194,8 @@ const RUNNER: { [prop: string]: any } = {
   podDisruptionBudgetEnabled: false,
   podLabels: { team: 'ci' },
   podMonitor: RunnerPodMonitor.PROMETHEUS_OPERATOR,
+  podMonitorIntervalSeconds: [{ podMonitor: RunnerPodMonitor.AZURE_MONITOR, podMonitorIntervalSeconds: 60 }],
+  podMonitorLabels: [{ podMonitor: RunnerPodMonitor.AZURE_MONITOR, podMonitorLabels: { release: 'prometheus' } }],
   podSecurityContext: { runAsNonRoot: true, runAsUser: 1000 },
   podTerminationGracePeriodSeconds: 33,
   pollTimeoutSeconds: 1200,
@@ -195,6 +205,7 @@ const RUNNER: { [prop: string]: any } = {
   pullPolicies: [RunnerPullPolicy.IF_NOT_PRESENT],
   requestConcurrency: 2,
   runnerScope: GitLabRunnerScope.group('team'),
+  runnerSettings: { pre_build_script: 'echo before' },
   runnerVersion: GitLabVersion.V19_2,
   runUntagged: true,
   serviceResources: { memoryLimit: '512Mi' },
@@ -225,7 +236,7 @@ const REGISTRY: { [prop: string]: any } = { port: 5051 };
 
 const SMTP: { [prop: string]: any } = {
   encryption: GitLabSmtpEncryption.TLS, fromAddress: 'ci@example.com', fromName: 'Builds', host: 'mail.example.com',
-  password: { keyVaultId: `${VAULT}/certificates` }, port: 2525, replyToAddress: 'ops@example.com', username: 'builds',
+  password: KeyVaultSecret.of(`${VAULT}/certificates`, 'smtp-password'), port: 2525, replyToAddress: 'ops@example.com', username: 'builds',
 };
 
 /** How a changed prop of each struct is said, and what is tried for it. */
@@ -290,7 +301,7 @@ const APART: { [struct: string]: string[] } = {
   AksClusterProps: ['subnet', 'jobNodePoolEnabled', 'logWorkspace', 'preset', 'kubernetesVersion'],
   AksSystemNodePoolOptions: ['osDiskType'],
   AksNodePoolOptions: ['nodeCount', 'osDiskType', 'spot'],
-  KubernetesGitLabRunnerProps: ['namespace', 'namespaceCreationEnabled', 'token', 'cache', 'podMonitor', 'prometheusNamespace', 'runnerVersion'],
+  KubernetesGitLabRunnerProps: ['namespace', 'namespaceCreationEnabled', 'token', 'cache', 'podMonitor', 'podMonitorIntervalSeconds', 'podMonitorLabels', 'prometheusNamespace', 'runnerVersion'],
 };
 
 test('all changes that are no replacement, at once: applied, the release after the runners\' tokens, planned empty', async () => {
