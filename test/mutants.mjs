@@ -5,7 +5,6 @@ import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { conclude, ROOT, scratchFolder } from './tier.mjs';
 
-const CHART = 'runner/gitlab-runner-chart';
 const PREFLIGHT = 'preflight/preflight';
 
 /** What it is, the test file, a pattern of the tests that have to fail, the file, a text of it, what is there instead. */
@@ -16,25 +15,25 @@ const MUTANTS = [
   ['runners are let in past the proxy', 'gitlab/endpoint/proxy', 'opens the ports to the proxy alone', 'src/gitlab/endpoint/web-ports.ts', 'shared: false', 'shared: true'],
   ['any profile of Front Door gets through', 'gitlab/endpoint/proxy', 'only the own profile', 'src/gitlab/endpoint/proxy-set-up.ts', '|${frontDoorId}$)', '|.*$)'],
   ['the user\'s text takes the place of the check of Front Door', 'gitlab/endpoint/proxy', 'only the own profile', 'src/gitlab/endpoint/proxy-set-up.ts', ' + ${own}.to_s', ''],
-  ['the port of SSH is opened with those of the web', 'gitlab/endpoint/proxy', 'does not open to those', 'src/gitlab/self-hosted-gitlab.ts', 'shared: false', 'shared: true'],
-  ['the virtual network is let in', 'gitlab/self-hosted-gitlab', 'lets in nobody else', 'src/azure/private/secured-subnet.ts', "access: 'Deny'", "access: 'Allow'"],
-  ['a subnet is there before its rules', 'gitlab/self-hosted-gitlab', 'from its first request on', 'src/azure/private/secured-subnet.ts', 'security_group: props.securityGroup.id,', ''],
+  ['the port of SSH is opened with those of the web', 'gitlab/ssh/ssh-port', 'does not open to those', 'src/gitlab/self-hosted-gitlab.ts', 'shared: false', 'shared: true'],
+  ['the virtual network is let in', 'gitlab/machine/network', 'lets in nobody else', 'src/azure/private/secured-subnet.ts', "access: 'Deny'", "access: 'Allow'"],
+  ['a subnet is there before its rules', 'gitlab/machine/network', 'from its first request on', 'src/azure/private/secured-subnet.ts', 'security_group: props.securityGroup.id,', ''],
   ['commands are invoked past the closed API server', 'aks/aks-cluster', 'people sign in', 'src/aks/aks-cluster.ts', 'runCommandEnabled: false', 'runCommandEnabled: true'],
   ['a part of what a job asks for matches', 'runner/job-pod/overwrites', 'match all', 'src/runner/job-pod/overwrites.ts', 'return `^(?:${pattern})$`;', 'return pattern;'],
   ['a job takes the manager\'s account', 'runner/job-pod/overwrites', 'could take it', 'src/runner/job-pod/overwrites.ts', '!matches(accounts, manager.name)', "!matches(accounts, '-')"],
   ['a job follows the manager into its namespace', 'runner/job-pod/overwrites', 'follow it', 'src/runner/job-pod/overwrites.ts', 'settings.namespace_overwrite_allowed, manager.namespace)',
     'settings.bearer_token_overwrite_allowed, manager.namespace)'],
-  ['all pods read the metrics', CHART, 'tell Prometheus', 'src/runner/gitlab-runner-chart.ts', '[{ from, ports', '[{ ports'],
-  ['a job fills its node\'s disk', CHART, 'defaults of an expert', 'src/runner/job-pod/job-settings.ts', "memoryLimit: '4Gi', ephemeralStorageRequest: '1Gi', ephemeralStorageLimit: '20Gi'",
+  ['all pods read the metrics', 'runner/gitlab-runner-chart', 'tell Prometheus', 'src/runner/gitlab-runner-chart.ts', '[{ from, ports', '[{ ports'],
+  ['a job fills its node\'s disk', 'runner/private/config-toml', 'defaults of an expert', 'src/runner/job-pod/job-settings.ts', "memoryLimit: '4Gi', ephemeralStorageRequest: '1Gi', ephemeralStorageLimit: '20Gi'",
     "memoryLimit: '4Gi', ephemeralStorageRequest: '1Gi'"],
-  ['secrets in the environment pass unseen', CHART, 'look like secrets', 'src/runner/private/runner-warnings.ts', 'secretsIn(options.environment)', 'secretsIn({})'],
+  ['secrets in the environment pass unseen', 'runner/private/config-toml', 'look like secrets', 'src/runner/private/runner-warnings.ts', 'secretsIn(options.environment)', 'secretsIn({})'],
   ['a job without AppArmor is within baseline', 'runner/job-pod/pod-security', 'is privileged for', 'src/runner/job-pod/pod-security.ts', '/^$|^runtime\\/default$|^localhost\\/[^$]*$/', '/^/'],
   ['any capability is within baseline', 'runner/job-pod/pod-security', 'is privileged for', 'src/runner/job-pod/pod-security.ts', "'SYS_CHROOT',", "'SYS_CHROOT', 'SYS_ADMIN', 'NET_ADMIN', 'NET_RAW',"],
   ['any text is a digest', 'runner/manager/image-reference', 'a digest', 'src/kubernetes/private/image-reference.ts', '/^(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/', '/^/'],
   ['a digest is asked for again', 'runner/manager/image-reference', 'with a digest', 'src/runner/manager/manager-pod.ts', "'IfNotPresent'", "'Always'"],
   ['an image of another version passes unseen', 'runner/manager/image-reference', 'are told of', 'src/runner/private/runner-warnings.ts', 'told !== wanted', "told === '0.0'"],
   ['a service account makes the runners', 'gitlab/runners/runners', 'by a person', 'src/gitlab/runners/runners.rb', 'admins.active.human', 'admins.active'],
-  ['rights for everybody\'s jobs pass unseen', 'runner/kubernetes-gitlab-runner', 'instance-wide runner', 'src/runner/kubernetes-gitlab-runner.ts',
+  ['rights for everybody\'s jobs pass unseen', 'runner/grant-jobs', 'instance-wide runner', 'src/runner/kubernetes-gitlab-runner.ts',
     'if (this.jobIdentity && this.instanceWide)', 'if (this.jobIdentity && !this.instanceWide)'],
   ['two constructs are one to Terraform', 'azure/unique-names', 'the id "Default"', 'src/azure/private/unique-names.ts', 'shared.length > 0 ?', 'shared.length > 99 ?'],
   ['a group of another stack is another group', 'azure/unique-names', 'over stacks', 'src/azure/private/unique-names.ts', 'stacks.every((stack) => stack === stacks[0])', 'stacks.length > 99'],

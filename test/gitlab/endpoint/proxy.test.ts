@@ -1,28 +1,16 @@
 import { Fn, TerraformVariable, Token } from 'cdktf';
-import { GitLabEndpoint, SelfHostedGitLab, SelfHostedGitLabProps } from '../../../src';
-import { newStack, resources, synth, TerraformJson, warnings } from '../../synth';
+import { GitLabEndpoint, SelfHostedGitLab } from '../../../src';
+import { newStack, synth, warnings } from '../../synth';
+import { named, parameters, rb, rules } from '../server';
 
 const HOST = 'gitlab.example.com';
 const FRONT_DOOR = '0F0E0D0C-1111-4222-8333-0a0b0c0d0e0f';
 const BEHIND = { endpoint: GitLabEndpoint.behindProxy({ host: HOST, trustedCidrs: ['10.40.1.0/24', '10.40.2.0/24'] }) };
 const FRONT = { endpoint: GitLabEndpoint.behindFrontDoor(HOST, FRONT_DOOR) };
 
-function server(props: Partial<SelfHostedGitLabProps>) {
-  const stack = newStack();
-  const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', dnsLabel: 'acme', ...props });
-  return { gitlab, stack, json: synth(stack) };
-}
-
-function parameters(json: TerraformJson, step: string): { [name: string]: string } {
-  return json.locals[Object.keys(json.locals).find((key) => key.startsWith(`GitLab_SetUp_${step}Parameters_`))!];
-}
-
-const rb = (json: TerraformJson): string[] => parameters(json, 'Gitlab').GITLAB_RB.split('\n');
-const rules = (json: TerraformJson): any => Object.fromEntries(Object.values(resources(json, 'azurerm_network_security_rule')).map((rule) => [rule.name, rule]));
-
 describe('TLS that ends in front', () => {
   test('leaves GitLab its address, and gives its web servers everything they have to know', () => {
-    const { gitlab, json } = server({ ...BEHIND, registry: {}, pages: { domain: 'pages.example.com' } });
+    const { gitlab, json } = named({ ...BEHIND, registry: {}, pages: { domain: 'pages.example.com' } });
     expect(gitlab.gitlabUrl).toBe(`https://${HOST}`);
     expect(gitlab.registryAddress).toBe(`${HOST}:5050`);
     const lines = rb(json);
@@ -47,7 +35,7 @@ describe('TLS that ends in front', () => {
   });
 
   test('opens the ports to the proxy alone, also when runners ask', () => {
-    const { gitlab, stack } = server({ ...BEHIND, registry: {}, sshAllowedCidrs: ['203.0.113.0/24'] });
+    const { gitlab, stack } = named({ ...BEHIND, registry: {}, sshAllowedCidrs: ['203.0.113.0/24'] });
     gitlab.allowWebFrom(stack, 'Runners', ['20.1.2.3']);
     const found = rules(synth(stack));
     expect(Object.keys(found).sort()).toEqual(['AllowHttp', 'AllowRegistry', 'AllowSsh', 'DenyOtherInbound']);
@@ -56,14 +44,14 @@ describe('TLS that ends in front', () => {
   });
 
   test('gives runners no certificate, and takes no certificate from anybody', () => {
-    const { gitlab, json } = server(BEHIND);
+    const { gitlab, json } = named(BEHIND);
     expect(gitlab.requestRunnerToken('ci', {}).caSecretName).toBeUndefined();
     expect(Object.keys(json.output).join(' ')).not.toMatch(/DnsRecord/);
     expect(parameters(json, 'Gitlab').LETS_ENCRYPT).toBeUndefined();
   });
 
   test('lets its options and the user decide otherwise', () => {
-    const { json } = server({
+    const { json } = named({
       endpoint: GitLabEndpoint.behindProxy({
         host: HOST, trustedCidrs: ['10.40.1.0/24'], clientAddressHeader: 'X-Real-IP', healthProbesAllowed: true, sshHost: 'ssh.example.com',
       }),
@@ -89,7 +77,7 @@ describe('TLS that ends in front', () => {
   });
 
   test('is worth a warning only across the Internet', () => {
-    expect(warnings(server(BEHIND).stack).filter((text) => text.includes('unencrypted'))).toEqual([]);
+    expect(warnings(named(BEHIND).stack).filter((text) => text.includes('unencrypted'))).toEqual([]);
   });
 
   test.each<[string, () => unknown, string]>([
@@ -106,13 +94,13 @@ describe('TLS that ends in front', () => {
       'clientAddressHeader: not a valid value, got "a; b"; give the name of an HTTP header such as "X-Forwarded-For" (at GitLabEndpoint.behindProxy)'],
     ['Front Door has no id', () => GitLabEndpoint.behindFrontDoor(HOST, 'my-profile'),
       'frontDoorId: not a valid value, got "my-profile"; give a UUID such as "00000000-0000-0000-0000-000000000000" (at GitLabEndpoint.behindFrontDoor)'],
-    ['somebody else is let in', () => server({ ...BEHIND, webAllowedCidrs: ['203.0.113.0/24'] }),
+    ['somebody else is let in', () => named({ ...BEHIND, webAllowedCidrs: ['203.0.113.0/24'] }),
       'webAllowedCidrs: only the proxy of the endpoint reaches the web ports, got ["203.0.113.0/24"]; '
       + 'leave it out, and let the proxy decide who reaches it (at Test/GitLab)'],
-    ['port 80 is for all', () => server({ ...FRONT, httpAllowedCidrs: ['0.0.0.0/0'] }),
+    ['port 80 is for all', () => named({ ...FRONT, httpAllowedCidrs: ['0.0.0.0/0'] }),
       'httpAllowedCidrs: only the proxy of the endpoint reaches the web ports, got ["0.0.0.0/0"]; '
       + 'leave it out, and let the proxy decide who reaches it (at Test/GitLab)'],
-    ['what only the apply knows could undo the check of Front Door', () => server({ ...FRONT, omnibusSettings: { nginx: Token.asAny({}) } }),
+    ['what only the apply knows could undo the check of Front Door', () => named({ ...FRONT, omnibusSettings: { nginx: Token.asAny({}) } }),
       'omnibusSettings.nginx: may replace the check of GitLabEndpoint.behindFrontDoor(), got a reference; '
       + 'write the map here; its values may be references (at Test/GitLab)'],
   ])('fails when %s', (_, make, message) => {
@@ -122,7 +110,7 @@ describe('TLS that ends in front', () => {
 
 describe('Front Door', () => {
   test('alone gets through, and only the own profile further', () => {
-    const { json } = server({ ...FRONT, registry: {}, omnibusSettings: { nginx: { custom_gitlab_server_config: 'add_header X-Own kept;' } } });
+    const { json } = named({ ...FRONT, registry: {}, omnibusSettings: { nginx: { custom_gitlab_server_config: 'add_header X-Own kept;' } } });
     expect(rules(json).AllowHttp).toMatchObject({ destination_port_range: '80', source_address_prefix: 'AzureFrontDoor.Backend' });
     expect(rules(json).AllowRegistry).toMatchObject({ source_address_prefix: 'AzureFrontDoor.Backend' });
     const lines = rb(json);
@@ -135,63 +123,5 @@ describe('Front Door', () => {
     expect(lines).toEqual(expect.arrayContaining([
       'gitlab_rails[\'nginx\']["real_ip_header"] = "X-Azure-SocketIP"', 'gitlab_rails["trusted_proxies"] = ["127.0.0.0/8", "::1/128"]',
     ]));
-  });
-});
-
-describe('the port of git over SSH', () => {
-  test('is opened, served and shown', () => {
-    const { json } = server({ sshPort: 2222, sshAllowedCidrs: ['203.0.113.0/24'] });
-    expect(rules(json).AllowSsh).toMatchObject({ destination_port_range: '2222', source_address_prefixes: ['203.0.113.0/24'] });
-    expect(rb(json)).toContain('gitlab_rails["gitlab_shell_ssh_port"] = 2222');
-    expect(parameters(json, 'DataDisk').SSH_PORT).toBe('2222');
-    expect(Object.values(json.output).map(({ value }: any) => value).find((value) => /^ssh /.test(value))).toMatch(/^ssh -p 2222 azureuser@/);
-  });
-
-  test.each([2222, '2222'])('may be given by GitLab\'s own key, as %j', (port) => {
-    const { json } = server({ sshAllowedCidrs: ['203.0.113.0/24'], omnibusSettings: { gitlab_rails: { gitlab_shell_ssh_port: port } } });
-    expect(rules(json).AllowSsh.destination_port_range).toBe('2222');
-    expect(parameters(json, 'DataDisk').SSH_PORT).toBe('2222');
-    expect(rb(json)).toContain(`gitlab_rails["gitlab_shell_ssh_port"] = ${JSON.stringify(port)}`);
-  });
-
-  test('is 22 without a word', () => {
-    const { json } = server({ sshAllowedCidrs: ['203.0.113.0/24'] });
-    expect(rules(json).AllowSsh.destination_port_range).toBe('22');
-    expect(rb(json).join('\n')).not.toMatch(/ssh_port/);
-    expect(parameters(json, 'DataDisk').SSH_PORT).toBeUndefined();
-  });
-
-  test('may be one of GitLab\'s own SSH server, which then listens there instead of sshd', () => {
-    const { json } = server({ sshPort: 2222, omnibusSettings: { gitlab_sshd: { enable: true } } });
-    expect(rb(json)).toEqual(expect.arrayContaining([
-      'gitlab_sshd["enable"] = true', 'gitlab_sshd["listen_address"] = "[::]:2222"', 'gitlab_rails["gitlab_shell_ssh_port"] = 2222',
-    ]));
-    expect(parameters(json, 'DataDisk').SSH_PORT).toBeUndefined();
-  });
-
-  test('does not open to those that only the web ports are opened to', () => {
-    const { gitlab, stack } = server({ sshPort: 2222, sshAllowedCidrs: ['203.0.113.0/24'], webAllowedCidrs: ['203.0.113.0/24'] });
-    gitlab.allowWebFrom(stack, 'Runners', ['20.1.2.3']);
-    const shared = Object.values<any>(rules(synth(stack))).find(({ name }) => /^AllowWeb\d/.test(name));
-    expect(shared.destination_port_ranges).toEqual(['80', '443']);
-  });
-
-  test.each<[string, any, string]>([
-    ['it is GitLab\'s', { sshPort: 443 }, 'sshPort: in use by GitLab itself, got 443; give another one such as 2222'],
-    ['it is the registry\'s', { sshPort: 5050, registry: {} }, 'sshPort: the same as registry.port, got 5050; give another one such as 2222'],
-    ['it is none', { sshPort: 0 }, 'sshPort: out of range, got 0; give a whole number from 1 to 65535'],
-    ['GitLab\'s own key says otherwise', { sshPort: 2223, omnibusSettings: { gitlab_rails: { gitlab_shell_ssh_port: 2222 } } },
-      'omnibusSettings.gitlab_rails.gitlab_shell_ssh_port: not the same as sshPort, got 2222; leave it out'],
-    ['GitLab\'s own key is one of GitLab\'s', { omnibusSettings: { gitlab_rails: { gitlab_shell_ssh_port: '443' } } },
-      'omnibusSettings.gitlab_rails.gitlab_shell_ssh_port: in use by GitLab itself, got 443; give another one such as 2222'],
-    ['only the apply knows GitLab\'s own key', { omnibusSettings: { gitlab_rails: { gitlab_shell_ssh_port: Token.asAny('x') } } },
-      'omnibusSettings.gitlab_rails.gitlab_shell_ssh_port: known only at apply time, got a reference; give a whole number from 1 to 65535, '
-      + 'known to the program: what is made depends on it'],
-    ['GitLab\'s own server listens where nobody gets to', { omnibusSettings: { gitlab_sshd: { enable: true, listen_address: '[::]:2222' } } },
-      'omnibusSettings.gitlab_sshd.listen_address: decided elsewhere, got "[::]:2222"; set sshPort instead, which also opens the port'],
-    ['GitLab\'s own server would share sshd\'s port', { omnibusSettings: { gitlab_sshd: { enable: true } } },
-      'omnibusSettings.gitlab_sshd.enable: no port of its own, since the machine\'s sshd has 22, got true; set sshPort to another one such as 2222, where it then listens'],
-  ])('fails when %s', (_, props, message) => {
-    expect(() => server(props)).toThrow(new Error(`${message} (at Test/GitLab)`));
   });
 });
