@@ -1,7 +1,7 @@
 // The tests of the public API once more, on the code that is published: `npx jest --config test/on-bundle.config.mjs`. A bundler changes names, and
 // brings what the code reads at run time.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const BUNDLE = join(ROOT, 'lib/bundle.js');
@@ -12,11 +12,17 @@ const { transform, clearMocks, testTimeout } = JSON.parse(readFileSync(join(ROOT
 /** The API as tests import it; what is private, and the scripts, they take from src/. */
 const API = String.raw`(?:\.\./)+src(?:/(?:aks|azure|gitlab|runner))?`;
 const importsApi = new RegExp(`^import .* from '${API}';$|^} from '${API}';$`, 'm');
+/** Whether a test takes the API, itself or by what it shares with the tests beside it. */
+const usesApi = (file) => {
+  const text = readFileSync(file, 'utf8');
+  return importsApi.test(text) || [...text.matchAll(/ from '(\.[^']+)';$/gm)].map(([, name]) => `${join(dirname(file), name)}.ts`)
+    .some((other) => other.startsWith(import.meta.dirname) && existsSync(other) && usesApi(other));
+};
 
 export default {
   rootDir: ROOT,
   testMatch: readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts'))
-    .map((file) => join(import.meta.dirname, file)).filter((file) => importsApi.test(readFileSync(file, 'utf8'))),
+    .map((file) => join(import.meta.dirname, file)).filter(usesApi),
   moduleNameMapper: { [`^${API}$`]: BUNDLE },
   transform,
   clearMocks,

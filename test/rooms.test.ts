@@ -71,6 +71,24 @@ test('no file needs itself at run time, over however many others', () => {
   expect(circles(needs, 'lib')).toEqual([]);
 });
 
+describe('test/', () => {
+  /** What is about more than one room: the laws of all props, pages, and what is beside src. */
+  const NO_ROOM = ['command', 'diagram', 'docs', 'law', 'preflight'];
+  const lines = (file: string) => read(file).split('\n').length - 1;
+
+  test('each light test lies in the folder of src that it is about', () => {
+    const tests = files('test', '.test.ts').map((file) => dirname(relative('test', file)));
+    expect(tests).toContain('gitlab/backup');
+    const wrong = [...new Set(tests)].filter((folder) => !NO_ROOM.includes(folder.split('/')[0]) && !existsSync(join(ROOT, 'src', folder)));
+    expect(wrong).toEqual([]);
+  });
+
+  test('no file is longer than 400 lines', () => {
+    const long = files('test', '.ts').filter((file) => lines(file) > 400).map((file) => `${file} has ${lines(file)} lines`);
+    expect(long).toEqual([]);
+  });
+});
+
 /** The ways on which a file comes back to itself. */
 function circles(needs: ReadonlyMap<string, readonly string[]>, root: string): string[] {
   const done = new Set<string>();

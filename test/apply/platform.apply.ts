@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { roleName } from './azure/authorization';
 import { Azure } from './azure/azure';
-import { LogEntry } from './azure/core';
+import { LogEntry } from './azure/request';
 import { outcome } from './harness/expectation';
 import { platform } from './harness/platform';
 import { synthesise } from './harness/program';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { Azure } from './azure/azure';
-import { LogEntry } from './azure/core';
+import { LogEntry } from './azure/request';
 import { outcome } from './harness/expectation';
 import { synthesise } from './harness/program';
 import { Workspace } from './harness/workspace';

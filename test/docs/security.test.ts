@@ -63,12 +63,12 @@ test('each attacker has claims, and what is left is said', () => {
 test.each([
   ['no test', ''],
   ['words in place of a test', 'seen by hand'],
-  ['a test and words', '[jobs](../test/runner/job-network.test.ts) "nobody reaches a job" and more'],
-  ['a file without a title', '[jobs](../test/runner/job-network.test.ts)'],
-  ['a file that is not there', '[jobs](../test/runner/network.test.ts) "nobody reaches a job"'],
-  ['a title that is not there', '[jobs](../test/runner/job-network.test.ts) "everybody reaches a job"'],
-  ['text that is no title', '[jobs](../test/runner/job-network.test.ts) "policyTypes: [\'Ingress\'"'],
-  ['a title too short to say anything', '[jobs](../test/runner/job-network.test.ts) "a job"'],
+  ['a test and words', '[jobs](../test/runner/job-network/job-network.test.ts) "nobody reaches a job" and more'],
+  ['a file without a title', '[jobs](../test/runner/job-network/job-network.test.ts)'],
+  ['a file that is not there', '[jobs](../test/runner/job-network/network.test.ts) "nobody reaches a job"'],
+  ['a title that is not there', '[jobs](../test/runner/job-network/job-network.test.ts) "everybody reaches a job"'],
+  ['text that is no title', '[jobs](../test/runner/job-network/job-network.test.ts) "policyTypes: [\'Ingress\'"'],
+  ['a title too short to say anything', '[jobs](../test/runner/job-network/job-network.test.ts) "a job"'],
 ])('a claim is not let through with %s', (_, proofs) => {
   expect(wrong({ where: '', claim: '', proofs })).toHaveLength(1);
 });

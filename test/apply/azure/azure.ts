@@ -8,7 +8,7 @@ import { addAuthorization, principals, roleDefinitions } from './authorization';
 import { CertificateAuthority } from './certificates';
 import { addCompute, handleSkus, Machines } from './compute';
 import { addContainerService, mayEnter } from './container-service';
-import { Answer, Arm, AzureError, LogEntry } from './core';
+import { Arm, AzureError } from './core';
 import { addDataProtection } from './data-protection';
 import { addKeyVault, Vaults } from './key-vault';
 import { discovery, principalOf, tokenFor, uuidOf } from './login';
@@ -16,6 +16,7 @@ import { addMaintenance } from './maintenance';
 import { addManagedIdentity } from './managed-identity';
 import { addMonitoring } from './monitoring';
 import { addNetwork } from './network';
+import { Answer, LogEntry } from './request';
 import { addResources, handleSubscription } from './resources';
 import { addStorage } from './storage';
 

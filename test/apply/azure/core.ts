@@ -4,6 +4,8 @@
 // and any property that no module here names.
 import { randomUUID } from 'node:crypto';
 import { ArmPath, groupOf, parentId, parseArmPath } from './arm-id';
+import { patched, strings } from './json';
+import { Answer, ArmRequest, LogEntry } from './request';
 
 export class AzureError extends Error {
   constructor(readonly status: number, readonly code: string, message: string) {
@@ -66,33 +68,6 @@ export interface Kind {
   view?(resource: Resource, azure: Arm, query: URLSearchParams): Resource;
   /** Runs when a deletion has taken effect. */
   gone?(resource: Resource, azure: Arm): void;
-}
-
-export interface LogEntry {
-  readonly host: string;
-  readonly method: string;
-  readonly path: string;
-  readonly body?: any;
-  readonly principal?: string;
-  readonly start: number;
-  /** When the effect had taken place; unset while it has not. */
-  end?: number;
-  status?: number;
-}
-
-export interface ArmRequest {
-  readonly method: string;
-  readonly url: URL;
-  readonly body: any;
-  readonly principal: string;
-}
-
-export interface Answer {
-  readonly status: number;
-  /** Whether the connection breaks instead. */
-  readonly lost?: boolean;
-  readonly body?: any;
-  readonly headers?: { [name: string]: string };
 }
 
 /**
@@ -405,32 +380,4 @@ function headers(operation: string): { [name: string]: string } {
     'azure-asyncoperation': `https://management.azure.com/operations/${operation}?api-version=2020-01-01`,
     'x-go-azure-sdk-skip-polling-delay': 'true',
   };
-}
-
-/** A merge patch: objects are merged, all else is taken over. */
-function patched(before: any, patch: any): any {
-  const plain = (value: any) => typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (!plain(before) || !plain(patch)) {
-    return structuredClone(patch);
-  }
-  const copy = structuredClone(before);
-  for (const [key, value] of Object.entries(patch)) {
-    // tags are replaced as a whole
-    copy[key] = key === 'tags' ? value : patched(copy[key], value);
-  }
-  return copy;
-}
-
-/** All texts of a JSON value with the keys that lead there; a map whose keys are ids, such as identities, counts too. */
-export function strings(value: any, keys: string[] = []): { keys: string[]; value: string }[] {
-  if (typeof value === 'string') {
-    return [{ keys, value }];
-  }
-  if (typeof value !== 'object' || value === null) {
-    return [];
-  }
-  return Object.entries(value).flatMap(([key, item]) => [
-    ...key.startsWith('/subscriptions/') ? [{ keys, value: key }] : [],
-    ...strings(item, Array.isArray(value) || key.startsWith('/subscriptions/') ? keys : [...keys, key]),
-  ]);
 }

@@ -1,7 +1,8 @@
 // Microsoft.KeyVault: vaults in Azure RBAC mode, soft-deleted ones, and the data plane for secrets.
 // Not checked: access policies, firewalls, keys, certificates, backups.
 import { hasRole } from './authorization';
-import { Answer, Arm, AzureError, Resource } from './core';
+import { Arm, AzureError, Resource } from './core';
+import { Answer } from './request';
 
 const VAULT = 'Microsoft.KeyVault/vaults';
 export const READERS = ['Key Vault Administrator', 'Key Vault Secrets Officer', 'Key Vault Secrets User'];

@@ -1,6 +1,7 @@
 // Microsoft.Resources: resource groups, and the registration of resource providers.
 // Not checked: locks, policies, deployments, and the resources of a provider that is not registered are made all the same.
-import { Answer, Arm, ArmRequest, AzureError, sleep } from './core';
+import { Arm, AzureError, sleep } from './core';
+import { Answer, ArmRequest } from './request';
 
 const REGION = /^[a-z]+[a-z0-9]*$/;
 

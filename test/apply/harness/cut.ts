@@ -1,6 +1,8 @@
 import { roleName } from '../azure/authorization';
 import { Azure } from '../azure/azure';
-import { ArmRequest, Fault, LogEntry, sleep, strings } from '../azure/core';
+import { Fault, sleep } from '../azure/core';
+import { strings } from '../azure/json';
+import { ArmRequest, LogEntry } from '../azure/request';
 
 /**
  * Names a write by what it makes, so that writes of two applies can be compared: Azure draws identities, and with them run commands get other names;

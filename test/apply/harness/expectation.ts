@@ -32,3 +32,6 @@ export function outcome(plan: Plan, before: Workspace, after: Workspace): Outcom
 function path(resource: any): string {
   return resource['//'].metadata.path.split('/').slice(1).join('/');
 }
+
+/** By struct and prop. */
+export interface Changes { readonly [struct: string]: { readonly [prop: string]: Outcome | string } }

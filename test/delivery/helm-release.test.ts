@@ -1,0 +1,101 @@
+import { TerraformVariable } from 'cdktf';
+import { ManifestDelivery } from '../../src';
+import { make } from '../aks/made';
+import { resource, synth, warnings } from '../synth';
+
+describe('a chart from a repository', () => {
+  const options = { repository: 'https://charts.gitlab.io', chart: 'gitlab-runner' };
+
+  test('is `helm repo add` and `helm install` in one', () => {
+    const { stack, cluster } = make();
+    const token = new TerraformVariable(stack, 'token', { sensitive: true });
+    const release = cluster.addHelmChart('Runner', {
+      repository: 'https://charts.gitlab.io',
+      chart: 'gitlab-runner',
+      version: '0.86.0',
+      releaseName: 'gitlab-runner',
+      namespace: 'gitlab-runner',
+      values: { gitlabUrl: 'http://203.0.113.7', rbac: { create: true }, runners: { tags: 'aks', config: 'a = "${b}"\n' } },
+      sensitiveValues: { 'runnerRegistrationToken': token.stringValue, 'a\\.b': `x${token.stringValue}` },
+    });
+    release.waitFor(cluster.ready[0]);
+    const json = synth(stack);
+    expect(resource(json, 'helm_release')).toEqual({
+      provider: 'helm.aks_38529c74',
+      repository: 'https://charts.gitlab.io',
+      chart: 'gitlab-runner',
+      version: '0.86.0',
+      name: 'gitlab-runner',
+      namespace: 'gitlab-runner',
+      create_namespace: true,
+      values: ['${jsonencode(local.Cluster_Runner_Values_632217CA)}'],
+      set_sensitive: [
+        { name: 'runnerRegistrationToken', value: '${var.token}', type: 'literal' },
+        { name: 'a\\.b', value: 'x${var.token}', type: 'literal' },
+      ],
+      atomic: true,
+      wait: true,
+      wait_for_jobs: true,
+      cleanup_on_fail: true,
+      max_history: 10,
+      timeout: 600,
+      depends_on: ['azurerm_kubernetes_cluster.Cluster_EB0386A7', 'azurerm_role_assignment.Cluster_Deployers_First_D0B90F22'],
+    });
+    expect(json.locals.Cluster_Runner_Values_632217CA).toEqual({
+      gitlabUrl: 'http://203.0.113.7', rbac: { create: true }, runners: { tags: 'aks', config: 'a = "$${b}"\n' },
+    });
+    expect(warnings(stack)).toEqual([
+      'Test/Cluster/Runner: sensitiveValues: the Terraform state holds runnerRegistrationToken, a\\.b readable; restrict access to the '
+        + 'state, or have the chart read a Key Vault',
+    ]);
+    expect(release.ready).toHaveLength(1);
+  });
+
+  test('can come from a registry, without any values', () => {
+    const { stack, cluster } = make();
+    cluster.addHelmChart('Ingress', { repository: 'oci://ghcr.io/nginxinc/charts', chart: 'nginx-ingress', timeoutSeconds: 60 });
+    const json = synth(stack);
+    expect(resource(json, 'helm_release')).toMatchObject({
+      repository: 'oci://ghcr.io/nginxinc/charts', chart: 'nginx-ingress', namespace: 'default', name: 'test-cluster-ingress', timeout: 60,
+    });
+    expect(resource(json, 'helm_release')).not.toHaveProperty('set_sensitive');
+    expect(Object.values(json.locals)).toEqual([{}]);
+  });
+
+  test('takes all its values from the apply', () => {
+    const { stack, cluster } = make();
+    cluster.addHelmChart('Runner', { ...options, values: new TerraformVariable(stack, 'values', {}).value });
+    const json = synth(stack);
+    expect(Object.values(json.locals)).toEqual(['${var.values}']);
+    expect(resource(json, 'helm_release').values).toEqual(['${jsonencode(local.Cluster_Runner_Values_632217CA)}']);
+  });
+
+  test.each([
+    [{ chart: '' }, 'chart: not a valid value, got ""; give the chart\'s name in the repository, such as "gitlab-runner"'],
+    [{ repository: 'gitlab' }, 'repository: not a valid value, got "gitlab"; give a repository\'s address, "https://…" or "oci://…"'],
+    [{ version: '' }, 'version: not a valid value, got ""; give a version such as "0.86.0"'],
+    [{ releaseName: 'x'.repeat(54) }, `releaseName: not a valid value, got "${'x'.repeat(54)}"; give at most 53 lower-case letters, digits, hyphens and `
+      + 'dots such as "gitlab-runner"'],
+    [{ namespace: '-' }, 'namespace: not a valid value, got "-"; give at most 63 lower-case letters, digits and hyphens such as "gitlab-runner"'],
+    [{ values: ['a'] }, 'values: not a map, got ["a"]; give a map of plain data'],
+    [{ values: { a: [{ 'b.c': 2 ** 60 }] } }, 'values.a[0]["b.c"]: a number that Helm would round, got 1152921504606847000; write numbers beyond '
+      + '9007199254740991 as text'],
+    [{ values: { a: () => 1 } }, 'values.a: not plain data, got "Function"; give objects, lists, texts, numbers, true, false and null only'],
+    [{ sensitiveValues: { token: 'glrt-x' } }, 'sensitiveValues["token"]: literal text would be written into the configuration, got "(hidden)"; '
+      + 'pass a sensitive TerraformVariable\'s stringValue'],
+    [{ sensitiveValues: 'token: glrt-x' }, 'sensitiveValues: not a map, got "(hidden)"; give a map, each value a sensitive TerraformVariable\'s stringValue'],
+    [{ repository: 'https://x/${a}' }, 'repository: not a valid value, got "https://x/${a}"; give a repository\'s address, "https://…" or "oci://…"'],
+    [{ value: {} }, 'value: no such prop, got {}; write values, or leave it out'],
+    [{ timeoutSeconds: 10 }, 'timeoutSeconds: out of range, got 10; give a whole number from 30 to 7200'],
+  ] as [any, string][])('fails when %j', (wrong, message) => {
+    const { cluster } = make();
+    expect(() => cluster.addHelmChart('Chart', { ...options, ...wrong })).toThrow(new Error(`${message} (at Test/Cluster/Chart)`));
+  });
+
+  test('fails when manifests are delivered as files', () => {
+    const { cluster } = make({ manifestDelivery: ManifestDelivery.files() });
+    expect(() => cluster.addHelmChart('Chart', options)).toThrow(new Error(
+      'cluster.manifestDelivery: a Helm chart from a repository cannot be delivered as files, got "files()"; '
+      + 'use ManifestDelivery.helmRelease(), or give the chart to your GitOps tool (at Test/Cluster/Chart)'));
+  });
+});

@@ -1,0 +1,53 @@
+import { GitLabEndpoint, KeyVaultSecret, SelfHostedGitLab } from '../../../src';
+import { newStack, resources, synth, warnings } from '../../synth';
+import { named, rb, VAULT } from '../server';
+
+describe('the registry', () => {
+  test('has the server\'s name and certificate, a port of its own, and a rule for it', () => {
+    const { json, gitlab } = named({ registry: {}, omnibusSettings: { registry_external_url: undefined } });
+    expect(gitlab.registryAddress).toBe('acme.koreacentral.cloudapp.azure.com:5050');
+    expect(rb(json)).toEqual(expect.arrayContaining([
+      'registry_external_url "https://acme.koreacentral.cloudapp.azure.com:5050"', 'registry["enable"] = true',
+      '  registry[\'nginx\']["ssl_certificate"] = "/etc/gitlab/ssl/server.crt"',
+    ]));
+    expect(Object.values(resources(json, 'azurerm_network_security_rule')).find(({ name }) => name === 'AllowRegistry')).toMatchObject({
+      destination_port_range: '5050', priority: 130, source_address_prefix: '*',
+    });
+  });
+
+  test('is reached by whoever reaches GitLab', () => {
+    const { json } = named({ firstRulePriority: 300, registry: { port: 5443 }, webAllowedCidrs: ['203.0.113.0/24'] });
+    expect(Object.values(resources(json, 'azurerm_network_security_rule')).find(({ name }) => name === 'AllowRegistry')).toMatchObject({
+      destination_port_range: '5443', priority: 330, source_address_prefixes: ['203.0.113.0/24'],
+    });
+    const stack = newStack();
+    const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', registry: {}, webAllowedCidrs: [] });
+    gitlab.allowWebFrom(gitlab, 'Runners', ['20.1.2.3']);
+    expect(Object.values(resources(synth(stack), 'azurerm_network_security_rule')).find(({ name }) => /^AllowWeb\d/.test(name))).toMatchObject({
+      destination_port_ranges: ['80', '443', '5050'],
+    });
+  });
+
+  test('warns where nobody knows its certificate', () => {
+    const found = (endpoint?: GitLabEndpoint) => warnings(named({ registry: {}, endpoint }).stack).filter((text) => text.includes('registry:'));
+    expect(found()).toEqual([
+      'Test/GitLab: registry: docker and the nodes of a cluster do not trust the server\'s own authority, whose certificate it has until Let\'s Encrypt issues one, '
+      + 'which for a name in Azure\'s domain may be never; use GitLabEndpoint.customDomain() or certificateFromKeyVault()',
+    ]);
+    expect(found(GitLabEndpoint.customDomain('gitlab.example.com'))).toEqual([]);
+    expect(found(GitLabEndpoint.customDomain('gitlab.example.com', { letsEncrypt: false }))).toHaveLength(1);
+    expect(found(GitLabEndpoint.certificateFromKeyVault('g.example.com', KeyVaultSecret.of(VAULT, 'web')))).toEqual([]);
+  });
+
+  test.each<[string, any, string]>([
+    ['it is a text', { registry: 'yes' }, 'registry: not an object, got "yes"; give an object with its props'],
+    ['the port is a system\'s', { registry: { port: 443 } }, 'registry.port: out of range, got 443; give a whole number from 1024 to 65535'],
+    ['the port is GitLab\'s', { registry: { port: 5000 } }, 'registry.port: in use by GitLab itself, got 5000; give another one such as 5050'],
+    ['there is no HTTPS', { registry: {}, endpoint: GitLabEndpoint.http() },
+      'registry: registry clients refuse plain HTTP, got "GitLabEndpoint.http()"; choose an endpoint with HTTPS'],
+    ['gitlab.rb names another one', { registry: {}, omnibusSettings: { registry_external_url: 'https://r.example.com' } },
+      'omnibusSettings.registry_external_url: set together with registry, got "https://r.example.com"; leave one of the two out'],
+  ])('fails when %s', (_, given, message) => {
+    expect(() => named(given)).toThrow(new Error(`${message} (at Test/GitLab)`));
+  });
+});

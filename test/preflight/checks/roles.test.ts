@@ -1,0 +1,26 @@
+import { Answer } from '../azure';
+import { found } from '../questions';
+
+describe('roles', () => {
+  const permissions = (...value: object[]): Answer => ({ call: ['Microsoft.Authorization/permissions'], answer: { value } });
+  const CONTRIBUTOR = { actions: ['*'], notActions: ['Microsoft.Authorization/*/Delete', 'Microsoft.Authorization/*/Write', 'Microsoft.Authorization/elevateAccess/Action'] };
+
+  test('a contributor may not assign roles', async () => {
+    expect(await found(/your roles/, [permissions(CONTRIBUTOR)])).toEqual({
+      code: 1,
+      about: ['REFUSED your roles on the subscription do not allow Microsoft.Authorization/roleAssignments/write'
+        + ' -> ask for User Access Administrator, or Role Based Access Control Administrator, on the subscription'],
+    });
+  });
+
+  test('a second role may allow what the first does not', async () => {
+    expect((await found(/your roles/, [permissions(CONTRIBUTOR, { actions: ['Microsoft.Authorization/roleAssignments/*'], notActions: [] })])).about)
+      .toEqual([expect.stringMatching(/^ok your roles on the subscription allow all \d\d kinds of action/)]);
+  });
+
+  test('a reader may nothing', async () => {
+    expect((await found(/your roles/, [permissions({ actions: ['*/read'], notActions: [] })])).about).toEqual([
+      expect.stringMatching(/^REFUSED your roles on the subscription do not allow Microsoft\.\S+, Microsoft\.\S+, Microsoft\.\S+ and \d\d more -> ask for Owner on the subscription/),
+    ]);
+  });
+});

@@ -1,0 +1,54 @@
+import { GitLabVersion } from '../../../src/gitlab';
+import { KUBERNETES_KEYS } from '../../../src/runner/job-pod/kubernetes-keys';
+import { newChart, runner } from '../chart';
+
+describe('settings without a prop', () => {
+  const set = (kubernetesSettings: any, runnerVersion?: GitLabVersion) => () => newChart({ kubernetesSettings, runnerVersion });
+
+  test('take every known key, nested ones too', () => {
+    const kubernetesSettings = {
+      dns_config: { nameservers: ['1.1.1.1'], options: [{ name: 'ndots', value: '2' }] },
+      container_lifecycle: { pre_stop: { exec: { command: ['x'] } } },
+      build_container_security_context: { capabilities: { drop: ['ALL'] }, seccomp_profile: { type: 'RuntimeDefault' } },
+      services: [{ name: 'postgres:17', alias: 'db', environment: ['A=B'] }],
+      pod_spec: [{ name: 'x', patch: '{}', patch_type: 'merge' }],
+      cpu_request_overwrite_max_allowed: '4',
+      cleanup_resources_timeout: '1m30s',
+      autoscaler: { policy: [{ idle_time: '2h' }] },
+    };
+    expect(runner(newChart({ kubernetesSettings })).kubernetes).toMatchObject(kubernetesSettings);
+  });
+
+  test.each<[string, any, string]>([
+    ['a key is misspelt', { runtime_class: 'kata' },
+      'kubernetesSettings.runtime_class: not a setting of GitLab Runner\'s Kubernetes executor, got "kata"; did you mean "runtime_class_name" (at ci)'],
+    ['a key is written as in JavaScript', { dnsPolicy: 'none' },
+      'kubernetesSettings.dnsPolicy: not a setting of GitLab Runner\'s Kubernetes executor, got "none"; did you mean "dns_policy" (at ci)'],
+    ['a nested key is misspelt', { services: [{ name: 'x', alis: 'y' }] },
+      'kubernetesSettings.services[0].alis: not a setting of GitLab Runner\'s Kubernetes executor, got "y"; did you mean "alias" (at ci)'],
+    ['a key has a prop', { cpu_request: '1' }, 'kubernetesSettings.cpu_request: set by a prop of its own, got "1"; use buildResources.cpuRequest (at ci)'],
+    ['a key has a prop of the manager', { namespace: 'x' }, 'kubernetesSettings.namespace: set by a prop of its own, got "x"; use jobNamespace (at ci)'],
+    ['a type is wrong', { poll_interval: '3' }, 'kubernetesSettings.poll_interval: of the wrong type, got "3"; give a whole number, 0 or more (at ci)'],
+    ['a number has a fraction', { retry_limit: 1.5 }, 'kubernetesSettings.retry_limit: of the wrong type, got 1.5; give a whole number, 0 or more (at ci)'],
+    ['a list holds something else', { cap_add: ['A', 1] }, 'kubernetesSettings.cap_add: of the wrong type, got ["A",1]; give a list of strings (at ci)'],
+    ['a duration has no unit', { cleanup_resources_timeout: '10' },
+      'kubernetesSettings.cleanup_resources_timeout: not a valid value, got "10"; give a duration such as "10m" or "1h30m" (at ci)'],
+    ['a table is a list', { autoscaler: [] }, 'kubernetesSettings.autoscaler: of the wrong type, got []; give a map (at ci)'],
+    ['a nested value is no data', { container_lifecycle: { pre_stop: { exec: () => 1 } } },
+      'kubernetesSettings.container_lifecycle.pre_stop.exec: not plain data, got () => 1; give text, numbers, booleans, lists or maps (at ci)'],
+    ['they are no map', ['a'], 'kubernetesSettings: not a map, got ["a"]; give settings by the names of config.toml (at ci)'],
+    ['a secret would land in the state', { bearer_token: 'x' },
+      'kubernetesSettings.bearer_token: a secret that would be stored in a ConfigMap and in the Terraform state, got "(hidden)"; leave it out: the manager has a token of its own (at ci)'],
+  ])('fails when %s', (_name, settings, message) => {
+    expect(set(settings)).toThrow(new Error(message));
+  });
+
+  test.each(Object.keys(KUBERNETES_KEYS).filter((key) => !/[.[]/.test(key)))('fails when %s has a value of no type', (key) => {
+    expect(set({ [key]: Infinity })).toThrow(new RegExp(`^kubernetesSettings\\.${key}: `));
+  });
+
+  test('fails when the runner is too old for a key', () => {
+    expect(set({ suspend_pvc_size: '1Gi' }, GitLabVersion.of('19.3.0'))).toThrow(new Error(
+      'kubernetesSettings.suspend_pvc_size: not known before runner 19.4, and runner 19.3 is used, got "1Gi"; leave it out or take a newer runnerVersion (at ci)'));
+  });
+});
