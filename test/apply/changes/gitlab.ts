@@ -180,6 +180,8 @@ export const GITLAB: Changes = {
       'GitLab/SetUp/GitlabAttempt': 'replace',
       'GitLab/SetUp/Runners': 'replace',
       'GitLab/SetUp/RunnersAttempt': 'replace',
+      'GitLab/SetUp/Secrets': 'replace',
+      'GitLab/SetUp/SecretsAttempt': 'replace',
     },
     sshPublicKey: {},
     subnet: {
@@ -313,6 +315,8 @@ export const GITLAB: Changes = {
       'GitLab/SetUp/GitlabAttempt': 'replace',
       'GitLab/SetUp/Runners': 'replace',
       'GitLab/SetUp/RunnersAttempt': 'replace',
+      'GitLab/SetUp/Secrets': 'replace',
+      'GitLab/SetUp/SecretsAttempt': 'replace',
       'GitLab/SmtpPasswordReader': 'replace',
     },
     port: {
