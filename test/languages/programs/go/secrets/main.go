@@ -24,9 +24,9 @@ func main() {
 					map[string]interface{}{"name": "saml"},
 					map[string]interface{}{"name": "openid_connect", "args": map[string]interface{}{"client_options": map[string]interface{}{"secret": secret("ldap")}}},
 				},
-				"object_store":    map[string]interface{}{"connection": secret("store").AsJson()},
-				"kerberos_keytab": secret("keytab").AsPath(),
-				"redis_cache_instance":       secret("redis").InUrl(jsii.String("rediss://:"), jsii.String("@redis.example.com")),
+				"object_store":         map[string]interface{}{"connection": secret("store").AsJson()},
+				"kerberos_keytab":      secret("keytab").AsPath(),
+				"redis_cache_instance": secret("redis").InUrl(jsii.String("rediss://:"), jsii.String("@redis.example.com")),
 			},
 		},
 	})
