@@ -19,9 +19,12 @@ const usesApi = (file) => {
     .some((other) => other.startsWith(import.meta.dirname) && existsSync(other) && usesApi(other));
 };
 
+/** The law tries thousands of values on rules that a bundler does not touch; one pass over them is enough. */
+const ONCE = /^law\//;
+
 export default {
   rootDir: ROOT,
-  testMatch: readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts'))
+  testMatch: readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts') && !ONCE.test(file))
     .map((file) => join(import.meta.dirname, file)).filter(usesApi),
   moduleNameMapper: { [`^${API}$`]: BUNDLE },
   transform,
