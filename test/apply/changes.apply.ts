@@ -178,7 +178,7 @@ const RUNNER: { [prop: string]: any } = {
   managerImagePullSecrets: ['mirror'],
   managerNodeSelector: { 'kubernetes.azure.com/mode': 'system' },
   managerPodAnnotations: { 'example.com/owner': 'ci' },
-  managerPriorityClassName: 'platform',
+  managerPriorityClassName: 'system-cluster-critical',
   managerResources: { memoryLimit: '768Mi' },
   managerServiceAccount: { annotations: { team: 'ci' } },
   managerTolerations: ['dedicated=ops:NoSchedule'],
@@ -297,7 +297,7 @@ for (const [struct, [values, props]] of Object.entries(STRUCTS)) {
 
 /** Left out where all changes are applied at once: refused by Azure, by GitLab, by one another, or with nothing to apply. */
 const APART: { [struct: string]: string[] } = {
-  SelfHostedGitLabProps: ['subnet', 'version', 'auditLogsEnabled', 'logWorkspace'],
+  SelfHostedGitLabProps: ['subnet', 'version', 'auditLogsEnabled', 'logWorkspace', 'endpoint'],
   AksClusterProps: ['subnet', 'jobNodePoolEnabled', 'logWorkspace', 'preset', 'kubernetesVersion'],
   AksSystemNodePoolOptions: ['osDiskType'],
   AksNodePoolOptions: ['nodeCount', 'osDiskType', 'spot'],
