@@ -61,4 +61,19 @@ export class GitLabVersion {
   public _isAtLeast(major: number, minor: number): boolean {
     return this._major > major || this._major === major && this._minor >= minor;
   }
+
+  /**
+   * True from a minor version on, which is written as tables write it, such as `18.11`.
+   * @internal
+   */
+  public _reaches(minorVersion: string): boolean {
+    const [major, minor] = minorVersion.split('.').map(Number);
+    return this._isAtLeast(major, minor);
+  }
+
+  /** @internal */
+  public _isAfter(minorVersion: string): boolean {
+    const [major, minor] = minorVersion.split('.').map(Number);
+    return this._isAtLeast(major, minor + 1);
+  }
 }

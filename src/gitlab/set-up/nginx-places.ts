@@ -1,5 +1,5 @@
 import { rubyText } from './literals';
-import { omnibusKeys, reached } from './omnibus-keys';
+import { omnibusKeys } from './omnibus-keys';
 import { isSection, Section } from './omnibus-settings';
 
 import { GitLabVersion } from '../gitlab-version';
@@ -31,7 +31,7 @@ export function nginxPlace(section: string, key: string, version: GitLabVersion)
   }
   const { old, holder } = move;
   const { moved, keys } = omnibusKeys().sections.get(old)!;
-  if (!reached(version, moved!.version)) {
+  if (!version._reaches(moved!.version)) {
     return old;
   }
   // where no key is marked, all have moved.

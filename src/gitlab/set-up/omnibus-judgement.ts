@@ -1,6 +1,6 @@
 import { Token } from 'cdktf';
 import { NGINX, nginxPlace, oldNginxOf } from './nginx-places';
-import { OmnibusKey, omnibusKeys, OmnibusKind, OmnibusName, OmnibusSection, reached } from './omnibus-keys';
+import { OmnibusKey, omnibusKeys, OmnibusKind, OmnibusName, OmnibusSection } from './omnibus-keys';
 import { isSection, OmnibusSettings, Section } from './omnibus-settings';
 import { isSecretName, shown } from './shown-value';
 import { isMisspelt, nearest } from '../../private/nearest';
@@ -109,16 +109,16 @@ function judgeKey(spot: Spot, name: string, value: unknown, target: OmnibusTarge
 function judgeAge(path: readonly string[], name: OmnibusName, value: unknown, { version, edition }: OmnibusTarget): Finding[] {
   const { since, removed, deprecated, by, enterprise } = name;
   const instead = by === undefined ? 'leave it out' : `use ${by} instead`;
-  if (removed !== undefined && reached(version, removed)) {
+  if (removed !== undefined && version._reaches(removed)) {
     return [mistake(path, `removed in GitLab ${removed}`, value, instead)];
   }
-  if (since !== undefined && !reached(version, since)) {
+  if (since !== undefined && !version._reaches(since)) {
     return [mistake(path, `not read before GitLab ${since}`, value, `leave it out, or set a later version than ${version.version}`)];
   }
   if (enterprise && edition === 'ce') {
     return [mistake(path, 'not read by the Community Edition', value, 'leave it out, or set edition to GitLabEdition.EE')];
   }
-  return deprecated !== undefined && reached(version, deprecated)
+  return deprecated !== undefined && version._reaches(deprecated)
     ? [{ path, problem: `no longer read from GitLab ${removed} on`, got: secretive(path, value), remedy: instead, kind: 'deprecated' }]
     : [];
 }
@@ -187,12 +187,7 @@ function isRead(name: OmnibusName, target: OmnibusTarget): boolean {
 /** Of a version that the table does not cover it cannot be said what it reads. */
 function kindOfUnknown({ version }: OmnibusTarget): Finding['kind'] {
   const [first, last] = omnibusKeys().covers;
-  return reached(version, first) && !newer(version, last) ? 'mistake' : 'later';
-}
-
-function newer(version: GitLabVersion, last: string): boolean {
-  const [major, minor] = last.split('.').map(Number);
-  return version._isAtLeast(major, minor + 1);
+  return version._reaches(first) && !version._isAfter(last) ? 'mistake' : 'later';
 }
 
 function siblings({ section, within }: Spot): OmnibusName[] {

@@ -1,5 +1,4 @@
 import { assetTexts } from '../../assets';
-import { GitLabVersion } from '../gitlab-version';
 
 export type OmnibusKind = 'text' | 'int' | 'bool' | 'list' | 'map';
 
@@ -45,12 +44,6 @@ let table: Table | undefined;
 /** All names of gitlab.rb; read when first asked for, since most programs set none. */
 export function omnibusKeys(): Table {
   return table ??= read(assetTexts('gitlab-rb')['keys.txt']);
-}
-
-/** Whether a version is the given minor version or a later one. */
-export function reached(version: GitLabVersion, since: string): boolean {
-  const [major, minor] = since.split('.').map(Number);
-  return version._isAtLeast(major, minor);
 }
 
 function read(text: string): Table {

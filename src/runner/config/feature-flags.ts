@@ -1,4 +1,3 @@
-import { isKnownTo } from './settings-table';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { isNear, nearest } from '../../private/nearest';
 import { map } from '../../private/rules/collections';
@@ -97,7 +96,7 @@ export function environment(): Rule<{ [name: string]: string }> {
 
 /** The flags that are set for every job: by default, by its variables, and by their own prop, which the runner gives the last word. */
 export function effectiveFlags(variables: { readonly [name: string]: string }, flags: FeatureFlags, version: GitLabVersion): FeatureFlags {
-  const byDefault = Object.entries(DEFAULTS).filter(([name]) => isKnownTo(version, FEATURE_FLAGS[name].since ?? '18.0'));
+  const byDefault = Object.entries(DEFAULTS).filter(([name]) => version._reaches(FEATURE_FLAGS[name].since ?? '18.0'));
   const byVariable = Object.entries(variables).filter(([name]) => Object.hasOwn(FEATURE_FLAGS, name))
     .map(([name, value]) => [name, TRUE.test(value)]);
   return { ...Object.fromEntries(byDefault), ...Object.fromEntries(byVariable), ...flags };
@@ -108,8 +107,8 @@ export function refuseFlagsOfOthers(subject: Subject, flags: FeatureFlags, versi
   for (const [name, value] of Object.entries(flags)) {
     const { since, until } = FEATURE_FLAGS[name];
     const used = `and runner ${version._minorVersion} is used`;
-    const problem = since !== undefined && !isKnownTo(version, since) ? `not known before runner ${since}, ${used}`
-      : until !== undefined && isAfter(version, until) ? `gone since runner ${until}, ${used}` : undefined;
+    const problem = since !== undefined && !version._reaches(since) ? `not known before runner ${since}, ${used}`
+      : until !== undefined && version._isAfter(until) ? `gone since runner ${until}, ${used}` : undefined;
     if (problem !== undefined) {
       throw new ValidationError(subject.where, { prop: `${subject.prop}.${name}`, problem, got: value, remedy: 'leave it out' });
     }
@@ -123,9 +122,4 @@ function refuseStrangeFlag(subject: Subject, name: string): void {
       prop: subject.prop, problem: 'not a feature flag of GitLab Runner, which would ignore it', got: name, remedy: isNear(name, guess) ? `did you mean ${guess}` : 'leave it out',
     });
   }
-}
-
-function isAfter(version: GitLabVersion, until: string): boolean {
-  const [major, minor] = until.split('.').map(Number);
-  return version._isAtLeast(major, minor + 1);
 }

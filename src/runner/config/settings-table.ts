@@ -50,7 +50,7 @@ export function refuseUnknownToRunner(table: SettingsTable, subject: Subject, se
     const key = `${prefix}${name}`;
     const { type, since } = entryOf(table, key)!;
     const here = inside(subject, `.${name}`);
-    if (!isKnownTo(version, since)) {
+    if (!version._reaches(since)) {
       throw new ValidationError(subject.where, {
         prop: here.prop, problem: `not known before runner ${since}, and runner ${version._minorVersion} is used`, got: value,
         remedy: 'leave it out or take a newer runnerVersion',
@@ -62,12 +62,6 @@ export function refuseUnknownToRunner(table: SettingsTable, subject: Subject, se
       value.forEach((item: Settings, index: number) => refuseUnknownToRunner(table, inside(here, `[${index}]`), item, version, `${key}[].`));
     }
   }
-}
-
-/** True for a runner of the version or a later one. */
-export function isKnownTo(version: GitLabVersion, since: string): boolean {
-  const [major, minor] = since.split('.').map(Number);
-  return version._isAtLeast(major, minor);
 }
 
 function takeTyped(table: SettingsTable, subject: Subject, value: unknown, type: string, key: string): unknown {

@@ -6,7 +6,6 @@ import { effectiveFlags, FeatureFlags, POD_SPEC_FLAG, refuseFlagsOfOthers } from
 import { ownSettings, refuseUselessSettings } from '../config/runner-settings';
 import { seconds } from '../config/setting-types';
 import { Settings } from '../config/settings';
-import { isKnownTo } from '../config/settings-table';
 import { DEFAULT_POLL_TIMEOUT_SECONDS, jobSettings, volumePatches } from '../job-pod/job-settings';
 import { refuseNewerSettings } from '../job-pod/kubernetes-settings';
 import { checkManagerIsOutOfReach } from '../job-pod/overwrites';
@@ -111,7 +110,7 @@ function refuseUnknownToVersion(where: IConstruct | string, options: RunnerOptio
     });
   }
   refuseNewerSettings({ where, prop: 'kubernetesSettings' }, options.kubernetesSettings ?? {}, version);
-  if (!isKnownTo(version, '19.0') && options.volumes?.some(({ _kind: kind }) => kind === 'nfs')) {
+  if (!version._reaches('19.0') && options.volumes?.some(({ _kind: kind }) => kind === 'nfs')) {
     throw new ValidationError(where, {
       prop: 'volumes', problem: `RunnerVolume.nfs() is not known to runner ${version._minorVersion}`, got: 'nfs', remedy: 'take runner 19.0 or later',
     });
@@ -121,5 +120,5 @@ function refuseUnknownToVersion(where: IConstruct | string, options: RunnerOptio
 
 /** True for runners that can hold a node's drain up. */
 export function knowsDisruptionBudgets(version: GitLabVersion): boolean {
-  return isKnownTo(version, '18.11');
+  return version._reaches('18.11');
 }
