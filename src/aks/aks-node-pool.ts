@@ -5,6 +5,7 @@ import { AksNodePoolAttributes, AksNodePoolOptions, AksNodePoolProps, AksOsDiskT
 import { NODE_POOL, NODE_POOL_ATTRIBUTES, nodePoolTogether } from './private/node-pool-rules';
 import { architectureOf, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_VM_SIZE, defaultPoolName, POOL_LABEL, rotationName } from './private/node-pools';
 import { AzureContext } from '../azure/private/azure-context';
+import { belongTo } from '../azure/private/azure-place';
 import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
 import { takeProps } from '../private/rules/rule';
 import { known } from '../private/rules/subject';
@@ -58,8 +59,9 @@ export class AksNodePool extends Construct implements IAksNodePool {
     super(scope, id);
     checkStack(this);
     const given = takeProps(this, 'props', props, NODE_POOL, nodePoolTogether);
-    AzureContext.of(this);
     const { cluster } = given;
+    belongTo(this, cluster);
+    AzureContext.of(this);
     const [spot, vmSize, taints] = [given.spot ?? false, given.vmSize ?? DEFAULT_VM_SIZE, given.nodeTaints ?? []];
     warnOfRetiringVmSize(this, 'vmSize', vmSize);
     this.nodePoolName = given.nodePoolName ?? defaultPoolName(this, cluster);

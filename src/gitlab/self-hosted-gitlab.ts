@@ -20,6 +20,7 @@ import { RunnerRequests } from './runners/runner-requests';
 import { SelfHostedGitLabProps } from './self-hosted-gitlab-props';
 import { BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, RUNNERS_STEP, ServerSettings } from './set-up/bootstrap';
 import { AzureContext } from '../azure/private/azure-context';
+import { makeBy } from '../azure/private/azure-place';
 import { Placement } from '../azure/private/placement';
 import { SecretVault, VAULT_LOGS } from '../azure/private/secret-vault';
 import { defaultName } from '../private/default-name';
@@ -111,6 +112,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
     this.features = new ServerFeatures(filled);
     checkFilledProps(this, filled, this.features);
     warnOfRelaxations(this, filled, this.features);
+    makeBy(this, filled.provider);
     this.azure = AzureContext.of(this);
 
     const placement = this.createPlacement(filled);

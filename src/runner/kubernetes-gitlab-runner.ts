@@ -1,6 +1,6 @@
 import { App } from 'cdk8s';
 import { ITerraformDependable } from 'cdktf';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { BlobCache } from './cache/blob-cache';
 import { CacheSource } from './cache/cache-source';
 import { GitLabRunnerChart } from './gitlab-runner-chart';
@@ -18,6 +18,7 @@ import { IAksCluster } from '../aks/cluster';
 import { POOL_LABELS } from '../aks/private/node-pools';
 import { WorkloadIdentity } from '../aks/workload-identity';
 import { AzureRole } from '../azure/azure-role';
+import { belongTo } from '../azure/private/azure-place';
 import { IDENTITY_NAME_LENGTH } from '../azure/private/rules';
 import { ManifestRelease } from '../delivery/manifest-release';
 import { IGitLab } from '../gitlab/gitlab-server';
@@ -84,6 +85,7 @@ export class KubernetesGitLabRunner extends Construct {
     const { gitlab, cluster } = given;
     this.gitlab = gitlab;
     this.cluster = cluster;
+    belongTo(this, cluster);
     warnOfNewerRunner(this, given.runnerVersion, gitlab.gitlabVersion);
     this.manager = planManager(this, {
       ...given,
@@ -257,7 +259,7 @@ export class KubernetesGitLabRunner extends Construct {
           tenantId: request.tenantId,
           secretName: request.tokenSecretName,
           caSecretName: request.caSecretName,
-        });
+        }, this.gitlab);
       }
       case 'vault':
         return this.openVault(source);
@@ -268,14 +270,15 @@ export class KubernetesGitLabRunner extends Construct {
     }
   }
 
-  private openVault(source: VaultSource): VaultSource {
+  /** @param owner the construct that has made the vault. */
+  private openVault(source: VaultSource, owner?: IConstruct): VaultSource {
     if (source.clientId !== undefined) {
       return { ...source, tenantId: source.tenantId ?? this.cluster.tenantId };
     }
     const { identity } = this;
     if (source.keyVaultId !== undefined && !this.vaultIds.includes(source.keyVaultId)) {
       const count = this.vaultIds.push(source.keyVaultId);
-      identity.grant(count === 1 ? 'KeyVault' : `KeyVault${count}`, AzureRole.KEY_VAULT_SECRETS_USER, source.keyVaultId);
+      identity._grant(count === 1 ? 'KeyVault' : `KeyVault${count}`, AzureRole.KEY_VAULT_SECRETS_USER, source.keyVaultId, owner);
     }
     return { ...source, clientId: identity.clientId, tenantId: source.tenantId ?? this.cluster.tenantId };
   }

@@ -1,5 +1,5 @@
 import {
-  AzureLogWorkspace, AzureResourceGroup, AzureSubnet, GitLab, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerScope, GitLabSignIn,
+  AzureLogWorkspace, AzureProvider, AzureResourceGroup, AzureSubnet, GitLab, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerScope, GitLabSignIn,
   GitLabVersion, KeyVaultSecret, ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from '../../src';
 import * as fc from '../fast-check';
@@ -57,6 +57,8 @@ describe('whatever is given', () => {
     sshPort: [22, 2222],
     expectedUsers: [1, 1500],
     firstRulePriority: [200, 900],
+    // one of another stack: it is refused, in words.
+    provider: [new AzureProvider(newStack(), 'Hub', { alias: 'hub' })],
     secretReaderObjectIds: [['11111111-2222-3333-4444-555555555555']],
     auditLogsEnabled: [true, false],
     logWorkspace: [

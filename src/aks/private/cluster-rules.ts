@@ -3,12 +3,14 @@ import { networkTogether } from './network-cidrs';
 import { aksNodePool } from './node-pool-rule';
 import { NODE_POOL_OPTIONS, nodePoolTogether, refuseEphemeral, SYSTEM_NODE_POOL, systemNodePoolTogether } from './node-pool-rules';
 import { DEFAULT_VM_SIZE } from './node-pools';
-import { logWorkspace, resourceGroup, subnet } from '../../azure/private/place-rules';
+import { azureProvider, logWorkspace, resourceGroup, subnet } from '../../azure/private/place-rules';
 import { armId, location, objectIds, resourceGroupName, tags } from '../../azure/private/rules';
+import { subscriptionOf } from '../../azure/private/subscription';
 import { ManifestDelivery } from '../../delivery/manifest-delivery';
 import { allowedCidrs, cidr, ipv4Address } from '../../private/rules/addresses';
 import { instanceOf } from '../../private/rules/objects';
 import { required, Rule, Rules, struct, Together } from '../../private/rules/rule';
+import { known } from '../../private/rules/subject';
 import { decided, integer, oneOf, text, trueOrFalse } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
 import { AksAuditLogs } from '../aks-audit-logs';
@@ -44,17 +46,39 @@ export const CLUSTER: Rules<AksClusterProps> = {
   logWorkspace: logWorkspace(),
   imageCleanerIntervalHours: integer(24, 2160),
   manifestDelivery: manifestDelivery(),
+  provider: azureProvider(),
   tags: tags(),
   preventDestroy: trueOrFalse(),
 };
 
 export const CLUSTER_ATTRIBUTES: Rules<AksClusterAttributes> = {
-  clusterName: required(clusterName()),
-  resourceGroupName: required(resourceGroupName()),
+  clusterId: armId('Microsoft.ContainerService/managedClusters'),
+  clusterName: clusterName(),
+  resourceGroupName: resourceGroupName(),
+  provider: azureProvider(),
   subnetId: armId('Microsoft.Network/virtualNetworks/subnets'),
   egressIpAddress: ipv4Address(),
   jobNodePool: aksNodePool(),
   manifestDelivery: manifestDelivery(),
+};
+
+/** One way of naming the cluster, and no provider of another subscription. */
+export const attributesTogether: Together<AksClusterAttributes> = (at, { clusterId, clusterName: name, resourceGroupName: group, provider }) => {
+  const refuse = (prop: keyof AksClusterAttributes, problem: string, got: unknown, remedy: string) => {
+    throw new ValidationError(at(prop).where, { prop, problem, got, remedy });
+  };
+  const both = clusterId === undefined ? undefined : (['clusterName', 'resourceGroupName'] as const).find((_, index) => [name, group][index] !== undefined);
+  if (both) {
+    refuse(both, 'clusterId has it already', both === 'clusterName' ? name : group, 'leave one of the two out');
+  }
+  if (clusterId === undefined && (name === undefined || group === undefined)) {
+    const missing = name === undefined ? 'clusterName' : 'resourceGroupName';
+    refuse(missing, 'missing', undefined, 'give clusterId, or clusterName and resourceGroupName');
+  }
+  const [subscription, own] = [known(clusterId) ? clusterId.split('/')[2].toLowerCase() : undefined, provider && subscriptionOf(provider)];
+  if (subscription !== undefined && own && known(own) && own !== subscription) {
+    refuse('provider', `of another subscription than clusterId, which is in ${subscription}`, own, 'give a provider of that one, or leave it out');
+  }
 };
 
 export const clusterTogether: Together<AksClusterProps> = (at, props) => {

@@ -7,6 +7,7 @@ import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { PortName, portPriority, RulePriorities } from './rule-priorities';
 import { AzureContext } from '../../azure/private/azure-context';
+import { belongTo } from '../../azure/private/azure-place';
 import { inboundRule, sourceOf } from '../../azure/private/inbound-rule';
 import { Placement } from '../../azure/private/placement';
 import { createSubnet, denyOtherInbound } from '../../azure/private/secured-subnet';
@@ -83,12 +84,12 @@ export class Network extends Construct {
     }
     AzureContext.of(scope);
     const slot = this.priorities.claim(`${scope.node.path}/${id}`);
-    this.allow(scope, id, {
+    belongTo(this.allow(scope, id, {
       name: `AllowWeb${slot}`,
       priority: slot,
       destinationPortRanges: closed.map((port) => String(port.port)),
       sourceAddressPrefixes: addressPrefixes,
-    });
+    }), this);
   }
 
   private openPort(port: OpenPort): void {

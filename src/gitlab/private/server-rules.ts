@@ -1,7 +1,7 @@
 import { Feature } from './feature';
 import { FEATURE_RULES, FEATURES } from './features';
 import { ManagedDiskType } from '../../azure/managed-disk-type';
-import { resourceGroup, subnet } from '../../azure/private/place-rules';
+import { azureProvider, resourceGroup, subnet } from '../../azure/private/place-rules';
 import { keyVaultName, location, tags, vmSize, zone } from '../../azure/private/rules';
 import { isSameName } from '../../azure/private/same-name';
 import { SshPublicKey } from '../../azure/ssh-public-key';
@@ -52,6 +52,7 @@ export const SERVER: Rules<SelfHostedGitLabProps> = {
   preventDestroy: trueOrFalse(),
   virtualMachineReplacementAllowed: trueOrFalse(),
   rerun: text('at most 256 characters on one line', /^[^\x00-\x1f\x7f]{0,256}$/),
+  provider: azureProvider(),
   tags: tags(),
   ...FEATURE_RULES,
 };
