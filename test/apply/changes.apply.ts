@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { TerraformStack } from 'cdktf';
 import { Azure, SUBSCRIPTION_ID } from './azure/azure';
 import { uuidOf } from './azure/login';
 import { EXPECTED } from './changes';
@@ -11,7 +12,7 @@ import { ResidentProviders } from './harness/resident-providers';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
 import {
-  AksAuditLogs, AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, ApiServerAccess, AzureLogWorkspace,
+  AksAuditLogs, AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, ApiServerAccess, AzureLogWorkspace, AzureProvider,
   KeyVaultSecret,
   AzureResourceGroup, AzureSubnet, KubernetesSignIn, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabRunnerScope,
   GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
@@ -37,10 +38,13 @@ const BASE: PlatformProps = {
   runner: { cache: RunnerCache.azureBlob() },
   grants: { Read: ['Reader', GROUP] },
 };
+/** The subscription that all is in already, by a provider of its own. */
+const provider = (stack: TerraformStack) => stack.node.tryFindChild('Own') ?? new AzureProvider(stack, 'Own', { alias: 'own', subscriptionId: SUBSCRIPTION_ID });
 const window = { dayOfWeek: WeekDay.MONDAY, startTime: '03:00' };
 
 /** One other value for each prop; what the plan does with it stands in changes.ts. */
 const GITLAB: { [prop: string]: any } = {
+  provider,
   location: 'westeurope',
   secretReaderObjectIds: [uuidOf('administrator')],
   adminUsername: 'operator1',
@@ -92,6 +96,7 @@ const GITLAB: { [prop: string]: any } = {
 };
 
 const CLUSTER: { [prop: string]: any } = {
+  provider,
   location: 'westeurope',
   administratorObjectIds: [uuidOf('administrator')],
   apiServerAccess: ApiServerAccess.authorizedIpRanges(['203.0.113.0/24']),

@@ -2,7 +2,7 @@
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
   KeyVaultSecret,
-  AksAuditLogs, AksCluster, ApiServerAccess, AzureLogWorkspace, AzureRole, AzureSubnet, GitLab, GitLabEndpoint, GitLabSignIn,
+  AksAuditLogs, AksCluster, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureRole, AzureSubnet, GitLab, GitLabEndpoint, GitLabSignIn,
   KubernetesGitLabRunner,
   ManifestDelivery, RunnerCache, RunnerPodMonitor, RunnerToken, RunnerVolume, SelfHostedGitLab, StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
@@ -104,6 +104,16 @@ new KubernetesGitLabRunner(closed, 'ByVariable', {
   namespace: 'by-variable',
   token: RunnerToken.terraformVariable(new TerraformVariable(closed, 'token', { type: 'string', sensitive: true })),
 });
+
+const apart = new TerraformStack(app, 'apart');
+const [near, far] = [1, 2].map((digit) => new AzureProvider(apart, `Azure${digit}`, {
+  alias: `subscription_${digit}`, subscriptionId: `00000000-0000-0000-0000-00000000000${digit}`,
+}));
+new KubernetesGitLabRunner(apart, 'Runner', {
+  gitlab: new SelfHostedGitLab(apart, 'GitLab', { location: LOCATION, provider: near, webAllowedCidrs: ['203.0.113.0/24'] }),
+  cluster: AksCluster.fromAksClusterAttributes(apart, 'Cluster', { clusterId: `${HUB}/Microsoft.ContainerService/managedClusters/shared`, egressIpAddress: '203.0.113.9' }),
+});
+new AksCluster(apart, 'Another', { location: LOCATION, provider: far });
 
 const proxied = new TerraformStack(app, 'proxied');
 new SelfHostedGitLab(proxied, 'GitLab', {

@@ -37,6 +37,7 @@ export const AKS: Changes = {
     nodeOsMaintenanceWindow: { 'Cluster/Resource': 'update' },
     podCidr: { 'Cluster/Resource': 'refused' },
     preset: { 'Cluster/Resource': 'update' },
+    provider: {},
     preventDestroy: {},
     resourceGroup: { 'Cluster/Resource': 'refused' },
     serviceCidr: { 'Cluster/Resource': 'refused' },

@@ -107,6 +107,7 @@ export const GITLAB: Changes = {
       'GitLab/SetUp/Runners': 'replace',
       'GitLab/SetUp/RunnersAttempt': 'replace',
     },
+    provider: {},
     preventDestroy: {},
     registry: {
       'GitLab/Network/AllowRegistry': 'update',
