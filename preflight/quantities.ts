@@ -59,7 +59,8 @@ export function quantities(resources: readonly AzureResource[], machines: readon
     }
   }
   return [...sums.values()].map(({ what, location, subscriptionId, unit, amounts: [first, working, most] }) => ({
-    what, location, ...subscriptionId === undefined ? {} : { subscriptionId }, first: { amount: first, unit }, working: { amount: working, unit }, most: { amount: most, unit },
+    what, location, ...subscriptionId === undefined ? {} : { subscriptionId },
+    first: { amount: first, unit }, working: { amount: working, unit }, most: { amount: most, unit },
   }));
 }
 

@@ -8,7 +8,8 @@ const ORDER: readonly State[] = ['ok', 'unknown', 'warning', 'unanswered', 'refu
 /** What the program asks for, as lines. */
 export function needs(amounts: readonly Amounts[]): string[] {
   const several = new Set(amounts.map(({ subscriptionId }) => subscriptionId)).size > 1;
-  const place = (subscriptionId?: string) => (!several ? '' : subscriptionId === undefined ? ', the default subscription' : `, subscription ${subscriptionId}`);
+  const subscription = (id?: string) => (id === undefined ? 'the default subscription' : `subscription ${id}`);
+  const place = (id?: string) => (several ? `, ${subscription(id)}` : '');
   const rows = [...amounts].sort((a, b) => rank(a) - rank(b)).map(({ what, location, subscriptionId, first, working, most }) =>
     [`${what} in ${location}${place(subscriptionId)}`, ...[first, working, most].map(({ amount }) => String(amount)), first.unit]);
   return table([['', 'at first', 'with a CI node', 'at most', ''], ...rows]).map((line) => `  ${line}`);
@@ -18,7 +19,8 @@ export function needs(amounts: readonly Amounts[]): string[] {
 export function report(findings: readonly Finding[]): string[] {
   const count = (state: State) => findings.filter((finding) => finding.state === state).length;
   const subscriptions = [...new Set(findings.map(({ subscriptionId }) => subscriptionId))];
-  const sorted = (subscriptionId?: string) => ORDER.flatMap((state) => findings.filter((finding) => finding.state === state && finding.subscriptionId === subscriptionId));
+  const sorted = (subscriptionId?: string) => ORDER.flatMap((state) =>
+    findings.filter((finding) => finding.state === state && finding.subscriptionId === subscriptionId));
   const width = Math.max(...Object.values(WORDS).map(({ length }) => length));
   const told: [State, string][] = [['refused', 'refused'], ['unanswered', 'without an answer'], ['warning', 'to consider'], ['unknown', 'not known before the apply'], ['ok', 'fine']];
   return [

@@ -12,7 +12,8 @@ import { ResidentProviders } from './harness/resident-providers';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
 import {
-  AksAuditLogs, AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, ApiServerAccess, AzureLogWorkspace, AzureProvider,
+  AksAuditLogs, AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, ApiServerAccess, AzureLogWorkspace,
+  AzureProvider,
   KeyVaultSecret,
   AzureResourceGroup, AzureSubnet, KubernetesSignIn, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabRunnerScope,
   GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,

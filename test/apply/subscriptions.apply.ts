@@ -76,7 +76,7 @@ test('a cluster by its ARM id, from a program of the other subscription: its run
   azure.arm.provision(`${id}/providers/Microsoft.Authorization/roleAssignments/00000000-0000-0000-0000-000000000001`, {
     properties: { principalId: uuidOf(uuidOf('deployer')), roleDefinitionId: roleId('Azure Kubernetes Service RBAC Cluster Admin') },
   });
-  const [before] = [typesIn(azure, SUBSCRIPTION_ID).length];
+  const held = typesIn(azure, SUBSCRIPTION_ID).length;
   const other = world.workspace(azure).load(synthesise((stack) => {
     const cluster = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterId: id });
     cluster.addServiceAccount('Deploy', { namespace: 'default', serviceAccountName: 'deploy' });
@@ -84,7 +84,7 @@ test('a cluster by its ARM id, from a program of the other subscription: its run
   }));
   await other.applied();
   assert.ok(properties.fqdn);
-  assert.equal(typesIn(azure, SUBSCRIPTION_ID).length, before, 'nothing new where the program signs in');
+  assert.equal(typesIn(azure, SUBSCRIPTION_ID).length, held, 'nothing new where the program signs in');
   const [identity] = azure.arm.list('Microsoft.ManagedIdentity/userAssignedIdentities').filter(({ name }) => name.includes('deploy'));
   assert.ok(identity.id.startsWith(`/subscriptions/${OTHER_SUBSCRIPTION_ID}/`), identity.id);
   assert.deepEqual((await other.plan()).actions, {});

@@ -15,8 +15,9 @@ const CLUSTER_ID = `/subscriptions/${SPOKE}/resourceGroups/shared-rg/providers/M
 /** The paths of the resources and data sources of azurerm's, by their providers. */
 function byProvider({ resource, data }: TerraformJson, stackId = 'Test'): { [provider: string]: string[] } {
   const found: { [provider: string]: string[] } = {};
-  for (const [type, name, value] of [resource, data].flatMap((all) => Object.entries(all)).flatMap(([type, all]) =>
-    Object.entries<any>(all).map(([name, value]) => [type, name, value]))) {
+  const all = [resource, data].flatMap((section) => Object.entries(section))
+    .flatMap(([type, named]) => Object.entries<any>(named).map(([name, value]) => ({ type, name, value })));
+  for (const { type, name, value } of all) {
     if (type.startsWith('azurerm_')) {
       (found[value.provider ?? ''] ??= []).push(`${type} ${name.replace(new RegExp(`^${stackId}_`), '').replace(/_[0-9A-F]{8}$/, '')}`);
     }
