@@ -1,10 +1,11 @@
 // The generic part of Azure Resource Manager: resources by id, long-running operations that take effect late, references that must exist,
 // deletions that are refused, and a log of all requests.
-// Not checked: who may do it (every token is as good as the subscription's owner), API versions, quotas, policies, SKUs of a region,
+// Not checked: who may do it (every token is as good as the subscription's owner), API versions, quotas, SKUs of a region,
 // and any property that no module here names.
 import { randomUUID } from 'node:crypto';
 import { ArmPath, groupOf, parentId, parseArmPath } from './arm-id';
 import { patched, strings } from './json';
+import { Assigned, govern } from './policy';
 import { Answer, ArmRequest, LogEntry } from './request';
 
 export class AzureError extends Error {
@@ -96,6 +97,8 @@ export class Arm {
   readonly references: Reference[] = [];
   readonly stored = new Map<string, Stored>();
   readonly log: LogEntry[] = [];
+  /** Evaluated on each write. */
+  policies: readonly Assigned[] = [];
   readonly subscriptions = new Set<string>();
   /** The resource providers that a subscription has registered. */
   readonly registered = new Map<string, Set<string>>();
@@ -220,6 +223,7 @@ export class Arm {
     this.checkParents(path);
     this.checkFree(path, kind);
     const body = request.method === 'PATCH' ? patched(this.existing(path.id).resource, request.body) : structuredClone(request.body ?? {});
+    govern(this.policies, path, body, before?.resource);
     this.checkReferences(path, body);
     kind.check?.({ id: path.id, path, body, before: before?.resource, principal: request.principal }, this);
     const resource: Resource = {
