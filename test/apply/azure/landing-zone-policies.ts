@@ -100,12 +100,13 @@ export const GUARDRAILS: readonly Policy[] = [
   },
   {
     assignment: 'Enforce-GR-Network', definition: 'Deny service endpoints on subnets', types: [VNET, SUBNET],
-    denies: ({ type, name, properties }) => subnetsOf(type, name, properties).some((subnet) => (subnet.properties?.serviceEndpoints ?? []).length > 0),
+    denies: ({ type, name, properties }) => subnetsOf(type, name, properties).some((subnet) => subnet.properties?.serviceEndpoints?.length > 0),
   },
 ];
 
 /** Built-in definitions with parameters, which each company fills in for itself. */
-export function companyPolicies({ locations, tags, unwantedTypes }: { locations: string[]; tags: string[]; unwantedTypes: string[] }): readonly Policy[] {
+export function companyPolicies(wanted: { locations: string[]; tags: string[]; unwantedTypes: string[] }): readonly Policy[] {
+  const { locations, tags, unwantedTypes } = wanted;
   return [
     {
       assignment: 'Allowed-Locations', definition: 'Allowed locations',
@@ -113,8 +114,8 @@ export function companyPolicies({ locations, tags, unwantedTypes }: { locations:
     },
     { assignment: 'Allowed-Locations', definition: 'Allowed locations for resource groups', types: [GROUP], denies: ({ location }) => !locations.includes(location!) },
     ...tags.flatMap((tag): Policy[] => [
-      { assignment: `Require-Tag-${tag}`, definition: 'Require a tag on resource groups', types: [GROUP], denies: (wanted) => wanted.tags[tag] === undefined },
-      { assignment: `Require-Tag-${tag}`, definition: 'Require a tag on resources', types: INDEXED, denies: (wanted) => wanted.tags[tag] === undefined },
+      { assignment: `Require-Tag-${tag}`, definition: 'Require a tag on resource groups', types: [GROUP], denies: (one) => one.tags[tag] === undefined },
+      { assignment: `Require-Tag-${tag}`, definition: 'Require a tag on resources', types: INDEXED, denies: (one) => one.tags[tag] === undefined },
     ]),
     { assignment: 'Not-Allowed-Types', definition: 'Not allowed resource types', types: unwantedTypes, denies: () => true },
     {

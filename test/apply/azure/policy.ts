@@ -44,7 +44,8 @@ export function govern(assigned: readonly Assigned[], path: ArmPath, body: any, 
     .filter(({ types }) => types === undefined || types.some((type) => type.toLowerCase() === path.type.toLowerCase()));
   const denying = policies.filter((policy) => policy.denies?.(wanted));
   if (denying.length > 0) {
-    const identifiers = denying.map(({ assignment, definition }) => ({ policyAssignment: { name: assignment }, policyDefinition: { name: definition } }));
+    const identifiers = denying.map(({ assignment, definition }) =>
+      ({ policyAssignment: { name: assignment }, policyDefinition: { name: definition } }));
     throw new AzureError(403, 'RequestDisallowedByPolicy',
       `Resource '${wanted.name}' was disallowed by policy. Policy identifiers: '${JSON.stringify(identifiers)}'.`);
   }
