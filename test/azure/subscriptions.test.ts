@@ -154,7 +154,7 @@ describe('over stacks', () => {
     new AzureProvider(one, 'Azure', { subscriptionId: new TerraformVariable(one, 'subscription', {}).stringValue });
     new AzureProvider(two, 'Azure', { subscriptionId: SPOKE });
     const cluster = new AksCluster(one, 'Cluster', { location });
-    new WorkloadIdentity(two, 'Jobs', { cluster, namespace: 'ci', serviceAccountName: 'ci' });
+    new WorkloadIdentity(two, 'Jobs', cluster, { namespace: 'ci', serviceAccountName: 'ci' });
     expect(() => synth(two)).toThrow('provider: only the apply knows the subscription of One, which this belongs to, got "${…}"; '
       + 'give the subscription\'s id there as a text, or put both into one stack (at Two/Jobs/Resource)');
   });
