@@ -9,6 +9,17 @@ export enum AksOsDiskType {
 }
 
 /**
+ * The operating system of nodes, in the version that AKS has for the pool's Kubernetes version.
+ * @see https://learn.microsoft.com/azure/aks/node-images
+ */
+export enum AksOsSku {
+  /** Ubuntu: 24.04 with Kubernetes 1.35 and later. */
+  UBUNTU = 'Ubuntu',
+  /** Azure Linux: 3.0. */
+  AZURE_LINUX = 'AzureLinux',
+}
+
+/**
  * What an upgrade does with a node that cannot be drained in time.
  * @see https://learn.microsoft.com/azure/aks/upgrade-cluster-nodes#configure-undrainable-node-behavior
  */
@@ -79,6 +90,13 @@ export interface AksNodePoolOptions {
   readonly osDiskType?: AksOsDiskType;
 
   /**
+   * The nodes' operating system. Changing it makes AKS replace the nodes, but not the pool.
+   * @see https://learn.microsoft.com/azure/aks/upgrade-os-version
+   * @default AksOsSku.UBUNTU
+   */
+  readonly osSku?: AksOsSku;
+
+  /**
    * The maximum number of pods on a node, 10 to 250.
    * @default 110
    */
@@ -145,6 +163,12 @@ export interface AksNodePoolAttributes {
    * @default - the nodes are taken for x86-64, unless `nodeSelector` has the label `kubernetes.io/arch`
    */
   readonly vmSize?: string;
+
+  /**
+   * The nodes' operating system, by which runners tell whether their jobs can build images there.
+   * @default - not known
+   */
+  readonly osSku?: AksOsSku;
 
   /**
    * The pool's taints as `key=value:NoSchedule`; the effect can also be PreferNoSchedule or NoExecute.

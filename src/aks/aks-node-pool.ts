@@ -1,7 +1,7 @@
 import { KubernetesClusterNodePool, KubernetesClusterNodePoolConfig } from '@cdktf/provider-azurerm/lib/kubernetes-cluster-node-pool';
 import { Fn, Token } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
-import { AksNodePoolAttributes, AksNodePoolOptions, AksNodePoolProps, AksOsDiskType, AksUndrainableNodeBehavior } from './aks-node-pool-props';
+import { AksNodePoolAttributes, AksNodePoolOptions, AksNodePoolProps, AksOsDiskType, AksOsSku, AksUndrainableNodeBehavior } from './aks-node-pool-props';
 import { NODE_POOL, NODE_POOL_ATTRIBUTES, nodePoolTogether } from './private/node-pool-rules';
 import { architectureOf, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_VM_SIZE, defaultPoolName, POOL_LABEL, rotationName } from './private/node-pools';
 import { AzureContext } from '../azure/private/azure-context';
@@ -23,6 +23,11 @@ export interface IAksNodePool extends IConstruct {
   readonly nodeSelector: { [label: string]: string };
   /** The pool's taints in AKS's notation, `key=value:Effect`. A pod needs a toleration for each. */
   readonly nodeTaints: string[];
+  /**
+   * The nodes' operating system.
+   * @default - not known
+   */
+  readonly osSku?: AksOsSku;
 }
 
 /** An existing node pool. */
@@ -30,6 +35,7 @@ class ImportedAksNodePool extends Construct implements IAksNodePool {
   public readonly nodePoolName: string;
   public readonly nodeSelector: { [label: string]: string };
   public readonly nodeTaints: string[];
+  public readonly osSku?: AksOsSku;
 
   constructor(scope: Construct, id: string, attributes: AksNodePoolAttributes) {
     super(scope, id);
@@ -37,6 +43,7 @@ class ImportedAksNodePool extends Construct implements IAksNodePool {
     this.nodePoolName = given.nodePoolName;
     this.nodeSelector = { ...given.nodeSelector ?? { 'kubernetes.azure.com/agentpool': this.nodePoolName }, ...architectureOf(given.vmSize) };
     this.nodeTaints = given.nodeTaints ?? [];
+    this.osSku = given.osSku;
   }
 }
 
@@ -50,6 +57,7 @@ export class AksNodePool extends Construct implements IAksNodePool {
   public readonly nodePoolName: string;
   public readonly nodeSelector: { [label: string]: string };
   public readonly nodeTaints: string[];
+  public readonly osSku?: AksOsSku;
 
   /** @internal */
   public readonly _mostNodes: number;
@@ -66,6 +74,7 @@ export class AksNodePool extends Construct implements IAksNodePool {
     const label = { [POOL_LABEL]: this.nodePoolName };
     this.nodeSelector = { ...label, ...architectureOf(vmSize) };
     this.nodeTaints = !spot ? taints : Token.isUnresolved(taints) ? Fn.concat([[SPOT_TAINT], taints]) : [SPOT_TAINT, ...taints];
+    this.osSku = given.osSku ?? AksOsSku.UBUNTU;
     this._mostNodes = given.nodeCount ?? maxCount(given);
 
     new KubernetesClusterNodePool(this, 'Resource', {
@@ -74,7 +83,7 @@ export class AksNodePool extends Construct implements IAksNodePool {
       mode: 'User',
       vmSize,
       osType: 'Linux',
-      osSku: 'Ubuntu',
+      osSku: this.osSku,
       osDiskSizeGb: given.osDiskSizeGb ?? DEFAULT_OS_DISK_SIZE_GB,
       osDiskType: given.osDiskType ?? AksOsDiskType.MANAGED,
       maxPods: given.maxPods ?? DEFAULT_MAX_PODS,

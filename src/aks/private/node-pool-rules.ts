@@ -9,7 +9,7 @@ import { decided, integer, oneOf, text, trueOrFalse, trueOrFalseSetting } from '
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { AksSystemNodePoolOptions } from '../aks-cluster-props';
-import { AksNodePoolAttributes, AksNodePoolOptions, AksNodePoolProps, AksOsDiskType, AksUndrainableNodeBehavior } from '../aks-node-pool-props';
+import { AksNodePoolAttributes, AksNodePoolOptions, AksNodePoolProps, AksOsDiskType, AksOsSku, AksUndrainableNodeBehavior } from '../aks-node-pool-props';
 
 /** What the nodes of every pool, the system pool's too, are made of. */
 const NODES = {
@@ -36,6 +36,7 @@ export const NODE_POOL_OPTIONS: Rules<AksNodePoolOptions> = {
   minCount: integer(0, 1000),
   maxCount: integer(1, 1000),
   spot: trueOrFalse(),
+  osSku: oneOf(Object.values(AksOsSku)),
   maxPods: integer(10, 250),
   nodeTaints: listSetting(nodeTaint()),
   drainTimeoutMinutes: integer(1, 1440),
@@ -50,6 +51,7 @@ export const NODE_POOL_ATTRIBUTES: Rules<AksNodePoolAttributes> = {
   nodePoolName: required(poolName()),
   nodeSelector: labels(),
   vmSize: decided(vmSize()),
+  osSku: oneOf(Object.values(AksOsSku)),
   nodeTaints: list(decided(nodeTaint())),
 };
 
