@@ -51,7 +51,7 @@ export const NODE_POOL_ATTRIBUTES: Rules<AksNodePoolAttributes> = {
   nodePoolName: required(poolName()),
   nodeSelector: labels(),
   vmSize: decided(vmSize()),
-  osSku: oneOf(Object.values(AksOsSku)),
+  osSku: decided(oneOf(Object.values(AksOsSku))),
   nodeTaints: list(decided(nodeTaint())),
 };
 

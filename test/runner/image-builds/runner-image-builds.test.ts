@@ -25,7 +25,11 @@ function onPool(imageBuilds: RunnerImageBuilds, pool: object, more: object = {})
 
 function joined(stack: any, cluster: any, imageBuilds: RunnerImageBuilds, more: object): KubernetesGitLabRunner {
   return new KubernetesGitLabRunner(stack, 'Runner', {
-    gitlab: GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.example.com' }), cluster, token: RunnerToken.kubernetesSecret('token'), imageBuilds, ...more,
+    gitlab: GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.example.com' }),
+    cluster,
+    token: RunnerToken.kubernetesSecret('token'),
+    imageBuilds,
+    ...more,
   });
 }
 
@@ -82,7 +86,8 @@ test('BuildKit in a user namespace is root there, with all it needs by name, and
 test('Docker in Docker is the only privileged container, and is called with its certificates, which are in memory', () => {
   const { services, volumes, service_container_security_context: rights, privileged } = kubernetes(DOCKER);
   expect(services).toEqual([{ name: 'docker:29-dind', alias: 'docker', environment: ['DOCKER_TLS_CERTDIR=/certs', 'HEALTHCHECK_TCP_PORT=2376'] }]);
-  expect([rights, privileged]).toEqual([{ run_as_user: 0, run_as_group: 0, run_as_non_root: false, privileged: true, allow_privilege_escalation: true }, false]);
+  expect(privileged).toBe(false);
+  expect(rights).toEqual({ run_as_user: 0, run_as_group: 0, run_as_non_root: false, privileged: true, allow_privilege_escalation: true });
   expect(volumes).toEqual({
     empty_dir: [{ name: 'docker', mount_path: '/var/lib/docker' }, { name: 'docker-certificates', mount_path: '/certs/client', medium: 'Memory' }],
   });
@@ -123,7 +128,8 @@ test('a runner of its own has the daemon, and the others of the manager have non
   const made = newChart();
   made.addRunner('images', { token: RunnerToken.kubernetesSecret('images-token'), imageBuilds: ROOTLESS });
   const [first, images] = config(made).runners;
-  expect([first.kubernetes.services, first.environment, first.kubernetes.service_container_security_context]).toEqual([undefined, undefined, undefined]);
+  const { services, service_container_security_context: rights } = first.kubernetes;
+  expect([services, rights, first.environment]).toEqual([undefined, undefined, undefined]);
   expect(images.kubernetes.services).toHaveLength(1);
   expect(object(made, 'Namespace').metadata.labels).toMatchObject({ 'pod-security.kubernetes.io/enforce': 'privileged' });
 });

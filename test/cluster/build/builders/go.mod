@@ -1,4 +1,4 @@
-module cdktf-azure-gitlab/test/cluster/build/buildkit
+module cdktf-azure-gitlab/test/cluster/build/builders
 
 go 1.26.8
 
