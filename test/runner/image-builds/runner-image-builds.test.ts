@@ -34,7 +34,9 @@ function joined(stack: any, cluster: any, imageBuilds: RunnerImageBuilds, more: 
 }
 
 test('rootless BuildKit is a service on the loopback address, with the least that it starts with', () => {
-  const { services, volumes, service_container_security_context: rights, pod_spec: patches, privileged, allow_privilege_escalation: escalation } = kubernetes(ROOTLESS);
+  const {
+    services, volumes, service_container_security_context: rights, pod_spec: patches, privileged, allow_privilege_escalation: escalation,
+  } = kubernetes(ROOTLESS);
   expect(services).toEqual([{
     name: 'moby/buildkit:v0.34.2-rootless',
     alias: 'buildkitd',
