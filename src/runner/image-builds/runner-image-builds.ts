@@ -17,10 +17,10 @@ const DOCKER = 'docker:29-dind';
  * @see https://docs.gitlab.com/ci/docker/using_buildkit/
  * @example
  * const pool = cluster.addNodePool('Builds', { osSku: AksOsSku.AZURE_LINUX, maxCount: 3, nodeTaints: ['ci=builds:NoSchedule'] });
- * const runner = new KubernetesGitLabRunner(stack, 'Images', {
+ * const images = new KubernetesGitLabRunner(stack, 'Images', {
  *   gitlab, cluster, tags: ['images'], nodePool: pool, imageBuilds: RunnerImageBuilds.rootlessBuildkit(),
  * });
- * runner.grantJobs('Push', AzureRole.ACR_PUSH, registryId);
+ * images.grantJobs('Push', AzureRole.ACR_PUSH, registryId);
  */
 export class RunnerImageBuilds {
   /**
