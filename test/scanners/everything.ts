@@ -2,7 +2,7 @@
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
   KeyVaultSecret,
-  AksAuditLogs, AksCluster, AksOsSku, ApiServerAccess, AzureLogWorkspace, AzureRole, AzureSubnet, GitLab, GitLabEndpoint, GitLabSignIn,
+  AksAuditLogs, AksCluster, ApiServerAccess, AzureLogWorkspace, AzureRole, AzureSubnet, GitLab, GitLabEndpoint, GitLabSignIn,
   KubernetesGitLabRunner,
   ManifestDelivery, RunnerCache, RunnerImageBuilds, RunnerPodMonitor, RunnerToken, RunnerVolume, SelfHostedGitLab, StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
@@ -75,7 +75,7 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   kubernetesSettings: { autoscaler: { max_pause_pods: 2, policy: [{ periods: ['* * * * *'], idle_count: 1 }] } },
 });
 runner.addRunner('heavy', { tags: ['heavy'], nodePool: heavy });
-const builds = cluster.addNodePool('Builds', { osSku: AksOsSku.AZURE_LINUX, nodeTaints: ['ci=images:NoSchedule'] });
+const builds = cluster.addNodePool('Builds', { osSku: 'AzureLinux', nodeTaints: ['ci=images:NoSchedule'] });
 new KubernetesGitLabRunner(open, 'Images', { gitlab, cluster, tags: ['images'], nodePool: builds, imageBuilds: RunnerImageBuilds.rootlessBuildkit() });
 runner.grantJobs('Push', AzureRole.ACR_PUSH, `${HUB}/Microsoft.ContainerRegistry/registries/hub`);
 

@@ -8,6 +8,7 @@ export const SYSTEM_POOL_NAME = 'system';
 export const DEFAULT_SYSTEM_NODE_COUNT = 2;
 export const DEFAULT_VM_SIZE = 'Standard_D4s_v5';
 export const DEFAULT_OS_DISK_SIZE_GB = 128;
+export const DEFAULT_OS_SKU = 'Ubuntu';
 export const DEFAULT_MAX_PODS = 110;
 /** A label of our own: the autoscaler knows a pool's own labels while it still has no node, AKS's are not sure. */
 export const POOL_LABEL = 'cdktf-azure-gitlab/node-pool';
@@ -19,6 +20,16 @@ export const POOL_LABELS = [POOL_LABEL, 'kubernetes.azure.com/agentpool', 'agent
 export function architectureOf(vmSize: string | undefined): { [label: string]: string } {
   const size = known(vmSize) ? parseVmSize(vmSize) : undefined;
   return size && isArm64(size) ? { 'kubernetes.io/arch': 'arm64' } : {};
+}
+
+/** Where AKS puts a node's OS disk, in its own words. */
+export function osDiskType(pool: { readonly ephemeralOsDiskEnabled?: boolean }): string {
+  return pool.ephemeralOsDiskEnabled ? 'Ephemeral' : 'Managed';
+}
+
+/** What AKS does with a node that cannot be drained in time, in its own words. */
+export function undrainableNodeBehavior(cordoned: boolean): string {
+  return cordoned ? 'Cordon' : 'Schedule';
 }
 
 export const POOL_NAME = /^[a-z][a-z0-9]{0,11}$/;

@@ -1,8 +1,7 @@
 import { IConstruct } from 'constructs';
 import { imageBuildParts, ImageBuildPlan } from './image-build-plan';
 import { RunnerImageBuilds } from './runner-image-builds';
-import { IAksNodePool } from '../../aks/aks-node-pool';
-import { AksOsSku } from '../../aks/aks-node-pool-props';
+import { IAksNodePool } from '../../aks/node-pool';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { instanceOf } from '../../private/rules/objects';
 import { Rule, Together } from '../../private/rules/rule';
@@ -63,10 +62,10 @@ export function refuseBuildsUnknownTo(version: GitLabVersion, where: IConstruct 
 /** Refuses nodes where a daemon is known not to start. */
 export function refuseUnfitNodes(where: IConstruct, { imageBuilds: builds, nodeSelector = {} }: RunnerOptions, pool: IAksNodePool | undefined): void {
   const sku = pool?.osSku ?? nodeSelector[OS_LABEL] ?? pool?.nodeSelector[OS_LABEL];
-  if (builds?._plan.kind === 'rootlessBuildkit' && known(sku) && sku !== AksOsSku.AZURE_LINUX) {
+  if (builds?._plan.kind === 'rootlessBuildkit' && known(sku) && sku !== 'AzureLinux') {
     throw new ValidationError(where, {
       prop: 'imageBuilds', problem: `Ubuntu 24.04, which ${pool ? `the nodes of the pool ${pool.nodePoolName} have` : 'its nodes have'}, lets no ordinary user make user namespaces`,
-      got: 'RunnerImageBuilds.rootlessBuildkit()', remedy: 'give a nodePool with osSku AksOsSku.AZURE_LINUX, or use RunnerImageBuilds.userNamespace()',
+      got: 'RunnerImageBuilds.rootlessBuildkit()', remedy: 'give a nodePool with osSku "AzureLinux", or use RunnerImageBuilds.userNamespace()',
     });
   }
 }

@@ -16,7 +16,7 @@ const DOCKER = 'docker:29-dind';
  *
  * @see https://docs.gitlab.com/ci/docker/using_buildkit/
  * @example
- * const pool = cluster.addNodePool('Builds', { osSku: AksOsSku.AZURE_LINUX, maxCount: 3, nodeTaints: ['ci=builds:NoSchedule'] });
+ * const pool = cluster.addNodePool('Builds', { osSku: 'AzureLinux', maxCount: 3, nodeTaints: ['ci=builds:NoSchedule'] });
  * const images = new KubernetesGitLabRunner(stack, 'Images', {
  *   gitlab, cluster, tags: ['images'], nodePool: pool, imageBuilds: RunnerImageBuilds.rootlessBuildkit(),
  * });
@@ -24,7 +24,7 @@ const DOCKER = 'docker:29-dind';
  */
 export class RunnerImageBuilds {
   /**
-   * BuildKit as an ordinary user, in a user namespace that it makes itself. Needs nodes that let it: with `AksOsSku.AZURE_LINUX`, as Ubuntu 24.04 does
+   * BuildKit as an ordinary user, in a user namespace that it makes itself. Needs nodes that let it: with `osSku: 'AzureLinux'`, as Ubuntu 24.04 does
    * not. Needs runner 18.11 or later.
    * @param image a rootless image of BuildKit; defaults to `moby/buildkit:v0.34.2-rootless`.
    * @param storageSizeLimit the most that layers and sources may take, a Kubernetes quantity such as `20Gi`; defaults to the limits of the pod.

@@ -1,35 +1,3 @@
-import { IAksCluster } from './cluster';
-
-/** Where a node's OS disk is stored. */
-export enum AksOsDiskType {
-  /** On a managed disk, which every VM size supports. */
-  MANAGED = 'Managed',
-  /** On the VM's local disk: faster and free of charge, for sizes that have one. */
-  EPHEMERAL = 'Ephemeral',
-}
-
-/**
- * The operating system of nodes, in the version that AKS has for the pool's Kubernetes version.
- * @see https://learn.microsoft.com/azure/aks/node-images
- */
-export enum AksOsSku {
-  /** Ubuntu: 24.04 with Kubernetes 1.35 and later. */
-  UBUNTU = 'Ubuntu',
-  /** Azure Linux: 3.0. */
-  AZURE_LINUX = 'AzureLinux',
-}
-
-/**
- * What an upgrade does with a node that cannot be drained in time.
- * @see https://learn.microsoft.com/azure/aks/upgrade-cluster-nodes#configure-undrainable-node-behavior
- */
-export enum AksUndrainableNodeBehavior {
-  /** The node is left as it is, closed to new pods, and the upgrade continues; somebody has to delete the node later. */
-  CORDON = 'Cordon',
-  /** The upgrade stops, and the node keeps accepting pods. */
-  SCHEDULE = 'Schedule',
-}
-
 /**
  * Options for a node pool for workloads.
  *
@@ -84,17 +52,19 @@ export interface AksNodePoolOptions {
   readonly osDiskSizeGb?: number;
 
   /**
-   * Where the OS disk is stored. `EPHEMERAL` needs a VM size with a local disk.
-   * @default AksOsDiskType.MANAGED
+   * Whether the OS disk is on the VM's local disk instead of a managed disk: faster and free of charge. It needs a VM size with a local disk.
+   * @see https://learn.microsoft.com/azure/aks/concepts-storage#ephemeral-os-disk
+   * @default false
    */
-  readonly osDiskType?: AksOsDiskType;
+  readonly ephemeralOsDiskEnabled?: boolean;
 
   /**
-   * The nodes' operating system. Changing it makes AKS replace the nodes, but not the pool.
+   * The nodes' operating system: `Ubuntu` (24.04 with Kubernetes 1.35 and later) or `AzureLinux` (3.0). Changing it makes AKS replace the nodes, but not the
+   * pool.
    * @see https://learn.microsoft.com/azure/aks/upgrade-os-version
-   * @default AksOsSku.UBUNTU
+   * @default 'Ubuntu'
    */
-  readonly osSku?: AksOsSku;
+  readonly osSku?: string;
 
   /**
    * The maximum number of pods on a node, 10 to 250.
@@ -128,10 +98,12 @@ export interface AksNodePoolOptions {
   readonly drainTimeoutMinutes?: number;
 
   /**
-   * What an upgrade does with a node that is still not drained by then.
-   * @default AksUndrainableNodeBehavior.CORDON
+   * Whether an upgrade cordons a node that is still not drained by then and continues; somebody has to delete the node later. If false, the
+   * upgrade stops, and the node keeps accepting pods.
+   * @see https://learn.microsoft.com/azure/aks/upgrade-cluster-nodes#configure-undrainable-node-behavior
+   * @default true
    */
-  readonly undrainableNodeBehavior?: AksUndrainableNodeBehavior;
+  readonly undrainableNodesCordoned?: boolean;
 
   /**
    * How many extra nodes an upgrade may create, as a number or a percentage such as `10%`. Not available for Spot pools, which AKS upgrades
@@ -139,12 +111,6 @@ export interface AksNodePoolOptions {
    * @default - '10%', or nothing for Spot pools
    */
   readonly maxSurge?: string;
-}
-
-/** Properties of a node pool for workloads. */
-export interface AksNodePoolProps extends AksNodePoolOptions {
-  /** The cluster to add the pool to. */
-  readonly cluster: IAksCluster;
 }
 
 /** Attributes of an existing node pool, no matter how it was created. */
@@ -165,10 +131,10 @@ export interface AksNodePoolAttributes {
   readonly vmSize?: string;
 
   /**
-   * The nodes' operating system, by which runners tell whether their jobs can build images there.
+   * The nodes' operating system, `Ubuntu` or `AzureLinux`, by which runners tell whether their jobs can build images there.
    * @default - not known
    */
-  readonly osSku?: AksOsSku;
+  readonly osSku?: string;
 
   /**
    * The pool's taints as `key=value:NoSchedule`; the effect can also be PreferNoSchedule or NoExecute.
