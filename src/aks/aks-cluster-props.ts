@@ -104,6 +104,13 @@ export interface AksSystemNodePoolOptions {
    * @default - none
    */
   readonly nodeLabels?: { [label: string]: string };
+
+  /**
+   * Azure tags of the nodes, their disks and their scale set, in addition to the cluster's; of two with one name the pool's wins.
+   * @see https://learn.microsoft.com/azure/aks/use-tags
+   * @default - the cluster's tags
+   */
+  readonly tags?: { [name: string]: string };
 }
 
 /**
@@ -277,7 +284,8 @@ export interface AksClusterProps {
   readonly manifestDelivery?: ManifestDelivery;
 
   /**
-   * Tags for all created resources. Azure's rules apply: at most 50 tags, names up to 512 characters, values up to 256.
+   * Tags for all created resources, and for what is added to the cluster: node pools, managed identities, the runners' caches. Azure's rules
+   * apply: at most 50 tags, names up to 512 characters (for a cache 128), values up to 256.
    * @default - none
    */
   readonly tags?: { [key: string]: string };
@@ -321,4 +329,10 @@ export interface AksClusterAttributes {
    * @default - Helm releases within the apply, signed in with the Azure CLI
    */
   readonly manifestDelivery?: ManifestDelivery;
+
+  /**
+   * Azure tags of what is added to the cluster: node pools, managed identities, the runners' caches. Nothing that exists is changed.
+   * @default - none
+   */
+  readonly tags?: { [name: string]: string };
 }

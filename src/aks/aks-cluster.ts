@@ -23,13 +23,14 @@ import { checkCapacity } from './private/pool-capacity';
 import { AzureContext } from '../azure/private/azure-context';
 import { setNodeProvisioning } from '../azure/private/azurerm-arguments';
 import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
-import { terraformData } from '../delivery/private/manifest-values';
+import { joinedTags } from '../azure/private/tags';
 import { tooWide } from '../private/cidr';
 import { defaultName, digested } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
 import { takeProps } from '../private/rules/rule';
 import { known } from '../private/rules/subject';
 import { checkStack } from '../private/stack-check';
+import { templateTexts } from '../private/terraform-text';
 import { warn } from '../warnings/private/warn';
 
 const DEFAULT_LOG_RETENTION_DAYS = 30;
@@ -52,6 +53,7 @@ class ImportedAksCluster extends AksClusterBase {
   public readonly kubernetesVersion?: KubernetesVersion;
   public readonly egressIpAddress?: string;
   public readonly jobNodePool?: IAksNodePool;
+  public readonly tags?: { [name: string]: string };
 
   constructor(scope: Construct, id: string, attributes: AksClusterAttributes) {
     super(scope, id);
@@ -71,6 +73,7 @@ class ImportedAksCluster extends AksClusterBase {
     this.subnetId = given.subnetId;
     this.egressIpAddress = given.egressIpAddress;
     this.jobNodePool = given.jobNodePool;
+    this.tags = given.tags && templateTexts(given.tags);
   }
 }
 
@@ -112,6 +115,7 @@ export class AksCluster extends AksClusterBase {
   public readonly kubernetesVersion?: KubernetesVersion;
   public readonly egressIpAddress?: string;
   public readonly jobNodePool?: IAksNodePool;
+  public readonly tags?: { [name: string]: string };
 
   /** The ARM id of the Log Analytics workspace that the cluster's logs go to, if they go anywhere: other logs may go there too. */
   public readonly logAnalyticsWorkspaceId?: string;
@@ -120,7 +124,6 @@ export class AksCluster extends AksClusterBase {
   public readonly credentialsCommand: string;
 
   private readonly small: boolean;
-  private readonly tags?: { [key: string]: string };
 
   constructor(scope: Construct, id: string, props: AksClusterProps) {
     super(scope, id);
@@ -133,7 +136,7 @@ export class AksCluster extends AksClusterBase {
     this.location = given.location;
     this.clusterName = given.clusterName ?? defaultName(this, 63);
     this.small = (given.preset ?? AksPreset.STANDARD) === AksPreset.SMALL;
-    this.tags = given.tags && terraformData(given.tags);
+    this.tags = given.tags && templateTexts(given.tags);
     this.kubernetesVersion = given.kubernetesVersion ?? KubernetesVersion.V1_36;
     this.manifestDelivery = given.manifestDelivery ?? ManifestDelivery.helmRelease();
 
@@ -284,6 +287,8 @@ export class AksCluster extends AksClusterBase {
       onlyCriticalAddonsEnabled: pool.onlyCriticalAddonsEnabled ?? !this.small,
       nodeLabels: pool.nodeLabels,
       temporaryNameForRotation: rotationName(SYSTEM_POOL_NAME),
+      // AKS gives the cluster's tags to no machine, address or disk of a pool.
+      tags: joinedTags(this.tags, pool.tags && templateTexts(pool.tags)),
       nodeCount,
       ...pool.maxCount === undefined
         ? { autoScalingEnabled: false }

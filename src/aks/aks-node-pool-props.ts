@@ -121,6 +121,13 @@ export interface AksNodePoolOptions {
    * @default - '10%', or nothing for Spot pools
    */
   readonly maxSurge?: string;
+
+  /**
+   * Azure tags of the nodes, their disks and their scale set, in addition to the cluster's; of two with one name the pool's wins.
+   * @see https://learn.microsoft.com/azure/aks/use-tags
+   * @default - the cluster's tags
+   */
+  readonly tags?: { [name: string]: string };
 }
 
 /** Properties of a node pool for workloads. */

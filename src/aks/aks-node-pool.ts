@@ -6,9 +6,11 @@ import { NODE_POOL, NODE_POOL_ATTRIBUTES, nodePoolTogether } from './private/nod
 import { architectureOf, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_VM_SIZE, defaultPoolName, POOL_LABEL, rotationName } from './private/node-pools';
 import { AzureContext } from '../azure/private/azure-context';
 import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
+import { joinedTags } from '../azure/private/tags';
 import { takeProps } from '../private/rules/rule';
 import { known } from '../private/rules/subject';
 import { checkStack } from '../private/stack-check';
+import { templateTexts } from '../private/terraform-text';
 
 const SPOT = { 'kubernetes.azure.com/scalesetpriority': 'spot' };
 const SPOT_TAINT = 'kubernetes.azure.com/scalesetpriority=spot:NoSchedule';
@@ -85,6 +87,7 @@ export class AksNodePool extends Construct implements IAksNodePool {
       nodeLabels: this.labels(given.nodeLabels, spot ? { ...SPOT, ...label } : label),
       nodeTaints: this.nodeTaints,
       temporaryNameForRotation: rotationName(this.nodePoolName),
+      tags: joinedTags(cluster.tags, given.tags && templateTexts(given.tags)),
       upgradeSettings: {
         maxSurge: spot ? undefined : given.maxSurge ?? '10%',
         drainTimeoutInMinutes: given.drainTimeoutMinutes ?? DEFAULT_DRAIN_TIMEOUT_MINUTES,

@@ -47,6 +47,12 @@ export interface IAksCluster extends IManifestTarget {
   readonly jobNodePool?: IAksNodePool;
 
   /**
+   * The Azure tags of what is added to the cluster: node pools, managed identities, the runners' caches.
+   * @default - none
+   */
+  readonly tags?: { [name: string]: string };
+
+  /**
    * Adds a node pool.
    * @param id the construct's id, also the source of the pool's default name.
    * @example

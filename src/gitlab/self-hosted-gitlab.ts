@@ -154,6 +154,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
     this.runCommands = new RunCommands(this, 'SetUp', {
       virtualMachineId: this.virtualMachineId,
       location: filled.location,
+      tags: placement.tags,
       steps: () => this.bootstrapSteps(filled),
       waitFor: [machine.attachment, ...this.network.reachable, ...roles],
     });

@@ -124,7 +124,7 @@ const CLUSTER: { [prop: string]: any } = {
 const SYSTEM_POOL: { [prop: string]: any } = {
   maxCount: 4, maxPods: 60, nodeCount: 3, nodeLabels: { zone: 'a' }, onlyCriticalAddonsEnabled: false, osDiskSizeGb: 64,
   osDiskType: [{ osDiskType: AksOsDiskType.EPHEMERAL, vmSize: 'Standard_D8ds_v5' }],
-  vmSize: 'Standard_D8s_v5', zones: ['1', '2'],
+  tags: { stage: 'prod' }, vmSize: 'Standard_D8s_v5', zones: ['1', '2'],
 };
 
 const JOB_POOL: { [prop: string]: any } = {
@@ -132,7 +132,7 @@ const JOB_POOL: { [prop: string]: any } = {
   nodeTaints: ['ci=only:NoSchedule'], osDiskSizeGb: 64,
   osDiskType: [{ osDiskType: AksOsDiskType.EPHEMERAL, vmSize: 'Standard_D8ds_v5' }],
   spot: true, undrainableNodeBehavior: AksUndrainableNodeBehavior.SCHEDULE,
-  vmSize: 'Standard_D8s_v5', zones: ['1', '2'],
+  tags: { stage: 'prod' }, vmSize: 'Standard_D8s_v5', zones: ['1', '2'],
 };
 
 const RUNNER: { [prop: string]: any } = {

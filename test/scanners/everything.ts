@@ -85,6 +85,7 @@ const inside = new AksCluster(closed, 'Cluster', {
   subnet: AzureSubnet.existing(`${subnets}/nodes`),
   logWorkspace: AzureLogWorkspace.existing(`${HUB}/Microsoft.OperationalInsights/workspaces/hub`),
   manifestDelivery: ManifestDelivery.files(),
+  tags: { team: 'platform' },
 });
 new KubernetesGitLabRunner(closed, 'Runner', {
   gitlab: GitLab.fromAttributes(closed, 'Com', { gitlabUrl: 'https://gitlab.com' }),
@@ -97,6 +98,7 @@ new SelfHostedGitLab(closed, 'GitLab', {
   endpoint: GitLabEndpoint.certificateFromKeyVault('gitlab.corp.example.com', KeyVaultSecret.of(VAULT, 'gitlab')),
   webAllowedCidrs: ['10.0.0.0/8'],
   logWorkspace: AzureLogWorkspace.existing(inside.logAnalyticsWorkspaceId!),
+  tags: { team: 'platform' },
 });
 new KubernetesGitLabRunner(closed, 'ByVariable', {
   gitlab: GitLab.fromAttributes(closed, 'Other', { gitlabUrl: 'https://gitlab.example.com' }),
@@ -114,6 +116,7 @@ new SelfHostedGitLab(proxied, 'GitLab', {
   sshAllowedCidrs: ['203.0.113.0/24'],
   sshPort: 2222,
   expectedUsers: 400,
+  tags: { team: 'platform' },
 });
 
 app.synth();

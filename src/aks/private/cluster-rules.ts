@@ -55,6 +55,7 @@ export const CLUSTER_ATTRIBUTES: Rules<AksClusterAttributes> = {
   egressIpAddress: ipv4Address(),
   jobNodePool: aksNodePool(),
   manifestDelivery: manifestDelivery(),
+  tags: tags(),
 };
 
 export const clusterTogether: Together<AksClusterProps> = (at, props) => {

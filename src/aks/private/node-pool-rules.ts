@@ -1,5 +1,5 @@
 import { DEFAULT_SYSTEM_NODE_COUNT, DEFAULT_VM_SIZE, POOL_NAME } from './node-pools';
-import { vmSize, zones } from '../../azure/private/rules';
+import { tags, vmSize, zones } from '../../azure/private/rules';
 import { hasLocalDisk, isBurstable, parseVmSize } from '../../azure/private/vm-size';
 import { aCluster } from '../../delivery/private/cluster-rule';
 import { labelName, labels, labelValue, taint } from '../../kubernetes/private/rules';
@@ -17,6 +17,7 @@ const NODES = {
   osDiskType: oneOf(Object.values(AksOsDiskType)),
   zones: zones(),
   nodeLabels: nodeLabels(),
+  tags: tags(),
 };
 
 export const SYSTEM_NODE_POOL: Rules<AksSystemNodePoolOptions> = {

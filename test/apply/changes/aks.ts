@@ -53,6 +53,7 @@ export const AKS: Changes = {
     },
     systemNodePool: { 'Cluster/Resource': 'update' },
     tags: {
+      'Cluster/Jobs/Resource': 'update',
       'Cluster/Monitoring/Rule': 'update',
       'Cluster/Monitoring/Workspace': 'update',
       'Cluster/Network/ControlPlaneIdentity': 'update',
@@ -61,6 +62,9 @@ export const AKS: Changes = {
       'Cluster/Network/Vnet': 'update',
       'Cluster/Resource': 'update',
       'Cluster/ResourceGroup': 'update',
+      'Runner/Cache/Resource': 'update',
+      'Runner/Identity/Resource': 'update',
+      'Runner/JobIdentity/Resource': 'update',
     },
   },
   AksSystemNodePoolOptions: {
@@ -71,6 +75,7 @@ export const AKS: Changes = {
     onlyCriticalAddonsEnabled: { 'Cluster/Resource': 'update' },
     osDiskSizeGb: { 'Cluster/Resource': 'update' },
     osDiskType: { 'Cluster/Resource': 'update' },
+    tags: { 'Cluster/Resource': 'update' },
     vmSize: { 'Cluster/Resource': 'update' },
     zones: { 'Cluster/Resource': 'update' },
   },
@@ -87,6 +92,7 @@ export const AKS: Changes = {
     osDiskSizeGb: { 'Cluster/Jobs/Resource': 'update' },
     osDiskType: { 'Cluster/Jobs/Resource': 'update' },
     spot: { 'Cluster/Jobs/Resource': 'replace', 'Runner/Release/Resource': 'update' },
+    tags: { 'Cluster/Jobs/Resource': 'update' },
     undrainableNodeBehavior: { 'Cluster/Jobs/Resource': 'update' },
     vmSize: { 'Cluster/Jobs/Resource': 'update' },
     zones: { 'Cluster/Jobs/Resource': 'update' },
