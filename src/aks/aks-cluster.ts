@@ -23,6 +23,7 @@ import { checkCapacity } from './private/pool-capacity';
 import { AzureContext } from '../azure/private/azure-context';
 import { setNodeProvisioning } from '../azure/private/azurerm-arguments';
 import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
+import { StackClouds } from '../azure/private/stack-clouds';
 import { joinedTags } from '../azure/private/tags';
 import { tooWide } from '../private/cidr';
 import { defaultName, digested } from '../private/default-name';
@@ -134,6 +135,7 @@ export class AksCluster extends AksClusterBase {
 
     this.tenantId = AzureContext.of(this).tenantId;
     this.location = given.location;
+    StackClouds.of(this).take(this, this.location);
     this.clusterName = given.clusterName ?? defaultName(this, 63);
     this.small = (given.preset ?? AksPreset.STANDARD) === AksPreset.SMALL;
     this.tags = given.tags && templateTexts(given.tags);

@@ -1,3 +1,4 @@
+import { FOREIGN_REGIONS } from './cloud-hosts';
 import { parseVmSize } from './vm-size';
 import { list, listSetting, mapSetting } from '../../private/rules/collections';
 import { also, Rule } from '../../private/rules/rule';
@@ -6,7 +7,14 @@ import { ValidationError } from '../../private/validation-error';
 
 /** A region's name, without blanks. */
 export function location(): Rule<string> {
-  return text('a region\'s short name such as "koreacentral" (az account list-locations -o table)', /^[a-z][a-z0-9]{2,40}$/);
+  return also(text('a region\'s short name such as "koreacentral" (az account list-locations -o table)', /^[a-z][a-z0-9]{2,40}$/), ({ where, prop }, region) => {
+    if (FOREIGN_REGIONS.test(region)) {
+      throw new ValidationError(where, {
+        prop, problem: 'a region of a cloud that this library does not support', got: region,
+        remedy: 'give one of the public cloud or of Azure Government, docs/governance.md tells why',
+      });
+    }
+  });
 }
 
 /** @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules */
