@@ -221,7 +221,7 @@ export class AksCluster extends AksClusterBase {
       name: this.clusterName,
       location: this.location,
       resourceGroupName: this.resourceGroupName,
-      nodeResourceGroup: nodeResourceGroup(this.groupName(props), this.clusterName, this.location),
+      nodeResourceGroup: props.nodeResourceGroupName ?? nodeResourceGroup(this.groupName(props), this.clusterName, this.location),
       dnsPrefix: dnsPrefix(this, this.clusterName),
       kubernetesVersion: this.kubernetesVersion?.version,
       skuTier: props.skuTier ?? (this.small ? AksSkuTier.FREE : AksSkuTier.STANDARD),
@@ -260,6 +260,9 @@ export class AksCluster extends AksClusterBase {
       imageCleanerEnabled: true,
       imageCleanerIntervalHours: props.imageCleanerIntervalHours ?? DEFAULT_IMAGE_CLEANER_INTERVAL_HOURS,
       omsAgent: monitoring?.omsAgent,
+      azurePolicyEnabled: props.azurePolicyEnabled,
+      microsoftDefender: props.defenderEnabled ? { logAnalyticsWorkspaceId: monitoring!.workspaceId } : undefined,
+      costAnalysisEnabled: props.costAnalysisEnabled,
 
       tags: this.tags,
       lifecycle: {
@@ -290,6 +293,7 @@ export class AksCluster extends AksClusterBase {
       nodeLabels: pool.nodeLabels,
       temporaryNameForRotation: rotationName(SYSTEM_POOL_NAME),
       // AKS gives the cluster's tags to no machine, address or disk of a pool.
+      hostEncryptionEnabled: pool.hostEncryptionEnabled,
       tags: joinedTags(this.tags, pool.tags && templateTexts(pool.tags)),
       nodeCount,
       ...pool.maxCount === undefined

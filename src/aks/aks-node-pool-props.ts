@@ -128,6 +128,14 @@ export interface AksNodePoolOptions {
    * @default - the cluster's tags
    */
   readonly tags?: { [name: string]: string };
+
+  /**
+   * Whether the hosts encrypt the nodes' temporary disks and the caches of all their disks too. The subscription needs the feature
+   * `Microsoft.Compute/EncryptionAtHost`. Changing it replaces the nodes one by one.
+   * @see https://learn.microsoft.com/azure/aks/enable-host-encryption
+   * @default false
+   */
+  readonly hostEncryptionEnabled?: boolean;
 }
 
 /** Properties of a node pool for workloads. */

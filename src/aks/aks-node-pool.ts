@@ -87,6 +87,7 @@ export class AksNodePool extends Construct implements IAksNodePool {
       nodeLabels: this.labels(given.nodeLabels, spot ? { ...SPOT, ...label } : label),
       nodeTaints: this.nodeTaints,
       temporaryNameForRotation: rotationName(this.nodePoolName),
+      hostEncryptionEnabled: given.hostEncryptionEnabled,
       tags: joinedTags(cluster.tags, given.tags && templateTexts(given.tags)),
       upgradeSettings: {
         maxSurge: spot ? undefined : given.maxSurge ?? '10%',

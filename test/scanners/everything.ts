@@ -38,6 +38,7 @@ const gitlab = new SelfHostedGitLab(open, 'GitLab', {
   maintenanceWindow: { dayOfWeek: WeekDay.SUNDAY, startTime: '04:00', durationMinutes: 120 },
   logWorkspace: AzureLogWorkspace.create(365),
   tags: { team: 'platform' },
+  hostEncryptionEnabled: true,
 });
 const cluster = new AksCluster(open, 'Cluster', {
   location: LOCATION,
@@ -45,8 +46,12 @@ const cluster = new AksCluster(open, 'Cluster', {
   administratorObjectIds: [SOMEBODY],
   auditLogs: AksAuditLogs.ALL,
   logWorkspace: AzureLogWorkspace.create(90),
-  systemNodePool: { zones: ['1', '2', '3'] },
-  jobNodePool: { vmSize: 'Standard_D8s_v5', maxCount: 20, spot: true },
+  systemNodePool: { zones: ['1', '2', '3'], hostEncryptionEnabled: true },
+  nodeResourceGroupName: 'everything-nodes',
+  azurePolicyEnabled: true,
+  defenderEnabled: true,
+  costAnalysisEnabled: true,
+  jobNodePool: { vmSize: 'Standard_D8s_v5', maxCount: 20, spot: true, hostEncryptionEnabled: true },
   tags: { team: 'platform' },
 });
 const heavy = cluster.addNodePool('Heavy', { vmSize: 'Standard_D16s_v5', minCount: 1, maxCount: 3, zones: ['1', '2', '3'] });

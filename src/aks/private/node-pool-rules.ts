@@ -18,6 +18,7 @@ const NODES = {
   zones: zones(),
   nodeLabels: nodeLabels(),
   tags: tags(),
+  hostEncryptionEnabled: trueOrFalseSetting(),
 };
 
 export const SYSTEM_NODE_POOL: Rules<AksSystemNodePoolOptions> = {
