@@ -8,7 +8,6 @@ import { scriptTexts } from '../../assets';
 import { AzureCloud } from '../../azure/azure-cloud';
 import { CloudHosts } from '../../azure/private/cloud-hosts';
 import { ServerEndpoint } from '../endpoint/server-endpoint';
-import { GitLabRunnerAccessLevel } from '../gitlab-server';
 import { GitLabVersion } from '../gitlab-version';
 import { RunnerOwner } from '../runners/runner-owner';
 
@@ -17,6 +16,9 @@ export const ROOT_PASSWORD_SECRET = 'gitlab-root-password';
 
 /** The secret of the runner vault that holds the certificates which vouch for the server's, PEM. There for every https endpoint. */
 export const CA_CERTIFICATE_SECRET = 'gitlab-ca-certificate';
+
+/** The words of GitLab's API for which branches' and tags' jobs a runner takes. */
+export type AccessLevel = 'not_protected' | 'ref_protected';
 
 /** A runner that the server is to know. Texts may be tokens. */
 export interface RunnerRequest {
@@ -31,7 +33,7 @@ export interface RunnerRequest {
   readonly runUntagged: boolean;
   readonly locked: boolean;
   readonly paused: boolean;
-  readonly accessLevel: GitLabRunnerAccessLevel;
+  readonly accessLevel: AccessLevel;
   readonly maximumTimeoutSeconds?: number;
 }
 
