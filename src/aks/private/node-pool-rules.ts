@@ -37,6 +37,7 @@ export const NODE_POOL_OPTIONS: Rules<AksNodePoolOptions> = {
   minCount: integer(0, 1000),
   maxCount: integer(1, 1000),
   spot: trueOrFalse(),
+  osSku: osSku(),
   maxPods: integer(10, 250),
   nodeTaints: listSetting(nodeTaint()),
   drainTimeoutMinutes: integer(1, 1440),
@@ -49,6 +50,7 @@ export const NODE_POOL_ATTRIBUTES: Rules<AksNodePoolAttributes> = {
   nodePoolName: required(poolName()),
   nodeSelector: labels(),
   vmSize: decided(vmSize()),
+  osSku: decided(osSku()),
   nodeTaints: list(decided(nodeTaint())),
 };
 
@@ -100,6 +102,10 @@ function steadyVmSize(): Rule<string> {
       });
     }
   });
+}
+
+function osSku(): Rule<string> {
+  return text('"Ubuntu" or "AzureLinux"', /^(Ubuntu|AzureLinux)$/);
 }
 
 function poolName(): Rule<string> {
