@@ -1,8 +1,11 @@
-import { TerraformProvider } from 'cdktf';
+import { Lazy, TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
+import { AzureCloud } from './azure-cloud';
+import { CLOUDS, supportedCloud } from './private/cloud-hosts';
 import { requireVersions } from './private/required-versions';
 import { RESOURCE_PROVIDERS } from './private/resource-providers';
 import { resourceProvider, uuid } from './private/rules';
+import { StackClouds } from './private/stack-clouds';
 import { cleanManifestFiles } from '../private/manifest-folder';
 import { list } from '../private/rules/collections';
 import { Rules, takeProps } from '../private/rules/rule';
@@ -48,6 +51,13 @@ export interface AzureProviderProps {
   readonly alias?: string;
 
   /**
+   * The cloud to work in. `AzureCloud.CHINA` is not supported.
+   * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs#environment-1
+   * @default - the cloud of the constructs' regions; if only the apply knows those, the environment variable ARM_ENVIRONMENT
+   */
+  readonly cloud?: AzureCloud;
+
+  /**
    * Additional resource providers to register in the subscription, such as `Microsoft.ContainerRegistry`.
    * @see https://learn.microsoft.com/azure/azure-resource-manager/management/azure-services-resource-providers
    * @default - only those that this library needs
@@ -61,6 +71,7 @@ const AZURE_PROVIDER: Rules<AzureProviderProps> = {
   clientId: uuid(),
   useOidc: trueOrFalseSetting(),
   alias: knownText('letters, digits, "_" and "-", a letter or "_" first', /^[A-Za-z_][\w-]{0,62}$/),
+  cloud: supportedCloud(),
   resourceProvidersToRegister: list(resourceProvider(), { same: (name) => name.toLowerCase() }),
 };
 
@@ -89,7 +100,7 @@ export class AzureProvider extends TerraformProvider {
       terraformResourceType: 'azurerm', terraformProviderSource: 'hashicorp/azurerm', terraformGeneratorMetadata: { providerName: 'azurerm' },
     });
     cleanManifestFiles(this);
-    const { alias, resourceProvidersToRegister = [], ...signIn } = takeProps(this, 'props', props, AZURE_PROVIDER);
+    const { alias, resourceProvidersToRegister = [], cloud, ...signIn } = takeProps(this, 'props', props, AZURE_PROVIDER);
     requireVersions(this);
     this.name = alias;
     this.subscriptionId = signIn.subscriptionId;
@@ -98,6 +109,7 @@ export class AzureProvider extends TerraformProvider {
       tenant_id: signIn.tenantId,
       client_id: signIn.clientId,
       use_oidc: signIn.useOidc,
+      environment: CLOUDS.find((hosts) => hosts.cloud === cloud)?.environment ?? Lazy.stringValue({ produce: () => StackClouds.of(this).environment }),
       resource_provider_registrations: 'none',
       resource_providers_to_register: [...new Set([...RESOURCE_PROVIDERS, ...resourceProvidersToRegister])].sort(),
       features: [{

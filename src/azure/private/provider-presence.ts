@@ -3,6 +3,7 @@ import { IAspect, TerraformDataSource, TerraformProvider, TerraformResource, Ter
 import { IConstruct } from 'constructs';
 import { AzurePlaces } from './azure-place';
 import { RESOURCE_PROVIDERS } from './resource-providers';
+import { StackClouds } from './stack-clouds';
 import { azureProviders } from './subscription';
 import { sharedScope } from '../../private/shared-scope';
 import { ValidationError } from '../../private/validation-error';
@@ -75,6 +76,7 @@ function checkProvider(provider: TerraformProvider, elements: readonly Made[]): 
   if (provider.alias !== undefined && elements.length === 0) {
     return;
   }
+  StackClouds.of(provider).check(provider);
   const [settings] = provider.toTerraform().provider.azurerm;
   const features = [settings.features ?? {}].flat()[0] ?? {};
   const storage = [features.storage ?? {}].flat()[0] ?? {};
