@@ -1,3 +1,4 @@
+export * from './delivery-server';
 export * from './helm-release';
 export * from './kubernetes-sign-in';
 export * from './manifest-delivery';

@@ -22,6 +22,7 @@ import { BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, RUNNERS_STEP, Ser
 import { AzureContext } from '../azure/private/azure-context';
 import { Placement } from '../azure/private/placement';
 import { SecretVault, VAULT_LOGS } from '../azure/private/secret-vault';
+import { IDeliveryServer } from '../delivery/delivery-server';
 import { defaultName } from '../private/default-name';
 import { takeProps, takeValue } from '../private/rules/rule';
 import { checkStack } from '../private/stack-check';
@@ -41,7 +42,7 @@ import { templateTexts } from '../private/terraform-text';
  *   backup: {},
  * });
  */
-export class SelfHostedGitLab extends Construct implements IGitLab {
+export class SelfHostedGitLab extends Construct implements IGitLab, IDeliveryServer {
   /** GitLab's URL without a trailing slash, such as `https://gitlab.example.com`. */
   public readonly gitlabUrl: string;
 
@@ -54,8 +55,14 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
   /** The name of the server's resource group. */
   public readonly resourceGroupName: string;
 
+  /** The server's Azure region. */
+  public readonly location: string;
+
   /** The VM's public IPv4 address. */
   public readonly publicIpAddress: string;
+
+  /** The public IPv4 address that the server's own requests come from. */
+  public readonly egressIpAddress?: string;
 
   /** The VM's private IPv4 address, where a proxy in the same network sends requests. */
   public readonly privateIpAddress: string;
@@ -115,9 +122,11 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
 
     const placement = this.createPlacement(filled);
     this.resourceGroupName = placement.resourceGroupName;
+    this.location = filled.location;
     const dnsLabel = filled.dnsLabel ?? this.azure.uniqueName(this, 'gitlab-');
     this.network = this.createNetwork(filled, placement, dnsLabel);
     this.publicIpAddress = this.network.publicIp.ipAddress;
+    this.egressIpAddress = this.publicIpAddress;
     this.privateIpAddress = this.network.privateIpAddress;
     // the address's own attribute is unknown until it exists; the name is not.
     this.fqdn = `${dnsLabel}.${filled.location}.cloudapp.azure.com`;
