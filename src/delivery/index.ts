@@ -1,6 +1,6 @@
 export * from './delivery-server';
 export * from './helm-release';
+export * from './kubernetes-cluster';
 export * from './kubernetes-sign-in';
 export * from './manifest-delivery';
 export * from './manifest-release';
-export * from './manifest-target';
