@@ -116,7 +116,7 @@ export class ManifestRelease extends Construct {
     addManifestFile(this, known(this.releaseName) ? this.releaseName : defaultName(this, RELEASE_NAME_LENGTH), () => this.yaml());
   }
 
-  private createRelease(cluster: IManifestTarget, wanted: string | undefined, timeoutSeconds: number): TerraformResource | undefined {
+  private createRelease(cluster: IKubernetesCluster, wanted: string | undefined, timeoutSeconds: number): TerraformResource | undefined {
     const { _signIn: signIn, _server: server } = cluster.manifestDelivery;
     const namespace = Lazy.stringValue({ produce: () => this.recordNamespace(wanted) });
     if (server) {
@@ -170,7 +170,7 @@ export class ManifestRelease extends Construct {
     return wanted === undefined && madeNamespaces(this.manifests()).includes(namespace) ? 'default' : namespace;
   }
 
-  private validate(cluster: IManifestTarget, namespace: string | undefined): string[] {
+  private validate(cluster: IKubernetesCluster, namespace: string | undefined): string[] {
     const where = { where: this, prop: 'chart' };
     try {
       const manifests = this.render();

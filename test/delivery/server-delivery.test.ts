@@ -86,7 +86,7 @@ describe('manifests through a server', () => {
     const { stack: first, cluster } = platform({}, new TerraformStack(app, 'First'));
     const second = new TerraformStack(app, 'Second');
     cluster.addManifest('Own', CONFIG_MAP);
-    new ManifestRelease(second, 'Other', { cluster, chart: chart('other', { ...CONFIG_MAP, metadata: { name: 'other', namespace: 'other' } }) });
+    new ManifestRelease(second, 'Other', cluster, chart('other', { ...CONFIG_MAP, metadata: { name: 'other', namespace: 'other' } }));
     expect(swept(synth(first))).toEqual([expect.stringMatching(/own$/)]);
   });
 

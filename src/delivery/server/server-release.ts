@@ -9,7 +9,7 @@ import { templateText } from '../../private/terraform-text';
 import { TextAsset } from '../../private/text-asset';
 import { ValidationError } from '../../private/validation-error';
 import { IDeliveryServer } from '../delivery-server';
-import { IManifestTarget } from '../manifest-target';
+import { IKubernetesCluster } from '../kubernetes-cluster';
 
 const SCRIPTS = ['api_server.py', 'deliver.py'];
 
@@ -21,7 +21,7 @@ const PATIENCE_MINUTES = 45;
 
 /** One release as the server gets it. Texts may be tokens. */
 export interface ServerReleaseProps {
-  readonly cluster: IManifestTarget;
+  readonly cluster: IKubernetesCluster;
   readonly server: IDeliveryServer;
   readonly releaseName: string;
   readonly namespace: string;
@@ -51,7 +51,7 @@ export function serverRelease(scope: Construct, id: string, props: ServerRelease
 }
 
 /** Has the server of a cluster delete what releases that were taken out of the stack have left there. */
-export function sweepReleases(cluster: IManifestTarget & Construct): void {
+export function sweepReleases(cluster: IKubernetesCluster & Construct): void {
   const server = cluster.manifestDelivery._server;
   if (!server) {
     return;
@@ -78,7 +78,7 @@ interface Sweep {
 }
 
 /** A stack sweeps only what it delivers itself: it does not know what other stacks bring to the same cluster. */
-function sweepOf(cluster: IManifestTarget, stack: TerraformStack): Sweep {
+function sweepOf(cluster: IKubernetesCluster, stack: TerraformStack): Sweep {
   return remembered(cluster, `sweep ${stack.node.addr}`, (): Sweep => ({ releases: [] }));
 }
 
@@ -114,7 +114,7 @@ function delivery(scope: Construct, id: string, { cluster, server }: Pick<Server
 }
 
 /** By what a stack's releases on a cluster are told from those of others. */
-function ownerOf(cluster: IManifestTarget, stack: TerraformStack): string {
+function ownerOf(cluster: IKubernetesCluster, stack: TerraformStack): string {
   return createHash('sha256').update(`${stack.node.id}\n${cluster.node.path}`).digest('hex').slice(0, 16);
 }
 
