@@ -1,4 +1,3 @@
-export * from './delivery-server';
 export * from './helm-release';
 export * from './kubernetes-cluster';
 export * from './kubernetes-sign-in';

@@ -1,5 +1,5 @@
-import { IDeliveryServer } from './delivery-server';
 import { KubernetesSignIn } from './kubernetes-sign-in';
+import { IAzureVirtualMachine } from '../azure/azure-virtual-machine';
 import { aDeliveryServer } from './private/server-rule';
 import { instanceOf } from '../private/rules/objects';
 import { takeOptional, takeValue } from '../private/rules/rule';
@@ -37,7 +37,7 @@ export class ManifestDelivery {
    *   location: 'koreacentral', apiServerAccess: ApiServerAccess.privateEndpoint(), manifestDelivery: ManifestDelivery.throughServer(gitlab),
    * });
    */
-  static throughServer(server: IDeliveryServer): ManifestDelivery {
+  static throughServer(server: IAzureVirtualMachine): ManifestDelivery {
     return new ManifestDelivery(undefined, takeValue('ManifestDelivery.throughServer', 'server', server, aDeliveryServer()));
   }
 
@@ -53,6 +53,6 @@ export class ManifestDelivery {
     /** @internal */
     readonly _signIn?: KubernetesSignIn,
     /** @internal */
-    readonly _server?: IDeliveryServer,
+    readonly _server?: IAzureVirtualMachine,
   ) {}
 }

@@ -19,10 +19,10 @@ import { grantVaultReaders } from './private/vault-readers';
 import { RunnerRequests } from './runners/runner-requests';
 import { SelfHostedGitLabProps } from './self-hosted-gitlab-props';
 import { BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, RUNNERS_STEP, ServerSettings } from './set-up/bootstrap';
+import { IAzureVirtualMachine } from '../azure/azure-virtual-machine';
 import { AzureContext } from '../azure/private/azure-context';
 import { Placement } from '../azure/private/placement';
 import { SecretVault, VAULT_LOGS } from '../azure/private/secret-vault';
-import { IDeliveryServer } from '../delivery/delivery-server';
 import { defaultName } from '../private/default-name';
 import { takeProps, takeValue } from '../private/rules/rule';
 import { checkStack } from '../private/stack-check';
@@ -42,7 +42,7 @@ import { templateTexts } from '../private/terraform-text';
  *   backup: {},
  * });
  */
-export class SelfHostedGitLab extends Construct implements IGitLab, IDeliveryServer {
+export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtualMachine {
   /** GitLab's URL without a trailing slash, such as `https://gitlab.example.com`. */
   public readonly gitlabUrl: string;
 

@@ -3,12 +3,12 @@ import { gzipSync } from 'zlib';
 import { ITerraformDependable, Lazy, TerraformLocal, TerraformResource, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { scriptTexts } from '../../assets';
+import { IAzureVirtualMachine } from '../../azure/azure-virtual-machine';
 import { ManagedRunCommand, managedRunCommand } from '../../azure/private/managed-run-command';
 import { remembered } from '../../private/memory';
 import { templateText } from '../../private/terraform-text';
 import { TextAsset } from '../../private/text-asset';
 import { ValidationError } from '../../private/validation-error';
-import { IDeliveryServer } from '../delivery-server';
 import { IKubernetesCluster } from '../kubernetes-cluster';
 
 const SCRIPTS = ['api_server.py', 'deliver.py'];
@@ -22,7 +22,7 @@ const PATIENCE_MINUTES = 45;
 /** One release as the server gets it. Texts may be tokens. */
 export interface ServerReleaseProps {
   readonly cluster: IKubernetesCluster;
-  readonly server: IDeliveryServer;
+  readonly server: IAzureVirtualMachine;
   readonly releaseName: string;
   readonly namespace: string;
   readonly timeoutSeconds: number;

@@ -8,12 +8,12 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { App, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import { AksCluster, IDeliveryServer, ManifestDelivery } from 'cdktf-azure-gitlab';
+import { AksCluster, IAzureVirtualMachine, ManifestDelivery } from 'cdktf-azure-gitlab';
 
 const METADATA = '169.254.169.254';
 const CLIENT_ID = 'client-of-the-machine';
 
-class Machine extends Construct implements IDeliveryServer {
+class Machine extends Construct implements IAzureVirtualMachine {
   readonly virtualMachineId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/gitlab';
   readonly location = 'koreacentral';
   readonly identityPrincipalId = '99999999-9999-4999-8999-999999999999';

@@ -1,10 +1,9 @@
 import { IConstruct } from 'constructs';
 
 /**
- * A Linux VM on Azure with Python 3 and a managed identity that can put manifests on a cluster: a `SelfHostedGitLab`, or a machine of your
- * own.
+ * A Linux VM on Azure with a managed identity and Python 3: a `SelfHostedGitLab`, or a machine of your own. It can put manifests on a cluster.
  */
-export interface IDeliveryServer extends IConstruct {
+export interface IAzureVirtualMachine extends IConstruct {
   /** The VM's ARM id. */
   readonly virtualMachineId: string;
 
