@@ -24,7 +24,8 @@ import { checkCapacity } from './private/pool-capacity';
 import { AzureContext } from '../azure/private/azure-context';
 import { setNodeProvisioning } from '../azure/private/azurerm-arguments';
 import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
-import { terraformData } from '../delivery/private/manifest-values';
+import { StackClouds } from '../azure/private/stack-clouds';
+import { joinedTags } from '../azure/private/tags';
 import { sweepReleases } from '../delivery/server/server-release';
 import { tooWide } from '../private/cidr';
 import { defaultName, digested } from '../private/default-name';
@@ -32,6 +33,7 @@ import { waitFor } from '../private/dependencies';
 import { takeProps } from '../private/rules/rule';
 import { known } from '../private/rules/subject';
 import { checkStack } from '../private/stack-check';
+import { templateTexts } from '../private/terraform-text';
 import { warn } from '../warnings/private/warn';
 
 const DEFAULT_LOG_RETENTION_DAYS = 30;
@@ -54,6 +56,7 @@ class ImportedAksCluster extends AksClusterBase {
   public readonly kubernetesVersion?: KubernetesVersion;
   public readonly egressIpAddress?: string;
   public readonly jobNodePool?: IAksNodePool;
+  public readonly tags?: { [name: string]: string };
 
   constructor(scope: Construct, id: string, attributes: AksClusterAttributes) {
     super(scope, id);
@@ -73,6 +76,7 @@ class ImportedAksCluster extends AksClusterBase {
     this.subnetId = given.subnetId;
     this.egressIpAddress = given.egressIpAddress;
     this.jobNodePool = given.jobNodePool;
+    this.tags = given.tags && templateTexts(given.tags);
     this.ready.push(...this.letServerIn());
     sweepReleases(this);
   }
@@ -116,6 +120,7 @@ export class AksCluster extends AksClusterBase {
   public readonly kubernetesVersion?: KubernetesVersion;
   public readonly egressIpAddress?: string;
   public readonly jobNodePool?: IAksNodePool;
+  public readonly tags?: { [name: string]: string };
 
   /** The ARM id of the Log Analytics workspace that the cluster's logs go to, if they go anywhere: other logs may go there too. */
   public readonly logAnalyticsWorkspaceId?: string;
@@ -124,7 +129,6 @@ export class AksCluster extends AksClusterBase {
   public readonly credentialsCommand: string;
 
   private readonly small: boolean;
-  private readonly tags?: { [key: string]: string };
 
   constructor(scope: Construct, id: string, props: AksClusterProps) {
     super(scope, id);
@@ -135,9 +139,10 @@ export class AksCluster extends AksClusterBase {
 
     this.tenantId = AzureContext.of(this).tenantId;
     this.location = given.location;
+    StackClouds.of(this).take(this, this.location);
     this.clusterName = given.clusterName ?? defaultName(this, 63);
     this.small = (given.preset ?? AksPreset.STANDARD) === AksPreset.SMALL;
-    this.tags = given.tags && terraformData(given.tags);
+    this.tags = given.tags && templateTexts(given.tags);
     this.kubernetesVersion = given.kubernetesVersion ?? KubernetesVersion.V1_36;
     this.manifestDelivery = given.manifestDelivery ?? ManifestDelivery.helmRelease();
 
@@ -220,7 +225,7 @@ export class AksCluster extends AksClusterBase {
       name: this.clusterName,
       location: this.location,
       resourceGroupName: this.resourceGroupName,
-      nodeResourceGroup: nodeResourceGroup(this.groupName(props), this.clusterName, this.location),
+      nodeResourceGroup: props.nodeResourceGroupName ?? nodeResourceGroup(this.groupName(props), this.clusterName, this.location),
       dnsPrefix: dnsPrefix(this, this.clusterName),
       kubernetesVersion: this.kubernetesVersion?.version,
       skuTier: props.skuTier ?? (this.small ? AksSkuTier.FREE : AksSkuTier.STANDARD),
@@ -261,6 +266,9 @@ export class AksCluster extends AksClusterBase {
       imageCleanerEnabled: true,
       imageCleanerIntervalHours: props.imageCleanerIntervalHours ?? DEFAULT_IMAGE_CLEANER_INTERVAL_HOURS,
       omsAgent: monitoring?.omsAgent,
+      azurePolicyEnabled: props.azurePolicyEnabled,
+      microsoftDefender: props.defenderEnabled ? { logAnalyticsWorkspaceId: monitoring!.workspaceId } : undefined,
+      costAnalysisEnabled: props.costAnalysisEnabled,
 
       tags: this.tags,
       lifecycle: {
@@ -290,6 +298,9 @@ export class AksCluster extends AksClusterBase {
       onlyCriticalAddonsEnabled: pool.onlyCriticalAddonsEnabled ?? !this.small,
       nodeLabels: pool.nodeLabels,
       temporaryNameForRotation: rotationName(SYSTEM_POOL_NAME),
+      // AKS gives the cluster's tags to no machine, address or disk of a pool.
+      hostEncryptionEnabled: pool.hostEncryptionEnabled,
+      tags: joinedTags(this.tags, pool.tags && templateTexts(pool.tags)),
       nodeCount,
       ...pool.maxCount === undefined
         ? { autoScalingEnabled: false }

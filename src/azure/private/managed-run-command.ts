@@ -13,6 +13,7 @@ const NOT_REPORTED = 'try(trimspace(self.instance_view[0].output), "") == "" && 
 export interface ManagedRunCommandProps {
   readonly virtualMachineId: string;
   readonly location: string;
+  readonly tags?: { [name: string]: string };
   /** What the command's name begins with. */
   readonly name: string;
   /** What it does, as the beginning of a sentence about its failure. */
@@ -51,6 +52,7 @@ export function managedRunCommand(scope: Construct, id: string, props: ManagedRu
   const command = new VirtualMachineRunCommand(scope, id, {
     virtualMachineId: props.virtualMachineId,
     location: props.location,
+    tags: props.tags,
     name: `${props.name}-${Token.asString(Fn.substr(attempt.getStringAttribute('id'), 0, 8))}`,
     source: { script: props.script.expression },
     parameter: props.parameters.blocks,
@@ -58,6 +60,8 @@ export function managedRunCommand(scope: Construct, id: string, props: ManagedRu
   });
   waitFor(command, props.waitFor);
   command.lifecycle = {
+    // only a new command takes other tags: an update of one that has run would send Azure its script again.
+    ignoreChanges: ['tags'],
     postcondition: [{
       condition: `\${${ENDED_WELL} || ${NOT_REPORTED}}`,
       errorMessage: `${props.what} failed. The end of its output:\n\n`

@@ -105,6 +105,7 @@ function delivery(scope: Construct, id: string, { cluster, server }: Pick<Server
     ...given,
     virtualMachineId: server.virtualMachineId,
     location: server.location,
+    tags: cluster.tags,
     script: {
       expression: `\${join("\\n", ["exec python3 -I - <<'PYTHON'", ${files.join(', ')}, "PYTHON", ""])}`,
       text: SCRIPTS.map((script) => scriptTexts('delivery')[script]).join(''),

@@ -16,6 +16,7 @@ export const STEP_DEADLINE_SECONDS = (TIMEOUT_MINUTES - 5) * 60;
 export interface RunCommandsProps {
   readonly virtualMachineId: string;
   readonly location: string;
+  readonly tags?: { [name: string]: string };
   /** Asked again at synth time, since runners may be requested until then; names and order stay. */
   readonly steps: () => readonly BootstrapStep[];
   readonly waitFor: ITerraformDependable[];
@@ -51,6 +52,7 @@ export class RunCommands extends Construct {
     return managedRunCommand(this, name, {
       virtualMachineId: this.props.virtualMachineId,
       location: this.props.location,
+      tags: this.props.tags,
       name: step.name,
       what: `The step "${step.name}" of GitLab's set-up`,
       script: { expression: this.scriptExpression(step.scripts), text: step.scripts.map((script) => scriptTexts('gitlab')[script]).join('') },
