@@ -94,13 +94,6 @@ describe('names', () => {
 });
 
 describe('surface', () => {
-  /** Each more has to be worth it to users: docs/decisions/0027-public-types.md. */
-  const MOST_TYPES = 92;
-
-  test('has no more types than these', () => {
-    expect(types.map(({ name }) => name)).toHaveLength(MOST_TYPES);
-  });
-
   test('depends on the three peers alone', () => {
     expect(Object.keys(assembly.dependencies).sort()).toEqual(['cdk8s', 'cdktf', 'constructs']);
   });
