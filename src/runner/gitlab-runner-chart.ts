@@ -97,6 +97,7 @@ export class GitLabRunnerChart extends Chart {
     this.jobServiceAccount = this.createServiceAccount('JobServiceAccount', manager.jobAccount, manager.jobNamespace);
     this.createConfigMap();
     this.createDeployment();
+    this.createDisruptionBudget();
     this.createNetworkPolicy();
     this.createJobNetworkPolicy();
     this.createPodMonitor();
@@ -235,6 +236,7 @@ export class GitLabRunnerChart extends Chart {
       metadata: { name: NAME },
       spec: Lazy.any({
         produce: () => managerDeployment({
+          replicas: manager.replicas,
           image: manager.image,
           userId: manager.userId,
           resources: manager.resources,
@@ -252,6 +254,14 @@ export class GitLabRunnerChart extends Chart {
         }),
       }),
     });
+  }
+
+  /** One manager alone has none: it could not be drained. */
+  private createDisruptionBudget(): void {
+    if (this.manager.replicas > 1) {
+      const spec = { maxUnavailable: 1, selector: { matchLabels: this.selector } };
+      new ApiObject(this, 'DisruptionBudget', { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: NAME }, spec });
+    }
   }
 
   /** Metrics come with lists of jobs and profiles of the process, which are none of the jobs' business. */

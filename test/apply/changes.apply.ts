@@ -179,6 +179,7 @@ const RUNNER: { [prop: string]: any } = {
   managerNodeSelector: { 'kubernetes.azure.com/mode': 'system' },
   managerPodAnnotations: { 'example.com/owner': 'ci' },
   managerPriorityClassName: 'system-cluster-critical',
+  managerReplicas: 2,
   managerResources: { memoryLimit: '768Mi' },
   managerServiceAccount: { annotations: { team: 'ci' } },
   managerTolerations: ['dedicated=ops:NoSchedule'],

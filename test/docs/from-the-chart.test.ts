@@ -46,6 +46,7 @@ const CASES: readonly (readonly [value: string, props: any, path: string, made: 
   ['logLevel', { logLevel: RunnerLogLevel.DEBUG }, 'config.log_level', 'debug'],
   ['logFormat', { logFormat: RunnerLogFormat.JSON }, 'config.log_format', 'json'],
   ['connectionMaxAge', { runnerSettings: { connection_max_age: '15m' } }, 'config.connection_max_age', '15m'],
+  ['replicas', { managerReplicas: 3 }, 'Deployment.spec.replicas', 3],
   ['extraEnv', { managerEnvironment: { A: 'b' } }, `${POD}.containers.0.env.0`, { name: 'A', value: 'b' }],
   ['volumes', { managerVolumes: { '/x': { secret: { secretName: 's' } } } }, `${POD}.volumes.6`, { name: 'own-0', secret: { secretName: 's' } }],
   ['volumeMounts', { managerVolumes: { '/x': { secret: { secretName: 's' } } } }, `${POD}.containers.0.volumeMounts.5`, { name: 'own-0', mountPath: '/x' }],

@@ -63,6 +63,7 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   volumes: [RunnerVolume.emptyDir('scratch', '/scratch', '10Gi'), RunnerVolume.memory('memory', '/memory', '1Gi'), RunnerVolume.ephemeralClaim('work', '/work', '50Gi')],
   environment: { LANG: 'C.UTF-8' },
   runnerSettings: { pre_build_script: 'echo before', debug_trace_disabled: true, connection_max_age: '10m' },
+  managerReplicas: 2,
   managerEnvironment: { LANG: 'C.UTF-8' },
   managerNodeSelector: { 'kubernetes.azure.com/mode': 'system' },
   managerTolerations: ['dedicated=ops:NoSchedule'],

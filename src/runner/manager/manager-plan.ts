@@ -54,6 +54,7 @@ export interface ManagerPlan {
   readonly jobNetwork: JobNetworkPlan;
   readonly cache: CacheSource;
   readonly image: string;
+  readonly replicas: number;
   readonly userId: number;
   readonly resources?: RunnerContainerResources;
   readonly gracefulStopSeconds: number;
@@ -120,6 +121,7 @@ export function planManager(
     jobNetwork: planJobNetwork(where, options.jobNetwork ?? JobNetwork.internet(), gitlab),
     cache: options.cache?._source ?? { kind: 'none' },
     image: options.managerImage ?? `${IMAGE}:alpine-v${release(version)}`,
+    replicas: options.managerReplicas ?? 1,
     userId: options.managerUserId ?? DEFAULT_MANAGER_USER_ID,
     resources: options.managerResources,
     gracefulStopSeconds: options.gracefulStopSeconds ?? DEFAULT_GRACEFUL_STOP_SECONDS,

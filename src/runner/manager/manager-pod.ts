@@ -41,6 +41,7 @@ const LOCKED_DOWN: Plain<NonNullable<Container['securityContext']>> = {
 
 /** What the manager's pod is made of. */
 export interface ManagerPod {
+  readonly replicas: number;
   readonly image: string;
   readonly userId: number;
   readonly resources?: RunnerContainerResources;
@@ -65,12 +66,12 @@ export interface ManagerPod {
  */
 export function managerDeployment(pod: ManagerPod): Deployment {
   return {
-    replicas: 1,
+    replicas: pod.replicas,
     revisionHistoryLimit: 3,
     progressDeadlineSeconds: pod.startSeconds + MARGIN_SECONDS,
     selector: { matchLabels: pod.selector },
-    // a new manager takes over before the old one stops, so that jobs are taken all the time.
-    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+    // new managers take over before the old ones stop, all at once, so that jobs are taken all the time and one time limit does for any number.
+    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: pod.replicas, maxUnavailable: 0 } },
     template: {
       metadata: {
         labels: { ...pod.podLabels, ...pod.selector },
@@ -86,6 +87,7 @@ export function managerDeployment(pod: ManagerPod): Deployment {
         },
         nodeSelector: { ...pod.options.managerNodeSelector, 'kubernetes.io/os': 'linux' },
         affinity: { nodeAffinity: onSystemNodes() },
+        topologySpreadConstraints: pod.replicas > 1 ? ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((key) => apart(pod, key)) : undefined,
         tolerations: [{ key: 'CriticalAddonsOnly', operator: 'Exists' }, ...(pod.options.managerTolerations ?? []).map(toleration)],
         ...chosen(pod.options),
         initContainers: [sidecar(pod)],
@@ -122,6 +124,13 @@ function onSystemNodes(): Plain<NonNullable<NonNullable<Deployment['template']['
     preferredDuringSchedulingIgnoredDuringExecution: [
       { weight: 100, preference: { matchExpressions: [{ key: 'kubernetes.azure.com/mode', operator: 'In', values: ['system'] }] } },
     ],
+  };
+}
+
+/** Managers of one version on different nodes where there are several: a lost node then takes one of them. */
+function apart(pod: ManagerPod, topologyKey: string): NonNullable<PodSpec['topologySpreadConstraints']>[number] {
+  return {
+    maxSkew: 1, topologyKey, whenUnsatisfiable: 'ScheduleAnyway', labelSelector: { matchLabels: pod.selector }, matchLabelKeys: ['pod-template-hash'],
   };
 }
 
@@ -167,6 +176,7 @@ function sidecar(pod: ManagerPod): Plain<Container> {
       { name: 'TEMPLATE', value: `${CONFIG_MAP_PATH}/${TEMPLATE}` },
       { name: 'OUTPUT', value: CONFIG_FOLDER },
       { name: 'SYSTEM_ID', value: pod.systemId },
+      ...pod.replicas > 1 ? [{ name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }] : [],
       { name: 'INTERVAL_SECONDS', value: String(RENDER_INTERVAL_SECONDS) },
     ],
     resources: SIDECAR_RESOURCES,

@@ -18,7 +18,7 @@ import { volumeSource } from '../token/token-rules';
 
 const WEEK_SECONDS = 604_800;
 /** The names that the containers' own variables have. */
-const OWN_VARIABLES = ['HOME', 'TEMPLATE', 'OUTPUT', 'SYSTEM_ID', 'INTERVAL_SECONDS', 'REGISTRATION_TOKEN'];
+const OWN_VARIABLES = ['HOME', 'TEMPLATE', 'OUTPUT', 'SYSTEM_ID', 'POD_NAME', 'INTERVAL_SECONDS', 'REGISTRATION_TOKEN'];
 /** What the manager's own volumes are mounted at, or below. */
 const OWN_PATHS = /^\/(etc\/gitlab-runner|secrets|config|tmp|home\/gitlab-runner$|var\/run\/secrets\/kubernetes\.io)(\/|$)/;
 
@@ -35,6 +35,7 @@ export const RUNNER_MANAGER: Rules<RunnerManagerOptions> = {
   namespaceCreationEnabled: trueOrFalse(),
   runnerVersion: runnerVersion(),
   managerImage: image(),
+  managerReplicas: decided(integer(1, 100)),
   managerUserId: integer(1, 2 ** 31 - 1),
   managerResources: containerResources(),
   managerEnvironment: managerEnvironment(),
