@@ -74,7 +74,8 @@ export class Platform {
     await this.cluster.until(`the manager ${name} is rolled out`, async () => {
       const { body } = await this.cluster.api.call('GET', `/apis/apps/v1/namespaces/${name}/deployments/gitlab-runner`);
       const { status, metadata, spec: { replicas } } = body;
-      return status?.observedGeneration === metadata.generation && status.readyReplicas >= replicas && status.updatedReplicas === replicas && status.replicas === replicas;
+      const { observedGeneration, readyReplicas, updatedReplicas, replicas: all } = status ?? {};
+      return observedGeneration === metadata.generation && readyReplicas >= replicas && updatedReplicas === replicas && all === replicas;
     });
   }
 

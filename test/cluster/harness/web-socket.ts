@@ -1,3 +1,4 @@
+/* eslint-disable no-bitwise -- frames are of bits */
 // A client of WebSockets that trusts one certificate and sends a header, as GitLab does to a runner's terminals; as much of RFC 6455 as that takes.
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:https';
@@ -14,11 +15,6 @@ export class Refused extends Error {
 }
 
 export class Terminal {
-  /** What the shell has printed. */
-  text = '';
-  closed = false;
-  private rest = Buffer.alloc(0);
-
   /**
    * Opens a terminal.
    * @param address where the connection goes, as a load balancer would send it; the certificate is judged by the session's URL.
@@ -38,6 +34,11 @@ export class Terminal {
       call.end();
     });
   }
+
+  /** What the shell has printed. */
+  text = '';
+  closed = false;
+  private rest = Buffer.alloc(0);
 
   private constructor(private readonly socket: Duplex, head: Buffer) {
     socket.on('data', (data: Buffer) => this.take(data));
