@@ -16,6 +16,7 @@ import { configToml, ConfiguredRunner, METRICS_PORT } from './private/config-tom
 import { ChartPlan, NamedRunner, planRunner } from './private/runner-plan';
 import { warnOfImageVersion, warnOfManagerEnvironment, warnOfRisks } from './private/runner-warnings';
 import { CONFIG_MAP_PATH, TokenMounts } from './token/token-mounts';
+import { terminalIngress, terminalService } from './web-terminal/web-terminal-service';
 import { KubeNetworkPolicyProps, Plain } from '../kubernetes/private/types';
 import { takeProps, takeValue } from '../private/rules/rule';
 import { text } from '../private/rules/scalars';
@@ -98,6 +99,7 @@ export class GitLabRunnerChart extends Chart {
     this.createConfigMap();
     this.createDeployment();
     this.createDisruptionBudget();
+    this.createTerminalService();
     this.createNetworkPolicy();
     this.createJobNetworkPolicy();
     this.createPodMonitor();
@@ -250,6 +252,7 @@ export class GitLabRunnerChart extends Chart {
           gracefulStopSeconds: manager.gracefulStopSeconds,
           startSeconds: manager.startTimeoutSeconds,
           bootVerificationEnabled: manager.bootVerificationEnabled,
+          webTerminalEnabled: manager.webTerminal !== undefined,
           options: manager.podOptions,
         }),
       }),
@@ -264,6 +267,13 @@ export class GitLabRunnerChart extends Chart {
     }
   }
 
+  private createTerminalService(): void {
+    const { webTerminal } = this.manager;
+    if (webTerminal) {
+      new ApiObject(this, 'TerminalService', terminalService(webTerminal, NAME, this.selector));
+    }
+  }
+
   /** Metrics come with lists of jobs and profiles of the process, which are none of the jobs' business. */
   private createNetworkPolicy(): void {
     const { scraperNamespace: scraper } = this.manager;
@@ -271,7 +281,7 @@ export class GitLabRunnerChart extends Chart {
     const spec: Plain<KubeNetworkPolicyProps['spec']> = {
       podSelector: { matchLabels: this.selector },
       policyTypes: ['Ingress'],
-      ingress: from.length > 0 ? [{ from, ports: [{ port: METRICS_PORT, protocol: 'TCP' }] }] : [],
+      ingress: [...from.length > 0 ? [{ from, ports: [{ port: METRICS_PORT, protocol: 'TCP' }] }] : [], ...terminalIngress(this.manager.webTerminal)],
     };
     new ApiObject(this, 'NetworkPolicy', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: NAME }, spec });
   }
@@ -323,7 +333,8 @@ export class GitLabRunnerChart extends Chart {
   }
 
   private get features(): RunnerFeatures[] {
-    return this.runners.map(({ plan }) => ({ flags: plan.featureFlags, settings: plan.settings }));
+    const terminals = this.manager.webTerminal !== undefined;
+    return this.runners.map(({ plan }) => ({ flags: plan.featureFlags, settings: plan.settings, terminals }));
   }
 
   private get selector(): { [name: string]: string } {

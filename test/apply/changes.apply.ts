@@ -16,7 +16,7 @@ import {
   AzureResourceGroup, AzureSubnet, KubernetesSignIn, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabRunnerScope,
   GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
   GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
-  RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication,
+  RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume, RunnerWebTerminal, SshPublicKey, StorageReplication,
   UbuntuImage, WeekDay,
 } from 'cdktf-azure-gitlab';
 
@@ -215,6 +215,7 @@ const RUNNER: { [prop: string]: any } = {
   token: [{ token: RunnerToken.kubernetesSecret('runner-token'), tags: undefined }],
   tolerations: ['ci=only:NoSchedule'],
   volumes: [RunnerVolume.emptyDir('scratch', '/scratch')],
+  webTerminal: RunnerWebTerminal.ingress('terminal.example.com:443', 'ingress'),
 };
 
 const HARDENING: { [prop: string]: any } = {
@@ -302,7 +303,7 @@ const APART: { [struct: string]: string[] } = {
   AksClusterProps: ['subnet', 'jobNodePoolEnabled', 'logWorkspace', 'preset', 'kubernetesVersion'],
   AksSystemNodePoolOptions: ['osDiskType'],
   AksNodePoolOptions: ['nodeCount', 'osDiskType', 'spot'],
-  KubernetesGitLabRunnerProps: ['namespace', 'namespaceCreationEnabled', 'token', 'cache', 'podMonitor', 'podMonitorIntervalSeconds', 'podMonitorLabels', 'prometheusNamespace', 'runnerVersion'],
+  KubernetesGitLabRunnerProps: ['namespace', 'namespaceCreationEnabled', 'token', 'cache', 'webTerminal', 'podMonitor', 'podMonitorIntervalSeconds', 'podMonitorLabels', 'prometheusNamespace', 'runnerVersion'],
 };
 
 test('all changes that are no replacement, at once: applied, the release after the runners\' tokens, planned empty', async () => {

@@ -2,7 +2,7 @@
 import { App } from 'cdk8s';
 import { parse } from 'smol-toml';
 import { text } from './pages';
-import { GitLabRunnerChart, GitLabVersion, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerToken } from '../../src';
+import { GitLabRunnerChart, GitLabVersion, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerToken, RunnerWebTerminal } from '../../src';
 
 const PAGE = 'docs/from-the-chart.md';
 
@@ -68,6 +68,7 @@ const CASES: readonly (readonly [value: string, props: any, path: string, made: 
   ['metrics.podMonitor.labels', { podMonitor: RunnerPodMonitor.PROMETHEUS_OPERATOR, podMonitorLabels: { a: 'b' } }, 'PodMonitor.metadata.labels.a', 'b'],
   ['metrics.podMonitor.interval', { podMonitor: RunnerPodMonitor.PROMETHEUS_OPERATOR, podMonitorIntervalSeconds: 30 },
     'PodMonitor.spec.podMetricsEndpoints.0.interval', '30s'],
+  ['sessionServer', { webTerminal: RunnerWebTerminal.internalLoadBalancer('10.0.0.9', ['10.1.0.4/32']) }, 'config.session_server.advertise_address', '10.0.0.9:8093'],
   ['runners.jobNamespace', { jobNamespace: 'jobs' }, `${RUNNER}.kubernetes.namespace`, 'jobs'],
   ['runners.name', {}, `${RUNNER}.name`, 'ci'],
   ['runners.executor', {}, `${RUNNER}.executor`, 'kubernetes'],

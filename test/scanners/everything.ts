@@ -4,7 +4,7 @@ import {
   KeyVaultSecret,
   AksAuditLogs, AksCluster, ApiServerAccess, AzureLogWorkspace, AzureRole, AzureSubnet, GitLab, GitLabEndpoint, GitLabSignIn,
   KubernetesGitLabRunner,
-  ManifestDelivery, RunnerCache, RunnerPodMonitor, RunnerToken, RunnerVolume, SelfHostedGitLab, StorageReplication, WeekDay,
+  ManifestDelivery, RunnerCache, RunnerPodMonitor, RunnerToken, RunnerVolume, RunnerWebTerminal, SelfHostedGitLab, StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
 
 const LOCATION = 'koreacentral';
@@ -91,6 +91,7 @@ new KubernetesGitLabRunner(closed, 'Runner', {
   gitlab: GitLab.fromAttributes(closed, 'Com', { gitlabUrl: 'https://gitlab.com' }),
   cluster: inside,
   token: RunnerToken.keyVaultSecret(KeyVaultSecret.of(VAULT, 'runner-token')),
+  webTerminal: RunnerWebTerminal.internalLoadBalancer('10.224.0.250', ['10.10.0.4/32']),
 });
 new SelfHostedGitLab(closed, 'GitLab', {
   location: LOCATION,

@@ -11,6 +11,7 @@ import { JobNetwork } from '../job-network/job-network';
 import { JobNetworkPlan } from '../job-network/job-network-plan';
 import { gitlabIpAddress } from '../job-network/job-network-policy';
 import { RunnerContainerResources, RunnerOptions } from '../runner-options';
+import { WebTerminalPlan } from '../web-terminal/web-terminal-plan';
 
 const DEFAULT_NAMESPACE = 'gitlab-runner';
 const MANAGER_ACCOUNT = 'gitlab-runner';
@@ -62,6 +63,7 @@ export interface ManagerPlan {
   readonly startTimeoutSeconds: number;
   readonly shutdownTimeoutSeconds: number;
   readonly bootVerificationEnabled: boolean;
+  readonly webTerminal?: WebTerminalPlan;
   readonly podOptions: PodOptions;
   readonly podMonitor?: RunnerPodMonitor;
   readonly podMonitorLabels?: { readonly [name: string]: string };
@@ -128,6 +130,7 @@ export function planManager(
     startTimeoutSeconds: bootVerificationEnabled ? startWithBootJob(pollTimeoutSeconds) : START_SECONDS,
     shutdownTimeoutSeconds: options.shutdownTimeoutSeconds ?? DEFAULT_SHUTDOWN_TIMEOUT_SECONDS,
     bootVerificationEnabled,
+    webTerminal: planTerminal(where, options),
     podOptions: options,
     podMonitor: options.podMonitor,
     podMonitorLabels: options.podMonitorLabels,
@@ -162,6 +165,16 @@ function planJobNetwork(where: IConstruct | string, network: JobNetwork, { gitla
     });
   }
   return plan;
+}
+
+/** A job's terminal is with the manager that runs the job, and one address leads to any. */
+function planTerminal(where: IConstruct | string, { webTerminal, managerReplicas = 1 }: RunnerManagerOptions): WebTerminalPlan | undefined {
+  if (webTerminal && managerReplicas > 1) {
+    throw new ValidationError(where, {
+      prop: 'webTerminal', problem: 'of several managers, of which one address reaches any', got: managerReplicas, remedy: 'leave managerReplicas out, or webTerminal',
+    });
+  }
+  return webTerminal?._plan;
 }
 
 function startWithBootJob(pollTimeoutSeconds: number | undefined): number {

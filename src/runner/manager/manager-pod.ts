@@ -6,6 +6,7 @@ import { completeResources } from '../job-pod/container-resources';
 import { METRICS_PORT } from '../private/config-toml';
 import { RunnerContainerResources } from '../runner-options';
 import { CONFIG_MAP_PATH, SecretVolume } from '../token/token-mounts';
+import { SESSION_PORT, SESSION_PORT_NAME } from '../web-terminal/web-terminal-service';
 
 type Deployment = Plain<NonNullable<KubeDeploymentProps['spec']>>;
 type PodSpec = NonNullable<Deployment['template']['spec']>;
@@ -57,6 +58,7 @@ export interface ManagerPod {
   /** How long the pod may take to become ready. */
   readonly startSeconds: number;
   readonly bootVerificationEnabled: boolean;
+  readonly webTerminalEnabled: boolean;
   readonly options: PodOptions;
 }
 
@@ -144,7 +146,10 @@ function runner(pod: ManagerPod): Plain<Container> {
     command: ['sh', `${CONFIG_MAP_PATH}/start-runner.sh`],
     args: ['run', `--config=${CONFIG_FOLDER}/config.toml`, `--working-directory=${HOME}`],
     env: [...managerVariables(pod.options.managerEnvironment), { name: 'HOME', value: HOME }],
-    ports: [{ name: 'metrics', containerPort: METRICS_PORT }],
+    ports: [
+      { name: 'metrics', containerPort: METRICS_PORT },
+      ...pod.webTerminalEnabled ? [{ name: SESSION_PORT_NAME, containerPort: SESSION_PORT }] : [],
+    ],
     resources: resources(completeResources(DEFAULT_RESOURCES, pod.resources)),
     securityContext: LOCKED_DOWN,
     // none asks GitLab: an upgrade there must not restart managers.

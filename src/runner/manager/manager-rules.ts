@@ -15,6 +15,7 @@ import { nodeSelector } from '../job-pod/job-pod-rules';
 import { containerResources } from '../job-pod/resource-rules';
 import { absolutePath } from '../job-pod/volume-rules';
 import { volumeSource } from '../token/token-rules';
+import { RunnerWebTerminal } from '../web-terminal/runner-web-terminal';
 
 const WEEK_SECONDS = 604_800;
 /** The names that the containers' own variables have. */
@@ -56,6 +57,7 @@ export const RUNNER_MANAGER: Rules<RunnerManagerOptions> = {
   shutdownTimeoutSeconds: integer(1, 86_400),
   gracefulStopSeconds: integer(30, WEEK_SECONDS),
   bootVerificationEnabled: trueOrFalse(),
+  webTerminal: instanceOf(RunnerWebTerminal, 'RunnerWebTerminal.internalLoadBalancer() or one of its siblings'),
   cache: instanceOf(RunnerCache, 'RunnerCache.azureBlob(), existingAzureBlob() or none()'),
   podMonitor: decided(oneOf(Object.values(RunnerPodMonitor))),
   podMonitorLabels: labels(),

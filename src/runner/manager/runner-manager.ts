@@ -2,6 +2,7 @@ import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { RunnerCache } from '../cache/runner-cache';
 import { JobNetwork } from '../job-network/job-network';
 import { RunnerContainerResources } from '../runner-options';
+import { RunnerWebTerminal } from '../web-terminal/runner-web-terminal';
 
 /** The manager's log level. */
 export enum RunnerLogLevel {
@@ -240,6 +241,13 @@ export interface RunnerManagerOptions {
    * @default false
    */
   readonly bootVerificationEnabled?: boolean;
+
+  /**
+   * How GitLab reaches the manager for web terminals into running jobs. Needs a single manager.
+   * @see https://docs.gitlab.com/ci/interactive_web_terminal/
+   * @default - no web terminals
+   */
+  readonly webTerminal?: RunnerWebTerminal;
 
   /**
    * Where jobs keep their caches.

@@ -78,5 +78,6 @@ export const RUNNER: Changes = {
     },
     tolerations: { 'Runner/Release/Resource': 'update' },
     volumes: { 'Runner/Release/Resource': 'update' },
+    webTerminal: { 'Runner/Release/Resource': 'update' },
   },
 };

@@ -83,9 +83,11 @@ describe.each(SHELLS)('render-config.sh under %s', (...shell: string[]) => {
     for (const POD_NAME of ['gitlab-runner-a', 'gitlab-runner-b', 'gitlab-runner-a']) {
       fs.rmSync(at('output'), { recursive: true });
       fs.mkdirSync(at('output'));
-      start({ POD_NAME });
+      const { child, ended } = start({ POD_NAME });
       await until(rendered);
       ids.push(read('.runner_system_id'));
+      child.kill('SIGKILL');
+      await ended;
     }
     ids.forEach((id) => expect(id).toMatch(/^s_[0-9a-f]{12}$/));
     expect(new Set([SYSTEM_ID, ...ids]).size).toBe(3);
