@@ -16,8 +16,8 @@ import {
   AzureResourceGroup, AzureSubnet, KubernetesSignIn, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabRunnerScope,
   GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
   GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
-  RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume, RunnerWebTerminal, SshPublicKey, StorageReplication,
-  UbuntuImage, WeekDay,
+  RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume, RunnerWebTerminal,
+  SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from 'cdktf-azure-gitlab';
 
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/existing`;
