@@ -33,9 +33,9 @@ before(async () => {
 });
 
 test('a registry caches two others, for one of them with an account from the vault; the second plan is empty', async () => {
-  assert.deepEqual(azure.arm.list(RULE).map(({ properties }) => [properties.sourceRepository, properties.targetRepository, Boolean(properties.credentialSetResourceId)]).sort(), [
-    ['docker.io/*', 'docker-hub/*', true], ['registry.k8s.io/*', 'kubernetes/*', false],
-  ]);
+  const rules = azure.arm.list(RULE)
+    .map(({ properties }) => [properties.sourceRepository, properties.targetRepository, Boolean(properties.credentialSetResourceId)]);
+  assert.deepEqual(rules.sort(), [['docker.io/*', 'docker-hub/*', true], ['registry.k8s.io/*', 'kubernetes/*', false]]);
   const [credentials] = azure.arm.list('Microsoft.ContainerRegistry/registries/credentialSets');
   const readers = azure.arm.list('Microsoft.Authorization/roleAssignments').map(({ properties }) => properties.principalId);
   assert.deepEqual(readers, [credentials.identity.principalId]);

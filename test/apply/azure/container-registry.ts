@@ -48,9 +48,9 @@ export function addContainerRegistry(arm: Arm): void {
         if (!/^(docker\.io|mcr\.microsoft\.com|public\.ecr\.aws|ghcr\.io|quay\.io|registry\.k8s\.io|gcr\.io)\//.test(source)) {
           throw invalid(`the upstream registry of ${source} is not supported`);
         }
-        const overlapping = arm.list(RULE, `${parentId(id)}/`).some((other) => other.id.toLowerCase() !== id.toLowerCase()
-          && [[reach(target), reach(other.properties.targetRepository)], [reach(other.properties.targetRepository), reach(target)]].some(([one, two]) => one.startsWith(two)));
-        if (overlapping) {
+        const others = arm.list(RULE, `${parentId(id)}/`).filter((other) => other.id.toLowerCase() !== id.toLowerCase())
+          .map((other) => reach(other.properties.targetRepository));
+        if (others.some((other) => other.startsWith(reach(target)) || reach(target).startsWith(other))) {
           throw new AzureError(409, 'Conflict', `the target of the rule overlaps with that of another: ${target}`);
         }
       },
