@@ -8,6 +8,8 @@ export * from './job-pod/runner-volume-options';
 export * from './kubernetes-gitlab-runner';
 export * from './kubernetes-gitlab-runner-props';
 export * from './manager/runner-manager';
+export * from './registry-cache/azure-registry-cache-options';
+export * from './registry-cache/registry-cache';
 export * from './runner-options';
 export * from './token/runner-key-vault-secret';
 export * from './token/runner-token';

@@ -204,6 +204,7 @@ const RUNNER: { [prop: string]: any } = {
   privileged: true,
   prometheusNamespace: [{ podMonitor: RunnerPodMonitor.AZURE_MONITOR, prometheusNamespace: 'metrics' }],
   pullPolicies: [RunnerPullPolicy.IF_NOT_PRESENT],
+  registryCache: undefined,
   requestConcurrency: 2,
   runnerScope: GitLabRunnerScope.group('team'),
   runnerSettings: { pre_build_script: 'echo before' },

@@ -1,10 +1,9 @@
 // All that can be switched on, for the scanners; relaxations are left out, since each of them is a finding by its name.
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  KeyVaultSecret,
-  AksAuditLogs, AksCluster, ApiServerAccess, AzureLogWorkspace, AzureRole, AzureSubnet, GitLab, GitLabEndpoint, GitLabSignIn,
-  KubernetesGitLabRunner,
-  ManifestDelivery, RunnerCache, RunnerPodMonitor, RunnerToken, RunnerVolume, RunnerWebTerminal, SelfHostedGitLab, StorageReplication, WeekDay,
+  AksAuditLogs, AksCluster, ApiServerAccess, AzureLogWorkspace, AzureRole, AzureSubnet, GitLab, GitLabEndpoint, GitLabSignIn, KeyVaultSecret,
+  KubernetesGitLabRunner, ManifestDelivery, RegistryCache, RunnerCache, RunnerPodMonitor, RunnerToken, RunnerVolume, RunnerWebTerminal,
+  SelfHostedGitLab, StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
 
 const LOCATION = 'koreacentral';
@@ -51,9 +50,15 @@ const cluster = new AksCluster(open, 'Cluster', {
 });
 const heavy = cluster.addNodePool('Heavy', { vmSize: 'Standard_D16s_v5', minCount: 1, maxCount: 3, zones: ['1', '2', '3'] });
 cluster.attachAcr('Registry', `${HUB}/Microsoft.ContainerRegistry/registries/hub`);
+const images = RegistryCache.azure(open, 'Images', {
+  registryId: `${HUB}/Microsoft.ContainerRegistry/registries/images`,
+  dockerHubUsername: KeyVaultSecret.of(VAULT, 'docker-hub-username'),
+  dockerHubToken: KeyVaultSecret.of(VAULT, 'docker-hub-token'),
+});
 const runner = new KubernetesGitLabRunner(open, 'Runner', {
   gitlab,
   cluster,
+  registryCache: images,
   tags: ['aks'],
   namespace: 'runner',
   jobNamespace: 'jobs',

@@ -122,7 +122,7 @@ export function planManager(
     jobAccount,
     jobNetwork: planJobNetwork(where, options.jobNetwork ?? JobNetwork.internet(), gitlab),
     cache: options.cache?._source ?? { kind: 'none' },
-    image: options.managerImage ?? `${IMAGE}:alpine-v${release(version)}`,
+    image: options.managerImage ?? `${IMAGE}:alpine-v${releaseOf(version)}`,
     replicas: options.managerReplicas ?? 1,
     userId: options.managerUserId ?? DEFAULT_MANAGER_USER_ID,
     resources: options.managerResources,
@@ -145,7 +145,7 @@ export function planManager(
 }
 
 /** The runner's patches are its own, and its images have no tag that follows them; every minor version has a patch 0. */
-function release(version: GitLabVersion): string {
+export function releaseOf(version: GitLabVersion): string {
   return `${version._minorVersion}.${version._patch ?? 0}`;
 }
 
