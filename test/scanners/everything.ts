@@ -2,8 +2,8 @@
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
   AksAuditLogs, AksCluster, ApiServerAccess, AzureLogWorkspace, AzureRole, AzureSubnet, GitLab, GitLabEndpoint, GitLabSignIn, KeyVaultSecret,
-  KubernetesGitLabRunner, ManifestDelivery, RegistryCache, RunnerCache, RunnerPodMonitor, RunnerToken, RunnerVolume, RunnerWebTerminal,
-  SelfHostedGitLab, StorageReplication, WeekDay,
+  KubernetesGitLabRunner, ManifestDelivery, RegistryCache, RunnerCache, RunnerImageBuilds, RunnerPodMonitor, RunnerToken,
+  RunnerVolume, RunnerWebTerminal, SelfHostedGitLab, StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
 
 const LOCATION = 'koreacentral';
@@ -81,6 +81,8 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   kubernetesSettings: { autoscaler: { max_pause_pods: 2, policy: [{ periods: ['* * * * *'], idle_count: 1 }] } },
 });
 runner.addRunner('heavy', { tags: ['heavy'], nodePool: heavy });
+const builds = cluster.addNodePool('Builds', { osSku: 'AzureLinux', nodeTaints: ['ci=images:NoSchedule'] });
+new KubernetesGitLabRunner(open, 'Images', { gitlab, cluster, tags: ['images'], nodePool: builds, imageBuilds: RunnerImageBuilds.rootlessBuildkit() });
 runner.grantJobs('Push', AzureRole.ACR_PUSH, `${HUB}/Microsoft.ContainerRegistry/registries/hub`);
 
 const closed = new TerraformStack(app, 'private');
