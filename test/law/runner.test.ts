@@ -1,5 +1,5 @@
 import { App } from 'cdk8s';
-import { TerraformStack } from 'cdktf';
+import { TerraformOutput, TerraformStack } from 'cdktf';
 import { lawOf, Use } from './law';
 import {
   AksCluster, GitLabRunnerChart, IAksCluster, KeyVaultSecret, KubernetesGitLabRunner, RegistryCache, RunnerCache, RunnerToken, RunnerVolume,
@@ -52,5 +52,8 @@ lawOf('AzureRegistryCacheOptions', {
     dockerHubUsername: KeyVaultSecret.of(VAULT, 'name'),
     dockerHubToken: KeyVaultSecret.of(VAULT, 'token'),
   },
-  make: (stack, options) => RegistryCache.azure(stack, 'X', options),
+  make: (stack, options) => {
+    const { loginServer: value } = RegistryCache.azure(stack, 'X', options);
+    new TerraformOutput(stack, 'Login', { value });
+  },
 });
