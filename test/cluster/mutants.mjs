@@ -47,4 +47,7 @@ export const FAULTS = [
   ['what a dead machine made is forgotten', 'delivery', 'dies in between', 'src/delivery/server/deliver.py', ' + without(record.touched, objects)\n    record.save()\n', '\n'],
   ['a sweep takes the releases of others', 'delivery', 'taken out of the stack', 'src/delivery/server/deliver.py', "f'{OWNER_KEY}={env[\"OWNER\"]}'", 'OWNER_KEY'],
   ['a role that is still spreading ends a delivery', 'delivery', 'without a role', 'src/delivery/server/deliver.py', 'until_allowed=True)\n        state', 'until_allowed=False)\n        state'],
+  ['several managers are one to GitLab', 'managers', 'two managers', BUNDLE, 'valueFrom:{fieldRef:{fieldPath:"metadata.name"}}', 'value:""'],
+  ['a drain takes all managers', 'managers', 'two managers', BUNDLE, '{maxUnavailable:1,selector', '{maxUnavailable:2,selector'],
+  ['a terminal has no right to open', 'managers', 'a shell', BUNDLE, '["pods/exec","get",', '["pods/exec","watch",'],
 ].map(([what, file, tests, ...put]) => ({ what, file, tests, put }));
