@@ -3,8 +3,11 @@ import { ApiObject, ApiObjectProps, Chart, JsonPatch, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { ChartRunnerOptions, GitLabRunnerChartProps } from './gitlab-runner-chart-props';
 import { scriptTexts } from '../assets';
+import { cacheSecrets } from './cache/cache-source';
+import { Settings } from './config/settings';
 import { jobNetworkPolicy } from './job-network/job-network-policy';
 import { warnOfJobsBeyondPolicy, warnOfNetwork } from './job-network/job-network-warnings';
+import { environmentPatch } from './job-pod/environment-secrets';
 import { refuseUnstartableJobs } from './job-pod/job-pod-rules';
 import { placed } from './job-pod/job-settings';
 import { beyondBaseline } from './job-pod/pod-security';
@@ -12,9 +15,9 @@ import { AccountPlan, ManagerPlan, planManager } from './manager/manager-plan';
 import { managerDeployment, TEMPLATE } from './manager/manager-pod';
 import { furtherNamespaces, PolicyRule, policyRules, RunnerFeatures } from './manager/rbac';
 import { CHART_RUNNER, GITLAB_RUNNER_CHART } from './private/chart-rules';
-import { configToml, ConfiguredRunner, METRICS_PORT } from './private/config-toml';
+import { configToml, ConfiguredRunner, ManagerFiles, METRICS_PORT } from './private/config-toml';
 import { ChartPlan, NamedRunner, planRunner } from './private/runner-plan';
-import { warnOfImageVersion, warnOfManagerEnvironment, warnOfRisks } from './private/runner-warnings';
+import { warnOfCache, warnOfImageVersion, warnOfManagerEnvironment, warnOfRisks } from './private/runner-warnings';
 import { CONFIG_MAP_PATH, TokenMounts } from './token/token-mounts';
 import { KubeNetworkPolicyProps, Plain } from '../kubernetes/private/types';
 import { takeProps, takeValue } from '../private/rules/rule';
@@ -69,6 +72,7 @@ export class GitLabRunnerChart extends Chart {
   private readonly manager: ManagerPlan;
   private readonly secrets: TokenMounts;
   private readonly runners: ConfiguredRunner[] = [];
+  private files: ManagerFiles = { cache: {} };
   private readonly managerServiceAccount?: ApiObject;
   private readonly managerPodLabels: { [name: string]: string };
   private readonly jobServiceAccount?: ApiObject;
@@ -115,7 +119,9 @@ export class GitLabRunnerChart extends Chart {
         prop: 'gitlabUrl', reason: 'anybody on the network path can read tokens and source code over plain HTTP', remedy: 'use HTTPS if GitLab has it',
       });
     }
+    warnOfCache(this, manager.cache);
     this._addRunner(runner);
+    this.mountManagerSecrets();
   }
 
   /**
@@ -142,7 +148,9 @@ export class GitLabRunnerChart extends Chart {
   public _addRunner(runner: NamedRunner): void {
     this.createPausePriority(runner.plan.pausePriorityClassName);
     this.rendered = undefined;
-    this.runners.push({ ...runner, secrets: this.secrets.add(runner.token) });
+    const index = this.runners.length;
+    const secrets = this.secrets.add(runner.token);
+    this.runners.push({ ...runner, secrets, plan: { ...runner.plan, patches: [...runner.plan.patches, ...this.environmentPatches(runner, index)] } });
     this.createRoles();
     this.labelJobNamespace();
     warnOfRisks(this, runner);
@@ -173,6 +181,24 @@ export class GitLabRunnerChart extends Chart {
         this.jobNamespaceObject = this.createClusterObject('JobNamespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.jobNamespace } });
       }
     }
+  }
+
+  /** After the first runner's, whose volumes keep their names. */
+  private mountManagerSecrets(): void {
+    const { cache, caCertificate, caCertificateSecret, registryCredentials } = this.manager;
+    if (registryCredentials) {
+      this.secrets.addRegistries(registryCredentials);
+    }
+    this.files = {
+      certificate: caCertificateSecret ? `@copy:${this.secrets.addFile(caCertificateSecret, 'ca-certificate')}@` : caCertificate && `${CONFIG_MAP_PATH}/ca.pem`,
+      cache: Object.fromEntries(Object.entries(cacheSecrets(cache)).map(([name, source]) => [name, this.secrets.addFile(source, `cache-${name.toLowerCase()}`)])),
+    };
+  }
+
+  private environmentPatches({ plan: { environmentSecrets } }: NamedRunner, index: number): Settings[] {
+    const variables = Object.entries(environmentSecrets);
+    return variables.length === 0 ? [] : [environmentPatch(Object.fromEntries(
+      variables.map(([name, source], number) => [name, this.secrets.addForJobs(source, `environment-${index}-${number}`)])))];
   }
 
   /** The strictest level that lets all runners' pods in. */
@@ -241,6 +267,7 @@ export class GitLabRunnerChart extends Chart {
           serviceAccountName: this.managerServiceAccountName,
           configMapName: NAME,
           secretVolumes: this.secrets.volumes,
+          registriesVolume: this.secrets.registriesVolume,
           systemId: this.systemId,
           selector: this.selector,
           podLabels: this.managerPodLabels,
@@ -341,7 +368,7 @@ export class GitLabRunnerChart extends Chart {
     };
     const { caCertificate } = this.manager;
     return {
-      [TEMPLATE]: configToml(this.manager, this.runners, (settings) => placed(settings, placement), caCertificate && `${CONFIG_MAP_PATH}/ca.pem`),
+      [TEMPLATE]: configToml(this.manager, this.runners, (settings) => placed(settings, placement), this.files),
       ...scriptTexts('runner'),
       ...this.secrets.registrations,
       ...caCertificate ? { 'ca.pem': caCertificate } : {},

@@ -9,5 +9,6 @@ export * from './kubernetes-gitlab-runner';
 export * from './kubernetes-gitlab-runner-props';
 export * from './manager/runner-manager';
 export * from './runner-options';
+export * from './secret/runner-secret';
 export * from './token/runner-key-vault-secret';
 export * from './token/runner-token';

@@ -12,6 +12,7 @@ import { claimNamespace, defaultNamespace } from './private/namespaces';
 import { defaultDescription, runnerName } from './private/runner-names';
 import { ChartPlan, knowsDisruptionBudgets, planRunner, RunnerPlan } from './private/runner-plan';
 import { warnOfNewerRunner } from './private/version-warnings';
+import { SecretFrom, SecretsFrom, shownSecret } from './secret/secret-from';
 import { TokenSource, VaultSource } from './token/token-source';
 import { AksNodePool, IAksNodePool } from '../aks/aks-node-pool';
 import { IAksCluster } from '../aks/cluster';
@@ -98,7 +99,12 @@ export class KubernetesGitLabRunner extends Construct {
     const token = this.resolveToken(this.node.path, given);
     const cache = this.resolveCache(this.manager.cache);
     const name = runnerName(this.node.path);
-    this.chart = GitLabRunnerChart._of(new App(), name, new ChartPlan({ ...this.manager, cache: cache.source }, { name, token: token.source, plan }));
+    this.chart = GitLabRunnerChart._of(new App(), name, new ChartPlan({
+      ...this.manager,
+      cache: cache.source,
+      registryCredentials: this.openSecret(this.manager.registryCredentials),
+      caCertificateSecret: this.openSecret(this.manager.caCertificateSecret),
+    }, { name, token: token.source, plan: this.withSecrets(plan, given) }));
     passWarningsOn(this.chart, this);
     if (hasWarned(gitlab, 'plain-http', this)) {
       Warnings.of(this.chart).acknowledge('plain-http', 'GitLab gives this warning itself');
@@ -143,7 +149,7 @@ export class KubernetesGitLabRunner extends Construct {
     }
     const token = this.resolveToken(path, given);
     const name = runnerName(path);
-    this.chart._addRunner({ name, token: token.source, plan });
+    this.chart._addRunner({ name, token: token.source, plan: this.withSecrets(plan, given) });
     this.join(token);
     this.warnOfGrants();
     return name;
@@ -250,6 +256,11 @@ export class KubernetesGitLabRunner extends Construct {
         this.instanceWide ||= options.runnerScope?._owner === undefined;
         const request = this.gitlab.requestRunnerToken(runnerName(path), { ...gitlabOptions(options), description });
         waitsFor.push(...request.ready);
+        if (request.caSecretName !== undefined && this.manager.caCertificateSecret !== undefined) {
+          throw new ValidationError(this, {
+            prop: 'caCertificateSecret', problem: 'the GitLab gives its certificate together with the token', got: shownSecret(this.manager.caCertificateSecret), remedy: 'leave it out',
+          });
+        }
         return this.openVault({
           kind: 'vault',
           keyVaultName: request.keyVaultName,
@@ -266,6 +277,24 @@ export class KubernetesGitLabRunner extends Construct {
       default:
         return source;
     }
+  }
+
+  private withSecrets(plan: RunnerPlan, { token, runnerScope }: JoinedRunnerOptions): RunnerPlan {
+    if (Object.keys(plan.environmentSecrets).length > 0 && (token?._source.kind ?? 'gitlab') === 'gitlab' && runnerScope?._owner === undefined) {
+      warn(this, 'grants-to-all-projects', {
+        prop: 'environmentSecrets', reason: 'the runner serves the whole instance, so anybody who can create a project on the server can read these secrets',
+        remedy: 'set runnerScope to a group or project',
+      });
+    }
+    return { ...plan, environmentSecrets: this.openSecrets(plan.environmentSecrets) };
+  }
+
+  private openSecrets(secrets: SecretsFrom): SecretsFrom {
+    return Object.fromEntries(Object.entries(secrets).map(([name, source]) => [name, this.openSecret(source)]));
+  }
+
+  private openSecret<T extends SecretFrom | undefined>(source: T): T | VaultSource {
+    return source?.kind === 'vault' ? this.openVault(source) : source;
   }
 
   private openVault(source: VaultSource): VaultSource {
@@ -295,6 +324,9 @@ export class KubernetesGitLabRunner extends Construct {
     if (source.kind === 'new') {
       const { accountName, containerName, accountId } = new BlobCache(this, 'Cache', this.cluster, source.options);
       return { source: { kind: 'existing', options: { storageAccountName: accountName, containerName, shared: source.options.shared ?? true } }, accountId };
+    }
+    if (source.kind === 's3' || source.kind === 'gcs') {
+      return { source: { ...source, secrets: this.openSecrets(source.secrets) } };
     }
     return { source, accountId: source.kind === 'existing' ? source.options.storageAccountId : undefined };
   }

@@ -2,13 +2,17 @@ import { chartToken, gitLabUrl, RUNNER } from './runner-rules';
 import { pemCertificate } from '../../private/rules/pem';
 import { also, required, Rules } from '../../private/rules/rule';
 import { ValidationError } from '../../private/validation-error';
+import { cacheSecrets } from '../cache/cache-source';
 import { runnerSettings } from '../config/runner-settings';
 import { ChartRunnerOptions, GitLabRunnerChartProps } from '../gitlab-runner-chart-props';
 import { RUNNER_MANAGER } from '../manager/manager-rules';
+import { refuseVaultOfChart } from '../secret/runner-secret-rules';
 
 export const CHART_RUNNER: Rules<ChartRunnerOptions> = {
   ...RUNNER,
   token: required(chartToken()),
+  environmentSecrets: also(RUNNER.environmentSecrets, ({ where, prop }, secrets) =>
+    Object.entries(secrets).forEach(([name, secret]) => refuseVaultOfChart({ where, prop: `${prop}.${name}` }, secret._source))),
 };
 
 export const GITLAB_RUNNER_CHART: Rules<GitLabRunnerChartProps> = {
@@ -22,7 +26,10 @@ export const GITLAB_RUNNER_CHART: Rules<GitLabRunnerChartProps> = {
         remedy: 'use KubernetesGitLabRunner or RunnerCache.existingAzureBlob()',
       });
     }
+    Object.values(cacheSecrets(cache._source)).forEach((secret) => refuseVaultOfChart(subject, secret));
   }),
+  registryCredentials: also(RUNNER_MANAGER.registryCredentials, (subject, secret) => refuseVaultOfChart(subject, secret._source)),
+  caCertificateSecret: also(RUNNER_MANAGER.caCertificateSecret, (subject, secret) => refuseVaultOfChart(subject, secret._source)),
   gitlabUrl: required(gitLabUrl()),
   caCertificate: pemCertificate(),
 };

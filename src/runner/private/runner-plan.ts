@@ -6,11 +6,14 @@ import { effectiveFlags, FeatureFlags, POD_SPEC_FLAG, refuseFlagsOfOthers } from
 import { ownSettings, refuseUselessSettings } from '../config/runner-settings';
 import { seconds } from '../config/setting-types';
 import { Settings } from '../config/settings';
+import { refuseSecretsElsewhere } from '../job-pod/environment-secrets';
 import { DEFAULT_POLL_TIMEOUT_SECONDS, jobSettings, volumePatches } from '../job-pod/job-settings';
 import { refuseNewerSettings } from '../job-pod/kubernetes-settings';
 import { checkManagerIsOutOfReach } from '../job-pod/overwrites';
 import { ManagerPlan } from '../manager/manager-plan';
 import { RunnerOptions } from '../runner-options';
+import { placesOf } from '../secret/runner-secret-rules';
+import { SecretsFrom, shownSecret } from '../secret/secret-from';
 import { TokenSource } from '../token/token-source';
 
 const DEFAULT_REQUEST_CONCURRENCY = 4;
@@ -29,7 +32,9 @@ export interface RunnerPlan {
   /** `[runners.kubernetes]` without the place of the pods. */
   readonly settings: Settings;
   /** Patches of the pod that come before those of the settings. */
-  readonly volumePatches: readonly Settings[];
+  readonly patches: readonly Settings[];
+  /** Variables of the build container. */
+  readonly environmentSecrets: SecretsFrom;
   /** The priority class of pause pods, where it has to be made. */
   readonly pausePriorityClassName?: string;
 }
@@ -57,6 +62,7 @@ export function planRunner(where: IConstruct | string, options: RunnerOptions, m
   });
   const settings = jobSettings(options, manager.version);
   const patches = volumePatches(options.volumes ?? []);
+  const secrets = planSecrets(where, options, settings, manager);
   const flags = effectiveFlags(options.environment ?? {}, options.featureFlags ?? {}, manager.version);
   return {
     limit: options.limit,
@@ -64,8 +70,9 @@ export function planRunner(where: IConstruct | string, options: RunnerOptions, m
     outputLimitKb: options.outputLimitKb ?? DEFAULT_OUTPUT_LIMIT_KB,
     environment: options.environment ?? {},
     runnerSettings: planSettings(where, options, manager),
-    featureFlags: patches.length > 0 || settings.pod_spec?.length ? withPatches(where, flags) : flags,
-    volumePatches: patches,
+    featureFlags: patches.length > 0 || Object.keys(secrets).length > 0 || settings.pod_spec?.length ? withPatches(where, flags) : flags,
+    patches,
+    environmentSecrets: secrets,
     ...withPausePriority(settings, `gitlab-runner-pause-${manager.namespace}`),
   };
 }
@@ -82,6 +89,16 @@ function planSettings(where: IConstruct | string, options: RunnerOptions, manage
     });
   }
   return ownSettings(given);
+}
+
+function planSecrets(where: IConstruct | string, { environmentSecrets = {}, environment = {} }: RunnerOptions, settings: Settings, manager: ManagerPlan): SecretsFrom {
+  const secrets = placesOf(environmentSecrets);
+  const twice = Object.keys(secrets).find((name) => Object.hasOwn(environment, name));
+  if (twice !== undefined) {
+    throw new ValidationError(where, { prop: `environmentSecrets.${twice}`, problem: 'in environment too', got: shownSecret(secrets[twice]), remedy: 'leave one of the two out' });
+  }
+  refuseSecretsElsewhere({ where, prop: 'environmentSecrets' }, secrets, settings, manager);
+  return secrets;
 }
 
 /** Without its flag the runner ignores patches in silence. */
