@@ -16,7 +16,7 @@ import {
   AzureResourceGroup, AzureSubnet, KubernetesSignIn, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabRunnerScope,
   GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
   GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
-  RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication,
+  RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerSecret, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication,
   UbuntuImage, WeekDay,
 } from 'cdktf-azure-gitlab';
 
@@ -151,6 +151,7 @@ const RUNNER: { [prop: string]: any } = {
   bootVerificationEnabled: true,
   buildResources: { cpuLimit: '2' },
   cache: RunnerCache.azureBlob({ retentionDays: 3 }),
+  caCertificateSecret: [{ caCertificateSecret: RunnerSecret.kubernetesSecret('authority', 'ca.crt'), token: RunnerToken.kubernetesSecret('runner-token'), tags: undefined }],
   checkIntervalSeconds: 7,
   cleanupGracePeriodSeconds: 17,
   cluster: undefined,
@@ -158,6 +159,7 @@ const RUNNER: { [prop: string]: any } = {
   namespaceCreationEnabled: false,
   description: 'another description',
   environment: { TZ: 'Asia/Seoul' },
+  environmentSecrets: { SIGNING_KEY: RunnerSecret.keyVaultSecret(KeyVaultSecret.of(`${VAULT}/certificates`, 'signing-key')) },
   featureFlags: { FF_USE_FASTZIP: true },
   gitlab: undefined,
   gracefulStopSeconds: 600,
@@ -203,6 +205,7 @@ const RUNNER: { [prop: string]: any } = {
   privileged: true,
   prometheusNamespace: [{ podMonitor: RunnerPodMonitor.AZURE_MONITOR, prometheusNamespace: 'metrics' }],
   pullPolicies: [RunnerPullPolicy.IF_NOT_PRESENT],
+  registryCredentials: RunnerSecret.kubernetesSecret('registries', '.dockerconfigjson'),
   requestConcurrency: 2,
   runnerScope: GitLabRunnerScope.group('team'),
   runnerSettings: { pre_build_script: 'echo before' },

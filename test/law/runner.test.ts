@@ -2,7 +2,8 @@ import { App } from 'cdk8s';
 import { TerraformStack } from 'cdktf';
 import { lawOf, Use } from './law';
 import {
-  AksCluster, GitLabRunnerChart, IAksCluster, KeyVaultSecret, KubernetesGitLabRunner, RunnerCache, RunnerSecret, RunnerToken, RunnerVolume, SelfHostedGitLab,
+  AksCluster, GitLabRunnerChart, IAksCluster, KeyVaultSecret, KubernetesGitLabRunner, RunnerCache, RunnerSecret, RunnerToken, RunnerVolume,
+  SelfHostedGitLab,
 } from '../../src';
 
 const imported = (stack: TerraformStack): IAksCluster =>

@@ -4,7 +4,7 @@ import {
   KeyVaultSecret,
   AksAuditLogs, AksCluster, ApiServerAccess, AzureLogWorkspace, AzureRole, AzureSubnet, GitLab, GitLabEndpoint, GitLabSignIn,
   KubernetesGitLabRunner,
-  ManifestDelivery, RunnerCache, RunnerPodMonitor, RunnerToken, RunnerVolume, SelfHostedGitLab, StorageReplication, WeekDay,
+  ManifestDelivery, RunnerCache, RunnerPodMonitor, RunnerSecret, RunnerToken, RunnerVolume, SelfHostedGitLab, StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
 
 const LOCATION = 'koreacentral';
@@ -68,7 +68,9 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   managerTolerations: ['dedicated=ops:NoSchedule'],
   managerPodAnnotations: { 'example.com/owner': 'ci' },
   managerImagePullSecrets: ['mirror'],
-  managerVolumes: { '/home/gitlab-runner/.docker': { secret: { secretName: 'registries' } } },
+  managerVolumes: { '/cache': { emptyDir: {} } },
+  registryCredentials: RunnerSecret.keyVaultSecret(KeyVaultSecret.of(VAULT, 'registries')),
+  environmentSecrets: { SIGNING_KEY: RunnerSecret.kubernetesSecret('signing', 'key') },
   hostAliases: { '10.20.0.4': ['gitlab.example.com'] },
   podMonitorLabels: { release: 'prometheus' },
   podMonitorIntervalSeconds: 30,
@@ -90,6 +92,11 @@ new KubernetesGitLabRunner(closed, 'Runner', {
   gitlab: GitLab.fromAttributes(closed, 'Com', { gitlabUrl: 'https://gitlab.com' }),
   cluster: inside,
   token: RunnerToken.keyVaultSecret(KeyVaultSecret.of(VAULT, 'runner-token')),
+  caCertificateSecret: RunnerSecret.kubernetesSecret('authority', 'ca.crt'),
+  cache: RunnerCache.s3({
+    bucketName: 'ci-cache', serverAddress: 's3.corp.example.com', accessKeyId: RunnerSecret.keyVaultSecret(KeyVaultSecret.of(VAULT, 'cache-id')),
+    secretAccessKey: RunnerSecret.keyVaultSecret(KeyVaultSecret.of(VAULT, 'cache-key')),
+  }),
 });
 new SelfHostedGitLab(closed, 'GitLab', {
   location: LOCATION,

@@ -7,8 +7,8 @@ import {
   AksAuditLogs, AksCluster, AksClusterProps, AksUpgradeChannel, ApiServerAccess, AzureResourceGroup, AzureRole, GitLab, GitLabEndpoint,
   GitLabHardeningOptions,
   GitLabRunnerChart, GitLabRunnerChartProps, GitLabRunnerScope, GitLabSignIn, GitLabVersion, HelmRelease, JobNetwork,
-  KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery, RunnerCache, RunnerPullPolicy, RunnerSeccompProfile, RunnerSecret, RunnerToken, RunnerVolume,
-  SelfHostedGitLab, SelfHostedGitLabProps, UbuntuImage, Warnings,
+  KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery, RunnerCache, RunnerPullPolicy, RunnerSeccompProfile, RunnerSecret, RunnerToken,
+  RunnerVolume, SelfHostedGitLab, SelfHostedGitLabProps, UbuntuImage, Warnings,
 } from '../../src';
 import { WARNING_IDS, WarningId } from '../../src/warnings/private/warning-ids';
 import { newStack, synth } from '../synth';

@@ -18,7 +18,8 @@ export function environmentPatch(keys: { readonly [variable: string]: SecretKey 
 
 /** Refuses Secrets that are not where the jobs are: their pods would never start. */
 export function refuseSecretsElsewhere(
-  subject: Subject, secrets: SecretsFrom, settings: Settings, { namespace, jobNamespace }: { readonly namespace: string; readonly jobNamespace: string },
+  subject: Subject, secrets: SecretsFrom, settings: Settings,
+  { namespace, jobNamespace }: { readonly namespace: string; readonly jobNamespace: string },
 ): void {
   const free = freeNamespacesBy(settings, jobNamespace);
   for (const [name, secret] of Object.entries(secrets)) {

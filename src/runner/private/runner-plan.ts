@@ -91,7 +91,8 @@ function planSettings(where: IConstruct | string, options: RunnerOptions, manage
   return ownSettings(given);
 }
 
-function planSecrets(where: IConstruct | string, { environmentSecrets = {}, environment = {} }: RunnerOptions, settings: Settings, manager: ManagerPlan): SecretsFrom {
+function planSecrets(where: IConstruct | string, options: RunnerOptions, settings: Settings, manager: ManagerPlan): SecretsFrom {
+  const { environmentSecrets = {}, environment = {} } = options;
   const secrets = placesOf(environmentSecrets);
   const twice = Object.keys(secrets).find((name) => Object.hasOwn(environment, name));
   if (twice !== undefined) {

@@ -29,6 +29,14 @@ interface Vault {
   /** Those that jobs need as keys of a Kubernetes Secret. */
   readonly copied: Set<string>;
 }
+
+interface VaultFile {
+  readonly vault: Vault;
+  readonly number: number;
+  readonly alias: string;
+  readonly path: string;
+}
+
 /** The file of registries' credentials, as Docker calls it. */
 const REGISTRIES_FILE = 'config.json';
 
@@ -150,7 +158,7 @@ export class TokenMounts extends Construct {
     };
   }
 
-  private vaultFile(source: VaultSource, name: string): { readonly vault: Vault; readonly number: number; readonly alias: string; readonly path: string } {
+  private vaultFile(source: VaultSource, name: string): VaultFile {
     // vaults' names are unique in all of Azure, so that the tenant, which may be another token each time, says nothing more.
     const key = `${source.keyVaultName} ${source.clientId}`;
     const known = [...this.vaults.keys()].indexOf(key);

@@ -53,7 +53,8 @@ describe('RunnerCache.s3()', () => {
   });
 
   test('signs what foreign servers know, with runners that would not by themselves', () => {
-    const names = (cache: RunnerCache, runnerVersion?: GitLabVersion) => pod(newChart({ cache, runnerVersion })).spec.containers[0].env.map(({ name }: any) => name);
+    const names = (cache: RunnerCache, runnerVersion?: GitLabVersion) =>
+      pod(newChart({ cache, runnerVersion })).spec.containers[0].env.map(({ name }: any) => name);
     const foreign = s3({ serverAddress: 'minio.example.com' });
     expect(names(foreign, GitLabVersion.of('18.11.0'))).toEqual(['AWS_REQUEST_CHECKSUM_CALCULATION', 'AWS_RESPONSE_CHECKSUM_VALIDATION', 'HOME']);
     expect(names(foreign)).toEqual(['HOME']);
