@@ -11,7 +11,7 @@ import { environmentPatch } from './job-pod/environment-secrets';
 import { refuseUnstartableJobs } from './job-pod/job-pod-rules';
 import { placed } from './job-pod/job-settings';
 import { beyondBaseline } from './job-pod/pod-security';
-import { AccountPlan, ManagerPlan, planManager } from './manager/manager-plan';
+import { AccountPlan, ManagerPlan, planManager, refuseSecondCertificate } from './manager/manager-plan';
 import { managerDeployment, TEMPLATE } from './manager/manager-pod';
 import { furtherNamespaces, PolicyRule, policyRules, RunnerFeatures } from './manager/rbac';
 import { CHART_RUNNER, GITLAB_RUNNER_CHART } from './private/chart-rules';
@@ -137,6 +137,7 @@ export class GitLabRunnerChart extends Chart {
       throw new ValidationError(this, { prop: 'id', problem: 'another runner has this name already', got: name, remedy: 'take another' });
     }
     const given = takeProps(this, 'options', options, CHART_RUNNER, refuseUnstartableJobs);
+    refuseSecondCertificate(this, given.token._source, this.manager);
     this._addRunner({ name, token: given.token._source, plan: planRunner(this, given, this.manager) });
     return name;
   }
@@ -379,6 +380,7 @@ export class GitLabRunnerChart extends Chart {
 function planChart(where: IConstruct | string, id: string, props: GitLabRunnerChartProps): ChartPlan {
   const given = takeProps(where, 'props', props, GITLAB_RUNNER_CHART, refuseUnstartableJobs);
   const manager = planManager(where, given, given, given.pollTimeoutSeconds);
+  refuseSecondCertificate(where, given.token._source, manager);
   return new ChartPlan(manager, { name: id, token: given.token._source, plan: planRunner(where, given, manager) });
 }
 

@@ -6,13 +6,13 @@ import { CacheSource } from './cache/cache-source';
 import { GitLabRunnerChart } from './gitlab-runner-chart';
 import { freeNamespacesBy } from './job-pod/overwrites';
 import { JoinedRunnerOptions, KubernetesGitLabRunnerProps } from './kubernetes-gitlab-runner-props';
-import { GitLabEnd, ManagerPlan, planManager } from './manager/manager-plan';
+import { GitLabEnd, ManagerPlan, planManager, refuseSecondCertificate } from './manager/manager-plan';
 import { gitlabOptions, JOINED_RUNNER, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions } from './private/joined-rules';
 import { claimNamespace, defaultNamespace } from './private/namespaces';
 import { defaultDescription, runnerName } from './private/runner-names';
 import { ChartPlan, knowsDisruptionBudgets, planRunner, RunnerPlan } from './private/runner-plan';
 import { warnOfNewerRunner } from './private/version-warnings';
-import { SecretFrom, SecretsFrom, shownSecret } from './secret/secret-from';
+import { SecretFrom, SecretsFrom } from './secret/secret-from';
 import { TokenSource, VaultSource } from './token/token-source';
 import { AksNodePool, IAksNodePool } from '../aks/aks-node-pool';
 import { IAksCluster } from '../aks/cluster';
@@ -246,7 +246,9 @@ export class KubernetesGitLabRunner extends Construct {
   private resolveToken(path: string, options: JoinedRunnerOptions): ResolvedToken {
     const source = options.token?._source ?? { kind: 'gitlab' };
     const waitsFor: ITerraformDependable[] = [];
-    return { source: this.resolveSource(path, options, source, waitsFor), waitsFor };
+    const resolved = this.resolveSource(path, options, source, waitsFor);
+    refuseSecondCertificate(this, resolved, this.manager);
+    return { source: resolved, waitsFor };
   }
 
   private resolveSource(path: string, options: JoinedRunnerOptions, source: TokenSource, waitsFor: ITerraformDependable[]): TokenSource {
@@ -256,11 +258,6 @@ export class KubernetesGitLabRunner extends Construct {
         this.instanceWide ||= options.runnerScope?._owner === undefined;
         const request = this.gitlab.requestRunnerToken(runnerName(path), { ...gitlabOptions(options), description });
         waitsFor.push(...request.ready);
-        if (request.caSecretName !== undefined && this.manager.caCertificateSecret !== undefined) {
-          throw new ValidationError(this, {
-            prop: 'caCertificateSecret', problem: 'the GitLab gives its certificate together with the token', got: shownSecret(this.manager.caCertificateSecret), remedy: 'leave it out',
-          });
-        }
         return this.openVault({
           kind: 'vault',
           keyVaultName: request.keyVaultName,

@@ -14,6 +14,7 @@ import { JobNetworkPlan } from '../job-network/job-network-plan';
 import { gitlabIpAddress } from '../job-network/job-network-policy';
 import { RunnerContainerResources, RunnerOptions } from '../runner-options';
 import { SecretFrom, shownSecret } from '../secret/secret-from';
+import { TokenSource } from '../token/token-source';
 
 const DEFAULT_NAMESPACE = 'gitlab-runner';
 const MANAGER_ACCOUNT = 'gitlab-runner';
@@ -164,6 +165,16 @@ function account(options: RunnerServiceAccountOptions | undefined, name: string)
 function refuseTwoCertificates(where: IConstruct | string, { caCertificateSecret }: RunnerManagerOptions, { caCertificate }: GitLabEnd): void {
   if (caCertificateSecret !== undefined && caCertificate !== undefined) {
     throw new ValidationError(where, { prop: 'caCertificateSecret', problem: 'given beside the caCertificate of the GitLab', got: shownSecret(caCertificateSecret._source), remedy: 'leave one of the two out' });
+  }
+}
+
+/** Refuses a token that comes with a certificate of its own, which would win. */
+export function refuseSecondCertificate(where: IConstruct | string, token: TokenSource, { caCertificateSecret }: ManagerPlan): void {
+  const source = token.kind === 'registration' ? token.token : token;
+  if (caCertificateSecret !== undefined && source.kind === 'vault' && source.caSecretName !== undefined) {
+    throw new ValidationError(where, {
+      prop: 'caCertificateSecret', problem: 'the token comes with a certificate already', got: shownSecret(caCertificateSecret), remedy: 'leave one of the two out',
+    });
   }
 }
 

@@ -130,11 +130,17 @@ describe('caCertificateSecret', () => {
     const caCertificateSecret = RunnerSecret.kubernetesSecret('authority', 'tls.crt');
     const caCertificate = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
     expect(() => newChart({ caCertificateSecret, caCertificate })).toThrow('caCertificateSecret: given beside the caCertificate of the GitLab, got "RunnerSecret.kubernetesSecret()"; leave one of the two out');
+    const vault = (name: string) => RunnerToken.keyVaultSecret(KeyVaultSecret.of(VAULT, name), {
+      tenantId: '00000000-0000-0000-0000-000000000001', clientId: '00000000-0000-0000-0000-000000000002', caSecretName: 'ca',
+    });
+    expect(() => newChart({ caCertificateSecret, token: vault('t') })).toThrow(/^caCertificateSecret: the token comes with a certificate already/);
+    expect(() => newChart({ caCertificateSecret }).addRunner('other', { token: RunnerToken.legacyRegistrationToken(vault('r')) }))
+      .toThrow(/^caCertificateSecret: the token comes with a certificate already/);
     const stack = newStack();
     const cluster = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
     const gitlab = new SelfHostedGitLab(stack, 'Server', { location: LOCATION });
     expect(() => new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, caCertificateSecret }))
-      .toThrow('caCertificateSecret: the GitLab gives its certificate together with the token, got "RunnerSecret.kubernetesSecret()"; leave it out');
+      .toThrow('caCertificateSecret: the token comes with a certificate already, got "RunnerSecret.kubernetesSecret()"; leave one of the two out');
     const other = GitLab.fromAttributes(stack, 'Other', { gitlabUrl: 'https://gitlab.example.com', caCertificate });
     expect(() => new KubernetesGitLabRunner(stack, 'Second', { gitlab: other, cluster, token: RunnerToken.kubernetesSecret('t'), caCertificateSecret }))
       .toThrow(/^caCertificateSecret: given beside/);
