@@ -58,7 +58,7 @@ test('secrets are variables of the build container alone, and the pod has refere
   assert.equal(await platform.finished(job), 'success', log(job));
   assert.match(log(job), /^signing: of the vault, npm: of the cluster$/m);
   assert.doesNotMatch(JSON.stringify(pod.spec), /of the (vault|cluster)/);
-  const holders = pod.spec.containers.filter(({ env }: any) => env.some(({ name }: any) => name === 'SIGNING_KEY'));
+  const holders = pod.spec.containers.filter(({ env = [] }: any) => env.some(({ name }: any) => name === 'SIGNING_KEY'));
   assert.deepEqual(holders.map(({ name }: any) => name), ['build']);
 });
 

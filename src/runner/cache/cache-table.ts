@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { CacheSource } from './cache-source';
+import { CacheSource, S3Cache } from './cache-source';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { ValidationError } from '../../private/validation-error';
 import { Settings } from '../config/settings';
@@ -12,16 +12,12 @@ const DEFAULT_STORAGE_DOMAIN = 'blob.core.windows.net';
  * @param files the paths of the cache's secrets by what they are for.
  */
 export function cacheTable(cache: CacheSource, more: Settings | undefined, files: { readonly [secret: string]: string }): Settings | undefined {
-  if (cache.kind === 'none' || cache.kind === 'new') {
-    return undefined;
-  }
-  return { Type: cache.kind === 'existing' ? 'azure' : cache.kind, Shared: cache.options.shared ?? true, ...more, ...store(cache, files) };
-}
-
-function store(cache: Exclude<CacheSource, { kind: 'none' | 'new' }>, files: { readonly [secret: string]: string }): Settings {
   switch (cache.kind) {
     case 'existing':
       return {
+        Type: 'azure',
+        Shared: cache.options.shared ?? true,
+        ...more,
         azure: {
           AccountName: cache.options.storageAccountName,
           ContainerName: cache.options.containerName,
@@ -29,24 +25,33 @@ function store(cache: Exclude<CacheSource, { kind: 'none' | 'new' }>, files: { r
         },
       };
     case 's3':
-      return {
-        s3: {
-          ServerAddress: cache.options.serverAddress,
-          BucketName: cache.options.bucketName,
-          BucketLocation: cache.options.region,
-          // without a server's address the runner would look for a role of the machine.
-          AuthenticationType: 'access-key',
-          AccessKey: `@value:${files.accessKeyId}@`,
-          SecretKey: `@value:${files.secretAccessKey}@`,
-          Insecure: cache.options.tlsEnabled === false ? true : undefined,
-          PathStyle: cache.options.pathStyleEnabled,
-          ServerSideEncryption: cache.options.serverSideEncryption,
-          ServerSideEncryptionKeyID: cache.options.kmsKeyId,
-        },
-      };
+      return { Type: 's3', Shared: cache.options.shared ?? true, ...more, s3: bucket(cache.options, files) };
     case 'gcs':
-      return { gcs: { BucketName: cache.options.bucketName, UniverseDomain: cache.options.universeDomain, CredentialsFile: `@copy:${files.credentials}@` } };
+      return {
+        Type: 'gcs',
+        Shared: cache.options.shared ?? true,
+        ...more,
+        gcs: { BucketName: cache.options.bucketName, UniverseDomain: cache.options.universeDomain, CredentialsFile: `@copy:${files.credentials}@` },
+      };
+    default:
+      return undefined;
   }
+}
+
+function bucket(options: S3Cache['options'], files: { readonly [secret: string]: string }): Settings {
+  return {
+    ServerAddress: options.serverAddress,
+    BucketName: options.bucketName,
+    BucketLocation: options.region,
+    // without a server's address the runner would look for a role of the machine.
+    AuthenticationType: 'access-key',
+    AccessKey: `@value:${files.accessKeyId}@`,
+    SecretKey: `@value:${files.secretAccessKey}@`,
+    Insecure: options.tlsEnabled ?? true ? undefined : true,
+    PathStyle: options.pathStyleEnabled,
+    ServerSideEncryption: options.serverSideEncryption,
+    ServerSideEncryptionKeyID: options.kmsKeyId,
+  };
 }
 
 /** Variables that the manager needs for a cache: before runner 18.11.2, servers that are not Amazon's refuse what its S3 client signs by default. */

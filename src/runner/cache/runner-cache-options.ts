@@ -135,7 +135,7 @@ export interface GcsCacheOptions {
 
   /**
    * The domain of the cloud for clouds run by others. Needs runner 18.9 or later.
-   * @default 'googleapis.com'
+   * @default - Google's own
    */
   readonly universeDomain?: string;
 
