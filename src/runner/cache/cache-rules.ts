@@ -1,4 +1,4 @@
-import { AzureBlobCacheOptions, ExistingAzureBlobCacheOptions, GcsCacheOptions, S3CacheEncryption, S3CacheOptions } from './runner-cache-options';
+import { AzureBlobCacheOptions, ExistingAzureBlobCacheOptions, GcsCacheOptions, S3CacheOptions } from './runner-cache-options';
 import { armId, storageAccountName, storageContainerName } from '../../azure/private/rules';
 import { required, Rules, Together } from '../../private/rules/rule';
 import { decided, integer, oneOf, text, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
@@ -20,6 +20,9 @@ export const EXISTING_AZURE_BLOB_CACHE: Rules<ExistingAzureBlobCacheOptions> = {
   shared: trueOrFalseSetting(),
 };
 
+/** Encryptions with a key of a key management service. */
+const WITH_KEY = ['KMS', 'DSSE-KMS'];
+
 export const S3_CACHE: Rules<S3CacheOptions> = {
   bucketName: required(text('a bucket such as "ci-cache"', /^[a-z0-9]([-a-z0-9]|\.(?!\.)){1,61}[a-z0-9]$/)),
   accessKeyId: required(runnerSecret()),
@@ -28,18 +31,18 @@ export const S3_CACHE: Rules<S3CacheOptions> = {
   region: text('a region such as "eu-central-1"', /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/),
   pathStyleEnabled: trueOrFalseSetting(),
   tlsEnabled: trueOrFalse(),
-  serverSideEncryption: decided(oneOf(Object.values(S3CacheEncryption))),
+  serverSideEncryption: decided(oneOf(['S3', ...WITH_KEY])),
   kmsKeyId: text('a key\'s id, alias or ARN', /^[\w:/.-]{1,2048}$/),
   shared: trueOrFalseSetting(),
 };
 
 /** Refuses a key without what it is for, and the reverse, for which every upload would fail. */
 export const refuseWrongEncryption: Together<S3CacheOptions> = (at, { serverSideEncryption: encryption, kmsKeyId }) => {
-  const needsKey = encryption === S3CacheEncryption.KMS || encryption === S3CacheEncryption.DSSE_KMS;
+  const needsKey = encryption !== undefined && WITH_KEY.includes(encryption);
   if (needsKey !== (kmsKeyId !== undefined)) {
     const { where, prop } = at('kmsKeyId');
     throw new ValidationError(where, needsKey ? { prop, problem: `missing for ${encryption}`, remedy: 'give the key\'s id, alias or ARN' } : {
-      prop, problem: 'has no effect', got: kmsKeyId, remedy: 'leave it out, or set serverSideEncryption to S3CacheEncryption.KMS or DSSE_KMS',
+      prop, problem: 'has no effect', got: kmsKeyId, remedy: 'leave it out, or set serverSideEncryption to "KMS" or "DSSE-KMS"',
     });
   }
 };

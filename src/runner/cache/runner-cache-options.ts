@@ -56,20 +56,6 @@ export interface ExistingAzureBlobCacheOptions {
   readonly shared?: boolean;
 }
 
-/**
- * How an S3 server encrypts caches.
- *
- * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/#the-runnerscaches3-section
- */
-export enum S3CacheEncryption {
-  /** With the server's own keys. */
-  S3 = 'S3',
-  /** With a key of a key management service. */
-  KMS = 'KMS',
-  /** In two layers, with a key of a key management service. */
-  DSSE_KMS = 'DSSE-KMS',
-}
-
 /** Options for a cache in a bucket of Amazon S3, or of a server with the same API such as MinIO or Ceph. */
 export interface S3CacheOptions {
   /** The bucket's name: 3 to 63 lower-case letters, digits, dots and hyphens. */
@@ -107,13 +93,14 @@ export interface S3CacheOptions {
   readonly tlsEnabled?: boolean;
 
   /**
-   * How the server encrypts caches.
+   * How the server encrypts caches: `S3` with its own keys, `KMS` with a key of a key management service, `DSSE-KMS` with such a key in two layers.
+   * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/#the-runnerscaches3-section
    * @default - as the bucket is set up
    */
-  readonly serverSideEncryption?: S3CacheEncryption;
+  readonly serverSideEncryption?: string;
 
   /**
-   * The id, alias or ARN of the key for `S3CacheEncryption.KMS` and `S3CacheEncryption.DSSE_KMS`, which need one.
+   * The id, alias or ARN of the key for the encryptions `KMS` and `DSSE-KMS`, which need one.
    * @default - none
    */
   readonly kmsKeyId?: string;

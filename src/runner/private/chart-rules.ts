@@ -4,13 +4,13 @@ import { also, required, Rules } from '../../private/rules/rule';
 import { ValidationError } from '../../private/validation-error';
 import { cacheSecrets } from '../cache/cache-source';
 import { runnerSettings } from '../config/runner-settings';
-import { ChartRunnerOptions, GitLabRunnerChartProps } from '../gitlab-runner-chart-props';
+import { GitLabRunnerChartProps } from '../gitlab-runner-chart-props';
 import { RUNNER_MANAGER } from '../manager/manager-rules';
+import { RunnerOptions } from '../runner-options';
 import { refuseVaultOfChart } from '../secret/runner-secret-rules';
 
-export const CHART_RUNNER: Rules<ChartRunnerOptions> = {
+export const CHART_RUNNER: Rules<RunnerOptions> = {
   ...RUNNER,
-  token: required(chartToken()),
   environmentSecrets: also(RUNNER.environmentSecrets, ({ where, prop }, secrets) =>
     Object.entries(secrets).forEach(([name, secret]) => refuseVaultOfChart({ where, prop: `${prop}.${name}` }, secret._source))),
 };
@@ -18,6 +18,7 @@ export const CHART_RUNNER: Rules<ChartRunnerOptions> = {
 export const GITLAB_RUNNER_CHART: Rules<GitLabRunnerChartProps> = {
   ...RUNNER_MANAGER,
   ...CHART_RUNNER,
+  token: required(chartToken()),
   runnerSettings: runnerSettings(true),
   cache: also(RUNNER_MANAGER.cache, (subject, cache) => {
     if (cache._source.kind === 'new') {

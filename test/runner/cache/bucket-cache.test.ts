@@ -1,4 +1,4 @@
-import { GitLabVersion, KeyVaultSecret, RunnerCache, RunnerSecret, S3CacheEncryption, S3CacheOptions } from '../../../src';
+import { GitLabVersion, KeyVaultSecret, RunnerCache, RunnerSecret, S3CacheOptions } from '../../../src';
 import { synth } from '../../synth';
 import { config, newChart, pod, runner, wrong } from '../chart';
 import { applied, joinExisting, roles, VAULT } from '../joined';
@@ -45,10 +45,10 @@ describe('RunnerCache.s3()', () => {
   });
 
   test('is encrypted by a key', () => {
-    expect(runner(newChart({ cache: s3({ serverSideEncryption: S3CacheEncryption.KMS, kmsKeyId: 'alias/ci' }) })).cache.s3)
+    expect(runner(newChart({ cache: s3({ serverSideEncryption: 'KMS', kmsKeyId: 'alias/ci' }) })).cache.s3)
       .toMatchObject({ ServerSideEncryption: 'KMS', ServerSideEncryptionKeyID: 'alias/ci' });
-    expect(() => s3({ serverSideEncryption: S3CacheEncryption.KMS })).toThrow('kmsKeyId: missing for KMS, got nothing; give the key\'s id, alias or ARN (at RunnerCache.s3)');
-    expect(() => s3({ serverSideEncryption: S3CacheEncryption.S3, kmsKeyId: 'k' })).toThrow(/^kmsKeyId: has no effect, got "k"/);
+    expect(() => s3({ serverSideEncryption: 'KMS' })).toThrow('kmsKeyId: missing for KMS, got nothing; give the key\'s id, alias or ARN (at RunnerCache.s3)');
+    expect(() => s3({ serverSideEncryption: 'S3', kmsKeyId: 'k' })).toThrow(/^kmsKeyId: has no effect, got "k"/);
     expect(() => s3({ kmsKeyId: 'k' })).toThrow(/^kmsKeyId: has no effect/);
   });
 

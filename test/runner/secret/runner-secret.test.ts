@@ -47,7 +47,7 @@ describe('environmentSecrets', () => {
 
   test('are of the runner that they are given to', () => {
     const chart = newChart();
-    chart.addRunner('other', { token: RunnerToken.kubernetesSecret('other'), environmentSecrets: { A: OF_CLUSTER } });
+    chart.addRunner('other', RunnerToken.kubernetesSecret('other'), { environmentSecrets: { A: OF_CLUSTER } });
     const [first, second] = config(chart).runners;
     expect(first.kubernetes).not.toHaveProperty('pod_spec');
     expect(env(second.kubernetes)[0].name).toBe('A');
@@ -114,7 +114,7 @@ describe('registryCredentials', () => {
 describe('caCertificateSecret', () => {
   test('is copied next to config.toml for all runners', () => {
     const chart = newChart({ caCertificateSecret: RunnerSecret.kubernetesSecret('authority', 'tls.crt') });
-    chart.addRunner('other', { token: RunnerToken.kubernetesSecret('other') });
+    chart.addRunner('other', RunnerToken.kubernetesSecret('other'));
     expect(config(chart).runners.map((entry: any) => entry['tls-ca-file'])).toEqual(Array(2).fill('@copy:/secrets/ca-certificate/ca-certificate@'));
     expect(pod(chart).spec.volumes).toContainEqual({ name: 'ca-certificate', secret: { secretName: 'authority', items: [{ key: 'tls.crt', path: 'ca-certificate' }] } });
     expect(object(chart, 'ConfigMap').data).not.toHaveProperty('ca.pem');
@@ -134,7 +134,7 @@ describe('caCertificateSecret', () => {
       tenantId: '00000000-0000-0000-0000-000000000001', clientId: '00000000-0000-0000-0000-000000000002', caSecretName: 'ca',
     });
     expect(() => newChart({ caCertificateSecret, token: vault('t') })).toThrow(/^caCertificateSecret: the token comes with a certificate already/);
-    expect(() => newChart({ caCertificateSecret }).addRunner('other', { token: RunnerToken.legacyRegistrationToken(vault('r')) }))
+    expect(() => newChart({ caCertificateSecret }).addRunner('other', RunnerToken.legacyRegistrationToken(vault('r'))))
       .toThrow(/^caCertificateSecret: the token comes with a certificate already/);
     const stack = newStack();
     const cluster = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
