@@ -4,7 +4,8 @@ import {
   KeyVaultSecret,
   AksAuditLogs, AksCluster, ApiServerAccess, AzureLogWorkspace, AzureRole, AzureSubnet, GitLab, GitLabEndpoint, GitLabSignIn,
   KubernetesGitLabRunner,
-  ManifestDelivery, RunnerCache, RunnerImageBuilds, RunnerPodMonitor, RunnerSecret, RunnerToken, RunnerVolume, SelfHostedGitLab, StorageReplication, WeekDay,
+  ManifestDelivery, RunnerCache, RunnerImageBuilds, RunnerPodMonitor, RunnerSecret, RunnerToken,
+  RunnerVolume, SelfHostedGitLab, StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
 
 const LOCATION = 'koreacentral';

@@ -32,6 +32,7 @@ export class Bucket {
 
   /** The paths of what is in it. */
   objects(): string[] {
-    return readdirSync(join(this.folder, this.name), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => name);
+    return readdirSync(join(this.folder, this.name), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile()).map(({ name }) => name);
   }
 }
