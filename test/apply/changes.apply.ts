@@ -16,9 +16,8 @@ import {
   AzureResourceGroup, AzureSubnet, KubernetesSignIn, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerScope,
   GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
   GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
-  RunnerCache, RunnerImageBuilds, RunnerLogFormat,
-  RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerSecret, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication,
-  UbuntuImage, WeekDay,
+  RunnerCache, RunnerImageBuilds, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerSecret, RunnerToken,
+  RunnerVolume, RunnerWebTerminal, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from 'cdktf-azure-gitlab';
 
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/existing`;
@@ -188,6 +187,7 @@ const RUNNER: { [prop: string]: any } = {
   managerNodeSelector: { 'kubernetes.azure.com/mode': 'system' },
   managerPodAnnotations: { 'example.com/owner': 'ci' },
   managerPriorityClassName: 'system-cluster-critical',
+  managerReplicas: 2,
   managerResources: { memoryLimit: '768Mi' },
   managerServiceAccount: { annotations: { team: 'ci' } },
   managerTolerations: ['dedicated=ops:NoSchedule'],
@@ -212,6 +212,7 @@ const RUNNER: { [prop: string]: any } = {
   privileged: true,
   prometheusNamespace: [{ podMonitor: RunnerPodMonitor.AZURE_MONITOR, prometheusNamespace: 'metrics' }],
   pullPolicies: [RunnerPullPolicy.IF_NOT_PRESENT],
+  registryCache: undefined,
   registryCredentials: RunnerSecret.kubernetesSecret('registries', '.dockerconfigjson'),
   requestConcurrency: 2,
   runnerScope: GitLabRunnerScope.group('team'),
@@ -224,6 +225,7 @@ const RUNNER: { [prop: string]: any } = {
   token: [{ token: RunnerToken.kubernetesSecret('runner-token'), tags: undefined }],
   tolerations: ['ci=only:NoSchedule'],
   volumes: [RunnerVolume.emptyDir('scratch', '/scratch')],
+  webTerminal: RunnerWebTerminal.ingress('terminal.example.com:443', 'ingress'),
 };
 
 const HARDENING: { [prop: string]: any } = {
@@ -311,7 +313,7 @@ const APART: { [struct: string]: string[] } = {
   AksClusterProps: ['subnet', 'jobNodePoolEnabled', 'logWorkspace', 'preset', 'kubernetesVersion'],
   AksSystemNodePoolOptions: ['ephemeralOsDiskEnabled'],
   AksNodePoolOptions: ['nodeCount', 'ephemeralOsDiskEnabled', 'spot'],
-  KubernetesGitLabRunnerProps: ['namespace', 'namespaceCreationEnabled', 'token', 'cache', 'podMonitor', 'podMonitorIntervalSeconds', 'podMonitorLabels', 'prometheusNamespace', 'runnerVersion', 'imageBuilds'],
+  KubernetesGitLabRunnerProps: ['namespace', 'namespaceCreationEnabled', 'token', 'cache', 'webTerminal', 'podMonitor', 'podMonitorIntervalSeconds', 'podMonitorLabels', 'prometheusNamespace', 'runnerVersion', 'imageBuilds'],
 };
 
 test('all changes that are no replacement, at once: applied, the release after the runners\' tokens, planned empty', async () => {
