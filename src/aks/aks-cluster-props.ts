@@ -82,7 +82,7 @@ export interface AksSystemNodePoolOptions {
   readonly osDiskSizeGb?: number;
 
   /**
-   * Where the OS disk is stored. `EPHEMERAL` needs a VM size with a local disk.
+   * Where the OS disk is stored. `EPHEMERAL` needs a VM size with a local disk of at least `osDiskSizeGb`.
    * @default AksOsDiskType.MANAGED
    */
   readonly osDiskType?: AksOsDiskType;

@@ -9,6 +9,20 @@ export enum AksOsDiskType {
 }
 
 /**
+ * What containers run in.
+ * @see https://learn.microsoft.com/azure/aks/use-pod-sandboxing
+ */
+export enum AksWorkloadRuntime {
+  /** The node's own kernel, which all its containers share. */
+  OCI_CONTAINER = 'OCIContainer',
+  /**
+   * A virtual machine with a kernel of its own for each pod that asks for the pool's runtime class, as CI jobs on the pool do. Its memory is
+   * the sum of the memory limits of the pod's containers; about 600 MiB of the node's memory go to each machine besides. The nodes run Azure Linux.
+   */
+  KATA_VM_ISOLATION = 'KataVmIsolation',
+}
+
+/**
  * What an upgrade does with a node that cannot be drained in time.
  * @see https://learn.microsoft.com/azure/aks/upgrade-cluster-nodes#configure-undrainable-node-behavior
  */
@@ -73,10 +87,27 @@ export interface AksNodePoolOptions {
   readonly osDiskSizeGb?: number;
 
   /**
-   * Where the OS disk is stored. `EPHEMERAL` needs a VM size with a local disk.
+   * Where the OS disk is stored. `EPHEMERAL` needs a VM size with a local disk of at least `osDiskSizeGb`.
    * @default AksOsDiskType.MANAGED
    */
   readonly osDiskType?: AksOsDiskType;
+
+  /**
+   * Whether the pool's nodes offer their NVIDIA GPUs to pods. The nodes get the taint `sku=gpu:NoSchedule`, which keeps everything else away from
+   * them, and NVIDIA's device plugin, in a DaemonSet of the namespace `kube-system`; AKS installs the driver. Needs a VM size of the families NC, ND or NV
+   * with NVIDIA's GPUs. A pool that exists cannot be changed to such a size: add another.
+   * @see https://learn.microsoft.com/azure/aks/use-nvidia-gpu
+   * @default false
+   */
+  readonly gpu?: boolean;
+
+  /**
+   * What containers run in. `KATA_VM_ISOLATION` needs a VM size that other virtual machines can run inside: most of the families D and E, but none with
+   * Arm64 processors, and no burstable, confidential or GPU size. AKS may refuse to change it on a pool that exists: add another then.
+   * @see https://learn.microsoft.com/azure/aks/use-pod-sandboxing
+   * @default AksWorkloadRuntime.OCI_CONTAINER
+   */
+  readonly workloadRuntime?: AksWorkloadRuntime;
 
   /**
    * The maximum number of pods on a node, 10 to 250.
@@ -151,4 +182,10 @@ export interface AksNodePoolAttributes {
    * @default []
    */
   readonly nodeTaints?: string[];
+
+  /**
+   * What containers run in. With `KATA_VM_ISOLATION`, each job on the pool runs in a virtual machine of its own.
+   * @default AksWorkloadRuntime.OCI_CONTAINER
+   */
+  readonly workloadRuntime?: AksWorkloadRuntime;
 }

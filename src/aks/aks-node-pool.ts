@@ -1,19 +1,27 @@
 import { KubernetesClusterNodePool, KubernetesClusterNodePoolConfig } from '@cdktf/provider-azurerm/lib/kubernetes-cluster-node-pool';
 import { Fn, Token } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
-import { AksNodePoolAttributes, AksNodePoolOptions, AksNodePoolProps, AksOsDiskType, AksUndrainableNodeBehavior } from './aks-node-pool-props';
+import {
+  AksNodePoolAttributes, AksNodePoolOptions, AksNodePoolProps, AksOsDiskType, AksUndrainableNodeBehavior, AksWorkloadRuntime,
+} from './aks-node-pool-props';
+import { DEVICE_PLUGIN_NAMESPACE, gpuDevicePlugin } from './private/gpu-device-plugin';
 import { NODE_POOL, NODE_POOL_ATTRIBUTES, nodePoolTogether } from './private/node-pool-rules';
-import { architectureOf, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_VM_SIZE, defaultPoolName, POOL_LABEL, rotationName } from './private/node-pools';
+import {
+  architectureOf, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_VM_SIZE, defaultPoolName, GPU_TAINT, POOL_LABEL, rotationName, runtimeClassOf,
+} from './private/node-pools';
 import { AzureContext } from '../azure/private/azure-context';
 import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
+import { ManifestRelease } from '../delivery/manifest-release';
 import { takeProps } from '../private/rules/rule';
 import { known } from '../private/rules/subject';
 import { checkStack } from '../private/stack-check';
+import { warn } from '../warnings/private/warn';
 
 const SPOT = { 'kubernetes.azure.com/scalesetpriority': 'spot' };
 const SPOT_TAINT = 'kubernetes.azure.com/scalesetpriority=spot:NoSchedule';
 const DEFAULT_MAX_COUNT = 5;
 const DEFAULT_DRAIN_TIMEOUT_MINUTES = 120;
+const FIRST_MINOR_WITH_ARM64_FROM_ZERO = 36;
 
 /** A node pool that workloads can be scheduled on. */
 export interface IAksNodePool extends IConstruct {
@@ -23,6 +31,11 @@ export interface IAksNodePool extends IConstruct {
   readonly nodeSelector: { [label: string]: string };
   /** The pool's taints in AKS's notation, `key=value:Effect`. A pod needs a toleration for each. */
   readonly nodeTaints: string[];
+  /**
+   * The runtime class of pods on the pool that run in a virtual machine of their own.
+   * @default - none: pods share the node's kernel
+   */
+  readonly runtimeClassName?: string;
 }
 
 /** An existing node pool. */
@@ -30,6 +43,7 @@ class ImportedAksNodePool extends Construct implements IAksNodePool {
   public readonly nodePoolName: string;
   public readonly nodeSelector: { [label: string]: string };
   public readonly nodeTaints: string[];
+  public readonly runtimeClassName?: string;
 
   constructor(scope: Construct, id: string, attributes: AksNodePoolAttributes) {
     super(scope, id);
@@ -37,6 +51,7 @@ class ImportedAksNodePool extends Construct implements IAksNodePool {
     this.nodePoolName = given.nodePoolName;
     this.nodeSelector = { ...given.nodeSelector ?? { 'kubernetes.azure.com/agentpool': this.nodePoolName }, ...architectureOf(given.vmSize) };
     this.nodeTaints = given.nodeTaints ?? [];
+    this.runtimeClassName = runtimeClassOf(given.workloadRuntime);
   }
 }
 
@@ -50,9 +65,13 @@ export class AksNodePool extends Construct implements IAksNodePool {
   public readonly nodePoolName: string;
   public readonly nodeSelector: { [label: string]: string };
   public readonly nodeTaints: string[];
+  public readonly runtimeClassName?: string;
 
   /** @internal */
   public readonly _mostNodes: number;
+
+  /** @internal */
+  public readonly _vmSize: string;
 
   constructor(scope: Construct, id: string, props: AksNodePoolProps) {
     super(scope, id);
@@ -60,21 +79,26 @@ export class AksNodePool extends Construct implements IAksNodePool {
     const given = takeProps(this, 'props', props, NODE_POOL, nodePoolTogether);
     AzureContext.of(this);
     const { cluster } = given;
-    const [spot, vmSize, taints] = [given.spot ?? false, given.vmSize ?? DEFAULT_VM_SIZE, given.nodeTaints ?? []];
+    const [spot, vmSize] = [given.spot ?? false, given.vmSize ?? DEFAULT_VM_SIZE];
     warnOfRetiringVmSize(this, 'vmSize', vmSize);
+    warnOfArm64FromZero(this, given);
     this.nodePoolName = given.nodePoolName ?? defaultPoolName(this, cluster);
     const label = { [POOL_LABEL]: this.nodePoolName };
     this.nodeSelector = { ...label, ...architectureOf(vmSize) };
-    this.nodeTaints = !spot ? taints : Token.isUnresolved(taints) ? Fn.concat([[SPOT_TAINT], taints]) : [SPOT_TAINT, ...taints];
+    this.nodeTaints = taints(given.nodeTaints ?? [], [...spot ? [SPOT_TAINT] : [], ...given.gpu ? [GPU_TAINT] : []]);
+    this.runtimeClassName = runtimeClassOf(given.workloadRuntime);
     this._mostNodes = given.nodeCount ?? maxCount(given);
+    this._vmSize = vmSize;
 
-    new KubernetesClusterNodePool(this, 'Resource', {
+    const pool = new KubernetesClusterNodePool(this, 'Resource', {
       name: this.nodePoolName,
       kubernetesClusterId: cluster.clusterId,
       mode: 'User',
       vmSize,
       osType: 'Linux',
-      osSku: 'Ubuntu',
+      // virtual machines of pods are a part of this one alone.
+      osSku: given.workloadRuntime === AksWorkloadRuntime.KATA_VM_ISOLATION ? 'AzureLinux' : 'Ubuntu',
+      workloadRuntime: given.workloadRuntime,
       osDiskSizeGb: given.osDiskSizeGb ?? DEFAULT_OS_DISK_SIZE_GB,
       osDiskType: given.osDiskType ?? AksOsDiskType.MANAGED,
       maxPods: given.maxPods ?? DEFAULT_MAX_PODS,
@@ -93,11 +117,37 @@ export class AksNodePool extends Construct implements IAksNodePool {
       ...counts(given),
       ...spot ? { priority: 'Spot', evictionPolicy: 'Delete', spotMaxPrice: -1 } : {},
     });
+    if (given.gpu) {
+      const chart = gpuDevicePlugin(this.nodePoolName);
+      new ManifestRelease(this, 'DevicePlugin', { cluster, chart, namespace: DEVICE_PLUGIN_NAMESPACE }).waitFor(pool);
+    }
   }
 
   private labels(given: { [label: string]: string } | undefined, own: { [label: string]: string }): { [label: string]: string } {
     return Token.isUnresolved(given) ? Token.asStringMap(Fn.merge([given, own])) : { ...given, ...own };
   }
+}
+
+/**
+ * The autoscaler takes each pool without a node for x86-64, so that it adds none for pods that ask for Arm64.
+ * @see https://github.com/kubernetes/autoscaler/pull/9331
+ */
+function warnOfArm64FromZero(pool: AksNodePool, { cluster, vmSize, nodeCount, minCount = 0 }: AksNodePoolProps): void {
+  const version = cluster.kubernetesVersion;
+  if ('kubernetes.io/arch' in architectureOf(vmSize) && nodeCount === undefined && minCount === 0 && version && version.minor < FIRST_MINOR_WITH_ARM64_FROM_ZERO) {
+    warn(pool, 'arm64-pool-from-zero', {
+      prop: 'minCount', reason: `the autoscaler of Kubernetes ${version.version} does not start the first Arm64 node of a pool, so that jobs wait for ever`,
+      remedy: 'give 1, or take Kubernetes 1.36 or later',
+    });
+  }
+}
+
+/** The pool's own taints, and those that are given, each once. */
+function taints(given: string[], own: string[]): string[] {
+  if (!Token.isUnresolved(given)) {
+    return [...new Set([...own, ...given])];
+  }
+  return own.length > 0 ? Fn.distinct(Fn.concat([own, given])) : given;
 }
 
 function maxCount(props: AksNodePoolOptions): number {

@@ -227,6 +227,14 @@ export interface RunnerOptions {
   readonly serviceResources?: RunnerContainerResources;
 
   /**
+   * The number of NVIDIA GPUs that each job gets in its build container, 1 to 16. Needs nodes whose device plugin offers them, as those of an
+   * `AksNodePool` with `gpu` do.
+   * @see https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/
+   * @default - none
+   */
+  readonly gpus?: number;
+
+  /**
    * Labels that a node must have for jobs to run on it, in addition to those of the node pool for jobs. Nodes with Windows are not supported.
    * @default - only the labels of the node pool for jobs
    */

@@ -11,7 +11,7 @@ import { ResidentProviders } from './harness/resident-providers';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
 import {
-  AksAuditLogs, AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, ApiServerAccess, AzureLogWorkspace,
+  AksAuditLogs, AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, AksWorkloadRuntime, ApiServerAccess, AzureLogWorkspace,
   KeyVaultSecret,
   AzureResourceGroup, AzureSubnet, KubernetesSignIn, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabRunnerScope,
   GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
@@ -128,11 +128,11 @@ const SYSTEM_POOL: { [prop: string]: any } = {
 };
 
 const JOB_POOL: { [prop: string]: any } = {
-  drainTimeoutMinutes: 60, maxCount: 9, maxPods: 60, maxSurge: '33%', minCount: 1, nodeCount: [{ nodeCount: 2, maxCount: undefined }], nodeLabels: { zone: 'a' }, nodePoolName: 'another',
+  drainTimeoutMinutes: 60, gpu: [{ gpu: true, vmSize: 'Standard_NC4as_T4_v3' }], maxCount: 9, maxPods: 60, maxSurge: '33%', minCount: 1, nodeCount: [{ nodeCount: 2, maxCount: undefined }], nodeLabels: { zone: 'a' }, nodePoolName: 'another',
   nodeTaints: ['ci=only:NoSchedule'], osDiskSizeGb: 64,
   osDiskType: [{ osDiskType: AksOsDiskType.EPHEMERAL, vmSize: 'Standard_D8ds_v5' }],
   spot: true, undrainableNodeBehavior: AksUndrainableNodeBehavior.SCHEDULE,
-  vmSize: 'Standard_D8s_v5', zones: ['1', '2'],
+  vmSize: 'Standard_D8s_v5', workloadRuntime: AksWorkloadRuntime.KATA_VM_ISOLATION, zones: ['1', '2'],
 };
 
 const RUNNER: { [prop: string]: any } = {
@@ -160,6 +160,7 @@ const RUNNER: { [prop: string]: any } = {
   environment: { TZ: 'Asia/Seoul' },
   featureFlags: { FF_USE_FASTZIP: true },
   gitlab: undefined,
+  gpus: [{ gpus: 1, nodeSelector: { 'kubernetes.azure.com/agentpool': 'gpu' } }],
   gracefulStopSeconds: 600,
   helperResources: { memoryLimit: '512Mi' },
   hostAliases: { '10.20.0.4': ['gitlab.example.com'] },
@@ -300,7 +301,7 @@ const APART: { [struct: string]: string[] } = {
   SelfHostedGitLabProps: ['subnet', 'version', 'auditLogsEnabled', 'logWorkspace', 'endpoint'],
   AksClusterProps: ['subnet', 'jobNodePoolEnabled', 'logWorkspace', 'preset', 'kubernetesVersion'],
   AksSystemNodePoolOptions: ['osDiskType'],
-  AksNodePoolOptions: ['nodeCount', 'osDiskType', 'spot'],
+  AksNodePoolOptions: ['gpu', 'nodeCount', 'osDiskType', 'spot'],
   KubernetesGitLabRunnerProps: ['namespace', 'namespaceCreationEnabled', 'token', 'cache', 'podMonitor', 'podMonitorIntervalSeconds', 'podMonitorLabels', 'prometheusNamespace', 'runnerVersion'],
 };
 

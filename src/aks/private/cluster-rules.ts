@@ -71,7 +71,8 @@ export const clusterTogether: Together<AksClusterProps> = (at, props) => {
   if (props.containerInsightsEnabled === false && !audited && props.logWorkspace !== undefined) {
     refuse('containerInsightsEnabled', 'no logs are collected, but logWorkspace says where to', 'leave one of the two out');
   }
-  refuseEphemeral({ where: at('systemNodePool').where, prop: 'systemNodePool.osDiskType' }, props.systemNodePool?.osDiskType, systemVmSize(props));
+  const ofSystemPool = (prop: string) => ({ where: at('systemNodePool').where, prop: `systemNodePool.${prop}` });
+  refuseEphemeral(ofSystemPool, props.systemNodePool ?? {}, systemVmSize(props));
   networkTogether(at, props);
 };
 

@@ -1,7 +1,10 @@
-import { DEFAULT_SYSTEM_NODE_COUNT, DEFAULT_VM_SIZE, POOL_NAME } from './node-pools';
+import { DEFAULT_OS_DISK_SIZE_GB, DEFAULT_SYSTEM_NODE_COUNT, DEFAULT_VM_SIZE, POOL_NAME } from './node-pools';
+import { localDiskGib } from '../../azure/private/local-disk';
 import { vmSize, zones } from '../../azure/private/rules';
-import { hasLocalDisk, isBurstable, parseVmSize } from '../../azure/private/vm-size';
+import { hasNvidiaGpu, mayNestVirtualMachines } from '../../azure/private/vm-features';
+import { isBurstable, parseVmSize } from '../../azure/private/vm-size';
 import { aCluster } from '../../delivery/private/cluster-rule';
+import { refuseWindowsLabels } from '../../kubernetes/private/linux-nodes';
 import { labelName, labels, labelValue, taint } from '../../kubernetes/private/rules';
 import { list, listSetting, mapSetting } from '../../private/rules/collections';
 import { also, required, Rule, Rules, Together } from '../../private/rules/rule';
@@ -9,11 +12,15 @@ import { decided, integer, oneOf, text, trueOrFalse, trueOrFalseSetting } from '
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { AksSystemNodePoolOptions } from '../aks-cluster-props';
-import { AksNodePoolAttributes, AksNodePoolOptions, AksNodePoolProps, AksOsDiskType, AksUndrainableNodeBehavior } from '../aks-node-pool-props';
+import {
+  AksNodePoolAttributes, AksNodePoolOptions, AksNodePoolProps, AksOsDiskType, AksUndrainableNodeBehavior, AksWorkloadRuntime,
+} from '../aks-node-pool-props';
+
+const SMALLEST_OS_DISK_GB = 30;
 
 /** What the nodes of every pool, the system pool's too, are made of. */
 const NODES = {
-  osDiskSizeGb: integer(30, 2048),
+  osDiskSizeGb: integer(SMALLEST_OS_DISK_GB, 2048),
   osDiskType: oneOf(Object.values(AksOsDiskType)),
   zones: zones(),
   nodeLabels: nodeLabels(),
@@ -36,6 +43,8 @@ export const NODE_POOL_OPTIONS: Rules<AksNodePoolOptions> = {
   minCount: integer(0, 1000),
   maxCount: integer(1, 1000),
   spot: trueOrFalse(),
+  gpu: trueOrFalse(),
+  workloadRuntime: workloadRuntime(),
   maxPods: integer(10, 250),
   nodeTaints: listSetting(nodeTaint()),
   drainTimeoutMinutes: integer(1, 1440),
@@ -48,9 +57,10 @@ export const NODE_POOL: Rules<AksNodePoolProps> = { ...NODE_POOL_OPTIONS, cluste
 /** Selector, taints and processor of a pool that exists become a part of pods, so that they have to be known. */
 export const NODE_POOL_ATTRIBUTES: Rules<AksNodePoolAttributes> = {
   nodePoolName: required(poolName()),
-  nodeSelector: labels(),
+  nodeSelector: also(labels(), refuseWindowsLabels),
   vmSize: decided(vmSize()),
   nodeTaints: list(decided(nodeTaint())),
+  workloadRuntime: workloadRuntime(),
 };
 
 export const systemNodePoolTogether: Together<AksSystemNodePoolOptions> = (at, props) => {
@@ -63,7 +73,8 @@ export const systemNodePoolTogether: Together<AksSystemNodePoolOptions> = (at, p
 };
 
 export const nodePoolTogether: Together<AksNodePoolOptions> = (at, props) => {
-  refuseEphemeral(at('osDiskType'), props.osDiskType, props.vmSize ?? DEFAULT_VM_SIZE);
+  refuseEphemeral(at, props, props.vmSize ?? DEFAULT_VM_SIZE);
+  refuseUnfitSize(at, props);
   const { nodeCount, minCount, maxCount } = props;
   if (nodeCount !== undefined && (minCount !== undefined || maxCount !== undefined)) {
     const { where, prop } = at('nodeCount');
@@ -81,14 +92,47 @@ export const nodePoolTogether: Together<AksNodePoolOptions> = (at, props) => {
   }
 };
 
-/** The system disk can lie on the machine's own disk only where it has one. */
-export function refuseEphemeral(subject: Subject, osDiskType: AksOsDiskType | undefined, size: string): void {
+/** The OS disk can lie on the machine's own disks only where it fits there. */
+export function refuseEphemeral(at: (prop: 'osDiskType' | 'osDiskSizeGb') => Subject, disk: Pick<AksNodePoolOptions, 'osDiskType' | 'osDiskSizeGb'>, size: string): void {
   const parsed = known(size) ? parseVmSize(size) : undefined;
-  if (osDiskType === AksOsDiskType.EPHEMERAL && parsed && !hasLocalDisk(parsed)) {
-    throw new ValidationError(subject.where, {
-      prop: subject.prop, problem: `${size} has no local disk for an ephemeral OS disk`, got: osDiskType,
+  const room = parsed && localDiskGib(parsed);
+  if (disk.osDiskType !== AksOsDiskType.EPHEMERAL || room === undefined) {
+    return;
+  }
+  const { osDiskSizeGb = DEFAULT_OS_DISK_SIZE_GB } = disk;
+  if (room < SMALLEST_OS_DISK_GB) {
+    const { where, prop } = at('osDiskType');
+    throw new ValidationError(where, {
+      prop, problem: room === 0 ? `${size} has no local disk for an ephemeral OS disk` : `the local disk of ${size} has only ${room} GiB`, got: disk.osDiskType,
       remedy: 'give a size with a local disk such as "Standard_D4ds_v5", or AksOsDiskType.MANAGED',
     });
+  }
+  if (known(osDiskSizeGb) && osDiskSizeGb > room) {
+    const { where, prop } = at('osDiskSizeGb');
+    throw new ValidationError(where, {
+      prop, problem: `more than the ${Math.floor(room)} GiB that ${size} has for an ephemeral OS disk`, got: osDiskSizeGb,
+      remedy: `give at most ${Math.floor(room)}, a larger size, or AksOsDiskType.MANAGED`,
+    });
+  }
+}
+
+/** Refuses machines that cannot do what the pool is for. */
+function refuseUnfitSize(at: (prop: 'gpu' | 'workloadRuntime') => Subject, props: AksNodePoolOptions): void {
+  const { vmSize: size = DEFAULT_VM_SIZE, gpu, workloadRuntime: runtime } = props;
+  const parsed = known(size) ? parseVmSize(size) : undefined;
+  const refuse = ({ where, prop }: Subject, problem: string, got: unknown, remedy: string): never => {
+    throw new ValidationError(where, { prop, problem, got, remedy });
+  };
+  if (gpu && parsed && !hasNvidiaGpu(parsed)) {
+    refuse(at('gpu'), `${size} has no GPU of NVIDIA's`, true, 'give a vmSize such as "Standard_NC4as_T4_v3", or leave it out');
+  }
+  if (runtime === AksWorkloadRuntime.KATA_VM_ISOLATION) {
+    if (gpu) {
+      refuse(at('workloadRuntime'), 'virtual machines of pods do not get the node\'s GPUs', runtime, 'leave it or gpu out');
+    }
+    if (parsed && !mayNestVirtualMachines(parsed)) {
+      refuse(at('workloadRuntime'), `no virtual machines of generation 2 run inside ${size}`, runtime, 'give a vmSize such as "Standard_D4s_v5", or leave it out');
+    }
   }
 }
 
@@ -114,6 +158,11 @@ function nodeLabels(): Rule<{ [label: string]: string }> {
     }
   });
   return mapSetting(ofOnesOwn, labelValue());
+}
+
+/** The image of the nodes follows from it, and what jobs ask for. */
+function workloadRuntime(): Rule<AksWorkloadRuntime> {
+  return decided(oneOf(Object.values(AksWorkloadRuntime)));
 }
 
 /** AKS takes no taint without a value. */

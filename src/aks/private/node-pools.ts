@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { isArm64, parseVmSize } from '../../azure/private/vm-size';
 import { digest } from '../../private/default-name';
 import { known } from '../../private/rules/subject';
+import { AksWorkloadRuntime } from '../aks-node-pool-props';
 import { IAksCluster } from '../cluster';
 
 export const SYSTEM_POOL_NAME = 'system';
@@ -11,6 +12,14 @@ export const DEFAULT_OS_DISK_SIZE_GB = 128;
 export const DEFAULT_MAX_PODS = 110;
 /** A label of our own: the autoscaler knows a pool's own labels while it still has no node, AKS's are not sure. */
 export const POOL_LABEL = 'cdktf-azure-gitlab/node-pool';
+
+/** Keeps pods without a need for GPUs off the nodes that have them, as Microsoft's pages do. */
+export const GPU_TAINT = 'sku=gpu:NoSchedule';
+
+/** The runtime class that AKS makes for a runtime, which pods ask for by name. */
+export function runtimeClassOf(runtime: AksWorkloadRuntime | undefined): string | undefined {
+  return runtime === AksWorkloadRuntime.KATA_VM_ISOLATION ? 'kata-vm-isolation' : undefined;
+}
 
 /** The labels of which each node pool has a value of its own. */
 export const POOL_LABELS = [POOL_LABEL, 'kubernetes.azure.com/agentpool', 'agentpool'];

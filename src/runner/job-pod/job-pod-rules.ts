@@ -3,6 +3,7 @@ import { kubernetesSettings } from './kubernetes-settings';
 import { containerResources, refuseUnstartablePods } from './resource-rules';
 import { RunnerVolume } from './runner-volume';
 import { jobImage } from '../../kubernetes/private/image-reference';
+import { refuseWindowsAffinity, refuseWindowsLabels } from '../../kubernetes/private/linux-nodes';
 import { labelName, objectName, toleration } from '../../kubernetes/private/rules';
 import { list, listSetting, map } from '../../private/rules/collections';
 import { instanceOf } from '../../private/rules/objects';
@@ -41,6 +42,8 @@ export const JOB_POD: Rules<JobPodOptions> = {
   buildResources: containerResources(),
   helperResources: containerResources(),
   serviceResources: containerResources(),
+  // a number in the text of a patch.
+  gpus: decided(integer(1, 16)),
   nodeSelector: nodeSelector(),
   // the runner wants the effect apart from the rest.
   tolerations: list(decided(toleration())),
@@ -89,15 +92,7 @@ function pullPolicies(): Rule<RunnerPullPolicy[]> {
 }
 
 export function nodeSelector(): Rule<{ [label: string]: string }> {
-  return also(map(labelName(), text('text')), (subject, labels) => {
-    const windows = Object.entries(labels).find(([label, value]) => label.startsWith('node.kubernetes.io/windows') || label.endsWith('kubernetes.io/os') && value === 'windows');
-    if (windows) {
-      throw new ValidationError(subject.where, {
-        prop: `${subject.prop}[${JSON.stringify(windows[0])}]`, problem: 'jobs on Windows are not supported: the network policies of AksCluster are Cilium\'s, which is for Linux only',
-        got: windows[1], remedy: 'use GitLab\'s own chart for them',
-      });
-    }
-  });
+  return also(map(labelName(), text('text')), refuseWindowsLabels);
 }
 
 function affinity(): Rule<{ [key: string]: any }> {
@@ -109,6 +104,7 @@ function affinity(): Rule<{ [key: string]: any }> {
         remedy: `give one of ${AFFINITIES.map((name) => JSON.stringify(name)).join(', ')}`,
       });
     }
+    refuseWindowsAffinity(subject, value);
   });
 }
 

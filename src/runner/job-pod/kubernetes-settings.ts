@@ -3,6 +3,7 @@ import { refuseBrokenPatches } from './pod-patches';
 import { SETTINGS_OF_PROPS } from './settings-of-props';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { image, jobImage } from '../../kubernetes/private/image-reference';
+import { refuseWindowsHelper } from '../../kubernetes/private/linux-nodes';
 import { isPlainObject } from '../../private/rules/collections';
 import { refuseReference, Rule } from '../../private/rules/rule';
 import { known, Subject } from '../../private/rules/subject';
@@ -28,6 +29,7 @@ export function kubernetesSettings(): Rule<Settings> {
       refuseSettingsOfProps(subject, value);
       const settings = takeSettings(KUBERNETES, subject, value);
       takeImages(subject, settings);
+      ['helper_image', 'helper_image_flavor'].forEach((key) => refuseWindowsHelper(inside(subject, `.${key}`), settings[key]));
       refuseBrokenPatches(inside(subject, '.pod_spec'), settings.pod_spec ?? []);
       refuseProfilesWithoutName(subject, settings);
       return settings;

@@ -6,7 +6,7 @@ import { effectiveFlags, FeatureFlags, POD_SPEC_FLAG, refuseFlagsOfOthers } from
 import { ownSettings, refuseUselessSettings } from '../config/runner-settings';
 import { seconds } from '../config/setting-types';
 import { Settings } from '../config/settings';
-import { DEFAULT_POLL_TIMEOUT_SECONDS, jobSettings, volumePatches } from '../job-pod/job-settings';
+import { DEFAULT_POLL_TIMEOUT_SECONDS, gpuPatches, jobSettings, volumePatches } from '../job-pod/job-settings';
 import { refuseNewerSettings } from '../job-pod/kubernetes-settings';
 import { checkManagerIsOutOfReach } from '../job-pod/overwrites';
 import { ManagerPlan } from '../manager/manager-plan';
@@ -29,7 +29,7 @@ export interface RunnerPlan {
   /** `[runners.kubernetes]` without the place of the pods. */
   readonly settings: Settings;
   /** Patches of the pod that come before those of the settings. */
-  readonly volumePatches: readonly Settings[];
+  readonly patches: readonly Settings[];
   /** The priority class of pause pods, where it has to be made. */
   readonly pausePriorityClassName?: string;
 }
@@ -56,7 +56,7 @@ export function planRunner(where: IConstruct | string, options: RunnerOptions, m
     name: manager.account.name, namespace: manager.namespace, jobNamespace: manager.jobNamespace,
   });
   const settings = jobSettings(options, manager.version);
-  const patches = volumePatches(options.volumes ?? []);
+  const patches = [...volumePatches(options.volumes ?? []), ...gpuPatches(options.gpus)];
   const flags = effectiveFlags(options.environment ?? {}, options.featureFlags ?? {}, manager.version);
   return {
     limit: options.limit,
@@ -65,7 +65,7 @@ export function planRunner(where: IConstruct | string, options: RunnerOptions, m
     environment: options.environment ?? {},
     runnerSettings: planSettings(where, options, manager),
     featureFlags: patches.length > 0 || settings.pod_spec?.length ? withPatches(where, flags) : flags,
-    volumePatches: patches,
+    patches,
     ...withPausePriority(settings, `gitlab-runner-pause-${manager.namespace}`),
   };
 }

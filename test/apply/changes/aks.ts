@@ -76,6 +76,7 @@ export const AKS: Changes = {
   },
   AksNodePoolOptions: {
     drainTimeoutMinutes: { 'Cluster/Jobs/Resource': 'update' },
+    gpu: { 'Cluster/Jobs/DevicePlugin/Resource': 'create', 'Cluster/Jobs/Resource': 'update', 'Runner/Release/Resource': 'update' },
     maxCount: { 'Cluster/Jobs/Resource': 'update' },
     maxPods: { 'Cluster/Jobs/Resource': 'update' },
     maxSurge: { 'Cluster/Jobs/Resource': 'update' },
@@ -89,6 +90,7 @@ export const AKS: Changes = {
     spot: { 'Cluster/Jobs/Resource': 'replace', 'Runner/Release/Resource': 'update' },
     undrainableNodeBehavior: { 'Cluster/Jobs/Resource': 'update' },
     vmSize: { 'Cluster/Jobs/Resource': 'update' },
+    workloadRuntime: { 'Cluster/Jobs/Resource': 'update', 'Runner/Release/Resource': 'update' },
     zones: { 'Cluster/Jobs/Resource': 'update' },
   },
 };

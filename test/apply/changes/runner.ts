@@ -19,6 +19,7 @@ export const RUNNER: Changes = {
     description: { 'GitLab/SetUp/Runners': 'replace', 'GitLab/SetUp/RunnersAttempt': 'replace' },
     environment: { 'Runner/Release/Resource': 'update' },
     featureFlags: { 'Runner/Release/Resource': 'update' },
+    gpus: { 'Runner/Release/Resource': 'update' },
     gracefulStopSeconds: { 'Runner/Release/Resource': 'update' },
     helperResources: { 'Runner/Release/Resource': 'update' },
     hostAliases: { 'Runner/Release/Resource': 'update' },
