@@ -105,7 +105,7 @@ export interface AksNodePoolOptions {
    * What containers run in. `KATA_VM_ISOLATION` needs a VM size that other virtual machines can run inside: most of the families D and E, but none with
    * Arm64 processors, and no burstable, confidential or GPU size. AKS may refuse to change it on a pool that exists: add another then.
    * @see https://learn.microsoft.com/azure/aks/use-pod-sandboxing
-   * @default AksWorkloadRuntime.OCI_CONTAINER
+   * @default - AKS's own, `OCI_CONTAINER`
    */
   readonly workloadRuntime?: AksWorkloadRuntime;
 
@@ -185,7 +185,7 @@ export interface AksNodePoolAttributes {
 
   /**
    * What containers run in. With `KATA_VM_ISOLATION`, each job on the pool runs in a virtual machine of its own.
-   * @default AksWorkloadRuntime.OCI_CONTAINER
+   * @default - AKS's own, `OCI_CONTAINER`
    */
   readonly workloadRuntime?: AksWorkloadRuntime;
 }

@@ -147,7 +147,7 @@ function taints(given: string[], own: string[]): string[] {
   if (!Token.isUnresolved(given)) {
     return [...new Set([...own, ...given])];
   }
-  return own.length > 0 ? Fn.distinct(Fn.concat([own, given])) : given;
+  return own.length > 0 ? Fn.concat([own, given]) : given;
 }
 
 function maxCount(props: AksNodePoolOptions): number {

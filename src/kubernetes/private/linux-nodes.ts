@@ -1,4 +1,5 @@
-import { Subject } from '../../private/rules/subject';
+import { isPlainObject } from '../../private/rules/collections';
+import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 
 /** Refuses labels of nodes with Windows. */
@@ -13,8 +14,8 @@ export function refuseWindowsLabels(subject: Subject, labels: { readonly [label:
 export function refuseWindowsAffinity(subject: Subject, affinity: unknown): void {
   if (Array.isArray(affinity)) {
     affinity.forEach((item) => refuseWindowsAffinity(subject, item));
-  } else if (typeof affinity === 'object' && affinity !== null) {
-    const { key, operator, values } = affinity as { readonly [name: string]: unknown };
+  } else if (isPlainObject(affinity) && known(affinity)) {
+    const { key, operator, values } = affinity;
     if (typeof key === 'string' && operator === 'In' && Array.isArray(values) && values.some((value) => isWindows(key, value))) {
       throw windows(subject, values);
     }
