@@ -11,3 +11,4 @@ export * from './manager/runner-manager';
 export * from './runner-options';
 export * from './token/runner-key-vault-secret';
 export * from './token/runner-token';
+export * from './warm-capacity/warm-capacity';

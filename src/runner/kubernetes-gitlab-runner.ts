@@ -9,7 +9,7 @@ import { JoinedRunnerOptions, KubernetesGitLabRunnerProps } from './kubernetes-g
 import { GitLabEnd, ManagerPlan, planManager } from './manager/manager-plan';
 import { gitlabOptions, JOINED_RUNNER, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions } from './private/joined-rules';
 import { claimNamespace, defaultNamespace } from './private/namespaces';
-import { refusePoolWithoutGpus, withRuntimeClass } from './private/node-pool-needs';
+import { refusePoolWithoutGpus, refusePoolWithoutRoom, withRuntimeClass } from './private/node-pool-needs';
 import { defaultDescription, runnerName } from './private/runner-names';
 import { ChartPlan, knowsDisruptionBudgets, planRunner, RunnerPlan } from './private/runner-plan';
 import { warnOfNewerRunner } from './private/version-warnings';
@@ -212,13 +212,15 @@ export class KubernetesGitLabRunner extends Construct {
   private planRunner(options: JoinedRunnerOptions): RunnerPlan {
     const pool = this.poolOf(options);
     refusePoolWithoutGpus(this, options, pool);
-    return planRunner(this, {
+    const plan = planRunner(this, {
       ...options,
       kubernetesSettings: withRuntimeClass(options.kubernetesSettings, pool),
       nodeSelector: { ...pool?.nodeSelector, ...options.nodeSelector },
       tolerations: [...new Set([...pool?.nodeTaints ?? [], ...options.tolerations ?? []])],
       podDisruptionBudgetEnabled: options.podDisruptionBudgetEnabled ?? (isOne(pool, AksNodePool) && knowsDisruptionBudgets(this.manager.version)),
     }, this.manager);
+    refusePoolWithoutRoom(this, options, pool, plan.settings);
+    return plan;
   }
 
   /** The pool that is given, else the cluster's for jobs, unless the labels name another one. */

@@ -1,4 +1,5 @@
 import { RunnerVolume } from './job-pod/runner-volume';
+import { RunnerWarmCapacity } from './warm-capacity/warm-capacity';
 
 /**
  * When a node pulls an image.
@@ -316,6 +317,13 @@ export interface RunnerOptions {
    * @default - the cluster's default
    */
   readonly priorityClassName?: string;
+
+  /**
+   * Room that is kept free for jobs, so that they start without waiting for a node. Needs runner 18.11 or later. `kubernetesSettings.autoscaler` can say
+   * more of the pods that keep it, such as their image.
+   * @default - none: a job may wait for a node, 2 to 5 minutes
+   */
+  readonly warmCapacity?: RunnerWarmCapacity;
 
   /**
    * Whether draining a node waits for its jobs. The drain timeout must be longer than a job, or node upgrades fail.

@@ -214,6 +214,7 @@ const RUNNER: { [prop: string]: any } = {
   tags: ['aks', 'linux'],
   token: [{ token: RunnerToken.kubernetesSecret('runner-token'), tags: undefined }],
   tolerations: ['ci=only:NoSchedule'],
+  warmCapacity: { policies: [{ jobs: 1, periods: ['* 7-19 * * mon-fri'], timeZone: 'Asia/Seoul' }] },
   volumes: [RunnerVolume.emptyDir('scratch', '/scratch')],
 };
 
@@ -302,7 +303,7 @@ const APART: { [struct: string]: string[] } = {
   AksClusterProps: ['subnet', 'jobNodePoolEnabled', 'logWorkspace', 'preset', 'kubernetesVersion'],
   AksSystemNodePoolOptions: ['osDiskType'],
   AksNodePoolOptions: ['gpu', 'nodeCount', 'osDiskType', 'spot'],
-  KubernetesGitLabRunnerProps: ['namespace', 'namespaceCreationEnabled', 'token', 'cache', 'podMonitor', 'podMonitorIntervalSeconds', 'podMonitorLabels', 'prometheusNamespace', 'runnerVersion'],
+  KubernetesGitLabRunnerProps: ['gpus', 'namespace', 'namespaceCreationEnabled', 'token', 'cache', 'podMonitor', 'podMonitorIntervalSeconds', 'podMonitorLabels', 'prometheusNamespace', 'runnerVersion'],
 };
 
 test('all changes that are no replacement, at once: applied, the release after the runners\' tokens, planned empty', async () => {

@@ -74,7 +74,7 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   hostAliases: { '10.20.0.4': ['gitlab.example.com'] },
   podMonitorLabels: { release: 'prometheus' },
   podMonitorIntervalSeconds: 30,
-  kubernetesSettings: { autoscaler: { max_pause_pods: 2, policy: [{ periods: ['* * * * *'], idle_count: 1 }] } },
+  warmCapacity: { policies: [{ jobs: 1 }, { jobs: 4, periods: ['* 7-19 * * mon-fri'], timeZone: 'Asia/Seoul' }] },
 });
 runner.addRunner('heavy', { tags: ['heavy'], nodePool: heavy });
 runner.addRunner('gpu', { tags: ['gpu'], nodePool: gpu, gpus: 1 });

@@ -13,6 +13,7 @@ import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { plainData } from '../config/plain-data';
 import { JobPodSecurityContext, RunnerOptions, RunnerPullPolicy, RunnerSeccompProfile } from '../runner-options';
+import { refuseUselessRoom, warmCapacity } from '../warm-capacity/warm-capacity-rules';
 
 const DAY_SECONDS = 86_400;
 const LARGEST_ID = 2 ** 31 - 1;
@@ -58,6 +59,7 @@ export const JOB_POD: Rules<JobPodOptions> = {
   podTerminationGracePeriodSeconds: integer(0, DAY_SECONDS),
   cleanupGracePeriodSeconds: integer(0, DAY_SECONDS),
   priorityClassName: objectName(),
+  warmCapacity: warmCapacity(),
   podDisruptionBudgetEnabled: trueOrFalseSetting(),
   kubernetesSettings: kubernetesSettings(),
 };
@@ -65,6 +67,7 @@ export const JOB_POD: Rules<JobPodOptions> = {
 /** Refuses what no job could start with. */
 export const refuseUnstartableJobs: Together<RunnerOptions> = (at, options) => {
   refuseUnstartablePods(at, options);
+  refuseUselessRoom(at, options);
   if (options.privileged === true && options.allowPrivilegeEscalation === false) {
     const { where, prop } = at('allowPrivilegeEscalation');
     throw new ValidationError(where, {

@@ -12,6 +12,7 @@ import { checkManagerIsOutOfReach } from '../job-pod/overwrites';
 import { ManagerPlan } from '../manager/manager-plan';
 import { RunnerOptions } from '../runner-options';
 import { TokenSource } from '../token/token-source';
+import { withWarmCapacity } from '../warm-capacity/warm-capacity-plan';
 
 const DEFAULT_REQUEST_CONCURRENCY = 4;
 const DEFAULT_OUTPUT_LIMIT_KB = 4096;
@@ -55,8 +56,8 @@ export function planRunner(where: IConstruct | string, options: RunnerOptions, m
   checkManagerIsOutOfReach(where, options.kubernetesSettings ?? {}, {
     name: manager.account.name, namespace: manager.namespace, jobNamespace: manager.jobNamespace,
   });
-  const settings = jobSettings(options, manager.version);
-  const patches = [...volumePatches(options.volumes ?? []), ...gpuPatches(options.gpus)];
+  const { settings, patches: ofRoom } = withWarmCapacity(where, options, jobSettings(options, manager.version));
+  const patches = [...ofRoom, ...volumePatches(options.volumes ?? []), ...gpuPatches(options.gpus)];
   const flags = effectiveFlags(options.environment ?? {}, options.featureFlags ?? {}, manager.version);
   return {
     limit: options.limit,
@@ -107,6 +108,11 @@ function refuseUnknownToVersion(where: IConstruct | string, options: RunnerOptio
   if (options.podDisruptionBudgetEnabled === true && !knowsDisruptionBudgets(version)) {
     throw new ValidationError(where, {
       prop: 'podDisruptionBudgetEnabled', problem: `not known to runner ${version._minorVersion}`, got: true, remedy: 'take runner 18.11 or later',
+    });
+  }
+  if (options.warmCapacity !== undefined && !version._reaches('18.11')) {
+    throw new ValidationError(where, {
+      prop: 'warmCapacity', problem: `not known to runner ${version._minorVersion}`, got: options.warmCapacity, remedy: 'take runner 18.11 or later',
     });
   }
   refuseNewerSettings({ where, prop: 'kubernetesSettings' }, options.kubernetesSettings ?? {}, version);

@@ -77,6 +77,7 @@ export const RUNNER: Changes = {
       'Runner/Release/Resource': 'update',
     },
     tolerations: { 'Runner/Release/Resource': 'update' },
+    warmCapacity: { 'Runner/Release/Resource': 'update' },
     volumes: { 'Runner/Release/Resource': 'update' },
   },
 };
