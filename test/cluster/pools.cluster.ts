@@ -17,9 +17,10 @@ before(async () => {
   // as a device plugin would.
   await patchNode('/status', { status: { capacity: { 'nvidia.com/gpu': '1' } } });
   // AKS has it for the runtime of its nodes; here it is the one runtime there is.
-  await cluster.api.apply({
-    apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name: RUNTIME_CLASS }, handler: 'runc', overhead: { podFixed: { memory: '16Mi' } },
+  const made = await cluster.api.call('POST', '/apis/node.k8s.io/v1/runtimeclasses', {
+    metadata: { name: RUNTIME_CLASS }, handler: 'runc', overhead: { podFixed: { memory: '16Mi' } },
   });
+  assert.equal(made.status, 201);
   const nodePool = AksNodePool.fromAksNodePoolAttributes(new TerraformStack(new App(), 'pools'), 'Sandboxed', {
     nodePoolName: 'sandboxed', nodeSelector: { pool: 'special' }, workloadRuntime: AksWorkloadRuntime.KATA_VM_ISOLATION,
   });

@@ -32,8 +32,8 @@ export function withWarmCapacity(where: IConstruct | string, { warmCapacity: giv
   return {
     settings: {
       ...settings,
-      cpu_request: `${Math.ceil(cpu * 1000)}m`,
-      memory_request: `${Math.ceil(memory / 2 ** 20)}Mi`,
+      cpu_request: `${atLeast(cpu * 1000)}m`,
+      memory_request: `${atLeast(memory / 2 ** 20)}Mi`,
       autoscaler: {
         ...settings.autoscaler,
         policy: given.policies.map(policySettings),
@@ -42,6 +42,11 @@ export function withWarmCapacity(where: IConstruct | string, { warmCapacity: giv
     },
     patches: [{ name: 'warm capacity', patch: JSON.stringify({ containers: [{ name: 'build', resources: { requests: own } }] }) }],
   };
+}
+
+/** The next whole number, where a sum is not one by more than what adding up fractions leaves. */
+function atLeast(sum: number): number {
+  return Math.ceil(Number(sum.toFixed(6)));
 }
 
 function policySettings({ jobs, periods, timeZone }: RunnerWarmCapacityPolicy): Settings {

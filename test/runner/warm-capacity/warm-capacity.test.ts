@@ -62,6 +62,10 @@ describe('the room is a whole job\'s', () => {
       buildResources: { cpuRequest: '2', memoryRequest: '3.5Gi' }, helperResources: { cpuRequest: '', cpuLimit: '1', memoryRequest: '100M' },
       serviceResources: { cpuRequest: '', memoryRequest: '', memoryLimit: '' },
     })).toEqual(['3000m', '3680Mi', { cpu: '2', memory: '3.5Gi' }]);
+    // 1.1 + 0.06 + 0.04 is more than 1.2 to a computer.
+    expect(sizes({
+      warmCapacity: { ...warmCapacity, servicesPerJob: 1 }, buildResources: { cpuRequest: '1100m' }, helperResources: { cpuRequest: '60m' }, serviceResources: { cpuRequest: '40m' },
+    })[0]).toBe('1200m');
     expect(sizes({ warmCapacity, buildResources: { cpuRequest: '' } })).toEqual(['100m', '1280Mi', { cpu: null, memory: '1Gi' }]);
   });
 
