@@ -36,4 +36,8 @@ export const FAULTS = [
   ['one right too many', 'rights', 'pods', BUNDLE, '["pods","create",always],', '["pods","create",always],["configmaps","create",always],'],
   ['one right too few', 'rights', 'pods', BUNDLE, '["pods/exec","create",always],', ''],
   ['why a pod does not start is not told', 'rights', 'objects', BUNDLE, 'print_pod_warning_events:!0,', 'print_pod_warning_events:!1,'],
+  ['GPUs are asked for in silence', 'pools', 'a job with a GPU', BUNDLE, '"nvidia.com/gpu":String(gpus)', '"example.com/gpu":"0"'],
+  ['a sandbox is not asked for', 'pools', 'its runtime class', BUNDLE, 'runtime_class_name:pool.runtimeClassName,...settings', '...settings'],
+  ['room is kept for the build container alone', 'pools', 'room is kept', BUNDLE, 'cpu_request:`${atLeast(cpu*1e3)}m`', 'cpu_request:settings.cpu_request'],
+  ['jobs are as large as the room', 'pools', 'room is kept', BUNDLE, 'resources:{requests:own}', 'resources:{}'],
 ].map(([what, file, tests, ...put]) => ({ what, file, tests, put }));
