@@ -11,8 +11,8 @@ import { ResidentProviders } from './harness/resident-providers';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
 import {
-  AksAuditLogs, AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, AksWorkloadRuntime, ApiServerAccess, AzureLogWorkspace,
-  KeyVaultSecret,
+  AksAuditLogs, AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, AksWorkloadRuntime, ApiServerAccess,
+  AzureLogWorkspace, KeyVaultSecret,
   AzureResourceGroup, AzureSubnet, KubernetesSignIn, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabRunnerScope,
   GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
   GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,

@@ -2,8 +2,8 @@
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
   KeyVaultSecret,
-  AksAuditLogs, AksCluster, AksOsDiskType, AksWorkloadRuntime, ApiServerAccess, AzureLogWorkspace, AzureRole, AzureSubnet, GitLab, GitLabEndpoint, GitLabSignIn,
-  KubernetesGitLabRunner,
+  AksAuditLogs, AksCluster, AksOsDiskType, AksWorkloadRuntime, ApiServerAccess, AzureLogWorkspace, AzureRole, AzureSubnet, GitLab, GitLabEndpoint,
+  GitLabSignIn, KubernetesGitLabRunner,
   ManifestDelivery, RunnerCache, RunnerPodMonitor, RunnerToken, RunnerVolume, SelfHostedGitLab, StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
 

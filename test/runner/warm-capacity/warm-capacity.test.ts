@@ -106,7 +106,8 @@ describe('is checked against the pool', () => {
     expect(() => joined({ maxCount: value.numberValue }, { warmCapacity: { policies: [{ jobs: 900 }] } })).not.toThrow();
     expect(() => joined({ vmSize: value.stringValue }, { warmCapacity: { policies: [{ jobs: 900 }] } })).not.toThrow();
     expect(() => joined({}, { warmCapacity: { policies: [{ jobs: value.numberValue }] } })).not.toThrow();
-    expect(config(joinExisting({ warmCapacity: { policies: [{ jobs: 900 }] } }).runner).runners[0].kubernetes.autoscaler.policy[0].idle_count).toBe(900);
+    const elsewhere = joinExisting({ warmCapacity: { policies: [{ jobs: 900 }] } });
+    expect(config(elsewhere.runner).runners[0].kubernetes.autoscaler.policy[0].idle_count).toBe(900);
   });
 });
 
