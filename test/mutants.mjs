@@ -34,7 +34,7 @@ const MUTANTS = [
   ['an image of another version passes unseen', 'runner/manager/image-reference', 'are told of', 'src/runner/private/runner-warnings.ts', 'told !== wanted', "told === '0.0'"],
   ['a service account makes the runners', 'gitlab/runners/runners', 'by a person', 'src/gitlab/runners/runners.rb', 'admins.active.human', 'admins.active'],
   ['a disk that does not fit is let pass', 'aks/aks-node-pool', '"osDiskSizeGb":151', 'src/aks/private/node-pool-rules.ts', 'osDiskSizeGb > room', 'osDiskSizeGb > room * 99'],
-  ['GPUs are asked of a pool without', 'runner/kubernetes-gitlab-runner', 'GPUs are the build', 'src/runner/private/node-pool-needs.ts', 'gpus !== undefined && size', 'gpus === 0 && size'],
+  ['GPUs are asked of a pool without', 'runner/private/node-pool-needs', 'GPUs are the build', 'src/runner/private/node-pool-needs.ts', 'gpus !== undefined && size', 'gpus === 0 && size'],
   ['room that the pool has not is kept', 'runner/warm-capacity/warm-capacity', 'room for all', 'src/runner/private/node-pool-needs.ts', 'jobs * amount(cpu)! > allCpu', 'jobs * amount(cpu)! > allCpu * 99'],
   ['rights for everybody\'s jobs pass unseen', 'runner/grant-jobs', 'instance-wide runner', 'src/runner/kubernetes-gitlab-runner.ts',
     'if (this.jobIdentity && this.instanceWide)', 'if (this.jobIdentity && !this.instanceWide)'],

@@ -49,8 +49,8 @@ function atLeast(sum: number): number {
   return Math.ceil(Number(sum.toFixed(6)));
 }
 
-function policySettings({ jobs, periods, timeZone }: RunnerWarmCapacityPolicy): Settings {
-  return { periods, timezone: timeZone ?? DEFAULT_TIME_ZONE, idle_count: jobs, idle_time: IDLE_TIME };
+function policySettings({ jobs, periods, timeZone = DEFAULT_TIME_ZONE }: RunnerWarmCapacityPolicy): Settings {
+  return { periods, timezone: timeZone, idle_count: jobs, idle_time: IDLE_TIME };
 }
 
 /** How much a job's pod asks for: as a whole where the settings say so, else all its containers together. */
