@@ -1,18 +1,20 @@
 import { KubernetesClusterNodePool, KubernetesClusterNodePoolConfig } from '@cdktf/provider-azurerm/lib/kubernetes-cluster-node-pool';
 import { Fn, Token } from 'cdktf';
-import { Construct, IConstruct } from 'constructs';
-import {
-  AksNodePoolAttributes, AksNodePoolOptions, AksNodePoolProps, AksOsDiskType, AksUndrainableNodeBehavior, AksWorkloadRuntime,
-} from './aks-node-pool-props';
+import { Construct } from 'constructs';
+import { AksNodePoolAttributes, AksNodePoolOptions } from './aks-node-pool-options';
+import { IAksCluster } from './cluster';
+import { IAksNodePool } from './node-pool';
 import { DEVICE_PLUGIN_NAMESPACE, gpuDevicePlugin } from './private/gpu-device-plugin';
-import { NODE_POOL, NODE_POOL_ATTRIBUTES, nodePoolTogether } from './private/node-pool-rules';
+import { NODE_POOL_ATTRIBUTES, NODE_POOL_OPTIONS, nodePoolTogether } from './private/node-pool-rules';
 import {
-  architectureOf, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_VM_SIZE, defaultPoolName, GPU_TAINT, POOL_LABEL, rotationName, runtimeClassOf,
+  architectureOf, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_VM_SIZE, defaultPoolName, GPU_TAINT, osDiskType, POOL_LABEL,
+  rotationName, runtimeClassOf, undrainableNodeBehavior,
 } from './private/node-pools';
 import { AzureContext } from '../azure/private/azure-context';
 import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
 import { ManifestRelease } from '../delivery/manifest-release';
-import { takeProps } from '../private/rules/rule';
+import { aCluster } from '../delivery/private/cluster-rule';
+import { takeProps, takeValue } from '../private/rules/rule';
 import { known } from '../private/rules/subject';
 import { checkStack } from '../private/stack-check';
 import { warn } from '../warnings/private/warn';
@@ -22,21 +24,6 @@ const SPOT_TAINT = 'kubernetes.azure.com/scalesetpriority=spot:NoSchedule';
 const DEFAULT_MAX_COUNT = 5;
 const DEFAULT_DRAIN_TIMEOUT_MINUTES = 120;
 const FIRST_MINOR_WITH_ARM64_FROM_ZERO = 36;
-
-/** A node pool that workloads can be scheduled on. */
-export interface IAksNodePool extends IConstruct {
-  /** The pool's name, at most 12 lower-case letters and digits. */
-  readonly nodePoolName: string;
-  /** The node labels that select this pool, for a pod's node selector. They name the architecture of Arm64 nodes. */
-  readonly nodeSelector: { [label: string]: string };
-  /** The pool's taints in AKS's notation, `key=value:Effect`. A pod needs a toleration for each. */
-  readonly nodeTaints: string[];
-  /**
-   * The runtime class of pods on the pool that run in a virtual machine of their own.
-   * @default - none: pods share the node's kernel
-   */
-  readonly runtimeClassName?: string;
-}
 
 /** An existing node pool. */
 class ImportedAksNodePool extends Construct implements IAksNodePool {
@@ -51,7 +38,7 @@ class ImportedAksNodePool extends Construct implements IAksNodePool {
     this.nodePoolName = given.nodePoolName;
     this.nodeSelector = { ...given.nodeSelector ?? { 'kubernetes.azure.com/agentpool': this.nodePoolName }, ...architectureOf(given.vmSize) };
     this.nodeTaints = given.nodeTaints ?? [];
-    this.runtimeClassName = runtimeClassOf(given.workloadRuntime);
+    this.runtimeClassName = runtimeClassOf(given.podSandboxingEnabled);
   }
 }
 
@@ -73,20 +60,24 @@ export class AksNodePool extends Construct implements IAksNodePool {
   /** @internal */
   public readonly _vmSize: string;
 
-  constructor(scope: Construct, id: string, props: AksNodePoolProps) {
+  /**
+   * Adds a node pool to a cluster of this stack or of another one.
+   * @param cluster the cluster to add the pool to.
+   */
+  constructor(scope: Construct, id: string, cluster: IAksCluster, options: AksNodePoolOptions = {}) {
     super(scope, id);
     checkStack(this);
-    const given = takeProps(this, 'props', props, NODE_POOL, nodePoolTogether);
+    takeValue(this, 'cluster', cluster, aCluster());
+    const given = takeProps(this, 'options', options, NODE_POOL_OPTIONS, nodePoolTogether);
     AzureContext.of(this);
-    const { cluster } = given;
     const [spot, vmSize] = [given.spot ?? false, given.vmSize ?? DEFAULT_VM_SIZE];
     warnOfRetiringVmSize(this, 'vmSize', vmSize);
-    warnOfArm64FromZero(this, given);
+    warnOfArm64FromZero(this, cluster, given);
     this.nodePoolName = given.nodePoolName ?? defaultPoolName(this, cluster);
     const label = { [POOL_LABEL]: this.nodePoolName };
     this.nodeSelector = { ...label, ...architectureOf(vmSize) };
     this.nodeTaints = taints(given.nodeTaints ?? [], [...spot ? [SPOT_TAINT] : [], ...given.gpu ? [GPU_TAINT] : []]);
-    this.runtimeClassName = runtimeClassOf(given.workloadRuntime);
+    this.runtimeClassName = runtimeClassOf(given.podSandboxingEnabled);
     this._mostNodes = given.nodeCount ?? maxCount(given);
     this._vmSize = vmSize;
 
@@ -97,10 +88,10 @@ export class AksNodePool extends Construct implements IAksNodePool {
       vmSize,
       osType: 'Linux',
       // virtual machines of pods are a part of this one alone.
-      osSku: given.workloadRuntime === AksWorkloadRuntime.KATA_VM_ISOLATION ? 'AzureLinux' : 'Ubuntu',
-      workloadRuntime: given.workloadRuntime,
+      osSku: given.podSandboxingEnabled ? 'AzureLinux' : 'Ubuntu',
+      workloadRuntime: given.podSandboxingEnabled ? 'KataVmIsolation' : undefined,
       osDiskSizeGb: given.osDiskSizeGb ?? DEFAULT_OS_DISK_SIZE_GB,
-      osDiskType: given.osDiskType ?? AksOsDiskType.MANAGED,
+      osDiskType: osDiskType(given),
       maxPods: given.maxPods ?? DEFAULT_MAX_PODS,
       zones: given.zones,
       vnetSubnetId: cluster.subnetId,
@@ -112,14 +103,14 @@ export class AksNodePool extends Construct implements IAksNodePool {
       upgradeSettings: {
         maxSurge: spot ? undefined : given.maxSurge ?? '10%',
         drainTimeoutInMinutes: given.drainTimeoutMinutes ?? DEFAULT_DRAIN_TIMEOUT_MINUTES,
-        undrainableNodeBehavior: given.undrainableNodeBehavior ?? AksUndrainableNodeBehavior.CORDON,
+        undrainableNodeBehavior: undrainableNodeBehavior(given.undrainableNodesCordoned ?? true),
       },
       ...counts(given),
       ...spot ? { priority: 'Spot', evictionPolicy: 'Delete', spotMaxPrice: -1 } : {},
     });
     if (given.gpu) {
-      const chart = gpuDevicePlugin(this.nodePoolName);
-      new ManifestRelease(this, 'DevicePlugin', { cluster, chart, namespace: DEVICE_PLUGIN_NAMESPACE }).waitFor(pool);
+      const plugin = gpuDevicePlugin(this.nodePoolName);
+      new ManifestRelease(this, 'DevicePlugin', cluster, plugin, { namespace: DEVICE_PLUGIN_NAMESPACE }).waitFor(pool);
     }
   }
 
@@ -132,7 +123,7 @@ export class AksNodePool extends Construct implements IAksNodePool {
  * The autoscaler takes each pool without a node for x86-64, so that it adds none for pods that ask for Arm64.
  * @see https://github.com/kubernetes/autoscaler/pull/9331
  */
-function warnOfArm64FromZero(pool: AksNodePool, { cluster, vmSize, nodeCount, minCount = 0 }: AksNodePoolProps): void {
+function warnOfArm64FromZero(pool: AksNodePool, cluster: IAksCluster, { vmSize, nodeCount, minCount = 0 }: AksNodePoolOptions): void {
   const version = cluster.kubernetesVersion;
   if ('kubernetes.io/arch' in architectureOf(vmSize) && nodeCount === undefined && minCount === 0 && version && version.minor < FIRST_MINOR_WITH_ARM64_FROM_ZERO) {
     warn(pool, 'arm64-pool-from-zero', {

@@ -1,7 +1,5 @@
 import { TerraformVariable } from 'cdktf';
-import {
-  AksCluster, AksNodePool, AksNodePoolOptions, AksOsDiskType, AksUndrainableNodeBehavior, AksWorkloadRuntime, KubernetesVersion,
-} from '../../src';
+import { AksCluster, AksNodePool, AksNodePoolOptions, KubernetesVersion } from '../../src';
 import * as fc from '../fast-check';
 import { newStack, resources, synth, warnings } from '../synth';
 
@@ -36,8 +34,8 @@ test('a fixed number of nodes is not left to the autoscaler', () => {
 
 test('bounds, shape and upgrades as told', () => {
   expect(pool({
-    nodePoolName: 'ci', vmSize: 'Standard_D8ds_v5', minCount: 7, osDiskSizeGb: 200, osDiskType: AksOsDiskType.EPHEMERAL, maxPods: 30,
-    zones: ['1', '3'], drainTimeoutMinutes: 240, undrainableNodeBehavior: AksUndrainableNodeBehavior.SCHEDULE, maxSurge: '2',
+    nodePoolName: 'ci', vmSize: 'Standard_D8ds_v5', minCount: 7, osDiskSizeGb: 200, ephemeralOsDiskEnabled: true, maxPods: 30,
+    zones: ['1', '3'], drainTimeoutMinutes: 240, undrainableNodesCordoned: false, maxSurge: '2',
   }).json()).toMatchObject({
     name: 'ci', vm_size: 'Standard_D8ds_v5', min_count: 7, max_count: 7, node_count: 7, os_disk_size_gb: 200, os_disk_type: 'Ephemeral', max_pods: 30,
     zones: ['1', '3'], upgrade_settings: { max_surge: '2', drain_timeout_in_minutes: 240, undrainable_node_behavior: 'Schedule' },
@@ -99,14 +97,13 @@ test('taints that only the apply knows add to the pool\'s own', () => {
 });
 
 test('each pod has a virtual machine of its own, on Azure Linux', () => {
-  const { made, json } = pool({ workloadRuntime: AksWorkloadRuntime.KATA_VM_ISOLATION });
+  const { made, json } = pool({ podSandboxingEnabled: true });
   expect(json()).toMatchObject({ workload_runtime: 'KataVmIsolation', os_sku: 'AzureLinux' });
   expect(made.runtimeClassName).toBe('kata-vm-isolation');
   const plain = pool();
   expect(plain.json()).not.toHaveProperty('workload_runtime');
   expect(plain.json().os_sku).toBe('Ubuntu');
   expect(plain.made.runtimeClassName).toBeUndefined();
-  expect(pool({ workloadRuntime: AksWorkloadRuntime.OCI_CONTAINER }).json()).toMatchObject({ workload_runtime: 'OCIContainer', os_sku: 'Ubuntu' });
 });
 
 test('an Arm64 pool that cannot start from zero is warned of, others are not', () => {
@@ -124,9 +121,9 @@ test('a disk whose size only the apply knows is not judged', () => {
   const stack = newStack();
   const value = new TerraformVariable(stack, 'v', {});
   const cluster = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'a', resourceGroupName: 'b' });
-  cluster.addNodePool('A', { osDiskType: AksOsDiskType.EPHEMERAL, vmSize: value.stringValue, osDiskSizeGb: 2000 });
-  cluster.addNodePool('B', { osDiskType: AksOsDiskType.EPHEMERAL, vmSize: 'Standard_D2ds_v5', osDiskSizeGb: value.numberValue });
-  cluster.addNodePool('C', { osDiskType: AksOsDiskType.EPHEMERAL, vmSize: 'Standard_ND96isr_H100_v5' });
+  cluster.addNodePool('A', { ephemeralOsDiskEnabled: true, vmSize: value.stringValue, osDiskSizeGb: 2000 });
+  cluster.addNodePool('B', { ephemeralOsDiskEnabled: true, vmSize: 'Standard_D2ds_v5', osDiskSizeGb: value.numberValue });
+  cluster.addNodePool('C', { ephemeralOsDiskEnabled: true, vmSize: 'Standard_ND96isr_H100_v5' });
   expect(Object.keys(resources(synth(stack), 'azurerm_kubernetes_cluster_node_pool'))).toHaveLength(3);
 });
 
@@ -134,7 +131,7 @@ test('a pool may live in another stack than its cluster', () => {
   const stack = newStack();
   const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral', jobNodePoolEnabled: false });
   const other = newStack('Other');
-  new AksNodePool(other, 'Pool', { cluster: AksCluster.fromAksClusterAttributes(other, 'Same', { clusterName: 'a', resourceGroupName: 'b' }) });
+  new AksNodePool(other, 'Pool', AksCluster.fromAksClusterAttributes(other, 'Same', { clusterName: 'a', resourceGroupName: 'b' }));
   expect(Object.keys(resources(synth(other), 'azurerm_kubernetes_cluster_node_pool'))).toHaveLength(1);
   expect(resources(synth(stack), 'azurerm_kubernetes_cluster_node_pool')).toEqual({});
   expect(cluster.jobNodePool).toBeUndefined();
@@ -150,23 +147,22 @@ describe('fails when', () => {
     [{ minCount: 4, maxCount: 3 }, 'minCount: more than maxCount (3), got 4; lower it, or raise maxCount'],
     [{ maxCount: 0 }, 'maxCount: out of range, got 0; give a whole number from 1 to 1000'],
     [{ osDiskSizeGb: 29 }, 'osDiskSizeGb: out of range, got 29; give a whole number from 30 to 2048'],
-    [{ osDiskType: 'Fast' }, 'osDiskType: not supported, got "Fast"; give one of "Managed", "Ephemeral"'],
-    [{ osDiskType: 'Ephemeral' }, 'osDiskType: Standard_D4s_v5 has no local disk for an ephemeral OS disk, got "Ephemeral"; give a size with a local disk such as '
-      + '"Standard_D4ds_v5", or AksOsDiskType.MANAGED'],
-    [{ osDiskType: 'Ephemeral', vmSize: 'Standard_D2ds_v5' }, 'osDiskSizeGb: more than the 75 GiB that Standard_D2ds_v5 has for an ephemeral OS disk, got 128; '
-      + 'give at most 75, a larger size, or AksOsDiskType.MANAGED'],
-    [{ osDiskType: 'Ephemeral', vmSize: 'Standard_D4ds_v5', osDiskSizeGb: 151 }, 'osDiskSizeGb: more than the 150 GiB that Standard_D4ds_v5 has for an ephemeral OS disk, '
-      + 'got 151; give at most 150, a larger size, or AksOsDiskType.MANAGED'],
-    [{ osDiskType: 'Ephemeral', vmSize: 'Standard_B2ms' }, 'osDiskType: the local disk of Standard_B2ms has only 16 GiB, got "Ephemeral"; give a size with a local disk '
-      + 'such as "Standard_D4ds_v5", or AksOsDiskType.MANAGED'],
+    [{ ephemeralOsDiskEnabled: 'Ephemeral' }, 'ephemeralOsDiskEnabled: not true or false, got "Ephemeral"; give true or false'],
+    [{ ephemeralOsDiskEnabled: true }, 'ephemeralOsDiskEnabled: Standard_D4s_v5 has no local disk for an ephemeral OS disk, got true; give a size with a local disk such as '
+      + '"Standard_D4ds_v5", or leave it out'],
+    [{ ephemeralOsDiskEnabled: true, vmSize: 'Standard_D2ds_v5' }, 'osDiskSizeGb: more than the 75 GiB that Standard_D2ds_v5 has for an ephemeral OS disk, got 128; '
+      + 'give at most 75, a larger size, or leave ephemeralOsDiskEnabled out'],
+    [{ ephemeralOsDiskEnabled: true, vmSize: 'Standard_D4ds_v5', osDiskSizeGb: 151 }, 'osDiskSizeGb: more than the 150 GiB that Standard_D4ds_v5 has for an ephemeral OS disk, '
+      + 'got 151; give at most 150, a larger size, or leave ephemeralOsDiskEnabled out'],
+    [{ ephemeralOsDiskEnabled: true, vmSize: 'Standard_B2ms' }, 'ephemeralOsDiskEnabled: the local disk of Standard_B2ms has only 16 GiB, got true; give a size with a local disk '
+      + 'such as "Standard_D4ds_v5", or leave it out'],
     [{ gpu: true }, 'gpu: Standard_D4s_v5 has no GPU of NVIDIA\'s, got true; give a vmSize such as "Standard_NC4as_T4_v3", or leave it out'],
     [{ gpu: true, vmSize: 'Standard_NV4as_v4' }, 'gpu: Standard_NV4as_v4 has no GPU of NVIDIA\'s, got true; give a vmSize such as "Standard_NC4as_T4_v3", or leave it out'],
     [{ gpu: 'nvidia' }, 'gpu: not true or false, got "nvidia"; give true or false'],
-    [{ workloadRuntime: 'KataMshvVmIsolation' }, 'workloadRuntime: not supported, got "KataMshvVmIsolation"; give one of "OCIContainer", "KataVmIsolation"'],
-    [{ workloadRuntime: 'KataVmIsolation', vmSize: 'Standard_D4ps_v5' }, 'workloadRuntime: no virtual machines of generation 2 run inside Standard_D4ps_v5, got '
-      + '"KataVmIsolation"; give a vmSize such as "Standard_D4s_v5", or leave it out'],
-    [{ workloadRuntime: 'KataVmIsolation', vmSize: 'Standard_NC4as_T4_v3', gpu: true }, 'workloadRuntime: virtual machines of pods do not get the node\'s GPUs, got '
-      + '"KataVmIsolation"; leave it or gpu out'],
+    [{ podSandboxingEnabled: true, vmSize: 'Standard_D4ps_v5' }, 'podSandboxingEnabled: no virtual machines of generation 2 run inside Standard_D4ps_v5, got '
+      + 'true; give a vmSize such as "Standard_D4s_v5", or leave it out'],
+    [{ podSandboxingEnabled: true, vmSize: 'Standard_NC4as_T4_v3', gpu: true }, 'podSandboxingEnabled: virtual machines of pods do not get the node\'s GPUs, got '
+      + 'true; leave it or gpu out'],
     [{ maxPods: 251 }, 'maxPods: out of range, got 251; give a whole number from 10 to 250'],
     [{ zones: ['4'] }, 'zones[0]: not a valid value, got "4"; give "1", "2" or "3"'],
     [{ zones: ['1', '1'] }, 'zones[1]: given twice, got "1"; name it once'],
@@ -181,7 +177,7 @@ describe('fails when', () => {
     [{ nodeTaints: ['ci=1:NoSchedule', 'ci=1:NoSchedule'] }, 'nodeTaints[1]: given twice, got "ci=1:NoSchedule"; name it once'],
     [{ vmsize: 'Standard_D2s_v5' }, 'vmsize: no such prop, got "Standard_D2s_v5"; write vmSize, or leave it out'],
     [{ drainTimeoutMinutes: 1441 }, 'drainTimeoutMinutes: out of range, got 1441; give a whole number from 1 to 1440'],
-    [{ undrainableNodeBehavior: 'Delete' }, 'undrainableNodeBehavior: not supported, got "Delete"; give one of "Cordon", "Schedule"'],
+    [{ undrainableNodesCordoned: 'Cordon' }, 'undrainableNodesCordoned: not true or false, got "Cordon"; give true or false'],
     [{ maxSurge: '0' }, 'maxSurge: not a valid value, got "0"; give a number such as "1" or a percentage such as "10%"'],
     [{ spot: true, maxSurge: '1' }, 'maxSurge: spot pools are upgraded without extra nodes, got "1"; leave it out, or spot'],
     [{ spot: 'yes' }, 'spot: not true or false, got "yes"; give true or false'],
@@ -194,13 +190,13 @@ describe('fails when', () => {
     [['vmSize'], 'options: not an object, got ["vmSize"]; give an object with its props'],
     [new TerraformVariable(newStack(), 'v', {}).value, 'options: known only at apply time, got a reference; write the object here; its values may be '
       + 'references'],
-    [{ cluster: 'another' }, 'cluster: no such prop, got "another"; leave it out, the method itself says it'],
+    [{ cluster: 'another' }, 'cluster: no such prop, got "another"; leave it out'],
   ] as [any, string][])('the options are none: %p', (options, message) => {
-    expect(() => pool(options)).toThrow(new Error(`${message} (at Test/Cluster)`));
+    expect(() => pool(options)).toThrow(new Error(`${message} (at Test/Cluster/Pool)`));
   });
 
   test('there is no cluster', () => {
-    expect(() => new AksNodePool(newStack(), 'Pool', { cluster: {} as any })).toThrow(new Error(
+    expect(() => new AksNodePool(newStack(), 'Pool', {} as any)).toThrow(new Error(
       'cluster: not a cluster, got "Object"; give an AksCluster, or AksCluster.fromAksClusterAttributes(…) (at Test/Pool)'));
     expect(() => new AksNodePool(newStack(), 'Pool', undefined as any)).toThrow(new Error(
       'cluster: missing, got nothing; give an AksCluster, or AksCluster.fromAksClusterAttributes(…) (at Test/Pool)'));

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { App, TerraformStack } from 'cdktf';
 import { Job, log } from './gitlab/gitlab';
 import { Manager, Platform } from './harness/platform';
-import { AksNodePool, AksWorkloadRuntime } from 'cdktf-azure-gitlab';
+import { AksNodePool } from 'cdktf-azure-gitlab';
 
 const platform = new Platform();
 const { cluster } = platform;
@@ -22,7 +22,7 @@ before(async () => {
   });
   assert.equal(made.status, 201);
   const nodePool = AksNodePool.fromAksNodePoolAttributes(new TerraformStack(new App(), 'pools'), 'Sandboxed', {
-    nodePoolName: 'sandboxed', nodeSelector: { pool: 'special' }, workloadRuntime: AksWorkloadRuntime.KATA_VM_ISOLATION,
+    nodePoolName: 'sandboxed', nodeSelector: { pool: 'special' }, podSandboxingEnabled: true,
   });
   manager = await platform.install('pools', { concurrent: 4, gpus: 1, more: { sandboxed: { nodePool } } });
 });

@@ -2,7 +2,7 @@
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
   KeyVaultSecret,
-  AksAuditLogs, AksCluster, AksOsDiskType, AksWorkloadRuntime, ApiServerAccess, AzureLogWorkspace, AzureRole, AzureSubnet, GitLab, GitLabEndpoint,
+  AksAuditLogs, AksCluster, ApiServerAccess, AzureLogWorkspace, AzureRole, AzureSubnet, GitLab, GitLabEndpoint,
   GitLabSignIn, KubernetesGitLabRunner,
   ManifestDelivery, RunnerCache, RunnerPodMonitor, RunnerToken, RunnerVolume, SelfHostedGitLab, StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
@@ -50,8 +50,8 @@ const cluster = new AksCluster(open, 'Cluster', {
   tags: { team: 'platform' },
 });
 const heavy = cluster.addNodePool('Heavy', { vmSize: 'Standard_D16s_v5', minCount: 1, maxCount: 3, zones: ['1', '2', '3'] });
-const gpu = cluster.addNodePool('Gpu', { vmSize: 'Standard_NC4as_T4_v3', gpu: true, osDiskType: AksOsDiskType.EPHEMERAL });
-const sandboxed = cluster.addNodePool('Sandboxed', { workloadRuntime: AksWorkloadRuntime.KATA_VM_ISOLATION });
+const gpu = cluster.addNodePool('Gpu', { vmSize: 'Standard_NC4as_T4_v3', gpu: true, ephemeralOsDiskEnabled: true });
+const sandboxed = cluster.addNodePool('Sandboxed', { podSandboxingEnabled: true });
 cluster.attachAcr('Registry', `${HUB}/Microsoft.ContainerRegistry/registries/hub`);
 const runner = new KubernetesGitLabRunner(open, 'Runner', {
   gitlab,

@@ -3,25 +3,22 @@ import { localDiskGib } from '../../azure/private/local-disk';
 import { vmSize, zones } from '../../azure/private/rules';
 import { hasNvidiaGpu, mayNestVirtualMachines } from '../../azure/private/vm-features';
 import { isBurstable, parseVmSize } from '../../azure/private/vm-size';
-import { aCluster } from '../../delivery/private/cluster-rule';
 import { refuseWindowsLabels } from '../../kubernetes/private/linux-nodes';
 import { labelName, labels, labelValue, taint } from '../../kubernetes/private/rules';
 import { list, listSetting, mapSetting } from '../../private/rules/collections';
 import { also, required, Rule, Rules, Together } from '../../private/rules/rule';
-import { decided, integer, oneOf, text, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
+import { decided, integer, text, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { AksSystemNodePoolOptions } from '../aks-cluster-props';
-import {
-  AksNodePoolAttributes, AksNodePoolOptions, AksNodePoolProps, AksOsDiskType, AksUndrainableNodeBehavior, AksWorkloadRuntime,
-} from '../aks-node-pool-props';
+import { AksNodePoolAttributes, AksNodePoolOptions } from '../aks-node-pool-options';
 
 const SMALLEST_OS_DISK_GB = 30;
 
 /** What the nodes of every pool, the system pool's too, are made of. */
 const NODES = {
   osDiskSizeGb: integer(SMALLEST_OS_DISK_GB, 2048),
-  osDiskType: oneOf(Object.values(AksOsDiskType)),
+  ephemeralOsDiskEnabled: trueOrFalse(),
   zones: zones(),
   nodeLabels: nodeLabels(),
 };
@@ -44,15 +41,13 @@ export const NODE_POOL_OPTIONS: Rules<AksNodePoolOptions> = {
   maxCount: integer(1, 1000),
   spot: trueOrFalse(),
   gpu: trueOrFalse(),
-  workloadRuntime: workloadRuntime(),
+  podSandboxingEnabled: trueOrFalse(),
   maxPods: integer(10, 250),
   nodeTaints: listSetting(nodeTaint()),
   drainTimeoutMinutes: integer(1, 1440),
-  undrainableNodeBehavior: oneOf(Object.values(AksUndrainableNodeBehavior)),
+  undrainableNodesCordoned: trueOrFalse(),
   maxSurge: text('a number such as "1" or a percentage such as "10%"', /^([1-9]\d{0,2}|100%|[1-9]\d?%)$/),
 };
-
-export const NODE_POOL: Rules<AksNodePoolProps> = { ...NODE_POOL_OPTIONS, cluster: required(aCluster()) };
 
 /** Selector, taints and processor of a pool that exists become a part of pods, so that they have to be known. */
 export const NODE_POOL_ATTRIBUTES: Rules<AksNodePoolAttributes> = {
@@ -60,7 +55,7 @@ export const NODE_POOL_ATTRIBUTES: Rules<AksNodePoolAttributes> = {
   nodeSelector: also(labels(), refuseWindowsLabels),
   vmSize: decided(vmSize()),
   nodeTaints: list(decided(nodeTaint())),
-  workloadRuntime: workloadRuntime(),
+  podSandboxingEnabled: trueOrFalse(),
 };
 
 export const systemNodePoolTogether: Together<AksSystemNodePoolOptions> = (at, props) => {
@@ -93,32 +88,32 @@ export const nodePoolTogether: Together<AksNodePoolOptions> = (at, props) => {
 };
 
 /** The OS disk can lie on the machine's own disks only where it fits there. */
-export function refuseEphemeral(at: (prop: 'osDiskType' | 'osDiskSizeGb') => Subject, disk: Pick<AksNodePoolOptions, 'osDiskType' | 'osDiskSizeGb'>, size: string): void {
+export function refuseEphemeral(at: (prop: 'ephemeralOsDiskEnabled' | 'osDiskSizeGb') => Subject, disk: Pick<AksNodePoolOptions, 'ephemeralOsDiskEnabled' | 'osDiskSizeGb'>, size: string): void {
   const parsed = known(size) ? parseVmSize(size) : undefined;
   const room = parsed && localDiskGib(parsed);
-  if (disk.osDiskType !== AksOsDiskType.EPHEMERAL || room === undefined) {
+  if (!disk.ephemeralOsDiskEnabled || room === undefined) {
     return;
   }
   const { osDiskSizeGb = DEFAULT_OS_DISK_SIZE_GB } = disk;
   if (room < SMALLEST_OS_DISK_GB) {
-    const { where, prop } = at('osDiskType');
+    const { where, prop } = at('ephemeralOsDiskEnabled');
     throw new ValidationError(where, {
-      prop, problem: room === 0 ? `${size} has no local disk for an ephemeral OS disk` : `the local disk of ${size} has only ${room} GiB`, got: disk.osDiskType,
-      remedy: 'give a size with a local disk such as "Standard_D4ds_v5", or AksOsDiskType.MANAGED',
+      prop, problem: room === 0 ? `${size} has no local disk for an ephemeral OS disk` : `the local disk of ${size} has only ${room} GiB`, got: true,
+      remedy: 'give a size with a local disk such as "Standard_D4ds_v5", or leave it out',
     });
   }
   if (known(osDiskSizeGb) && osDiskSizeGb > room) {
     const { where, prop } = at('osDiskSizeGb');
     throw new ValidationError(where, {
       prop, problem: `more than the ${Math.floor(room)} GiB that ${size} has for an ephemeral OS disk`, got: osDiskSizeGb,
-      remedy: `give at most ${Math.floor(room)}, a larger size, or AksOsDiskType.MANAGED`,
+      remedy: `give at most ${Math.floor(room)}, a larger size, or leave ephemeralOsDiskEnabled out`,
     });
   }
 }
 
 /** Refuses machines that cannot do what the pool is for. */
-function refuseUnfitSize(at: (prop: 'gpu' | 'workloadRuntime') => Subject, props: AksNodePoolOptions): void {
-  const { vmSize: size = DEFAULT_VM_SIZE, gpu, workloadRuntime: runtime } = props;
+function refuseUnfitSize(at: (prop: 'gpu' | 'podSandboxingEnabled') => Subject, props: AksNodePoolOptions): void {
+  const { vmSize: size = DEFAULT_VM_SIZE, gpu, podSandboxingEnabled } = props;
   const parsed = known(size) ? parseVmSize(size) : undefined;
   const refuse = ({ where, prop }: Subject, problem: string, got: unknown, remedy: string): never => {
     throw new ValidationError(where, { prop, problem, got, remedy });
@@ -126,12 +121,12 @@ function refuseUnfitSize(at: (prop: 'gpu' | 'workloadRuntime') => Subject, props
   if (gpu && parsed && !hasNvidiaGpu(parsed)) {
     refuse(at('gpu'), `${size} has no GPU of NVIDIA's`, true, 'give a vmSize such as "Standard_NC4as_T4_v3", or leave it out');
   }
-  if (runtime === AksWorkloadRuntime.KATA_VM_ISOLATION) {
+  if (podSandboxingEnabled) {
     if (gpu) {
-      refuse(at('workloadRuntime'), 'virtual machines of pods do not get the node\'s GPUs', runtime, 'leave it or gpu out');
+      refuse(at('podSandboxingEnabled'), 'virtual machines of pods do not get the node\'s GPUs', true, 'leave it or gpu out');
     }
     if (parsed && !mayNestVirtualMachines(parsed)) {
-      refuse(at('workloadRuntime'), `no virtual machines of generation 2 run inside ${size}`, runtime, 'give a vmSize such as "Standard_D4s_v5", or leave it out');
+      refuse(at('podSandboxingEnabled'), `no virtual machines of generation 2 run inside ${size}`, true, 'give a vmSize such as "Standard_D4s_v5", or leave it out');
     }
   }
 }
@@ -158,11 +153,6 @@ function nodeLabels(): Rule<{ [label: string]: string }> {
     }
   });
   return mapSetting(ofOnesOwn, labelValue());
-}
-
-/** The image of the nodes follows from it, and what jobs ask for. */
-function workloadRuntime(): Rule<AksWorkloadRuntime> {
-  return decided(oneOf(Object.values(AksWorkloadRuntime)));
 }
 
 /** AKS takes no taint without a value. */

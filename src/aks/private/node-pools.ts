@@ -2,7 +2,6 @@ import { Construct } from 'constructs';
 import { isArm64, parseVmSize } from '../../azure/private/vm-size';
 import { digest } from '../../private/default-name';
 import { known } from '../../private/rules/subject';
-import { AksWorkloadRuntime } from '../aks-node-pool-props';
 import { IAksCluster } from '../cluster';
 
 export const SYSTEM_POOL_NAME = 'system';
@@ -16,9 +15,9 @@ export const POOL_LABEL = 'cdktf-azure-gitlab/node-pool';
 /** Keeps pods without a need for GPUs off the nodes that have them, as Microsoft's pages do. */
 export const GPU_TAINT = 'sku=gpu:NoSchedule';
 
-/** The runtime class that AKS makes for a runtime, which pods ask for by name. */
-export function runtimeClassOf(runtime: AksWorkloadRuntime | undefined): string | undefined {
-  return runtime === AksWorkloadRuntime.KATA_VM_ISOLATION ? 'kata-vm-isolation' : undefined;
+/** The runtime class that AKS makes for virtual machines of pods, which pods ask for by name. */
+export function runtimeClassOf(podSandboxingEnabled: boolean | undefined): string | undefined {
+  return podSandboxingEnabled ? 'kata-vm-isolation' : undefined;
 }
 
 /** The labels of which each node pool has a value of its own. */
@@ -28,6 +27,16 @@ export const POOL_LABELS = [POOL_LABEL, 'kubernetes.azure.com/agentpool', 'agent
 export function architectureOf(vmSize: string | undefined): { [label: string]: string } {
   const size = known(vmSize) ? parseVmSize(vmSize) : undefined;
   return size && isArm64(size) ? { 'kubernetes.io/arch': 'arm64' } : {};
+}
+
+/** Where AKS puts a node's OS disk, in its own words. */
+export function osDiskType(pool: { readonly ephemeralOsDiskEnabled?: boolean }): string {
+  return pool.ephemeralOsDiskEnabled ? 'Ephemeral' : 'Managed';
+}
+
+/** What AKS does with a node that cannot be drained in time, in its own words. */
+export function undrainableNodeBehavior(cordoned: boolean): string {
+  return cordoned ? 'Cordon' : 'Schedule';
 }
 
 export const POOL_NAME = /^[a-z][a-z0-9]{0,11}$/;

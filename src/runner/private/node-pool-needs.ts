@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
-import { AksNodePool, IAksNodePool } from '../../aks/aks-node-pool';
+import { AksNodePool } from '../../aks/aks-node-pool';
+import { IAksNodePool } from '../../aks/node-pool';
 import { hasNvidiaGpu } from '../../azure/private/vm-features';
 import { parseVmSize } from '../../azure/private/vm-size';
 import { amount } from '../../kubernetes/private/quantity';

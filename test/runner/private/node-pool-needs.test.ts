@@ -1,4 +1,4 @@
-import { AksCluster, AksNodePool, AksWorkloadRuntime, KubernetesGitLabRunner, SelfHostedGitLab } from '../../../src';
+import { AksCluster, AksNodePool, KubernetesGitLabRunner, SelfHostedGitLab } from '../../../src';
 import { newStack } from '../../synth';
 import { config, joinExisting, LOCATION } from '../joined';
 
@@ -6,9 +6,9 @@ test('jobs on a pool with virtual machines for pods ask for one, unless the sett
   const stack = newStack();
   const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: LOCATION });
   const cluster = new AksCluster(stack, 'Cluster', { location: LOCATION });
-  const nodePool = cluster.addNodePool('Sandboxed', { workloadRuntime: AksWorkloadRuntime.KATA_VM_ISOLATION });
+  const nodePool = cluster.addNodePool('Sandboxed', { podSandboxingEnabled: true });
   const runner = new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, nodePool });
-  const attributes = { nodePoolName: 'old', workloadRuntime: AksWorkloadRuntime.KATA_VM_ISOLATION };
+  const attributes = { nodePoolName: 'old', podSandboxingEnabled: true };
   runner.addRunner('Imported', { nodePool: AksNodePool.fromAksNodePoolAttributes(stack, 'Old', attributes) });
   runner.addRunner('Own', { nodePool, kubernetesSettings: { runtime_class_name: 'gvisor' } });
   runner.addRunner('None', { nodePool, kubernetesSettings: { runtime_class_name: '' } });

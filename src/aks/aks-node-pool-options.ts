@@ -1,38 +1,3 @@
-import { IAksCluster } from './cluster';
-
-/** Where a node's OS disk is stored. */
-export enum AksOsDiskType {
-  /** On a managed disk, which every VM size supports. */
-  MANAGED = 'Managed',
-  /** On the VM's local disk: faster and free of charge, for sizes that have one. */
-  EPHEMERAL = 'Ephemeral',
-}
-
-/**
- * What containers run in.
- * @see https://learn.microsoft.com/azure/aks/use-pod-sandboxing
- */
-export enum AksWorkloadRuntime {
-  /** The node's own kernel, which all its containers share. */
-  OCI_CONTAINER = 'OCIContainer',
-  /**
-   * A virtual machine with a kernel of its own for each pod that asks for the pool's runtime class, as CI jobs on the pool do. Its memory is
-   * the sum of the memory limits of the pod's containers; about 600 MiB of the node's memory go to each machine besides. The nodes run Azure Linux.
-   */
-  KATA_VM_ISOLATION = 'KataVmIsolation',
-}
-
-/**
- * What an upgrade does with a node that cannot be drained in time.
- * @see https://learn.microsoft.com/azure/aks/upgrade-cluster-nodes#configure-undrainable-node-behavior
- */
-export enum AksUndrainableNodeBehavior {
-  /** The node is left as it is, closed to new pods, and the upgrade continues; somebody has to delete the node later. */
-  CORDON = 'Cordon',
-  /** The upgrade stops, and the node keeps accepting pods. */
-  SCHEDULE = 'Schedule',
-}
-
 /**
  * Options for a node pool for workloads.
  *
@@ -87,10 +52,12 @@ export interface AksNodePoolOptions {
   readonly osDiskSizeGb?: number;
 
   /**
-   * Where the OS disk is stored. `EPHEMERAL` needs a VM size with a local disk of at least `osDiskSizeGb`.
-   * @default AksOsDiskType.MANAGED
+   * Whether the OS disk is on the VM's local disk instead of a managed disk: faster and free of charge. It needs a VM size with a local disk of at least
+   * `osDiskSizeGb`.
+   * @see https://learn.microsoft.com/azure/aks/concepts-storage#ephemeral-os-disk
+   * @default false
    */
-  readonly osDiskType?: AksOsDiskType;
+  readonly ephemeralOsDiskEnabled?: boolean;
 
   /**
    * Whether the pool's nodes offer their NVIDIA GPUs to pods. The nodes get the taint `sku=gpu:NoSchedule`, which keeps everything else away from
@@ -102,12 +69,14 @@ export interface AksNodePoolOptions {
   readonly gpu?: boolean;
 
   /**
-   * What containers run in. `KATA_VM_ISOLATION` needs a VM size that other virtual machines can run inside: most of the families D and E, but none with
-   * Arm64 processors, and no burstable, confidential or GPU size. AKS may refuse to change it on a pool that exists: add another then.
+   * Whether each job on the pool runs in a virtual machine with a kernel of its own, as each pod does that asks for the pool's runtime class; AKS calls this
+   * Pod Sandboxing, and the workload runtime `KataVmIsolation`. The machine's memory is the sum of the memory limits of the pod's containers, and about
+   * 600 MiB of the node's go to each besides. The nodes run Azure Linux. Needs a VM size that other virtual machines can run inside: most of the families
+   * D and E, but none with Arm64 processors, and no burstable, confidential or GPU size. AKS may refuse to change it on a pool that exists: add another then.
    * @see https://learn.microsoft.com/azure/aks/use-pod-sandboxing
-   * @default - AKS's own, `OCI_CONTAINER`
+   * @default false
    */
-  readonly workloadRuntime?: AksWorkloadRuntime;
+  readonly podSandboxingEnabled?: boolean;
 
   /**
    * The maximum number of pods on a node, 10 to 250.
@@ -141,10 +110,12 @@ export interface AksNodePoolOptions {
   readonly drainTimeoutMinutes?: number;
 
   /**
-   * What an upgrade does with a node that is still not drained by then.
-   * @default AksUndrainableNodeBehavior.CORDON
+   * Whether an upgrade cordons a node that is still not drained by then and continues; somebody has to delete the node later. If false, the
+   * upgrade stops, and the node keeps accepting pods.
+   * @see https://learn.microsoft.com/azure/aks/upgrade-cluster-nodes#configure-undrainable-node-behavior
+   * @default true
    */
-  readonly undrainableNodeBehavior?: AksUndrainableNodeBehavior;
+  readonly undrainableNodesCordoned?: boolean;
 
   /**
    * How many extra nodes an upgrade may create, as a number or a percentage such as `10%`. Not available for Spot pools, which AKS upgrades
@@ -152,12 +123,6 @@ export interface AksNodePoolOptions {
    * @default - '10%', or nothing for Spot pools
    */
   readonly maxSurge?: string;
-}
-
-/** Properties of a node pool for workloads. */
-export interface AksNodePoolProps extends AksNodePoolOptions {
-  /** The cluster to add the pool to. */
-  readonly cluster: IAksCluster;
 }
 
 /** Attributes of an existing node pool, no matter how it was created. */
@@ -184,8 +149,8 @@ export interface AksNodePoolAttributes {
   readonly nodeTaints?: string[];
 
   /**
-   * What containers run in. With `KATA_VM_ISOLATION`, each job on the pool runs in a virtual machine of its own.
-   * @default - AKS's own, `OCI_CONTAINER`
+   * Whether the pool was made with Pod Sandboxing, so that each job on it is to run in a virtual machine of its own.
+   * @default false
    */
-  readonly workloadRuntime?: AksWorkloadRuntime;
+  readonly podSandboxingEnabled?: boolean;
 }
