@@ -7,8 +7,8 @@ import { IAksNodePool } from './node-pool';
 import { DEVICE_PLUGIN_NAMESPACE, gpuDevicePlugin } from './private/gpu-device-plugin';
 import { NODE_POOL_ATTRIBUTES, NODE_POOL_OPTIONS, nodePoolTogether } from './private/node-pool-rules';
 import {
-  architectureOf, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_VM_SIZE, defaultPoolName, GPU_TAINT, osDiskType, POOL_LABEL,
-  rotationName, runtimeClassOf, undrainableNodeBehavior,
+  architectureOf, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_OS_SKU, DEFAULT_VM_SIZE, defaultPoolName, GPU_TAINT, osDiskType, POOL_LABEL,
+  rotationName, runtimeClassOf, SANDBOXING_OS_SKU, undrainableNodeBehavior,
 } from './private/node-pools';
 import { AzureContext } from '../azure/private/azure-context';
 import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
@@ -31,6 +31,7 @@ class ImportedAksNodePool extends Construct implements IAksNodePool {
   public readonly nodeSelector: { [label: string]: string };
   public readonly nodeTaints: string[];
   public readonly runtimeClassName?: string;
+  public readonly osSku?: string;
 
   constructor(scope: Construct, id: string, attributes: AksNodePoolAttributes) {
     super(scope, id);
@@ -39,6 +40,7 @@ class ImportedAksNodePool extends Construct implements IAksNodePool {
     this.nodeSelector = { ...given.nodeSelector ?? { 'kubernetes.azure.com/agentpool': this.nodePoolName }, ...architectureOf(given.vmSize) };
     this.nodeTaints = given.nodeTaints ?? [];
     this.runtimeClassName = runtimeClassOf(given.podSandboxingEnabled);
+    this.osSku = given.osSku;
   }
 }
 
@@ -53,6 +55,7 @@ export class AksNodePool extends Construct implements IAksNodePool {
   public readonly nodeSelector: { [label: string]: string };
   public readonly nodeTaints: string[];
   public readonly runtimeClassName?: string;
+  public readonly osSku?: string;
 
   /** @internal */
   public readonly _mostNodes: number;
@@ -78,6 +81,8 @@ export class AksNodePool extends Construct implements IAksNodePool {
     this.nodeSelector = { ...label, ...architectureOf(vmSize) };
     this.nodeTaints = taints(given.nodeTaints ?? [], [...spot ? [SPOT_TAINT] : [], ...given.gpu ? [GPU_TAINT] : []]);
     this.runtimeClassName = runtimeClassOf(given.podSandboxingEnabled);
+    // virtual machines of pods are a part of this one alone.
+    this.osSku = given.osSku ?? (given.podSandboxingEnabled ? SANDBOXING_OS_SKU : DEFAULT_OS_SKU);
     this._mostNodes = given.nodeCount ?? maxCount(given);
     this._vmSize = vmSize;
 
@@ -87,8 +92,7 @@ export class AksNodePool extends Construct implements IAksNodePool {
       mode: 'User',
       vmSize,
       osType: 'Linux',
-      // virtual machines of pods are a part of this one alone.
-      osSku: given.podSandboxingEnabled ? 'AzureLinux' : 'Ubuntu',
+      osSku: this.osSku,
       workloadRuntime: given.podSandboxingEnabled ? 'KataVmIsolation' : undefined,
       osDiskSizeGb: given.osDiskSizeGb ?? DEFAULT_OS_DISK_SIZE_GB,
       osDiskType: osDiskType(given),

@@ -13,4 +13,9 @@ export interface IAksNodePool extends IConstruct {
    * @default - none: pods share the node's kernel
    */
   readonly runtimeClassName?: string;
+  /**
+   * The nodes' operating system, `Ubuntu` or `AzureLinux`.
+   * @default - not known
+   */
+  readonly osSku?: string;
 }

@@ -2,9 +2,9 @@
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
   KeyVaultSecret,
-  AksAuditLogs, AksCluster, ApiServerAccess, AzureLogWorkspace, AzureRole, AzureSubnet, GitLab, GitLabEndpoint,
-  GitLabSignIn, KubernetesGitLabRunner,
-  ManifestDelivery, RunnerCache, RunnerPodMonitor, RunnerToken, RunnerVolume, SelfHostedGitLab, StorageReplication, WeekDay,
+  AksAuditLogs, AksCluster, ApiServerAccess, AzureLogWorkspace, AzureRole, AzureSubnet, GitLab, GitLabEndpoint, GitLabSignIn,
+  KubernetesGitLabRunner,
+  ManifestDelivery, RunnerCache, RunnerImageBuilds, RunnerPodMonitor, RunnerToken, RunnerVolume, SelfHostedGitLab, StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
 
 const LOCATION = 'koreacentral';
@@ -79,6 +79,8 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
 runner.addRunner('heavy', { tags: ['heavy'], nodePool: heavy });
 runner.addRunner('gpu', { tags: ['gpu'], nodePool: gpu, gpus: 1 });
 runner.addRunner('sandboxed', { tags: ['sandboxed'], nodePool: sandboxed });
+const builds = cluster.addNodePool('Builds', { osSku: 'AzureLinux', nodeTaints: ['ci=images:NoSchedule'] });
+new KubernetesGitLabRunner(open, 'Images', { gitlab, cluster, tags: ['images'], nodePool: builds, imageBuilds: RunnerImageBuilds.rootlessBuildkit() });
 runner.grantJobs('Push', AzureRole.ACR_PUSH, `${HUB}/Microsoft.ContainerRegistry/registries/hub`);
 
 const closed = new TerraformStack(app, 'private');

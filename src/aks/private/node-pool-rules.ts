@@ -1,4 +1,4 @@
-import { DEFAULT_OS_DISK_SIZE_GB, DEFAULT_SYSTEM_NODE_COUNT, DEFAULT_VM_SIZE, POOL_NAME } from './node-pools';
+import { DEFAULT_OS_DISK_SIZE_GB, DEFAULT_SYSTEM_NODE_COUNT, DEFAULT_VM_SIZE, POOL_NAME, SANDBOXING_OS_SKU } from './node-pools';
 import { localDiskGib } from '../../azure/private/local-disk';
 import { vmSize, zones } from '../../azure/private/rules';
 import { hasNvidiaGpu, mayNestVirtualMachines } from '../../azure/private/vm-features';
@@ -42,6 +42,7 @@ export const NODE_POOL_OPTIONS: Rules<AksNodePoolOptions> = {
   spot: trueOrFalse(),
   gpu: trueOrFalse(),
   podSandboxingEnabled: trueOrFalse(),
+  osSku: osSku(),
   maxPods: integer(10, 250),
   nodeTaints: listSetting(nodeTaint()),
   drainTimeoutMinutes: integer(1, 1440),
@@ -54,6 +55,7 @@ export const NODE_POOL_ATTRIBUTES: Rules<AksNodePoolAttributes> = {
   nodePoolName: required(poolName()),
   nodeSelector: also(labels(), refuseWindowsLabels),
   vmSize: decided(vmSize()),
+  osSku: decided(osSku()),
   nodeTaints: list(decided(nodeTaint())),
   podSandboxingEnabled: trueOrFalse(),
 };
@@ -112,8 +114,8 @@ export function refuseEphemeral(at: (prop: 'ephemeralOsDiskEnabled' | 'osDiskSiz
 }
 
 /** Refuses machines that cannot do what the pool is for. */
-function refuseUnfitSize(at: (prop: 'gpu' | 'podSandboxingEnabled') => Subject, props: AksNodePoolOptions): void {
-  const { vmSize: size = DEFAULT_VM_SIZE, gpu, podSandboxingEnabled } = props;
+function refuseUnfitSize(at: (prop: 'gpu' | 'osSku' | 'podSandboxingEnabled') => Subject, props: AksNodePoolOptions): void {
+  const { vmSize: size = DEFAULT_VM_SIZE, gpu, podSandboxingEnabled, osSku: os } = props;
   const parsed = known(size) ? parseVmSize(size) : undefined;
   const refuse = ({ where, prop }: Subject, problem: string, got: unknown, remedy: string): never => {
     throw new ValidationError(where, { prop, problem, got, remedy });
@@ -122,6 +124,9 @@ function refuseUnfitSize(at: (prop: 'gpu' | 'podSandboxingEnabled') => Subject, 
     refuse(at('gpu'), `${size} has no GPU of NVIDIA's`, true, 'give a vmSize such as "Standard_NC4as_T4_v3", or leave it out');
   }
   if (podSandboxingEnabled) {
+    if (known(os) && os !== SANDBOXING_OS_SKU) {
+      refuse(at('osSku'), 'virtual machines of pods run on Azure Linux alone', os, 'leave it or podSandboxingEnabled out');
+    }
     if (gpu) {
       refuse(at('podSandboxingEnabled'), 'virtual machines of pods do not get the node\'s GPUs', true, 'leave it or gpu out');
     }
@@ -140,6 +145,10 @@ function steadyVmSize(): Rule<string> {
       });
     }
   });
+}
+
+function osSku(): Rule<string> {
+  return text('"Ubuntu" or "AzureLinux"', /^(Ubuntu|AzureLinux)$/);
 }
 
 function poolName(): Rule<string> {

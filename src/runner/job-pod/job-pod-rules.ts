@@ -12,6 +12,7 @@ import { decided, integer, oneOf, text, trueOrFalseSetting } from '../../private
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { plainData } from '../config/plain-data';
+import { imageBuilds, refuseBrokenBuilds } from '../image-builds/image-build-rules';
 import { JobPodSecurityContext, RunnerOptions, RunnerPullPolicy, RunnerSeccompProfile } from '../runner-options';
 import { refuseUselessRoom, warmCapacity } from '../warm-capacity/warm-capacity-rules';
 
@@ -53,6 +54,7 @@ export const JOB_POD: Rules<JobPodOptions> = {
   podAnnotations: map(labelName(), text('text')),
   privileged: trueOrFalseSetting(),
   allowPrivilegeEscalation: trueOrFalseSetting(),
+  imageBuilds: imageBuilds(),
   podSecurityContext: struct(SECURITY_CONTEXT, refuseRootUnderNonRoot),
   volumes: volumes(),
   pollTimeoutSeconds: integer(1, DAY_SECONDS),
@@ -68,6 +70,7 @@ export const JOB_POD: Rules<JobPodOptions> = {
 export const refuseUnstartableJobs: Together<RunnerOptions> = (at, options) => {
   refuseUnstartablePods(at, options);
   refuseUselessRoom(at, options);
+  refuseBrokenBuilds(at, options);
   if (options.privileged === true && options.allowPrivilegeEscalation === false) {
     const { where, prop } = at('allowPrivilegeEscalation');
     throw new ValidationError(where, {
