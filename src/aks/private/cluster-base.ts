@@ -37,6 +37,7 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
   public abstract readonly kubernetesVersion?: KubernetesVersion;
   public abstract readonly egressIpAddress?: string;
   public abstract readonly jobNodePool?: IAksNodePool;
+  public abstract readonly tags?: { [name: string]: string };
 
   /** The object id of the identity that the nodes pull images with. */
   public abstract readonly kubeletIdentityObjectId: string;

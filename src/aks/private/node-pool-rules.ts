@@ -1,6 +1,6 @@
 import { DEFAULT_OS_DISK_SIZE_GB, DEFAULT_SYSTEM_NODE_COUNT, DEFAULT_VM_SIZE, POOL_NAME, SANDBOXING_OS_SKU } from './node-pools';
 import { localDiskGib } from '../../azure/private/local-disk';
-import { vmSize, zones } from '../../azure/private/rules';
+import { tags, vmSize, zones } from '../../azure/private/rules';
 import { hasNvidiaGpu, mayNestVirtualMachines } from '../../azure/private/vm-features';
 import { isBurstable, parseVmSize } from '../../azure/private/vm-size';
 import { refuseWindowsLabels } from '../../kubernetes/private/linux-nodes';
@@ -21,6 +21,8 @@ const NODES = {
   ephemeralOsDiskEnabled: trueOrFalse(),
   zones: zones(),
   nodeLabels: nodeLabels(),
+  tags: tags(),
+  hostEncryptionEnabled: trueOrFalseSetting(),
 };
 
 export const SYSTEM_NODE_POOL: Rules<AksSystemNodePoolOptions> = {

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { KEYLESS } from './keyless-account';
 import { Placement } from './placement';
 import { assignIdentityRole } from './role-assignment';
+import { storageTags } from './tags';
 import { AzureRole } from '../azure-role';
 import { StorageReplication } from '../storage-replication';
 
@@ -35,6 +36,7 @@ export class BlobStorage extends Construct {
     const account = new StorageAccount(this, 'Resource', {
       ...props.placement,
       name: props.accountName,
+      tags: storageTags(this, props.placement.tags),
       ...KEYLESS,
       accountReplicationType: props.replication,
       // the identity's role ends where old versions begin: a stolen server cannot destroy what it has written.

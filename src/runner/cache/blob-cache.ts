@@ -6,6 +6,7 @@ import { AzureBlobCacheOptions } from './runner-cache-options';
 import { IAksCluster } from '../../aks/cluster';
 import { AzureContext } from '../../azure/private/azure-context';
 import { KEYLESS } from '../../azure/private/keyless-account';
+import { storageTags } from '../../azure/private/tags';
 
 const DEFAULT_CONTAINER = 'runner-cache';
 const DEFAULT_EXPIRATION_DAYS = 14;
@@ -25,6 +26,7 @@ export class BlobCache extends Construct {
       name: options.storageAccountName ?? azure.uniqueName(this, 'cache'),
       resourceGroupName: cluster.resourceGroupName,
       location: cluster.location,
+      tags: storageTags(this, cluster.tags),
       ...KEYLESS,
       accountReplicationType: 'LRS',
     });

@@ -53,6 +53,7 @@ export const GITLAB: Changes = {
     },
     expectedUsers: {},
     hardening: { 'GitLab/SetUp/Runners': 'replace', 'GitLab/SetUp/RunnersAttempt': 'replace' },
+    hostEncryptionEnabled: { 'GitLab/VirtualMachine/Resource': 'update' },
     httpAllowedCidrs: {
       'GitLab/Network/AllowHttp': 'update',
       'GitLab/SetUp/Gitlab': 'replace',
