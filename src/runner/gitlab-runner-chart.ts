@@ -95,7 +95,7 @@ export class GitLabRunnerChart extends Chart {
     this.startTimeoutSeconds = manager.startTimeoutSeconds;
     this.secrets = new TokenMounts(this, NAME, manager.gitlabUrl);
 
-    this.namespaceCreationEnabled();
+    this.createNamespaces();
     this.managerServiceAccount = this.createServiceAccount('ServiceAccount', manager.account, manager.namespace);
     this.jobServiceAccount = this.createServiceAccount('JobServiceAccount', manager.jobAccount, manager.jobNamespace);
     this.createConfigMap();
@@ -169,7 +169,7 @@ export class GitLabRunnerChart extends Chart {
     this.rendered = undefined;
   }
 
-  private namespaceCreationEnabled(): void {
+  private createNamespaces(): void {
     if (this.manager.namespaceCreationEnabled) {
       this.jobNamespaceObject = this.createClusterObject('Namespace', {
         apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.managerNamespace, labels: { [POD_SECURITY]: 'restricted' } },

@@ -6,6 +6,8 @@ import { image, jobImage } from '../../kubernetes/private/image-reference';
 import { refuseWindowsHelper } from '../../kubernetes/private/linux-nodes';
 import { isPlainObject } from '../../private/rules/collections';
 import { refuseReference, Rule } from '../../private/rules/rule';
+import { plainMap } from '../../private/rules/collections';
+import { Rule } from '../../private/rules/rule';
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { inside } from '../config/plain-data';
@@ -22,12 +24,9 @@ export function kubernetesSettings(): Rule<Settings> {
   return {
     expected,
     take(subject, value) {
-      refuseReference(subject, value, 'write the map here; its values may be references');
-      if (!isPlainObject(value)) {
-        throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a map', got: value, remedy: `give ${expected}` });
-      }
-      refuseSettingsOfProps(subject, value);
-      const settings = takeSettings(KUBERNETES, subject, value);
+      const given = plainMap(subject, value, expected);
+      refuseSettingsOfProps(subject, given);
+      const settings = takeSettings(KUBERNETES, subject, given);
       takeImages(subject, settings);
       ['helper_image', 'helper_image_flavor'].forEach((key) => refuseWindowsHelper(inside(subject, `.${key}`), settings[key]));
       refuseBrokenPatches(inside(subject, '.pod_spec'), settings.pod_spec ?? []);
