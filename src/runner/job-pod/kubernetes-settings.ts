@@ -4,8 +4,6 @@ import { SETTINGS_OF_PROPS } from './settings-of-props';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { image, jobImage } from '../../kubernetes/private/image-reference';
 import { refuseWindowsHelper } from '../../kubernetes/private/linux-nodes';
-import { isPlainObject } from '../../private/rules/collections';
-import { refuseReference, Rule } from '../../private/rules/rule';
 import { plainMap } from '../../private/rules/collections';
 import { Rule } from '../../private/rules/rule';
 import { known, Subject } from '../../private/rules/subject';
