@@ -5,6 +5,7 @@ import { BlobCache } from './cache/blob-cache';
 import { CacheSource } from './cache/cache-source';
 import { GitLabRunnerChart } from './gitlab-runner-chart';
 import { refuseUnfitNodes } from './image-builds/image-build-rules';
+import { DEFAULT_IMAGE } from './job-pod/job-settings';
 import { freeNamespacesBy } from './job-pod/overwrites';
 import { JoinedRunnerOptions, KubernetesGitLabRunnerProps } from './kubernetes-gitlab-runner-props';
 import { GitLabEnd, ManagerPlan, planManager } from './manager/manager-plan';
@@ -14,6 +15,7 @@ import { refusePoolWithoutGpus, refusePoolWithoutRoom, withRuntimeClass } from '
 import { defaultDescription, runnerName } from './private/runner-names';
 import { ChartPlan, knowsDisruptionBudgets, planRunner, RunnerPlan } from './private/runner-plan';
 import { warnOfNewerRunner } from './private/version-warnings';
+import { RegistryCache } from './registry-cache/registry-cache';
 import { TokenSource, VaultSource } from './token/token-source';
 import { AksNodePool } from '../aks/aks-node-pool';
 import { IAksCluster } from '../aks/cluster';
@@ -27,6 +29,7 @@ import { StackClouds } from '../azure/private/stack-clouds';
 import { ManifestRelease } from '../delivery/manifest-release';
 import { IGitLab } from '../gitlab/gitlab-server';
 import { GitLabVersion } from '../gitlab/gitlab-version';
+import { NEWEST_VERSION } from '../gitlab/newest-version';
 import { RELEASE_NAME_LENGTH } from '../kubernetes/private/rules';
 import { defaultName } from '../private/default-name';
 import { isOne } from '../private/own-class';
@@ -74,6 +77,7 @@ export class KubernetesGitLabRunner extends Construct {
   private readonly gitlab: IGitLab;
   private readonly cluster: IAksCluster;
   private readonly hosts: CloudHosts;
+  private readonly registryCache?: RegistryCache;
   private readonly manager: ManagerPlan;
   private readonly release: ManifestRelease;
   private readonly vaultIds: string[] = [];
@@ -92,15 +96,19 @@ export class KubernetesGitLabRunner extends Construct {
     this.cluster = cluster;
     this.hosts = StackClouds.of(this).take(this, cluster.location);
     warnOfNewerRunner(this, given.runnerVersion, gitlab.gitlabVersion);
+    this.registryCache = given.registryCache;
+    const runnerVersion = given.runnerVersion ?? sameMinorVersion(gitlab);
     this.manager = planManager(this, {
       ...given,
       namespace: given.namespace ?? defaultNamespace(this),
-      runnerVersion: given.runnerVersion ?? sameMinorVersion(gitlab),
+      runnerVersion,
+      managerImage: given.managerImage ?? this.registryCache?._managerImage(runnerVersion ?? NEWEST_VERSION),
       gracefulStopSeconds: given.gracefulStopSeconds ?? gracefulStop(given.maximumTimeoutSeconds),
     }, gitLabEnd(gitlab), given.pollTimeoutSeconds);
     const plan = this.planRunner(given);
     this.freeNamespaces = freeNamespacesBy(plan.settings, this.manager.jobNamespace);
     claimNamespace(this, cluster, this.manager.namespace);
+    this.registryCache?._attach(cluster);
 
     const token = this.resolveToken(this.node.path, given);
     const cache = this.resolveCache(this.manager.cache);
@@ -216,15 +224,26 @@ export class KubernetesGitLabRunner extends Construct {
     const pool = this.poolOf(options);
     refuseUnfitNodes(this, options, pool);
     refusePoolWithoutGpus(this, options, pool);
+    const nodeSelector = { ...pool?.nodeSelector, ...options.nodeSelector };
+    const cached = this.withCachedImages(options, nodeSelector);
     const plan = planRunner(this, {
-      ...options,
-      kubernetesSettings: withRuntimeClass(options.kubernetesSettings, pool),
-      nodeSelector: { ...pool?.nodeSelector, ...options.nodeSelector },
+      ...cached,
+      kubernetesSettings: withRuntimeClass(cached.kubernetesSettings, pool),
+      nodeSelector,
       tolerations: [...new Set([...pool?.nodeTaints ?? [], ...options.tolerations ?? []])],
       podDisruptionBudgetEnabled: options.podDisruptionBudgetEnabled ?? (isOne(pool, AksNodePool) && knowsDisruptionBudgets(this.manager.version)),
     }, this.manager);
     refusePoolWithoutRoom(this, options, pool, plan.settings);
     return plan;
+  }
+
+  private withCachedImages(options: JoinedRunnerOptions, nodeSelector: { readonly [label: string]: string }): JoinedRunnerOptions {
+    const { registryCache: cache, manager } = this;
+    return cache ? {
+      ...options,
+      ...options.image === undefined ? { image: cache.image(DEFAULT_IMAGE) } : {},
+      kubernetesSettings: cache._jobImages(manager.version, options.kubernetesSettings ?? {}, nodeSelector),
+    } : options;
   }
 
   /** The pool that is given, else the cluster's for jobs, unless the labels name another one. */

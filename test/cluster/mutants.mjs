@@ -44,4 +44,7 @@ export const FAULTS = [
   ['a sandbox is not asked for', 'pools', 'its runtime class', BUNDLE, 'runtime_class_name:pool.runtimeClassName,...settings', '...settings'],
   ['room is kept for the build container alone', 'pools', 'room is kept', BUNDLE, 'cpu_request:`${atLeast(cpu*1e3)}m`', 'cpu_request:settings.cpu_request'],
   ['jobs are as large as the room', 'pools', 'room is kept', BUNDLE, 'resources:{requests:own}', 'resources:{}'],
+  ['several managers are one to GitLab', 'managers', 'two managers', BUNDLE, 'valueFrom:{fieldRef:{fieldPath:"metadata.name"}}', 'value:""'],
+  ['a drain takes all managers', 'managers', 'two managers', BUNDLE, '{maxUnavailable:1,selector', '{maxUnavailable:2,selector'],
+  ['a terminal has no right to open', 'managers', 'a shell', BUNDLE, '["pods/exec","get",', '["pods/exec","watch",'],
 ].map(([what, file, tests, ...put]) => ({ what, file, tests, put }));
