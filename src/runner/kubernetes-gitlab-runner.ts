@@ -242,7 +242,7 @@ export class KubernetesGitLabRunner extends Construct {
     return cache ? {
       ...options,
       ...options.image === undefined ? { image: cache.image(DEFAULT_IMAGE) } : {},
-      kubernetesSettings: cache._jobImages(manager.version, options.kubernetesSettings ?? {}, nodeSelector),
+      kubernetesSettings: cache._jobImages(manager.version, { ...options.warmCapacity ? { autoscaler: {} } : {}, ...options.kubernetesSettings }, nodeSelector),
     } : options;
   }
 
