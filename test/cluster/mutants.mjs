@@ -40,12 +40,10 @@ export const FAULTS = [
   ['one right too many', 'rights', 'pods', BUNDLE, '["pods","create",always],', '["pods","create",always],["configmaps","create",always],'],
   ['one right too few', 'rights', 'pods', BUNDLE, '["pods/exec","create",always],', ''],
   ['why a pod does not start is not told', 'rights', 'objects', BUNDLE, 'print_pod_warning_events:!0,', 'print_pod_warning_events:!1,'],
-<<<<<<< HEAD
   ['GPUs are asked for in silence', 'pools', 'a job with a GPU', BUNDLE, '"nvidia.com/gpu":String(gpus)', '"example.com/gpu":"0"'],
   ['a sandbox is not asked for', 'pools', 'its runtime class', BUNDLE, 'runtime_class_name:pool.runtimeClassName,...settings', '...settings'],
   ['room is kept for the build container alone', 'pools', 'room is kept', BUNDLE, 'cpu_request:`${atLeast(cpu*1e3)}m`', 'cpu_request:settings.cpu_request'],
   ['jobs are as large as the room', 'pools', 'room is kept', BUNDLE, 'resources:{requests:own}', 'resources:{}'],
-=======
   ['a delivery takes what is others\'', 'delivery', 'what belongs to others', 'src/delivery/server/deliver.py', '    require_free(cluster, objects, record)\n', ''],
   ['a delivery that failed is not taken back', 'delivery', 'with its cause', 'src/delivery/server/deliver.py', '{go_back(cluster, record, before)}', '{before and ""}'],
   ['green does not mean ready', 'delivery', 'with its cause', 'src/delivery/server/deliver.py', '        wait_until_ready(cluster, objects, end)\n    except', '    except'],
@@ -53,7 +51,6 @@ export const FAULTS = [
   ['what a dead machine made is forgotten', 'delivery', 'dies in between', 'src/delivery/server/deliver.py', ' + without(record.touched, objects)\n    record.save()\n', '\n'],
   ['a sweep takes the releases of others', 'delivery', 'taken out of the stack', 'src/delivery/server/deliver.py', "f'{OWNER_KEY}={env[\"OWNER\"]}'", 'OWNER_KEY'],
   ['a role that is still spreading ends a delivery', 'delivery', 'without a role', 'src/delivery/server/deliver.py', 'until_allowed=True)\n        state', 'until_allowed=False)\n        state'],
->>>>>>> main
   ['several managers are one to GitLab', 'managers', 'two managers', BUNDLE, 'valueFrom:{fieldRef:{fieldPath:"metadata.name"}}', 'value:""'],
   ['a drain takes all managers', 'managers', 'two managers', BUNDLE, '{maxUnavailable:1,selector', '{maxUnavailable:2,selector'],
   ['a terminal has no right to open', 'managers', 'a shell', BUNDLE, '["pods/exec","get",', '["pods/exec","watch",'],
