@@ -82,7 +82,7 @@ export interface AksNodePoolOptions {
    * The nodes' operating system: `Ubuntu` (24.04 with Kubernetes 1.35 and later) or `AzureLinux` (3.0). Changing it makes AKS replace the nodes, but not the
    * pool.
    * @see https://learn.microsoft.com/azure/aks/upgrade-os-version
-   * @default 'Ubuntu'
+   * @default - `Ubuntu`, or `AzureLinux` with `podSandboxingEnabled`
    */
   readonly osSku?: string;
 
