@@ -71,7 +71,8 @@ export interface AksSystemNodePoolOptions {
   readonly osDiskSizeGb?: number;
 
   /**
-   * Whether the OS disk is on the VM's local disk instead of a managed disk: faster and free of charge. It needs a VM size with a local disk.
+   * Whether the OS disk is on the VM's local disk instead of a managed disk: faster and free of charge. It needs a VM size with a local disk of at least
+   * `osDiskSizeGb`.
    * @see https://learn.microsoft.com/azure/aks/concepts-storage#ephemeral-os-disk
    * @default false
    */

@@ -11,6 +11,7 @@ import { JoinedRunnerOptions, KubernetesGitLabRunnerProps } from './kubernetes-g
 import { GitLabEnd, ManagerPlan, planManager, refuseSecondCertificate } from './manager/manager-plan';
 import { gitlabOptions, JOINED_RUNNER, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions } from './private/joined-rules';
 import { claimNamespace, defaultNamespace } from './private/namespaces';
+import { refusePoolWithoutGpus, refusePoolWithoutRoom, withRuntimeClass } from './private/node-pool-needs';
 import { defaultDescription, runnerName } from './private/runner-names';
 import { ChartPlan, knowsDisruptionBudgets, planRunner, RunnerPlan } from './private/runner-plan';
 import { warnOfNewerRunner } from './private/version-warnings';
@@ -230,13 +231,18 @@ export class KubernetesGitLabRunner extends Construct {
   private planRunner(options: JoinedRunnerOptions): RunnerPlan {
     const pool = this.poolOf(options);
     refuseUnfitNodes(this, options, pool);
+    refusePoolWithoutGpus(this, options, pool);
     const nodeSelector = { ...pool?.nodeSelector, ...options.nodeSelector };
-    return planRunner(this, {
-      ...this.withCachedImages(options, nodeSelector),
+    const cached = this.withCachedImages(options, nodeSelector);
+    const plan = planRunner(this, {
+      ...cached,
+      kubernetesSettings: withRuntimeClass(cached.kubernetesSettings, pool),
       nodeSelector,
       tolerations: [...new Set([...pool?.nodeTaints ?? [], ...options.tolerations ?? []])],
       podDisruptionBudgetEnabled: options.podDisruptionBudgetEnabled ?? (isOne(pool, AksNodePool) && knowsDisruptionBudgets(this.manager.version)),
     }, this.manager);
+    refusePoolWithoutRoom(this, options, pool, plan.settings);
+    return plan;
   }
 
   private withCachedImages(options: JoinedRunnerOptions, nodeSelector: { readonly [label: string]: string }): JoinedRunnerOptions {
@@ -244,7 +250,7 @@ export class KubernetesGitLabRunner extends Construct {
     return cache ? {
       ...options,
       ...options.image === undefined ? { image: cache.image(DEFAULT_IMAGE) } : {},
-      kubernetesSettings: cache._jobImages(manager.version, options.kubernetesSettings ?? {}, nodeSelector),
+      kubernetesSettings: cache._jobImages(manager.version, { ...options.warmCapacity ? { autoscaler: {} } : {}, ...options.kubernetesSettings }, nodeSelector),
     } : options;
   }
 

@@ -138,11 +138,11 @@ const SYSTEM_POOL: { [prop: string]: any } = {
 };
 
 const JOB_POOL: { [prop: string]: any } = {
-  drainTimeoutMinutes: 60, maxCount: 9, maxPods: 60, maxSurge: '33%', minCount: 1, nodeCount: [{ nodeCount: 2, maxCount: undefined }], nodeLabels: { zone: 'a' }, nodePoolName: 'another',
+  drainTimeoutMinutes: 60, gpu: [{ gpu: true, vmSize: 'Standard_NC4as_T4_v3' }], maxCount: 9, maxPods: 60, maxSurge: '33%', minCount: 1, nodeCount: [{ nodeCount: 2, maxCount: undefined }], nodeLabels: { zone: 'a' }, nodePoolName: 'another',
   nodeTaints: ['ci=only:NoSchedule'], osDiskSizeGb: 64,
   ephemeralOsDiskEnabled: [{ ephemeralOsDiskEnabled: true, vmSize: 'Standard_D8ds_v5' }],
   osSku: 'AzureLinux', spot: true, undrainableNodesCordoned: false,
-  hostEncryptionEnabled: true, tags: { stage: 'prod' }, vmSize: 'Standard_D8s_v5', zones: ['1', '2'],
+  hostEncryptionEnabled: true, tags: { stage: 'prod' }, podSandboxingEnabled: true, vmSize: 'Standard_D8s_v5', zones: ['1', '2'],
 };
 
 const RUNNER: { [prop: string]: any } = {
@@ -172,6 +172,7 @@ const RUNNER: { [prop: string]: any } = {
   environmentSecrets: { SIGNING_KEY: RunnerSecret.keyVaultSecret(KeyVaultSecret.of(`${VAULT}/certificates`, 'signing-key')) },
   featureFlags: { FF_USE_FASTZIP: true },
   gitlab: undefined,
+  gpus: [{ gpus: 1, nodeSelector: { 'kubernetes.azure.com/agentpool': 'gpu' } }],
   gracefulStopSeconds: 600,
   helperResources: { memoryLimit: '512Mi' },
   hostAliases: { '10.20.0.4': ['gitlab.example.com'] },
@@ -229,6 +230,7 @@ const RUNNER: { [prop: string]: any } = {
   tags: ['aks', 'linux'],
   token: [{ token: RunnerToken.kubernetesSecret('runner-token'), tags: undefined }],
   tolerations: ['ci=only:NoSchedule'],
+  warmCapacity: { policies: [{ jobs: 1, periods: ['* 7-19 * * mon-fri'], timeZone: 'Asia/Seoul' }] },
   volumes: [RunnerVolume.emptyDir('scratch', '/scratch')],
   webTerminal: RunnerWebTerminal.ingress('terminal.example.com:443', 'ingress'),
 };
@@ -317,8 +319,8 @@ const APART: { [struct: string]: string[] } = {
   SelfHostedGitLabProps: ['subnet', 'version', 'auditLogsEnabled', 'logWorkspace', 'endpoint'],
   AksClusterProps: ['subnet', 'jobNodePoolEnabled', 'logWorkspace', 'preset', 'kubernetesVersion'],
   AksSystemNodePoolOptions: ['ephemeralOsDiskEnabled'],
-  AksNodePoolOptions: ['nodeCount', 'ephemeralOsDiskEnabled', 'spot'],
-  KubernetesGitLabRunnerProps: ['namespace', 'namespaceCreationEnabled', 'token', 'cache', 'webTerminal', 'podMonitor', 'podMonitorIntervalSeconds', 'podMonitorLabels', 'prometheusNamespace', 'runnerVersion', 'imageBuilds'],
+  AksNodePoolOptions: ['gpu', 'nodeCount', 'ephemeralOsDiskEnabled', 'spot'],
+  KubernetesGitLabRunnerProps: ['gpus', 'namespace', 'namespaceCreationEnabled', 'token', 'cache', 'webTerminal', 'podMonitor', 'podMonitorIntervalSeconds', 'podMonitorLabels', 'prometheusNamespace', 'runnerVersion', 'imageBuilds'],
 };
 
 test('all changes that are no replacement, at once: applied, the release after the runners\' tokens, planned empty', async () => {

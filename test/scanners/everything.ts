@@ -55,6 +55,8 @@ const cluster = new AksCluster(open, 'Cluster', {
   tags: { team: 'platform' },
 });
 const heavy = cluster.addNodePool('Heavy', { vmSize: 'Standard_D16s_v5', minCount: 1, maxCount: 3, zones: ['1', '2', '3'] });
+const gpu = cluster.addNodePool('Gpu', { vmSize: 'Standard_NC4as_T4_v3', gpu: true, ephemeralOsDiskEnabled: true });
+const sandboxed = cluster.addNodePool('Sandboxed', { podSandboxingEnabled: true });
 cluster.attachAcr('Registry', `${HUB}/Microsoft.ContainerRegistry/registries/hub`);
 const images = RegistryCache.azure(open, 'Images', {
   registryId: `${HUB}/Microsoft.ContainerRegistry/registries/images`,
@@ -86,9 +88,11 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   hostAliases: { '10.20.0.4': ['gitlab.example.com'] },
   podMonitorLabels: { release: 'prometheus' },
   podMonitorIntervalSeconds: 30,
-  kubernetesSettings: { autoscaler: { max_pause_pods: 2, policy: [{ periods: ['* * * * *'], idle_count: 1 }] } },
+  warmCapacity: { policies: [{ jobs: 1 }, { jobs: 4, periods: ['* 7-19 * * mon-fri'], timeZone: 'Asia/Seoul' }] },
 });
 runner.addRunner('heavy', { tags: ['heavy'], nodePool: heavy });
+runner.addRunner('gpu', { tags: ['gpu'], nodePool: gpu, gpus: 1 });
+runner.addRunner('sandboxed', { tags: ['sandboxed'], nodePool: sandboxed });
 const builds = cluster.addNodePool('Builds', { osSku: 'AzureLinux', nodeTaints: ['ci=images:NoSchedule'] });
 new KubernetesGitLabRunner(open, 'Images', { gitlab, cluster, tags: ['images'], nodePool: builds, imageBuilds: RunnerImageBuilds.rootlessBuildkit() });
 runner.grantJobs('Push', AzureRole.ACR_PUSH, `${HUB}/Microsoft.ContainerRegistry/registries/hub`);

@@ -111,7 +111,8 @@ export const clusterTogether: Together<AksClusterProps> = (at, props) => {
   if (known(props.nodeResourceGroupName) && isSameName(props.nodeResourceGroupName, props.resourceGroup?._name)) {
     refuse('nodeResourceGroupName', 'the same as the cluster\'s own resource group', 'give another name: AKS deletes that group with the cluster');
   }
-  refuseEphemeral({ where: at('systemNodePool').where, prop: 'systemNodePool.ephemeralOsDiskEnabled' }, props.systemNodePool?.ephemeralOsDiskEnabled, systemVmSize(props));
+  const ofSystemPool = (prop: string) => ({ where: at('systemNodePool').where, prop: `systemNodePool.${prop}` });
+  refuseEphemeral(ofSystemPool, props.systemNodePool ?? {}, systemVmSize(props));
   networkTogether(at, props);
 };
 
