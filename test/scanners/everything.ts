@@ -94,7 +94,9 @@ runner.addRunner('heavy', { tags: ['heavy'], nodePool: heavy });
 runner.addRunner('gpu', { tags: ['gpu'], nodePool: gpu, gpus: 1 });
 runner.addRunner('sandboxed', { tags: ['sandboxed'], nodePool: sandboxed });
 const builds = cluster.addNodePool('Builds', { osSku: 'AzureLinux', nodeTaints: ['ci=images:NoSchedule'] });
-new KubernetesGitLabRunner(open, 'Images', { gitlab, cluster, tags: ['images'], nodePool: builds, imageBuilds: RunnerImageBuilds.rootlessBuildkit() });
+new KubernetesGitLabRunner(open, 'Images', {
+  gitlab, cluster, tags: ['images'], nodePool: builds, imageBuilds: RunnerImageBuilds.rootlessBuildkit(), bootVerificationEnabled: true,
+});
 runner.grantJobs('Push', AzureRole.ACR_PUSH, `${HUB}/Microsoft.ContainerRegistry/registries/hub`);
 
 const closed = new TerraformStack(app, 'private');
