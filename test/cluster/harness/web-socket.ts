@@ -29,7 +29,11 @@ export class Terminal {
         },
       });
       call.on('upgrade', (_response, socket, head) => resolve(new Terminal(socket, head)));
-      call.on('response', ({ statusCode }) => reject(new Refused(statusCode!)));
+      call.on('response', ({ statusCode }) => {
+        // an answer that nobody reads keeps its connection, and the connection this process.
+        call.destroy();
+        reject(new Refused(statusCode!));
+      });
       call.on('error', reject);
       call.end();
     });
