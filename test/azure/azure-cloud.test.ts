@@ -133,6 +133,6 @@ test('no other source names a host of one cloud', () => {
     .map((line) => `${path.slice(root.length + 1)}: ${line.trim()}`));
   expect(named.filter((line) => !/_DOMAIN:-|cloud-hosts\.ts:/.test(line)).map((line) => line.split(':')[0]).sort()).toEqual([
     // an example in an error, and the default of a chart without a cluster's construct.
-    'runner/cache/cache-rules.ts', 'runner/private/config-toml.ts',
+    'runner/cache/cache-rules.ts', 'runner/cache/cache-table.ts',
   ]);
 });

@@ -153,7 +153,7 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
   'no-automatic-patches': [
     [cluster({ kubernetesVersion: KubernetesVersion.of('1.36.2') }), 'kubernetesVersion: Kubernetes gets no security patch by itself; pin the minor version alone'],
     [cluster({ automaticPatchesEnabled: false }),
-      'automaticPatchesEnabled: Kubernetes gets no security patch by itself; choose true'],
+      'automaticPatchesEnabled: Kubernetes gets no security patch by itself; leave it out'],
   ],
   'objects-not-in-backup': [[server({ objectStorage: {}, backup: {} }),
     'objectStorage: backups do not include what is in Blob storage; restore deleted and overwritten blobs within '
