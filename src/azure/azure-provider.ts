@@ -109,7 +109,8 @@ export class AzureProvider extends TerraformProvider {
       tenant_id: signIn.tenantId,
       client_id: signIn.clientId,
       use_oidc: signIn.useOidc,
-      environment: CLOUDS.find((hosts) => hosts.cloud === cloud)?.environment ?? Lazy.stringValue({ produce: () => StackClouds.of(this).environment }),
+      environment: CLOUDS.find((hosts) => hosts.cloud === cloud)?.environment
+        ?? Lazy.stringValue({ produce: () => StackClouds.of(this).environment }),
       resource_provider_registrations: 'none',
       resource_providers_to_register: [...new Set([...RESOURCE_PROVIDERS, ...resourceProvidersToRegister])].sort(),
       features: [{
