@@ -81,7 +81,7 @@ class ImportedAksCluster extends AksClusterBase {
     this.egressIpAddress = given.egressIpAddress;
     this.jobNodePool = given.jobNodePool;
     this.tags = given.tags && templateTexts(given.tags);
-    this.ready.push(...this.letServerIn());
+    this.ready.push(...this._letServerIn());
     sweepReleases(this);
   }
 
@@ -187,7 +187,7 @@ export class AksCluster extends AksClusterBase {
     this.apiServerUrl = cluster.kubeConfig.get(0).host;
     this.clusterCaCertificate = cluster.kubeConfig.get(0).clusterCaCertificate;
     this.kubeletIdentityObjectId = cluster.kubeletIdentity.objectId;
-    this.ready = [cluster, ...deployers.ready, ...this.letServerIn()];
+    this.ready = [cluster, ...deployers.ready, ...this._letServerIn()];
     sweepReleases(this);
     this.jobNodePool = this.jobPool(given);
     this.credentialsCommand = `az aks get-credentials --resource-group ${this.resourceGroupName} --name ${this.clusterName}${AzureContext.of(this).cliSubscription}`;

@@ -250,7 +250,9 @@ export class KubernetesGitLabRunner extends Construct {
     return cache ? {
       ...options,
       ...options.image === undefined ? { image: cache.image(DEFAULT_IMAGE) } : {},
-      kubernetesSettings: cache._jobImages(manager.version, { ...options.warmCapacity ? { autoscaler: {} } : {}, ...options.kubernetesSettings }, nodeSelector),
+      kubernetesSettings: cache._jobImages(
+        manager.version, { ...options.warmCapacity ? { autoscaler: {} } : {}, ...options.kubernetesSettings }, nodeSelector,
+      ),
     } : options;
   }
 

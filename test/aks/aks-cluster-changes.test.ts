@@ -51,6 +51,7 @@ describe('what a later change may do', () => {
     ['loadBalancerAllowedCidrs', { loadBalancerAllowedCidrs: ['203.0.113.0/24'] }],
     ['manifestDelivery', { manifestDelivery: ManifestDelivery.files() }],
     ['tags', { tags: { team: 'ci' } }],
+    ['add-ons', { azurePolicyEnabled: true, costAnalysisEnabled: true, defenderEnabled: true }],
     ['preventDestroy', { preventDestroy: false }],
   ];
   test.each(inPlace)('%s never replaces the cluster', (_, props) => {
@@ -62,6 +63,8 @@ describe('what a later change may do', () => {
     ['a new resource group', { resourceGroup: AzureResourceGroup.create('mine') }],
     ['an existing resource group', { resourceGroup: AzureResourceGroup.existing('shared') }],
     ['clusterName', { clusterName: 'mine' }],
+    ['nodeResourceGroupName', { nodeResourceGroupName: 'mine-nodes' }],
+    ['provider', { provider: undefined }],
     ['apiServerAccess', { apiServerAccess: ApiServerAccess.privateEndpoint() }],
     ['an existing subnet', { subnet: AzureSubnet.existing(SUBNET_ID) }],
     ['podCidr', { podCidr: '10.128.0.0/16' }],

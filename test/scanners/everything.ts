@@ -140,10 +140,13 @@ const [near, far] = [1, 2].map((digit) => new AzureProvider(apart, `Azure${digit
   alias: `subscription_${digit}`, subscriptionId: `00000000-0000-0000-0000-00000000000${digit}`,
 }));
 new KubernetesGitLabRunner(apart, 'Runner', {
-  gitlab: new SelfHostedGitLab(apart, 'GitLab', { location: LOCATION, provider: near, webAllowedCidrs: ['203.0.113.0/24'] }),
-  cluster: AksCluster.fromAksClusterAttributes(apart, 'Cluster', { clusterId: `${HUB}/Microsoft.ContainerService/managedClusters/shared`, egressIpAddress: '203.0.113.9' }),
+  gitlab: new SelfHostedGitLab(apart, 'GitLab', { location: LOCATION, provider: near, webAllowedCidrs: ['203.0.113.0/24'], tags: { team: 'platform' } }),
+  cluster: AksCluster.fromAksClusterAttributes(apart, 'Cluster', { clusterId: `${HUB}/Microsoft.ContainerService/managedClusters/shared`, egressIpAddress: '203.0.113.9', tags: { team: 'platform' } }),
 });
-new AksCluster(apart, 'Another', { location: LOCATION, provider: far });
+new AksCluster(apart, 'Another', {
+  location: LOCATION, provider: far, manifestDelivery: ManifestDelivery.throughServer(new SelfHostedGitLab(apart, 'Deliverer', { location: LOCATION, provider: far, tags: { team: 'platform' } })),
+  tags: { team: 'platform' },
+}).addManifest('Settings', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'ci' } });
 
 const proxied = new TerraformStack(app, 'proxied');
 new SelfHostedGitLab(proxied, 'GitLab', {

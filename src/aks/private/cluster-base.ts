@@ -80,8 +80,11 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
     this.grant(id, AzureRole.AKS_CLUSTER_USER, objectId);
   }
 
-  /** Gives the server that delivers manifests, if one does, what it needs. */
-  protected letServerIn(): ITerraformDependable[] {
+  /**
+   * Gives the server that delivers manifests, if one does, what it needs.
+   * @internal
+   */
+  protected _letServerIn(): ITerraformDependable[] {
     const server = this.manifestDelivery._server;
     return server ? [assignIdentityRole(this, 'DeliveryServer', AzureRole.AKS_RBAC_CLUSTER_ADMIN, this.clusterId, server.identityPrincipalId)] : [];
   }

@@ -1,6 +1,8 @@
 // Microsoft.Authorization: built-in roles by name, and role assignments, which count only some time after they were made.
 // Not checked: what a role allows beyond its name, deny assignments, conditions, and whether the caller may assign roles.
-import { Arm, AzureError, Resource } from './core';
+import { AzureError } from './azure-error';
+import { Arm } from './core';
+import { Resource } from './resource';
 
 /** Name to id, as Azure documents them. */
 const BUILT_IN_ROLES: { [name: string]: string } = {

@@ -2,9 +2,11 @@
 // Scripts of run commands are not executed: `runScript` says what their output is. Not checked: sizes and images that a region has, quotas,
 // boot, guest agent, and what is inside a disk.
 import { parentId } from './arm-id';
-import { Arm, AzureError, Resource } from './core';
+import { AzureError } from './azure-error';
+import { Arm } from './core';
 import { uuidOf } from './login';
 import { Answer } from './request';
+import { Resource } from './resource';
 
 const VM = 'Microsoft.Compute/virtualMachines';
 const DISK = 'Microsoft.Compute/disks';

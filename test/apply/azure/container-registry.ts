@@ -1,7 +1,8 @@
 // Microsoft.ContainerRegistry: cache rules of a registry, and the account at an upstream registry that it pulls with. What is refused is what Microsoft's
 // documentation says. Not checked: whether an account is good, and any pull.
 import { parentId } from './arm-id';
-import { Arm, AzureError } from './core';
+import { AzureError } from './azure-error';
+import { Arm } from './core';
 import { uuidOf } from './login';
 
 const REGISTRY = 'Microsoft.ContainerRegistry/registries';

@@ -3,9 +3,11 @@
 // Not checked: nodes, add-ons, upgrades, versions and sizes that a region has, and roles finer than "may do everything in the cluster".
 import { parentId } from './arm-id';
 import { hasRole } from './authorization';
+import { AzureError } from './azure-error';
 import { contains, overlaps, parseBlock } from './cidr';
-import { Arm, AzureError, Resource } from './core';
+import { Arm } from './core';
 import { uuidOf } from './login';
+import { Resource } from './resource';
 
 const CLUSTER = 'Microsoft.ContainerService/managedClusters';
 const POOL = `${CLUSTER}/agentPools`;

@@ -4,33 +4,11 @@
 // and any property that no module here names.
 import { randomUUID } from 'node:crypto';
 import { ArmPath, groupOf, parentId, parseArmPath } from './arm-id';
+import { AzureError } from './azure-error';
 import { patched, strings } from './json';
 import { Assigned, govern } from './policy';
 import { Answer, ArmRequest, LogEntry } from './request';
-
-export class AzureError extends Error {
-  constructor(readonly status: number, readonly code: string, message: string) {
-    super(message);
-  }
-}
-
-/** A resource as it is stored: what was sent, and what Azure adds. */
-export interface Resource {
-  readonly id: string;
-  readonly name: string;
-  readonly type: string;
-  location?: string;
-  tags?: any;
-  properties: any;
-  [key: string]: any;
-}
-
-export interface Stored {
-  resource: Resource;
-  state: 'Creating' | 'Updating' | 'Succeeded' | 'Failed' | 'Deleting';
-  /** When the resource took effect, in milliseconds. */
-  since: number;
-}
+import { Resource, Stored } from './resource';
 
 export interface Change {
   readonly id: string;

@@ -3,8 +3,10 @@
 // is soft-deleted are not among them. Not checked: schedules, expiry, jobs, restores, immutability, soft-deleted vaults, and how soon Azure lets go of a policy.
 import { parentId } from './arm-id';
 import { hasRole } from './authorization';
-import { Arm, AzureError, Resource } from './core';
+import { AzureError } from './azure-error';
+import { Arm } from './core';
 import { uuidOf } from './login';
+import { Resource } from './resource';
 
 const VAULT = 'Microsoft.DataProtection/backupVaults';
 const POLICY = `${VAULT}/backupPolicies`;

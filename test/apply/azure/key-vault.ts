@@ -1,8 +1,10 @@
 // Microsoft.KeyVault: vaults in Azure RBAC mode, soft-deleted ones, and the data plane for secrets.
 // Not checked: access policies, firewalls, keys, certificates, backups.
 import { hasRole } from './authorization';
-import { Arm, AzureError, Resource } from './core';
+import { AzureError } from './azure-error';
+import { Arm } from './core';
 import { Answer } from './request';
+import { Resource } from './resource';
 
 const VAULT = 'Microsoft.KeyVault/vaults';
 export const READERS = ['Key Vault Administrator', 'Key Vault Secrets Officer', 'Key Vault Secrets User'];

@@ -1,6 +1,7 @@
 // Microsoft.Maintenance: windows for updates inside machines, and which machine has which.
 // Not checked: whether anything is installed or restarted, time zones, and whether the machine's image can be updated so.
-import { Arm, AzureError } from './core';
+import { AzureError } from './azure-error';
+import { Arm } from './core';
 
 const CONFIGURATION = 'Microsoft.Maintenance/maintenanceConfigurations';
 const RECURRENCE = /^\d*(Day|Week|Month)s?( (Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday))*$/;

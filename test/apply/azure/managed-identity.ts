@@ -1,6 +1,7 @@
 // Microsoft.ManagedIdentity: user-assigned identities and their federated credentials.
 // Not checked: whether an issuer answers, and the tokens that a federated credential gives.
-import { Arm, AzureError } from './core';
+import { AzureError } from './azure-error';
+import { Arm } from './core';
 import { uuidOf } from './login';
 
 const IDENTITY = 'Microsoft.ManagedIdentity/userAssignedIdentities';

@@ -1,7 +1,8 @@
 // Microsoft.OperationalInsights and Microsoft.Insights: workspaces, data collection rules and their associations, diagnostic settings.
 // Not checked: whether any data arrive, tables, solutions.
 import { parseArmPath } from './arm-id';
-import { Arm, AzureError } from './core';
+import { AzureError } from './azure-error';
+import { Arm } from './core';
 import { uuidOf } from './login';
 
 const WORKSPACE = 'Microsoft.OperationalInsights/workspaces';

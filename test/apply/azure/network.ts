@@ -1,9 +1,11 @@
 // Microsoft.Network: networks, subnets, security groups and rules, public addresses, interfaces.
 // Not checked: routes, peerings, DDoS plans, the traffic itself, and whether a SKU or zone exists in a region.
 import { parentId } from './arm-id';
+import { AzureError } from './azure-error';
 import { address, contains, overlaps, parseBlock } from './cidr';
-import { Arm, AzureError, Resource } from './core';
+import { Arm } from './core';
 import { uuidOf } from './login';
+import { Resource } from './resource';
 
 const VNET = 'Microsoft.Network/virtualNetworks';
 const SUBNET = `${VNET}/subnets`;

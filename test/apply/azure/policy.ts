@@ -2,7 +2,8 @@
 // provider sees it, and only below the scope that it is assigned to.
 // Not checked: audits, exemptions, remediation of what exists, deployIfNotExists, and policies of a data plane (Key Vault's secrets, Kubernetes' pods).
 import { ArmPath } from './arm-id';
-import { AzureError, Resource } from './core';
+import { AzureError } from './azure-error';
+import { Resource } from './resource';
 
 /** What a policy looks at: a resource as the request would make it. */
 export interface Wanted {

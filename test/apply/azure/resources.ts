@@ -1,6 +1,7 @@
 // Microsoft.Resources: resource groups, and the registration of resource providers.
 // Not checked: locks, deployments.
-import { Arm, AzureError, sleep } from './core';
+import { AzureError } from './azure-error';
+import { Arm, sleep } from './core';
 import { Answer, ArmRequest } from './request';
 
 const REGION = /^[a-z]+[a-z0-9]*$/;

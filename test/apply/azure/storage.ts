@@ -1,6 +1,7 @@
 // Microsoft.Storage: accounts, their blob service, containers and lifecycle rules.
 // Not checked: the data plane (it refuses shared keys that are switched off and answers nothing else), replication, firewalls.
-import { Arm, AzureError } from './core';
+import { AzureError } from './azure-error';
+import { Arm } from './core';
 
 const ACCOUNT = 'Microsoft.Storage/storageAccounts';
 

@@ -3,7 +3,7 @@ import { ControlPlane } from './control-plane';
 import { Workspace } from './workspace';
 import { Azure } from '../azure/azure';
 import { CertificateAuthority } from '../azure/certificates';
-import { Resource } from '../azure/core';
+import { Resource } from '../azure/resource';
 
 /** One certificate authority and one API server for a test file, and as many Azures as it wants. */
 export class World {

@@ -3,8 +3,8 @@
 // Not checked: more than one machine at a time; images, sizes and cloud-init; powering on and off by Azure's calls.
 import { hasRole } from '../../apply/azure/authorization';
 import { Azure as ResourceManager } from '../../apply/azure/azure';
-import { Resource } from '../../apply/azure/core';
 import { READERS, WRITERS } from '../../apply/azure/key-vault';
+import { Resource } from '../../apply/azure/resource';
 import { Azure as MachineSide } from '../../firstboot/azure/azure';
 import { KeyVault } from '../../firstboot/azure/key-vault';
 import { Disk } from '../../firstboot/harness/disk';
