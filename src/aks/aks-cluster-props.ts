@@ -287,7 +287,8 @@ export interface AksClusterProps {
 
   /**
    * The azurerm provider that makes all of it, and with it the subscription: an `AzureProvider` with an alias, or an azurerm provider of the bindings'. It has
-   * to be in the same stack. Runners and workload identities of the cluster follow it. What exists cannot move to another subscription.
+   * to be in the same stack. Runners and workload identities of the cluster follow it. Another subscription
+   * would replace the cluster.
    * @see https://learn.microsoft.com/azure/cloud-adoption-framework/ready/landing-zone/design-area/resource-org-subscriptions
    * @default - the stack's provider without an alias
    */
