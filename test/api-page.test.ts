@@ -24,7 +24,10 @@ const facesOf = ({ interfaces = [] }: any): string[] => interfaces.flatMap((fqn:
 const isLeft = (type: any, member: any) => type.kind === 'interface' && types.some((other) => other.kind === 'class' && facesOf(other).includes(type.fqn)
   && membersOf(other).some(({ name, docs }) => name === member.name && text(docs) === text(member.docs)));
 
-const members = types.flatMap((type) => membersOf(type).filter((member) => !isLeft(type, member))
+/** What a class of CDKTF's has already is told there. */
+const isCdktfs = ({ overrides }: any) => /^(cdktf|constructs)\./.test(overrides ?? '');
+
+const members = types.flatMap((type) => membersOf(type).filter((member) => !isLeft(type, member) && !isCdktfs(member))
   .map((member) => ({ type, member, name: member.static && !member.const ? `${type.name}.${member.name}` : member.name as string })));
 
 /** The entries of a member in a section, each up to the next. */

@@ -86,9 +86,9 @@ describe('two copies of one version', () => {
   test('know what the other puts onto a cluster', () => {
     const own = new TerraformStack(new App(), 'Own');
     const shared = one.AksCluster.fromAksClusterAttributes(own, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
-    const release = { cluster: shared, chart: 'c', repository: 'https://charts.example.com', releaseName: 'web' };
-    new one.HelmRelease(own, 'A', release);
-    new other.HelmRelease(own, 'B', release);
+    const release = { chart: 'c', repository: 'https://charts.example.com', releaseName: 'web' };
+    new one.HelmRelease(own, 'A', shared, release);
+    new other.HelmRelease(own, 'B', shared, release);
     expect(() => Testing.synth(own, true)).toThrow('releaseName: taken by Own/A in the same namespace, got "web"; give each release a name of its own (at Own/B)');
   });
 });
