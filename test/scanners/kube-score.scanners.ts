@@ -39,8 +39,8 @@ before(() => {
 });
 
 for (const [stack, folder] of Object.entries(STACKS)) {
-  test(`kube-score scores every pod and network policy of ${stack}`, () => {
-    assert.deepEqual(scored.get(stack)!.sort(), objects(folder).filter((object) => /^(Deployment|NetworkPolicy) /.test(object)).sort());
+  test(`kube-score scores every workload, policy and Service of ${stack}`, () => {
+    assert.deepEqual(scored.get(stack)!.sort(), objects(folder).filter((object) => /^(DaemonSet|Deployment|NetworkPolicy|PodDisruptionBudget|Service) /.test(object)).sort());
   });
 
   test(`kube-score finds nothing in ${stack} but what is accepted`, () => {
