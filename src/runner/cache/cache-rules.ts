@@ -1,7 +1,7 @@
 import { AzureBlobCacheOptions, ExistingAzureBlobCacheOptions, GcsCacheOptions, S3CacheOptions } from './runner-cache-options';
 import { armId, storageAccountName, storageContainerName } from '../../azure/private/rules';
 import { required, Rules, Together } from '../../private/rules/rule';
-import { decided, integer, oneOf, text, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
+import { decided, integer, text, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
 import { runnerSecret } from '../secret/runner-secret-rules';
 
@@ -31,7 +31,7 @@ export const S3_CACHE: Rules<S3CacheOptions> = {
   region: text('a region such as "eu-central-1"', /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/),
   pathStyleEnabled: trueOrFalseSetting(),
   tlsEnabled: trueOrFalse(),
-  serverSideEncryption: decided(oneOf(['S3', ...WITH_KEY])),
+  serverSideEncryption: decided(text('"S3", "KMS" or "DSSE-KMS"', /^(S3|KMS|DSSE-KMS)$/)),
   kmsKeyId: text('a key\'s id, alias or ARN', /^[\w:/.-]{1,2048}$/),
   shared: trueOrFalseSetting(),
 };
