@@ -320,7 +320,7 @@ const APART: { [struct: string]: string[] } = {
   AksClusterProps: ['subnet', 'jobNodePoolEnabled', 'logWorkspace', 'preset', 'kubernetesVersion'],
   AksSystemNodePoolOptions: ['ephemeralOsDiskEnabled'],
   AksNodePoolOptions: ['gpu', 'nodeCount', 'ephemeralOsDiskEnabled', 'spot'],
-  KubernetesGitLabRunnerProps: ['gpus', 'namespace', 'namespaceCreationEnabled', 'token', 'cache', 'webTerminal', 'podMonitor', 'podMonitorIntervalSeconds', 'podMonitorLabels', 'prometheusNamespace', 'runnerVersion', 'imageBuilds'],
+  KubernetesGitLabRunnerProps: ['gpus', 'namespace', 'namespaceCreationEnabled', 'token', 'caCertificateSecret', 'cache', 'webTerminal', 'podMonitor', 'podMonitorIntervalSeconds', 'podMonitorLabels', 'prometheusNamespace', 'runnerVersion', 'imageBuilds'],
 };
 
 test('all changes that are no replacement, at once: applied, the release after the runners\' tokens, planned empty', async () => {

@@ -25,6 +25,8 @@ function program(tokenName = 'token'): string {
 
 before(async () => {
   azure = await world.azure();
+  // a subscription with a registry has its resource provider.
+  azure.arm.registered.set(SUBSCRIPTION_ID.toLowerCase(), new Set(['microsoft.containerregistry']));
   azure.arm.put(GROUP, { location: 'koreacentral' });
   azure.arm.put(REGISTRY, { location: 'koreacentral' });
   azure.arm.put(VAULT, { location: 'koreacentral', properties: { enableRbacAuthorization: true } });
