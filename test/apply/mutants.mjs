@@ -23,7 +23,7 @@ export const FAULTS = [
   ['the data disk may be replaced', 'changes', 'SelfHostedGitLabProps: what', BUNDLE, 'preventDestroy:props.preventDestroy,ignoreChanges:["create_option"', 'ignoreChanges:["create_option"'],
   ['vaults may be replaced', 'changes', 'SelfHostedGitLabProps: what', BUNDLE, 'lifecycle:{preventDestroy:props.preventDestroy}', 'lifecycle:{}'],
   ['another SSH key replaces the server', 'changes', 'SelfHostedGitLabProps: what', BUNDLE, 'ignoreChanges:["admin_ssh_key"]', 'ignoreChanges:[]'],
-  ['a step does not run again with other parameters', 'changes', 'GitLabHardeningOptions: what', BUNDLE, 'parameters:cdktf_1.Token.asString(cdktf_1.Fn.sha256(cdktf_1.Fn.jsonencode(props.parameters.local.expression))),', ''],
+  ['a step does not run again with other parameters', 'changes', 'GitLabHardeningOptions: what', BUNDLE, 'parameters:cdktf_1.Token.asString(cdktf_1.Fn.sha256(cdktf_1.Fn.jsonencode(parameters.expression))),', ''],
   ['nothing tells who read a secret', 'audit', 'are recorded in one workspace', BUNDLE, 'VAULT_LOGS=["AuditEvent"]', 'VAULT_LOGS=["AzurePolicyEvaluationDetails"]'],
   ['reads of backups are not recorded', 'audit', 'are recorded in one workspace', BUNDLE, 'BLOB_LOGS=["StorageRead",', 'BLOB_LOGS=['],
   ['a wish for tables that Azure forgets', 'audit', 'are recorded in one workspace', BUNDLE, 'props.dedicatedTables?"Dedicated":void 0', '"Dedicated"'],

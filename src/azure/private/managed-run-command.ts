@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
-import { VirtualMachineRunCommand, VirtualMachineRunCommandParameter } from '@cdktf/provider-azurerm/lib/virtual-machine-run-command';
-import { Fn, IResolvable, ITerraformDependable, TerraformLocal, TerraformResource, Token } from 'cdktf';
+import { VirtualMachineRunCommand } from '@cdktf/provider-azurerm/lib/virtual-machine-run-command';
+import { Fn, ITerraformDependable, Lazy, TerraformLocal, TerraformResource, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { waitFor } from '../../private/dependencies';
 
@@ -20,8 +20,8 @@ export interface ManagedRunCommandProps {
   readonly what: string;
   /** An expression for the script, and the text that tells one script from another. */
   readonly script: { readonly expression: string; readonly text: string };
-  /** The map of all parameters, and the blocks that take them from it. */
-  readonly parameters: { readonly local: TerraformLocal; readonly blocks: IResolvable | VirtualMachineRunCommandParameter[] };
+  /** Asked at synth time. None may be empty: it would not reach the script, and the provider refuses it. */
+  readonly parameters: () => { readonly [name: string]: string };
   /** Another one makes the command anew. */
   readonly after?: string;
   readonly timeoutMinutes: number;
@@ -42,11 +42,12 @@ export interface ManagedRunCommand {
  * other settings in between.
  */
 export function managedRunCommand(scope: Construct, id: string, props: ManagedRunCommandProps): ManagedRunCommand {
+  const parameters = new TerraformLocal(scope, `${id}Parameters`, Lazy.anyValue({ produce: props.parameters }));
   // cdktf's DataResource would start Terraform at each synthesis, where it may not even be.
   const attempt = new TerraformResource(scope, `${id}Attempt`, { terraformResourceType: 'terraform_data' });
   attempt.addOverride('triggers_replace', {
     scripts: createHash('sha256').update(props.script.text).digest('hex'),
-    parameters: Token.asString(Fn.sha256(Fn.jsonencode(props.parameters.local.expression))),
+    parameters: Token.asString(Fn.sha256(Fn.jsonencode(parameters.expression))),
     ...props.after !== undefined ? { after: props.after } : {},
   });
   const command = new VirtualMachineRunCommand(scope, id, {
@@ -55,7 +56,9 @@ export function managedRunCommand(scope: Construct, id: string, props: ManagedRu
     tags: props.tags,
     name: `${props.name}-${Token.asString(Fn.substr(attempt.getStringAttribute('id'), 0, 8))}`,
     source: { script: props.script.expression },
-    parameter: props.parameters.blocks,
+    parameter: Lazy.anyValue({
+      produce: () => Object.keys(props.parameters()).sort().map((name) => ({ name, value: `\${local.${parameters.friendlyUniqueId}.${name}}` })),
+    }),
     timeouts: { create: `${props.timeoutMinutes}m` },
   });
   waitFor(command, props.waitFor);

@@ -92,14 +92,13 @@ interface Delivery {
 
 function delivery(scope: Construct, id: string, { cluster, server }: Pick<ServerReleaseProps, 'cluster' | 'server'>, given: Delivery): ManagedRunCommand {
   const scripts = new TextAsset(scope, `${id}Scripts`, scriptTexts('delivery'));
-  const parameters: { readonly [name: string]: string } = {
+  const parameters = {
     API_SERVER: cluster.apiServerUrl,
     CLUSTER_CA: cluster.clusterCaCertificate,
     IDENTITY_CLIENT_ID: server.identityClientId,
     OWNER: ownerOf(cluster, TerraformStack.of(scope)),
     ...given.parameters,
   };
-  const local = new TerraformLocal(scope, `${id}Parameters`, parameters);
   const files = SCRIPTS.map((script) => `file("\${path.module}/${scripts.path}/${script}")`);
   return managedRunCommand(scope, id, {
     ...given,
@@ -110,7 +109,7 @@ function delivery(scope: Construct, id: string, { cluster, server }: Pick<Server
       expression: `\${join("\\n", ["exec python3 -I - <<'PYTHON'", ${files.join(', ')}, "PYTHON", ""])}`,
       text: SCRIPTS.map((script) => scriptTexts('delivery')[script]).join(''),
     },
-    parameters: { local, blocks: Object.keys(parameters).sort().map((name) => ({ name, value: `\${local.${local.friendlyUniqueId}.${name}}` })) },
+    parameters: () => parameters,
   });
 }
 

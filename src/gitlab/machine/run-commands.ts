@@ -1,5 +1,5 @@
 import { VirtualMachineRunCommand } from '@cdktf/provider-azurerm/lib/virtual-machine-run-command';
-import { ITerraformDependable, Lazy, TerraformLocal } from 'cdktf';
+import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { scriptTexts } from '../../assets';
 import { ManagedRunCommand, managedRunCommand } from '../../azure/private/managed-run-command';
@@ -47,16 +47,14 @@ export class RunCommands extends Construct {
   }
 
   private createLink(step: BootstrapStep, index: number, previous?: ManagedRunCommand): ManagedRunCommand {
-    const name = pascalCase(step.name);
-    const parameters = new TerraformLocal(this, `${name}Parameters`, Lazy.anyValue({ produce: () => this.parameters(index) }));
-    return managedRunCommand(this, name, {
+    return managedRunCommand(this, pascalCase(step.name), {
       virtualMachineId: this.props.virtualMachineId,
       location: this.props.location,
       tags: this.props.tags,
       name: step.name,
       what: `The step "${step.name}" of GitLab's set-up`,
       script: { expression: this.scriptExpression(step.scripts), text: step.scripts.map((script) => scriptTexts('gitlab')[script]).join('') },
-      parameters: { local: parameters, blocks: Lazy.anyValue({ produce: () => this.parameterBlocks(index, parameters) }) },
+      parameters: () => this.parameters(index),
       // a step judges what the ones before it left, so it runs again after them.
       after: previous && !step.standsAlone ? previous.attempt.getStringAttribute('id') : undefined,
       timeoutMinutes: TIMEOUT_MINUTES,
@@ -68,10 +66,6 @@ export class RunCommands extends Construct {
   private parameters(index: number): { [name: string]: string } {
     const parameters = Object.entries(this.props.steps()[index].parameters).filter(([, value]) => value !== '').sort();
     return Object.fromEntries(parameters.map(([name, value]) => [name, templateText(value)]));
-  }
-
-  private parameterBlocks(index: number, local: TerraformLocal) {
-    return Object.keys(this.parameters(index)).map((name) => ({ name, value: `\${local.${local.friendlyUniqueId}.${name}}` }));
   }
 
   /** The scripts as files in the stack's output, where people can read them. */
