@@ -23,9 +23,8 @@ import { addManifestFile } from '../private/manifest-folder';
 import { Rules, takeProps, takeValue } from '../private/rules/rule';
 import { integer } from '../private/rules/scalars';
 import { known } from '../private/rules/subject';
-import { sharedScope } from '../private/shared-scope';
+import { sharedAsset } from '../private/shared-asset';
 import { checkStack } from '../private/stack-check';
-import { TextAsset } from '../private/text-asset';
 import { ValidationError } from '../private/validation-error';
 import { passWarningsOn, warn } from '../warnings/private/warn';
 
@@ -222,8 +221,5 @@ function inOrder(manifests: readonly Manifest[]): Manifest[] {
 
 /** The one local chart that renders the objects, once in each stack. */
 function manifestsChart(scope: Construct): string {
-  const shared = sharedScope(scope);
-  const id = 'ManifestsChart';
-  const asset = shared.node.tryFindChild(id) as TextAsset | undefined ?? new TextAsset(shared, id, assetTexts('manifests-chart'));
-  return `\${path.module}/${asset.path}`;
+  return `\${path.module}/${sharedAsset(scope, 'ManifestsChart', assetTexts('manifests-chart')).path}`;
 }

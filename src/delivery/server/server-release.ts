@@ -6,8 +6,8 @@ import { scriptTexts } from '../../assets';
 import { IAzureVirtualMachine } from '../../azure/azure-virtual-machine';
 import { ManagedRunCommand, managedRunCommand } from '../../azure/private/managed-run-command';
 import { remembered } from '../../private/memory';
+import { sharedAsset } from '../../private/shared-asset';
 import { templateText } from '../../private/terraform-text';
-import { TextAsset } from '../../private/text-asset';
 import { ValidationError } from '../../private/validation-error';
 import { IKubernetesCluster } from '../kubernetes-cluster';
 
@@ -91,7 +91,7 @@ interface Delivery {
 }
 
 function delivery(scope: Construct, id: string, { cluster, server }: Pick<ServerReleaseProps, 'cluster' | 'server'>, given: Delivery): ManagedRunCommand {
-  const scripts = new TextAsset(scope, `${id}Scripts`, scriptTexts('delivery'));
+  const scripts = sharedAsset(scope, 'DeliveryScripts', scriptTexts('delivery'));
   const parameters = {
     API_SERVER: cluster.apiServerUrl,
     CLUSTER_CA: cluster.clusterCaCertificate,
