@@ -119,6 +119,8 @@ export class AksCluster extends AksClusterBase {
   /** The command that fetches the cluster's kubeconfig; kubelogin then signs in. */
   public readonly credentialsCommand: string;
 
+  /** @internal */
+  public readonly _newSubnetCidr?: string;
   private readonly small: boolean;
   private readonly tags?: { [key: string]: string };
 
@@ -157,6 +159,7 @@ export class AksCluster extends AksClusterBase {
 
     this.clusterId = cluster.id;
     this.subnetId = network.subnetId;
+    this._newSubnetCidr = given.subnet?._existingId === undefined ? cidrs.subnetCidr : undefined;
     this.egressIpAddress = network.egressIpAddress;
     this.oidcIssuerUrl = cluster.oidcIssuerUrl;
     this.apiServerUrl = cluster.kubeConfig.get(0).host;
@@ -168,7 +171,7 @@ export class AksCluster extends AksClusterBase {
     this.administrators(given);
     this.outputs();
     checkCapacity(this, {
-      subnetCidr: given.subnet?._existingId === undefined ? cidrs.subnetCidr : undefined,
+      subnetCidr: this._newSubnetCidr,
       podCidr: cidrs.podCidr,
       systemNodes: given.systemNodePool?.maxCount ?? given.systemNodePool?.nodeCount ?? DEFAULT_SYSTEM_NODE_COUNT,
     });

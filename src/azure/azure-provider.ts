@@ -1,12 +1,13 @@
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { Construct } from 'constructs';
+import { AzurermMajor, meanAzurerm } from './private/azurerm-major';
 import { requireVersions } from './private/required-versions';
 import { RESOURCE_PROVIDERS } from './private/resource-providers';
 import { resourceProvider, uuid } from './private/rules';
 import { cleanManifestFiles } from '../private/manifest-folder';
 import { list } from '../private/rules/collections';
 import { Rules, takeProps } from '../private/rules/rule';
-import { trueOrFalseSetting } from '../private/rules/scalars';
+import { decided, oneOf, trueOrFalseSetting } from '../private/rules/scalars';
 
 /** Properties of the azurerm provider: the subscription, and the identity Terraform signs in with. */
 export interface AzureProviderProps {
@@ -44,6 +45,14 @@ export interface AzureProviderProps {
    * @default - only those that this library needs
    */
   readonly resourceProvidersToRegister?: string[];
+
+  /**
+   * The major version of the azurerm provider, `4` or `5`, which the stack then requires. Only what the two spell differently needs it, such as
+   * private DNS zones; everything else suits both. All providers of a stack have the same.
+   * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/guides/5.0-upgrade-guide
+   * @default - whichever of the two Terraform installs: 4.81 or later, below 6
+   */
+  readonly azurermMajor?: number;
 }
 
 const AZURE_PROVIDER: Rules<AzureProviderProps> = {
@@ -52,6 +61,7 @@ const AZURE_PROVIDER: Rules<AzureProviderProps> = {
   clientId: uuid(),
   useOidc: trueOrFalseSetting(),
   resourceProvidersToRegister: list(resourceProvider(), { same: (name) => name.toLowerCase() }),
+  azurermMajor: decided(oneOf([4, 5])),
 };
 
 /**
@@ -69,8 +79,11 @@ export class AzureProvider extends Construct {
   constructor(scope: Construct, id: string, props: AzureProviderProps = {}) {
     super(scope, id);
     cleanManifestFiles(this);
-    const { resourceProvidersToRegister = [], ...signIn } = takeProps(this, 'props', props, AZURE_PROVIDER);
+    const { resourceProvidersToRegister = [], azurermMajor, ...signIn } = takeProps(this, 'props', props, AZURE_PROVIDER);
     requireVersions(this);
+    if (azurermMajor !== undefined) {
+      meanAzurerm(this, azurermMajor as AzurermMajor);
+    }
 
     new AzurermProvider(this, 'Resource', {
       ...signIn,

@@ -5,6 +5,7 @@ import { GitLabEdition } from './gitlab-edition';
 import { GitLabVersion } from './gitlab-version';
 import { GitLabHardeningOptions } from './hardening/gitlab-hardening';
 import { GitLabMaintenanceWindow } from './machine/gitlab-maintenance-window';
+import { GitLabNetwork } from './machine/gitlab-network';
 import { GitLabObjectStorageOptions } from './object-storage/gitlab-object-storage';
 import { GitLabPagesOptions } from './pages/gitlab-pages';
 import { GitLabRegistryOptions } from './registry/gitlab-registry';
@@ -45,7 +46,8 @@ export interface SelfHostedGitLabProps {
   readonly virtualMachineName?: string;
 
   /**
-   * The VM's DNS label below `<location>.cloudapp.azure.com`, unique in the region: 3 to 63 lower-case letters, digits and `-`.
+   * The VM's DNS label below `<location>.cloudapp.azure.com`, unique in the region: 3 to 63 lower-case letters, digits and `-`. Only with a
+   * public address.
    * @default - `gitlab-` and eight digits derived from the subscription and the construct's path
    */
   readonly dnsLabel?: string;
@@ -180,8 +182,14 @@ export interface SelfHostedGitLabProps {
   readonly endpoint?: GitLabEndpoint;
 
   /**
-   * The subnet for the VM. One that exists needs an outbound path of its own only if its routes override the one that the public address
-   * provides. Azure cannot move an existing VM to another network, so a later change fails the apply.
+   * How the server is reached in the network. A private address rules out `dnsLabel`, Azure's name, Let's Encrypt and Front Door.
+   * @default GitLabNetwork.publicAddress()
+   */
+  readonly network?: GitLabNetwork;
+
+  /**
+   * The subnet for the VM. One that exists needs an outbound path of its own if `network` is a private address, or if its routes override the
+   * one that the public address provides. Azure cannot move an existing VM to another network, so a later change fails the apply.
    * @default - AzureSubnet.create(): a new virtual network '10.40.0.0/24' with one subnet
    */
   readonly subnet?: AzureSubnet;
@@ -189,7 +197,7 @@ export interface SelfHostedGitLabProps {
   /**
    * IPv4 CIDR blocks allowed on the web ports 80 and 443; blocks must not overlap. `[]` closes the ports to everybody except those that
    * `allowWebFrom` admits, such as this library's runners.
-   * @default ['0.0.0.0/0']
+   * @default - ['0.0.0.0/0']; with a private address the virtual network and those connected to it
    */
   readonly webAllowedCidrs?: string[];
 

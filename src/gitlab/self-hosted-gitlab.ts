@@ -54,14 +54,17 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
   /** The name of the server's resource group. */
   public readonly resourceGroupName: string;
 
-  /** The VM's public IPv4 address. */
-  public readonly publicIpAddress: string;
+  /** The VM's public IPv4 address, if it has one. */
+  public readonly publicIpAddress?: string;
+
+  /** Whether the VM has a private address only. */
+  public readonly hasPrivateAddress?: boolean;
 
   /** The VM's private IPv4 address, where a proxy in the same network sends requests. */
   public readonly privateIpAddress: string;
 
-  /** The VM's DNS name in Azure's domain. Your own domain can point to it with a CNAME record. */
-  public readonly fqdn: string;
+  /** The VM's DNS name in Azure's domain, if it has a public address. Your own domain can point to it with a CNAME record. */
+  public readonly fqdn?: string;
 
   /** The VM's ARM id. */
   public readonly virtualMachineId: string;
@@ -117,11 +120,14 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
     this.resourceGroupName = placement.resourceGroupName;
     const dnsLabel = filled.dnsLabel ?? this.azure.uniqueName(this, 'gitlab-');
     this.network = this.createNetwork(filled, placement, dnsLabel);
-    this.publicIpAddress = this.network.publicIp.ipAddress;
+    this.hasPrivateAddress = filled.privateAddress !== undefined;
+    this.publicIpAddress = this.network.publicIpAddress;
     this.privateIpAddress = this.network.privateIpAddress;
     // the address's own attribute is unknown until it exists; the name is not.
-    this.fqdn = `${dnsLabel}.${filled.location}.cloudapp.azure.com`;
-    this.endpoint = endpointPlan(this, filled.endpoint._choice, { ...filled, fqdn: this.fqdn, publicIpAddress: this.publicIpAddress });
+    this.fqdn = this.hasPrivateAddress ? undefined : `${dnsLabel}.${filled.location}.cloudapp.azure.com`;
+    const fqdn = this.fqdn ?? this.privateIpAddress;
+    this.endpoint = endpointPlan(this, filled.endpoint._choice, { ...filled, fqdn, ipAddress: this.network.ipAddress });
+    this.network.publishName(this.endpoint.server.host);
     this.gitlabUrl = this.endpoint.gitlabUrl;
     this.gitlabVersion = filled.version;
 
@@ -135,7 +141,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
     this.identityClientId = identity.clientId;
     const officers = [serverVault, runnerVault].map((vault) => vault.grantOfficer('Server', identity.principalId));
     const surroundings = {
-      server: this, azure: this.azure, placement, endpoint: this.endpoint.server, fqdn: this.fqdn, identity, serverVault, runnerVault,
+      server: this, azure: this.azure, placement, endpoint: this.endpoint.server, fqdn, identity, serverVault, runnerVault,
       logSources: [
         { id: 'ServerVault', targetResourceId: serverVault.vaultId, categories: VAULT_LOGS },
         { id: 'RunnerVault', targetResourceId: runnerVault.vaultId, categories: VAULT_LOGS },
@@ -143,7 +149,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
     };
     this.features.create(surroundings);
     const roles = [
-      ...officers, ...grantVaultReaders(this, identity.principalId, this.features.all('vaultReaders')), ...this.features.all('usable'),
+      ...officers, ...grantVaultReaders(this, identity.principalId, this.features.all('vaultReaders')), ...this.features.all('usable'), ...this.network.wayOut,
     ];
 
     const machine = this.createMachine(filled, placement, identity.id, roles);
@@ -190,6 +196,8 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
       placement,
       dnsLabel,
       namePrefix: props.virtualMachineName,
+      network: props.network,
+      privateAddress: props.privateAddress,
       subnetId: props.subnet?._existingId,
       virtualNetworkCidr: props.virtualNetworkCidr,
       subnetCidr: props.subnetCidr,
@@ -254,11 +262,11 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
   private createOutputs(props: FilledProps): void {
     const output = (id: string, description: string, value: string) => new TerraformOutput(this, id, { description, value });
     output('Url', 'The address of GitLab.', this.gitlabUrl);
-    output('IpAddress', 'The public address of the server.', this.publicIpAddress);
+    output('IpAddress', `The ${this.hasPrivateAddress ? 'private' : 'public'} address of the server.`, this.network.ipAddress);
     this.features.all('outputs').forEach(({ id, description, value }) => output(id, description, value));
     if (props.sshAllowedCidrs.length > 0) {
       const port = props.sshPort === DEFAULT_SSH_PORT ? '' : `-p ${props.sshPort} `;
-      output('SshCommand', 'Signs in to the machine as its administrator.', `ssh ${port}${props.adminUsername}@${this.publicIpAddress}`);
+      output('SshCommand', 'Signs in to the machine as its administrator.', `ssh ${port}${props.adminUsername}@${this.network.ipAddress}`);
     }
   }
 }

@@ -121,8 +121,9 @@ export class KubernetesGitLabRunner extends Construct {
       this.identity.grant('Cache', AzureRole.STORAGE_BLOB_DATA_CONTRIBUTOR, cache.accountId);
     }
     this.join(token);
-    if (cluster.egressIpAddress) {
-      gitlab.allowWebFrom(this, 'WebAccess', [cluster.egressIpAddress]);
+    const sources = sourceAddresses(gitlab, cluster);
+    if (sources !== undefined) {
+      gitlab.allowWebFrom(this, 'WebAccess', sources);
     }
   }
 
@@ -315,8 +316,17 @@ interface ResolvedToken {
 
 /** The address is that of a GitLab that this library makes; others are known by their URL. */
 function gitLabEnd(gitlab: IGitLab): GitLabEnd {
-  const ipAddress = 'publicIpAddress' in gitlab ? String(gitlab.publicIpAddress) : undefined;
+  const prop = gitlab.hasPrivateAddress ? 'privateIpAddress' : 'publicIpAddress';
+  const ipAddress = prop in gitlab ? String((gitlab as unknown as { [name: string]: unknown })[prop]) : undefined;
   return { gitlabUrl: gitlab.gitlabUrl, caCertificate: gitlab.caCertificate, ipAddress };
+}
+
+/** Where the cluster's traffic comes from: pods leave for a private address with that of their node, and for the Internet with the cluster's. */
+function sourceAddresses(gitlab: IGitLab, cluster: IAksCluster): string[] | undefined {
+  if (gitlab.hasPrivateAddress) {
+    return cluster.nodeSubnetCidrs;
+  }
+  return cluster.egressIpAddress ? [cluster.egressIpAddress] : undefined;
 }
 
 /** The runner that goes with a GitLab, whose patches are not the runner's. */

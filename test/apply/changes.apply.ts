@@ -13,7 +13,8 @@ import { World } from './harness/world';
 import {
   AksAuditLogs, AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, ApiServerAccess, AzureLogWorkspace,
   KeyVaultSecret,
-  AzureResourceGroup, AzureSubnet, KubernetesSignIn, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerAccessLevel, GitLabRunnerScope,
+  AzureResourceGroup, AzureSubnet, KubernetesSignIn, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork,
+  GitLabRunnerAccessLevel, GitLabRunnerScope,
   GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
   GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
   RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication,
@@ -60,6 +61,7 @@ const GITLAB: { [prop: string]: any } = {
   image: UbuntuImage.V22_04,
   logWorkspace: AzureLogWorkspace.existing(`${GROUP}/providers/Microsoft.OperationalInsights/workspaces/existing`),
   maintenanceWindow: window,
+  network: [{ network: GitLabNetwork.privateAddress().afterPublicAddress(), endpoint: GitLabEndpoint.customDomain('gitlab.example.com') }],
   omnibusSettings: { gitlab_rails: { time_zone: 'Asia/Seoul' } },
   uncheckedOmnibusKeys: ['gitlab_rails.new_key'],
   objectStorage: { deletedRetentionDays: 30 },
@@ -297,7 +299,7 @@ for (const [struct, [values, props]] of Object.entries(STRUCTS)) {
 
 /** Left out where all changes are applied at once: refused by Azure, by GitLab, by one another, or with nothing to apply. */
 const APART: { [struct: string]: string[] } = {
-  SelfHostedGitLabProps: ['subnet', 'version', 'auditLogsEnabled', 'logWorkspace', 'endpoint'],
+  SelfHostedGitLabProps: ['subnet', 'version', 'auditLogsEnabled', 'logWorkspace', 'endpoint', 'network'],
   AksClusterProps: ['subnet', 'jobNodePoolEnabled', 'logWorkspace', 'preset', 'kubernetesVersion'],
   AksSystemNodePoolOptions: ['osDiskType'],
   AksNodePoolOptions: ['nodeCount', 'osDiskType', 'spot'],

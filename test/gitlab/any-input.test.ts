@@ -1,5 +1,5 @@
 import {
-  AzureLogWorkspace, AzureResourceGroup, AzureSubnet, GitLab, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerScope, GitLabSignIn,
+  AzureLogWorkspace, AzureResourceGroup, AzureSubnet, GitLab, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabRunnerScope, GitLabSignIn,
   GitLabVersion, KeyVaultSecret, ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from '../../src';
 import * as fc from '../fast-check';
@@ -54,6 +54,7 @@ describe('whatever is given', () => {
     webAllowedCidrs: [[], ['203.0.113.0/24'], ['0.0.0.0/0', '10.0.0.0/8']],
     httpAllowedCidrs: [[], ['0.0.0.0/0']],
     sshAllowedCidrs: [['192.0.2.0/24']],
+    network: [GitLabNetwork.publicAddress(), GitLabNetwork.privateAddress(), GitLabNetwork.privateAddress({ address: '10.40.0.9' })],
     sshPort: [22, 2222],
     expectedUsers: [1, 1500],
     firstRulePriority: [200, 900],

@@ -2,7 +2,7 @@
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
   KeyVaultSecret,
-  AksAuditLogs, AksCluster, ApiServerAccess, AzureLogWorkspace, AzureRole, AzureSubnet, GitLab, GitLabEndpoint, GitLabSignIn,
+  AksAuditLogs, AksCluster, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureRole, AzureSubnet, GitLab, GitLabEndpoint, GitLabNetwork, GitLabSignIn,
   KubernetesGitLabRunner,
   ManifestDelivery, RunnerCache, RunnerPodMonitor, RunnerToken, RunnerVolume, SelfHostedGitLab, StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
@@ -103,6 +103,14 @@ new KubernetesGitLabRunner(closed, 'ByVariable', {
   cluster: inside,
   namespace: 'by-variable',
   token: RunnerToken.terraformVariable(new TerraformVariable(closed, 'token', { type: 'string', sensitive: true })),
+});
+
+const unreachable = new TerraformStack(app, 'unreachable');
+new AzureProvider(unreachable, 'Azure', { azurermMajor: 5 });
+new SelfHostedGitLab(unreachable, 'GitLab', {
+  location: LOCATION,
+  network: GitLabNetwork.privateAddress({ dnsZoneEnabled: true, dnsVirtualNetworkIds: [`${HUB}/Microsoft.Network/virtualNetworks/hub`] }),
+  endpoint: GitLabEndpoint.customDomain('gitlab.example.com'),
 });
 
 const proxied = new TerraformStack(app, 'proxied');

@@ -48,7 +48,7 @@ export interface FeatureSurroundings {
   readonly azure: AzureContext;
   readonly placement: Placement;
   readonly endpoint: ServerEndpoint;
-  /** The server's name in Azure's domain. */
+  /** The server's name in Azure's domain, or its private address if it has no other. */
   readonly fqdn: string;
   /** The managed identity that the scripts work as. */
   readonly identity: { readonly principalId: string; readonly clientId: string };

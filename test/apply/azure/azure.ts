@@ -16,6 +16,7 @@ import { addMaintenance } from './maintenance';
 import { addManagedIdentity } from './managed-identity';
 import { addMonitoring } from './monitoring';
 import { addNetwork } from './network';
+import { addPrivateDns } from './private-dns';
 import { Answer, LogEntry } from './request';
 import { addResources, handleSubscription } from './resources';
 import { addStorage } from './storage';
@@ -55,6 +56,7 @@ export class Azure {
     addAuthorization(this.arm);
     addManagedIdentity(this.arm);
     addNetwork(this.arm);
+    addPrivateDns(this.arm);
     this.machines = addCompute(this.arm);
     this.vaults = addKeyVault(this.arm, () => this.spreadMs);
     addDataProtection(this.arm, () => this.spreadMs);
