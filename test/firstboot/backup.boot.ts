@@ -33,7 +33,7 @@ before(async () => {
 const TRACE = '/etc/systemd/system/gitlab-backup.service.d';
 const archives = () => azure.storage(server.storageAccount).list('gitlab-backups').filter((name) => name.endsWith('.tar'));
 const secrets = () => azure.storage(server.storageAccount).list('gitlab-backups-secrets').filter((name) => name.endsWith('.tar.gz'));
-const backUp = () => machine.try('systemctl', 'start', 'gitlab-backup.service');
+const backUp = () => machine.startService('gitlab-backup.service');
 const journal = () => machine.run('journalctl', '--unit=gitlab-backup', '--output=cat', '--no-pager');
 
 test('the timer is set, and an apply shows that the way to the storage is open', async () => {

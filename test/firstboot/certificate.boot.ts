@@ -34,7 +34,7 @@ async function shown(name = AZURE_NAME): Promise<X509Certificate> {
   });
 }
 
-const renew = () => machine.run('systemctl', 'start', 'gitlab-certificate.service');
+const renew = async () => assert.equal((await machine.startService('gitlab-certificate.service')).status, 0);
 
 /** Puts another certificate of the own authority in the place of the one that is there, for the same key. */
 const reissue = (days: number) => machine.shell('cd /etc/gitlab/ssl && openssl x509 -x509toreq -in server.crt -signkey server.key -out /tmp/csr 2>/dev/null && '

@@ -38,7 +38,7 @@ async function shown(name: string, ca?: string): Promise<{ readonly certificate:
   });
 }
 
-const renew = () => machine.run('systemctl', 'start', 'gitlab-certificate.service');
+const renew = async () => assert.equal((await machine.startService('gitlab-certificate.service')).status, 0);
 const authority = () => machine.run('cat', '/etc/gitlab/ssl/ca.crt');
 const configured = async () => JSON.parse(await machine.run('cat', '/var/opt/gitlab/gitlab.json'));
 const later = () => machine.shell('touch -d "-7 hours" /var/lib/gitlab-server/lets-encrypt-tried*');

@@ -50,7 +50,7 @@ const reconfigures = async () => (await machine.run('cat', '/var/opt/gitlab/reco
 /** The timer's service, as systemd starts it. @returns what it said */
 const refresh = async () => {
   const since = (await machine.run('date', '+%s')).trim();
-  const { status } = await machine.try('systemctl', 'start', 'gitlab-secrets.service');
+  const { status } = await machine.startService('gitlab-secrets.service');
   return { ok: status === 0, said: await machine.run('journalctl', '--no-pager', '--output=cat', '--unit=gitlab-secrets.service', `--since=@${since}`) };
 };
 

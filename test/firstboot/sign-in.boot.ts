@@ -35,7 +35,7 @@ const configured = async () => JSON.parse(await machine.run('cat', '/var/opt/git
 const reconfigures = async () => (await machine.run('cat', '/var/opt/gitlab/reconfigures')).trim().split('\n').length;
 const certificates = async () => (await machine.shell('cat /etc/gitlab/saml/saml/*.pem')).trim().split(/(?<=-----END CERTIFICATE-----)\n/).map((pem) => pem.trim()).sort();
 const pems = (...all: SigningCertificate[]) => all.map(({ certificate }) => certificate.trim()).sort();
-const refresh = () => machine.try('systemctl', 'start', 'gitlab-saml.service');
+const refresh = () => machine.startService('gitlab-saml.service');
 const isThere = async (unit: string) => (await machine.try('systemctl', 'is-active', unit)).output.trim() === 'active';
 
 /** What GitLab's own libraries say to a response that Entra ID would send, with the configuration that GitLab has now. */

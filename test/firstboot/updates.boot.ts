@@ -16,7 +16,7 @@ before(async () => {
 
 const installed = () => machine.run('dpkg-query', '-W', '-f', '${db:Status-Abbrev}${Version}', 'gitlab-ce');
 const marked = () => machine.run('cat', '/srv/gitlab/state/version');
-const update = () => machine.try('systemctl', 'start', 'gitlab-update.service');
+const update = () => machine.startService('gitlab-update.service');
 const journal = async (unit = 'gitlab-update') => (machine.run('journalctl', `--unit=${unit}`, '--output=cat', '--no-pager'));
 const backups = () => azure.storage(server.storageAccount).list('gitlab-backups').map((name) => /Z-([\d.]+-[ce]e)_gitlab_backup\.tar$/.exec(name)?.[1]).filter(Boolean);
 const state = async (unit: string) => (await machine.run('systemctl', 'show', '--property=ActiveState', '--value', unit)).trim();

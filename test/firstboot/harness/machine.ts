@@ -132,6 +132,12 @@ export class Machine {
     });
   }
 
+  /** Starts a service and waits for its end. systemd refuses a sixth start within ten seconds, which only tests ask for. */
+  async startService(service: string): Promise<Outcome> {
+    await this.try('systemctl', 'reset-failed', service);
+    return this.try('systemctl', 'start', service);
+  }
+
   /** Writes a file of the OS disk. */
   write(path: string, text: string, mode = 0o644): void {
     const file = join(this.mount, path);
