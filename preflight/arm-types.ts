@@ -25,6 +25,7 @@ export const ARM_TYPES: { readonly [type: string]: string } = {
   azurerm_private_dns_a_record: 'Microsoft.Network/privateDnsZones/A',
   azurerm_private_dns_zone: 'Microsoft.Network/privateDnsZones',
   azurerm_private_dns_zone_virtual_network_link: 'Microsoft.Network/privateDnsZones/virtualNetworkLinks',
+  azurerm_private_endpoint: 'Microsoft.Network/privateEndpoints',
   azurerm_public_ip: 'Microsoft.Network/publicIPAddresses',
   azurerm_resource_group: 'Microsoft.Resources/subscriptions/resourceGroups',
   azurerm_role_assignment: 'Microsoft.Authorization/roleAssignments',

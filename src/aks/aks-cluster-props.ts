@@ -1,4 +1,5 @@
 import { AksAuditLogs } from './aks-audit-logs';
+import { AksEgress } from './aks-egress';
 import { IAksNodePool } from './aks-node-pool';
 import { AksNodePoolOptions, AksOsDiskType } from './aks-node-pool-props';
 import { ApiServerAccess } from './api-server-access';
@@ -196,6 +197,13 @@ export interface AksClusterProps {
    * @default - AzureSubnet.create(): '10.224.0.0/20' in a new virtual network '10.224.0.0/16'
    */
   readonly subnet?: AzureSubnet;
+
+  /**
+   * How traffic leaves the cluster. Routing needs `AzureSubnet.existing()`. A later change from the load balancer is done in place; the way back
+   * would replace the cluster.
+   * @default AksEgress.loadBalancer()
+   */
+  readonly egress?: AksEgress;
 
   /**
    * IPv4 CIDR blocks allowed to reach Services of type LoadBalancer; blocks must not repeat. Cannot be combined with

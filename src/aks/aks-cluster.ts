@@ -5,6 +5,7 @@ import { Fn, ITerraformDependable, TerraformOutput, Token } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { AksAuditLogs } from './aks-audit-logs';
 import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier, AksUpgradeChannel } from './aks-cluster-props';
+import { AksEgress } from './aks-egress';
 import { AksNodePool, IAksNodePool } from './aks-node-pool';
 import { AksOsDiskType, AksUndrainableNodeBehavior } from './aks-node-pool-props';
 import { ApiServerAccess } from './api-server-access';
@@ -20,8 +21,9 @@ import { DEFAULT_NODE_OS_WINDOW, DEFAULT_UPGRADE_WINDOW, weekly } from './privat
 import { NetworkCidrs, networkCidrs } from './private/network-cidrs';
 import { DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_SYSTEM_NODE_COUNT, rotationName, SYSTEM_POOL_NAME } from './private/node-pools';
 import { checkCapacity } from './private/pool-capacity';
+import { PrivateApiServer } from './private/private-api-server';
 import { AzureContext } from '../azure/private/azure-context';
-import { setNodeProvisioning } from '../azure/private/azurerm-arguments';
+import { setApiServerSubnet, setNodeProvisioning } from '../azure/private/azurerm-arguments';
 import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
 import { terraformData } from '../delivery/private/manifest-values';
 import { tooWide } from '../private/cidr';
@@ -147,13 +149,18 @@ export class AksCluster extends AksClusterBase {
       needed: this.manifestDelivery._signIn !== undefined,
     });
     const place = { name: this.clusterName, location: this.location, resourceGroupName: this.resourceGroupName, tags: this.tags };
+    const egress = given.egress ?? AksEgress.loadBalancer();
     const network = new ClusterNetwork(this, 'Network', {
       ...place, ...cidrs, subnetId: given.subnet?._existingId, loadBalancerAllowedCidrs: given.loadBalancerAllowedCidrs ?? [],
+      egress,
+    });
+    const apiServer = new PrivateApiServer(this, 'ApiServer', {
+      access: given.apiServerAccess ?? ApiServerAccess.publicEndpoint(), principalId: network.identityPrincipalId, subnetId: network.subnetId,
     });
     const monitoring = this.monitoring(given);
     this.logAnalyticsWorkspaceId = monitoring?.workspaceId;
     const cluster = this.cluster(given, cidrs, network, monitoring);
-    waitFor(cluster, [...network.ready, ...deployers.beforeCluster]);
+    waitFor(cluster, [...network.ready, ...apiServer.ready, ...deployers.beforeCluster]);
     deployers.assignOnCluster(cluster.id);
     monitoring?.collectFrom(cluster.id);
 
@@ -234,15 +241,17 @@ export class AksCluster extends AksClusterBase {
         podCidr: cidrs.podCidr,
         serviceCidr: cidrs.serviceCidr,
         dnsServiceIp: cidrs.dnsServiceIp,
-        outboundType: 'loadBalancer',
+        outboundType: network.outboundType,
         loadBalancerSku: 'standard',
         // an address of our own is known to firewalls before the cluster is; the block cannot be added later.
-        loadBalancerProfile: { outboundIpAddressIds: [network.egressIpId] },
+        loadBalancerProfile: network.outboundIpIds && { outboundIpAddressIds: network.outboundIpIds },
       },
       privateClusterEnabled: access._privateCluster,
+      privateDnsZoneId: access._private.dnsZoneId ?? (access._private.publicFqdnEnabled ? 'None' : undefined),
+      privateClusterPublicFqdnEnabled: access._private.publicFqdnEnabled || undefined,
       // `az aks command invoke` goes past the limits on who reaches the API server.
       runCommandEnabled: false,
-      apiServerAccessProfile: access._ranges && { authorizedIpRanges: withEgress(access._ranges, network.egressIpAddress) },
+      apiServerAccessProfile: access._ranges && { authorizedIpRanges: withEgress(access._ranges, network.egressIpAddress!) },
 
       localAccountDisabled: true,
       roleBasedAccessControlEnabled: true,
@@ -266,6 +275,9 @@ export class AksCluster extends AksClusterBase {
       },
     });
     setNodeProvisioning(cluster);
+    if (access._private.subnetId !== undefined) {
+      setApiServerSubnet(cluster, access._private.subnetId);
+    }
     return cluster;
   }
 
@@ -310,7 +322,9 @@ export class AksCluster extends AksClusterBase {
   private outputs(): void {
     new TerraformOutput(this, 'ClusterName', { value: this.clusterName, description: 'The AKS cluster\'s name' });
     new TerraformOutput(this, 'CredentialsCommand', { value: this.credentialsCommand, description: 'Fetches the cluster\'s kubeconfig' });
-    new TerraformOutput(this, 'EgressIpAddress', { value: this.egressIpAddress, description: 'The address that traffic from the cluster comes from' });
+    if (this.egressIpAddress !== undefined) {
+      new TerraformOutput(this, 'EgressIpAddress', { value: this.egressIpAddress, description: 'The address that traffic from the cluster comes from' });
+    }
   }
 
   private warnOfRisks(props: AksClusterProps): void {

@@ -5,6 +5,7 @@ export * from './azure-role';
 export * from './azure-subnet';
 export * from './key-vault-secret';
 export * from './managed-disk-type';
+export * from './private-endpoints';
 export * from './ssh-public-key';
 export * from './storage-replication';
 export * from './ubuntu-image';

@@ -15,6 +15,7 @@ import { AzureLogWorkspace } from '../azure/azure-log-workspace';
 import { AzureResourceGroup } from '../azure/azure-resource-group';
 import { AzureSubnet } from '../azure/azure-subnet';
 import { ManagedDiskType } from '../azure/managed-disk-type';
+import { PrivateEndpoints } from '../azure/private-endpoints';
 import { SshPublicKey } from '../azure/ssh-public-key';
 import { UbuntuImage } from '../azure/ubuntu-image';
 
@@ -186,6 +187,14 @@ export interface SelfHostedGitLabProps {
    * @default GitLabNetwork.publicAddress()
    */
   readonly network?: GitLabNetwork;
+
+  /**
+   * Private endpoints for both Key Vaults and for the storage accounts of `backup` and `objectStorage`, which are then closed to the Internet. Whoever
+   * reads a secret or a backup has to be in a network that reaches the endpoints. Changing it later closes or opens them in place.
+   * @see https://learn.microsoft.com/azure/key-vault/general/private-link-service
+   * @default - none: who has a role reaches them from everywhere
+   */
+  readonly privateEndpoints?: PrivateEndpoints;
 
   /**
    * The subnet for the VM. One that exists needs an outbound path of its own if `network` is a private address, or if its routes override the

@@ -150,6 +150,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
     this.features.create(surroundings);
     const roles = [
       ...officers, ...grantVaultReaders(this, identity.principalId, this.features.all('vaultReaders')), ...this.features.all('usable'), ...this.network.wayOut,
+      ...serverVault.reachable, ...runnerVault.reachable,
     ];
 
     const machine = this.createMachine(filled, placement, identity.id, roles);
@@ -211,7 +212,10 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
   }
 
   private createVault(id: string, placement: Placement, props: FilledProps, vaultName: string): SecretVault {
-    return new SecretVault(this, id, { placement, vaultName, tenantId: this.azure.tenantId, preventDestroy: props.preventDestroy });
+    return new SecretVault(this, id, {
+      placement, vaultName, tenantId: this.azure.tenantId, preventDestroy: props.preventDestroy,
+      privateEndpoints: props.privateEndpoints,
+    });
   }
 
   private createMachine(props: FilledProps, placement: Placement, identityId: string, roles: ITerraformDependable[]): VirtualMachine {

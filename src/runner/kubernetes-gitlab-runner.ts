@@ -121,6 +121,7 @@ export class KubernetesGitLabRunner extends Construct {
       this.identity.grant('Cache', AzureRole.STORAGE_BLOB_DATA_CONTRIBUTOR, cache.accountId);
     }
     this.join(token);
+    this.release.waitFor(...cache.ready ?? []);
     const sources = sourceAddresses(gitlab, cluster);
     if (sources !== undefined) {
       gitlab.allowWebFrom(this, 'WebAccess', sources);
@@ -292,10 +293,10 @@ export class KubernetesGitLabRunner extends Construct {
   }
 
   /** The cache as a chart knows it, and the account that the manager needs a role on. */
-  private resolveCache(source: CacheSource): { source: CacheSource; accountId?: string } {
+  private resolveCache(source: CacheSource): { source: CacheSource; accountId?: string; ready?: ITerraformDependable[] } {
     if (source.kind === 'new') {
-      const { accountName, containerName, accountId } = new BlobCache(this, 'Cache', this.cluster, source.options);
-      return { source: { kind: 'existing', options: { storageAccountName: accountName, containerName, shared: source.options.shared ?? true } }, accountId };
+      const { accountName, containerName, accountId, ready } = new BlobCache(this, 'Cache', this.cluster, source.options);
+      return { source: { kind: 'existing', options: { storageAccountName: accountName, containerName, shared: source.options.shared ?? true } }, accountId, ready };
     }
     return { source, accountId: source.kind === 'existing' ? source.options.storageAccountId : undefined };
   }

@@ -6,7 +6,7 @@ import { outcome } from './harness/expectation';
 import { synthesise } from './harness/program';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
-import { AzureProvider, GitLabEndpoint, GitLabNetwork, SelfHostedGitLab } from 'cdktf-azure-gitlab';
+import { AksCluster, AksEgress, AzureProvider, GitLabEndpoint, GitLabNetwork, SelfHostedGitLab } from 'cdktf-azure-gitlab';
 
 const VNET = 'Microsoft.Network/virtualNetworks';
 const PUBLIC_IP = 'Microsoft.Network/publicIPAddresses';
@@ -90,4 +90,38 @@ test('without that step Azure refuses, and nothing is lost', async () => {
   workspace.load(server(GitLabNetwork.privateAddress()));
   await workspace.applied();
   assert.deepEqual(names(azure, PUBLIC_IP), ['gitlab-vm-nat-ip']);
+});
+
+const cluster = (egress?: AksEgress) => synthesise((stack) => {
+  new AksCluster(stack, 'Cluster', { location: 'koreacentral', egress });
+});
+
+test('a cluster changes from its load balancer to a NAT gateway in two applies, and the way back is refused', async () => {
+  const azure = await world.azure();
+  const workspace = world.workspace(azure).load(cluster());
+  await workspace.applied();
+  const [{ id }] = azure.arm.list('Microsoft.ContainerService/managedClusters');
+  workspace.load(cluster(AksEgress.natGateway().afterLoadBalancer()));
+  assert.deepEqual(outcome(await workspace.plan(), workspace, workspace), {
+    'Cluster/Network/WayOut/Address': 'create',
+    'Cluster/Network/WayOut/Gateway': 'create',
+    'Cluster/Network/WayOut/GatewayAddress': 'create',
+    'Cluster/Network/WayOut/Subnet': 'create',
+    'Cluster/Resource': 'update',
+  });
+  await workspace.applied();
+  workspace.load(cluster(AksEgress.natGateway()));
+  await workspace.applied();
+  assert.deepEqual((await workspace.plan()).actions, {});
+  assert.deepEqual(azure.arm.list(PUBLIC_IP).map(({ name }) => name), ['cluster-nat-ip']);
+  assert.equal(azure.arm.list('Microsoft.ContainerService/managedClusters')[0].id, id);
+  workspace.load(cluster());
+  assert.deepEqual(outcome(await workspace.plan(), workspace, workspace), { 'Cluster/Resource': 'refused' });
+});
+
+test('a new cluster behind a NAT gateway: the gateway first, planned empty', async () => {
+  const azure = await world.azure();
+  const workspace = world.workspace(azure).load(cluster(AksEgress.natGateway()));
+  await workspace.applied();
+  assert.deepEqual((await workspace.plan()).actions, {});
 });

@@ -2,7 +2,7 @@ import { App, Chart } from 'cdk8s';
 import { TerraformStack } from 'cdktf';
 import { lawOf } from './law';
 import {
-  AksCluster, AksNodePool, GitLab, HelmRelease, IAksCluster, KubernetesGitLabRunner, ManifestRelease, RunnerToken, SelfHostedGitLab,
+  AksCluster, AksNodePool, ApiServerAccess, GitLab, HelmRelease, IAksCluster, KubernetesGitLabRunner, ManifestRelease, RunnerToken, SelfHostedGitLab,
   WorkloadIdentity,
 } from '../../src';
 
@@ -16,6 +16,9 @@ const cluster = (prop: string) => (stack: TerraformStack, struct: any) => {
 };
 
 lawOf('AksClusterProps', { base: { location: LOCATION }, make: (stack, props) => new AksCluster(stack, 'X', props) });
+lawOf('PrivateApiServerOptions', {
+  base: {}, make: (stack, options) => new AksCluster(stack, 'X', { location: LOCATION, apiServerAccess: ApiServerAccess.privateEndpoint(options) }),
+});
 lawOf('AksSystemNodePoolOptions', { base: {}, prefix: 'systemNodePool.', make: cluster('systemNodePool') });
 lawOf('AksNodePoolOptions', { base: {}, prefix: 'jobNodePool.', make: cluster('jobNodePool') });
 lawOf('AksMaintenanceWindow', { base: { dayOfWeek: 'Sunday', startTime: '22:00' }, prefix: 'maintenanceWindow.', make: cluster('maintenanceWindow') });

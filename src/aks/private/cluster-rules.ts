@@ -1,3 +1,4 @@
+import { checkEgressFits } from './egress-checks';
 import { MAINTENANCE_WINDOW } from './maintenance';
 import { networkTogether } from './network-cidrs';
 import { aksNodePool } from './node-pool-rule';
@@ -13,6 +14,7 @@ import { decided, integer, oneOf, text, trueOrFalse } from '../../private/rules/
 import { ValidationError } from '../../private/validation-error';
 import { AksAuditLogs } from '../aks-audit-logs';
 import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier, AksUpgradeChannel } from '../aks-cluster-props';
+import { AksEgress } from '../aks-egress';
 import { ApiServerAccess } from '../api-server-access';
 import { KubernetesVersion } from '../kubernetes-version';
 
@@ -33,6 +35,7 @@ export const CLUSTER: Rules<AksClusterProps> = {
   jobNodePoolEnabled: trueOrFalse(),
   jobNodePool: struct(NODE_POOL_OPTIONS, nodePoolTogether),
   subnet: subnet({ virtualNetworkCidr: cidr(8, 28), subnetCidr: cidr(16, 28) }),
+  egress: instanceOf(AksEgress, 'AksEgress.loadBalancer(), or what another of its methods returns'),
   loadBalancerAllowedCidrs: allowedCidrs(),
   podCidr: cidr(9, 20),
   serviceCidr: cidr(12, 27),
@@ -73,6 +76,7 @@ export const clusterTogether: Together<AksClusterProps> = (at, props) => {
   }
   refuseEphemeral({ where: at('systemNodePool').where, prop: 'systemNodePool.osDiskType' }, props.systemNodePool?.osDiskType, systemVmSize(props));
   networkTogether(at, props);
+  checkEgressFits(at, props);
 };
 
 /** The system pool's VM size, whose default the preset decides. */

@@ -19,6 +19,11 @@ export function setNodeProvisioning(cluster: TerraformResource): void {
   cluster.addOverride('node_provisioning_profile', { mode: 'Manual' });
 }
 
+/** The API server in a subnet of the cluster's network: 4.81 and 5.x have the arguments, the bindings do not. */
+export function setApiServerSubnet(cluster: TerraformResource, subnetId: string): void {
+  cluster.addOverride('api_server_access_profile', { virtual_network_integration_enabled: true, subnet_id: subnetId });
+}
+
 /** A zone as both majors name it. */
 export interface ZoneNames {
   readonly id: string;

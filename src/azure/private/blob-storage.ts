@@ -4,8 +4,10 @@ import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { KEYLESS } from './keyless-account';
 import { Placement } from './placement';
+import { createPrivateEndpoint } from './private-endpoint';
 import { assignIdentityRole } from './role-assignment';
 import { AzureRole } from '../azure-role';
+import { PrivateEndpoints } from '../private-endpoints';
 import { StorageReplication } from '../storage-replication';
 
 export interface BlobStorageProps {
@@ -19,6 +21,8 @@ export interface BlobStorageProps {
   readonly preventDestroy: boolean;
   /** The object id of the managed identity that reads and writes all of it. */
   readonly principalId: string;
+  /** Closes the account to the Internet. */
+  readonly privateEndpoints?: PrivateEndpoints;
 }
 
 /** A storage account without keys for data that nobody wants to lose, which one identity gets into. */
@@ -37,6 +41,7 @@ export class BlobStorage extends Construct {
       name: props.accountName,
       ...KEYLESS,
       accountReplicationType: props.replication,
+      publicNetworkAccessEnabled: props.privateEndpoints ? false : undefined,
       // the identity's role ends where old versions begin: a stolen server cannot destroy what it has written.
       blobProperties: { versioningEnabled: true, deleteRetentionPolicy: { days }, containerDeleteRetentionPolicy: { days } },
       lifecycle,
@@ -48,5 +53,9 @@ export class BlobStorage extends Construct {
     this.accountId = account.id;
     this.accountName = account.name;
     this.usable = [...containers, role];
+    if (props.privateEndpoints) {
+      const { placement, accountName: targetName } = props;
+      this.usable.push(createPrivateEndpoint(this, props.privateEndpoints, { placement, targetId: account.id, targetName, kind: 'blob' }));
+    }
   }
 }

@@ -2,6 +2,7 @@ import { Feature } from './feature';
 import { FEATURE_RULES, FEATURES } from './features';
 import { ManagedDiskType } from '../../azure/managed-disk-type';
 import { resourceGroup, subnet } from '../../azure/private/place-rules';
+import { privateEndpoints } from '../../azure/private/private-endpoints-rule';
 import { keyVaultName, location, tags, vmSize, zone } from '../../azure/private/rules';
 import { isSameName } from '../../azure/private/same-name';
 import { SshPublicKey } from '../../azure/ssh-public-key';
@@ -43,6 +44,7 @@ export const SERVER: Rules<SelfHostedGitLabProps> = {
   version: instanceOf(GitLabVersion, 'one such as GitLabVersion.V19_4'),
   upgradeThroughStopsAllowed: trueOrFalse(),
   network: instanceOf(GitLabNetwork, 'GitLabNetwork.publicAddress() or GitLabNetwork.privateAddress()'),
+  privateEndpoints: privateEndpoints(),
   subnet: subnet({ virtualNetworkCidr: cidr(8, 29), subnetCidr: cidr(8, 29) }),
   webAllowedCidrs: allowedCidrs(),
   httpAllowedCidrs: allowedCidrs(),

@@ -1,4 +1,5 @@
 import { AzureBlobCacheOptions, ExistingAzureBlobCacheOptions } from './runner-cache-options';
+import { privateEndpoints } from '../../azure/private/private-endpoints-rule';
 import { armId, storageAccountName, storageContainerName } from '../../azure/private/rules';
 import { required, Rules } from '../../private/rules/rule';
 import { integer, text, trueOrFalseSetting } from '../../private/rules/scalars';
@@ -7,6 +8,7 @@ export const AZURE_BLOB_CACHE: Rules<AzureBlobCacheOptions> = {
   storageAccountName: storageAccountName(),
   containerName: storageContainerName(),
   retentionDays: integer(1, 3650),
+  privateEndpoints: privateEndpoints(),
   shared: trueOrFalseSetting(),
 };
 

@@ -1,3 +1,5 @@
+import { PrivateEndpoints } from '../../azure/private-endpoints';
+
 
 /** Options for a new storage account for the jobs' caches, created by `KubernetesGitLabRunner`. */
 export interface AzureBlobCacheOptions {
@@ -18,6 +20,13 @@ export interface AzureBlobCacheOptions {
    * @default 14
    */
   readonly retentionDays?: number;
+
+  /**
+   * A private endpoint for the storage account, which is then closed to the Internet. Jobs reach it if the zone is linked to the cluster's network
+   * and `jobNetwork` lets them reach the endpoint's subnet.
+   * @default - none: who has a role or a signature reaches it from everywhere
+   */
+  readonly privateEndpoints?: PrivateEndpoints;
 
   /**
    * Whether all runners of the manager share caches. If false, each has its own, which a new token empties.

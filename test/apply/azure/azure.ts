@@ -17,6 +17,7 @@ import { addManagedIdentity } from './managed-identity';
 import { addMonitoring } from './monitoring';
 import { addNetwork } from './network';
 import { addPrivateDns } from './private-dns';
+import { addPrivateEndpoints } from './private-endpoints';
 import { Answer, LogEntry } from './request';
 import { addResources, handleSubscription } from './resources';
 import { addStorage } from './storage';
@@ -57,6 +58,7 @@ export class Azure {
     addManagedIdentity(this.arm);
     addNetwork(this.arm);
     addPrivateDns(this.arm);
+    addPrivateEndpoints(this.arm);
     this.machines = addCompute(this.arm);
     this.vaults = addKeyVault(this.arm, () => this.spreadMs);
     addDataProtection(this.arm, () => this.spreadMs);

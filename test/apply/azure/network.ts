@@ -11,6 +11,7 @@ const NSG = 'Microsoft.Network/networkSecurityGroups';
 const RULE = `${NSG}/securityRules`;
 const PUBLIC_IP = 'Microsoft.Network/publicIPAddresses';
 const NAT = 'Microsoft.Network/natGateways';
+const ROUTES = 'Microsoft.Network/routeTables';
 const NIC = 'Microsoft.Network/networkInterfaces';
 
 const block = (text: string) => {
@@ -33,6 +34,7 @@ export function addNetwork(arm: Arm): void {
     { key: /(^|\.)vnetSubnetID$/, type: SUBNET },
     { key: /(^|\.)publicIpAddresses\.id$/, type: PUBLIC_IP },
     { key: /(^|\.)natGateway\.id$/, type: NAT },
+    { key: /(^|\.)routeTable\.id$/, type: ROUTES },
   );
   arm.add(
     {
@@ -151,6 +153,7 @@ export function addNetwork(arm: Arm): void {
         resource.sku = { tier: 'Regional', ...resource.sku };
       },
     },
+    { type: ROUTES, slow: true, guarded: true },
     {
       type: NAT,
       slow: true,
