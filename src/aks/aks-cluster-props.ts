@@ -8,6 +8,7 @@ import { AksMaintenanceWindow } from './maintenance-window';
 import { AzureLogWorkspace } from '../azure/azure-log-workspace';
 import { AzureResourceGroup } from '../azure/azure-resource-group';
 import { AzureSubnet } from '../azure/azure-subnet';
+import { HttpProxy } from '../azure/http-proxy';
 import { ManifestDelivery } from '../delivery/manifest-delivery';
 
 /** Sets of defaults. Each default can still be overridden individually. */
@@ -204,6 +205,14 @@ export interface AksClusterProps {
    * @default AksEgress.loadBalancer()
    */
   readonly egress?: AksEgress;
+
+  /**
+   * The proxy by which nodes and pods reach the Internet. AKS gives pods its variables when they start, job pods among them. The blocks of nodes, pods
+   * and services are reached without it. A later change replaces the image of all nodes, one after another.
+   * @see https://learn.microsoft.com/azure/aks/http-proxy
+   * @default - none
+   */
+  readonly httpProxy?: HttpProxy;
 
   /**
    * IPv4 CIDR blocks allowed to reach Services of type LoadBalancer; blocks must not repeat. Cannot be combined with

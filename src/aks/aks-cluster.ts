@@ -22,6 +22,7 @@ import { NetworkCidrs, networkCidrs } from './private/network-cidrs';
 import { DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_SYSTEM_NODE_COUNT, rotationName, SYSTEM_POOL_NAME } from './private/node-pools';
 import { checkCapacity } from './private/pool-capacity';
 import { PrivateApiServer } from './private/private-api-server';
+import { HttpProxy } from '../azure/http-proxy';
 import { AzureContext } from '../azure/private/azure-context';
 import { setApiServerSubnet, setNodeProvisioning } from '../azure/private/azurerm-arguments';
 import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
@@ -159,14 +160,14 @@ export class AksCluster extends AksClusterBase {
     });
     const monitoring = this.monitoring(given);
     this.logAnalyticsWorkspaceId = monitoring?.workspaceId;
+    this.subnetId = network.subnetId;
+    this._newSubnetCidr = given.subnet?._existingId === undefined ? cidrs.subnetCidr : undefined;
     const cluster = this.cluster(given, cidrs, network, monitoring);
     waitFor(cluster, [...network.ready, ...apiServer.ready, ...deployers.beforeCluster]);
     deployers.assignOnCluster(cluster.id);
     monitoring?.collectFrom(cluster.id);
 
     this.clusterId = cluster.id;
-    this.subnetId = network.subnetId;
-    this._newSubnetCidr = given.subnet?._existingId === undefined ? cidrs.subnetCidr : undefined;
     this.egressIpAddress = network.egressIpAddress;
     this.oidcIssuerUrl = cluster.oidcIssuerUrl;
     this.apiServerUrl = cluster.kubeConfig.get(0).host;
@@ -246,6 +247,11 @@ export class AksCluster extends AksClusterBase {
         // an address of our own is known to firewalls before the cluster is; the block cannot be added later.
         loadBalancerProfile: network.outboundIpIds && { outboundIpAddressIds: network.outboundIpIds },
       },
+      httpProxyConfig: props.httpProxy && {
+        httpProxy: props.httpProxy._url,
+        httpsProxy: props.httpProxy._url,
+        noProxy: this.reachedDirectly(props.httpProxy, cidrs),
+      },
       privateClusterEnabled: access._privateCluster,
       privateDnsZoneId: access._private.dnsZoneId ?? (access._private.publicFqdnEnabled ? 'None' : undefined),
       privateClusterPublicFqdnEnabled: access._private.publicFqdnEnabled || undefined,
@@ -279,6 +285,13 @@ export class AksCluster extends AksClusterBase {
       setApiServerSubnet(cluster, access._private.subnetId);
     }
     return cluster;
+  }
+
+  /** What must not go through a proxy; AKS refuses a cluster whose nodes' subnet is missing. */
+  private reachedDirectly(proxy: HttpProxy, { podCidr, serviceCidr }: NetworkCidrs): string[] {
+    const known = proxy._without(podCidr, serviceCidr, '.svc', '.cluster.local');
+    const nodes = this.nodeSubnetCidrs!;
+    return Token.isUnresolved(nodes) ? Token.asList(Fn.concat([known, nodes])) : [...known, ...nodes];
   }
 
   private systemPool(props: AksClusterProps, network: ClusterNetwork): KubernetesClusterDefaultNodePool {

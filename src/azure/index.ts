@@ -3,6 +3,7 @@ export * from './azure-provider';
 export * from './azure-resource-group';
 export * from './azure-role';
 export * from './azure-subnet';
+export * from './http-proxy';
 export * from './key-vault-secret';
 export * from './managed-disk-type';
 export * from './private-endpoints';

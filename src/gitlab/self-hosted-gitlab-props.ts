@@ -14,6 +14,7 @@ import { GitLabSmtpOptions } from './smtp/gitlab-smtp';
 import { AzureLogWorkspace } from '../azure/azure-log-workspace';
 import { AzureResourceGroup } from '../azure/azure-resource-group';
 import { AzureSubnet } from '../azure/azure-subnet';
+import { HttpProxy } from '../azure/http-proxy';
 import { ManagedDiskType } from '../azure/managed-disk-type';
 import { PrivateEndpoints } from '../azure/private-endpoints';
 import { SshPublicKey } from '../azure/ssh-public-key';
@@ -187,6 +188,14 @@ export interface SelfHostedGitLabProps {
    * @default GitLabNetwork.publicAddress()
    */
   readonly network?: GitLabNetwork;
+
+  /**
+   * The proxy by which the server reaches the Internet: for packages, certificates, webhooks and imports. GitLab's own name and address, Azure's
+   * metadata service and what has `privateEndpoints` are reached without it.
+   * @see https://docs.gitlab.com/omnibus/settings/environment-variables/
+   * @default - none
+   */
+  readonly httpProxy?: HttpProxy;
 
   /**
    * Private endpoints for both Key Vaults and for the storage accounts of `backup` and `objectStorage`, which are then closed to the Internet. Whoever

@@ -11,8 +11,8 @@ import { ResidentProviders } from './harness/resident-providers';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
 import {
-  AksAuditLogs, AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, ApiServerAccess, AzureLogWorkspace,
-  KeyVaultSecret,
+  AksAuditLogs, AksEgress, AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, ApiServerAccess, AzureLogWorkspace,
+  HttpProxy, KeyVaultSecret, PrivateEndpoints,
   AzureResourceGroup, AzureSubnet, KubernetesSignIn, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork,
   GitLabRunnerAccessLevel, GitLabRunnerScope,
   GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
@@ -56,6 +56,7 @@ const GITLAB: { [prop: string]: any } = {
   endpoint: GitLabEndpoint.behindProxy({ host: 'gitlab.example.com', trustedCidrs: ['10.40.1.0/24'] }),
   expectedUsers: 10,
   hardening: { signupEnabled: true },
+  httpProxy: HttpProxy.at('http://10.0.0.5:3128'),
   httpAllowedCidrs: ['203.0.113.0/24'],
   firstRulePriority: 200,
   image: UbuntuImage.V22_04,
@@ -70,6 +71,7 @@ const GITLAB: { [prop: string]: any } = {
   pages: { domain: 'pages.example.com' },
   patchReleasesEnabled: false,
   preventDestroy: false,
+  privateEndpoints: PrivateEndpoints.dnsByPolicy(`${SUBNET}/endpoints`),
   registry: { port: 5051 },
   rerun: 'again',
   resourceGroup: AzureResourceGroup.create('another-rg'),
@@ -102,6 +104,8 @@ const CLUSTER: { [prop: string]: any } = {
   clusterName: 'another-cluster',
   deployerObjectIds: [uuidOf(uuidOf('deployer')), uuidOf('colleague')],
   dnsServiceIp: '10.0.0.53',
+  egress: AksEgress.natGateway().afterLoadBalancer(),
+  httpProxy: HttpProxy.at('http://10.0.0.5:3128'),
   imageCleanerIntervalHours: 48,
   jobNodePool: { maxCount: 9 },
   jobNodePoolEnabled: [{ jobNodePoolEnabled: false, jobNodePool: undefined }],
@@ -299,7 +303,7 @@ for (const [struct, [values, props]] of Object.entries(STRUCTS)) {
 
 /** Left out where all changes are applied at once: refused by Azure, by GitLab, by one another, or with nothing to apply. */
 const APART: { [struct: string]: string[] } = {
-  SelfHostedGitLabProps: ['subnet', 'version', 'auditLogsEnabled', 'logWorkspace', 'endpoint', 'network'],
+  SelfHostedGitLabProps: ['subnet', 'version', 'auditLogsEnabled', 'logWorkspace', 'endpoint', 'network', 'privateEndpoints'],
   AksClusterProps: ['subnet', 'jobNodePoolEnabled', 'logWorkspace', 'preset', 'kubernetesVersion'],
   AksSystemNodePoolOptions: ['osDiskType'],
   AksNodePoolOptions: ['nodeCount', 'osDiskType', 'spot'],

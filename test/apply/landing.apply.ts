@@ -6,7 +6,8 @@ import { synthesise } from './harness/program';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
 import {
-  AksCluster, AksEgress, ApiServerAccess, AzureSubnet, GitLabEndpoint, GitLabNetwork, KubernetesGitLabRunner, ManifestDelivery, PrivateEndpoints, RunnerCache, SelfHostedGitLab,
+  AksCluster, AksEgress, ApiServerAccess, AzureSubnet, GitLabEndpoint, GitLabNetwork, HttpProxy, KubernetesGitLabRunner,
+  ManifestDelivery, PrivateEndpoints, RunnerCache, SelfHostedGitLab,
 } from 'cdktf-azure-gitlab';
 
 const world = new World();
@@ -40,6 +41,7 @@ interface Choices {
   readonly access?: ApiServerAccess;
 }
 
+const httpProxy = HttpProxy.at('http://10.0.0.5:3128', ['gitlab.example.com']);
 const ENDPOINTS = `${NETWORK}/subnets/endpoints`;
 const zones = PrivateEndpoints.dnsZones(ENDPOINTS, `${ZONES}/privatelink.vaultcore.azure.net`, `${ZONES}/privatelink.blob.core.windows.net`);
 
@@ -47,10 +49,10 @@ function program({ endpoints, access = ApiServerAccess.privateEndpoint({ dnsZone
   return synthesise((stack) => {
     const gitlab = new SelfHostedGitLab(stack, 'GitLab', {
       location: 'koreacentral', subnet: subnet('gitlab'), network: GitLabNetwork.privateAddress({ address: '10.1.0.4' }),
-      endpoint: GitLabEndpoint.customDomain('gitlab.example.com'), privateEndpoints: endpoints, backup: {}, webAllowedCidrs: [],
+      endpoint: GitLabEndpoint.customDomain('gitlab.example.com'), privateEndpoints: endpoints, httpProxy, backup: {}, webAllowedCidrs: [],
     });
     const cluster = new AksCluster(stack, 'Cluster', {
-      location: 'koreacentral', subnet: subnet('nodes'), egress: AksEgress.routed(), apiServerAccess: access, manifestDelivery: ManifestDelivery.files(),
+      location: 'koreacentral', subnet: subnet('nodes'), egress: AksEgress.routed(), httpProxy, apiServerAccess: access, manifestDelivery: ManifestDelivery.files(),
     });
     new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, tags: ['aks'], cache: RunnerCache.azureBlob({ privateEndpoints: endpoints }) });
   });
@@ -76,6 +78,9 @@ test('a platform in a spoke: nothing of it is public, planned empty', async () =
   const [cluster] = azure.arm.list('Microsoft.ContainerService/managedClusters');
   assert.equal(cluster.properties.networkProfile.outboundType, 'userDefinedRouting');
   assert.match(cluster.properties.apiServerAccessProfile.privateDNSZone, /privatelink\.koreacentral\.azmk8s\.io$/);
+  assert.deepEqual(cluster.properties.httpProxyConfig.noProxy.toSorted(), [
+    '.cluster.local', '.svc', '10.0.0.0/16', '10.1.1.0/24', '10.244.0.0/16', '127.0.0.1', '168.63.129.16', '169.254.169.254', '::1', 'gitlab.example.com', 'localhost',
+  ]);
   const rule = azure.arm.list('Microsoft.Network/networkSecurityGroups/securityRules').find(({ name }) => name.startsWith('AllowWeb'))!;
   assert.deepEqual(rule.properties.sourceAddressPrefixes, ['10.1.1.0/24']);
   const first = (fragment: string) => azure.arm.log.find(({ method, path }) => method === 'PUT' && path.includes(fragment))!;

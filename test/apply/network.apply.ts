@@ -113,7 +113,7 @@ test('a cluster changes from its load balancer to a NAT gateway in two applies, 
   workspace.load(cluster(AksEgress.natGateway()));
   await workspace.applied();
   assert.deepEqual((await workspace.plan()).actions, {});
-  assert.deepEqual(azure.arm.list(PUBLIC_IP).map(({ name }) => name), ['cluster-nat-ip']);
+  assert.deepEqual(azure.arm.list(PUBLIC_IP).map(({ name }) => name), ['gitlab-cluster-nat-ip']);
   assert.equal(azure.arm.list('Microsoft.ContainerService/managedClusters')[0].id, id);
   workspace.load(cluster());
   assert.deepEqual(outcome(await workspace.plan(), workspace, workspace), { 'Cluster/Resource': 'refused' });

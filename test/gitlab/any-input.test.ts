@@ -1,6 +1,6 @@
 import {
   AzureLogWorkspace, AzureResourceGroup, AzureSubnet, GitLab, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabRunnerScope, GitLabSignIn,
-  GitLabVersion, KeyVaultSecret, ManagedDiskType, PrivateEndpoints, SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
+  GitLabVersion, HttpProxy, KeyVaultSecret, ManagedDiskType, PrivateEndpoints, SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from '../../src';
 import * as fc from '../fast-check';
 import { newStack, synth, TerraformJson } from '../synth';
@@ -56,6 +56,7 @@ describe('whatever is given', () => {
     sshAllowedCidrs: [['192.0.2.0/24']],
     network: [GitLabNetwork.publicAddress(), GitLabNetwork.privateAddress(), GitLabNetwork.privateAddress({ address: '10.40.0.9' })],
     privateEndpoints: [PrivateEndpoints.dnsByPolicy(SUBNET)],
+    httpProxy: [HttpProxy.at('http://10.0.0.5:3128', ['.example.com'])],
     sshPort: [22, 2222],
     expectedUsers: [1, 1500],
     firstRulePriority: [200, 900],

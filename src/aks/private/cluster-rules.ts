@@ -4,6 +4,7 @@ import { networkTogether } from './network-cidrs';
 import { aksNodePool } from './node-pool-rule';
 import { NODE_POOL_OPTIONS, nodePoolTogether, refuseEphemeral, SYSTEM_NODE_POOL, systemNodePoolTogether } from './node-pool-rules';
 import { DEFAULT_VM_SIZE } from './node-pools';
+import { HttpProxy } from '../../azure/http-proxy';
 import { logWorkspace, resourceGroup, subnet } from '../../azure/private/place-rules';
 import { armId, location, objectIds, resourceGroupName, tags } from '../../azure/private/rules';
 import { ManifestDelivery } from '../../delivery/manifest-delivery';
@@ -35,6 +36,7 @@ export const CLUSTER: Rules<AksClusterProps> = {
   jobNodePoolEnabled: trueOrFalse(),
   jobNodePool: struct(NODE_POOL_OPTIONS, nodePoolTogether),
   subnet: subnet({ virtualNetworkCidr: cidr(8, 28), subnetCidr: cidr(16, 28) }),
+  httpProxy: instanceOf(HttpProxy, 'HttpProxy.at("http://10.0.0.5:3128")'),
   egress: instanceOf(AksEgress, 'AksEgress.loadBalancer(), or what another of its methods returns'),
   loadBalancerAllowedCidrs: allowedCidrs(),
   podCidr: cidr(9, 20),

@@ -14,6 +14,14 @@ export interface GitLabPrivateAddressOptions {
   readonly address?: string;
 
   /**
+   * Whether a new subnet gets a NAT gateway, by which the server fetches packages. Without one `httpProxy` has to be the way out. It cannot be set with
+   * `AzureSubnet.existing()`, whose own network lets the server out.
+   * @see https://learn.microsoft.com/azure/nat-gateway/nat-overview
+   * @default - true with a new subnet
+   */
+  readonly natGatewayEnabled?: boolean;
+
+  /**
    * Whether to make a private DNS zone of exactly GitLab's name, with a record of the server's address. The server's own virtual network and
    * `dnsVirtualNetworkIds` are linked to it. A network can be linked to one zone of a name only, and one with DNS servers of its own asks those:
    * there, make the record yourself; an output shows it. Needs `AzureProvider` with `azurermMajor`.
@@ -33,6 +41,7 @@ export interface GitLabPrivateAddressOptions {
 
 const PRIVATE_ADDRESS: Rules<GitLabPrivateAddressOptions> = {
   address: ipv4Address(),
+  natGatewayEnabled: decided(trueOrFalse()),
   dnsZoneEnabled: decided(trueOrFalse()),
   dnsVirtualNetworkIds: list(armId('Microsoft.Network/virtualNetworks')),
 };

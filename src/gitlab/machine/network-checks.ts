@@ -18,6 +18,12 @@ export const checkNetworkFits: Together<SelfHostedGitLabProps> = (at, props) => 
   if (options.address === undefined && props.subnet?._existingId !== undefined) {
     refuse('network.address', 'missing', undefined, 'give an address that is free in the subnet that exists, such as "10.1.0.4"');
   }
+  if (options.natGatewayEnabled !== undefined && props.subnet?._existingId !== undefined) {
+    refuse('network.natGatewayEnabled', 'a subnet that exists has its own way out', options.natGatewayEnabled, 'leave it out');
+  }
+  if (options.natGatewayEnabled === false && props.httpProxy === undefined) {
+    refuse('network.natGatewayEnabled', 'the server has no other way to its packages', false, 'leave it out, or give httpProxy');
+  }
   if (options.dnsVirtualNetworkIds !== undefined && options.dnsZoneEnabled !== true) {
     refuse('network.dnsVirtualNetworkIds', 'there is no zone to link them to', options.dnsVirtualNetworkIds, 'set dnsZoneEnabled to true, or leave it out');
   }

@@ -165,7 +165,7 @@ export class Network extends Construct {
 
   /** A subnet of our own has no address of Azure's to leave by; somebody else's has its own way. */
   private createWayOut(): void {
-    if (this.props.subnetId === undefined) {
+    if (this.props.subnetId === undefined && this.props.network._privateAddress?.natGatewayEnabled !== false) {
       const { placement, namePrefix } = this.props;
       this.wayOut.push(...new WayOut(this, 'WayOut', { placement, namePrefix, subnetId: this.subnetId }).ready);
     }

@@ -37,6 +37,7 @@ export function addContainerService(arm: Arm, certificateAuthority: string, issu
         checkOutbound(arm, body.properties);
         checkSubnetRole(arm, body, id);
         checkApiServer(arm, body, before);
+        checkHttpProxy(arm, body.properties);
         if (before && JSON.stringify(before.properties.networkProfile.serviceCidr) !== JSON.stringify(network.serviceCidr)) {
           throw new AzureError(400, 'PropertyChangeNotAllowed', 'serviceCidr cannot change');
         }
@@ -210,6 +211,18 @@ function checkOutbound(arm: Arm, { networkProfile: profile, agentPoolProfiles = 
     if (type === 'userDefinedRouting' && !routes.some(({ properties }) => properties.addressPrefix === '0.0.0.0/0' && properties.nextHopType === 'VirtualAppliance')) {
       throw new AzureError(400, 'ExistingRouteTableNotAssociatedWithSubnet', 'the subnet has no route for 0.0.0.0/0 that leads to an appliance');
     }
+  }
+}
+
+/** The nodes' subnet and the host of the machine are reached without the proxy, or nodes do not come up. */
+function checkHttpProxy(arm: Arm, { httpProxyConfig: proxy, agentPoolProfiles = [] }: any): void {
+  const subnets = agentPoolProfiles.flatMap((pool: any) => arm.find(pool.vnetSubnetID)?.properties.addressPrefixes ?? []);
+  const missing = proxy && [...subnets, '168.63.129.16', '169.254.169.254'].find((one) => !(proxy.noProxy ?? []).includes(one));
+  if (missing) {
+    throw new AzureError(400, 'InvalidHttpProxyConfig', `noProxy lacks ${missing}`);
+  }
+  if (proxy && /@|\*/.test([proxy.httpProxy, proxy.httpsProxy, ...proxy.noProxy].join())) {
+    throw new AzureError(400, 'InvalidHttpProxyConfig', 'a proxy takes neither credentials nor wildcards');
   }
 }
 
