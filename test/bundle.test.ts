@@ -78,7 +78,7 @@ describe('two copies of one version', () => {
   test('know what the other has done', () => {
     expect(() => new one.KubernetesGitLabRunner(stack, 'Second', { gitlab, cluster, namespace: 'gitlab-runner' })).toThrow(new Error(
       'namespace: taken by Test/Runner, got "gitlab-runner"; give each runner a namespace of its own, or use addRunner() of the other (at Test/Second)'));
-    new other.AksNodePool(cluster, 'Big', { cluster, maxCount: 60 });
+    new other.AksNodePool(cluster, 'Big', cluster, { maxCount: 60 });
     expect(() => Testing.synth(stack, true)).toThrow('subnet.subnetCidr: room for 59 nodes, but the pools at their largest, while they are upgraded, have 75, '
       + 'got "10.224.0.0/26"; choose a larger block, or lower maxCount (at Test/Cluster)');
   });
@@ -106,7 +106,7 @@ describe('another version', () => {
       .toThrow(refuse('version', 'GitLabVersion', 'Test/A'));
     expect(() => new newer.AksCluster(stack, 'B', { location: LOCATION, kubernetesVersion: older.KubernetesVersion.V1_36 }))
       .toThrow(refuse('kubernetesVersion', 'KubernetesVersion', 'Test/B'));
-    expect(() => new newer.AksNodePool(stack, 'C', { cluster })).toThrow(refuse('cluster', 'AksCluster', 'Test/C'));
+    expect(() => new newer.AksNodePool(stack, 'C', cluster)).toThrow(refuse('cluster', 'AksCluster', 'Test/C'));
     expect(() => new newer.KubernetesGitLabRunner(stack, 'D', { gitlab, cluster })).toThrow(refuse('cluster', 'AksCluster', 'Test/D'));
     expect(() => newer.RunnerToken.legacyRegistrationToken(older.RunnerToken.kubernetesSecret('token')))
       .toThrow(refuse('token', 'RunnerToken', 'RunnerToken.legacyRegistrationToken'));

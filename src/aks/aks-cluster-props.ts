@@ -1,10 +1,10 @@
 import { AksAuditLogs } from './aks-audit-logs';
 import { AksEgress } from './aks-egress';
-import { IAksNodePool } from './aks-node-pool';
-import { AksNodePoolOptions, AksOsDiskType } from './aks-node-pool-props';
+import { AksNodePoolOptions } from './aks-node-pool-options';
 import { ApiServerAccess } from './api-server-access';
 import { KubernetesVersion } from './kubernetes-version';
 import { AksMaintenanceWindow } from './maintenance-window';
+import { IAksNodePool } from './node-pool';
 import { AzureLogWorkspace } from '../azure/azure-log-workspace';
 import { AzureResourceGroup } from '../azure/azure-resource-group';
 import { AzureSubnet } from '../azure/azure-subnet';
@@ -33,18 +33,6 @@ export enum AksSkuTier {
   STANDARD = 'Standard',
   /** With an uptime SLA and long-term support. */
   PREMIUM = 'Premium',
-}
-
-/**
- * Which Kubernetes upgrades AKS applies automatically. Minor versions always follow `kubernetesVersion`: AKS cannot downgrade, and after
- * an automatic minor upgrade the next apply would try to.
- * @see https://learn.microsoft.com/azure/aks/auto-upgrade-cluster
- */
-export enum AksUpgradeChannel {
-  /** The latest patch of the minor version, during the maintenance window. */
-  PATCH = 'patch',
-  /** No automatic upgrades. */
-  NONE = 'none',
 }
 
 /**
@@ -84,10 +72,11 @@ export interface AksSystemNodePoolOptions {
   readonly osDiskSizeGb?: number;
 
   /**
-   * Where the OS disk is stored. `EPHEMERAL` needs a VM size with a local disk.
-   * @default AksOsDiskType.MANAGED
+   * Whether the OS disk is on the VM's local disk instead of a managed disk: faster and free of charge. It needs a VM size with a local disk.
+   * @see https://learn.microsoft.com/azure/aks/concepts-storage#ephemeral-os-disk
+   * @default false
    */
-  readonly osDiskType?: AksOsDiskType;
+  readonly ephemeralOsDiskEnabled?: boolean;
 
   /**
    * The maximum number of pods on a node, 30 to 250.
@@ -144,10 +133,13 @@ export interface AksClusterProps {
   readonly kubernetesVersion?: KubernetesVersion;
 
   /**
-   * Which Kubernetes upgrades AKS applies automatically. `PATCH` cannot be combined with a pinned patch; `NONE` gives a warning.
-   * @default - AksUpgradeChannel.PATCH, or NONE if `kubernetesVersion` pins a patch
+   * Whether AKS installs the newest patch of the Kubernetes minor version by itself, in `maintenanceWindow`. It cannot be true with a pinned
+   * patch; false gives a warning. The minor version always follows `kubernetesVersion`: AKS cannot downgrade, and after an automatic minor
+   * upgrade the next apply would try to.
+   * @see https://learn.microsoft.com/azure/aks/auto-upgrade-cluster
+   * @default - true, or false if `kubernetesVersion` pins a patch
    */
-  readonly automaticUpgradeChannel?: AksUpgradeChannel;
+  readonly automaticPatchesEnabled?: boolean;
 
   /**
    * When AKS may upgrade Kubernetes automatically.

@@ -4,13 +4,12 @@ import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { Fn, ITerraformDependable, TerraformOutput, Token } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { AksAuditLogs } from './aks-audit-logs';
-import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier, AksUpgradeChannel } from './aks-cluster-props';
+import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier } from './aks-cluster-props';
 import { AksEgress } from './aks-egress';
-import { AksNodePool, IAksNodePool } from './aks-node-pool';
-import { AksOsDiskType, AksUndrainableNodeBehavior } from './aks-node-pool-props';
 import { ApiServerAccess } from './api-server-access';
 import { IAksCluster } from './cluster';
 import { KubernetesVersion } from './kubernetes-version';
+import { IAksNodePool } from './node-pool';
 import { ManifestDelivery } from '../delivery/manifest-delivery';
 import { AksClusterBase } from './private/cluster-base';
 import { ClusterMonitoring } from './private/cluster-monitoring';
@@ -19,7 +18,9 @@ import { CLUSTER, CLUSTER_ATTRIBUTES, clusterTogether, systemVmSize } from './pr
 import { Deployers } from './private/deployers';
 import { DEFAULT_NODE_OS_WINDOW, DEFAULT_UPGRADE_WINDOW, weekly } from './private/maintenance';
 import { NetworkCidrs, networkCidrs } from './private/network-cidrs';
-import { DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_SYSTEM_NODE_COUNT, rotationName, SYSTEM_POOL_NAME } from './private/node-pools';
+import {
+  DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_SYSTEM_NODE_COUNT, osDiskType, rotationName, SYSTEM_POOL_NAME, undrainableNodeBehavior,
+} from './private/node-pools';
 import { checkCapacity } from './private/pool-capacity';
 import { PrivateApiServer } from './private/private-api-server';
 import { HttpProxy } from '../azure/http-proxy';
@@ -221,8 +222,7 @@ export class AksCluster extends AksClusterBase {
     props: AksClusterProps, cidrs: NetworkCidrs, network: ClusterNetwork, monitoring: ClusterMonitoring | undefined,
   ): KubernetesCluster {
     const access = props.apiServerAccess ?? ApiServerAccess.publicEndpoint();
-    const channel = props.automaticUpgradeChannel
-      ?? (this.kubernetesVersion?.patch === undefined ? AksUpgradeChannel.PATCH : AksUpgradeChannel.NONE);
+    const automaticPatches = props.automaticPatchesEnabled ?? this.kubernetesVersion?.patch === undefined;
     const cluster = new KubernetesCluster(this, 'Resource', {
       name: this.clusterName,
       location: this.location,
@@ -266,7 +266,7 @@ export class AksCluster extends AksClusterBase {
       workloadIdentityEnabled: true,
       keyVaultSecretsProvider: { secretRotationEnabled: true, secretRotationInterval: '2m' },
 
-      automaticUpgradeChannel: channel === AksUpgradeChannel.NONE ? undefined : channel,
+      automaticUpgradeChannel: automaticPatches ? 'patch' : undefined,
       nodeOsUpgradeChannel: 'NodeImage',
       maintenanceWindowAutoUpgrade: weekly(props.maintenanceWindow ?? DEFAULT_UPGRADE_WINDOW),
       maintenanceWindowNodeOs: weekly(props.nodeOsMaintenanceWindow ?? DEFAULT_NODE_OS_WINDOW),
@@ -303,7 +303,7 @@ export class AksCluster extends AksClusterBase {
       type: 'VirtualMachineScaleSets',
       osSku: 'Ubuntu',
       osDiskSizeGb: pool.osDiskSizeGb ?? DEFAULT_OS_DISK_SIZE_GB,
-      osDiskType: pool.osDiskType ?? AksOsDiskType.MANAGED,
+      osDiskType: osDiskType(pool),
       maxPods: pool.maxPods ?? DEFAULT_MAX_PODS,
       zones: pool.zones,
       vnetSubnetId: network.subnetId,
@@ -317,11 +317,11 @@ export class AksCluster extends AksClusterBase {
         ? { autoScalingEnabled: false }
         : { autoScalingEnabled: true, minCount: nodeCount, maxCount: pool.maxCount },
       // all three always: drain settings that vanish from the configuration would replace the cluster.
-      upgradeSettings: { maxSurge: '10%', drainTimeoutInMinutes: 30, undrainableNodeBehavior: AksUndrainableNodeBehavior.SCHEDULE },
+      upgradeSettings: { maxSurge: '10%', drainTimeoutInMinutes: 30, undrainableNodeBehavior: undrainableNodeBehavior(false) },
     };
   }
 
-  private jobPool(props: AksClusterProps): AksNodePool | undefined {
+  private jobPool(props: AksClusterProps): IAksNodePool | undefined {
     const enabled = props.jobNodePoolEnabled ?? (!this.small || props.jobNodePool !== undefined);
     return enabled ? this.addNodePool('Jobs', props.jobNodePool) : undefined;
   }
@@ -379,8 +379,8 @@ export class AksCluster extends AksClusterBase {
     const reason = 'Kubernetes gets no security patch by itself';
     if (props.kubernetesVersion?.patch !== undefined) {
       warn(this, 'no-automatic-patches', { prop: 'kubernetesVersion', reason, remedy: 'pin the minor version alone' });
-    } else if (props.automaticUpgradeChannel === AksUpgradeChannel.NONE) {
-      warn(this, 'no-automatic-patches', { prop: 'automaticUpgradeChannel', reason, remedy: 'choose AksUpgradeChannel.PATCH' });
+    } else if (props.automaticPatchesEnabled === false) {
+      warn(this, 'no-automatic-patches', { prop: 'automaticPatchesEnabled', reason, remedy: 'leave it out' });
     }
   }
 }

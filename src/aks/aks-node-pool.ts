@@ -1,12 +1,18 @@
 import { KubernetesClusterNodePool, KubernetesClusterNodePoolConfig } from '@cdktf/provider-azurerm/lib/kubernetes-cluster-node-pool';
 import { Fn, Token } from 'cdktf';
-import { Construct, IConstruct } from 'constructs';
-import { AksNodePoolAttributes, AksNodePoolOptions, AksNodePoolProps, AksOsDiskType, AksUndrainableNodeBehavior } from './aks-node-pool-props';
-import { NODE_POOL, NODE_POOL_ATTRIBUTES, nodePoolTogether } from './private/node-pool-rules';
-import { architectureOf, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_VM_SIZE, defaultPoolName, POOL_LABEL, rotationName } from './private/node-pools';
+import { Construct } from 'constructs';
+import { AksNodePoolAttributes, AksNodePoolOptions } from './aks-node-pool-options';
+import { IAksCluster } from './cluster';
+import { IAksNodePool } from './node-pool';
+import { NODE_POOL_ATTRIBUTES, NODE_POOL_OPTIONS, nodePoolTogether } from './private/node-pool-rules';
+import {
+  architectureOf, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_VM_SIZE, defaultPoolName, osDiskType, POOL_LABEL, rotationName,
+  undrainableNodeBehavior,
+} from './private/node-pools';
 import { AzureContext } from '../azure/private/azure-context';
 import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
-import { takeProps } from '../private/rules/rule';
+import { aCluster } from '../delivery/private/cluster-rule';
+import { takeProps, takeValue } from '../private/rules/rule';
 import { known } from '../private/rules/subject';
 import { checkStack } from '../private/stack-check';
 
@@ -14,16 +20,6 @@ const SPOT = { 'kubernetes.azure.com/scalesetpriority': 'spot' };
 const SPOT_TAINT = 'kubernetes.azure.com/scalesetpriority=spot:NoSchedule';
 const DEFAULT_MAX_COUNT = 5;
 const DEFAULT_DRAIN_TIMEOUT_MINUTES = 120;
-
-/** A node pool that workloads can be scheduled on. */
-export interface IAksNodePool extends IConstruct {
-  /** The pool's name, at most 12 lower-case letters and digits. */
-  readonly nodePoolName: string;
-  /** The node labels that select this pool, for a pod's node selector. They name the architecture of Arm64 nodes. */
-  readonly nodeSelector: { [label: string]: string };
-  /** The pool's taints in AKS's notation, `key=value:Effect`. A pod needs a toleration for each. */
-  readonly nodeTaints: string[];
-}
 
 /** An existing node pool. */
 class ImportedAksNodePool extends Construct implements IAksNodePool {
@@ -54,12 +50,16 @@ export class AksNodePool extends Construct implements IAksNodePool {
   /** @internal */
   public readonly _mostNodes: number;
 
-  constructor(scope: Construct, id: string, props: AksNodePoolProps) {
+  /**
+   * Adds a node pool to a cluster of this stack or of another one.
+   * @param cluster the cluster to add the pool to.
+   */
+  constructor(scope: Construct, id: string, cluster: IAksCluster, options: AksNodePoolOptions = {}) {
     super(scope, id);
     checkStack(this);
-    const given = takeProps(this, 'props', props, NODE_POOL, nodePoolTogether);
+    takeValue(this, 'cluster', cluster, aCluster());
+    const given = takeProps(this, 'options', options, NODE_POOL_OPTIONS, nodePoolTogether);
     AzureContext.of(this);
-    const { cluster } = given;
     const [spot, vmSize, taints] = [given.spot ?? false, given.vmSize ?? DEFAULT_VM_SIZE, given.nodeTaints ?? []];
     warnOfRetiringVmSize(this, 'vmSize', vmSize);
     this.nodePoolName = given.nodePoolName ?? defaultPoolName(this, cluster);
@@ -76,7 +76,7 @@ export class AksNodePool extends Construct implements IAksNodePool {
       osType: 'Linux',
       osSku: 'Ubuntu',
       osDiskSizeGb: given.osDiskSizeGb ?? DEFAULT_OS_DISK_SIZE_GB,
-      osDiskType: given.osDiskType ?? AksOsDiskType.MANAGED,
+      osDiskType: osDiskType(given),
       maxPods: given.maxPods ?? DEFAULT_MAX_PODS,
       zones: given.zones,
       vnetSubnetId: cluster.subnetId,
@@ -88,7 +88,7 @@ export class AksNodePool extends Construct implements IAksNodePool {
       upgradeSettings: {
         maxSurge: spot ? undefined : given.maxSurge ?? '10%',
         drainTimeoutInMinutes: given.drainTimeoutMinutes ?? DEFAULT_DRAIN_TIMEOUT_MINUTES,
-        undrainableNodeBehavior: given.undrainableNodeBehavior ?? AksUndrainableNodeBehavior.CORDON,
+        undrainableNodeBehavior: undrainableNodeBehavior(given.undrainableNodesCordoned ?? true),
       },
       ...counts(given),
       ...spot ? { priority: 'Spot', evictionPolicy: 'Delete', spotMaxPrice: -1 } : {},

@@ -1,26 +1,17 @@
 import { Chart } from 'cdk8s';
-import { AksNodePool, IAksNodePool } from './aks-node-pool';
-import { AksNodePoolOptions } from './aks-node-pool-props';
+import { AksNodePoolOptions } from './aks-node-pool-options';
 import { KubernetesVersion } from './kubernetes-version';
+import { IAksNodePool } from './node-pool';
 import { AksServiceAccount } from './service-account';
 import { WorkloadIdentity, WorkloadIdentityOptions } from './workload-identity';
 import { HelmReleaseOptions, HelmRelease } from '../delivery/helm-release';
+import { IKubernetesCluster } from '../delivery/kubernetes-cluster';
 import { ManifestRelease, ManifestReleaseOptions } from '../delivery/manifest-release';
-import { IManifestTarget } from '../delivery/manifest-target';
 
 /** A cluster that node pools, identities, manifests and charts can be added to. */
-export interface IAksCluster extends IManifestTarget {
+export interface IAksCluster extends IKubernetesCluster {
   /** The cluster's ARM id. */
   readonly clusterId: string;
-
-  /** The cluster's region. */
-  readonly location: string;
-
-  /** The issuer URL of the cluster's service account tokens, for federated credentials in Entra ID. */
-  readonly oidcIssuerUrl: string;
-
-  /** The Entra tenant, a UUID. */
-  readonly tenantId: string;
 
   /**
    * The ARM id of the subnet for node pools.
@@ -60,7 +51,7 @@ export interface IAksCluster extends IManifestTarget {
    * const pool = cluster.addNodePool('Gpu', { vmSize: 'Standard_NC4as_T4_v3', maxCount: 2, nodeTaints: ['sku=gpu:NoSchedule'] });
    * new KubernetesGitLabRunner(stack, 'GpuRunner', { gitlab, cluster, nodePool: pool, tags: ['gpu'] });
    */
-  addNodePool(id: string, options?: AksNodePoolOptions): AksNodePool;
+  addNodePool(id: string, options?: AksNodePoolOptions): IAksNodePool;
 
   /**
    * Adds a managed identity for pods that run under one Kubernetes service account.

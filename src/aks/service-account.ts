@@ -1,6 +1,7 @@
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { WorkloadIdentity, WorkloadIdentityProps } from './workload-identity';
+import { WorkloadIdentity, WorkloadIdentityOptions } from './workload-identity';
+import { IKubernetesCluster } from '../delivery/kubernetes-cluster';
 import { ManifestRelease } from '../delivery/manifest-release';
 import { PlainChart } from '../delivery/private/plain-chart';
 import { RELEASE_NAME_LENGTH } from '../kubernetes/private/rules';
@@ -16,19 +17,18 @@ import { defaultName } from '../private/default-name';
 export class AksServiceAccount extends WorkloadIdentity {
   private readonly release: ManifestRelease;
 
-  constructor(scope: Construct, id: string, props: WorkloadIdentityProps) {
-    super(scope, id, props);
-    const { cluster, namespace, serviceAccountName } = this._given;
-    this.release = new ManifestRelease(this, 'Account', {
-      cluster,
-      namespace,
-      releaseName: defaultName(this, RELEASE_NAME_LENGTH),
-      chart: new PlainChart([{
-        apiVersion: 'v1',
-        kind: 'ServiceAccount',
-        metadata: { name: serviceAccountName, namespace, annotations: this.serviceAccountAnnotations },
-      }]),
-    });
+  /**
+   * Makes an identity and its service account on a cluster of this stack or of another one.
+   * @param cluster the cluster to put the account on.
+   */
+  constructor(scope: Construct, id: string, cluster: IKubernetesCluster, options: WorkloadIdentityOptions) {
+    super(scope, id, cluster, options);
+    const { namespace, serviceAccountName } = this._given;
+    this.release = new ManifestRelease(this, 'Account', cluster, new PlainChart([{
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: serviceAccountName, namespace, annotations: this.serviceAccountAnnotations },
+    }]), { namespace, releaseName: defaultName(this, RELEASE_NAME_LENGTH) });
     this.ready.push(...this.release.ready);
   }
 

@@ -2,12 +2,12 @@ import { FederatedIdentityCredential } from '@cdktf/provider-azurerm/lib/federat
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { IAksCluster } from './cluster';
 import { AzureRole } from '../azure/azure-role';
 import { AzureContext } from '../azure/private/azure-context';
 import { setFederatedIdentity } from '../azure/private/azurerm-arguments';
 import { assignIdentityRole, azureRole } from '../azure/private/role-assignment';
 import { IDENTITY_NAME_LENGTH, identityName as anIdentityName, roleScope as aRoleScope } from '../azure/private/rules';
+import { IKubernetesCluster } from '../delivery/kubernetes-cluster';
 import { aCluster } from '../delivery/private/cluster-rule';
 import { dnsLabel, objectName } from '../kubernetes/private/rules';
 import { defaultName } from '../private/default-name';
@@ -32,14 +32,7 @@ export interface WorkloadIdentityOptions {
   readonly identityName?: string;
 }
 
-/** Properties of a workload identity. */
-export interface WorkloadIdentityProps extends WorkloadIdentityOptions {
-  /** The cluster whose tokens the identity trusts. */
-  readonly cluster: IAksCluster;
-}
-
-const WORKLOAD_IDENTITY: Rules<WorkloadIdentityProps> = {
-  cluster: required(aCluster()),
+const WORKLOAD_IDENTITY: Rules<WorkloadIdentityOptions> = {
   namespace: required(dnsLabel()),
   serviceAccountName: required(objectName()),
   identityName: anIdentityName(),
@@ -73,13 +66,18 @@ export class WorkloadIdentity extends Construct {
   public readonly ready: ITerraformDependable[];
 
   /** @internal */
-  protected readonly _given: WorkloadIdentityProps;
+  protected readonly _given: WorkloadIdentityOptions;
 
-  constructor(scope: Construct, id: string, props: WorkloadIdentityProps) {
+  /**
+   * Makes an identity for pods of a cluster of this stack or of another one.
+   * @param cluster the cluster whose tokens the identity trusts.
+   */
+  constructor(scope: Construct, id: string, cluster: IKubernetesCluster, options: WorkloadIdentityOptions) {
     super(scope, id);
     checkStack(this);
-    this._given = takeProps(this, 'props', props, WORKLOAD_IDENTITY);
-    const { cluster, namespace, serviceAccountName, identityName } = this._given;
+    takeValue(this, 'cluster', cluster, aCluster());
+    this._given = takeProps(this, 'options', options, WORKLOAD_IDENTITY);
+    const { namespace, serviceAccountName, identityName } = this._given;
     AzureContext.of(this);
 
     const identity = new UserAssignedIdentity(this, 'Resource', {

@@ -1,7 +1,7 @@
 import { Release, ReleaseSetSensitive } from '@cdktf/provider-helm/lib/release';
 import { ITerraformDependable, TerraformLocal } from 'cdktf';
 import { Construct } from 'constructs';
-import { IManifestTarget } from './manifest-target';
+import { IKubernetesCluster } from './kubernetes-cluster';
 import { checkClusterObjects } from './private/cluster-objects';
 import { aCluster } from './private/cluster-rule';
 import { helmProvider } from './private/helm-provider';
@@ -13,7 +13,7 @@ import { dnsLabel, RELEASE_NAME_LENGTH, releaseName } from '../kubernetes/privat
 import { defaultName } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
 import { cleanManifestFiles } from '../private/manifest-folder';
-import { required, Rules, takeProps } from '../private/rules/rule';
+import { required, Rules, takeProps, takeValue } from '../private/rules/rule';
 import { integer, text } from '../private/rules/scalars';
 import { checkStack } from '../private/stack-check';
 import { templateText } from '../private/terraform-text';
@@ -68,14 +68,7 @@ export interface HelmReleaseOptions {
   readonly timeoutSeconds?: number;
 }
 
-/** Properties of a Helm release. */
-export interface HelmReleaseProps extends HelmReleaseOptions {
-  /** The cluster to install the chart on. Its manifests must not be delivered as files. */
-  readonly cluster: IManifestTarget;
-}
-
-const HELM_RELEASE: Rules<HelmReleaseProps> = {
-  cluster: required(aCluster()),
+const HELM_RELEASE: Rules<HelmReleaseOptions> = {
   chart: required(text('the chart\'s name in the repository, such as "gitlab-runner"', /^[A-Za-z0-9][\w.\-/]*$/)),
   repository: required(text('a repository\'s address, "https://…" or "oci://…"', /^(https?|oci):\/\/((?![$%]\{)\S)+$/)),
   version: text('a version such as "0.86.0"', /^[^\s${}%]([^${}%]*)$/),
@@ -98,11 +91,15 @@ export class HelmRelease extends Construct {
 
   private readonly release: Release;
 
-  constructor(scope: Construct, id: string, props: HelmReleaseProps) {
+  /**
+   * Installs a chart on a cluster of this stack or of another one.
+   * @param cluster the cluster to install the chart on. Its manifests must not be delivered as files.
+   */
+  constructor(scope: Construct, id: string, cluster: IKubernetesCluster, options: HelmReleaseOptions) {
     super(scope, id);
     checkStack(this);
-    const given = takeProps(this, 'props', props, HELM_RELEASE);
-    const { cluster } = given;
+    takeValue(this, 'cluster', cluster, aCluster());
+    const given = takeProps(this, 'options', options, HELM_RELEASE);
     cleanManifestFiles(this);
     const signIn = cluster.manifestDelivery._signIn;
     if (!signIn) {

@@ -1,5 +1,5 @@
 export * from './helm-release';
+export * from './kubernetes-cluster';
 export * from './kubernetes-sign-in';
 export * from './manifest-delivery';
 export * from './manifest-release';
-export * from './manifest-target';

@@ -1,24 +1,9 @@
 import { uuid } from '../azure/private/rules';
 import { takeOptional, takeValue } from '../private/rules/rule';
-import { oneOf, secretReference } from '../private/rules/scalars';
+import { secretReference } from '../private/rules/scalars';
 
 /** The Entra application that every AKS API server is, the same in all tenants. */
 const AKS_SERVER_ID = '6dae42f8-4368-4678-94ff-3960e28e3630';
-
-/**
- * The login mode of kubelogin.
- * @see https://azure.github.io/kubelogin/concepts/login-modes.html
- */
-export enum KubeloginMode {
-  /** The account that `az login` signed in. */
-  AZURE_CLI = 'azurecli',
-  /** A service principal, from AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH. */
-  SERVICE_PRINCIPAL = 'spn',
-  /** The managed identity of the machine that runs `terraform apply`. */
-  MANAGED_IDENTITY = 'msi',
-  /** The federated token of a CI job, from AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_FEDERATED_TOKEN_FILE. */
-  WORKLOAD_IDENTITY = 'workloadidentity',
-}
 
 /** A program that prints a token for the API server, as a kubeconfig's `exec` names it. */
 interface ExecCommand {
@@ -52,12 +37,28 @@ export class KubernetesSignIn {
   }
 
   /**
-   * A token from kubelogin, for machines without a signed-in Azure CLI. `kubelogin` must be on the PATH.
-   * @see https://azure.github.io/kubelogin/
+   * A service principal, from AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH. `kubelogin` must be
+   * on the PATH.
+   * @see https://azure.github.io/kubelogin/concepts/login-modes/sp.html
    */
-  static kubelogin(mode: KubeloginMode): KubernetesSignIn {
-    const login = takeValue('KubernetesSignIn.kubelogin', 'mode', mode, oneOf(Object.values(KubeloginMode)));
-    return new KubernetesSignIn({ command: 'kubelogin', args: ['get-token', '--server-id', AKS_SERVER_ID, '--login', login] });
+  static servicePrincipal(): KubernetesSignIn {
+    return KubernetesSignIn.kubelogin('spn');
+  }
+
+  /**
+   * The managed identity of the machine that runs `terraform apply`. `kubelogin` must be on the PATH.
+   * @see https://azure.github.io/kubelogin/concepts/login-modes/msi.html
+   */
+  static managedIdentity(): KubernetesSignIn {
+    return KubernetesSignIn.kubelogin('msi');
+  }
+
+  /**
+   * The federated token of a CI job, from AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_FEDERATED_TOKEN_FILE. `kubelogin` must be on the PATH.
+   * @see https://azure.github.io/kubelogin/concepts/login-modes/workloadidentity.html
+   */
+  static workloadIdentity(): KubernetesSignIn {
+    return KubernetesSignIn.kubelogin('workloadidentity');
   }
 
   /**
@@ -67,6 +68,11 @@ export class KubernetesSignIn {
    */
   static token(token: string): KubernetesSignIn {
     return new KubernetesSignIn(undefined, takeValue('KubernetesSignIn.token', 'token', token, secretReference()));
+  }
+
+  /** By the name of kubelogin's login mode. */
+  private static kubelogin(login: string): KubernetesSignIn {
+    return new KubernetesSignIn({ command: 'kubelogin', args: ['get-token', '--server-id', AKS_SERVER_ID, '--login', login] });
   }
 
   private constructor(

@@ -6,7 +6,7 @@ import {
 import { Construct } from 'constructs';
 import { dump } from 'js-yaml';
 import { assetTexts } from '../assets';
-import { IManifestTarget } from './manifest-target';
+import { IKubernetesCluster } from './kubernetes-cluster';
 import { cdk8sChart } from './private/chart-rule';
 import { checkClusterObjects } from './private/cluster-objects';
 import { aCluster } from './private/cluster-rule';
@@ -19,7 +19,7 @@ import { dnsLabel, RELEASE_NAME_LENGTH, releaseName } from '../kubernetes/privat
 import { defaultName } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
 import { addManifestFile } from '../private/manifest-folder';
-import { required, Rules, takeProps } from '../private/rules/rule';
+import { Rules, takeProps, takeValue } from '../private/rules/rule';
 import { integer } from '../private/rules/scalars';
 import { known } from '../private/rules/subject';
 import { sharedScope } from '../private/shared-scope';
@@ -54,18 +54,7 @@ export interface ManifestReleaseOptions {
   readonly timeoutSeconds?: number;
 }
 
-/** Properties of a manifest release. */
-export interface ManifestReleaseProps extends ManifestReleaseOptions {
-  /** The cluster to put the chart on. */
-  readonly cluster: IManifestTarget;
-
-  /** The cdk8s chart. Its root must be a `cdk8s.App`. */
-  readonly chart: Chart;
-}
-
-const MANIFEST_RELEASE: Rules<ManifestReleaseProps> = {
-  cluster: required(aCluster()),
-  chart: required(cdk8sChart()),
+const MANIFEST_RELEASE: Rules<ManifestReleaseOptions> = {
   namespace: dnsLabel(),
   releaseName: releaseName(),
   timeoutSeconds: integer(30, 7200),
@@ -90,12 +79,18 @@ export class ManifestRelease extends Construct {
   private made?: string[];
   private rendered?: { readonly nodes: number; readonly manifests: Manifest[] };
 
-  constructor(scope: Construct, id: string, props: ManifestReleaseProps) {
+  /**
+   * Puts a chart on a cluster of this stack or of another one.
+   * @param cluster the cluster to put the chart on.
+   * @param chart the cdk8s chart. Its root must be a `cdk8s.App`.
+   */
+  constructor(scope: Construct, id: string, cluster: IKubernetesCluster, chart: Chart, options: ManifestReleaseOptions = {}) {
     super(scope, id);
     checkStack(this);
-    const given = takeProps(this, 'props', props, MANIFEST_RELEASE);
-    const { cluster, namespace } = given;
-    this.chart = given.chart;
+    takeValue(this, 'cluster', cluster, aCluster());
+    this.chart = takeValue(this, 'chart', chart, cdk8sChart());
+    const given = takeProps(this, 'options', options, MANIFEST_RELEASE);
+    const { namespace } = given;
     passWarningsOn(this.chart, this);
     this.releaseName = given.releaseName ?? defaultName(this, RELEASE_NAME_LENGTH);
 

@@ -3,14 +3,6 @@ import { Construct, IConstruct } from 'constructs';
 import { GitLabVersion } from './gitlab-version';
 import { GitLabRunnerScope } from './runners/gitlab-runner-scope';
 
-/** Which branches' and tags' jobs a runner may take: GitLab's "Protected" setting of a runner. */
-export enum GitLabRunnerAccessLevel {
-  /** Jobs of every branch and tag. */
-  NOT_PROTECTED = 'not_protected',
-  /** Jobs of protected branches and tags only. */
-  REF_PROTECTED = 'ref_protected',
-}
-
 /**
  * Options of a runner that GitLab itself stores. A runner with an authentication token cannot set them in its own configuration: they are
  * set when it is created on the server.
@@ -59,11 +51,11 @@ export interface GitLabRunnerOptions {
   readonly paused?: boolean;
 
   /**
-   * Whether the runner takes jobs from all branches and tags, or only from protected ones.
+   * Whether the runner takes jobs of protected branches and tags only: "Protected" in GitLab's settings of a runner, `ref_protected` in its API.
    * @see https://docs.gitlab.com/ci/runners/configure_runners/#prevent-runners-from-revealing-sensitive-information
-   * @default GitLabRunnerAccessLevel.NOT_PROTECTED
+   * @default false
    */
-  readonly accessLevel?: GitLabRunnerAccessLevel;
+  readonly refProtected?: boolean;
 
   /**
    * The maximum job timeout on this runner in seconds, at least 600. A project's own shorter timeout still applies.

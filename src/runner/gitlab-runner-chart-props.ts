@@ -2,14 +2,11 @@ import { RunnerManagerOptions } from './manager/runner-manager';
 import { RunnerOptions } from './runner-options';
 import { RunnerToken } from './token/runner-token';
 
-/** Options for one runner of the manager, with its token. */
-export interface ChartRunnerOptions extends RunnerOptions {
-  /** Where the runner's authentication token comes from. */
-  readonly token: RunnerToken;
-}
-
 /** Properties of a runner manager and its first runner. */
-export interface GitLabRunnerChartProps extends RunnerManagerOptions, ChartRunnerOptions {
+export interface GitLabRunnerChartProps extends RunnerManagerOptions, RunnerOptions {
+  /** Where the first runner's authentication token comes from. */
+  readonly token: RunnerToken;
+
   /** GitLab's URL without a trailing slash, starting with `https://`, or with `http://`, which gives a warning. */
   readonly gitlabUrl: string;
 

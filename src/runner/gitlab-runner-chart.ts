@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { ApiObject, ApiObjectProps, Chart, JsonPatch, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { ChartRunnerOptions, GitLabRunnerChartProps } from './gitlab-runner-chart-props';
+import { GitLabRunnerChartProps } from './gitlab-runner-chart-props';
 import { scriptTexts } from '../assets';
 import { jobNetworkPolicy } from './job-network/job-network-policy';
 import { warnOfJobsBeyondPolicy, warnOfNetwork } from './job-network/job-network-warnings';
@@ -11,10 +11,13 @@ import { beyondBaseline } from './job-pod/pod-security';
 import { AccountPlan, ManagerPlan, planManager } from './manager/manager-plan';
 import { managerDeployment, TEMPLATE } from './manager/manager-pod';
 import { furtherNamespaces, PolicyRule, policyRules, RunnerFeatures } from './manager/rbac';
-import { CHART_RUNNER, GITLAB_RUNNER_CHART } from './private/chart-rules';
+import { GITLAB_RUNNER_CHART } from './private/chart-rules';
 import { configToml, ConfiguredRunner, METRICS_PORT } from './private/config-toml';
 import { ChartPlan, NamedRunner, planRunner } from './private/runner-plan';
+import { chartToken, RUNNER } from './private/runner-rules';
 import { warnOfImageVersion, warnOfManagerEnvironment, warnOfRisks } from './private/runner-warnings';
+import { RunnerOptions } from './runner-options';
+import { RunnerToken } from './token/runner-token';
 import { CONFIG_MAP_PATH, TokenMounts } from './token/token-mounts';
 import { KubeNetworkPolicyProps, Plain } from '../kubernetes/private/types';
 import { takeProps, takeValue } from '../private/rules/rule';
@@ -121,17 +124,19 @@ export class GitLabRunnerChart extends Chart {
   /**
    * Adds a runner to the manager, with its own tags, pods and token.
    * @param id its name in the manager's log, unique among the manager's runners.
+   * @param token where its authentication token comes from.
    * @returns the runner's name, by which the manager's log and its metrics tell it from the others.
    * @example
-   * runner.chart.addRunner('Big', { token: RunnerToken.kubernetesSecret('big-runner-token') });
+   * runner.chart.addRunner('Big', RunnerToken.kubernetesSecret('big-runner-token'));
    */
-  public addRunner(id: string, options: ChartRunnerOptions): string {
+  public addRunner(id: string, token: RunnerToken, options: RunnerOptions = {}): string {
     const name = takeValue(this, 'id', id, text('a name for the manager\'s log', /./));
     if (this.runners.some((runner) => runner.name === name)) {
       throw new ValidationError(this, { prop: 'id', problem: 'another runner has this name already', got: name, remedy: 'take another' });
     }
-    const given = takeProps(this, 'options', options, CHART_RUNNER, refuseUnstartableJobs);
-    this._addRunner({ name, token: given.token._source, plan: planRunner(this, given, this.manager) });
+    const { _source: source } = takeValue(this, 'token', token, chartToken());
+    const given = takeProps(this, 'options', options, RUNNER, refuseUnstartableJobs);
+    this._addRunner({ name, token: source, plan: planRunner(this, given, this.manager) });
     return name;
   }
 

@@ -1,8 +1,8 @@
 import { RunnerManagerOptions } from './manager/runner-manager';
 import { RunnerOptions } from './runner-options';
 import { RunnerToken } from './token/runner-token';
-import { IAksNodePool } from '../aks/aks-node-pool';
 import { IAksCluster } from '../aks/cluster';
+import { IAksNodePool } from '../aks/node-pool';
 import { GitLabRunnerOptions, IGitLab } from '../gitlab/gitlab-server';
 
 /** Options for one runner joined to a GitLab: what GitLab stores about it, the jobs it takes, and their pods. */

@@ -13,8 +13,9 @@ import { defaultDescription, runnerName } from './private/runner-names';
 import { ChartPlan, knowsDisruptionBudgets, planRunner, RunnerPlan } from './private/runner-plan';
 import { warnOfNewerRunner } from './private/version-warnings';
 import { TokenSource, VaultSource } from './token/token-source';
-import { AksNodePool, IAksNodePool } from '../aks/aks-node-pool';
+import { AksNodePool } from '../aks/aks-node-pool';
 import { IAksCluster } from '../aks/cluster';
+import { IAksNodePool } from '../aks/node-pool';
 import { POOL_LABELS } from '../aks/private/node-pools';
 import { WorkloadIdentity } from '../aks/workload-identity';
 import { AzureRole } from '../azure/azure-role';
@@ -103,9 +104,7 @@ export class KubernetesGitLabRunner extends Construct {
     if (hasWarned(gitlab, 'plain-http', this)) {
       Warnings.of(this.chart).acknowledge('plain-http', 'GitLab gives this warning itself');
     }
-    this.release = new ManifestRelease(this, 'Release', {
-      cluster,
-      chart: this.chart,
+    this.release = new ManifestRelease(this, 'Release', cluster, this.chart, {
       releaseName: defaultName(this, RELEASE_NAME_LENGTH, '-release'),
       timeoutSeconds: this.chart.startTimeoutSeconds + RELEASE_MARGIN_SECONDS,
     });
@@ -133,7 +132,7 @@ export class KubernetesGitLabRunner extends Construct {
    * @param id unique among the manager's runners; changing it creates a new runner in GitLab.
    * @returns the runner's name, by which the manager's log and its metrics tell it from the others.
    * @example
-   * runner.addRunner('Deploy', { tags: ['deploy'], accessLevel: GitLabRunnerAccessLevel.REF_PROTECTED, limit: 1 });
+   * runner.addRunner('Deploy', { tags: ['deploy'], refProtected: true, limit: 1 });
    */
   public addRunner(id: string, options: JoinedRunnerOptions): string {
     const path = `${this.node.path}/${takeValue(this, 'id', id, knownText('letters, digits, "-" and "_"', /^[A-Za-z0-9][\w-]{0,62}$/))}`;
@@ -182,8 +181,7 @@ export class KubernetesGitLabRunner extends Construct {
         remedy: 'leave it out, or use cluster.addWorkloadIdentity() and annotate the account',
       });
     }
-    this.jobIdentity = new WorkloadIdentity(this, 'JobIdentity', {
-      cluster: this.cluster,
+    this.jobIdentity = new WorkloadIdentity(this, 'JobIdentity', this.cluster, {
       namespace: this.chart.jobNamespace,
       serviceAccountName: this.chart.jobServiceAccountName,
       identityName: defaultName(this, IDENTITY_NAME_LENGTH, '-jobidentity'),
@@ -284,8 +282,7 @@ export class KubernetesGitLabRunner extends Construct {
 
   /** The manager's, made on first use. */
   private get identity(): WorkloadIdentity {
-    return this.managerIdentity ??= new WorkloadIdentity(this, 'Identity', {
-      cluster: this.cluster,
+    return this.managerIdentity ??= new WorkloadIdentity(this, 'Identity', this.cluster, {
       namespace: this.manager.namespace,
       serviceAccountName: this.manager.account.name,
       identityName: defaultName(this, IDENTITY_NAME_LENGTH, '-identity'),

@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { SOMEBODY, SUBNET_ID, WORKSPACE_ID, clusterOf } from './made';
 import {
-  AksAuditLogs, AksClusterProps, AksOsDiskType, AksPreset, AksSkuTier, AksUpgradeChannel, ApiServerAccess, AzureLogWorkspace, AzureResourceGroup,
+  AksAuditLogs, AksClusterProps, AksPreset, AksSkuTier, ApiServerAccess, AzureLogWorkspace, AzureResourceGroup,
   AzureSubnet, KubernetesVersion, ManifestDelivery, WeekDay,
 } from '../../src';
 
@@ -27,14 +27,14 @@ describe('what a later change may do', () => {
   const inPlace: [string, Partial<AksClusterProps>][] = [
     ['preset', { preset: AksPreset.SMALL }],
     ['kubernetesVersion', { kubernetesVersion: KubernetesVersion.V1_37 }],
-    ['automaticUpgradeChannel', { automaticUpgradeChannel: AksUpgradeChannel.NONE }],
+    ['automaticPatchesEnabled', { automaticPatchesEnabled: false }],
     ['maintenanceWindow', { maintenanceWindow: { dayOfWeek: WeekDay.MONDAY, startTime: '03:00', durationHours: 4, utcOffset: '+09:00' } }],
     ['nodeOsMaintenanceWindow', { nodeOsMaintenanceWindow: { dayOfWeek: WeekDay.MONDAY, startTime: '03:00' } }],
     ['skuTier', { skuTier: AksSkuTier.PREMIUM }],
     ['apiServerAccess', { apiServerAccess: ApiServerAccess.authorizedIpRanges(['203.0.113.7/32']) }],
     ['systemNodePool', {
       systemNodePool: {
-        vmSize: 'Standard_D8ds_v5', nodeCount: 3, maxCount: 5, onlyCriticalAddonsEnabled: false, osDiskSizeGb: 64, osDiskType: AksOsDiskType.EPHEMERAL,
+        vmSize: 'Standard_D8ds_v5', nodeCount: 3, maxCount: 5, onlyCriticalAddonsEnabled: false, osDiskSizeGb: 64, ephemeralOsDiskEnabled: true,
         maxPods: 50, zones: ['1', '2'], nodeLabels: { a: 'b' },
       },
     }],

@@ -1,6 +1,6 @@
 import { Fn, Testing, Token } from 'cdktf';
 import {
-  AksOsDiskType, AksPreset, AksUpgradeChannel, ApiServerAccess, AzureLogWorkspace, AzureResourceGroup, AzureSubnet, KubernetesSignIn,
+  AksPreset, ApiServerAccess, AzureLogWorkspace, AzureResourceGroup, AzureSubnet, KubernetesSignIn,
   KubernetesVersion, ManifestDelivery,
 } from '../../src';
 import * as fc from '../fast-check';
@@ -21,9 +21,9 @@ describe('fails when', () => {
       + 'a letter or digit at both ends'],
     [{ kubernetesVersion: '1.36' }, 'kubernetesVersion: not a KubernetesVersion, got "1.36"; give KubernetesVersion.V1_36 or '
       + 'KubernetesVersion.of("1.36")'],
-    [{ kubernetesVersion: KubernetesVersion.of('1.36.2'), automaticUpgradeChannel: AksUpgradeChannel.PATCH },
-      'automaticUpgradeChannel: patches by itself what kubernetesVersion (1.36.2) pins, got "patch"; leave it out, or pin no patch'],
-    [{ automaticUpgradeChannel: 'rapid' }, 'automaticUpgradeChannel: not supported, got "rapid"; give one of "patch", "none"'],
+    [{ kubernetesVersion: KubernetesVersion.of('1.36.2'), automaticPatchesEnabled: true },
+      'automaticPatchesEnabled: AKS would patch what kubernetesVersion (1.36.2) pins, got true; leave it out, or pin no patch'],
+    [{ automaticPatchesEnabled: 'rapid' }, 'automaticPatchesEnabled: not true or false, got "rapid"; give true or false'],
     [{ maintenanceWindow: { dayOfWeek: 'Caturday', startTime: '22:00' } }, 'maintenanceWindow.dayOfWeek: not supported, got "Caturday"; give one of '
       + '"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"'],
     [{ maintenanceWindow: { dayOfWeek: 'Monday', startTime: '24:00' } }, 'maintenanceWindow.startTime: not a valid value, got "24:00"; give hours '
@@ -41,8 +41,8 @@ describe('fails when', () => {
       + 'got "Standard_B4ms"; give a size of another series such as "Standard_D2s_v5"'],
     [{ systemNodePool: { nodeCount: 0 } }, 'systemNodePool.nodeCount: out of range, got 0; give a whole number from 1 to 1000'],
     [{ systemNodePool: { nodeCount: 3, maxCount: 2 } }, 'systemNodePool.maxCount: fewer than nodeCount (3), got 2; raise it, or lower nodeCount'],
-    [{ systemNodePool: { osDiskType: AksOsDiskType.EPHEMERAL } }, 'systemNodePool.osDiskType: Standard_D4s_v5 has no local disk for '
-      + 'an ephemeral OS disk, got "Ephemeral"; give a size with a local disk such as "Standard_D4ds_v5", or AksOsDiskType.MANAGED'],
+    [{ systemNodePool: { ephemeralOsDiskEnabled: true } }, 'systemNodePool.ephemeralOsDiskEnabled: Standard_D4s_v5 has no local disk for '
+      + 'an ephemeral OS disk, got true; give a size with a local disk such as "Standard_D4ds_v5", or leave it out'],
     [{ systemNodePool: 3 }, 'systemNodePool: not an object, got 3; give an object with its props'],
     [{ jobNodePoolEnabled: false, jobNodePool: {} }, 'jobNodePoolEnabled: no pool for CI jobs, but jobNodePool says what it is made of, got false; '
       + 'leave one of the two out'],
@@ -86,8 +86,8 @@ describe('fails when', () => {
     [{ jobNodePool: { maxcount: 3 } }, 'jobNodePool.maxcount: no such prop, got 3; write maxCount, or leave it out'],
     [{ jobNodePool: { nodeCount: 2, minCount: 1 } }, 'jobNodePool.nodeCount: a fixed number cannot be combined with bounds for the autoscaler, got 2; '
       + 'give either nodeCount, or minCount and maxCount'],
-    [{ preset: AksPreset.SMALL, systemNodePool: { osDiskType: AksOsDiskType.EPHEMERAL } }, 'systemNodePool.osDiskType: Standard_D2s_v5 has no '
-      + 'local disk for an ephemeral OS disk, got "Ephemeral"; give a size with a local disk such as "Standard_D4ds_v5", or AksOsDiskType.MANAGED'],
+    [{ preset: AksPreset.SMALL, systemNodePool: { ephemeralOsDiskEnabled: true } }, 'systemNodePool.ephemeralOsDiskEnabled: Standard_D2s_v5 has no '
+      + 'local disk for an ephemeral OS disk, got true; give a size with a local disk such as "Standard_D4ds_v5", or leave it out'],
   ] as [any, string][])('%j', (props, message) => {
     expect(() => make(props)).toThrow(new Error(`${message} (at Test/Cluster)`));
   });
@@ -131,8 +131,6 @@ describe('values', () => {
   test('access to the cluster', () => {
     expect(() => KubernetesSignIn.azureCli('contoso')).toThrow(new Error(
       'tenantId: not a valid value, got "contoso"; give a UUID such as "00000000-0000-0000-0000-000000000000" (at KubernetesSignIn.azureCli)'));
-    expect(() => KubernetesSignIn.kubelogin('device' as any)).toThrow(new Error(
-      'mode: not supported, got "device"; give one of "azurecli", "spn", "msi", "workloadidentity" (at KubernetesSignIn.kubelogin)'));
     expect(() => KubernetesSignIn.token('eyJ0')).toThrow(new Error(
       'token: literal text would be written into the configuration, got "(hidden)"; pass a sensitive TerraformVariable\'s stringValue (at '
         + 'KubernetesSignIn.token)'));
@@ -150,7 +148,7 @@ describe('random props', () => {
   const pool = {
     vmSize: sometimes(fc.constantFrom('Standard_D4s_v5', 'Standard_B2s', 'Standard_D8ds_v5')), nodeCount: sometimes(fc.integer({ min: 0, max: 9 })),
     maxCount: sometimes(fc.integer({ min: 1, max: 9 })), osDiskSizeGb: sometimes(fc.integer({ min: 10, max: 300 })),
-    osDiskType: sometimes(fc.constantFrom('Managed', 'Ephemeral')), maxPods: sometimes(fc.integer({ min: 10, max: 260 })),
+    ephemeralOsDiskEnabled: sometimes(fc.boolean()), maxPods: sometimes(fc.integer({ min: 10, max: 260 })),
     zones: sometimes(fc.subarray(['1', '2', '3'])), nodeLabels: sometimes(fc.dictionary(fc.constantFrom('a', 'b/c', 'kubernetes.io/x'), fc.constantFrom('', 'v'))),
   };
   const window = sometimes(fc.record({
@@ -163,7 +161,7 @@ describe('random props', () => {
     resourceGroup: sometimes(fc.constantFrom(AzureResourceGroup.create('rg'), AzureResourceGroup.existing('shared'))),
     clusterName: sometimes(fc.constantFrom('aks', 'a_b-c')),
     kubernetesVersion: sometimes(fc.constantFrom(KubernetesVersion.V1_35, KubernetesVersion.of('1.36.1'))),
-    automaticUpgradeChannel: sometimes(fc.constantFrom('patch', 'none')),
+    automaticPatchesEnabled: sometimes(fc.boolean()),
     maintenanceWindow: window,
     nodeOsMaintenanceWindow: window,
     skuTier: sometimes(fc.constantFrom('Free', 'Standard')),
@@ -173,7 +171,7 @@ describe('random props', () => {
     jobNodePool: sometimes(fc.record({
       ...pool, nodePoolName: sometimes(fc.constantFrom('ci', 'UPPER')), minCount: sometimes(fc.integer({ min: 0, max: 9 })), spot: sometimes(fc.boolean()),
       nodeTaints: sometimes(fc.subarray(['a=b:NoSchedule', 'wrong'])), drainTimeoutMinutes: sometimes(fc.integer({ min: 1, max: 2000 })),
-      undrainableNodeBehavior: sometimes(fc.constantFrom('Cordon', 'Schedule')), maxSurge: sometimes(fc.constantFrom('1', '50%', '0')),
+      undrainableNodesCordoned: sometimes(fc.boolean()), maxSurge: sometimes(fc.constantFrom('1', '50%', '0')),
     })),
     subnet: sometimes(fc.oneof(fc.constant(AzureSubnet.existing(SUBNET_ID)), fc.tuple(block, block).map(([virtualNetworkCidr, subnetCidr]) =>
       AzureSubnet.create({ virtualNetworkCidr, subnetCidr })))),

@@ -1,5 +1,5 @@
 import { TerraformVariable } from 'cdktf';
-import { AksCluster, AksNodePool, AksNodePoolOptions, AksOsDiskType, AksUndrainableNodeBehavior } from '../../src';
+import { AksCluster, AksNodePool, AksNodePoolOptions } from '../../src';
 import * as fc from '../fast-check';
 import { newStack, resources, synth, warnings } from '../synth';
 
@@ -34,8 +34,8 @@ test('a fixed number of nodes is not left to the autoscaler', () => {
 
 test('bounds, shape and upgrades as told', () => {
   expect(pool({
-    nodePoolName: 'ci', vmSize: 'Standard_D8ds_v5', minCount: 7, osDiskSizeGb: 200, osDiskType: AksOsDiskType.EPHEMERAL, maxPods: 30,
-    zones: ['1', '3'], drainTimeoutMinutes: 240, undrainableNodeBehavior: AksUndrainableNodeBehavior.SCHEDULE, maxSurge: '2',
+    nodePoolName: 'ci', vmSize: 'Standard_D8ds_v5', minCount: 7, osDiskSizeGb: 200, ephemeralOsDiskEnabled: true, maxPods: 30,
+    zones: ['1', '3'], drainTimeoutMinutes: 240, undrainableNodesCordoned: false, maxSurge: '2',
   }).json()).toMatchObject({
     name: 'ci', vm_size: 'Standard_D8ds_v5', min_count: 7, max_count: 7, node_count: 7, os_disk_size_gb: 200, os_disk_type: 'Ephemeral', max_pods: 30,
     zones: ['1', '3'], upgrade_settings: { max_surge: '2', drain_timeout_in_minutes: 240, undrainable_node_behavior: 'Schedule' },
@@ -75,7 +75,7 @@ test('a pool may live in another stack than its cluster', () => {
   const stack = newStack();
   const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral', jobNodePoolEnabled: false });
   const other = newStack('Other');
-  new AksNodePool(other, 'Pool', { cluster: AksCluster.fromAksClusterAttributes(other, 'Same', { clusterName: 'a', resourceGroupName: 'b' }) });
+  new AksNodePool(other, 'Pool', AksCluster.fromAksClusterAttributes(other, 'Same', { clusterName: 'a', resourceGroupName: 'b' }));
   expect(Object.keys(resources(synth(other), 'azurerm_kubernetes_cluster_node_pool'))).toHaveLength(1);
   expect(resources(synth(stack), 'azurerm_kubernetes_cluster_node_pool')).toEqual({});
   expect(cluster.jobNodePool).toBeUndefined();
@@ -91,7 +91,7 @@ describe('fails when', () => {
     [{ minCount: 4, maxCount: 3 }, 'minCount: more than maxCount (3), got 4; lower it, or raise maxCount'],
     [{ maxCount: 0 }, 'maxCount: out of range, got 0; give a whole number from 1 to 1000'],
     [{ osDiskSizeGb: 29 }, 'osDiskSizeGb: out of range, got 29; give a whole number from 30 to 2048'],
-    [{ osDiskType: 'Fast' }, 'osDiskType: not supported, got "Fast"; give one of "Managed", "Ephemeral"'],
+    [{ ephemeralOsDiskEnabled: 'Ephemeral' }, 'ephemeralOsDiskEnabled: not true or false, got "Ephemeral"; give true or false'],
     [{ maxPods: 251 }, 'maxPods: out of range, got 251; give a whole number from 10 to 250'],
     [{ zones: ['4'] }, 'zones[0]: not a valid value, got "4"; give "1", "2" or "3"'],
     [{ zones: ['1', '1'] }, 'zones[1]: given twice, got "1"; name it once'],
@@ -106,7 +106,7 @@ describe('fails when', () => {
     [{ nodeTaints: ['ci=1:NoSchedule', 'ci=1:NoSchedule'] }, 'nodeTaints[1]: given twice, got "ci=1:NoSchedule"; name it once'],
     [{ vmsize: 'Standard_D2s_v5' }, 'vmsize: no such prop, got "Standard_D2s_v5"; write vmSize, or leave it out'],
     [{ drainTimeoutMinutes: 1441 }, 'drainTimeoutMinutes: out of range, got 1441; give a whole number from 1 to 1440'],
-    [{ undrainableNodeBehavior: 'Delete' }, 'undrainableNodeBehavior: not supported, got "Delete"; give one of "Cordon", "Schedule"'],
+    [{ undrainableNodesCordoned: 'Cordon' }, 'undrainableNodesCordoned: not true or false, got "Cordon"; give true or false'],
     [{ maxSurge: '0' }, 'maxSurge: not a valid value, got "0"; give a number such as "1" or a percentage such as "10%"'],
     [{ spot: true, maxSurge: '1' }, 'maxSurge: spot pools are upgraded without extra nodes, got "1"; leave it out, or spot'],
     [{ spot: 'yes' }, 'spot: not true or false, got "yes"; give true or false'],
@@ -119,13 +119,13 @@ describe('fails when', () => {
     [['vmSize'], 'options: not an object, got ["vmSize"]; give an object with its props'],
     [new TerraformVariable(newStack(), 'v', {}).value, 'options: known only at apply time, got a reference; write the object here; its values may be '
       + 'references'],
-    [{ cluster: 'another' }, 'cluster: no such prop, got "another"; leave it out, the method itself says it'],
+    [{ cluster: 'another' }, 'cluster: no such prop, got "another"; leave it out'],
   ] as [any, string][])('the options are none: %p', (options, message) => {
-    expect(() => pool(options)).toThrow(new Error(`${message} (at Test/Cluster)`));
+    expect(() => pool(options)).toThrow(new Error(`${message} (at Test/Cluster/Pool)`));
   });
 
   test('there is no cluster', () => {
-    expect(() => new AksNodePool(newStack(), 'Pool', { cluster: {} as any })).toThrow(new Error(
+    expect(() => new AksNodePool(newStack(), 'Pool', {} as any)).toThrow(new Error(
       'cluster: not a cluster, got "Object"; give an AksCluster, or AksCluster.fromAksClusterAttributes(…) (at Test/Pool)'));
     expect(() => new AksNodePool(newStack(), 'Pool', undefined as any)).toThrow(new Error(
       'cluster: missing, got nothing; give an AksCluster, or AksCluster.fromAksClusterAttributes(…) (at Test/Pool)'));

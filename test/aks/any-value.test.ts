@@ -50,8 +50,8 @@ const cases: [string, fc.Arbitrary<any>, (given: any) => void][] = [
   ['addServiceAccount', attacked({ namespace: 'n', serviceAccountName: 's', identityName: 'abc' }),
     (options) => onCluster((cluster) => cluster.addServiceAccount('X', options))],
   ['addNodePool', fc.oneof(anything, attacked({
-    nodePoolName: 'x', vmSize: 'Standard_D4s_v5', minCount: 0, maxCount: 3, spot: true, osDiskSizeGb: 64, osDiskType: 'Managed', maxPods: 30, zones: ['1'],
-    nodeLabels: { a: 'b' }, nodeTaints: ['a=b:NoSchedule'], drainTimeoutMinutes: 5, undrainableNodeBehavior: 'Cordon',
+    nodePoolName: 'x', vmSize: 'Standard_D4s_v5', minCount: 0, maxCount: 3, spot: true, osDiskSizeGb: 64, ephemeralOsDiskEnabled: false, maxPods: 30, zones: ['1'],
+    nodeLabels: { a: 'b' }, nodeTaints: ['a=b:NoSchedule'], drainTimeoutMinutes: 5, undrainableNodesCordoned: true,
   })), (options) => onCluster((cluster) => cluster.addNodePool('X', options))],
   ['grants', fc.tuple(anything, anything), ([one, other]) => onCluster((cluster) => {
     cluster.grantClusterAdmin('A', one);
@@ -70,15 +70,14 @@ const cases: [string, fc.Arbitrary<any>, (given: any) => void][] = [
   ['fromAksNodePoolAttributes', fc.oneof(anything, attacked({ nodePoolName: 'a', nodeSelector: { a: 'b' }, nodeTaints: [] })),
     (attributes) => AksNodePool.fromAksNodePoolAttributes(newStack(), 'X', attributes)],
   ['cluster', anything, (cluster) => {
-    holds(() => new WorkloadIdentity(newStack(), 'X', { cluster, namespace: 'n', serviceAccountName: 's' }));
-    holds(() => new HelmRelease(newStack(), 'X', { cluster, chart: 'c', repository: 'https://x' }));
-    holds(() => new ManifestRelease(newStack(), 'X', { cluster, chart: chart() }));
+    holds(() => new WorkloadIdentity(newStack(), 'X', cluster, { namespace: 'n', serviceAccountName: 's' }));
+    holds(() => new HelmRelease(newStack(), 'X', cluster, { chart: 'c', repository: 'https://x' }));
+    holds(() => new ManifestRelease(newStack(), 'X', cluster, chart()));
   }],
   ['KubernetesVersion.of', anything, (version) => KubernetesVersion.of(version)],
   ['ApiServerAccess.authorizedIpRanges', fc.oneof(anything, fc.array(anything)), (ranges) => ApiServerAccess.authorizedIpRanges(ranges)],
   ['KubernetesSignIn', anything, (given) => {
     holds(() => KubernetesSignIn.azureCli(given));
-    holds(() => KubernetesSignIn.kubelogin(given));
     holds(() => KubernetesSignIn.token(given));
   }],
 ];

@@ -65,7 +65,7 @@ describe('identities of pods', () => {
 
   test('fails when a role or its scope is none', () => {
     const { cluster } = make();
-    const identity = new AksServiceAccount(cluster, 'Account', { cluster, namespace: 'ci', serviceAccountName: 'jobs' });
+    const identity = new AksServiceAccount(cluster, 'Account', cluster, { namespace: 'ci', serviceAccountName: 'jobs' });
     expect(() => identity.grant('X', 'Reader' as any, '/subscriptions/s')).toThrow(new Error(
       'role: not a AzureRole, got "Reader"; give one such as AzureRole.ACR_PUSH, or AzureRole.of("Reader") (at Test/Cluster/Account)'));
     expect(() => identity.grant('X', AzureRole.READER, 'gitlab-rg')).toThrow(new Error(

@@ -12,7 +12,7 @@ import { synthesise } from './harness/program';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
 import {
-  AksCluster, AksClusterProps, ApiServerAccess, KubernetesSignIn, KubeloginMode, KubernetesGitLabRunner,
+  AksCluster, AksClusterProps, ApiServerAccess, KubernetesSignIn, KubernetesGitLabRunner,
   ManifestDelivery, ManifestRelease, RunnerToken,
   GitLab,
 } from 'cdktf-azure-gitlab';
@@ -28,7 +28,7 @@ function deliver(stack: TerraformStack, manifestDelivery: ManifestDelivery, prop
   const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral', manifestDelivery, ...props });
   const chart = new Chart(new App(), 'teams');
   new ApiObject(chart, 'Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'delivered' } });
-  new ManifestRelease(stack, 'Teams', { cluster, chart });
+  new ManifestRelease(stack, 'Teams', cluster, chart);
 }
 
 const delivered = (access: KubernetesSignIn) => synthesise((stack) => deliver(stack, ManifestDelivery.helmRelease(access)));
@@ -42,22 +42,22 @@ async function arrives(program: string, variables: { [name: string]: string }): 
   return workspace;
 }
 
-test('kubelogin signs in as a service principal, from the variables that KubeloginMode.SERVICE_PRINCIPAL names', async () => {
-  await arrives(delivered(KubernetesSignIn.kubelogin(KubeloginMode.SERVICE_PRINCIPAL)), CREDENTIALS);
+test('kubelogin signs in as a service principal, from the variables that it names', async () => {
+  await arrives(delivered(KubernetesSignIn.servicePrincipal()), CREDENTIALS);
 });
 
-test('kubelogin signs in with a job\'s federated token, from the variables that KubeloginMode.WORKLOAD_IDENTITY names', async () => {
+test('kubelogin signs in with a job\'s federated token, from the variables that it names', async () => {
   const { AZURE_TENANT_ID, AZURE_CLIENT_ID } = CREDENTIALS;
   const AZURE_FEDERATED_TOKEN_FILE = join(process.env.TMPDIR!, 'federated-token');
   writeFileSync(AZURE_FEDERATED_TOKEN_FILE, 'token of a CI job');
   const variables = { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_FEDERATED_TOKEN_FILE };
-  await arrives(delivered(KubernetesSignIn.kubelogin(KubeloginMode.WORKLOAD_IDENTITY)), variables);
+  await arrives(delivered(KubernetesSignIn.workloadIdentity()), variables);
 });
 
 test('kubelogin with an account that has no role on the cluster: refused, and the apply fails', async () => {
   const azure = await world.azure();
   const workspace = world.workspace(azure, { variables: { ...CREDENTIALS, AZURE_CLIENT_ID: uuidOf('somebody') } })
-    .load(delivered(KubernetesSignIn.kubelogin(KubeloginMode.SERVICE_PRINCIPAL)));
+    .load(delivered(KubernetesSignIn.servicePrincipal()));
   const { status, output } = await workspace.apply();
   assert.notEqual(status, 0);
   assert.match(output, /Kubernetes cluster unreachable/);

@@ -11,10 +11,9 @@ import { ResidentProviders } from './harness/resident-providers';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
 import {
-  AksAuditLogs, AksEgress, AksOsDiskType, AksPreset, AksSkuTier, AksUndrainableNodeBehavior, AksUpgradeChannel, ApiServerAccess, AzureLogWorkspace,
+  AksAuditLogs, AksEgress, AksPreset, AksSkuTier, ApiServerAccess, AzureLogWorkspace,
   HttpProxy, KeyVaultSecret, PrivateEndpoints,
-  AzureResourceGroup, AzureSubnet, KubernetesSignIn, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork,
-  GitLabRunnerAccessLevel, GitLabRunnerScope,
+  AzureResourceGroup, AzureSubnet, KubernetesSignIn, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabRunnerScope,
   GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
   GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
   RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication,
@@ -100,7 +99,7 @@ const CLUSTER: { [prop: string]: any } = {
   administratorObjectIds: [uuidOf('administrator')],
   apiServerAccess: ApiServerAccess.authorizedIpRanges(['203.0.113.0/24']),
   auditLogs: AksAuditLogs.ALL,
-  automaticUpgradeChannel: AksUpgradeChannel.NONE,
+  automaticPatchesEnabled: false,
   clusterName: 'another-cluster',
   deployerObjectIds: [uuidOf(uuidOf('deployer')), uuidOf('colleague')],
   dnsServiceIp: '10.0.0.53',
@@ -129,20 +128,20 @@ const CLUSTER: { [prop: string]: any } = {
 
 const SYSTEM_POOL: { [prop: string]: any } = {
   maxCount: 4, maxPods: 60, nodeCount: 3, nodeLabels: { zone: 'a' }, onlyCriticalAddonsEnabled: false, osDiskSizeGb: 64,
-  osDiskType: [{ osDiskType: AksOsDiskType.EPHEMERAL, vmSize: 'Standard_D8ds_v5' }],
+  ephemeralOsDiskEnabled: [{ ephemeralOsDiskEnabled: true, vmSize: 'Standard_D8ds_v5' }],
   vmSize: 'Standard_D8s_v5', zones: ['1', '2'],
 };
 
 const JOB_POOL: { [prop: string]: any } = {
   drainTimeoutMinutes: 60, maxCount: 9, maxPods: 60, maxSurge: '33%', minCount: 1, nodeCount: [{ nodeCount: 2, maxCount: undefined }], nodeLabels: { zone: 'a' }, nodePoolName: 'another',
   nodeTaints: ['ci=only:NoSchedule'], osDiskSizeGb: 64,
-  osDiskType: [{ osDiskType: AksOsDiskType.EPHEMERAL, vmSize: 'Standard_D8ds_v5' }],
-  spot: true, undrainableNodeBehavior: AksUndrainableNodeBehavior.SCHEDULE,
+  ephemeralOsDiskEnabled: [{ ephemeralOsDiskEnabled: true, vmSize: 'Standard_D8ds_v5' }],
+  spot: true, undrainableNodesCordoned: false,
   vmSize: 'Standard_D8s_v5', zones: ['1', '2'],
 };
 
 const RUNNER: { [prop: string]: any } = {
-  accessLevel: GitLabRunnerAccessLevel.REF_PROTECTED,
+  refProtected: true,
   affinity: {
     nodeAffinity: {
       preferredDuringSchedulingIgnoredDuringExecution: [
@@ -305,8 +304,8 @@ for (const [struct, [values, props]] of Object.entries(STRUCTS)) {
 const APART: { [struct: string]: string[] } = {
   SelfHostedGitLabProps: ['subnet', 'version', 'auditLogsEnabled', 'logWorkspace', 'endpoint', 'network', 'privateEndpoints'],
   AksClusterProps: ['subnet', 'jobNodePoolEnabled', 'logWorkspace', 'preset', 'kubernetesVersion'],
-  AksSystemNodePoolOptions: ['osDiskType'],
-  AksNodePoolOptions: ['nodeCount', 'osDiskType', 'spot'],
+  AksSystemNodePoolOptions: ['ephemeralOsDiskEnabled'],
+  AksNodePoolOptions: ['nodeCount', 'ephemeralOsDiskEnabled', 'spot'],
   KubernetesGitLabRunnerProps: ['namespace', 'namespaceCreationEnabled', 'token', 'cache', 'podMonitor', 'podMonitorIntervalSeconds', 'podMonitorLabels', 'prometheusNamespace', 'runnerVersion'],
 };
 

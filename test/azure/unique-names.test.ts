@@ -90,7 +90,7 @@ describe('is refused', () => {
     }, 'nodePoolName: taken by Test/One/Gpu in the same cluster, got "gpu"; give each a name of its own (at Test/Two/Gpu)'],
     ['an identity', (stack) => {
       const ci = cluster(stack, 'Cluster');
-      ['One', 'Two'].forEach((id) => new WorkloadIdentity(stack, id, { cluster: ci, namespace: 'n', serviceAccountName: id.toLowerCase(), identityName: 'jobs' }));
+      ['One', 'Two'].forEach((id) => new WorkloadIdentity(stack, id, ci, { namespace: 'n', serviceAccountName: id.toLowerCase(), identityName: 'jobs' }));
     }, 'identityName: taken by Test/One in the same resource group, got "jobs"; give each a name of its own (at Test/Two)'],
   ])('%s', (_, fill, mistake) => {
     expect(made(fill)).toEqual([mistake]);
@@ -104,7 +104,7 @@ describe('is refused', () => {
       + 'with its subscriptionId (at two/Cluster)']],
     ['an identity that two stacks make for the cluster of a third', ([one, two, three]) => {
       const ci = cluster(one, 'Cluster');
-      [two, three].forEach((stack) => new WorkloadIdentity(stack, 'Jobs', { cluster: ci, namespace: 'n', serviceAccountName: stack.node.id, identityName: 'jobs' }));
+      [two, three].forEach((stack) => new WorkloadIdentity(stack, 'Jobs', ci, { namespace: 'n', serviceAccountName: stack.node.id, identityName: 'jobs' }));
     }, ['identityName: taken by two/Jobs in the same resource group, got "jobs"; give each a name of its own, or the stacks an AzureProvider each '
       + 'with its subscriptionId (at three/Jobs)']],
     ['a vault, whatever the subscriptions', ([one, two]) => {

@@ -38,7 +38,7 @@ describe('is refused', () => {
     ['a second release of one name in a namespace', (stack) => {
       const cluster = shared(stack);
       cluster.addHelmChart('One', INGRESS);
-      new ManifestRelease(stack, 'Two', { cluster, releaseName: 'ingress', chart: new PlainChart([object('ConfigMap', 'x')]) });
+      new ManifestRelease(stack, 'Two', cluster, new PlainChart([object('ConfigMap', 'x')]), { releaseName: 'ingress' });
     }, 'releaseName: taken by Test/Cluster/One in the same namespace, got "ingress"; give each release a name of its own (at Test/Two)'],
     ['a second release of one name on a cluster that was imported twice', (stack) => {
       ['One', 'Two'].forEach((id) => shared(stack, id).addHelmChart('Ingress', INGRESS));
@@ -50,9 +50,7 @@ describe('is refused', () => {
     }, `chart: holds an object that Test/Cluster/One puts on the same cluster too, got "ConfigMap x"; ${TWICE} (at Test/Cluster/Two)`],
     ['an object of the whole cluster in two charts, whatever the namespace of the release', (stack) => {
       const cluster = shared(stack);
-      ['One', 'Two'].forEach((id) => new ManifestRelease(stack, id, {
-        cluster, namespace: id.toLowerCase(), chart: new PlainChart([object('ClusterRole', 'x')]),
-      }));
+      ['One', 'Two'].forEach((id) => new ManifestRelease(stack, id, cluster, new PlainChart([object('ClusterRole', 'x')]), { namespace: id.toLowerCase() }));
     }, `chart: holds an object that Test/One puts on the same cluster too, got "ClusterRole x"; ${TWICE} (at Test/Two)`],
     ['an object in two files', (stack) => {
       const cluster = shared(stack, 'Cluster', ManifestDelivery.files());
@@ -86,9 +84,7 @@ describe('goes through', () => {
   test.each<[string, (stack: TerraformStack) => void]>([
     ['a release of one name in two namespaces, with the same objects', (stack) => {
       const cluster = shared(stack);
-      ['one', 'two'].forEach((namespace) => new ManifestRelease(stack, namespace, {
-        cluster, namespace, releaseName: 'same', chart: new PlainChart([object('ConfigMap', 'x')]),
-      }));
+      ['one', 'two'].forEach((namespace) => new ManifestRelease(stack, namespace, cluster, new PlainChart([object('ConfigMap', 'x')]), { namespace, releaseName: 'same' }));
     }],
     ['one name of two kinds, and of one kind in two groups', (stack) => {
       const cluster = shared(stack);

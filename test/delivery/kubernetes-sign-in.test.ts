@@ -1,6 +1,6 @@
 import { TerraformVariable } from 'cdktf';
 import { CONFIG_MAP } from './charts';
-import { KubernetesSignIn, KubeloginMode, ManifestDelivery } from '../../src';
+import { KubernetesSignIn, ManifestDelivery } from '../../src';
 import { make } from '../aks/made';
 import { newStack, synth } from '../synth';
 
@@ -23,9 +23,12 @@ describe('access to the API server', () => {
     expect(kubernetes(KubernetesSignIn.azureCli(tenant))).toEqual(exec('az', [...AZ, '--tenant', tenant]));
   });
 
-  test('can be by kubelogin', () => {
-    expect(kubernetes(KubernetesSignIn.kubelogin(KubeloginMode.WORKLOAD_IDENTITY))).toEqual(
-      exec('kubelogin', ['get-token', '--server-id', '6dae42f8-4368-4678-94ff-3960e28e3630', '--login', 'workloadidentity']));
+  test.each<[string, () => KubernetesSignIn]>([
+    ['spn', () => KubernetesSignIn.servicePrincipal()],
+    ['msi', () => KubernetesSignIn.managedIdentity()],
+    ['workloadidentity', () => KubernetesSignIn.workloadIdentity()],
+  ])('can be by kubelogin in its mode %s', (mode, signIn) => {
+    expect(kubernetes(signIn())).toEqual(exec('kubelogin', ['get-token', '--server-id', '6dae42f8-4368-4678-94ff-3960e28e3630', '--login', mode]));
   });
 
   test('can be by a token that only the apply knows', () => {

@@ -39,7 +39,7 @@ test('a release that is gone takes its file along, the others stay', () => {
 });
 
 test('a renamed release leaves nothing of its old name', () => {
-  const named = (releaseName: string) => synthesise((stack) => new ManifestRelease(stack, 'One', { cluster: shared(stack), chart: new PlainChart([CONFIG_MAP]), releaseName }));
+  const named = (releaseName: string) => synthesise((stack) => new ManifestRelease(stack, 'One', shared(stack), new PlainChart([CONFIG_MAP]), { releaseName }));
   named('old');
   expect(files()).toEqual(['old.yaml']);
   named('new');
@@ -50,7 +50,7 @@ test.each<[string, (stack: TerraformStack) => void]>([
   ['a cluster', (stack) => shared(stack)],
   ['a Helm chart', (stack) => {
     const cluster = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'ci', resourceGroupName: 'g' });
-    new HelmRelease(stack, 'Ingress', { cluster, chart: 'x', repository: 'https://example.com' });
+    new HelmRelease(stack, 'Ingress', cluster, { chart: 'x', repository: 'https://example.com' });
   }],
   ['the provider', (stack) => new AzureProvider(stack, 'Provider')],
 ])('the last release takes the folder along where the stack still has something of ours: %s', (_, fill) => {
@@ -71,9 +71,9 @@ test('a release of one name in two namespaces, or on two clusters, has a file of
   synthesise((stack) => {
     const [one, two] = [shared(stack, 'One', 'one'), shared(stack, 'Two', 'two')];
     for (const [id, cluster, namespace] of [['A', one, 'a'], ['B', one, 'b'], ['C', two, 'a']] as const) {
-      new ManifestRelease(stack, id, { cluster, namespace, releaseName: 'same', chart: new PlainChart([objects('x', `${namespace}${id}`)]) });
+      new ManifestRelease(stack, id, cluster, new PlainChart([objects('x', `${namespace}${id}`)]), { namespace, releaseName: 'same' });
     }
-    new ManifestRelease(stack, 'D', { cluster: one, releaseName: 'other', chart: new PlainChart([objects('y', 'd')]) });
+    new ManifestRelease(stack, 'D', one, new PlainChart([objects('y', 'd')]), { releaseName: 'other' });
   });
   expect(files()).toEqual(['other.yaml', ...[1, 2, 3].map(() => expect.stringMatching(/^same-[0-9a-f]{8}\.yaml$/))]);
   const namespaces = files().slice(1).map((file) => parse(readFileSync(join(folder(), file), 'utf8')).metadata.namespace);

@@ -45,7 +45,7 @@ describe('a chart on a cluster', () => {
   test('has a name that Helm takes, however deep it lies', () => {
     const { stack, cluster } = make();
     const deep = new Construct(new Construct(stack, 'A-very-long-name-of-a-construct'), 'Another-very-long-name-of-a-construct');
-    new ManifestRelease(deep, 'Release', { cluster, chart: chart(undefined, CONFIG_MAP) });
+    new ManifestRelease(deep, 'Release', cluster, chart(undefined, CONFIG_MAP));
     const { name, namespace } = resource(synth(stack), 'helm_release');
     expect(name).toMatch(/^[a-z0-9][-a-z0-9]*[a-z0-9]$/);
     expect(name).toHaveLength(53);
@@ -95,9 +95,9 @@ describe('a chart on a cluster', () => {
 describe('in another stack than the cluster', () => {
   test('what a runner adds lies in its own stack, and the cluster\'s is applied before', () => {
     const { first, second, cluster } = twoStacks();
-    const identity = new WorkloadIdentity(second, 'Identity', { cluster, namespace: 'ci', serviceAccountName: 'runner' });
-    new ManifestRelease(second, 'Release', { cluster, chart: chart('ci', { ...CONFIG_MAP, data: { id: identity.clientId } }) }).waitFor(...identity.ready);
-    new HelmRelease(second, 'Helm', { cluster, repository: 'https://charts.gitlab.io', chart: 'gitlab-runner' });
+    const identity = new WorkloadIdentity(second, 'Identity', cluster, { namespace: 'ci', serviceAccountName: 'runner' });
+    new ManifestRelease(second, 'Release', cluster, chart('ci', { ...CONFIG_MAP, data: { id: identity.clientId } })).waitFor(...identity.ready);
+    new HelmRelease(second, 'Helm', cluster, { repository: 'https://charts.gitlab.io', chart: 'gitlab-runner' });
     const before = Object.keys(synth(make().stack).resource);
     const [one, two] = [synth(first), synth(second)];
     expect(second.dependsOn(first)).toBe(true);
@@ -115,8 +115,8 @@ describe('in another stack than the cluster', () => {
   test('the order of two stacks follows from waitFor', () => {
     const { app, second, cluster } = twoStacks();
     const third = new TerraformStack(app, 'Third');
-    const crds = new ManifestRelease(second, 'Crds', { cluster, chart: chart(undefined, CONFIG_MAP) });
-    new ManifestRelease(third, 'Users', { cluster, chart: chart(undefined, CONFIG_MAP) }).waitFor(...crds.ready);
+    const crds = new ManifestRelease(second, 'Crds', cluster, chart(undefined, CONFIG_MAP));
+    new ManifestRelease(third, 'Users', cluster, chart(undefined, CONFIG_MAP)).waitFor(...crds.ready);
     expect(third.dependsOn(second)).toBe(true);
   });
 });

@@ -70,7 +70,7 @@ describe('fails when', () => {
   });
 
   test('there is no cluster', () => {
-    expect(() => new ManifestRelease(newStack(), 'Release', { cluster: undefined as any, chart: chart() })).toThrow(new Error(
+    expect(() => new ManifestRelease(newStack(), 'Release', undefined as any, chart())).toThrow(new Error(
       'cluster: missing, got nothing; give an AksCluster, or AksCluster.fromAksClusterAttributes(…) (at Test/Release)'));
   });
 

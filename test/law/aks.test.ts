@@ -1,16 +1,12 @@
 import { App, Chart } from 'cdk8s';
 import { TerraformStack } from 'cdktf';
 import { lawOf } from './law';
-import {
-  AksCluster, AksNodePool, ApiServerAccess, GitLab, HelmRelease, IAksCluster, KubernetesGitLabRunner, ManifestRelease, RunnerToken, SelfHostedGitLab,
-  WorkloadIdentity,
-} from '../../src';
+import { AksCluster, AksNodePool, ApiServerAccess, GitLab, IAksCluster, KubernetesGitLabRunner, RunnerToken, SelfHostedGitLab } from '../../src';
 
 const LOCATION = 'koreacentral';
 
 const imported = (stack: TerraformStack): IAksCluster =>
   AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
-const inCluster = (more: object) => (stack: TerraformStack) => ({ cluster: imported(stack), ...more });
 const cluster = (prop: string) => (stack: TerraformStack, struct: any) => {
   new AksCluster(stack, 'X', { location: LOCATION, [prop]: struct });
 };
@@ -22,7 +18,6 @@ lawOf('PrivateApiServerOptions', {
 lawOf('AksSystemNodePoolOptions', { base: {}, prefix: 'systemNodePool.', make: cluster('systemNodePool') });
 lawOf('AksNodePoolOptions', { base: {}, prefix: 'jobNodePool.', make: cluster('jobNodePool') });
 lawOf('AksMaintenanceWindow', { base: { dayOfWeek: 'Sunday', startTime: '22:00' }, prefix: 'maintenanceWindow.', make: cluster('maintenanceWindow') });
-lawOf('AksNodePoolProps', { base: inCluster({}), make: (stack, props) => new AksNodePool(stack, 'Pool', props) });
 lawOf('AksNodePoolAttributes', {
   base: { nodePoolName: 'pool' },
   make: (stack, attributes) => new KubernetesGitLabRunner(stack, 'Runner', {
@@ -42,20 +37,11 @@ lawOf('AksClusterAttributes', {
     });
   },
 });
-lawOf('WorkloadIdentityProps', {
-  base: inCluster({ namespace: 'ci', serviceAccountName: 'ci' }), make: (stack, props) => new WorkloadIdentity(stack, 'Identity', props),
-});
 lawOf('WorkloadIdentityOptions', {
   base: { namespace: 'ci', serviceAccountName: 'ci' }, make: (stack, options) => imported(stack).addWorkloadIdentity('Identity', options),
 });
-lawOf('HelmReleaseProps', {
-  base: inCluster({ chart: 'redis', repository: 'https://charts.example.com' }), make: (stack, props) => new HelmRelease(stack, 'Release', props),
-});
 lawOf('HelmReleaseOptions', {
   base: { chart: 'redis', repository: 'https://charts.example.com' }, make: (stack, options) => imported(stack).addHelmChart('Release', options),
-});
-lawOf('ManifestReleaseProps', {
-  base: inCluster({ chart: new Chart(new App(), 'chart') }), make: (stack, props) => new ManifestRelease(stack, 'Release', props),
 });
 lawOf('ManifestReleaseOptions', {
   base: {}, make: (stack, options) => imported(stack).addCdk8sChart('Release', new Chart(new App(), 'chart'), options),

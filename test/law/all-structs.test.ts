@@ -5,7 +5,6 @@ import { STRUCTS } from './structs';
 /** Structs that users never give by themselves, and why. */
 const NOT_GIVEN: { readonly [struct: string]: string } = {
   GitLabRunnerToken: 'the library gives it',
-  RunnerOptions: 'part of the options of both kinds of runners',
   RunnerManagerOptions: 'part of the props of both kinds of managers',
 };
 

@@ -26,11 +26,11 @@ lawOf('JoinedRunnerOptions', {
   base: {}, beside: BESIDE, make: (stack, options) => new KubernetesGitLabRunner(stack, 'X', joined(stack)).addRunner('second', options),
 });
 lawOf('GitLabRunnerChartProps', { base: CHART, beside: BESIDE, make: chart });
-lawOf('ChartRunnerOptions', {
-  base: { token: RunnerToken.kubernetesSecret('other') },
+lawOf('RunnerOptions', {
+  base: {},
   make: (stack, options) => {
     const made = new GitLabRunnerChart(new App(), 'ci', CHART);
-    made.addRunner('second', options);
+    made.addRunner('second', RunnerToken.kubernetesSecret('other'), options);
     imported(stack).addCdk8sChart('Chart', made);
   },
 });

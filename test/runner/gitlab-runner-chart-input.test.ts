@@ -7,7 +7,7 @@ describe('bad input', () => {
   test('fails when there is nothing at all', () => {
     expect(() => new GitLabRunnerChart(new App(), 'ci', wrong(undefined))).toThrow(
       new Error('token: missing, got nothing; give RunnerToken.kubernetesSecret() or one of its siblings (at ci)'));
-    expect(() => newChart().addRunner(wrong(undefined), { token: TOKEN })).toThrow(
+    expect(() => newChart().addRunner(wrong(undefined), TOKEN)).toThrow(
       new Error('id: missing, got nothing; give a name for the manager\'s log (at ci)'));
     expect(() => newChart().addRunner('x', wrong(null))).toThrow(
       new Error('token: missing, got nothing; give RunnerToken.kubernetesSecret() or one of its siblings (at ci)'));

@@ -42,8 +42,8 @@ describe('bad input', () => {
       'tags[0]: not a valid value, got "a b"; give 1 to 255 letters, digits, "-", "_", "." and "/"'],
     ['the description is too long', { token: RunnerToken.fromGitlab(), description: 'x'.repeat(1025) },
       `description: not a valid value, got "${'x'.repeat(499)}… (1027 characters); give 1 to 1024 characters on one line`],
-    ['the access level is unknown', { token: RunnerToken.fromGitlab(), accessLevel: wrong('all') },
-      'accessLevel: not supported, got "all"; give one of "not_protected", "ref_protected"'],
+    ['the protection is text', { token: RunnerToken.fromGitlab(), refProtected: wrong('ref_protected') },
+      'refProtected: not true or false, got "ref_protected"; give true or false'],
     ['the timeout is too short', { token: RunnerToken.fromGitlab(), maximumTimeoutSeconds: 60 },
       'maximumTimeoutSeconds: out of range, got 60; give a whole number from 600 to 2147483647'],
     ['no job can ever come', { token: RunnerToken.fromGitlab(), runUntagged: false },
@@ -90,7 +90,7 @@ describe('bad input', () => {
       'pullPolicies', 'allowedPullPolicies', 'imagePullSecrets', 'buildResources', 'helperResources', 'serviceResources', 'nodeSelector', 'tolerations',
       'affinity', 'podLabels', 'podAnnotations', 'privileged', 'allowPrivilegeEscalation', 'podSecurityContext', 'volumes', 'pollTimeoutSeconds',
       'podTerminationGracePeriodSeconds', 'cleanupGracePeriodSeconds', 'priorityClassName', 'podDisruptionBudgetEnabled', 'kubernetesSettings', 'nodePool',
-      'description', 'tags', 'runUntagged', 'runnerScope', 'locked', 'paused', 'accessLevel', 'maximumTimeoutSeconds', 'token', 'gitlab', 'cluster',
+      'description', 'tags', 'runUntagged', 'runnerScope', 'locked', 'paused', 'refProtected', 'maximumTimeoutSeconds', 'token', 'gitlab', 'cluster',
     ];
     // a factory refuses what it is given itself, and so is called where errors are looked at.
     const MADE = Symbol('made');

@@ -1,7 +1,7 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AksCluster, AksNodePool, AzureRole, GitLab, GitLabRunnerAccessLevel, GitLabVersion, KeyVaultSecret, KubernetesGitLabRunner,
+  AksCluster, AksNodePool, AzureRole, GitLab, GitLabVersion, KeyVaultSecret, KubernetesGitLabRunner,
   KubernetesGitLabRunnerProps, ManifestDelivery, RunnerCache, RunnerToken, RunnerVolume, SelfHostedGitLab,
 } from '../../src';
 import { newStack, resource, resources, synth, TerraformJson, testApp, warnings } from '../synth';
@@ -217,7 +217,7 @@ describe('with a GitLab and a cluster that are there already', () => {
 describe('several', () => {
   test('runners in one manager have tokens of their own', () => {
     const { stack, runner } = join();
-    runner.addRunner('protected', { tags: ['deploy'], accessLevel: GitLabRunnerAccessLevel.REF_PROTECTED, image: 'alpine:3' });
+    runner.addRunner('protected', { tags: ['deploy'], refProtected: true, image: 'alpine:3' });
     const json = synth(stack);
     expect(config(runner).runners.map(({ name, token }: any) => [name, token])).toEqual([
       ['Test-Runner', '@text:/secrets/vault-0/token-0@'], ['Test-Runner-protected', '@text:/secrets/vault-0/token-1@'],

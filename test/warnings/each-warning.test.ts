@@ -4,7 +4,7 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { Testing as Cdk8sTesting } from 'cdk8s';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AksAuditLogs, AksCluster, AksClusterProps, AksUpgradeChannel, ApiServerAccess, AzureResourceGroup, AzureRole, GitLab, GitLabEndpoint,
+  AksAuditLogs, AksCluster, AksClusterProps, ApiServerAccess, AzureResourceGroup, AzureRole, GitLab, GitLabEndpoint,
   GitLabHardeningOptions,
   GitLabRunnerChart, GitLabRunnerChartProps, GitLabRunnerScope, GitLabSignIn, GitLabVersion, HelmRelease, JobNetwork,
   KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery, RunnerPullPolicy, RunnerSeccompProfile, RunnerToken, RunnerVolume,
@@ -112,7 +112,7 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
   'helm-values-in-state': [[(stack) => {
     const aks = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
     const token = new TerraformVariable(stack, 'token', { sensitive: true }).stringValue;
-    new HelmRelease(stack, 'X', { cluster: aks, chart: 'c', repository: 'https://charts.example.com', sensitiveValues: { 'a.b': token } });
+    new HelmRelease(stack, 'X', aks, { chart: 'c', repository: 'https://charts.example.com', sensitiveValues: { 'a.b': token } });
   }, 'sensitiveValues: the Terraform state holds a.b readable; restrict access to the state, or have the chart read a Key Vault']],
   'host-path-volume': [[chart({ volumes: [RunnerVolume.hostPath('h', '/h', '/h')] }),
     'volumes: jobs can reach folders of the node, and through some of them the node itself; use RunnerVolume.emptyDir() or persistentVolumeClaim()']],
@@ -144,8 +144,8 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
   ],
   'no-automatic-patches': [
     [cluster({ kubernetesVersion: KubernetesVersion.of('1.36.2') }), 'kubernetesVersion: Kubernetes gets no security patch by itself; pin the minor version alone'],
-    [cluster({ automaticUpgradeChannel: AksUpgradeChannel.NONE }),
-      'automaticUpgradeChannel: Kubernetes gets no security patch by itself; choose AksUpgradeChannel.PATCH'],
+    [cluster({ automaticPatchesEnabled: false }),
+      'automaticPatchesEnabled: Kubernetes gets no security patch by itself; choose true'],
   ],
   'objects-not-in-backup': [[server({ objectStorage: {}, backup: {} }),
     'objectStorage: backups do not include what is in Blob storage; restore deleted and overwritten blobs within '
@@ -251,7 +251,7 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
     const aks = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
     const token = RunnerToken.kubernetesSecret('token');
     const made = new GitLabRunnerChart(Cdk8sTesting.app(), 'ci', { gitlabUrl: 'https://gitlab.example.com', token, concurrent: 1 });
-    made.addRunner('second', { token });
+    made.addRunner('second', token);
     aks.addCdk8sChart('X', made);
   }, 'concurrent: 1 is less than the number of runners, so that some wait for others; raise it']],
   'unconfined-seccomp': [

@@ -11,13 +11,12 @@ import { ManifestRelease, ManifestReleaseOptions } from '../../delivery/manifest
 import { checkManifest } from '../../delivery/private/manifest-checks';
 import { PlainChart } from '../../delivery/private/plain-chart';
 import { remembered } from '../../private/memory';
-import { shown } from '../../private/rules/objects';
-import { objectOf, takeValue } from '../../private/rules/rule';
-import { ValidationError } from '../../private/validation-error';
-import { AksNodePool, IAksNodePool } from '../aks-node-pool';
-import { AksNodePoolOptions } from '../aks-node-pool-props';
+import { takeValue } from '../../private/rules/rule';
+import { AksNodePool } from '../aks-node-pool';
+import { AksNodePoolOptions } from '../aks-node-pool-options';
 import { IAksCluster } from '../cluster';
 import { KubernetesVersion } from '../kubernetes-version';
+import { IAksNodePool } from '../node-pool';
 import { AksServiceAccount } from '../service-account';
 import { WorkloadIdentity, WorkloadIdentityOptions } from '../workload-identity';
 
@@ -59,29 +58,29 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
     return subnetId === undefined ? undefined : remembered(this, 'NodeSubnetCidrs', () => subnetCidrs(this, 'NodeSubnet', subnetId));
   }
 
-  public addNodePool(id: string, options?: AksNodePoolOptions): AksNodePool {
-    return new AksNodePool(this, id, propsOf(this, { cluster: this }, options));
+  public addNodePool(id: string, options?: AksNodePoolOptions): IAksNodePool {
+    return new AksNodePool(this, id, this, options);
   }
 
   public addWorkloadIdentity(id: string, options: WorkloadIdentityOptions): WorkloadIdentity {
-    return new WorkloadIdentity(this, id, propsOf(this, { cluster: this }, options));
+    return new WorkloadIdentity(this, id, this, options);
   }
 
   public addServiceAccount(id: string, options: WorkloadIdentityOptions): AksServiceAccount {
-    return new AksServiceAccount(this, id, propsOf(this, { cluster: this }, options));
+    return new AksServiceAccount(this, id, this, options);
   }
 
   public addCdk8sChart(id: string, chart: Chart, options?: ManifestReleaseOptions): ManifestRelease {
-    return new ManifestRelease(this, id, propsOf(this, { cluster: this, chart }, options));
+    return new ManifestRelease(this, id, this, chart, options);
   }
 
   public addManifest(id: string, ...manifests: { [key: string]: any }[]): ManifestRelease {
     manifests.forEach((manifest, index) => checkManifest({ where: this, prop: `manifests[${index}]` }, manifest));
-    return new ManifestRelease(this, id, { cluster: this, chart: new PlainChart(manifests) });
+    return new ManifestRelease(this, id, this, new PlainChart(manifests));
   }
 
   public addHelmChart(id: string, options: HelmReleaseOptions): HelmRelease {
-    return new HelmRelease(this, id, propsOf(this, { cluster: this }, options));
+    return new HelmRelease(this, id, this, options);
   }
 
   public attachAcr(id: string, registryId: string): void {
@@ -100,14 +99,4 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
   private grant(id: string, role: AzureRole, objectId: string): void {
     assignRole(this, id, role, this.clusterId, takeValue(this, 'objectId', objectId, uuid()));
   }
-}
-
-/** The props of what a method makes: what the method says itself, which options must not, and the options. */
-function propsOf<Own extends object, Options extends object>(where: Construct, own: Own, options: Options | undefined): Own & Options {
-  const given = objectOf({ where, prop: 'options' }, options ?? {}) as Options & { readonly [prop: string]: unknown };
-  const twice = Object.keys(own).find((prop) => (given[prop] ?? undefined) !== undefined);
-  if (twice !== undefined) {
-    throw new ValidationError(where, { prop: twice, problem: 'no such prop', got: shown(given[twice]), remedy: 'leave it out, the method itself says it' });
-  }
-  return { ...given, ...own };
 }

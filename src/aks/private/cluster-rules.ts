@@ -14,7 +14,7 @@ import { required, Rule, Rules, struct, Together } from '../../private/rules/rul
 import { decided, integer, oneOf, text, trueOrFalse } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
 import { AksAuditLogs } from '../aks-audit-logs';
-import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier, AksUpgradeChannel } from '../aks-cluster-props';
+import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier } from '../aks-cluster-props';
 import { AksEgress } from '../aks-egress';
 import { ApiServerAccess } from '../api-server-access';
 import { KubernetesVersion } from '../kubernetes-version';
@@ -27,7 +27,7 @@ export const CLUSTER: Rules<AksClusterProps> = {
   resourceGroup: resourceGroup(),
   clusterName: clusterName(),
   kubernetesVersion: instanceOf(KubernetesVersion, 'KubernetesVersion.V1_36 or KubernetesVersion.of("1.36")'),
-  automaticUpgradeChannel: decided(oneOf(Object.values(AksUpgradeChannel))),
+  automaticPatchesEnabled: trueOrFalse(),
   maintenanceWindow: struct(MAINTENANCE_WINDOW),
   nodeOsMaintenanceWindow: struct(MAINTENANCE_WINDOW),
   skuTier: oneOf(Object.values(AksSkuTier)),
@@ -66,8 +66,8 @@ export const clusterTogether: Together<AksClusterProps> = (at, props) => {
   const refuse = (prop: keyof AksClusterProps, problem: string, remedy: string) => {
     throw new ValidationError(at(prop).where, { prop, problem, got: props[prop], remedy });
   };
-  if (props.automaticUpgradeChannel === AksUpgradeChannel.PATCH && props.kubernetesVersion?.patch !== undefined) {
-    refuse('automaticUpgradeChannel', `patches by itself what kubernetesVersion (${props.kubernetesVersion.version}) pins`, 'leave it out, or pin no patch');
+  if (props.automaticPatchesEnabled && props.kubernetesVersion?.patch !== undefined) {
+    refuse('automaticPatchesEnabled', `AKS would patch what kubernetesVersion (${props.kubernetesVersion.version}) pins`, 'leave it out, or pin no patch');
   }
   if (props.jobNodePoolEnabled === false && props.jobNodePool !== undefined) {
     refuse('jobNodePoolEnabled', 'no pool for CI jobs, but jobNodePool says what it is made of', 'leave one of the two out');
@@ -76,7 +76,7 @@ export const clusterTogether: Together<AksClusterProps> = (at, props) => {
   if (props.containerInsightsEnabled === false && !audited && props.logWorkspace !== undefined) {
     refuse('containerInsightsEnabled', 'no logs are collected, but logWorkspace says where to', 'leave one of the two out');
   }
-  refuseEphemeral({ where: at('systemNodePool').where, prop: 'systemNodePool.osDiskType' }, props.systemNodePool?.osDiskType, systemVmSize(props));
+  refuseEphemeral({ where: at('systemNodePool').where, prop: 'systemNodePool.ephemeralOsDiskEnabled' }, props.systemNodePool?.ephemeralOsDiskEnabled, systemVmSize(props));
   networkTogether(at, props);
   checkEgressFits(at, props);
 };

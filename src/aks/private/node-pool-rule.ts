@@ -3,7 +3,7 @@ import { ManifestDelivery } from '../../delivery/manifest-delivery';
 import { refuseStranger, shown } from '../../private/rules/objects';
 import { Rule } from '../../private/rules/rule';
 import { ValidationError } from '../../private/validation-error';
-import { IAksNodePool } from '../aks-node-pool';
+import { IAksNodePool } from '../node-pool';
 
 /** A node pool to send workloads to, ours or an imported one. */
 export function aksNodePool(): Rule<IAksNodePool> {

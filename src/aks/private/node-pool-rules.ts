@@ -1,20 +1,19 @@
 import { DEFAULT_SYSTEM_NODE_COUNT, DEFAULT_VM_SIZE, POOL_NAME } from './node-pools';
 import { vmSize, zones } from '../../azure/private/rules';
 import { hasLocalDisk, isBurstable, parseVmSize } from '../../azure/private/vm-size';
-import { aCluster } from '../../delivery/private/cluster-rule';
 import { labelName, labels, labelValue, taint } from '../../kubernetes/private/rules';
 import { list, listSetting, mapSetting } from '../../private/rules/collections';
 import { also, required, Rule, Rules, Together } from '../../private/rules/rule';
-import { decided, integer, oneOf, text, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
+import { decided, integer, text, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { AksSystemNodePoolOptions } from '../aks-cluster-props';
-import { AksNodePoolAttributes, AksNodePoolOptions, AksNodePoolProps, AksOsDiskType, AksUndrainableNodeBehavior } from '../aks-node-pool-props';
+import { AksNodePoolAttributes, AksNodePoolOptions } from '../aks-node-pool-options';
 
 /** What the nodes of every pool, the system pool's too, are made of. */
 const NODES = {
   osDiskSizeGb: integer(30, 2048),
-  osDiskType: oneOf(Object.values(AksOsDiskType)),
+  ephemeralOsDiskEnabled: trueOrFalse(),
   zones: zones(),
   nodeLabels: nodeLabels(),
 };
@@ -39,11 +38,9 @@ export const NODE_POOL_OPTIONS: Rules<AksNodePoolOptions> = {
   maxPods: integer(10, 250),
   nodeTaints: listSetting(nodeTaint()),
   drainTimeoutMinutes: integer(1, 1440),
-  undrainableNodeBehavior: oneOf(Object.values(AksUndrainableNodeBehavior)),
+  undrainableNodesCordoned: trueOrFalse(),
   maxSurge: text('a number such as "1" or a percentage such as "10%"', /^([1-9]\d{0,2}|100%|[1-9]\d?%)$/),
 };
-
-export const NODE_POOL: Rules<AksNodePoolProps> = { ...NODE_POOL_OPTIONS, cluster: required(aCluster()) };
 
 /** Selector, taints and processor of a pool that exists become a part of pods, so that they have to be known. */
 export const NODE_POOL_ATTRIBUTES: Rules<AksNodePoolAttributes> = {
@@ -63,7 +60,7 @@ export const systemNodePoolTogether: Together<AksSystemNodePoolOptions> = (at, p
 };
 
 export const nodePoolTogether: Together<AksNodePoolOptions> = (at, props) => {
-  refuseEphemeral(at('osDiskType'), props.osDiskType, props.vmSize ?? DEFAULT_VM_SIZE);
+  refuseEphemeral(at('ephemeralOsDiskEnabled'), props.ephemeralOsDiskEnabled, props.vmSize ?? DEFAULT_VM_SIZE);
   const { nodeCount, minCount, maxCount } = props;
   if (nodeCount !== undefined && (minCount !== undefined || maxCount !== undefined)) {
     const { where, prop } = at('nodeCount');
@@ -82,12 +79,12 @@ export const nodePoolTogether: Together<AksNodePoolOptions> = (at, props) => {
 };
 
 /** The system disk can lie on the machine's own disk only where it has one. */
-export function refuseEphemeral(subject: Subject, osDiskType: AksOsDiskType | undefined, size: string): void {
+export function refuseEphemeral(subject: Subject, enabled: boolean | undefined, size: string): void {
   const parsed = known(size) ? parseVmSize(size) : undefined;
-  if (osDiskType === AksOsDiskType.EPHEMERAL && parsed && !hasLocalDisk(parsed)) {
+  if (enabled && parsed && !hasLocalDisk(parsed)) {
     throw new ValidationError(subject.where, {
-      prop: subject.prop, problem: `${size} has no local disk for an ephemeral OS disk`, got: osDiskType,
-      remedy: 'give a size with a local disk such as "Standard_D4ds_v5", or AksOsDiskType.MANAGED',
+      prop: subject.prop, problem: `${size} has no local disk for an ephemeral OS disk`, got: enabled,
+      remedy: 'give a size with a local disk such as "Standard_D4ds_v5", or leave it out',
     });
   }
 }

@@ -21,6 +21,16 @@ export function architectureOf(vmSize: string | undefined): { [label: string]: s
   return size && isArm64(size) ? { 'kubernetes.io/arch': 'arm64' } : {};
 }
 
+/** Where AKS puts a node's OS disk, in its own words. */
+export function osDiskType(pool: { readonly ephemeralOsDiskEnabled?: boolean }): string {
+  return pool.ephemeralOsDiskEnabled ? 'Ephemeral' : 'Managed';
+}
+
+/** What AKS does with a node that cannot be drained in time, in its own words. */
+export function undrainableNodeBehavior(cordoned: boolean): string {
+  return cordoned ? 'Cordon' : 'Schedule';
+}
+
 export const POOL_NAME = /^[a-z][a-z0-9]{0,11}$/;
 
 /**

@@ -5,12 +5,12 @@ import { defaultSubscription } from '../../azure/private/subscription';
 import { remembered } from '../../private/memory';
 import { known } from '../../private/rules/subject';
 import { Mistake, ValidationError } from '../../private/validation-error';
-import { IManifestTarget } from '../manifest-target';
+import { IKubernetesCluster } from '../kubernetes-cluster';
 
 /** What one construct puts onto a cluster. */
 interface Delivery {
   readonly construct: Construct;
-  readonly cluster: IManifestTarget;
+  readonly cluster: IKubernetesCluster;
   /** The release, where Helm installs it. */
   readonly release?: { readonly name: string };
   /** The namespace of the release, and of objects that name none. */
@@ -81,7 +81,7 @@ function isObject(manifest: Manifest): boolean {
 }
 
 /** What tells that two constructs are one cluster: its name where it is known, which it is of one that exists already. */
-function clusterKey(cluster: IManifestTarget): string {
+function clusterKey(cluster: IKubernetesCluster): string {
   const { clusterName, resourceGroupName } = cluster;
   return known(clusterName) && known(resourceGroupName)
     ? `${defaultSubscription(TerraformStack.of(cluster))} ${resourceGroupName} ${clusterName}`.toLowerCase()

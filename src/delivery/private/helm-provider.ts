@@ -3,8 +3,8 @@ import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { requireProvider } from '../../private/required-provider';
 import { sharedScope } from '../../private/shared-scope';
+import { IKubernetesCluster } from '../kubernetes-cluster';
 import { KubernetesSignIn } from '../kubernetes-sign-in';
-import { IManifestTarget } from '../manifest-target';
 
 /** The lowest provider with `kubernetes` and `exec` as the bindings write them. */
 const HELM_PROVIDER = { source: 'hashicorp/helm', version: '~> 3.1' };
@@ -13,7 +13,7 @@ const HELM_PROVIDER = { source: 'hashicorp/helm', version: '~> 3.1' };
  * The helm provider that talks to a cluster, one for each cluster and stack, made on first use. It has an alias, so that a
  * helm provider of the user's own stays the default one.
  */
-export function helmProvider(scope: Construct, cluster: IManifestTarget, signIn: KubernetesSignIn): HelmProvider {
+export function helmProvider(scope: Construct, cluster: IKubernetesCluster, signIn: KubernetesSignIn): HelmProvider {
   const shared = sharedScope(scope);
   const id = `Helm-${cluster.node.addr}`;
   const existing = shared.node.tryFindChild(id);

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { waitsFor } from '../../private/dependencies';
 import { remembered } from '../../private/memory';
 import { ValidationError } from '../../private/validation-error';
-import { IManifestTarget } from '../manifest-target';
+import { IKubernetesCluster } from '../kubernetes-cluster';
 
 /** A release as its neighbours on the same cluster see it. */
 export interface Neighbour {
@@ -19,7 +19,7 @@ export interface Neighbour {
  * Refuses at synth what Helm would refuse at apply: a namespace that one release makes as an object of its own must not have
  * been made for another one's record before.
  */
-export function checkReleaseOrder(cluster: IManifestTarget, release: Neighbour): void {
+export function checkReleaseOrder(cluster: IKubernetesCluster, release: Neighbour): void {
   const neighbours = remembered(cluster, 'releases', (): Neighbour[] => []);
   neighbours.push(release);
   release.construct.node.addValidation({

@@ -2,10 +2,10 @@ import { GitLabRunnerScope } from './gitlab-runner-scope';
 import { list } from '../../private/rules/collections';
 import { instanceOf } from '../../private/rules/objects';
 import { Rules, Together } from '../../private/rules/rule';
-import { integer, oneOf, text, trueOrFalseSetting } from '../../private/rules/scalars';
+import { integer, text, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
-import { GitLabRunnerAccessLevel, GitLabRunnerOptions } from '../gitlab-server';
+import { GitLabRunnerOptions } from '../gitlab-server';
 import { line } from '../private/text-rules';
 
 /** What GitLab knows of a runner: the same wherever one is asked for. */
@@ -17,7 +17,7 @@ export const RUNNER_OPTIONS: Rules<GitLabRunnerOptions> = {
   runnerScope: instanceOf(GitLabRunnerScope, 'GitLabRunnerScope.group() or one of its siblings'),
   locked: trueOrFalseSetting(),
   paused: trueOrFalseSetting(),
-  accessLevel: oneOf(Object.values(GitLabRunnerAccessLevel)),
+  refProtected: trueOrFalse(),
   maximumTimeoutSeconds: integer(600, 2 ** 31 - 1),
 };
 

@@ -6,7 +6,7 @@ import { takeProps, takeValue } from '../../private/rules/rule';
 import { knownText } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
-import { GitLabRunnerAccessLevel, GitLabRunnerOptions } from '../gitlab-server';
+import { GitLabRunnerOptions } from '../gitlab-server';
 import { RunnerRequest } from '../set-up/bootstrap';
 
 const RUNNER_ID = knownText('1 to 200 printable ASCII characters', /^[\x20-\x7e]{1,200}$/);
@@ -65,7 +65,7 @@ function runnerRequest(server: IConstruct, requestId: string, options: GitLabRun
     runUntagged: given.runUntagged ?? tags.length === 0,
     locked: given.locked ?? owner?.type === 'project_type',
     paused: given.paused ?? false,
-    accessLevel: given.accessLevel ?? GitLabRunnerAccessLevel.NOT_PROTECTED,
+    accessLevel: given.refProtected ? 'ref_protected' : 'not_protected',
     maximumTimeoutSeconds: given.maximumTimeoutSeconds,
   };
 }

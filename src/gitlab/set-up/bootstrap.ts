@@ -6,7 +6,6 @@ import { ApplicationSettings, FeatureStep, flag, ServerStep, SetUpPart, StepPara
 import { stopsBefore } from './upgrade-stops';
 import { scriptTexts } from '../../assets';
 import { ServerEndpoint } from '../endpoint/server-endpoint';
-import { GitLabRunnerAccessLevel } from '../gitlab-server';
 import { GitLabVersion } from '../gitlab-version';
 import { RunnerOwner } from '../runners/runner-owner';
 
@@ -15,6 +14,9 @@ export const ROOT_PASSWORD_SECRET = 'gitlab-root-password';
 
 /** The secret of the runner vault that holds the certificates which vouch for the server's, PEM. There for every https endpoint. */
 export const CA_CERTIFICATE_SECRET = 'gitlab-ca-certificate';
+
+/** The words of GitLab's API for which branches' and tags' jobs a runner takes. */
+export type AccessLevel = 'not_protected' | 'ref_protected';
 
 /** A runner that the server is to know. Texts may be tokens. */
 export interface RunnerRequest {
@@ -29,7 +31,7 @@ export interface RunnerRequest {
   readonly runUntagged: boolean;
   readonly locked: boolean;
   readonly paused: boolean;
-  readonly accessLevel: GitLabRunnerAccessLevel;
+  readonly accessLevel: AccessLevel;
   readonly maximumTimeoutSeconds?: number;
 }
 

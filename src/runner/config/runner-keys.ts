@@ -92,7 +92,7 @@ export const OTHER_WAYS: { readonly [key: string]: string } = {
   'run_untagged': 'the runner in GitLab has it: use runUntagged',
   'locked': 'the runner in GitLab has it: use locked',
   'paused': 'the runner in GitLab has it: use paused',
-  'access_level': 'the runner in GitLab has it: use accessLevel',
+  'access_level': 'the runner in GitLab has it: use refProtected',
   'maximum_timeout': 'the runner in GitLab has it: use maximumTimeoutSeconds',
   'pre_clone_script': 'use pre_get_sources_script',
   'post_clone_script': 'use post_get_sources_script',

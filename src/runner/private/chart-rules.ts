@@ -3,17 +3,13 @@ import { pemCertificate } from '../../private/rules/pem';
 import { also, required, Rules } from '../../private/rules/rule';
 import { ValidationError } from '../../private/validation-error';
 import { runnerSettings } from '../config/runner-settings';
-import { ChartRunnerOptions, GitLabRunnerChartProps } from '../gitlab-runner-chart-props';
+import { GitLabRunnerChartProps } from '../gitlab-runner-chart-props';
 import { RUNNER_MANAGER } from '../manager/manager-rules';
-
-export const CHART_RUNNER: Rules<ChartRunnerOptions> = {
-  ...RUNNER,
-  token: required(chartToken()),
-};
 
 export const GITLAB_RUNNER_CHART: Rules<GitLabRunnerChartProps> = {
   ...RUNNER_MANAGER,
-  ...CHART_RUNNER,
+  ...RUNNER,
+  token: required(chartToken()),
   runnerSettings: runnerSettings(true),
   cache: also(RUNNER_MANAGER.cache, (subject, cache) => {
     if (cache._source.kind === 'new') {

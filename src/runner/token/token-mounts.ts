@@ -91,7 +91,7 @@ export class TokenMounts extends Construct {
       `--run-untagged=${options.runUntagged ?? tags.length === 0}`,
       `--locked=${options.locked ?? false}`,
       `--paused=${options.paused ?? false}`,
-      ...options.accessLevel === undefined ? [] : [`--access-level=${options.accessLevel}`],
+      ...options.refProtected === undefined ? [] : [`--access-level=${options.refProtected ? 'ref_protected' : 'not_protected'}`],
       ...options.maximumTimeoutSeconds === undefined ? [] : [`--maximum-timeout=${options.maximumTimeoutSeconds}`],
     ];
   }

@@ -3,7 +3,7 @@ import { Changes } from '../harness/expectation';
 /** What the plan does when one prop of the applied runner gets another value. */
 export const RUNNER: Changes = {
   KubernetesGitLabRunnerProps: {
-    accessLevel: { 'GitLab/SetUp/Runners': 'replace', 'GitLab/SetUp/RunnersAttempt': 'replace' },
+    refProtected: { 'GitLab/SetUp/Runners': 'replace', 'GitLab/SetUp/RunnersAttempt': 'replace' },
     affinity: { 'Runner/Release/Resource': 'update' },
     allowPrivilegeEscalation: { 'Runner/Release/Resource': 'update' },
     allowedImages: { 'Runner/Release/Resource': 'update' },

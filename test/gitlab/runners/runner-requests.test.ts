@@ -1,13 +1,13 @@
 import { createHash } from 'crypto';
 import { TerraformVariable } from 'cdktf';
-import { GitLabEndpoint, GitLabRunnerAccessLevel, SelfHostedGitLab } from '../../../src';
+import { GitLabEndpoint, SelfHostedGitLab } from '../../../src';
 import { parameters, resolve, runCommand, server, unsynthesised } from '../server';
 
 describe('requestRunnerToken', () => {
   test('has the server make the runner and says where its token will be', () => {
     const tokens: any[] = [];
     const { json, stack } = server({}, (gitlab) => {
-      tokens.push(gitlab.requestRunnerToken('Aks', { tags: ['aks', 'team/a'], maximumTimeoutSeconds: 3600, locked: true, paused: true, accessLevel: GitLabRunnerAccessLevel.REF_PROTECTED }));
+      tokens.push(gitlab.requestRunnerToken('Aks', { tags: ['aks', 'team/a'], maximumTimeoutSeconds: 3600, locked: true, paused: true, refProtected: true }));
       tokens.push(gitlab.requestRunnerToken('Other pool!', {}));
     });
     const [token] = tokens;
@@ -83,8 +83,8 @@ describe('requestRunnerToken', () => {
       'runUntagged: a runner without tags that takes no untagged jobs would never get a job, got false; give tags, or true (at Test/GitLab)'],
     ['the description is long', (gitlab) => gitlab.requestRunnerToken('A', { description: 'x'.repeat(1025) }),
       `description: not a valid value, got "${'x'.repeat(499)}… (1027 characters); give 1 to 1024 characters on one line (at Test/GitLab)`],
-    ['the access level is unknown', (gitlab) => gitlab.requestRunnerToken('A', { accessLevel: 'all' as any }),
-      'accessLevel: not supported, got "all"; give one of "not_protected", "ref_protected" (at Test/GitLab)'],
+    ['the protection is text', (gitlab) => gitlab.requestRunnerToken('A', { refProtected: 'ref_protected' as any }),
+      'refProtected: not true or false, got "ref_protected"; give true or false (at Test/GitLab)'],
     ['paused is no boolean', (gitlab) => gitlab.requestRunnerToken('A', { paused: 'no' as any }),
       'paused: not true or false, got "no"; give true or false (at Test/GitLab)'],
     ['the tags are known to the apply only', (gitlab) => gitlab.requestRunnerToken('A', { tags: new TerraformVariable(gitlab, 'tags', {}).listValue }),

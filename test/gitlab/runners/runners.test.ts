@@ -1,7 +1,7 @@
 import { execFileSync } from 'child_process';
 import { createHash } from 'crypto';
 import { join } from 'path';
-import { GitLabRunnerAccessLevel } from '../../../src';
+import { } from '../../../src';
 import { scriptPath } from '../../../src/assets';
 import { RunnerRequest } from '../../../src/gitlab/set-up/bootstrap';
 import { ruby, testWith } from '../../tools';
@@ -11,7 +11,7 @@ const KEY = 'a'.repeat(64);
 function request(id: string, digit: string, changes: Partial<RunnerRequest> = {}): RunnerRequest {
   return {
     marker: `cdktf-azure-gitlab:${digit.repeat(32)}`, tokenSecretName: `runner-token-${id}-${digit.repeat(8)}`, description: id, tags: [id], runUntagged: false,
-    locked: false, paused: false, accessLevel: GitLabRunnerAccessLevel.NOT_PROTECTED, ...changes,
+    locked: false, paused: false, accessLevel: 'not_protected' as const, ...changes,
   };
 }
 

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { GitLabHardeningOptions, GitLabRunnerAccessLevel, GitLabSignIn, GitLabVersion, GitLabVisibility, KeyVaultSecret } from '../../../src';
+import { GitLabHardeningOptions, GitLabSignIn, GitLabVersion, GitLabVisibility, KeyVaultSecret } from '../../../src';
 import { scriptPath } from '../../../src/assets';
 import { BackupTarget, backupSetUp } from '../../../src/gitlab/backup/backup-set-up';
 import { endpointSetUp } from '../../../src/gitlab/endpoint/endpoint-set-up';
@@ -45,7 +45,7 @@ const RUNNER: RunnerRequest = {
   runUntagged: false,
   locked: false,
   paused: false,
-  accessLevel: GitLabRunnerAccessLevel.NOT_PROTECTED,
+  accessLevel: 'not_protected' as const,
 };
 
 interface Features {

@@ -47,7 +47,7 @@ test('are written where they belong', () => {
   expect(config(chart).runners[0]).not.toHaveProperty('connection_max_age');
   // the sidecar reads the template line by line.
   expect(template(chart)).toContain('pre_build_script = "echo \\"before\\"\\nexport A=\'${B}\'\\n"\n');
-  chart.addRunner('second', { token: TOKEN, runnerSettings: { shell: 'sh' } });
+  chart.addRunner('second', TOKEN, { runnerSettings: { shell: 'sh' } });
   expect(config(chart).runners.map(({ shell }: any) => shell)).toEqual(['pwsh', 'sh']);
 });
 
@@ -73,7 +73,7 @@ test('add to the cache and to the check at the start', () => {
 
 test('of the manager are none of a runner that is added, and are those of a joined one', () => {
   const message = 'runnerSettings.connection_max_age: a setting of the whole manager, got "5m"; give it to the manager and not to a runner that is added ';
-  expect(() => newChart({}).addRunner('second', { token: TOKEN, runnerSettings: { connection_max_age: '5m' } })).toThrow(new Error(`${message}(at ci)`));
+  expect(() => newChart({}).addRunner('second', TOKEN, { runnerSettings: { connection_max_age: '5m' } })).toThrow(new Error(`${message}(at ci)`));
   const stack = newStack();
   const joined = new KubernetesGitLabRunner(stack, 'Runner', {
     gitlab: GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.example.com' }),

@@ -184,9 +184,9 @@ describe('namespaces that jobs choose', () => {
 
   test('are those of all runners together', () => {
     const chart = choosing('team-a');
-    chart.addRunner('second', { token: TOKEN, kubernetesSettings: { namespace_overwrite_allowed: 'team-b' } });
+    chart.addRunner('second', TOKEN, { kubernetesSettings: { namespace_overwrite_allowed: 'team-b' } });
     expect(objects(chart, /^Role$/)).toEqual(['Role gitlab-runner/gitlab-runner', 'Role team-a/gitlab-runner', 'Role team-b/gitlab-runner']);
-    chart.addRunner('third', { token: TOKEN, kubernetesSettings: { namespace_overwrite_allowed: '.+' } });
+    chart.addRunner('third', TOKEN, { kubernetesSettings: { namespace_overwrite_allowed: '.+' } });
     expect(objects(chart, /Role/)).toEqual(['ClusterRole /gitlab-runner-gitlab-runner', 'ClusterRoleBinding /gitlab-runner-gitlab-runner']);
     expect(objects(chart, /ServiceAccount/)).toHaveLength(2);
   });

@@ -52,7 +52,7 @@ describe('the manager\'s service account', () => {
     }
     expect(() => newChart({ service_account_overwrite_allowed: 'boss' }, { managerServiceAccount: { name: 'boss' } })).toThrow(/lets a job run as the manager/);
     const chart = newChart({});
-    expect(() => chart.addRunner('more', { token: TOKEN, kubernetesSettings: { service_account_overwrite_allowed: '.*' } })).toThrow(/lets a job run as the manager/);
+    expect(() => chart.addRunner('more', TOKEN, { kubernetesSettings: { service_account_overwrite_allowed: '.*' } })).toThrow(/lets a job run as the manager/);
   });
 
   test('is out of reach of a pattern for others, of none, and in another namespace', () => {

@@ -83,7 +83,7 @@ describe('the level of the jobs\' namespace', () => {
 
   test('is that of the runner that asks for most', () => {
     const chart = newChart({});
-    chart.addRunner('more', { token: RunnerToken.kubernetesSecret('t'), ...settings({ cap_add: ['SYS_ADMIN'] }) });
+    chart.addRunner('more', RunnerToken.kubernetesSecret('t'), { ...settings({ cap_add: ['SYS_ADMIN'] }) });
     expect(chart.toJson().find(({ kind }) => kind === 'Namespace').metadata.labels['pod-security.kubernetes.io/enforce']).toBe('privileged');
   });
 });

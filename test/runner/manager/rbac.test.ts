@@ -1,4 +1,4 @@
-import { ChartRunnerOptions } from '../../../src/runner';
+import { RunnerOptions } from '../../../src/runner';
 import { TOKEN, kinds, newChart, object, runner } from '../chart';
 
 describe('the manager\'s rights', () => {
@@ -14,7 +14,7 @@ describe('the manager\'s rights', () => {
   const rights = (role: any) => Object.fromEntries(role.rules.map(({ apiGroups, resources, verbs }: any) =>
     [[...apiGroups, ...resources].filter((part) => part !== '').join('/'), verbs.join(' ')]));
 
-  test.each<[string, Partial<ChartRunnerOptions>, { [resource: string]: string | undefined }]>([
+  test.each<[string, RunnerOptions, { [resource: string]: string | undefined }]>([
     ['nothing else', {}, {}],
     ['the older way to run scripts', { featureFlags: { FF_USE_LEGACY_KUBERNETES_EXECUTION_STRATEGY: true } },
       { 'pods': 'create delete get list', 'pods/attach': undefined, 'pods/log': undefined }],
@@ -49,14 +49,14 @@ describe('the manager\'s rights', () => {
     expect(runner(chart).kubernetes).not.toHaveProperty('service_account');
 
     const later = newChart();
-    later.addRunner('second', { token: TOKEN, kubernetesSettings: { namespace_per_job: true } });
+    later.addRunner('second', TOKEN, { kubernetesSettings: { namespace_per_job: true } });
     expect(rights(object(later, 'ClusterRole'))).toEqual({ ...ALWAYS, namespaces: 'create delete' });
     expect(kinds(later).filter((kind) => /Role/.test(kind))).toEqual(['ClusterRole', 'ClusterRoleBinding']);
   });
 
   test('are those of all runners together', () => {
     const chart = newChart();
-    chart.addRunner('second', { token: TOKEN, podDisruptionBudgetEnabled: true });
+    chart.addRunner('second', TOKEN, { podDisruptionBudgetEnabled: true });
     expect(rights(object(chart, 'Role'))).toEqual({ ...ALWAYS, 'policy/poddisruptionbudgets': 'create get' });
   });
 

@@ -162,12 +162,12 @@ describe('config.toml', () => {
 
   test('holds several runners of one manager', () => {
     const chart = newChart({ concurrent: 1 });
-    chart.addRunner('gpu', { token: RunnerToken.kubernetesSecret('gpu-token'), tolerations: ['sku=gpu:NoSchedule'] });
+    chart.addRunner('gpu', RunnerToken.kubernetesSecret('gpu-token'), { tolerations: ['sku=gpu:NoSchedule'] });
     expect(config(chart).runners.map((entry: any) => [entry.name, entry.token])).toEqual([
       ['ci', '@text:/secrets/token-0/token@'], ['gpu', '@text:/secrets/token-1/token@'],
     ]);
     expect(warnings(chart)).toEqual(['concurrent: 1 is less than the number of runners, so that some wait for others; raise it']);
-    expect(() => chart.addRunner('gpu', { token: TOKEN })).toThrow(new Error('id: another runner has this name already, got "gpu"; take another (at ci)'));
+    expect(() => chart.addRunner('gpu', TOKEN)).toThrow(new Error('id: another runner has this name already, got "gpu"; take another (at ci)'));
   });
 
   test('leaves out what an older runner does not know', () => {

@@ -29,8 +29,8 @@ describe('tokens', () => {
 
   test('of a Key Vault, one volume for each vault, the certificate of GitLab\'s authority too', () => {
     const chart = newChart({ token: RunnerToken.keyVaultSecret(secret('runner'), { ...reader, caSecretName: 'ca' }) });
-    chart.addRunner('second', { token: RunnerToken.keyVaultSecret(secret('other'), { ...reader, caSecretName: 'ca' }) });
-    chart.addRunner('third', { token: RunnerToken.keyVaultSecret(secret('runner', 'other-vault'), reader) });
+    chart.addRunner('second', RunnerToken.keyVaultSecret(secret('other'), { ...reader, caSecretName: 'ca' }));
+    chart.addRunner('third', RunnerToken.keyVaultSecret(secret('runner', 'other-vault'), reader));
     expect(config(chart).runners.map((entry: any) => [entry.token, entry['tls-ca-file']])).toEqual([
       ['@text:/secrets/vault-0/token-0@', '@copy:/secrets/vault-0/ca-0.pem@'],
       ['@text:/secrets/vault-0/token-1@', '@copy:/secrets/vault-0/ca-0.pem@'],

@@ -6,7 +6,6 @@ import jsii
 from cdktf import App, Aspects, IAspect, TerraformResource, TerraformStack
 from cdktf_azure_gitlab import (
     AksCluster,
-    GitLabRunnerAccessLevel,
     GitLabRunnerScope,
     GitLabRunnerToken,
     IAksCluster,
@@ -47,11 +46,11 @@ class TeamGitLab(Construct):
         self,
         id: str,
         *,
-        access_level: GitLabRunnerAccessLevel | None = None,
         description: str | None = None,
         locked: bool | None = None,
         maximum_timeout_seconds: float | None = None,
         paused: bool | None = None,
+        ref_protected: bool | None = None,
         run_untagged: bool | None = None,
         runner_scope: GitLabRunnerScope | None = None,
         tags: Sequence[str] | None = None,

@@ -9,7 +9,7 @@ const chart = new GitLabRunnerChart(app, 'runner', {
   concurrent: 20,
   image: 'node:22',
 });
-chart.addRunner('docs', { token: RunnerToken.kubernetesSecret('docs-token'), image: 'python:3.13' });
+chart.addRunner('docs', RunnerToken.kubernetesSecret('docs-token'), { image: 'python:3.13' });
 const quota = new ApiObject(chart, 'Quota', { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'jobs' } });
 quota.addJsonPatch(JsonPatch.add('/spec', { hard: { pods: '50' } }));
 

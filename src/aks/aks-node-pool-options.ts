@@ -1,24 +1,3 @@
-import { IAksCluster } from './cluster';
-
-/** Where a node's OS disk is stored. */
-export enum AksOsDiskType {
-  /** On a managed disk, which every VM size supports. */
-  MANAGED = 'Managed',
-  /** On the VM's local disk: faster and free of charge, for sizes that have one. */
-  EPHEMERAL = 'Ephemeral',
-}
-
-/**
- * What an upgrade does with a node that cannot be drained in time.
- * @see https://learn.microsoft.com/azure/aks/upgrade-cluster-nodes#configure-undrainable-node-behavior
- */
-export enum AksUndrainableNodeBehavior {
-  /** The node is left as it is, closed to new pods, and the upgrade continues; somebody has to delete the node later. */
-  CORDON = 'Cordon',
-  /** The upgrade stops, and the node keeps accepting pods. */
-  SCHEDULE = 'Schedule',
-}
-
 /**
  * Options for a node pool for workloads.
  *
@@ -73,10 +52,11 @@ export interface AksNodePoolOptions {
   readonly osDiskSizeGb?: number;
 
   /**
-   * Where the OS disk is stored. `EPHEMERAL` needs a VM size with a local disk.
-   * @default AksOsDiskType.MANAGED
+   * Whether the OS disk is on the VM's local disk instead of a managed disk: faster and free of charge. It needs a VM size with a local disk.
+   * @see https://learn.microsoft.com/azure/aks/concepts-storage#ephemeral-os-disk
+   * @default false
    */
-  readonly osDiskType?: AksOsDiskType;
+  readonly ephemeralOsDiskEnabled?: boolean;
 
   /**
    * The maximum number of pods on a node, 10 to 250.
@@ -110,10 +90,12 @@ export interface AksNodePoolOptions {
   readonly drainTimeoutMinutes?: number;
 
   /**
-   * What an upgrade does with a node that is still not drained by then.
-   * @default AksUndrainableNodeBehavior.CORDON
+   * Whether an upgrade cordons a node that is still not drained by then and continues; somebody has to delete the node later. If false, the
+   * upgrade stops, and the node keeps accepting pods.
+   * @see https://learn.microsoft.com/azure/aks/upgrade-cluster-nodes#configure-undrainable-node-behavior
+   * @default true
    */
-  readonly undrainableNodeBehavior?: AksUndrainableNodeBehavior;
+  readonly undrainableNodesCordoned?: boolean;
 
   /**
    * How many extra nodes an upgrade may create, as a number or a percentage such as `10%`. Not available for Spot pools, which AKS upgrades
@@ -121,12 +103,6 @@ export interface AksNodePoolOptions {
    * @default - '10%', or nothing for Spot pools
    */
   readonly maxSurge?: string;
-}
-
-/** Properties of a node pool for workloads. */
-export interface AksNodePoolProps extends AksNodePoolOptions {
-  /** The cluster to add the pool to. */
-  readonly cluster: IAksCluster;
 }
 
 /** Attributes of an existing node pool, no matter how it was created. */
