@@ -1,8 +1,8 @@
 // All that can be switched on, for the scanners; relaxations are left out, since each of them is a finding by its name.
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  KeyVaultSecret,
-  AksAuditLogs, AksCluster, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureRole, AzureSubnet, GitLab, GitLabEndpoint, GitLabNetwork, GitLabSignIn,
+  HttpProxy, KeyVaultSecret, PrivateEndpoints,
+  AksAuditLogs, AksCluster, AksEgress, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureRole, AzureSubnet, GitLab, GitLabEndpoint, GitLabNetwork, GitLabSignIn,
   KubernetesGitLabRunner,
   ManifestDelivery, RunnerCache, RunnerPodMonitor, RunnerToken, RunnerVolume, SelfHostedGitLab, StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
@@ -79,9 +79,12 @@ runner.grantJobs('Push', AzureRole.ACR_PUSH, `${HUB}/Microsoft.ContainerRegistry
 
 const closed = new TerraformStack(app, 'private');
 const subnets = `${HUB}/Microsoft.Network/virtualNetworks/hub/subnets`;
+const httpProxy = HttpProxy.at('http://10.0.0.5:3128', ['gitlab.corp.example.com']);
 const inside = new AksCluster(closed, 'Cluster', {
   location: LOCATION,
-  apiServerAccess: ApiServerAccess.privateEndpoint(),
+  apiServerAccess: ApiServerAccess.privateEndpoint({ dnsZoneId: `${HUB}/Microsoft.Network/privateDnsZones/privatelink.koreacentral.azmk8s.io` }),
+  egress: AksEgress.routed(),
+  httpProxy,
   subnet: AzureSubnet.existing(`${subnets}/nodes`),
   logWorkspace: AzureLogWorkspace.existing(`${HUB}/Microsoft.OperationalInsights/workspaces/hub`),
   manifestDelivery: ManifestDelivery.files(),
@@ -96,6 +99,8 @@ new SelfHostedGitLab(closed, 'GitLab', {
   subnet: AzureSubnet.existing(`${subnets}/gitlab`),
   endpoint: GitLabEndpoint.certificateFromKeyVault('gitlab.corp.example.com', KeyVaultSecret.of(VAULT, 'gitlab')),
   webAllowedCidrs: ['10.0.0.0/8'],
+  httpProxy,
+  privateEndpoints: PrivateEndpoints.dnsByPolicy(`${subnets}/endpoints`),
   logWorkspace: AzureLogWorkspace.existing(inside.logAnalyticsWorkspaceId!),
 });
 new KubernetesGitLabRunner(closed, 'ByVariable', {
