@@ -1,5 +1,6 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { lane, until } from './lane';
 
@@ -21,7 +22,9 @@ export class ForwardProxy {
       `Listen ${ADDRESS}`, `Port ${PORT}`, 'Allow 127.0.0.0/8', 'ConnectPort 443', 'Timeout 600', 'LogLevel Connect', `LogFile "${this.log}"`, '',
     ].join('\n'));
     this.process = spawn('unshare', ['--mount', 'sh', '-c', 'mount --bind "$1" /etc/hosts && exec tinyproxy -d -c "$2"', 'sh', names, settings], { stdio: 'ignore' });
-    await until('the proxy', () => readFileSync(this.log, 'utf8').includes('Accepting connections'));
+    await until('the proxy', () => new Promise<boolean>((resolve) => {
+      const socket = connect(PORT, ADDRESS, () => resolve(true)).on('error', () => resolve(false)).on('connect', () => socket.destroy());
+    }));
   }
 
   stop(): void {
