@@ -141,7 +141,8 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
     this.identityClientId = identity.clientId;
     const officers = [serverVault, runnerVault].map((vault) => vault.grantOfficer('Server', identity.principalId));
     const surroundings = {
-      server: this, azure: this.azure, placement, endpoint: this.endpoint.server, fqdn, privateIpAddress: filled.privateAddress, identity, serverVault, runnerVault,
+      server: this, azure: this.azure, placement, endpoint: this.endpoint.server, identity, serverVault, runnerVault,
+      fqdn, privateIpAddress: filled.privateAddress,
       logSources: [
         { id: 'ServerVault', targetResourceId: serverVault.vaultId, categories: VAULT_LOGS },
         { id: 'RunnerVault', targetResourceId: runnerVault.vaultId, categories: VAULT_LOGS },

@@ -1,6 +1,7 @@
 import {
-  AzureLogWorkspace, AzureResourceGroup, AzureSubnet, GitLab, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabRunnerScope, GitLabSignIn,
-  GitLabVersion, HttpProxy, KeyVaultSecret, ManagedDiskType, PrivateEndpoints, SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
+  AzureLogWorkspace, AzureResourceGroup, AzureSubnet, GitLab, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabRunnerScope,
+  GitLabSignIn, GitLabVersion, HttpProxy, KeyVaultSecret, ManagedDiskType, PrivateEndpoints, SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey,
+  StorageReplication, UbuntuImage, WeekDay,
 } from '../../src';
 import * as fc from '../fast-check';
 import { newStack, synth, TerraformJson } from '../synth';

@@ -2,7 +2,8 @@
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
   HttpProxy, KeyVaultSecret, PrivateEndpoints,
-  AksAuditLogs, AksCluster, AksEgress, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureRole, AzureSubnet, GitLab, GitLabEndpoint, GitLabNetwork, GitLabSignIn,
+  AksAuditLogs, AksCluster, AksEgress, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureRole, AzureSubnet, GitLab,
+  GitLabEndpoint, GitLabNetwork, GitLabSignIn,
   KubernetesGitLabRunner,
   ManifestDelivery, RunnerCache, RunnerPodMonitor, RunnerToken, RunnerVolume, SelfHostedGitLab, StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';

@@ -13,7 +13,8 @@ export interface PrivateAccess {
 }
 
 /** The way into a resource that the Internet does not reach. */
-export function createPrivateEndpoint(scope: Construct, endpoints: PrivateEndpoints, { placement, targetId, targetName, kind }: PrivateAccess): PrivateEndpoint {
+export function createPrivateEndpoint(scope: Construct, endpoints: PrivateEndpoints, access: PrivateAccess): PrivateEndpoint {
+  const { placement, targetId, targetName, kind } = access;
   const { _zoneIds: zones, _subnetId: subnetId } = endpoints;
   const byPolicy = zones.vault === undefined;
   const zoneId = zones[kind];
