@@ -59,6 +59,14 @@ export interface AksNodePoolOptions {
   readonly ephemeralOsDiskEnabled?: boolean;
 
   /**
+   * The nodes' operating system: `Ubuntu` (24.04 with Kubernetes 1.35 and later) or `AzureLinux` (3.0). Changing it makes AKS replace the nodes, but not the
+   * pool.
+   * @see https://learn.microsoft.com/azure/aks/upgrade-os-version
+   * @default 'Ubuntu'
+   */
+  readonly osSku?: string;
+
+  /**
    * The maximum number of pods on a node, 10 to 250.
    * @default 110
    */
@@ -121,6 +129,12 @@ export interface AksNodePoolAttributes {
    * @default - the nodes are taken for x86-64, unless `nodeSelector` has the label `kubernetes.io/arch`
    */
   readonly vmSize?: string;
+
+  /**
+   * The nodes' operating system, `Ubuntu` or `AzureLinux`, by which runners tell whether their jobs can build images there.
+   * @default - not known
+   */
+  readonly osSku?: string;
 
   /**
    * The pool's taints as `key=value:NoSchedule`; the effect can also be PreferNoSchedule or NoExecute.

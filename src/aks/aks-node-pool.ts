@@ -6,7 +6,7 @@ import { IAksCluster } from './cluster';
 import { IAksNodePool } from './node-pool';
 import { NODE_POOL_ATTRIBUTES, NODE_POOL_OPTIONS, nodePoolTogether } from './private/node-pool-rules';
 import {
-  architectureOf, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_VM_SIZE, defaultPoolName, osDiskType, POOL_LABEL, rotationName,
+  architectureOf, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_OS_SKU, DEFAULT_VM_SIZE, defaultPoolName, osDiskType, POOL_LABEL, rotationName,
   undrainableNodeBehavior,
 } from './private/node-pools';
 import { AzureContext } from '../azure/private/azure-context';
@@ -26,6 +26,7 @@ class ImportedAksNodePool extends Construct implements IAksNodePool {
   public readonly nodePoolName: string;
   public readonly nodeSelector: { [label: string]: string };
   public readonly nodeTaints: string[];
+  public readonly osSku?: string;
 
   constructor(scope: Construct, id: string, attributes: AksNodePoolAttributes) {
     super(scope, id);
@@ -33,6 +34,7 @@ class ImportedAksNodePool extends Construct implements IAksNodePool {
     this.nodePoolName = given.nodePoolName;
     this.nodeSelector = { ...given.nodeSelector ?? { 'kubernetes.azure.com/agentpool': this.nodePoolName }, ...architectureOf(given.vmSize) };
     this.nodeTaints = given.nodeTaints ?? [];
+    this.osSku = given.osSku;
   }
 }
 
@@ -46,6 +48,7 @@ export class AksNodePool extends Construct implements IAksNodePool {
   public readonly nodePoolName: string;
   public readonly nodeSelector: { [label: string]: string };
   public readonly nodeTaints: string[];
+  public readonly osSku?: string;
 
   /** @internal */
   public readonly _mostNodes: number;
@@ -66,6 +69,7 @@ export class AksNodePool extends Construct implements IAksNodePool {
     const label = { [POOL_LABEL]: this.nodePoolName };
     this.nodeSelector = { ...label, ...architectureOf(vmSize) };
     this.nodeTaints = !spot ? taints : Token.isUnresolved(taints) ? Fn.concat([[SPOT_TAINT], taints]) : [SPOT_TAINT, ...taints];
+    this.osSku = given.osSku ?? DEFAULT_OS_SKU;
     this._mostNodes = given.nodeCount ?? maxCount(given);
 
     new KubernetesClusterNodePool(this, 'Resource', {
@@ -74,7 +78,7 @@ export class AksNodePool extends Construct implements IAksNodePool {
       mode: 'User',
       vmSize,
       osType: 'Linux',
-      osSku: 'Ubuntu',
+      osSku: this.osSku,
       osDiskSizeGb: given.osDiskSizeGb ?? DEFAULT_OS_DISK_SIZE_GB,
       osDiskType: osDiskType(given),
       maxPods: given.maxPods ?? DEFAULT_MAX_PODS,

@@ -8,4 +8,9 @@ export interface IAksNodePool extends IConstruct {
   readonly nodeSelector: { [label: string]: string };
   /** The pool's taints in AKS's notation, `key=value:Effect`. A pod needs a toleration for each. */
   readonly nodeTaints: string[];
+  /**
+   * The nodes' operating system, `Ubuntu` or `AzureLinux`.
+   * @default - not known
+   */
+  readonly osSku?: string;
 }

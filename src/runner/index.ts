@@ -2,6 +2,7 @@ export * from './cache/runner-cache';
 export * from './cache/runner-cache-options';
 export * from './gitlab-runner-chart';
 export * from './gitlab-runner-chart-props';
+export * from './image-builds/runner-image-builds';
 export * from './job-network/job-network';
 export * from './job-pod/runner-volume';
 export * from './job-pod/runner-volume-options';

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { BlobCache } from './cache/blob-cache';
 import { CacheSource } from './cache/cache-source';
 import { GitLabRunnerChart } from './gitlab-runner-chart';
+import { refuseUnfitNodes } from './image-builds/image-build-rules';
 import { freeNamespacesBy } from './job-pod/overwrites';
 import { JoinedRunnerOptions, KubernetesGitLabRunnerProps } from './kubernetes-gitlab-runner-props';
 import { GitLabEnd, ManagerPlan, planManager } from './manager/manager-plan';
@@ -210,6 +211,7 @@ export class KubernetesGitLabRunner extends Construct {
   /** A runner with what its node pool asks for. */
   private planRunner(options: JoinedRunnerOptions): RunnerPlan {
     const pool = this.poolOf(options);
+    refuseUnfitNodes(this, options, pool);
     return planRunner(this, {
       ...options,
       nodeSelector: { ...pool?.nodeSelector, ...options.nodeSelector },

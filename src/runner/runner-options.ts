@@ -1,3 +1,4 @@
+import { RunnerImageBuilds } from './image-builds/runner-image-builds';
 import { RunnerVolume } from './job-pod/runner-volume';
 
 /**
@@ -221,8 +222,8 @@ export interface RunnerOptions {
   readonly helperResources?: RunnerContainerResources;
 
   /**
-   * Resources of each service container.
-   * @default - see {@link RunnerContainerResources}
+   * Resources of each service container, among them the daemon of `imageBuilds`.
+   * @default - see {@link RunnerContainerResources}; with `imageBuilds` those of a build container
    */
   readonly serviceResources?: RunnerContainerResources;
 
@@ -271,6 +272,13 @@ export interface RunnerOptions {
    * @default - the same as `privileged`
    */
   readonly allowPrivilegeEscalation?: boolean;
+
+  /**
+   * How jobs build container images: each gets a daemon for that, BuildKit's or Docker's. Give such jobs a runner of their own, as the daemon is there for
+   * all jobs of the runner. Gives a warning, since its namespace takes privileged pods then.
+   * @default - jobs have no daemon
+   */
+  readonly imageBuilds?: RunnerImageBuilds;
 
   /**
    * The user and groups that the processes run as.

@@ -43,6 +43,13 @@ test('bounds, shape and upgrades as told', () => {
   });
 });
 
+test('a pool\'s operating system is Ubuntu, or the one that is given, and the pool says which', () => {
+  expect([pool().json().os_sku, pool({ osSku: 'AzureLinux' }).json().os_sku]).toEqual(['Ubuntu', 'AzureLinux']);
+  expect([pool().made.osSku, pool({ osSku: 'AzureLinux' }).made.osSku]).toEqual(['Ubuntu', 'AzureLinux']);
+  expect(() => pool({ osSku: 'azurelinux' })).toThrow(
+    new Error('osSku: not a valid value, got "azurelinux"; give "Ubuntu" or "AzureLinux" (at Test/Cluster/Pool)'));
+});
+
 test('the most nodes follow the fewest, where only the apply knows those too', () => {
   const stack = newStack();
   const cluster = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'a', resourceGroupName: 'b' });

@@ -16,7 +16,8 @@ import {
   AzureResourceGroup, AzureSubnet, KubernetesSignIn, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabRunnerScope,
   GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
   GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
-  RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication,
+  RunnerCache, RunnerImageBuilds, RunnerLogFormat,
+  RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication,
   UbuntuImage, WeekDay,
 } from 'cdktf-azure-gitlab';
 
@@ -136,7 +137,7 @@ const JOB_POOL: { [prop: string]: any } = {
   drainTimeoutMinutes: 60, maxCount: 9, maxPods: 60, maxSurge: '33%', minCount: 1, nodeCount: [{ nodeCount: 2, maxCount: undefined }], nodeLabels: { zone: 'a' }, nodePoolName: 'another',
   nodeTaints: ['ci=only:NoSchedule'], osDiskSizeGb: 64,
   ephemeralOsDiskEnabled: [{ ephemeralOsDiskEnabled: true, vmSize: 'Standard_D8ds_v5' }],
-  spot: true, undrainableNodesCordoned: false,
+  osSku: 'AzureLinux', spot: true, undrainableNodesCordoned: false,
   vmSize: 'Standard_D8s_v5', zones: ['1', '2'],
 };
 
@@ -169,6 +170,7 @@ const RUNNER: { [prop: string]: any } = {
   helperResources: { memoryLimit: '512Mi' },
   hostAliases: { '10.20.0.4': ['gitlab.example.com'] },
   image: 'alpine:3.22',
+  imageBuilds: RunnerImageBuilds.userNamespace(),
   imagePullSecrets: ['registry'],
   jobNamespace: 'ci-jobs',
   jobNetwork: JobNetwork.internet(['10.1.0.0/16']),
@@ -306,7 +308,7 @@ const APART: { [struct: string]: string[] } = {
   AksClusterProps: ['subnet', 'jobNodePoolEnabled', 'logWorkspace', 'preset', 'kubernetesVersion'],
   AksSystemNodePoolOptions: ['ephemeralOsDiskEnabled'],
   AksNodePoolOptions: ['nodeCount', 'ephemeralOsDiskEnabled', 'spot'],
-  KubernetesGitLabRunnerProps: ['namespace', 'namespaceCreationEnabled', 'token', 'cache', 'podMonitor', 'podMonitorIntervalSeconds', 'podMonitorLabels', 'prometheusNamespace', 'runnerVersion'],
+  KubernetesGitLabRunnerProps: ['namespace', 'namespaceCreationEnabled', 'token', 'cache', 'podMonitor', 'podMonitorIntervalSeconds', 'podMonitorLabels', 'prometheusNamespace', 'runnerVersion', 'imageBuilds'],
 };
 
 test('all changes that are no replacement, at once: applied, the release after the runners\' tokens, planned empty', async () => {

@@ -5,7 +5,7 @@ import {
   AksAuditLogs, AksCluster, AksEgress, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureRole, AzureSubnet, GitLab,
   GitLabEndpoint, GitLabNetwork, GitLabSignIn,
   KubernetesGitLabRunner,
-  ManifestDelivery, RunnerCache, RunnerPodMonitor, RunnerToken, RunnerVolume, SelfHostedGitLab, StorageReplication, WeekDay,
+  ManifestDelivery, RunnerCache, RunnerImageBuilds, RunnerPodMonitor, RunnerToken, RunnerVolume, SelfHostedGitLab, StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
 
 const LOCATION = 'koreacentral';
@@ -76,6 +76,8 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   kubernetesSettings: { autoscaler: { max_pause_pods: 2, policy: [{ periods: ['* * * * *'], idle_count: 1 }] } },
 });
 runner.addRunner('heavy', { tags: ['heavy'], nodePool: heavy });
+const builds = cluster.addNodePool('Builds', { osSku: 'AzureLinux', nodeTaints: ['ci=images:NoSchedule'] });
+new KubernetesGitLabRunner(open, 'Images', { gitlab, cluster, tags: ['images'], nodePool: builds, imageBuilds: RunnerImageBuilds.rootlessBuildkit() });
 runner.grantJobs('Push', AzureRole.ACR_PUSH, `${HUB}/Microsoft.ContainerRegistry/registries/hub`);
 
 const closed = new TerraformStack(app, 'private');

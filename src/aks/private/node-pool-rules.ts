@@ -35,6 +35,7 @@ export const NODE_POOL_OPTIONS: Rules<AksNodePoolOptions> = {
   minCount: integer(0, 1000),
   maxCount: integer(1, 1000),
   spot: trueOrFalse(),
+  osSku: osSku(),
   maxPods: integer(10, 250),
   nodeTaints: listSetting(nodeTaint()),
   drainTimeoutMinutes: integer(1, 1440),
@@ -47,6 +48,7 @@ export const NODE_POOL_ATTRIBUTES: Rules<AksNodePoolAttributes> = {
   nodePoolName: required(poolName()),
   nodeSelector: labels(),
   vmSize: decided(vmSize()),
+  osSku: decided(osSku()),
   nodeTaints: list(decided(nodeTaint())),
 };
 
@@ -98,6 +100,10 @@ function steadyVmSize(): Rule<string> {
       });
     }
   });
+}
+
+function osSku(): Rule<string> {
+  return text('"Ubuntu" or "AzureLinux"', /^(Ubuntu|AzureLinux)$/);
 }
 
 function poolName(): Rule<string> {

@@ -8,6 +8,7 @@ export const SYSTEM_POOL_NAME = 'system';
 export const DEFAULT_SYSTEM_NODE_COUNT = 2;
 export const DEFAULT_VM_SIZE = 'Standard_D4s_v5';
 export const DEFAULT_OS_DISK_SIZE_GB = 128;
+export const DEFAULT_OS_SKU = 'Ubuntu';
 export const DEFAULT_MAX_PODS = 110;
 /** A label of our own: the autoscaler knows a pool's own labels while it still has no node, AKS's are not sure. */
 export const POOL_LABEL = 'cdktf-azure-gitlab/node-pool';

@@ -11,6 +11,7 @@ import { decided, integer, oneOf, text, trueOrFalseSetting } from '../../private
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { plainData } from '../config/plain-data';
+import { imageBuilds, refuseBrokenBuilds } from '../image-builds/image-build-rules';
 import { JobPodSecurityContext, RunnerOptions, RunnerPullPolicy, RunnerSeccompProfile } from '../runner-options';
 
 const DAY_SECONDS = 86_400;
@@ -49,6 +50,7 @@ export const JOB_POD: Rules<JobPodOptions> = {
   podAnnotations: map(labelName(), text('text')),
   privileged: trueOrFalseSetting(),
   allowPrivilegeEscalation: trueOrFalseSetting(),
+  imageBuilds: imageBuilds(),
   podSecurityContext: struct(SECURITY_CONTEXT, refuseRootUnderNonRoot),
   volumes: volumes(),
   pollTimeoutSeconds: integer(1, DAY_SECONDS),
@@ -62,6 +64,7 @@ export const JOB_POD: Rules<JobPodOptions> = {
 /** Refuses what no job could start with. */
 export const refuseUnstartableJobs: Together<RunnerOptions> = (at, options) => {
   refuseUnstartablePods(at, options);
+  refuseBrokenBuilds(at, options);
   if (options.privileged === true && options.allowPrivilegeEscalation === false) {
     const { where, prop } = at('allowPrivilegeEscalation');
     throw new ValidationError(where, {

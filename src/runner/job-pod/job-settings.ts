@@ -55,7 +55,8 @@ export function jobSettings(options: RunnerOptions, version: GitLabVersion): Set
     priority_class_name: options.priorityClassName,
     pod_disruption_budget: options.podDisruptionBudgetEnabled,
     print_pod_warning_events: true,
-    ...Object.assign({}, ...RESOURCES_OF.map(([prefix, prop]) => resources(prefix, options[prop], options.kubernetesSettings ?? {}))),
+    ...Object.assign({}, ...RESOURCES_OF.map(([prefix, prop]) =>
+      resources(prefix, options[prop], options.kubernetesSettings ?? {}, prefix === 'service_' && options.imageBuilds ? '' : prefix))),
     retry_limits: RETRY_LIMITS,
     node_selector: nonEmpty(options.nodeSelector),
     node_tolerations: options.tolerations?.length ? Object.fromEntries(options.tolerations.map(toleration)) : undefined,
@@ -80,8 +81,9 @@ export function placed(settings: Settings, placement: JobPlacement): Settings {
   };
 }
 
-function resources(prefix: string, given: RunnerContainerResources | undefined, settings: Settings): Settings {
-  const { cpuRequest, cpuLimit, memoryRequest, memoryLimit, ...storage } = DEFAULT_RESOURCES[prefix];
+/** @param like the prefix of the containers whose defaults these have. */
+function resources(prefix: string, given: RunnerContainerResources | undefined, settings: Settings, like: string): Settings {
+  const { cpuRequest, cpuLimit, memoryRequest, memoryLimit, ...storage } = DEFAULT_RESOURCES[like];
   const defaults = {
     ...storage, ...isOfPod(settings, 'cpu') ? {} : { cpuRequest, cpuLimit }, ...isOfPod(settings, 'memory') ? {} : { memoryRequest, memoryLimit },
   };

@@ -49,8 +49,8 @@ export function configToml(
       'feature_flags': plan.featureFlags,
       'cache': cacheTable(manager.cache, plan.runnerSettings.cache),
       'experimental': manager.bootVerificationEnabled ? { boot_verify: { ...bootVerification(plan.settings), ...plan.runnerSettings.experimental?.boot_verify } } : undefined,
-      'kubernetes': kubernetes(plan.volumePatches.length > 0
-        ? { ...plan.settings, pod_spec: [...plan.volumePatches, ...plan.settings.pod_spec ?? []] } : plan.settings),
+      'kubernetes': kubernetes(plan.patches.length > 0
+        ? { ...plan.settings, pod_spec: [...plan.patches, ...plan.settings.pod_spec ?? []] } : plan.settings),
     })),
   });
 }

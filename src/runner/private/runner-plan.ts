@@ -6,6 +6,8 @@ import { effectiveFlags, FeatureFlags, POD_SPEC_FLAG, refuseFlagsOfOthers } from
 import { ownSettings, refuseUselessSettings } from '../config/runner-settings';
 import { seconds } from '../config/setting-types';
 import { Settings } from '../config/settings';
+import { imageBuildParts, ImageBuildPlan, withImageBuilds } from '../image-builds/image-build-plan';
+import { refuseBuildsUnknownTo } from '../image-builds/image-build-rules';
 import { DEFAULT_POLL_TIMEOUT_SECONDS, jobSettings, volumePatches } from '../job-pod/job-settings';
 import { refuseNewerSettings } from '../job-pod/kubernetes-settings';
 import { checkManagerIsOutOfReach } from '../job-pod/overwrites';
@@ -29,7 +31,9 @@ export interface RunnerPlan {
   /** `[runners.kubernetes]` without the place of the pods. */
   readonly settings: Settings;
   /** Patches of the pod that come before those of the settings. */
-  readonly volumePatches: readonly Settings[];
+  readonly patches: readonly Settings[];
+  /** How jobs build images; what that needs is in all of the above. */
+  readonly imageBuilds?: ImageBuildPlan;
   /** The priority class of pause pods, where it has to be made. */
   readonly pausePriorityClassName?: string;
 }
@@ -48,15 +52,18 @@ export class ChartPlan {
 
 /**
  * Plans a runner of a manager.
- * @param options taken by their rules.
+ * @param given taken by their rules.
  */
-export function planRunner(where: IConstruct | string, options: RunnerOptions, manager: ManagerPlan): RunnerPlan {
-  refuseUnknownToVersion(where, options, manager.version);
+export function planRunner(where: IConstruct | string, given: RunnerOptions, manager: ManagerPlan): RunnerPlan {
+  refuseUnknownToVersion(where, given, manager.version);
+  const builds = given.imageBuilds?._plan;
+  const parts = builds && imageBuildParts(builds);
+  const options = parts ? withImageBuilds(given, parts) : given;
   checkManagerIsOutOfReach(where, options.kubernetesSettings ?? {}, {
     name: manager.account.name, namespace: manager.namespace, jobNamespace: manager.jobNamespace,
   });
   const settings = jobSettings(options, manager.version);
-  const patches = volumePatches(options.volumes ?? []);
+  const patches = [...volumePatches(options.volumes ?? []), ...parts?.patches ?? []];
   const flags = effectiveFlags(options.environment ?? {}, options.featureFlags ?? {}, manager.version);
   return {
     limit: options.limit,
@@ -65,7 +72,8 @@ export function planRunner(where: IConstruct | string, options: RunnerOptions, m
     environment: options.environment ?? {},
     runnerSettings: planSettings(where, options, manager),
     featureFlags: patches.length > 0 || settings.pod_spec?.length ? withPatches(where, flags) : flags,
-    volumePatches: patches,
+    patches,
+    imageBuilds: builds,
     ...withPausePriority(settings, `gitlab-runner-pause-${manager.namespace}`),
   };
 }
@@ -109,6 +117,7 @@ function refuseUnknownToVersion(where: IConstruct | string, options: RunnerOptio
       prop: 'podDisruptionBudgetEnabled', problem: `not known to runner ${version._minorVersion}`, got: true, remedy: 'take runner 18.11 or later',
     });
   }
+  refuseBuildsUnknownTo(version, where, options.imageBuilds?._plan);
   refuseNewerSettings({ where, prop: 'kubernetesSettings' }, options.kubernetesSettings ?? {}, version);
   if (!version._reaches('19.0') && options.volumes?.some(({ _kind: kind }) => kind === 'nfs')) {
     throw new ValidationError(where, {

@@ -1,7 +1,7 @@
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { secretsIn } from './environment-secrets';
-import { NamedRunner } from './runner-plan';
+import { NamedRunner, RunnerPlan } from './runner-plan';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { imageReference } from '../../kubernetes/private/image-reference';
 import { amount } from '../../kubernetes/private/quantity';
@@ -38,7 +38,8 @@ export function warnOfRisks(where: Construct, { token, plan }: NamedRunner): voi
   const { settings, featureFlags, environment } = plan;
   const about: About = (id, prop, reason, remedy) => warn(where, id, { prop, reason, remedy });
   warnOfToken(about, token);
-  warnOfRights(about, settings);
+  warnOfImageBuilds(about, plan);
+  warnOfRights(about, plan.imageBuilds ? { ...settings, service_container_security_context: undefined } : settings);
   warnOfFurtherSettings(about, settings);
   const policies: RunnerPullPolicy[] = [...settings.pull_policy, ...settings.allowed_pull_policies ?? []];
   if (policies.some((policy) => known(policy) && policy !== RunnerPullPolicy.ALWAYS)) {
@@ -109,6 +110,17 @@ function warnOfToken(about: About, source: TokenSource): void {
     about('registration-token', 'token', 'registration tokens are switched off by default since GitLab 17.0 and will be removed in 20.0',
       'create the runner in GitLab and give its token');
     warnOfToken(about, source.token);
+  }
+}
+
+/** What a daemon may do is told once, not by each setting. */
+function warnOfImageBuilds(about: About, { imageBuilds }: RunnerPlan): void {
+  if (imageBuilds?.kind === 'docker') {
+    about('privileged-jobs', 'imageBuilds', 'by the Docker daemon, which is privileged, every job can control the node it runs on, and with it the other jobs there',
+      'keep such jobs on a pool of their own, or use RunnerImageBuilds.userNamespace()');
+  } else if (imageBuilds) {
+    about('privileged-namespace', 'imageBuilds', 'the namespace of the jobs takes any pod, since Pod Security\'s level baseline refuses what BuildKit needs',
+      'keep such jobs to a manager and nodes of their own');
   }
 }
 

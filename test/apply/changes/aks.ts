@@ -94,6 +94,7 @@ export const AKS: Changes = {
     nodeTaints: { 'Cluster/Jobs/Resource': 'update', 'Runner/Release/Resource': 'update' },
     osDiskSizeGb: { 'Cluster/Jobs/Resource': 'update' },
     ephemeralOsDiskEnabled: { 'Cluster/Jobs/Resource': 'update' },
+    osSku: { 'Cluster/Jobs/Resource': 'update' },
     spot: { 'Cluster/Jobs/Resource': 'replace', 'Runner/Release/Resource': 'update' },
     undrainableNodesCordoned: { 'Cluster/Jobs/Resource': 'update' },
     vmSize: { 'Cluster/Jobs/Resource': 'update' },

@@ -23,6 +23,7 @@ export const RUNNER: Changes = {
     helperResources: { 'Runner/Release/Resource': 'update' },
     hostAliases: { 'Runner/Release/Resource': 'update' },
     image: { 'Runner/Release/Resource': 'update' },
+    imageBuilds: { 'Runner/Release/Resource': 'update' },
     imagePullSecrets: { 'Runner/Release/Resource': 'update' },
     jobNamespace: { 'Runner/JobIdentity/Federation': 'update', 'Runner/Release/Resource': 'update' },
     jobNetwork: { 'Runner/Release/Resource': 'update' },

@@ -5,6 +5,10 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, st
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
+// the version that RunnerImageBuilds takes by default; its program is of build/builders/go.mod.
+const BUILDKIT_VERSION = 'v0.34.2';
+const PLAIN_REGISTRIES = ['10.99.0.1:5000', '10.99.0.1:5001'].map((address) => `[registry."${address}"]\n  http = true\n`).join('');
+
 /** Writes blobs and `index.json`, which maps `repository:tag` to the digest of a manifest. */
 export function buildImages(target, programs) {
   mkdirSync(join(target, 'blobs'), { recursive: true });
@@ -50,6 +54,36 @@ export function buildImages(target, programs) {
     link(root, '/usr/lib/git-core/git-remote-https', 'git-remote-http');
     text(root, '/usr/bin/gitlab-runner-build', '#!/bin/bash\numask 0000\nexec /bin/bash\n', 0o755);
   }, { Cmd: ['sh'] });
+  // BuildKit's own images but for Alpine, and with ids set by a capability of the file: Debian's program is not made for the setuid bit alone.
+  const buildkit = (root) => {
+    bash(root);
+    ['buildkitd', 'buildctl'].forEach((program) => put(root, programs[program], `/usr/bin/${program}`));
+    withLibraries(root, '/usr/sbin/runc');
+  };
+  add([`moby/buildkit:${BUILDKIT_VERSION}`], (root) => {
+    buildkit(root);
+    text(root, '/etc/buildkit/buildkitd.toml', PLAIN_REGISTRIES);
+  }, { Entrypoint: ['buildkitd'] });
+  add([`moby/buildkit:${BUILDKIT_VERSION}-rootless`], (root) => {
+    buildkit(root);
+    put(root, programs.rootlesskit, '/usr/bin/rootlesskit');
+    for (const [program, capability] of [['newuidmap', 'cap_setuid'], ['newgidmap', 'cap_setgid']]) {
+      withLibraries(root, `/usr/bin/${program}`);
+      chmodSync(join(root, 'usr/bin', program), 0o755);
+      execFileSync('setcap', [`${capability}=ep`, join(root, 'usr/bin', program)]);
+    }
+    text(root, '/etc/passwd', 'root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000::/home/user:/bin/sh\n');
+    text(root, '/etc/group', 'root:x:0:\nuser:x:1000:\n');
+    ['subuid', 'subgid'].forEach((file) => text(root, `/etc/${file}`, 'user:100000:65536\n'));
+    for (const folder of ['home/user', 'home/user/.local', 'home/user/.local/tmp', 'home/user/.local/share', 'home/user/.local/share/buildkit', 'run/user/1000']) {
+      mkdirSync(join(root, folder), { recursive: true });
+      chmodSync(join(root, folder), 0o777);
+    }
+    text(root, '/home/user/.config/buildkit/buildkitd.toml', PLAIN_REGISTRIES);
+  }, {
+    User: '1000:1000', Entrypoint: ['rootlesskit', 'buildkitd'],
+    Env: ['PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'HOME=/home/user', 'USER=user', 'XDG_RUNTIME_DIR=/run/user/1000', 'TMPDIR=/home/user/.local/tmp'],
+  });
   writeFileSync(join(target, 'index.json'), JSON.stringify(index));
 }
 
@@ -58,7 +92,8 @@ function image(target, fill, config) {
   try {
     chmodSync(root, 0o755);
     fill(root);
-    const layer = execFileSync('tar', ['-C', root, '--sort=name', '--owner=0', '--group=0', '--mtime=@0', '-cf', '-', '.'], { maxBuffer: 2 ** 30 });
+    const layer = execFileSync('tar', ['-C', root, '--sort=name', '--owner=0', '--group=0', '--mtime=@0', '--xattrs', '--xattrs-include=security.capability',
+      '--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime', '-cf', '-', '.'], { maxBuffer: 2 ** 30 });
     const blob = (content, mediaType) => {
       const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
       writeFileSync(join(target, 'blobs', digest), content);

@@ -8,6 +8,7 @@ import { cached, goBuild, kubernetesProgram, sources } from '../../programs/go.m
 const HERE = dirname(fileURLToPath(import.meta.url));
 const RUNNER = join(HERE, 'runner');
 const POLICIES = join(HERE, 'policies');
+const BUILDERS = join(HERE, 'builders');
 export const RUNNER_VERSION = '19.4.0';
 
 /** Makes everything the cluster is built of, each once; returns the environment that the tests find it by. */
@@ -20,10 +21,16 @@ export function programs(cache, note) {
     (target) => goBuild(RUNNER, `./${name}`, target, flags));
   const manager = runnerProgram('manager');
   const helper = runnerProgram('helper');
-  const system = ['/bin/busybox', '/bin/bash', '/usr/bin/git', '/usr/bin/pgrep'].map((file) => execFileSync('sha256sum', [file], { encoding: 'utf8' }));
-  const images = cached(cache, 'images', [readFileSync(join(HERE, 'images.mjs'), 'utf8'), manager, helper, system], note, (target) => {
+  const builder = (name, target) => cached(cache, name, sources(BUILDERS, 'go.mod', 'go.sum', 'registry'), note, (output) => goBuild(BUILDERS, target, output));
+  const builders = {
+    buildkitd: builder('buildkitd', 'github.com/moby/buildkit/cmd/buildkitd'),
+    buildctl: builder('buildctl', 'github.com/moby/buildkit/cmd/buildctl'),
+    rootlesskit: builder('rootlesskit', 'github.com/rootless-containers/rootlesskit/v3/cmd/rootlesskit'),
+  };
+  const system = ['/bin/busybox', '/bin/bash', '/usr/bin/git', '/usr/bin/pgrep', '/usr/bin/newuidmap', '/usr/sbin/runc'].map((file) => execFileSync('sha256sum', [file], { encoding: 'utf8' }));
+  const images = cached(cache, 'images', [readFileSync(join(HERE, 'images.mjs'), 'utf8'), manager, helper, builders, system], note, (target) => {
     mkdirSync(target);
-    buildImages(target, { manager, helper, version: RUNNER_VERSION });
+    buildImages(target, { manager, helper, version: RUNNER_VERSION, ...builders });
   });
-  return { CLUSTER_KUBEBOX: kubebox, CLUSTER_IMAGES: images, CLUSTER_POLICIES: policies };
+  return { CLUSTER_KUBEBOX: kubebox, CLUSTER_IMAGES: images, CLUSTER_POLICIES: policies, CLUSTER_REGISTRY: builder('registry', './registry') };
 }

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 
 const PACKAGES = {
+  'newuidmap': 'uidmap', 'setcap': 'libcap2-bin',
   'containerd': 'containerd', 'runc': 'runc', 'busybox': 'busybox-static', '/usr/lib/cni/bridge': 'containernetworking-plugins', 'iptables': 'iptables', 'ipset': 'ipset',
 };
 

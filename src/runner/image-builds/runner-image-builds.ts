@@ -1,0 +1,73 @@
+import { ImageBuildPlan } from './image-build-plan';
+import { jobImage } from '../../kubernetes/private/image-reference';
+import { quantity } from '../../kubernetes/private/rules';
+import { takeOptional } from '../../private/rules/rule';
+
+// the version whose source the cluster tier builds and runs.
+const BUILDKIT = 'moby/buildkit:v0.34.2';
+const DOCKER = 'docker:29-dind';
+
+/**
+ * How jobs build container images. Every job of the runner gets a daemon of its own as a service, which ends with the job; the job itself keeps the
+ * rights it has on any other runner. Builds take place in the daemon, so `serviceResources` are theirs.
+ *
+ * Give image builds a runner of their own, with its own tags: the rights of the daemon apply to all services of the runner's jobs, and the namespace
+ * of the manager's jobs then takes any pod, which gives a warning. A manager with a `jobNamespace` of its own keeps that from other runners.
+ *
+ * @see https://docs.gitlab.com/ci/docker/using_buildkit/
+ * @example
+ * const pool = cluster.addNodePool('Builds', { osSku: 'AzureLinux', maxCount: 3, nodeTaints: ['ci=builds:NoSchedule'] });
+ * const images = new KubernetesGitLabRunner(stack, 'Images', {
+ *   gitlab, cluster, tags: ['images'], nodePool: pool, imageBuilds: RunnerImageBuilds.rootlessBuildkit(),
+ * });
+ * images.grantJobs('Push', AzureRole.ACR_PUSH, registryId);
+ */
+export class RunnerImageBuilds {
+  /**
+   * BuildKit as an ordinary user, in a user namespace that it makes itself. Needs nodes that let it: with `osSku: 'AzureLinux'`, as Ubuntu 24.04 does
+   * not. Needs runner 18.11 or later.
+   * @param image a rootless image of BuildKit; defaults to `moby/buildkit:v0.34.2-rootless`.
+   * @param storageSizeLimit the most that layers and sources may take, a Kubernetes quantity such as `20Gi`; defaults to the limits of the pod.
+   * @see https://github.com/moby/buildkit/blob/master/docs/rootless.md
+   */
+  static rootlessBuildkit(image?: string, storageSizeLimit?: string): RunnerImageBuilds {
+    return RunnerImageBuilds.of('rootlessBuildkit', `${BUILDKIT}-rootless`, image, storageSizeLimit);
+  }
+
+  /**
+   * BuildKit as the root of a user namespace that Kubernetes makes for the job's pod (`hostUsers: false`), where root is nobody on the node. Needs
+   * Kubernetes 1.33 or later, and nodes with containerd 2 such as those of all pools of `AksCluster`. Needs runner 18.11 or later. The job's files are
+   * in `/tmp/builds`, and volumes must be on file systems that can be mapped, which those of network shares cannot.
+   * @param image an image of BuildKit that starts as root; defaults to `moby/buildkit:v0.34.2`.
+   * @param storageSizeLimit the most that layers and sources may take, a Kubernetes quantity such as `20Gi`; defaults to the limits of the pod.
+   * @see https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/
+   */
+  static userNamespace(image?: string, storageSizeLimit?: string): RunnerImageBuilds {
+    return RunnerImageBuilds.of('userNamespace', BUILDKIT, image, storageSizeLimit);
+  }
+
+  /**
+   * Docker in Docker with TLS, for jobs that need the Docker API. The daemon is privileged: every job controls its node, and everything that runs there.
+   * Gives a warning.
+   * @param image an image of Docker's daemon; defaults to `docker:29-dind`.
+   * @param storageSizeLimit the most that images and containers may take, a Kubernetes quantity such as `20Gi`; defaults to the limits of the pod.
+   * @see https://docs.gitlab.com/ci/docker/using_docker_build/#use-docker-in-docker
+   */
+  static docker(image?: string, storageSizeLimit?: string): RunnerImageBuilds {
+    return RunnerImageBuilds.of('docker', DOCKER, image, storageSizeLimit);
+  }
+
+  private static of(kind: ImageBuildPlan['kind'], byDefault: string, image: string | undefined, storageSizeLimit: string | undefined): RunnerImageBuilds {
+    const where = `RunnerImageBuilds.${kind}`;
+    return new RunnerImageBuilds({
+      kind,
+      image: takeOptional(where, 'image', image, jobImage()) ?? byDefault,
+      storageSizeLimit: takeOptional(where, 'storageSizeLimit', storageSizeLimit, quantity()),
+    });
+  }
+
+  private constructor(
+    /** @internal */
+    readonly _plan: ImageBuildPlan,
+  ) {}
+}

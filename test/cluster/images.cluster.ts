@@ -1,0 +1,132 @@
+// Jobs build images and push them to a real registry, distribution's, by the real BuildKit, whose daemon `RunnerImageBuilds` makes a service of each job.
+//
+// This machine shows the user, the capabilities, seccomp, the store and Pod Security. It cannot show AppArmor, which its kernel lacks (a profile named in the pod
+// does nothing), nor the restriction of Ubuntu 24.04 that goes with it. Its containerd, 1.6, knows no user namespaces of pods: the API server and Pod Security are
+// asked, and the job fails with the kubelet's words. Docker's daemon is on no Go proxy: its pod is looked at, with something else in the daemon's place. The images
+// are BuildKit's programs on busybox instead of Alpine.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Job, log } from './gitlab/gitlab';
+import { Distribution } from './harness/distribution';
+import { Manager, Platform } from './harness/platform';
+import { RunnerImageBuilds } from 'cdktf-azure-gitlab';
+
+const BUILDKIT = 'moby/buildkit:v0.34.2';
+const platform = new Platform();
+const { cluster } = platform;
+const registry = new Distribution(cluster);
+let manager: Manager;
+
+before(async () => {
+  await platform.start();
+  await registry.start();
+  manager = await platform.install('ci', {
+    concurrent: 4,
+    limit: 2,
+    more: {
+      rootless: { imageBuilds: RunnerImageBuilds.rootlessBuildkit(), limit: 2 },
+      namespaced: { imageBuilds: RunnerImageBuilds.userNamespace(), limit: 1, pollTimeoutSeconds: 40 },
+      docker: { imageBuilds: RunnerImageBuilds.docker('ubuntu:24.04'), limit: 1, pollTimeoutSeconds: 40 },
+    },
+  });
+});
+after(async () => {
+  registry.stop();
+  await platform.stop();
+});
+
+/** As in `docs/image-builds.md`, but for the registry's address. */
+const build = (dockerfile: string, tag: string): string[] => [
+  `printf '${dockerfile.replace(/\n/g, '\\n')}' > Dockerfile`,
+  `buildctl build --progress plain --frontend dockerfile.v0 --local context=. --local dockerfile=. --output type=image,name=${registry.address}/group/app:${tag},push=true`
+    + ` --import-cache type=registry,ref=${registry.address}/group/app:cache --export-cache type=registry,ref=${registry.address}/group/app:cache,mode=max`,
+];
+const DOCKERFILE = `FROM 10.99.0.1:5000/library/ubuntu:24.04
+RUN echo "made by $(id -u)" > /made && chown 1000:1000 /made && cat /proc/self/uid_map
+COPY README.md /
+`;
+
+async function run(token: string, script: string[], more: object = {}): Promise<[string, Job]> {
+  const job = platform.gitlab.queue(token, { script, image: BUILDKIT, git: true, ...more });
+  return [await platform.finished(job), job];
+}
+
+/** The pod of a job, once there is one. */
+async function podOf(job: Job): Promise<any> {
+  return cluster.until(`there is a pod of job ${job.id}`, async () =>
+    (await platform.jobPods('ci')).find(({ metadata }) => metadata.annotations['job.runner.gitlab.com/id'] === String(job.id)));
+}
+
+test('a job builds an image by rootless BuildKit and pushes it, another runs in it, and a third finds its steps in the registry\'s cache', async () => {
+  const job = platform.gitlab.queue(manager.tokens.rootless, {
+    script: [...build(DOCKERFILE, '1'), 'grep -E "^(NoNewPrivs|Seccomp):" /proc/self/status'], image: BUILDKIT, git: true,
+  });
+  const { spec } = await podOf(job);
+  assert.equal(await platform.finished(job), 'success', log(job));
+  const text = log(job);
+  assert.match(text, /dial succeeded on localhost:1234/, 'the job waits for the daemon');
+  // root of the image is the daemon's user, and its other users are ids that belong to that user alone.
+  assert.match(text, /^#\d+ \S+ +0 +1000 +1$/m);
+  assert.match(text, /^#\d+ \S+ +1 +100000 +65536$/m);
+  // the job itself has what it has on any other runner.
+  assert.match(text, /^NoNewPrivs:\s+1$/m);
+  assert.match(text, /^Seccomp:\s+2$/m);
+  const { securityContext: daemon } = spec.containers.find(({ name }: any) => name === 'buildkitd');
+  assert.deepEqual(daemon, {
+    runAsUser: 1000, runAsGroup: 1000, runAsNonRoot: true, privileged: false, allowPrivilegeEscalation: true, capabilities: { add: daemon.capabilities.add, drop: ['ALL'] },
+    seccompProfile: { type: 'Unconfined' }, appArmorProfile: { type: 'Unconfined' },
+  });
+  assert.deepEqual([...daemon.capabilities.add].sort(), ['SETGID', 'SETUID']);
+  const { layers } = await registry.manifest('group/app', '1');
+  assert.equal(layers.length, 3);
+
+  const [state, user] = await run(manager.token, ['cat /made', 'stat -c "%u %n" /made /README.md'], { image: `${registry.address}/group/app:1`, git: false });
+  assert.equal(state, 'success', log(user));
+  assert.match(log(user), /^made by 0$/m);
+  assert.match(log(user), /^1000 \/made$/m);
+  assert.match(log(user), /^0 \/README\.md$/m);
+
+  const [again, second] = await run(manager.tokens.rootless, build(DOCKERFILE, '2'));
+  assert.equal(again, 'success', log(second));
+  assert.match(log(second), /^#\d+ CACHED$/m);
+  assert.deepEqual((await registry.tags('group/app')).sort(), ['1', '2', 'cache']);
+});
+
+test('jobs of the manager\'s other runners have no daemon', async () => {
+  const [state, job] = await run(manager.token, ['echo "host: $BUILDKIT_HOST"', '! buildctl --addr tcp://127.0.0.1:1234 debug workers'], { git: false });
+  assert.equal(state, 'success', log(job));
+  assert.match(log(job), /^host: $/m);
+});
+
+test('a Dockerfile that is wrong fails the job, not the daemon, with the step\'s own output', async () => {
+  const [state, job] = await run(manager.tokens.rootless, build('FROM 10.99.0.1:5000/library/ubuntu:24.04\nRUN echo "from the step" && exit 7\n', 'broken'));
+  assert.deepEqual([state, job.failureReason], ['failed', 'script_failure'], log(job));
+  assert.match(log(job), /from the step/);
+  assert.match(log(job), /exit code: 7/);
+  assert.ok(!(await registry.tags('group/app')).includes('broken'));
+});
+
+test('a pod in a user namespace is taken by the API server and by Pod Security, and a node that has none says so', async () => {
+  const job = platform.gitlab.queue(manager.tokens.namespaced, { script: ['true'], image: BUILDKIT, timeoutSeconds: 60 });
+  const { spec } = await podOf(job);
+  assert.equal(spec.hostUsers, false);
+  const { securityContext: daemon } = spec.containers.find(({ name }: any) => name === 'buildkitd');
+  assert.deepEqual([daemon.procMount, daemon.runAsUser, daemon.privileged, daemon.seccompProfile.type], ['Unmasked', 0, false, 'Unconfined']);
+  assert.ok(daemon.capabilities.add.includes('SYS_ADMIN') && daemon.capabilities.add.includes('NET_RAW'), JSON.stringify(daemon.capabilities));
+  assert.equal(await platform.finished(job), 'failed');
+  assert.match(log(job), /user namespaces/);
+});
+
+test('Docker in Docker: the daemon alone is privileged, and it shares its certificates with the job', async () => {
+  const job = platform.gitlab.queue(manager.tokens.docker, { script: ['true'], image: BUILDKIT, timeoutSeconds: 20 });
+  const { spec } = await podOf(job);
+  job.canceling = true;
+  const contexts = Object.fromEntries(spec.containers.map(({ name, securityContext }: any) => [name, securityContext?.privileged ?? false]));
+  assert.deepEqual(contexts, { build: false, helper: false, docker: true });
+  const mounts = (name: string) => spec.containers.find((container: any) => container.name === name)
+    .volumeMounts.map(({ mountPath }: any) => mountPath);
+  assert.ok(mounts('build').includes('/certs/client') && mounts('docker').includes('/certs/client'));
+  assert.deepEqual(spec.volumes.find(({ name }: any) => name === 'docker-certificates').emptyDir, { medium: 'Memory' });
+  assert.ok(spec.hostAliases.some(({ ip, hostnames }: any) => ip === '127.0.0.1' && hostnames.includes('docker')), JSON.stringify(spec.hostAliases));
+  await platform.finished(job);
+});
