@@ -1,10 +1,10 @@
 import { AzureError } from '../az';
 import { Found, State } from '../finding';
 import { Check } from '../question';
+import { AzureResource, providerOf } from '../resources';
 
 /** The application of all AKS clusters' sign-in. */
 const AKS = '6dae42f8-4368-4678-94ff-3960e28e3630';
-const VAULT = 'https://vault.azure.net';
 
 /** A token for Resource Manager is there: all other checks have used it. */
 export const TOKEN: Check = {
@@ -14,7 +14,7 @@ export const TOKEN: Check = {
     const released = resources.some(({ stack }) => stack.json.resource?.helm_release);
     const wanted: [string, string, State][] = [
       ...has('azurerm_kubernetes_cluster') && released ? [['AKS, which the apply delivers manifests with', AKS, 'refused'] as [string, string, State]] : [],
-      ...has('azurerm_key_vault') ? [['Key Vault, which the first password is read with', VAULT, 'warning'] as [string, string, State]] : [],
+      ...has('azurerm_key_vault') ? [['Key Vault, which the first password is read with', vaultAudience(resources), 'warning'] as [string, string, State]] : [],
     ];
     return Promise.all(wanted.map(async ([what, resource, state]): Promise<Found> => {
       try {
@@ -30,3 +30,9 @@ export const TOKEN: Check = {
     }));
   },
 };
+
+/** Who a token for Key Vault is for, which each cloud calls otherwise. */
+function vaultAudience(resources: readonly AzureResource[]): string {
+  const vault = resources.find(({ type }) => type === 'azurerm_key_vault')!;
+  return providerOf(vault).environment === 'usgovernment' ? 'https://vault.usgovcloudapi.net' : 'https://vault.azure.net';
+}

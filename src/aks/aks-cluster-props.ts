@@ -95,6 +95,21 @@ export interface AksSystemNodePoolOptions {
    * @default - none
    */
   readonly nodeLabels?: { [label: string]: string };
+
+  /**
+   * Azure tags of the nodes, their disks and their scale set, in addition to the cluster's; of two with one name the pool's wins.
+   * @see https://learn.microsoft.com/azure/aks/use-tags
+   * @default - the cluster's tags
+   */
+  readonly tags?: { [name: string]: string };
+
+  /**
+   * Whether the hosts encrypt the nodes' temporary disks and the caches of all their disks too. The subscription needs the feature
+   * `Microsoft.Compute/EncryptionAtHost`. Changing it replaces the nodes one by one.
+   * @see https://learn.microsoft.com/azure/aks/enable-host-encryption
+   * @default false
+   */
+  readonly hostEncryptionEnabled?: boolean;
 }
 
 /**
@@ -286,7 +301,8 @@ export interface AksClusterProps {
   readonly manifestDelivery?: ManifestDelivery;
 
   /**
-   * Tags for all created resources. Azure's rules apply: at most 50 tags, names up to 512 characters, values up to 256.
+   * Tags for all created resources, and for what is added to the cluster: node pools, managed identities, the runners' caches. Azure's rules
+   * apply: at most 50 tags, names up to 512 characters (for a cache 128), values up to 256.
    * @default - none
    */
   readonly tags?: { [key: string]: string };
@@ -297,6 +313,37 @@ export interface AksClusterProps {
    * @default true
    */
   readonly preventDestroy?: boolean;
+
+  /**
+   * The name of the resource group that AKS creates for nodes, their disks and load balancers: at most 80 letters, digits, `-`, `_`, `.`,
+   * `(` and `)`. Changing it would replace the cluster.
+   * @see https://learn.microsoft.com/azure/aks/faq
+   * @default - AKS's own, made from the resource group, the cluster's name and the region
+   */
+  readonly nodeResourceGroupName?: string;
+
+  /**
+   * Whether the cluster has the Azure Policy add-on. Where a policy of the company puts it on, set it to true, or each apply takes it off.
+   * @see https://learn.microsoft.com/azure/governance/policy/concepts/policy-for-kubernetes
+   * @default false
+   */
+  readonly azurePolicyEnabled?: boolean;
+
+  /**
+   * Whether Microsoft Defender for Containers watches the cluster; its findings go to the cluster's log workspace, without which it cannot
+   * be enabled. Where a policy of the company puts it on, set it to true, or each apply takes it off.
+   * @see https://learn.microsoft.com/azure/defender-for-cloud/defender-for-containers-introduction
+   * @default false
+   */
+  readonly defenderEnabled?: boolean;
+
+  /**
+   * Whether Azure's cost analysis tells costs apart by namespace. Not available with AksSkuTier.FREE, and only with an Enterprise Agreement
+   * or a Microsoft Customer Agreement.
+   * @see https://learn.microsoft.com/azure/aks/cost-analysis
+   * @default false
+   */
+  readonly costAnalysisEnabled?: boolean;
 }
 
 /** Attributes of an existing cluster, no matter how it was created. */
@@ -330,4 +377,10 @@ export interface AksClusterAttributes {
    * @default - Helm releases within the apply, signed in with the Azure CLI
    */
   readonly manifestDelivery?: ManifestDelivery;
+
+  /**
+   * Azure tags of what is added to the cluster: node pools, managed identities, the runners' caches. Nothing that exists is changed.
+   * @default - none
+   */
+  readonly tags?: { [name: string]: string };
 }

@@ -27,13 +27,15 @@ import { HttpProxy } from '../azure/http-proxy';
 import { AzureContext } from '../azure/private/azure-context';
 import { setApiServerSubnet, setNodeProvisioning } from '../azure/private/azurerm-arguments';
 import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
-import { terraformData } from '../delivery/private/manifest-values';
+import { StackClouds } from '../azure/private/stack-clouds';
+import { joinedTags } from '../azure/private/tags';
 import { tooWide } from '../private/cidr';
 import { defaultName, digested } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
 import { takeProps } from '../private/rules/rule';
 import { known } from '../private/rules/subject';
 import { checkStack } from '../private/stack-check';
+import { templateTexts } from '../private/terraform-text';
 import { warn } from '../warnings/private/warn';
 
 const DEFAULT_LOG_RETENTION_DAYS = 30;
@@ -56,6 +58,7 @@ class ImportedAksCluster extends AksClusterBase {
   public readonly kubernetesVersion?: KubernetesVersion;
   public readonly egressIpAddress?: string;
   public readonly jobNodePool?: IAksNodePool;
+  public readonly tags?: { [name: string]: string };
 
   constructor(scope: Construct, id: string, attributes: AksClusterAttributes) {
     super(scope, id);
@@ -75,6 +78,7 @@ class ImportedAksCluster extends AksClusterBase {
     this.subnetId = given.subnetId;
     this.egressIpAddress = given.egressIpAddress;
     this.jobNodePool = given.jobNodePool;
+    this.tags = given.tags && templateTexts(given.tags);
   }
 }
 
@@ -116,6 +120,7 @@ export class AksCluster extends AksClusterBase {
   public readonly kubernetesVersion?: KubernetesVersion;
   public readonly egressIpAddress?: string;
   public readonly jobNodePool?: IAksNodePool;
+  public readonly tags?: { [name: string]: string };
 
   /** The ARM id of the Log Analytics workspace that the cluster's logs go to, if they go anywhere: other logs may go there too. */
   public readonly logAnalyticsWorkspaceId?: string;
@@ -126,7 +131,6 @@ export class AksCluster extends AksClusterBase {
   /** @internal */
   public readonly _newSubnetCidr?: string;
   private readonly small: boolean;
-  private readonly tags?: { [key: string]: string };
 
   constructor(scope: Construct, id: string, props: AksClusterProps) {
     super(scope, id);
@@ -137,9 +141,10 @@ export class AksCluster extends AksClusterBase {
 
     this.tenantId = AzureContext.of(this).tenantId;
     this.location = given.location;
+    StackClouds.of(this).take(this, this.location);
     this.clusterName = given.clusterName ?? defaultName(this, 63);
     this.small = (given.preset ?? AksPreset.STANDARD) === AksPreset.SMALL;
-    this.tags = given.tags && terraformData(given.tags);
+    this.tags = given.tags && templateTexts(given.tags);
     this.kubernetesVersion = given.kubernetesVersion ?? KubernetesVersion.V1_36;
     this.manifestDelivery = given.manifestDelivery ?? ManifestDelivery.helmRelease();
 
@@ -227,7 +232,7 @@ export class AksCluster extends AksClusterBase {
       name: this.clusterName,
       location: this.location,
       resourceGroupName: this.resourceGroupName,
-      nodeResourceGroup: nodeResourceGroup(this.groupName(props), this.clusterName, this.location),
+      nodeResourceGroup: props.nodeResourceGroupName ?? nodeResourceGroup(this.groupName(props), this.clusterName, this.location),
       dnsPrefix: dnsPrefix(this, this.clusterName),
       kubernetesVersion: this.kubernetesVersion?.version,
       skuTier: props.skuTier ?? (this.small ? AksSkuTier.FREE : AksSkuTier.STANDARD),
@@ -273,6 +278,9 @@ export class AksCluster extends AksClusterBase {
       imageCleanerEnabled: true,
       imageCleanerIntervalHours: props.imageCleanerIntervalHours ?? DEFAULT_IMAGE_CLEANER_INTERVAL_HOURS,
       omsAgent: monitoring?.omsAgent,
+      azurePolicyEnabled: props.azurePolicyEnabled,
+      microsoftDefender: props.defenderEnabled ? { logAnalyticsWorkspaceId: monitoring!.workspaceId } : undefined,
+      costAnalysisEnabled: props.costAnalysisEnabled,
 
       tags: this.tags,
       lifecycle: {
@@ -312,6 +320,9 @@ export class AksCluster extends AksClusterBase {
       onlyCriticalAddonsEnabled: pool.onlyCriticalAddonsEnabled ?? !this.small,
       nodeLabels: pool.nodeLabels,
       temporaryNameForRotation: rotationName(SYSTEM_POOL_NAME),
+      // AKS gives the cluster's tags to no machine, address or disk of a pool.
+      hostEncryptionEnabled: pool.hostEncryptionEnabled,
+      tags: joinedTags(this.tags, pool.tags && templateTexts(pool.tags)),
       nodeCount,
       ...pool.maxCount === undefined
         ? { autoScalingEnabled: false }

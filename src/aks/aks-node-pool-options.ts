@@ -111,6 +111,21 @@ export interface AksNodePoolOptions {
    * @default - '10%', or nothing for Spot pools
    */
   readonly maxSurge?: string;
+
+  /**
+   * Azure tags of the nodes, their disks and their scale set, in addition to the cluster's; of two with one name the pool's wins.
+   * @see https://learn.microsoft.com/azure/aks/use-tags
+   * @default - the cluster's tags
+   */
+  readonly tags?: { [name: string]: string };
+
+  /**
+   * Whether the hosts encrypt the nodes' temporary disks and the caches of all their disks too. The subscription needs the feature
+   * `Microsoft.Compute/EncryptionAtHost`. Changing it replaces the nodes one by one.
+   * @see https://learn.microsoft.com/azure/aks/enable-host-encryption
+   * @default false
+   */
+  readonly hostEncryptionEnabled?: boolean;
 }
 
 /** Attributes of an existing node pool, no matter how it was created. */

@@ -11,10 +11,12 @@ import {
 } from './private/node-pools';
 import { AzureContext } from '../azure/private/azure-context';
 import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
+import { joinedTags } from '../azure/private/tags';
 import { aCluster } from '../delivery/private/cluster-rule';
 import { takeProps, takeValue } from '../private/rules/rule';
 import { known } from '../private/rules/subject';
 import { checkStack } from '../private/stack-check';
+import { templateTexts } from '../private/terraform-text';
 
 const SPOT = { 'kubernetes.azure.com/scalesetpriority': 'spot' };
 const SPOT_TAINT = 'kubernetes.azure.com/scalesetpriority=spot:NoSchedule';
@@ -89,6 +91,8 @@ export class AksNodePool extends Construct implements IAksNodePool {
       nodeLabels: this.labels(given.nodeLabels, spot ? { ...SPOT, ...label } : label),
       nodeTaints: this.nodeTaints,
       temporaryNameForRotation: rotationName(this.nodePoolName),
+      hostEncryptionEnabled: given.hostEncryptionEnabled,
+      tags: joinedTags(cluster.tags, given.tags && templateTexts(given.tags)),
       upgradeSettings: {
         maxSurge: spot ? undefined : given.maxSurge ?? '10%',
         drainTimeoutInMinutes: given.drainTimeoutMinutes ?? DEFAULT_DRAIN_TIMEOUT_MINUTES,

@@ -84,6 +84,7 @@ export class WorkloadIdentity extends Construct {
       name: identityName ?? defaultName(this, IDENTITY_NAME_LENGTH, '-identity'),
       resourceGroupName: cluster.resourceGroupName,
       location: cluster.location,
+      tags: cluster.tags,
     });
     this.clientId = identity.clientId;
     this.principalId = identity.principalId;

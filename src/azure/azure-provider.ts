@@ -1,9 +1,13 @@
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
+import { Lazy } from 'cdktf';
 import { Construct } from 'constructs';
+import { AzureCloud } from './azure-cloud';
 import { AzurermMajor, meanAzurerm } from './private/azurerm-major';
+import { CLOUDS, supportedCloud } from './private/cloud-hosts';
 import { requireVersions } from './private/required-versions';
 import { RESOURCE_PROVIDERS } from './private/resource-providers';
 import { resourceProvider, uuid } from './private/rules';
+import { StackClouds } from './private/stack-clouds';
 import { cleanManifestFiles } from '../private/manifest-folder';
 import { list } from '../private/rules/collections';
 import { Rules, takeProps } from '../private/rules/rule';
@@ -40,6 +44,13 @@ export interface AzureProviderProps {
   readonly useOidc?: boolean;
 
   /**
+   * The cloud to work in. `AzureCloud.CHINA` is not supported.
+   * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs#environment-1
+   * @default - the cloud of the constructs' regions; if only the apply knows those, the environment variable ARM_ENVIRONMENT
+   */
+  readonly cloud?: AzureCloud;
+
+  /**
    * Additional resource providers to register in the subscription, such as `Microsoft.ContainerRegistry`.
    * @see https://learn.microsoft.com/azure/azure-resource-manager/management/azure-services-resource-providers
    * @default - only those that this library needs
@@ -60,6 +71,7 @@ const AZURE_PROVIDER: Rules<AzureProviderProps> = {
   tenantId: uuid(),
   clientId: uuid(),
   useOidc: trueOrFalseSetting(),
+  cloud: supportedCloud(),
   resourceProvidersToRegister: list(resourceProvider(), { same: (name) => name.toLowerCase() }),
   azurermMajor: decided(oneOf([4, 5])),
 };
@@ -79,7 +91,7 @@ export class AzureProvider extends Construct {
   constructor(scope: Construct, id: string, props: AzureProviderProps = {}) {
     super(scope, id);
     cleanManifestFiles(this);
-    const { resourceProvidersToRegister = [], azurermMajor, ...signIn } = takeProps(this, 'props', props, AZURE_PROVIDER);
+    const { resourceProvidersToRegister = [], cloud, azurermMajor, ...signIn } = takeProps(this, 'props', props, AZURE_PROVIDER);
     requireVersions(this);
     if (azurermMajor !== undefined) {
       meanAzurerm(this, azurermMajor as AzurermMajor);
@@ -87,6 +99,8 @@ export class AzureProvider extends Construct {
 
     new AzurermProvider(this, 'Resource', {
       ...signIn,
+      environment: CLOUDS.find((hosts) => hosts.cloud === cloud)?.environment
+        ?? Lazy.stringValue({ produce: () => StackClouds.of(this).environment }),
       resourceProviderRegistrations: 'none',
       resourceProvidersToRegister: [...new Set([...RESOURCE_PROVIDERS, ...resourceProvidersToRegister])].sort(),
       features: [{

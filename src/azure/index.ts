@@ -1,3 +1,4 @@
+export * from './azure-cloud';
 export * from './azure-log-workspace';
 export * from './azure-provider';
 export * from './azure-resource-group';

@@ -13,6 +13,12 @@ export interface IKubernetesCluster extends IConstruct {
   /** The cluster's region. */
   readonly location: string;
 
+  /**
+   * The Azure tags of what is added to the cluster: node pools, managed identities, the runners' caches.
+   * @default - none
+   */
+  readonly tags?: { [name: string]: string };
+
   /** The Entra tenant, a UUID. */
   readonly tenantId: string;
 

@@ -13,7 +13,6 @@ export * from './pages/gitlab-pages';
 export * from './registry/gitlab-registry';
 export * from './runners/gitlab-runner-scope';
 export * from './gitlab-server';
-export * from './sign-in/entra-id-cloud';
 export * from './sign-in/gitlab-sign-in';
 export * from './sign-in/sign-in-options';
 export * from './smtp/gitlab-smtp';

@@ -403,4 +403,12 @@ export interface SelfHostedGitLabProps {
    * @default - none
    */
   readonly tags?: { readonly [name: string]: string };
+
+  /**
+   * Whether the host encrypts the VM's temporary disk and the caches of all its disks too. The subscription needs the feature
+   * `Microsoft.Compute/EncryptionAtHost`. Changing it stops the VM for a few minutes.
+   * @see https://learn.microsoft.com/azure/virtual-machines/disk-encryption#encryption-at-host---end-to-end-encryption-for-your-vm-data
+   * @default false
+   */
+  readonly hostEncryptionEnabled?: boolean;
 }

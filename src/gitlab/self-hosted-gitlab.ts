@@ -20,8 +20,10 @@ import { RunnerRequests } from './runners/runner-requests';
 import { SelfHostedGitLabProps } from './self-hosted-gitlab-props';
 import { BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, RUNNERS_STEP, ServerSettings } from './set-up/bootstrap';
 import { AzureContext } from '../azure/private/azure-context';
+import { CloudHosts } from '../azure/private/cloud-hosts';
 import { Placement } from '../azure/private/placement';
 import { SecretVault, VAULT_LOGS } from '../azure/private/secret-vault';
+import { StackClouds } from '../azure/private/stack-clouds';
 import { defaultName } from '../private/default-name';
 import { takeProps, takeValue } from '../private/rules/rule';
 import { checkStack } from '../private/stack-check';
@@ -116,6 +118,8 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
     warnOfRelaxations(this, filled, this.features);
     this.azure = AzureContext.of(this);
 
+    const hosts = StackClouds.of(this).take(this, filled.location);
+
     const placement = this.createPlacement(filled);
     this.resourceGroupName = placement.resourceGroupName;
     const dnsLabel = filled.dnsLabel ?? this.azure.uniqueName(this, 'gitlab-');
@@ -124,7 +128,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
     this.publicIpAddress = this.network.publicIpAddress;
     this.privateIpAddress = this.network.privateIpAddress;
     // the address's own attribute is unknown until it exists; the name is not.
-    this.fqdn = this.hasPrivateAddress ? undefined : `${dnsLabel}.${filled.location}.cloudapp.azure.com`;
+    this.fqdn = this.hasPrivateAddress ? undefined : `${dnsLabel}.${filled.location}.${hosts.publicAddress}`;
     const fqdn = this.fqdn ?? this.privateIpAddress;
     this.endpoint = endpointPlan(this, filled.endpoint._choice, { ...filled, fqdn, ipAddress: this.network.ipAddress });
     this.network.publishName(this.endpoint.server.host);
@@ -141,7 +145,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
     this.identityClientId = identity.clientId;
     const officers = [serverVault, runnerVault].map((vault) => vault.grantOfficer('Server', identity.principalId));
     const surroundings = {
-      server: this, azure: this.azure, placement, endpoint: this.endpoint.server, identity, serverVault, runnerVault,
+      server: this, azure: this.azure, hosts, placement, endpoint: this.endpoint.server, identity, serverVault, runnerVault,
       fqdn, privateIpAddress: filled.privateAddress,
       logSources: [
         { id: 'ServerVault', targetResourceId: serverVault.vaultId, categories: VAULT_LOGS },
@@ -162,7 +166,8 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
     this.runCommands = new RunCommands(this, 'SetUp', {
       virtualMachineId: this.virtualMachineId,
       location: filled.location,
-      steps: () => this.bootstrapSteps(filled),
+      tags: placement.tags,
+      steps: () => this.bootstrapSteps(filled, hosts),
       waitFor: [machine.attachment, ...this.network.reachable, ...roles],
     });
     this.createOutputs(filled);
@@ -234,16 +239,17 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
   }
 
   /** Cached until another runner is added: synthesis asks many times. */
-  private bootstrapSteps(props: FilledProps): BootstrapStep[] {
+  private bootstrapSteps(props: FilledProps, hosts: CloudHosts): BootstrapStep[] {
     const { length } = this.runners.all;
     if (this.steps?.runners !== length) {
-      this.steps = { runners: length, made: bootstrapSteps(this.serverSettings(props)) };
+      this.steps = { runners: length, made: bootstrapSteps(this.serverSettings(props, hosts)) };
     }
     return this.steps.made;
   }
 
-  private serverSettings(props: FilledProps): ServerSettings {
+  private serverSettings(props: FilledProps, hosts: CloudHosts): ServerSettings {
     return {
+      hosts,
       version: props.version,
       edition: props.edition,
       upgradeThroughStopsAllowed: props.upgradeThroughStopsAllowed,

@@ -20,7 +20,9 @@ import { IAksNodePool } from '../aks/node-pool';
 import { POOL_LABELS } from '../aks/private/node-pools';
 import { WorkloadIdentity } from '../aks/workload-identity';
 import { AzureRole } from '../azure/azure-role';
+import { CloudHosts } from '../azure/private/cloud-hosts';
 import { IDENTITY_NAME_LENGTH } from '../azure/private/rules';
+import { StackClouds } from '../azure/private/stack-clouds';
 import { ManifestRelease } from '../delivery/manifest-release';
 import { IGitLab } from '../gitlab/gitlab-server';
 import { GitLabVersion } from '../gitlab/gitlab-version';
@@ -70,6 +72,7 @@ export class KubernetesGitLabRunner extends Construct {
 
   private readonly gitlab: IGitLab;
   private readonly cluster: IAksCluster;
+  private readonly hosts: CloudHosts;
   private readonly manager: ManagerPlan;
   private readonly release: ManifestRelease;
   private readonly vaultIds: string[] = [];
@@ -86,6 +89,7 @@ export class KubernetesGitLabRunner extends Construct {
     const { gitlab, cluster } = given;
     this.gitlab = gitlab;
     this.cluster = cluster;
+    this.hosts = StackClouds.of(this).take(this, cluster.location);
     warnOfNewerRunner(this, given.runnerVersion, gitlab.gitlabVersion);
     this.manager = planManager(this, {
       ...given,
@@ -270,7 +274,8 @@ export class KubernetesGitLabRunner extends Construct {
     }
   }
 
-  private openVault(source: VaultSource): VaultSource {
+  private openVault(given: VaultSource): VaultSource {
+    const source = { ...given, cloud: given.cloud ?? this.hosts.cloud };
     if (source.clientId !== undefined) {
       return { ...source, tenantId: source.tenantId ?? this.cluster.tenantId };
     }
@@ -295,9 +300,19 @@ export class KubernetesGitLabRunner extends Construct {
   private resolveCache(source: CacheSource): { source: CacheSource; accountId?: string; ready?: ITerraformDependable[] } {
     if (source.kind === 'new') {
       const { accountName, containerName, accountId, ready } = new BlobCache(this, 'Cache', this.cluster, source.options);
-      return { source: { kind: 'existing', options: { storageAccountName: accountName, containerName, shared: source.options.shared ?? true } }, accountId, ready };
+      const options = {
+        storageAccountName: accountName, containerName, shared: source.options.shared ?? true, storageDomain: this.hosts.blobStorage,
+      };
+      return { source: { kind: 'existing', options }, accountId, ready };
     }
-    return { source, accountId: source.kind === 'existing' ? source.options.storageAccountId : undefined };
+    if (source.kind !== 'existing') {
+      return { source };
+    }
+    const { options } = source;
+    return {
+      source: { ...source, options: { ...options, storageDomain: options.storageDomain ?? this.hosts.blobStorage } },
+      accountId: options.storageAccountId,
+    };
   }
 
   /** Makes the release wait for a token and for those who may read it. */

@@ -57,6 +57,7 @@ const GITLAB: { [prop: string]: any } = {
   expectedUsers: 10,
   hardening: { signupEnabled: true },
   httpProxy: HttpProxy.at('http://10.0.0.5:3128'),
+  hostEncryptionEnabled: true,
   httpAllowedCidrs: ['203.0.113.0/24'],
   firstRulePriority: 200,
   image: UbuntuImage.V22_04,
@@ -116,6 +117,10 @@ const CLUSTER: { [prop: string]: any } = {
   manifestDelivery: ManifestDelivery.helmRelease(KubernetesSignIn.azureCli(uuidOf('tenant'))),
   containerInsightsEnabled: false,
   nodeOsMaintenanceWindow: window,
+  nodeResourceGroupName: 'another-nodes',
+  azurePolicyEnabled: true,
+  costAnalysisEnabled: true,
+  defenderEnabled: true,
   podCidr: '10.245.0.0/16',
   preset: AksPreset.SMALL,
   preventDestroy: false,
@@ -130,7 +135,7 @@ const CLUSTER: { [prop: string]: any } = {
 const SYSTEM_POOL: { [prop: string]: any } = {
   maxCount: 4, maxPods: 60, nodeCount: 3, nodeLabels: { zone: 'a' }, onlyCriticalAddonsEnabled: false, osDiskSizeGb: 64,
   ephemeralOsDiskEnabled: [{ ephemeralOsDiskEnabled: true, vmSize: 'Standard_D8ds_v5' }],
-  vmSize: 'Standard_D8s_v5', zones: ['1', '2'],
+  hostEncryptionEnabled: true, tags: { stage: 'prod' }, vmSize: 'Standard_D8s_v5', zones: ['1', '2'],
 };
 
 const JOB_POOL: { [prop: string]: any } = {
@@ -138,7 +143,7 @@ const JOB_POOL: { [prop: string]: any } = {
   nodeTaints: ['ci=only:NoSchedule'], osDiskSizeGb: 64,
   ephemeralOsDiskEnabled: [{ ephemeralOsDiskEnabled: true, vmSize: 'Standard_D8ds_v5' }],
   osSku: 'AzureLinux', spot: true, undrainableNodesCordoned: false,
-  vmSize: 'Standard_D8s_v5', zones: ['1', '2'],
+  hostEncryptionEnabled: true, tags: { stage: 'prod' }, vmSize: 'Standard_D8s_v5', zones: ['1', '2'],
 };
 
 const RUNNER: { [prop: string]: any } = {

@@ -2,13 +2,14 @@
 //
 // This machine shows the user, the capabilities, seccomp, the store and Pod Security. It cannot show AppArmor, which its kernel lacks (a profile named in the pod
 // does nothing), nor the restriction of Ubuntu 24.04 that goes with it. Its containerd, 1.6, knows no user namespaces of pods: the API server and Pod Security are
-// asked, and the job fails with the kubelet's words. Docker's daemon is on no Go proxy: its pod is looked at, with something else in the daemon's place. The images
+// asked, the job fails with the kubelet's words, and runc is given the pod by hand (`harness/pod-user-namespace.ts`). Docker's daemon is on no Go proxy: its pod is looked at, with something else in the daemon's place. The images
 // are BuildKit's programs on busybox instead of Alpine.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { Job, log } from './gitlab/gitlab';
 import { Distribution } from './harness/distribution';
 import { Manager, Platform } from './harness/platform';
+import { PodUserNamespace } from './harness/pod-user-namespace';
 import { RunnerImageBuilds } from 'cdktf-azure-gitlab';
 
 const BUILDKIT = 'moby/buildkit:v0.34.2';
@@ -16,6 +17,8 @@ const platform = new Platform();
 const { cluster } = platform;
 const registry = new Distribution(cluster);
 let manager: Manager;
+/** Of a job's pod, as the API server has it. */
+let daemonInNamespace: { container: any; volumes: any[] };
 
 before(async () => {
   await platform.start();
@@ -111,10 +114,50 @@ test('a pod in a user namespace is taken by the API server and by Pod Security, 
   const { spec } = await podOf(job);
   assert.equal(spec.hostUsers, false);
   const { securityContext: daemon } = spec.containers.find(({ name }: any) => name === 'buildkitd');
-  assert.deepEqual([daemon.procMount, daemon.runAsUser, daemon.privileged, daemon.seccompProfile.type], ['Unmasked', 0, false, 'Unconfined']);
+  assert.deepEqual([daemon.procMount, daemon.runAsUser, daemon.privileged, daemon.seccompProfile.type], [undefined, 0, false, 'Unconfined']);
   assert.ok(daemon.capabilities.add.includes('SYS_ADMIN') && daemon.capabilities.add.includes('NET_RAW'), JSON.stringify(daemon.capabilities));
   assert.equal(await platform.finished(job), 'failed');
   assert.match(log(job), /user namespaces/);
+  daemonInNamespace = { container: spec.containers.find(({ name }: any) => name === 'buildkitd'), volumes: spec.volumes };
+});
+
+describe('BuildKit in a user namespace that runc makes of that pod', () => {
+  /** Each is another step, which no cache has. */
+  let tries = 0;
+  const built = async (change: (context: any) => any): Promise<{ ok: boolean; output: string }> => {
+    const { container, volumes } = daemonInNamespace;
+    const changed = { ...container, securityContext: { ...container.securityContext, ...change(container.securityContext) } };
+    const pod = new PodUserNamespace(process.env.CLUSTER_IMAGES!, BUILDKIT, changed, volumes, cluster.cgroup);
+    try {
+      pod.start();
+      await cluster.until(() => `BuildKit answers (${pod.log})`, async () => (await pod.run('buildctl --addr tcp://127.0.0.1:1234 debug workers')).ok, 60);
+      return await pod.run(['mkdir -p /tmp/context && cd /tmp/context', 'echo a file > README.md', 'export BUILDKIT_HOST=tcp://127.0.0.1:1234', ...build(DOCKERFILE.replace('RUN ', `RUN : ${++tries} && `), 'namespaced')].join(' && '));
+    } finally {
+      pod.stop();
+    }
+  };
+  const without = (capability: string) => ({ capabilities: { add, ...rest }, ...others }: any) =>
+    ({ ...others, capabilities: { ...rest, add: add.filter((one: string) => one !== capability) } });
+
+  test('builds an image and pushes it; root of the image is nobody on the node', async () => {
+    const { ok, output } = await built((context) => context);
+    assert.ok(ok, output);
+    assert.match(output, /^#\d+ \S+ +0 +200000 +65536$/m);
+    const [state, user] = await run(manager.token, ['cat /made'], { image: `${registry.address}/group/app:namespaced`, git: false });
+    assert.equal(state, 'success', log(user));
+    assert.match(log(user), /^made by 0$/m);
+  });
+
+  for (const [what, change, words] of [
+    ['without SYS_ADMIN', without('SYS_ADMIN'), /operation not permitted/],
+    ['without NET_RAW, which the runner drops by default', without('NET_RAW'), /apply caps|operation not permitted/],
+  ] as [string, (context: any) => any, RegExp][]) {
+    test(`cannot ${what}`, async () => {
+      const { ok, output } = await built(change);
+      assert.ok(!ok, output);
+      assert.match(output, words);
+    });
+  }
 });
 
 test('Docker in Docker: the daemon alone is privileged, and it shares its certificates with the job', async () => {

@@ -37,7 +37,7 @@ describe('the API', () => {
     'Annotations', 'Aspects', 'AzurermBackend', 'AzurermProvider', 'Fn', 'Testing', 'addOverride', 'hclOutput', 'skipValidation', // cdktf, its bindings
     'Symbol', 'ValidationError', // JavaScript, src/private
     'certsSecretName', 'runnerToken', 'toYaml', // Helm, GitLab's chart
-    'CriticalAddonsOnly', 'FailedPreStopHook', 'hostNetwork', 'podSelector', 'procMount', 'toEntities', // Kubernetes, Cilium
+    'CriticalAddonsOnly', 'FailedPreStopHook', 'hostNetwork', 'podSelector', 'toEntities', // Kubernetes, Cilium
     'AuditEvent', 'AzureDiagnostics', 'Critical', 'Dedicated', 'EncryptionAtHost', 'InGuestPatch', 'appRoleAssignmentRequired', 'ProtectionError', 'Security',
     'AzureFrontDoor', 'GatewayManager', 'StorageDelete', 'StorageRead', 'StorageWrite', 'allLogs', 'RoleAssignmentExists', 'UserErrorDppPolicyObjectInUse', // Azure
     'Connection', 'Host', 'NameID', 'Upgrade', // HTTP, SAML

@@ -84,6 +84,7 @@ describe('whatever is given', () => {
     virtualMachineReplacementAllowed: [true],
     rerun: ['1', 'say "${x}"'],
     tags: [{ team: 'a' }, {}],
+    hostEncryptionEnabled: [true, false],
   };
 
   /** Where the defaults have a value of one type, nothing else may stand, but for an expression in a text. */

@@ -39,6 +39,7 @@ const gitlab = new SelfHostedGitLab(open, 'GitLab', {
   maintenanceWindow: { dayOfWeek: WeekDay.SUNDAY, startTime: '04:00', durationMinutes: 120 },
   logWorkspace: AzureLogWorkspace.create(365),
   tags: { team: 'platform' },
+  hostEncryptionEnabled: true,
 });
 const cluster = new AksCluster(open, 'Cluster', {
   location: LOCATION,
@@ -46,8 +47,12 @@ const cluster = new AksCluster(open, 'Cluster', {
   administratorObjectIds: [SOMEBODY],
   auditLogs: AksAuditLogs.ALL,
   logWorkspace: AzureLogWorkspace.create(90),
-  systemNodePool: { zones: ['1', '2', '3'] },
-  jobNodePool: { vmSize: 'Standard_D8s_v5', maxCount: 20, spot: true },
+  systemNodePool: { zones: ['1', '2', '3'], hostEncryptionEnabled: true },
+  nodeResourceGroupName: 'everything-nodes',
+  azurePolicyEnabled: true,
+  defenderEnabled: true,
+  costAnalysisEnabled: true,
+  jobNodePool: { vmSize: 'Standard_D8s_v5', maxCount: 20, spot: true, hostEncryptionEnabled: true },
   tags: { team: 'platform' },
 });
 const heavy = cluster.addNodePool('Heavy', { vmSize: 'Standard_D16s_v5', minCount: 1, maxCount: 3, zones: ['1', '2', '3'] });
@@ -91,6 +96,7 @@ const inside = new AksCluster(closed, 'Cluster', {
   subnet: AzureSubnet.existing(`${subnets}/nodes`),
   logWorkspace: AzureLogWorkspace.existing(`${HUB}/Microsoft.OperationalInsights/workspaces/hub`),
   manifestDelivery: ManifestDelivery.files(),
+  tags: { team: 'platform' },
 });
 new KubernetesGitLabRunner(closed, 'Runner', {
   gitlab: GitLab.fromAttributes(closed, 'Com', { gitlabUrl: 'https://gitlab.com' }),
@@ -105,6 +111,7 @@ new SelfHostedGitLab(closed, 'GitLab', {
   httpProxy,
   privateEndpoints: PrivateEndpoints.dnsByPolicy(`${subnets}/endpoints`),
   logWorkspace: AzureLogWorkspace.existing(inside.logAnalyticsWorkspaceId!),
+  tags: { team: 'platform' },
 });
 new KubernetesGitLabRunner(closed, 'ByVariable', {
   gitlab: GitLab.fromAttributes(closed, 'Other', { gitlabUrl: 'https://gitlab.example.com' }),
@@ -130,6 +137,7 @@ new SelfHostedGitLab(proxied, 'GitLab', {
   sshAllowedCidrs: ['203.0.113.0/24'],
   sshPort: 2222,
   expectedUsers: 400,
+  tags: { team: 'platform' },
 });
 
 app.synth();

@@ -39,6 +39,7 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
   public abstract readonly kubernetesVersion?: KubernetesVersion;
   public abstract readonly egressIpAddress?: string;
   public abstract readonly jobNodePool?: IAksNodePool;
+  public abstract readonly tags?: { [name: string]: string };
 
   /** The object id of the identity that the nodes pull images with. */
   public abstract readonly kubeletIdentityObjectId: string;

@@ -7,11 +7,13 @@ import { DEFAULT_VM_SIZE } from './node-pools';
 import { HttpProxy } from '../../azure/http-proxy';
 import { logWorkspace, resourceGroup, subnet } from '../../azure/private/place-rules';
 import { armId, location, objectIds, resourceGroupName, tags } from '../../azure/private/rules';
+import { isSameName } from '../../azure/private/same-name';
 import { ManifestDelivery } from '../../delivery/manifest-delivery';
 import { allowedCidrs, cidr, ipv4Address } from '../../private/rules/addresses';
 import { instanceOf } from '../../private/rules/objects';
 import { required, Rule, Rules, struct, Together } from '../../private/rules/rule';
-import { decided, integer, oneOf, text, trueOrFalse } from '../../private/rules/scalars';
+import { decided, integer, oneOf, text, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
+import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { AksAuditLogs } from '../aks-audit-logs';
 import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier } from '../aks-cluster-props';
@@ -51,6 +53,10 @@ export const CLUSTER: Rules<AksClusterProps> = {
   manifestDelivery: manifestDelivery(),
   tags: tags(),
   preventDestroy: trueOrFalse(),
+  nodeResourceGroupName: nodeResourceGroupName(),
+  azurePolicyEnabled: trueOrFalseSetting(),
+  defenderEnabled: trueOrFalse(),
+  costAnalysisEnabled: trueOrFalse(),
 };
 
 export const CLUSTER_ATTRIBUTES: Rules<AksClusterAttributes> = {
@@ -60,6 +66,7 @@ export const CLUSTER_ATTRIBUTES: Rules<AksClusterAttributes> = {
   egressIpAddress: ipv4Address(),
   jobNodePool: aksNodePool(),
   manifestDelivery: manifestDelivery(),
+  tags: tags(),
 };
 
 export const clusterTogether: Together<AksClusterProps> = (at, props) => {
@@ -76,6 +83,16 @@ export const clusterTogether: Together<AksClusterProps> = (at, props) => {
   if (props.containerInsightsEnabled === false && !audited && props.logWorkspace !== undefined) {
     refuse('containerInsightsEnabled', 'no logs are collected, but logWorkspace says where to', 'leave one of the two out');
   }
+  if (props.defenderEnabled && props.containerInsightsEnabled === false && !audited) {
+    refuse('defenderEnabled', 'the cluster has no log workspace for its findings', 'enable containerInsightsEnabled or auditLogs, or leave it out');
+  }
+  const skuTier = props.skuTier ?? (props.preset === AksPreset.SMALL ? AksSkuTier.FREE : undefined);
+  if (props.costAnalysisEnabled && skuTier === AksSkuTier.FREE) {
+    refuse('costAnalysisEnabled', 'not available in the tier "Free"', 'set skuTier to AksSkuTier.STANDARD, or leave it out');
+  }
+  if (known(props.nodeResourceGroupName) && isSameName(props.nodeResourceGroupName, props.resourceGroup?._name)) {
+    refuse('nodeResourceGroupName', 'the same as the cluster\'s own resource group', 'give another name: AKS deletes that group with the cluster');
+  }
   refuseEphemeral({ where: at('systemNodePool').where, prop: 'systemNodePool.ephemeralOsDiskEnabled' }, props.systemNodePool?.ephemeralOsDiskEnabled, systemVmSize(props));
   networkTogether(at, props);
   checkEgressFits(at, props);
@@ -88,6 +105,11 @@ export function systemVmSize({ systemNodePool, preset }: AksClusterProps): strin
 
 function clusterName(): Rule<string> {
   return text('at most 63 letters, digits, "-" and "_", a letter or digit at both ends', /^[A-Za-z0-9]([\w-]{0,61}[A-Za-z0-9])?$/);
+}
+
+/** Ten characters shorter than that of any other group. */
+function nodeResourceGroupName(): Rule<string> {
+  return text('at most 80 letters, digits, "-", "_", ".", "(" and ")", without a final "."', /^[A-Za-z0-9_().-]{0,79}[A-Za-z0-9_()-]$/);
 }
 
 function manifestDelivery(): Rule<ManifestDelivery> {

@@ -1,5 +1,5 @@
 import { DEFAULT_SYSTEM_NODE_COUNT, DEFAULT_VM_SIZE, POOL_NAME } from './node-pools';
-import { vmSize, zones } from '../../azure/private/rules';
+import { tags, vmSize, zones } from '../../azure/private/rules';
 import { hasLocalDisk, isBurstable, parseVmSize } from '../../azure/private/vm-size';
 import { labelName, labels, labelValue, taint } from '../../kubernetes/private/rules';
 import { list, listSetting, mapSetting } from '../../private/rules/collections';
@@ -16,6 +16,8 @@ const NODES = {
   ephemeralOsDiskEnabled: trueOrFalse(),
   zones: zones(),
   nodeLabels: nodeLabels(),
+  tags: tags(),
+  hostEncryptionEnabled: trueOrFalseSetting(),
 };
 
 export const SYSTEM_NODE_POOL: Rules<AksSystemNodePoolOptions> = {

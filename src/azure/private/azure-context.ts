@@ -4,6 +4,7 @@ import { Aspects, Fn, IAspect, TerraformLocal, TerraformProvider, TerraformResou
 import { Construct, IConstruct } from 'constructs';
 import { requireVersions } from './required-versions';
 import { RESOURCE_PROVIDERS } from './resource-providers';
+import { StackClouds } from './stack-clouds';
 import { UniqueNames } from './unique-names';
 import { cleanManifestFiles } from '../../private/manifest-folder';
 import { remembered } from '../../private/memory';
@@ -69,6 +70,7 @@ class ProviderPresence implements IAspect {
       TerraformProvider.isTerraformProvider(child) && child.terraformResourceType === 'azurerm' && child.alias === undefined);
     if (provider) {
       checkProvider(provider as TerraformProvider, node);
+      StackClouds.of(node).check(provider as TerraformProvider);
     } else {
       new AzureProvider(AzureContext.of(node), 'Provider');
     }

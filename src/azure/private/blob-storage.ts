@@ -6,6 +6,7 @@ import { KEYLESS } from './keyless-account';
 import { Placement } from './placement';
 import { createPrivateEndpoint } from './private-endpoint';
 import { assignIdentityRole } from './role-assignment';
+import { storageTags } from './tags';
 import { AzureRole } from '../azure-role';
 import { PrivateEndpoints } from '../private-endpoints';
 import { StorageReplication } from '../storage-replication';
@@ -39,6 +40,7 @@ export class BlobStorage extends Construct {
     const account = new StorageAccount(this, 'Resource', {
       ...props.placement,
       name: props.accountName,
+      tags: storageTags(this, props.placement.tags),
       ...KEYLESS,
       accountReplicationType: props.replication,
       publicNetworkAccessEnabled: props.privateEndpoints ? false : undefined,

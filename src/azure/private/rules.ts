@@ -1,3 +1,4 @@
+import { FOREIGN_REGIONS } from './cloud-hosts';
 import { parseVmSize } from './vm-size';
 import { list, listSetting, mapSetting } from '../../private/rules/collections';
 import { also, Rule } from '../../private/rules/rule';
@@ -6,7 +7,14 @@ import { ValidationError } from '../../private/validation-error';
 
 /** A region's name, without blanks. */
 export function location(): Rule<string> {
-  return text('a region\'s short name such as "koreacentral" (az account list-locations -o table)', /^[a-z][a-z0-9]{2,40}$/);
+  return also(text('a region\'s short name such as "koreacentral" (az account list-locations -o table)', /^[a-z][a-z0-9]{2,40}$/), ({ where, prop }, region) => {
+    if (FOREIGN_REGIONS.test(region)) {
+      throw new ValidationError(where, {
+        prop, problem: 'a region of a cloud that this library does not support', got: region,
+        remedy: 'give one of the public cloud or of Azure Government, docs/governance.md tells why',
+      });
+    }
+  });
 }
 
 /** @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules */
@@ -84,7 +92,7 @@ export function storageContainerName(): Rule<string> {
 export function tags(): Rule<{ [name: string]: string }> {
   const name = text('a tag\'s name: at most 512 characters without "<", ">", "%", "&", "\\", "?" and "/", not beginning with "microsoft", "azure" or "windows"',
     /^(?!microsoft|azure|windows)[^<>%&\\?/\x00-\x1f]{1,512}$/i);
-  return mapSetting(name, text('at most 256 characters', /^[^\x00-\x1f]{0,256}$/), { most: 50 });
+  return mapSetting(name, text('at most 256 characters', /^[^\x00-\x1f]{0,256}$/), { most: 50, same: (one) => one.toLowerCase() });
 }
 
 /** Availability zones, each once. */

@@ -24,7 +24,7 @@ export const BACKUP_FEATURE = {
     }
     const backup = backupPlan(options);
     return {
-      create({ azure, endpoint, identity, placement, server }) {
+      create({ azure, endpoint, hosts, identity, placement, server }) {
         const storage = new BackupStorage(server, 'Backup', {
           placement, backup, preventDestroy, privateEndpoints,
           accountName: backup.storageAccountName ?? azure.uniqueName(server, 'gitlabbackup'),
@@ -33,7 +33,7 @@ export const BACKUP_FEATURE = {
         return {
           usable: storage.usable,
           logSources: [{ id: 'Backup', targetResourceId: `${storage.accountId}/blobServices/default`, categories: BLOB_LOGS }],
-          setUp: backupSetUp(storage.target, endpoint),
+          setUp: backupSetUp(storage.target, endpoint, hosts),
           outputs: [{
             id: 'BackupListCommand',
             description: 'Lists the backups, the latest last. It needs the role "Storage Blob Data Reader" on the storage account.',

@@ -1,3 +1,5 @@
+import { AzureCloud } from '../../azure/azure-cloud';
+import { CloudHosts } from '../../azure/private/cloud-hosts';
 import { ServerEndpoint } from '../endpoint/server-endpoint';
 import { addressParameters } from '../set-up/bootstrap';
 import { flag, SetUpPart } from '../set-up/set-up-part';
@@ -12,7 +14,7 @@ export interface BackupTarget {
 }
 
 /** A step of its own, so that a backup more or less leaves the other steps alone. */
-export function backupSetUp(backup: BackupTarget, endpoint: ServerEndpoint): SetUpPart {
+export function backupSetUp(backup: BackupTarget, endpoint: ServerEndpoint, hosts: CloudHosts): SetUpPart {
   return {
     inSteps: { gitlab: { parameters: { BACKUP: flag(true) } } },
     steps: [{
@@ -20,6 +22,8 @@ export function backupSetUp(backup: BackupTarget, endpoint: ServerEndpoint): Set
       scripts: ['readiness.sh', 'blob.sh', 'restore.sh'],
       parameters: {
         ...addressParameters(endpoint),
+        // as with KEY_VAULT_DOMAIN, the public cloud's is the script's own.
+        BLOB_DOMAIN: hosts.cloud === AzureCloud.PUBLIC ? undefined : hosts.blobStorage,
         BACKUP_ACCOUNT: backup.accountName,
         BACKUP_CONTAINER: backup.containerName,
         SECRETS_CONTAINER: backup.secretsContainerName,

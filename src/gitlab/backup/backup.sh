@@ -133,7 +133,7 @@ esac
 check_storage
 # a backup may take as long as it takes, until the next day's.
 DEADLINE_SECONDS=82800
-save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID SCHEME SERVER_HOST BACKUP_ACCOUNT BACKUP_CONTAINER SECRETS_CONTAINER EXCLUDED_PARTS
+save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID KEY_VAULT_DOMAIN BLOB_DOMAIN SCHEME SERVER_HOST BACKUP_ACCOUNT BACKUP_CONTAINER SECRETS_CONTAINER EXCLUDED_PARTS
 write_backup_timer
 if systemctl is-failed --quiet gitlab-backup.service; then
   say "WARNING: the last backup failed; see journalctl --unit gitlab-backup on the machine"

@@ -18,7 +18,7 @@ blob_request() {
   : >"$WORK/answer"
   : >"$WORK/headers"
   HTTP_STATUS=$({
-    printf 'url = "https://%s.blob.core.windows.net/%s"\nrequest = "%s"\n' "$BACKUP_ACCOUNT" "$path" "$method"
+    printf 'url = "https://%s.%s/%s"\nrequest = "%s"\n' "$BACKUP_ACCOUNT" "${BLOB_DOMAIN:-blob.core.windows.net}" "$path" "$method"
     printf 'header = "Authorization: Bearer %s"\nheader = "x-ms-version: 2021-12-02"\n' "$STORAGE_TOKEN"
     for header in "$@"; do printf 'header = "%s"\n' "$header"; done
     printf 'silent\nshow-error\nconnect-timeout = 10\nspeed-limit = 1000\nspeed-time = 60\n'

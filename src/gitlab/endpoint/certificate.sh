@@ -231,7 +231,7 @@ ask_lets_encrypt() {
   else
     rm -f "$1"
     say "WARNING: Let's Encrypt gave no certificate for $2; it goes on with that of the server's own authority, and is asked for again twice a day." \
-      "Port 80 must be open to all and $2 must lead here; names below cloudapp.azure.com often meet a quota, an own domain does not"
+      "Port 80 must be open to all and $2 must lead here; names in Azure's domain often meet a quota, an own domain does not"
     run "going back to the certificate of the own authority" gitlab-ctl reconfigure || die "GitLab cannot be configured, the lines above say why;" \
       "run this step again once that is mended"
   fi

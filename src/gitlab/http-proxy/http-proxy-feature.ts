@@ -25,12 +25,12 @@ export const HTTP_PROXY_FEATURE = {
     }
   },
   plan: ({ httpProxy, privateEndpoints, pages }) => ({
-    create({ endpoint, privateIpAddress }) {
+    create({ endpoint, hosts, privateIpAddress }) {
       if (!httpProxy) {
         return {};
       }
       const own = [endpoint.host, ...privateIpAddress === undefined ? [] : [privateIpAddress], ...pages ? [pages.domain] : []];
-      const variables = serverVariables(httpProxy, [...own, ...privateEndpoints ? ['.vault.azure.net', '.blob.core.windows.net'] : []]);
+      const variables = serverVariables(httpProxy, [...own, ...privateEndpoints ? [`.${hosts.keyVault}`, `.${hosts.blobStorage}`] : []]);
       return {
         setUp: {
           everyStep: variables,

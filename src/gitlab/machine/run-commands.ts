@@ -22,6 +22,7 @@ const NOT_REPORTED = 'try(trimspace(self.instance_view[0].output), "") == "" && 
 export interface RunCommandsProps {
   readonly virtualMachineId: string;
   readonly location: string;
+  readonly tags?: { [name: string]: string };
   /** Asked again at synth time, since runners may be requested until then; names and order stay. */
   readonly steps: () => readonly BootstrapStep[];
   readonly waitFor: ITerraformDependable[];
@@ -71,13 +72,15 @@ export class RunCommands extends Construct {
     const command = new VirtualMachineRunCommand(this, name, {
       virtualMachineId: this.props.virtualMachineId,
       location: this.props.location,
+      tags: this.props.tags,
       name: `${step.name}-${Token.asString(Fn.substr(attempt.getStringAttribute('id'), 0, 8))}`,
       source: { script: this.scriptExpression(step.scripts) },
       parameter: Lazy.anyValue({ produce: () => this.parameterBlocks(index, parameters) }),
       timeouts: { create: `${TIMEOUT_MINUTES}m` },
       dependsOn: [...this.props.waitFor, ...previous ? [previous.command] : []],
     });
-    command.lifecycle = { postcondition: [postcondition(step, attempt)] };
+    // only a new command takes other tags: an update of one that has run would send Azure its script again.
+    command.lifecycle = { postcondition: [postcondition(step, attempt)], ignoreChanges: ['tags'] };
     return { attempt, command };
   }
 

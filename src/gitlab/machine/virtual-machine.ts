@@ -30,6 +30,7 @@ export interface VirtualMachineProps {
   /** What the identities may do, which has to have spread before the first script asks for it. */
   readonly roles: ITerraformDependable[];
   readonly maintenanceWindow: Required<GitLabMaintenanceWindow>;
+  readonly hostEncryptionEnabled?: boolean;
   readonly preventDestroy: boolean;
   readonly preventReplacement: boolean;
 }
@@ -75,6 +76,7 @@ export class VirtualMachine extends Construct {
       },
       secureBootEnabled: true,
       vtpmEnabled: true,
+      encryptionAtHostEnabled: props.hostEncryptionEnabled,
       identity: { type: 'UserAssigned', identityIds: props.identityIds },
       patchMode: 'AutomaticByPlatform',
       patchAssessmentMode: 'AutomaticByPlatform',

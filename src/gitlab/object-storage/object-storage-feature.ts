@@ -15,13 +15,14 @@ export const OBJECT_STORAGE_FEATURE = {
     return {
       check: (scope) => checkObjectStorageFits(scope, objectStorage, props),
       warn: (scope) => props.backup && warnOfBackupWithoutObjects(scope),
-      create({ azure, placement, server }) {
+      create({ azure, hosts, placement, server }) {
         const account = new ObjectStorageAccount(server, 'Objects', {
           objectStorage, placement, preventDestroy, privateEndpoints,
           accountName: objectStorage.storageAccountName ?? azure.uniqueName(server, 'gitlabobjects'),
           identityName: `${virtualMachineName}-objects-identity`,
         });
-        return { usable: account.usable, identityIds: [account.identityId], setUp: objectStorageSetUp(account, version) };
+        const target = { accountName: account.accountName, identityClientId: account.identityClientId, domain: hosts.blobStorage };
+        return { usable: account.usable, identityIds: [account.identityId], setUp: objectStorageSetUp(target, version) };
       },
     };
   },

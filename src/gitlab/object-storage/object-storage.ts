@@ -48,13 +48,13 @@ export function objectContainers(): { [id: string]: string } {
 }
 
 /** The value of `gitlab_rails["object_store"]`. Without a key, GitLab asks the machine's identity. */
-export function objectStore(accountName: string, version: GitLabVersion): object {
+export function objectStore(accountName: string, domain: string, version: GitLabVersion): object {
   const kinds = Object.entries(CONTAINERS).filter(([kind]) => kind !== 'agent_plan_content' || version._isAtLeast(19, 1));
   return {
     enabled: true,
     // clients need not reach the account, nor trust its address.
     proxy_download: true,
-    connection: { provider: 'AzureRM', azure_storage_account_name: accountName, azure_storage_domain: 'blob.core.windows.net' },
+    connection: { provider: 'AzureRM', azure_storage_account_name: accountName, azure_storage_domain: domain },
     objects: Object.fromEntries(kinds.map(([kind, bucket]) => [kind, { bucket }])),
   };
 }

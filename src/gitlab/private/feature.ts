@@ -2,6 +2,7 @@ import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { FilledProps } from './filled-props';
 import { AzureContext } from '../../azure/private/azure-context';
+import { CloudHosts } from '../../azure/private/cloud-hosts';
 import { LogSource } from '../../azure/private/diagnostic-setting';
 import { Placement } from '../../azure/private/placement';
 import { SecretVault } from '../../azure/private/secret-vault';
@@ -46,6 +47,7 @@ export interface FeatureSurroundings {
   /** The server's own construct. */
   readonly server: Construct;
   readonly azure: AzureContext;
+  readonly hosts: CloudHosts;
   readonly placement: Placement;
   readonly endpoint: ServerEndpoint;
   /** The server's name in Azure's domain, or its private address if it has no other. */

@@ -10,7 +10,7 @@ import { UbuntuImage } from '../../azure/ubuntu-image';
 import { allowedCidrs, cidr } from '../../private/rules/addresses';
 import { instanceOf } from '../../private/rules/objects';
 import { required, Rules, struct, Together } from '../../private/rules/rule';
-import { decided, integer, oneOf, text, trueOrFalse } from '../../private/rules/scalars';
+import { decided, integer, oneOf, text, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
 import { GitLabEdition } from '../gitlab-edition';
 import { GitLabVersion } from '../gitlab-version';
@@ -58,6 +58,7 @@ export const SERVER: Rules<SelfHostedGitLabProps> = {
   virtualMachineReplacementAllowed: trueOrFalse(),
   rerun: text('at most 256 characters on one line', /^[^\x00-\x1f\x7f]{0,256}$/),
   tags: tags(),
+  hostEncryptionEnabled: trueOrFalseSetting(),
   ...FEATURE_RULES,
 };
 

@@ -123,7 +123,7 @@ refresh_secrets() {
   make_secret_folders
   # the lock is the set-up's too: each vault is waited for once, and not for long.
   PATIENCE=$((PATIENCE < 60 ? PATIENCE : 60))
-  identity_token vault.azure.net
+  identity_token "${KEY_VAULT_DOMAIN:-vault.azure.net}"
   while read -r id vault name uses; do
     [ -z "${away[$vault]-}" ] || continue
     started=$SECONDS
@@ -182,6 +182,6 @@ if [ "${1-}" = refresh ]; then
   exit 0
 fi
 put_secrets_in_place
-save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID SECRETS_JSON SECRETS_RELOAD_TIME
+save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID KEY_VAULT_DOMAIN SECRETS_JSON SECRETS_RELOAD_TIME
 write_secrets_timer
 say "secrets that GitLab gets from Key Vaults: $(wc -l <"$WORK/secrets-wanted")"

@@ -5,6 +5,8 @@ import { secretReferences } from './secret-references';
 import { ApplicationSettings, FeatureStep, flag, ServerStep, SetUpPart, StepParameters } from './set-up-part';
 import { stopsBefore } from './upgrade-stops';
 import { scriptTexts } from '../../assets';
+import { AzureCloud } from '../../azure/azure-cloud';
+import { CloudHosts } from '../../azure/private/cloud-hosts';
 import { ServerEndpoint } from '../endpoint/server-endpoint';
 import { GitLabVersion } from '../gitlab-version';
 import { RunnerOwner } from '../runners/runner-owner';
@@ -39,6 +41,8 @@ export interface RunnerRequest {
 export interface ServerSettings {
   readonly version: GitLabVersion;
   readonly edition: 'ce' | 'ee';
+  /** What the cloud calls its services. */
+  readonly hosts: CloudHosts;
   /** Whether one run may go over several versions on the way. */
   readonly upgradeThroughStopsAllowed: boolean;
   /** Ubuntu's codename, such as `noble`: each release has a package tree of its own. */
@@ -90,6 +94,8 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
   const common: StepParameters = Object.assign({
     DEADLINE_SECONDS: String(settings.deadlineSeconds),
     IDENTITY_CLIENT_ID: settings.identityClientId,
+    // the public cloud's is the scripts' own, so that nothing runs again for it.
+    KEY_VAULT_DOMAIN: settings.hosts.cloud === AzureCloud.PUBLIC ? undefined : settings.hosts.keyVault,
     RERUN: settings.rerun,
   }, ...parts.map(({ everyStep }) => everyStep));
   const serverStep = (name: ServerStep, parameters: StepParameters, ...scripts: string[]) => step({

@@ -250,8 +250,8 @@ identity_token() {
 vault_call() {
   local method=$1 vault=$2 path=$3 body=${4-} started=$SECONDS reason
   while :; do
-    identity_token vault.azure.net
-    request "$method" "https://$vault.vault.azure.net/$path?api-version=7.4" "$body"
+    identity_token "${KEY_VAULT_DOMAIN:-vault.azure.net}"
+    request "$method" "https://$vault.${KEY_VAULT_DOMAIN:-vault.azure.net}/$path?api-version=7.4" "$body"
     case $HTTP_STATUS in
       200 | 201 | 204 | 409) return 0 ;;
       401) TOKEN='' ;;

@@ -1,15 +1,15 @@
-import { EntraIdCloud } from './entra-id-cloud';
 import { EntraApplication, SignInChoice } from './sign-in-choice';
 import { EntraIdOpenIdConnectOptions, EntraIdSamlOptions } from './sign-in-options';
+import { AzureCloud } from '../../azure/azure-cloud';
 import { known } from '../../private/rules/subject';
 import { RubyExpression } from '../set-up/literals';
 import { Section } from '../set-up/omnibus-settings';
 
 /** @see https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */
 const HOSTS = {
-  [EntraIdCloud.PUBLIC]: { login: 'login.microsoftonline.com', tokens: 'sts.windows.net', graph: 'graph.microsoft.com' },
-  [EntraIdCloud.US_GOVERNMENT]: { login: 'login.microsoftonline.us', tokens: 'sts.windows.net', graph: 'graph.microsoft.us' },
-  [EntraIdCloud.CHINA]: { login: 'login.partner.microsoftonline.cn', tokens: 'sts.chinacloudapi.cn', graph: 'microsoftgraph.chinacloudapi.cn' },
+  [AzureCloud.PUBLIC]: { login: 'login.microsoftonline.com', tokens: 'sts.windows.net', graph: 'graph.microsoft.com' },
+  [AzureCloud.US_GOVERNMENT]: { login: 'login.microsoftonline.us', tokens: 'sts.windows.net', graph: 'graph.microsoft.us' },
+  [AzureCloud.CHINA]: { login: 'login.partner.microsoftonline.cn', tokens: 'sts.chinacloudapi.cn', graph: 'microsoftgraph.chinacloudapi.cn' },
 };
 
 const MICROSOFT = 'http://schemas.microsoft.com';
@@ -25,7 +25,7 @@ type Entra = Pick<SignInChoice, 'kind' | 'name' | 'speaksSaml' | 'provider' | 'm
 
 export function entraIdSaml(options: EntraIdSamlOptions): Entra {
   const { tenantId, applicationId, certificates, externalGroups = [], requiredGroups = [], administratorGroups = [] } = options;
-  const { login, tokens, graph } = HOSTS[options.cloud ?? EntraIdCloud.PUBLIC];
+  const { login, tokens, graph } = HOSTS[options.cloud ?? AzureCloud.PUBLIC];
   const name = options.name ?? 'saml';
   const identifier = options.identifier ?? `api://${applicationId}`;
   const userIdClaim = options.userIdClaim ?? 'http://schemas.microsoft.com/identity/claims/objectidentifier';
@@ -72,7 +72,7 @@ export function entraIdSaml(options: EntraIdSamlOptions): Entra {
 
 export function entraIdOpenIdConnect(options: EntraIdOpenIdConnectOptions): Entra {
   const { tenantId, clientId } = options;
-  const { login, graph } = HOSTS[options.cloud ?? EntraIdCloud.PUBLIC];
+  const { login, graph } = HOSTS[options.cloud ?? AzureCloud.PUBLIC];
   const name = options.name ?? 'openid_connect';
   return {
     kind: 'openid-connect',

@@ -1,4 +1,4 @@
-import { EntraIdCloud } from './entra-id-cloud';
+import { AzureCloud } from '../../azure/azure-cloud';
 import { KeyVaultSecret } from '../../azure/key-vault-secret';
 
 /** Options for every way to sign in. */
@@ -129,9 +129,9 @@ export interface EntraIdSamlOptions extends GitLabSignInOptions {
 
   /**
    * The cloud that the tenant is in.
-   * @default EntraIdCloud.PUBLIC
+   * @default AzureCloud.PUBLIC
    */
-  readonly cloud?: EntraIdCloud;
+  readonly cloud?: AzureCloud;
 }
 
 /** Options for `GitLabSignIn.entraIdOpenIdConnect`. */
@@ -160,7 +160,7 @@ export interface EntraIdOpenIdConnectOptions extends GitLabSignInOptions {
 
   /**
    * The cloud that the tenant is in.
-   * @default EntraIdCloud.PUBLIC
+   * @default AzureCloud.PUBLIC
    */
-  readonly cloud?: EntraIdCloud;
+  readonly cloud?: AzureCloud;
 }

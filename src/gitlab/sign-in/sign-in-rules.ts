@@ -1,5 +1,5 @@
-import { EntraIdCloud } from './entra-id-cloud';
 import { EntraIdOpenIdConnectOptions, EntraIdSamlOptions, GitLabSignInOptions } from './sign-in-options';
+import { AzureCloud } from '../../azure/azure-cloud';
 import { keyVaultSecret } from '../../azure/private/key-vault-secret-rules';
 import { objectIds, uuid } from '../../azure/private/rules';
 import { list } from '../../private/rules/collections';
@@ -25,7 +25,7 @@ const ENTRA_ID = {
   name: providerName(),
   label: line(100),
   // decides the hosts.
-  cloud: decided(oneOf(Object.values(EntraIdCloud))),
+  cloud: decided(oneOf(Object.values(AzureCloud))),
 };
 
 export const ENTRA_ID_SAML: Rules<EntraIdSamlOptions> = {

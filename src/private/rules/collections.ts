@@ -75,6 +75,8 @@ function takeItems<T>(
 export interface MapOptions {
   /** The most entries. */
   readonly most?: number;
+  /** What makes two names the same where the spelling does not. */
+  readonly same?: (name: string) => string;
 }
 
 /** A map whose names and values follow rules. The names have to be known; the values need not be. */
@@ -105,7 +107,7 @@ function asMap(reference: unknown): { [name: string]: string } {
 }
 
 function takeEntries<T>(
-  subject: Subject, given: unknown, name: Rule<string>, value: Rule<T>, { most = Infinity }: MapOptions, expected: string,
+  subject: Subject, given: unknown, name: Rule<string>, value: Rule<T>, { most = Infinity, same = (one) => one }: MapOptions, expected: string,
 ): { [name: string]: T } {
   if (!isPlainObject(given)) {
     throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a map', got: given, remedy: `give ${expected}` });
@@ -114,8 +116,14 @@ function takeEntries<T>(
   if (entries.length > most) {
     throw new ValidationError(subject.where, { prop: subject.prop, problem: 'too many', got: entries.length, remedy: `give at most ${most}` });
   }
+  const seen = new Map<string, string>();
   return Object.fromEntries(entries.map(([key, item]) => {
     const at = { where: subject.where, prop: `${subject.prop}[${JSON.stringify(key)}]` };
+    const twin = known(key) ? seen.get(same(key)) : undefined;
+    if (twin !== undefined) {
+      throw new ValidationError(at.where, { prop: at.prop, problem: `the same name as ${JSON.stringify(twin)}`, got: key, remedy: 'give it once' });
+    }
+    seen.set(same(key), key);
     return [name.take(at, key), value.take(at, item)];
   }));
 }

@@ -8,6 +8,7 @@ import { IAksCluster } from '../../aks/cluster';
 import { AzureContext } from '../../azure/private/azure-context';
 import { KEYLESS } from '../../azure/private/keyless-account';
 import { createPrivateEndpoint } from '../../azure/private/private-endpoint';
+import { storageTags } from '../../azure/private/tags';
 
 const DEFAULT_CONTAINER = 'runner-cache';
 const DEFAULT_EXPIRATION_DAYS = 14;
@@ -29,6 +30,7 @@ export class BlobCache extends Construct {
       name: options.storageAccountName ?? azure.uniqueName(this, 'cache'),
       resourceGroupName: cluster.resourceGroupName,
       location: cluster.location,
+      tags: storageTags(this, cluster.tags),
       ...KEYLESS,
       accountReplicationType: 'LRS',
       publicNetworkAccessEnabled: options.privateEndpoints ? false : undefined,

@@ -52,7 +52,7 @@ export interface ExistingAzureBlobCacheOptions {
 
   /**
    * The domain of the blob endpoint, without the account's name.
-   * @default 'blob.core.windows.net'
+   * @default - that of the cluster's cloud; for a chart without `KubernetesGitLabRunner` `blob.core.windows.net`
    */
   readonly storageDomain?: string;
 

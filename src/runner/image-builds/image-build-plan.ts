@@ -49,7 +49,7 @@ export function imageBuildParts({ kind, image, storageSizeLimit }: ImageBuildPla
         ...nothing,
         // newuidmap is a setuid program, and needs no more than to set ids.
         context: { ...BUILDKIT_USER, ...UNCONFINED, allow_privilege_escalation: true, capabilities: { drop: ['ALL'], add: ['SETUID', 'SETGID'] } },
-        // a pod outside of a user namespace has parts of /proc hidden, so that no other can be mounted.
+        // from a user namespace of its own it sees the pod's /proc with parts of it hidden, so that no other can be mounted.
         service: buildkit(image, '--oci-worker-no-process-sandbox'),
         // overlayfs refuses to lie on the container's own overlayfs.
         volumes: [store('buildkit', '/home/user/.local/share/buildkit')],
@@ -60,9 +60,8 @@ export function imageBuildParts({ kind, image, storageSizeLimit }: ImageBuildPla
         context: {
           ...ROOT,
           ...UNCONFINED,
-          // kubernetes demands it beside SYS_ADMIN, which is that of the namespace.
+          // steps may use sudo, as root of the namespace anyway.
           allow_privilege_escalation: true,
-          proc_mount: 'Unmasked',
           // all are listed: the runner drops NET_RAW by default, and what is dropped cannot be added.
           capabilities: { drop: ['ALL'], add: [...USUAL_CAPABILITIES, 'SYS_ADMIN'] },
         },

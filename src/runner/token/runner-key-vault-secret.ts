@@ -1,3 +1,5 @@
+import { AzureCloud } from '../../azure/azure-cloud';
+
 /** Options for `RunnerToken.keyVaultSecret`. */
 export interface RunnerKeyVaultSecretOptions {
   /**
@@ -24,4 +26,10 @@ export interface RunnerKeyVaultSecretOptions {
    * @default - none
    */
   readonly caSecretName?: string;
+
+  /**
+   * The cloud that the vault is in. `AzureCloud.CHINA` is not supported.
+   * @default - the cluster's cloud; for a chart without `KubernetesGitLabRunner`, the public one
+   */
+  readonly cloud?: AzureCloud;
 }

@@ -2,6 +2,8 @@ import { ApiObject, Lazy } from 'cdk8s';
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { RegistrationSource, TokenSource, VaultSource } from './token-source';
+import { AzureCloud } from '../../azure/azure-cloud';
+import { CLOUDS } from '../../azure/private/cloud-hosts';
 import { quoted } from '../../private/terraform-text';
 
 /** Where the sidecar finds secrets. */
@@ -151,7 +153,7 @@ export class TokenMounts extends Construct {
       clientID: vault.source.clientId!,
       keyvaultName: vault.source.keyVaultName,
       tenantId: vault.source.tenantId!,
-      cloudName: '',
+      cloudName: driverCloud(vault.source.cloud),
       objects: `array:\n${objects.join('')}`,
     };
   }
@@ -168,4 +170,9 @@ export class TokenMounts extends Construct {
     });
     return name;
   }
+}
+
+/** The Key Vault driver's word for a cloud. */
+function driverCloud(cloud: AzureCloud | undefined): string {
+  return CLOUDS.find((one) => one.cloud === cloud)?.keyVaultDriver ?? '';
 }

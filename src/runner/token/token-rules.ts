@@ -1,5 +1,6 @@
 import { TerraformVariable } from 'cdktf';
 import { RunnerKeyVaultSecretOptions } from './runner-key-vault-secret';
+import { supportedCloud } from '../../azure/private/cloud-hosts';
 import { keyVaultObjectName, uuid } from '../../azure/private/rules';
 import { GitLabRunnerOptions } from '../../gitlab/gitlab-server';
 import { RUNNER_OPTIONS } from '../../gitlab/runners/runner-options-rules';
@@ -14,6 +15,7 @@ export const KEY_VAULT_SECRET: Rules<RunnerKeyVaultSecretOptions> = {
   clientId: uuid(),
   roleAssignmentEnabled: trueOrFalse(),
   caSecretName: keyVaultObjectName(),
+  cloud: supportedCloud(),
 };
 
 /** Refuses a role for an identity that is somebody else's. */

@@ -1,4 +1,5 @@
 import { TerraformVariable } from 'cdktf';
+import { AzureCloud } from '../../azure/azure-cloud';
 import { GitLabRunnerOptions } from '../../gitlab/gitlab-server';
 
 /** Where a runner's token comes from. */
@@ -18,6 +19,7 @@ export interface VaultSource {
   readonly clientId?: string;
   readonly caSecretName?: string;
   readonly keyVaultId?: string;
+  readonly cloud?: AzureCloud;
 }
 
 /** A Kubernetes Secret that somebody else makes. */

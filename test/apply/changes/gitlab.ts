@@ -67,6 +67,7 @@ export const GITLAB: Changes = {
       'GitLab/SetUp/Secrets': 'replace',
       'GitLab/SetUp/SecretsAttempt': 'replace',
     },
+    hostEncryptionEnabled: { 'GitLab/VirtualMachine/Resource': 'update' },
     httpAllowedCidrs: {
       'GitLab/Network/AllowHttp': 'update',
       'GitLab/SetUp/Gitlab': 'replace',

@@ -226,7 +226,8 @@ state = "${root}/state"
     });
   }
 
-  private get cgroup(): string {
+  /** What it counts against. */
+  get cgroup(): string {
     return `${this.programs.cgroup ?? 'cluster-tier'}-${basename(this.folder)}`;
   }
 

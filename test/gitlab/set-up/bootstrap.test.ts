@@ -4,6 +4,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { GitLabHardeningOptions, GitLabSignIn, GitLabVersion, GitLabVisibility, KeyVaultSecret } from '../../../src';
 import { scriptPath } from '../../../src/assets';
+import { CLOUDS } from '../../../src/azure/private/cloud-hosts';
 import { BackupTarget, backupSetUp } from '../../../src/gitlab/backup/backup-set-up';
 import { endpointSetUp } from '../../../src/gitlab/endpoint/endpoint-set-up';
 import { applicationSettings, checkVisibility, HARDENING } from '../../../src/gitlab/hardening/hardening';
@@ -30,7 +31,7 @@ function allSteps(signIn = [GitLabSignIn.entraIdSaml({ tenantId: PERSON, applica
       accountName: 'gitlabbackup1', containerName: 'gitlab-backups', secretsContainerName: 'gitlab-backups-secrets', schedule: '02:30',
       excludedParts: ['registry'],
     },
-    objectStorage: { accountName: 'gitlabobjects1', identityClientId: '00000000-0000-0000-0000-000000000002' },
+    objectStorage: { accountName: 'gitlabobjects1', domain: 'blob.core.windows.net', identityClientId: '00000000-0000-0000-0000-000000000002' },
     signIn: signIn.map(({ _choice }) => _choice),
   }));
 }
@@ -58,6 +59,7 @@ function settings(changes: Partial<Omit<ServerSettings, 'parts'>> = {}, { backup
   const { endpoint, version } = { endpoint: { host: 'gitlab.example.com', certificate: 'generated' } as const, version: GitLabVersion.V19_4, ...changes };
   return {
     version,
+    hosts: CLOUDS[0],
     edition: 'ce',
     upgradeThroughStopsAllowed: false,
     ubuntuCodename: 'noble',
@@ -71,7 +73,7 @@ function settings(changes: Partial<Omit<ServerSettings, 'parts'>> = {}, { backup
     lowMemoryTuningEnabled: false,
     runners: [RUNNER],
     parts: [
-      endpointSetUp(endpoint), objectStorageSetUp(objectStorage, version), secretsSetUp('03:00'), ...backup ? [backupSetUp(backup, endpoint)] : [],
+      endpointSetUp(endpoint), objectStorageSetUp(objectStorage, version), secretsSetUp('03:00'), ...backup ? [backupSetUp(backup, endpoint, CLOUDS[0])] : [],
       signInSetUp(signIn, 'https://gitlab.example.com'),
       versionsSetUp({ ...DEFAULT_MAINTENANCE_WINDOW, durationMinutes: 180 }),
     ],

@@ -2,7 +2,7 @@ import { execFileSync } from 'child_process';
 import { join } from 'path';
 import { TerraformVariable } from 'cdktf';
 import {
-  EntraIdCloud, EntraIdSamlOptions, GitLabEdition, GitLabEndpoint, GitLabSignIn, KeyVaultSecret, SelfHostedGitLab, SelfHostedGitLabProps,
+  AzureCloud, EntraIdSamlOptions, GitLabEdition, GitLabEndpoint, GitLabSignIn, KeyVaultSecret, SelfHostedGitLab, SelfHostedGitLabProps,
 } from '../../../src';
 import { scriptPath } from '../../../src/assets';
 import { newStack, synth, TerraformJson, warnings } from '../../synth';
@@ -119,13 +119,13 @@ describe('entraIdSaml', () => {
   });
 
   testWith(ruby, 'ruby')('knows the hosts of other clouds', () => {
-    const hosts = (cloud: EntraIdCloud) => {
+    const hosts = (cloud: AzureCloud) => {
       const [{ args }] = omniauth([saml({ cloud })]).omniauth_providers;
       return [args.idp_sso_target_url, args.idp_entity_id, parameters(server({ signIn: [saml({ cloud })] }).json, 'SignIn').SAML_SOURCES.split(' ')[1]]
         .map((url) => new URL(url).host);
     };
-    expect(hosts(EntraIdCloud.US_GOVERNMENT)).toEqual(['login.microsoftonline.us', 'sts.windows.net', 'login.microsoftonline.us']);
-    expect(hosts(EntraIdCloud.CHINA)).toEqual(['login.partner.microsoftonline.cn', 'sts.chinacloudapi.cn', 'login.partner.microsoftonline.cn']);
+    expect(hosts(AzureCloud.US_GOVERNMENT)).toEqual(['login.microsoftonline.us', 'sts.windows.net', 'login.microsoftonline.us']);
+    expect(hosts(AzureCloud.CHINA)).toEqual(['login.partner.microsoftonline.cn', 'sts.chinacloudapi.cn', 'login.partner.microsoftonline.cn']);
   });
 
   test('takes ids that only the apply knows', () => {
@@ -153,7 +153,7 @@ describe('entraIdSaml', () => {
         `az rest --method PATCH --uri "${graph}" --body "{\\"preferredTokenSigningKeyThumbprint\\": \\"$thumbprint\\"}"`,
       ].join('\n'),
     });
-    expect(outputs(server({ signIn: [saml({ name: 'other_team', externalGroups: [GROUP], cloud: EntraIdCloud.CHINA })] }).json).OtherTeamSetUpCommands.split('\n').pop())
+    expect(outputs(server({ signIn: [saml({ name: 'other_team', externalGroups: [GROUP], cloud: AzureCloud.CHINA })] }).json).OtherTeamSetUpCommands.split('\n').pop())
       .toBe(`az rest --method PATCH --uri "https://microsoftgraph.chinacloudapi.cn/v1.0/applications(appId='${APPLICATION}')" --body '{"groupMembershipClaims": "ApplicationGroup"}'`);
   });
 });

@@ -1,0 +1,37 @@
+import { Fn, Token } from 'cdktf';
+import { IConstruct } from 'constructs';
+import { known } from '../../private/rules/subject';
+import { ValidationError } from '../../private/validation-error';
+
+const STORAGE_NAME_LENGTH = 128;
+
+/** Tags of Azure resources. */
+export interface Tags {
+  readonly [name: string]: string;
+}
+
+/** The tags of a whole and those of one of its parts, which win. Azure's names do not tell capitals from small letters. */
+export function joinedTags(whole: Tags | undefined, part: Tags | undefined): { [name: string]: string } | undefined {
+  if (whole === undefined || part === undefined) {
+    return whole ?? part;
+  }
+  if (Token.isUnresolved(whole) || Token.isUnresolved(part)) {
+    return Token.asStringMap(Fn.merge([whole, part]));
+  }
+  const taken = new Set(Object.keys(part).map((name) => name.toLowerCase()));
+  return { ...Object.fromEntries(Object.entries(whole).filter(([name]) => !taken.has(name.toLowerCase()))), ...part };
+}
+
+/**
+ * The tags of a storage account, whose names may be shorter than those of other resources.
+ * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations
+ */
+export function storageTags(scope: IConstruct, tags: Tags | undefined): Tags | undefined {
+  const long = Token.isUnresolved(tags) ? undefined : Object.keys(tags ?? {}).find((name) => known(name) && name.length > STORAGE_NAME_LENGTH);
+  if (long !== undefined) {
+    throw new ValidationError(scope, {
+      prop: 'tags', problem: `a storage account takes no tag with a name of more than ${STORAGE_NAME_LENGTH} characters`, got: long, remedy: 'give a shorter name',
+    });
+  }
+  return tags;
+}

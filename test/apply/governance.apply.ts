@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { platform, PlatformProps } from './harness/platform';
+import { synthesise } from './harness/program';
+import { Workspace } from './harness/workspace';
+import { World } from './harness/world';
+import { AzureLogWorkspace, RunnerCache } from 'cdktf-azure-gitlab';
+
+const tags = { 'cost-center': '42' };
+const TAGGED: PlatformProps = {
+  gitlab: { tags, backup: {}, dataDiskBackup: {}, objectStorage: {}, logWorkspace: AzureLogWorkspace.create(90) },
+  cluster: { tags, jobNodePool: {} },
+  runner: { cache: RunnerCache.azureBlob() },
+};
+
+const world = new World();
+let workspace: Workspace;
+
+before(async () => {
+  workspace = world.workspace(await world.azure()).load(synthesise(platform(TAGGED)));
+  await workspace.applied();
+});
+
+interface Block {
+  readonly attributes?: { readonly [name: string]: unknown };
+  readonly block_types?: { readonly [name: string]: { readonly block: Block } };
+}
+
+/** Every place of a state's resource that the provider's schema lets bear tags, as what is there. */
+function tagsOf(schema: Block, value: any, path: string): [string, unknown][] {
+  const own: [string, unknown][] = schema.attributes?.tags ? [[path, value.tags]] : [];
+  return [...own, ...Object.entries(schema.block_types ?? {}).flatMap(([name, { block }]) => (
+    [value[name] ?? []].flat().flatMap((one: any) => tagsOf(block, one, `${path}.${name}`))
+  ))];
+}
+
+test('whatever the real provider lets bear tags has them in Azure, and a second plan is empty', async () => {
+  const { status, output } = await workspace.run('providers', 'schema', '-json');
+  assert.equal(status, 0);
+  const schemas = Object.entries<any>(JSON.parse(output).provider_schemas).find(([name]) => name.endsWith('/azurerm'))![1].resource_schemas;
+  const found = workspace.state.resources.filter(({ type }: any) => type in schemas).flatMap(({ type, name, instances }: any) => (
+    instances.flatMap(({ attributes }: any) => tagsOf(schemas[type].block, attributes, `${type}.${name}`))
+  ));
+  assert.deepEqual(found.filter(([, seen]: any) => seen?.['cost-center'] !== '42'), []);
+  const places = new Set(found.map(([path]: any) => path.replace(/\.[^.]+/, '')));
+  ['azurerm_kubernetes_cluster.default_node_pool', 'azurerm_kubernetes_cluster_node_pool', 'azurerm_virtual_machine_run_command', 'azurerm_user_assigned_identity']
+    .forEach((place) => assert.ok(places.has(place), place));
+  assert.deepEqual((await workspace.plan()).actions, {});
+});
+
+test('other tags run nothing again on the machine, and reach all else', async () => {
+  workspace.load(synthesise(platform({ ...TAGGED, gitlab: { ...TAGGED.gitlab, tags: { 'cost-center': '43' } }, cluster: { ...TAGGED.cluster, tags: { 'cost-center': '43' } } })));
+  const { actions } = await workspace.plan();
+  assert.deepEqual([...new Set(Object.values(actions))], ['update']);
+  assert.deepEqual(Object.keys(actions).filter((address) => /run_command|terraform_data/.test(address)), []);
+  await workspace.applied();
+  assert.deepEqual((await workspace.plan()).actions, {});
+});

@@ -1,0 +1,139 @@
+import { spawnSync } from 'child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { dirname, join } from 'path';
+import { Fn, TerraformVariable, Token } from 'cdktf';
+import { AksCluster, GitLab, KubernetesGitLabRunner, RunnerCache, RunnerToken, SelfHostedGitLab } from '../../src';
+import { joinedTags } from '../../src/azure/private/tags';
+import { newStack, resource, resources, synth } from '../synth';
+
+const ROOT = join(__dirname, '..', '..');
+const BINDINGS = join(dirname(require.resolve('@cdktf/provider-azurerm/package.json')), 'lib');
+const PLACE = { location: 'koreacentral' };
+
+/**
+ * Where a resource type takes tags by the provider's schema, which the bindings are made from: the empty text for the resource
+ * itself, else the name of a block.
+ */
+function tagged(type: string): string[] {
+  const name = type.replace('azurerm_', '');
+  const declarations = readFileSync(join(BINDINGS, name.replaceAll('_', '-'), 'index.d.ts'), 'utf8');
+  const camel = name.replace(/(^|_)(\w)/g, (...[, , letter]) => letter.toUpperCase());
+  return [...declarations.matchAll(/^export interface (\w+)[^{]*\{([^]*?)^\}/gm)]
+    .filter(([, , body]) => /^ {4}readonly tags\?:/m.test(body))
+    .map(([, owner]) => (owner === `${camel}Config` ? '' : owner.slice(camel.length).replace(/(?<=.)[A-Z]/g, '_$&').toLowerCase()));
+}
+
+/** All stacks of the program that has everything switched on. */
+function everything(): any[] {
+  const folder = mkdtempSync(join(tmpdir(), 'tags-'));
+  try {
+    const { status, stderr } = spawnSync('node', ['--require', join(ROOT, 'node_modules/ts-node/register/transpile-only'), join(ROOT, 'test/scanners/everything.ts')], {
+      cwd: folder, encoding: 'utf8', env: { ...process.env, TS_NODE_PROJECT: join(ROOT, 'tsconfig.dev.json') },
+    });
+    expect(status === 0 ? '' : stderr).toBe('');
+    const stacks = join(folder, 'cdktf.out', 'stacks');
+    return readdirSync(stacks).map((stack) => JSON.parse(readFileSync(join(stacks, stack, 'cdk.tf.json'), 'utf8')));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('everything that the provider lets bear tags has those of its construct', () => {
+  const bare: string[] = [];
+  const types = new Set<string>();
+  for (const { resource: all } of everything()) {
+    for (const [type, some] of Object.entries<any>(all).filter(([name]) => name.startsWith('azurerm_'))) {
+      for (const [name, one] of Object.entries<any>(some)) {
+        for (const block of tagged(type)) {
+          const place = block === '' ? one : [one[block] ?? []].flat()[0];
+          types.add(block === '' ? type : `${type}.${block}`);
+          // Azure gives a maintenance configuration's names back in lower case.
+          if (place && place.tags?.team !== 'platform') {
+            bare.push(`${type}.${name} ${block}`);
+          }
+        }
+      }
+    }
+  }
+  expect(bare).toEqual([]);
+  expect([...types]).toEqual(expect.arrayContaining([
+    'azurerm_kubernetes_cluster', 'azurerm_kubernetes_cluster.default_node_pool', 'azurerm_kubernetes_cluster_node_pool', 'azurerm_virtual_machine_run_command',
+    'azurerm_user_assigned_identity', 'azurerm_storage_account', 'azurerm_key_vault', 'azurerm_managed_disk', 'azurerm_monitor_data_collection_rule',
+  ]));
+  expect(types.size).toBeGreaterThanOrEqual(17);
+});
+
+const runner = (tags: any, pool: any = undefined) => {
+  const stack = newStack();
+  const cluster = new AksCluster(stack, 'Cluster', { ...PLACE, tags, systemNodePool: { tags: pool }, jobNodePool: { tags: pool } });
+  new KubernetesGitLabRunner(stack, 'Runner', {
+    gitlab: GitLab.fromAttributes(stack, 'Com', { gitlabUrl: 'https://gitlab.com' }), cluster, token: RunnerToken.kubernetesSecret('token'),
+    cache: RunnerCache.azureBlob(),
+  });
+  return { stack, cluster };
+};
+
+test('a pool\'s own tags join the cluster\'s and win, whatever their case; the cluster keeps its own', () => {
+  const json = synth(runner({ Team: 'platform', stage: 'prod' }, { team: 'ci', note: '${x}' }).stack);
+  const pool = { stage: 'prod', team: 'ci', note: '$${x}' };
+  expect(resource(json, 'azurerm_kubernetes_cluster_node_pool').tags).toEqual(pool);
+  const cluster = resource(json, 'azurerm_kubernetes_cluster');
+  expect(cluster.default_node_pool.tags).toEqual(pool);
+  expect(cluster.tags).toEqual({ Team: 'platform', stage: 'prod' });
+  for (const identity of Object.values(resources(json, 'azurerm_user_assigned_identity'))) {
+    expect(identity.tags).toEqual({ Team: 'platform', stage: 'prod' });
+  }
+  expect(resource(json, 'azurerm_storage_account').tags).toEqual({ Team: 'platform', stage: 'prod' });
+});
+
+test('tags that only the apply knows are joined by it', () => {
+  const stack = newStack();
+  const cost = new TerraformVariable(stack, 'cost', { type: 'map(string)' });
+  const cluster = new AksCluster(stack, 'Cluster', { ...PLACE, tags: cost.value, jobNodePool: { tags: { team: 'ci' } }, systemNodePool: { tags: Fn.merge([cost.value]) } });
+  cluster.addWorkloadIdentity('Reader', { namespace: 'tools', serviceAccountName: 'reader' });
+  const json = synth(stack);
+  expect(resource(json, 'azurerm_kubernetes_cluster_node_pool').tags).toBe('${merge(var.cost, {"team" = "ci"})}');
+  expect(resource(json, 'azurerm_kubernetes_cluster').default_node_pool.tags).toBe('${merge(var.cost, merge(var.cost))}');
+  expect(Object.values(resources(json, 'azurerm_user_assigned_identity')).map(({ tags }) => tags)).toEqual(['${var.cost}', '${var.cost}']);
+});
+
+test('what is added to a cluster that exists has the tags that its attributes name', () => {
+  const stack = newStack();
+  const cluster = AksCluster.fromAksClusterAttributes(stack, 'Shared', { clusterName: 'shared', resourceGroupName: 'shared-rg', tags: { team: 'ci' } });
+  cluster.addNodePool('Gpu');
+  cluster.addWorkloadIdentity('Reader', { namespace: 'tools', serviceAccountName: 'reader' });
+  const json = synth(stack);
+  expect(resource(json, 'azurerm_kubernetes_cluster_node_pool').tags).toEqual({ team: 'ci' });
+  expect(resource(json, 'azurerm_user_assigned_identity').tags).toEqual({ team: 'ci' });
+});
+
+test('without tags no argument is written', () => {
+  const json = synth(runner(undefined).stack);
+  Object.values(json.resource).flatMap((all) => Object.values(all)).forEach((one) => expect(one).not.toHaveProperty('tags'));
+  expect(joinedTags(undefined, undefined)).toBeUndefined();
+  expect(joinedTags({ a: 'b' }, undefined)).toEqual({ a: 'b' });
+});
+
+test('a run command that has run keeps the tags it was made with', () => {
+  const stack = newStack();
+  new SelfHostedGitLab(stack, 'GitLab', { ...PLACE, tags: { team: Token.asString(new TerraformVariable(stack, 'team', {}).stringValue) } });
+  for (const command of Object.values(resources(synth(stack), 'azurerm_virtual_machine_run_command'))) {
+    expect(command).toMatchObject({ tags: { team: '${var.team}' }, lifecycle: { ignore_changes: ['tags'] } });
+  }
+});
+
+describe('fails when', () => {
+  test('a tag is there twice for Azure, which does not tell capitals from small letters', () => {
+    expect(() => new AksCluster(newStack(), 'Cluster', { ...PLACE, tags: { Team: 'a', team: 'b' } }))
+      .toThrow(new Error('tags["team"]: the same name as "Team", got "team"; give it once (at Test/Cluster)'));
+  });
+
+  test('the name of a tag is too long for a storage account', () => {
+    const long = 'x'.repeat(129);
+    expect(() => runner({ [long]: 'y' })).toThrow(new Error(
+      `tags: a storage account takes no tag with a name of more than 128 characters, got "${long}"; give a shorter name (at Test/Runner/Cache)`));
+    expect(() => new SelfHostedGitLab(newStack(), 'GitLab', { ...PLACE, backup: {}, tags: { [long]: 'y' } })).toThrow(/^tags: a storage account takes no tag/);
+    expect(() => new SelfHostedGitLab(newStack(), 'GitLab', { ...PLACE, tags: { [long]: 'y' } })).not.toThrow();
+  });
+});
