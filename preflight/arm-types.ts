@@ -1,5 +1,7 @@
 /** What azurerm's resources are to Resource Manager; the empty text for those that are a part of another one's request. */
 export const ARM_TYPES: { readonly [type: string]: string } = {
+  azurerm_container_registry_cache_rule: 'Microsoft.ContainerRegistry/registries/cacheRules',
+  azurerm_container_registry_credential_set: 'Microsoft.ContainerRegistry/registries/credentialSets',
   azurerm_data_protection_backup_instance_disk: 'Microsoft.DataProtection/backupVaults/backupInstances',
   azurerm_data_protection_backup_policy_disk: 'Microsoft.DataProtection/backupVaults/backupPolicies',
   azurerm_data_protection_backup_vault: 'Microsoft.DataProtection/backupVaults',

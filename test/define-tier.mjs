@@ -1,6 +1,5 @@
 // What all tiers do alike: choose test files, say what cannot run, run each file in a process of its own, a few at a time, count, and try the tests
-// themselves with faults. `node test/<tier>/run.mjs [name…]` runs the files of that name or, if there is none, those whose names hold one of the words;
-// `--mutants [word…]` runs them on packages with one fault each, `--bench` the benchmarks instead. Environment: TIER_TESTS, a pattern of test names;
+// themselves with faults. `node test/<tier>/run.mjs --help` tells how to call it. Environment: TIER_TESTS, a pattern of test names;
 // TIER_CACHE, where programs are kept; TIER_PACKAGE, a package to try instead of packing one; TIER_LANES, how many files run at once.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
@@ -19,7 +18,8 @@ import { bundle, conclude, countTests, FOUND, install, judge, pack, putFault, RO
  * @property {string} name as in `npm run test:<name>`
  * @property {string} [suffix] its files are called `<file>.<suffix>.ts`
  * @property {string} nothing what did not happen where it cannot run
- * @property {(file: string) => string[]} missing what a file needs and the machine does not have
+ * @property {() => string[]} [missing] what all files need and the machine does not have; asked once
+ * @property {(file: string) => string[]} [missingFor] the same of one file
  * @property {string[]} [longest] the files that take longest: the others run beside them
  * @property {number} [lanes] how many files run at once
  * @property {() => void} [beforePacking] makes what the package lacks
@@ -32,7 +32,7 @@ import { bundle, conclude, countTests, FOUND, install, judge, pack, putFault, RO
  * @property {Fault[]} [faults]
  * @property {(app: string, fault: Fault) => void} [put] puts a fault into an application's package, where that takes more than `put` of the fault
  * @property {(fault: Fault, output: string) => { passed: number, failed: number }} [judge]
- * @property {{ [flag: string]: (work: Work) => Promise<number> }} [flags] what else the tier can do; the exit status
+ * @property {{ [flag: string]: { does: string, run?: (work: Work) => Promise<number> } }} [flags] what else the tier can do, instead of the tests where it is run; the exit status
  *
  * @typedef {{ files: string[], scratch: string, archive: string, environment: object, application: (name: string) => { app: string, environment: object } }} Work
  */
@@ -65,6 +65,11 @@ export function cacheOf(tier) {
 
 async function main(tier, args) {
   const start = Date.now();
+  const unknown = args.find((arg) => arg.startsWith('-') && !takes(tier, arg));
+  if (unknown || args.includes('--help')) {
+    console.log(`${unknown ? `no such flag: ${unknown}\n` : ''}${usage(tier)}`);
+    return unknown ? 2 : 0;
+  }
   const words = args.filter((arg) => !arg.startsWith('--'));
   const flags = args.filter((arg) => arg.startsWith('--'));
   const mutants = flags.includes('--mutants');
@@ -91,12 +96,37 @@ async function main(tier, args) {
       return { app, environment: tier.furnish?.(app, work) ?? {} };
     }
     work.environment = { TIER_PACKAGE: archive, NODE_OPTIONS: '--enable-source-maps', ...await tier.prepare(work) };
-    const other = Object.keys(tier.flags ?? {}).find((flag) => flags.includes(flag));
+    const other = flags.find((flag) => tier.flags?.[flag]?.run);
     const jobs = other ? [] : mutants ? faultyJobs(tier, work, suffix, words) : testJobs(tier, work, suffix, ready);
     console.log(`everything ready after ${Math.round((Date.now() - start) / 1000)} s`);
-    return other ? tier.flags[other](work) : conclude(mutants ? `${tier.name} mutants` : tier.name, start, await runJobs(tier, jobs));
+    return other ? tier.flags[other].run(work) : conclude(mutants ? `${tier.name} mutants` : tier.name, start, await runJobs(tier, jobs));
   };
   return tier.alone ? tier.alone(run) : run();
+}
+
+const FLAGS = {
+  '--bench': { does: 'the benchmarks instead of the tests' },
+  '--help': { does: 'this text, and nothing else' },
+  '--mutants': { does: 'the tests on packages with one fault each; words choose from what the faults are called' },
+};
+
+/** What a flag is called: its value comes after a sign of equality. */
+const called = (flag) => flag.split('=')[0];
+
+const flagsOf = (tier) => ({ ...FLAGS, ...tier.flags });
+
+function takes(tier, arg) {
+  return Object.keys(flagsOf(tier)).some((flag) => (flag.includes('=') ? arg.startsWith(`${called(flag)}=`) : arg === flag));
+}
+
+function usage(tier) {
+  const flags = Object.entries(flagsOf(tier));
+  const width = Math.max(...flags.map(([flag]) => flag.length));
+  return [
+    `usage: node test/${basename(dirname(tier.program))}/run.mjs [flag…] [word…]`,
+    'Runs the test files of that name or, if there is none, those whose names hold one of the words; all without a word.',
+    ...flags.map(([flag, { does }]) => `  ${flag.padEnd(width)}  ${does}`),
+  ].join('\n');
 }
 
 /** A name that is there means that one: "disk" is not "os-disk". */
@@ -107,8 +137,9 @@ function chosen(names, words) {
 /** The files that can run; tells of the others. */
 function able(tier, names) {
   const missing = new Map();
+  const ofAll = tier.missing?.() ?? [];
   for (const name of names) {
-    const what = tier.missing(name).join(' and no ');
+    const what = [...ofAll, ...tier.missingFor?.(name) ?? []].join(' and no ');
     missing.set(what, [...missing.get(what) ?? [], name]);
   }
   missing.forEach((files, what) => what && console.log(`SKIPPED, there is no ${what}: ${tier.nothing} (${files.join(', ')})`));

@@ -19,6 +19,7 @@ import { warnOfImageVersion, warnOfManagerEnvironment, warnOfRisks } from './pri
 import { RunnerOptions } from './runner-options';
 import { RunnerToken } from './token/runner-token';
 import { CONFIG_MAP_PATH, TokenMounts } from './token/token-mounts';
+import { terminalIngress, terminalService } from './web-terminal/web-terminal-service';
 import { KubeNetworkPolicyProps, Plain } from '../kubernetes/private/types';
 import { takeProps, takeValue } from '../private/rules/rule';
 import { text } from '../private/rules/scalars';
@@ -95,11 +96,13 @@ export class GitLabRunnerChart extends Chart {
     this.startTimeoutSeconds = manager.startTimeoutSeconds;
     this.secrets = new TokenMounts(this, NAME, manager.gitlabUrl);
 
-    this.namespaceCreationEnabled();
+    this.createNamespaces();
     this.managerServiceAccount = this.createServiceAccount('ServiceAccount', manager.account, manager.namespace);
     this.jobServiceAccount = this.createServiceAccount('JobServiceAccount', manager.jobAccount, manager.jobNamespace);
     this.createConfigMap();
     this.createDeployment();
+    this.createDisruptionBudget();
+    this.createTerminalService();
     this.createNetworkPolicy();
     this.createJobNetworkPolicy();
     this.createPodMonitor();
@@ -169,7 +172,7 @@ export class GitLabRunnerChart extends Chart {
     this.rendered = undefined;
   }
 
-  private namespaceCreationEnabled(): void {
+  private createNamespaces(): void {
     if (this.manager.namespaceCreationEnabled) {
       this.jobNamespaceObject = this.createClusterObject('Namespace', {
         apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.managerNamespace, labels: { [POD_SECURITY]: 'restricted' } },
@@ -240,6 +243,7 @@ export class GitLabRunnerChart extends Chart {
       metadata: { name: NAME },
       spec: Lazy.any({
         produce: () => managerDeployment({
+          replicas: manager.replicas,
           image: manager.image,
           userId: manager.userId,
           resources: manager.resources,
@@ -253,10 +257,26 @@ export class GitLabRunnerChart extends Chart {
           gracefulStopSeconds: manager.gracefulStopSeconds,
           startSeconds: manager.startTimeoutSeconds,
           bootVerificationEnabled: manager.bootVerificationEnabled,
+          webTerminalEnabled: manager.webTerminal !== undefined,
           options: manager.podOptions,
         }),
       }),
     });
+  }
+
+  /** One manager alone has none: it could not be drained. */
+  private createDisruptionBudget(): void {
+    if (this.manager.replicas > 1) {
+      const spec = { maxUnavailable: 1, selector: { matchLabels: this.selector } };
+      new ApiObject(this, 'DisruptionBudget', { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: NAME }, spec });
+    }
+  }
+
+  private createTerminalService(): void {
+    const { webTerminal } = this.manager;
+    if (webTerminal) {
+      new ApiObject(this, 'TerminalService', terminalService(webTerminal, NAME, this.selector));
+    }
   }
 
   /** Metrics come with lists of jobs and profiles of the process, which are none of the jobs' business. */
@@ -266,7 +286,7 @@ export class GitLabRunnerChart extends Chart {
     const spec: Plain<KubeNetworkPolicyProps['spec']> = {
       podSelector: { matchLabels: this.selector },
       policyTypes: ['Ingress'],
-      ingress: from.length > 0 ? [{ from, ports: [{ port: METRICS_PORT, protocol: 'TCP' }] }] : [],
+      ingress: [...from.length > 0 ? [{ from, ports: [{ port: METRICS_PORT, protocol: 'TCP' }] }] : [], ...terminalIngress(this.manager.webTerminal)],
     };
     new ApiObject(this, 'NetworkPolicy', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: NAME }, spec });
   }
@@ -318,7 +338,8 @@ export class GitLabRunnerChart extends Chart {
   }
 
   private get features(): RunnerFeatures[] {
-    return this.runners.map(({ plan }) => ({ flags: plan.featureFlags, settings: plan.settings }));
+    const terminals = this.manager.webTerminal !== undefined;
+    return this.runners.map(({ plan }) => ({ flags: plan.featureFlags, settings: plan.settings, terminals }));
   }
 
   private get selector(): { [name: string]: string } {

@@ -1,4 +1,5 @@
 import { RunnerManagerOptions } from './manager/runner-manager';
+import { RegistryCache } from './registry-cache/registry-cache';
 import { RunnerOptions } from './runner-options';
 import { RunnerToken } from './token/runner-token';
 import { IAksCluster } from '../aks/cluster';
@@ -28,4 +29,11 @@ export interface KubernetesGitLabRunnerProps extends RunnerManagerOptions, Joine
 
   /** The cluster to run jobs on. */
   readonly cluster: IAksCluster;
+
+  /**
+   * The registry to take images from that nothing else is said about: the manager's, the helper's, those of pause pods, and the default image of jobs. The
+   * cluster's nodes get the role to pull from it.
+   * @default - GitLab's registry, Docker Hub and `registry.k8s.io`
+   */
+  readonly registryCache?: RegistryCache;
 }

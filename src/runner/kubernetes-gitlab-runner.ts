@@ -5,6 +5,7 @@ import { BlobCache } from './cache/blob-cache';
 import { CacheSource } from './cache/cache-source';
 import { GitLabRunnerChart } from './gitlab-runner-chart';
 import { refuseUnfitNodes } from './image-builds/image-build-rules';
+import { DEFAULT_IMAGE } from './job-pod/job-settings';
 import { freeNamespacesBy } from './job-pod/overwrites';
 import { JoinedRunnerOptions, KubernetesGitLabRunnerProps } from './kubernetes-gitlab-runner-props';
 import { GitLabEnd, ManagerPlan, planManager } from './manager/manager-plan';
@@ -13,6 +14,7 @@ import { claimNamespace, defaultNamespace } from './private/namespaces';
 import { defaultDescription, runnerName } from './private/runner-names';
 import { ChartPlan, knowsDisruptionBudgets, planRunner, RunnerPlan } from './private/runner-plan';
 import { warnOfNewerRunner } from './private/version-warnings';
+import { RegistryCache } from './registry-cache/registry-cache';
 import { TokenSource, VaultSource } from './token/token-source';
 import { AksNodePool } from '../aks/aks-node-pool';
 import { IAksCluster } from '../aks/cluster';
@@ -26,6 +28,7 @@ import { StackClouds } from '../azure/private/stack-clouds';
 import { ManifestRelease } from '../delivery/manifest-release';
 import { IGitLab } from '../gitlab/gitlab-server';
 import { GitLabVersion } from '../gitlab/gitlab-version';
+import { NEWEST_VERSION } from '../gitlab/newest-version';
 import { RELEASE_NAME_LENGTH } from '../kubernetes/private/rules';
 import { defaultName } from '../private/default-name';
 import { isOne } from '../private/own-class';
@@ -73,6 +76,7 @@ export class KubernetesGitLabRunner extends Construct {
   private readonly gitlab: IGitLab;
   private readonly cluster: IAksCluster;
   private readonly hosts: CloudHosts;
+  private readonly registryCache?: RegistryCache;
   private readonly manager: ManagerPlan;
   private readonly release: ManifestRelease;
   private readonly vaultIds: string[] = [];
@@ -91,15 +95,19 @@ export class KubernetesGitLabRunner extends Construct {
     this.cluster = cluster;
     this.hosts = StackClouds.of(this).take(this, cluster.location);
     warnOfNewerRunner(this, given.runnerVersion, gitlab.gitlabVersion);
+    this.registryCache = given.registryCache;
+    const runnerVersion = given.runnerVersion ?? sameMinorVersion(gitlab);
     this.manager = planManager(this, {
       ...given,
       namespace: given.namespace ?? defaultNamespace(this),
-      runnerVersion: given.runnerVersion ?? sameMinorVersion(gitlab),
+      runnerVersion,
+      managerImage: given.managerImage ?? this.registryCache?._managerImage(runnerVersion ?? NEWEST_VERSION),
       gracefulStopSeconds: given.gracefulStopSeconds ?? gracefulStop(given.maximumTimeoutSeconds),
     }, gitLabEnd(gitlab), given.pollTimeoutSeconds);
     const plan = this.planRunner(given);
     this.freeNamespaces = freeNamespacesBy(plan.settings, this.manager.jobNamespace);
     claimNamespace(this, cluster, this.manager.namespace);
+    this.registryCache?._attach(cluster);
 
     const token = this.resolveToken(this.node.path, given);
     const cache = this.resolveCache(this.manager.cache);
@@ -216,12 +224,22 @@ export class KubernetesGitLabRunner extends Construct {
   private planRunner(options: JoinedRunnerOptions): RunnerPlan {
     const pool = this.poolOf(options);
     refuseUnfitNodes(this, options, pool);
+    const nodeSelector = { ...pool?.nodeSelector, ...options.nodeSelector };
     return planRunner(this, {
-      ...options,
-      nodeSelector: { ...pool?.nodeSelector, ...options.nodeSelector },
+      ...this.withCachedImages(options, nodeSelector),
+      nodeSelector,
       tolerations: [...new Set([...pool?.nodeTaints ?? [], ...options.tolerations ?? []])],
       podDisruptionBudgetEnabled: options.podDisruptionBudgetEnabled ?? (isOne(pool, AksNodePool) && knowsDisruptionBudgets(this.manager.version)),
     }, this.manager);
+  }
+
+  private withCachedImages(options: JoinedRunnerOptions, nodeSelector: { readonly [label: string]: string }): JoinedRunnerOptions {
+    const { registryCache: cache, manager } = this;
+    return cache ? {
+      ...options,
+      ...options.image === undefined ? { image: cache.image(DEFAULT_IMAGE) } : {},
+      kubernetesSettings: cache._jobImages(manager.version, options.kubernetesSettings ?? {}, nodeSelector),
+    } : options;
   }
 
   /** The pool that is given, else the cluster's for jobs, unless the labels name another one. */

@@ -16,9 +16,8 @@ import {
   AzureResourceGroup, AzureSubnet, KubernetesSignIn, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabRunnerScope,
   GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
   GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
-  RunnerCache, RunnerImageBuilds, RunnerLogFormat,
-  RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume, SshPublicKey, StorageReplication,
-  UbuntuImage, WeekDay,
+  RunnerCache, RunnerImageBuilds, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume, RunnerWebTerminal,
+  SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from 'cdktf-azure-gitlab';
 
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/existing`;
@@ -191,6 +190,7 @@ const RUNNER: { [prop: string]: any } = {
   managerNodeSelector: { 'kubernetes.azure.com/mode': 'system' },
   managerPodAnnotations: { 'example.com/owner': 'ci' },
   managerPriorityClassName: 'system-cluster-critical',
+  managerReplicas: 2,
   managerResources: { memoryLimit: '768Mi' },
   managerServiceAccount: { annotations: { team: 'ci' } },
   managerTolerations: ['dedicated=ops:NoSchedule'],
@@ -215,6 +215,7 @@ const RUNNER: { [prop: string]: any } = {
   privileged: true,
   prometheusNamespace: [{ podMonitor: RunnerPodMonitor.AZURE_MONITOR, prometheusNamespace: 'metrics' }],
   pullPolicies: [RunnerPullPolicy.IF_NOT_PRESENT],
+  registryCache: undefined,
   requestConcurrency: 2,
   runnerScope: GitLabRunnerScope.group('team'),
   runnerSettings: { pre_build_script: 'echo before' },
@@ -226,6 +227,7 @@ const RUNNER: { [prop: string]: any } = {
   token: [{ token: RunnerToken.kubernetesSecret('runner-token'), tags: undefined }],
   tolerations: ['ci=only:NoSchedule'],
   volumes: [RunnerVolume.emptyDir('scratch', '/scratch')],
+  webTerminal: RunnerWebTerminal.ingress('terminal.example.com:443', 'ingress'),
 };
 
 const HARDENING: { [prop: string]: any } = {
@@ -313,7 +315,7 @@ const APART: { [struct: string]: string[] } = {
   AksClusterProps: ['subnet', 'jobNodePoolEnabled', 'logWorkspace', 'preset', 'kubernetesVersion'],
   AksSystemNodePoolOptions: ['ephemeralOsDiskEnabled'],
   AksNodePoolOptions: ['nodeCount', 'ephemeralOsDiskEnabled', 'spot'],
-  KubernetesGitLabRunnerProps: ['namespace', 'namespaceCreationEnabled', 'token', 'cache', 'podMonitor', 'podMonitorIntervalSeconds', 'podMonitorLabels', 'prometheusNamespace', 'runnerVersion', 'imageBuilds'],
+  KubernetesGitLabRunnerProps: ['namespace', 'namespaceCreationEnabled', 'token', 'cache', 'webTerminal', 'podMonitor', 'podMonitorIntervalSeconds', 'podMonitorLabels', 'prometheusNamespace', 'runnerVersion', 'imageBuilds'],
 };
 
 test('all changes that are no replacement, at once: applied, the release after the runners\' tokens, planned empty', async () => {

@@ -40,4 +40,7 @@ export const FAULTS = [
   ['one right too many', 'rights', 'pods', BUNDLE, '["pods","create",always],', '["pods","create",always],["configmaps","create",always],'],
   ['one right too few', 'rights', 'pods', BUNDLE, '["pods/exec","create",always],', ''],
   ['why a pod does not start is not told', 'rights', 'objects', BUNDLE, 'print_pod_warning_events:!0,', 'print_pod_warning_events:!1,'],
+  ['several managers are one to GitLab', 'managers', 'two managers', BUNDLE, 'valueFrom:{fieldRef:{fieldPath:"metadata.name"}}', 'value:""'],
+  ['a drain takes all managers', 'managers', 'two managers', BUNDLE, '{maxUnavailable:1,selector', '{maxUnavailable:2,selector'],
+  ['a terminal has no right to open', 'managers', 'a shell', BUNDLE, '["pods/exec","get",', '["pods/exec","watch",'],
 ].map(([what, file, tests, ...put]) => ({ what, file, tests, put }));

@@ -12,13 +12,12 @@ import { cacheOf, defineTier, endFiles } from '../define-tier.mjs';
 import { bundle, ROOT } from '../tier.mjs';
 
 const PROGRAM = fileURLToPath(import.meta.url);
-let missing;
 
 await defineTier({
   program: PROGRAM,
   name: 'cluster',
   nothing: 'no job was run',
-  missing: () => (missing ??= missingTools()),
+  missing: missingTools,
   longest: ['faults', 'rights', 'features'],
   lanes: 3,
   faults: FAULTS,

@@ -25,7 +25,7 @@ const resources = some({ cpuRequest: fc.constantFrom('100m', '1'), memoryLimit: 
 
 const runnerOptions = {
   description: fc.constantFrom('a runner', 'ä "b" ${c}'), tags: fc.uniqueArray(fc.constantFrom('a', 'b-c', 'd/e'), { minLength: 1, maxLength: 3 }), paused: fc.boolean(),
-  maximumTimeoutSeconds: fc.integer({ min: 600, max: 9000 }), refProtected: fc.boolean(),
+  maximumTimeoutSeconds: fc.integer({ min: 600, max: 9000 }), accessLevel: fc.constantFrom('not_protected', 'ref_protected'),
 };
 const podOptions = {
   image: fc.constantFrom('ubuntu:24.04', 'registry.example.com:5000/a/b@sha256:' + '0'.repeat(64)), allowedImages: fc.constant(['ubuntu:*']),

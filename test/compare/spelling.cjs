@@ -10,7 +10,9 @@ exports.spellingOf = (lib) => {
   if (!lib.AzureRole) {
     return { server: (props) => props, cluster: (props) => props, options: (props) => props, role: (name) => name };
   }
-  const options = (props) => Object.fromEntries(Object.entries(props).map(([name, value]) => [RENAMED[name] ?? name, value]));
+  const protection = ({ accessLevel, ...props }) => (accessLevel === undefined || lib.GitLabRunnerAccessLevel
+    ? { ...props, accessLevel } : { ...props, refProtected: accessLevel === 'ref_protected' });
+  const options = (props) => Object.fromEntries(Object.entries(protection(props)).map(([name, value]) => [RENAMED[name] ?? name, value]));
   const placed = ({ existingResourceGroupName, subnetId, ...props }) => ({
     ...options(props),
     ...existingResourceGroupName === undefined ? {} : { resourceGroup: lib.AzureResourceGroup.existing(existingResourceGroupName) },

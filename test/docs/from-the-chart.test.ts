@@ -2,7 +2,7 @@
 import { App } from 'cdk8s';
 import { parse } from 'smol-toml';
 import { text } from './pages';
-import { GitLabRunnerChart, GitLabVersion, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerToken } from '../../src';
+import { GitLabRunnerChart, GitLabVersion, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerToken, RunnerWebTerminal } from '../../src';
 
 const PAGE = 'docs/from-the-chart.md';
 
@@ -46,6 +46,7 @@ const CASES: readonly (readonly [value: string, props: any, path: string, made: 
   ['logLevel', { logLevel: RunnerLogLevel.DEBUG }, 'config.log_level', 'debug'],
   ['logFormat', { logFormat: RunnerLogFormat.JSON }, 'config.log_format', 'json'],
   ['connectionMaxAge', { runnerSettings: { connection_max_age: '15m' } }, 'config.connection_max_age', '15m'],
+  ['replicas', { managerReplicas: 3 }, 'Deployment.spec.replicas', 3],
   ['extraEnv', { managerEnvironment: { A: 'b' } }, `${POD}.containers.0.env.0`, { name: 'A', value: 'b' }],
   ['volumes', { managerVolumes: { '/x': { secret: { secretName: 's' } } } }, `${POD}.volumes.6`, { name: 'own-0', secret: { secretName: 's' } }],
   ['volumeMounts', { managerVolumes: { '/x': { secret: { secretName: 's' } } } }, `${POD}.containers.0.volumeMounts.5`, { name: 'own-0', mountPath: '/x' }],
@@ -67,6 +68,7 @@ const CASES: readonly (readonly [value: string, props: any, path: string, made: 
   ['metrics.podMonitor.labels', { podMonitor: RunnerPodMonitor.PROMETHEUS_OPERATOR, podMonitorLabels: { a: 'b' } }, 'PodMonitor.metadata.labels.a', 'b'],
   ['metrics.podMonitor.interval', { podMonitor: RunnerPodMonitor.PROMETHEUS_OPERATOR, podMonitorIntervalSeconds: 30 },
     'PodMonitor.spec.podMetricsEndpoints.0.interval', '30s'],
+  ['sessionServer', { webTerminal: RunnerWebTerminal.internalLoadBalancer('10.0.0.9', ['10.1.0.4/32']) }, 'config.session_server.advertise_address', '10.0.0.9:8093'],
   ['runners.jobNamespace', { jobNamespace: 'jobs' }, `${RUNNER}.kubernetes.namespace`, 'jobs'],
   ['runners.name', {}, `${RUNNER}.name`, 'ci'],
   ['runners.executor', {}, `${RUNNER}.executor`, 'kubernetes'],

@@ -27,7 +27,7 @@ export const FAULTS = [
   ['an archive that was cut off looks whole', 'backup', 'blob.sh', 'wait "$producer" || die', 'wait "$producer" || say'],
   ['a failed backup leaves no trace', 'backup', 'backup.sh', 'OnFailure=gitlab-backup-failed.service\n', ''],
   ['projects are restored over', 'backup', 'restore.sh', '  require_no_projects "${3-}"\n', ''],
-  ['a timer that was cut off never starts', 'kills', 'backup.sh', '  start_timer gitlab-backup\n', '  [ -z "$CHANGED" ] || start_timer gitlab-backup\n'],
+  ['a timer that was cut off never starts', 'kills', 'lib.sh', '  start_timer "$1"\n', '  [ -z "$CHANGED" ] || start_timer "$1"\n'],
   ['the restored secrets are not taken', 'backup', 'restore.sh', '  restore_configuration "$name"\n', ''],
   ['background migrations are not awaited', 'upgrade', 'upgrade.sh', '\n  finish_background_migrations\n', '\n'],
   ['a required stop is passed', 'upgrade', 'upgrade.sh', 'if [ -z "$WAY" ]; then', 'if true; then'],

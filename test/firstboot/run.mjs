@@ -9,14 +9,12 @@ import { FAULTS } from './mutants.mjs';
 import { cacheOf, defineTier } from '../define-tier.mjs';
 import { ROOT } from '../tier.mjs';
 
-let missing;
-
 await defineTier({
   program: fileURLToPath(import.meta.url),
   name: 'firstboot',
   suffix: 'boot',
   nothing: 'no script ran',
-  missing: () => (missing ??= missingTools(console.log)),
+  missing: () => missingTools(console.log),
   longest: ['updates', 'kills', 'cut-updates', 'upgrade', 'outages', 'backup', 'first-boot', 'ends', 'runners', 'replacement', 'sign-in', 'resize', 'disk', 'os-disk', 'certificate'],
   // a few machines at once: most of the time they wait.
   lanes: 4,

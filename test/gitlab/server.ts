@@ -12,11 +12,14 @@ export function unsynthesised(props: Partial<SelfHostedGitLabProps> = {}) {
   return { stack, gitlab: new SelfHostedGitLab(stack, 'GitLab', { location: LOCATION, ...props }) };
 }
 
-export function server(props: Partial<SelfHostedGitLabProps>, use: (gitlab: SelfHostedGitLab, stack: TerraformStack) => void = () => {}) {
+export function server(props: Partial<SelfHostedGitLabProps> = {}, use: (gitlab: SelfHostedGitLab, stack: TerraformStack) => void = () => {}) {
   const { stack, gitlab } = unsynthesised(props);
   use(gitlab, stack);
   return { gitlab, stack, json: synth(stack) };
 }
+
+/** What the program of a server becomes. */
+export const serverJson = (props: Partial<SelfHostedGitLabProps> | { [prop: string]: any } = {}): TerraformJson => server(props).json;
 
 /** A server whose address no apply has to tell. */
 export const named = (props: any) => server({ dnsLabel: 'acme', ...props });

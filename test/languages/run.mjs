@@ -25,7 +25,7 @@ await defineTier({
   program: fileURLToPath(import.meta.url),
   name: 'languages',
   nothing: 'the package was not used',
-  missing: (file) => lacking(PROGRAMS[file] ?? {}),
+  missingFor: (file) => lacking(PROGRAMS[file] ?? {}),
   beforePacking() {
     // the translated snippets are part of the package.
     execFileSync(join(ROOT, 'node_modules/.bin/jsii-rosetta'), ['extract', '--strict', '.jsii'], {

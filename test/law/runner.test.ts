@@ -1,8 +1,9 @@
 import { App } from 'cdk8s';
-import { TerraformStack } from 'cdktf';
+import { TerraformOutput, TerraformStack } from 'cdktf';
 import { lawOf, Use } from './law';
 import {
-  AksCluster, GitLabRunnerChart, IAksCluster, KeyVaultSecret, KubernetesGitLabRunner, RunnerCache, RunnerToken, RunnerVolume, SelfHostedGitLab,
+  AksCluster, GitLabRunnerChart, IAksCluster, KeyVaultSecret, KubernetesGitLabRunner, RegistryCache, RunnerCache, RunnerToken, RunnerVolume,
+  SelfHostedGitLab,
 } from '../../src';
 
 const imported = (stack: TerraformStack): IAksCluster =>
@@ -45,3 +46,14 @@ lawOf('RunnerKeyVaultSecretOptions', {
   base: {}, make: runner((options) => ({ token: RunnerToken.keyVaultSecret(KeyVaultSecret.of(VAULT, 'token'), options) })),
 });
 lawOf('RunnerVolumeOptions', { base: {}, make: runner((options) => ({ volumes: [RunnerVolume.configMap('a', '/a', options)] })) });
+lawOf('AzureRegistryCacheOptions', {
+  base: {
+    registryId: '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/acme',
+    dockerHubUsername: KeyVaultSecret.of(VAULT, 'name'),
+    dockerHubToken: KeyVaultSecret.of(VAULT, 'token'),
+  },
+  make: (stack, options) => {
+    const { loginServer: value } = RegistryCache.azure(stack, 'X', options);
+    new TerraformOutput(stack, 'Login', { value });
+  },
+});

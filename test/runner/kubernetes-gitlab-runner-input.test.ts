@@ -84,7 +84,8 @@ describe('bad input', () => {
       fc.constantFrom('ci', '500m', '2Gi', 'sku=gpu:NoSchedule', RunnerPullPolicy.NEVER, 600, 3600, true, ['x'], { a: 'b' }),
     );
     const PROPS = [
-      'namespace', 'jobNamespace', 'namespaceCreationEnabled', 'runnerVersion', 'managerImage', 'managerUserId', 'managerResources', 'managerServiceAccount',
+      'namespace', 'jobNamespace', 'namespaceCreationEnabled', 'runnerVersion', 'managerImage', 'managerReplicas', 'managerUserId', 'managerResources',
+      'managerServiceAccount',
       'jobServiceAccount', 'concurrent', 'checkIntervalSeconds', 'logLevel', 'logFormat', 'shutdownTimeoutSeconds', 'gracefulStopSeconds', 'bootVerificationEnabled',
       'cache', 'podMonitor', 'limit', 'requestConcurrency', 'outputLimitKb', 'environment', 'featureFlags', 'image', 'allowedImages', 'allowedServices',
       'pullPolicies', 'allowedPullPolicies', 'imagePullSecrets', 'buildResources', 'helperResources', 'serviceResources', 'nodeSelector', 'tolerations',

@@ -1,11 +1,9 @@
 // All that can be switched on, for the scanners; relaxations are left out, since each of them is a finding by its name.
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  HttpProxy, KeyVaultSecret, PrivateEndpoints,
-  AksAuditLogs, AksCluster, AksEgress, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureRole, AzureSubnet, GitLab,
-  GitLabEndpoint, GitLabNetwork, GitLabSignIn,
-  KubernetesGitLabRunner,
-  ManifestDelivery, RunnerCache, RunnerImageBuilds, RunnerPodMonitor, RunnerToken, RunnerVolume, SelfHostedGitLab, StorageReplication, WeekDay,
+  AksAuditLogs, AksCluster, AksEgress, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureRole, AzureSubnet, GitLab, GitLabEndpoint,
+  GitLabNetwork, GitLabSignIn, HttpProxy, KeyVaultSecret, KubernetesGitLabRunner, ManifestDelivery, PrivateEndpoints, RegistryCache, RunnerCache,
+  RunnerImageBuilds, RunnerPodMonitor, RunnerToken, RunnerVolume, RunnerWebTerminal, SelfHostedGitLab, StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
 
 const LOCATION = 'koreacentral';
@@ -57,9 +55,15 @@ const cluster = new AksCluster(open, 'Cluster', {
 });
 const heavy = cluster.addNodePool('Heavy', { vmSize: 'Standard_D16s_v5', minCount: 1, maxCount: 3, zones: ['1', '2', '3'] });
 cluster.attachAcr('Registry', `${HUB}/Microsoft.ContainerRegistry/registries/hub`);
+const images = RegistryCache.azure(open, 'Images', {
+  registryId: `${HUB}/Microsoft.ContainerRegistry/registries/images`,
+  dockerHubUsername: KeyVaultSecret.of(VAULT, 'docker-hub-username'),
+  dockerHubToken: KeyVaultSecret.of(VAULT, 'docker-hub-token'),
+});
 const runner = new KubernetesGitLabRunner(open, 'Runner', {
   gitlab,
   cluster,
+  registryCache: images,
   tags: ['aks'],
   namespace: 'runner',
   jobNamespace: 'jobs',
@@ -69,6 +73,7 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   volumes: [RunnerVolume.emptyDir('scratch', '/scratch', '10Gi'), RunnerVolume.memory('memory', '/memory', '1Gi'), RunnerVolume.ephemeralClaim('work', '/work', '50Gi')],
   environment: { LANG: 'C.UTF-8' },
   runnerSettings: { pre_build_script: 'echo before', debug_trace_disabled: true, connection_max_age: '10m' },
+  managerReplicas: 2,
   managerEnvironment: { LANG: 'C.UTF-8' },
   managerNodeSelector: { 'kubernetes.azure.com/mode': 'system' },
   managerTolerations: ['dedicated=ops:NoSchedule'],
@@ -102,6 +107,7 @@ new KubernetesGitLabRunner(closed, 'Runner', {
   gitlab: GitLab.fromAttributes(closed, 'Com', { gitlabUrl: 'https://gitlab.com' }),
   cluster: inside,
   token: RunnerToken.keyVaultSecret(KeyVaultSecret.of(VAULT, 'runner-token')),
+  webTerminal: RunnerWebTerminal.internalLoadBalancer('10.224.0.250', ['10.10.0.4/32']),
 });
 new SelfHostedGitLab(closed, 'GitLab', {
   location: LOCATION,

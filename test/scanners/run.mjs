@@ -19,7 +19,7 @@ await defineTier({
   program: fileURLToPath(import.meta.url),
   name: 'scanners',
   nothing: 'nothing was scanned',
-  missing: (file) => lacking(SCANNERS[file].needs),
+  missingFor: (file) => lacking(SCANNERS[file].needs),
   prepare: ({ files }) => Object.fromEntries(files.map((file) => [SCANNERS[file].variable, SCANNERS[file].build(cacheOf('scanners'), console.log)])),
   furnish(app) {
     for (const [name, source] of Object.entries(PROGRAMS)) {

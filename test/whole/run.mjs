@@ -1,5 +1,5 @@
-// The whole way on one machine: one real apply from an empty subscription to a green job. See ../define-tier.mjs. `--demo` shows it to a person instead, `--keep`
-// leaves all of it up to look around, `--transcript=FILE` writes what is shown into a file; `--mutants` breaks its joints, see joints.mjs.
+// The whole way on one machine: one real apply from an empty subscription to a green job. See ../define-tier.mjs. `--mutants` breaks its
+// joints, see joints.mjs.
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,13 +18,12 @@ const { cacheOf, defineTier } = await import('../define-tier.mjs');
 const { bundle, ROOT } = await import('../tier.mjs');
 
 const HERE = import.meta.dirname;
-let missing;
 
 await defineTier({
   program: fileURLToPath(import.meta.url),
   name: 'whole',
   nothing: 'nothing was applied',
-  missing: () => (missing ??= [...missingMachineTools(console.log), ...missingClusterTools()]),
+  missing: () => [...missingMachineTools(console.log), ...missingClusterTools()],
   lanes: 1,
   lane: {
     make: makeLane,
@@ -47,7 +46,11 @@ await defineTier({
     bundle(join(ROOT, 'examples/typescript/complete/main.ts'), join(app, 'examples/complete/main.cjs'));
     return { APPLY_APP: app, FIRSTBOOT_APP: app, WHOLE_NODE: bundled(app, 'harness/node.ts') };
   },
-  flags: { '--demo': show },
+  flags: {
+    '--demo': { does: 'shows one way through all of it to a person, instead of the tests', run: show },
+    '--keep': { does: 'with --demo: leaves all of it up, to look around' },
+    '--transcript=FILE': { does: 'with --demo: writes what is shown into a file' },
+  },
 });
 
 function bundled(app, source) {

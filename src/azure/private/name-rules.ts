@@ -49,6 +49,8 @@ export const NAME_RULES: readonly NameRule[] = [
   inGroup('azurerm_maintenance_configuration'),
   inGroup('azurerm_monitor_data_collection_rule'),
   { type: 'azurerm_storage_container', prop: 'containerName', within: 'the same storage account', places: ['storageAccountId'] },
+  { type: 'azurerm_container_registry_credential_set', prop: 'registryId', within: 'the same registry', places: ['containerRegistryId'], argument: 'name' },
+  { type: 'azurerm_container_registry_cache_rule', prop: 'registryId', within: 'the same registry', places: ['containerRegistryId'], argument: 'name' },
   inVault('azurerm_data_protection_backup_policy_disk'),
   inVault('azurerm_data_protection_backup_instance_disk'),
 ];
@@ -62,6 +64,7 @@ const PARTS = new Map<string, (prop: string) => string>([
   ...OTHER_PARTS.map((id): [string, (prop: string) => string] => [id, (prop) => prop]),
   ...VIRTUAL_MACHINE_PARTS.map((id): [string, (prop: string) => string] => [id, (prop) => (prop === 'name' ? 'virtualMachineName' : prop)]),
   ...CLUSTER_PARTS.map((id): [string, (prop: string) => string] => [id, () => 'clusterName']),
+  ...['DockerHubCredentials', 'DockerHub', 'Kubernetes'].map((id): [string, (prop: string) => string] => [id, () => 'registryId']),
   ['ResourceGroup', () => 'resourceGroup'],
   ['ServerVault', () => 'serverKeyVaultName'],
   ['RunnerVault', () => 'runnerKeyVaultName'],

@@ -79,9 +79,15 @@ check_storage() {
 }
 
 write_backup_timer() {
-  write_file /etc/systemd/system/gitlab-backup.service 644 <<UNIT
+  write_file /etc/systemd/system/gitlab-backup-failed.service 644 <<UNIT
 [Unit]
-Description=Backs GitLab up to Blob storage
+Description=Tells of a backup of GitLab that failed
+[Service]
+Type=oneshot
+ExecStart=/usr/bin/logger --priority daemon.alert --tag gitlab-backup "GitLab was not backed up; see journalctl --unit gitlab-backup"
+ExecStart=/bin/bash $LIBRARY/backup.sh failed
+UNIT
+  write_timer gitlab-backup "Backs GitLab up to Blob storage" "$BACKUP_SCHEDULE UTC" Persistent=true <<UNIT
 Wants=network-online.target
 After=network-online.target gitlab-runsvdir.service
 RequiresMountsFor=/var/opt/gitlab /etc/gitlab
@@ -93,24 +99,6 @@ Type=oneshot
 Nice=10
 ExecStart=/bin/bash $LIBRARY/backup.sh create
 UNIT
-  write_file /etc/systemd/system/gitlab-backup-failed.service 644 <<UNIT
-[Unit]
-Description=Tells of a backup of GitLab that failed
-[Service]
-Type=oneshot
-ExecStart=/usr/bin/logger --priority daemon.alert --tag gitlab-backup "GitLab was not backed up; see journalctl --unit gitlab-backup"
-ExecStart=/bin/bash $LIBRARY/backup.sh failed
-UNIT
-  write_file /etc/systemd/system/gitlab-backup.timer 644 <<UNIT
-[Unit]
-Description=Backs GitLab up to Blob storage
-[Timer]
-OnCalendar=$BACKUP_SCHEDULE UTC
-Persistent=true
-[Install]
-WantedBy=timers.target
-UNIT
-  start_timer gitlab-backup
 }
 
 begin backup "$@"

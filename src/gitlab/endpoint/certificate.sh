@@ -178,15 +178,10 @@ put_certificate_in_place() {
 
 write_certificate_timer() {
   if [ "$CERTIFICATE" = none ]; then
-    if [ -f /etc/systemd/system/gitlab-certificate.timer ]; then
-      systemctl disable --now gitlab-certificate.timer >>"$LOG" 2>&1 || true
-      rm -f /etc/systemd/system/gitlab-certificate.timer
-    fi
+    remove_timer gitlab-certificate || true
     return 0
   fi
-  write_file /etc/systemd/system/gitlab-certificate.service 644 <<UNIT
-[Unit]
-Description=Renews the certificate of GitLab's web server
+  write_timer gitlab-certificate "Renews the certificate of GitLab's web server" "*-*-* 02,14:00:00" RandomizedDelaySec=2h Persistent=true <<UNIT
 Wants=network-online.target
 After=network-online.target
 RequiresMountsFor=/etc/gitlab
@@ -195,17 +190,6 @@ ConditionPathIsMountPoint=/etc/gitlab
 Type=oneshot
 ExecStart=/bin/bash $LIBRARY/gitlab.sh certificate
 UNIT
-  write_file /etc/systemd/system/gitlab-certificate.timer 644 <<'UNIT'
-[Unit]
-Description=Renews the certificate of GitLab's web server
-[Timer]
-OnCalendar=*-*-* 02,14:00:00
-RandomizedDelaySec=2h
-Persistent=true
-[Install]
-WantedBy=timers.target
-UNIT
-  start_timer gitlab-certificate
 }
 
 # lets_encrypt_lasts SECONDS [NAME]

@@ -4,16 +4,10 @@
 
 write_object_storage_timer() {
   if [ -z "${OBJECT_STORAGE-}" ]; then
-    if [ -f /etc/systemd/system/gitlab-sign-in.timer ]; then
-      systemctl disable --now gitlab-sign-in.timer >>"$LOG" 2>&1 || true
-      rm -f /etc/systemd/system/gitlab-sign-in.{timer,service}
-      systemctl daemon-reload
-    fi
+    remove_timer gitlab-sign-in || true
     return 0
   fi
-  write_file /etc/systemd/system/gitlab-sign-in.service 644 <<'UNIT'
-[Unit]
-Description=Lets GitLab sign in to Blob storage anew
+  write_timer gitlab-sign-in "Lets GitLab sign in to Blob storage anew" "*-*-* 01:15:00 UTC" <<'UNIT'
 ConditionPathIsMountPoint=/var/opt/gitlab
 [Service]
 Type=oneshot
@@ -21,13 +15,4 @@ Environment=HOME=/root LANG=C.UTF-8
 ExecStart=/opt/gitlab/bin/gitlab-ctl hup puma
 ExecStart=/opt/gitlab/bin/gitlab-ctl restart sidekiq
 UNIT
-  write_file /etc/systemd/system/gitlab-sign-in.timer 644 <<'UNIT'
-[Unit]
-Description=Lets GitLab sign in to Blob storage anew
-[Timer]
-OnCalendar=*-*-* 01:15:00 UTC
-[Install]
-WantedBy=timers.target
-UNIT
-  start_timer gitlab-sign-in
 }

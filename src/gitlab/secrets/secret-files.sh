@@ -35,10 +35,8 @@ remove_old_secrets() {
   for file in "$SECRETS_READ"/* "$SECRETS_NAMED"/*; do
     grep -qF "\"$file\"" /etc/gitlab/gitlab.rb || rm -f "$file"
   done
-  if [ -f /etc/systemd/system/gitlab-secrets.timer ] && ! grep -qE "\"$SECRETS_READ/|\"$SECRETS_NAMED/" /etc/gitlab/gitlab.rb; then
-    systemctl disable --now gitlab-secrets.timer >>"$LOG" 2>&1 || true
-    rm -f /etc/systemd/system/gitlab-secrets.{timer,service}
-    systemctl daemon-reload
+  if ! grep -qE "\"$SECRETS_READ/|\"$SECRETS_NAMED/" /etc/gitlab/gitlab.rb; then
+    remove_timer gitlab-secrets || true
   fi
   # of earlier versions.
   rm -f /etc/gitlab/smtp-password

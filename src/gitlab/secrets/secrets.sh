@@ -153,9 +153,7 @@ is_reload_time() {
 }
 
 write_secrets_timer() {
-  write_file /etc/systemd/system/gitlab-secrets.service 644 <<UNIT
-[Unit]
-Description=Reads GitLab's secrets from their Key Vaults
+  write_timer gitlab-secrets "Reads GitLab's secrets from their Key Vaults" "*-*-* *:${SECRETS_RELOAD_TIME#*:}:00 UTC" <<UNIT
 Wants=network-online.target
 After=network-online.target
 RequiresMountsFor=/etc/gitlab
@@ -164,15 +162,6 @@ ConditionPathIsMountPoint=/etc/gitlab
 Type=oneshot
 ExecStart=/bin/bash $LIBRARY/secrets.sh refresh
 UNIT
-  write_file /etc/systemd/system/gitlab-secrets.timer 644 <<UNIT
-[Unit]
-Description=Reads GitLab's secrets from their Key Vaults
-[Timer]
-OnCalendar=*-*-* *:${SECRETS_RELOAD_TIME#*:}:00 UTC
-[Install]
-WantedBy=timers.target
-UNIT
-  start_timer gitlab-secrets
 }
 
 begin secrets "$@"

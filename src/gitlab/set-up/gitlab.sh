@@ -97,10 +97,8 @@ reconfigure() {
 
 # Where backups were taken out of the stack, there is nowhere to put them any more.
 remove_backup_timer() {
-  if [ -f /etc/systemd/system/gitlab-backup.timer ]; then
-    systemctl disable --now gitlab-backup.timer >>"$LOG" 2>&1 || true
-    rm -f /etc/systemd/system/gitlab-backup{.timer,.service,-failed.service} "$LIBRARY"/backup.{sh,env}
-    systemctl daemon-reload
+  if remove_timer gitlab-backup; then
+    rm -f "$LIBRARY"/backup.{sh,env}
     say "no backups are made any more"
   fi
 }

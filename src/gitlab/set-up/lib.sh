@@ -184,6 +184,26 @@ start_timer() {
   fi
 }
 
+# write_timer NAME WHAT CALENDAR [LINE…]: NAME.service, which does WHAT, and NAME.timer, which starts it at the times of systemd's CALENDAR, with
+# each LINE as well. Standard input is the service without its first two lines. Not in a pipeline.
+write_timer() {
+  local unit=/etc/systemd/system/$1 what=$2 calendar=$3
+  { printf '%s\n' '[Unit]' "Description=$what" && cat; } >"$WORK/unit"
+  write_file "$unit.service" 644 <"$WORK/unit"
+  printf '%s\n' '[Unit]' "Description=$what" '[Timer]' "OnCalendar=$calendar" "${@:4}" '[Install]' WantedBy=timers.target >"$WORK/unit"
+  write_file "$unit.timer" 644 <"$WORK/unit"
+  start_timer "$1"
+}
+
+# remove_timer NAME: with its services. Fails if there is none.
+remove_timer() {
+  local unit=/etc/systemd/system/$1
+  [ -f "$unit.timer" ] || return 1
+  systemctl disable --now "$1.timer" >>"$LOG" 2>&1 || true
+  rm -f "$unit"{.timer,.service,-failed.service}
+  systemctl daemon-reload
+}
+
 # save_step VARIABLE…: keeps this script and the named data on the machine, for its own units.
 save_step() {
   local name

@@ -47,24 +47,33 @@ export function omnibusKeys(): Table {
 }
 
 function read(text: string): Table {
-  const singles = new Map<string, OmnibusKey>();
-  const sections = new Map<string, OmnibusSection>();
-  let covers: [string, string] = ['', ''];
-  let keys = singles;
-  for (const line of text.split('\n').filter((one) => one !== '' && !one.startsWith('#'))) {
-    const [first, ...words] = line.split(' ');
-    const section = first.match(/^\[(\w+)\]$/)?.[1];
-    if (section !== undefined) {
-      keys = new Map();
-      const [version, holder] = wordsAfter(words, 'moved', 2);
-      sections.set(section, { ...nameOf(section, words), keys, ...holder === undefined ? {} : { moved: { version, holder } } });
-    } else if (first === 'covers') {
-      covers = [words[0], words[1]];
-    } else {
-      keys.set(first, keyOf(first, words));
-    }
-  }
-  return { singles, sections, covers };
+  const [head, ...parts] = text.split(/\n(?=\[)/);
+  const [covers, ...singles] = head.split('\n').filter((line) => !line.startsWith('#'));
+  const [, first, last] = covers.split(' ');
+  return { singles: keysOf(singles), sections: new Map(parts.map(sectionOf)), covers: [first, last] };
+}
+
+/** Its keys are read when first asked for: every server asks a few sections where they are, and hardly any for all keys. */
+function sectionOf(text: string): [string, OmnibusSection] {
+  const [head, ...lines] = text.split('\n');
+  const [, name, rest] = head.match(/^\[(\w+)\] ?(.*)$/)!;
+  const words = rest.split(' ');
+  const [version, holder] = wordsAfter(words, 'moved', 2);
+  let keys: ReadonlyMap<string, OmnibusKey> | undefined;
+  return [name, {
+    ...nameOf(name, words),
+    get keys() {
+      return keys ??= keysOf(lines);
+    },
+    ...holder === undefined ? {} : { moved: { version, holder } },
+  }];
+}
+
+function keysOf(lines: readonly string[]): ReadonlyMap<string, OmnibusKey> {
+  return new Map(lines.filter((line) => line !== '').map((line) => {
+    const [name, ...words] = line.split(' ');
+    return [name, keyOf(name, words)];
+  }));
 }
 
 function nameOf(name: string, words: readonly string[]): OmnibusName {

@@ -4,11 +4,11 @@ import { NGINX, oldNginxOf } from './nginx-places';
 import { omnibusKeys } from './omnibus-keys';
 import { isSection, isSingleKey, OmnibusSettings, Section } from './omnibus-settings';
 import { OWNED, ownedName } from './owned-keys';
-import { literalSecrets } from './secret-keys';
-import { isSecretName, shown } from './shown-value';
+import { isSecretName, literalSecrets } from './secret-keys';
+import { shown } from './shown-value';
 import { KeyVaultSecret } from '../../azure/key-vault-secret';
 import { isOne } from '../../private/own-class';
-import { isPlainObject } from '../../private/rules/collections';
+import { isPlainObject, plainMap } from '../../private/rules/collections';
 import { refuseReference, Rule } from '../../private/rules/rule';
 import { Subject } from '../../private/rules/subject';
 import { isToken } from '../../private/terraform-text';
@@ -53,17 +53,14 @@ export function omniauthProvider(): Rule<Section> {
   return {
     expected,
     take(subject, value) {
-      refuseReference(subject, value, 'write the map here; its values may be references');
+      const provider = plainMap(subject, value, expected, shown);
       const refuse = refusing(subject);
-      if (!isPlainObject(value)) {
-        return refuse([], 'not a map', shown(value), `give ${expected}`);
-      }
-      const [secret] = literalSecrets({ gitlab_rails: { omniauth_providers: value } });
+      const [secret] = literalSecrets({ gitlab_rails: { omniauth_providers: provider } });
       if (secret !== undefined) {
         refuse([secret.replace('gitlab_rails.omniauth_providers.', '')], 'a secret, which the Terraform state would contain', '(hidden)',
           'give KeyVaultSecret.of(keyVaultId, secretName)');
       }
-      return takeValue(value, [], refuse) as Section;
+      return takeValue(provider, [], refuse) as Section;
     },
   };
 }

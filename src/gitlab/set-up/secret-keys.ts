@@ -33,7 +33,16 @@ const SECRET_KEYS: { readonly [section: string]: RegExp } = {
 };
 
 /** What such keys are called below an open map: in an omniauth provider, an LDAP server, the connection of an object store, the environment of a service. */
-const NESTED = /^(\w+_)?(password|passwd|passphrase|secret|token|secret_access_key|storage_access_key|private_key|api_key|secret_key|encryption_key|json_key_string|connection_string)$/i;
+const NESTED_NAMES = 'password|passwd|passphrase|secret|token|secret_access_key|storage_access_key|private_key|api_key|secret_key|encryption_key|json_key_string|connection_string';
+const NESTED = new RegExp(`^(\\w+_)?(${NESTED_NAMES})$`, 'i');
+
+/** The same in any spelling, and some whose values do not always open something: what an error rather hides. */
+const SECRET_NAME = new RegExp(`(${NESTED_NAMES}|(access|private|encryption)_?key)$`, 'i');
+
+/** Whether a key's name promises a secret. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name);
+}
 
 /** The paths of secrets that stand among the settings as themselves, or as references that the apply resolves. */
 export function literalSecrets(settings: { readonly [section: string]: unknown }): string[] {

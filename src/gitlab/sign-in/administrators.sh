@@ -59,10 +59,8 @@ await_administrators() {
 }
 
 remove_administrators_timer() {
-  if [ -f /etc/systemd/system/gitlab-administrators.timer ]; then
-    systemctl disable --now gitlab-administrators.timer >>"$LOG" 2>&1 || true
-    rm -f /etc/systemd/system/gitlab-administrators.{timer,service} "$LIBRARY"/runners.{sh,env}
-    systemctl daemon-reload
+  if remove_timer gitlab-administrators; then
+    rm -f "$LIBRARY"/runners.{sh,env}
   fi
 }
 
@@ -74,9 +72,7 @@ write_administrators_timer() {
     return 0
   fi
   save_step DEADLINE_SECONDS SIGN_IN_JSON ADMINISTRATORS_RB
-  write_file /etc/systemd/system/gitlab-administrators.service 644 <<UNIT
-[Unit]
-Description=Promotes administrators of GitLab who have signed in
+  write_timer gitlab-administrators "Promotes administrators of GitLab who have signed in" "*:0/5" <<UNIT
 RequiresMountsFor=/var/opt/gitlab /etc/gitlab
 ConditionPathIsMountPoint=/var/opt/gitlab
 ConditionPathIsMountPoint=/etc/gitlab
@@ -84,15 +80,6 @@ ConditionPathIsMountPoint=/etc/gitlab
 Type=oneshot
 ExecStart=/bin/bash $LIBRARY/runners.sh administrators
 UNIT
-  write_file /etc/systemd/system/gitlab-administrators.timer 644 <<'UNIT'
-[Unit]
-Description=Promotes administrators of GitLab who have signed in
-[Timer]
-OnCalendar=*:0/5
-[Install]
-WantedBy=timers.target
-UNIT
-  start_timer gitlab-administrators
 }
 
 # What people no longer sign in by: the certificates of providers that were taken out of the stack, and the timer once there is none.
@@ -102,10 +89,8 @@ remove_unused_certificates() {
     folder=${folder%/}
     [[ " ${SAML_NAMES-} " == *" ${folder##*/} "* ]] || rm -rf "$folder"
   done
-  if [ -z "${SAML_NAMES-}" ] && [ -f /etc/systemd/system/gitlab-saml.timer ]; then
-    systemctl disable --now gitlab-saml.timer >>"$LOG" 2>&1 || true
-    rm -rf /etc/gitlab/saml /etc/systemd/system/gitlab-saml.{timer,service} "$LIBRARY"/sign-in.{sh,env}
-    systemctl daemon-reload
+  if [ -z "${SAML_NAMES-}" ] && remove_timer gitlab-saml; then
+    rm -rf /etc/gitlab/saml "$LIBRARY"/sign-in.{sh,env}
     say "SAML sign-in is no longer set up"
   fi
 }

@@ -139,9 +139,7 @@ show_to_gitlab() {
 }
 
 write_saml_timer() {
-  write_file /etc/systemd/system/gitlab-saml.service 644 <<UNIT
-[Unit]
-Description=Renews the certificates by which people sign in to GitLab
+  write_timer gitlab-saml "Renews the certificates by which people sign in to GitLab" "*-*-* 03:00:00" RandomizedDelaySec=1h Persistent=true <<UNIT
 Wants=network-online.target
 After=network-online.target
 RequiresMountsFor=/etc/gitlab
@@ -150,17 +148,6 @@ ConditionPathIsMountPoint=/etc/gitlab
 Type=oneshot
 ExecStart=/bin/bash $LIBRARY/sign-in.sh refresh
 UNIT
-  write_file /etc/systemd/system/gitlab-saml.timer 644 <<'UNIT'
-[Unit]
-Description=Renews the certificates by which people sign in to GitLab
-[Timer]
-OnCalendar=*-*-* 03:00:00
-RandomizedDelaySec=1h
-Persistent=true
-[Install]
-WantedBy=timers.target
-UNIT
-  start_timer gitlab-saml
 }
 
 begin sign-in "$@"

@@ -128,6 +128,18 @@ function takeEntries<T>(
   }));
 }
 
+/**
+ * A map of values of any kind, whose keys have to be known.
+ * @param shown the value as an error may show it.
+ */
+export function plainMap(subject: Subject, value: unknown, expected: string, shown = (given: unknown) => given): { [key: string]: unknown } {
+  refuseReference(subject, value, 'write the map here; its values may be references');
+  if (!isPlainObject(value)) {
+    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a map', got: shown(value), remedy: `give ${expected}` });
+  }
+  return value;
+}
+
 /** True for an object without a class; one of another JavaScript realm too, as jest has them. */
 export function isPlainObject(value: unknown): value is { [key: string]: unknown } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

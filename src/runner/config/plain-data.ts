@@ -1,5 +1,5 @@
 import { IResolvable, Token } from 'cdktf';
-import { isPlainObject } from '../../private/rules/collections';
+import { isPlainObject, plainMap } from '../../private/rules/collections';
 import { refuseReference, Rule } from '../../private/rules/rule';
 import { text } from '../../private/rules/scalars';
 import { Subject } from '../../private/rules/subject';
@@ -21,11 +21,7 @@ export function plainData(whole: Whole = Token.asString): Rule<PlainData> {
   return {
     expected: EXPECTED,
     take(subject, value) {
-      refuseReference(subject, value, 'write the map here; its values may be references');
-      if (!isPlainObject(value)) {
-        throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a map', got: value, remedy: `give ${EXPECTED}` });
-      }
-      return takeMap(subject, value, whole, 0);
+      return takeMap(subject, plainMap(subject, value, EXPECTED), whole, 0);
     },
   };
 }

@@ -71,6 +71,7 @@ export const OTHER_WAYS: { readonly [key: string]: string } = {
   'shutdown_timeout': 'use shutdownTimeoutSeconds',
   'log_level': 'use logLevel',
   'log_format': 'use logFormat',
+  'session_server': 'use webTerminal',
   'name': 'the id of the construct or of addRunner() is the name',
   'url': 'it is the URL of the GitLab',
   'tls-ca-file': 'use caCertificate, or the one that the GitLab has',
@@ -102,7 +103,6 @@ export const OTHER_WAYS: { readonly [key: string]: string } = {
 export const NEVER: { readonly [key: string]: string } = {
   executor: 'always "kubernetes"',
   listen_address: 'fixed: the manager\'s probes and metrics are on port 9252',
-  session_server: 'web terminals are not supported',
   user: 'of executors that run jobs on the manager itself',
   id: 'written by GitLab Runner itself',
   token_obtained_at: 'written by GitLab Runner itself',

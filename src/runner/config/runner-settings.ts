@@ -3,8 +3,8 @@ import { GLOBAL_KEYS, NEVER, OTHER_WAYS, RUNNER_KEYS, SECRETS } from './runner-k
 import { Settings } from './settings';
 import { isSetting, refuseUnknownToRunner, SettingsTable, takeSettings } from './settings-table';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
-import { isPlainObject } from '../../private/rules/collections';
-import { refuseReference, Rule } from '../../private/rules/rule';
+import { isPlainObject, plainMap } from '../../private/rules/collections';
+import { Rule } from '../../private/rules/rule';
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 
@@ -20,12 +20,9 @@ export function runnerSettings(forManager: boolean): Rule<Settings> {
   return {
     expected,
     take(subject, value) {
-      refuseReference(subject, value, 'write the map here; its values may be references');
-      if (!isPlainObject(value)) {
-        throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a map', got: value, remedy: `give ${expected}` });
-      }
-      refuseWhatHasAnotherWay(subject, value, '');
-      const settings = takeSettings(TABLE, subject, value);
+      const given = plainMap(subject, value, expected);
+      refuseWhatHasAnotherWay(subject, given, '');
+      const settings = takeSettings(TABLE, subject, given);
       const global = Object.keys(settings).find((key) => Object.hasOwn(GLOBAL_KEYS, key));
       if (global !== undefined && !forManager) {
         throw refusal(inside(subject, `.${global}`), 'a setting of the whole manager', settings[global], 'give it to the manager and not to a runner that is added');

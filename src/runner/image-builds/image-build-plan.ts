@@ -1,15 +1,7 @@
+import { ImageBuildChoice } from './image-build-choice';
 import { Settings } from '../config/settings';
 import { RunnerVolume } from '../job-pod/runner-volume';
 import { RunnerOptions } from '../runner-options';
-
-/** How a runner's jobs build images. */
-export interface ImageBuildPlan {
-  readonly kind: 'rootlessBuildkit' | 'userNamespace' | 'docker';
-  /** The image of the daemon. */
-  readonly image: string;
-  /** The most that its store may take. */
-  readonly storageSizeLimit?: string;
-}
 
 /** What a way of building images adds to a runner. */
 export interface ImageBuildParts {
@@ -40,7 +32,7 @@ const USUAL_CAPABILITIES = [
 ];
 
 /** What a way of building images adds to a runner. */
-export function imageBuildParts({ kind, image, storageSizeLimit }: ImageBuildPlan): ImageBuildParts {
+export function imageBuildParts({ kind, image, storageSizeLimit }: ImageBuildChoice): ImageBuildParts {
   const store = (name: string, path: string) => RunnerVolume.emptyDir(name, path, storageSizeLimit);
   const nothing = { settings: {}, runnerSettings: {}, patches: [] };
   switch (kind) {

@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
-import { imageBuildParts, ImageBuildPlan } from './image-build-plan';
+import { ImageBuildChoice } from './image-build-choice';
+import { imageBuildParts } from './image-build-plan';
 import { RunnerImageBuilds } from './runner-image-builds';
 import { IAksNodePool } from '../../aks/node-pool';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
@@ -50,7 +51,7 @@ export const refuseBrokenBuilds: Together<RunnerOptions> = (at, options) => {
 };
 
 /** Refuses a runner that does not know what a daemon needs. */
-export function refuseBuildsUnknownTo(version: GitLabVersion, where: IConstruct | string, plan: ImageBuildPlan | undefined): void {
+export function refuseBuildsUnknownTo(version: GitLabVersion, where: IConstruct | string, plan: ImageBuildChoice | undefined): void {
   if (plan && plan.kind !== 'docker' && !version._reaches('18.11')) {
     throw new ValidationError(where, {
       prop: 'imageBuilds', problem: `needs profiles of seccomp and AppArmor that are not known to runner ${version._minorVersion}`, got: `RunnerImageBuilds.${plan.kind}()`,

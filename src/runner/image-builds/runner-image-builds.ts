@@ -1,4 +1,4 @@
-import { ImageBuildPlan } from './image-build-plan';
+import { ImageBuildChoice } from './image-build-choice';
 import { jobImage } from '../../kubernetes/private/image-reference';
 import { quantity } from '../../kubernetes/private/rules';
 import { takeOptional } from '../../private/rules/rule';
@@ -57,7 +57,7 @@ export class RunnerImageBuilds {
     return RunnerImageBuilds.of('docker', DOCKER, image, storageSizeLimit);
   }
 
-  private static of(kind: ImageBuildPlan['kind'], byDefault: string, image: string | undefined, storageSizeLimit: string | undefined): RunnerImageBuilds {
+  private static of(kind: ImageBuildChoice['kind'], byDefault: string, image: string | undefined, storageSizeLimit: string | undefined): RunnerImageBuilds {
     const where = `RunnerImageBuilds.${kind}`;
     return new RunnerImageBuilds({
       kind,
@@ -68,6 +68,6 @@ export class RunnerImageBuilds {
 
   private constructor(
     /** @internal */
-    readonly _plan: ImageBuildPlan,
+    readonly _plan: ImageBuildChoice,
   ) {}
 }

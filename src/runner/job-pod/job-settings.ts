@@ -8,7 +8,7 @@ import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { Settings } from '../config/settings';
 import { JobPodSecurityContext, RunnerContainerResources, RunnerOptions, RunnerPullPolicy, RunnerSeccompProfile } from '../runner-options';
 
-const DEFAULT_IMAGE = 'ubuntu:24.04';
+export const DEFAULT_IMAGE = 'ubuntu:24.04';
 export const DEFAULT_POLL_TIMEOUT_SECONDS = 600;
 
 /** Requests that are always made, and the limits that go with them. */

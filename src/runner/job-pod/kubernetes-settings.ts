@@ -3,8 +3,8 @@ import { refuseBrokenPatches } from './pod-patches';
 import { SETTINGS_OF_PROPS } from './settings-of-props';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { image, jobImage } from '../../kubernetes/private/image-reference';
-import { isPlainObject } from '../../private/rules/collections';
-import { refuseReference, Rule } from '../../private/rules/rule';
+import { plainMap } from '../../private/rules/collections';
+import { Rule } from '../../private/rules/rule';
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { inside } from '../config/plain-data';
@@ -21,12 +21,9 @@ export function kubernetesSettings(): Rule<Settings> {
   return {
     expected,
     take(subject, value) {
-      refuseReference(subject, value, 'write the map here; its values may be references');
-      if (!isPlainObject(value)) {
-        throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a map', got: value, remedy: `give ${expected}` });
-      }
-      refuseSettingsOfProps(subject, value);
-      const settings = takeSettings(KUBERNETES, subject, value);
+      const given = plainMap(subject, value, expected);
+      refuseSettingsOfProps(subject, given);
+      const settings = takeSettings(KUBERNETES, subject, given);
       takeImages(subject, settings);
       refuseBrokenPatches(inside(subject, '.pod_spec'), settings.pod_spec ?? []);
       refuseProfilesWithoutName(subject, settings);

@@ -11,6 +11,7 @@ import { JobNetwork } from '../job-network/job-network';
 import { JobNetworkPlan } from '../job-network/job-network-plan';
 import { gitlabIpAddress } from '../job-network/job-network-policy';
 import { RunnerContainerResources, RunnerOptions } from '../runner-options';
+import { WebTerminalPlan } from '../web-terminal/web-terminal-plan';
 
 const DEFAULT_NAMESPACE = 'gitlab-runner';
 const MANAGER_ACCOUNT = 'gitlab-runner';
@@ -54,6 +55,7 @@ export interface ManagerPlan {
   readonly jobNetwork: JobNetworkPlan;
   readonly cache: CacheSource;
   readonly image: string;
+  readonly replicas: number;
   readonly userId: number;
   readonly resources?: RunnerContainerResources;
   readonly gracefulStopSeconds: number;
@@ -61,6 +63,7 @@ export interface ManagerPlan {
   readonly startTimeoutSeconds: number;
   readonly shutdownTimeoutSeconds: number;
   readonly bootVerificationEnabled: boolean;
+  readonly webTerminal?: WebTerminalPlan;
   readonly podOptions: PodOptions;
   readonly podMonitor?: RunnerPodMonitor;
   readonly podMonitorLabels?: { readonly [name: string]: string };
@@ -119,13 +122,15 @@ export function planManager(
     jobAccount,
     jobNetwork: planJobNetwork(where, options.jobNetwork ?? JobNetwork.internet(), gitlab),
     cache: options.cache?._source ?? { kind: 'none' },
-    image: options.managerImage ?? `${IMAGE}:alpine-v${release(version)}`,
+    image: options.managerImage ?? `${IMAGE}:alpine-v${releaseOf(version)}`,
+    replicas: options.managerReplicas ?? 1,
     userId: options.managerUserId ?? DEFAULT_MANAGER_USER_ID,
     resources: options.managerResources,
     gracefulStopSeconds: options.gracefulStopSeconds ?? DEFAULT_GRACEFUL_STOP_SECONDS,
     startTimeoutSeconds: bootVerificationEnabled ? startWithBootJob(pollTimeoutSeconds) : START_SECONDS,
     shutdownTimeoutSeconds: options.shutdownTimeoutSeconds ?? DEFAULT_SHUTDOWN_TIMEOUT_SECONDS,
     bootVerificationEnabled,
+    webTerminal: planTerminal(where, options),
     podOptions: options,
     podMonitor: options.podMonitor,
     podMonitorLabels: options.podMonitorLabels,
@@ -140,7 +145,7 @@ export function planManager(
 }
 
 /** The runner's patches are its own, and its images have no tag that follows them; every minor version has a patch 0. */
-function release(version: GitLabVersion): string {
+export function releaseOf(version: GitLabVersion): string {
   return `${version._minorVersion}.${version._patch ?? 0}`;
 }
 
@@ -160,6 +165,16 @@ function planJobNetwork(where: IConstruct | string, network: JobNetwork, { gitla
     });
   }
   return plan;
+}
+
+/** A job's terminal is with the manager that runs the job, and one address leads to any. */
+function planTerminal(where: IConstruct | string, { webTerminal, managerReplicas = 1 }: RunnerManagerOptions): WebTerminalPlan | undefined {
+  if (webTerminal && managerReplicas > 1) {
+    throw new ValidationError(where, {
+      prop: 'webTerminal', problem: 'of several managers, of which one address reaches any', got: managerReplicas, remedy: 'leave managerReplicas out, or webTerminal',
+    });
+  }
+  return webTerminal?._plan;
 }
 
 function startWithBootJob(pollTimeoutSeconds: number | undefined): number {

@@ -6,6 +6,7 @@ import { completeResources } from '../job-pod/container-resources';
 import { METRICS_PORT } from '../private/config-toml';
 import { RunnerContainerResources } from '../runner-options';
 import { CONFIG_MAP_PATH, SecretVolume } from '../token/token-mounts';
+import { SESSION_PORT, SESSION_PORT_NAME } from '../web-terminal/web-terminal-service';
 
 type Deployment = Plain<NonNullable<KubeDeploymentProps['spec']>>;
 type PodSpec = NonNullable<Deployment['template']['spec']>;
@@ -41,6 +42,7 @@ const LOCKED_DOWN: Plain<NonNullable<Container['securityContext']>> = {
 
 /** What the manager's pod is made of. */
 export interface ManagerPod {
+  readonly replicas: number;
   readonly image: string;
   readonly userId: number;
   readonly resources?: RunnerContainerResources;
@@ -56,6 +58,7 @@ export interface ManagerPod {
   /** How long the pod may take to become ready. */
   readonly startSeconds: number;
   readonly bootVerificationEnabled: boolean;
+  readonly webTerminalEnabled: boolean;
   readonly options: PodOptions;
 }
 
@@ -65,12 +68,12 @@ export interface ManagerPod {
  */
 export function managerDeployment(pod: ManagerPod): Deployment {
   return {
-    replicas: 1,
+    replicas: pod.replicas,
     revisionHistoryLimit: 3,
     progressDeadlineSeconds: pod.startSeconds + MARGIN_SECONDS,
     selector: { matchLabels: pod.selector },
-    // a new manager takes over before the old one stops, so that jobs are taken all the time.
-    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+    // new managers take over before the old ones stop, all at once, so that jobs are taken all the time and one time limit does for any number.
+    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: pod.replicas, maxUnavailable: 0 } },
     template: {
       metadata: {
         labels: { ...pod.podLabels, ...pod.selector },
@@ -86,6 +89,7 @@ export function managerDeployment(pod: ManagerPod): Deployment {
         },
         nodeSelector: { ...pod.options.managerNodeSelector, 'kubernetes.io/os': 'linux' },
         affinity: { nodeAffinity: onSystemNodes() },
+        topologySpreadConstraints: pod.replicas > 1 ? ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((key) => apart(pod, key)) : undefined,
         tolerations: [{ key: 'CriticalAddonsOnly', operator: 'Exists' }, ...(pod.options.managerTolerations ?? []).map(toleration)],
         ...chosen(pod.options),
         initContainers: [sidecar(pod)],
@@ -125,6 +129,13 @@ function onSystemNodes(): Plain<NonNullable<NonNullable<Deployment['template']['
   };
 }
 
+/** Managers of one version on different nodes where there are several: a lost node then takes one of them. */
+function apart(pod: ManagerPod, topologyKey: string): NonNullable<PodSpec['topologySpreadConstraints']>[number] {
+  return {
+    maxSkew: 1, topologyKey, whenUnsatisfiable: 'ScheduleAnyway', labelSelector: { matchLabels: pod.selector }, matchLabelKeys: ['pod-template-hash'],
+  };
+}
+
 function runner(pod: ManagerPod): Plain<Container> {
   const alive: Plain<Probe> = { httpGet: { path: '/metrics', port: 'metrics' } };
   const ready: Plain<Probe> = pod.bootVerificationEnabled ? { httpGet: { path: '/health/ready', port: 'metrics' } } : alive;
@@ -135,7 +146,10 @@ function runner(pod: ManagerPod): Plain<Container> {
     command: ['sh', `${CONFIG_MAP_PATH}/start-runner.sh`],
     args: ['run', `--config=${CONFIG_FOLDER}/config.toml`, `--working-directory=${HOME}`],
     env: [...managerVariables(pod.options.managerEnvironment), { name: 'HOME', value: HOME }],
-    ports: [{ name: 'metrics', containerPort: METRICS_PORT }],
+    ports: [
+      { name: 'metrics', containerPort: METRICS_PORT },
+      ...pod.webTerminalEnabled ? [{ name: SESSION_PORT_NAME, containerPort: SESSION_PORT }] : [],
+    ],
     resources: resources(completeResources(DEFAULT_RESOURCES, pod.resources)),
     securityContext: LOCKED_DOWN,
     // none asks GitLab: an upgrade there must not restart managers.
@@ -167,6 +181,7 @@ function sidecar(pod: ManagerPod): Plain<Container> {
       { name: 'TEMPLATE', value: `${CONFIG_MAP_PATH}/${TEMPLATE}` },
       { name: 'OUTPUT', value: CONFIG_FOLDER },
       { name: 'SYSTEM_ID', value: pod.systemId },
+      ...pod.replicas > 1 ? [{ name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }] : [],
       { name: 'INTERVAL_SECONDS', value: String(RENDER_INTERVAL_SECONDS) },
     ],
     resources: SIDECAR_RESOURCES,

@@ -15,10 +15,11 @@ import { nodeSelector } from '../job-pod/job-pod-rules';
 import { containerResources } from '../job-pod/resource-rules';
 import { absolutePath } from '../job-pod/volume-rules';
 import { volumeSource } from '../token/token-rules';
+import { RunnerWebTerminal } from '../web-terminal/runner-web-terminal';
 
 const WEEK_SECONDS = 604_800;
 /** The names that the containers' own variables have. */
-const OWN_VARIABLES = ['HOME', 'TEMPLATE', 'OUTPUT', 'SYSTEM_ID', 'INTERVAL_SECONDS', 'REGISTRATION_TOKEN'];
+const OWN_VARIABLES = ['HOME', 'TEMPLATE', 'OUTPUT', 'SYSTEM_ID', 'POD_NAME', 'INTERVAL_SECONDS', 'REGISTRATION_TOKEN'];
 /** What the manager's own volumes are mounted at, or below. */
 const OWN_PATHS = /^\/(etc\/gitlab-runner|secrets|config|tmp|home\/gitlab-runner$|var\/run\/secrets\/kubernetes\.io)(\/|$)/;
 
@@ -35,6 +36,7 @@ export const RUNNER_MANAGER: Rules<RunnerManagerOptions> = {
   namespaceCreationEnabled: trueOrFalse(),
   runnerVersion: runnerVersion(),
   managerImage: image(),
+  managerReplicas: decided(integer(1, 100)),
   managerUserId: integer(1, 2 ** 31 - 1),
   managerResources: containerResources(),
   managerEnvironment: managerEnvironment(),
@@ -55,6 +57,7 @@ export const RUNNER_MANAGER: Rules<RunnerManagerOptions> = {
   shutdownTimeoutSeconds: integer(1, 86_400),
   gracefulStopSeconds: integer(30, WEEK_SECONDS),
   bootVerificationEnabled: trueOrFalse(),
+  webTerminal: instanceOf(RunnerWebTerminal, 'RunnerWebTerminal.internalLoadBalancer() or one of its siblings'),
   cache: instanceOf(RunnerCache, 'RunnerCache.azureBlob(), existingAzureBlob() or none()'),
   podMonitor: decided(oneOf(Object.values(RunnerPodMonitor))),
   podMonitorLabels: labels(),

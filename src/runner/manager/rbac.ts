@@ -4,6 +4,8 @@ import { chosenNamespaces, freeNamespacesBy } from '../job-pod/overwrites';
 export interface RunnerFeatures {
   readonly flags: { readonly [name: string]: boolean };
   readonly settings: { readonly [key: string]: any };
+  /** Whether people open terminals in jobs, which is asked of the manager as a whole. */
+  readonly terminals?: boolean;
 }
 
 /** A rule of a Kubernetes role. */
@@ -41,6 +43,7 @@ const CALLS: readonly (readonly [resource: string, verb: string, feature: Featur
   ['pods', 'list', always], // to notice changes without asking again and again, together with watch
   ['pods', 'watch', anyOf(honoringEntrypoint, attaching)],
   ['pods/exec', 'create', always],
+  ['pods/exec', 'get', (runner) => runner.terminals === true], // a WebSocket begins with GET; from Kubernetes 1.35 it needs create too
   ['pods/attach', 'create', attaching],
   ['pods/log', 'get', anyOf(attaching, honoringEntrypoint, flag('FF_WAIT_FOR_POD_TO_BE_REACHABLE'), flag('FF_CONCRETE'))],
   ['secrets', 'create', always], // credentials of registries

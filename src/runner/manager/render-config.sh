@@ -8,6 +8,7 @@
 #                       tls-ca-file = "@copy:FILE@"    the path of a copy of FILE
 #   OUTPUT            the folder of config.toml
 #   SYSTEM_ID         what GitLab knows this manager by, the same at every start
+#   POD_NAME          given where there are several managers, each of which has a system id of its own
 #   INTERVAL_SECONDS  the pause between two looks at template and secrets
 set -u
 umask 077
@@ -104,6 +105,11 @@ stop() {
   done
   exit 0
 }
+
+if [ -n "${POD_NAME-}" ]; then
+  digest=$(printf '%s/%s' "$SYSTEM_ID" "$POD_NAME" | sha256sum) || exit 1
+  SYSTEM_ID="s_$(printf '%.12s' "$digest")"
+fi
 
 # GitLab's image tells its containers to stop by QUIT.
 trap stop TERM INT QUIT

@@ -2,6 +2,7 @@ import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { RunnerCache } from '../cache/runner-cache';
 import { JobNetwork } from '../job-network/job-network';
 import { RunnerContainerResources } from '../runner-options';
+import { RunnerWebTerminal } from '../web-terminal/runner-web-terminal';
 
 /** The manager's log level. */
 export enum RunnerLogLevel {
@@ -62,7 +63,7 @@ export interface RunnerServiceAccountOptions {
 }
 
 /**
- * Options for the runner manager: the one pod that asks GitLab for jobs and creates their pods.
+ * Options for the runner manager: the pod that asks GitLab for jobs and creates their pods.
  *
  * It runs as its own user with a read-only file system, on a system node if there is one and never on a Spot node. When its configuration
  * changes, a second manager starts, and the first one finishes its jobs.
@@ -103,6 +104,15 @@ export interface RunnerManagerOptions {
    * @default - `registry.gitlab.com/gitlab-org/gitlab-runner:alpine-v` and the runner's version
    */
   readonly managerImage?: string;
+
+  /**
+   * The number of managers, 1 to 100, each with its own `concurrent` jobs: they share the runner's token, and GitLab lists each of them. One replaces
+   * another that is lost or drained while the others take jobs. They are spread over nodes and zones, and a drain takes one at a time.
+   * `$CI_CONCURRENT_ID` tells only the jobs of one manager apart.
+   * @see https://docs.gitlab.com/runner/fleet_scaling/
+   * @default 1
+   */
+  readonly managerReplicas?: number;
 
   /**
    * The user id that the manager runs as, 1 to 2147483647. The default is not used by any user on a node.
@@ -189,7 +199,7 @@ export interface RunnerManagerOptions {
   readonly jobNetwork?: JobNetwork;
 
   /**
-   * The maximum number of concurrent jobs of all the manager's runners together, 1 to 100000.
+   * The maximum number of concurrent jobs of all the manager's runners together, 1 to 100000; with several managers, of each.
    * @default 10
    */
   readonly concurrent?: number;
@@ -231,6 +241,13 @@ export interface RunnerManagerOptions {
    * @default false
    */
   readonly bootVerificationEnabled?: boolean;
+
+  /**
+   * How GitLab reaches the manager for web terminals into running jobs. Needs a single manager.
+   * @see https://docs.gitlab.com/ci/interactive_web_terminal/
+   * @default - no web terminals
+   */
+  readonly webTerminal?: RunnerWebTerminal;
 
   /**
    * Where jobs keep their caches.

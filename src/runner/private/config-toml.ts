@@ -5,6 +5,7 @@ import { CacheSource } from '../cache/cache-source';
 import { Settings } from '../config/settings';
 import { ManagerPlan } from '../manager/manager-plan';
 import { SecretMarks } from '../token/token-mounts';
+import { sessionServer } from '../web-terminal/web-terminal-service';
 
 /** Where the manager serves metrics and its state. */
 export const METRICS_PORT = 9252;
@@ -35,6 +36,7 @@ export function configToml(
     log_format: manager.logFormat,
     listen_address: `:${METRICS_PORT}`,
     ...manager.settings,
+    session_server: sessionServer(manager.webTerminal),
     runners: runners.map(({ name, secrets, plan }) => ({
       ...plan.runnerSettings,
       'name': name,

@@ -3,7 +3,7 @@ import { aksNodePool } from '../../aks/private/node-pool-rule';
 import { aCluster } from '../../delivery/private/cluster-rule';
 import { GitLabRunnerOptions, IGitLab } from '../../gitlab/gitlab-server';
 import { refuseRunnerWithoutJobs, RUNNER_OPTIONS } from '../../gitlab/runners/runner-options-rules';
-import { refuseStranger, shown } from '../../private/rules/objects';
+import { instanceOf, refuseStranger, shown } from '../../private/rules/objects';
 import { pemCertificate } from '../../private/rules/pem';
 import { required, Rule, Rules, takeOptional, takeValue, Together } from '../../private/rules/rule';
 import { ValidationError } from '../../private/validation-error';
@@ -11,6 +11,7 @@ import { runnerSettings } from '../config/runner-settings';
 import { refuseUnstartableJobs } from '../job-pod/job-pod-rules';
 import { JoinedRunnerOptions, KubernetesGitLabRunnerProps } from '../kubernetes-gitlab-runner-props';
 import { RUNNER_MANAGER } from '../manager/manager-rules';
+import { RegistryCache } from '../registry-cache/registry-cache';
 import { RunnerToken } from '../token/runner-token';
 
 /** The names of what GitLab has to know of a runner. */
@@ -26,6 +27,7 @@ export const JOINED_RUNNER: Rules<JoinedRunnerOptions> = {
 export const KUBERNETES_GITLAB_RUNNER: Rules<KubernetesGitLabRunnerProps> = {
   gitlab: required(gitLabServer()),
   cluster: required(aCluster()),
+  registryCache: instanceOf(RegistryCache, 'RegistryCache.azure()'),
   ...RUNNER_MANAGER,
   ...JOINED_RUNNER,
   runnerSettings: runnerSettings(true),

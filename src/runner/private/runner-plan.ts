@@ -6,7 +6,8 @@ import { effectiveFlags, FeatureFlags, POD_SPEC_FLAG, refuseFlagsOfOthers } from
 import { ownSettings, refuseUselessSettings } from '../config/runner-settings';
 import { seconds } from '../config/setting-types';
 import { Settings } from '../config/settings';
-import { imageBuildParts, ImageBuildPlan, withImageBuilds } from '../image-builds/image-build-plan';
+import { ImageBuildChoice } from '../image-builds/image-build-choice';
+import { imageBuildParts, withImageBuilds } from '../image-builds/image-build-plan';
 import { refuseBuildsUnknownTo } from '../image-builds/image-build-rules';
 import { DEFAULT_POLL_TIMEOUT_SECONDS, jobSettings, volumePatches } from '../job-pod/job-settings';
 import { refuseNewerSettings } from '../job-pod/kubernetes-settings';
@@ -33,7 +34,7 @@ export interface RunnerPlan {
   /** Patches of the pod that come before those of the settings. */
   readonly patches: readonly Settings[];
   /** How jobs build images; what that needs is in all of the above. */
-  readonly imageBuilds?: ImageBuildPlan;
+  readonly imageBuilds?: ImageBuildChoice;
   /** The priority class of pause pods, where it has to be made. */
   readonly pausePriorityClassName?: string;
 }

@@ -7,6 +7,7 @@ import { TLSSocket } from 'node:tls';
 import { addAuthorization, principals, roleDefinitions } from './authorization';
 import { CertificateAuthority } from './certificates';
 import { addCompute, handleSkus, Machines } from './compute';
+import { addContainerRegistry } from './container-registry';
 import { addContainerService, mayEnter } from './container-service';
 import { Arm, AzureError } from './core';
 import { addDataProtection } from './data-protection';
@@ -64,6 +65,7 @@ export class Azure {
     addDataProtection(this.arm, () => this.spreadMs);
     addMonitoring(this.arm, issue);
     addMaintenance(this.arm);
+    addContainerRegistry(this.arm);
     addStorage(this.arm, issue);
     addContainerService(this.arm, authority.certificate, issue);
 

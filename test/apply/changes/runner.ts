@@ -39,6 +39,7 @@ export const RUNNER: Changes = {
     managerNodeSelector: { 'Runner/Release/Resource': 'update' },
     managerPodAnnotations: { 'Runner/Release/Resource': 'update' },
     managerPriorityClassName: { 'Runner/Release/Resource': 'update' },
+    managerReplicas: { 'Runner/Release/Resource': 'update' },
     managerResources: { 'Runner/Release/Resource': 'update' },
     managerServiceAccount: { 'Runner/Release/Resource': 'update' },
     managerTolerations: { 'Runner/Release/Resource': 'update' },
@@ -78,5 +79,6 @@ export const RUNNER: Changes = {
     },
     tolerations: { 'Runner/Release/Resource': 'update' },
     volumes: { 'Runner/Release/Resource': 'update' },
+    webTerminal: { 'Runner/Release/Resource': 'update' },
   },
 };

@@ -14,6 +14,8 @@ export interface Job {
   failureReason?: string;
   exitCode?: number;
   systemId?: string;
+  /** How to reach the runner for the job's terminal. */
+  session?: { readonly url: string; readonly certificate: string; readonly authorization: string };
   canceling?: boolean;
   artifacts?: Buffer;
 }
@@ -124,11 +126,12 @@ export class GitLab {
       return;
     }
     if (pathname === '/api/v4/jobs/request') {
-      const { token, system_id: systemId } = JSON.parse(body.toString());
+      const { token, system_id: systemId, session } = JSON.parse(body.toString());
       const queue = this.queues.get(token);
       const job = queue?.shift();
       if (job) {
         job.systemId = systemId;
+        job.session = session;
         send(201, job.payload);
       } else {
         send(queue ? 204 : 403, undefined, { 'X-GitLab-Last-Update': 'never' });

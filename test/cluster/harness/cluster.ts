@@ -95,6 +95,11 @@ export class Cluster {
     await this.until('the API server is ready', async () => (await this.api.call('GET', '/readyz')).status === 200);
   }
 
+  /** Runs a command in a container. */
+  runInContainer(id: string, ...command: string[]): void {
+    execFileSync('ctr', ['--address', `${this.folder}/containerd.sock`, '--namespace', 'k8s.io', 'tasks', 'exec', '--exec-id', `test-${command.join('')}`.replace(/\W/g, '-'), id, ...command]);
+  }
+
   /** Ends a container's first process as if the machine had. */
   killContainer(id: string): void {
     execFileSync('ctr', ['--address', `${this.folder}/containerd.sock`, '--namespace', 'k8s.io', 'tasks', 'kill', '--signal', 'SIGKILL', id]);

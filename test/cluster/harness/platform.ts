@@ -73,8 +73,9 @@ export class Platform {
   async rolledOut(name: string): Promise<void> {
     await this.cluster.until(`the manager ${name} is rolled out`, async () => {
       const { body } = await this.cluster.api.call('GET', `/apis/apps/v1/namespaces/${name}/deployments/gitlab-runner`);
-      const { status, metadata } = body;
-      return status?.observedGeneration === metadata.generation && status.readyReplicas >= 1 && status.updatedReplicas === 1 && status.replicas === 1;
+      const { status, metadata, spec: { replicas } } = body;
+      const { observedGeneration, readyReplicas, updatedReplicas, replicas: all } = status ?? {};
+      return observedGeneration === metadata.generation && readyReplicas >= replicas && updatedReplicas === replicas && all === replicas;
     });
   }
 

@@ -1,16 +1,12 @@
 import { TerraformVariable } from 'cdktf';
-import { AksCluster, AzureLogWorkspace, SelfHostedGitLab, SelfHostedGitLabProps } from '../../../src';
+import { AksCluster, AzureLogWorkspace, SelfHostedGitLab } from '../../../src';
 import { newStack, resource, resources, synth, TerraformJson, warnings } from '../../synth';
+import { server } from '../server';
 
 const WORKSPACE_ID = '/subscriptions/s/resourceGroups/hub/providers/Microsoft.OperationalInsights/workspaces/hub';
 const SETTING = 'azurerm_monitor_diagnostic_setting';
 const WORKSPACE = 'azurerm_log_analytics_workspace';
 
-function server(props: Partial<SelfHostedGitLabProps> | { [prop: string]: any } = {}) {
-  const stack = newStack();
-  new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', ...props });
-  return { stack, json: synth(stack) };
-}
 
 /** The logs by what sends them, and where all of them go. */
 function logs(json: TerraformJson) {

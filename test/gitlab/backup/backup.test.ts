@@ -6,12 +6,9 @@ import { TerraformVariable } from 'cdktf';
 import { GitLabBackupOptions, GitLabBackupPart, SelfHostedGitLab, SelfHostedGitLabProps, StorageReplication } from '../../../src';
 import { scriptPath } from '../../../src/assets';
 import { newStack, resource, resources, synth, TerraformJson } from '../../synth';
+import { server } from '../server';
 
-function server(backup: GitLabBackupOptions, props: Partial<SelfHostedGitLabProps> = {}) {
-  const stack = newStack();
-  const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', backup, ...props });
-  return { gitlab, json: synth(stack) };
-}
+const backedUp = (backup: GitLabBackupOptions, props: Partial<SelfHostedGitLabProps> = {}) => server({ backup, ...props });
 
 const of = (json: TerraformJson, type: string, key: RegExp): any => {
   const found = Object.entries(resources(json, type)).filter(([name]) => key.test(name));
@@ -20,7 +17,7 @@ const of = (json: TerraformJson, type: string, key: RegExp): any => {
 };
 
 describe('the backups\' storage', () => {
-  const { json, gitlab } = server({});
+  const { json, gitlab } = backedUp({});
 
   test('has no keys, keeps what is deleted, and cannot be destroyed', () => {
     expect(resource(json, 'azurerm_storage_account')).toMatchObject({
@@ -64,7 +61,7 @@ describe('the backups\' storage', () => {
   });
 
   test('follows what is asked for', () => {
-    const { json: asked } = server({
+    const { json: asked } = backedUp({
       schedule: 'Sat,Sun 04:00', retentionDays: 90, deletedRetentionDays: 30, excludedParts: [GitLabBackupPart.REGISTRY, GitLabBackupPart.LFS],
       replication: StorageReplication.GRS, storageAccountName: 'acmebackups', containerName: 'weekly',
     }, { preventDestroy: false });
@@ -114,7 +111,7 @@ describe('a backup fails when', () => {
     ['the container has two hyphens', { containerName: 'a--b' },
       'backup.containerName: not a valid value, got "a--b"; give 3 to 55 lower-case letters, digits and single "-", not at an end'],
   ])('%s', (_, backup, message) => {
-    expect(() => server(backup)).toThrow(new Error(`${message} (at Test/GitLab)`));
+    expect(() => backedUp(backup)).toThrow(new Error(`${message} (at Test/GitLab)`));
   });
 
   test('only the apply knows what it leaves out', () => {
@@ -126,7 +123,7 @@ describe('a backup fails when', () => {
   });
 
   test('GitLab is told of another folder', () => {
-    expect(() => server({}, { omnibusSettings: { gitlab_rails: { backup_path: '/mnt' } } })).toThrow(new Error(
+    expect(() => backedUp({}, { omnibusSettings: { gitlab_rails: { backup_path: '/mnt' } } })).toThrow(new Error(
       'omnibusSettings.gitlab_rails.backup_path: set together with backup, got "/mnt"; leave one of the two out (at Test/GitLab)',
     ));
   });

@@ -1,12 +1,9 @@
 import { TerraformVariable } from 'cdktf';
 import { AzureResourceGroup, GitLabDataDiskBackupOptions, SelfHostedGitLab, SelfHostedGitLabProps } from '../../../src';
 import { newStack, resource, resources, synth, TerraformJson } from '../../synth';
+import { server } from '../server';
 
-function server(dataDiskBackup: GitLabDataDiskBackupOptions, props: Partial<SelfHostedGitLabProps> = {}) {
-  const stack = newStack();
-  const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', dataDiskBackup, ...props });
-  return { gitlab, json: synth(stack) };
-}
+const backedUp = (dataDiskBackup: GitLabDataDiskBackupOptions, props: Partial<SelfHostedGitLabProps> = {}) => server({ dataDiskBackup, ...props });
 
 const VAULT = 'azurerm_data_protection_backup_vault';
 const POLICY = 'azurerm_data_protection_backup_policy_disk';
@@ -22,7 +19,7 @@ const group = (json: TerraformJson) => resources(json, 'azurerm_resource_group')
 const roles = (json: TerraformJson) => Object.entries(resources(json, 'azurerm_role_assignment')).filter(([name]) => /DataDiskBackup/.test(name));
 
 describe('the data disk\'s backup', () => {
-  const { json, gitlab } = server({});
+  const { json, gitlab } = backedUp({});
 
   test('is a vault and snapshots in a group of their own, none of which can be destroyed', () => {
     expect(group(json)).toMatchObject({ name: 'test-gitlab-datadiskbackup-rg', location: 'koreacentral', lifecycle: { prevent_destroy: true } });
@@ -66,7 +63,7 @@ describe('the data disk\'s backup', () => {
   });
 
   test('gets another policy by a new one that stands beside the old, since Azure changes none and deletes none in use', () => {
-    const changed = server({ intervalHours: 24, startTime: '02:30', retentionDays: 30 }).json;
+    const changed = backedUp({ intervalHours: 24, startTime: '02:30', retentionDays: 30 }).json;
     expect(resource(json, POLICY)).toMatchObject({
       name: 'every-4h-from-0000-for-7d',
       backup_repeating_time_intervals: ['R/2026-01-01T00:00:00+00:00/PT4H'],
@@ -88,7 +85,7 @@ describe('the data disk\'s backup', () => {
   });
 
   test('follows what is asked for', () => {
-    const asked = server({ deletedRetentionDays: 60, resourceGroupName: 'snapshots', vaultName: 'disks' }, { preventDestroy: false, tags: { team: 'a' } }).json;
+    const asked = backedUp({ deletedRetentionDays: 60, resourceGroupName: 'snapshots', vaultName: 'disks' }, { preventDestroy: false, tags: { team: 'a' } }).json;
     expect(group(asked)).toMatchObject({ name: 'snapshots', tags: { team: 'a' }, lifecycle: { prevent_destroy: false } });
     expect(resource(asked, VAULT)).toMatchObject({ name: 'disks', retention_duration_in_days: 60, tags: { team: 'a' }, lifecycle: { prevent_destroy: false } });
     expect(resource(asked, INSTANCE).lifecycle).toEqual({ prevent_destroy: false });
@@ -117,7 +114,7 @@ describe('the data disk\'s backup', () => {
 });
 
 test('a disk made from a snapshot is not replaced for where it came from', () => {
-  expect(resource(server({}).json, 'azurerm_managed_disk').lifecycle).toEqual({ prevent_destroy: true, ignore_changes: ['create_option', 'source_resource_id'] });
+  expect(resource(backedUp({}).json, 'azurerm_managed_disk').lifecycle).toEqual({ prevent_destroy: true, ignore_changes: ['create_option', 'source_resource_id'] });
 });
 
 describe('a backup of the data disk fails when', () => {
@@ -136,17 +133,17 @@ describe('a backup of the data disk fails when', () => {
       'dataDiskBackup.resourceGroupName: not a valid value, got "group."; give at most 90 letters, digits, "-", "_", ".", "(" and ")", without a final "."'],
     ['the vault has a dot', { vaultName: 'a.b' }, 'dataDiskBackup.vaultName: not a valid value, got "a.b"; give 2 to 50 letters, digits and "-", first a letter'],
   ])('%s', (_, backup, message) => {
-    expect(() => server(backup)).toThrow(new Error(`${message} (at Test/GitLab)`));
+    expect(() => backedUp(backup)).toThrow(new Error(`${message} (at Test/GitLab)`));
   });
 
   test.each(['create', 'existing'] as const)('its group is the server\'s, by %s', (way) => {
-    expect(() => server({ resourceGroupName: 'Shared-rg' }, { resourceGroup: AzureResourceGroup[way]('shared-rg') })).toThrow(new Error(
+    expect(() => backedUp({ resourceGroupName: 'Shared-rg' }, { resourceGroup: AzureResourceGroup[way]('shared-rg') })).toThrow(new Error(
       'dataDiskBackup.resourceGroupName: the server\'s resource group, got "Shared-rg"; give another name: snapshots that Azure keeps would keep the '
       + 'server\'s group from being deleted (at Test/GitLab)',
     ));
   });
 
   test.each([[1, 18], [2, 37], [4, 75], [6, 112], [8, 150], [12, 225], [24, 365]])('no: every %i hours, Azure takes %i days', (intervalHours, retentionDays) => {
-    expect(() => server({ intervalHours, retentionDays })).not.toThrow();
+    expect(() => backedUp({ intervalHours, retentionDays })).not.toThrow();
   });
 });

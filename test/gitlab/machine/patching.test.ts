@@ -1,19 +1,15 @@
 import { TerraformVariable } from 'cdktf';
-import { SelfHostedGitLab, SelfHostedGitLabProps, WeekDay } from '../../../src';
+import { SelfHostedGitLab, WeekDay } from '../../../src';
 import { newStack, resource, resources, synth } from '../../synth';
+import { serverJson } from '../server';
 
 const WINDOW = 'azurerm_maintenance_configuration';
 const ASSIGNMENT = 'azurerm_maintenance_assignment_virtual_machine';
 const MACHINE = 'azurerm_linux_virtual_machine';
 
-function server(props: Partial<SelfHostedGitLabProps> | { [prop: string]: any } = {}) {
-  const stack = newStack();
-  new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', ...props });
-  return synth(stack);
-}
 
 describe('security updates of the server', () => {
-  const json = server();
+  const json = serverJson();
 
   test('come on Saturday from 22:00 to 01:00 UTC, and restart it then if they need to', () => {
     expect(resource(json, WINDOW)).toMatchObject({
@@ -41,13 +37,13 @@ describe('security updates of the server', () => {
   });
 
   test('come when one wants', () => {
-    const asked = server({ maintenanceWindow: { dayOfWeek: WeekDay.TUESDAY, startTime: '03:30', durationMinutes: 95 } });
+    const asked = serverJson({ maintenanceWindow: { dayOfWeek: WeekDay.TUESDAY, startTime: '03:30', durationMinutes: 95 } });
     expect(resource(asked, WINDOW).window).toEqual({ start_date_time: '2026-01-01 03:30', time_zone: 'UTC', recur_every: '1Week Tuesday', duration: '01:35' });
   });
 
   test('have their tags in lower case, as Azure keeps them here', () => {
     const tags = { 'Team': 'Platform', 'a${b}C': 'D' };
-    expect(resource(server({ tags }), WINDOW).tags).toEqual({ 'team': 'Platform', 'a$${b}c': 'D' });
+    expect(resource(serverJson({ tags }), WINDOW).tags).toEqual({ 'team': 'Platform', 'a$${b}c': 'D' });
   });
 
   test('take what only the apply knows', () => {
@@ -76,6 +72,6 @@ describe('security updates of the server', () => {
     ['it is longer than Azure takes', { dayOfWeek: 'Sunday', startTime: '22:00', durationMinutes: 240 },
       'maintenanceWindow.durationMinutes: out of range, got 240; give a whole number from 90 to 235'],
   ])('fail when %s', (_, maintenanceWindow, message) => {
-    expect(() => server({ maintenanceWindow })).toThrow(new Error(`${message} (at Test/GitLab)`));
+    expect(() => serverJson({ maintenanceWindow })).toThrow(new Error(`${message} (at Test/GitLab)`));
   });
 });

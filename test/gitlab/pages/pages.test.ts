@@ -1,36 +1,27 @@
-import { GitLabEndpoint, GitLabVersion, KeyVaultSecret, SelfHostedGitLab, SelfHostedGitLabProps } from '../../../src';
-import { newStack, resources, synth, TerraformJson } from '../../synth';
+import { GitLabEndpoint, GitLabVersion, KeyVaultSecret, SelfHostedGitLabProps } from '../../../src';
+import { resources } from '../../synth';
+import { parameters, rb, serverJson } from '../server';
 
 const VAULT = '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/certificates';
 const DOMAIN = 'pages.example.com';
 const OWN = { endpoint: GitLabEndpoint.customDomain('gitlab.example.com') };
 
-function server(props: Partial<SelfHostedGitLabProps>) {
-  const stack = newStack();
-  new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', ...OWN, ...props });
-  return synth(stack);
-}
-
-function parameters(json: TerraformJson): { [name: string]: string } {
-  return json.locals[Object.keys(json.locals).find((key) => key.startsWith('GitLab_SetUp_GitlabParameters_'))!];
-}
-
-const rb = (json: TerraformJson): string[] => parameters(json).GITLAB_RB.split('\n');
+const ofItsOwnDomain = (props: Partial<SelfHostedGitLabProps>) => serverJson({ ...OWN, ...props });
 
 describe('Pages', () => {
   test('share GitLab\'s certificate under one name', () => {
-    const json = server({ pages: { domain: DOMAIN } });
+    const json = ofItsOwnDomain({ pages: { domain: DOMAIN } });
     const lines = rb(json);
     expect(lines).toEqual(expect.arrayContaining([
       `pages_external_url "https://${DOMAIN}"`, 'gitlab_pages["enable"] = true', 'gitlab_pages["namespace_in_path"] = true',
       'gitlab_pages["access_control"] = true', 'gitlab_pages[\'nginx\']["redirect_http_to_https"] = true',
     ]));
-    expect(parameters(json)).toMatchObject({ SHARED_NAME: DOMAIN, LETS_ENCRYPT_PAGES: DOMAIN });
+    expect(parameters(json, 'Gitlab')).toMatchObject({ SHARED_NAME: DOMAIN, LETS_ENCRYPT_PAGES: DOMAIN });
     expect(Object.entries(json.output).find(([id]) => id.includes('PagesDnsRecord'))![1]).toMatchObject({ value: expect.stringMatching(/^pages\.example\.com CNAME /) });
   });
 
   test('have the own authority\'s until Let\'s Encrypt has vouched for their name too', () => {
-    const text = rb(server({ pages: { domain: DOMAIN } })).join('\n');
+    const text = rb(ofItsOwnDomain({ pages: { domain: DOMAIN } })).join('\n');
     expect(text).toMatch(new RegExp([
       'if File\\.exist\\?\\("/etc/gitlab/ssl/use-lets-encrypt"\\)',
       '  letsencrypt\\["enable"\\] = true',
@@ -46,33 +37,33 @@ describe('Pages', () => {
   });
 
   test('may have a certificate of their own, a wildcard', () => {
-    const json = server({ pages: { domain: DOMAIN, singleDomain: false, certificate: KeyVaultSecret.of(VAULT, 'pages') } });
+    const json = ofItsOwnDomain({ pages: { domain: DOMAIN, singleDomain: false, certificate: KeyVaultSecret.of(VAULT, 'pages') } });
     expect(rb(json)).toEqual(expect.arrayContaining([
       'gitlab_pages["namespace_in_path"] = false', 'gitlab_pages[\'nginx\']["ssl_certificate"] = "/etc/gitlab/ssl/pages.crt"',
       'gitlab_pages[\'nginx\']["ssl_certificate_key"] = "/etc/gitlab/ssl/pages.key"',
     ]));
     expect(rb(json).join('\n')).not.toMatch(/for-pages/);
-    expect(parameters(json)).toMatchObject({ PAGES_CERTIFICATE_VAULT: 'certificates', PAGES_CERTIFICATE_SECRET: 'pages', PAGES_CERTIFICATE_NAME: `*.${DOMAIN}` });
-    expect(parameters(json).SHARED_NAME).toBeUndefined();
+    expect(parameters(json, 'Gitlab')).toMatchObject({ PAGES_CERTIFICATE_VAULT: 'certificates', PAGES_CERTIFICATE_SECRET: 'pages', PAGES_CERTIFICATE_NAME: `*.${DOMAIN}` });
+    expect(parameters(json, 'Gitlab').SHARED_NAME).toBeUndefined();
     expect(Object.values(resources(json, 'azurerm_role_assignment')).map(({ scope }) => scope)).toContain(VAULT);
   });
 
   test('are covered by the endpoint\'s certificate from a Key Vault, which is looked at for their names', () => {
     const endpoint = GitLabEndpoint.certificateFromKeyVault('gitlab.example.com', KeyVaultSecret.of(VAULT, 'web'));
-    const json = server({ endpoint, pages: { domain: DOMAIN, singleDomain: false } });
-    expect(parameters(json)).toMatchObject({ SHARED_NAME: `*.${DOMAIN}` });
-    expect(parameters(json).LETS_ENCRYPT_PAGES).toBeUndefined();
+    const json = ofItsOwnDomain({ endpoint, pages: { domain: DOMAIN, singleDomain: false } });
+    expect(parameters(json, 'Gitlab')).toMatchObject({ SHARED_NAME: `*.${DOMAIN}` });
+    expect(parameters(json, 'Gitlab').LETS_ENCRYPT_PAGES).toBeUndefined();
     expect(rb(json)).toContain('gitlab_pages[\'nginx\']["ssl_certificate"] = "/etc/gitlab/ssl/server.crt"');
   });
 
   test('are plain where GitLab is', () => {
-    const json = server({ endpoint: GitLabEndpoint.http(), pages: { domain: DOMAIN, singleDomain: false } });
+    const json = ofItsOwnDomain({ endpoint: GitLabEndpoint.http(), pages: { domain: DOMAIN, singleDomain: false } });
     expect(rb(json)).toContain(`pages_external_url "http://${DOMAIN}"`);
     expect(rb(json).join('\n')).not.toMatch(/gitlab_pages\['nginx'\]/);
   });
 
   test('leave everything else as it was', () => {
-    expect(rb(server({})).join('\n')).not.toMatch(/pages/);
+    expect(rb(ofItsOwnDomain({})).join('\n')).not.toMatch(/pages/);
   });
 
   test.each<[string, any, string]>([
@@ -99,13 +90,13 @@ describe('Pages', () => {
       'omnibusSettings.pages_external_url: HTTPS without a certificate, with which the whole web server would not start, got "https://p.example.com"; '
       + 'set pages instead, or name the certificate\'s files in omnibusSettings.pages_nginx'],
   ])('fail when %s', (_, props, message) => {
-    expect(() => server(props)).toThrow(new Error(`${message} (at Test/GitLab)`));
+    expect(() => ofItsOwnDomain(props)).toThrow(new Error(`${message} (at Test/GitLab)`));
   });
 
   test.each<[string, any]>([
     ['with files that the user names', { pages_external_url: 'https://p.example.com', pages_nginx: { ssl_certificate: '/etc/gitlab/ssl/p.crt', ssl_certificate_key: '/etc/gitlab/ssl/p.key' } }],
     ['over plain HTTP', { pages_external_url: 'http://p.example.com' }],
   ])('may still be set by GitLab\'s own keys, %s', (_, omnibusSettings) => {
-    expect(rb(server({ omnibusSettings }))).toContain(`pages_external_url "${omnibusSettings.pages_external_url}"`);
+    expect(rb(ofItsOwnDomain({ omnibusSettings }))).toContain(`pages_external_url "${omnibusSettings.pages_external_url}"`);
   });
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { TerraformVariable } from 'cdktf';
-import { GitLabEndpoint, GitLabVersion, KeyVaultSecret, SelfHostedGitLab, SelfHostedGitLabProps } from '../../../src';
+import { GitLabEndpoint, GitLabVersion, KeyVaultSecret, SelfHostedGitLab } from '../../../src';
 import { scriptPath } from '../../../src/assets';
 import { gitlabRb } from '../../../src/gitlab/set-up/gitlab-rb';
 import { Quoting, quotingOf } from '../../../src/gitlab/set-up/quoting';
@@ -12,15 +12,11 @@ import { literalSecrets } from '../../../src/gitlab/set-up/secret-keys';
 import * as fc from '../../fast-check';
 import { newStack, resources, synth, TerraformJson, warnings } from '../../synth';
 import { ruby, testWith } from '../../tools';
+import { serverJson } from '../server';
 
 const vault = (name: string, group = 'g') => `/subscriptions/s/resourceGroups/${group}/providers/Microsoft.KeyVault/vaults/${name}`;
 const secret = (name = 'bind', vaultId = vault('own')) => KeyVaultSecret.of(vaultId, name);
 
-function server(props: Partial<SelfHostedGitLabProps>): TerraformJson {
-  const stack = newStack();
-  new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', ...props });
-  return synth(stack);
-}
 
 const parameters = (json: TerraformJson, step: string): { [name: string]: string } => Object.entries<any>(json.locals)
   .find(([id]) => id.includes(`SetUp_${step}Parameters`))?.[1] ?? {};
@@ -98,7 +94,7 @@ describe('a secret among the settings', () => {
   });
 
   test('is fetched once by a step of its own, which comes before GitLab\'s', () => {
-    const json = server({
+    const json = serverJson({
       omnibusSettings: {
         gitlab_rails: {
           microsoft_graph_mailer_client_secret: secret(), kerberos_keytab: secret('keytab').asPath(), db_password: secret(), incoming_email_password: secret(),
@@ -125,7 +121,7 @@ describe('a secret among the settings', () => {
   });
 
   test('needs no step where there is none', () => {
-    expect(parameters(server({ omnibusSettings: { gitlab_rails: { time_zone: 'Asia/Seoul' } } }), 'Secrets')).toEqual({});
+    expect(parameters(serverJson({ omnibusSettings: { gitlab_rails: { time_zone: 'Asia/Seoul' } } }), 'Secrets')).toEqual({});
   });
 
   test('may lie in a vault that only the apply knows', () => {
@@ -149,13 +145,13 @@ describe('a secret among the settings', () => {
       'omnibusSettings.gitlab_rails.initial_root_password: decided elsewhere, got "(hidden)"; leave it out; the password is made on the server and put into the '
       + 'server\'s Key Vault'],
   ])('cannot be %s', (_, omnibusSettings, message) => {
-    expect(() => server({ omnibusSettings })).toThrow(new Error(`${message} (at Test/GitLab)`));
+    expect(() => serverJson({ omnibusSettings })).toThrow(new Error(`${message} (at Test/GitLab)`));
   });
 });
 
 describe('the role on a vault', () => {
   test('is given once, whoever needs it', () => {
-    const json = server({
+    const json = serverJson({
       endpoint: GitLabEndpoint.certificateFromKeyVault('g.example.com', KeyVaultSecret.of(vault('Own'), 'web')),
       smtp: { host: 'smtp.example.com', fromAddress: 'a@b', username: 'u', password: secret('smtp', vault('mail')) },
       omnibusSettings: {
@@ -167,7 +163,7 @@ describe('the role on a vault', () => {
   });
 
   test('stays where it is when secrets of other vaults come and go', () => {
-    const roles = (settings: any) => Object.keys(resources(server({ omnibusSettings: { gitlab_rails: { ldap_servers: settings } } }), 'azurerm_role_assignment'));
+    const roles = (settings: any) => Object.keys(resources(serverJson({ omnibusSettings: { gitlab_rails: { ldap_servers: settings } } }), 'azurerm_role_assignment'));
     const [both, one] = [roles({ a: { password: secret('x', vault('first')) }, b: { password: secret('x', vault('second')) } }), roles({ b: { password: secret('x', vault('second')) } })];
     expect(both).toEqual(expect.arrayContaining(one));
     expect(both).toHaveLength(one.length + 1);
@@ -176,7 +172,7 @@ describe('the role on a vault', () => {
 
 describe('another form', () => {
   test.each<[string, () => unknown, string]>([
-    ['the mail server\'s password', () => server({ smtp: { host: 'relay', fromAddress: 'a@b', username: 'u', password: secret().asJson() } }),
+    ['the mail server\'s password', () => serverJson({ smtp: { host: 'relay', fromAddress: 'a@b', username: 'u', password: secret().asJson() } }),
       'smtp.password: only omnibusSettings takes another form of a secret, got "a secret as json"; give KeyVaultSecret.of(keyVaultId, secretName) (at Test/GitLab)'],
     ['the certificate', () => GitLabEndpoint.certificateFromKeyVault('g.example.com', secret().inText('a')),
       'certificate: only omnibusSettings takes another form of a secret, got "a secret within a text"; give KeyVaultSecret.of(keyVaultId, secretName) '
@@ -212,7 +208,7 @@ describe('a secret that is none of a Key Vault', () => {
   ];
 
   test.each(LITERALS)('%s is refused, and not shown', (path, omnibusSettings) => {
-    expect(() => server({ omnibusSettings })).toThrow(new Error(`omnibusSettings.${path}: a secret, which the Terraform state and the machine's run commands would contain, `
+    expect(() => serverJson({ omnibusSettings })).toThrow(new Error(`omnibusSettings.${path}: a secret, which the Terraform state and the machine's run commands would contain, `
       + 'got "(hidden)"; give KeyVaultSecret.of(keyVaultId, secretName), or set literalSecretsAllowed to true (at Test/GitLab)'));
   });
 

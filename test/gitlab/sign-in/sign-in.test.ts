@@ -7,6 +7,7 @@ import {
 import { scriptPath } from '../../../src/assets';
 import { newStack, synth, TerraformJson, warnings } from '../../synth';
 import { ruby, testWith } from '../../tools';
+import { parameters, server as anyServer } from '../server';
 
 const TENANT = '11111111-1111-4111-8111-111111111111';
 const APPLICATION = '22222222-2222-4222-8222-222222222222';
@@ -21,15 +22,7 @@ const saml = (more: Partial<EntraIdSamlOptions> = {}) => GitLabSignIn.entraIdSam
 const openIdConnect = (more: object = {}) =>
   GitLabSignIn.entraIdOpenIdConnect({ tenantId: TENANT, clientId: APPLICATION, clientSecret: SECRET, ...more });
 
-function server(props: Partial<SelfHostedGitLabProps>) {
-  const stack = newStack();
-  new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', endpoint: GitLabEndpoint.customDomain('gitlab.example.com'), ...props });
-  return { stack, json: synth(stack) };
-}
-
-function parameters(json: TerraformJson, step: string): { [name: string]: string } {
-  return json.locals[Object.keys(json.locals).find((key) => key.startsWith(`GitLab_SetUp_${step}Parameters_`))!];
-}
+const server = (props: Partial<SelfHostedGitLabProps>) => anyServer({ endpoint: GitLabEndpoint.customDomain('gitlab.example.com'), ...props });
 
 /** The lines of gitlab.rb about signing in, as Ruby evaluates them; a list of files is the list of the pattern. */
 function omniauth(signIn: GitLabSignIn[], props: Partial<SelfHostedGitLabProps> = {}): any {

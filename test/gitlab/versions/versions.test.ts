@@ -1,12 +1,12 @@
 import { spawnSync } from 'child_process';
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { GitLabVersion, SelfHostedGitLab, SelfHostedGitLabProps, WeekDay } from '../../../src';
+import { GitLabVersion, SelfHostedGitLabProps, WeekDay } from '../../../src';
 import * as newest from '../../../src/gitlab/newest-version';
-import { newStack, synth, warnings } from '../../synth';
+import { warnings } from '../../synth';
+import { parameters as parametersOf, server } from '../server';
 
 const ROOT = join(__dirname, '..', '..', '..');
-const LOCATION = 'koreacentral';
 
 describe('a version', () => {
   test('is a minor one or an exact one, and says so', () => {
@@ -25,46 +25,43 @@ describe('a version', () => {
   ])('that is neither is refused (%#)', (make, message) => expect(make).toThrow(new Error(message)));
 });
 
-function server(props: Partial<SelfHostedGitLabProps>) {
-  const stack = newStack();
-  const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: LOCATION, ...props });
-  const json = synth(stack);
-  const parameters = json.locals[Object.keys(json.locals).find((key) => key.startsWith('GitLab_SetUp_GitlabParameters_'))!];
-  return { gitlab, json, stack, parameters };
+function versioned(props: Partial<SelfHostedGitLabProps>) {
+  const made = server(props);
+  return { ...made, parameters: parametersOf(made.json, 'Gitlab') };
 }
 
 describe('the server', () => {
   test('is told the minor version and when it may look for a patch, and nothing knows one', () => {
-    const { json, parameters } = server({});
+    const { json, parameters } = versioned({});
     expect(parameters).toMatchObject({ VERSION: '19.4', UPDATE_DAY: 'Saturday', UPDATE_TIME: '22:00', UPDATE_WINDOW_MINUTES: '180' });
     expect(JSON.stringify(json)).not.toMatch(/\b19\.4\.\d/);
     const window = { dayOfWeek: WeekDay.SUNDAY, startTime: '03:30', durationMinutes: 90 };
-    expect(server({ version: GitLabVersion.minor('19.3'), maintenanceWindow: window }).parameters)
+    expect(versioned({ version: GitLabVersion.minor('19.3'), maintenanceWindow: window }).parameters)
       .toMatchObject({ VERSION: '19.3', UPDATE_DAY: 'Sunday', UPDATE_TIME: '03:30', UPDATE_WINDOW_MINUTES: '90' });
   });
 
   test('never looks for one where the version is exact, or somebody does not want it', () => {
-    const exact = server({ version: GitLabVersion.of('19.4.1') });
+    const exact = versioned({ version: GitLabVersion.of('19.4.1') });
     expect(exact.parameters.VERSION).toBe('19.4.1');
-    [exact, server({ patchReleasesEnabled: false }), server({ version: GitLabVersion.of('19.4.1'), patchReleasesEnabled: false })]
+    [exact, versioned({ patchReleasesEnabled: false }), versioned({ version: GitLabVersion.of('19.4.1'), patchReleasesEnabled: false })]
       .forEach(({ parameters }) => expect(Object.keys(parameters).filter((name) => name.startsWith('UPDATE_'))).toEqual([]));
   });
 
   test('cannot be asked for patches of an exact version', () => {
-    expect(() => server({ version: GitLabVersion.of('19.4.1'), patchReleasesEnabled: true })).toThrow(new Error(
+    expect(() => versioned({ version: GitLabVersion.of('19.4.1'), patchReleasesEnabled: true })).toThrow(new Error(
       'patchReleasesEnabled: an exact version (19.4.1) stays as it is, got true; leave it out, or set version to GitLabVersion.minor("19.4") (at Test/GitLab)',
     ));
   });
 
   test('is asked by a command which version it runs', () => {
-    const { json } = server({ virtualMachineName: 'git' });
+    const { json } = versioned({ virtualMachineName: 'git' });
     const [command] = Object.entries<any>(json.output).filter(([name]) => name.startsWith('GitLab_VersionCommand_')).map(([, { value }]) => value);
     expect(command).toMatch(/^az vm run-command invoke --resource-group \S+ --name git --command-id RunShellScript --scripts "cat \/srv\/gitlab\/state\/version; .*" --query value\[0\]\.message --output tsv$/);
   });
 
   test('has another size told to the step that configures it, and to the disk\'s only where swap comes or goes', () => {
     const changed = (before: Partial<SelfHostedGitLabProps>, after: Partial<SelfHostedGitLabProps>) => {
-      const [one, other] = [before, after].map((props) => server(props).json.locals);
+      const [one, other] = [before, after].map((props) => versioned(props).json.locals);
       return Object.keys(one).filter((key) => JSON.stringify(one[key]) !== JSON.stringify(other[key])).map((key) => /SetUp_(\w+?)Parameters/.exec(key)?.[1]);
     };
     expect(changed({}, { vmSize: 'Standard_D8s_v5' })).toEqual(['Gitlab']);
@@ -73,7 +70,7 @@ describe('the server', () => {
 });
 
 describe('the age of a version', () => {
-  const texts = (props: Partial<SelfHostedGitLabProps>) => warnings(server(props).stack).map((text) => text.replace(/^Test\/GitLab: /, ''));
+  const texts = (props: Partial<SelfHostedGitLabProps>) => warnings(versioned(props).stack).map((text) => text.replace(/^Test\/GitLab: /, ''));
   afterEach(() => {
     jest.restoreAllMocks();
     jest.useRealTimers();

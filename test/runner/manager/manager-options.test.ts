@@ -85,8 +85,30 @@ test('the pod monitor\'s labels and interval', () => {
   expect(object(newChart({ podMonitor: RunnerPodMonitor.AZURE_MONITOR }), 'PodMonitor').spec.podMetricsEndpoints).toEqual([{ port: 'metrics', path: '/metrics' }]);
 });
 
+test('several managers have an id each, different nodes, and a budget for drains; one has none of that', () => {
+  const several = newChart({ managerReplicas: 3 });
+  const { replicas, strategy, template: { spec } } = object(several, 'Deployment').spec;
+  expect([replicas, strategy.rollingUpdate]).toEqual([3, { maxSurge: 3, maxUnavailable: 0 }]);
+  expect(spec.initContainers[0].env).toContainEqual({ name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } });
+  const common = {
+    maxSkew: 1, whenUnsatisfiable: 'ScheduleAnyway', labelSelector: { matchLabels: { 'app.kubernetes.io/name': 'gitlab-runner' } }, matchLabelKeys: ['pod-template-hash'],
+  };
+  expect(spec.topologySpreadConstraints).toEqual([
+    { topologyKey: 'topology.kubernetes.io/zone', ...common }, { topologyKey: 'kubernetes.io/hostname', ...common },
+  ]);
+  expect(object(several, 'PodDisruptionBudget')).toMatchObject({
+    apiVersion: 'policy/v1', spec: { maxUnavailable: 1, selector: { matchLabels: { 'app.kubernetes.io/name': 'gitlab-runner' } } },
+  });
+
+  const one = object(newChart({ managerReplicas: 1 }), 'Deployment');
+  expect(one).toEqual(object(newChart({}), 'Deployment'));
+  expect(object(newChart({}), 'PodDisruptionBudget')).toBeUndefined();
+  expect(JSON.stringify(one)).not.toMatch(/POD_NAME|topologySpread/);
+});
+
 test('have no field that Kubernetes does not know', () => {
   const { spec } = object(newChart({
+    managerReplicas: 2,
     managerTolerations: ['a=b:NoSchedule', ''],
     managerImagePullSecrets: ['a'], hostAliases: { '10.0.0.4': ['a'] },
     managerVolumes: { '/x': { secret: { secretName: 'x' } } }, managerPriorityClassName: 'a',

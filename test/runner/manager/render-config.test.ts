@@ -33,7 +33,7 @@ describe.each(SHELLS)('render-config.sh under %s', (...shell: string[]) => {
   const read = (name: string) => fs.readFileSync(at('output', name), 'utf8');
 
   /** Starts the sidecar's script; `log` grows as it writes. */
-  function start(): { child: ChildProcess; log: () => string; ended: Promise<number | null> } {
+  function start(more: { [name: string]: string } = {}): { child: ChildProcess; log: () => string; ended: Promise<number | null> } {
     let log = '';
     const child = spawn(shell[0], [...shell.slice(1), scriptPath('runner', 'render-config.sh')], {
       env: {
@@ -43,6 +43,7 @@ describe.each(SHELLS)('render-config.sh under %s', (...shell: string[]) => {
         SYSTEM_ID,
         INTERVAL_SECONDS: '0.05',
         CALLS: at('calls'),
+        ...more,
       },
     });
     running.push(child);
@@ -74,6 +75,23 @@ describe.each(SHELLS)('render-config.sh under %s', (...shell: string[]) => {
     expect(read('.runner_system_id')).toBe(SYSTEM_ID);
     expect(fs.statSync(at('output', 'config.toml')).mode.toString(8)).toMatch(/600$/);
     expect(log()).not.toContain('glrt-');
+  });
+
+  test('each of several managers has an id of its own, the same whenever its pod starts again', async () => {
+    template('concurrent = 1');
+    const ids: string[] = [];
+    for (const POD_NAME of ['gitlab-runner-a', 'gitlab-runner-b', 'gitlab-runner-a']) {
+      fs.rmSync(at('output'), { recursive: true });
+      fs.mkdirSync(at('output'));
+      const { child, ended } = start({ POD_NAME });
+      await until(rendered);
+      ids.push(read('.runner_system_id'));
+      child.kill('SIGKILL');
+      await ended;
+    }
+    ids.forEach((id) => expect(id).toMatch(/^s_[0-9a-f]{12}$/));
+    expect(new Set([SYSTEM_ID, ...ids]).size).toBe(3);
+    expect(ids[2]).toBe(ids[0]);
   });
 
   test('takes a rotated token up, and touches nothing while nothing changes', async () => {

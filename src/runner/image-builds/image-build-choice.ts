@@ -1,0 +1,8 @@
+/** How a runner's jobs build images. */
+export interface ImageBuildChoice {
+  readonly kind: 'rootlessBuildkit' | 'userNamespace' | 'docker';
+  /** The image of the daemon. */
+  readonly image: string;
+  /** The most that its store may take. */
+  readonly storageSizeLimit?: string;
+}

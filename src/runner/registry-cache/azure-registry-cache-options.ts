@@ -1,0 +1,23 @@
+import { KeyVaultSecret } from '../../azure/key-vault-secret';
+
+/**
+ * Options for an Azure container registry that caches images of others.
+ *
+ * @see https://learn.microsoft.com/azure/container-registry/artifact-cache-overview
+ */
+export interface AzureRegistryCacheOptions {
+  /** The ARM id of the container registry, of any service tier. It must not have cache rules for the same repositories yet. */
+  readonly registryId: string;
+
+  /** The name of an account at Docker Hub, which lets no one else pull through a cache. */
+  readonly dockerHubUsername: KeyVaultSecret;
+
+  /** An access token of that account that may read public repositories. In the same Key Vault as the name, or in another one. */
+  readonly dockerHubToken: KeyVaultSecret;
+
+  /**
+   * The registry's login server, if its name has more than that of the registry in it.
+   * @default - the registry's name and `.azurecr.io`
+   */
+  readonly loginServer?: string;
+}

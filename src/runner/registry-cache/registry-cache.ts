@@ -1,0 +1,121 @@
+import { ContainerRegistryCacheRule } from '@cdktf/provider-azurerm/lib/container-registry-cache-rule';
+import { ContainerRegistryCredentialSet } from '@cdktf/provider-azurerm/lib/container-registry-credential-set';
+import { Fn, Token } from 'cdktf';
+import { Construct } from 'constructs';
+import { AzureRegistryCacheOptions } from './azure-registry-cache-options';
+import { cachedImage, cachedJobImages, cachedManagerImage, DOCKER_HUB, KUBERNETES } from './cached-image';
+import { AZURE_REGISTRY_CACHE } from './registry-cache-rules';
+import { IAksCluster } from '../../aks/cluster';
+import { AzureRole } from '../../azure/azure-role';
+import { KeyVaultSecret } from '../../azure/key-vault-secret';
+import { AzureContext } from '../../azure/private/azure-context';
+import { assignIdentityRole } from '../../azure/private/role-assignment';
+import { vaultName } from '../../azure/private/vault-name';
+import { GitLabVersion } from '../../gitlab/gitlab-version';
+import { jobImage } from '../../kubernetes/private/image-reference';
+import { remembered } from '../../private/memory';
+import { takeProps, takeValue } from '../../private/rules/rule';
+import { known } from '../../private/rules/subject';
+import { checkStack } from '../../private/stack-check';
+import { Settings } from '../config/settings';
+import { releaseOf } from '../manager/manager-plan';
+
+/**
+ * A container registry of yours that keeps copies of public images: Docker Hub's under `docker-hub/`, and those of `registry.k8s.io` under `kubernetes/`.
+ * Nodes pull from it with their own identity, so that Docker Hub's limit of pulls counts one account and each image once.
+ *
+ * A runner with `registryCache` takes its manager's, helper's and pause pods' images and the default image of jobs from it. Images that jobs name
+ * themselves are pulled as they are named. GitLab's own registry cannot be cached: its runner images are taken from Docker Hub.
+ *
+ * @see https://learn.microsoft.com/azure/container-registry/artifact-cache-overview
+ * @example
+ * const images = RegistryCache.azure(stack, 'Images', {
+ *   registryId,
+ *   dockerHubUsername: KeyVaultSecret.of(mailVaultId, 'docker-hub-username'),
+ *   dockerHubToken: KeyVaultSecret.of(mailVaultId, 'docker-hub-token'),
+ * });
+ * new KubernetesGitLabRunner(stack, 'CachedImages', { gitlab, cluster, registryCache: images });
+ */
+export class RegistryCache extends Construct {
+  /** Cache rules of an Azure container registry, with the account at Docker Hub that it pulls with. */
+  static azure(scope: Construct, id: string, options: AzureRegistryCacheOptions): RegistryCache {
+    return new RegistryCache(scope, id, options);
+  }
+
+  /** The registry's login server. */
+  public readonly loginServer: string;
+
+  private readonly registryId: string;
+
+  private constructor(scope: Construct, id: string, options: AzureRegistryCacheOptions) {
+    super(scope, id);
+    checkStack(this);
+    AzureContext.of(this);
+    const given = takeProps(this, 'options', options, AZURE_REGISTRY_CACHE);
+    const { registryId: containerRegistryId, dockerHubUsername: username, dockerHubToken: token } = given;
+    this.registryId = containerRegistryId;
+    this.loginServer = given.loginServer ?? `${registryName(containerRegistryId)}.azurecr.io`;
+
+    const credentials = new ContainerRegistryCredentialSet(this, 'DockerHubCredentials', {
+      name: 'docker-hub',
+      containerRegistryId,
+      loginServer: DOCKER_HUB.registry,
+      identity: { type: 'SystemAssigned' },
+      authenticationCredentials: { usernameSecretId: secretUri(username), passwordSecretId: secretUri(token) },
+    });
+    const vaultIds = [...new Set([username._keyVaultId, token._keyVaultId])];
+    vaultIds.forEach((vaultId, index) => assignIdentityRole(
+      this, index === 0 ? 'Vault' : 'TokenVault', AzureRole.KEY_VAULT_SECRETS_USER, vaultId, credentials.identity.principalId));
+    for (const [ruleId, { registry, folder }, credentialSetId] of [['DockerHub', DOCKER_HUB, credentials.id], ['Kubernetes', KUBERNETES, undefined]] as const) {
+      new ContainerRegistryCacheRule(this, ruleId, {
+        name: folder, containerRegistryId, sourceRepo: `${registry}/*`, targetRepo: `${folder}/*`, credentialSetId,
+      });
+    }
+  }
+
+  /**
+   * An image's name in the cache; images of other registries than the two keep theirs.
+   * @param image as it is named without a cache, such as `node:22` or `grafana/grafana:12.2.0`.
+   */
+  public image(image: string): string {
+    return cachedImage(this.loginServer, takeValue(this, 'image', image, jobImage()));
+  }
+
+  /**
+   * The manager's image.
+   * @internal
+   */
+  public _managerImage(version: GitLabVersion): string {
+    return cachedManagerImage(this.loginServer, releaseOf(version));
+  }
+
+  /**
+   * Settings of a runner with the images that jobs need beside their own.
+   * @internal
+   */
+  public _jobImages(version: GitLabVersion, settings: Settings, nodeSelector: { readonly [label: string]: string }): Settings {
+    return cachedJobImages(this.loginServer, releaseOf(version), settings, nodeSelector);
+  }
+
+  /**
+   * Lets a cluster's nodes pull, once for all its runners.
+   * @internal
+   */
+  public _attach(cluster: IAksCluster): void {
+    const attached = remembered(cluster, 'registryCaches', () => new Set<Construct>());
+    if (!attached.has(this)) {
+      attached.add(this);
+      cluster.attachAcr(`RegistryCache${attached.size === 1 ? '' : attached.size}`, this.registryId);
+    }
+  }
+}
+
+/** Login servers are in lower case, whatever the registry's name is like. */
+function registryName(registryId: string): string {
+  return known(registryId) ? registryId.split('/')[8].toLowerCase() : Token.asString(Fn.lower(Fn.element(Fn.split('/', registryId), 8)));
+}
+
+/** The newest version, so that a token that is replaced in the vault is taken up. */
+function secretUri({ _keyVaultId: vaultId, _secretName: name }: KeyVaultSecret): string {
+  return `https://${vaultName(vaultId)}.vault.azure.net/secrets/${name}`;
+}
