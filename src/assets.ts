@@ -5,7 +5,7 @@ import { basename, join } from 'path';
 export interface Texts { readonly [file: string]: string }
 
 /** The rooms of `src/` that have scripts for machines beside the code that tells them what to do. */
-export const SCRIPT_ROOMS = ['gitlab', 'runner'] as const;
+export const SCRIPT_ROOMS = ['delivery', 'gitlab', 'runner'] as const;
 export type ScriptRoom = (typeof SCRIPT_ROOMS)[number];
 
 // lib/assets.js and src/assets.ts lie equally deep: only files directly in src may use __dirname.

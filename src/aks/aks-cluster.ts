@@ -29,6 +29,7 @@ import { setApiServerSubnet, setNodeProvisioning } from '../azure/private/azurer
 import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
 import { StackClouds } from '../azure/private/stack-clouds';
 import { joinedTags } from '../azure/private/tags';
+import { sweepReleases } from '../delivery/server/server-release';
 import { tooWide } from '../private/cidr';
 import { defaultName, digested } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
@@ -79,6 +80,8 @@ class ImportedAksCluster extends AksClusterBase {
     this.egressIpAddress = given.egressIpAddress;
     this.jobNodePool = given.jobNodePool;
     this.tags = given.tags && templateTexts(given.tags);
+    this.ready.push(...this.letServerIn());
+    sweepReleases(this);
   }
 }
 
@@ -179,7 +182,8 @@ export class AksCluster extends AksClusterBase {
     this.apiServerUrl = cluster.kubeConfig.get(0).host;
     this.clusterCaCertificate = cluster.kubeConfig.get(0).clusterCaCertificate;
     this.kubeletIdentityObjectId = cluster.kubeletIdentity.objectId;
-    this.ready = [cluster, ...deployers.ready];
+    this.ready = [cluster, ...deployers.ready, ...this.letServerIn()];
+    sweepReleases(this);
     this.jobNodePool = this.jobPool(given);
     this.credentialsCommand = `az aks get-credentials --resource-group ${this.resourceGroupName} --name ${this.clusterName}`;
     this.administrators(given);
@@ -262,7 +266,9 @@ export class AksCluster extends AksClusterBase {
       privateClusterPublicFqdnEnabled: access._private.publicFqdnEnabled || undefined,
       // `az aks command invoke` goes past the limits on who reaches the API server.
       runCommandEnabled: false,
-      apiServerAccessProfile: access._ranges && { authorizedIpRanges: withEgress(access._ranges, network.egressIpAddress!) },
+      apiServerAccessProfile: access._ranges && {
+        authorizedIpRanges: withAddresses(access._ranges, [network.egressIpAddress, this.manifestDelivery._server?.egressIpAddress]),
+      },
 
       localAccountDisabled: true,
       roleBasedAccessControlEnabled: true,
@@ -374,7 +380,7 @@ export class AksCluster extends AksClusterBase {
     if (props.apiServerAccess?._privateCluster && (props.manifestDelivery ?? ManifestDelivery.helmRelease())._signIn) {
       warn(this, 'private-api-server', {
         prop: 'apiServerAccess', reason: 'manifests and charts are delivered only if the machine that runs terraform apply can reach the cluster\'s virtual network',
-        remedy: 'run the apply there, or use ManifestDelivery.files()',
+        remedy: 'run the apply there, or use ManifestDelivery.throughServer() or files()',
       });
     }
     if (props.resourceGroup?._exists && props.deployerObjectIds === undefined && props.administratorObjectIds?.length) {
@@ -397,8 +403,8 @@ export class AksCluster extends AksClusterBase {
 }
 
 /** The nodes reach the API server from the cluster's own address; only at the cluster's creation AKS lets it in by itself. */
-function withEgress(ranges: string[], egressIpAddress: string): string[] {
-  const own = [`${egressIpAddress}/32`];
+function withAddresses(ranges: string[], addresses: readonly (string | undefined)[]): string[] {
+  const own = addresses.flatMap((address) => (address === undefined ? [] : [`${address}/32`]));
   return Token.isUnresolved(ranges) ? Token.asList(Fn.concat([ranges, own])) : [...ranges, ...own];
 }
 

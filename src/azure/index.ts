@@ -4,6 +4,7 @@ export * from './azure-provider';
 export * from './azure-resource-group';
 export * from './azure-role';
 export * from './azure-subnet';
+export * from './azure-virtual-machine';
 export * from './http-proxy';
 export * from './key-vault-secret';
 export * from './managed-disk-type';

@@ -104,7 +104,8 @@ export class HelmRelease extends Construct {
     const signIn = cluster.manifestDelivery._signIn;
     if (!signIn) {
       throw new ValidationError(this, {
-        prop: 'cluster.manifestDelivery', problem: 'a Helm chart from a repository cannot be delivered as files', got: 'files()',
+        prop: 'cluster.manifestDelivery', problem: 'a Helm chart from a repository cannot be delivered this way',
+        got: cluster.manifestDelivery._server ? 'throughServer()' : 'files()',
         remedy: 'use ManifestDelivery.helmRelease(), or give the chart to your GitOps tool',
       });
     }

@@ -1,6 +1,8 @@
 import { KubernetesSignIn } from './kubernetes-sign-in';
+import { IAzureVirtualMachine } from '../azure/azure-virtual-machine';
+import { aDeliveryServer } from './private/server-rule';
 import { instanceOf } from '../private/rules/objects';
-import { takeOptional } from '../private/rules/rule';
+import { takeOptional, takeValue } from '../private/rules/rule';
 
 /**
  * How Kubernetes objects and charts reach a cluster.
@@ -22,6 +24,24 @@ export class ManifestDelivery {
   }
 
   /**
+   * A server puts the objects on the cluster within the same apply: for clusters that the machine that runs `terraform apply` cannot reach,
+   * such as those with a private API server. It applies them server-side with its managed identity, waits until everything is ready, deletes
+   * removed objects, and goes back to the last good state if that fails. Terraform needs no access to the Kubernetes API.
+   *
+   * The server's identity becomes an administrator of the cluster: whoever controls the server controls the cluster and its jobs. Charts
+   * from a repository cannot be delivered this way.
+   * @param server such as your `SelfHostedGitLab`. It must reach the API server.
+   * @see https://learn.microsoft.com/azure/virtual-machines/linux/run-command-managed
+   * @example
+   * new AksCluster(stack, 'Private', {
+   *   location: 'koreacentral', apiServerAccess: ApiServerAccess.privateEndpoint(), manifestDelivery: ManifestDelivery.throughServer(gitlab),
+   * });
+   */
+  static throughServer(server: IAzureVirtualMachine): ManifestDelivery {
+    return new ManifestDelivery(undefined, takeValue('ManifestDelivery.throughServer', 'server', server, aDeliveryServer()));
+  }
+
+  /**
    * YAML files only, for a GitOps tool or `kubectl apply`. The apply puts nothing on the cluster, and its success says nothing about the
    * manifests.
    */
@@ -32,5 +52,7 @@ export class ManifestDelivery {
   private constructor(
     /** @internal */
     readonly _signIn?: KubernetesSignIn,
+    /** @internal */
+    readonly _server?: IAzureVirtualMachine,
   ) {}
 }

@@ -1,7 +1,7 @@
 import { Release } from '@cdktf/provider-helm/lib/release';
 import { Chart } from 'cdk8s';
 import {
-  DefaultTokenResolver, ITerraformDependable, Lazy, StringConcat, TerraformLocal, Tokenization,
+  DefaultTokenResolver, ITerraformDependable, Lazy, StringConcat, TerraformLocal, TerraformResource, Tokenization,
 } from 'cdktf';
 import { Construct } from 'constructs';
 import { dump } from 'js-yaml';
@@ -15,6 +15,7 @@ import { checkManifest, checkTogether, madeNamespaces, Manifest } from './privat
 import { replaceTokens, terraformData, tokenHolders } from './private/manifest-values';
 import { checkReleaseOrder } from './private/release-order';
 import { ALL_OR_NOTHING, DEFAULT_TIMEOUT_SECONDS } from './private/release-policy';
+import { checkSize, serverRelease } from './server/server-release';
 import { dnsLabel, RELEASE_NAME_LENGTH, releaseName } from '../kubernetes/private/rules';
 import { defaultName } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
@@ -75,7 +76,7 @@ export class ManifestRelease extends Construct {
 
   private readonly chart: Chart;
   private readonly releaseName: string;
-  private readonly release?: Release;
+  private readonly release?: TerraformResource;
   private made?: string[];
   private rendered?: { readonly nodes: number; readonly manifests: Manifest[] };
 
@@ -94,18 +95,8 @@ export class ManifestRelease extends Construct {
     passWarningsOn(this.chart, this);
     this.releaseName = given.releaseName ?? defaultName(this, RELEASE_NAME_LENGTH);
 
-    const signIn = cluster.manifestDelivery._signIn;
-    if (signIn) {
-      this.release = new Release(this, 'Resource', {
-        provider: helmProvider(this, cluster, signIn),
-        name: this.releaseName,
-        namespace: Lazy.stringValue({ produce: () => this.recordNamespace(namespace) }),
-        chart: manifestsChart(this),
-        values: [this.values()],
-        ...ALL_OR_NOTHING,
-        timeout: given.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
-      });
-      waitFor(this.release, cluster.ready);
+    this.release = this.createRelease(cluster, namespace, given.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
+    if (this.release) {
       checkReleaseOrder(cluster, {
         construct: this,
         release: this.release,
@@ -121,8 +112,30 @@ export class ManifestRelease extends Construct {
       namespace: () => this.recordNamespace(namespace),
       objects: () => this.manifests(),
     });
-    this.node.addValidation({ validate: () => this.validate(namespace) });
+    this.node.addValidation({ validate: () => this.validate(cluster, namespace) });
     addManifestFile(this, known(this.releaseName) ? this.releaseName : defaultName(this, RELEASE_NAME_LENGTH), () => this.yaml());
+  }
+
+  private createRelease(cluster: IKubernetesCluster, wanted: string | undefined, timeoutSeconds: number): TerraformResource | undefined {
+    const { _signIn: signIn, _server: server } = cluster.manifestDelivery;
+    const namespace = Lazy.stringValue({ produce: () => this.recordNamespace(wanted) });
+    if (server) {
+      return serverRelease(this, 'Delivery', { cluster, server, releaseName: this.releaseName, namespace, timeoutSeconds, manifests: `${this.values()}.manifests` });
+    }
+    if (!signIn) {
+      return undefined;
+    }
+    const release = new Release(this, 'Resource', {
+      provider: helmProvider(this, cluster, signIn),
+      name: this.releaseName,
+      namespace,
+      chart: manifestsChart(this),
+      values: [`\${jsonencode(${this.values()})}`],
+      ...ALL_OR_NOTHING,
+      timeout: timeoutSeconds,
+    });
+    waitFor(release, cluster.ready);
+    return release;
   }
 
   /** Makes the release wait for other resources. Does nothing if only files are written. */
@@ -143,13 +156,13 @@ export class ManifestRelease extends Construct {
     return this.rendered.manifests;
   }
 
-  /** An expression for the release's values; the objects stand in a local, where text needs no quoting of Terraform's. */
+  /** The local that holds the objects, where text needs no quoting of Terraform's. */
   private values(): string {
     const local = new TerraformLocal(this, 'Values', Lazy.anyValue({
       // a preparing resolve only looks for references to other stacks; cdktf takes long to walk through whole manifests.
       produce: (context) => (context.preparing ? tokenHolders(this.render()) : { manifests: terraformData(this.manifests()) }),
     }));
-    return `\${jsonencode(local.${local.friendlyUniqueId})}`;
+    return `local.${local.friendlyUniqueId}`;
   }
 
   private recordNamespace(wanted: string | undefined): string {
@@ -157,12 +170,15 @@ export class ManifestRelease extends Construct {
     return wanted === undefined && madeNamespaces(this.manifests()).includes(namespace) ? 'default' : namespace;
   }
 
-  private validate(namespace: string | undefined): string[] {
+  private validate(cluster: IKubernetesCluster, namespace: string | undefined): string[] {
     const where = { where: this, prop: 'chart' };
     try {
       const manifests = this.render();
       manifests.forEach((manifest, index) => checkManifest({ ...where, prop: `chart[${index}]` }, manifest));
       checkTogether(where, manifests);
+      if (cluster.manifestDelivery._server) {
+        checkSize(this, manifests);
+      }
       if (namespace !== undefined && madeNamespaces(manifests).includes(namespace)) {
         throw new ValidationError(this, {
           prop: 'namespace', problem: 'the chart creates this namespace itself, so Helm cannot store its release record there', got: namespace,

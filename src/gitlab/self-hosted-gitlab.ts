@@ -19,6 +19,7 @@ import { grantVaultReaders } from './private/vault-readers';
 import { RunnerRequests } from './runners/runner-requests';
 import { SelfHostedGitLabProps } from './self-hosted-gitlab-props';
 import { BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, RUNNERS_STEP, ServerSettings } from './set-up/bootstrap';
+import { IAzureVirtualMachine } from '../azure/azure-virtual-machine';
 import { AzureContext } from '../azure/private/azure-context';
 import { CloudHosts } from '../azure/private/cloud-hosts';
 import { Placement } from '../azure/private/placement';
@@ -43,7 +44,7 @@ import { templateTexts } from '../private/terraform-text';
  *   backup: {},
  * });
  */
-export class SelfHostedGitLab extends Construct implements IGitLab {
+export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtualMachine {
   /** GitLab's URL without a trailing slash, such as `https://gitlab.example.com`. */
   public readonly gitlabUrl: string;
 
@@ -56,11 +57,17 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
   /** The name of the server's resource group. */
   public readonly resourceGroupName: string;
 
+  /** The server's Azure region. */
+  public readonly location: string;
+
   /** The VM's public IPv4 address, if it has one. */
   public readonly publicIpAddress?: string;
 
   /** Whether the VM has a private address only. */
   public readonly hasPrivateAddress?: boolean;
+
+  /** The public IPv4 address that the server's own requests come from. */
+  public readonly egressIpAddress?: string;
 
   /** The VM's private IPv4 address, where a proxy in the same network sends requests. */
   public readonly privateIpAddress: string;
@@ -122,10 +129,12 @@ export class SelfHostedGitLab extends Construct implements IGitLab {
 
     const placement = this.createPlacement(filled);
     this.resourceGroupName = placement.resourceGroupName;
+    this.location = filled.location;
     const dnsLabel = filled.dnsLabel ?? this.azure.uniqueName(this, 'gitlab-');
     this.network = this.createNetwork(filled, placement, dnsLabel);
     this.hasPrivateAddress = filled.privateAddress !== undefined;
     this.publicIpAddress = this.network.publicIpAddress;
+    this.egressIpAddress = this.network.egressIpAddress;
     this.privateIpAddress = this.network.privateIpAddress;
     // the address's own attribute is unknown until it exists; the name is not.
     this.fqdn = this.hasPrivateAddress ? undefined : `${dnsLabel}.${filled.location}.${hosts.publicAddress}`;

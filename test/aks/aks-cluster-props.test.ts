@@ -54,7 +54,7 @@ describe('props', () => {
     const { stack } = make({ apiServerAccess: ApiServerAccess.privateEndpoint() });
     expect(resource(synth(stack), 'azurerm_kubernetes_cluster').private_cluster_enabled).toBe(true);
     expect(warnings(stack)).toEqual(['Test/Cluster: apiServerAccess: manifests and charts are delivered only if the machine that runs terraform apply '
-      + 'can reach the cluster\'s virtual network; run the apply there, or use ManifestDelivery.files()']);
+      + 'can reach the cluster\'s virtual network; run the apply there, or use ManifestDelivery.throughServer() or files()']);
     expect(warnings(make({ apiServerAccess: ApiServerAccess.privateEndpoint(), manifestDelivery: ManifestDelivery.files() }).stack)).toEqual([]);
   });
 

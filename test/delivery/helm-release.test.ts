@@ -95,7 +95,7 @@ describe('a chart from a repository', () => {
   test('fails when manifests are delivered as files', () => {
     const { cluster } = make({ manifestDelivery: ManifestDelivery.files() });
     expect(() => cluster.addHelmChart('Chart', options)).toThrow(new Error(
-      'cluster.manifestDelivery: a Helm chart from a repository cannot be delivered as files, got "files()"; '
+      'cluster.manifestDelivery: a Helm chart from a repository cannot be delivered this way, got "files()"; '
       + 'use ManifestDelivery.helmRelease(), or give the chart to your GitOps tool (at Test/Cluster/Chart)'));
   });
 });

@@ -173,7 +173,7 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
   ],
   'private-api-server': [[cluster({ apiServerAccess: ApiServerAccess.privateEndpoint() }),
     'apiServerAccess: manifests and charts are delivered only if the machine that runs terraform apply can reach the cluster\'s virtual network; '
-      + 'run the apply there, or use ManifestDelivery.files()']],
+      + 'run the apply there, or use ManifestDelivery.throughServer() or files()']],
   'privilege-escalation': [[chart({ allowPrivilegeEscalation: true }),
     'allowPrivilegeEscalation: processes of a job can gain more rights than its image\'s user has; leave it out unless jobs need sudo']],
   'privileged-jobs': [

@@ -97,6 +97,12 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
     this.grant(id, AzureRole.AKS_CLUSTER_USER, objectId);
   }
 
+  /** Gives the server that delivers manifests, if one does, what it needs. */
+  protected letServerIn(): ITerraformDependable[] {
+    const server = this.manifestDelivery._server;
+    return server ? [assignIdentityRole(this, 'DeliveryServer', AzureRole.AKS_RBAC_CLUSTER_ADMIN, this.clusterId, server.identityPrincipalId)] : [];
+  }
+
   private grant(id: string, role: AzureRole, objectId: string): void {
     assignRole(this, id, role, this.clusterId, takeValue(this, 'objectId', objectId, uuid()));
   }

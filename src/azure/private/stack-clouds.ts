@@ -30,6 +30,11 @@ export class StackClouds {
     return cloud;
   }
 
+  /** What the stack's cloud calls things, as far as its provider or its regions tell it: the public one's names else. */
+  get hosts(): CloudHosts {
+    return this.fromProvider() ?? this.fromRegions() ?? CLOUDS[0];
+  }
+
   /** azurerm's word for the stack's cloud, as far as regions tell it; the public one needs none. */
   get environment(): string | undefined {
     const cloud = this.fromRegions();

@@ -1,4 +1,4 @@
-import { Release } from '@cdktf/provider-helm/lib/release';
+import { TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { waitsFor } from '../../private/dependencies';
 import { remembered } from '../../private/memory';
@@ -8,7 +8,7 @@ import { IKubernetesCluster } from '../kubernetes-cluster';
 /** A release as its neighbours on the same cluster see it. */
 export interface Neighbour {
   readonly construct: Construct;
-  readonly release: Release;
+  readonly release: TerraformResource;
   /** The namespace that Helm makes for the release's record if it is missing. */
   readonly namespace: () => string;
   /** The namespaces that the release's own objects make. */

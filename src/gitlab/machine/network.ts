@@ -67,6 +67,8 @@ export class Network extends Construct {
   public readonly ipAddress: string;
   /** Not with a private address alone. */
   public readonly publicIpAddress?: string;
+  /** Where the machine's own requests come from in the eyes of the Internet, if we make its way out. */
+  public readonly egressIpAddress?: string;
   /** What has to be applied before the machine gets out. */
   public readonly wayOut: ITerraformDependable[] = [];
   /** What has to be applied before the server can be reached. */
@@ -88,11 +90,11 @@ export class Network extends Construct {
     if (privateAddress !== undefined) {
       const nic = this.createInterface({ privateIpAddressAllocation: 'Static', privateIpAddress: privateAddress });
       [this.interfaceId, this.privateIpAddress, this.ipAddress] = [nic.id, privateAddress, privateAddress];
-      this.createWayOut();
+      this.egressIpAddress = this.createWayOut();
     } else {
       const nic = this.createInterface({ privateIpAddressAllocation: 'Dynamic', publicIpAddressId: publicIp!.id });
       [this.interfaceId, this.privateIpAddress, this.ipAddress] = [nic.id, nic.privateIpAddress, publicIp!.ipAddress];
-      this.publicIpAddress = publicIp!.ipAddress;
+      [this.publicIpAddress, this.egressIpAddress] = [publicIp!.ipAddress, publicIp!.ipAddress];
     }
   }
 
@@ -164,11 +166,14 @@ export class Network extends Construct {
   }
 
   /** A subnet of our own has no address of Azure's to leave by; somebody else's has its own way. */
-  private createWayOut(): void {
-    if (this.props.subnetId === undefined && this.props.network._privateAddress?.natGatewayEnabled !== false) {
-      const { placement, namePrefix } = this.props;
-      this.wayOut.push(...new WayOut(this, 'WayOut', { placement, namePrefix, subnetId: this.subnetId }).ready);
+  private createWayOut(): string | undefined {
+    const { network, placement, namePrefix, subnetId } = this.props;
+    if (subnetId !== undefined || network._privateAddress?.natGatewayEnabled === false) {
+      return undefined;
     }
+    const wayOut = new WayOut(this, 'WayOut', { placement, namePrefix, subnetId: this.subnetId });
+    this.wayOut.push(...wayOut.ready);
+    return wayOut.ipAddress;
   }
 
   private createInterface(address: Pick<NetworkInterfaceIpConfiguration, 'privateIpAddressAllocation' | 'privateIpAddress' | 'publicIpAddressId'>): NetworkInterface {

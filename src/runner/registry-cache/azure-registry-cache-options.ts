@@ -17,7 +17,7 @@ export interface AzureRegistryCacheOptions {
 
   /**
    * The registry's login server, if its name has more than that of the registry in it.
-   * @default - the registry's name and `.azurecr.io`
+   * @default - the registry's name and `.azurecr.io`, in Azure's public cloud
    */
   readonly loginServer?: string;
 }

@@ -1,15 +1,17 @@
 import { ContainerRegistryCacheRule } from '@cdktf/provider-azurerm/lib/container-registry-cache-rule';
 import { ContainerRegistryCredentialSet } from '@cdktf/provider-azurerm/lib/container-registry-credential-set';
-import { Fn, Token } from 'cdktf';
+import { Fn, Lazy, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { AzureRegistryCacheOptions } from './azure-registry-cache-options';
 import { cachedImage, cachedJobImages, cachedManagerImage, DOCKER_HUB, KUBERNETES } from './cached-image';
 import { AZURE_REGISTRY_CACHE } from './registry-cache-rules';
 import { IAksCluster } from '../../aks/cluster';
+import { AzureCloud } from '../../azure/azure-cloud';
 import { AzureRole } from '../../azure/azure-role';
 import { KeyVaultSecret } from '../../azure/key-vault-secret';
 import { AzureContext } from '../../azure/private/azure-context';
 import { assignIdentityRole } from '../../azure/private/role-assignment';
+import { StackClouds } from '../../azure/private/stack-clouds';
 import { vaultName } from '../../azure/private/vault-name';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { jobImage } from '../../kubernetes/private/image-reference';
@@ -17,6 +19,7 @@ import { remembered } from '../../private/memory';
 import { takeProps, takeValue } from '../../private/rules/rule';
 import { known } from '../../private/rules/subject';
 import { checkStack } from '../../private/stack-check';
+import { ValidationError } from '../../private/validation-error';
 import { Settings } from '../config/settings';
 import { releaseOf } from '../manager/manager-plan';
 
@@ -61,7 +64,7 @@ export class RegistryCache extends Construct {
       containerRegistryId,
       loginServer: DOCKER_HUB.registry,
       identity: { type: 'SystemAssigned' },
-      authenticationCredentials: { usernameSecretId: secretUri(username), passwordSecretId: secretUri(token) },
+      authenticationCredentials: { usernameSecretId: this.secretUri(username), passwordSecretId: this.secretUri(token) },
     });
     const vaultIds = [...new Set([username._keyVaultId, token._keyVaultId])];
     vaultIds.forEach((vaultId, index) => assignIdentityRole(
@@ -97,11 +100,23 @@ export class RegistryCache extends Construct {
     return cachedJobImages(this.loginServer, releaseOf(version), settings, nodeSelector);
   }
 
+  /** The newest version, so that a token that is replaced in the vault is taken up. */
+  private secretUri({ _keyVaultId: vaultId, _secretName: name }: KeyVaultSecret): string {
+    // regions tell the cloud, and constructs that have one may come later.
+    const host = Lazy.stringValue({ produce: () => StackClouds.of(this).hosts.keyVault });
+    return `https://${vaultName(vaultId)}.${host}/secrets/${name}`;
+  }
+
   /**
    * Lets a cluster's nodes pull, once for all its runners.
    * @internal
    */
   public _attach(cluster: IAksCluster): void {
+    if (this.loginServer.endsWith('.azurecr.io') && StackClouds.of(this).hosts.cloud !== AzureCloud.PUBLIC) {
+      throw new ValidationError(this, {
+        prop: 'loginServer', problem: 'of another cloud than the cluster', got: this.loginServer, remedy: 'give that of the registry, such as "acme.azurecr.us"',
+      });
+    }
     const attached = remembered(cluster, 'registryCaches', () => new Set<Construct>());
     if (!attached.has(this)) {
       attached.add(this);
@@ -113,9 +128,4 @@ export class RegistryCache extends Construct {
 /** Login servers are in lower case, whatever the registry's name is like. */
 function registryName(registryId: string): string {
   return known(registryId) ? registryId.split('/')[8].toLowerCase() : Token.asString(Fn.lower(Fn.element(Fn.split('/', registryId), 8)));
-}
-
-/** The newest version, so that a token that is replaced in the vault is taken up. */
-function secretUri({ _keyVaultId: vaultId, _secretName: name }: KeyVaultSecret): string {
-  return `https://${vaultName(vaultId)}.vault.azure.net/secrets/${name}`;
 }

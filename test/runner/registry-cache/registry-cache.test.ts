@@ -94,6 +94,19 @@ test('two runners of a cluster give its nodes one role, and those of another clu
   expect(pullRoles(synth(stack))).toHaveLength(2);
 });
 
+test('in another cloud the vault\'s address is that cloud\'s, and so must the login server be', () => {
+  const made = (more: Partial<AzureRegistryCacheOptions>) => {
+    const stack = newStack();
+    const cache = RegistryCache.azure(stack, 'Images', { ...OPTIONS, ...more });
+    newRunner(new AksCluster(stack, 'Cluster', { location: 'usgovvirginia' }), cache);
+    return synth(stack);
+  };
+  expect(() => made({})).toThrow(new Error(
+    'loginServer: of another cloud than the cluster, got "acme.azurecr.io"; give that of the registry, such as "acme.azurecr.us" (at Test/Images)'));
+  expect(resource(made({ loginServer: 'acme.azurecr.us' }), 'azurerm_container_registry_credential_set').authentication_credentials.username_secret_id)
+    .toBe('https://own.vault.usgovcloudapi.net/secrets/name');
+});
+
 test('two caches of one registry are refused, whose rules would have the same names', () => {
   const stack = newStack();
   ['One', 'Two'].forEach((id) => RegistryCache.azure(stack, id, OPTIONS));

@@ -136,12 +136,11 @@ def serve(port, context=None):
 
 
 # nginx chooses the server, and with it the certificate, by the name that the client asks for.
-def show_pages_certificate(connection, name, _):
-    pages = serving()['pages']
-    if name and (name == pages['host'] or name.endswith('.' + pages['host'])):
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*pages['certificate'])
-        connection.context = context
+def show_pages(host, pages):
+    def choose(connection, name, _):
+        if name and (name == host or name.endswith('.' + host)):
+            connection.context = pages
+    return choose
 
 
 def main():
@@ -151,12 +150,18 @@ def main():
         sys.exit(f'runit: {missing[0]} is not mounted')
     context = None
     if 'certificate' in config:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*config['certificate'])
-        if 'pages' in config:
-            context.sni_callback = show_pages_certificate
-        # nginx reads its certificates again without a restart
-        signal.signal(signal.SIGHUP, lambda *_: context.load_cert_chain(*serving()['certificate']))
+        context, pages = (ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) for _ in range(2))
+
+        # nginx reads its certificates when it starts and when it is told to, never by itself.
+        def read_certificates(*_):
+            now = serving()
+            context.load_cert_chain(*now['certificate'])
+            if 'pages' in now:
+                pages.load_cert_chain(*now['pages']['certificate'])
+                context.sni_callback = show_pages(now['pages']['host'], pages)
+
+        read_certificates()
+        signal.signal(signal.SIGHUP, read_certificates)
         serve(443, context)
     else:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
