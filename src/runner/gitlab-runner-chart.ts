@@ -3,19 +3,22 @@ import { ApiObject, ApiObjectProps, Chart, JsonPatch, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { GitLabRunnerChartProps } from './gitlab-runner-chart-props';
 import { scriptTexts } from '../assets';
+import { cacheSecrets } from './cache/cache-source';
+import { Settings } from './config/settings';
 import { jobNetworkPolicy } from './job-network/job-network-policy';
 import { warnOfJobsBeyondPolicy, warnOfNetwork } from './job-network/job-network-warnings';
+import { environmentPatch } from './job-pod/environment-secrets';
 import { refuseUnstartableJobs } from './job-pod/job-pod-rules';
 import { placed } from './job-pod/job-settings';
 import { beyondBaseline } from './job-pod/pod-security';
-import { AccountPlan, ManagerPlan, planManager } from './manager/manager-plan';
+import { AccountPlan, ManagerPlan, planManager, refuseSecondCertificate } from './manager/manager-plan';
 import { managerDeployment, TEMPLATE } from './manager/manager-pod';
 import { furtherNamespaces, PolicyRule, policyRules, RunnerFeatures } from './manager/rbac';
-import { GITLAB_RUNNER_CHART } from './private/chart-rules';
-import { configToml, ConfiguredRunner, METRICS_PORT } from './private/config-toml';
+import { CHART_RUNNER, GITLAB_RUNNER_CHART } from './private/chart-rules';
+import { configToml, ConfiguredRunner, ManagerFiles, METRICS_PORT } from './private/config-toml';
 import { ChartPlan, NamedRunner, planRunner } from './private/runner-plan';
-import { chartToken, RUNNER } from './private/runner-rules';
-import { warnOfImageVersion, warnOfManagerEnvironment, warnOfRisks } from './private/runner-warnings';
+import { chartToken } from './private/runner-rules';
+import { warnOfCache, warnOfImageVersion, warnOfManagerEnvironment, warnOfRisks } from './private/runner-warnings';
 import { RunnerOptions } from './runner-options';
 import { RunnerToken } from './token/runner-token';
 import { CONFIG_MAP_PATH, TokenMounts } from './token/token-mounts';
@@ -73,6 +76,7 @@ export class GitLabRunnerChart extends Chart {
   private readonly manager: ManagerPlan;
   private readonly secrets: TokenMounts;
   private readonly runners: ConfiguredRunner[] = [];
+  private files: ManagerFiles = { cache: {} };
   private readonly managerServiceAccount?: ApiObject;
   private readonly managerPodLabels: { [name: string]: string };
   private readonly jobServiceAccount?: ApiObject;
@@ -121,7 +125,9 @@ export class GitLabRunnerChart extends Chart {
         prop: 'gitlabUrl', reason: 'anybody on the network path can read tokens and source code over plain HTTP', remedy: 'use HTTPS if GitLab has it',
       });
     }
+    warnOfCache(this, manager.cache);
     this._addRunner(runner);
+    this.mountManagerSecrets();
   }
 
   /**
@@ -138,7 +144,8 @@ export class GitLabRunnerChart extends Chart {
       throw new ValidationError(this, { prop: 'id', problem: 'another runner has this name already', got: name, remedy: 'take another' });
     }
     const { _source: source } = takeValue(this, 'token', token, chartToken());
-    const given = takeProps(this, 'options', options, RUNNER, refuseUnstartableJobs);
+    const given = takeProps(this, 'options', options, CHART_RUNNER, refuseUnstartableJobs);
+    refuseSecondCertificate(this, source, this.manager);
     this._addRunner({ name, token: source, plan: planRunner(this, given, this.manager) });
     return name;
   }
@@ -150,7 +157,9 @@ export class GitLabRunnerChart extends Chart {
   public _addRunner(runner: NamedRunner): void {
     this.createPausePriority(runner.plan.pausePriorityClassName);
     this.rendered = undefined;
-    this.runners.push({ ...runner, secrets: this.secrets.add(runner.token) });
+    const index = this.runners.length;
+    const secrets = this.secrets.add(runner.token);
+    this.runners.push({ ...runner, secrets, plan: { ...runner.plan, patches: [...runner.plan.patches, ...this.environmentPatches(runner, index)] } });
     this.createRoles();
     this.labelJobNamespace();
     warnOfRisks(this, runner);
@@ -181,6 +190,24 @@ export class GitLabRunnerChart extends Chart {
         this.jobNamespaceObject = this.createClusterObject('JobNamespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.jobNamespace } });
       }
     }
+  }
+
+  /** After the first runner's, whose volumes keep their names. */
+  private mountManagerSecrets(): void {
+    const { cache, caCertificate, caCertificateSecret, registryCredentials } = this.manager;
+    if (registryCredentials) {
+      this.secrets.addRegistries(registryCredentials);
+    }
+    this.files = {
+      certificate: caCertificateSecret ? `@copy:${this.secrets.addFile(caCertificateSecret, 'ca-certificate')}@` : caCertificate && `${CONFIG_MAP_PATH}/ca.pem`,
+      cache: Object.fromEntries(Object.entries(cacheSecrets(cache)).map(([name, source]) => [name, this.secrets.addFile(source, `cache-${name.toLowerCase()}`)])),
+    };
+  }
+
+  private environmentPatches({ plan: { environmentSecrets } }: NamedRunner, index: number): Settings[] {
+    const variables = Object.entries(environmentSecrets);
+    return variables.length === 0 ? [] : [environmentPatch(Object.fromEntries(
+      variables.map(([name, source], number) => [name, this.secrets.addForJobs(source, `environment-${index}-${number}`)])))];
   }
 
   /** The strictest level that lets all runners' pods in. */
@@ -250,6 +277,7 @@ export class GitLabRunnerChart extends Chart {
           serviceAccountName: this.managerServiceAccountName,
           configMapName: NAME,
           secretVolumes: this.secrets.volumes,
+          registriesVolume: this.secrets.registriesVolume,
           systemId: this.systemId,
           selector: this.selector,
           podLabels: this.managerPodLabels,
@@ -367,7 +395,7 @@ export class GitLabRunnerChart extends Chart {
     };
     const { caCertificate } = this.manager;
     return {
-      [TEMPLATE]: configToml(this.manager, this.runners, (settings) => placed(settings, placement), caCertificate && `${CONFIG_MAP_PATH}/ca.pem`),
+      [TEMPLATE]: configToml(this.manager, this.runners, (settings) => placed(settings, placement), this.files),
       ...scriptTexts('runner'),
       ...this.secrets.registrations,
       ...caCertificate ? { 'ca.pem': caCertificate } : {},
@@ -378,6 +406,7 @@ export class GitLabRunnerChart extends Chart {
 function planChart(where: IConstruct | string, id: string, props: GitLabRunnerChartProps): ChartPlan {
   const given = takeProps(where, 'props', props, GITLAB_RUNNER_CHART, refuseUnstartableJobs);
   const manager = planManager(where, given, given, given.pollTimeoutSeconds);
+  refuseSecondCertificate(where, given.token._source, manager);
   return new ChartPlan(manager, { name: id, token: given.token._source, plan: planRunner(where, given, manager) });
 }
 

@@ -12,6 +12,7 @@ export * from './manager/runner-manager';
 export * from './registry-cache/azure-registry-cache-options';
 export * from './registry-cache/registry-cache';
 export * from './runner-options';
+export * from './secret/runner-secret';
 export * from './token/runner-key-vault-secret';
 export * from './token/runner-token';
 export * from './web-terminal/runner-web-terminal';

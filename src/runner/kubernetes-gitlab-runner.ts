@@ -8,13 +8,14 @@ import { refuseUnfitNodes } from './image-builds/image-build-rules';
 import { DEFAULT_IMAGE } from './job-pod/job-settings';
 import { freeNamespacesBy } from './job-pod/overwrites';
 import { JoinedRunnerOptions, KubernetesGitLabRunnerProps } from './kubernetes-gitlab-runner-props';
-import { GitLabEnd, ManagerPlan, planManager } from './manager/manager-plan';
+import { GitLabEnd, ManagerPlan, planManager, refuseSecondCertificate } from './manager/manager-plan';
 import { gitlabOptions, JOINED_RUNNER, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions } from './private/joined-rules';
 import { claimNamespace, defaultNamespace } from './private/namespaces';
 import { defaultDescription, runnerName } from './private/runner-names';
 import { ChartPlan, knowsDisruptionBudgets, planRunner, RunnerPlan } from './private/runner-plan';
 import { warnOfNewerRunner } from './private/version-warnings';
 import { RegistryCache } from './registry-cache/registry-cache';
+import { SecretFrom, SecretsFrom } from './secret/secret-from';
 import { TokenSource, VaultSource } from './token/token-source';
 import { AksNodePool } from '../aks/aks-node-pool';
 import { IAksCluster } from '../aks/cluster';
@@ -112,7 +113,12 @@ export class KubernetesGitLabRunner extends Construct {
     const token = this.resolveToken(this.node.path, given);
     const cache = this.resolveCache(this.manager.cache);
     const name = runnerName(this.node.path);
-    this.chart = GitLabRunnerChart._of(new App(), name, new ChartPlan({ ...this.manager, cache: cache.source }, { name, token: token.source, plan }));
+    this.chart = GitLabRunnerChart._of(new App(), name, new ChartPlan({
+      ...this.manager,
+      cache: cache.source,
+      registryCredentials: this.openSecret(this.manager.registryCredentials),
+      caCertificateSecret: this.openSecret(this.manager.caCertificateSecret),
+    }, { name, token: token.source, plan: this.withSecrets(plan, given) }));
     passWarningsOn(this.chart, this);
     if (hasWarned(gitlab, 'plain-http', this)) {
       Warnings.of(this.chart).acknowledge('plain-http', 'GitLab gives this warning itself');
@@ -157,7 +163,7 @@ export class KubernetesGitLabRunner extends Construct {
     }
     const token = this.resolveToken(path, given);
     const name = runnerName(path);
-    this.chart._addRunner({ name, token: token.source, plan });
+    this.chart._addRunner({ name, token: token.source, plan: this.withSecrets(plan, given) });
     this.join(token);
     this.warnOfGrants();
     return name;
@@ -264,7 +270,9 @@ export class KubernetesGitLabRunner extends Construct {
   private resolveToken(path: string, options: JoinedRunnerOptions): ResolvedToken {
     const source = options.token?._source ?? { kind: 'gitlab' };
     const waitsFor: ITerraformDependable[] = [];
-    return { source: this.resolveSource(path, options, source, waitsFor), waitsFor };
+    const resolved = this.resolveSource(path, options, source, waitsFor);
+    refuseSecondCertificate(this, resolved, this.manager);
+    return { source: resolved, waitsFor };
   }
 
   private resolveSource(path: string, options: JoinedRunnerOptions, source: TokenSource, waitsFor: ITerraformDependable[]): TokenSource {
@@ -290,6 +298,24 @@ export class KubernetesGitLabRunner extends Construct {
       default:
         return source;
     }
+  }
+
+  private withSecrets(plan: RunnerPlan, { token, runnerScope }: JoinedRunnerOptions): RunnerPlan {
+    if (Object.keys(plan.environmentSecrets).length > 0 && (token?._source.kind ?? 'gitlab') === 'gitlab' && runnerScope?._owner === undefined) {
+      warn(this, 'grants-to-all-projects', {
+        prop: 'environmentSecrets', reason: 'the runner serves the whole instance, so anybody who can create a project on the server can read these secrets',
+        remedy: 'set runnerScope to a group or project',
+      });
+    }
+    return { ...plan, environmentSecrets: this.openSecrets(plan.environmentSecrets) };
+  }
+
+  private openSecrets(secrets: SecretsFrom): SecretsFrom {
+    return Object.fromEntries(Object.entries(secrets).map(([name, source]) => [name, this.openSecret(source)]));
+  }
+
+  private openSecret<T extends SecretFrom | undefined>(source: T): T | VaultSource {
+    return source?.kind === 'vault' ? this.openVault(source) : source;
   }
 
   private openVault(given: VaultSource): VaultSource {
@@ -322,6 +348,9 @@ export class KubernetesGitLabRunner extends Construct {
         storageAccountName: accountName, containerName, shared: source.options.shared ?? true, storageDomain: this.hosts.blobStorage,
       };
       return { source: { kind: 'existing', options }, accountId, ready };
+    }
+    if (source.kind === 's3' || source.kind === 'gcs') {
+      return { source: { ...source, secrets: this.openSecrets(source.secrets) } };
     }
     if (source.kind !== 'existing') {
       return { source };

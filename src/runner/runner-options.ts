@@ -1,5 +1,6 @@
 import { RunnerImageBuilds } from './image-builds/runner-image-builds';
 import { RunnerVolume } from './job-pod/runner-volume';
+import { RunnerSecret } from './secret/runner-secret';
 
 /**
  * When a node pulls an image.
@@ -153,6 +154,15 @@ export interface RunnerOptions {
    * @default - none
    */
   readonly environment?: { [name: string]: string };
+
+  /**
+   * Environment variables of every job's build container from secrets: keys of Kubernetes Secrets in the jobs' namespace, or secrets of a Key Vault, which the
+   * Secrets Store CSI driver copies into a Kubernetes Secret there. A job's own variable of the same name comes first. Services, the helper container and
+   * GitLab itself do not know them, so they cannot be used in `image:` or `rules:`, and GitLab does not mask them in logs. Anybody who can start a job can read
+   * them; on an instance-wide runner this gives a warning.
+   * @default - none
+   */
+  readonly environmentSecrets?: { [name: string]: RunnerSecret };
 
   /**
    * The runner's feature flags by name (`FF_…`). Two are on unless turned off: `FF_HASH_CACHE_KEYS` and `FF_GIT_URLS_WITHOUT_TOKENS`.

@@ -16,8 +16,8 @@ import {
   AzureResourceGroup, AzureSubnet, KubernetesSignIn, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabRunnerScope,
   GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
   GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
-  RunnerCache, RunnerImageBuilds, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume, RunnerWebTerminal,
-  SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
+  RunnerCache, RunnerImageBuilds, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerSecret, RunnerToken,
+  RunnerVolume, RunnerWebTerminal, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from 'cdktf-azure-gitlab';
 
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/existing`;
@@ -161,6 +161,7 @@ const RUNNER: { [prop: string]: any } = {
   bootVerificationEnabled: true,
   buildResources: { cpuLimit: '2' },
   cache: RunnerCache.azureBlob({ retentionDays: 3 }),
+  caCertificateSecret: [{ caCertificateSecret: RunnerSecret.kubernetesSecret('authority', 'ca.crt'), token: RunnerToken.kubernetesSecret('runner-token'), tags: undefined }],
   checkIntervalSeconds: 7,
   cleanupGracePeriodSeconds: 17,
   cluster: undefined,
@@ -168,6 +169,7 @@ const RUNNER: { [prop: string]: any } = {
   namespaceCreationEnabled: false,
   description: 'another description',
   environment: { TZ: 'Asia/Seoul' },
+  environmentSecrets: { SIGNING_KEY: RunnerSecret.keyVaultSecret(KeyVaultSecret.of(`${VAULT}/certificates`, 'signing-key')) },
   featureFlags: { FF_USE_FASTZIP: true },
   gitlab: undefined,
   gracefulStopSeconds: 600,
@@ -216,6 +218,7 @@ const RUNNER: { [prop: string]: any } = {
   prometheusNamespace: [{ podMonitor: RunnerPodMonitor.AZURE_MONITOR, prometheusNamespace: 'metrics' }],
   pullPolicies: [RunnerPullPolicy.IF_NOT_PRESENT],
   registryCache: undefined,
+  registryCredentials: RunnerSecret.kubernetesSecret('registries', '.dockerconfigjson'),
   requestConcurrency: 2,
   runnerScope: GitLabRunnerScope.group('team'),
   runnerSettings: { pre_build_script: 'echo before' },

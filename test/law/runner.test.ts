@@ -2,7 +2,8 @@ import { App } from 'cdk8s';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { lawOf, Use } from './law';
 import {
-  AksCluster, GitLabRunnerChart, IAksCluster, KeyVaultSecret, KubernetesGitLabRunner, RegistryCache, RunnerCache, RunnerToken, RunnerVolume,
+  AksCluster, GitLabRunnerChart, IAksCluster, KeyVaultSecret, KubernetesGitLabRunner, RegistryCache, RunnerCache, RunnerSecret, RunnerToken,
+  RunnerVolume,
   SelfHostedGitLab,
 } from '../../src';
 
@@ -42,6 +43,13 @@ lawOf('AzureBlobCacheOptions', { base: {}, make: runner((options) => ({ cache: R
 lawOf('ExistingAzureBlobCacheOptions', {
   base: { storageAccountName: 'cache', containerName: 'cache' }, make: runner((options) => ({ cache: RunnerCache.existingAzureBlob(options) })),
 });
+const SECRET = RunnerSecret.kubernetesSecret('bucket', 'key');
+lawOf('S3CacheOptions', {
+  base: { bucketName: 'cache', accessKeyId: SECRET, secretAccessKey: SECRET },
+  beside: { kmsKeyId: { serverSideEncryption: 'KMS' } },
+  make: runner((options) => ({ cache: RunnerCache.s3(options) })),
+});
+lawOf('GcsCacheOptions', { base: { bucketName: 'cache', credentials: SECRET }, make: runner((options) => ({ cache: RunnerCache.gcs(options) })) });
 lawOf('RunnerKeyVaultSecretOptions', {
   base: {}, make: runner((options) => ({ token: RunnerToken.keyVaultSecret(KeyVaultSecret.of(VAULT, 'token'), options) })),
 });

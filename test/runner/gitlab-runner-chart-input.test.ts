@@ -52,7 +52,7 @@ describe('bad input', () => {
     ['the cache would have to be made', { cache: RunnerCache.azureBlob() },
       'cache: a chart cannot make a storage account, got "RunnerCache.azureBlob()"; use KubernetesGitLabRunner or RunnerCache.existingAzureBlob() (at ci)'],
     ['the cache is none', { cache: wrong('azure') },
-      'cache: not a RunnerCache, got "azure"; give RunnerCache.azureBlob(), existingAzureBlob() or none() (at ci)'],
+      'cache: not a RunnerCache, got "azure"; give RunnerCache.azureBlob() or one of its siblings (at ci)'],
     ['the cache has no account', () => ({ cache: RunnerCache.existingAzureBlob(wrong({ containerName: 'c-1' })) }),
       'storageAccountName: missing, got nothing; give 3 to 24 lower-case letters and digits (at RunnerCache.existingAzureBlob)'],
     ['the cache\'s container has a wrong name', () => ({ cache: RunnerCache.existingAzureBlob({ storageAccountName: 'acme', containerName: 'C' }) }),

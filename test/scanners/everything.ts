@@ -3,7 +3,7 @@ import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
   AksAuditLogs, AksCluster, AksEgress, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureRole, AzureSubnet, GitLab, GitLabEndpoint,
   GitLabNetwork, GitLabSignIn, HttpProxy, KeyVaultSecret, KubernetesGitLabRunner, ManifestDelivery, PrivateEndpoints, RegistryCache, RunnerCache,
-  RunnerImageBuilds, RunnerPodMonitor, RunnerToken, RunnerVolume, RunnerWebTerminal, SelfHostedGitLab, StorageReplication, WeekDay,
+  RunnerImageBuilds, RunnerPodMonitor, RunnerSecret, RunnerToken, RunnerVolume, RunnerWebTerminal, SelfHostedGitLab, StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
 
 const LOCATION = 'koreacentral';
@@ -79,7 +79,9 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   managerTolerations: ['dedicated=ops:NoSchedule'],
   managerPodAnnotations: { 'example.com/owner': 'ci' },
   managerImagePullSecrets: ['mirror'],
-  managerVolumes: { '/home/gitlab-runner/.docker': { secret: { secretName: 'registries' } } },
+  managerVolumes: { '/cache': { emptyDir: {} } },
+  registryCredentials: RunnerSecret.keyVaultSecret(KeyVaultSecret.of(VAULT, 'registries')),
+  environmentSecrets: { SIGNING_KEY: RunnerSecret.kubernetesSecret('signing', 'key') },
   hostAliases: { '10.20.0.4': ['gitlab.example.com'] },
   podMonitorLabels: { release: 'prometheus' },
   podMonitorIntervalSeconds: 30,
@@ -107,6 +109,11 @@ new KubernetesGitLabRunner(closed, 'Runner', {
   gitlab: GitLab.fromAttributes(closed, 'Com', { gitlabUrl: 'https://gitlab.com' }),
   cluster: inside,
   token: RunnerToken.keyVaultSecret(KeyVaultSecret.of(VAULT, 'runner-token')),
+  caCertificateSecret: RunnerSecret.kubernetesSecret('authority', 'ca.crt'),
+  cache: RunnerCache.s3({
+    bucketName: 'ci-cache', serverAddress: 's3.corp.example.com', accessKeyId: RunnerSecret.keyVaultSecret(KeyVaultSecret.of(VAULT, 'cache-id')),
+    secretAccessKey: RunnerSecret.keyVaultSecret(KeyVaultSecret.of(VAULT, 'cache-key')),
+  }),
   webTerminal: RunnerWebTerminal.internalLoadBalancer('10.224.0.250', ['10.10.0.4/32']),
 });
 new SelfHostedGitLab(closed, 'GitLab', {

@@ -7,14 +7,15 @@ import {
   AksAuditLogs, AksCluster, AksClusterProps, ApiServerAccess, AzureResourceGroup, AzureRole, GitLab, GitLabEndpoint,
   GitLabHardeningOptions,
   GitLabRunnerChart, GitLabRunnerChartProps, GitLabRunnerScope, GitLabSignIn, GitLabVersion, HelmRelease, JobNetwork,
-  KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery, RunnerPullPolicy, RunnerSeccompProfile, RunnerToken, RunnerVolume,
-  SelfHostedGitLab, SelfHostedGitLabProps, UbuntuImage, Warnings,
+  KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery, RunnerCache, RunnerPullPolicy, RunnerSeccompProfile, RunnerSecret, RunnerToken,
+  RunnerVolume, SelfHostedGitLab, SelfHostedGitLabProps, UbuntuImage, Warnings,
 } from '../../src';
 import { WARNING_IDS, WarningId } from '../../src/warnings/private/warning-ids';
 import { newStack, synth } from '../synth';
 
 const ROOT = join(__dirname, '..', '..');
 const LOCATION = 'koreacentral';
+const OF_BUCKET = RunnerSecret.kubernetesSecret('bucket', 'key');
 const SOMEBODY = '00000000-0000-0000-0000-000000000001';
 
 const server = (props: Partial<SelfHostedGitLabProps>) => (stack: TerraformStack) => {
@@ -108,6 +109,11 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
     new KubernetesGitLabRunner(stack, 'X', { gitlab, cluster: aks, tags: ['ci'] })
       .grantJobs('Push', AzureRole.ACR_PUSH, '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/r');
   }, 'grantJobs: the runner serves the whole instance, so anybody who can create a project on the server has these rights, and tags keep nobody out; '
+    + 'set runnerScope to a group or project'], [(stack) => {
+    const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: LOCATION });
+    const aks = new AksCluster(stack, 'Cluster', { location: LOCATION });
+    new KubernetesGitLabRunner(stack, 'X', { gitlab, cluster: aks, tags: ['ci'], environmentSecrets: { A: OF_BUCKET } });
+  }, 'environmentSecrets: the runner serves the whole instance, so anybody who can create a project on the server can read these secrets; '
     + 'set runnerScope to a group or project']],
   'helm-values-in-state': [[(stack) => {
     const aks = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
@@ -163,6 +169,9 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
     [server({ omnibusSettings: { gitlab_kas_external_url: 'wss://kas.example.com:8443/-/kubernetes-agent/' } }),
       'omnibusSettings.gitlab_kas_external_url: the network security group lets nobody in at port 8443; give a URL without a port'],
   ],
+  'plain-http-cache': [[chart({
+    cache: RunnerCache.s3({ bucketName: 'cache', accessKeyId: OF_BUCKET, secretAccessKey: OF_BUCKET, tlsEnabled: false }),
+  }), 'cache.tlsEnabled: anybody on the network path can read caches, and change what jobs unpack from them; serve the bucket over HTTPS']],
   'plain-http-from-proxy': [
     [server({ endpoint: GitLabEndpoint.behindProxy({ host: 'gitlab.example.com', trustedCidrs: ['10.0.0.0/24', '203.0.113.7/32'] }) }),
       'endpoint: requests from 203.0.113.7/32 cross the Internet unencrypted on their way to the server; '

@@ -1,4 +1,5 @@
 import { PrivateEndpoints } from '../../azure/private-endpoints';
+import { RunnerSecret } from '../secret/runner-secret';
 
 
 /** Options for a new storage account for the jobs' caches, created by `KubernetesGitLabRunner`. */
@@ -63,3 +64,79 @@ export interface ExistingAzureBlobCacheOptions {
   readonly shared?: boolean;
 }
 
+/** Options for a cache in a bucket of Amazon S3, or of a server with the same API such as MinIO or Ceph. */
+export interface S3CacheOptions {
+  /** The bucket's name: 3 to 63 lower-case letters, digits, dots and hyphens. */
+  readonly bucketName: string;
+
+  /** The id of the access key. */
+  readonly accessKeyId: RunnerSecret;
+
+  /** The secret access key. */
+  readonly secretAccessKey: RunnerSecret;
+
+  /**
+   * The server's host name or address without a scheme, and its port unless it is 443 (80 without TLS). Both the manager and the helper containers of jobs
+   * connect to it: a private address has to be in the list of `JobNetwork.listed()`.
+   * @default - Amazon's
+   */
+  readonly serverAddress?: string;
+
+  /**
+   * The bucket's region. Servers that are not Amazon's usually take any, such as `us-east-1`.
+   * @default - the server is asked, and `us-east-1` is used if it does not answer
+   */
+  readonly region?: string;
+
+  /**
+   * Whether the bucket is a part of the URL's path, not of the host name.
+   * @default - true for servers that are not Amazon's, Google's or Alibaba's, else false
+   */
+  readonly pathStyleEnabled?: boolean;
+
+  /**
+   * Whether the server is asked over HTTPS. Helper containers trust the authorities of their image. False gives a warning.
+   * @default true
+   */
+  readonly tlsEnabled?: boolean;
+
+  /**
+   * How the server encrypts caches: `S3` with its own keys, `KMS` with a key of a key management service, `DSSE-KMS` with such a key in two layers.
+   * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/#the-runnerscaches3-section
+   * @default - as the bucket is set up
+   */
+  readonly serverSideEncryption?: string;
+
+  /**
+   * The id, alias or ARN of the key for the encryptions `KMS` and `DSSE-KMS`, which need one.
+   * @default - none
+   */
+  readonly kmsKeyId?: string;
+
+  /**
+   * Whether all runners that use the bucket share caches. If false, each has its own, which a new token empties.
+   * @default true
+   */
+  readonly shared?: boolean;
+}
+
+/** Options for a cache in a bucket of Google Cloud Storage. */
+export interface GcsCacheOptions {
+  /** The bucket's name: 3 to 222 lower-case letters, digits, dots, hyphens and underscores. */
+  readonly bucketName: string;
+
+  /** The JSON key file of a service account that may read and write the bucket's objects. */
+  readonly credentials: RunnerSecret;
+
+  /**
+   * The domain of the cloud for clouds run by others. Needs runner 18.9 or later.
+   * @default - Google's own
+   */
+  readonly universeDomain?: string;
+
+  /**
+   * Whether all runners that use the bucket share caches. If false, each has its own, which a new token empties.
+   * @default true
+   */
+  readonly shared?: boolean;
+}

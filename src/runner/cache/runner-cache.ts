@@ -1,13 +1,14 @@
-import { AZURE_BLOB_CACHE, EXISTING_AZURE_BLOB_CACHE } from './cache-rules';
+import { AZURE_BLOB_CACHE, EXISTING_AZURE_BLOB_CACHE, GCS_CACHE, refuseWrongEncryption, S3_CACHE } from './cache-rules';
 import { CacheSource } from './cache-source';
-import { AzureBlobCacheOptions, ExistingAzureBlobCacheOptions } from './runner-cache-options';
+import { AzureBlobCacheOptions, ExistingAzureBlobCacheOptions, GcsCacheOptions, S3CacheOptions } from './runner-cache-options';
 import { takeProps } from '../../private/rules/rule';
+import { placesOf } from '../secret/runner-secret-rules';
 
 /**
- * Where jobs keep their caches (`cache:` in `.gitlab-ci.yml`). No access key is involved: for each job the manager, with its workload
- * identity, signs URLs for the archives that the job may read and write, valid for the job's time.
+ * Where jobs keep their caches (`cache:` in `.gitlab-ci.yml`). Jobs get no key: for each of them the manager signs URLs for the archives that the job may
+ * read and write, valid for the job's time. In Azure it does so with its workload identity, and there is no access key at all.
  *
- * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/#the-runnerscacheazure-section
+ * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/#the-runnerscache-section
  * @example
  * new KubernetesGitLabRunner(stack, 'Cached', { gitlab, cluster, cache: RunnerCache.azureBlob({ retentionDays: 14 }) });
  */
@@ -22,6 +23,24 @@ export class RunnerCache {
     return new RunnerCache({
       kind: 'existing', options: takeProps('RunnerCache.existingAzureBlob', 'options', options, EXISTING_AZURE_BLOB_CACHE),
     });
+  }
+
+  /**
+   * An existing bucket of Amazon S3, or of a server with the same API such as MinIO. An archive can have up to 5 GB.
+   * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/#the-runnerscaches3-section
+   */
+  static s3(options: S3CacheOptions): RunnerCache {
+    const { accessKeyId, secretAccessKey, ...rest } = takeProps('RunnerCache.s3', 'options', options, S3_CACHE, refuseWrongEncryption);
+    return new RunnerCache({ kind: 's3', options: rest, secrets: placesOf({ accessKeyId, secretAccessKey }) });
+  }
+
+  /**
+   * An existing bucket of Google Cloud Storage.
+   * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/#the-runnerscachegcs-section
+   */
+  static gcs(options: GcsCacheOptions): RunnerCache {
+    const { credentials, ...rest } = takeProps('RunnerCache.gcs', 'options', options, GCS_CACHE);
+    return new RunnerCache({ kind: 'gcs', options: rest, secrets: placesOf({ credentials }) });
   }
 
   /** No cache beyond a job. */

@@ -30,7 +30,7 @@ const SECURITY_CONTEXT: Rules<JobPodSecurityContext> = {
 };
 
 /** A runner's options but for those that are not about its jobs' pods. */
-type JobPodOptions = Omit<RunnerOptions, 'limit' | 'requestConcurrency' | 'outputLimitKb' | 'environment' | 'featureFlags' | 'runnerSettings'>;
+type JobPodOptions = Omit<RunnerOptions, 'limit' | 'requestConcurrency' | 'outputLimitKb' | 'environment' | 'environmentSecrets' | 'featureFlags' | 'runnerSettings'>;
 
 export const JOB_POD: Rules<JobPodOptions> = {
   image: jobImage(),

@@ -1,16 +1,20 @@
 import { IConstruct } from 'constructs';
+import { DOCKER_FOLDER } from './manager-folders';
 import { RunnerLogFormat, RunnerLogLevel, RunnerManagerOptions, RunnerPodMonitor, RunnerServiceAccountOptions } from './runner-manager';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { NEWEST_VERSION } from '../../gitlab/newest-version';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { CacheSource } from '../cache/cache-source';
+import { cacheVariables, refuseNewerCache } from '../cache/cache-table';
 import { globalSettings } from '../config/runner-settings';
 import { Settings } from '../config/settings';
 import { JobNetwork } from '../job-network/job-network';
 import { JobNetworkPlan } from '../job-network/job-network-plan';
 import { gitlabIpAddress } from '../job-network/job-network-policy';
 import { RunnerContainerResources, RunnerOptions } from '../runner-options';
+import { SecretFrom, shownSecret } from '../secret/secret-from';
+import { TokenSource } from '../token/token-source';
 import { WebTerminalPlan } from '../web-terminal/web-terminal-plan';
 
 const DEFAULT_NAMESPACE = 'gitlab-runner';
@@ -54,6 +58,8 @@ export interface ManagerPlan {
   readonly jobAccount: AccountPlan;
   readonly jobNetwork: JobNetworkPlan;
   readonly cache: CacheSource;
+  readonly registryCredentials?: SecretFrom;
+  readonly caCertificateSecret?: SecretFrom;
   readonly image: string;
   readonly replicas: number;
   readonly userId: number;
@@ -111,6 +117,10 @@ export function planManager(
       remedy: 'take another name, or give the jobs a jobNamespace of their own',
     });
   }
+  const cache: CacheSource = options.cache?._source ?? { kind: 'none' };
+  refuseNewerCache(where, cache, version);
+  refuseTwoCertificates(where, options, gitlab);
+  refuseHiddenCredentials(where, options);
   return {
     gitlabUrl: gitlab.gitlabUrl,
     caCertificate: gitlab.caCertificate,
@@ -121,7 +131,9 @@ export function planManager(
     account: managerAccount,
     jobAccount,
     jobNetwork: planJobNetwork(where, options.jobNetwork ?? JobNetwork.internet(), gitlab),
-    cache: options.cache?._source ?? { kind: 'none' },
+    cache,
+    registryCredentials: options.registryCredentials?._source,
+    caCertificateSecret: options.caCertificateSecret?._source,
     image: options.managerImage ?? `${IMAGE}:alpine-v${releaseOf(version)}`,
     replicas: options.managerReplicas ?? 1,
     userId: options.managerUserId ?? DEFAULT_MANAGER_USER_ID,
@@ -131,7 +143,7 @@ export function planManager(
     shutdownTimeoutSeconds: options.shutdownTimeoutSeconds ?? DEFAULT_SHUTDOWN_TIMEOUT_SECONDS,
     bootVerificationEnabled,
     webTerminal: planTerminal(where, options),
-    podOptions: options,
+    podOptions: { ...options, managerEnvironment: { ...cacheVariables(cache, version), ...options.managerEnvironment } },
     podMonitor: options.podMonitor,
     podMonitorLabels: options.podMonitorLabels,
     podMonitorIntervalSeconds: options.podMonitorIntervalSeconds,
@@ -153,6 +165,32 @@ function account(options: RunnerServiceAccountOptions | undefined, name: string)
   return {
     name: options?.name ?? name, create: options?.creationEnabled ?? true, annotations: options?.annotations, podLabels: options?.podLabels ?? {},
   };
+}
+
+function refuseTwoCertificates(where: IConstruct | string, { caCertificateSecret }: RunnerManagerOptions, { caCertificate }: GitLabEnd): void {
+  if (caCertificateSecret !== undefined && caCertificate !== undefined) {
+    throw new ValidationError(where, { prop: 'caCertificateSecret', problem: 'given beside the caCertificate of the GitLab', got: shownSecret(caCertificateSecret._source), remedy: 'leave one of the two out' });
+  }
+}
+
+/** Refuses a token that comes with a certificate of its own, which would win. */
+export function refuseSecondCertificate(where: IConstruct | string, token: TokenSource, { caCertificateSecret }: ManagerPlan): void {
+  const source = token.kind === 'registration' ? token.token : token;
+  if (caCertificateSecret !== undefined && source.kind === 'vault' && source.caSecretName !== undefined) {
+    throw new ValidationError(where, {
+      prop: 'caCertificateSecret', problem: 'the token comes with a certificate already', got: shownSecret(caCertificateSecret), remedy: 'leave one of the two out',
+    });
+  }
+}
+
+/** A volume at the place of the credentials would hide them. */
+function refuseHiddenCredentials(where: IConstruct | string, { registryCredentials, managerVolumes = {} }: RunnerManagerOptions): void {
+  const path = Object.keys(managerVolumes).find((one) => `${one}/`.startsWith(`${DOCKER_FOLDER}/`));
+  if (registryCredentials !== undefined && path !== undefined) {
+    throw new ValidationError(where, {
+      prop: `managerVolumes[${JSON.stringify(path)}]`, problem: 'where registryCredentials are', got: managerVolumes[path], remedy: 'leave one of the two out',
+    });
+  }
 }
 
 /** Jobs that reach nothing but GitLab would reach nothing where its address is not known. */

@@ -1,4 +1,5 @@
 import { managerVariables } from './manager-environment';
+import { DOCKER_FOLDER, HOME } from './manager-folders';
 import { PodOptions } from './manager-plan';
 import { imageReference } from '../../kubernetes/private/image-reference';
 import { Container, KubeDeploymentProps, Plain, Probe, Volume, VolumeMount } from '../../kubernetes/private/types';
@@ -17,7 +18,6 @@ export const CONFIG_FOLDER = '/etc/gitlab-runner';
 /** The template's name in the ConfigMap. */
 export const TEMPLATE = 'config.template.toml';
 
-const HOME = '/home/gitlab-runner';
 /** Where programs in a pod look for their way to the Kubernetes API. */
 const API_ACCESS_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 // what GitLab's alpine image gives its files.
@@ -49,6 +49,8 @@ export interface ManagerPod {
   readonly serviceAccountName: string;
   readonly configMapName: string;
   readonly secretVolumes: readonly SecretVolume[];
+  /** Credentials of registries, which the runner itself reads. */
+  readonly registriesVolume?: SecretVolume;
   readonly systemId: string;
   readonly selector: { readonly [name: string]: string };
   readonly podLabels: { readonly [name: string]: string };
@@ -63,8 +65,8 @@ export interface ManagerPod {
 }
 
 /**
- * The Deployment of one manager: the runner, and beside it a sidecar that renders config.toml. Only the sidecar sees the mounted secrets, and only the
- * runner the token of the Kubernetes API.
+ * The Deployment of one manager: the runner, and beside it a sidecar that renders config.toml. Only the sidecar sees the mounted secrets but
+ * for credentials of registries, and only the runner the token of the Kubernetes API.
  */
 export function managerDeployment(pod: ManagerPod): Deployment {
   return {
@@ -162,6 +164,7 @@ function runner(pod: ManagerPod): Plain<Container> {
       { name: 'home', mountPath: HOME },
       { name: 'tmp', mountPath: '/tmp' },
       { name: 'api-access', mountPath: API_ACCESS_FOLDER, readOnly: true },
+      ...pod.registriesVolume ? [{ name: pod.registriesVolume.name, mountPath: DOCKER_FOLDER, readOnly: true }] : [],
       ...Object.keys(pod.options.managerVolumes ?? {}).map((mountPath, index) => ({ name: `own-${index}`, mountPath })),
     ],
   };
@@ -209,7 +212,7 @@ function volumes(pod: ManagerPod): Plain<Volume>[] {
     { name: 'home', emptyDir: { sizeLimit: '64Mi' } },
     { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
     { name: 'api-access', projected: { sources: apiAccess() } },
-    ...pod.secretVolumes.map((volume) => ({ name: volume.name, ...volume.source })),
+    ...[...pod.secretVolumes, ...pod.registriesVolume ? [pod.registriesVolume] : []].map((volume) => ({ name: volume.name, ...volume.source })),
     ...Object.values(pod.options.managerVolumes ?? {}).map((source, index) => ({ ...source, name: `own-${index}` })),
   ];
 }

@@ -14,6 +14,7 @@ import { JobNetwork } from '../job-network/job-network';
 import { nodeSelector } from '../job-pod/job-pod-rules';
 import { containerResources } from '../job-pod/resource-rules';
 import { absolutePath } from '../job-pod/volume-rules';
+import { runnerSecret } from '../secret/runner-secret-rules';
 import { volumeSource } from '../token/token-rules';
 import { RunnerWebTerminal } from '../web-terminal/runner-web-terminal';
 
@@ -46,6 +47,8 @@ export const RUNNER_MANAGER: Rules<RunnerManagerOptions> = {
   managerImagePullSecrets: list(objectName()),
   managerPriorityClassName: objectName(),
   managerVolumes: managerVolumes(),
+  registryCredentials: runnerSecret(),
+  caCertificateSecret: runnerSecret(),
   hostAliases: map(ipAddress(), list(hostName(), { least: 1 })),
   managerServiceAccount: struct(SERVICE_ACCOUNT, refuseUselessAnnotations),
   jobServiceAccount: struct(SERVICE_ACCOUNT, refuseUselessAnnotations),
@@ -58,7 +61,7 @@ export const RUNNER_MANAGER: Rules<RunnerManagerOptions> = {
   gracefulStopSeconds: integer(30, WEEK_SECONDS),
   bootVerificationEnabled: trueOrFalse(),
   webTerminal: instanceOf(RunnerWebTerminal, 'RunnerWebTerminal.internalLoadBalancer() or one of its siblings'),
-  cache: instanceOf(RunnerCache, 'RunnerCache.azureBlob(), existingAzureBlob() or none()'),
+  cache: instanceOf(RunnerCache, 'RunnerCache.azureBlob() or one of its siblings'),
   podMonitor: decided(oneOf(Object.values(RunnerPodMonitor))),
   podMonitorLabels: labels(),
   podMonitorIntervalSeconds: integer(1, 3600),

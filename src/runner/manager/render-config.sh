@@ -5,7 +5,8 @@
 #                       token = "@text:FILE@"          the content of FILE
 #                       token = "@register:FILE@"      registers a runner, once for each pod; FILE: the path of the
 #                                                      registration token, then one argument of `gitlab-runner register` a line
-#                       tls-ca-file = "@copy:FILE@"    the path of a copy of FILE
+#                       tls-ca-file = "@copy:FILE@"    the path of a copy of FILE; CredentialsFile too
+#                       AccessKey = "@value:FILE@"     the content of FILE, one line; SecretKey too
 #   OUTPUT            the folder of config.toml
 #   SYSTEM_ID         what GitLab knows this manager by, the same at every start
 #   POD_NAME          given where there are several managers, each of which has a system id of its own
@@ -36,6 +37,17 @@ print_token() {
       ;;
   esac
   printf 'token = "%s"\n' "$1"
+}
+
+# one line as a basic string of TOML.
+print_value() {
+  case $2 in
+    '' | *[[:cntrl:]]*)
+      log "$3 does not hold one line"
+      return 1
+      ;;
+  esac
+  printf '%s = "%s"\n' "$1" "$(printf '%s' "$2" | sed 's/[\\"]/\\&/g')"
 }
 
 text_of() {
@@ -71,6 +83,7 @@ render() {
   while IFS= read -r line || [ -n "$line" ]; do
     file=${line#*'"@'*:}
     file=${file%'@"'}
+    key=${line%%' = '*}
     case $line in
       'token = "@text:'*'@"')
         value=$(text_of "$file") && print_token "$value" "$file" || return 1
@@ -78,10 +91,13 @@ render() {
       'token = "@register:'*'@"')
         value=$(registered_token "$file") && print_token "$value" "$file" || return 1
         ;;
-      'tls-ca-file = "@copy:'*'@"')
+      'AccessKey = "@value:'*'@"' | 'SecretKey = "@value:'*'@"')
+        value=$(text_of "$file") && print_value "$key" "$value" "$file" || return 1
+        ;;
+      'tls-ca-file = "@copy:'*'@"' | 'CredentialsFile = "@copy:'*'@"')
         copy="$OUTPUT/$(printf '%s' "${file#/}" | tr / -)"
         text_of "$file" > "$copy.new" && publish "$copy.new" "$copy" || return 1
-        printf 'tls-ca-file = "%s"\n' "$copy"
+        printf '%s = "%s"\n' "$key" "$copy"
         ;;
       *)
         printf '%s\n' "$line"

@@ -2,6 +2,7 @@ import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { RunnerCache } from '../cache/runner-cache';
 import { JobNetwork } from '../job-network/job-network';
 import { RunnerContainerResources } from '../runner-options';
+import { RunnerSecret } from '../secret/runner-secret';
 import { RunnerWebTerminal } from '../web-terminal/runner-web-terminal';
 
 /** The manager's log level. */
@@ -171,6 +172,20 @@ export interface RunnerManagerOptions {
    * @default - none
    */
   readonly managerVolumes?: { [path: string]: { [key: string]: any } };
+
+  /**
+   * Credentials for pulling the images of jobs from private registries, as Docker's `config.json`. The manager hands them to each job's pod, after those of
+   * a job's `DOCKER_AUTH_CONFIG`. An Azure Container Registry needs none after `cluster.attachAcr()`.
+   * @see https://docs.gitlab.com/ci/docker/using_docker_images/#access-an-image-from-a-private-container-registry
+   * @default - none
+   */
+  readonly registryCredentials?: RunnerSecret;
+
+  /**
+   * The certificate, in PEM, of the authority that signed GitLab's certificate. Neither a certificate with the token nor one of the GitLab can be given too.
+   * @default - the one that comes with the token or the GitLab, if any
+   */
+  readonly caCertificateSecret?: RunnerSecret;
 
   /**
    * Host names by their IP addresses, for the manager and for jobs: a private GitLab that no DNS knows, for example.

@@ -2,13 +2,22 @@ import { chartToken, gitLabUrl, RUNNER } from './runner-rules';
 import { pemCertificate } from '../../private/rules/pem';
 import { also, required, Rules } from '../../private/rules/rule';
 import { ValidationError } from '../../private/validation-error';
+import { cacheSecrets } from '../cache/cache-source';
 import { runnerSettings } from '../config/runner-settings';
 import { GitLabRunnerChartProps } from '../gitlab-runner-chart-props';
 import { RUNNER_MANAGER } from '../manager/manager-rules';
+import { RunnerOptions } from '../runner-options';
+import { refuseVaultOfChart } from '../secret/runner-secret-rules';
+
+export const CHART_RUNNER: Rules<RunnerOptions> = {
+  ...RUNNER,
+  environmentSecrets: also(RUNNER.environmentSecrets, ({ where, prop }, secrets) =>
+    Object.entries(secrets).forEach(([name, secret]) => refuseVaultOfChart({ where, prop: `${prop}.${name}` }, secret._source))),
+};
 
 export const GITLAB_RUNNER_CHART: Rules<GitLabRunnerChartProps> = {
   ...RUNNER_MANAGER,
-  ...RUNNER,
+  ...CHART_RUNNER,
   token: required(chartToken()),
   runnerSettings: runnerSettings(true),
   cache: also(RUNNER_MANAGER.cache, (subject, cache) => {
@@ -18,7 +27,10 @@ export const GITLAB_RUNNER_CHART: Rules<GitLabRunnerChartProps> = {
         remedy: 'use KubernetesGitLabRunner or RunnerCache.existingAzureBlob()',
       });
     }
+    Object.values(cacheSecrets(cache._source)).forEach((secret) => refuseVaultOfChart(subject, secret));
   }),
+  registryCredentials: also(RUNNER_MANAGER.registryCredentials, (subject, secret) => refuseVaultOfChart(subject, secret._source)),
+  caCertificateSecret: also(RUNNER_MANAGER.caCertificateSecret, (subject, secret) => refuseVaultOfChart(subject, secret._source)),
   gitlabUrl: required(gitLabUrl()),
   caCertificate: pemCertificate(),
 };

@@ -1,7 +1,7 @@
 import { Token } from 'cdktf';
 import { NamedRunner } from './runner-plan';
 import { toToml } from './toml';
-import { CacheSource } from '../cache/cache-source';
+import { cacheTable } from '../cache/cache-table';
 import { Settings } from '../config/settings';
 import { ManagerPlan } from '../manager/manager-plan';
 import { SecretMarks } from '../token/token-mounts';
@@ -10,7 +10,6 @@ import { sessionServer } from '../web-terminal/web-terminal-service';
 /** Where the manager serves metrics and its state. */
 export const METRICS_PORT = 9252;
 
-const DEFAULT_STORAGE_DOMAIN = 'blob.core.windows.net';
 /** A boot job has to wait for its pod as any other, and then to run. */
 const BOOT_VERIFY_MARGIN_SECONDS = 300;
 const LONGEST_START_SECONDS = 3600;
@@ -20,13 +19,20 @@ export interface ConfiguredRunner extends NamedRunner {
   readonly secrets: SecretMarks;
 }
 
+/** Files that belong to no single runner. */
+export interface ManagerFiles {
+  /** The certificate of GitLab's authority, where it does not come with a runner's secrets. */
+  readonly certificate?: string;
+  /** The cache's secrets, by what they are for. */
+  readonly cache: { readonly [secret: string]: string };
+}
+
 /**
  * The template of config.toml; the sidecar puts the secrets in.
  * @param kubernetes the settings of a runner's pods, with their place.
- * @param caFile where the certificate of GitLab's authority is that comes with no runner's secrets.
  */
 export function configToml(
-  manager: ManagerPlan, runners: readonly ConfiguredRunner[], kubernetes: (settings: Settings) => Settings, caFile: string | undefined,
+  manager: ManagerPlan, runners: readonly ConfiguredRunner[], kubernetes: (settings: Settings) => Settings, files: ManagerFiles,
 ): string {
   return toToml({
     concurrent: manager.concurrent,
@@ -42,14 +48,14 @@ export function configToml(
       'name': name,
       'url': manager.gitlabUrl,
       'token': secrets.token,
-      'tls-ca-file': secrets.certificate ?? caFile,
+      'tls-ca-file': secrets.certificate ?? files.certificate,
       'executor': 'kubernetes',
       'limit': plan.limit,
       'request_concurrency': plan.requestConcurrency,
       'output_limit': plan.outputLimitKb,
       'environment': environment(plan.environment),
       'feature_flags': plan.featureFlags,
-      'cache': cacheTable(manager.cache, plan.runnerSettings.cache),
+      'cache': cacheTable(manager.cache, plan.runnerSettings.cache, files.cache),
       'experimental': manager.bootVerificationEnabled ? { boot_verify: { ...bootVerification(plan.settings), ...plan.runnerSettings.experimental?.boot_verify } } : undefined,
       'kubernetes': kubernetes(plan.patches.length > 0
         ? { ...plan.settings, pod_spec: [...plan.patches, ...plan.settings.pod_spec ?? []] } : plan.settings),
@@ -66,21 +72,4 @@ function bootVerification(settings: Settings): Settings {
   // seconds that only the apply knows cannot be added to.
   const wait = Token.isUnresolved(settings.poll_timeout) ? LONGEST_START_SECONDS : settings.poll_timeout;
   return { enabled: true, timeout: `${wait + BOOT_VERIFY_MARGIN_SECONDS}s` };
-}
-
-function cacheTable(cache: CacheSource, more: Settings | undefined): Settings | undefined {
-  if (cache.kind !== 'existing') {
-    return undefined;
-  }
-  const { options } = cache;
-  return {
-    Type: 'azure',
-    Shared: options.shared ?? true,
-    ...more,
-    azure: {
-      AccountName: options.storageAccountName,
-      ContainerName: options.containerName,
-      StorageDomain: options.storageDomain ?? DEFAULT_STORAGE_DOMAIN,
-    },
-  };
 }

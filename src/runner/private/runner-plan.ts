@@ -9,11 +9,14 @@ import { Settings } from '../config/settings';
 import { ImageBuildChoice } from '../image-builds/image-build-choice';
 import { imageBuildParts, withImageBuilds } from '../image-builds/image-build-plan';
 import { refuseBuildsUnknownTo } from '../image-builds/image-build-rules';
+import { refuseSecretsElsewhere } from '../job-pod/environment-secrets';
 import { DEFAULT_POLL_TIMEOUT_SECONDS, jobSettings, volumePatches } from '../job-pod/job-settings';
 import { refuseNewerSettings } from '../job-pod/kubernetes-settings';
 import { checkManagerIsOutOfReach } from '../job-pod/overwrites';
 import { ManagerPlan } from '../manager/manager-plan';
 import { RunnerOptions } from '../runner-options';
+import { placesOf } from '../secret/runner-secret-rules';
+import { SecretsFrom, shownSecret } from '../secret/secret-from';
 import { TokenSource } from '../token/token-source';
 
 const DEFAULT_REQUEST_CONCURRENCY = 4;
@@ -33,6 +36,8 @@ export interface RunnerPlan {
   readonly settings: Settings;
   /** Patches of the pod that come before those of the settings. */
   readonly patches: readonly Settings[];
+  /** Variables of the build container. */
+  readonly environmentSecrets: SecretsFrom;
   /** How jobs build images; what that needs is in all of the above. */
   readonly imageBuilds?: ImageBuildChoice;
   /** The priority class of pause pods, where it has to be made. */
@@ -65,6 +70,7 @@ export function planRunner(where: IConstruct | string, given: RunnerOptions, man
   });
   const settings = jobSettings(options, manager.version);
   const patches = [...volumePatches(options.volumes ?? []), ...parts?.patches ?? []];
+  const secrets = planSecrets(where, options, settings, manager);
   const flags = effectiveFlags(options.environment ?? {}, options.featureFlags ?? {}, manager.version);
   return {
     limit: options.limit,
@@ -72,8 +78,9 @@ export function planRunner(where: IConstruct | string, given: RunnerOptions, man
     outputLimitKb: options.outputLimitKb ?? DEFAULT_OUTPUT_LIMIT_KB,
     environment: options.environment ?? {},
     runnerSettings: planSettings(where, options, manager),
-    featureFlags: patches.length > 0 || settings.pod_spec?.length ? withPatches(where, flags) : flags,
+    featureFlags: patches.length > 0 || Object.keys(secrets).length > 0 || settings.pod_spec?.length ? withPatches(where, flags) : flags,
     patches,
+    environmentSecrets: secrets,
     imageBuilds: builds,
     ...withPausePriority(settings, `gitlab-runner-pause-${manager.namespace}`),
   };
@@ -91,6 +98,17 @@ function planSettings(where: IConstruct | string, options: RunnerOptions, manage
     });
   }
   return ownSettings(given);
+}
+
+function planSecrets(where: IConstruct | string, options: RunnerOptions, settings: Settings, manager: ManagerPlan): SecretsFrom {
+  const { environmentSecrets = {}, environment = {} } = options;
+  const secrets = placesOf(environmentSecrets);
+  const twice = Object.keys(secrets).find((name) => Object.hasOwn(environment, name));
+  if (twice !== undefined) {
+    throw new ValidationError(where, { prop: `environmentSecrets.${twice}`, problem: 'in environment too', got: shownSecret(secrets[twice]), remedy: 'leave one of the two out' });
+  }
+  refuseSecretsElsewhere({ where, prop: 'environmentSecrets' }, secrets, settings, manager);
+  return secrets;
 }
 
 /** Without its flag the runner ignores patches in silence. */

@@ -7,6 +7,7 @@ import { environment, featureFlags } from '../config/feature-flags';
 import { runnerSettings } from '../config/runner-settings';
 import { JOB_POD } from '../job-pod/job-pod-rules';
 import { RunnerOptions } from '../runner-options';
+import { environmentSecrets } from '../secret/runner-secret-rules';
 import { RunnerToken } from '../token/runner-token';
 import { TokenSource } from '../token/token-source';
 
@@ -16,6 +17,7 @@ export const RUNNER: Rules<RunnerOptions> = {
   requestConcurrency: integer(1, 1000),
   outputLimitKb: integer(1, 1_048_576),
   environment: environment(),
+  environmentSecrets: environmentSecrets(),
   featureFlags: featureFlags(),
   runnerSettings: runnerSettings(false),
 };

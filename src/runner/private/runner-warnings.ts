@@ -8,6 +8,7 @@ import { amount } from '../../kubernetes/private/quantity';
 import { known } from '../../private/rules/subject';
 import { warn } from '../../warnings/private/warn';
 import { WarningId } from '../../warnings/private/warning-ids';
+import { CacheSource } from '../cache/cache-source';
 import { Settings } from '../config/settings';
 import { beyondBaseline } from '../job-pod/pod-security';
 import { RunnerPullPolicy } from '../runner-options';
@@ -69,6 +70,15 @@ export function warnOfManagerEnvironment(where: Construct, environment: { readon
     warn(where, 'secrets-in-environment', {
       prop: 'managerEnvironment', reason: `${name} looks like a secret, and is stored in plain text in the Deployment and in the Terraform state`,
       remedy: 'mount it as a Secret by managerVolumes',
+    });
+  }
+}
+
+/** Warns of caches that cross the network unencrypted. */
+export function warnOfCache(where: Construct, cache: CacheSource): void {
+  if (cache.kind === 's3' && cache.options.tlsEnabled === false) {
+    warn(where, 'plain-http-cache', {
+      prop: 'cache.tlsEnabled', reason: 'anybody on the network path can read caches, and change what jobs unpack from them', remedy: 'serve the bucket over HTTPS',
     });
   }
 }

@@ -29,6 +29,7 @@ export const WARNING_IDS = [
   'open-job-network',
   'outdated-library',
   'plain-http',
+  'plain-http-cache',
   'plain-http-from-proxy',
   'private-api-server',
   'private-gitlab-name',

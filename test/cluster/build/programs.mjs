@@ -8,6 +8,7 @@ import { cached, goBuild, kubernetesProgram, sources } from '../../programs/go.m
 const HERE = dirname(fileURLToPath(import.meta.url));
 const RUNNER = join(HERE, 'runner');
 const POLICIES = join(HERE, 'policies');
+const S3 = join(HERE, 's3');
 const BUILDERS = join(HERE, 'builders');
 export const RUNNER_VERSION = '19.4.0';
 
@@ -15,6 +16,7 @@ export const RUNNER_VERSION = '19.4.0';
 export function programs(cache, note) {
   const kubebox = kubernetesProgram(cache, 'kubebox', note);
   const policies = cached(cache, 'policies', sources(POLICIES, 'go.mod', 'go.sum', 'main.go'), note, (target) => goBuild(POLICIES, '.', target));
+  const s3 = cached(cache, 's3', sources(S3, 'go.mod', 'go.sum'), note, (target) => goBuild(S3, 'github.com/versity/versitygw/cmd/versitygw', target));
   const common = 'gitlab.com/gitlab-org/gitlab-runner/common';
   const flags = `-X ${common}.VERSION=${RUNNER_VERSION} -X ${common}.NAME=gitlab-runner -X ${common}.REVISION=fc1f1862`;
   const runnerProgram = (name) => cached(cache, `runner-${name}`, [RUNNER_VERSION, ...sources(RUNNER, 'go.mod', 'go.sum', 'absent', name)], note,
@@ -32,5 +34,7 @@ export function programs(cache, note) {
     mkdirSync(target);
     buildImages(target, { manager, helper, version: RUNNER_VERSION, ...builders });
   });
-  return { CLUSTER_KUBEBOX: kubebox, CLUSTER_IMAGES: images, CLUSTER_POLICIES: policies, CLUSTER_REGISTRY: builder('registry', './registry') };
+  return {
+    CLUSTER_KUBEBOX: kubebox, CLUSTER_IMAGES: images, CLUSTER_POLICIES: policies, CLUSTER_REGISTRY: builder('registry', './registry'), CLUSTER_S3: s3,
+  };
 }

@@ -10,7 +10,7 @@ import { GitLab, Job } from '../gitlab/gitlab';
 import { AksCluster, JoinedRunnerOptions, KeyVaultSecret, KubernetesGitLabRunner, RunnerManagerOptions, RunnerOptions, RunnerToken, GitLab as ExistingGitLab } from 'cdktf-azure-gitlab';
 
 const VAULT = 'runner-vault';
-const VAULT_ID = `/subscriptions/s/resourceGroups/vaults/providers/Microsoft.KeyVault/vaults/${VAULT}`;
+export const VAULT_ID = `/subscriptions/s/resourceGroups/vaults/providers/Microsoft.KeyVault/vaults/${VAULT}`;
 /** A small node has room for a few such jobs, and their pods end at once. */
 const SMALL: RunnerOptions = {
   buildResources: { cpuRequest: '50m', memoryRequest: '32Mi' },
@@ -87,7 +87,9 @@ export class Platform {
     mkdirSync(vault, { recursive: true });
     writeFileSync(join(vault, 'ca'), this.cluster.authority.certificate);
     [token, ...Object.values(tokens)].forEach((text) => this.writeToken(text.replace(/^glrt-/, ''), text));
-    const source = (secret: string) => RunnerToken.keyVaultSecret(KeyVaultSecret.of(VAULT_ID, `${secret}-token`), { roleAssignmentEnabled: false, caSecretName: 'ca' });
+    const source = (secret: string) => RunnerToken.keyVaultSecret(KeyVaultSecret.of(VAULT_ID, `${secret}-token`), {
+      roleAssignmentEnabled: false, caSecretName: options.caCertificateSecret ? undefined : 'ca',
+    });
     const program = written((stack) => {
       const runner = new KubernetesGitLabRunner(stack, 'Runner', {
         ...SMALL,
@@ -107,9 +109,15 @@ export class Platform {
     return { namespace: name, token, tokens, ...program };
   }
 
+  /** Puts a secret into the vault. */
+  writeSecret(name: string, text: string): void {
+    mkdirSync(join(this.cluster.vaults, VAULT), { recursive: true });
+    writeFileSync(join(this.cluster.vaults, VAULT, name), text);
+  }
+
   /** Puts a runner's token into the vault and makes it known to GitLab. */
   writeToken(name: string, token: string): void {
-    writeFileSync(join(this.cluster.vaults, VAULT, `${name}-token`), token);
+    this.writeSecret(`${name}-token`, token);
     this.gitlab.addRunner(token);
   }
 

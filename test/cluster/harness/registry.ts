@@ -3,7 +3,12 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { createServer, Server } from 'node:http';
 import { join } from 'node:path';
 
+/** Where a password is asked for. */
+export const PRIVATE_REGISTRY = 'private.example.com';
+
 export class Registry {
+  /** What the private registry takes, as HTTP's basic credentials. */
+  credentials?: string;
   private readonly index: { [image: string]: string };
   private server?: Server;
   private port = 0;
@@ -15,6 +20,10 @@ export class Registry {
   async start(port: number): Promise<void> {
     this.port = port;
     this.server = createServer((request, response) => {
+      if (request.url!.includes(`ns=${PRIVATE_REGISTRY}`) && request.headers.authorization !== `Basic ${this.credentials}`) {
+        response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="private"' }).end();
+        return;
+      }
       const [, repository, kind, reference] = /^\/v2\/(.+)\/(manifests|blobs)\/([^/?]+)/.exec(request.url!) ?? [];
       const digest = reference?.startsWith('sha256:') ? reference : this.index[`${repository}:${reference}`];
       if (!digest) {

@@ -2,6 +2,7 @@ import { ChildProcess, execFileSync, spawn } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
+import { parse } from 'smol-toml';
 import { scriptPath } from '../../../src/assets';
 import { findTool, testWith } from '../../tools';
 
@@ -75,6 +76,31 @@ describe.each(SHELLS)('render-config.sh under %s', (...shell: string[]) => {
     expect(read('.runner_system_id')).toBe(SYSTEM_ID);
     expect(fs.statSync(at('output', 'config.toml')).mode.toString(8)).toMatch(/600$/);
     expect(log()).not.toContain('glrt-');
+  });
+
+  test('puts keys and the path of a key file in, whatever they are made of', async () => {
+    template('[runners.cache.s3]', `AccessKey = "@value:${at('secrets', 'id')}@"`, `SecretKey = "@value:${at('secrets', 'key')}@"`, '[runners.cache.gcs]',
+      `CredentialsFile = "@copy:${at('secrets', 'gcs')}@"`, `ServerAddress = "@value:${at('secrets', 'key')}@"`);
+    const key = 'a/b+c=\\ "q" $HOME `id` %s & \'x\' *';
+    Object.entries({ id: 'AKIA\n', key, gcs: '{"type":\n"service_account"}\n' }).forEach(([name, text]) => fs.writeFileSync(at('secrets', name), text));
+    const { log } = start();
+    await until(rendered);
+    const { runners: { cache: { s3, gcs } } }: any = parse(read('config.toml'));
+    expect(s3).toEqual({ AccessKey: 'AKIA', SecretKey: key });
+    expect(fs.readFileSync(gcs.CredentialsFile, 'utf8')).toBe('{"type":\n"service_account"}\n');
+    expect(path.dirname(gcs.CredentialsFile)).toBe(at('output'));
+    // nothing else is a mark.
+    expect(gcs.ServerAddress).toBe(`@value:${at('secrets', 'key')}@`);
+    expect(log()).not.toContain('AKIA');
+
+    fs.writeFileSync(at('secrets', 'id'), 'two\nlines');
+    await until(() => log().includes('does not hold one line'));
+    fs.writeFileSync(at('secrets', 'id'), '');
+    fs.writeFileSync(at('secrets', 'key'), 'new');
+    await pause(200);
+    expect(read('config.toml')).toContain('AccessKey = "AKIA"');
+    fs.writeFileSync(at('secrets', 'id'), 'NEW');
+    await until(() => read('config.toml').includes('AccessKey = "NEW"\nSecretKey = "new"'));
   });
 
   test('each of several managers has an id of its own, the same whenever its pod starts again', async () => {

@@ -10,6 +10,16 @@ import (
 
 const tokenAudience = "api://AzureADTokenExchange"
 
+// secretCopy is a Kubernetes Secret that the driver makes of mounted files.
+type secretCopy struct {
+	SecretName string `json:"secretName"`
+	Type       string `json:"type"`
+	Data       []struct {
+		ObjectName string `json:"objectName"`
+		Key        string `json:"key"`
+	} `json:"data"`
+}
+
 type secretFile struct {
 	ObjectName  string `json:"objectName"`
 	ObjectType  string `json:"objectType"`
@@ -58,6 +68,18 @@ func parseClass(class *unstructured.Unstructured, tokens string) (volume, error)
 	}
 	if len(wanted.files) == 0 {
 		return volume{}, fmt.Errorf("objects is not set")
+	}
+	wanted.namespace = class.GetNamespace()
+	copies, _, err := unstructured.NestedSlice(class.Object, "spec", "secretObjects")
+	if err != nil {
+		return volume{}, err
+	}
+	text, err := json.Marshal(copies)
+	if err != nil {
+		return volume{}, err
+	}
+	if err := json.Unmarshal(text, &wanted.copies); err != nil {
+		return volume{}, err
 	}
 	return wanted, nil
 }

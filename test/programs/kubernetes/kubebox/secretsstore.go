@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"net"
 	"os"
@@ -17,6 +18,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/tools/clientcmd"
@@ -32,20 +34,24 @@ var providerClasses = schema.GroupVersionResource{Group: "secrets-store.csi.x-k8
 
 // secretsStore stands in for the Secrets Store CSI driver and its Azure provider in one. It reads the SecretProviderClass, asks kubelet for the
 // pod's token as the driver does, mounts the named secrets as files and writes them anew when they change. The vaults are folders. It does not
-// check that Entra ID would take the token for the named client, and mirrors nothing into Kubernetes Secrets.
+// check that Entra ID would take the token for the named client. Kubernetes Secrets that the class asks for follow within a second, as the driver's do
+// some time after the mount; they stay when no pod mounts the class any more.
 type secretsStore struct {
 	csi.UnimplementedIdentityServer
 	csi.UnimplementedNodeServer
 	nodeName string
 	vaults   string
 	classes  dynamic.NamespaceableResourceInterface
+	secrets  dynamic.NamespaceableResourceInterface
 	lock     sync.Mutex
 	mounted  map[string]volume
 }
 
 type volume struct {
-	vault string
-	files []secretFile
+	vault     string
+	files     []secretFile
+	namespace string
+	copies    []secretCopy
 }
 
 func newSecretsStoreCommand() *cobra.Command {
@@ -61,6 +67,7 @@ func newSecretsStoreCommand() *cobra.Command {
 			return err
 		}
 		driver.classes = client.Resource(providerClasses)
+		driver.secrets = client.Resource(schema.GroupVersionResource{Version: "v1", Resource: "secrets"})
 		go driver.rotate()
 		return driver.serve(kubeletRoot)
 	}}
@@ -80,7 +87,9 @@ func (s *secretsStore) serve(kubeletRoot string) error {
 	go func() { failed <- listen(plugin, endpoint) }()
 	registrar := grpc.NewServer()
 	registration.RegisterRegistrationServer(registrar, announcement{endpoint: endpoint})
-	go func() { failed <- listen(registrar, filepath.Join(kubeletRoot, "plugins_registry", driverName+"-reg.sock")) }()
+	go func() {
+		failed <- listen(registrar, filepath.Join(kubeletRoot, "plugins_registry", driverName+"-reg.sock"))
+	}()
 	return <-failed
 }
 
@@ -192,10 +201,37 @@ func (s *secretsStore) rotate() {
 				fmt.Fprintln(os.Stderr, "rotation:", err)
 			} else if err := publish(path, contents); err != nil {
 				fmt.Fprintln(os.Stderr, "rotation:", err)
+			} else if err := s.copy(volume, contents); err != nil {
+				fmt.Fprintln(os.Stderr, "copies:", err)
 			}
 		}
 		s.lock.Unlock()
 	}
+}
+
+// copy makes the Kubernetes Secrets that a class asks for, by the names of its mounted files.
+func (s *secretsStore) copy(volume volume, contents map[string]string) error {
+	for _, wanted := range volume.copies {
+		data := map[string]any{}
+		for _, item := range wanted.Data {
+			value, mounted := contents[item.ObjectName]
+			if !mounted {
+				return fmt.Errorf("file matching objectName %s not found in the pod", item.ObjectName)
+			}
+			data[item.Key] = base64.StdEncoding.EncodeToString([]byte(value))
+		}
+		secret := &unstructured.Unstructured{Object: map[string]any{
+			"apiVersion": "v1", "kind": "Secret", "type": wanted.Type, "data": data,
+			"metadata": map[string]any{
+				"name": wanted.SecretName, "namespace": volume.namespace, "labels": map[string]any{"secrets-store.csi.k8s.io/managed": "true"},
+			},
+		}}
+		options := metav1.ApplyOptions{FieldManager: driverName, Force: true}
+		if _, err := s.secrets.Namespace(volume.namespace).Apply(context.Background(), wanted.SecretName, secret, options); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *secretsStore) read(volume volume) (map[string]string, error) {
