@@ -1,9 +1,13 @@
+import { CLOUDS } from './private/cloud-hosts';
 import { armId } from './private/rules';
 import { also, Rule, takeOptional, takeValue } from '../private/rules/rule';
 import { ValidationError } from '../private/validation-error';
 
-/** The zones in which Azure looks the names up, by what an endpoint leads to. */
-const ZONES = { vault: 'privatelink.vaultcore.azure.net', blob: 'privatelink.blob.core.windows.net' } as const;
+/** The zones in which each cloud looks the names up, by what an endpoint leads to. */
+const ZONES = {
+  vault: CLOUDS.map(({ keyVault }) => `privatelink.${keyVault.replace('vault', 'vaultcore')}`),
+  blob: CLOUDS.map(({ blobStorage }) => `privatelink.${blobStorage}`),
+};
 
 /**
  * Private endpoints for Key Vaults and storage accounts, which are then closed to the Internet. Clients keep their public names, which private DNS
@@ -51,8 +55,8 @@ function subnet(): Rule<string> {
 
 function zone(kind: keyof typeof ZONES): Rule<string> {
   return also(armId('Microsoft.Network/privateDnsZones'), ({ where, prop }, id) => {
-    if (id.split('/').pop()!.toLowerCase() !== ZONES[kind]) {
-      throw new ValidationError(where, { prop, problem: 'a zone of another name', got: id, remedy: `give the id of the zone "${ZONES[kind]}"` });
+    if (!ZONES[kind].includes(id.split('/').pop()!.toLowerCase())) {
+      throw new ValidationError(where, { prop, problem: 'a zone of another name', got: id, remedy: `give the id of the zone "${ZONES[kind][0]}"` });
     }
   });
 }

@@ -139,6 +139,7 @@ new SelfHostedGitLab(unreachable, 'GitLab', {
   location: LOCATION,
   network: GitLabNetwork.privateAddress({ dnsZoneEnabled: true, dnsVirtualNetworkIds: [`${HUB}/Microsoft.Network/virtualNetworks/hub`] }),
   endpoint: GitLabEndpoint.customDomain('gitlab.example.com'),
+  tags: { team: 'platform' },
 });
 
 const proxied = new TerraformStack(app, 'proxied');

@@ -1,5 +1,6 @@
 import { PrivateEndpoint } from '@cdktf/provider-azurerm/lib/private-endpoint';
 import { Construct } from 'constructs';
+import { CLOUDS } from './cloud-hosts';
 import { Placement } from './placement';
 import { ValidationError } from '../../private/validation-error';
 import { PrivateEndpoints } from '../private-endpoints';
@@ -20,7 +21,7 @@ export function createPrivateEndpoint(scope: Construct, endpoints: PrivateEndpoi
   const zoneId = zones[kind];
   if (!byPolicy && zoneId === undefined) {
     throw new ValidationError(scope, {
-      prop: 'privateEndpoints.blobZoneId', problem: 'missing', remedy: 'give the id of the zone "privatelink.blob.core.windows.net": there is a storage account',
+      prop: 'privateEndpoints.blobZoneId', problem: 'missing', remedy: `give the id of the zone "privatelink.${CLOUDS[0].blobStorage}": there is a storage account`,
     });
   }
   return new PrivateEndpoint(scope, 'Endpoint', {

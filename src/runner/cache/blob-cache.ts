@@ -47,7 +47,7 @@ export class BlobCache extends Construct {
       }],
     });
     if (options.privateEndpoints) {
-      const placement = { resourceGroupName: cluster.resourceGroupName, location: cluster.location };
+      const placement = { resourceGroupName: cluster.resourceGroupName, location: cluster.location, tags: storageTags(this, cluster.tags) };
       this.ready.push(createPrivateEndpoint(this, options.privateEndpoints, { placement, targetId: account.id, targetName: account.name, kind: 'blob' }));
     }
     this.accountId = account.id;
