@@ -11,6 +11,8 @@ export type State = 'ok' | 'warning' | 'refused' | 'unknown' | 'unanswered';
 export interface Finding {
   /** The check's name, such as `quota`. */
   readonly check: string;
+  /** The subscription that it is about, where the program works in several. */
+  readonly subscriptionId?: string;
   readonly state: State;
   /** What is found, for a person. */
   readonly what: string;
@@ -21,7 +23,7 @@ export interface Finding {
 }
 
 /** A finding as a check makes it. */
-export type Found = Omit<Finding, 'check'>;
+export type Found = Omit<Finding, 'check' | 'subscriptionId'>;
 
 /** 1 where something is refused, 2 where Azure did not answer a question, else 0. */
 export function exitCode(findings: readonly Finding[]): number {

@@ -3,13 +3,14 @@ import { Stack } from '../command/stacks';
 
 const REFERENCE = /^(azurerm_\w+\.[\w-]+)\.(\w+)$/;
 const LOCAL = /^local\.([\w-]+)$/;
-const SUBSCRIPTION = /^data\.azurerm_client_config\.[\w-]+\.subscription_id$/;
+const SUBSCRIPTION = /^data\.azurerm_client_config\.([\w-]+)\.subscription_id$/;
 /** How the library makes names that nobody else in Azure has (`AzureContext.uniqueName`). */
 const UNIQUE_SUFFIX = /^substr\(sha256\(join\("\/", \[(.+), "([0-9a-f]{64})"\]\)\), 0, 8\)$/;
 
-/** The values of a stack as far as they are known before the apply, when the subscription is. */
+/** The values of a stack as far as they are known before the apply, when the subscription of each of its providers is. */
 export class KnownValues {
-  constructor(private readonly stack: Stack, private readonly subscriptionId?: string) {}
+  /** @param subscriptionOf the subscription of the provider that a resource or data source names. */
+  constructor(private readonly stack: Stack, private readonly subscriptionOf: (values: any) => string | undefined = () => undefined) {}
 
   /** A value as a text; undefined if only the apply knows it. */
   text(value: unknown): string | undefined {
@@ -29,8 +30,9 @@ export class KnownValues {
   }
 
   private expression(text: string): string | undefined {
-    if (SUBSCRIPTION.test(text)) {
-      return this.subscriptionId;
+    const [, clientConfig] = SUBSCRIPTION.exec(text) ?? [];
+    if (clientConfig !== undefined) {
+      return this.subscriptionOf(this.stack.json.data?.azurerm_client_config?.[clientConfig] ?? {});
     }
     const [, local] = LOCAL.exec(text) ?? [];
     if (local !== undefined) {

@@ -22,6 +22,9 @@ import { readStacks } from '../command/stacks';
 
 const CHECKS: readonly Check[] = [OFFER, QUOTA, SIZES, VERSIONS, PROVIDERS, ROLES, POLICY, NAMES, TOKEN];
 
+/** What stands for a subscription that only the apply knows. */
+const UNKNOWN = 'known to the apply alone';
+
 /** Asks Azure whether it will take what a program makes, before the apply finds out half-way through. */
 export const PREFLIGHT: Command = {
   wrongCall: 2,
@@ -63,8 +66,13 @@ async function preflight(folder: string, { offline = false, json = false }: { of
   const resources = azureResources(stacks, process.env.ARM_SUBSCRIPTION_ID || account.id);
   told('');
   told(`Azure, as ${account.user.name}, tenant ${account.tenantId}:`);
-  const question = { azure: new Azure(az), resources, machines: machinesOf(resources), tenantId: account.tenantId };
-  const checked = await Promise.all(CHECKS.map(async ({ name, run }) => (await run(question)).map((found): Finding => ({ check: name, ...found }))));
+  const question = { azure: new Azure(az), program: resources, tenantId: account.tenantId };
+  const checked = await Promise.all(subscriptionsOf(resources).map(async (subscriptionId, _, { length }) => {
+    const within = resources.filter((resource) => resource.subscriptionId === subscriptionId);
+    const about = { ...question, resources: within, machines: machinesOf(within) };
+    const found = await Promise.all(CHECKS.map(async ({ name, run }) => (await run(about)).map((one): Finding => ({ check: name, ...one }))));
+    return found.flat().map((finding) => (length > 1 ? { ...finding, subscriptionId: subscriptionId ?? UNKNOWN } : finding));
+  }));
   const findings = [...checked.flat(), ...unknownSubscriptions(resources)];
   if (json) {
     tell(JSON.stringify({ needs: amounts, findings }, null, 2));
@@ -80,6 +88,12 @@ async function signedIn(az: Az) {
   } catch (error) {
     throw error instanceof AzureError ? new InputError(error.message) : error;
   }
+}
+
+/** Each once, in the order of the program; undefined for those that only the apply knows. */
+function subscriptionsOf(resources: ReturnType<typeof azureResources>): (string | undefined)[] {
+  const all = [...new Set(resources.map(({ subscriptionId }) => subscriptionId))];
+  return all.length > 0 ? all : [undefined];
 }
 
 /** Resources of providers whose subscription only the apply knows are asked about nowhere. */

@@ -10,6 +10,8 @@ const UNREAD = 'sizes unknown before the apply';
 export interface Amounts {
   readonly what: string;
   readonly location: string;
+  /** Where the program names one. */
+  readonly subscriptionId?: string;
   readonly first: Quantity;
   readonly working: Quantity;
   readonly most: Quantity;
@@ -33,29 +35,32 @@ export function vcpusOf(size: string): number | undefined {
 
 /** Sums that need no answer of Azure's. */
 export function quantities(resources: readonly AzureResource[], machines: readonly Machines[]): Amounts[] {
-  const sums = new Map<string, { what: string; location: string; unit: string; amounts: [number, number, number] }>();
-  const add = (what: string, location: string, unit: string, ...amounts: [number, number, number]) => {
-    const sum = sums.get(`${location}\n${what}`) ?? { what, location, unit, amounts: [0, 0, 0] };
+  const sums = new Map<string, { what: string; location: string; subscriptionId?: string; unit: string; amounts: [number, number, number] }>();
+  const add = ({ subscriptionId }: AzureResource, what: string, location: string, unit: string, ...amounts: [number, number, number]) => {
+    const key = [subscriptionId, location, what].join('\n');
+    const sum = sums.get(key) ?? { what, location, subscriptionId, unit, amounts: [0, 0, 0] };
     amounts.forEach((amount, index) => { sum.amounts[index] += amount; });
-    sums.set(`${location}\n${what}`, sum);
+    sums.set(key, sum);
   };
-  for (const { size, counts, location = 'a location unknown before the apply', osDiskGb, spot } of machines) {
+  for (const { resource, size, counts, location = 'a location unknown before the apply', osDiskGb, spot } of machines) {
     if (counts) {
       const numbers = (each: number): [number, number, number] => [counts.first * each, counts.working * each, largest(counts) * each];
       const vcpus = size === undefined ? undefined : vcpusOf(size);
-      add(vcpus === undefined ? UNREAD : spot ? 'spot' : familyOf(size!)!, location, vcpus === undefined ? 'machines' : 'vCPU', ...numbers(vcpus ?? 1));
-      add('OS disks', location, 'GB', ...numbers(osDiskGb ?? 0));
+      add(resource, vcpus === undefined ? UNREAD : spot ? 'spot' : familyOf(size!)!, location, vcpus === undefined ? 'machines' : 'vCPU', ...numbers(vcpus ?? 1));
+      add(resource, 'OS disks', location, 'GB', ...numbers(osDiskGb ?? 0));
     }
   }
-  for (const { type, values, known, count, location = '' } of resources) {
+  for (const resource of resources) {
+    const { type, values, known, count, location = '' } = resource;
     const each = type === 'azurerm_managed_disk' ? known.number(values.disk_size_gb) : type === 'azurerm_public_ip' ? 1 : undefined;
     if (each !== undefined && count !== undefined) {
       const [what, unit] = type === 'azurerm_public_ip' ? ['public IP addresses', 'addresses'] : ['data disks', 'GB'];
-      add(what, location, unit, each * count, each * count, each * count);
+      add(resource, what, location, unit, each * count, each * count, each * count);
     }
   }
-  return [...sums.values()].map(({ what, location, unit, amounts: [first, working, most] }) => ({
-    what, location, first: { amount: first, unit }, working: { amount: working, unit }, most: { amount: most, unit },
+  return [...sums.values()].map(({ what, location, subscriptionId, unit, amounts: [first, working, most] }) => ({
+    what, location, ...subscriptionId === undefined ? {} : { subscriptionId },
+    first: { amount: first, unit }, working: { amount: working, unit }, most: { amount: most, unit },
   }));
 }
 

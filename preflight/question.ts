@@ -6,7 +6,10 @@ import { AzureResource } from './resources';
 /** What a check is given. */
 export interface Question {
   readonly azure: Azure;
+  /** Those that it is about. */
   readonly resources: readonly AzureResource[];
+  /** All of the program, which those may refer to. */
+  readonly program: readonly AzureResource[];
   readonly machines: readonly Machines[];
   readonly tenantId: string;
 }

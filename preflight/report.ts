@@ -7,21 +7,29 @@ const ORDER: readonly State[] = ['ok', 'unknown', 'warning', 'unanswered', 'refu
 
 /** What the program asks for, as lines. */
 export function needs(amounts: readonly Amounts[]): string[] {
-  const rows = [...amounts].sort((a, b) => rank(a) - rank(b)).map(({ what, location, first, working, most }) =>
-    [`${what} in ${location}`, ...[first, working, most].map(({ amount }) => String(amount)), first.unit]);
+  const several = new Set(amounts.map(({ subscriptionId }) => subscriptionId)).size > 1;
+  const subscription = (id?: string) => (id === undefined ? 'the default subscription' : `subscription ${id}`);
+  const place = (id?: string) => (several ? `, ${subscription(id)}` : '');
+  const rows = [...amounts].sort((a, b) => rank(a) - rank(b)).map(({ what, location, subscriptionId, first, working, most }) =>
+    [`${what} in ${location}${place(subscriptionId)}`, ...[first, working, most].map(({ amount }) => String(amount)), first.unit]);
   return table([['', 'at first', 'with a CI node', 'at most', ''], ...rows]).map((line) => `  ${line}`);
 }
 
 /** Each finding, and in one line what all come to. */
 export function report(findings: readonly Finding[]): string[] {
   const count = (state: State) => findings.filter((finding) => finding.state === state).length;
-  const sorted = ORDER.flatMap((state) => findings.filter((finding) => finding.state === state));
+  const subscriptions = [...new Set(findings.map(({ subscriptionId }) => subscriptionId))];
+  const sorted = (subscriptionId?: string) => ORDER.flatMap((state) =>
+    findings.filter((finding) => finding.state === state && finding.subscriptionId === subscriptionId));
   const width = Math.max(...Object.values(WORDS).map(({ length }) => length));
   const told: [State, string][] = [['refused', 'refused'], ['unanswered', 'without an answer'], ['warning', 'to consider'], ['unknown', 'not known before the apply'], ['ok', 'fine']];
   return [
-    ...sorted.flatMap(({ state, what, remedy }) => [
-      `  ${WORDS[state].padEnd(width)}  ${what}`,
-      ...remedy ? [`  ${' '.repeat(width)}  -> ${remedy}`] : [],
+    ...subscriptions.flatMap((subscriptionId) => [
+      ...subscriptionId === undefined ? [] : [`Subscription ${subscriptionId}:`],
+      ...sorted(subscriptionId).flatMap(({ state, what, remedy }) => [
+        `  ${WORDS[state].padEnd(width)}  ${what}`,
+        ...remedy ? [`  ${' '.repeat(width)}  -> ${remedy}`] : [],
+      ]),
     ]),
     '',
     `${told.filter(([state]) => count(state) > 0).map(([state, words]) => `${count(state)} ${words}`).join(', ')}.`,

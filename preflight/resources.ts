@@ -29,10 +29,12 @@ export function azureResources(stacks: readonly Stack[], subscriptionId: string 
 }
 
 function resource(stack: Stack, one: Addressed, ofEnvironment: string | undefined): AzureResource {
-  const named = (settings: any) => (settings.subscription_id === undefined ? ofEnvironment : new KnownValues(stack).text(settings.subscription_id));
-  // names are made from the subscription of the default provider, wherever the resource itself is.
-  const known = new KnownValues(stack, named(providerOf({ stack, values: {} })));
-  const subscriptionId = named(providerOf({ stack, values: one.values }));
+  const subscriptionOf = (values: any) => {
+    const { subscription_id: named } = providerOf({ stack, values });
+    return named === undefined ? ofEnvironment : new KnownValues(stack).text(named);
+  };
+  const known = new KnownValues(stack, subscriptionOf);
+  const subscriptionId = subscriptionOf(one.values);
   const [name, location, group] = ['name', 'location', 'resource_group_name'].map((argument) => known.text(one.values[argument]));
   const { count, for_each: forEach } = one.values;
   return {

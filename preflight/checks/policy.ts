@@ -5,11 +5,11 @@ import { byPlace, Check, inEachSubscription } from '../question';
 
 export const POLICY: Check = {
   name: 'policy',
-  run: ({ azure, resources }) => inEachSubscription('policies', resources.filter(({ type }) => BODIES[type]), async (subscription, all) => {
+  run: ({ azure, resources, program }) => inEachSubscription('policies', resources.filter(({ type }) => BODIES[type]), async (subscription, all) => {
     const denials = await Promise.all(all.map(async (resource) => {
       const type = ARM_TYPES[resource.type];
       const answer = await azure.az.ask(`/subscriptions/${subscription}/providers/Microsoft.PolicyInsights/checkPolicyRestrictions`, '2023-03-01', {
-        resourceDetails: { resourceContent: contentOf(resource, type, resources), apiVersion: BODIES[resource.type].apiVersion },
+        resourceDetails: { resourceContent: contentOf(resource, type, program), apiVersion: BODIES[resource.type].apiVersion },
       });
       const evaluations: any[] = answer.contentEvaluationResult?.policyEvaluations ?? [];
       return evaluations.filter(denies).map((evaluation) => ({ resource: `${type.split('/').at(-1)} ${resource.name ?? resource.path.at(-1)}`, evaluation }));

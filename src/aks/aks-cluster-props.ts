@@ -1,3 +1,4 @@
+import { TerraformProvider } from 'cdktf';
 import { AksAuditLogs } from './aks-audit-logs';
 import { AksEgress } from './aks-egress';
 import { AksNodePoolOptions } from './aks-node-pool-options';
@@ -72,7 +73,8 @@ export interface AksSystemNodePoolOptions {
   readonly osDiskSizeGb?: number;
 
   /**
-   * Whether the OS disk is on the VM's local disk instead of a managed disk: faster and free of charge. It needs a VM size with a local disk.
+   * Whether the OS disk is on the VM's local disk instead of a managed disk: faster and free of charge. It needs a VM size with a local disk of at least
+   * `osDiskSizeGb`.
    * @see https://learn.microsoft.com/azure/aks/concepts-storage#ephemeral-os-disk
    * @default false
    */
@@ -301,6 +303,14 @@ export interface AksClusterProps {
   readonly manifestDelivery?: ManifestDelivery;
 
   /**
+   * The azurerm provider that makes all of it, and with it the subscription: an `AzureProvider` with an alias, or an azurerm provider of the bindings'. It has
+   * to be in the same stack. Runners and workload identities of the cluster follow it. What exists cannot move to another subscription.
+   * @see https://learn.microsoft.com/azure/cloud-adoption-framework/ready/landing-zone/design-area/resource-org-subscriptions
+   * @default - the stack's provider without an alias
+   */
+  readonly provider?: TerraformProvider;
+
+  /**
    * Tags for all created resources, and for what is added to the cluster: node pools, managed identities, the runners' caches. Azure's rules
    * apply: at most 50 tags, names up to 512 characters (for a cache 128), values up to 256.
    * @default - none
@@ -348,11 +358,31 @@ export interface AksClusterProps {
 
 /** Attributes of an existing cluster, no matter how it was created. */
 export interface AksClusterAttributes {
-  /** The cluster's name. */
-  readonly clusterName: string;
+  /**
+   * The cluster's ARM id: name, resource group and subscription in one. If the subscription is another one than that of the stack's provider,
+   * the cluster is read, and what is added for it is created, by a provider of its own that signs in the same way and registers nothing.
+   * @default - made from `clusterName` and `resourceGroupName`
+   */
+  readonly clusterId?: string;
 
-  /** The cluster's resource group. Managed identities added for its pods are created there too. */
-  readonly resourceGroupName: string;
+  /**
+   * The cluster's name.
+   * @default - the one in `clusterId`
+   */
+  readonly clusterName?: string;
+
+  /**
+   * The cluster's resource group. Managed identities added for its pods are created there too.
+   * @default - the one in `clusterId`
+   */
+  readonly resourceGroupName?: string;
+
+  /**
+   * The azurerm provider that reads the cluster and creates what is added for it: an `AzureProvider` with an alias, or an azurerm provider of the
+   * bindings', in the same stack. It has to be of the cluster's subscription.
+   * @default - the stack's provider without an alias, or one for the subscription in `clusterId`
+   */
+  readonly provider?: TerraformProvider;
 
   /**
    * The ARM id of the subnet for added node pools.

@@ -1,7 +1,7 @@
 import { DataAzurermKubernetesCluster } from '@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster';
 import { KubernetesCluster, KubernetesClusterDefaultNodePool } from '@cdktf/provider-azurerm/lib/kubernetes-cluster';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
-import { Fn, ITerraformDependable, TerraformOutput, Token } from 'cdktf';
+import { Fn, ITerraformDependable, TerraformOutput, TerraformStack, Token } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { AksAuditLogs } from './aks-audit-logs';
 import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier } from './aks-cluster-props';
@@ -14,7 +14,7 @@ import { ManifestDelivery } from '../delivery/manifest-delivery';
 import { AksClusterBase } from './private/cluster-base';
 import { ClusterMonitoring } from './private/cluster-monitoring';
 import { ClusterNetwork } from './private/cluster-network';
-import { CLUSTER, CLUSTER_ATTRIBUTES, clusterTogether, systemVmSize } from './private/cluster-rules';
+import { attributesTogether, CLUSTER, CLUSTER_ATTRIBUTES, clusterTogether, systemVmSize } from './private/cluster-rules';
 import { Deployers } from './private/deployers';
 import { DEFAULT_NODE_OS_WINDOW, DEFAULT_UPGRADE_WINDOW, weekly } from './private/maintenance';
 import { NetworkCidrs, networkCidrs } from './private/network-cidrs';
@@ -24,8 +24,11 @@ import {
 import { checkCapacity } from './private/pool-capacity';
 import { PrivateApiServer } from './private/private-api-server';
 import { HttpProxy } from '../azure/http-proxy';
+import { armIdPart } from '../azure/private/arm-id';
 import { AzureContext } from '../azure/private/azure-context';
+import { makeBy, makeIn } from '../azure/private/azure-place';
 import { setApiServerSubnet, setNodeProvisioning } from '../azure/private/azurerm-arguments';
+import { otherSubscription } from '../azure/private/provider-presence';
 import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
 import { StackClouds } from '../azure/private/stack-clouds';
 import { joinedTags } from '../azure/private/tags';
@@ -64,11 +67,12 @@ class ImportedAksCluster extends AksClusterBase {
   constructor(scope: Construct, id: string, attributes: AksClusterAttributes) {
     super(scope, id);
     checkStack(this);
-    const given = takeProps(this, 'attributes', attributes, CLUSTER_ATTRIBUTES);
-    const cluster = new DataAzurermKubernetesCluster(this, 'Resource', { name: given.clusterName, resourceGroupName: given.resourceGroupName });
+    const given = takeProps(this, 'attributes', attributes, CLUSTER_ATTRIBUTES, attributesTogether);
+    this.clusterName = given.clusterName ?? armIdPart(given.clusterId!, 8);
+    this.resourceGroupName = given.resourceGroupName ?? armIdPart(given.clusterId!, 4);
+    this.goWhere(given);
+    const cluster = new DataAzurermKubernetesCluster(this, 'Resource', { name: this.clusterName, resourceGroupName: this.resourceGroupName });
     this.clusterId = cluster.id;
-    this.clusterName = given.clusterName;
-    this.resourceGroupName = given.resourceGroupName;
     this.location = cluster.location;
     this.oidcIssuerUrl = cluster.oidcIssuerUrl;
     this.tenantId = AzureContext.of(this).tenantId;
@@ -82,6 +86,17 @@ class ImportedAksCluster extends AksClusterBase {
     this.tags = given.tags && templateTexts(given.tags);
     this.ready.push(...this.letServerIn());
     sweepReleases(this);
+  }
+
+  /** To the provider that is given, or to one of the subscription in the id. */
+  private goWhere({ provider, clusterId }: AksClusterAttributes): void {
+    const subscriptionId = clusterId === undefined ? undefined : armIdPart(clusterId, 2);
+    if (provider === undefined && known(subscriptionId)) {
+      makeIn(this, subscriptionId);
+    } else {
+      // at once: a reference to another stack has to be made before the synthesis begins.
+      makeBy(this, provider ?? (subscriptionId === undefined ? undefined : otherSubscription(TerraformStack.of(this), subscriptionId)));
+    }
   }
 }
 
@@ -141,6 +156,7 @@ export class AksCluster extends AksClusterBase {
     const given = takeProps(this, 'props', props, CLUSTER, clusterTogether);
     const cidrs = networkCidrs(given);
     this.warnOfRisks(given);
+    makeBy(this, given.provider);
 
     this.tenantId = AzureContext.of(this).tenantId;
     this.location = given.location;
@@ -185,7 +201,7 @@ export class AksCluster extends AksClusterBase {
     this.ready = [cluster, ...deployers.ready, ...this.letServerIn()];
     sweepReleases(this);
     this.jobNodePool = this.jobPool(given);
-    this.credentialsCommand = `az aks get-credentials --resource-group ${this.resourceGroupName} --name ${this.clusterName}`;
+    this.credentialsCommand = `az aks get-credentials --resource-group ${this.resourceGroupName} --name ${this.clusterName}${AzureContext.of(this).cliSubscription}`;
     this.administrators(given);
     this.outputs();
     checkCapacity(this, {

@@ -52,17 +52,37 @@ export interface AksNodePoolOptions {
   readonly osDiskSizeGb?: number;
 
   /**
-   * Whether the OS disk is on the VM's local disk instead of a managed disk: faster and free of charge. It needs a VM size with a local disk.
+   * Whether the OS disk is on the VM's local disk instead of a managed disk: faster and free of charge. It needs a VM size with a local disk of at least
+   * `osDiskSizeGb`.
    * @see https://learn.microsoft.com/azure/aks/concepts-storage#ephemeral-os-disk
    * @default false
    */
   readonly ephemeralOsDiskEnabled?: boolean;
 
   /**
+   * Whether the pool's nodes offer their NVIDIA GPUs to pods. The nodes get the taint `sku=gpu:NoSchedule`, which keeps everything else away from
+   * them, and NVIDIA's device plugin, in a DaemonSet of the namespace `kube-system`; AKS installs the driver. Needs a VM size of the families NC, ND or NV
+   * with NVIDIA's GPUs. A pool that exists cannot be changed to such a size: add another.
+   * @see https://learn.microsoft.com/azure/aks/use-nvidia-gpu
+   * @default false
+   */
+  readonly gpu?: boolean;
+
+  /**
+   * Whether each job on the pool runs in a virtual machine with a kernel of its own, as each pod does that asks for the pool's runtime class; AKS calls this
+   * Pod Sandboxing, and the workload runtime `KataVmIsolation`. The machine's memory is the sum of the memory limits of the pod's containers, and about
+   * 600 MiB of the node's go to each besides. The nodes run Azure Linux. Needs a VM size that other virtual machines can run inside: most of the families
+   * D and E, but none with Arm64 processors, and no burstable, confidential or GPU size. AKS may refuse to change it on a pool that exists: add another then.
+   * @see https://learn.microsoft.com/azure/aks/use-pod-sandboxing
+   * @default false
+   */
+  readonly podSandboxingEnabled?: boolean;
+
+  /**
    * The nodes' operating system: `Ubuntu` (24.04 with Kubernetes 1.35 and later) or `AzureLinux` (3.0). Changing it makes AKS replace the nodes, but not the
    * pool.
    * @see https://learn.microsoft.com/azure/aks/upgrade-os-version
-   * @default 'Ubuntu'
+   * @default - `Ubuntu`, or `AzureLinux` with `podSandboxingEnabled`
    */
   readonly osSku?: string;
 
@@ -156,4 +176,10 @@ export interface AksNodePoolAttributes {
    * @default []
    */
   readonly nodeTaints?: string[];
+
+  /**
+   * Whether the pool was made with Pod Sandboxing, so that each job on it is to run in a virtual machine of its own.
+   * @default false
+   */
+  readonly podSandboxingEnabled?: boolean;
 }

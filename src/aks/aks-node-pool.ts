@@ -4,30 +4,36 @@ import { Construct } from 'constructs';
 import { AksNodePoolAttributes, AksNodePoolOptions } from './aks-node-pool-options';
 import { IAksCluster } from './cluster';
 import { IAksNodePool } from './node-pool';
+import { DEVICE_PLUGIN_NAMESPACE, gpuDevicePlugin } from './private/gpu-device-plugin';
 import { NODE_POOL_ATTRIBUTES, NODE_POOL_OPTIONS, nodePoolTogether } from './private/node-pool-rules';
 import {
-  architectureOf, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_OS_SKU, DEFAULT_VM_SIZE, defaultPoolName, osDiskType, POOL_LABEL, rotationName,
-  undrainableNodeBehavior,
+  architectureOf, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_OS_SKU, DEFAULT_VM_SIZE, defaultPoolName, GPU_TAINT, osDiskType, POOL_LABEL,
+  rotationName, runtimeClassOf, SANDBOXING_OS_SKU, undrainableNodeBehavior,
 } from './private/node-pools';
 import { AzureContext } from '../azure/private/azure-context';
+import { belongTo } from '../azure/private/azure-place';
 import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
 import { joinedTags } from '../azure/private/tags';
+import { ManifestRelease } from '../delivery/manifest-release';
 import { aCluster } from '../delivery/private/cluster-rule';
 import { takeProps, takeValue } from '../private/rules/rule';
 import { known } from '../private/rules/subject';
 import { checkStack } from '../private/stack-check';
 import { templateTexts } from '../private/terraform-text';
+import { warn } from '../warnings/private/warn';
 
 const SPOT = { 'kubernetes.azure.com/scalesetpriority': 'spot' };
 const SPOT_TAINT = 'kubernetes.azure.com/scalesetpriority=spot:NoSchedule';
 const DEFAULT_MAX_COUNT = 5;
 const DEFAULT_DRAIN_TIMEOUT_MINUTES = 120;
+const FIRST_MINOR_WITH_ARM64_FROM_ZERO = 36;
 
 /** An existing node pool. */
 class ImportedAksNodePool extends Construct implements IAksNodePool {
   public readonly nodePoolName: string;
   public readonly nodeSelector: { [label: string]: string };
   public readonly nodeTaints: string[];
+  public readonly runtimeClassName?: string;
   public readonly osSku?: string;
 
   constructor(scope: Construct, id: string, attributes: AksNodePoolAttributes) {
@@ -36,6 +42,7 @@ class ImportedAksNodePool extends Construct implements IAksNodePool {
     this.nodePoolName = given.nodePoolName;
     this.nodeSelector = { ...given.nodeSelector ?? { 'kubernetes.azure.com/agentpool': this.nodePoolName }, ...architectureOf(given.vmSize) };
     this.nodeTaints = given.nodeTaints ?? [];
+    this.runtimeClassName = runtimeClassOf(given.podSandboxingEnabled);
     this.osSku = given.osSku;
   }
 }
@@ -50,10 +57,14 @@ export class AksNodePool extends Construct implements IAksNodePool {
   public readonly nodePoolName: string;
   public readonly nodeSelector: { [label: string]: string };
   public readonly nodeTaints: string[];
+  public readonly runtimeClassName?: string;
   public readonly osSku?: string;
 
   /** @internal */
   public readonly _mostNodes: number;
+
+  /** @internal */
+  public readonly _vmSize: string;
 
   /**
    * Adds a node pool to a cluster of this stack or of another one.
@@ -64,23 +75,29 @@ export class AksNodePool extends Construct implements IAksNodePool {
     checkStack(this);
     takeValue(this, 'cluster', cluster, aCluster());
     const given = takeProps(this, 'options', options, NODE_POOL_OPTIONS, nodePoolTogether);
+    belongTo(this, cluster);
     AzureContext.of(this);
-    const [spot, vmSize, taints] = [given.spot ?? false, given.vmSize ?? DEFAULT_VM_SIZE, given.nodeTaints ?? []];
+    const [spot, vmSize] = [given.spot ?? false, given.vmSize ?? DEFAULT_VM_SIZE];
     warnOfRetiringVmSize(this, 'vmSize', vmSize);
+    warnOfArm64FromZero(this, cluster, given);
     this.nodePoolName = given.nodePoolName ?? defaultPoolName(this, cluster);
     const label = { [POOL_LABEL]: this.nodePoolName };
     this.nodeSelector = { ...label, ...architectureOf(vmSize) };
-    this.nodeTaints = !spot ? taints : Token.isUnresolved(taints) ? Fn.concat([[SPOT_TAINT], taints]) : [SPOT_TAINT, ...taints];
-    this.osSku = given.osSku ?? DEFAULT_OS_SKU;
+    this.nodeTaints = taints(given.nodeTaints ?? [], [...spot ? [SPOT_TAINT] : [], ...given.gpu ? [GPU_TAINT] : []]);
+    this.runtimeClassName = runtimeClassOf(given.podSandboxingEnabled);
+    // virtual machines of pods are a part of this one alone.
+    this.osSku = given.osSku ?? (given.podSandboxingEnabled ? SANDBOXING_OS_SKU : DEFAULT_OS_SKU);
     this._mostNodes = given.nodeCount ?? maxCount(given);
+    this._vmSize = vmSize;
 
-    new KubernetesClusterNodePool(this, 'Resource', {
+    const pool = new KubernetesClusterNodePool(this, 'Resource', {
       name: this.nodePoolName,
       kubernetesClusterId: cluster.clusterId,
       mode: 'User',
       vmSize,
       osType: 'Linux',
       osSku: this.osSku,
+      workloadRuntime: given.podSandboxingEnabled ? 'KataVmIsolation' : undefined,
       osDiskSizeGb: given.osDiskSizeGb ?? DEFAULT_OS_DISK_SIZE_GB,
       osDiskType: osDiskType(given),
       maxPods: given.maxPods ?? DEFAULT_MAX_PODS,
@@ -101,11 +118,37 @@ export class AksNodePool extends Construct implements IAksNodePool {
       ...counts(given),
       ...spot ? { priority: 'Spot', evictionPolicy: 'Delete', spotMaxPrice: -1 } : {},
     });
+    if (given.gpu) {
+      const plugin = gpuDevicePlugin(this.nodePoolName);
+      new ManifestRelease(this, 'DevicePlugin', cluster, plugin, { namespace: DEVICE_PLUGIN_NAMESPACE }).waitFor(pool);
+    }
   }
 
   private labels(given: { [label: string]: string } | undefined, own: { [label: string]: string }): { [label: string]: string } {
     return Token.isUnresolved(given) ? Token.asStringMap(Fn.merge([given, own])) : { ...given, ...own };
   }
+}
+
+/**
+ * The autoscaler takes each pool without a node for x86-64, so that it adds none for pods that ask for Arm64.
+ * @see https://github.com/kubernetes/autoscaler/pull/9331
+ */
+function warnOfArm64FromZero(pool: AksNodePool, cluster: IAksCluster, { vmSize, nodeCount, minCount = 0 }: AksNodePoolOptions): void {
+  const version = cluster.kubernetesVersion;
+  if ('kubernetes.io/arch' in architectureOf(vmSize) && nodeCount === undefined && minCount === 0 && version && version.minor < FIRST_MINOR_WITH_ARM64_FROM_ZERO) {
+    warn(pool, 'arm64-pool-from-zero', {
+      prop: 'minCount', reason: `the autoscaler of Kubernetes ${version.version} does not start the first Arm64 node of a pool, so that jobs wait for ever`,
+      remedy: 'give 1, or take Kubernetes 1.36 or later',
+    });
+  }
+}
+
+/** The pool's own taints, and those that are given, each once. */
+function taints(given: string[], own: string[]): string[] {
+  if (!Token.isUnresolved(given)) {
+    return [...new Set([...own, ...given])];
+  }
+  return own.length > 0 ? Fn.concat([own, given]) : given;
 }
 
 function maxCount(props: AksNodePoolOptions): number {

@@ -48,8 +48,8 @@ export interface IAksCluster extends IKubernetesCluster {
    * Adds a node pool.
    * @param id the construct's id, also the source of the pool's default name.
    * @example
-   * const pool = cluster.addNodePool('Gpu', { vmSize: 'Standard_NC4as_T4_v3', maxCount: 2, nodeTaints: ['sku=gpu:NoSchedule'] });
-   * new KubernetesGitLabRunner(stack, 'GpuRunner', { gitlab, cluster, nodePool: pool, tags: ['gpu'] });
+   * const pool = cluster.addNodePool('Gpu', { vmSize: 'Standard_NC4as_T4_v3', maxCount: 2, gpu: true });
+   * new KubernetesGitLabRunner(stack, 'GpuRunner', { gitlab, cluster, nodePool: pool, gpus: 1, tags: ['gpu'] });
    */
   addNodePool(id: string, options?: AksNodePoolOptions): IAksNodePool;
 

@@ -9,6 +9,11 @@ export interface IAksNodePool extends IConstruct {
   /** The pool's taints in AKS's notation, `key=value:Effect`. A pod needs a toleration for each. */
   readonly nodeTaints: string[];
   /**
+   * The runtime class of pods on the pool that run in a virtual machine of their own.
+   * @default - none: pods share the node's kernel
+   */
+  readonly runtimeClassName?: string;
+  /**
    * The nodes' operating system, `Ubuntu` or `AzureLinux`.
    * @default - not known
    */

@@ -1,9 +1,10 @@
 import { FederatedIdentityCredential } from '@cdktf/provider-azurerm/lib/federated-identity-credential';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import { ITerraformDependable } from 'cdktf';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { AzureRole } from '../azure/azure-role';
 import { AzureContext } from '../azure/private/azure-context';
+import { belongTo } from '../azure/private/azure-place';
 import { setFederatedIdentity } from '../azure/private/azurerm-arguments';
 import { assignIdentityRole, azureRole } from '../azure/private/role-assignment';
 import { IDENTITY_NAME_LENGTH, identityName as anIdentityName, roleScope as aRoleScope } from '../azure/private/rules';
@@ -78,6 +79,7 @@ export class WorkloadIdentity extends Construct {
     takeValue(this, 'cluster', cluster, aCluster());
     this._given = takeProps(this, 'options', options, WORKLOAD_IDENTITY);
     const { namespace, serviceAccountName, identityName } = this._given;
+    belongTo(this, cluster);
     AzureContext.of(this);
 
     const identity = new UserAssignedIdentity(this, 'Resource', {
@@ -114,7 +116,16 @@ export class WorkloadIdentity extends Construct {
    * @param roleScope the ARM id of the resource the role applies to. Cannot be empty.
    */
   public grant(id: string, role: AzureRole, roleScope: string): void {
+    this._grant(id, role, roleScope);
+  }
+
+  /**
+   * The same where another construct has made what the role applies to.
+   * @internal
+   */
+  public _grant(id: string, role: AzureRole, roleScope: string, owner: IConstruct = this): void {
     const given = takeValue(this, 'role', role, azureRole());
-    this.ready.push(assignIdentityRole(this, id, given, takeValue(this, 'roleScope', roleScope, aRoleScope()), this.principalId));
+    const assignment = assignIdentityRole(this, id, given, takeValue(this, 'roleScope', roleScope, aRoleScope()), this.principalId);
+    this.ready.push(belongTo(assignment, owner));
   }
 }

@@ -1,5 +1,4 @@
-import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
-import { Lazy } from 'cdktf';
+import { Lazy, TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { AzureCloud } from './azure-cloud';
 import { AzurermMajor, meanAzurerm } from './private/azurerm-major';
@@ -11,7 +10,8 @@ import { StackClouds } from './private/stack-clouds';
 import { cleanManifestFiles } from '../private/manifest-folder';
 import { list } from '../private/rules/collections';
 import { Rules, takeProps } from '../private/rules/rule';
-import { decided, oneOf, trueOrFalseSetting } from '../private/rules/scalars';
+import { decided, knownText, oneOf, trueOrFalseSetting } from '../private/rules/scalars';
+import { sharedScope } from '../private/shared-scope';
 
 /** Properties of the azurerm provider: the subscription, and the identity Terraform signs in with. */
 export interface AzureProviderProps {
@@ -44,6 +44,14 @@ export interface AzureProviderProps {
   readonly useOidc?: boolean;
 
   /**
+   * The name that tells this provider from the stack's others: letters, digits, `_` and `-`, a letter or `_` first. A provider with an alias makes only what
+   * names it as its `provider`; the one without makes everything else.
+   * @see https://developer.hashicorp.com/terraform/language/providers/configuration#alias-multiple-provider-configurations
+   * @default - none: it is the stack's default provider
+   */
+  readonly alias?: string;
+
+  /**
    * The cloud to work in. `AzureCloud.CHINA` is not supported.
    * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs#environment-1
    * @default - the cloud of the constructs' regions; if only the apply knows those, the environment variable ARM_ENVIRONMENT
@@ -71,6 +79,7 @@ const AZURE_PROVIDER: Rules<AzureProviderProps> = {
   tenantId: uuid(),
   clientId: uuid(),
   useOidc: trueOrFalseSetting(),
+  alias: knownText('letters, digits, "_" and "-", a letter or "_" first', /^[A-Za-z_][\w-]{0,62}$/),
   cloud: supportedCloud(),
   resourceProvidersToRegister: list(resourceProvider(), { same: (name) => name.toLowerCase() }),
   azurermMajor: decided(oneOf([4, 5])),
@@ -81,32 +90,58 @@ const AZURE_PROVIDER: Rules<AzureProviderProps> = {
  * create one only to set the subscription or the sign-in.
  *
  * It registers the resource providers that an empty subscription lacks, never purges a deleted Key Vault, and does not use the data plane
- * of storage accounts, so that accounts without shared keys can be created.
+ * of storage accounts, so that accounts without shared keys can be created. For a second subscription give another one with an `alias`, and hand it
+ * to a server or a cluster as its `provider`.
  *
  * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs
  * @example
  * new AzureProvider(stack, 'Azure', { subscriptionId: '00000000-0000-0000-0000-000000000001', useOidc: true });
  */
-export class AzureProvider extends Construct {
+export class AzureProvider extends TerraformProvider {
+  /** The subscription, if the program names one. */
+  public readonly subscriptionId?: string;
+
+  private readonly settings: { readonly [argument: string]: unknown };
+  private name?: string;
+
   constructor(scope: Construct, id: string, props: AzureProviderProps = {}) {
-    super(scope, id);
+    sharedScope(scope);
+    super(scope, id, {
+      terraformResourceType: 'azurerm', terraformProviderSource: 'hashicorp/azurerm', terraformGeneratorMetadata: { providerName: 'azurerm' },
+    });
     cleanManifestFiles(this);
-    const { resourceProvidersToRegister = [], cloud, azurermMajor, ...signIn } = takeProps(this, 'props', props, AZURE_PROVIDER);
+    const { alias, resourceProvidersToRegister = [], cloud, azurermMajor, ...signIn } = takeProps(this, 'props', props, AZURE_PROVIDER);
     requireVersions(this);
     if (azurermMajor !== undefined) {
       meanAzurerm(this, azurermMajor as AzurermMajor);
     }
-
-    new AzurermProvider(this, 'Resource', {
-      ...signIn,
-      environment: CLOUDS.find((hosts) => hosts.cloud === cloud)?.environment
-        ?? Lazy.stringValue({ produce: () => StackClouds.of(this).environment }),
-      resourceProviderRegistrations: 'none',
-      resourceProvidersToRegister: [...new Set([...RESOURCE_PROVIDERS, ...resourceProvidersToRegister])].sort(),
+    this.name = alias;
+    this.subscriptionId = signIn.subscriptionId;
+    this.settings = {
+      subscription_id: signIn.subscriptionId,
+      tenant_id: signIn.tenantId,
+      client_id: signIn.clientId,
+      use_oidc: signIn.useOidc,
+      environment: CLOUDS.find((hosts) => hosts.cloud === cloud)?.environment ?? Lazy.stringValue({ produce: () => StackClouds.of(this).environment }),
+      resource_provider_registrations: 'none',
+      resource_providers_to_register: [...new Set([...RESOURCE_PROVIDERS, ...resourceProvidersToRegister])].sort(),
       features: [{
-        keyVault: [{ purgeSoftDeleteOnDestroy: false, recoverSoftDeletedKeyVaults: true }],
-        storage: [{ dataPlaneAvailable: false }],
+        key_vault: [{ purge_soft_delete_on_destroy: false, recover_soft_deleted_key_vaults: true }],
+        storage: [{ data_plane_available: false }],
       }],
-    });
+    };
+  }
+
+  /** The name that tells this provider from the stack's others. */
+  public get alias(): string | undefined {
+    return this.name;
+  }
+
+  public set alias(value: string | undefined) {
+    this.name = value;
+  }
+
+  protected synthesizeAttributes(): { [name: string]: any } {
+    return this.settings;
   }
 }

@@ -1,3 +1,4 @@
+import { TerraformProvider } from 'cdktf';
 import { GitLabBackupOptions } from './backup/gitlab-backup';
 import { GitLabDataDiskBackupOptions } from './data-disk-backup/gitlab-data-disk-backup';
 import { GitLabEndpoint } from './endpoint/gitlab-endpoint';
@@ -396,6 +397,14 @@ export interface SelfHostedGitLabProps {
    * @default - the set-up runs again only when part of it changes
    */
   readonly rerun?: string;
+
+  /**
+   * The azurerm provider that makes all of it, and with it the subscription: an `AzureProvider` with an alias, or an azurerm provider of the bindings'. It has
+   * to be in the same stack. What exists cannot move to another subscription.
+   * @see https://learn.microsoft.com/azure/cloud-adoption-framework/ready/landing-zone/design-area/resource-org-subscriptions
+   * @default - the stack's provider without an alias
+   */
+  readonly provider?: TerraformProvider;
 
   /**
    * Tags for all resources that support them. Azure's rules apply: at most 50 tags, names up to 512 characters, values up to 256.

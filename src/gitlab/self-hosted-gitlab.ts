@@ -21,6 +21,7 @@ import { SelfHostedGitLabProps } from './self-hosted-gitlab-props';
 import { BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, RUNNERS_STEP, ServerSettings } from './set-up/bootstrap';
 import { IAzureVirtualMachine } from '../azure/azure-virtual-machine';
 import { AzureContext } from '../azure/private/azure-context';
+import { makeBy } from '../azure/private/azure-place';
 import { CloudHosts } from '../azure/private/cloud-hosts';
 import { Placement } from '../azure/private/placement';
 import { SecretVault, VAULT_LOGS } from '../azure/private/secret-vault';
@@ -123,6 +124,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
     this.features = new ServerFeatures(filled);
     checkFilledProps(this, filled, this.features);
     warnOfRelaxations(this, filled, this.features);
+    makeBy(this, filled.provider);
     this.azure = AzureContext.of(this);
 
     const hosts = StackClouds.of(this).take(this, filled.location);

@@ -15,4 +15,5 @@ export * from './runner-options';
 export * from './secret/runner-secret';
 export * from './token/runner-key-vault-secret';
 export * from './token/runner-token';
+export * from './warm-capacity/warm-capacity';
 export * from './web-terminal/runner-web-terminal';

@@ -1,6 +1,6 @@
 import { App } from 'cdk8s';
 import { ITerraformDependable } from 'cdktf';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { BlobCache } from './cache/blob-cache';
 import { CacheSource } from './cache/cache-source';
 import { GitLabRunnerChart } from './gitlab-runner-chart';
@@ -11,6 +11,7 @@ import { JoinedRunnerOptions, KubernetesGitLabRunnerProps } from './kubernetes-g
 import { GitLabEnd, ManagerPlan, planManager, refuseSecondCertificate } from './manager/manager-plan';
 import { gitlabOptions, JOINED_RUNNER, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions } from './private/joined-rules';
 import { claimNamespace, defaultNamespace } from './private/namespaces';
+import { refusePoolWithoutGpus, refusePoolWithoutRoom, withRuntimeClass } from './private/node-pool-needs';
 import { defaultDescription, runnerName } from './private/runner-names';
 import { ChartPlan, knowsDisruptionBudgets, planRunner, RunnerPlan } from './private/runner-plan';
 import { warnOfNewerRunner } from './private/version-warnings';
@@ -23,6 +24,7 @@ import { IAksNodePool } from '../aks/node-pool';
 import { POOL_LABELS } from '../aks/private/node-pools';
 import { WorkloadIdentity } from '../aks/workload-identity';
 import { AzureRole } from '../azure/azure-role';
+import { belongTo } from '../azure/private/azure-place';
 import { CloudHosts } from '../azure/private/cloud-hosts';
 import { IDENTITY_NAME_LENGTH } from '../azure/private/rules';
 import { StackClouds } from '../azure/private/stack-clouds';
@@ -94,6 +96,7 @@ export class KubernetesGitLabRunner extends Construct {
     const { gitlab, cluster } = given;
     this.gitlab = gitlab;
     this.cluster = cluster;
+    belongTo(this, cluster);
     this.hosts = StackClouds.of(this).take(this, cluster.location);
     warnOfNewerRunner(this, given.runnerVersion, gitlab.gitlabVersion);
     this.registryCache = given.registryCache;
@@ -230,13 +233,18 @@ export class KubernetesGitLabRunner extends Construct {
   private planRunner(options: JoinedRunnerOptions): RunnerPlan {
     const pool = this.poolOf(options);
     refuseUnfitNodes(this, options, pool);
+    refusePoolWithoutGpus(this, options, pool);
     const nodeSelector = { ...pool?.nodeSelector, ...options.nodeSelector };
-    return planRunner(this, {
-      ...this.withCachedImages(options, nodeSelector),
+    const cached = this.withCachedImages(options, nodeSelector);
+    const plan = planRunner(this, {
+      ...cached,
+      kubernetesSettings: withRuntimeClass(cached.kubernetesSettings, pool),
       nodeSelector,
       tolerations: [...new Set([...pool?.nodeTaints ?? [], ...options.tolerations ?? []])],
       podDisruptionBudgetEnabled: options.podDisruptionBudgetEnabled ?? (isOne(pool, AksNodePool) && knowsDisruptionBudgets(this.manager.version)),
     }, this.manager);
+    refusePoolWithoutRoom(this, options, pool, plan.settings);
+    return plan;
   }
 
   private withCachedImages(options: JoinedRunnerOptions, nodeSelector: { readonly [label: string]: string }): JoinedRunnerOptions {
@@ -244,7 +252,7 @@ export class KubernetesGitLabRunner extends Construct {
     return cache ? {
       ...options,
       ...options.image === undefined ? { image: cache.image(DEFAULT_IMAGE) } : {},
-      kubernetesSettings: cache._jobImages(manager.version, options.kubernetesSettings ?? {}, nodeSelector),
+      kubernetesSettings: cache._jobImages(manager.version, { ...options.warmCapacity ? { autoscaler: {} } : {}, ...options.kubernetesSettings }, nodeSelector),
     } : options;
   }
 
@@ -289,7 +297,7 @@ export class KubernetesGitLabRunner extends Construct {
           tenantId: request.tenantId,
           secretName: request.tokenSecretName,
           caSecretName: request.caSecretName,
-        });
+        }, this.gitlab);
       }
       case 'vault':
         return this.openVault(source);
@@ -318,7 +326,8 @@ export class KubernetesGitLabRunner extends Construct {
     return source?.kind === 'vault' ? this.openVault(source) : source;
   }
 
-  private openVault(given: VaultSource): VaultSource {
+  /** @param owner the construct that has made the vault. */
+  private openVault(given: VaultSource, owner?: IConstruct): VaultSource {
     const source = { ...given, cloud: given.cloud ?? this.hosts.cloud };
     if (source.clientId !== undefined) {
       return { ...source, tenantId: source.tenantId ?? this.cluster.tenantId };
@@ -326,7 +335,7 @@ export class KubernetesGitLabRunner extends Construct {
     const { identity } = this;
     if (source.keyVaultId !== undefined && !this.vaultIds.includes(source.keyVaultId)) {
       const count = this.vaultIds.push(source.keyVaultId);
-      identity.grant(count === 1 ? 'KeyVault' : `KeyVault${count}`, AzureRole.KEY_VAULT_SECRETS_USER, source.keyVaultId);
+      identity._grant(count === 1 ? 'KeyVault' : `KeyVault${count}`, AzureRole.KEY_VAULT_SECRETS_USER, source.keyVaultId, owner);
     }
     return { ...source, clientId: identity.clientId, tenantId: source.tenantId ?? this.cluster.tenantId };
   }

@@ -1,6 +1,7 @@
 import { RunnerImageBuilds } from './image-builds/runner-image-builds';
 import { RunnerVolume } from './job-pod/runner-volume';
 import { RunnerSecret } from './secret/runner-secret';
+import { RunnerWarmCapacity } from './warm-capacity/warm-capacity';
 
 /**
  * When a node pulls an image.
@@ -238,6 +239,14 @@ export interface RunnerOptions {
   readonly serviceResources?: RunnerContainerResources;
 
   /**
+   * The number of NVIDIA GPUs that each job gets in its build container, 1 to 16. Needs nodes whose device plugin offers them, as those of an
+   * `AksNodePool` with `gpu` do.
+   * @see https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/
+   * @default - none
+   */
+  readonly gpus?: number;
+
+  /**
    * Labels that a node must have for jobs to run on it, in addition to those of the node pool for jobs. Nodes with Windows are not supported.
    * @default - only the labels of the node pool for jobs
    */
@@ -326,6 +335,13 @@ export interface RunnerOptions {
    * @default - the cluster's default
    */
   readonly priorityClassName?: string;
+
+  /**
+   * Room that is kept free for jobs, so that they start without waiting for a node. Needs runner 18.11 or later. `kubernetesSettings.autoscaler` can say
+   * more of the pods that keep it, such as their image.
+   * @default - none: a job may wait for a node, 2 to 5 minutes
+   */
+  readonly warmCapacity?: RunnerWarmCapacity;
 
   /**
    * Whether draining a node waits for its jobs. The drain timeout must be longer than a job, or node upgrades fail.

@@ -1,5 +1,5 @@
 import { TerraformVariable } from 'cdktf';
-import { AksCluster, AksNodePool, AksNodePoolOptions } from '../../src';
+import { AksCluster, AksNodePool, AksNodePoolOptions, KubernetesVersion } from '../../src';
 import * as fc from '../fast-check';
 import { newStack, resources, synth, warnings } from '../synth';
 
@@ -78,6 +78,62 @@ test('names come from the id, with a digest where another pool of the cluster co
   expect(pool({}, '日本').made.nodePoolName).toMatch(/^x[0-9a-f]{8}$/);
 });
 
+test('nodes with GPUs keep others away, and have NVIDIA\'s device plugin', () => {
+  const { stack, made, json } = pool({ gpu: true, vmSize: 'Standard_NC4as_T4_v3', spot: true, nodeTaints: ['team=ci:NoSchedule', 'sku=gpu:NoSchedule'] }, 'Gpu');
+  expect(made.nodeTaints).toEqual(['kubernetes.azure.com/scalesetpriority=spot:NoSchedule', 'sku=gpu:NoSchedule', 'team=ci:NoSchedule']);
+  expect(json()).toMatchObject({ node_taints: made.nodeTaints, os_sku: 'Ubuntu' });
+  // another driver than AKS's would replace the pool.
+  expect(json()).not.toHaveProperty('gpu_driver');
+  const synthesised = synth(stack);
+  const [plugin] = Object.values<any>(synthesised.locals).flatMap((local) => local.manifests);
+  expect(plugin).toMatchObject({ kind: 'DaemonSet', metadata: { name: 'nvidia-device-plugin-gpu', namespace: 'kube-system' } });
+  expect(plugin.spec.template.spec).toMatchObject({
+    nodeSelector: { 'cdktf-azure-gitlab/node-pool': 'gpu' }, tolerations: [{ operator: 'Exists' }],
+    containers: [{ image: 'nvcr.io/nvidia/k8s-device-plugin:v0.18.0' }], volumes: [{ hostPath: { path: '/var/lib/kubelet/device-plugins' } }],
+  });
+  expect(Object.values(resources(synthesised, 'helm_release'))[0].depends_on).toContain('azurerm_kubernetes_cluster_node_pool.Cluster_Gpu_978798F7');
+});
+
+test('taints that only the apply knows add to the pool\'s own', () => {
+  const stack = newStack();
+  const cluster = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'a', resourceGroupName: 'b' });
+  const nodeTaints = new TerraformVariable(stack, 'taints', { type: 'list(string)' }).listValue;
+  cluster.addNodePool('Pool', { gpu: true, vmSize: 'Standard_NC4as_T4_v3', nodeTaints });
+  expect(Object.values(resources(synth(stack), 'azurerm_kubernetes_cluster_node_pool'))[0].node_taints)
+    .toBe('${concat(["sku=gpu:NoSchedule"], var.taints)}');
+});
+
+test('each pod has a virtual machine of its own, on Azure Linux', () => {
+  const { made, json } = pool({ podSandboxingEnabled: true });
+  expect(json()).toMatchObject({ workload_runtime: 'KataVmIsolation', os_sku: 'AzureLinux' });
+  expect(made.runtimeClassName).toBe('kata-vm-isolation');
+  const plain = pool();
+  expect(plain.json()).not.toHaveProperty('workload_runtime');
+  expect(plain.json().os_sku).toBe('Ubuntu');
+  expect(plain.made.runtimeClassName).toBeUndefined();
+});
+
+test('an Arm64 pool that cannot start from zero is warned of, others are not', () => {
+  const told = (options: AksNodePoolOptions, kubernetesVersion = KubernetesVersion.V1_35) => {
+    const stack = newStack();
+    new AksCluster(stack, 'Cluster', { location: 'koreacentral', kubernetesVersion, jobNodePool: options });
+    return warnings(stack).filter((warning) => warning.includes('Arm64')).length;
+  };
+  const arm = { vmSize: 'Standard_D4ps_v6' };
+  expect(told(arm)).toBe(1);
+  expect([told({ ...arm, minCount: 1 }), told({ ...arm, nodeCount: 1 }), told({}), told(arm, KubernetesVersion.V1_36)]).toEqual([0, 0, 0, 0]);
+});
+
+test('a disk whose size only the apply knows is not judged', () => {
+  const stack = newStack();
+  const value = new TerraformVariable(stack, 'v', {});
+  const cluster = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'a', resourceGroupName: 'b' });
+  cluster.addNodePool('A', { ephemeralOsDiskEnabled: true, vmSize: value.stringValue, osDiskSizeGb: 2000 });
+  cluster.addNodePool('B', { ephemeralOsDiskEnabled: true, vmSize: 'Standard_D2ds_v5', osDiskSizeGb: value.numberValue });
+  cluster.addNodePool('C', { ephemeralOsDiskEnabled: true, vmSize: 'Standard_ND96isr_H100_v5' });
+  expect(Object.keys(resources(synth(stack), 'azurerm_kubernetes_cluster_node_pool'))).toHaveLength(3);
+});
+
 test('a pool may live in another stack than its cluster', () => {
   const stack = newStack();
   const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral', jobNodePoolEnabled: false });
@@ -99,6 +155,21 @@ describe('fails when', () => {
     [{ maxCount: 0 }, 'maxCount: out of range, got 0; give a whole number from 1 to 1000'],
     [{ osDiskSizeGb: 29 }, 'osDiskSizeGb: out of range, got 29; give a whole number from 30 to 2048'],
     [{ ephemeralOsDiskEnabled: 'Ephemeral' }, 'ephemeralOsDiskEnabled: not true or false, got "Ephemeral"; give true or false'],
+    [{ ephemeralOsDiskEnabled: true }, 'ephemeralOsDiskEnabled: Standard_D4s_v5 has no local disk for an ephemeral OS disk, got true; give a size with a local disk such as '
+      + '"Standard_D4ds_v5", or leave it out'],
+    [{ ephemeralOsDiskEnabled: true, vmSize: 'Standard_D2ds_v5' }, 'osDiskSizeGb: more than the 75 GiB that Standard_D2ds_v5 has for an ephemeral OS disk, got 128; '
+      + 'give at most 75, a larger size, or leave ephemeralOsDiskEnabled out'],
+    [{ ephemeralOsDiskEnabled: true, vmSize: 'Standard_D4ds_v5', osDiskSizeGb: 151 }, 'osDiskSizeGb: more than the 150 GiB that Standard_D4ds_v5 has for an ephemeral OS disk, '
+      + 'got 151; give at most 150, a larger size, or leave ephemeralOsDiskEnabled out'],
+    [{ ephemeralOsDiskEnabled: true, vmSize: 'Standard_B2ms' }, 'ephemeralOsDiskEnabled: the local disk of Standard_B2ms has only 16 GiB, got true; give a size with a local disk '
+      + 'such as "Standard_D4ds_v5", or leave it out'],
+    [{ gpu: true }, 'gpu: Standard_D4s_v5 has no GPU of NVIDIA\'s, got true; give a vmSize such as "Standard_NC4as_T4_v3", or leave it out'],
+    [{ gpu: true, vmSize: 'Standard_NV4as_v4' }, 'gpu: Standard_NV4as_v4 has no GPU of NVIDIA\'s, got true; give a vmSize such as "Standard_NC4as_T4_v3", or leave it out'],
+    [{ gpu: 'nvidia' }, 'gpu: not true or false, got "nvidia"; give true or false'],
+    [{ podSandboxingEnabled: true, vmSize: 'Standard_D4ps_v5' }, 'podSandboxingEnabled: no virtual machines of generation 2 run inside Standard_D4ps_v5, got '
+      + 'true; give a vmSize such as "Standard_D4s_v5", or leave it out'],
+    [{ podSandboxingEnabled: true, vmSize: 'Standard_NC4as_T4_v3', gpu: true }, 'podSandboxingEnabled: virtual machines of pods do not get the node\'s GPUs, got '
+      + 'true; leave it or gpu out'],
     [{ maxPods: 251 }, 'maxPods: out of range, got 251; give a whole number from 10 to 250'],
     [{ zones: ['4'] }, 'zones[0]: not a valid value, got "4"; give "1", "2" or "3"'],
     [{ zones: ['1', '1'] }, 'zones[1]: given twice, got "1"; name it once'],
@@ -136,6 +207,11 @@ describe('fails when', () => {
       'cluster: not a cluster, got "Object"; give an AksCluster, or AksCluster.fromAksClusterAttributes(…) (at Test/Pool)'));
     expect(() => new AksNodePool(newStack(), 'Pool', undefined as any)).toThrow(new Error(
       'cluster: missing, got nothing; give an AksCluster, or AksCluster.fromAksClusterAttributes(…) (at Test/Pool)'));
+  });
+
+  test('an existing pool has Windows', () => {
+    expect(() => AksNodePool.fromAksNodePoolAttributes(newStack(), 'Pool', { nodePoolName: 'win', nodeSelector: { 'kubernetes.io/os': 'windows' } })).toThrow(
+      /^nodeSelector\["kubernetes\.io\/os"\]: jobs on Windows are not supported: .+, got "windows"; use GitLab's own chart for them \(at Test\/Pool\)$/);
   });
 
   test('an existing pool has no possible name', () => {

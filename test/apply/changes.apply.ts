@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { TerraformStack } from 'cdktf';
 import { Azure, SUBSCRIPTION_ID } from './azure/azure';
 import { uuidOf } from './azure/login';
 import { EXPECTED } from './changes';
@@ -11,9 +12,8 @@ import { ResidentProviders } from './harness/resident-providers';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
 import {
-  AksAuditLogs, AksEgress, AksPreset, AksSkuTier, ApiServerAccess, AzureLogWorkspace,
-  HttpProxy, KeyVaultSecret, PrivateEndpoints,
-  AzureResourceGroup, AzureSubnet, KubernetesSignIn, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabRunnerScope,
+  AksAuditLogs, AksEgress, AksPreset, AksSkuTier, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureResourceGroup, AzureSubnet,
+  GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabRunnerScope, HttpProxy, KeyVaultSecret, KubernetesSignIn, PrivateEndpoints,
   GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
   GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
   RunnerCache, RunnerImageBuilds, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerSecret, RunnerToken,
@@ -37,10 +37,13 @@ const BASE: PlatformProps = {
   runner: { cache: RunnerCache.azureBlob() },
   grants: { Read: ['Reader', GROUP] },
 };
+/** The subscription that all is in already, by a provider of its own. */
+const provider = (stack: TerraformStack) => stack.node.tryFindChild('Own') ?? new AzureProvider(stack, 'Own', { alias: 'own', subscriptionId: SUBSCRIPTION_ID });
 const window = { dayOfWeek: WeekDay.MONDAY, startTime: '03:00' };
 
 /** One other value for each prop; what the plan does with it stands in changes.ts. */
 const GITLAB: { [prop: string]: any } = {
+  provider,
   location: 'westeurope',
   secretReaderObjectIds: [uuidOf('administrator')],
   adminUsername: 'operator1',
@@ -96,6 +99,7 @@ const GITLAB: { [prop: string]: any } = {
 };
 
 const CLUSTER: { [prop: string]: any } = {
+  provider,
   location: 'westeurope',
   administratorObjectIds: [uuidOf('administrator')],
   apiServerAccess: ApiServerAccess.authorizedIpRanges(['203.0.113.0/24']),
@@ -138,11 +142,11 @@ const SYSTEM_POOL: { [prop: string]: any } = {
 };
 
 const JOB_POOL: { [prop: string]: any } = {
-  drainTimeoutMinutes: 60, maxCount: 9, maxPods: 60, maxSurge: '33%', minCount: 1, nodeCount: [{ nodeCount: 2, maxCount: undefined }], nodeLabels: { zone: 'a' }, nodePoolName: 'another',
+  drainTimeoutMinutes: 60, gpu: [{ gpu: true, vmSize: 'Standard_NC4as_T4_v3' }], maxCount: 9, maxPods: 60, maxSurge: '33%', minCount: 1, nodeCount: [{ nodeCount: 2, maxCount: undefined }], nodeLabels: { zone: 'a' }, nodePoolName: 'another',
   nodeTaints: ['ci=only:NoSchedule'], osDiskSizeGb: 64,
   ephemeralOsDiskEnabled: [{ ephemeralOsDiskEnabled: true, vmSize: 'Standard_D8ds_v5' }],
   osSku: 'AzureLinux', spot: true, undrainableNodesCordoned: false,
-  hostEncryptionEnabled: true, tags: { stage: 'prod' }, vmSize: 'Standard_D8s_v5', zones: ['1', '2'],
+  hostEncryptionEnabled: true, tags: { stage: 'prod' }, podSandboxingEnabled: true, vmSize: 'Standard_D8s_v5', zones: ['1', '2'],
 };
 
 const RUNNER: { [prop: string]: any } = {
@@ -172,6 +176,7 @@ const RUNNER: { [prop: string]: any } = {
   environmentSecrets: { SIGNING_KEY: RunnerSecret.keyVaultSecret(KeyVaultSecret.of(`${VAULT}/certificates`, 'signing-key')) },
   featureFlags: { FF_USE_FASTZIP: true },
   gitlab: undefined,
+  gpus: [{ gpus: 1, nodeSelector: { 'kubernetes.azure.com/agentpool': 'gpu' } }],
   gracefulStopSeconds: 600,
   helperResources: { memoryLimit: '512Mi' },
   hostAliases: { '10.20.0.4': ['gitlab.example.com'] },
@@ -229,6 +234,7 @@ const RUNNER: { [prop: string]: any } = {
   tags: ['aks', 'linux'],
   token: [{ token: RunnerToken.kubernetesSecret('runner-token'), tags: undefined }],
   tolerations: ['ci=only:NoSchedule'],
+  warmCapacity: { policies: [{ jobs: 1, periods: ['* 7-19 * * mon-fri'], timeZone: 'Asia/Seoul' }] },
   volumes: [RunnerVolume.emptyDir('scratch', '/scratch')],
   webTerminal: RunnerWebTerminal.ingress('terminal.example.com:443', 'ingress'),
 };
@@ -317,8 +323,8 @@ const APART: { [struct: string]: string[] } = {
   SelfHostedGitLabProps: ['subnet', 'version', 'auditLogsEnabled', 'logWorkspace', 'endpoint', 'network', 'privateEndpoints'],
   AksClusterProps: ['subnet', 'jobNodePoolEnabled', 'logWorkspace', 'preset', 'kubernetesVersion'],
   AksSystemNodePoolOptions: ['ephemeralOsDiskEnabled'],
-  AksNodePoolOptions: ['nodeCount', 'ephemeralOsDiskEnabled', 'spot'],
-  KubernetesGitLabRunnerProps: ['namespace', 'namespaceCreationEnabled', 'token', 'cache', 'webTerminal', 'podMonitor', 'podMonitorIntervalSeconds', 'podMonitorLabels', 'prometheusNamespace', 'runnerVersion', 'imageBuilds'],
+  AksNodePoolOptions: ['gpu', 'nodeCount', 'ephemeralOsDiskEnabled', 'spot'],
+  KubernetesGitLabRunnerProps: ['gpus', 'namespace', 'namespaceCreationEnabled', 'token', 'cache', 'webTerminal', 'podMonitor', 'podMonitorIntervalSeconds', 'podMonitorLabels', 'prometheusNamespace', 'runnerVersion', 'imageBuilds'],
 };
 
 test('all changes that are no replacement, at once: applied, the release after the runners\' tokens, planned empty', async () => {

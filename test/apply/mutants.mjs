@@ -32,4 +32,12 @@ export const FAULTS = [
   ['a tag of the window changes in each plan', 'audit', 'the second plan is empty', BUNDLE, 'isUnresolved(name)?name:name.toLowerCase(', 'isUnresolved(name)?name:String('],
   ['the first deployer is named and assigned twice', 'access', 'CI takes over', BUNDLE, 'named[0]?.moveFromId(', '(()=>{})('],
   ['snapshots begin before their roles count', 'data-disk-backup', 'the disk is under the vault', BUNDLE, 'dependsOn:[spread],lifecycle', 'lifecycle'],
+  ['the runner\'s way in is made in the cluster\'s subscription', 'subscriptions', 'the server is in one', BUNDLE, 'sourceAddressPrefixes:addressPrefixes}),this)', 'sourceAddressPrefixes:addressPrefixes}),scope)'],
+  ['a provider for another subscription works in the default one', 'subscriptions', 'by its ARM id', BUNDLE, 'subscription_id:this.subscriptionId,resource_provider', 'resource_provider'],
+  ['a subnet gets its security group afterwards', 'policies', 'the quick start passes', BUNDLE, 'security_group:props.securityGroup.id', 'security_group:null'],
+  ['a subnet lends addresses', 'policies', 'the quick start passes', BUNDLE, 'default_outbound_access_enabled:!1', 'default_outbound_access_enabled:!0'],
+  ['commands are invoked in the cluster', 'policies', 'the quick start passes', BUNDLE, 'runCommandEnabled:!1', 'runCommandEnabled:!0'],
+  ['a vault goes by access policies', 'policies', 'the quick start passes', BUNDLE, 'rbacAuthorizationEnabled:!0', 'rbacAuthorizationEnabled:!1'],
+  ['a vault may be purged, says the policy', 'policies', 'the quick start passes', BUNDLE, 'purgeProtectionEnabled:!0', 'purgeProtectionEnabled:!1'],
+  ['local accounts, says the policy', 'policies', 'the quick start passes', BUNDLE, 'localAccountDisabled:!0', 'localAccountDisabled:!1'],
 ].map(([what, file, tests, ...put]) => ({ what, file, tests, put }));

@@ -1,6 +1,6 @@
 import { TerraformVariable } from 'cdktf';
 import { warnOfRetiringVmSize } from '../../src/azure/private/retiring-vm-size';
-import { hasLocalDisk, isArm64, isBurstable, parseVmSize, takesPremiumDisks } from '../../src/azure/private/vm-size';
+import { isArm64, isBurstable, parseVmSize, takesPremiumDisks } from '../../src/azure/private/vm-size';
 import { newStack, warnings } from '../synth';
 
 test.each([
@@ -25,7 +25,6 @@ test.each(['D4s_v5', 'Standard_D', 'standard_D4s_v5', 'Standard_D4s_v5 ', ''])('
 test('the letters tell what a size can do', () => {
   const of = (name: string) => parseVmSize(name)!;
   expect([of('Standard_B2s'), of('Standard_D2s_v5')].map(isBurstable)).toEqual([true, false]);
-  expect([of('Standard_D2ds_v5'), of('Standard_D2s_v5'), of('Standard_DS2_v2')].map(hasLocalDisk)).toEqual([true, false, true]);
   expect([of('Standard_D2ps_v6'), of('Standard_D2s_v5')].map(isArm64)).toEqual([true, false]);
   expect([of('Standard_D2s_v5'), of('Standard_DS2_v2'), of('Standard_D2_v5')].map(takesPremiumDisks)).toEqual([true, true, false]);
 });

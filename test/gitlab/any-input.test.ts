@@ -1,7 +1,7 @@
 import {
-  AzureLogWorkspace, AzureResourceGroup, AzureSubnet, GitLab, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabRunnerScope,
-  GitLabSignIn, GitLabVersion, HttpProxy, KeyVaultSecret, ManagedDiskType, PrivateEndpoints, SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey,
-  StorageReplication, UbuntuImage, WeekDay,
+  AzureLogWorkspace, AzureProvider, AzureResourceGroup, AzureSubnet, GitLab, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork,
+  GitLabRunnerScope, GitLabSignIn, GitLabVersion, HttpProxy, KeyVaultSecret, ManagedDiskType, PrivateEndpoints, SelfHostedGitLab,
+  SelfHostedGitLabProps, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from '../../src';
 import * as fc from '../fast-check';
 import { newStack, synth, TerraformJson } from '../synth';
@@ -61,6 +61,8 @@ describe('whatever is given', () => {
     sshPort: [22, 2222],
     expectedUsers: [1, 1500],
     firstRulePriority: [200, 900],
+    // one of another stack: it is refused, in words.
+    provider: [new AzureProvider(newStack(), 'Hub', { alias: 'hub' })],
     secretReaderObjectIds: [['11111111-2222-3333-4444-555555555555']],
     auditLogsEnabled: [true, false],
     logWorkspace: [

@@ -29,6 +29,7 @@ lawOf('AksNodePoolAttributes', {
 });
 lawOf('AksClusterAttributes', {
   base: { clusterName: 'aks', resourceGroupName: 'g' },
+  beside: { clusterId: { clusterName: undefined, resourceGroupName: undefined } },
   make: (stack, attributes) => {
     const existing = AksCluster.fromAksClusterAttributes(stack, 'X', attributes);
     existing.addNodePool('Pool');

@@ -37,6 +37,10 @@ lawOf('RunnerOptions', {
   },
 });
 lawOf('RunnerContainerResources', { base: {}, prefix: 'buildResources.', make: runner((buildResources) => ({ buildResources })) });
+lawOf('RunnerWarmCapacity', { base: { policies: [{ jobs: 1 }] }, prefix: 'warmCapacity.', make: runner((warmCapacity) => ({ warmCapacity })) });
+lawOf('RunnerWarmCapacityPolicy', {
+  base: { jobs: 1 }, prefix: 'warmCapacity.policies[0].', make: runner((policy) => ({ warmCapacity: { policies: [policy] } })),
+});
 lawOf('RunnerServiceAccountOptions', { base: {}, prefix: 'jobServiceAccount.', make: runner((jobServiceAccount) => ({ jobServiceAccount })) });
 lawOf('JobPodSecurityContext', { base: {}, prefix: 'podSecurityContext.', make: runner((podSecurityContext) => ({ podSecurityContext })) });
 lawOf('AzureBlobCacheOptions', { base: {}, make: runner((options) => ({ cache: RunnerCache.azureBlob(options) })) });

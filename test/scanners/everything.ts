@@ -54,6 +54,8 @@ const cluster = new AksCluster(open, 'Cluster', {
   tags: { team: 'platform' },
 });
 const heavy = cluster.addNodePool('Heavy', { vmSize: 'Standard_D16s_v5', minCount: 1, maxCount: 3, zones: ['1', '2', '3'] });
+const gpu = cluster.addNodePool('Gpu', { vmSize: 'Standard_NC4as_T4_v3', gpu: true, ephemeralOsDiskEnabled: true });
+const sandboxed = cluster.addNodePool('Sandboxed', { podSandboxingEnabled: true });
 cluster.attachAcr('Registry', `${HUB}/Microsoft.ContainerRegistry/registries/hub`);
 const images = RegistryCache.azure(open, 'Images', {
   registryId: `${HUB}/Microsoft.ContainerRegistry/registries/images`,
@@ -85,9 +87,11 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   hostAliases: { '10.20.0.4': ['gitlab.example.com'] },
   podMonitorLabels: { release: 'prometheus' },
   podMonitorIntervalSeconds: 30,
-  kubernetesSettings: { autoscaler: { max_pause_pods: 2, policy: [{ periods: ['* * * * *'], idle_count: 1 }] } },
+  warmCapacity: { policies: [{ jobs: 1 }, { jobs: 4, periods: ['* 7-19 * * mon-fri'], timeZone: 'Asia/Seoul' }] },
 });
 runner.addRunner('heavy', { tags: ['heavy'], nodePool: heavy });
+runner.addRunner('gpu', { tags: ['gpu'], nodePool: gpu, gpus: 1 });
+runner.addRunner('sandboxed', { tags: ['sandboxed'], nodePool: sandboxed });
 const builds = cluster.addNodePool('Builds', { osSku: 'AzureLinux', nodeTaints: ['ci=images:NoSchedule'] });
 new KubernetesGitLabRunner(open, 'Images', { gitlab, cluster, tags: ['images'], nodePool: builds, imageBuilds: RunnerImageBuilds.rootlessBuildkit() });
 runner.grantJobs('Push', AzureRole.ACR_PUSH, `${HUB}/Microsoft.ContainerRegistry/registries/hub`);
@@ -133,14 +137,11 @@ new KubernetesGitLabRunner(closed, 'ByVariable', {
   token: RunnerToken.terraformVariable(new TerraformVariable(closed, 'token', { type: 'string', sensitive: true })),
 });
 
-const unreachable = new TerraformStack(app, 'unreachable');
-new AzureProvider(unreachable, 'Azure', { azurermMajor: 5 });
-new SelfHostedGitLab(unreachable, 'GitLab', {
-  location: LOCATION,
-  network: GitLabNetwork.privateAddress({ dnsZoneEnabled: true, dnsVirtualNetworkIds: [`${HUB}/Microsoft.Network/virtualNetworks/hub`] }),
-  endpoint: GitLabEndpoint.customDomain('gitlab.example.com'),
-  tags: { team: 'platform' },
-});
+  0, 0000, 00000000, 00000000000, 1, 113, 2, 203, 24, 5, 9, AksCluster, Another, Azure, AzureProvider, Cluster, ContainerService, GitLab,
+  GitLabEndpoint, GitLabNetwork, HUB, KubernetesGitLabRunner, LOCATION, Microsoft, Network, Runner, SelfHostedGitLab, TerraformStack, alias, apart,
+  app, azurermMajor, cluster, clusterId, com, const, customDomain, digit, dnsVirtualNetworkIds, dnsZoneEnabled, egressIpAddress, endpoint, example,
+  far, fromAksClusterAttributes, gitlab, hub, location, managedClusters, map, near, network, new, platform, privateAddress, provider, shared,
+  subscriptionId, subscription_, tags, team, true, unreachable, virtualNetworks, webAllowedCidrs,
 
 const proxied = new TerraformStack(app, 'proxied');
 new SelfHostedGitLab(proxied, 'GitLab', {

@@ -84,6 +84,8 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
     'hardening.adminModeRequired: a stolen administrator session is enough to control the server; set it to true']],
   'admin-two-factor-off': [[hardened({ adminTwoFactorRequired: false }),
     'hardening.adminTwoFactorRequired: an administrator\'s password alone is enough to control the server; set it to true']],
+  'arm64-pool-from-zero': [[cluster({ kubernetesVersion: KubernetesVersion.V1_35, jobNodePool: { vmSize: 'Standard_D4ps_v6' } }),
+    'minCount: the autoscaler of Kubernetes 1.35 does not start the first Arm64 node of a pool, so that jobs wait for ever; give 1, or take Kubernetes 1.36 or later']],
   'arm64-vm-size': [[server({ vmSize: 'Standard_D4ps_v6', image: UbuntuImage.V24_04_ARM64 }),
     'vmSize: Microsoft\'s documentation does not list Arm64 for the run commands that set the server up; choose one for x64 such as "Standard_D4s_v5" if they fail']],
   'burstable-vm-size': [[server({ vmSize: 'Standard_B4as_v2' }),

@@ -5,9 +5,10 @@ import { aksNodePool } from './node-pool-rule';
 import { NODE_POOL_OPTIONS, nodePoolTogether, refuseEphemeral, SYSTEM_NODE_POOL, systemNodePoolTogether } from './node-pool-rules';
 import { DEFAULT_VM_SIZE } from './node-pools';
 import { HttpProxy } from '../../azure/http-proxy';
-import { logWorkspace, resourceGroup, subnet } from '../../azure/private/place-rules';
+import { azureProvider, logWorkspace, resourceGroup, subnet } from '../../azure/private/place-rules';
 import { armId, location, objectIds, resourceGroupName, tags } from '../../azure/private/rules';
 import { isSameName } from '../../azure/private/same-name';
+import { subscriptionOf } from '../../azure/private/subscription';
 import { ManifestDelivery } from '../../delivery/manifest-delivery';
 import { allowedCidrs, cidr, ipv4Address } from '../../private/rules/addresses';
 import { instanceOf } from '../../private/rules/objects';
@@ -51,6 +52,7 @@ export const CLUSTER: Rules<AksClusterProps> = {
   logWorkspace: logWorkspace(),
   imageCleanerIntervalHours: integer(24, 2160),
   manifestDelivery: manifestDelivery(),
+  provider: azureProvider(),
   tags: tags(),
   preventDestroy: trueOrFalse(),
   nodeResourceGroupName: nodeResourceGroupName(),
@@ -60,13 +62,34 @@ export const CLUSTER: Rules<AksClusterProps> = {
 };
 
 export const CLUSTER_ATTRIBUTES: Rules<AksClusterAttributes> = {
-  clusterName: required(clusterName()),
-  resourceGroupName: required(resourceGroupName()),
+  clusterId: armId('Microsoft.ContainerService/managedClusters'),
+  clusterName: clusterName(),
+  resourceGroupName: resourceGroupName(),
+  provider: azureProvider(),
   subnetId: armId('Microsoft.Network/virtualNetworks/subnets'),
   egressIpAddress: ipv4Address(),
   jobNodePool: aksNodePool(),
   manifestDelivery: manifestDelivery(),
   tags: tags(),
+};
+
+/** One way of naming the cluster, and no provider of another subscription. */
+export const attributesTogether: Together<AksClusterAttributes> = (at, { clusterId, clusterName: name, resourceGroupName: group, provider }) => {
+  const refuse = (prop: keyof AksClusterAttributes, problem: string, got: unknown, remedy: string) => {
+    throw new ValidationError(at(prop).where, { prop, problem, got, remedy });
+  };
+  const both = clusterId === undefined ? undefined : (['clusterName', 'resourceGroupName'] as const).find((_, index) => [name, group][index] !== undefined);
+  if (both) {
+    refuse(both, 'clusterId has it already', both === 'clusterName' ? name : group, 'leave one of the two out');
+  }
+  if (clusterId === undefined && (name === undefined || group === undefined)) {
+    const missing = name === undefined ? 'clusterName' : 'resourceGroupName';
+    refuse(missing, 'missing', undefined, 'give clusterId, or clusterName and resourceGroupName');
+  }
+  const [subscription, own] = [known(clusterId) ? clusterId.split('/')[2].toLowerCase() : undefined, provider && subscriptionOf(provider)];
+  if (subscription !== undefined && own && known(own) && own !== subscription) {
+    refuse('provider', `of another subscription than clusterId, which is in ${subscription}`, own, 'give a provider of that one, or leave it out');
+  }
 };
 
 export const clusterTogether: Together<AksClusterProps> = (at, props) => {
@@ -93,7 +116,8 @@ export const clusterTogether: Together<AksClusterProps> = (at, props) => {
   if (known(props.nodeResourceGroupName) && isSameName(props.nodeResourceGroupName, props.resourceGroup?._name)) {
     refuse('nodeResourceGroupName', 'the same as the cluster\'s own resource group', 'give another name: AKS deletes that group with the cluster');
   }
-  refuseEphemeral({ where: at('systemNodePool').where, prop: 'systemNodePool.ephemeralOsDiskEnabled' }, props.systemNodePool?.ephemeralOsDiskEnabled, systemVmSize(props));
+  const ofSystemPool = (prop: string) => ({ where: at('systemNodePool').where, prop: `systemNodePool.${prop}` });
+  refuseEphemeral(ofSystemPool, props.systemNodePool ?? {}, systemVmSize(props));
   networkTogether(at, props);
   checkEgressFits(at, props);
 };

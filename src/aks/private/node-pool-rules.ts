@@ -1,6 +1,9 @@
-import { DEFAULT_SYSTEM_NODE_COUNT, DEFAULT_VM_SIZE, POOL_NAME } from './node-pools';
+import { DEFAULT_OS_DISK_SIZE_GB, DEFAULT_SYSTEM_NODE_COUNT, DEFAULT_VM_SIZE, POOL_NAME, SANDBOXING_OS_SKU } from './node-pools';
+import { localDiskGib } from '../../azure/private/local-disk';
 import { tags, vmSize, zones } from '../../azure/private/rules';
-import { hasLocalDisk, isBurstable, parseVmSize } from '../../azure/private/vm-size';
+import { hasNvidiaGpu, mayNestVirtualMachines } from '../../azure/private/vm-features';
+import { isBurstable, parseVmSize } from '../../azure/private/vm-size';
+import { refuseWindowsLabels } from '../../kubernetes/private/linux-nodes';
 import { labelName, labels, labelValue, taint } from '../../kubernetes/private/rules';
 import { list, listSetting, mapSetting } from '../../private/rules/collections';
 import { also, required, Rule, Rules, Together } from '../../private/rules/rule';
@@ -10,9 +13,11 @@ import { ValidationError } from '../../private/validation-error';
 import { AksSystemNodePoolOptions } from '../aks-cluster-props';
 import { AksNodePoolAttributes, AksNodePoolOptions } from '../aks-node-pool-options';
 
+const SMALLEST_OS_DISK_GB = 30;
+
 /** What the nodes of every pool, the system pool's too, are made of. */
 const NODES = {
-  osDiskSizeGb: integer(30, 2048),
+  osDiskSizeGb: integer(SMALLEST_OS_DISK_GB, 2048),
   ephemeralOsDiskEnabled: trueOrFalse(),
   zones: zones(),
   nodeLabels: nodeLabels(),
@@ -37,6 +42,8 @@ export const NODE_POOL_OPTIONS: Rules<AksNodePoolOptions> = {
   minCount: integer(0, 1000),
   maxCount: integer(1, 1000),
   spot: trueOrFalse(),
+  gpu: trueOrFalse(),
+  podSandboxingEnabled: trueOrFalse(),
   osSku: osSku(),
   maxPods: integer(10, 250),
   nodeTaints: listSetting(nodeTaint()),
@@ -48,10 +55,11 @@ export const NODE_POOL_OPTIONS: Rules<AksNodePoolOptions> = {
 /** Selector, taints and processor of a pool that exists become a part of pods, so that they have to be known. */
 export const NODE_POOL_ATTRIBUTES: Rules<AksNodePoolAttributes> = {
   nodePoolName: required(poolName()),
-  nodeSelector: labels(),
+  nodeSelector: also(labels(), refuseWindowsLabels),
   vmSize: decided(vmSize()),
   osSku: decided(osSku()),
   nodeTaints: list(decided(nodeTaint())),
+  podSandboxingEnabled: trueOrFalse(),
 };
 
 export const systemNodePoolTogether: Together<AksSystemNodePoolOptions> = (at, props) => {
@@ -64,7 +72,8 @@ export const systemNodePoolTogether: Together<AksSystemNodePoolOptions> = (at, p
 };
 
 export const nodePoolTogether: Together<AksNodePoolOptions> = (at, props) => {
-  refuseEphemeral(at('ephemeralOsDiskEnabled'), props.ephemeralOsDiskEnabled, props.vmSize ?? DEFAULT_VM_SIZE);
+  refuseEphemeral(at, props, props.vmSize ?? DEFAULT_VM_SIZE);
+  refuseUnfitSize(at, props);
   const { nodeCount, minCount, maxCount } = props;
   if (nodeCount !== undefined && (minCount !== undefined || maxCount !== undefined)) {
     const { where, prop } = at('nodeCount');
@@ -82,14 +91,50 @@ export const nodePoolTogether: Together<AksNodePoolOptions> = (at, props) => {
   }
 };
 
-/** The system disk can lie on the machine's own disk only where it has one. */
-export function refuseEphemeral(subject: Subject, enabled: boolean | undefined, size: string): void {
+/** The OS disk can lie on the machine's own disks only where it fits there. */
+export function refuseEphemeral(at: (prop: 'ephemeralOsDiskEnabled' | 'osDiskSizeGb') => Subject, disk: Pick<AksNodePoolOptions, 'ephemeralOsDiskEnabled' | 'osDiskSizeGb'>, size: string): void {
   const parsed = known(size) ? parseVmSize(size) : undefined;
-  if (enabled && parsed && !hasLocalDisk(parsed)) {
-    throw new ValidationError(subject.where, {
-      prop: subject.prop, problem: `${size} has no local disk for an ephemeral OS disk`, got: enabled,
+  const room = parsed && localDiskGib(parsed);
+  if (!disk.ephemeralOsDiskEnabled || room === undefined) {
+    return;
+  }
+  const { osDiskSizeGb = DEFAULT_OS_DISK_SIZE_GB } = disk;
+  if (room < SMALLEST_OS_DISK_GB) {
+    const { where, prop } = at('ephemeralOsDiskEnabled');
+    throw new ValidationError(where, {
+      prop, problem: room === 0 ? `${size} has no local disk for an ephemeral OS disk` : `the local disk of ${size} has only ${room} GiB`, got: true,
       remedy: 'give a size with a local disk such as "Standard_D4ds_v5", or leave it out',
     });
+  }
+  if (known(osDiskSizeGb) && osDiskSizeGb > room) {
+    const { where, prop } = at('osDiskSizeGb');
+    throw new ValidationError(where, {
+      prop, problem: `more than the ${Math.floor(room)} GiB that ${size} has for an ephemeral OS disk`, got: osDiskSizeGb,
+      remedy: `give at most ${Math.floor(room)}, a larger size, or leave ephemeralOsDiskEnabled out`,
+    });
+  }
+}
+
+/** Refuses machines that cannot do what the pool is for. */
+function refuseUnfitSize(at: (prop: 'gpu' | 'osSku' | 'podSandboxingEnabled') => Subject, props: AksNodePoolOptions): void {
+  const { vmSize: size = DEFAULT_VM_SIZE, gpu, podSandboxingEnabled, osSku: os } = props;
+  const parsed = known(size) ? parseVmSize(size) : undefined;
+  const refuse = ({ where, prop }: Subject, problem: string, got: unknown, remedy: string): never => {
+    throw new ValidationError(where, { prop, problem, got, remedy });
+  };
+  if (gpu && parsed && !hasNvidiaGpu(parsed)) {
+    refuse(at('gpu'), `${size} has no GPU of NVIDIA's`, true, 'give a vmSize such as "Standard_NC4as_T4_v3", or leave it out');
+  }
+  if (podSandboxingEnabled) {
+    if (known(os) && os !== SANDBOXING_OS_SKU) {
+      refuse(at('osSku'), 'virtual machines of pods run on Azure Linux alone', os, 'leave it or podSandboxingEnabled out');
+    }
+    if (gpu) {
+      refuse(at('podSandboxingEnabled'), 'virtual machines of pods do not get the node\'s GPUs', true, 'leave it or gpu out');
+    }
+    if (parsed && !mayNestVirtualMachines(parsed)) {
+      refuse(at('podSandboxingEnabled'), `no virtual machines of generation 2 run inside ${size}`, true, 'give a vmSize such as "Standard_D4s_v5", or leave it out');
+    }
   }
 }
 

@@ -9,9 +9,19 @@ export const DEFAULT_SYSTEM_NODE_COUNT = 2;
 export const DEFAULT_VM_SIZE = 'Standard_D4s_v5';
 export const DEFAULT_OS_DISK_SIZE_GB = 128;
 export const DEFAULT_OS_SKU = 'Ubuntu';
+/** What virtual machines of pods need. */
+export const SANDBOXING_OS_SKU = 'AzureLinux';
 export const DEFAULT_MAX_PODS = 110;
 /** A label of our own: the autoscaler knows a pool's own labels while it still has no node, AKS's are not sure. */
 export const POOL_LABEL = 'cdktf-azure-gitlab/node-pool';
+
+/** Keeps pods without a need for GPUs off the nodes that have them, as Microsoft's pages do. */
+export const GPU_TAINT = 'sku=gpu:NoSchedule';
+
+/** The runtime class that AKS makes for virtual machines of pods, which pods ask for by name. */
+export function runtimeClassOf(podSandboxingEnabled: boolean | undefined): string | undefined {
+  return podSandboxingEnabled ? 'kata-vm-isolation' : undefined;
+}
 
 /** The labels of which each node pool has a value of its own. */
 export const POOL_LABELS = [POOL_LABEL, 'kubernetes.azure.com/agentpool', 'agentpool'];

@@ -1,6 +1,9 @@
-import { instanceOf } from '../../private/rules/objects';
+import { TerraformProvider, TerraformStack } from 'cdktf';
+import { instanceOf, refuseStranger, shown } from '../../private/rules/objects';
 import { Rule, Rules, struct } from '../../private/rules/rule';
+import { ValidationError } from '../../private/validation-error';
 import { AzureLogWorkspace } from '../azure-log-workspace';
+import { AzureProvider } from '../azure-provider';
 import { AzureResourceGroup } from '../azure-resource-group';
 import { AzureSubnet, AzureSubnetOptions } from '../azure-subnet';
 
@@ -10,6 +13,25 @@ export function resourceGroup(): Rule<AzureResourceGroup> {
 
 export function logWorkspace(): Rule<AzureLogWorkspace> {
   return instanceOf(AzureLogWorkspace, 'AzureLogWorkspace.create() or AzureLogWorkspace.existing()');
+}
+
+/** A provider of the construct's own stack, since providers are known in one stack alone. */
+export function azureProvider(): Rule<TerraformProvider> {
+  const expected = 'an AzureProvider, or an azurerm provider of the bindings\'';
+  return {
+    expected,
+    take({ where, prop }, value) {
+      refuseStranger({ where, prop }, value, AzureProvider);
+      const refuse = (problem: string, got: unknown, remedy: string) => new ValidationError(where, { prop, problem, got, remedy });
+      if (!TerraformProvider.isTerraformProvider(value) || value.terraformResourceType !== 'azurerm') {
+        throw refuse('not an azurerm provider', shown(value), `give ${expected}`);
+      }
+      if (typeof where !== 'string' && TerraformStack.of(value) !== TerraformStack.of(where)) {
+        throw refuse('in another stack', value.node.path, 'make a provider in this stack too');
+      }
+      return value;
+    },
+  };
 }
 
 /** A subnet whose addresses, if it is a new one, follow the rules of what is put in it. */

@@ -1,7 +1,7 @@
 import { TerraformProvider, TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { CloudHosts, CLOUDS, cloudOfEnvironment, cloudOfRegion } from './cloud-hosts';
-import { isDefaultProvider } from './subscription';
+import { azureProviders } from './subscription';
 import { remembered } from '../../private/memory';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
@@ -43,7 +43,7 @@ export class StackClouds {
 
   /** Refuses a provider for another cloud than the constructs'. */
   check(provider: TerraformProvider): void {
-    const environment: unknown = (provider as any).environmentInput;
+    const environment = environmentOf(provider);
     const other = this.taken.find(({ cloud }) => cloud !== (environment === undefined ? CLOUDS[0] : cloudOfEnvironment(environment)));
     if (!other || (environment !== undefined && !known(environment))) {
       return;
@@ -61,11 +61,16 @@ export class StackClouds {
   }
 
   private fromProvider(): CloudHosts | undefined {
-    const provider = this.stack.node.findAll().find(isDefaultProvider);
-    return cloudOfEnvironment((provider as any)?.environmentInput);
+    const providers = azureProviders(this.stack);
+    const provider = providers.find(({ alias }) => alias === undefined) ?? providers[0];
+    return provider && cloudOfEnvironment(environmentOf(provider));
   }
 
   private fromRegions(): CloudHosts | undefined {
     return this.taken.find(({ location }) => known(location))?.cloud;
   }
+}
+
+function environmentOf(provider: TerraformProvider): unknown {
+  return provider.toTerraform().provider.azurerm[0].environment;
 }

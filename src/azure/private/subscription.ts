@@ -1,18 +1,17 @@
-import { TerraformProvider, TerraformStack } from 'cdktf';
+import { TerraformProvider, TerraformStack, Token } from 'cdktf';
 import { IConstruct } from 'constructs';
 
 /** The subscription that a provider names, so that it can be compared; the empty text stands for the one of the environment. */
 export function subscriptionOf(provider: TerraformProvider): string {
-  const id: unknown = (provider as any).subscriptionIdInput;
-  return typeof id === 'string' ? id.toLowerCase() : '';
+  const id: unknown = (provider as { subscriptionId?: unknown }).subscriptionId;
+  return typeof id !== 'string' ? '' : Token.isUnresolved(id) ? id : id.toLowerCase();
 }
 
-/** The subscription that a stack works in if no resource says otherwise. */
-export function defaultSubscription(stack: TerraformStack): string {
-  const provider = stack.node.findAll().find(isDefaultProvider);
-  return provider ? subscriptionOf(provider) : '';
+/** A stack's azurerm providers. */
+export function azureProviders(stack: TerraformStack): TerraformProvider[] {
+  return stack.node.findAll().filter(isAzureProvider);
 }
 
-export function isDefaultProvider(node: IConstruct): node is TerraformProvider {
-  return TerraformProvider.isTerraformProvider(node) && node.terraformResourceType === 'azurerm' && node.alias === undefined;
+export function isAzureProvider(node: IConstruct): node is TerraformProvider {
+  return TerraformProvider.isTerraformProvider(node) && node.terraformResourceType === 'azurerm';
 }

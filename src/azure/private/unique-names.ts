@@ -2,8 +2,9 @@ import {
   DefaultTokenResolver, StringConcat, TerraformDataSource, TerraformElement, TerraformResource, TerraformStack, Token, Tokenization,
 } from 'cdktf';
 import { IConstruct, IValidation } from 'constructs';
+import { AzurePlaces } from './azure-place';
 import { NAME_RULES, NameRule, origin } from './name-rules';
-import { isDefaultProvider, subscriptionOf } from './subscription';
+import { subscriptionOf } from './subscription';
 import { sharedAddresses } from './unique-addresses';
 import { ValidationError } from '../../private/validation-error';
 
@@ -82,14 +83,12 @@ type Named = TerraformResource | TerraformDataSource;
 class Places {
   private readonly byType = new Map<string, TerraformResource[]>();
   private readonly byAddress = new Map<string, Named>();
-  private readonly subscriptions = new Map<TerraformStack, string>();
+  private readonly places = new AzurePlaces();
   private readonly resolved = new Map<string, string>();
 
   constructor(root: IConstruct) {
     for (const node of root.node.findAll()) {
-      if (isDefaultProvider(node)) {
-        this.subscriptions.set(TerraformStack.of(node), subscriptionOf(node));
-      } else if (TerraformResource.isTerraformResource(node)) {
+      if (TerraformResource.isTerraformResource(node)) {
         this.byType.set(node.terraformResourceType, [...this.byType.get(node.terraformResourceType) ?? [], node]);
         this.byAddress.set(address(node, node.terraformResourceType), node);
       } else if (TerraformDataSource.isTerraformDataSource(node)) {
@@ -118,7 +117,7 @@ class Places {
 
   subscription(resource: Named, rule: NameRule): string {
     const { provider } = resource;
-    return rule.global ? '' : provider ? subscriptionOf(provider) : this.subscriptions.get(TerraformStack.of(resource)) ?? '';
+    return rule.global ? '' : provider ? subscriptionOf(provider) : this.places.subscriptionOf(resource);
   }
 
   /** An argument's value: Azure's names and ids take no notice of case. */

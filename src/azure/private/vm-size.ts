@@ -2,10 +2,14 @@
 export interface VmSize {
   readonly family: string;
   readonly vcpus: number;
+  /** The vCPUs of the size it is made of: sizes with fewer vCPUs have the memory and disks of that. */
+  readonly ofVcpus: number;
   /** GiB; undefined for families that GitLab has no use for. */
   readonly memoryGb?: number;
   /** The lower-case letters: `s` for premium storage, `p` for Arm64, `d` for a disk of its own, `l` for little memory and so on. */
   readonly features: string;
+  /** What else the machine has, such as `T4`. */
+  readonly accelerator?: string;
   /** 1 where the name has none. */
   readonly version: number;
 }
@@ -40,18 +44,19 @@ export function parseVmSize(size: string): VmSize | undefined {
     return undefined;
   }
   // "DS2_v2" is the old spelling of "D2s_v2"; the same for the other capital S families.
-  const [, letters, digits, constrained, lower, , suffix] = match;
+  const [, letters, digits, constrained, lower, parts, suffix] = match;
   const capitalS = /^(D|G|L)S$/.test(letters);
   const family = capitalS ? letters[0] : letters;
   const features = capitalS ? `s${lower}` : lower;
   const version = Number(suffix ?? 1);
+  const accelerator = parts.slice(1) || undefined;
   if (family === 'D' && version <= 2) {
     const [vcpus, memoryGb] = D_V2[Number(digits)] ?? [Number(digits), undefined];
-    return { family, vcpus: Number(constrained ?? vcpus), memoryGb, features, version };
+    return { family, vcpus: Number(constrained ?? vcpus), ofVcpus: vcpus, memoryGb, features, accelerator, version };
   }
   const perVcpu = memoryPerVcpu(family, features, version);
   const memoryGb = family === 'B' && version === 1 ? B_V1_MEMORY[`${digits}${lower}`] : perVcpu && perVcpu * Number(digits);
-  return { family, vcpus: Number(constrained ?? digits), memoryGb, features, version };
+  return { family, vcpus: Number(constrained ?? digits), ofVcpus: Number(digits), memoryGb, features, accelerator, version };
 }
 
 function memoryPerVcpu(family: string, features: string, version: number): number | undefined {
@@ -78,11 +83,6 @@ export function isBurstable(size: VmSize): boolean {
 /** Premium disks attach to it. */
 export function takesPremiumDisks(size: VmSize): boolean {
   return size.features.includes('s');
-}
-
-/** An ephemeral system disk can lie on a disk of the machine's own: from the fourth version on a `d` in the name says that there is one. */
-export function hasLocalDisk(size: VmSize): boolean {
-  return size.version < 4 || size.features.includes('d');
 }
 
 /** Its processors are Arm64. */

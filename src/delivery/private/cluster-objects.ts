@@ -1,7 +1,6 @@
-import { TerraformStack } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { Manifest } from './manifest-checks';
-import { defaultSubscription } from '../../azure/private/subscription';
+import { AzurePlaces } from '../../azure/private/azure-place';
 import { remembered } from '../../private/memory';
 import { known } from '../../private/rules/subject';
 import { Mistake, ValidationError } from '../../private/validation-error';
@@ -84,6 +83,6 @@ function isObject(manifest: Manifest): boolean {
 function clusterKey(cluster: IKubernetesCluster): string {
   const { clusterName, resourceGroupName } = cluster;
   return known(clusterName) && known(resourceGroupName)
-    ? `${defaultSubscription(TerraformStack.of(cluster))} ${resourceGroupName} ${clusterName}`.toLowerCase()
+    ? `${new AzurePlaces().subscriptionOf(cluster)} ${resourceGroupName} ${clusterName}`.toLowerCase()
     : cluster.node.path;
 }

@@ -24,7 +24,7 @@ export const DATA_DISK_BACKUP_FEATURE = {
     const backup = dataDiskBackupPlan(options);
     return {
       check: (scope) => checkSnapshotsFit(scope, backup),
-      createForMachine({ placement, server }, { dataDiskId }) {
+      createForMachine({ placement, server, azure }, { dataDiskId }) {
         const { resourceGroupName, vaultId } = new DataDiskBackup(server, 'DataDiskBackup', {
           placement, backup, preventDestroy,
           resourceGroupName: backup.resourceGroupName ?? defaultName(server, 90, '-datadiskbackup-rg'),
@@ -34,7 +34,7 @@ export const DATA_DISK_BACKUP_FEATURE = {
           outputs: [{
             id: 'SnapshotListCommand',
             description: 'Lists the snapshots of the data disk, the latest last.',
-            value: `az snapshot list --resource-group ${resourceGroupName} --query "sort_by([], &timeCreated)[].[timeCreated, name]" --output tsv`,
+            value: `az snapshot list --resource-group ${resourceGroupName}${azure.cliSubscription} --query "sort_by([], &timeCreated)[].[timeCreated, name]" --output tsv`,
           }],
           attributes: { dataDiskBackupVaultId: vaultId },
         };

@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { GitLabNetwork } from './gitlab-network';
 import { PortName, portPriority, RulePriorities } from './rule-priorities';
 import { AzureContext } from '../../azure/private/azure-context';
+import { belongTo } from '../../azure/private/azure-place';
 import { virtualNetworkOf } from '../../azure/private/existing-subnet';
 import { inboundRule, sourceOf } from '../../azure/private/inbound-rule';
 import { WayOut } from '../../azure/private/nat-gateway';
@@ -120,12 +121,12 @@ export class Network extends Construct {
     }
     AzureContext.of(scope);
     const slot = this.priorities.claim(`${scope.node.path}/${id}`);
-    this.allow(scope, id, {
+    belongTo(this.allow(scope, id, {
       name: `AllowWeb${slot}`,
       priority: slot,
       destinationPortRanges: closed.map((port) => String(port.port)),
       sourceAddressPrefixes: addressPrefixes,
-    });
+    }), this);
   }
 
   private openPort(port: OpenPort): void {

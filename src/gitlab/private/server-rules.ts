@@ -1,7 +1,7 @@
 import { Feature } from './feature';
 import { FEATURE_RULES, FEATURES } from './features';
 import { ManagedDiskType } from '../../azure/managed-disk-type';
-import { resourceGroup, subnet } from '../../azure/private/place-rules';
+import { azureProvider, resourceGroup, subnet } from '../../azure/private/place-rules';
 import { privateEndpoints } from '../../azure/private/private-endpoints-rule';
 import { keyVaultName, location, tags, vmSize, zone } from '../../azure/private/rules';
 import { isSameName } from '../../azure/private/same-name';
@@ -57,6 +57,7 @@ export const SERVER: Rules<SelfHostedGitLabProps> = {
   preventDestroy: trueOrFalse(),
   virtualMachineReplacementAllowed: trueOrFalse(),
   rerun: text('at most 256 characters on one line', /^[^\x00-\x1f\x7f]{0,256}$/),
+  provider: azureProvider(),
   tags: tags(),
   hostEncryptionEnabled: trueOrFalseSetting(),
   ...FEATURE_RULES,

@@ -18,12 +18,12 @@ export const VERSIONS_FEATURE = {
   plan({ version, patchReleasesEnabled = true, maintenanceWindow, virtualMachineName }) {
     return {
       warn: (scope) => warnOfVersion(scope, version, patchReleasesEnabled),
-      create: ({ placement }) => ({
+      create: ({ placement, azure }) => ({
         setUp: versionsSetUp(version._patch === undefined && patchReleasesEnabled ? maintenanceWindow : undefined),
         outputs: [{
           id: 'VersionCommand',
           description: 'Asks the server which version of GitLab it runs, and when it looks for the next patch release.',
-          value: `az vm run-command invoke --resource-group ${placement.resourceGroupName} --name ${virtualMachineName} --command-id RunShellScript `
+          value: `az vm run-command invoke --resource-group ${placement.resourceGroupName} --name ${virtualMachineName}${azure.cliSubscription} --command-id RunShellScript `
             + '--scripts "cat /srv/gitlab/state/version; systemctl list-timers --all gitlab-update.timer" --query value[0].message --output tsv',
         }],
       }),

@@ -3,6 +3,7 @@ import { kubernetesSettings } from './kubernetes-settings';
 import { containerResources, refuseUnstartablePods } from './resource-rules';
 import { RunnerVolume } from './runner-volume';
 import { jobImage } from '../../kubernetes/private/image-reference';
+import { refuseWindowsAffinity, refuseWindowsLabels } from '../../kubernetes/private/linux-nodes';
 import { labelName, objectName, toleration } from '../../kubernetes/private/rules';
 import { list, listSetting, map } from '../../private/rules/collections';
 import { instanceOf } from '../../private/rules/objects';
@@ -13,6 +14,7 @@ import { ValidationError } from '../../private/validation-error';
 import { plainData } from '../config/plain-data';
 import { imageBuilds, refuseBrokenBuilds } from '../image-builds/image-build-rules';
 import { JobPodSecurityContext, RunnerOptions, RunnerPullPolicy, RunnerSeccompProfile } from '../runner-options';
+import { refuseUselessRoom, warmCapacity } from '../warm-capacity/warm-capacity-rules';
 
 const DAY_SECONDS = 86_400;
 const LARGEST_ID = 2 ** 31 - 1;
@@ -42,6 +44,8 @@ export const JOB_POD: Rules<JobPodOptions> = {
   buildResources: containerResources(),
   helperResources: containerResources(),
   serviceResources: containerResources(),
+  // a number in the text of a patch.
+  gpus: decided(integer(1, 16)),
   nodeSelector: nodeSelector(),
   // the runner wants the effect apart from the rest.
   tolerations: list(decided(toleration())),
@@ -57,6 +61,7 @@ export const JOB_POD: Rules<JobPodOptions> = {
   podTerminationGracePeriodSeconds: integer(0, DAY_SECONDS),
   cleanupGracePeriodSeconds: integer(0, DAY_SECONDS),
   priorityClassName: objectName(),
+  warmCapacity: warmCapacity(),
   podDisruptionBudgetEnabled: trueOrFalseSetting(),
   kubernetesSettings: kubernetesSettings(),
 };
@@ -64,6 +69,7 @@ export const JOB_POD: Rules<JobPodOptions> = {
 /** Refuses what no job could start with. */
 export const refuseUnstartableJobs: Together<RunnerOptions> = (at, options) => {
   refuseUnstartablePods(at, options);
+  refuseUselessRoom(at, options);
   refuseBrokenBuilds(at, options);
   if (options.privileged === true && options.allowPrivilegeEscalation === false) {
     const { where, prop } = at('allowPrivilegeEscalation');
@@ -92,15 +98,7 @@ function pullPolicies(): Rule<RunnerPullPolicy[]> {
 }
 
 export function nodeSelector(): Rule<{ [label: string]: string }> {
-  return also(map(labelName(), text('text')), (subject, labels) => {
-    const windows = Object.entries(labels).find(([label, value]) => label.startsWith('node.kubernetes.io/windows') || label.endsWith('kubernetes.io/os') && value === 'windows');
-    if (windows) {
-      throw new ValidationError(subject.where, {
-        prop: `${subject.prop}[${JSON.stringify(windows[0])}]`, problem: 'jobs on Windows are not supported: the network policies of AksCluster are Cilium\'s, which is for Linux only',
-        got: windows[1], remedy: 'use GitLab\'s own chart for them',
-      });
-    }
-  });
+  return also(map(labelName(), text('text')), refuseWindowsLabels);
 }
 
 function affinity(): Rule<{ [key: string]: any }> {
@@ -112,6 +110,7 @@ function affinity(): Rule<{ [key: string]: any }> {
         remedy: `give one of ${AFFINITIES.map((name) => JSON.stringify(name)).join(', ')}`,
       });
     }
+    refuseWindowsAffinity(subject, value);
   });
 }
 

@@ -126,6 +126,15 @@ export function volumePatches(given: readonly RunnerVolume[]): Settings[] {
   return given.filter(({ _patch: patch }) => patch).map(({ _settings: { name }, _patch: patch }) => ({ name: `volume ${name}`, patch: JSON.stringify(patch) }));
 }
 
+/** GPUs, of which the runner knows nothing, for the container of the job's own image. */
+export function gpuPatches(gpus: number | undefined): Settings[] {
+  if (gpus === undefined) {
+    return [];
+  }
+  const amount = { 'nvidia.com/gpu': String(gpus) };
+  return [{ name: 'gpus', patch: JSON.stringify({ containers: [{ name: 'build', resources: { requests: amount, limits: amount } }] }) }];
+}
+
 function volumes(given: readonly RunnerVolume[]): Settings {
   const table: { [kind: string]: Settings[] } = {};
   for (const volume of given) {

@@ -3,6 +3,7 @@ import { refuseBrokenPatches } from './pod-patches';
 import { SETTINGS_OF_PROPS } from './settings-of-props';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { image, jobImage } from '../../kubernetes/private/image-reference';
+import { refuseWindowsHelper } from '../../kubernetes/private/linux-nodes';
 import { plainMap } from '../../private/rules/collections';
 import { Rule } from '../../private/rules/rule';
 import { known, Subject } from '../../private/rules/subject';
@@ -25,6 +26,7 @@ export function kubernetesSettings(): Rule<Settings> {
       refuseSettingsOfProps(subject, given);
       const settings = takeSettings(KUBERNETES, subject, given);
       takeImages(subject, settings);
+      ['helper_image', 'helper_image_flavor'].forEach((key) => refuseWindowsHelper(inside(subject, `.${key}`), settings[key]));
       refuseBrokenPatches(inside(subject, '.pod_spec'), settings.pod_spec ?? []);
       refuseProfilesWithoutName(subject, settings);
       return settings;

@@ -10,7 +10,7 @@ import { ImageBuildChoice } from '../image-builds/image-build-choice';
 import { imageBuildParts, withImageBuilds } from '../image-builds/image-build-plan';
 import { refuseBuildsUnknownTo } from '../image-builds/image-build-rules';
 import { refuseSecretsElsewhere } from '../job-pod/environment-secrets';
-import { DEFAULT_POLL_TIMEOUT_SECONDS, jobSettings, volumePatches } from '../job-pod/job-settings';
+import { DEFAULT_POLL_TIMEOUT_SECONDS, gpuPatches, jobSettings, volumePatches } from '../job-pod/job-settings';
 import { refuseNewerSettings } from '../job-pod/kubernetes-settings';
 import { checkManagerIsOutOfReach } from '../job-pod/overwrites';
 import { ManagerPlan } from '../manager/manager-plan';
@@ -18,6 +18,7 @@ import { RunnerOptions } from '../runner-options';
 import { placesOf } from '../secret/runner-secret-rules';
 import { SecretsFrom, shownSecret } from '../secret/secret-from';
 import { TokenSource } from '../token/token-source';
+import { withWarmCapacity } from '../warm-capacity/warm-capacity-plan';
 
 const DEFAULT_REQUEST_CONCURRENCY = 4;
 const DEFAULT_OUTPUT_LIMIT_KB = 4096;
@@ -68,8 +69,8 @@ export function planRunner(where: IConstruct | string, given: RunnerOptions, man
   checkManagerIsOutOfReach(where, options.kubernetesSettings ?? {}, {
     name: manager.account.name, namespace: manager.namespace, jobNamespace: manager.jobNamespace,
   });
-  const settings = jobSettings(options, manager.version);
-  const patches = [...volumePatches(options.volumes ?? []), ...parts?.patches ?? []];
+  const { settings, patches: ofRoom } = withWarmCapacity(where, options, jobSettings(options, manager.version));
+  const patches = [...ofRoom, ...volumePatches(options.volumes ?? []), ...gpuPatches(options.gpus), ...parts?.patches ?? []];
   const secrets = planSecrets(where, options, settings, manager);
   const flags = effectiveFlags(options.environment ?? {}, options.featureFlags ?? {}, manager.version);
   return {
@@ -134,6 +135,11 @@ function refuseUnknownToVersion(where: IConstruct | string, options: RunnerOptio
   if (options.podDisruptionBudgetEnabled === true && !knowsDisruptionBudgets(version)) {
     throw new ValidationError(where, {
       prop: 'podDisruptionBudgetEnabled', problem: `not known to runner ${version._minorVersion}`, got: true, remedy: 'take runner 18.11 or later',
+    });
+  }
+  if (options.warmCapacity !== undefined && !version._reaches('18.11')) {
+    throw new ValidationError(where, {
+      prop: 'warmCapacity', problem: `not known to runner ${version._minorVersion}`, got: options.warmCapacity, remedy: 'take runner 18.11 or later',
     });
   }
   refuseBuildsUnknownTo(version, where, options.imageBuilds?._plan);

@@ -3,6 +3,7 @@ export const WARNING_IDS = [
   'added-capabilities',
   'admin-mode-off',
   'admin-two-factor-off',
+  'arm64-pool-from-zero',
   'arm64-vm-size',
   'burstable-vm-size',
   'changed-pod-spec',

@@ -34,6 +34,8 @@ export interface ApiServer {
 
 export const TENANT_ID = uuidOf('tenant');
 export const SUBSCRIPTION_ID = uuidOf('subscription');
+/** Of the same tenant. */
+export const OTHER_SUBSCRIPTION_ID = uuidOf('other subscription');
 
 export class Azure {
   readonly arm = new Arm();
@@ -54,6 +56,7 @@ export class Azure {
       this.secrets.set(value, what).set(Buffer.from(value).toString('base64'), what);
       return value;
     };
+    [SUBSCRIPTION_ID, OTHER_SUBSCRIPTION_ID].forEach((subscription) => this.arm.subscriptions.add(subscription));
     addResources(this.arm);
     addAuthorization(this.arm);
     addManagedIdentity(this.arm);

@@ -1,10 +1,11 @@
 // The generic part of Azure Resource Manager: resources by id, long-running operations that take effect late, references that must exist,
 // deletions that are refused, and a log of all requests.
-// Not checked: who may do it (every token is as good as the subscription's owner), API versions, quotas, policies, SKUs of a region,
+// Not checked: who may do it (every token is as good as the subscription's owner), API versions, quotas, SKUs of a region,
 // and any property that no module here names.
 import { randomUUID } from 'node:crypto';
 import { ArmPath, groupOf, parentId, parseArmPath } from './arm-id';
 import { patched, strings } from './json';
+import { Assigned, govern } from './policy';
 import { Answer, ArmRequest, LogEntry } from './request';
 
 export class AzureError extends Error {
@@ -86,6 +87,9 @@ export const sleep = (ms: number) => new Promise<void>((resolve) => {
   setTimeout(resolve, ms);
 });
 
+/** What every subscription has. */
+const ALWAYS_REGISTERED = ['microsoft.authorization', 'microsoft.resources'];
+
 const MUTATIONS = ['PUT', 'PATCH', 'DELETE', 'POST'];
 
 export class Arm {
@@ -93,6 +97,11 @@ export class Arm {
   readonly references: Reference[] = [];
   readonly stored = new Map<string, Stored>();
   readonly log: LogEntry[] = [];
+  /** Evaluated on each write. */
+  policies: readonly Assigned[] = [];
+  readonly subscriptions = new Set<string>();
+  /** The resource providers that a subscription has registered. */
+  readonly registered = new Map<string, Set<string>>();
   changes = 0;
   private readonly unanswered: (() => void)[] = [];
   private readonly operations = new Map<string, { done: Promise<void>; status: string; error?: any }>();
@@ -210,9 +219,11 @@ export class Arm {
 
   private async change(path: ArmPath, kind: Kind, request: ArmRequest, entry: LogEntry, fault: Fault): Promise<Answer> {
     const before = this.stored.get(path.id.toLowerCase());
+    this.checkRegistered(path);
     this.checkParents(path);
     this.checkFree(path, kind);
     const body = request.method === 'PATCH' ? patched(this.existing(path.id).resource, request.body) : structuredClone(request.body ?? {});
+    govern(this.policies, path, body, before?.resource);
     this.checkReferences(path, body);
     kind.check?.({ id: path.id, path, body, before: before?.resource, principal: request.principal }, this);
     const resource: Resource = {
@@ -300,6 +311,21 @@ export class Arm {
     }
     await Promise.race([operation.done, sleep(200)]);
     return { status: 200, body: { id, name: id, status: operation.status, error: operation.error } };
+  }
+
+  /** Throws unless the subscription is there and has registered the resource's provider. */
+  private checkRegistered(path: ArmPath): void {
+    const [, subscription] = /^\/subscriptions\/([^/]+)/i.exec(path.id) ?? [];
+    if (subscription === undefined) {
+      return;
+    }
+    if (![...this.subscriptions].includes(subscription.toLowerCase()) && ![...this.stored.keys()].some((id) => id.startsWith(`/subscriptions/${subscription}/`.toLowerCase()))) {
+      throw new AzureError(404, 'SubscriptionNotFound', `the subscription '${subscription}' could not be found`);
+    }
+    const namespace = path.type.split('/')[0];
+    if (!ALWAYS_REGISTERED.includes(namespace.toLowerCase()) && !this.registered.get(subscription.toLowerCase())?.has(namespace.toLowerCase())) {
+      throw new AzureError(409, 'MissingSubscriptionRegistration', `the subscription ${subscription} is not registered to use namespace '${namespace}'`);
+    }
   }
 
   private checkParents(path: ArmPath): void {

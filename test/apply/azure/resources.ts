@@ -1,5 +1,5 @@
 // Microsoft.Resources: resource groups, and the registration of resource providers.
-// Not checked: locks, policies, deployments, and the resources of a provider that is not registered are made all the same.
+// Not checked: locks, deployments.
 import { Arm, AzureError, sleep } from './core';
 import { Answer, ArmRequest } from './request';
 
@@ -20,16 +20,14 @@ export function addResources(arm: Arm): void {
   });
 }
 
-const registered = new WeakMap<Arm, Set<string>>();
-
 /** Calls on a subscription itself; undefined for others. */
 export async function handleSubscription(arm: Arm, request: ArmRequest): Promise<Answer | undefined> {
   const path = request.url.pathname.replace(/\/{2,}/g, '/').replace(/\/$/, '');
   const match = /^\/subscriptions\/([^/]+)(?:\/providers(?:\/([^/]+)(?:\/(register))?)?)?$/i.exec(path);
   if (match) {
     const [, subscription, namespace, register] = match;
-    const names = registered.get(arm) ?? new Set<string>();
-    registered.set(arm, names);
+    const names = arm.registered.get(subscription.toLowerCase()) ?? new Set<string>();
+    arm.registered.set(subscription.toLowerCase(), names);
     const provider = (name: string) => ({
       id: `/subscriptions/${subscription}/providers/${name}`, namespace: name, registrationState: names.has(name.toLowerCase()) ? 'Registered' : 'NotRegistered',
     });

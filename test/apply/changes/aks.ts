@@ -49,6 +49,7 @@ export const AKS: Changes = {
     nodeOsMaintenanceWindow: { 'Cluster/Resource': 'update' },
     podCidr: { 'Cluster/Resource': 'refused' },
     preset: { 'Cluster/Resource': 'update' },
+    provider: {},
     preventDestroy: {},
     resourceGroup: { 'Cluster/Resource': 'refused' },
     serviceCidr: { 'Cluster/Resource': 'refused' },
@@ -94,6 +95,7 @@ export const AKS: Changes = {
   },
   AksNodePoolOptions: {
     drainTimeoutMinutes: { 'Cluster/Jobs/Resource': 'update' },
+    gpu: { 'Cluster/Jobs/DevicePlugin/Resource': 'create', 'Cluster/Jobs/Resource': 'update', 'Runner/Release/Resource': 'update' },
     maxCount: { 'Cluster/Jobs/Resource': 'update' },
     maxPods: { 'Cluster/Jobs/Resource': 'update' },
     maxSurge: { 'Cluster/Jobs/Resource': 'update' },
@@ -110,6 +112,7 @@ export const AKS: Changes = {
     hostEncryptionEnabled: { 'Cluster/Jobs/Resource': 'update' },
     tags: { 'Cluster/Jobs/Resource': 'update' },
     vmSize: { 'Cluster/Jobs/Resource': 'update' },
+    podSandboxingEnabled: { 'Cluster/Jobs/Resource': 'update', 'Runner/Release/Resource': 'update' },
     zones: { 'Cluster/Jobs/Resource': 'update' },
   },
 };

@@ -150,6 +150,7 @@ export const GITLAB: Changes = {
       'GitLab/ServerVault/Endpoint': 'create',
       'GitLab/ServerVault/Resource': 'update',
     },
+    provider: {},
     preventDestroy: {},
     registry: {
       'GitLab/Network/AllowRegistry': 'update',

@@ -12,11 +12,16 @@ export interface PlatformProps {
 /** The three constructs joined, as in the README. */
 export function platform(props: PlatformProps = {}): (stack: TerraformStack) => void {
   return (stack) => {
-    const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', ...props.gitlab });
-    const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral', ...props.cluster });
+    const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', ...inStack(stack, props.gitlab) });
+    const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral', ...inStack(stack, props.cluster) });
     const runner = new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, tags: ['aks'], ...props.runner });
     Object.entries(props.grants ?? {}).forEach(([id, [role, scope]]) => runner.grantJobs(id, AzureRole.of(role), scope));
   };
+}
+
+/** Props whose provider, which belongs to a stack, is made in it. */
+function inStack<T extends { readonly provider?: any }>(stack: TerraformStack, props: T | undefined): T | undefined {
+  return typeof props?.provider === 'function' ? { ...props, provider: props.provider(stack) } : props;
 }
 
 /** One set of props on top of another; nested options are merged as well. */

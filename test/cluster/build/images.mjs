@@ -33,7 +33,8 @@ export function buildImages(target, programs) {
     link(root, '/usr/bin/env', '/bin/busybox');
   };
   add(['library/ubuntu:24.04'], bash, { Cmd: ['bash'] });
-  add(['pause:1'], busybox, { Entrypoint: ['/bin/busybox', 'sleep', '2147483647'] });
+  // what the runner keeps room by is of this version.
+  add(['pause:1', 'pause:3.10'], busybox, { Entrypoint: ['/bin/busybox', 'sleep', '2147483647'] });
   add([`gitlab-org/gitlab-runner:alpine-v${programs.version}`], (root) => {
     busybox(root);
     put(root, programs.manager, '/usr/bin/gitlab-runner');

@@ -1,0 +1,46 @@
+import { IConstruct } from 'constructs';
+import { AksNodePool } from '../../aks/aks-node-pool';
+import { IAksNodePool } from '../../aks/node-pool';
+import { hasNvidiaGpu } from '../../azure/private/vm-features';
+import { parseVmSize } from '../../azure/private/vm-size';
+import { amount } from '../../kubernetes/private/quantity';
+import { isOne } from '../../private/own-class';
+import { known } from '../../private/rules/subject';
+import { ValidationError } from '../../private/validation-error';
+import { Settings } from '../config/settings';
+import { RunnerOptions } from '../runner-options';
+
+/** Refuses jobs with GPUs on a pool whose machines have none: they would wait for ever. */
+export function refusePoolWithoutGpus(where: IConstruct, { gpus }: RunnerOptions, pool: IAksNodePool | undefined): void {
+  const size = isOne(pool, AksNodePool) && known(pool._vmSize) ? parseVmSize(pool._vmSize) : undefined;
+  if (gpus !== undefined && size && !hasNvidiaGpu(size)) {
+    throw new ValidationError(where, {
+      prop: 'gpus', problem: `the machines of the pool ${pool!.nodePoolName} have no GPU of NVIDIA's`, got: gpus, remedy: 'give a nodePool with gpu, or leave it out',
+    });
+  }
+}
+
+/** Jobs run as the pool's nodes run pods, unless the settings say otherwise. */
+export function withRuntimeClass(settings: Settings | undefined, pool: IAksNodePool | undefined): Settings | undefined {
+  return pool?.runtimeClassName === undefined ? settings : { runtime_class_name: pool.runtimeClassName, ...settings };
+}
+
+/** Refuses more room than the pool has at its largest: what keeps it would wait for ever. */
+export function refusePoolWithoutRoom(where: IConstruct, { warmCapacity }: RunnerOptions, pool: IAksNodePool | undefined, settings: Settings): void {
+  if (warmCapacity === undefined || !isOne(pool, AksNodePool) || !known(pool._vmSize) || !known(pool._mostNodes)) {
+    return;
+  }
+  const { vcpus, memoryGb = Infinity } = parseVmSize(pool._vmSize)!;
+  const [cpu, memory] = [settings.cpu_request, settings.memory_request];
+  const [allCpu, allMemoryGb] = [vcpus * pool._mostNodes, memoryGb * pool._mostNodes];
+  warmCapacity.policies.forEach(({ jobs }, index) => {
+    if (known(jobs) && (jobs * amount(cpu)! > allCpu || jobs * amount(memory)! > allMemoryGb * 2 ** 30)) {
+      throw new ValidationError(where, {
+        prop: `warmCapacity.policies[${index}].jobs`,
+        problem: `the pool ${pool.nodePoolName} has no room for as many: a job asks for ${cpu} CPU and ${memory} of memory, and at its largest the pool has `
+          + `${allCpu} vCPUs${Number.isFinite(allMemoryGb) ? ` and ${allMemoryGb} GiB` : ''}`,
+        got: jobs, remedy: 'lower it, or give the pool more or larger nodes',
+      });
+    }
+  });
+}

@@ -1,0 +1,66 @@
+import { RunnerWarmCapacity, RunnerWarmCapacityPolicy } from './warm-capacity';
+import { objectName } from '../../kubernetes/private/rules';
+import { list } from '../../private/rules/collections';
+import { also, required, Rule, Rules, struct, Together } from '../../private/rules/rule';
+import { decided, integer, text } from '../../private/rules/scalars';
+import { Subject } from '../../private/rules/subject';
+import { ValidationError } from '../../private/validation-error';
+import { SETTING_TYPES } from '../config/setting-types';
+import { RunnerOptions } from '../runner-options';
+
+const POLICY: Rules<RunnerWarmCapacityPolicy> = {
+  jobs: required(integer(0, 1000)),
+  periods: list(textOf('schedule'), { least: 1, orElse: 'leave it out' }),
+  timeZone: textOf('zone'),
+};
+
+const WARM_CAPACITY: Rules<RunnerWarmCapacity> = {
+  policies: required(list(struct(POLICY), { least: 1 })),
+  servicesPerJob: decided(integer(0, 20)),
+  priorityClassName: objectName(),
+};
+
+export function warmCapacity(): Rule<RunnerWarmCapacity> {
+  return struct(WARM_CAPACITY);
+}
+
+/** What jobs choose for themselves, for which no room can be kept. */
+const CHOSEN_BY_JOBS = ['cpu_request_overwrite_max_allowed', 'memory_request_overwrite_max_allowed'];
+
+/** Refuses room that would be of another size than jobs need, or in another place. */
+export const refuseUselessRoom: Together<RunnerOptions> = (at, options) => {
+  const { warmCapacity: given, kubernetesSettings: settings = {} } = options;
+  if (given === undefined) {
+    return;
+  }
+  const refuse = ({ where, prop }: Subject, problem: string, got: unknown, remedy: string): never => {
+    throw new ValidationError(where, { prop, problem, got, remedy });
+  };
+  const setting = (key: string): Subject => ({ where: at('kubernetesSettings').where, prop: `${at('kubernetesSettings').prop}.${key}` });
+  if (options.gpus !== undefined) {
+    refuse(at('warmCapacity'), 'the runner keeps no GPUs free', given, 'leave it out, and give the node pool a minCount');
+  }
+  if (options.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution !== undefined) {
+    refuse(at('warmCapacity'), 'what keeps room does not follow affinity, and would keep it on other nodes', given, 'use nodeSelector or nodePool in place of affinity');
+  }
+  for (const key of CHOSEN_BY_JOBS.filter((one) => settings[one])) {
+    refuse(setting(key), 'no room can be kept for jobs that choose how much they need', settings[key], 'leave it or warmCapacity out');
+  }
+  const { policy, pause_pod_priority_class_name: className } = settings.autoscaler ?? {};
+  if (policy !== undefined) {
+    refuse(setting('autoscaler.policy'), 'warmCapacity says what is kept free', policy, 'leave one of the two out');
+  }
+  if (className !== undefined && given.priorityClassName !== undefined) {
+    refuse(setting('autoscaler.pause_pod_priority_class_name'), 'given in warmCapacity.priorityClassName too', className, 'leave one of the two out');
+  }
+};
+
+function textOf(type: 'schedule' | 'zone'): Rule<string> {
+  const { matches, words } = SETTING_TYPES[type];
+  return also(text(words), (subject, value) => {
+    // empty is what the machine says.
+    if (value === '' || !matches(value)) {
+      throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a valid value', got: value, remedy: `give ${words}` });
+    }
+  });
+}

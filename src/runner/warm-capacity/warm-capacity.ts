@@ -1,0 +1,43 @@
+/** How much room there is for jobs, and when. */
+export interface RunnerWarmCapacityPolicy {
+  /** The number of jobs that find room without waiting for a node, 0 to 1000. */
+  readonly jobs: number;
+
+  /**
+   * When the policy holds: cron lines of five fields, such as `* 7-19 * * mon-fri`, each for the minutes that it names.
+   * @default - always
+   */
+  readonly periods?: string[];
+
+  /**
+   * The time zone of `periods`, such as `Asia/Seoul`.
+   * @see https://en.wikipedia.org/wiki/List_of_tz_database_time_zones
+   * @default 'UTC'
+   */
+  readonly timeZone?: string;
+}
+
+/**
+ * Room that is kept free for jobs, so that they start without waiting for a node.
+ *
+ * Pods that do nothing ask for as much CPU and memory as a job's pod does. They rank below jobs, so that a job that finds no other room takes the place of one;
+ * the pod then waits, and with it the cluster autoscaler adds a node. Nodes with such pods cost what all nodes do.
+ *
+ * @see https://docs.gitlab.com/runner/executors/kubernetes/#autoscaler-configuration
+ */
+export interface RunnerWarmCapacity {
+  /** What is kept free, and when. Of the policies that hold, the last one counts; if none does, nothing is kept free. At least one. */
+  readonly policies: RunnerWarmCapacityPolicy[];
+
+  /**
+   * The number of services that a job has, for which there is room too, 0 to 20.
+   * @default - as many as `kubernetesSettings.services` lists
+   */
+  readonly servicesPerJob?: number;
+
+  /**
+   * The priority class of the pods that keep the room. Jobs have to rank above it, and its value has to be -10 or more, or the autoscaler adds no nodes for it.
+   * @default - one with the value -1, which the chart creates
+   */
+  readonly priorityClassName?: string;
+}

@@ -1,0 +1,161 @@
+// What Microsoft's landing zones deny, as rules over the body of a request. Names are those of the Azure Landing Zones library and of the built-in definitions.
+import { Policy } from './policy';
+
+const MANAGEMENT_PORTS = [22, 3389];
+/** Subnets that Azure itself keeps free of security groups. */
+const SUBNETS_WITHOUT_GROUP = ['GatewaySubnet', 'AzureFirewallSubnet', 'AzureFirewallManagementSubnet', 'RouteServerSubnet'];
+const OLD_TLS = ['TLS1_0', 'TLS1_1', '1.0', '1.1'];
+
+const VAULT = 'Microsoft.KeyVault/vaults';
+const STORAGE = 'Microsoft.Storage/storageAccounts';
+const DISK = 'Microsoft.Compute/disks';
+const VNET = 'Microsoft.Network/virtualNetworks';
+const SUBNET = `${VNET}/subnets`;
+const NSG = 'Microsoft.Network/networkSecurityGroups';
+const NIC = 'Microsoft.Network/networkInterfaces';
+const AKS = 'Microsoft.ContainerService/managedClusters';
+const REGISTRY = 'Microsoft.ContainerRegistry/registries';
+const POSTGRESQL = 'Microsoft.DBforPostgreSQL/flexibleServers';
+const VIRTUAL_MACHINE = 'Microsoft.Compute/virtualMachines';
+
+/** Assigned to all landing zones, and enforced. */
+export const LANDING_ZONES: readonly Policy[] = [
+  {
+    assignment: 'Deny-Subnet-Without-Nsg', definition: 'Subnets should have a Network Security Group', types: [VNET, SUBNET],
+    denies: ({ type, name, properties }) => subnetsOf(type, name, properties)
+      .some((subnet) => !SUBNETS_WITHOUT_GROUP.includes(subnet.name) && !subnet.properties?.networkSecurityGroup?.id),
+  },
+  {
+    assignment: 'Deny-MgmtPorts-Internet', definition: 'Management port access from the Internet should be blocked', types: [NSG, `${NSG}/securityRules`],
+    denies: ({ type, properties }) => (type === NSG ? (properties.securityRules ?? []).map((rule: any) => rule.properties) : [properties])
+      .some(opensManagement),
+  },
+  {
+    assignment: 'Deny-Storage-http', definition: 'Secure transfer to storage accounts should be enabled', types: [STORAGE],
+    denies: ({ properties }) => properties.supportsHttpsTrafficOnly === false,
+  },
+  {
+    assignment: 'Deny-IP-forwarding', definition: 'Network interfaces should disable IP forwarding', types: [NIC],
+    denies: ({ properties }) => properties.enableIPForwarding === true,
+  },
+  {
+    assignment: 'Enforce-GR-KeyVault', definition: 'Key vaults should have deletion protection enabled', types: [VAULT],
+    denies: ({ properties }) => properties.enablePurgeProtection !== true,
+  },
+  {
+    assignment: 'Enforce-GR-KeyVault', definition: 'Azure Key Vault should use RBAC permission model', types: [VAULT],
+    denies: ({ properties }) => properties.enableRbacAuthorization !== true,
+  },
+  {
+    assignment: 'Enforce-TLS-SSL-Q225', definition: 'Storage accounts should have the specified minimum TLS version', types: [STORAGE],
+    denies: ({ properties }) => properties.minimumTlsVersion === undefined || OLD_TLS.includes(properties.minimumTlsVersion),
+  },
+];
+
+/** What the landing zones called Corp add: nothing of theirs is on the Internet. */
+export const CORP: readonly Policy[] = [
+  {
+    assignment: 'Deny-Public-IP-On-NIC', definition: 'Network interfaces should not have public IPs', types: [NIC],
+    denies: ({ properties }) => (properties.ipConfigurations ?? []).some((one: any) => one.properties?.publicIPAddress?.id),
+  },
+  closed('Azure Key Vault should disable public network access', VAULT),
+  closed('Storage accounts should disable public network access', STORAGE),
+  closed('Managed disks should disable public network access', DISK),
+  closed('Public network access should be disabled for Container registries', REGISTRY),
+  {
+    assignment: 'Deny-Public-Endpoints', definition: 'Public network access should be disabled for PostgreSQL flexible servers', types: [POSTGRESQL],
+    denies: ({ properties }) => properties.network?.publicNetworkAccess !== 'Disabled' && !properties.network?.delegatedSubnetResourceId,
+  },
+  {
+    assignment: 'Deny-Public-Endpoints', definition: 'Azure Kubernetes Service Private Clusters should be enabled', types: [AKS],
+    denies: ({ properties }) => properties.apiServerAccessProfile?.enablePrivateCluster !== true,
+  },
+];
+
+/** Guardrails that the landing zones ship and do not enforce; many companies do. */
+export const GUARDRAILS: readonly Policy[] = [
+  {
+    assignment: 'Enforce-GR-Kubernetes', definition: 'Azure Kubernetes Service Clusters should have local authentication methods disabled', types: [AKS],
+    denies: ({ properties }) => properties.disableLocalAccounts !== true,
+  },
+  {
+    assignment: 'Enforce-GR-Kubernetes', definition: 'Azure Kubernetes Service Clusters should disable Command Invoke', types: [AKS],
+    denies: ({ properties }) => properties.apiServerAccessProfile?.disableRunCommand !== true,
+  },
+  {
+    assignment: 'Enforce-GR-Kubernetes', definition: 'Role-Based Access Control (RBAC) should be used on Kubernetes Services', types: [AKS],
+    denies: ({ properties }) => properties.enableRBAC === false,
+  },
+  {
+    assignment: 'Enforce-GR-Storage', definition: 'Storage accounts should prevent shared key access', types: [STORAGE],
+    denies: ({ properties }) => properties.allowSharedKeyAccess !== false,
+  },
+  {
+    assignment: 'Enforce-GR-Storage', definition: 'Storage account public access should be disallowed', types: [STORAGE],
+    denies: ({ properties }) => properties.allowBlobPublicAccess !== false,
+  },
+  {
+    assignment: 'Enforce-GR-Network', definition: 'Subnets should be private', types: [VNET, SUBNET],
+    denies: ({ type, name, properties }) => subnetsOf(type, name, properties).some((subnet) => subnet.properties?.defaultOutboundAccess !== false),
+  },
+  {
+    assignment: 'Enforce-GR-Network', definition: 'Deny service endpoints on subnets', types: [VNET, SUBNET],
+    denies: ({ type, name, properties }) => subnetsOf(type, name, properties).some((subnet) => subnet.properties?.serviceEndpoints?.length > 0),
+  },
+];
+
+/** Built-in definitions with parameters, which each company fills in for itself. */
+export function companyPolicies(wanted: { locations: string[]; tags: string[]; unwantedTypes: string[] }): readonly Policy[] {
+  const { locations, tags, unwantedTypes } = wanted;
+  return [
+    {
+      assignment: 'Allowed-Locations', definition: 'Allowed locations',
+      denies: ({ type, location }) => type !== GROUP && location !== undefined && location !== 'global' && !locations.includes(location),
+    },
+    { assignment: 'Allowed-Locations', definition: 'Allowed locations for resource groups', types: [GROUP], denies: ({ location }) => !locations.includes(location!) },
+    ...tags.flatMap((tag): Policy[] => [
+      { assignment: `Require-Tag-${tag}`, definition: 'Require a tag on resource groups', types: [GROUP], denies: (one) => one.tags[tag] === undefined },
+      { assignment: `Require-Tag-${tag}`, definition: 'Require a tag on resources', types: INDEXED, denies: (one) => one.tags[tag] === undefined },
+    ]),
+    { assignment: 'Not-Allowed-Types', definition: 'Not allowed resource types', types: unwantedTypes, denies: () => true },
+    {
+      assignment: 'Deny-Unmanaged-Disk', definition: 'Audit VMs that do not use managed disks', types: [VIRTUAL_MACHINE],
+      denies: ({ properties }) => Boolean(properties.storageProfile?.osDisk?.vhd),
+    },
+  ];
+}
+
+/** Puts a tag onto everything that has none of the name, as companies do for their cost centres. */
+export function addTag(tag: string, value: string): Policy {
+  return {
+    assignment: `Add-Tag-${tag}`, definition: 'Add a tag to resources', types: INDEXED,
+    adds: ({ tags }): { [name: string]: string } => (tags[tag] === undefined ? { [tag]: value } : {}),
+  };
+}
+
+const GROUP = 'Microsoft.Resources/resourceGroups';
+/** What the mode "Indexed" of a definition looks at: types with a location and tags, as far as the stand-in knows them. */
+const INDEXED = [
+  VNET, NSG, NIC, 'Microsoft.Network/publicIPAddresses', VIRTUAL_MACHINE, DISK, VAULT, STORAGE, AKS, 'Microsoft.ManagedIdentity/userAssignedIdentities',
+  'Microsoft.OperationalInsights/workspaces', 'Microsoft.Insights/dataCollectionRules', 'Microsoft.DataProtection/backupVaults',
+  'Microsoft.Network/privateEndpoints', 'Microsoft.Network/natGateways', 'Microsoft.Network/routeTables',
+];
+
+function closed(definition: string, type: string): Policy {
+  return { assignment: 'Deny-Public-Endpoints', definition, types: [type], denies: ({ properties }) => properties.publicNetworkAccess !== 'Disabled' };
+}
+
+/** A network's own subnets, or the one that the request is about. */
+function subnetsOf(type: string, name: string, properties: any): any[] {
+  return type === VNET ? properties.subnets ?? [] : [{ name, properties }];
+}
+
+function opensManagement(rule: any): boolean {
+  const ports: string[] = [rule.destinationPortRange, ...rule.destinationPortRanges ?? []].filter(Boolean);
+  const sources: string[] = [rule.sourceAddressPrefix, ...rule.sourceAddressPrefixes ?? []].filter(Boolean);
+  const within = (range: string) => {
+    const [first, last = first] = range.split('-').map(Number);
+    return range === '*' || MANAGEMENT_PORTS.some((port) => port >= first && port <= last);
+  };
+  return rule.access === 'Allow' && rule.direction === 'Inbound' && ports.some(within) && sources.some((source) => ['*', 'Internet'].includes(source));
+}

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { TerraformStack } from 'cdktf';
+import { parseArmPath } from './azure/arm-id';
+import { Azure, SUBSCRIPTION_ID } from './azure/azure';
+import { addTag, companyPolicies, CORP, GUARDRAILS, LANDING_ZONES } from './azure/landing-zone-policies';
+import { uuidOf } from './azure/login';
+import { govern, Policy } from './azure/policy';
+import { platform } from './harness/platform';
+import { synthesise } from './harness/program';
+import { destroyable } from './harness/provider-versions';
+import { Workspace } from './harness/workspace';
+import { World } from './harness/world';
+import { RunnerCache } from 'cdktf-azure-gitlab';
+
+const world = new World();
+const SUBSCRIPTION = `/subscriptions/${SUBSCRIPTION_ID}`;
+const COMPANY = companyPolicies({ locations: ['koreacentral'], tags: ['costCenter'], unwantedTypes: ['Microsoft.Network/publicIPAddresses'] });
+
+/** One request for each policy that it denies, and the same as it should be: each rule is seen to refuse, and to let pass. */
+const group = `${SUBSCRIPTION}/resourceGroups/g`;
+const at = (type: string, name = 'x') => {
+  const [namespace, ...types] = type.split('/');
+  return `${group}/providers/${namespace}/${types.map((one, index) => `${one}/${index === types.length - 1 ? name : 'parent'}`).join('/')}`;
+};
+const tags = { costCenter: '1' };
+const rule = (properties: object) => ({ properties: { access: 'Allow', direction: 'Inbound', sourceAddressPrefix: '*', destinationPortRange: '443', ...properties } });
+const REQUESTS: readonly (readonly [string, string, object, object])[] = [
+  ['Subnets should have a Network Security Group', at('Microsoft.Network/virtualNetworks/subnets'), { properties: {} }, { properties: { networkSecurityGroup: { id: 'nsg' } } }],
+  ['Management port access from the Internet should be blocked', at('Microsoft.Network/networkSecurityGroups/securityRules'), rule({ destinationPortRange: '20-25' }), rule({})],
+  ['Secure transfer to storage accounts should be enabled', at('Microsoft.Storage/storageAccounts'), { properties: { supportsHttpsTrafficOnly: false } }, { properties: {} }],
+  ['Network interfaces should disable IP forwarding', at('Microsoft.Network/networkInterfaces'), { properties: { enableIPForwarding: true } }, { properties: {} }],
+  ['Key vaults should have deletion protection enabled', at('Microsoft.KeyVault/vaults'), { properties: {} }, { properties: { enablePurgeProtection: true } }],
+  ['Azure Key Vault should use RBAC permission model', at('Microsoft.KeyVault/vaults'), { properties: {} }, { properties: { enableRbacAuthorization: true } }],
+  ['Storage accounts should have the specified minimum TLS version', at('Microsoft.Storage/storageAccounts'),
+    { properties: { minimumTlsVersion: 'TLS1_1' } }, { properties: { minimumTlsVersion: 'TLS1_2' } }],
+  ['Network interfaces should not have public IPs', at('Microsoft.Network/networkInterfaces'),
+    { properties: { ipConfigurations: [{ properties: { publicIPAddress: { id: 'ip' } } }] } }, { properties: { ipConfigurations: [{ properties: {} }] } }],
+  ...([['Azure Key Vault should disable public network access', 'Microsoft.KeyVault/vaults'], ['Storage accounts should disable public network access', 'Microsoft.Storage/storageAccounts'],
+    ['Managed disks should disable public network access', 'Microsoft.Compute/disks'],
+    ['Public network access should be disabled for Container registries', 'Microsoft.ContainerRegistry/registries']] as const)
+    .map(([definition, type]) => [definition, at(type), { properties: {} }, { properties: { publicNetworkAccess: 'Disabled' } }] as const),
+  ['Public network access should be disabled for PostgreSQL flexible servers', at('Microsoft.DBforPostgreSQL/flexibleServers'),
+    { properties: {} }, { properties: { network: { publicNetworkAccess: 'Disabled' } } }],
+  ['Azure Kubernetes Service Private Clusters should be enabled', at('Microsoft.ContainerService/managedClusters'),
+    { properties: {} }, { properties: { apiServerAccessProfile: { enablePrivateCluster: true } } }],
+  ['Azure Kubernetes Service Clusters should have local authentication methods disabled', at('Microsoft.ContainerService/managedClusters'),
+    { properties: {} }, { properties: { disableLocalAccounts: true } }],
+  ['Azure Kubernetes Service Clusters should disable Command Invoke', at('Microsoft.ContainerService/managedClusters'),
+    { properties: {} }, { properties: { apiServerAccessProfile: { disableRunCommand: true } } }],
+  ['Role-Based Access Control (RBAC) should be used on Kubernetes Services', at('Microsoft.ContainerService/managedClusters'), { properties: { enableRBAC: false } }, { properties: {} }],
+  ['Storage accounts should prevent shared key access', at('Microsoft.Storage/storageAccounts'), { properties: {} }, { properties: { allowSharedKeyAccess: false } }],
+  ['Storage account public access should be disallowed', at('Microsoft.Storage/storageAccounts'), { properties: {} }, { properties: { allowBlobPublicAccess: false } }],
+  ['Subnets should be private', at('Microsoft.Network/virtualNetworks/subnets'), { properties: {} }, { properties: { defaultOutboundAccess: false } }],
+  ['Deny service endpoints on subnets', at('Microsoft.Network/virtualNetworks/subnets'), { properties: { serviceEndpoints: [{ service: 'Microsoft.Storage' }] } }, { properties: {} }],
+  ['Allowed locations', at('Microsoft.KeyVault/vaults'), { location: 'westeurope', tags }, { location: 'koreacentral', tags }],
+  ['Allowed locations for resource groups', group, { location: 'westeurope', tags }, { location: 'koreacentral', tags }],
+  ['Require a tag on resource groups', group, { location: 'koreacentral' }, { location: 'koreacentral', tags }],
+  ['Require a tag on resources', at('Microsoft.KeyVault/vaults'), { location: 'koreacentral' }, { location: 'koreacentral', tags }],
+  ['Not allowed resource types', at('Microsoft.Network/publicIPAddresses'), { tags }, {}],
+  ['Audit VMs that do not use managed disks', at('Microsoft.Compute/virtualMachines'), { tags, properties: { storageProfile: { osDisk: { vhd: {} } } } }, { tags, properties: {} }],
+];
+
+const ALL = [...LANDING_ZONES, ...CORP, ...GUARDRAILS, ...COMPANY];
+
+test('each policy refuses what it is about, and lets the right thing pass', () => {
+  const tried = new Set<string>();
+  for (const [definition, id, wrong, right] of REQUESTS) {
+    const policies = ALL.filter((policy) => policy.definition === definition);
+    const ask = (body: object) => govern([{ scope: SUBSCRIPTION, policies }], parseArmPath(id)!, structuredClone(body), undefined);
+    assert.throws(() => ask(wrong), new RegExp(`RequestDisallowedByPolicy|disallowed by policy.*${definition.replace(/[()]/g, '.')}`), definition);
+    if (definition !== 'Not allowed resource types') {
+      ask(right);
+    }
+    tried.add(definition);
+  }
+  assert.deepEqual([...tried].sort(), [...new Set(ALL.map(({ definition }) => definition))].sort());
+});
+
+test('a policy of one subscription says nothing of another', () => {
+  const elsewhere = parseArmPath(at('Microsoft.Network/virtualNetworks/subnets').replace(SUBSCRIPTION_ID, uuidOf('elsewhere')))!;
+  govern([{ scope: SUBSCRIPTION, policies: ALL }], elsewhere, { properties: {} }, undefined);
+});
+
+/** What the policies of an empty subscription refuse of a program; each policy with the kinds of resources. */
+async function refusals(azure: Azure, program: (stack: TerraformStack) => void, policies: readonly Policy[]): Promise<string[]> {
+  const denied = new Set<string>();
+  // what a policy denies is noted, and let pass: one apply tells all of them, and not the first one alone.
+  azure.arm.policies = [{
+    scope: SUBSCRIPTION,
+    policies: policies.map((policy) => ({
+      ...policy,
+      denies: (wanted) => {
+        if (policy.denies?.(wanted)) {
+          denied.add(`${policy.definition}: ${wanted.type}`);
+        }
+        return false;
+      },
+    })),
+  }];
+  await world.workspace(azure).load(synthesise(program)).applied();
+  return [...denied].sort();
+}
+
+const FULL = platform({
+  gitlab: { tags, backup: {}, dataDiskBackup: {}, objectStorage: {} }, cluster: { tags }, runner: { cache: RunnerCache.azureBlob() },
+});
+
+test('the quick start passes what a plain landing zone enforces, applied, planned empty and destroyed', async () => {
+  const azure = await world.azure();
+  azure.arm.policies = [{ scope: SUBSCRIPTION, policies: [...LANDING_ZONES, ...GUARDRAILS] }];
+  const workspace: Workspace = world.workspace(azure).load(synthesise(platform()));
+  await workspace.applied();
+  assert.deepEqual((await workspace.plan()).actions, {});
+  workspace.load(synthesise(platform()), destroyable);
+  const { status, output } = await workspace.destroy();
+  assert.equal(status, 0, output);
+});
+
+test('what a landing zone of the kind Corp refuses of a server and a cluster with their defaults: this table shall shrink, and never grow', async () => {
+  assert.deepEqual(await refusals(await world.azure(), FULL, [...LANDING_ZONES, ...CORP, ...GUARDRAILS]), [
+    'Azure Key Vault should disable public network access: Microsoft.KeyVault/vaults',
+    'Azure Kubernetes Service Private Clusters should be enabled: Microsoft.ContainerService/managedClusters',
+    'Network interfaces should not have public IPs: Microsoft.Network/networkInterfaces',
+    'Storage accounts should disable public network access: Microsoft.Storage/storageAccounts',
+  ]);
+});
+
+test('a refusal ends the apply with the policy\'s name', async () => {
+  const azure = await world.azure();
+  azure.arm.policies = [{ scope: SUBSCRIPTION, policies: CORP }];
+  const { status, output } = await world.workspace(azure).load(synthesise(FULL)).apply();
+  assert.notEqual(status, 0);
+  assert.match(output, /RequestDisallowedByPolicy/);
+  assert.match(output, /Deny-Public-IP-On-NIC/);
+});
+
+test('tags that a company demands are on all that can bear some', async () => {
+  assert.deepEqual(await refusals(await world.azure(), FULL, COMPANY), ['Not allowed resource types: Microsoft.Network/publicIPAddresses']);
+});
+
+test('tags that a policy adds: the next plan would take them off again, of these alone', async () => {
+  const azure = await world.azure();
+  azure.arm.policies = [{ scope: SUBSCRIPTION, policies: [addTag('environment', 'production')] }];
+  const workspace = world.workspace(azure).load(synthesise(platform()));
+  await workspace.applied();
+  const { actions } = await workspace.plan();
+  assert.ok(Object.keys(actions).length > 0);
+  assert.deepEqual([...new Set(Object.values(actions))], ['update']);
+});

@@ -1,0 +1,51 @@
+import { AksCluster, AksNodePool, KubernetesGitLabRunner, SelfHostedGitLab } from '../../../src';
+import { newStack } from '../../synth';
+import { config, joinExisting, LOCATION } from '../joined';
+
+test('jobs on a pool with virtual machines for pods ask for one, unless the settings say otherwise', () => {
+  const stack = newStack();
+  const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: LOCATION });
+  const cluster = new AksCluster(stack, 'Cluster', { location: LOCATION });
+  const nodePool = cluster.addNodePool('Sandboxed', { podSandboxingEnabled: true });
+  const runner = new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, nodePool });
+  const attributes = { nodePoolName: 'old', podSandboxingEnabled: true };
+  runner.addRunner('Imported', { nodePool: AksNodePool.fromAksNodePoolAttributes(stack, 'Old', attributes) });
+  runner.addRunner('Own', { nodePool, kubernetesSettings: { runtime_class_name: 'gvisor' } });
+  runner.addRunner('None', { nodePool, kubernetesSettings: { runtime_class_name: '' } });
+  runner.addRunner('Plain', {});
+  expect(config(runner).runners.map((one: any) => one.kubernetes.runtime_class_name)).toEqual(['kata-vm-isolation', 'kata-vm-isolation', 'gvisor', '', undefined]);
+});
+
+test('GPUs are the build container\'s, by a patch with its flag, and those of a pool that has some', () => {
+  const stack = newStack();
+  const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: LOCATION });
+  const cluster = new AksCluster(stack, 'Cluster', { location: LOCATION });
+  const nodePool = cluster.addNodePool('Gpu', { gpu: true, vmSize: 'Standard_NC8as_T4_v3' });
+  const own = { name: 'host', patch_type: 'merge', patch: 'hostname: job' };
+  const runner = new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, nodePool, gpus: 2, kubernetesSettings: { pod_spec: [own] } });
+  const [first] = config(runner).runners;
+  expect(first.feature_flags.FF_USE_ADVANCED_POD_SPEC_CONFIGURATION).toBe(true);
+  expect(first.kubernetes.pod_spec).toEqual([{ name: 'gpus', patch: expect.any(String) }, own]);
+  expect(JSON.parse(first.kubernetes.pod_spec[0].patch)).toEqual({
+    containers: [{ name: 'build', resources: { requests: { 'nvidia.com/gpu': '2' }, limits: { 'nvidia.com/gpu': '2' } } }],
+  });
+  expect(first.kubernetes.node_tolerations).toEqual({ 'sku=gpu': 'NoSchedule' });
+  expect(() => runner.addRunner('Without', { gpus: 1 })).toThrow(new Error(
+    'gpus: the machines of the pool jobs have no GPU of NVIDIA\'s, got 1; give a nodePool with gpu, or leave it out (at Test/Runner)'));
+  expect(() => runner.addRunner('Off', { nodePool, gpus: 1, featureFlags: { FF_USE_ADVANCED_POD_SPEC_CONFIGURATION: false } })).toThrow(
+    /^featureFlags\.FF_USE_ADVANCED_POD_SPEC_CONFIGURATION: off, so that the runner would ignore pod_spec/);
+  expect(() => runner.addRunner('Half', { nodePool, gpus: 0.5 })).toThrow('gpus: out of range, got 0.5; give a whole number from 1 to 16');
+  // of a pool that is there nobody knows.
+  expect(config(joinExisting({ gpus: 1 }).runner).runners[0].kubernetes.pod_spec).toHaveLength(1);
+});
+
+test.each([
+  [{ affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/os', operator: 'In', values: ['windows'] }] }] } } } },
+    'affinity'],
+  [{ kubernetesSettings: { helper_image_flavor: 'servercore21H2' } }, 'kubernetesSettings.helper_image_flavor'],
+  [{ kubernetesSettings: { helper_image: 'registry.example.com/gitlab-runner-helper:x86_64-v19.4.0-nanoserver21H2' } }, 'kubernetesSettings.helper_image'],
+  [{ nodeSelector: { 'node.kubernetes.io/windows-build': '10.0.20348' } }, 'nodeSelector["node.kubernetes.io/windows-build"]'],
+] as [any, string][])('jobs on Windows are refused in the same words: %j', (props, prop) => {
+  expect(() => joinExisting(props)).toThrow(new RegExp(`^${prop.replace(/[[\].]/g, '\\$&')}: jobs on Windows are not supported: the network policies of AksCluster are Cilium's, which `
+    + 'is for Linux only, got .+; use GitLab\'s own chart for them \\(at Test/Runner\\)$'));
+});
