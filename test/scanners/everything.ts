@@ -137,11 +137,25 @@ new KubernetesGitLabRunner(closed, 'ByVariable', {
   token: RunnerToken.terraformVariable(new TerraformVariable(closed, 'token', { type: 'string', sensitive: true })),
 });
 
-  0, 0000, 00000000, 00000000000, 1, 113, 2, 203, 24, 5, 9, AksCluster, Another, Azure, AzureProvider, Cluster, ContainerService, GitLab,
-  GitLabEndpoint, GitLabNetwork, HUB, KubernetesGitLabRunner, LOCATION, Microsoft, Network, Runner, SelfHostedGitLab, TerraformStack, alias, apart,
-  app, azurermMajor, cluster, clusterId, com, const, customDomain, digit, dnsVirtualNetworkIds, dnsZoneEnabled, egressIpAddress, endpoint, example,
-  far, fromAksClusterAttributes, gitlab, hub, location, managedClusters, map, near, network, new, platform, privateAddress, provider, shared,
-  subscriptionId, subscription_, tags, team, true, unreachable, virtualNetworks, webAllowedCidrs,
+const unreachable = new TerraformStack(app, 'unreachable');
+new AzureProvider(unreachable, 'Azure', { azurermMajor: 5 });
+new SelfHostedGitLab(unreachable, 'GitLab', {
+  location: LOCATION,
+  network: GitLabNetwork.privateAddress({ dnsZoneEnabled: true, dnsVirtualNetworkIds: [`${HUB}/Microsoft.Network/virtualNetworks/hub`] }),
+  endpoint: GitLabEndpoint.customDomain('gitlab.example.com'),
+  tags: { team: 'platform' },
+});
+
+
+const apart = new TerraformStack(app, 'apart');
+const [near, far] = [1, 2].map((digit) => new AzureProvider(apart, `Azure${digit}`, {
+  alias: `subscription_${digit}`, subscriptionId: `00000000-0000-0000-0000-00000000000${digit}`,
+}));
+new KubernetesGitLabRunner(apart, 'Runner', {
+  gitlab: new SelfHostedGitLab(apart, 'GitLab', { location: LOCATION, provider: near, webAllowedCidrs: ['203.0.113.0/24'] }),
+  cluster: AksCluster.fromAksClusterAttributes(apart, 'Cluster', { clusterId: `${HUB}/Microsoft.ContainerService/managedClusters/shared`, egressIpAddress: '203.0.113.9' }),
+});
+new AksCluster(apart, 'Another', { location: LOCATION, provider: far });
 
 const proxied = new TerraformStack(app, 'proxied');
 new SelfHostedGitLab(proxied, 'GitLab', {
