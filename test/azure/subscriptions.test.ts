@@ -3,7 +3,7 @@ import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { HelmProvider } from '@cdktf/provider-helm/lib/provider';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AksCluster, AzureProvider, AzureRole, GitLab, KubernetesGitLabRunner, RunnerCache, RunnerToken, SelfHostedGitLab, WorkloadIdentity,
+  AksCluster, AksNodePool, AzureProvider, AzureRole, GitLab, KubernetesGitLabRunner, RunnerCache, RunnerToken, SelfHostedGitLab, WorkloadIdentity,
 } from '../../src';
 import { newStack, synth, TerraformJson, testApp, warnings } from '../synth';
 
@@ -106,6 +106,18 @@ test('a provider for one of the two leaves the other to the default provider', (
   expect(json.provider.azurerm.map(({ alias }: any) => alias).sort()).toEqual(['spoke', undefined]);
   expect(made[''].filter((name) => name.includes('Runner_')).sort()).toEqual(['azurerm_network_security_rule Runner_WebAccess', 'azurerm_role_assignment Runner_Identity_KeyVault']);
   expect(made['azurerm.spoke'].filter((name) => name.includes('Cluster_')).length).toBeGreaterThan(10);
+});
+
+test('an identity and a pool outside of their cluster are made where the cluster is', () => {
+  const stack = newStack();
+  const cluster = new AksCluster(stack, 'Cluster', { location, provider: spoke(stack) });
+  new WorkloadIdentity(stack, 'Jobs', cluster, { namespace: 'ci', serviceAccountName: 'ci' });
+  new AksNodePool(stack, 'Pool', cluster);
+  const made = byProvider(synth(stack));
+  expect(Object.keys(made)).toEqual(['azurerm.spoke']);
+  expect(made['azurerm.spoke'].filter((name) => / (Jobs|Pool)/.test(name)).sort()).toEqual([
+    'azurerm_federated_identity_credential Jobs_Federation', 'azurerm_kubernetes_cluster_node_pool Pool', 'azurerm_user_assigned_identity Jobs',
+  ]);
 });
 
 test('a provider of the bindings\' is taken too, and checked like the default one', () => {
