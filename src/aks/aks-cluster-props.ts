@@ -1,5 +1,6 @@
 import { TerraformProvider } from 'cdktf';
 import { AksAuditLogs } from './aks-audit-logs';
+import { AksEgress } from './aks-egress';
 import { AksNodePoolOptions } from './aks-node-pool-options';
 import { ApiServerAccess } from './api-server-access';
 import { KubernetesVersion } from './kubernetes-version';
@@ -8,6 +9,7 @@ import { IAksNodePool } from './node-pool';
 import { AzureLogWorkspace } from '../azure/azure-log-workspace';
 import { AzureResourceGroup } from '../azure/azure-resource-group';
 import { AzureSubnet } from '../azure/azure-subnet';
+import { HttpProxy } from '../azure/http-proxy';
 import { ManifestDelivery } from '../delivery/manifest-delivery';
 
 /** Sets of defaults. Each default can still be overridden individually. */
@@ -205,6 +207,21 @@ export interface AksClusterProps {
    * @default - AzureSubnet.create(): '10.224.0.0/20' in a new virtual network '10.224.0.0/16'
    */
   readonly subnet?: AzureSubnet;
+
+  /**
+   * How traffic leaves the cluster. Routing needs `AzureSubnet.existing()`. A later change from the load balancer is done in place; the way back
+   * would replace the cluster.
+   * @default AksEgress.loadBalancer()
+   */
+  readonly egress?: AksEgress;
+
+  /**
+   * The proxy by which nodes and pods reach the Internet. AKS gives pods its variables when they start, job pods among them. The blocks of nodes, pods
+   * and services are reached without it. A later change replaces the image of all nodes, one after another.
+   * @see https://learn.microsoft.com/azure/aks/http-proxy
+   * @default - none
+   */
+  readonly httpProxy?: HttpProxy;
 
   /**
    * IPv4 CIDR blocks allowed to reach Services of type LoadBalancer; blocks must not repeat. Cannot be combined with

@@ -5,6 +5,7 @@ import { Fn, ITerraformDependable, TerraformOutput, TerraformStack, Token } from
 import { Construct, IConstruct } from 'constructs';
 import { AksAuditLogs } from './aks-audit-logs';
 import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier } from './aks-cluster-props';
+import { AksEgress } from './aks-egress';
 import { ApiServerAccess } from './api-server-access';
 import { IAksCluster } from './cluster';
 import { KubernetesVersion } from './kubernetes-version';
@@ -21,10 +22,12 @@ import {
   DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_SYSTEM_NODE_COUNT, osDiskType, rotationName, SYSTEM_POOL_NAME, undrainableNodeBehavior,
 } from './private/node-pools';
 import { checkCapacity } from './private/pool-capacity';
+import { PrivateApiServer } from './private/private-api-server';
+import { HttpProxy } from '../azure/http-proxy';
 import { armIdPart } from '../azure/private/arm-id';
 import { AzureContext } from '../azure/private/azure-context';
 import { makeBy, makeIn } from '../azure/private/azure-place';
-import { setNodeProvisioning } from '../azure/private/azurerm-arguments';
+import { setApiServerSubnet, setNodeProvisioning } from '../azure/private/azurerm-arguments';
 import { otherSubscription } from '../azure/private/provider-presence';
 import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
 import { StackClouds } from '../azure/private/stack-clouds';
@@ -143,6 +146,8 @@ export class AksCluster extends AksClusterBase {
   /** The command that fetches the cluster's kubeconfig; kubelogin then signs in. */
   public readonly credentialsCommand: string;
 
+  /** @internal */
+  public readonly _newSubnetCidr?: string;
   private readonly small: boolean;
 
   constructor(scope: Construct, id: string, props: AksClusterProps) {
@@ -170,18 +175,24 @@ export class AksCluster extends AksClusterBase {
       needed: this.manifestDelivery._signIn !== undefined,
     });
     const place = { name: this.clusterName, location: this.location, resourceGroupName: this.resourceGroupName, tags: this.tags };
+    const egress = given.egress ?? AksEgress.loadBalancer();
     const network = new ClusterNetwork(this, 'Network', {
       ...place, ...cidrs, subnetId: given.subnet?._existingId, loadBalancerAllowedCidrs: given.loadBalancerAllowedCidrs ?? [],
+      egress,
+    });
+    const apiServer = new PrivateApiServer(this, 'ApiServer', {
+      access: given.apiServerAccess ?? ApiServerAccess.publicEndpoint(), principalId: network.identityPrincipalId, subnetId: network.subnetId,
     });
     const monitoring = this.monitoring(given);
     this.logAnalyticsWorkspaceId = monitoring?.workspaceId;
+    this.subnetId = network.subnetId;
+    this._newSubnetCidr = given.subnet?._existingId === undefined ? cidrs.subnetCidr : undefined;
     const cluster = this.cluster(given, cidrs, network, monitoring);
-    waitFor(cluster, [...network.ready, ...deployers.beforeCluster]);
+    waitFor(cluster, [...network.ready, ...apiServer.ready, ...deployers.beforeCluster]);
     deployers.assignOnCluster(cluster.id);
     monitoring?.collectFrom(cluster.id);
 
     this.clusterId = cluster.id;
-    this.subnetId = network.subnetId;
     this.egressIpAddress = network.egressIpAddress;
     this.oidcIssuerUrl = cluster.oidcIssuerUrl;
     this.apiServerUrl = cluster.kubeConfig.get(0).host;
@@ -194,7 +205,7 @@ export class AksCluster extends AksClusterBase {
     this.administrators(given);
     this.outputs();
     checkCapacity(this, {
-      subnetCidr: given.subnet?._existingId === undefined ? cidrs.subnetCidr : undefined,
+      subnetCidr: this._newSubnetCidr,
       podCidr: cidrs.podCidr,
       systemNodes: given.systemNodePool?.maxCount ?? given.systemNodePool?.nodeCount ?? DEFAULT_SYSTEM_NODE_COUNT,
     });
@@ -256,12 +267,19 @@ export class AksCluster extends AksClusterBase {
         podCidr: cidrs.podCidr,
         serviceCidr: cidrs.serviceCidr,
         dnsServiceIp: cidrs.dnsServiceIp,
-        outboundType: 'loadBalancer',
+        outboundType: network.outboundType,
         loadBalancerSku: 'standard',
         // an address of our own is known to firewalls before the cluster is; the block cannot be added later.
-        loadBalancerProfile: { outboundIpAddressIds: [network.egressIpId] },
+        loadBalancerProfile: network.outboundIpIds && { outboundIpAddressIds: network.outboundIpIds },
+      },
+      httpProxyConfig: props.httpProxy && {
+        httpProxy: props.httpProxy._url,
+        httpsProxy: props.httpProxy._url,
+        noProxy: this.reachedDirectly(props.httpProxy, cidrs),
       },
       privateClusterEnabled: access._privateCluster,
+      privateDnsZoneId: access._private.dnsZoneId ?? (access._private.publicFqdnEnabled ? 'None' : undefined),
+      privateClusterPublicFqdnEnabled: access._private.publicFqdnEnabled || undefined,
       // `az aks command invoke` goes past the limits on who reaches the API server.
       runCommandEnabled: false,
       apiServerAccessProfile: access._ranges && {
@@ -293,7 +311,17 @@ export class AksCluster extends AksClusterBase {
       },
     });
     setNodeProvisioning(cluster);
+    if (access._private.subnetId !== undefined) {
+      setApiServerSubnet(cluster, access._private.subnetId);
+    }
     return cluster;
+  }
+
+  /** What must not go through a proxy; AKS refuses a cluster whose nodes' subnet is missing. */
+  private reachedDirectly(proxy: HttpProxy, { podCidr, serviceCidr }: NetworkCidrs): string[] {
+    const named = proxy._without(podCidr, serviceCidr, '.svc', '.cluster.local');
+    const nodes = this.nodeSubnetCidrs!;
+    return Token.isUnresolved(nodes) ? Token.asList(Fn.concat([named, nodes])) : [...named, ...nodes];
   }
 
   private systemPool(props: AksClusterProps, network: ClusterNetwork): KubernetesClusterDefaultNodePool {
@@ -340,7 +368,9 @@ export class AksCluster extends AksClusterBase {
   private outputs(): void {
     new TerraformOutput(this, 'ClusterName', { value: this.clusterName, description: 'The AKS cluster\'s name' });
     new TerraformOutput(this, 'CredentialsCommand', { value: this.credentialsCommand, description: 'Fetches the cluster\'s kubeconfig' });
-    new TerraformOutput(this, 'EgressIpAddress', { value: this.egressIpAddress, description: 'The address that traffic from the cluster comes from' });
+    if (this.egressIpAddress !== undefined) {
+      new TerraformOutput(this, 'EgressIpAddress', { value: this.egressIpAddress, description: 'The address that traffic from the cluster comes from' });
+    }
   }
 
   private warnOfRisks(props: AksClusterProps): void {

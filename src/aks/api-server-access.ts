@@ -1,6 +1,8 @@
+import { armId } from '../azure/private/rules';
 import { cidr } from '../private/rules/addresses';
 import { listSetting } from '../private/rules/collections';
-import { also, takeValue } from '../private/rules/rule';
+import { also, Rules, takeProps, takeValue } from '../private/rules/rule';
+import { decided, trueOrFalse } from '../private/rules/scalars';
 import { ValidationError } from '../private/validation-error';
 
 const RANGES = also(listSetting(cidr(), { most: 200 }), ({ where, prop }, ranges) => {
@@ -10,6 +12,46 @@ const RANGES = also(listSetting(cidr(), { most: 200 }), ({ where, prop }, ranges
     });
   }
 });
+
+/** Options of an API server that only networks reach. */
+export interface PrivateApiServerOptions {
+  /**
+   * The ARM id of a private DNS zone of yours for the API server's name: `privatelink.<region>.azmk8s.io`, or with `subnetId` `private.<region>.azmk8s.io`,
+   * or a subdomain of it. The control plane's identity is granted "Private DNS Zone Contributor" on it and "Network Contributor" on the virtual network
+   * before the cluster is created. Changing it would replace the cluster.
+   * @see https://learn.microsoft.com/azure/aks/private-clusters#configure-a-private-dns-zone
+   * @default - AKS makes one in the nodes' resource group
+   */
+  readonly dnsZoneId?: string;
+
+  /**
+   * Whether the name is in Azure's public DNS, with the private address, instead of in a private zone: peered networks find it without a link. It cannot
+   * be combined with `dnsZoneId`. Changing it would replace the cluster.
+   * @see https://learn.microsoft.com/azure/aks/private-clusters#disable-a-public-fqdn
+   * @default false
+   */
+  readonly publicFqdnEnabled?: boolean;
+
+  /**
+   * The ARM id of a subnet for the API server itself (API Server VNet Integration), in the nodes' virtual network: at least a /28, delegated to
+   * `Microsoft.ContainerService/managedClusters`. Nodes reach it without a private endpoint. It cannot be undone.
+   * @see https://learn.microsoft.com/azure/aks/api-server-vnet-integration
+   * @default - none: a private endpoint in the nodes' subnet
+   */
+  readonly subnetId?: string;
+}
+
+const PRIVATE: Rules<PrivateApiServerOptions> = {
+  dnsZoneId: also(armId('Microsoft.Network/privateDnsZones'), ({ where, prop }, id) => {
+    if (!/(^|\.)(privatelink|private)\.[a-z0-9]+\.azmk8s\.io$/i.test(id.split('/').pop()!)) {
+      throw new ValidationError(where, {
+        prop, problem: 'a zone of another name', got: id, remedy: 'give one named "privatelink.<region>.azmk8s.io", or "private.<region>.azmk8s.io" with subnetId',
+      });
+    }
+  }),
+  publicFqdnEnabled: decided(trueOrFalse()),
+  subnetId: armId('Microsoft.Network/virtualNetworks/subnets'),
+};
 
 /**
  * Who can reach the cluster's API server. Reaching it grants no rights: every caller signs in with Entra ID.
@@ -39,8 +81,14 @@ export class ApiServerAccess {
    * way. Switching to or from it would replace the cluster.
    * @see https://learn.microsoft.com/azure/aks/private-clusters
    */
-  static privateEndpoint(): ApiServerAccess {
-    return new ApiServerAccess(true);
+  static privateEndpoint(options: PrivateApiServerOptions = {}): ApiServerAccess {
+    return new ApiServerAccess(true, undefined, takeProps('ApiServerAccess.privateEndpoint', 'options', options, PRIVATE, (at, { dnsZoneId, publicFqdnEnabled }) => {
+      if (dnsZoneId !== undefined && publicFqdnEnabled) {
+        throw new ValidationError(at('publicFqdnEnabled').where, {
+          prop: 'publicFqdnEnabled', problem: 'the name is in dnsZoneId', got: true, remedy: 'leave one of the two out',
+        });
+      }
+    }));
   }
 
   private constructor(
@@ -48,5 +96,7 @@ export class ApiServerAccess {
     readonly _privateCluster: boolean,
     /** @internal */
     readonly _ranges?: string[],
+    /** @internal */
+    readonly _private: PrivateApiServerOptions = {},
   ) {}
 }

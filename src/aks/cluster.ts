@@ -32,6 +32,13 @@ export interface IAksCluster extends IKubernetesCluster {
   readonly egressIpAddress?: string;
 
   /**
+   * The IPv4 blocks of the nodes' subnet, where traffic from the cluster to private addresses comes from. Those of a subnet that exists are
+   * read from Azure.
+   * @default - unknown
+   */
+  readonly nodeSubnetCidrs?: string[];
+
+  /**
    * The default node pool for CI jobs.
    * @default - any pool without a taint
    */

@@ -1,6 +1,7 @@
 export * from './aks-audit-logs';
 export * from './aks-cluster';
 export * from './aks-cluster-props';
+export * from './aks-egress';
 export * from './aks-node-pool';
 export * from './aks-node-pool-options';
 export * from './api-server-access';

@@ -1,6 +1,7 @@
 import { Lazy, TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { AzureCloud } from './azure-cloud';
+import { AzurermMajor, meanAzurerm } from './private/azurerm-major';
 import { CLOUDS, supportedCloud } from './private/cloud-hosts';
 import { requireVersions } from './private/required-versions';
 import { RESOURCE_PROVIDERS } from './private/resource-providers';
@@ -9,7 +10,7 @@ import { StackClouds } from './private/stack-clouds';
 import { cleanManifestFiles } from '../private/manifest-folder';
 import { list } from '../private/rules/collections';
 import { Rules, takeProps } from '../private/rules/rule';
-import { knownText, trueOrFalseSetting } from '../private/rules/scalars';
+import { decided, knownText, oneOf, trueOrFalseSetting } from '../private/rules/scalars';
 import { sharedScope } from '../private/shared-scope';
 
 /** Properties of the azurerm provider: the subscription, and the identity Terraform signs in with. */
@@ -63,6 +64,14 @@ export interface AzureProviderProps {
    * @default - only those that this library needs
    */
   readonly resourceProvidersToRegister?: string[];
+
+  /**
+   * The major version of the azurerm provider, `4` or `5`, which the stack then requires. Only what the two spell differently needs it, such as
+   * private DNS zones; everything else suits both. All providers of a stack have the same.
+   * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/guides/5.0-upgrade-guide
+   * @default - whichever of the two Terraform installs: 4.81 or later, below 6
+   */
+  readonly azurermMajor?: number;
 }
 
 const AZURE_PROVIDER: Rules<AzureProviderProps> = {
@@ -73,6 +82,7 @@ const AZURE_PROVIDER: Rules<AzureProviderProps> = {
   alias: knownText('letters, digits, "_" and "-", a letter or "_" first', /^[A-Za-z_][\w-]{0,62}$/),
   cloud: supportedCloud(),
   resourceProvidersToRegister: list(resourceProvider(), { same: (name) => name.toLowerCase() }),
+  azurermMajor: decided(oneOf([4, 5])),
 };
 
 /**
@@ -100,8 +110,11 @@ export class AzureProvider extends TerraformProvider {
       terraformResourceType: 'azurerm', terraformProviderSource: 'hashicorp/azurerm', terraformGeneratorMetadata: { providerName: 'azurerm' },
     });
     cleanManifestFiles(this);
-    const { alias, resourceProvidersToRegister = [], cloud, ...signIn } = takeProps(this, 'props', props, AZURE_PROVIDER);
+    const { alias, resourceProvidersToRegister = [], cloud, azurermMajor, ...signIn } = takeProps(this, 'props', props, AZURE_PROVIDER);
     requireVersions(this);
+    if (azurermMajor !== undefined) {
+      meanAzurerm(this, azurermMajor as AzurermMajor);
+    }
     this.name = alias;
     this.subscriptionId = signIn.subscriptionId;
     this.settings = {

@@ -107,6 +107,13 @@ export interface IGitLab extends IConstruct {
   readonly caCertificate?: string;
 
   /**
+   * Whether it is reached at a private address only, so that runners come from the subnet of their nodes and not from the address that their
+   * cluster has in the Internet.
+   * @default false
+   */
+  readonly hasPrivateAddress?: boolean;
+
+  /**
    * Has the server create a runner and store its authentication token in a Key Vault.
    * @param id unique among the runners of this server; changing it creates a new runner.
    * @param options what GitLab stores about the runner.

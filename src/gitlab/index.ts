@@ -7,6 +7,7 @@ export * from './endpoint/gitlab-endpoint';
 export * from './endpoint/gitlab-proxy';
 export * from './hardening/gitlab-hardening';
 export * from './machine/gitlab-maintenance-window';
+export * from './machine/gitlab-network';
 export * from './object-storage/gitlab-object-storage';
 export * from './pages/gitlab-pages';
 export * from './registry/gitlab-registry';

@@ -6,6 +6,7 @@ import { GitLabEdition } from './gitlab-edition';
 import { GitLabVersion } from './gitlab-version';
 import { GitLabHardeningOptions } from './hardening/gitlab-hardening';
 import { GitLabMaintenanceWindow } from './machine/gitlab-maintenance-window';
+import { GitLabNetwork } from './machine/gitlab-network';
 import { GitLabObjectStorageOptions } from './object-storage/gitlab-object-storage';
 import { GitLabPagesOptions } from './pages/gitlab-pages';
 import { GitLabRegistryOptions } from './registry/gitlab-registry';
@@ -14,7 +15,9 @@ import { GitLabSmtpOptions } from './smtp/gitlab-smtp';
 import { AzureLogWorkspace } from '../azure/azure-log-workspace';
 import { AzureResourceGroup } from '../azure/azure-resource-group';
 import { AzureSubnet } from '../azure/azure-subnet';
+import { HttpProxy } from '../azure/http-proxy';
 import { ManagedDiskType } from '../azure/managed-disk-type';
+import { PrivateEndpoints } from '../azure/private-endpoints';
 import { SshPublicKey } from '../azure/ssh-public-key';
 import { UbuntuImage } from '../azure/ubuntu-image';
 
@@ -46,7 +49,8 @@ export interface SelfHostedGitLabProps {
   readonly virtualMachineName?: string;
 
   /**
-   * The VM's DNS label below `<location>.cloudapp.azure.com`, unique in the region: 3 to 63 lower-case letters, digits and `-`.
+   * The VM's DNS label below `<location>.cloudapp.azure.com`, unique in the region: 3 to 63 lower-case letters, digits and `-`. Only with a
+   * public address.
    * @default - `gitlab-` and eight digits derived from the subscription and the construct's path
    */
   readonly dnsLabel?: string;
@@ -181,8 +185,30 @@ export interface SelfHostedGitLabProps {
   readonly endpoint?: GitLabEndpoint;
 
   /**
-   * The subnet for the VM. One that exists needs an outbound path of its own only if its routes override the one that the public address
-   * provides. Azure cannot move an existing VM to another network, so a later change fails the apply.
+   * How the server is reached in the network. A private address rules out `dnsLabel`, Azure's name, Let's Encrypt and Front Door.
+   * @default GitLabNetwork.publicAddress()
+   */
+  readonly network?: GitLabNetwork;
+
+  /**
+   * The proxy by which the server reaches the Internet: for packages, certificates, webhooks and imports. GitLab's own name and address, Azure's
+   * metadata service and what has `privateEndpoints` are reached without it.
+   * @see https://docs.gitlab.com/omnibus/settings/environment-variables/
+   * @default - none
+   */
+  readonly httpProxy?: HttpProxy;
+
+  /**
+   * Private endpoints for both Key Vaults and for the storage accounts of `backup` and `objectStorage`, which are then closed to the Internet. Whoever
+   * reads a secret or a backup has to be in a network that reaches the endpoints. Changing it later closes or opens them in place.
+   * @see https://learn.microsoft.com/azure/key-vault/general/private-link-service
+   * @default - none: who has a role reaches them from everywhere
+   */
+  readonly privateEndpoints?: PrivateEndpoints;
+
+  /**
+   * The subnet for the VM. One that exists needs an outbound path of its own if `network` is a private address, or if its routes override the
+   * one that the public address provides. Azure cannot move an existing VM to another network, so a later change fails the apply.
    * @default - AzureSubnet.create(): a new virtual network '10.40.0.0/24' with one subnet
    */
   readonly subnet?: AzureSubnet;
@@ -190,7 +216,7 @@ export interface SelfHostedGitLabProps {
   /**
    * IPv4 CIDR blocks allowed on the web ports 80 and 443; blocks must not overlap. `[]` closes the ports to everybody except those that
    * `allowWebFrom` admits, such as this library's runners.
-   * @default ['0.0.0.0/0']
+   * @default - ['0.0.0.0/0']; with a private address the virtual network and those connected to it
    */
   readonly webAllowedCidrs?: string[];
 

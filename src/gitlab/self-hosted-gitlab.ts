@@ -61,8 +61,11 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
   /** The server's Azure region. */
   public readonly location: string;
 
-  /** The VM's public IPv4 address. */
-  public readonly publicIpAddress: string;
+  /** The VM's public IPv4 address, if it has one. */
+  public readonly publicIpAddress?: string;
+
+  /** Whether the VM has a private address only. */
+  public readonly hasPrivateAddress?: boolean;
 
   /** The public IPv4 address that the server's own requests come from. */
   public readonly egressIpAddress?: string;
@@ -70,8 +73,8 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
   /** The VM's private IPv4 address, where a proxy in the same network sends requests. */
   public readonly privateIpAddress: string;
 
-  /** The VM's DNS name in Azure's domain. Your own domain can point to it with a CNAME record. */
-  public readonly fqdn: string;
+  /** The VM's DNS name in Azure's domain, if it has a public address. Your own domain can point to it with a CNAME record. */
+  public readonly fqdn?: string;
 
   /** The VM's ARM id. */
   public readonly virtualMachineId: string;
@@ -131,12 +134,15 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
     this.location = filled.location;
     const dnsLabel = filled.dnsLabel ?? this.azure.uniqueName(this, 'gitlab-');
     this.network = this.createNetwork(filled, placement, dnsLabel);
-    this.publicIpAddress = this.network.publicIp.ipAddress;
-    this.egressIpAddress = this.publicIpAddress;
+    this.hasPrivateAddress = filled.privateAddress !== undefined;
+    this.publicIpAddress = this.network.publicIpAddress;
+    this.egressIpAddress = this.network.egressIpAddress;
     this.privateIpAddress = this.network.privateIpAddress;
     // the address's own attribute is unknown until it exists; the name is not.
-    this.fqdn = `${dnsLabel}.${filled.location}.${hosts.publicAddress}`;
-    this.endpoint = endpointPlan(this, filled.endpoint._choice, { ...filled, fqdn: this.fqdn, publicIpAddress: this.publicIpAddress });
+    this.fqdn = this.hasPrivateAddress ? undefined : `${dnsLabel}.${filled.location}.${hosts.publicAddress}`;
+    const fqdn = this.fqdn ?? this.privateIpAddress;
+    this.endpoint = endpointPlan(this, filled.endpoint._choice, { ...filled, fqdn, ipAddress: this.network.ipAddress });
+    this.network.publishName(this.endpoint.server.host);
     this.gitlabUrl = this.endpoint.gitlabUrl;
     this.gitlabVersion = filled.version;
 
@@ -150,7 +156,8 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
     this.identityClientId = identity.clientId;
     const officers = [serverVault, runnerVault].map((vault) => vault.grantOfficer('Server', identity.principalId));
     const surroundings = {
-      server: this, azure: this.azure, hosts, placement, endpoint: this.endpoint.server, fqdn: this.fqdn, identity, serverVault, runnerVault,
+      server: this, azure: this.azure, hosts, placement, endpoint: this.endpoint.server, identity, serverVault, runnerVault,
+      fqdn, privateIpAddress: filled.privateAddress,
       logSources: [
         { id: 'ServerVault', targetResourceId: serverVault.vaultId, categories: VAULT_LOGS },
         { id: 'RunnerVault', targetResourceId: runnerVault.vaultId, categories: VAULT_LOGS },
@@ -158,7 +165,8 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
     };
     this.features.create(surroundings);
     const roles = [
-      ...officers, ...grantVaultReaders(this, identity.principalId, this.features.all('vaultReaders')), ...this.features.all('usable'),
+      ...officers, ...grantVaultReaders(this, identity.principalId, this.features.all('vaultReaders')), ...this.features.all('usable'), ...this.network.wayOut,
+      ...serverVault.reachable, ...runnerVault.reachable,
     ];
 
     const machine = this.createMachine(filled, placement, identity.id, roles);
@@ -206,6 +214,8 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
       placement,
       dnsLabel,
       namePrefix: props.virtualMachineName,
+      network: props.network,
+      privateAddress: props.privateAddress,
       subnetId: props.subnet?._existingId,
       virtualNetworkCidr: props.virtualNetworkCidr,
       subnetCidr: props.subnetCidr,
@@ -219,7 +229,10 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
   }
 
   private createVault(id: string, placement: Placement, props: FilledProps, vaultName: string): SecretVault {
-    return new SecretVault(this, id, { placement, vaultName, tenantId: this.azure.tenantId, preventDestroy: props.preventDestroy });
+    return new SecretVault(this, id, {
+      placement, vaultName, tenantId: this.azure.tenantId, preventDestroy: props.preventDestroy,
+      privateEndpoints: props.privateEndpoints,
+    });
   }
 
   private createMachine(props: FilledProps, placement: Placement, identityId: string, roles: ITerraformDependable[]): VirtualMachine {
@@ -271,11 +284,11 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
   private createOutputs(props: FilledProps): void {
     const output = (id: string, description: string, value: string) => new TerraformOutput(this, id, { description, value });
     output('Url', 'The address of GitLab.', this.gitlabUrl);
-    output('IpAddress', 'The public address of the server.', this.publicIpAddress);
+    output('IpAddress', `The ${this.hasPrivateAddress ? 'private' : 'public'} address of the server.`, this.network.ipAddress);
     this.features.all('outputs').forEach(({ id, description, value }) => output(id, description, value));
     if (props.sshAllowedCidrs.length > 0) {
       const port = props.sshPort === DEFAULT_SSH_PORT ? '' : `-p ${props.sshPort} `;
-      output('SshCommand', 'Signs in to the machine as its administrator.', `ssh ${port}${props.adminUsername}@${this.publicIpAddress}`);
+      output('SshCommand', 'Signs in to the machine as its administrator.', `ssh ${port}${props.adminUsername}@${this.network.ipAddress}`);
     }
   }
 }

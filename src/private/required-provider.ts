@@ -18,12 +18,12 @@ type Requirement = Partial<ProviderRequirement> | string | undefined;
  * Asks for a provider in the stack that `scope` is in. What the stack itself asks for stays, as long as a version can satisfy
  * both; of the versions that bindings name, which is what they were generated from, only one that we work with.
  */
-export function requireProvider(scope: Construct, name: string, requirement: ProviderRequirement): void {
+export function requireProvider(scope: Construct, name: string, requirement: ProviderRequirement | (() => ProviderRequirement)): void {
   const stack = TerraformStack.of(scope);
   const required = remembered(stack, 'RequiredProviders', () => new Set<string>());
   if (!required.has(name)) {
     required.add(name);
-    Aspects.of(stack).add(new RequiredProvider(stack, name, requirement));
+    Aspects.of(stack).add(new RequiredProvider(stack, name, typeof requirement === 'function' ? requirement : () => requirement));
   }
 }
 
@@ -34,7 +34,11 @@ export function terraformOverride(stack: TerraformStack, key: string): any {
 
 /** Decides when all of the program has run, since the stack may say what it wants at any time. */
 class RequiredProvider implements IAspect {
-  constructor(private readonly stack: TerraformStack, private readonly name: string, private readonly ours: ProviderRequirement) {}
+  constructor(private readonly stack: TerraformStack, private readonly name: string, private readonly requirement: () => ProviderRequirement) {}
+
+  private get ours(): ProviderRequirement {
+    return this.requirement();
+  }
 
   visit(node: IConstruct): void {
     if (node !== this.stack) {

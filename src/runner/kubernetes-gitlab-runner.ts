@@ -142,8 +142,10 @@ export class KubernetesGitLabRunner extends Construct {
       this.identity.grant('Cache', AzureRole.STORAGE_BLOB_DATA_CONTRIBUTOR, cache.accountId);
     }
     this.join(token);
-    if (cluster.egressIpAddress) {
-      gitlab.allowWebFrom(this, 'WebAccess', [cluster.egressIpAddress]);
+    this.release.waitFor(...cache.ready ?? []);
+    const sources = sourceAddresses(gitlab, cluster);
+    if (sources !== undefined) {
+      gitlab.allowWebFrom(this, 'WebAccess', sources);
     }
   }
 
@@ -350,13 +352,13 @@ export class KubernetesGitLabRunner extends Construct {
   }
 
   /** The cache as a chart knows it, and the account that the manager needs a role on. */
-  private resolveCache(source: CacheSource): { source: CacheSource; accountId?: string } {
+  private resolveCache(source: CacheSource): { source: CacheSource; accountId?: string; ready?: ITerraformDependable[] } {
     if (source.kind === 'new') {
-      const { accountName, containerName, accountId } = new BlobCache(this, 'Cache', this.cluster, source.options);
+      const { accountName, containerName, accountId, ready } = new BlobCache(this, 'Cache', this.cluster, source.options);
       const options = {
         storageAccountName: accountName, containerName, shared: source.options.shared ?? true, storageDomain: this.hosts.blobStorage,
       };
-      return { source: { kind: 'existing', options }, accountId };
+      return { source: { kind: 'existing', options }, accountId, ready };
     }
     if (source.kind === 's3' || source.kind === 'gcs') {
       return { source: { ...source, secrets: this.openSecrets(source.secrets) } };
@@ -387,8 +389,17 @@ interface ResolvedToken {
 
 /** The address is that of a GitLab that this library makes; others are known by their URL. */
 function gitLabEnd(gitlab: IGitLab): GitLabEnd {
-  const ipAddress = 'publicIpAddress' in gitlab ? String(gitlab.publicIpAddress) : undefined;
+  const prop = gitlab.hasPrivateAddress ? 'privateIpAddress' : 'publicIpAddress';
+  const ipAddress = prop in gitlab ? String((gitlab as unknown as { [name: string]: unknown })[prop]) : undefined;
   return { gitlabUrl: gitlab.gitlabUrl, caCertificate: gitlab.caCertificate, ipAddress };
+}
+
+/** Where the cluster's traffic comes from: pods leave for a private address with that of their node, and for the Internet with the cluster's. */
+function sourceAddresses(gitlab: IGitLab, cluster: IAksCluster): string[] | undefined {
+  if (gitlab.hasPrivateAddress) {
+    return cluster.nodeSubnetCidrs;
+  }
+  return cluster.egressIpAddress ? [cluster.egressIpAddress] : undefined;
 }
 
 /** The runner that goes with a GitLab, whose patches are not the runner's. */

@@ -2,8 +2,8 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { SOMEBODY, SUBNET_ID, WORKSPACE_ID, clusterOf } from './made';
 import {
-  AksAuditLogs, AksClusterProps, AksPreset, AksSkuTier, ApiServerAccess, AzureLogWorkspace, AzureResourceGroup,
-  AzureSubnet, KubernetesVersion, ManifestDelivery, WeekDay,
+  AksAuditLogs, AksEgress, AksClusterProps, AksPreset, AksSkuTier, ApiServerAccess, AzureLogWorkspace, AzureResourceGroup,
+  AzureSubnet, HttpProxy, KubernetesVersion, ManifestDelivery, WeekDay,
 } from '../../src';
 
 describe('what a later change may do', () => {
@@ -47,6 +47,7 @@ describe('what a later change may do', () => {
     ['auditLogs', { auditLogs: AksAuditLogs.ALL }],
     ['an existing workspace', { logWorkspace: AzureLogWorkspace.existing(WORKSPACE_ID) }],
     ['a new workspace', { logWorkspace: AzureLogWorkspace.create(90) }],
+    ['httpProxy', { httpProxy: HttpProxy.at('http://10.0.0.5:3128') }],
     ['imageCleanerIntervalHours', { imageCleanerIntervalHours: 24 }],
     ['loadBalancerAllowedCidrs', { loadBalancerAllowedCidrs: ['203.0.113.0/24'] }],
     ['manifestDelivery', { manifestDelivery: ManifestDelivery.files() }],
@@ -59,6 +60,8 @@ describe('what a later change may do', () => {
   });
 
   const once: [string, Partial<AksClusterProps>][] = [
+    // there in place, as the real provider plans in the apply tier, and not back.
+    ['egress', { egress: AksEgress.natGateway().afterLoadBalancer() }],
     ['location', { location: 'westeurope' }],
     ['a new resource group', { resourceGroup: AzureResourceGroup.create('mine') }],
     ['an existing resource group', { resourceGroup: AzureResourceGroup.existing('shared') }],

@@ -12,9 +12,8 @@ import { ResidentProviders } from './harness/resident-providers';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
 import {
-  AksAuditLogs, AksPreset, AksSkuTier, ApiServerAccess, AzureLogWorkspace, AzureProvider,
-  KeyVaultSecret,
-  AzureResourceGroup, AzureSubnet, KubernetesSignIn, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerScope,
+  AksAuditLogs, AksEgress, AksPreset, AksSkuTier, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureResourceGroup, AzureSubnet,
+  GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabRunnerScope, HttpProxy, KeyVaultSecret, KubernetesSignIn, PrivateEndpoints,
   GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
   GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
   RunnerCache, RunnerImageBuilds, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerSecret, RunnerToken,
@@ -59,12 +58,14 @@ const GITLAB: { [prop: string]: any } = {
   endpoint: GitLabEndpoint.behindProxy({ host: 'gitlab.example.com', trustedCidrs: ['10.40.1.0/24'] }),
   expectedUsers: 10,
   hardening: { signupEnabled: true },
+  httpProxy: HttpProxy.at('http://10.0.0.5:3128'),
   hostEncryptionEnabled: true,
   httpAllowedCidrs: ['203.0.113.0/24'],
   firstRulePriority: 200,
   image: UbuntuImage.V22_04,
   logWorkspace: AzureLogWorkspace.existing(`${GROUP}/providers/Microsoft.OperationalInsights/workspaces/existing`),
   maintenanceWindow: window,
+  network: [{ network: GitLabNetwork.privateAddress().afterPublicAddress(), endpoint: GitLabEndpoint.customDomain('gitlab.example.com') }],
   omnibusSettings: { gitlab_rails: { time_zone: 'Asia/Seoul' } },
   uncheckedOmnibusKeys: ['gitlab_rails.new_key'],
   objectStorage: { deletedRetentionDays: 30 },
@@ -73,6 +74,7 @@ const GITLAB: { [prop: string]: any } = {
   pages: { domain: 'pages.example.com' },
   patchReleasesEnabled: false,
   preventDestroy: false,
+  privateEndpoints: PrivateEndpoints.dnsByPolicy(`${SUBNET}/endpoints`),
   registry: { port: 5051 },
   rerun: 'again',
   resourceGroup: AzureResourceGroup.create('another-rg'),
@@ -106,6 +108,8 @@ const CLUSTER: { [prop: string]: any } = {
   clusterName: 'another-cluster',
   deployerObjectIds: [uuidOf(uuidOf('deployer')), uuidOf('colleague')],
   dnsServiceIp: '10.0.0.53',
+  egress: AksEgress.natGateway().afterLoadBalancer(),
+  httpProxy: HttpProxy.at('http://10.0.0.5:3128'),
   imageCleanerIntervalHours: 48,
   jobNodePool: { maxCount: 9 },
   jobNodePoolEnabled: [{ jobNodePoolEnabled: false, jobNodePool: undefined }],
@@ -316,7 +320,7 @@ for (const [struct, [values, props]] of Object.entries(STRUCTS)) {
 
 /** Left out where all changes are applied at once: refused by Azure, by GitLab, by one another, or with nothing to apply. */
 const APART: { [struct: string]: string[] } = {
-  SelfHostedGitLabProps: ['subnet', 'version', 'auditLogsEnabled', 'logWorkspace', 'endpoint', 'provider'],
+  SelfHostedGitLabProps: ['subnet', 'version', 'auditLogsEnabled', 'logWorkspace', 'endpoint', 'provider', 'network', 'privateEndpoints'],
   AksClusterProps: ['subnet', 'jobNodePoolEnabled', 'logWorkspace', 'preset', 'kubernetesVersion', 'provider'],
   AksSystemNodePoolOptions: ['ephemeralOsDiskEnabled'],
   AksNodePoolOptions: ['gpu', 'nodeCount', 'ephemeralOsDiskEnabled', 'spot'],

@@ -12,7 +12,7 @@ export const FAULTS = [
   ['vaults may be purged', 'platform', SETTINGS, BUNDLE, 'purgeProtectionEnabled:!0', 'purgeProtectionEnabled:!1'],
   ['local accounts are on', 'platform', SETTINGS, BUNDLE, 'localAccountDisabled:!0', 'localAccountDisabled:!1'],
   ['the server does not wait for its network', 'platform', ORDER, BUNDLE, 'waitFor:[machine.attachment,...this.network.reachable,...roles]', 'waitFor:[machine.attachment,...roles]'],
-  ['the cluster does not wait for the roles of its network', 'platform', ORDER, BUNDLE, '[...network.ready,...deployers.beforeCluster]', '[...deployers.beforeCluster]'],
+  ['the cluster does not wait for the roles of its network', 'platform', ORDER, BUNDLE, '[...network.ready,...apiServer.ready,...deployers.beforeCluster]', '[...apiServer.ready,...deployers.beforeCluster]'],
   ['the release does not wait for its token', 'changes', 'all changes', BUNDLE, 'waitFor(...token.waitsFor,...this.managerIdentity?.ready??[])', 'waitFor(...this.managerIdentity?.ready??[])'],
   ['the release does not wait for its identity', 'platform', ORDER, BUNDLE, 'waitFor(...token.waitsFor,...this.managerIdentity?.ready??[])', 'waitFor(...token.waitsFor)'],
   ['the autoscaler and Terraform disagree', 'platform', 'drift, a node count', BUNDLE, 'ignoreChanges:["node_count"]', 'ignoreChanges:[]'],

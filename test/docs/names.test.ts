@@ -39,7 +39,7 @@ describe('the API', () => {
     'certsSecretName', 'runnerToken', 'toYaml', // Helm, GitLab's chart
     'CriticalAddonsOnly', 'FailedPreStopHook', 'KataVmIsolation', 'hostNetwork', 'podSelector', 'toEntities', // Kubernetes, Cilium
     'AuditEvent', 'AzureDiagnostics', 'Critical', 'Dedicated', 'EncryptionAtHost', 'InGuestPatch', 'appRoleAssignmentRequired', 'ProtectionError', 'Security',
-    'AzureFrontDoor', 'GatewayManager', 'StorageDelete', 'StorageRead', 'StorageWrite', 'allLogs', 'RoleAssignmentExists', 'UserErrorDppPolicyObjectInUse', // Azure
+    'AzureFrontDoor', 'AzureKubernetesService', 'GatewayManager', 'StorageDelete', 'StorageRead', 'StorageWrite', 'allLogs', 'RoleAssignmentExists', 'UserErrorDppPolicyObjectInUse', // Azure
     'Connection', 'Host', 'NameID', 'Upgrade', // HTTP, SAML
     'Cluster', 'Resource', // constructs' ids
   ];

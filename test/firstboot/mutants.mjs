@@ -4,6 +4,8 @@ import { scriptFile } from '../tier.mjs';
 
 /** What it is, the test file that has to fail, the script, the text of the script, what is there instead. */
 export const FAULTS = [
+  ['a timer forgets the proxy', 'http-proxy', 'lib.sh', '  for name in "$@" http_proxy https_proxy no_proxy; do', '  for name in "$@"; do'],
+  ['the machine\'s own updates know no proxy', 'http-proxy', 'metadata.sh', '\nwrite_apt_proxy\n', '\n'],
   ['a cut off mkfs is not remembered', 'disk', 'data-disk.sh', '    write_file "$INTENT" 600 <"$WORK/intent"', '    true'],
   ['what a disk begins or ends with is not looked at', 'disk', 'data-disk.sh', ' && is_zero; then', '; then'],
   ['a mount hides files', 'disk', 'data-disk.sh', 'if [ -n "$(find "$path" -mindepth 1 -print -quit)" ] &&', 'if false &&'],

@@ -1,7 +1,7 @@
 import {
-  AzureLogWorkspace, AzureProvider, AzureResourceGroup, AzureSubnet, GitLab, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabRunnerScope,
-  GitLabSignIn,
-  GitLabVersion, KeyVaultSecret, ManagedDiskType, SelfHostedGitLab, SelfHostedGitLabProps, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
+  AzureLogWorkspace, AzureProvider, AzureResourceGroup, AzureSubnet, GitLab, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork,
+  GitLabRunnerScope, GitLabSignIn, GitLabVersion, HttpProxy, KeyVaultSecret, ManagedDiskType, PrivateEndpoints, SelfHostedGitLab,
+  SelfHostedGitLabProps, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from '../../src';
 import * as fc from '../fast-check';
 import { newStack, synth, TerraformJson } from '../synth';
@@ -55,6 +55,9 @@ describe('whatever is given', () => {
     webAllowedCidrs: [[], ['203.0.113.0/24'], ['0.0.0.0/0', '10.0.0.0/8']],
     httpAllowedCidrs: [[], ['0.0.0.0/0']],
     sshAllowedCidrs: [['192.0.2.0/24']],
+    network: [GitLabNetwork.publicAddress(), GitLabNetwork.privateAddress(), GitLabNetwork.privateAddress({ address: '10.40.0.9' })],
+    privateEndpoints: [PrivateEndpoints.dnsByPolicy(SUBNET)],
+    httpProxy: [HttpProxy.at('http://10.0.0.5:3128', ['.example.com'])],
     sshPort: [22, 2222],
     expectedUsers: [1, 1500],
     firstRulePriority: [200, 900],

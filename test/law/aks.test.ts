@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { TerraformStack } from 'cdktf';
 import { lawOf } from './law';
-import { AksCluster, AksNodePool, GitLab, IAksCluster, KubernetesGitLabRunner, RunnerToken, SelfHostedGitLab } from '../../src';
+import { AksCluster, AksNodePool, ApiServerAccess, GitLab, IAksCluster, KubernetesGitLabRunner, RunnerToken, SelfHostedGitLab } from '../../src';
 
 const LOCATION = 'koreacentral';
 
@@ -12,6 +12,9 @@ const cluster = (prop: string) => (stack: TerraformStack, struct: any) => {
 };
 
 lawOf('AksClusterProps', { base: { location: LOCATION }, make: (stack, props) => new AksCluster(stack, 'X', props) });
+lawOf('PrivateApiServerOptions', {
+  base: {}, make: (stack, options) => new AksCluster(stack, 'X', { location: LOCATION, apiServerAccess: ApiServerAccess.privateEndpoint(options) }),
+});
 lawOf('AksSystemNodePoolOptions', { base: {}, prefix: 'systemNodePool.', make: cluster('systemNodePool') });
 lawOf('AksNodePoolOptions', { base: {}, prefix: 'jobNodePool.', make: cluster('jobNodePool') });
 lawOf('AksMaintenanceWindow', { base: { dayOfWeek: 'Sunday', startTime: '22:00' }, prefix: 'maintenanceWindow.', make: cluster('maintenanceWindow') });

@@ -1,7 +1,8 @@
 import { TerraformStack } from 'cdktf';
 import { lawOf } from './law';
 import {
-  AksCluster, AzureProvider, AzureSubnet, GitLab, GitLabEdition, GitLabEndpoint, GitLabSignIn, KeyVaultSecret, KubernetesGitLabRunner, RunnerToken,
+  AksCluster, AzureProvider, AzureSubnet, GitLab, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabSignIn, KeyVaultSecret, KubernetesGitLabRunner,
+  RunnerToken,
   SelfHostedGitLab, UbuntuImage,
 } from '../../src';
 
@@ -23,6 +24,16 @@ lawOf('AzureSubnetOptions', {
   base: {},
   beside: { subnetCidr: { virtualNetworkCidr: '10.0.0.0/8' } },
   make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, subnet: AzureSubnet.create(options) }),
+});
+lawOf('GitLabPrivateAddressOptions', {
+  base: { address: '10.40.0.9' },
+  beside: { dnsVirtualNetworkIds: { dnsZoneEnabled: true } },
+  make: (stack, options) => {
+    new AzureProvider(stack, 'Azure', { azurermMajor: 5 });
+    new SelfHostedGitLab(stack, 'X', {
+      location: LOCATION, network: GitLabNetwork.privateAddress(options), endpoint: GitLabEndpoint.customDomain('gitlab.example.com'),
+    });
+  },
 });
 lawOf('GitLabBackupOptions', { base: {}, prefix: 'backup.', make: server({ backup: 1 }) });
 lawOf('GitLabDataDiskBackupOptions', { base: {}, prefix: 'dataDiskBackup.', make: server({ dataDiskBackup: 1 }) });

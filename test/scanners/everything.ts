@@ -1,10 +1,9 @@
 // All that can be switched on, for the scanners; relaxations are left out, since each of them is a finding by its name.
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AksAuditLogs, AksCluster, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureRole, AzureSubnet, GitLab, GitLabEndpoint, GitLabSignIn,
-  KeyVaultSecret,
-  KubernetesGitLabRunner, ManifestDelivery, RegistryCache, RunnerCache, RunnerImageBuilds, RunnerPodMonitor, RunnerSecret,
-  RunnerToken, RunnerVolume, RunnerWebTerminal, SelfHostedGitLab, StorageReplication, WeekDay,
+  AksAuditLogs, AksCluster, AksEgress, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureRole, AzureSubnet, GitLab, GitLabEndpoint,
+  GitLabNetwork, GitLabSignIn, HttpProxy, KeyVaultSecret, KubernetesGitLabRunner, ManifestDelivery, PrivateEndpoints, RegistryCache, RunnerCache,
+  RunnerImageBuilds, RunnerPodMonitor, RunnerSecret, RunnerToken, RunnerVolume, RunnerWebTerminal, SelfHostedGitLab, StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
 
 const LOCATION = 'koreacentral';
@@ -101,9 +100,12 @@ runner.grantJobs('Push', AzureRole.ACR_PUSH, `${HUB}/Microsoft.ContainerRegistry
 
 const closed = new TerraformStack(app, 'private');
 const subnets = `${HUB}/Microsoft.Network/virtualNetworks/hub/subnets`;
+const httpProxy = HttpProxy.at('http://10.0.0.5:3128', ['gitlab.corp.example.com']);
 const inside = new AksCluster(closed, 'Cluster', {
   location: LOCATION,
-  apiServerAccess: ApiServerAccess.privateEndpoint(),
+  apiServerAccess: ApiServerAccess.privateEndpoint({ dnsZoneId: `${HUB}/Microsoft.Network/privateDnsZones/privatelink.koreacentral.azmk8s.io` }),
+  egress: AksEgress.routed(),
+  httpProxy,
   subnet: AzureSubnet.existing(`${subnets}/nodes`),
   logWorkspace: AzureLogWorkspace.existing(`${HUB}/Microsoft.OperationalInsights/workspaces/hub`),
   manifestDelivery: ManifestDelivery.files(),
@@ -125,6 +127,8 @@ new SelfHostedGitLab(closed, 'GitLab', {
   subnet: AzureSubnet.existing(`${subnets}/gitlab`),
   endpoint: GitLabEndpoint.certificateFromKeyVault('gitlab.corp.example.com', KeyVaultSecret.of(VAULT, 'gitlab')),
   webAllowedCidrs: ['10.0.0.0/8'],
+  httpProxy,
+  privateEndpoints: PrivateEndpoints.dnsByPolicy(`${subnets}/endpoints`),
   logWorkspace: AzureLogWorkspace.existing(inside.logAnalyticsWorkspaceId!),
   tags: { team: 'platform' },
 });
@@ -134,6 +138,16 @@ new KubernetesGitLabRunner(closed, 'ByVariable', {
   namespace: 'by-variable',
   token: RunnerToken.terraformVariable(new TerraformVariable(closed, 'token', { type: 'string', sensitive: true })),
 });
+
+const unreachable = new TerraformStack(app, 'unreachable');
+new AzureProvider(unreachable, 'Azure', { azurermMajor: 5 });
+new SelfHostedGitLab(unreachable, 'GitLab', {
+  location: LOCATION,
+  network: GitLabNetwork.privateAddress({ dnsZoneEnabled: true, dnsVirtualNetworkIds: [`${HUB}/Microsoft.Network/virtualNetworks/hub`] }),
+  endpoint: GitLabEndpoint.customDomain('gitlab.example.com'),
+  tags: { team: 'platform' },
+});
+
 
 const apart = new TerraformStack(app, 'apart');
 const [near, far] = [1, 2].map((digit) => new AzureProvider(apart, `Azure${digit}`, {

@@ -2,6 +2,7 @@ import { Chart } from 'cdk8s';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { AzureRole } from '../../azure/azure-role';
+import { subnetCidrs } from '../../azure/private/existing-subnet';
 import { assignIdentityRole, assignRole } from '../../azure/private/role-assignment';
 import { armId, uuid } from '../../azure/private/rules';
 import { HelmReleaseOptions, HelmRelease } from '../../delivery/helm-release';
@@ -9,6 +10,7 @@ import { ManifestDelivery } from '../../delivery/manifest-delivery';
 import { ManifestRelease, ManifestReleaseOptions } from '../../delivery/manifest-release';
 import { checkManifest } from '../../delivery/private/manifest-checks';
 import { PlainChart } from '../../delivery/private/plain-chart';
+import { remembered } from '../../private/memory';
 import { takeValue } from '../../private/rules/rule';
 import { AksNodePool } from '../aks-node-pool';
 import { AksNodePoolOptions } from '../aks-node-pool-options';
@@ -41,6 +43,21 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
 
   /** The object id of the identity that the nodes pull images with. */
   public abstract readonly kubeletIdentityObjectId: string;
+
+  /**
+   * The block of a subnet that we make.
+   * @internal
+   */
+  public readonly _newSubnetCidr?: string;
+
+  /** Read only where somebody needs them. */
+  public get nodeSubnetCidrs(): string[] | undefined {
+    if (this._newSubnetCidr !== undefined) {
+      return [this._newSubnetCidr];
+    }
+    const { subnetId } = this;
+    return subnetId === undefined ? undefined : remembered(this, 'NodeSubnetCidrs', () => subnetCidrs(this, 'NodeSubnet', subnetId));
+  }
 
   public addNodePool(id: string, options?: AksNodePoolOptions): IAksNodePool {
     return new AksNodePool(this, id, this, options);

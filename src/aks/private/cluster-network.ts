@@ -5,9 +5,11 @@ import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { AzureRole } from '../../azure/azure-role';
 import { inboundRule, sourceOf } from '../../azure/private/inbound-rule';
+import { WayOut } from '../../azure/private/nat-gateway';
 import { assignIdentityRole } from '../../azure/private/role-assignment';
 import { createSubnet, denyOtherInbound } from '../../azure/private/secured-subnet';
 import { suffixed } from '../../private/default-name';
+import { AksEgress } from '../aks-egress';
 
 const NETWORK_ROLE = AzureRole.NETWORK_CONTRIBUTOR;
 
@@ -16,6 +18,7 @@ export interface ClusterNetworkProps {
   readonly location: string;
   readonly resourceGroupName: string;
   readonly tags?: { [key: string]: string };
+  readonly egress: AksEgress;
   /** A subnet that exists; else one is made. */
   readonly subnetId?: string;
   readonly virtualNetworkCidr: string;
@@ -28,9 +31,13 @@ export interface ClusterNetworkProps {
 /** The nodes' subnet, the address their traffic leaves from, and the control plane's identity with rights on both. */
 export class ClusterNetwork extends Construct {
   public readonly subnetId: string;
-  public readonly egressIpId: string;
-  public readonly egressIpAddress: string;
+  public readonly outboundType: string;
+  /** Addresses that the load balancer sends from; none where traffic leaves otherwise. */
+  public readonly outboundIpIds?: string[];
+  /** Where traffic comes from in the eyes of the Internet, if that is known. */
+  public readonly egressIpAddress?: string;
   public readonly identityId: string;
+  public readonly identityPrincipalId: string;
   /** The rights that the control plane needs before the cluster is made. */
   public readonly ready: ITerraformDependable[] = [];
 
@@ -38,15 +45,31 @@ export class ClusterNetwork extends Construct {
     super(scope, id);
     const place = { location: props.location, resourceGroupName: props.resourceGroupName, tags: props.tags };
     this.subnetId = props.subnetId ?? this.createSubnet(props);
-    const egressIp = new PublicIp(this, 'EgressIp', { name: `${props.name}-egress`, allocationMethod: 'Static', sku: 'Standard', ...place });
-    this.egressIpId = egressIp.id;
-    this.egressIpAddress = egressIp.ipAddress;
+    const egressIp = props.egress._loadBalancerAddressKept
+      ? new PublicIp(this, 'EgressIp', { name: `${props.name}-egress`, allocationMethod: 'Static', sku: 'Standard', ...place })
+      : undefined;
+    this.outboundType = props.egress._outboundType;
+    if (props.egress._outboundType === 'loadBalancer') {
+      [this.outboundIpIds, this.egressIpAddress] = [[egressIp!.id], egressIp!.ipAddress];
+    } else {
+      this.egressIpAddress = this.createWayOut(props);
+    }
     const identity = new UserAssignedIdentity(this, 'ControlPlaneIdentity', { name: `${props.name}-control-plane`, ...place });
-    this.identityId = identity.id;
-    this.ready.push(
-      assignIdentityRole(this, 'SubnetRole', NETWORK_ROLE, this.subnetId, identity.principalId),
-      assignIdentityRole(this, 'EgressIpRole', NETWORK_ROLE, egressIp.id, identity.principalId),
-    );
+    [this.identityId, this.identityPrincipalId] = [identity.id, identity.principalId];
+    this.ready.push(assignIdentityRole(this, 'SubnetRole', NETWORK_ROLE, this.subnetId, identity.principalId));
+    if (egressIp) {
+      this.ready.push(assignIdentityRole(this, 'EgressIpRole', NETWORK_ROLE, egressIp.id, identity.principalId));
+    }
+  }
+
+  /** A NAT gateway of our own, if the network is; AKS asks whether the subnet has one before it makes the cluster. */
+  private createWayOut({ egress, name, location, resourceGroupName, tags, subnetId }: ClusterNetworkProps): string | undefined {
+    if (subnetId !== undefined || egress._outboundType !== 'userAssignedNATGateway') {
+      return egress._outboundIpAddress;
+    }
+    const wayOut = new WayOut(this, 'WayOut', { placement: { location, resourceGroupName, tags }, namePrefix: name, subnetId: this.subnetId });
+    this.ready.push(...wayOut.ready);
+    return wayOut.ipAddress;
   }
 
   /**

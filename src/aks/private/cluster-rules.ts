@@ -1,8 +1,10 @@
+import { checkEgressFits } from './egress-checks';
 import { MAINTENANCE_WINDOW } from './maintenance';
 import { networkTogether } from './network-cidrs';
 import { aksNodePool } from './node-pool-rule';
 import { NODE_POOL_OPTIONS, nodePoolTogether, refuseEphemeral, SYSTEM_NODE_POOL, systemNodePoolTogether } from './node-pool-rules';
 import { DEFAULT_VM_SIZE } from './node-pools';
+import { HttpProxy } from '../../azure/http-proxy';
 import { azureProvider, logWorkspace, resourceGroup, subnet } from '../../azure/private/place-rules';
 import { armId, location, objectIds, resourceGroupName, tags } from '../../azure/private/rules';
 import { isSameName } from '../../azure/private/same-name';
@@ -16,6 +18,7 @@ import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { AksAuditLogs } from '../aks-audit-logs';
 import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier } from '../aks-cluster-props';
+import { AksEgress } from '../aks-egress';
 import { ApiServerAccess } from '../api-server-access';
 import { KubernetesVersion } from '../kubernetes-version';
 
@@ -36,6 +39,8 @@ export const CLUSTER: Rules<AksClusterProps> = {
   jobNodePoolEnabled: trueOrFalse(),
   jobNodePool: struct(NODE_POOL_OPTIONS, nodePoolTogether),
   subnet: subnet({ virtualNetworkCidr: cidr(8, 28), subnetCidr: cidr(16, 28) }),
+  httpProxy: instanceOf(HttpProxy, 'HttpProxy.at("http://10.0.0.5:3128")'),
+  egress: instanceOf(AksEgress, 'AksEgress.loadBalancer(), or what another of its methods returns'),
   loadBalancerAllowedCidrs: allowedCidrs(),
   podCidr: cidr(9, 20),
   serviceCidr: cidr(12, 27),
@@ -114,6 +119,7 @@ export const clusterTogether: Together<AksClusterProps> = (at, props) => {
   const ofSystemPool = (prop: string) => ({ where: at('systemNodePool').where, prop: `systemNodePool.${prop}` });
   refuseEphemeral(ofSystemPool, props.systemNodePool ?? {}, systemVmSize(props));
   networkTogether(at, props);
+  checkEgressFits(at, props);
 };
 
 /** The system pool's VM size, whose default the preset decides. */

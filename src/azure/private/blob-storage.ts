@@ -4,9 +4,11 @@ import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { KEYLESS } from './keyless-account';
 import { Placement } from './placement';
+import { createPrivateEndpoint } from './private-endpoint';
 import { assignIdentityRole } from './role-assignment';
 import { storageTags } from './tags';
 import { AzureRole } from '../azure-role';
+import { PrivateEndpoints } from '../private-endpoints';
 import { StorageReplication } from '../storage-replication';
 
 export interface BlobStorageProps {
@@ -20,6 +22,8 @@ export interface BlobStorageProps {
   readonly preventDestroy: boolean;
   /** The object id of the managed identity that reads and writes all of it. */
   readonly principalId: string;
+  /** Closes the account to the Internet. */
+  readonly privateEndpoints?: PrivateEndpoints;
 }
 
 /** A storage account without keys for data that nobody wants to lose, which one identity gets into. */
@@ -39,6 +43,7 @@ export class BlobStorage extends Construct {
       tags: storageTags(this, props.placement.tags),
       ...KEYLESS,
       accountReplicationType: props.replication,
+      publicNetworkAccessEnabled: props.privateEndpoints ? false : undefined,
       // the identity's role ends where old versions begin: a stolen server cannot destroy what it has written.
       blobProperties: { versioningEnabled: true, deleteRetentionPolicy: { days }, containerDeleteRetentionPolicy: { days } },
       lifecycle,
@@ -50,5 +55,9 @@ export class BlobStorage extends Construct {
     this.accountId = account.id;
     this.accountName = account.name;
     this.usable = [...containers, role];
+    if (props.privateEndpoints) {
+      const { placement, accountName: targetName } = props;
+      this.usable.push(createPrivateEndpoint(this, props.privateEndpoints, { placement, targetId: account.id, targetName, kind: 'blob' }));
+    }
   }
 }

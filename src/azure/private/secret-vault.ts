@@ -2,8 +2,10 @@ import { KeyVault } from '@cdktf/provider-azurerm/lib/key-vault';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { Placement } from './placement';
+import { createPrivateEndpoint } from './private-endpoint';
 import { assignIdentityRole, assignRole } from './role-assignment';
 import { AzureRole } from '../azure-role';
+import { PrivateEndpoints } from '../private-endpoints';
 
 /** The logs of a vault, in Azure's words. */
 export const VAULT_LOGS = ['AuditEvent'];
@@ -13,12 +15,16 @@ export interface SecretVaultProps {
   readonly vaultName: string;
   readonly tenantId: string;
   readonly preventDestroy: boolean;
+  /** Closes the vault to the Internet. */
+  readonly privateEndpoints?: PrivateEndpoints;
 }
 
 /** A Key Vault that nobody gets into but by role. */
 export class SecretVault extends Construct {
   public readonly vaultId: string;
   public readonly vaultName: string;
+  /** What has to be applied before machines reach the vault. */
+  public readonly reachable: ITerraformDependable[] = [];
 
   constructor(scope: Construct, id: string, props: SecretVaultProps) {
     super(scope, id);
@@ -31,12 +37,17 @@ export class SecretVault extends Construct {
       // neither can be changed on a vault that exists.
       purgeProtectionEnabled: true,
       softDeleteRetentionDays: 90,
-      // "trusted services" admits neither a VM nor AKS, so a closed vault would need private endpoints.
-      publicNetworkAccessEnabled: true,
+      // "trusted services" admits neither a VM nor AKS, so a closed vault needs private endpoints.
+      publicNetworkAccessEnabled: props.privateEndpoints === undefined,
+      networkAcls: props.privateEndpoints && { bypass: 'AzureServices', defaultAction: 'Deny' },
       lifecycle: { preventDestroy: props.preventDestroy },
     });
     this.vaultId = vault.id;
     this.vaultName = vault.name;
+    if (props.privateEndpoints) {
+      const { placement, vaultName: targetName } = props;
+      this.reachable.push(createPrivateEndpoint(this, props.privateEndpoints, { placement, targetId: vault.id, targetName, kind: 'vault' }));
+    }
   }
 
   /** Lets a managed identity read and write secrets. */

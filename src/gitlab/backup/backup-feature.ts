@@ -18,7 +18,7 @@ export const BACKUP_FEATURE = {
       });
     }
   },
-  plan({ backup: options, preventDestroy }) {
+  plan({ backup: options, preventDestroy, privateEndpoints }) {
     if (!options) {
       return {};
     }
@@ -26,7 +26,7 @@ export const BACKUP_FEATURE = {
     return {
       create({ azure, endpoint, hosts, identity, placement, server }) {
         const storage = new BackupStorage(server, 'Backup', {
-          placement, backup, preventDestroy,
+          placement, backup, preventDestroy, privateEndpoints,
           accountName: backup.storageAccountName ?? azure.uniqueName(server, 'gitlabbackup'),
           principalId: identity.principalId,
         });

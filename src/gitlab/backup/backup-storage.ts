@@ -4,6 +4,7 @@ import { BackupPlan } from './backup-plan';
 import { BackupTarget } from './backup-set-up';
 import { BlobStorage } from '../../azure/private/blob-storage';
 import { Placement } from '../../azure/private/placement';
+import { PrivateEndpoints } from '../../azure/private-endpoints';
 
 export interface BackupStorageProps {
   readonly placement: Placement;
@@ -11,6 +12,7 @@ export interface BackupStorageProps {
   readonly backup: BackupPlan;
   readonly preventDestroy: boolean;
   readonly principalId: string;
+  readonly privateEndpoints?: PrivateEndpoints;
 }
 
 /** Where the backups go, and the rule that deletes old ones. */

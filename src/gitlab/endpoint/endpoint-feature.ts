@@ -6,14 +6,15 @@ import { Feature } from '../private/feature';
 /** The certificate, and the record in the user's DNS. What the endpoint comes down to, every feature is given. */
 export const ENDPOINT_FEATURE = {
   rules: { endpoint: instanceOf(GitLabEndpoint, 'one such as GitLabEndpoint.https()') },
-  plan: ({ endpoint: { _choice: { hostname, certificate, proxy } } }) => ({
+  plan: ({ endpoint: { _choice: { hostname, certificate, proxy } }, network, privateAddress }) => ({
     create: ({ endpoint, fqdn }) => ({
       vaultReaders: certificate === undefined ? [] : [{ id: 'CertificateReader', vaultId: certificate._keyVaultId }],
       setUp: endpointSetUp(endpoint),
-      outputs: hostname === undefined || proxy ? [] : [{
+      outputs: hostname === undefined || proxy || network._privateAddress?.dnsZoneEnabled ? [] : [{
         id: 'DnsRecord',
-        description: 'The DNS record that GitLab\'s name needs, unless an A record leads to the public address.',
-        value: `${hostname} CNAME ${fqdn}`,
+        ...privateAddress === undefined
+          ? { description: 'The DNS record that GitLab\'s name needs, unless an A record leads to the public address.', value: `${hostname} CNAME ${fqdn}` }
+          : { description: 'The DNS record that GitLab\'s name needs in the networks that reach it.', value: `${hostname} A ${privateAddress}` },
       }],
     }),
   }),

@@ -15,7 +15,9 @@ export interface EndpointPlan {
 
 export interface EndpointSurroundings {
   readonly fqdn: string;
-  readonly publicIpAddress: string;
+  /** The server's own address: the public one, if it has one. */
+  readonly ipAddress: string;
+  readonly privateAddress?: string;
   readonly httpAllowedCidrs: readonly string[];
 }
 
@@ -25,7 +27,7 @@ export function endpointPlan(scope: Construct, choice: EndpointChoice, surroundi
     warn(scope, 'plain-http', {
       prop: 'endpoint', reason: 'anybody on the network path can read passwords and tokens over plain HTTP', remedy: 'choose GitLabEndpoint.https()',
     });
-    return { server: { host: surroundings.publicIpAddress, certificate: 'none' }, gitlabUrl: `http://${surroundings.publicIpAddress}` };
+    return { server: { host: surroundings.ipAddress, certificate: 'none' }, gitlabUrl: `http://${surroundings.ipAddress}` };
   }
   if (choice.proxy) {
     warnOfPlainInternet(scope, choice.proxy.trustedCidrs);
@@ -38,7 +40,7 @@ export function endpointPlan(scope: Construct, choice: EndpointChoice, surroundi
     const { _keyVaultId: keyVaultId, _secretName: secretName } = choice.certificate!;
     return { server: { host, certificate: 'key-vault', keyVaultCertificate: { vaultName: vaultName(keyVaultId), secretName } }, gitlabUrl };
   }
-  const letsEncrypt = wantsLetsEncrypt(scope, choice, surroundings.httpAllowedCidrs)
+  const letsEncrypt = wantsLetsEncrypt(scope, choice, surroundings)
     ? { contactEmails: choice.letsEncryptEmail ? [choice.letsEncryptEmail] : [] }
     : undefined;
   return { server: { host, certificate: 'generated', letsEncrypt }, gitlabUrl };
@@ -57,13 +59,17 @@ function warnOfPlainInternet(scope: Construct, trustedCidrs: readonly string[] |
   }
 }
 
-function wantsLetsEncrypt(scope: Construct, choice: EndpointChoice, httpAllowedCidrs: readonly string[]): boolean {
+function wantsLetsEncrypt(scope: Construct, choice: EndpointChoice, { httpAllowedCidrs, privateAddress }: EndpointSurroundings): boolean {
+  if (privateAddress !== undefined) {
+    return false;
+  }
   const reachable = isOpenToAll(httpAllowedCidrs);
-  if (choice.letsEncrypt && !reachable) {
+  const wanted = choice.letsEncrypt ?? (choice.kind === 'custom-domain' || reachable);
+  if (wanted && !reachable) {
     throw new ValidationError(scope, {
       prop: 'endpoint', problem: 'Let\'s Encrypt must be able to reach port 80 from anywhere', got: httpAllowedCidrs,
       remedy: 'set httpAllowedCidrs to ["0.0.0.0/0"], or letsEncrypt of the endpoint to false',
     });
   }
-  return choice.letsEncrypt ?? reachable;
+  return wanted;
 }

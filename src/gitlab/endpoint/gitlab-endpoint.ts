@@ -17,7 +17,7 @@ export interface LetsEncryptOptions {
    * All names below `azure.com` share one small rate limit, so for Azure's name this may never succeed; until it does, the certificate is
    * signed by a CA created on the server.
    * @see https://letsencrypt.org/docs/challenge-types/#http-01-challenge
-   * @default - true for your own domain; for Azure's name true if port 80 is open to everybody, else false
+   * @default - true for your own domain, false with a private address; for Azure's name true if port 80 is open to everybody, else false
    */
   readonly letsEncrypt?: boolean;
 
@@ -66,7 +66,7 @@ export class GitLabEndpoint {
     const where = 'GitLabEndpoint.customDomain';
     const name = takeValue(where, 'hostname', hostname, domainName());
     const given = takeProps(where, 'options', options, LETS_ENCRYPT);
-    return new GitLabEndpoint({ kind: 'custom-domain', hostname: name, ...given, letsEncrypt: given.letsEncrypt ?? true });
+    return new GitLabEndpoint({ kind: 'custom-domain', hostname: name, ...given });
   }
 
   /**

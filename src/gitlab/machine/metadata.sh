@@ -149,6 +149,7 @@ sign_in_anew() {
 }
 
 begin metadata "$@"
+write_apt_proxy
 install_nftables
 if [ -n "${OBJECTS_CLIENT_ID-}" ]; then
   getent passwd "$TOKEN_USER" >/dev/null || useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin "$TOKEN_USER"

@@ -1,15 +1,19 @@
-import { NetworkInterface } from '@cdktf/provider-azurerm/lib/network-interface';
+import { NetworkInterface, NetworkInterfaceIpConfiguration } from '@cdktf/provider-azurerm/lib/network-interface';
 import { NetworkInterfaceSecurityGroupAssociation } from '@cdktf/provider-azurerm/lib/network-interface-security-group-association';
 import { NetworkSecurityGroup } from '@cdktf/provider-azurerm/lib/network-security-group';
 import { NetworkSecurityRule } from '@cdktf/provider-azurerm/lib/network-security-rule';
 import { PublicIp } from '@cdktf/provider-azurerm/lib/public-ip';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { GitLabNetwork } from './gitlab-network';
 import { PortName, portPriority, RulePriorities } from './rule-priorities';
 import { AzureContext } from '../../azure/private/azure-context';
 import { belongTo } from '../../azure/private/azure-place';
+import { virtualNetworkOf } from '../../azure/private/existing-subnet';
 import { inboundRule, sourceOf } from '../../azure/private/inbound-rule';
+import { WayOut } from '../../azure/private/nat-gateway';
 import { Placement } from '../../azure/private/placement';
+import { PrivateNames } from '../../azure/private/private-dns';
 import { createSubnet, denyOtherInbound } from '../../azure/private/secured-subnet';
 import { isOpenToAll } from '../../private/cidr';
 import { suffixed } from '../../private/default-name';
@@ -45,6 +49,9 @@ export interface NetworkProps {
   /** What the names of the parts begin with. */
   readonly namePrefix: string;
   readonly dnsLabel: string;
+  readonly network: GitLabNetwork;
+  /** The address of a server that has no public one. */
+  readonly privateAddress?: string;
   readonly subnetId?: string;
   readonly virtualNetworkCidr: string;
   readonly subnetCidr: string;
@@ -57,10 +64,18 @@ export interface NetworkProps {
 export class Network extends Construct {
   public readonly interfaceId: string;
   public readonly privateIpAddress: string;
-  public readonly publicIp: PublicIp;
+  /** Where a person or a proxy gets to the machine itself. */
+  public readonly ipAddress: string;
+  /** Not with a private address alone. */
+  public readonly publicIpAddress?: string;
+  /** Where the machine's own requests come from in the eyes of the Internet, if we make its way out. */
+  public readonly egressIpAddress?: string;
+  /** What has to be applied before the machine gets out. */
+  public readonly wayOut: ITerraformDependable[] = [];
   /** What has to be applied before the server can be reached. */
   public readonly reachable: ITerraformDependable[] = [];
 
+  private readonly subnetId: string;
   private readonly securityGroup: NetworkSecurityGroup;
   private readonly priorities: RulePriorities;
 
@@ -70,10 +85,32 @@ export class Network extends Construct {
     this.securityGroup = new NetworkSecurityGroup(this, 'SecurityGroup', { ...props.placement, name: `${props.namePrefix}-nsg` });
     props.ports.forEach((port) => this.openPort(port));
     this.reachable.push(denyOtherInbound(this, this.securityGroup));
-    this.publicIp = this.createPublicIp();
-    const subnetId = props.subnetId ?? this.createSubnet();
-    const nic = this.createInterface(subnetId);
-    [this.interfaceId, this.privateIpAddress] = [nic.id, nic.privateIpAddress];
+    const { privateAddress, network } = props;
+    const publicIp = privateAddress === undefined || network._publicAddressKept ? this.createPublicIp() : undefined;
+    this.subnetId = props.subnetId ?? this.createSubnet();
+    if (privateAddress !== undefined) {
+      const nic = this.createInterface({ privateIpAddressAllocation: 'Static', privateIpAddress: privateAddress });
+      [this.interfaceId, this.privateIpAddress, this.ipAddress] = [nic.id, privateAddress, privateAddress];
+      this.egressIpAddress = this.createWayOut();
+    } else {
+      const nic = this.createInterface({ privateIpAddressAllocation: 'Dynamic', publicIpAddressId: publicIp!.id });
+      [this.interfaceId, this.privateIpAddress, this.ipAddress] = [nic.id, nic.privateIpAddress, publicIp!.ipAddress];
+      [this.publicIpAddress, this.egressIpAddress] = [publicIp!.ipAddress, publicIp!.ipAddress];
+    }
+  }
+
+  /** Makes GitLab's name known in this network and in those linked, and nowhere else: a wider zone would hide other names from them. */
+  public publishName(host: string): void {
+    const { network: { _privateAddress: options }, placement: { resourceGroupName, tags } } = this.props;
+    if (!options?.dnsZoneEnabled) {
+      return;
+    }
+    const names = new PrivateNames(this, 'Names', {
+      zoneName: host, resourceGroupName, tags, prop: 'network.dnsZoneEnabled',
+      virtualNetworkIds: [virtualNetworkOf(this.subnetId), ...options.dnsVirtualNetworkIds ?? []],
+    });
+    names.addRecord('Address', '@', this.privateIpAddress);
+    this.reachable.push(...names.ready);
   }
 
   /** Lets some addresses through to the web ports that are not open to all; the rule is made in the scope of whoever asks. */
@@ -129,12 +166,24 @@ export class Network extends Construct {
     });
   }
 
-  private createInterface(subnetId: string): NetworkInterface {
+  /** A subnet of our own has no address of Azure's to leave by; somebody else's has its own way. */
+  private createWayOut(): string | undefined {
+    const { network, placement, namePrefix, subnetId } = this.props;
+    if (subnetId !== undefined || network._privateAddress?.natGatewayEnabled === false) {
+      return undefined;
+    }
+    const wayOut = new WayOut(this, 'WayOut', { placement, namePrefix, subnetId: this.subnetId });
+    this.wayOut.push(...wayOut.ready);
+    return wayOut.ipAddress;
+  }
+
+  private createInterface(address: Pick<NetworkInterfaceIpConfiguration, 'privateIpAddressAllocation' | 'privateIpAddress' | 'publicIpAddressId'>): NetworkInterface {
     const nic = new NetworkInterface(this, 'Interface', {
       ...this.props.placement,
       name: `${this.props.namePrefix}-nic`,
       ipConfiguration: [{
-        name: 'public', subnetId, privateIpAddressAllocation: 'Dynamic', publicIpAddressId: this.publicIp.id,
+        // the same name either way: an address that becomes private is a change in place.
+        name: 'public', subnetId: this.subnetId, ...address,
       }],
     });
     if (this.props.subnetId !== undefined) {

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { objectContainers, ObjectStoragePlan } from './object-storage';
 import { BlobStorage } from '../../azure/private/blob-storage';
 import { Placement } from '../../azure/private/placement';
+import { PrivateEndpoints } from '../../azure/private-endpoints';
 
 export interface ObjectStorageAccountProps {
   readonly placement: Placement;
@@ -10,6 +11,7 @@ export interface ObjectStorageAccountProps {
   readonly identityName: string;
   readonly objectStorage: ObjectStoragePlan;
   readonly preventDestroy: boolean;
+  readonly privateEndpoints?: PrivateEndpoints;
 }
 
 /** Where GitLab's objects go, and an identity that opens nothing else: GitLab itself may ask for its tokens, and for no others. */

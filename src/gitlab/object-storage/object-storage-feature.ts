@@ -7,7 +7,7 @@ import { Feature } from '../private/feature';
 export const OBJECT_STORAGE_FEATURE = {
   rules: { objectStorage: struct(OBJECT_STORAGE) },
   plan(props) {
-    const { preventDestroy, version, virtualMachineName } = props;
+    const { preventDestroy, privateEndpoints, version, virtualMachineName } = props;
     if (!props.objectStorage) {
       return { create: () => ({ setUp: objectStorageSetUp(undefined, version) }) };
     }
@@ -17,7 +17,7 @@ export const OBJECT_STORAGE_FEATURE = {
       warn: (scope) => props.backup && warnOfBackupWithoutObjects(scope),
       create({ azure, hosts, placement, server }) {
         const account = new ObjectStorageAccount(server, 'Objects', {
-          objectStorage, placement, preventDestroy,
+          objectStorage, placement, preventDestroy, privateEndpoints,
           accountName: objectStorage.storageAccountName ?? azure.uniqueName(server, 'gitlabobjects'),
           identityName: `${virtualMachineName}-objects-identity`,
         });

@@ -50,8 +50,10 @@ export interface FeatureSurroundings {
   readonly hosts: CloudHosts;
   readonly placement: Placement;
   readonly endpoint: ServerEndpoint;
-  /** The server's name in Azure's domain. */
+  /** The server's name in Azure's domain, or its private address if it has no other. */
   readonly fqdn: string;
+  /** The address of a server that has no public one. */
+  readonly privateIpAddress?: string;
   /** The managed identity that the scripts work as. */
   readonly identity: { readonly principalId: string; readonly clientId: string };
   readonly serverVault: SecretVault;

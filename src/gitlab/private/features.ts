@@ -6,6 +6,7 @@ import { DATA_DISK_BACKUP_FEATURE } from '../data-disk-backup/data-disk-backup-f
 import { ENDPOINT_FEATURE } from '../endpoint/endpoint-feature';
 import { PROXY_FEATURE } from '../endpoint/proxy-feature';
 import { HARDENING_FEATURE } from '../hardening/hardening-feature';
+import { HTTP_PROXY_FEATURE } from '../http-proxy/http-proxy-feature';
 import { OBJECT_STORAGE_FEATURE } from '../object-storage/object-storage-feature';
 import { PAGES_FEATURE } from '../pages/pages-feature';
 import { REGISTRY_FEATURE } from '../registry/registry-feature';
@@ -39,6 +40,7 @@ export const FEATURES = [
   SIZING_FEATURE,
   CLOSED_PORTS_FEATURE,
   VERSIONS_FEATURE,
+  HTTP_PROXY_FEATURE,
 ] as const satisfies readonly Feature[];
 
 type All<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never;

@@ -5,6 +5,7 @@ import { isArm64, parseVmSize, takesPremiumDisks, takesTrustedLaunch } from '../
 import { contains } from '../../private/cidr';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
+import { checkPrivateAddress } from '../machine/private-address';
 import { checkOmnibusSettings } from '../set-up/omnibus-check';
 
 /** Refuses what does not fit together, defaults included. */
@@ -14,6 +15,9 @@ export function checkFilledProps(scope: Construct, props: FilledProps, features:
     throw new ValidationError(scope, {
       prop: 'subnet.subnetCidr', problem: 'not within virtualNetworkCidr', got: props.subnetCidr, remedy: `give a block within "${props.virtualNetworkCidr}"`,
     });
+  }
+  if (props.privateAddress !== undefined && props.subnet?._existingId === undefined) {
+    checkPrivateAddress(scope, props.privateAddress, props.subnetCidr);
   }
   if (props.omnibusSettings) {
     checkOmnibusSettings(scope, props.omnibusSettings, props, props.uncheckedOmnibusKeys);

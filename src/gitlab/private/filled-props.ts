@@ -6,8 +6,10 @@ import { known } from '../../private/rules/subject';
 import { proxyAddresses } from '../endpoint/endpoint-choice';
 import { GitLabEndpoint } from '../endpoint/gitlab-endpoint';
 import { GitLabEdition } from '../gitlab-edition';
+import { GitLabNetwork } from '../machine/gitlab-network';
 import { DEFAULT_MAINTENANCE_WINDOW } from '../machine/patching';
 import { shownSshPort } from '../machine/ports';
+import { firstFreeAddress } from '../machine/private-address';
 import { NEWEST_VERSION } from '../newest-version';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
 
@@ -20,10 +22,13 @@ export type FilledProps = ReturnType<typeof fillProps>;
 export function fillProps(props: SelfHostedGitLabProps) {
   const vmSize = props.vmSize ?? 'Standard_D4s_v5';
   const endpoint = props.endpoint ?? GitLabEndpoint.https();
-  const webAllowedCidrs = proxyAddresses(endpoint._choice) ?? (props.webAllowedCidrs ?? ['0.0.0.0/0']);
+  const network = props.network ?? GitLabNetwork.publicAddress();
+  const everybody = network._privateAddress ? ['VirtualNetwork'] : ['0.0.0.0/0'];
+  const webAllowedCidrs = proxyAddresses(endpoint._choice) ?? (props.webAllowedCidrs ?? everybody);
   const maintenanceWindow = props.maintenanceWindow ?? DEFAULT_MAINTENANCE_WINDOW;
   const subnet = props.subnet?._options ?? {};
   const virtualNetworkCidr = subnet.virtualNetworkCidr ?? '10.40.0.0/24';
+  const subnetCidr = subnet.subnetCidr ?? virtualNetworkCidr;
   return {
     ...props,
     vmSize,
@@ -40,7 +45,9 @@ export function fillProps(props: SelfHostedGitLabProps) {
     upgradeThroughStopsAllowed: props.upgradeThroughStopsAllowed ?? false,
     endpoint,
     virtualNetworkCidr,
-    subnetCidr: subnet.subnetCidr ?? virtualNetworkCidr,
+    subnetCidr,
+    network,
+    privateAddress: network._privateAddress && (network._privateAddress.address ?? firstFreeAddress(subnetCidr)),
     webAllowedCidrs,
     httpAllowedCidrs: props.httpAllowedCidrs ?? webAllowedCidrs,
     sshAllowedCidrs: props.sshAllowedCidrs ?? [],

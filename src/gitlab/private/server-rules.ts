@@ -2,6 +2,7 @@ import { Feature } from './feature';
 import { FEATURE_RULES, FEATURES } from './features';
 import { ManagedDiskType } from '../../azure/managed-disk-type';
 import { azureProvider, resourceGroup, subnet } from '../../azure/private/place-rules';
+import { privateEndpoints } from '../../azure/private/private-endpoints-rule';
 import { keyVaultName, location, tags, vmSize, zone } from '../../azure/private/rules';
 import { isSameName } from '../../azure/private/same-name';
 import { SshPublicKey } from '../../azure/ssh-public-key';
@@ -13,7 +14,9 @@ import { decided, integer, oneOf, text, trueOrFalse, trueOrFalseSetting } from '
 import { ValidationError } from '../../private/validation-error';
 import { GitLabEdition } from '../gitlab-edition';
 import { GitLabVersion } from '../gitlab-version';
+import { GitLabNetwork } from '../machine/gitlab-network';
 import { adminUsername, domainNameLabel, virtualMachineName } from '../machine/machine-rules';
+import { checkNetworkFits } from '../machine/network-checks';
 import { MAINTENANCE_WINDOW } from '../machine/patching';
 import { firstRulePriority } from '../machine/rule-priorities';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
@@ -40,6 +43,8 @@ export const SERVER: Rules<SelfHostedGitLabProps> = {
   edition: oneOf(Object.values(GitLabEdition)),
   version: instanceOf(GitLabVersion, 'one such as GitLabVersion.V19_4'),
   upgradeThroughStopsAllowed: trueOrFalse(),
+  network: instanceOf(GitLabNetwork, 'GitLabNetwork.publicAddress() or GitLabNetwork.privateAddress()'),
+  privateEndpoints: privateEndpoints(),
   subnet: subnet({ virtualNetworkCidr: cidr(8, 29), subnetCidr: cidr(8, 29) }),
   webAllowedCidrs: allowedCidrs(),
   httpAllowedCidrs: allowedCidrs(),
@@ -67,5 +72,6 @@ export const checkServer: Together<SelfHostedGitLabProps> = (at, props) => {
       remedy: 'give another name: readers of the runners\' vault must not be able to read the server\'s',
     });
   }
+  checkNetworkFits(at, props);
   FEATURES.forEach((feature: Feature) => feature.together?.(at, props));
 };

@@ -28,3 +28,19 @@ mend_packages() {
     pause 10 "waiting for dpkg"
   done
 }
+
+# The machine's own updates ask the proxy too, which apt otherwise knows from this script alone.
+write_apt_proxy() {
+  local file=/etc/apt/apt.conf.d/90gitlab-server-proxy host
+  if [ -z "${http_proxy-}" ]; then
+    rm -f "$file"
+    return 0
+  fi
+  {
+    printf 'Acquire::http::Proxy "%s";\nAcquire::https::Proxy "%s";\n' "$http_proxy" "$https_proxy"
+    for host in ${no_proxy//,/ }; do
+      [[ ! $host =~ ^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$ ]] || printf 'Acquire::http::Proxy::%s "DIRECT";\nAcquire::https::Proxy::%s "DIRECT";\n' "$host" "$host"
+    done
+  } >"$WORK/apt-proxy"
+  write_file "$file" 644 <"$WORK/apt-proxy"
+}

@@ -91,13 +91,13 @@ export function addressParameters(endpoint: ServerEndpoint): StepParameters {
 /** The run commands, in the order in which they have to run. */
 export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
   const { parts } = settings;
-  const common = {
+  const common: StepParameters = Object.assign({
     DEADLINE_SECONDS: String(settings.deadlineSeconds),
     IDENTITY_CLIENT_ID: settings.identityClientId,
     // the public cloud's is the scripts' own, so that nothing runs again for it.
     KEY_VAULT_DOMAIN: settings.hosts.cloud === AzureCloud.PUBLIC ? undefined : settings.hosts.keyVault,
     RERUN: settings.rerun,
-  };
+  }, ...parts.map(({ everyStep }) => everyStep));
   const serverStep = (name: ServerStep, parameters: StepParameters, ...scripts: string[]) => step({
     name,
     scripts: [...scripts, ...parts.flatMap(({ inSteps }) => inSteps?.[name]?.scripts ?? [])],

@@ -51,6 +51,7 @@ begin() {
   if [ -n "$AS_UNIT" ]; then
     # shellcheck source=/dev/null
     . "$LIBRARY/$STEP.env"
+    export_proxy
   fi
   touch "$LOG"
   chmod 600 "$LOG"
@@ -67,6 +68,14 @@ begin() {
       || die "another step still works on this machine after $SECONDS seconds; see $LOGS there, then run this step again"
   fi
   leave_if_outdated
+}
+
+# A unit's variables come from a file.
+export_proxy() {
+  local name
+  for name in http_proxy https_proxy no_proxy; do
+    [ -z "${!name-}" ] || export "${name?}"
+  done
 }
 
 # Azure may run the script of an earlier run command once more, and that would undo what a later one did.
@@ -199,7 +208,7 @@ remove_timer() {
 save_step() {
   local name
   write_file "$LIBRARY/$STEP.sh" 500 <"${BASH_SOURCE[0]}"
-  for name in "$@"; do
+  for name in "$@" http_proxy https_proxy no_proxy; do
     [ -z "${!name-}" ] || printf '%s=%s\n' "$name" "${!name@Q}"
   done >"$WORK/variables"
   write_file "$LIBRARY/$STEP.env" 400 <"$WORK/variables"
@@ -225,7 +234,8 @@ request() {
     *) header="Authorization: Bearer $TOKEN" ;;
   esac
   HTTP_STATUS=$({
-    printf 'url = "%s"\nrequest = "%s"\nheader = "%s"\nnoproxy = "169.254.169.254"\n' "$url" "$method" "$header"
+    printf 'url = "%s"\nrequest = "%s"\nheader = "%s"\nnoproxy = "%s"\n' "$url" "$method" "$header" \
+      "169.254.169.254${no_proxy:+,$no_proxy}"
     printf 'silent\nshow-error\nconnect-timeout = 10\nmax-time = 60\noutput = "%s"\nwrite-out = "%%{http_code}"\n' "$WORK/answer"
     [ -z "$body" ] || printf 'header = "Content-Type: application/json"\ndata-binary = "@%s"\n' "$body"
   } | curl --config - 2>"$WORK/curl-error") || true

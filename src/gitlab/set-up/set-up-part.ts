@@ -13,6 +13,8 @@ export interface SetUpPart {
   readonly applicationSettings?: ApplicationSettings;
   /** What it adds to the steps that every server has. */
   readonly inSteps?: { readonly [name in ServerStep]?: StepPart };
+  /** What all steps are told, those of other features too. */
+  readonly everyStep?: StepParameters;
   /** Steps of its own, which run after those. */
   readonly steps?: readonly FeatureStep[];
   /** Steps of its own that come before GitLab is installed and configured, by the secrets in all of gitlab.rb. */

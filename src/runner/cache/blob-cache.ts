@@ -1,11 +1,13 @@
 import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
 import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container';
 import { StorageManagementPolicy } from '@cdktf/provider-azurerm/lib/storage-management-policy';
+import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { AzureBlobCacheOptions } from './runner-cache-options';
 import { IAksCluster } from '../../aks/cluster';
 import { AzureContext } from '../../azure/private/azure-context';
 import { KEYLESS } from '../../azure/private/keyless-account';
+import { createPrivateEndpoint } from '../../azure/private/private-endpoint';
 import { storageTags } from '../../azure/private/tags';
 
 const DEFAULT_CONTAINER = 'runner-cache';
@@ -16,6 +18,8 @@ export class BlobCache extends Construct {
   public readonly accountId: string;
   public readonly accountName: string;
   public readonly containerName: string;
+  /** What has to be applied before jobs reach the account. */
+  public readonly ready: ITerraformDependable[] = [];
 
   constructor(scope: Construct, id: string, cluster: IAksCluster, options: AzureBlobCacheOptions) {
     super(scope, id);
@@ -29,6 +33,7 @@ export class BlobCache extends Construct {
       tags: storageTags(this, cluster.tags),
       ...KEYLESS,
       accountReplicationType: 'LRS',
+      publicNetworkAccessEnabled: options.privateEndpoints ? false : undefined,
     });
     // by the account's id, so that Azure Resource Manager makes it; the data plane would ask for roles of the deployer's.
     new StorageContainer(this, 'Container', { name: this.containerName, storageAccountId: account.id });
@@ -41,6 +46,10 @@ export class BlobCache extends Construct {
         actions: { baseBlob: { deleteAfterDaysSinceModificationGreaterThan: options.retentionDays ?? DEFAULT_EXPIRATION_DAYS } },
       }],
     });
+    if (options.privateEndpoints) {
+      const placement = { resourceGroupName: cluster.resourceGroupName, location: cluster.location, tags: storageTags(this, cluster.tags) };
+      this.ready.push(createPrivateEndpoint(this, options.privateEndpoints, { placement, targetId: account.id, targetName: account.name, kind: 'blob' }));
+    }
     this.accountId = account.id;
     this.accountName = account.name;
   }

@@ -1,4 +1,5 @@
 import { AzureBlobCacheOptions, ExistingAzureBlobCacheOptions, GcsCacheOptions, S3CacheOptions } from './runner-cache-options';
+import { privateEndpoints } from '../../azure/private/private-endpoints-rule';
 import { armId, storageAccountName, storageContainerName } from '../../azure/private/rules';
 import { required, Rules, Together } from '../../private/rules/rule';
 import { decided, integer, text, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
@@ -9,6 +10,7 @@ export const AZURE_BLOB_CACHE: Rules<AzureBlobCacheOptions> = {
   storageAccountName: storageAccountName(),
   containerName: storageContainerName(),
   retentionDays: integer(1, 3650),
+  privateEndpoints: privateEndpoints(),
   shared: trueOrFalseSetting(),
 };
 

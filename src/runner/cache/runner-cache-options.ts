@@ -1,3 +1,4 @@
+import { PrivateEndpoints } from '../../azure/private-endpoints';
 import { RunnerSecret } from '../secret/runner-secret';
 
 
@@ -20,6 +21,13 @@ export interface AzureBlobCacheOptions {
    * @default 14
    */
   readonly retentionDays?: number;
+
+  /**
+   * A private endpoint for the storage account, which is then closed to the Internet. Jobs reach it if the zone is linked to the cluster's network
+   * and `jobNetwork` lets them reach the endpoint's subnet.
+   * @default - none: who has a role or a signature reaches it from everywhere
+   */
+  readonly privateEndpoints?: PrivateEndpoints;
 
   /**
    * Whether all runners of the manager share caches. If false, each has its own, which a new token empties.

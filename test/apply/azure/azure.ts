@@ -18,6 +18,8 @@ import { addMaintenance } from './maintenance';
 import { addManagedIdentity } from './managed-identity';
 import { addMonitoring } from './monitoring';
 import { addNetwork } from './network';
+import { addPrivateDns } from './private-dns';
+import { addPrivateEndpoints } from './private-endpoints';
 import { Answer, LogEntry } from './request';
 import { addResources, handleSubscription } from './resources';
 import { addStorage } from './storage';
@@ -60,6 +62,8 @@ export class Azure {
     addAuthorization(this.arm);
     addManagedIdentity(this.arm);
     addNetwork(this.arm);
+    addPrivateDns(this.arm);
+    addPrivateEndpoints(this.arm);
     this.machines = addCompute(this.arm);
     this.vaults = addKeyVault(this.arm, () => this.spreadMs);
     addDataProtection(this.arm, () => this.spreadMs);

@@ -36,7 +36,10 @@ export function addContainerService(arm: Arm, certificateAuthority: string, issu
           throw new AzureError(400, 'AgentPoolInvalidVMSize', 'burstable sizes are not allowed in a system pool');
         }
         agentPoolProfiles?.forEach(checkPool);
+        checkOutbound(arm, body.properties);
         checkSubnetRole(arm, body, id);
+        checkApiServer(arm, body, before);
+        checkHttpProxy(arm, body.properties);
         if (before && JSON.stringify(before.properties.networkProfile.serviceCidr) !== JSON.stringify(network.serviceCidr)) {
           throw new AzureError(400, 'PropertyChangeNotAllowed', 'serviceCidr cannot change');
         }
@@ -195,14 +198,79 @@ function checkSubnetRole(arm: Arm, body: any, id: string): void {
   }
 }
 
+/** The subnet has to have the way out that the cluster is told of, and a load balancer none beside it. */
+function checkOutbound(arm: Arm, { networkProfile: profile, agentPoolProfiles = [] }: any): void {
+  const subnets = agentPoolProfiles.map((pool: any) => arm.find(pool.vnetSubnetID)?.properties).filter(Boolean);
+  const type = profile?.outboundType ?? 'loadBalancer';
+  for (const subnet of subnets) {
+    if (type === 'loadBalancer' && subnet.natGateway) {
+      throw new AzureError(400, 'ExistingNatGatewayOnSubnet', 'the subnet has a NAT gateway, which outboundType loadBalancer does not go with');
+    }
+    if (type === 'userAssignedNATGateway' && !(arm.find(subnet.natGateway?.id)?.properties.publicIpAddresses?.length > 0)) {
+      throw new AzureError(400, 'InvalidUserAssignedNATGateway', 'the subnet has no NAT gateway with an address');
+    }
+    const routes: any[] = arm.find(subnet.routeTable?.id)?.properties.routes ?? [];
+    if (type === 'userDefinedRouting' && !routes.some(({ properties }) => properties.addressPrefix === '0.0.0.0/0' && properties.nextHopType === 'VirtualAppliance')) {
+      throw new AzureError(400, 'ExistingRouteTableNotAssociatedWithSubnet', 'the subnet has no route for 0.0.0.0/0 that leads to an appliance');
+    }
+  }
+}
+
+/** The nodes' subnet and the host of the machine are reached without the proxy, or nodes do not come up. */
+function checkHttpProxy(arm: Arm, { httpProxyConfig: proxy, agentPoolProfiles = [] }: any): void {
+  const subnets = agentPoolProfiles.flatMap((pool: any) => arm.find(pool.vnetSubnetID)?.properties.addressPrefixes ?? []);
+  const missing = proxy && [...subnets, '168.63.129.16', '169.254.169.254'].find((one) => !(proxy.noProxy ?? []).includes(one));
+  if (missing) {
+    throw new AzureError(400, 'InvalidHttpProxyConfig', `noProxy lacks ${missing}`);
+  }
+  if (proxy && /@|\*/.test([proxy.httpProxy, proxy.httpsProxy, ...proxy.noProxy].join())) {
+    throw new AzureError(400, 'InvalidHttpProxyConfig', 'a proxy takes neither credentials nor wildcards');
+  }
+}
+
+/** A zone or a subnet of somebody's for the API server needs rights of the control plane, which AKS checks first. */
+function checkApiServer(arm: Arm, body: any, before: Resource | undefined): void {
+  const access = body.properties.apiServerAccessProfile ?? {};
+  const principal = arm.find(Object.keys(body.identity?.userAssignedIdentities ?? {})[0])?.properties.principalId;
+  const nodes = body.properties.agentPoolProfiles?.[0]?.vnetSubnetID;
+  const needs = (code: string, roles: string[], scope: string) => {
+    if (!hasRole(arm, principal, [...roles, 'Contributor', 'Owner'], scope, 0)) {
+      throw new AzureError(400, code, `the control plane has no rights on ${scope}`);
+    }
+  };
+  if (before && before.properties.apiServerAccessProfile?.privateDNSZone !== access.privateDNSZone) {
+    throw new AzureError(400, 'PropertyChangeNotAllowed', 'the private DNS zone of a cluster cannot change');
+  }
+  if (access.privateDNSZone?.startsWith('/')) {
+    if (!arm.find(access.privateDNSZone)) {
+      throw new AzureError(404, 'ResourceNotFound', `${access.privateDNSZone} was not found`);
+    }
+    needs('CustomPrivateDNSZoneMissingPermissionError', ['Private DNS Zone Contributor'], access.privateDNSZone);
+    needs('CustomPrivateDNSZoneMissingPermissionError', ['Network Contributor'], parentId(nodes));
+  }
+  if (access.privateDNSZone === 'None' && !access.enablePrivateClusterPublicFQDN) {
+    throw new AzureError(400, 'InvalidParameter', 'without a private DNS zone the public FQDN is needed');
+  }
+  if (access.subnetId) {
+    const subnet = arm.find(access.subnetId);
+    if (!subnet || parentId(access.subnetId).toLowerCase() !== vnetOf(nodes)) {
+      throw new AzureError(400, 'InvalidParameter', `${access.subnetId} is not in the network of the nodes`);
+    }
+    if (!JSON.stringify(subnet.properties.delegations ?? []).includes('Microsoft.ContainerService/managedClusters')) {
+      throw new AzureError(400, 'SubnetNotDelegated', `${access.subnetId} is not delegated to Microsoft.ContainerService/managedClusters`);
+    }
+    needs('LinkedAuthorizationFailed', ['Network Contributor'], access.subnetId);
+  }
+}
+
 function networkProfile(profile: any): any {
   const addresses = profile?.loadBalancerProfile?.outboundIPs?.publicIPs;
   return {
     ipFamilies: ['IPv4'], loadBalancerSku: 'standard', outboundType: 'loadBalancer', podCidrs: profile?.podCidr && [profile.podCidr],
     serviceCidrs: profile?.serviceCidr && [profile.serviceCidr], ...profile,
-    loadBalancerProfile: profile?.loadBalancerProfile && {
+    loadBalancerProfile: (profile?.outboundType ?? 'loadBalancer') === 'loadBalancer' && profile?.loadBalancerProfile ? {
       allocatedOutboundPorts: 0, idleTimeoutInMinutes: 30, backendPoolType: 'nodeIPConfiguration', ...profile.loadBalancerProfile, effectiveOutboundIPs: addresses,
-    },
+    } : undefined,
   };
 }
 

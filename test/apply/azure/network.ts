@@ -1,4 +1,4 @@
-// Microsoft.Network: networks, subnets, security groups and rules, public addresses, interfaces.
+// Microsoft.Network: networks, subnets, security groups and rules, public addresses, NAT gateways, interfaces.
 // Not checked: routes, peerings, DDoS plans, the traffic itself, and whether a SKU or zone exists in a region.
 import { parentId } from './arm-id';
 import { AzureError } from './azure-error';
@@ -12,6 +12,8 @@ const SUBNET = `${VNET}/subnets`;
 const NSG = 'Microsoft.Network/networkSecurityGroups';
 const RULE = `${NSG}/securityRules`;
 const PUBLIC_IP = 'Microsoft.Network/publicIPAddresses';
+const NAT = 'Microsoft.Network/natGateways';
+const ROUTES = 'Microsoft.Network/routeTables';
 const NIC = 'Microsoft.Network/networkInterfaces';
 
 const block = (text: string) => {
@@ -32,6 +34,9 @@ export function addNetwork(arm: Arm): void {
     { key: /(^|\.)outboundIPs\.publicIPs\.id$/, type: PUBLIC_IP },
     { key: /(^|\.)networkInterfaces\.id$/, type: NIC },
     { key: /(^|\.)vnetSubnetID$/, type: SUBNET },
+    { key: /(^|\.)publicIpAddresses\.id$/, type: PUBLIC_IP },
+    { key: /(^|\.)natGateway\.id$/, type: NAT },
+    { key: /(^|\.)routeTable\.id$/, type: ROUTES },
   );
   arm.add(
     {
@@ -150,6 +155,27 @@ export function addNetwork(arm: Arm): void {
         resource.sku = { tier: 'Regional', ...resource.sku };
       },
     },
+    { type: ROUTES, slow: true, guarded: true },
+    {
+      type: NAT,
+      slow: true,
+      guarded: true,
+      check({ id: own, body }) {
+        for (const { id: publicIp } of body.properties.publicIpAddresses ?? []) {
+          if (arm.find(publicIp)?.sku?.name !== body.sku?.name) {
+            throw new AzureError(400, 'NatGatewayPublicIpSkuMismatch', `${publicIp} is not of the gateway's kind`);
+          }
+          const other = publicIpUser(arm, publicIp, own);
+          if (other) {
+            throw new AzureError(400, 'PublicIPAddressInUse', `${publicIp} is that of ${other}`);
+          }
+        }
+      },
+      fill(resource) {
+        resource.properties.idleTimeoutInMinutes ??= 4;
+        resource.properties.resourceGuid ??= uuidOf(resource.id);
+      },
+    },
     {
       type: NIC,
       slow: true,
@@ -162,11 +188,11 @@ export function addNetwork(arm: Arm): void {
         }
         for (const configuration of body.properties.ipConfigurations) {
           const publicIp = arm.find(configuration.properties.publicIPAddress?.id);
-          const user = publicIp && arm.list(NIC).find((nic) => nic.id.toLowerCase() !== own.toLowerCase()
-            && JSON.stringify(nic.properties).toLowerCase().includes(publicIp.id.toLowerCase()));
+          const user = publicIp && publicIpUser(arm, publicIp.id, own);
           if (user) {
-            throw new AzureError(400, 'PublicIPAddressInUse', `${publicIp!.id} is that of ${user.id}`);
+            throw new AzureError(400, 'PublicIPAddressInUse', `${publicIp!.id} is that of ${user}`);
           }
+          checkStaticAddress(arm, own, configuration.properties);
         }
       },
       fill(resource, _, before) {
@@ -177,7 +203,7 @@ export function addNetwork(arm: Arm): void {
             privateIPAddressVersion: 'IPv4',
             primary: index === 0,
             ...configuration.properties,
-            privateIPAddress: before?.properties.ipConfigurations[index]?.properties.privateIPAddress
+            privateIPAddress: chosenAddress(configuration) ?? before?.properties.ipConfigurations[index]?.properties.privateIPAddress
               ?? address(parseBlock(prefixes(arm.find(configuration.properties.subnet.id)!)[0])!.first + 4 + arm.list(NIC).length),
           },
         }));
@@ -214,6 +240,37 @@ function checkSubnet(arm: Arm, { id: subnet, body, spaces, siblings }: WantedSub
   const before = arm.find(subnet);
   if (before && JSON.stringify(prefixes(before)) !== JSON.stringify(prefixes(body)) && users(arm, subnet).length > 0) {
     throw new AzureError(400, 'InUseSubnetCannotBeUpdated', `the subnet ${subnet} is in use and its prefix cannot change`);
+  }
+}
+
+/** Who has a public address. */
+function publicIpUser(arm: Arm, publicIp: string, except: string): string | undefined {
+  return [NIC, NAT, 'Microsoft.ContainerService/managedClusters'].flatMap((type) => arm.list(type))
+    .find((user) => user.id.toLowerCase() !== except.toLowerCase() && JSON.stringify(user.properties).toLowerCase().includes(`"${publicIp.toLowerCase()}"`))?.id;
+}
+
+function chosenAddress({ properties }: any): string | undefined {
+  return properties.privateIPAllocationMethod === 'Static' ? properties.privateIPAddress : undefined;
+}
+
+/** An address that somebody chose lies in the subnet, is none of Azure's own, and nobody else's. */
+function checkStaticAddress(arm: Arm, own: string, { privateIPAllocationMethod, privateIPAddress, subnet }: any): void {
+  if (privateIPAllocationMethod !== 'Static') {
+    return;
+  }
+  const wanted = parseBlock(`${privateIPAddress}/32`);
+  const [space] = prefixes(arm.find(subnet.id)!).map(block);
+  if (!wanted || !contains(space, wanted)) {
+    throw new AzureError(400, 'PrivateIPAddressNotInSubnet', `${privateIPAddress} is not within ${subnet.id}`);
+  }
+  const offset = wanted.first - space.first;
+  if (offset < 4 || wanted.first === space.last) {
+    throw new AzureError(400, 'PrivateIPAddressInReservedRange', `${privateIPAddress} is one that Azure keeps`);
+  }
+  const taken = arm.list(NIC).find((nic) => nic.id.toLowerCase() !== own.toLowerCase()
+    && nic.properties.ipConfigurations.some(({ properties }: any) => properties.privateIPAddress === privateIPAddress));
+  if (taken) {
+    throw new AzureError(400, 'PrivateIPAddressIsAllocated', `${privateIPAddress} is that of ${taken.id}`);
   }
 }
 

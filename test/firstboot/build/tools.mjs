@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 
 const PACKAGES = {
   'systemd-nspawn': 'systemd-container', 'mmdebstrap': 'mmdebstrap', 'apt-ftparchive': 'apt-utils', 'gpg': 'gpg', 'openssl': 'openssl',
-  'ip': 'iproute2', 'nsenter': 'util-linux', 'losetup': 'mount', 'mkfs.ext4': 'e2fsprogs', 'nginx': 'nginx-light', 'ruby': 'ruby',
+  'ip': 'iproute2', 'nsenter': 'util-linux', 'losetup': 'mount', 'mkfs.ext4': 'e2fsprogs', 'nginx': 'nginx-light', 'ruby': 'ruby', 'tinyproxy': 'tinyproxy-bin',
 };
 
 const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;

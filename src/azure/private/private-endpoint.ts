@@ -1,0 +1,38 @@
+import { PrivateEndpoint } from '@cdktf/provider-azurerm/lib/private-endpoint';
+import { Construct } from 'constructs';
+import { CLOUDS } from './cloud-hosts';
+import { Placement } from './placement';
+import { ValidationError } from '../../private/validation-error';
+import { PrivateEndpoints } from '../private-endpoints';
+
+export interface PrivateAccess {
+  readonly placement: Placement;
+  /** The resource that the endpoint leads to. */
+  readonly targetId: string;
+  readonly targetName: string;
+  readonly kind: 'vault' | 'blob';
+}
+
+/** The way into a resource that the Internet does not reach. */
+export function createPrivateEndpoint(scope: Construct, endpoints: PrivateEndpoints, access: PrivateAccess): PrivateEndpoint {
+  const { placement, targetId, targetName, kind } = access;
+  const { _zoneIds: zones, _subnetId: subnetId } = endpoints;
+  const byPolicy = zones.vault === undefined;
+  const zoneId = zones[kind];
+  if (!byPolicy && zoneId === undefined) {
+    throw new ValidationError(scope, {
+      prop: 'privateEndpoints.blobZoneId', problem: 'missing', remedy: `give the id of the zone "privatelink.${CLOUDS[0].blobStorage}": there is a storage account`,
+    });
+  }
+  return new PrivateEndpoint(scope, 'Endpoint', {
+    ...placement,
+    name: `${targetName}-pep`,
+    subnetId,
+    privateServiceConnection: {
+      name: targetName, isManualConnection: false, privateConnectionResourceId: targetId, subresourceNames: [kind],
+    },
+    privateDnsZoneGroup: zoneId === undefined ? undefined : { name: 'default', privateDnsZoneIds: [zoneId] },
+    // else each apply would take away what the policy adds.
+    lifecycle: byPolicy ? { ignoreChanges: ['private_dns_zone_group'] } : undefined,
+  });
+}

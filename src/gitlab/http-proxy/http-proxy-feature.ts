@@ -1,0 +1,42 @@
+import { serverVariables } from './server-variables';
+import { HttpProxy } from '../../azure/http-proxy';
+import { instanceOf } from '../../private/rules/objects';
+import { known } from '../../private/rules/subject';
+import { ValidationError } from '../../private/validation-error';
+import { Feature } from '../private/feature';
+import { isSection } from '../set-up/omnibus-settings';
+
+/** What asks others over HTTP, each with an environment of its own: Rails for webhooks and imports, Gitaly for mirrors. */
+const SERVICES = ['gitlab_rails', 'gitlab_workhorse', 'gitaly', 'registry', 'gitlab_pages'];
+
+/** The proxy by which the machine reaches what is not in its network. */
+export const HTTP_PROXY_FEATURE = {
+  rules: { httpProxy: instanceOf(HttpProxy, 'HttpProxy.at("http://10.0.0.5:3128")') },
+  together(at, { httpProxy, omnibusSettings }) {
+    for (const service of httpProxy ? SERVICES : []) {
+      const section: unknown = omnibusSettings?.[service] ?? undefined;
+      const env: unknown = isSection(section) ? section.env ?? undefined : undefined;
+      if (env !== undefined && !(known(env) && isSection(env) && 'https_proxy' in env)) {
+        throw new ValidationError(at('httpProxy').where, {
+          prop: `omnibusSettings.${service}.env`, problem: 'takes the place of the variables that httpProxy sets', got: env,
+          remedy: 'add http_proxy, https_proxy and no_proxy to it',
+        });
+      }
+    }
+  },
+  plan: ({ httpProxy, privateEndpoints, pages }) => ({
+    create({ endpoint, hosts, privateIpAddress }) {
+      if (!httpProxy) {
+        return {};
+      }
+      const own = [endpoint.host, ...privateIpAddress === undefined ? [] : [privateIpAddress], ...pages ? [pages.domain] : []];
+      const variables = serverVariables(httpProxy, [...own, ...privateEndpoints ? [`.${hosts.keyVault}`, `.${hosts.blobStorage}`] : []]);
+      return {
+        setUp: {
+          everyStep: variables,
+          gitlabRb: { defaults: Object.fromEntries(SERVICES.map((service) => [service, { env: variables }])) },
+        },
+      };
+    },
+  }),
+} satisfies Feature;
