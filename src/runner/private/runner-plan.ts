@@ -2,6 +2,7 @@ import { IConstruct } from 'constructs';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
+import { archiveVariables } from '../cache/archive-variables';
 import { effectiveFlags, FeatureFlags, POD_SPEC_FLAG, refuseFlagsOfOthers } from '../config/feature-flags';
 import { ownSettings, refuseUselessSettings } from '../config/runner-settings';
 import { seconds } from '../config/setting-types';
@@ -77,7 +78,7 @@ export function planRunner(where: IConstruct | string, given: RunnerOptions, man
     limit: options.limit,
     requestConcurrency: options.requestConcurrency ?? DEFAULT_REQUEST_CONCURRENCY,
     outputLimitKb: options.outputLimitKb ?? DEFAULT_OUTPUT_LIMIT_KB,
-    environment: options.environment ?? {},
+    environment: { ...archiveVariables(manager.cache, manager.version, options.featureFlags), ...options.environment },
     runnerSettings: planSettings(where, options, manager),
     featureFlags: patches.length > 0 || Object.keys(secrets).length > 0 || settings.pod_spec?.length ? withPatches(where, flags) : flags,
     patches,
