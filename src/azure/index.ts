@@ -1,5 +1,7 @@
 export * from './azure-cloud';
 export * from './azure-log-workspace';
+export * from './azure-naming';
+export * from './azure-part';
 export * from './azure-provider';
 export * from './azure-resource-group';
 export * from './azure-role';

@@ -26,6 +26,7 @@ import { WorkloadIdentity } from '../aks/workload-identity';
 import { AzureRole } from '../azure/azure-role';
 import { belongTo } from '../azure/private/azure-place';
 import { CloudHosts } from '../azure/private/cloud-hosts';
+import { ownParts, platformName } from '../azure/private/part-names';
 import { IDENTITY_NAME_LENGTH } from '../azure/private/rules';
 import { StackClouds } from '../azure/private/stack-clouds';
 import { ManifestRelease } from '../delivery/manifest-release';
@@ -97,6 +98,7 @@ export class KubernetesGitLabRunner extends Construct {
     this.gitlab = gitlab;
     this.cluster = cluster;
     belongTo(this, cluster);
+    ownParts(this, cluster.location);
     this.hosts = StackClouds.of(this).take(this, cluster.location);
     warnOfNewerRunner(this, given.runnerVersion, gitlab.gitlabVersion);
     this.registryCache = given.registryCache;
@@ -206,7 +208,7 @@ export class KubernetesGitLabRunner extends Construct {
     this.jobIdentity = new WorkloadIdentity(this, 'JobIdentity', this.cluster, {
       namespace: this.chart.jobNamespace,
       serviceAccountName: this.chart.jobServiceAccountName,
-      identityName: defaultName(this, IDENTITY_NAME_LENGTH, '-jobidentity'),
+      identityName: platformName(this, 'identity', 'jobs') ?? defaultName(this, IDENTITY_NAME_LENGTH, '-jobidentity'),
     });
     this.chart._addJobIdentity(this.jobIdentity.serviceAccountAnnotations, this.jobIdentity.podLabels);
     return this.jobIdentity;
@@ -347,7 +349,7 @@ export class KubernetesGitLabRunner extends Construct {
     return this.managerIdentity ??= new WorkloadIdentity(this, 'Identity', this.cluster, {
       namespace: this.manager.namespace,
       serviceAccountName: this.manager.account.name,
-      identityName: defaultName(this, IDENTITY_NAME_LENGTH, '-identity'),
+      identityName: platformName(this, 'identity') ?? defaultName(this, IDENTITY_NAME_LENGTH, '-identity'),
     });
   }
 

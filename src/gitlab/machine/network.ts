@@ -12,6 +12,7 @@ import { belongTo } from '../../azure/private/azure-place';
 import { virtualNetworkOf } from '../../azure/private/existing-subnet';
 import { inboundRule, sourceOf } from '../../azure/private/inbound-rule';
 import { WayOut } from '../../azure/private/nat-gateway';
+import { partName } from '../../azure/private/part-names';
 import { Placement } from '../../azure/private/placement';
 import { PrivateNames } from '../../azure/private/private-dns';
 import { createSubnet, denyOtherInbound } from '../../azure/private/secured-subnet';
@@ -82,7 +83,7 @@ export class Network extends Construct {
   constructor(scope: Construct, id: string, private readonly props: NetworkProps) {
     super(scope, id);
     this.priorities = new RulePriorities();
-    this.securityGroup = new NetworkSecurityGroup(this, 'SecurityGroup', { ...props.placement, name: `${props.namePrefix}-nsg` });
+    this.securityGroup = new NetworkSecurityGroup(this, 'SecurityGroup', { ...props.placement, name: partName(this, 'networkSecurityGroup', `${props.namePrefix}-nsg`) });
     props.ports.forEach((port) => this.openPort(port));
     this.reachable.push(denyOtherInbound(this, this.securityGroup));
     const { privateAddress, network } = props;
@@ -145,7 +146,7 @@ export class Network extends Construct {
   private createPublicIp(): PublicIp {
     return new PublicIp(this, 'PublicIp', {
       ...this.props.placement,
-      name: `${this.props.namePrefix}-ip`,
+      name: partName(this, 'publicIpAddress', `${this.props.namePrefix}-ip`),
       sku: 'Standard',
       allocationMethod: 'Static',
       domainNameLabel: this.props.dnsLabel,
@@ -158,9 +159,9 @@ export class Network extends Construct {
     const { namePrefix, placement } = this.props;
     return createSubnet(this, 'VirtualNetwork', {
       ...placement,
-      networkName: suffixed(namePrefix, '-vnet', 64),
+      networkName: partName(this, 'virtualNetwork', suffixed(namePrefix, '-vnet', 64)),
       networkCidr: this.props.virtualNetworkCidr,
-      subnetName: 'gitlab',
+      subnetName: partName(this, 'subnet', 'gitlab'),
       subnetCidr: this.props.subnetCidr,
       securityGroup: this.securityGroup,
     });
@@ -180,7 +181,7 @@ export class Network extends Construct {
   private createInterface(address: Pick<NetworkInterfaceIpConfiguration, 'privateIpAddressAllocation' | 'privateIpAddress' | 'publicIpAddressId'>): NetworkInterface {
     const nic = new NetworkInterface(this, 'Interface', {
       ...this.props.placement,
-      name: `${this.props.namePrefix}-nic`,
+      name: partName(this, 'networkInterface', `${this.props.namePrefix}-nic`),
       ipConfiguration: [{
         // the same name either way: an address that becomes private is a change in place.
         name: 'public', subnetId: this.subnetId, ...address,
