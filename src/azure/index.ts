@@ -7,6 +7,7 @@ export * from './azure-resource-group';
 export * from './azure-role';
 export * from './azure-subnet';
 export * from './azure-virtual-machine';
+export * from './construct-move';
 export * from './http-proxy';
 export * from './key-vault-secret';
 export * from './managed-disk-type';

@@ -34,6 +34,7 @@ import { IGitLab } from '../gitlab/gitlab-server';
 import { GitLabVersion } from '../gitlab/gitlab-version';
 import { NEWEST_VERSION } from '../gitlab/newest-version';
 import { RELEASE_NAME_LENGTH } from '../kubernetes/private/rules';
+import { namedPath } from '../private/construct-moves';
 import { defaultName } from '../private/default-name';
 import { isOne } from '../private/own-class';
 import { takeProps, takeValue } from '../private/rules/rule';
@@ -115,9 +116,9 @@ export class KubernetesGitLabRunner extends Construct {
     claimNamespace(this, cluster, this.manager.namespace);
     this.registryCache?._attach(cluster);
 
-    const token = this.resolveToken(this.node.path, given);
+    const token = this.resolveToken(namedPath(this), given);
     const cache = this.resolveCache(this.manager.cache);
-    const name = runnerName(this.node.path);
+    const name = runnerName(namedPath(this));
     this.chart = GitLabRunnerChart._of(new App(), name, new ChartPlan({
       ...this.manager,
       cache: cache.source,
@@ -159,7 +160,7 @@ export class KubernetesGitLabRunner extends Construct {
    * runner.addRunner('Deploy', { tags: ['deploy'], refProtected: true, limit: 1 });
    */
   public addRunner(id: string, options: JoinedRunnerOptions): string {
-    const path = `${this.node.path}/${takeValue(this, 'id', id, knownText('letters, digits, "-" and "_"', /^[A-Za-z0-9][\w-]{0,62}$/))}`;
+    const path = `${namedPath(this)}/${takeValue(this, 'id', id, knownText('letters, digits, "-" and "_"', /^[A-Za-z0-9][\w-]{0,62}$/))}`;
     const given = takeProps(this, 'options', options, JOINED_RUNNER, refuseJoinedContradictions);
     const plan = this.planRunner(given);
     this.freeNamespaces ??= freeNamespacesBy(plan.settings, this.manager.jobNamespace);

@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import { PART_KINDS, PartKindName } from './part-kinds';
+import { namedId, namedPath } from '../../private/construct-moves';
 import { takeOptional } from '../../private/rules/rule';
 import { ValidationError } from '../../private/validation-error';
 import { AzurePart } from '../azure-part';
@@ -47,7 +48,7 @@ export function platformName(scope: IConstruct, kindName: PartKindName, role?: s
     return undefined;
   }
   const { rule, ...kind } = PART_KINDS[kindName];
-  const { id: constructId, path: constructPath } = owner.construct.node;
+  const [constructId, constructPath] = [namedId(owner.construct), namedPath(owner.construct)];
   const name = namer.nameOf({ ...kind, constructId, constructPath, location: owner.location, role });
   return takeOptional(owner.construct, `naming of ${kind.resourceType}`, name, rule);
 }

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { scriptTexts } from '../../assets';
 import { IAzureVirtualMachine } from '../../azure/azure-virtual-machine';
 import { ManagedRunCommand, managedRunCommand } from '../../azure/private/managed-run-command';
+import { namedId, namedPath } from '../../private/construct-moves';
 import { remembered } from '../../private/memory';
 import { sharedAsset } from '../../private/shared-asset';
 import { templateText } from '../../private/terraform-text';
@@ -115,7 +116,7 @@ function delivery(scope: Construct, id: string, { cluster, server }: Pick<Server
 
 /** By what a stack's releases on a cluster are told from those of others. */
 function ownerOf(cluster: IKubernetesCluster, stack: TerraformStack): string {
-  return createHash('sha256').update(`${stack.node.id}\n${cluster.node.path}`).digest('hex').slice(0, 16);
+  return createHash('sha256').update(`${namedId(stack)}\n${namedPath(cluster)}`).digest('hex').slice(0, 16);
 }
 
 /** Refuses what is too much for one run command. */

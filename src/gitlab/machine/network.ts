@@ -17,6 +17,7 @@ import { Placement } from '../../azure/private/placement';
 import { PrivateNames } from '../../azure/private/private-dns';
 import { createSubnet, denyOtherInbound } from '../../azure/private/secured-subnet';
 import { isOpenToAll } from '../../private/cidr';
+import { namedPath } from '../../private/construct-moves';
 import { suffixed } from '../../private/default-name';
 import { cidr } from '../../private/rules/addresses';
 import { listSetting } from '../../private/rules/collections';
@@ -121,7 +122,7 @@ export class Network extends Construct {
       return;
     }
     AzureContext.of(scope);
-    const slot = this.priorities.claim(`${scope.node.path}/${id}`);
+    const slot = this.priorities.claim(`${namedPath(scope)}/${id}`);
     belongTo(this.allow(scope, id, {
       name: `AllowWeb${slot}`,
       priority: slot,
