@@ -44,7 +44,7 @@ const CAF_NAMING: Rules<CafNamingOptions> = {
  * @see https://learn.microsoft.com/azure/cloud-adoption-framework/ready/azure-best-practices/resource-naming
  * @example
  * AzureNaming.cloudAdoptionFramework({ environment: 'prod', regionAbbreviations: { koreacentral: 'krc' } }).applyTo(stack);
- * new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral' }); // its vault is kv-gitlab-prod-krc-001
+ * new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral' });
  */
 export abstract class AzureNaming {
   /**
@@ -57,6 +57,8 @@ export abstract class AzureNaming {
   public static cloudAdoptionFramework(options: CafNamingOptions): AzureNaming {
     return new CafNaming(takeProps('AzureNaming.cloudAdoptionFramework', 'options', options, CAF_NAMING));
   }
+
+  protected constructor() {}
 
   /**
    * The name of one resource.
