@@ -121,6 +121,8 @@ export class KubernetesGitLabRunner extends Construct {
       cache: cache.source,
       registryCredentials: this.openSecret(this.manager.registryCredentials),
       caCertificateSecret: this.openSecret(this.manager.caCertificateSecret),
+      sentryDsn: this.openSecret(this.manager.sentryDsn),
+      environmentSecrets: this.openSecrets(this.manager.environmentSecrets),
     }, { name, token: token.source, plan: this.withSecrets(plan, given) }));
     passWarningsOn(this.chart, this);
     if (hasWarned(gitlab, 'plain-http', this)) {

@@ -114,5 +114,5 @@ export const NEVER: { readonly [key: string]: string } = {
 /** Keys that hold a secret, which would be stored in a ConfigMap and in the Terraform state, and what to do. */
 export const SECRETS: { readonly [key: string]: string } = {
   token: 'use the prop token',
-  sentry_dsn: 'leave it out',
+  sentry_dsn: 'use sentryDsn',
 };

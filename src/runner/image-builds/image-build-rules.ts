@@ -58,7 +58,8 @@ export const refuseBrokenBuilds: Together<RunnerOptions> = (at, options) => {
 };
 
 /** Refuses what Kubernetes cannot bring into a user namespace: a pod with it never starts. */
-function refuseUnmapped(at: (prop: keyof RunnerOptions) => Subject, { gpus, volumes = [], podSecurityContext = {}, kubernetesSettings = {} }: RunnerOptions, call: string): void {
+function refuseUnmapped(at: (prop: keyof RunnerOptions) => Subject, options: RunnerOptions, call: string): void {
+  const { gpus, volumes = [], podSecurityContext = {}, kubernetesSettings = {} } = options;
   if (gpus !== undefined) {
     throw refusal(at('gpus'), `what NVIDIA's driver does at a container's start has no rights in the user namespace of ${call}`, gpus, 'leave it out, or imageBuilds');
   }

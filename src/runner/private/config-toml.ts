@@ -25,6 +25,8 @@ export interface ManagerFiles {
   readonly certificate?: string;
   /** The cache's secrets, by what they are for. */
   readonly cache: { readonly [secret: string]: string };
+  /** The address of a Sentry project, which has a key in it. */
+  readonly sentryDsn?: string;
 }
 
 /**
@@ -41,6 +43,7 @@ export function configToml(
     log_level: manager.logLevel,
     log_format: manager.logFormat,
     listen_address: `:${METRICS_PORT}`,
+    sentry_dsn: files.sentryDsn && `@value:${files.sentryDsn}@`,
     ...manager.settings,
     session_server: sessionServer(manager.webTerminal),
     runners: runners.map(({ name, secrets, plan }) => ({

@@ -73,7 +73,7 @@ export function warnOfManagerEnvironment(where: Construct, environment: { readon
   for (const name of secretsIn(environment)) {
     warn(where, 'secrets-in-environment', {
       prop: 'managerEnvironment', reason: `${name} looks like a secret, and is stored in plain text in the Deployment and in the Terraform state`,
-      remedy: 'mount it as a Secret by managerVolumes',
+      remedy: 'use managerEnvironmentSecrets',
     });
   }
 }
