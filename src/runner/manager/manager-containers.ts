@@ -1,3 +1,4 @@
+import { METRICS_PORT } from './manager-ports';
 import { image } from '../../kubernetes/private/image-reference';
 import { dnsLabel } from '../../kubernetes/private/rules';
 import { nearest } from '../../private/nearest';
@@ -6,7 +7,6 @@ import { also, Rule } from '../../private/rules/rule';
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { inside, PlainData, plainData } from '../config/plain-data';
-import { METRICS_PORT } from '../private/config-toml';
 import { SESSION_PORT } from '../web-terminal/web-terminal-service';
 
 /** What Kubernetes knows of a container; everything else it drops without a word. */

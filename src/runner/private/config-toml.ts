@@ -4,11 +4,9 @@ import { toToml } from './toml';
 import { cacheTable } from '../cache/cache-table';
 import { Settings } from '../config/settings';
 import { ManagerPlan } from '../manager/manager-plan';
+import { METRICS_PORT } from '../manager/manager-ports';
 import { SecretMarks } from '../token/token-mounts';
 import { sessionServer } from '../web-terminal/web-terminal-service';
-
-/** Where the manager serves metrics and its state. */
-export const METRICS_PORT = 9252;
 
 /** A boot job has to wait for its pod as any other, and then to run. */
 const BOOT_VERIFY_MARGIN_SECONDS = 300;
