@@ -17,6 +17,7 @@ import { defaultDescription, runnerName } from './private/runner-names';
 import { ChartPlan, knowsDisruptionBudgets, planRunner, RunnerPlan } from './private/runner-plan';
 import { warnOfNewerRunner } from './private/version-warnings';
 import { RegistryCache } from './registry-cache/registry-cache';
+import { refuseChosenArchitecture } from './registry-cache/registry-cache-rules';
 import { TokenSource } from './token/token-source';
 import { AksNodePool } from '../aks/aks-node-pool';
 import { IAksCluster } from '../aks/cluster';
@@ -124,6 +125,8 @@ export class KubernetesGitLabRunner extends Construct {
       cache: cache.source,
       registryCredentials: this.access.toSecret(this.manager.registryCredentials),
       caCertificateSecret: this.access.toSecret(this.manager.caCertificateSecret),
+      sentryDsn: this.access.toSecret(this.manager.sentryDsn),
+      environmentSecrets: this.access.toSecrets(this.manager.environmentSecrets),
     }, { name, token: token.source, plan: this.withSecrets(plan, given) }));
     passWarningsOn(this.chart, this);
     if (hasWarned(gitlab, 'plain-http', this)) {
@@ -252,9 +255,13 @@ export class KubernetesGitLabRunner extends Construct {
 
   private withCachedImages(options: JoinedRunnerOptions, nodeSelector: { readonly [label: string]: string }): JoinedRunnerOptions {
     const { registryCache: cache, manager } = this;
+    if (cache) {
+      refuseChosenArchitecture(this, options.kubernetesSettings ?? {}, nodeSelector);
+    }
     return cache ? {
       ...options,
       ...options.image === undefined ? { image: cache.image(DEFAULT_IMAGE) } : {},
+      imageBuilds: options.imageBuilds?._renamed((image) => cache.image(image)),
       kubernetesSettings: cache._jobImages(
         manager.version, { ...options.warmCapacity ? { autoscaler: {} } : {}, ...options.kubernetesSettings }, nodeSelector,
       ),
