@@ -2,8 +2,9 @@
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
   AksAuditLogs, AksCluster, AksEgress, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureRole, AzureSubnet, GitLab, GitLabEndpoint,
-  GitLabNetwork, GitLabSignIn, HttpProxy, KeyVaultSecret, KubernetesGitLabRunner, ManifestDelivery, PrivateEndpoints, RegistryCache, RunnerCache,
-  RunnerImageBuilds, RunnerPodMonitor, RunnerSecret, RunnerToken, RunnerVolume, RunnerWebTerminal, SelfHostedGitLab, StorageReplication, WeekDay,
+  GitLabNetwork, GitLabSignIn, HttpProxy, KeyVaultSecret, KubernetesGitLabRunner, ManagedDiskType, ManifestDelivery, PrivateEndpoints, RegistryCache,
+  RunnerCache, RunnerImageBuilds, RunnerPodMonitor, RunnerSecret, RunnerToken, RunnerVolume, RunnerWebTerminal, SelfHostedGitLab,
+  StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
 
 const LOCATION = 'koreacentral';
@@ -25,7 +26,10 @@ const gitlab = new SelfHostedGitLab(open, 'GitLab', {
   sshAllowedCidrs: OFFICE,
   secretReaderObjectIds: [SOMEBODY],
   backup: { schedule: '02:30', retentionDays: 30, replication: StorageReplication.GZRS },
-  dataDiskBackup: { intervalHours: 4, retentionDays: 7 },
+  dataDiskType: ManagedDiskType.PREMIUM_V2_LRS,
+  dataDiskIops: 8000,
+  dataDiskMegabytesPerSecond: 400,
+  dataDiskBackup: { intervalHours: 12, retentionDays: 7 },
   objectStorage: {},
   registry: {},
   smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: KeyVaultSecret.of(VAULT, 'smtp-password') },
@@ -81,7 +85,18 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   managerTolerations: ['dedicated=ops:NoSchedule'],
   managerPodAnnotations: { 'example.com/owner': 'ci' },
   managerImagePullSecrets: ['mirror'],
-  managerVolumes: { '/cache': { emptyDir: {} } },
+  managerVolumes: { '/cache': { emptyDir: {} }, '/shared': { name: 'shared', readOnly: true } },
+  managerPodVolumes: { shared: { emptyDir: { sizeLimit: '10Mi' } } },
+  managerContainers: [{
+    name: 'exporter', image: 'registry.example.com/exporter:1.0.0', resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { cpu: '100m', memory: '64Mi' } },
+    volumeMounts: [{ name: 'shared', mountPath: '/shared' }],
+  }],
+  managerInitContainers: [{
+    name: 'fetch', image: 'registry.example.com/fetch:1.0.0', resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { cpu: '100m', memory: '64Mi' } },
+    volumeMounts: [{ name: 'shared', mountPath: '/shared' }],
+  }],
+  managerEnvironmentSecrets: { PROXY_PASSWORD: RunnerSecret.kubernetesSecret('proxy', 'password') },
+  sentryDsn: RunnerSecret.keyVaultSecret(KeyVaultSecret.of(VAULT, 'sentry')),
   registryCredentials: RunnerSecret.keyVaultSecret(KeyVaultSecret.of(VAULT, 'registries')),
   environmentSecrets: { SIGNING_KEY: RunnerSecret.kubernetesSecret('signing', 'key') },
   hostAliases: { '10.20.0.4': ['gitlab.example.com'] },

@@ -1,7 +1,9 @@
 import { GitLabDataDiskBackupOptions } from './gitlab-data-disk-backup';
+import { ManagedDiskType } from '../../azure/managed-disk-type';
+import { PART_KINDS } from '../../azure/private/part-kinds';
 import { resourceGroupName } from '../../azure/private/rules';
 import { Rules } from '../../private/rules/rule';
-import { integer, oneOf, text, timeOfDay } from '../../private/rules/scalars';
+import { integer, oneOf, timeOfDay } from '../../private/rules/scalars';
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 
@@ -14,24 +16,31 @@ export const DATA_DISK_BACKUP: Rules<GitLabDataDiskBackupOptions> = {
   retentionDays: integer(1, 365),
   deletedRetentionDays: integer(14, 180),
   resourceGroupName: resourceGroupName(),
-  vaultName: text('2 to 50 letters, digits and "-", first a letter', /^[A-Za-z][A-Za-z0-9-]{1,49}$/),
+  vaultName: PART_KINDS.backupVault.rule,
 };
+
+/** The shortest that Azure Backup takes for a disk of Premium SSD v2. */
+const INTERVAL_OF_V2_HOURS = 12;
 
 /** A data disk's backup with every gap filled that a constant fills. */
 export type DataDiskBackupPlan = ReturnType<typeof dataDiskBackupPlan>;
 
-export function dataDiskBackupPlan(options: GitLabDataDiskBackupOptions) {
+export function dataDiskBackupPlan(options: GitLabDataDiskBackupOptions, type: ManagedDiskType) {
   return {
     ...options,
-    intervalHours: options.intervalHours ?? 4,
+    intervalHours: options.intervalHours ?? (type === ManagedDiskType.PREMIUM_V2_LRS ? INTERVAL_OF_V2_HOURS : 4),
     startTime: options.startTime ?? '00:00',
     retentionDays: options.retentionDays ?? 7,
     deletedRetentionDays: options.deletedRetentionDays ?? 14,
-    vaultName: options.vaultName ?? 'gitlab-data-disk',
   };
 }
 
-export function checkSnapshotsFit(where: Subject['where'], { intervalHours, retentionDays }: DataDiskBackupPlan): void {
+export function checkSnapshotsFit(where: Subject['where'], { intervalHours, retentionDays }: DataDiskBackupPlan, type: ManagedDiskType): void {
+  if (type === ManagedDiskType.PREMIUM_V2_LRS && known(intervalHours) && intervalHours < INTERVAL_OF_V2_HOURS) {
+    throw new ValidationError(where, {
+      prop: 'dataDiskBackup.intervalHours', problem: 'Azure Backup takes snapshots of Premium SSD v2 every 12 or 24 hours', got: intervalHours, remedy: 'give 12 or 24',
+    });
+  }
   if (known(intervalHours) && known(retentionDays) && retentionDays * 24 / intervalHours > MAXIMUM_SNAPSHOTS) {
     throw new ValidationError(where, {
       prop: 'dataDiskBackup.retentionDays', problem: `more than ${MAXIMUM_SNAPSHOTS} snapshots, one every ${intervalHours} h`, got: retentionDays,

@@ -11,9 +11,9 @@
  */
 export interface GitLabDataDiskBackupOptions {
   /**
-   * Hours between snapshots: 1, 2, 4, 6, 8, 12 or 24.
+   * Hours between snapshots: 1, 2, 4, 6, 8, 12 or 24. Of a disk of Premium SSD v2, 12 or 24.
    * @see https://learn.microsoft.com/azure/backup/disk-backup-support-matrix
-   * @default 4
+   * @default - 4; of a disk of Premium SSD v2, 12
    */
   readonly intervalHours?: number;
 
@@ -50,7 +50,7 @@ export interface GitLabDataDiskBackupOptions {
   /**
    * The name of the backup vault: 2 to 50 letters, digits and `-`, starting with a letter. Changing it would lose the snapshots, which
    * `preventDestroy` stops.
-   * @default 'gitlab-data-disk'
+   * @default - 'gitlab-data-disk', or the name that an AzureNaming has for it
    */
   readonly vaultName?: string;
 }

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { GitLabMaintenanceWindow } from './gitlab-maintenance-window';
 import { Patching } from './patching';
 import { ManagedDiskType } from '../../azure/managed-disk-type';
+import { partName, platformName } from '../../azure/private/part-names';
 import { Placement } from '../../azure/private/placement';
 import { SshPublicKey } from '../../azure/ssh-public-key';
 import { UbuntuImage } from '../../azure/ubuntu-image';
@@ -25,6 +26,8 @@ export interface VirtualMachineProps {
   readonly osDiskType: ManagedDiskType;
   readonly dataDiskSizeGb: number;
   readonly dataDiskType: ManagedDiskType;
+  readonly dataDiskIops?: number;
+  readonly dataDiskMegabytesPerSecond?: number;
   readonly interfaceId: string;
   readonly identityIds: string[];
   /** What the identities may do, which has to have spread before the first script asks for it. */
@@ -69,8 +72,10 @@ export class VirtualMachine extends Construct {
       adminUsername: props.adminUsername,
       disablePasswordAuthentication: true,
       adminSshKey: [{ username: props.adminUsername, publicKey: props.sshPublicKey._expression }],
-      // unnamed: a name would be a reason more to replace the machine.
-      osDisk: { caching: 'ReadWrite', storageAccountType: props.osDiskType, diskSizeGb: props.osDiskSizeGb },
+      // unnamed unless a platform's naming has a name: it is a reason more to replace the machine.
+      osDisk: {
+        name: platformName(this, 'osDisk'), caching: 'ReadWrite', storageAccountType: props.osDiskType, diskSizeGb: props.osDiskSizeGb,
+      },
       sourceImageReference: {
         publisher: props.image.publisher, offer: props.image.offer, sku: props.image.sku, version: props.image.version,
       },
@@ -100,10 +105,12 @@ export class VirtualMachine extends Construct {
     const zonal = !props.dataDiskType.endsWith('_ZRS');
     return new ManagedDisk(this, 'DataDisk', {
       ...props.placement,
-      name: `${props.name}-data`,
+      name: partName(this, 'dataDisk', `${props.name}-data`, 'data'),
       createOption: 'Empty',
       storageAccountType: props.dataDiskType,
       diskSizeGb: props.dataDiskSizeGb,
+      diskIopsReadWrite: props.dataDiskIops,
+      diskMbpsReadWrite: props.dataDiskMegabytesPerSecond,
       zone: zonal ? props.zone : undefined,
       // nobody downloads the disk past the machine.
       networkAccessPolicy: 'DenyAll',

@@ -1,6 +1,7 @@
 import { Feature } from './feature';
 import { FEATURE_RULES, FEATURES } from './features';
 import { ManagedDiskType } from '../../azure/managed-disk-type';
+import { PART_KINDS } from '../../azure/private/part-kinds';
 import { azureProvider, resourceGroup, subnet } from '../../azure/private/place-rules';
 import { privateEndpoints } from '../../azure/private/private-endpoints-rule';
 import { keyVaultName, location, tags, vmSize, zone } from '../../azure/private/rules';
@@ -14,8 +15,9 @@ import { decided, integer, oneOf, text, trueOrFalse, trueOrFalseSetting } from '
 import { ValidationError } from '../../private/validation-error';
 import { GitLabEdition } from '../gitlab-edition';
 import { GitLabVersion } from '../gitlab-version';
+import { LEAST_IOPS, LEAST_MEGABYTES_PER_SECOND } from '../machine/data-disk-speed';
 import { GitLabNetwork } from '../machine/gitlab-network';
-import { adminUsername, domainNameLabel, virtualMachineName } from '../machine/machine-rules';
+import { adminUsername, domainNameLabel } from '../machine/machine-rules';
 import { checkNetworkFits } from '../machine/network-checks';
 import { MAINTENANCE_WINDOW } from '../machine/patching';
 import { firstRulePriority } from '../machine/rule-priorities';
@@ -26,7 +28,7 @@ import { omnibusSettings } from '../set-up/omnibus-settings-rules';
 export const SERVER: Rules<SelfHostedGitLabProps> = {
   location: required(location()),
   resourceGroup: resourceGroup(),
-  virtualMachineName: virtualMachineName(),
+  virtualMachineName: PART_KINDS.virtualMachine.rule,
   dnsLabel: domainNameLabel(),
   serverKeyVaultName: keyVaultName(),
   runnerKeyVaultName: keyVaultName(),
@@ -36,10 +38,12 @@ export const SERVER: Rules<SelfHostedGitLabProps> = {
   adminUsername: adminUsername(),
   sshPublicKey: instanceOf(SshPublicKey, 'one such as SshPublicKey.fromFile("~/.ssh/id_rsa.pub")'),
   osDiskSizeGb: integer(30, 4095),
-  osDiskType: oneOf(Object.values(ManagedDiskType)),
+  osDiskType: oneOf(Object.values(ManagedDiskType).filter((type) => type !== ManagedDiskType.PREMIUM_V2_LRS)),
   dataDiskSizeGb: integer(16, 32767),
   // decides whether the disk lies in a zone.
   dataDiskType: decided(oneOf(Object.values(ManagedDiskType))),
+  dataDiskIops: integer(LEAST_IOPS, 80000),
+  dataDiskMegabytesPerSecond: integer(LEAST_MEGABYTES_PER_SECOND, 2000),
   edition: oneOf(Object.values(GitLabEdition)),
   version: instanceOf(GitLabVersion, 'one such as GitLabVersion.V19_4'),
   upgradeThroughStopsAllowed: trueOrFalse(),
