@@ -31,6 +31,7 @@ import { setApiServerSubnet, setNodeProvisioning } from '../azure/private/azurer
 import { otherSubscription } from '../azure/private/provider-presence';
 import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
 import { StackClouds } from '../azure/private/stack-clouds';
+import { standInOwnSubscription } from '../azure/private/subnet-subscription';
 import { joinedTags } from '../azure/private/tags';
 import { sweepReleases } from '../delivery/server/server-release';
 import { tooWide } from '../private/cidr';
@@ -81,6 +82,7 @@ class ImportedAksCluster extends AksClusterBase {
     this.kubeletIdentityObjectId = cluster.kubeletIdentity.get(0).objectId;
     this.manifestDelivery = given.manifestDelivery ?? ManifestDelivery.helmRelease();
     this.subnetId = given.subnetId;
+    standInOwnSubscription(this, 'subnetId', this.subnetId);
     this.egressIpAddress = given.egressIpAddress;
     this.jobNodePool = given.jobNodePool;
     this.tags = given.tags && templateTexts(given.tags);
@@ -157,6 +159,7 @@ export class AksCluster extends AksClusterBase {
     const cidrs = networkCidrs(given);
     this.warnOfRisks(given);
     makeBy(this, given.provider);
+    standInOwnSubscription(this, 'subnet', given.subnet?._existingId);
 
     this.tenantId = AzureContext.of(this).tenantId;
     this.location = given.location;
@@ -273,8 +276,8 @@ export class AksCluster extends AksClusterBase {
         loadBalancerProfile: network.outboundIpIds && { outboundIpAddressIds: network.outboundIpIds },
       },
       httpProxyConfig: props.httpProxy && {
-        httpProxy: props.httpProxy._url,
-        httpsProxy: props.httpProxy._url,
+        httpProxy: props.httpProxy._aksUrl,
+        httpsProxy: props.httpProxy._aksUrl,
         noProxy: this.reachedDirectly(props.httpProxy, cidrs),
       },
       privateClusterEnabled: access._privateCluster,
