@@ -40,4 +40,13 @@ export const FAULTS = [
   ['a vault goes by access policies', 'policies', 'the quick start passes', BUNDLE, 'rbacAuthorizationEnabled:!0', 'rbacAuthorizationEnabled:!1'],
   ['a vault may be purged, says the policy', 'policies', 'the quick start passes', BUNDLE, 'purgeProtectionEnabled:!0', 'purgeProtectionEnabled:!1'],
   ['local accounts, says the policy', 'policies', 'the quick start passes', BUNDLE, 'localAccountDisabled:!0', 'localAccountDisabled:!1'],
+  ['an address in use is deleted at once', 'network', 'becomes private in two applies', BUNDLE, '||network._publicAddressKept?', '?'],
+  ['the load balancer\'s address goes while it is in use', 'network', 'from its load balancer', BUNDLE, 'props.egress._loadBalancerAddressKept?new', 'props.egress._outboundType==="loadBalancer"?new'],
+  ['records are spelled as azurerm 4 has them', 'network', 'its name in a zone', BUNDLE, 'only(5,zone.id)', 'only(4,zone.id)'],
+  ['a vault with private endpoints stays open', 'landing', 'nothing of it is public', BUNDLE, 'publicNetworkAccessEnabled:props.privateEndpoints===void 0', 'publicNetworkAccessEnabled:!0'],
+  ['each apply takes away what a policy adds', 'landing', 'names that a policy gives', BUNDLE, 'byPolicy?{ignoreChanges:["private_dns_zone_group"]}:void 0', 'void 0'],
+  ['the control plane may not link its zone', 'landing', 'nothing of it is public', BUNDLE, '"NetworkRole",azure_role_1.AzureRole.NETWORK_CONTRIBUTOR', '"NetworkRole",ZONE_ROLE'],
+  ['nodes reach each other through the proxy', 'landing', 'nothing of it is public', BUNDLE, 'Fn.concat([named,nodes])', 'Fn.concat([named,[]])'],
+  ['a NAT gateway bears no tags', 'governance', 'whatever the real provider', BUNDLE, '"Gateway",{...placement,', '"Gateway",{...placement,tags:void 0,'],
+  ['private endpoints are made where the program signs in', 'subscriptions', 'ways out, names', BUNDLE, 'new private_endpoint_1.PrivateEndpoint(scope,"Endpoint",{', 'new private_endpoint_1.PrivateEndpoint(scope.node.scopes[1],`Endpoint${scope.node.addr}`,{'],
 ].map(([what, file, tests, ...put]) => ({ what, file, tests, put }));
