@@ -8,7 +8,7 @@ export interface CloudHosts {
   readonly cloud: AzureCloud;
   /** The cloud in azurerm's words. */
   readonly environment: string;
-  /** The cloud in the words of the Key Vault driver; the public one needs none. */
+  /** The cloud in the words of the Key Vault driver and of kubelogin; the public one needs none. */
   readonly keyVaultDriver: string;
   readonly keyVault: string;
   readonly blobStorage: string;
