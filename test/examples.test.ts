@@ -39,7 +39,7 @@ const addresses = (json: any) => Object.entries<any>(json.resource).flatMap(([ty
 const kinds = (objects: any[]) => objects.map(({ kind }) => kind).sort();
 
 test('there is a test for each example', () => {
-  expect(readdirSync(EXAMPLES).sort()).toEqual(['article', 'complete', 'existing-gitlab']);
+  expect(readdirSync(EXAMPLES).sort()).toEqual(['article', 'complete', 'existing-gitlab', 'landing-zone']);
 });
 
 describe('complete', () => {
@@ -121,4 +121,32 @@ test('existing-gitlab: a runner and no more', () => {
   expect(Object.keys(json.resource).sort()).toEqual(
     ['azurerm_federated_identity_credential', 'azurerm_role_assignment', 'azurerm_user_assigned_identity', 'helm_release']);
   expect(objects.find(({ kind }) => kind === 'ConfigMap').data['config.template.toml']).toContain('url = "https://gitlab.com"');
+});
+
+describe('landing-zone', () => {
+  let zone: Synthesised;
+  beforeAll(() => { zone = synthesise('landing-zone', 'landing-zone'); });
+
+  test('is synthesised without a word', () => {
+    expect(zone.told).toEqual([]);
+  });
+
+  test('nothing of it is public, and all but the roles at what the hub has is in one of two subscriptions', () => {
+    const { resource, provider } = zone.json;
+    expect(Object.keys(resource).filter((type) => /public_ip|nat_gateway|virtual_network$|private_dns/.test(type))).toEqual([]);
+    expect(provider.azurerm.map(({ alias }: any) => alias).sort()).toEqual(['ci', 'gitlab']);
+    const closed = ['azurerm_key_vault', 'azurerm_storage_account'].flatMap((type) => Object.values<any>(resource[type]));
+    expect(closed.map((one) => one.public_network_access_enabled)).toEqual(Array(4).fill(false));
+    expect(Object.keys(resource.azurerm_private_endpoint)).toHaveLength(closed.length);
+    expect(Object.values(resource.azurerm_kubernetes_cluster)).toMatchObject([{ private_cluster_enabled: true, network_profile: { outbound_type: 'userDefinedRouting' } }]);
+  });
+
+  test('whoever applies needs no way into it: no Helm, no sign-in to the cluster, no data plane', () => {
+    expect(Object.keys(zone.json.provider)).toEqual(['azurerm']);
+    expect(Object.keys(zone.json.terraform.required_providers).sort()).toEqual(['azurerm', 'time']);
+    expect(Object.keys(zone.json.resource).filter((type) => /helm_release|key_vault_(secret|certificate)|storage_blob/.test(type))).toEqual([]);
+    const commands = Object.values<any>(zone.json.resource.azurerm_virtual_machine_run_command);
+    expect([...new Set(commands.map((command) => command.provider))]).toEqual(['azurerm.gitlab']);
+    expect(commands.filter(({ name }) => /^(deliver|sweep)-/.test(name))).toHaveLength(2);
+  });
 });

@@ -1,7 +1,6 @@
-import { DataAzurermKubernetesCluster } from '@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster';
 import { KubernetesCluster, KubernetesClusterDefaultNodePool } from '@cdktf/provider-azurerm/lib/kubernetes-cluster';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
-import { Fn, ITerraformDependable, TerraformOutput, TerraformStack, Token } from 'cdktf';
+import { Fn, ITerraformDependable, TerraformOutput, Token } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { AksAuditLogs } from './aks-audit-logs';
 import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier } from './aks-cluster-props';
@@ -14,8 +13,10 @@ import { ManifestDelivery } from '../delivery/manifest-delivery';
 import { AksClusterBase } from './private/cluster-base';
 import { ClusterMonitoring } from './private/cluster-monitoring';
 import { ClusterNetwork } from './private/cluster-network';
-import { attributesTogether, CLUSTER, CLUSTER_ATTRIBUTES, clusterTogether, systemVmSize } from './private/cluster-rules';
+import { CLUSTER, clusterTogether, systemVmSize } from './private/cluster-rules';
+import { warnOfRisks } from './private/cluster-warnings';
 import { Deployers } from './private/deployers';
+import { ImportedAksCluster } from './private/imported-cluster';
 import { DEFAULT_NODE_OS_WINDOW, DEFAULT_UPGRADE_WINDOW, weekly } from './private/maintenance';
 import { NetworkCidrs, networkCidrs } from './private/network-cidrs';
 import {
@@ -24,17 +25,13 @@ import {
 import { checkCapacity } from './private/pool-capacity';
 import { PrivateApiServer } from './private/private-api-server';
 import { HttpProxy } from '../azure/http-proxy';
-import { armIdPart } from '../azure/private/arm-id';
 import { AzureContext } from '../azure/private/azure-context';
-import { makeBy, makeIn } from '../azure/private/azure-place';
+import { makeBy } from '../azure/private/azure-place';
 import { setApiServerSubnet, setNodeProvisioning } from '../azure/private/azurerm-arguments';
-import { otherSubscription } from '../azure/private/provider-presence';
-import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
 import { StackClouds } from '../azure/private/stack-clouds';
 import { standInOwnSubscription } from '../azure/private/subnet-subscription';
 import { joinedTags } from '../azure/private/tags';
 import { sweepReleases } from '../delivery/server/server-release';
-import { tooWide } from '../private/cidr';
 import { defaultName, digested } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
 import { takeProps } from '../private/rules/rule';
@@ -45,62 +42,6 @@ import { warn } from '../warnings/private/warn';
 
 const DEFAULT_LOG_RETENTION_DAYS = 30;
 const DEFAULT_IMAGE_CLEANER_INTERVAL_HOURS = 168;
-
-/** A cluster that exists, read at plan time. */
-class ImportedAksCluster extends AksClusterBase {
-  public readonly clusterId: string;
-  public readonly clusterName: string;
-  public readonly resourceGroupName: string;
-  public readonly location: string;
-  public readonly oidcIssuerUrl: string;
-  public readonly tenantId: string;
-  public readonly apiServerUrl: string;
-  public readonly clusterCaCertificate: string;
-  public readonly kubeletIdentityObjectId: string;
-  public readonly manifestDelivery: ManifestDelivery;
-  public readonly ready: ITerraformDependable[] = [];
-  public readonly subnetId?: string;
-  public readonly kubernetesVersion?: KubernetesVersion;
-  public readonly egressIpAddress?: string;
-  public readonly jobNodePool?: IAksNodePool;
-  public readonly tags?: { [name: string]: string };
-
-  constructor(scope: Construct, id: string, attributes: AksClusterAttributes) {
-    super(scope, id);
-    checkStack(this);
-    const given = takeProps(this, 'attributes', attributes, CLUSTER_ATTRIBUTES, attributesTogether);
-    this.clusterName = given.clusterName ?? armIdPart(given.clusterId!, 8);
-    this.resourceGroupName = given.resourceGroupName ?? armIdPart(given.clusterId!, 4);
-    this.goWhere(given);
-    const cluster = new DataAzurermKubernetesCluster(this, 'Resource', { name: this.clusterName, resourceGroupName: this.resourceGroupName });
-    this.clusterId = cluster.id;
-    this.location = cluster.location;
-    this.oidcIssuerUrl = cluster.oidcIssuerUrl;
-    this.tenantId = AzureContext.of(this).tenantId;
-    this.apiServerUrl = cluster.kubeConfig.get(0).host;
-    this.clusterCaCertificate = cluster.kubeConfig.get(0).clusterCaCertificate;
-    this.kubeletIdentityObjectId = cluster.kubeletIdentity.get(0).objectId;
-    this.manifestDelivery = given.manifestDelivery ?? ManifestDelivery.helmRelease();
-    this.subnetId = given.subnetId;
-    standInOwnSubscription(this, 'subnetId', this.subnetId);
-    this.egressIpAddress = given.egressIpAddress;
-    this.jobNodePool = given.jobNodePool;
-    this.tags = given.tags && templateTexts(given.tags);
-    this.ready.push(...this._letServerIn());
-    sweepReleases(this);
-  }
-
-  /** To the provider that is given, or to one of the subscription in the id. */
-  private goWhere({ provider, clusterId }: AksClusterAttributes): void {
-    const subscriptionId = clusterId === undefined ? undefined : armIdPart(clusterId, 2);
-    if (provider === undefined && known(subscriptionId)) {
-      makeIn(this, subscriptionId);
-    } else {
-      // at once: a reference to another stack has to be made before the synthesis begins.
-      makeBy(this, provider ?? (subscriptionId === undefined ? undefined : otherSubscription(TerraformStack.of(this), subscriptionId)));
-    }
-  }
-}
 
 /**
  * An AKS cluster set up for CI jobs.
@@ -157,7 +98,7 @@ export class AksCluster extends AksClusterBase {
     checkStack(this);
     const given = takeProps(this, 'props', props, CLUSTER, clusterTogether);
     const cidrs = networkCidrs(given);
-    this.warnOfRisks(given);
+    warnOfRisks(this, given);
     makeBy(this, given.provider);
     standInOwnSubscription(this, 'subnet', given.subnet?._existingId);
 
@@ -373,50 +314,6 @@ export class AksCluster extends AksClusterBase {
     new TerraformOutput(this, 'CredentialsCommand', { value: this.credentialsCommand, description: 'Fetches the cluster\'s kubeconfig' });
     if (this.egressIpAddress !== undefined) {
       new TerraformOutput(this, 'EgressIpAddress', { value: this.egressIpAddress, description: 'The address that traffic from the cluster comes from' });
-    }
-  }
-
-  private warnOfRisks(props: AksClusterProps): void {
-    warnOfRetiringVmSize(this, 'systemNodePool.vmSize', systemVmSize(props));
-    if (props.preventDestroy === false) {
-      warn(this, 'destroy-allowed', {
-        prop: 'preventDestroy', reason: 'nothing stops a plan that destroys or replaces the cluster', remedy: 'set it to true for a cluster that you want to keep',
-      });
-    }
-    const everybody = tooWide(props.loadBalancerAllowedCidrs);
-    if (everybody) {
-      warn(this, 'services-open-to-internet', {
-        prop: 'loadBalancerAllowedCidrs', reason: `every Service of type LoadBalancer is open to ${everybody}`, remedy: 'name the networks that need them',
-      });
-    }
-    if (props.systemNodePool?.nodeCount === 1) {
-      warn(this, 'single-system-node', {
-        prop: 'systemNodePool.nodeCount', reason: 'with a single node, every upgrade or failure of that node stops the cluster\'s services',
-        remedy: 'take two or more',
-      });
-    }
-    this.warnOfMissingPatches(props);
-    if (props.apiServerAccess?._privateCluster && (props.manifestDelivery ?? ManifestDelivery.helmRelease())._signIn) {
-      warn(this, 'private-api-server', {
-        prop: 'apiServerAccess', reason: 'manifests and charts are delivered only if the machine that runs terraform apply can reach the cluster\'s virtual network',
-        remedy: 'run the apply there, or use ManifestDelivery.throughServer() or files()',
-      });
-    }
-    if (props.resourceGroup?._exists && props.deployerObjectIds === undefined && props.administratorObjectIds?.length) {
-      warn(this, 'deployer-may-be-administrator', {
-        prop: 'deployerObjectIds',
-        reason: 'the deployer gets the administrators\' role on the cluster, and Azure refuses to assign it twice if the deployer is one of administratorObjectIds',
-        remedy: 'name them here',
-      });
-    }
-  }
-
-  private warnOfMissingPatches(props: AksClusterProps): void {
-    const reason = 'Kubernetes gets no security patch by itself';
-    if (props.kubernetesVersion?.patch !== undefined) {
-      warn(this, 'no-automatic-patches', { prop: 'kubernetesVersion', reason, remedy: 'pin the minor version alone' });
-    } else if (props.automaticPatchesEnabled === false) {
-      warn(this, 'no-automatic-patches', { prop: 'automaticPatchesEnabled', reason, remedy: 'leave it out' });
     }
   }
 }

@@ -11,19 +11,19 @@ import { environmentPatch } from './job-pod/environment-secrets';
 import { refuseUnstartableJobs } from './job-pod/job-pod-rules';
 import { placed } from './job-pod/job-settings';
 import { beyondBaseline } from './job-pod/pod-security';
+import { managerNetworkPolicy, podMonitor } from './manager/manager-metrics';
 import { AccountPlan, ManagerPlan, planManager, refuseSecondCertificate } from './manager/manager-plan';
 import { managerDeployment, TEMPLATE } from './manager/manager-pod';
 import { furtherNamespaces, PolicyRule, policyRules, RunnerFeatures } from './manager/rbac';
 import { CHART_RUNNER, GITLAB_RUNNER_CHART } from './private/chart-rules';
-import { configToml, ConfiguredRunner, ManagerFiles, METRICS_PORT } from './private/config-toml';
+import { configToml, ConfiguredRunner, ManagerFiles } from './private/config-toml';
 import { ChartPlan, NamedRunner, planRunner } from './private/runner-plan';
 import { chartToken } from './private/runner-rules';
 import { warnOfCache, warnOfImageVersion, warnOfManagerEnvironment, warnOfRisks } from './private/runner-warnings';
 import { RunnerOptions } from './runner-options';
 import { RunnerToken } from './token/runner-token';
 import { CONFIG_MAP_PATH, TokenMounts } from './token/token-mounts';
-import { terminalIngress, terminalService } from './web-terminal/web-terminal-service';
-import { KubeNetworkPolicyProps, Plain } from '../kubernetes/private/types';
+import { terminalService } from './web-terminal/web-terminal-service';
 import { takeProps, takeValue } from '../private/rules/rule';
 import { text } from '../private/rules/scalars';
 import { known } from '../private/rules/subject';
@@ -107,9 +107,11 @@ export class GitLabRunnerChart extends Chart {
     this.createDeployment();
     this.createDisruptionBudget();
     this.createTerminalService();
-    this.createNetworkPolicy();
+    new ApiObject(this, 'NetworkPolicy', managerNetworkPolicy(NAME, this.selector, manager));
     this.createJobNetworkPolicy();
-    this.createPodMonitor();
+    if (manager.podMonitor) {
+      new ApiObject(this, 'PodMonitor', podMonitor(NAME, this.selector, manager, manager.podMonitor));
+    }
 
     warnOfNetwork(this, manager.jobNetwork, manager.gitlabUrl);
     warnOfImageVersion(this, 'managerImage', manager.image, manager.version);
@@ -307,37 +309,12 @@ export class GitLabRunnerChart extends Chart {
     }
   }
 
-  /** Metrics come with lists of jobs and profiles of the process, which are none of the jobs' business. */
-  private createNetworkPolicy(): void {
-    const { scraperNamespace: scraper } = this.manager;
-    const from = scraper === undefined ? [] : [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': scraper } } }];
-    const spec: Plain<KubeNetworkPolicyProps['spec']> = {
-      podSelector: { matchLabels: this.selector },
-      policyTypes: ['Ingress'],
-      ingress: [...from.length > 0 ? [{ from, ports: [{ port: METRICS_PORT, protocol: 'TCP' }] }] : [], ...terminalIngress(this.manager.webTerminal)],
-    };
-    new ApiObject(this, 'NetworkPolicy', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: NAME }, spec });
-  }
-
   /** Of the jobs' pods: whom they reach, and that nobody reaches them. */
   private createJobNetworkPolicy(): void {
     const spec = jobNetworkPolicy(this.manager.jobNetwork, this.manager.gitlabUrl);
     if (spec) {
       const metadata = { name: `${NAME}-jobs`, namespace: this.jobNamespace };
       new ApiObject(this, 'JobNetworkPolicy', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata, spec });
-    }
-  }
-
-  private createPodMonitor(): void {
-    const { podMonitorIntervalSeconds: seconds } = this.manager;
-    const interval = seconds === undefined ? {} : { interval: `${seconds}s` };
-    if (this.manager.podMonitor) {
-      new ApiObject(this, 'PodMonitor', {
-        apiVersion: this.manager.podMonitor,
-        kind: 'PodMonitor',
-        metadata: { name: NAME, labels: this.manager.podMonitorLabels },
-        spec: { selector: { matchLabels: this.selector }, podMetricsEndpoints: [{ port: 'metrics', path: '/metrics', ...interval }] },
-      });
     }
   }
 

@@ -1,6 +1,6 @@
 import { App } from 'cdk8s';
 import { ITerraformDependable } from 'cdktf';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { BlobCache } from './cache/blob-cache';
 import { CacheSource } from './cache/cache-source';
 import { GitLabRunnerChart } from './gitlab-runner-chart';
@@ -8,6 +8,7 @@ import { refuseUnfitNodes } from './image-builds/image-build-rules';
 import { DEFAULT_IMAGE } from './job-pod/job-settings';
 import { freeNamespacesBy } from './job-pod/overwrites';
 import { JoinedRunnerOptions, KubernetesGitLabRunnerProps } from './kubernetes-gitlab-runner-props';
+import { ManagerAccess } from './manager/manager-access';
 import { GitLabEnd, ManagerPlan, planManager, refuseSecondCertificate } from './manager/manager-plan';
 import { gitlabOptions, JOINED_RUNNER, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions } from './private/joined-rules';
 import { claimNamespace, defaultNamespace } from './private/namespaces';
@@ -16,8 +17,7 @@ import { defaultDescription, runnerName } from './private/runner-names';
 import { ChartPlan, knowsDisruptionBudgets, planRunner, RunnerPlan } from './private/runner-plan';
 import { warnOfNewerRunner } from './private/version-warnings';
 import { RegistryCache } from './registry-cache/registry-cache';
-import { SecretFrom, SecretsFrom } from './secret/secret-from';
-import { TokenSource, VaultSource } from './token/token-source';
+import { TokenSource } from './token/token-source';
 import { AksNodePool } from '../aks/aks-node-pool';
 import { IAksCluster } from '../aks/cluster';
 import { IAksNodePool } from '../aks/node-pool';
@@ -82,8 +82,7 @@ export class KubernetesGitLabRunner extends Construct {
   private readonly registryCache?: RegistryCache;
   private readonly manager: ManagerPlan;
   private readonly release: ManifestRelease;
-  private readonly vaultIds: string[] = [];
-  private managerIdentity?: WorkloadIdentity;
+  private readonly access: ManagerAccess;
   private jobIdentity?: WorkloadIdentity;
   /** The setting by which jobs run in namespaces of their own choice or making. */
   private freeNamespaces?: string;
@@ -108,6 +107,7 @@ export class KubernetesGitLabRunner extends Construct {
       managerImage: given.managerImage ?? this.registryCache?._managerImage(runnerVersion ?? NEWEST_VERSION),
       gracefulStopSeconds: given.gracefulStopSeconds ?? gracefulStop(given.maximumTimeoutSeconds),
     }, gitLabEnd(gitlab), given.pollTimeoutSeconds);
+    this.access = new ManagerAccess(this, cluster, this.manager, this.hosts.cloud);
     const plan = this.planRunner(given);
     this.freeNamespaces = freeNamespacesBy(plan.settings, this.manager.jobNamespace);
     claimNamespace(this, cluster, this.manager.namespace);
@@ -119,8 +119,8 @@ export class KubernetesGitLabRunner extends Construct {
     this.chart = GitLabRunnerChart._of(new App(), name, new ChartPlan({
       ...this.manager,
       cache: cache.source,
-      registryCredentials: this.openSecret(this.manager.registryCredentials),
-      caCertificateSecret: this.openSecret(this.manager.caCertificateSecret),
+      registryCredentials: this.access.toSecret(this.manager.registryCredentials),
+      caCertificateSecret: this.access.toSecret(this.manager.caCertificateSecret),
     }, { name, token: token.source, plan: this.withSecrets(plan, given) }));
     passWarningsOn(this.chart, this);
     if (hasWarned(gitlab, 'plain-http', this)) {
@@ -139,7 +139,7 @@ export class KubernetesGitLabRunner extends Construct {
         });
       }
       // jobs get signatures of the manager's: it has to have the role.
-      this.identity.grant('Cache', AzureRole.STORAGE_BLOB_DATA_CONTRIBUTOR, cache.accountId);
+      this.access.identity.grant('Cache', AzureRole.STORAGE_BLOB_DATA_CONTRIBUTOR, cache.accountId);
     }
     this.join(token);
     this.release.waitFor(...cache.ready ?? []);
@@ -292,7 +292,7 @@ export class KubernetesGitLabRunner extends Construct {
         this.instanceWide ||= options.runnerScope?._owner === undefined;
         const request = this.gitlab.requestRunnerToken(runnerName(path), { ...gitlabOptions(options), description });
         waitsFor.push(...request.ready);
-        return this.openVault({
+        return this.access.toVault({
           kind: 'vault',
           keyVaultName: request.keyVaultName,
           keyVaultId: request.keyVaultId,
@@ -302,7 +302,7 @@ export class KubernetesGitLabRunner extends Construct {
         }, this.gitlab);
       }
       case 'vault':
-        return this.openVault(source);
+        return this.access.toVault(source);
       case 'registration':
         return { ...source, token: this.resolveSource(path, options, source.token, waitsFor) };
       default:
@@ -317,38 +317,7 @@ export class KubernetesGitLabRunner extends Construct {
         remedy: 'set runnerScope to a group or project',
       });
     }
-    return { ...plan, environmentSecrets: this.openSecrets(plan.environmentSecrets) };
-  }
-
-  private openSecrets(secrets: SecretsFrom): SecretsFrom {
-    return Object.fromEntries(Object.entries(secrets).map(([name, source]) => [name, this.openSecret(source)]));
-  }
-
-  private openSecret<T extends SecretFrom | undefined>(source: T): T | VaultSource {
-    return source?.kind === 'vault' ? this.openVault(source) : source;
-  }
-
-  /** @param owner the construct that has made the vault. */
-  private openVault(given: VaultSource, owner?: IConstruct): VaultSource {
-    const source = { ...given, cloud: given.cloud ?? this.hosts.cloud };
-    if (source.clientId !== undefined) {
-      return { ...source, tenantId: source.tenantId ?? this.cluster.tenantId };
-    }
-    const { identity } = this;
-    if (source.keyVaultId !== undefined && !this.vaultIds.includes(source.keyVaultId)) {
-      const count = this.vaultIds.push(source.keyVaultId);
-      identity._grant(count === 1 ? 'KeyVault' : `KeyVault${count}`, AzureRole.KEY_VAULT_SECRETS_USER, source.keyVaultId, owner);
-    }
-    return { ...source, clientId: identity.clientId, tenantId: source.tenantId ?? this.cluster.tenantId };
-  }
-
-  /** The manager's, made on first use. */
-  private get identity(): WorkloadIdentity {
-    return this.managerIdentity ??= new WorkloadIdentity(this, 'Identity', this.cluster, {
-      namespace: this.manager.namespace,
-      serviceAccountName: this.manager.account.name,
-      identityName: defaultName(this, IDENTITY_NAME_LENGTH, '-identity'),
-    });
+    return { ...plan, environmentSecrets: this.access.toSecrets(plan.environmentSecrets) };
   }
 
   /** The cache as a chart knows it, and the account that the manager needs a role on. */
@@ -361,7 +330,7 @@ export class KubernetesGitLabRunner extends Construct {
       return { source: { kind: 'existing', options }, accountId, ready };
     }
     if (source.kind === 's3' || source.kind === 'gcs') {
-      return { source: { ...source, secrets: this.openSecrets(source.secrets) } };
+      return { source: { ...source, secrets: this.access.toSecrets(source.secrets) } };
     }
     if (source.kind !== 'existing') {
       return { source };
@@ -375,10 +344,11 @@ export class KubernetesGitLabRunner extends Construct {
 
   /** Makes the release wait for a token and for those who may read it. */
   private join(token: ResolvedToken): void {
-    if (this.managerIdentity) {
-      this.chart._addManagerIdentity(this.managerIdentity.serviceAccountAnnotations, this.managerIdentity.podLabels);
+    const { identityIfNeeded: identity } = this.access;
+    if (identity) {
+      this.chart._addManagerIdentity(identity.serviceAccountAnnotations, identity.podLabels);
     }
-    this.release.waitFor(...token.waitsFor, ...this.managerIdentity?.ready ?? []);
+    this.release.waitFor(...token.waitsFor, ...identity?.ready ?? []);
   }
 }
 

@@ -53,6 +53,8 @@ const GITLAB: { [prop: string]: any } = {
   dataDiskBackup: { retentionDays: 30 },
   dataDiskSizeGb: 256,
   dataDiskType: ManagedDiskType.STANDARD_SSD_LRS,
+  dataDiskIops: [{ zone: '2', dataDiskType: ManagedDiskType.PREMIUM_V2_LRS, dataDiskIops: 8000 }],
+  dataDiskMegabytesPerSecond: [{ zone: '2', dataDiskType: ManagedDiskType.PREMIUM_V2_LRS, dataDiskMegabytesPerSecond: 400 }],
   dnsLabel: 'another-label',
   edition: GitLabEdition.EE,
   endpoint: GitLabEndpoint.behindProxy({ host: 'gitlab.example.com', trustedCidrs: ['10.40.1.0/24'] }),

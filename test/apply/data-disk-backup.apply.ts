@@ -7,7 +7,7 @@ import { synthesise } from './harness/program';
 import { destroyable } from './harness/provider-versions';
 import { tail, Workspace } from './harness/workspace';
 import { World } from './harness/world';
-import { GitLabDataDiskBackupOptions, SelfHostedGitLab } from 'cdktf-azure-gitlab';
+import { GitLabDataDiskBackupOptions, ManagedDiskType, SelfHostedGitLab } from 'cdktf-azure-gitlab';
 
 const INSTANCE = 'Microsoft.DataProtection/backupVaults/backupInstances';
 const DISK = 'Microsoft.Compute/disks';
@@ -18,6 +18,14 @@ let workspace: Workspace;
 function server(dataDiskBackup: GitLabDataDiskBackupOptions = {}): string {
   return synthesise((stack) => {
     new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', dataDiskBackup });
+  });
+}
+
+function serverOnV2(dataDiskIops: number): string {
+  return synthesise((stack) => {
+    new SelfHostedGitLab(stack, 'GitLab', {
+      location: 'koreacentral', zone: '1', dataDiskType: ManagedDiskType.PREMIUM_V2_LRS, dataDiskIops, dataDiskMegabytesPerSecond: 400, dataDiskBackup: {},
+    });
   });
 }
 
@@ -85,6 +93,26 @@ test('a disk made from a snapshot in the place of the lost one is taken up, as d
   });
   await workspace.applied();
   assert.deepEqual((await workspace.plan()).actions, {});
+});
+
+test('Premium SSD v2 in a zone, its snapshots, and another speed later: in place, and planned empty', async () => {
+  const cloud = await world.azure();
+  const { arm } = cloud;
+  const fast = world.workspace(cloud).load(serverOnV2(8000));
+  await fast.applied();
+  const disk = () => arm.list(DISK).find(({ name }) => name === 'gitlab-vm-data')!;
+  const { diskIOPSReadWrite, diskMBpsReadWrite } = disk().properties;
+  assert.deepEqual({ zones: disk().zones, diskIOPSReadWrite, diskMBpsReadWrite }, { zones: ['1'], diskIOPSReadWrite: 8000, diskMBpsReadWrite: 400 });
+  assert.equal(arm.list('Microsoft.DataProtection/backupVaults/backupPolicies')[0].name, 'every-12h-from-0000-for-7d');
+  assert.deepEqual((await fast.plan()).actions, {});
+
+  const since = arm.log.length;
+  fast.load(serverOnV2(16000));
+  assert.deepEqual(outcome(await fast.plan(), fast, fast), { 'GitLab/VirtualMachine/DataDisk': 'update' });
+  await fast.applied();
+  assert.equal(disk().properties.diskIOPSReadWrite, 16000);
+  assert.deepEqual(arm.log.slice(since).filter(({ path }) => /deallocate|powerOff|restart/.test(path)), []);
+  assert.deepEqual((await fast.plan()).actions, {});
 });
 
 test('a destroy is refused, and one that is meant leaves vault and snapshots until Azure lets them go, as docs/operate.md says', async () => {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { roleId } from './azure/authorization';
 import { Azure, SUBSCRIPTION_ID } from './azure/azure';
+import { GUARDRAILS, LANDING_ZONES } from './azure/landing-zone-policies';
 import { uuidOf } from './azure/login';
+import { landingZones } from './harness/landing-zone';
 import { example } from './harness/program';
 import { destroyable } from './harness/provider-versions';
 import { World } from './harness/world';
@@ -11,6 +13,11 @@ const world = new World();
 
 /** What an example expects to be there. */
 const EXISTING: { [example: string]: (azure: Azure) => void } = {
+  // the quick start, under what Microsoft enforces on every landing zone.
+  'complete': ({ arm }) => {
+    arm.policies = [{ scope: `/subscriptions/${SUBSCRIPTION_ID}`, policies: [...LANDING_ZONES, ...GUARDRAILS] }];
+  },
+  'landing-zone': landingZones,
   'existing-gitlab': ({ arm }) => {
     const group = (subscription: string) => `/subscriptions/${subscription}/resourceGroups/shared-rg`;
     const cluster = `${group(SUBSCRIPTION_ID)}/providers/Microsoft.ContainerService/managedClusters/shared`;

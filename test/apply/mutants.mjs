@@ -34,6 +34,8 @@ export const FAULTS = [
   ['snapshots begin before their roles count', 'data-disk-backup', 'the disk is under the vault', BUNDLE, 'dependsOn:[spread],lifecycle', 'lifecycle'],
   ['the runner\'s way in is made in the cluster\'s subscription', 'subscriptions', 'the server is in one', BUNDLE, 'sourceAddressPrefixes:addressPrefixes}),this)', 'sourceAddressPrefixes:addressPrefixes}),scope)'],
   ['a provider for another subscription works in the default one', 'subscriptions', 'by its ARM id', BUNDLE, 'subscription_id:this.subscriptionId,resource_provider', 'resource_provider'],
+  ['manifests are delivered in the cluster\'s subscription', 'examples', 'example landing-zone', BUNDLE, '(0,azure_place_1.belongTo)(command,server)', 'void 0'],
+  ['a vault of a landing zone is public', 'examples', 'example landing-zone', BUNDLE, 'publicNetworkAccessEnabled:props.privateEndpoints===void 0', 'publicNetworkAccessEnabled:!0'],
   ['a subnet gets its security group afterwards', 'policies', 'the quick start passes', BUNDLE, 'security_group:props.securityGroup.id', 'security_group:null'],
   ['a subnet lends addresses', 'policies', 'the quick start passes', BUNDLE, 'default_outbound_access_enabled:!1', 'default_outbound_access_enabled:!0'],
   ['commands are invoked in the cluster', 'policies', 'the quick start passes', BUNDLE, 'runCommandEnabled:!1', 'runCommandEnabled:!0'],

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Aspects, TerraformResource, TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
@@ -8,7 +10,8 @@ import { addTag, companyPolicies, CORP, GUARDRAILS, LANDING_ZONES } from './azur
 import { uuidOf } from './azure/login';
 import { govern, Policy } from './azure/policy';
 import { platform } from './harness/platform';
-import { synthesise } from './harness/program';
+import { policyRows } from './harness/policy-table';
+import { example, synthesise } from './harness/program';
 import { destroyable } from './harness/provider-versions';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
@@ -83,8 +86,8 @@ test('a policy of one subscription says nothing of another', () => {
   govern([{ scope: SUBSCRIPTION, policies: ALL }], elsewhere, { properties: {} }, undefined);
 });
 
-/** What the policies of an empty subscription refuse of a program; each policy with the kinds of resources. */
-async function refusals(azure: Azure, program: (stack: TerraformStack) => void, policies: readonly Policy[]): Promise<string[]> {
+/** What the policies of an empty subscription refuse of a program, or of a stack's folder; each policy with the kinds of resources. */
+async function refusals(azure: Azure, program: ((stack: TerraformStack) => void) | string, policies: readonly Policy[]): Promise<string[]> {
   const denied = new Set<string>();
   // what a policy denies is noted, and let pass: one apply tells all of them, and not the first one alone.
   azure.arm.policies = [{
@@ -99,7 +102,7 @@ async function refusals(azure: Azure, program: (stack: TerraformStack) => void, 
       },
     })),
   }];
-  await world.workspace(azure).load(synthesise(program)).applied();
+  await world.workspace(azure).load(typeof program === 'string' ? program : synthesise(program)).applied();
   return [...denied].sort();
 }
 
@@ -116,6 +119,12 @@ test('the quick start passes what a plain landing zone enforces, applied, planne
   workspace.load(synthesise(platform()), destroyable);
   const { status, output } = await workspace.destroy();
   assert.equal(status, 0, output);
+});
+
+test('the quick start is refused by the policies that docs/landing-zone.md says, and passes all others', async () => {
+  const rows = policyRows(readFileSync(join(process.env.APPLY_APP!, 'docs/landing-zone.md'), 'utf8'));
+  const refused = (await refusals(await world.azure(), example('complete')[0], ALL)).map((refusal) => refusal.split(': ')[0]);
+  assert.deepEqual([...new Set(refused)], rows.filter(({ quickStart }) => quickStart === 'refused').map(({ definition }) => definition).sort());
 });
 
 test('what a landing zone of the kind Corp refuses of a server and a cluster with their defaults: this table shall shrink, and never grow', async () => {

@@ -2,8 +2,10 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { HelmProvider } from '@cdktf/provider-helm/lib/provider';
 import { TerraformStack, TerraformVariable } from 'cdktf';
+import { Construct } from 'constructs';
 import {
-  AksCluster, AksNodePool, AzureProvider, AzureRole, GitLab, KubernetesGitLabRunner, RunnerCache, RunnerToken, SelfHostedGitLab, WorkloadIdentity,
+  AksCluster, AksNodePool, AzureProvider, AzureRole, GitLab, IAzureVirtualMachine, KubernetesGitLabRunner, ManifestDelivery, RunnerCache, RunnerToken,
+  SelfHostedGitLab, WorkloadIdentity,
 } from '../../src';
 import { newStack, synth, TerraformJson, testApp, warnings } from '../synth';
 
@@ -27,6 +29,21 @@ function byProvider({ resource, data }: TerraformJson, stackId = 'Test'): { [pro
 
 const hub = (stack: TerraformStack) => new AzureProvider(stack, 'Hub', { alias: 'hub', subscriptionId: HUB });
 const spoke = (stack: TerraformStack) => new AzureProvider(stack, 'Spoke', { alias: 'spoke', subscriptionId: SPOKE });
+
+const CONFIG_MAP = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } };
+
+/** A machine of one's own. */
+class Machine extends Construct implements IAzureVirtualMachine {
+  readonly virtualMachineId: string;
+  readonly location = location;
+  readonly identityPrincipalId = THIRD;
+  readonly identityClientId = THIRD;
+
+  constructor(scope: Construct, id: string, subscription: string) {
+    super(scope, id);
+    this.virtualMachineId = `/subscriptions/${subscription}/resourceGroups/ops/providers/Microsoft.Compute/virtualMachines/ops`;
+  }
+}
 
 /** A server in one subscription, a cluster with its runner in another one. */
 function apart(stack: TerraformStack): { gitlab: SelfHostedGitLab; cluster: AksCluster; runner: KubernetesGitLabRunner } {
@@ -104,6 +121,42 @@ test('a provider for one of the two leaves the other to the default provider', (
   expect(json.provider.azurerm.map(({ alias }: any) => alias).sort()).toEqual(['spoke', undefined]);
   expect(made[''].filter((name) => name.includes('Runner_')).sort()).toEqual(['azurerm_network_security_rule Runner_WebAccess', 'azurerm_role_assignment Runner_Identity_KeyVault']);
   expect(made['azurerm.spoke'].filter((name) => name.includes('Cluster_')).length).toBeGreaterThan(10);
+});
+
+describe('manifests through a server of another subscription', () => {
+  const commands = (json: TerraformJson) => Object.entries(byProvider(json)).flatMap(([provider, names]) => names
+    .filter((name) => /^azurerm_virtual_machine_run_command (Cluster|Extra)/.test(name)).map((name) => `${provider} ${name.split(' ')[1]}`)).sort();
+
+  test('are run commands where the server is, and what else the cluster needs is made beside the cluster', () => {
+    const stack = newStack();
+    const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location, provider: hub(stack), webAllowedCidrs: [] });
+    const cluster = new AksCluster(stack, 'Cluster', { location, provider: spoke(stack), manifestDelivery: ManifestDelivery.throughServer(gitlab) });
+    cluster.addManifest('Objects', CONFIG_MAP);
+    const json = synth(stack);
+    expect(commands(json)).toEqual(['azurerm.hub Cluster_Objects_Delivery', 'azurerm.hub Cluster_Sweep']);
+    expect(byProvider(json)['azurerm.spoke']).toContain('azurerm_role_assignment Cluster_DeliveryServer');
+  });
+
+  test('are where the id of a machine of one\'s own says', () => {
+    const stack = newStack();
+    const cluster = new AksCluster(stack, 'Cluster', { location, provider: spoke(stack), manifestDelivery: ManifestDelivery.throughServer(new Machine(stack, 'Machine', HUB)) });
+    cluster.addManifest('Objects', CONFIG_MAP);
+    const json = synth(stack);
+    const { alias } = json.provider.azurerm.find(({ subscription_id }: any) => subscription_id === HUB);
+    expect(commands(json)).toEqual([`azurerm.${alias} Cluster_Objects_Delivery`, `azurerm.${alias} Cluster_Sweep`]);
+  });
+
+  test('are in the server\'s subscription where it is in another stack', () => {
+    const app = testApp();
+    const [one, two] = ['One', 'Two'].map((id) => new TerraformStack(app, id));
+    new AzureProvider(one, 'Azure', { subscriptionId: HUB });
+    new AzureProvider(two, 'Azure', { subscriptionId: SPOKE });
+    const gitlab = new SelfHostedGitLab(one, 'GitLab', { location, webAllowedCidrs: [] });
+    new AksCluster(two, 'Cluster', { location, manifestDelivery: ManifestDelivery.throughServer(gitlab) });
+    const [, json] = [one, two].map(synth);
+    const { alias } = json.provider.azurerm.find(({ subscription_id }: any) => subscription_id === HUB);
+    expect(byProvider(json, 'Two')[`azurerm.${alias}`]).toEqual(['azurerm_virtual_machine_run_command Cluster_Sweep']);
+  });
 });
 
 test('an identity and a pool outside of their cluster are made where the cluster is', () => {

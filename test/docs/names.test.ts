@@ -35,6 +35,7 @@ describe('the API', () => {
   /** Names of others, and of what is inside. */
   const OTHERS = [
     'Annotations', 'Aspects', 'AzurermBackend', 'AzurermProvider', 'Fn', 'Testing', 'addOverride', 'hclOutput', 'skipValidation', // cdktf, its bindings
+    'RequestDisallowedByPolicy', // Azure Resource Manager's error
     'Symbol', 'ValidationError', // JavaScript, src/private
     'certsSecretName', 'runnerToken', 'toYaml', // Helm, GitLab's chart
     'CriticalAddonsOnly', 'FailedPreStopHook', 'KataVmIsolation', 'hostNetwork', 'podSelector', 'toEntities', // Kubernetes, Cilium

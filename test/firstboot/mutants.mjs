@@ -13,6 +13,7 @@ export const FAULTS = [
   ['no room is asked for before an upgrade', 'disk', 'upgrade.sh', 'require_space /var/opt/gitlab', 'true'],
   ['host keys are not kept', 'replacement', 'data-disk.sh', '\nkeep_host_keys\n', '\n'],
   ['lost secrets are not restored', 'replacement', 'gitlab.sh', '\nrestore_secrets\n', '\n'],
+  ['a lost database is seeded anew', 'replacement', 'gitlab.sh', '&& ! has_database; then\n    die', '&& false; then\n    die'],
   ['newer code meets older data', 'replacement', 'packages.sh', 'if [ -z "$DATA" ]; then', 'if true; then'],
   ['any signing key will do', 'outages', 'packages.sh', '[ "$prints" = "$SIGNING_KEY" ] ||', 'true ||'],
   ['an outdated script does its work', 'outages', 'lib.sh', '\n  leave_if_outdated\n', '\n'],

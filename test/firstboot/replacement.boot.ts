@@ -108,6 +108,21 @@ test('secrets lost from disk and vault: nothing makes new ones', async () => {
   await whole();
 });
 
+test('a database lost from the disk of a GitLab that was set up: nothing makes an empty one', async () => {
+  const lost = 'this data disk is of a GitLab that was set up, and its database is gone from /var/opt/gitlab/postgresql/data; '
+    + 'bring the disk back from a snapshot, or remove '
+    + '/srv/gitlab/state/set-up on the machine to begin with an empty one, then run this step again';
+  await machine.shell('gitlab-ctl stop; mv /var/opt/gitlab/postgresql/data /var/opt/gitlab/kept');
+  assert.equal(await server.refused('gitlab'), lost);
+  await server.newMachine();
+  await server.ran('data-disk');
+  assert.equal(await server.refused('gitlab'), lost);
+  assert.equal((await machine.try('test', '-e', '/var/opt/gitlab/postgresql/data')).status, 1);
+  await machine.run('mv', '/var/opt/gitlab/kept', '/var/opt/gitlab/postgresql/data');
+  await server.runAll();
+  await whole();
+});
+
 test('a disk made from a snapshot of the running server, in the place of the lost one', async () => {
   await machine.run('sync');
   const replace = disk.snapshot();

@@ -41,6 +41,8 @@ describe('whatever is given', () => {
     osDiskType: Object.values(ManagedDiskType),
     dataDiskSizeGb: [16, 32767],
     dataDiskType: Object.values(ManagedDiskType),
+    dataDiskIops: [3000, 80000],
+    dataDiskMegabytesPerSecond: [125, 2000],
     edition: Object.values(GitLabEdition),
     version: [GitLabVersion.V18_11, GitLabVersion.V19_2, GitLabVersion.of('19.4.1')],
     patchReleasesEnabled: [true, false],

@@ -3,6 +3,8 @@ import { AzureSubnet, GitLabEndpoint, ManagedDiskType, SelfHostedGitLab, UbuntuI
 import { newStack, synth, warnings } from '../synth';
 import { SUBNET, attempt } from './server';
 
+const V2 = { zone: '1', dataDiskType: ManagedDiskType.PREMIUM_V2_LRS };
+
 describe('the server fails when', () => {
   const cases: [string, any, string][] = [
     ['there are no props', undefined, 'location: missing, got nothing; give a region\'s short name such as "koreacentral" (az account list-locations -o table)'],
@@ -48,6 +50,27 @@ describe('the server fails when', () => {
     ['the key is a text', { sshPublicKey: 'ssh-rsa AAAA' },
       'sshPublicKey: not a SshPublicKey, got "ssh-rsa AAAA"; give one such as SshPublicKey.fromFile("~/.ssh/id_rsa.pub")'],
     ['the system disk is smaller than its image', { osDiskSizeGb: 29 }, 'osDiskSizeGb: out of range, got 29; give a whole number from 30 to 4095'],
+    ['an operating system is on Premium SSD v2', { zone: '1', osDiskType: ManagedDiskType.PREMIUM_V2_LRS },
+      'osDiskType: not supported, got "PremiumV2_LRS"; give one of "Premium_LRS", "Premium_ZRS", "StandardSSD_LRS", "StandardSSD_ZRS", "Standard_LRS"'],
+    ['a disk of Premium SSD v2 is in no zone', { dataDiskType: ManagedDiskType.PREMIUM_V2_LRS },
+      'dataDiskType: only a machine in a zone takes a disk of this type, got "PremiumV2_LRS"; give zone too, such as "1", or ManagedDiskType.PREMIUM_LRS'],
+    ['a disk of Premium SSD v2 meets a size without premium disks', { zone: '1', vmSize: 'Standard_D4_v5', osDiskType: ManagedDiskType.STANDARD_SSD_LRS, dataDiskType: ManagedDiskType.PREMIUM_V2_LRS },
+      'dataDiskType: the size Standard_D4_v5 does not support premium disks, got "PremiumV2_LRS"; '
+      + 'give ManagedDiskType.STANDARD_SSD_LRS, or a size with an "s" such as "Standard_D4s_v5"'],
+    ['the speed of a Premium SSD is chosen', { dataDiskIops: 8000 },
+      'dataDiskIops: the size decides for a disk of type Premium_LRS, got 8000; leave it out, or give a new server dataDiskType ManagedDiskType.PREMIUM_V2_LRS'],
+    ['the throughput of a Standard SSD is chosen', { dataDiskType: ManagedDiskType.STANDARD_SSD_LRS, dataDiskMegabytesPerSecond: 200 },
+      'dataDiskMegabytesPerSecond: the size decides for a disk of type StandardSSD_LRS, got 200; leave it out, or give a new server dataDiskType ManagedDiskType.PREMIUM_V2_LRS'],
+    ['a disk of Premium SSD v2 is slower than Azure makes one', { ...V2, dataDiskIops: 2999 },
+      'dataDiskIops: out of range, got 2999; give a whole number from 3000 to 80000'],
+    ['a disk of Premium SSD v2 is too small for its speed', { ...V2, dataDiskSizeGb: 16, dataDiskIops: 8001 },
+      'dataDiskIops: too many for a disk of 16 GB, got 8001; give at most 8000, or a larger dataDiskSizeGb'],
+    ['a disk of Premium SSD v2 has more MB than reads and writes', { ...V2, dataDiskIops: 4000, dataDiskMegabytesPerSecond: 1001 },
+      'dataDiskMegabytesPerSecond: too many for 4000 IOPS, got 1001; give at most 1000, or dataDiskIops of at least 4004'],
+    ['a disk of Premium SSD v2 has more MB than its free reads and writes', { ...V2, dataDiskMegabytesPerSecond: 751 },
+      'dataDiskMegabytesPerSecond: too many for 3000 IOPS, got 751; give at most 750, or dataDiskIops of at least 3004'],
+    ['snapshots of Premium SSD v2 come more often than Azure Backup takes them', { ...V2, dataDiskBackup: { intervalHours: 8 } },
+      'dataDiskBackup.intervalHours: Azure Backup takes snapshots of Premium SSD v2 every 12 or 24 hours, got 8; give 12 or 24'],
     ['the data disk is huge', { dataDiskSizeGb: 32768 }, 'dataDiskSizeGb: out of range, got 32768; give a whole number from 16 to 32767'],
     ['the data disk is no number', { dataDiskSizeGb: NaN }, 'dataDiskSizeGb: out of range, got NaN; give a whole number from 16 to 32767'],
     ['a disk is of no kind', { osDiskType: 'UltraSSD_LRS' },
@@ -87,7 +110,7 @@ describe('the server fails when', () => {
     ['a part comes from the apply', { smtp: Token.asAny('x') },
       'smtp: known only at apply time, got a reference; write the object here; its values may be references'],
     ['the apply decides on the zone of the disk', { dataDiskType: Token.asString(Token.asAny('x')) },
-      'dataDiskType: known only at apply time, got "${…}"; give one of "Premium_LRS", "Premium_ZRS", "StandardSSD_LRS", "StandardSSD_ZRS", "Standard_LRS", '
+      'dataDiskType: known only at apply time, got "${…}"; give one of "Premium_LRS", "Premium_ZRS", "PremiumV2_LRS", "StandardSSD_LRS", "StandardSSD_ZRS", "Standard_LRS", '
       + 'known to the program: what is made depends on it'],
     ['the apply decides on the visibility', { hardening: { defaultVisibility: Token.asString(Token.asAny('x')) } },
       'hardening.defaultVisibility: known only at apply time, got "${…}"; give one of "private", "internal", "public", '

@@ -2,8 +2,9 @@
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
   AksAuditLogs, AksCluster, AksEgress, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureRole, AzureSubnet, GitLab, GitLabEndpoint,
-  GitLabNetwork, GitLabSignIn, HttpProxy, KeyVaultSecret, KubernetesGitLabRunner, ManifestDelivery, PrivateEndpoints, RegistryCache, RunnerCache,
-  RunnerImageBuilds, RunnerPodMonitor, RunnerSecret, RunnerToken, RunnerVolume, RunnerWebTerminal, SelfHostedGitLab, StorageReplication, WeekDay,
+  GitLabNetwork, GitLabSignIn, HttpProxy, KeyVaultSecret, KubernetesGitLabRunner, ManagedDiskType, ManifestDelivery, PrivateEndpoints, RegistryCache,
+  RunnerCache, RunnerImageBuilds, RunnerPodMonitor, RunnerSecret, RunnerToken, RunnerVolume, RunnerWebTerminal, SelfHostedGitLab,
+  StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
 
 const LOCATION = 'koreacentral';
@@ -25,7 +26,10 @@ const gitlab = new SelfHostedGitLab(open, 'GitLab', {
   sshAllowedCidrs: OFFICE,
   secretReaderObjectIds: [SOMEBODY],
   backup: { schedule: '02:30', retentionDays: 30, replication: StorageReplication.GZRS },
-  dataDiskBackup: { intervalHours: 4, retentionDays: 7 },
+  dataDiskType: ManagedDiskType.PREMIUM_V2_LRS,
+  dataDiskIops: 8000,
+  dataDiskMegabytesPerSecond: 400,
+  dataDiskBackup: { intervalHours: 12, retentionDays: 7 },
   objectStorage: {},
   registry: {},
   smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: KeyVaultSecret.of(VAULT, 'smtp-password') },

@@ -13,7 +13,12 @@ const SCANNERS = {
   'checkov': { needs: { python3: '--version' }, variable: 'SCANNERS_CHECKOV', build: checkov },
   'kube-score': { needs: { go: 'version' }, variable: 'SCANNERS_KUBE_SCORE', build: kubeScore },
 };
-const PROGRAMS = { complete: 'examples/typescript/complete/main.ts', article: 'examples/typescript/article/main.ts', everything: 'test/scanners/everything.ts' };
+const PROGRAMS = {
+  'complete': 'examples/typescript/complete/main.ts',
+  'article': 'examples/typescript/article/main.ts',
+  'landing-zone': 'examples/typescript/landing-zone/main.ts',
+  'everything': 'test/scanners/everything.ts',
+};
 
 await defineTier({
   program: fileURLToPath(import.meta.url),

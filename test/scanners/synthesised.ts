@@ -6,10 +6,11 @@ const APP = process.env.SCANNERS_APP!;
 
 /** The stacks that are scanned, by the names that docs/scanners.md has for them. */
 export const STACKS: { readonly [name: string]: string } = {
-  complete: join(APP, 'complete/cdktf.out/stacks/gitlab'),
-  article: join(APP, 'article/cdktf.out/stacks/trial'),
-  everything: join(APP, 'everything/cdktf.out/stacks/everything'),
-  private: join(APP, 'everything/cdktf.out/stacks/private'),
+  'complete': join(APP, 'complete/cdktf.out/stacks/gitlab'),
+  'article': join(APP, 'article/cdktf.out/stacks/trial'),
+  'landing-zone': join(APP, 'landing-zone/cdktf.out/stacks/landing-zone'),
+  'everything': join(APP, 'everything/cdktf.out/stacks/everything'),
+  'private': join(APP, 'everything/cdktf.out/stacks/private'),
 };
 
 export interface Block { readonly type: string; readonly name: string; readonly path: string }

@@ -1,9 +1,10 @@
 import { createHash } from 'crypto';
 import { gzipSync } from 'zlib';
-import { ITerraformDependable, Lazy, TerraformLocal, TerraformResource, TerraformStack } from 'cdktf';
+import { ITerraformDependable, Lazy, TerraformLocal, TerraformResource, TerraformStack, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { scriptTexts } from '../../assets';
 import { IAzureVirtualMachine } from '../../azure/azure-virtual-machine';
+import { belongTo, makeIn } from '../../azure/private/azure-place';
 import { ManagedRunCommand, managedRunCommand } from '../../azure/private/managed-run-command';
 import { remembered } from '../../private/memory';
 import { sharedAsset } from '../../private/shared-asset';
@@ -100,7 +101,7 @@ function delivery(scope: Construct, id: string, { cluster, server }: Pick<Server
     ...given.parameters,
   };
   const files = SCRIPTS.map((script) => `file("\${path.module}/${scripts.path}/${script}")`);
-  return managedRunCommand(scope, id, {
+  const made = managedRunCommand(scope, id, {
     ...given,
     virtualMachineId: server.virtualMachineId,
     location: server.location,
@@ -111,6 +112,18 @@ function delivery(scope: Construct, id: string, { cluster, server }: Pick<Server
     },
     parameters: () => parameters,
   });
+  whereMachineIs(made.command, server);
+  return made;
+}
+
+/** A run command is a part of its machine: the provider takes the subscription from nowhere else. */
+function whereMachineIs(command: TerraformResource, server: IAzureVirtualMachine): void {
+  const [, subscriptionId] = /^\/subscriptions\/([^/]+)\//i.exec(server.virtualMachineId) ?? [];
+  if (subscriptionId !== undefined && !Token.isUnresolved(subscriptionId)) {
+    makeIn(command, subscriptionId);
+  } else {
+    belongTo(command, server);
+  }
 }
 
 /** By what a stack's releases on a cluster are told from those of others. */

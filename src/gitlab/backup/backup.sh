@@ -24,7 +24,7 @@ remove_backup_parts() { backup_parts -exec rm -rf {} +; }
 require_space_for_backup() {
   local files database
   files=$(du -sm --total /var/opt/gitlab/git-data /var/opt/gitlab/gitlab-rails /var/opt/gitlab/registry 2>/dev/null | tail -n 1 | cut -f 1) || true
-  database=$(du -sm /var/opt/gitlab/postgresql/data 2>/dev/null | cut -f 1) || true
+  database=$(database_megabytes) || true
   require_space /var/opt/gitlab $((${files:-0} + ${database:-0} / 2 + 1000))
 }
 

@@ -25,7 +25,7 @@ restore() {
 
 require_no_projects() {
   local projects
-  projects=$(gitlab-psql -At -c 'SELECT count(*) FROM projects' 2>>"$LOG") || die "the database does not answer; see gitlab-ctl status on the machine"
+  projects=$(database_sql 'SELECT count(*) FROM projects') || die "the database does not answer; see gitlab-ctl status on the machine"
   if [ "$projects" != 0 ] && [ "$1" != overwrite ]; then
     die "this server has $projects projects, which a restore would replace; say overwrite after the storage account's name if that is meant"
   fi
@@ -90,5 +90,6 @@ check_restored() {
   run "checking GitLab" gitlab-rake gitlab:check SANITIZE=true || say "WARNING: gitlab:check found faults; see $LOG on the machine"
   run "checking that the secrets fit the data" gitlab-rake gitlab:doctor:secrets \
     || say "WARNING: gitlab:doctor:secrets found faults; see $LOG on the machine"
-  run "collecting the database's statistics" gitlab-psql -c ANALYZE || say "WARNING: the database's statistics are not up to date"
+  say "collecting the database's statistics"
+  database_sql ANALYZE >>"$LOG" || say "WARNING: the database's statistics are not up to date"
 }

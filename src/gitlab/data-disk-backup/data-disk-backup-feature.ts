@@ -17,13 +17,13 @@ export const DATA_DISK_BACKUP_FEATURE = {
       });
     }
   },
-  plan({ dataDiskBackup: options, preventDestroy }) {
+  plan({ dataDiskBackup: options, dataDiskType, preventDestroy }) {
     if (!options) {
       return {};
     }
-    const backup = dataDiskBackupPlan(options);
+    const backup = dataDiskBackupPlan(options, dataDiskType);
     return {
-      check: (scope) => checkSnapshotsFit(scope, backup),
+      check: (scope) => checkSnapshotsFit(scope, backup, dataDiskType),
       createForMachine({ placement, server, azure }, { dataDiskId }) {
         const { resourceGroupName, vaultId } = new DataDiskBackup(server, 'DataDiskBackup', {
           placement, backup, preventDestroy,

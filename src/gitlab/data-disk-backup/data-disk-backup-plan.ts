@@ -1,4 +1,5 @@
 import { GitLabDataDiskBackupOptions } from './gitlab-data-disk-backup';
+import { ManagedDiskType } from '../../azure/managed-disk-type';
 import { resourceGroupName } from '../../azure/private/rules';
 import { Rules } from '../../private/rules/rule';
 import { integer, oneOf, text, timeOfDay } from '../../private/rules/scalars';
@@ -17,13 +18,16 @@ export const DATA_DISK_BACKUP: Rules<GitLabDataDiskBackupOptions> = {
   vaultName: text('2 to 50 letters, digits and "-", first a letter', /^[A-Za-z][A-Za-z0-9-]{1,49}$/),
 };
 
+/** The shortest that Azure Backup takes for a disk of Premium SSD v2. */
+const INTERVAL_OF_V2_HOURS = 12;
+
 /** A data disk's backup with every gap filled that a constant fills. */
 export type DataDiskBackupPlan = ReturnType<typeof dataDiskBackupPlan>;
 
-export function dataDiskBackupPlan(options: GitLabDataDiskBackupOptions) {
+export function dataDiskBackupPlan(options: GitLabDataDiskBackupOptions, type: ManagedDiskType) {
   return {
     ...options,
-    intervalHours: options.intervalHours ?? 4,
+    intervalHours: options.intervalHours ?? (type === ManagedDiskType.PREMIUM_V2_LRS ? INTERVAL_OF_V2_HOURS : 4),
     startTime: options.startTime ?? '00:00',
     retentionDays: options.retentionDays ?? 7,
     deletedRetentionDays: options.deletedRetentionDays ?? 14,
@@ -31,7 +35,12 @@ export function dataDiskBackupPlan(options: GitLabDataDiskBackupOptions) {
   };
 }
 
-export function checkSnapshotsFit(where: Subject['where'], { intervalHours, retentionDays }: DataDiskBackupPlan): void {
+export function checkSnapshotsFit(where: Subject['where'], { intervalHours, retentionDays }: DataDiskBackupPlan, type: ManagedDiskType): void {
+  if (type === ManagedDiskType.PREMIUM_V2_LRS && known(intervalHours) && intervalHours < INTERVAL_OF_V2_HOURS) {
+    throw new ValidationError(where, {
+      prop: 'dataDiskBackup.intervalHours', problem: 'Azure Backup takes snapshots of Premium SSD v2 every 12 or 24 hours', got: intervalHours, remedy: 'give 12 or 24',
+    });
+  }
   if (known(intervalHours) && known(retentionDays) && retentionDays * 24 / intervalHours > MAXIMUM_SNAPSHOTS) {
     throw new ValidationError(where, {
       prop: 'dataDiskBackup.retentionDays', problem: `more than ${MAXIMUM_SNAPSHOTS} snapshots, one every ${intervalHours} h`, got: retentionDays,

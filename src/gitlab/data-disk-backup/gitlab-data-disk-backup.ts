@@ -11,9 +11,9 @@
  */
 export interface GitLabDataDiskBackupOptions {
   /**
-   * Hours between snapshots: 1, 2, 4, 6, 8, 12 or 24.
+   * Hours between snapshots: 1, 2, 4, 6, 8, 12 or 24. Of a disk of Premium SSD v2, 12 or 24.
    * @see https://learn.microsoft.com/azure/backup/disk-backup-support-matrix
-   * @default 4
+   * @default - 4; of a disk of Premium SSD v2, 12
    */
   readonly intervalHours?: number;
 

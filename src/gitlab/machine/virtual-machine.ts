@@ -25,6 +25,8 @@ export interface VirtualMachineProps {
   readonly osDiskType: ManagedDiskType;
   readonly dataDiskSizeGb: number;
   readonly dataDiskType: ManagedDiskType;
+  readonly dataDiskIops?: number;
+  readonly dataDiskMegabytesPerSecond?: number;
   readonly interfaceId: string;
   readonly identityIds: string[];
   /** What the identities may do, which has to have spread before the first script asks for it. */
@@ -104,6 +106,8 @@ export class VirtualMachine extends Construct {
       createOption: 'Empty',
       storageAccountType: props.dataDiskType,
       diskSizeGb: props.dataDiskSizeGb,
+      diskIopsReadWrite: props.dataDiskIops,
+      diskMbpsReadWrite: props.dataDiskMegabytesPerSecond,
       zone: zonal ? props.zone : undefined,
       // nobody downloads the disk past the machine.
       networkAccessPolicy: 'DenyAll',

@@ -5,12 +5,14 @@ import { isArm64, parseVmSize, takesPremiumDisks, takesTrustedLaunch } from '../
 import { contains } from '../../private/cidr';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
+import { checkDataDiskSpeed } from '../machine/data-disk-speed';
 import { checkPrivateAddress } from '../machine/private-address';
 import { checkOmnibusSettings } from '../set-up/omnibus-check';
 
 /** Refuses what does not fit together, defaults included. */
 export function checkFilledProps(scope: Construct, props: FilledProps, features: ServerFeatures): void {
   checkVmSize(scope, props);
+  checkDataDiskSpeed(scope, props);
   if (!contains(props.virtualNetworkCidr, props.subnetCidr)) {
     throw new ValidationError(scope, {
       prop: 'subnet.subnetCidr', problem: 'not within virtualNetworkCidr', got: props.subnetCidr, remedy: `give a block within "${props.virtualNetworkCidr}"`,
@@ -45,7 +47,7 @@ function checkVmSize(scope: Construct, props: FilledProps): void {
       'give image and size for the same kind of processor');
   }
   for (const prop of ['osDiskType', 'dataDiskType'] as const) {
-    if (!takesPremiumDisks(size) && known(props[prop]) && props[prop].startsWith('Premium_')) {
+    if (!takesPremiumDisks(size) && known(props[prop]) && props[prop].startsWith('Premium')) {
       throw new ValidationError(scope, {
         prop, problem: `the size ${props.vmSize} does not support premium disks`, got: props[prop],
         remedy: 'give ManagedDiskType.STANDARD_SSD_LRS, or a size with an "s" such as "Standard_D4s_v5"',

@@ -14,6 +14,7 @@ import { decided, integer, oneOf, text, trueOrFalse, trueOrFalseSetting } from '
 import { ValidationError } from '../../private/validation-error';
 import { GitLabEdition } from '../gitlab-edition';
 import { GitLabVersion } from '../gitlab-version';
+import { LEAST_IOPS, LEAST_MEGABYTES_PER_SECOND } from '../machine/data-disk-speed';
 import { GitLabNetwork } from '../machine/gitlab-network';
 import { adminUsername, domainNameLabel, virtualMachineName } from '../machine/machine-rules';
 import { checkNetworkFits } from '../machine/network-checks';
@@ -36,10 +37,12 @@ export const SERVER: Rules<SelfHostedGitLabProps> = {
   adminUsername: adminUsername(),
   sshPublicKey: instanceOf(SshPublicKey, 'one such as SshPublicKey.fromFile("~/.ssh/id_rsa.pub")'),
   osDiskSizeGb: integer(30, 4095),
-  osDiskType: oneOf(Object.values(ManagedDiskType)),
+  osDiskType: oneOf(Object.values(ManagedDiskType).filter((type) => type !== ManagedDiskType.PREMIUM_V2_LRS)),
   dataDiskSizeGb: integer(16, 32767),
   // decides whether the disk lies in a zone.
   dataDiskType: decided(oneOf(Object.values(ManagedDiskType))),
+  dataDiskIops: integer(LEAST_IOPS, 80000),
+  dataDiskMegabytesPerSecond: integer(LEAST_MEGABYTES_PER_SECOND, 2000),
   edition: oneOf(Object.values(GitLabEdition)),
   version: instanceOf(GitLabVersion, 'one such as GitLabVersion.V19_4'),
   upgradeThroughStopsAllowed: trueOrFalse(),

@@ -5,7 +5,7 @@ SECRETS_FILE=/etc/gitlab/gitlab-secrets.json
 
 # Without its secrets GitLab makes new ones, and what the database holds encrypted is lost without a word.
 restore_secrets() {
-  if [ ! -f "$DATABASE/PG_VERSION" ] || [ -f "$SECRETS_FILE" ]; then
+  if ! has_database || [ -f "$SECRETS_FILE" ]; then
     return 0
   fi
   vault_get "$SERVER_VAULT" gitlab-secrets-json
@@ -17,6 +17,14 @@ restore_secrets() {
     "version of it, then run this step again"
   write_file "$SECRETS_FILE" 600 <"$WORK/secrets"
   say "gitlab-secrets.json is restored from Key Vault $SERVER_VAULT"
+}
+
+# Where there is no database GitLab makes one, without a word about the one that was there.
+require_database() {
+  if [ -f "$DATA_STATE/set-up" ] && ! has_database; then
+    die "this data disk is of a GitLab that was set up, and its database is gone from $DATABASE; bring the disk back from a snapshot, or remove" \
+      "$DATA_STATE/set-up on the machine to begin with an empty one, then run this step again"
+  fi
 }
 
 keep_secrets() {
@@ -71,6 +79,7 @@ reconfigure() {
   if [ -f "$DATA_STATE/set-up" ] && [ "$(cat "$OS_STATE/reconfigured" 2>/dev/null)" = "$(fingerprint)" ]; then
     return 0
   fi
+  require_database
   RECONFIGURED=yes
   local code=0
   if [ -f "$DATA_STATE/set-up" ]; then
@@ -141,6 +150,7 @@ case ${1-} in
     exit 0
     ;;
 esac
+require_database
 restore_secrets
 install -d -m 755 "$SSL"
 put_certificate_in_place

@@ -331,6 +331,20 @@ vault_put() {
   say "the secret $name is in Key Vault $vault"
 }
 
+# GitLab's database, which is the package's own PostgreSQL on the data disk. All that the scripts ask of it they ask here.
+DATABASE=/var/opt/gitlab/postgresql/data
+
+# Whether it has been set up: known while GitLab is down, and before it is installed.
+has_database() { [ -f "$DATABASE/PG_VERSION" ]; }
+
+# database_sql SQL: rows, with "|" between their columns. Fails while the database does not answer.
+database_sql() { gitlab-psql -At -c "$1" 2>>"$LOG"; }
+
+# PostgreSQL's major version.
+database_version() { cat "$DATABASE/PG_VERSION"; }
+
+database_megabytes() { du -sm "$DATABASE" 2>>"$LOG" | cut -f 1; }
+
 require_data_disk() {
   local path
   for path in "$DATA_ROOT" /var/opt/gitlab /etc/gitlab; do

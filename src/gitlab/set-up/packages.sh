@@ -3,7 +3,6 @@
 
 SIGNING_KEY=F6403F6544A38863DAA0B6E03F01618A51312F3F
 GITLAB_RB_FILE=/etc/gitlab/gitlab.rb
-DATABASE=/var/opt/gitlab/postgresql/data
 
 fetch_signing_key() {
   local started=$SECONDS prints
@@ -160,7 +159,7 @@ put_package_in_place() {
   choose_version
   if [ -z "$INSTALLED" ]; then
     if [ -z "$DATA" ]; then
-      [ ! -f "$DATABASE/PG_VERSION" ] || die "the data disk has a database and does not say of which GitLab; write edition and version into" \
+      ! has_database || die "the data disk has a database and does not say of which GitLab; write edition and version into" \
         "$DATA_STATE/version on the machine, such as: ce $VERSION, then run this step again"
       install_bare "$EDITION" "$VERSION"
       return 0

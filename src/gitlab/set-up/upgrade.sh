@@ -2,7 +2,7 @@
 # Upgrades: from the installed version to the wanted one, over the stops that GitLab requires on the way.
 
 pending_migrations() {
-  gitlab-psql -At -c "SELECT count(*), count(*) FILTER (WHERE status = 4) FROM batched_background_migrations WHERE status NOT IN (3, 6)" 2>>"$LOG"
+  database_sql "SELECT count(*), count(*) FILTER (WHERE status = 4) FROM batched_background_migrations WHERE status NOT IN (3, 6)"
 }
 
 finish_background_migrations() {
@@ -75,7 +75,7 @@ check_hop() {
     return 0
   fi
   wanted=$(sed -n "s/^ *PG_MIN_VERSION=[\"']*\([0-9.]*\).*/\1/p" "$WORK/control/preinst" | head -n 1)
-  database=$(cat "$DATABASE/PG_VERSION")
+  database=$(database_version)
   if [ -n "$wanted" ] && dpkg --compare-versions "$database" lt "${wanted%%.*}"; then
     die "GitLab $1 needs PostgreSQL $wanted and the data are of PostgreSQL $database; run gitlab-ctl pg-upgrade on the machine, then run this step again"
   fi
@@ -117,7 +117,7 @@ hop() {
   fi
   say "GitLab $INSTALLED ($INSTALLED_EDITION) becomes $target ($EDITION)"
   finish_background_migrations
-  require_space /var/opt/gitlab $((2 * $(du -sm "$DATABASE" | cut -f 1) + 1000))
+  require_space /var/opt/gitlab $((2 * $(database_megabytes) + 1000))
   back_up_before_upgrade
   cp -p "$GITLAB_RB_FILE" "$WORK/gitlab.rb.before"
   # from here on the data may be of the new version, whatever becomes of this machine; another one must not meet them with older code.

@@ -45,8 +45,8 @@ await_administrators() {
     remove_administrators_timer
     return 0
   fi
-  found=$(gitlab-psql -At -c "SELECT count(*) FROM identities JOIN users ON users.id = identities.user_id
-    WHERE users.state IN ('active', 'blocked_pending_approval') AND ($condition)" 2>>"$LOG") \
+  found=$(database_sql "SELECT count(*) FROM identities JOIN users ON users.id = identities.user_id
+    WHERE users.state IN ('active', 'blocked_pending_approval') AND ($condition)") \
     || die "the database does not answer; this is asked again in some minutes"
   [ "$found" != 0 ] || return 0
   sign_in_program >"$WORK/program.rb"

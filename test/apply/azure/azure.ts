@@ -9,7 +9,7 @@ import { AzureError } from './azure-error';
 import { CertificateAuthority } from './certificates';
 import { addCompute, handleSkus, Machines } from './compute';
 import { addContainerRegistry } from './container-registry';
-import { addContainerService, mayEnter } from './container-service';
+import { addContainerService, isPrivateHost, mayEnter } from './container-service';
 import { Arm } from './core';
 import { addDataProtection } from './data-protection';
 import { addKeyVault, Vaults } from './key-vault';
@@ -157,7 +157,8 @@ export class Azure {
     if (host.endsWith('.vault.azure.net')) {
       return async (request, url, body, entry) => this.vaults.data(host.split('.')[0], request.method!, url.pathname, body, entry.principal);
     }
-    if (host.endsWith('.azmk8s.io') && this.apiServer) {
+    // Terraform runs outside of the networks that reach a private cluster.
+    if (host.endsWith('.azmk8s.io') && this.apiServer && !isPrivateHost(this.arm, host)) {
       return async () => ({ status: 404 });
     }
     return undefined;

@@ -10,6 +10,7 @@ import { Resource } from './resource';
 
 const VM = 'Microsoft.Compute/virtualMachines';
 const DISK = 'Microsoft.Compute/disks';
+const PREMIUM_V2 = 'PremiumV2_LRS';
 const RUN_COMMAND = `${VM}/runCommands`;
 
 /** A few of the sizes that every region has. */
@@ -40,6 +41,7 @@ export function addCompute(arm: Arm): Machines {
         if (before && size < before.properties.diskSizeGB) {
           throw new AzureError(409, 'OperationNotAllowed', `disk of ${before.properties.diskSizeGB} GB cannot shrink to ${size} GB`);
         }
+        checkPremiumV2(body);
         const machine = before && arm.find(before.managedBy);
         if (before && machine && powerState(machine) === 'running' && body.sku?.name !== before.sku?.name) {
           throw new AzureError(409, 'OperationNotAllowed', 'the kind of a disk cannot change while its machine runs');
@@ -50,6 +52,7 @@ export function addCompute(arm: Arm): Machines {
         resource.properties = {
           diskState: before?.properties.diskState ?? 'Unattached', timeCreated: '2026-01-01T00:00:00Z', uniqueId: uuidOf(resource.id),
           encryption: { type: 'EncryptionAtRestWithPlatformKey' }, networkAccessPolicy: 'AllowAll', publicNetworkAccess: 'Enabled',
+          ...resource.sku?.name === PREMIUM_V2 ? { diskIOPSReadWrite: 3000, diskMBpsReadWrite: 125, logicalSectorSize: 4096 } : {},
           ...before?.properties, ...resource.properties,
         };
       },
@@ -76,6 +79,11 @@ export function addCompute(arm: Arm): Machines {
           .find((disk: any) => disk?.managedBy && disk.managedBy.toLowerCase() !== id.toLowerCase());
         if (taken) {
           throw new AzureError(409, 'ConflictingUserInput', `${taken.id} is attached to ${taken.managedBy}`);
+        }
+        const zonal = (storageProfile?.dataDisks ?? []).map((disk: any) => arm.find(disk.managedDisk?.id))
+          .find((disk: any) => disk?.sku.name === PREMIUM_V2);
+        if (zonal && (zonal.zones ?? ['none'])[0] !== before?.zones?.[0]) {
+          throw new AzureError(409, 'OperationNotAllowed', `${zonal.id} of ${PREMIUM_V2} can only be attached to a machine in its zone`);
         }
         if (!before && !networkProfile?.networkInterfaces?.length) {
           throw new AzureError(400, 'NetworkProfileMissing', 'a machine needs a network interface');
@@ -176,6 +184,14 @@ function powerState(vm: Resource): string {
 
 function power(vm: Resource, state: string): void {
   vm.powerState = state;
+}
+
+/** @see https://learn.microsoft.com/azure/virtual-machines/disks-types#premium-ssd-v2-performance */
+function checkPremiumV2({ properties, sku }: any): void {
+  const { diskIOPSReadWrite = 3000, diskMBpsReadWrite = 125, diskSizeGB } = properties;
+  if (sku?.name === PREMIUM_V2 && (diskIOPSReadWrite < 3000 || diskIOPSReadWrite > diskSizeGB * 500 || diskMBpsReadWrite > diskIOPSReadWrite / 4)) {
+    throw new AzureError(400, 'InvalidParameter', `${diskIOPSReadWrite} IOPS and ${diskMBpsReadWrite} MBps are not allowed for a disk of ${diskSizeGB} GB`);
+  }
 }
 
 function makeOsDisk(arm: Arm, vm: Resource): void {

@@ -53,7 +53,7 @@ export function addContainerService(arm: Arm, certificateAuthority: string, issu
         const pools: any[] = properties.agentPoolProfiles ?? [];
         resource.properties = {
           supportPlan: 'KubernetesOfficial', disableLocalAccounts: false, enableRBAC: true, ...before?.properties, ...properties,
-          fqdn: host, currentKubernetesVersion: `${properties.kubernetesVersion}`, nodeResourceGroup: nodeGroup, powerState: { code: 'Running' },
+          fqdn: host, privateFQDN: privateHost(host, location!, properties.apiServerAccessProfile), currentKubernetesVersion: `${properties.kubernetesVersion}`, nodeResourceGroup: nodeGroup, powerState: { code: 'Running' },
           // real accounts have it always
           identityProfile: {
             kubeletidentity: {
@@ -118,9 +118,19 @@ export function addContainerService(arm: Arm, certificateAuthority: string, issu
   );
 }
 
+/** The name that a cluster's API server answers at. */
+export function hostOf({ properties }: Resource): string {
+  return properties.privateFQDN ?? properties.fqdn;
+}
+
+/** Whether a name leads to an address that only networks of the cluster's reach: one in a private zone, or one in public DNS. */
+export function isPrivateHost(arm: Arm, host: string): boolean {
+  return arm.list(CLUSTER).some((cluster) => hostOf(cluster) === host && cluster.properties.apiServerAccessProfile?.enablePrivateCluster);
+}
+
 /** Whether the bearer of a token may use the cluster that answers at a host. */
 export function mayEnter(arm: Arm, host: string, principal: string | undefined, spreadMs: number): boolean {
-  const cluster = arm.list(CLUSTER).find(({ properties }) => properties.fqdn === host);
+  const cluster = arm.list(CLUSTER).find((one) => hostOf(one) === host);
   return cluster !== undefined && hasRole(arm, principal, ADMINS, cluster.id, spreadMs);
 }
 
@@ -263,6 +273,15 @@ function checkApiServer(arm: Arm, body: any, before: Resource | undefined): void
   }
 }
 
+/** The name in the zone that a private cluster's API server is looked up in; none where that is public DNS. */
+function privateHost(host: string, location: string, access: any): string | undefined {
+  if (!access?.enablePrivateCluster || access.privateDNSZone === 'None') {
+    return undefined;
+  }
+  const [label] = host.split('.');
+  return `${label}.${access.privateDNSZone?.startsWith('/') ? access.privateDNSZone.split('/').pop() : `${uuidOf(host)}.privatelink.${location}.azmk8s.io`}`;
+}
+
 function networkProfile(profile: any): any {
   const addresses = profile?.loadBalancerProfile?.outboundIPs?.publicIPs;
   return {
@@ -307,10 +326,9 @@ function addonIdentities(cluster: Resource, subscription: string, nodeGroup: str
 
 /** As Azure writes it for a cluster with Entra ID: no secret, but a program that signs in; a local account's holds a token. */
 function kubeconfig(cluster: Resource, certificateAuthority: string, token?: string): string {
-  const { fqdn } = cluster.properties;
   const config = {
     'apiVersion': 'v1', 'kind': 'Config', 'current-context': cluster.name,
-    'clusters': [{ name: cluster.name, cluster: { 'server': `https://${fqdn}:443`, 'certificate-authority-data': Buffer.from(certificateAuthority).toString('base64') } }],
+    'clusters': [{ name: cluster.name, cluster: { 'server': `https://${hostOf(cluster)}:443`, 'certificate-authority-data': Buffer.from(certificateAuthority).toString('base64') } }],
     'contexts': [{ name: cluster.name, context: { cluster: cluster.name, user: token ? 'clusterAdmin' : 'clusterUser' } }],
     'users': [{
       name: token ? 'clusterAdmin' : 'clusterUser',

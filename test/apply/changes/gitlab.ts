@@ -10,6 +10,8 @@ export const GITLAB: Changes = {
       'GitLab/Audit/Backup': 'delete', 'GitLab/Audit/Logs': 'delete', 'GitLab/Audit/RunnerVault': 'delete', 'GitLab/Audit/ServerVault': 'delete',
     },
     backup: { 'GitLab/Backup/Retention': 'update' },
+    dataDiskIops: { 'GitLab/VirtualMachine/DataDisk': 'refused', 'GitLab/VirtualMachine/Resource': 'refused' },
+    dataDiskMegabytesPerSecond: { 'GitLab/VirtualMachine/DataDisk': 'refused', 'GitLab/VirtualMachine/Resource': 'refused' },
     dataDiskBackup: { 'GitLab/DataDiskBackup/Policy': 'replace', 'GitLab/DataDiskBackup/Resource': 'update' },
     dataDiskSizeGb: {
       'GitLab/SetUp/DataDisk': 'replace',

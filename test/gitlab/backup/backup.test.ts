@@ -173,7 +173,7 @@ describe('blob.sh', () => {
   mkdirSync(join(folder, 'bin'));
   writeFileSync(join(folder, 'bin', 'curl'), CURL, { mode: 0o755 });
 
-  const SCRIPTS = { BLOB: scriptPath('gitlab', 'blob.sh'), RESTORE: scriptPath('gitlab', 'restore.sh'), BACKUP: scriptPath('gitlab', 'backup.sh') };
+  const SCRIPTS = { BLOB: scriptPath('gitlab', 'blob.sh'), RESTORE: scriptPath('gitlab', 'restore.sh'), BACKUP: scriptPath('gitlab', 'backup.sh'), LIB: scriptPath('gitlab', 'lib.sh') };
 
   function run(script: string, env: { [name: string]: string } = {}) {
     const store = mkdtempSync(join(folder, 'store-'));
@@ -234,7 +234,7 @@ describe('blob.sh', () => {
 
   // a whole machine in a folder: what the two scripts touch of it, and GitLab's commands, which note what they were asked.
   const MACHINE = `
-    ROOT=$STORE/root DATA_ROOT=/srv/gitlab DATA_STATE=$STORE/state OS_STATE=$STORE/os-state LOCK_IS_HELD=yes STOPPED_AT='' FAILURE='' ON_FAILURE=''
+    ROOT=$STORE/root DATA_ROOT=/srv/gitlab DATA_STATE=$STORE/state OS_STATE=$STORE/os-state DATABASE=$STORE/database LOG=$STORE/log LOCK_IS_HELD=yes STOPPED_AT='' FAILURE='' ON_FAILURE=''
     BACKUP_CONTAINER=box SECRETS_CONTAINER=box-secrets EXCLUDED_PARTS=registry,lfs SECONDS=0
     mkdir -p "$ROOT/etc/gitlab" "$ROOT/srv/gitlab/ssh" "$ROOT/etc/ssh" "$ROOT/backups" "$DATA_STATE" "$OS_STATE"
     echo old >"$ROOT/etc/gitlab/gitlab-secrets.json"
@@ -263,6 +263,7 @@ describe('blob.sh', () => {
       cat "$BACKUPS/backup_information.yml" "$BACKUPS/db/dump" >"$STORE/loaded"
     }
     . "$RESTORE"
+    . <(grep -E '^(has_)?database(_[a-z]+)?\\(\\)' "$LIB")
     . <(sed '/^begin backup/,$d' "$BACKUP")
     BACKUPS=$ROOT/backups OUTGOING=$ROOT/outgoing BLOCK_BYTES=20000`;
   writeFileSync(join(folder, 'bin', 'tar'), `#!/usr/bin/env bash
@@ -295,7 +296,7 @@ describe('blob.sh', () => {
     expect(noted(store).filter((line) => !line.startsWith('say') && !line.startsWith('space'))).toEqual([
       'systemctl try-reload-or-restart ssh.service', 'as --reuid=git --regid=git --clear-groups', 'gitlab-ctl reconfigure', 'gitlab-ctl stop puma',
       'gitlab-ctl stop sidekiq', 'gitlab-backup restore', 'gitlab-ctl reconfigure', 'gitlab-ctl restart', 'ready', 'gitlab-rake gitlab:check SANITIZE=true',
-      'gitlab-rake gitlab:doctor:secrets', 'gitlab-psql -c ANALYZE',
+      'gitlab-rake gitlab:doctor:secrets', 'gitlab-psql -At -c ANALYZE',
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { Token } from 'cdktf';
 import { ManagedDiskType, UbuntuImage } from '../../../src';
 import { resource, resources, warnings } from '../../synth';
 import { LOCATION, parameters, plain, server } from '../server';
@@ -94,6 +95,27 @@ describe('the data disk', () => {
       lun: 0,
       caching: 'None',
     });
+  });
+
+  test('of Premium SSD v2 has the speed that was asked for, else the one that costs nothing', () => {
+    const v2 = { zone: '1', dataDiskType: ManagedDiskType.PREMIUM_V2_LRS };
+    const { json, stack } = server({ ...v2, dataDiskIops: 8000, dataDiskMegabytesPerSecond: 400 });
+    expect(resource(json, 'azurerm_managed_disk')).toMatchObject({
+      storage_account_type: 'PremiumV2_LRS', zone: '1', disk_size_gb: 128, disk_iops_read_write: 8000, disk_mbps_read_write: 400,
+    });
+    expect(warnings(stack)).toEqual([]);
+    const unasked = resource(server(v2).json, 'azurerm_managed_disk');
+    expect(unasked).not.toHaveProperty('disk_iops_read_write');
+    expect(unasked).not.toHaveProperty('disk_mbps_read_write');
+  });
+
+  test.each<[string, object]>([
+    ['as many as its size allows', { dataDiskSizeGb: 16, dataDiskIops: 8000 }],
+    ['as many MB as the reads and writes allow', { dataDiskIops: 8000, dataDiskMegabytesPerSecond: 2000 }],
+    ['as many MB as those that cost nothing allow', { dataDiskMegabytesPerSecond: 750 }],
+    ['numbers that only the apply knows', { dataDiskIops: Token.asNumber('${var.iops}'), dataDiskMegabytesPerSecond: 2000 }],
+  ])('of Premium SSD v2 may have %s', (_, props) => {
+    expect(() => server({ zone: '1', dataDiskType: ManagedDiskType.PREMIUM_V2_LRS, ...props })).not.toThrow();
   });
 
   test('runs the set-up again when it grew', () => {

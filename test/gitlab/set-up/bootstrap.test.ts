@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { GitLabHardeningOptions, GitLabSignIn, GitLabVersion, GitLabVisibility, KeyVaultSecret } from '../../../src';
-import { scriptPath } from '../../../src/assets';
+import { scriptPath, scriptTexts } from '../../../src/assets';
 import { CLOUDS } from '../../../src/azure/private/cloud-hosts';
 import { BackupTarget, backupSetUp } from '../../../src/gitlab/backup/backup-set-up';
 import { endpointSetUp } from '../../../src/gitlab/endpoint/endpoint-set-up';
@@ -172,6 +172,11 @@ describe('scripts', () => {
     const file = join(folder, `${step.name}.sh`);
     writeFileSync(file, composed(step));
     expect(spawnSync('shellcheck', [file], { encoding: 'utf8' }).stdout).toBe('');
+  });
+
+  test('ask the database in one place, since it may be elsewhere one day', () => {
+    const all = Object.entries(scriptTexts('gitlab')).filter(([, text]) => /gitlab-psql|PG_VERSION"|postgresql\/data/.test(text)).map(([name]) => name);
+    expect(all).toEqual(['lib.sh']);
   });
 
   test('put nothing secret into the arguments of a command', () => {

@@ -73,6 +73,7 @@ if (!DPKG) {
       EDITION=\${EDITION:-ce} INSTALLED=${from} INSTALLED_EDITION=\${INSTALLED_EDITION:-ce} VERSION=${to} PACKAGE=gitlab-$EDITION WANTED=\${WANTED:-$VERSION} AS_UNIT='' UPDATE_MARK=$WORK/updating SECONDS=0 LEFT=\${LEFT:-3000} ON_FAILURE=''
       UPGRADE_STOPS=\${TABLE-${stopsBefore(GitLabVersion.of(to)).join(' ')}}
       . "$UPGRADE"
+      . <(grep -E '^(has_)?database(_[a-z]+)?\\(\\)' "$LIB")
       note() { echo "$*" >>"$WORK/done"; }
       say() { echo "$*"; }
       die() { echo "died: $*"; exit 1; }
@@ -100,7 +101,7 @@ if (!DPKG) {
       find_versions() { :; }
       upgrade
       echo "at $INSTALLED"`;
-    const result = spawnSync('bash', ['--norc', '-c', script], { encoding: 'utf8', env: { PATH: process.env.PATH, UPGRADE: scriptPath('gitlab', 'upgrade.sh'), ...env } as NodeJS.ProcessEnv });
+    const result = spawnSync('bash', ['--norc', '-c', script], { encoding: 'utf8', env: { PATH: process.env.PATH, UPGRADE: scriptPath('gitlab', 'upgrade.sh'), LIB: scriptPath('gitlab', 'lib.sh'), ...env } as NodeJS.ProcessEnv });
     const noted = spawnSync('cat', [join(work, 'done')], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean);
     return { code: result.status, lines: (result.stdout + result.stderr).trim().split('\n'), noted };
   }
