@@ -43,7 +43,10 @@ function deedsOf({ type, values, known }: AzureResource): Deed[] {
     case 'azurerm_network_interface':
       return blocks(values.ip_configuration).flatMap(({ subnet_id: id }) => deed(JOIN_SUBNET)(id));
     case 'azurerm_kubernetes_cluster':
-      return [...blocks(values.default_node_pool).map(({ vnet_subnet_id: id }) => id), ...blocks(values.api_server_access_profile).map(({ subnet_id: id }) => id)].flatMap(deed(JOIN_SUBNET));
+      return [
+        ...blocks(values.default_node_pool).flatMap(({ vnet_subnet_id: id }) => deed(JOIN_SUBNET)(id)),
+        ...blocks(values.api_server_access_profile).flatMap(({ subnet_id: id }) => deed(JOIN_SUBNET)(id)),
+      ];
     case 'azurerm_kubernetes_cluster_node_pool':
       return deed(JOIN_SUBNET)(values.vnet_subnet_id);
     case 'azurerm_private_endpoint':
