@@ -37,11 +37,12 @@ describe('a forward proxy', () => {
     expect(config(URL, [one]).no_proxy).toContain(one);
   });
 
-  test.each(['http://ada:secret@10.0.0.5:3128', 'http://ada@10.0.0.5:3128', `http://ada:${new TerraformVariable(newStack(), 'p', {}).stringValue}@10.0.0.5:3128`])(
-    'a user or a password fails, and is not shown', (url) => {
-      expect(() => HttpProxy.at(url)).toThrow(new Error(
-        `url: holds a user or a password, which AKS does not take and which would be in the state, got "(hidden)"; give ${ADDRESS} (at HttpProxy.at)`));
-    });
+  test.each([
+    'http://ada:secret@10.0.0.5:3128', 'http://ada@10.0.0.5:3128', `http://ada:${new TerraformVariable(newStack(), 'p', {}).stringValue}@10.0.0.5:3128`,
+  ])('a user or a password fails, and is not shown', (url) => {
+    expect(() => HttpProxy.at(url)).toThrow(new Error(
+      `url: holds a user or a password, which AKS does not take and which would be in the state, got "(hidden)"; give ${ADDRESS} (at HttpProxy.at)`));
+  });
 
   test.each([
     'https://10.0.0.5:3128', 'HTTP://10.0.0.5:3128', 'socks5://10.0.0.5:1080', '10.0.0.5:3128', 'http://10.0.0.5', 'http://[fd00::5]:3128', 'http://proxy:3128/pac',
