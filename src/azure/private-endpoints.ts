@@ -11,6 +11,7 @@ import { ValidationError } from '../private/validation-error';
  * const privateEndpoints = PrivateEndpoints.dnsByPolicy(
  *   '/subscriptions/s/resourceGroups/spoke/providers/Microsoft.Network/virtualNetworks/spoke/subnets/endpoints',
  * );
+ * new SelfHostedGitLab(stack, 'Closed', { location: 'koreacentral', privateEndpoints });
  */
 export class PrivateEndpoints {
   /**
