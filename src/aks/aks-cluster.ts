@@ -28,6 +28,7 @@ import { HttpProxy } from '../azure/http-proxy';
 import { AzureContext } from '../azure/private/azure-context';
 import { makeBy } from '../azure/private/azure-place';
 import { setApiServerSubnet, setNodeProvisioning } from '../azure/private/azurerm-arguments';
+import { ownParts, platformName } from '../azure/private/part-names';
 import { StackClouds } from '../azure/private/stack-clouds';
 import { joinedTags } from '../azure/private/tags';
 import { sweepReleases } from '../delivery/server/server-release';
@@ -102,11 +103,12 @@ export class AksCluster extends AksClusterBase {
     const cidrs = networkCidrs(given);
     warnOfRisks(this, given);
     makeBy(this, given.provider);
+    ownParts(this, given.location);
 
     this.tenantId = AzureContext.of(this).tenantId;
     this.location = given.location;
     StackClouds.of(this).take(this, this.location);
-    this.clusterName = given.clusterName ?? defaultName(this, 63);
+    this.clusterName = given.clusterName ?? platformName(this, 'cluster') ?? defaultName(this, 63);
     this.small = (given.preset ?? AksPreset.STANDARD) === AksPreset.SMALL;
     this.tags = given.tags && templateTexts(given.tags);
     this.kubernetesVersion = given.kubernetesVersion ?? KubernetesVersion.V1_36;
@@ -181,12 +183,13 @@ export class AksCluster extends AksClusterBase {
       logAnalyticsWorkspaceId: props.logWorkspace?._existingId,
       logRetentionDays: props.logWorkspace?._retentionDays ?? DEFAULT_LOG_RETENTION_DAYS,
       containerInsightsEnabled,
+      preventDestroy: props.preventDestroy ?? true,
       auditLogs,
     }) : undefined;
   }
 
   private groupName(props: AksClusterProps): string {
-    return props.resourceGroup?._name ?? defaultName(this, 90, '-rg');
+    return props.resourceGroup?._name ?? platformName(this, 'resourceGroup') ?? defaultName(this, 90, '-rg');
   }
 
   private cluster(
@@ -198,7 +201,7 @@ export class AksCluster extends AksClusterBase {
       name: this.clusterName,
       location: this.location,
       resourceGroupName: this.resourceGroupName,
-      nodeResourceGroup: props.nodeResourceGroupName ?? nodeResourceGroup(this.groupName(props), this.clusterName, this.location),
+      nodeResourceGroup: props.nodeResourceGroupName ?? platformName(this, 'nodeResourceGroup', 'nodes') ?? nodeResourceGroup(this.groupName(props), this.clusterName, this.location),
       dnsPrefix: dnsPrefix(this, this.clusterName),
       kubernetesVersion: this.kubernetesVersion?.version,
       skuTier: props.skuTier ?? (this.small ? AksSkuTier.FREE : AksSkuTier.STANDARD),

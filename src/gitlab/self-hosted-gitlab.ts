@@ -24,6 +24,7 @@ import { IAzureVirtualMachine } from '../azure/azure-virtual-machine';
 import { AzureContext } from '../azure/private/azure-context';
 import { makeBy } from '../azure/private/azure-place';
 import { CloudHosts } from '../azure/private/cloud-hosts';
+import { ownParts, partName, platformName } from '../azure/private/part-names';
 import { Placement } from '../azure/private/placement';
 import { SecretVault, VAULT_LOGS } from '../azure/private/secret-vault';
 import { StackClouds } from '../azure/private/stack-clouds';
@@ -127,7 +128,9 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
   constructor(scope: Construct, id: string, props: SelfHostedGitLabProps) {
     super(scope, id);
     checkStack(this);
-    const filled = fillProps(takeProps(this, 'props', props, SERVER, checkServer));
+    const given = takeProps(this, 'props', props, SERVER, checkServer);
+    ownParts(this, given.location);
+    const filled = fillProps({ ...given, virtualMachineName: given.virtualMachineName ?? platformName(this, 'virtualMachine') });
     this.features = new ServerFeatures(filled);
     checkFilledProps(this, filled, this.features);
     warnOfRelaxations(this, filled, this.features);
@@ -154,12 +157,12 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
     this.gitlabVersion = filled.version;
     this._watched = watchedServer(filled, this.endpoint, placement.tags);
 
-    const serverVault = this.createVault('ServerVault', placement, filled, filled.serverKeyVaultName ?? this.azure.uniqueName(this, 'gitlab-server-'));
-    const runnerVault = this.createVault('RunnerVault', placement, filled, filled.runnerKeyVaultName ?? this.azure.uniqueName(this, 'gitlab-runner-'));
+    const serverVault = this.createVault('ServerVault', placement, filled, filled.serverKeyVaultName ?? platformName(this, 'keyVault') ?? this.azure.uniqueName(this, 'gitlab-server-'));
+    const runnerVault = this.createVault('RunnerVault', placement, filled, filled.runnerKeyVaultName ?? platformName(this, 'keyVault', 'runner') ?? this.azure.uniqueName(this, 'gitlab-runner-'));
     [this.serverKeyVaultId, this.serverKeyVaultName] = [serverVault.vaultId, serverVault.vaultName];
     [this.runnerKeyVaultId, this.runnerKeyVaultName] = [runnerVault.vaultId, runnerVault.vaultName];
 
-    const identity = new UserAssignedIdentity(this, 'Identity', { ...placement, name: `${filled.virtualMachineName}-identity` });
+    const identity = new UserAssignedIdentity(this, 'Identity', { ...placement, name: partName(this, 'identity', `${filled.virtualMachineName}-identity`) });
     this.identityPrincipalId = identity.principalId;
     this.identityClientId = identity.clientId;
     const officers = [serverVault, runnerVault].map((vault) => vault.grantOfficer('Server', identity.principalId));
@@ -213,7 +216,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
     if (props.resourceGroup?._exists) {
       return { ...where, resourceGroupName: props.resourceGroup._name };
     }
-    const name = props.resourceGroup?._name ?? defaultName(this, 90, '-rg');
+    const name = props.resourceGroup?._name ?? platformName(this, 'resourceGroup') ?? defaultName(this, 90, '-rg');
     return { ...where, resourceGroupName: new ResourceGroup(this, 'ResourceGroup', { ...where, name }).name };
   }
 
@@ -238,7 +241,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
 
   private createVault(id: string, placement: Placement, props: FilledProps, vaultName: string): SecretVault {
     return new SecretVault(this, id, {
-      placement, vaultName, tenantId: this.azure.tenantId, preventDestroy: props.preventDestroy,
+      placement, vaultName, role: id === 'RunnerVault' ? 'runner-vault' : 'vault', tenantId: this.azure.tenantId, preventDestroy: props.preventDestroy,
       privateEndpoints: props.privateEndpoints,
     });
   }

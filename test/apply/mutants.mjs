@@ -42,4 +42,6 @@ export const FAULTS = [
   ['a vault goes by access policies', 'policies', 'the quick start passes', BUNDLE, 'rbacAuthorizationEnabled:!0', 'rbacAuthorizationEnabled:!1'],
   ['a vault may be purged, says the policy', 'policies', 'the quick start passes', BUNDLE, 'purgeProtectionEnabled:!0', 'purgeProtectionEnabled:!1'],
   ['local accounts, says the policy', 'policies', 'the quick start passes', BUNDLE, 'localAccountDisabled:!0', 'localAccountDisabled:!1'],
+  ['a naming renames a log workspace', 'names', 'another name for log alone', BUNDLE, 'lifecycle:named!==void 0&&preventDestroy?{preventDestroy}:void 0', ''],
+  ['what moves gets another name', 'moves', 'renamed constructs', BUNDLE, 'return stepsOf(construct).at(-1)', 'return construct.node.path'],
 ].map(([what, file, tests, ...put]) => ({ what, file, tests, put }));

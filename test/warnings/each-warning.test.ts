@@ -85,6 +85,12 @@ const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Terraform
   'secrets-in-environment': [
     [chart({ environment: { NPM_TOKEN: 'abc' } }),
       'environment: NPM_TOKEN looks like a secret, and is stored in plain text in a ConfigMap and in the Terraform state; make it a masked variable in GitLab'],
+    [settings({ services: [{ name: 'postgres:17', environment: ['POSTGRES_DB=app', 'POSTGRES_PASSWORD=a=b'] }] }),
+      'kubernetesSettings.services: POSTGRES_PASSWORD looks like a secret, and is stored in plain text in a ConfigMap and in the Terraform state; '
+        + 'make it a masked variable in GitLab, or use environmentSecrets'],
+    [settings({ pod_spec: [{ name: 'scan', patch: 'containers:\n- name: build\n  env:\n  - name: SONARQUBE_TOKEN\n    value: abc\n  - name: LANG\n    value: C' }] }),
+      'kubernetesSettings.pod_spec: SONARQUBE_TOKEN looks like a secret, and is stored in plain text in a ConfigMap and in the Terraform state; '
+        + 'make it a masked variable in GitLab, or use environmentSecrets'],
   ],
   'added-capabilities': [
     [settings({ cap_add: ['NET_ADMIN'] }),

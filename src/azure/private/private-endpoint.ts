@@ -1,6 +1,7 @@
 import { PrivateEndpoint } from '@cdktf/provider-azurerm/lib/private-endpoint';
 import { Construct } from 'constructs';
 import { CLOUDS } from './cloud-hosts';
+import { partName } from './part-names';
 import { Placement } from './placement';
 import { ValidationError } from '../../private/validation-error';
 import { PrivateEndpoints } from '../private-endpoints';
@@ -11,11 +12,13 @@ export interface PrivateAccess {
   readonly targetId: string;
   readonly targetName: string;
   readonly kind: 'vault' | 'blob';
+  /** What a platform's naming tells it from the construct's other endpoints by. */
+  readonly role: string;
 }
 
 /** The way into a resource that the Internet does not reach. */
 export function createPrivateEndpoint(scope: Construct, endpoints: PrivateEndpoints, access: PrivateAccess): PrivateEndpoint {
-  const { placement, targetId, targetName, kind } = access;
+  const { placement, targetId, targetName, kind, role } = access;
   const { _zoneIds: zones, _subnetId: subnetId } = endpoints;
   const byPolicy = zones.vault === undefined;
   const zoneId = zones[kind];
@@ -26,7 +29,7 @@ export function createPrivateEndpoint(scope: Construct, endpoints: PrivateEndpoi
   }
   return new PrivateEndpoint(scope, 'Endpoint', {
     ...placement,
-    name: `${targetName}-pep`,
+    name: partName(scope, 'privateEndpoint', `${targetName}-pep`, role),
     subnetId,
     privateServiceConnection: {
       name: targetName, isManualConnection: false, privateConnectionResourceId: targetId, subresourceNames: [kind],

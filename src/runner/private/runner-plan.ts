@@ -2,6 +2,7 @@ import { IConstruct } from 'constructs';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
+import { cacheFlags, cacheJobVariables } from '../cache/cache-speed';
 import { effectiveFlags, FeatureFlags, POD_SPEC_FLAG, refuseFlagsOfOthers } from '../config/feature-flags';
 import { ownSettings, refuseUselessSettings } from '../config/runner-settings';
 import { seconds } from '../config/setting-types';
@@ -72,12 +73,14 @@ export function planRunner(where: IConstruct | string, given: RunnerOptions, man
   const { settings, patches: ofRoom } = withWarmCapacity(where, options, jobSettings(options, manager.version));
   const patches = [...ofRoom, ...volumePatches(options.volumes ?? []), ...gpuPatches(options.gpus), ...parts?.patches ?? []];
   const secrets = planSecrets(where, options, settings, manager);
-  const flags = effectiveFlags(options.environment ?? {}, options.featureFlags ?? {}, manager.version);
+  const flags = {
+    ...cacheFlags(manager.cache, manager.version), ...effectiveFlags(options.environment ?? {}, options.featureFlags ?? {}, manager.version),
+  };
   return {
     limit: options.limit,
     requestConcurrency: options.requestConcurrency ?? DEFAULT_REQUEST_CONCURRENCY,
     outputLimitKb: options.outputLimitKb ?? DEFAULT_OUTPUT_LIMIT_KB,
-    environment: options.environment ?? {},
+    environment: { ...cacheJobVariables(manager.cache, manager.version), ...options.environment },
     runnerSettings: planSettings(where, options, manager),
     featureFlags: patches.length > 0 || Object.keys(secrets).length > 0 || settings.pod_spec?.length ? withPatches(where, flags) : flags,
     patches,

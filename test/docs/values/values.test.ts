@@ -21,6 +21,8 @@ const ALWAYS: readonly RegExp[] = [
   // the manager's own pod.
   /^pod\.(revisionHistoryLimit|account)$/, /^pod\.resources\./, /^pod\.env\.HOME$/, /^pod\.nodeSelector\.kubernetes\.io\/os$/, /^pod\.tolerations\[CriticalAddonsOnly\]$/,
   /^pod\.annotations\.(checksum\/config|cluster-autoscaler\.kubernetes\.io\/safe-to-evict)$/, /^pod\.(labels|monitorLabels)\.app\.kubernetes\.io\/name$/,
+  // other containers are kept from the node too.
+  /^pod\.(containers|initContainers)\.\d+\.securityContext\./,
   /^pod\.mounts\.\/(config|etc\/gitlab-runner|home\/gitlab-runner|tmp|var\/run\/secrets\/kubernetes\.io\/serviceaccount)\./,
 ];
 
