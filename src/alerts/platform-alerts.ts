@@ -13,6 +13,7 @@ import { AksClusterBase } from '../aks/private/cluster-base';
 import { armIdPart } from '../azure/private/arm-id';
 import { AzureContext } from '../azure/private/azure-context';
 import { AzurePlaces, belongTo } from '../azure/private/azure-place';
+import { ownParts, partName } from '../azure/private/part-names';
 import { Placement } from '../azure/private/placement';
 import { defaultName } from '../private/default-name';
 import { takeProps } from '../private/rules/rule';
@@ -48,12 +49,14 @@ export class PlatformAlerts extends Construct {
     const receivers = given.receivers.map(({ _receiver }) => _receiver);
     this.warnOfReceivers(receivers);
     belongTo(this, gitlab);
+    ownParts(this, gitlab.location);
     AzureContext.of(this);
 
     const placement = this.createPlacement(given);
     const namePrefix = defaultName(this, NAME_LENGTH);
     this.resourceGroupName = placement.resourceGroupName;
-    this.actionGroupId = actionGroup(this, 'ActionGroup', { ...placement, name: namePrefix, receivers });
+    const groupName = partName(this, 'actionGroup', namePrefix);
+    this.actionGroupId = actionGroup(this, 'ActionGroup', { ...placement, name: groupName, receivers });
     const common = { namePrefix, actionGroupId: this.actionGroupId };
     const subscriptionId = armIdPart(gitlab.serverKeyVaultId, 2);
     const outsideTestEnabled = given.outsideTestEnabled ?? gitlab._watched.reachable === 'yes';
@@ -71,7 +74,7 @@ export class PlatformAlerts extends Construct {
       this.refuseElsewhere(elsewhere, given.monthlyBudget);
       budget(this, { ...common, subscriptionId, monthlyAmount: given.monthlyBudget, resourceGroupNames: this.groupsOf(given) });
     }
-    this.createOutput(namePrefix, receivers);
+    this.createOutput(groupName, receivers);
   }
 
   private createPlacement({ gitlab, ...props }: PlatformAlertsProps): Placement {
@@ -79,7 +82,7 @@ export class PlatformAlerts extends Construct {
     if (props.resourceGroup?._exists) {
       return { ...where, resourceGroupName: props.resourceGroup._name };
     }
-    const name = props.resourceGroup?._name ?? defaultName(this, 90, '-rg');
+    const name = props.resourceGroup?._name ?? partName(this, 'resourceGroup', defaultName(this, 90, '-rg'));
     return { ...where, resourceGroupName: new ResourceGroup(this, 'ResourceGroup', { ...where, name }).name };
   }
 

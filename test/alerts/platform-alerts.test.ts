@@ -3,7 +3,8 @@ import { join } from 'path';
 import { ref, Token } from 'cdktf';
 import { alertsOf, watched } from './watched';
 import {
-  AksCluster, AlertReceiver, AzureLogWorkspace, AzureProvider, AzureResourceGroup, GitLabEndpoint, GitLabNetwork, KeyVaultSecret, PlatformAlerts,
+  AksCluster, AlertReceiver, AzureLogWorkspace, AzureNaming, AzureProvider, AzureResourceGroup, GitLabEndpoint, GitLabNetwork,
+  KeyVaultSecret, PlatformAlerts,
   SelfHostedGitLab,
 } from '../../src';
 import { ALERT_RULES } from '../../src/alerts/private/alert-rules';
@@ -193,6 +194,17 @@ describe('where they are', () => {
     const { BudgetExceeded: { filter: { dimension: [{ values }] } } } = alertsOf(watched().json);
     expect(values).toHaveLength(4);
     expect(values[3]).toMatch(/^\$\{azurerm_kubernetes_cluster\.\w+\.node_resource_group\}$/);
+  });
+
+  test('with names of a company\'s', () => {
+    const stack = newStack();
+    AzureNaming.cloudAdoptionFramework({ environment: 'prod', regionAbbreviations: { koreacentral: 'krc' } }).applyTo(stack);
+    const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral' });
+    new PlatformAlerts(stack, 'Watch', { gitlab, receivers: [AlertReceiver.owners()] });
+    const json = synth(stack);
+    const names = ['resource_group', 'monitor_action_group', 'log_analytics_workspace', 'application_insights']
+      .flatMap((type) => Object.values<any>(resources(json, `azurerm_${type}`))).map(({ name }) => name).filter((name) => name.includes('watch'));
+    expect(names).toEqual(['rg', 'ag', 'log', 'appi'].map((type) => `${type}-watch-prod-krc-001`));
   });
 
   test('two sets in one program have names of their own', () => {

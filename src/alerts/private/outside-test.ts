@@ -2,6 +2,7 @@ import { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-ins
 import { ApplicationInsightsStandardWebTest } from '@cdktf/provider-azurerm/lib/application-insights-standard-web-test';
 import { Construct } from 'constructs';
 import { AzureCloud } from '../../azure/azure-cloud';
+import { partName } from '../../azure/private/part-names';
 import { Placement } from '../../azure/private/placement';
 import { suffixed } from '../../private/default-name';
 
@@ -34,7 +35,7 @@ export class OutsideTest extends Construct {
     const { namePrefix, placement, cloud } = props;
     this.insightsId = new ApplicationInsights(this, 'Insights', {
       ...placement,
-      name: suffixed(namePrefix, '-tests', 255),
+      name: partName(this, 'applicationInsights', suffixed(namePrefix, '-tests', 255)),
       applicationType: 'web',
       workspaceId: props.workspaceId,
       // of few records none is to be left out.

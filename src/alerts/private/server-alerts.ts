@@ -36,7 +36,7 @@ export class ServerAlerts extends Construct {
       },
     });
     if (props.outsideTestEnabled || gitlab._watchedBackup) {
-      const workspaceId = logWorkspace(this, 'Logs', { ...placement, name: namePrefix, retentionInDays: RETENTION_DAYS });
+      const workspaceId = logWorkspace(this, 'Logs', { ...placement, name: namePrefix, retentionInDays: RETENTION_DAYS, preventDestroy: false });
       if (props.outsideTestEnabled) {
         this.watchFromOutside(workspaceId);
       }
