@@ -28,6 +28,7 @@ import { ownParts, partName, platformName } from '../azure/private/part-names';
 import { Placement } from '../azure/private/placement';
 import { SecretVault, VAULT_LOGS } from '../azure/private/secret-vault';
 import { StackClouds } from '../azure/private/stack-clouds';
+import { standInOwnSubscription } from '../azure/private/subnet-subscription';
 import { defaultName } from '../private/default-name';
 import { takeProps, takeValue } from '../private/rules/rule';
 import { checkStack } from '../private/stack-check';
@@ -135,6 +136,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
     checkFilledProps(this, filled, this.features);
     warnOfRelaxations(this, filled, this.features);
     makeBy(this, filled.provider);
+    standInOwnSubscription(this, 'subnet', filled.subnet?._existingId);
     this.azure = AzureContext.of(this);
 
     const hosts = StackClouds.of(this).take(this, filled.location);
