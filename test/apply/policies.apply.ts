@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { TerraformStack } from 'cdktf';
 import { parseArmPath } from './azure/arm-id';
 import { Azure, SUBSCRIPTION_ID } from './azure/azure';
-import { addTag, companyPolicies, CORP, GUARDRAILS, LANDING_ZONES } from './azure/landing-zone-policies';
+import { addTag, companyPolicies, CORP, GUARDRAILS, HOST_ENCRYPTION, LANDING_ZONES } from './azure/landing-zone-policies';
 import { uuidOf } from './azure/login';
 import { govern, Policy } from './azure/policy';
 import { platform } from './harness/platform';
@@ -52,6 +52,10 @@ const REQUESTS: readonly (readonly [string, string, object, object])[] = [
   ['Azure Kubernetes Service Clusters should disable Command Invoke', at('Microsoft.ContainerService/managedClusters'),
     { properties: {} }, { properties: { apiServerAccessProfile: { disableRunCommand: true } } }],
   ['Role-Based Access Control (RBAC) should be used on Kubernetes Services', at('Microsoft.ContainerService/managedClusters'), { properties: { enableRBAC: false } }, { properties: {} }],
+  ['Temp disks and cache for agent node pools in Azure Kubernetes Service clusters should be encrypted at host', at('Microsoft.ContainerService/managedClusters/agentPools'),
+    { properties: {} }, { properties: { enableEncryptionAtHost: true } }],
+  ['Virtual machines and virtual machine scale sets should have encryption at host enabled', at('Microsoft.Compute/virtualMachines'),
+    { properties: {} }, { properties: { securityProfile: { encryptionAtHost: true } } }],
   ['Storage accounts should prevent shared key access', at('Microsoft.Storage/storageAccounts'), { properties: {} }, { properties: { allowSharedKeyAccess: false } }],
   ['Storage account public access should be disallowed', at('Microsoft.Storage/storageAccounts'), { properties: {} }, { properties: { allowBlobPublicAccess: false } }],
   ['Subnets should be private', at('Microsoft.Network/virtualNetworks/subnets'), { properties: {} }, { properties: { defaultOutboundAccess: false } }],
@@ -64,7 +68,7 @@ const REQUESTS: readonly (readonly [string, string, object, object])[] = [
   ['Audit VMs that do not use managed disks', at('Microsoft.Compute/virtualMachines'), { tags, properties: { storageProfile: { osDisk: { vhd: {} } } } }, { tags, properties: {} }],
 ];
 
-const ALL = [...LANDING_ZONES, ...CORP, ...GUARDRAILS, ...COMPANY];
+const ALL = [...LANDING_ZONES, ...CORP, ...GUARDRAILS, ...HOST_ENCRYPTION, ...COMPANY];
 
 test('each policy refuses what it is about, and lets the right thing pass', () => {
   const tried = new Set<string>();

@@ -61,8 +61,10 @@ test('everything that the provider lets bear tags has those of its construct', (
   expect([...types]).toEqual(expect.arrayContaining([
     'azurerm_kubernetes_cluster', 'azurerm_kubernetes_cluster.default_node_pool', 'azurerm_kubernetes_cluster_node_pool', 'azurerm_virtual_machine_run_command',
     'azurerm_user_assigned_identity', 'azurerm_storage_account', 'azurerm_key_vault', 'azurerm_managed_disk', 'azurerm_monitor_data_collection_rule',
+    'azurerm_public_ip', 'azurerm_nat_gateway', 'azurerm_private_dns_zone', 'azurerm_private_dns_zone_virtual_network_link', 'azurerm_private_dns_a_record',
+    'azurerm_private_endpoint',
   ]));
-  expect(types.size).toBeGreaterThanOrEqual(17);
+  expect(types.size).toBeGreaterThanOrEqual(22);
 });
 
 const runner = (tags: any, pool: any = undefined) => {

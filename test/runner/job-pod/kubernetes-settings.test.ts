@@ -54,7 +54,7 @@ describe('settings without a prop', () => {
       'kubernetesSettings.cleanup_resources_timeout: not a valid value, got "10"; give a duration such as "10m" or "1h30m" (at ci)'],
     ['a table is a list', { autoscaler: [] }, 'kubernetesSettings.autoscaler: of the wrong type, got []; give a map (at ci)'],
     ['a nested value is no data', { container_lifecycle: { pre_stop: { exec: () => 1 } } },
-      'kubernetesSettings.container_lifecycle.pre_stop.exec: not plain data, got () => 1; give text, numbers, booleans, lists or maps (at ci)'],
+      'kubernetesSettings.container_lifecycle.pre_stop.exec: not plain data, got a function; give text, numbers, booleans, lists or maps (at ci)'],
     ['they are no map', ['a'], 'kubernetesSettings: not a map, got ["a"]; give settings by the names of config.toml (at ci)'],
     ['a secret would land in the state', { bearer_token: 'x' },
       'kubernetesSettings.bearer_token: a secret that would be stored in a ConfigMap and in the Terraform state, got "(hidden)"; leave it out: the manager has a token of its own (at ci)'],
