@@ -50,7 +50,7 @@ export const FAULTS = [
   ['the control plane may not link its zone', 'landing', 'nothing of it is public', BUNDLE, '"NetworkRole",azure_role_1.AzureRole.NETWORK_CONTRIBUTOR', '"NetworkRole",ZONE_ROLE'],
   ['nodes reach each other through the proxy', 'landing', 'nothing of it is public', BUNDLE, 'Fn.concat([named,nodes])', 'Fn.concat([named,[]])'],
   ['a NAT gateway bears no tags', 'governance', 'whatever the real provider', BUNDLE, '"Gateway",{...placement,', '"Gateway",{...placement,tags:void 0,'],
-  ['private endpoints are made where the program signs in', 'subscriptions', 'ways out, names', BUNDLE, 'new private_endpoint_1.PrivateEndpoint(scope,"Endpoint",{', 'new private_endpoint_1.PrivateEndpoint(scope.node.scopes[1],`Endpoint${scope.node.addr}`,{'],
+  ['private endpoints are made where the program signs in', 'subscriptions', 'ways out, names', BUNDLE, '.PrivateEndpoint(scope,"Endpoint",{', '.PrivateEndpoint(scope.node.scopes[1],`Endpoint${scope.node.addr}`,{'],
   ['a naming renames a log workspace', 'names', 'another name for log alone', BUNDLE, 'lifecycle:named!==void 0&&preventDestroy?{preventDestroy}:void 0', ''],
   ['what moves gets another name', 'moves', 'renamed constructs', BUNDLE, 'return stepsOf(construct).at(-1)', 'return construct.node.path'],
 ].map(([what, file, tests, ...put]) => ({ what, file, tests, put }));
