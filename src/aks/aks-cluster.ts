@@ -91,6 +91,9 @@ export class AksCluster extends AksClusterBase {
   public readonly credentialsCommand: string;
 
   /** @internal */
+  public readonly _nodeResourceGroupName: string;
+
+  /** @internal */
   public readonly _newSubnetCidr?: string;
   private readonly small: boolean;
 
@@ -139,6 +142,7 @@ export class AksCluster extends AksClusterBase {
     monitoring?.collectFrom(cluster.id);
 
     this.clusterId = cluster.id;
+    this._nodeResourceGroupName = cluster.nodeResourceGroup;
     this.egressIpAddress = network.egressIpAddress;
     this.oidcIssuerUrl = cluster.oidcIssuerUrl;
     this.apiServerUrl = cluster.kubeConfig.get(0).host;

@@ -16,6 +16,7 @@ import { warnOfRelaxations } from './private/relaxations';
 import { ServerFeatures } from './private/server-features';
 import { checkServer, SERVER } from './private/server-rules';
 import { grantVaultReaders } from './private/vault-readers';
+import { WatchedBackup, watchedServer, WatchedServer } from './private/watched-server';
 import { RunnerRequests } from './runners/runner-requests';
 import { SelfHostedGitLabProps } from './self-hosted-gitlab-props';
 import { BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, RUNNERS_STEP, ServerSettings } from './set-up/bootstrap';
@@ -111,6 +112,12 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
   /** The ARM id of the backup vault for data disk snapshots, if they are enabled. */
   public readonly dataDiskBackupVaultId?: string;
 
+  /** @internal */
+  public readonly _watched: WatchedServer;
+
+  /** @internal */
+  public readonly _watchedBackup?: WatchedBackup;
+
   private readonly azure: AzureContext;
   private readonly features: ServerFeatures;
   private readonly network: Network;
@@ -150,6 +157,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
     this.network.publishName(this.endpoint.server.host);
     this.gitlabUrl = this.endpoint.gitlabUrl;
     this.gitlabVersion = filled.version;
+    this._watched = watchedServer(filled, this.endpoint, placement.tags);
 
     const serverVault = this.createVault('ServerVault', placement, filled, filled.serverKeyVaultName ?? platformName(this, 'keyVault') ?? this.azure.uniqueName(this, 'gitlab-server-'));
     const runnerVault = this.createVault('RunnerVault', placement, filled, filled.runnerKeyVaultName ?? platformName(this, 'keyVault', 'runner') ?? this.azure.uniqueName(this, 'gitlab-runner-'));

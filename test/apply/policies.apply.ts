@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Aspects, TerraformResource, TerraformStack } from 'cdktf';
-import { IConstruct } from 'constructs';
+import { TerraformStack } from 'cdktf';
 import { parseArmPath } from './azure/arm-id';
 import { Azure, SUBSCRIPTION_ID } from './azure/azure';
 import { addTag, companyPolicies, CORP, GUARDRAILS, HOST_ENCRYPTION, LANDING_ZONES } from './azure/landing-zone-policies';
@@ -15,7 +14,7 @@ import { example, synthesise } from './harness/program';
 import { destroyable } from './harness/provider-versions';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
-import { RunnerCache } from 'cdktf-azure-gitlab';
+import { AzureProvider, RunnerCache } from 'cdktf-azure-gitlab';
 
 const world = new World();
 const SUBSCRIPTION = `/subscriptions/${SUBSCRIPTION_ID}`;
@@ -153,22 +152,25 @@ test('tags that a company demands are on all that can bear some', async () => {
   assert.deepEqual(await refusals(await world.azure(), FULL, COMPANY), ['Not allowed resource types: Microsoft.Network/publicIPAddresses']);
 });
 
-test('tags that a policy adds: each plan would take them off again, and with the aspect of docs/governance.md none does', async () => {
+test('tags that a policy adds: each plan would take them off again, and with policyTags none does; other tags still change', async () => {
   const azure = await world.azure();
   azure.arm.policies = [{ scope: SUBSCRIPTION, policies: [addTag('environment', 'production')] }];
   const workspace = world.workspace(azure).load(synthesise(platform()));
   await workspace.applied();
   const { actions } = await workspace.plan();
   assert.deepEqual([...new Set(Object.values(actions))], ['update']);
-  workspace.load(synthesise((stack) => {
-    platform()(stack);
-    Aspects.of(stack).add({
-      visit(node: IConstruct): void {
-        if (TerraformResource.isTerraformResource(node) && 'tagsInput' in node) {
-          node.addOverride('lifecycle.ignore_changes', [...new Set([...(node.lifecycle?.ignoreChanges as string[] ?? []), 'tags'])]);
-        }
-      },
-    });
-  }));
+  const governed = (given: object) => synthesise((stack) => {
+    new AzureProvider(stack, 'Azure', { policyTags: ['environment'] });
+    platform({ gitlab: { tags: given as any }, cluster: { tags: given as any } })(stack);
+  });
+  workspace.load(governed({}));
   assert.deepEqual((await workspace.plan()).actions, {});
+  workspace.load(governed({ team: 'platform' }));
+  await workspace.applied();
+  assert.deepEqual((await workspace.plan()).actions, {});
+  const { resources } = workspace.state;
+  const tagsOf = (type: string) => resources.filter((one: any) => one.type === type)
+    .flatMap((one: any) => one.instances.map(({ attributes }: any) => attributes.tags));
+  ['azurerm_key_vault', 'azurerm_kubernetes_cluster', 'azurerm_managed_disk'].forEach((type) =>
+    tagsOf(type).forEach((seen: any) => assert.deepEqual(seen, { environment: 'production', team: 'platform' })));
 });

@@ -37,6 +37,9 @@ export class ImportedAksCluster extends AksClusterBase {
   public readonly jobNodePool?: IAksNodePool;
   public readonly tags?: { [name: string]: string };
 
+  /** @internal */
+  public readonly _nodeResourceGroupName: string;
+
   constructor(scope: Construct, id: string, attributes: AksClusterAttributes) {
     super(scope, id);
     checkStack(this);
@@ -47,6 +50,7 @@ export class ImportedAksCluster extends AksClusterBase {
     const cluster = new DataAzurermKubernetesCluster(this, 'Resource', { name: this.clusterName, resourceGroupName: this.resourceGroupName });
     this.clusterId = cluster.id;
     this.location = cluster.location;
+    this._nodeResourceGroupName = cluster.nodeResourceGroup;
     this.oidcIssuerUrl = cluster.oidcIssuerUrl;
     this.tenantId = AzureContext.of(this).tenantId;
     this.apiServerUrl = cluster.kubeConfig.get(0).host;

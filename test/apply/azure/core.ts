@@ -68,7 +68,7 @@ export const sleep = (ms: number) => new Promise<void>((resolve) => {
 });
 
 /** What every subscription has. */
-const ALWAYS_REGISTERED = ['microsoft.authorization', 'microsoft.resources'];
+const ALWAYS_REGISTERED = ['microsoft.authorization', 'microsoft.consumption', 'microsoft.resources'];
 
 const MUTATIONS = ['PUT', 'PATCH', 'DELETE', 'POST'];
 
