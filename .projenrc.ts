@@ -25,6 +25,8 @@ const project = new cdk.JsiiProject({
     're2js@2.10.0', 'croner@11.0.1',
     // inlined into lib/command.js, the command for synthesised programs (docs/decisions/0019)
     'elkjs@0.12.1',
+    // Microsoft's own parser, for the queries of the alerts
+    '@kusto/language-service-next@12.4.1',
     '@types/semver@^7', 'esbuild@0.28.2', 'js-tokens@10.0.0', 'fast-check@^4.10.2', 'yaml@^2.8.1', 'jsii-rosetta@~6.0.17', 'jsii-pacmak@1.140.0', 'jsii-reflect@^1.142.0',
   ],
 

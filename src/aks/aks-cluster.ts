@@ -30,6 +30,7 @@ import { makeBy } from '../azure/private/azure-place';
 import { setApiServerSubnet, setNodeProvisioning } from '../azure/private/azurerm-arguments';
 import { ownParts, platformName } from '../azure/private/part-names';
 import { StackClouds } from '../azure/private/stack-clouds';
+import { standInOwnSubscription } from '../azure/private/subnet-subscription';
 import { joinedTags } from '../azure/private/tags';
 import { sweepReleases } from '../delivery/server/server-release';
 import { defaultName, digested } from '../private/default-name';
@@ -90,6 +91,9 @@ export class AksCluster extends AksClusterBase {
   public readonly credentialsCommand: string;
 
   /** @internal */
+  public readonly _nodeResourceGroupName: string;
+
+  /** @internal */
   public readonly _newSubnetCidr?: string;
   private readonly small: boolean;
 
@@ -100,6 +104,7 @@ export class AksCluster extends AksClusterBase {
     const cidrs = networkCidrs(given);
     warnOfRisks(this, given);
     makeBy(this, given.provider);
+    standInOwnSubscription(this, 'subnet', given.subnet?._existingId);
     ownParts(this, given.location);
 
     this.tenantId = AzureContext.of(this).tenantId;
@@ -137,6 +142,7 @@ export class AksCluster extends AksClusterBase {
     monitoring?.collectFrom(cluster.id);
 
     this.clusterId = cluster.id;
+    this._nodeResourceGroupName = cluster.nodeResourceGroup;
     this.egressIpAddress = network.egressIpAddress;
     this.oidcIssuerUrl = cluster.oidcIssuerUrl;
     this.apiServerUrl = cluster.kubeConfig.get(0).host;
@@ -218,8 +224,8 @@ export class AksCluster extends AksClusterBase {
         loadBalancerProfile: network.outboundIpIds && { outboundIpAddressIds: network.outboundIpIds },
       },
       httpProxyConfig: props.httpProxy && {
-        httpProxy: props.httpProxy._url,
-        httpsProxy: props.httpProxy._url,
+        httpProxy: props.httpProxy._aksUrl,
+        httpsProxy: props.httpProxy._aksUrl,
         noProxy: this.reachedDirectly(props.httpProxy, cidrs),
       },
       privateClusterEnabled: access._privateCluster,

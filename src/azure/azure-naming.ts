@@ -58,8 +58,6 @@ export abstract class AzureNaming {
     return new CafNaming(takeProps('AzureNaming.cloudAdoptionFramework', 'options', options, CAF_NAMING));
   }
 
-  protected constructor() {}
-
   /**
    * The name of one resource.
    * @param part what to name.

@@ -16,6 +16,7 @@ import { warnOfRelaxations } from './private/relaxations';
 import { ServerFeatures } from './private/server-features';
 import { checkServer, SERVER } from './private/server-rules';
 import { grantVaultReaders } from './private/vault-readers';
+import { WatchedBackup, watchedServer, WatchedServer } from './private/watched-server';
 import { RunnerRequests } from './runners/runner-requests';
 import { SelfHostedGitLabProps } from './self-hosted-gitlab-props';
 import { BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, RUNNERS_STEP, ServerSettings } from './set-up/bootstrap';
@@ -27,6 +28,7 @@ import { ownParts, partName, platformName } from '../azure/private/part-names';
 import { Placement } from '../azure/private/placement';
 import { SecretVault, VAULT_LOGS } from '../azure/private/secret-vault';
 import { StackClouds } from '../azure/private/stack-clouds';
+import { standInOwnSubscription } from '../azure/private/subnet-subscription';
 import { defaultName } from '../private/default-name';
 import { takeProps, takeValue } from '../private/rules/rule';
 import { checkStack } from '../private/stack-check';
@@ -110,6 +112,12 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
   /** The ARM id of the backup vault for data disk snapshots, if they are enabled. */
   public readonly dataDiskBackupVaultId?: string;
 
+  /** @internal */
+  public readonly _watched: WatchedServer;
+
+  /** @internal */
+  public readonly _watchedBackup?: WatchedBackup;
+
   private readonly azure: AzureContext;
   private readonly features: ServerFeatures;
   private readonly network: Network;
@@ -128,6 +136,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
     checkFilledProps(this, filled, this.features);
     warnOfRelaxations(this, filled, this.features);
     makeBy(this, filled.provider);
+    standInOwnSubscription(this, 'subnet', filled.subnet?._existingId);
     this.azure = AzureContext.of(this);
 
     const hosts = StackClouds.of(this).take(this, filled.location);
@@ -148,6 +157,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
     this.network.publishName(this.endpoint.server.host);
     this.gitlabUrl = this.endpoint.gitlabUrl;
     this.gitlabVersion = filled.version;
+    this._watched = watchedServer(filled, this.endpoint, placement.tags);
 
     const serverVault = this.createVault('ServerVault', placement, filled, filled.serverKeyVaultName ?? platformName(this, 'keyVault') ?? this.azure.uniqueName(this, 'gitlab-server-'));
     const runnerVault = this.createVault('RunnerVault', placement, filled, filled.runnerKeyVaultName ?? platformName(this, 'keyVault', 'runner') ?? this.azure.uniqueName(this, 'gitlab-runner-'));

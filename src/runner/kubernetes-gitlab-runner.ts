@@ -12,7 +12,7 @@ import { ManagerAccess } from './manager/manager-access';
 import { GitLabEnd, ManagerPlan, planManager, refuseSecondCertificate } from './manager/manager-plan';
 import { gitlabOptions, JOINED_RUNNER, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions } from './private/joined-rules';
 import { claimNamespace, defaultNamespace } from './private/namespaces';
-import { refusePoolWithoutGpus, refusePoolWithoutRoom, withRuntimeClass } from './private/node-pool-needs';
+import { refuseOtherArchitecture, refusePoolWithoutGpus, refusePoolWithoutRoom, withRuntimeClass } from './private/node-pool-needs';
 import { defaultDescription, runnerName } from './private/runner-names';
 import { ChartPlan, knowsDisruptionBudgets, planRunner, RunnerPlan } from './private/runner-plan';
 import { warnOfNewerRunner } from './private/version-warnings';
@@ -240,6 +240,7 @@ export class KubernetesGitLabRunner extends Construct {
     const pool = this.poolOf(options);
     refuseUnfitNodes(this, options, pool);
     refusePoolWithoutGpus(this, options, pool);
+    refuseOtherArchitecture(this, options, pool);
     const nodeSelector = { ...pool?.nodeSelector, ...options.nodeSelector };
     const cached = this.withCachedImages(options, nodeSelector);
     const plan = planRunner(this, {

@@ -32,7 +32,7 @@ export const FAULTS = [
   ['jobs choose whether a policy holds', 'network', 'nothing else', BUNDLE, '{key:JOB_LABEL,operator:"Exists"}', '{key:"app.kubernetes.io/name",operator:"NotIn",values:["gitlab-runner"]}'],
   ['jobs cannot ask for names', 'network', 'nothing else', BUNDLE, '{to:DNS_SERVERS,ports:DNS_PORTS},', ''],
   ['jobs do not reach a GitLab with a private address', 'network', 'with a list', BUNDLE, '...toGitLab(plan,gitlabUrl),', ''],
-  ['the manager may not sign for caches', 'cache', 'what a job keeps', BUNDLE, 'this.identity.grant("Cache",azure_role_1.AzureRole.STORAGE_BLOB_DATA_CONTRIBUTOR,cache.accountId)', '0'],
+  ['the manager may not sign for caches', 'cache', 'what a job keeps', BUNDLE, 'this.access.identity.grant("Cache",azure_role_1.AzureRole.STORAGE_BLOB_DATA_CONTRIBUTOR,cache.accountId)', '0'],
   ['caches are packed as by the runner\'s default', 'cache', 'by Zstandard', BUNDLE, 'value:"zipzstd"', 'value:"zip"'],
   ['caches are moved in one stream', 'cache', 'by Zstandard', BUNDLE, '{name:"FF_USE_PARALLEL_CACHE_TRANSFER",since:"19.0"}', ''],
   ['a runner\'s own word about archives is lost', 'cache', 'a runner packs', BUNDLE, 'cacheJobVariables)(manager.cache,manager.version),...options.environment}', 'cacheJobVariables)(manager.cache,manager.version)}'],

@@ -1,8 +1,9 @@
 // All that can be switched on, for the scanners; relaxations are left out, since each of them is a finding by its name.
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AksAuditLogs, AksCluster, AksEgress, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureRole, AzureSubnet, GitLab, GitLabEndpoint,
-  GitLabNetwork, GitLabSignIn, HttpProxy, KeyVaultSecret, KubernetesGitLabRunner, ManagedDiskType, ManifestDelivery, PrivateEndpoints, RegistryCache,
+  AksAuditLogs, AksCluster, AksEgress, AlertReceiver, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureRole, AzureSubnet, GitLab,
+  GitLabEndpoint, GitLabNetwork, GitLabSignIn, HttpProxy, KeyVaultSecret, KubernetesGitLabRunner, ManagedDiskType, ManifestDelivery,
+  PlatformAlerts, PrivateEndpoints, RegistryCache,
   RunnerCache, RunnerImageBuilds, RunnerPodMonitor, RunnerSecret, RunnerToken, RunnerVolume, RunnerWebTerminal, SelfHostedGitLab,
   StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
@@ -21,7 +22,6 @@ const gitlab = new SelfHostedGitLab(open, 'GitLab', {
   location: LOCATION,
   zone: '1',
   endpoint: GitLabEndpoint.customDomain('gitlab.example.com', { letsEncryptEmail: 'ops@example.com' }),
-  webAllowedCidrs: OFFICE,
   httpAllowedCidrs: ['0.0.0.0/0'],
   sshAllowedCidrs: OFFICE,
   secretReaderObjectIds: [SOMEBODY],
@@ -104,6 +104,7 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   podMonitorIntervalSeconds: 30,
   warmCapacity: { policies: [{ jobs: 1 }, { jobs: 4, periods: ['* 7-19 * * mon-fri'], timeZone: 'Asia/Seoul' }] },
 });
+new PlatformAlerts(open, 'Alerts', { gitlab, cluster, receivers: [AlertReceiver.owners()], monthlyBudget: 2000 });
 runner.addRunner('heavy', { tags: ['heavy'], nodePool: heavy });
 runner.addRunner('gpu', { tags: ['gpu'], nodePool: gpu, gpus: 1 });
 runner.addRunner('sandboxed', { tags: ['sandboxed'], nodePool: sandboxed });

@@ -4,10 +4,11 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { Testing as Cdk8sTesting } from 'cdk8s';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AksAuditLogs, AksCluster, AksClusterProps, ApiServerAccess, AzureResourceGroup, AzureRole, GitLab, GitLabEndpoint,
+  AksAuditLogs, AksCluster, AksClusterProps, AlertReceiver, ApiServerAccess, AzureResourceGroup, AzureRole, GitLab, GitLabEndpoint,
   GitLabHardeningOptions,
   GitLabRunnerChart, GitLabRunnerChartProps, GitLabRunnerScope, GitLabSignIn, GitLabVersion, HelmRelease, JobNetwork,
-  KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery, RunnerCache, RunnerPullPolicy, RunnerSeccompProfile, RunnerSecret, RunnerToken,
+  KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery, PlatformAlerts,
+  RunnerCache, RunnerPullPolicy, RunnerSeccompProfile, RunnerSecret, RunnerToken,
   RunnerVolume, SelfHostedGitLab, SelfHostedGitLabProps, UbuntuImage, Warnings,
 } from '../../src';
 import { WARNING_IDS, WarningId } from '../../src/warnings/private/warning-ids';
@@ -32,10 +33,21 @@ const chart = (props: Partial<GitLabRunnerChartProps>) => (stack: TerraformStack
   });
   aks.addCdk8sChart('X', made);
 };
+const alerts = (receivers: (stack: TerraformStack) => AlertReceiver[]) => (stack: TerraformStack) => {
+  new PlatformAlerts(stack, 'X', { gitlab: new SelfHostedGitLab(stack, 'GitLab', { location: LOCATION }), receivers: receivers(stack) });
+};
 const settings = (kubernetesSettings: { [key: string]: any }) => chart({ kubernetesSettings });
 
 /** What gives each warning, and what it says then; the same construct without what is given here says nothing. */
 const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: TerraformStack) => void, string])[] } = {
+  'alerts-by-email-only': [
+    [alerts(() => [AlertReceiver.email('ops@example.com')]),
+      'receivers: an e-mail address stays silent unless somebody confirms it within 30 minutes after the apply; add AlertReceiver.owners()'],
+  ],
+  'webhook-in-state': [
+    [alerts((stack) => [AlertReceiver.owners(), AlertReceiver.webhook(new TerraformVariable(stack, 'hook', { sensitive: true }).stringValue)]),
+      'receivers: the address of a webhook is written into Terraform\'s state, and whoever knows it can send there; use a role or an e-mail address, or guard the state'],
+  ],
   'jobs-beyond-network-policy': [
     [settings({ namespace_per_job: true }),
       'jobNetwork: no network policy covers the namespaces that kubernetesSettings.namespace_per_job creates; leave it out, or give these jobs a cluster of their own'],

@@ -1,3 +1,4 @@
+import { checkApiServerFits } from './api-server-checks';
 import { checkEgressFits } from './egress-checks';
 import { MAINTENANCE_WINDOW } from './maintenance';
 import { networkTogether } from './network-cidrs';
@@ -121,6 +122,7 @@ export const clusterTogether: Together<AksClusterProps> = (at, props) => {
   refuseEphemeral(ofSystemPool, props.systemNodePool ?? {}, systemVmSize(props));
   networkTogether(at, props);
   checkEgressFits(at, props);
+  checkApiServerFits(at, props);
 };
 
 /** The system pool's VM size, whose default the preset decides. */

@@ -1,6 +1,7 @@
 import { HelmProvider } from '@cdktf/provider-helm/lib/provider';
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
+import { StackClouds } from '../../azure/private/stack-clouds';
 import { namedAddress } from '../../private/construct-moves';
 import { requireProvider } from '../../private/required-provider';
 import { sharedScope } from '../../private/shared-scope';
@@ -29,7 +30,7 @@ export function helmProvider(scope: Construct, cluster: IKubernetesCluster, sign
       host: cluster.apiServerUrl,
       clusterCaCertificate: Fn.base64decode(cluster.clusterCaCertificate),
       token: signIn._token,
-      exec: signIn._exec && { apiVersion: 'client.authentication.k8s.io/v1beta1', ...signIn._exec },
+      exec: signIn._exec && { apiVersion: 'client.authentication.k8s.io/v1beta1', ...signIn._exec(StackClouds.of(scope).hosts) },
     },
   });
 }

@@ -42,7 +42,12 @@ export const BACKUP_FEATURE = {
             value: `az storage blob list --account-name ${storage.accountName} --container-name ${backup.containerName} `
               + '--auth-mode login --query [].name --output tsv',
           }],
-          attributes: { backupStorageAccountName: storage.accountName },
+          attributes: {
+            backupStorageAccountName: storage.accountName,
+            _watchedBackup: {
+              accountId: storage.accountId, accountName: storage.accountName, containerName: backup.containerName, schedule: backup.schedule,
+            },
+          },
         };
       },
     };

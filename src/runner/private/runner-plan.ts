@@ -10,6 +10,7 @@ import { Settings } from '../config/settings';
 import { ImageBuildChoice } from '../image-builds/image-build-choice';
 import { imageBuildParts, withImageBuilds } from '../image-builds/image-build-plan';
 import { refuseBuildsUnknownTo } from '../image-builds/image-build-rules';
+import { refuseHiddenArm64 } from '../job-pod/architecture';
 import { refuseSecretsElsewhere } from '../job-pod/environment-secrets';
 import { DEFAULT_POLL_TIMEOUT_SECONDS, gpuPatches, jobSettings, volumePatches } from '../job-pod/job-settings';
 import { refuseNewerSettings } from '../job-pod/kubernetes-settings';
@@ -64,6 +65,7 @@ export class ChartPlan {
  */
 export function planRunner(where: IConstruct | string, given: RunnerOptions, manager: ManagerPlan): RunnerPlan {
   refuseUnknownToVersion(where, given, manager.version);
+  refuseHiddenArm64(where, given);
   const builds = given.imageBuilds?._plan;
   const parts = builds && imageBuildParts(builds);
   const options = parts ? withImageBuilds(given, parts) : given;

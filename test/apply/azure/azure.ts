@@ -3,6 +3,7 @@
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AddressInfo, Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { addAlerts } from './alerts';
 import { ApiServer, callApiServer } from './api-server';
 import { addAuthorization, principals, roleDefinitions } from './authorization';
 import { AzureError } from './azure-error';
@@ -59,6 +60,7 @@ export class Azure {
     this.vaults = addKeyVault(this.arm, () => this.spreadMs);
     addDataProtection(this.arm, () => this.spreadMs);
     addMonitoring(this.arm, issue);
+    addAlerts(this.arm);
     addMaintenance(this.arm);
     addContainerRegistry(this.arm);
     addStorage(this.arm, issue);
