@@ -1,6 +1,7 @@
 import { ConsumptionBudgetSubscription } from '@cdktf/provider-azurerm/lib/consumption-budget-subscription';
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
+import { suffixed } from '../../private/default-name';
 
 export interface BudgetProps {
   readonly namePrefix: string;
@@ -17,7 +18,7 @@ export function budget(scope: Construct, { namePrefix, resourceGroupNames, actio
     enabled: true, operator: 'GreaterThanOrEqualTo', threshold, thresholdType, contactGroups: [actionGroupId],
   });
   new ConsumptionBudgetSubscription(scope, 'BudgetExceeded', {
-    name: `${namePrefix}-BudgetExceeded`,
+    name: suffixed(namePrefix, '-BudgetExceeded', 63),
     subscriptionId: `/subscriptions/${props.subscriptionId}`,
     amount: props.monthlyAmount,
     timeGrain: 'Monthly',

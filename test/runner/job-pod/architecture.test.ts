@@ -7,8 +7,11 @@ const REMEDY = 'write nodeSelector { "kubernetes.io/arch": "arm64" }, or give ku
 const onNodes = (kind: string, expressions: object[]) => {
   const term = { matchExpressions: expressions };
   const required = kind === 'required';
-  return { nodeAffinity: required
-    ? { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] } } : { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, preference: term }] } };
+  return {
+    nodeAffinity: required
+      ? { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] } }
+      : { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, preference: term }] },
+  };
 };
 const ARM = { key: 'kubernetes.io/arch', operator: 'In', values: ['amd64', 'arm64'] };
 
