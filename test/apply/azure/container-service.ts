@@ -3,6 +3,7 @@
 // Not checked: nodes, add-ons, upgrades, versions and sizes that a region has, and roles finer than "may do everything in the cluster".
 import { parentId } from './arm-id';
 import { hasRole } from './authorization';
+import { autoscalerProfile, checkAutoscalerProfile } from './autoscaler-profile';
 import { AzureError } from './azure-error';
 import { contains, overlaps, parseBlock } from './cidr';
 import { Arm } from './core';
@@ -40,6 +41,7 @@ export function addContainerService(arm: Arm, certificateAuthority: string, issu
         checkSubnetRole(arm, body, id);
         checkApiServer(arm, body, before);
         checkHttpProxy(arm, body.properties);
+        checkAutoscalerProfile(body.properties.autoScalerProfile);
         if (before && JSON.stringify(before.properties.networkProfile.serviceCidr) !== JSON.stringify(network.serviceCidr)) {
           throw new AzureError(400, 'PropertyChangeNotAllowed', 'serviceCidr cannot change');
         }
@@ -78,7 +80,9 @@ export function addContainerService(arm: Arm, certificateAuthority: string, issu
         }
       },
       view(resource) {
-        resource.properties.agentPoolProfiles = arm.list(POOL, `${resource.id}/`).map((pool) => ({ name: pool.name, ...arm.view(pool).properties }));
+        const pools = arm.list(POOL, `${resource.id}/`).map((pool) => ({ name: pool.name, ...arm.view(pool).properties }));
+        resource.properties.agentPoolProfiles = pools;
+        resource.properties.autoScalerProfile = autoscalerProfile(resource.properties.autoScalerProfile, pools);
         return resource;
       },
       actions: {
