@@ -1,5 +1,4 @@
 import { KubernetesClusterAutoScalerProfile } from '@cdktf/provider-azurerm/lib/kubernetes-cluster';
-import { Token } from 'cdktf';
 import { Rules } from '../../private/rules/rule';
 import { fraction, integer, text, trueOrFalseSetting } from '../../private/rules/scalars';
 import { AksAutoscalerProfile } from '../aks-autoscaler-profile';
@@ -8,7 +7,7 @@ const MINUTES_OF_A_WEEK = 10080;
 const SECONDS_OF_A_DAY = 86400;
 const MOST_NODES = 5000;
 
-/** Azure takes some in whole minutes alone, others in seconds, and says so of none of them. */
+/** Azure takes some in whole minutes alone, and names no longest time; what is more than these bounds is another unit, or a slip. */
 export const AUTOSCALER_PROFILE: Rules<AksAutoscalerProfile> = {
   scaleDownUnneededMinutes: integer(1, MINUTES_OF_A_WEEK),
   scaleDownUnreadyMinutes: integer(1, MINUTES_OF_A_WEEK),
@@ -34,21 +33,21 @@ export const AUTOSCALER_PROFILE: Rules<AksAutoscalerProfile> = {
 
 /** The profile as azurerm takes it. All is written: for what is not, azurerm keeps what was set before, or has a default of its own that is not AKS's. */
 export function autoScalerProfile(profile: AksAutoscalerProfile): KubernetesClusterAutoScalerProfile {
-  const scanInterval = `${digits(profile.scanIntervalSeconds ?? 10)}s`;
+  const scanInterval = `${profile.scanIntervalSeconds ?? 10}s`;
   return {
-    scaleDownUnneeded: `${digits(profile.scaleDownUnneededMinutes ?? 10)}m`,
-    scaleDownUnready: `${digits(profile.scaleDownUnreadyMinutes ?? 20)}m`,
-    scaleDownDelayAfterAdd: `${digits(profile.scaleDownDelayAfterAddMinutes ?? 10)}m`,
-    scaleDownDelayAfterDelete: profile.scaleDownDelayAfterDeleteSeconds === undefined ? scanInterval : `${digits(profile.scaleDownDelayAfterDeleteSeconds)}s`,
-    scaleDownDelayAfterFailure: `${digits(profile.scaleDownDelayAfterFailureMinutes ?? 3)}m`,
-    scaleDownUtilizationThreshold: digits(profile.scaleDownUtilizationThreshold ?? 0.5),
+    scaleDownUnneeded: `${profile.scaleDownUnneededMinutes ?? 10}m`,
+    scaleDownUnready: `${profile.scaleDownUnreadyMinutes ?? 20}m`,
+    scaleDownDelayAfterAdd: `${profile.scaleDownDelayAfterAddMinutes ?? 10}m`,
+    scaleDownDelayAfterDelete: profile.scaleDownDelayAfterDeleteSeconds === undefined ? scanInterval : `${profile.scaleDownDelayAfterDeleteSeconds}s`,
+    scaleDownDelayAfterFailure: `${profile.scaleDownDelayAfterFailureMinutes ?? 3}m`,
+    scaleDownUtilizationThreshold: `${profile.scaleDownUtilizationThreshold ?? 0.5}`,
     scanInterval,
-    newPodScaleUpDelay: `${digits(profile.newPodScaleUpDelaySeconds ?? 0)}s`,
+    newPodScaleUpDelay: `${profile.newPodScaleUpDelaySeconds ?? 0}s`,
     expander: profile.expander ?? 'random',
     balanceSimilarNodeGroups: profile.balanceSimilarNodeGroupsEnabled ?? false,
-    maxGracefulTerminationSec: digits(profile.maxGracefulTerminationSeconds ?? 600),
-    maxNodeProvisioningTime: `${digits(profile.maxNodeProvisioningMinutes ?? 15)}m`,
-    emptyBulkDeleteMax: digits(profile.maxEmptyBulkDelete ?? 10),
+    maxGracefulTerminationSec: `${profile.maxGracefulTerminationSeconds ?? 600}`,
+    maxNodeProvisioningTime: `${profile.maxNodeProvisioningMinutes ?? 15}m`,
+    emptyBulkDeleteMax: `${profile.maxEmptyBulkDelete ?? 10}`,
     maxUnreadyNodes: profile.maxUnreadyNodes ?? 3,
     maxUnreadyPercentage: profile.maxUnreadyPercent ?? 45,
     skipNodesWithLocalStorage: profile.skipNodesWithLocalStorageEnabled ?? false,
@@ -57,9 +56,4 @@ export function autoScalerProfile(profile: AksAutoscalerProfile): KubernetesClus
     daemonsetEvictionForEmptyNodesEnabled: profile.daemonsetEvictionForEmptyNodesEnabled ?? false,
     daemonsetEvictionForOccupiedNodesEnabled: profile.daemonsetEvictionForOccupiedNodesEnabled ?? true,
   };
-}
-
-/** A number as text; cdktf's stand-in for one that only the apply knows would come out as its own digits. */
-function digits(value: number): string {
-  return Token.isUnresolved(value) ? Token.asString(value) : `${value}`;
 }
