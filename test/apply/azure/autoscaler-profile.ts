@@ -1,5 +1,5 @@
 // The profile of a managed cluster's autoscaler: what AKS takes, and what it answers with. Its texts are texts, numbers and most switches too.
-// Not checked: what the settings do.
+// Not checked: what the settings do. Azure has no profile before a pool scales or somebody gives one; here each cluster has one.
 import { AzureError } from './azure-error';
 
 /** As clusters have it that nobody gave one: Azure/AKS#4126. */
@@ -59,9 +59,9 @@ export function checkAutoscalerProfile(profile: Profile = {}): void {
   }
 }
 
-/** What a cluster answers with once a pool of its scales, or somebody gave a profile. */
-export function autoscalerProfile(profile: Profile | undefined, pools: readonly any[]): Profile | undefined {
-  return profile || pools.some(({ enableAutoScaling }) => enableAutoScaling) ? { ...DEFAULTS, ...given(profile ?? {}) } : undefined;
+/** What a cluster answers with: whatever was not given has AKS's default. */
+export function autoscalerProfile(profile: Profile = {}): Profile {
+  return { ...DEFAULTS, ...given(profile) };
 }
 
 /** An empty text is one that was left out. */

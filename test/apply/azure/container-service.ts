@@ -65,6 +65,7 @@ export function addContainerService(arm: Arm, certificateAuthority: string, issu
           },
           oidcIssuerProfile: { ...properties.oidcIssuerProfile, issuerURL: properties.oidcIssuerProfile?.enabled ? `https://${location}.oic.prod-aks.azure.com/${uuidOf('tenant')}/${uuidOf(resource.id)}/` : undefined },
           networkProfile: networkProfile(properties.networkProfile),
+          autoScalerProfile: autoscalerProfile(properties.autoScalerProfile ?? before?.properties.autoScalerProfile),
           agentPoolProfiles: undefined,
         };
         delete resource.properties.agentPoolProfiles;
@@ -80,9 +81,7 @@ export function addContainerService(arm: Arm, certificateAuthority: string, issu
         }
       },
       view(resource) {
-        const pools = arm.list(POOL, `${resource.id}/`).map((pool) => ({ name: pool.name, ...arm.view(pool).properties }));
-        resource.properties.agentPoolProfiles = pools;
-        resource.properties.autoScalerProfile = autoscalerProfile(resource.properties.autoScalerProfile, pools);
+        resource.properties.agentPoolProfiles = arm.list(POOL, `${resource.id}/`).map((pool) => ({ name: pool.name, ...arm.view(pool).properties }));
         return resource;
       },
       actions: {
