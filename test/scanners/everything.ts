@@ -54,6 +54,7 @@ const cluster = new AksCluster(open, 'Cluster', {
   azurePolicyEnabled: true,
   defenderEnabled: true,
   costAnalysisEnabled: true,
+  autoscalerProfile: { scaleDownUnneededMinutes: 30, expander: 'priority' },
   jobNodePool: { vmSize: 'Standard_D8s_v5', maxCount: 20, spot: true, hostEncryptionEnabled: true },
   tags: { team: 'platform' },
 });
