@@ -273,7 +273,7 @@ export class AksCluster extends AksClusterBase {
   /** What must not go through a proxy; AKS refuses a cluster whose nodes' subnet is missing. */
   private reachedDirectly(proxy: HttpProxy, { podCidr, serviceCidr }: NetworkCidrs): string[] {
     const named = proxy._without(podCidr, serviceCidr, '.svc', '.cluster.local');
-    const nodes = this.nodeSubnetCidrs!;
+    const nodes = this.nodeSubnetCidrs;
     return Token.isUnresolved(nodes) ? Token.asList(Fn.concat([named, nodes])) : [...named, ...nodes];
   }
 
