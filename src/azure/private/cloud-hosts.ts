@@ -12,6 +12,9 @@ export interface CloudHosts {
   readonly keyVaultDriver: string;
   readonly keyVault: string;
   readonly blobStorage: string;
+  readonly postgresql: string;
+  /** Whom tokens for PostgreSQL are for. */
+  readonly postgresqlToken: string;
   /** What the DNS names of public addresses end with, behind the region. */
   readonly publicAddress: string;
 }
@@ -22,6 +25,8 @@ const PUBLIC: CloudHosts = {
   keyVaultDriver: '',
   keyVault: 'vault.azure.net',
   blobStorage: 'blob.core.windows.net',
+  postgresql: 'postgres.database.azure.com',
+  postgresqlToken: 'ossrdbms-aad.database.windows.net',
   publicAddress: 'cloudapp.azure.com',
 };
 
@@ -32,6 +37,8 @@ const US_GOVERNMENT: CloudHosts = {
   keyVaultDriver: 'AzureUSGovernmentCloud',
   keyVault: 'vault.usgovcloudapi.net',
   blobStorage: 'blob.core.usgovcloudapi.net',
+  postgresql: 'postgres.database.usgovcloudapi.net',
+  postgresqlToken: 'ossrdbms-aad.database.usgovcloudapi.net',
   publicAddress: 'cloudapp.usgovcloudapi.net',
 };
 

@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import { IAspect, TerraformDataSource, TerraformProvider, TerraformResource, TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { AzurePlaces } from './azure-place';
-import { RESOURCE_PROVIDERS } from './resource-providers';
+import { resourceProvidersOf } from './resource-providers';
 import { StackClouds } from './stack-clouds';
 import { azureProviders } from './subscription';
 import { sharedScope } from '../../private/shared-scope';
@@ -91,7 +91,7 @@ function checkProvider(provider: TerraformProvider, elements: readonly Made[]): 
   }
   const registered: unknown = settings.resource_providers_to_register ?? [];
   if (settings.resource_provider_registrations === 'none' && Array.isArray(registered)) {
-    const missing = RESOURCE_PROVIDERS.filter((name) => !registered.includes(name));
+    const missing = resourceProvidersOf(provider).filter((name) => !registered.includes(name));
     if (missing.length > 0) {
       // somebody else may have registered them: a risk, not a mistake.
       warn(provider, 'unregistered-resource-providers', {

@@ -208,7 +208,7 @@ remove_timer() {
 save_step() {
   local name
   write_file "$LIBRARY/$STEP.sh" 500 <"${BASH_SOURCE[0]}"
-  for name in "$@" http_proxy https_proxy no_proxy; do
+  for name in "$@" http_proxy https_proxy no_proxy "${!DATABASE_@}"; do
     [ -z "${!name-}" ] || printf '%s=%s\n' "$name" "${!name@Q}"
   done >"$WORK/variables"
   write_file "$LIBRARY/$STEP.env" 400 <"$WORK/variables"
@@ -333,6 +333,15 @@ vault_put() {
 
 # GitLab's database, which is the package's own PostgreSQL on the data disk. All that the scripts ask of it they ask here.
 DATABASE=/var/opt/gitlab/postgresql/data
+
+# shellcheck disable=SC2034 # not every step asks
+UPGRADE_DATABASE='run gitlab-ctl pg-upgrade on the machine'
+
+# Whether the other questions have an answer by now.
+database_is_askable() { true; }
+
+# Before GitLab is configured.
+prepare_database() { true; }
 
 # Whether it has been set up: known while GitLab is down, and before it is installed.
 has_database() { [ -f "$DATABASE/PG_VERSION" ]; }

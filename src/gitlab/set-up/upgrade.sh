@@ -77,7 +77,7 @@ check_hop() {
   wanted=$(sed -n "s/^ *PG_MIN_VERSION=[\"']*\([0-9.]*\).*/\1/p" "$WORK/control/preinst" | head -n 1)
   database=$(database_version)
   if [ -n "$wanted" ] && dpkg --compare-versions "$database" lt "${wanted%%.*}"; then
-    die "GitLab $1 needs PostgreSQL $wanted and the data are of PostgreSQL $database; run gitlab-ctl pg-upgrade on the machine, then run this step again"
+    die "GitLab $1 needs PostgreSQL $wanted and the data are of PostgreSQL $database; $UPGRADE_DATABASE, then run this step again"
   fi
 }
 

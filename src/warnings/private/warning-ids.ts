@@ -5,6 +5,7 @@ export const WARNING_IDS = [
   'admin-two-factor-off',
   'arm64-pool-from-zero',
   'arm64-vm-size',
+  'burstable-database',
   'burstable-vm-size',
   'changed-pod-spec',
   'closed-port',

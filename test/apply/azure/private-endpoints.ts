@@ -9,6 +9,7 @@ const GROUP = `${ENDPOINT}/privateDnsZoneGroups`;
 /** What may be asked for of a type, and the zone that Azure looks the name up in. */
 const TARGETS: { readonly [type: string]: { readonly [group: string]: string } } = {
   'Microsoft.KeyVault/vaults': { vault: 'privatelink.vaultcore.azure.net' },
+  'Microsoft.DBforPostgreSQL/flexibleServers': { postgresqlServer: 'privatelink.postgres.database.azure.com' },
   'Microsoft.Storage/storageAccounts': { blob: 'privatelink.blob.core.windows.net' },
 };
 
@@ -33,6 +34,10 @@ export function addPrivateEndpoints(arm: Arm): void {
       fill(resource) {
         const { properties } = resource;
         properties.networkInterfaces = [{ id: `${resource.id.replace(/privateEndpoints\/.*/, '')}networkInterfaces/${resource.name}.nic.${uuidOf(resource.id)}` }];
+        arm.provision(properties.networkInterfaces[0].id, {
+          location: resource.location,
+          properties: { ipConfigurations: [{ name: 'privateEndpointIpConfig', properties: { privateIPAddress: '10.40.0.200', primary: true } }] },
+        });
         properties.customDnsConfigs = [];
         properties.ipConfigurations ??= [];
         properties.manualPrivateLinkServiceConnections ??= [];

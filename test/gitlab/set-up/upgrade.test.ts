@@ -73,7 +73,7 @@ if (!DPKG) {
       EDITION=\${EDITION:-ce} INSTALLED=${from} INSTALLED_EDITION=\${INSTALLED_EDITION:-ce} VERSION=${to} PACKAGE=gitlab-$EDITION WANTED=\${WANTED:-$VERSION} AS_UNIT='' UPDATE_MARK=$WORK/updating SECONDS=0 LEFT=\${LEFT:-3000} ON_FAILURE=''
       UPGRADE_STOPS=\${TABLE-${stopsBefore(GitLabVersion.of(to)).join(' ')}}
       . "$UPGRADE"
-      . <(grep -E '^(has_)?database(_[a-z]+)?\\(\\)' "$LIB")
+      . <(grep -E '^(UPGRADE_DATABASE=|(has_)?database(_[a-z_]+)?\\(\\))' "$LIB")
       note() { echo "$*" >>"$WORK/done"; }
       say() { echo "$*"; }
       die() { echo "died: $*"; exit 1; }
