@@ -1,7 +1,7 @@
 import { TerraformStack } from 'cdktf';
 import { lawOf } from './law';
 import {
-  AksCluster, AzureProvider, AzureSubnet, GitLab, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabSignIn, KeyVaultSecret, KubernetesGitLabRunner,
+  AksCluster, AzureProvider, AzureSubnet, GitLab, GitLabDatabase, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabSignIn, KeyVaultSecret, KubernetesGitLabRunner,
   RunnerToken,
   SelfHostedGitLab, UbuntuImage,
 } from '../../src';
@@ -34,6 +34,14 @@ lawOf('GitLabPrivateAddressOptions', {
       location: LOCATION, network: GitLabNetwork.privateAddress(options), endpoint: GitLabEndpoint.customDomain('gitlab.example.com'),
     });
   },
+});
+lawOf('AzurePostgresqlOptions', {
+  base: {}, beside: { postgresqlVersion: { postgresqlVersion: 18 } },
+  make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, database: GitLabDatabase.azurePostgresql(options) }),
+});
+lawOf('ExternalDatabaseOptions', {
+  base: { host: 'db.example.com', password: KeyVaultSecret.of(VAULT, 'database') },
+  make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, database: GitLabDatabase.external(options) }),
 });
 lawOf('GitLabBackupOptions', { base: {}, prefix: 'backup.', make: server({ backup: 1 }) });
 lawOf('GitLabDataDiskBackupOptions', { base: {}, prefix: 'dataDiskBackup.', make: server({ dataDiskBackup: 1 }) });

@@ -34,9 +34,9 @@ export function addPrivateEndpoints(arm: Arm): void {
       fill(resource) {
         const { properties } = resource;
         properties.networkInterfaces = [{ id: `${resource.id.replace(/privateEndpoints\/.*/, '')}networkInterfaces/${resource.name}.nic.${uuidOf(resource.id)}` }];
-        arm.provision(properties.networkInterfaces[0].id, {
+        arm.put(properties.networkInterfaces[0].id, {
           location: resource.location,
-          properties: { ipConfigurations: [{ name: 'privateEndpointIpConfig', properties: { privateIPAddress: '10.40.0.200', primary: true } }] },
+          properties: { ipConfigurations: [{ name: 'privateEndpointIpConfig', properties: { privateIPAddress: '10.40.0.200', primary: true, subnet: properties.subnet } }] },
         });
         properties.customDnsConfigs = [];
         properties.ipConfigurations ??= [];
@@ -44,6 +44,9 @@ export function addPrivateEndpoints(arm: Arm): void {
         for (const connection of properties.privateLinkServiceConnections ?? []) {
           connection.properties.privateLinkServiceConnectionState ??= { status: 'Approved', description: 'Auto-Approved', actionsRequired: 'None' };
         }
+      },
+      gone({ properties }) {
+        properties.networkInterfaces.forEach(({ id }: any) => arm.remove(id));
       },
     },
     {
