@@ -12,8 +12,8 @@ const world = new World();
 let azure: Azure;
 let workspace: Workspace;
 
-const server = (options: AzurePostgresqlOptions = {}, database = GitLabDatabase.azurePostgresql(options)) => synthesise((stack) => {
-  new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', database });
+const server = (options: AzurePostgresqlOptions = {}) => synthesise((stack) => {
+  new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', database: GitLabDatabase.azurePostgresql(options) });
 });
 const passwords = () => [...azure.secrets].filter(([, what]) => what === 'password of a database server').map(([password]) => password);
 
@@ -26,7 +26,7 @@ before(async () => {
 test('a server that only its endpoint reaches, administered by the machine; planned empty', async () => {
   const [{ id, name, properties, sku }] = azure.arm.list(SERVER);
   assert.equal(properties.network.publicNetworkAccess, 'Disabled');
-  assert.deepEqual([sku.name, properties.version, properties.storage.storageSizeGb], ['Standard_D2ds_v5', '17', 64]);
+  assert.deepEqual([sku.name, properties.version, properties.storage.storageSizeGB], ['Standard_D2ds_v5', '17', 64]);
   const [identity] = azure.arm.list('Microsoft.ManagedIdentity/userAssignedIdentities');
   assert.deepEqual(azure.arm.list(`${SERVER}/administrators`).map((one) => [one.name, one.properties.principalName, one.properties.principalType]), [
     [identity.properties.principalId, 'gitlab-vm-identity', 'ServicePrincipal'],
@@ -57,7 +57,7 @@ test('what can change in place does, and no password is sent with it', async () 
   await workspace.applied();
   assert.equal(passwords().length, 1);
   const [{ properties, sku }] = azure.arm.list(SERVER);
-  assert.deepEqual([sku.name, properties.storage.storageSizeGb, properties.highAvailability.mode, properties.version], ['Standard_D4ds_v5', 128, 'ZoneRedundant', '18']);
+  assert.deepEqual([sku.name, properties.storage.storageSizeGB, properties.highAvailability.mode, properties.version], ['Standard_D4ds_v5', 128, 'ZoneRedundant', '18']);
   assert.deepEqual((await workspace.plan()).actions, {});
 });
 
@@ -68,13 +68,13 @@ test('a failover that swaps the zones plans nothing', async () => {
   assert.deepEqual((await workspace.plan()).actions, {});
 });
 
-test('what would lose the data is refused: another name, less storage, an earlier version, other copies, the embedded database', async () => {
+test('what would lose the data is refused: another name, less storage, an earlier version, other copies', async () => {
   const grown = {
     skuName: 'GP_Standard_D4ds_v5', storageSizeGb: 128, backupRetentionDays: 30, highAvailability: PostgresqlHighAvailability.ZONE_REDUNDANT, postgresqlVersion: 18,
   };
   for (const program of [
     server({ ...grown, serverName: 'another-name' }), server({ ...grown, storageSizeGb: 64 }), server({ ...grown, postgresqlVersion: 17 }),
-    server({ ...grown, geoRedundantBackupEnabled: true }), server({}, GitLabDatabase.embedded()),
+    server({ ...grown, geoRedundantBackupEnabled: true }),
   ]) {
     const plan = await workspace.fork({ stackFolder: program }).plan();
     assert.notEqual(plan.status, 0);

@@ -58,7 +58,15 @@ export function addPostgresql(arm: Arm, keep: (password: string) => void): void 
         }
       },
     },
-    { type: ADMINISTRATOR, slow: true, created: 202, updated: 202 },
+    {
+      type: ADMINISTRATOR,
+      slow: true,
+      created: 202,
+      updated: 202,
+      fill(resource) {
+        resource.properties.objectId = resource.name;
+      },
+    },
     {
       type: CONFIGURATION,
       slow: true,

@@ -39,7 +39,7 @@ function copyClient(from, to, name) {
   mkdirSync(join(target, 'lib'), { recursive: true });
   mkdirSync(join(target, 'bin'), { recursive: true });
   copyFileSync(join(from, BIN, name), join(target, 'lib', `${name}.real`));
-  const libraries = execFileSync('chroot', [from, 'ldd', `${BIN}/${name}`], { encoding: 'utf8' }).matchAll(/(\/\S+) \(0x/g);
+  const libraries = execFileSync('/usr/sbin/chroot', [from, 'ldd', `${BIN}/${name}`], { encoding: 'utf8' }).matchAll(/(\/\S+) \(0x/g);
   for (const [, library] of libraries) {
     copyFileSync(join(from, library), join(target, 'lib', basename(library)));
   }

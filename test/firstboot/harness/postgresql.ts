@@ -29,7 +29,7 @@ export class Postgresql {
     const file = (path: string, text: string) => {
       writeFileSync(join(this.root, DATA, path), text);
       chmodSync(join(this.root, DATA, path), 0o600);
-      host('chroot', this.root, 'chown', 'postgres:', `${DATA}/${path}`);
+      host('/usr/sbin/chroot', this.root, 'chown', 'postgres:', `${DATA}/${path}`);
     };
     file('server.key', key);
     file('server.crt', cert);
@@ -44,7 +44,7 @@ export class Postgresql {
 
   /** Starts it, also after it was closed. */
   async open(): Promise<void> {
-    this.server = spawn('chroot', [this.root, 'setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', `${BIN}/postgres`, '-D', DATA], { stdio: 'ignore' });
+    this.server = spawn('/usr/sbin/chroot', [this.root, 'setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', `${BIN}/postgres`, '-D', DATA], { stdio: 'ignore' });
     await until('the database', () => {
       try {
         return this.sql('SELECT 1') === '1';
@@ -67,6 +67,9 @@ export class Postgresql {
   }
 
   takeToken(token: string): void {
+    if (this.server?.exitCode !== null || this.server.signalCode !== null) {
+      return;
+    }
     this.sql(`ALTER ROLE "${this.administrator}" PASSWORD '${token}'`);
   }
 
@@ -78,7 +81,7 @@ export class Postgresql {
   }
 
   private run(...command: string[]): string {
-    return execFileSync('chroot', [this.root, 'setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', ...command], {
+    return execFileSync('/usr/sbin/chroot', [this.root, 'setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', ...command], {
       encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: '/usr/bin:/bin', HOME: '/tmp', LC_ALL: 'C.UTF-8' },
     });
   }
