@@ -33,7 +33,8 @@ export interface ManagedDatabase {
 }
 
 /** A server whose role, database and extensions the scripts make. */
-export function managedDatabaseSetUp({ host, ipAddress, postgresqlVersion, administrator, tokenAudience, serverVaultName }: ManagedDatabase): SetUpPart {
+export function managedDatabaseSetUp(managed: ManagedDatabase): SetUpPart {
+  const { host, ipAddress, postgresqlVersion, administrator, tokenAudience, serverVaultName } = managed;
   const connection = { host, port: 5432, username: ROLE, databaseName: DATABASE, postgresqlVersion };
   const part = setUp(connection, PASSWORD_FILE, SYSTEM_AUTHORITIES, {
     DATABASE_ADDRESS: ipAddress, DATABASE_ADMINISTRATOR: administrator, DATABASE_AUDIENCE: tokenAudience, SERVER_VAULT: serverVaultName,
@@ -49,14 +50,16 @@ export function externalDatabaseSetUp({ password, caCertificate, ...database }: 
   return { ...part, gitlabRb: { fixed: { ...part.gitlabRb.fixed, gitlab_rails: { ...part.gitlabRb.fixed.gitlab_rails, db_password: password } } } };
 }
 
-function setUp({ host, port, username, databaseName, postgresqlVersion }: Connection, passwordFile: string, authorities: string, more: StepParameters) {
+function setUp(connection: Connection, passwordFile: string, authorities: string, more: StepParameters) {
+  const { host, port, username, databaseName, postgresqlVersion } = connection;
   return {
     gitlabRb: {
       fixed: {
         // clients are linked by this version; the package would ask data that may be on the disk from before.
         postgresql: { enable: false, version: postgresqlVersion },
         gitlab_rails: {
-          db_host: host, db_port: port, db_username: username, db_database: databaseName, db_sslmode: 'verify-full', db_sslrootcert: authorities,
+          db_host: host, db_port: port, db_username: username, db_database: databaseName,
+          db_sslmode: 'verify-full', db_sslrootcert: authorities,
         },
       },
     },
