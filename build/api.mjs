@@ -92,7 +92,7 @@ function classEntry(type) {
   const parts = [
     facts(type),
     `${prose(type)}${example(type)}`,
-    list('', type.initializer && !type.initializer.protected ? [`- **\`new ${type.name}\`** (${parameters(type.initializer)})`] : []),
+    list('', type.initializer && !type.abstract && !type.initializer.protected ? [`- **\`new ${type.name}\`** (${parameters(type.initializer)})`] : []),
     list('Static methods', methods.filter((method) => method.static).map((method) => callable(`${type.name}.${method.name}`, method))),
     list('Constants', properties.filter((property) => property.const).map((property) => entry(`**\`${property.name}\`**`, property))),
     list('Methods', methods.filter((method) => !method.static).map((method) => callable(method.name, method))),

@@ -2,7 +2,7 @@
 // the command for synthesised programs needs.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { build } from 'esbuild';
 import jsTokens from 'js-tokens';
 
@@ -19,6 +19,27 @@ const texts = {
     const { assetTexts, scriptTexts, SCRIPT_ROOMS } = require(path);
     const texts = { assetTexts: textsOf(readdirSync('assets').sort(), assetTexts), scriptTexts: textsOf(SCRIPT_ROOMS, scriptTexts) };
     return { contents: Object.entries(texts).map(([name, all]) => `const ${name} = ${JSON.stringify(all)};\nexports.${name} = (key) => ${name}[key];`).join('\n') };
+  }),
+};
+
+/**
+ * Loads what is inlined when something of it is first used: no program needs all of Azure's resources, and to define the classes of one takes
+ * up to five milliseconds. TypeScript writes each import as `const name_1 = require("…")`, and each use as `name_1.member`.
+ */
+const onUse = {
+  name: 'on-use',
+  setup: ({ onLoad }) => onLoad({ filter: /\.js$/ }, ({ path }) => {
+    if (!path.startsWith(resolve('lib') + sep)) {
+      return undefined;
+    }
+    const code = readFileSync(path, 'utf8');
+    const inlinedNames = [...code.matchAll(/^const (\w+) = require\("(?:@cdktf\/|js-yaml|smol-toml)[^"]*"\);$/gm)].map(([, name]) => name);
+    return {
+      contents: inlinedNames.reduce((text, name) => text
+        .replace(`const ${name} = require(`, `const ${name} = () => require(`)
+        .replace(new RegExp(`\\bnew ${name}\\.(\\w+)`, 'g'), `new (${name}().$1)`)
+        .replace(new RegExp(`\\b${name}\\.`, 'g'), `${name}().`), code),
+    };
   }),
 };
 
@@ -50,7 +71,7 @@ const rename = 'for (const [name, value] of Object.entries(module.exports)) {\n'
   + '  if (typeof value === "function") Object.defineProperty(value, "name", { value: name });\n}';
 
 const bundles = [
-  { entryPoints: ['lib/index.js'], outfile: 'lib/bundle.js', external: Object.keys(peerDependencies), plugins: [texts], footer: { js: `${rename}\n${names}` } },
+  { entryPoints: ['lib/index.js'], outfile: 'lib/bundle.js', external: Object.keys(peerDependencies), plugins: [texts, onUse], footer: { js: `${rename}\n${names}` } },
   { entryPoints: ['command/main.ts'], outfile: 'lib/command.js', minifyIdentifiers: true },
 ];
 const built = await Promise.all(bundles.map((options) => build({

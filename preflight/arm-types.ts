@@ -1,5 +1,8 @@
 /** What azurerm's resources are to Resource Manager; the empty text for those that are a part of another one's request. */
 export const ARM_TYPES: { readonly [type: string]: string } = {
+  azurerm_application_insights: 'Microsoft.Insights/components',
+  azurerm_application_insights_standard_web_test: 'Microsoft.Insights/webTests',
+  azurerm_consumption_budget_subscription: 'Microsoft.Consumption/budgets',
   azurerm_container_registry_cache_rule: 'Microsoft.ContainerRegistry/registries/cacheRules',
   azurerm_container_registry_credential_set: 'Microsoft.ContainerRegistry/registries/credentialSets',
   azurerm_data_protection_backup_instance_disk: 'Microsoft.DataProtection/backupVaults/backupInstances',
@@ -15,9 +18,13 @@ export const ARM_TYPES: { readonly [type: string]: string } = {
   azurerm_maintenance_configuration: 'Microsoft.Maintenance/maintenanceConfigurations',
   azurerm_managed_disk: 'Microsoft.Compute/disks',
   azurerm_management_lock: 'Microsoft.Authorization/locks',
+  azurerm_monitor_action_group: 'Microsoft.Insights/actionGroups',
+  azurerm_monitor_activity_log_alert: 'Microsoft.Insights/activityLogAlerts',
   azurerm_monitor_data_collection_rule: 'Microsoft.Insights/dataCollectionRules',
   azurerm_monitor_data_collection_rule_association: 'Microsoft.Insights/dataCollectionRuleAssociations',
   azurerm_monitor_diagnostic_setting: 'Microsoft.Insights/diagnosticSettings',
+  azurerm_monitor_metric_alert: 'Microsoft.Insights/metricAlerts',
+  azurerm_monitor_scheduled_query_rules_alert_v2: 'Microsoft.Insights/scheduledQueryRules',
   azurerm_nat_gateway: 'Microsoft.Network/natGateways',
   azurerm_nat_gateway_public_ip_association: '',
   azurerm_network_interface: 'Microsoft.Network/networkInterfaces',

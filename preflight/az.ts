@@ -39,7 +39,7 @@ export class Az {
   }
 
   /** Who is signed in, and where. */
-  account(): Promise<{ id: string; name: string; tenantId: string; user: { name: string } }> {
+  account(): Promise<{ id: string; name: string; tenantId: string; environmentName?: string; user: { name: string } }> {
     return this.json('account', 'show');
   }
 

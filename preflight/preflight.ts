@@ -1,10 +1,13 @@
 import { parseArgs } from 'util';
 import { Az, AzureError } from './az';
+import { FEATURES } from './checks/features';
 import { NAMES } from './checks/names';
+import { NETWORK_QUOTA } from './checks/network-quota';
 import { OFFER } from './checks/offer';
 import { POLICY } from './checks/policy';
 import { PROVIDERS } from './checks/providers';
 import { QUOTA } from './checks/quota';
+import { RIGHTS_ELSEWHERE } from './checks/rights-elsewhere';
 import { ROLES } from './checks/roles';
 import { SIZES } from './checks/sizes';
 import { TOKEN } from './checks/token';
@@ -20,7 +23,7 @@ import { folderOf } from '../command/folder';
 import { InputError } from '../command/input-error';
 import { readStacks } from '../command/stacks';
 
-const CHECKS: readonly Check[] = [OFFER, QUOTA, SIZES, VERSIONS, PROVIDERS, ROLES, POLICY, NAMES, TOKEN];
+const CHECKS: readonly Check[] = [OFFER, QUOTA, NETWORK_QUOTA, SIZES, FEATURES, VERSIONS, PROVIDERS, ROLES, RIGHTS_ELSEWHERE, POLICY, NAMES, TOKEN];
 
 /** What stands for a subscription that only the apply knows. */
 const UNKNOWN = 'known to the apply alone';
@@ -30,8 +33,8 @@ export const PREFLIGHT: Command = {
   wrongCall: 2,
   usage: (program) => `Usage: ${program} preflight [FOLDER] [--offline] [--json]
 
-Asks Azure whether it will take what a synthesised program makes: offer, quota, VM sizes, Kubernetes versions, resource providers,
-your roles, policies, names, and your sign-in. It asks through az, as whoever is signed in there, and changes and writes nothing.
+Asks Azure whether it will take what a synthesised program makes: offer, quotas, VM sizes, features, Kubernetes versions, resource
+providers, your roles here and on what others made, policies, names, and your sign-in. It asks through az, as whoever is signed in there, and changes and writes nothing.
 
   FOLDER     what the program was synthesised into; by default cdktf.out
   --offline  only add up what the program asks for: vCPU, disks, addresses
@@ -66,7 +69,7 @@ async function preflight(folder: string, { offline = false, json = false }: { of
   const resources = azureResources(stacks, process.env.ARM_SUBSCRIPTION_ID || account.id);
   told('');
   told(`Azure, as ${account.user.name}, tenant ${account.tenantId}:`);
-  const question = { azure: new Azure(az), program: resources, tenantId: account.tenantId };
+  const question = { azure: new Azure(az), program: resources, tenantId: account.tenantId, cloud: account.environmentName };
   const checked = await Promise.all(subscriptionsOf(resources).map(async (subscriptionId, _, { length }) => {
     const within = resources.filter((resource) => resource.subscriptionId === subscriptionId);
     const about = { ...question, resources: within, machines: machinesOf(within) };

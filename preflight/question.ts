@@ -12,6 +12,8 @@ export interface Question {
   readonly program: readonly AzureResource[];
   readonly machines: readonly Machines[];
   readonly tenantId: string;
+  /** The cloud that `az` works in, in its own words, where it tells. */
+  readonly cloud?: string;
 }
 
 /** Finds out about one kind of obstacle. */

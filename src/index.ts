@@ -1,4 +1,5 @@
 export * from './aks';
+export * from './alerts';
 export * from './azure';
 export * from './delivery';
 export * from './gitlab';

@@ -6,7 +6,8 @@ import { join } from 'path';
 import { toSnakeCase } from 'codemaker';
 
 const ROOT = join(__dirname, '..');
-const MAX_BYTES = 200_000;
+/** GitHub shows up to 512 kB of a page. */
+const MAX_BYTES = 220_000;
 const page = readFileSync(join(ROOT, 'API.md'), 'utf8');
 const types: any[] = Object.values(JSON.parse(readFileSync(join(ROOT, '.jsii'), 'utf8')).types);
 
@@ -80,7 +81,7 @@ test('hands on parameters and examples of an interface to the class that tells o
 });
 
 test('has each constructor once', () => {
-  const constructors = types.filter(({ kind, initializer }) => kind === 'class' && initializer && !initializer.protected).map(({ name }) => name);
+  const constructors = types.filter(({ kind, abstract, initializer }) => kind === 'class' && !abstract && initializer && !initializer.protected).map(({ name }) => name);
   expect([...page.matchAll(/^- \*\*`new (\w+)`\*\*/gm)].map(([, name]) => name)).toEqual(constructors.sort((a, b) => a.localeCompare(b)));
 });
 

@@ -14,10 +14,10 @@ const classes = Object.values<any>(JSON.parse(readFileSync(join(ROOT, '.jsii'), 
   .filter(({ kind }) => ['class', 'enum'].includes(kind));
 
 /** A copy of the library that shares nothing with another; `version` as if it were that of a release. */
-function copy(version?: string): any {
+function copy(version?: string, load: (name: string) => unknown = require): any {
   const text = readFileSync(BUNDLE, 'utf8').replace(/(fqn:"cdktf-azure-gitlab\.\w+",\s*version:)"[^"]*"/g, version ? `$1"${version}"` : '$&');
   const module = { exports: {} as any };
-  new Function('module', 'exports', 'require', text)(module, module.exports, require);
+  new Function('module', 'exports', 'require', text)(module, module.exports, load);
   return module.exports;
 }
 
@@ -54,6 +54,21 @@ describe('the bundle', () => {
     });
     expect(stacks.map(([header]) => header.split(',')[0])).toEqual(['ValidationError: version: not a valid value', 'ValidationError: location: not a valid value']);
     stacks.forEach(([, first]) => expect(first).toMatch(/^ {4}at .*bundle\.test\.ts:\d+:\d+\)?$/));
+  });
+
+  test('defines the classes of a resource when one is first made', () => {
+    const used: PropertyKey[] = [];
+    const cdktf = new Proxy(jest.requireActual('cdktf'), {
+      get: (members, name) => {
+        used.push(name);
+        return members[name];
+      },
+    });
+    const { AksCluster } = copy(undefined, (name) => (name === 'cdktf' ? cdktf : jest.requireActual(name)));
+    expect(used).toContain('TerraformProvider');
+    expect(used).not.toContain('ComplexObject');
+    new AksCluster(new TerraformStack(new App(), 'Test'), 'Cluster', { location: LOCATION });
+    expect(used).toContain('ComplexObject');
   });
 
   test('reads no file', () => {

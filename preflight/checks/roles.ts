@@ -3,7 +3,7 @@ import { ARM_TYPES } from '../arm-types';
 import { Found } from '../finding';
 import { Check, inEachSubscription } from '../question';
 
-interface Permission { readonly actions?: readonly string[]; readonly notActions?: readonly string[] }
+export interface Permission { readonly actions?: readonly string[]; readonly notActions?: readonly string[] }
 
 /** Who may not assign roles is told so: Contributor is what most have, and it is not enough. */
 const ASSIGN = 'Microsoft.Authorization/roleAssignments/write';
@@ -47,7 +47,8 @@ function verdict(scope: string, needed: readonly string[], permissions: readonly
   };
 }
 
-function allows({ actions = [], notActions = [] }: Permission, action: string): boolean {
+/** Conditions and deny assignments are not seen. */
+export function allows({ actions = [], notActions = [] }: Permission, action: string): boolean {
   const matches = (pattern: string) => new RegExp(`^${pattern.split('*').map((text) => text.replace(/[.\\]/g, '\\$&')).join('.*')}$`, 'i').test(action);
   return actions.some(matches) && !notActions.some(matches);
 }

@@ -9,7 +9,11 @@ const AKS = '6dae42f8-4368-4678-94ff-3960e28e3630';
 /** A token for Resource Manager is there: all other checks have used it. */
 export const TOKEN: Check = {
   name: 'sign-in',
-  async run({ azure, resources, tenantId }) {
+  async run({ azure, resources, tenantId, cloud }) {
+    const elsewhere = otherCloud(resources, cloud);
+    if (elsewhere) {
+      return [elsewhere];
+    }
     const has = (type: string) => resources.some((resource) => resource.type === type);
     const released = resources.some(({ stack }) => stack.json.resource?.helm_release);
     const wanted: [string, string, State][] = [
@@ -35,4 +39,12 @@ export const TOKEN: Check = {
 function vaultAudience(resources: readonly AzureResource[]): string {
   const vault = resources.find(({ type }) => type === 'azurerm_key_vault')!;
   return providerOf(vault).environment === 'usgovernment' ? 'https://vault.usgovcloudapi.net' : 'https://vault.azure.net';
+}
+
+/** Signed in to another cloud, all that `az` answers is about that one. */
+function otherCloud(resources: readonly AzureResource[], cloud: string | undefined): Found | undefined {
+  const wanted = resources.some((resource) => (providerOf(resource).environment ?? process.env.ARM_ENVIRONMENT) === 'usgovernment') ? 'AzureUSGovernment' : 'AzureCloud';
+  return resources.length === 0 || cloud === undefined || cloud === wanted ? undefined : {
+    state: 'refused', what: `az works in ${cloud}, and the program in ${wanted}`, remedy: `az cloud set --name ${wanted}, then az login`,
+  };
 }

@@ -28,7 +28,9 @@ import { HttpProxy } from '../azure/http-proxy';
 import { AzureContext } from '../azure/private/azure-context';
 import { makeBy } from '../azure/private/azure-place';
 import { setApiServerSubnet, setNodeProvisioning } from '../azure/private/azurerm-arguments';
+import { ownParts, platformName } from '../azure/private/part-names';
 import { StackClouds } from '../azure/private/stack-clouds';
+import { standInOwnSubscription } from '../azure/private/subnet-subscription';
 import { joinedTags } from '../azure/private/tags';
 import { sweepReleases } from '../delivery/server/server-release';
 import { defaultName, digested } from '../private/default-name';
@@ -89,6 +91,9 @@ export class AksCluster extends AksClusterBase {
   public readonly credentialsCommand: string;
 
   /** @internal */
+  public readonly _nodeResourceGroupName: string;
+
+  /** @internal */
   public readonly _newSubnetCidr?: string;
   private readonly small: boolean;
 
@@ -99,11 +104,13 @@ export class AksCluster extends AksClusterBase {
     const cidrs = networkCidrs(given);
     warnOfRisks(this, given);
     makeBy(this, given.provider);
+    standInOwnSubscription(this, 'subnet', given.subnet?._existingId);
+    ownParts(this, given.location);
 
     this.tenantId = AzureContext.of(this).tenantId;
     this.location = given.location;
     StackClouds.of(this).take(this, this.location);
-    this.clusterName = given.clusterName ?? defaultName(this, 63);
+    this.clusterName = given.clusterName ?? platformName(this, 'cluster') ?? defaultName(this, 63);
     this.small = (given.preset ?? AksPreset.STANDARD) === AksPreset.SMALL;
     this.tags = given.tags && templateTexts(given.tags);
     this.kubernetesVersion = given.kubernetesVersion ?? KubernetesVersion.V1_36;
@@ -135,6 +142,7 @@ export class AksCluster extends AksClusterBase {
     monitoring?.collectFrom(cluster.id);
 
     this.clusterId = cluster.id;
+    this._nodeResourceGroupName = cluster.nodeResourceGroup;
     this.egressIpAddress = network.egressIpAddress;
     this.oidcIssuerUrl = cluster.oidcIssuerUrl;
     this.apiServerUrl = cluster.kubeConfig.get(0).host;
@@ -177,12 +185,13 @@ export class AksCluster extends AksClusterBase {
       logAnalyticsWorkspaceId: props.logWorkspace?._existingId,
       logRetentionDays: props.logWorkspace?._retentionDays ?? DEFAULT_LOG_RETENTION_DAYS,
       containerInsightsEnabled,
+      preventDestroy: props.preventDestroy ?? true,
       auditLogs,
     }) : undefined;
   }
 
   private groupName(props: AksClusterProps): string {
-    return props.resourceGroup?._name ?? defaultName(this, 90, '-rg');
+    return props.resourceGroup?._name ?? platformName(this, 'resourceGroup') ?? defaultName(this, 90, '-rg');
   }
 
   private cluster(
@@ -194,7 +203,7 @@ export class AksCluster extends AksClusterBase {
       name: this.clusterName,
       location: this.location,
       resourceGroupName: this.resourceGroupName,
-      nodeResourceGroup: props.nodeResourceGroupName ?? nodeResourceGroup(this.groupName(props), this.clusterName, this.location),
+      nodeResourceGroup: props.nodeResourceGroupName ?? platformName(this, 'nodeResourceGroup', 'nodes') ?? nodeResourceGroup(this.groupName(props), this.clusterName, this.location),
       dnsPrefix: dnsPrefix(this, this.clusterName),
       kubernetesVersion: this.kubernetesVersion?.version,
       skuTier: props.skuTier ?? (this.small ? AksSkuTier.FREE : AksSkuTier.STANDARD),
@@ -215,8 +224,8 @@ export class AksCluster extends AksClusterBase {
         loadBalancerProfile: network.outboundIpIds && { outboundIpAddressIds: network.outboundIpIds },
       },
       httpProxyConfig: props.httpProxy && {
-        httpProxy: props.httpProxy._url,
-        httpsProxy: props.httpProxy._url,
+        httpProxy: props.httpProxy._aksUrl,
+        httpsProxy: props.httpProxy._aksUrl,
         noProxy: this.reachedDirectly(props.httpProxy, cidrs),
       },
       privateClusterEnabled: access._privateCluster,

@@ -1,4 +1,4 @@
-import { ipv4Address } from '../private/rules/addresses';
+import { publicAddress } from '../private/rules/addresses';
 import { takeOptional } from '../private/rules/rule';
 
 /**
@@ -27,7 +27,7 @@ export class AksEgress {
    * @see https://learn.microsoft.com/azure/aks/nat-gateway
    */
   static natGateway(outboundIpAddress?: string): AksEgress {
-    return new AksEgress('userAssignedNATGateway', takeOptional('AksEgress.natGateway', 'outboundIpAddress', outboundIpAddress, ipv4Address()));
+    return new AksEgress('userAssignedNATGateway', takeOptional('AksEgress.natGateway', 'outboundIpAddress', outboundIpAddress, publicAddress()));
   }
 
   /**
@@ -37,7 +37,7 @@ export class AksEgress {
    * @see https://learn.microsoft.com/azure/aks/egress-udr
    */
   static routed(outboundIpAddress?: string): AksEgress {
-    return new AksEgress('userDefinedRouting', takeOptional('AksEgress.routed', 'outboundIpAddress', outboundIpAddress, ipv4Address()));
+    return new AksEgress('userDefinedRouting', takeOptional('AksEgress.routed', 'outboundIpAddress', outboundIpAddress, publicAddress()));
   }
 
   private constructor(

@@ -12,6 +12,7 @@ import {
 } from './private/node-pools';
 import { AzureContext } from '../azure/private/azure-context';
 import { belongTo } from '../azure/private/azure-place';
+import { ownParts, platformName } from '../azure/private/part-names';
 import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
 import { joinedTags } from '../azure/private/tags';
 import { ManifestRelease } from '../delivery/manifest-release';
@@ -80,7 +81,8 @@ export class AksNodePool extends Construct implements IAksNodePool {
     const [spot, vmSize] = [given.spot ?? false, given.vmSize ?? DEFAULT_VM_SIZE];
     warnOfRetiringVmSize(this, 'vmSize', vmSize);
     warnOfArm64FromZero(this, cluster, given);
-    this.nodePoolName = given.nodePoolName ?? defaultPoolName(this, cluster);
+    ownParts(this, cluster.location);
+    this.nodePoolName = given.nodePoolName ?? platformName(this, 'nodePool') ?? defaultPoolName(this, cluster);
     const label = { [POOL_LABEL]: this.nodePoolName };
     this.nodeSelector = { ...label, ...architectureOf(vmSize) };
     this.nodeTaints = taints(given.nodeTaints ?? [], [...spot ? [SPOT_TAINT] : [], ...given.gpu ? [GPU_TAINT] : []]);

@@ -1,11 +1,16 @@
+import { apiServerZone } from './private/api-server-zone';
 import { armId } from '../azure/private/rules';
-import { cidr } from '../private/rules/addresses';
+import { publicCidr } from '../private/rules/addresses';
 import { listSetting } from '../private/rules/collections';
 import { also, Rules, takeProps, takeValue } from '../private/rules/rule';
 import { decided, trueOrFalse } from '../private/rules/scalars';
+import { known } from '../private/rules/subject';
 import { ValidationError } from '../private/validation-error';
 
-const RANGES = also(listSetting(cidr(), { most: 200 }), ({ where, prop }, ranges) => {
+/** By this AKS means the cluster's own way out alone. */
+const NOBODY_ELSE = '0.0.0.0/32';
+
+const RANGES = also(listSetting(publicCidr(NOBODY_ELSE), { most: 200 }), ({ where, prop }, ranges) => {
   if (ranges.length === 0) {
     throw new ValidationError(where, {
       prop, problem: 'empty', got: ranges, remedy: 'name at least the address that you apply from, or use publicEndpoint()',
@@ -16,8 +21,8 @@ const RANGES = also(listSetting(cidr(), { most: 200 }), ({ where, prop }, ranges
 /** Options of an API server that only networks reach. */
 export interface PrivateApiServerOptions {
   /**
-   * The ARM id of a private DNS zone of yours for the API server's name: `privatelink.<region>.azmk8s.io`, or with `subnetId` `private.<region>.azmk8s.io`,
-   * or a subdomain of it. The control plane's identity is granted "Private DNS Zone Contributor" on it and "Network Contributor" on the virtual network
+   * The ARM id of a private DNS zone of yours for the API server's name: `privatelink.<region>.azmk8s.io`, or with `subnetId` also
+   * `private.<region>.azmk8s.io`, or a subdomain of it. The region is the cluster's; in Azure Government `.cx.aks.containerservice.azure.us` follows it. The control plane's identity is granted "Private DNS Zone Contributor" on it and "Network Contributor" on the virtual network
    * before the cluster is created. Changing it would replace the cluster.
    * @see https://learn.microsoft.com/azure/aks/private-clusters#configure-a-private-dns-zone
    * @default - AKS makes one in the nodes' resource group
@@ -43,9 +48,10 @@ export interface PrivateApiServerOptions {
 
 const PRIVATE: Rules<PrivateApiServerOptions> = {
   dnsZoneId: also(armId('Microsoft.Network/privateDnsZones'), ({ where, prop }, id) => {
-    if (!/(^|\.)(privatelink|private)\.[a-z0-9]+\.azmk8s\.io$/i.test(id.split('/').pop()!)) {
+    if (apiServerZone(id) === undefined) {
       throw new ValidationError(where, {
-        prop, problem: 'a zone of another name', got: id, remedy: 'give one named "privatelink.<region>.azmk8s.io", or "private.<region>.azmk8s.io" with subnetId',
+        prop, problem: 'a zone of another name', got: id,
+        remedy: 'give one named "privatelink.<region>.azmk8s.io", with subnetId also "private.<region>.azmk8s.io", or a subdomain of one label',
       });
     }
   }),
@@ -70,7 +76,7 @@ export class ApiServerAccess {
 
   /**
    * Only these addresses and the cluster's own nodes. The machine that runs `terraform apply` must be among them.
-   * @param ranges 1 to 200 IPv4 CIDR blocks, such as `203.0.113.7/32`.
+   * @param ranges 1 to 200 IPv4 CIDR blocks of the Internet, such as `203.0.113.7/32`; AKS takes `0.0.0.0/32` for nobody else than the nodes.
    */
   static authorizedIpRanges(ranges: string[]): ApiServerAccess {
     return new ApiServerAccess(false, takeValue('ApiServerAccess.authorizedIpRanges', 'ranges', ranges, RANGES));
@@ -82,7 +88,12 @@ export class ApiServerAccess {
    * @see https://learn.microsoft.com/azure/aks/private-clusters
    */
   static privateEndpoint(options: PrivateApiServerOptions = {}): ApiServerAccess {
-    return new ApiServerAccess(true, undefined, takeProps('ApiServerAccess.privateEndpoint', 'options', options, PRIVATE, (at, { dnsZoneId, publicFqdnEnabled }) => {
+    return new ApiServerAccess(true, undefined, takeProps('ApiServerAccess.privateEndpoint', 'options', options, PRIVATE, (at, { dnsZoneId, publicFqdnEnabled, subnetId }) => {
+      if (known(dnsZoneId) && subnetId === undefined && apiServerZone(dnsZoneId)!.kind === 'private') {
+        throw new ValidationError(at('dnsZoneId').where, {
+          prop: 'dnsZoneId', problem: 'a zone for an API server in a subnet', got: dnsZoneId, remedy: 'give subnetId too, or a zone named "privatelink.<region>.azmk8s.io"',
+        });
+      }
       if (dnsZoneId !== undefined && publicFqdnEnabled) {
         throw new ValidationError(at('publicFqdnEnabled').where, {
           prop: 'publicFqdnEnabled', problem: 'the name is in dnsZoneId', got: true, remedy: 'leave one of the two out',

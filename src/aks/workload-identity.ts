@@ -6,6 +6,7 @@ import { AzureRole } from '../azure/azure-role';
 import { AzureContext } from '../azure/private/azure-context';
 import { belongTo } from '../azure/private/azure-place';
 import { setFederatedIdentity } from '../azure/private/azurerm-arguments';
+import { ownParts, platformName } from '../azure/private/part-names';
 import { assignIdentityRole, azureRole } from '../azure/private/role-assignment';
 import { IDENTITY_NAME_LENGTH, identityName as anIdentityName, roleScope as aRoleScope } from '../azure/private/rules';
 import { IKubernetesCluster } from '../delivery/kubernetes-cluster';
@@ -81,9 +82,10 @@ export class WorkloadIdentity extends Construct {
     const { namespace, serviceAccountName, identityName } = this._given;
     belongTo(this, cluster);
     AzureContext.of(this);
+    ownParts(this, cluster.location);
 
     const identity = new UserAssignedIdentity(this, 'Resource', {
-      name: identityName ?? defaultName(this, IDENTITY_NAME_LENGTH, '-identity'),
+      name: identityName ?? platformName(this, 'identity') ?? defaultName(this, IDENTITY_NAME_LENGTH, '-identity'),
       resourceGroupName: cluster.resourceGroupName,
       location: cluster.location,
       tags: cluster.tags,

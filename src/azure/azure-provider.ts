@@ -5,7 +5,7 @@ import { AzurermMajor, meanAzurerm } from './private/azurerm-major';
 import { CLOUDS, supportedCloud } from './private/cloud-hosts';
 import { requireVersions } from './private/required-versions';
 import { resourceProvidersOf } from './private/resource-providers';
-import { resourceProvider, uuid } from './private/rules';
+import { resourceProvider, tagName, uuid } from './private/rules';
 import { StackClouds } from './private/stack-clouds';
 import { cleanManifestFiles } from '../private/manifest-folder';
 import { list } from '../private/rules/collections';
@@ -72,6 +72,15 @@ export interface AzureProviderProps {
    * @default - whichever of the two Terraform installs: 4.81 or later, below 6
    */
   readonly azurermMajor?: number;
+
+  /**
+   * The names of tags that an Azure Policy adds or changes, up to 50, spelled as the policy does. What is in Azure under these names then stays, on
+   * everything that this provider makes, resources of your own too; else each apply takes it off, and the policy puts it back. What the program says for
+   * such a tag counts when a resource is created, and no longer afterwards.
+   * @see https://learn.microsoft.com/azure/governance/policy/tutorials/govern-tags
+   * @default - none: tags are what the program says
+   */
+  readonly policyTags?: string[];
 }
 
 const AZURE_PROVIDER: Rules<AzureProviderProps> = {
@@ -83,6 +92,7 @@ const AZURE_PROVIDER: Rules<AzureProviderProps> = {
   cloud: supportedCloud(),
   resourceProvidersToRegister: list(resourceProvider(), { same: (name) => name.toLowerCase() }),
   azurermMajor: decided(oneOf([4, 5])),
+  policyTags: list(tagName(), { most: 50, same: (name) => name.toLowerCase() }),
 };
 
 /**
@@ -101,6 +111,9 @@ export class AzureProvider extends TerraformProvider {
   /** The subscription, if the program names one. */
   public readonly subscriptionId?: string;
 
+  /** @internal */
+  public readonly _policyTags: readonly string[];
+
   private readonly settings: { readonly [argument: string]: unknown };
   private readonly furtherResourceProviders: readonly string[];
   private name?: string;
@@ -111,13 +124,14 @@ export class AzureProvider extends TerraformProvider {
       terraformResourceType: 'azurerm', terraformProviderSource: 'hashicorp/azurerm', terraformGeneratorMetadata: { providerName: 'azurerm' },
     });
     cleanManifestFiles(this);
-    const { alias, resourceProvidersToRegister = [], cloud, azurermMajor, ...signIn } = takeProps(this, 'props', props, AZURE_PROVIDER);
+    const { alias, resourceProvidersToRegister = [], cloud, azurermMajor, policyTags = [], ...signIn } = takeProps(this, 'props', props, AZURE_PROVIDER);
     requireVersions(this);
     if (azurermMajor !== undefined) {
       meanAzurerm(this, azurermMajor as AzurermMajor);
     }
     this.name = alias;
     this.furtherResourceProviders = resourceProvidersToRegister;
+    this._policyTags = policyTags;
     this.subscriptionId = signIn.subscriptionId;
     this.settings = {
       subscription_id: signIn.subscriptionId,

@@ -1,13 +1,7 @@
-import { CLOUDS } from './private/cloud-hosts';
+import { CLOUDS, privateLinkZone } from './private/cloud-hosts';
 import { armId } from './private/rules';
 import { also, Rule, takeOptional, takeValue } from '../private/rules/rule';
 import { ValidationError } from '../private/validation-error';
-
-/** The zones in which each cloud looks the names up, by what an endpoint leads to. */
-const ZONES = {
-  vault: CLOUDS.map(({ keyVault }) => `privatelink.${keyVault.replace('vault', 'vaultcore')}`),
-  blob: CLOUDS.map(({ blobStorage }) => `privatelink.${blobStorage}`),
-};
 
 /**
  * Private endpoints for Key Vaults and storage accounts, which are then closed to the Internet. Clients keep their public names, which private DNS
@@ -17,6 +11,7 @@ const ZONES = {
  * const privateEndpoints = PrivateEndpoints.dnsByPolicy(
  *   '/subscriptions/s/resourceGroups/spoke/providers/Microsoft.Network/virtualNetworks/spoke/subnets/endpoints',
  * );
+ * new SelfHostedGitLab(stack, 'Closed', { location: 'koreacentral', privateEndpoints });
  */
 export class PrivateEndpoints {
   /**
@@ -53,10 +48,11 @@ function subnet(): Rule<string> {
   return armId('Microsoft.Network/virtualNetworks/subnets');
 }
 
-function zone(kind: keyof typeof ZONES): Rule<string> {
+function zone(kind: 'vault' | 'blob'): Rule<string> {
   return also(armId('Microsoft.Network/privateDnsZones'), ({ where, prop }, id) => {
-    if (!ZONES[kind].includes(id.split('/').pop()!.toLowerCase())) {
-      throw new ValidationError(where, { prop, problem: 'a zone of another name', got: id, remedy: `give the id of the zone "${ZONES[kind][0]}"` });
+    const names = CLOUDS.map((cloud) => privateLinkZone(cloud, kind));
+    if (!names.includes(id.split('/').pop()!.toLowerCase())) {
+      throw new ValidationError(where, { prop, problem: 'a zone of another name', got: id, remedy: `give the id of the zone "${names[0]}"` });
     }
   });
 }

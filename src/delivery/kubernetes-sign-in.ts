@@ -1,3 +1,4 @@
+import { CloudHosts } from '../azure/private/cloud-hosts';
 import { uuid } from '../azure/private/rules';
 import { takeOptional, takeValue } from '../private/rules/rule';
 import { secretReference } from '../private/rules/scalars';
@@ -27,13 +28,13 @@ export class KubernetesSignIn {
   static azureCli(tenantId?: string): KubernetesSignIn {
     const tenant = takeOptional('KubernetesSignIn.azureCli', 'tenantId', tenantId, uuid());
     const credential = "{apiVersion:'client.authentication.k8s.io/v1beta1',kind:'ExecCredential',status:{token:accessToken}}";
-    return new KubernetesSignIn({
+    return new KubernetesSignIn(() => ({
       command: 'az',
       args: [
         'account', 'get-access-token', '--resource', AKS_SERVER_ID, '--output', 'json', '--query', credential,
         ...(tenant === undefined ? [] : ['--tenant', tenant]),
       ],
-    });
+    }));
   }
 
   /**
@@ -70,14 +71,16 @@ export class KubernetesSignIn {
     return new KubernetesSignIn(undefined, takeValue('KubernetesSignIn.token', 'token', token, secretReference()));
   }
 
-  /** By the name of kubelogin's login mode. */
+  /** By the name of kubelogin's login mode. `az` has a cloud of its own, kubelogin takes the public one without a word. */
   private static kubelogin(login: string): KubernetesSignIn {
-    return new KubernetesSignIn({ command: 'kubelogin', args: ['get-token', '--server-id', AKS_SERVER_ID, '--login', login] });
+    return new KubernetesSignIn(({ keyVaultDriver: cloud }) => ({
+      command: 'kubelogin', args: ['get-token', '--server-id', AKS_SERVER_ID, '--login', login, ...cloud === '' ? [] : ['--environment', cloud]],
+    }));
   }
 
   private constructor(
-    /** @internal */
-    readonly _exec?: ExecCommand,
+    /** @internal the command for a cloud. */
+    readonly _exec?: (cloud: CloudHosts) => ExecCommand,
     /** @internal */
     readonly _token?: string,
   ) {}

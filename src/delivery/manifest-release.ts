@@ -1,7 +1,7 @@
 import { Release } from '@cdktf/provider-helm/lib/release';
 import { Chart } from 'cdk8s';
 import {
-  DefaultTokenResolver, ITerraformDependable, Lazy, StringConcat, TerraformLocal, TerraformResource, Tokenization,
+  DefaultTokenResolver, IResolveContext, ITerraformDependable, Lazy, StringConcat, TerraformLocal, TerraformResource, Tokenization,
 } from 'cdktf';
 import { Construct } from 'constructs';
 import { dump } from 'js-yaml';
@@ -158,8 +158,8 @@ export class ManifestRelease extends Construct {
   /** The local that holds the objects, where text needs no quoting of Terraform's. */
   private values(): string {
     const local = new TerraformLocal(this, 'Values', Lazy.anyValue({
-      // a preparing resolve only looks for references to other stacks; cdktf takes long to walk through whole manifests.
-      produce: (context) => (context.preparing ? tokenHolders(this.render()) : { manifests: terraformData(this.manifests()) }),
+      // cdktf takes long to walk through whole manifests; a preparing resolve only looks for references to other stacks.
+      produce: (context) => (context.preparing ? tokenHolders(this.render()) : handOver(context, { manifests: terraformData(this.manifests()) })),
     }));
     return `local.${local.friendlyUniqueId}`;
   }
@@ -211,6 +211,12 @@ export class ManifestRelease extends Construct {
     const objects = replaceTokens(inOrder(this.manifests()), (holder) => Tokenization.resolve(holder, { scope: this, resolver, preparing: false }));
     return objects.map((object: Manifest) => dump(object, { lineWidth: -1, noRefs: true })).join('---\n');
   }
+}
+
+/** Puts data in the place of a lazy value with its tokens resolved already, so that cdktf only looks at those. */
+function handOver(context: IResolveContext, data: any): void {
+  const resolved = replaceTokens(data, (holder) => context.resolve(holder));
+  context.registerPostProcessor({ postProcess: () => resolved });
 }
 
 /** What others need comes first: Helm sorts by itself, `kubectl apply` takes a file from top to bottom. */

@@ -45,7 +45,7 @@ export interface SelfHostedGitLabProps {
   /**
    * The name of the VM, unique in its resource group. The names of its disks, public address and network begin with it. At most 60 letters,
    * digits and `-`. Changing it would replace the server.
-   * @default 'gitlab-vm'
+   * @default - 'gitlab-vm', or the name that an AzureNaming has for it
    */
   readonly virtualMachineName?: string;
 

@@ -16,6 +16,7 @@ import { warnOfRelaxations } from './private/relaxations';
 import { ServerFeatures } from './private/server-features';
 import { checkServer, SERVER } from './private/server-rules';
 import { grantVaultReaders } from './private/vault-readers';
+import { WatchedBackup, watchedServer, WatchedServer } from './private/watched-server';
 import { RunnerRequests } from './runners/runner-requests';
 import { SelfHostedGitLabProps } from './self-hosted-gitlab-props';
 import { BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, RUNNERS_STEP, ServerSettings } from './set-up/bootstrap';
@@ -23,9 +24,11 @@ import { IAzureVirtualMachine } from '../azure/azure-virtual-machine';
 import { AzureContext } from '../azure/private/azure-context';
 import { makeBy } from '../azure/private/azure-place';
 import { CloudHosts } from '../azure/private/cloud-hosts';
+import { ownParts, partName, platformName } from '../azure/private/part-names';
 import { Placement } from '../azure/private/placement';
 import { SecretVault, VAULT_LOGS } from '../azure/private/secret-vault';
 import { StackClouds } from '../azure/private/stack-clouds';
+import { standInOwnSubscription } from '../azure/private/subnet-subscription';
 import { defaultName } from '../private/default-name';
 import { takeProps, takeValue } from '../private/rules/rule';
 import { checkStack } from '../private/stack-check';
@@ -112,6 +115,12 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
   /** The ARM id of the database server, if one is made. */
   public readonly databaseServerId?: string;
 
+  /** @internal */
+  public readonly _watched: WatchedServer;
+
+  /** @internal */
+  public readonly _watchedBackup?: WatchedBackup;
+
   private readonly azure: AzureContext;
   private readonly features: ServerFeatures;
   private readonly network: Network;
@@ -123,11 +132,14 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
   constructor(scope: Construct, id: string, props: SelfHostedGitLabProps) {
     super(scope, id);
     checkStack(this);
-    const filled = fillProps(takeProps(this, 'props', props, SERVER, checkServer));
+    const given = takeProps(this, 'props', props, SERVER, checkServer);
+    ownParts(this, given.location);
+    const filled = fillProps({ ...given, virtualMachineName: given.virtualMachineName ?? platformName(this, 'virtualMachine') });
     this.features = new ServerFeatures(filled);
     checkFilledProps(this, filled, this.features);
     warnOfRelaxations(this, filled, this.features);
     makeBy(this, filled.provider);
+    standInOwnSubscription(this, 'subnet', filled.subnet?._existingId);
     this.azure = AzureContext.of(this);
 
     const hosts = StackClouds.of(this).take(this, filled.location);
@@ -148,13 +160,14 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
     this.network.publishName(this.endpoint.server.host);
     this.gitlabUrl = this.endpoint.gitlabUrl;
     this.gitlabVersion = filled.version;
+    this._watched = watchedServer(filled, this.endpoint, placement.tags);
 
-    const serverVault = this.createVault('ServerVault', placement, filled, filled.serverKeyVaultName ?? this.azure.uniqueName(this, 'gitlab-server-'));
-    const runnerVault = this.createVault('RunnerVault', placement, filled, filled.runnerKeyVaultName ?? this.azure.uniqueName(this, 'gitlab-runner-'));
+    const serverVault = this.createVault('ServerVault', placement, filled, filled.serverKeyVaultName ?? platformName(this, 'keyVault') ?? this.azure.uniqueName(this, 'gitlab-server-'));
+    const runnerVault = this.createVault('RunnerVault', placement, filled, filled.runnerKeyVaultName ?? platformName(this, 'keyVault', 'runner') ?? this.azure.uniqueName(this, 'gitlab-runner-'));
     [this.serverKeyVaultId, this.serverKeyVaultName] = [serverVault.vaultId, serverVault.vaultName];
     [this.runnerKeyVaultId, this.runnerKeyVaultName] = [runnerVault.vaultId, runnerVault.vaultName];
 
-    const identity = new UserAssignedIdentity(this, 'Identity', { ...placement, name: `${filled.virtualMachineName}-identity` });
+    const identity = new UserAssignedIdentity(this, 'Identity', { ...placement, name: partName(this, 'identity', `${filled.virtualMachineName}-identity`) });
     this.identityPrincipalId = identity.principalId;
     this.identityClientId = identity.clientId;
     const officers = [serverVault, runnerVault].map((vault) => vault.grantOfficer('Server', identity.principalId));
@@ -208,7 +221,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
     if (props.resourceGroup?._exists) {
       return { ...where, resourceGroupName: props.resourceGroup._name };
     }
-    const name = props.resourceGroup?._name ?? defaultName(this, 90, '-rg');
+    const name = props.resourceGroup?._name ?? platformName(this, 'resourceGroup') ?? defaultName(this, 90, '-rg');
     return { ...where, resourceGroupName: new ResourceGroup(this, 'ResourceGroup', { ...where, name }).name };
   }
 
@@ -233,7 +246,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
 
   private createVault(id: string, placement: Placement, props: FilledProps, vaultName: string): SecretVault {
     return new SecretVault(this, id, {
-      placement, vaultName, tenantId: this.azure.tenantId, preventDestroy: props.preventDestroy,
+      placement, vaultName, role: id === 'RunnerVault' ? 'runner-vault' : 'vault', tenantId: this.azure.tenantId, preventDestroy: props.preventDestroy,
       privateEndpoints: props.privateEndpoints,
     });
   }

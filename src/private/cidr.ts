@@ -46,6 +46,22 @@ function compare(one: string, other: string, test: (a: Block, b: Block) => boole
   return typeof a === 'string' || typeof b === 'string' ? unknown : test(a, b);
 }
 
+/** Where no machine can be: "this" network, loopback, link-local, Azure's own service, multicast and what is kept for the future. */
+const UNUSABLE = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '168.63.129.16/32', '224.0.0.0/3'];
+
+/** What the Internet does not lead to: RFC 1918, and RFC 6598 between a provider and its customers. */
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
+
+/** True if no machine of a network can have an address of the block. */
+export function isUnusable(block: string): boolean {
+  return known(block) && UNUSABLE.some((one) => contains(one, block));
+}
+
+/** True if a block is known and not of the Internet. */
+export function isPrivate(block: string): boolean {
+  return known(block) && PRIVATE.some((one) => contains(one, block));
+}
+
 /** True if the whole Internet is among the blocks. */
 export function isOpenToAll(cidrs: readonly string[]): boolean {
   return !Token.isUnresolved(cidrs) && cidrs.includes('0.0.0.0/0');

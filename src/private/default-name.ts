@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import { IConstruct } from 'constructs';
+import { namedPath } from './construct-moves';
 import { known } from './rules/subject';
 
 const DIGEST_LENGTH = 8;
@@ -18,7 +19,7 @@ const OWN_ENDINGS = ['rg', 'identity', 'jobidentity', 'datadiskbackup', 'release
  * @param suffix what the name is for, such as `-rg`.
  */
 export function defaultName(construct: IConstruct, maximumLength: number, suffix = ''): string {
-  const { path } = construct.node;
+  const path = namedPath(construct);
   const ids = path.toLowerCase().split('/');
   const said = ids.length === 2 && ids[0] === ids[1] ? [ids[0]] : ids;
   const name = `${said.join('-')}${suffix}`;

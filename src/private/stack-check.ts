@@ -1,5 +1,6 @@
 import { TerraformStack } from 'cdktf';
-import { IConstruct } from 'constructs';
+import { Construct } from 'constructs';
+import { followMoves } from './construct-moves';
 import { className, otherPackage } from './own-class';
 import { ValidationError } from './validation-error';
 
@@ -7,7 +8,7 @@ import { ValidationError } from './validation-error';
  * Refuses a construct that is in no stack, or in one of cdktn's where this is the package for cdktf, or the reverse: each framework takes
  * the other's objects, and fails at synthesis.
  */
-export function checkStack(where: IConstruct): void {
+export function checkStack(where: Construct): void {
   const { scope, scopes, root } = where.node;
   const stack = scopes.find((one) => TerraformStack.isStack(one));
   const got = scope && className((stack ?? scope).constructor);
@@ -22,4 +23,5 @@ export function checkStack(where: IConstruct): void {
       remedy: `install ${other.theirs}-azure-gitlab, or take App and TerraformStack from ${other.ours}`,
     });
   }
+  followMoves(where);
 }

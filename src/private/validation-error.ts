@@ -50,12 +50,25 @@ function show(value: unknown): string {
   if (typeof value === 'number') {
     return String(value);
   }
+  if (typeof value === 'function') {
+    return /^class\b/.test(String(value)) ? `the class ${value.name}` : 'a function';
+  }
+  const kind = kindOf(value);
+  if (typeof value === 'object' && value !== null && !['Array', 'Object'].includes(kind) && !('toJSON' in value)) {
+    // as JSON it is empty: a Map, a Promise, an Error.
+    return `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}`;
+  }
   try {
     return shortened(withoutMarks(JSON.stringify(value) ?? String(value)));
   } catch {
     // a big integer, or a value that holds itself.
     return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
   }
+}
+
+/** What JavaScript calls a value: `Object` for those with members, instances of classes too, and `Map`, `Promise` and others by their names. */
+export function kindOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }
 
 function withoutMarks(text: string): string {

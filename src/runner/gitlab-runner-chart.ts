@@ -11,6 +11,7 @@ import { environmentPatch } from './job-pod/environment-secrets';
 import { refuseUnstartableJobs } from './job-pod/job-pod-rules';
 import { placed } from './job-pod/job-settings';
 import { beyondBaseline } from './job-pod/pod-security';
+import { SecretKeys } from './manager/manager-environment';
 import { managerNetworkPolicy, podMonitor } from './manager/manager-metrics';
 import { AccountPlan, ManagerPlan, planManager, refuseSecondCertificate } from './manager/manager-plan';
 import { managerDeployment, TEMPLATE } from './manager/manager-pod';
@@ -77,6 +78,7 @@ export class GitLabRunnerChart extends Chart {
   private readonly secrets: TokenMounts;
   private readonly runners: ConfiguredRunner[] = [];
   private files: ManagerFiles = { cache: {} };
+  private environmentKeys: SecretKeys = {};
   private readonly managerServiceAccount?: ApiObject;
   private readonly managerPodLabels: { [name: string]: string };
   private readonly jobServiceAccount?: ApiObject;
@@ -196,20 +198,22 @@ export class GitLabRunnerChart extends Chart {
 
   /** After the first runner's, whose volumes keep their names. */
   private mountManagerSecrets(): void {
-    const { cache, caCertificate, caCertificateSecret, registryCredentials } = this.manager;
+    const { cache, caCertificate, caCertificateSecret, environmentSecrets, registryCredentials, sentryDsn } = this.manager;
     if (registryCredentials) {
       this.secrets.addRegistries(registryCredentials);
     }
     this.files = {
       certificate: caCertificateSecret ? `@copy:${this.secrets.addFile(caCertificateSecret, 'ca-certificate')}@` : caCertificate && `${CONFIG_MAP_PATH}/ca.pem`,
       cache: Object.fromEntries(Object.entries(cacheSecrets(cache)).map(([name, source]) => [name, this.secrets.addFile(source, `cache-${name.toLowerCase()}`)])),
+      sentryDsn: sentryDsn && this.secrets.addFile(sentryDsn, 'sentry'),
     };
+    this.environmentKeys = Object.fromEntries(Object.entries(environmentSecrets).map(([name, source], number) => [name, this.secrets.addKey(source, `variable-${number}`)]));
   }
 
   private environmentPatches({ plan: { environmentSecrets } }: NamedRunner, index: number): Settings[] {
     const variables = Object.entries(environmentSecrets);
     return variables.length === 0 ? [] : [environmentPatch(Object.fromEntries(
-      variables.map(([name, source], number) => [name, this.secrets.addForJobs(source, `environment-${index}-${number}`)])))];
+      variables.map(([name, source], number) => [name, this.secrets.addKey(source, `environment-${index}-${number}`)])))];
   }
 
   /** The strictest level that lets all runners' pods in. */
@@ -289,6 +293,7 @@ export class GitLabRunnerChart extends Chart {
           bootVerificationEnabled: manager.bootVerificationEnabled,
           webTerminalEnabled: manager.webTerminal !== undefined,
           options: manager.podOptions,
+          environmentSecrets: this.environmentKeys,
         }),
       }),
     });

@@ -12,11 +12,12 @@ import { ManagerAccess } from './manager/manager-access';
 import { GitLabEnd, ManagerPlan, planManager, refuseSecondCertificate } from './manager/manager-plan';
 import { gitlabOptions, JOINED_RUNNER, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions } from './private/joined-rules';
 import { claimNamespace, defaultNamespace } from './private/namespaces';
-import { refusePoolWithoutGpus, refusePoolWithoutRoom, withRuntimeClass } from './private/node-pool-needs';
+import { refuseOtherArchitecture, refusePoolWithoutGpus, refusePoolWithoutRoom, withRuntimeClass } from './private/node-pool-needs';
 import { defaultDescription, runnerName } from './private/runner-names';
 import { ChartPlan, knowsDisruptionBudgets, planRunner, RunnerPlan } from './private/runner-plan';
 import { warnOfNewerRunner } from './private/version-warnings';
 import { RegistryCache } from './registry-cache/registry-cache';
+import { refuseChosenArchitecture } from './registry-cache/registry-cache-rules';
 import { TokenSource } from './token/token-source';
 import { AksNodePool } from '../aks/aks-node-pool';
 import { IAksCluster } from '../aks/cluster';
@@ -26,6 +27,7 @@ import { WorkloadIdentity } from '../aks/workload-identity';
 import { AzureRole } from '../azure/azure-role';
 import { belongTo } from '../azure/private/azure-place';
 import { CloudHosts } from '../azure/private/cloud-hosts';
+import { ownParts, platformName } from '../azure/private/part-names';
 import { IDENTITY_NAME_LENGTH } from '../azure/private/rules';
 import { StackClouds } from '../azure/private/stack-clouds';
 import { ManifestRelease } from '../delivery/manifest-release';
@@ -33,6 +35,7 @@ import { IGitLab } from '../gitlab/gitlab-server';
 import { GitLabVersion } from '../gitlab/gitlab-version';
 import { NEWEST_VERSION } from '../gitlab/newest-version';
 import { RELEASE_NAME_LENGTH } from '../kubernetes/private/rules';
+import { namedPath } from '../private/construct-moves';
 import { defaultName } from '../private/default-name';
 import { isOne } from '../private/own-class';
 import { takeProps, takeValue } from '../private/rules/rule';
@@ -96,6 +99,7 @@ export class KubernetesGitLabRunner extends Construct {
     this.gitlab = gitlab;
     this.cluster = cluster;
     belongTo(this, cluster);
+    ownParts(this, cluster.location);
     this.hosts = StackClouds.of(this).take(this, cluster.location);
     warnOfNewerRunner(this, given.runnerVersion, gitlab.gitlabVersion);
     this.registryCache = given.registryCache;
@@ -113,14 +117,16 @@ export class KubernetesGitLabRunner extends Construct {
     claimNamespace(this, cluster, this.manager.namespace);
     this.registryCache?._attach(cluster);
 
-    const token = this.resolveToken(this.node.path, given);
+    const token = this.resolveToken(namedPath(this), given);
     const cache = this.resolveCache(this.manager.cache);
-    const name = runnerName(this.node.path);
+    const name = runnerName(namedPath(this));
     this.chart = GitLabRunnerChart._of(new App(), name, new ChartPlan({
       ...this.manager,
       cache: cache.source,
       registryCredentials: this.access.toSecret(this.manager.registryCredentials),
       caCertificateSecret: this.access.toSecret(this.manager.caCertificateSecret),
+      sentryDsn: this.access.toSecret(this.manager.sentryDsn),
+      environmentSecrets: this.access.toSecrets(this.manager.environmentSecrets),
     }, { name, token: token.source, plan: this.withSecrets(plan, given) }));
     passWarningsOn(this.chart, this);
     if (hasWarned(gitlab, 'plain-http', this)) {
@@ -157,7 +163,7 @@ export class KubernetesGitLabRunner extends Construct {
    * runner.addRunner('Deploy', { tags: ['deploy'], refProtected: true, limit: 1 });
    */
   public addRunner(id: string, options: JoinedRunnerOptions): string {
-    const path = `${this.node.path}/${takeValue(this, 'id', id, knownText('letters, digits, "-" and "_"', /^[A-Za-z0-9][\w-]{0,62}$/))}`;
+    const path = `${namedPath(this)}/${takeValue(this, 'id', id, knownText('letters, digits, "-" and "_"', /^[A-Za-z0-9][\w-]{0,62}$/))}`;
     const given = takeProps(this, 'options', options, JOINED_RUNNER, refuseJoinedContradictions);
     const plan = this.planRunner(given);
     this.freeNamespaces ??= freeNamespacesBy(plan.settings, this.manager.jobNamespace);
@@ -206,7 +212,7 @@ export class KubernetesGitLabRunner extends Construct {
     this.jobIdentity = new WorkloadIdentity(this, 'JobIdentity', this.cluster, {
       namespace: this.chart.jobNamespace,
       serviceAccountName: this.chart.jobServiceAccountName,
-      identityName: defaultName(this, IDENTITY_NAME_LENGTH, '-jobidentity'),
+      identityName: platformName(this, 'identity', 'jobs') ?? defaultName(this, IDENTITY_NAME_LENGTH, '-jobidentity'),
     });
     this.chart._addJobIdentity(this.jobIdentity.serviceAccountAnnotations, this.jobIdentity.podLabels);
     return this.jobIdentity;
@@ -234,6 +240,7 @@ export class KubernetesGitLabRunner extends Construct {
     const pool = this.poolOf(options);
     refuseUnfitNodes(this, options, pool);
     refusePoolWithoutGpus(this, options, pool);
+    refuseOtherArchitecture(this, options, pool);
     const nodeSelector = { ...pool?.nodeSelector, ...options.nodeSelector };
     const cached = this.withCachedImages(options, nodeSelector);
     const plan = planRunner(this, {
@@ -249,9 +256,13 @@ export class KubernetesGitLabRunner extends Construct {
 
   private withCachedImages(options: JoinedRunnerOptions, nodeSelector: { readonly [label: string]: string }): JoinedRunnerOptions {
     const { registryCache: cache, manager } = this;
+    if (cache) {
+      refuseChosenArchitecture(this, options.kubernetesSettings ?? {}, nodeSelector);
+    }
     return cache ? {
       ...options,
       ...options.image === undefined ? { image: cache.image(DEFAULT_IMAGE) } : {},
+      imageBuilds: options.imageBuilds?._renamed((image) => cache.image(image)),
       kubernetesSettings: cache._jobImages(
         manager.version, { ...options.warmCapacity ? { autoscaler: {} } : {}, ...options.kubernetesSettings }, nodeSelector,
       ),

@@ -151,8 +151,8 @@ export interface RunnerOptions {
 
   /**
    * Environment variables for every job. Names consist of letters, digits and `_`. Do not put secrets here: everybody who can read the
-   * manager's ConfigMap or Terraform's state can read them. Values that look like secrets give a warning.
-   * @default - none
+   * manager's ConfigMap or Terraform's state can read them. Values that look like secrets give a warning. A job's own variables come before them.
+   * @default - none; where there is a cache, variables by which it is packed and moved faster than by the runner's own defaults
    */
   readonly environment?: { [name: string]: string };
 
@@ -166,7 +166,8 @@ export interface RunnerOptions {
   readonly environmentSecrets?: { [name: string]: RunnerSecret };
 
   /**
-   * The runner's feature flags by name (`FF_…`). Two are on unless turned off: `FF_HASH_CACHE_KEYS` and `FF_GIT_URLS_WITHOUT_TOKENS`.
+   * The runner's feature flags by name (`FF_…`). Two are on unless turned off: `FF_HASH_CACHE_KEYS` and `FF_GIT_URLS_WITHOUT_TOKENS`. Where there is a
+   * cache, `FF_USE_PARALLEL_CACHE_TRANSFER` is too, and `FF_USE_FASTZIP` with runners before 19.4. Jobs cannot change those that are set here.
    * @see https://docs.gitlab.com/runner/configuration/feature-flags/
    * @default - none
    */

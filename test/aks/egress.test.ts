@@ -1,9 +1,12 @@
+import { TerraformVariable } from 'cdktf';
 import { AksCluster, AksClusterProps, AksEgress, ApiServerAccess, AzureSubnet, GitLabEndpoint, GitLabNetwork, KubernetesGitLabRunner, SelfHostedGitLab } from '../../src';
 import { newStack, resource, resources, synth } from '../synth';
 
 const LOCATION = 'koreacentral';
 const SUBNET = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/nodes';
 const ZONE = '/subscriptions/hub/resourceGroups/g/providers/Microsoft.Network/privateDnsZones/privatelink.koreacentral.azmk8s.io';
+const zoneNamed = (name: string) => ZONE.replace(/[^/]+$/, name);
+const OTHER_ZONE = 'give one named "privatelink.<region>.azmk8s.io", with subnetId also "private.<region>.azmk8s.io", or a subdomain of one label';
 const EXISTING = AzureSubnet.existing(SUBNET);
 
 const attempt = (props: Partial<AksClusterProps>) => {
@@ -76,6 +79,33 @@ describe('egress', () => {
   ])('%s fail', (_, props, message) => {
     expect(() => attempt(props)).toThrow(new Error(`${message} (at Test/Cluster)`));
   });
+
+  test.each(['10.0.0.4', '172.31.0.1', '192.168.1.1', '100.64.0.1', '169.254.169.254', '127.0.0.1', '0.0.0.0', '224.0.0.1', '255.255.255.255'])(
+    'at %s fails, by which nobody in the Internet knows it', (address) => {
+      (['natGateway', 'routed'] as const).forEach((way) => expect(() => AksEgress[way](address)).toThrow(new Error(
+        `outboundIpAddress: not of the Internet, got "${address}"; give what requests come from in the eyes of the Internet (at AksEgress.${way})`)));
+    });
+
+  test.each(['203.0.113.7/32', '2001:db8::7', '203.0.113', 'firewall.example.com', ''])('at %p fails, which is no address', (address) => {
+    expect(() => AksEgress.routed(address)).toThrow(new Error(
+      `outboundIpAddress: not a valid value, got "${address}"; give an IPv4 address such as "203.0.113.7" (at AksEgress.routed)`));
+  });
+
+  test('an address that only the apply knows passes', () => {
+    const stack = newStack();
+    const address = new TerraformVariable(stack, 'firewall', {}).stringValue;
+    expect(() => new AksCluster(stack, 'Cluster', { location: LOCATION, subnet: EXISTING, egress: AksEgress.routed(address) })).not.toThrow();
+  });
+
+  // Azure/azure-cli-extensions#1764: AKS knows callers by their public addresses.
+  test.each(['10.0.0.0/8', '172.16.0.0/12', '192.168.1.0/24', '169.254.0.0/16'])('ranges of callers cannot be %s', (range) => {
+    expect(() => ApiServerAccess.authorizedIpRanges([range])).toThrow(new Error(
+      `ranges[0]: not of the Internet, got "${range}"; give what requests come from in the eyes of the Internet (at ApiServerAccess.authorizedIpRanges)`));
+  });
+
+  test('the range by which AKS means its nodes alone can be given', () => {
+    expect(aks(cluster({ apiServerAccess: ApiServerAccess.authorizedIpRanges(['0.0.0.0/32']) })).api_server_access_profile.authorized_ip_ranges).toContain('0.0.0.0/32');
+  });
 });
 
 describe('a private API server', () => {
@@ -108,10 +138,45 @@ describe('a private API server', () => {
     expect(Object.keys(plain).filter((key) => /private_dns|public_fqdn|api_server/.test(key))).toEqual([]);
   });
 
+  test.each(['privatelink.koreacentral.azmk8s.io', 'team-1.privatelink.koreacentral.azmk8s.io', 'PrivateLink.koreacentral.azmk8s.io'])('takes the zone %s', (name) => {
+    expect(() => attempt({ apiServerAccess: ApiServerAccess.privateEndpoint({ dnsZoneId: zoneNamed(name) }) })).not.toThrow();
+  });
+
+  // MicrosoftDocs/azure-docs#119624, and Azure/terraform-azurerm-aks#670 for a region with a digit.
+  test.each([['usgovvirginia', 'privatelink.usgovvirginia.cx.aks.containerservice.azure.us'], ['westus3', 'privatelink.westus3.azmk8s.io']])('in %s takes that region\'s zone', (location, name) => {
+    expect(() => attempt({ location, apiServerAccess: ApiServerAccess.privateEndpoint({ dnsZoneId: zoneNamed(name) }) })).not.toThrow();
+  });
+
+  // MicrosoftDocs/azure-docs#106092 and #111880: the region by its long name, and the cluster's own.
+  test.each(['privatelink.westeurope.azmk8s.io', 'privatelink.ne.azmk8s.io', 'privatelink.koreacentral.cx.aks.containerservice.azure.us'])('refuses the zone %s, which is not its region\'s', (name) => {
+    expect(() => attempt({ apiServerAccess: ApiServerAccess.privateEndpoint({ dnsZoneId: zoneNamed(name) }) })).toThrow(new Error(
+      `apiServerAccess.dnsZoneId: not a zone of the cluster's region, got "${zoneNamed(name)}"; give one named "privatelink.koreacentral.azmk8s.io", or a subdomain of it (at Test/Cluster)`));
+  });
+
+  test.each<[string, AzureSubnet | undefined, string, string]>([
+    ['of a network that is not there', undefined, SUBNET.replace('nodes', 'api'),
+      'the nodes are in a new virtual network, which has no such subnet, got "…"; give AzureSubnet.existing() as subnet, or leave it out'],
+    ['that the nodes are in', EXISTING, SUBNET.toUpperCase().replace('/SUBSCRIPTIONS', '/subscriptions'),
+      'the nodes\' own subnet, got "…"; give one of its own, delegated to Microsoft.ContainerService/managedClusters'],
+    ['of another network', EXISTING, SUBNET.replace('/v/', '/hub/'), `not in the nodes' virtual network, got "…"; give a subnet of ${SUBNET.split('/subnets/')[0]}`],
+  ])('in a subnet %s fails', (_, subnet, subnetId, message) => {
+    expect(() => attempt({ subnet, apiServerAccess: ApiServerAccess.privateEndpoint({ subnetId }) })).toThrow(new Error(
+      `apiServerAccess.subnetId: ${message.replace('…', subnetId)} (at Test/Cluster)`));
+  });
+
   test.each<[string, any, string]>([
     ['two places for its name', { dnsZoneId: ZONE, publicFqdnEnabled: true }, 'publicFqdnEnabled: the name is in dnsZoneId, got true; leave one of the two out'],
     ['a zone of another name', { dnsZoneId: ZONE.replace('privatelink.', 'link.') },
-      `dnsZoneId: a zone of another name, got "${ZONE.replace('privatelink.', 'link.')}"; give one named "privatelink.<region>.azmk8s.io", or "private.<region>.azmk8s.io" with subnetId`],
+      `dnsZoneId: a zone of another name, got "${ZONE.replace('privatelink.', 'link.')}"; ${OTHER_ZONE}`],
+    ['a zone below a zone below it', { dnsZoneId: zoneNamed('a.b.privatelink.koreacentral.azmk8s.io') },
+      `dnsZoneId: a zone of another name, got "${zoneNamed('a.b.privatelink.koreacentral.azmk8s.io')}"; ${OTHER_ZONE}`],
+    ['a zone of the public name', { dnsZoneId: zoneNamed('koreacentral.azmk8s.io') }, `dnsZoneId: a zone of another name, got "${zoneNamed('koreacentral.azmk8s.io')}"; ${OTHER_ZONE}`],
+    ['a zone for servers in a subnet', { dnsZoneId: zoneNamed('private.koreacentral.azmk8s.io') },
+      `dnsZoneId: a zone for an API server in a subnet, got "${zoneNamed('private.koreacentral.azmk8s.io')}"; give subnetId too, or a zone named "privatelink.<region>.azmk8s.io"`],
+    ['a public zone', { dnsZoneId: ZONE.replace('privateDnsZones', 'dnsZones') },
+      `dnsZoneId: not a valid value, got "${ZONE.replace('privateDnsZones', 'dnsZones')}"; give the ARM id of a Microsoft.Network/privateDnsZones`],
+    ['a network in place of a subnet', { subnetId: SUBNET.split('/subnets/')[0] },
+      `subnetId: not a valid value, got "${SUBNET.split('/subnets/')[0]}"; give the ARM id of a Microsoft.Network/virtualNetworks/subnets`],
   ])('%s fails', (_, options, message) => {
     expect(() => ApiServerAccess.privateEndpoint(options)).toThrow(new Error(`${message} (at ApiServerAccess.privateEndpoint)`));
   });

@@ -16,13 +16,14 @@ import {
   GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabRunnerScope, HttpProxy, KeyVaultSecret, KubernetesSignIn, PrivateEndpoints,
   GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
   GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
-  RunnerCache, RunnerImageBuilds, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerSecret, RunnerToken,
+  RegistryCache, RunnerCache, RunnerImageBuilds, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerSecret, RunnerToken,
   RunnerVolume, RunnerWebTerminal, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from 'cdktf-azure-gitlab';
 
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/existing`;
 const SUBNET = `${GROUP}/providers/Microsoft.Network/virtualNetworks/existing/subnets`;
 const VAULT = `${GROUP}/providers/Microsoft.KeyVault/vaults`;
+const IMAGES = `${GROUP}/providers/Microsoft.ContainerRegistry/registries/images`;
 const BASE: PlatformProps = {
   gitlab: {
     tags: { team: 'platform' },
@@ -193,11 +194,15 @@ const RUNNER: { [prop: string]: any } = {
   locked: true,
   logFormat: RunnerLogFormat.JSON,
   logLevel: RunnerLogLevel.DEBUG,
+  managerContainers: [{ name: 'exporter', image: 'registry.example.com/exporter:1' }],
   managerEnvironment: { LANG: 'C.UTF-8' },
+  managerEnvironmentSecrets: { PROXY_PASSWORD: RunnerSecret.keyVaultSecret(KeyVaultSecret.of(`${VAULT}/certificates`, 'proxy')) },
   managerImage: 'registry.example.com/gitlab-runner:alpine-v19.4.0',
   managerImagePullSecrets: ['mirror'],
+  managerInitContainers: [{ name: 'fetch', image: 'registry.example.com/fetch:1' }],
   managerNodeSelector: { 'kubernetes.azure.com/mode': 'system' },
   managerPodAnnotations: { 'example.com/owner': 'ci' },
+  managerPodVolumes: { shared: { emptyDir: {} } },
   managerPriorityClassName: 'system-cluster-critical',
   managerReplicas: 2,
   managerResources: { memoryLimit: '768Mi' },
@@ -224,13 +229,16 @@ const RUNNER: { [prop: string]: any } = {
   privileged: true,
   prometheusNamespace: [{ podMonitor: RunnerPodMonitor.AZURE_MONITOR, prometheusNamespace: 'metrics' }],
   pullPolicies: [RunnerPullPolicy.IF_NOT_PRESENT],
-  registryCache: undefined,
+  registryCache: (stack: TerraformStack) => RegistryCache.azure(stack, 'Images', {
+    registryId: IMAGES, dockerHubUsername: KeyVaultSecret.of(`${VAULT}/certificates`, 'name'), dockerHubToken: KeyVaultSecret.of(`${VAULT}/certificates`, 'token'),
+  }),
   registryCredentials: RunnerSecret.kubernetesSecret('registries', '.dockerconfigjson'),
   requestConcurrency: 2,
   runnerScope: GitLabRunnerScope.group('team'),
   runnerSettings: { pre_build_script: 'echo before' },
   runnerVersion: GitLabVersion.V19_2,
   runUntagged: true,
+  sentryDsn: RunnerSecret.kubernetesSecret('sentry', 'dsn'),
   serviceResources: { memoryLimit: '512Mi' },
   shutdownTimeoutSeconds: 500,
   tags: ['aks', 'linux'],
@@ -326,7 +334,7 @@ const APART: { [struct: string]: string[] } = {
   AksClusterProps: ['subnet', 'jobNodePoolEnabled', 'logWorkspace', 'preset', 'kubernetesVersion', 'provider'],
   AksSystemNodePoolOptions: ['ephemeralOsDiskEnabled'],
   AksNodePoolOptions: ['gpu', 'nodeCount', 'ephemeralOsDiskEnabled', 'spot'],
-  KubernetesGitLabRunnerProps: ['gpus', 'namespace', 'namespaceCreationEnabled', 'token', 'caCertificateSecret', 'cache', 'environmentSecrets', 'webTerminal', 'podMonitor', 'podMonitorIntervalSeconds', 'podMonitorLabels', 'prometheusNamespace', 'runnerVersion', 'imageBuilds'],
+  KubernetesGitLabRunnerProps: ['gpus', 'namespace', 'namespaceCreationEnabled', 'token', 'caCertificateSecret', 'cache', 'environmentSecrets', 'webTerminal', 'podMonitor', 'podMonitorIntervalSeconds', 'podMonitorLabels', 'prometheusNamespace', 'runnerVersion', 'imageBuilds', 'registryCache'],
 };
 
 test('all changes that are no replacement, at once: applied, the release after the runners\' tokens, planned empty', async () => {

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Azure } from './azure/azure';
+import { Azure, SUBSCRIPTION_ID } from './azure/azure';
 import { resolved } from './azure/private-dns';
 import { outcome } from './harness/expectation';
 import { synthesise } from './harness/program';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
-import { AksCluster, AksEgress, AzureProvider, GitLabEndpoint, GitLabNetwork, SelfHostedGitLab } from 'cdktf-azure-gitlab';
+import {
+  AksCluster, AksEgress, AzureProvider, GitLabEndpoint, GitLabNetwork, GitLabPrivateAddressOptions, HttpProxy, SelfHostedGitLab,
+} from 'cdktf-azure-gitlab';
 
 const VNET = 'Microsoft.Network/virtualNetworks';
 const PUBLIC_IP = 'Microsoft.Network/publicIPAddresses';
@@ -90,6 +92,43 @@ test('without that step Azure refuses, and nothing is lost', async () => {
   workspace.load(server(GitLabNetwork.privateAddress()));
   await workspace.applied();
   assert.deepEqual(names(azure, PUBLIC_IP), ['gitlab-vm-nat-ip']);
+});
+
+const HUB = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/hub`;
+const proxied = (options: GitLabPrivateAddressOptions, httpProxy?: HttpProxy) => synthesise((stack) => {
+  new AzureProvider(stack, 'Azure', { azurermMajor: 5 });
+  new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', endpoint, httpProxy, network: GitLabNetwork.privateAddress({ dnsZoneEnabled: true, ...options }) });
+});
+
+test('what later changes of a private server do: nothing that holds data is replaced', async () => {
+  const azure = await world.azure();
+  azure.arm.provision(HUB, { location: 'koreacentral' });
+  azure.arm.provision(`${HUB}/providers/${VNET}/hub`, { location: 'koreacentral', properties: { addressSpace: { addressPrefixes: ['10.0.0.0/16'] } } });
+  const proxy = HttpProxy.at('http://10.0.0.5:3128');
+  const workspace = world.workspace(azure).load(proxied({}, proxy));
+  await workspace.applied();
+  const planned = async (options: GitLabPrivateAddressOptions) => {
+    const other = workspace.fork({ stackFolder: proxied(options, proxy) });
+    return outcome(await other.plan(), workspace, other);
+  };
+  const setUp = ['DataDisk', 'Gitlab', 'Metadata', 'Runners'].flatMap((step) => [`GitLab/SetUp/${step}`, `GitLab/SetUp/${step}Attempt`]);
+  assert.deepEqual(await planned({ dnsVirtualNetworkIds: [`${HUB}/providers/${VNET}/hub`] }), { 'GitLab/Network/Names/Link-hub': 'create' });
+  assert.deepEqual(await planned({ dnsZoneEnabled: false }), {
+    'GitLab/Network/Names/Address': 'delete', 'GitLab/Network/Names/Link-network-0': 'delete', 'GitLab/Network/Names/Zone': 'delete',
+  });
+  // others may know the server by that address; the program says that it goes.
+  assert.deepEqual(await planned({ natGatewayEnabled: false }), {
+    'GitLab/Network/WayOut/Address': 'delete OF WHAT MUST STAY', 'GitLab/Network/WayOut/Gateway': 'delete', 'GitLab/Network/WayOut/GatewayAddress': 'delete',
+    'GitLab/Network/WayOut/Subnet': 'delete',
+  });
+  // the address is among what is reached without the proxy.
+  assert.deepEqual(await planned({ address: '10.40.0.9' }), {
+    'GitLab/Network/Interface': 'update', 'GitLab/Network/Names/Address': 'update', ...Object.fromEntries(setUp.map((path) => [path, 'replace'])),
+  });
+  workspace.load(proxied({ address: '10.40.0.9', natGatewayEnabled: false, dnsVirtualNetworkIds: [`${HUB}/providers/${VNET}/hub`] }, proxy));
+  await workspace.applied();
+  assert.deepEqual(resolved(azure.arm, `${HUB}/providers/${VNET}/hub`, 'gitlab.example.com'), ['10.40.0.9']);
+  assert.deepEqual((await workspace.plan()).actions, {});
 });
 
 const cluster = (egress?: AksEgress) => synthesise((stack) => {

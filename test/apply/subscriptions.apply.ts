@@ -8,7 +8,9 @@ import { synthesise } from './harness/program';
 import { destroyable } from './harness/provider-versions';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
-import { AksCluster, AzureProvider, KubernetesGitLabRunner, RunnerCache, SelfHostedGitLab } from 'cdktf-azure-gitlab';
+import {
+  AksCluster, AksEgress, AzureProvider, GitLabEndpoint, GitLabNetwork, KubernetesGitLabRunner, PrivateEndpoints, RunnerCache, SelfHostedGitLab,
+} from 'cdktf-azure-gitlab';
 
 const world = new World();
 const location = 'koreacentral';
@@ -97,4 +99,42 @@ test('all of it is destroyed, in both', async () => {
   assert.equal(status, 0, output);
   // the role that the test above has given is on the cluster, and went with it.
   assert.deepEqual([...azure.arm.stored.keys()].filter((id) => !id.includes('/diagnosticsettings/')), []);
+});
+
+const spokeOf = (subscription: string) => `/subscriptions/${subscription}/resourceGroups/spoke`;
+const subnetOf = (subscription: string) => `${spokeOf(subscription)}/providers/Microsoft.Network/virtualNetworks/spoke/subnets/endpoints`;
+
+/** The same without public addresses: each with a way out and private endpoints in networks of its own subscription, the server's name known in both. */
+function privately(stack: TerraformStack): void {
+  const [hub, spoke] = [['hub', SUBSCRIPTION_ID], ['spoke', OTHER_SUBSCRIPTION_ID]].map(([alias, subscriptionId]) =>
+    new AzureProvider(stack, alias, { alias, subscriptionId, azurermMajor: 5 }));
+  const endpoints = (subscription: string) => PrivateEndpoints.dnsByPolicy(subnetOf(subscription));
+  const gitlab = new SelfHostedGitLab(stack, 'GitLab', {
+    location, provider: hub, webAllowedCidrs: [], backup: {}, privateEndpoints: endpoints(SUBSCRIPTION_ID), endpoint: GitLabEndpoint.customDomain('gitlab.example.com'),
+    network: GitLabNetwork.privateAddress({ dnsZoneEnabled: true, dnsVirtualNetworkIds: [subnetOf(OTHER_SUBSCRIPTION_ID).split('/subnets/')[0]] }),
+  });
+  const cluster = new AksCluster(stack, 'Cluster', { location, provider: spoke, egress: AksEgress.natGateway() });
+  new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, cache: RunnerCache.azureBlob({ privateEndpoints: endpoints(OTHER_SUBSCRIPTION_ID) }) });
+}
+
+test('ways out, names and private endpoints are where what they belong to is, planned empty', async () => {
+  const apartAzure = await world.azure();
+  for (const subscription of [SUBSCRIPTION_ID, OTHER_SUBSCRIPTION_ID]) {
+    apartAzure.arm.provision(spokeOf(subscription), { location });
+    apartAzure.arm.provision(subnetOf(subscription).split('/subnets/')[0], { location, properties: { addressSpace: { addressPrefixes: ['10.9.0.0/16'] } } });
+    apartAzure.arm.provision(subnetOf(subscription), { properties: { addressPrefixes: ['10.9.0.0/24'] } });
+  }
+  const one = world.workspace(apartAzure, { variables: { ARM_SUBSCRIPTION_ID: uuidOf('a subscription that nothing is in') } }).load(synthesise(privately));
+  await one.applied();
+  const places = (type: string) => apartAzure.arm.list(type).map(({ id, name }) => `${id.startsWith(`/subscriptions/${SUBSCRIPTION_ID}/`) ? 'hub' : 'spoke'} ${name.replace(/-?[0-9a-f]{8}(?=$|-)/, '')}`).sort();
+  assert.deepEqual(places('Microsoft.Network/natGateways'), ['hub gitlab-vm-nat', 'spoke gitlab-cluster-nat']);
+  assert.deepEqual(places('Microsoft.Network/publicIPAddresses'), ['hub gitlab-vm-nat-ip', 'spoke gitlab-cluster-nat-ip']);
+  assert.deepEqual(places('Microsoft.Network/privateDnsZones'), ['hub gitlab.example.com']);
+  assert.deepEqual(places('Microsoft.Network/privateDnsZones/virtualNetworkLinks'), ['hub network-0', 'hub spoke']);
+  assert.deepEqual(places('Microsoft.Network/privateEndpoints').map((name) => name.replace(/(backup|cache).*/, '$1')),
+    ['hub gitlab-runner-pep', 'hub gitlab-server-pep', 'hub gitlabbackup', 'spoke cache']);
+  const [way] = apartAzure.arm.list('Microsoft.Network/networkSecurityGroups/securityRules').filter(({ name }) => name.startsWith('AllowWeb'));
+  assert.ok(way.id.startsWith(`/subscriptions/${SUBSCRIPTION_ID}/`), way.id);
+  assert.deepEqual(way.properties.sourceAddressPrefixes ?? [way.properties.sourceAddressPrefix], ['10.224.0.0/20']);
+  assert.deepEqual((await one.plan()).actions, {});
 });

@@ -1,4 +1,5 @@
-import { AksCluster, AzureSubnet, KubernetesGitLabRunner, PrivateEndpoints, RunnerCache, SelfHostedGitLab } from '../../src';
+import { TerraformVariable } from 'cdktf';
+import { AksCluster, AzureProvider, AzureSubnet, KubernetesGitLabRunner, PrivateEndpoints, RunnerCache, SelfHostedGitLab } from '../../src';
 import { newStack, resource, resources, synth } from '../synth';
 
 const GROUP = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network';
@@ -58,5 +59,41 @@ describe('private endpoints', () => {
   test('fail with a zone of another name', () => {
     expect(() => PrivateEndpoints.dnsZones(SUBNET, BLOB_ZONE)).toThrow(new Error(
       `vaultZoneId: a zone of another name, got "${BLOB_ZONE}"; give the id of the zone "privatelink.vaultcore.azure.net" (at PrivateEndpoints.dnsZones)`));
+  });
+
+  // hashicorp/terraform-provider-azurerm#14175: an endpoint is in the subscription of its network.
+  test('fail in a subnet of another subscription', () => {
+    const subscriptionId = '00000000-0000-0000-0000-000000000001';
+    const stack = newStack();
+    const provider = new AzureProvider(stack, 'Spoke', { alias: 'spoke', subscriptionId });
+    new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', provider, privateEndpoints: PrivateEndpoints.dnsByPolicy(SUBNET) });
+    expect(() => synth(stack)).toThrow(`privateEndpoints.subnetId: in another subscription than what stands in it, which is made in ${subscriptionId}, got "${SUBNET}"; `
+      + 'give a subnet of that subscription, or a provider of the subnet\'s (at Test/GitLab/ServerVault)');
+  });
+
+  const government = (vaultZone: string) => () => new SelfHostedGitLab(newStack(), 'GitLab', {
+    location: 'usgovvirginia', privateEndpoints: PrivateEndpoints.dnsZones(SUBNET, VAULT_ZONE.replace(/[^/]+$/, vaultZone)),
+  });
+
+  test('in Azure Government have that cloud\'s zones, and no others', () => {
+    expect(government('privatelink.vaultcore.usgovcloudapi.net')).not.toThrow();
+    expect(government('PrivateLink.vaultcore.usgovcloudapi.net')).not.toThrow();
+    expect(government('privatelink.vaultcore.azure.net')).toThrow(new Error(
+      `privateEndpoints.vaultZoneId: a zone of another cloud, got "${VAULT_ZONE}"; give the id of the zone "privatelink.vaultcore.usgovcloudapi.net" (at Test/GitLab/ServerVault)`));
+  });
+
+  test.each([
+    ['a virtual network', SUBNET.split('/subnets/')[0]], ['a subnet\'s name', 'endpoints'], ['another service\'s', SUBNET.replace('Network', 'ClassicNetwork')], ['an address', '10.1.2.0/24'],
+    ['a trailing slash', `${SUBNET}/`],
+  ])('fail in %s', (_, subnetId) => {
+    expect(() => PrivateEndpoints.dnsByPolicy(subnetId)).toThrow(new Error(
+      `subnetId: not a valid value, got "${subnetId}"; give the ARM id of a Microsoft.Network/virtualNetworks/subnets (at PrivateEndpoints.dnsByPolicy)`));
+  });
+
+  test('ids that only the apply knows pass', () => {
+    const stack = newStack();
+    const [subnetId, vaultZoneId] = ['subnet', 'zone'].map((id) => new TerraformVariable(stack, id, {}).stringValue);
+    new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', privateEndpoints: PrivateEndpoints.dnsZones(subnetId, vaultZoneId) });
+    expect(endpoints(synth(stack))[0][1]).toMatchObject({ subnet_id: '${var.subnet}', private_dns_zone_group: { private_dns_zone_ids: ['${var.zone}'] } });
   });
 });

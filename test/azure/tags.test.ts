@@ -2,8 +2,9 @@ import { spawnSync } from 'child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { dirname, join } from 'path';
+import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { Fn, TerraformVariable, Token } from 'cdktf';
-import { AksCluster, GitLab, KubernetesGitLabRunner, RunnerCache, RunnerToken, SelfHostedGitLab } from '../../src';
+import { AksCluster, AzureProvider, GitLab, KubernetesGitLabRunner, RunnerCache, RunnerToken, SelfHostedGitLab } from '../../src';
 import { joinedTags } from '../../src/azure/private/tags';
 import { newStack, resource, resources, synth } from '../synth';
 
@@ -60,8 +61,10 @@ test('everything that the provider lets bear tags has those of its construct', (
   expect([...types]).toEqual(expect.arrayContaining([
     'azurerm_kubernetes_cluster', 'azurerm_kubernetes_cluster.default_node_pool', 'azurerm_kubernetes_cluster_node_pool', 'azurerm_virtual_machine_run_command',
     'azurerm_user_assigned_identity', 'azurerm_storage_account', 'azurerm_key_vault', 'azurerm_managed_disk', 'azurerm_monitor_data_collection_rule',
+    'azurerm_public_ip', 'azurerm_nat_gateway', 'azurerm_private_dns_zone', 'azurerm_private_dns_zone_virtual_network_link', 'azurerm_private_dns_a_record',
+    'azurerm_private_endpoint',
   ]));
-  expect(types.size).toBeGreaterThanOrEqual(17);
+  expect(types.size).toBeGreaterThanOrEqual(22);
 });
 
 const runner = (tags: any, pool: any = undefined) => {
@@ -121,6 +124,47 @@ test('a run command that has run keeps the tags it was made with', () => {
   for (const command of Object.values(resources(synth(stack), 'azurerm_virtual_machine_run_command'))) {
     expect(command).toMatchObject({ tags: { team: '${var.team}' }, lifecycle: { ignore_changes: ['tags'] } });
   }
+});
+
+describe('tags that a policy adds', () => {
+  const ignored = (json: any) => Object.fromEntries(Object.entries<any>(json.resource).flatMap(([type, all]) => Object.entries<any>(all)
+    .map(([name, { lifecycle }]) => [`${type}.${name}`, lifecycle?.ignore_changes])));
+
+  test('stay on everything that can bear tags, of this library or not', () => {
+    const stack = newStack();
+    new AzureProvider(stack, 'Azure', { policyTags: ['Cost-Center', 'createdBy'] });
+    new SelfHostedGitLab(stack, 'GitLab', { ...PLACE, backup: {} });
+    new AksCluster(stack, 'Cluster', PLACE);
+    new ResourceGroup(stack, 'Own', { name: 'own', location: 'koreacentral', lifecycle: { ignoreChanges: ['managed_by'] } });
+    const found = ignored(synth(stack));
+    const two = ['tags["Cost-Center"]', 'tags["createdBy"]'];
+    expect(found['azurerm_resource_group.Own']).toEqual(['managed_by', ...two]);
+    const those = (type: string) => Object.entries(found).filter(([address]) => address.startsWith(`${type}.`)).map(([, value]) => value);
+    ['azurerm_key_vault', 'azurerm_storage_account', 'azurerm_kubernetes_cluster', 'azurerm_virtual_network', 'azurerm_public_ip'].forEach((type) => {
+      expect(those(type).length).toBeGreaterThan(0);
+      those(type).forEach((value) => expect(value).toEqual(two));
+    });
+    expect(those('azurerm_kubernetes_cluster_node_pool')).toEqual([['node_count', ...two]]);
+    expect(those('azurerm_maintenance_configuration')).toEqual([['tags["cost-center"]', 'tags["createdby"]']]);
+    expect(those('azurerm_virtual_machine_run_command').every((value) => `${value}` === 'tags')).toBe(true);
+    ['azurerm_role_assignment', 'azurerm_network_security_rule'].forEach((type) => those(type).forEach((value) => expect(`${value}`).not.toContain('tags')));
+  });
+
+  test('stay where their provider works, and nowhere else', () => {
+    const stack = newStack();
+    const governed = new AzureProvider(stack, 'Governed', { alias: 'governed', policyTags: ['team'] });
+    new SelfHostedGitLab(stack, 'GitLab', { ...PLACE, provider: governed });
+    new AksCluster(stack, 'Cluster', PLACE);
+    const found = ignored(synth(stack));
+    const [inside, outside] = ['azurerm_resource_group.GitLab_', 'azurerm_resource_group.Cluster_']
+      .map((start) => Object.entries(found).find(([address]) => address.startsWith(start))![1]);
+    expect([inside, outside]).toEqual([['tags["team"]'], undefined]);
+  });
+
+  test('have names that can be told to Terraform', () => {
+    expect(() => new AzureProvider(newStack(), 'Azure', { policyTags: ['a"b'] })).toThrow(/^policyTags\[0\]: not a valid value, got "a\\"b"; give a tag's name: at most 512/);
+    expect(() => new AzureProvider(newStack(), 'Azure', { policyTags: ['Team', 'team'] })).toThrow(/^policyTags\[1\]: given twice, got "team"; name it once/);
+  });
 });
 
 describe('fails when', () => {

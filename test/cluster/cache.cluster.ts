@@ -8,6 +8,14 @@ import { RunnerCache } from 'cdktf-azure-gitlab';
 
 const NAME = 'cached';
 const CONTAINER = 'runner-cache';
+/** A runner with a word of its own about archives. */
+const OTHER = 'other';
+/** What archives begin with. */
+const ZIP = 'PK\x03\x04';
+const ZSTANDARD = '\x28\xb5\x2f\xfd';
+/** Numbers of methods in zip archives. */
+const DEFLATE = 8;
+const ZIP_ZSTANDARD = 93;
 const platform = new Platform({ policies: true });
 const azure = new Azure(platform.cluster);
 let manager: Manager;
@@ -16,7 +24,7 @@ before(async () => {
   await platform.start();
   await azure.start();
   await azure.trustedIn(NAME);
-  manager = await platform.install(NAME, { cache: RunnerCache.azureBlob() });
+  manager = await platform.install(NAME, { cache: RunnerCache.azureBlob(), more: { [OTHER]: { environment: { CACHE_COMPRESSION_FORMAT: 'tarzstd' } } } });
   azure.apply(manager.resources);
 });
 after(async () => {
@@ -24,11 +32,27 @@ after(async () => {
   await platform.stop();
 });
 
-async function run(script: string[], key = 'k'): Promise<Job> {
-  const job = platform.gitlab.queue(manager.token, { script, cache: [{ key, paths: ['kept'], policy: 'pull-push', when: 'on_success', untracked: false }] });
+async function run(script: string[], key = 'k', { token = manager.token, variables = {} }: { token?: string; variables?: { [key: string]: string } } = {}): Promise<Job> {
+  const job = platform.gitlab.queue(token, {
+    script, cache: [{ key, paths: ['kept'], policy: 'pull-push', when: 'on_success', untracked: false }],
+    variables: Object.entries(variables).map(([name, value]) => ({ key: name, value, public: true })),
+  });
   assert.equal(await platform.finished(job), 'success', log(job));
   return job;
 }
+
+const PROGRAM = 'kept/program';
+
+/** How the archive that was written last is packed: what it begins with and, in a zip archive, the method for the program. */
+function newest(): { readonly magic: string; readonly method?: number } {
+  const archive = [...azure.blobs.blobs.values()].at(-1)!;
+  const magic = archive.toString('latin1', 0, 4);
+  // a file's name is 22 bytes after its method.
+  return magic === ZIP ? { magic, method: archive.readUInt16LE(archive.indexOf(PROGRAM) - 22) } : { magic };
+}
+
+const COMPARE = `cmp /bin/busybox ${PROGRAM} && echo "the same"`;
+const WRITE = `mkdir -p kept && cp /bin/busybox ${PROGRAM} && head -c 20000000 /dev/urandom > kept/noise`;
 
 test('what a job keeps is there for the next one', async () => {
   const first = await run(['mkdir -p kept', 'echo "of the first job" > kept/file']);
@@ -42,6 +66,33 @@ test('a job has no identity and nothing that opens another blob than its own', a
   assert.match(log(job), /^no identity$/m);
   assert.equal(azure.blobs.list(CONTAINER).length, 2);
   assert.deepEqual(azure.signed.filter((line) => line.endsWith('refused') && !line.startsWith('HEAD')), []);
+});
+
+test('a cache is packed by Zstandard, and moved in several pieces at a time', async () => {
+  const first = await run([WRITE, 'sha256sum kept/*'], 'large');
+  assert.deepEqual(newest(), { magic: ZIP, method: ZIP_ZSTANDARD });
+  const second = await run(['sha256sum kept/*'], 'large');
+  assert.match(log(second), /^Downloading cache from .* \(parallel\)/m);
+  const sums = (job: Job) => log(job).match(/^[0-9a-f]{64} {2}kept\/.*$/mg);
+  assert.equal(sums(first)?.length, 2);
+  assert.deepEqual(sums(second), sums(first));
+});
+
+test('a job packs its cache as its own variables say, and all others unpack it', async () => {
+  const own = { CACHE_COMPRESSION_FORMAT: 'zip', CACHE_CONCURRENCY: '1' };
+  await run([WRITE], 'before', { variables: own });
+  assert.deepEqual(newest(), { magic: ZIP, method: DEFLATE });
+  assert.doesNotMatch(log(await run([COMPARE], 'before', { variables: own })), /\(parallel\)/);
+  const after_ = await run([COMPARE, 'echo new > kept/new'], 'before');
+  assert.match(log(after_), /^the same$/m);
+  assert.deepEqual(newest(), { magic: ZIP, method: ZIP_ZSTANDARD });
+});
+
+test('a runner packs caches as its own variables say', async () => {
+  const token = manager.tokens[OTHER];
+  await run([WRITE], 'tar', { token });
+  assert.deepEqual(newest(), { magic: ZSTANDARD });
+  assert.match(log(await run([COMPARE], 'tar')), /^the same$/m);
 });
 
 test('without the role, or an identity that Entra ID trusts, nothing is kept and jobs go on', async () => {

@@ -1,12 +1,12 @@
 // This package's manager and the one of GitLab's own chart at its defaults, side by side on one cluster. What comes out is docs/official-chart.md's tables.
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Chart, Ours, Subject } from './chart/subject';
 import { Job, log } from './gitlab/gitlab';
 import { accountRights } from './harness/account-rights';
 import { NODE } from './harness/cluster';
+import { publish, spread, table } from './harness/figures';
 import { Platform } from './harness/platform';
 
 const IMAGE = 'registry.gitlab.com/gitlab-org/gitlab-runner:entrypoint-v19.4.0';
@@ -19,7 +19,6 @@ const QUIET_SECONDS = 30;
 const GRACE_SECONDS = 75;
 const AWAY_SECONDS = 300;
 const PATIENCE_SECONDS = 600;
-const PAGE = process.env.CLUSTER_PAGE;
 
 const platform = new Platform();
 const { cluster, gitlab } = platform;
@@ -39,7 +38,11 @@ before(async () => {
 });
 after(async () => {
   await platform.stop();
-  publish();
+  publish(
+    process.env.CLUSTER_PAGE,
+    table(['', ...both.map(({ title }) => title)], figures),
+    table(['', '', 'the job that runs', 'the next job begins after', 'manager restarts', 'manager in GitLab', 'pods left'], faults),
+  );
 });
 
 async function passes(subject: Subject): Promise<Job> {
@@ -61,7 +64,7 @@ test('how long a job takes to its first lines', async () => {
       seconds[index].script.push(at(/^(\S+Z) \d\d[OE][ +](?:\x1b\[[\d;]*[mK])*\$ true/m));
     }
   }
-  const cell = (values: number[]) => `${median(values).toFixed(1)} s (${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)})`;
+  const cell = (values: number[]) => spread(values, ' s');
   figures.push(['job created to the first line of its log', ...seconds.map(({ log: values }) => cell(values))]);
   figures.push(['job created to the first line of its script', ...seconds.map(({ script }) => cell(script))]);
 });
@@ -189,20 +192,4 @@ async function memory(): Promise<string[]> {
     const runner = pod.containers.find(({ name }: any) => name === 'gitlab-runner');
     return `${mebibytes(pod.memory.workingSetBytes)} MiB (${mebibytes(runner.memory.rssBytes)} MiB)`;
   }));
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
-}
-
-/** Shows the tables, and writes them into the page after its mark. */
-function publish(): void {
-  const table = (head: string[], rows: string[][]) => [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
-  const tables = [
-    table(['', ...both.map(({ title }) => title)], figures),
-    table(['', '', 'the job that runs', 'the next job begins after', 'manager restarts', 'manager in GitLab', 'pods left'], faults),
-  ].join('\n\n');
-  console.log(tables);
-  if (PAGE) {writeFileSync(PAGE, readFileSync(PAGE, 'utf8').replace(/(<!-- measured -->\n).*?(<!-- end -->)/s, (_, begin, end) => `${begin}\n${tables}\n\n${end}`));}
 }

@@ -1,5 +1,5 @@
 // The cluster tier: the real gitlab-runner under a real Kubernetes node, from the packed package. See ../define-tier.mjs; with `--bench` it sets the manager beside the
-// one of GitLab's own chart. Environment: CLUSTER_NAME, what the names of its cgroups begin with.
+// one of GitLab's own chart, and caches beside those of the runner's own defaults. Environment: CLUSTER_NAME, what the names of its cgroups begin with.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,8 @@ await defineTier({
   nothing: 'no job was run',
   missing: missingTools,
   longest: ['faults', 'rights', 'features'],
-  lanes: 3,
+  // a benchmark is alone.
+  lanes: process.argv.includes('--bench') ? 1 : 3,
   faults: FAULTS,
   alone,
   prepare({ scratch }) {
@@ -30,7 +31,7 @@ await defineTier({
     const examples = join(ROOT, 'examples/typescript');
     readdirSync(examples).filter((name) => existsSync(join(examples, name, 'main.ts')))
       .forEach((name) => bundle(join(examples, name, 'main.ts'), join(app, 'examples', name, 'main.cjs')));
-    return { CLUSTER_APP: app, CLUSTER_PROGRAM: PROGRAM, CLUSTER_PAGE: join(ROOT, 'docs/official-chart.md') };
+    return { CLUSTER_APP: app, CLUSTER_PROGRAM: PROGRAM, CLUSTER_PAGE: join(ROOT, 'docs/official-chart.md'), CLUSTER_CACHE_PAGE: join(ROOT, 'docs/runner.md') };
   },
   // each file in namespaces that end, with everything in them, when it does.
   spawn: (_, args, options) => spawn('setpriv', ['--pdeathsig', 'KILL', 'unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc',

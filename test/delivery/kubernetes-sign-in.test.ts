@@ -1,6 +1,6 @@
 import { TerraformVariable } from 'cdktf';
 import { CONFIG_MAP } from './charts';
-import { KubernetesSignIn, ManifestDelivery } from '../../src';
+import { AksCluster, KubernetesSignIn, ManifestDelivery } from '../../src';
 import { make } from '../aks/made';
 import { newStack, synth } from '../synth';
 
@@ -29,6 +29,19 @@ describe('access to the API server', () => {
     ['workloadidentity', () => KubernetesSignIn.workloadIdentity()],
   ])('can be by kubelogin in its mode %s', (mode, signIn) => {
     expect(kubernetes(signIn())).toEqual(exec('kubelogin', ['get-token', '--server-id', '6dae42f8-4368-4678-94ff-3960e28e3630', '--login', mode]));
+  });
+
+  test('by kubelogin is in the cluster\'s cloud, and az has one of its own', () => {
+    const stack = newStack();
+    const government = (signIn: KubernetesSignIn, id: string) => {
+      const cluster = new AksCluster(stack, id, { location: 'usgovvirginia', manifestDelivery: ManifestDelivery.helmRelease(signIn) });
+      cluster.addManifest('Manifest', CONFIG_MAP);
+    };
+    government(KubernetesSignIn.workloadIdentity(), 'One');
+    government(KubernetesSignIn.azureCli(), 'Two');
+    const [one, two] = synth(stack).provider.helm.map(({ kubernetes: { exec: { args } } }: any) => args);
+    expect(one.slice(-2)).toEqual(['--environment', 'AzureUSGovernmentCloud']);
+    expect(two).toEqual(AZ);
   });
 
   test('can be by a token that only the apply knows', () => {

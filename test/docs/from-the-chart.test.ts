@@ -1,8 +1,8 @@
 // The page for those who come from GitLab's chart: it answers every value of the chart, and what it answers is what the chart would have made.
-import { App } from 'cdk8s';
+import { App, JsonPatch } from 'cdk8s';
 import { parse } from 'smol-toml';
 import { text } from './pages';
-import { GitLabRunnerChart, GitLabVersion, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerToken, RunnerWebTerminal } from '../../src';
+import { GitLabRunnerChart, GitLabVersion, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerSecret, RunnerToken, RunnerWebTerminal } from '../../src';
 
 const PAGE = 'docs/from-the-chart.md';
 
@@ -21,7 +21,7 @@ const VALUES = [
   'podSecurityContext', 'strategy', 'resources', 'affinity', 'topologySpreadConstraints', 'runtimeClassName', 'nodeSelector', 'tolerations', 'envVars', 'extraEnv',
   'extraEnvFrom', 'extraEnvFromRefs', 'hostAliases', 'deploymentAnnotations', 'deploymentLabels', 'deploymentInitContainers', 'deploymentLifecycle', 'hostname',
   'podAnnotations', 'podLabels', 'podDisruptionBudget', 'hpa', 'priorityClassName', 'secrets', 'automountServiceAccountToken', 'configMaps', 'configMapLabels',
-  'volumeMounts', 'volumes', 'extraObjects', 'extraContainers', 'global',
+  'volumeMounts', 'volumes', 'extraObjects', 'extraContainers', 'global', 'nameOverride', 'fullnameOverride', 'runners.namespace', 'metrics.podMonitor.jobLabel',
 ];
 
 const rows = [...text(PAGE).matchAll(/^\| (`.*?) \| (.*?) \|$/gm)].map(([, values, here]) => ({
@@ -50,6 +50,11 @@ const CASES: readonly (readonly [value: string, props: any, path: string, made: 
   ['extraEnv', { managerEnvironment: { A: 'b' } }, `${POD}.containers.0.env.0`, { name: 'A', value: 'b' }],
   ['volumes', { managerVolumes: { '/x': { secret: { secretName: 's' } } } }, `${POD}.volumes.6`, { name: 'own-0', secret: { secretName: 's' } }],
   ['volumeMounts', { managerVolumes: { '/x': { secret: { secretName: 's' } } } }, `${POD}.containers.0.volumeMounts.5`, { name: 'own-0', mountPath: '/x' }],
+  ['extraEnvFrom', { managerEnvironmentSecrets: { A: RunnerSecret.kubernetesSecret('s', 'k') } }, `${POD}.containers.0.env.0.valueFrom.secretKeyRef`, { name: 's', key: 'k' }],
+  ['extraContainers', { managerContainers: [{ name: 'x', image: 'x:1' }] }, `${POD}.containers.1.image`, 'x:1'],
+  ['deploymentInitContainers', { managerInitContainers: [{ name: 'x', image: 'x:1' }] }, `${POD}.initContainers.0.image`, 'x:1'],
+  ['preEntrypointScript', { managerInitContainers: [{ name: 'x', image: 'x:1', command: ['sh', '-c', 'true'] }] }, `${POD}.initContainers.0.command`, ['sh', '-c', 'true']],
+  ['sentryDsn', { sentryDsn: RunnerSecret.kubernetesSecret('sentry', 'dsn') }, 'config.sentry_dsn', '@value:/secrets/sentry/sentry@'],
   ['secrets', { managerVolumes: { '/x': { secret: { secretName: 's' } } } }, `${POD}.volumes.6.secret.secretName`, 's'],
   ['hostAliases', { hostAliases: { '10.0.0.4': ['gitlab'] } }, `${POD}.hostAliases`, [{ ip: '10.0.0.4', hostnames: ['gitlab'] }]],
   ['podAnnotations', { managerPodAnnotations: { a: 'b' } }, 'Deployment.spec.template.metadata.annotations.a', 'b'],
@@ -85,7 +90,7 @@ test('a value without a prop has its reason, one with a prop is tried here', () 
   const withProp = rows.filter(({ here }) => /^`/.test(here));
   const tried = CASES.map(([value]) => value);
   // of GitLab's own, of Terraform's, or of the program around: not of the chart that is tried.
-  const elsewhere = ['runners.tags', 'runners.cache.secretName', 'configMaps', 'extraObjects', 'runnerRegistrationToken', 'envVars', 'extraEnvFrom'];
+  const elsewhere = ['runners.tags', 'runners.cache.secretName', 'configMaps', 'extraObjects', 'runnerRegistrationToken', 'envVars'];
   expect(withProp.filter(({ values }) => !values.some((value) => tried.includes(value) || elsewhere.includes(value) || /^rbac\.(generated|image)/.test(value)))).toEqual([]);
   const reasons = rows.filter(({ here }) => !/^`/.test(here)).map(({ here }) => here);
   expect(reasons.filter((reason) => !/^(Not |Always|Fixed|A \[JSON patch\]|The )/.test(reason))).toEqual([]);
@@ -98,4 +103,34 @@ test.each(CASES)('%s', (value, props, path, made) => {
   const roots: any = { config, ...Object.fromEntries([...objects].reverse().map((object) => [object.kind, object])) };
   expect(path.split('.').reduce((inner, part) => inner?.[part], roots)).toEqual(made);
   expect(rows.flatMap(({ values }) => values)).toContain(value);
+});
+
+/** Values without a prop: the patch of the object, and what the chart would have made of the same value. */
+const PATCHED: readonly (readonly [value: string, kind: string, path: string, given: unknown])[] = [
+  ['deploymentAnnotations', 'Deployment', '/metadata/annotations', { 'reloader.stakater.com/auto': 'true' }],
+  ['deploymentLabels', 'Deployment', '/metadata/labels/team', 'ci'],
+  ['affinity', 'Deployment', '/spec/template/spec/affinity/podAntiAffinity', { requiredDuringSchedulingIgnoredDuringExecution: [] }],
+  ['runtimeClassName', 'Deployment', '/spec/template/spec/runtimeClassName', 'gvisor'],
+  ['schedulerName', 'Deployment', '/spec/template/spec/schedulerName', 'own'],
+  ['metrics.podMonitor.namespace', 'PodMonitor', '/metadata/namespace', 'monitoring'],
+  ['metrics.podMonitor.annotations', 'PodMonitor', '/metadata/annotations', { a: 'b' }],
+  ['metrics.podMonitor.jobLabel', 'PodMonitor', '/spec/jobLabel', 'app'],
+  ['metrics.podMonitor.scheme', 'PodMonitor', '/spec/podMetricsEndpoints/0/scheme', 'https'],
+  ['metrics.podMonitor.tlsConfig', 'PodMonitor', '/spec/podMetricsEndpoints/0/tlsConfig', { insecureSkipVerify: false }],
+  ['metrics.podMonitor.path', 'PodMonitor', '/spec/podMetricsEndpoints/0/path', '/own'],
+  ['metrics.podMonitor.metricRelabelings', 'PodMonitor', '/spec/podMetricsEndpoints/0/metricRelabelings', [{ action: 'drop' }]],
+  ['metrics.podMonitor.relabelings', 'PodMonitor', '/spec/podMetricsEndpoints/0/relabelings', [{ action: 'drop' }]],
+];
+
+test.each(PATCHED)('%s by a JSON patch', (_value, kind, path, given) => {
+  const props = { gitlabUrl: 'https://gitlab.example.com', token: RunnerToken.kubernetesSecret('token'), podMonitor: RunnerPodMonitor.PROMETHEUS_OPERATOR };
+  const chart = new GitLabRunnerChart(new App(), 'ci', props);
+  chart.apiObjects.find((object) => object.kind === kind)!.addJsonPatch(JsonPatch.add(path, given));
+  const made = chart.toJson().find((object) => object.kind === kind);
+  expect(path.split('/').slice(1).reduce((inner, part) => inner?.[part], made)).toEqual(given);
+});
+
+test('the values that a JSON patch is said for are those that one is tried for', () => {
+  const said = rows.filter(({ here }) => here.includes('[JSON patch]')).flatMap(({ values }) => values);
+  expect(PATCHED.map(([value]) => value).sort()).toEqual(said.sort());
 });

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { dirname, join } from 'path';
 import { PAGES, ROOT, text, TIER_PAGES } from './pages';
-import { AksCluster, GitLabSignIn, SelfHostedGitLab } from '../../src';
+import { AksCluster, AlertReceiver, GitLabSignIn, PlatformAlerts, SelfHostedGitLab } from '../../src';
 import { newStack, synth } from '../synth';
 
 /** The page whose tables hold in their first column what is no longer of the API. */
@@ -35,10 +35,10 @@ describe('the API', () => {
   /** Names of others, and of what is inside. */
   const OTHERS = [
     'Annotations', 'Aspects', 'AzurermBackend', 'AzurermProvider', 'Fn', 'Testing', 'addOverride', 'hclOutput', 'skipValidation', // cdktf, its bindings
-    'RequestDisallowedByPolicy', // Azure Resource Manager's error
+    'RequestDisallowedByPolicy', 'postBuild', // Azure Resource Manager's error, Flux
     'Symbol', 'ValidationError', // JavaScript, src/private
     'certsSecretName', 'runnerToken', 'toYaml', // Helm, GitLab's chart
-    'CriticalAddonsOnly', 'FailedPreStopHook', 'KataVmIsolation', 'hostNetwork', 'podSelector', 'toEntities', // Kubernetes, Cilium
+    'CriticalAddonsOnly', 'FailedPreStopHook', 'ImagePullBackOff', 'KataVmIsolation', 'hostNetwork', 'podSelector', 'restartPolicy', 'securityContext', 'toEntities', // Kubernetes, Cilium
     'AuditEvent', 'AzureDiagnostics', 'Critical', 'Dedicated', 'EncryptionAtHost', 'InGuestPatch', 'appRoleAssignmentRequired', 'ProtectionError', 'Security',
     'AzureFrontDoor', 'AzureKubernetesService', 'GatewayManager', 'StorageDelete', 'StorageRead', 'StorageWrite', 'allLogs', 'RoleAssignmentExists', 'UserErrorDppPolicyObjectInUse', // Azure
     'Connection', 'Host', 'NameID', 'Upgrade', // HTTP, SAML
@@ -72,8 +72,9 @@ describe('the API', () => {
   function outputNames(): string[] {
     const stack = newStack('gitlab');
     const signIn = [GitLabSignIn.entraIdSaml({ tenantId: SOMEBODY, applicationId: SOMEBODY })];
-    new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', backup: {}, dataDiskBackup: {}, signIn });
+    const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', backup: {}, dataDiskBackup: {}, signIn });
     new AksCluster(stack, 'Cluster', { location: 'koreacentral' });
+    new PlatformAlerts(stack, 'Alerts', { gitlab, receivers: [AlertReceiver.owners()] });
     return Object.keys(synth(stack).output).map((name) => name.split('_')[1]);
   }
 });

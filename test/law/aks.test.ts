@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { TerraformStack } from 'cdktf';
 import { lawOf } from './law';
-import { AksCluster, AksNodePool, ApiServerAccess, GitLab, IAksCluster, KubernetesGitLabRunner, RunnerToken, SelfHostedGitLab } from '../../src';
+import { AksCluster, AksNodePool, ApiServerAccess, AzureSubnet, GitLab, IAksCluster, KubernetesGitLabRunner, RunnerToken, SelfHostedGitLab } from '../../src';
 
 const LOCATION = 'koreacentral';
 
@@ -13,7 +13,12 @@ const cluster = (prop: string) => (stack: TerraformStack, struct: any) => {
 
 lawOf('AksClusterProps', { base: { location: LOCATION }, make: (stack, props) => new AksCluster(stack, 'X', props) });
 lawOf('PrivateApiServerOptions', {
-  base: {}, make: (stack, options) => new AksCluster(stack, 'X', { location: LOCATION, apiServerAccess: ApiServerAccess.privateEndpoint(options) }),
+  base: {},
+  make: (stack, options) => new AksCluster(stack, 'X', {
+    location: LOCATION,
+    subnet: AzureSubnet.existing('/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/spoke/subnets/nodes'),
+    apiServerAccess: ApiServerAccess.privateEndpoint(options),
+  }),
 });
 lawOf('AksSystemNodePoolOptions', { base: {}, prefix: 'systemNodePool.', make: cluster('systemNodePool') });
 lawOf('AksNodePoolOptions', { base: {}, prefix: 'jobNodePool.', make: cluster('jobNodePool') });

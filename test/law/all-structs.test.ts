@@ -4,6 +4,7 @@ import { STRUCTS } from './structs';
 
 /** Structs that users never give by themselves, and why. */
 const NOT_GIVEN: { readonly [struct: string]: string } = {
+  AzurePart: 'the library gives it',
   GitLabRunnerToken: 'the library gives it',
   RunnerManagerOptions: 'part of the props of both kinds of managers',
 };

@@ -1,9 +1,8 @@
 import { TerraformStack } from 'cdktf';
 import { lawOf } from './law';
 import {
-  AksCluster, AzureProvider, AzureSubnet, GitLab, GitLabDatabase, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabSignIn, KeyVaultSecret, KubernetesGitLabRunner,
-  RunnerToken,
-  SelfHostedGitLab, UbuntuImage,
+  AksCluster, AzureNaming, AzureProvider, AzureSubnet, GitLab, GitLabDatabase, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabSignIn, KeyVaultSecret,
+  KubernetesGitLabRunner, RunnerToken, SelfHostedGitLab, UbuntuImage,
 } from '../../src';
 
 const VAULT = '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v';
@@ -15,6 +14,13 @@ const server = (more: object) => (stack: TerraformStack, struct: any) => {
 };
 
 lawOf('AzureProviderProps', { base: {}, make: (stack, props) => new AzureProvider(stack, 'X', props) });
+lawOf('CafNamingOptions', {
+  base: { environment: 'p' },
+  make: (stack, options) => {
+    AzureNaming.cloudAdoptionFramework(options).applyTo(stack);
+    new SelfHostedGitLab(stack, 'X', { location: 'eastus' });
+  },
+});
 lawOf('SelfHostedGitLabProps', {
   base: { location: LOCATION },
   beside: { secretReloadTime: { omnibusSettings: { gitlab_rails: { smtp_password: KeyVaultSecret.of(VAULT, 'smtp') } } } },

@@ -36,6 +36,7 @@ const FIRST_DAY: readonly Answer[] = [
   { call: ['account show'], answer: { id: SUBSCRIPTION, name: 'Pay-As-You-Go', tenantId: TENANT, user: { name: 'ada@example.com' } } },
   { call: ['account get-access-token'], answer: 1_800_000_000 },
   usages(usage('cores', 10), usage('standardDSv5Family', 10), usage('standardDASv5Family', 10), usage('lowPriorityCores', 3)),
+  { call: ['Microsoft.Network', 'usages'], answer: { value: [usage('PublicIPAddresses', 20), usage('StandardSkuPublicIpAddresses', 20), usage('NatGateways', 100), usage('PrivateEndpoints', 1000)] } },
   skus(),
   versions(version('1.35', ['1.35.3']), version('1.36', ['1.36.1', '1.36.2'])),
   { call: ['Microsoft.Authorization/permissions'], answer: { value: [{ actions: ['*'], notActions: [] }] } },

@@ -65,7 +65,7 @@ describe('the sign-in', () => {
 
 describe('a question without an answer', () => {
   test.each([
-    ['Microsoft.Compute/skus', /vCPU in|VM sizes/], ['usages', /vCPU in/], ['kubernetesVersions', /Kubernetes versions/], ['Authorization/permissions', /your roles/],
+    ['Microsoft.Compute/skus', /vCPU in|VM sizes/], ['usages', /vCPU in|network quotas in/], ['kubernetesVersions', /Kubernetes versions/], ['Authorization/permissions', /your roles/],
     ['checkPolicyRestrictions', /policies/], ['KeyVault/checkNameAvailability', /Key Vault/], [`${SUBSCRIPTION}/providers `, /resource providers|your roles/],
     [`--url /subscriptions/${SUBSCRIPTION} `, /the subscription/],
   ])('%s: is said to have none, and the code is 2', async (call, lines) => {
@@ -97,7 +97,7 @@ describe('the command', () => {
     });
     expect(findings).toContainEqual(expect.objectContaining({ check: 'quota', state: 'warning', need: { amount: 10, unit: 'vCPU' }, have: { amount: 10, unit: 'vCPU' } }));
     expect([...new Set(findings.map(({ check }: any) => check))].sort())
-      .toEqual(['kubernetes', 'name', 'offer', 'policy', 'providers', 'quota', 'roles', 'sign-in', 'size']);
+      .toEqual(['kubernetes', 'name', 'network', 'offer', 'policy', 'providers', 'quota', 'roles', 'sign-in', 'size']);
   });
 
   test('says so where az is not installed', async () => {

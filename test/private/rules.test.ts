@@ -4,7 +4,7 @@ import { armId, location, uuid } from '../../src/azure/private/rules';
 import { contains, overlaps } from '../../src/private/cidr';
 import { cidr } from '../../src/private/rules/addresses';
 import { isPlainObject, list, listSetting, mapSetting } from '../../src/private/rules/collections';
-import { required, Rule, takeProps } from '../../src/private/rules/rule';
+import { required, Rule, Rules, takeProps } from '../../src/private/rules/rule';
 import { integer, oneOf, text, trueOrFalse } from '../../src/private/rules/scalars';
 import { ValidationError } from '../../src/private/validation-error';
 import * as fc from '../fast-check';
@@ -32,6 +32,16 @@ describe('rules', () => {
     expect(plain.map(isPlainObject)).toEqual(plain.map(() => true));
     const others = [[], new Map(), new (class Mine {})(), runInNewContext('[]'), runInNewContext('new Map()'), 'x', null, undefined, () => 1];
     expect(others.map(isPlainObject)).toEqual(others.map(() => false));
+  });
+
+  test('props are members, which a Map and a Promise have none of', () => {
+    const rules: Rules<{ readonly name?: string }> = { name: text('a name') };
+    class Props { get name() { return 'a'; } }
+    expect([new Props(), { name: 'a' }, Object.create({ name: 'a' })].map((props) => takeProps('f()', 'props', props, rules).name)).toEqual(['a', 'a', 'a']);
+    expect(takeProps('f()', 'props', new (class Empty {})(), rules)).toEqual({});
+    for (const [props, shown] of [[new Map([['name', 'a']]), 'a Map'], [Promise.resolve({ name: 'a' }), 'a Promise'], [runInNewContext('new Set()'), 'a Set']]) {
+      expect(() => takeProps('f()', 'props', props, rules)).toThrow(`props: not an object, got ${shown}; give an object with its props (at f())`);
+    }
   });
 
   test('let references pass, as cdktf\'s own', () => {

@@ -36,3 +36,11 @@ test('a long value is shortened, one that cannot be shown is named', () => {
   expect(got(circle)).toBe('an object');
   expect(got(1n)).toBe('a bigint');
 });
+
+test('what JSON shows as nothing, or as source code, is named', () => {
+  class Version { readonly major = 19; }
+  const got = (value: unknown) => new ValidationError('X.of', { ...mistake, got: value }).message.slice('p: odd, got '.length, -'; mend it (at X.of)'.length);
+  expect([Version, () => 1, Version.toString.bind(Version)].map(got)).toEqual(['the class Version', 'a function', 'a function']);
+  expect([new Map([['a', 1]]), new Set([1]), Promise.resolve(1), new Error('x'), /x/].map(got)).toEqual(['a Map', 'a Set', 'a Promise', 'an Error', 'a RegExp']);
+  expect([new Version(), { major: 19 }, [], null, new Date(0)].map(got)).toEqual(['{"major":19}', '{"major":19}', '[]', 'null', '"1970-01-01T00:00:00.000Z"']);
+});

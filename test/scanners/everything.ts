@@ -1,8 +1,9 @@
 // All that can be switched on, for the scanners; relaxations are left out, since each of them is a finding by its name.
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AksAuditLogs, AksCluster, AksEgress, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureRole, AzureSubnet, GitLab, GitLabEndpoint,
-  GitLabNetwork, GitLabSignIn, HttpProxy, KeyVaultSecret, KubernetesGitLabRunner, ManagedDiskType, ManifestDelivery, PrivateEndpoints, RegistryCache,
+  AksAuditLogs, AksCluster, AksEgress, AlertReceiver, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureRole, AzureSubnet, GitLab,
+  GitLabEndpoint, GitLabNetwork, GitLabSignIn, HttpProxy, KeyVaultSecret, KubernetesGitLabRunner, ManagedDiskType, ManifestDelivery,
+  PlatformAlerts, PrivateEndpoints, RegistryCache,
   RunnerCache, RunnerImageBuilds, RunnerPodMonitor, RunnerSecret, RunnerToken, RunnerVolume, RunnerWebTerminal, SelfHostedGitLab,
   StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
@@ -21,7 +22,6 @@ const gitlab = new SelfHostedGitLab(open, 'GitLab', {
   location: LOCATION,
   zone: '1',
   endpoint: GitLabEndpoint.customDomain('gitlab.example.com', { letsEncryptEmail: 'ops@example.com' }),
-  webAllowedCidrs: OFFICE,
   httpAllowedCidrs: ['0.0.0.0/0'],
   sshAllowedCidrs: OFFICE,
   secretReaderObjectIds: [SOMEBODY],
@@ -85,7 +85,18 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   managerTolerations: ['dedicated=ops:NoSchedule'],
   managerPodAnnotations: { 'example.com/owner': 'ci' },
   managerImagePullSecrets: ['mirror'],
-  managerVolumes: { '/cache': { emptyDir: {} } },
+  managerVolumes: { '/cache': { emptyDir: {} }, '/shared': { name: 'shared', readOnly: true } },
+  managerPodVolumes: { shared: { emptyDir: { sizeLimit: '10Mi' } } },
+  managerContainers: [{
+    name: 'exporter', image: 'registry.example.com/exporter:1.0.0', resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { cpu: '100m', memory: '64Mi' } },
+    volumeMounts: [{ name: 'shared', mountPath: '/shared' }],
+  }],
+  managerInitContainers: [{
+    name: 'fetch', image: 'registry.example.com/fetch:1.0.0', resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { cpu: '100m', memory: '64Mi' } },
+    volumeMounts: [{ name: 'shared', mountPath: '/shared' }],
+  }],
+  managerEnvironmentSecrets: { PROXY_PASSWORD: RunnerSecret.kubernetesSecret('proxy', 'password') },
+  sentryDsn: RunnerSecret.keyVaultSecret(KeyVaultSecret.of(VAULT, 'sentry')),
   registryCredentials: RunnerSecret.keyVaultSecret(KeyVaultSecret.of(VAULT, 'registries')),
   environmentSecrets: { SIGNING_KEY: RunnerSecret.kubernetesSecret('signing', 'key') },
   hostAliases: { '10.20.0.4': ['gitlab.example.com'] },
@@ -93,6 +104,7 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   podMonitorIntervalSeconds: 30,
   warmCapacity: { policies: [{ jobs: 1 }, { jobs: 4, periods: ['* 7-19 * * mon-fri'], timeZone: 'Asia/Seoul' }] },
 });
+new PlatformAlerts(open, 'Alerts', { gitlab, cluster, receivers: [AlertReceiver.owners()], monthlyBudget: 2000 });
 runner.addRunner('heavy', { tags: ['heavy'], nodePool: heavy });
 runner.addRunner('gpu', { tags: ['gpu'], nodePool: gpu, gpus: 1 });
 runner.addRunner('sandboxed', { tags: ['sandboxed'], nodePool: sandboxed });

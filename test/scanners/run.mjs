@@ -1,16 +1,17 @@
 // The scanner tier: the real Checkov and kube-score on what programs with the packed package synthesise. Each finding is accepted in docs/scanners.md, with its
-// reason, or is a failure. See ../define-tier.mjs. Environment: SCANNERS_FINDINGS, a file for all that they found.
+// reason, or is a failure. And the queries of alerts, on an engine for KQL. See ../define-tier.mjs. Environment: SCANNERS_FINDINGS, a file for all that they found.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkov, kubeScore } from './build.mjs';
+import { checkov, kql, kubeScore } from './build.mjs';
 import { cacheOf, defineTier } from '../define-tier.mjs';
 import { bundle, lacking, ROOT } from '../tier.mjs';
 
 /** What each file of tests needs on the machine besides Node, and the scanner that it runs. */
 const SCANNERS = {
   'checkov': { needs: { python3: '--version' }, variable: 'SCANNERS_CHECKOV', build: checkov },
+  'queries': { needs: { python3: '--version' }, variable: 'SCANNERS_QUERIES', build: kql },
   'kube-score': { needs: { go: 'version' }, variable: 'SCANNERS_KUBE_SCORE', build: kubeScore },
 };
 const PROGRAMS = {

@@ -2,18 +2,20 @@
 // on packages with one broken joint each: it has to fail and to name that joint.
 import { putFault } from '../tier.mjs';
 
-/** Its name, the file of the package, the text there, what is there instead. */
+/** Its name, the test file, the file of the package, the text there, what is there instead. */
 export const FAULTS = [
-  ['token', 'src/gitlab/runners/runners.sh', 'vault_put "$RUNNER_VAULT" "$name" "$token"', 'vault_put "$RUNNER_VAULT" "$name" glrt-somebody-elses'],
-  ['role', 'lib/bundle.js', 'KEY_VAULT_SECRETS_USER=_AzureRole.of("Key Vault Secrets User")', 'KEY_VAULT_SECRETS_USER=_AzureRole.of("Reader")'],
-  ['CA', 'lib/bundle.js', 'this.endpoint.server.certificate==="none"?void 0:bootstrap_1.CA_CERTIFICATE_SECRET', 'void 0'],
-  ['ordering', 'lib/bundle.js', 'this.release.waitFor(...token.waitsFor,', 'this.release.waitFor('],
-].map(([what, ...put]) => ({ what, file: 'platform', tests: 'one apply', put }));
+  ['token', 'platform', 'src/gitlab/runners/runners.sh', 'vault_put "$RUNNER_VAULT" "$name" "$token"', 'vault_put "$RUNNER_VAULT" "$name" glrt-somebody-elses'],
+  ['role', 'platform', 'lib/bundle.js', 'KEY_VAULT_SECRETS_USER=_AzureRole.of("Key Vault Secrets User")', 'KEY_VAULT_SECRETS_USER=_AzureRole.of("Reader")'],
+  ['CA', 'platform', 'lib/bundle.js', 'this.endpoint.server.certificate==="none"?void 0:bootstrap_1.CA_CERTIFICATE_SECRET', 'void 0'],
+  ['ordering', 'platform', 'lib/bundle.js', 'this.release.waitFor(...token.waitsFor,', 'this.release.waitFor('],
+  ['delivery', 'private', 'lib/bundle.js', '"DeliveryServer",azure_role_1.AzureRole.AKS_RBAC_CLUSTER_ADMIN', '"DeliveryServer",azure_role_1.AzureRole.AKS_CLUSTER_USER'],
+].map(([what, file, ...put]) => ({ what, file, tests: 'one apply', put }));
 
 export function breakJoint(app, { put }) {
   putFault(app, ...put);
   // nobody waits as long for what cannot come
   putFault(app, 'lib/bundle.js', 'timeoutSeconds:this.chart.startTimeoutSeconds+RELEASE_MARGIN_SECONDS', 'timeoutSeconds:90');
+  putFault(app, 'src/delivery/server/api_server.py', "'PATIENCE_SECONDS', '900'", "'PATIENCE_SECONDS', '30'");
 }
 
 /** Whether the test told of a broken joint, and named this one. */

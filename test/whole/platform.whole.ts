@@ -25,11 +25,7 @@ async function change(difference: PlatformProps, ...options: string[]): Promise<
   return workspace.load(synthesise(platform(props))).applied(...options);
 }
 
-async function succeeded(job: Job): Promise<void> {
-  const state = await until('the end of the job', () => job.states.find((one) => one !== 'running'), 180)
-    .catch(async (error) => assert.fail(`${error.message}; ${await whole.brokenJoint(NAMESPACE)}\n${log(job)}`));
-  assert.equal(state, 'success', log(job));
-}
+const succeeded = (job: Job) => whole.succeeded(job, NAMESPACE);
 
 async function running(job: Job): Promise<Job> {
   await until('the script\'s first line', () => log(job).includes('hello from'), 180)

@@ -43,7 +43,9 @@ await defineTier({
   scratch: () => SCRATCH,
   prepare,
   furnish(app) {
-    bundle(join(ROOT, 'examples/typescript/complete/main.ts'), join(app, 'examples/complete/main.cjs'));
+    for (const name of ['complete', 'landing-zone']) {
+      bundle(join(ROOT, 'examples/typescript', name, 'main.ts'), join(app, 'examples', name, 'main.cjs'));
+    }
     return { APPLY_APP: app, FIRSTBOOT_APP: app, WHOLE_NODE: bundled(app, 'harness/node.ts') };
   },
   flags: {

@@ -28,6 +28,8 @@ const gitlab = new SelfHostedGitLab(stack, 'GitLab', {
   endpoint: GitLabEndpoint.certificateFromKeyVault('gitlab.example.com', KeyVaultSecret.of(`${HUB}/Microsoft.KeyVault/vaults/company-certificates`, 'gitlab')),
   privateEndpoints: PrivateEndpoints.dnsByPolicy(spokeSubnet(GITLAB_SUBSCRIPTION, 'endpoints')),
   backup: { schedule: '02:30', retentionDays: 30 },
+  // here and below: both subscriptions have the feature EncryptionAtHost registered.
+  hostEncryptionEnabled: true,
   tags: TAGS,
 });
 
@@ -38,6 +40,8 @@ const cluster = new AksCluster(stack, 'Cluster', {
   egress: AksEgress.routed(),
   apiServerAccess: ApiServerAccess.privateEndpoint({ dnsZoneId: `${HUB}/Microsoft.Network/privateDnsZones/privatelink.${LOCATION}.azmk8s.io` }),
   manifestDelivery: ManifestDelivery.throughServer(gitlab),
+  systemNodePool: { hostEncryptionEnabled: true },
+  jobNodePool: { hostEncryptionEnabled: true },
   tags: TAGS,
 });
 

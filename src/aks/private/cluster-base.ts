@@ -45,6 +45,12 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
   public abstract readonly kubeletIdentityObjectId: string;
 
   /**
+   * The group that AKS makes for the nodes.
+   * @internal
+   */
+  public abstract readonly _nodeResourceGroupName: string;
+
+  /**
    * The block of a subnet that we make.
    * @internal
    */

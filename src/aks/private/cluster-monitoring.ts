@@ -3,6 +3,7 @@ import { MonitorDataCollectionRuleAssociation } from '@cdktf/provider-azurerm/li
 import { Construct } from 'constructs';
 import { sendLogs } from '../../azure/private/diagnostic-setting';
 import { logWorkspace } from '../../azure/private/log-workspace';
+import { partName } from '../../azure/private/part-names';
 import { suffixed } from '../../private/default-name';
 import { AksAuditLogs } from '../aks-audit-logs';
 
@@ -26,6 +27,7 @@ export interface ClusterMonitoringProps {
   /** A workspace that exists; else one is made. */
   readonly logAnalyticsWorkspaceId?: string;
   readonly logRetentionDays: number;
+  readonly preventDestroy: boolean;
   /** Whether the containers' logs and metrics go there. */
   readonly containerInsightsEnabled: boolean;
   readonly auditLogs: AksAuditLogs;
@@ -42,13 +44,13 @@ export class ClusterMonitoring extends Construct {
     super(scope, id);
     const place = { location: props.location, resourceGroupName: props.resourceGroupName, tags: props.tags };
     this.workspaceId = props.logAnalyticsWorkspaceId
-      ?? logWorkspace(this, 'Workspace', { ...place, name: props.name, retentionInDays: props.logRetentionDays });
+      ?? logWorkspace(this, 'Workspace', { ...place, name: props.name, retentionInDays: props.logRetentionDays, preventDestroy: props.preventDestroy });
     if (!props.containerInsightsEnabled) {
       return;
     }
     this.omsAgent = { logAnalyticsWorkspaceId: this.workspaceId, msiAuthForMonitoringEnabled: true };
     this.rule = new MonitorDataCollectionRule(this, 'Rule', {
-      name: suffixed(props.name, '-container-insights', 64),
+      name: partName(this, 'dataCollectionRule', suffixed(props.name, '-container-insights', 64)),
       kind: 'Linux',
       ...place,
       dataSources: {

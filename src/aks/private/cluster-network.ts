@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { AzureRole } from '../../azure/azure-role';
 import { inboundRule, sourceOf } from '../../azure/private/inbound-rule';
 import { WayOut } from '../../azure/private/nat-gateway';
+import { partName } from '../../azure/private/part-names';
 import { assignIdentityRole } from '../../azure/private/role-assignment';
 import { createSubnet, denyOtherInbound } from '../../azure/private/secured-subnet';
 import { suffixed } from '../../private/default-name';
@@ -46,7 +47,7 @@ export class ClusterNetwork extends Construct {
     const place = { location: props.location, resourceGroupName: props.resourceGroupName, tags: props.tags };
     this.subnetId = props.subnetId ?? this.createSubnet(props);
     const egressIp = props.egress._loadBalancerAddressKept
-      ? new PublicIp(this, 'EgressIp', { name: `${props.name}-egress`, allocationMethod: 'Static', sku: 'Standard', ...place })
+      ? new PublicIp(this, 'EgressIp', { name: partName(this, 'publicIpAddress', `${props.name}-egress`, 'egress'), allocationMethod: 'Static', sku: 'Standard', ...place })
       : undefined;
     this.outboundType = props.egress._outboundType;
     if (props.egress._outboundType === 'loadBalancer') {
@@ -54,7 +55,7 @@ export class ClusterNetwork extends Construct {
     } else {
       this.egressIpAddress = this.createWayOut(props);
     }
-    const identity = new UserAssignedIdentity(this, 'ControlPlaneIdentity', { name: `${props.name}-control-plane`, ...place });
+    const identity = new UserAssignedIdentity(this, 'ControlPlaneIdentity', { name: partName(this, 'identity', `${props.name}-control-plane`), ...place });
     [this.identityId, this.identityPrincipalId] = [identity.id, identity.principalId];
     this.ready.push(assignIdentityRole(this, 'SubnetRole', NETWORK_ROLE, this.subnetId, identity.principalId));
     if (egressIp) {
@@ -78,7 +79,7 @@ export class ClusterNetwork extends Construct {
    */
   private createSubnet(props: ClusterNetworkProps): string {
     const { location, resourceGroupName, tags, loadBalancerAllowedCidrs } = props;
-    const securityGroup = new NetworkSecurityGroup(this, 'SecurityGroup', { name: `${props.name}-nsg`, location, resourceGroupName, tags });
+    const securityGroup = new NetworkSecurityGroup(this, 'SecurityGroup', { name: partName(this, 'networkSecurityGroup', `${props.name}-nsg`), location, resourceGroupName, tags });
     const allow = (name: string, priority: number, source: ReturnType<typeof sourceOf>) => this.ready.push(
       inboundRule(this, `Allow${name}`, securityGroup, { name: `Allow${name}`, priority, resourceGroupName, destinationPortRange: '*', ...source }));
     allow('NodesAndPods', 100, { sourceAddressPrefixes: [props.subnetCidr, props.podCidr] });
@@ -92,9 +93,9 @@ export class ClusterNetwork extends Construct {
       location,
       resourceGroupName,
       tags,
-      networkName: suffixed(props.name, '-vnet', 64),
+      networkName: partName(this, 'virtualNetwork', suffixed(props.name, '-vnet', 64)),
       networkCidr: props.virtualNetworkCidr,
-      subnetName: 'nodes',
+      subnetName: partName(this, 'subnet', 'nodes'),
       subnetCidr: props.subnetCidr,
       securityGroup,
     });

@@ -1,3 +1,4 @@
+import { checkApiServerFits } from './api-server-checks';
 import { checkEgressFits } from './egress-checks';
 import { MAINTENANCE_WINDOW } from './maintenance';
 import { networkTogether } from './network-cidrs';
@@ -5,6 +6,7 @@ import { aksNodePool } from './node-pool-rule';
 import { NODE_POOL_OPTIONS, nodePoolTogether, refuseEphemeral, SYSTEM_NODE_POOL, systemNodePoolTogether } from './node-pool-rules';
 import { DEFAULT_VM_SIZE } from './node-pools';
 import { HttpProxy } from '../../azure/http-proxy';
+import { PART_KINDS } from '../../azure/private/part-kinds';
 import { azureProvider, logWorkspace, resourceGroup, subnet } from '../../azure/private/place-rules';
 import { armId, location, objectIds, resourceGroupName, tags } from '../../azure/private/rules';
 import { isSameName } from '../../azure/private/same-name';
@@ -13,7 +15,7 @@ import { ManifestDelivery } from '../../delivery/manifest-delivery';
 import { allowedCidrs, cidr, ipv4Address } from '../../private/rules/addresses';
 import { instanceOf } from '../../private/rules/objects';
 import { required, Rule, Rules, struct, Together } from '../../private/rules/rule';
-import { decided, integer, oneOf, text, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
+import { decided, integer, oneOf, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { AksAuditLogs } from '../aks-audit-logs';
@@ -28,7 +30,7 @@ export const CLUSTER: Rules<AksClusterProps> = {
   location: required(location()),
   preset: decided(oneOf(Object.values(AksPreset))),
   resourceGroup: resourceGroup(),
-  clusterName: clusterName(),
+  clusterName: PART_KINDS.cluster.rule,
   kubernetesVersion: instanceOf(KubernetesVersion, 'KubernetesVersion.V1_36 or KubernetesVersion.of("1.36")'),
   automaticPatchesEnabled: trueOrFalse(),
   maintenanceWindow: struct(MAINTENANCE_WINDOW),
@@ -55,7 +57,7 @@ export const CLUSTER: Rules<AksClusterProps> = {
   provider: azureProvider(),
   tags: tags(),
   preventDestroy: trueOrFalse(),
-  nodeResourceGroupName: nodeResourceGroupName(),
+  nodeResourceGroupName: PART_KINDS.nodeResourceGroup.rule,
   azurePolicyEnabled: trueOrFalseSetting(),
   defenderEnabled: trueOrFalse(),
   costAnalysisEnabled: trueOrFalse(),
@@ -63,7 +65,7 @@ export const CLUSTER: Rules<AksClusterProps> = {
 
 export const CLUSTER_ATTRIBUTES: Rules<AksClusterAttributes> = {
   clusterId: armId('Microsoft.ContainerService/managedClusters'),
-  clusterName: clusterName(),
+  clusterName: PART_KINDS.cluster.rule,
   resourceGroupName: resourceGroupName(),
   provider: azureProvider(),
   subnetId: armId('Microsoft.Network/virtualNetworks/subnets'),
@@ -120,20 +122,12 @@ export const clusterTogether: Together<AksClusterProps> = (at, props) => {
   refuseEphemeral(ofSystemPool, props.systemNodePool ?? {}, systemVmSize(props));
   networkTogether(at, props);
   checkEgressFits(at, props);
+  checkApiServerFits(at, props);
 };
 
 /** The system pool's VM size, whose default the preset decides. */
 export function systemVmSize({ systemNodePool, preset }: AksClusterProps): string {
   return systemNodePool?.vmSize ?? (preset === AksPreset.SMALL ? SMALL_VM_SIZE : DEFAULT_VM_SIZE);
-}
-
-function clusterName(): Rule<string> {
-  return text('at most 63 letters, digits, "-" and "_", a letter or digit at both ends', /^[A-Za-z0-9]([\w-]{0,61}[A-Za-z0-9])?$/);
-}
-
-/** Ten characters shorter than that of any other group. */
-function nodeResourceGroupName(): Rule<string> {
-  return text('at most 80 letters, digits, "-", "_", ".", "(" and ")", without a final "."', /^[A-Za-z0-9_().-]{0,79}[A-Za-z0-9_()-]$/);
 }
 
 function manifestDelivery(): Rule<ManifestDelivery> {

@@ -7,6 +7,7 @@ import { armIdPart } from '../../azure/private/arm-id';
 import { AzureContext } from '../../azure/private/azure-context';
 import { makeBy, makeIn } from '../../azure/private/azure-place';
 import { otherSubscription } from '../../azure/private/provider-presence';
+import { standInOwnSubscription } from '../../azure/private/subnet-subscription';
 import { ManifestDelivery } from '../../delivery/manifest-delivery';
 import { sweepReleases } from '../../delivery/server/server-release';
 import { takeProps } from '../../private/rules/rule';
@@ -36,6 +37,9 @@ export class ImportedAksCluster extends AksClusterBase {
   public readonly jobNodePool?: IAksNodePool;
   public readonly tags?: { [name: string]: string };
 
+  /** @internal */
+  public readonly _nodeResourceGroupName: string;
+
   constructor(scope: Construct, id: string, attributes: AksClusterAttributes) {
     super(scope, id);
     checkStack(this);
@@ -46,6 +50,7 @@ export class ImportedAksCluster extends AksClusterBase {
     const cluster = new DataAzurermKubernetesCluster(this, 'Resource', { name: this.clusterName, resourceGroupName: this.resourceGroupName });
     this.clusterId = cluster.id;
     this.location = cluster.location;
+    this._nodeResourceGroupName = cluster.nodeResourceGroup;
     this.oidcIssuerUrl = cluster.oidcIssuerUrl;
     this.tenantId = AzureContext.of(this).tenantId;
     this.apiServerUrl = cluster.kubeConfig.get(0).host;
@@ -53,6 +58,7 @@ export class ImportedAksCluster extends AksClusterBase {
     this.kubeletIdentityObjectId = cluster.kubeletIdentity.get(0).objectId;
     this.manifestDelivery = given.manifestDelivery ?? ManifestDelivery.helmRelease();
     this.subnetId = given.subnetId;
+    standInOwnSubscription(this, 'subnetId', this.subnetId);
     this.egressIpAddress = given.egressIpAddress;
     this.jobNodePool = given.jobNodePool;
     this.tags = given.tags && templateTexts(given.tags);

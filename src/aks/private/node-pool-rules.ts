@@ -1,5 +1,6 @@
-import { DEFAULT_OS_DISK_SIZE_GB, DEFAULT_SYSTEM_NODE_COUNT, DEFAULT_VM_SIZE, POOL_NAME, SANDBOXING_OS_SKU } from './node-pools';
+import { DEFAULT_OS_DISK_SIZE_GB, DEFAULT_SYSTEM_NODE_COUNT, DEFAULT_VM_SIZE, SANDBOXING_OS_SKU } from './node-pools';
 import { localDiskGib } from '../../azure/private/local-disk';
+import { PART_KINDS } from '../../azure/private/part-kinds';
 import { tags, vmSize, zones } from '../../azure/private/rules';
 import { hasNvidiaGpu, mayNestVirtualMachines } from '../../azure/private/vm-features';
 import { isBurstable, parseVmSize } from '../../azure/private/vm-size';
@@ -36,7 +37,7 @@ export const SYSTEM_NODE_POOL: Rules<AksSystemNodePoolOptions> = {
 
 export const NODE_POOL_OPTIONS: Rules<AksNodePoolOptions> = {
   ...NODES,
-  nodePoolName: poolName(),
+  nodePoolName: PART_KINDS.nodePool.rule,
   vmSize: vmSize(),
   nodeCount: integer(0, 1000),
   minCount: integer(0, 1000),
@@ -54,7 +55,7 @@ export const NODE_POOL_OPTIONS: Rules<AksNodePoolOptions> = {
 
 /** Selector, taints and processor of a pool that exists become a part of pods, so that they have to be known. */
 export const NODE_POOL_ATTRIBUTES: Rules<AksNodePoolAttributes> = {
-  nodePoolName: required(poolName()),
+  nodePoolName: required(PART_KINDS.nodePool.rule),
   nodeSelector: also(labels(), refuseWindowsLabels),
   vmSize: decided(vmSize()),
   osSku: decided(osSku()),
@@ -151,10 +152,6 @@ function steadyVmSize(): Rule<string> {
 
 function osSku(): Rule<string> {
   return text('"Ubuntu" or "AzureLinux"', /^(Ubuntu|AzureLinux)$/);
-}
-
-function poolName(): Rule<string> {
-  return text('a lower-case letter and up to 11 more lower-case letters and digits', POOL_NAME);
 }
 
 function nodeLabels(): Rule<{ [label: string]: string }> {

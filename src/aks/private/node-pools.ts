@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { isArm64, parseVmSize } from '../../azure/private/vm-size';
+import { namedId, namedPath, wasDirectlyIn } from '../../private/construct-moves';
 import { digest } from '../../private/default-name';
 import { known } from '../../private/rules/subject';
 import { IAksCluster } from '../cluster';
@@ -49,9 +50,9 @@ export const POOL_NAME = /^[a-z][a-z0-9]{0,11}$/;
  * where another pool may have it too, gives the end of the id and a digest of the path.
  */
 export function defaultPoolName(pool: Construct, cluster: IAksCluster): string {
-  const name = pool.node.id.toLowerCase();
-  const ofItsOwn = pool.node.scope === cluster && name !== SYSTEM_POOL_NAME && POOL_NAME.test(name);
-  return ofItsOwn ? name : `${lastLetters(name)}${digest(pool.node.path)}`;
+  const name = namedId(pool).toLowerCase();
+  const ofItsOwn = wasDirectlyIn(pool, cluster) && name !== SYSTEM_POOL_NAME && POOL_NAME.test(name);
+  return ofItsOwn ? name : `${lastLetters(name)}${digest(namedPath(pool))}`;
 }
 
 /** Up to four letters and digits, a letter first. */

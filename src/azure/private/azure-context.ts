@@ -6,6 +6,7 @@ import { AzurePlaces, ownProvider } from './azure-place';
 import { ProviderPresence } from './provider-presence';
 import { requireVersions } from './required-versions';
 import { UniqueNames } from './unique-names';
+import { namedPath } from '../../private/construct-moves';
 import { cleanManifestFiles } from '../../private/manifest-folder';
 import { remembered } from '../../private/memory';
 import { sharedScope } from '../../private/shared-scope';
@@ -67,7 +68,7 @@ export class AzureContext extends Construct {
   /** A local, since the names are in many places, some of them inside expressions of their own. */
   private createSuffix(construct: IConstruct): TerraformLocal {
     // the path as its hash: a function's argument may not hold quotes.
-    const path = createHash('sha256').update(construct.node.path).digest('hex');
+    const path = createHash('sha256').update(namedPath(construct)).digest('hex');
     return new TerraformLocal(construct, 'UniqueSuffix', Fn.substr(Fn.sha256(Fn.join('/', [this.subscriptionId, path])), 0, 8));
   }
 }

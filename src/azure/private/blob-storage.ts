@@ -14,6 +14,8 @@ import { StorageReplication } from '../storage-replication';
 export interface BlobStorageProps {
   readonly placement: Placement;
   readonly accountName: string;
+  /** What the account is for, in names of what belongs to it. */
+  readonly role: string;
   /** Names by the ids of their constructs, which stay when a name changes: only so does `preventDestroy` see it. */
   readonly containers: { readonly [id: string]: string };
   readonly replication: StorageReplication;
@@ -57,7 +59,7 @@ export class BlobStorage extends Construct {
     this.usable = [...containers, role];
     if (props.privateEndpoints) {
       const { placement, accountName: targetName } = props;
-      this.usable.push(createPrivateEndpoint(this, props.privateEndpoints, { placement, targetId: account.id, targetName, kind: 'blob' }));
+      this.usable.push(createPrivateEndpoint(this, props.privateEndpoints, { placement, targetId: account.id, targetName, kind: 'blob', role: props.role }));
     }
   }
 }

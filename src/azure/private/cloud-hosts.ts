@@ -8,13 +8,15 @@ export interface CloudHosts {
   readonly cloud: AzureCloud;
   /** The cloud in azurerm's words. */
   readonly environment: string;
-  /** The cloud in the words of the Key Vault driver; the public one needs none. */
+  /** The cloud in the words of the Key Vault driver and of kubelogin; the public one needs none. */
   readonly keyVaultDriver: string;
   readonly keyVault: string;
   readonly blobStorage: string;
   readonly postgresql: string;
   /** Whom tokens for PostgreSQL are for. */
   readonly postgresqlToken: string;
+  /** What the names of clusters' API servers end with, behind the region. */
+  readonly apiServer: string;
   /** What the DNS names of public addresses end with, behind the region. */
   readonly publicAddress: string;
 }
@@ -27,6 +29,7 @@ const PUBLIC: CloudHosts = {
   blobStorage: 'blob.core.windows.net',
   postgresql: 'postgres.database.azure.com',
   postgresqlToken: 'ossrdbms-aad.database.windows.net',
+  apiServer: 'azmk8s.io',
   publicAddress: 'cloudapp.azure.com',
 };
 
@@ -39,6 +42,7 @@ const US_GOVERNMENT: CloudHosts = {
   blobStorage: 'blob.core.usgovcloudapi.net',
   postgresql: 'postgres.database.usgovcloudapi.net',
   postgresqlToken: 'ossrdbms-aad.database.usgovcloudapi.net',
+  apiServer: 'cx.aks.containerservice.azure.us',
   publicAddress: 'cloudapp.usgovcloudapi.net',
 };
 
@@ -64,4 +68,9 @@ export function cloudOfEnvironment(environment: unknown): CloudHosts | undefined
 /** A cloud that constructs can be created in; it decides about hosts, and so has to be known. */
 export function supportedCloud(): Rule<AzureCloud> {
   return decided(oneOf(CLOUDS.map(({ cloud }) => cloud)));
+}
+
+/** The zone in which a cloud looks the names up, by what an endpoint leads to. */
+export function privateLinkZone({ keyVault, blobStorage }: CloudHosts, kind: 'vault' | 'blob'): string {
+  return `privatelink.${kind === 'vault' ? keyVault.replace('vault', 'vaultcore') : blobStorage}`;
 }

@@ -2,6 +2,11 @@ import { MonitorDiagnosticSetting } from '@cdktf/provider-azurerm/lib/monitor-di
 import { Construct } from 'constructs';
 
 export interface DiagnosticSettingProps {
+  /**
+   * What tells it from others of the same target.
+   * @default 'audit'
+   */
+  readonly name?: string;
   /** What writes the logs. */
   readonly targetResourceId: string;
   readonly logAnalyticsWorkspaceId: string;
@@ -22,7 +27,7 @@ export interface LogSource {
 /** Sends logs of a resource to a workspace. */
 export function sendLogs(scope: Construct, id: string, props: DiagnosticSettingProps): MonitorDiagnosticSetting {
   return new MonitorDiagnosticSetting(scope, id, {
-    name: 'audit',
+    name: props.name ?? 'audit',
     targetResourceId: props.targetResourceId,
     logAnalyticsWorkspaceId: props.logAnalyticsWorkspaceId,
     logAnalyticsDestinationType: props.dedicatedTables ? 'Dedicated' : undefined,

@@ -1,5 +1,6 @@
 import { LogAnalyticsWorkspace } from '@cdktf/provider-azurerm/lib/log-analytics-workspace';
 import { Construct } from 'constructs';
+import { platformName } from './part-names';
 import { suffixed } from '../../private/default-name';
 
 export interface LogWorkspaceProps {
@@ -9,15 +10,19 @@ export interface LogWorkspaceProps {
   readonly resourceGroupName: string;
   readonly tags?: { [key: string]: string };
   readonly retentionInDays: number;
+  readonly preventDestroy: boolean;
 }
 
 /** A Log Analytics workspace. @returns its ARM id */
-export function logWorkspace(scope: Construct, id: string, { name, ...props }: LogWorkspaceProps): string {
+export function logWorkspace(scope: Construct, id: string, { name, preventDestroy, ...props }: LogWorkspaceProps): string {
+  const named = platformName(scope, 'workspace');
   return new LogAnalyticsWorkspace(scope, id, {
     ...props,
-    name: suffixed(name, '-logs', 63, /^[A-Za-z0-9-]*$/),
+    name: named ?? suffixed(name, '-logs', 63, /^[A-Za-z0-9-]*$/),
     sku: 'PerGB2018',
     // the workspace's keys land in the state whether or not anybody wants them; this makes them useless.
     localAuthenticationEnabled: false,
+    // a naming may change this name alone, and with the workspace its logs would go.
+    lifecycle: named !== undefined && preventDestroy ? { preventDestroy } : undefined,
   }).id;
 }

@@ -4,6 +4,7 @@ import { PublicIp } from '@cdktf/provider-azurerm/lib/public-ip';
 import { SubnetNatGatewayAssociation } from '@cdktf/provider-azurerm/lib/subnet-nat-gateway-association';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { partName } from './part-names';
 import { Placement } from './placement';
 
 export interface WayOutProps {
@@ -21,8 +22,8 @@ export class WayOut extends Construct {
 
   constructor(scope: Construct, id: string, { placement, namePrefix, subnetId }: WayOutProps) {
     super(scope, id);
-    const address = new PublicIp(this, 'Address', { ...placement, name: `${namePrefix}-nat-ip`, sku: 'Standard', allocationMethod: 'Static' });
-    const gateway = new NatGateway(this, 'Gateway', { ...placement, name: `${namePrefix}-nat`, skuName: 'Standard' });
+    const address = new PublicIp(this, 'Address', { ...placement, name: partName(this, 'publicIpAddress', `${namePrefix}-nat-ip`, 'nat'), sku: 'Standard', allocationMethod: 'Static' });
+    const gateway = new NatGateway(this, 'Gateway', { ...placement, name: partName(this, 'natGateway', `${namePrefix}-nat`), skuName: 'Standard' });
     const addressed = new NatGatewayPublicIpAssociation(this, 'GatewayAddress', { natGatewayId: gateway.id, publicIpAddressId: address.id });
     // a gateway without an address is refused for a cluster, and leads nowhere.
     const joined = new SubnetNatGatewayAssociation(this, 'Subnet', { natGatewayId: gateway.id, subnetId, dependsOn: [addressed] });

@@ -5,6 +5,7 @@ import { AzurePlaces } from './azure-place';
 import { resourceProvidersOf } from './resource-providers';
 import { StackClouds } from './stack-clouds';
 import { azureProviders } from './subscription';
+import { keepTags } from './tags';
 import { sharedScope } from '../../private/shared-scope';
 import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
@@ -28,8 +29,16 @@ export class ProviderPresence implements IAspect {
     const providers = azureProviders(node);
     checkAliases(providers);
     const own = providers.find(isDefault);
+    elements.forEach((element) => keepPolicyTags(element, element.provider instanceof OtherSubscription ? own : element.provider ?? own));
     providers.filter((provider) => !(provider instanceof OtherSubscription))
       .forEach((provider) => checkProvider(provider, elements.filter((element) => (element.provider ?? own) === provider)));
+  }
+}
+
+/** Another subscription is governed like the default one. */
+function keepPolicyTags(element: Made, provider: TerraformProvider | undefined): void {
+  if (TerraformResource.isTerraformResource(element) && provider instanceof AzureProvider) {
+    keepTags(element, provider._policyTags);
   }
 }
 

@@ -2,7 +2,7 @@ import { FOREIGN_REGIONS } from './cloud-hosts';
 import { parseVmSize } from './vm-size';
 import { list, listSetting, mapSetting } from '../../private/rules/collections';
 import { also, Rule } from '../../private/rules/rule';
-import { text } from '../../private/rules/scalars';
+import { knownText, text } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
 
 /** A region's name, without blanks. */
@@ -86,6 +86,11 @@ export function storageAccountName(): Rule<string> {
 /** @see https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata */
 export function storageContainerName(): Rule<string> {
   return text('3 to 63 lower-case letters, digits and single "-", first and last no "-"', /^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
+}
+
+/** The name of a tag as Terraform has it in the index of a map. */
+export function tagName(): Rule<string> {
+  return knownText('a tag\'s name: at most 512 characters without "<", ">", "%", "&", "\\", "?", "/", "$" and quotation marks', /^[^<>%&\\?/$"\x00-\x1f]{1,512}$/);
 }
 
 /** @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations */

@@ -13,6 +13,8 @@ export const VAULT_LOGS = ['AuditEvent'];
 export interface SecretVaultProps {
   readonly placement: Placement;
   readonly vaultName: string;
+  /** What the vault is for, in names of what belongs to it. */
+  readonly role: string;
   readonly tenantId: string;
   readonly preventDestroy: boolean;
   /** Closes the vault to the Internet. */
@@ -45,8 +47,8 @@ export class SecretVault extends Construct {
     this.vaultId = vault.id;
     this.vaultName = vault.name;
     if (props.privateEndpoints) {
-      const { placement, vaultName: targetName } = props;
-      this.reachable.push(createPrivateEndpoint(this, props.privateEndpoints, { placement, targetId: vault.id, targetName, kind: 'vault' }));
+      const { placement, vaultName: targetName, role } = props;
+      this.reachable.push(createPrivateEndpoint(this, props.privateEndpoints, { placement, targetId: vault.id, targetName, kind: 'vault', role }));
     }
   }
 

@@ -1,4 +1,4 @@
-import { Fn, Token } from 'cdktf';
+import { Fn, TerraformResource, Token } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
@@ -20,6 +20,17 @@ export function joinedTags(whole: Tags | undefined, part: Tags | undefined): { [
   }
   const taken = new Set(Object.keys(part).map((name) => name.toLowerCase()));
   return { ...Object.fromEntries(Object.entries(whole).filter(([name]) => !taken.has(name.toLowerCase()))), ...part };
+}
+
+/** Has the plan leave some tags of a resource as they are in Azure. */
+export function keepTags(resource: TerraformResource, names: readonly string[]): void {
+  const ignored = resource.lifecycle?.ignoreChanges ?? [];
+  if (names.length === 0 || !('tagsInput' in resource) || typeof ignored === 'string' || ignored.includes('tags')) {
+    return;
+  }
+  // Azure gives back the names of this one type in lower case.
+  const spelled = resource.terraformResourceType === 'azurerm_maintenance_configuration' ? names.map((name) => name.toLowerCase()) : names;
+  resource.lifecycle = { ...resource.lifecycle, ignoreChanges: [...new Set([...ignored, ...spelled.map((name) => `tags["${name}"]`)])] };
 }
 
 /**

@@ -1,6 +1,8 @@
 import { HelmProvider } from '@cdktf/provider-helm/lib/provider';
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
+import { StackClouds } from '../../azure/private/stack-clouds';
+import { namedAddress } from '../../private/construct-moves';
 import { requireProvider } from '../../private/required-provider';
 import { sharedScope } from '../../private/shared-scope';
 import { IKubernetesCluster } from '../kubernetes-cluster';
@@ -15,19 +17,20 @@ const HELM_PROVIDER = { source: 'hashicorp/helm', version: '~> 3.1' };
  */
 export function helmProvider(scope: Construct, cluster: IKubernetesCluster, signIn: KubernetesSignIn): HelmProvider {
   const shared = sharedScope(scope);
-  const id = `Helm-${cluster.node.addr}`;
+  const address = namedAddress(cluster);
+  const id = `Helm-${address}`;
   const existing = shared.node.tryFindChild(id);
   if (existing) {
     return existing as HelmProvider;
   }
   requireProvider(scope, 'helm', HELM_PROVIDER);
   return new HelmProvider(shared, id, {
-    alias: `aks_${cluster.node.addr.slice(-8)}`,
+    alias: `aks_${address.slice(-8)}`,
     kubernetes: {
       host: cluster.apiServerUrl,
       clusterCaCertificate: Fn.base64decode(cluster.clusterCaCertificate),
       token: signIn._token,
-      exec: signIn._exec && { apiVersion: 'client.authentication.k8s.io/v1beta1', ...signIn._exec },
+      exec: signIn._exec && { apiVersion: 'client.authentication.k8s.io/v1beta1', ...signIn._exec(StackClouds.of(scope).hosts) },
     },
   });
 }

@@ -6,6 +6,7 @@ import { scriptTexts } from '../../assets';
 import { IAzureVirtualMachine } from '../../azure/azure-virtual-machine';
 import { belongTo, makeIn } from '../../azure/private/azure-place';
 import { ManagedRunCommand, managedRunCommand } from '../../azure/private/managed-run-command';
+import { namedId, namedPath } from '../../private/construct-moves';
 import { remembered } from '../../private/memory';
 import { sharedAsset } from '../../private/shared-asset';
 import { templateText } from '../../private/terraform-text';
@@ -128,7 +129,7 @@ function whereMachineIs(command: TerraformResource, server: IAzureVirtualMachine
 
 /** By what a stack's releases on a cluster are told from those of others. */
 function ownerOf(cluster: IKubernetesCluster, stack: TerraformStack): string {
-  return createHash('sha256').update(`${stack.node.id}\n${cluster.node.path}`).digest('hex').slice(0, 16);
+  return createHash('sha256').update(`${namedId(stack)}\n${namedPath(cluster)}`).digest('hex').slice(0, 16);
 }
 
 /** Refuses what is too much for one run command. */

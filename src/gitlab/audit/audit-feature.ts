@@ -18,7 +18,7 @@ export const AUDIT_FEATURE = {
       throw new ValidationError(where, { prop, problem: 'nothing is recorded, but logWorkspace says where to', got: false, remedy: 'leave one of the two out' });
     }
   },
-  plan({ auditLogsEnabled = true, logWorkspace: workspace, virtualMachineName }) {
+  plan({ auditLogsEnabled = true, logWorkspace: workspace, virtualMachineName, preventDestroy }) {
     if (!auditLogsEnabled) {
       return {
         warn: (scope) => warn(scope, 'no-audit-logs', {
@@ -31,6 +31,7 @@ export const AUDIT_FEATURE = {
         new ServerAudit(server, 'Audit', {
           placement,
           logSources,
+          preventDestroy,
           machineName: virtualMachineName,
           logAnalyticsWorkspaceId: workspace?._existingId,
           logRetentionDays: workspace?._retentionDays ?? DEFAULT_LOG_RETENTION_DAYS,

@@ -9,6 +9,7 @@ export interface ServerAuditProps {
   /** A workspace that exists; else one is made. */
   readonly logAnalyticsWorkspaceId?: string;
   readonly logRetentionDays: number;
+  readonly preventDestroy: boolean;
   readonly logSources: readonly LogSource[];
 }
 
@@ -17,7 +18,9 @@ export class ServerAudit extends Construct {
   constructor(scope: Construct, id: string, props: ServerAuditProps) {
     super(scope, id);
     const logAnalyticsWorkspaceId = props.logAnalyticsWorkspaceId
-      ?? logWorkspace(this, 'Logs', { ...props.placement, name: props.machineName, retentionInDays: props.logRetentionDays });
+      ?? logWorkspace(this, 'Logs', {
+        ...props.placement, name: props.machineName, retentionInDays: props.logRetentionDays, preventDestroy: props.preventDestroy,
+      });
     props.logSources.forEach(({ id: source, ...target }) => sendLogs(this, source, { ...target, logAnalyticsWorkspaceId }));
   }
 }

@@ -1,6 +1,7 @@
 import { BACKUP, backupPlan } from './backup-plan';
 import { backupSetUp } from './backup-set-up';
 import { BackupStorage } from './backup-storage';
+import { platformName } from '../../azure/private/part-names';
 import { struct } from '../../private/rules/rule';
 import { ValidationError } from '../../private/validation-error';
 import { Feature } from '../private/feature';
@@ -27,7 +28,8 @@ export const BACKUP_FEATURE = {
       create({ azure, endpoint, hosts, identity, placement, server }) {
         const storage = new BackupStorage(server, 'Backup', {
           placement, backup, preventDestroy, privateEndpoints,
-          accountName: backup.storageAccountName ?? azure.uniqueName(server, 'gitlabbackup'),
+          role: 'backup',
+          accountName: backup.storageAccountName ?? platformName(server, 'storageAccount', 'backup') ?? azure.uniqueName(server, 'gitlabbackup'),
           principalId: identity.principalId,
         });
         return {
@@ -40,7 +42,12 @@ export const BACKUP_FEATURE = {
             value: `az storage blob list --account-name ${storage.accountName} --container-name ${backup.containerName} `
               + '--auth-mode login --query [].name --output tsv',
           }],
-          attributes: { backupStorageAccountName: storage.accountName },
+          attributes: {
+            backupStorageAccountName: storage.accountName,
+            _watchedBackup: {
+              accountId: storage.accountId, accountName: storage.accountName, containerName: backup.containerName, schedule: backup.schedule,
+            },
+          },
         };
       },
     };

@@ -9,6 +9,7 @@ import { PrivateEndpoints } from '../../azure/private-endpoints';
 export interface BackupStorageProps {
   readonly placement: Placement;
   readonly accountName: string;
+  readonly role: string;
   readonly backup: BackupPlan;
   readonly preventDestroy: boolean;
   readonly principalId: string;

@@ -1,5 +1,6 @@
 import { DataDiskBackup } from './data-disk-backup';
 import { checkSnapshotsFit, DATA_DISK_BACKUP, dataDiskBackupPlan } from './data-disk-backup-plan';
+import { partName, platformName } from '../../azure/private/part-names';
 import { isSameName } from '../../azure/private/same-name';
 import { defaultName } from '../../private/default-name';
 import { struct } from '../../private/rules/rule';
@@ -27,7 +28,8 @@ export const DATA_DISK_BACKUP_FEATURE = {
       createForMachine({ placement, server, azure }, { dataDiskId }) {
         const { resourceGroupName, vaultId } = new DataDiskBackup(server, 'DataDiskBackup', {
           placement, backup, preventDestroy,
-          resourceGroupName: backup.resourceGroupName ?? defaultName(server, 90, '-datadiskbackup-rg'),
+          vaultName: backup.vaultName ?? partName(server, 'backupVault', 'gitlab-data-disk'),
+          resourceGroupName: backup.resourceGroupName ?? platformName(server, 'resourceGroup', 'snapshots') ?? defaultName(server, 90, '-datadiskbackup-rg'),
           diskId: dataDiskId,
         });
         return {

@@ -1,8 +1,9 @@
 import { GitLabDataDiskBackupOptions } from './gitlab-data-disk-backup';
 import { ManagedDiskType } from '../../azure/managed-disk-type';
+import { PART_KINDS } from '../../azure/private/part-kinds';
 import { resourceGroupName } from '../../azure/private/rules';
 import { Rules } from '../../private/rules/rule';
-import { integer, oneOf, text, timeOfDay } from '../../private/rules/scalars';
+import { integer, oneOf, timeOfDay } from '../../private/rules/scalars';
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 
@@ -15,7 +16,7 @@ export const DATA_DISK_BACKUP: Rules<GitLabDataDiskBackupOptions> = {
   retentionDays: integer(1, 365),
   deletedRetentionDays: integer(14, 180),
   resourceGroupName: resourceGroupName(),
-  vaultName: text('2 to 50 letters, digits and "-", first a letter', /^[A-Za-z][A-Za-z0-9-]{1,49}$/),
+  vaultName: PART_KINDS.backupVault.rule,
 };
 
 /** The shortest that Azure Backup takes for a disk of Premium SSD v2. */
@@ -31,7 +32,6 @@ export function dataDiskBackupPlan(options: GitLabDataDiskBackupOptions, type: M
     startTime: options.startTime ?? '00:00',
     retentionDays: options.retentionDays ?? 7,
     deletedRetentionDays: options.deletedRetentionDays ?? 14,
-    vaultName: options.vaultName ?? 'gitlab-data-disk',
   };
 }
 

@@ -16,6 +16,7 @@ const SPREADING_SECONDS = 900;
 export interface DataDiskBackupProps {
   readonly placement: Placement;
   readonly backup: DataDiskBackupPlan;
+  readonly vaultName: string;
   readonly resourceGroupName: string;
   readonly diskId: string;
   readonly preventDestroy: boolean;
@@ -26,7 +27,7 @@ export class DataDiskBackup extends Construct {
   public readonly vaultId: string;
   public readonly resourceGroupName: string;
 
-  constructor(scope: Construct, id: string, { placement, backup, resourceGroupName, diskId, preventDestroy }: DataDiskBackupProps) {
+  constructor(scope: Construct, id: string, { placement, backup, vaultName, resourceGroupName, diskId, preventDestroy }: DataDiskBackupProps) {
     super(scope, id);
     const { location, tags } = placement;
     const lifecycle = { preventDestroy };
@@ -35,7 +36,7 @@ export class DataDiskBackup extends Construct {
       name: resourceGroupName, location, tags, lifecycle,
     });
     const vault = new DataProtectionBackupVault(this, 'Vault', {
-      name: backup.vaultName,
+      name: vaultName,
       resourceGroupName: group.name,
       location,
       tags,

@@ -50,7 +50,7 @@ export interface GitLabDataDiskBackupOptions {
   /**
    * The name of the backup vault: 2 to 50 letters, digits and `-`, starting with a letter. Changing it would lose the snapshots, which
    * `preventDestroy` stops.
-   * @default 'gitlab-data-disk'
+   * @default - 'gitlab-data-disk', or the name that an AzureNaming has for it
    */
   readonly vaultName?: string;
 }

@@ -16,7 +16,7 @@ export const HTTP_PROXY_FEATURE = {
     for (const service of httpProxy ? SERVICES : []) {
       const section: unknown = omnibusSettings?.[service] ?? undefined;
       const env: unknown = isSection(section) ? section.env ?? undefined : undefined;
-      if (env !== undefined && !(known(env) && isSection(env) && 'https_proxy' in env)) {
+      if (env !== undefined && !(known(env) && isSection(env) && ['https_proxy', 'no_proxy'].every((name) => name in env))) {
         throw new ValidationError(at('httpProxy').where, {
           prop: `omnibusSettings.${service}.env`, problem: 'takes the place of the variables that httpProxy sets', got: env,
           remedy: 'add http_proxy, https_proxy and no_proxy to it',

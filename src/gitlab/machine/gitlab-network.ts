@@ -1,5 +1,5 @@
 import { armId } from '../../azure/private/rules';
-import { ipv4Address } from '../../private/rules/addresses';
+import { machineAddress } from '../../private/rules/addresses';
 import { list } from '../../private/rules/collections';
 import { Rules, takeProps } from '../../private/rules/rule';
 import { decided, trueOrFalse } from '../../private/rules/scalars';
@@ -40,7 +40,7 @@ export interface GitLabPrivateAddressOptions {
 }
 
 const PRIVATE_ADDRESS: Rules<GitLabPrivateAddressOptions> = {
-  address: ipv4Address(),
+  address: machineAddress(),
   natGatewayEnabled: decided(trueOrFalse()),
   dnsZoneEnabled: decided(trueOrFalse()),
   dnsVirtualNetworkIds: list(armId('Microsoft.Network/virtualNetworks')),

@@ -14,11 +14,6 @@ const SYSTEM_USERNAMES = [
   'news', 'nobody', 'proxy', 'registry', 'sshd', 'sync', 'syslog', 'ubuntu', 'uucp', 'www-data',
 ];
 
-/** The machine's name is its host name too, which is the narrower rule. */
-export function virtualMachineName(): Rule<string> {
-  return text('at most 60 letters, digits and "-", not at an end, and not digits alone', /^(?!\d+$)[A-Za-z0-9]([A-Za-z0-9-]{0,58}[A-Za-z0-9])?$/);
-}
-
 /** A name below `<region>.cloudapp.azure.com`. */
 export function domainNameLabel(): Rule<string> {
   return text('3 to 63 lower-case letters, digits and "-", first a letter, last no "-"', /^[a-z][a-z0-9-]{1,61}[a-z0-9]$/);

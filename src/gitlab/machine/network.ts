@@ -12,10 +12,12 @@ import { belongTo } from '../../azure/private/azure-place';
 import { virtualNetworkOf } from '../../azure/private/existing-subnet';
 import { inboundRule, sourceOf } from '../../azure/private/inbound-rule';
 import { WayOut } from '../../azure/private/nat-gateway';
+import { partName } from '../../azure/private/part-names';
 import { Placement } from '../../azure/private/placement';
 import { PrivateNames } from '../../azure/private/private-dns';
 import { createSubnet, denyOtherInbound } from '../../azure/private/secured-subnet';
 import { isOpenToAll } from '../../private/cidr';
+import { namedPath } from '../../private/construct-moves';
 import { suffixed } from '../../private/default-name';
 import { cidr } from '../../private/rules/addresses';
 import { listSetting } from '../../private/rules/collections';
@@ -84,7 +86,7 @@ export class Network extends Construct {
   constructor(scope: Construct, id: string, private readonly props: NetworkProps) {
     super(scope, id);
     this.priorities = new RulePriorities();
-    this.securityGroup = new NetworkSecurityGroup(this, 'SecurityGroup', { ...props.placement, name: `${props.namePrefix}-nsg` });
+    this.securityGroup = new NetworkSecurityGroup(this, 'SecurityGroup', { ...props.placement, name: partName(this, 'networkSecurityGroup', `${props.namePrefix}-nsg`) });
     props.ports.forEach((port) => this.openPort(port));
     this.reachable.push(denyOtherInbound(this, this.securityGroup));
     const { privateAddress, network } = props;
@@ -124,7 +126,7 @@ export class Network extends Construct {
       return;
     }
     AzureContext.of(scope);
-    const slot = this.priorities.claim(`${scope.node.path}/${id}`);
+    const slot = this.priorities.claim(`${namedPath(scope)}/${id}`);
     belongTo(this.allow(scope, id, {
       name: `AllowWeb${slot}`,
       priority: slot,
@@ -149,7 +151,7 @@ export class Network extends Construct {
   private createPublicIp(): PublicIp {
     return new PublicIp(this, 'PublicIp', {
       ...this.props.placement,
-      name: `${this.props.namePrefix}-ip`,
+      name: partName(this, 'publicIpAddress', `${this.props.namePrefix}-ip`),
       sku: 'Standard',
       allocationMethod: 'Static',
       domainNameLabel: this.props.dnsLabel,
@@ -162,9 +164,9 @@ export class Network extends Construct {
     const { namePrefix, placement } = this.props;
     return createSubnet(this, 'VirtualNetwork', {
       ...placement,
-      networkName: suffixed(namePrefix, '-vnet', 64),
+      networkName: partName(this, 'virtualNetwork', suffixed(namePrefix, '-vnet', 64)),
       networkCidr: this.props.virtualNetworkCidr,
-      subnetName: 'gitlab',
+      subnetName: partName(this, 'subnet', 'gitlab'),
       subnetCidr: this.props.subnetCidr,
       securityGroup: this.securityGroup,
     });
@@ -184,7 +186,7 @@ export class Network extends Construct {
   private createInterface(address: Pick<NetworkInterfaceIpConfiguration, 'privateIpAddressAllocation' | 'privateIpAddress' | 'publicIpAddressId'>): NetworkInterface {
     const nic = new NetworkInterface(this, 'Interface', {
       ...this.props.placement,
-      name: `${this.props.namePrefix}-nic`,
+      name: partName(this, 'networkInterface', `${this.props.namePrefix}-nic`),
       ipConfiguration: [{
         // the same name either way: an address that becomes private is a change in place.
         name: 'public', subnetId: this.subnetId, ...address,

@@ -3,6 +3,7 @@ import { MaintenanceConfiguration } from '@cdktf/provider-azurerm/lib/maintenanc
 import { Fn, Op, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { GitLabMaintenanceWindow } from './gitlab-maintenance-window';
+import { partName } from '../../azure/private/part-names';
 import { Placement } from '../../azure/private/placement';
 import { WeekDay } from '../../azure/week-day';
 import { suffixed } from '../../private/default-name';
@@ -35,7 +36,7 @@ export class Patching extends Construct {
     super(scope, id);
     const configuration = new MaintenanceConfiguration(this, 'Window', {
       ...placement,
-      name: suffixed(machineName, '-updates', 80),
+      name: partName(this, 'maintenanceConfiguration', suffixed(machineName, '-updates', 80)),
       scope: 'InGuestPatch',
       inGuestUserPatchMode: 'User',
       window: {

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { GitLabMaintenanceWindow } from './gitlab-maintenance-window';
 import { Patching } from './patching';
 import { ManagedDiskType } from '../../azure/managed-disk-type';
+import { partName, platformName } from '../../azure/private/part-names';
 import { Placement } from '../../azure/private/placement';
 import { SshPublicKey } from '../../azure/ssh-public-key';
 import { UbuntuImage } from '../../azure/ubuntu-image';
@@ -71,8 +72,10 @@ export class VirtualMachine extends Construct {
       adminUsername: props.adminUsername,
       disablePasswordAuthentication: true,
       adminSshKey: [{ username: props.adminUsername, publicKey: props.sshPublicKey._expression }],
-      // unnamed: a name would be a reason more to replace the machine.
-      osDisk: { caching: 'ReadWrite', storageAccountType: props.osDiskType, diskSizeGb: props.osDiskSizeGb },
+      // unnamed unless a platform's naming has a name: it is a reason more to replace the machine.
+      osDisk: {
+        name: platformName(this, 'osDisk'), caching: 'ReadWrite', storageAccountType: props.osDiskType, diskSizeGb: props.osDiskSizeGb,
+      },
       sourceImageReference: {
         publisher: props.image.publisher, offer: props.image.offer, sku: props.image.sku, version: props.image.version,
       },
@@ -102,7 +105,7 @@ export class VirtualMachine extends Construct {
     const zonal = !props.dataDiskType.endsWith('_ZRS');
     return new ManagedDisk(this, 'DataDisk', {
       ...props.placement,
-      name: `${props.name}-data`,
+      name: partName(this, 'dataDisk', `${props.name}-data`, 'data'),
       createOption: 'Empty',
       storageAccountType: props.dataDiskType,
       diskSizeGb: props.dataDiskSizeGb,

@@ -8,6 +8,7 @@ import { PrivateEndpoints } from '../../azure/private-endpoints';
 export interface ObjectStorageAccountProps {
   readonly placement: Placement;
   readonly accountName: string;
+  readonly role: string;
   readonly identityName: string;
   readonly objectStorage: ObjectStoragePlan;
   readonly preventDestroy: boolean;

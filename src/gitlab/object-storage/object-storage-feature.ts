@@ -1,6 +1,7 @@
 import { checkObjectStorageFits, OBJECT_STORAGE, objectStoragePlan, warnOfBackupWithoutObjects } from './object-storage';
 import { ObjectStorageAccount } from './object-storage-account';
 import { objectStorageSetUp } from './object-storage-set-up';
+import { partName, platformName } from '../../azure/private/part-names';
 import { struct } from '../../private/rules/rule';
 import { Feature } from '../private/feature';
 
@@ -18,8 +19,9 @@ export const OBJECT_STORAGE_FEATURE = {
       create({ azure, hosts, placement, server }) {
         const account = new ObjectStorageAccount(server, 'Objects', {
           objectStorage, placement, preventDestroy, privateEndpoints,
-          accountName: objectStorage.storageAccountName ?? azure.uniqueName(server, 'gitlabobjects'),
-          identityName: `${virtualMachineName}-objects-identity`,
+          role: 'object',
+          accountName: objectStorage.storageAccountName ?? platformName(server, 'storageAccount', 'object') ?? azure.uniqueName(server, 'gitlabobjects'),
+          identityName: partName(server, 'identity', `${virtualMachineName}-objects-identity`, 'object'),
         });
         const target = { accountName: account.accountName, identityClientId: account.identityClientId, domain: hosts.blobStorage };
         return { usable: account.usable, identityIds: [account.identityId], setUp: objectStorageSetUp(target, version) };

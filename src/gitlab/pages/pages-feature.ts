@@ -11,15 +11,16 @@ export const PAGES_FEATURE = {
     }
     return {
       warn: (scope) => pages.accessControlEnabled ? undefined : warnOfPublicPages(scope),
-      create({ endpoint, fqdn, server }) {
+      create({ endpoint, fqdn, privateIpAddress, server }) {
         checkPagesFit(server, pages, endpoint, props);
         return {
           vaultReaders: pages.certificate ? [{ id: 'PagesCertificateReader', vaultId: pages.certificate.vaultId }] : [],
           setUp: pagesSetUp(pages, endpoint),
           outputs: endpoint.proxy ? [] : [{
             id: 'PagesDnsRecord',
-            description: 'The DNS record that GitLab Pages need, unless an A record leads to the public address.',
-            value: `${pages.domain} CNAME ${fqdn}`,
+            ...privateIpAddress === undefined
+              ? { description: 'The DNS record that GitLab Pages need, unless an A record leads to the public address.', value: `${pages.domain} CNAME ${fqdn}` }
+              : { description: 'The DNS record that GitLab Pages need in the networks that reach it.', value: `${pages.domain} A ${privateIpAddress}` },
           }],
         };
       },

@@ -1,6 +1,7 @@
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { FilledProps } from './filled-props';
+import { WatchedBackup } from './watched-server';
 import { AzureContext } from '../../azure/private/azure-context';
 import { CloudHosts } from '../../azure/private/cloud-hosts';
 import { LogSource } from '../../azure/private/diagnostic-setting';
@@ -96,10 +97,11 @@ export interface FeatureOutput {
   readonly value: string;
 }
 
-/** What users find on the server's construct; each is a public member there. */
+/** What others find on the server's construct; each is a member there, and public unless it begins with a line. */
 export interface FeatureAttributes {
   readonly registryAddress?: string;
   readonly backupStorageAccountName?: string;
   readonly dataDiskBackupVaultId?: string;
   readonly databaseServerId?: string;
+  readonly _watchedBackup?: WatchedBackup;
 }

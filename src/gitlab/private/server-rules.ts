@@ -1,6 +1,7 @@
 import { Feature } from './feature';
 import { FEATURE_RULES, FEATURES } from './features';
 import { ManagedDiskType } from '../../azure/managed-disk-type';
+import { PART_KINDS } from '../../azure/private/part-kinds';
 import { azureProvider, resourceGroup, subnet } from '../../azure/private/place-rules';
 import { privateEndpoints } from '../../azure/private/private-endpoints-rule';
 import { keyVaultName, location, tags, vmSize, zone } from '../../azure/private/rules';
@@ -16,7 +17,7 @@ import { GitLabEdition } from '../gitlab-edition';
 import { GitLabVersion } from '../gitlab-version';
 import { LEAST_IOPS, LEAST_MEGABYTES_PER_SECOND } from '../machine/data-disk-speed';
 import { GitLabNetwork } from '../machine/gitlab-network';
-import { adminUsername, domainNameLabel, virtualMachineName } from '../machine/machine-rules';
+import { adminUsername, domainNameLabel } from '../machine/machine-rules';
 import { checkNetworkFits } from '../machine/network-checks';
 import { MAINTENANCE_WINDOW } from '../machine/patching';
 import { firstRulePriority } from '../machine/rule-priorities';
@@ -27,7 +28,7 @@ import { omnibusSettings } from '../set-up/omnibus-settings-rules';
 export const SERVER: Rules<SelfHostedGitLabProps> = {
   location: required(location()),
   resourceGroup: resourceGroup(),
-  virtualMachineName: virtualMachineName(),
+  virtualMachineName: PART_KINDS.virtualMachine.rule,
   dnsLabel: domainNameLabel(),
   serverKeyVaultName: keyVaultName(),
   runnerKeyVaultName: keyVaultName(),

@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import { IConstruct } from 'constructs';
 import { GitLabRunnerScope } from './gitlab-runner-scope';
 import { refuseRunnerWithoutJobs, RUNNER_OPTIONS } from './runner-options-rules';
+import { namedPath } from '../../private/construct-moves';
 import { takeProps, takeValue } from '../../private/rules/rule';
 import { knownText } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
@@ -54,7 +55,7 @@ function runnerRequest(server: IConstruct, requestId: string, options: GitLabRun
       prop: 'locked', reason: `the project's maintainers can let other projects use the runner "${id}"`, remedy: 'drop the prop',
     });
   }
-  const path = `${server.node.path}/${id}`;
+  const path = `${namedPath(server)}/${id}`;
   const digest = createHash('sha256').update(path).digest('hex');
   return {
     marker: `cdktf-azure-gitlab:${digest.slice(0, 32)}`,

@@ -37,6 +37,7 @@ write_apt_proxy() {
     return 0
   fi
   {
+    # shellcheck disable=SC2154 # parameters of each step
     printf 'Acquire::http::Proxy "%s";\nAcquire::https::Proxy "%s";\n' "$http_proxy" "$https_proxy"
     for host in ${no_proxy//,/ }; do
       [[ ! $host =~ ^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$ ]] || printf 'Acquire::http::Proxy::%s "DIRECT";\nAcquire::https::Proxy::%s "DIRECT";\n' "$host" "$host"

@@ -74,8 +74,10 @@ export function rubyPlaceOf(section: string, version: GitLabVersion): string {
     : `(${rubyText(elsewhere)}.include?(key) ? ${rubyPlace(nginxPlace(section, elsewhere[0], version))} : ${rubyPlace(home)})`;
 }
 
-function moves(): Move[] {
-  return [...omnibusKeys().sections.values()].flatMap(({ name, moved }) => moved ? [{ old: name, holder: moved.holder }] : []);
+let known: readonly Move[] | undefined;
+
+function moves(): readonly Move[] {
+  return known ??= [...omnibusKeys().sections.values()].flatMap(({ name, moved }) => moved ? [{ old: name, holder: moved.holder }] : []);
 }
 
 function moveOf(section: string): Move | undefined {

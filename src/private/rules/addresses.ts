@@ -2,7 +2,7 @@ import { list, listSetting, ListOptions } from './collections';
 import { also, Rule } from './rule';
 import { text } from './scalars';
 import { Subject } from './subject';
-import { isOpenToAll, overlaps, parseCidr } from '../cidr';
+import { isOpenToAll, isPrivate, isUnusable, overlaps, parseCidr } from '../cidr';
 import { ValidationError } from '../validation-error';
 
 const BLOCK = 'an IPv4 block such as "10.0.0.0/16"';
@@ -50,4 +50,33 @@ function refuseOverlap(subject: Subject, block: string, earlier: readonly string
 /** An IPv4 address. */
 export function ipv4Address(): Rule<string> {
   return text('an IPv4 address such as "203.0.113.7"', /^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(?!$)|$)){4}$/);
+}
+
+/** An address that a machine of a virtual network can have. */
+export function machineAddress(): Rule<string> {
+  return also(ipv4Address(), ({ where, prop }, address) => {
+    if (isUnusable(`${address}/32`)) {
+      throw new ValidationError(where, { prop, problem: 'an address that no machine can have', got: address, remedy: 'give one of the subnet, such as "10.1.0.4"' });
+    }
+  });
+}
+
+/** An address by which the Internet knows somebody. */
+export function publicAddress(): Rule<string> {
+  return also(ipv4Address(), ({ where, prop }, address) => refuseNotPublic({ where, prop }, `${address}/32`, address));
+}
+
+/** A block of the Internet's addresses, or one that somebody gives a meaning of its own. */
+export function publicCidr(exception: string): Rule<string> {
+  return also(cidr(), (subject, block) => {
+    if (block !== exception) {
+      refuseNotPublic(subject, block, block);
+    }
+  });
+}
+
+function refuseNotPublic({ where, prop }: Subject, block: string, got: string): void {
+  if (isPrivate(block) || isUnusable(block)) {
+    throw new ValidationError(where, { prop, problem: 'not of the Internet', got, remedy: 'give what requests come from in the eyes of the Internet' });
+  }
 }

@@ -1,6 +1,6 @@
 import { known, Subject } from './subject';
 import { isNear, nearest } from '../nearest';
-import { ValidationError } from '../validation-error';
+import { kindOf, ValidationError } from '../validation-error';
 
 /** What one prop may be. */
 export interface Rule<T> {
@@ -119,13 +119,18 @@ function missing(subject: Subject, value: unknown, rule: Rule<unknown>): Validat
 /** An object with props, as untyped callers may give something else. */
 export function objectOf(subject: Subject, value: unknown): object {
   refuseReference(subject, value, 'write the object here; its values may be references');
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || isEmptyOutside(value)) {
     throw new ValidationError(subject.where, {
       prop: subject.prop, problem: 'not an object', got: typeof value === 'string' && SECRET.test(subject.prop) ? '(hidden)' : value,
       remedy: 'give an object with its props',
     });
   }
   return value;
+}
+
+/** A Map or a Promise, whose contents are no members: it would pass as an object without any props. */
+function isEmptyOutside(value: object): boolean {
+  return kindOf(value) !== 'Object' && Object.keys(value).length === 0;
 }
 
 /** Refuses a value that only the apply knows where the program has to know it. */

@@ -7,6 +7,7 @@ import { AzureBlobCacheOptions } from './runner-cache-options';
 import { IAksCluster } from '../../aks/cluster';
 import { AzureContext } from '../../azure/private/azure-context';
 import { KEYLESS } from '../../azure/private/keyless-account';
+import { platformName } from '../../azure/private/part-names';
 import { createPrivateEndpoint } from '../../azure/private/private-endpoint';
 import { storageTags } from '../../azure/private/tags';
 
@@ -27,7 +28,7 @@ export class BlobCache extends Construct {
     this.containerName = options.containerName ?? DEFAULT_CONTAINER;
 
     const account = new StorageAccount(this, 'Resource', {
-      name: options.storageAccountName ?? azure.uniqueName(this, 'cache'),
+      name: options.storageAccountName ?? platformName(this, 'storageAccount', 'cache') ?? azure.uniqueName(this, 'cache'),
       resourceGroupName: cluster.resourceGroupName,
       location: cluster.location,
       tags: storageTags(this, cluster.tags),
@@ -48,7 +49,7 @@ export class BlobCache extends Construct {
     });
     if (options.privateEndpoints) {
       const placement = { resourceGroupName: cluster.resourceGroupName, location: cluster.location, tags: storageTags(this, cluster.tags) };
-      this.ready.push(createPrivateEndpoint(this, options.privateEndpoints, { placement, targetId: account.id, targetName: account.name, kind: 'blob' }));
+      this.ready.push(createPrivateEndpoint(this, options.privateEndpoints, { placement, targetId: account.id, targetName: account.name, kind: 'blob', role: 'cache' }));
     }
     this.accountId = account.id;
     this.accountName = account.name;

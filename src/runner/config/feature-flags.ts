@@ -1,5 +1,5 @@
 import { GitLabVersion } from '../../gitlab/gitlab-version';
-import { isNear, nearest } from '../../private/nearest';
+import { isMisspelt, isNear, nearest } from '../../private/nearest';
 import { map } from '../../private/rules/collections';
 import { also, Rule } from '../../private/rules/rule';
 import { decided, text, trueOrFalse } from '../../private/rules/scalars';
@@ -90,6 +90,15 @@ export function environment(): Rule<{ [name: string]: string }> {
   return also(variables, (subject, given) => {
     for (const [name, value] of Object.entries(given).filter(([one]) => Object.hasOwn(FEATURE_FLAGS, one))) {
       flag.take({ where: subject.where, prop: `${subject.prop}.${name}` }, value);
+    }
+    // others may be flags of the jobs' own programs.
+    for (const name of Object.keys(given).filter((one) => one.startsWith('FF_') && !Object.hasOwn(FEATURE_FLAGS, one))) {
+      const guess = nearest(name, Object.keys(FEATURE_FLAGS));
+      if (isMisspelt(name, guess.toLowerCase())) {
+        throw new ValidationError(subject.where, {
+          prop: `${subject.prop}.${name}`, problem: 'not a feature flag of GitLab Runner, which would ignore it', got: given[name], remedy: `write ${guess}`,
+        });
+      }
     }
   });
 }

@@ -81,11 +81,11 @@ export const OTHER_WAYS: { readonly [key: string]: string } = {
   'environment': 'use environment',
   'feature_flags': 'use featureFlags',
   'kubernetes': 'use kubernetesSettings and the other props of job pods',
-  'cache.Type': 'use the prop cache',
+  'cache.Type': 'use the prop cache, such as RunnerCache.s3()',
   'cache.Shared': 'use the prop cache',
-  'cache.azure': 'use the prop cache',
-  'cache.s3': 'use the prop cache, which knows Azure Blob only',
-  'cache.gcs': 'use the prop cache, which knows Azure Blob only',
+  'cache.azure': 'use the prop cache, RunnerCache.azureBlob() or existingAzureBlob()',
+  'cache.s3': 'use the prop cache, RunnerCache.s3()',
+  'cache.gcs': 'use the prop cache, RunnerCache.gcs()',
   'experimental.boot_verify.enabled': 'use the prop for the check at the manager\'s start',
   'experimental.boot_verify.timeout': 'it follows from pollTimeoutSeconds',
   'tags': 'the runner in GitLab has them: use tags',
@@ -114,5 +114,5 @@ export const NEVER: { readonly [key: string]: string } = {
 /** Keys that hold a secret, which would be stored in a ConfigMap and in the Terraform state, and what to do. */
 export const SECRETS: { readonly [key: string]: string } = {
   token: 'use the prop token',
-  sentry_dsn: 'leave it out',
+  sentry_dsn: 'use sentryDsn',
 };

@@ -25,6 +25,8 @@ export interface SettingsTable {
   readonly open: readonly string[];
   /** What is made depends on them. */
   readonly decisions: readonly string[];
+  /** What to do in place of settings that there are not, where that is known. */
+  readonly inPlaceOf?: (key: string) => string | undefined;
 }
 
 /** A copy of the settings without what is null; unknown keys and wrong values are refused. */
@@ -148,10 +150,10 @@ function wrongValue(subject: Subject, got: unknown, words: string, problem = 'of
 }
 
 function unknownKey(table: SettingsTable, subject: Subject, got: unknown, prefix: string, name: string): ValidationError {
-  const guess = nearest(name, keysUnder(table, prefix));
+  const remedy = table.inPlaceOf?.(`${prefix}${name}`) ?? `did you mean ${JSON.stringify(nearest(name, keysUnder(table, prefix)))}`;
   return new ValidationError(subject.where, {
     prop: subject.prop, problem: `not a setting of ${table.of}`, got: SECRET.test(name) ? '(hidden)' : got,
-    remedy: `did you mean ${JSON.stringify(guess)}`,
+    remedy,
   });
 }
 

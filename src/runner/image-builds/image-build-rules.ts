@@ -12,6 +12,10 @@ import { inside } from '../config/plain-data';
 import { RunnerOptions } from '../runner-options';
 
 const OS_LABEL = 'kubernetes.azure.com/os-sku';
+/** Drivers of Azure's whose volumes are network shares. */
+const SHARES = ['file.csi.azure.com', 'blob.csi.azure.com'];
+/** A pod's user namespace has 65,536 ids. */
+const LARGEST_MAPPED_ID = 65_535;
 
 export function imageBuilds(): Rule<RunnerImageBuilds> {
   return instanceOf(RunnerImageBuilds, 'RunnerImageBuilds.rootlessBuildkit(), userNamespace() or docker()');
@@ -37,6 +41,9 @@ export const refuseBrokenBuilds: Together<RunnerOptions> = (at, options) => {
     throw refusal(inside(at('kubernetesSettings'), '.runtime_class_name'), `virtual machines have no user namespaces, which ${call} needs`, settings.runtime_class_name,
       'leave it out, or use RunnerImageBuilds.docker()');
   }
+  if (plan.kind === 'userNamespace') {
+    refuseUnmapped(at, options, call);
+  }
   const variable = Object.keys(environment).find((name) => options.environment?.[name] !== undefined);
   if (variable !== undefined) {
     throw refusal(inside(at('environment'), `.${variable}`), `set by ${call}`, options.environment![variable], 'leave it out');
@@ -50,6 +57,31 @@ export const refuseBrokenBuilds: Together<RunnerOptions> = (at, options) => {
   }
 };
 
+/** Refuses what Kubernetes cannot bring into a user namespace: a pod with it never starts. */
+function refuseUnmapped(at: (prop: keyof RunnerOptions) => Subject, options: RunnerOptions, call: string): void {
+  const { gpus, volumes = [], podSecurityContext = {}, kubernetesSettings = {} } = options;
+  if (gpus !== undefined) {
+    throw refusal(at('gpus'), `what NVIDIA's driver does at a container's start has no rights in the user namespace of ${call}`, gpus, 'leave it out, or imageBuilds');
+  }
+  const shared = volumes.findIndex(({ _kind: kind, _settings: { driver } }) => kind === 'nfs' || kind === 'csi' && SHARES.includes(driver));
+  if (shared >= 0) {
+    throw refusal(inside(at('volumes'), `[${shared}]`), `a network share, whose owners cannot be mapped into the user namespace of ${call}`, volumes[shared]._settings.name,
+      'leave it out, or use RunnerImageBuilds.rootlessBuildkit()');
+  }
+  const ids = [
+    ...idsOf(at('podSecurityContext'), podSecurityContext),
+    ...Object.entries(kubernetesSettings).filter(([key]) => key.endsWith('_security_context')).flatMap(([key, context]) => idsOf(inside(at('kubernetesSettings'), `.${key}`), context)),
+  ];
+  for (const [subject, id] of ids.filter(([, value]) => typeof value === 'number' && known(value) && value > LARGEST_MAPPED_ID)) {
+    throw refusal(subject, `not in the user namespace of ${call}, whose ids end at ${LARGEST_MAPPED_ID}`, id, 'take a smaller one');
+  }
+}
+
+/** The numbers of users and groups in a security context. */
+function idsOf(subject: Subject, context: object): [Subject, unknown][] {
+  return Object.entries(context).flatMap(([key, value]) => [value].flat().map((id): [Subject, unknown] => [inside(subject, `.${key}`), id]));
+}
+
 /** Refuses a runner that does not know what a daemon needs. */
 export function refuseBuildsUnknownTo(version: GitLabVersion, where: IConstruct | string, plan: ImageBuildChoice | undefined): void {
   if (plan && plan.kind !== 'docker' && !version._reaches('18.11')) {
@@ -61,7 +93,14 @@ export function refuseBuildsUnknownTo(version: GitLabVersion, where: IConstruct 
 }
 
 /** Refuses nodes where a daemon is known not to start. */
-export function refuseUnfitNodes(where: IConstruct, { imageBuilds: builds, nodeSelector = {} }: RunnerOptions, pool: IAksNodePool | undefined): void {
+export function refuseUnfitNodes(where: IConstruct, options: RunnerOptions, pool: IAksNodePool | undefined): void {
+  const { imageBuilds: builds, nodeSelector = {}, kubernetesSettings = {} } = options;
+  if (builds?._plan.kind === 'userNamespace' && kubernetesSettings.runtime_class_name === undefined && pool?.runtimeClassName !== undefined) {
+    throw new ValidationError(where, {
+      prop: 'imageBuilds', problem: `pods on the pool ${pool.nodePoolName} are virtual machines, which have no user namespaces`, got: 'RunnerImageBuilds.userNamespace()',
+      remedy: 'use RunnerImageBuilds.docker() there, or give another nodePool',
+    });
+  }
   const sku = pool?.osSku ?? nodeSelector[OS_LABEL] ?? pool?.nodeSelector[OS_LABEL];
   if (builds?._plan.kind === 'rootlessBuildkit' && known(sku) && sku !== 'AzureLinux') {
     throw new ValidationError(where, {

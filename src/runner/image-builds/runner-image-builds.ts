@@ -59,9 +59,11 @@ export class RunnerImageBuilds {
 
   private static of(kind: ImageBuildChoice['kind'], byDefault: string, image: string | undefined, storageSizeLimit: string | undefined): RunnerImageBuilds {
     const where = `RunnerImageBuilds.${kind}`;
+    const chosen = takeOptional(where, 'image', image, jobImage());
     return new RunnerImageBuilds({
       kind,
-      image: takeOptional(where, 'image', image, jobImage()) ?? byDefault,
+      image: chosen ?? byDefault,
+      imageByDefault: chosen === undefined,
       storageSizeLimit: takeOptional(where, 'storageSizeLimit', storageSizeLimit, quantity()),
     });
   }
@@ -70,4 +72,12 @@ export class RunnerImageBuilds {
     /** @internal */
     readonly _plan: ImageBuildChoice,
   ) {}
+
+  /**
+   * The same by another name of the daemon's image, unless that was chosen.
+   * @internal
+   */
+  public _renamed(rename: (image: string) => string): RunnerImageBuilds {
+    return this._plan.imageByDefault ? new RunnerImageBuilds({ ...this._plan, image: rename(this._plan.image) }) : this;
+  }
 }

@@ -1,5 +1,5 @@
 import { KUBERNETES_KEYS } from './kubernetes-keys';
-import { refuseBrokenPatches } from './pod-patches';
+import { isPodSpecField, refuseBrokenPatches } from './pod-patches';
 import { SETTINGS_OF_PROPS } from './settings-of-props';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { image, jobImage } from '../../kubernetes/private/image-reference';
@@ -13,8 +13,25 @@ import { Settings } from '../config/settings';
 import { refuseUnknownToRunner, SettingsTable, takeSettings } from '../config/settings-table';
 
 const KUBERNETES: SettingsTable = {
-  of: 'GitLab Runner\'s Kubernetes executor', keys: KUBERNETES_KEYS, open: ['affinity.', 'container_lifecycle.'], decisions: ['namespace_per_job'],
+  of: 'GitLab Runner\'s Kubernetes executor', keys: KUBERNETES_KEYS, open: ['affinity.', 'container_lifecycle.'], decisions: ['namespace_per_job'], inPlaceOf,
 };
+
+/** What other programs and other versions call what is here under another name. */
+const IN_PLACE_OF: { readonly [key: string]: string } = {
+  env: 'use environment',
+  environment: 'use environment',
+  resource_limits: 'use buildResources',
+  resource_requests: 'use buildResources',
+  tolerations: 'use the prop tolerations',
+  host_users: 'use RunnerImageBuilds.userNamespace(), or pod_spec with hostUsers',
+};
+
+/** A pod's own fields are patches' to set. */
+function inPlaceOf(key: string): string | undefined {
+  const field = key.replace(/_([a-z])/g, (_match, letter) => letter.toUpperCase());
+  const misspelt = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) in KUBERNETES_KEYS;
+  return IN_PLACE_OF[key] ?? (!misspelt && isPodSpecField(field) ? `use pod_spec, as { name: '…', patch: '${field}: …' }` : undefined);
+}
 
 /** Settings of `[runners.kubernetes]` that have no prop of their own: a copy without what is null. */
 export function kubernetesSettings(): Rule<Settings> {
@@ -41,9 +58,16 @@ export function refuseNewerSettings(subject: Subject, settings: Settings, versio
 
 /** Of what runs beside the job's own image; there are no variables in a pause pod's. */
 function takeImages(subject: Subject, { helper_image: helper, services, autoscaler }: Settings): void {
-  const take = (path: string, value: unknown, rule: Rule<string>) => value === undefined || rule.take(inside(subject, path), value);
+  // empty is none to the runner, which writes config.toml itself like that.
+  const take = (path: string, value: unknown, rule: Rule<string>) => value === undefined || value === '' || rule.take(inside(subject, path), value);
   take('.helper_image', helper, jobImage());
-  (known(services) ? services as Settings[] : []).forEach(({ name }, index) => take(`.services[${index}].name`, name, jobImage()));
+  (known(services) ? services as Settings[] : []).forEach(({ name }, index) => {
+    const here = inside(subject, `.services[${index}].name`);
+    if (name === undefined || name === '') {
+      throw new ValidationError(here.where, { prop: here.prop, problem: 'missing, so that the runner would leave the service out', got: name, remedy: 'give its image' });
+    }
+    jobImage().take(here, name);
+  });
   take('.autoscaler.pause_pod_image', known(autoscaler) ? autoscaler.pause_pod_image : undefined, image());
 }
 

@@ -67,8 +67,8 @@ export function checkManagerIsOutOfReach(where: IConstruct | string, settings: S
   }
 }
 
-/** A pattern that only the apply knows may match everything. */
-function mayMatch(pattern: string | undefined, text: string): boolean {
+/** Whether a job may ask for it by the pattern. One that only the apply knows may match everything. */
+export function mayMatch(pattern: string | undefined, text: string): boolean {
   if (pattern === undefined || pattern === '') {
     return false;
   }

@@ -14,6 +14,12 @@ const POD_SPEC_FIELDS = [
   'schedulingGates', 'securityContext', 'serviceAccount', 'serviceAccountName', 'setHostnameAsFQDN', 'shareProcessNamespace', 'subdomain',
   'terminationGracePeriodSeconds', 'tolerations', 'topologySpreadConstraints', 'volumes', 'workloadRef',
 ];
+
+/** True for a field of a pod's spec. */
+export function isPodSpecField(name: string): boolean {
+  return POD_SPEC_FIELDS.includes(name);
+}
+
 const OPERATIONS = ['add', 'remove', 'replace', 'move', 'copy', 'test'];
 const NEEDS: { readonly [operation: string]: string } = { add: 'value', replace: 'value', test: 'value', move: 'from', copy: 'from' };
 

@@ -4,6 +4,7 @@ import { IAksCluster } from '../../aks/cluster';
 import { WorkloadIdentity } from '../../aks/workload-identity';
 import { AzureCloud } from '../../azure/azure-cloud';
 import { AzureRole } from '../../azure/azure-role';
+import { platformName } from '../../azure/private/part-names';
 import { IDENTITY_NAME_LENGTH } from '../../azure/private/rules';
 import { defaultName } from '../../private/default-name';
 import { SecretFrom, SecretsFrom } from '../secret/secret-from';
@@ -26,7 +27,7 @@ export class ManagerAccess {
     return this.made ??= new WorkloadIdentity(this.runner, 'Identity', this.cluster, {
       namespace: this.manager.namespace,
       serviceAccountName: this.manager.account.name,
-      identityName: defaultName(this.runner, IDENTITY_NAME_LENGTH, '-identity'),
+      identityName: platformName(this.runner, 'identity') ?? defaultName(this.runner, IDENTITY_NAME_LENGTH, '-identity'),
     });
   }
 

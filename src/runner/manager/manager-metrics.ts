@@ -1,6 +1,6 @@
 import { ManagerPlan } from './manager-plan';
+import { METRICS_PORT } from './manager-ports';
 import { KubeNetworkPolicyProps, Plain } from '../../kubernetes/private/types';
-import { METRICS_PORT } from '../private/config-toml';
 import { terminalIngress } from '../web-terminal/web-terminal-service';
 
 interface Labels { readonly [name: string]: string }

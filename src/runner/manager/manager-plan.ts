@@ -1,9 +1,11 @@
 import { IConstruct } from 'constructs';
+import { refuseUnknownVolumes, refuseUnrestricted } from './manager-containers';
 import { DOCKER_FOLDER } from './manager-folders';
+import { refuseNodeFolders, refuseUnknownNames } from './manager-volumes';
 import { RunnerLogFormat, RunnerLogLevel, RunnerManagerOptions, RunnerPodMonitor, RunnerServiceAccountOptions } from './runner-manager';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { NEWEST_VERSION } from '../../gitlab/newest-version';
-import { known } from '../../private/rules/subject';
+import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { CacheSource } from '../cache/cache-source';
 import { cacheVariables, refuseNewerCache } from '../cache/cache-table';
@@ -13,7 +15,8 @@ import { JobNetwork } from '../job-network/job-network';
 import { JobNetworkPlan } from '../job-network/job-network-plan';
 import { gitlabIpAddress } from '../job-network/job-network-policy';
 import { RunnerContainerResources, RunnerOptions } from '../runner-options';
-import { SecretFrom, shownSecret } from '../secret/secret-from';
+import { placesOf } from '../secret/runner-secret-rules';
+import { SecretFrom, SecretsFrom, shownSecret } from '../secret/secret-from';
 import { TokenSource } from '../token/token-source';
 import { WebTerminalPlan } from '../web-terminal/web-terminal-plan';
 
@@ -44,7 +47,7 @@ export interface AccountPlan {
 
 /** What the manager's pod has because somebody said so, as it was said. */
 export type PodOptions = Pick<RunnerManagerOptions, 'managerEnvironment' | 'managerNodeSelector' | 'managerTolerations' | 'managerPodAnnotations'
-| 'managerImagePullSecrets' | 'managerPriorityClassName' | 'managerVolumes' | 'hostAliases'>;
+| 'managerImagePullSecrets' | 'managerPriorityClassName' | 'managerVolumes' | 'managerPodVolumes' | 'managerContainers' | 'managerInitContainers' | 'hostAliases'>;
 
 /** A manager with all its defaults; nothing in it needs to be checked again. */
 export interface ManagerPlan {
@@ -60,6 +63,9 @@ export interface ManagerPlan {
   readonly cache: CacheSource;
   readonly registryCredentials?: SecretFrom;
   readonly caCertificateSecret?: SecretFrom;
+  readonly sentryDsn?: SecretFrom;
+  /** Variables of the manager. */
+  readonly environmentSecrets: SecretsFrom;
   readonly image: string;
   readonly replicas: number;
   readonly userId: number;
@@ -121,6 +127,8 @@ export function planManager(
   refuseNewerCache(where, cache, version);
   refuseTwoCertificates(where, options, gitlab);
   refuseHiddenCredentials(where, options);
+  refuseVariablesTwice(where, options);
+  refuseUnstartableManager(where, options);
   return {
     gitlabUrl: gitlab.gitlabUrl,
     caCertificate: gitlab.caCertificate,
@@ -134,6 +142,8 @@ export function planManager(
     cache,
     registryCredentials: options.registryCredentials?._source,
     caCertificateSecret: options.caCertificateSecret?._source,
+    sentryDsn: options.sentryDsn?._source,
+    environmentSecrets: placesOf(options.managerEnvironmentSecrets ?? {}),
     image: options.managerImage ?? `${IMAGE}:alpine-v${releaseOf(version)}`,
     replicas: options.managerReplicas ?? 1,
     userId: options.managerUserId ?? DEFAULT_MANAGER_USER_ID,
@@ -190,6 +200,40 @@ function refuseHiddenCredentials(where: IConstruct | string, { registryCredentia
     throw new ValidationError(where, {
       prop: `managerVolumes[${JSON.stringify(path)}]`, problem: 'where registryCredentials are', got: managerVolumes[path], remedy: 'leave one of the two out',
     });
+  }
+}
+
+function refuseVariablesTwice(where: IConstruct | string, { managerEnvironment = {}, managerEnvironmentSecrets = {} }: RunnerManagerOptions): void {
+  const name = Object.keys(managerEnvironmentSecrets).find((one) => Object.hasOwn(managerEnvironment, one));
+  if (name !== undefined) {
+    throw new ValidationError(where, {
+      prop: `managerEnvironmentSecrets[${JSON.stringify(name)}]`, problem: 'in managerEnvironment too', got: shownSecret(managerEnvironmentSecrets[name]._source),
+      remedy: 'leave one of the two out',
+    });
+  }
+}
+
+/** Refuses what the manager's pod could not start with. */
+function refuseUnstartableManager(where: IConstruct | string, options: RunnerManagerOptions): void {
+  const { managerContainers = [], managerInitContainers = [], managerVolumes = {}, managerPodVolumes = {} } = options;
+  const at = (prop: string): Subject => ({ where, prop });
+  const names = Object.keys(managerPodVolumes);
+  refuseUnknownNames(at('managerVolumes'), managerVolumes, names);
+  const twice = managerInitContainers.findIndex(({ name }) => managerContainers.some((container) => container.name === name));
+  if (twice >= 0) {
+    throw new ValidationError(where, {
+      prop: `managerInitContainers[${twice}].name`, problem: 'in managerContainers too', got: managerInitContainers[twice].name, remedy: 'take another name',
+    });
+  }
+  for (const [prop, containers] of [['managerContainers', managerContainers], ['managerInitContainers', managerInitContainers]] as const) {
+    refuseUnknownVolumes(at(prop), containers, names);
+    if (options.namespaceCreationEnabled !== false) {
+      refuseUnrestricted(at(prop), containers);
+    }
+  }
+  if (options.namespaceCreationEnabled !== false) {
+    refuseNodeFolders(at('managerVolumes'), managerVolumes);
+    refuseNodeFolders(at('managerPodVolumes'), managerPodVolumes);
   }
 }
 

@@ -1,10 +1,12 @@
-import { managerVariables } from './manager-environment';
+import { LOCKED_DOWN, lockedDown } from './manager-containers';
+import { managerVariables, SecretKeys } from './manager-environment';
 import { DOCKER_FOLDER, HOME } from './manager-folders';
 import { PodOptions } from './manager-plan';
+import { METRICS_PORT } from './manager-ports';
+import { isByName, mountOf } from './manager-volumes';
 import { imageReference } from '../../kubernetes/private/image-reference';
 import { Container, KubeDeploymentProps, Plain, Probe, Volume, VolumeMount } from '../../kubernetes/private/types';
 import { completeResources } from '../job-pod/container-resources';
-import { METRICS_PORT } from '../private/config-toml';
 import { RunnerContainerResources } from '../runner-options';
 import { CONFIG_MAP_PATH, SecretVolume } from '../token/token-mounts';
 import { SESSION_PORT, SESSION_PORT_NAME } from '../web-terminal/web-terminal-service';
@@ -34,12 +36,6 @@ const SIDECAR_RESOURCES: Resources = {
   requests: { 'cpu': '10m', 'memory': '16Mi', 'ephemeral-storage': '16Mi' }, limits: { 'cpu': '200m', 'memory': '128Mi', 'ephemeral-storage': '128Mi' },
 };
 
-const LOCKED_DOWN: Plain<NonNullable<Container['securityContext']>> = {
-  allowPrivilegeEscalation: false,
-  capabilities: { drop: ['ALL'] },
-  readOnlyRootFilesystem: true,
-};
-
 /** What the manager's pod is made of. */
 export interface ManagerPod {
   readonly replicas: number;
@@ -62,6 +58,8 @@ export interface ManagerPod {
   readonly bootVerificationEnabled: boolean;
   readonly webTerminalEnabled: boolean;
   readonly options: PodOptions;
+  /** Variables beside those of the options. */
+  readonly environmentSecrets: SecretKeys;
 }
 
 /**
@@ -94,8 +92,8 @@ export function managerDeployment(pod: ManagerPod): Deployment {
         topologySpreadConstraints: pod.replicas > 1 ? ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((key) => apart(pod, key)) : undefined,
         tolerations: [{ key: 'CriticalAddonsOnly', operator: 'Exists' }, ...(pod.options.managerTolerations ?? []).map(toleration)],
         ...chosen(pod.options),
-        initContainers: [sidecar(pod)],
-        containers: [runner(pod)],
+        initContainers: [...(pod.options.managerInitContainers ?? []).map(lockedDown), sidecar(pod)],
+        containers: [runner(pod), ...(pod.options.managerContainers ?? []).map(lockedDown)],
         volumes: volumes(pod),
       },
     },
@@ -147,7 +145,7 @@ function runner(pod: ManagerPod): Plain<Container> {
     // no preStop hook lets the jobs finish: the runner's end would take the container, and with it the hook, away.
     command: ['sh', `${CONFIG_MAP_PATH}/start-runner.sh`],
     args: ['run', `--config=${CONFIG_FOLDER}/config.toml`, `--working-directory=${HOME}`],
-    env: [...managerVariables(pod.options.managerEnvironment), { name: 'HOME', value: HOME }],
+    env: [...managerVariables(pod.options.managerEnvironment, pod.environmentSecrets), { name: 'HOME', value: HOME }],
     ports: [
       { name: 'metrics', containerPort: METRICS_PORT },
       ...pod.webTerminalEnabled ? [{ name: SESSION_PORT_NAME, containerPort: SESSION_PORT }] : [],
@@ -165,7 +163,7 @@ function runner(pod: ManagerPod): Plain<Container> {
       { name: 'tmp', mountPath: '/tmp' },
       { name: 'api-access', mountPath: API_ACCESS_FOLDER, readOnly: true },
       ...pod.registriesVolume ? [{ name: pod.registriesVolume.name, mountPath: DOCKER_FOLDER, readOnly: true }] : [],
-      ...Object.keys(pod.options.managerVolumes ?? {}).map((mountPath, index) => ({ name: `own-${index}`, mountPath })),
+      ...ownVolumes(pod).map(({ mountPath, name, mount }) => ({ name, mountPath, ...mount })),
     ],
   };
 }
@@ -179,7 +177,7 @@ function sidecar(pod: ManagerPod): Plain<Container> {
     restartPolicy: 'Always',
     command: ['sh', `${CONFIG_MAP_PATH}/render-config.sh`],
     env: [
-      ...managerVariables(pod.options.managerEnvironment),
+      ...managerVariables(pod.options.managerEnvironment, pod.environmentSecrets),
       { name: 'HOME', value: '/tmp' },
       { name: 'TEMPLATE', value: `${CONFIG_MAP_PATH}/${TEMPLATE}` },
       { name: 'OUTPUT', value: CONFIG_FOLDER },
@@ -213,8 +211,17 @@ function volumes(pod: ManagerPod): Plain<Volume>[] {
     { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
     { name: 'api-access', projected: { sources: apiAccess() } },
     ...[...pod.secretVolumes, ...pod.registriesVolume ? [pod.registriesVolume] : []].map((volume) => ({ name: volume.name, ...volume.source })),
-    ...Object.values(pod.options.managerVolumes ?? {}).map((source, index) => ({ ...source, name: `own-${index}` })),
+    ...ownVolumes(pod).filter(({ volume }) => !isByName(volume)).map(({ volume, name }) => ({ ...volume, name })),
+    ...Object.entries(pod.options.managerPodVolumes ?? {}).map(([name, source]) => ({ ...source, name })),
   ];
+}
+
+/** What the manager mounts because somebody said so: volumes of the pod by their names, and others by ours. */
+function ownVolumes({ options: { managerVolumes = {} } }: ManagerPod) {
+  return Object.entries(managerVolumes).map(([mountPath, given], index) => {
+    const { volume, mount } = mountOf(given);
+    return { mountPath, mount, volume, name: isByName(volume) ? volume.name : `own-${index}` };
+  });
 }
 
 /** What Kubernetes would mount into every container of the pod, as far as a client of its API reads it. */

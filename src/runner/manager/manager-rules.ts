@@ -1,4 +1,6 @@
 import { isIP } from 'net';
+import { podContainers } from './manager-containers';
+import { managerVolumes, podVolumes } from './manager-volumes';
 import { RunnerLogFormat, RunnerLogLevel, RunnerManagerOptions, RunnerPodMonitor, RunnerServiceAccountOptions } from './runner-manager';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { image } from '../../kubernetes/private/image-reference';
@@ -13,16 +15,13 @@ import { RunnerCache } from '../cache/runner-cache';
 import { JobNetwork } from '../job-network/job-network';
 import { nodeSelector } from '../job-pod/job-pod-rules';
 import { containerResources } from '../job-pod/resource-rules';
-import { absolutePath } from '../job-pod/volume-rules';
 import { runnerSecret } from '../secret/runner-secret-rules';
-import { volumeSource } from '../token/token-rules';
+import { shownSecret } from '../secret/secret-from';
 import { RunnerWebTerminal } from '../web-terminal/runner-web-terminal';
 
 const WEEK_SECONDS = 604_800;
 /** The names that the containers' own variables have. */
 const OWN_VARIABLES = ['HOME', 'TEMPLATE', 'OUTPUT', 'SYSTEM_ID', 'POD_NAME', 'INTERVAL_SECONDS', 'REGISTRATION_TOKEN'];
-/** What the manager's own volumes are mounted at, or below. */
-const OWN_PATHS = /^\/(etc\/gitlab-runner|secrets|config|tmp|home\/gitlab-runner$|var\/run\/secrets\/kubernetes\.io)(\/|$)/;
 
 const SERVICE_ACCOUNT: Rules<RunnerServiceAccountOptions> = {
   name: objectName(),
@@ -41,14 +40,26 @@ export const RUNNER_MANAGER: Rules<RunnerManagerOptions> = {
   managerUserId: integer(1, 2 ** 31 - 1),
   managerResources: containerResources(),
   managerEnvironment: managerEnvironment(),
+  managerEnvironmentSecrets: also(map(variableName(), runnerSecret()), ({ where, prop }, given) => {
+    const name = OWN_VARIABLES.find((one) => Object.hasOwn(given, one));
+    if (name !== undefined) {
+      throw new ValidationError(where, {
+        prop: `${prop}[${JSON.stringify(name)}]`, problem: 'set by the manager itself', got: shownSecret(given[name]._source), remedy: 'use another name',
+      });
+    }
+  }),
   managerNodeSelector: nodeSelector(),
   managerTolerations: list(decided(toleration())),
   managerPodAnnotations: also(annotations(), refuseNames(['checksum/config', 'cluster-autoscaler.kubernetes.io/safe-to-evict'])),
   managerImagePullSecrets: list(objectName()),
   managerPriorityClassName: objectName(),
   managerVolumes: managerVolumes(),
+  managerPodVolumes: podVolumes(),
+  managerContainers: podContainers(),
+  managerInitContainers: podContainers(),
   registryCredentials: runnerSecret(),
   caCertificateSecret: runnerSecret(),
+  sentryDsn: runnerSecret(),
   hostAliases: map(ipAddress(), list(hostName(), { least: 1 })),
   managerServiceAccount: struct(SERVICE_ACCOUNT, refuseUselessAnnotations),
   jobServiceAccount: struct(SERVICE_ACCOUNT, refuseUselessAnnotations),
@@ -77,15 +88,11 @@ function runnerVersion(): Rule<GitLabVersion> {
 }
 
 function managerEnvironment(): Rule<{ [name: string]: string }> {
-  return also(map(text('a variable\'s name such as "HTTPS_PROXY"', /^[A-Za-z_][A-Za-z0-9_]*$/), text('text')), refuseNames(OWN_VARIABLES));
+  return also(map(variableName(), text('text')), refuseNames(OWN_VARIABLES));
 }
 
-function managerVolumes(): Rule<{ [path: string]: { [key: string]: any } }> {
-  return map(also(absolutePath(), (subject, path) => {
-    if (OWN_PATHS.test(path)) {
-      throw new ValidationError(subject.where, { prop: subject.prop, problem: 'where the manager has a volume of its own', got: path, remedy: 'use another path' });
-    }
-  }), volumeSource());
+function variableName(): Rule<string> {
+  return text('a variable\'s name such as "HTTPS_PROXY"', /^[A-Za-z_][A-Za-z0-9_]*$/);
 }
 
 function refuseNames(names: readonly string[]): (subject: Subject, given: { [name: string]: string }) => void {

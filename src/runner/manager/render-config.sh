@@ -6,7 +6,7 @@
 #                       token = "@register:FILE@"      registers a runner, once for each pod; FILE: the path of the
 #                                                      registration token, then one argument of `gitlab-runner register` a line
 #                       tls-ca-file = "@copy:FILE@"    the path of a copy of FILE; CredentialsFile too
-#                       AccessKey = "@value:FILE@"     the content of FILE, one line; SecretKey too
+#                       AccessKey = "@value:FILE@"     the content of FILE, one line; SecretKey and sentry_dsn too
 #   OUTPUT            the folder of config.toml
 #   SYSTEM_ID         what GitLab knows this manager by, the same at every start
 #   POD_NAME          given where there are several managers, each of which has a system id of its own
@@ -91,7 +91,7 @@ render() {
       'token = "@register:'*'@"')
         value=$(registered_token "$file") && print_token "$value" "$file" || return 1
         ;;
-      'AccessKey = "@value:'*'@"' | 'SecretKey = "@value:'*'@"')
+      'AccessKey = "@value:'*'@"' | 'SecretKey = "@value:'*'@"' | 'sentry_dsn = "@value:'*'@"')
         value=$(text_of "$file") && print_value "$key" "$value" "$file" || return 1
         ;;
       'tls-ca-file = "@copy:'*'@"' | 'CredentialsFile = "@copy:'*'@"')

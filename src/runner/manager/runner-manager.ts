@@ -136,6 +136,13 @@ export interface RunnerManagerOptions {
   readonly managerEnvironment?: { [name: string]: string };
 
   /**
+   * Environment variables of the manager from secrets: keys of Kubernetes Secrets in its namespace, or secrets of a Key Vault, which the Secrets Store CSI driver
+   * copies into a Kubernetes Secret there. A secret that changes is taken up when the manager starts again.
+   * @default - none
+   */
+  readonly managerEnvironmentSecrets?: { [name: string]: RunnerSecret };
+
+  /**
    * Labels that a node must have for the manager to run on it.
    * @default - any node with Linux, preferably a system node, and never a Spot node
    */
@@ -167,11 +174,35 @@ export interface RunnerManagerOptions {
 
   /**
    * More volumes of the manager by the absolute paths they are mounted at, each as in a pod without its name, such as
-   * `{ '/home/gitlab-runner/.docker': { secret: { secretName: 'registries' } } }`.
+   * `{ '/home/gitlab-runner/.docker': { secret: { secretName: 'registries' } } }`, or the name of one of `managerPodVolumes`, such as `{ name: 'shared' }`.
+   * `readOnly`, `subPath` and `mountPropagation` may stand beside either.
    * @see https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/volume/
    * @default - none
    */
   readonly managerVolumes?: { [path: string]: { [key: string]: any } };
+
+  /**
+   * More volumes of the manager's pod by their names, each as in a pod without its name, for other containers to mount.
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/volume/
+   * @default - none
+   */
+  readonly managerPodVolumes?: { [name: string]: { [key: string]: any } };
+
+  /**
+   * More containers of the manager's pod, each as in a pod. They mount volumes of `managerPodVolumes`. Unless a container's `securityContext` says otherwise, it
+   * has no capabilities, a read-only file system and the manager's user. It has no token for the cluster's API, and other pods cannot connect to it. When
+   * the pod stops, it is stopped at once; one that the manager needs until its jobs are done belongs into `managerInitContainers`.
+   * @see https://kubernetes.io/docs/concepts/workloads/pods/
+   * @default - none
+   */
+  readonly managerContainers?: { [key: string]: any }[];
+
+  /**
+   * Containers that run before the manager starts, each as one of `managerContainers`. One with `restartPolicy: 'Always'` goes on beside the manager, and stops after it.
+   * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
+   * @default - none
+   */
+  readonly managerInitContainers?: { [key: string]: any }[];
 
   /**
    * Credentials for pulling the images of jobs from private registries, as Docker's `config.json`. The manager hands them to each job's pod, after those of
@@ -186,6 +217,13 @@ export interface RunnerManagerOptions {
    * @default - the one that comes with the token or the GitLab, if any
    */
   readonly caCertificateSecret?: RunnerSecret;
+
+  /**
+   * The address (DSN) of a Sentry project to which the manager reports errors of its own.
+   * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/#the-global-section
+   * @default - none
+   */
+  readonly sentryDsn?: RunnerSecret;
 
   /**
    * Host names by their IP addresses, for the manager and for jobs: a private GitLab that no DNS knows, for example.

@@ -4,11 +4,9 @@ import { toToml } from './toml';
 import { cacheTable } from '../cache/cache-table';
 import { Settings } from '../config/settings';
 import { ManagerPlan } from '../manager/manager-plan';
+import { METRICS_PORT } from '../manager/manager-ports';
 import { SecretMarks } from '../token/token-mounts';
 import { sessionServer } from '../web-terminal/web-terminal-service';
-
-/** Where the manager serves metrics and its state. */
-export const METRICS_PORT = 9252;
 
 /** A boot job has to wait for its pod as any other, and then to run. */
 const BOOT_VERIFY_MARGIN_SECONDS = 300;
@@ -25,6 +23,8 @@ export interface ManagerFiles {
   readonly certificate?: string;
   /** The cache's secrets, by what they are for. */
   readonly cache: { readonly [secret: string]: string };
+  /** The address of a Sentry project, which has a key in it. */
+  readonly sentryDsn?: string;
 }
 
 /**
@@ -41,6 +41,7 @@ export function configToml(
     log_level: manager.logLevel,
     log_format: manager.logFormat,
     listen_address: `:${METRICS_PORT}`,
+    sentry_dsn: files.sentryDsn && `@value:${files.sentryDsn}@`,
     ...manager.settings,
     session_server: sessionServer(manager.webTerminal),
     runners: runners.map(({ name, secrets, plan }) => ({

@@ -1,5 +1,8 @@
+import { load } from 'js-yaml';
+import { isPlainObject } from '../../private/rules/collections';
 import { known } from '../../private/rules/subject';
 import { holdsSecret } from '../../private/secret-values';
+import { Settings } from '../config/settings';
 
 const NAME = /secret|token|passw(or)?d|passphrase|credential|(api|access|account|private|signing|ssh)_?key|^docker_auth_config$/i;
 /** Where a secret is, what it is called, whether there is one: not the secret. */
@@ -17,4 +20,34 @@ function isSecret(name: string, value: string): boolean {
   // an empty one, a switch, or a variable of GitLab's that the job itself gets.
   const holdsNone = known(value) && /^(|true|false|yes|no|\d|\$\w+|\$\{\w+\})$/i.test(value);
   return NAME.test(name) && !ABOUT.test(name) && !holdsNone;
+}
+
+/** The same of what else gives variables to a job's containers: the runner's services, and patches of the pod. */
+export function secretsInPods({ services = [], pod_spec: patches = [] }: Settings): { readonly setting: string; readonly name: string }[] {
+  const found = (setting: string, variables: { readonly [name: string]: string }) => secretsIn(variables).map((name) => ({ setting, name }));
+  return [
+    ...listOf(services).flatMap(({ environment }) => found('services', Object.fromEntries(listOf(environment).map(split)))),
+    ...listOf(patches).flatMap(({ patch }) => found('pod_spec', known(patch) ? variablesIn(load(patch)) : {})),
+  ];
+}
+
+function listOf(value: unknown): any[] {
+  return Array.isArray(value) ? value.filter(known) : [];
+}
+
+function split(variable: string): [string, string] {
+  const [name, ...rest] = variable.split('=');
+  return [name, rest.join('=')];
+}
+
+/** What looks like a variable of a container, wherever it is: patches have many shapes. */
+function variablesIn(value: unknown): { [name: string]: string } {
+  if (Array.isArray(value)) {
+    return Object.assign({}, ...value.map(variablesIn));
+  }
+  if (!isPlainObject(value)) {
+    return {};
+  }
+  const { name, value: given } = value;
+  return typeof name === 'string' && typeof given === 'string' ? { [name]: given } : Object.assign({}, ...Object.values(value).map(variablesIn));
 }

@@ -1,5 +1,6 @@
 import { TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
+import { namedId, namedPath, wasDirectlyIn } from '../../private/construct-moves';
 import { digest } from '../../private/default-name';
 import { remembered } from '../../private/memory';
 import { ValidationError } from '../../private/validation-error';
@@ -11,11 +12,11 @@ const LONGEST = 63;
  * letters and digits, and one that is not directly in a stack, where another construct may have it too, gets a digest of the path.
  */
 export function defaultNamespace(construct: IConstruct): string {
-  const { id, path } = construct.node;
+  const [id, path] = [namedId(construct), namedPath(construct)];
   const words = id.replace(/GitLab/g, 'Gitlab').replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
     .replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
   const name = words.startsWith('gitlab') ? words : `gitlab-${words}`;
-  if (name.length <= LONGEST && /^[A-Za-z0-9]+$/.test(id) && TerraformStack.isStack(construct.node.scope)) {
+  if (name.length <= LONGEST && /^[A-Za-z0-9]+$/.test(id) && wasDirectlyIn(construct, TerraformStack.of(construct))) {
     return name;
   }
   const ending = `-${digest(path)}`;

@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { AksNodePool } from '../../aks/aks-node-pool';
 import { IAksNodePool } from '../../aks/node-pool';
 import { hasNvidiaGpu } from '../../azure/private/vm-features';
-import { parseVmSize } from '../../azure/private/vm-size';
+import { isArm64, parseVmSize } from '../../azure/private/vm-size';
 import { amount } from '../../kubernetes/private/quantity';
 import { isOne } from '../../private/own-class';
 import { known } from '../../private/rules/subject';
@@ -16,6 +16,17 @@ export function refusePoolWithoutGpus(where: IConstruct, { gpus }: RunnerOptions
   if (gpus !== undefined && size && !hasNvidiaGpu(size)) {
     throw new ValidationError(where, {
       prop: 'gpus', problem: `the machines of the pool ${pool!.nodePoolName} have no GPU of NVIDIA's`, got: gpus, remedy: 'give a nodePool with gpu, or leave it out',
+    });
+  }
+}
+
+/** Refuses jobs for another architecture than that of a pool's machines: they would wait for ever. Arm64 pools tell theirs by a label. */
+export function refuseOtherArchitecture(where: IConstruct, { nodeSelector = {} }: RunnerOptions, pool: IAksNodePool | undefined): void {
+  const wanted = nodeSelector['kubernetes.io/arch'];
+  if (isOne(pool, AksNodePool) && known(pool._vmSize) && !isArm64(parseVmSize(pool._vmSize)!) && known(wanted) && wanted !== 'amd64') {
+    throw new ValidationError(where, {
+      prop: 'nodeSelector["kubernetes.io/arch"]', problem: `no node of the pool ${pool.nodePoolName} has it: there it is amd64`, got: wanted,
+      remedy: 'give a nodePool of another vmSize, or leave it out',
     });
   }
 }

@@ -2,6 +2,7 @@ import { IConstruct } from 'constructs';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
+import { cacheFlags, cacheJobVariables } from '../cache/cache-speed';
 import { effectiveFlags, FeatureFlags, POD_SPEC_FLAG, refuseFlagsOfOthers } from '../config/feature-flags';
 import { ownSettings, refuseUselessSettings } from '../config/runner-settings';
 import { seconds } from '../config/setting-types';
@@ -9,6 +10,7 @@ import { Settings } from '../config/settings';
 import { ImageBuildChoice } from '../image-builds/image-build-choice';
 import { imageBuildParts, withImageBuilds } from '../image-builds/image-build-plan';
 import { refuseBuildsUnknownTo } from '../image-builds/image-build-rules';
+import { refuseHiddenArm64 } from '../job-pod/architecture';
 import { refuseSecretsElsewhere } from '../job-pod/environment-secrets';
 import { DEFAULT_POLL_TIMEOUT_SECONDS, gpuPatches, jobSettings, volumePatches } from '../job-pod/job-settings';
 import { refuseNewerSettings } from '../job-pod/kubernetes-settings';
@@ -63,6 +65,7 @@ export class ChartPlan {
  */
 export function planRunner(where: IConstruct | string, given: RunnerOptions, manager: ManagerPlan): RunnerPlan {
   refuseUnknownToVersion(where, given, manager.version);
+  refuseHiddenArm64(where, given);
   const builds = given.imageBuilds?._plan;
   const parts = builds && imageBuildParts(builds);
   const options = parts ? withImageBuilds(given, parts) : given;
@@ -72,12 +75,14 @@ export function planRunner(where: IConstruct | string, given: RunnerOptions, man
   const { settings, patches: ofRoom } = withWarmCapacity(where, options, jobSettings(options, manager.version));
   const patches = [...ofRoom, ...volumePatches(options.volumes ?? []), ...gpuPatches(options.gpus), ...parts?.patches ?? []];
   const secrets = planSecrets(where, options, settings, manager);
-  const flags = effectiveFlags(options.environment ?? {}, options.featureFlags ?? {}, manager.version);
+  const flags = {
+    ...cacheFlags(manager.cache, manager.version), ...effectiveFlags(options.environment ?? {}, options.featureFlags ?? {}, manager.version),
+  };
   return {
     limit: options.limit,
     requestConcurrency: options.requestConcurrency ?? DEFAULT_REQUEST_CONCURRENCY,
     outputLimitKb: options.outputLimitKb ?? DEFAULT_OUTPUT_LIMIT_KB,
-    environment: options.environment ?? {},
+    environment: { ...cacheJobVariables(manager.cache, manager.version), ...options.environment },
     runnerSettings: planSettings(where, options, manager),
     featureFlags: patches.length > 0 || Object.keys(secrets).length > 0 || settings.pod_spec?.length ? withPatches(where, flags) : flags,
     patches,

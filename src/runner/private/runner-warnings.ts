@@ -1,6 +1,6 @@
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { secretsIn } from './environment-secrets';
+import { secretsIn, secretsInPods } from './environment-secrets';
 import { NamedRunner, RunnerPlan } from './runner-plan';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { imageReference } from '../../kubernetes/private/image-reference';
@@ -58,6 +58,10 @@ export function warnOfRisks(where: Construct, { token, plan }: NamedRunner): voi
     about('secrets-in-environment', 'environment', `${name} looks like a secret, and is stored in plain text in a ConfigMap and in the Terraform state`,
       'make it a masked variable in GitLab');
   }
+  for (const { setting, name } of secretsInPods(settings)) {
+    about('secrets-in-environment', `kubernetesSettings.${setting}`, `${name} looks like a secret, and is stored in plain text in a ConfigMap and in the Terraform state`,
+      'make it a masked variable in GitLab, or use environmentSecrets');
+  }
   for (const key of secretsIn(texts(plan.runnerSettings))) {
     about('secrets-in-environment', `runnerSettings.${key}`, 'it holds what looks like a secret, and is stored in plain text in a ConfigMap and in the Terraform state',
       'make it a masked variable in GitLab');
@@ -69,7 +73,7 @@ export function warnOfManagerEnvironment(where: Construct, environment: { readon
   for (const name of secretsIn(environment)) {
     warn(where, 'secrets-in-environment', {
       prop: 'managerEnvironment', reason: `${name} looks like a secret, and is stored in plain text in the Deployment and in the Terraform state`,
-      remedy: 'mount it as a Secret by managerVolumes',
+      remedy: 'use managerEnvironmentSecrets',
     });
   }
 }

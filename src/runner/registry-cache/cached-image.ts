@@ -12,6 +12,8 @@ export const KUBERNETES: Upstream = { registry: 'registry.k8s.io', folder: 'kube
 /** The runner's own, which are at Docker Hub too: GitLab's registry is none that Azure caches. */
 const MANAGER_IMAGE = 'gitlab/gitlab-runner:alpine-v';
 const HELPER_IMAGE = 'gitlab/gitlab-runner-helper';
+/** By which the runner itself would choose the helper's image. */
+export const ARCHITECTURE_LABEL = 'kubernetes.io/arch';
 /** What the runner takes by default. */
 const PAUSE_IMAGE = `${KUBERNETES.registry}/pause:3.10`;
 
@@ -40,11 +42,11 @@ export function cachedJobImages(
   loginServer: string, release: string, settings: Settings, nodeSelector: { readonly [label: string]: string } | undefined,
 ): Settings {
   const flavor = settings.helper_image_flavor === undefined ? '' : `${settings.helper_image_flavor}-`;
-  const architecture = nodeSelector?.['kubernetes.io/arch'] === 'arm64' ? 'arm64' : 'x86_64';
+  const architecture = nodeSelector?.[ARCHITECTURE_LABEL] === 'arm64' ? 'arm64' : 'x86_64';
   const { autoscaler } = settings;
   return {
     ...settings,
-    helper_image: settings.helper_image ?? cachedImage(loginServer, `${HELPER_IMAGE}:${flavor}${architecture}-v${release}`),
+    helper_image: settings.helper_image || cachedImage(loginServer, `${HELPER_IMAGE}:${flavor}${architecture}-v${release}`),
     ...autoscaler === undefined ? {} : { autoscaler: { pause_pod_image: cachedImage(loginServer, PAUSE_IMAGE), ...autoscaler } },
   };
 }

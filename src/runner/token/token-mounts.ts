@@ -28,7 +28,7 @@ export interface SecretMarks {
 interface Vault {
   readonly source: VaultSource;
   readonly files: { readonly secretName: string; readonly alias: string }[];
-  /** Those that jobs need as keys of a Kubernetes Secret. */
+  /** Those that variables need as keys of a Kubernetes Secret. */
   readonly copied: Set<string>;
 }
 
@@ -92,8 +92,8 @@ export class TokenMounts extends Construct {
     }
   }
 
-  /** Where jobs have a secret as a key of a Kubernetes Secret; the driver copies what is in a vault. */
-  addForJobs(source: SecretFrom, name: string): SecretKey {
+  /** Where a secret is a key of a Kubernetes Secret; the driver copies what is in a vault. */
+  addKey(source: SecretFrom, name: string): SecretKey {
     if (source.kind === 'secret') {
       return { name: source.name, key: source.key };
     }

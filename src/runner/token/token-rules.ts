@@ -4,6 +4,7 @@ import { supportedCloud } from '../../azure/private/cloud-hosts';
 import { keyVaultObjectName, uuid } from '../../azure/private/rules';
 import { GitLabRunnerOptions } from '../../gitlab/gitlab-server';
 import { RUNNER_OPTIONS } from '../../gitlab/runners/runner-options-rules';
+import { nearest } from '../../private/nearest';
 import { shown, textHidden } from '../../private/rules/objects';
 import { also, Rule, Rules, Together } from '../../private/rules/rule';
 import { text, trueOrFalse } from '../../private/rules/scalars';
@@ -44,9 +45,21 @@ export function secretKey(): Rule<string> {
   return text('a key of the Secret such as "runner-token"', /^[-._a-zA-Z0-9]{1,253}$/);
 }
 
+/** The kinds of volumes that Kubernetes has and nobody has taken away. */
+const VOLUME_KINDS = [
+  'configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'fc', 'flexVolume', 'hostPath', 'image', 'iscsi', 'nfs', 'persistentVolumeClaim', 'projected', 'secret',
+  'azureDisk', 'azureFile',
+];
+
 /** A volume as in a pod, without its name. */
 export function volumeSource(): Rule<{ [key: string]: any }> {
   return also(plainData(), (subject, volume) => {
+    const stranger = Object.keys(volume).find((kind) => kind !== 'name' && !VOLUME_KINDS.includes(kind));
+    if (stranger !== undefined) {
+      throw new ValidationError(subject.where, {
+        prop: `${subject.prop}.${stranger}`, problem: 'not a kind of volume', got: volume[stranger], remedy: `did you mean ${JSON.stringify(nearest(stranger, VOLUME_KINDS))}`,
+      });
+    }
     if (Object.keys(volume).length !== 1 || 'name' in volume) {
       throw new ValidationError(subject.where, {
         prop: subject.prop, problem: 'not one kind of volume', got: Object.keys(volume), remedy: 'give one key, such as { csi: { … } }',

@@ -3,6 +3,7 @@ export const WARNING_IDS = [
   'added-capabilities',
   'admin-mode-off',
   'admin-two-factor-off',
+  'alerts-by-email-only',
   'arm64-pool-from-zero',
   'arm64-vm-size',
   'burstable-database',
@@ -69,6 +70,7 @@ export const WARNING_IDS = [
   'unused-acknowledgement',
   'vm-size-too-small',
   'weak-ssh-keys',
+  'webhook-in-state',
 ] as const;
 
 /** The stable name of a kind of warnings. */

@@ -1,15 +1,16 @@
 // A stand-in of Azure: sign-in, Resource Manager and the data planes, behind one proxy on the loopback interface that leads the public names
 // of Azure here and refuses all others. Each module beside this one says in its header what it does not check.
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import { AddressInfo, Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { addAlerts } from './alerts';
+import { ApiServer, callApiServer } from './api-server';
 import { addAuthorization, principals, roleDefinitions } from './authorization';
 import { AzureError } from './azure-error';
 import { CertificateAuthority } from './certificates';
 import { addCompute, handleSkus, Machines } from './compute';
 import { addContainerRegistry } from './container-registry';
-import { addContainerService, isPrivateHost, mayEnter } from './container-service';
+import { addContainerService, isPrivateHost } from './container-service';
 import { Arm } from './core';
 import { addDataProtection } from './data-protection';
 import { addKeyVault, Vaults } from './key-vault';
@@ -24,15 +25,6 @@ import { addPrivateEndpoints } from './private-endpoints';
 import { Answer, LogEntry } from './request';
 import { addResources, handleSubscription } from './resources';
 import { addStorage } from './storage';
-
-/** The real API server that all clusters' names lead to. */
-export interface ApiServer {
-  /** 127.0.0.1 unless said. */
-  readonly host?: string;
-  readonly port: number;
-  readonly token: string;
-  readonly certificateAuthority: string;
-}
 
 export const TENANT_ID = uuidOf('tenant');
 export const SUBSCRIPTION_ID = uuidOf('subscription');
@@ -69,6 +61,7 @@ export class Azure {
     this.vaults = addKeyVault(this.arm, () => this.spreadMs);
     addDataProtection(this.arm, () => this.spreadMs);
     addMonitoring(this.arm, issue);
+    addAlerts(this.arm);
     addMaintenance(this.arm);
     addContainerRegistry(this.arm);
     addPostgresql(this.arm, (password) => this.secrets.set(password, 'password of a database server'));
@@ -185,7 +178,7 @@ export class Azure {
     const url = new URL(`https://${host}${request.url}`);
     const principal = principalOf(request.headers.authorization, host);
     if (host.endsWith('.azmk8s.io')) {
-      this.forward(host, principal, request, response);
+      callApiServer(this.arm, this.apiServer!, { host, principal, spreadMs: this.spreadMs }, request, response);
       return;
     }
     const text = await new Promise<string>((resolve) => {
@@ -212,26 +205,5 @@ export class Azure {
     entry.end ??= answer.headers ? undefined : Date.now();
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
     response.end(answer.body === undefined || request.method === 'HEAD' ? undefined : JSON.stringify(answer.body));
-  }
-
-  private forward(host: string, principal: string | undefined, request: IncomingMessage, response: ServerResponse): void {
-    const refused = !mayEnter(this.arm, host, principal, this.spreadMs);
-    this.arm.log.push({ host, method: request.method!, path: request.url!, principal, start: Date.now(), status: refused ? 403 : undefined });
-    if (refused) {
-      const status = { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Forbidden', code: 403, message: `${principal} has no role on this cluster` };
-      response.writeHead(403, { 'content-type': 'application/json' }).end(JSON.stringify(status));
-      return;
-    }
-    const { host: address = '127.0.0.1', port, token, certificateAuthority } = this.apiServer!;
-    const upstream = httpsRequest({
-      host: address, port, ca: certificateAuthority, method: request.method, path: request.url,
-      headers: { ...request.headers, host: `${address}:${port}`, authorization: `Bearer ${token}` },
-    }, (answer) => {
-      response.writeHead(answer.statusCode!, answer.headers);
-      answer.pipe(response);
-    });
-    upstream.on('error', () => response.destroy());
-    response.on('close', () => upstream.destroy());
-    request.pipe(upstream);
   }
 }

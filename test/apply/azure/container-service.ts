@@ -236,6 +236,10 @@ function checkHttpProxy(arm: Arm, { httpProxyConfig: proxy, agentPoolProfiles = 
   if (proxy && /@|\*/.test([proxy.httpProxy, proxy.httpsProxy, ...proxy.noProxy].join())) {
     throw new AzureError(400, 'InvalidHttpProxyConfig', 'a proxy takes neither credentials nor wildcards');
   }
+  // as it has been for some: Azure/AKS#4574 and #5561.
+  if (proxy && ![proxy.httpProxy, proxy.httpsProxy].every((url) => /^http:\/\/.+:\d+\/$/.test(url))) {
+    throw new AzureError(400, 'HTTPProxyWrongUrlError', `the url ${proxy.httpProxy} is not correct for the property HTTPProxyConfig.HTTPProxy`);
+  }
 }
 
 /** A zone or a subnet of somebody's for the API server needs rights of the control plane, which AKS checks first. */
@@ -254,6 +258,10 @@ function checkApiServer(arm: Arm, body: any, before: Resource | undefined): void
   if (access.privateDNSZone?.startsWith('/')) {
     if (!arm.find(access.privateDNSZone)) {
       throw new AzureError(404, 'ResourceNotFound', `${access.privateDNSZone} was not found`);
+    }
+    const name = access.privateDNSZone.split('/').pop().toLowerCase();
+    if (!new RegExp(`^([a-z0-9-]{1,32}\\.)?(privatelink${access.subnetId ? '|private' : ''})\\.${body.location}\\.azmk8s\\.io$`).test(name)) {
+      throw new AzureError(400, 'InvalidPrivateDNSZoneResourceID', `${access.privateDNSZone} is no zone for an API server of ${body.location}`);
     }
     needs('CustomPrivateDNSZoneMissingPermissionError', ['Private DNS Zone Contributor'], access.privateDNSZone);
     needs('CustomPrivateDNSZoneMissingPermissionError', ['Network Contributor'], parentId(nodes));

@@ -59,6 +59,8 @@ export type Fault = 'refuse' | 'hang' | 'fail' | undefined;
 export interface Reference {
   readonly key: RegExp;
   readonly type: string;
+  /** Whether both have to be in the same subscription. */
+  readonly near?: boolean;
 }
 
 export const sleep = (ms: number) => new Promise<void>((resolve) => {
@@ -66,7 +68,7 @@ export const sleep = (ms: number) => new Promise<void>((resolve) => {
 });
 
 /** What every subscription has. */
-const ALWAYS_REGISTERED = ['microsoft.authorization', 'microsoft.resources'];
+const ALWAYS_REGISTERED = ['microsoft.authorization', 'microsoft.consumption', 'microsoft.resources'];
 
 const MUTATIONS = ['PUT', 'PATCH', 'DELETE', 'POST'];
 
@@ -357,6 +359,9 @@ export class Arm {
       const expected = this.references.find((reference) => reference.key.test(key));
       if (expected && expected.type.toLowerCase() !== target.type.toLowerCase()) {
         throw new AzureError(400, 'InvalidResourceReference', `${key}: ${value} is no ${expected.type}`);
+      }
+      if (expected?.near && value.split('/')[2].toLowerCase() !== path.id.split('/')[2].toLowerCase()) {
+        throw new AzureError(400, 'InvalidResourceReference', `${key}: ${value} was not found; both resources have to be in the same subscription`);
       }
       if (expected && this.kinds.has(target.type.toLowerCase())) {
         this.checkReady(value);

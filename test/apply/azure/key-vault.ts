@@ -1,5 +1,5 @@
 // Microsoft.KeyVault: vaults in Azure RBAC mode, soft-deleted ones, and the data plane for secrets.
-// Not checked: access policies, firewalls, keys, certificates, backups.
+// A closed vault answers nobody here: who reaches its private endpoint is no caller of this proxy. Not checked: access policies, firewalls, keys, certificates, backups.
 import { hasRole } from './authorization';
 import { AzureError } from './azure-error';
 import { Arm } from './core';
@@ -92,6 +92,9 @@ export function addKeyVault(arm: Arm, spreadMs: () => number): Vaults {
       const vault = arm.list(VAULT).find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
       if (!vault) {
         throw new AzureError(404, 'VaultNotFound', name);
+      }
+      if (vault.properties.publicNetworkAccess === 'Disabled') {
+        throw new AzureError(403, 'Forbidden', 'Public network access is disabled and request is not from a trusted service nor via an approved private link.');
       }
       const secret = /^\/secrets\/([^/]+)(?:\/([^/]*))?$/.exec(path);
       if (!secret) {

@@ -104,6 +104,22 @@ export const GUARDRAILS: readonly Policy[] = [
   },
 ];
 
+/** Guardrails of that kind which ask for a feature that a new subscription does not have registered. */
+export const HOST_ENCRYPTION: readonly Policy[] = [
+  {
+    assignment: 'Enforce-GR-Kubernetes', definition: 'Temp disks and cache for agent node pools in Azure Kubernetes Service clusters should be encrypted at host',
+    types: [AKS, `${AKS}/agentPools`],
+    denies: ({ type, properties }) => {
+      const pools: any[] = type === AKS ? properties.agentPoolProfiles ?? [] : [properties];
+      return pools.some(({ enableEncryptionAtHost }) => enableEncryptionAtHost !== true);
+    },
+  },
+  {
+    assignment: 'Enforce-GR-Compute', definition: 'Virtual machines and virtual machine scale sets should have encryption at host enabled', types: [VIRTUAL_MACHINE],
+    denies: ({ properties }) => properties.securityProfile?.encryptionAtHost !== true,
+  },
+];
+
 /** Built-in definitions with parameters, which each company fills in for itself. */
 export function companyPolicies(wanted: { locations: string[]; tags: string[]; unwantedTypes: string[] }): readonly Policy[] {
   const { locations, tags, unwantedTypes } = wanted;

@@ -28,15 +28,15 @@ const id = (value: any) => (typeof value === 'object' && value ? { id: value.id 
 
 export function addNetwork(arm: Arm): void {
   arm.references.push(
-    { key: /(^|\.)subnet\.id$/, type: SUBNET },
-    { key: /(^|\.)networkSecurityGroup\.id$/, type: NSG },
-    { key: /(^|\.)publicIPAddress\.id$/, type: PUBLIC_IP },
+    { key: /(^|\.)subnet\.id$/, type: SUBNET, near: true },
+    { key: /(^|\.)networkSecurityGroup\.id$/, type: NSG, near: true },
+    { key: /(^|\.)publicIPAddress\.id$/, type: PUBLIC_IP, near: true },
     { key: /(^|\.)outboundIPs\.publicIPs\.id$/, type: PUBLIC_IP },
-    { key: /(^|\.)networkInterfaces\.id$/, type: NIC },
-    { key: /(^|\.)vnetSubnetID$/, type: SUBNET },
-    { key: /(^|\.)publicIpAddresses\.id$/, type: PUBLIC_IP },
-    { key: /(^|\.)natGateway\.id$/, type: NAT },
-    { key: /(^|\.)routeTable\.id$/, type: ROUTES },
+    { key: /(^|\.)networkInterfaces\.id$/, type: NIC, near: true },
+    { key: /(^|\.)vnetSubnetID$/, type: SUBNET, near: true },
+    { key: /(^|\.)publicIpAddresses\.id$/, type: PUBLIC_IP, near: true },
+    { key: /(^|\.)natGateway\.id$/, type: NAT, near: true },
+    { key: /(^|\.)routeTable\.id$/, type: ROUTES, near: true },
   );
   arm.add(
     {

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KubernetesAnswer, KubernetesApi } from '../../programs/kubernetes/api';
 import { SECRET_PROVIDER_CLASS } from '../../programs/kubernetes/secrets-store';
-import { ApiServer } from '../azure/azure';
+import { ApiServer } from '../azure/api-server';
 import { CertificateAuthority } from '../azure/certificates';
 import { sleep } from '../azure/core';
 

@@ -1,6 +1,6 @@
 // What a company has made before examples/typescript/landing-zone is applied: the hub's zones and certificates, a spoke in each of the two subscriptions, and policies on both.
 import { Azure } from '../azure/azure';
-import { companyPolicies, CORP, GUARDRAILS, LANDING_ZONES } from '../azure/landing-zone-policies';
+import { companyPolicies, CORP, GUARDRAILS, HOST_ENCRYPTION, LANDING_ZONES } from '../azure/landing-zone-policies';
 
 const subscription = (digit: string) => `/subscriptions/00000000-0000-0000-0000-00000000000${digit}`;
 const HUB = `${subscription('a')}/resourceGroups/hub`;
@@ -24,7 +24,7 @@ export function landingZones(azure: Azure): void {
   [GITLAB, CI].forEach((id) => arm.provision(`${zones}/${GITLAB_NAME}/virtualNetworkLinks/spoke-${id.at(-1)}`, {
     location: 'global', properties: { virtualNetwork: { id: networkOf(id) }, registrationEnabled: false },
   }));
-  arm.policies = [GITLAB, CI].map((scope) => ({ scope, policies: [...LANDING_ZONES, ...CORP, ...GUARDRAILS, ...COMPANY] }));
+  arm.policies = [GITLAB, CI].map((scope) => ({ scope, policies: [...LANDING_ZONES, ...CORP, ...GUARDRAILS, ...HOST_ENCRYPTION, ...COMPANY] }));
 }
 
 const networkOf = (id: string) => `${id}/resourceGroups/network/providers/Microsoft.Network/virtualNetworks/spoke`;

@@ -14,14 +14,14 @@ export function platform(props: PlatformProps = {}): (stack: TerraformStack) => 
   return (stack) => {
     const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', ...inStack(stack, props.gitlab) });
     const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral', ...inStack(stack, props.cluster) });
-    const runner = new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, tags: ['aks'], ...props.runner });
+    const runner = new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, tags: ['aks'], ...inStack(stack, props.runner) });
     Object.entries(props.grants ?? {}).forEach(([id, [role, scope]]) => runner.grantJobs(id, AzureRole.of(role), scope));
   };
 }
 
-/** Props whose provider, which belongs to a stack, is made in it. */
-function inStack<T extends { readonly provider?: any }>(stack: TerraformStack, props: T | undefined): T | undefined {
-  return typeof props?.provider === 'function' ? { ...props, provider: props.provider(stack) } : props;
+/** Props with those made that belong to a stack: they are given as functions of it. */
+function inStack<T extends object>(stack: TerraformStack, props: T | undefined): T | undefined {
+  return props && Object.fromEntries(Object.entries(props).map(([name, value]) => [name, typeof value === 'function' ? value(stack) : value])) as T;
 }
 
 /** One set of props on top of another; nested options are merged as well. */

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, Server } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster } from './cluster';
 import { DelegationKey } from './delegation-key';
 import { NameServer } from './name-server';
@@ -28,6 +29,10 @@ export class Azure {
   readonly federated = new Map<string, string>();
   /** The client ids that have the role Storage Blob Data Contributor. */
   readonly contributors = new Set<string>();
+  /** How fast a request's content goes either way; as fast as it can, if it is not set. */
+  bytesPerSecond?: number;
+  /** When the last request for a blob was answered, in milliseconds. */
+  answered = 0;
   /** Every blob that was asked for with a signature, after the method and the pod's answer. */
   readonly signed: string[] = [];
   private readonly keys: { readonly clientId: string; readonly key: DelegationKey }[] = [];
@@ -92,12 +97,17 @@ export class Azure {
     const host = request.headers.host!.replace(/:\d+$/, '');
     const url = new URL(request.url!, `https://${host}`);
     if (host.endsWith(`.${BLOB_DOMAIN}`)) {
+      const begun = Date.now();
       const [status, content, headers = {}] = this.storage(request, url, body);
+      if (this.bytesPerSecond) {
+        const bytes = body.length + (request.method === 'HEAD' ? 0 : content.length);
+        await sleep(Math.max(0, begun + bytes / this.bytesPerSecond * 1000 - Date.now()));
+      }
       const now = new Date().toUTCString();
       response.writeHead(status, {
         'Last-Modified': now, 'x-ms-creation-time': now, 'ETag': '"1"', 'Content-Type': 'application/octet-stream', 'Content-Length': content.length, ...headers,
       });
-      response.end(request.method === 'HEAD' ? undefined : content);
+      response.end(request.method === 'HEAD' ? undefined : content, () => { this.answered = Date.now(); });
       return;
     }
     const [status, content] = host === LOGIN_HOST ? await this.signIn(url.pathname, new URLSearchParams(body.toString()))

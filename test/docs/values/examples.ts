@@ -1,4 +1,7 @@
-import { JoinedRunnerOptions, RunnerLogFormat, RunnerLogLevel, RunnerManagerOptions, RunnerPodMonitor, RunnerPullPolicy, RunnerToken, RunnerVolume } from '../../../src';
+import {
+  JoinedRunnerOptions, RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerManagerOptions, RunnerPodMonitor, RunnerPullPolicy,
+  RunnerSecret, RunnerToken, RunnerVolume,
+} from '../../../src';
 
 /** A values file, and what is written here instead. */
 export interface Example {
@@ -41,10 +44,31 @@ export const EXAMPLES: { readonly [file: string]: Example } = {
       managerServiceAccount: { name: 'fleet', creationEnabled: false },
       jobServiceAccount: { name: 'fleet-jobs', creationEnabled: false },
       managerReplicas: 3,
+      managerEnvironment: { NO_PROXY: '.example.com' },
+      managerEnvironmentSecrets: { HTTPS_PROXY: RunnerSecret.kubernetesSecret('proxy', 'url') },
+      managerPodVolumes: { authorities: { emptyDir: { sizeLimit: '10Mi' } } },
+      managerVolumes: {
+        '/etc/ssl/own': { name: 'authorities', readOnly: true }, '/etc/own/hosts': { configMap: { name: 'hosts' }, subPath: 'hosts' },
+      },
+      managerInitContainers: [
+        { name: 'authorities', image: 'mirror.example.com/authorities:1', volumeMounts: [{ name: 'authorities', mountPath: '/authorities' }] },
+      ],
+      managerContainers: [{
+        name: 'exporter', image: 'mirror.example.com/exporter:1', args: ['--folder=/authorities'], volumeMounts: [{ name: 'authorities', mountPath: '/authorities' }],
+      }],
+      caCertificateSecret: RunnerSecret.kubernetesSecret('gitlab-authority', 'gitlab.example.com.crt'),
+      sentryDsn: RunnerSecret.kubernetesSecret('sentry', 'dsn'),
+      cache: RunnerCache.s3({
+        bucketName: 'runner-cache',
+        serverAddress: 's3.example.com',
+        region: 'eu-central-1',
+        accessKeyId: RunnerSecret.kubernetesSecret('bucket', 'accesskey'),
+        secretAccessKey: RunnerSecret.kubernetesSecret('bucket', 'secretkey'),
+      }),
       concurrent: 30,
       image: 'mirror.example.com/docker/library/alpine:3.22',
       imagePullSecrets: ['mirror'],
-      runnerSettings: { builds_dir: '/work' },
+      runnerSettings: { builds_dir: '/work', cache: { Path: 'fleet' } },
       buildResources: { cpuRequest: '2', memoryRequest: '4Gi', memoryLimit: '4Gi' },
       serviceResources: { cpuRequest: '1', memoryRequest: '2Gi', memoryLimit: '2Gi' },
       volumes: [RunnerVolume.secret('gitlab-authority', '/etc/gitlab-runner/certs'), RunnerVolume.ephemeralClaim('builds', '/work', '100Gi')],
@@ -60,6 +84,9 @@ export const EXAMPLES: { readonly [file: string]: Example } = {
       },
     },
     different: {
+      'config.sentry_dsn': 'it has a key in it, and comes from a Secret',
+      'config.runner.cache.s3.Insecure': 'false is what the runner takes',
+      'pod.env.NO_PROXY': 'the API server is reached without the proxy too',
       'config.runner.environment[FF_USE_ADVANCED_POD_SPEC_CONFIGURATION=true]': 'the flag is on by itself where it is needed',
       [`${CONTEXT}.pod_spec.0.name`]: 'the volume is mounted by the runner, so that the patch makes a claim of it and no more',
       [`${CONTEXT}.pod_spec.0.patch`]: 'as above',

@@ -20,7 +20,8 @@ const TOKEN = '(token)';
 export function officialChart(text: string, release: { readonly name: string; readonly namespace: string }): Outcome {
   const values: any = load(text.replaceAll('{{.Release.Namespace}}', release.namespace).replaceAll('{{.Chart.AppVersion}}', CHART_VERSION));
   const { runners, image = {}, metrics = {} } = values;
-  const { kubernetes = {}, ...template }: any = (parse(runners.config).runners as any[])[0];
+  const { kubernetes = {}, cache, ...template }: any = (parse(runners.config).runners as any[])[0];
+  const { hostname } = new URL(values.gitlabUrl);
   return {
     config: {
       concurrent: values.concurrent ?? 10,
@@ -28,15 +29,21 @@ export function officialChart(text: string, release: { readonly name: string; re
       shutdown_timeout: values.shutdown_timeout || SHUTDOWN_SECONDS,
       log_level: values.logLevel ?? 'info',
       log_format: values.logFormat,
+      sentry_dsn: values.sentryDsn,
       connection_max_age: values.connectionMaxAge,
       listen_address: metrics.enabled ? ':9252' : undefined,
       session_server: values.sessionServer?.enabled ? { session_timeout: values.sessionServer.timeout ?? 1800, listen_address: '[::]:8093' } : undefined,
       runner: {
         ...template,
-        url: values.gitlabUrl.replace(/\/$/, ''),
-        token: TOKEN,
-        executor: 'kubernetes',
-        kubernetes: { ...kubernetes, namespace: runners.jobNamespace ?? release.namespace },
+        'url': values.gitlabUrl.replace(/\/$/, ''),
+        'token': TOKEN,
+        'executor': 'kubernetes',
+        // a certificate goes by the server's name, and keys of a bucket by theirs in the Secret that is mounted.
+        'tls-ca-file': values.certsSecretName && keyOf(values.certsSecretName, `${hostname}.crt`),
+        'cache': cache && {
+          ...cache, s3: { ...cache.s3, AccessKey: keyOf(runners.cache.secretName, 'accesskey'), SecretKey: keyOf(runners.cache.secretName, 'secretkey') },
+        },
+        'kubernetes': { ...kubernetes, namespace: runners.jobNamespace ?? release.namespace },
       },
     },
     pod: {
@@ -54,7 +61,9 @@ export function officialChart(text: string, release: { readonly name: string; re
       labels: values.podLabels,
       priorityClassName: values.priorityClassName,
       hostAliases: aliasesByAddress(values.hostAliases),
-      env: values.extraEnv,
+      env: { ...values.extraEnv, ...values.extraEnvFrom },
+      containers: values.extraContainers,
+      initContainers: values.deploymentInitContainers,
       mounts: mountsByPath(values.volumes, values.volumeMounts),
       monitorLabels: metrics.podMonitor?.labels,
     },
@@ -67,9 +76,10 @@ export function outcomeOf(objects: any[]): Outcome {
   const config: any = parse(of('ConfigMap').data['config.template.toml']);
   const { runners: [runner], ...global } = config;
   const { metadata, spec } = of('Deployment').spec.template;
-  const [container] = spec.containers;
+  const [container, ...more] = spec.containers;
+  const named = (value: unknown) => nameMarks(value, spec.volumes);
   return {
-    config: { ...global, runner: { ...runner, token: TOKEN } },
+    config: named({ ...global, runner: { ...runner, token: TOKEN } }),
     pod: {
       replicas: of('Deployment').spec.replicas,
       revisionHistoryLimit: of('Deployment').spec.revisionHistoryLimit,
@@ -85,7 +95,9 @@ export function outcomeOf(objects: any[]): Outcome {
       labels: metadata.labels,
       priorityClassName: spec.priorityClassName,
       hostAliases: aliasesByAddress(spec.hostAliases),
-      env: Object.fromEntries(container.env.map(({ name, value }: any) => [name, value])),
+      env: Object.fromEntries(container.env.map(({ name, value, valueFrom }: any) => [name, valueFrom ?? value])),
+      containers: more,
+      initContainers: spec.initContainers.filter(({ name }: any) => name !== 'render-config'),
       mounts: mountsByPath(spec.volumes, container.volumeMounts),
       monitorLabels: of('PodMonitor')?.metadata.labels,
     },
@@ -112,8 +124,26 @@ function aliasesByAddress(aliases: any[] = []): any {
 }
 
 function mountsByPath(volumes: any[] = [], mounts: any[] = []): any {
-  return Object.fromEntries(mounts.map(({ name, mountPath }) => {
+  return Object.fromEntries(mounts.map(({ name, mountPath, ...mount }) => {
     const { name: _name, ...source } = volumes.find((volume) => volume.name === name);
-    return [mountPath, source];
+    return [mountPath, { ...source, ...mount }];
   }));
+}
+
+function keyOf(secret: string, key: string): string {
+  return `(${key} of ${secret})`;
+}
+
+/** What the sidecar puts in, by where it is mounted from. */
+function nameMarks(value: any, volumes: any[]): any {
+  if (typeof value === 'string') {
+    const [, name, path] = /^@(?:value|copy):\/secrets\/([^/]+)\/([^@]+)@$/.exec(value) ?? [];
+    const secret = volumes.find((volume) => volume.name === name)?.secret;
+    return secret ? keyOf(secret.secretName, secret.items.find((item: any) => item.path === path).key) : value;
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => nameMarks(item, volumes));
+  }
+  return typeof value === 'object' && value !== null && !(value instanceof Date)
+    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, nameMarks(item, volumes)])) : value;
 }

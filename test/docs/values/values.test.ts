@@ -18,9 +18,13 @@ const ALWAYS: readonly RegExp[] = [
   /^config\.runner\.kubernetes\.(image|privileged|allow_privilege_escalation|automount_service_account_token|poll_timeout|pod_disruption_budget|print_pod_warning_events|service_account)$/,
   /^config\.runner\.kubernetes\.(pull_policy\[always\]|pod_security_context\.seccomp_profile\.type|retry_limits\..*)$/,
   /^config\.runner\.kubernetes\.((helper|service)_)?(cpu|memory|ephemeral_storage)_(request|limit)$/,
+  // caches that are quick.
+  /^config\.runner\.environment\[CACHE_/, /^config\.runner\.feature_flags\.FF_USE_PARALLEL_CACHE_TRANSFER$/,
   // the manager's own pod.
   /^pod\.(revisionHistoryLimit|account)$/, /^pod\.resources\./, /^pod\.env\.HOME$/, /^pod\.nodeSelector\.kubernetes\.io\/os$/, /^pod\.tolerations\[CriticalAddonsOnly\]$/,
   /^pod\.annotations\.(checksum\/config|cluster-autoscaler\.kubernetes\.io\/safe-to-evict)$/, /^pod\.(labels|monitorLabels)\.app\.kubernetes\.io\/name$/,
+  // other containers are kept from the node too.
+  /^pod\.(containers|initContainers)\.\d+\.securityContext\./,
   /^pod\.mounts\.\/(config|etc\/gitlab-runner|home\/gitlab-runner|tmp|var\/run\/secrets\/kubernetes\.io\/serviceaccount)\./,
 ];
 

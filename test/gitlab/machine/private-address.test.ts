@@ -55,6 +55,11 @@ describe('a server with a private address', () => {
     expect(Object.values<any>(json.output).map(({ value }) => value)).toContain('gitlab.example.com A 10.40.0.4');
   });
 
+  test('shows the record of Pages as well', () => {
+    const { json: withPages } = server(privately({}, { pages: { domain: 'pages.example.com' } }));
+    expect(Object.values<any>(withPages.output).map(({ value }) => value)).toContain('pages.example.com A 10.40.0.4');
+  });
+
   test('can be reached over plain HTTP at its address', () => {
     const plain = unsynthesised(privately({ address: '10.40.0.9' }, { endpoint: GitLabEndpoint.http() }));
     expect(plain.gitlab.gitlabUrl).toBe('http://10.40.0.9');
@@ -192,6 +197,21 @@ describe('what needs a public address', () => {
       `network.address: one of the five that Azure keeps in each subnet, got "${address}"; leave it out, or give one such as "10.40.0.4"`]),
   ])('%s fails', (_, options, props, message) => {
     expect(failing(options, props)).toThrow(new Error(`${message} (at Test/GitLab)`));
+  });
+
+  test.each(['0.0.0.0', '127.0.0.1', '169.254.169.254', '168.63.129.16', '224.0.0.1', '255.255.255.255'])('%s fails, which no machine can have', (address) => {
+    expect(() => GitLabNetwork.privateAddress({ address })).toThrow(new Error(
+      `address: an address that no machine can have, got "${address}"; give one of the subnet, such as "10.1.0.4" (at GitLabNetwork.privateAddress)`));
+  });
+
+  test.each(['10.1.0.4/32', 'fd00::4', '10.1.0', '10.01.0.4', 'gitlab.example.com'])('%p fails, which is no IPv4 address', (address) => {
+    expect(() => GitLabNetwork.privateAddress({ address })).toThrow(new Error(
+      `address: not a valid value, got "${address}"; give an IPv4 address such as "203.0.113.7" (at GitLabNetwork.privateAddress)`));
+  });
+
+  test.each([HUB.replace('virtualNetworks', 'virtualNetworkGateways'), `${HUB}/subnets/s`, 'hub'])('a link to %s fails, which is no virtual network', (id) => {
+    expect(() => GitLabNetwork.privateAddress({ dnsZoneEnabled: true, dnsVirtualNetworkIds: [id] })).toThrow(new Error(
+      `dnsVirtualNetworkIds[0]: not a valid value, got "${id}"; give the ARM id of a Microsoft.Network/virtualNetworks (at GitLabNetwork.privateAddress)`));
   });
 
   test('an address that only the apply knows passes', () => {

@@ -255,7 +255,7 @@ describe('omnibusSettings', () => {
       'omnibusSettings.puma.worker_processes: cannot be written to gitlab.rb, got NaN; '
       + 'give text, a finite number, true, false, null, a KeyVaultSecret, or a list or map of these'],
     ['functions', { puma: { list: [1, () => 1] } },
-      'omnibusSettings.puma.list[1]: cannot be written to gitlab.rb, got () => 1; '
+      'omnibusSettings.puma.list[1]: cannot be written to gitlab.rb, got a function; '
       + 'give text, a finite number, true, false, null, a KeyVaultSecret, or a list or map of these'],
     ['halves of characters', { puma: { text: '\ud800' } },
       'omnibusSettings.puma.text: not valid text, got "\\ud800"; give text without null characters and halves of surrogate pairs'],

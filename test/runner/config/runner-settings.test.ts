@@ -89,7 +89,7 @@ test.each<[string, any, Partial<GitLabRunnerChartProps>, string]>([
   ['unknown', { builds_directory: '/b' }, {}, 'runnerSettings.builds_directory: not a setting of GitLab Runner, got "/b"; did you mean "builds_dir" (at ci)'],
   ['in another spelling', { preBuildScript: 'x' }, {}, 'runnerSettings.preBuildScript: not a setting of GitLab Runner, got "x"; did you mean "pre_build_script" (at ci)'],
   ['a prop\'s', { limit: 3 }, {}, 'runnerSettings.limit: set in another way, got 3; use limit (at ci)'],
-  ['a nested prop\'s', { cache: { Type: 's3' } }, { cache: CACHE }, 'runnerSettings.cache.Type: set in another way, got "s3"; use the prop cache (at ci)'],
+  ['a nested prop\'s', { cache: { Type: 's3' } }, { cache: CACHE }, 'runnerSettings.cache.Type: set in another way, got "s3"; use the prop cache, such as RunnerCache.s3() (at ci)'],
   ['GitLab\'s', { tags: ['a'] }, {}, 'runnerSettings.tags: set in another way, got ["a"]; the runner in GitLab has them: use tags (at ci)'],
   ['of an older name', { pre_clone_script: 'x' }, {}, 'runnerSettings.pre_clone_script: set in another way, got "x"; use pre_get_sources_script (at ci)'],
   ['another executor\'s', { docker: { image: 'x' } }, {}, 'runnerSettings.docker: a setting of another executor, got {"image":"x"}; leave it out (at ci)'],

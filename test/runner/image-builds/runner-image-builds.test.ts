@@ -23,6 +23,10 @@ function onPool(imageBuilds: RunnerImageBuilds, pool: object, more: object = {})
   return joined(stack, cluster, imageBuilds, { nodePool: cluster.addNodePool('Builds', pool), ...more });
 }
 
+function importedSandboxed(): any {
+  return AksNodePool.fromAksNodePoolAttributes(newStack('Other'), 'Old', { nodePoolName: 'old', podSandboxingEnabled: true });
+}
+
 function joined(stack: any, cluster: any, imageBuilds: RunnerImageBuilds, more: object): KubernetesGitLabRunner {
   return new KubernetesGitLabRunner(stack, 'Runner', {
     gitlab: GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.example.com' }),
@@ -197,6 +201,26 @@ describe('nodes', () => {
     }
   });
 
+  test('of which pods are virtual machines take no user namespaces, unless the runner has its pods without them', () => {
+    const sandboxed = { podSandboxingEnabled: true, vmSize: 'Standard_D8s_v5' };
+    expect(() => onPool(IN_NAMESPACE, sandboxed)).toThrow(new Error('imageBuilds: pods on the pool builds are virtual machines, which have no user namespaces, '
+      + 'got "RunnerImageBuilds.userNamespace()"; use RunnerImageBuilds.docker() there, or give another nodePool (at Test/Runner)'));
+    expect(() => onPool(IN_NAMESPACE, sandboxed, { kubernetesSettings: { runtime_class_name: '' } })).not.toThrow();
+    expect(config(onPool(DOCKER, sandboxed).chart).runners[0].kubernetes.runtime_class_name).toBe('kata-vm-isolation');
+    expect(() => onPool(ROOTLESS, sandboxed)).not.toThrow();
+    expect(() => onPool(IN_NAMESPACE, {}).addRunner('More', { token: RunnerToken.kubernetesSecret('more'), imageBuilds: IN_NAMESPACE, nodePool: importedSandboxed() }))
+      .toThrow('imageBuilds: pods on the pool old are virtual machines');
+  });
+
+  test('with Arm64 or GPUs build images as others do', () => {
+    for (const builds of Object.values(ALL)) {
+      const arm = config(onPool(builds, { vmSize: 'Standard_D4ps_v6', osSku: 'AzureLinux', minCount: 1 }).chart).runners[0].kubernetes;
+      expect(arm.node_selector).toMatchObject({ 'kubernetes.io/arch': 'arm64' });
+      expect(arm.services).toHaveLength(1);
+    }
+    expect(config(onPool(DOCKER, { gpu: true, vmSize: 'Standard_NC4as_T4_v3' }, { gpus: 1 }).chart).runners[0].kubernetes.node_tolerations).toEqual({ 'sku=gpu': 'NoSchedule' });
+  });
+
   test('of the cluster\'s own pool for jobs are looked at too, and so are those of a runner that is added', () => {
     const stack = newStack();
     const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral' });
@@ -238,6 +262,22 @@ describe('fails when', () => {
     ['pods are virtual machines, which have no user namespaces', { imageBuilds: IN_NAMESPACE, kubernetesSettings: { runtime_class_name: 'kata-vm-isolation' } },
       'kubernetesSettings.runtime_class_name: virtual machines have no user namespaces, which RunnerImageBuilds.userNamespace() needs, got "kata-vm-isolation"; '
         + `leave it out, or use RunnerImageBuilds.docker() ${at}`],
+    ['a job has GPUs in a user namespace (NVIDIA/nvidia-container-toolkit#648)', { imageBuilds: IN_NAMESPACE, gpus: 1 },
+      'gpus: what NVIDIA\'s driver does at a container\'s start has no rights in the user namespace of RunnerImageBuilds.userNamespace(), got 1; leave it out, or imageBuilds '
+        + at],
+    ['a user namespace would have to map an NFS server\'s users', { imageBuilds: IN_NAMESPACE, volumes: [RunnerVolume.nfs('reports', '/reports', '10.20.0.9', '/reports')] },
+      'volumes[0]: a network share, whose owners cannot be mapped into the user namespace of RunnerImageBuilds.userNamespace(), got "reports"; '
+        + `leave it out, or use RunnerImageBuilds.rootlessBuildkit() ${at}`],
+    ['a user namespace would have to map Azure Files\'', { imageBuilds: IN_NAMESPACE, volumes: [RunnerVolume.csi('files', '/files', 'file.csi.azure.com', { shareName: 'x' })] },
+      'volumes[0]: a network share, whose owners cannot be mapped into the user namespace of RunnerImageBuilds.userNamespace(), got "files"; '
+        + `leave it out, or use RunnerImageBuilds.rootlessBuildkit() ${at}`],
+    ['a user is beyond a user namespace', { imageBuilds: IN_NAMESPACE, podSecurityContext: { runAsUser: 100_000 } },
+      'podSecurityContext.runAsUser: not in the user namespace of RunnerImageBuilds.userNamespace(), whose ids end at 65535, got 100000; take a smaller one ' + at],
+    ['one of some groups is', { imageBuilds: IN_NAMESPACE, podSecurityContext: { supplementalGroups: [2000, 70_000] } },
+      'podSecurityContext.supplementalGroups: not in the user namespace of RunnerImageBuilds.userNamespace(), whose ids end at 65535, got 70000; take a smaller one ' + at],
+    ['a container\'s user is', { imageBuilds: IN_NAMESPACE, kubernetesSettings: { build_container_security_context: { run_as_user: 65_536 } } },
+      'kubernetesSettings.build_container_security_context.run_as_user: not in the user namespace of RunnerImageBuilds.userNamespace(), whose ids end at 65535, '
+        + `got 65536; take a smaller one ${at}`],
     ['the runner knows no profiles', { imageBuilds: ROOTLESS, runnerVersion: GitLabVersion.minor('18.10') },
       'imageBuilds: needs profiles of seccomp and AppArmor that are not known to runner 18.10, got "RunnerImageBuilds.rootlessBuildkit()"; take runner 18.11 or later '
         + at],

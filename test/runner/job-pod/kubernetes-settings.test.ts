@@ -19,11 +19,30 @@ describe('settings without a prop', () => {
     expect(runner(newChart({ kubernetesSettings })).kubernetes).toMatchObject(kubernetesSettings);
   });
 
+  test('that are empty, as the runner writes config.toml itself, are taken', () => {
+    const empty = {
+      host: '', helper_image: '', helper_image_flavor: '', namespace_overwrite_allowed: '', service_account_overwrite_allowed: '', node_selector_overwrite_allowed: '',
+      pod_spec: [], services: [], dns_config: {}, build_container_security_context: { capabilities: {} }, autoscaler: { pause_pod_image: '' },
+    };
+    expect(runner(newChart({ kubernetesSettings: empty })).kubernetes).toMatchObject({ ...empty, autoscaler: { pause_pod_image: '' } });
+  });
+
   test.each<[string, any, string]>([
     ['a key is misspelt', { runtime_class: 'kata' },
       'kubernetesSettings.runtime_class: not a setting of GitLab Runner\'s Kubernetes executor, got "kata"; did you mean "runtime_class_name" (at ci)'],
     ['a key is written as in JavaScript', { dnsPolicy: 'none' },
       'kubernetesSettings.dnsPolicy: not a setting of GitLab Runner\'s Kubernetes executor, got "none"; did you mean "dns_policy" (at ci)'],
+    ['a key is a field of pods', { topology_spread_constraints: [] },
+      'kubernetesSettings.topology_spread_constraints: not a setting of GitLab Runner\'s Kubernetes executor, got []; '
+        + 'use pod_spec, as { name: \'…\', patch: \'topologySpreadConstraints: …\' } (at ci)'],
+    ['a key is a user namespace\'s', { host_users: false },
+      'kubernetesSettings.host_users: not a setting of GitLab Runner\'s Kubernetes executor, got false; use RunnerImageBuilds.userNamespace(), or pod_spec with hostUsers (at ci)'],
+    ['a key is another executor\'s word', { resource_limits: { cpu: '2' } },
+      'kubernetesSettings.resource_limits: not a setting of GitLab Runner\'s Kubernetes executor, got {"cpu":"2"}; use buildResources (at ci)'],
+    ['a service has no image', { services: [{ alias: 'dind', command: ['--host=tcp://0.0.0.0:2375'] }] },
+      'kubernetesSettings.services[0].name: missing, so that the runner would leave the service out, got nothing; give its image (at ci)'],
+    ['a service\'s image is empty', { services: [{ name: '' }] },
+      'kubernetesSettings.services[0].name: missing, so that the runner would leave the service out, got ""; give its image (at ci)'],
     ['a nested key is misspelt', { services: [{ name: 'x', alis: 'y' }] },
       'kubernetesSettings.services[0].alis: not a setting of GitLab Runner\'s Kubernetes executor, got "y"; did you mean "alias" (at ci)'],
     ['a key has a prop', { cpu_request: '1' }, 'kubernetesSettings.cpu_request: set by a prop of its own, got "1"; use buildResources.cpuRequest (at ci)'],
@@ -35,7 +54,7 @@ describe('settings without a prop', () => {
       'kubernetesSettings.cleanup_resources_timeout: not a valid value, got "10"; give a duration such as "10m" or "1h30m" (at ci)'],
     ['a table is a list', { autoscaler: [] }, 'kubernetesSettings.autoscaler: of the wrong type, got []; give a map (at ci)'],
     ['a nested value is no data', { container_lifecycle: { pre_stop: { exec: () => 1 } } },
-      'kubernetesSettings.container_lifecycle.pre_stop.exec: not plain data, got () => 1; give text, numbers, booleans, lists or maps (at ci)'],
+      'kubernetesSettings.container_lifecycle.pre_stop.exec: not plain data, got a function; give text, numbers, booleans, lists or maps (at ci)'],
     ['they are no map', ['a'], 'kubernetesSettings: not a map, got ["a"]; give settings by the names of config.toml (at ci)'],
     ['a secret would land in the state', { bearer_token: 'x' },
       'kubernetesSettings.bearer_token: a secret that would be stored in a ConfigMap and in the Terraform state, got "(hidden)"; leave it out: the manager has a token of its own (at ci)'],

@@ -96,9 +96,12 @@ describe('fails on', () => {
     const message = (prop: string) => `${prop}: ${problem}, got ${JSON.stringify(image)}; ${remedy} (at ci)`;
     expect(() => newChart({ managerImage: image })).toThrow(message('managerImage'));
     expect(() => newChart({ image })).toThrow(message('image'));
-    expect(() => newChart({ kubernetesSettings: { helper_image: image } })).toThrow(message('kubernetesSettings.helper_image'));
-    expect(() => newChart({ kubernetesSettings: { services: [{ name: image }] } })).toThrow(message('kubernetesSettings.services[0].name'));
-    expect(() => newChart({ kubernetesSettings: { autoscaler: { pause_pod_image: image } } })).toThrow(message('kubernetesSettings.autoscaler.pause_pod_image'));
+    // empty is the runner's own choice there, as it writes config.toml itself.
+    if (image !== '') {
+      expect(() => newChart({ kubernetesSettings: { helper_image: image } })).toThrow(message('kubernetesSettings.helper_image'));
+      expect(() => newChart({ kubernetesSettings: { services: [{ name: image }] } })).toThrow(message('kubernetesSettings.services[0].name'));
+      expect(() => newChart({ kubernetesSettings: { autoscaler: { pause_pod_image: image } } })).toThrow(message('kubernetesSettings.autoscaler.pause_pod_image'));
+    }
   });
 });
 

@@ -33,7 +33,7 @@ describe('the manager\'s variables', () => {
     }
     expect(newChart({ managerEnvironment: { HTTPS_PROXY: 'http://u:p4ss@proxy:3128' } }).node.metadata.map(({ data }) => data)).toEqual([
       'managerEnvironment: HTTPS_PROXY looks like a secret, and is stored in plain text in the Deployment and in the Terraform state; '
-      + 'mount it as a Secret by managerVolumes [secrets-in-environment]',
+      + 'use managerEnvironmentSecrets [secrets-in-environment]',
     ]);
   });
 });

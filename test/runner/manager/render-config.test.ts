@@ -79,13 +79,14 @@ describe.each(SHELLS)('render-config.sh under %s', (...shell: string[]) => {
   });
 
   test('puts keys and the path of a key file in, whatever they are made of', async () => {
-    template('[runners.cache.s3]', `AccessKey = "@value:${at('secrets', 'id')}@"`, `SecretKey = "@value:${at('secrets', 'key')}@"`, '[runners.cache.gcs]',
+    template(`sentry_dsn = "@value:${at('secrets', 'dsn')}@"`, '[runners.cache.s3]', `AccessKey = "@value:${at('secrets', 'id')}@"`, `SecretKey = "@value:${at('secrets', 'key')}@"`, '[runners.cache.gcs]',
       `CredentialsFile = "@copy:${at('secrets', 'gcs')}@"`, `ServerAddress = "@value:${at('secrets', 'key')}@"`);
     const key = 'a/b+c=\\ "q" $HOME `id` %s & \'x\' *';
-    Object.entries({ id: 'AKIA\n', key, gcs: '{"type":\n"service_account"}\n' }).forEach(([name, text]) => fs.writeFileSync(at('secrets', name), text));
+    Object.entries({ dsn: 'https://key@sentry.example.com/7\n', id: 'AKIA\n', key, gcs: '{"type":\n"service_account"}\n' }).forEach(([name, text]) => fs.writeFileSync(at('secrets', name), text));
     const { log } = start();
     await until(rendered);
-    const { runners: { cache: { s3, gcs } } }: any = parse(read('config.toml'));
+    const { sentry_dsn: dsn, runners: { cache: { s3, gcs } } }: any = parse(read('config.toml'));
+    expect(dsn).toBe('https://key@sentry.example.com/7');
     expect(s3).toEqual({ AccessKey: 'AKIA', SecretKey: key });
     expect(fs.readFileSync(gcs.CredentialsFile, 'utf8')).toBe('{"type":\n"service_account"}\n');
     expect(path.dirname(gcs.CredentialsFile)).toBe(at('output'));

@@ -99,7 +99,7 @@ describe('config.toml', () => {
       'limit': 20,
       'request_concurrency': 8,
       'output_limit': 100,
-      'environment': ['HTTPS_PROXY=http://proxy:3128', 'QUOTED=a "b"\n$c ${d} %{e}'],
+      'environment': expect.arrayContaining(['HTTPS_PROXY=http://proxy:3128', 'QUOTED=a "b"\n$c ${d} %{e}']),
       'feature_flags': { FF_TIMESTAMPS: true, FF_HASH_CACHE_KEYS: false, FF_GIT_URLS_WITHOUT_TOKENS: true },
       'tls-ca-file': '/config/ca.pem',
       'cache': { Type: 'azure', Shared: false, azure: { AccountName: 'acme', ContainerName: 'cache', StorageDomain: 'blob.core.chinacloudapi.cn' } },

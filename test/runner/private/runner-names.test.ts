@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { AksCluster, AzureRole, KubernetesGitLabRunner, RunnerCache, SelfHostedGitLab } from '../../../src';
+import { AksCluster, AlertReceiver, AzureRole, KubernetesGitLabRunner, PlatformAlerts, RunnerCache, SelfHostedGitLab } from '../../../src';
 import { NAME_RULES } from '../../../src/azure/private/name-rules';
 import { defaultNamespace } from '../../../src/runner/private/namespaces';
 import { defaultDescription, runnerName } from '../../../src/runner/private/runner-names';
@@ -15,6 +15,7 @@ function platform(scope: Construct, [gitlabId, clusterId, runnerId]: readonly st
   const runner = new KubernetesGitLabRunner(scope, runnerId, { gitlab, cluster, cache: RunnerCache.azureBlob() });
   runner.addRunner('second', {});
   runner.grantJobs('Push', AzureRole.ACR_PUSH, '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/acme');
+  new PlatformAlerts(scope, `${gitlabId}-alerts`, { gitlab, cluster, receivers: [AlertReceiver.owners()], monthlyBudget: 600 });
 }
 
 // what Azure's page and AKS's say of each type's names.
@@ -34,6 +35,13 @@ const LEGAL: { readonly [type: string]: RegExp } = {
   azurerm_log_analytics_workspace: /^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/,
   azurerm_monitor_data_collection_rule: /^[A-Za-z0-9][\w.-]{0,62}\w$/,
   azurerm_network_security_rule: /^[A-Za-z0-9][\w.-]{0,78}\w$/,
+  azurerm_application_insights: /^[\w.()-]{0,259}[\w()-]$/,
+  azurerm_application_insights_standard_web_test: /^[\w.()-]{0,259}[\w()-]$/,
+  azurerm_consumption_budget_subscription: /^[\w-]{1,63}$/,
+  azurerm_monitor_action_group: /^[\w.()-]{0,259}[\w()-]$/,
+  azurerm_monitor_activity_log_alert: /^[\w.()-]{0,259}[\w()-]$/,
+  azurerm_monitor_metric_alert: /^[\w.()-]{0,259}[\w()-]$/,
+  azurerm_monitor_scheduled_query_rules_alert_v2: /^[\w.()-]{0,259}[\w()-]$/,
   azurerm_storage_container: /^(?!.*--)[a-z0-9][a-z0-9-]{2,62}$/,
   helm_release: /^(?=.{1,53}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
 };

@@ -1,7 +1,7 @@
 import { TerraformOutput, TerraformStack, TerraformVariable } from 'cdktf';
 import {
   AksCluster, AzureRegistryCacheOptions, GitLab, GitLabVersion, IAksCluster, KeyVaultSecret, KubernetesGitLabRunner, KubernetesGitLabRunnerProps,
-  RegistryCache, RunnerToken,
+  RegistryCache, RunnerImageBuilds, RunnerToken,
 } from '../../../src';
 import { newStack, resource, resources, synth } from '../../synth';
 import { object, warnings } from '../chart';
@@ -73,6 +73,35 @@ test('a runner takes from it what nothing is said about, and its nodes may pull'
   // the tags are those of the runner's version.
   expect(warnings(runner.chart)).toEqual([]);
   expect(pullRoles(synth(stack))).toEqual([expect.objectContaining({ scope: REGISTRY, principal_id: expect.stringContaining('kubelet_identity') })]);
+});
+
+test.each([
+  [RunnerImageBuilds.userNamespace(), `${HUB}/moby/buildkit:v0.34.2`],
+  [RunnerImageBuilds.rootlessBuildkit(undefined, '20Gi'), `${HUB}/moby/buildkit:v0.34.2-rootless`],
+  [RunnerImageBuilds.docker(), `${HUB}/library/docker:29-dind`],
+  [RunnerImageBuilds.docker('mirror.example.com/docker:29-dind'), 'mirror.example.com/docker:29-dind'],
+  [RunnerImageBuilds.docker('docker:28-dind'), 'docker:28-dind'],
+])('a builder is taken from it, unless its image is chosen: %#', (imageBuilds, image) => {
+  const stack = newStack();
+  const runner = newRunner(newCluster(stack), RegistryCache.azure(stack, 'Images', OPTIONS), 'Runner', { imageBuilds, allowedServices: [] });
+  const { services, allowed_services: allowed } = config(runner).runners[0].kubernetes;
+  expect([services.map(({ name }: any) => name), allowed]).toEqual([[image], [image]]);
+  runner.addRunner('plain', { token: RunnerToken.kubernetesSecret('plain') });
+  expect(config(runner).runners[1].kubernetes.services).toBeUndefined();
+});
+
+test('jobs that choose another architecture would get the helper of this one', () => {
+  const make = (kubernetesSettings: any, nodeSelector?: any) => () => {
+    const stack = newStack();
+    return newRunner(newCluster(stack), RegistryCache.azure(stack, 'Images', OPTIONS), 'Runner', { kubernetesSettings, nodeSelector });
+  };
+  expect(make({ node_selector_overwrite_allowed: '.*' })).toThrow(new Error(
+    'kubernetesSettings.node_selector_overwrite_allowed: lets jobs choose nodes for arm64, and the helper\'s image of registryCache is for amd64, got ".*"; '
+    + 'write a pattern that does not match it, or give helper_image (at Test/Runner)'));
+  expect(make({ node_selector_overwrite_allowed: 'kubernetes.io/arch=.*' }, { 'kubernetes.io/arch': 'arm64' })).toThrow('lets jobs choose nodes for amd64, and the helper\'s image of registryCache is for arm64');
+  expect(make({ node_selector_overwrite_allowed: 'example.com/size=.*' })).not.toThrow();
+  expect(make({ node_selector_overwrite_allowed: '.*', helper_image: 'mirror.example.com/helper:x86_64-v19.4.0' })).not.toThrow();
+  expect(config(make({ helper_image: '' })()).runners[0].kubernetes.helper_image).toBe(`${HUB}/gitlab/gitlab-runner-helper:x86_64-v19.4.0`);
 });
 
 test('what is chosen stays', () => {

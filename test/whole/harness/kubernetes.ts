@@ -1,7 +1,7 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { request } from 'node:https';
 import { createInterface } from 'node:readline';
-import { ApiServer } from '../../apply/azure/azure';
+import { ApiServer } from '../../apply/azure/api-server';
 import { KubernetesApi } from '../../programs/kubernetes/api';
 
 interface Place {

@@ -25,6 +25,8 @@ export class Machines {
   told?: (what: string, output: string) => void;
   /** Puts more onto the OS disk of a new machine. */
   prepare?: (machine: Machine) => void;
+  /** Tells further lines of the machine's /etc/hosts. */
+  names?: () => string;
   private readonly results = new Map<string, { exitCode: number; output: string }>();
   private sequence = 0;
 
@@ -57,12 +59,12 @@ export class Machines {
 
   /** A new machine boots; the disks are those that it shall have. */
   private async put(resource: Resource): Promise<void> {
-    this.meetVaults();
+    this.meetStores();
     Object.keys(resource.identity?.userAssignedIdentities ?? {}).map((id) => this.azure.arm.find(id)!.properties.clientId)
       .forEach((clientId) => this.side.metadata.identities.add(clientId));
     if (!this.machine.running) {
       this.told?.('the machine boots', '');
-      this.machine.create(this.side.hosts, this.side.authority.certificate);
+      this.machine.create(this.hosts, this.side.authority.certificate);
       this.prepare?.(this.machine);
       await this.machine.start();
     }
@@ -85,8 +87,8 @@ export class Machines {
   }
 
   private async run({ name, properties }: Resource): Promise<{ exitCode: number; output: string }> {
-    this.meetVaults();
-    this.machine.writeHosts(this.side.hosts);
+    this.meetStores();
+    this.machine.writeHosts(this.hosts);
     this.sequence += 1;
     const parameters = [...properties.parameters ?? [], ...properties.protectedParameters ?? []];
     const { folder, done } = handOver(this.machine, this.sequence, {
@@ -98,17 +100,29 @@ export class Machines {
     return { exitCode: status, output };
   }
 
-  /** Every vault of the books answers the machine, as far as the caller's roles go. */
-  private meetVaults(): void {
+  /** The object id of an identity by its client id. */
+  principalOf(clientId: string): string | undefined {
+    return this.azure.arm.list('Microsoft.ManagedIdentity/userAssignedIdentities').find(({ properties }) => properties.clientId === clientId)?.properties.principalId;
+  }
+
+  private get hosts(): string {
+    return this.side.hosts + (this.names?.() ?? '');
+  }
+
+  /** Every vault of the books answers the machine, as far as the caller's roles go, and every storage account. */
+  meetStores(): void {
     for (const { name, id } of this.azure.arm.list('Microsoft.KeyVault/vaults')) {
       if (!this.vaults.has(name)) {
         this.vaults.set(name, this.side.vault(name, (clientId, method) => this.may(clientId, method, id)));
       }
     }
+    for (const { name, id } of this.azure.arm.list('Microsoft.Storage/storageAccounts')) {
+      const storage = this.side.storage(name);
+      this.azure.arm.list('Microsoft.Storage/storageAccounts/blobServices/containers', `${id}/`).forEach((container) => storage.containers.add(container.name));
+    }
   }
 
   private may(clientId: string, method: string, vaultId: string): boolean {
-    const identity = this.azure.arm.list('Microsoft.ManagedIdentity/userAssignedIdentities').find(({ properties }) => properties.clientId === clientId);
-    return hasRole(this.azure.arm, identity?.properties.principalId, method === 'GET' ? READERS : WRITERS, vaultId, this.azure.spreadMs);
+    return hasRole(this.azure.arm, this.principalOf(clientId), method === 'GET' ? READERS : WRITERS, vaultId, this.azure.spreadMs);
   }
 }

@@ -5,12 +5,14 @@ import { FrontDoor } from './front-door';
 import { Kubernetes } from './kubernetes';
 import { Machines } from './machines';
 import { Names } from './names';
+import { PrivateApiServer } from './private-api-server';
 import { parentId } from '../../apply/azure/arm-id';
 import { hasRole } from '../../apply/azure/authorization';
 import { Azure } from '../../apply/azure/azure';
 import { CertificateAuthority } from '../../apply/azure/certificates';
+import { resolved } from '../../apply/azure/private-dns';
 import { Workspace } from '../../apply/harness/workspace';
-import { GitLab, Job, JobOptions } from '../../cluster/gitlab/gitlab';
+import { GitLab, Job, JobOptions, log } from '../../cluster/gitlab/gitlab';
 import { DNS_ADDRESS } from '../../cluster/harness/cluster';
 import { changeDatabase, readDatabase } from '../../firstboot/harness/gitlab-database';
 import { sleep, until } from '../../firstboot/harness/lane';
@@ -27,14 +29,16 @@ export class Whole {
   readonly machines = new Machines(this.azure);
   readonly jobs = new GitLab(this.authority.issue('jobs'), JOBS_ADDRESS, JOBS_PORT);
   private readonly frontDoor = new FrontDoor(this.azure.arm);
-  private readonly names = new Names((name) => this.publicName(name));
+  private readonly privateApiServer = new PrivateApiServer(this.azure, this.kubernetes, this.machines);
+  private readonly names = new Names((name) => this.publicName(name) ?? this.privateName(name));
   private readonly known = new Set<string>();
   private open?: Promise<void>;
   private spreading?: Promise<void>;
   private stopped = false;
 
   async start(): Promise<void> {
-    await Promise.all([this.azure.start(), this.machines.start(), this.jobs.start(), this.kubernetes.start()]);
+    await Promise.all([this.azure.start(), this.machines.start(), this.jobs.start(), this.kubernetes.start(), this.privateApiServer.start()]);
+    this.machines.names = () => this.privateApiServer.hosts;
     await this.names.start(DNS_ADDRESS);
     this.machines.prepare = (machine) => machine.write('/opt/gitlab/jobs', `${JOBS_ADDRESS}:${JOBS_PORT}\n`);
     this.spreading = this.spread();
@@ -45,7 +49,7 @@ export class Whole {
     await this.spreading;
     this.names.stop();
     await this.kubernetes.stop();
-    await Promise.all([this.machines.stop(), this.jobs.stop(), this.frontDoor.close()]);
+    await Promise.all([this.machines.stop(), this.jobs.stop(), this.frontDoor.close(), this.privateApiServer.stop()]);
     await this.azure.stop();
     this.authority.close();
   }
@@ -61,6 +65,17 @@ export class Whole {
     return this.jobs.queue(token, options);
   }
 
+  /** Waits for a job's good end; else tells which joint does not hold. */
+  async succeeded(job: Job, namespace: string): Promise<void> {
+    const state = await until('the end of the job', () => job.states.find((one) => one !== 'running'), 180)
+      .catch(async (error) => {
+        throw new Error(`${error.message}; ${await this.brokenJoint(namespace)}\n${log(job)}`);
+      });
+    if (state !== 'success') {
+      throw new Error(`the job ended as ${state}\n${log(job)}`);
+    }
+  }
+
   /** Each container of the managers with the number of its restarts. */
   async managerRestarts(namespace: string): Promise<string[]> {
     return (await this.managers(namespace)).flatMap(({ metadata, status }) => status.containerStatuses.map((one: any) => `${metadata.name} ${one.name} ${one.restartCount}`));
@@ -72,26 +87,28 @@ export class Whole {
     const answer = await machine.try('curl', '-sSk', '-o', '/dev/null', '-w', '%{http_code}', 'https://127.0.0.1/-/readiness');
     const [vaultWithToken] = [...vaults].filter(([, vault]) => vault.names.some((name) => TOKEN.test(name))).map(([name]) => name);
     const managers = await this.managers(namespace);
-    const log = await this.managerLog(namespace);
+    const said = await this.managerLog(namespace);
+    const calls = this.azure.arm.log.filter(({ host }) => host.endsWith('.azmk8s.io'));
     const joints: [string, boolean, string][] = [
       ['ordering', this.releasedAfterSetUp(), 'the release was begun before the server had made a token'],
       ['server', answer.output === '200', `GitLab on the machine answers ${answer.output}`],
       ['token', vaultWithToken !== undefined, 'no vault holds a runner\'s token'],
       ['role', existsSync(join(this.kubernetes.vaults, vaultWithToken ?? '')), 'no identity of a service account may read the runner vault'],
+      ['delivery', calls.at(-1)?.status !== 403, 'nobody with a role on the cluster has delivered the manager'],
       ['manager', managers.some(({ status }) => status.containerStatuses?.every(({ ready }: any) => ready)), `no manager is ready: ${managers.map(({ status }) => status.phase)}`],
-      ['CA', !/x509/.test(log), 'the manager does not trust GitLab\'s certificate'],
-      ['network', !/(dial tcp|no such host|EOF|connection re)/.test(log), 'the manager does not reach GitLab'],
-      ['token', !/403 Forbidden/.test(log), 'GitLab does not know the manager\'s token'],
+      ['CA', !/x509/.test(said), 'the manager does not trust GitLab\'s certificate'],
+      ['network', !/(dial tcp|no such host|EOF|connection re)/.test(said), 'the manager does not reach GitLab'],
+      ['token', !/403 Forbidden/.test(said), 'GitLab does not know the manager\'s token'],
     ];
     const [joint, , problem] = joints.find(([, holds]) => !holds) ?? ['job', false, 'everything up to the job holds'];
-    return `broken joint: ${joint}; ${problem}\n${log.slice(-3000)}`;
+    return `broken joint: ${joint}; ${problem}\n${said.slice(-3000)}`;
   }
 
   /** Whether nothing was written into the cluster before the last step of the server's set-up had ended. */
   releasedAfterSetUp(): boolean {
-    const { log } = this.azure.arm;
-    const setUp = log.find(({ method, path }) => method === 'PUT' && /\/runCommands\/runners-/.test(path));
-    const release = log.find(({ host, method }) => method === 'POST' && host.endsWith('.azmk8s.io'));
+    const requests = this.azure.arm.log;
+    const setUp = requests.find(({ method, path }) => method === 'PUT' && /\/runCommands\/runners-/.test(path));
+    const release = requests.find(({ host, method }) => ['POST', 'PATCH'].includes(method) && host.endsWith('.azmk8s.io'));
     return release === undefined || (setUp?.end ?? Infinity) <= release.start;
   }
 
@@ -153,11 +170,24 @@ export class Whole {
     return this.azure.arm.list('Microsoft.Network/publicIPAddresses').find(({ properties }) => properties.dnsSettings?.fqdn === name)?.properties.ipAddress;
   }
 
-  /** What Azure and GitLab do by themselves, again and again: a public address leads to its machine, secrets reach the nodes, a token is a runner's. */
+  /** The static address of a machine without a public one. */
+  private get privateAddress(): string | undefined {
+    return this.azure.arm.list('Microsoft.Network/networkInterfaces').flatMap(({ properties }) => properties.ipConfigurations).map(({ properties }) => properties)
+      .find(({ privateIPAllocationMethod, publicIPAddress }) => privateIPAllocationMethod === 'Static' && !publicIPAddress)?.privateIPAddress;
+  }
+
+  /** What the nodes' network looks up in the private zones that it is linked to. */
+  private privateName(name: string): string | undefined {
+    const [pool] = this.azure.arm.list('Microsoft.ContainerService/managedClusters/agentPools');
+    return pool && resolved(this.azure.arm, parentId(pool.properties.vnetSubnetID), name)[0];
+  }
+
+  /** What Azure and GitLab do by themselves, again and again: a server's address leads to its machine, secrets reach the nodes, a token is a runner's. */
   private async spread(): Promise<void> {
     for (; !this.stopped; await sleep(200)) {
-      if (this.publicAddress) {
-        await (this.open ??= this.frontDoor.open(this.publicAddress));
+      const address = this.publicAddress ?? this.privateAddress;
+      if (address) {
+        await (this.open ??= this.frontDoor.open(address));
       }
       this.runnerTokens().filter((token) => !this.known.has(token)).forEach((token) => {
         this.known.add(token);

@@ -1,0 +1,68 @@
+import { allows } from './roles';
+import { Found } from '../finding';
+import { answered, Check } from '../question';
+import { AzureResource } from '../resources';
+
+/** What is done at a resource that somebody else has made. */
+interface Deed { readonly id: string; readonly action: string }
+
+const ASSIGN = 'Microsoft.Authorization/roleAssignments/write';
+const JOIN_SUBNET = 'Microsoft.Network/virtualNetworks/subnets/join/action';
+const JOIN_NETWORK = 'Microsoft.Network/virtualNetworks/join/action';
+const JOIN_ZONE = 'Microsoft.Network/privateDnsZones/join/action';
+
+/** Subnets, networks, zones and vaults of a hub: the apply joins them, or assigns roles at them, and roles on one's own subscription are no help there. */
+export const RIGHTS_ELSEWHERE: Check = {
+  name: 'elsewhere',
+  async run({ azure, resources }) {
+    const deeds = resources.flatMap(deedsOf).filter(({ id }) => /^\/subscriptions\//i.test(id));
+    const ids = [...new Map(deeds.map(({ id }) => [id.toLowerCase(), id])).values()];
+    const found = await Promise.all(ids.map((id) => answered(id, async () => {
+      const { value } = await azure.az.get(`${id}/providers/Microsoft.Authorization/permissions`, '2022-04-01');
+      const actions = [...new Set(deeds.filter((deed) => deed.id.toLowerCase() === id.toLowerCase()).map(({ action }) => action))].sort();
+      return [verdict(id, actions.filter((action) => !value.some((permission: any) => allows(permission, action))))];
+    })));
+    return found.flat();
+  },
+};
+
+function verdict(id: string, missing: readonly string[]): Found {
+  return missing.length === 0 ? { state: 'ok', what: `your roles on ${named(id)} allow what the apply does there` } : {
+    state: 'refused', what: `your roles on ${named(id)} do not allow ${missing.join(', ')}`,
+    remedy: `ask for ${missing.includes(ASSIGN) ? 'Role Based Access Control Administrator' : 'Network Contributor'} on ${id}`,
+  };
+}
+
+/** Only ids that are written out: what the program makes itself is a reference. */
+function deedsOf({ type, values, known }: AzureResource): Deed[] {
+  const deed = (action: string) => (id: unknown): Deed[] => (typeof id === 'string' && !id.includes('${') ? [{ id: known.text(id)!, action }] : []);
+  const blocks = (block: any): any[] => [block ?? []].flat();
+  switch (type) {
+    case 'azurerm_role_assignment':
+      return deed(ASSIGN)(values.scope);
+    case 'azurerm_network_interface':
+      return blocks(values.ip_configuration).flatMap(({ subnet_id: id }) => deed(JOIN_SUBNET)(id));
+    case 'azurerm_kubernetes_cluster':
+      return [
+        ...blocks(values.default_node_pool).flatMap(({ vnet_subnet_id: id }) => deed(JOIN_SUBNET)(id)),
+        ...blocks(values.api_server_access_profile).flatMap(({ subnet_id: id }) => deed(JOIN_SUBNET)(id)),
+      ];
+    case 'azurerm_kubernetes_cluster_node_pool':
+      return deed(JOIN_SUBNET)(values.vnet_subnet_id);
+    case 'azurerm_private_endpoint':
+      return [
+        ...deed(JOIN_SUBNET)(values.subnet_id),
+        ...blocks(values.private_dns_zone_group).flatMap(({ private_dns_zone_ids: ids }) => ids ?? []).flatMap(deed(JOIN_ZONE)),
+      ];
+    case 'azurerm_private_dns_zone_virtual_network_link':
+      return deed(JOIN_NETWORK)(values.virtual_network_id);
+    default:
+      return [];
+  }
+}
+
+/** Type and name, which a person recognises. */
+function named(id: string): string {
+  const parts = id.split('/');
+  return parts.length === 3 ? `the subscription ${parts[2]}` : parts.slice(-2).join(' ');
+}

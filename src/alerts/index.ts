@@ -1,0 +1,3 @@
+export * from './alert-receiver';
+export * from './platform-alerts';
+export * from './platform-alerts-props';

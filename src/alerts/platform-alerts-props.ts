@@ -1,0 +1,57 @@
+import { AlertReceiver } from './alert-receiver';
+import { IAksCluster } from '../aks/cluster';
+import { AzureResourceGroup } from '../azure/azure-resource-group';
+import { SelfHostedGitLab } from '../gitlab/self-hosted-gitlab';
+
+/** Properties of `PlatformAlerts`. */
+export interface PlatformAlertsProps {
+  /** The server to watch. */
+  readonly gitlab: SelfHostedGitLab;
+
+  /**
+   * The cluster to watch.
+   * @default - none: only the server is watched
+   */
+  readonly cluster?: IAksCluster;
+
+  /** Whom alerts are sent to, at least one. `AlertReceiver.owners()` needs nobody's confirmation. */
+  readonly receivers: AlertReceiver[];
+
+  /**
+   * How much the platform may cost in a month, at least 1, in the currency of the billing account. An alert is sent at 80 %, at 100 %, and when Azure
+   * forecasts 100 %. Nothing is stopped. The server's resource group, the cluster's two and that of the alerts count; with existing groups, so does
+   * what else is in them. The cluster must be in the server's subscription.
+   * @see https://learn.microsoft.com/azure/cost-management-billing/costs/tutorial-acm-create-budgets
+   * @default - no budget
+   */
+  readonly monthlyBudget?: number;
+
+  /**
+   * Whether Azure asks GitLab for its sign-in page every five minutes from three places of the world. It can be true only if the Internet reaches
+   * GitLab; this library cannot know that of a proxy other than Front Door.
+   * @see https://learn.microsoft.com/azure/azure-monitor/app/availability
+   * @default - true if the web ports are open to everybody or GitLab is behind Front Door
+   */
+  readonly outsideTestEnabled?: boolean;
+
+  /**
+   * Whether Azure tests that GitLab's certificate is trusted, and valid for 14 more days. It can be true only together with the test from outside.
+   * @see https://learn.microsoft.com/azure/azure-monitor/app/availability
+   * @default - true for a certificate of Let's Encrypt for your own domain, one from a Key Vault, and that of a proxy
+   */
+  readonly certificateTestEnabled?: boolean;
+
+  /**
+   * The resource group for the alerts of the server. Those of the cluster are in the cluster's.
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/overview#resource-groups
+   * @default - a new one, with a name made from the construct's path
+   */
+  readonly resourceGroup?: AzureResourceGroup;
+
+  /**
+   * Tags for all resources that support them. Azure's rules apply: at most 50 tags, names up to 512 characters, values up to 256.
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
+   * @default - the server's
+   */
+  readonly tags?: { readonly [name: string]: string };
+}

@@ -1,0 +1,39 @@
+import { Construct } from 'constructs';
+import { metricAlert } from './metric-alert';
+import { serviceHealthAlert } from './service-health';
+import { IAksCluster } from '../../aks/cluster';
+import { armIdPart } from '../../azure/private/arm-id';
+
+/** A pod counts once a minute: in eight of them a node has started, and a runner does not wait for longer than ten. */
+const PENDING_MINUTES = 8;
+
+export interface ClusterAlertsProps {
+  readonly namePrefix: string;
+  readonly actionGroupId: string;
+  readonly cluster: IAksCluster;
+  readonly tags?: { [name: string]: string };
+  /** Whether Azure's incidents are told to nobody else. */
+  readonly serviceHealthEnabled: boolean;
+}
+
+/** The alerts of one cluster, beside it: a rule and what it watches have to be in one subscription. */
+export class ClusterAlerts extends Construct {
+  constructor(scope: Construct, id: string, { cluster, serviceHealthEnabled, ...props }: ClusterAlertsProps) {
+    super(scope, id);
+    const common = { ...props, resourceGroupName: cluster.resourceGroupName };
+    const each = (name: string, values: string[]) => ({ name, operator: 'Include', values });
+    metricAlert(this, 'PodsPending', {
+      ...common,
+      targetId: cluster.clusterId,
+      criteria: {
+        metricNamespace: 'Microsoft.ContainerService/managedClusters', metricName: 'kube_pod_status_phase',
+        aggregation: 'Total', operator: 'GreaterThanOrEqual', threshold: PENDING_MINUTES,
+        // of each pod by itself: many that wait for a short while are nothing to look at.
+        dimension: [each('phase', ['Pending']), each('namespace', ['*']), each('pod', ['*'])],
+      },
+    });
+    if (serviceHealthEnabled) {
+      serviceHealthAlert(this, { ...common, subscriptionId: armIdPart(cluster.clusterId, 2) });
+    }
+  }
+}

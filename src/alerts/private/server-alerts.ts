@@ -1,0 +1,74 @@
+import { Construct } from 'constructs';
+import { metricAlert } from './metric-alert';
+import { OutsideTest } from './outside-test';
+import { backupFailedQuery, backupMissingQuery, certificateQuery, unreachableQuery } from './queries';
+import { queryAlert } from './query-alert';
+import { sendLogs } from '../../azure/private/diagnostic-setting';
+import { logWorkspace } from '../../azure/private/log-workspace';
+import { Placement } from '../../azure/private/placement';
+import { StackClouds } from '../../azure/private/stack-clouds';
+import { WatchedBackup } from '../../gitlab/private/watched-server';
+import { SelfHostedGitLab } from '../../gitlab/self-hosted-gitlab';
+
+/** As long as Azure keeps records without a charge of their own. */
+const RETENTION_DAYS = 30;
+
+export interface ServerAlertsProps {
+  readonly placement: Placement;
+  readonly namePrefix: string;
+  readonly actionGroupId: string;
+  readonly gitlab: SelfHostedGitLab;
+  readonly outsideTestEnabled: boolean;
+  readonly certificateTestEnabled: boolean;
+}
+
+/** The alerts of one server. What they look at is in a workspace of their own, since a rule has to be in its workspace's region. */
+export class ServerAlerts extends Construct {
+  constructor(scope: Construct, id: string, private readonly props: ServerAlertsProps) {
+    super(scope, id);
+    const { gitlab, placement, namePrefix, actionGroupId } = props;
+    const { resourceGroupName, tags } = placement;
+    metricAlert(this, 'MachineUnavailable', {
+      namePrefix, actionGroupId, resourceGroupName, tags,
+      targetId: gitlab.virtualMachineId,
+      criteria: {
+        metricNamespace: 'Microsoft.Compute/virtualMachines', metricName: 'VmAvailabilityMetric', aggregation: 'Average', operator: 'LessThan', threshold: 0.5,
+      },
+    });
+    if (props.outsideTestEnabled || gitlab._watchedBackup) {
+      const workspaceId = logWorkspace(this, 'Logs', { ...placement, name: namePrefix, retentionInDays: RETENTION_DAYS, preventDestroy: false });
+      if (props.outsideTestEnabled) {
+        this.watchFromOutside(workspaceId);
+      }
+      if (gitlab._watchedBackup) {
+        this.watchBackups(workspaceId, gitlab._watchedBackup);
+      }
+    }
+  }
+
+  private watchFromOutside(workspaceId: string): void {
+    const { placement, namePrefix, actionGroupId, gitlab, certificateTestEnabled } = this.props;
+    const test = new OutsideTest(this, 'OutsideTest', {
+      placement, namePrefix, workspaceId, certificateTestEnabled, gitlabUrl: gitlab.gitlabUrl, cloud: StackClouds.of(this).hosts.cloud,
+    });
+    const common = { placement, namePrefix, actionGroupId, workspaceId };
+    queryAlert(this, 'GitLabUnreachable', {
+      ...common, query: unreachableQuery(test.testName, gitlab._watched.maintenanceWindow), frequency: 'PT5M', window: 'PT15M',
+    });
+    if (test.certificateTestName !== undefined) {
+      queryAlert(this, 'CertificateExpiring', {
+        ...common, query: certificateQuery(test.testName, test.certificateTestName), frequency: 'PT1H', window: 'PT1H',
+      });
+    }
+  }
+
+  private watchBackups(logAnalyticsWorkspaceId: string, backup: WatchedBackup): void {
+    const { placement, namePrefix, actionGroupId } = this.props;
+    sendLogs(this, 'BackupLogs', {
+      name: 'alerts', targetResourceId: `${backup.accountId}/blobServices/default`, logAnalyticsWorkspaceId, categories: ['StorageWrite'],
+    });
+    const common = { placement, namePrefix, actionGroupId, workspaceId: logAnalyticsWorkspaceId, window: 'P2D' };
+    queryAlert(this, 'BackupMissing', { ...common, query: backupMissingQuery(backup), frequency: 'PT1H' });
+    queryAlert(this, 'BackupFailed', { ...common, query: backupFailedQuery(backup), frequency: 'PT15M' });
+  }
+}

@@ -1,0 +1,2 @@
+/** Where the manager serves metrics and its state. */
+export const METRICS_PORT = 9252;

@@ -1,0 +1,133 @@
+// Microsoft.Insights and Microsoft.Consumption: action groups, alerts, tests from outside, budgets.
+// Not checked: whether an alert ever fires or anybody is told, queries, metrics that are not named here, whether an address is confirmed, costs.
+import { AzureError } from './azure-error';
+import { Arm } from './core';
+import { strings } from './json';
+
+const ACTION_GROUP = 'Microsoft.Insights/actionGroups';
+const WORKSPACE = 'Microsoft.OperationalInsights/workspaces';
+
+/** The metrics that Azure has of a type by itself, as far as anybody asks. */
+const METRICS: { readonly [namespace: string]: readonly string[] } = {
+  'microsoft.compute/virtualmachines': ['VmAvailabilityMetric'],
+  'microsoft.containerservice/managedclusters': ['kube_pod_status_phase'],
+};
+const PLACES = ['emea-nl-ams-azr', 'us-va-ash-azr', 'apac-sg-sin-azr'];
+const MINUTES = /^(?:PT(?:(\d+)H)?(?:(\d+)M)?|P(\d+)D)$/;
+
+export function addAlerts(arm: Arm): void {
+  arm.references.push(
+    { key: /(^|\.)actionGroupId$/, type: ACTION_GROUP },
+    { key: /(^|\.)(actionGroups|contactGroups)$/, type: ACTION_GROUP },
+    { key: /^properties\.WorkspaceResourceId$/, type: WORKSPACE },
+  );
+  arm.add(
+    {
+      type: ACTION_GROUP,
+      stateless: true,
+      check({ body: { location, properties } }) {
+        const receivers = Object.entries<any>(properties).filter(([name]) => name.endsWith('Receivers')).flatMap(([, list]) => list ?? []);
+        refuse(location.toLowerCase() !== 'global', 'an action group for Service Health is global');
+        refuse(!(properties.groupShortName?.length <= 12), 'a short name has at most 12 characters');
+        refuse(new Set(receivers.map(({ name }) => name.toLowerCase())).size < receivers.length, 'two receivers have one name');
+      },
+    },
+    {
+      type: 'Microsoft.Insights/metricAlerts',
+      created: 200,
+      stateless: true,
+      check({ body: { location, properties } }) {
+        refuse(location.toLowerCase() !== 'global', 'a metric alert is global');
+        refuse(minutes(properties.windowSize) < minutes(properties.evaluationFrequency), 'the window is shorter than the frequency');
+        const [target] = properties.scopes.map((scope: string) => existing(arm, scope));
+        for (const { metricNamespace, metricName } of properties.criteria.allOf) {
+          refuse(metricNamespace.toLowerCase() !== target.type.toLowerCase() || !METRICS[metricNamespace.toLowerCase()]?.includes(metricName),
+            `Couldn't find a metric named ${metricName} of ${target.type}`);
+        }
+      },
+    },
+    {
+      type: 'Microsoft.Insights/scheduledQueryRules',
+      stateless: true,
+      check({ body: { location, properties } }) {
+        refuse(properties.scopes.length !== 1, 'a query has one scope');
+        const workspace = existing(arm, properties.scopes[0]);
+        refuse(workspace.location !== location, `the rule is in ${location}, and its workspace in ${workspace.location}`);
+        refuse(minutes(properties.windowSize) < minutes(properties.evaluationFrequency) || minutes(properties.windowSize) > 2880, 'the window does not fit the frequency');
+        refuse(properties.autoMitigate && properties.muteActionsDuration !== undefined, 'autoMitigate and muteActionsDuration exclude one another');
+      },
+    },
+    {
+      type: 'Microsoft.Insights/activityLogAlerts',
+      stateless: true,
+      check({ body: { location, properties } }) {
+        refuse(location.toLowerCase() !== 'global', 'Service Health is told of in no region');
+        refuse(!properties.scopes.every((scope: string) => arm.subscriptions.has(scope.split('/')[2])), 'no such subscription');
+        refuse(!strings(properties.condition).some(({ value }) => value === 'ServiceHealth'), 'no category');
+      },
+    },
+    {
+      type: 'Microsoft.Insights/components',
+      created: 200,
+      stateless: true,
+      fill(resource, _, before) {
+        resource.properties = {
+          RetentionInDays: 90, IngestionMode: 'LogAnalytics', ...before?.properties, ...resource.properties,
+          // no secret: whoever knows it may send records, and read none.
+          InstrumentationKey: '00000000-0000-0000-0000-00000000001c', ConnectionString: 'InstrumentationKey=00000000-0000-0000-0000-00000000001c',
+          AppId: '00000000-0000-0000-0000-00000000001d', ApplicationId: resource.name,
+        };
+      },
+      actions: {
+        currentbillingfeatures: (component, _, body) => {
+          component.properties.Billing = body?.DataVolumeCap ? body : component.properties.Billing
+            ?? { CurrentBillingFeatures: ['Basic'], DataVolumeCap: { Cap: 100, ResetTime: 0, StopSendNotificationWhenHitCap: false } };
+          return component.properties.Billing;
+        },
+      },
+    },
+    {
+      type: 'Microsoft.Insights/webTests',
+      created: 200,
+      check({ body: { kind, tags, properties } }) {
+        const components = Object.keys(tags ?? {}).filter((name) => name.startsWith('hidden-link:')).map((name) => name.slice('hidden-link:'.length));
+        refuse(components.length !== 1 || kind !== 'standard', 'a test belongs to one component');
+        existing(arm, components[0]);
+        refuse(![300, 600, 900].includes(properties.Frequency), 'the frequency is 300, 600 or 900 seconds');
+        refuse(!properties.Locations.every(({ Id }: any) => PLACES.includes(Id)), 'no such place');
+        refuse(properties.ValidationRules?.SSLCheck && !properties.Request.RequestUrl.startsWith('https:'), 'plain HTTP has no certificate');
+      },
+    },
+    {
+      type: 'Microsoft.Consumption/budgets',
+      stateless: true,
+      check({ body: { properties: { amount, timePeriod, notifications } }, before }) {
+        const thisMonth = `${new Date().toISOString().slice(0, 7)}-01T00:00:00Z`;
+        refuse(!(amount > 0), 'the amount is greater than 0');
+        refuse(!/-01T00:00:00Z$/.test(timePeriod.startDate), 'a budget starts at the first day of a month');
+        refuse(!before && timePeriod.startDate < thisMonth, 'a budget starts in no month that is over');
+        refuse(!Object.values<any>(notifications).every(({ contactEmails, contactGroups }) => [...contactEmails ?? [], ...contactGroups ?? []].length > 0), 'a notification is for somebody');
+      },
+    },
+  );
+}
+
+function refuse(wrong: unknown, reason: string): void {
+  if (wrong) {
+    throw new AzureError(400, 'BadRequest', reason);
+  }
+}
+
+function existing(arm: Arm, id: string) {
+  const found = arm.find(id);
+  if (!found) {
+    throw new AzureError(404, 'ResourceNotFound', `${id} was not found`);
+  }
+  return found;
+}
+
+/** An ISO 8601 duration. */
+function minutes(duration: string): number {
+  const [, hours = 0, rest = 0, days = 0] = MINUTES.exec(duration) ?? [];
+  return Number(days) * 1440 + Number(hours) * 60 + Number(rest);
+}

@@ -1,0 +1,59 @@
+import { App, TerraformStack } from 'cdktf';
+import {
+  AksCluster, AksEgress, ApiServerAccess, AzureProvider, AzureSubnet, GitLabEndpoint, GitLabNetwork, PrivateEndpoints, SelfHostedGitLab,
+} from '../../../src';
+import { synthesised } from '../../command/program';
+import { Answer, LOCATION, SUBSCRIPTION } from '../azure';
+import { found, small } from '../questions';
+
+const HUB = '/subscriptions/44444444-4444-4444-4444-444444444444/resourceGroups/hub/providers/Microsoft.Network';
+const SPOKE = `/subscriptions/${SUBSCRIPTION}/resourceGroups/spoke/providers/Microsoft.Network/virtualNetworks/spoke`;
+const NOBODY = { actions: ['*/read'], notActions: [] };
+const at = (id: string, permission: object): Answer => ({ call: [`--url ${id}/providers/Microsoft.Authorization/permissions`], answer: { value: [permission] } });
+
+const folder = synthesised((app: App) => {
+  const stack = new TerraformStack(app, 'gitlab');
+  new AzureProvider(stack, 'Azure', { azurermMajor: 5 });
+  new SelfHostedGitLab(stack, 'GitLab', {
+    location: LOCATION, subnet: AzureSubnet.existing(`${SPOKE}/subnets/gitlab`), endpoint: GitLabEndpoint.customDomain('gitlab.example.com'),
+    network: GitLabNetwork.privateAddress({ address: '10.1.0.4', dnsZoneEnabled: true, dnsVirtualNetworkIds: [`${HUB}/virtualNetworks/hub`] }),
+    privateEndpoints: PrivateEndpoints.dnsZones(`${SPOKE}/subnets/endpoints`, `${HUB}/privateDnsZones/privatelink.vaultcore.azure.net`),
+  });
+  new AksCluster(stack, 'Cluster', {
+    location: LOCATION, subnet: AzureSubnet.existing(`${SPOKE}/subnets/nodes`), egress: AksEgress.routed(),
+    apiServerAccess: ApiServerAccess.privateEndpoint({ dnsZoneId: `${HUB}/privateDnsZones/privatelink.koreacentral.azmk8s.io` }),
+  });
+});
+const lines = async (...different: Answer[]) => (await found(/your roles on (?!the subscription allow)/, different, folder)).about;
+
+describe('rights on what others made', () => {
+  test('each of it is asked about, once', async () => {
+    expect((await lines()).sort()).toEqual([
+      'virtualNetworks hub', 'privateDnsZones privatelink.vaultcore.azure.net', 'privateDnsZones privatelink.koreacentral.azmk8s.io',
+      'virtualNetworks spoke', 'subnets gitlab', 'subnets endpoints', 'subnets nodes',
+    ].map((what) => `ok your roles on ${what} allow what the apply does there`).sort());
+  });
+
+  test('a zone where the control plane\'s role cannot be assigned is refused', async () => {
+    const zone = `${HUB}/privateDnsZones/privatelink.koreacentral.azmk8s.io`;
+    const contributor = { actions: ['Microsoft.Network/privateDnsZones/*'], notActions: [] };
+    expect((await lines(at(zone, contributor))).filter((line) => !line.startsWith('ok'))).toEqual([
+      'REFUSED your roles on privateDnsZones privatelink.koreacentral.azmk8s.io do not allow Microsoft.Authorization/roleAssignments/write'
+        + ` -> ask for Role Based Access Control Administrator on ${zone}`,
+    ]);
+  });
+
+  test.each([
+    [`${SPOKE}/subnets/gitlab`, 'subnets gitlab', 'Microsoft.Network/virtualNetworks/subnets/join/action'],
+    [`${SPOKE}/subnets/endpoints`, 'subnets endpoints', 'Microsoft.Network/virtualNetworks/subnets/join/action'],
+    [`${HUB}/virtualNetworks/hub`, 'virtualNetworks hub', 'Microsoft.Network/virtualNetworks/join/action'],
+    [`${HUB}/privateDnsZones/privatelink.vaultcore.azure.net`, 'privateDnsZones privatelink.vaultcore.azure.net', 'Microsoft.Network/privateDnsZones/join/action'],
+  ])('%s, which a reader cannot join, is refused', async (id, what, action) => {
+    expect((await lines(at(id, NOBODY))).filter((line) => !line.startsWith('ok')))
+      .toEqual([`REFUSED your roles on ${what} do not allow ${action} -> ask for Network Contributor on ${id}`]);
+  });
+
+  test('a program that has nothing of others asks nothing', async () => {
+    expect((await found(/allow what the apply does there/, [], small())).about).toEqual([]);
+  });
+});
