@@ -1,6 +1,7 @@
 import type { AzurePostgresqlOptions, ExternalDatabaseOptions } from './gitlab-database';
 import { PostgresqlHighAvailability } from './postgresql-high-availability';
 import { keyVaultSecret } from '../../azure/private/key-vault-secret-rules';
+import { PART_KINDS } from '../../azure/private/part-kinds';
 import { pemCertificate } from '../../private/rules/pem';
 import { also, required, Rules, Together } from '../../private/rules/rule';
 import { decided, integer, oneOf, text, trueOrFalse } from '../../private/rules/scalars';
@@ -33,13 +34,13 @@ function sqlName() {
 }
 
 export const AZURE_POSTGRESQL: Rules<AzurePostgresqlOptions> = {
-  serverName: text('3 to 63 lower-case letters, digits and "-", not at an end', /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/),
+  serverName: PART_KINDS.flexibleServer.rule,
   skuName: also(text('a compute size such as "GP_Standard_D2ds_v5"', SKU), ({ where, prop }, sku) => {
     if (sku === 'B_Standard_B1ms') {
       throw new ValidationError(where, { prop, problem: 'takes 35 connections, fewer than GitLab opens', got: sku, remedy: 'give one such as "GP_Standard_D2ds_v5"' });
     }
   }),
-  storageSizeGb: oneOf(STORAGE_SIZES_GB),
+  storageSizeGb: decided(oneOf(STORAGE_SIZES_GB)),
   postgresqlVersion: decided(oneOf(POSTGRESQL_VERSIONS)),
   highAvailability: decided(oneOf(Object.values(PostgresqlHighAvailability))),
   backupRetentionDays: integer(7, 35),

@@ -1,8 +1,10 @@
+import { Construct } from 'constructs';
 import { isBurstable } from './database-choice';
 import { externalDatabaseSetUp, managedDatabaseSetUp } from './database-set-up';
 import { checkPostgresqlFits } from './database-versions';
 import { FlexibleServer } from './flexible-server';
 import { GitLabDatabase } from './gitlab-database';
+import { platformName } from '../../azure/private/part-names';
 import { instanceOf } from '../../private/rules/objects';
 import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
@@ -21,15 +23,20 @@ export const DATABASE_FEATURE = {
       });
     }
   },
-  plan({ database, preventDestroy, privateEndpoints, version, virtualMachineName }) {
+  plan({ database, dataDiskBackup, preventDestroy, privateEndpoints, version, virtualMachineName }) {
     const choice = database?._choice ?? { kind: 'embedded' };
     if (choice.kind === 'embedded') {
       return {};
     }
-    const check = (scope: Parameters<typeof checkPostgresqlFits>[0]) => checkPostgresqlFits(scope, choice.postgresqlVersion, version);
+    const warnOfSnapshots = (scope: Construct) => dataDiskBackup ? warn(scope, 'snapshots-without-database', {
+      prop: 'dataDiskBackup', reason: 'the snapshots are without the database, which is on another server',
+      remedy: 'to go back to a snapshot, restore the database to the same time too, and set backup for copies of both',
+    }) : undefined;
+    const check = (scope: Construct) => checkPostgresqlFits(scope, choice.postgresqlVersion, version);
     if (choice.kind === 'external') {
       return {
         check,
+        warn: warnOfSnapshots,
         create: () => ({
           vaultReaders: [{ id: 'DatabasePasswordReader', vaultId: choice.password._keyVaultId }],
           setUp: externalDatabaseSetUp(choice),
@@ -38,12 +45,17 @@ export const DATABASE_FEATURE = {
     }
     return {
       check,
-      warn: (scope) => isBurstable(choice.skuName) ? warn(scope, 'burstable-database', {
-        prop: 'database.skuName', reason: 'a burstable size slows to a fraction of its speed once its CPU credits are used up',
-        remedy: 'for more than a trial choose one such as "GP_Standard_D2ds_v5"',
-      }) : undefined,
+      warn(scope) {
+        warnOfSnapshots(scope);
+        if (isBurstable(choice.skuName)) {
+          warn(scope, 'burstable-database', {
+            prop: 'database.skuName', reason: 'a burstable size slows to a fraction of its speed once its CPU credits are used up',
+            remedy: 'for more than a trial choose one such as "GP_Standard_D2ds_v5"',
+          });
+        }
+      },
       create({ azure, hosts, identity, network, placement, server, serverVault }) {
-        const serverName = choice.serverName ?? azure.uniqueName(server, 'gitlab-db-');
+        const serverName = choice.serverName ?? platformName(server, 'flexibleServer') ?? azure.uniqueName(server, 'gitlab-db-');
         const administrator = { principalId: identity.principalId, name: `${virtualMachineName}-identity` };
         const made = new FlexibleServer(server, 'Database', {
           placement, serverName, database: choice, tenantId: azure.tenantId, administrator, preventDestroy,

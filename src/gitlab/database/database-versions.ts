@@ -12,6 +12,9 @@ const CLIENTS: readonly (readonly [from: string, versions: readonly number[]])[]
   ['19.3', [17, 18]], ['19.0', [17]], ['18.9', [16, 17]], ['18.0', [16]],
 ];
 
+/** The same for the scripts, which judge each step of an upgrade. */
+export const CLIENTS_TABLE = CLIENTS.map(([from, versions]) => `${from}:${versions.join(',')}`).join(' ');
+
 /** Refuses a server that GitLab does not work with, before it exists. */
 export function checkPostgresqlFits(scope: Construct, postgresqlVersion: number, version: GitLabVersion): void {
   const [, fitting] = CLIENTS.find(([from]) => version._reaches(from)) ?? [];

@@ -105,6 +105,21 @@ administer_database() {
   done
 }
 
+# Nothing here moves a database, and GitLab would begin anew in an empty one.
+refuse_move() {
+  ! has_embedded_database || die "the database of this GitLab is on the data disk, in $DATABASE, and nothing here moves it to $DATABASE_HOST; set database back to" \
+    "GitLabDatabase.embedded() and apply, or move it by hand and rename that folder, then run this step again"
+}
+
+# Without statistics PostgreSQL plans badly, and an upgraded server has none.
+collect_statistics() {
+  if [ "$(cat "$DATA_STATE/database" 2>/dev/null)" != "$DATABASE_HOST $1" ]; then
+    say "collecting the database's statistics"
+    database_sql ANALYZE >>"$LOG" || die "the statistics of $DATABASE_NAME on $DATABASE_HOST cannot be collected ($(database_complaint)); run this step again"
+    write_file "$DATA_STATE/database" 644 <<<"$DATABASE_HOST $1"
+  fi
+}
+
 make_database_ready() {
   local version missing
   [ -z "${DATABASE_ADMINISTRATOR-}" ] || is_prepared || administer_database
@@ -118,6 +133,8 @@ make_database_ready() {
     die "the database $DATABASE_NAME on $DATABASE_HOST has tables and the data disk is of no GitLab; give an empty database, or attach the disk that belongs to" \
       "it, then run this step again"
   fi
+  require_database
+  collect_statistics "$version"
 }
 
 begin database "$@"
@@ -126,6 +143,7 @@ if [ "${1-}" = prepare ]; then
   make_database_ready
   exit 0
 fi
+refuse_move
 find_database_server
 [ -z "${DATABASE_ADMINISTRATOR-}" ] || take_database_password
 save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID KEY_VAULT_DOMAIN SERVER_VAULT

@@ -5,6 +5,7 @@ import { PrivateEndpoint } from '@cdktf/provider-azurerm/lib/private-endpoint';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { AzureDatabase } from './database-choice';
+import { partName } from '../../azure/private/part-names';
 import { Placement } from '../../azure/private/placement';
 import { needResourceProvider } from '../../azure/private/resource-providers';
 import { requireTerraform } from '../../private/required-terraform';
@@ -50,7 +51,7 @@ export class FlexibleServer extends Construct {
     const extensions = new PostgresqlFlexibleServerConfiguration(this, 'Extensions', { serverId: server.id, name: 'azure.extensions', value: EXTENSIONS });
     const endpoint = new PrivateEndpoint(this, 'Endpoint', {
       ...props.placement,
-      name: `${props.serverName}-pep`,
+      name: partName(scope, 'privateEndpoint', `${props.serverName}-pep`, 'database'),
       subnetId: props.subnetId,
       privateServiceConnection: {
         name: props.serverName, isManualConnection: false, privateConnectionResourceId: server.id, subresourceNames: ['postgresqlServer'],
@@ -84,6 +85,9 @@ export class FlexibleServer extends Construct {
       highAvailability: highAvailability && { mode: highAvailability },
       lifecycle: {
         preventDestroy,
+        // Terraform does not guard what left the program. By this it destroys the server last, and the machine, which then looks for its database in
+        // vain, stops the apply before that.
+        createBeforeDestroy: preventDestroy,
         // Azure chooses, and a failover swaps them.
         ignoreChanges: ['zone', ...highAvailability ? ['high_availability[0].standby_availability_zone'] : []],
       },

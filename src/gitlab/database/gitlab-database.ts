@@ -29,8 +29,8 @@ export interface AzurePostgresqlOptions {
   readonly storageSizeGb?: number;
 
   /**
-   * PostgreSQL's major version: 16, 17 or 18, one that GitLab's `version` works with. A later one upgrades the server in place and cannot be
-   * taken back.
+   * PostgreSQL's major version: 16, 17 or 18, one that GitLab's `version` works with. A later one upgrades the server in place, during which GitLab
+   * is down, and cannot be taken back. Upgrade GitLab first, to a version that works with both, by an apply of its own.
    * @see https://docs.gitlab.com/install/requirements/#postgresql
    * @default 17
    */
@@ -105,7 +105,7 @@ export interface ExternalDatabaseOptions {
 /**
  * Where GitLab's database is.
  *
- * Decide at the beginning: this version of the library does not move a database.
+ * Decide at the beginning: this library does not move a database.
  *
  * @see https://docs.gitlab.com/administration/postgresql/external/
  * @example

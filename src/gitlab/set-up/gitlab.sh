@@ -19,14 +19,6 @@ restore_secrets() {
   say "gitlab-secrets.json is restored from Key Vault $SERVER_VAULT"
 }
 
-# Where there is no database GitLab makes one, without a word about the one that was there.
-require_database() {
-  if [ -f "$DATA_STATE/set-up" ] && ! has_database; then
-    die "this data disk is of a GitLab that was set up, and its database is gone from ${DATABASE_HOST:-$DATABASE}; bring the disk back from a snapshot, or remove" \
-      "$DATA_STATE/set-up on the machine to begin with an empty one, then run this step again"
-  fi
-}
-
 keep_secrets() {
   local packed
   packed=$(gzip -9n <"$SECRETS_FILE" | base64 -w 0)
@@ -63,7 +55,7 @@ fingerprint() {
     cat "$GITLAB_RB_FILE"
     cat /etc/gitlab/trusted-certs/server-authority.crt 2>/dev/null || true
     secrets_digest
-    [ -z "${DATABASE_HOST-}" ] || cat "$DATABASE_PASSWORD_FILE" "$DATABASE_AUTHORITIES"
+    show_database_access
     # named after what is in them
     for name in ${SAML_NAMES-}; do find "/etc/gitlab/saml/$name" -name '*.pem' 2>/dev/null | sort || true; done
     # what Omnibus computes Puma's processes, PostgreSQL's buffers and others from; the kernel keeps a little of the memory for itself.

@@ -1,4 +1,6 @@
-import { AzureProvider, GitLabDatabase, GitLabVersion, KeyVaultSecret, PostgresqlHighAvailability, PrivateEndpoints, SelfHostedGitLab } from '../../../src';
+import {
+  AzureNaming, AzureProvider, GitLabDatabase, GitLabVersion, KeyVaultSecret, PostgresqlHighAvailability, PrivateEndpoints, SelfHostedGitLab,
+} from '../../../src';
 import { newStack, resource, resources, synth, warnings } from '../../synth';
 import { attempt, parameters, plain, server, SUBNET } from '../server';
 
@@ -26,7 +28,7 @@ describe('a flexible server', () => {
       geo_redundant_backup_enabled: false,
       public_network_access_enabled: false,
       authentication: { active_directory_auth_enabled: true, password_auth_enabled: true },
-      lifecycle: { prevent_destroy: true, ignore_changes: ['zone'] },
+      lifecycle: { prevent_destroy: true, create_before_destroy: true, ignore_changes: ['zone'] },
     });
     expect(made).not.toHaveProperty('high_availability');
     expect(warnings(stack)).toEqual([]);
@@ -91,8 +93,30 @@ describe('a flexible server', () => {
     }).json;
     expect(resource(other, 'azurerm_postgresql_flexible_server')).toMatchObject({
       name: 'acme-gitlab', sku_name: 'MO_Standard_E4ds_v5', storage_mb: 524288, version: '18', high_availability: { mode: 'ZoneRedundant' }, backup_retention_days: 35,
-      geo_redundant_backup_enabled: true, lifecycle: { prevent_destroy: false, ignore_changes: ['zone', 'high_availability[0].standby_availability_zone'] },
+      geo_redundant_backup_enabled: true, lifecycle: { prevent_destroy: false, create_before_destroy: false, ignore_changes: ['zone', 'high_availability[0].standby_availability_zone'] },
     });
+  });
+
+  test('takes its names from a platform\'s naming', () => {
+    const named = newStack();
+    AzureNaming.cloudAdoptionFramework({ environment: 'prod', regionAbbreviations: { koreacentral: 'krc' } }).applyTo(named);
+    new SelfHostedGitLab(named, 'GitLab', { location: 'koreacentral', database: GitLabDatabase.azurePostgresql() });
+    const output = synth(named);
+    expect(resource(output, 'azurerm_postgresql_flexible_server').name).toBe('psql-gitlab-prod-krc-001');
+    expect(resource(output, 'azurerm_private_endpoint').name).toBe('pep-gitlab-database-prod-krc-001');
+    expect(parameters(output, 'Database').DATABASE_HOST).toBe('psql-gitlab-prod-krc-001.postgres.database.azure.com');
+  });
+
+  test('does not share its name', () => {
+    const two = newStack();
+    const database = GitLabDatabase.azurePostgresql({ serverName: 'acme-gitlab' });
+    new SelfHostedGitLab(two, 'One', { location: 'koreacentral', database });
+    new SelfHostedGitLab(two, 'Two', { location: 'koreacentral', database, virtualMachineName: 'two' });
+    expect(() => synth(two)).toThrow(/database\.serverName: .*acme-gitlab/);
+  });
+
+  test('is upgraded only where GitLab\'s clients go along, which the machine judges at each step of the way', () => {
+    expect(parameters(json, 'Gitlab').DATABASE_CLIENTS).toBe('19.3:17,18 19.0:17 18.9:16,17 18.0:16');
   });
 
   test('has its resource provider registered, which other stacks do not ask for', () => {
@@ -118,6 +142,13 @@ describe('a database that exists', () => {
     expect(parameters(json, 'Database')).not.toHaveProperty('DATABASE_ADMINISTRATOR');
     expect(Object.values(resources(json, 'azurerm_role_assignment')).map(({ scope }) => scope)).toContain(VAULT);
     expect(json.resource).not.toHaveProperty('azurerm_postgresql_flexible_server');
+  });
+
+  test('is judged by the authority that the user names', () => {
+    const caCertificate = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+    const own = server({ database: GitLabDatabase.external({ host: 'db.example.com', password, caCertificate }) }).json;
+    expect(parameters(own, 'Database')).toMatchObject({ DATABASE_AUTHORITY_PEM: expect.stringContaining('BEGIN CERTIFICATE'), DATABASE_AUTHORITIES: '/etc/gitlab/database-authority.crt' });
+    expect(parameters(own, 'Gitlab').GITLAB_RB).toContain('gitlab_rails["db_sslrootcert"] = "/etc/gitlab/database-authority.crt"');
   });
 });
 
