@@ -269,6 +269,9 @@ export const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Te
     'hardening.signupEnabled: anybody who can reach the server can create an account; set it to false and let administrators create accounts']],
   'single-system-node': [[cluster({ systemNodePool: { nodeCount: 1 } }),
     'systemNodePool.nodeCount: with a single node, every upgrade or failure of that node stops the cluster\'s services; take two or more']],
+  'snapshots-without-database': [[server({ dataDiskBackup: {}, database: GitLabDatabase.azurePostgresql() }),
+    'dataDiskBackup: the snapshots are without the database, which is on another server; to go back to a snapshot, restore the database to the same time too, '
+      + 'and set backup for copies of both']],
   'ssh-open-to-internet': [
     [server({ sshAllowedCidrs: ['0.0.0.0/0'] }), 'sshAllowedCidrs: port 22 is open to the whole Internet; name the networks that need it'],
     [server({ sshAllowedCidrs: ['0.0.0.0/1', '128.0.0.0/1', '10.0.0.0/8'].slice(0, 2) }),

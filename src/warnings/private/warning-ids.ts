@@ -56,6 +56,7 @@ export const WARNING_IDS = [
   'sign-in-by-email',
   'sign-up-open',
   'single-system-node',
+  'snapshots-without-database',
   'ssh-open-to-internet',
   'token-in-state',
   'too-few-concurrent-jobs',
