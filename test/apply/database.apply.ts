@@ -4,7 +4,7 @@ import { Azure } from './azure/azure';
 import { outcome } from './harness/expectation';
 import { synthesise } from './harness/program';
 import { tail, Workspace } from './harness/workspace';
-import { World } from './harness/world';
+import { succeed, World } from './harness/world';
 import { AzurePostgresqlOptions, GitLabDatabase, PostgresqlHighAvailability, SelfHostedGitLab } from 'cdktf-azure-gitlab';
 
 const SERVER = 'Microsoft.DBforPostgreSQL/flexibleServers';
@@ -80,4 +80,26 @@ test('what would lose the data is refused: another name, less storage, an earlie
     assert.notEqual(plan.status, 0);
     assert.deepEqual(plan.errors.filter((error) => /azurerm_postgresql_flexible_server\.\w+ has lifecycle.prevent_destroy set/.test(error)).length, 1, tail(plan.output));
   }
+});
+
+test('without the database in the program, what the machine says of its data stops the apply before the server goes; and with it all is back', async () => {
+  const grown = {
+    skuName: 'GP_Standard_D4ds_v5', storageSizeGb: 128, backupRetentionDays: 30, highAvailability: PostgresqlHighAvailability.ZONE_REDUNDANT, postgresqlVersion: 18,
+  };
+  const [{ id }] = azure.arm.list(SERVER);
+  azure.machines.runScript = (command) => (command.name.startsWith('gitlab-') ? { exitCode: 0, output: 'the database of this GitLab is elsewhere\nexit:1' } : succeed(command));
+  workspace.load(synthesise((stack) => {
+    new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral' });
+  }));
+  for (const attempt of ['first', 'second']) {
+    const { status, output } = await workspace.apply();
+    assert.notEqual(status, 0, attempt);
+    assert.match(output, /the database of this GitLab is elsewhere/);
+    assert.deepEqual(azure.arm.list(SERVER).map((one) => one.id), [id], attempt);
+  }
+  azure.machines.runScript = succeed;
+  workspace.load(server(grown));
+  await workspace.applied();
+  assert.deepEqual(azure.arm.list(SERVER).map((one) => one.id), [id]);
+  assert.deepEqual((await workspace.plan()).actions, {});
 });

@@ -8,7 +8,7 @@ export class Metadata implements Endpoint {
   readonly identities = new Set<string>();
 
   /** Told of each token before whoever asked for it. */
-  onToken: (audience: string, token: string) => unknown = () => undefined;
+  onToken?: (audience: string, token: string) => unknown;
 
   constructor(private readonly tokens: Tokens) {}
 
@@ -28,7 +28,7 @@ export class Metadata implements Endpoint {
       return { status: 400, body: { error: 'invalid_request', error_description: 'Identity not found' } };
     }
     const token = this.tokens.issue(resource, clientId);
-    this.onToken(resource, token);
+    this.onToken?.(resource, token);
     return { status: 200, body: { access_token: token, client_id: clientId, expires_in: '86399', resource, token_type: 'Bearer' } };
   }
 }

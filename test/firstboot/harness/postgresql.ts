@@ -8,6 +8,8 @@ import { CertificateAuthority } from '../../apply/azure/certificates';
 export const DATABASE_ADDRESS = '127.0.0.9';
 const DATA = '/var/lib/postgresql/lab';
 const BIN = '/usr/lib/postgresql/17/bin';
+const AS_POSTGRES = ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups'];
+const OPTIONS = { encoding: 'utf8', env: { PATH: '/usr/bin:/bin', HOME: '/tmp', LC_ALL: 'C.UTF-8' } } as const;
 
 /**
  * A flexible server: a real PostgreSQL that takes TLS alone, with an administrator who is no superuser. Azure checks tokens of Entra ID; here
@@ -44,7 +46,7 @@ export class Postgresql {
 
   /** Starts it, also after it was closed. */
   async open(): Promise<void> {
-    this.server = spawn('/usr/sbin/chroot', [this.root, 'setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', `${BIN}/postgres`, '-D', DATA], { stdio: 'ignore' });
+    this.server = spawn('/usr/sbin/chroot', [this.root, ...AS_POSTGRES, `${BIN}/postgres`, '-D', DATA], { stdio: 'ignore' });
     await until('the database', () => {
       try {
         return this.sql('SELECT 1') === '1';
@@ -66,6 +68,13 @@ export class Postgresql {
     return this.run(`${BIN}/psql`, '-h', '/tmp', '-d', database, '-XAtq', '-v', 'ON_ERROR_STOP=1', '-c', statement).trim();
   }
 
+  /** A script of psql, as the administrator, who is no superuser. */
+  script(text: string): string {
+    return execFileSync('/usr/sbin/chroot', [this.root, ...AS_POSTGRES, `${BIN}/psql`, '-h', '/tmp', '-d', 'postgres', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-f', '-'], {
+      ...OPTIONS, input: text, env: { ...OPTIONS.env, PGOPTIONS: `-c role=${this.administrator}` },
+    });
+  }
+
   takeToken(token: string): void {
     if (this.server?.exitCode !== null || this.server.signalCode !== null) {
       return;
@@ -81,8 +90,6 @@ export class Postgresql {
   }
 
   private run(...command: string[]): string {
-    return execFileSync('/usr/sbin/chroot', [this.root, 'setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', ...command], {
-      encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: '/usr/bin:/bin', HOME: '/tmp', LC_ALL: 'C.UTF-8' },
-    });
+    return execFileSync('/usr/sbin/chroot', [this.root, ...AS_POSTGRES, ...command], { ...OPTIONS, stdio: ['ignore', 'pipe', 'pipe'] });
   }
 }
