@@ -22,7 +22,7 @@ export const FAULTS = [
   ['an empty database elsewhere is begun anew', 'database', 'database.sh', '\n  require_database\n', '\n'],
   ['an upgraded database has no statistics', 'database', 'database.sh', '\n  collect_statistics "$version"\n', '\n'],
   ['a password is taken unjudged', 'external-database', 'gitlab.sh', '\n  prepare_database\n', '\n'],
-  ['a client older than the server is to dump it', 'external-database', 'external-database.sh', '[ "$version" -gt "${own##*,}" ]', 'false'],
+  ['a client older than the server is to dump it', 'external-database', 'database-clients.sh', '[ "$version" -gt "${own##*,}" ]', 'false'],
   ['newer code meets older data', 'replacement', 'packages.sh', 'if [ -z "$DATA" ]; then', 'if true; then'],
   ['any signing key will do', 'outages', 'packages.sh', '[ "$prints" = "$SIGNING_KEY" ] ||', 'true ||'],
   ['an outdated script does its work', 'outages', 'lib.sh', '\n  leave_if_outdated\n', '\n'],

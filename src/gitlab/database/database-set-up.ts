@@ -68,7 +68,7 @@ function setUp(connection: Connection, passwordFile: string, authorities: string
       DATABASE_HOST: host, DATABASE_PORT: String(port), DATABASE_USER: username, DATABASE_NAME: databaseName, DATABASE_PASSWORD_FILE: passwordFile,
       DATABASE_AUTHORITIES: authorities,
     },
-    inSteps: { gitlab: { parameters: { DATABASE_CLIENTS: CLIENTS_TABLE } } },
+    inSteps: { gitlab: { scripts: ['database-clients.sh'], parameters: { DATABASE_CLIENTS: CLIENTS_TABLE } } },
     everyStepScripts: ['external-database.sh'],
     // before GitLab is configured; the step that installs its client calls the script once more.
     stepsBeforeGitlab: () => [{ name: 'database', scripts: [], parameters: { DATABASE_VERSION: String(postgresqlVersion), ...more } }],

@@ -75,7 +75,7 @@ if (!DPKG) {
       UPGRADE_STOPS=\${TABLE-${stopsBefore(GitLabVersion.of(to)).join(' ')}}
       . "$UPGRADE"
       . <(grep -E '^(UPGRADE_DATABASE=|((check|has|has_embedded)_)?database(_[a-z_]+)?\\(\\))' "$LIB")
-      [ -z "\${SERVER-}" ] || . "$EXTERNAL"
+      [ -z "\${SERVER-}" ] || { . "$EXTERNAL"; . "$CLIENTS"; }
       note() { echo "$*" >>"$WORK/done"; }
       say() { echo "$*"; }
       die() { echo "died: $*"; exit 1; }
@@ -104,7 +104,7 @@ if (!DPKG) {
       find_versions() { :; }
       upgrade
       echo "at $INSTALLED"`;
-    const result = spawnSync('bash', ['--norc', '-c', script], { encoding: 'utf8', env: { PATH: process.env.PATH, UPGRADE: scriptPath('gitlab', 'upgrade.sh'), LIB: scriptPath('gitlab', 'lib.sh'), EXTERNAL: scriptPath('gitlab', 'external-database.sh'), ...env } as NodeJS.ProcessEnv });
+    const result = spawnSync('bash', ['--norc', '-c', script], { encoding: 'utf8', env: { PATH: process.env.PATH, UPGRADE: scriptPath('gitlab', 'upgrade.sh'), LIB: scriptPath('gitlab', 'lib.sh'), EXTERNAL: scriptPath('gitlab', 'external-database.sh'), CLIENTS: scriptPath('gitlab', 'database-clients.sh'), ...env } as NodeJS.ProcessEnv });
     const noted = spawnSync('cat', [join(work, 'done')], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean);
     return { code: result.status, lines: (result.stdout + result.stderr).trim().split('\n'), noted };
   }
