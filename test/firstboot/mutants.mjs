@@ -4,7 +4,7 @@ import { scriptFile } from '../tier.mjs';
 
 /** What it is, the test file that has to fail, the script, the text of the script, what is there instead. */
 export const FAULTS = [
-  ['a timer forgets the proxy', 'http-proxy', 'lib.sh', '  for name in "$@" http_proxy https_proxy no_proxy; do', '  for name in "$@"; do'],
+  ['a timer forgets the proxy', 'http-proxy', 'lib.sh', '  for name in "$@" http_proxy https_proxy no_proxy "${!DATABASE_@}"; do', '  for name in "$@" "${!DATABASE_@}"; do'],
   ['the machine\'s own updates know no proxy', 'http-proxy', 'metadata.sh', '\nwrite_apt_proxy\n', '\n'],
   ['a cut off mkfs is not remembered', 'disk', 'data-disk.sh', '    write_file "$INTENT" 600 <"$WORK/intent"', '    true'],
   ['what a disk begins or ends with is not looked at', 'disk', 'data-disk.sh', ' && is_zero; then', '; then'],
@@ -12,7 +12,7 @@ export const FAULTS = [
   ['GitLab starts without its disk', 'disk', 'data-disk.sh', '\nwrite_guard\n', '\n'],
   ['no room is asked for before an upgrade', 'disk', 'upgrade.sh', 'require_space /var/opt/gitlab', 'true'],
   ['host keys are not kept', 'replacement', 'data-disk.sh', '\nkeep_host_keys\n', '\n'],
-  ['lost secrets are not restored', 'replacement', 'gitlab.sh', '\nrestore_secrets\n', '\n'],
+  ['lost secrets are not restored', 'replacement', 'gitlab.sh', 'if ! has_database || [ -f "$SECRETS_FILE" ]; then', 'if true; then'],
   ['a lost database is seeded anew', 'replacement', 'lib.sh', '&& ! has_database; then\n    [ ! -f', '&& false; then\n    [ ! -f'],
   ['GitLab\'s role administers the server', 'database', 'database.sh', ' LOGIN PASSWORD \'$verifier\'"\n    say', ' LOGIN CREATEDB CREATEROLE PASSWORD \'$verifier\'"\n    say'],
   ['the password is in the server\'s log', 'database', 'database.sh', 'verifier=$(tr -d \'\\n\' <"$DATABASE_PASSWORD_FILE" | scram_verifier)', 'verifier=$(cat "$DATABASE_PASSWORD_FILE")'],
