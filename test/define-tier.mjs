@@ -27,7 +27,7 @@ import { bundle, conclude, countTests, FOUND, install, judge, pack, putFault, RO
  * @property {(app: string, work: Work) => object} [furnish] adds to an application; the environment that tells of it
  * @property {(run: () => Promise<number>) => Promise<number>} [alone] goes around the whole run
  * @property {() => string} [scratch] makes the folder of the run
- * @property {{ make: (number: number) => object, sweep: (lane: object) => void }} [lane] what each lane has; made anew after a fault
+ * @property {{ make: (number: number) => object, sweep: (lane: object) => void, oneFile?: boolean }} [lane] what each lane has; made anew after a fault, or with `oneFile` after each file
  * @property {(environment: object, args: string[], options: object) => import('node:child_process').ChildProcess} [spawn] Node in a place of the tier's own
  * @property {Fault[]} [faults]
  * @property {(app: string, fault: Fault) => void} [put] puts a fault into an application's package, where that takes more than `put` of the fault
@@ -177,7 +177,7 @@ async function runJobs(tier, jobs) {
       const { passed, failed } = await runJob(tier, next, lane);
       counts.passed += passed;
       counts.failed += failed;
-      if (next.fault && lane) {
+      if (lane && (next.fault || tier.lane.oneFile)) {
         tier.lane.sweep(lane);
         lane = tier.lane.make(number);
       }

@@ -84,6 +84,8 @@ const MUTANTS = [
   ['a digest is asked for again', 'runner/manager/image-reference', 'with a digest', 'src/runner/manager/manager-pod.ts', "'IfNotPresent'", "'Always'"],
   ['an image of another version passes unseen', 'runner/manager/image-reference', 'are told of', 'src/runner/private/runner-warnings.ts', 'told !== wanted', "told === '0.0'"],
   ['a service account makes the runners', 'gitlab/runners/runners', 'by a person', 'src/gitlab/runners/runners.rb', 'admins.active.human', 'admins.active'],
+  ['a setting of the autoscaler\'s is left to azurerm', 'aks/autoscaler-profile', 'nothing left to what was set before', 'src/aks/private/autoscaler-profile.ts', 'profile.skipNodesWithLocalStorageEnabled ?? false', 'profile.skipNodesWithLocalStorageEnabled!'],
+  ['the autoscaler is told minutes in seconds', 'aks/autoscaler-profile', 'scaleDownUnneededMinutes changes', 'src/aks/private/autoscaler-profile.ts', 'profile.scaleDownUnneededMinutes ?? 10}m', 'profile.scaleDownUnneededMinutes ?? 10}s'],
   ['a disk that does not fit is let pass', 'aks/aks-node-pool', '"osDiskSizeGb":151', 'src/aks/private/node-pool-rules.ts', 'osDiskSizeGb > room', 'osDiskSizeGb > room * 99'],
   ['GPUs are asked of a pool without', 'runner/private/node-pool-needs', 'GPUs are the build', 'src/runner/private/node-pool-needs.ts', 'gpus !== undefined && size', 'gpus === 0 && size'],
   ['room that the pool has not is kept', 'runner/warm-capacity/warm-capacity', 'room for all', 'src/runner/private/node-pool-needs.ts', 'jobs * amount(cpu)! > allCpu', 'jobs * amount(cpu)! > allCpu * 99'],

@@ -1,5 +1,6 @@
 import { TerraformProvider } from 'cdktf';
 import { AksAuditLogs } from './aks-audit-logs';
+import { AksAutoscalerProfile } from './aks-autoscaler-profile';
 import { AksEgress } from './aks-egress';
 import { AksNodePoolOptions } from './aks-node-pool-options';
 import { ApiServerAccess } from './api-server-access';
@@ -200,6 +201,13 @@ export interface AksClusterProps {
    * @default - 0 to 5 nodes of Standard_D4s_v5
    */
   readonly jobNodePool?: AksNodePoolOptions;
+
+  /**
+   * How the cluster autoscaler adds and removes nodes. Leaving it out later keeps what was set; `{}` sets AKS's defaults again.
+   * @see https://learn.microsoft.com/azure/aks/cluster-autoscaler#use-the-cluster-autoscaler-profile
+   * @default - AKS's own settings
+   */
+  readonly autoscalerProfile?: AksAutoscalerProfile;
 
   /**
    * The subnet for the nodes. A new one needs a block from /16 to /28, large enough for all pools at their maximum size, in a virtual network

@@ -10,6 +10,7 @@ import { IAksCluster } from './cluster';
 import { KubernetesVersion } from './kubernetes-version';
 import { IAksNodePool } from './node-pool';
 import { ManifestDelivery } from '../delivery/manifest-delivery';
+import { autoScalerProfile } from './private/autoscaler-profile';
 import { AksClusterBase } from './private/cluster-base';
 import { ClusterMonitoring } from './private/cluster-monitoring';
 import { ClusterNetwork } from './private/cluster-network';
@@ -209,6 +210,7 @@ export class AksCluster extends AksClusterBase {
       skuTier: props.skuTier ?? (this.small ? AksSkuTier.FREE : AksSkuTier.STANDARD),
       identity: { type: 'UserAssigned', identityIds: [network.identityId] },
       defaultNodePool: this.systemPool(props, network),
+      autoScalerProfile: props.autoscalerProfile && autoScalerProfile(props.autoscalerProfile),
 
       networkProfile: {
         networkPlugin: 'azure',
@@ -271,7 +273,7 @@ export class AksCluster extends AksClusterBase {
   /** What must not go through a proxy; AKS refuses a cluster whose nodes' subnet is missing. */
   private reachedDirectly(proxy: HttpProxy, { podCidr, serviceCidr }: NetworkCidrs): string[] {
     const named = proxy._without(podCidr, serviceCidr, '.svc', '.cluster.local');
-    const nodes = this.nodeSubnetCidrs!;
+    const nodes = this.nodeSubnetCidrs;
     return Token.isUnresolved(nodes) ? Token.asList(Fn.concat([named, nodes])) : [...named, ...nodes];
   }
 

@@ -33,10 +33,9 @@ export interface IAksCluster extends IKubernetesCluster {
 
   /**
    * The IPv4 blocks of the nodes' subnet, where traffic from the cluster to private addresses comes from. Those of a subnet that exists are
-   * read from Azure.
-   * @default - unknown
+   * read from Azure; there are none where the subnet is unknown.
    */
-  readonly nodeSubnetCidrs?: string[];
+  readonly nodeSubnetCidrs: string[];
 
   /**
    * The default node pool for CI jobs.

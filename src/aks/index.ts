@@ -1,4 +1,5 @@
 export * from './aks-audit-logs';
+export * from './aks-autoscaler-profile';
 export * from './aks-cluster';
 export * from './aks-cluster-props';
 export * from './aks-egress';

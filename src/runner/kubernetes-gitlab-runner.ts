@@ -378,7 +378,8 @@ function gitLabEnd(gitlab: IGitLab): GitLabEnd {
 /** Where the cluster's traffic comes from: pods leave for a private address with that of their node, and for the Internet with the cluster's. */
 function sourceAddresses(gitlab: IGitLab, cluster: IAksCluster): string[] | undefined {
   if (gitlab.hasPrivateAddress) {
-    return cluster.nodeSubnetCidrs;
+    const { nodeSubnetCidrs } = cluster;
+    return nodeSubnetCidrs.length > 0 ? nodeSubnetCidrs : undefined;
   }
   return cluster.egressIpAddress ? [cluster.egressIpAddress] : undefined;
 }

@@ -38,6 +38,7 @@ describe('what a later change may do', () => {
         maxPods: 50, zones: ['1', '2'], nodeLabels: { a: 'b' },
       },
     }],
+    ['autoscalerProfile', { autoscalerProfile: { expander: 'least-waste' } }],
     ['jobNodePoolEnabled', { jobNodePoolEnabled: false }],
     ['jobNodePool', { jobNodePool: { vmSize: 'Standard_F8s_v2', maxCount: 20 } }],
     ['a new subnet', { subnet: AzureSubnet.create({ virtualNetworkCidr: '10.100.0.0/16', subnetCidr: '10.100.0.0/21' }) }],

@@ -110,6 +110,7 @@ const CLUSTER: { [prop: string]: any } = {
   apiServerAccess: ApiServerAccess.authorizedIpRanges(['203.0.113.0/24']),
   auditLogs: AksAuditLogs.ALL,
   automaticPatchesEnabled: false,
+  autoscalerProfile: { scaleDownUnneededMinutes: 30 },
   clusterName: 'another-cluster',
   deployerObjectIds: [uuidOf(uuidOf('deployer')), uuidOf('colleague')],
   dnsServiceIp: '10.0.0.53',

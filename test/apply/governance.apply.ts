@@ -5,7 +5,7 @@ import { platform, PlatformProps } from './harness/platform';
 import { synthesise } from './harness/program';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
-import { AzureLogWorkspace, AzureProvider, GitLabEndpoint, GitLabNetwork, PrivateEndpoints, RunnerCache } from 'cdktf-azure-gitlab';
+import { AksAutoscalerProfile, AzureLogWorkspace, AzureProvider, GitLabEndpoint, GitLabNetwork, PrivateEndpoints, RunnerCache } from 'cdktf-azure-gitlab';
 
 const tags = { 'cost-center': '42' };
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/spoke`;
@@ -79,3 +79,32 @@ test('other tags run nothing again on the machine, and reach all else', async ()
   await workspace.applied();
   assert.deepEqual((await workspace.plan()).actions, {});
 });
+
+test('a profile of the autoscaler changes in place, a setting taken out goes back, and what nobody asks for stays', async () => {
+  const seen = () => cluster().auto_scaler_profile[0];
+  const change = async (autoscalerProfile: AksAutoscalerProfile | undefined) => {
+    workspace.load(tagged({ ...TAGGED, cluster: { ...TAGGED.cluster, autoscalerProfile } }));
+    const { actions } = await workspace.plan();
+    await workspace.applied();
+    assert.deepEqual((await workspace.plan()).actions, {});
+    return Object.entries(actions).filter(([address]) => address.startsWith('azurerm_kubernetes_cluster.')).map(([, action]) => action);
+  };
+  await change(undefined);
+  const own = seen();
+  assert.equal(own.scale_down_unneeded, '10m');
+
+  assert.deepEqual(await change({ scaleDownUnneededMinutes: 30, scaleDownUtilizationThreshold: 0.7, skipNodesWithLocalStorageEnabled: true, maxUnreadyPercent: 100 }), ['update']);
+  assert.deepEqual(seen(), {
+    ...own, scale_down_unneeded: '30m', scale_down_utilization_threshold: '0.7', skip_nodes_with_local_storage: true, max_unready_percentage: 100,
+  });
+  assert.deepEqual(await change({ scaleDownUtilizationThreshold: 0.7 }), ['update']);
+  assert.deepEqual(seen(), { ...own, scale_down_utilization_threshold: '0.7' });
+  assert.deepEqual(await change(undefined), []);
+  assert.deepEqual(seen(), { ...own, scale_down_utilization_threshold: '0.7' });
+  assert.deepEqual(await change({}), ['update']);
+  assert.deepEqual(seen(), own);
+});
+
+function cluster(): any {
+  return workspace.state.resources.find(({ type }: any) => type === 'azurerm_kubernetes_cluster').instances[0].attributes;
+}

@@ -22,6 +22,7 @@ lawOf('PrivateApiServerOptions', {
 });
 lawOf('AksSystemNodePoolOptions', { base: {}, prefix: 'systemNodePool.', make: cluster('systemNodePool') });
 lawOf('AksNodePoolOptions', { base: {}, prefix: 'jobNodePool.', make: cluster('jobNodePool') });
+lawOf('AksAutoscalerProfile', { base: {}, prefix: 'autoscalerProfile.', make: cluster('autoscalerProfile') });
 lawOf('AksMaintenanceWindow', { base: { dayOfWeek: 'Sunday', startTime: '22:00' }, prefix: 'maintenanceWindow.', make: cluster('maintenanceWindow') });
 lawOf('AksNodePoolAttributes', {
   base: { nodePoolName: 'pool' },

@@ -83,6 +83,10 @@ describe('rules', () => {
       'A: no such prop, got "y"; write a, or leave it out (at Test)'],
     [() => takeProps<{ b: string }>(newStack(), 'props', { b: 'x', vmsize: 'y' }, { b: required(text('a b')) }),
       'vmsize: no such prop, got "y"; leave it out (at Test)'],
+    [() => takeProps<{ delaySeconds?: number; b: string }>(newStack(), 'props', { b: 'x', delay: '5s' }, { delaySeconds: integer(0, 9), b: required(text('a b')) }),
+      'delay: no such prop, got "5s"; write delaySeconds, or leave it out (at Test)'],
+    [() => takeProps<{ maxSeconds?: number; maxMinutes?: number }>(newStack(), 'props', { max: 5 }, { maxSeconds: integer(0, 9), maxMinutes: integer(0, 9) }),
+      'max: no such prop, got 5; leave it out (at Test)'],
     [() => takeProps<{ b: string }>(newStack(), 'props', {}, { b: required(text('a b')) }), 'b: missing, got nothing; give a b (at Test)'],
   ])('fails with the whole message %#', (check, message) => {
     expect(check).toThrow(new Error(message));

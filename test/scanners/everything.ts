@@ -15,6 +15,10 @@ const SUBSCRIPTION = '/subscriptions/00000000-0000-0000-0000-000000000000';
 const HUB = `${SUBSCRIPTION}/resourceGroups/hub/providers`;
 const VAULT = `${HUB}/Microsoft.KeyVault/vaults/hub`;
 
+const CONTAINER_RESOURCES = {
+  requests: { 'cpu': '10m', 'memory': '16Mi', 'ephemeral-storage': '16Mi' }, limits: { 'cpu': '100m', 'memory': '64Mi', 'ephemeral-storage': '64Mi' },
+};
+
 const app = new App();
 
 const open = new TerraformStack(app, 'everything');
@@ -55,6 +59,7 @@ const cluster = new AksCluster(open, 'Cluster', {
   azurePolicyEnabled: true,
   defenderEnabled: true,
   costAnalysisEnabled: true,
+  autoscalerProfile: { scaleDownUnneededMinutes: 30, expander: 'priority' },
   jobNodePool: { vmSize: 'Standard_D8s_v5', maxCount: 20, spot: true, hostEncryptionEnabled: true },
   tags: { team: 'platform' },
 });
@@ -89,11 +94,13 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   managerVolumes: { '/cache': { emptyDir: {} }, '/shared': { name: 'shared', readOnly: true } },
   managerPodVolumes: { shared: { emptyDir: { sizeLimit: '10Mi' } } },
   managerContainers: [{
-    name: 'exporter', image: 'registry.example.com/exporter:1.0.0', resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { cpu: '100m', memory: '64Mi' } },
+    name: 'exporter', image: 'registry.example.com/exporter:1.0.0', resources: CONTAINER_RESOURCES,
+    livenessProbe: { httpGet: { path: '/healthz', port: 9100 } },
+    readinessProbe: { httpGet: { path: '/ready', port: 9100 } },
     volumeMounts: [{ name: 'shared', mountPath: '/shared' }],
   }],
   managerInitContainers: [{
-    name: 'fetch', image: 'registry.example.com/fetch:1.0.0', resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { cpu: '100m', memory: '64Mi' } },
+    name: 'fetch', image: 'registry.example.com/fetch:1.0.0', resources: CONTAINER_RESOURCES,
     volumeMounts: [{ name: 'shared', mountPath: '/shared' }],
   }],
   managerEnvironmentSecrets: { PROXY_PASSWORD: RunnerSecret.kubernetesSecret('proxy', 'password') },

@@ -26,6 +26,8 @@ await defineTier({
   missing: () => [...missingMachineTools(console.log), ...missingClusterTools()],
   lanes: 1,
   lane: {
+    // a whole platform leaves addresses, mounts and cgroups that the next would meet.
+    oneFile: true,
     make: makeLane,
     sweep(lane) {
       sweepLane(lane);

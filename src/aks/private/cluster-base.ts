@@ -57,12 +57,12 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
   public readonly _newSubnetCidr?: string;
 
   /** Read only where somebody needs them. */
-  public get nodeSubnetCidrs(): string[] | undefined {
+  public get nodeSubnetCidrs(): string[] {
     if (this._newSubnetCidr !== undefined) {
       return [this._newSubnetCidr];
     }
     const { subnetId } = this;
-    return subnetId === undefined ? undefined : remembered(this, 'NodeSubnetCidrs', () => subnetCidrs(this, 'NodeSubnet', subnetId));
+    return subnetId === undefined ? [] : remembered(this, 'NodeSubnetCidrs', () => subnetCidrs(this, 'NodeSubnet', subnetId));
   }
 
   public addNodePool(id: string, options?: AksNodePoolOptions): IAksNodePool {

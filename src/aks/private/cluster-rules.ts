@@ -1,4 +1,5 @@
 import { checkApiServerFits } from './api-server-checks';
+import { AUTOSCALER_PROFILE } from './autoscaler-profile';
 import { checkEgressFits } from './egress-checks';
 import { MAINTENANCE_WINDOW } from './maintenance';
 import { networkTogether } from './network-cidrs';
@@ -40,6 +41,7 @@ export const CLUSTER: Rules<AksClusterProps> = {
   systemNodePool: struct(SYSTEM_NODE_POOL, systemNodePoolTogether),
   jobNodePoolEnabled: trueOrFalse(),
   jobNodePool: struct(NODE_POOL_OPTIONS, nodePoolTogether),
+  autoscalerProfile: struct(AUTOSCALER_PROFILE),
   subnet: subnet({ virtualNetworkCidr: cidr(8, 28), subnetCidr: cidr(16, 28) }),
   httpProxy: instanceOf(HttpProxy, 'HttpProxy.at("http://10.0.0.5:3128")'),
   egress: instanceOf(AksEgress, 'AksEgress.loadBalancer(), or what another of its methods returns'),

@@ -100,9 +100,11 @@ function takeMembers<T extends object>(
   return taken as T;
 }
 
+/** What was meant: a name that lacks its end, most often the unit, or one that is misspelt. */
 function remedyFor(name: string, names: readonly string[]): string {
-  const meant = nearest(name, names);
-  return isNear(name, meant) ? `write ${meant}, or leave it out` : 'leave it out';
+  const longer = names.filter((one) => one.startsWith(name));
+  const meant = longer.length === 1 ? longer[0] : nearest(name, names);
+  return longer.length === 1 || isNear(name, meant) ? `write ${meant}, or leave it out` : 'leave it out';
 }
 
 /** A prop by such a name may hold what nobody is to read in an error. */

@@ -34,7 +34,15 @@ export function knownText(expected: string, pattern?: RegExp): Rule<string> {
 
 /** Whole numbers from `minimum` to `maximum`. References pass. */
 export function integer(minimum: number, maximum: number): Rule<number> {
-  const expected = `a whole number from ${minimum} to ${maximum}`;
+  return number(`a whole number from ${minimum} to ${maximum}`, (value) => Number.isInteger(value) && value >= minimum && value <= maximum);
+}
+
+/** Numbers from 0 to 1. References pass. */
+export function fraction(): Rule<number> {
+  return number('a number from 0 to 1', (value) => value >= 0 && value <= 1);
+}
+
+function number(expected: string, isValid: (value: number) => boolean): Rule<number> {
   return {
     expected,
     take(subject, value) {
@@ -44,7 +52,7 @@ export function integer(minimum: number, maximum: number): Rule<number> {
       if (typeof value !== 'number') {
         throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a number', got: value, remedy: `give ${expected}` });
       }
-      if (!Number.isInteger(value) || value < minimum || value > maximum) {
+      if (!isValid(value)) {
         throw new ValidationError(subject.where, { prop: subject.prop, problem: 'out of range', got: value, remedy: `give ${expected}` });
       }
       return value;

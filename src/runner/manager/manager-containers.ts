@@ -1,4 +1,5 @@
 import { METRICS_PORT } from './manager-ports';
+import { unknownVolume } from './manager-volumes';
 import { image } from '../../kubernetes/private/image-reference';
 import { dnsLabel } from '../../kubernetes/private/rules';
 import { nearest } from '../../private/nearest';
@@ -84,7 +85,7 @@ export function refuseUnrestricted(subject: Subject, containers: readonly PlainD
 export function refuseUnknownVolumes(subject: Subject, containers: readonly PlainData[] = [], volumes: readonly string[]): void {
   containers.forEach(({ volumeMounts }, index) => listOf(volumeMounts).forEach(({ name }, mount) => {
     if (!volumes.includes(name)) {
-      throw refusal(inside(subject, `[${index}].volumeMounts[${mount}].name`), 'not a volume of managerPodVolumes', name, 'add it there');
+      throw unknownVolume(inside(subject, `[${index}].volumeMounts[${mount}].name`), name);
     }
   }));
 }

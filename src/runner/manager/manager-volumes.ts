@@ -3,7 +3,7 @@ import { map } from '../../private/rules/collections';
 import { also, Rule } from '../../private/rules/rule';
 import { Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
-import { PlainData, plainData } from '../config/plain-data';
+import { inside, PlainData, plainData } from '../config/plain-data';
 import { absolutePath } from '../job-pod/volume-rules';
 import { volumeSource } from '../token/token-rules';
 
@@ -54,11 +54,14 @@ export function refuseUnknownNames(subject: Subject, mounted: { readonly [path: 
   for (const [path, given] of Object.entries(mounted)) {
     const { volume } = mountOf(given);
     if (isByName(volume) && !volumes.includes(volume.name)) {
-      throw new ValidationError(subject.where, {
-        prop: `${subject.prop}[${JSON.stringify(path)}].name`, problem: 'not a volume of managerPodVolumes', got: volume.name, remedy: 'add it there',
-      });
+      throw unknownVolume(inside(subject, `[${JSON.stringify(path)}].name`), volume.name);
     }
   }
+}
+
+/** What is said of a mount of a volume that the pod has not. */
+export function unknownVolume({ where, prop }: Subject, name: string): ValidationError {
+  return new ValidationError(where, { prop, problem: 'not a volume of managerPodVolumes', got: name, remedy: 'add it there' });
 }
 
 /** Refuses folders of the node, which the Pod Security level of the manager's namespace does too: its pod would never start. */

@@ -3,6 +3,7 @@
 // Not checked: nodes, add-ons, upgrades, versions and sizes that a region has, and roles finer than "may do everything in the cluster".
 import { parentId } from './arm-id';
 import { hasRole } from './authorization';
+import { autoscalerProfile, checkAutoscalerProfile } from './autoscaler-profile';
 import { AzureError } from './azure-error';
 import { contains, overlaps, parseBlock } from './cidr';
 import { Arm } from './core';
@@ -40,6 +41,7 @@ export function addContainerService(arm: Arm, certificateAuthority: string, issu
         checkSubnetRole(arm, body, id);
         checkApiServer(arm, body, before);
         checkHttpProxy(arm, body.properties);
+        checkAutoscalerProfile(body.properties.autoScalerProfile);
         if (before && JSON.stringify(before.properties.networkProfile.serviceCidr) !== JSON.stringify(network.serviceCidr)) {
           throw new AzureError(400, 'PropertyChangeNotAllowed', 'serviceCidr cannot change');
         }
@@ -63,6 +65,7 @@ export function addContainerService(arm: Arm, certificateAuthority: string, issu
           },
           oidcIssuerProfile: { ...properties.oidcIssuerProfile, issuerURL: properties.oidcIssuerProfile?.enabled ? `https://${location}.oic.prod-aks.azure.com/${uuidOf('tenant')}/${uuidOf(resource.id)}/` : undefined },
           networkProfile: networkProfile(properties.networkProfile),
+          autoScalerProfile: autoscalerProfile(properties.autoScalerProfile ?? before?.properties.autoScalerProfile),
           agentPoolProfiles: undefined,
         };
         delete resource.properties.agentPoolProfiles;

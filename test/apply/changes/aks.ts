@@ -11,6 +11,7 @@ export const AKS: Changes = {
     nodeResourceGroupName: { 'Cluster/Resource': 'refused' },
     auditLogs: { 'Cluster/Monitoring/Audit': 'update' },
     automaticPatchesEnabled: { 'Cluster/Resource': 'update' },
+    autoscalerProfile: { 'Cluster/Resource': 'update' },
     clusterName: { 'Cluster/Resource': 'refused' },
     deployerObjectIds: {
       'Cluster/Deployers/19f189fc-62b0-465c-8d5c-4fd7717376f2': 'move',

@@ -1,4 +1,20 @@
-import { Changes } from '../harness/expectation';
+import { Changes, Outcome } from '../harness/expectation';
+
+/** All steps of the set-up run again. */
+const EVERY_STEP: Outcome = {
+  'GitLab/SetUp/Backup': 'replace',
+  'GitLab/SetUp/BackupAttempt': 'replace',
+  'GitLab/SetUp/DataDisk': 'replace',
+  'GitLab/SetUp/DataDiskAttempt': 'replace',
+  'GitLab/SetUp/Gitlab': 'replace',
+  'GitLab/SetUp/GitlabAttempt': 'replace',
+  'GitLab/SetUp/Metadata': 'replace',
+  'GitLab/SetUp/MetadataAttempt': 'replace',
+  'GitLab/SetUp/Runners': 'replace',
+  'GitLab/SetUp/RunnersAttempt': 'replace',
+  'GitLab/SetUp/Secrets': 'replace',
+  'GitLab/SetUp/SecretsAttempt': 'replace',
+};
 
 /** What the plan does when one prop of the applied server gets another value. */
 export const GITLAB: Changes = {
@@ -75,20 +91,7 @@ export const GITLAB: Changes = {
     },
     expectedUsers: {},
     hardening: { 'GitLab/SetUp/Runners': 'replace', 'GitLab/SetUp/RunnersAttempt': 'replace' },
-    httpProxy: {
-      'GitLab/SetUp/Backup': 'replace',
-      'GitLab/SetUp/BackupAttempt': 'replace',
-      'GitLab/SetUp/DataDisk': 'replace',
-      'GitLab/SetUp/DataDiskAttempt': 'replace',
-      'GitLab/SetUp/Gitlab': 'replace',
-      'GitLab/SetUp/GitlabAttempt': 'replace',
-      'GitLab/SetUp/Metadata': 'replace',
-      'GitLab/SetUp/MetadataAttempt': 'replace',
-      'GitLab/SetUp/Runners': 'replace',
-      'GitLab/SetUp/RunnersAttempt': 'replace',
-      'GitLab/SetUp/Secrets': 'replace',
-      'GitLab/SetUp/SecretsAttempt': 'replace',
-    },
+    httpProxy: EVERY_STEP,
     hostEncryptionEnabled: { 'GitLab/VirtualMachine/Resource': 'update' },
     httpAllowedCidrs: {
       'GitLab/Network/AllowHttp': 'update',
@@ -181,20 +184,7 @@ export const GITLAB: Changes = {
       'GitLab/SetUp/Runners': 'replace',
       'GitLab/SetUp/RunnersAttempt': 'replace',
     },
-    rerun: {
-      'GitLab/SetUp/Backup': 'replace',
-      'GitLab/SetUp/BackupAttempt': 'replace',
-      'GitLab/SetUp/DataDisk': 'replace',
-      'GitLab/SetUp/DataDiskAttempt': 'replace',
-      'GitLab/SetUp/Gitlab': 'replace',
-      'GitLab/SetUp/GitlabAttempt': 'replace',
-      'GitLab/SetUp/Metadata': 'replace',
-      'GitLab/SetUp/MetadataAttempt': 'replace',
-      'GitLab/SetUp/Runners': 'replace',
-      'GitLab/SetUp/RunnersAttempt': 'replace',
-      'GitLab/SetUp/Secrets': 'replace',
-      'GitLab/SetUp/SecretsAttempt': 'replace',
-    },
+    rerun: EVERY_STEP,
     resourceGroup: {
       'GitLab/Backup/Resource': 'refused',
       'GitLab/Network/PublicIp': 'refused',

@@ -14,7 +14,7 @@ const METADATA = '169.254.169.254';
 const CLIENT_ID = 'client-of-the-machine';
 
 class Machine extends Construct implements IAzureVirtualMachine {
-  readonly virtualMachineId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/gitlab';
+  readonly virtualMachineId = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/gitlab';
   readonly location = 'koreacentral';
   readonly identityPrincipalId = '99999999-9999-4999-8999-999999999999';
   readonly identityClientId = CLIENT_ID;

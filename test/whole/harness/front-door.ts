@@ -9,11 +9,13 @@ const PORTS = [80, 443];
 export class FrontDoor {
   private readonly servers: Server[] = [];
   private readonly sockets = new Set<Socket>();
+  private readonly addresses: string[] = [];
 
   constructor(private readonly arm: Arm) {}
 
   async open(address: string): Promise<void> {
     execFileSync('ip', ['address', 'add', `${address}/32`, 'dev', 'lo']);
+    this.addresses.push(address);
     await Promise.all(PORTS.map((port) => new Promise<void>((resolve) => {
       const server = createServer((socket) => this.pass(socket, port));
       this.servers.push(server);
@@ -24,6 +26,7 @@ export class FrontDoor {
   async close(): Promise<void> {
     this.sockets.forEach((socket) => socket.destroy());
     await Promise.all(this.servers.map((server) => new Promise((resolve) => server.close(resolve))));
+    this.addresses.splice(0).forEach((address) => execFileSync('ip', ['address', 'del', `${address}/32`, 'dev', 'lo']));
   }
 
   private pass(socket: Socket, port: number): void {

@@ -37,7 +37,10 @@ export class PrivateApiServer {
 
   async stop(): Promise<void> {
     this.sockets.forEach((socket) => socket.destroy());
-    await new Promise((resolve) => (this.server ? this.server.close(resolve) : resolve(undefined)));
+    if (this.server) {
+      await new Promise((resolve) => this.server!.close(resolve));
+      execFileSync('ip', ['address', 'del', `${ADDRESS}/32`, 'dev', 'lo']);
+    }
   }
 
   /** The lines of /etc/hosts that lead the names of private clusters here. */

@@ -42,6 +42,10 @@ class TeamGitLab(Construct):
     def ca_certificate(self) -> None:
         return None
 
+    @property
+    def has_private_address(self) -> None:
+        return None
+
     def request_runner_token(
         self,
         id: str,
