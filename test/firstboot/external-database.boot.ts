@@ -12,9 +12,10 @@ const PASSWORD = 'a password that nobody sees';
 const VAULT = '/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/own/providers/Microsoft.KeyVault/vaults/own-vault';
 const authority = new CertificateAuthority();
 const database = GitLabDatabase.external({ host: HOST, password: KeyVaultSecret.of(VAULT, 'database'), caCertificate: authority.certificate });
-const now = new Date();
-/** Long before, so that no timer comes by itself. */
-const LATER = `${String((now.getUTCHours() + 12) % 24).padStart(2, '0')}:00`;
+/** The time of day some hours from now. */
+const clock = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
+/** The timer comes at that minute of each hour, so not before the tests are over. */
+const [LATER, NOW] = [clock(-12), clock(0)];
 const PROPS = { endpoint: GitLabEndpoint.https({ letsEncrypt: false }), runners: { aks: { tags: ['aks'] } }, backup: {}, version: GitLabVersion.V19_2, secretReloadTime: LATER, database };
 const server = new Server();
 const { azure, disk, machine } = server;
@@ -70,6 +71,7 @@ test('a machine with a new OS disk goes on with both', async () => {
 });
 
 test('a password that the server does not take changes nothing, and one that it takes is taken', async () => {
+  await machine.run('sed', '-i', `s/^SECRETS_RELOAD_TIME=.*/SECRETS_RELOAD_TIME=${NOW}/`, '/usr/local/lib/gitlab-server/secrets.env');
   vault().set('database', 'a mistake');
   assert.notEqual(await refresh(), 0);
   assert.ok(await server.isReady());
@@ -90,7 +92,12 @@ test('a backup holds the database, and brings it back', async () => {
   assert.equal((await machine.startService('gitlab-backup.service')).status, 0);
   const [archive] = azure.storage(server.storageAccount).list('gitlab-backups').filter((name) => name.endsWith('19.4.1-ce_gitlab_backup.tar'));
   await server.changeDatabase('database["projects"].first["full_path"] = "team/lost"');
-  const restored = await machine.try('bash', '/usr/local/lib/gitlab-server/backup.sh', 'restore', archive, server.storageAccount, 'overwrite');
+  const restore = (...more: string[]) => machine.try('bash', '/usr/local/lib/gitlab-server/backup.sh', 'restore', archive, server.storageAccount, ...more);
+  await machine.run('touch', '/run/fail-restore');
+  assert.match((await restore('overwrite')).output, /failed: the backup cannot be restored/);
+  assert.equal(postgresql.sql('SELECT count(*) FROM pg_tables WHERE schemaname = \'public\'', 'gitlabhq_production'), '0');
+  await machine.run('rm', '/run/fail-restore');
+  const restored = await restore();
   assert.equal(restored.status, 0, restored.output.slice(-2000));
   assert.deepEqual(document().projects.map((one: any) => one.full_path), ['team/one']);
   assert.ok(await server.isReady());

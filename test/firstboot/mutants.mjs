@@ -89,6 +89,7 @@ export const FAULTS = [
   ['GitLab\'s tokens are fetched by a server that is made to', 'metadata', 'objects-token.py', 'self.headers.get_all(\'Metadata\') != [\'true\']', 'False'],
   ['GitLab\'s tokens are handed out by root', 'metadata', 'metadata.sh', 'User=$TOKEN_USER\n', ''],
   ['GitLab goes on with tokens of an earlier identity', 'metadata', 'metadata.sh', 'touch "$OS_STATE/sign-in-anew"', 'true'],
+  ['a restore that failed cannot be repeated', 'backup', 'restore.sh', '  if [ "$tables" != 0 ]; then', '  if true; then'],
   ['GitLab\'s user chooses a version', 'replacement', 'packages.sh', '! has_database || die', 'true || die'],
   ['a set-up that was cut off leaves no version', 'replacement', 'gitlab.sh', '    write_file "$DATA_STATE/version" 644 <<<"$INSTALLED_EDITION $INSTALLED"\n', ''],
   ['an update takes what is there', 'updates', 'updates.sh', '  TAKES_NEWEST=yes\n', ''],

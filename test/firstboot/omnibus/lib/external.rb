@@ -18,7 +18,7 @@ module External
     CREATE TABLE standin (document jsonb NOT NULL);
     CREATE VIEW projects AS SELECT one->>'full_path' AS path FROM standin, jsonb_array_elements(document->'projects') AS one;
     CREATE VIEW users AS SELECT (one->>'id')::integer AS id, one->>'state' AS state FROM standin, jsonb_array_elements(document->'users') AS one;
-    CREATE FUNCTION migrations() RETURNS SETOF integer LANGUAGE plpgsql AS $asked$
+    CREATE OR REPLACE FUNCTION migrations() RETURNS SETOF integer LANGUAGE plpgsql AS $asked$
       DECLARE found jsonb;
       BEGIN
         SELECT document->'background_migrations' INTO found FROM public.standin;
@@ -57,9 +57,11 @@ module External
   # a client refuses a server newer than itself, as in life.
   def dump(path) = system(environment, "#{BIN}/pg_dump", '--clean', '--if-exists', '--file', path) || abort('pg_dump failed')
 
+  def drop = sql("SELECT 'DROP TABLE IF EXISTS public.' || quote_ident(tablename) || ' CASCADE' FROM pg_tables WHERE schemaname = 'public' \\gexec")
+
   # lib/backup/targets/database.rb: the tables go first, and these errors are no failure.
   def load(path)
-    sql("SELECT 'DROP TABLE IF EXISTS public.' || quote_ident(tablename) || ' CASCADE' FROM pg_tables WHERE schemaname = 'public' \\gexec")
+    drop
     _, error, = Open3.capture3(environment, "#{BIN}/psql", '-XAtq', '-f', path)
     wrong = error.lines.grep(/ERROR:/).grep_v(/must be owner of|does not exist|because other objects depend on it|already exists/)
     abort "Restoring PostgreSQL database failed: #{wrong.join}" if wrong.any?
