@@ -24,7 +24,7 @@ export const DATABASE_FEATURE = {
     }
   },
   plan({ database, dataDiskBackup, preventDestroy, privateEndpoints, version, virtualMachineName }) {
-    const choice = database?._choice ?? { kind: 'embedded' };
+    const choice = (database ?? GitLabDatabase.embedded())._choice;
     if (choice.kind === 'embedded') {
       return {};
     }

@@ -27,7 +27,7 @@ module External
           WHERE found <> '[]';
         RETURN QUERY SELECT (one->>'status')::integer FROM jsonb_array_elements(found) AS one;
       END $asked$;
-    CREATE VIEW batched_background_migrations AS SELECT status FROM public.migrations() AS status;
+    CREATE OR REPLACE VIEW batched_background_migrations AS SELECT status FROM public.migrations() AS status;
   SQL
 
   module_function
