@@ -256,7 +256,7 @@ const HARDENING: { [prop: string]: any } = {
 };
 
 const BACKUP: { [prop: string]: any } = {
-  containerName: 'another', deletedRetentionDays: 30, excludedParts: [GitLabBackupPart.REGISTRY], replication: StorageReplication.GZRS, retentionDays: 30, schedule: '04:00',
+  containerName: 'another', deletedRetentionDays: 30, excludedParts: [GitLabBackupPart.REGISTRY], replication: StorageReplication.RA_GZRS, retentionDays: 30, schedule: '04:00',
   storageAccountName: 'anotheraccount',
 };
 
@@ -264,7 +264,7 @@ const DATA_DISK_BACKUP: { [prop: string]: any } = {
   deletedRetentionDays: 30, intervalHours: 12, resourceGroupName: 'another-rg', retentionDays: 30, startTime: '02:30', vaultName: 'another',
 };
 
-const OBJECTS: { [prop: string]: any } = { deletedRetentionDays: 30, replication: StorageReplication.GRS, storageAccountName: 'anotheraccount' };
+const OBJECTS: { [prop: string]: any } = { deletedRetentionDays: 30, replication: StorageReplication.RA_GRS, storageAccountName: 'anotheraccount' };
 
 const REGISTRY: { [prop: string]: any } = { port: 5051 };
 

@@ -29,7 +29,7 @@ const gitlab = new SelfHostedGitLab(open, 'GitLab', {
   httpAllowedCidrs: ['0.0.0.0/0'],
   sshAllowedCidrs: OFFICE,
   secretReaderObjectIds: [SOMEBODY],
-  backup: { schedule: '02:30', retentionDays: 30, replication: StorageReplication.GZRS },
+  backup: { schedule: '02:30', retentionDays: 30, replication: StorageReplication.RA_GZRS },
   dataDiskType: ManagedDiskType.PREMIUM_V2_LRS,
   dataDiskIops: 8000,
   dataDiskMegabytesPerSecond: 400,

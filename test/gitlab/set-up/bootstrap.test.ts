@@ -179,6 +179,11 @@ describe('scripts', () => {
     expect(all).toEqual(['lib.sh']);
   });
 
+  test('wait for no process substitution, whose exit status bash may lose', () => {
+    const all = Object.entries(scriptTexts('gitlab')).filter(([, text]) => /\bexec \d+[<>] ?[<>]\(/.test(text)).map(([name]) => name);
+    expect(all).toEqual([]);
+  });
+
   test('put nothing secret into the arguments of a command', () => {
     const text = allSteps().map(composed).join('\n');
     // builtins, functions of ours and here-strings have no arguments that others could see.
