@@ -52,6 +52,8 @@ const MUTANTS = [
   ['a name that Azure refuses is taken', 'azure/azure-naming', 'a name breaks the rules', 'src/azure/private/part-names.ts', ', name, rule)', ', name, { ...rule, take: (_, one) => `${one}` })'],
   ['what has moved gets another vault', 'azure/construct-move', 'renamed constructs keep', 'src/azure/private/azure-context.ts', 'update(namedPath(construct))', 'update(construct.node.path)'],
   ['what has moved is made anew', 'azure/construct-move', 'renamed constructs keep', 'src/private/stack-check.ts', 'followMoves(where);', ''],
+  ['what a policy switches on is taken off again', 'azure/policy-settings', 'stays on a cluster', 'src/azure/private/provider-presence.ts', 'keepPolicySettings(element);', ''],
+  ['a policy may take off what the program enables', 'azure/policy-settings', 'stays on a cluster', 'src/azure/private/policy-settings.ts', ': part ?? []', ': argument'],
   ['what a policy tags is taken off again', 'azure/tags', 'stay on everything', 'src/azure/private/provider-presence.ts', 'keepTags(element, provider._policyTags);', ''],
   ['China is taken for the public cloud', 'azure/azure-cloud', 'is of a cloud', 'src/azure/private/cloud-hosts.ts', '/^(china|', '/^(kina|'],
   ['Azure Government is taken for the public cloud', 'azure/azure-cloud', 'all hosts are', 'src/azure/private/cloud-hosts.ts', '/^us(gov|dod)/', '/^us(gow|dod)/'],

@@ -1,7 +1,7 @@
 // All that can be switched on, for the scanners; relaxations are left out, since each of them is a finding by its name.
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AksAuditLogs, AksCluster, AksEgress, AlertReceiver, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureRole, AzureSubnet, GitLab,
+  AksAuditLogs, AksCluster, AksEgress, AlertReceiver, ApiServerAccess, AzureLogWorkspace, AzureNaming, AzureProvider, AzureRole, AzureSubnet, GitLab,
   GitLabDatabase, GitLabEndpoint, GitLabNetwork, GitLabSignIn, HttpProxy, KeyVaultSecret, KubernetesGitLabRunner, ManagedDiskType, ManifestDelivery,
   PlatformAlerts, PostgresqlHighAvailability, PrivateEndpoints, RegistryCache,
   RunnerCache, RunnerImageBuilds, RunnerPodMonitor, RunnerSecret, RunnerToken, RunnerVolume, RunnerWebTerminal, SelfHostedGitLab,
@@ -172,6 +172,11 @@ new SelfHostedGitLab(unreachable, 'GitLab', {
   tags: { team: 'platform' },
 });
 
+
+const governed = new TerraformStack(app, 'governed');
+AzureNaming.cloudAdoptionFramework({ environment: 'prod' }).applyTo(governed);
+new AzureProvider(governed, 'Azure', { policyTags: ['cost-center'], policySettingsKept: true });
+new AksCluster(governed, 'Ci', { location: LOCATION, apiServerAccess: ApiServerAccess.authorizedIpRanges(OFFICE), manifestDelivery: ManifestDelivery.files(), tags: { team: 'platform' } });
 
 const apart = new TerraformStack(app, 'apart');
 const [near, far] = [1, 2].map((digit) => new AzureProvider(apart, `Azure${digit}`, {
