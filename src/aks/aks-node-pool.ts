@@ -10,6 +10,7 @@ import {
   architectureOf, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_OS_SKU, DEFAULT_VM_SIZE, defaultPoolName, GPU_TAINT, osDiskType, POOL_LABEL,
   rotationName, runtimeClassOf, SANDBOXING_OS_SKU, undrainableNodeBehavior,
 } from './private/node-pools';
+import { nodePoolsOf } from './private/node-pools-of-cluster';
 import { AzureContext } from '../azure/private/azure-context';
 import { belongTo } from '../azure/private/azure-place';
 import { ownParts, platformName } from '../azure/private/part-names';
@@ -68,6 +69,12 @@ export class AksNodePool extends Construct implements IAksNodePool {
   public readonly _vmSize: string;
 
   /**
+   * Whether the number of nodes is the autoscaler's choice.
+   * @internal
+   */
+  public readonly _autoscaled: boolean;
+
+  /**
    * Adds a node pool to a cluster of this stack or of another one.
    * @param cluster the cluster to add the pool to.
    */
@@ -91,6 +98,8 @@ export class AksNodePool extends Construct implements IAksNodePool {
     this.osSku = given.osSku ?? (given.podSandboxingEnabled ? SANDBOXING_OS_SKU : DEFAULT_OS_SKU);
     this._mostNodes = given.nodeCount ?? maxCount(given);
     this._vmSize = vmSize;
+    this._autoscaled = given.nodeCount === undefined && given.minCount !== this._mostNodes;
+    nodePoolsOf(cluster).push(this);
 
     const pool = new KubernetesClusterNodePool(this, 'Resource', {
       name: this.nodePoolName,

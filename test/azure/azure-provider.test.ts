@@ -7,8 +7,8 @@ import { AzureContext } from '../../src/azure/private/azure-context';
 import { newStack, synth, warnings } from '../synth';
 
 const REGISTERED = [
-  'Microsoft.Authorization', 'Microsoft.Compute', 'Microsoft.ContainerService', 'Microsoft.DataProtection', 'Microsoft.KeyVault', 'Microsoft.Maintenance',
-  'Microsoft.ManagedIdentity', 'Microsoft.Network', 'Microsoft.OperationalInsights', 'Microsoft.OperationsManagement', 'Microsoft.Storage', 'microsoft.insights',
+  'Microsoft.AlertsManagement', 'Microsoft.Authorization', 'Microsoft.Compute', 'Microsoft.ContainerService', 'Microsoft.DataProtection', 'Microsoft.KeyVault', 'Microsoft.Maintenance',
+  'Microsoft.ManagedIdentity', 'Microsoft.Monitor', 'Microsoft.Network', 'Microsoft.OperationalInsights', 'Microsoft.OperationsManagement', 'Microsoft.Storage', 'microsoft.insights',
 ];
 const SUBSCRIPTION = '11111111-2222-3333-4444-555555555555';
 

@@ -21,6 +21,7 @@ import { addMonitoring } from './monitoring';
 import { addNetwork } from './network';
 import { addPrivateDns } from './private-dns';
 import { addPrivateEndpoints } from './private-endpoints';
+import { addPrometheus } from './prometheus';
 import { Answer, LogEntry } from './request';
 import { addResources, handleSubscription } from './resources';
 import { addStorage } from './storage';
@@ -61,6 +62,7 @@ export class Azure {
     addDataProtection(this.arm, () => this.spreadMs);
     addMonitoring(this.arm, issue);
     addAlerts(this.arm);
+    addPrometheus(this.arm);
     addMaintenance(this.arm);
     addContainerRegistry(this.arm);
     addStorage(this.arm, issue);
