@@ -119,19 +119,19 @@ describe('the rules', () => {
 describe('runners are refused', () => {
   test.each<[string, (parts: Parts) => void, string]>([
     ['without a cluster', ({ stack, gitlab, runner }) => new PlatformAlerts(stack, 'Alerts', { gitlab, runners: [runner], receivers: [AlertReceiver.owners()] }),
-      'runners: no cluster is watched, got Test/Runner; give cluster too (at Test/Alerts)'],
+      'runners: no cluster is watched, got "Test/Runner"; give cluster too (at Test/Alerts)'],
     ['on another cluster', (parts) => alerts(parts, 'Alerts', new AksCluster(parts.stack, 'Other', { location: 'koreacentral' })),
-      'runners: not on the cluster Test/Other, got Test/Runner; give each cluster a PlatformAlerts of its own, with its runners (at Test/Alerts)'],
+      'runners: not on the cluster Test/Other, got "Test/Runner"; give each cluster a PlatformAlerts of its own, with its runners (at Test/Alerts)'],
     ['on a cluster that exists', ({ stack, gitlab }) => {
       const cluster = AksCluster.fromAksClusterAttributes(stack, 'Imported', { clusterName: 'c', resourceGroupName: 'g' });
       const runner = new KubernetesGitLabRunner(stack, 'There', { gitlab, cluster });
       new PlatformAlerts(stack, 'Alerts', { gitlab, cluster, runners: [runner], receivers: [AlertReceiver.owners()] });
-    }, 'runners: nothing here can switch on the metrics of a cluster that exists already, got Test/There; leave it out, and set podMonitor of the runner to '
+    }, 'runners: nothing here can switch on the metrics of a cluster that exists already, got "Test/There"; leave it out, and set podMonitor of the runner to '
       + 'RunnerPodMonitor.AZURE_MONITOR if the cluster has the add-on (at Test/Alerts)'],
     ['in two sets of one cluster', (parts) => {
       alerts(parts);
       alerts(parts, 'Second');
-    }, 'runners: another PlatformAlerts has the metrics of this cluster already, got Test/Cluster; name all runners of a cluster in one of them (at Test/Second/Cluster/Metrics)'],
+    }, 'runners: another PlatformAlerts has the metrics of this cluster already, got "Test/Cluster"; name all runners of a cluster in one of them (at Test/Second/Cluster/Metrics)'],
     ['twice', (parts) => alerts(parts, 'Alerts', parts.cluster, [parts.runner, parts.runner]), 'runners[1]: given twice'],
   ])('%s', (_, build, message) => {
     expect(() => program(build)).toThrow(message);

@@ -109,7 +109,7 @@ test('warns when the user\'s provider registers too little', () => {
     features: [{}], storageUseAzuread: true, resourceProviderRegistrations: 'none', resourceProvidersToRegister: REGISTERED.slice(1),
   });
   synth(stack);
-  expect(warnings(stack)).toEqual(['Test/Own: resource_providers_to_register: the subscription must have Microsoft.Authorization registered already; '
+  expect(warnings(stack)).toEqual(['Test/Own: resource_providers_to_register: the subscription must have Microsoft.AlertsManagement registered already; '
     + 'add them, or drop resource_provider_registrations = "none"']);
 });
 
