@@ -50,6 +50,12 @@ describe('the way of the metrics', () => {
     expect(places).toEqual(['westeurope', 'westeurope', 'westeurope', 'westeurope']);
   });
 
+  test('its resource providers are registered for whoever wants it', () => {
+    const registered = ({ provider }: TerraformJson) => provider.azurerm[0].resource_providers_to_register;
+    expect(registered(json)).toEqual(expect.arrayContaining(['Microsoft.AlertsManagement', 'Microsoft.Monitor']));
+    expect(registered(watched({ runners: undefined }).json)).not.toContain('Microsoft.Monitor');
+  });
+
   test('without runners there is none, and no add-on', () => {
     const { json: none } = watched({ runners: undefined });
     expect(resource(none, 'azurerm_kubernetes_cluster').monitor_metrics).toBeUndefined();

@@ -7,8 +7,8 @@ import { AzureContext } from '../../src/azure/private/azure-context';
 import { newStack, synth, warnings } from '../synth';
 
 const REGISTERED = [
-  'Microsoft.AlertsManagement', 'Microsoft.Authorization', 'Microsoft.Compute', 'Microsoft.ContainerService', 'Microsoft.DataProtection', 'Microsoft.KeyVault', 'Microsoft.Maintenance',
-  'Microsoft.ManagedIdentity', 'Microsoft.Monitor', 'Microsoft.Network', 'Microsoft.OperationalInsights', 'Microsoft.OperationsManagement', 'Microsoft.Storage', 'microsoft.insights',
+  'Microsoft.Authorization', 'Microsoft.Compute', 'Microsoft.ContainerService', 'Microsoft.DataProtection', 'Microsoft.KeyVault', 'Microsoft.Maintenance',
+  'Microsoft.ManagedIdentity', 'Microsoft.Network', 'Microsoft.OperationalInsights', 'Microsoft.OperationsManagement', 'Microsoft.Storage', 'microsoft.insights',
 ];
 const SUBSCRIPTION = '11111111-2222-3333-4444-555555555555';
 
@@ -109,7 +109,7 @@ test('warns when the user\'s provider registers too little', () => {
     features: [{}], storageUseAzuread: true, resourceProviderRegistrations: 'none', resourceProvidersToRegister: REGISTERED.slice(1),
   });
   synth(stack);
-  expect(warnings(stack)).toEqual(['Test/Own: resource_providers_to_register: the subscription must have Microsoft.AlertsManagement registered already; '
+  expect(warnings(stack)).toEqual(['Test/Own: resource_providers_to_register: the subscription must have Microsoft.Authorization registered already; '
     + 'add them, or drop resource_provider_registrations = "none"']);
 });
 

@@ -9,6 +9,7 @@ import { AksCluster } from '../../aks/aks-cluster';
 import { nodePoolsOf } from '../../aks/private/node-pools-of-cluster';
 import { partName } from '../../azure/private/part-names';
 import { Placement } from '../../azure/private/placement';
+import { needResourceProvider } from '../../azure/private/resource-providers';
 import { ManifestRelease } from '../../delivery/manifest-release';
 import { PlainChart } from '../../delivery/private/plain-chart';
 import { GitLabMaintenanceWindow } from '../../gitlab/machine/gitlab-maintenance-window';
@@ -40,6 +41,7 @@ export class ClusterMetrics extends Construct {
       ...placement, name: partName(this, 'monitorWorkspace', suffixed(namePrefix, '-metrics', 44, /^[A-Za-z0-9-]*$/)), publicNetworkAccessEnabled: true,
     }).id;
     refuseSecond(this, cluster);
+    ['Microsoft.AlertsManagement', 'Microsoft.Monitor'].forEach((name) => needResourceProvider(this, name));
     const collected = cluster._collectMetrics(this, suffixed(namePrefix, '-metrics', 64), this.collectionRule(workspaceId));
     const monitors = runners.flatMap((runner) => this.monitor(runner));
     ruleGroup(this, 'Rules', {
