@@ -1,5 +1,5 @@
+import { IConstruct } from 'constructs';
 import { remembered } from '../../private/memory';
-import { IAksCluster } from '../cluster';
 
 /** How far a pool grows. */
 export interface SizedPool {
@@ -9,6 +9,6 @@ export interface SizedPool {
 }
 
 /** The pools that a program adds to a cluster, wherever it does. */
-export function nodePoolsOf(cluster: IAksCluster): SizedPool[] {
+export function nodePoolsOf(cluster: IConstruct): SizedPool[] {
   return remembered(cluster, 'nodePools', () => []);
 }
