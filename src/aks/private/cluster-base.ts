@@ -1,5 +1,5 @@
 import { Chart } from 'cdk8s';
-import { ITerraformDependable } from 'cdktf';
+import { Fn, ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { AzureRole } from '../../azure/azure-role';
 import { subnetCidrs } from '../../azure/private/existing-subnet';
@@ -12,6 +12,7 @@ import { checkManifest } from '../../delivery/private/manifest-checks';
 import { PlainChart } from '../../delivery/private/plain-chart';
 import { remembered } from '../../private/memory';
 import { takeValue } from '../../private/rules/rule';
+import { PoolSubnets } from './pool-subnets';
 import { AksNodePool } from '../aks-node-pool';
 import { AksNodePoolOptions } from '../aks-node-pool-options';
 import { IAksCluster } from '../cluster';
@@ -56,13 +57,15 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
    */
   public readonly _newSubnetCidr?: string;
 
+  /**
+   * Whom Azure asks whether nodes may join a subnet.
+   * @internal
+   */
+  public readonly _controlPlanePrincipalId?: string;
+
   /** Read only where somebody needs them. */
   public get nodeSubnetCidrs(): string[] {
-    if (this._newSubnetCidr !== undefined) {
-      return [this._newSubnetCidr];
-    }
-    const { subnetId } = this;
-    return subnetId === undefined ? [] : remembered(this, 'NodeSubnetCidrs', () => subnetCidrs(this, 'NodeSubnet', subnetId));
+    return joinedLists(this.ownSubnetCidrs(), PoolSubnets.of(this).tell());
   }
 
   public addNodePool(id: string, options?: AksNodePoolOptions): IAksNodePool {
@@ -104,6 +107,22 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
   }
 
   /**
+   * The blocks of all pools, as far as they are known.
+   * @internal
+   */
+  protected _nodeCidrs(): string[] {
+    return joinedLists(this.ownSubnetCidrs(), PoolSubnets.of(this).cidrs());
+  }
+
+  private ownSubnetCidrs(): string[] {
+    if (this._newSubnetCidr !== undefined) {
+      return [this._newSubnetCidr];
+    }
+    const { subnetId } = this;
+    return subnetId === undefined ? [] : remembered(this, 'NodeSubnetCidrs', () => subnetCidrs(this, 'NodeSubnet', subnetId));
+  }
+
+  /**
    * Gives the server that delivers manifests, if one does, what it needs.
    * @internal
    */
@@ -115,4 +134,8 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
   private grant(id: string, role: AzureRole, objectId: string): void {
     assignRole(this, id, role, this.clusterId, takeValue(this, 'objectId', objectId, uuid()));
   }
+}
+
+function joinedLists(one: string[], other: string[]): string[] {
+  return other.length === 0 ? one : Token.asList(Fn.concat([one, other]));
 }
