@@ -1,6 +1,7 @@
 import { Chart } from 'cdk8s';
 import { Fn, ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
+import { PoolSubnets } from './pool-subnets';
 import { AzureRole } from '../../azure/azure-role';
 import { subnetCidrs } from '../../azure/private/existing-subnet';
 import { assignIdentityRole, assignRole } from '../../azure/private/role-assignment';
@@ -12,7 +13,6 @@ import { checkManifest } from '../../delivery/private/manifest-checks';
 import { PlainChart } from '../../delivery/private/plain-chart';
 import { remembered } from '../../private/memory';
 import { takeValue } from '../../private/rules/rule';
-import { PoolSubnets } from './pool-subnets';
 import { AksNodePool } from '../aks-node-pool';
 import { AksNodePoolOptions } from '../aks-node-pool-options';
 import { IAksCluster } from '../cluster';
