@@ -23,8 +23,8 @@ export const DATABASE_FEATURE = {
       });
     }
   },
-  plan({ database, dataDiskBackup, preventDestroy, privateEndpoints, version, virtualMachineName }) {
-    const choice = (database ?? GitLabDatabase.embedded())._choice;
+  plan({ database = GitLabDatabase.embedded(), dataDiskBackup, preventDestroy, privateEndpoints, version, virtualMachineName }) {
+    const choice = database._choice;
     if (choice.kind === 'embedded') {
       return {};
     }
