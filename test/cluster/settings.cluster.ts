@@ -21,14 +21,22 @@ before(async () => {
     },
     allowedServices: [],
     tolerations: ['spot', ':NoExecute'],
-    volumes: [RunnerVolume.configMap('team', '/etc/own', { items: { a: 'script' } })],
+    volumes: [
+      RunnerVolume.configMap('team', '/etc/own', { items: { a: 'script' } }),
+      RunnerVolume.configMap('team', '/etc/again', { items: { b: 'other' } }),
+      RunnerVolume.configMap('team', '/etc/one.conf', { subPath: 'a' }),
+      RunnerVolume.configMap('team.example.com', '/etc/dots'),
+      RunnerVolume.emptyDir('project', '/projects/$CI_PROJECT_ID'),
+    ],
     hostAliases: { '10.1.2.3': ['private.example.com'] },
     managerEnvironment: { HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '10.99.0.1' },
     managerTolerations: ['spot'],
     managerVolumes: { '/home/gitlab-runner/.docker': { emptyDir: {} } },
   });
   for (const namespace of ['settings', 'team-a']) {
-    await platform.cluster.api.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'team', namespace }, data: { a: 'a', b: 'b' } });
+    for (const name of ['team', 'team.example.com']) {
+      await platform.cluster.api.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data: { a: `a of ${name}`, b: 'b' } });
+    }
   }
 });
 after(() => platform.stop());
@@ -51,6 +59,17 @@ test('scripts, directories, patches, volumes and names reach the job, which asks
   const own = pod.spec.tolerations.filter(({ key = '' }: any) => !key.startsWith('node.kubernetes.io/'));
   assert.deepEqual(own.sort((one: any, other: any) => (one.key ?? '').localeCompare(other.key ?? '')),
     [{ operator: 'Exists', effect: 'NoExecute' }, { key: 'spot', operator: 'Exists' }]);
+});
+
+test('one object is mounted at several paths, whatever its name, and a path has a variable', async () => {
+  const job = platform.gitlab.queue(manager.token, {
+    script: ['ls /etc/again', 'echo "one: $(cat /etc/one.conf)"', 'echo "dots: $(cat /etc/dots/a)"', 'grep -c " /projects/$CI_PROJECT_ID " /proc/mounts'],
+  });
+  assert.equal(await platform.finished(job), 'success', log(job));
+  assert.match(log(job), /^other$/m);
+  assert.match(log(job), /^one: a of team$/m);
+  assert.match(log(job), /^dots: a of team\.example\.com$/m);
+  assert.match(log(job), /^1$/m);
 });
 
 test('a job runs in a namespace that the pattern lists', async () => {

@@ -13,7 +13,9 @@ type Shape = true | readonly [Shape] | { readonly [field: string]: Shape };
 const SELECTOR: Shape = { key: true, operator: true, values: true };
 const LABELS: Shape = { matchLabels: true, matchExpressions: [SELECTOR] };
 const NODES: Shape = { matchExpressions: [SELECTOR], matchFields: [SELECTOR] };
-const PODS: Shape = { labelSelector: LABELS, namespaceSelector: LABELS, namespaces: true, topologyKey: true, matchLabelKeys: true, mismatchLabelKeys: true };
+const PODS: Shape = {
+  labelSelector: LABELS, namespaceSelector: LABELS, namespaces: true, topologyKey: true, matchLabelKeys: true, mismatchLabelKeys: true,
+};
 const PODS_TOGETHER: Shape = {
   requiredDuringSchedulingIgnoredDuringExecution: [PODS],
   preferredDuringSchedulingIgnoredDuringExecution: [{ weight: true, podAffinityTerm: PODS }],
