@@ -68,7 +68,10 @@ export interface GitLabBackupOptions {
   readonly excludedParts?: GitLabBackupPart[];
 
   /**
-   * The storage account's redundancy. Changing between zone-redundant kinds (ZRS, GZRS) and others would replace the account.
+   * The storage account's redundancy. Backups of the geo-redundant kinds survive the region; only RA-GRS and RA-GZRS can be read while it is
+   * down, which is when they are needed. Changing between zone-redundant kinds (ZRS, GZRS, RA-GZRS) and others would replace the account, which
+   * `preventDestroy` stops.
+   * @see https://learn.microsoft.com/azure/storage/common/storage-redundancy#read-access-to-data-in-the-secondary-region
    * @default StorageReplication.ZRS
    */
   readonly replication?: StorageReplication;

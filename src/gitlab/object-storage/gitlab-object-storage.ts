@@ -16,7 +16,8 @@ import { StorageReplication } from '../../azure/storage-replication';
  */
 export interface GitLabObjectStorageOptions {
   /**
-   * The storage account's redundancy. Changing between zone-redundant kinds (ZRS, GZRS) and others would replace the account.
+   * The storage account's redundancy. Changing between zone-redundant kinds (ZRS, GZRS, RA-GZRS) and others would replace the account, which
+   * `preventDestroy` stops.
    * @default StorageReplication.ZRS
    */
   readonly replication?: StorageReplication;

@@ -105,7 +105,7 @@ describe('a backup fails when', () => {
     ['the database is left out', { excludedParts: ['db'] },
       'backup.excludedParts[0]: not supported, got "db"; give one of "artifacts", "builds", "ci_secure_files", "external_diffs", "lfs", "packages", "pages", '
       + '"registry", "terraform_state", "uploads"'],
-    ['the copies are of no kind', { replication: 'RAGRS' }, 'backup.replication: not supported, got "RAGRS"; give one of "LRS", "ZRS", "GRS", "GZRS"'],
+    ['the copies are of no kind', { replication: 'RA-GRS' }, 'backup.replication: not supported, got "RA-GRS"; give one of "LRS", "ZRS", "GRS", "GZRS", "RAGRS", "RAGZRS"'],
     ['the account has hyphens', { storageAccountName: 'gitlab-backup' },
       'backup.storageAccountName: not a valid value, got "gitlab-backup"; give 3 to 24 lower-case letters and digits'],
     ['the container has two hyphens', { containerName: 'a--b' },

@@ -57,7 +57,7 @@ describe('object storage', () => {
     ['nothing is kept', { objectStorage: { deletedRetentionDays: 0 } },
       'objectStorage.deletedRetentionDays: out of range, got 0; give a whole number from 1 to 365'],
     ['the copies are of no kind', { objectStorage: { replication: 'X' } },
-      'objectStorage.replication: not supported, got "X"; give one of "LRS", "ZRS", "GRS", "GZRS"'],
+      'objectStorage.replication: not supported, got "X"; give one of "LRS", "ZRS", "GRS", "GZRS", "RAGRS", "RAGZRS"'],
     ['the account is the backups\'', { objectStorage: { storageAccountName: 'acme' }, backup: { storageAccountName: 'acme' } },
       'objectStorage.storageAccountName: the same as backup.storageAccountName, got "acme"; give another name: a backup belongs in an account of its own'],
     ['GitLab is too old', { objectStorage: {}, version: GitLabVersion.of('17.8.7') },
