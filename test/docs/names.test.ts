@@ -42,6 +42,7 @@ describe('the API', () => {
     'AuditEvent', 'AzureDiagnostics', 'LinkedAuthorizationFailed', 'Critical', 'Dedicated', 'EncryptionAtHost', 'InGuestPatch', 'appRoleAssignmentRequired', 'ProtectionError', 'Security',
     'AzureFrontDoor', 'AzureKubernetesService', 'GatewayManager', 'StorageDelete', 'StorageRead', 'StorageWrite', 'allLogs', 'RoleAssignmentExists', 'UserErrorDppPolicyObjectInUse', // Azure
     'Connection', 'Host', 'NameID', 'Upgrade', // HTTP, SAML
+    'RoleARN', // Amazon
     'Cluster', 'Resource', // constructs' ids
   ];
   const outputs = outputNames();
