@@ -39,9 +39,10 @@ describe('the API', () => {
     'Symbol', 'ValidationError', // JavaScript, src/private
     'certsSecretName', 'runnerToken', 'toYaml', // Helm, GitLab's chart
     'CriticalAddonsOnly', 'FailedPreStopHook', 'ImagePullBackOff', 'KataVmIsolation', 'hostNetwork', 'podSelector', 'restartPolicy', 'securityContext', 'toEntities', // Kubernetes, Cilium
-    'AuditEvent', 'AzureDiagnostics', 'Critical', 'Dedicated', 'EncryptionAtHost', 'InGuestPatch', 'appRoleAssignmentRequired', 'ProtectionError', 'Security',
+    'AuditEvent', 'AzureDiagnostics', 'LinkedAuthorizationFailed', 'Critical', 'Dedicated', 'EncryptionAtHost', 'InGuestPatch', 'appRoleAssignmentRequired', 'ProtectionError', 'Security',
     'AzureFrontDoor', 'AzureKubernetesService', 'GatewayManager', 'StorageDelete', 'StorageRead', 'StorageWrite', 'allLogs', 'RoleAssignmentExists', 'UserErrorDppPolicyObjectInUse', // Azure
     'Connection', 'Host', 'NameID', 'Upgrade', // HTTP, SAML
+    'RoleARN', // Amazon
     'Cluster', 'Resource', // constructs' ids
   ];
   const outputs = outputNames();
