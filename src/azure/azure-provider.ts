@@ -4,7 +4,7 @@ import { AzureCloud } from './azure-cloud';
 import { AzurermMajor, meanAzurerm } from './private/azurerm-major';
 import { CLOUDS, supportedCloud } from './private/cloud-hosts';
 import { requireVersions } from './private/required-versions';
-import { RESOURCE_PROVIDERS } from './private/resource-providers';
+import { resourceProvidersOf } from './private/resource-providers';
 import { resourceProvider, tagName, uuid } from './private/rules';
 import { StackClouds } from './private/stack-clouds';
 import { cleanManifestFiles } from '../private/manifest-folder';
@@ -128,6 +128,7 @@ export class AzureProvider extends TerraformProvider {
   public readonly _policySettingsKept: boolean;
 
   private readonly settings: { readonly [argument: string]: unknown };
+  private readonly furtherResourceProviders: readonly string[];
   private name?: string;
 
   constructor(scope: Construct, id: string, props: AzureProviderProps = {}) {
@@ -144,6 +145,7 @@ export class AzureProvider extends TerraformProvider {
       meanAzurerm(this, azurermMajor as AzurermMajor);
     }
     this.name = alias;
+    this.furtherResourceProviders = resourceProvidersToRegister;
     this._policyTags = policyTags;
     this._policySettingsKept = policySettingsKept;
     this.subscriptionId = signIn.subscriptionId;
@@ -155,7 +157,7 @@ export class AzureProvider extends TerraformProvider {
       environment: CLOUDS.find((hosts) => hosts.cloud === cloud)?.environment
         ?? Lazy.stringValue({ produce: () => StackClouds.of(this).environment }),
       resource_provider_registrations: 'none',
-      resource_providers_to_register: [...new Set([...RESOURCE_PROVIDERS, ...resourceProvidersToRegister])].sort(),
+      resource_providers_to_register: resourceProvidersToRegister,
       features: [{
         key_vault: [{ purge_soft_delete_on_destroy: false, recover_soft_deleted_key_vaults: true }],
         storage: [{ data_plane_available: false }],
@@ -173,6 +175,8 @@ export class AzureProvider extends TerraformProvider {
   }
 
   protected synthesizeAttributes(): { [name: string]: any } {
-    return this.settings;
+    const { settings, furtherResourceProviders } = this;
+    const registered = [...new Set([...resourceProvidersOf(this), ...furtherResourceProviders])].sort();
+    return { ...settings, resource_providers_to_register: registered };
   }
 }

@@ -2,8 +2,8 @@
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
   AksAuditLogs, AksCluster, AksEgress, AlertReceiver, ApiServerAccess, AzureLogWorkspace, AzureNaming, AzureProvider, AzureRole, AzureSubnet, GitLab,
-  GitLabEndpoint, GitLabNetwork, GitLabSignIn, HttpProxy, KeyVaultSecret, KubernetesGitLabRunner, ManagedDiskType, ManifestDelivery,
-  PlatformAlerts, PrivateEndpoints, RegistryCache,
+  GitLabDatabase, GitLabEndpoint, GitLabNetwork, GitLabSignIn, HttpProxy, KeyVaultSecret, KubernetesGitLabRunner, ManagedDiskType, ManifestDelivery,
+  PlatformAlerts, PostgresqlHighAvailability, PrivateEndpoints, RegistryCache,
   RunnerCache, RunnerImageBuilds, RunnerPodMonitor, RunnerSecret, RunnerToken, RunnerVolume, RunnerWebTerminal, SelfHostedGitLab,
   StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
@@ -35,6 +35,7 @@ const gitlab = new SelfHostedGitLab(open, 'GitLab', {
   dataDiskMegabytesPerSecond: 400,
   dataDiskBackup: { intervalHours: 12, retentionDays: 7 },
   objectStorage: {},
+  database: GitLabDatabase.azurePostgresql({ highAvailability: PostgresqlHighAvailability.ZONE_REDUNDANT, geoRedundantBackupEnabled: true }),
   registry: {},
   smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: KeyVaultSecret.of(VAULT, 'smtp-password') },
   signIn: [GitLabSignIn.entraIdSaml({ tenantId: SOMEBODY, applicationId: SOMEBODY, administrators: [SOMEBODY], passwordSignInEnabled: false })],

@@ -3,7 +3,7 @@ import { IAspect, TerraformDataSource, TerraformProvider, TerraformResource, Ter
 import { IConstruct } from 'constructs';
 import { AzurePlaces } from './azure-place';
 import { keepPolicySettings } from './policy-settings';
-import { RESOURCE_PROVIDERS } from './resource-providers';
+import { resourceProvidersOf } from './resource-providers';
 import { StackClouds } from './stack-clouds';
 import { azureProviders } from './subscription';
 import { keepTags } from './tags';
@@ -104,7 +104,7 @@ function checkProvider(provider: TerraformProvider, elements: readonly Made[]): 
   }
   const registered: unknown = settings.resource_providers_to_register ?? [];
   if (settings.resource_provider_registrations === 'none' && Array.isArray(registered)) {
-    const missing = RESOURCE_PROVIDERS.filter((name) => !registered.includes(name));
+    const missing = resourceProvidersOf(provider).filter((name) => !registered.includes(name));
     if (missing.length > 0) {
       // somebody else may have registered them: a risk, not a mistake.
       warn(provider, 'unregistered-resource-providers', {
