@@ -35,7 +35,7 @@ describe('the API', () => {
   /** Names of others, and of what is inside. */
   const OTHERS = [
     'Annotations', 'Aspects', 'AzurermBackend', 'AzurermProvider', 'Fn', 'Testing', 'addOverride', 'hclOutput', 'skipValidation', // cdktf, its bindings
-    'RequestDisallowedByPolicy', 'postBuild', // Azure Resource Manager's error, Flux
+    'RequestDisallowedByPolicy', 'LinkedAuthorizationFailed', 'postBuild', // Azure Resource Manager's errors, Flux
     'Symbol', 'ValidationError', // JavaScript, src/private
     'certsSecretName', 'runnerToken', 'toYaml', // Helm, GitLab's chart
     'CriticalAddonsOnly', 'FailedPreStopHook', 'ImagePullBackOff', 'KataVmIsolation', 'hostNetwork', 'podSelector', 'restartPolicy', 'securityContext', 'toEntities', // Kubernetes, Cilium
