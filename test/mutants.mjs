@@ -52,6 +52,8 @@ const MUTANTS = [
   ['a name that Azure refuses is taken', 'azure/azure-naming', 'a name breaks the rules', 'src/azure/private/part-names.ts', ', name, rule)', ', name, { ...rule, take: (_, one) => `${one}` })'],
   ['what has moved gets another vault', 'azure/construct-move', 'renamed constructs keep', 'src/azure/private/azure-context.ts', 'update(namedPath(construct))', 'update(construct.node.path)'],
   ['what has moved is made anew', 'azure/construct-move', 'renamed constructs keep', 'src/private/stack-check.ts', 'followMoves(where);', ''],
+  ['a pool does not wait for the right to its subnet', 'aks/pool-subnet', 'after the right to join', 'src/aks/aks-node-pool.ts', 'waitFor(pool, joined);', ''],
+  ['a pool gets a second role on one subnet', 'aks/pool-subnet', 'has one role', 'src/aks/private/pool-subnets.ts', 'this.subnets.get(key)', 'undefined as PoolSubnet | undefined'],
   ['what a policy switches on is taken off again', 'azure/policy-settings', 'stays on a cluster', 'src/azure/private/provider-presence.ts', 'keepPolicySettings(element);', ''],
   ['a policy may take off what the program enables', 'azure/policy-settings', 'stays on a cluster', 'src/azure/private/policy-settings.ts', ': part ?? []', ': argument'],
   ['what a policy tags is taken off again', 'azure/tags', 'stay on everything', 'src/azure/private/provider-presence.ts', 'keepTags(element, provider._policyTags);', ''],
