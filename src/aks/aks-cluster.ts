@@ -1,7 +1,7 @@
 import { KubernetesCluster, KubernetesClusterDefaultNodePool } from '@cdktf/provider-azurerm/lib/kubernetes-cluster';
 import { MonitorDataCollectionRuleAssociation } from '@cdktf/provider-azurerm/lib/monitor-data-collection-rule-association';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
-import { Fn, ITerraformDependable, TerraformOutput, Token } from 'cdktf';
+import { Fn, ITerraformDependable, Lazy, TerraformOutput, Token } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { AksAuditLogs } from './aks-audit-logs';
 import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier } from './aks-cluster-props';
@@ -97,6 +97,9 @@ export class AksCluster extends AksClusterBase {
 
   /** @internal */
   public readonly _newSubnetCidr?: string;
+
+  /** @internal */
+  public readonly _controlPlanePrincipalId?: string;
   private readonly small: boolean;
   private readonly resource: KubernetesCluster;
 
@@ -138,6 +141,7 @@ export class AksCluster extends AksClusterBase {
     const monitoring = this.monitoring(given);
     this.logAnalyticsWorkspaceId = monitoring?.workspaceId;
     this.subnetId = network.subnetId;
+    this._controlPlanePrincipalId = network.identityPrincipalId;
     this._newSubnetCidr = given.subnet?._existingId === undefined ? cidrs.subnetCidr : undefined;
     const cluster = this.cluster(given, cidrs, network, monitoring);
     waitFor(cluster, [...network.ready, ...apiServer.ready, ...deployers.beforeCluster]);
@@ -287,8 +291,14 @@ export class AksCluster extends AksClusterBase {
   /** What must not go through a proxy; AKS refuses a cluster whose nodes' subnet is missing. */
   private reachedDirectly(proxy: HttpProxy, { podCidr, serviceCidr }: NetworkCidrs): string[] {
     const named = proxy._without(podCidr, serviceCidr, '.svc', '.cluster.local');
-    const nodes = this.nodeSubnetCidrs;
-    return Token.isUnresolved(nodes) ? Token.asList(Fn.concat([named, nodes])) : [...named, ...nodes];
+    // what they are read by has to be there before the synthesis; a pool in a subnet of its own may come until then.
+    this._nodeCidrs();
+    return Lazy.listValue({
+      produce: () => {
+        const nodes = this._nodeCidrs();
+        return Token.isUnresolved(nodes) ? Token.asList(Fn.concat([named, nodes])) : [...named, ...nodes];
+      },
+    });
   }
 
   private systemPool(props: AksClusterProps, network: ClusterNetwork): KubernetesClusterDefaultNodePool {

@@ -11,6 +11,7 @@ import {
   rotationName, runtimeClassOf, SANDBOXING_OS_SKU, undrainableNodeBehavior,
 } from './private/node-pools';
 import { nodePoolsOf } from './private/node-pools-of-cluster';
+import { PoolSubnets } from './private/pool-subnets';
 import { AzureContext } from '../azure/private/azure-context';
 import { belongTo } from '../azure/private/azure-place';
 import { ownParts, platformName } from '../azure/private/part-names';
@@ -18,6 +19,7 @@ import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
 import { joinedTags } from '../azure/private/tags';
 import { ManifestRelease } from '../delivery/manifest-release';
 import { aCluster } from '../delivery/private/cluster-rule';
+import { waitFor } from '../private/dependencies';
 import { takeProps, takeValue } from '../private/rules/rule';
 import { known } from '../private/rules/subject';
 import { checkStack } from '../private/stack-check';
@@ -75,6 +77,12 @@ export class AksNodePool extends Construct implements IAksNodePool {
   public readonly _autoscaled: boolean;
 
   /**
+   * Whether its nodes are in a subnet of their own.
+   * @internal
+   */
+  public readonly _inOwnSubnet: boolean;
+
+  /**
    * Adds a node pool to a cluster of this stack or of another one.
    * @param cluster the cluster to add the pool to.
    */
@@ -100,6 +108,9 @@ export class AksNodePool extends Construct implements IAksNodePool {
     this._vmSize = vmSize;
     this._autoscaled = given.nodeCount === undefined && given.minCount !== this._mostNodes;
     nodePoolsOf(cluster).push(this);
+    const subnetId = given.subnet?._existingId;
+    this._inOwnSubnet = subnetId !== undefined;
+    const joined = subnetId === undefined ? [] : PoolSubnets.of(cluster).join(this, subnetId);
 
     const pool = new KubernetesClusterNodePool(this, 'Resource', {
       name: this.nodePoolName,
@@ -113,7 +124,7 @@ export class AksNodePool extends Construct implements IAksNodePool {
       osDiskType: osDiskType(given),
       maxPods: given.maxPods ?? DEFAULT_MAX_PODS,
       zones: given.zones,
-      vnetSubnetId: cluster.subnetId,
+      vnetSubnetId: subnetId ?? cluster.subnetId,
       // without a version of its own a pool stays behind when the cluster's minor version changes.
       orchestratorVersion: cluster.kubernetesVersion?.version,
       nodeLabels: this.labels(given.nodeLabels, spot ? { ...SPOT, ...label } : label),
@@ -129,6 +140,7 @@ export class AksNodePool extends Construct implements IAksNodePool {
       ...counts(given),
       ...spot ? { priority: 'Spot', evictionPolicy: 'Delete', spotMaxPrice: -1 } : {},
     });
+    waitFor(pool, joined);
     if (given.gpu) {
       const plugin = gpuDevicePlugin(this.nodePoolName);
       new ManifestRelease(this, 'DevicePlugin', cluster, plugin, { namespace: DEVICE_PLUGIN_NAMESPACE }).waitFor(pool);

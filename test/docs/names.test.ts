@@ -35,7 +35,7 @@ describe('the API', () => {
   /** Names of others, and of what is inside. */
   const OTHERS = [
     'Annotations', 'Aspects', 'AzurermBackend', 'AzurermProvider', 'Fn', 'Testing', 'addOverride', 'hclOutput', 'skipValidation', // cdktf, its bindings
-    'RequestDisallowedByPolicy', 'postBuild', // Azure Resource Manager's error, Flux
+    'RequestDisallowedByPolicy', 'LinkedAuthorizationFailed', 'postBuild', // Azure Resource Manager's errors, Flux
     'Symbol', 'ValidationError', // JavaScript, src/private
     'certsSecretName', 'runnerToken', 'toYaml', // Helm, GitLab's chart
     'CrashLoopBackOff', 'CriticalAddonsOnly', 'FailedCreate', 'FailedPreStopHook', 'FailedScheduling', 'ImagePullBackOff', 'KataVmIsolation',
@@ -43,6 +43,7 @@ describe('the API', () => {
     'AuditEvent', 'AzureDiagnostics', 'Critical', 'Dedicated', 'EncryptionAtHost', 'InGuestPatch', 'appRoleAssignmentRequired', 'ProtectionError', 'Security',
     'AzureFrontDoor', 'AzureKubernetesService', 'GatewayManager', 'StorageDelete', 'StorageRead', 'StorageWrite', 'allLogs', 'RoleAssignmentExists', 'UserErrorDppPolicyObjectInUse', // Azure
     'Connection', 'Host', 'NameID', 'Upgrade', // HTTP, SAML
+    'RoleARN', // Amazon
     'Cluster', 'Resource', // constructs' ids
   ];
   const outputs = outputNames();
@@ -106,11 +107,11 @@ describe('the repository', () => {
     const sources = ['build', 'test'].flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.mjs')).map((file) => readFileSync(join(ROOT, folder, file), 'utf8'))).join('\n');
     // these tell of options of `az` and `tar`, and of commands that have a test of their own.
-    const pages = ALL.filter((page) => !['docs/decisions/0016-backups.md', 'docs/diagram.md', 'docs/preflight.md', 'docs/from-the-article.md', 'test/firstboot/README.md'].includes(page));
+    const pages = ALL.filter((page) => !['docs/decisions/0016-backups.md', 'docs/diagram.md', 'docs/doctor.md', 'docs/preflight.md', 'docs/from-the-article.md', 'test/firstboot/README.md'].includes(page));
     expect(wrong(pages, (page) => spans(page).flatMap((span) => [...span.matchAll(/^(--[a-z][\w-]*)(?:=|$)/g)]), ([, option]) => isOption(option, sources))).toEqual([]);
   });
 
-  test.each(['diagram', 'preflight'])('the options of the command %s are those that its page tells', (name) => {
+  test.each(['diagram', 'doctor', 'preflight'])('the options of the command %s are those that its page tells', (name) => {
     const { stdout } = spawnSync('node', [join(ROOT, 'lib/command.js'), name, '--help'], { encoding: 'utf8' });
     const options = (page: string, line: RegExp) => [...page.matchAll(line)].map(([, option]) => option);
     expect(options(stdout, /^ {2}(--[a-z]+(?: [A-Z]+)?)/gm)).toEqual(options(text(`docs/${name}.md`), /^\| `(--[a-z]+(?: [A-Z]+)?)`/gm));

@@ -131,6 +131,7 @@ const inside = new AksCluster(closed, 'Cluster', {
   egress: AksEgress.routed(),
   httpProxy,
   subnet: AzureSubnet.existing(`${subnets}/nodes`),
+  jobNodePool: { subnet: AzureSubnet.existing(`${subnets}/jobs`) },
   logWorkspace: AzureLogWorkspace.existing(`${HUB}/Microsoft.OperationalInsights/workspaces/hub`),
   manifestDelivery: ManifestDelivery.files(),
   tags: { team: 'platform' },
