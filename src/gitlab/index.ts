@@ -2,6 +2,7 @@ export * from './gitlab';
 export * from './gitlab-attributes';
 export * from './backup/gitlab-backup';
 export * from './data-disk-backup/gitlab-data-disk-backup';
+export * from './database/database-options';
 export * from './database/gitlab-database';
 export * from './database/postgresql-high-availability';
 export * from './gitlab-edition';

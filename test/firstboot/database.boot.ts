@@ -109,6 +109,17 @@ test('a server that is away is said to be', async () => {
   await server.ran('database');
 });
 
+test('a server with a certificate for another name gets no token and no password', async () => {
+  await postgresql.close();
+  postgresql.certify('another.postgres.database.azure.com');
+  await postgresql.open();
+  assert.match(await server.refused('database', { environment: { PATIENCE_SECONDS: '12' } }), /server certificate for "another\.postgres\.database\.azure\.com" does not match host name/);
+  await postgresql.close();
+  postgresql.certify(HOST);
+  await postgresql.open();
+  await server.ran('database');
+});
+
 test('cut off before each of its commands, it ends the same', async () => {
   postgresql.sql('DROP DATABASE gitlabhq_production');
   postgresql.sql('DROP ROLE gitlab');
@@ -116,7 +127,9 @@ test('cut off before each of its commands, it ends the same', async () => {
   assert.equal((await asGitLab(password(), 'SELECT count(*) FROM pg_extension')).output, '4\n');
 });
 
-test('no password and no token is in an output, a log or a file that others read', async () => {
+test('no password and no token is in an output, a log or a file that others read, and the server never sees GitLab\'s', async () => {
+  assert.match(postgresql.log, /CREATE ROLE "gitlab" LOGIN PASSWORD/);
+  assert.ok(!postgresql.log.includes(password()));
   const logs = await machine.shell('cat /var/log/gitlab-server/* /var/lib/waagent/run-command-handler/download/*/*/std* 2>/dev/null; cat /usr/local/lib/gitlab-server/database.env');
   azure.secrets.forEach((secret) => assert.ok(!logs.includes(secret)));
   assert.equal((await machine.run('stat', '-c', '%a', '/etc/gitlab/database-password')).trim(), '600');

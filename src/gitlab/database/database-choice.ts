@@ -1,4 +1,4 @@
-import type { AzurePostgresqlOptions, ExternalDatabaseOptions } from './gitlab-database';
+import { AzurePostgresqlOptions, ExternalDatabaseOptions } from './database-options';
 import { PostgresqlHighAvailability } from './postgresql-high-availability';
 import { keyVaultSecret } from '../../azure/private/key-vault-secret-rules';
 import { PART_KINDS } from '../../azure/private/part-kinds';

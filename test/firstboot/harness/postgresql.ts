@@ -1,5 +1,5 @@
 import { ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, writeFileSync, chmodSync } from 'node:fs';
+import { appendFileSync, chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { host, lane, until } from './lane';
 import { CertificateAuthority } from '../../apply/azure/certificates';
@@ -27,15 +27,8 @@ export class Postgresql {
     [upper, work, this.root].forEach((folder) => mkdirSync(folder, { recursive: true }));
     host('mount', '-t', 'overlay', 'overlay', '-o', `lowerdir=${process.env.FIRSTBOOT_DATABASE_ROOT},upperdir=${upper},workdir=${work}`, this.root);
     this.run(`${BIN}/initdb`, '-D', DATA, '-E', 'UTF8', '--locale=C.UTF-8', '--auth-local=peer', '--auth-host=reject');
-    const { key, cert } = this.authority.issue(name);
-    const file = (path: string, text: string) => {
-      writeFileSync(join(this.root, DATA, path), text);
-      chmodSync(join(this.root, DATA, path), 0o600);
-      host('/usr/sbin/chroot', this.root, 'chown', 'postgres:', `${DATA}/${path}`);
-    };
-    file('server.key', key);
-    file('server.crt', cert);
-    file('pg_hba.conf', 'local all postgres peer\nhostssl all all all scram-sha-256\n');
+    this.certify(name);
+    this.write('pg_hba.conf', 'local all postgres peer\nhostssl all all all scram-sha-256\n');
     appendFileSync(join(this.root, DATA, 'postgresql.conf'), `listen_addresses = '${DATABASE_ADDRESS}'\nssl = on\nssl_cert_file = 'server.crt'\nssl_key_file = 'server.key'\n`
       + 'unix_socket_directories = \'/tmp\'\nfsync = off\njit = off\ndynamic_shared_memory_type = mmap\nlog_statement = all\n');
     // on Azure azure_pg_admin may make it; who did can be told by its owner.
@@ -44,9 +37,23 @@ export class Postgresql {
     this.sql(`CREATE ROLE "${this.administrator}" LOGIN CREATEDB CREATEROLE`);
   }
 
+  /** Gives it a certificate for a name, from its next start on. */
+  certify(name: string): void {
+    const { key, cert } = this.authority.issue(name);
+    this.write('server.key', key);
+    this.write('server.crt', cert);
+  }
+
+  /** What it has logged, each statement too. */
+  get log(): string {
+    return readFileSync(join(this.base, 'log'), 'utf8');
+  }
+
   /** Starts it, also after it was closed. */
   async open(): Promise<void> {
-    this.server = spawn('/usr/sbin/chroot', [this.root, ...AS_POSTGRES, `${BIN}/postgres`, '-D', DATA], { stdio: 'ignore' });
+    const log = openSync(join(this.base, 'log'), 'a');
+    this.server = spawn('/usr/sbin/chroot', [this.root, ...AS_POSTGRES, `${BIN}/postgres`, '-D', DATA], { stdio: ['ignore', log, log] });
+    closeSync(log);
     await until('the database', () => {
       try {
         return this.sql('SELECT 1') === '1';
@@ -87,6 +94,12 @@ export class Postgresql {
       await this.close();
       host('umount', this.root);
     }
+  }
+
+  private write(path: string, text: string): void {
+    writeFileSync(join(this.root, DATA, path), text);
+    chmodSync(join(this.root, DATA, path), 0o600);
+    host('/usr/sbin/chroot', this.root, 'chown', 'postgres:', `${DATA}/${path}`);
   }
 
   private run(...command: string[]): string {
