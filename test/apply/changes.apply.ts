@@ -13,7 +13,7 @@ import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
 import {
   AksAuditLogs, AksEgress, AksPreset, AksSkuTier, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureResourceGroup, AzureSubnet,
-  GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabRunnerScope, HttpProxy, KeyVaultSecret, KubernetesSignIn, PrivateEndpoints,
+  GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabRestore, GitLabRunnerScope, HttpProxy, KeyVaultSecret, KubernetesSignIn, PrivateEndpoints,
   GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
   GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
   RegistryCache, RunnerCache, RunnerImageBuilds, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerSecret, RunnerToken,
@@ -23,6 +23,7 @@ import {
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/existing`;
 const SUBNET = `${GROUP}/providers/Microsoft.Network/virtualNetworks/existing/subnets`;
 const VAULT = `${GROUP}/providers/Microsoft.KeyVault/vaults`;
+const LOST = `${GROUP}/providers/Microsoft.Storage/storageAccounts/lost`;
 const IMAGES = `${GROUP}/providers/Microsoft.ContainerRegistry/registries/images`;
 const BASE: PlatformProps = {
   gitlab: {
@@ -79,6 +80,7 @@ const GITLAB: { [prop: string]: any } = {
   preventDestroy: false,
   privateEndpoints: PrivateEndpoints.dnsByPolicy(`${SUBNET}/endpoints`),
   registry: { port: 5051 },
+  restoreFrom: GitLabRestore.blob({ storageAccountId: LOST }),
   rerun: 'again',
   resourceGroup: AzureResourceGroup.create('another-rg'),
   runnerKeyVaultName: 'another-runner-vault',
@@ -299,6 +301,7 @@ before(async () => {
   azure = await world.azure();
   [uuidOf('administrator'), uuidOf('colleague')].forEach((id) => azure.addPrincipal(id));
   azure.arm.put(GROUP, { location: 'koreacentral' });
+  azure.arm.provision(LOST, { location: 'koreacentral' });
   ['mail', 'certificates'].forEach((name) => azure.arm.provision(`${VAULT}/${name}`, { location: 'koreacentral' }));
   applied = world.workspace(azure).load(synthesise(platform(BASE)));
   await applied.applied();

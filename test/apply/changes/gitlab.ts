@@ -164,6 +164,14 @@ export const GITLAB: Changes = {
       'GitLab/SetUp/Runners': 'replace',
       'GitLab/SetUp/RunnersAttempt': 'replace',
     },
+    restoreFrom: {
+      'GitLab/Recovery/Data': 'create',
+      'GitLab/Recovery/Secrets': 'create',
+      'GitLab/SetUp/BackupChoice': 'create',
+      'GitLab/SetUp/BackupChoiceAttempt': 'create',
+      'GitLab/SetUp/Recovery': 'create',
+      'GitLab/SetUp/RecoveryAttempt': 'create',
+    },
     rerun: EVERY_STEP,
     resourceGroup: {
       'GitLab/Backup/Resource': 'refused',
