@@ -13,7 +13,8 @@ import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
 import {
   AksAuditLogs, AksEgress, AksPreset, AksSkuTier, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureResourceGroup, AzureSubnet,
-  GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabRestore, GitLabRunnerScope, HttpProxy, KeyVaultSecret, KubernetesSignIn, PrivateEndpoints,
+  GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabRestore, GitLabRunnerScope, HttpProxy, KeyVaultSecret,
+  KubernetesSignIn, PrivateEndpoints,
   GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
   GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
   RegistryCache, RunnerCache, RunnerImageBuilds, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerSecret, RunnerToken,

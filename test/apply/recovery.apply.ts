@@ -14,9 +14,11 @@ function server(props: Partial<SelfHostedGitLabProps>): string {
   });
 }
 
+const { LRS, ZRS, GRS, GZRS, RA_GRS, RA_GZRS } = StorageReplication;
+
 for (const [from, inPlace, acrossGroups] of [
-  [StorageReplication.ZRS, [StorageReplication.GZRS, StorageReplication.RA_GZRS], [StorageReplication.LRS, StorageReplication.GRS, StorageReplication.RA_GRS]],
-  [StorageReplication.LRS, [StorageReplication.GRS, StorageReplication.RA_GRS], [StorageReplication.ZRS, StorageReplication.GZRS, StorageReplication.RA_GZRS]],
+  [ZRS, [GZRS, RA_GZRS], [LRS, GRS, RA_GRS]],
+  [LRS, [GRS, RA_GRS], [ZRS, GZRS, RA_GZRS]],
 ] as const) {
   test(`the backups' account changes from ${from} within its group, and never to the other group`, async () => {
     const own = world.workspace(await world.azure()).load(server({ backup: { replication: from } }));
