@@ -2,7 +2,7 @@
 // the command for synthesised programs needs.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, resolve, sep } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { build } from 'esbuild';
 import jsTokens from 'js-tokens';
 
@@ -20,6 +20,13 @@ const texts = {
     const texts = { assetTexts: textsOf(readdirSync('assets').sort(), assetTexts), scriptTexts: textsOf(SCRIPT_ROOMS, scriptTexts) };
     return { contents: Object.entries(texts).map(([name, all]) => `const ${name} = ${JSON.stringify(all)};\nexports.${name} = (key) => ${name}[key];`).join('\n') };
   }),
+};
+
+/** The script that `doctor` looks at a server with. */
+const doctorScript = {
+  name: 'doctor-script',
+  setup: ({ onLoad }) => onLoad({ filter: /[\\/]doctor[\\/]script\.ts$/ }, ({ path }) =>
+    ({ contents: `export const SCRIPT = ${JSON.stringify(readFileSync(join(dirname(path), 'server.sh'), 'utf8'))};` })),
 };
 
 /**
@@ -72,7 +79,7 @@ const rename = 'for (const [name, value] of Object.entries(module.exports)) {\n'
 
 const bundles = [
   { entryPoints: ['lib/index.js'], outfile: 'lib/bundle.js', external: Object.keys(peerDependencies), plugins: [texts, onUse], footer: { js: `${rename}\n${names}` } },
-  { entryPoints: ['command/main.ts'], outfile: 'lib/command.js', minifyIdentifiers: true },
+  { entryPoints: ['command/main.ts'], outfile: 'lib/command.js', plugins: [doctorScript], minifyIdentifiers: true },
 ];
 const built = await Promise.all(bundles.map((options) => build({
   ...options,

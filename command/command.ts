@@ -2,6 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { InputError } from './input-error';
 import { DIAGRAM } from '../diagram/draw';
+import { DOCTOR } from '../doctor/doctor';
 import { PREFLIGHT } from '../preflight/preflight';
 
 /** Where a command's lines go. */
@@ -16,7 +17,7 @@ export interface Command {
   readonly run: (args: readonly string[], tell: Tell) => Promise<number>;
 }
 
-const COMMANDS: { readonly [name: string]: Command } = { diagram: DIAGRAM, preflight: PREFLIGHT };
+const COMMANDS: { readonly [name: string]: Command } = { diagram: DIAGRAM, doctor: DOCTOR, preflight: PREFLIGHT };
 
 /** Runs the command with its arguments; tells its exit code. */
 export async function command(args: readonly string[], tell: Tell, complain: Tell): Promise<number> {

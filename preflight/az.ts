@@ -3,13 +3,15 @@ import { aboutSignIn, NOT_INSTALLED } from './sign-in-errors';
 import { InputError } from '../command/input-error';
 
 const TIMEOUT_MS = 120_000;
+/** A script on a machine has to get there first, by way of Azure's agent. */
+const SCRIPT_TIMEOUT_MS = 900_000;
 const LARGEST_ANSWER_BYTES = 2 ** 28;
 /** How many `az` run at once: each is a process of its own, of 100 MB and more. */
 const AT_ONCE = 4;
 
 /** Azure did not answer a question, or refused it. */
 export class AzureError extends Error {
-  constructor(readonly code: string, message: string) {
+  constructor(readonly code: string, message: string, readonly remedy?: string) {
     super(message);
   }
 }
@@ -40,26 +42,47 @@ export class Az {
 
   /** Who is signed in, and where. */
   account(): Promise<{ id: string; name: string; tenantId: string; environmentName?: string; user: { name: string } }> {
-    return this.json('account', 'show');
+    return this.json(['account', 'show']);
   }
 
   /** That there is a token for another service; the token itself stays with the CLI. */
   async token(resource: string, tenantId: string): Promise<void> {
-    await this.json('account', 'get-access-token', '--resource', resource, '--tenant', tenantId, '--query', 'expires_on');
+    await this.json(['account', 'get-access-token', '--resource', resource, '--tenant', tenantId, '--query', 'expires_on']);
+  }
+
+  /** A token for another service, for this process alone. */
+  async accessToken(resource: string, tenantId: string): Promise<string> {
+    return (await this.json(['account', 'get-access-token', '--resource', resource, '--tenant', tenantId])).accessToken;
+  }
+
+  /** The last 4 kB that a script prints on a virtual machine, as root. */
+  async onMachine(subscriptionId: string, group: string, name: string, script: string): Promise<string> {
+    const { value: [{ message }] } = await this.json(['vm', 'run-command', 'invoke', '--subscription', subscriptionId, '--resource-group', group, '--name', name,
+      '--command-id', 'RunShellScript', '--scripts', script], SCRIPT_TIMEOUT_MS);
+    return /\[stdout\]\n(.*)\n\[stderr\]/s.exec(message)?.[1] ?? '';
+  }
+
+  /** Where a cluster's API server is, and whom to take it for: what `kubectl` is configured with, which goes into no file. */
+  async kubeconfig(subscriptionId: string, group: string, name: string): Promise<string> {
+    return this.text(['aks', 'get-credentials', '--subscription', subscriptionId, '--resource-group', group, '--name', name, '--file', '-', '--only-show-errors']);
   }
 
   private rest(...args: string[]): Promise<any> {
-    return this.json('rest', ...args);
+    return this.json(['rest', ...args]);
   }
 
-  private async json(...args: string[]): Promise<any> {
+  private async json(args: readonly string[], timeoutMs?: number): Promise<any> {
+    const text = await this.text([...args, '--only-show-errors', '--output', 'json'], timeoutMs);
+    return text.trim() === '' ? {} : JSON.parse(text);
+  }
+
+  private async text(args: readonly string[], timeoutMs = TIMEOUT_MS): Promise<string> {
     if (this.running >= AT_ONCE) {
       await new Promise<void>((go) => this.waiting.push(go));
     }
     this.running += 1;
     try {
-      const text = await run([...args, '--only-show-errors', '--output', 'json'], this.environment);
-      return text.trim() === '' ? {} : JSON.parse(text);
+      return await run(args, this.environment, timeoutMs);
     } finally {
       this.running -= 1;
       this.waiting.shift()?.();
@@ -67,15 +90,15 @@ export class Az {
   }
 }
 
-function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+function run(args: readonly string[], env: NodeJS.ProcessEnv, timeoutMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile('az', args, { env, timeout: TIMEOUT_MS, maxBuffer: LARGEST_ANSWER_BYTES }, (error, stdout, stderr) => {
+    execFile('az', args, { env, timeout: timeoutMs, maxBuffer: LARGEST_ANSWER_BYTES }, (error, stdout, stderr) => {
       if (!error) {
         resolve(stdout);
       } else if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
         reject(new InputError(NOT_INSTALLED));
       } else {
-        reject(explained(error.killed ? `no answer within ${TIMEOUT_MS / 1000} s` : stderr));
+        reject(explained(error.killed ? `no answer within ${timeoutMs / 1000} s` : stderr));
       }
     });
   });
@@ -86,7 +109,8 @@ function explained(stderr: string): Error {
   if (signIn) {
     return new AzureError('SignIn', signIn);
   }
-  const code = /"code":\s*"(\w+)"/.exec(stderr)?.[1] ?? 'Unknown';
-  const message = /"message":\s*"((?:[^"\\]|\\.)*)"/.exec(stderr)?.[1] ?? stderr.trim().split('\n').at(-1)!.replace(/^ERROR: /, '');
+  // az rest shows Azure's answer, other commands put it into lines of their own.
+  const code = /"code":\s*"(\w+)"/.exec(stderr)?.[1] ?? /^Code: (\w+)$/m.exec(stderr)?.[1] ?? 'Unknown';
+  const message = /"message":\s*"((?:[^"\\]|\\.)*)"/.exec(stderr)?.[1] ?? /^Message: (.*)$/m.exec(stderr)?.[1] ?? stderr.trim().split('\n').at(-1)!.replace(/^ERROR: /, '');
   return new AzureError(code, code === 'Unknown' ? message : `${code}: ${message.replace(/\\"/g, '"').replace(/(\\r)?\\n/g, ' ')}`);
 }

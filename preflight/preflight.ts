@@ -85,7 +85,8 @@ async function preflight(folder: string, { offline = false, json = false }: { of
   return exitCode(findings);
 }
 
-async function signedIn(az: Az) {
+/** Who asks, and where. */
+export async function signedIn(az: Az) {
   try {
     return await az.account();
   } catch (error) {

@@ -72,14 +72,16 @@ export class Azure {
 }
 
 /** What a check finds; that Azure does not answer is a finding too. */
-export async function answered(about: string, ask: () => Promise<readonly Found[]>): Promise<readonly Found[]> {
+export async function answered<T extends Found>(
+  about: string, ask: () => Promise<readonly T[]>, right = 'the Reader role on the subscription',
+): Promise<readonly (T | Found)[]> {
   try {
     return await ask();
   } catch (error) {
     if (!(error instanceof AzureError)) {
       throw error;
     }
-    const remedy = ['AuthorizationFailed', 'Forbidden'].includes(error.code) ? 'ask for the Reader role on the subscription, or somebody who has it to run this' : undefined;
+    const remedy = error.remedy ?? (['AuthorizationFailed', 'Forbidden'].includes(error.code) ? `ask for ${right}, or somebody who has it to run this` : undefined);
     return [{ state: 'unanswered', what: `${about}: not checked, Azure did not answer (${error.message})`, remedy }];
   }
 }

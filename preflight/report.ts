@@ -1,9 +1,14 @@
 import { Finding, State } from './finding';
 import { Amounts } from './quantities';
 
-const WORDS: { readonly [state in State]: string } = { ok: 'ok', warning: 'warning', refused: 'REFUSED', unknown: 'unknown', unanswered: 'NO ANSWER' };
+const WORDS: { readonly [state in State]: string } = { ok: 'ok', warning: 'warning', refused: 'REFUSED', broken: 'BROKEN', unknown: 'unknown', unanswered: 'NO ANSWER' };
 /** What matters most last: there a terminal's reader looks. */
-const ORDER: readonly State[] = ['ok', 'unknown', 'warning', 'unanswered', 'refused'];
+const ORDER: readonly State[] = ['ok', 'unknown', 'warning', 'unanswered', 'refused', 'broken'];
+
+/** What findings come to, the worst first. */
+const TOLD: readonly [State, string][] = [
+  ['broken', 'broken'], ['refused', 'refused'], ['unanswered', 'without an answer'], ['warning', 'to consider'], ['unknown', 'not known before the apply'], ['ok', 'fine'],
+];
 
 /** What the program asks for, as lines. */
 export function needs(amounts: readonly Amounts[]): string[] {
@@ -17,23 +22,29 @@ export function needs(amounts: readonly Amounts[]): string[] {
 
 /** Each finding, and in one line what all come to. */
 export function report(findings: readonly Finding[]): string[] {
-  const count = (state: State) => findings.filter((finding) => finding.state === state).length;
   const subscriptions = [...new Set(findings.map(({ subscriptionId }) => subscriptionId))];
-  const sorted = (subscriptionId?: string) => ORDER.flatMap((state) =>
-    findings.filter((finding) => finding.state === state && finding.subscriptionId === subscriptionId));
-  const width = Math.max(...Object.values(WORDS).map(({ length }) => length));
-  const told: [State, string][] = [['refused', 'refused'], ['unanswered', 'without an answer'], ['warning', 'to consider'], ['unknown', 'not known before the apply'], ['ok', 'fine']];
   return [
     ...subscriptions.flatMap((subscriptionId) => [
       ...subscriptionId === undefined ? [] : [`Subscription ${subscriptionId}:`],
-      ...sorted(subscriptionId).flatMap(({ state, what, remedy }) => [
-        `  ${WORDS[state].padEnd(width)}  ${what}`,
-        ...remedy ? [`  ${' '.repeat(width)}  -> ${remedy}`] : [],
-      ]),
+      ...findingLines(findings.filter((finding) => finding.subscriptionId === subscriptionId)),
     ]),
     '',
-    `${told.filter(([state]) => count(state) > 0).map(([state, words]) => `${count(state)} ${words}`).join(', ')}.`,
+    total(findings),
   ];
+}
+
+export function findingLines(findings: readonly Finding[]): string[] {
+  const width = Math.max(...Object.values(WORDS).map(({ length }) => length));
+  return ORDER.flatMap((state) => findings.filter((finding) => finding.state === state)).flatMap(({ state, what, meaning, remedy }) => [
+    `  ${WORDS[state].padEnd(width)}  ${what}`,
+    ...meaning ? [`  ${' '.repeat(width)}  ${meaning}`] : [],
+    ...remedy ? [`  ${' '.repeat(width)}  -> ${remedy}`] : [],
+  ]);
+}
+
+export function total(findings: readonly Finding[]): string {
+  const count = (state: State) => findings.filter((finding) => finding.state === state).length;
+  return `${TOLD.filter(([state]) => count(state) > 0).map(([state, words]) => `${count(state)} ${words}`).join(', ')}.`;
 }
 
 /** Machines before disks and addresses. */

@@ -4,7 +4,7 @@ import { Check } from '../question';
 import { AzureResource, providerOf } from '../resources';
 
 /** The application of all AKS clusters' sign-in. */
-const AKS = '6dae42f8-4368-4678-94ff-3960e28e3630';
+export const AKS = '6dae42f8-4368-4678-94ff-3960e28e3630';
 
 /** A token for Resource Manager is there: all other checks have used it. */
 export const TOKEN: Check = {

@@ -342,7 +342,8 @@ export interface AksClusterProps {
   readonly nodeResourceGroupName?: string;
 
   /**
-   * Whether the cluster has the Azure Policy add-on. Where a policy of the company puts it on, set it to true, or each apply takes it off.
+   * Whether the cluster has the Azure Policy add-on. Where a policy of the company puts it on, set it to true, or the provider's `policySettingsKept`;
+   * else each apply takes it off.
    * @see https://learn.microsoft.com/azure/governance/policy/concepts/policy-for-kubernetes
    * @default false
    */
@@ -350,7 +351,7 @@ export interface AksClusterProps {
 
   /**
    * Whether Microsoft Defender for Containers watches the cluster; its findings go to the cluster's log workspace, without which it cannot
-   * be enabled. Where a policy of the company puts it on, set it to true, or each apply takes it off.
+   * be enabled. Where a policy of the company puts it on, set it to true, or the provider's `policySettingsKept`; else each apply takes it off.
    * @see https://learn.microsoft.com/azure/defender-for-cloud/defender-for-containers-introduction
    * @default false
    */

@@ -4,13 +4,13 @@ import { AzureCloud } from './azure-cloud';
 import { AzurermMajor, meanAzurerm } from './private/azurerm-major';
 import { CLOUDS, supportedCloud } from './private/cloud-hosts';
 import { requireVersions } from './private/required-versions';
-import { RESOURCE_PROVIDERS } from './private/resource-providers';
+import { resourceProvidersOf } from './private/resource-providers';
 import { resourceProvider, tagName, uuid } from './private/rules';
 import { StackClouds } from './private/stack-clouds';
 import { cleanManifestFiles } from '../private/manifest-folder';
 import { list } from '../private/rules/collections';
 import { Rules, takeProps } from '../private/rules/rule';
-import { decided, knownText, oneOf, trueOrFalseSetting } from '../private/rules/scalars';
+import { decided, knownText, oneOf, trueOrFalse, trueOrFalseSetting } from '../private/rules/scalars';
 import { sharedScope } from '../private/shared-scope';
 
 /** Properties of the azurerm provider: the subscription, and the identity Terraform signs in with. */
@@ -81,6 +81,15 @@ export interface AzureProviderProps {
    * @default - none: tags are what the program says
    */
   readonly policyTags?: string[];
+
+  /**
+   * Whether settings that an Azure Policy switches on stay where the program does not enable them: the Azure Policy, Defender and monitoring add-ons of
+   * clusters, the machine's own identity beside those that it is given, and the DDoS protection plan of virtual networks, on everything that this
+   * provider makes, resources of your own too; else each apply takes them off, and the policy puts them back. The program can then no longer disable them.
+   * @see https://learn.microsoft.com/azure/governance/policy/concepts/effect-basics
+   * @default false
+   */
+  readonly policySettingsKept?: boolean;
 }
 
 const AZURE_PROVIDER: Rules<AzureProviderProps> = {
@@ -93,6 +102,7 @@ const AZURE_PROVIDER: Rules<AzureProviderProps> = {
   resourceProvidersToRegister: list(resourceProvider(), { same: (name) => name.toLowerCase() }),
   azurermMajor: decided(oneOf([4, 5])),
   policyTags: list(tagName(), { most: 50, same: (name) => name.toLowerCase() }),
+  policySettingsKept: trueOrFalse(),
 };
 
 /**
@@ -114,7 +124,11 @@ export class AzureProvider extends TerraformProvider {
   /** @internal */
   public readonly _policyTags: readonly string[];
 
+  /** @internal */
+  public readonly _policySettingsKept: boolean;
+
   private readonly settings: { readonly [argument: string]: unknown };
+  private readonly furtherResourceProviders: readonly string[];
   private name?: string;
 
   constructor(scope: Construct, id: string, props: AzureProviderProps = {}) {
@@ -123,13 +137,17 @@ export class AzureProvider extends TerraformProvider {
       terraformResourceType: 'azurerm', terraformProviderSource: 'hashicorp/azurerm', terraformGeneratorMetadata: { providerName: 'azurerm' },
     });
     cleanManifestFiles(this);
-    const { alias, resourceProvidersToRegister = [], cloud, azurermMajor, policyTags = [], ...signIn } = takeProps(this, 'props', props, AZURE_PROVIDER);
+    const {
+      alias, resourceProvidersToRegister = [], cloud, azurermMajor, policyTags = [], policySettingsKept = false, ...signIn
+    } = takeProps(this, 'props', props, AZURE_PROVIDER);
     requireVersions(this);
     if (azurermMajor !== undefined) {
       meanAzurerm(this, azurermMajor as AzurermMajor);
     }
     this.name = alias;
+    this.furtherResourceProviders = resourceProvidersToRegister;
     this._policyTags = policyTags;
+    this._policySettingsKept = policySettingsKept;
     this.subscriptionId = signIn.subscriptionId;
     this.settings = {
       subscription_id: signIn.subscriptionId,
@@ -139,7 +157,7 @@ export class AzureProvider extends TerraformProvider {
       environment: CLOUDS.find((hosts) => hosts.cloud === cloud)?.environment
         ?? Lazy.stringValue({ produce: () => StackClouds.of(this).environment }),
       resource_provider_registrations: 'none',
-      resource_providers_to_register: [...new Set([...RESOURCE_PROVIDERS, ...resourceProvidersToRegister])].sort(),
+      resource_providers_to_register: resourceProvidersToRegister,
       features: [{
         key_vault: [{ purge_soft_delete_on_destroy: false, recover_soft_deleted_key_vaults: true }],
         storage: [{ data_plane_available: false }],
@@ -157,6 +175,8 @@ export class AzureProvider extends TerraformProvider {
   }
 
   protected synthesizeAttributes(): { [name: string]: any } {
-    return this.settings;
+    const { settings, furtherResourceProviders } = this;
+    const registered = [...new Set([...resourceProvidersOf(this), ...furtherResourceProviders])].sort();
+    return { ...settings, resource_providers_to_register: registered };
   }
 }

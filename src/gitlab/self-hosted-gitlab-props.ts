@@ -1,6 +1,7 @@
 import { TerraformProvider } from 'cdktf';
 import { GitLabBackupOptions } from './backup/gitlab-backup';
 import { GitLabDataDiskBackupOptions } from './data-disk-backup/gitlab-data-disk-backup';
+import { GitLabDatabase } from './database/gitlab-database';
 import { GitLabEndpoint } from './endpoint/gitlab-endpoint';
 import { GitLabEdition } from './gitlab-edition';
 import { GitLabVersion } from './gitlab-version';
@@ -366,6 +367,14 @@ export interface SelfHostedGitLabProps {
    * @default - everything is stored on the data disk
    */
   readonly objectStorage?: GitLabObjectStorageOptions;
+
+  /**
+   * Where GitLab's database is. Decide when the server is made: this library does not move a database. On a server that has data, a later change
+   * fails on the machine. Leaving `azurePostgresql` plans to delete its server, which the failed step keeps; put the prop back then.
+   * @see https://docs.gitlab.com/administration/postgresql/external/
+   * @default GitLabDatabase.embedded()
+   */
+  readonly database?: GitLabDatabase;
 
   /**
    * Further `gitlab.rb` settings as data, such as `{ gitlab_rails: { time_zone: 'Asia/Seoul' } }`. They override this library's tuning, but

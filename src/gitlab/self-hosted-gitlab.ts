@@ -112,6 +112,9 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
   /** The ARM id of the backup vault for data disk snapshots, if they are enabled. */
   public readonly dataDiskBackupVaultId?: string;
 
+  /** The ARM id of the database server, if one is made. */
+  public readonly databaseServerId?: string;
+
   /** @internal */
   public readonly _watched: WatchedServer;
 
@@ -170,7 +173,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
     const officers = [serverVault, runnerVault].map((vault) => vault.grantOfficer('Server', identity.principalId));
     const surroundings = {
       server: this, azure: this.azure, hosts, placement, endpoint: this.endpoint.server, identity, serverVault, runnerVault,
-      fqdn, privateIpAddress: filled.privateAddress,
+      fqdn, privateIpAddress: filled.privateAddress, network: this.network,
       logSources: [
         { id: 'ServerVault', targetResourceId: serverVault.vaultId, categories: VAULT_LOGS },
         { id: 'RunnerVault', targetResourceId: runnerVault.vaultId, categories: VAULT_LOGS },

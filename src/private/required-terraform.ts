@@ -12,34 +12,39 @@ import { isCompatible, isVersionConstraint } from './version-constraint';
 /** The first version whose expressions have all that ours use. OpenTofu starts later. */
 const TERRAFORM_VERSION = '>= 1.5';
 
-const VERSIONS_TF = `# Beside cdk.tf.json, because Checkov skips a JSON file that holds required_version (bridgecrewio/checkov#7454).
+interface Required { version: string }
+
+const versionsTf = (version: string) => `# Beside cdk.tf.json, because Checkov skips a JSON file that holds required_version (bridgecrewio/checkov#7454).
 terraform {
-  required_version = "${TERRAFORM_VERSION}"
+  required_version = "${version}"
 }
 `;
 
 /**
  * Asks for a version of Terraform in the stack that `scope` is in. The file is one of its own, and Terraform heeds it beside what
  * the stack itself asks for.
+ * @param version where something needs a later one than everything else
  */
-export function requireTerraform(scope: Construct): void {
+export function requireTerraform(scope: Construct, version?: string): void {
   const stack = TerraformStack.of(scope);
-  remembered(stack, 'RequiredTerraform', () => {
-    Aspects.of(stack).add(new TerraformVersion(stack));
-    writeAtSynthesis(new Construct(sharedScope(scope), 'RequiredTerraform'), (stackFolder) => writeFileSync(join(stackFolder, 'versions.tf'), VERSIONS_TF));
-    return true;
+  const required = remembered(stack, 'RequiredTerraform', () => {
+    const made: Required = { version: TERRAFORM_VERSION };
+    Aspects.of(stack).add(new TerraformVersion(stack, made));
+    writeAtSynthesis(new Construct(sharedScope(scope), 'RequiredTerraform'), (stackFolder) => writeFileSync(join(stackFolder, 'versions.tf'), versionsTf(made.version)));
+    return made;
   });
+  required.version = version ?? required.version;
 }
 
 class TerraformVersion implements IAspect {
-  constructor(private readonly stack: TerraformStack) {}
+  constructor(private readonly stack: TerraformStack, private readonly required: Required) {}
 
   visit(node: IConstruct): void {
     const version = node === this.stack ? terraformOverride(this.stack, 'required_version') : undefined;
-    if (typeof version === 'string' && isVersionConstraint(version) && !isCompatible(version, TERRAFORM_VERSION)) {
+    if (typeof version === 'string' && isVersionConstraint(version) && !isCompatible(version, this.required.version)) {
       throw new ValidationError(this.stack, {
         prop: 'required_version', problem: 'not a version that cdktf-azure-gitlab supports', got: version,
-        remedy: `ask for ${TERRAFORM_VERSION}, or for a narrower range`,
+        remedy: `ask for ${this.required.version}, or for a narrower range`,
       });
     }
   }

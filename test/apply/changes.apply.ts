@@ -13,8 +13,8 @@ import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
 import {
   AksAuditLogs, AksEgress, AksPreset, AksSkuTier, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureResourceGroup, AzureSubnet,
-  GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabRestore, GitLabRunnerScope, HttpProxy, KeyVaultSecret,
-  KubernetesSignIn, PrivateEndpoints,
+  GitLabBackupPart, GitLabDatabase, GitLabEdition,
+  GitLabEndpoint, GitLabNetwork, GitLabRestore, GitLabRunnerScope, HttpProxy, KeyVaultSecret, KubernetesSignIn, PrivateEndpoints,
   GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
   GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
   RegistryCache, RunnerCache, RunnerImageBuilds, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerSecret, RunnerToken,
@@ -58,6 +58,7 @@ const GITLAB: { [prop: string]: any } = {
   dataDiskType: ManagedDiskType.STANDARD_SSD_LRS,
   dataDiskIops: [{ zone: '2', dataDiskType: ManagedDiskType.PREMIUM_V2_LRS, dataDiskIops: 8000 }],
   dataDiskMegabytesPerSecond: [{ zone: '2', dataDiskType: ManagedDiskType.PREMIUM_V2_LRS, dataDiskMegabytesPerSecond: 400 }],
+  database: GitLabDatabase.azurePostgresql(),
   dnsLabel: 'another-label',
   edition: GitLabEdition.EE,
   endpoint: GitLabEndpoint.behindProxy({ host: 'gitlab.example.com', trustedCidrs: ['10.40.1.0/24'] }),
@@ -335,7 +336,7 @@ for (const [struct, [values, props]] of Object.entries(STRUCTS)) {
 
 /** Left out where all changes are applied at once: refused by Azure, by GitLab, by one another, or with nothing to apply. */
 const APART: { [struct: string]: string[] } = {
-  SelfHostedGitLabProps: ['subnet', 'version', 'auditLogsEnabled', 'logWorkspace', 'endpoint', 'provider', 'network', 'privateEndpoints'],
+  SelfHostedGitLabProps: ['subnet', 'version', 'auditLogsEnabled', 'logWorkspace', 'endpoint', 'provider', 'network', 'privateEndpoints', 'database'],
   AksClusterProps: ['subnet', 'jobNodePoolEnabled', 'logWorkspace', 'preset', 'kubernetesVersion', 'provider'],
   AksSystemNodePoolOptions: ['ephemeralOsDiskEnabled'],
   AksNodePoolOptions: ['gpu', 'nodeCount', 'ephemeralOsDiskEnabled', 'spot'],

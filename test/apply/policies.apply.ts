@@ -5,10 +5,10 @@ import { test } from 'node:test';
 import { TerraformStack } from 'cdktf';
 import { parseArmPath } from './azure/arm-id';
 import { Azure, SUBSCRIPTION_ID } from './azure/azure';
-import { addTag, companyPolicies, CORP, GUARDRAILS, HOST_ENCRYPTION, LANDING_ZONES } from './azure/landing-zone-policies';
+import { addTag, CENTRAL_WORKSPACE, companyPolicies, CORP, GUARDRAILS, HOST_ENCRYPTION, LANDING_ZONES, SWITCHED_ON } from './azure/landing-zone-policies';
 import { uuidOf } from './azure/login';
 import { govern, Policy } from './azure/policy';
-import { platform } from './harness/platform';
+import { platform, PlatformProps } from './harness/platform';
 import { policyRows } from './harness/policy-table';
 import { example, synthesise } from './harness/program';
 import { destroyable } from './harness/provider-versions';
@@ -173,4 +173,34 @@ test('tags that a policy adds: each plan would take them off again, and with pol
     .flatMap((one: any) => one.instances.map(({ attributes }: any) => attributes.tags));
   ['azurerm_key_vault', 'azurerm_kubernetes_cluster', 'azurerm_managed_disk'].forEach((type) =>
     tagsOf(type).forEach((seen: any) => assert.deepEqual(seen, { environment: 'production', team: 'platform' })));
+});
+
+test('what policies switch on: each plan would take it off again, and with policySettingsKept none does; the program still changes the rest', async () => {
+  const azure = await world.azure();
+  azure.arm.policies = [{ scope: SUBSCRIPTION, policies: SWITCHED_ON }];
+  azure.arm.provision(CENTRAL_WORKSPACE, { location: 'koreacentral' });
+  const unwatched = { containerInsightsEnabled: false };
+  const workspace = world.workspace(azure).load(synthesise(platform({ cluster: unwatched })));
+  await workspace.applied();
+  const { actions } = await workspace.plan();
+  assert.deepEqual(Object.entries(actions).map(([address, action]) => `${address.split('.')[0]} ${action}`).sort(), [
+    'azurerm_kubernetes_cluster update', 'azurerm_linux_virtual_machine update', 'azurerm_virtual_network update', 'azurerm_virtual_network update',
+  ]);
+  const governed = (props: PlatformProps) => synthesise((stack) => {
+    new AzureProvider(stack, 'Azure', { policySettingsKept: true });
+    platform(props)(stack);
+  });
+  workspace.load(governed({ cluster: unwatched }));
+  assert.deepEqual((await workspace.plan()).actions, {});
+
+  // an identity more for the machine, an add-on of the program's, other tags: what is asked for is done, and what policies did stays.
+  workspace.load(governed({ gitlab: { objectStorage: {} }, cluster: { ...unwatched, tags: { team: 'platform' }, azurePolicyEnabled: true } }));
+  await workspace.applied();
+  assert.deepEqual((await workspace.plan()).actions, {});
+  const only = (type: string) => workspace.state.resources.filter((one: any) => one.type === type).map((one: any) => one.instances[0].attributes);
+  const [{ identity: [identity] }] = only('azurerm_linux_virtual_machine');
+  assert.deepEqual([identity.type, identity.identity_ids.length], ['SystemAssigned, UserAssigned', 2]);
+  const [cluster] = only('azurerm_kubernetes_cluster');
+  assert.deepEqual([cluster.azure_policy_enabled, cluster.microsoft_defender.length, cluster.oms_agent.length, cluster.tags], [true, 1, 1, { team: 'platform' }]);
+  only('azurerm_virtual_network').forEach((network: any) => assert.equal(network.ddos_protection_plan.length, 1));
 });

@@ -4,7 +4,7 @@ import { join } from 'path';
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { App, TerraformElement, TerraformProvider, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import { AksCluster, AzureProvider, KubernetesGitLabRunner, SelfHostedGitLab } from '../../src';
+import { AksCluster, AzureProvider, GitLabDatabase, KubernetesGitLabRunner, SelfHostedGitLab } from '../../src';
 import { AzureContext } from '../../src/azure/private/azure-context';
 import { newStack, resources, synth, TerraformJson } from '../synth';
 
@@ -131,7 +131,7 @@ describe('the version of Terraform', () => {
   const outdirs: string[] = [];
   afterAll(() => outdirs.forEach((outdir) => rmSync(outdir, { recursive: true })));
 
-  function written(override?: string): { versions: string; requiredVersion: unknown } {
+  function written(override?: string, make: (stack: TerraformStack) => unknown = (stack) => AzureContext.of(stack)): { versions: string; requiredVersion: unknown } {
     const outdir = mkdtempSync(join(tmpdir(), 'versions-'));
     outdirs.push(outdir);
     const app = new App({ outdir });
@@ -139,7 +139,7 @@ describe('the version of Terraform', () => {
     if (override) {
       stack.addOverride('terraform.required_version', override);
     }
-    AzureContext.of(stack);
+    make(stack);
     app.synth();
     const read = (file: string) => readFileSync(join(outdir, 'stacks/Base', file), 'utf8');
     return { versions: read('versions.tf'), requiredVersion: JSON.parse(read('cdk.tf.json')).terraform.required_version };
@@ -159,5 +159,14 @@ describe('the version of Terraform', () => {
   test('fails when the stack asks for one that is too old', () => {
     expect(() => written('~> 1.3.0')).toThrow(new Error('required_version: not a version that cdktf-azure-gitlab supports, '
       + 'got "~> 1.3.0"; ask for >= 1.5, or for a narrower range (at Base)'));
+  });
+
+  test('is a later one where a password is only written, whatever else is made before or after it', () => {
+    const make = (stack: TerraformStack) => {
+      new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', database: GitLabDatabase.azurePostgresql() });
+      new AksCluster(stack, 'Cluster', { location: 'koreacentral' });
+    };
+    expect(written(undefined, make).versions).toContain('required_version = ">= 1.11"');
+    expect(() => written('~> 1.10.0', make)).toThrow('required_version: not a version that cdktf-azure-gitlab supports, got "~> 1.10.0"; ask for >= 1.11, or for a narrower range');
   });
 });

@@ -15,7 +15,8 @@ test('there is no kind of block that nobody looks at', () => {
   // Mermaid is compared with what the diagram's command draws, Python is run in the languages tier, nginx in the first-boot tier, what a program prints is checked below,
   // and what preflight prints in test/preflight.
   // JSON, Ruby and TOML are what snippets give.
-  expect([...new Set(PAGES.flatMap(blocks).map(({ language }) => language))].sort()).toEqual(['console', 'hcl', 'json', 'kusto', 'mermaid', 'nginx', 'python', 'ruby', 'sh', 'text', 'toml', 'ts', 'yaml']);
+  // SQL is run in test/firstboot, by a PostgreSQL.
+  expect([...new Set(PAGES.flatMap(blocks).map(({ language }) => language))].sort()).toEqual(['console', 'hcl', 'json', 'kusto', 'mermaid', 'nginx', 'python', 'ruby', 'sh', 'sql', 'text', 'toml', 'ts', 'yaml']);
 });
 
 test.each(rows(blocksOf('text')))('%s is what a warning of the article\'s program looks like', (_where, code) => {

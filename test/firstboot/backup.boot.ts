@@ -225,6 +225,12 @@ test('docs/restore.md, the data disk is lost and somebody deleted the backup: br
   await documented('bring_back() {');
   assert.match(await documented('export BACKUP='), new RegExp(`^${backup}_gitlab_backup\\.tar$`, 'm'));
   await documented('systemctl reset-failed gitlab-restore');
+  await machine.run('touch', '/run/fail-restore');
+  await documented('backup.sh restore');
+  assert.match(await restored(), /failed: the backup cannot be restored, the lines above say why; restore again once that is mended\nexit:1/);
+  assert.deepEqual(await server.database(), {});
+  await machine.run('rm', '/run/fail-restore');
+  await documented('systemctl reset-failed gitlab-restore');
   machine.write('/usr/local/sbin/tar', '#!/bin/sh\nid -un >>/run/tar-users\nexec /usr/bin/tar "$@"\n', 0o755);
   await machine.shell('touch /run/tar-users && chmod 666 /run/tar-users');
   await documented('backup.sh restore');

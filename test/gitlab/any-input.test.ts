@@ -1,6 +1,6 @@
 import {
-  AzureLogWorkspace, AzureProvider, AzureResourceGroup, AzureSubnet, GitLab, GitLabBackupPart, GitLabEdition, GitLabEndpoint, GitLabNetwork,
-  GitLabRestore, GitLabRunnerScope, GitLabSignIn, GitLabVersion, HttpProxy, KeyVaultSecret, ManagedDiskType, PrivateEndpoints, SelfHostedGitLab,
+  AzureLogWorkspace, AzureProvider, AzureResourceGroup, AzureSubnet, GitLab, GitLabBackupPart, GitLabDatabase, GitLabEdition, GitLabEndpoint,
+  GitLabNetwork, GitLabRestore, GitLabRunnerScope, GitLabSignIn, GitLabVersion, HttpProxy, KeyVaultSecret, ManagedDiskType, PrivateEndpoints, SelfHostedGitLab,
   SelfHostedGitLabProps, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from '../../src';
 import * as fc from '../fast-check';
@@ -42,6 +42,8 @@ describe('whatever is given', () => {
     osDiskType: Object.values(ManagedDiskType),
     dataDiskSizeGb: [16, 32767],
     dataDiskType: Object.values(ManagedDiskType),
+    database: [GitLabDatabase.embedded(), GitLabDatabase.azurePostgresql(), GitLabDatabase.azurePostgresql({ skuName: 'B_Standard_B2s', postgresqlVersion: 18 }),
+      GitLabDatabase.external({ host: 'db.example.com', password: KeyVaultSecret.of(VAULT, 'database') })],
     dataDiskIops: [3000, 80000],
     dataDiskMegabytesPerSecond: [125, 2000],
     edition: Object.values(GitLabEdition),

@@ -1,7 +1,7 @@
 import { TerraformStack } from 'cdktf';
 import { lawOf } from './law';
 import {
-  AksCluster, AzureNaming, AzureProvider, AzureSubnet, GitLab, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabSignIn, KeyVaultSecret,
+  AksCluster, AzureNaming, AzureProvider, AzureSubnet, GitLab, GitLabDatabase, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabSignIn, KeyVaultSecret,
   KubernetesGitLabRunner, RunnerToken, SelfHostedGitLab, UbuntuImage,
 } from '../../src';
 
@@ -40,6 +40,14 @@ lawOf('GitLabPrivateAddressOptions', {
       location: LOCATION, network: GitLabNetwork.privateAddress(options), endpoint: GitLabEndpoint.customDomain('gitlab.example.com'),
     });
   },
+});
+lawOf('AzurePostgresqlOptions', {
+  base: {}, beside: { postgresqlVersion: { postgresqlVersion: 18 } },
+  make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, database: GitLabDatabase.azurePostgresql(options) }),
+});
+lawOf('ExternalDatabaseOptions', {
+  base: { host: 'db.example.com', password: KeyVaultSecret.of(VAULT, 'database') },
+  make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, database: GitLabDatabase.external(options) }),
 });
 lawOf('GitLabBackupOptions', { base: {}, prefix: 'backup.', make: server({ backup: 1 }) });
 lawOf('GitLabDataDiskBackupOptions', { base: {}, prefix: 'dataDiskBackup.', make: server({ dataDiskBackup: 1 }) });

@@ -8,7 +8,7 @@ export const TENANT = '22222222-2222-2222-2222-222222222222';
 export const LOCATION = 'koreacentral';
 
 /** What the stand-in of `az` answers a call that has all of the texts, one after the other; an error is what the real one says about it. */
-export interface Answer { readonly call: readonly string[]; readonly answer?: unknown; readonly error?: string }
+export interface Answer { readonly call: readonly string[]; readonly answer?: unknown; readonly text?: string; readonly error?: string }
 
 const D_SIZES: readonly [string, number, string][] = [
   ['Standard_D2s_v5', 2, 'standardDSv5Family'], ['Standard_D4s_v5', 4, 'standardDSv5Family'], ['Standard_D4as_v5', 4, 'standardDASv5Family'],
@@ -70,14 +70,19 @@ export interface Run {
 }
 
 /** Runs preflight with an `az` that answers as in FIRST_DAY, but for what is given. */
-export async function preflight(folder: string, different: readonly Answer[] = [], ...args: string[]): Promise<Run> {
-  const bin = standIn([...different, ...FIRST_DAY]);
+export function preflight(folder: string, different: readonly Answer[] = [], ...args: string[]): Promise<Run> {
+  return withAz(['preflight', folder, ...args], [...different, ...FIRST_DAY]);
+}
+
+/** Runs a command with an `az` that gives these answers. */
+export async function withAz(args: readonly string[], answers: readonly Answer[]): Promise<Run> {
+  const bin = standIn(answers);
   const [told, complained]: string[][] = [[], []];
   const { PATH, ARM_SUBSCRIPTION_ID } = process.env;
   process.env.PATH = [bin, PATH].join(delimiter);
   delete process.env.ARM_SUBSCRIPTION_ID;
   try {
-    const code = await command(['preflight', folder, ...args], (line) => told.push(line), (line) => complained.push(line));
+    const code = await command(args, (line) => told.push(line), (line) => complained.push(line));
     const log = join(bin, 'calls');
     return { code, told, complained, calls: existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n') : [] };
   } finally {
@@ -88,10 +93,10 @@ export async function preflight(folder: string, different: readonly Answer[] = [
 /** A script called az, in a folder of its own: the first answer that fits counts. */
 function standIn(answers: readonly Answer[]): string {
   const bin = emptyFolder();
-  const cases = answers.map(({ call, answer, error }, index) => {
+  const cases = answers.map(({ call, answer, text, error }, index) => {
     const file = join(bin, `answer-${index}`);
-    writeFileSync(file, `${error ?? JSON.stringify(answer)}\n`);
-    return `*${call.map((text) => `'${text}'`).join('*')}*) ${error === undefined ? `cat '${file}'` : `cat '${file}' >&2; exit 1`} ;;`;
+    writeFileSync(file, `${error ?? text ?? JSON.stringify(answer)}\n`);
+    return `*${call.map((part) => `'${part}'`).join('*')}*) ${error === undefined ? `cat '${file}'` : `cat '${file}' >&2; exit 1`} ;;`;
   });
   const script = join(bin, 'az');
   writeFileSync(script, `#!/bin/sh\nprintf '%s\\n' "$*" >> '${join(bin, 'calls')}'\ncase "$*" in\n${cases.join('\n')}\n*) echo "ERROR: not in the stand-in: $*" >&2; exit 1 ;;\nesac\n`);

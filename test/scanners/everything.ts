@@ -1,9 +1,9 @@
 // All that can be switched on, for the scanners; relaxations are left out, since each of them is a finding by its name.
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AksAuditLogs, AksCluster, AksEgress, AlertReceiver, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureRole, AzureSubnet, GitLab,
-  GitLabEndpoint, GitLabNetwork, GitLabRestore, GitLabSignIn, HttpProxy, KeyVaultSecret, KubernetesGitLabRunner, ManagedDiskType, ManifestDelivery,
-  PlatformAlerts, PrivateEndpoints, RegistryCache,
+  AksAuditLogs, AksCluster, AksEgress, AlertReceiver, ApiServerAccess, AzureLogWorkspace, AzureNaming, AzureProvider, AzureRole, AzureSubnet, GitLab,
+  GitLabDatabase, GitLabEndpoint, GitLabNetwork, GitLabRestore, GitLabSignIn, HttpProxy, KeyVaultSecret, KubernetesGitLabRunner, ManagedDiskType, ManifestDelivery,
+  PlatformAlerts, PostgresqlHighAvailability, PrivateEndpoints, RegistryCache,
   RunnerCache, RunnerImageBuilds, RunnerPodMonitor, RunnerSecret, RunnerToken, RunnerVolume, RunnerWebTerminal, SelfHostedGitLab,
   StorageReplication, WeekDay,
 } from 'cdktf-azure-gitlab';
@@ -37,6 +37,7 @@ const gitlab = new SelfHostedGitLab(open, 'GitLab', {
   dataDiskMegabytesPerSecond: 400,
   dataDiskBackup: { intervalHours: 12, retentionDays: 7 },
   objectStorage: {},
+  database: GitLabDatabase.azurePostgresql({ highAvailability: PostgresqlHighAvailability.ZONE_REDUNDANT, geoRedundantBackupEnabled: true }),
   registry: {},
   smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: KeyVaultSecret.of(VAULT, 'smtp-password') },
   signIn: [GitLabSignIn.entraIdSaml({ tenantId: SOMEBODY, applicationId: SOMEBODY, administrators: [SOMEBODY], passwordSignInEnabled: false })],
@@ -173,6 +174,11 @@ new SelfHostedGitLab(unreachable, 'GitLab', {
   tags: { team: 'platform' },
 });
 
+
+const governed = new TerraformStack(app, 'governed');
+AzureNaming.cloudAdoptionFramework({ environment: 'prod' }).applyTo(governed);
+new AzureProvider(governed, 'Azure', { policyTags: ['cost-center'], policySettingsKept: true });
+new AksCluster(governed, 'Ci', { location: LOCATION, apiServerAccess: ApiServerAccess.authorizedIpRanges(OFFICE), manifestDelivery: ManifestDelivery.files(), tags: { team: 'platform' } });
 
 const apart = new TerraformStack(app, 'apart');
 const [near, far] = [1, 2].map((digit) => new AzureProvider(apart, `Azure${digit}`, {

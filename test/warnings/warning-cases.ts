@@ -3,7 +3,7 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { Testing as Cdk8sTesting } from 'cdk8s';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AksAuditLogs, AksCluster, AksClusterProps, AlertReceiver, ApiServerAccess, AzureResourceGroup, AzureRole, GitLab, GitLabEndpoint,
+  AksAuditLogs, AksCluster, AksClusterProps, AlertReceiver, ApiServerAccess, AzureResourceGroup, AzureRole, GitLab, GitLabDatabase, GitLabEndpoint,
   GitLabHardeningOptions,
   GitLabRunnerChart, GitLabRunnerChartProps, GitLabRunnerScope, GitLabSignIn, GitLabVersion, HelmRelease, JobNetwork,
   KubernetesGitLabRunner, KubernetesVersion, ManifestDelivery, PlatformAlerts,
@@ -103,6 +103,9 @@ export const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Te
     'minCount: the autoscaler of Kubernetes 1.35 does not start the first Arm64 node of a pool, so that jobs wait for ever; give 1, or take Kubernetes 1.36 or later']],
   'arm64-vm-size': [[server({ vmSize: 'Standard_D4ps_v6', image: UbuntuImage.V24_04_ARM64 }),
     'vmSize: Microsoft\'s documentation does not list Arm64 for the run commands that set the server up; choose one for x64 such as "Standard_D4s_v5" if they fail']],
+  'burstable-database': [[server({ database: GitLabDatabase.azurePostgresql({ skuName: 'B_Standard_B2s' }) }),
+    'database.skuName: a burstable size slows to a fraction of its speed once its CPU credits are used up; for more than a trial choose one such as '
+      + '"GP_Standard_D2ds_v5"']],
   'burstable-vm-size': [[server({ vmSize: 'Standard_B4as_v2' }),
     'vmSize: a burstable size slows to a fraction of its speed once its CPU credits are used up, and GitLab\'s own services use them up; '
       + 'for more than a trial choose one such as "Standard_D4s_v5"']],
@@ -266,6 +269,9 @@ export const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Te
     'hardening.signupEnabled: anybody who can reach the server can create an account; set it to false and let administrators create accounts']],
   'single-system-node': [[cluster({ systemNodePool: { nodeCount: 1 } }),
     'systemNodePool.nodeCount: with a single node, every upgrade or failure of that node stops the cluster\'s services; take two or more']],
+  'snapshots-without-database': [[server({ dataDiskBackup: {}, database: GitLabDatabase.azurePostgresql() }),
+    'dataDiskBackup: the snapshots are without the database, which is on another server; to go back to a snapshot, restore the database to the same time too, '
+      + 'and set backup for copies of both']],
   'ssh-open-to-internet': [
     [server({ sshAllowedCidrs: ['0.0.0.0/0'] }), 'sshAllowedCidrs: port 22 is open to the whole Internet; name the networks that need it'],
     [server({ sshAllowedCidrs: ['0.0.0.0/1', '128.0.0.0/1', '10.0.0.0/8'].slice(0, 2) }),

@@ -12,6 +12,9 @@ export interface CloudHosts {
   readonly keyVaultDriver: string;
   readonly keyVault: string;
   readonly blobStorage: string;
+  readonly postgresql: string;
+  /** Whom tokens for PostgreSQL are for. */
+  readonly postgresqlToken: string;
   /** What the names of clusters' API servers end with, behind the region. */
   readonly apiServer: string;
   /** What the DNS names of public addresses end with, behind the region. */
@@ -24,6 +27,8 @@ const PUBLIC: CloudHosts = {
   keyVaultDriver: '',
   keyVault: 'vault.azure.net',
   blobStorage: 'blob.core.windows.net',
+  postgresql: 'postgres.database.azure.com',
+  postgresqlToken: 'ossrdbms-aad.database.windows.net',
   apiServer: 'azmk8s.io',
   publicAddress: 'cloudapp.azure.com',
 };
@@ -35,6 +40,8 @@ const US_GOVERNMENT: CloudHosts = {
   keyVaultDriver: 'AzureUSGovernmentCloud',
   keyVault: 'vault.usgovcloudapi.net',
   blobStorage: 'blob.core.usgovcloudapi.net',
+  postgresql: 'postgres.database.usgovcloudapi.net',
+  postgresqlToken: 'ossrdbms-aad.database.usgovcloudapi.net',
   apiServer: 'cx.aks.containerservice.azure.us',
   publicAddress: 'cloudapp.usgovcloudapi.net',
 };

@@ -33,6 +33,7 @@ export const NAME_RULES: readonly NameRule[] = [
   inGroup('azurerm_kubernetes_cluster', 'clusterName'),
   inAzure('azurerm_key_vault', 'keyVaultName'),
   inAzure('azurerm_storage_account', 'storageAccountName'),
+  inAzure('azurerm_postgresql_flexible_server', 'serverName'),
   {
     type: 'azurerm_public_ip', prop: 'dnsLabel', within: 'the same region', global: true, places: ['location'], argument: 'domainNameLabel',
   },
@@ -75,6 +76,7 @@ const PARTS = new Map<string, (prop: string) => string>([
   ['ResourceGroup', () => 'resourceGroup'],
   ['ServerVault', () => 'serverKeyVaultName'],
   ['RunnerVault', () => 'runnerKeyVaultName'],
+  ['Database', (prop) => `database.${prop}`],
   ['Backup', (prop) => `backup.${prop}`],
   ['Objects', (prop) => `objectStorage.${prop}`],
   ['DataDiskBackup', (prop) => `dataDiskBackup.${prop === 'resourceGroup' ? 'resourceGroupName' : prop}`],

@@ -48,6 +48,8 @@ export const PART_KINDS = {
     text('a lower-case letter and up to 11 more lower-case letters and digits', /^[a-z][a-z0-9]{0,11}$/)),
   workspace: kind('Microsoft.OperationalInsights/workspaces', 'log', 63,
     text('4 to 63 letters, digits and "-", not at an end', /^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/)),
+  flexibleServer: kind('Microsoft.DBforPostgreSQL/flexibleServers', 'psql', 63,
+    text('3 to 63 lower-case letters, digits and "-", not at an end', /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/)),
   actionGroup: kind('Microsoft.Insights/actionGroups', 'ag', 260,
     text('at most 260 letters, digits, "-", "_" and "."', /^[\w.-]{1,260}$/)),
   applicationInsights: kind('Microsoft.Insights/components', 'appi', 255,

@@ -2,7 +2,8 @@ import { createHash } from 'crypto';
 import { IAspect, TerraformDataSource, TerraformProvider, TerraformResource, TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { AzurePlaces } from './azure-place';
-import { RESOURCE_PROVIDERS } from './resource-providers';
+import { keepPolicySettings } from './policy-settings';
+import { resourceProvidersOf } from './resource-providers';
 import { StackClouds } from './stack-clouds';
 import { azureProviders } from './subscription';
 import { keepTags } from './tags';
@@ -29,16 +30,19 @@ export class ProviderPresence implements IAspect {
     const providers = azureProviders(node);
     checkAliases(providers);
     const own = providers.find(isDefault);
-    elements.forEach((element) => keepPolicyTags(element, element.provider instanceof OtherSubscription ? own : element.provider ?? own));
+    elements.forEach((element) => leaveToPolicies(element, element.provider instanceof OtherSubscription ? own : element.provider ?? own));
     providers.filter((provider) => !(provider instanceof OtherSubscription))
       .forEach((provider) => checkProvider(provider, elements.filter((element) => (element.provider ?? own) === provider)));
   }
 }
 
 /** Another subscription is governed like the default one. */
-function keepPolicyTags(element: Made, provider: TerraformProvider | undefined): void {
+function leaveToPolicies(element: Made, provider: TerraformProvider | undefined): void {
   if (TerraformResource.isTerraformResource(element) && provider instanceof AzureProvider) {
     keepTags(element, provider._policyTags);
+    if (provider._policySettingsKept) {
+      keepPolicySettings(element);
+    }
   }
 }
 
@@ -100,7 +104,7 @@ function checkProvider(provider: TerraformProvider, elements: readonly Made[]): 
   }
   const registered: unknown = settings.resource_providers_to_register ?? [];
   if (settings.resource_provider_registrations === 'none' && Array.isArray(registered)) {
-    const missing = RESOURCE_PROVIDERS.filter((name) => !registered.includes(name));
+    const missing = resourceProvidersOf(provider).filter((name) => !registered.includes(name));
     if (missing.length > 0) {
       // somebody else may have registered them: a risk, not a mistake.
       warn(provider, 'unregistered-resource-providers', {

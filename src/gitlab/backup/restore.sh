@@ -38,9 +38,13 @@ require_release() {
     "set version and edition to those, apply, then restore"
 }
 
+# A restore that failed may have dropped the tables, and has to come again.
 require_no_projects() {
-  local projects
-  projects=$(database_sql 'SELECT count(*) FROM projects') || die "the database does not answer; see gitlab-ctl status on the machine"
+  local tables projects=0 silent='the database does not answer; see gitlab-ctl status on the machine'
+  tables=$(database_sql "SELECT count(to_regclass('public.projects'))") || die "$silent"
+  if [ "$tables" != 0 ]; then
+    projects=$(database_sql 'SELECT count(*) FROM projects') || die "$silent"
+  fi
   if [ "$projects" != 0 ] && [ "$1" != overwrite ]; then
     die "this server has $projects projects, which a restore would replace; say overwrite after the storage account's name if that is meant"
   fi

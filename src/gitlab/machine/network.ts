@@ -65,6 +65,9 @@ export interface NetworkProps {
 /** The server's place in the network: its subnet, public address, interface, and who gets through to it. */
 export class Network extends Construct {
   public readonly interfaceId: string;
+  /** The machine's interface, whose address is taken once this is applied. */
+  public readonly interface: ITerraformDependable;
+  public readonly subnetId: string;
   public readonly privateIpAddress: string;
   /** Where a person or a proxy gets to the machine itself. */
   public readonly ipAddress: string;
@@ -77,7 +80,6 @@ export class Network extends Construct {
   /** What has to be applied before the server can be reached. */
   public readonly reachable: ITerraformDependable[] = [];
 
-  private readonly subnetId: string;
   private readonly securityGroup: NetworkSecurityGroup;
   private readonly priorities: RulePriorities;
 
@@ -92,10 +94,12 @@ export class Network extends Construct {
     this.subnetId = props.subnetId ?? this.createSubnet();
     if (privateAddress !== undefined) {
       const nic = this.createInterface({ privateIpAddressAllocation: 'Static', privateIpAddress: privateAddress });
+      this.interface = nic;
       [this.interfaceId, this.privateIpAddress, this.ipAddress] = [nic.id, privateAddress, privateAddress];
       this.egressIpAddress = this.createWayOut();
     } else {
       const nic = this.createInterface({ privateIpAddressAllocation: 'Dynamic', publicIpAddressId: publicIp!.id });
+      this.interface = nic;
       [this.interfaceId, this.privateIpAddress, this.ipAddress] = [nic.id, nic.privateIpAddress, publicIp!.ipAddress];
       [this.publicIpAddress, this.egressIpAddress] = [publicIp!.ipAddress, publicIp!.ipAddress];
     }

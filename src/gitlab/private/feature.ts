@@ -55,6 +55,8 @@ export interface FeatureSurroundings {
   readonly fqdn: string;
   /** The address of a server that has no public one. */
   readonly privateIpAddress?: string;
+  /** Where the machine is in the network. */
+  readonly network: { readonly subnetId: string; readonly interface: ITerraformDependable };
   /** The managed identity that the scripts work as. */
   readonly identity: { readonly principalId: string; readonly clientId: string };
   readonly serverVault: SecretVault;
@@ -100,5 +102,6 @@ export interface FeatureAttributes {
   readonly registryAddress?: string;
   readonly backupStorageAccountName?: string;
   readonly dataDiskBackupVaultId?: string;
+  readonly databaseServerId?: string;
   readonly _watchedBackup?: WatchedBackup;
 }

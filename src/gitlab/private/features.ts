@@ -3,6 +3,7 @@ import { AUDIT_FEATURE } from '../audit/audit-feature';
 import { BACKUP_FEATURE } from '../backup/backup-feature';
 import { CLOSED_PORTS_FEATURE } from '../closed-ports/closed-ports-feature';
 import { DATA_DISK_BACKUP_FEATURE } from '../data-disk-backup/data-disk-backup-feature';
+import { DATABASE_FEATURE } from '../database/database-feature';
 import { ENDPOINT_FEATURE } from '../endpoint/endpoint-feature';
 import { PROXY_FEATURE } from '../endpoint/proxy-feature';
 import { HARDENING_FEATURE } from '../hardening/hardening-feature';
@@ -42,6 +43,7 @@ export const FEATURES = [
   CLOSED_PORTS_FEATURE,
   VERSIONS_FEATURE,
   HTTP_PROXY_FEATURE,
+  DATABASE_FEATURE,
   RECOVERY_FEATURE,
 ] as const satisfies readonly Feature[];
 

@@ -100,12 +100,13 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
     KEY_VAULT_DOMAIN: settings.hosts.cloud === AzureCloud.PUBLIC ? undefined : settings.hosts.keyVault,
     RERUN: settings.rerun,
   }, ...parts.map(({ everyStep }) => everyStep));
+  const everyScript = parts.flatMap(({ everyStepScripts }) => everyStepScripts ?? []);
   const serverStep = (name: ServerStep, parameters: StepParameters, ...scripts: string[]) => step({
     name,
-    scripts: [...scripts, ...parts.flatMap(({ inSteps }) => inSteps?.[name]?.scripts ?? [])],
+    scripts: [...everyScript, ...scripts, ...parts.flatMap(({ inSteps }) => inSteps?.[name]?.scripts ?? [])],
     parameters: Object.assign({ ...common, ...parameters }, ...parts.map(({ inSteps }) => inSteps?.[name]?.parameters)),
   });
-  const ownStep = (own: FeatureStep) => step({ ...own, parameters: { ...common, ...own.parameters } });
+  const ownStep = (own: FeatureStep) => step({ ...own, scripts: [...everyScript, ...own.scripts], parameters: { ...common, ...own.parameters } });
   const rb = { ...settings, parts: parts.map(({ gitlabRb: part }) => part ?? {}) };
   const secrets = secretReferences(gitlabRbContents(rb));
   const server = {

@@ -1,14 +1,6 @@
 # shellcheck shell=bash
 # GitLab itself: its configuration, and the proof that it answers.
 
-# Where there is no database GitLab makes one, without a word about the one that was there.
-require_database() {
-  if [ -f "$DATA_STATE/set-up" ] && ! has_database; then
-    die "this data disk is of a GitLab that was set up, and its database is gone from $DATABASE; bring the disk back from a snapshot, or remove" \
-      "$DATA_STATE/set-up on the machine to begin with an empty one, then run this step again"
-  fi
-}
-
 # GitLab takes the password only while it sets up its database, so it is in the vault before that.
 prepare_root_password() {
   vault_get "$SERVER_VAULT" gitlab-root-password
@@ -35,6 +27,7 @@ fingerprint() {
     cat "$GITLAB_RB_FILE"
     cat /etc/gitlab/trusted-certs/server-authority.crt 2>/dev/null || true
     secrets_digest
+    show_database_access
     # named after what is in them
     for name in ${SAML_NAMES-}; do find "/etc/gitlab/saml/$name" -name '*.pem' 2>/dev/null | sort || true; done
     # what Omnibus computes Puma's processes, PostgreSQL's buffers and others from; the kernel keeps a little of the memory for itself.
@@ -51,7 +44,9 @@ reconfigure() {
   if [ -f "$DATA_STATE/set-up" ] && [ "$(cat "$OS_STATE/reconfigured" 2>/dev/null)" = "$(fingerprint)" ]; then
     return 0
   fi
+  prepare_database
   require_database
+  restore_secrets
   RECONFIGURED=yes
   local code=0
   if [ -f "$DATA_STATE/set-up" ]; then
@@ -122,8 +117,10 @@ case ${1-} in
     exit 0
     ;;
 esac
-require_database
-restore_secrets
+if database_is_askable; then
+  require_database
+  restore_secrets
+fi
 install -d -m 755 "$SSL"
 put_certificate_in_place
 put_package_in_place

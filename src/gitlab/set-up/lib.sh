@@ -208,7 +208,7 @@ remove_timer() {
 save_step() {
   local name
   write_file "$LIBRARY/$STEP.sh" 500 <"${BASH_SOURCE[0]}"
-  for name in "$@" http_proxy https_proxy no_proxy; do
+  for name in "$@" http_proxy https_proxy no_proxy "${!DATABASE_@}"; do
     [ -z "${!name-}" ] || printf '%s=%s\n' "$name" "${!name@Q}"
   done >"$WORK/variables"
   write_file "$LIBRARY/$STEP.env" 400 <"$WORK/variables"
@@ -334,8 +334,39 @@ vault_put() {
 # GitLab's database, which is the package's own PostgreSQL on the data disk. All that the scripts ask of it they ask here.
 DATABASE=/var/opt/gitlab/postgresql/data
 
+# shellcheck disable=SC2034 # not every step asks
+UPGRADE_DATABASE='run gitlab-ctl pg-upgrade on the machine'
+# shellcheck disable=SC2034
+BRING_BACK='bring the disk back from a snapshot'
+
+# check_database_clients TARGET: what a package says nothing of. The package's own clients fit its own server.
+check_database_clients() { true; }
+
+# Whether the other questions have an answer by now.
+database_is_askable() { true; }
+
+# Before GitLab is configured.
+prepare_database() { true; }
+
+# What gitlab.rb names and does not show.
+show_database_access() { true; }
+
 # Whether it has been set up: known while GitLab is down, and before it is installed.
-has_database() { [ -f "$DATABASE/PG_VERSION" ]; }
+has_embedded_database() { [ -f "$DATABASE/PG_VERSION" ]; }
+
+has_database() { has_embedded_database; }
+
+# Where there is no database GitLab makes one, without a word about the one that was there.
+require_database() {
+  local host=''
+  if [ -f "$DATA_STATE/set-up" ] && ! has_database; then
+    [ ! -f "$DATA_STATE/database" ] || read -r host _ <"$DATA_STATE/database"
+    [ "${host:-${DATABASE_HOST-}}" = "${DATABASE_HOST-}" ] || die "the database of this GitLab is on $host, and nothing here moves it; set database back to what" \
+      "it was and apply, and do not run this step again before that"
+    die "this data disk is of a GitLab that was set up, and its database is gone from ${DATABASE_HOST:-$DATABASE}; $BRING_BACK, or remove" \
+      "$DATA_STATE/set-up on the machine to begin with an empty one, then run this step again"
+  fi
+}
 
 # database_sql SQL: rows, with "|" between their columns. Fails while the database does not answer.
 database_sql() { gitlab-psql -At -c "$1" 2>>"$LOG"; }

@@ -173,7 +173,7 @@ put_package_in_place() {
   choose_version
   if [ -z "$INSTALLED" ]; then
     if [ -z "$DATA" ]; then
-      ! has_database || die "the data disk has a database and does not say of which GitLab; write edition and version into" \
+      ! database_is_askable || ! has_database || die "the data disk has a database and does not say of which GitLab; write edition and version into" \
         "$DATA_STATE/version on the machine, such as: ce $VERSION, then run this step again"
       install_bare "$EDITION" "$VERSION"
       return 0

@@ -19,6 +19,11 @@ export function secretFileId(secret: KeyVaultSecret): string {
     : createHash('sha256').update(name.toLowerCase()).digest('hex').slice(0, ID_LENGTH);
 }
 
+/** The file that gitlab.rb reads a secret from. */
+export function secretFilePath(secret: KeyVaultSecret): string {
+  return `${READ_FOLDER}/${secretFileId(secret)}`;
+}
+
 /** A secret's value as an expression of Ruby, which reads it on the machine: so it is in no plan, no state and no parameter. */
 export function secretRuby(secret: KeyVaultSecret): string {
   const { kind, prefix, suffix } = secret._form;

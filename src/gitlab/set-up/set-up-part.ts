@@ -15,6 +15,8 @@ export interface SetUpPart {
   readonly inSteps?: { readonly [name in ServerStep]?: StepPart };
   /** What all steps are told, those of other features too. */
   readonly everyStep?: StepParameters;
+  /** Scripts that follow `lib.sh` in all steps. */
+  readonly everyStepScripts?: readonly string[];
   /** Steps of its own, which run after those. */
   readonly steps?: readonly FeatureStep[];
   /** Steps of its own between GitLab and its runners. */

@@ -75,10 +75,11 @@ check_hop() {
     return 0
   fi
   wanted=$(sed -n "s/^ *PG_MIN_VERSION=[\"']*\([0-9.]*\).*/\1/p" "$WORK/control/preinst" | head -n 1)
-  database=$(database_version)
+  database=$(database_version) || die "the database does not say its version, see $LOG on the machine; run this step again once it answers"
   if [ -n "$wanted" ] && dpkg --compare-versions "$database" lt "${wanted%%.*}"; then
-    die "GitLab $1 needs PostgreSQL $wanted and the data are of PostgreSQL $database; run gitlab-ctl pg-upgrade on the machine, then run this step again"
+    die "GitLab $1 needs PostgreSQL $wanted and the data are of PostgreSQL $database; $UPGRADE_DATABASE, then run this step again"
   fi
+  check_database_clients "$1"
 }
 
 # The package backs up the database alone, so where there are backups, one of all comes first.

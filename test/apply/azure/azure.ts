@@ -19,6 +19,7 @@ import { addMaintenance } from './maintenance';
 import { addManagedIdentity } from './managed-identity';
 import { addMonitoring } from './monitoring';
 import { addNetwork } from './network';
+import { addPostgresql } from './postgresql';
 import { addPrivateDns } from './private-dns';
 import { addPrivateEndpoints } from './private-endpoints';
 import { Answer, LogEntry } from './request';
@@ -63,6 +64,7 @@ export class Azure {
     addAlerts(this.arm);
     addMaintenance(this.arm);
     addContainerRegistry(this.arm);
+    addPostgresql(this.arm, (password) => this.secrets.set(password, 'password of a database server'));
     addStorage(this.arm, issue);
     addContainerService(this.arm, authority.certificate, issue);
 

@@ -17,6 +17,10 @@ const AKS = 'Microsoft.ContainerService/managedClusters';
 const REGISTRY = 'Microsoft.ContainerRegistry/registries';
 const POSTGRESQL = 'Microsoft.DBforPostgreSQL/flexibleServers';
 const VIRTUAL_MACHINE = 'Microsoft.Compute/virtualMachines';
+const MANAGEMENT = '/subscriptions/a8fa7fd6-0893-411a-8990-7b5545ccf9c4/resourceGroups/management/providers';
+const DDOS_PLAN = `${MANAGEMENT}/Microsoft.Network/ddosProtectionPlans/hub`;
+/** Where the company's logs go. */
+export const CENTRAL_WORKSPACE = `${MANAGEMENT}/Microsoft.OperationalInsights/workspaces/central`;
 
 /** Assigned to all landing zones, and enforced. */
 export const LANDING_ZONES: readonly Policy[] = [
@@ -117,6 +121,48 @@ export const HOST_ENCRYPTION: readonly Policy[] = [
   {
     assignment: 'Enforce-GR-Compute', definition: 'Virtual machines and virtual machine scale sets should have encryption at host enabled', types: [VIRTUAL_MACHINE],
     denies: ({ properties }) => properties.securityProfile?.encryptionAtHost !== true,
+  },
+];
+
+/** What policies switch on, once a resource is there or in its own request; assigned to all landing zones, and to companies' clusters by Defender for Cloud. */
+export const SWITCHED_ON: readonly Policy[] = [
+  {
+    assignment: 'Enable-DDoS-VNET', definition: 'Virtual networks should be protected by Azure DDoS Protection', types: [VNET],
+    changes: ({ properties }) => Object.assign(properties, { enableDdosProtection: true, ddosProtectionPlan: { id: DDOS_PLAN } }),
+  },
+  {
+    assignment: 'Deploy-GuestConfig', definition: 'Add system-assigned managed identity to enable Guest Configuration assignments on VMs with a user-assigned identity',
+    types: [VIRTUAL_MACHINE],
+    changes: ({ body }) => {
+      // a request without one leaves the identities as they are.
+      if (body.identity?.userAssignedIdentities) {
+        body.identity.type = 'SystemAssigned, UserAssigned';
+      }
+    },
+  },
+  {
+    assignment: 'Deploy-AKS-Policy', definition: 'Deploy Azure Policy Add-on to Azure Kubernetes Service clusters', types: [AKS],
+    changes: ({ properties }) => {
+      properties.addonProfiles = { ...properties.addonProfiles, azurepolicy: { enabled: true, config: { version: 'v2' } } };
+    },
+  },
+  {
+    assignment: 'Deploy-MDFC-Config', definition: 'Configure Azure Kubernetes Service clusters to enable Defender profile', types: [AKS],
+    changes: ({ properties }) => {
+      properties.securityProfile = {
+        ...properties.securityProfile, defender: { logAnalyticsWorkspaceResourceId: CENTRAL_WORKSPACE, securityMonitoring: { enabled: true } },
+      };
+    },
+  },
+  {
+    assignment: 'Deploy-AKS-Monitoring', definition: 'Deploy - Configure diagnostic settings and Container Insights of Azure Kubernetes Service', types: [AKS],
+    changes: ({ properties }) => {
+      if (!properties.addonProfiles?.omsagent?.enabled) {
+        properties.addonProfiles = {
+          ...properties.addonProfiles, omsagent: { enabled: true, config: { logAnalyticsWorkspaceResourceID: CENTRAL_WORKSPACE, useAADAuth: 'true' } },
+        };
+      }
+    },
   },
 ];
 

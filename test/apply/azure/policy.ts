@@ -1,6 +1,6 @@
-// Azure Policy on writes to Resource Manager: deny, and modify where a policy adds tags. A policy is evaluated on what a request would make, before the resource's own
+// Azure Policy on writes to Resource Manager: deny, modify, and deployIfNotExists as if it deployed at once. A policy is evaluated on what a request would make, before the resource's own
 // provider sees it, and only below the scope that it is assigned to.
-// Not checked: audits, exemptions, remediation of what exists, deployIfNotExists, and policies of a data plane (Key Vault's secrets, Kubernetes' pods).
+// Not checked: audits, exemptions, remediation of what exists, and policies of a data plane (Key Vault's secrets, Kubernetes' pods).
 import { ArmPath } from './arm-id';
 import { AzureError } from './azure-error';
 import { Resource } from './resource';
@@ -27,6 +27,8 @@ export interface Policy {
   denies?(wanted: Wanted): boolean;
   /** Tags that the policy puts onto what is made. */
   adds?(wanted: Wanted): { readonly [name: string]: string };
+  /** What the policy makes of what the request wants. */
+  changes?(wanted: Wanted): void;
 }
 
 /** Policies that are assigned to a scope, such as a subscription. */
@@ -50,10 +52,11 @@ export function govern(assigned: readonly Assigned[], path: ArmPath, body: any, 
     throw new AzureError(403, 'RequestDisallowedByPolicy',
       `Resource '${wanted.name}' was disallowed by policy. Policy identifiers: '${JSON.stringify(identifiers)}'.`);
   }
-  for (const { adds } of policies) {
+  for (const { adds, changes } of policies) {
     const added = adds?.(wanted) ?? {};
     if (Object.keys(added).length > 0) {
       body.tags = { ...body.tags, ...added };
     }
+    changes?.(wanted);
   }
 }

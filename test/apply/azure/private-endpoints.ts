@@ -9,6 +9,7 @@ const GROUP = `${ENDPOINT}/privateDnsZoneGroups`;
 /** What may be asked for of a type, and the zone that Azure looks the name up in. */
 const TARGETS: { readonly [type: string]: { readonly [group: string]: string } } = {
   'Microsoft.KeyVault/vaults': { vault: 'privatelink.vaultcore.azure.net' },
+  'Microsoft.DBforPostgreSQL/flexibleServers': { postgresqlServer: 'privatelink.postgres.database.azure.com' },
   'Microsoft.Storage/storageAccounts': { blob: 'privatelink.blob.core.windows.net' },
 };
 
@@ -33,12 +34,19 @@ export function addPrivateEndpoints(arm: Arm): void {
       fill(resource) {
         const { properties } = resource;
         properties.networkInterfaces = [{ id: `${resource.id.replace(/privateEndpoints\/.*/, '')}networkInterfaces/${resource.name}.nic.${uuidOf(resource.id)}` }];
+        arm.put(properties.networkInterfaces[0].id, {
+          location: resource.location,
+          properties: { ipConfigurations: [{ name: 'privateEndpointIpConfig', properties: { privateIPAddress: '10.40.0.200', primary: true, subnet: properties.subnet } }] },
+        });
         properties.customDnsConfigs = [];
         properties.ipConfigurations ??= [];
         properties.manualPrivateLinkServiceConnections ??= [];
         for (const connection of properties.privateLinkServiceConnections ?? []) {
           connection.properties.privateLinkServiceConnectionState ??= { status: 'Approved', description: 'Auto-Approved', actionsRequired: 'None' };
         }
+      },
+      gone({ properties }) {
+        properties.networkInterfaces.forEach(({ id }: any) => arm.remove(id));
       },
     },
     {

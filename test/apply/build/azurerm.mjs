@@ -9,7 +9,7 @@ const MODULE = 'github.com/hashicorp/terraform-provider-azurerm';
 const SDK = 'github.com/hashicorp/terraform-plugin-sdk/v2';
 const SERVICES = [
   'applicationinsights', 'authorization', 'compute', 'consumption', 'containers', 'dataprotection', 'keyvault', 'loganalytics', 'maintenance', 'managedidentity', 'monitor', 'network',
-  'privatedns', 'resource', 'storage',
+  'postgres', 'privatedns', 'resource', 'storage',
 ];
 
 /** Of these services, the resources and data sources that the library and its examples make, by the names in the provider's bindings. */

@@ -43,6 +43,8 @@ interface ActiveFailure extends Failure {
 }
 
 export class Azure {
+  /** Lines of the machine's /etc/hosts that lead to servers of others. */
+  furtherHosts = '';
   readonly authority = new CertificateAuthority();
   readonly tokens = new Tokens();
   readonly metadata = new Metadata(this.tokens);
@@ -101,7 +103,7 @@ export class Azure {
 
   /** The lines of /etc/hosts that lead all names here. */
   get hosts(): string {
-    return [...this.endpoints.keys()].filter((host) => host !== METADATA).map((host) => `${ADDRESS} ${host}\n`).join('');
+    return [...this.endpoints.keys()].filter((host) => host !== METADATA).map((host) => `${ADDRESS} ${host}\n`).join('') + this.furtherHosts;
   }
 
   fail(failure: Failure): { readonly end: () => void; readonly met: () => number } {

@@ -7,6 +7,9 @@ export class Metadata implements Endpoint {
   /** The client ids of the identities that are assigned to the machine. */
   readonly identities = new Set<string>();
 
+  /** Told of each token before whoever asked for it. */
+  onToken?: (audience: string, token: string) => unknown;
+
   constructor(private readonly tokens: Tokens) {}
 
   answer(request: IncomingMessage, url: URL): Answer {
@@ -24,6 +27,8 @@ export class Metadata implements Endpoint {
     if (!clientId || !this.identities.has(clientId)) {
       return { status: 400, body: { error: 'invalid_request', error_description: 'Identity not found' } };
     }
-    return { status: 200, body: { access_token: this.tokens.issue(resource, clientId), client_id: clientId, expires_in: '86399', resource, token_type: 'Bearer' } };
+    const token = this.tokens.issue(resource, clientId);
+    this.onToken?.(resource, token);
+    return { status: 200, body: { access_token: token, client_id: clientId, expires_in: '86399', resource, token_type: 'Bearer' } };
   }
 }

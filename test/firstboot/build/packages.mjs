@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { linkClients } from './database-root.mjs';
 import { withSigningKey } from './signing-key.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -95,6 +96,7 @@ function buildPackage(tree, [edition, version, floor, postgresql]) {
   renameSync(join(opt, 'embedded/standin/web.py'), join(opt, 'embedded/service/web.py'));
   readdirSync(join(opt, 'bin')).forEach((name) => chmodSync(join(opt, 'bin', name), 0o755));
   symlinkSync(OMNIBUS_RUBY, join(opt, 'embedded/bin/ruby'));
+  linkClients(join(opt, 'embedded'));
   cpSync(join(OMNIBUS, 'scripts/gitlab-runsvdir.service'), join(source, 'usr/lib/systemd/system/gitlab-runsvdir.service'));
   writeFileSync(join(opt, 'version-manifest.json'), `${JSON.stringify({ build_version: version }, undefined, 2)}\n`);
   writeFileSync(join(opt, 'edition'), `${edition}\n`);

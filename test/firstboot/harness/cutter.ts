@@ -8,7 +8,7 @@ const WRAPPER = `#!/bin/bash
 name=\${0##*/}
 real=$(PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin type -P "$name")
 if grep -qsaE "run-command-handler/download|gitlab-server/recovery\\.sh" "/proc/$PPID/cmdline"; then
-  call="$name $(sed -E 's/(backup|backup-choice|data-disk|gitlab|metadata|recovery|runners)\\.[A-Za-z0-9]{6}/RUN/g; s/0x[0-9a-f]{8,}/SERIAL/g' <<<"$*" | tr '\\n' ' ')"
+  call="$name $(sed -E 's/(backup|backup-choice|data-disk|database|gitlab|metadata|recovery|runners)\\.[A-Za-z0-9]{6}/RUN/g; s/0x[0-9a-f]{8,}/SERIAL/g' <<<"$*" | tr '\\n' ' ')"
   if ! grep -qsxF -- "$call" /var/lib/cutter/seen; then
     echo "$call" >>/var/lib/cutter/seen
     sync /var/lib/cutter/seen

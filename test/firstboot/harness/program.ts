@@ -42,6 +42,7 @@ function computed(type: string, name: string, content: any): object {
     case 'azurerm_client_config': return { subscription_id: '00000000-0000-4000-8000-000000000001', tenant_id: uuid, object_id: uuid, client_id: uuid };
     case 'azurerm_key_vault': return { id, vault_uri: `https://${content.name}.vault.azure.net/` };
     case 'azurerm_storage_account': return { id, primary_blob_endpoint: `https://${content.name}.blob.core.windows.net/`, primary_blob_host: `${content.name}.blob.core.windows.net` };
+    case 'azurerm_private_endpoint': return { id, private_service_connection: [{ ...content.private_service_connection, private_ip_address: '127.0.0.9' }] };
     default: return { id };
   }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { GitLabVersion } from '../../../src';
 import { scriptPath } from '../../../src/assets';
+import { CLIENTS_TABLE } from '../../../src/gitlab/database/database-versions';
 import { stopsBefore, UPGRADE_STOPS } from '../../../src/gitlab/set-up/upgrade-stops';
 
 describe('the table of required stops', () => {
@@ -73,7 +74,8 @@ if (!DPKG) {
       EDITION=\${EDITION:-ce} INSTALLED=${from} INSTALLED_EDITION=\${INSTALLED_EDITION:-ce} VERSION=${to} PACKAGE=gitlab-$EDITION WANTED=\${WANTED:-$VERSION} AS_UNIT='' UPDATE_MARK=$WORK/updating SECONDS=0 LEFT=\${LEFT:-3000} ON_FAILURE=''
       UPGRADE_STOPS=\${TABLE-${stopsBefore(GitLabVersion.of(to)).join(' ')}}
       . "$UPGRADE"
-      . <(grep -E '^(has_)?database(_[a-z]+)?\\(\\)' "$LIB")
+      . <(grep -E '^(UPGRADE_DATABASE=|((check|has|has_embedded)_)?database(_[a-z_]+)?\\(\\))' "$LIB")
+      [ -z "\${SERVER-}" ] || { . "$EXTERNAL"; . "$CLIENTS"; }
       note() { echo "$*" >>"$WORK/done"; }
       say() { echo "$*"; }
       die() { echo "died: $*"; exit 1; }
@@ -89,10 +91,11 @@ if (!DPKG) {
       run_apt() { [ "$5" != "$PACKAGE=19.9.9-$EDITION.0" ]; }
       find() { echo "$3"; }
       floor_of() { case $1 in ${floors} esac; }
-      dpkg-deb() { mkdir -p "$3"; local v=\${CHECKED}; printf 'MIN_VERSION="%s"\\nPG_MIN_VERSION=17\\n' "$(floor_of "$v")" >"$3/preinst"; }
+      dpkg-deb() { mkdir -p "$3"; local v=\${CHECKED}; printf 'MIN_VERSION="%s"\\nPG_MIN_VERSION=%s\\n' "$(floor_of "$v")" "\${PG_MIN:-17}" >"$3/preinst"; }
       eval "$(declare -f check_hop | sed '1s/check_hop/original_check_hop/')"
       check_hop() { CHECKED=$1; original_check_hop "$1"; }
       gitlab-psql() { note migrations; [ -z "\${PENDING-}" ] || { echo "$PENDING"; return; }; echo '0|0'; }
+      [ -z "\${SERVER-}" ] || { database_version() { echo "$SERVER"; }; database_sql() { echo '0|0'; }; database_megabytes() { echo 1; }; }
       cp() { :; }
       write_gitlab_rb() { note gitlab.rb; }
       write_file() { note "marker $(cat)"; }
@@ -101,10 +104,32 @@ if (!DPKG) {
       find_versions() { :; }
       upgrade
       echo "at $INSTALLED"`;
-    const result = spawnSync('bash', ['--norc', '-c', script], { encoding: 'utf8', env: { PATH: process.env.PATH, UPGRADE: scriptPath('gitlab', 'upgrade.sh'), LIB: scriptPath('gitlab', 'lib.sh'), ...env } as NodeJS.ProcessEnv });
+    const result = spawnSync('bash', ['--norc', '-c', script], { encoding: 'utf8', env: { PATH: process.env.PATH, UPGRADE: scriptPath('gitlab', 'upgrade.sh'), LIB: scriptPath('gitlab', 'lib.sh'), EXTERNAL: scriptPath('gitlab', 'external-database.sh'), CLIENTS: scriptPath('gitlab', 'database-clients.sh'), ...env } as NodeJS.ProcessEnv });
     const noted = spawnSync('cat', [join(work, 'done')], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean);
     return { code: result.status, lines: (result.stdout + result.stderr).trim().split('\n'), noted };
   }
+
+  describe('with a database elsewhere', () => {
+    const elsewhere = (from: string, to: string, version: string) => upgrade(from, to, {
+      SERVER: version, PG_MIN: '16', DATABASE_HOST: 'db.example.com', DATABASE_CLIENTS: CLIENTS_TABLE, WALK: 'yes',
+    }).lines.at(-1);
+
+    test('goes on while the clients of each version on the way fit', () => {
+      expect(elsewhere('19.2.4', '19.4.1', '17')).toBe('at 19.4.1');
+      expect(elsewhere('18.8.11', '18.11.7', '17')?.replace(/^died: /, '')).toMatch(/^GitLab 18\.8\.11 has no client for PostgreSQL 17/);
+      expect(elsewhere('18.8.11', '18.11.7', '16')).toBe('at 18.11.7');
+    });
+
+    test('stops before a version that wants a later server, and says so', () => {
+      expect(elsewhere('18.11.7', '19.2.4', '16')).toBe('died: GitLab 19.2.4 works with PostgreSQL 17 or later and db.example.com is PostgreSQL 16; '
+        + 'give the stack\'s database a later postgresqlVersion, apply, and run this step again');
+    });
+
+    test('stops where the installed version cannot dump the database', () => {
+      expect(elsewhere('19.2.4', '19.4.1', '18')).toBe('died: GitLab 19.2.4 has no client for PostgreSQL 18, so its package cannot back the database up before it becomes 19.4.1; '
+        + 'see that the server has a backup, then run touch /etc/gitlab/skip-auto-backup on the machine and this step again');
+    });
+  });
 
   test('takes one step where that is all', () => {
     expect(upgrade('19.2.4', '19.4.1')).toEqual({

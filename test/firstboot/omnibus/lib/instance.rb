@@ -1,7 +1,8 @@
 # frozen_string_literal: true
 
-# What a GitLab keeps: its version, its secrets, its database. The database is a JSON file in PostgreSQL's directory. What GitLab encrypts is
-# stored with a digest of the key it was encrypted with, and cannot be read with another one.
+# What a GitLab keeps: its version, its secrets, its database. The package's own database is a JSON file in PostgreSQL's
+# directory; on another server it is the same document in a real PostgreSQL (external.rb). What GitLab encrypts is stored with a digest of the key it was
+# encrypted with, and cannot be read with another one.
 # Not checked: SQL, Redis, object storage, what happens when two processes write at once.
 
 require 'digest'
@@ -9,6 +10,7 @@ require 'fileutils'
 require 'json'
 require 'openssl'
 require 'securerandom'
+require_relative 'external'
 
 module Instance
   VERSION = JSON.parse(File.read('/opt/gitlab/version-manifest.json'))['build_version']
@@ -43,9 +45,9 @@ module Instance
     stored['value']
   end
 
-  def database = JSON.parse(File.read(DATABASE))
+  def database = External.used? ? External.read : JSON.parse(File.read(DATABASE))
 
-  def save(database) = write(DATABASE, JSON.generate(database), 0o600)
+  def save(database) = External.used? ? External.save(database) : write(DATABASE, JSON.generate(database), 0o600)
 
   def user(database, name) = database['users'].find { |one| one['username'] == name }
 end

@@ -26,7 +26,8 @@ class Reconfigure
     hold
     make_users
     make_secrets
-    first = !File.exist?(Instance::PG_VERSION)
+    write_connection
+    first = External.used? ? External.empty? : !File.exist?(Instance::PG_VERSION)
     first ? init_database : migrate
     hold_when('migrated')
     size_services
@@ -91,8 +92,16 @@ class Reconfigure
   def own_all
     require 'etc'
     own('git', Instance::REPOSITORIES, Instance::BACKUPS)
-    own('gitlab-psql', "#{Instance::DATA}/postgresql/data")
+    own('gitlab-psql', "#{Instance::DATA}/postgresql/data") unless External.used?
     own('gitlab-redis', "#{Instance::DATA}/redis")
+  end
+
+  def write_connection
+    return FileUtils.rm_f(External::CONNECTION) unless @config['postgresql']['enable'] == false
+
+    FileUtils.mkdir_p(File.dirname(External::CONNECTION))
+    settings = %w[host port username password database sslmode sslrootcert].to_h { |key| [key, @config['gitlab_rails']["db_#{key}"]] }
+    Instance.write(External::CONNECTION, JSON.generate(settings), 0o600)
   end
 
   def write_version
@@ -103,7 +112,7 @@ class Reconfigure
   def init_database
     own_all
     write_version
-    File.write(Instance::PG_VERSION, Instance.newer_or_same?('18.11') ? "17\n" : "16\n")
+    External.used? ? External.create : File.write(Instance::PG_VERSION, Instance.newer_or_same?('18.11') ? "17\n" : "16\n")
     database = { 'id' => SecureRandom.hex(8), 'schema' => Instance::VERSION, 'locale' => ENV['LC_ALL'] || ENV.fetch('LANG', 'C'), 'users' => [], 'runners' => [],
                  'settings' => { 'signup_enabled' => true }, 'background_migrations' => [], 'variables' => {}, 'groups' => [], 'projects' => [] }
     password = ENV['GITLAB_ROOT_PASSWORD'] || @config['gitlab_rails']['initial_root_password']
@@ -122,6 +131,9 @@ class Reconfigure
     own_all
     write_version
     database = Instance.database
+    # dropped tables come back from a backup alone: a stamp says that they were made.
+    return if database.empty?
+
     abort "PG::UndefinedColumn: the schema is of #{database['schema']}" unless Instance.newer_or_same?(database['schema'])
     if database['schema'] != Instance::VERSION
       # as Rails does, which takes what it finds in the environment for the migration to stop at.

@@ -6,6 +6,7 @@ import base64, hashlib, http.client, http.server, json, os, signal, ssl, subproc
 
 DATA = '/var/opt/gitlab'
 ETC = '/etc/gitlab'
+CONNECTION = f'{DATA}/gitlab-rails/etc/database.json'
 STARTED = time.time()
 
 
@@ -15,6 +16,14 @@ def serving():
 
 
 def database():
+    if os.path.exists(CONNECTION):
+        with open(CONNECTION) as file:
+            settings = json.load(file)
+        names = {'host': 'PGHOST', 'port': 'PGPORT', 'username': 'PGUSER', 'password': 'PGPASSWORD', 'database': 'PGDATABASE', 'sslmode': 'PGSSLMODE',
+                 'sslrootcert': 'PGSSLROOTCERT'}
+        environment = {**os.environ, **{name: str(settings[key]) for key, name in names.items()}}
+        return json.loads(subprocess.run(['/opt/gitlab/embedded/bin/psql', '-XAtqc', 'SELECT document FROM standin'], env=environment,
+                                         capture_output=True, text=True, check=True, timeout=20).stdout)
     with open(f'{DATA}/postgresql/data/database.json') as file:
         return json.load(file)
 

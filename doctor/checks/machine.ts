@@ -1,0 +1,57 @@
+import { onServer, ServerCheck } from './check';
+import { Found } from '../../preflight/finding';
+import { duration } from '../server-look';
+
+const WEEK_SECONDS = 7 * 86_400;
+/** A maintenance window a week, and some hours. */
+const MISSED_SECONDS = 8 * 86_400;
+/** Units that other checks tell of. */
+const TOLD = ['gitlab-backup.service', 'gitlab-update.service'];
+
+/** Ubuntu itself: updates, restarts, packages, units. */
+export const MACHINE: ServerCheck = {
+  name: 'machine',
+  judge: (seen) => [...updates(seen), ...reboot(seen), ...packages(seen), ...failedUnits(seen)],
+};
+
+function updates({ look, server }: Parameters<ServerCheck['judge']>[0]): Found[] {
+  const [pending, last] = look.one('updates') ?? ['0'];
+  if (pending === '0') {
+    return [{ state: 'ok', what: 'security updates of Ubuntu: none is missing' }];
+  }
+  const seconds = last === undefined ? undefined : look.ageSeconds(last);
+  return [seconds !== undefined && seconds < MISSED_SECONDS ? { state: 'ok', what: `security updates of Ubuntu: ${pending} wait for the next maintenance window` } : {
+    state: 'warning', what: `${pending} security updates of Ubuntu are missing, and ${seconds === undefined ? 'none was ever installed' : `nothing has been installed for ${duration(seconds)}`}`,
+    meaning: 'Azure should install them once a week; a machine that is off then gets none',
+    remedy: `az vm install-patches --resource-group ${server.group} --name ${server.machine.name} --maximum-duration PT2H --reboot-setting IfRequired `
+      + '--classifications-to-include-linux Critical Security',
+  }];
+}
+
+function reboot({ look, server }: Parameters<ServerCheck['judge']>[0]): Found[] {
+  const [since] = look.one('reboot') ?? [];
+  if (since === undefined) {
+    return [];
+  }
+  const age = look.ageSeconds(since);
+  return [age < WEEK_SECONDS ? { state: 'ok', what: `a restart is due since ${duration(age)}, and comes in the next maintenance window` } : {
+    state: 'warning', what: `a restart is due since ${duration(age)}`, meaning: 'the kernel or a library that runs has known holes until then, and no maintenance window has restarted the machine',
+    remedy: `when people can do without GitLab for some minutes: az vm restart --resource-group ${server.group} --name ${server.machine.name}`,
+  }];
+}
+
+function packages({ look }: Parameters<ServerCheck['judge']>[0]): Found[] {
+  const [broken] = look.all('packages');
+  return broken ? [{
+    state: 'broken', what: `packages are half installed: ${broken.join(' ')}`, meaning: 'Ubuntu installs no updates, and the next upgrade of GitLab has to mend that first',
+    remedy: onServer('dpkg --configure -a; apt-get -f install -y'),
+  }] : [];
+}
+
+function failedUnits({ look }: Parameters<ServerCheck['judge']>[0]): Found[] {
+  const units = look.all('failed').map(([unit]) => unit).filter((unit) => !TOLD.includes(unit));
+  return units.length === 0 ? [] : [{
+    state: 'warning', what: `units of the server have failed: ${units.join(', ')}`, meaning: units.some((unit) => unit.startsWith('gitlab-')) ? 'what they do for GitLab was not done' : undefined,
+    remedy: onServer(`systemctl status --no-pager -n 20 ${units[0]}`),
+  }];
+}

@@ -1,0 +1,53 @@
+import { BACKUP } from './checks/backup';
+import { CERTIFICATE } from './checks/certificate';
+import { ServerCheck } from './checks/check';
+import { DISKS } from './checks/disks';
+import { GITLAB } from './checks/gitlab';
+import { MACHINE } from './checks/machine';
+import { RUNNERS } from './checks/runners';
+import { STEPS } from './checks/steps';
+import { VERSIONS } from './checks/versions';
+import { Server } from './platform';
+import { SCRIPT } from './script';
+import { ServerLook } from './server-look';
+import { Az, AzureError } from '../preflight/az';
+import { Finding } from '../preflight/finding';
+import { answered } from '../preflight/question';
+
+const CHECKS: readonly ServerCheck[] = [GITLAB, STEPS, DISKS, BACKUP, CERTIFICATE, VERSIONS, RUNNERS, MACHINE];
+const RIGHT = 'the role Virtual Machine Contributor on the machine';
+
+/** One look at a server, if it is on. */
+export async function lookAtServer(az: Az, server: Server): Promise<readonly Finding[]> {
+  const { machine: { subscriptionId, name, id }, group, path } = server;
+  if (!subscriptionId || !group || !name || !id) {
+    return [{ check: 'machine', state: 'unknown', what: `${path}: only the apply knows the machine's name or group` }];
+  }
+  const found = await answered(`machine ${name}`, async (): Promise<readonly Finding[]> => {
+    const { statuses } = await az.get(`${id}/instanceView`, '2024-07-01');
+    const power = statuses.map(({ code }: any) => /^PowerState\/(.*)$/.exec(code)?.[1]).find((state?: string) => state);
+    const named = `--resource-group ${group} --name ${name}`;
+    if (power !== 'running') {
+      return [{
+        check: 'machine', state: 'broken', what: `the server is off (${power})`,
+        meaning: 'nobody reaches GitLab; backups, patches and security updates wait, and an apply fails', remedy: `az vm start ${named}`,
+      }];
+    }
+    const look = ServerLook.read(await az.onMachine(subscriptionId, group, name, SCRIPT).catch(busy));
+    return look ? CHECKS.flatMap(({ name: check, judge }) => judge({ server, look }).map((one) => ({ check, ...one }))) : [{
+      check: 'machine', state: 'unanswered', what: 'what the server told came incomplete', remedy: 'run this again',
+    }];
+  }, RIGHT);
+  return found.map((one) => ({ check: 'machine', ...one }));
+}
+
+/** How a line is run on a server, for whoever reads the report. */
+export function howToRun({ machine: { name }, group }: Server): string {
+  return `az vm run-command invoke --resource-group ${group} --name ${name} --command-id RunShellScript --query "value[0].message" --output tsv --scripts "LINE"`;
+}
+
+/** Azure runs one of these scripts at a time. */
+function busy(error: unknown): never {
+  throw error instanceof AzureError && error.code === 'Conflict'
+    ? new AzureError(error.code, error.message, 'somebody else\'s az vm run-command is at work there; run this again in some minutes') : error;
+}

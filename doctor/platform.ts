@@ -1,0 +1,62 @@
+import { AzureResource } from '../preflight/resources';
+
+/** A server of the program. */
+export interface Server {
+  readonly machine: AzureResource;
+  readonly group?: string;
+  /** Where it is in the construct tree. */
+  readonly path: string;
+  /** The steps of its set-up, such as `gitlab`. */
+  readonly steps: readonly string[];
+  /** The version that the program wants, such as `19.4`, where it is known. */
+  readonly wanted?: string;
+}
+
+/** A cluster of the program, and the Helm releases that the apply brings there itself. */
+export interface Cluster {
+  readonly cluster: AzureResource;
+  readonly group?: string;
+  readonly path: string;
+  readonly releases: readonly Release[];
+}
+
+export interface Release { readonly name: string; readonly namespace: string }
+
+const STEP = /^(.+)-\$\{/;
+
+/** Machines on which the library sets GitLab up. */
+export function serversOf(resources: readonly AzureResource[]): Server[] {
+  const commands = resources.filter(({ type }) => type === 'azurerm_virtual_machine_run_command');
+  return resources.filter(({ type }) => type === 'azurerm_linux_virtual_machine').flatMap((machine): Server[] => {
+    const own = commands.filter(({ stack, values }) => stack === machine.stack && values.virtual_machine_id === `\${${machine.address}.id}`);
+    const steps = own.flatMap(({ values: { name } }) => STEP.exec(name)?.[1] ?? []);
+    const parameters: any[] = own.filter(({ values: { name } }) => STEP.exec(name)?.[1] === 'gitlab').flatMap(({ values }) => values.parameter ?? []);
+    const version = parameters.find(({ name }) => name === 'VERSION')?.value;
+    return steps.includes('gitlab') ? [{ machine, ...place(machine, 2), steps, wanted: parameter(machine, version) }] : [];
+  });
+}
+
+export function clustersOf(resources: readonly AzureResource[]): Cluster[] {
+  return resources.filter(({ type }) => type === 'azurerm_kubernetes_cluster').map((cluster) => ({ cluster, ...place(cluster, 1), releases: releasesIn(cluster) }));
+}
+
+/** Where the construct is that has the resource so many levels below itself. */
+function place({ path, known, values }: AzureResource, levels: number) {
+  return { path: path.slice(0, -levels).join('/'), group: known.text(values.resource_group_name) };
+}
+
+/** Parameters of a step are a local of the stack. */
+function parameter({ stack, known }: AzureResource, value: unknown): string | undefined {
+  const [, local, key] = /^\$\{local\.([\w-]+)\.(\w+)\}$/.exec(String(value)) ?? [];
+  return known.text(local === undefined ? value : stack.json.locals?.[local]?.[key]);
+}
+
+/** The provider of a release names the cluster in its address. */
+function releasesIn({ stack, address, known }: AzureResource): Release[] {
+  const providers: any[] = [stack.json.provider?.helm ?? []].flat();
+  const aliases = providers.filter((settings) => JSON.stringify(settings.kubernetes ?? {}).includes(`${address}.`)).map(({ alias }) => `helm.${alias}`);
+  return Object.values<any>(stack.json.resource?.helm_release ?? {}).filter(({ provider }) => aliases.includes(provider)).flatMap(({ name, namespace = 'default' }) => {
+    const [own, where] = [known.text(name), known.text(namespace)];
+    return own === undefined || where === undefined ? [] : [{ name: own, namespace: where }];
+  });
+}
