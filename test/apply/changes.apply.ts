@@ -14,7 +14,8 @@ import { World } from './harness/world';
 import {
   AksAuditLogs, AksEgress, AksPreset, AksSkuTier, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureResourceGroup, AzureSubnet,
   GitLabBackupPart, GitLabDatabase, GitLabEdition,
-  GitLabEndpoint, GitLabNetwork, GitLabRestore, GitLabRunnerScope, HttpProxy, KeyVaultSecret, KubernetesSignIn, PrivateEndpoints,
+  GitLabEndpoint, GitLabNetwork, GitLabRestore, GitLabRunnerScope, HttpProxy, KeyVaultSecret, KubernetesSignIn,
+  PrivateEndpoints,
   GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
   GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
   RegistryCache, RunnerCache, RunnerImageBuilds, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerSecret, RunnerToken,

@@ -12,7 +12,7 @@ export const FAULTS = [
   ['GitLab starts without its disk', 'disk', 'data-disk.sh', '\nwrite_guard\n', '\n'],
   ['no room is asked for before an upgrade', 'disk', 'upgrade.sh', 'require_space /var/opt/gitlab', 'true'],
   ['host keys are not kept', 'replacement', 'data-disk.sh', '\nkeep_host_keys\n', '\n'],
-  ['lost secrets are not restored', 'replacement', 'gitlab.sh', 'if ! has_database || [ -f "$SECRETS_FILE" ]; then', 'if true; then'],
+  ['lost secrets are not restored', 'replacement', 'gitlab-secrets.sh', 'if ! has_database || [ -f "$SECRETS_FILE" ]; then', 'if true; then'],
   ['a lost database is seeded anew', 'replacement', 'lib.sh', '&& ! has_database; then\n    [ ! -f', '&& false; then\n    [ ! -f'],
   ['GitLab\'s role administers the server', 'database', 'database.sh', ' LOGIN PASSWORD \'$verifier\'"\n    say', ' LOGIN CREATEDB CREATEROLE PASSWORD \'$verifier\'"\n    say'],
   ['the password is in the server\'s log', 'database', 'database.sh', 'verifier=$(tr -d \'\\n\' <"$DATABASE_PASSWORD_FILE" | scram_verifier)', 'verifier=$(cat "$DATABASE_PASSWORD_FILE")'],

@@ -1,6 +1,7 @@
 import {
   AzureLogWorkspace, AzureProvider, AzureResourceGroup, AzureSubnet, GitLab, GitLabBackupPart, GitLabDatabase, GitLabEdition, GitLabEndpoint,
-  GitLabNetwork, GitLabRestore, GitLabRunnerScope, GitLabSignIn, GitLabVersion, HttpProxy, KeyVaultSecret, ManagedDiskType, PrivateEndpoints, SelfHostedGitLab,
+  GitLabNetwork, GitLabRestore, GitLabRunnerScope, GitLabSignIn, GitLabVersion, HttpProxy, KeyVaultSecret, ManagedDiskType, PrivateEndpoints,
+  SelfHostedGitLab,
   SelfHostedGitLabProps, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from '../../src';
 import * as fc from '../fast-check';

@@ -2,7 +2,8 @@
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
   AksAuditLogs, AksCluster, AksEgress, AlertReceiver, ApiServerAccess, AzureLogWorkspace, AzureNaming, AzureProvider, AzureRole, AzureSubnet, GitLab,
-  GitLabDatabase, GitLabEndpoint, GitLabNetwork, GitLabRestore, GitLabSignIn, HttpProxy, KeyVaultSecret, KubernetesGitLabRunner, ManagedDiskType, ManifestDelivery,
+  GitLabDatabase, GitLabEndpoint, GitLabNetwork, GitLabRestore, GitLabSignIn, HttpProxy, KeyVaultSecret,
+  KubernetesGitLabRunner, ManagedDiskType, ManifestDelivery,
   PlatformAlerts, PostgresqlHighAvailability, PrivateEndpoints, RegistryCache,
   RunnerCache, RunnerImageBuilds, RunnerPodMonitor, RunnerSecret, RunnerToken, RunnerVolume, RunnerWebTerminal, SelfHostedGitLab,
   StorageReplication, WeekDay,
