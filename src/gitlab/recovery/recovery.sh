@@ -40,7 +40,7 @@ tell_of_runners() {
   local count
   [ ! -f "$DATA_STATE/runners/list" ] || return 0
   count=$(database_sql 'SELECT count(*) FROM ci_runners') || count=0
-  [ "$count" = 0 ] || say "runners that came along from the earlier server and stay as they are: $count; see docs/moving-in.md"
+  [ "$count" = 0 ] || say "runners that came along from the earlier server and stay as they are: $count"
 }
 
 # The unit runs side by side with this script, and takes the lock from it.
