@@ -164,7 +164,7 @@ export class Platform {
 }
 
 /** The YAML that a program leaves for people, and its Terraform resources, with the values that only an apply knows. */
-function written(build: (stack: TerraformStack) => void): Pick<Manager, 'objects' | 'resources'> {
+export function written(build: (stack: TerraformStack) => void): Pick<Manager, 'objects' | 'resources'> {
   const outdir = mkdtempSync(join(tmpdir(), 'program-'));
   try {
     const app = new App({ outdir });
