@@ -22,7 +22,8 @@ const SECTIONS = [
   ['Enums', 'One of a closed list.', byName(assembly.enums), enumEntry],
 ];
 
-const link = (type) => `[\`${type.name}\`](#${type.name.toLowerCase()})`;
+/** Leads to the type's heading by a definition at the page's end. */
+const link = (type) => `[\`${type.name}\`]`;
 const isOurs = (type) => type?.assembly.name === NAME;
 /** A name as code, with a link where this page tells of it. */
 const mention = (type) => (isOurs(type) ? link(type) : `\`${type.fqn}\``);
@@ -41,9 +42,12 @@ function typeText(reference) {
 /** What a class's member repeats of an interface: jsii hands on the text alone, neither the example nor what is said of parameters. */
 const original = (member) => (member.overrides && [...member.overrides.allMethods, ...member.overrides.allProperties].find(({ name }) => name === member.name)) ?? member;
 
+const PUBLISHERS = { 'learn.microsoft.com': 'Azure', 'azure.github.io': 'Azure', 'docs.gitlab.com': 'GitLab', 'about.gitlab.com': 'GitLab', 'kubernetes.io': 'Kubernetes' };
+const publisher = (url) => (url.startsWith('http') ? PUBLISHERS[new URL(url).hostname] ?? new URL(url).hostname : url);
+
 /** What is said of something, with the page that it comes from. */
 function prose({ docs }, indent = '') {
-  const see = docs.link && `See [${docs.link.startsWith('http') ? new URL(docs.link).hostname : docs.link}](${docs.link}).`;
+  const see = docs.link && `See [${publisher(docs.link)}](${docs.link}).`;
   const [first, ...more] = [docs.summary, docs.remarks, see].filter(Boolean).join(' ').split(/\n{2,}/);
   return indented([first, ...more].join('\n\n'), indent);
 }
@@ -59,7 +63,7 @@ const entry = (title, member, more = '') => `- ${title}\\\n${prose(member, '  ')
 
 function parameters(method) {
   return method.parameters.map((parameter) => `${parameter.variadic ? '`...' : '`'}${parameter.name}${parameter.optional && !parameter.variadic ? '?' : ''}:\` ${
-    parameterType(parameter)}`).join(', ');
+    parameterType(parameter)}`).join(', ').replaceAll('` `', ' ').replaceAll('`, `', ', ');
 }
 
 /** Of a variadic parameter jsii keeps the type of one. */
@@ -173,5 +177,7 @@ ${types.map((type) => `
 ### ${type.name}
 
 ${render(type)}
-`).join('')}`).join('')}`;
+`).join('')}`).join('')}
+${SECTIONS.flatMap(([, , types]) => types).map((type) => `${link(type)}: #${type.name.toLowerCase()}`).join('\n')}
+`;
 writeFileSync(file, page.replace(/[ \t]+$/gm, ''));

@@ -88,8 +88,11 @@ test('has each constructor once', () => {
 test('each link within it leads to a heading', () => {
   const anchors = [...page.matchAll(/^#+ (.*)$/gm)].map(([, title]) => title.toLowerCase().replaceAll(' ', '-'));
   expect(new Set(anchors).size).toBe(anchors.length);
-  const links = [...page.matchAll(/\]\(#([^)]*)\)/g)].map(([, anchor]) => anchor);
-  expect(links.length).toBeGreaterThan(types.length);
+  const defined = new Map([...page.matchAll(/^\[(`\w+`)\]: #(.*)$/gm)].map(([, label, anchor]) => [label, anchor]));
+  const labels = [...page.matchAll(/\[(`\w+`)\](?![:(])/g)].map(([, label]) => label);
+  expect(labels.length).toBeGreaterThan(types.length);
+  expect(labels.filter((label) => defined.get(label) !== label.replaceAll('`', '').toLowerCase())).toEqual([]);
+  const links = [...defined.values(), ...[...page.matchAll(/\]\(#([^)]*)\)/g)].map(([, anchor]) => anchor)];
   expect(links.filter((anchor) => !anchors.includes(anchor))).toEqual([]);
 });
 

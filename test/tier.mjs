@@ -65,15 +65,16 @@ export function install(app, archive) {
 export function putFault(app, file, text, instead) {
   if (!file.startsWith('lib/')) {
     const whole = readFileSync(join(ROOT, file), 'utf8');
-    replaceOnce(app, 'lib/bundle.js', template(whole), template(replaced(file, whole, text, instead)));
+    replaceOnce(app, file.startsWith('src/') ? 'lib/bundle.js' : 'lib/command.js', template(whole), template(replaced(file, whole, text, instead)));
   } else {
     replaceOnce(app, file, new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replace(/(?:[,;=]|\\[{(])(?=.)/g, '$&\\n?')), instead);
   }
 }
 
-/** The path of a script of src/ by its name. */
+/** The path of a script of ours by its name. */
 export function scriptFile(name) {
-  return join('src', readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).find((file) => basename(file) === name));
+  return ['src', 'doctor'].flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
+    .find((file) => basename(file) === name);
 }
 
 function replaceOnce(app, file, text, instead) {

@@ -1,6 +1,7 @@
 import { KubernetesCluster, KubernetesClusterDefaultNodePool } from '@cdktf/provider-azurerm/lib/kubernetes-cluster';
+import { MonitorDataCollectionRuleAssociation } from '@cdktf/provider-azurerm/lib/monitor-data-collection-rule-association';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
-import { Fn, ITerraformDependable, TerraformOutput, Token } from 'cdktf';
+import { Fn, ITerraformDependable, Lazy, TerraformOutput, Token } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { AksAuditLogs } from './aks-audit-logs';
 import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier } from './aks-cluster-props';
@@ -96,7 +97,11 @@ export class AksCluster extends AksClusterBase {
 
   /** @internal */
   public readonly _newSubnetCidr?: string;
+
+  /** @internal */
+  public readonly _controlPlanePrincipalId?: string;
   private readonly small: boolean;
+  private readonly resource: KubernetesCluster;
 
   constructor(scope: Construct, id: string, props: AksClusterProps) {
     super(scope, id);
@@ -136,11 +141,13 @@ export class AksCluster extends AksClusterBase {
     const monitoring = this.monitoring(given);
     this.logAnalyticsWorkspaceId = monitoring?.workspaceId;
     this.subnetId = network.subnetId;
+    this._controlPlanePrincipalId = network.identityPrincipalId;
     this._newSubnetCidr = given.subnet?._existingId === undefined ? cidrs.subnetCidr : undefined;
     const cluster = this.cluster(given, cidrs, network, monitoring);
     waitFor(cluster, [...network.ready, ...apiServer.ready, ...deployers.beforeCluster]);
     deployers.assignOnCluster(cluster.id);
     monitoring?.collectFrom(cluster.id);
+    this.resource = cluster;
 
     this.clusterId = cluster.id;
     this._nodeResourceGroupName = cluster.nodeResourceGroup;
@@ -160,6 +167,17 @@ export class AksCluster extends AksClusterBase {
       podCidr: cidrs.podCidr,
       systemNodes: given.systemNodePool?.maxCount ?? given.systemNodePool?.nodeCount ?? DEFAULT_SYSTEM_NODE_COUNT,
     });
+  }
+
+  /**
+   * Has Azure's add-on collect metrics, and binds it to a rule that says where they go; without one its pods do not start.
+   * @returns what has to be there before anything is collected
+   * @internal
+   */
+  public _collectMetrics(scope: Construct, name: string, dataCollectionRuleId: string): ITerraformDependable {
+    // that it is there is what switches it on.
+    this.resource.putMonitorMetrics({});
+    return new MonitorDataCollectionRuleAssociation(scope, 'Association', { name, targetResourceId: this.clusterId, dataCollectionRuleId });
   }
 
   private resourceGroup(props: AksClusterProps): ResourceGroup | undefined {
@@ -273,8 +291,14 @@ export class AksCluster extends AksClusterBase {
   /** What must not go through a proxy; AKS refuses a cluster whose nodes' subnet is missing. */
   private reachedDirectly(proxy: HttpProxy, { podCidr, serviceCidr }: NetworkCidrs): string[] {
     const named = proxy._without(podCidr, serviceCidr, '.svc', '.cluster.local');
-    const nodes = this.nodeSubnetCidrs;
-    return Token.isUnresolved(nodes) ? Token.asList(Fn.concat([named, nodes])) : [...named, ...nodes];
+    // what they are read by has to be there before the synthesis; a pool in a subnet of its own may come until then.
+    this._nodeCidrs();
+    return Lazy.listValue({
+      produce: () => {
+        const nodes = this._nodeCidrs();
+        return Token.isUnresolved(nodes) ? Token.asList(Fn.concat([named, nodes])) : [...named, ...nodes];
+      },
+    });
   }
 
   private systemPool(props: AksClusterProps, network: ClusterNetwork): KubernetesClusterDefaultNodePool {

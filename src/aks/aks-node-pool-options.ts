@@ -1,3 +1,5 @@
+import { AzureSubnet } from '../azure/azure-subnet';
+
 /**
  * Options for a node pool for workloads.
  *
@@ -85,6 +87,16 @@ export interface AksNodePoolOptions {
    * @default - `Ubuntu`, or `AzureLinux` with `podSandboxingEnabled`
    */
   readonly osSku?: string;
+
+  /**
+   * The subnet of the pool's nodes: `AzureSubnet.existing()`, in the virtual network of the cluster's subnet, which has to exist as well. A new subnet cannot be
+   * given. The cluster's identity gets the right to join it. Traffic of the pool leaves by the subnet's own routes or NAT gateway. Servers with
+   * a private address let it in as they do the cluster's, if the pool is added before the runner. Changing it makes AKS replace the nodes, but not the pool; on a cluster
+   * with `httpProxy` add another pool instead, and take this one away afterwards.
+   * @see https://learn.microsoft.com/azure/aks/node-pool-unique-subnet
+   * @default - the cluster's
+   */
+  readonly subnet?: AzureSubnet;
 
   /**
    * The maximum number of pods on a node, 10 to 250.

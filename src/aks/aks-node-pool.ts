@@ -10,6 +10,8 @@ import {
   architectureOf, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_OS_SKU, DEFAULT_VM_SIZE, defaultPoolName, GPU_TAINT, osDiskType, POOL_LABEL,
   rotationName, runtimeClassOf, SANDBOXING_OS_SKU, undrainableNodeBehavior,
 } from './private/node-pools';
+import { nodePoolsOf } from './private/node-pools-of-cluster';
+import { PoolSubnets } from './private/pool-subnets';
 import { AzureContext } from '../azure/private/azure-context';
 import { belongTo } from '../azure/private/azure-place';
 import { ownParts, platformName } from '../azure/private/part-names';
@@ -17,6 +19,7 @@ import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
 import { joinedTags } from '../azure/private/tags';
 import { ManifestRelease } from '../delivery/manifest-release';
 import { aCluster } from '../delivery/private/cluster-rule';
+import { waitFor } from '../private/dependencies';
 import { takeProps, takeValue } from '../private/rules/rule';
 import { known } from '../private/rules/subject';
 import { checkStack } from '../private/stack-check';
@@ -68,6 +71,18 @@ export class AksNodePool extends Construct implements IAksNodePool {
   public readonly _vmSize: string;
 
   /**
+   * Whether the number of nodes is the autoscaler's choice.
+   * @internal
+   */
+  public readonly _autoscaled: boolean;
+
+  /**
+   * Whether its nodes are in a subnet of their own.
+   * @internal
+   */
+  public readonly _inOwnSubnet: boolean;
+
+  /**
    * Adds a node pool to a cluster of this stack or of another one.
    * @param cluster the cluster to add the pool to.
    */
@@ -91,6 +106,11 @@ export class AksNodePool extends Construct implements IAksNodePool {
     this.osSku = given.osSku ?? (given.podSandboxingEnabled ? SANDBOXING_OS_SKU : DEFAULT_OS_SKU);
     this._mostNodes = given.nodeCount ?? maxCount(given);
     this._vmSize = vmSize;
+    this._autoscaled = given.nodeCount === undefined && given.minCount !== this._mostNodes;
+    nodePoolsOf(cluster).push(this);
+    const subnetId = given.subnet?._existingId;
+    this._inOwnSubnet = subnetId !== undefined;
+    const joined = subnetId === undefined ? [] : PoolSubnets.of(cluster).join(this, subnetId);
 
     const pool = new KubernetesClusterNodePool(this, 'Resource', {
       name: this.nodePoolName,
@@ -104,7 +124,7 @@ export class AksNodePool extends Construct implements IAksNodePool {
       osDiskType: osDiskType(given),
       maxPods: given.maxPods ?? DEFAULT_MAX_PODS,
       zones: given.zones,
-      vnetSubnetId: cluster.subnetId,
+      vnetSubnetId: subnetId ?? cluster.subnetId,
       // without a version of its own a pool stays behind when the cluster's minor version changes.
       orchestratorVersion: cluster.kubernetesVersion?.version,
       nodeLabels: this.labels(given.nodeLabels, spot ? { ...SPOT, ...label } : label),
@@ -120,6 +140,7 @@ export class AksNodePool extends Construct implements IAksNodePool {
       ...counts(given),
       ...spot ? { priority: 'Spot', evictionPolicy: 'Delete', spotMaxPrice: -1 } : {},
     });
+    waitFor(pool, joined);
     if (given.gpu) {
       const plugin = gpuDevicePlugin(this.nodePoolName);
       new ManifestRelease(this, 'DevicePlugin', cluster, plugin, { namespace: DEVICE_PLUGIN_NAMESPACE }).waitFor(pool);

@@ -9,6 +9,11 @@ export function isNear(text: string, candidate: string): boolean {
   return distance(text.slice(0, 80).toLowerCase(), candidate.toLowerCase()) <= Math.max(2, Math.floor(text.length / 3));
 }
 
+/** Whether one is worth a question after the other: at most half of its letters are others. */
+export function resembles(text: string, candidate: string): boolean {
+  return distance(text.slice(0, 80).toLowerCase(), candidate) <= text.length / 2;
+}
+
 /** Whether one is hardly anything but the other misspelt: one letter in five is another, or two are exchanged. */
 export function isMisspelt(text: string, candidate: string): boolean {
   const letters = (word: string) => [...word].sort().join('');

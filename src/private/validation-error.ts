@@ -56,7 +56,7 @@ function show(value: unknown): string {
   const kind = kindOf(value);
   if (typeof value === 'object' && value !== null && !['Array', 'Object'].includes(kind) && !('toJSON' in value)) {
     // as JSON it is empty: a Map, a Promise, an Error.
-    return `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}`;
+    return withArticle(kind);
   }
   try {
     return shortened(withoutMarks(JSON.stringify(value) ?? String(value)));
@@ -69,6 +69,11 @@ function show(value: unknown): string {
 /** What JavaScript calls a value: `Object` for those with members, instances of classes too, and `Map`, `Promise` and others by their names. */
 export function kindOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
+}
+
+/** A name as a sentence has it: "an AzureSubnet", "a Map". */
+export function withArticle(name: string): string {
+  return `${/^(?:[AEIO]|Ubuntu)/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
 function withoutMarks(text: string): string {

@@ -307,7 +307,8 @@ export interface RunnerOptions {
   readonly podSecurityContext?: JobPodSecurityContext;
 
   /**
-   * Volumes to mount into the containers. Mount paths must be unique, and names too, except that one claim can be mounted at several paths.
+   * Volumes to mount into the containers. Mount paths must be unique, and names too, except that one claim, Secret or ConfigMap can be mounted at several
+   * paths.
    * @default - none
    */
   readonly volumes?: RunnerVolume[];

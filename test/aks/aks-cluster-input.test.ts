@@ -16,7 +16,7 @@ describe('fails when', () => {
     [{ location: 'Korea Central' }, 'location: not a valid value, got "Korea Central"; give a region\'s short name such as "koreacentral" '
       + '(az account list-locations -o table)'],
     [{ preset: 'huge' }, 'preset: not supported, got "huge"; give one of "standard", "small"'],
-    [{ resourceGroup: 'a' }, 'resourceGroup: not a AzureResourceGroup, got "a"; give AzureResourceGroup.create() or AzureResourceGroup.existing()'],
+    [{ resourceGroup: 'a' }, 'resourceGroup: not an AzureResourceGroup, got "a"; give AzureResourceGroup.create() or AzureResourceGroup.existing()'],
     [{ clusterName: 'x'.repeat(64) }, `clusterName: not a valid value, got "${'x'.repeat(64)}"; give at most 63 letters, digits, "-" and "_", `
       + 'a letter or digit at both ends'],
     [{ kubernetesVersion: '1.36' }, 'kubernetesVersion: not a KubernetesVersion, got "1.36"; give KubernetesVersion.V1_36 or '
@@ -33,7 +33,7 @@ describe('fails when', () => {
     [{ nodeOsMaintenanceWindow: { dayOfWeek: 'Monday', startTime: '22:00', utcOffset: 'KST' } },
       'nodeOsMaintenanceWindow.utcOffset: not a valid value, got "KST"; give an offset from UTC such as "+09:00"'],
     [{ skuTier: 'Gold' }, 'skuTier: not supported, got "Gold"; give one of "Free", "Standard", "Premium"'],
-    [{ apiServerAccess: 'private' }, 'apiServerAccess: not a ApiServerAccess, got "private"; give ApiServerAccess.publicEndpoint(), or what another '
+    [{ apiServerAccess: 'private' }, 'apiServerAccess: not an ApiServerAccess, got "private"; give ApiServerAccess.publicEndpoint(), or what another '
       + 'of its methods returns'],
     [{ manifestDelivery: {} }, 'manifestDelivery: not a ManifestDelivery, got "Object"; give ManifestDelivery.helmRelease(), or what another of its '
       + 'methods returns'],
@@ -46,7 +46,7 @@ describe('fails when', () => {
     [{ systemNodePool: 3 }, 'systemNodePool: not an object, got 3; give an object with its props'],
     [{ jobNodePoolEnabled: false, jobNodePool: {} }, 'jobNodePoolEnabled: no pool for CI jobs, but jobNodePool says what it is made of, got false; '
       + 'leave one of the two out'],
-    [{ subnet: SUBNET_ID }, `subnet: not a AzureSubnet, got "${SUBNET_ID}"; give AzureSubnet.create() or AzureSubnet.existing()`],
+    [{ subnet: SUBNET_ID }, `subnet: not an AzureSubnet, got "${SUBNET_ID}"; give AzureSubnet.create() or AzureSubnet.existing()`],
     [{ subnet: AzureSubnet.create({ virtualNetworkCidr: '10.1.0.0/29' }) }, 'subnet.virtualNetworkCidr: wrong size, got "10.1.0.0/29"; give a prefix length from /8 to /28'],
     [{ subnet: AzureSubnet.existing(SUBNET_ID), loadBalancerAllowedCidrs: ['203.0.113.0/24'] }, 'loadBalancerAllowedCidrs: a subnet that exists keeps its own rules, '
       + 'got ["203.0.113.0/24"]; leave it out, or take AzureSubnet.create() as subnet'],
@@ -75,7 +75,7 @@ describe('fails when', () => {
     [{ containerInsightsEnabled: false, auditLogs: 'none', logWorkspace: AzureLogWorkspace.existing(WORKSPACE_ID) }, 'containerInsightsEnabled: no logs are collected, but '
       + 'logWorkspace says where to, got false; leave one of the two out'],
     [{ auditLogs: 'kube-audit' }, 'auditLogs: not supported, got "kube-audit"; give one of "none", "changes", "all"'],
-    [{ logWorkspace: WORKSPACE_ID }, `logWorkspace: not a AzureLogWorkspace, got "${WORKSPACE_ID}"; give AzureLogWorkspace.create() or AzureLogWorkspace.existing()`],
+    [{ logWorkspace: WORKSPACE_ID }, `logWorkspace: not an AzureLogWorkspace, got "${WORKSPACE_ID}"; give AzureLogWorkspace.create() or AzureLogWorkspace.existing()`],
     [{ imageCleanerIntervalHours: Number.NaN }, 'imageCleanerIntervalHours: out of range, got NaN; give a whole number from 24 to 2160'],
     [{ tags: { 'a/b': 'c' } }, 'tags["a/b"]: not a valid value, got "a/b"; give a tag\'s name: at most 512 characters without "<", ">", "%", "&", '
       + '"\\", "?" and "/", not beginning with "microsoft", "azure" or "windows"'],

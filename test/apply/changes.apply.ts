@@ -154,7 +154,7 @@ const JOB_POOL: { [prop: string]: any } = {
   drainTimeoutMinutes: 60, gpu: [{ gpu: true, vmSize: 'Standard_NC4as_T4_v3' }], maxCount: 9, maxPods: 60, maxSurge: '33%', minCount: 1, nodeCount: [{ nodeCount: 2, maxCount: undefined }], nodeLabels: { zone: 'a' }, nodePoolName: 'another',
   nodeTaints: ['ci=only:NoSchedule'], osDiskSizeGb: 64,
   ephemeralOsDiskEnabled: [{ ephemeralOsDiskEnabled: true, vmSize: 'Standard_D8ds_v5' }],
-  osSku: 'AzureLinux', spot: true, undrainableNodesCordoned: false,
+  osSku: 'AzureLinux', subnet: AzureSubnet.existing(`${SUBNET}/jobs`), spot: true, undrainableNodesCordoned: false,
   hostEncryptionEnabled: true, tags: { stage: 'prod' }, podSandboxingEnabled: true, vmSize: 'Standard_D8s_v5', zones: ['1', '2'],
 };
 
@@ -340,7 +340,7 @@ const APART: { [struct: string]: string[] } = {
   SelfHostedGitLabProps: ['subnet', 'version', 'auditLogsEnabled', 'logWorkspace', 'endpoint', 'provider', 'network', 'privateEndpoints', 'database'],
   AksClusterProps: ['subnet', 'jobNodePoolEnabled', 'logWorkspace', 'preset', 'kubernetesVersion', 'provider'],
   AksSystemNodePoolOptions: ['ephemeralOsDiskEnabled'],
-  AksNodePoolOptions: ['gpu', 'nodeCount', 'ephemeralOsDiskEnabled', 'spot'],
+  AksNodePoolOptions: ['subnet', 'gpu', 'nodeCount', 'ephemeralOsDiskEnabled', 'spot'],
   KubernetesGitLabRunnerProps: ['gpus', 'namespace', 'namespaceCreationEnabled', 'token', 'caCertificateSecret', 'cache', 'environmentSecrets', 'webTerminal', 'podMonitor', 'podMonitorIntervalSeconds', 'podMonitorLabels', 'prometheusNamespace', 'runnerVersion', 'imageBuilds', 'registryCache'],
 };
 

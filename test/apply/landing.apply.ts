@@ -26,7 +26,7 @@ function spoke(azure: Azure): void {
     properties: { routes: [{ name: 'out', properties: { addressPrefix: '0.0.0.0/0', nextHopType: 'VirtualAppliance', nextHopIpAddress: '10.0.0.4' } }] },
   });
   azure.arm.provision(NETWORK, { location: 'koreacentral', properties: { addressSpace: { addressPrefixes: ['10.1.0.0/16'] } } });
-  Object.entries({ gitlab: 0, nodes: 1, endpoints: 2, api: 3 }).forEach(([name, number]) => azure.arm.provision(`${NETWORK}/subnets/${name}`, {
+  Object.entries({ gitlab: 0, nodes: 1, endpoints: 2, api: 3, jobs: 4, others: 5 }).forEach(([name, number]) => azure.arm.provision(`${NETWORK}/subnets/${name}`, {
     properties: {
       addressPrefixes: [`10.1.${number}.0/24`], networkSecurityGroup: { id: `${network}/networkSecurityGroups/spoke` }, routeTable: { id: `${network}/routeTables/spoke` },
       delegations: name === 'api' ? [{ name: 'aks', properties: { serviceName: 'Microsoft.ContainerService/managedClusters' } }] : [],
@@ -37,6 +37,9 @@ function spoke(azure: Azure): void {
 }
 
 interface Choices {
+  readonly jobs?: string;
+  /** Whether nodes reach the Internet by the proxy. */
+  readonly proxied?: boolean;
   readonly endpoints?: PrivateEndpoints;
   readonly access?: ApiServerAccess;
 }
@@ -45,14 +48,15 @@ const httpProxy = HttpProxy.at('http://10.0.0.5:3128', ['gitlab.example.com']);
 const ENDPOINTS = `${NETWORK}/subnets/endpoints`;
 const zones = PrivateEndpoints.dnsZones(ENDPOINTS, `${ZONES}/privatelink.vaultcore.azure.net`, `${ZONES}/privatelink.blob.core.windows.net`);
 
-function program({ endpoints, access = ApiServerAccess.privateEndpoint({ dnsZoneId: `${ZONES}/privatelink.koreacentral.azmk8s.io` }) }: Choices): string {
+function program({ jobs = 'jobs', proxied = true, endpoints, access = ApiServerAccess.privateEndpoint({ dnsZoneId: `${ZONES}/privatelink.koreacentral.azmk8s.io` }) }: Choices): string {
   return synthesise((stack) => {
     const gitlab = new SelfHostedGitLab(stack, 'GitLab', {
       location: 'koreacentral', subnet: subnet('gitlab'), network: GitLabNetwork.privateAddress({ address: '10.1.0.4' }),
       endpoint: GitLabEndpoint.customDomain('gitlab.example.com'), privateEndpoints: endpoints, httpProxy, backup: {}, webAllowedCidrs: [],
     });
     const cluster = new AksCluster(stack, 'Cluster', {
-      location: 'koreacentral', subnet: subnet('nodes'), egress: AksEgress.routed(), httpProxy, apiServerAccess: access, manifestDelivery: ManifestDelivery.files(),
+      location: 'koreacentral', subnet: subnet('nodes'), egress: AksEgress.routed(), httpProxy: proxied ? httpProxy : undefined, apiServerAccess: access, manifestDelivery: ManifestDelivery.files(),
+      jobNodePool: { subnet: subnet(jobs) },
     });
     new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, tags: ['aks'], cache: RunnerCache.azureBlob({ privateEndpoints: endpoints }) });
   });
@@ -79,10 +83,10 @@ test('a platform in a spoke: nothing of it is public, planned empty', async () =
   assert.equal(cluster.properties.networkProfile.outboundType, 'userDefinedRouting');
   assert.match(cluster.properties.apiServerAccessProfile.privateDNSZone, /privatelink\.koreacentral\.azmk8s\.io$/);
   assert.deepEqual(cluster.properties.httpProxyConfig.noProxy.toSorted(), [
-    '.cluster.local', '.svc', '10.0.0.0/16', '10.1.1.0/24', '10.244.0.0/16', '127.0.0.1', '168.63.129.16', '169.254.169.254', 'gitlab.example.com', 'localhost',
+    '.cluster.local', '.svc', '10.0.0.0/16', '10.1.1.0/24', '10.1.4.0/24', '10.244.0.0/16', '127.0.0.1', '168.63.129.16', '169.254.169.254', 'gitlab.example.com', 'localhost',
   ]);
   const rule = azure.arm.list('Microsoft.Network/networkSecurityGroups/securityRules').find(({ name }) => name.startsWith('AllowWeb'))!;
-  assert.deepEqual(rule.properties.sourceAddressPrefixes, ['10.1.1.0/24']);
+  assert.deepEqual(rule.properties.sourceAddressPrefixes.toSorted(), ['10.1.1.0/24', '10.1.4.0/24']);
   const first = (fragment: string) => azure.arm.log.find(({ method, path }) => method === 'PUT' && path.includes(fragment))!;
   azure.arm.log.filter(({ method, path }) => method === 'PUT' && /privateEndpoints\/gitlab-(server|runner)/.test(path))
     .forEach(({ end }) => assert.ok(end! <= first('/virtualMachines/').start, 'the machine finds the vaults'));
@@ -133,4 +137,20 @@ test('another place of the API server\'s name is refused at plan time', async ()
   const [, workspace] = await applied({});
   workspace.load(program({ access: ApiServerAccess.privateEndpoint({ publicFqdnEnabled: true }) }));
   assert.deepEqual(outcome(await workspace.plan(), workspace, workspace), { 'Cluster/Resource': 'refused' });
+});
+
+test('jobs move to another subnet: AKS replaces the nodes, not the pool, after the right to join it; back to the nodes\' own', async () => {
+  const [azure, workspace] = await applied({ proxied: false });
+  const change = async (jobs: string) => {
+    workspace.load(program({ jobs, proxied: false }));
+    const plan = outcome(await workspace.plan(), workspace, workspace);
+    await workspace.applied();
+    assert.deepEqual((await workspace.plan()).actions, {});
+    assert.equal(azure.arm.find(`${azure.arm.list('Microsoft.ContainerService/managedClusters')[0].id}/agentPools/jobs`)!.properties.vnetSubnetID, `${NETWORK}/subnets/${jobs}`);
+    return plan;
+  };
+  const plan = await change('others');
+  assert.equal(plan['Cluster/Jobs/Resource'], 'update');
+  assert.deepEqual(Object.values(plan).filter((action) => /refused|replace|MUST STAY/.test(action)), []);
+  assert.equal((await change('nodes'))['Cluster/Jobs/Resource'], 'update');
 });

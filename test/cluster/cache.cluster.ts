@@ -1,10 +1,12 @@
 // A cache on Azure Blob: the manager signs for each job what it may read and write, with its managed identity. No key is anywhere, and jobs have no identity.
+// And one on Google Cloud Storage, for which it signs with a key file from a Secret.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Job, log } from './gitlab/gitlab';
 import { Azure } from './harness/azure';
+import { GOOGLE_HOST, GoogleBucket } from './harness/google-bucket';
 import { Manager, Platform } from './harness/platform';
-import { RunnerCache } from 'cdktf-azure-gitlab';
+import { RunnerCache, RunnerSecret } from 'cdktf-azure-gitlab';
 
 const NAME = 'cached';
 const CONTAINER = 'runner-cache';
@@ -17,7 +19,10 @@ const ZSTANDARD = '\x28\xb5\x2f\xfd';
 const DEFLATE = 8;
 const ZIP_ZSTANDARD = 93;
 const platform = new Platform({ policies: true });
-const azure = new Azure(platform.cluster);
+const google = new GoogleBucket('ci-cache');
+const azure = new Azure(platform.cluster, { [GOOGLE_HOST]: google });
+/** A manager whose cache is Google's. */
+const GOOGLE = 'google';
 let manager: Manager;
 
 before(async () => {
@@ -93,6 +98,21 @@ test('a runner packs caches as its own variables say', async () => {
   await run([WRITE], 'tar', { token });
   assert.deepEqual(newest(), { magic: ZSTANDARD });
   assert.match(log(await run([COMPARE], 'tar')), /^the same$/m);
+});
+
+test('a bucket of Google Cloud opens for what the manager signs with a key file, which is nowhere else', async () => {
+  const file = google.newKeyFile();
+  await azure.trustedIn(GOOGLE);
+  await platform.cluster.api.apply({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'key', namespace: GOOGLE }, stringData: { 'key.json': file } });
+  const { token, objects } = await platform.install(GOOGLE, { cache: RunnerCache.gcs({ bucketName: google.name, credentials: RunnerSecret.kubernetesSecret('key', 'key.json') }) });
+  const first = await run(['mkdir -p kept', 'echo "of the first job" > kept/file', 'env'], 'k', { token });
+  assert.equal(google.objects.size, 1, log(first));
+  assert.match(log(await run(['cat kept/file'], 'k', { token })), /^of the first job$/m);
+  assert.deepEqual(google.requests.filter((request) => request.endsWith('refused')), []);
+  assert.ok(!log(first).includes('PRIVATE KEY') && !JSON.stringify(objects).includes('PRIVATE KEY'));
+  google.newKeyFile();
+  assert.match(log(await run(['test -e kept/file || echo "nothing kept"'], 'k', { token })), /^nothing kept$/m);
+  assert.ok(google.requests.at(-1)?.endsWith('refused'));
 });
 
 test('without the role, or an identity that Entra ID trusts, nothing is kept and jobs go on', async () => {

@@ -7,6 +7,9 @@ const BUNDLE = 'lib/bundle.js';
 export const FAULTS = [
   ['a field that Kubernetes does not know', 'manifests', 'all that makes further objects', BUNDLE, 'policyTypes:["Ingress"]', 'policyTypes:["Ingress"],policy:1'],
   ['the manager may run as root', 'manifests', 'a manager apart', BUNDLE, 'securityContext:{runAsNonRoot:!0,', 'securityContext:{'],
+  ['failures are counted from the second on', 'rules', 'first minute', BUNDLE, ' or (${count()} unless ${before})', ''],
+  ['a replaced token is refused for ever', 'rules', 'a token that was replaced', BUNDLE, ' and on (namespace, runner) gitlab_runner_limit{${managers}}', ''],
+  ['GitLab is missed in its window', 'rules', 'away in its window', BUNDLE, ' and on () ${outside(window)}', ''],
   ['a stop aborts the jobs', 'faults', 'a deleted manager', 'src/runner/manager/start-runner.sh', 'kill -QUIT "$runner"', 'kill "$runner"'],
   ['a hook waits for the end of its own container', 'faults', 'a deleted manager', BUNDLE, 'startupProbe:{tcpSocket:{port:"metrics"}',
     'lifecycle:{preStop:{exec:{command:["sh","-c","kill -QUIT 1; while kill -0 1; do sleep 1; done"]}}},startupProbe:{tcpSocket:{port:"metrics"}'],
@@ -36,6 +39,8 @@ export const FAULTS = [
   ['caches are packed as by the runner\'s default', 'cache', 'by Zstandard', BUNDLE, 'value:"zipzstd"', 'value:"zip"'],
   ['caches are moved in one stream', 'cache', 'by Zstandard', BUNDLE, '{name:"FF_USE_PARALLEL_CACHE_TRANSFER",since:"19.0"}', ''],
   ['a runner\'s own word about archives is lost', 'cache', 'a runner packs', BUNDLE, 'cacheJobVariables)(manager.cache,manager.version),...options.environment}', 'cacheJobVariables)(manager.cache,manager.version)}'],
+  ['the key file of Google Cloud is not where the configuration says', 'cache', 'a bucket of Google Cloud', BUNDLE, 'CredentialsFile:`@copy:${files.credentials}@`', 'CredentialsFile:"/tmp/key.json"'],
+  ['an object that is mounted twice is two volumes of one name', 'settings', 'at several paths', BUNDLE, '!taken.has(settings.name)', '!0'],
   ['a vault\'s secret is not copied', 'secrets', 'variables of the build', BUNDLE, 'vault.copied.add(alias)', '0'],
   ['a job\'s own variable stands beside the secret', 'secrets', 'variables of the build', BUNDLE, 'name,value:null,valueFrom', 'name,valueFrom'],
   ['credentials of registries are not where the runner looks', 'secrets', 'private registry', BUNDLE, 'DOCKER_FOLDER=`${exports2.HOME}/.docker`', 'DOCKER_FOLDER=`${exports2.HOME}/.dockers`'],

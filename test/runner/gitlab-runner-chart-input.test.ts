@@ -80,7 +80,7 @@ describe('bad input', () => {
     ['a label\'s name is none', { nodeSelector: { '-a': 'b' } },
       'nodeSelector["-a"]: not a valid value, got "-a"; give a Kubernetes name such as "team" or "example.com/team" (at ci)'],
     ['an affinity is unknown', { affinity: { node_affinity: {} } },
-      'affinity key "node_affinity": not supported, got "node_affinity"; give one of "nodeAffinity", "podAffinity", "podAntiAffinity" (at ci)'],
+      'affinity.node_affinity: not a field that GitLab Runner knows, which would leave it out, got {}; did you mean "nodeAffinity" (at ci)'],
     ['a label is the runner\'s own', { podLabels: { 'pod.runner.gitlab.com/x': 'y' } },
       'podLabels: runner.gitlab.com is reserved for the runner, got "pod.runner.gitlab.com/x"; take another name (at ci)'],
     ['privileged pods may not gain rights', { privileged: true, allowPrivilegeEscalation: false },

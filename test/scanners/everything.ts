@@ -115,7 +115,7 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   podMonitorIntervalSeconds: 30,
   warmCapacity: { policies: [{ jobs: 1 }, { jobs: 4, periods: ['* 7-19 * * mon-fri'], timeZone: 'Asia/Seoul' }] },
 });
-new PlatformAlerts(open, 'Alerts', { gitlab, cluster, receivers: [AlertReceiver.owners()], monthlyBudget: 2000 });
+new PlatformAlerts(open, 'Alerts', { gitlab, cluster, runners: [runner], receivers: [AlertReceiver.owners()], monthlyBudget: 2000 });
 runner.addRunner('heavy', { tags: ['heavy'], nodePool: heavy });
 runner.addRunner('gpu', { tags: ['gpu'], nodePool: gpu, gpus: 1 });
 runner.addRunner('sandboxed', { tags: ['sandboxed'], nodePool: sandboxed });
@@ -134,6 +134,7 @@ const inside = new AksCluster(closed, 'Cluster', {
   egress: AksEgress.routed(),
   httpProxy,
   subnet: AzureSubnet.existing(`${subnets}/nodes`),
+  jobNodePool: { subnet: AzureSubnet.existing(`${subnets}/jobs`) },
   logWorkspace: AzureLogWorkspace.existing(`${HUB}/Microsoft.OperationalInsights/workspaces/hub`),
   manifestDelivery: ManifestDelivery.files(),
   tags: { team: 'platform' },

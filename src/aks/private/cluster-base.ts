@@ -1,6 +1,7 @@
 import { Chart } from 'cdk8s';
-import { ITerraformDependable } from 'cdktf';
+import { Fn, ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
+import { PoolSubnets } from './pool-subnets';
 import { AzureRole } from '../../azure/azure-role';
 import { subnetCidrs } from '../../azure/private/existing-subnet';
 import { assignIdentityRole, assignRole } from '../../azure/private/role-assignment';
@@ -56,13 +57,15 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
    */
   public readonly _newSubnetCidr?: string;
 
+  /**
+   * Whom Azure asks whether nodes may join a subnet.
+   * @internal
+   */
+  public readonly _controlPlanePrincipalId?: string;
+
   /** Read only where somebody needs them. */
   public get nodeSubnetCidrs(): string[] {
-    if (this._newSubnetCidr !== undefined) {
-      return [this._newSubnetCidr];
-    }
-    const { subnetId } = this;
-    return subnetId === undefined ? [] : remembered(this, 'NodeSubnetCidrs', () => subnetCidrs(this, 'NodeSubnet', subnetId));
+    return joinedLists(this.ownSubnetCidrs(), PoolSubnets.of(this).tell());
   }
 
   public addNodePool(id: string, options?: AksNodePoolOptions): IAksNodePool {
@@ -104,6 +107,22 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
   }
 
   /**
+   * The blocks of all pools, as far as they are known.
+   * @internal
+   */
+  protected _nodeCidrs(): string[] {
+    return joinedLists(this.ownSubnetCidrs(), PoolSubnets.of(this).cidrs());
+  }
+
+  private ownSubnetCidrs(): string[] {
+    if (this._newSubnetCidr !== undefined) {
+      return [this._newSubnetCidr];
+    }
+    const { subnetId } = this;
+    return subnetId === undefined ? [] : remembered(this, 'NodeSubnetCidrs', () => subnetCidrs(this, 'NodeSubnet', subnetId));
+  }
+
+  /**
    * Gives the server that delivers manifests, if one does, what it needs.
    * @internal
    */
@@ -115,4 +134,8 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
   private grant(id: string, role: AzureRole, objectId: string): void {
     assignRole(this, id, role, this.clusterId, takeValue(this, 'objectId', objectId, uuid()));
   }
+}
+
+function joinedLists(one: string[], other: string[]): string[] {
+  return other.length === 0 ? one : Token.asList(Fn.concat([one, other]));
 }

@@ -1,6 +1,7 @@
 import { DEFAULT_OS_DISK_SIZE_GB, DEFAULT_SYSTEM_NODE_COUNT, DEFAULT_VM_SIZE, SANDBOXING_OS_SKU } from './node-pools';
 import { localDiskGib } from '../../azure/private/local-disk';
 import { PART_KINDS } from '../../azure/private/part-kinds';
+import { existingSubnet } from '../../azure/private/place-rules';
 import { tags, vmSize, zones } from '../../azure/private/rules';
 import { hasNvidiaGpu, mayNestVirtualMachines } from '../../azure/private/vm-features';
 import { isBurstable, parseVmSize } from '../../azure/private/vm-size';
@@ -46,6 +47,7 @@ export const NODE_POOL_OPTIONS: Rules<AksNodePoolOptions> = {
   gpu: trueOrFalse(),
   podSandboxingEnabled: trueOrFalse(),
   osSku: osSku(),
+  subnet: existingSubnet(),
   maxPods: integer(10, 250),
   nodeTaints: listSetting(nodeTaint()),
   drainTimeoutMinutes: integer(1, 1440),

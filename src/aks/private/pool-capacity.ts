@@ -19,12 +19,12 @@ export function checkCapacity(cluster: Construct, capacity: Capacity): void {
   cluster.node.addValidation({
     validate: () => {
       const pools = cluster.node.findAll().filter((child) => isOne(child, AksNodePool));
-      const counts = [capacity.systemNodes, ...pools.map((pool) => pool._mostNodes)];
       // an upgrade adds a tenth of each pool, one node at least.
-      const nodes = counts.filter(known).reduce((sum, count) => sum + count + Math.ceil(count / 10), 0);
+      const nodesOf = (some: AksNodePool[]) => [capacity.systemNodes, ...some.map((pool) => pool._mostNodes)].filter(known)
+        .reduce((sum, count) => sum + count + Math.ceil(count / 10), 0);
       return [
-        ...tooSmall(cluster, 'subnet.subnetCidr', capacity.subnetCidr, (prefix) => 2 ** (32 - prefix) - RESERVED_ADDRESSES, nodes),
-        ...tooSmall(cluster, 'podCidr', capacity.podCidr, (prefix) => 2 ** (24 - prefix), nodes),
+        ...tooSmall(cluster, 'subnet.subnetCidr', capacity.subnetCidr, (prefix) => 2 ** (32 - prefix) - RESERVED_ADDRESSES, nodesOf(pools.filter((pool) => !pool._inOwnSubnet))),
+        ...tooSmall(cluster, 'podCidr', capacity.podCidr, (prefix) => 2 ** (24 - prefix), nodesOf(pools)),
       ];
     },
   });

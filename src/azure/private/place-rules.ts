@@ -1,6 +1,6 @@
 import { TerraformProvider, TerraformStack } from 'cdktf';
 import { instanceOf, refuseStranger, shown } from '../../private/rules/objects';
-import { Rule, Rules, struct } from '../../private/rules/rule';
+import { also, Rule, Rules, struct } from '../../private/rules/rule';
 import { ValidationError } from '../../private/validation-error';
 import { AzureLogWorkspace } from '../azure-log-workspace';
 import { AzureProvider } from '../azure-provider';
@@ -32,6 +32,15 @@ export function azureProvider(): Rule<TerraformProvider> {
       return value;
     },
   };
+}
+
+/** A subnet of a network that is there already. */
+export function existingSubnet(): Rule<AzureSubnet> {
+  return also(instanceOf(AzureSubnet, 'AzureSubnet.existing()'), ({ where, prop }, { _existingId: id }) => {
+    if (id === undefined) {
+      throw new ValidationError(where, { prop, problem: 'a new subnet would be in a network of its own', got: 'AzureSubnet.create()', remedy: 'give AzureSubnet.existing()' });
+    }
+  });
 }
 
 /** A subnet whose addresses, if it is a new one, follow the rules of what is put in it. */

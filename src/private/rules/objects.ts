@@ -1,7 +1,7 @@
 import { Rule } from './rule';
 import { Subject } from './subject';
 import { className, isOne, strangerOf } from '../own-class';
-import { ValidationError } from '../validation-error';
+import { ValidationError, withArticle } from '../validation-error';
 
 /** Objects of one of our classes; `expected` names a way to make one. */
 export function instanceOf<T>(type: Function & { readonly prototype: T }, expected: string): Rule<T> {
@@ -10,7 +10,7 @@ export function instanceOf<T>(type: Function & { readonly prototype: T }, expect
     take(subject, value) {
       if (!isOne(value, type)) {
         refuseStranger(subject, value, type);
-        throw new ValidationError(subject.where, { prop: subject.prop, problem: `not a ${className(type)}`, got: shown(value), remedy: `give ${expected}` });
+        throw new ValidationError(subject.where, { prop: subject.prop, problem: `not ${withArticle(className(type))}`, got: shown(value), remedy: `give ${expected}` });
       }
       return value as T;
     },

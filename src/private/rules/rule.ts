@@ -100,9 +100,9 @@ function takeMembers<T extends object>(
   return taken as T;
 }
 
-/** What was meant: a name that lacks its end, most often the unit, or one that is misspelt. */
+/** What was meant: a name that lacks its end, most often the unit, or its beginning (`labels` for `nodeLabels`), or one that is misspelt. */
 function remedyFor(name: string, names: readonly string[]): string {
-  const longer = names.filter((one) => one.startsWith(name));
+  const longer = names.filter((one) => one.startsWith(name) || one.endsWith(`${name.charAt(0).toUpperCase()}${name.slice(1)}`));
   const meant = longer.length === 1 ? longer[0] : nearest(name, names);
   return longer.length === 1 || isNear(name, meant) ? `write ${meant}, or leave it out` : 'leave it out';
 }

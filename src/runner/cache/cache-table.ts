@@ -25,7 +25,7 @@ export function cacheTable(cache: CacheSource, more: Settings | undefined, files
         },
       };
     case 's3':
-      return { Type: 's3', Shared: cache.options.shared ?? true, ...more, s3: bucket(cache.options, files) };
+      return { Type: 's3', Shared: cache.options.shared ?? true, ...more, s3: { ...bucket(cache.options, files), ...more?.s3 } };
     case 'gcs':
       return {
         Type: 'gcs',
@@ -39,14 +39,15 @@ export function cacheTable(cache: CacheSource, more: Settings | undefined, files
 }
 
 function bucket(options: S3Cache['options'], files: { readonly [secret: string]: string }): Settings {
+  // without a server's address or keys the runner would choose by itself.
+  const authentication = files.accessKeyId === undefined ? { AuthenticationType: 'iam' } : {
+    AuthenticationType: 'access-key', AccessKey: `@value:${files.accessKeyId}@`, SecretKey: `@value:${files.secretAccessKey}@`,
+  };
   return {
     ServerAddress: options.serverAddress,
     BucketName: options.bucketName,
     BucketLocation: options.region,
-    // without a server's address the runner would look for a role of the machine.
-    AuthenticationType: 'access-key',
-    AccessKey: `@value:${files.accessKeyId}@`,
-    SecretKey: `@value:${files.secretAccessKey}@`,
+    ...authentication,
     Insecure: options.tlsEnabled ?? true ? undefined : true,
     PathStyle: options.pathStyleEnabled,
     ServerSideEncryption: options.serverSideEncryption,

@@ -66,14 +66,21 @@ export interface ExistingAzureBlobCacheOptions {
 
 /** Options for a cache in a bucket of Amazon S3, or of a server with the same API such as MinIO or Ceph. */
 export interface S3CacheOptions {
-  /** The bucket's name: 3 to 63 lower-case letters, digits, dots and hyphens. */
+  /** The bucket's name: for Amazon's 3 to 63 lower-case letters, digits, dots and hyphens, for other servers up to 255, capitals and underscores too. */
   readonly bucketName: string;
 
-  /** The id of the access key. */
-  readonly accessKeyId: RunnerSecret;
+  /**
+   * The id of the access key. Goes together with `secretAccessKey`.
+   * @default - the manager's own credentials, which Amazon's SDK finds: variables of `managerEnvironmentSecrets`, or a token of its service account in a
+   * volume of `managerVolumes` for a role that trusts the cluster's OIDC issuer
+   */
+  readonly accessKeyId?: RunnerSecret;
 
-  /** The secret access key. */
-  readonly secretAccessKey: RunnerSecret;
+  /**
+   * The secret access key.
+   * @default - as for `accessKeyId`
+   */
+  readonly secretAccessKey?: RunnerSecret;
 
   /**
    * The server's host name or address without a scheme, and its port unless it is 443 (80 without TLS). Both the manager and the helper containers of jobs
@@ -101,7 +108,8 @@ export interface S3CacheOptions {
   readonly tlsEnabled?: boolean;
 
   /**
-   * How the server encrypts caches: `S3` with its own keys, `KMS` with a key of a key management service, `DSSE-KMS` with such a key in two layers.
+   * How the server encrypts caches: `S3` (or `AES256`) with its own keys, `KMS` (or `aws:kms`) with a key of a key management service, `DSSE-KMS` (or
+   * `aws:kms:dsse`) with such a key in two layers.
    * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/#the-runnerscaches3-section
    * @default - as the bucket is set up
    */

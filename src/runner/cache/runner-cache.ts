@@ -1,4 +1,4 @@
-import { AZURE_BLOB_CACHE, EXISTING_AZURE_BLOB_CACHE, GCS_CACHE, refuseWrongEncryption, S3_CACHE } from './cache-rules';
+import { AZURE_BLOB_CACHE, EXISTING_AZURE_BLOB_CACHE, GCS_CACHE, refuseWrongBucket, S3_CACHE } from './cache-rules';
 import { CacheSource } from './cache-source';
 import { AzureBlobCacheOptions, ExistingAzureBlobCacheOptions, GcsCacheOptions, S3CacheOptions } from './runner-cache-options';
 import { takeProps } from '../../private/rules/rule';
@@ -30,8 +30,8 @@ export class RunnerCache {
    * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/#the-runnerscaches3-section
    */
   static s3(options: S3CacheOptions): RunnerCache {
-    const { accessKeyId, secretAccessKey, ...rest } = takeProps('RunnerCache.s3', 'options', options, S3_CACHE, refuseWrongEncryption);
-    return new RunnerCache({ kind: 's3', options: rest, secrets: placesOf({ accessKeyId, secretAccessKey }) });
+    const { accessKeyId, secretAccessKey, ...rest } = takeProps('RunnerCache.s3', 'options', options, S3_CACHE, refuseWrongBucket);
+    return new RunnerCache({ kind: 's3', options: rest, secrets: accessKeyId && secretAccessKey ? placesOf({ accessKeyId, secretAccessKey }) : {} });
   }
 
   /**

@@ -47,9 +47,16 @@ export const RUNNER_KEYS: { readonly [key: string]: string } = {
   'cache.Path': 'string 1.0',
   'cache.MaxUploadedArchiveSize': 'integer 1.0',
   'cache.RedactURL': 'boolean 19.4',
+  'cache.s3': 'table 1.0',
+  'cache.s3.DualStack': 'boolean 17.5',
+  'cache.s3.Accelerate': 'boolean 17.5',
+  'cache.s3.RoleARN': 'string 17.8',
+  'cache.s3.UploadRoleARN': 'string 17.5',
+  'cache.s3.AssumeRoleMaxConcurrency': 'cap 18.11',
+  'cache.s3.DisableAssumeRoleCredentialsCaching': 'boolean 18.11',
   'monitoring': 'table 15.1',
   'monitoring.job_queuing_durations': 'tables 15.1',
-  'monitoring.job_queuing_durations[].periods': 'schedule list 15.1',
+  'monitoring.job_queuing_durations[].periods': 'period list 15.1',
   'monitoring.job_queuing_durations[].timezone': 'zone 15.1',
   'monitoring.job_queuing_durations[].threshold': 'duration 15.1',
   'monitoring.job_queuing_durations[].jobs_running_for_project': 'pattern 15.1',
@@ -84,7 +91,8 @@ export const OTHER_WAYS: { readonly [key: string]: string } = {
   'cache.Type': 'use the prop cache, such as RunnerCache.s3()',
   'cache.Shared': 'use the prop cache',
   'cache.azure': 'use the prop cache, RunnerCache.azureBlob() or existingAzureBlob()',
-  'cache.s3': 'use the prop cache, RunnerCache.s3()',
+  ...Object.fromEntries(['ServerAddress', 'BucketName', 'BucketLocation', 'Insecure', 'AuthenticationType', 'PathStyle', 'ServerSideEncryption', 'ServerSideEncryptionKeyID']
+    .map((key) => [`cache.s3.${key}`, 'use the prop cache, RunnerCache.s3()'])),
   'cache.gcs': 'use the prop cache, RunnerCache.gcs()',
   'experimental.boot_verify.enabled': 'use the prop for the check at the manager\'s start',
   'experimental.boot_verify.timeout': 'it follows from pollTimeoutSeconds',
@@ -101,7 +109,7 @@ export const OTHER_WAYS: { readonly [key: string]: string } = {
 
 /** Keys that nobody sets here, and why. */
 export const NEVER: { readonly [key: string]: string } = {
-  executor: 'always "kubernetes"',
+  executor: 'jobs run in pods of the cluster, always with the executor "kubernetes"',
   listen_address: 'fixed: the manager\'s probes and metrics are on port 9252',
   user: 'of executors that run jobs on the manager itself',
   id: 'written by GitLab Runner itself',
@@ -111,8 +119,25 @@ export const NEVER: { readonly [key: string]: string } = {
     .map((key) => [key, 'a setting of another executor'])),
 };
 
+const SCALING = 'leave it out: node pools grow and shrink by themselves, and warmCapacity keeps room for jobs';
+
+/** What to do in place of executors, and of their settings, for those that people look for. */
+export const IN_PLACE_OF_EXECUTORS: { readonly [name: string]: string } = {
+  'docker+machine': SCALING,
+  'docker-autoscaler': SCALING,
+  'instance': SCALING,
+  'machine': SCALING,
+  'autoscaler': SCALING,
+  'docker': 'leave it out: what is in it for jobs are props here, such as image, privileged and volumes',
+  'shell': 'leave it out, and give jobs an image with what they need',
+  'ssh': 'leave it out, and let jobs call ssh',
+};
+
 /** Keys that hold a secret, which would be stored in a ConfigMap and in the Terraform state, and what to do. */
 export const SECRETS: { readonly [key: string]: string } = {
-  token: 'use the prop token',
-  sentry_dsn: 'use sentryDsn',
+  'token': 'use the prop token',
+  'sentry_dsn': 'use sentryDsn',
+  'cache.s3.AccessKey': 'use the prop cache, RunnerCache.s3()',
+  'cache.s3.SecretKey': 'use the prop cache, RunnerCache.s3()',
+  'cache.s3.SessionToken': 'use the prop managerEnvironmentSecrets for AWS_SESSION_TOKEN and the keys, and RunnerCache.s3() without keys',
 };

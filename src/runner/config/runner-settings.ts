@@ -1,5 +1,5 @@
 import { inside } from './plain-data';
-import { GLOBAL_KEYS, NEVER, OTHER_WAYS, RUNNER_KEYS, SECRETS } from './runner-keys';
+import { GLOBAL_KEYS, IN_PLACE_OF_EXECUTORS, NEVER, OTHER_WAYS, RUNNER_KEYS, SECRETS } from './runner-keys';
 import { Settings } from './settings';
 import { isSetting, refuseUnknownToRunner, SettingsTable, takeSettings } from './settings-table';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
@@ -7,9 +7,16 @@ import { isPlainObject, plainMap } from '../../private/rules/collections';
 import { Rule } from '../../private/rules/rule';
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
+import { KUBERNETES_KEYS } from '../job-pod/kubernetes-keys';
+import { SETTINGS_OF_PROPS } from '../job-pod/settings-of-props';
 
-const TABLE: SettingsTable = { of: 'GitLab Runner', keys: { ...GLOBAL_KEYS, ...RUNNER_KEYS }, open: [], decisions: [] };
+const TABLE: SettingsTable = { of: 'GitLab Runner', keys: { ...GLOBAL_KEYS, ...RUNNER_KEYS }, open: [], decisions: [], inPlaceOf };
 const MOST_LABELS = 32;
+
+/** Settings of jobs' pods, which are one table further down. */
+function inPlaceOf(key: string): string | undefined {
+  return Object.hasOwn(KUBERNETES_KEYS, key) ? `use ${SETTINGS_OF_PROPS.get(key) ?? 'kubernetesSettings'}` : undefined;
+}
 
 /**
  * Settings of `[[runners]]` that have no prop of their own, by their names in config.toml: a copy without what is null.
@@ -45,11 +52,15 @@ export function ownSettings(settings: Settings | undefined): Settings {
 
 /** Refuses what is of no use: what the runner does not know yet, and what belongs to a feature that is off. */
 export function refuseUselessSettings(
-  subject: Subject, settings: Settings, version: GitLabVersion, on: { readonly bootVerification: boolean; readonly cache: boolean },
+  subject: Subject, settings: Settings, version: GitLabVersion, on: { readonly bootVerification: boolean; readonly cache: string | false },
 ): void {
   refuseUnknownToRunner(TABLE, subject, settings, version);
-  if (settings.cache !== undefined && !on.cache) {
+  // what GitLab Runner writes by itself says nothing.
+  if (!on.cache && Object.values(settings.cache ?? {}).some((value) => isPlainObject(value) ? Object.keys(value).length > 0 : value)) {
     throw refusal(inside(subject, '.cache'), 'of no use without a cache', settings.cache, 'give the prop cache too, or leave it out');
+  }
+  if (on.cache && on.cache !== 's3' && settings.cache?.s3 !== undefined) {
+    throw refusal(inside(subject, '.cache.s3'), 'of no use without a bucket of S3', settings.cache.s3, 'leave it out, or give RunnerCache.s3()');
   }
   if (settings.experimental !== undefined && !on.bootVerification) {
     throw refusal(inside(subject, '.experimental'), 'of no use without the check at the manager\'s start', settings.experimental, 'switch that on, or leave it out');
@@ -67,7 +78,7 @@ function refuseWhatHasAnotherWay(subject: Subject, settings: Settings, prefix: s
       throw refusal(here, 'a secret that would be stored in a ConfigMap and in the Terraform state', '(hidden)', SECRETS[key]);
     }
     if (Object.hasOwn(NEVER, key)) {
-      throw refusal(here, NEVER[key], known(value) ? value : undefined, 'leave it out');
+      throw refusal(here, NEVER[key], known(value) ? value : undefined, IN_PLACE_OF_EXECUTORS[key === 'executor' ? String(value) : key] ?? 'leave it out');
     }
     if (Object.hasOwn(OTHER_WAYS, key)) {
       throw refusal(here, 'set in another way', known(value) ? value : undefined, OTHER_WAYS[key]);

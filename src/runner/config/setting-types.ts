@@ -24,6 +24,8 @@ const DURATION = /^(0|((\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))+)$/;
 /** The types of the settings' tables by their names there. Those of Kubernetes are as strict as its API, those of GitLab Runner as its program. */
 export const SETTING_TYPES: { readonly [type: string]: SettingType } = {
   string: of(() => true, 'a string', 'strings'),
+  cap: { matches: (value) => value === -1 || isCount(value), reference: Token.asNumber, words: 'a whole number, or -1 for no limit', plural: 'whole numbers' },
+  port: { matches: (value) => isCount(value) && value > 0 && value < 65_536, reference: Token.asNumber, words: 'a port, 1 to 65535', plural: 'ports' },
   integer: { matches: isCount, reference: Token.asNumber, words: 'a whole number, 0 or more', plural: 'whole numbers' },
   boolean: { matches: (value) => typeof value === 'boolean', reference: Token.asAny, words: 'true or false', plural: 'booleans' },
   number: { matches: (value) => Number.isFinite(value) && value >= 0, reference: Token.asNumber, words: 'a number, 0 or more', plural: 'numbers' },
@@ -37,9 +39,11 @@ export const SETTING_TYPES: { readonly [type: string]: SettingType } = {
   path: of((value) => value === '' || value.startsWith('/'), 'an absolute path', 'absolute paths'),
   url: of((value) => value === '' || /^https?:\/\/[^\s/]+/.test(value), 'an address such as "https://gitlab.example.com"', 'addresses'),
   schedule: of(isSchedule, 'a cron line of five fields such as "* 7-19 * * mon-fri"', 'cron lines of five fields such as "* 7-19 * * mon-fri"'),
+  period: of(isPeriod, 'a cron line of five to seven fields such as "* * 9-17 * * mon-fri *"', 'cron lines of five to seven fields such as "* * 9-17 * * mon-fri *"'),
   zone: of(isTimeZone, 'a time zone such as "Asia/Seoul"', 'time zones'),
   pull: oneOf('always', 'if-not-present', 'never'),
   dns: oneOf('', 'none', 'default', 'cluster-first', 'cluster-first-with-host-net'),
+  scheme: oneOf('', 'HTTP', 'HTTPS'),
   profile: oneOf('', 'RuntimeDefault', 'Localhost', 'Unconfined'),
   patch: oneOf('', 'strategic', 'merge', 'json'),
   procmount: of((value) => /^ *(default|unmasked)? *$/i.test(value), 'one of "default", "unmasked"', 'of "default", "unmasked"'),
@@ -75,9 +79,17 @@ function isCount(value: unknown): boolean {
 }
 
 function isSchedule(value: string): boolean {
-  if (!SCHEDULES.test(value)) {
-    return false;
-  }
+  return SCHEDULES.test(value) && isCron(value);
+}
+
+/** Of another program than schedules are: with seconds before the five fields, and a year behind them. */
+function isPeriod(value: string): boolean {
+  const fields = value.split(/\s+/).filter((field) => field !== '');
+  // six fields have a year and no seconds; croner takes them the other way round.
+  return fields.length < 5 ? isSchedule(value) : fields.length <= 7 && isCron((fields.length === 6 ? ['0', ...fields] : fields).join(' '));
+}
+
+function isCron(value: string): boolean {
   try {
     // loaded on use, as few programs have a schedule.
     // eslint-disable-next-line @typescript-eslint/no-require-imports

@@ -3,7 +3,7 @@ import { inside, isMapReference, plainData } from './plain-data';
 import { SETTING_TYPES, SettingType } from './setting-types';
 import { Settings } from './settings';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
-import { nearest } from '../../private/nearest';
+import { nearest, resembles } from '../../private/nearest';
 import { isPlainObject } from '../../private/rules/collections';
 import { refuseReference } from '../../private/rules/rule';
 import { known, Subject } from '../../private/rules/subject';
@@ -150,7 +150,8 @@ function wrongValue(subject: Subject, got: unknown, words: string, problem = 'of
 }
 
 function unknownKey(table: SettingsTable, subject: Subject, got: unknown, prefix: string, name: string): ValidationError {
-  const remedy = table.inPlaceOf?.(`${prefix}${name}`) ?? `did you mean ${JSON.stringify(nearest(name, keysUnder(table, prefix)))}`;
+  const like = nearest(name, keysUnder(table, prefix));
+  const remedy = table.inPlaceOf?.(`${prefix}${name}`) ?? (resembles(name, like) ? `did you mean ${JSON.stringify(like)}` : 'leave it out');
   return new ValidationError(subject.where, {
     prop: subject.prop, problem: `not a setting of ${table.of}`, got: SECRET.test(name) ? '(hidden)' : got,
     remedy,

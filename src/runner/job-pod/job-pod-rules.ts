@@ -1,9 +1,10 @@
-import { Token } from 'cdktf';
+import { affinity } from './affinity-rules';
 import { kubernetesSettings } from './kubernetes-settings';
 import { containerResources, refuseUnstartablePods } from './resource-rules';
 import { RunnerVolume } from './runner-volume';
+import { isOfObject, VOLUMES_OF_THE_RUNNER } from './volume-plan';
 import { jobImage } from '../../kubernetes/private/image-reference';
-import { refuseWindowsAffinity, refuseWindowsLabels } from '../../kubernetes/private/linux-nodes';
+import { refuseWindowsLabels } from '../../kubernetes/private/linux-nodes';
 import { labelName, objectName, toleration } from '../../kubernetes/private/rules';
 import { list, listSetting, map } from '../../private/rules/collections';
 import { instanceOf } from '../../private/rules/objects';
@@ -11,16 +12,12 @@ import { also, Rule, Rules, struct, Together } from '../../private/rules/rule';
 import { decided, integer, oneOf, text, trueOrFalseSetting } from '../../private/rules/scalars';
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
-import { plainData } from '../config/plain-data';
 import { imageBuilds, refuseBrokenBuilds } from '../image-builds/image-build-rules';
 import { JobPodSecurityContext, RunnerOptions, RunnerPullPolicy, RunnerSeccompProfile } from '../runner-options';
 import { refuseUselessRoom, warmCapacity } from '../warm-capacity/warm-capacity-rules';
 
 const DAY_SECONDS = 86_400;
 const LARGEST_ID = 2 ** 31 - 1;
-/** What the runner adds to each pod. */
-const OF_THE_RUNNER = ['scripts', 'logs'];
-const AFFINITIES = ['nodeAffinity', 'podAffinity', 'podAntiAffinity'];
 
 const SECURITY_CONTEXT: Rules<JobPodSecurityContext> = {
   runAsUser: integer(0, LARGEST_ID),
@@ -101,19 +98,6 @@ export function nodeSelector(): Rule<{ [label: string]: string }> {
   return also(map(labelName(), text('text')), refuseWindowsLabels);
 }
 
-function affinity(): Rule<{ [key: string]: any }> {
-  return also(plainData(Token.asAny), (subject, value) => {
-    const stranger = Object.keys(value).find((name) => !AFFINITIES.includes(name));
-    if (stranger !== undefined) {
-      throw new ValidationError(subject.where, {
-        prop: `${subject.prop} key ${JSON.stringify(stranger)}`, problem: 'not supported', got: stranger,
-        remedy: `give one of ${AFFINITIES.map((name) => JSON.stringify(name)).join(', ')}`,
-      });
-    }
-    refuseWindowsAffinity(subject, value);
-  });
-}
-
 function podLabels(): Rule<{ [name: string]: string }> {
   return also(map(labelName(), text('text')), (subject, labels) => {
     const reserved = Object.keys(labels).find((name) => /(^|\.)runner\.gitlab\.com\//.test(name));
@@ -127,21 +111,25 @@ function volumes(): Rule<RunnerVolume[]> {
   return also(list(instanceOf(RunnerVolume, 'RunnerVolume.emptyDir() or one of its siblings')), (subject, given) => {
     const paths = new Set<string>();
     const kinds = new Map<string, string>();
-    given.forEach(({ _kind: kind, _settings: { name, mount_path: path } }, index) => {
+    given.forEach((volume, index) => {
+      const { _kind: kind, _settings: { name, mount_path: path } } = volume;
       const refuse = (problem: string, got: string, remedy = 'give each volume its own name and path'): never => {
         throw new ValidationError(subject.where, { prop: `${subject.prop}[${index}]`, problem, got, remedy });
       };
       if (known(path) && paths.has(path)) {
         refuse('mounted before', `path ${path}`);
       }
-      if (known(name) && OF_THE_RUNNER.includes(name)) {
+      paths.add(path);
+      if (isOfObject(volume)) {
+        return;
+      }
+      if (known(name) && VOLUMES_OF_THE_RUNNER.includes(name)) {
         refuse('a volume of the runner\'s own', name, 'take another name');
       }
-      // the runner knows claims of one name for one volume, and of all others makes two, which Kubernetes refuses.
+      // the runner knows claims of one name for one volume, and of others makes two, which Kubernetes refuses.
       if (known(name) && kinds.has(name) && !(kind === 'pvc' && kinds.get(name) === 'pvc')) {
         refuse('mounted before', `name ${name}`);
       }
-      paths.add(path);
       kinds.set(name, kind);
     });
   });

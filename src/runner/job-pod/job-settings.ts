@@ -2,8 +2,8 @@ import { Token } from 'cdktf';
 import { completeResources } from './container-resources';
 import { anchored, freeNamespacesBy } from './overwrites';
 import { isOfPod, overwritesOf } from './resource-rules';
-import { RunnerVolume } from './runner-volume';
 import { RESOURCE_SETTINGS, RESOURCES_OF } from './settings-of-props';
+import { volumesTable } from './volume-plan';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { Settings } from '../config/settings';
 import { JobPodSecurityContext, RunnerContainerResources, RunnerOptions, RunnerPullPolicy, RunnerSeccompProfile } from '../runner-options';
@@ -64,7 +64,7 @@ export function jobSettings(options: RunnerOptions, version: GitLabVersion): Set
     pod_annotations: nonEmpty(options.podAnnotations),
     pod_security_context: podSecurityContext(options.podSecurityContext ?? {}, version),
     affinity: options.affinity && snakeCase(options.affinity),
-    volumes: options.volumes?.length ? volumes(options.volumes) : undefined,
+    volumes: options.volumes?.length ? volumesTable(options.volumes) : undefined,
     ...anchored(options.kubernetesSettings ?? {}),
   };
 }
@@ -121,11 +121,6 @@ function hostAliases({ hostAliases: ofAll = {} }: JobPlacement, { host_aliases: 
   return aliases.length > 0 ? aliases : undefined;
 }
 
-/** What volumes need that the runner has no setting for. */
-export function volumePatches(given: readonly RunnerVolume[]): Settings[] {
-  return given.filter(({ _patch: patch }) => patch).map(({ _settings: { name }, _patch: patch }) => ({ name: `volume ${name}`, patch: JSON.stringify(patch) }));
-}
-
 /** GPUs, of which the runner knows nothing, for the container of the job's own image. */
 export function gpuPatches(gpus: number | undefined): Settings[] {
   if (gpus === undefined) {
@@ -133,14 +128,6 @@ export function gpuPatches(gpus: number | undefined): Settings[] {
   }
   const amount = { 'nvidia.com/gpu': String(gpus) };
   return [{ name: 'gpus', patch: JSON.stringify({ containers: [{ name: 'build', resources: { requests: amount, limits: amount } }] }) }];
-}
-
-function volumes(given: readonly RunnerVolume[]): Settings {
-  const table: { [kind: string]: Settings[] } = {};
-  for (const volume of given) {
-    (table[volume._kind] ??= []).push(volume._settings);
-  }
-  return table;
 }
 
 /** Kubernetes' field names as GitLab Runner writes them; labels are nobody's fields. */

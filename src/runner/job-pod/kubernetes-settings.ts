@@ -9,28 +9,36 @@ import { Rule } from '../../private/rules/rule';
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { inside } from '../config/plain-data';
+import { OTHER_WAYS, RUNNER_KEYS } from '../config/runner-keys';
 import { Settings } from '../config/settings';
 import { refuseUnknownToRunner, SettingsTable, takeSettings } from '../config/settings-table';
 
 const KUBERNETES: SettingsTable = {
-  of: 'GitLab Runner\'s Kubernetes executor', keys: KUBERNETES_KEYS, open: ['affinity.', 'container_lifecycle.'], decisions: ['namespace_per_job'], inPlaceOf,
+  of: 'GitLab Runner\'s Kubernetes executor', keys: KUBERNETES_KEYS, open: ['affinity.'], decisions: ['namespace_per_job'], inPlaceOf,
 };
 
 /** What other programs and other versions call what is here under another name. */
 const IN_PLACE_OF: { readonly [key: string]: string } = {
-  env: 'use environment',
-  environment: 'use environment',
-  resource_limits: 'use buildResources',
-  resource_requests: 'use buildResources',
-  tolerations: 'use the prop tolerations',
-  host_users: 'use RunnerImageBuilds.userNamespace(), or pod_spec with hostUsers',
+  'env': 'use environment',
+  'environment': 'use environment',
+  'resource_limits': 'use buildResources',
+  'resource_requests': 'use buildResources',
+  'tolerations': 'use the prop tolerations',
+  'services[].image': 'give the image as name, and what jobs call it as alias',
+  'services[].privileged': 'use service_container_security_context',
+  'limit': 'use limit, which is of the runner',
+  'executor': 'leave it out: it is always "kubernetes", and of the runner',
+  'host_users': 'use RunnerImageBuilds.userNamespace(), or pod_spec with hostUsers',
 };
 
 /** A pod's own fields are patches' to set. */
 function inPlaceOf(key: string): string | undefined {
   const field = key.replace(/_([a-z])/g, (_match, letter) => letter.toUpperCase());
   const misspelt = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) in KUBERNETES_KEYS;
-  return IN_PLACE_OF[key] ?? (!misspelt && isPodSpecField(field) ? `use pod_spec, as { name: '…', patch: '${field}: …' }` : undefined);
+  if (Object.hasOwn(OTHER_WAYS, key) && !Object.hasOwn(IN_PLACE_OF, key)) {
+    return OTHER_WAYS[key];
+  }
+  return IN_PLACE_OF[key] ?? (Object.hasOwn(RUNNER_KEYS, key) ? 'use runnerSettings' : undefined) ?? (!misspelt && isPodSpecField(field) ? `use pod_spec, as { name: '…', patch: '${field}: …' }` : undefined);
 }
 
 /** Settings of `[runners.kubernetes]` that have no prop of their own: a copy without what is null. */
@@ -46,6 +54,8 @@ export function kubernetesSettings(): Rule<Settings> {
       ['helper_image', 'helper_image_flavor'].forEach((key) => refuseWindowsHelper(inside(subject, `.${key}`), settings[key]));
       refuseBrokenPatches(inside(subject, '.pod_spec'), settings.pod_spec ?? []);
       refuseProfilesWithoutName(subject, settings);
+      refuseBrokenHooks(inside(subject, '.container_lifecycle'), settings.container_lifecycle ?? {});
+      refuseNamesWithoutServer(subject, settings);
       return settings;
     },
   };
@@ -99,4 +109,41 @@ function refuseProfilesWithoutName(subject: Subject, settings: Settings): void {
       }
     }
   }
+}
+
+/** Kubernetes takes one handler for each hook. */
+function refuseBrokenHooks(subject: Subject, hooks: Settings): void {
+  for (const [hook, handlers] of Object.entries(hooks)) {
+    const names = Object.keys(handlers);
+    if (names.length !== 1) {
+      throw new ValidationError(subject.where, {
+        prop: `${subject.prop}.${hook}`, problem: 'not one handler, which Kubernetes wants', got: names, remedy: 'give one of exec, http_get and tcp_socket',
+      });
+    }
+    const [name] = names;
+    const needed = name === 'exec' ? 'command' : 'port';
+    if (handlers[name][needed] === undefined) {
+      throw new ValidationError(subject.where, { prop: `${subject.prop}.${hook}.${name}.${needed}`, problem: 'missing', remedy: 'give it' });
+    }
+  }
+}
+
+const MOST_NAME_SERVERS = 3;
+
+/** What Kubernetes refuses of names. */
+function refuseNamesWithoutServer(subject: Subject, { dns_policy: policy, dns_config: dns = {} }: Settings): void {
+  const servers: string[] | undefined = dns.nameservers;
+  const here = inside(subject, '.dns_config.nameservers');
+  if (policy === 'none' && (servers ?? []).length === 0) {
+    throw new ValidationError(here.where, { prop: here.prop, problem: 'missing, as dns_policy is "none"', got: servers, remedy: 'give the addresses of the name servers' });
+  }
+  if (known(servers) && servers.length > MOST_NAME_SERVERS) {
+    throw new ValidationError(here.where, { prop: here.prop, problem: 'more than Kubernetes takes', got: servers, remedy: `give at most ${MOST_NAME_SERVERS}` });
+  }
+  (dns.options ?? []).forEach(({ name }: Settings, index: number) => {
+    if (!name) {
+      const prop = inside(subject, `.dns_config.options[${index}].name`).prop;
+      throw new ValidationError(subject.where, { prop, problem: 'missing', got: name, remedy: 'give an option such as "ndots"' });
+    }
+  });
 }

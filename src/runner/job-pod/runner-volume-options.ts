@@ -20,6 +20,12 @@ export interface RunnerVolumeOptions {
   readonly items?: { [key: string]: string };
 
   /**
+   * The file system that the driver of `RunnerVolume.csi()` mounts. Cannot be used with other volumes.
+   * @default - the driver's own
+   */
+  readonly fsType?: string;
+
+  /**
    * Whether mounts that are made later on the node or in the container are seen on the other side: `None`, `HostToContainer` or `Bidirectional`, which
    * needs privileged jobs. For claims and directories of the node.
    * @see https://kubernetes.io/docs/concepts/storage/volumes/#mount-propagation

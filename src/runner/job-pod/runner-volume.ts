@@ -1,12 +1,13 @@
 import { RunnerVolumeOptions } from './runner-volume-options';
-import { absolutePath, csiDriver, RUNNER_VOLUME, serverName, variableName, volumeAttributes, volumeName } from './volume-rules';
+import { absolutePath, csiDriver, mountPath as mountPathRule, RUNNER_VOLUME, serverName, variableName, volumeAttributes, volumeName } from './volume-rules';
 import { dnsLabel, objectName, quantity } from '../../kubernetes/private/rules';
 import { takeOptional, takeProps, takeValue } from '../../private/rules/rule';
 import { decided } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
 
 /**
- * A volume that is mounted into the containers of every job. Names are Kubernetes names, and paths are absolute.
+ * A volume that is mounted into the containers of every job. Names are Kubernetes names, and paths are absolute; GitLab's variables in the paths of mounts are
+ * expanded.
  *
  * @see https://docs.gitlab.com/runner/executors/kubernetes/#configure-volume-types
  * @example
@@ -75,20 +76,20 @@ export class RunnerVolume {
     return new RunnerVolume('empty_dir', volume, { volumes: [{ name: volume.name, emptyDir: null, ephemeral: { volumeClaimTemplate: { spec } } }] });
   }
 
-  /** A ConfigMap in the jobs' namespace. */
+  /** A ConfigMap in the jobs' namespace. One can be mounted at several paths. */
   static configMap(configMapName: string, mountPath: string, options: RunnerVolumeOptions = {}): RunnerVolume {
     const where = 'RunnerVolume.configMap';
     return new RunnerVolume('config_map', {
-      name: takeValue(where, 'configMapName', configMapName, volumeName()),
+      name: takeValue(where, 'configMapName', configMapName, objectName()),
       ...mount(where, mountPath, options, 'items'),
     });
   }
 
-  /** A Secret in the jobs' namespace. Every job can read it. */
+  /** A Secret in the jobs' namespace. Every job can read it. One can be mounted at several paths. */
   static secret(secretName: string, mountPath: string, options: RunnerVolumeOptions = {}): RunnerVolume {
     const where = 'RunnerVolume.secret';
     return new RunnerVolume('secret', {
-      name: takeValue(where, 'secretName', secretName, volumeName()),
+      name: takeValue(where, 'secretName', secretName, objectName()),
       ...mount(where, mountPath, options, 'items'),
     });
   }
@@ -130,7 +131,7 @@ export class RunnerVolume {
     const where = 'RunnerVolume.csi';
     return new RunnerVolume('csi', {
       name: takeValue(where, 'name', name, volumeName()),
-      ...mount(where, mountPath, options),
+      ...mount(where, mountPath, options, 'fsType'),
       driver: takeValue(where, 'driver', driver, csiDriver()),
       volume_attributes: takeOptional(where, 'attributes', attributes, volumeAttributes()) ?? {},
     });
@@ -157,12 +158,12 @@ function mount(
   where: string, mountPath: string, options?: RunnerVolumeOptions, ...own: (keyof RunnerVolumeOptions)[]
 ): { readonly [key: string]: any } {
   const given = takeProps(where, 'options', options, RUNNER_VOLUME);
-  const stranger = (['items', 'mountPropagation'] as const).find((name) => given[name] !== undefined && !own.includes(name));
+  const stranger = (['items', 'fsType', 'mountPropagation'] as const).find((name) => given[name] !== undefined && !own.includes(name));
   if (stranger !== undefined) {
     throw new ValidationError(where, { prop: stranger, problem: 'not for such a volume', got: given[stranger], remedy: 'leave it out' });
   }
   return {
-    mount_path: takeValue(where, 'mountPath', mountPath, absolutePath()), sub_path: given.subPath, read_only: given.readOnly, items: given.items,
-    mount_propagation: given.mountPropagation,
+    mount_path: takeValue(where, 'mountPath', mountPath, mountPathRule()), sub_path: given.subPath, read_only: given.readOnly, items: given.items,
+    fs_type: given.fsType, mount_propagation: given.mountPropagation,
   };
 }

@@ -7,17 +7,30 @@ export const RUNNER_VOLUME: Rules<RunnerVolumeOptions> = {
   readOnly: trueOrFalseSetting(),
   subPath: text('a path inside the volume'),
   items: map(text('a key', /^[-._a-zA-Z0-9]{1,253}$/), text('a relative path such as "token"', /^(?!(.*\/)?\.\.(\/|$))[^/\0][^\0]{0,1022}$/)),
+  fsType: text('a file system such as "ext4"', /^[a-z0-9]{1,32}$/),
   mountPropagation: text('"None", "HostToContainer" or "Bidirectional"', /^(None|HostToContainer|Bidirectional)$/),
 };
 
-/** A volume's name, or that of the object it is made from: the runner calls the volume that, and volumes have no dots in their names. */
+const VOLUME_NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
+/** A volume's name. */
 export function volumeName(): Rule<string> {
-  return text('a Kubernetes name without dots such as "cache"', /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
+  return text('a Kubernetes name without dots such as "cache"', VOLUME_NAME);
+}
+
+/** True for a name that a volume can have; objects have longer ones, and dots in them. */
+export function isVolumeName(name: string): boolean {
+  return VOLUME_NAME.test(name);
 }
 
 /** A claim's name, in which the runner expands its variables. */
 export function variableName(): Rule<string> {
   return text('a Kubernetes name without dots such as "cache"', /^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?|(?=.*\$)[a-z0-9$][-a-z0-9${}A-Z_]{0,252})$/);
+}
+
+/** Where a volume is mounted; the runner expands variables there. */
+export function mountPath(): Rule<string> {
+  return text('an absolute path such as "/cache"', /^(\/|\$(\w|\{))[^\0:]{0,1023}$/);
 }
 
 export function absolutePath(): Rule<string> {

@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import { refuseUnknownVolumes, refuseUnrestricted } from './manager-containers';
 import { DOCKER_FOLDER } from './manager-folders';
+import { AZURE_SCRAPER_NAMESPACE } from './manager-ports';
 import { refuseNodeFolders, refuseUnknownNames } from './manager-volumes';
 import { RunnerLogFormat, RunnerLogLevel, RunnerManagerOptions, RunnerPodMonitor, RunnerServiceAccountOptions } from './runner-manager';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
@@ -279,5 +280,5 @@ function scraperNamespace(where: IConstruct | string, options: RunnerManagerOpti
       remedy: 'give Prometheus a namespace of its own',
     });
   }
-  return prometheusNamespace ?? (podMonitor === RunnerPodMonitor.AZURE_MONITOR ? 'kube-system' : 'monitoring');
+  return prometheusNamespace ?? (podMonitor === RunnerPodMonitor.AZURE_MONITOR ? AZURE_SCRAPER_NAMESPACE : 'monitoring');
 }

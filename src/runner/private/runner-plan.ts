@@ -12,9 +12,10 @@ import { imageBuildParts, withImageBuilds } from '../image-builds/image-build-pl
 import { refuseBuildsUnknownTo } from '../image-builds/image-build-rules';
 import { refuseHiddenArm64 } from '../job-pod/architecture';
 import { refuseSecretsElsewhere } from '../job-pod/environment-secrets';
-import { DEFAULT_POLL_TIMEOUT_SECONDS, gpuPatches, jobSettings, volumePatches } from '../job-pod/job-settings';
+import { DEFAULT_POLL_TIMEOUT_SECONDS, gpuPatches, jobSettings } from '../job-pod/job-settings';
 import { refuseNewerSettings } from '../job-pod/kubernetes-settings';
 import { checkManagerIsOutOfReach } from '../job-pod/overwrites';
+import { volumePatches } from '../job-pod/volume-plan';
 import { ManagerPlan } from '../manager/manager-plan';
 import { RunnerOptions } from '../runner-options';
 import { placesOf } from '../secret/runner-secret-rules';
@@ -95,7 +96,7 @@ export function planRunner(where: IConstruct | string, given: RunnerOptions, man
 function planSettings(where: IConstruct | string, options: RunnerOptions, manager: ManagerPlan): Settings {
   const subject = { where, prop: 'runnerSettings' };
   const given = options.runnerSettings ?? {};
-  refuseUselessSettings(subject, given, manager.version, { bootVerification: manager.bootVerificationEnabled, cache: manager.cache.kind !== 'none' });
+  refuseUselessSettings(subject, given, manager.version, { bootVerification: manager.bootVerificationEnabled, cache: manager.cache.kind !== 'none' && manager.cache.kind });
   const wait = options.pollTimeoutSeconds ?? DEFAULT_POLL_TIMEOUT_SECONDS;
   if (known(given.prepare_timeout) && known(wait) && seconds(given.prepare_timeout) <= wait) {
     throw new ValidationError(where, {

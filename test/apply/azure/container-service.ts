@@ -112,6 +112,10 @@ export function addContainerService(arm: Arm, certificateAuthority: string, issu
         if (subnet && siblings.some((pool) => vnetOf(pool.properties.vnetSubnetID) !== vnetOf(subnet))) {
           throw new AzureError(400, 'InvalidParameter', 'all pools of a cluster are in the same virtual network');
         }
+        const cluster = arm.find(parentId(id))!;
+        checkOutbound(arm, { networkProfile: cluster.properties.networkProfile, agentPoolProfiles: [{ vnetSubnetID: subnet }] });
+        checkHttpProxy(arm, { httpProxyConfig: cluster.properties.httpProxyConfig, agentPoolProfiles: [{ vnetSubnetID: subnet }] });
+        checkJoining(arm, cluster, subnet);
       },
       fill(resource, _, before) {
         resource.properties = poolProperties({ ...before?.properties, ...resource.properties }, arm.find(parentId(resource.id))!);
@@ -199,15 +203,20 @@ function checkPool(pool: any): void {
 /** The control plane must be able to join the subnet before the cluster is made. */
 function checkSubnetRole(arm: Arm, body: any, id: string): void {
   const identity = Object.keys(body.identity?.userAssignedIdentities ?? {})[0];
-  const subnet = body.properties.agentPoolProfiles?.[0]?.vnetSubnetID;
   const principal = arm.find(identity)?.properties.principalId;
-  if (identity && subnet && !hasRole(arm, principal, ['Network Contributor', 'Contributor', 'Owner'], subnet, 0)) {
-    throw new AzureError(400, 'CustomRoleAssignmentMissing', `the identity of ${id} has no rights on ${subnet}`);
-  }
+  checkJoining(arm, { ...body, id }, body.properties.agentPoolProfiles?.[0]?.vnetSubnetID);
   for (const { id: address } of body.properties.networkProfile?.loadBalancerProfile?.outboundIPs?.publicIPs ?? []) {
     if (identity && !hasRole(arm, principal, ['Network Contributor', 'Contributor', 'Owner'], address, 0)) {
       throw new AzureError(400, 'LinkedAuthorizationFailed', `the identity of ${id} has no rights on ${address}`);
     }
+  }
+}
+
+function checkJoining(arm: Arm, { id, identity }: Pick<Resource, 'id' | 'identity'>, subnet: string | undefined): void {
+  const [own] = Object.keys(identity?.userAssignedIdentities ?? {});
+  const principal = arm.find(own)?.properties.principalId;
+  if (own && subnet && !hasRole(arm, principal, ['Network Contributor', 'Contributor', 'Owner'], subnet, 0)) {
+    throw new AzureError(400, 'CustomRoleAssignmentMissing', `the identity of ${id} has no rights on ${subnet}`);
   }
 }
 

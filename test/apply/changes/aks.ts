@@ -108,6 +108,9 @@ export const AKS: Changes = {
     osDiskSizeGb: { 'Cluster/Jobs/Resource': 'update' },
     ephemeralOsDiskEnabled: { 'Cluster/Jobs/Resource': 'update' },
     osSku: { 'Cluster/Jobs/Resource': 'update' },
+    subnet: 'synthesis: subnet: not in the virtual network of the cluster, which makes its own, got "/subscriptions/a8fa7fd6-0893-411a-8990-7b5545ccf9c4/'
+      + 'resourceGroups/existing/providers/Microsoft.Network/virtualNetworks/existing/subnets/jobs"; give the cluster AzureSubnet.existing() of the same network, or '
+      + 'leave it out (at gitlab/Cluster/Jobs)',
     spot: { 'Cluster/Jobs/Resource': 'replace', 'Runner/Release/Resource': 'update' },
     undrainableNodesCordoned: { 'Cluster/Jobs/Resource': 'update' },
     hostEncryptionEnabled: { 'Cluster/Jobs/Resource': 'update' },

@@ -35,7 +35,8 @@ export function buildImages(target, programs) {
   add(['library/ubuntu:24.04'], bash, { Cmd: ['bash'] });
   // what the runner keeps room by is of this version.
   add(['pause:1', 'pause:3.10'], busybox, { Entrypoint: ['/bin/busybox', 'sleep', '2147483647'] });
-  add([`gitlab-org/gitlab-runner:alpine-v${programs.version}`], (root) => {
+  // at GitLab's registry and at Docker Hub.
+  add([`gitlab-org/gitlab-runner:alpine-v${programs.version}`, `gitlab/gitlab-runner:alpine-v${programs.version}`], (root) => {
     busybox(root);
     put(root, programs.manager, '/usr/bin/gitlab-runner');
   }, {});
@@ -47,7 +48,7 @@ export function buildImages(target, programs) {
     text(root, '/entrypoint', '#!/bin/bash\nexec gitlab-runner "$@"\n', 0o755);
     text(root, '/usr/bin/dumb-init', '#!/bin/bash\nshift\nexec "$@"\n', 0o755);
   }, { StopSignal: 'SIGQUIT' });
-  add([`gitlab-org/gitlab-runner/gitlab-runner-helper:x86_64-v${programs.version}`], (root) => {
+  add(['gitlab-org/gitlab-runner/gitlab-runner-helper', 'gitlab/gitlab-runner-helper'].map((name) => `${name}:x86_64-v${programs.version}`), (root) => {
     bash(root);
     put(root, programs.helper, '/usr/bin/gitlab-runner-helper');
     withLibraries(root, '/usr/bin/git');

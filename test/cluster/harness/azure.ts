@@ -22,6 +22,11 @@ const ADDRESS = '203.0.113.20';
 /** The ConfigMap of the authority that the world knows and these machines do not. */
 const AUTHORITY = 'authority';
 
+/** Somebody's storage of blobs. */
+interface Storage {
+  answer(request: IncomingMessage, url: URL, body: Buffer): [number, Buffer, { [name: string]: string }?];
+}
+
 export class Azure {
   private readonly tokens = new Tokens();
   readonly blobs = new BlobStorage(this.tokens, true);
@@ -39,8 +44,9 @@ export class Azure {
   private readonly names: NameServer;
   private server?: Server;
 
-  constructor(private readonly cluster: Cluster) {
-    this.names = new NameServer(cluster, ADDRESS, [LOGIN_HOST, BLOB_DOMAIN]);
+  /** @param others what else is in the world, by its name */
+  constructor(private readonly cluster: Cluster, private readonly others: { readonly [host: string]: Storage } = {}) {
+    this.names = new NameServer(cluster, ADDRESS, [LOGIN_HOST, BLOB_DOMAIN, ...Object.keys(others)]);
   }
 
   async start(): Promise<void> {
@@ -96,9 +102,9 @@ export class Azure {
     const body = Buffer.concat(chunks);
     const host = request.headers.host!.replace(/:\d+$/, '');
     const url = new URL(request.url!, `https://${host}`);
-    if (host.endsWith(`.${BLOB_DOMAIN}`)) {
+    if (host.endsWith(`.${BLOB_DOMAIN}`) || host in this.others) {
       const begun = Date.now();
-      const [status, content, headers = {}] = this.storage(request, url, body);
+      const [status, content, headers = {}] = this.others[host]?.answer(request, url, body) ?? this.storage(request, url, body);
       if (this.bytesPerSecond) {
         const bytes = body.length + (request.method === 'HEAD' ? 0 : content.length);
         await sleep(Math.max(0, begun + bytes / this.bytesPerSecond * 1000 - Date.now()));

@@ -7,7 +7,9 @@ import { parseAllDocuments } from 'yaml';
 import { Cluster, NODE_ADDRESS } from './cluster';
 import { uuidOf } from '../../apply/azure/login';
 import { GitLab, Job } from '../gitlab/gitlab';
-import { AksCluster, JoinedRunnerOptions, KeyVaultSecret, KubernetesGitLabRunner, RunnerManagerOptions, RunnerOptions, RunnerToken, GitLab as ExistingGitLab } from 'cdktf-azure-gitlab';
+import {
+  AksCluster, JoinedRunnerOptions, KeyVaultSecret, KubernetesGitLabRunner, RegistryCache, RunnerManagerOptions, RunnerOptions, RunnerToken, GitLab as ExistingGitLab,
+} from 'cdktf-azure-gitlab';
 
 const VAULT = 'runner-vault';
 export const VAULT_ID = `/subscriptions/s/resourceGroups/vaults/providers/Microsoft.KeyVault/vaults/${VAULT}`;
@@ -25,6 +27,8 @@ export const MANAGER_LABEL = 'app.kubernetes.io/name=gitlab-runner';
 export type ManagerOptions = RunnerManagerOptions & Omit<JoinedRunnerOptions, 'token'> & {
   /** Further runners of the manager, by their ids. */
   readonly more?: { readonly [id: string]: Omit<JoinedRunnerOptions, 'token'> };
+  /** Makes the cache that images come from. */
+  readonly registryCache?: (stack: TerraformStack) => RegistryCache;
 };
 
 export interface Manager {
@@ -80,7 +84,7 @@ export class Platform {
   }
 
   /** Writes a manager's objects, and its tokens into the vault. */
-  manager(name: string, { more = {}, ...options }: ManagerOptions = {}): Manager {
+  manager(name: string, { more = {}, registryCache, ...options }: ManagerOptions = {}): Manager {
     const tokens = Object.fromEntries(Object.keys(more).map((id) => [id, `glrt-${name}-${id}`]));
     const token = `glrt-${name}`;
     const vault = join(this.cluster.vaults, VAULT);
@@ -99,6 +103,7 @@ export class Platform {
         namespace: name,
         checkIntervalSeconds: 1,
         managerResources: { cpuRequest: '20m', memoryRequest: '64Mi' },
+        registryCache: registryCache?.(stack),
         ...options,
         kubernetesSettings: { poll_interval: 1, ...options.kubernetesSettings },
       });
@@ -159,7 +164,7 @@ export class Platform {
 }
 
 /** The YAML that a program leaves for people, and its Terraform resources, with the values that only an apply knows. */
-function written(build: (stack: TerraformStack) => void): Pick<Manager, 'objects' | 'resources'> {
+export function written(build: (stack: TerraformStack) => void): Pick<Manager, 'objects' | 'resources'> {
   const outdir = mkdtempSync(join(tmpdir(), 'program-'));
   try {
     const app = new App({ outdir });

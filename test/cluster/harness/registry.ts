@@ -9,6 +9,8 @@ export const PRIVATE_REGISTRY = 'private.example.com';
 export class Registry {
   /** What the private registry takes, as HTTP's basic credentials. */
   credentials?: string;
+  /** Registries that have nothing but copies of others' images, by their names, with what each rule takes them from and where it keeps them. */
+  readonly caches = new Map<string, readonly { readonly source: string; readonly target: string }[]>();
   private readonly index: { [image: string]: string };
   private server?: Server;
   private port = 0;
@@ -25,7 +27,8 @@ export class Registry {
         return;
       }
       const [, repository, kind, reference] = /^\/v2\/(.+)\/(manifests|blobs)\/([^/?]+)/.exec(request.url!) ?? [];
-      const digest = reference?.startsWith('sha256:') ? reference : this.index[`${repository}:${reference}`];
+      const original = this.originalOf(repository, new URL(request.url!, 'http://registry').searchParams.get('ns') ?? '');
+      const digest = original && (reference.startsWith('sha256:') ? reference : this.index[`${original}:${reference}`]);
       if (!digest) {
         response.writeHead(request.url!.startsWith('/v2/?') || request.url === '/v2/' ? 200 : 404).end();
         return;
@@ -42,6 +45,14 @@ export class Registry {
       }
     });
     await new Promise<void>((resolve) => this.server!.listen(port, '0.0.0.0', resolve));
+  }
+
+  /** What a repository is a copy of, if it is one of a cache; nothing, if no rule of the cache is for it. */
+  private originalOf(repository: string | undefined, host: string): string | undefined {
+    const rules = this.caches.get(host);
+    const rule = rules?.find(({ target }) => repository?.startsWith(target.replace(/\*$/, '')));
+    // the registry of the source is not looked at: images have one name at all of them.
+    return rules ? rule && repository!.replace(rule.target.replace(/\*$/, ''), rule.source.replace(/^[^/]+\//, '').replace(/\*$/, '')) : repository;
   }
 
   async startAgain(): Promise<void> {

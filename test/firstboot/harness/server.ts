@@ -130,6 +130,11 @@ export class Server {
     return this.state!.resources.azurerm_storage_account[0].name;
   }
 
+  /** What the program was synthesised into. */
+  get synthesised(): string {
+    return this.program.output;
+  }
+
   /** What Terraform would make of the props, as far as run commands go. Nothing runs. */
   plan(props: ServerProps): this {
     this.state = this.program.apply(props);

@@ -86,7 +86,7 @@ describe('the audit logs', () => {
   test.each<[string, any, string]>([
     ['whether is a text', { auditLogsEnabled: 'no' }, 'auditLogsEnabled: not true or false, got "no"; give true or false'],
     ['the workspace is a name', { logWorkspace: 'hub' },
-      'logWorkspace: not a AzureLogWorkspace, got "hub"; give AzureLogWorkspace.create() or AzureLogWorkspace.existing()'],
+      'logWorkspace: not an AzureLogWorkspace, got "hub"; give AzureLogWorkspace.create() or AzureLogWorkspace.existing()'],
     ['there are none and a workspace', { auditLogsEnabled: false, logWorkspace: AzureLogWorkspace.existing(WORKSPACE_ID) },
       'auditLogsEnabled: nothing is recorded, but logWorkspace says where to, got false; leave one of the two out'],
   ])('fail when %s', (_, props, message) => {

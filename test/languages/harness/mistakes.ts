@@ -12,7 +12,7 @@ export const MISTAKES: { readonly [name: string]: Mistake } = {
   'no gitlab': ['new KubernetesGitLabRunner(stack, "Runner", { cluster: cluster() });', 'gitlab: missing, got nothing; give a SelfHostedGitLab'],
   'a stack as cluster': ['new KubernetesGitLabRunner(stack, "Runner", { gitlab: gitlab(), cluster: stack });', 'cluster: not a cluster, got "TerraformStack"; give an AksCluster'],
   'text as version': ['new SelfHostedGitLab(stack, "GitLab", { location, version: "19.4.1" });', 'version: not a GitLabVersion, got "19.4.1"; give one such as GitLabVersion.V19_4'],
-  'text as image': ['new SelfHostedGitLab(stack, "GitLab", { location, image: "ubuntu" });', 'image: not a UbuntuImage, got "ubuntu"; give one such as UbuntuImage.V24_04'],
+  'text as image': ['new SelfHostedGitLab(stack, "GitLab", { location, image: "ubuntu" });', 'image: not an UbuntuImage, got "ubuntu"; give one such as UbuntuImage.V24_04'],
   'text as token': ['new KubernetesGitLabRunner(stack, "Runner", { gitlab: gitlab(), cluster: cluster(), token: "glrt-x" });', 'token: not a RunnerToken, got "(hidden)"; give RunnerToken.kubernetesSecret()'],
   'a setting that is none': ['new KubernetesGitLabRunner(stack, "Runner", { gitlab: gitlab(), cluster: cluster(), kubernetesSettings: { cpu_limitt: "2" } });',
     'kubernetesSettings.cpu_limitt: not a setting of GitLab Runner\'s Kubernetes executor, got "2"; did you mean "cpu_limit" (at gitlab/Runner)'],

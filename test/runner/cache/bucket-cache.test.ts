@@ -52,6 +52,25 @@ describe('RunnerCache.s3()', () => {
     expect(() => s3({ kmsKeyId: 'k' })).toThrow(/^kmsKeyId: has no effect/);
   });
 
+  test('has the manager\'s own credentials without keys, and no secret is mounted for it', () => {
+    const chart = newChart({ cache: RunnerCache.s3({ bucketName: 'ci-cache', region: 'eu-west-1' }) });
+    expect(runner(chart).cache.s3).toEqual({ BucketName: 'ci-cache', BucketLocation: 'eu-west-1', AuthenticationType: 'iam' });
+    expect(pod(chart).spec.volumes.filter(({ name }: any) => name.startsWith('cache-'))).toEqual([]);
+  });
+
+  test('of another server has its names, and its word for an encryption', () => {
+    expect(runner(newChart({ cache: s3({ serverAddress: 's3.example.com', bucketName: 'Runner_Cache', region: 'RegionOne', serverSideEncryption: 'AES256' }) })).cache.s3)
+      .toMatchObject({ BucketName: 'Runner_Cache', BucketLocation: 'RegionOne', ServerSideEncryption: 'AES256' });
+  });
+
+  test('has the rest of its settings by their names', () => {
+    const rest = { RoleARN: 'arn:aws:iam::123456789012:role/cache', DualStack: false, AssumeRoleMaxConcurrency: -1 };
+    expect(runner(newChart({ cache: s3(), runnerSettings: { cache: { s3: rest } } })).cache.s3).toMatchObject({ BucketName: 'ci-cache', AuthenticationType: 'access-key', ...rest });
+    expect(() => newChart({ cache: gcs(), runnerSettings: { cache: { s3: rest } } })).toThrow(/^runnerSettings\.cache\.s3: of no use without a bucket of S3, got /);
+    expect(() => newChart({ cache: s3(), runnerSettings: { cache: { s3: { SecretKey: 'x' } } } }))
+      .toThrow('runnerSettings.cache.s3.SecretKey: a secret that would be stored in a ConfigMap and in the Terraform state, got "(hidden)"; use the prop cache, RunnerCache.s3() (at ci)');
+  });
+
   test('signs what foreign servers know, with runners that would not by themselves', () => {
     const names = (cache: RunnerCache, runnerVersion?: GitLabVersion) =>
       pod(newChart({ cache, runnerVersion })).spec.containers[0].env.map(({ name }: any) => name);
@@ -68,7 +87,11 @@ describe('RunnerCache.s3()', () => {
     [{ serverAddress: 'minio.example.com/path' }, /^serverAddress: /],
     [{ region: 'EU' }, /^region: /],
     [{ secretAccessKey: wrong('AKIA') }, /^secretAccessKey: not a RunnerSecret, got "\(hidden\)"/],
-    [{ secretAccessKey: undefined }, /^secretAccessKey: missing/],
+    [{ region: 'RegionOne' }, /^region: not a name of Amazon's, got "RegionOne"; give a region such as "eu-central-1", or serverAddress if it is another's \(at RunnerCache.s3\)$/],
+    [{ bucketName: 'Runner_Cache' }, /^bucketName: not a name of Amazon's, got "Runner_Cache"; give a bucket such as "ci-cache", or serverAddress if it is another's/],
+    [{ secretAccessKey: undefined }, /^secretAccessKey: missing beside the other half of the access key, got nothing; give both, or none for the manager's own credentials/],
+    [{ accessKeyId: undefined }, /^accessKeyId: missing beside the other half/],
+    [{ serverSideEncryption: 'aws:kms' }, /^kmsKeyId: missing for aws:kms/],
   ])('%j', (options: any, message) => {
     expect(() => s3(options)).toThrow(message);
   });

@@ -71,6 +71,10 @@ test('add to the cache and to the check at the start', () => {
   expect(experimental.boot_verify).toEqual({ enabled: true, timeout: '900s', verify_cache: true });
 });
 
+test('of a cache may be as GitLab Runner writes them where there is none', () => {
+  expect(config(newChart({ cache: { MaxUploadedArchiveSize: 0, s3: {} } })).runners[0]).not.toHaveProperty('cache');
+});
+
 test('of the manager are none of a runner that is added, and are those of a joined one', () => {
   const message = 'runnerSettings.connection_max_age: a setting of the whole manager, got "5m"; give it to the manager and not to a runner that is added ';
   expect(() => newChart({}).addRunner('second', TOKEN, { runnerSettings: { connection_max_age: '5m' } })).toThrow(new Error(`${message}(at ci)`));
@@ -86,16 +90,26 @@ test('of the manager are none of a runner that is added, and are those of a join
 });
 
 test.each<[string, any, Partial<GitLabRunnerChartProps>, string]>([
+  ['of a job\'s pod', { poll_interval: 5 }, {}, 'runnerSettings.poll_interval: not a setting of GitLab Runner, got 5; use kubernetesSettings (at ci)'],
+  ['of a job\'s pod with a prop', { namespace: 'x' }, {}, 'runnerSettings.namespace: not a setting of GitLab Runner, got "x"; use jobNamespace (at ci)'],
+  ['like no other', { quux: 'x' }, {}, 'runnerSettings.quux: not a setting of GitLab Runner, got "x"; leave it out (at ci)'],
   ['unknown', { builds_directory: '/b' }, {}, 'runnerSettings.builds_directory: not a setting of GitLab Runner, got "/b"; did you mean "builds_dir" (at ci)'],
   ['in another spelling', { preBuildScript: 'x' }, {}, 'runnerSettings.preBuildScript: not a setting of GitLab Runner, got "x"; did you mean "pre_build_script" (at ci)'],
   ['a prop\'s', { limit: 3 }, {}, 'runnerSettings.limit: set in another way, got 3; use limit (at ci)'],
   ['a nested prop\'s', { cache: { Type: 's3' } }, { cache: CACHE }, 'runnerSettings.cache.Type: set in another way, got "s3"; use the prop cache, such as RunnerCache.s3() (at ci)'],
   ['GitLab\'s', { tags: ['a'] }, {}, 'runnerSettings.tags: set in another way, got ["a"]; the runner in GitLab has them: use tags (at ci)'],
   ['of an older name', { pre_clone_script: 'x' }, {}, 'runnerSettings.pre_clone_script: set in another way, got "x"; use pre_get_sources_script (at ci)'],
-  ['another executor\'s', { docker: { image: 'x' } }, {}, 'runnerSettings.docker: a setting of another executor, got {"image":"x"}; leave it out (at ci)'],
+  ['another executor', { executor: 'docker+machine' }, {}, 'runnerSettings.executor: jobs run in pods of the cluster, always with the executor "kubernetes", got "docker+machine"; '
+    + 'leave it out: node pools grow and shrink by themselves, and warmCapacity keeps room for jobs (at ci)'],
+  ['the shell\'s executor', { executor: 'shell' }, {}, 'runnerSettings.executor: jobs run in pods of the cluster, always with the executor "kubernetes", got "shell"; '
+    + 'leave it out, and give jobs an image with what they need (at ci)'],
+  ['a machine\'s', { autoscaler: { plugin: 'azure' } }, {}, 'runnerSettings.autoscaler: a setting of another executor, got {"plugin":"azure"}; '
+    + 'leave it out: node pools grow and shrink by themselves, and warmCapacity keeps room for jobs (at ci)'],
+  ['another executor\'s', { docker: { image: 'x' } }, {}, 'runnerSettings.docker: a setting of another executor, got {"image":"x"}; '
+    + 'leave it out: what is in it for jobs are props here, such as image, privileged and volumes (at ci)'],
   ['a secret', { token: 'glrt-abcdefghijk' }, {},
     'runnerSettings.token: a secret that would be stored in a ConfigMap and in the Terraform state, got "(hidden)"; use the prop token (at ci)'],
-  ['an unknown secret', { my_token: 'glrt-abcdefghijk' }, {}, 'runnerSettings.my_token: not a setting of GitLab Runner, got "(hidden)"; did you mean "monitoring" (at ci)'],
+  ['an unknown secret', { my_token: 'glrt-abcdefghijk' }, {}, 'runnerSettings.my_token: not a setting of GitLab Runner, got "(hidden)"; leave it out (at ci)'],
   ['too new', { get_sources_timeout: '5m' }, { runnerVersion: GitLabVersion.of('19.0.0') },
     'runnerSettings.get_sources_timeout: not known before runner 19.1, and runner 19.0 is used, got "5m"; leave it out or take a newer runnerVersion (at ci)'],
   ['of a cache that is not there', { cache: { Path: 'x' } }, {},

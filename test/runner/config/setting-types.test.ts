@@ -37,6 +37,13 @@ const VALUES: { readonly [type: string]: { readonly right: readonly unknown[]; r
     right: ['* * * * *', '*/5 7-19 * * mon-fri', '0 0 1,15 * *', '@daily', '0 9 * * 1#1'],
     wrong: ['* * * *', '60 * * * *', '* 25 * * *', '', 'daily', '@never', '* * * * * *', '* * * * foo'],
   },
+  period: {
+    right: ['* * * * *', '* * * * * 2030', '* * 9-17 * * mon-fri *', '0 30 9 1 jan ? 2026-2030', '@daily', '  * *  * * * '],
+    wrong: ['* * * *', '61 * * * * * *', '* * * * * 1.5', '* * * * * * * *', '', 'daily', '@never'],
+  },
+  cap: { right: [-1, 0, 5], wrong: [-2, 1.5, '1'] },
+  port: { right: [1, 65_535], wrong: [0, 65_536, '80', 1.5] },
+  scheme: { right: ['', 'HTTP', 'HTTPS'], wrong: ['http', 'tcp'] },
   zone: { right: ['', 'Local', 'UTC', 'Asia/Seoul'], wrong: ['Seoul', 'KST+9', '+09:00'] },
   pull: { right: ['always', 'if-not-present', 'never'], wrong: ['', 'Always', 'IfNotPresent'] },
   dns: { right: ['', 'none', 'cluster-first'], wrong: ['ClusterFirst', 'None'] },
@@ -93,8 +100,8 @@ describe('types', () => {
     });
 
   test('leave what is right as it is', () => {
-    expect(runner(newChart({ cleanup_resources_timeout: '5m', allowed_users: ['1000'], dns_policy: 'none' })).kubernetes)
-      .toMatchObject({ cleanup_resources_timeout: '5m', allowed_users: ['1000'], dns_policy: 'none' });
+    expect(runner(newChart({ cleanup_resources_timeout: '5m', allowed_users: ['1000'], dns_policy: 'default' })).kubernetes)
+      .toMatchObject({ cleanup_resources_timeout: '5m', allowed_users: ['1000'], dns_policy: 'default' });
   });
 });
 

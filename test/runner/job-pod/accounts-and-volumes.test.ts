@@ -56,6 +56,47 @@ describe('volumes', () => {
     });
   });
 
+  test('may be mounted where variables say, with a file system', () => {
+    expect(volumes(RunnerVolume.emptyDir('a', '$CI_BUILDS_DIR'), RunnerVolume.emptyDir('b', '/cache/${CI_PROJECT_ID}'), RunnerVolume.csi('c', '/c', 'disk.csi.azure.com', {}, { fsType: 'xfs' })))
+      .toMatchObject({
+        empty_dir: [{ name: 'a', mount_path: '$CI_BUILDS_DIR' }, { name: 'b', mount_path: '/cache/${CI_PROJECT_ID}' }],
+        csi: [{ name: 'c', mount_path: '/c', driver: 'disk.csi.azure.com', fs_type: 'xfs' }],
+      });
+  });
+
+  test('may be of one Secret or ConfigMap at several paths, and of one whose name no volume can have', () => {
+    const { kubernetes, feature_flags: flags } = runner(newChart({
+      volumes: [
+        RunnerVolume.secret('registries', '/root/.docker/config.json', { subPath: 'config.json' }),
+        RunnerVolume.secret('registries', '/kaniko/.docker', { items: { 'config.json': 'config.json' } }),
+        RunnerVolume.configMap('registries', '/etc/registries'),
+        RunnerVolume.configMap('kube-root-ca.crt', '/etc/ca'),
+        RunnerVolume.secret(`${'a'.repeat(70)}.b`, '/etc/long'),
+        RunnerVolume.secret('scratch', '/etc/scratch'),
+        RunnerVolume.persistentVolumeClaim('scratch', '/scratch'),
+        RunnerVolume.secret('logs', '/etc/logs'),
+      ],
+    }));
+    const long = `${'a'.repeat(61)}-1`;
+    expect(kubernetes.volumes).toEqual({
+      secret: [{ name: 'registries', mount_path: '/root/.docker/config.json', sub_path: 'config.json' }],
+      empty_dir: [
+        { name: 'registries-1', mount_path: '/kaniko/.docker' }, { name: 'registries-2', mount_path: '/etc/registries' }, { name: 'kube-root-ca-crt-1', mount_path: '/etc/ca' },
+        { name: long, mount_path: '/etc/long' }, { name: 'scratch-1', mount_path: '/etc/scratch' }, { name: 'logs-1', mount_path: '/etc/logs' },
+      ],
+      pvc: [{ name: 'scratch', mount_path: '/scratch' }],
+    });
+    expect(kubernetes.pod_spec.map(({ patch }: any) => JSON.parse(patch).volumes[0])).toEqual([
+      { name: 'registries-1', emptyDir: null, secret: { secretName: 'registries', items: [{ key: 'config.json', path: 'config.json' }] } },
+      { name: 'registries-2', emptyDir: null, configMap: { name: 'registries' } },
+      { name: 'kube-root-ca-crt-1', emptyDir: null, configMap: { name: 'kube-root-ca.crt' } },
+      { name: long, emptyDir: null, secret: { secretName: `${'a'.repeat(70)}.b` } },
+      { name: 'scratch-1', emptyDir: null, secret: { secretName: 'scratch' } },
+      { name: 'logs-1', emptyDir: null, secret: { secretName: 'logs' } },
+    ]);
+    expect(flags.FF_USE_ADVANCED_POD_SPEC_CONFIGURATION).toBe(true);
+  });
+
   test('may be claimed for each job, by a patch beside those of the settings and without its warning', () => {
     const made = newChart({
       volumes: [RunnerVolume.ephemeralClaim('work', '/work', '100Gi', 'managed-csi-premium')], kubernetesSettings: { pod_spec: [{ name: 'own', patch: 'hostUsers: false' }] },
@@ -81,9 +122,9 @@ describe('volumes', () => {
   });
 
   test.each<[string, () => unknown, string]>([
-    ['a ConfigMap is there twice', () => newChart({ volumes: [RunnerVolume.configMap('a', '/a'), RunnerVolume.configMap('a', '/b')] }),
-      'volumes[1]: mounted before, got "name a"; give each volume its own name and path (at ci)'],
-    ['a claim has the name of a Secret', () => newChart({ volumes: [RunnerVolume.secret('a', '/a'), RunnerVolume.persistentVolumeClaim('a', '/b')] }),
+    ['two are at one path', () => newChart({ volumes: [RunnerVolume.configMap('a', '/a'), RunnerVolume.secret('b', '/a')] }),
+      'volumes[1]: mounted before, got "path /a"; give each volume its own name and path (at ci)'],
+    ['a claim has the name of a directory', () => newChart({ volumes: [RunnerVolume.emptyDir('a', '/a'), RunnerVolume.persistentVolumeClaim('a', '/b')] }),
       'volumes[1]: mounted before, got "name a"; give each volume its own name and path (at ci)'],
     ['the runner has one of that name', () => newChart({ volumes: [RunnerVolume.emptyDir('scripts', '/x')] }),
       'volumes[0]: a volume of the runner\'s own, got "scripts"; take another name (at ci)'],
@@ -93,10 +134,14 @@ describe('volumes', () => {
       'items: not for such a volume, got {"a":"b"}; leave it out (at RunnerVolume.persistentVolumeClaim)'],
     ['a key leaves the volume', () => RunnerVolume.secret('a', '/a', { items: { a: '../b' } }),
       'items["a"]: not a valid value, got "../b"; give a relative path such as "token" (at RunnerVolume.secret)'],
-    ['a name has a dot, which no volume has', () => RunnerVolume.configMap('kube-root-ca.crt', '/a'),
-      'configMapName: not a valid value, got "kube-root-ca.crt"; give a Kubernetes name without dots such as "cache" (at RunnerVolume.configMap)'],
+    ['a name has a dot, which no volume has', () => RunnerVolume.emptyDir('a.b', '/a'),
+      'name: not a valid value, got "a.b"; give a Kubernetes name without dots such as "cache" (at RunnerVolume.emptyDir)'],
     ['a name has a variable that the runner does not expand', () => RunnerVolume.secret('a-$CI_JOB_ID', '/a'),
-      'secretName: not a valid value, got "a-$CI_JOB_ID"; give a Kubernetes name without dots such as "cache" (at RunnerVolume.secret)'],
+      'secretName: not a valid value, got "a-$CI_JOB_ID"; give a Kubernetes name such as "gitlab-runner" (at RunnerVolume.secret)'],
+    ['a path is relative', () => RunnerVolume.emptyDir('a', 'cache/$CI_PROJECT_ID'),
+      'mountPath: not a valid value, got "cache/$CI_PROJECT_ID"; give an absolute path such as "/cache" (at RunnerVolume.emptyDir)'],
+    ['a file system is for a Secret', () => RunnerVolume.secret('a', '/a', { fsType: 'ext4' }),
+      'fsType: not for such a volume, got "ext4"; leave it out (at RunnerVolume.secret)'],
     ['a size is none', () => RunnerVolume.ephemeralClaim('a', '/a', 'much'), 'size: not a valid value, got "much"; give a positive quantity such as "500m" or "2Gi" (at RunnerVolume.ephemeralClaim)'],
     ['a server is an address with a path', () => RunnerVolume.nfs('a', '/a', 'nfs:/x', '/x'),
       'server: not a valid value, got "nfs:/x"; give a name or an address of a server such as "nfs.example.com" (at RunnerVolume.nfs)'],

@@ -15,6 +15,7 @@ import (
 	"gitlab.com/gitlab-org/gitlab-runner/router"
 
 	_ "gitlab.com/gitlab-org/gitlab-runner/cache/azure"
+	_ "gitlab.com/gitlab-org/gitlab-runner/cache/gcsv2"
 	_ "gitlab.com/gitlab-org/gitlab-runner/cache/s3v2"
 	_ "gitlab.com/gitlab-org/gitlab-runner/shells"
 )
