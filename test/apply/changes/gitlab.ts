@@ -184,6 +184,8 @@ export const GITLAB: Changes = {
       'GitLab/SetUp/Runners': 'replace',
       'GitLab/SetUp/RunnersAttempt': 'replace',
     },
+    restoreFrom: Object.fromEntries(['Recovery/Data', 'Recovery/Secrets', 'SetUp/BackupChoice', 'SetUp/BackupChoiceAttempt', 'SetUp/Recovery',
+      'SetUp/RecoveryAttempt'].map((path) => [`GitLab/${path}`, 'create'])),
     rerun: EVERY_STEP,
     resourceGroup: {
       'GitLab/Backup/Resource': 'refused',
