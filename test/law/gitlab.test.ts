@@ -1,8 +1,8 @@
 import { TerraformStack } from 'cdktf';
 import { lawOf } from './law';
 import {
-  AksCluster, AzureNaming, AzureProvider, AzureSubnet, GitLab, GitLabDatabase, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabRestore, GitLabSignIn,
-  KeyVaultSecret, KubernetesGitLabRunner, RunnerToken, SelfHostedGitLab, UbuntuImage,
+  AksCluster, AzureNaming, AzureProvider, AzureSubnet, GitLab, GitLabDatabase, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabRestore,
+  GitLabSignIn, KeyVaultSecret, KubernetesGitLabRunner, RunnerToken, SelfHostedGitLab, UbuntuImage,
 } from '../../src';
 
 const VAULT = '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v';

@@ -7,7 +7,8 @@ const platform = (spot = false, vmSize = 'Standard_D8s_v5') => synthesised((app:
   const stack = new TerraformStack(app, 'gitlab');
   const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: LOCATION });
   const cluster = new AksCluster(stack, 'Cluster', {
-    location: LOCATION, preset: AksPreset.SMALL, jobNodePool: { vmSize, maxCount: 3, osDiskSizeGb: 100, ephemeralOsDiskEnabled: spot, ...spot ? { spot: true } : {} },
+    location: LOCATION, preset: AksPreset.SMALL,
+    jobNodePool: { vmSize, maxCount: 3, osDiskSizeGb: 100, ephemeralOsDiskEnabled: spot, ...spot ? { spot: true } : {} },
   });
   new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, tags: ['aks'] });
   new PlatformAlerts(stack, 'Alerts', { gitlab, cluster, receivers: [AlertReceiver.owners()], monthlyBudget: 600 });

@@ -8,7 +8,8 @@ import { Cluster, NODE_ADDRESS } from './cluster';
 import { uuidOf } from '../../apply/azure/login';
 import { GitLab, Job } from '../gitlab/gitlab';
 import {
-  AksCluster, JoinedRunnerOptions, KeyVaultSecret, KubernetesGitLabRunner, RegistryCache, RunnerManagerOptions, RunnerOptions, RunnerToken, GitLab as ExistingGitLab,
+  AksCluster, JoinedRunnerOptions, KeyVaultSecret, KubernetesGitLabRunner, RegistryCache, RunnerManagerOptions, RunnerOptions, RunnerToken,
+  GitLab as ExistingGitLab,
 } from 'cdktf-azure-gitlab';
 
 const VAULT = 'runner-vault';
