@@ -58,7 +58,7 @@ start_unit() {
 await_unit() {
   local reason
   while systemctl is-active --quiet "$UNIT"; do
-    pause 5 "restoring the backup, which goes on by itself,"
+    pause 1 "restoring the backup, which goes on by itself,"
   done
   touch "$OUTPUT"
   sed -nE '/^exit:|^[0-9:]+ failed: /!p' "$OUTPUT" | tail -n 40
