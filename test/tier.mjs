@@ -102,6 +102,8 @@ export function bundle(entry, outfile) {
   });
 }
 
+const SUMMARY = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+$/;
+
 /** Runs a test file, tells each test's outcome with `label` before its name, and counts. */
 export async function countTests(file, { label, testNamePatterns }) {
   const counts = { passed: 0, failed: 0 };
@@ -114,6 +116,9 @@ export async function countTests(file, { label, testNamePatterns }) {
       counts.failed += 1;
       const error = data.details.error.cause ?? data.details.error;
       console.log(`  FAIL ${label}${data.name}\n${error?.stack ?? error}`);
+    } else if (type === 'test:diagnostic' && !SUMMARY.test(data.message)) {
+      // such as an error after a test's end, for which the file fails and no test does.
+      console.log(`       ${label}${data.message}`);
     } else if (type === 'test:stderr') {
       process.stderr.write(data.message);
     } else if (type === 'test:stdout') {
