@@ -305,6 +305,7 @@ before(async () => {
   [uuidOf('administrator'), uuidOf('colleague')].forEach((id) => azure.addPrincipal(id));
   azure.arm.put(GROUP, { location: 'koreacentral' });
   azure.arm.provision(LOST, { location: 'koreacentral' });
+  ['gitlab-backups', 'gitlab-backups-secrets'].forEach((name) => azure.arm.provision(`${LOST}/blobServices/default/containers/${name}`, { properties: {} }));
   ['mail', 'certificates'].forEach((name) => azure.arm.provision(`${VAULT}/${name}`, { location: 'koreacentral' }));
   applied = world.workspace(azure).load(synthesise(platform(BASE)));
   await applied.applied();

@@ -46,6 +46,7 @@ test('a server that begins with a backup: the roles are there before the machine
   const azure = await world.azure();
   azure.arm.put(ACCOUNT.split('/providers/')[0], { location: 'koreacentral' });
   azure.arm.provision(ACCOUNT, { location: 'koreacentral' });
+  ['gitlab-backups', 'gitlab-backups-secrets'].forEach((name) => azure.arm.provision(`${ACCOUNT}/blobServices/default/containers/${name}`, { properties: {} }));
   const restoreFrom = GitLabRestore.blob({ storageAccountId: ACCOUNT, secondary: true });
   const workspace = world.workspace(azure).load(server({ backup: {}, restoreFrom }));
   await workspace.applied();
