@@ -137,7 +137,7 @@ export const FAULTS = [
   ['the own authority does not know Pages', 'pages', 'certificate.sh', '${SHARED_NAME:+ ${SHARED_NAME-}}', ''],
   ['any certificate will do for Pages', 'pages', 'certificate.sh', '  for name in "$@"; do\n    # a wildcard', '  for name in "${@:1:0}"; do\n    # a wildcard'],
   ['a renewed certificate of Pages is not shown', 'pages', 'certificate.sh', ' -o -name pages.crt', ''],
-  ['a time that is none is midnight', 'doctor', 'server.sh', '[ -z "$1" ] || date', 'date'],
+  ['a time that is none is one long ago', 'doctor', 'server.sh', '[ -z "$1" ] || date -u -d "$1"', 'date -u -d "${1:-2020-01-01}"'],
   ['a look leaves something behind', 'doctor', 'server.sh', 'tell now "$(date +%s)"', 'tell now "$(date +%s)"\ntouch "$OS_STATE/looked"'],
   ['a step that works was cut off', 'doctor', 'server.sh', '    tell working\n', '    true\n'],
   ['a step that failed is not looked for', 'doctor', 'server.sh', 'exit:*) tell step "$1" failed', 'exit:*) true'],
