@@ -65,6 +65,14 @@ const WRONG: { readonly [kind in Kind]: readonly [unknown, string] } = {
   object: ['one', 'not a'],
 };
 
+/** Values of the right kind that no prop means, and those that an editor or a variable of the shell leaves behind. */
+const BROKEN: { readonly [kind in Kind]?: readonly unknown[] } = {
+  string: ['', ' ', '\n'],
+  number: [NaN, Infinity, -7, 1e21],
+  list: [[null], [NaN], [{}], ['']],
+  map: [{ FF_A: NaN }, { FF_A: {} }],
+};
+
 /** The tests of everything that holds for each prop of a struct, whatever it means. */
 export function lawOf(structName: string, use: Use): void {
   const props = STRUCTS.get(structName);
@@ -114,6 +122,16 @@ export function lawOf(structName: string, use: Use): void {
       const { error } = outcome(use, () => ({ ...use.beside?.[name], [name]: value }));
       expect(error).toMatch(new RegExp(`^${escaped(use.prefix ?? '')}${name}: ${problem}[^,]*, got [^]+; [^\\n]+ \\(at [\\w./]+\\)$`));
     });
+
+    const breakable = props.filter(({ kind }) => BROKEN[kind] !== undefined);
+    if (breakable.length > 0) {
+      test.each(breakable.map((prop): [string, Prop] => [prop.name, prop]))('%s: a broken value is refused, by its place', (name, prop) => {
+        for (const value of BROKEN[prop.kind]!) {
+          const { error } = outcome(use, () => ({ ...use.beside?.[name], [name]: value }));
+          expect(error ?? `${name} took ${JSON.stringify(value)} ${String(value)}`).toMatch(new RegExp(`^${escaped(use.prefix ?? '')}${name}[^ ]*: [^\\n]+, got [^]*; [^\\n]+ \\(at [\\w./]+\\)$`));
+        }
+      });
+    }
 
     test.each(props.map(({ name }) => name))('%s in another spelling is refused, and named', (name) => {
       const wrong = `${name.toLowerCase()}_`;

@@ -14,7 +14,7 @@ export function domainName(): Rule<string> {
 
 /** A name that a network of one's own may know too. */
 export function hostName(): Rule<string> {
-  return text('a DNS name in lower case such as "smtp.example.com"',
+  return text('a DNS name in lower case such as "host.example.com"',
     /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/);
 }
 
