@@ -1,4 +1,5 @@
 import { RunnerVolumeOptions } from './runner-volume-options';
+import { refuseWindowsText } from '../../kubernetes/private/linux-nodes';
 import { map } from '../../private/rules/collections';
 import { Rule, Rules } from '../../private/rules/rule';
 import { text, trueOrFalseSetting } from '../../private/rules/scalars';
@@ -32,7 +33,14 @@ export function variableName(): Rule<string> {
 
 /** Where a volume is mounted; the runner expands variables there. */
 export function mountPath(): Rule<string> {
-  return text('an absolute path such as "/cache"', /^(\/|\$(\w|\{))[^\0:]{0,1023}$/);
+  const rule = text('an absolute path such as "/cache"', /^(\/|\$(\w|\{))[^\0:]{0,1023}$/);
+  return {
+    expected: rule.expected,
+    take(subject, value) {
+      refuseWindowsText(subject, value);
+      return rule.take(subject, value);
+    },
+  };
 }
 
 export function absolutePath(): Rule<string> {
