@@ -19,12 +19,13 @@ const CONSTRUCTS: { readonly [props: string]: (stack: TerraformStack, props: any
 
 /** What is given by mistake: nothing, remains, another kind of value, one that JavaScript alone has. */
 const MISTAKES: readonly unknown[] = [
-  '', ' ', 'x\n', 'a: b', NaN, Infinity, -1, 0.5, 7, true, [], [null], ['x', 'x'], {}, { a: NaN }, { 'a': 'b', 'A': 'b' }, { '': 'x' }, { a: { b: 'c' } },
+  '', ' ', 'x\n', 'a: b', NaN, Infinity, -1, 0.5, 7, true, [], [null], ['x', 'x'], {}, { a: NaN }, { a: 'b', A: 'b' }, { '': 'x' }, { a: { b: 'c' } },
   new Map([['a', 'b']]), Promise.resolve(), () => 1, 10n, new Date(0),
 ];
 
+const NAMES = new Set(Object.keys(CONSTRUCTS).flatMap((struct) => STRUCTS.get(struct)!.map(({ name }) => name)));
 /** The props that several constructs have, each with those that have it. */
-const SHARED = [...new Set(Object.keys(CONSTRUCTS).flatMap((struct) => STRUCTS.get(struct)!.map(({ name }) => name)))].map((name): [string, string[]] => {
+const SHARED = [...NAMES].map((name): [string, string[]] => {
   const kinds = Object.keys(CONSTRUCTS).map((struct): [string, string | undefined] => [struct, kindIn(struct, name)]);
   const [, kind] = kinds.find(([, one]) => one !== undefined)!;
   return [name, kinds.filter(([, one]) => one === kind).map(([struct]) => struct)];
