@@ -115,7 +115,7 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   podMonitorIntervalSeconds: 30,
   warmCapacity: { policies: [{ jobs: 1 }, { jobs: 4, periods: ['* 7-19 * * mon-fri'], timeZone: 'Asia/Seoul' }] },
 });
-new PlatformAlerts(open, 'Alerts', { gitlab, cluster, runners: [runner], receivers: [AlertReceiver.owners()], monthlyBudget: 2000 });
+new PlatformAlerts(open, 'Alerts', { gitlab, cluster, runners: [runner], serverMetricsEnabled: true, receivers: [AlertReceiver.owners()], monthlyBudget: 2000 });
 runner.addRunner('heavy', { tags: ['heavy'], nodePool: heavy });
 runner.addRunner('gpu', { tags: ['gpu'], nodePool: gpu, gpus: 1 });
 runner.addRunner('sandboxed', { tags: ['sandboxed'], nodePool: sandboxed });
