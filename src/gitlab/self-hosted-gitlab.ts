@@ -16,7 +16,7 @@ import { warnOfRelaxations } from './private/relaxations';
 import { ServerFeatures } from './private/server-features';
 import { checkServer, SERVER } from './private/server-rules';
 import { grantVaultReaders } from './private/vault-readers';
-import { WatchedBackup, watchedServer, WatchedServer } from './private/watched-server';
+import { MetricsTarget, WatchedBackup, WatchedMetrics, watchedServer, WatchedServer } from './private/watched-server';
 import { RunnerRequests } from './runners/runner-requests';
 import { SelfHostedGitLabProps } from './self-hosted-gitlab-props';
 import { BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, RUNNERS_STEP, ServerSettings } from './set-up/bootstrap';
@@ -123,6 +123,9 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
   /** @internal */
   public readonly _watchedBackup?: WatchedBackup;
 
+  /** @internal */
+  public readonly _watchedMetrics!: WatchedMetrics;
+
   private readonly azure: AzureContext;
   private readonly features: ServerFeatures;
   private readonly network: Network;
@@ -214,6 +217,13 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
       caSecretName: this.endpoint.server.certificate === 'none' ? undefined : CA_CERTIFICATE_SECRET,
       ready: [this.runCommands.command(RUNNERS_STEP)],
     };
+  }
+
+  /** @internal */
+  public _sendMetrics(target: MetricsTarget): void {
+    this._watchedMetrics.send(target);
+    this.steps = undefined;
+    this.runCommands.addNew();
   }
 
   public allowWebFrom(scope: Construct, id: string, addressPrefixes: string[]): void {

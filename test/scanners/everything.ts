@@ -87,7 +87,10 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   cache: RunnerCache.azureBlob({ retentionDays: 14, customerManagedKey: KeyVaultKey.of(VAULT, 'cache') }),
   podMonitor: RunnerPodMonitor.AZURE_MONITOR,
   bootVerificationEnabled: true,
-  volumes: [RunnerVolume.emptyDir('scratch', '/scratch', '10Gi'), RunnerVolume.memory('memory', '/memory', '1Gi'), RunnerVolume.ephemeralClaim('work', '/work', '50Gi')],
+  volumes: [
+    RunnerVolume.emptyDir('scratch', '/scratch', '10Gi'), RunnerVolume.memory('memory', '/memory', '1Gi'), RunnerVolume.ephemeralClaim('work', '/work', '50Gi'),
+    RunnerVolume.nfs('share', '/share', 'nfs.example.com', '/export'), RunnerVolume.csi('fast', '/fast', 'local.csi.example.com', {}, { fsType: 'xfs' }),
+  ],
   environment: { LANG: 'C.UTF-8' },
   runnerSettings: { pre_build_script: 'echo before', debug_trace_disabled: true, connection_max_age: '10m' },
   managerReplicas: 2,
@@ -117,7 +120,7 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   podMonitorIntervalSeconds: 30,
   warmCapacity: { policies: [{ jobs: 1 }, { jobs: 4, periods: ['* 7-19 * * mon-fri'], timeZone: 'Asia/Seoul' }] },
 });
-new PlatformAlerts(open, 'Alerts', { gitlab, cluster, runners: [runner], receivers: [AlertReceiver.owners()], monthlyBudget: 2000 });
+new PlatformAlerts(open, 'Alerts', { gitlab, cluster, runners: [runner], serverMetricsEnabled: true, receivers: [AlertReceiver.owners()], monthlyBudget: 2000 });
 runner.addRunner('heavy', { tags: ['heavy'], nodePool: heavy });
 runner.addRunner('gpu', { tags: ['gpu'], nodePool: gpu, gpus: 1 });
 runner.addRunner('sandboxed', { tags: ['sandboxed'], nodePool: sandboxed });

@@ -1,7 +1,7 @@
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { FilledProps } from './filled-props';
-import { WatchedBackup } from './watched-server';
+import { WatchedBackup, WatchedMetrics } from './watched-server';
 import { AzureContext } from '../../azure/private/azure-context';
 import { CloudHosts } from '../../azure/private/cloud-hosts';
 import { LogSource } from '../../azure/private/diagnostic-setting';
@@ -107,4 +107,5 @@ export interface FeatureAttributes {
   readonly dataDiskBackupVaultId?: string;
   readonly databaseServerId?: string;
   readonly _watchedBackup?: WatchedBackup;
+  readonly _watchedMetrics?: WatchedMetrics;
 }

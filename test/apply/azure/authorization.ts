@@ -23,6 +23,7 @@ const BUILT_IN_ROLES: { [name: string]: string } = {
   'Key Vault Secrets Officer': 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7',
   'Key Vault Secrets User': '4633458b-17de-408a-b874-0445c86b69e6',
   'Managed Identity Operator': 'f1a07417-d97a-45cb-824c-7a7467783830',
+  'Monitoring Metrics Publisher': '3913510d-42f4-4e42-8a64-420c390055eb',
   'Network Contributor': '4d97b98b-1d4f-4787-a291-c67834d212e7',
   'Private DNS Zone Contributor': 'b12aa53e-6015-4669-85d0-8515ebb3ae7f',
   'Storage Blob Data Contributor': 'ba92f5b4-2d11-453d-a403-e96b0029c9fe',
