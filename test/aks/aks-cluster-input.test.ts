@@ -83,6 +83,8 @@ describe('fails when', () => {
     [{ tags: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`t${i}`, ''])) }, 'tags: too many, got 51; give at most 50'],
     [{ preventdestroy: false }, 'preventdestroy: no such prop, got false; write preventDestroy, or leave it out'],
     [{ systemNodePool: { vmsize: 'Standard_D2s_v5' } }, 'systemNodePool.vmsize: no such prop, got "Standard_D2s_v5"; write vmSize, or leave it out'],
+    [{ jobNodePool: false }, 'jobNodePool: not what switches it on or off, got false; write jobNodePoolEnabled: false'],
+    [{ jobNodePool: true }, 'jobNodePool: not what switches it on or off, got true; write jobNodePoolEnabled: true'],
     [{ jobNodePool: { maxcount: 3 } }, 'jobNodePool.maxcount: no such prop, got 3; write maxCount, or leave it out'],
     [{ jobNodePool: { nodeCount: 2, minCount: 1 } }, 'jobNodePool.nodeCount: a fixed number cannot be combined with bounds for the autoscaler, got 2; '
       + 'give either nodeCount, or minCount and maxCount'],

@@ -96,6 +96,7 @@ function takeMembers<T extends object>(
     const rule = rules[name as keyof T] as Rule<unknown>;
     const item = (value as { [name: string]: unknown })[name];
     if (!isLeftOut(item)) {
+      refuseSwitch(at(name), item, names.find((one) => one === `${name}Enabled`));
       taken[name] = rule.take(at(name), item);
     } else if ('required' in rule) {
       throw missing(at(name), item, rule);
@@ -103,6 +104,13 @@ function takeMembers<T extends object>(
   }
   together?.(at, taken as T);
   return taken as T;
+}
+
+/** Refuses `false` for what there is to be, where a prop beside it says whether there is any. */
+function refuseSwitch({ where, prop }: Subject, value: unknown, beside: string | undefined): void {
+  if (beside !== undefined && typeof value === 'boolean') {
+    throw new ValidationError(where, { prop, problem: 'not what switches it on or off', got: value, remedy: `write ${beside}: ${value}` });
+  }
 }
 
 /** What was meant: a name that lacks its end, most often the unit, or its beginning (`labels` for `nodeLabels`), or one that is misspelt. */
