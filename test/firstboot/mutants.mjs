@@ -156,5 +156,13 @@ export const FAULTS = [
   ['a runner that is paused counts as one that works', 'doctor', 'server.sh', '*) active=paused ;;', '*) active=active ;;'],
   ['jobs that wait are not counted', 'doctor', 'server.sh', 'min(created_at) FROM', 'max(created_at) FROM'],
   ['a mount is not looked at', 'doctor', 'server.sh', 'mountpoint -q "$path" || tell', 'true || tell'],
+  ['the token of metrics is everybody\'s', 'metrics', 'metrics.sh', 'chmod 640', 'chmod 644'],
+  ['the token of metrics opens vaults', 'metrics', 'metrics.sh', 'identity_token "$MONITOR_DOMAIN%2F"', 'identity_token vault.azure.net'],
+  ['half a file of metrics is there', 'metrics', 'metrics.sh', 'cat >"$1.new" && mv -f "$1.new" "$1"', 'cat >"$1"'],
+  ['a step that works is not told', 'metrics', 'metrics.sh', '|| working=1', '|| true'],
+  ['a task that failed is not told', 'metrics', 'metrics.sh', '|| failed=1', '|| true'],
+  ['metrics wait for a step', 'metrics', 'metrics.sh', 'Environment=LOCK_IS_HELD=yes\n', ''],
+  ['updates count that are none of security', 'metrics', 'metrics.sh', '^Inst .*security', '^Conf .*nothing'],
+  ['metrics stay once nobody wants them', 'metrics', 'metrics.sh', '\n    retire\n', '\n    true\n'],
   ['a cut off patch is not looked for', 'doctor', 'server.sh', '"$OS_STATE/updating" ]', '"$OS_STATE/nothing" ]'],
 ].map(([what, file, script, text, instead]) => ({ what, file, put: [scriptFile(script), text, instead] }));
