@@ -20,5 +20,5 @@ export function hostName(): Rule<string> {
 
 /** Text that a person reads or writes, on one line. */
 export function line(most: number): Rule<string> {
-  return text(`1 to ${most} characters on one line`, new RegExp(`^[^\\x00-\\x1f\\x7f]{1,${most}}$`));
+  return text(`1 to ${most} characters on one line`, new RegExp(`^(?=.*\\S)[^\\x00-\\x1f\\x7f]{1,${most}}$`));
 }
