@@ -33,7 +33,7 @@ const MUTANTS = [
   ['an API server is in a zone of another region', 'aks/egress', 'not its region', 'src/aks/private/api-server-checks.ts', 'zone.region !== location || zone.cloud !== cloud', 'zone.cloud !== cloud'],
   ['an API server is in the nodes\' subnet', 'aks/egress', 'that the nodes are in', 'src/aks/private/api-server-checks.ts', '} else if (isSameName(nodes, subnetId)) {', '} else if (nodes === subnetId) {'],
   ['an endpoint is in a zone of another cloud', 'azure/private-endpoints', 'no others', 'src/azure/private/private-endpoint.ts', 'if (known(zoneId) &&', 'if (!known(zoneId) &&'],
-  ['an endpoint is in another subscription than its subnet', 'azure/private-endpoints', 'of another subscription', 'src/azure/private/subnet-subscription.ts', '.toLowerCase() !== own)', ".toLowerCase() === own)"],
+  ['an endpoint is in another subscription than its subnet', 'azure/private-endpoints', 'of another subscription', 'src/azure/private/own-subscription.ts', '.toLowerCase() !== own)', ".toLowerCase() === own)"],
   ['a machine is where none can be', 'gitlab/machine/private-address', 'no machine can have', 'src/private/rules/addresses.ts', 'if (isUnusable(`${address}/32`))', 'if (isUnusable(`${address}/32`) && address.length === 0)'],
   ['kubelogin asks the public cloud', 'delivery/kubernetes-sign-in', 'in the cluster', 'src/delivery/kubernetes-sign-in.ts', "cloud === '' ? []", "cloud !== undefined ? []"],
   ['the database is open to the Internet', 'gitlab/database/database', 'closed to everybody', 'src/gitlab/database/flexible-server.ts', 'publicNetworkAccessEnabled: false', 'publicNetworkAccessEnabled: true'],

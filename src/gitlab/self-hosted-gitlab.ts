@@ -24,6 +24,8 @@ import { IAzureVirtualMachine } from '../azure/azure-virtual-machine';
 import { AzureContext } from '../azure/private/azure-context';
 import { makeBy } from '../azure/private/azure-place';
 import { CloudHosts } from '../azure/private/cloud-hosts';
+import { encryptInOwnSubscription } from '../azure/private/disk-encryption';
+import { KeyUser } from '../azure/private/key-user';
 import { ownParts, partName, platformName } from '../azure/private/part-names';
 import { Placement } from '../azure/private/placement';
 import { SecretVault, VAULT_LOGS } from '../azure/private/secret-vault';
@@ -143,6 +145,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
     warnOfRelaxations(this, filled, this.features);
     makeBy(this, filled.provider);
     standInOwnSubscription(this, 'subnet', filled.subnet?._existingId);
+    encryptInOwnSubscription(this, filled.diskEncryptionSetId);
     this.azure = AzureContext.of(this);
 
     const hosts = StackClouds.of(this).take(this, filled.location);
@@ -175,7 +178,8 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
     this.identityClientId = identity.clientId;
     const officers = [serverVault, runnerVault].map((vault) => vault.grantOfficer('Server', identity.principalId));
     const surroundings = {
-      server: this, azure: this.azure, hosts, placement, endpoint: this.endpoint.server, identity, serverVault, runnerVault,
+      server: this, azure: this.azure, hosts, placement, endpoint: this.endpoint.server, identity,
+      keyUser: this.createKeyUser(filled, placement), serverVault, runnerVault,
       fqdn, privateIpAddress: filled.privateAddress, network: this.network,
       logSources: [
         { id: 'ServerVault', targetResourceId: serverVault.vaultId, categories: VAULT_LOGS },
@@ -261,6 +265,11 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
     });
   }
 
+  private createKeyUser({ customerManagedKey: key, virtualMachineName }: FilledProps, placement: Placement): KeyUser | undefined {
+    const identityName = () => partName(this, 'identity', `${virtualMachineName}-encryption-identity`, 'encryption');
+    return key && new KeyUser(this, 'Encryption', { placement, key, identityName: identityName() });
+  }
+
   private createMachine(props: FilledProps, placement: Placement, identityId: string, roles: ITerraformDependable[]): VirtualMachine {
     return new VirtualMachine(this, 'VirtualMachine', {
       ...props,
@@ -269,7 +278,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
       size: props.vmSize,
       zone: props.zone,
       interfaceId: this.network.interfaceId,
-      identityIds: [identityId, ...this.features.all('identityIds')],
+      identityIds: [identityId, ...this.features.all('identityIds'), ...props.additionalIdentityIds ?? []],
       roles,
       preventReplacement: !props.virtualMachineReplacementAllowed,
     });

@@ -19,6 +19,7 @@ const BUILT_IN_ROLES: { [name: string]: string } = {
   'Disk Backup Reader': '3e5e47e6-65f7-47ef-90b5-e5dd4d455f24',
   'Disk Snapshot Contributor': '7efff54f-a5b4-42b5-a1c5-5411624893ce',
   'Key Vault Administrator': '00482a5a-887f-4fb3-b363-3b7fe8e74483',
+  'Key Vault Crypto Service Encryption User': 'e147488a-f6f5-4113-8e2d-b22465e65bf6',
   'Key Vault Secrets Officer': 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7',
   'Key Vault Secrets User': '4633458b-17de-408a-b874-0445c86b69e6',
   'Managed Identity Operator': 'f1a07417-d97a-45cb-824c-7a7467783830',
