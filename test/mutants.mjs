@@ -9,6 +9,8 @@ const PREFLIGHT = 'preflight/preflight';
 
 /** What it is, the test file, a pattern of the tests that have to fail, the file, a text of it, what is there instead. */
 const MUTANTS = [
+  ['one construct has words of its own', 'law/one-voice', 'preventDestroy', 'src/aks/private/cluster-rules.ts', 'preventDestroy: trueOrFalse(),', 'preventDestroy: oneOf([true, false] as never[]),'],
+  ['a prop of another level is unheard of', 'law/one-voice', 'another level', 'src/private/rules/rule.ts', 'members.filter((member) => isMisspelt(name, member))', 'members.slice(0, 0)'],
   ['HSTS stays off for ever', 'gitlab/set-up/gitlab-rb', 'only while that vouches', 'src/gitlab/endpoint/endpoint-set-up.ts', "      ...certificateSections.filter(", "      ...certificateSections.flatMap(own), ...certificateSections.filter("],
   ['the registry pins the own authority', 'gitlab/set-up/gitlab-rb', 'only while that vouches', 'src/gitlab/endpoint/endpoint-set-up.ts', "certificate === 'generated' ?", "certificate === 'generated' && section === 'nginx' ?"],
   ['everybody is let in past the proxy', 'gitlab/endpoint/proxy', 'opens the ports to the proxy alone', 'src/gitlab/private/filled-props.ts', 'proxyAddresses(endpoint._choice) ??', 'undefined ??'],

@@ -294,7 +294,7 @@ export interface SelfHostedGitLabProps {
   readonly backup?: GitLabBackupOptions;
 
   /**
-   * The backup that a new server begins with, such as the last one of a server whose region is lost. The
+   * The backup that a new server begins with, such as the last one of a server whose region is lost, or the archive of a GitLab that was set up by hand. The
    * apply restores it, once, before there are runners; a server with projects is left as it is, and the apply fails. The server's identity is granted the
    * role "Storage Blob Data Reader" on the backup's two containers. Once the server is restored, taking this prop out takes those roles back, and
    * changes nothing else.

@@ -20,7 +20,7 @@ before(async () => {
   manager = await platform.install(NAME);
   // no window of these days has now in it.
   const { rules, objects, panels } = watched([NAME], { dayOfWeek: DAYS[(new Date().getUTCDay() + 3) % 7], startTime: '00:00' });
-  queries = Object.keys(panels).filter((query) => panels[query] === 'runners');
+  queries = panels.filter((query) => /gitlab_runner_|kube_/.test(query));
   for (const object of objects) {await cluster.api.apply(object);}
   await prometheus.start(rules, objects.filter(({ kind }) => kind === 'PodMonitor'));
 });

@@ -16,7 +16,7 @@ const disk = (values: string, place = PLACE) => [
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-checkQueries('the dashboard', Object.keys(panels));
+checkQueries('the dashboard', panels);
 testRules(serverRules, [
   ['a server that tells of itself each five minutes', [collected('0+60x300')], 'MetricsMissing', { 60: [], 290: [] }],
   ['a server that never told', [], 'MetricsMissing', { 29: [], 31: [{}], 61: [], 149: [], 181: [{}] }],

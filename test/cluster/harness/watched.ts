@@ -19,8 +19,8 @@ export interface Watched {
   /** Of the runners, and of the server. */
   readonly rules: Rule[];
   readonly serverRules: Rule[];
-  /** What the dashboard asks metrics of the runners' and of the server's workspace. */
-  readonly panels: { readonly [query: string]: 'runners' | 'server' };
+  /** What the dashboard asks of metrics. */
+  readonly panels: string[];
   /** The objects beside those of the managers. */
   readonly objects: any[];
 }
@@ -43,8 +43,7 @@ export function watched(namespaces: string[], maintenanceWindow: GitLabMaintenan
   return {
     rules: rulesOf('-runners'),
     serverRules: rulesOf('-server'),
-    panels: Object.fromEntries(items.filter(({ content }) => content.queryType === 16).map(({ content: { query, crossComponentResources: [id] } }) =>
-      [JSON.parse(query).queryText, id.includes('_Server_') ? 'server' : 'runners'])),
+    panels: items.filter(({ content }) => content.queryType === 16).map(({ content: { query } }) => JSON.parse(query).queryText),
     objects: objects.filter(({ metadata }) => metadata.name === 'gitlab-runner-azure-metrics'),
   };
 }
