@@ -163,9 +163,7 @@ new SelfHostedGitLab(closed, 'GitLab', {
   httpProxy,
   privateEndpoints: PrivateEndpoints.dnsByPolicy(`${subnets}/endpoints`),
   logWorkspace: AzureLogWorkspace.existing(inside.logAnalyticsWorkspaceId!),
-  backup: {},
   additionalIdentityIds: [`${HUB}/Microsoft.ManagedIdentity/userAssignedIdentities/agent`],
-  customerManagedKey: KeyVaultKey.of(VAULT, 'gitlab'),
   tags: { team: 'platform' },
 });
 new KubernetesGitLabRunner(closed, 'ByVariable', {

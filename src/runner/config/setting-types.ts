@@ -51,6 +51,8 @@ export const SETTING_TYPES: { readonly [type: string]: SettingType } = {
   propagation: oneOf('None', 'HostToContainer', 'Bidirectional'),
   medium: of((value) => /^(Memory|HugePages(-\d+[KMG]i)?)?$/.test(value), '"Memory", or a kind of huge pages', 'media'),
   variable: of((value) => /^[^=\0]+=/.test(value), 'a variable as "NAME=value"', 'variables as "NAME=value"'),
+  // Windows' are answered in other words, later on.
+  flavor: of((value) => /^(alpine(3\.\d+|-latest|-edge)?|ubuntu|ubi-fips|concrete|(servercore|nanoserver).*)?$/.test(value), 'a flavor such as "alpine", "ubuntu" or "ubi-fips"', 'flavors'),
   shell: of((value) => SHELLS.includes(value), 'one of "bash", "sh", "pwsh"', 'shells'),
 };
 

@@ -77,7 +77,7 @@ export const KUBERNETES_KEYS: { readonly [key: string]: string } = {
   'image_pull_secrets': 'name list 1.10',
   'use_service_account_image_pull_secrets': 'boolean 16.9',
   'helper_image': 'string 1.9',
-  'helper_image_flavor': 'string 14.0',
+  'helper_image_flavor': 'flavor 14.0',
   'helper_image_autoset_arch_and_os': 'boolean 16.5',
   'pod_termination_grace_period_seconds': 'integer 14.5',
   'cleanup_grace_period_seconds': 'integer 14.5',

@@ -54,6 +54,7 @@ const VALUES: { readonly [type: string]: { readonly right: readonly unknown[]; r
   propagation: { right: ['None', 'HostToContainer', 'Bidirectional'], wrong: ['', 'none', 'Shared'] },
   medium: { right: ['', 'Memory', 'HugePages', 'HugePages-2Mi'], wrong: ['memory', 'tmpfs'] },
   variable: { right: ['A=B', 'A='], wrong: ['A', '=B', ''] },
+  flavor: { right: ['', 'alpine', 'alpine3.21', 'alpine-latest', 'ubuntu', 'ubi-fips'], wrong: ['debian', 'Alpine', 'alpine3', 'ubi', 'x86_64'] },
   shell: { right: ['', 'bash', 'sh', 'pwsh'], wrong: ['zsh', 'cmd', 'powershell', 'Bash'] },
 };
 
