@@ -69,8 +69,10 @@ async function pending(kubernetes: Kubernetes): Promise<Found[]> {
 
 /** The parts of a release: the runner's manager above all. */
 async function deployments(kubernetes: Kubernetes, { name, namespace }: Release): Promise<Found[]> {
-  const all = await kubernetes.list(`/apis/apps/v1/namespaces/${namespace}/deployments`);
-  const own = all.filter(({ metadata }) => metadata.annotations?.['meta.helm.sh/release-name'] === name);
+  const all = await kubernetes.list('/apis/apps/v1/deployments?limit=500');
+  // the release's record is in its own namespace, and what it makes in those that its objects name.
+  const own = all.filter(({ metadata: { annotations = {} } }) =>
+    annotations['meta.helm.sh/release-name'] === name && annotations['meta.helm.sh/release-namespace'] === namespace);
   if (own.length === 0) {
     return [{ state: 'broken', what: `${name} is not in the cluster`, meaning: 'no runner of it takes jobs', remedy: 'apply; if nothing is planned: terraform apply -replace=helm_release.…' }];
   }
@@ -80,11 +82,11 @@ async function deployments(kubernetes: Kubernetes, { name, namespace }: Release)
       return { state: 'ok', what: `${metadata.name}: ready` };
     }
     const selector = Object.entries(spec.selector.matchLabels).map(([label, value]) => `${label}=${value}`).join(',');
-    const pods = await kubernetes.list(`/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(selector)}`);
+    const pods = await kubernetes.list(`/api/v1/namespaces/${metadata.namespace}/pods?labelSelector=${encodeURIComponent(selector)}`);
     const reason = pods.map(whyNotReady).find((why) => why !== undefined) ?? 'no pod of it is there';
     return {
       state: 'broken', what: `${metadata.name}: ${ready} of ${wanted} are ready: ${reason}`, meaning: 'if it is the manager, no job of its runners starts',
-      remedy: `kubectl logs --namespace ${namespace} deployment/${metadata.name} --tail 20; kubectl describe pod --namespace ${namespace} --selector ${selector}`,
+      remedy: `kubectl logs --namespace ${metadata.namespace} deployment/${metadata.name} --tail 20; kubectl describe pod --namespace ${metadata.namespace} --selector ${selector}`,
     };
   }));
 }

@@ -3,9 +3,9 @@ import { cluster, doctor, STOPPED } from './platform';
 import { Answer } from '../preflight/azure';
 import { about } from '../preflight/questions';
 
-const DEPLOYMENTS = '/apis/apps/v1/namespaces/default/deployments';
+const DEPLOYMENTS = '/apis/apps/v1/deployments';
 const SECRETS = '/api/v1/namespaces/default/secrets';
-const PODS = '/api/v1/namespaces/default/pods';
+const PODS = '/api/v1/namespaces/gitlab-runner/pods';
 const ALL_PODS = '/api/v1/pods';
 const NODES = '/api/v1/nodes';
 
@@ -13,7 +13,10 @@ const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOSt
 const ready = (status: string) => ({ conditions: [{ type: 'MemoryPressure', status: 'False' }, { type: 'Ready', status }] });
 const node = (name: string, status = 'True') => ({ metadata: { name }, status: ready(status) });
 const deployment = (readyReplicas: number) => ({
-  metadata: { name: 'gitlab-runner', annotations: { 'meta.helm.sh/release-name': 'gitlab-runner-release' } },
+  metadata: {
+    name: 'gitlab-runner', namespace: 'gitlab-runner',
+    annotations: { 'meta.helm.sh/release-name': 'gitlab-runner-release', 'meta.helm.sh/release-namespace': 'default' },
+  },
   spec: { replicas: 1, selector: { matchLabels: { app: 'runner' } } }, status: { readyReplicas },
 });
 const book = (version: number, status: string, minutes: number) => ({
@@ -52,10 +55,10 @@ test.each<[string, Objects, string]>([
     'warning nodes that are not ready: aks-jobs-0 -> if it lasts: kubectl describe node aks-jobs-0; AKS repairs nodes by itself after ten minutes'],
   ['no runner', { [DEPLOYMENTS]: [] }, 'BROKEN gitlab-runner-release is not in the cluster -> apply; if nothing is planned: terraform apply -replace=helm_release.…'],
   ['a manager that has no image', { [DEPLOYMENTS]: [deployment(0)], [PODS]: [pod('m', 9, waiting('ImagePullBackOff', 'Back-off pulling image "x"'))] },
-    'BROKEN gitlab-runner: 0 of 1 are ready: ImagePullBackOff: Back-off pulling image "x" -> kubectl logs --namespace default deployment/gitlab-runner --tail 20;'
-      + ' kubectl describe pod --namespace default --selector app=runner'],
+    'BROKEN gitlab-runner: 0 of 1 are ready: ImagePullBackOff: Back-off pulling image "x" -> kubectl logs --namespace gitlab-runner deployment/gitlab-runner --tail 20;'
+      + ' kubectl describe pod --namespace gitlab-runner --selector app=runner'],
   ['a manager without a pod', { [DEPLOYMENTS]: [deployment(0)] },
-    'BROKEN gitlab-runner: 0 of 1 are ready: no pod of it is there -> kubectl logs --namespace default deployment/gitlab-runner --tail 20; kubectl describe pod --namespace default --selector app=runner'],
+    'BROKEN gitlab-runner: 0 of 1 are ready: no pod of it is there -> kubectl logs --namespace gitlab-runner deployment/gitlab-runner --tail 20; kubectl describe pod --namespace gitlab-runner --selector app=runner'],
   ['an apply that was cut off', { [SECRETS]: [book(10, 'pending-upgrade', 60), book(9, 'deployed', 900)] },
     'BROKEN the release gitlab-runner-release is pending-upgrade since 1 hour: an apply was cut off -> helm rollback --namespace default gitlab-runner-release, or, if it never worked,'
       + ' kubectl delete secret --namespace default sh.helm.release.v1.gitlab-runner-release.v10; then apply'],

@@ -16,8 +16,8 @@ test('docs/doctor.md shows what is printed for the complete example after a bad 
   expect(example).toMatchObject({ status: 0, stderr: '' });
   const objects = {
     '/api/v1/nodes': [{ metadata: { name: 'aks-system-0' }, status: { conditions: [{ type: 'Ready', status: 'True' }] } }],
-    '/apis/apps/v1/namespaces/default/deployments': [{
-      metadata: { name: 'gitlab-runner', annotations: { 'meta.helm.sh/release-name': 'gitlab-runner-release' } },
+    '/apis/apps/v1/deployments': [{
+      metadata: { name: 'gitlab-runner', namespace: 'gitlab-runner', annotations: { 'meta.helm.sh/release-name': 'gitlab-runner-release', 'meta.helm.sh/release-namespace': 'default' } },
       spec: { replicas: 1, selector: { matchLabels: { 'app.kubernetes.io/instance': 'gitlab-runner' } } }, status: { readyReplicas: 1 },
     }],
   };
