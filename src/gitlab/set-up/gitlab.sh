@@ -110,6 +110,7 @@ remove_backup_timer() {
 # Around the package that is in place.
 configure() {
   hold_package "$PACKAGE"
+  move_database
   write_gitlab_rb
   reconfigure
   wait_ready

@@ -348,6 +348,12 @@ database_is_askable() { true; }
 # Before GitLab is configured.
 prepare_database() { true; }
 
+# Before gitlab.rb names another one.
+move_database() { true; }
+
+# Before an upgrade, which needs to know whose database it asks.
+check_upgrade() { true; }
+
 # What gitlab.rb names and does not show.
 show_database_access() { true; }
 

@@ -3,11 +3,15 @@ import { Server } from './server';
 /** What leaves something behind on the machine. Each is replaced by a wrapper that cuts the script off before a call it has not seen yet. */
 const COMMANDS = ['apt-get', 'apt-mark', 'dpkg', 'gitlab-ctl', 'gitlab-rails', 'install', 'mkfs.ext4', 'mount', 'mv', 'resize2fs', 'rm', 'systemctl', 'touch'];
 
+/** Clients of PostgreSQL, which scripts call in GitLab's own folder. */
+const CLIENTS = ['pg_dump', 'pg_restore'];
+const placeOf = (name: string) => `${CLIENTS.includes(name) ? '/opt/gitlab/embedded/bin' : '/usr/local/sbin'}/${name}`;
+
 // only calls of the script itself count: its children are cut off along with it. The folder of a run and the number of a certificate are random.
 const WRAPPER = `#!/bin/bash
 name=\${0##*/}
-real=$(PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin type -P "$name")
-if grep -qsa run-command-handler/download "/proc/$PPID/cmdline"; then
+real=$(PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/omnibus-postgresql/bin type -P "$name")
+if tr '\\0' ' ' <"/proc/$PPID/cmdline" | grep -qE 'run-command-handler/download|gitlab-server/database.sh move'; then
   call="$name $(sed -E 's/(backup|data-disk|database|gitlab|metadata|runners)\\.[A-Za-z0-9]{6}/RUN/g; s/0x[0-9a-f]{8,}/SERIAL/g' <<<"$*" | tr '\\n' ' ')"
   if ! grep -qsxF -- "$call" /var/lib/cutter/seen; then
     echo "$call" >>/var/lib/cutter/seen
@@ -21,10 +25,11 @@ exec "$real" "$@"
 `;
 
 /** Runs a step again and again, each time cut off, with all of its children, before the first command that it had not come to before. @returns those commands */
-export async function cutEverywhere(server: Server, step: string): Promise<string[]> {
+export async function cutEverywhere(server: Server, step: string, commands: readonly string[] = COMMANDS): Promise<string[]> {
   const { machine } = server;
   const before = await seen(server);
-  COMMANDS.forEach((name) => machine.write(`/usr/local/sbin/${name}`, WRAPPER, 0o755));
+  await machine.run('rm', '-f', ...commands.map(placeOf));
+  commands.forEach((name) => machine.write(placeOf(name), WRAPPER, 0o755));
   machine.write('/var/lib/cutter/.keep', '');
   for (let cuts = 0; ; cuts++) {
     const result = await server.run(step);
@@ -35,7 +40,10 @@ export async function cutEverywhere(server: Server, step: string): Promise<strin
       throw new Error(`${step} failed after ${cuts} cuts:\n${result.output}`);
     }
   }
-  await machine.run('rm', ...COMMANDS.map((name) => `/usr/local/sbin/${name}`));
+  await machine.run('rm', ...commands.map(placeOf));
+  for (const name of commands.filter((one) => CLIENTS.includes(one))) {
+    await machine.run('ln', '-s', `/usr/lib/omnibus-postgresql/bin/${name}`, placeOf(name));
+  }
   return (await seen(server)).slice(before.length);
 }
 
