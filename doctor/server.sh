@@ -22,7 +22,8 @@ tell() { printf '%s\n' "${*//$'\n'/ }" | tr -cd '[:print:]\n' | cut -c 1-240; }
 # What takes longer than a minute is not waited for.
 briefly() { timeout 60 "$@" </dev/null 2>/dev/null; }
 
-seconds_of() { date -u -d "$1" +%s 2>/dev/null; }
+# date takes no text at all for midnight.
+seconds_of() { [ -z "$1" ] || date -u -d "$1" +%s 2>/dev/null; }
 
 tell_disks() {
   local path free
@@ -106,17 +107,29 @@ tell_backup() {
 
 # tell_certificate HOST: when what nginx shows ends, and when the file of it does.
 tell_certificate() {
-  local end
+  local end file=$SSL/server.crt
+  [ ! -f "$SSL/use-lets-encrypt" ] || file=$SSL/$1.crt
   end=$(briefly openssl s_client -connect 127.0.0.1:443 -servername "$1" | openssl x509 -noout -enddate 2>/dev/null)
   [ -z "$end" ] || tell certificate served "$(seconds_of "${end#*=}")"
-  if [ -f "$SSL/$1.crt" ]; then
-    end=$(openssl x509 -noout -enddate -in "$SSL/$1.crt" 2>/dev/null)
+  if [ -f "$file" ]; then
+    end=$(openssl x509 -noout -enddate -in "$file" 2>/dev/null)
     [ -z "$end" ] || tell certificate file "$(seconds_of "${end#*=}")"
   fi
 }
 
-# Rows with "|" between their columns.
-sql() { briefly gitlab-psql -At -c "$1"; }
+# Rows with "|" between their columns: of the package's own database, or of the one that the last apply named.
+# shellcheck disable=SC2153 # they come from the file
+sql() (
+  # shellcheck source=/dev/null
+  [ ! -f "$LIBRARY/gitlab.env" ] || . "$LIBRARY/gitlab.env"
+  if [ -z "${DATABASE_HOST-}" ]; then
+    briefly gitlab-psql -At -c "$1"
+  else
+    export PGHOST=$DATABASE_HOST PGPORT=$DATABASE_PORT PGUSER=$DATABASE_USER PGDATABASE=$DATABASE_NAME PGSSLMODE=verify-full PGSSLROOTCERT=$DATABASE_AUTHORITIES \
+      PGCONNECT_TIMEOUT=20 PGPASSWORD
+    PGPASSWORD=$(cat "$DATABASE_PASSWORD_FILE") && briefly /opt/gitlab/embedded/bin/psql --no-psqlrc --no-password --quiet --no-align --tuples-only --command "$1"
+  fi
+)
 
 tell_database() {
   local rows ids id name
@@ -144,7 +157,7 @@ tell_runner() {
     t | 1 | true) active=active ;;
     *) active=paused ;;
   esac
-  tell runner "$1" "$active" "$([ -z "$contacted" ] || seconds_of "$contacted")"
+  tell runner "$1" "$active" "$(seconds_of "$contacted")"
 }
 
 tell_machine() {

@@ -14,9 +14,10 @@ import { TOKEN } from './checks/token';
 import { VERSIONS } from './checks/versions';
 import { exitCode, Finding } from './finding';
 import { machinesOf } from './machines';
+import { monthOf } from './month';
 import { quantities } from './quantities';
 import { Azure, Check } from './question';
-import { needs, report } from './report';
+import { monthLines, needs, report } from './report';
 import { azureResources, providerOf } from './resources';
 import type { Command, Tell } from '../command/command';
 import { folderOf } from '../command/folder';
@@ -37,7 +38,7 @@ Asks Azure whether it will take what a synthesised program makes: offer, quotas,
 providers, your roles here and on what others made, policies, names, and your sign-in. It asks through az, as whoever is signed in there, and changes and writes nothing.
 
   FOLDER     what the program was synthesised into; by default cdktf.out
-  --offline  only add up what the program asks for: vCPU, disks, addresses
+  --offline  only add up what the program asks for, and what a month of it comes to
   --json     for programs to read
 
 Exit code: 0 if nothing is in the way, 1 if something is refused, 2 if a question has no answer`,
@@ -54,13 +55,14 @@ async function preflight(folder: string, { offline = false, json = false }: { of
   const stacks = readStacks(folder);
   const unplaced = azureResources(stacks, undefined);
   const amounts = quantities(unplaced, machinesOf(unplaced));
+  const month = monthOf(unplaced, machinesOf(unplaced));
   const told = json ? () => undefined : tell;
   if (amounts.length > 0) {
-    ['The program asks for:', ...needs(amounts)].forEach((line) => told(line));
+    ['The program asks for:', ...needs(amounts), '', 'A month of it comes to:', ...monthLines(month)].forEach((line) => told(line));
   }
   if (offline) {
     if (json) {
-      tell(JSON.stringify({ needs: amounts }, null, 2));
+      tell(JSON.stringify({ needs: amounts, month }, null, 2));
     }
     return 0;
   }
@@ -78,7 +80,7 @@ async function preflight(folder: string, { offline = false, json = false }: { of
   }));
   const findings = [...checked.flat(), ...unknownSubscriptions(resources)];
   if (json) {
-    tell(JSON.stringify({ needs: amounts, findings }, null, 2));
+    tell(JSON.stringify({ needs: amounts, month, findings }, null, 2));
   } else {
     report(findings).forEach((line) => tell(line));
   }

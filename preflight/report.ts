@@ -1,9 +1,12 @@
 import { Finding, State } from './finding';
+import { Month } from './month';
 import { Amounts } from './quantities';
 
 const WORDS: { readonly [state in State]: string } = { ok: 'ok', warning: 'warning', refused: 'REFUSED', broken: 'BROKEN', unknown: 'unknown', unanswered: 'NO ANSWER' };
 /** What matters most last: there a terminal's reader looks. */
 const ORDER: readonly State[] = ['ok', 'unknown', 'warning', 'unanswered', 'refused', 'broken'];
+
+const MONTH_UNITS = ['vCPU hours', 'GB', 'addresses', 'executions', 'of your currency'];
 
 /** What findings come to, the worst first. */
 const TOLD: readonly [State, string][] = [
@@ -12,12 +15,25 @@ const TOLD: readonly [State, string][] = [
 
 /** What the program asks for, as lines. */
 export function needs(amounts: readonly Amounts[]): string[] {
-  const several = new Set(amounts.map(({ subscriptionId }) => subscriptionId)).size > 1;
-  const subscription = (id?: string) => (id === undefined ? 'the default subscription' : `subscription ${id}`);
-  const place = (id?: string) => (several ? `, ${subscription(id)}` : '');
+  const place = placesOf(amounts);
   const rows = [...amounts].sort((a, b) => rank(a) - rank(b)).map(({ what, location, subscriptionId, first, working, most }) =>
     [`${what} in ${location}${place(subscriptionId)}`, ...[first, working, most].map(({ amount }) => String(amount)), first.unit]);
   return table([['', 'at first', 'with a CI node', 'at most', ''], ...rows]).map((line) => `  ${line}`);
+}
+
+/** What a month comes to, as lines. */
+export function monthLines(months: readonly Month[]): string[] {
+  const place = placesOf(months);
+  const rows = [...months].sort((a, b) => MONTH_UNITS.indexOf(a.least.unit) - MONTH_UNITS.indexOf(b.least.unit)
+    || (a.least.unit === 'vCPU hours' ? a.what.localeCompare(b.what, 'en') : 0)).map(({ what, subscriptionId, least, most }) =>
+    [`${what}${place(subscriptionId)}`, ...[least, most].map(({ amount }) => Math.round(amount).toLocaleString('en')), least.unit]);
+  return table([['', 'at least', 'at most', ''], ...rows]).map((line) => `  ${line}`);
+}
+
+/** Tells the subscription where there are several. */
+function placesOf(all: readonly { readonly subscriptionId?: string }[]): (id?: string) => string {
+  const several = new Set(all.map(({ subscriptionId }) => subscriptionId)).size > 1;
+  return (id) => (!several ? '' : id === undefined ? ', the default subscription' : `, subscription ${id}`);
 }
 
 /** Each finding, and in one line what all come to. */

@@ -23,7 +23,7 @@ const PROGRAM = `
     for (const fault of FAULTS) {
       rmSync(lib, { recursive: true, force: true });
       mkdirSync(lib, { recursive: true });
-      cpSync('lib/bundle.js', join(lib, 'bundle.js'));
+      ['bundle.js', 'command.js'].forEach((file) => cpSync(join('lib', file), join(lib, file)));
       count += 1;
       try {
         breakJoint(app, fault);

@@ -15,7 +15,7 @@ const ROOMS: { readonly [room: string]: readonly string[] } = {
   delivery: ['private', 'warnings', 'kubernetes', 'azure'],
   aks: ['private', 'warnings', 'kubernetes', 'azure', 'delivery'],
   gitlab: ['private', 'warnings', 'azure'],
-  alerts: ['private', 'warnings', 'azure', 'delivery', 'aks', 'gitlab'],
+  alerts: ['private', 'warnings', 'azure', 'delivery', 'aks', 'gitlab', 'runner'],
   runner: ['private', 'warnings', 'kubernetes', 'azure', 'delivery', 'aks', 'gitlab'],
 };
 /** What all rooms may read: the texts of the scripts. */

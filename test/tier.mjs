@@ -65,15 +65,16 @@ export function install(app, archive) {
 export function putFault(app, file, text, instead) {
   if (!file.startsWith('lib/')) {
     const whole = readFileSync(join(ROOT, file), 'utf8');
-    replaceOnce(app, 'lib/bundle.js', template(whole), template(replaced(file, whole, text, instead)));
+    replaceOnce(app, file.startsWith('src/') ? 'lib/bundle.js' : 'lib/command.js', template(whole), template(replaced(file, whole, text, instead)));
   } else {
     replaceOnce(app, file, new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replace(/(?:[,;=]|\\[{(])(?=.)/g, '$&\\n?')), instead);
   }
 }
 
-/** The path of a script of src/ by its name. */
+/** The path of a script of ours by its name. */
 export function scriptFile(name) {
-  return join('src', readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).find((file) => basename(file) === name));
+  return ['src', 'doctor'].flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
+    .find((file) => basename(file) === name);
 }
 
 function replaceOnce(app, file, text, instead) {
@@ -101,6 +102,8 @@ export function bundle(entry, outfile) {
   });
 }
 
+const SUMMARY = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+$/;
+
 /** Runs a test file, tells each test's outcome with `label` before its name, and counts. */
 export async function countTests(file, { label, testNamePatterns }) {
   const counts = { passed: 0, failed: 0 };
@@ -113,6 +116,9 @@ export async function countTests(file, { label, testNamePatterns }) {
       counts.failed += 1;
       const error = data.details.error.cause ?? data.details.error;
       console.log(`  FAIL ${label}${data.name}\n${error?.stack ?? error}`);
+    } else if (type === 'test:diagnostic' && !SUMMARY.test(data.message)) {
+      // such as an error after a test's end, for which the file fails and no test does.
+      console.log(`       ${label}${data.message}`);
     } else if (type === 'test:stderr') {
       process.stderr.write(data.message);
     } else if (type === 'test:stdout') {

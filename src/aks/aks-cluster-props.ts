@@ -225,7 +225,8 @@ export interface AksClusterProps {
 
   /**
    * The proxy by which nodes and pods reach the Internet. AKS gives pods its variables when they start, job pods among them. The blocks of nodes, pods
-   * and services are reached without it. A later change replaces the image of all nodes, one after another.
+   * and services are reached without it. A later change replaces the image of all nodes, one after another. azurerm has no word for taking a
+   * proxy off again: without the prop Azure may keep it, and each plan tell the same change.
    * @see https://learn.microsoft.com/azure/aks/http-proxy
    * @default - none
    */

@@ -1,4 +1,5 @@
 import { KubernetesCluster, KubernetesClusterDefaultNodePool } from '@cdktf/provider-azurerm/lib/kubernetes-cluster';
+import { MonitorDataCollectionRuleAssociation } from '@cdktf/provider-azurerm/lib/monitor-data-collection-rule-association';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { Fn, ITerraformDependable, Lazy, TerraformOutput, Token } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
@@ -100,6 +101,7 @@ export class AksCluster extends AksClusterBase {
   /** @internal */
   public readonly _controlPlanePrincipalId?: string;
   private readonly small: boolean;
+  private readonly resource: KubernetesCluster;
 
   constructor(scope: Construct, id: string, props: AksClusterProps) {
     super(scope, id);
@@ -145,6 +147,7 @@ export class AksCluster extends AksClusterBase {
     waitFor(cluster, [...network.ready, ...apiServer.ready, ...deployers.beforeCluster]);
     deployers.assignOnCluster(cluster.id);
     monitoring?.collectFrom(cluster.id);
+    this.resource = cluster;
 
     this.clusterId = cluster.id;
     this._nodeResourceGroupName = cluster.nodeResourceGroup;
@@ -164,6 +167,17 @@ export class AksCluster extends AksClusterBase {
       podCidr: cidrs.podCidr,
       systemNodes: given.systemNodePool?.maxCount ?? given.systemNodePool?.nodeCount ?? DEFAULT_SYSTEM_NODE_COUNT,
     });
+  }
+
+  /**
+   * Has Azure's add-on collect metrics, and binds it to a rule that says where they go; without one its pods do not start.
+   * @returns what has to be there before anything is collected
+   * @internal
+   */
+  public _collectMetrics(scope: Construct, name: string, dataCollectionRuleId: string): ITerraformDependable {
+    // that it is there is what switches it on.
+    this.resource.putMonitorMetrics({});
+    return new MonitorDataCollectionRuleAssociation(scope, 'Association', { name, targetResourceId: this.clusterId, dataCollectionRuleId });
   }
 
   private resourceGroup(props: AksClusterProps): ResourceGroup | undefined {

@@ -10,6 +10,7 @@ import {
   architectureOf, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_OS_SKU, DEFAULT_VM_SIZE, defaultPoolName, GPU_TAINT, osDiskType, POOL_LABEL,
   rotationName, runtimeClassOf, SANDBOXING_OS_SKU, undrainableNodeBehavior,
 } from './private/node-pools';
+import { nodePoolsOf } from './private/node-pools-of-cluster';
 import { PoolSubnets } from './private/pool-subnets';
 import { AzureContext } from '../azure/private/azure-context';
 import { belongTo } from '../azure/private/azure-place';
@@ -70,6 +71,12 @@ export class AksNodePool extends Construct implements IAksNodePool {
   public readonly _vmSize: string;
 
   /**
+   * Whether the number of nodes is the autoscaler's choice.
+   * @internal
+   */
+  public readonly _autoscaled: boolean;
+
+  /**
    * Whether its nodes are in a subnet of their own.
    * @internal
    */
@@ -99,6 +106,8 @@ export class AksNodePool extends Construct implements IAksNodePool {
     this.osSku = given.osSku ?? (given.podSandboxingEnabled ? SANDBOXING_OS_SKU : DEFAULT_OS_SKU);
     this._mostNodes = given.nodeCount ?? maxCount(given);
     this._vmSize = vmSize;
+    this._autoscaled = given.nodeCount === undefined && given.minCount !== this._mostNodes;
+    nodePoolsOf(cluster).push(this);
     const subnetId = given.subnet?._existingId;
     this._inOwnSubnet = subnetId !== undefined;
     const joined = subnetId === undefined ? [] : PoolSubnets.of(cluster).join(this, subnetId);

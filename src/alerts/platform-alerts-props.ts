@@ -2,6 +2,7 @@ import { AlertReceiver } from './alert-receiver';
 import { IAksCluster } from '../aks/cluster';
 import { AzureResourceGroup } from '../azure/azure-resource-group';
 import { SelfHostedGitLab } from '../gitlab/self-hosted-gitlab';
+import { KubernetesGitLabRunner } from '../runner/kubernetes-gitlab-runner';
 
 /** Properties of `PlatformAlerts`. */
 export interface PlatformAlertsProps {
@@ -13,6 +14,15 @@ export interface PlatformAlertsProps {
    * @default - none: only the server is watched
    */
   readonly cluster?: IAksCluster;
+
+  /**
+   * The runners whose metrics are collected, at most 20, for the alerts that a manager is gone, cannot reach GitLab or has a token that GitLab refuses,
+   * that jobs wait or fail by no fault of theirs, and that a node pool cannot grow. They have to be on `cluster`, an `AksCluster` of this program, which
+   * gets Azure's metrics add-on in place. Azure bills what is collected.
+   * @see https://learn.microsoft.com/azure/azure-monitor/metrics/prometheus-metrics-overview
+   * @default - none: no metrics are collected
+   */
+  readonly runners?: KubernetesGitLabRunner[];
 
   /** Whom alerts are sent to, at least one. `AlertReceiver.owners()` needs nobody's confirmation. */
   readonly receivers: AlertReceiver[];

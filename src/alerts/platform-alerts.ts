@@ -26,7 +26,8 @@ const NAME_LENGTH = 200;
 
 /**
  * Alerts for those who run the platform beside their work: that the server or its certificate is in trouble, that a backup failed or is missing, that
- * pods wait, that Azure has an incident, that it costs too much. No agent is installed anywhere.
+ * pods wait, that Azure has an incident, that it costs too much. No agent is installed anywhere. With `runners` Azure's managed Prometheus collects the
+ * runners' metrics in the cluster, and alerts tell that jobs wait or fail, and why.
  *
  * Each alert names its runbook, a page that tells what it means, how to look and what to do.
  *
@@ -68,7 +69,9 @@ export class PlatformAlerts extends Construct {
     serviceHealthAlert(this, { ...common, resourceGroupName, tags, subscriptionId });
     const elsewhere = cluster !== undefined && this.isElsewhere(given);
     if (cluster) {
-      belongTo(new ClusterAlerts(this, 'Cluster', { ...common, cluster, tags, serviceHealthEnabled: elsewhere }), cluster);
+      const { runners } = given;
+      const { maintenanceWindow } = gitlab._watched;
+      belongTo(new ClusterAlerts(this, 'Cluster', { ...common, cluster, runners, maintenanceWindow, tags, serviceHealthEnabled: elsewhere }), cluster);
     }
     if (given.monthlyBudget !== undefined) {
       this.refuseElsewhere(elsewhere, given.monthlyBudget);

@@ -13,6 +13,7 @@ export * from './machine/gitlab-maintenance-window';
 export * from './machine/gitlab-network';
 export * from './object-storage/gitlab-object-storage';
 export * from './pages/gitlab-pages';
+export * from './recovery/gitlab-restore';
 export * from './registry/gitlab-registry';
 export * from './runners/gitlab-runner-scope';
 export * from './gitlab-server';

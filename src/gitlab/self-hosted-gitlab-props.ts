@@ -10,6 +10,7 @@ import { GitLabMaintenanceWindow } from './machine/gitlab-maintenance-window';
 import { GitLabNetwork } from './machine/gitlab-network';
 import { GitLabObjectStorageOptions } from './object-storage/gitlab-object-storage';
 import { GitLabPagesOptions } from './pages/gitlab-pages';
+import { GitLabRestore } from './recovery/gitlab-restore';
 import { GitLabRegistryOptions } from './registry/gitlab-registry';
 import { GitLabSignIn } from './sign-in/gitlab-sign-in';
 import { GitLabSmtpOptions } from './smtp/gitlab-smtp';
@@ -290,6 +291,16 @@ export interface SelfHostedGitLabProps {
    * @default - none
    */
   readonly backup?: GitLabBackupOptions;
+
+  /**
+   * The backup that a new server begins with, such as the last one of a server whose region is lost. The
+   * apply restores it, once, before there are runners; a server with projects is left as it is, and the apply fails. The server's identity is granted the
+   * role "Storage Blob Data Reader" on the backup's two containers. Once the server is restored, taking this prop out takes those roles back, and
+   * changes nothing else.
+   * @see https://docs.gitlab.com/administration/backup_restore/restore_gitlab/
+   * @default - none: a new server is empty
+   */
+  readonly restoreFrom?: GitLabRestore;
 
   /**
    * Snapshots of the data disk by Azure Backup. They complement `backup`: taken more often and faster to restore, but kept in the same

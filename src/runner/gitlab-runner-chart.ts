@@ -12,10 +12,12 @@ import { refuseUnstartableJobs } from './job-pod/job-pod-rules';
 import { placed } from './job-pod/job-settings';
 import { beyondBaseline } from './job-pod/pod-security';
 import { SecretKeys } from './manager/manager-environment';
-import { managerNetworkPolicy, podMonitor } from './manager/manager-metrics';
+import { managerNetworkPolicy, podMonitor, scraperNetworkPolicy } from './manager/manager-metrics';
 import { AccountPlan, ManagerPlan, planManager, refuseSecondCertificate } from './manager/manager-plan';
 import { managerDeployment, TEMPLATE } from './manager/manager-pod';
+import { AZURE_SCRAPER_NAMESPACE } from './manager/manager-ports';
 import { furtherNamespaces, PolicyRule, policyRules, RunnerFeatures } from './manager/rbac';
+import { RunnerPodMonitor } from './manager/runner-manager';
 import { CHART_RUNNER, GITLAB_RUNNER_CHART } from './private/chart-rules';
 import { configToml, ConfiguredRunner, ManagerFiles } from './private/config-toml';
 import { ChartPlan, NamedRunner, planRunner } from './private/runner-plan';
@@ -33,6 +35,8 @@ import { ValidationError } from '../private/validation-error';
 import { warn } from '../warnings/private/warn';
 
 const NAME = 'gitlab-runner';
+/** As often as Azure itself asks what it always collects. */
+const SCRAPE_SECONDS = 30;
 const POD_SECURITY = 'pod-security.kubernetes.io/enforce';
 
 /**
@@ -345,6 +349,20 @@ export class GitLabRunnerChart extends Chart {
         prop: 'concurrent', reason: `${concurrent} is less than the number of runners, so that some wait for others`, remedy: 'raise it',
       });
     }
+  }
+
+  /**
+   * What lets Azure collect the manager's metrics beside what else does; nothing if the chart has that already.
+   * @internal
+   */
+  public get _azureMetrics(): { [key: string]: any }[] {
+    const name = `${NAME}-azure-metrics`;
+    const { podMonitor: kind, scraperNamespace } = this.manager;
+    const own = kind === RunnerPodMonitor.AZURE_MONITOR && scraperNamespace === AZURE_SCRAPER_NAMESPACE;
+    return own ? [] : [
+      scraperNetworkPolicy(name, this.selector, AZURE_SCRAPER_NAMESPACE),
+      podMonitor(name, this.selector, { podMonitorIntervalSeconds: SCRAPE_SECONDS }, RunnerPodMonitor.AZURE_MONITOR),
+    ];
   }
 
   private get features(): RunnerFeatures[] {

@@ -79,8 +79,10 @@ export class KubernetesGitLabRunner extends Construct {
    */
   public readonly ready: ITerraformDependable[];
 
+  /** @internal */
+  public readonly _cluster: IAksCluster;
+
   private readonly gitlab: IGitLab;
-  private readonly cluster: IAksCluster;
   private readonly hosts: CloudHosts;
   private readonly registryCache?: RegistryCache;
   private readonly manager: ManagerPlan;
@@ -97,7 +99,7 @@ export class KubernetesGitLabRunner extends Construct {
     const given = takeProps(this, 'props', props, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions);
     const { gitlab, cluster } = given;
     this.gitlab = gitlab;
-    this.cluster = cluster;
+    this._cluster = cluster;
     belongTo(this, cluster);
     ownParts(this, cluster.location);
     this.hosts = StackClouds.of(this).take(this, cluster.location);
@@ -209,7 +211,7 @@ export class KubernetesGitLabRunner extends Construct {
         remedy: 'leave it out, or use cluster.addWorkloadIdentity() and annotate the account',
       });
     }
-    this.jobIdentity = new WorkloadIdentity(this, 'JobIdentity', this.cluster, {
+    this.jobIdentity = new WorkloadIdentity(this, 'JobIdentity', this._cluster, {
       namespace: this.chart.jobNamespace,
       serviceAccountName: this.chart.jobServiceAccountName,
       identityName: platformName(this, 'identity', 'jobs') ?? defaultName(this, IDENTITY_NAME_LENGTH, '-jobidentity'),
@@ -271,7 +273,7 @@ export class KubernetesGitLabRunner extends Construct {
 
   /** The pool that is given, else the cluster's for jobs, unless the labels name another one. */
   private poolOf({ nodePool, nodeSelector: given = {} }: JoinedRunnerOptions): IAksNodePool | undefined {
-    const pool = nodePool ?? this.cluster.jobNodePool;
+    const pool = nodePool ?? this._cluster.jobNodePool;
     const { nodeSelector = {}, nodePoolName } = pool ?? {};
     const isOther = (label: string): boolean => known(given[label]) && given[label] !== nodeSelector[label];
     if (nodePool === undefined && POOL_LABELS.some(isOther)) {
@@ -334,7 +336,7 @@ export class KubernetesGitLabRunner extends Construct {
   /** The cache as a chart knows it, and the account that the manager needs a role on. */
   private resolveCache(source: CacheSource): { source: CacheSource; accountId?: string; ready?: ITerraformDependable[] } {
     if (source.kind === 'new') {
-      const { accountName, containerName, accountId, ready } = new BlobCache(this, 'Cache', this.cluster, source.options);
+      const { accountName, containerName, accountId, ready } = new BlobCache(this, 'Cache', this._cluster, source.options);
       const options = {
         storageAccountName: accountName, containerName, shared: source.options.shared ?? true, storageDomain: this.hosts.blobStorage,
       };

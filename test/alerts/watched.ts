@@ -1,5 +1,7 @@
 import { TerraformStack } from 'cdktf';
-import { AksCluster, AlertReceiver, GitLabEndpoint, PlatformAlerts, PlatformAlertsProps, SelfHostedGitLab, SelfHostedGitLabProps } from '../../src';
+import {
+  AksCluster, AlertReceiver, GitLabEndpoint, KubernetesGitLabRunner, PlatformAlerts, PlatformAlertsProps, SelfHostedGitLab, SelfHostedGitLabProps,
+} from '../../src';
 import { newStack, synth, TerraformJson } from '../synth';
 
 const TYPES = [
@@ -15,11 +17,18 @@ export function watched(
     location: 'koreacentral', backup: {}, endpoint: GitLabEndpoint.customDomain('gitlab.example.com'), ...server,
   });
   const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral' });
-  new PlatformAlerts(stack, 'Alerts', { gitlab, cluster, receivers: [AlertReceiver.owners()], monthlyBudget: 600, ...props });
+  const runner = new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster });
+  new PlatformAlerts(stack, 'Alerts', { gitlab, cluster, runners: [runner], receivers: [AlertReceiver.owners()], monthlyBudget: 600, ...props });
   return { stack, json: synth(stack) };
 }
 
 /** All alerts of a program, by the names of their runbooks. */
 export function alertsOf(json: TerraformJson): { [rule: string]: any } {
-  return Object.fromEntries(TYPES.flatMap((type) => Object.values<any>(json.resource[type] ?? {})).map((alert) => [alert.name.split('-').pop(), alert]));
+  const alone = TYPES.flatMap((type) => Object.values<any>(json.resource[type] ?? {})).map((alert) => [alert.name.split('-').pop(), alert]);
+  return Object.fromEntries([...alone, ...rulesOf(json).map((rule) => [rule.alert, { ...rule, description: rule.annotations.runbook_url }])]);
+}
+
+/** All rules on metrics. */
+export function rulesOf(json: TerraformJson): any[] {
+  return Object.values<any>(json.resource.azurerm_monitor_alert_prometheus_rule_group ?? {}).flatMap(({ rule }) => rule);
 }

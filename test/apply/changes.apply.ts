@@ -14,7 +14,8 @@ import { World } from './harness/world';
 import {
   AksAuditLogs, AksEgress, AksPreset, AksSkuTier, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureResourceGroup, AzureSubnet,
   GitLabBackupPart, GitLabDatabase, GitLabEdition,
-  GitLabEndpoint, GitLabNetwork, GitLabRunnerScope, HttpProxy, KeyVaultSecret, KubernetesSignIn, PrivateEndpoints,
+  GitLabEndpoint, GitLabNetwork, GitLabRestore, GitLabRunnerScope, HttpProxy, KeyVaultSecret, KubernetesSignIn,
+  PrivateEndpoints,
   GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
   GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
   RegistryCache, RunnerCache, RunnerImageBuilds, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerSecret, RunnerToken,
@@ -24,6 +25,7 @@ import {
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/existing`;
 const SUBNET = `${GROUP}/providers/Microsoft.Network/virtualNetworks/existing/subnets`;
 const VAULT = `${GROUP}/providers/Microsoft.KeyVault/vaults`;
+const LOST = `${GROUP}/providers/Microsoft.Storage/storageAccounts/lost`;
 const IMAGES = `${GROUP}/providers/Microsoft.ContainerRegistry/registries/images`;
 const BASE: PlatformProps = {
   gitlab: {
@@ -81,6 +83,7 @@ const GITLAB: { [prop: string]: any } = {
   preventDestroy: false,
   privateEndpoints: PrivateEndpoints.dnsByPolicy(`${SUBNET}/endpoints`),
   registry: { port: 5051 },
+  restoreFrom: GitLabRestore.blob({ storageAccountId: LOST }),
   rerun: 'again',
   resourceGroup: AzureResourceGroup.create('another-rg'),
   runnerKeyVaultName: 'another-runner-vault',
@@ -301,6 +304,8 @@ before(async () => {
   azure = await world.azure();
   [uuidOf('administrator'), uuidOf('colleague')].forEach((id) => azure.addPrincipal(id));
   azure.arm.put(GROUP, { location: 'koreacentral' });
+  azure.arm.provision(LOST, { location: 'koreacentral' });
+  ['gitlab-backups', 'gitlab-backups-secrets'].forEach((name) => azure.arm.provision(`${LOST}/blobServices/default/containers/${name}`, { properties: {} }));
   ['mail', 'certificates'].forEach((name) => azure.arm.provision(`${VAULT}/${name}`, { location: 'koreacentral' }));
   applied = world.workspace(azure).load(synthesise(platform(BASE)));
   await applied.applied();

@@ -131,7 +131,9 @@ describe('the version of Terraform', () => {
   const outdirs: string[] = [];
   afterAll(() => outdirs.forEach((outdir) => rmSync(outdir, { recursive: true })));
 
-  function written(override?: string, make: (stack: TerraformStack) => unknown = (stack) => AzureContext.of(stack)): { versions: string; requiredVersion: unknown } {
+  function written(
+    override?: string, make: (stack: TerraformStack) => unknown = (stack) => AzureContext.of(stack),
+  ): { versions: string; requiredVersion: unknown } {
     const outdir = mkdtempSync(join(tmpdir(), 'versions-'));
     outdirs.push(outdir);
     const app = new App({ outdir });

@@ -7,6 +7,9 @@ const BUNDLE = 'lib/bundle.js';
 export const FAULTS = [
   ['a field that Kubernetes does not know', 'manifests', 'all that makes further objects', BUNDLE, 'policyTypes:["Ingress"]', 'policyTypes:["Ingress"],policy:1'],
   ['the manager may run as root', 'manifests', 'a manager apart', BUNDLE, 'securityContext:{runAsNonRoot:!0,', 'securityContext:{'],
+  ['failures are counted from the second on', 'rules', 'first minute', BUNDLE, ' or (${count()} unless ${before})', ''],
+  ['a replaced token is refused for ever', 'rules', 'a token that was replaced', BUNDLE, ' and on (namespace, runner) gitlab_runner_limit{${managers}}', ''],
+  ['GitLab is missed in its window', 'rules', 'away in its window', BUNDLE, ' and on () ${outside(window)}', ''],
   ['a stop aborts the jobs', 'faults', 'a deleted manager', 'src/runner/manager/start-runner.sh', 'kill -QUIT "$runner"', 'kill "$runner"'],
   ['a hook waits for the end of its own container', 'faults', 'a deleted manager', BUNDLE, 'startupProbe:{tcpSocket:{port:"metrics"}',
     'lifecycle:{preStop:{exec:{command:["sh","-c","kill -QUIT 1; while kill -0 1; do sleep 1; done"]}}},startupProbe:{tcpSocket:{port:"metrics"}'],

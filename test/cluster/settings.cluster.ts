@@ -106,7 +106,7 @@ test('manager, helper and jobs come from a cache of images, by the rules that it
   const pod: any = await platform.cluster.until('the job\'s pod runs', async () =>
     (await platform.jobPods('mirrored')).find(({ status }) => status.phase === 'Running'));
   assert.equal(await platform.finished(job), 'success', log(job));
-  const [manager] = await platform.managerPods('mirrored');
-  const images = [pod, manager].flatMap(({ spec }: any) => [...spec.initContainers, ...spec.containers]).map(({ image }: any) => image);
+  const [managerPod] = await platform.managerPods('mirrored');
+  const images = [pod, managerPod].flatMap(({ spec }: any) => [...spec.initContainers, ...spec.containers]).map(({ image }: any) => image);
   assert.deepEqual(images.filter((image) => !image.startsWith('acme.azurecr.io/docker-hub/')), []);
 });

@@ -1,9 +1,11 @@
+import { spawnSync } from 'child_process';
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { doctor, output, platform, server, STOPPED } from './platform';
 import { SCRIPT } from '../../doctor/script';
 import { synthesised } from '../command/program';
 import { withAz } from '../preflight/azure';
+import { shellcheck, testWith } from '../tools';
 
 test('--json has each finding with its subject, meaning and remedy', async () => {
   const { code, told } = await doctor([server(output({ migrations: ['1 1'] })), STOPPED], '--json');
@@ -42,4 +44,8 @@ test('the published command has the script, as it is here', () => {
   expect(SCRIPT).toBe(readFileSync(join(__dirname, '../../doctor/server.sh'), 'utf8'));
   const inside = SCRIPT.split('\n').find((line) => line.includes('ci_runner_machines'))!;
   expect(readFileSync(join(__dirname, '../../lib/command.js'), 'utf8')).toContain(inside.trim().slice(0, 60));
+});
+
+testWith(shellcheck, 'shellcheck')('the script gives shellcheck nothing to say', () => {
+  expect(spawnSync('shellcheck', [join(__dirname, '../../doctor/server.sh')], { encoding: 'utf8' }).stdout).toBe('');
 });

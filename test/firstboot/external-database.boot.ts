@@ -82,6 +82,13 @@ test('a password that the server does not take changes nothing, and one that it 
   assert.equal((await server.gitlab('/api/v4/user', { password: server.serverVault.value('gitlab-root-password')! })).status, 200);
 });
 
+test('an upgrade is refused whose package has no client that could dump the database', async () => {
+  server.plan({ ...PROPS, version: GitLabVersion.of('19.4.1') });
+  assert.match(await server.refused('gitlab', { environment: { DATABASE_CLIENTS: '19.3:17,18 18.0:16' } }),
+    /^GitLab 19\.2\.\d+ has no client for PostgreSQL 17, so its package cannot back the database up before it becomes 19\.4\.1; /);
+  assert.match(await machine.run('dpkg-query', '-W', '-f', '${Version}', 'gitlab-ce'), /^19\.2\./);
+});
+
 test('an upgrade dumps the database, waits for what the last one left, and migrates', async () => {
   await server.applied({ ...PROPS, version: GitLabVersion.of('19.4.1') });
   assert.equal(document().schema, '19.4.1');

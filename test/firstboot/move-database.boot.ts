@@ -90,7 +90,7 @@ test('a server that fails while it is loaded takes nothing from GitLab', async (
 
 test('killed before each of its commands, at last GitLab is on the other server with all that it had', async () => {
   const earlier = await server.database();
-  const cuts = await cutEverywhere(server, 'gitlab', ['gitlab-ctl', 'mv', 'pg_restore', 'rm', 'setpriv', 'sync']);
+  const cuts = await cutEverywhere(server, 'gitlab', { commands: ['gitlab-ctl', 'mv', 'pg_restore', 'rm', 'setpriv', 'sync'] });
   assert.ok(['gitlab-ctl stop', /^setpriv .*pg_dump /, 'pg_restore --jobs', 'mv -T', 'gitlab-ctl stop postgresql', 'gitlab-ctl reconfigure'].every((text) => cuts.some((cut) => cut.match(text))), cuts.join('\n'));
   assert.deepEqual(JSON.parse(there('SELECT document FROM standin')), earlier);
   assert.equal(there('SELECT count(*), (SELECT last_value FROM events_id_seq) FROM gitlab_partitions_dynamic.events'), '50000|50000');

@@ -1,12 +1,14 @@
 import {
   AzureLogWorkspace, AzureProvider, AzureResourceGroup, AzureSubnet, GitLab, GitLabBackupPart, GitLabDatabase, GitLabEdition, GitLabEndpoint,
-  GitLabNetwork, GitLabRunnerScope, GitLabSignIn, GitLabVersion, HttpProxy, KeyVaultSecret, ManagedDiskType, PrivateEndpoints, SelfHostedGitLab,
+  GitLabNetwork, GitLabRestore, GitLabRunnerScope, GitLabSignIn, GitLabVersion, HttpProxy, KeyVaultSecret, ManagedDiskType, PrivateEndpoints,
+  SelfHostedGitLab,
   SelfHostedGitLabProps, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from '../../src';
 import * as fc from '../fast-check';
 import { newStack, synth, TerraformJson } from '../synth';
 import { SUBNET, attempt } from './server';
 
+const ACCOUNT = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/lost';
 const VAULT = '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/certs';
 
 describe('whatever is given', () => {
@@ -80,6 +82,7 @@ describe('whatever is given', () => {
     pages: [{ domain: 'pages.example.com' }, { domain: 'pages.example.com', accessControlEnabled: false, singleDomain: false }],
     registry: [{}, { port: 5051 }],
     backup: [{}, { schedule: 'Mon..Fri 02,14:30', retentionDays: 30, excludedParts: [GitLabBackupPart.REGISTRY], containerName: 'mine' }],
+    restoreFrom: [GitLabRestore.blob({ storageAccountId: ACCOUNT }), GitLabRestore.blob({ storageAccountId: ACCOUNT, backup: '1798684200_2026_12_31_19.4.1' })],
     dataDiskBackup: [{}, { intervalHours: 24, startTime: '02:30', retentionDays: 30, vaultName: 'disks' }],
     omnibusSettings: [{ gitlab_rails: { time_zone: 'Asia/Seoul' } }, { gitlab_rails: { smtp_password: KeyVaultSecret.of(VAULT, 'smtp') } }],
     literalSecretsAllowed: [true, false],

@@ -1,8 +1,8 @@
 import { TerraformStack } from 'cdktf';
 import { lawOf } from './law';
 import {
-  AksCluster, AzureNaming, AzureProvider, AzureSubnet, GitLab, GitLabDatabase, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabSignIn, KeyVaultSecret,
-  KubernetesGitLabRunner, RunnerToken, SelfHostedGitLab, UbuntuImage,
+  AksCluster, AzureNaming, AzureProvider, AzureSubnet, GitLab, GitLabDatabase, GitLabEdition, GitLabEndpoint, GitLabNetwork, GitLabRestore,
+  GitLabSignIn, KeyVaultSecret, KubernetesGitLabRunner, RunnerToken, SelfHostedGitLab, UbuntuImage,
 } from '../../src';
 
 const VAULT = '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v';
@@ -48,6 +48,12 @@ lawOf('AzurePostgresqlOptions', {
 lawOf('ExternalDatabaseOptions', {
   base: { host: 'db.example.com', password: KeyVaultSecret.of(VAULT, 'database') },
   make: (stack, options) => new SelfHostedGitLab(stack, 'X', { location: LOCATION, database: GitLabDatabase.external(options) }),
+});
+lawOf('GitLabRestoreOptions', {
+  base: { storageAccountId: '/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/lost' },
+  make: (stack, options) => {
+    new SelfHostedGitLab(stack, 'X', { location: LOCATION, restoreFrom: GitLabRestore.blob(options) });
+  },
 });
 lawOf('GitLabBackupOptions', { base: {}, prefix: 'backup.', make: server({ backup: 1 }) });
 lawOf('GitLabDataDiskBackupOptions', { base: {}, prefix: 'dataDiskBackup.', make: server({ dataDiskBackup: 1 }) });

@@ -86,12 +86,13 @@ describe('a question without an answer', () => {
 describe('the command', () => {
   test('--offline adds up, and asks nobody', async () => {
     const { code, told, calls } = await preflight(small(), [], '--offline');
-    expect({ code, calls, first: told[0], lines: told.length }).toEqual({ code: 0, calls: [], first: 'The program asks for:', lines: 6 });
+    expect({ code, calls, first: told[0], lines: told.length }).toEqual({ code: 0, calls: [], first: 'The program asks for:', lines: 14 });
   });
 
   test('--json is for programs', async () => {
     const { told } = await preflight(small(), [], '--json');
-    const { needs, findings } = JSON.parse(told.join('\n'));
+    const { needs, month, findings } = JSON.parse(told.join('\n'));
+    expect(month).toContainEqual({ what: 'Standard_D2s_v5 in koreacentral', least: { amount: 2920, unit: 'vCPU hours' }, most: { amount: 4380, unit: 'vCPU hours' } });
     expect(needs).toContainEqual({
       what: 'standardDSv5Family', location: LOCATION, first: { amount: 8, unit: 'vCPU' }, working: { amount: 10, unit: 'vCPU' }, most: { amount: 14, unit: 'vCPU' },
     });

@@ -2,7 +2,8 @@
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
   AksAuditLogs, AksCluster, AksEgress, AlertReceiver, ApiServerAccess, AzureLogWorkspace, AzureNaming, AzureProvider, AzureRole, AzureSubnet, GitLab,
-  GitLabDatabase, GitLabEndpoint, GitLabNetwork, GitLabSignIn, HttpProxy, KeyVaultSecret, KubernetesGitLabRunner, ManagedDiskType, ManifestDelivery,
+  GitLabDatabase, GitLabEndpoint, GitLabNetwork, GitLabRestore, GitLabSignIn, HttpProxy, KeyVaultSecret,
+  KubernetesGitLabRunner, ManagedDiskType, ManifestDelivery,
   PlatformAlerts, PostgresqlHighAvailability, PrivateEndpoints, RegistryCache,
   RunnerCache, RunnerImageBuilds, RunnerPodMonitor, RunnerSecret, RunnerToken, RunnerVolume, RunnerWebTerminal, SelfHostedGitLab,
   StorageReplication, WeekDay,
@@ -13,6 +14,7 @@ const OFFICE = ['203.0.113.0/24'];
 const SOMEBODY = '00000000-0000-0000-0000-000000000001';
 const SUBSCRIPTION = '/subscriptions/00000000-0000-0000-0000-000000000000';
 const HUB = `${SUBSCRIPTION}/resourceGroups/hub/providers`;
+const LOST = `${HUB}/Microsoft.Storage/storageAccounts/lost`;
 const VAULT = `${HUB}/Microsoft.KeyVault/vaults/hub`;
 
 const CONTAINER_RESOURCES = {
@@ -30,6 +32,7 @@ const gitlab = new SelfHostedGitLab(open, 'GitLab', {
   sshAllowedCidrs: OFFICE,
   secretReaderObjectIds: [SOMEBODY],
   backup: { schedule: '02:30', retentionDays: 30, replication: StorageReplication.RA_GZRS },
+  restoreFrom: GitLabRestore.blob({ storageAccountId: LOST, backup: '20261231T023000Z-19.4.1-ce', secondary: true }),
   dataDiskType: ManagedDiskType.PREMIUM_V2_LRS,
   dataDiskIops: 8000,
   dataDiskMegabytesPerSecond: 400,
@@ -112,7 +115,7 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   podMonitorIntervalSeconds: 30,
   warmCapacity: { policies: [{ jobs: 1 }, { jobs: 4, periods: ['* 7-19 * * mon-fri'], timeZone: 'Asia/Seoul' }] },
 });
-new PlatformAlerts(open, 'Alerts', { gitlab, cluster, receivers: [AlertReceiver.owners()], monthlyBudget: 2000 });
+new PlatformAlerts(open, 'Alerts', { gitlab, cluster, runners: [runner], receivers: [AlertReceiver.owners()], monthlyBudget: 2000 });
 runner.addRunner('heavy', { tags: ['heavy'], nodePool: heavy });
 runner.addRunner('gpu', { tags: ['gpu'], nodePool: gpu, gpus: 1 });
 runner.addRunner('sandboxed', { tags: ['sandboxed'], nodePool: sandboxed });

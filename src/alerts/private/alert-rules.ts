@@ -10,6 +10,13 @@ export const ALERT_RULES = {
   BackupMissing: { severity: WARNING, summary: 'No backup of GitLab has arrived within six hours after it was due.' },
   BackupFailed: { severity: WARNING, summary: 'The last backup of GitLab failed.' },
   PodsPending: { severity: WARNING, summary: 'A pod has been waiting for eight minutes to start.' },
+  RunnerGone: { severity: ERROR, summary: 'A runner\'s manager has given no metrics for ten minutes, so that jobs wait.' },
+  CannotReachGitLab: { severity: ERROR, summary: 'A runner\'s manager has got no good answer from GitLab for ten minutes.' },
+  TokenRefused: { severity: ERROR, summary: 'GitLab refuses the token of a runner.' },
+  JobsWait: { severity: WARNING, summary: 'One of ten jobs waits for more than ten minutes until a runner takes it.' },
+  PlatformFailures: { severity: WARNING, summary: 'Three jobs failed within half an hour, and not by their scripts.' },
+  ImagePull: { severity: WARNING, summary: 'Three jobs failed within half an hour because of an image that could not be pulled, or a setting that cannot be.' },
+  PoolAtMax: { severity: WARNING, summary: 'A node pool has had as many nodes as it may for half an hour.' },
   ServiceHealth: { severity: WARNING, summary: 'Azure has an incident, a maintenance or advice for this subscription.' },
   BudgetExceeded: { severity: WARNING, summary: 'The platform costs more than its budget, or is about to.' },
 } as const;
@@ -18,7 +25,12 @@ export type AlertRuleName = keyof typeof ALERT_RULES;
 
 const RUNBOOKS = 'https://github.com/cdktf-azure-gitlab/cdktf-azure-gitlab/blob/main/docs/runbooks';
 
+/** The page that tells what to do. */
+export function runbookOf(rule: AlertRuleName): string {
+  return `${RUNBOOKS}/${rule}.md`;
+}
+
 /** What a message says beside the name. */
 export function describe(rule: AlertRuleName): string {
-  return `${ALERT_RULES[rule].summary} What to do: ${RUNBOOKS}/${rule}.md`;
+  return `${ALERT_RULES[rule].summary} What to do: ${runbookOf(rule)}`;
 }

@@ -1,8 +1,13 @@
 import { Construct } from 'constructs';
+import { ClusterMetrics } from './cluster-metrics';
 import { metricAlert } from './metric-alert';
 import { serviceHealthAlert } from './service-health';
+import { AksCluster } from '../../aks/aks-cluster';
 import { IAksCluster } from '../../aks/cluster';
 import { armIdPart } from '../../azure/private/arm-id';
+import { GitLabMaintenanceWindow } from '../../gitlab/machine/gitlab-maintenance-window';
+import { isOne } from '../../private/own-class';
+import { KubernetesGitLabRunner } from '../../runner/kubernetes-gitlab-runner';
 
 /** A pod counts once a minute: in eight of them a node has started, and a runner does not wait for longer than ten. */
 const PENDING_MINUTES = 8;
@@ -11,6 +16,10 @@ export interface ClusterAlertsProps {
   readonly namePrefix: string;
   readonly actionGroupId: string;
   readonly cluster: IAksCluster;
+  /** The runners whose metrics are collected. */
+  readonly runners?: readonly KubernetesGitLabRunner[];
+  /** When GitLab is away without a fault. */
+  readonly maintenanceWindow: Required<GitLabMaintenanceWindow>;
   readonly tags?: { [name: string]: string };
   /** Whether Azure's incidents are told to nobody else. */
   readonly serviceHealthEnabled: boolean;
@@ -18,7 +27,7 @@ export interface ClusterAlertsProps {
 
 /** The alerts of one cluster, beside it: a rule and what it watches have to be in one subscription. */
 export class ClusterAlerts extends Construct {
-  constructor(scope: Construct, id: string, { cluster, serviceHealthEnabled, ...props }: ClusterAlertsProps) {
+  constructor(scope: Construct, id: string, { cluster, runners, maintenanceWindow, serviceHealthEnabled, ...props }: ClusterAlertsProps) {
     super(scope, id);
     const common = { ...props, resourceGroupName: cluster.resourceGroupName };
     const each = (name: string, values: string[]) => ({ name, operator: 'Include', values });
@@ -32,6 +41,11 @@ export class ClusterAlerts extends Construct {
         dimension: [each('phase', ['Pending']), each('namespace', ['*']), each('pod', ['*'])],
       },
     });
+    if (runners && isOne(cluster, AksCluster)) {
+      const { tags, ...rest } = props;
+      const placement = { resourceGroupName: cluster.resourceGroupName, location: cluster.location, tags };
+      new ClusterMetrics(this, 'Metrics', { ...rest, placement, cluster, runners, maintenanceWindow });
+    }
     if (serviceHealthEnabled) {
       serviceHealthAlert(this, { ...common, subscriptionId: armIdPart(cluster.clusterId, 2) });
     }

@@ -56,6 +56,10 @@ export const PART_KINDS = {
     text('at most 255 letters, digits, "-", "_" and ".", last no "."', /^[\w.-]{0,254}[\w-]$/)),
   dataCollectionRule: kind('Microsoft.Insights/dataCollectionRules', 'dcr', 64,
     text('at most 64 letters, digits, "-", "_" and ".", a letter or digit at both ends', /^[A-Za-z0-9]([\w.-]{0,62}[A-Za-z0-9])?$/)),
+  dataCollectionEndpoint: kind('Microsoft.Insights/dataCollectionEndpoints', 'dce', 44,
+    text('3 to 44 letters, digits and "-", a letter or digit at both ends', /^[A-Za-z0-9][A-Za-z0-9-]{1,42}[A-Za-z0-9]$/)),
+  monitorWorkspace: kind('Microsoft.Monitor/accounts', 'amw', 44,
+    text('4 to 44 letters, digits and "-", a letter or digit at both ends', /^[A-Za-z0-9][A-Za-z0-9-]{2,42}[A-Za-z0-9]$/)),
   backupVault: kind('Microsoft.DataProtection/backupVaults', 'bvault', 50,
     text('2 to 50 letters, digits and "-", first a letter', /^[A-Za-z][A-Za-z0-9-]{1,49}$/)),
 } satisfies { readonly [name: string]: PartKind };

@@ -4,6 +4,7 @@ import { StorageReplication } from '../../azure/storage-replication';
 import { list } from '../../private/rules/collections';
 import { Rules } from '../../private/rules/rule';
 import { integer, oneOf, text } from '../../private/rules/scalars';
+import { backupContainerName } from '../private/backup-container';
 
 const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const HOUR = '(?:[01]\\d|2[0-3])';
@@ -16,8 +17,7 @@ export const BACKUP: Rules<GitLabBackupOptions> = {
   excludedParts: list(oneOf(Object.values(GitLabBackupPart))),
   replication: oneOf(Object.values(StorageReplication)),
   storageAccountName: storageAccountName(),
-  // shorter than Azure's rule: the secrets' container needs room for its ending.
-  containerName: text('3 to 55 lower-case letters, digits and single "-", not at an end', /^(?=.{3,55}$)[a-z0-9]+(-[a-z0-9]+)*$/),
+  containerName: backupContainerName(),
 };
 
 /** A backup with every gap filled that a constant fills. */

@@ -19,7 +19,7 @@ export function backupSetUp(backup: BackupTarget, endpoint: ServerEndpoint, host
     inSteps: { gitlab: { parameters: { BACKUP: flag(true) } } },
     steps: [{
       name: 'backup',
-      scripts: ['readiness.sh', 'blob.sh', 'restore.sh'],
+      scripts: ['readiness.sh', 'blob.sh', 'backup-release.sh', 'restore.sh'],
       parameters: {
         ...addressParameters(endpoint),
         // as with KEY_VAULT_DOMAIN, the public cloud's is the script's own.

@@ -5,6 +5,7 @@ import { BackupTarget } from './backup-set-up';
 import { BlobStorage } from '../../azure/private/blob-storage';
 import { Placement } from '../../azure/private/placement';
 import { PrivateEndpoints } from '../../azure/private-endpoints';
+import { secretsContainerOf } from '../private/backup-container';
 
 export interface BackupStorageProps {
   readonly placement: Placement;
@@ -22,7 +23,7 @@ export class BackupStorage extends BlobStorage {
   public readonly target: BackupTarget;
 
   constructor(scope: Construct, id: string, { backup, ...props }: BackupStorageProps) {
-    const secretsContainerName = `${backup.containerName}-secrets`;
+    const secretsContainerName = secretsContainerOf(backup.containerName);
     super(scope, id, {
       ...props,
       containers: { Container: backup.containerName, SecretsContainer: secretsContainerName },

@@ -1,24 +1,8 @@
 # shellcheck shell=bash
 # Backups: GitLab's own, and beside them the configuration with its secrets, which GitLab leaves out.
 
-BACKUPS=/var/opt/gitlab/backups
-# beside that folder, which the package uses for its own backup before an upgrade, and on the same mount.
+# beside GitLab's own folder, which the package uses for its own backup before an upgrade, and on the same mount.
 OUTGOING=/var/opt/gitlab/backup-outgoing
-
-# The release in the names of backups, such as 19.4.1-ce.
-installed_release() {
-  # shellcheck disable=SC2016 # dpkg's own variables
-  dpkg-query -W -f '${db:Status-Status} ${Version}\n' 'gitlab-[ce]e' 2>/dev/null \
-    | sed -n 's/^installed \([0-9.]*\)-\([ce]e\).*/\1-\2/p' | head -n 1
-}
-
-# backup_parts ACTION…: what a backup leaves in GitLab's folder for somebody else to take away: all but finished archives. GitLab owns that folder,
-# so the names in it may be anything, also lines and options.
-backup_parts() {
-  find "$BACKUPS" -mindepth 1 -maxdepth 1 ! -name '*_gitlab_backup.tar' ! -name tmp "$@"
-}
-
-remove_backup_parts() { backup_parts -exec rm -rf {} +; }
 
 # a database whose disk is full stops, so a backup must not fill it.
 require_space_for_backup() {
@@ -29,7 +13,7 @@ require_space_for_backup() {
 }
 
 make_backup() {
-  local release name
+  local release name part
   local -a parts configuration=(/etc/gitlab "$DATA_ROOT/ssh")
   ON_FAILURE=clean_up_backup
   release=$(installed_release)
@@ -44,8 +28,10 @@ make_backup() {
   [ -f "$BACKUPS/backup_information.yml" ] || die "GitLab said it made a backup but left none in $BACKUPS; leave gitlab_rails.backup_path as it is"
   mkdir -m 700 "$OUTGOING"
   backup_parts -exec mv -t "$OUTGOING" {} +
-  # the list of runners belongs to the database, whose ids it holds.
-  [ ! -d "$DATA_STATE/runners" ] || configuration+=("$DATA_STATE/runners")
+  # what belongs to the database: the list of runners, whose ids it holds, and what was set or given once, and is the administrators' since.
+  for part in runners settings-once sign-in/promoted; do
+    [ ! -e "$DATA_STATE/$part" ] || configuration+=("$DATA_STATE/$part")
+  done
   say "uploading the configuration to $BACKUP_ACCOUNT/$SECRETS_CONTAINER"
   blob_upload "$SECRETS_CONTAINER/$name.tar.gz" tar -C / -czf - "${configuration[@]#/}"
   # what is left to do only reads what is finished, so other steps need not wait for it.

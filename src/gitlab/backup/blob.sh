@@ -46,7 +46,7 @@ blob_call() {
     if [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
       die "the storage account $BACKUP_ACCOUNT answers $1 ${2%%\?*} with $HTTP_STATUS $reason" \
         "$(tr -d '\n' <"$WORK/curl-error" | cut -c 1-200) for $PATIENCE seconds; let this machine reach it and give the identity" \
-        "$IDENTITY_CLIENT_ID the role Storage Blob Data Contributor on it, then run this step again"
+        "$IDENTITY_CLIENT_ID the role ${BLOB_ROLE:-Storage Blob Data Contributor} on it, then run this step again"
     fi
     pause 5 "asking the storage account $BACKUP_ACCOUNT"
   done

@@ -1,26 +1,41 @@
 # shellcheck shell=bash
 # A backup comes back: onto a server that is set up, of the same release, and has no projects yet.
 
+BACKUPS=/var/opt/gitlab/backups
+
+# backup_parts ACTION…: what a backup leaves in GitLab's folder for somebody else to take away: all but finished archives. GitLab owns that folder,
+# so the names in it may be anything, also lines and options.
+backup_parts() {
+  find "$BACKUPS" -mindepth 1 -maxdepth 1 ! -name '*_gitlab_backup.tar' ! -name tmp "$@"
+}
+
+remove_backup_parts() { backup_parts -exec rm -rf {} +; }
+
 # restore NAME [ACCOUNT [overwrite]]
 restore() {
-  local name=${1-} release installed
+  local name=${1-}
   BACKUP_ACCOUNT=${2:-$BACKUP_ACCOUNT}
   # people copy the name of the archive as well.
   name=${name%_gitlab_backup.tar}
-  [[ $name =~ ^[0-9]{8}T[0-9]{6}Z-[0-9.]+-[ce]e$ ]] || die "\"$name\" is no backup's name; give one such as 20261231T023000Z-19.4.1-ce"
-  release=${name#*-}
-  installed=$(installed_release)
-  [ "$installed" = "$release" ] || die "the backup is of GitLab $release and this server runs ${installed:-none};" \
-    "set version and edition to those, apply, then restore"
+  require_release "$name"
   require_no_projects "${3-}"
   restore_configuration "$name"
   fetch_backup "$name"
   load_backup
-  restore_runners_file list
+  restore_state runners/list
+  start_restored
   check_restored
   # so that the next apply configures, keeps the secrets and hands out the runners' tokens, whatever its stamps say.
   rm -f "$OS_STATE/reconfigured"
   say "the backup $name is restored; give another rerun and apply, which brings the vaults and the runners up to date"
+}
+
+require_release() {
+  local installed
+  backup_release "$1"
+  installed=$(installed_release)
+  [ "$installed" = "$RELEASE" ] || die "the backup is of GitLab $RELEASE and this server runs ${installed:-none};" \
+    "set version and edition to those, apply, then restore"
 }
 
 # A restore that failed may have dropped the tables, and has to come again.
@@ -47,19 +62,24 @@ restore_configuration() {
   find "$WORK/configuration" -type l -delete
   [ -s "$WORK/configuration/etc/gitlab/gitlab-secrets.json" ] || die "$archive holds no gitlab-secrets.json; choose another backup"
   write_file /etc/gitlab/gitlab-secrets.json 600 <"$WORK/configuration/etc/gitlab/gitlab-secrets.json"
-  for key in "$WORK/configuration$DATA_ROOT"/ssh/ssh_host_*; do
+  install -d -m 700 "$DATA_ROOT/ssh"
+  # a backup of a server that was set up by hand has them where they are used.
+  for key in "$WORK/configuration$DATA_ROOT"/ssh/ssh_host_* "$WORK/configuration"/etc/ssh/ssh_host_*; do
     install -m "$(stat -c %a "$key")" "$key" "/etc/ssh/${key##*/}"
+    install -m "$(stat -c %a "$key")" "$key" "$DATA_ROOT/ssh/${key##*/}"
   done
   systemctl try-reload-or-restart ssh.service >>"$LOG" 2>&1 || true
   # the list that is here names runners of a database that goes. Without one they are looked for by their notes, for which the key is enough.
   rm -f "$DATA_STATE/runners/list"
-  restore_runners_file key
+  restore_state runners/key
+  restore_state settings-once
+  restore_state sign-in/promoted
 }
 
-# restore_runners_file NAME: backups of earlier releases have none.
-restore_runners_file() {
-  local kept=$WORK/configuration$DATA_STATE/runners/$1
-  [ ! -f "$kept" ] || write_file "$DATA_STATE/runners/$1" 600 <"$kept"
+# restore_state FILE: backups of earlier releases lack some of them, and those of other servers all.
+restore_state() {
+  local kept=$WORK/configuration$DATA_STATE/$1
+  [ ! -f "$kept" ] || write_file "$DATA_STATE/$1" 600 <"$kept"
 }
 
 fetch_backup() {
@@ -84,6 +104,9 @@ load_backup() {
     "that is mended"
   remove_backup_parts
   ON_FAILURE=''
+}
+
+start_restored() {
   run "configuring GitLab" gitlab-ctl reconfigure || die "GitLab cannot be configured, the lines above say why"
   run "starting GitLab" gitlab-ctl restart || die "GitLab cannot be started, the lines above say why"
   RECONFIGURED=yes

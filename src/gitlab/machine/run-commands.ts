@@ -35,8 +35,10 @@ export class RunCommands extends Construct {
     super(scope, id);
     this.scripts = new TextAsset(this, 'Scripts', scriptTexts('gitlab'));
     let previous: ManagedRunCommand | undefined;
+    let chained: ManagedRunCommand | undefined;
     props.steps().forEach((step, index) => {
-      previous = this.createLink(step, index, previous);
+      previous = this.createLink(step, index, previous, chained);
+      chained = step.aside ? chained : previous;
       this.commands.set(step.name, previous.command);
     });
   }
@@ -46,7 +48,7 @@ export class RunCommands extends Construct {
     return this.commands.get(step)!;
   }
 
-  private createLink(step: BootstrapStep, index: number, previous?: ManagedRunCommand): ManagedRunCommand {
+  private createLink(step: BootstrapStep, index: number, previous?: ManagedRunCommand, chained?: ManagedRunCommand): ManagedRunCommand {
     return managedRunCommand(this, pascalCase(step.name), {
       virtualMachineId: this.props.virtualMachineId,
       location: this.props.location,
@@ -56,7 +58,7 @@ export class RunCommands extends Construct {
       script: { expression: this.scriptExpression(step.scripts), text: step.scripts.map((script) => scriptTexts('gitlab')[script]).join('') },
       parameters: () => this.parameters(index),
       // a step judges what the ones before it left, so it runs again after them.
-      after: previous && !step.standsAlone ? previous.attempt.getStringAttribute('id') : undefined,
+      after: chained && !step.standsAlone && !step.aside ? chained.attempt.getStringAttribute('id') : undefined,
       timeoutMinutes: TIMEOUT_MINUTES,
       waitFor: [...this.props.waitFor, ...previous ? [previous.command] : []],
     });

@@ -10,6 +10,7 @@ import { HARDENING_FEATURE } from '../hardening/hardening-feature';
 import { HTTP_PROXY_FEATURE } from '../http-proxy/http-proxy-feature';
 import { OBJECT_STORAGE_FEATURE } from '../object-storage/object-storage-feature';
 import { PAGES_FEATURE } from '../pages/pages-feature';
+import { RECOVERY_FEATURE } from '../recovery/recovery-feature';
 import { REGISTRY_FEATURE } from '../registry/registry-feature';
 import { ROOT_PASSWORD_FEATURE } from '../root-password/root-password-feature';
 import { SECRETS_FEATURE } from '../secrets/secrets-feature';
@@ -43,6 +44,7 @@ export const FEATURES = [
   VERSIONS_FEATURE,
   HTTP_PROXY_FEATURE,
   DATABASE_FEATURE,
+  RECOVERY_FEATURE,
 ] as const satisfies readonly Feature[];
 
 type All<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never;

@@ -99,6 +99,8 @@ require_data_disk
 if [ ! -f "$PROMOTED" ]; then
   write_file "$PROMOTED" 600 </dev/null
 fi
+# who has come here has its backup, or has given it up.
+rm -f "$DATA_STATE/recovery/restoring"
 if [ "${1-}" = administrators ]; then
   await_administrators
   exit 0

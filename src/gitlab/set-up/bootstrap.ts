@@ -78,6 +78,8 @@ export interface BootstrapStep {
   readonly parameters: { [name: string]: string };
   /** It comes after the others, but does not run again because they did. */
   readonly standsAlone?: boolean;
+  /** The same, and those after it do not run again because it did, or because it is taken out. */
+  readonly aside?: boolean;
 }
 
 /** The step that makes the runners and puts their tokens into the vault. */
@@ -130,7 +132,8 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       GITLAB_RB: gitlabRb(rb),
       UPGRADE_STOPS: stopsBefore(settings.version).join(' '),
       WALK: flag(settings.upgradeThroughStopsAllowed),
-    }, 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh'),
+    }, 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'gitlab-secrets.sh'),
+    ...parts.flatMap(({ stepsBeforeRunners }) => stepsBeforeRunners ?? []).map(ownStep),
     serverStep(RUNNERS_STEP, {
       ...server,
       WANTED_JSON: jsonText({
@@ -148,7 +151,7 @@ function applicationSettings(parts: readonly SetUpPart[]): ApplicationSettings {
   return { always: Object.assign({}, ...given.map(({ always }) => always)), once: Object.assign({}, ...given.map(({ once }) => once)) };
 }
 
-function step({ name, scripts, parameters, standsAlone }: FeatureStep): BootstrapStep {
+function step({ name, scripts, parameters, standsAlone, aside }: FeatureStep): BootstrapStep {
   const given = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '');
-  return { name, scripts: ['lib.sh', ...scripts, `${name}.sh`], parameters: Object.fromEntries(given), standsAlone };
+  return { name, scripts: ['lib.sh', ...scripts, `${name}.sh`], parameters: Object.fromEntries(given), standsAlone, aside };
 }

@@ -127,12 +127,26 @@ is_wanted() {
   esac
 }
 
+# The version of the backup that an empty server begins with, empty if it does not.
+awaited_version() {
+  local release=''
+  if [ -f "$DATA_STATE/recovery/chosen" ] && [ ! -f "$DATA_STATE/recovery/restored" ]; then
+    read -r _ _ release <"$DATA_STATE/recovery/chosen"
+  fi
+  echo "${release%-*}"
+}
+
 # VERSION becomes the one to install: what is there already if it is of the minor version that is wanted, else its newest patch.
 choose_version() {
-  local found=${INSTALLED:-$DATA}
+  local found=${INSTALLED:-$DATA} awaited
   follows_minor || return 0
   if [ "$(minor_of "$found")" = "$WANTED" ] && [ -z "${TAKES_NEWEST-}" ]; then
     VERSION=$found
+    return 0
+  fi
+  awaited=$(awaited_version)
+  if [ -z "$found" ] && [ "$(minor_of "$awaited")" = "$WANTED" ]; then
+    VERSION=$awaited
     return 0
   fi
   newest_patch "$WANTED"

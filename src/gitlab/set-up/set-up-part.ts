@@ -19,6 +19,8 @@ export interface SetUpPart {
   readonly everyStepScripts?: readonly string[];
   /** Steps of its own, which run after those. */
   readonly steps?: readonly FeatureStep[];
+  /** Steps of its own between GitLab and its runners. */
+  readonly stepsBeforeRunners?: readonly FeatureStep[];
   /** Steps of its own that come before GitLab is installed and configured, by the secrets in all of gitlab.rb. */
   readonly stepsBeforeGitlab?: (secrets: readonly SecretReference[]) => readonly FeatureStep[];
 }
@@ -70,6 +72,8 @@ export interface FeatureStep {
   readonly parameters: StepParameters;
   /** It comes after the others, but does not run again because they did. */
   readonly standsAlone?: boolean;
+  /** The same, and those after it do not run again because it did, or because it is taken out. */
+  readonly aside?: boolean;
 }
 
 export function flag(value: boolean): string | undefined {

@@ -14,6 +14,11 @@ update() {
     say "nothing to do: the stack wants exactly GitLab $WANTED"
     return 0
   fi
+  # for a week: who has given that up does not want to be without patches.
+  if [ -n "$(awaited_version)" ] && [ -n "$(find "$DATA_STATE/recovery/chosen" -mtime -7)" ]; then
+    say "nothing to do: the backup that is to be restored needs GitLab $(awaited_version)"
+    return 0
+  fi
   [ -f "$DATA_STATE/set-up" ] || die "GitLab is not set up; apply the stack"
   uncover_gitlab_rb
   GITLAB_RB=$(cat "$GITLAB_RB_FILE")

@@ -19,14 +19,16 @@ const KUBERNETES: SettingsTable = {
 
 /** What other programs and other versions call what is here under another name. */
 const IN_PLACE_OF: { readonly [key: string]: string } = {
-  env: 'use environment',
-  environment: 'use environment',
-  resource_limits: 'use buildResources',
-  resource_requests: 'use buildResources',
-  tolerations: 'use the prop tolerations',
-  limit: 'use limit, which is of the runner',
-  executor: 'leave it out: it is always "kubernetes", and of the runner',
-  host_users: 'use RunnerImageBuilds.userNamespace(), or pod_spec with hostUsers',
+  'env': 'use environment',
+  'environment': 'use environment',
+  'resource_limits': 'use buildResources',
+  'resource_requests': 'use buildResources',
+  'tolerations': 'use the prop tolerations',
+  'services[].image': 'give the image as name, and what jobs call it as alias',
+  'services[].privileged': 'use service_container_security_context',
+  'limit': 'use limit, which is of the runner',
+  'executor': 'leave it out: it is always "kubernetes", and of the runner',
+  'host_users': 'use RunnerImageBuilds.userNamespace(), or pod_spec with hostUsers',
 };
 
 /** A pod's own fields are patches' to set. */

@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import { refuseUnknownVolumes, refuseUnrestricted } from './manager-containers';
 import { DOCKER_FOLDER } from './manager-folders';
+import { AZURE_SCRAPER_NAMESPACE } from './manager-ports';
 import { refuseNodeFolders, refuseUnknownNames } from './manager-volumes';
 import { RunnerLogFormat, RunnerLogLevel, RunnerManagerOptions, RunnerPodMonitor, RunnerServiceAccountOptions } from './runner-manager';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
@@ -124,6 +125,7 @@ export function planManager(
     });
   }
   const cache: CacheSource = options.cache?._source ?? { kind: 'none' };
+  refuseKubernetesNamespaces(where, options);
   refuseNewerCache(where, cache, version);
   refuseTwoCertificates(where, options, gitlab);
   refuseHiddenCredentials(where, options);
@@ -175,6 +177,21 @@ function account(options: RunnerServiceAccountOptions | undefined, name: string)
   return {
     name: options?.name ?? name, create: options?.creationEnabled ?? true, annotations: options?.annotations, podLabels: options?.podLabels ?? {},
   };
+}
+
+/** Kubernetes keeps its own namespaces, and there is one that each cluster has already. */
+function refuseKubernetesNamespaces(where: IConstruct | string, options: RunnerManagerOptions): void {
+  for (const prop of ['namespace', 'jobNamespace'] as const) {
+    const got = options[prop];
+    if (got?.startsWith('kube-')) {
+      throw new ValidationError(where, { prop, problem: 'one of Kubernetes\' own namespaces, whose names begin with "kube-"', got, remedy: 'take another name' });
+    }
+    if (got === 'default' && options.namespaceCreationEnabled !== false) {
+      throw new ValidationError(where, {
+        prop, problem: 'there in each cluster, so that it cannot be created', got, remedy: 'take another name, or set namespaceCreationEnabled to false',
+      });
+    }
+  }
 }
 
 function refuseTwoCertificates(where: IConstruct | string, { caCertificateSecret }: RunnerManagerOptions, { caCertificate }: GitLabEnd): void {
@@ -279,5 +296,5 @@ function scraperNamespace(where: IConstruct | string, options: RunnerManagerOpti
       remedy: 'give Prometheus a namespace of its own',
     });
   }
-  return prometheusNamespace ?? (podMonitor === RunnerPodMonitor.AZURE_MONITOR ? 'kube-system' : 'monitoring');
+  return prometheusNamespace ?? (podMonitor === RunnerPodMonitor.AZURE_MONITOR ? AZURE_SCRAPER_NAMESPACE : 'monitoring');
 }

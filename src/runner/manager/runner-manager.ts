@@ -71,7 +71,7 @@ export interface RunnerServiceAccountOptions {
  */
 export interface RunnerManagerOptions {
   /**
-   * The manager's namespace, a DNS label. Each manager needs its own. Changing it uninstalls everything and installs it again.
+   * The manager's namespace, a DNS label that does not begin with `kube-`. Each manager needs its own. Changing it uninstalls everything and installs it again.
    * @default - `gitlab-runner`; with `KubernetesGitLabRunner`, made from the construct's id, or from its path if another manager could have the same id
    */
   readonly namespace?: string;

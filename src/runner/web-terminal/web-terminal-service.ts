@@ -8,7 +8,7 @@ export const SESSION_PORT_NAME = 'sessions';
 
 const ANNOTATION = 'service.beta.kubernetes.io/azure-load-balancer';
 
-type IngressRule = Plain<NonNullable<NonNullable<KubeNetworkPolicyProps['spec']>['ingress']>[number]>;
+export type IngressRule = Plain<NonNullable<NonNullable<KubeNetworkPolicyProps['spec']>['ingress']>[number]>;
 
 /** `[session_server]` of config.toml. */
 export function sessionServer(plan: WebTerminalPlan | undefined): Settings | undefined {

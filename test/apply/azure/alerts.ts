@@ -112,13 +112,13 @@ export function addAlerts(arm: Arm): void {
   );
 }
 
-function refuse(wrong: unknown, reason: string): void {
+export function refuse(wrong: unknown, reason: string): void {
   if (wrong) {
     throw new AzureError(400, 'BadRequest', reason);
   }
 }
 
-function existing(arm: Arm, id: string) {
+export function existing(arm: Arm, id: string) {
   const found = arm.find(id);
   if (!found) {
     throw new AzureError(404, 'ResourceNotFound', `${id} was not found`);

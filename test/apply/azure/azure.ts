@@ -22,6 +22,7 @@ import { addNetwork } from './network';
 import { addPostgresql } from './postgresql';
 import { addPrivateDns } from './private-dns';
 import { addPrivateEndpoints } from './private-endpoints';
+import { addPrometheus } from './prometheus';
 import { Answer, LogEntry } from './request';
 import { addResources, handleSubscription } from './resources';
 import { addStorage } from './storage';
@@ -62,6 +63,7 @@ export class Azure {
     addDataProtection(this.arm, () => this.spreadMs);
     addMonitoring(this.arm, issue);
     addAlerts(this.arm);
+    addPrometheus(this.arm);
     addMaintenance(this.arm);
     addContainerRegistry(this.arm);
     addPostgresql(this.arm, (password) => this.secrets.set(password, 'password of a database server'));

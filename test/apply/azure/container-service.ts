@@ -212,7 +212,7 @@ function checkSubnetRole(arm: Arm, body: any, id: string): void {
   }
 }
 
-function checkJoining(arm: Arm, { id, identity }: Pick<Resource, 'id' | 'identity'>, subnet: string | undefined): void {
+function checkJoining(arm: Arm, { id, identity }: { id: string; identity?: any }, subnet: string | undefined): void {
   const [own] = Object.keys(identity?.userAssignedIdentities ?? {});
   const principal = arm.find(own)?.properties.principalId;
   if (own && subnet && !hasRole(arm, principal, ['Network Contributor', 'Contributor', 'Owner'], subnet, 0)) {

@@ -57,7 +57,7 @@ export async function handleSubscription(arm: Arm, request: ArmRequest): Promise
 
 /** The resource providers that a new subscription knows of; none is registered. */
 const PROVIDERS = [
-  'Microsoft.Authorization', 'Microsoft.Compute', 'Microsoft.ContainerRegistry', 'Microsoft.ContainerService', 'Microsoft.DataProtection', 'Microsoft.DBforPostgreSQL', 'Microsoft.KeyVault',
+  'Microsoft.AlertsManagement', 'Microsoft.Authorization', 'Microsoft.Compute', 'Microsoft.ContainerRegistry', 'Microsoft.ContainerService', 'Microsoft.DataProtection', 'Microsoft.DBforPostgreSQL', 'Microsoft.KeyVault',
   'Microsoft.KubernetesConfiguration', 'Microsoft.Maintenance', 'Microsoft.ManagedIdentity', 'Microsoft.Monitor', 'Microsoft.Network', 'Microsoft.OperationalInsights',
   'Microsoft.OperationsManagement', 'Microsoft.Storage', 'microsoft.insights',
 ];

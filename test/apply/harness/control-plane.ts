@@ -8,6 +8,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KubernetesAnswer, KubernetesApi } from '../../programs/kubernetes/api';
+import { POD_MONITOR } from '../../programs/kubernetes/pod-monitor';
 import { SECRET_PROVIDER_CLASS } from '../../programs/kubernetes/secrets-store';
 import { ApiServer } from '../azure/api-server';
 import { CertificateAuthority } from '../azure/certificates';
@@ -136,6 +137,7 @@ async function start(folder: string): Promise<void> {
   run('controller-manager', '--kubeconfig', kubeconfig, '--secure-port', '0', '--leader-elect=false', '--use-service-account-credentials',
     '--service-account-private-key-file', accountsKey, '--root-ca-file', caFile, '--controllers', '*,-node-lifecycle-controller,-pod-garbage-collector-controller');
   await api.call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', SECRET_PROVIDER_CLASS);
+  await api.call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', POD_MONITOR);
   await api.call('POST', '/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node' } });
   file('address.json', JSON.stringify({ port, certificateAuthority }));
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildImages } from './images.mjs';
@@ -29,6 +29,7 @@ export function programs(cache, note) {
     buildctl: builder('buildctl', 'github.com/moby/buildkit/cmd/buildctl'),
     rootlesskit: builder('rootlesskit', 'github.com/rootless-containers/rootlesskit/v3/cmd/rootlesskit'),
   };
+  const prometheus = cached(cache, 'prometheus', ['debian'], note, (target, work) => unpacked('prometheus', target, work));
   const system = ['/bin/busybox', '/bin/bash', '/usr/bin/git', '/usr/bin/pgrep', '/usr/bin/newuidmap', '/usr/sbin/runc'].map((file) => execFileSync('sha256sum', [file], { encoding: 'utf8' }));
   const images = cached(cache, 'images', [readFileSync(join(HERE, 'images.mjs'), 'utf8'), manager, helper, builders, system], note, (target) => {
     mkdirSync(target);
@@ -36,5 +37,18 @@ export function programs(cache, note) {
   });
   return {
     CLUSTER_KUBEBOX: kubebox, CLUSTER_IMAGES: images, CLUSTER_POLICIES: policies, CLUSTER_REGISTRY: builder('registry', './registry'), CLUSTER_S3: s3,
+    CLUSTER_PROMETHEUS: join(prometheus, 'usr/bin'),
   };
+}
+
+/** A package of the distribution, not installed: it would start a service. */
+function unpacked(name, target, work) {
+  mkdirSync(work, { recursive: true });
+  try {
+    execFileSync('apt-get', ['-qq', 'download', name], { cwd: work, stdio: ['ignore', 'ignore', 'inherit'] });
+    const [file] = readdirSync(work).filter((one) => one.endsWith('.deb'));
+    execFileSync('dpkg', ['-x', join(work, file), target]);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
 }

@@ -38,6 +38,8 @@ export interface JobOptions {
   readonly artifacts?: any[];
   readonly dependencies?: Job[];
   readonly timeoutSeconds?: number;
+  /** How long GitLab says that it has waited. */
+  readonly queuedSeconds?: number;
   readonly image?: string;
   /** Fetch the project's repository. */
   readonly git?: boolean;
@@ -91,7 +93,7 @@ export class GitLab {
       .map(([key, value]) => ({ key, value, public: true, masked: key === 'CI_JOB_TOKEN' }));
     const payload = {
       id, token, allow_git_fetch: true,
-      job_info: { id, name: 'job', stage: 'test', project_id: 1, project_name: 'project', project_full_path: 'group/project' },
+      job_info: { id, name: 'job', stage: 'test', project_id: 1, project_name: 'project', project_full_path: 'group/project', time_in_queue_seconds: options.queuedSeconds ?? 0 },
       git_info: {
         repo_url: `${this.url}/group/project.git`, ref: 'main', sha: this.repository.commit, ref_type: 'branch', refspecs: ['+refs/heads/main:refs/remotes/origin/main'], depth: 1, repo_object_format: 'sha1',
       },

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Registry } from './registry';
 import { CertificateAuthority } from '../../apply/azure/certificates';
 import { KubernetesApi } from '../../programs/kubernetes/api';
+import { POD_MONITOR } from '../../programs/kubernetes/pod-monitor';
 import { SECRET_PROVIDER_CLASS } from '../../programs/kubernetes/secrets-store';
 
 /** The node, GitLab and the registry. */
@@ -225,6 +226,7 @@ state = "${root}/state"
   /** What AKS brings along with its Key Vault add-on. */
   private async addSecretsStore(): Promise<void> {
     await this.api.call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', SECRET_PROVIDER_CLASS);
+    await this.api.call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', POD_MONITOR);
     await this.api.call('POST', '/apis/storage.k8s.io/v1/csidrivers', {
       metadata: { name: 'secrets-store.csi.k8s.io' },
       spec: { podInfoOnMount: true, attachRequired: false, volumeLifecycleModes: ['Ephemeral'], tokenRequests: [{ audience: 'api://AzureADTokenExchange' }] },

@@ -8,7 +8,8 @@ import { Cluster, NODE_ADDRESS } from './cluster';
 import { uuidOf } from '../../apply/azure/login';
 import { GitLab, Job } from '../gitlab/gitlab';
 import {
-  AksCluster, JoinedRunnerOptions, KeyVaultSecret, KubernetesGitLabRunner, RegistryCache, RunnerManagerOptions, RunnerOptions, RunnerToken, GitLab as ExistingGitLab,
+  AksCluster, JoinedRunnerOptions, KeyVaultSecret, KubernetesGitLabRunner, RegistryCache, RunnerManagerOptions, RunnerOptions, RunnerToken,
+  GitLab as ExistingGitLab,
 } from 'cdktf-azure-gitlab';
 
 const VAULT = 'runner-vault';
@@ -164,7 +165,7 @@ export class Platform {
 }
 
 /** The YAML that a program leaves for people, and its Terraform resources, with the values that only an apply knows. */
-function written(build: (stack: TerraformStack) => void): Pick<Manager, 'objects' | 'resources'> {
+export function written(build: (stack: TerraformStack) => void): Pick<Manager, 'objects' | 'resources'> {
   const outdir = mkdtempSync(join(tmpdir(), 'program-'));
   try {
     const app = new App({ outdir });

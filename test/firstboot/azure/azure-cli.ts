@@ -50,7 +50,7 @@ export class AzureCli {
 
   private async run(args: string[]): Promise<string> {
     const words = args.slice(0, args.findIndex((arg) => arg.startsWith('--')));
-    const rest = args.slice(words.length);
+    const rest = args.slice(words.length).filter((arg) => arg !== '--only-show-errors');
     const command = COMMANDS[words.join(' ')];
     if (!command) {
       throw new Error(`there is no command ${words.join(' ')}`);
@@ -68,14 +68,29 @@ export class AzureCli {
   }
 }
 
-const OPTIONAL = ['query', 'output', 'include', 'prefix'];
+const OPTIONAL = ['query', 'output', 'include', 'prefix', 'subscription'];
 
 interface Command {
   readonly options: readonly string[];
   readonly run: (options: Options, props: AzureCliProps) => Promise<string> | string;
 }
 
+const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001';
+
 const COMMANDS: { readonly [words: string]: Command } = {
+  'account show': {
+    options: ['output'],
+    run: () => JSON.stringify({ id: SUBSCRIPTION, name: 'first boot', tenantId: SUBSCRIPTION, user: { name: 'ada@example.com' } }),
+  },
+  'rest': {
+    options: ['method', 'url', 'url-parameters', 'output'],
+    run: (options, { resourceGroup, virtualMachine }) => {
+      expect(options, {
+        method: 'get', url: `/subscriptions/${SUBSCRIPTION}/resourceGroups/${resourceGroup}/providers/Microsoft.Compute/virtualMachines/${virtualMachine}/instanceView`,
+      });
+      return JSON.stringify({ statuses: [{ code: 'PowerState/running' }] });
+    },
+  },
   'storage blob list': {
     options: ['account-name', 'container-name', 'auth-mode', 'prefix', 'include', 'query', 'output'],
     run: (options, { azure }) => {
@@ -136,7 +151,7 @@ const COMMANDS: { readonly [words: string]: Command } = {
     },
   },
   'vm run-command invoke': {
-    options: ['resource-group', 'name', 'command-id', 'scripts', 'query', 'output'],
+    options: ['subscription', 'resource-group', 'name', 'command-id', 'scripts', 'query', 'output'],
     run: async (options, props) => {
       expect(options, { 'resource-group': props.resourceGroup, 'name': props.virtualMachine, 'command-id': 'RunShellScript' });
       const message = `Enable succeeded: \n[stdout]\n${await props.onMachine(options.scripts)}\n[stderr]\n`;
@@ -146,7 +161,7 @@ const COMMANDS: { readonly [words: string]: Command } = {
 };
 
 function accountId(name: string): string {
-  return `/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/group/providers/Microsoft.Storage/storageAccounts/${name}`;
+  return `/subscriptions/${SUBSCRIPTION}/resourceGroups/group/providers/Microsoft.Storage/storageAccounts/${name}`;
 }
 
 function account(options: Options, azure: Azure) {

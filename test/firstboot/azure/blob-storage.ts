@@ -1,5 +1,5 @@
 // The data plane of a storage account, for block blobs, in private containers without keys, with versions and soft delete; what is done to blobs by people
-// and by time are methods. Not checked: leases, listing, checksums, limits of size, regions; of roles only that one may read or write or not.
+// and by time are methods. A list is one in XML, three names a page. Not checked: leases, other kinds of lists, checksums, limits of size, regions; of roles only that one may read or write or not.
 import { IncomingMessage } from 'node:http';
 import { Answer, Endpoint } from './endpoint';
 import { Tokens } from './tokens';
@@ -97,7 +97,7 @@ export class BlobStorage implements Endpoint {
       return failed(404, 'ContainerNotFound');
     }
     switch (request.method) {
-      case 'GET': case 'HEAD': return this.read(request, path);
+      case 'GET': case 'HEAD': return url.searchParams.get('comp') === 'list' ? this.names(path, url) : this.read(request, path);
       case 'PUT': return this.writable ? this.write(request, url, path, body) : failed(403, 'AuthorizationPermissionMismatch');
       default: return failed(405, 'UnsupportedHttpVerb');
     }
@@ -119,6 +119,19 @@ export class BlobStorage implements Endpoint {
       .filter((version) => version.deleted === undefined && this.today - version.created > versionAge).forEach((version) => {
         version.deleted = this.today;
       });
+  }
+
+  private names(container: string, url: URL): Answer {
+    if (url.searchParams.get('restype') !== 'container') {
+      return failed(400, 'InvalidQueryParameterValue');
+    }
+    const all = this.list(container).filter((name) => name > (url.searchParams.get('marker') ?? ''));
+    const page = all.slice(0, 3);
+    const text = (value: string) => value.replace(/&/g, '&amp;').replace(/</g, '&lt;');
+    const blobs = page.map((name) => `<Blob><Name>${text(name)}</Name><Properties><Content-Length>1</Content-Length></Properties></Blob>`).join('');
+    const next = all.length > page.length ? `<NextMarker>${text(page.at(-1)!)}</NextMarker>` : '<NextMarker />';
+    const xml = `<?xml version="1.0" encoding="utf-8"?><EnumerationResults ContainerName="${container}"><Blobs>${blobs}</Blobs>${next}</EnumerationResults>`;
+    return { status: 200, body: Buffer.from(xml) };
   }
 
   private read(request: IncomingMessage, path: string): Answer {

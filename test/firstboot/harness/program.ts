@@ -56,6 +56,8 @@ const NOT_ATTRIBUTES = ['//', 'lifecycle', 'depends_on', 'provisioner', 'timeout
  */
 export class Program {
   private readonly folder = mkdtempSync(join(lane.folder, 'stack-'));
+  /** What the stack was synthesised into. */
+  readonly output = join(this.folder, 'out');
 
   apply(props: ServerProps): Applied {
     const stack = this.synthesise(props);
@@ -73,7 +75,7 @@ export class Program {
   }
 
   private synthesise({ runners = {}, ...props }: ServerProps): string {
-    const outdir = join(this.folder, 'out');
+    const outdir = this.output;
     rmSync(outdir, { recursive: true, force: true });
     mkdirSync(outdir);
     const app = new App({ outdir });

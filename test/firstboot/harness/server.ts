@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { request as httpsRequest } from 'node:https';
 import { after } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { Disk } from './disk';
 import { changeDatabase, readDatabase } from './gitlab-database';
 import { lane } from './lane';
@@ -31,10 +32,12 @@ export class Run {
   }
 
   async wait(): Promise<Result> {
-    const tooLong = new Promise<never>((_, reject) => {
-      setTimeout(() => reject(new Error(`${this.step} does not end:\n${this.machine.read(`${this.folder}/stdout`)}`)), 600_000).unref();
-    });
-    await Promise.race([this.done, tooLong]);
+    const end = new AbortController();
+    const tooLong = setTimeout(600_000, undefined, { signal: end.signal, ref: false }).then(
+      () => { throw new Error(`${this.step} does not end:\n${this.machine.read(`${this.folder}/stdout`)}`); },
+      () => undefined,
+    );
+    await Promise.race([this.done, tooLong]).finally(() => end.abort());
     return new Result(this.step, this.machine.read(`${this.folder}/stdout`), this.machine.read(`${this.folder}/stderr`));
   }
 }
@@ -128,6 +131,11 @@ export class Server {
   /** The storage account that the stack makes. */
   get storageAccount(): string {
     return this.state!.resources.azurerm_storage_account[0].name;
+  }
+
+  /** What the program was synthesised into. */
+  get synthesised(): string {
+    return this.program.output;
   }
 
   /** What Terraform would make of the props, as far as run commands go. Nothing runs. */

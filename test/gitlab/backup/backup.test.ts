@@ -173,7 +173,7 @@ describe('blob.sh', () => {
   mkdirSync(join(folder, 'bin'));
   writeFileSync(join(folder, 'bin', 'curl'), CURL, { mode: 0o755 });
 
-  const SCRIPTS = { BLOB: scriptPath('gitlab', 'blob.sh'), RESTORE: scriptPath('gitlab', 'restore.sh'), BACKUP: scriptPath('gitlab', 'backup.sh'), LIB: scriptPath('gitlab', 'lib.sh') };
+  const SCRIPTS = { BLOB: scriptPath('gitlab', 'blob.sh'), RELEASES: scriptPath('gitlab', 'backup-release.sh'), RESTORE: scriptPath('gitlab', 'restore.sh'), BACKUP: scriptPath('gitlab', 'backup.sh'), LIB: scriptPath('gitlab', 'lib.sh') };
 
   function run(script: string, env: { [name: string]: string } = {}) {
     const store = mkdtempSync(join(folder, 'store-'));
@@ -246,10 +246,10 @@ describe('blob.sh', () => {
     wait_ready() { note ready; }
     du() { printf '7\\tx\\n'; }
     write_file() { case $1 in /*/state/*) cat >"$1" ;; *) cat >"$ROOT$1" ;; esac; }
-    install() { cp "$3" "$ROOT$4"; }
+    install() { [ "$1" = -d ] || cp "$3" "$ROOT$4"; }
     stat() { case $2 in %a) echo 600 ;; *) command stat "$@" ;; esac; }
     systemctl() { note "systemctl $*"; }
-    dpkg-query() { printf 'installed %s-ce.0\\n' "\${RELEASE:-19.4.1}"; }
+    dpkg-query() { printf 'installed %s-ce.0\\n' "\${INSTALLED:-19.4.1}"; }
     gitlab-ctl() { note "gitlab-ctl $*"; }
     gitlab-rake() { note "gitlab-rake $*"; }
     gitlab-psql() { case "$*" in *projects*) echo "\${PROJECTS:-0}" ;; *) note "gitlab-psql $*" ;; esac; }
@@ -262,6 +262,7 @@ describe('blob.sh', () => {
       fi
       cat "$BACKUPS/backup_information.yml" "$BACKUPS/db/dump" >"$STORE/loaded"
     }
+    . "$RELEASES"
     . "$RESTORE"
     . <(grep -E '^(has_)?database(_[a-z]+)?\\(\\)' "$LIB")
     . <(sed '/^begin backup/,$d' "$BACKUP")

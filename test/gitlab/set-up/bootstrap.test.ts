@@ -11,6 +11,7 @@ import { endpointSetUp } from '../../../src/gitlab/endpoint/endpoint-set-up';
 import { applicationSettings, checkVisibility, HARDENING } from '../../../src/gitlab/hardening/hardening';
 import { DEFAULT_MAINTENANCE_WINDOW } from '../../../src/gitlab/machine/patching';
 import { ObjectStorageTarget, objectStorageSetUp } from '../../../src/gitlab/object-storage/object-storage-set-up';
+import { RecoverySource, recoverySetUp } from '../../../src/gitlab/recovery/recovery-set-up';
 import { secretsSetUp } from '../../../src/gitlab/secrets/secrets-set-up';
 import { BootstrapStep, bootstrapSteps, RunnerRequest, ServerSettings } from '../../../src/gitlab/set-up/bootstrap';
 import { SetUpPart } from '../../../src/gitlab/set-up/set-up-part';
@@ -35,8 +36,13 @@ function allSteps(signIn = [GitLabSignIn.entraIdSaml({ tenantId: PERSON, applica
     },
     objectStorage: { accountName: 'gitlabobjects1', domain: 'blob.core.windows.net', identityClientId: '00000000-0000-0000-0000-000000000002' },
     signIn: signIn.map(({ _choice }) => _choice),
+    recovery: RECOVERY,
   }));
 }
+
+const RECOVERY: RecoverySource = {
+  accountName: 'lost', containerName: 'gitlab-backups', secondary: true, backup: 'latest', edition: 'ce', version: '19.4',
+};
 
 /** The same where the database is on another server. */
 function stepsWithDatabase(): BootstrapStep[] {
@@ -67,10 +73,11 @@ interface Features {
   readonly backup?: BackupTarget;
   readonly objectStorage?: ObjectStorageTarget;
   readonly signIn?: readonly SignInChoice[];
+  readonly recovery?: RecoverySource;
   readonly database?: SetUpPart;
 }
 
-function settings(changes: Partial<Omit<ServerSettings, 'parts'>> = {}, { backup, objectStorage, signIn = [], database }: Features = {}): ServerSettings {
+function settings(changes: Partial<Omit<ServerSettings, 'parts'>> = {}, { backup, objectStorage, signIn = [], recovery, database }: Features = {}): ServerSettings {
   const { endpoint, version } = { endpoint: { host: 'gitlab.example.com', certificate: 'generated' } as const, version: GitLabVersion.V19_4, ...changes };
   return {
     version,
@@ -89,6 +96,7 @@ function settings(changes: Partial<Omit<ServerSettings, 'parts'>> = {}, { backup
     runners: [RUNNER],
     parts: [
       endpointSetUp(endpoint), objectStorageSetUp(objectStorage, version), secretsSetUp('03:00'), ...backup ? [backupSetUp(backup, endpoint, CLOUDS[0])] : [],
+      ...recovery ? [recoverySetUp(recovery, endpoint, CLOUDS[0], 'server-vault')] : [],
       signInSetUp(signIn, 'https://gitlab.example.com'),
       ...database ? [database] : [],
       versionsSetUp({ ...DEFAULT_MAINTENANCE_WINDOW, durationMinutes: 180 }),
@@ -107,7 +115,7 @@ describe('steps', () => {
     expect(bootstrapSteps(settings()).map((step) => [step.name, step.scripts])).toEqual([
       ['metadata', ['lib.sh', 'apt.sh', 'metadata.sh']],
       ['data-disk', ['lib.sh', 'data-disk.sh']],
-      ['gitlab', ['lib.sh', 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'certificate.sh', 'object-storage.sh', 'secret-files.sh', 'updates.sh', 'gitlab.sh']],
+      ['gitlab', ['lib.sh', 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'gitlab-secrets.sh', 'certificate.sh', 'object-storage.sh', 'secret-files.sh', 'updates.sh', 'gitlab.sh']],
       ['runners', ['lib.sh', 'administrators.sh', 'runners.sh']],
     ]);
   });
@@ -142,10 +150,10 @@ describe('steps', () => {
 
   test('end with the backup, which is told where to put what', () => {
     const steps = allSteps();
-    expect(steps.map((step) => step.name)).toEqual(['metadata', 'data-disk', 'secrets', 'sign-in', 'gitlab', 'runners', 'backup']);
-    expect(steps[4].parameters.BACKUP).toBe('yes');
-    expect(steps[6].scripts).toEqual(['lib.sh', 'readiness.sh', 'blob.sh', 'restore.sh', 'backup.sh']);
-    expect(steps[6].parameters).toEqual({
+    expect(steps.map((step) => step.name)).toEqual(['metadata', 'data-disk', 'secrets', 'backup-choice', 'sign-in', 'gitlab', 'recovery', 'runners', 'backup']);
+    expect(steps[5].parameters.BACKUP).toBe('yes');
+    expect(steps[8].scripts).toEqual(['lib.sh', 'readiness.sh', 'blob.sh', 'backup-release.sh', 'restore.sh', 'backup.sh']);
+    expect(steps[8].parameters).toEqual({
       DEADLINE_SECONDS: '3300', IDENTITY_CLIENT_ID: '00000000-0000-0000-0000-000000000001', SCHEME: 'https', SERVER_HOST: 'gitlab.example.com',
       BACKUP_ACCOUNT: 'gitlabbackup1', BACKUP_CONTAINER: 'gitlab-backups', SECRETS_CONTAINER: 'gitlab-backups-secrets', BACKUP_SCHEDULE: '02:30',
       EXCLUDED_PARTS: 'registry',
@@ -158,7 +166,7 @@ describe('steps', () => {
     expect(JSON.parse(runners.parameters.WANTED_JSON).runners[0].description).toBe('a\nWANTED_JSON\nb "#{exit}"');
   });
 
-  test.each(['metadata', 'data-disk', 'secrets', 'sign-in', 'gitlab', 'runners', 'backup'])('%s stays below what a run command takes', (name) => {
+  test.each(['metadata', 'data-disk', 'secrets', 'sign-in', 'backup-choice', 'gitlab', 'recovery', 'runners', 'backup'])('%s stays below what a run command takes', (name) => {
     // Azure's agent on the machine refuses a script of more than 256 KiB (maxScriptSize in Azure/run-command-handler-linux); half of that is far from it.
     const step = allSteps(name === 'sign-in' ? undefined : []).find((candidate) => candidate.name === name) as BootstrapStep;
     expect(Buffer.byteLength(composed(step)) + Buffer.byteLength(JSON.stringify(step.parameters))).toBeLessThan(128_000);

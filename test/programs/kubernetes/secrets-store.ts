@@ -1,3 +1,5 @@
+import { customResource } from './custom-resource';
+
 const GROUP = 'secrets-store.csi.x-k8s.io';
 
 const text = { type: 'string' };
@@ -15,28 +17,11 @@ const secretObjects = {
 };
 
 /** The kind that AKS brings along with its Key Vault add-on, with the fields that the driver publishes. */
-export const SECRET_PROVIDER_CLASS = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: `secretproviderclasses.${GROUP}` },
-  spec: {
-    group: GROUP,
-    scope: 'Namespaced',
-    names: { kind: 'SecretProviderClass', listKind: 'SecretProviderClassList', plural: 'secretproviderclasses', singular: 'secretproviderclass' },
-    versions: [{
-      name: 'v1',
-      served: true,
-      storage: true,
-      schema: {
-        openAPIV3Schema: {
-          type: 'object',
-          properties: {
-            apiVersion: text, kind: text, metadata: { type: 'object' },
-            spec: { type: 'object', properties: { parameters: texts, provider: text, secretObjects } },
-            status,
-          },
-        },
-      },
-    }],
+export const SECRET_PROVIDER_CLASS = customResource(GROUP, 'SecretProviderClass', 'secretproviderclasses', {
+  type: 'object',
+  properties: {
+    apiVersion: text, kind: text, metadata: { type: 'object' },
+    spec: { type: 'object', properties: { parameters: texts, provider: text, secretObjects } },
+    status,
   },
-};
+});

@@ -67,6 +67,8 @@ describe('settings without a prop', () => {
       'kubernetesSettings.dns_config.nameservers: more than Kubernetes takes, got ["10.0.0.1","10.0.0.2","10.0.0.3","10.0.0.4"]; give at most 3 (at ci)'],
     ['an option of names has none', { dns_config: { options: [{ value: '2' }] } },
       'kubernetesSettings.dns_config.options[0].name: missing, got nothing; give an option such as "ndots" (at ci)'],
+    ['a service\'s image is told as in a pod', { services: [{ name: 'docker', image: 'docker:29-dind' }] },
+      'kubernetesSettings.services[0].image: not a setting of GitLab Runner\'s Kubernetes executor, got "docker:29-dind"; give the image as name, and what jobs call it as alias (at ci)'],
     ['a key is the runner\'s', { limit: 10 },
       'kubernetesSettings.limit: not a setting of GitLab Runner\'s Kubernetes executor, got 10; use limit, which is of the runner (at ci)'],
     ['a key is another of the runner\'s', { pre_build_script: 'x' },

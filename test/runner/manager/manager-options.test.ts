@@ -132,6 +132,12 @@ test.each<[string, Partial<GitLabRunnerChartProps>, string]>([
     'hostAliases["gitlab"]: not a valid value, got "gitlab"; give an IP address such as "10.20.0.4" (at ci)'],
   ['a name has capitals', { hostAliases: { '10.0.0.4': ['GitLab'] } },
     'hostAliases["10.0.0.4"][0]: not a valid value, got "GitLab"; give a host name in lower case such as "gitlab.example.com" (at ci)'],
+  ['the manager would be among Kubernetes\' own pods', { namespace: 'kube-system' },
+    'namespace: one of Kubernetes\' own namespaces, whose names begin with "kube-", got "kube-system"; take another name (at ci)'],
+  ['the jobs would be there', { jobNamespace: 'kube-public', namespaceCreationEnabled: false },
+    'jobNamespace: one of Kubernetes\' own namespaces, whose names begin with "kube-", got "kube-public"; take another name (at ci)'],
+  ['a namespace is there already', { namespace: 'default' },
+    'namespace: there in each cluster, so that it cannot be created, got "default"; take another name, or set namespaceCreationEnabled to false (at ci)'],
   ['nobody collects metrics', { podMonitorLabels: { a: 'b' } }, 'podMonitorLabels: has no effect without podMonitor, got {"a":"b"}; leave it out, or set podMonitor (at ci)'],
 ])('fail when %s', (_name, props, message) => {
   expect(() => newChart(props)).toThrow(new Error(message));

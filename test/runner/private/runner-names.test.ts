@@ -141,7 +141,10 @@ test('what GitLab\'s server and the manager\'s log call a runner', () => {
 
 test('every type that names are compared for is checked here, has a name with eight digits of the apply, or one that is always the same', () => {
   const types = [...new Set(NAME_RULES.map(({ type }) => type))];
-  const random = ['azurerm_key_vault', 'azurerm_storage_account', 'azurerm_data_protection_backup_policy_disk', 'azurerm_data_protection_backup_instance_disk'];
+  const random = [
+    'azurerm_key_vault', 'azurerm_postgresql_flexible_server', 'azurerm_storage_account', 'azurerm_data_protection_backup_policy_disk',
+    'azurerm_data_protection_backup_instance_disk',
+  ];
   const constant = ['azurerm_container_registry_cache_rule', 'azurerm_container_registry_credential_set'];
   expect(types.filter((type) => !(type in LEGAL)).sort()).toEqual([...random, ...constant].sort());
 });

@@ -1,0 +1,52 @@
+import {
+  MonitorAlertPrometheusRuleGroup, monitorAlertPrometheusRuleGroupRuleToTerraform,
+} from '@cdktf/provider-azurerm/lib/monitor-alert-prometheus-rule-group';
+import { ITerraformDependable, Lazy } from 'cdktf';
+import { Construct } from 'constructs';
+import { ALERT_RULES, runbookOf } from './alert-rules';
+import { MetricRule } from './metric-rules';
+import { Placement } from '../../azure/private/placement';
+import { suffixed } from '../../private/default-name';
+import { waitFor } from '../../private/dependencies';
+
+export interface RuleGroupProps {
+  /** The workspace's. */
+  readonly placement: Placement;
+  readonly namePrefix: string;
+  readonly workspaceId: string;
+  readonly actionGroupId: string;
+  /** The cluster whose series count. */
+  readonly clusterId: string;
+  readonly clusterName: string;
+  /** All that there are once the program is complete. */
+  readonly rules: () => MetricRule[];
+  /** What has to be there before its absence is worth an alert. */
+  readonly waitFor: readonly ITerraformDependable[];
+}
+
+/** Rules that Azure asks its Prometheus of each minute. Everything is stated: what is left out of a rule is off. */
+export function ruleGroup(scope: Construct, id: string, props: RuleGroupProps): void {
+  const action = [{ actionGroupId: props.actionGroupId }];
+  const rule = ({ alert, expression, minutes }: MetricRule) => monitorAlertPrometheusRuleGroupRuleToTerraform({
+    alert,
+    expression,
+    for: `PT${minutes}M`,
+    severity: ALERT_RULES[alert].severity,
+    enabled: true,
+    annotations: { summary: ALERT_RULES[alert].summary, runbook_url: runbookOf(alert) },
+    labels: {},
+    action,
+    alertResolution: { autoResolved: true, timeToResolve: 'PT5M' },
+  });
+  const group = new MonitorAlertPrometheusRuleGroup(scope, id, {
+    ...props.placement,
+    name: suffixed(props.namePrefix, '-runners', 260),
+    description: 'Alerts of the runners and of the nodes for jobs.',
+    ruleGroupEnabled: true,
+    interval: 'PT1M',
+    scopes: [props.workspaceId, props.clusterId],
+    clusterName: props.clusterName,
+    rule: Lazy.anyValue({ produce: () => props.rules().map(rule) }),
+  });
+  waitFor(group, props.waitFor);
+}

@@ -1,0 +1,74 @@
+import { backupName, LATEST } from './backup-name';
+import { armId } from '../../azure/private/rules';
+import { required, Rules, takeProps } from '../../private/rules/rule';
+import { trueOrFalse } from '../../private/rules/scalars';
+import { backupContainerName } from '../private/backup-container';
+
+/** Where a backup is, and which one. */
+export interface GitLabRestoreOptions {
+  /** The ARM id of the storage account that holds the backup. The account of a lost server counts too, whatever its region. */
+  readonly storageAccountId: string;
+
+  /**
+   * The backup's name without `_gitlab_backup.tar`, such as `20261231T023000Z-19.4.1-ce`. GitLab restores a backup into exactly its own version and edition, so `version` and `edition` have to be those
+   * in the name; of a minor version, an empty server installs the backup's patch. `latest` is the newest complete backup that this library made,
+   * and is chosen once.
+   * @see https://docs.gitlab.com/administration/backup_restore/restore_gitlab/
+   * @default 'latest'
+   */
+  readonly backup?: string;
+
+  /**
+   * The name of the blob container with the backups: 3 to 55 lower-case letters, digits and single hyphens. The container with the secrets has the
+   * same name with `-secrets` appended.
+   * @default 'gitlab-backups'
+   */
+  readonly containerName?: string;
+
+  /**
+   * Whether to read the copy in the account's paired region, at `<account>-secondary.blob.core.windows.net`, which only RA-GRS and RA-GZRS accounts
+   * have. It lags behind, so the last backup may be missing there.
+   * @see https://learn.microsoft.com/azure/storage/common/storage-redundancy#read-access-to-data-in-the-secondary-region
+   * @default false
+   */
+  readonly secondary?: boolean;
+}
+
+const RESTORE: Rules<GitLabRestoreOptions> = {
+  storageAccountId: required(armId('Microsoft.Storage/storageAccounts')),
+  backup: backupName(),
+  containerName: backupContainerName(),
+  secondary: trueOrFalse(),
+};
+
+/**
+ * The backup that a new, empty server begins with.
+ *
+ * @see https://docs.gitlab.com/administration/backup_restore/restore_gitlab/
+ * @example
+ * new SelfHostedGitLab(stack, 'GitLabWest', {
+ *   location: 'koreasouth',
+ *   backup: { replication: StorageReplication.RA_GZRS },
+ *   restoreFrom: GitLabRestore.blob({ storageAccountId: lostAccountId, secondary: true }),
+ * });
+ */
+export class GitLabRestore {
+  /**
+   * A backup in Blob storage that a server of this library made.
+   * @param options where it is, and which one.
+   */
+  static blob(options: GitLabRestoreOptions): GitLabRestore {
+    const given = takeProps('GitLabRestore.blob', 'options', options, RESTORE);
+    return new GitLabRestore({
+      storageAccountId: given.storageAccountId,
+      backup: given.backup ?? LATEST,
+      containerName: given.containerName ?? 'gitlab-backups',
+      secondary: given.secondary ?? false,
+    });
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _source: Required<GitLabRestoreOptions>,
+  ) {}
+}

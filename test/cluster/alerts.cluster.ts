@@ -1,0 +1,110 @@
+// The alerts of `PlatformAlerts` in the real Prometheus, on the metrics of the real runner while something breaks. Minutes are two seconds.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { log } from './gitlab/gitlab';
+import { Manager, Platform } from './harness/platform';
+import { Prometheus } from './harness/prometheus';
+import { watched } from './harness/watched';
+import { WeekDay } from 'cdktf-azure-gitlab';
+
+const NAME = 'alerts';
+const DAYS = [WeekDay.SUNDAY, WeekDay.MONDAY, WeekDay.TUESDAY, WeekDay.WEDNESDAY, WeekDay.THURSDAY, WeekDay.FRIDAY, WeekDay.SATURDAY];
+const platform = new Platform();
+const { cluster, gitlab } = platform;
+const prometheus = new Prometheus(cluster);
+let manager: Manager;
+
+before(async () => {
+  await platform.start();
+  manager = await platform.install(NAME);
+  // no window of these days has now in it.
+  const { rules, objects } = watched([NAME], { dayOfWeek: DAYS[(new Date().getUTCDay() + 3) % 7], startTime: '00:00' });
+  for (const object of objects) {await cluster.api.apply(object);}
+  await prometheus.start(rules, objects.filter(({ kind }) => kind === 'PodMonitor'));
+});
+after(async () => {
+  await prometheus.stop();
+  await platform.stop();
+});
+
+/** Waits until just these alerts fire. */
+async function fires(...alerts: string[]): Promise<void> {
+  let firing: string[] = [];
+  await cluster.until(() => `${alerts.join(', ') || 'nothing'} fires, but ${firing.join(', ') || 'nothing'}`, async () => {
+    firing = await prometheus.firing();
+    return JSON.stringify(firing) === JSON.stringify(alerts) || undefined;
+  }, 180);
+}
+
+async function ended(...options: Parameters<typeof gitlab.queue>): Promise<string> {
+  const job = gitlab.queue(...options);
+  const state = await platform.finished(job, 180);
+  return `${state} ${job.failureReason ?? ''}`.trim() || log(job);
+}
+
+async function scale(replicas: number): Promise<void> {
+  const path = `/apis/apps/v1/namespaces/${NAME}/deployments/gitlab-runner`;
+  await cluster.api.call('PATCH', path, { spec: { replicas } }, { 'content-type': 'application/merge-patch+json' });
+}
+
+test('the manager\'s metrics arrive, with the labels that the rules ask for, and a job that goes well fires nothing', async () => {
+  await cluster.until('metrics arrive', async () => (await prometheus.query(`gitlab_runner_version_info{namespace="${NAME}"}`)).length === 1 || undefined);
+  assert.equal(await ended(manager.token, { script: ['true'] }), 'success');
+  await fires();
+});
+
+test('GitLab goes away: CannotReachGitLab until it is back', async () => {
+  await gitlab.stop();
+  await fires('CannotReachGitLab');
+  await gitlab.start();
+  await fires();
+});
+
+test('jobs have waited long: JobsWait until they no longer do', async () => {
+  assert.equal(await ended(manager.token, { script: ['true'], queuedSeconds: 1 }), 'success');
+  await cluster.until('JobsWait fires', async () => {
+    assert.equal(await ended(manager.token, { script: ['true'], queuedSeconds: 1200 }), 'success');
+    return (await prometheus.firing()).includes('JobsWait') || undefined;
+  }, 180);
+  await fires();
+});
+
+test('a full quota: PlatformFailures after the third job, none of an earlier one or of a script', async () => {
+  await platform.nothingLeft(NAME);
+  assert.equal(await ended(manager.token, { script: ['false'] }), 'failed script_failure');
+  const path = `/api/v1/namespaces/${NAME}/resourcequotas/full`;
+  await cluster.api.apply({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'full', namespace: NAME }, spec: { hard: { pods: '1' } } });
+  await cluster.until('the quota counts one pod', async () => (await cluster.api.call('GET', path)).body.status?.used?.pods === '1' || undefined);
+  for (let count = 0; count < 3; count += 1) {
+    assert.equal(await ended(manager.token, { script: ['true'] }), 'failed runner_system_failure');
+  }
+  await fires('PlatformFailures');
+  await cluster.api.call('DELETE', path);
+  await fires();
+});
+
+test('an image that is not there: ImagePull after the third job', async () => {
+  for (let count = 0; count < 3; count += 1) {
+    assert.equal(await ended(manager.token, { script: ['true'], image: 'registry.example.com/absent:1' }), 'failed runner_configuration_error');
+  }
+  await fires('ImagePull');
+  await fires();
+});
+
+test('no manager is left: RunnerGone until one is back', async () => {
+  await scale(0);
+  await fires('RunnerGone');
+  await scale(1);
+  await platform.rolledOut(NAME);
+  await fires();
+});
+
+test('GitLab refuses the token: TokenRefused until the vault has another', async () => {
+  const token = 'glrt-another-that-differs';
+  gitlab.replaceRunner(manager.token, token);
+  await fires('TokenRefused');
+  platform.writeToken(NAME, token);
+  manager = { ...manager, token };
+  assert.equal(await ended(token, { script: ['true'] }), 'success');
+  await fires();
+});
