@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { cutEverywhere } from './harness/cutter';
 import { until } from './harness/lane';
@@ -14,6 +16,9 @@ const server = new Server();
 const { azure, disk, machine } = server;
 const postgresql = new Postgresql(azure.authority, 'gitlab-vm-identity');
 const there = (sql: string) => postgresql.sql(sql, 'gitlabhq_production');
+/** What docs/database.md tells to run on the machine before the database is set back. */
+const [, BACK] = /^### Going back$.*?^```sh\n(.*?)^```$/ms.exec(readFileSync(join(process.env.FIRSTBOOT_REPOSITORY!, 'docs/database.md'), 'utf8'))!;
+const names = (document: any) => document.projects.map((one: any) => one.full_path);
 const exists = async (path: string) => (await machine.try('test', '-e', path)).status === 0;
 /** The step that fails, and GitLab that goes on with what it has. */
 async function notMoved(): Promise<string> {
@@ -46,7 +51,7 @@ test('what cannot be moved is refused while GitLab runs: tables there, an upgrad
   assert.match(await server.refused('database'), /^GitLab is not configured on this machine yet, so the database on its data disk is not running and cannot be moved;/);
   await machine.run('mv', '/run/reconfigured', '/var/lib/gitlab-server/reconfigured');
   server.plan({ ...THERE, version: GitLabVersion.of('19.5.2') });
-  assert.equal(await server.refused('gitlab'), `GitLab 19.4.1 is to become 19.5.2, and its database is to move to ${HOST}, and only one of them can be done at a time; set the version to 19.4.1, `
+  assert.equal(await server.refused('gitlab'), `GitLab 19.4.1 is to become 19.5.2 and its database is to move to ${HOST}, and only one of them can be done at a time; set the version to 19.4.1, `
     + 'apply, then set it to 19.5.2');
   server.plan(THERE);
   assert.ok(await server.isReady());
@@ -101,7 +106,7 @@ test('killed before each of its commands, at last GitLab is on the other server 
 });
 
 test('the earlier database is kept, nothing else is left, and the password was no argument', async () => {
-  assert.deepEqual(JSON.parse(await machine.run('cat', `${OWN}.moved/database.json`)).projects.map((one: any) => one.full_path), ['team/one']);
+  assert.deepEqual(names(JSON.parse(await machine.run('cat', `${OWN}.moved/database.json`))), ['team/one']);
   assert.equal(await exists(OWN), false);
   assert.equal(await machine.run('ls', '/var/opt/gitlab/postgresql'), 'data.moved\n');
   assert.equal(await exists('/srv/gitlab/state/moving'), false);
@@ -110,7 +115,7 @@ test('the earlier database is kept, nothing else is left, and the password was n
   assert.ok(!logs.includes(server.serverVault.value('gitlab-database-password')!));
 });
 
-test('the way back is refused, and a second database on the disk is not taken for the first', async () => {
+test('the way back is refused while the database is elsewhere, and a second database on the disk is not taken for the first', async () => {
   server.plan(HERE);
   assert.equal(await server.refused('gitlab'), `the database of this GitLab is on ${HOST}, and nothing here moves it; set database back to what it was and apply, and do not run this step again before that`);
   server.plan(THERE);
@@ -118,5 +123,38 @@ test('the way back is refused, and a second database on the disk is not taken fo
   assert.match(await server.refused('database'), /^the database of this GitLab was moved to \S+ before, and there is another one in \/var\/opt\/gitlab\/postgresql\/data;/);
   await machine.run('rm', '-r', OWN);
   await server.runAll();
-  assert.deepEqual(JSON.parse(there('SELECT document FROM standin')).projects.map((one: any) => one.full_path), ['team/one']);
+  assert.deepEqual(names(JSON.parse(there('SELECT document FROM standin'))), ['team/one']);
+});
+
+test('by hand GitLab goes back to the database that was kept, which is of the time of the move', async () => {
+  await server.changeDatabase('database["projects"] << { "id" => 2, "full_path" => "team/two", "members" => [] }');
+  await machine.shell(BACK.replaceAll('sudo ', ''));
+  await server.applied(HERE);
+  assert.ok(await server.isReady());
+  assert.deepEqual(names(await server.database()), ['team/one']);
+});
+
+test('a move that outlives its step ends by itself, and the step that comes after it finds it done', async () => {
+  // the apply above has deleted the server, and the next one makes another.
+  await until('nobody is connected', () => postgresql.sql('SELECT count(*) FROM pg_stat_activity WHERE datname = \'gitlabhq_production\'') === '0');
+  postgresql.sql('DROP DATABASE gitlabhq_production');
+  server.plan(THERE);
+  await server.ran('database');
+  await machine.run('rm', '/opt/gitlab/embedded/bin/pg_restore');
+  machine.write('/opt/gitlab/embedded/bin/pg_restore', `#!/bin/sh
+case "$*" in
+  *--list*) ;;
+  *) touch /run/held; while [ -e /run/held ]; do sleep 0.2; done ;;
+esac
+exec /usr/lib/omnibus-postgresql/bin/pg_restore "$@"
+`, 0o755);
+  const run = await server.start('gitlab');
+  await until('the database is loaded', () => exists('/run/held'));
+  await run.killScript();
+  const next = await server.start('gitlab');
+  await machine.run('rm', '/run/held');
+  assert.ok((await next.wait()).ok);
+  assert.deepEqual(names(JSON.parse(there('SELECT document FROM standin'))), ['team/one']);
+  assert.ok(await server.isReady());
+  assert.ok(await exists(`${OWN}.moved`));
 });

@@ -31,14 +31,8 @@ find_database_server() {
 
 # The vault's is the one that counts: another value there is a new password. Without one the role gets its first.
 take_database_password() {
-  local password
-  vault_get "$SERVER_VAULT" gitlab-database-password
-  password=$SECRET
-  while [ "${#password}" -lt 24 ]; do
-    password=$(openssl rand -base64 48 | tr -dc 'A-Za-z0-9' | cut -c 1-32)
-  done
-  vault_put "$SERVER_VAULT" gitlab-database-password "$password" text/plain
-  write_file "$DATABASE_PASSWORD_FILE" 600 <<<"$password"
+  vault_password "$SERVER_VAULT" gitlab-database-password
+  write_file "$DATABASE_PASSWORD_FILE" 600 <<<"$SECRET"
 }
 
 missing_extensions() {

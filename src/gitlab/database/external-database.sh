@@ -53,13 +53,6 @@ move_database() {
     "$DATABASE_HOST, the lines above say why, and GitLab goes on with the one on its data disk; run this step again once that is mended"
 }
 
-# An upgrade asks the database, and configures GitLab with the one that gitlab.rb will name.
-# shellcheck disable=SC2153 # parameters
-check_upgrade() {
-  ! has_embedded_database || die "GitLab $INSTALLED is to become $VERSION, and its database is to move to $DATABASE_HOST, and only one of them can be done at a time; set" \
-    "the version to $INSTALLED, apply, then set it to $VERSION"
-}
-
 database_version() { database_sql 'SHOW server_version_num' | sed 's/....$//'; }
 
 database_megabytes() { database_sql 'SELECT pg_database_size(current_database()) / 1048576 + 1'; }

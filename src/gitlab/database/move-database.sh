@@ -1,15 +1,18 @@
 # shellcheck shell=bash
-# Moves GitLab's database from the data disk to the server elsewhere. Until the last command the one on the disk is GitLab's, and each attempt begins anew.
+# Moves GitLab's database from the data disk to the server elsewhere. Until its folder has another name the one on the disk is GitLab's, and each attempt begins
+# anew.
 
 MOVED=$DATABASE.moved
 DUMP=${DATABASE%/*}/moving
 # whose tables on the other server are ours to drop: those of an attempt that did not end.
 MOVING=$DATA_STATE/moving
 
-# Rows of each table, and where each sequence is.
-COUNTS="SELECT format('SELECT %L, %s FROM %I.%I', nspname || '.' || relname, CASE relkind WHEN 'S' THEN 'ROW(last_value, is_called)' ELSE 'count(*)' END, nspname, relname)
-  FROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace
-  WHERE relkind IN ('r', 'S') AND nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY nspname COLLATE \"C\", relname COLLATE \"C\" \\gexec"
+# Rows of each table, and where each sequence is. What extensions brought along is not GitLab's.
+COUNTS="SELECT format('SELECT %L, %s FROM %I.%I', nspname || '.' || relname, CASE relkind WHEN 'S' THEN 'ROW(last_value, is_called)' ELSE 'count(*)' END,
+    nspname, relname) FROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace
+  WHERE relkind IN ('r', 'S') AND nspname !~ '^pg_' AND nspname <> 'information_schema'
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')
+  ORDER BY nspname COLLATE \"C\", relname COLLATE \"C\" \\gexec"
 
 is_attempt() { [ "$(cat "$MOVING" 2>/dev/null)" = "$DATABASE_HOST $DATABASE_NAME" ]; }
 
@@ -29,13 +32,25 @@ check_move() {
     die "the database $DATABASE_NAME on $DATABASE_HOST has tables already, so the one on the data disk is not moved there; give an empty one," \
       "then run this step again"
   fi
+  rm -rf "$DUMP"
   require_space "${DATABASE%/*}" $(($(du -sm "$DATABASE" | cut -f 1) + 1000))
 }
 
+# A statement for each, since a server does not hold the locks of all of GitLab's tables at once.
+DROPS="SELECT format('DROP TABLE IF EXISTS %I.%I CASCADE', nspname, relname) FROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace
+  WHERE relkind IN ('r', 'p') AND pg_get_userbyid(relowner) = current_user \\gexec
+DROP OWNED BY CURRENT_USER CASCADE"
+
 # The package's own server: as its superuser, who comes by the socket.
+PACKAGE_USER=(setpriv --reuid=gitlab-psql --regid=gitlab-psql --clear-groups)
 as_package() { PGHOST=$SOCKETS PGPORT=$PORT PGUSER=gitlab-psql PGDATABASE=$SOURCE "$@"; }
 
-package_psql() { as_package setpriv --reuid=gitlab-psql --regid=gitlab-psql --clear-groups "$PSQL" --no-psqlrc --quiet --no-align --tuples-only --set ON_ERROR_STOP=1 "$@" 2>>"$LOG"; }
+package_psql() { as_package "${PACKAGE_USER[@]}" "$PSQL" --no-psqlrc --quiet --no-align --tuples-only --set ON_ERROR_STOP=1 "$@" 2>>"$LOG"; }
+
+target_psql() {
+  local PASSWORD
+  PASSWORD=$(cat "$DATABASE_PASSWORD_FILE") && database_psql "$DATABASE_USER" "$DATABASE_NAME" "$@"
+}
 
 # Everything else of GitLab is down, so that nothing is written that would be lost.
 leave_database_alone() {
@@ -50,7 +65,13 @@ leave_database_alone() {
   PORT=$(gitlab-psql -At -c "SELECT current_setting('port')" 2>>"$LOG")
   SOURCE=$(gitlab-psql -At -c 'SELECT current_database()' 2>>"$LOG")
   others=$(package_psql --command "SELECT string_agg(datname, ', ') FROM pg_catalog.pg_database WHERE datname NOT IN ('postgres', 'template0', 'template1', current_database())")
-  [ -z "$others" ] || die "the server on the data disk has the databases $others too, which nothing here moves; move them by hand and drop them there, then run this step again"
+  [ -z "$others" ] || die "the server on the data disk has the databases $others too, which nothing here moves; move them by hand and drop them there, then run" \
+    "this step again"
+  require_nobody_else
+}
+
+require_nobody_else() {
+  local others
   others=$(package_psql --command "SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")
   [ "$others" = 0 ] || die "somebody is still connected to the database on the data disk; end what uses it, such as a console, then run this step again"
 }
@@ -59,13 +80,14 @@ leave_database_alone() {
 empty_target() {
   local name
   if is_attempt; then
-    database_sql 'DROP OWNED BY CURRENT_USER CASCADE' >>"$LOG" || die "what an earlier attempt left on $DATABASE_HOST cannot be removed ($(database_complaint)); run this step again"
+    say "removing what an earlier attempt left on $DATABASE_HOST"
+    target_psql --file - <<<"$DROPS" >>"$LOG" || die "what an earlier attempt left on $DATABASE_HOST cannot be removed ($(database_complaint)); run this step again"
     if [ -n "${DATABASE_ADMINISTRATOR-}" ]; then
       is_prepared || administer_database
     else
       for name in $(missing_extensions); do
-        database_sql "CREATE EXTENSION $name" >>"$LOG" || die "the extension $name cannot be made on $DATABASE_HOST ($(database_complaint)); have an administrator make it," \
-          "then run this step again"
+        database_sql "CREATE EXTENSION $name" >>"$LOG" || die "the extension $name cannot be made on $DATABASE_HOST ($(database_complaint)); have an administrator" \
+          "make it, then run this step again"
       done
     fi
   fi
@@ -75,19 +97,19 @@ empty_target() {
 copy_database() {
   local jobs
   jobs=$(nproc)
-  rm -rf "$DUMP"
-  as_package run "dumping the database" setpriv --reuid=gitlab-psql --regid=gitlab-psql --clear-groups /opt/gitlab/embedded/bin/pg_dump --format=directory "--jobs=$jobs" \
-    --no-owner --no-privileges "--file=$DUMP" || die "the database cannot be dumped, the lines above say why; run this step again once that is mended"
+  as_package run "dumping the database" "${PACKAGE_USER[@]}" /opt/gitlab/embedded/bin/pg_dump --format=directory "--jobs=$jobs" --no-owner --no-privileges \
+    "--file=$DUMP" || die "the database cannot be dumped, the lines above say why; run this step again once that is mended"
   # extensions are there, and not the role's to make.
   /opt/gitlab/embedded/bin/pg_restore --list "$DUMP" | grep -vE '^[0-9]+; [0-9]+ [0-9]+ (EXTENSION|COMMENT - EXTENSION) ' >"$WORK/list"
-  PASSWORD=$(cat "$DATABASE_PASSWORD_FILE") as_role "$DATABASE_USER" "$DATABASE_NAME" run "loading the database on $DATABASE_HOST" /opt/gitlab/embedded/bin/pg_restore "--jobs=$jobs" --no-owner --no-privileges --exit-on-error "--use-list=$WORK/list" \
-    "--dbname=$DATABASE_NAME" "$DUMP" || die "the database cannot be loaded on $DATABASE_HOST, the lines above say why; run this step again once that is mended"
+  PASSWORD=$(cat "$DATABASE_PASSWORD_FILE") as_role "$DATABASE_USER" "$DATABASE_NAME" run "loading the database on $DATABASE_HOST" \
+    /opt/gitlab/embedded/bin/pg_restore "--jobs=$jobs" --no-owner --no-privileges --exit-on-error "--use-list=$WORK/list" "--dbname=$DATABASE_NAME" "$DUMP" \
+    || die "the database cannot be loaded on $DATABASE_HOST, the lines above say why; run this step again once that is mended"
 }
 
 compare_databases() {
   say "counting the rows of both"
   package_psql --file - <<<"$COUNTS" >"$WORK/here" || die "the rows of the database on the data disk cannot be counted, see $LOG on the machine; run this step again"
-  PASSWORD=$(cat "$DATABASE_PASSWORD_FILE") database_psql "$DATABASE_USER" "$DATABASE_NAME" --file - <<<"$COUNTS" >"$WORK/there" \
+  target_psql --file - <<<"$COUNTS" >"$WORK/there" \
     || die "the rows of the database on $DATABASE_HOST cannot be counted ($(database_complaint)); run this step again"
   [ -s "$WORK/here" ] || die "the database on the data disk has no tables; this is a fault of the script"
   cmp -s "$WORK/here" "$WORK/there" || die "the database on $DATABASE_HOST is not what it is on the data disk ($({ diff "$WORK/here" "$WORK/there" || true; } | grep '^[<>]' \
@@ -109,7 +131,9 @@ move() {
   compare_databases
   say "collecting the database's statistics"
   database_sql ANALYZE >>"$LOG" || die "the statistics of $DATABASE_NAME on $DATABASE_HOST cannot be collected ($(database_complaint)); run this step again"
-  run "stopping the database on the data disk" gitlab-ctl stop postgresql || die "the database on the data disk cannot be stopped, the lines above say why; run this step again"
+  require_nobody_else
+  run "stopping the database on the data disk" gitlab-ctl stop postgresql || die "the database on the data disk cannot be stopped, the lines above say why; run" \
+    "this step again"
   ON_FAILURE=''
   # from here on the other one is GitLab's.
   mv -T "$DATABASE" "$MOVED"

@@ -331,6 +331,18 @@ vault_put() {
   say "the secret $name is in Key Vault $vault"
 }
 
+# vault_password VAULT NAME: SECRET, a new one where there is none, or one that is so short that GitLab finds it weak.
+vault_password() {
+  local password
+  vault_get "$1" "$2"
+  password=$SECRET
+  while [ "${#password}" -lt 24 ]; do
+    password=$(openssl rand -base64 48 | tr -dc 'A-Za-z0-9' | cut -c 1-32)
+  done
+  vault_put "$1" "$2" "$password" text/plain
+  SECRET=$password
+}
+
 # GitLab's database, which is the package's own PostgreSQL on the data disk. All that the scripts ask of it they ask here.
 DATABASE=/var/opt/gitlab/postgresql/data
 
@@ -348,8 +360,8 @@ database_is_askable() { true; }
 # Before GitLab is configured.
 prepare_database() { true; }
 
-# Before gitlab.rb names another one.
-move_database() { true; }
+# Before gitlab.rb names another one. A move that was given up leaves nothing here, and what it left elsewhere is nobody's to drop any more.
+move_database() { rm -rf "$DATA_STATE/moving" "${DATABASE%/*}/moving"; }
 
 # Before an upgrade, which needs to know whose database it asks.
 check_upgrade() { true; }

@@ -74,7 +74,7 @@ if (!DPKG) {
       EDITION=\${EDITION:-ce} INSTALLED=${from} INSTALLED_EDITION=\${INSTALLED_EDITION:-ce} VERSION=${to} PACKAGE=gitlab-$EDITION WANTED=\${WANTED:-$VERSION} AS_UNIT='' UPDATE_MARK=$WORK/updating SECONDS=0 LEFT=\${LEFT:-3000} ON_FAILURE=''
       UPGRADE_STOPS=\${TABLE-${stopsBefore(GitLabVersion.of(to)).join(' ')}}
       . "$UPGRADE"
-      . <(grep -E '^(UPGRADE_DATABASE=|((check|has|has_embedded)_)?database(_[a-z_]+)?\\(\\))' "$LIB")
+      . <(grep -E '^(UPGRADE_DATABASE=|(check_upgrade|((check|has|has_embedded)_)?database(_[a-z_]+)?)\\(\\))' "$LIB")
       [ -z "\${SERVER-}" ] || { . "$EXTERNAL"; . "$CLIENTS"; }
       note() { echo "$*" >>"$WORK/done"; }
       say() { echo "$*"; }
