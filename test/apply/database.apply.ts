@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { Azure } from './azure/azure';
 import { outcome } from './harness/expectation';
 import { synthesise } from './harness/program';
@@ -15,6 +19,14 @@ let workspace: Workspace;
 const server = (options: AzurePostgresqlOptions = {}) => synthesise((stack) => {
   new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', database: GitLabDatabase.azurePostgresql(options) });
 });
+/** Lines that a page tells to run in the stack's folder. */
+async function terraform(commands: string, variables: NodeJS.ProcessEnv): Promise<void> {
+  const programs = mkdtempSync(join(workspace.folder, 'programs-'));
+  symlinkSync(process.env.APPLY_TERRAFORM!, join(programs, 'terraform'));
+  const env = { ...workspace.variables, ...variables, PATH: `${programs}:${workspace.variables.PATH}` };
+  await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', commands], { cwd: workspace.folder, env });
+}
+
 const passwords = () => [...azure.secrets].filter(([, what]) => what === 'password of a database server').map(([password]) => password);
 
 before(async () => {
@@ -101,5 +113,28 @@ test('without the database in the program, what the machine says of its data sto
   workspace.load(server(grown));
   await workspace.applied();
   assert.deepEqual(azure.arm.list(SERVER).map((one) => one.id), [id]);
+  assert.deepEqual((await workspace.plan()).actions, {});
+});
+
+test('a server that Azure restored to a point in time takes the place of the first one, which stays', async () => {
+  const [first] = azure.arm.list(SERVER);
+  const restored = first.id.replace(/[^/]+$/, 'acme-restored');
+  azure.arm.provision(restored, {
+    ...structuredClone(first), id: restored, name: 'acme-restored',
+    properties: { ...structuredClone(first.properties), sourceServerResourceId: first.id, fullyQualifiedDomainName: 'acme-restored.postgres.database.azure.com' },
+  });
+  azure.arm.provision(`${restored}/configurations/azure.extensions`, structuredClone(azure.arm.find(`${first.id}/configurations/azure.extensions`)!));
+  workspace.load(server({
+    skuName: 'GP_Standard_D4ds_v5', storageSizeGb: 128, backupRetentionDays: 30, highAvailability: PostgresqlHighAvailability.ZONE_REDUNDANT, postgresqlVersion: 18, serverName: 'acme-restored',
+  }));
+  const [, commands] = /^ *```sh\n *RESTORED=.*?\n(.*?)^ *```$/ms.exec(readFileSync(join(process.env.APPLY_APP!, 'docs/database.md'), 'utf8'))!;
+  await terraform(commands, { RESTORED: restored });
+  const actions = outcome(await workspace.plan(), workspace, workspace);
+  assert.deepEqual(Object.entries(actions).filter(([path]) => path.startsWith('GitLab/Database/')), [
+    ['GitLab/Database/Administrator', 'create'], ['GitLab/Database/Endpoint', 'replace'], ['GitLab/Database/Extensions', 'create'], ['GitLab/Database/Resource', 'update'],
+  ]);
+  assert.deepEqual(Object.entries(actions).filter(([path, action]) => action !== 'update' && !/^GitLab\/(Database|SetUp)\//.test(path)), []);
+  await workspace.applied();
+  assert.deepEqual(azure.arm.list(SERVER).map((one) => one.id).sort(), [first.id, restored].sort());
   assert.deepEqual((await workspace.plan()).actions, {});
 });

@@ -88,8 +88,8 @@ export class FlexibleServer extends Construct {
         // Terraform does not guard what left the program. By this it destroys the server last, and the machine, which then looks for its database in
         // vain, stops the apply before that.
         createBeforeDestroy: preventDestroy,
-        // Azure chooses, and a failover swaps them.
-        ignoreChanges: ['zone', ...highAvailability ? ['high_availability[0].standby_availability_zone'] : []],
+        // Azure chooses, and a failover swaps them. A server that was restored to a point in time names its source.
+        ignoreChanges: ['zone', 'create_mode', 'source_server_id', ...highAvailability ? ['high_availability[0].standby_availability_zone'] : []],
       },
     });
   }

@@ -28,7 +28,7 @@ describe('a flexible server', () => {
       geo_redundant_backup_enabled: false,
       public_network_access_enabled: false,
       authentication: { active_directory_auth_enabled: true, password_auth_enabled: true },
-      lifecycle: { prevent_destroy: true, create_before_destroy: true, ignore_changes: ['zone'] },
+      lifecycle: { prevent_destroy: true, create_before_destroy: true, ignore_changes: ['zone', 'create_mode', 'source_server_id'] },
     });
     expect(made).not.toHaveProperty('high_availability');
     expect(warnings(stack)).toEqual([]);
@@ -93,7 +93,7 @@ describe('a flexible server', () => {
     }).json;
     expect(resource(other, 'azurerm_postgresql_flexible_server')).toMatchObject({
       name: 'acme-gitlab', sku_name: 'MO_Standard_E4ds_v5', storage_mb: 524288, version: '18', high_availability: { mode: 'ZoneRedundant' }, backup_retention_days: 35,
-      geo_redundant_backup_enabled: true, lifecycle: { prevent_destroy: false, create_before_destroy: false, ignore_changes: ['zone', 'high_availability[0].standby_availability_zone'] },
+      geo_redundant_backup_enabled: true, lifecycle: { prevent_destroy: false, create_before_destroy: false, ignore_changes: ['zone', 'create_mode', 'source_server_id', 'high_availability[0].standby_availability_zone'] },
     });
   });
 
