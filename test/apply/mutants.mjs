@@ -37,6 +37,7 @@ export const FAULTS = [
   ['the first deployer is named and assigned twice', 'access', 'CI takes over', BUNDLE, 'named[0]?.moveFromId(', '(()=>{})('],
   ['a database server goes before the machine has looked', 'database', 'without the database in the program', BUNDLE, 'preventDestroy,createBeforeDestroy:preventDestroy', 'preventDestroy'],
   ['a database server may be replaced', 'database', 'what would lose the data', BUNDLE, 'preventDestroy,createBeforeDestroy:preventDestroy', 'createBeforeDestroy:preventDestroy'],
+  ['a database server that was restored is replaced', 'database', 'restored to a point in time', BUNDLE, '"create_mode","source_server_id",', ''],
   ['the database\'s password is in the state', 'database', 'in no plan and no state', BUNDLE, 'administratorPasswordWo:"${sha256(uuid())}Aa1",administratorPasswordWoVersion:1', 'administratorPassword:"${sha256(1)}Aa1"'],
   ['snapshots begin before their roles count', 'data-disk-backup', 'the disk is under the vault', BUNDLE, 'dependsOn:[spread],lifecycle', 'lifecycle'],
   ['the runner\'s way in is made in the cluster\'s subscription', 'subscriptions', 'the server is in one', BUNDLE, 'sourceAddressPrefixes:addressPrefixes}),this)', 'sourceAddressPrefixes:addressPrefixes}),scope)'],

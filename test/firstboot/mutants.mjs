@@ -28,6 +28,7 @@ export const FAULTS = [
   ['GitLab writes while it is moved', 'move-database', 'move-database.sh', '  [ "$others" = 0 ] || die "somebody', '  true || die "somebody'],
   ['GitLab stays down where it is not moved', 'move-database', 'move-database.sh', '  ON_FAILURE=go_on_with_own\n', ''],
   ['an upgrade and a move at once', 'move-database', 'upgrade.sh', '\n  check_upgrade\n', '\n'],
+  ['a restored server keeps the password of then', 'database-server', 'database.sh', '[ -z "${DATABASE_ADMINISTRATOR-}" ] || is_prepared || administer_database\n  version', 'true\n  version'],
   ['an empty database elsewhere is begun anew', 'database', 'database.sh', '\n  require_database\n', '\n'],
   ['an upgraded database has no statistics', 'database', 'database.sh', '\n  collect_statistics "$version"\n', '\n'],
   ['a password is taken unjudged', 'external-database', 'gitlab.sh', '\n  prepare_database\n', '\n'],

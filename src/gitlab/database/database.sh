@@ -133,6 +133,7 @@ make_database_ready() {
 
 begin database "$@"
 require_data_disk
+find_database_server
 case ${1-} in
   prepare)
     make_database_ready
@@ -146,7 +147,6 @@ case ${1-} in
     exit 0
     ;;
 esac
-find_database_server
 [ -z "${DATABASE_ADMINISTRATOR-}" ] || take_database_password
 save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID KEY_VAULT_DOMAIN SERVER_VAULT
 # before the package is there, nothing here speaks to a database; the step that installs it calls this script then.
