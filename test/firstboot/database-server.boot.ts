@@ -89,6 +89,18 @@ test('a step that runs while the server is away says so and changes nothing, and
   assert.ok(await server.isReady());
 });
 
+test('a new password under load: GitLab serves with it after one apply, and nothing that it had said to be stored is lost', async () => {
+  const load = new Load();
+  await load.isServed();
+  server.serverVault.set('gitlab-database-password', 'x'.repeat(40));
+  await server.runAll();
+  await load.isServed();
+  await load.stop();
+  assert.equal(await machine.run('cat', '/etc/gitlab/database-password'), `${'x'.repeat(40)}\n`);
+  const ids = stored().runners.map((one: any) => one.id);
+  assert.deepEqual(load.acknowledged.filter((id) => !ids.includes(id)), []);
+});
+
 test('a server that Azure restored to an earlier time takes over under its own name, with the password of today', async () => {
   await server.changeDatabase('database["projects"] << { "id" => 1, "full_path" => "team/one", "members" => [] }');
   postgresql.backUp();

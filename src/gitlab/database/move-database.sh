@@ -38,7 +38,7 @@ check_move() {
 
 # A statement for each, since a server does not hold the locks of all of GitLab's tables at once.
 DROPS="SELECT format('DROP TABLE IF EXISTS %I.%I CASCADE', nspname, relname) FROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace
-  WHERE relkind IN ('r', 'p') AND pg_get_userbyid(relowner) = current_user \\gexec
+  WHERE relkind IN ('r', 'p') AND nspname !~ '^pg_' AND nspname <> 'information_schema' AND pg_get_userbyid(relowner) = current_user \\gexec
 DROP OWNED BY CURRENT_USER CASCADE"
 
 # The package's own server: as its superuser, who comes by the socket.
