@@ -59,6 +59,17 @@ describe('src/gitlab', () => {
       .filter((other) => features.includes(folderOf(other)) && folderOf(other) !== folderOf(file)).map((other) => `${file} knows ${other}`));
     expect(wrong).toEqual([]);
   });
+
+  test('no script of a step calls a function of a feature\'s', () => {
+    const defined = (file: string) => [...read(file).matchAll(/^([a-z_]+)\(\)/gm)].map(([, name]) => name);
+    const scripts = files('src/gitlab', '.sh');
+    const core = scripts.filter((file) => ['set-up', 'machine', 'runners'].includes(folderOf(file)));
+    const own = new Set(core.flatMap(defined));
+    const theirs = scripts.filter((file) => !core.includes(file)).flatMap(defined).filter((name) => name.includes('_') && !own.has(name));
+    expect(theirs).toContain('write_update_timer');
+    const wrong = core.flatMap((file) => theirs.filter((name) => new RegExp(`^[^#]*(?<![-\\w])${name}(?![-\\w])`, 'm').test(read(file))).map((name) => `${file} calls ${name}`));
+    expect(wrong).toEqual([]);
+  });
 });
 
 test('no file of src needs itself over however many others, not even for a type', () => {

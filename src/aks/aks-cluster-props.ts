@@ -3,10 +3,10 @@ import { AksAuditLogs } from './aks-audit-logs';
 import { AksAutoscalerProfile } from './aks-autoscaler-profile';
 import { AksEgress } from './aks-egress';
 import { AksNodePoolOptions } from './aks-node-pool-options';
+import { AksSystemNodePoolOptions } from './aks-system-node-pool-options';
 import { ApiServerAccess } from './api-server-access';
 import { KubernetesVersion } from './kubernetes-version';
 import { AksMaintenanceWindow } from './maintenance-window';
-import { IAksNodePool } from './node-pool';
 import { AzureLogWorkspace } from '../azure/azure-log-workspace';
 import { AzureResourceGroup } from '../azure/azure-resource-group';
 import { AzureSubnet } from '../azure/azure-subnet';
@@ -35,84 +35,6 @@ export enum AksSkuTier {
   STANDARD = 'Standard',
   /** With an uptime SLA and long-term support. */
   PREMIUM = 'Premium',
-}
-
-/**
- * Options for the system node pool, which runs the cluster's own services and any pod that tolerates `CriticalAddonsOnly`. When the shape
- * of its nodes changes, AKS replaces the nodes by way of a temporary pool; the cluster stays.
- * @see https://learn.microsoft.com/azure/aks/use-system-pools
- */
-export interface AksSystemNodePoolOptions {
-  /**
-   * The VM size of the nodes. Burstable sizes (B series) are not allowed. A size that Azure is retiring gives a warning.
-   * @default - 'Standard_D4s_v5', or 'Standard_D2s_v5' with AksPreset.SMALL
-   */
-  readonly vmSize?: string;
-
-  /**
-   * The number of nodes, 1 to 1000. Fewer than two give a warning.
-   * @default 2
-   */
-  readonly nodeCount?: number;
-
-  /**
-   * The maximum number of nodes for the autoscaler, from `nodeCount` to 1000.
-   * @default - no autoscaling
-   */
-  readonly maxCount?: number;
-
-  /**
-   * Whether only system pods and pods that tolerate `CriticalAddonsOnly` run on this pool.
-   * @default - true, or false with AksPreset.SMALL
-   */
-  readonly onlyCriticalAddonsEnabled?: boolean;
-
-  /**
-   * The size of each node's OS disk in GB, 30 to 2048.
-   * @default 128
-   */
-  readonly osDiskSizeGb?: number;
-
-  /**
-   * Whether the OS disk is on the VM's local disk instead of a managed disk: faster and free of charge. It needs a VM size with a local disk of at least
-   * `osDiskSizeGb`.
-   * @see https://learn.microsoft.com/azure/aks/concepts-storage#ephemeral-os-disk
-   * @default false
-   */
-  readonly ephemeralOsDiskEnabled?: boolean;
-
-  /**
-   * The maximum number of pods on a node, 30 to 250.
-   * @default 110
-   */
-  readonly maxPods?: number;
-
-  /**
-   * The availability zones to spread the nodes over, such as `['1', '2', '3']`. In a region without zones the apply fails.
-   * @default - none: Azure places the nodes without regard to zones
-   */
-  readonly zones?: string[];
-
-  /**
-   * Additional node labels. Keys under `kubernetes.azure.com/` are reserved for AKS.
-   * @default - none
-   */
-  readonly nodeLabels?: { [label: string]: string };
-
-  /**
-   * Azure tags of the nodes, their disks and their scale set, in addition to the cluster's; of two with one name the pool's wins.
-   * @see https://learn.microsoft.com/azure/aks/use-tags
-   * @default - the cluster's tags
-   */
-  readonly tags?: { [name: string]: string };
-
-  /**
-   * Whether the hosts encrypt the nodes' temporary disks and the caches of all their disks too. The subscription needs the feature
-   * `Microsoft.Compute/EncryptionAtHost`. Changing it replaces the nodes one by one.
-   * @see https://learn.microsoft.com/azure/aks/enable-host-encryption
-   * @default false
-   */
-  readonly hostEncryptionEnabled?: boolean;
 }
 
 /**
@@ -365,63 +287,4 @@ export interface AksClusterProps {
    * @default false
    */
   readonly costAnalysisEnabled?: boolean;
-}
-
-/** Attributes of an existing cluster, no matter how it was created. */
-export interface AksClusterAttributes {
-  /**
-   * The cluster's ARM id: name, resource group and subscription in one. If the subscription is another one than that of the stack's provider,
-   * the cluster is read, and what is added for it is created, by a provider of its own that signs in the same way and registers nothing.
-   * @default - made from `clusterName` and `resourceGroupName`
-   */
-  readonly clusterId?: string;
-
-  /**
-   * The cluster's name.
-   * @default - the one in `clusterId`
-   */
-  readonly clusterName?: string;
-
-  /**
-   * The cluster's resource group. Managed identities added for its pods are created there too.
-   * @default - the one in `clusterId`
-   */
-  readonly resourceGroupName?: string;
-
-  /**
-   * The azurerm provider that reads the cluster and creates what is added for it: an `AzureProvider` with an alias, or an azurerm provider of the
-   * bindings', in the same stack. It has to be of the cluster's subscription.
-   * @default - the stack's provider without an alias, or one for the subscription in `clusterId`
-   */
-  readonly provider?: TerraformProvider;
-
-  /**
-   * The ARM id of the subnet for added node pools.
-   * @default - AKS's own network
-   */
-  readonly subnetId?: string;
-
-  /**
-   * The public IPv4 address of outbound traffic from the cluster.
-   * @default - unknown
-   */
-  readonly egressIpAddress?: string;
-
-  /**
-   * The node pool for CI jobs, see `AksNodePool.fromAksNodePoolAttributes`.
-   * @default - any pool without a taint
-   */
-  readonly jobNodePool?: IAksNodePool;
-
-  /**
-   * How manifests and charts reach the cluster.
-   * @default - Helm releases within the apply, signed in with the Azure CLI
-   */
-  readonly manifestDelivery?: ManifestDelivery;
-
-  /**
-   * Azure tags of what is added to the cluster: node pools, managed identities, the runners' caches. Nothing that exists is changed.
-   * @default - none
-   */
-  readonly tags?: { [name: string]: string };
 }

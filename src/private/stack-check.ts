@@ -2,7 +2,7 @@ import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { followMoves } from './construct-moves';
 import { className, otherPackage } from './own-class';
-import { ValidationError } from './validation-error';
+import { InWords, ValidationError, withArticle } from './validation-error';
 
 /**
  * Refuses a construct that is in no stack, or in one of cdktn's where this is the package for cdktf, or the reverse: each framework takes
@@ -11,7 +11,7 @@ import { ValidationError } from './validation-error';
 export function checkStack(where: Construct): void {
   const { scope, scopes, root } = where.node;
   const stack = scopes.find((one) => TerraformStack.isStack(one));
-  const got = scope && className((stack ?? scope).constructor);
+  const got = scope && new InWords(withArticle(className((stack ?? scope).constructor)));
   if (!stack) {
     const remedy = `give a TerraformStack or a construct in one${scope === root ? ', such as new TerraformStack(app, "gitlab")' : ''}`;
     throw new ValidationError(where, { prop: 'scope', problem: 'not in a TerraformStack', got, remedy });

@@ -19,6 +19,11 @@ export interface Mistake {
   readonly remedy: string;
 }
 
+/** What a message says of a value that would be pages long, or hold secrets: without the quotes that text has. */
+export class InWords {
+  constructor(public readonly words: string) {}
+}
+
 /**
  * The one error this library throws for bad input. An error's class is lost on the way to Python, Java and Go,
  * so the message holds everything: prop, problem, value, remedy and where in the tree.
@@ -43,6 +48,9 @@ export class ValidationError extends Error {
 function show(value: unknown): string {
   if (value === undefined) {
     return 'nothing';
+  }
+  if (value instanceof InWords) {
+    return value.words;
   }
   if (typeof value !== 'string' && Token.isUnresolved(value)) {
     return 'a reference';

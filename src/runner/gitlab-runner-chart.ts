@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { ApiObject, ApiObjectProps, Chart, JsonPatch, Lazy } from 'cdk8s';
+import { ApiObject, Chart, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { GitLabRunnerChartProps } from './gitlab-runner-chart-props';
 import { scriptTexts } from '../assets';
@@ -13,11 +13,13 @@ import { placed } from './job-pod/job-settings';
 import { beyondBaseline } from './job-pod/pod-security';
 import { SecretKeys } from './manager/manager-environment';
 import { managerNetworkPolicy, podMonitor, scraperNetworkPolicy } from './manager/manager-metrics';
-import { AccountPlan, ManagerPlan, planManager, refuseSecondCertificate } from './manager/manager-plan';
+import { ManagerPlan, planManager, refuseSecondCertificate } from './manager/manager-plan';
 import { managerDeployment, TEMPLATE } from './manager/manager-pod';
 import { AZURE_SCRAPER_NAMESPACE } from './manager/manager-ports';
-import { furtherNamespaces, PolicyRule, policyRules, RunnerFeatures } from './manager/rbac';
+import { ManagerRoles } from './manager/manager-roles';
+import { RunnerFeatures } from './manager/rbac';
 import { RunnerPodMonitor } from './manager/runner-manager';
+import { clusterObject, serviceAccount } from './private/chart-objects';
 import { CHART_RUNNER, GITLAB_RUNNER_CHART } from './private/chart-rules';
 import { configToml, ConfiguredRunner, ManagerFiles } from './private/config-toml';
 import { ChartPlan, NamedRunner, planRunner } from './private/runner-plan';
@@ -87,8 +89,7 @@ export class GitLabRunnerChart extends Chart {
   private readonly managerPodLabels: { [name: string]: string };
   private readonly jobServiceAccount?: ApiObject;
   private jobNamespaceObject?: ApiObject;
-  private roles: ApiObject[] = [];
-  private furtherNamespaces?: string;
+  private readonly roles: ManagerRoles;
   private pausePriority?: ApiObject;
   private rendered?: { [name: string]: string };
   private readonly jobPodLabels: { [name: string]: string };
@@ -105,10 +106,11 @@ export class GitLabRunnerChart extends Chart {
     this.jobPodLabels = { ...manager.jobAccount.podLabels };
     this.startTimeoutSeconds = manager.startTimeoutSeconds;
     this.secrets = new TokenMounts(this, NAME, manager.gitlabUrl);
+    this.roles = new ManagerRoles(this, NAME, manager);
 
     this.createNamespaces();
-    this.managerServiceAccount = this.createServiceAccount('ServiceAccount', manager.account, manager.namespace);
-    this.jobServiceAccount = this.createServiceAccount('JobServiceAccount', manager.jobAccount, manager.jobNamespace);
+    this.managerServiceAccount = serviceAccount(this, 'ServiceAccount', manager.account, manager.namespace);
+    this.jobServiceAccount = serviceAccount(this, 'JobServiceAccount', manager.jobAccount, manager.jobNamespace);
     this.createConfigMap();
     this.createDeployment();
     this.createDisruptionBudget();
@@ -168,7 +170,7 @@ export class GitLabRunnerChart extends Chart {
     const index = this.runners.length;
     const secrets = this.secrets.add(runner.token);
     this.runners.push({ ...runner, secrets, plan: { ...runner.plan, patches: [...runner.plan.patches, ...this.environmentPatches(runner, index)] } });
-    this.createRoles();
+    this.roles.update(() => this.features);
     this.labelJobNamespace();
     warnOfRisks(this, runner);
     warnOfJobsBeyondPolicy(this, this.manager.jobNetwork, runner.plan.settings);
@@ -191,11 +193,11 @@ export class GitLabRunnerChart extends Chart {
 
   private createNamespaces(): void {
     if (this.manager.namespaceCreationEnabled) {
-      this.jobNamespaceObject = this.createClusterObject('Namespace', {
+      this.jobNamespaceObject = clusterObject(this, 'Namespace', {
         apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.managerNamespace, labels: { [POD_SECURITY]: 'restricted' } },
       });
       if (this.managerNamespace !== this.jobNamespace) {
-        this.jobNamespaceObject = this.createClusterObject('JobNamespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.jobNamespace } });
+        this.jobNamespaceObject = clusterObject(this, 'JobNamespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.jobNamespace } });
       }
     }
   }
@@ -224,46 +226,6 @@ export class GitLabRunnerChart extends Chart {
   private labelJobNamespace(): void {
     const level = this.runners.some((runner) => beyondBaseline(runner.plan.settings).length > 0) ? 'privileged' : 'baseline';
     this.jobNamespaceObject?.metadata.addLabel(POD_SECURITY, level);
-  }
-
-  private createServiceAccount(id: string, { name, create, annotations }: AccountPlan, namespace: string): ApiObject | undefined {
-    return create ? new ApiObject(this, id, {
-      apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace, annotations }, automountServiceAccountToken: false,
-    }) : undefined;
-  }
-
-  /** A role for the jobs' namespace and others that they may choose, or one for all; a runner that is added later may change that. */
-  private createRoles(): void {
-    const further = furtherNamespaces(this.features, this.jobNamespace);
-    if (String(further) === this.furtherNamespaces) {
-      return;
-    }
-    this.furtherNamespaces = String(further);
-    this.roles.forEach((role) => this.node.tryRemoveChild(role.node.id));
-    if (further === 'any') {
-      this.roles = this.createRole('ClusterRole', `${NAME}-${this.managerNamespace}`, (id, props) => this.createClusterObject(id, props));
-      return;
-    }
-    this.roles = [this.jobNamespace, ...further].flatMap((namespace, index) => this.createRole('Role', NAME, (id, { metadata, ...props }) =>
-      new ApiObject(this, index === 0 ? id : `${id}-${namespace}`, { ...props, metadata: { ...metadata, namespace } })));
-    const { name, create } = this.manager.jobAccount;
-    const accounts = further.map((namespace) => this.createServiceAccount(`JobServiceAccount-${namespace}`, { name, create, podLabels: {} }, namespace));
-    this.roles.push(...accounts.filter((account) => account !== undefined));
-  }
-
-  private createRole(kind: string, name: string, create: (id: string, props: ApiObjectProps) => ApiObject): ApiObject[] {
-    const apiGroup = 'rbac.authorization.k8s.io';
-    const apiVersion = `${apiGroup}/v1`;
-    return [
-      create('Role', { apiVersion, kind, metadata: { name }, rules: Lazy.any({ produce: (): PolicyRule[] => policyRules(this.features) }) }),
-      create('RoleBinding', {
-        apiVersion,
-        kind: `${kind}Binding`,
-        metadata: { name },
-        roleRef: { apiGroup, kind, name },
-        subjects: [{ kind: 'ServiceAccount', name: this.managerServiceAccountName, namespace: this.managerNamespace }],
-      }),
-    ];
   }
 
   private createConfigMap(): void {
@@ -329,17 +291,10 @@ export class GitLabRunnerChart extends Chart {
 
   private createPausePriority(name: string | undefined): void {
     if (name !== undefined) {
-      this.pausePriority ??= this.createClusterObject('PausePriority', {
+      this.pausePriority ??= clusterObject(this, 'PausePriority', {
         apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value: -1, description: 'Pods that keep room for CI jobs.',
       });
     }
-  }
-
-  /** An object without a namespace, which cdk8s would give it. */
-  private createClusterObject(id: string, props: ApiObjectProps): ApiObject {
-    const object = new ApiObject(this, id, props);
-    object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
-    return object;
   }
 
   private warnOfConcurrency(): void {

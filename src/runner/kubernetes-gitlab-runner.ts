@@ -12,7 +12,7 @@ import { ManagerAccess } from './manager/manager-access';
 import { GitLabEnd, ManagerPlan, planManager, refuseSecondCertificate } from './manager/manager-plan';
 import { gitlabOptions, JOINED_RUNNER, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions } from './private/joined-rules';
 import { claimNamespace, defaultNamespace } from './private/namespaces';
-import { refuseOtherArchitecture, refusePoolWithoutGpus, refusePoolWithoutRoom, withRuntimeClass } from './private/node-pool-needs';
+import { refuseOtherArchitecture, refusePoolWithoutGpus, refusePoolWithoutRoom, refuseSandboxWithoutMemory, withRuntimeClass } from './private/node-pool-needs';
 import { defaultDescription, runnerName } from './private/runner-names';
 import { ChartPlan, knowsDisruptionBudgets, planRunner, RunnerPlan } from './private/runner-plan';
 import { warnOfNewerRunner } from './private/version-warnings';
@@ -253,6 +253,7 @@ export class KubernetesGitLabRunner extends Construct {
       podDisruptionBudgetEnabled: options.podDisruptionBudgetEnabled ?? (isOne(pool, AksNodePool) && knowsDisruptionBudgets(this.manager.version)),
     }, this.manager);
     refusePoolWithoutRoom(this, options, pool, plan.settings);
+    refuseSandboxWithoutMemory(this, options, pool, plan.settings);
     return plan;
   }
 

@@ -35,7 +35,7 @@ describe('fails when', () => {
     [{ skuTier: 'Gold' }, 'skuTier: not supported, got "Gold"; give one of "Free", "Standard", "Premium"'],
     [{ apiServerAccess: 'private' }, 'apiServerAccess: not an ApiServerAccess, got "private"; give ApiServerAccess.publicEndpoint(), or what another '
       + 'of its methods returns'],
-    [{ manifestDelivery: {} }, 'manifestDelivery: not a ManifestDelivery, got "Object"; give ManifestDelivery.helmRelease(), or what another of its '
+    [{ manifestDelivery: {} }, 'manifestDelivery: not a ManifestDelivery, got an object; give ManifestDelivery.helmRelease(), or what another of its '
       + 'methods returns'],
     [{ systemNodePool: { vmSize: 'Standard_B4ms' } }, 'systemNodePool.vmSize: AKS does not allow burstable (B-series) sizes in system pools, '
       + 'got "Standard_B4ms"; give a size of another series such as "Standard_D2s_v5"'],
@@ -79,10 +79,12 @@ describe('fails when', () => {
     [{ imageCleanerIntervalHours: Number.NaN }, 'imageCleanerIntervalHours: out of range, got NaN; give a whole number from 24 to 2160'],
     [{ tags: { 'a/b': 'c' } }, 'tags["a/b"]: not a valid value, got "a/b"; give a tag\'s name: at most 512 characters without "<", ">", "%", "&", '
       + '"\\", "?" and "/", not beginning with "microsoft", "azure" or "windows"'],
-    [{ tags: { a: 1 } }, 'tags["a"]: not text, got 1; give at most 256 characters'],
+    [{ tags: { a: 1 } }, 'tags["a"]: not text, got 1; give text of at most 256 characters'],
     [{ tags: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`t${i}`, ''])) }, 'tags: too many, got 51; give at most 50'],
     [{ preventdestroy: false }, 'preventdestroy: no such prop, got false; write preventDestroy, or leave it out'],
     [{ systemNodePool: { vmsize: 'Standard_D2s_v5' } }, 'systemNodePool.vmsize: no such prop, got "Standard_D2s_v5"; write vmSize, or leave it out'],
+    [{ jobNodePool: false }, 'jobNodePool: not what switches it on or off, got false; write jobNodePoolEnabled: false'],
+    [{ jobNodePool: true }, 'jobNodePool: not what switches it on or off, got true; write jobNodePoolEnabled: true'],
     [{ jobNodePool: { maxcount: 3 } }, 'jobNodePool.maxcount: no such prop, got 3; write maxCount, or leave it out'],
     [{ jobNodePool: { nodeCount: 2, minCount: 1 } }, 'jobNodePool.nodeCount: a fixed number cannot be combined with bounds for the autoscaler, got 2; '
       + 'give either nodeCount, or minCount and maxCount'],

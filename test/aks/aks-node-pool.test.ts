@@ -204,7 +204,7 @@ describe('fails when', () => {
 
   test('there is no cluster', () => {
     expect(() => new AksNodePool(newStack(), 'Pool', {} as any)).toThrow(new Error(
-      'cluster: not a cluster, got "Object"; give an AksCluster, or AksCluster.fromAksClusterAttributes(…) (at Test/Pool)'));
+      'cluster: not a cluster, got an object; give an AksCluster, or AksCluster.fromAksClusterAttributes(…) (at Test/Pool)'));
     expect(() => new AksNodePool(newStack(), 'Pool', undefined as any)).toThrow(new Error(
       'cluster: missing, got nothing; give an AksCluster, or AksCluster.fromAksClusterAttributes(…) (at Test/Pool)'));
   });

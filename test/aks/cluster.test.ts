@@ -32,7 +32,7 @@ describe('an existing cluster', () => {
   test.each([
     ['no name', { ...attributes, clusterName: undefined }, 'clusterName: missing, got nothing; give clusterId, or clusterName and resourceGroupName (at Test/Cluster)'],
     ['something else in the pool\'s place', { ...attributes, jobNodePool: { nodePoolName: 'ci' } },
-      'jobNodePool: not a node pool, got "Object"; give an AksNodePool, or AksNodePool.fromAksNodePoolAttributes(…) (at Test/Cluster)'],
+      'jobNodePool: not a node pool, got an object; give an AksNodePool, or AksNodePool.fromAksNodePoolAttributes(…) (at Test/Cluster)'],
     ['an impossible name', { ...attributes, clusterName: '-x' },
       'clusterName: not a valid value, got "-x"; give at most 63 letters, digits, "-" and "_", a letter or digit at both ends (at Test/Cluster)'],
     ['an impossible group', { ...attributes, resourceGroupName: 'a.' },

@@ -251,7 +251,7 @@ const RUNNER: { [prop: string]: any } = {
   token: [{ token: RunnerToken.kubernetesSecret('runner-token'), tags: undefined }],
   tolerations: ['ci=only:NoSchedule'],
   warmCapacity: { policies: [{ jobs: 1, periods: ['* 7-19 * * mon-fri'], timeZone: 'Asia/Seoul' }] },
-  volumes: [RunnerVolume.emptyDir('scratch', '/scratch')],
+  volumes: [RunnerVolume.emptyDir('scratch', '/scratch'), RunnerVolume.csi('fast', '/fast', 'local.csi.example.com', {}, { fsType: 'xfs' })],
   webTerminal: RunnerWebTerminal.ingress('terminal.example.com:443', 'ingress'),
 };
 

@@ -1,9 +1,10 @@
 // The API server takes every object of every example, and knows every field of it. Nothing is made.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { parse } from 'yaml';
 import { log } from './gitlab/gitlab';
 import { manifests, Platform } from './harness/platform';
 import { RunnerPodMonitor, RunnerVolume } from 'cdktf-azure-gitlab';
@@ -11,7 +12,13 @@ import { RunnerPodMonitor, RunnerVolume } from 'cdktf-azure-gitlab';
 const EXAMPLES = join(process.env.CLUSTER_APP!, 'examples');
 const platform = new Platform();
 
-before(() => platform.start());
+before(async () => {
+  await platform.start();
+  // the Prometheus Operator's own definition, with all of its fields and patterns.
+  await platform.cluster.api.apply(parse(readFileSync(process.env.CLUSTER_POD_MONITORS!, 'utf8')));
+  await platform.cluster.until('PodMonitors are known', async () =>
+    (await platform.cluster.api.call('GET', '/apis/monitoring.coreos.com/v1/podmonitors')).status === 200);
+});
 after(() => platform.stop());
 
 for (const name of readdirSync(EXAMPLES)) {
@@ -32,7 +39,27 @@ test('every object of a runner with all that makes further objects', async () =>
     kubernetesSettings: { namespace_per_job: true, autoscaler: { max_pause_pods: 2, policy: [{ periods: ['* * * * *'], idle_count: 1 }] } },
   });
   assert.ok(objects.some(({ kind }) => kind === 'ClusterRole') && objects.some(({ kind }) => kind === 'PriorityClass'));
-  await accepted(objects.filter(({ kind }) => kind !== 'PodMonitor'));
+  await accepted(objects);
+});
+
+test('a PodMonitor has its labels and interval, selects the manager alone, and is what the operator\'s definition takes', async () => {
+  const { objects } = await platform.install('watched', {
+    podMonitor: RunnerPodMonitor.PROMETHEUS_OPERATOR, podMonitorLabels: { release: 'prometheus' }, podMonitorIntervalSeconds: 45, prometheusNamespace: 'monitoring',
+  });
+  const path = '/apis/monitoring.coreos.com/v1/namespaces/watched/podmonitors/gitlab-runner';
+  const { body: made } = await platform.cluster.api.call('GET', path);
+  assert.equal(made.metadata.labels.release, 'prometheus');
+  const [{ interval, port, path: metrics }, ...others] = made.spec.podMetricsEndpoints;
+  assert.deepEqual([interval, metrics, others], ['45s', '/metrics', []]);
+  const labels = Object.entries(made.spec.selector.matchLabels).map(([name, value]) => `${name}=${value}`).join(',');
+  const [pod, ...more] = await platform.list('watched', 'pods', labels);
+  assert.deepEqual(more, []);
+  const [{ containerPort }] = pod.spec.containers.flatMap(({ ports = [] }: any) => ports).filter(({ name }: any) => name === port);
+  const text = await (await fetch(`http://${pod.status.podIP}:${containerPort}${metrics}`)).text();
+  assert.match(text, /^gitlab_runner_version_info\{/m);
+  const object = objects.find(({ kind }) => kind === 'PodMonitor');
+  const wrong = { ...object, spec: { ...object.spec, podMetricsEndpoints: [{ ...object.spec.podMetricsEndpoints[0], interval: '45' }] } };
+  await assert.rejects(platform.cluster.api.apply(wrong, { dryRun: true }), /interval.*should match/s);
 });
 
 test('a field that Kubernetes does not know is refused, so that this says something', async () => {

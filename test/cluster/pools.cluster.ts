@@ -1,4 +1,4 @@
-// What node pools are for: GPUs as a resource of the node, another runtime class, and room that is kept free for jobs.
+// What node pools are for: GPUs as a resource of the node, another runtime class, another architecture, and room that is kept free for jobs.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { App, TerraformStack } from 'cdktf';
@@ -21,10 +21,12 @@ before(async () => {
     metadata: { name: RUNTIME_CLASS }, handler: 'runc', overhead: { podFixed: { memory: '16Mi' } },
   });
   assert.equal(made.status, 201);
-  const nodePool = AksNodePool.fromAksNodePoolAttributes(new TerraformStack(new App(), 'pools'), 'Sandboxed', {
+  const stack = new TerraformStack(new App(), 'pools');
+  const nodePool = AksNodePool.fromAksNodePoolAttributes(stack, 'Sandboxed', {
     nodePoolName: 'sandboxed', nodeSelector: { pool: 'special' }, podSandboxingEnabled: true,
   });
-  manager = await platform.install('pools', { concurrent: 4, gpus: 1, more: { sandboxed: { nodePool } } });
+  const arm = AksNodePool.fromAksNodePoolAttributes(stack, 'Arm', { nodePoolName: 'arm', nodeSelector: { pool: 'special' }, vmSize: 'Standard_D4ps_v6' });
+  manager = await platform.install('pools', { concurrent: 4, gpus: 1, more: { sandboxed: { nodePool }, arm: { nodePool: arm }, intel: { nodeSelector: { 'kubernetes.io/arch': 'amd64' } } } });
 });
 after(() => platform.stop());
 
@@ -54,6 +56,22 @@ test('a job on a pool with virtual machines for pods asks for its runtime class'
   assert.equal(await platform.finished(job), 'success', log(job));
 });
 
+test('a job on a pool of Arm64 has the helper for its nodes and waits for one, while a job for x86-64 runs here', async () => {
+  const job = platform.gitlab.queue(manager.tokens.arm, { script: ['true'] });
+  const waiting = await cluster.until('the pod for another architecture waits', async () => {
+    const found = await podOf(job);
+    return found?.status.conditions?.some(({ type, status }: any) => type === 'PodScheduled' && status === 'False') && found;
+  });
+  assert.match(JSON.stringify(waiting.status.conditions), /didn't match Pod's node affinity\/selector/);
+  assert.equal(waiting.spec.nodeSelector['kubernetes.io/arch'], 'arm64');
+  assert.match(helperOf(waiting.spec), /gitlab-runner-helper:arm64-v/);
+  const here = platform.gitlab.queue(manager.tokens.intel, { script: ['sleep 3'] });
+  assert.match(helperOf((await running(here)).spec), /gitlab-runner-helper:x86_64-v/);
+  assert.equal(await platform.finished(here), 'success', log(here));
+  job.canceling = true;
+  assert.equal(await platform.finished(job), 'failed', log(job));
+});
+
 test('room is kept for a job with its helper and service, which takes it, and it is made again', async () => {
   const { body: node } = await cluster.api.call('GET', '/api/v1/nodes/node1');
   // so much that no two jobs fit on the node.
@@ -81,6 +99,9 @@ test('room is kept for a job with its helper and service, which takes it, and it
   assert.equal(await platform.finished(job), 'success', log(job));
   await cluster.until('room is kept again', async () => (await pauses()).some(({ status }) => status.phase === 'Running'));
 });
+
+/** The image of the container that fetches, caches and uploads. */
+const helperOf = (spec: any): string => spec.containers.find(({ name }: any) => name === 'helper').image;
 
 /** The pods that keep room. */
 const pauses = (): Promise<any[]> => platform.list('warm', 'pods', 'runner.gitlab.com/pause-pod=true');

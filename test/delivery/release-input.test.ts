@@ -54,7 +54,7 @@ describe('fails when', () => {
   test('a chart hangs in the wrong tree', () => {
     const { stack, cluster } = make();
     expect(() => cluster.addCdk8sChart('Chart', new Chart(stack, 'chart'))).toThrow(new Error(
-      'chart: the root of the chart is not a cdk8s.App, got "App"; make the chart in a cdk8s App: new Chart(new App(), "name") (at Test/Cluster/Chart)'));
+      'chart: the root of the chart is not a cdk8s.App, got an App; make the chart in a cdk8s App: new Chart(new App(), "name") (at Test/Cluster/Chart)'));
     expect(() => cluster.addCdk8sChart('Text', 'chart' as any)).toThrow(new Error(
       'chart: not a cdk8s chart, got "string"; give a cdk8s Chart (at Test/Cluster/Text)'));
   });

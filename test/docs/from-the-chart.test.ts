@@ -2,7 +2,10 @@
 import { App, JsonPatch } from 'cdk8s';
 import { parse } from 'smol-toml';
 import { text } from './pages';
-import { GitLabRunnerChart, GitLabVersion, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerSecret, RunnerToken, RunnerWebTerminal } from '../../src';
+import {
+  GitLabRunnerChart, GitLabVersion, RunnerCache, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerSecret, RunnerToken,
+  RunnerWebTerminal,
+} from '../../src';
 
 const PAGE = 'docs/from-the-chart.md';
 
@@ -23,6 +26,22 @@ const VALUES = [
   'podAnnotations', 'podLabels', 'podDisruptionBudget', 'hpa', 'priorityClassName', 'secrets', 'automountServiceAccountToken', 'configMaps', 'configMapLabels',
   'volumeMounts', 'volumes', 'extraObjects', 'extraContainers', 'global', 'nameOverride', 'fullnameOverride', 'runners.namespace', 'metrics.podMonitor.jobLabel',
 ];
+
+/** Those of charts before 1.0 alone, also from copies in public repositories. */
+const OLDER_VALUES = [
+  'image', 'rbac.resources', 'rbac.verbs',
+  ...['image', 'imagePullPolicy', 'imagePullSecrets', 'privileged', 'serviceAccountName', 'pollTimeout', 'outputLimit', 'requestConcurrency', 'cloneUrl', 'env', 'nodeSelector',
+    'nodeTolerations', 'podLabels', 'podAnnotations', 'podSecurityContext', 'pod_security_context', 'builds', 'services', 'helpers', 'helpers.image',
+    ...['cpuLimit', 'memoryLimit', 'cpuRequests', 'memoryRequests'].map((size) => `builds.${size}OverwriteMaxAllowed`),
+    ...['cacheType', 'cacheShared', 'cachePath', 's3ServerAddress', 's3BucketName', 's3BucketLocation', 's3CacheInsecure', 's3CachePath', 'gcsBucketName'].map((key) => `cache.${key}`)].map((value) => `runners.${value}`),
+];
+
+/** The properties of the operator's `Runner`, as GitLab's page about it lists them. */
+const OPERATORS_VALUES = [
+  'gitlabUrl', 'token', 'tags', 'concurrent', 'interval', 'locked', 'runUntagged', 'protected', 'cloneURL', 'env', 'runnerImage', 'helperImage', 'buildImage', 'cacheType',
+  'cachePath', 'cacheShared', 's3', 'gcs', 'azure', 'ca', 'serviceaccount', 'config', 'shutdownTimeout', 'logLevel', 'logFormat', 'listenAddr', 'sentryDsn', 'connectionMaxAge',
+  'podSpec', 'deploymentSpec',
+].map((value) => `spec.${value}`);
 
 const rows = [...text(PAGE).matchAll(/^\| (`.*?) \| (.*?) \|$/gm)].map(([, values, here]) => ({
   values: [...values.matchAll(/`([^`]+)`/g)].map(([, value]) => value), here,
@@ -78,11 +97,47 @@ const CASES: readonly (readonly [value: string, props: any, path: string, made: 
   ['runners.name', {}, `${RUNNER}.name`, 'ci'],
   ['runners.executor', {}, `${RUNNER}.executor`, 'kubernetes'],
   ['runners.secret', { token: RunnerToken.kubernetesSecret('other', 'key') }, `${POD}.volumes.5.secret`, { secretName: 'other', items: [{ key: 'key', path: 'token' }] }],
+  ['image', { managerImage: 'gitlab/gitlab-runner:alpine-v19.4.0' }, `${POD}.containers.0.image`, 'gitlab/gitlab-runner:alpine-v19.4.0'],
+  ['runners.image', { image: 'docker:29' }, `${RUNNER}.kubernetes.image`, 'docker:29'],
+  ['runners.imagePullPolicy', { pullPolicies: [RunnerPullPolicy.IF_NOT_PRESENT] }, `${RUNNER}.kubernetes.pull_policy`, ['if-not-present']],
+  ['runners.imagePullSecrets', { imagePullSecrets: ['mirror'] }, `${RUNNER}.kubernetes.image_pull_secrets`, ['mirror']],
+  ['runners.privileged', { privileged: true }, `${RUNNER}.kubernetes.privileged`, true],
+  ['runners.serviceAccountName', { jobServiceAccount: { name: 'ci', creationEnabled: false } }, `${RUNNER}.kubernetes.service_account`, 'ci'],
+  ['runners.pollTimeout', { pollTimeoutSeconds: 180 }, `${RUNNER}.kubernetes.poll_timeout`, 180],
+  ['runners.outputLimit', { outputLimitKb: 16384 }, `${RUNNER}.output_limit`, 16384],
+  ['runners.requestConcurrency', { requestConcurrency: 30 }, `${RUNNER}.request_concurrency`, 30],
+  ['runners.cloneUrl', { runnerSettings: { clone_url: 'https://gitlab.internal' } }, `${RUNNER}.clone_url`, 'https://gitlab.internal'],
+  ['runners.env', { environment: { DOCKER_DRIVER: 'overlay2' } }, `${RUNNER}.environment`, ['DOCKER_DRIVER=overlay2']],
+  ['runners.nodeSelector', { nodeSelector: { pool: 'ci' } }, `${RUNNER}.kubernetes.node_selector.pool`, 'ci'],
+  ['runners.nodeTolerations', { tolerations: ['ci=only:NoSchedule'] }, `${RUNNER}.kubernetes.node_tolerations`, { 'ci=only': 'NoSchedule' }],
+  ['runners.podLabels', { podLabels: { team: 'ci' } }, `${RUNNER}.kubernetes.pod_labels.team`, 'ci'],
+  ['runners.podAnnotations', { podAnnotations: { 'iam.amazonaws.com/role': 'ci' } }, `${RUNNER}.kubernetes.pod_annotations`, { 'iam.amazonaws.com/role': 'ci' }],
+  ['runners.podSecurityContext', { podSecurityContext: { runAsUser: 1000 } }, `${RUNNER}.kubernetes.pod_security_context.run_as_user`, 1000],
+  ['runners.builds', { buildResources: { cpuRequest: '100m', memoryLimit: '2060Mi' } }, `${RUNNER}.kubernetes.memory_limit`, '2060Mi'],
+  ['runners.services', { serviceResources: { memoryLimit: '2Gi' } }, `${RUNNER}.kubernetes.service_memory_limit`, '2Gi'],
+  ['runners.helpers', { helperResources: { memoryLimit: '512Mi' } }, `${RUNNER}.kubernetes.helper_memory_limit`, '512Mi'],
+  ['runners.builds.memoryRequestsOverwriteMaxAllowed', { kubernetesSettings: { memory_request_overwrite_max_allowed: '16Gi' } },
+    `${RUNNER}.kubernetes.memory_request_overwrite_max_allowed`, '16Gi'],
+  ['runners.helpers.image', { kubernetesSettings: { helper_image: 'example.azurecr.io/helper:1' } }, `${RUNNER}.kubernetes.helper_image`, 'example.azurecr.io/helper:1'],
+  ['runners.cache.s3BucketName', { cache: RunnerCache.s3({ bucketName: 'caches', region: 'eu-central-1' }) }, `${RUNNER}.cache.s3.BucketName`, 'caches'],
+  ['runners.cache.cachePath', { cache: RunnerCache.s3({ bucketName: 'caches' }), runnerSettings: { cache: { Path: 'runners' } } }, `${RUNNER}.cache.Path`, 'runners'],
+  ['spec.ca', { caCertificateSecret: RunnerSecret.kubernetesSecret('ca', 'tls.crt') }, `${RUNNER}.tls-ca-file`, '@copy:/secrets/ca-certificate/ca-certificate@'],
+  ['spec.cacheType', { cache: RunnerCache.existingAzureBlob({ storageAccountName: 'caches', containerName: 'caches' }) }, `${RUNNER}.cache.azure.ContainerName`, 'caches'],
+  ['spec.cachePath', { cache: RunnerCache.s3({ bucketName: 'caches' }), runnerSettings: { cache: { Path: 'runners' } } }, `${RUNNER}.cache.Path`, 'runners'],
+  ['spec.concurrent', { concurrent: 2 }, 'config.concurrent', 2],
+  ['spec.helperImage', { kubernetesSettings: { helper_image: 'example.azurecr.io/helper:1' } }, `${RUNNER}.kubernetes.helper_image`, 'example.azurecr.io/helper:1'],
+  ['spec.cloneURL', { runnerSettings: { clone_url: 'https://gitlab.internal' } }, `${RUNNER}.clone_url`, 'https://gitlab.internal'],
+  ['spec.env', { managerEnvironment: { HTTP_PROXY: 'http://proxy:3128' } }, `${POD}.containers.0.env.0`, { name: 'HTTP_PROXY', value: 'http://proxy:3128' }],
+  ['spec.serviceaccount', { managerServiceAccount: { name: 'boss' } }, `${POD}.serviceAccountName`, 'boss'],
+  ['spec.buildImage', { image: 'alpine' }, `${RUNNER}.kubernetes.image`, 'alpine'],
+  ['spec.logFormat', { logFormat: RunnerLogFormat.JSON }, 'config.log_format', 'json'],
+  ['spec.sentryDsn', { sentryDsn: RunnerSecret.kubernetesSecret('sentry', 'dsn') }, 'config.sentry_dsn', '@value:/secrets/sentry/sentry@'],
+  ['spec.connectionMaxAge', { runnerSettings: { connection_max_age: '15m' } }, 'config.connection_max_age', '15m'],
   ['runners.config', { runnerSettings: { shell: 'bash' }, kubernetesSettings: { poll_interval: 5 } }, `${RUNNER}.kubernetes.poll_interval`, 5],
 ];
 
 test('every value of the chart has one row, and no other has', () => {
-  expect(rows.flatMap(({ values }) => values).sort()).toEqual([...VALUES].sort());
+  expect(rows.flatMap(({ values }) => values).sort()).toEqual([...VALUES, ...OLDER_VALUES, ...OPERATORS_VALUES].sort());
   expect(rows.filter(({ here }) => here.trim() === '')).toEqual([]);
 });
 
@@ -90,7 +145,7 @@ test('a value without a prop has its reason, one with a prop is tried here', () 
   const withProp = rows.filter(({ here }) => /^`/.test(here));
   const tried = CASES.map(([value]) => value);
   // of GitLab's own, of Terraform's, or of the program around: not of the chart that is tried.
-  const elsewhere = ['runners.tags', 'runners.cache.secretName', 'configMaps', 'extraObjects', 'runnerRegistrationToken', 'envVars'];
+  const elsewhere = ['spec.tags', 'runners.tags', 'runners.cache.secretName', 'configMaps', 'extraObjects', 'runnerRegistrationToken', 'envVars'];
   expect(withProp.filter(({ values }) => !values.some((value) => tried.includes(value) || elsewhere.includes(value) || /^rbac\.(generated|image)/.test(value)))).toEqual([]);
   const reasons = rows.filter(({ here }) => !/^`/.test(here)).map(({ here }) => here);
   expect(reasons.filter((reason) => !/^(Not |Always|Fixed|A \[JSON patch\]|The )/.test(reason))).toEqual([]);
@@ -132,5 +187,6 @@ test.each(PATCHED)('%s by a JSON patch', (_value, kind, path, given) => {
 
 test('the values that a JSON patch is said for are those that one is tried for', () => {
   const said = rows.filter(({ here }) => here.includes('[JSON patch]')).flatMap(({ values }) => values);
-  expect(PATCHED.map(([value]) => value).sort()).toEqual(said.sort());
+  // those of the operator's are patches already.
+  expect(PATCHED.map(([value]) => value).sort()).toEqual(said.filter((value) => !value.startsWith('spec.')).sort());
 });

@@ -102,7 +102,7 @@ describe('the server fails when', () => {
     ['a tag\'s name is reserved', { tags: { 'Azure-thing': 'x' } },
       'tags["Azure-thing"]: not a valid value, got "Azure-thing"; give a tag\'s name: at most 512 characters without "<", ">", "%", "&", "\\", "?" and "/", '
       + 'not beginning with "microsoft", "azure" or "windows"'],
-    ['a tag\'s value is a number', { tags: { cost: 7 } }, 'tags["cost"]: not text, got 7; give at most 256 characters'],
+    ['a tag\'s value is a number', { tags: { cost: 7 } }, 'tags["cost"]: not text, got 7; give text of at most 256 characters'],
     ['a prop is misspelled', { vmsize: 'Standard_D4s_v5' }, 'vmsize: no such prop, got "Standard_D4s_v5"; write vmSize, or leave it out'],
     ['a prop of a part is misspelled', { backup: { retentiondays: 7 } }, 'backup.retentiondays: no such prop, got 7; write retentionDays, or leave it out'],
     ['a misspelled prop may be a secret', { smtp: { host: 'relay', fromAddress: 'a@b', passwords: 'x' } },

@@ -125,7 +125,7 @@ describe('node', () => {
     for (const [file, framework, ours, other] of [['a.js', 'cdktf', CDKTN_NAME, 'cdktn'], ['b.js', 'cdktn', NAME, 'cdktf']]) {
       writeFileSync(join(app, file), program('new SelfHostedGitLab(stack, "GitLab", { location: "koreacentral" });').replaceAll(`'${NAME}'`, `'${ours}'`)
         .replaceAll('\'cdktf\'', `'${framework}'`));
-      assertShort(failure('node', ['--preserve-symlinks', file], app), file, `scope: in a stack of ${framework}, but this package is for ${other}, got "TerraformStack"; `
+      assertShort(failure('node', ['--preserve-symlinks', file], app), file, `scope: in a stack of ${framework}, but this package is for ${other}, got a TerraformStack; `
         + `install ${framework}-azure-gitlab, or take App and TerraformStack from ${other} (at gitlab/GitLab)`, true);
     }
   });

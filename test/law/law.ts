@@ -65,6 +65,20 @@ const WRONG: { readonly [kind in Kind]: readonly [unknown, string] } = {
   object: ['one', 'not a'],
 };
 
+/** Values of the right kind that no prop means, and those that an editor or a variable of the shell leaves behind. */
+const BROKEN: { readonly [kind in Kind]?: readonly unknown[] } = {
+  string: ['', ' ', '\n'],
+  number: [NaN, Infinity, -7, 1e21],
+  list: [[null], [NaN], [{}], ['']],
+  map: [{ FF_A: NaN }, { FF_A: {} }],
+};
+
+/** Where no text at all has a meaning: no request or limit, every taint. */
+const EMPTY_MEANS = /^(?:cpu|memory|ephemeralStorage)(?:Request|Limit)$|^(?:managerT|t)olerations$/;
+/** Whose value means nothing but that it differs from the one before. */
+const ANY_TEXT = 'rerun';
+const isEmpty = (value: unknown) => value === '' || (Array.isArray(value) && value[0] === '');
+
 /** The tests of everything that holds for each prop of a struct, whatever it means. */
 export function lawOf(structName: string, use: Use): void {
   const props = STRUCTS.get(structName);
@@ -114,6 +128,16 @@ export function lawOf(structName: string, use: Use): void {
       const { error } = outcome(use, () => ({ ...use.beside?.[name], [name]: value }));
       expect(error).toMatch(new RegExp(`^${escaped(use.prefix ?? '')}${name}: ${problem}[^,]*, got [^]+; [^\\n]+ \\(at [\\w./]+\\)$`));
     });
+
+    const breakable = props.filter(({ name, kind }) => name !== ANY_TEXT && BROKEN[kind] !== undefined);
+    if (breakable.length > 0) {
+      test.each(breakable.map((prop): [string, Prop] => [prop.name, prop]))('%s: a broken value is refused, by its place', (name, prop) => {
+        for (const value of BROKEN[prop.kind]!.filter((one) => !isEmpty(one) || !EMPTY_MEANS.test(name))) {
+          const { error } = outcome(use, () => ({ ...use.beside?.[name], [name]: value }));
+          expect(error ?? `${name} took ${JSON.stringify(value)} ${String(value)}`).toMatch(new RegExp(`^${escaped(use.prefix ?? '')}${name}[^ ]*: [^\\n]+, got [^]*; [^\\n]+ \\(at [\\w./]+\\)$`));
+        }
+      });
+    }
 
     test.each(props.map(({ name }) => name))('%s in another spelling is refused, and named', (name) => {
       const wrong = `${name.toLowerCase()}_`;

@@ -109,7 +109,7 @@ describe('bad input', () => {
     ['a prop is the other construct\'s', wrong({ nodePool: 'x' }), 'nodePool: no such prop, got "x"; leave it out (at ci)'],
     ['a pull secret is named twice', { imagePullSecrets: ['a', 'b', 'a'] }, 'imagePullSecrets[2]: given twice, got "a"; name it once (at ci)'],
     ['a volume is an object', { volumes: [wrong({ name: 'a' })] },
-      'volumes[0]: not a RunnerVolume, got "Object"; give RunnerVolume.emptyDir() or one of its siblings (at ci)'],
+      'volumes[0]: not a RunnerVolume, got an object; give RunnerVolume.emptyDir() or one of its siblings (at ci)'],
     ['pods have no time to start', { pollTimeoutSeconds: 0 }, 'pollTimeoutSeconds: out of range, got 0; give a whole number from 1 to 86400 (at ci)'],
     ['the end of a pod lies before its start', { podTerminationGracePeriodSeconds: -1 },
       'podTerminationGracePeriodSeconds: out of range, got -1; give a whole number from 0 to 86400 (at ci)'],

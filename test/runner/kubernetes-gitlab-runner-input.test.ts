@@ -27,7 +27,7 @@ describe('bad input', () => {
     ['GitLab is its address', { gitlab: wrong('https://gitlab.com') },
       'gitlab: not a GitLab, got "https://gitlab.com"; give a SelfHostedGitLab or GitLab.fromAttributes()'],
     ['the cluster is a chart', { cluster: wrong(new App()) },
-      'cluster: not a cluster, got "App"; give an AksCluster, or AksCluster.fromAksClusterAttributes(…)'],
+      'cluster: not a cluster, got an App; give an AksCluster, or AksCluster.fromAksClusterAttributes(…)'],
     ['the pool is its name', { nodePool: wrong('jobs') },
       'nodePool: not a node pool, got "jobs"; give an AksNodePool, or AksNodePool.fromAksNodePoolAttributes(…)'],
     ['the token has tags already', { tags: ['aks'] },

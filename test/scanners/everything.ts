@@ -85,7 +85,10 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   cache: RunnerCache.azureBlob({ retentionDays: 14 }),
   podMonitor: RunnerPodMonitor.AZURE_MONITOR,
   bootVerificationEnabled: true,
-  volumes: [RunnerVolume.emptyDir('scratch', '/scratch', '10Gi'), RunnerVolume.memory('memory', '/memory', '1Gi'), RunnerVolume.ephemeralClaim('work', '/work', '50Gi')],
+  volumes: [
+    RunnerVolume.emptyDir('scratch', '/scratch', '10Gi'), RunnerVolume.memory('memory', '/memory', '1Gi'), RunnerVolume.ephemeralClaim('work', '/work', '50Gi'),
+    RunnerVolume.nfs('share', '/share', 'nfs.example.com', '/export'), RunnerVolume.csi('fast', '/fast', 'local.csi.example.com', {}, { fsType: 'xfs' }),
+  ],
   environment: { LANG: 'C.UTF-8' },
   runnerSettings: { pre_build_script: 'echo before', debug_trace_disabled: true, connection_max_age: '10m' },
   managerReplicas: 2,

@@ -20,7 +20,8 @@ import { decided, integer, oneOf, trueOrFalse, trueOrFalseSetting } from '../../
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { AksAuditLogs } from '../aks-audit-logs';
-import { AksClusterAttributes, AksClusterProps, AksPreset, AksSkuTier } from '../aks-cluster-props';
+import { AksClusterAttributes } from '../aks-cluster-attributes';
+import { AksClusterProps, AksPreset, AksSkuTier } from '../aks-cluster-props';
 import { AksEgress } from '../aks-egress';
 import { ApiServerAccess } from '../api-server-access';
 import { KubernetesVersion } from '../kubernetes-version';

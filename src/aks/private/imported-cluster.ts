@@ -14,7 +14,7 @@ import { takeProps } from '../../private/rules/rule';
 import { known } from '../../private/rules/subject';
 import { checkStack } from '../../private/stack-check';
 import { templateTexts } from '../../private/terraform-text';
-import { AksClusterAttributes } from '../aks-cluster-props';
+import { AksClusterAttributes } from '../aks-cluster-attributes';
 import { KubernetesVersion } from '../kubernetes-version';
 import { IAksNodePool } from '../node-pool';
 

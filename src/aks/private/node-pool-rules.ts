@@ -12,8 +12,8 @@ import { also, required, Rule, Rules, Together } from '../../private/rules/rule'
 import { decided, integer, text, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
-import { AksSystemNodePoolOptions } from '../aks-cluster-props';
 import { AksNodePoolAttributes, AksNodePoolOptions } from '../aks-node-pool-options';
+import { AksSystemNodePoolOptions } from '../aks-system-node-pool-options';
 
 const SMALLEST_OS_DISK_GB = 30;
 

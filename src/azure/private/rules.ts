@@ -97,7 +97,7 @@ export function tagName(): Rule<string> {
 export function tags(): Rule<{ [name: string]: string }> {
   const name = text('a tag\'s name: at most 512 characters without "<", ">", "%", "&", "\\", "?" and "/", not beginning with "microsoft", "azure" or "windows"',
     /^(?!microsoft|azure|windows)[^<>%&\\?/\x00-\x1f]{1,512}$/i);
-  return mapSetting(name, text('at most 256 characters', /^[^\x00-\x1f]{0,256}$/), { most: 50, same: (one) => one.toLowerCase() });
+  return mapSetting(name, text('text of at most 256 characters', /^[^\x00-\x1f]{0,256}$/), { most: 50, same: (one) => one.toLowerCase() });
 }
 
 /** Availability zones, each once. */

@@ -1,4 +1,5 @@
 import { Chart } from 'cdk8s';
+import { shown } from '../../private/rules/objects';
 import { Rule } from '../../private/rules/rule';
 import { ValidationError } from '../../private/validation-error';
 
@@ -16,7 +17,7 @@ export function cdk8sChart(): Rule<Chart> {
       // an App of another copy of cdk8s will do too.
       if (!('yamlOutputType' in root)) {
         throw new ValidationError(where, {
-          prop, problem: 'the root of the chart is not a cdk8s.App', got: root.constructor.name,
+          prop, problem: 'the root of the chart is not a cdk8s.App', got: shown(root),
           remedy: 'make the chart in a cdk8s App: new Chart(new App(), "name")',
         });
       }

@@ -21,7 +21,7 @@ export const BACKUP_FEATURE = {
   },
   plan({ backup: options, preventDestroy, privateEndpoints }) {
     if (!options) {
-      return {};
+      return { create: ({ endpoint, hosts }) => ({ setUp: backupSetUp(undefined, endpoint, hosts) }) };
     }
     const backup = backupPlan(options);
     return {

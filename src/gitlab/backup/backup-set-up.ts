@@ -13,11 +13,11 @@ export interface BackupTarget {
   readonly excludedParts: readonly string[];
 }
 
-/** A step of its own, so that a backup more or less leaves the other steps alone. */
-export function backupSetUp(backup: BackupTarget, endpoint: ServerEndpoint, hosts: CloudHosts): SetUpPart {
+/** A step of its own, so that a backup more or less leaves the other steps alone. Without backups, that of GitLab still takes back the timer of earlier ones. */
+export function backupSetUp(backup: BackupTarget | undefined, endpoint: ServerEndpoint, hosts: CloudHosts): SetUpPart {
   return {
-    inSteps: { gitlab: { parameters: { BACKUP: flag(true) } } },
-    steps: [{
+    inSteps: { gitlab: { scripts: ['upgrade-backup.sh'], parameters: { BACKUP: flag(backup !== undefined) } } },
+    steps: backup && [{
       name: 'backup',
       scripts: ['readiness.sh', 'blob.sh', 'backup-release.sh', 'restore.sh'],
       parameters: {

@@ -153,6 +153,7 @@ show_certificate() {
 
 put_certificate_in_place() {
   local -a names
+  install -d -m 755 "$SSL"
   read -ra names <<<"$(certificate_names)"
   if [ -n "${PAGES_CERTIFICATE_VAULT-}" ]; then
     fetch_certificate "$PAGES_CERTIFICATE_VAULT" "$PAGES_CERTIFICATE_SECRET" "$SSL/pages" "$PAGES_CERTIFICATE_NAME"
@@ -239,3 +240,18 @@ try_lets_encrypt() {
     ask_lets_encrypt "$LETS_ENCRYPT_PAGES_SWITCH" "$LETS_ENCRYPT_PAGES" "$OS_STATE/lets-encrypt-tried-for-pages"
   fi
 }
+
+show_certificates() {
+  cat /etc/gitlab/trusted-certs/server-authority.crt 2>/dev/null || true
+  [ ! -f "$LETS_ENCRYPT_SWITCH" ] || echo lets-encrypt
+  [ ! -f "$LETS_ENCRYPT_PAGES_SWITCH" ] || echo lets-encrypt-for-pages
+}
+
+keep CERTIFICATE CERTIFICATE_VAULT CERTIFICATE_SECRET LETS_ENCRYPT LETS_ENCRYPT_PAGES
+keep SHARED_NAME PAGES_CERTIFICATE_VAULT PAGES_CERTIFICATE_SECRET PAGES_CERTIFICATE_NAME
+on package put_certificate_in_place
+on fingerprint show_certificates
+on timers write_certificate_timer
+on end try_lets_encrypt
+on command-certificate put_certificate_in_place
+on command-certificate try_lets_encrypt

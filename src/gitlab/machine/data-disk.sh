@@ -217,6 +217,6 @@ write_fstab
 mount_all
 write_guard
 keep_host_keys
-serve_ssh_port
+at mounted
 grow_file_system
 say "the data disk is $DISK, $(df -h --output=size,avail "$DATA_ROOT" | tail -n 1 | xargs | sed 's/ / with /') free"

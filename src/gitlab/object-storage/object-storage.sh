@@ -16,3 +16,5 @@ ExecStart=/opt/gitlab/bin/gitlab-ctl hup puma
 ExecStart=/opt/gitlab/bin/gitlab-ctl restart sidekiq
 UNIT
 }
+
+on timers write_object_storage_timer

@@ -5,7 +5,7 @@ import { StorageReplication } from '../../azure/storage-replication';
 import { Rules } from '../../private/rules/rule';
 import { integer, oneOf } from '../../private/rules/scalars';
 import { known } from '../../private/rules/subject';
-import { ValidationError } from '../../private/validation-error';
+import { InWords, ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
 import { GitLabVersion } from '../gitlab-version';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
@@ -79,7 +79,7 @@ export function checkObjectStorageFits(
   const twice = Object.keys(known(rails) ? rails : {}).find((key) => /^(\w+_)?object_store(_|$)/.test(key));
   if (twice) {
     throw new ValidationError(where, {
-      prop: `omnibusSettings.gitlab_rails.${twice}`, problem: 'set together with objectStorage', got: '{…}', remedy: 'leave one of the two out',
+      prop: `omnibusSettings.gitlab_rails.${twice}`, problem: 'set together with objectStorage', got: new InWords('{…}'), remedy: 'leave one of the two out',
     });
   }
 }

@@ -14,11 +14,11 @@ export function domainName(): Rule<string> {
 
 /** A name that a network of one's own may know too. */
 export function hostName(): Rule<string> {
-  return text('a DNS name in lower case such as "smtp.example.com"',
+  return text('a DNS name in lower case such as "host.example.com"',
     /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/);
 }
 
 /** Text that a person reads or writes, on one line. */
 export function line(most: number): Rule<string> {
-  return text(`1 to ${most} characters on one line`, new RegExp(`^[^\\x00-\\x1f\\x7f]{1,${most}}$`));
+  return text(`1 to ${most} characters on one line`, new RegExp(`^(?=.*\\S)[^\\x00-\\x1f\\x7f]{1,${most}}$`));
 }

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # What lives in GitLab's database: its settings, an administrator, the runners. One start of Rails, which takes a minute
-# and a gigabyte, does it all.
+# and a gigabyte, does it all. Moments of features: `program` prints Ruby that runs in the same start, `answered` is when its answers are there, and
+# `command-NAME` as in gitlab.sh.
 
 # The runners of ours, a line each: marker, secret, id, when it was made, type, owner, its path. Whoever may write to GitLab's database
 # or its folders may not write here.
@@ -40,7 +41,7 @@ ask_gitlab() {
       echo 'LISTED = nil'
     fi
     printf '%s\n' "$RUNNERS_RB"
-    sign_in_program
+    at program
   } >"$WORK/program.rb"
   run_program "telling GitLab its settings and runners"
   if [ -s "$WORK/problems" ] && ! grep -q '^gitlab-server:done' "$WORK/lines"; then
@@ -96,13 +97,10 @@ begin runners "$@"
 require_data_disk
 [ -x /opt/gitlab/bin/gitlab-ctl ] || die "GitLab is not installed; give another rerun and apply"
 [ -f "$DATA_STATE/settings-once" ] || touch "$DATA_STATE/settings-once"
-if [ ! -f "$PROMOTED" ]; then
-  write_file "$PROMOTED" 600 </dev/null
-fi
 # who has come here has its backup, or has given it up.
 rm -f "$DATA_STATE/recovery/restoring"
-if [ "${1-}" = administrators ]; then
-  await_administrators
+if [ -n "${1-}" ]; then
+  at "command-$1"
   exit 0
 fi
 : >"$WORK/earlier"
@@ -120,9 +118,7 @@ if grep -q '^gitlab-server:again' "$WORK/lines"; then
   ask_gitlab
   keep_list
 fi
-keep_administrators
-write_administrators_timer
-remove_unused_certificates
+at answered
 answers token >"$WORK/tokens"
 while read -r marker token; do
   name=$(awk -v "marker=$marker" '$1 == marker { print $2 }' "$WORK/wanted")

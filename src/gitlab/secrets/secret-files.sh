@@ -19,6 +19,8 @@ restart_secret_readers() {
   done
 }
 
+remember_secrets() { secrets_digest >"$OS_STATE/secrets"; }
+
 # For the timer.
 load_secrets() {
   if [ ! -f "$OS_STATE/secrets" ] || [ "$(cat "$OS_STATE/secrets")" = "$(secrets_digest)" ]; then
@@ -26,7 +28,7 @@ load_secrets() {
   fi
   reconfigure
   # Let's Encrypt may have done it already.
-  secrets_digest >"$OS_STATE/secrets"
+  remember_secrets
 }
 
 # What gitlab.rb does not speak of any more.
@@ -41,3 +43,9 @@ remove_old_secrets() {
   # of earlier versions.
   rm -f /etc/gitlab/smtp-password
 }
+
+on fingerprint secrets_digest
+on configured restart_secret_readers
+on ready remember_secrets
+on timers remove_old_secrets
+on command-secrets load_secrets

@@ -153,5 +153,5 @@ function applicationSettings(parts: readonly SetUpPart[]): ApplicationSettings {
 
 function step({ name, scripts, parameters, standsAlone, aside }: FeatureStep): BootstrapStep {
   const given = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '');
-  return { name, scripts: ['lib.sh', ...scripts, `${name}.sh`], parameters: Object.fromEntries(given), standsAlone, aside };
+  return { name, scripts: ['lib.sh', 'key-vault.sh', ...scripts, `${name}.sh`], parameters: Object.fromEntries(given), standsAlone, aside };
 }

@@ -1,5 +1,11 @@
 # shellcheck shell=bash
-# GitLab itself: its configuration, and the proof that it answers.
+# GitLab itself: its configuration, and the proof that it answers. What features add, their scripts say themselves. The moments, in their order:
+#   package      before GitLab is installed or upgraded, while an older one may run
+#   configured   right after each configuration, before GitLab is asked whether it is ready
+#   ready        it is, and what it was configured with is about to be remembered
+#   timers       the step is kept for units of the machine, and they are written
+#   end          all else is in place
+# `fingerprint` prints what GitLab has to be configured for again, and `command-NAME` is what a unit of the machine asks for. upgrade.sh has its own.
 
 write_gitlab_rb() {
   printf '%s\n' "$GITLAB_RB" >"$WORK/gitlab.rb"
@@ -14,16 +20,11 @@ fingerprint() {
     # shellcheck disable=SC2016 # dpkg's own variables
     dpkg-query -W -f '${Package} ${Version}\n' 'gitlab-[ce]e' 2>/dev/null | grep ' [0-9]' || true
     cat "$GITLAB_RB_FILE"
-    cat /etc/gitlab/trusted-certs/server-authority.crt 2>/dev/null || true
-    secrets_digest
     show_database_access
-    # named after what is in them
-    for name in ${SAML_NAMES-}; do find "/etc/gitlab/saml/$name" -name '*.pem' 2>/dev/null | sort || true; done
+    at fingerprint
     # what Omnibus computes Puma's processes, PostgreSQL's buffers and others from; the kernel keeps a little of the memory for itself.
     nproc
     awk '/^MemTotal:/ { printf "%.0f GB\n", $2 / 1048576 }' /proc/meminfo
-    [ ! -f "$LETS_ENCRYPT_SWITCH" ] || echo lets-encrypt
-    [ ! -f "$LETS_ENCRYPT_PAGES_SWITCH" ] || echo lets-encrypt-for-pages
   } | sha256sum
 }
 
@@ -53,21 +54,17 @@ reconfigure() {
   [ ! -f "$SECRETS_FILE" ] || keep_secrets
   [ "$code" = 0 ] || die "GitLab cannot be configured, the lines above say why; the whole output is in $LOG on the machine; run this step again once that" \
     "is mended"
-  restart_secret_readers
+  at configured
   wait_ready
   RECONFIGURED=''
   [ -f "$DATA_STATE/set-up" ] || touch "$DATA_STATE/set-up"
+  at ready
   fingerprint >"$OS_STATE/reconfigured"
-  secrets_digest >"$OS_STATE/secrets"
 }
 
-# Where backups were taken out of the stack, there is nowhere to put them any more.
-remove_backup_timer() {
-  if remove_timer gitlab-backup; then
-    rm -f "$LIBRARY"/backup.{sh,env}
-    say "no backups are made any more"
-  fi
-}
+# somebody else's set-up is not for a timer to finish.
+configure_again() { [ ! -f "$DATA_STATE/set-up" ] || reconfigure; }
+on command-reconfigure configure_again
 
 # Around the package that is in place.
 configure() {
@@ -88,40 +85,18 @@ WANTED=${WANTED:-$VERSION} VERSION=$WANTED
 RECONFIGURED=''
 unset EXTERNAL_URL
 require_data_disk
-case ${1-} in
-  certificate)
-    put_certificate_in_place
-    try_lets_encrypt
-    exit 0
-    ;;
-  secrets)
-    load_secrets
-    exit 0
-    ;;
-  reconfigure)
-    # somebody else's set-up is not for a timer to finish.
-    [ ! -f "$DATA_STATE/set-up" ] || reconfigure
-    exit 0
-    ;;
-  update)
-    update
-    exit 0
-    ;;
-esac
+if [ -n "${1-}" ]; then
+  at "command-$1"
+  exit 0
+fi
 if database_is_askable; then
   require_database
   restore_secrets
 fi
-install -d -m 755 "$SSL"
-put_certificate_in_place
+at package
 put_package_in_place
 configure
-save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID KEY_VAULT_DOMAIN SERVER_VAULT RUNNER_VAULT SCHEME SERVER_HOST CERTIFICATE CERTIFICATE_VAULT CERTIFICATE_SECRET \
-  LETS_ENCRYPT LETS_ENCRYPT_PAGES SHARED_NAME PAGES_CERTIFICATE_VAULT PAGES_CERTIFICATE_SECRET PAGES_CERTIFICATE_NAME EDITION WANTED UBUNTU_CODENAME BACKUP SAML_NAMES
-write_certificate_timer
-write_update_timer
-[ -n "${BACKUP-}" ] || remove_backup_timer
-remove_old_secrets
-write_object_storage_timer
-try_lets_encrypt
+save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID KEY_VAULT_DOMAIN SERVER_VAULT RUNNER_VAULT SCHEME SERVER_HOST EDITION WANTED UBUNTU_CODENAME
+at timers
+at end
 say "GitLab $VERSION ($EDITION) is ready at ${SERVER_URL:-$SCHEME://$SERVER_HOST}"

@@ -15,7 +15,7 @@ export interface SetUpPart {
   readonly inSteps?: { readonly [name in ServerStep]?: StepPart };
   /** What all steps are told, those of other features too. */
   readonly everyStep?: StepParameters;
-  /** Scripts that follow `lib.sh` in all steps. */
+  /** Scripts that follow `lib.sh` and `key-vault.sh` in all steps. */
   readonly everyStepScripts?: readonly string[];
   /** Steps of its own, which run after those. */
   readonly steps?: readonly FeatureStep[];
@@ -59,7 +59,10 @@ export interface ApplicationSettings {
 
 /** What a feature adds to a step that every server has. */
 export interface StepPart {
-  /** Scripts that come before the step's own, whether the feature is wanted or not: the step also has to undo it. */
+  /**
+   * Scripts that come before the step's own, whether the feature is wanted or not: the step also has to undo it. Their last lines say at which moments of
+   * the step they do what (`on` in lib.sh).
+   */
   readonly scripts?: readonly string[];
   readonly parameters?: StepParameters;
 }
@@ -67,7 +70,7 @@ export interface StepPart {
 /** A step of a feature's own. It gets the common parameters too. */
 export interface FeatureStep {
   readonly name: string;
-  /** The scripts between `lib.sh` and the one that has the step's name. */
+  /** The scripts between those of all steps and the one that has the step's name. */
   readonly scripts: readonly string[];
   readonly parameters: StepParameters;
   /** It comes after the others, but does not run again because they did. */

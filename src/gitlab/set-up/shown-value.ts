@@ -1,4 +1,5 @@
 import { Token } from 'cdktf';
+import { InWords } from '../../private/validation-error';
 
 /** A value as an error may show it: not all of a map, which may be long and hold secrets. */
 export function shown(value: unknown): unknown {
@@ -6,7 +7,7 @@ export function shown(value: unknown): unknown {
     return value;
   }
   if (Array.isArray(value)) {
-    return '[…]';
+    return new InWords('[…]');
   }
-  return typeof value === 'object' && value !== null ? '{…}' : value;
+  return typeof value === 'object' && value !== null ? new InWords('{…}') : value;
 }

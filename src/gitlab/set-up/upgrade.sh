@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Upgrades: from the installed version to the wanted one, over the stops that GitLab requires on the way.
+# Upgrades: from the installed version to the wanted one, over the stops that GitLab requires on the way. Moments of each step on the way:
+# `before-upgrade`, while all is still of the older version, `upgrading`, from when on the data may be of the newer one, and `upgrade-failed`.
 
 pending_migrations() {
   database_sql "SELECT count(*), count(*) FILTER (WHERE status = 4) FROM batched_background_migrations WHERE status NOT IN (3, 6)"
@@ -82,21 +83,6 @@ check_hop() {
   check_database_clients "$1"
 }
 
-# The package backs up the database alone, so where there are backups, one of all comes first.
-back_up_before_upgrade() {
-  local made=''
-  if [ -z "${BACKUP-}" ] || [ ! -f "$LIBRARY/backup.sh" ]; then
-    return 0
-  fi
-  [ ! -f "$DATA_STATE/backed-up" ] || made=$(cat "$DATA_STATE/backed-up")
-  # an upgrade that ran out of time does not start with the same backup again.
-  if [ "${made% *}" = "$INSTALLED-$INSTALLED_EDITION" ] && [ $(($(date +%s) - ${made##* })) -lt 21600 ]; then
-    return 0
-  fi
-  LOCK_IS_HELD=yes run "backing up before the upgrade" /bin/bash "$LIBRARY/backup.sh" create \
-    || die "no backup could be made, so nothing is upgraded; mend what the lines above say, or take backup out of the stack, then run this step again"
-}
-
 # hop TARGET: one step of the way, or the one that has to come before it.
 hop() {
   local target=$1
@@ -119,11 +105,11 @@ hop() {
   say "GitLab $INSTALLED ($INSTALLED_EDITION) becomes $target ($EDITION)"
   finish_background_migrations
   require_space /var/opt/gitlab $((2 * $(database_megabytes) + 1000))
-  back_up_before_upgrade
+  at before-upgrade
   cp -p "$GITLAB_RB_FILE" "$WORK/gitlab.rb.before"
   # from here on the data may be of the new version, whatever becomes of this machine; another one must not meet them with older code.
   write_file "$DATA_STATE/version" 644 <<<"$EDITION $target"
-  [ -z "$AS_UNIT" ] || touch "$UPDATE_MARK"
+  at upgrading
   # versions on the way know the older gitlab.rb, which may not be true of the one that the last version wants.
   [ "$target" != "$VERSION" ] || write_gitlab_rb
   install_package "$EDITION" "$target"
@@ -173,6 +159,6 @@ return_to_installed() {
     hold_package "gitlab-$INSTALLED_EDITION"
     [ ! -f "$WORK/gitlab.rb.before" ] || cp -p "$WORK/gitlab.rb.before" "$GITLAB_RB_FILE"
     write_file "$DATA_STATE/version" 644 <<<"$INSTALLED_EDITION $INSTALLED"
-    rm -f "$UPDATE_MARK"
+    at upgrade-failed
   fi
 }

@@ -28,6 +28,7 @@ keep_administrators() {
 
 # Whoever is on the list and has not been made an administrator yet: as SQL's condition, empty if there is nobody.
 awaited() {
+  [ -f "$PROMOTED" ] || write_file "$PROMOTED" 600 </dev/null
   printf '%s' "$SIGN_IN_JSON" | python3 -I -c '
 import json, sys
 with open(sys.argv[1]) as file:
@@ -94,3 +95,9 @@ remove_unused_certificates() {
     say "SAML sign-in is no longer set up"
   fi
 }
+
+on program sign_in_program
+on answered keep_administrators
+on answered write_administrators_timer
+on answered remove_unused_certificates
+on command-administrators await_administrators

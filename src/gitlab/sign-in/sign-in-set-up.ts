@@ -22,7 +22,7 @@ export function signInSetUp(choices: readonly SignInChoice[], gitlabUrl: string)
   return {
     gitlabRb: choices.length > 0 ? { fixed: { gitlab_rails: omniauth(choices, gitlabUrl) } } : {},
     inSteps: {
-      gitlab: { parameters: certificates },
+      gitlab: { scripts: ['shown-certificates.sh'], parameters: certificates },
       runners: {
         scripts: ['administrators.sh'],
         parameters: {

@@ -41,3 +41,5 @@ CONF
     pause 1 "waiting for sshd"
   done
 }
+
+on mounted serve_ssh_port

@@ -30,9 +30,14 @@ update() {
   TAKES_NEWEST=yes
   put_package_in_place
   configure
-  rm -f "$UPDATE_MARK"
+  forget_update
   say "GitLab $VERSION ($EDITION) is the newest $WANTED"
 }
+
+# Set as a unit alone: what an apply began, the next apply ends.
+mark_update() { [ -z "$AS_UNIT" ] || touch "$UPDATE_MARK"; }
+
+forget_update() { rm -f "$UPDATE_MARK"; }
 
 # UPDATE_START: day and time, as systemd takes them.
 find_update_start() {
@@ -122,3 +127,8 @@ UNIT
     say "WARNING: the last patch release was not installed; see journalctl --unit gitlab-update on the machine"
   fi
 }
+
+on upgrading mark_update
+on upgrade-failed forget_update
+on timers write_update_timer
+on command-update update

@@ -30,6 +30,13 @@ export function refuseWindowsHelper(subject: Subject, text: unknown): void {
   }
 }
 
+/** Refuses a path of Windows, and a shell of it. */
+export function refuseWindowsText(subject: Subject, text: unknown): void {
+  if (typeof text === 'string' && /^([a-z]:\\|(powershell|cmd)$)/i.test(text)) {
+    throw windows(subject, text);
+  }
+}
+
 function isWindowsLabel(label: string): boolean {
   return label.startsWith('node.kubernetes.io/windows');
 }

@@ -1,4 +1,5 @@
 import { Token } from 'cdktf';
+import { shown } from './objects';
 import { refuseReference, Rule } from './rule';
 import { known, Subject } from './subject';
 import { ValidationError } from '../validation-error';
@@ -65,7 +66,7 @@ function takeItems<T>(
     const taken = item.take(at, one);
     const identity = known(taken) ? same(taken) : taken;
     if (!repeats && seen.has(identity)) {
-      throw new ValidationError(at.where, { prop: at.prop, problem: 'given twice', got: one, remedy: 'name it once' });
+      throw new ValidationError(at.where, { prop: at.prop, problem: 'given twice', got: shown(one), remedy: 'name it once' });
     }
     seen.add(identity);
     return taken;
@@ -130,12 +131,12 @@ function takeEntries<T>(
 
 /**
  * A map of values of any kind, whose keys have to be known.
- * @param shown the value as an error may show it.
+ * @param inError the value as an error may show it.
  */
-export function plainMap(subject: Subject, value: unknown, expected: string, shown = (given: unknown) => given): { [key: string]: unknown } {
+export function plainMap(subject: Subject, value: unknown, expected: string, inError = (given: unknown) => given): { [key: string]: unknown } {
   refuseReference(subject, value, 'write the map here; its values may be references');
   if (!isPlainObject(value)) {
-    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a map', got: shown(value), remedy: `give ${expected}` });
+    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a map', got: inError(value), remedy: `give ${expected}` });
   }
   return value;
 }

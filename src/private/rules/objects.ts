@@ -1,7 +1,7 @@
 import { Rule } from './rule';
 import { Subject } from './subject';
 import { className, isOne, strangerOf } from '../own-class';
-import { ValidationError, withArticle } from '../validation-error';
+import { InWords, ValidationError, withArticle } from '../validation-error';
 
 /** Objects of one of our classes; `expected` names a way to make one. */
 export function instanceOf<T>(type: Function & { readonly prototype: T }, expected: string): Rule<T> {
@@ -48,5 +48,9 @@ export function textHidden<T>(rule: Rule<T>, problem: string): Rule<T> {
 
 /** Something short for a message: a construct or another object would be pages long. */
 export function shown(value: unknown): unknown {
-  return typeof value === 'object' && value !== null ? value.constructor && className(value.constructor) || 'object' : value;
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  const name = value.constructor && className(value.constructor) || 'Object';
+  return new InWords({ Object: 'an object', Array: 'a list' }[name] ?? withArticle(name));
 }

@@ -1,11 +1,14 @@
 import { known, Subject } from './subject';
-import { isNear, nearest } from '../nearest';
+import { isMisspelt, isNear, nearest } from '../nearest';
 import { kindOf, ValidationError } from '../validation-error';
 
 /** What one prop may be. */
 export interface Rule<T> {
   /** What to give, in words that follow "give". */
   readonly expected: string;
+
+  /** The props of an object, by which one that stands beside it by mistake is known again. */
+  readonly members?: readonly string[];
 
   /** The value as the library goes on with it; whatever breaks the rule is told by a `ValidationError`. Never called for what is left out. */
   take(subject: Subject, value: unknown): T;
@@ -32,6 +35,7 @@ export function required<T>(rule: Rule<T>): RequiredRule<T> {
 export function also<T>(rule: Rule<T>, check: (subject: Subject, value: T) => void): Rule<T> {
   return {
     expected: rule.expected,
+    members: rule.members,
     take(subject, value) {
       const taken = rule.take(subject, value);
       if (known(taken)) {
@@ -46,6 +50,7 @@ export function also<T>(rule: Rule<T>, check: (subject: Subject, value: T) => vo
 export function struct<T extends object>(rules: Rules<T>, together?: Together<T>): Rule<T> {
   return {
     expected: 'an object with its props',
+    members: Object.keys(rules),
     take(subject, value) {
       return takeMembers(subject, `${subject.prop}.`, objectOf(subject, value), rules, together);
     },
@@ -82,7 +87,7 @@ function takeMembers<T extends object>(
     if (!Object.hasOwn(rules, name) && !isLeftOut(item)) {
       throw new ValidationError(where, {
         prop: /^[a-z]\w*$/i.test(name) ? at(name).prop : `${subject.prop}[${JSON.stringify(name)}]`,
-        problem: 'no such prop', got: SECRET.test(name) ? '(hidden)' : item, remedy: remedyFor(name, names),
+        problem: 'no such prop', got: SECRET.test(name) ? '(hidden)' : item, remedy: remedyFor(name, rules),
       });
     }
   }
@@ -91,6 +96,7 @@ function takeMembers<T extends object>(
     const rule = rules[name as keyof T] as Rule<unknown>;
     const item = (value as { [name: string]: unknown })[name];
     if (!isLeftOut(item)) {
+      refuseSwitch(at(name), item, names.find((one) => one === `${name}Enabled`));
       taken[name] = rule.take(at(name), item);
     } else if ('required' in rule) {
       throw missing(at(name), item, rule);
@@ -100,11 +106,24 @@ function takeMembers<T extends object>(
   return taken as T;
 }
 
+/** Refuses `false` for what there is to be, where a prop beside it says whether there is any. */
+function refuseSwitch({ where, prop }: Subject, value: unknown, beside: string | undefined): void {
+  if (beside !== undefined && typeof value === 'boolean') {
+    throw new ValidationError(where, { prop, problem: 'not what switches it on or off', got: value, remedy: `write ${beside}: ${value}` });
+  }
+}
+
 /** What was meant: a name that lacks its end, most often the unit, or its beginning (`labels` for `nodeLabels`), or one that is misspelt. */
-function remedyFor(name: string, names: readonly string[]): string {
+function remedyFor(name: string, rules: object): string {
+  const names = Object.keys(rules);
   const longer = names.filter((one) => one.startsWith(name) || one.endsWith(`${name.charAt(0).toUpperCase()}${name.slice(1)}`));
   const meant = longer.length === 1 ? longer[0] : nearest(name, names);
-  return longer.length === 1 || isNear(name, meant) ? `write ${meant}, or leave it out` : 'leave it out';
+  if (longer.length === 1 || isNear(name, meant)) {
+    return `write ${meant}, or leave it out`;
+  }
+  const nested = Object.entries(rules as { readonly [prop: string]: Rule<unknown> })
+    .flatMap(([prop, { members = [] }]) => members.filter((member) => isMisspelt(name, member)).map((member) => `${prop}.${member}`));
+  return nested.length > 0 && nested.length < 4 ? `write ${nested.join(' or ')}, or leave it out` : 'leave it out';
 }
 
 /** A prop by such a name may hold what nobody is to read in an error. */

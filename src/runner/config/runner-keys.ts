@@ -81,7 +81,7 @@ export const OTHER_WAYS: { readonly [key: string]: string } = {
   'session_server': 'use webTerminal',
   'name': 'the id of the construct or of addRunner() is the name',
   'url': 'it is the URL of the GitLab',
-  'tls-ca-file': 'use caCertificate, or the one that the GitLab has',
+  'tls-ca-file': 'use caCertificateSecret, or the one that the GitLab has',
   'limit': 'use limit',
   'output_limit': 'use outputLimitKb',
   'request_concurrency': 'use requestConcurrency',
@@ -93,8 +93,10 @@ export const OTHER_WAYS: { readonly [key: string]: string } = {
   'cache.azure': 'use the prop cache, RunnerCache.azureBlob() or existingAzureBlob()',
   ...Object.fromEntries(['ServerAddress', 'BucketName', 'BucketLocation', 'Insecure', 'AuthenticationType', 'PathStyle', 'ServerSideEncryption', 'ServerSideEncryptionKeyID']
     .map((key) => [`cache.s3.${key}`, 'use the prop cache, RunnerCache.s3()'])),
+  // before runner 10.8 they were not in a table of their own.
+  ...Object.fromEntries(['ServerAddress', 'BucketName', 'BucketLocation', 'Insecure'].map((key) => [`cache.${key}`, 'use the prop cache, RunnerCache.s3()'])),
   'cache.gcs': 'use the prop cache, RunnerCache.gcs()',
-  'experimental.boot_verify.enabled': 'use the prop for the check at the manager\'s start',
+  'experimental.boot_verify.enabled': 'use bootVerificationEnabled',
   'experimental.boot_verify.timeout': 'it follows from pollTimeoutSeconds',
   'tags': 'the runner in GitLab has them: use tags',
   'tag_list': 'the runner in GitLab has them: use tags',
@@ -137,7 +139,18 @@ export const IN_PLACE_OF_EXECUTORS: { readonly [name: string]: string } = {
 export const SECRETS: { readonly [key: string]: string } = {
   'token': 'use the prop token',
   'sentry_dsn': 'use sentryDsn',
+  'cache.AccessKey': 'use the prop cache, RunnerCache.s3()',
+  'cache.SecretKey': 'use the prop cache, RunnerCache.s3()',
   'cache.s3.AccessKey': 'use the prop cache, RunnerCache.s3()',
   'cache.s3.SecretKey': 'use the prop cache, RunnerCache.s3()',
   'cache.s3.SessionToken': 'use the prop managerEnvironmentSecrets for AWS_SESSION_TOKEN and the keys, and RunnerCache.s3() without keys',
+};
+
+const NO_SUCH_SWITCH = 'leave it out: GitLab\'s certificate is always checked, against an authority that caCertificateSecret can name';
+
+/** What people look for that GitLab Runner does not have, and what to do. */
+export const IN_PLACE_OF: { readonly [key: string]: string } = {
+  ...Object.fromEntries(['tls-skip-verify', 'tls_skip_verify', 'tls-verify', 'tls_verify', 'insecure', 'insecure_skip_verify', 'ssl_verify'].map((key) => [key, NO_SUCH_SWITCH])),
+  metrics_server: 'leave it out: metrics are on port 9252',
+  registration_token: 'use RunnerToken.legacyRegistrationToken()',
 };

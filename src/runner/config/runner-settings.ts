@@ -1,8 +1,9 @@
 import { inside } from './plain-data';
-import { GLOBAL_KEYS, IN_PLACE_OF_EXECUTORS, NEVER, OTHER_WAYS, RUNNER_KEYS, SECRETS } from './runner-keys';
+import { GLOBAL_KEYS, IN_PLACE_OF, IN_PLACE_OF_EXECUTORS, NEVER, OTHER_WAYS, RUNNER_KEYS, SECRETS } from './runner-keys';
 import { Settings } from './settings';
 import { isSetting, refuseUnknownToRunner, SettingsTable, takeSettings } from './settings-table';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
+import { refuseWindowsText } from '../../kubernetes/private/linux-nodes';
 import { isPlainObject, plainMap } from '../../private/rules/collections';
 import { Rule } from '../../private/rules/rule';
 import { known, Subject } from '../../private/rules/subject';
@@ -10,12 +11,13 @@ import { ValidationError } from '../../private/validation-error';
 import { KUBERNETES_KEYS } from '../job-pod/kubernetes-keys';
 import { SETTINGS_OF_PROPS } from '../job-pod/settings-of-props';
 
-const TABLE: SettingsTable = { of: 'GitLab Runner', keys: { ...GLOBAL_KEYS, ...RUNNER_KEYS }, open: [], decisions: [], inPlaceOf };
+const TABLE: SettingsTable = { of: 'GitLab Runner', keys: { ...GLOBAL_KEYS, ...RUNNER_KEYS }, open: [], decisions: [], inPlaceOf, elsewhere: { ...OTHER_WAYS, ...SECRETS } };
 const MOST_LABELS = 32;
 
 /** Settings of jobs' pods, which are one table further down. */
 function inPlaceOf(key: string): string | undefined {
-  return Object.hasOwn(KUBERNETES_KEYS, key) ? `use ${SETTINGS_OF_PROPS.get(key) ?? 'kubernetesSettings'}` : undefined;
+  const ofPods = Object.hasOwn(KUBERNETES_KEYS, key) ? `use ${SETTINGS_OF_PROPS.get(key) ?? 'kubernetesSettings'}` : undefined;
+  return Object.hasOwn(IN_PLACE_OF, key) ? IN_PLACE_OF[key] : ofPods;
 }
 
 /**
@@ -29,6 +31,7 @@ export function runnerSettings(forManager: boolean): Rule<Settings> {
     take(subject, value) {
       const given = plainMap(subject, value, expected);
       refuseWhatHasAnotherWay(subject, given, '');
+      ['builds_dir', 'cache_dir', 'shell'].forEach((key) => refuseWindowsText(inside(subject, `.${key}`), given[key]));
       const settings = takeSettings(TABLE, subject, given);
       const global = Object.keys(settings).find((key) => Object.hasOwn(GLOBAL_KEYS, key));
       if (global !== undefined && !forManager) {
@@ -63,7 +66,7 @@ export function refuseUselessSettings(
     throw refusal(inside(subject, '.cache.s3'), 'of no use without a bucket of S3', settings.cache.s3, 'leave it out, or give RunnerCache.s3()');
   }
   if (settings.experimental !== undefined && !on.bootVerification) {
-    throw refusal(inside(subject, '.experimental'), 'of no use without the check at the manager\'s start', settings.experimental, 'switch that on, or leave it out');
+    throw refusal(inside(subject, '.experimental'), 'of no use without the check at the manager\'s start', settings.experimental, 'switch bootVerificationEnabled on, or leave it out');
   }
 }
 

@@ -25,6 +25,8 @@ export interface SettingsTable {
   readonly open: readonly string[];
   /** What is made depends on them. */
   readonly decisions: readonly string[];
+  /** Keys that are set in another way, and what to do: whoever misspells one is told that. */
+  readonly elsewhere: { readonly [key: string]: string };
   /** What to do in place of settings that there are not, where that is known. */
   readonly inPlaceOf?: (key: string) => string | undefined;
 }
@@ -150,8 +152,9 @@ function wrongValue(subject: Subject, got: unknown, words: string, problem = 'of
 }
 
 function unknownKey(table: SettingsTable, subject: Subject, got: unknown, prefix: string, name: string): ValidationError {
-  const like = nearest(name, keysUnder(table, prefix));
-  const remedy = table.inPlaceOf?.(`${prefix}${name}`) ?? (resembles(name, like) ? `did you mean ${JSON.stringify(like)}` : 'leave it out');
+  const like = nearest(name, [...keysUnder(table.keys, prefix), ...keysUnder(table.elsewhere, prefix)]);
+  const meant = Object.hasOwn(table.elsewhere, `${prefix}${like}`) ? table.elsewhere[`${prefix}${like}`] : `did you mean ${JSON.stringify(like)}`;
+  const remedy = table.inPlaceOf?.(`${prefix}${name}`) ?? (resembles(name, like) ? meant : 'leave it out');
   return new ValidationError(subject.where, {
     prop: subject.prop, problem: `not a setting of ${table.of}`, got: SECRET.test(name) ? '(hidden)' : got,
     remedy,
@@ -171,9 +174,9 @@ function entryOf(table: SettingsTable, key: string): { readonly type: string; re
 }
 
 function isOpen(table: SettingsTable, prefix: string): boolean {
-  return table.open.some((open) => prefix.startsWith(open)) || keysUnder(table, prefix).length === 0;
+  return table.open.some((open) => prefix.startsWith(open)) || keysUnder(table.keys, prefix).length === 0;
 }
 
-function keysUnder({ keys }: SettingsTable, prefix: string): string[] {
+function keysUnder(keys: object, prefix: string): string[] {
   return Object.keys(keys).filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length)).filter((key) => key !== '' && !/[.[]/.test(key));
 }

@@ -87,7 +87,7 @@ export const refuseUnstartableJobs: Together<RunnerOptions> = (at, options) => {
 };
 
 function imagePatterns(): Rule<string[]> {
-  return listSetting(text('an image, with "*" for any text'));
+  return listSetting(text('an image, with "*" for any text', /^\S+$/));
 }
 
 function pullPolicies(): Rule<RunnerPullPolicy[]> {

@@ -15,15 +15,33 @@ import { refuseUnknownToRunner, SettingsTable, takeSettings } from '../config/se
 
 const KUBERNETES: SettingsTable = {
   of: 'GitLab Runner\'s Kubernetes executor', keys: KUBERNETES_KEYS, open: ['affinity.'], decisions: ['namespace_per_job'], inPlaceOf,
+  elsewhere: Object.fromEntries([...SETTINGS_OF_PROPS].map(([key, prop]) => [key, `use ${prop}`])),
 };
 
-/** What other programs and other versions call what is here under another name. */
+const RESOURCES = 'use buildResources';
+const ACCOUNT = 'use jobServiceAccount';
+const VOLUMES = 'use volumes';
+const DNS = 'use dns_config';
+
+/** What other programs, other executors and other versions call what is here under another name. */
 const IN_PLACE_OF: { readonly [key: string]: string } = {
   'env': 'use environment',
   'environment': 'use environment',
-  'resource_limits': 'use buildResources',
-  'resource_requests': 'use buildResources',
+  ...Object.fromEntries(['resource_limits', 'resource_requests', 'resources', 'cpus', 'memory'].map((key) => [key, RESOURCES])),
+  ...Object.fromEntries(['service_account_name', 'serviceAccountName', 'serviceAccount'].map((key) => [key, ACCOUNT])),
+  ...Object.fromEntries(['pvc', 'host_path', 'empty_dir', 'config_map', 'secret', 'csi', 'nfs', 'shm_size'].map((key) => [key, VOLUMES])),
+  ...Object.fromEntries(['dns', 'dns_search'].map((key) => [key, DNS])),
   'tolerations': 'use the prop tolerations',
+  'security_context': 'use podSecurityContext',
+  'securityContext': 'use podSecurityContext',
+  'terminationGracePeriodSeconds': 'use podTerminationGracePeriodSeconds',
+  'termination_grace_period_seconds': 'use podTerminationGracePeriodSeconds',
+  'helper_image_pull_policy': 'use pullPolicies, which are the helper\'s too',
+  'extra_hosts': 'use host_aliases',
+  'gpus': 'use the prop gpus',
+  'runtime': 'use runtime_class_name',
+  'network_mode': 'use pod_spec, as { name: \'…\', patch: \'hostNetwork: true\' }',
+  'services[].variables': 'use environment, as a list of "NAME=value"',
   'services[].image': 'give the image as name, and what jobs call it as alias',
   'services[].privileged': 'use service_container_security_context',
   'limit': 'use limit, which is of the runner',
@@ -56,6 +74,7 @@ export function kubernetesSettings(): Rule<Settings> {
       refuseProfilesWithoutName(subject, settings);
       refuseBrokenHooks(inside(subject, '.container_lifecycle'), settings.container_lifecycle ?? {});
       refuseNamesWithoutServer(subject, settings);
+      refuseIncompleteAliases(inside(subject, '.host_aliases'), settings.host_aliases ?? []);
       return settings;
     },
   };
@@ -84,7 +103,7 @@ function takeImages(subject: Subject, { helper_image: helper, services, autoscal
 function refuseSettingsOfProps(subject: Subject, settings: Settings): void {
   for (const [key, value] of Object.entries(settings)) {
     const prop = SETTINGS_OF_PROPS.get(key);
-    if (prop) {
+    if (prop && value !== undefined && value !== null) {
       throw new ValidationError(subject.where, { prop: `${subject.prop}.${key}`, problem: 'set by a prop of its own', got: value, remedy: `use ${prop}` });
     }
   }
@@ -126,6 +145,18 @@ function refuseBrokenHooks(subject: Subject, hooks: Settings): void {
       throw new ValidationError(subject.where, { prop: `${subject.prop}.${hook}.${name}.${needed}`, problem: 'missing', remedy: 'give it' });
     }
   }
+}
+
+/** Without an address Kubernetes takes no pod, and without names an alias is none. */
+function refuseIncompleteAliases(subject: Subject, aliases: readonly Settings[]): void {
+  aliases.forEach(({ ip, hostnames }, index) => {
+    const missing = ip === undefined ? 'ip' : hostnames === undefined || known(hostnames) && hostnames.length === 0 ? 'hostnames' : undefined;
+    if (missing !== undefined) {
+      throw new ValidationError(subject.where, {
+        prop: `${subject.prop}[${index}].${missing}`, problem: 'missing', got: missing === 'ip' ? ip : hostnames, remedy: missing === 'ip' ? 'give an IP address' : 'give host names in lower case',
+      });
+    }
+  });
 }
 
 const MOST_NAME_SERVERS = 3;

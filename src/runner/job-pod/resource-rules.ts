@@ -3,6 +3,7 @@ import { RunnerOptions, RunnerContainerResources } from '../runner-options';
 import { RESOURCE_SETTINGS, RESOURCES_OF } from './settings-of-props';
 import { amount } from '../../kubernetes/private/quantity';
 import { resourceQuantity } from '../../kubernetes/private/rules';
+import { isPlainObject } from '../../private/rules/collections';
 import { Rule, Rules, struct, Together } from '../../private/rules/rule';
 import { Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
@@ -19,6 +20,29 @@ const CONTAINER_RESOURCES: Rules<RunnerContainerResources> = {
 
 /** Requests and limits, no request above its limit. */
 export function containerResources(): Rule<RunnerContainerResources> {
+  const rule = flatResources();
+  return {
+    expected: rule.expected,
+    take(subject, value) {
+      refuseNested(subject, value);
+      return rule.take(subject, value);
+    },
+  };
+}
+
+/** Refuses resources as a container of Kubernetes' has them, one table deeper. */
+function refuseNested(subject: Subject, value: unknown): void {
+  for (const [table, end] of isPlainObject(value) ? [['requests', 'Request'], ['limits', 'Limit']] : []) {
+    const inner = (value as { readonly [name: string]: unknown })[table];
+    if (isPlainObject(inner)) {
+      const names = Object.keys(inner).map((name) => `${name.replace(/-(\w)/g, (_match, letter) => letter.toUpperCase())}${end}`).filter((name) => name in CONTAINER_RESOURCES);
+      const words = names.length > 0 ? names.join(' and ') : `memory${end}`;
+      throw new ValidationError(subject.where, { prop: `${subject.prop}.${table}`, problem: 'a table, as Kubernetes has it', got: inner, remedy: `write ${words} in its place` });
+    }
+  }
+}
+
+function flatResources(): Rule<RunnerContainerResources> {
   return struct(CONTAINER_RESOURCES, (at, resources) => {
     for (const kind of ['cpu', 'memory', 'ephemeralStorage'] as const) {
       const [request, limit] = [resources[`${kind}Request`], resources[`${kind}Limit`]];

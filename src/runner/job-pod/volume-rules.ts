@@ -1,12 +1,15 @@
 import { RunnerVolumeOptions } from './runner-volume-options';
+import { refuseWindowsText } from '../../kubernetes/private/linux-nodes';
 import { map } from '../../private/rules/collections';
 import { Rule, Rules } from '../../private/rules/rule';
 import { text, trueOrFalseSetting } from '../../private/rules/scalars';
 
+const RELATIVE_PATH = /^(?=.*\S)(?!(.*\/)?\.\.(\/|$))[^/\0][^\0]{0,1022}$/;
+
 export const RUNNER_VOLUME: Rules<RunnerVolumeOptions> = {
   readOnly: trueOrFalseSetting(),
-  subPath: text('a path inside the volume'),
-  items: map(text('a key', /^[-._a-zA-Z0-9]{1,253}$/), text('a relative path such as "token"', /^(?!(.*\/)?\.\.(\/|$))[^/\0][^\0]{0,1022}$/)),
+  subPath: text('a relative path such as "data"', RELATIVE_PATH),
+  items: map(text('a key', /^[-._a-zA-Z0-9]{1,253}$/), text('a relative path such as "token"', RELATIVE_PATH)),
   fsType: text('a file system such as "ext4"', /^[a-z0-9]{1,32}$/),
   mountPropagation: text('"None", "HostToContainer" or "Bidirectional"', /^(None|HostToContainer|Bidirectional)$/),
 };
@@ -30,7 +33,14 @@ export function variableName(): Rule<string> {
 
 /** Where a volume is mounted; the runner expands variables there. */
 export function mountPath(): Rule<string> {
-  return text('an absolute path such as "/cache"', /^(\/|\$(\w|\{))[^\0:]{0,1023}$/);
+  const rule = text('an absolute path such as "/cache"', /^(\/|\$(\w|\{))[^\0:]{0,1023}$/);
+  return {
+    expected: rule.expected,
+    take(subject, value) {
+      refuseWindowsText(subject, value);
+      return rule.take(subject, value);
+    },
+  };
 }
 
 export function absolutePath(): Rule<string> {

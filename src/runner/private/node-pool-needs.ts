@@ -36,6 +36,23 @@ export function withRuntimeClass(settings: Settings | undefined, pool: IAksNodeP
   return pool?.runtimeClassName === undefined ? settings : { runtime_class_name: pool.runtimeClassName, ...settings };
 }
 
+/** Refuses jobs in virtual machines whose size nothing tells: a machine has what the limits of its containers come to, without them 512 MiB. */
+export function refuseSandboxWithoutMemory(
+  where: IConstruct, { imageBuilds }: RunnerOptions, pool: IAksNodePool | undefined, settings: Settings,
+): void {
+  if (pool?.runtimeClassName === undefined || settings.runtime_class_name !== pool.runtimeClassName || settings.pod_memory_limit !== undefined) {
+    return;
+  }
+  const prop = settings.memory_limit === undefined ? 'buildResources.memoryLimit'
+    : imageBuilds !== undefined && settings.service_memory_limit === undefined ? 'serviceResources.memoryLimit' : undefined;
+  if (prop !== undefined) {
+    throw new ValidationError(where, {
+      prop, problem: `none, and on the pool ${pool.nodePoolName} a job's virtual machine has only as much memory as the limits of its containers`, got: '',
+      remedy: 'leave it to its default, or give what jobs need',
+    });
+  }
+}
+
 /** Refuses more room than the pool has at its largest: what keeps it would wait for ever. */
 export function refusePoolWithoutRoom(where: IConstruct, { warmCapacity }: RunnerOptions, pool: IAksNodePool | undefined, settings: Settings): void {
   if (warmCapacity === undefined || !isOne(pool, AksNodePool) || !known(pool._vmSize) || !known(pool._mostNodes)) {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildImages } from './images.mjs';
@@ -10,6 +10,7 @@ const RUNNER = join(HERE, 'runner');
 const POLICIES = join(HERE, 'policies');
 const S3 = join(HERE, 's3');
 const BUILDERS = join(HERE, 'builders');
+const OPERATOR = join(HERE, 'operator');
 export const RUNNER_VERSION = '19.4.0';
 
 /** Makes everything the cluster is built of, each once; returns the environment that the tests find it by. */
@@ -29,6 +30,7 @@ export function programs(cache, note) {
     buildctl: builder('buildctl', 'github.com/moby/buildkit/cmd/buildctl'),
     rootlesskit: builder('rootlesskit', 'github.com/rootless-containers/rootlesskit/v3/cmd/rootlesskit'),
   };
+  const podMonitors = cached(cache, 'pod-monitors', sources(OPERATOR, 'go.mod', 'go.sum'), note, (target) => copyFileSync(operatorKind('podmonitors'), target));
   const prometheus = cached(cache, 'prometheus', ['debian'], note, (target, work) => unpacked('prometheus', target, work));
   const system = ['/bin/busybox', '/bin/bash', '/usr/bin/git', '/usr/bin/pgrep', '/usr/bin/newuidmap', '/usr/sbin/runc'].map((file) => execFileSync('sha256sum', [file], { encoding: 'utf8' }));
   const images = cached(cache, 'images', [readFileSync(join(HERE, 'images.mjs'), 'utf8'), manager, helper, builders, system], note, (target) => {
@@ -37,8 +39,14 @@ export function programs(cache, note) {
   });
   return {
     CLUSTER_KUBEBOX: kubebox, CLUSTER_IMAGES: images, CLUSTER_POLICIES: policies, CLUSTER_REGISTRY: builder('registry', './registry'), CLUSTER_S3: s3,
-    CLUSTER_PROMETHEUS: join(prometheus, 'usr/bin'),
+    CLUSTER_PROMETHEUS: join(prometheus, 'usr/bin'), CLUSTER_POD_MONITORS: podMonitors,
   };
+}
+
+/** The definition of a kind of the Prometheus Operator's, as its module has it. */
+function operatorKind(plural) {
+  const module = execFileSync('go', ['mod', 'download', '-json', 'github.com/prometheus-operator/prometheus-operator'], { cwd: OPERATOR, encoding: 'utf8' });
+  return join(JSON.parse(module).Dir, 'example/prometheus-operator-crd', `monitoring.coreos.com_${plural}.yaml`);
 }
 
 /** A package of the distribution, not installed: it would start a service. */

@@ -63,7 +63,7 @@ describe('object storage', () => {
     ['GitLab is too old', { objectStorage: {}, version: GitLabVersion.of('17.8.7') },
       'objectStorage: it needs GitLab 17.9 or later, which signs in to Blob storage without a key, got "17.8.7"; set a later version'],
     ['gitlab.rb names another one', { objectStorage: {}, omnibusSettings: { gitlab_rails: { artifacts_object_store_enabled: true } } },
-      'omnibusSettings.gitlab_rails.artifacts_object_store_enabled: set together with objectStorage, got "{…}"; leave one of the two out'],
+      'omnibusSettings.gitlab_rails.artifacts_object_store_enabled: set together with objectStorage, got {…}; leave one of the two out'],
   ])('fails when %s', (_, given, message) => {
     expect(() => named(given)).toThrow(new Error(`${message} (at Test/GitLab)`));
   });

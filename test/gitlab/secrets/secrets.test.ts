@@ -140,7 +140,7 @@ describe('a secret among the settings', () => {
   });
 
   test.each<[string, any, string]>([
-    ['a section', { gitlab_rails: secret().asJson() }, 'omnibusSettings.gitlab_rails: not a section, got "{…}"; give its keys, such as {"gitlab_rails": {"enable": true}}'],
+    ['a section', { gitlab_rails: secret().asJson() }, 'omnibusSettings.gitlab_rails: not a section, got {…}; give its keys, such as {"gitlab_rails": {"enable": true}}'],
     ['what is decided elsewhere', { gitlab_rails: { initial_root_password: secret() } },
       'omnibusSettings.gitlab_rails.initial_root_password: decided elsewhere, got "(hidden)"; leave it out; the password is made on the server and put into the '
       + 'server\'s Key Vault'],

@@ -95,7 +95,7 @@ function settings(changes: Partial<Omit<ServerSettings, 'parts'>> = {}, { backup
     lowMemoryTuningEnabled: false,
     runners: [RUNNER],
     parts: [
-      endpointSetUp(endpoint), objectStorageSetUp(objectStorage, version), secretsSetUp('03:00'), ...backup ? [backupSetUp(backup, endpoint, CLOUDS[0])] : [],
+      endpointSetUp(endpoint), objectStorageSetUp(objectStorage, version), secretsSetUp('03:00'), backupSetUp(backup, endpoint, CLOUDS[0]),
       ...recovery ? [recoverySetUp(recovery, endpoint, CLOUDS[0], 'server-vault')] : [],
       signInSetUp(signIn, 'https://gitlab.example.com'),
       ...database ? [database] : [],
@@ -113,10 +113,10 @@ function composed(step: BootstrapStep): string {
 describe('steps', () => {
   test('come in the order in which they have to run', () => {
     expect(bootstrapSteps(settings()).map((step) => [step.name, step.scripts])).toEqual([
-      ['metadata', ['lib.sh', 'apt.sh', 'metadata.sh']],
-      ['data-disk', ['lib.sh', 'data-disk.sh']],
-      ['gitlab', ['lib.sh', 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'gitlab-secrets.sh', 'certificate.sh', 'object-storage.sh', 'secret-files.sh', 'updates.sh', 'gitlab.sh']],
-      ['runners', ['lib.sh', 'administrators.sh', 'runners.sh']],
+      ['metadata', ['lib.sh', 'key-vault.sh', 'apt.sh', 'metadata.sh']],
+      ['data-disk', ['lib.sh', 'key-vault.sh', 'data-disk.sh']],
+      ['gitlab', ['lib.sh', 'key-vault.sh', 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'gitlab-secrets.sh', 'certificate.sh', 'object-storage.sh', 'secret-files.sh', 'upgrade-backup.sh', 'shown-certificates.sh', 'updates.sh', 'gitlab.sh']],
+      ['runners', ['lib.sh', 'key-vault.sh', 'administrators.sh', 'runners.sh']],
     ]);
   });
 
@@ -152,7 +152,7 @@ describe('steps', () => {
     const steps = allSteps();
     expect(steps.map((step) => step.name)).toEqual(['metadata', 'data-disk', 'secrets', 'backup-choice', 'sign-in', 'gitlab', 'recovery', 'runners', 'backup']);
     expect(steps[5].parameters.BACKUP).toBe('yes');
-    expect(steps[8].scripts).toEqual(['lib.sh', 'readiness.sh', 'blob.sh', 'backup-release.sh', 'restore.sh', 'backup.sh']);
+    expect(steps[8].scripts).toEqual(['lib.sh', 'key-vault.sh', 'readiness.sh', 'blob.sh', 'backup-release.sh', 'restore.sh', 'backup.sh']);
     expect(steps[8].parameters).toEqual({
       DEADLINE_SECONDS: '3300', IDENTITY_CLIENT_ID: '00000000-0000-0000-0000-000000000001', SCHEME: 'https', SERVER_HOST: 'gitlab.example.com',
       BACKUP_ACCOUNT: 'gitlabbackup1', BACKUP_CONTAINER: 'gitlab-backups', SECRETS_CONTAINER: 'gitlab-backups-secrets', BACKUP_SCHEDULE: '02:30',

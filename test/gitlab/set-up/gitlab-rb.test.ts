@@ -235,7 +235,7 @@ describe('omnibusSettings', () => {
 
   test.each<[string, any, string]>([
     ['the address', { external_url: 'https://x' }, 'omnibusSettings.external_url: decided elsewhere, got "https://x"; set the endpoint instead'],
-    ['Let\'s Encrypt', { letsencrypt: { enable: true } }, 'omnibusSettings.letsencrypt: decided elsewhere, got "{…}"; set the endpoint instead'],
+    ['Let\'s Encrypt', { letsencrypt: { enable: true } }, 'omnibusSettings.letsencrypt: decided elsewhere, got {…}; set the endpoint instead'],
     ['nginx\'s port', { nginx: { listen_port: 8080 } },
       'omnibusSettings.nginx.listen_port: decided elsewhere, got 8080; leave it out; the endpoint decides, such as GitLabEndpoint.behindProxy()'],
     ['nginx\'s port by its new name', { gitlab_rails: { nginx: { listen_https: false } } },
@@ -248,9 +248,9 @@ describe('omnibusSettings', () => {
     ['a section without keys', { gitlab_rails: true },
       'omnibusSettings.gitlab_rails: not a section, got true; give its keys, such as {"gitlab_rails": {"enable": true}}'],
     ['names that Ruby would run', { system: { x: 1 } },
-      'omnibusSettings.system: not a name of gitlab.rb, got "{…}"; give a section such as "gitlab_rails" or a key such as "registry_external_url"'],
+      'omnibusSettings.system: not a name of gitlab.rb, got {…}; give a section such as "gitlab_rails" or a key such as "registry_external_url"'],
     ['names that are none', { 'a b': {} },
-      'omnibusSettings.a b: not a name of gitlab.rb, got "{…}"; give a section such as "gitlab_rails" or a key such as "registry_external_url"'],
+      'omnibusSettings.a b: not a name of gitlab.rb, got {…}; give a section such as "gitlab_rails" or a key such as "registry_external_url"'],
     ['numbers that are none', { puma: { worker_processes: NaN } },
       'omnibusSettings.puma.worker_processes: cannot be written to gitlab.rb, got NaN; '
       + 'give text, a finite number, true, false, null, a KeyVaultSecret, or a list or map of these'],
@@ -260,7 +260,7 @@ describe('omnibusSettings', () => {
     ['halves of characters', { puma: { text: '\ud800' } },
       'omnibusSettings.puma.text: not valid text, got "\\ud800"; give text without null characters and halves of surrogate pairs'],
     ['what is no map', ['x'],
-      'omnibusSettings: not a map, got "[…]"; give gitlab.rb\'s sections, such as {"gitlab_rails": {"time_zone": "Asia/Seoul"}}'],
+      'omnibusSettings: not a map, got […]; give gitlab.rb\'s sections, such as {"gitlab_rails": {"time_zone": "Asia/Seoul"}}'],
     ['too much', { gitlab_rails: { text: 'x'.repeat(20_000) } },
       'omnibusSettings: too long, got "20028 characters"; keep it below 16000 characters of JSON'],
   ])('fails when given %s', (_, value, message) => {

@@ -75,7 +75,9 @@ if (!DPKG) {
       WORK=${work} LOG=$WORK/log LIBRARY=$WORK DATA_STATE=$WORK DATABASE=$WORK/database GITLAB_RB_FILE=$WORK/gitlab.rb UBUNTU_CODENAME=noble
       EDITION=\${EDITION:-ce} INSTALLED=${from} INSTALLED_EDITION=\${INSTALLED_EDITION:-ce} VERSION=${to} PACKAGE=gitlab-$EDITION WANTED=\${WANTED:-$VERSION} AS_UNIT='' UPDATE_MARK=$WORK/updating SECONDS=0 LEFT=\${LEFT:-3000} ON_FAILURE=''
       UPGRADE_STOPS=\${TABLE-${stopsBefore(GitLabVersion.of(to)).join(' ')}}
+      . <(sed -n '/^declare -A AT/,/^keep()/p' "$LIB")
       . "$UPGRADE"
+      . "$UPGRADE_BACKUP"
       . <(grep -E '^(UPGRADE_DATABASE=|(check_upgrade|((check|has|has_embedded)_)?database(_[a-z_]+)?)\\(\\))' "$LIB")
       [ -z "\${SERVER-}" ] || { . "$EXTERNAL"; . "$CLIENTS"; }
       note() { echo "$*" >>"$WORK/done"; }
@@ -106,7 +108,7 @@ if (!DPKG) {
       find_versions() { :; }
       upgrade
       echo "at $INSTALLED"`;
-    const result = spawnSync('bash', ['--norc', '-c', script], { encoding: 'utf8', env: { PATH: process.env.PATH, UPGRADE: scriptPath('gitlab', 'upgrade.sh'), LIB: scriptPath('gitlab', 'lib.sh'), EXTERNAL: scriptPath('gitlab', 'external-database.sh'), CLIENTS: scriptPath('gitlab', 'database-clients.sh'), ...env } as NodeJS.ProcessEnv });
+    const result = spawnSync('bash', ['--norc', '-c', script], { encoding: 'utf8', env: { PATH: process.env.PATH, UPGRADE: scriptPath('gitlab', 'upgrade.sh'), UPGRADE_BACKUP: scriptPath('gitlab', 'upgrade-backup.sh'), LIB: scriptPath('gitlab', 'lib.sh'), EXTERNAL: scriptPath('gitlab', 'external-database.sh'), CLIENTS: scriptPath('gitlab', 'database-clients.sh'), ...env } as NodeJS.ProcessEnv });
     const noted = spawnSync('cat', [join(work, 'done')], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean);
     return { code: result.status, lines: (result.stdout + result.stderr).trim().split('\n'), noted };
   }

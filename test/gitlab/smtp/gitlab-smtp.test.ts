@@ -53,8 +53,8 @@ describe('the mail server', () => {
 
   test.each<[string, any, string]>([
     ['it is a text', 'smtp.example.com', 'smtp: not an object, got "smtp.example.com"; give an object with its props'],
-    ['the host is missing', { fromAddress: 'a@b' }, 'smtp.host: missing, got nothing; give a DNS name in lower case such as "smtp.example.com"'],
-    ['the host has a scheme', { ...smtp, host: 'smtp://x' }, 'smtp.host: not a valid value, got "smtp://x"; give a DNS name in lower case such as "smtp.example.com"'],
+    ['the host is missing', { fromAddress: 'a@b' }, 'smtp.host: missing, got nothing; give a DNS name in lower case such as "host.example.com"'],
+    ['the host has a scheme', { ...smtp, host: 'smtp://x' }, 'smtp.host: not a valid value, got "smtp://x"; give a DNS name in lower case such as "host.example.com"'],
     ['the port is one that Azure closes', { ...smtp, port: 25 }, 'smtp.port: Azure blocks outbound mail on this port, got 25; give 587, or 465 with GitLabSmtpEncryption.TLS'],
     ['the port is none', { ...smtp, port: 0 }, 'smtp.port: out of range, got 0; give a whole number from 1 to 65535'],
     ['nothing is encrypted', { ...smtp, encryption: 'none' }, 'smtp.encryption: not supported, got "none"; give one of "starttls", "tls"'],
@@ -62,7 +62,7 @@ describe('the mail server', () => {
     ['there is no user', { ...smtp, username: undefined }, 'smtp.username: missing beside smtp.password, got nothing; give the user name too'],
     ['the password is a text', { ...smtp, password: 'secret' }, 'smtp.password: not a KeyVaultSecret, got "(hidden)"; give KeyVaultSecret.of(keyVaultId, secretName)'],
     ['the password is a map', { ...smtp, password: { keyVaultId: VAULT, secretName: 's' } },
-      'smtp.password: not a KeyVaultSecret, got "Object"; give KeyVaultSecret.of(keyVaultId, secretName)'],
+      'smtp.password: not a KeyVaultSecret, got an object; give KeyVaultSecret.of(keyVaultId, secretName)'],
     ['nobody sends', { ...smtp, fromAddress: undefined }, 'smtp.fromAddress: missing, got nothing; give a mail address'],
     ['who answers has no address', { ...smtp, replyToAddress: 'ops' }, 'smtp.replyToAddress: not a valid value, got "ops"; give a mail address'],
     ['the name has two lines', { ...smtp, fromName: 'a\nb' }, 'smtp.fromName: not a valid value, got "a\\nb"; give 1 to 100 characters on one line'],

@@ -10,7 +10,7 @@ export const MISTAKES: { readonly [name: string]: Mistake } = {
   'a pool\'s size': ['cluster().addNodePool("Big", { vmSize: "big" });', 'vmSize: not a VM size, got "big"; give a size such as "Standard_D4s_v5"'],
   'no props': ['new SelfHostedGitLab(stack, "GitLab");', 'location: missing, got nothing; give a region\'s short name'],
   'no gitlab': ['new KubernetesGitLabRunner(stack, "Runner", { cluster: cluster() });', 'gitlab: missing, got nothing; give a SelfHostedGitLab'],
-  'a stack as cluster': ['new KubernetesGitLabRunner(stack, "Runner", { gitlab: gitlab(), cluster: stack });', 'cluster: not a cluster, got "TerraformStack"; give an AksCluster'],
+  'a stack as cluster': ['new KubernetesGitLabRunner(stack, "Runner", { gitlab: gitlab(), cluster: stack });', 'cluster: not a cluster, got a TerraformStack; give an AksCluster'],
   'text as version': ['new SelfHostedGitLab(stack, "GitLab", { location, version: "19.4.1" });', 'version: not a GitLabVersion, got "19.4.1"; give one such as GitLabVersion.V19_4'],
   'text as image': ['new SelfHostedGitLab(stack, "GitLab", { location, image: "ubuntu" });', 'image: not an UbuntuImage, got "ubuntu"; give one such as UbuntuImage.V24_04'],
   'text as token': ['new KubernetesGitLabRunner(stack, "Runner", { gitlab: gitlab(), cluster: cluster(), token: "glrt-x" });', 'token: not a RunnerToken, got "(hidden)"; give RunnerToken.kubernetesSecret()'],
@@ -20,7 +20,7 @@ export const MISTAKES: { readonly [name: string]: Mistake } = {
   'a variable in the clear': ['new KubernetesGitLabRunner(stack, "Runner", { gitlab: gitlab(), cluster: cluster(), '
     + 'token: RunnerToken.terraformVariable(new TerraformVariable(stack, "token", {})) });', 'variable: Terraform would print the value of this variable, got "token"; make the variable'],
   'a factory\'s argument': ['GitLabVersion.of("19");', 'version: not a valid value, got "19"; give major, minor and patch, such as "19.4.1"; GitLabVersion.minor() takes the newest patch (at GitLabVersion.of)'],
-  'no stack': ['new AksCluster(app, "Cluster", { location });', 'scope: not in a TerraformStack, got "App"; give a TerraformStack or a construct in one'],
+  'no stack': ['new AksCluster(app, "Cluster", { location });', 'scope: not in a TerraformStack, got an App; give a TerraformStack or a construct in one'],
   'a whole file': ['new SelfHostedGitLab(stack, "GitLab", { location: "x".repeat(1e6) });', 'x… (1000002 characters); give a region\'s short name'],
 };
 

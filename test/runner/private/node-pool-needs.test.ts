@@ -1,4 +1,4 @@
-import { AksCluster, AksNodePool, KubernetesGitLabRunner, SelfHostedGitLab } from '../../../src';
+import { AksCluster, AksNodePool, KubernetesGitLabRunner, RunnerImageBuilds, SelfHostedGitLab } from '../../../src';
 import { newStack } from '../../synth';
 import { config, joinExisting, LOCATION } from '../joined';
 
@@ -14,6 +14,25 @@ test('jobs on a pool with virtual machines for pods ask for one, unless the sett
   runner.addRunner('None', { nodePool, kubernetesSettings: { runtime_class_name: '' } });
   runner.addRunner('Plain', {});
   expect(config(runner).runners.map((one: any) => one.kubernetes.runtime_class_name)).toEqual(['kata-vm-isolation', 'kata-vm-isolation', 'gvisor', '', undefined]);
+});
+
+test('jobs in virtual machines have memory limits, by which their machines are made', () => {
+  const stack = newStack();
+  const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: LOCATION });
+  const cluster = new AksCluster(stack, 'Cluster', { location: LOCATION });
+  const nodePool = cluster.addNodePool('Sandboxed', { podSandboxingEnabled: true });
+  const runner = new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, nodePool, imageBuilds: RunnerImageBuilds.rootlessBuildkit() });
+  expect(config(runner).runners[0].kubernetes).toMatchObject({ runtime_class_name: 'kata-vm-isolation', memory_limit: '4Gi', service_memory_limit: '4Gi' });
+  const words = 'none, and on the pool sandboxed a job\'s virtual machine has only as much memory as the limits of its containers, got ""; '
+    + 'leave it to its default, or give what jobs need (at Test/Runner)';
+  expect(() => runner.addRunner('Build', { nodePool, buildResources: { memoryLimit: '' } })).toThrow(new Error(`buildResources.memoryLimit: ${words}`));
+  expect(() => runner.addRunner('Pod', { nodePool, kubernetesSettings: { pod_memory_request: '2Gi' } })).toThrow(new Error(`buildResources.memoryLimit: ${words}`));
+  expect(() => runner.addRunner('Daemon', { nodePool, imageBuilds: RunnerImageBuilds.docker(), serviceResources: { memoryLimit: '0' } })).toThrow(
+    new Error(`serviceResources.memoryLimit: ${words}`));
+  runner.addRunner('Whole', { nodePool, kubernetesSettings: { pod_memory_limit: '8Gi' } });
+  runner.addRunner('Services', { nodePool, serviceResources: { memoryLimit: '' } });
+  runner.addRunner('Elsewhere', { buildResources: { memoryLimit: '' } });
+  runner.addRunner('Node', { nodePool, buildResources: { memoryLimit: '' }, kubernetesSettings: { runtime_class_name: '' } });
 });
 
 test('GPUs are the build container\'s, by a patch with its flag, and those of a pool that has some', () => {

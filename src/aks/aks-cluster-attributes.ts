@@ -1,0 +1,62 @@
+import { TerraformProvider } from 'cdktf';
+import { IAksNodePool } from './node-pool';
+import { ManifestDelivery } from '../delivery/manifest-delivery';
+
+/** Attributes of an existing cluster, no matter how it was created. */
+export interface AksClusterAttributes {
+  /**
+   * The cluster's ARM id: name, resource group and subscription in one. If the subscription is another one than that of the stack's provider,
+   * the cluster is read, and what is added for it is created, by a provider of its own that signs in the same way and registers nothing.
+   * @default - made from `clusterName` and `resourceGroupName`
+   */
+  readonly clusterId?: string;
+
+  /**
+   * The cluster's name.
+   * @default - the one in `clusterId`
+   */
+  readonly clusterName?: string;
+
+  /**
+   * The cluster's resource group. Managed identities added for its pods are created there too.
+   * @default - the one in `clusterId`
+   */
+  readonly resourceGroupName?: string;
+
+  /**
+   * The azurerm provider that reads the cluster and creates what is added for it: an `AzureProvider` with an alias, or an azurerm provider of the
+   * bindings', in the same stack. It has to be of the cluster's subscription.
+   * @default - the stack's provider without an alias, or one for the subscription in `clusterId`
+   */
+  readonly provider?: TerraformProvider;
+
+  /**
+   * The ARM id of the subnet for added node pools.
+   * @default - AKS's own network
+   */
+  readonly subnetId?: string;
+
+  /**
+   * The public IPv4 address of outbound traffic from the cluster.
+   * @default - unknown
+   */
+  readonly egressIpAddress?: string;
+
+  /**
+   * The node pool for CI jobs, see `AksNodePool.fromAksNodePoolAttributes`.
+   * @default - any pool without a taint
+   */
+  readonly jobNodePool?: IAksNodePool;
+
+  /**
+   * How manifests and charts reach the cluster.
+   * @default - Helm releases within the apply, signed in with the Azure CLI
+   */
+  readonly manifestDelivery?: ManifestDelivery;
+
+  /**
+   * Azure tags of what is added to the cluster: node pools, managed identities, the runners' caches. Nothing that exists is changed.
+   * @default - none
+   */
+  readonly tags?: { [name: string]: string };
+}
