@@ -1,5 +1,6 @@
 import { request } from 'https';
-import { Az, AzureError } from '../preflight/az';
+import { Az } from '../preflight/az';
+import { AzureError } from '../preflight/az-errors';
 import { AKS } from '../preflight/checks/token';
 
 const TIMEOUT_MS = 30_000;

@@ -11,7 +11,8 @@ import { VERSIONS } from './checks/versions';
 import { Server } from './platform';
 import { SCRIPT } from './script';
 import { ServerLook } from './server-look';
-import { Az, AzureError } from '../preflight/az';
+import { Az } from '../preflight/az';
+import { AzureError } from '../preflight/az-errors';
 import { Finding } from '../preflight/finding';
 import { answered } from '../preflight/question';
 

@@ -65,30 +65,68 @@ export const BODIES: { readonly [type: string]: { readonly apiVersion: string; r
   },
   azurerm_managed_disk: {
     apiVersion: '2023-04-02',
-    body: ({ value, values }) => ({
+    body: ({ value, values, id }) => ({
       sku: { name: value('storage_account_type') },
       properties: {
+        ...set('diskEncryptionSetId', id(values.disk_encryption_set_id), (encryption) => ({ encryption })),
         diskSizeGB: values.disk_size_gb, networkAccessPolicy: value('network_access_policy') ?? 'AllowAll',
         publicNetworkAccess: values.public_network_access_enabled === false ? 'Disabled' : 'Enabled',
       },
     }),
   },
-  azurerm_linux_virtual_machine: { apiVersion: '2024-07-01', body: ({ value }) => ({ properties: { hardwareProfile: { vmSize: value('size') } } }) },
+  azurerm_linux_virtual_machine: {
+    apiVersion: '2024-07-01',
+    body: ({ values, value, blocks, id }) => ({
+      properties: {
+        hardwareProfile: { vmSize: value('size') },
+        securityProfile: { securityType: 'TrustedLaunch', encryptionAtHost: values.encryption_at_host_enabled ?? false },
+        storageProfile: {
+          imageReference: blocks('source_image_reference').map(({ publisher, offer, sku, version }) => ({ publisher, offer, sku, version }))[0],
+          osDisk: {
+            createOption: 'FromImage',
+            managedDisk: {
+              storageAccountType: blocks('os_disk')[0]?.storage_account_type,
+              ...set('id', id(blocks('os_disk')[0]?.disk_encryption_set_id), (diskEncryptionSet) => ({ diskEncryptionSet })),
+            },
+          },
+        },
+      },
+    }),
+  },
   azurerm_kubernetes_cluster: {
     apiVersion: '2025-05-01',
-    body: ({ values, value, blocks }) => ({
+    body: ({ values, value, blocks, id }) => ({
       sku: { name: 'Base', tier: value('sku_tier') },
       properties: {
+        ...set('diskEncryptionSetID', id(values.disk_encryption_set_id)),
         kubernetesVersion: value('kubernetes_version'), enableRBAC: true, disableLocalAccounts: values.local_account_disabled ?? false,
         apiServerAccessProfile: {
           enablePrivateCluster: values.private_cluster_enabled ?? false, disableRunCommand: values.run_command_enabled === false,
           authorizedIPRanges: blocks('api_server_access_profile')[0]?.authorized_ip_ranges,
         },
-        agentPoolProfiles: blocks('default_node_pool').map(({ name, vm_size: vmSize, node_count: count }) => ({ name, vmSize, count, mode: 'System' })),
+        agentPoolProfiles: blocks('default_node_pool').map((pool) => ({ name: pool.name, mode: 'System', ...poolProperties(pool) })),
+      },
+    }),
+  },
+  azurerm_kubernetes_cluster_node_pool: { apiVersion: '2025-05-01', body: ({ values }) => ({ properties: poolProperties(values) }) },
+  azurerm_postgresql_flexible_server: {
+    apiVersion: '2024-08-01',
+    body: ({ values, value }) => ({
+      sku: { name: value('sku_name') },
+      properties: {
+        version: value('version'), network: { publicNetworkAccess: values.public_network_access_enabled === false ? 'Disabled' : 'Enabled' },
       },
     }),
   },
 };
+
+const poolProperties = ({ vm_size: vmSize, node_count: count, host_encryption_enabled: encrypted }: any) =>
+  ({ vmSize, count, enableEncryptionAtHost: encrypted ?? false });
+
+/** A property that only stands there if it has a value, since policies ask whether it exists. */
+function set(name: string, value: string | undefined, around: (one: object) => object = (one) => one): object {
+  return value === undefined ? {} : around({ [name]: value });
+}
 
 /** What a body is made of. */
 interface Given {

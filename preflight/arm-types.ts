@@ -2,6 +2,7 @@
 export const ARM_TYPES: { readonly [type: string]: string } = {
   azurerm_application_insights: 'Microsoft.Insights/components',
   azurerm_application_insights_standard_web_test: 'Microsoft.Insights/webTests',
+  azurerm_application_insights_workbook: 'Microsoft.Insights/workbooks',
   azurerm_consumption_budget_subscription: 'Microsoft.Consumption/budgets',
   azurerm_container_registry_cache_rule: 'Microsoft.ContainerRegistry/registries/cacheRules',
   azurerm_container_registry_credential_set: 'Microsoft.ContainerRegistry/registries/credentialSets',

@@ -1,5 +1,7 @@
 import { execFile } from 'child_process';
-import { aboutSignIn, NOT_INSTALLED } from './sign-in-errors';
+import { setTimeout as sleep } from 'timers/promises';
+import { AzureError, explained, noJson } from './az-errors';
+import { NOT_INSTALLED } from './sign-in-errors';
 import { InputError } from '../command/input-error';
 
 const TIMEOUT_MS = 120_000;
@@ -8,13 +10,8 @@ const SCRIPT_TIMEOUT_MS = 900_000;
 const LARGEST_ANSWER_BYTES = 2 ** 28;
 /** How many `az` run at once: each is a process of its own, of 100 MB and more. */
 const AT_ONCE = 4;
-
-/** Azure did not answer a question, or refused it. */
-export class AzureError extends Error {
-  constructor(readonly code: string, message: string, readonly remedy?: string) {
-    super(message);
-  }
-}
+/** How often a question is asked that Azure puts off. */
+const ATTEMPTS = 3;
 
 /** Asks Azure through the Azure CLI: it knows who is signed in, in which cloud, and by way of which proxy. */
 export class Az {
@@ -73,7 +70,7 @@ export class Az {
 
   private async json(args: readonly string[], timeoutMs?: number): Promise<any> {
     const text = await this.text([...args, '--only-show-errors', '--output', 'json'], timeoutMs);
-    return text.trim() === '' ? {} : JSON.parse(text);
+    return text.trim() === '' ? {} : parsed(text);
   }
 
   private async text(args: readonly string[], timeoutMs = TIMEOUT_MS): Promise<string> {
@@ -82,12 +79,38 @@ export class Az {
     }
     this.running += 1;
     try {
-      return await run(args, this.environment, timeoutMs);
+      return await patiently(() => run(args, this.environment, timeoutMs));
     } finally {
       this.running -= 1;
       this.waiting.shift()?.();
     }
   }
+}
+
+/** Asks again what Azure has put off, after as long as it says. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof AzureError) || error.retryAfterSeconds === undefined || attempt === ATTEMPTS) {
+        throw error;
+      }
+      await sleep(error.retryAfterSeconds * 1000);
+    }
+  }
+}
+
+/** Extensions of the CLI print lines of their own, which come first. */
+function parsed(text: string): any {
+  for (const candidate of [text, text.slice(Math.max(text.search(/^[[{]/m), 0))]) {
+    try {
+      return JSON.parse(candidate);
+    } catch {
+      // the next one, if there is one.
+    }
+  }
+  throw noJson(text);
 }
 
 function run(args: readonly string[], env: NodeJS.ProcessEnv, timeoutMs: number): Promise<string> {
@@ -102,15 +125,4 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv, timeoutMs: number)
       }
     });
   });
-}
-
-function explained(stderr: string): Error {
-  const signIn = aboutSignIn(stderr);
-  if (signIn) {
-    return new AzureError('SignIn', signIn);
-  }
-  // az rest shows Azure's answer, other commands put it into lines of their own.
-  const code = /"code":\s*"(\w+)"/.exec(stderr)?.[1] ?? /^Code: (\w+)$/m.exec(stderr)?.[1] ?? 'Unknown';
-  const message = /"message":\s*"((?:[^"\\]|\\.)*)"/.exec(stderr)?.[1] ?? /^Message: (.*)$/m.exec(stderr)?.[1] ?? stderr.trim().split('\n').at(-1)!.replace(/^ERROR: /, '');
-  return new AzureError(code, code === 'Unknown' ? message : `${code}: ${message.replace(/\\"/g, '"').replace(/(\\r)?\\n/g, ' ')}`);
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'util';
-import { Az, AzureError } from './az';
+import { Az } from './az';
+import { AzureError } from './az-errors';
 import { FEATURES } from './checks/features';
 import { NAMES } from './checks/names';
 import { NETWORK_QUOTA } from './checks/network-quota';
@@ -68,7 +69,13 @@ async function preflight(folder: string, { offline = false, json = false }: { of
   }
   const az = new Az(process.env);
   const account = await signedIn(az);
-  const resources = azureResources(stacks, process.env.ARM_SUBSCRIPTION_ID || account.id);
+  // az calls the tenant by its id where somebody has signed in to no subscription.
+  const ofAccount = account.id === account.tenantId ? undefined : account.id;
+  const resources = azureResources(stacks, process.env.ARM_SUBSCRIPTION_ID || ofAccount);
+  if (ofAccount === undefined && resources.some((one) => one.subscriptionId === undefined && providerOf(one).subscription_id === undefined)) {
+    throw new InputError(`az: ${account.user.name} has no subscription in the tenant ${account.tenantId}; ask for a role on one, sign in to another tenant `
+      + 'by az login --tenant TENANT, or set ARM_SUBSCRIPTION_ID');
+  }
   told('');
   told(`Azure, as ${account.user.name}, tenant ${account.tenantId}:`);
   const question = { azure: new Azure(az), program: resources, tenantId: account.tenantId, cloud: account.environmentName };
@@ -92,7 +99,7 @@ export async function signedIn(az: Az) {
   try {
     return await az.account();
   } catch (error) {
-    throw error instanceof AzureError ? new InputError(error.message) : error;
+    throw error instanceof AzureError ? new InputError([error.message, ...error.remedy ? [error.remedy] : []].join('; ')) : error;
   }
 }
 

@@ -1,4 +1,5 @@
-import { Az, AzureError } from './az';
+import { Az } from './az';
+import { AzureError } from './az-errors';
 import { Found } from './finding';
 import { Machines } from './machines';
 import { AzureResource } from './resources';

@@ -9,6 +9,8 @@ const PREFLIGHT = 'preflight/preflight';
 
 /** What it is, the test file, a pattern of the tests that have to fail, the file, a text of it, what is there instead. */
 const MUTANTS = [
+  ['one construct has words of its own', 'law/one-voice', 'preventDestroy', 'src/aks/private/cluster-rules.ts', 'preventDestroy: trueOrFalse(),', 'preventDestroy: oneOf([true, false] as never[]),'],
+  ['a prop of another level is unheard of', 'law/one-voice', 'another level', 'src/private/rules/rule.ts', 'members.filter((member) => isMisspelt(name, member))', 'members.slice(0, 0)'],
   ['HSTS stays off for ever', 'gitlab/set-up/gitlab-rb', 'only while that vouches', 'src/gitlab/endpoint/endpoint-set-up.ts', "      ...certificateSections.filter(", "      ...certificateSections.flatMap(own), ...certificateSections.filter("],
   ['the registry pins the own authority', 'gitlab/set-up/gitlab-rb', 'only while that vouches', 'src/gitlab/endpoint/endpoint-set-up.ts', "certificate === 'generated' ?", "certificate === 'generated' && section === 'nginx' ?"],
   ['everybody is let in past the proxy', 'gitlab/endpoint/proxy', 'opens the ports to the proxy alone', 'src/gitlab/private/filled-props.ts', 'proxyAddresses(endpoint._choice) ??', 'undefined ??'],
@@ -33,7 +35,7 @@ const MUTANTS = [
   ['an API server is in a zone of another region', 'aks/egress', 'not its region', 'src/aks/private/api-server-checks.ts', 'zone.region !== location || zone.cloud !== cloud', 'zone.cloud !== cloud'],
   ['an API server is in the nodes\' subnet', 'aks/egress', 'that the nodes are in', 'src/aks/private/api-server-checks.ts', '} else if (isSameName(nodes, subnetId)) {', '} else if (nodes === subnetId) {'],
   ['an endpoint is in a zone of another cloud', 'azure/private-endpoints', 'no others', 'src/azure/private/private-endpoint.ts', 'if (known(zoneId) &&', 'if (!known(zoneId) &&'],
-  ['an endpoint is in another subscription than its subnet', 'azure/private-endpoints', 'of another subscription', 'src/azure/private/subnet-subscription.ts', '.toLowerCase() !== own)', ".toLowerCase() === own)"],
+  ['an endpoint is in another subscription than its subnet', 'azure/private-endpoints', 'of another subscription', 'src/azure/private/own-subscription.ts', '.toLowerCase() !== own)', ".toLowerCase() === own)"],
   ['a machine is where none can be', 'gitlab/machine/private-address', 'no machine can have', 'src/private/rules/addresses.ts', 'if (isUnusable(`${address}/32`))', 'if (isUnusable(`${address}/32`) && address.length === 0)'],
   ['kubelogin asks the public cloud', 'delivery/kubernetes-sign-in', 'in the cluster', 'src/delivery/kubernetes-sign-in.ts', "cloud === '' ? []", "cloud !== undefined ? []"],
   ['the database is open to the Internet', 'gitlab/database/database', 'closed to everybody', 'src/gitlab/database/flexible-server.ts', 'publicNetworkAccessEnabled: false', 'publicNetworkAccessEnabled: true'],
@@ -71,6 +73,9 @@ const MUTANTS = [
   ['a runner of another cluster is let pass', 'alerts/metrics', 'on another cluster', 'src/alerts/private/props-rules.ts', '_cluster !== cluster', '_cluster === undefined'],
   ['a fixed pool is said to be full', 'alerts/metrics', 'know the pools', 'src/alerts/private/cluster-metrics.ts', '.filter(({ _autoscaled }) => _autoscaled)', ''],
   ['metrics are collected where GitLab is', 'alerts/metrics', 'where the cluster is', 'src/alerts/private/cluster-alerts.ts', 'location: cluster.location', "location: 'koreacentral'"],
+  ['metrics go past the proxy', 'alerts/server-metrics', 'by the proxy', 'src/gitlab/metrics/metrics-set-up.ts', '{ proxy_url: this.httpProxy }', '{}'],
+  ['metrics are asked of a server that has none', 'alerts/server-metrics', 'memory is low', 'src/gitlab/metrics/metrics-refusal.ts', 'if (lowMemoryTuningEnabled &&', 'if (false &&'],
+  ['the longest pause forgets the weekend', 'alerts/server-metrics', 'between two backups', 'src/alerts/private/queries.ts', '[...hours, hours[0] + 7 * 24]', 'hours'],
   ['the wrong day misses a backup', 'alerts/queries', 'Fri..Mon', 'src/alerts/private/queries.ts', '(last - first + 7) % 7', '(last - first) % 7'],
   ['a job fills its node\'s disk', 'runner/private/config-toml', 'defaults of an expert', 'src/runner/job-pod/job-settings.ts', "memoryLimit: '4Gi', ephemeralStorageRequest: '1Gi', ephemeralStorageLimit: '20Gi'",
     "memoryLimit: '4Gi', ephemeralStorageRequest: '1Gi'"],

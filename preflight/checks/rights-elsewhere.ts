@@ -9,6 +9,8 @@ interface Deed { readonly id: string; readonly action: string }
 const ASSIGN = 'Microsoft.Authorization/roleAssignments/write';
 const JOIN_SUBNET = 'Microsoft.Network/virtualNetworks/subnets/join/action';
 const JOIN_NETWORK = 'Microsoft.Network/virtualNetworks/join/action';
+const SEE_DISK_ENCRYPTION_SET = 'Microsoft.Compute/diskEncryptionSets/read';
+const ASSIGN_IDENTITY = 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action';
 const JOIN_ZONE = 'Microsoft.Network/privateDnsZones/join/action';
 
 /** Subnets, networks, zones and vaults of a hub: the apply joins them, or assigns roles at them, and roles on one's own subscription are no help there. */
@@ -29,8 +31,15 @@ export const RIGHTS_ELSEWHERE: Check = {
 function verdict(id: string, missing: readonly string[]): Found {
   return missing.length === 0 ? { state: 'ok', what: `your roles on ${named(id)} allow what the apply does there` } : {
     state: 'refused', what: `your roles on ${named(id)} do not allow ${missing.join(', ')}`,
-    remedy: `ask for ${missing.includes(ASSIGN) ? 'Role Based Access Control Administrator' : 'Network Contributor'} on ${id}`,
+    remedy: `ask for ${roleFor(missing)} on ${id}`,
   };
+}
+
+/** Who may do what, the greatest first. */
+const ROLES = { [ASSIGN]: 'Role Based Access Control Administrator', [ASSIGN_IDENTITY]: 'Managed Identity Operator', [SEE_DISK_ENCRYPTION_SET]: 'Reader' };
+
+function roleFor(missing: readonly string[]): string {
+  return Object.entries(ROLES).find(([action]) => missing.includes(action))?.[1] ?? 'Network Contributor';
 }
 
 /** Only ids that are written out: what the program makes itself is a reference. */
@@ -45,10 +54,18 @@ function deedsOf({ type, values, known }: AzureResource): Deed[] {
     case 'azurerm_kubernetes_cluster':
       return [
         ...blocks(values.default_node_pool).flatMap(({ vnet_subnet_id: id }) => deed(JOIN_SUBNET)(id)),
+        ...deed(SEE_DISK_ENCRYPTION_SET)(values.disk_encryption_set_id),
         ...blocks(values.api_server_access_profile).flatMap(({ subnet_id: id }) => deed(JOIN_SUBNET)(id)),
       ];
     case 'azurerm_kubernetes_cluster_node_pool':
       return deed(JOIN_SUBNET)(values.vnet_subnet_id);
+    case 'azurerm_linux_virtual_machine':
+      return [
+        ...blocks(values.os_disk).flatMap(({ disk_encryption_set_id: id }) => deed(SEE_DISK_ENCRYPTION_SET)(id)),
+        ...blocks(values.identity).flatMap(({ identity_ids: ids }) => ids ?? []).flatMap(deed(ASSIGN_IDENTITY)),
+      ];
+    case 'azurerm_managed_disk':
+      return deed(SEE_DISK_ENCRYPTION_SET)(values.disk_encryption_set_id);
     case 'azurerm_private_endpoint':
       return [
         ...deed(JOIN_SUBNET)(values.subnet_id),

@@ -1,4 +1,4 @@
-import { AzureError } from '../az';
+import { AzureError } from '../az-errors';
 import { Found, State } from '../finding';
 import { Check } from '../question';
 import { AzureResource, providerOf } from '../resources';
@@ -28,7 +28,7 @@ export const TOKEN: Check = {
         if (!(error instanceof AzureError)) {
           throw error;
         }
-        const [reason, remedy] = error.message.split('; ');
+        const [reason, remedy = error.remedy] = error.message.split('; ');
         return { state, what: `no token for ${what}: ${reason}`, remedy };
       }
     }));

@@ -287,4 +287,13 @@ export interface AksClusterProps {
    * @default false
    */
   readonly costAnalysisEnabled?: boolean;
+
+  /**
+   * The ARM id of the disk encryption set whose customer-managed key encrypts the disks of nodes and of volumes, in the cluster's subscription and region. The
+   * control plane's identity gets the role Reader on it. Only a new cluster can have one: setting, changing or removing it later
+   * would replace the cluster, and such a plan is refused.
+   * @see https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys
+   * @default - keys of Azure's
+   */
+  readonly diskEncryptionSetId?: string;
 }

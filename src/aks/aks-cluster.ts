@@ -22,6 +22,7 @@ import { Deployers } from './private/deployers';
 import { ImportedAksCluster } from './private/imported-cluster';
 import { DEFAULT_NODE_OS_WINDOW, DEFAULT_UPGRADE_WINDOW, weekly } from './private/maintenance';
 import { NetworkCidrs, networkCidrs } from './private/network-cidrs';
+import { NodeDiskEncryption } from './private/node-disk-encryption';
 import {
   DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_SYSTEM_NODE_COUNT, osDiskType, rotationName, SYSTEM_POOL_NAME, undrainableNodeBehavior,
 } from './private/node-pools';
@@ -31,6 +32,7 @@ import { HttpProxy } from '../azure/http-proxy';
 import { AzureContext } from '../azure/private/azure-context';
 import { makeBy } from '../azure/private/azure-place';
 import { setApiServerSubnet, setNodeProvisioning } from '../azure/private/azurerm-arguments';
+import { encryptInOwnSubscription } from '../azure/private/disk-encryption';
 import { ownParts, platformName } from '../azure/private/part-names';
 import { StackClouds } from '../azure/private/stack-clouds';
 import { standInOwnSubscription } from '../azure/private/subnet-subscription';
@@ -112,6 +114,7 @@ export class AksCluster extends AksClusterBase {
     warnOfRisks(this, given);
     makeBy(this, given.provider);
     standInOwnSubscription(this, 'subnet', given.subnet?._existingId);
+    encryptInOwnSubscription(this, given.diskEncryptionSetId);
     ownParts(this, given.location);
 
     this.tenantId = AzureContext.of(this).tenantId;
@@ -139,13 +142,16 @@ export class AksCluster extends AksClusterBase {
     const apiServer = new PrivateApiServer(this, 'ApiServer', {
       access: given.apiServerAccess ?? ApiServerAccess.publicEndpoint(), principalId: network.identityPrincipalId, subnetId: network.subnetId,
     });
+    const encryption = given.diskEncryptionSetId === undefined ? undefined : new NodeDiskEncryption(this, 'DiskEncryption', {
+      diskEncryptionSetId: given.diskEncryptionSetId, principalId: network.identityPrincipalId,
+    });
     const monitoring = this.monitoring(given);
     this.logAnalyticsWorkspaceId = monitoring?.workspaceId;
     this.subnetId = network.subnetId;
     this._controlPlanePrincipalId = network.identityPrincipalId;
     this._newSubnetCidr = given.subnet?._existingId === undefined ? cidrs.subnetCidr : undefined;
     const cluster = this.cluster(given, cidrs, network, monitoring);
-    waitFor(cluster, [...network.ready, ...apiServer.ready, ...deployers.beforeCluster]);
+    waitFor(cluster, [...network.ready, ...apiServer.ready, ...encryption?.ready ?? [], ...deployers.beforeCluster]);
     deployers.assignOnCluster(cluster.id);
     monitoring?.collectFrom(cluster.id);
     this.resource = cluster;
@@ -275,6 +281,7 @@ export class AksCluster extends AksClusterBase {
       azurePolicyEnabled: props.azurePolicyEnabled,
       microsoftDefender: props.defenderEnabled ? { logAnalyticsWorkspaceId: monitoring!.workspaceId } : undefined,
       costAnalysisEnabled: props.costAnalysisEnabled,
+      diskEncryptionSetId: props.diskEncryptionSetId,
 
       tags: this.tags,
       lifecycle: {

@@ -24,6 +24,15 @@ export interface PlatformAlertsProps {
    */
   readonly runners?: KubernetesGitLabRunner[];
 
+  /**
+   * Whether GitLab's own Prometheus sends a few of its metrics to Azure, and the server what it knows of its disks, backups, certificate, migrations,
+   * updates and waiting jobs, for alerts of these. The server's set-up runs again; nothing is installed. Azure bills what is collected. It needs GitLab's
+   * Prometheus, which is off where memory is low.
+   * @see https://docs.gitlab.com/administration/monitoring/prometheus/
+   * @default false
+   */
+  readonly serverMetricsEnabled?: boolean;
+
   /** Whom alerts are sent to, at least one. `AlertReceiver.owners()` needs nobody's confirmation. */
   readonly receivers: AlertReceiver[];
 

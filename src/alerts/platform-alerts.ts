@@ -5,6 +5,7 @@ import { PlatformAlertsProps } from './platform-alerts-props';
 import { actionGroup } from './private/action-group';
 import { budget } from './private/budget';
 import { ClusterAlerts } from './private/cluster-alerts';
+import { dashboard } from './private/dashboard';
 import { alertsTogether, ALERTS } from './private/props-rules';
 import { Receiver } from './private/receiver';
 import { ServerAlerts } from './private/server-alerts';
@@ -27,7 +28,8 @@ const NAME_LENGTH = 200;
 /**
  * Alerts for those who run the platform beside their work: that the server or its certificate is in trouble, that a backup failed or is missing, that
  * pods wait, that Azure has an incident, that it costs too much. No agent is installed anywhere. With `runners` Azure's managed Prometheus collects the
- * runners' metrics in the cluster, and alerts tell that jobs wait or fail, and why.
+ * runners' metrics in the cluster, and alerts tell that jobs wait or fail, and why. With `serverMetricsEnabled` it gets the server's, and alerts tell of
+ * its disks, its tasks and the jobs that nobody takes.
  *
  * Each alert names its runbook, a page that tells what it means, how to look and what to do.
  *
@@ -61,17 +63,20 @@ export class PlatformAlerts extends Construct {
     const common = { namePrefix, actionGroupId: this.actionGroupId };
     const subscriptionId = armIdPart(gitlab.serverKeyVaultId, 2);
     const outsideTestEnabled = given.outsideTestEnabled ?? gitlab._watched.reachable === 'yes';
-    new ServerAlerts(this, 'Server', {
-      ...common, placement, gitlab, outsideTestEnabled,
+    const ofServer = new ServerAlerts(this, 'Server', {
+      ...common, placement, gitlab, outsideTestEnabled, metricsEnabled: given.serverMetricsEnabled ?? false,
       certificateTestEnabled: given.certificateTestEnabled ?? (outsideTestEnabled && gitlab._watched.certificateTrusted),
     });
     const { resourceGroupName, tags } = placement;
     serviceHealthAlert(this, { ...common, resourceGroupName, tags, subscriptionId });
     const elsewhere = cluster !== undefined && this.isElsewhere(given);
-    if (cluster) {
-      const { runners } = given;
-      const { maintenanceWindow } = gitlab._watched;
-      belongTo(new ClusterAlerts(this, 'Cluster', { ...common, cluster, runners, maintenanceWindow, tags, serviceHealthEnabled: elsewhere }), cluster);
+    const { runners, serverMetricsEnabled } = given;
+    const { maintenanceWindow } = gitlab._watched;
+    const ofCluster = cluster && belongTo(new ClusterAlerts(this, 'Cluster', {
+      ...common, cluster, runners, maintenanceWindow, tags, serviceHealthEnabled: elsewhere,
+    }), cluster);
+    if (runners || serverMetricsEnabled) {
+      dashboard(this, 'Dashboard', { placement, displayName: namePrefix, panels: [...ofServer.panels, ...ofCluster?.panels ?? []] });
     }
     if (given.monthlyBudget !== undefined) {
       this.refuseElsewhere(elsewhere, given.monthlyBudget);

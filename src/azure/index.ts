@@ -9,6 +9,7 @@ export * from './azure-subnet';
 export * from './azure-virtual-machine';
 export * from './construct-move';
 export * from './http-proxy';
+export * from './key-vault-key';
 export * from './key-vault-secret';
 export * from './managed-disk-type';
 export * from './private-endpoints';

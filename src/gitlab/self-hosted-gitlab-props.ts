@@ -18,6 +18,7 @@ import { AzureLogWorkspace } from '../azure/azure-log-workspace';
 import { AzureResourceGroup } from '../azure/azure-resource-group';
 import { AzureSubnet } from '../azure/azure-subnet';
 import { HttpProxy } from '../azure/http-proxy';
+import { KeyVaultKey } from '../azure/key-vault-key';
 import { ManagedDiskType } from '../azure/managed-disk-type';
 import { PrivateEndpoints } from '../azure/private-endpoints';
 import { SshPublicKey } from '../azure/ssh-public-key';
@@ -293,7 +294,7 @@ export interface SelfHostedGitLabProps {
   readonly backup?: GitLabBackupOptions;
 
   /**
-   * The backup that a new server begins with, such as the last one of a server whose region is lost. The
+   * The backup that a new server begins with, such as the last one of a server whose region is lost, or the archive of a GitLab that was set up by hand. The
    * apply restores it, once, before there are runners; a server with projects is left as it is, and the apply fails. The server's identity is granted the
    * role "Storage Blob Data Reader" on the backup's two containers. Once the server is restored, taking this prop out takes those roles back, and
    * changes nothing else.
@@ -459,4 +460,28 @@ export interface SelfHostedGitLabProps {
    * @default false
    */
   readonly hostEncryptionEnabled?: boolean;
+
+  /**
+   * The ARM id of the disk encryption set whose customer-managed key encrypts the VM's disks, in the VM's subscription and region. Setting or changing
+   * it later stops the VM for a few minutes. Azure never goes back to its own keys: leaving it out again changes nothing. If the key is lost, so is the data.
+   * @see https://learn.microsoft.com/azure/virtual-machines/disk-encryption#customer-managed-keys
+   * @default - keys of Azure's; disks that have a set keep it
+   */
+  readonly diskEncryptionSetId?: string;
+
+  /**
+   * Your key that encrypts the storage accounts for backups and objects, and a database server that is made. An identity of its own gets the role to use the
+   * key. For accounts it can come, change and go later; a database server has one from the first day or never, and a plan that changes that is refused.
+   * @see https://learn.microsoft.com/azure/storage/common/customer-managed-keys-overview
+   * @default - keys of Azure's
+   */
+  readonly customerManagedKey?: KeyVaultKey;
+
+  /**
+   * The ARM ids of further user-assigned identities that the VM has, such as the one that a company's policies give each machine for the Azure Monitor
+   * agent; else each apply takes that off, and the policy puts it back. The deployer needs the role Managed Identity Operator on each.
+   * @see https://learn.microsoft.com/azure/azure-monitor/agents/azure-monitor-agent-requirements#permissions
+   * @default - only those of its own
+   */
+  readonly additionalIdentityIds?: string[];
 }

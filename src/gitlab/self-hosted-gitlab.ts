@@ -16,7 +16,7 @@ import { warnOfRelaxations } from './private/relaxations';
 import { ServerFeatures } from './private/server-features';
 import { checkServer, SERVER } from './private/server-rules';
 import { grantVaultReaders } from './private/vault-readers';
-import { WatchedBackup, watchedServer, WatchedServer } from './private/watched-server';
+import { MetricsTarget, WatchedBackup, WatchedMetrics, watchedServer, WatchedServer } from './private/watched-server';
 import { RunnerRequests } from './runners/runner-requests';
 import { SelfHostedGitLabProps } from './self-hosted-gitlab-props';
 import { BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, RUNNERS_STEP, ServerSettings } from './set-up/bootstrap';
@@ -24,6 +24,8 @@ import { IAzureVirtualMachine } from '../azure/azure-virtual-machine';
 import { AzureContext } from '../azure/private/azure-context';
 import { makeBy } from '../azure/private/azure-place';
 import { CloudHosts } from '../azure/private/cloud-hosts';
+import { encryptInOwnSubscription } from '../azure/private/disk-encryption';
+import { KeyUser } from '../azure/private/key-user';
 import { ownParts, partName, platformName } from '../azure/private/part-names';
 import { Placement } from '../azure/private/placement';
 import { SecretVault, VAULT_LOGS } from '../azure/private/secret-vault';
@@ -121,6 +123,9 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
   /** @internal */
   public readonly _watchedBackup?: WatchedBackup;
 
+  /** @internal */
+  public readonly _watchedMetrics!: WatchedMetrics;
+
   private readonly azure: AzureContext;
   private readonly features: ServerFeatures;
   private readonly network: Network;
@@ -140,6 +145,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
     warnOfRelaxations(this, filled, this.features);
     makeBy(this, filled.provider);
     standInOwnSubscription(this, 'subnet', filled.subnet?._existingId);
+    encryptInOwnSubscription(this, filled.diskEncryptionSetId);
     this.azure = AzureContext.of(this);
 
     const hosts = StackClouds.of(this).take(this, filled.location);
@@ -172,7 +178,8 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
     this.identityClientId = identity.clientId;
     const officers = [serverVault, runnerVault].map((vault) => vault.grantOfficer('Server', identity.principalId));
     const surroundings = {
-      server: this, azure: this.azure, hosts, placement, endpoint: this.endpoint.server, identity, serverVault, runnerVault,
+      server: this, azure: this.azure, hosts, placement, endpoint: this.endpoint.server, identity,
+      keyUser: this.createKeyUser(filled, placement), serverVault, runnerVault,
       fqdn, privateIpAddress: filled.privateAddress, network: this.network,
       logSources: [
         { id: 'ServerVault', targetResourceId: serverVault.vaultId, categories: VAULT_LOGS },
@@ -210,6 +217,13 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
       caSecretName: this.endpoint.server.certificate === 'none' ? undefined : CA_CERTIFICATE_SECRET,
       ready: [this.runCommands.command(RUNNERS_STEP)],
     };
+  }
+
+  /** @internal */
+  public _sendMetrics(target: MetricsTarget): void {
+    this._watchedMetrics.send(target);
+    this.steps = undefined;
+    this.runCommands.addNew();
   }
 
   public allowWebFrom(scope: Construct, id: string, addressPrefixes: string[]): void {
@@ -251,6 +265,11 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
     });
   }
 
+  private createKeyUser({ customerManagedKey: key, virtualMachineName }: FilledProps, placement: Placement): KeyUser | undefined {
+    const identityName = () => partName(this, 'identity', `${virtualMachineName}-encryption-identity`, 'encryption');
+    return key && new KeyUser(this, 'Encryption', { placement, key, identityName: identityName() });
+  }
+
   private createMachine(props: FilledProps, placement: Placement, identityId: string, roles: ITerraformDependable[]): VirtualMachine {
     return new VirtualMachine(this, 'VirtualMachine', {
       ...props,
@@ -259,7 +278,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
       size: props.vmSize,
       zone: props.zone,
       interfaceId: this.network.interfaceId,
-      identityIds: [identityId, ...this.features.all('identityIds')],
+      identityIds: [identityId, ...this.features.all('identityIds'), ...props.additionalIdentityIds ?? []],
       roles,
       preventReplacement: !props.virtualMachineReplacementAllowed,
     });

@@ -10,6 +10,7 @@ import { freeNamespacesBy } from './job-pod/overwrites';
 import { JoinedRunnerOptions, KubernetesGitLabRunnerProps } from './kubernetes-gitlab-runner-props';
 import { ManagerAccess } from './manager/manager-access';
 import { GitLabEnd, ManagerPlan, planManager, refuseSecondCertificate } from './manager/manager-plan';
+import { VALUES_OF_THE_CHART } from './private/chart-values';
 import { gitlabOptions, JOINED_RUNNER, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions } from './private/joined-rules';
 import { claimNamespace, defaultNamespace } from './private/namespaces';
 import { refuseOtherArchitecture, refusePoolWithoutGpus, refusePoolWithoutRoom, refuseSandboxWithoutMemory, withRuntimeClass } from './private/node-pool-needs';
@@ -96,7 +97,7 @@ export class KubernetesGitLabRunner extends Construct {
   constructor(scope: Construct, id: string, props: KubernetesGitLabRunnerProps) {
     super(scope, id);
     checkStack(this);
-    const given = takeProps(this, 'props', props, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions);
+    const given = takeProps(this, 'props', props, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions, VALUES_OF_THE_CHART);
     const { gitlab, cluster } = given;
     this.gitlab = gitlab;
     this._cluster = cluster;

@@ -74,6 +74,7 @@ describe('what a later change may do', () => {
     ['podCidr', { podCidr: '10.128.0.0/16' }],
     ['serviceCidr', { serviceCidr: '10.1.0.0/16' }],
     ['dnsServiceIp', { dnsServiceIp: '10.0.0.53' }],
+    ['diskEncryptionSetId', { diskEncryptionSetId: '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/diskEncryptionSets/disks' }],
   ];
   test('every prop either changes in place or is documented as immutable', () => {
     const names = [...inPlace, ...once].flatMap(([, given]) => Object.keys(given));

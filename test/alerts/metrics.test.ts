@@ -30,7 +30,7 @@ const alerts = ({ stack, gitlab, cluster, runner }: Parts, id = 'Alerts', of: IA
   new PlatformAlerts(stack, id, { gitlab, cluster: of, runners, receivers: [AlertReceiver.owners()] });
 
 describe('the way of the metrics', () => {
-  const { json } = watched();
+  const { json } = watched({ serverMetricsEnabled: undefined });
 
   test('the cluster has the add-on, in place, and a rule that is bound to it by an endpoint', () => {
     expect(resource(json, 'azurerm_kubernetes_cluster').monitor_metrics).toEqual({});
@@ -53,11 +53,11 @@ describe('the way of the metrics', () => {
   test('its resource providers are registered for whoever wants it', () => {
     const registered = ({ provider }: TerraformJson) => provider.azurerm[0].resource_providers_to_register;
     expect(registered(json)).toEqual(expect.arrayContaining(['Microsoft.AlertsManagement', 'Microsoft.Monitor']));
-    expect(registered(watched({ runners: undefined }).json)).not.toContain('Microsoft.Monitor');
+    expect(registered(watched({ runners: undefined, serverMetricsEnabled: false }).json)).not.toContain('Microsoft.Monitor');
   });
 
   test('without runners there is none, and no add-on', () => {
-    const { json: none } = watched({ runners: undefined });
+    const { json: none } = watched({ runners: undefined, serverMetricsEnabled: false });
     expect(resource(none, 'azurerm_kubernetes_cluster').monitor_metrics).toBeUndefined();
     expect(Object.keys(resources(none, GROUP))).toEqual([]);
   });
@@ -77,7 +77,7 @@ describe('the way of the metrics', () => {
 });
 
 describe('the rules', () => {
-  const { json } = watched();
+  const { json } = watched({ serverMetricsEnabled: undefined });
 
   test('and their group are on, by a word, and state everything else', () => {
     expect(only(json, GROUP)[0][1]).toMatchObject({ rule_group_enabled: true, interval: 'PT1M' });

@@ -123,7 +123,7 @@ describe('backups', () => {
     });
 
   test('that are not made are not missed, and without a test there is no workspace either', () => {
-    const { json } = watched({ outsideTestEnabled: false, runners: undefined }, { backup: undefined });
+    const { json } = watched({ outsideTestEnabled: false, runners: undefined, serverMetricsEnabled: undefined }, { backup: undefined });
     expect(Object.keys(alertsOf(json)).sort()).toEqual(['BudgetExceeded', 'MachineUnavailable', 'PodsPending', 'ServiceHealth']);
     expect(Object.keys(resources(json, 'azurerm_log_analytics_workspace')).filter((name) => name.startsWith('Alerts'))).toEqual([]);
   });

@@ -18,7 +18,9 @@ export function watched(
   });
   const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral' });
   const runner = new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster });
-  new PlatformAlerts(stack, 'Alerts', { gitlab, cluster, runners: [runner], receivers: [AlertReceiver.owners()], monthlyBudget: 600, ...props });
+  new PlatformAlerts(stack, 'Alerts', {
+    gitlab, cluster, runners: [runner], serverMetricsEnabled: true, receivers: [AlertReceiver.owners()], monthlyBudget: 600, ...props,
+  });
   return { stack, json: synth(stack) };
 }
 
@@ -28,7 +30,8 @@ export function alertsOf(json: TerraformJson): { [rule: string]: any } {
   return Object.fromEntries([...alone, ...rulesOf(json).map((rule) => [rule.alert, { ...rule, description: rule.annotations.runbook_url }])]);
 }
 
-/** All rules on metrics. */
-export function rulesOf(json: TerraformJson): any[] {
-  return Object.values<any>(json.resource.azurerm_monitor_alert_prometheus_rule_group ?? {}).flatMap(({ rule }) => rule);
+/** All rules on metrics, or those of groups whose names end so. */
+export function rulesOf(json: TerraformJson, ending = ''): any[] {
+  const groups = Object.values<any>(json.resource.azurerm_monitor_alert_prometheus_rule_group ?? {});
+  return groups.filter(({ name }) => name.endsWith(ending)).flatMap(({ rule }) => rule);
 }

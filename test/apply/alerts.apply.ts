@@ -14,7 +14,8 @@ const world = new World();
 let azure: Azure;
 let workspace: Workspace;
 
-function program(props: Partial<PlatformAlertsProps> | undefined, dayOfWeek = WeekDay.SATURDAY): string {
+/** A platform with its alerts, perhaps those of a second server instead. */
+function program(props: Partial<PlatformAlertsProps> | undefined, dayOfWeek = WeekDay.SATURDAY, second = false): string {
   return synthesise((stack) => {
     const gitlab = new SelfHostedGitLab(stack, 'GitLab', {
       location: 'koreacentral', backup: {}, endpoint: GitLabEndpoint.customDomain('gitlab.example.com'), tags: { team: 'platform' },
@@ -22,7 +23,10 @@ function program(props: Partial<PlatformAlertsProps> | undefined, dayOfWeek = We
     });
     const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral' });
     if (props) {
-      new PlatformAlerts(stack, 'Alerts', { gitlab, cluster, receivers: [AlertReceiver.owners()], monthlyBudget: 600, ...props });
+      const other = second ? new SelfHostedGitLab(stack, 'Second', {
+        location: 'koreacentral', backup: {}, endpoint: GitLabEndpoint.customDomain('second.example.com'), tags: { team: 'platform' },
+      }) : undefined;
+      new PlatformAlerts(stack, 'Alerts', { gitlab: other ?? gitlab, cluster, receivers: [AlertReceiver.owners()], monthlyBudget: 600, ...props });
     }
   });
 }
@@ -105,6 +109,17 @@ for (const [prop, change, expected] of CHANGES) {
     assert.deepEqual(outcome(await changed.plan(), workspace, changed), expected);
   });
 }
+
+test('another gitlab, of which only the apply knows the subscription, moves the alerts to that server; nothing else of the first changes', async () => {
+  const changed = workspace.fork({ stackFolder: program({}, WeekDay.SATURDAY, true) });
+  const plan = Object.entries(outcome(await changed.plan(), workspace, changed));
+  assert.deepEqual(plan.filter(([path]) => !path.startsWith('Alerts/') && !path.startsWith('Second/')), []);
+  assert.deepEqual(Object.fromEntries(plan.filter(([path]) => path.startsWith('Alerts/'))), {
+    'Alerts/BudgetExceeded': 'replace', 'Alerts/Server/BackupFailed': 'update', 'Alerts/Server/BackupLogs': 'replace', 'Alerts/Server/BackupMissing': 'update',
+    'Alerts/Server/MachineUnavailable': 'update', 'Alerts/Server/OutsideTest/Certificate': 'update', 'Alerts/Server/OutsideTest/Reachable': 'update',
+    'Alerts/ServiceHealth': 'update',
+  });
+});
 
 test('all of it at once is applied, with another window and a webhook, and gone again', async () => {
   workspace.load(synthesise((stack: TerraformStack) => {

@@ -17,7 +17,7 @@ import {
   GitLabEndpoint, GitLabNetwork, GitLabRestore, GitLabRunnerScope, HttpProxy, KeyVaultSecret, KubernetesSignIn,
   PrivateEndpoints,
   GitLabSignIn, GitLabSmtpEncryption, GitLabSmtpOptions, GitLabVersion,
-  GitLabVisibility, JobNetwork, KubernetesVersion, ManagedDiskType, ManifestDelivery,
+  GitLabVisibility, JobNetwork, KeyVaultKey, KubernetesVersion, ManagedDiskType, ManifestDelivery,
   RegistryCache, RunnerCache, RunnerImageBuilds, RunnerLogFormat, RunnerLogLevel, RunnerPodMonitor, RunnerPullPolicy, RunnerSecret, RunnerToken,
   RunnerVolume, RunnerWebTerminal, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from 'cdktf-azure-gitlab';
@@ -26,6 +26,8 @@ const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/existing`;
 const SUBNET = `${GROUP}/providers/Microsoft.Network/virtualNetworks/existing/subnets`;
 const VAULT = `${GROUP}/providers/Microsoft.KeyVault/vaults`;
 const LOST = `${GROUP}/providers/Microsoft.Storage/storageAccounts/lost`;
+const AGENT = `${GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/agent`;
+const DISKS = `${GROUP}/providers/Microsoft.Compute/diskEncryptionSets/disks`;
 const IMAGES = `${GROUP}/providers/Microsoft.ContainerRegistry/registries/images`;
 const BASE: PlatformProps = {
   gitlab: {
@@ -51,7 +53,7 @@ const GITLAB: { [prop: string]: any } = {
   location: 'westeurope',
   secretReaderObjectIds: [uuidOf('administrator')],
   adminUsername: 'operator1',
-  virtualMachineReplacementAllowed: true,
+  virtualMachineReplacementAllowed: true, additionalIdentityIds: [AGENT],
   auditLogsEnabled: false,
   backup: { retentionDays: 30 },
   dataDiskBackup: { retentionDays: 30 },
@@ -67,6 +69,7 @@ const GITLAB: { [prop: string]: any } = {
   hardening: { signupEnabled: true },
   httpProxy: HttpProxy.at('http://10.0.0.5:3128'),
   hostEncryptionEnabled: true,
+  diskEncryptionSetId: DISKS, customerManagedKey: KeyVaultKey.of(`${VAULT}/certificates`, 'key'),
   httpAllowedCidrs: ['203.0.113.0/24'],
   firstRulePriority: 200,
   image: UbuntuImage.V22_04,
@@ -132,6 +135,7 @@ const CLUSTER: { [prop: string]: any } = {
   nodeResourceGroupName: 'another-nodes',
   azurePolicyEnabled: true,
   costAnalysisEnabled: true,
+  diskEncryptionSetId: DISKS,
   defenderEnabled: true,
   podCidr: '10.245.0.0/16',
   preset: AksPreset.SMALL,
@@ -304,9 +308,11 @@ before(async () => {
   azure = await world.azure();
   [uuidOf('administrator'), uuidOf('colleague')].forEach((id) => azure.addPrincipal(id));
   azure.arm.put(GROUP, { location: 'koreacentral' });
+  [AGENT, DISKS].forEach((id) => azure.arm.provision(id, { location: 'koreacentral' }));
   azure.arm.provision(LOST, { location: 'koreacentral' });
   ['gitlab-backups', 'gitlab-backups-secrets'].forEach((name) => azure.arm.provision(`${LOST}/blobServices/default/containers/${name}`, { properties: {} }));
-  ['mail', 'certificates'].forEach((name) => azure.arm.provision(`${VAULT}/${name}`, { location: 'koreacentral' }));
+  ['mail', 'certificates'].forEach((name) => azure.arm.provision(`${VAULT}/${name}`, { location: 'koreacentral', properties: { enablePurgeProtection: true } }));
+  azure.arm.put(`${VAULT}/certificates/keys/key`, {});
   applied = world.workspace(azure).load(synthesise(platform(BASE)));
   await applied.applied();
   attached = await providers.start(applied.variables);

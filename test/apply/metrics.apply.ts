@@ -51,6 +51,7 @@ test('metrics come to a platform that is there, its cluster changed in place; th
   const plan = outcome(await workspace.plan(), workspace, workspace);
   assert.deepEqual(plan, {
     'Cluster/Resource': 'update',
+    'Alerts/Dashboard': 'create',
     ...Object.fromEntries(['Association', 'Endpoint', 'Monitor-gitlab-ci/Resource', 'Rule', 'Rules', 'Workspace'].map((name) => [`Alerts/Cluster/Metrics/${name}`, 'create'])),
   });
   await workspace.applied();
@@ -93,13 +94,19 @@ test('the add-on is told of the manager, and let in to its metrics alone', async
 
 const CHANGES: readonly [string, () => string, { [path: string]: string }][] = [
   ['another runner', () => program(2), { 'Alerts/Cluster/Metrics/Monitor-gitlab-release/Resource': 'create', 'Alerts/Cluster/Metrics/Rules': 'update' }],
+  ['serverMetricsEnabled', () => program(1, { serverMetricsEnabled: true }), {
+    ...Object.fromEntries(['Endpoint', 'Publisher', 'Rule', 'Rules', 'Workspace'].map((name) => [`Alerts/Server/Metrics/${name}`, 'create'])),
+    'Alerts/Dashboard': 'update',
+    ...Object.fromEntries(['Gitlab', 'GitlabAttempt', 'Runners', 'RunnersAttempt'].map((name) => [`GitLab/SetUp/${name}`, 'replace'])),
+    'GitLab/SetUp/Metrics': 'create', 'GitLab/SetUp/MetricsAttempt': 'create',
+  }],
   ['tags', () => program(1, { tags: { team: 'others' } }), Object.fromEntries([
-    'ActionGroup', 'Cluster/PodsPending', 'ResourceGroup', 'Server/MachineUnavailable', 'Server/GitLabUnreachable', 'Server/Logs', 'Server/OutsideTest/Insights',
+    'ActionGroup', 'Cluster/PodsPending', 'Dashboard', 'ResourceGroup', 'Server/MachineUnavailable', 'Server/GitLabUnreachable', 'Server/Logs', 'Server/OutsideTest/Insights',
     'Server/OutsideTest/Reachable', 'ServiceHealth', ...['Endpoint', 'Rule', 'Rules', 'Workspace'].map((name) => `Cluster/Metrics/${name}`),
   ].map((path) => [`Alerts/${path}`, 'update']))],
   ['resourceGroup', () => program(1, { resourceGroup: AzureResourceGroup.create('watch') }), {
     'Alerts/Cluster/Metrics/Rules': 'update', 'Alerts/Cluster/PodsPending': 'update',
-    ...Object.fromEntries(['ActionGroup', 'ResourceGroup', 'Server/GitLabUnreachable', 'Server/Logs', 'Server/MachineUnavailable', 'Server/OutsideTest/Insights',
+    ...Object.fromEntries(['ActionGroup', 'Dashboard', 'ResourceGroup', 'Server/GitLabUnreachable', 'Server/Logs', 'Server/MachineUnavailable', 'Server/OutsideTest/Insights',
       'Server/OutsideTest/Reachable', 'ServiceHealth'].map((name) => [`Alerts/${name}`, 'replace'])),
   }],
 ];
@@ -110,6 +117,22 @@ for (const [what, changed, expected] of CHANGES) {
   });
 }
 
+test('the server\'s metrics come too, to a workspace of their own, by a role on their rule; the second plan is empty', async () => {
+  workspace.load(program(1, { serverMetricsEnabled: true }));
+  await workspace.applied();
+  assert.deepEqual((await workspace.plan()).actions, {});
+  const account = azure.arm.list(CHAIN[0]).find(({ name }) => name.includes('server'))!;
+  const rule = azure.arm.list('Microsoft.Insights/dataCollectionRules').find(({ name }) => name.includes('server'))!;
+  assert.deepEqual(rule.properties.destinations.monitoringAccounts.map(({ accountResourceId }: any) => accountResourceId), [account.id]);
+  const group = azure.arm.list(CHAIN[2]).find(({ name }) => name.endsWith('-server'))!;
+  assert.deepEqual([group.properties.scopes, group.properties.clusterName || 'none'], [[account.id], 'none']);
+  assert.ok(group.properties.rules.every(({ enabled }: any) => enabled === true));
+  const roles = azure.arm.list('Microsoft.Authorization/roleAssignments').filter(({ id }) => id.toLowerCase().startsWith(rule.id.toLowerCase()));
+  assert.equal(roles.length, 1);
+  const [{ properties: { serializedData } }] = azure.arm.list('Microsoft.Insights/workbooks');
+  assert.equal(JSON.parse(serializedData).items.filter(({ content }: any) => content.queryType === 16).length, 15);
+});
+
 test('without runners the cluster loses the add-on, and all of it is gone', async () => {
   workspace.load(program(2));
   await workspace.applied();
@@ -117,7 +140,7 @@ test('without runners the cluster loses the add-on, and all of it is gone', asyn
   workspace.load(program(0));
   await workspace.applied();
   assert.deepEqual((await workspace.plan()).actions, {});
-  assert.deepEqual(CHAIN.flatMap((type) => azure.arm.list(type)), []);
+  assert.deepEqual([...CHAIN, 'Microsoft.Insights/workbooks'].flatMap((type) => azure.arm.list(type)), []);
   assert.deepEqual(await monitored(), []);
   const [cluster] = azure.arm.list('Microsoft.ContainerService/managedClusters');
   assert.notEqual(cluster.properties.azureMonitorProfile?.metrics?.enabled, true);

@@ -115,7 +115,7 @@ export const MESSAGES: { [mistake: string]: string } = {
     'namespace: not a valid value, got "GitLab"; give at most 63 lower-case letters, digits and hyphens such as '
     + '"gitlab-runner" (at gitlab/Runner)',
   'resources that are no quantity':
-    'buildResources.cpuRequest: not a valid value, got "much"; give a quantity such as "500m" or "2Gi", or "" for none (at gitlab/Runner)',
+    'buildResources.cpuRequest: not a valid value, got "much"; give cores or thousandths of them such as "2" or "500m", or "" for none (at gitlab/Runner)',
   'a limit below its request':
     'buildResources.memoryRequest: more than memoryLimit "1Gi", got "2Gi"; lower it or raise the limit (at gitlab/Runner)',
   'an unknown setting of the executor':

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { TerraformStack } from 'cdktf';
 import { parseArmPath } from './azure/arm-id';
 import { Azure, SUBSCRIPTION_ID } from './azure/azure';
-import { addTag, CENTRAL_WORKSPACE, companyPolicies, CORP, GUARDRAILS, HOST_ENCRYPTION, LANDING_ZONES, SWITCHED_ON } from './azure/landing-zone-policies';
+import { addTag, CENTRAL_WORKSPACE, companyPolicies, CORP, CUSTOMER_KEYS, GUARDRAILS, HOST_ENCRYPTION, HUB_ROUTES, LANDING_ZONES, SWITCHED_ON } from './azure/landing-zone-policies';
 import { uuidOf } from './azure/login';
 import { govern, Policy } from './azure/policy';
 import { platform, PlatformProps } from './harness/platform';
@@ -56,6 +56,16 @@ const REQUESTS: readonly (readonly [string, string, object, object])[] = [
     { properties: {} }, { properties: { enableEncryptionAtHost: true } }],
   ['Virtual machines and virtual machine scale sets should have encryption at host enabled', at('Microsoft.Compute/virtualMachines'),
     { properties: {} }, { properties: { securityProfile: { encryptionAtHost: true } } }],
+  ['OS and data disks should be encrypted with a customer-managed key', at('Microsoft.Compute/disks'),
+    { properties: {} }, { properties: { encryption: { diskEncryptionSetId: 'set' } } }],
+  ['OS and data disks should be encrypted with a customer-managed key', at('Microsoft.Compute/virtualMachines'),
+    { properties: {} }, { properties: { storageProfile: { osDisk: { managedDisk: { diskEncryptionSet: { id: 'set' } } } } } }],
+  ['Both operating systems and data disks in Azure Kubernetes Service clusters should be encrypted by customer-managed keys', at('Microsoft.ContainerService/managedClusters'),
+    { properties: {} }, { properties: { diskEncryptionSetID: 'set' } }],
+  ...['Queue', 'Table'].map((service) => [
+    `${service} Storage should use customer-managed key for encryption`, at('Microsoft.Storage/storageAccounts'),
+    { properties: { encryption: { keySource: 'Microsoft.Keyvault', services: {} } } }, { properties: { encryption: { keySource: 'Microsoft.Storage' } } },
+  ] as const),
   ['Storage accounts should prevent shared key access', at('Microsoft.Storage/storageAccounts'), { properties: {} }, { properties: { allowSharedKeyAccess: false } }],
   ['Storage account public access should be disallowed', at('Microsoft.Storage/storageAccounts'), { properties: {} }, { properties: { allowBlobPublicAccess: false } }],
   ['Subnets should be private', at('Microsoft.Network/virtualNetworks/subnets'), { properties: {} }, { properties: { defaultOutboundAccess: false } }],
@@ -68,7 +78,7 @@ const REQUESTS: readonly (readonly [string, string, object, object])[] = [
   ['Audit VMs that do not use managed disks', at('Microsoft.Compute/virtualMachines'), { tags, properties: { storageProfile: { osDisk: { vhd: {} } } } }, { tags, properties: {} }],
 ];
 
-const ALL = [...LANDING_ZONES, ...CORP, ...GUARDRAILS, ...HOST_ENCRYPTION, ...COMPANY];
+const ALL = [...LANDING_ZONES, ...CORP, ...GUARDRAILS, ...HOST_ENCRYPTION, ...CUSTOMER_KEYS, ...COMPANY];
 
 test('each policy refuses what it is about, and lets the right thing pass', () => {
   const tried = new Set<string>();
@@ -175,10 +185,29 @@ test('tags that a policy adds: each plan would take them off again, and with pol
     tagsOf(type).forEach((seen: any) => assert.deepEqual(seen, { environment: 'production', team: 'platform' })));
 });
 
+test('an identity that a policy gives to each machine stays once the program names it', async () => {
+  const azure = await world.azure();
+  const agent = at('Microsoft.ManagedIdentity/userAssignedIdentities', 'agent');
+  azure.arm.provision(group, { location: 'koreacentral' });
+  azure.arm.provision(agent, { location: 'koreacentral' });
+  azure.arm.policies = [{
+    scope: SUBSCRIPTION,
+    policies: [{
+      assignment: 'Deploy-VM-Monitoring', definition: 'Assign Built-In User-Assigned Managed Identity to Virtual Machines', types: ['Microsoft.Compute/virtualMachines'],
+      changes: ({ body }) => body.identity?.userAssignedIdentities && Object.assign(body.identity.userAssignedIdentities, { [agent]: {} }),
+    }],
+  }];
+  const workspace = world.workspace(azure).load(synthesise(platform()));
+  await workspace.applied();
+  assert.deepEqual(Object.values((await workspace.plan()).actions), ['update']);
+  workspace.load(synthesise(platform({ gitlab: { additionalIdentityIds: [agent] } })));
+  assert.deepEqual((await workspace.plan()).actions, {});
+});
+
 test('what policies switch on: each plan would take it off again, and with policySettingsKept none does; the program still changes the rest', async () => {
   const azure = await world.azure();
   azure.arm.policies = [{ scope: SUBSCRIPTION, policies: SWITCHED_ON }];
-  azure.arm.provision(CENTRAL_WORKSPACE, { location: 'koreacentral' });
+  [CENTRAL_WORKSPACE, HUB_ROUTES].forEach((id) => azure.arm.provision(id, { location: 'koreacentral', properties: {} }));
   const unwatched = { containerInsightsEnabled: false };
   const workspace = world.workspace(azure).load(synthesise(platform({ cluster: unwatched })));
   await workspace.applied();
@@ -202,5 +231,9 @@ test('what policies switch on: each plan would take it off again, and with polic
   assert.deepEqual([identity.type, identity.identity_ids.length], ['SystemAssigned, UserAssigned', 2]);
   const [cluster] = only('azurerm_kubernetes_cluster');
   assert.deepEqual([cluster.azure_policy_enabled, cluster.microsoft_defender.length, cluster.oms_agent.length, cluster.tags], [true, 1, 1, { team: 'platform' }]);
-  only('azurerm_virtual_network').forEach((network: any) => assert.equal(network.ddos_protection_plan.length, 1));
+  only('azurerm_virtual_network').forEach((network: any) => {
+    assert.equal(network.ddos_protection_plan.length, 1);
+    assert.deepEqual(network.subnet.map((subnet: any) => subnet.route_table_id), [HUB_ROUTES]);
+  });
+  azure.arm.list('Microsoft.Network/virtualNetworks/subnets').forEach(({ properties }) => assert.equal(properties.routeTable.id, HUB_ROUTES));
 });

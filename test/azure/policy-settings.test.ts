@@ -35,8 +35,8 @@ test('a machine keeps an identity of its own, and the list of the others is the 
   new AzureProvider(stack, 'Azure', { policySettingsKept: true, policyTags: ['team'] });
   new SelfHostedGitLab(stack, 'GitLab', PLACE);
   const json = synth(stack);
-  expect(resource(json, 'azurerm_linux_virtual_machine').lifecycle.ignore_changes).toEqual(['admin_ssh_key', 'tags["team"]', 'identity[0].type']);
-  expect(resource(json, 'azurerm_virtual_network').lifecycle.ignore_changes).toEqual(['tags["team"]', 'ddos_protection_plan']);
+  expect(resource(json, 'azurerm_linux_virtual_machine').lifecycle.ignore_changes).toEqual(['admin_ssh_key', 'os_disk[0].disk_encryption_set_id', 'tags["team"]', 'identity[0].type']);
+  expect(resource(json, 'azurerm_virtual_network').lifecycle.ignore_changes).toEqual(['tags["team"]', 'ddos_protection_plan', 'subnet']);
 });
 
 test('resources of one\'s own too, as far as they leave something open', () => {
@@ -46,12 +46,13 @@ test('resources of one\'s own too, as far as they leave something open', () => {
   const place = { ...PLACE, resourceGroupName: 'own' };
   new VirtualNetwork(stack, 'Open', { ...place, name: 'open', addressSpace: ['10.0.0.0/16'] });
   new VirtualNetwork(stack, 'Planned', { ...place, name: 'planned', addressSpace: ['10.1.0.0/16'], ddosProtectionPlan: { id: 'plan', enable: true } });
+  new VirtualNetwork(stack, 'Subnetted', { ...place, name: 'subnetted', addressSpace: ['10.3.0.0/16'], subnet: [{ name: 'own' }] });
   new VirtualNetwork(stack, 'Ignored', { ...place, name: 'ignored', addressSpace: ['10.2.0.0/16'], lifecycle: { ignoreChanges: 'all' } });
   new KubernetesCluster(stack, 'Own', {
     ...place, name: 'own', dnsPrefix: 'own', defaultNodePool: { name: 'system' }, omsAgent: { logAnalyticsWorkspaceId: 'w' }, monitorMetrics: {}, microsoftDefender: { logAnalyticsWorkspaceId: 'w' },
   });
   const json = synth(stack);
   const ignored = Object.fromEntries(Object.values<any>(resources(json, 'azurerm_virtual_network')).map((one) => [one.name, one.lifecycle?.ignore_changes]));
-  expect(ignored).toMatchObject({ open: ['ddos_protection_plan'], planned: undefined, ignored: 'all' });
+  expect(ignored).toMatchObject({ open: ['ddos_protection_plan', 'subnet'], planned: ['subnet'], subnetted: ['ddos_protection_plan'], ignored: 'all' });
   expect(resources(json, 'azurerm_kubernetes_cluster').Own.lifecycle.ignore_changes).toEqual(['azure_policy_enabled']);
 });

@@ -13,12 +13,14 @@ const platform = new Platform();
 const { cluster, gitlab } = platform;
 const prometheus = new Prometheus(cluster);
 let manager: Manager;
+let queries: string[];
 
 before(async () => {
   await platform.start();
   manager = await platform.install(NAME);
   // no window of these days has now in it.
-  const { rules, objects } = watched([NAME], { dayOfWeek: DAYS[(new Date().getUTCDay() + 3) % 7], startTime: '00:00' });
+  const { rules, objects, panels } = watched([NAME], { dayOfWeek: DAYS[(new Date().getUTCDay() + 3) % 7], startTime: '00:00' });
+  queries = panels.filter((query) => /gitlab_runner_|kube_/.test(query));
   for (const object of objects) {await cluster.api.apply(object);}
   await prometheus.start(rules, objects.filter(({ kind }) => kind === 'PodMonitor'));
 });
@@ -51,6 +53,15 @@ test('the manager\'s metrics arrive, with the labels that the rules ask for, and
   await cluster.until('metrics arrive', async () => (await prometheus.query(`gitlab_runner_version_info{namespace="${NAME}"}`)).length === 1 || undefined);
   assert.equal(await ended(manager.token, { script: ['true'] }), 'success');
   await fires();
+});
+
+test('what the dashboard asks has an answer, where there is anything to tell', async () => {
+  // no job has failed, and nobody tells of nodes.
+  const silent = queries.filter((query) => /failed_jobs|kube_node_info/.test(query));
+  assert.equal(queries.length - silent.length, 3);
+  for (const query of queries) {
+    await cluster.until(query, async () => (await prometheus.query(query)).length > 0 === !silent.includes(query) || undefined, 60);
+  }
 });
 
 test('GitLab goes away: CannotReachGitLab until it is back', async () => {

@@ -9,6 +9,8 @@ export const FAULTS = [
   ['the manager may run as root', 'manifests', 'a manager apart', BUNDLE, 'securityContext:{runAsNonRoot:!0,', 'securityContext:{'],
   ['failures are counted from the second on', 'rules', 'first minute', BUNDLE, ' or (${count()} unless ${before})', ''],
   ['a replaced token is refused for ever', 'rules', 'a token that was replaced', BUNDLE, ' and on (namespace, runner) gitlab_runner_limit{${managers}}', ''],
+  ['a job that waits while the server is upgraded is told', 'server-rules', 'while the server is upgraded', BUNDLE, ' unless ${working}', ''],
+  ['backups that never were are not missed', 'server-rules', 'never a backup', BUNDLE, ' or ${own("backup_set_up_timestamp_seconds")}', ''],
   ['GitLab is missed in its window', 'rules', 'away in its window', BUNDLE, ' and on () ${outside(window)}', ''],
   ['a stop aborts the jobs', 'faults', 'a deleted manager', 'src/runner/manager/start-runner.sh', 'kill -QUIT "$runner"', 'kill "$runner"'],
   ['a hook waits for the end of its own container', 'faults', 'a deleted manager', BUNDLE, 'startupProbe:{tcpSocket:{port:"metrics"}',

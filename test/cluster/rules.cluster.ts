@@ -1,20 +1,11 @@
-// The rules of `PlatformAlerts` by Prometheus' own tool, which minutes cost nothing.
-import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, test } from 'node:test';
-import { prometheusProgram } from './harness/prometheus';
+// The runners' rules of `PlatformAlerts`.
+import { labels, testRules } from './harness/promtool';
 import { watched } from './harness/watched';
 import { WeekDay } from 'cdktf-azure-gitlab';
 
-/** The tool's time begins on a Thursday at 00:00; the window begins with its second hour. */
+/** The window begins with the second hour of the tool's time. */
 const { rules } = watched(['ci', 'release'], { dayOfWeek: WeekDay.THURSDAY, startTime: '01:00', durationMinutes: 90 });
-const folder = mkdtempSync(join(tmpdir(), 'rules-'));
-after(() => rmSync(folder, { recursive: true }));
 
-const labels = (more: { [label: string]: string }) => Object.entries(more).map(([label, value]) => `${label}="${value}"`).join(',');
 const requests = (status: string, values: string, namespace = 'ci', runner = 'abc') =>
   ({ series: `gitlab_runner_api_request_statuses_total{${labels({ namespace, runner, status, endpoint: 'request_job' })}}`, values });
 const failed = (reason: string, values: string, pod = 'a') =>
@@ -26,8 +17,7 @@ const nodes = (count: number, pool = 'jobs') => Array.from({ length: count }, (_
 }));
 const there = (namespace: string, values: string) => ({ series: `gitlab_runner_version_info{${labels({ namespace })}}`, values });
 
-/** What is so, and at which minutes an alert fires, with the labels that tell of what. */
-const CASES: readonly [string, { series: string; values: string }[], string, { [minute: number]: { [label: string]: string }[] }][] = [
+testRules(rules, [
   ['one of two managers goes away and comes back', [there('ci', '1x5 _x30 1x30'), there('release', '1x100')], 'RunnerGone',
     { 10: [], 18: [], 25: [{ namespace: 'ci' }], 40: [] }],
   ['metrics never came', [], 'RunnerGone', { 5: [], 11: [{ namespace: 'ci' }, { namespace: 'release' }] }],
@@ -53,40 +43,4 @@ const CASES: readonly [string, { series: string; values: string }[], string, { [
   ['images are not there', [failed('image_pull_failure', '0x5 3x60')], 'ImagePull', { 7: [{ namespace: 'ci', failure_reason: 'image_pull_failure' }], 40: [] }],
   ['a pool is as large as it may be', nodes(3), 'PoolAtMax', { 20: [], 31: [{ pool: 'jobs' }] }],
   ['a pool has room', [...nodes(2), ...nodes(3, 'jobs2')], 'PoolAtMax', { 60: [] }],
-];
-
-function promtool(command: string, name: string, content: unknown): string {
-  const file = join(folder, name);
-  writeFileSync(file, JSON.stringify(content));
-  const { status, stdout, stderr } = spawnSync(prometheusProgram('promtool'), [command, 'rules', file], { encoding: 'utf8' });
-  assert.equal(status, 0, `${stdout}${stderr}`);
-  return stdout;
-}
-
-test('the tool has nothing against the rules, and there are seven', () => {
-  assert.match(promtool('check', 'rules.json', { groups: [{ name: 'runners', rules }] }), /SUCCESS: 7 rules found/);
-});
-
-test('each rule fires in one of the cases, and stays silent in another', () => {
-  const states = rules.map(({ alert }) => {
-    const told = CASES.filter(([, , name]) => name === alert).flatMap(([, , , times]) => Object.values(times));
-    return [alert, told.some((all) => all.length > 0), told.some((all) => all.length === 0)];
-  });
-  assert.deepEqual(states, rules.map(({ alert }) => [alert, true, true]));
-});
-
-for (const [what, series, alert, times] of CASES) {
-  test(`${what}: ${alert} at the right time`, () => {
-    const plain = rules.filter((rule) => rule.alert === alert).map(({ annotations: _, ...rule }) => rule);
-    writeFileSync(join(folder, 'plain.json'), JSON.stringify({ groups: [{ name: 'runners', rules: plain }] }));
-    promtool('test', 'test.json', {
-      rule_files: ['plain.json'], evaluation_interval: '1m',
-      tests: [{
-        interval: '1m', input_series: series,
-        alert_rule_test: Object.entries(times).map(([minute, all]) => ({
-          eval_time: `${minute}m`, alertname: alert, exp_alerts: all.map((one) => ({ exp_labels: { ...one, severity: plain[0].labels.severity } })),
-        })),
-      }],
-    });
-  });
-}
+]);

@@ -190,3 +190,21 @@ test('the values that a JSON patch is said for are those that one is tried for',
   // those of the operator's are patches already.
   expect(PATCHED.map(([value]) => value).sort()).toEqual(said.filter((value) => !value.startsWith('spec.')).sort());
 });
+
+test('a value of the chart that is given for a prop is answered as on the page', () => {
+  const top = rows.flatMap(({ values, here }) => values.map((value) => [value, here])).filter(([value]) => !value.includes('.'));
+  const answers = top.map(([value, here]) => {
+    try {
+      new GitLabRunnerChart(new App(), 'ci', { gitlabUrl: 'https://gitlab.example.com', token: RunnerToken.kubernetesSecret('token'), [value]: 1 } as any);
+      // what has the same name here.
+      return undefined;
+    } catch (error) {
+      const { message } = error as Error;
+      const [, remedy] = /^\w+: no such prop, got [^]*; ([^;]+) \(at ci\)$/.exec(message) ?? [];
+      const props = /^`/.test(here) ? [...here.matchAll(/`(\w+)/g)].map(([, prop]) => prop) : [];
+      const right = remedy === undefined || (props.length === 0 ? !remedy.startsWith('write ') : props.some((prop) => remedy.includes(prop)));
+      return right ? undefined : [value, here, message];
+    }
+  });
+  expect(answers.filter((answer) => answer !== undefined)).toEqual([]);
+});

@@ -50,7 +50,7 @@ async function whole(): Promise<void> {
   const after = await server.database();
   assert.deepEqual([after.id, after.projects, after.users, after.settings], [earlier.id, earlier.projects, earlier.users, earlier.settings]);
   assert.equal(await machine.run('cat', '/var/opt/gitlab/git-data/repositories/project.git'), 'precious\n');
-  assert.equal(await machine.run('gitlab-rake', 'gitlab:doctor:secrets'), 'Total: 0 row(s) affected\n');
+  assert.match(await machine.run('gitlab-rake', 'gitlab:doctor:secrets'), /^Total: 0 row\(s\) affected$/m);
   assert.equal(await machine.run('cat', '/etc/ssh/ssh_host_ed25519_key.pub'), hostKey);
   assert.ok(await server.isReady());
 }

@@ -29,7 +29,7 @@ async function whole(): Promise<void> {
   assert.equal((await server.gitlab('/api/v4/user', mina)).status, 401);
   assert.equal((await server.gitlab('/api/v4/runners/verify', { form: `token=${token()}` })).status, 200);
   assert.equal(await machine.run('cat', '/var/opt/gitlab/git-data/repositories/project.git'), 'precious\n');
-  assert.equal(await machine.run('gitlab-rake', 'gitlab:doctor:secrets'), 'Total: 0 row(s) affected\n');
+  assert.match(await machine.run('gitlab-rake', 'gitlab:doctor:secrets'), /^Total: 0 row\(s\) affected$/m);
 }
 
 test('another machine with the same disk: data, secrets, logins, tokens and host keys are those of before', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { alone, makeLane, SCRATCH, spawnInLane, sweepLane } from './build/lanes.mjs';
 import { prepareDatabaseRoot } from './build/database-root.mjs';
+import { prepareMonitoring } from './build/monitoring.mjs';
 import { prepareRoot } from './build/root.mjs';
 import { missingTools, terraform } from './build/tools.mjs';
 import { FAULTS } from './mutants.mjs';
@@ -29,6 +30,7 @@ await defineTier({
     const packages = prepareRoot(root, cacheOf('firstboot'), console.log);
     const database = join(SCRATCH, 'database-root');
     prepareDatabaseRoot(database, root, cacheOf('firstboot'), console.log);
+    prepareMonitoring(root, cacheOf('firstboot'), console.log);
     return { FIRSTBOOT_DATABASE_ROOT: database, FIRSTBOOT_ROOT: root, FIRSTBOOT_PACKAGES: packages, FIRSTBOOT_TERRAFORM: terraform(), FIRSTBOOT_REPOSITORY: ROOT };
   },
   furnish: (app) => ({ FIRSTBOOT_APP: app }),

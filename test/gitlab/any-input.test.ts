@@ -1,6 +1,7 @@
 import {
   AzureLogWorkspace, AzureProvider, AzureResourceGroup, AzureSubnet, GitLab, GitLabBackupPart, GitLabDatabase, GitLabEdition, GitLabEndpoint,
-  GitLabNetwork, GitLabRestore, GitLabRunnerScope, GitLabSignIn, GitLabVersion, HttpProxy, KeyVaultSecret, ManagedDiskType, PrivateEndpoints,
+  GitLabNetwork, GitLabRestore, GitLabRunnerScope, GitLabSignIn, GitLabVersion, HttpProxy, KeyVaultKey, KeyVaultSecret, ManagedDiskType,
+  PrivateEndpoints,
   SelfHostedGitLab,
   SelfHostedGitLabProps, SshPublicKey, StorageReplication, UbuntuImage, WeekDay,
 } from '../../src';
@@ -94,6 +95,9 @@ describe('whatever is given', () => {
     rerun: ['1', 'say "${x}"'],
     tags: [{ team: 'a' }, {}],
     hostEncryptionEnabled: [true, false],
+    diskEncryptionSetId: ['/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/diskEncryptionSets/disks'],
+    additionalIdentityIds: [[], ['/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/agent']],
+    customerManagedKey: [KeyVaultKey.of(VAULT, 'gitlab')],
   };
 
   /** Where the defaults have a value of one type, nothing else may stand, but for an expression in a text. */

@@ -8,7 +8,14 @@ export const TENANT = '22222222-2222-2222-2222-222222222222';
 export const LOCATION = 'koreacentral';
 
 /** What the stand-in of `az` answers a call that has all of the texts, one after the other; an error is what the real one says about it. */
-export interface Answer { readonly call: readonly string[]; readonly answer?: unknown; readonly text?: string; readonly error?: string }
+export interface Answer {
+  readonly call: readonly string[];
+  readonly answer?: unknown;
+  readonly text?: string;
+  readonly error?: string;
+  /** What it says about the first such call, before it answers. */
+  readonly firstError?: string;
+}
 
 const D_SIZES: readonly [string, number, string][] = [
   ['Standard_D2s_v5', 2, 'standardDSv5Family'], ['Standard_D4s_v5', 4, 'standardDSv5Family'], ['Standard_D4as_v5', 4, 'standardDASv5Family'],
@@ -93,10 +100,12 @@ export async function withAz(args: readonly string[], answers: readonly Answer[]
 /** A script called az, in a folder of its own: the first answer that fits counts. */
 function standIn(answers: readonly Answer[]): string {
   const bin = emptyFolder();
-  const cases = answers.map(({ call, answer, text, error }, index) => {
+  const cases = answers.map(({ call, answer, text, error, firstError }, index) => {
     const file = join(bin, `answer-${index}`);
     writeFileSync(file, `${error ?? text ?? JSON.stringify(answer)}\n`);
-    return `*${call.map((part) => `'${part}'`).join('*')}*) ${error === undefined ? `cat '${file}'` : `cat '${file}' >&2; exit 1`} ;;`;
+    writeFileSync(`${file}-first`, `${firstError}\n`);
+    const first = firstError === undefined ? '' : `if mkdir '${file}-asked' 2>/dev/null; then cat '${file}-first' >&2; exit 1; fi; `;
+    return `*${call.map((part) => `'${part}'`).join('*')}*) ${first}${error === undefined ? `cat '${file}'` : `cat '${file}' >&2; exit 1`} ;;`;
   });
   const script = join(bin, 'az');
   writeFileSync(script, `#!/bin/sh\nprintf '%s\\n' "$*" >> '${join(bin, 'calls')}'\ncase "$*" in\n${cases.join('\n')}\n*) echo "ERROR: not in the stand-in: $*" >&2; exit 1 ;;\nesac\n`);

@@ -33,7 +33,7 @@ describe('bad input', () => {
     ['a request is above its limit', { managerResources: { memoryRequest: '2Gi', memoryLimit: '1Gi' } },
       'managerResources.memoryRequest: more than memoryLimit "1Gi", got "2Gi"; lower it or raise the limit (at ci)'],
     ['a quantity is none', { buildResources: { cpuLimit: '2 cores' } },
-      'buildResources.cpuLimit: not a valid value, got "2 cores"; give a quantity such as "500m" or "2Gi", or "" for none (at ci)'],
+      'buildResources.cpuLimit: not a valid value, got "2 cores"; give cores or thousandths of them such as "2" or "500m", or "" for none (at ci)'],
     ['a group of props is text', { helperResources: wrong('1Gi') }, 'helperResources: not an object, got "1Gi"; give an object with its props (at ci)'],
     ['a service account\'s name is none', { jobServiceAccount: { name: 'A' } },
       'jobServiceAccount.name: not a valid value, got "A"; give a Kubernetes name such as "gitlab-runner" (at ci)'],

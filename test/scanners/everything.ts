@@ -2,7 +2,7 @@
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import {
   AksAuditLogs, AksCluster, AksEgress, AlertReceiver, ApiServerAccess, AzureLogWorkspace, AzureNaming, AzureProvider, AzureRole, AzureSubnet, GitLab,
-  GitLabDatabase, GitLabEndpoint, GitLabNetwork, GitLabRestore, GitLabSignIn, HttpProxy, KeyVaultSecret,
+  GitLabDatabase, GitLabEndpoint, GitLabNetwork, GitLabRestore, GitLabSignIn, HttpProxy, KeyVaultKey, KeyVaultSecret,
   KubernetesGitLabRunner, ManagedDiskType, ManifestDelivery,
   PlatformAlerts, PostgresqlHighAvailability, PrivateEndpoints, RegistryCache,
   RunnerCache, RunnerImageBuilds, RunnerPodMonitor, RunnerSecret, RunnerToken, RunnerVolume, RunnerWebTerminal, SelfHostedGitLab,
@@ -50,6 +50,7 @@ const gitlab = new SelfHostedGitLab(open, 'GitLab', {
   logWorkspace: AzureLogWorkspace.create(365),
   tags: { team: 'platform' },
   hostEncryptionEnabled: true,
+  diskEncryptionSetId: `${HUB}/Microsoft.Compute/diskEncryptionSets/disks`,
 });
 const cluster = new AksCluster(open, 'Cluster', {
   location: LOCATION,
@@ -62,6 +63,7 @@ const cluster = new AksCluster(open, 'Cluster', {
   azurePolicyEnabled: true,
   defenderEnabled: true,
   costAnalysisEnabled: true,
+  diskEncryptionSetId: `${HUB}/Microsoft.Compute/diskEncryptionSets/disks`,
   autoscalerProfile: { scaleDownUnneededMinutes: 30, expander: 'priority' },
   jobNodePool: { vmSize: 'Standard_D8s_v5', maxCount: 20, spot: true, hostEncryptionEnabled: true },
   tags: { team: 'platform' },
@@ -82,7 +84,7 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   tags: ['aks'],
   namespace: 'runner',
   jobNamespace: 'jobs',
-  cache: RunnerCache.azureBlob({ retentionDays: 14 }),
+  cache: RunnerCache.azureBlob({ retentionDays: 14, customerManagedKey: KeyVaultKey.of(VAULT, 'cache') }),
   podMonitor: RunnerPodMonitor.AZURE_MONITOR,
   bootVerificationEnabled: true,
   volumes: [
@@ -118,7 +120,7 @@ const runner = new KubernetesGitLabRunner(open, 'Runner', {
   podMonitorIntervalSeconds: 30,
   warmCapacity: { policies: [{ jobs: 1 }, { jobs: 4, periods: ['* 7-19 * * mon-fri'], timeZone: 'Asia/Seoul' }] },
 });
-new PlatformAlerts(open, 'Alerts', { gitlab, cluster, runners: [runner], receivers: [AlertReceiver.owners()], monthlyBudget: 2000 });
+new PlatformAlerts(open, 'Alerts', { gitlab, cluster, runners: [runner], serverMetricsEnabled: true, receivers: [AlertReceiver.owners()], monthlyBudget: 2000 });
 runner.addRunner('heavy', { tags: ['heavy'], nodePool: heavy });
 runner.addRunner('gpu', { tags: ['gpu'], nodePool: gpu, gpus: 1 });
 runner.addRunner('sandboxed', { tags: ['sandboxed'], nodePool: sandboxed });
@@ -161,6 +163,9 @@ new SelfHostedGitLab(closed, 'GitLab', {
   httpProxy,
   privateEndpoints: PrivateEndpoints.dnsByPolicy(`${subnets}/endpoints`),
   logWorkspace: AzureLogWorkspace.existing(inside.logAnalyticsWorkspaceId!),
+  backup: {},
+  additionalIdentityIds: [`${HUB}/Microsoft.ManagedIdentity/userAssignedIdentities/agent`],
+  customerManagedKey: KeyVaultKey.of(VAULT, 'gitlab'),
   tags: { team: 'platform' },
 });
 new KubernetesGitLabRunner(closed, 'ByVariable', {

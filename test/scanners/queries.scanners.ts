@@ -109,3 +109,16 @@ for (const [rule, cases] of Object.entries(CASES)) {
     assert.deepEqual(cases.map(({ what }, index) => `${what}: ${found[index] > 0}`), cases.map(({ what, fires }) => `${what}: ${fires}`));
   });
 }
+
+test('what the dashboard asks has a row for each time and place of which there is anything to tell', () => {
+  const [book] = Object.values<any>(JSON.parse(readFileSync(join(STACKS.everything, 'cdk.tf.json'), 'utf8')).resource.azurerm_application_insights_workbook);
+  const asking = JSON.parse(book.data_json).items.map(({ content }: any) => content).filter(({ queryType, query }: any) => queryType === 0 && query);
+  const [outside, backups, ...others] = asking.map(({ query }: any) => query);
+  assert.deepEqual(others, []);
+  const rows = (query: string, ...of: readonly Row[]) => asked({ query, window: 'P2D' }, { what: 'dashboard', now: NINE, rows: of, fires: true });
+  assert.deepEqual(run([
+    rows(outside, ...tests('reachable', quarterBefore(NINE), all(true, 9)), ...tests('certificate', quarterBefore(NINE), all(true, 3))),
+    rows(backups, backup('2026-11-24T02:50:00Z'), backup('2026-11-25T03:10:00Z'), secrets('2026-11-25T03:00:00Z'), failure('2026-11-25T03:15:00Z')),
+    rows(backups),
+  ]), [3, 2, 0]);
+});

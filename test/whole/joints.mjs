@@ -9,6 +9,8 @@ export const FAULTS = [
   ['CA', 'platform', 'lib/bundle.js', 'this.endpoint.server.certificate==="none"?void 0:bootstrap_1.CA_CERTIFICATE_SECRET', 'void 0'],
   ['ordering', 'platform', 'lib/bundle.js', 'this.release.waitFor(...token.waitsFor,', 'this.release.waitFor('],
   ['delivery', 'private', 'lib/bundle.js', '"DeliveryServer",azure_role_1.AzureRole.AKS_RBAC_CLUSTER_ADMIN', '"DeliveryServer",azure_role_1.AzureRole.AKS_CLUSTER_USER'],
+  ['secrets', 'region', 'src/gitlab/backup/restore.sh', 'write_file /etc/gitlab/gitlab-secrets.json 600 <', ': <'],
+  ['token', 'region', 'src/gitlab/runners/runners.sh', 'vault_put "$RUNNER_VAULT" "$name" "$token"', '[ -f "$DATA_STATE/recovery/restored" ] || vault_put "$RUNNER_VAULT" "$name" "$token"'],
 ].map(([what, file, ...put]) => ({ what, file, tests: 'one apply', put }));
 
 export function breakJoint(app, { put }) {

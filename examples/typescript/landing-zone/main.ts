@@ -16,6 +16,9 @@ const HUB = '/subscriptions/00000000-0000-0000-0000-00000000000a/resourceGroups/
 const spokeSubnet = (subscription: string, name: string) =>
   `/subscriptions/${subscription}/resourceGroups/network/providers/Microsoft.Network/virtualNetworks/spoke/subnets/${name}`;
 
+/** The set by which the company encrypts disks in a subscription with keys of its own. */
+const diskEncryptionSet = (subscription: string) => `/subscriptions/${subscription}/resourceGroups/network/providers/Microsoft.Compute/diskEncryptionSets/disks`;
+
 const app = new App();
 const stack = new TerraformStack(app, 'landing-zone');
 
@@ -30,6 +33,7 @@ const gitlab = new SelfHostedGitLab(stack, 'GitLab', {
   backup: { schedule: '02:30', retentionDays: 30 },
   // here and below: both subscriptions have the feature EncryptionAtHost registered.
   hostEncryptionEnabled: true,
+  diskEncryptionSetId: diskEncryptionSet(GITLAB_SUBSCRIPTION),
   tags: TAGS,
 });
 
@@ -42,6 +46,7 @@ const cluster = new AksCluster(stack, 'Cluster', {
   manifestDelivery: ManifestDelivery.throughServer(gitlab),
   systemNodePool: { hostEncryptionEnabled: true },
   jobNodePool: { hostEncryptionEnabled: true },
+  diskEncryptionSetId: diskEncryptionSet(CI_SUBSCRIPTION),
   tags: TAGS,
 });
 

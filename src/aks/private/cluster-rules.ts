@@ -7,6 +7,7 @@ import { aksNodePool } from './node-pool-rule';
 import { NODE_POOL_OPTIONS, nodePoolTogether, refuseEphemeral, SYSTEM_NODE_POOL, systemNodePoolTogether } from './node-pool-rules';
 import { DEFAULT_VM_SIZE } from './node-pools';
 import { HttpProxy } from '../../azure/http-proxy';
+import { diskEncryptionSetId } from '../../azure/private/disk-encryption';
 import { PART_KINDS } from '../../azure/private/part-kinds';
 import { azureProvider, logWorkspace, resourceGroup, subnet } from '../../azure/private/place-rules';
 import { armId, location, objectIds, resourceGroupName, tags } from '../../azure/private/rules';
@@ -64,6 +65,7 @@ export const CLUSTER: Rules<AksClusterProps> = {
   azurePolicyEnabled: trueOrFalseSetting(),
   defenderEnabled: trueOrFalse(),
   costAnalysisEnabled: trueOrFalse(),
+  diskEncryptionSetId: diskEncryptionSetId(),
 };
 
 export const CLUSTER_ATTRIBUTES: Rules<AksClusterAttributes> = {

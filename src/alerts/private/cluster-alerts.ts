@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { ClusterMetrics } from './cluster-metrics';
+import { Panel, runnerPanels } from './dashboard-panels';
 import { metricAlert } from './metric-alert';
 import { serviceHealthAlert } from './service-health';
 import { AksCluster } from '../../aks/aks-cluster';
@@ -27,6 +28,9 @@ export interface ClusterAlertsProps {
 
 /** The alerts of one cluster, beside it: a rule and what it watches have to be in one subscription. */
 export class ClusterAlerts extends Construct {
+  /** What there is to show of the runners and their nodes. */
+  public readonly panels: Panel[] = [];
+
   constructor(scope: Construct, id: string, { cluster, runners, maintenanceWindow, serviceHealthEnabled, ...props }: ClusterAlertsProps) {
     super(scope, id);
     const common = { ...props, resourceGroupName: cluster.resourceGroupName };
@@ -44,7 +48,8 @@ export class ClusterAlerts extends Construct {
     if (runners && isOne(cluster, AksCluster)) {
       const { tags, ...rest } = props;
       const placement = { resourceGroupName: cluster.resourceGroupName, location: cluster.location, tags };
-      new ClusterMetrics(this, 'Metrics', { ...rest, placement, cluster, runners, maintenanceWindow });
+      const { workspaceId } = new ClusterMetrics(this, 'Metrics', { ...rest, placement, cluster, runners, maintenanceWindow });
+      this.panels.push(...runnerPanels(workspaceId));
     }
     if (serviceHealthEnabled) {
       serviceHealthAlert(this, { ...common, subscriptionId: armIdPart(cluster.clusterId, 2) });

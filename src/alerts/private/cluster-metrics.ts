@@ -1,15 +1,11 @@
-import { MonitorDataCollectionEndpoint } from '@cdktf/provider-azurerm/lib/monitor-data-collection-endpoint';
-import { MonitorDataCollectionRule } from '@cdktf/provider-azurerm/lib/monitor-data-collection-rule';
-import { MonitorWorkspace } from '@cdktf/provider-azurerm/lib/monitor-workspace';
 import { ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { poolRules, runnerRules } from './metric-rules';
+import { metricsIntake } from './metrics-intake';
 import { ruleGroup } from './rule-group';
 import { AksCluster } from '../../aks/aks-cluster';
 import { nodePoolsOf } from '../../aks/private/node-pools-of-cluster';
-import { partName } from '../../azure/private/part-names';
 import { Placement } from '../../azure/private/placement';
-import { needResourceProvider } from '../../azure/private/resource-providers';
 import { ManifestRelease } from '../../delivery/manifest-release';
 import { PlainChart } from '../../delivery/private/plain-chart';
 import { GitLabMaintenanceWindow } from '../../gitlab/machine/gitlab-maintenance-window';
@@ -18,9 +14,6 @@ import { suffixed } from '../../private/default-name';
 import { remembered } from '../../private/memory';
 import { ValidationError } from '../../private/validation-error';
 import { KubernetesGitLabRunner } from '../../runner/kubernetes-gitlab-runner';
-
-const STREAMS = ['Microsoft-PrometheusMetrics'];
-const DESTINATION = 'workspace';
 
 export interface ClusterMetricsProps {
   readonly placement: Placement;
@@ -34,39 +27,24 @@ export interface ClusterMetricsProps {
 
 /** Azure's managed Prometheus for one cluster: where metrics go, the way there, what is collected beyond the defaults, and the rules. */
 export class ClusterMetrics extends Construct {
+  public readonly workspaceId: string;
+
   constructor(scope: Construct, id: string, private readonly props: ClusterMetricsProps) {
     super(scope, id);
     const { cluster, namePrefix, actionGroupId, placement, runners, maintenanceWindow } = props;
-    const workspaceId = new MonitorWorkspace(this, 'Workspace', {
-      ...placement, name: partName(this, 'monitorWorkspace', suffixed(namePrefix, '-metrics', 44, /^[A-Za-z0-9-]*$/)), publicNetworkAccessEnabled: true,
-    }).id;
     refuseSecond(this, cluster);
-    ['Microsoft.AlertsManagement', 'Microsoft.Monitor'].forEach((name) => needResourceProvider(this, name));
-    const collected = cluster._collectMetrics(this, suffixed(namePrefix, '-metrics', 64), this.collectionRule(workspaceId));
+    const { workspaceId, collectionRuleId } = metricsIntake(this, { placement, namePrefix, suffix: '-metrics' });
+    this.workspaceId = workspaceId;
+    const collected = cluster._collectMetrics(this, suffixed(namePrefix, '-metrics', 64), collectionRuleId);
     const monitors = runners.flatMap((runner) => this.monitor(runner));
     ruleGroup(this, 'Rules', {
       placement, namePrefix, actionGroupId, workspaceId,
-      clusterId: cluster.clusterId,
-      clusterName: cluster.clusterName,
+      suffix: '-runners',
+      description: 'Alerts of the runners and of the nodes for jobs.',
+      cluster: { id: cluster.clusterId, name: cluster.clusterName },
       rules: () => [...runnerRules(runners.map(({ chart }) => chart.managerNamespace), maintenanceWindow), ...poolRules(growingPools(cluster))],
       waitFor: [collected, ...monitors],
     });
-  }
-
-  private collectionRule(workspaceId: string): string {
-    const { placement, namePrefix } = this.props;
-    const endpoint = new MonitorDataCollectionEndpoint(this, 'Endpoint', {
-      ...placement, kind: 'Linux', name: partName(this, 'dataCollectionEndpoint', suffixed(namePrefix, '-metrics', 44, /^[A-Za-z0-9-]*$/)), publicNetworkAccessEnabled: true,
-    });
-    return new MonitorDataCollectionRule(this, 'Rule', {
-      ...placement,
-      name: partName(this, 'dataCollectionRule', suffixed(namePrefix, '-metrics', 64)),
-      kind: 'Linux',
-      dataCollectionEndpointId: endpoint.id,
-      dataSources: { prometheusForwarder: [{ name: 'prometheus', streams: STREAMS }] },
-      destinations: { monitorAccount: [{ name: DESTINATION, monitorAccountId: workspaceId }] },
-      dataFlow: [{ streams: STREAMS, destinations: [DESTINATION] }],
-    }).id;
   }
 
   /**

@@ -83,8 +83,8 @@ function failures(managers: string, reasons: readonly string[]): string {
   return `sum by (namespace, failure_reason) ((${count()} - ${before}) or (${count()} unless ${before})) >= ${MANY_FAILURES}`;
 }
 
-/** A condition on the time, which is in UTC. */
-function outside({ dayOfWeek, startTime, durationMinutes }: Required<GitLabMaintenanceWindow>): string {
+/** A condition on the time, which is in UTC: that no maintenance window has it in it. */
+export function outside({ dayOfWeek, startTime, durationMinutes }: Required<GitLabMaintenanceWindow>): string {
   const [hours, minutes] = startTime.split(':').map(Number);
   const start = (DAYS.indexOf(dayOfWeek) * 24 + hours) * 60 + minutes;
   return `((day_of_week() * 1440 + hour() * 60 + minute() + ${WEEK_MINUTES - start}) % ${WEEK_MINUTES} >= ${durationMinutes})`;

@@ -1,3 +1,4 @@
+import { TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { AksCluster } from '../../aks/aks-cluster';
 import { IAksCluster } from '../../aks/cluster';
@@ -9,7 +10,7 @@ import { isOne } from '../../private/own-class';
 import { list } from '../../private/rules/collections';
 import { instanceOf } from '../../private/rules/objects';
 import { required, Rules, Together } from '../../private/rules/rule';
-import { integer, trueOrFalse } from '../../private/rules/scalars';
+import { decided, integer, trueOrFalse } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
 import { KubernetesGitLabRunner } from '../../runner/kubernetes-gitlab-runner';
 import { AlertReceiver } from '../alert-receiver';
@@ -28,6 +29,7 @@ export const ALERTS: Rules<PlatformAlertsProps> = {
   receivers: required(list(instanceOf(AlertReceiver, 'AlertReceiver.owners(), or what another of its methods returns'), {
     least: 1, most: MOST_RECEIVERS, same: ({ _receiver }) => JSON.stringify(_receiver),
   })),
+  serverMetricsEnabled: decided(trueOrFalse()),
   monthlyBudget: integer(1, 1e9),
   outsideTestEnabled: trueOrFalse(),
   certificateTestEnabled: trueOrFalse(),
@@ -35,10 +37,20 @@ export const ALERTS: Rules<PlatformAlertsProps> = {
   tags: tags(),
 };
 
-export const alertsTogether: Together<PlatformAlertsProps> = (at, { gitlab, cluster, runners, outsideTestEnabled, certificateTestEnabled }) => {
+export const alertsTogether: Together<PlatformAlertsProps> = (at, props) => {
+  const { gitlab, cluster, runners, serverMetricsEnabled, outsideTestEnabled, certificateTestEnabled } = props;
   const { where } = at('gitlab');
   if (runners) {
     refuseElsewhere(where, runners, cluster);
+  }
+  if (serverMetricsEnabled && gitlab._watchedMetrics.refusal) {
+    throw new ValidationError(gitlab, gitlab._watchedMetrics.refusal);
+  }
+  if (serverMetricsEnabled && typeof where !== 'string' && TerraformStack.of(where) !== TerraformStack.of(gitlab)) {
+    throw new ValidationError(where, {
+      prop: 'serverMetricsEnabled', problem: 'the server is in another stack, and each would have to be applied before the other', got: gitlab.node.path,
+      remedy: 'put both into one stack, or leave it out',
+    });
   }
   const { reachable } = gitlab._watched;
   if (outsideTestEnabled && reachable === 'no') {

@@ -88,6 +88,16 @@ function lastDue(schedule: string): string[] {
   ];
 }
 
+/** The longest time that may lie between two backups; if only the apply knows the schedule, one is due each day. */
+export function longestPauseHours(schedule: string): number {
+  const hours = !known(schedule) ? [0, 24] : dueTimes(schedule).map((time) => {
+    const [day, hour, minute] = time.split(/[.:]/).map(Number);
+    return day * 24 + hour + minute / 60;
+  }).sort((one, other) => one - other);
+  const week = known(schedule) ? [...hours, hours[0] + 7 * 24] : hours;
+  return Math.max(...week.slice(1).map((hour, index) => hour - week[index]));
+}
+
 /** When backups are due, as times since a week began. */
 function dueTimes(schedule: string): string[] {
   const [, days = 'Mon..Sun', hours, minutes] = /^(?:(\S+) )?([\d,]+):(\d\d)$/.exec(schedule)!;

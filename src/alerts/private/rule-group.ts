@@ -15,9 +15,11 @@ export interface RuleGroupProps {
   readonly namePrefix: string;
   readonly workspaceId: string;
   readonly actionGroupId: string;
-  /** The cluster whose series count. */
-  readonly clusterId: string;
-  readonly clusterName: string;
+  /** What the group's name ends with. */
+  readonly suffix: string;
+  readonly description: string;
+  /** The cluster whose series count; without it all of the workspace's do. */
+  readonly cluster?: { readonly id: string; readonly name: string };
   /** All that there are once the program is complete. */
   readonly rules: () => MetricRule[];
   /** What has to be there before its absence is worth an alert. */
@@ -40,12 +42,12 @@ export function ruleGroup(scope: Construct, id: string, props: RuleGroupProps): 
   });
   const group = new MonitorAlertPrometheusRuleGroup(scope, id, {
     ...props.placement,
-    name: suffixed(props.namePrefix, '-runners', 260),
-    description: 'Alerts of the runners and of the nodes for jobs.',
+    name: suffixed(props.namePrefix, props.suffix, 260),
+    description: props.description,
     ruleGroupEnabled: true,
     interval: 'PT1M',
-    scopes: [props.workspaceId, props.clusterId],
-    clusterName: props.clusterName,
+    scopes: [props.workspaceId, ...props.cluster ? [props.cluster.id] : []],
+    clusterName: props.cluster?.name,
     rule: Lazy.anyValue({ produce: () => props.rules().map(rule) }),
   });
   waitFor(group, props.waitFor);

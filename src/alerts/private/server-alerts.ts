@@ -1,8 +1,10 @@
 import { Construct } from 'constructs';
+import { logPanels, Panel, serverPanels } from './dashboard-panels';
 import { metricAlert } from './metric-alert';
 import { OutsideTest } from './outside-test';
 import { backupFailedQuery, backupMissingQuery, certificateQuery, unreachableQuery } from './queries';
 import { queryAlert } from './query-alert';
+import { ServerMetrics } from './server-metrics';
 import { sendLogs } from '../../azure/private/diagnostic-setting';
 import { logWorkspace } from '../../azure/private/log-workspace';
 import { Placement } from '../../azure/private/placement';
@@ -18,12 +20,16 @@ export interface ServerAlertsProps {
   readonly namePrefix: string;
   readonly actionGroupId: string;
   readonly gitlab: SelfHostedGitLab;
+  readonly metricsEnabled: boolean;
   readonly outsideTestEnabled: boolean;
   readonly certificateTestEnabled: boolean;
 }
 
 /** The alerts of one server. What they look at is in a workspace of their own, since a rule has to be in its workspace's region. */
 export class ServerAlerts extends Construct {
+  /** What there is to show of the server. */
+  public readonly panels: Panel[] = [];
+
   constructor(scope: Construct, id: string, private readonly props: ServerAlertsProps) {
     super(scope, id);
     const { gitlab, placement, namePrefix, actionGroupId } = props;
@@ -35,18 +41,22 @@ export class ServerAlerts extends Construct {
         metricNamespace: 'Microsoft.Compute/virtualMachines', metricName: 'VmAvailabilityMetric', aggregation: 'Average', operator: 'LessThan', threshold: 0.5,
       },
     });
+    if (props.metricsEnabled) {
+      const { workspaceId } = new ServerMetrics(this, 'Metrics', { placement, namePrefix, actionGroupId, gitlab });
+      this.panels.push(...serverPanels(workspaceId));
+    }
     if (props.outsideTestEnabled || gitlab._watchedBackup) {
       const workspaceId = logWorkspace(this, 'Logs', { ...placement, name: namePrefix, retentionInDays: RETENTION_DAYS, preventDestroy: false });
-      if (props.outsideTestEnabled) {
-        this.watchFromOutside(workspaceId);
-      }
+      const testName = props.outsideTestEnabled ? this.watchFromOutside(workspaceId) : undefined;
+      this.panels.push(...logPanels(workspaceId, testName, gitlab._watchedBackup));
       if (gitlab._watchedBackup) {
         this.watchBackups(workspaceId, gitlab._watchedBackup);
       }
     }
   }
 
-  private watchFromOutside(workspaceId: string): void {
+  /** @returns the name of the test that tells whether GitLab is there */
+  private watchFromOutside(workspaceId: string): string {
     const { placement, namePrefix, actionGroupId, gitlab, certificateTestEnabled } = this.props;
     const test = new OutsideTest(this, 'OutsideTest', {
       placement, namePrefix, workspaceId, certificateTestEnabled, gitlabUrl: gitlab.gitlabUrl, cloud: StackClouds.of(this).hosts.cloud,
@@ -60,6 +70,7 @@ export class ServerAlerts extends Construct {
         ...common, query: certificateQuery(test.testName, test.certificateTestName), frequency: 'PT1H', window: 'PT1H',
       });
     }
+    return test.testName;
   }
 
   private watchBackups(logAnalyticsWorkspaceId: string, backup: WatchedBackup): void {

@@ -2,6 +2,8 @@ import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
 import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { accountEncryption } from './account-encryption';
+import { KeyUser } from './key-user';
 import { KEYLESS } from './keyless-account';
 import { Placement } from './placement';
 import { createPrivateEndpoint } from './private-endpoint';
@@ -24,6 +26,8 @@ export interface BlobStorageProps {
   readonly preventDestroy: boolean;
   /** The object id of the managed identity that reads and writes all of it. */
   readonly principalId: string;
+  /** Who encrypts with a key of the user's. */
+  readonly keyUser?: KeyUser;
   /** Closes the account to the Internet. */
   readonly privateEndpoints?: PrivateEndpoints;
 }
@@ -48,7 +52,7 @@ export class BlobStorage extends Construct {
       publicNetworkAccessEnabled: props.privateEndpoints ? false : undefined,
       // the identity's role ends where old versions begin: a stolen server cannot destroy what it has written.
       blobProperties: { versioningEnabled: true, deleteRetentionPolicy: { days }, containerDeleteRetentionPolicy: { days } },
-      lifecycle,
+      ...accountEncryption(props.keyUser, lifecycle),
     });
     const containers = Object.entries(props.containers).map(([containerId, name]) =>
       // by the account's id, so that Azure Resource Manager makes it; the data plane would ask for roles of the deployer's.

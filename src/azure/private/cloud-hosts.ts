@@ -15,6 +15,8 @@ export interface CloudHosts {
   readonly postgresql: string;
   /** Whom tokens for PostgreSQL are for. */
   readonly postgresqlToken: string;
+  /** Whom tokens for Azure Monitor are for. */
+  readonly monitor: string;
   /** What the names of clusters' API servers end with, behind the region. */
   readonly apiServer: string;
   /** What the DNS names of public addresses end with, behind the region. */
@@ -29,6 +31,7 @@ const PUBLIC: CloudHosts = {
   blobStorage: 'blob.core.windows.net',
   postgresql: 'postgres.database.azure.com',
   postgresqlToken: 'ossrdbms-aad.database.windows.net',
+  monitor: 'monitor.azure.com',
   apiServer: 'azmk8s.io',
   publicAddress: 'cloudapp.azure.com',
 };
@@ -42,6 +45,7 @@ const US_GOVERNMENT: CloudHosts = {
   blobStorage: 'blob.core.usgovcloudapi.net',
   postgresql: 'postgres.database.usgovcloudapi.net',
   postgresqlToken: 'ossrdbms-aad.database.usgovcloudapi.net',
+  monitor: 'monitor.azure.us',
   apiServer: 'cx.aks.containerservice.azure.us',
   publicAddress: 'cloudapp.usgovcloudapi.net',
 };

@@ -23,7 +23,11 @@ const SETTINGS: { readonly [type: string]: readonly Left[] } = {
   ],
   // a machine's own identity joins those that it is given; the list of these stays the program's.
   azurerm_linux_virtual_machine: [left('identityInput', 'identity', 'identity[0].type')],
-  azurerm_virtual_network: [left('ddosProtectionPlanInput', 'ddos_protection_plan')],
+  azurerm_virtual_network: [
+    left('ddosProtectionPlanInput', 'ddos_protection_plan'),
+    // route tables: what a network's own request leaves out is taken off its subnets. Azure changes nothing else of a subnet that is in use.
+    left('subnetInput', 'subnet'),
+  ],
 };
 
 /** Has the plan leave alone what policies switch on and the program does not. */

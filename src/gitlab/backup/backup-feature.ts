@@ -25,9 +25,9 @@ export const BACKUP_FEATURE = {
     }
     const backup = backupPlan(options);
     return {
-      create({ azure, endpoint, hosts, identity, placement, server }) {
+      create({ azure, endpoint, hosts, identity, keyUser, placement, server }) {
         const storage = new BackupStorage(server, 'Backup', {
-          placement, backup, preventDestroy, privateEndpoints,
+          placement, backup, preventDestroy, privateEndpoints, keyUser,
           role: 'backup',
           accountName: backup.storageAccountName ?? platformName(server, 'storageAccount', 'backup') ?? azure.uniqueName(server, 'gitlabbackup'),
           principalId: identity.principalId,

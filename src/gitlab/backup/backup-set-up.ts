@@ -19,7 +19,7 @@ export function backupSetUp(backup: BackupTarget | undefined, endpoint: ServerEn
     inSteps: { gitlab: { scripts: ['upgrade-backup.sh'], parameters: { BACKUP: flag(backup !== undefined) } } },
     steps: backup && [{
       name: 'backup',
-      scripts: ['readiness.sh', 'blob.sh', 'backup-release.sh', 'restore.sh'],
+      scripts: ['readiness.sh', 'blob.sh', 'backup-release.sh', 'backup-parts.sh', 'restore.sh'],
       parameters: {
         ...addressParameters(endpoint),
         // as with KEY_VAULT_DOMAIN, the public cloud's is the script's own.

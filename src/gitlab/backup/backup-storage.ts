@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { BackupPlan } from './backup-plan';
 import { BackupTarget } from './backup-set-up';
 import { BlobStorage } from '../../azure/private/blob-storage';
+import { KeyUser } from '../../azure/private/key-user';
 import { Placement } from '../../azure/private/placement';
 import { PrivateEndpoints } from '../../azure/private-endpoints';
 import { secretsContainerOf } from '../private/backup-container';
@@ -15,6 +16,7 @@ export interface BackupStorageProps {
   readonly preventDestroy: boolean;
   readonly principalId: string;
   readonly privateEndpoints?: PrivateEndpoints;
+  readonly keyUser?: KeyUser;
 }
 
 /** Where the backups go, and the rule that deletes old ones. */

@@ -40,7 +40,10 @@ blob_call() {
     esac
     reason=$(tr -d '\r' <"$WORK/headers" | sed -n 's/^x-ms-error-code: *//Ip' | tail -n 1)
     case "$HTTP_STATUS $reason" in
-      '404 BlobNotFound') return 0 ;;
+      '404 BlobNotFound' | '416 InvalidRange') return 0 ;;
+      '404 ContainerNotFound') die "the storage account $BACKUP_ACCOUNT has no container ${2%%[/?]*}; make it or mend its name in the program, then run this step again" ;;
+      '409 BlobArchived') die "${2%%\?*} is in the archive tier of $BACKUP_ACCOUNT, where it cannot be read; give it the tier Hot by az storage blob set-tier," \
+        "which takes hours, then run this step again" ;;
       400\ *) die "the storage account $BACKUP_ACCOUNT refuses $1 ${2%%\?*} (400 $reason); see the documentation of that code" ;;
     esac
     if [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
@@ -94,15 +97,18 @@ blob_upload() {
 blob_size() {
   SIZE=''
   blob_call GET "$1" '' 'x-ms-range: bytes=0-0'
-  if [ "$HTTP_STATUS" != 404 ]; then
+  if [ "$HTTP_STATUS" = 416 ]; then
+    SIZE=0
+  elif [ "$HTTP_STATUS" != 404 ]; then
     SIZE=$(tr -d '\r' <"$WORK/headers" | sed -n 's,^content-range: *bytes [0-9]*-[0-9]*/,,Ip' | tail -n 1)
     [ -n "$SIZE" ] || die "the storage account $BACKUP_ACCOUNT does not tell the size of $1; run this step again"
   fi
 }
 
-# blob_download PATH COMMAND…: into the command's standard input.
+# blob_download PATH COMMAND…: into the standard input of a command that unpacks it.
 blob_download() {
-  local path=$1 size=$SIZE from=0 consumer
+  local path=$1 size=$SIZE from=0 consumer unreadable
+  unreadable="$path in $BACKUP_ACCOUNT cannot be unpacked: it is damaged or cut off, or there is no room for it, see $LOG on the machine; mend that, then run this step again"
   shift
   make_pipe
   "$@" <"$WORK/pipe" >>"$LOG" 2>&1 9>&- &
@@ -110,11 +116,11 @@ blob_download() {
   exec 8>"$WORK/pipe"
   while [ "$from" -lt "$size" ]; do
     blob_call GET "$path" '' "x-ms-range: bytes=$from-$((from + BLOCK_BYTES - 1))"
-    [ -s "$WORK/answer" ] || die "the storage account $BACKUP_ACCOUNT sent nothing of $path; run this step again"
-    cat "$WORK/answer" >&8 || die "$1 failed while it read $path; see $LOG on the machine, then run this step again"
+    [[ $HTTP_STATUS = 206 && -s $WORK/answer ]] || die "the storage account $BACKUP_ACCOUNT sent nothing of $path; run this step again"
+    cat "$WORK/answer" >&8 || die "$unreadable"
     from=$((from + $(stat -c %s "$WORK/answer")))
   done
   exec 8>&-
   rm -f "$WORK/answer"
-  wait "$consumer" || die "$1 failed while it read $path; see $LOG on the machine, then run this step again"
+  wait "$consumer" || die "$unreadable"
 }

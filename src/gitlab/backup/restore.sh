@@ -1,16 +1,6 @@
 # shellcheck shell=bash
 # A backup comes back: onto a server that is set up, of the same release, and has no projects yet.
 
-BACKUPS=/var/opt/gitlab/backups
-
-# backup_parts ACTION…: what a backup leaves in GitLab's folder for somebody else to take away: all but finished archives. GitLab owns that folder,
-# so the names in it may be anything, also lines and options.
-backup_parts() {
-  find "$BACKUPS" -mindepth 1 -maxdepth 1 ! -name '*_gitlab_backup.tar' ! -name tmp "$@"
-}
-
-remove_backup_parts() { backup_parts -exec rm -rf {} +; }
-
 # restore NAME [ACCOUNT [overwrite]]
 restore() {
   local name=${1-}
@@ -19,11 +9,13 @@ restore() {
   name=${name%_gitlab_backup.tar}
   require_release "$name"
   require_no_projects "${3-}"
-  restore_configuration "$name"
-  fetch_backup "$name"
+  fetch_configuration "$name"
+  fetch_archive "$name"
+  restore_configuration
   load_backup
   restore_state runners/list
   start_restored
+  secrets_fit || die "$(other_secrets "$name"), then restore again, with overwrite after the storage account's name"
   check_restored
   # so that the next apply configures, keeps the secrets and hands out the runners' tokens, whatever its stamps say.
   rm -f "$OS_STATE/reconfigured"
@@ -52,19 +44,11 @@ require_no_projects() {
 
 # Secrets and host keys are the backup's; gitlab.rb and certificates stay those of the stack, which may have moved.
 restore_configuration() {
-  local archive=$SECRETS_CONTAINER/$1.tar.gz key
-  blob_size "$archive"
-  [ -n "$SIZE" ] || die "the storage account $BACKUP_ACCOUNT has no $archive; choose another backup"
-  mkdir "$WORK/configuration"
-  say "fetching the configuration"
-  blob_download "$archive" tar -C "$WORK/configuration" -xzf -
-  # none of ours is one, and root would take what it leads to.
-  find "$WORK/configuration" -type l -delete
-  [ -s "$WORK/configuration/etc/gitlab/gitlab-secrets.json" ] || die "$archive holds no gitlab-secrets.json; choose another backup"
+  local key
   write_file /etc/gitlab/gitlab-secrets.json 600 <"$WORK/configuration/etc/gitlab/gitlab-secrets.json"
   install -d -m 700 "$DATA_ROOT/ssh"
-  # a backup of a server that was set up by hand has them where they are used.
-  for key in "$WORK/configuration$DATA_ROOT"/ssh/ssh_host_* "$WORK/configuration"/etc/ssh/ssh_host_*; do
+  # a backup of a server that was set up by hand has them where they are used, or, in GitLab's own container image, beside the secrets.
+  for key in "$WORK/configuration"{"$DATA_ROOT"/ssh,/etc/ssh,/etc/gitlab}/ssh_host_*; do
     install -m "$(stat -c %a "$key")" "$key" "/etc/ssh/${key##*/}"
     install -m "$(stat -c %a "$key")" "$key" "$DATA_ROOT/ssh/${key##*/}"
   done
@@ -82,20 +66,7 @@ restore_state() {
   [ ! -f "$kept" ] || write_file "$DATA_STATE/$1" 600 <"$kept"
 }
 
-fetch_backup() {
-  local archive=$BACKUP_CONTAINER/${1}_gitlab_backup.tar
-  blob_size "$archive"
-  [ -n "$SIZE" ] || die "the storage account $BACKUP_ACCOUNT has no $archive; choose another backup"
-  [ -d "$BACKUPS" ] || install -d -m 700 -o git -g git "$BACKUPS"
-  remove_backup_parts
-  require_space /var/opt/gitlab $((SIZE * 22 / 10485760 + 1000))
-  say "fetching $((SIZE / 1048576)) MB"
-  # as the user whose folder it is: he could put a link in root's way.
-  blob_download "$archive" setpriv --reuid=git --regid=git --clear-groups tar -C "$BACKUPS" -xf -
-}
-
 load_backup() {
-  ON_FAILURE=remove_backup_parts
   run "configuring GitLab with the restored secrets" gitlab-ctl reconfigure || die "GitLab cannot be configured, the lines above say why"
   run "stopping what writes to the database" gitlab-ctl stop puma || die "puma cannot be stopped, the lines above say why"
   run "stopping the background jobs" gitlab-ctl stop sidekiq || die "sidekiq cannot be stopped, the lines above say why"
@@ -113,10 +84,32 @@ start_restored() {
   wait_ready
 }
 
+# doctor_count LINE: the number in what the doctor says of a kind of row, or of all.
+doctor_count() { sed -nE "s/.*$1.*/\1/p" "$WORK/doctor" | tail -n 1 | grep . || echo 0; }
+
+# Some rows that nobody can decrypt may be as old as the data. If they are all, the secrets are another server's.
+secrets_fit() {
+  local broken kept
+  : >"$WORK/doctor"
+  RUN_OUTPUT=$WORK/doctor run "checking that the secrets fit the data" gitlab-rake gitlab:doctor:secrets || say "WARNING: GitLab cannot check its secrets"
+  cat "$WORK/doctor" >>"$LOG"
+  # it says success whatever it has found.
+  broken=$(doctor_count 'Total: ([0-9]+) row')
+  [ "$broken" != 0 ] || return 0
+  kept=$(database_sql 'SELECT (SELECT count(*) FROM ci_runners) + (SELECT count(*) FROM ci_variables)') || kept=999999
+  if [ "$kept" -le $(($(doctor_count 'Ci::Runner failures: ([0-9]+)') + $(doctor_count 'Ci::Variable failures: ([0-9]+)'))) ]; then
+    return 1
+  fi
+  say "WARNING: rows that the secrets do not decrypt, as on the server that made the backup: $broken; see gitlab-rake gitlab:doctor:secrets VERBOSE=1 on the" \
+    "machine"
+}
+
+other_secrets() {
+  echo "the secrets in $SECRETS_CONTAINER/$1.tar.gz decrypt nothing of the backup, so they are of another server; put those of the server that made the backup there"
+}
+
 check_restored() {
   run "checking GitLab" gitlab-rake gitlab:check SANITIZE=true || say "WARNING: gitlab:check found faults; see $LOG on the machine"
-  run "checking that the secrets fit the data" gitlab-rake gitlab:doctor:secrets \
-    || say "WARNING: gitlab:doctor:secrets found faults; see $LOG on the machine"
   say "collecting the database's statistics"
   database_sql ANALYZE >>"$LOG" || say "WARNING: the database's statistics are not up to date"
 }

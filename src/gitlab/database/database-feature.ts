@@ -54,11 +54,11 @@ export const DATABASE_FEATURE = {
           });
         }
       },
-      create({ azure, hosts, identity, network, placement, server, serverVault }) {
+      create({ azure, hosts, identity, keyUser, network, placement, server, serverVault }) {
         const serverName = choice.serverName ?? platformName(server, 'flexibleServer') ?? azure.uniqueName(server, 'gitlab-db-');
         const administrator = { principalId: identity.principalId, name: `${virtualMachineName}-identity` };
         const made = new FlexibleServer(server, 'Database', {
-          placement, serverName, database: choice, tenantId: azure.tenantId, administrator, preventDestroy,
+          placement, serverName, database: choice, tenantId: azure.tenantId, administrator, preventDestroy, keyUser,
           subnetId: privateEndpoints?._subnetId ?? network.subnetId, after: network.interface,
         });
         const host = `${serverName}.${hosts.postgresql}`;

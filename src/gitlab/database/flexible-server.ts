@@ -5,6 +5,7 @@ import { PrivateEndpoint } from '@cdktf/provider-azurerm/lib/private-endpoint';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { AzureDatabase } from './database-choice';
+import { KeyUser } from '../../azure/private/key-user';
 import { partName } from '../../azure/private/part-names';
 import { Placement } from '../../azure/private/placement';
 import { needResourceProvider } from '../../azure/private/resource-providers';
@@ -24,6 +25,8 @@ export interface FlexibleServerProps {
   readonly subnetId: string;
   readonly after: ITerraformDependable;
   readonly preventDestroy: boolean;
+  /** Who encrypts with a key of the user's. */
+  readonly keyUser?: KeyUser;
 }
 
 /** A database server that nobody reaches but by its private endpoint. */
@@ -66,7 +69,7 @@ export class FlexibleServer extends Construct {
     this.usable = [administrator, extensions, endpoint];
   }
 
-  private createServer({ placement, serverName, database, tenantId, preventDestroy }: FlexibleServerProps): PostgresqlFlexibleServer {
+  private createServer({ placement, serverName, database, tenantId, preventDestroy, keyUser }: FlexibleServerProps): PostgresqlFlexibleServer {
     const { highAvailability } = database;
     return new PostgresqlFlexibleServer(this, 'Resource', {
       ...placement,
@@ -83,6 +86,10 @@ export class FlexibleServer extends Construct {
       administratorPasswordWo: '${sha256(uuid())}Aa1',
       administratorPasswordWoVersion: 1,
       highAvailability: highAvailability && { mode: highAvailability },
+      // a server has a key from the first day or never: a plan that changes that is refused.
+      identity: keyUser && { type: 'UserAssigned', identityIds: [keyUser.identityId] },
+      customerManagedKey: keyUser && { keyVaultKeyId: keyUser.keyUrl, primaryUserAssignedIdentityId: keyUser.identityId },
+      dependsOn: keyUser?.ready,
       lifecycle: {
         preventDestroy,
         // Terraform does not guard what left the program. By this it destroys the server last, and the machine, which then looks for its database in

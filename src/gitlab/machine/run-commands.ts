@@ -17,7 +17,7 @@ export interface RunCommandsProps {
   readonly virtualMachineId: string;
   readonly location: string;
   readonly tags?: { [name: string]: string };
-  /** Asked again at synth time, since runners may be requested until then; names and order stay. */
+  /** Asked again at synth time, since runners may be requested until then; names and order stay, but for steps that are added at the end. */
   readonly steps: () => readonly BootstrapStep[];
   readonly waitFor: ITerraformDependable[];
 }
@@ -30,16 +30,22 @@ export interface RunCommandsProps {
 export class RunCommands extends Construct {
   private readonly commands = new Map<string, VirtualMachineRunCommand>();
   private readonly scripts: TextAsset;
+  private previous?: ManagedRunCommand;
+  private chained?: ManagedRunCommand;
 
   constructor(scope: Construct, id: string, private readonly props: RunCommandsProps) {
     super(scope, id);
     this.scripts = new TextAsset(this, 'Scripts', scriptTexts('gitlab'));
-    let previous: ManagedRunCommand | undefined;
-    let chained: ManagedRunCommand | undefined;
-    props.steps().forEach((step, index) => {
-      previous = this.createLink(step, index, previous, chained);
-      chained = step.aside ? chained : previous;
-      this.commands.set(step.name, previous.command);
+    this.addNew();
+  }
+
+  /** Makes the steps at the end that there are none of yet. */
+  public addNew(): void {
+    this.props.steps().slice(this.commands.size).forEach((step) => {
+      const link = this.createLink(step, this.commands.size);
+      this.previous = link;
+      this.chained = step.aside ? this.chained : link;
+      this.commands.set(step.name, link.command);
     });
   }
 
@@ -48,7 +54,8 @@ export class RunCommands extends Construct {
     return this.commands.get(step)!;
   }
 
-  private createLink(step: BootstrapStep, index: number, previous?: ManagedRunCommand, chained?: ManagedRunCommand): ManagedRunCommand {
+  private createLink(step: BootstrapStep, index: number): ManagedRunCommand {
+    const { previous, chained } = this;
     return managedRunCommand(this, pascalCase(step.name), {
       virtualMachineId: this.props.virtualMachineId,
       location: this.props.location,

@@ -34,6 +34,7 @@ export interface VirtualMachineProps {
   readonly roles: ITerraformDependable[];
   readonly maintenanceWindow: Required<GitLabMaintenanceWindow>;
   readonly hostEncryptionEnabled?: boolean;
+  readonly diskEncryptionSetId?: string;
   readonly preventDestroy: boolean;
   readonly preventReplacement: boolean;
 }
@@ -75,6 +76,7 @@ export class VirtualMachine extends Construct {
       // unnamed unless a platform's naming has a name: it is a reason more to replace the machine.
       osDisk: {
         name: platformName(this, 'osDisk'), caching: 'ReadWrite', storageAccountType: props.osDiskType, diskSizeGb: props.osDiskSizeGb,
+        diskEncryptionSetId: props.diskEncryptionSetId,
       },
       sourceImageReference: {
         publisher: props.image.publisher, offer: props.image.offer, sku: props.image.sku, version: props.image.version,
@@ -95,7 +97,7 @@ export class VirtualMachine extends Construct {
       lifecycle: {
         preventDestroy: props.preventDestroy && props.preventReplacement,
         // azure refuses another key on a machine that exists, and a file may differ from one person's home to the next.
-        ignoreChanges: ['admin_ssh_key'],
+        ignoreChanges: ['admin_ssh_key', ...this.keysKept('os_disk[0].disk_encryption_set_id')],
       },
     });
   }
@@ -112,11 +114,19 @@ export class VirtualMachine extends Construct {
       diskIopsReadWrite: props.dataDiskIops,
       diskMbpsReadWrite: props.dataDiskMegabytesPerSecond,
       zone: zonal ? props.zone : undefined,
+      diskEncryptionSetId: props.diskEncryptionSetId,
       // nobody downloads the disk past the machine.
       networkAccessPolicy: 'DenyAll',
       publicNetworkAccessEnabled: false,
       // a disk made from a snapshot may take this one's place under its name: where it came from is no reason to replace it.
-      lifecycle: { preventDestroy: props.preventDestroy, ignoreChanges: ['create_option', 'source_resource_id'] },
+      lifecycle: {
+        preventDestroy: props.preventDestroy, ignoreChanges: ['create_option', 'source_resource_id', ...this.keysKept('disk_encryption_set_id')],
+      },
     });
+  }
+
+  /** Azure never goes back to its own keys, and the provider stops the machine before it says so: without a set, disks keep the one they have. */
+  private keysKept(argument: string): string[] {
+    return this.props.diskEncryptionSetId === undefined ? [argument] : [];
   }
 }

@@ -2,6 +2,7 @@ import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-
 import { Construct } from 'constructs';
 import { objectContainers, ObjectStoragePlan } from './object-storage';
 import { BlobStorage } from '../../azure/private/blob-storage';
+import { KeyUser } from '../../azure/private/key-user';
 import { Placement } from '../../azure/private/placement';
 import { PrivateEndpoints } from '../../azure/private-endpoints';
 
@@ -13,6 +14,7 @@ export interface ObjectStorageAccountProps {
   readonly objectStorage: ObjectStoragePlan;
   readonly preventDestroy: boolean;
   readonly privateEndpoints?: PrivateEndpoints;
+  readonly keyUser?: KeyUser;
 }
 
 /** Where GitLab's objects go, and an identity that opens nothing else: GitLab itself may ask for its tokens, and for no others. */

@@ -16,9 +16,9 @@ export const OBJECT_STORAGE_FEATURE = {
     return {
       check: (scope) => checkObjectStorageFits(scope, objectStorage, props),
       warn: (scope) => props.backup && warnOfBackupWithoutObjects(scope),
-      create({ azure, hosts, placement, server }) {
+      create({ azure, hosts, keyUser, placement, server }) {
         const account = new ObjectStorageAccount(server, 'Objects', {
-          objectStorage, placement, preventDestroy, privateEndpoints,
+          objectStorage, placement, preventDestroy, privateEndpoints, keyUser,
           role: 'object',
           accountName: objectStorage.storageAccountName ?? platformName(server, 'storageAccount', 'object') ?? azure.uniqueName(server, 'gitlabobjects'),
           identityName: partName(server, 'identity', `${virtualMachineName}-objects-identity`, 'object'),

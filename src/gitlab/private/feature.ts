@@ -1,10 +1,11 @@
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { FilledProps } from './filled-props';
-import { WatchedBackup } from './watched-server';
+import { WatchedBackup, WatchedMetrics } from './watched-server';
 import { AzureContext } from '../../azure/private/azure-context';
 import { CloudHosts } from '../../azure/private/cloud-hosts';
 import { LogSource } from '../../azure/private/diagnostic-setting';
+import { KeyUser } from '../../azure/private/key-user';
 import { Placement } from '../../azure/private/placement';
 import { SecretVault } from '../../azure/private/secret-vault';
 import { Rules, Together } from '../../private/rules/rule';
@@ -59,6 +60,8 @@ export interface FeatureSurroundings {
   readonly network: { readonly subnetId: string; readonly interface: ITerraformDependable };
   /** The managed identity that the scripts work as. */
   readonly identity: { readonly principalId: string; readonly clientId: string };
+  /** Who encrypts with a key of the user's, if there is one. */
+  readonly keyUser?: KeyUser;
   readonly serverVault: SecretVault;
   readonly runnerVault: SecretVault;
   /** What the server and the features before this one have to have recorded. */
@@ -104,4 +107,5 @@ export interface FeatureAttributes {
   readonly dataDiskBackupVaultId?: string;
   readonly databaseServerId?: string;
   readonly _watchedBackup?: WatchedBackup;
+  readonly _watchedMetrics?: WatchedMetrics;
 }

@@ -8,6 +8,7 @@ import { ENDPOINT_FEATURE } from '../endpoint/endpoint-feature';
 import { PROXY_FEATURE } from '../endpoint/proxy-feature';
 import { HARDENING_FEATURE } from '../hardening/hardening-feature';
 import { HTTP_PROXY_FEATURE } from '../http-proxy/http-proxy-feature';
+import { METRICS_FEATURE } from '../metrics/metrics-feature';
 import { OBJECT_STORAGE_FEATURE } from '../object-storage/object-storage-feature';
 import { PAGES_FEATURE } from '../pages/pages-feature';
 import { RECOVERY_FEATURE } from '../recovery/recovery-feature';
@@ -45,6 +46,7 @@ export const FEATURES = [
   HTTP_PROXY_FEATURE,
   DATABASE_FEATURE,
   RECOVERY_FEATURE,
+  METRICS_FEATURE,
 ] as const satisfies readonly Feature[];
 
 type All<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never;

@@ -1,14 +1,18 @@
 import { Feature } from './feature';
 import { FEATURE_RULES, FEATURES } from './features';
+import { checkKeyFits } from './key-checks';
 import { ManagedDiskType } from '../../azure/managed-disk-type';
+import { diskEncryptionSetId } from '../../azure/private/disk-encryption';
+import { customerManagedKey } from '../../azure/private/key-user';
 import { PART_KINDS } from '../../azure/private/part-kinds';
 import { azureProvider, resourceGroup, subnet } from '../../azure/private/place-rules';
 import { privateEndpoints } from '../../azure/private/private-endpoints-rule';
-import { keyVaultName, location, tags, vmSize, zone } from '../../azure/private/rules';
+import { armId, keyVaultName, location, tags, vmSize, zone } from '../../azure/private/rules';
 import { isSameName } from '../../azure/private/same-name';
 import { SshPublicKey } from '../../azure/ssh-public-key';
 import { UbuntuImage } from '../../azure/ubuntu-image';
 import { allowedCidrs, cidr } from '../../private/rules/addresses';
+import { list } from '../../private/rules/collections';
 import { instanceOf } from '../../private/rules/objects';
 import { required, Rules, struct, Together } from '../../private/rules/rule';
 import { decided, integer, oneOf, text, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
@@ -64,6 +68,9 @@ export const SERVER: Rules<SelfHostedGitLabProps> = {
   provider: azureProvider(),
   tags: tags(),
   hostEncryptionEnabled: trueOrFalseSetting(),
+  diskEncryptionSetId: diskEncryptionSetId(),
+  customerManagedKey: customerManagedKey(),
+  additionalIdentityIds: list(armId('Microsoft.ManagedIdentity/userAssignedIdentities'), { same: (id) => id.toLowerCase() }),
   ...FEATURE_RULES,
 };
 
@@ -77,5 +84,6 @@ export const checkServer: Together<SelfHostedGitLabProps> = (at, props) => {
     });
   }
   checkNetworkFits(at, props);
+  checkKeyFits(at, props);
   FEATURES.forEach((feature: Feature) => feature.together?.(at, props));
 };

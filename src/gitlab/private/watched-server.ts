@@ -1,5 +1,6 @@
 import { FilledProps } from './filled-props';
 import { isOpenToAll } from '../../private/cidr';
+import { Mistake } from '../../private/validation-error';
 import { EndpointPlan } from '../endpoint/endpoint-plan';
 import { GitLabMaintenanceWindow } from '../machine/gitlab-maintenance-window';
 
@@ -20,6 +21,20 @@ export interface WatchedBackup {
   readonly accountName: string;
   readonly containerName: string;
   readonly schedule: string;
+}
+
+/** Where metrics go. */
+export interface MetricsTarget {
+  /** The address for Prometheus' remote write. */
+  readonly writeUrl: string;
+}
+
+/** What the server's own metrics need. */
+export interface WatchedMetrics {
+  /** Why they cannot be sent. */
+  readonly refusal?: Mistake;
+  /** Has them sent. It is asked once, before the set-up is written. */
+  send(target: MetricsTarget): void;
 }
 
 export function watchedServer(

@@ -39,14 +39,17 @@ print(urllib.parse.quote(root.findtext("NextMarker") or "", safe=""))' "$WORK/an
 
 # NAME: the newest backup of which both blobs are there. A copy in another region may have the one and not yet the other.
 find_latest() {
-  local pattern='[0-9]{8}T[0-9]{6}Z-[0-9.]+-[ce]e'
+  local pattern='[0-9]{8}T[0-9]{6}Z-[0-9.]+-[ce]e' others
   blob_names "$BACKUP_CONTAINER"
+  others=$(sed -nE 's/^([0-9]{9,11}_[0-9]{4}_[0-9]{2}_[0-9]{2}_[0-9.]+(-ee)?)_gitlab_backup\.tar$/\1/p' "$WORK/names" | tail -n 5 | xargs)
   sed -nE "s/^($pattern)_gitlab_backup\.tar$/\1/p" "$WORK/names" | sort -u >"$WORK/archives"
   blob_names "$SECRETS_CONTAINER"
   sed -nE "s/^($pattern)\.tar\.gz$/\1/p" "$WORK/names" | sort -u >"$WORK/secrets"
   NAME=$(comm -12 "$WORK/archives" "$WORK/secrets" | tail -n 1)
-  [ -n "$NAME" ] || die "the storage account $BACKUP_ACCOUNT has no backup in $BACKUP_CONTAINER with its secrets in $SECRETS_CONTAINER; give the account" \
+  [ -n "$NAME$others" ] || die "the storage account $BACKUP_ACCOUNT has no backup in $BACKUP_CONTAINER with its secrets in $SECRETS_CONTAINER; give the account" \
     "and the container that hold one, then apply"
+  [ -n "$NAME" ] || die "the storage account $BACKUP_ACCOUNT has no backup of this library in $BACKUP_CONTAINER, but archives of gitlab-backup: $others; give" \
+    "the name of the one that is meant as restoreFrom.backup, then apply"
 }
 
 # What is wanted in place of a choice that was made before is chosen anew, as long as nothing is restored.
@@ -67,5 +70,6 @@ choose_backup() {
     die "the backup $NAME is of GitLab $version ($edition) and the program asks for $VERSION ($EDITION); set version to" \
       "GitLabVersion.minor(\"${version%.*}\") and edition to GitLabEdition.${edition^^}, then apply"
   fi
-  write_file "$CHOSEN" 600 <<<"$BACKUP_ACCOUNT $NAME $RELEASE"
 }
+
+keep_choice() { write_file "$CHOSEN" 600 <<<"$BACKUP_ACCOUNT $NAME $RELEASE"; }

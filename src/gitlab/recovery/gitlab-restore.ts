@@ -10,7 +10,8 @@ export interface GitLabRestoreOptions {
   readonly storageAccountId: string;
 
   /**
-   * The backup's name without `_gitlab_backup.tar`, such as `20261231T023000Z-19.4.1-ce`. GitLab restores a backup into exactly its own version and edition, so `version` and `edition` have to be those
+   * The backup's name without `_gitlab_backup.tar`, such as `20261231T023000Z-19.4.1-ce`, or one that GitLab's own `gitlab-backup` gave, such as
+   * `1798684200_2026_12_31_19.4.1`. GitLab restores a backup into exactly its own version and edition, so `version` and `edition` have to be those
    * in the name; of a minor version, an empty server installs the backup's patch. `latest` is the newest complete backup that this library made,
    * and is chosen once.
    * @see https://docs.gitlab.com/administration/backup_restore/restore_gitlab/
@@ -48,13 +49,14 @@ const RESTORE: Rules<GitLabRestoreOptions> = {
  * @example
  * new SelfHostedGitLab(stack, 'GitLabWest', {
  *   location: 'koreasouth',
- *   backup: { replication: StorageReplication.RA_GZRS },
+ *   backup: { replication: StorageReplication.RA_GRS },
  *   restoreFrom: GitLabRestore.blob({ storageAccountId: lostAccountId, secondary: true }),
  * });
  */
 export class GitLabRestore {
   /**
-   * A backup in Blob storage that a server of this library made.
+   * A backup in Blob storage: one that a server of this library made, or an ordinary archive of `gitlab-backup` beside which you have put the
+   * secrets of its server.
    * @param options where it is, and which one.
    */
   static blob(options: GitLabRestoreOptions): GitLabRestore {

@@ -26,10 +26,10 @@ export function recoverySetUp(source: RecoverySource, endpoint: ServerEndpoint, 
     EDITION: source.edition,
     VERSION: source.version,
   };
-  const choice: FeatureStep = { name: 'backup-choice', scripts: ['blob.sh', 'backup-release.sh', 'chosen-backup.sh'], parameters: place, aside: true };
+  const choice: FeatureStep = { name: 'backup-choice', scripts: ['blob.sh', 'backup-release.sh', 'backup-parts.sh', 'chosen-backup.sh'], parameters: place, aside: true };
   const recovery: FeatureStep = {
     name: 'recovery',
-    scripts: ['readiness.sh', 'blob.sh', 'backup-release.sh', 'chosen-backup.sh', 'restore.sh', 'gitlab-secrets.sh'],
+    scripts: ['readiness.sh', 'blob.sh', 'backup-release.sh', 'backup-parts.sh', 'chosen-backup.sh', 'restore.sh', 'gitlab-secrets.sh'],
     parameters: { ...place, ...addressParameters(endpoint), SERVER_VAULT: serverVaultName },
     aside: true,
   };

@@ -12,14 +12,21 @@ recover() {
   if [ ! -f "$RESTORING" ] || [ "$(cat "$RESTORING")" != "$name loaded" ]; then
     # projects that a load has begun to bring are nobody's work.
     [ -f "$RESTORING" ] || require_empty
-    restore_configuration "$name"
-    fetch_backup "$name"
+    fetch_configuration "$name"
+    fetch_archive "$name"
+    require_database_part
+    restore_configuration
     write_file "$RESTORING" 600 <<<"$name"
     load_backup
     restore_state runners/list
     write_file "$RESTORING" 600 <<<"$name loaded"
   fi
   start_restored
+  if ! secrets_fit; then
+    # the next run begins anew, with what is there then.
+    write_file "$RESTORING" 600 <<<"$name"
+    die "$(other_secrets "$name"), then apply"
+  fi
   keep_secrets
   check_restored
   tell_of_runners
@@ -35,12 +42,17 @@ require_empty() {
     "there is no server yet"
 }
 
+# GitLab would restore the rest without a word, and all of it would be nobody's.
+require_database_part() {
+  [ -d "$BACKUPS/db" ] || die "the backup holds no database, so it was made with SKIP=db or the like; choose one that has all parts, then apply"
+}
+
 # Those of a server that this library did not make are nobody's to remove.
 tell_of_runners() {
   local count
   [ ! -f "$DATA_STATE/runners/list" ] || return 0
   count=$(database_sql 'SELECT count(*) FROM ci_runners') || count=0
-  [ "$count" = 0 ] || say "runners that came along from the earlier server and stay as they are: $count"
+  [ "$count" = 0 ] || say "runners that came along from the earlier server and stay as they are: $count; see docs/moving-in.md"
 }
 
 # The unit runs side by side with this script, and takes the lock from it.
@@ -77,6 +89,7 @@ if [ "${1-}" = run ]; then
   exit 0
 fi
 choose_backup
+keep_choice
 own=$DEADLINE_SECONDS
 DEADLINE_SECONDS=82800
 save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID KEY_VAULT_DOMAIN BLOB_DOMAIN SCHEME SERVER_HOST SERVER_VAULT BACKUP_ACCOUNT BACKUP_CONTAINER SECRETS_CONTAINER

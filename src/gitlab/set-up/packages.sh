@@ -77,6 +77,8 @@ install_package() {
     fi
     if [ "$attempt" = 2 ]; then
       if ! apt-cache madison "$package" | grep -qF " $version "; then
+        [ "$2" != "$(awaited_version)" ] || die "GitLab publishes no $package $version for Ubuntu $UBUNTU_CODENAME, and that is the backup's version; upgrade the" \
+          "server that made it to a version of https://packages.gitlab.com/gitlab/$package, and back it up again"
         die "GitLab publishes no $package $version for Ubuntu $UBUNTU_CODENAME; choose a version of https://packages.gitlab.com/gitlab/$package"
       fi
       die "$package $version cannot be installed, the lines above say why; run this step again once that is mended"

@@ -1,4 +1,4 @@
-import { amount } from './quantity';
+import { amount, reasonAgainstBytes, reasonAgainstCores } from './quantity';
 import { map } from '../../private/rules/collections';
 import { also, Rule } from '../../private/rules/rule';
 import { text } from '../../private/rules/scalars';
@@ -59,20 +59,32 @@ export function toleration(): Rule<string> {
 const TOLERATION = new RegExp('^(([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-\\w.]{0,61}[A-Za-z0-9])?'
   + '(=([A-Za-z0-9]([-\\w.]{0,61}[A-Za-z0-9])?)?)?)?(:(NoSchedule|PreferNoSchedule|NoExecute))?$');
 
-/** An amount of CPU, memory or storage. */
+/** An amount of memory or storage. */
 export function quantity(): Rule<string> {
-  const expected = 'a positive quantity such as "500m" or "2Gi"';
-  return also(text(expected), (subject, value) => refuseWrongQuantity(subject, value, !amount(value), expected));
+  const expected = 'a positive quantity such as "500Mi" or "2Gi"';
+  return also(text(expected), (subject, value) =>
+    refuseWrongQuantity(subject, value, amount(value) ? reasonAgainstBytes(value) : NO_QUANTITY, expected));
 }
 
-/** What a container asks for or is kept to, which may be nothing. */
-export function resourceQuantity(): Rule<string> {
-  const expected = 'a quantity such as "500m" or "2Gi", or "" for none';
-  return also(text(expected), (subject, value) => refuseWrongQuantity(subject, value, value !== '' && amount(value) === undefined, expected));
+/** The memory or storage that a container asks for or is kept to, which may be nothing. */
+export function resourceBytes(): Rule<string> {
+  return resourceQuantity('a quantity such as "500Mi" or "2Gi", or "" for none', reasonAgainstBytes);
 }
 
-function refuseWrongQuantity({ where, prop }: Subject, value: string, wrong: boolean, expected: string): void {
-  if (wrong) {
-    throw new ValidationError(where, { prop, problem: 'not a valid value', got: value, remedy: `give ${expected}` });
+/** The CPU that a container asks for or is kept to, which may be nothing. */
+export function resourceCores(): Rule<string> {
+  return resourceQuantity('cores or thousandths of them such as "2" or "500m", or "" for none', reasonAgainstCores);
+}
+
+const NO_QUANTITY = 'not a valid value';
+
+function resourceQuantity(expected: string, reasonAgainst: (quantity: string) => string | undefined): Rule<string> {
+  return also(text(expected), (subject, value) =>
+    refuseWrongQuantity(subject, value, value !== '' && amount(value) === undefined ? NO_QUANTITY : reasonAgainst(value), expected));
+}
+
+function refuseWrongQuantity({ where, prop }: Subject, value: string, problem: string | undefined, expected: string): void {
+  if (problem !== undefined) {
+    throw new ValidationError(where, { prop, problem, got: value, remedy: `give ${expected}` });
   }
 }

@@ -57,10 +57,15 @@ export function struct<T extends object>(rules: Rules<T>, together?: Together<T>
   };
 }
 
-/** The props of a construct, or the options of a method: the names of their members stand alone in errors. */
-export function takeProps<T extends object>(where: Subject['where'], prop: string, value: unknown, rules: Rules<T>, together?: Together<T>): T {
+/**
+ * The props of a construct, or the options of a method: the names of their members stand alone in errors.
+ * @param elsewhere what to do in place of names that others have for them.
+ */
+export function takeProps<T extends object>(
+  where: Subject['where'], prop: string, value: unknown, rules: Rules<T>, together?: Together<T>, elsewhere: { readonly [name: string]: string } = {},
+): T {
   const subject = { where, prop };
-  return takeMembers(subject, '', objectOf(subject, value ?? {}), rules, together);
+  return takeMembers(subject, '', objectOf(subject, value ?? {}), rules, together, elsewhere);
 }
 
 /** A value that stands by itself, such as a method's argument; left out, it is missing. */
@@ -79,6 +84,7 @@ export function takeOptional<T>(where: Subject['where'], prop: string, value: un
 
 function takeMembers<T extends object>(
   subject: Subject, prefix: string, value: object, rules: Rules<T>, together: Together<T> | undefined,
+  elsewhere: { readonly [name: string]: string } = {},
 ): T {
   const { where } = subject;
   const at = (prop: string): Subject => ({ where, prop: `${prefix}${prop}` });
@@ -87,7 +93,8 @@ function takeMembers<T extends object>(
     if (!Object.hasOwn(rules, name) && !isLeftOut(item)) {
       throw new ValidationError(where, {
         prop: /^[a-z]\w*$/i.test(name) ? at(name).prop : `${subject.prop}[${JSON.stringify(name)}]`,
-        problem: 'no such prop', got: SECRET.test(name) ? '(hidden)' : item, remedy: remedyFor(name, rules),
+        problem: 'no such prop', got: SECRET.test(name) ? '(hidden)' : item,
+        remedy: Object.hasOwn(elsewhere, name) ? elsewhere[name] : remedyFor(name, rules),
       });
     }
   }

@@ -5,11 +5,14 @@ import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { AzureBlobCacheOptions } from './runner-cache-options';
 import { IAksCluster } from '../../aks/cluster';
+import { accountEncryption } from '../../azure/private/account-encryption';
 import { AzureContext } from '../../azure/private/azure-context';
+import { KeyUser } from '../../azure/private/key-user';
 import { KEYLESS } from '../../azure/private/keyless-account';
-import { platformName } from '../../azure/private/part-names';
+import { partName, platformName } from '../../azure/private/part-names';
 import { createPrivateEndpoint } from '../../azure/private/private-endpoint';
 import { storageTags } from '../../azure/private/tags';
+import { defaultName } from '../../private/default-name';
 
 const DEFAULT_CONTAINER = 'runner-cache';
 const DEFAULT_EXPIRATION_DAYS = 14;
@@ -27,14 +30,18 @@ export class BlobCache extends Construct {
     const azure = AzureContext.of(this);
     this.containerName = options.containerName ?? DEFAULT_CONTAINER;
 
+    const placement = { resourceGroupName: cluster.resourceGroupName, location: cluster.location, tags: storageTags(this, cluster.tags) };
+    const keyUser = options.customerManagedKey && new KeyUser(this, 'Encryption', {
+      placement: { ...placement, tags: cluster.tags }, key: options.customerManagedKey,
+      identityName: partName(this, 'identity', defaultName(this, 128, '-encryption-identity'), 'encryption'),
+    });
     const account = new StorageAccount(this, 'Resource', {
       name: options.storageAccountName ?? platformName(this, 'storageAccount', 'cache') ?? azure.uniqueName(this, 'cache'),
-      resourceGroupName: cluster.resourceGroupName,
-      location: cluster.location,
-      tags: storageTags(this, cluster.tags),
+      ...placement,
       ...KEYLESS,
       accountReplicationType: 'LRS',
       publicNetworkAccessEnabled: options.privateEndpoints ? false : undefined,
+      ...accountEncryption(keyUser),
     });
     // by the account's id, so that Azure Resource Manager makes it; the data plane would ask for roles of the deployer's.
     new StorageContainer(this, 'Container', { name: this.containerName, storageAccountId: account.id });
@@ -48,7 +55,6 @@ export class BlobCache extends Construct {
       }],
     });
     if (options.privateEndpoints) {
-      const placement = { resourceGroupName: cluster.resourceGroupName, location: cluster.location, tags: storageTags(this, cluster.tags) };
       this.ready.push(createPrivateEndpoint(this, options.privateEndpoints, { placement, targetId: account.id, targetName: account.name, kind: 'blob', role: 'cache' }));
     }
     this.accountId = account.id;

@@ -1,4 +1,5 @@
 import { AzureBlobCacheOptions, ExistingAzureBlobCacheOptions, GcsCacheOptions, S3CacheOptions } from './runner-cache-options';
+import { customerManagedKey } from '../../azure/private/key-user';
 import { privateEndpoints } from '../../azure/private/private-endpoints-rule';
 import { armId, storageAccountName, storageContainerName } from '../../azure/private/rules';
 import { required, Rules, Together } from '../../private/rules/rule';
@@ -12,6 +13,7 @@ export const AZURE_BLOB_CACHE: Rules<AzureBlobCacheOptions> = {
   containerName: storageContainerName(),
   retentionDays: integer(1, 3650),
   privateEndpoints: privateEndpoints(),
+  customerManagedKey: customerManagedKey(),
   shared: trueOrFalseSetting(),
 };
 

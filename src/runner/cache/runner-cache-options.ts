@@ -1,3 +1,4 @@
+import { KeyVaultKey } from '../../azure/key-vault-key';
 import { PrivateEndpoints } from '../../azure/private-endpoints';
 import { RunnerSecret } from '../secret/runner-secret';
 
@@ -28,6 +29,13 @@ export interface AzureBlobCacheOptions {
    * @default - none: who has a role or a signature reaches it from everywhere
    */
   readonly privateEndpoints?: PrivateEndpoints;
+
+  /**
+   * Your key that encrypts the storage account. An identity of its own gets the role to use the key. It can come, change and go later.
+   * @see https://learn.microsoft.com/azure/storage/common/customer-managed-keys-overview
+   * @default - keys of Azure's
+   */
+  readonly customerManagedKey?: KeyVaultKey;
 
   /**
    * Whether all runners of the manager share caches. If false, each has its own, which a new token empties.

@@ -1,7 +1,7 @@
 import { isIP } from 'net';
 import { Token } from 'cdktf';
 import { reasonAgainstPattern } from './go-expressions';
-import { amount } from '../../kubernetes/private/quantity';
+import { amount, reasonAgainstBytes, reasonAgainstCores } from '../../kubernetes/private/quantity';
 
 /** What a setting may hold where it is no table. */
 export interface SettingType {
@@ -31,7 +31,8 @@ export const SETTING_TYPES: { readonly [type: string]: SettingType } = {
   number: { matches: (value) => Number.isFinite(value) && value >= 0, reference: Token.asNumber, words: 'a number, 0 or more', plural: 'numbers' },
   duration: of((value) => DURATION.test(value), 'a duration such as "10m" or "1h30m"', 'durations'),
   pattern: { ...of(() => true, 'a Go regular expression (RE2)', 'patterns'), problem: reasonAgainstPattern },
-  quantity: of((value) => value === '' || amount(value) !== undefined, 'a quantity such as "500m" or "2Gi"', 'quantities'),
+  cores: { ...of(isQuantity, 'cores or thousandths of them such as "2" or "500m"', 'cores'), problem: reasonAgainstCores },
+  bytes: { ...of(isQuantity, 'a quantity such as "500Mi" or "2Gi"', 'quantities'), problem: reasonAgainstBytes },
   name: of((value) => value === '' || HOSTNAME.test(value), 'a Kubernetes name such as "gitlab-runner"', 'Kubernetes names'),
   host: of((value) => HOSTNAME.test(value), 'a host name in lower case', 'host names in lower case'),
   ip: of((value) => isIP(value) !== 0, 'an IP address', 'IP addresses'),
@@ -50,6 +51,8 @@ export const SETTING_TYPES: { readonly [type: string]: SettingType } = {
   propagation: oneOf('None', 'HostToContainer', 'Bidirectional'),
   medium: of((value) => /^(Memory|HugePages(-\d+[KMG]i)?)?$/.test(value), '"Memory", or a kind of huge pages', 'media'),
   variable: of((value) => /^[^=\0]+=/.test(value), 'a variable as "NAME=value"', 'variables as "NAME=value"'),
+  // Windows' are answered in other words, later on.
+  flavor: of((value) => /^(alpine(3\.\d+|-latest|-edge)?|ubuntu|ubi-fips|concrete|(servercore|nanoserver).*)?$/.test(value), 'a flavor such as "alpine", "ubuntu" or "ubi-fips"', 'flavors'),
   shell: of((value) => SHELLS.includes(value), 'one of "bash", "sh", "pwsh"', 'shells'),
 };
 
@@ -72,6 +75,10 @@ function oneOf(...allowed: readonly string[]): SettingType {
 /** Text that can be written: no half of a surrogate pair, no NUL. */
 function isText(value: unknown): value is string {
   return typeof value === 'string' && !/\p{Surrogate}|\0/u.test(value);
+}
+
+function isQuantity(value: string): boolean {
+  return value === '' || amount(value) !== undefined;
 }
 
 function isCount(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import { load } from 'js-yaml';
+import { refuseLostItems } from './patched-items';
 import { nearest } from '../../private/nearest';
 import { isPlainObject } from '../../private/rules/collections';
 import { known, Subject } from '../../private/rules/subject';
@@ -52,6 +53,7 @@ function refuseBrokenPatch(subject: Subject, patch: string, type: string): void 
     throw refusal(subject, `not a map of a pod's spec, as patch_type ${JSON.stringify(type)} wants it`, patch, 'write a map, or another patch_type');
   }
   Object.keys(data).filter((field) => !field.startsWith('$')).forEach((field) => refuseForeignField(subject, field));
+  refuseLostItems(subject, data);
 }
 
 function refuseBrokenOperation(subject: Subject, operation: unknown): void {

@@ -2,7 +2,7 @@ import { isNone, Overwrites } from './container-resources';
 import { RunnerOptions, RunnerContainerResources } from '../runner-options';
 import { RESOURCE_SETTINGS, RESOURCES_OF } from './settings-of-props';
 import { amount } from '../../kubernetes/private/quantity';
-import { resourceQuantity } from '../../kubernetes/private/rules';
+import { resourceBytes, resourceCores } from '../../kubernetes/private/rules';
 import { isPlainObject } from '../../private/rules/collections';
 import { Rule, Rules, struct, Together } from '../../private/rules/rule';
 import { Subject } from '../../private/rules/subject';
@@ -10,19 +10,19 @@ import { ValidationError } from '../../private/validation-error';
 import { Settings } from '../config/settings';
 
 const CONTAINER_RESOURCES: Rules<RunnerContainerResources> = {
-  cpuRequest: resourceQuantity(),
-  cpuLimit: resourceQuantity(),
-  memoryRequest: resourceQuantity(),
-  memoryLimit: resourceQuantity(),
-  ephemeralStorageRequest: resourceQuantity(),
-  ephemeralStorageLimit: resourceQuantity(),
+  cpuRequest: resourceCores(),
+  cpuLimit: resourceCores(),
+  memoryRequest: resourceBytes(),
+  memoryLimit: resourceBytes(),
+  ephemeralStorageRequest: resourceBytes(),
+  ephemeralStorageLimit: resourceBytes(),
 };
 
 /** Requests and limits, no request above its limit. */
 export function containerResources(): Rule<RunnerContainerResources> {
   const rule = flatResources();
   return {
-    expected: rule.expected,
+    ...rule,
     take(subject, value) {
       refuseNested(subject, value);
       return rule.take(subject, value);

@@ -1,6 +1,7 @@
 import { METRICS_PORT } from './manager-ports';
 import { unknownVolume } from './manager-volumes';
 import { image } from '../../kubernetes/private/image-reference';
+import { CONTAINER_FIELDS } from '../../kubernetes/private/pod-fields';
 import { dnsLabel } from '../../kubernetes/private/rules';
 import { nearest } from '../../private/nearest';
 import { list } from '../../private/rules/collections';
@@ -10,12 +11,6 @@ import { ValidationError } from '../../private/validation-error';
 import { inside, PlainData, plainData } from '../config/plain-data';
 import { SESSION_PORT } from '../web-terminal/web-terminal-service';
 
-/** What Kubernetes knows of a container; everything else it drops without a word. */
-const FIELDS = [
-  'args', 'command', 'env', 'envFrom', 'image', 'imagePullPolicy', 'lifecycle', 'livenessProbe', 'name', 'ports', 'readinessProbe', 'resizePolicy', 'resources',
-  'restartPolicy', 'restartPolicyRules', 'securityContext', 'startupProbe', 'stdin', 'stdinOnce', 'terminationMessagePath', 'terminationMessagePolicy', 'tty',
-  'volumeDevices', 'volumeMounts', 'workingDir',
-];
 /** The names of the manager's own. */
 const OWN_NAMES = ['gitlab-runner', 'render-config'];
 /** What the pod's containers, which share their ports, use. */
@@ -39,9 +34,9 @@ export function lockedDown({ securityContext, ...container }: PlainData): any {
 }
 
 function takeContainer(subject: Subject, container: PlainData): void {
-  const stranger = Object.keys(container).find((field) => !FIELDS.includes(field));
+  const stranger = Object.keys(container).find((field) => !CONTAINER_FIELDS.includes(field));
   if (stranger !== undefined) {
-    throw refusal(inside(subject, `.${stranger}`), 'not a field of a container', container[stranger], `did you mean ${JSON.stringify(nearest(stranger, FIELDS))}`);
+    throw refusal(inside(subject, `.${stranger}`), 'not a field of a container', container[stranger], `did you mean ${JSON.stringify(nearest(stranger, CONTAINER_FIELDS))}`);
   }
   const take = (field: string, rule: Rule<string>) => {
     if (container[field] === undefined) {

@@ -4,6 +4,7 @@ import { supportedCloud } from '../../azure/private/cloud-hosts';
 import { keyVaultObjectName, uuid } from '../../azure/private/rules';
 import { GitLabRunnerOptions } from '../../gitlab/gitlab-server';
 import { RUNNER_OPTIONS } from '../../gitlab/runners/runner-options-rules';
+import { VOLUME_KINDS } from '../../kubernetes/private/pod-fields';
 import { nearest } from '../../private/nearest';
 import { shown, textHidden } from '../../private/rules/objects';
 import { also, Rule, Rules, Together } from '../../private/rules/rule';
@@ -45,11 +46,6 @@ export function secretKey(): Rule<string> {
   return text('a key of the Secret such as "runner-token"', /^[-._a-zA-Z0-9]{1,253}$/);
 }
 
-/** The kinds of volumes that Kubernetes has and nobody has taken away. */
-const VOLUME_KINDS = [
-  'configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'fc', 'flexVolume', 'hostPath', 'image', 'iscsi', 'nfs', 'persistentVolumeClaim', 'projected', 'secret',
-  'azureDisk', 'azureFile',
-];
 
 /** A volume as in a pod, without its name. */
 export function volumeSource(): Rule<{ [key: string]: any }> {

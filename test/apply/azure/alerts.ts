@@ -58,6 +58,16 @@ export function addAlerts(arm: Arm): void {
       },
     },
     {
+      type: 'Microsoft.Insights/workbooks',
+      stateless: true,
+      check({ id, body: { kind, properties } }) {
+        refuse(!/\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id), 'the name of a workbook is a UUID');
+        refuse(kind !== 'shared' || !properties.displayName, 'a workbook is shared, and has a name for people');
+        const { items } = JSON.parse(properties.serializedData);
+        items.flatMap(({ content }: any) => content.crossComponentResources ?? []).forEach((asked: string) => existing(arm, asked));
+      },
+    },
+    {
       type: 'Microsoft.Insights/activityLogAlerts',
       stateless: true,
       check({ body: { location, properties } }) {

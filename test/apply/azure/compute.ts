@@ -4,6 +4,7 @@
 import { parentId } from './arm-id';
 import { AzureError } from './azure-error';
 import { Arm } from './core';
+import { addDiskEncryption, checkDiskEncryption } from './disk-encryption';
 import { uuidOf } from './login';
 import { Answer } from './request';
 import { Resource } from './resource';
@@ -29,6 +30,7 @@ export interface Machines {
 export function addCompute(arm: Arm): Machines {
   const machines: Machines = { runScript: () => ({ exitCode: 0, output: '' }) };
   arm.references.push({ key: /(^|\.)managedDisk\.id$/, type: DISK });
+  addDiskEncryption(arm);
   arm.add(
     {
       type: DISK,
@@ -43,9 +45,11 @@ export function addCompute(arm: Arm): Machines {
         }
         checkPremiumV2(body);
         const machine = before && arm.find(before.managedBy);
-        if (before && machine && powerState(machine) === 'running' && body.sku?.name !== before.sku?.name) {
+        const inUse = Boolean(machine && powerState(machine) === 'running');
+        if (inUse && body.sku?.name !== before!.sku?.name) {
           throw new AzureError(409, 'OperationNotAllowed', 'the kind of a disk cannot change while its machine runs');
         }
+        checkDiskEncryption(arm, body, before, inUse);
       },
       fill(resource, _, before) {
         resource.managedBy = before?.managedBy;
@@ -204,12 +208,16 @@ function makeOsDisk(arm: Arm, vm: Resource): void {
   osDisk.diskSizeGB ??= 30;
   osDisk.deleteOption ??= 'Detach';
   const disk = arm.find(osDisk.managedDisk.id);
+  const set = osDisk.managedDisk.diskEncryptionSet?.id;
   if (disk) {
     disk.properties.diskSizeGB = osDisk.diskSizeGB;
   } else {
     arm.put(osDisk.managedDisk.id, {
       location: vm.location, managedBy: vm.id, sku: { name: osDisk.managedDisk.storageAccountType }, zones: vm.zones,
-      properties: { diskSizeGB: osDisk.diskSizeGB, diskState: 'Attached', creationData: { createOption: 'FromImage' }, osType: 'Linux', uniqueId: uuidOf(osDisk.name) },
+      properties: {
+        diskSizeGB: osDisk.diskSizeGB, diskState: 'Attached', creationData: { createOption: 'FromImage' }, osType: 'Linux', uniqueId: uuidOf(osDisk.name),
+        ...set ? { encryption: { type: 'EncryptionAtRestWithCustomerKey', diskEncryptionSetId: set } } : {},
+      },
     });
   }
 }

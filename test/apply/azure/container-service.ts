@@ -7,6 +7,7 @@ import { autoscalerProfile, checkAutoscalerProfile } from './autoscaler-profile'
 import { AzureError } from './azure-error';
 import { contains, overlaps, parseBlock } from './cidr';
 import { Arm } from './core';
+import { checkNodeEncryption } from './disk-encryption';
 import { uuidOf } from './login';
 import { Resource } from './resource';
 
@@ -41,6 +42,7 @@ export function addContainerService(arm: Arm, certificateAuthority: string, issu
         checkSubnetRole(arm, body, id);
         checkApiServer(arm, body, before);
         checkHttpProxy(arm, body.properties);
+        checkNodeEncryption(arm, body, before, controlPlane(arm, body), 0);
         checkAutoscalerProfile(body.properties.autoScalerProfile);
         if (before && JSON.stringify(before.properties.networkProfile.serviceCidr) !== JSON.stringify(network.serviceCidr)) {
           throw new AzureError(400, 'PropertyChangeNotAllowed', 'serviceCidr cannot change');
@@ -200,13 +202,16 @@ function checkPool(pool: any): void {
   }
 }
 
+function controlPlane(arm: Arm, { identity }: any): string | undefined {
+  return arm.find(Object.keys(identity?.userAssignedIdentities ?? {})[0])?.properties.principalId;
+}
+
 /** The control plane must be able to join the subnet before the cluster is made. */
 function checkSubnetRole(arm: Arm, body: any, id: string): void {
-  const identity = Object.keys(body.identity?.userAssignedIdentities ?? {})[0];
-  const principal = arm.find(identity)?.properties.principalId;
+  const principal = controlPlane(arm, body);
   checkJoining(arm, { ...body, id }, body.properties.agentPoolProfiles?.[0]?.vnetSubnetID);
   for (const { id: address } of body.properties.networkProfile?.loadBalancerProfile?.outboundIPs?.publicIPs ?? []) {
-    if (identity && !hasRole(arm, principal, ['Network Contributor', 'Contributor', 'Owner'], address, 0)) {
+    if (principal && !hasRole(arm, principal, ['Network Contributor', 'Contributor', 'Owner'], address, 0)) {
       throw new AzureError(400, 'LinkedAuthorizationFailed', `the identity of ${id} has no rights on ${address}`);
     }
   }
@@ -257,7 +262,7 @@ function checkHttpProxy(arm: Arm, { httpProxyConfig: proxy, agentPoolProfiles = 
 /** A zone or a subnet of somebody's for the API server needs rights of the control plane, which AKS checks first. */
 function checkApiServer(arm: Arm, body: any, before: Resource | undefined): void {
   const access = body.properties.apiServerAccessProfile ?? {};
-  const principal = arm.find(Object.keys(body.identity?.userAssignedIdentities ?? {})[0])?.properties.principalId;
+  const principal = controlPlane(arm, body);
   const nodes = body.properties.agentPoolProfiles?.[0]?.vnetSubnetID;
   const needs = (code: string, roles: string[], scope: string) => {
     if (!hasRole(arm, principal, [...roles, 'Contributor', 'Owner'], scope, 0)) {

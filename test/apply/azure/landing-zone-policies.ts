@@ -18,6 +18,8 @@ const REGISTRY = 'Microsoft.ContainerRegistry/registries';
 const POSTGRESQL = 'Microsoft.DBforPostgreSQL/flexibleServers';
 const VIRTUAL_MACHINE = 'Microsoft.Compute/virtualMachines';
 const MANAGEMENT = '/subscriptions/a8fa7fd6-0893-411a-8990-7b5545ccf9c4/resourceGroups/management/providers';
+/** The routes to the company's firewall. */
+export const HUB_ROUTES = `${MANAGEMENT}/Microsoft.Network/routeTables/hub`;
 const DDOS_PLAN = `${MANAGEMENT}/Microsoft.Network/ddosProtectionPlans/hub`;
 /** Where the company's logs go. */
 export const CENTRAL_WORKSPACE = `${MANAGEMENT}/Microsoft.OperationalInsights/workspaces/central`;
@@ -79,31 +81,31 @@ export const CORP: readonly Policy[] = [
 /** Guardrails that the landing zones ship and do not enforce; many companies do. */
 export const GUARDRAILS: readonly Policy[] = [
   {
-    assignment: 'Enforce-GR-Kubernetes', definition: 'Azure Kubernetes Service Clusters should have local authentication methods disabled', types: [AKS],
+    assignment: 'Enforce-GR-Kubernetes0', definition: 'Azure Kubernetes Service Clusters should have local authentication methods disabled', types: [AKS],
     denies: ({ properties }) => properties.disableLocalAccounts !== true,
   },
   {
-    assignment: 'Enforce-GR-Kubernetes', definition: 'Azure Kubernetes Service Clusters should disable Command Invoke', types: [AKS],
+    assignment: 'Enforce-GR-Kubernetes0', definition: 'Azure Kubernetes Service Clusters should disable Command Invoke', types: [AKS],
     denies: ({ properties }) => properties.apiServerAccessProfile?.disableRunCommand !== true,
   },
   {
-    assignment: 'Enforce-GR-Kubernetes', definition: 'Role-Based Access Control (RBAC) should be used on Kubernetes Services', types: [AKS],
+    assignment: 'Enforce-GR-Kubernetes0', definition: 'Role-Based Access Control (RBAC) should be used on Kubernetes Services', types: [AKS],
     denies: ({ properties }) => properties.enableRBAC === false,
   },
   {
-    assignment: 'Enforce-GR-Storage', definition: 'Storage accounts should prevent shared key access', types: [STORAGE],
+    assignment: 'Enforce-GR-Storage0', definition: 'Storage accounts should prevent shared key access', types: [STORAGE],
     denies: ({ properties }) => properties.allowSharedKeyAccess !== false,
   },
   {
-    assignment: 'Enforce-GR-Storage', definition: 'Storage account public access should be disallowed', types: [STORAGE],
+    assignment: 'Enforce-GR-Storage0', definition: 'Storage account public access should be disallowed', types: [STORAGE],
     denies: ({ properties }) => properties.allowBlobPublicAccess !== false,
   },
   {
-    assignment: 'Enforce-GR-Network', definition: 'Subnets should be private', types: [VNET, SUBNET],
+    assignment: 'Enforce-GR-Network0', definition: 'Subnets should be private', types: [VNET, SUBNET],
     denies: ({ type, name, properties }) => subnetsOf(type, name, properties).some((subnet) => subnet.properties?.defaultOutboundAccess !== false),
   },
   {
-    assignment: 'Enforce-GR-Network', definition: 'Deny service endpoints on subnets', types: [VNET, SUBNET],
+    assignment: 'Enforce-GR-Network0', definition: 'Deny service endpoints on subnets', types: [VNET, SUBNET],
     denies: ({ type, name, properties }) => subnetsOf(type, name, properties).some((subnet) => subnet.properties?.serviceEndpoints?.length > 0),
   },
 ];
@@ -111,7 +113,7 @@ export const GUARDRAILS: readonly Policy[] = [
 /** Guardrails of that kind which ask for a feature that a new subscription does not have registered. */
 export const HOST_ENCRYPTION: readonly Policy[] = [
   {
-    assignment: 'Enforce-GR-Kubernetes', definition: 'Temp disks and cache for agent node pools in Azure Kubernetes Service clusters should be encrypted at host',
+    assignment: 'Enforce-GR-Kubernetes0', definition: 'Temp disks and cache for agent node pools in Azure Kubernetes Service clusters should be encrypted at host',
     types: [AKS, `${AKS}/agentPools`],
     denies: ({ type, properties }) => {
       const pools: any[] = type === AKS ? properties.agentPoolProfiles ?? [] : [properties];
@@ -119,9 +121,26 @@ export const HOST_ENCRYPTION: readonly Policy[] = [
     },
   },
   {
-    assignment: 'Enforce-GR-Compute', definition: 'Virtual machines and virtual machine scale sets should have encryption at host enabled', types: [VIRTUAL_MACHINE],
+    assignment: 'Enforce-GR-Compute0', definition: 'Virtual machines and virtual machine scale sets should have encryption at host enabled', types: [VIRTUAL_MACHINE],
     denies: ({ properties }) => properties.securityProfile?.encryptionAtHost !== true,
   },
+];
+
+/** Guardrails of that kind which ask for keys of the company's own. */
+export const CUSTOMER_KEYS: readonly Policy[] = [
+  {
+    assignment: 'Enforce-Encrypt-CMK0', definition: 'OS and data disks should be encrypted with a customer-managed key', types: [VIRTUAL_MACHINE, DISK],
+    denies: ({ type, properties: { encryption, storageProfile } }) =>
+      !(type === DISK ? encryption?.diskEncryptionSetId : storageProfile?.osDisk?.managedDisk?.diskEncryptionSet?.id),
+  },
+  {
+    assignment: 'Enforce-Encrypt-CMK0', definition: 'Both operating systems and data disks in Azure Kubernetes Service clusters should be encrypted by customer-managed keys',
+    types: [AKS], denies: ({ properties }) => !properties.diskEncryptionSetID,
+  },
+  ...['Queue', 'Table'].map((service): Policy => ({
+    assignment: 'Enforce-Encrypt-CMK0', definition: `${service} Storage should use customer-managed key for encryption`, types: [STORAGE],
+    denies: ({ properties: { encryption } }) => /^microsoft\.keyvault$/i.test(encryption?.keySource ?? '') && encryption.services?.[service.toLowerCase()]?.keyType !== 'Account',
+  })),
 ];
 
 /** What policies switch on, once a resource is there or in its own request; assigned to all landing zones, and to companies' clusters by Defender for Cloud. */
@@ -129,6 +148,12 @@ export const SWITCHED_ON: readonly Policy[] = [
   {
     assignment: 'Enable-DDoS-VNET', definition: 'Virtual networks should be protected by Azure DDoS Protection', types: [VNET],
     changes: ({ properties }) => Object.assign(properties, { enableDdosProtection: true, ddosProtectionPlan: { id: DDOS_PLAN } }),
+  },
+  {
+    // of no landing zone: each company has its own.
+    assignment: 'Append-Route-Table', definition: 'Subnets should have the route table of the hub', types: [VNET],
+    changes: ({ properties }) => (properties.subnets ?? [])
+      .forEach((subnet: any) => Object.assign(subnet.properties, { routeTable: { id: HUB_ROUTES } })),
   },
   {
     assignment: 'Deploy-GuestConfig', definition: 'Add system-assigned managed identity to enable Guest Configuration assignments on VMs with a user-assigned identity',

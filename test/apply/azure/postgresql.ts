@@ -2,6 +2,7 @@
 // Not checked: whether anything runs, which sizes a region has, upgrades of the major version, backups, and zones.
 import { AzureError } from './azure-error';
 import { Arm } from './core';
+import { checkServerKey } from './customer-keys';
 
 const SERVER = 'Microsoft.DBforPostgreSQL/flexibleServers';
 const ADMINISTRATOR = `${SERVER}/administrators`;
@@ -16,7 +17,9 @@ export function addPostgresql(arm: Arm, keep: (password: string) => void): void 
       created: 202,
       updated: 202,
       guarded: true,
-      check({ body: { properties, sku }, before }) {
+      check({ body, before }) {
+        const { properties, sku } = body;
+        checkServerKey(arm, body, before);
         const refuse = (code: string, message: string) => {
           throw new AzureError(400, code, message);
         };

@@ -44,6 +44,11 @@ export async function handleSubscription(arm: Arm, request: ArmRequest): Promise
     }
     return { status: 200, body: { id: path, subscriptionId: subscription, displayName: 'stand-in', state: 'Enabled', tenantId: '' } };
   }
+  const inSubscription = /^(\/subscriptions\/[^/]+)\/resources$/i.exec(path);
+  if (inSubscription) {
+    const wanted = /resourceType eq '([^']+)'/i.exec(request.url.searchParams.get('$filter') ?? '')?.[1];
+    return { status: 200, body: { value: wanted ? arm.list(wanted, `${inSubscription[1]}/`).map(({ id, name, type, location }) => ({ id, name, type, location })) : [] } };
+  }
   const inGroup = /^(\/subscriptions\/[^/]+\/resourceGroups\/[^/]+)\/resources$/i.exec(path);
   if (inGroup) {
     const below = `${inGroup[1].toLowerCase()}/`;

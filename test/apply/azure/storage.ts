@@ -2,6 +2,7 @@
 // Not checked: the data plane (it refuses shared keys that are switched off and answers nothing else), replication, firewalls.
 import { AzureError } from './azure-error';
 import { Arm } from './core';
+import { checkAccountKey } from './customer-keys';
 
 const ACCOUNT = 'Microsoft.Storage/storageAccounts';
 
@@ -18,11 +19,12 @@ export function addStorage(arm: Arm, issue: (text: string) => string): void {
       type: ACCOUNT,
       created: 200,
       deleted: 200,
-      check({ id, path }) {
+      check({ id, path, body }) {
         const [name] = path.names;
         if (!/^[a-z0-9]{3,24}$/.test(name)) {
           throw new AzureError(400, 'AccountNameInvalid', `${name} is not a valid storage account name`);
         }
+        checkAccountKey(arm, body);
         if (arm.list(ACCOUNT).some((other) => other.name === name && other.id.toLowerCase() !== id.toLowerCase())) {
           throw new AzureError(409, 'StorageAccountAlreadyTaken', `the storage account named ${name} is already taken`);
         }

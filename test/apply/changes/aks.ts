@@ -7,6 +7,7 @@ export const AKS: Changes = {
     apiServerAccess: { 'Cluster/Resource': 'update' },
     azurePolicyEnabled: { 'Cluster/Resource': 'update' },
     costAnalysisEnabled: { 'Cluster/Resource': 'update' },
+    diskEncryptionSetId: { 'Cluster/Resource': 'refused' },
     defenderEnabled: { 'Cluster/Resource': 'update' },
     nodeResourceGroupName: { 'Cluster/Resource': 'refused' },
     auditLogs: { 'Cluster/Monitoring/Audit': 'update' },

@@ -82,6 +82,15 @@ export const GITLAB: Changes = {
     hardening: { 'GitLab/SetUp/Runners': 'replace', 'GitLab/SetUp/RunnersAttempt': 'replace' },
     httpProxy: EVERY_STEP,
     hostEncryptionEnabled: { 'GitLab/VirtualMachine/Resource': 'update' },
+    additionalIdentityIds: { 'GitLab/VirtualMachine/Resource': 'update' },
+    customerManagedKey: {
+      'GitLab/Backup/Resource': 'update',
+      'GitLab/Encryption/Identity': 'create',
+      'GitLab/Encryption/KeyRole': 'create',
+      'GitLab/Encryption/SpreadingTime': 'create',
+      'GitLab/Objects/Resource': 'update',
+    },
+    diskEncryptionSetId: { 'GitLab/VirtualMachine/DataDisk': 'update', 'GitLab/VirtualMachine/Resource': 'update' },
     httpAllowedCidrs: {
       'GitLab/Network/AllowHttp': 'update',
       'GitLab/SetUp/Gitlab': 'replace',

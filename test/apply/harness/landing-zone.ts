@@ -1,6 +1,6 @@
 // What a company has made before examples/typescript/landing-zone is applied: the hub's zones and certificates, a spoke in each of the two subscriptions, and policies on both.
 import { Azure } from '../azure/azure';
-import { companyPolicies, CORP, GUARDRAILS, HOST_ENCRYPTION, LANDING_ZONES } from '../azure/landing-zone-policies';
+import { companyPolicies, CORP, CUSTOMER_KEYS, GUARDRAILS, HOST_ENCRYPTION, LANDING_ZONES } from '../azure/landing-zone-policies';
 
 const subscription = (digit: string) => `/subscriptions/00000000-0000-0000-0000-00000000000${digit}`;
 const HUB = `${subscription('a')}/resourceGroups/hub`;
@@ -19,12 +19,17 @@ export function landingZones(azure: Azure): void {
   arm.provision(`${HUB}/providers/Microsoft.KeyVault/vaults/${CERTIFICATES}`, { location: 'koreacentral' });
   [GITLAB_NAME, 'privatelink.koreacentral.azmk8s.io'].forEach((name) => arm.provision(`${zones}/${name}`, { location: 'global' }));
   arm.provision(`${zones}/${GITLAB_NAME}/A/@`, { properties: { ttl: 300, aRecords: [{ ipv4Address: '10.1.0.4' }] } });
+  [GITLAB, CI].forEach((id) => {
+    arm.provision(`${id}/resourceGroups/network`, { location: 'koreacentral' });
+    arm.provision(`${id}/resourceGroups/network/providers/Microsoft.Compute/diskEncryptionSets/disks`, { location: 'koreacentral' });
+  });
   spoke(azure, GITLAB, '10.1', ['gitlab', 'endpoints']);
   spoke(azure, CI, '10.2', ['nodes', 'nothing', 'endpoints']);
   [GITLAB, CI].forEach((id) => arm.provision(`${zones}/${GITLAB_NAME}/virtualNetworkLinks/spoke-${id.at(-1)}`, {
     location: 'global', properties: { virtualNetwork: { id: networkOf(id) }, registrationEnabled: false },
   }));
-  arm.policies = [GITLAB, CI].map((scope) => ({ scope, policies: [...LANDING_ZONES, ...CORP, ...GUARDRAILS, ...HOST_ENCRYPTION, ...COMPANY] }));
+  const policies = [...LANDING_ZONES, ...CORP, ...GUARDRAILS, ...HOST_ENCRYPTION, ...CUSTOMER_KEYS, ...COMPANY];
+  arm.policies = [GITLAB, CI].map((scope) => ({ scope, policies }));
 }
 
 const networkOf = (id: string) => `${id}/resourceGroups/network/providers/Microsoft.Network/virtualNetworks/spoke`;

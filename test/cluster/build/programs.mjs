@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildImages } from './images.mjs';
+import { debianPackage } from '../../programs/debian.mjs';
 import { cached, goBuild, kubernetesProgram, sources } from '../../programs/go.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -31,7 +32,7 @@ export function programs(cache, note) {
     rootlesskit: builder('rootlesskit', 'github.com/rootless-containers/rootlesskit/v3/cmd/rootlesskit'),
   };
   const podMonitors = cached(cache, 'pod-monitors', sources(OPERATOR, 'go.mod', 'go.sum'), note, (target) => copyFileSync(operatorKind('podmonitors'), target));
-  const prometheus = cached(cache, 'prometheus', ['debian'], note, (target, work) => unpacked('prometheus', target, work));
+  const prometheus = debianPackage(cache, 'prometheus', note);
   const system = ['/bin/busybox', '/bin/bash', '/usr/bin/git', '/usr/bin/pgrep', '/usr/bin/newuidmap', '/usr/sbin/runc'].map((file) => execFileSync('sha256sum', [file], { encoding: 'utf8' }));
   const images = cached(cache, 'images', [readFileSync(join(HERE, 'images.mjs'), 'utf8'), manager, helper, builders, system], note, (target) => {
     mkdirSync(target);
@@ -47,16 +48,4 @@ export function programs(cache, note) {
 function operatorKind(plural) {
   const module = execFileSync('go', ['mod', 'download', '-json', 'github.com/prometheus-operator/prometheus-operator'], { cwd: OPERATOR, encoding: 'utf8' });
   return join(JSON.parse(module).Dir, 'example/prometheus-operator-crd', `monitoring.coreos.com_${plural}.yaml`);
-}
-
-/** A package of the distribution, not installed: it would start a service. */
-function unpacked(name, target, work) {
-  mkdirSync(work, { recursive: true });
-  try {
-    execFileSync('apt-get', ['-qq', 'download', name], { cwd: work, stdio: ['ignore', 'ignore', 'inherit'] });
-    const [file] = readdirSync(work).filter((one) => one.endsWith('.deb'));
-    execFileSync('dpkg', ['-x', join(work, file), target]);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
 }

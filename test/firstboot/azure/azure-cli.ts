@@ -1,6 +1,6 @@
 // The Azure CLI of a person who is signed in: the commands that the documentation shows, on the machine and the storage accounts of a test.
 // It takes no option that it does not know. Not checked: roles of the person, and of `--query` anything but that it is one of those written here.
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, Server } from 'node:net';
 import { join } from 'node:path';
 import { Azure } from './azure';
@@ -124,6 +124,29 @@ const COMMANDS: { readonly [words: string]: Command } = {
       }
       account(options, azure).put(target, body);
       return '{\n  "copy_status": "success"\n}\n';
+    },
+  },
+  'group create': { options: ['name', 'location'], run: () => '{}\n' },
+  'storage account create': {
+    options: ['resource-group', 'name', 'sku', 'allow-shared-key-access', 'allow-blob-public-access'],
+    run: (options, { azure }) => {
+      expect(options, { 'allow-shared-key-access': 'false', 'allow-blob-public-access': 'false' });
+      azure.storage(options.name);
+      return '{}\n';
+    },
+  },
+  'storage container create': {
+    options: ['account-name', 'name', 'auth-mode'],
+    run: (options, { azure }) => {
+      account(options, azure).containers.add(options.name);
+      return '{\n  "created": true\n}\n';
+    },
+  },
+  'storage blob upload': {
+    options: ['account-name', 'container-name', 'name', 'file', 'auth-mode'],
+    run: (options, { azure, folder }) => {
+      account(options, azure).put(`${options['container-name']}/${options.name}`, readFileSync(join(folder, options.file)));
+      return '{}\n';
     },
   },
   'storage account show': {

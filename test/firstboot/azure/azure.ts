@@ -101,6 +101,11 @@ export class Azure {
     return storage as BlobStorage;
   }
 
+  /** A service that only some servers ask. */
+  add(host: string, endpoint: Endpoint): void {
+    this.endpoints.set(host, endpoint);
+  }
+
   /** The lines of /etc/hosts that lead all names here. */
   get hosts(): string {
     return [...this.endpoints.keys()].filter((host) => host !== METADATA).map((host) => `${ADDRESS} ${host}\n`).join('') + this.furtherHosts;

@@ -99,6 +99,7 @@ function buildPackage(tree, [edition, version, floor, postgresql]) {
   linkClients(join(opt, 'embedded'));
   cpSync(join(OMNIBUS, 'scripts/gitlab-runsvdir.service'), join(source, 'usr/lib/systemd/system/gitlab-runsvdir.service'));
   writeFileSync(join(opt, 'version-manifest.json'), `${JSON.stringify({ build_version: version }, undefined, 2)}\n`);
+  writeFileSync(join(opt, 'version-manifest.txt'), `gitlab-${edition} ${version}\n`);
   writeFileSync(join(opt, 'edition'), `${edition}\n`);
   writeFileSync(join(opt, 'min-version'), `${floor}\n`);
   // something to unpack, so that it can be cut off

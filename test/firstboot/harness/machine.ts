@@ -151,8 +151,13 @@ export class Machine {
     this.write('/etc/hosts', `127.0.0.1 localhost\n${hosts}`);
   }
 
+  /** Where a file of the OS disk is on the host. */
+  onHost(path: string): string {
+    return join(this.mount, path);
+  }
+
   read(path: string): string {
-    return readFileSync(join(this.mount, path), 'utf8');
+    return readFileSync(this.onHost(path), 'utf8');
   }
 
   private get leader(): number | undefined {

@@ -4,16 +4,21 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { join } from 'node:path';
 import { App, TerraformStack } from 'cdktf';
 import { lane } from './lane';
-import { GitLabRunnerOptions, SelfHostedGitLab, SelfHostedGitLabProps } from 'cdktf-azure-gitlab';
+import { AlertReceiver, GitLabRunnerOptions, PlatformAlerts, SelfHostedGitLab, SelfHostedGitLabProps } from 'cdktf-azure-gitlab';
 
 /** The name of the stack's server below Azure's domain. */
 export const DNS_LABEL = 'gitlab-firstboot';
 export const AZURE_NAME = `${DNS_LABEL}.koreacentral.cloudapp.azure.com`;
 export const PUBLIC_ADDRESS = '20.1.2.3';
+/** Where the server's metrics go. */
+export const METRICS_HOST = 'given-1ab2.koreacentral-1.metrics.ingest.monitor.azure.com';
+export const METRICS_RULE = 'dcr-0123456789abcdef0123456789abcdef';
 
 export interface ServerProps extends Partial<SelfHostedGitLabProps> {
   /** The runners that somebody asks for, by id. */
   readonly runners?: { readonly [id: string]: GitLabRunnerOptions };
+  /** Whether alerts look at the server's own metrics. */
+  readonly metrics?: boolean;
 }
 
 /** One managed run command as Azure gets it. */
@@ -43,6 +48,8 @@ function computed(type: string, name: string, content: any): object {
     case 'azurerm_key_vault': return { id, vault_uri: `https://${content.name}.vault.azure.net/` };
     case 'azurerm_storage_account': return { id, primary_blob_endpoint: `https://${content.name}.blob.core.windows.net/`, primary_blob_host: `${content.name}.blob.core.windows.net` };
     case 'azurerm_private_endpoint': return { id, private_service_connection: [{ ...content.private_service_connection, private_ip_address: '127.0.0.9' }] };
+    case 'azurerm_monitor_data_collection_endpoint': return { id, metrics_ingestion_endpoint: `https://${METRICS_HOST}` };
+    case 'azurerm_monitor_data_collection_rule': return { id, immutable_id: METRICS_RULE };
     default: return { id };
   }
 }
@@ -74,12 +81,16 @@ export class Program {
     return { commands, resources, identity: clientId('gitlab-vm-identity'), objectsIdentity: clientId('gitlab-vm-objects-identity') };
   }
 
-  private synthesise({ runners = {}, ...props }: ServerProps): string {
+  private synthesise({ runners = {}, metrics = false, ...props }: ServerProps): string {
     const outdir = this.output;
     rmSync(outdir, { recursive: true, force: true });
     mkdirSync(outdir);
     const app = new App({ outdir });
-    const gitlab = new SelfHostedGitLab(new TerraformStack(app, 'gitlab'), 'GitLab', { location: 'koreacentral', dnsLabel: DNS_LABEL, ...props });
+    const stack = new TerraformStack(app, 'gitlab');
+    const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', dnsLabel: DNS_LABEL, ...props });
+    if (metrics) {
+      new PlatformAlerts(stack, 'Alerts', { gitlab, serverMetricsEnabled: true, receivers: [AlertReceiver.owners()] });
+    }
     Object.entries(runners).forEach(([id, options]) => gitlab.requestRunnerToken(id, options));
     app.synth();
     return join(outdir, 'stacks', readdirSync(join(outdir, 'stacks'))[0]);
@@ -118,7 +129,8 @@ function known(json: any): object {
   return JSON.parse(JSON.stringify(result).replace(REFERENCE, 'local.$1__$2'));
 }
 
-const ASKED_FOR = ['azurerm_key_vault', 'azurerm_user_assigned_identity', 'azurerm_storage_account', 'azurerm_storage_container', 'azurerm_storage_management_policy'];
+const ASKED_FOR = ['azurerm_key_vault', 'azurerm_user_assigned_identity', 'azurerm_storage_account', 'azurerm_storage_container', 'azurerm_storage_management_policy',
+  'azurerm_monitor_alert_prometheus_rule_group', 'azurerm_application_insights_workbook'];
 
 function inOrder(commands: { [name: string]: any }): any[] {
   const depends = (name: string): string[] => (commands[name].depends_on ?? []).map((address: string) => address.split('.'))

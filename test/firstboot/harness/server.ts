@@ -6,6 +6,7 @@ import { Disk } from './disk';
 import { changeDatabase, readDatabase } from './gitlab-database';
 import { lane } from './lane';
 import { Machine, Outcome } from './machine';
+import { AzureRule } from './monitoring';
 import { Applied, AZURE_NAME, Program, RunCommand, ServerProps } from './program';
 import { handOver } from './run-command';
 import { Azure } from '../azure/azure';
@@ -131,6 +132,18 @@ export class Server {
   /** The storage account that the stack makes. */
   get storageAccount(): string {
     return this.state!.resources.azurerm_storage_account[0].name;
+  }
+
+  /** The rules on the server's own metrics. */
+  get rules(): readonly AzureRule[] {
+    return this.state!.resources.azurerm_monitor_alert_prometheus_rule_group.flatMap(({ rule }) => rule);
+  }
+
+  /** What the dashboard asks the server's metrics. */
+  get panels(): string[] {
+    const books = this.state!.resources.azurerm_application_insights_workbook.map(({ data_json: book }) => JSON.parse(book));
+    const metrics = books.flatMap(({ items }) => items).filter(({ content }) => content.queryType === 16);
+    return metrics.map(({ content }) => JSON.parse(content.query).queryText);
   }
 
   /** What the program was synthesised into. */

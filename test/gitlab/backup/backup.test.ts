@@ -173,7 +173,7 @@ describe('blob.sh', () => {
   mkdirSync(join(folder, 'bin'));
   writeFileSync(join(folder, 'bin', 'curl'), CURL, { mode: 0o755 });
 
-  const SCRIPTS = { BLOB: scriptPath('gitlab', 'blob.sh'), RELEASES: scriptPath('gitlab', 'backup-release.sh'), RESTORE: scriptPath('gitlab', 'restore.sh'), BACKUP: scriptPath('gitlab', 'backup.sh'), LIB: scriptPath('gitlab', 'lib.sh') };
+  const SCRIPTS = { BLOB: scriptPath('gitlab', 'blob.sh'), RELEASES: scriptPath('gitlab', 'backup-release.sh'), PARTS: scriptPath('gitlab', 'backup-parts.sh'), RESTORE: scriptPath('gitlab', 'restore.sh'), BACKUP: scriptPath('gitlab', 'backup.sh'), LIB: scriptPath('gitlab', 'lib.sh') };
 
   function run(script: string, env: { [name: string]: string } = {}) {
     const store = mkdtempSync(join(folder, 'store-'));
@@ -237,7 +237,7 @@ describe('blob.sh', () => {
     ROOT=$STORE/root DATA_ROOT=/srv/gitlab DATA_STATE=$STORE/state OS_STATE=$STORE/os-state DATABASE=$STORE/database LOG=$STORE/log LOCK_IS_HELD=yes STOPPED_AT='' FAILURE='' ON_FAILURE=''
     BACKUP_CONTAINER=box SECRETS_CONTAINER=box-secrets EXCLUDED_PARTS=registry,lfs SECONDS=0
     mkdir -p "$ROOT/etc/gitlab" "$ROOT/srv/gitlab/ssh" "$ROOT/etc/ssh" "$ROOT/backups" "$DATA_STATE" "$OS_STATE"
-    echo old >"$ROOT/etc/gitlab/gitlab-secrets.json"
+    echo '{"gitlab_rails": {"db_key_base": "old"}}' >"$ROOT/etc/gitlab/gitlab-secrets.json"
     echo key >"$ROOT/srv/gitlab/ssh/ssh_host_rsa_key"
     note() { echo "$*" >>"$STORE/done"; }
     say() { note "say $*"; }
@@ -257,14 +257,15 @@ describe('blob.sh', () => {
       note "gitlab-backup $*"
       if [ "$1" = create ]; then
         mkdir -p "$BACKUPS/db" "$BACKUPS/tmp"
-        echo data >"$BACKUPS/db/dump"; echo about >"$BACKUPS/backup_information.yml"; echo earlier >"$BACKUPS/1_gitlab_backup.tar"
+        echo data >"$BACKUPS/db/dump"; echo "\${INFORMATION:-:gitlab_version: 19.4.1}" >"$BACKUPS/backup_information.yml"; echo earlier >"$BACKUPS/1_gitlab_backup.tar"
         return "\${CREATE_CODE:-0}"
       fi
       cat "$BACKUPS/backup_information.yml" "$BACKUPS/db/dump" >"$STORE/loaded"
     }
     . "$RELEASES"
+    . "$PARTS"
     . "$RESTORE"
-    . <(grep -E '^(has_)?database(_[a-z]+)?\\(\\)' "$LIB")
+    . <(grep -E '^(has_)?database(_[a-z]+)?\\(\\)' "$LIB"; sed -n '/^json_field() {/,/2>/p' "$LIB"; echo '}')
     . <(sed '/^begin backup/,$d' "$BACKUP")
     BACKUPS=$ROOT/backups OUTGOING=$ROOT/outgoing BLOCK_BYTES=20000`;
   writeFileSync(join(folder, 'bin', 'tar'), `#!/usr/bin/env bash
@@ -287,17 +288,17 @@ describe('blob.sh', () => {
       restore "$name" account`);
     expect(output).toBe('');
     expect(code).toBe(0);
-    expect(readFileSync(join(store, 'loaded'), 'utf8')).toBe('about\ndata\n');
-    expect(readFileSync(join(store, 'root/etc/gitlab/gitlab-secrets.json'), 'utf8')).toBe('old\n');
+    expect(readFileSync(join(store, 'loaded'), 'utf8')).toBe(':gitlab_version: 19.4.1\ndata\n');
+    expect(readFileSync(join(store, 'root/etc/gitlab/gitlab-secrets.json'), 'utf8')).toBe('{"gitlab_rails": {"db_key_base": "old"}}\n');
     expect(readFileSync(join(store, 'root/etc/ssh/ssh_host_rsa_key'), 'utf8')).toBe('key\n');
     expect(readFileSync(join(store, 'backed-up'), 'utf8')).toMatch(/^19\.4\.1-ce \d+\n$/);
     // finished archives are not this script's, and nothing else is left.
     expect(readFileSync(join(store, 'left'), 'utf8')).toMatch(/backups:\n1_gitlab_backup\.tar\ntmp\n/);
     expect(readFileSync(join(store, 'left'), 'utf8')).not.toContain('outgoing');
     expect(noted(store).filter((line) => !line.startsWith('say') && !line.startsWith('space'))).toEqual([
-      'systemctl try-reload-or-restart ssh.service', 'as --reuid=git --regid=git --clear-groups', 'gitlab-ctl reconfigure', 'gitlab-ctl stop puma',
-      'gitlab-ctl stop sidekiq', 'gitlab-backup restore', 'gitlab-ctl reconfigure', 'gitlab-ctl restart', 'ready', 'gitlab-rake gitlab:check SANITIZE=true',
-      'gitlab-rake gitlab:doctor:secrets', 'gitlab-psql -At -c ANALYZE',
+      'as --reuid=git --regid=git --clear-groups', 'systemctl try-reload-or-restart ssh.service', 'gitlab-ctl reconfigure', 'gitlab-ctl stop puma',
+      'gitlab-ctl stop sidekiq', 'gitlab-backup restore', 'gitlab-ctl reconfigure', 'gitlab-ctl restart', 'ready', 'gitlab-rake gitlab:doctor:secrets',
+      'gitlab-rake gitlab:check SANITIZE=true', 'gitlab-psql -At -c ANALYZE',
     ]);
   });
 

@@ -114,7 +114,7 @@ describe('the data disk\'s backup', () => {
 });
 
 test('a disk made from a snapshot is not replaced for where it came from', () => {
-  expect(resource(backedUp({}).json, 'azurerm_managed_disk').lifecycle).toEqual({ prevent_destroy: true, ignore_changes: ['create_option', 'source_resource_id'] });
+  expect(resource(backedUp({}).json, 'azurerm_managed_disk').lifecycle).toEqual({ prevent_destroy: true, ignore_changes: ['create_option', 'source_resource_id', 'disk_encryption_set_id'] });
 });
 
 describe('a backup of the data disk fails when', () => {

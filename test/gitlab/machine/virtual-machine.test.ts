@@ -39,7 +39,16 @@ describe('the machine', () => {
   });
 
   test('is not replaced for another key, which Azure would refuse on a machine that exists', () => {
-    expect(resource(plain.json, 'azurerm_linux_virtual_machine').lifecycle).toEqual({ prevent_destroy: true, ignore_changes: ['admin_ssh_key'] });
+    expect(resource(plain.json, 'azurerm_linux_virtual_machine').lifecycle).toEqual({ prevent_destroy: true, ignore_changes: ['admin_ssh_key', 'os_disk[0].disk_encryption_set_id'] });
+  });
+
+  test('has the identities of its own first, and those that it is given besides', () => {
+    const agent = '/subscriptions/s/resourceGroups/management/providers/Microsoft.ManagedIdentity/userAssignedIdentities/agent';
+    const { json } = server({ objectStorage: {}, additionalIdentityIds: [agent] });
+    const { type, identity_ids: ids } = resource(json, 'azurerm_linux_virtual_machine').identity;
+    expect([type, ids.length, ids[2]]).toEqual(['UserAssigned', 3, agent]);
+    expect(() => server({ additionalIdentityIds: [agent, agent.toUpperCase()] })).toThrow(/^additionalIdentityIds\[1\]: /);
+    expect(() => server({ additionalIdentityIds: ['agent'] })).toThrow('additionalIdentityIds[0]: not a valid value, got "agent"; give the ARM id of a Microsoft.ManagedIdentity/userAssignedIdentities');
   });
 
   test('may be replaced alone if the user says so', () => {

@@ -152,7 +152,7 @@ describe('steps', () => {
     const steps = allSteps();
     expect(steps.map((step) => step.name)).toEqual(['metadata', 'data-disk', 'secrets', 'backup-choice', 'sign-in', 'gitlab', 'recovery', 'runners', 'backup']);
     expect(steps[5].parameters.BACKUP).toBe('yes');
-    expect(steps[8].scripts).toEqual(['lib.sh', 'key-vault.sh', 'readiness.sh', 'blob.sh', 'backup-release.sh', 'restore.sh', 'backup.sh']);
+    expect(steps[8].scripts).toEqual(['lib.sh', 'key-vault.sh', 'readiness.sh', 'blob.sh', 'backup-release.sh', 'backup-parts.sh', 'restore.sh', 'backup.sh']);
     expect(steps[8].parameters).toEqual({
       DEADLINE_SECONDS: '3300', IDENTITY_CLIENT_ID: '00000000-0000-0000-0000-000000000001', SCHEME: 'https', SERVER_HOST: 'gitlab.example.com',
       BACKUP_ACCOUNT: 'gitlabbackup1', BACKUP_CONTAINER: 'gitlab-backups', SECRETS_CONTAINER: 'gitlab-backups-secrets', BACKUP_SCHEDULE: '02:30',

@@ -15,7 +15,7 @@ export const MISTAKES: { readonly [name: string]: Mistake } = {
   'text as image': ['new SelfHostedGitLab(stack, "GitLab", { location, image: "ubuntu" });', 'image: not an UbuntuImage, got "ubuntu"; give one such as UbuntuImage.V24_04'],
   'text as token': ['new KubernetesGitLabRunner(stack, "Runner", { gitlab: gitlab(), cluster: cluster(), token: "glrt-x" });', 'token: not a RunnerToken, got "(hidden)"; give RunnerToken.kubernetesSecret()'],
   'a setting that is none': ['new KubernetesGitLabRunner(stack, "Runner", { gitlab: gitlab(), cluster: cluster(), kubernetesSettings: { cpu_limitt: "2" } });',
-    'kubernetesSettings.cpu_limitt: not a setting of GitLab Runner\'s Kubernetes executor, got "2"; did you mean "cpu_limit" (at gitlab/Runner)'],
+    'kubernetesSettings.cpu_limitt: not a setting of GitLab Runner\'s Kubernetes executor, got "2"; use buildResources.cpuLimit (at gitlab/Runner)'],
   'text as tags': ['new KubernetesGitLabRunner(stack, "Runner", { gitlab: gitlab(), cluster: cluster(), tags: "aks" });', 'tags: not a list, got "aks"; give a list, each item 1 to 255 letters, digits'],
   'a variable in the clear': ['new KubernetesGitLabRunner(stack, "Runner", { gitlab: gitlab(), cluster: cluster(), '
     + 'token: RunnerToken.terraformVariable(new TerraformVariable(stack, "token", {})) });', 'variable: Terraform would print the value of this variable, got "token"; make the variable'],

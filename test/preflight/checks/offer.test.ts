@@ -15,6 +15,19 @@ describe('the offer', () => {
     });
   });
 
+  test('one with an unpaid bill still works, and one with a spending limit until that is reached', async () => {
+    expect(await found(/Mine/, [offer('PastDue', 'PayAsYouGo_2014-09-01')])).toEqual({
+      code: 0, about: [
+        'ok subscription Mine: enabled, offer PayAsYouGo_2014-09-01',
+        'warning subscription Mine: a bill has not been paid, for which it may be disabled -> see to the payment (portal: Cost Management + Billing)',
+      ],
+    });
+    expect((await found(/Mine/, [offer('Enabled', 'MSDN_2014-09-01', 'On')])).about).toEqual([
+      'warning subscription Mine: offer MSDN_2014-09-01 with a spending limit, at which all machines stop -> remove the limit for anything but a look',
+    ]);
+    expect((await found(/Mine/, [offer('Enabled', 'CSP_2015-05-01')])).about).toEqual(['ok subscription Mine: enabled, offer CSP_2015-05-01']);
+  });
+
   test('a trial is told what it cannot', async () => {
     expect((await found(/Mine/, [offer('Enabled', 'FreeTrial_2014-09-01', 'On')])).about).toEqual([
       'warning subscription Mine: a free trial, whose quotas are not raised, and which stops when its credit is spent'

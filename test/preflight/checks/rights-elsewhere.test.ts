@@ -4,7 +4,7 @@ import {
 } from '../../../src';
 import { synthesised } from '../../command/program';
 import { Answer, LOCATION, SUBSCRIPTION } from '../azure';
-import { found, small } from '../questions';
+import { found, program, small } from '../questions';
 
 const HUB = '/subscriptions/44444444-4444-4444-4444-444444444444/resourceGroups/hub/providers/Microsoft.Network';
 const SPOKE = `/subscriptions/${SUBSCRIPTION}/resourceGroups/spoke/providers/Microsoft.Network/virtualNetworks/spoke`;
@@ -51,6 +51,32 @@ describe('rights on what others made', () => {
   ])('%s, which a reader cannot join, is refused', async (id, what, action) => {
     expect((await lines(at(id, NOBODY))).filter((line) => !line.startsWith('ok')))
       .toEqual([`REFUSED your roles on ${what} do not allow ${action} -> ask for Network Contributor on ${id}`]);
+  });
+
+  test('a set that encrypts disks has to be seen, and to be shown to the control plane', async () => {
+    const set = `/subscriptions/${SUBSCRIPTION}/resourceGroups/security/providers/Microsoft.Compute/diskEncryptionSets/disks`;
+    const encrypted = synthesised((app: App) => {
+      const stack = new TerraformStack(app, 'gitlab');
+      new SelfHostedGitLab(stack, 'GitLab', { location: LOCATION, diskEncryptionSetId: set });
+    });
+    const asked = async (permission: object) => (await found(/your roles on diskEncryptionSets/, [at(set, permission)], encrypted)).about;
+    expect(await asked(NOBODY)).toEqual(['ok your roles on diskEncryptionSets disks allow what the apply does there']);
+    expect(await asked({ actions: [], notActions: [] })).toEqual([
+      `REFUSED your roles on diskEncryptionSets disks do not allow Microsoft.Compute/diskEncryptionSets/read -> ask for Reader on ${set}`,
+    ]);
+    const cluster = program({ diskEncryptionSetId: set });
+    expect((await found(/your roles on diskEncryptionSets/, [at(set, NOBODY)], cluster)).about).toEqual([
+      `REFUSED your roles on diskEncryptionSets disks do not allow Microsoft.Authorization/roleAssignments/write -> ask for Role Based Access Control Administrator on ${set}`,
+    ]);
+  });
+
+  test('an identity that a policy gives to machines has to be given by the apply too', async () => {
+    const agent = `/subscriptions/${SUBSCRIPTION}/resourceGroups/management/providers/Microsoft.ManagedIdentity/userAssignedIdentities/agent`;
+    const watched = synthesised((app: App) => new SelfHostedGitLab(new TerraformStack(app, 'gitlab'), 'GitLab', { location: LOCATION, additionalIdentityIds: [agent] }));
+    expect((await found(/your roles on userAssignedIdentities/, [at(agent, NOBODY)], watched)).about).toEqual([
+      'REFUSED your roles on userAssignedIdentities agent do not allow Microsoft.ManagedIdentity/userAssignedIdentities/assign/action -> ask for Managed Identity Operator '
+        + `on ${agent}`,
+    ]);
   });
 
   test('a program that has nothing of others asks nothing', async () => {

@@ -26,7 +26,8 @@ const VALUES: { readonly [type: string]: { readonly right: readonly unknown[]; r
   number: { right: [0, 1.5], wrong: [-1, '1', NaN] },
   duration: { right: ['5m', '1h30m', '1.5s', '.5h', '250ms', '0', '10µs'], wrong: ['5 minutes', '10', '5M', '1d', '', '5m ', 300, '-5m'] },
   pattern: { right: ['', 'ci-.*', '(?i)a', '[[:alpha:]]'], wrong: ['ci-(', '(?!a)', '[z-a]', '*', 1] },
-  quantity: { right: ['', '0', '500m', '2Gi', '1.5', '.5', '1e3', '128E', '1E2', '100n'], wrong: ['2GB', '4gi', 'two', '-1', '1 Gi', 2, '2g'] },
+  cores: { right: ['', '0', '500m', '2', '1.5', '.5', '1e3', '100n', '896'], wrong: ['2GB', 'two', '-1', '1 m', 2, '2Gi', '2M', '4000', '1e4'] },
+  bytes: { right: ['', '0', '2Gi', '512M', '1.5Gi', '.5Gi', '1e9', '1048576', '8E'], wrong: ['2GB', '4gi', 'two', '-1', '1 Gi', 2, '2g', '512m', '512', '1e3', '4Ki'] },
   name: { right: ['', 'gitlab-runner', 'a.b'], wrong: ['Big', 'a_b', '-a', 'a'.repeat(254)] },
   host: { right: ['gitlab.example.com', 'a'], wrong: ['', 'A', 'a_b', 'a..b'] },
   ip: { right: ['10.0.0.4', '::1'], wrong: ['10.0.0', 'gitlab', '', '10.0.0.0/8'] },
@@ -53,6 +54,7 @@ const VALUES: { readonly [type: string]: { readonly right: readonly unknown[]; r
   propagation: { right: ['None', 'HostToContainer', 'Bidirectional'], wrong: ['', 'none', 'Shared'] },
   medium: { right: ['', 'Memory', 'HugePages', 'HugePages-2Mi'], wrong: ['memory', 'tmpfs'] },
   variable: { right: ['A=B', 'A='], wrong: ['A', '=B', ''] },
+  flavor: { right: ['', 'alpine', 'alpine3.21', 'alpine-latest', 'ubuntu', 'ubi-fips'], wrong: ['debian', 'Alpine', 'alpine3', 'ubi', 'x86_64'] },
   shell: { right: ['', 'bash', 'sh', 'pwsh'], wrong: ['zsh', 'cmd', 'powershell', 'Bash'] },
 };
 
@@ -133,6 +135,7 @@ describe('patches of the pod', () => {
     ['{"hostUsers": false}', 'merge'],
     ['[{"op":"add","path":"/hostUsers","value":false}]', 'json'],
     ['- op: remove\n  path: /affinity\n', 'json'],
+    ['containers:\n- { name: svc-0, tty: true }\n- { name: own, image: "busybox:1" }\n- { $patch: replace }\ninitContainers: [{ name: init-permissions, env: [] }]', undefined],
     ['{"volumes": [{"$patch": "delete", "name": "repo"}], "$setElementOrder/volumes": []}', undefined],
   ])('take %j', (patch, type) => {
     expect(() => patched(patch, type)).not.toThrow();
@@ -149,6 +152,16 @@ describe('patches of the pod', () => {
     ['[{ op: put, path: /hostUsers, value: false }]', 'json', 'kubernetesSettings.pod_spec[0].patch: not an operation of a JSON patch, got '],
     ['[{ op: add, path: hostUsers, value: false }]', 'json', 'kubernetesSettings.pod_spec[0].patch: an operation without a path, got '],
     ['[{ op: add, path: /hostUsers }]', 'json', 'kubernetesSettings.pod_spec[0].patch: an operation "add" without value, got '],
+    ['containers: [{ name: build, envform: [] }]', undefined,
+      'kubernetesSettings.pod_spec[0].patch: not a field of a container, so that it would be dropped, got "envform"; did you mean "envFrom" (at ci)'],
+    ['volumes: [{ name: a, persistentvolumeclaim: { claimName: a } }]', 'merge',
+      'kubernetesSettings.pod_spec[0].patch: not a kind of volume, so that it would be dropped, got "persistentvolumeclaim"; did you mean "persistentVolumeClaim" (at ci)'],
+    ['containers: [{ name: builder, tty: true }]', undefined,
+      'kubernetesSettings.pod_spec[0].patch: a container that the runner does not make, without an image, got "builder"; did you mean "build" (at ci)'],
+    ['initContainers: [{ name: tune, command: [sysctl] }]', undefined, 'give its image, or one of the runner\'s, such as "build" (at ci)'],
+    ['containers: [{ env: [] }]', undefined, 'kubernetesSettings.pod_spec[0].patch: one of containers without a name, by which it would be found, got {"env":[]}; give its name, such as "build" (at ci)'],
+    ['containers: { name: build }', undefined, 'kubernetesSettings.pod_spec[0].patch: containers that are no list, got {"name":"build"}; write a list, each item with its name (at ci)'],
+    ['volumes: [build]', undefined, 'kubernetesSettings.pod_spec[0].patch: one of volumes without a name, by which it would be found, got "build"'],
     ['', undefined, 'kubernetesSettings.pod_spec[0]: without a patch, got nothing; give patch, as YAML or JSON (at ci)'],
   ])('fail on %j as %s', (patch, type, message) => {
     expect(() => patched(patch, type)).toThrow(message);

@@ -291,7 +291,7 @@ describe('fails when', () => {
     expect(() => RunnerImageBuilds.docker('Docker:dind')).toThrow(
       new Error('image: an image\'s name has no upper-case letters, got "Docker:dind"; write "docker" (at RunnerImageBuilds.docker)'));
     expect(() => RunnerImageBuilds.userNamespace(undefined, '20 GB')).toThrow(
-      new Error('storageSizeLimit: not a valid value, got "20 GB"; give a positive quantity such as "500m" or "2Gi" (at RunnerImageBuilds.userNamespace)'));
+      new Error('storageSizeLimit: not a valid value, got "20 GB"; give a positive quantity such as "500Mi" or "2Gi" (at RunnerImageBuilds.userNamespace)'));
   });
 });
 

@@ -142,7 +142,7 @@ describe('volumes', () => {
       'mountPath: not a valid value, got "cache/$CI_PROJECT_ID"; give an absolute path such as "/cache" (at RunnerVolume.emptyDir)'],
     ['a file system is for a Secret', () => RunnerVolume.secret('a', '/a', { fsType: 'ext4' }),
       'fsType: not for such a volume, got "ext4"; leave it out (at RunnerVolume.secret)'],
-    ['a size is none', () => RunnerVolume.ephemeralClaim('a', '/a', 'much'), 'size: not a valid value, got "much"; give a positive quantity such as "500m" or "2Gi" (at RunnerVolume.ephemeralClaim)'],
+    ['a size is none', () => RunnerVolume.ephemeralClaim('a', '/a', 'much'), 'size: not a valid value, got "much"; give a positive quantity such as "500Mi" or "2Gi" (at RunnerVolume.ephemeralClaim)'],
     ['a server is an address with a path', () => RunnerVolume.nfs('a', '/a', 'nfs:/x', '/x'),
       'server: not a valid value, got "nfs:/x"; give a name or an address of a server such as "nfs.example.com" (at RunnerVolume.nfs)'],
   ])('fail where %s', (_name, make, message) => {

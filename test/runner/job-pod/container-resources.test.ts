@@ -1,7 +1,7 @@
 import { App } from 'cdk8s';
 import { parse } from 'smol-toml';
 import { amount } from '../../../src/kubernetes/private/quantity';
-import { GitLabRunnerChart, GitLabRunnerChartProps, RunnerToken } from '../../../src/runner';
+import { GitLabRunnerChart, GitLabRunnerChartProps, RunnerToken, RunnerVolume } from '../../../src/runner';
 import * as fc from '../../fast-check';
 
 function newChart(props: Partial<GitLabRunnerChartProps>): GitLabRunnerChart {
@@ -17,36 +17,50 @@ const CONTAINERS = [['', 'buildResources'], ['helper_', 'helperResources'], ['se
 const KINDS = [['cpu', 'cpu'], ['memory', 'memory'], ['ephemeralStorage', 'ephemeral_storage']] as const;
 
 describe.each(CONTAINERS.flatMap(([prefix, prop]) => KINDS.map(([kind, key]) => [prop, kind, `${prefix}${key}`] as const)))('%s, %s', (prop, kind, key) => {
+  const [some, one, four, more, small, large] = kind === 'cpu' ? ['64', '1', '4', '30', '1m', '900'] : ['64Gi', '1Gi', '4Gi', '30Gi', '2Mi', '900Gi'];
   test('has no limit where "" or "0" says so, and no request where "" does', () => {
     for (const none of ['', '0', '0Gi', '0.0']) {
       expect(settings({ [prop]: { [`${kind}Limit`]: none } })).not.toHaveProperty(`${key}_limit`);
-      expect(settings({ [prop]: { [`${kind}Limit`]: none, [`${kind}Request`]: '64' } })).toMatchObject({ [`${key}_request`]: '64' });
+      expect(settings({ [prop]: { [`${kind}Limit`]: none, [`${kind}Request`]: some } })).toMatchObject({ [`${key}_request`]: some });
     }
     expect(settings({ [prop]: { [`${kind}Request`]: '' } })).not.toHaveProperty(`${key}_request`);
     expect(settings({ [prop]: { [`${kind}Request`]: '0' } })).toMatchObject({ [`${key}_request`]: '0' });
   });
 
   test('has room for what a job may ask for', () => {
-    const asking = { [`${key}_request_overwrite_max_allowed`]: '900Gi' };
-    expect(settings({ kubernetesSettings: asking })).toMatchObject({ ...asking, ...kind === 'cpu' ? {} : { [`${key}_limit`]: '900Gi' } });
-    expect(settings({ kubernetesSettings: { [`${key}_request_overwrite_max_allowed`]: '1m' } })[`${key}_limit`]).toBe(settings({})[`${key}_limit`]);
-    expect(settings({ kubernetesSettings: { [`${key}_limit_overwrite_max_allowed`]: '1m' } })[`${key}_request`]).toBe('1m');
+    const asking = { [`${key}_request_overwrite_max_allowed`]: large };
+    expect(settings({ kubernetesSettings: asking })).toMatchObject({ ...asking, ...kind === 'cpu' ? {} : { [`${key}_limit`]: large } });
+    expect(settings({ kubernetesSettings: { [`${key}_request_overwrite_max_allowed`]: small } })[`${key}_limit`]).toBe(settings({})[`${key}_limit`]);
+    expect(settings({ kubernetesSettings: { [`${key}_limit_overwrite_max_allowed`]: small } })[`${key}_request`]).toBe(small);
     expect(settings({ kubernetesSettings: { [`${key}_limit_overwrite_max_allowed`]: '' } })[`${key}_request`]).toBe(settings({})[`${key}_request`]);
     const none = { [prop]: { [`${kind}Limit`]: '' } };
     expect(settings({ ...none, kubernetesSettings: asking })).not.toHaveProperty(`${key}_limit`);
   });
 
   test('fails where a job may ask for what its pod is then refused for', () => {
-    const limit = { [prop]: { [`${kind}Request`]: '1', [`${kind}Limit`]: '4' } };
-    expect(() => newChart({ ...limit, kubernetesSettings: { [`${key}_request_overwrite_max_allowed`]: '30' } })).toThrow(
-      `kubernetesSettings.${key}_request_overwrite_max_allowed: more than the limit that a job can have, ${prop}.${kind}Limit "4", got "30"; `
+    const limit = { [prop]: { [`${kind}Request`]: one, [`${kind}Limit`]: four } };
+    expect(() => newChart({ ...limit, kubernetesSettings: { [`${key}_request_overwrite_max_allowed`]: more } })).toThrow(
+      `kubernetesSettings.${key}_request_overwrite_max_allowed: more than the limit that a job can have, ${prop}.${kind}Limit "${four}", got "${more}"; `
       + 'lower it, raise the limit, or set that to "" for none (at ci)');
-    const both = { [`${key}_request_overwrite_max_allowed`]: '30', [`${key}_limit_overwrite_max_allowed`]: '30' };
-    expect(settings({ ...limit, kubernetesSettings: both })).toMatchObject({ ...both, [`${key}_limit`]: '4' });
-    expect(() => newChart({ ...limit, kubernetesSettings: { [`${key}_limit_overwrite_max_allowed`]: '500m' } })).toThrow(
-      `kubernetesSettings.${key}_limit_overwrite_max_allowed: less than what a job always asks for, ${prop}.${kind}Request "1", got "500m"; `
+    const both = { [`${key}_request_overwrite_max_allowed`]: more, [`${key}_limit_overwrite_max_allowed`]: more };
+    expect(settings({ ...limit, kubernetesSettings: both })).toMatchObject({ ...both, [`${key}_limit`]: four });
+    expect(() => newChart({ ...limit, kubernetesSettings: { [`${key}_limit_overwrite_max_allowed`]: small } })).toThrow(
+      `kubernetesSettings.${key}_limit_overwrite_max_allowed: less than what a job always asks for, ${prop}.${kind}Request "${one}", got "${small}"; `
       + 'raise it or lower the request (at ci)');
   });
+});
+
+test('a unit that nobody means is refused: CPU in bytes or by thousands, memory and storage below a mebibyte', () => {
+  for (const [kind, key] of KINDS) {
+    for (const wrong of kind === 'cpu' ? ['2Gi', '500M', '4000', '1e6'] : ['512', '512m', '1e3', '64Ki']) {
+      const words = kind === 'cpu' ? /\w+: (a unit of memory, and this is CPU|more cores than any node has), got "\w+"; give cores or thousandths of them such as "2" or "500m"/
+        : /\w+: less than a mebibyte, got "\w+"; give a quantity such as "500Mi" or "2Gi"/;
+      expect(() => newChart({ buildResources: { [`${kind}Limit`]: wrong } })).toThrow(words);
+      expect(() => newChart({ managerResources: { [`${kind}Request`]: wrong } })).toThrow(words);
+      expect(() => newChart({ kubernetesSettings: { [`helper_${key}_limit_overwrite_max_allowed`]: wrong } })).toThrow(words);
+    }
+  }
+  expect(() => RunnerVolume.memory('ram', '/ram', '512m')).toThrow('sizeLimit: less than a mebibyte, got "512m"; give a positive quantity such as "500Mi" or "2Gi" (at RunnerVolume.memory)');
 });
 
 test('whatever is taken, no pod and no overwrite by itself asks for more than its limit', () => {
@@ -59,7 +73,7 @@ test('whatever is taken, no pod and no overwrite by itself asks for more than it
         [prop]: { [`${kind}Request`]: request, [`${kind}Limit`]: limit }, kubernetesSettings: { [`${prefix}${key}_request_overwrite_max_allowed`]: most },
       });
     } catch (error) {
-      expect((error as Error).message).toMatch(/more than/);
+      expect((error as Error).message).toMatch(/more than|less than a mebibyte|a unit of memory|more cores/);
       return;
     }
     const ceiling = amount(written[`${prefix}${key}_limit`]) ?? Infinity;

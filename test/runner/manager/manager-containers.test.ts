@@ -93,7 +93,7 @@ test.each<[string, Partial<GitLabRunnerChartProps>, string]>([
   ['a container has no image', { managerInitContainers: [{ name: 'x' }] }, 'managerInitContainers[0].image: missing, got nothing; give '],
   ['its name is the manager\'s', { managerContainers: [{ name: 'render-config', image: 'x:1' }] },
     'managerContainers[0].name: a container of the manager\'s own, got "render-config"; take another name'],
-  ['two have one name', { managerContainers: [{ name: 'x', image: 'x:1' }, { name: 'x', image: 'y:1' }] }, 'managerContainers[1]: given twice, got {"name":"x","image":"y:1"}; name it once'],
+  ['two have one name', { managerContainers: [{ name: 'x', image: 'x:1' }, { name: 'x', image: 'y:1' }] }, 'managerContainers[1]: given twice, got an object; name it once'],
   ['one has the name of another kind', { ...container({}), managerInitContainers: [{ name: 'x', image: 'x:1' }] },
     'managerInitContainers[0].name: in managerContainers too, got "x"; take another name'],
   ['its port is the metrics\'', container({ ports: [{ containerPort: 9252 }] }), 'managerContainers[0].ports[0].containerPort: a port of the manager\'s own, got 9252; take another port'],

@@ -15,7 +15,9 @@ function platform(scope: Construct, [gitlabId, clusterId, runnerId]: readonly st
   const runner = new KubernetesGitLabRunner(scope, runnerId, { gitlab, cluster, cache: RunnerCache.azureBlob() });
   runner.addRunner('second', {});
   runner.grantJobs('Push', AzureRole.ACR_PUSH, '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/acme');
-  new PlatformAlerts(scope, `${gitlabId}-alerts`, { gitlab, cluster, receivers: [AlertReceiver.owners()], monthlyBudget: 600 });
+  new PlatformAlerts(scope, `${gitlabId}-alerts`, {
+    gitlab, cluster, runners: [runner], serverMetricsEnabled: true, receivers: [AlertReceiver.owners()], monthlyBudget: 600,
+  });
 }
 
 // what Azure's page and AKS's say of each type's names.
@@ -37,8 +39,12 @@ const LEGAL: { readonly [type: string]: RegExp } = {
   azurerm_network_security_rule: /^[A-Za-z0-9][\w.-]{0,78}\w$/,
   azurerm_application_insights: /^[\w.()-]{0,259}[\w()-]$/,
   azurerm_application_insights_standard_web_test: /^[\w.()-]{0,259}[\w()-]$/,
+  azurerm_application_insights_workbook: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   azurerm_consumption_budget_subscription: /^[\w-]{1,63}$/,
   azurerm_monitor_action_group: /^[\w.()-]{0,259}[\w()-]$/,
+  azurerm_monitor_workspace: /^[A-Za-z0-9][A-Za-z0-9-]{2,42}[A-Za-z0-9]$/,
+  azurerm_monitor_data_collection_endpoint: /^[A-Za-z0-9][A-Za-z0-9-]{1,42}[A-Za-z0-9]$/,
+  azurerm_monitor_alert_prometheus_rule_group: /^[^:@/#{}%&+*<>?]{1,260}$/,
   azurerm_monitor_activity_log_alert: /^[\w.()-]{0,259}[\w()-]$/,
   azurerm_monitor_metric_alert: /^[\w.()-]{0,259}[\w()-]$/,
   azurerm_monitor_scheduled_query_rules_alert_v2: /^[\w.()-]{0,259}[\w()-]$/,

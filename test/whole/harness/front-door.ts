@@ -25,7 +25,7 @@ export class FrontDoor {
 
   async close(): Promise<void> {
     this.sockets.forEach((socket) => socket.destroy());
-    await Promise.all(this.servers.map((server) => new Promise((resolve) => server.close(resolve))));
+    await Promise.all(this.servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
     this.addresses.splice(0).forEach((address) => execFileSync('ip', ['address', 'del', `${address}/32`, 'dev', 'lo']));
   }
 

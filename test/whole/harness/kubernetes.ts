@@ -2,6 +2,7 @@ import { ChildProcess, spawn } from 'node:child_process';
 import { request } from 'node:https';
 import { createInterface } from 'node:readline';
 import { ApiServer } from '../../apply/azure/api-server';
+import { until } from '../../firstboot/harness/lane';
 import { KubernetesApi } from '../../programs/kubernetes/api';
 
 interface Place {
@@ -69,6 +70,23 @@ export class Kubernetes implements ApiServer {
       await this.api.call('PATCH', `/api/v1/nodes/${body.items[0].metadata.name}`, { metadata: { labels } }, { 'content-type': 'application/merge-patch+json' });
       this.labels = wanted;
     }
+  }
+
+  /** The cluster is lost, and what takes its place is empty: pods go without being asked, and so does all that somebody put there. */
+  async lose(): Promise<void> {
+    const namespaces = async (): Promise<string[] | undefined> => {
+      const { status, body } = await this.api.call('GET', '/api/v1/namespaces');
+      return status === 200 ? body.items.map(({ metadata }: any) => metadata.name).filter((name: string) => !/^(default|kube-.*)$/.test(name)) : undefined;
+    };
+    await until('the end of what was in the cluster', async () => {
+      const left = await namespaces();
+      for (const path of left?.map((name) => `/api/v1/namespaces/${name}`) ?? []) {
+        await this.api.call('DELETE', path);
+        // also those that a controller has made since.
+        await this.api.call('DELETE', `${path}/pods`, { gracePeriodSeconds: 0 });
+      }
+      return left?.length === 0;
+    });
   }
 
   /** Tells each change of a namespace's pods from now on. @returns what ends it */

@@ -1,11 +1,12 @@
 // Azure's virtual machines as booted containers of the first-boot tier: a machine that is made boots, its data disk is attached, its run commands run on it,
 // its identity gets tokens and opens the vaults that its roles open.
-// Not checked: more than one machine at a time; images, sizes and cloud-init; powering on and off by Azure's calls.
+// Not checked: who may read and write an account that is not lost; more than one machine at a time; images, sizes and cloud-init; powering on and off by Azure's calls.
 import { hasRole } from '../../apply/azure/authorization';
 import { Azure as ResourceManager } from '../../apply/azure/azure';
 import { READERS, WRITERS } from '../../apply/azure/key-vault';
 import { Resource } from '../../apply/azure/resource';
 import { Azure as MachineSide } from '../../firstboot/azure/azure';
+import { BlobStorage } from '../../firstboot/azure/blob-storage';
 import { KeyVault } from '../../firstboot/azure/key-vault';
 import { Disk } from '../../firstboot/harness/disk';
 import { lane } from '../../firstboot/harness/lane';
@@ -14,6 +15,9 @@ import { handOver } from '../../firstboot/harness/run-command';
 
 const VM = 'Microsoft.Compute/virtualMachines';
 const RUN_COMMAND = `${VM}/runCommands`;
+const STORAGE = 'Microsoft.Storage/storageAccounts';
+const IDENTITY = 'Microsoft.ManagedIdentity/userAssignedIdentities';
+const BLOB_READERS = ['Storage Blob Data Reader', 'Storage Blob Data Contributor', 'Storage Blob Data Owner'];
 
 export class Machines {
   readonly side = new MachineSide(lane.packages);
@@ -28,6 +32,10 @@ export class Machines {
   /** Tells further lines of the machine's /etc/hosts. */
   names?: () => string;
   private readonly results = new Map<string, { exitCode: number; output: string }>();
+  /** What can be read of accounts whose region is lost, by their ids. */
+  private readonly copies = new Map<string, BlobStorage>();
+  /** When a step last began and ended, by its name. */
+  readonly times = new Map<string, readonly [number, number]>();
   private sequence = 0;
 
   constructor(private readonly azure: ResourceManager) {
@@ -47,6 +55,29 @@ export class Machines {
     this.machine.wipe();
     this.disk.remove();
     await this.side.stop();
+  }
+
+  /**
+   * The machine of a region that is lost dies with its disk, and vaults and accounts there answer nobody. An account whose kind of replication lets its copy be
+   * read has one, as it is at this moment.
+   */
+  async lose(location: string): Promise<void> {
+    await this.machine.die();
+    this.machine.wipe();
+    this.disk.detach().create();
+    const here = (type: string) => this.azure.arm.list(type).filter((one) => one.location === location);
+    here('Microsoft.KeyVault/vaults').forEach(({ name }) => {
+      this.vaults.delete(name);
+      this.side.fail({ host: `${name}.vault.azure.net`, answer: 'no answer' });
+    });
+    for (const { name, id, sku } of here(STORAGE)) {
+      this.side.fail({ host: `${name}.blob.core.windows.net`, answer: 'no answer' });
+      if (/_RAGZ?RS$/.test(sku.name)) {
+        const [lost, copy] = [this.side.storage(name), this.side.storage(`${name}-secondary`, false)];
+        lost.blobs.forEach((body, path) => copy.put(path, body));
+        this.copies.set(id, copy);
+      }
+    }
   }
 
   private async work(resource: Resource, change: 'put' | 'delete'): Promise<void> {
@@ -90,19 +121,21 @@ export class Machines {
     this.meetStores();
     this.machine.writeHosts(this.hosts);
     this.sequence += 1;
+    const started = Date.now();
     const parameters = [...properties.parameters ?? [], ...properties.protectedParameters ?? []];
     const { folder, done } = handOver(this.machine, this.sequence, {
       name, script: properties.source.script, parameters: Object.fromEntries(parameters.map((one: any) => [one.name, one.value])),
     });
     const { status, output: problem } = await done;
     const output = this.machine.read(`${folder}/stdout`);
+    this.times.set(name.replace(/-[0-9a-f]{8}$/, ''), [started, Date.now()]);
     this.told?.(`${name.replace(/-[0-9a-f]{8}$/, '')} ${status === 0 ? 'has run' : `failed: ${problem}`}`, output);
     return { exitCode: status, output };
   }
 
   /** The object id of an identity by its client id. */
   principalOf(clientId: string): string | undefined {
-    return this.azure.arm.list('Microsoft.ManagedIdentity/userAssignedIdentities').find(({ properties }) => properties.clientId === clientId)?.properties.principalId;
+    return this.azure.arm.list(IDENTITY).find(({ properties }) => properties.clientId === clientId)?.properties.principalId;
   }
 
   private get hosts(): string {
@@ -116,9 +149,17 @@ export class Machines {
         this.vaults.set(name, this.side.vault(name, (clientId, method) => this.may(clientId, method, id)));
       }
     }
-    for (const { name, id } of this.azure.arm.list('Microsoft.Storage/storageAccounts')) {
+    for (const { name, id } of this.azure.arm.list(STORAGE)) {
       const storage = this.side.storage(name);
-      this.azure.arm.list('Microsoft.Storage/storageAccounts/blobServices/containers', `${id}/`).forEach((container) => storage.containers.add(container.name));
+      const containers = this.azure.arm.list(`${STORAGE}/blobServices/containers`, `${id}/`);
+      containers.forEach((container) => storage.containers.add(container.name));
+      const copy = this.copies.get(id);
+      if (copy) {
+        containers.forEach((container) => copy.containers.add(container.name));
+        const identities = this.azure.arm.list(IDENTITY).map(({ properties }) => properties);
+        copy.readers = new Set(identities.filter(({ principalId }) => containers.every((container) =>
+          hasRole(this.azure.arm, principalId, BLOB_READERS, container.id, this.azure.spreadMs))).map(({ clientId }) => clientId));
+      }
     }
   }
 

@@ -20,6 +20,8 @@ import { sleep, until } from '../../firstboot/harness/lane';
 const JOBS_ADDRESS = '127.0.0.1';
 const JOBS_PORT = 8999;
 const TOKEN = /^runner-token-/;
+const VAULT = 'Microsoft.KeyVault/vaults';
+const OUTLIVING = ['microsoft.resources/resourcegroups', 'microsoft.storage/storageaccounts'];
 
 /** An empty subscription whose machines boot, whose clusters run and whose GitLab has jobs. Where a joint is broken, what lies behind it never works. */
 export class Whole {
@@ -35,6 +37,8 @@ export class Whole {
   private open?: Promise<void>;
   private spreading?: Promise<void>;
   private stopped = false;
+  /** How many requests were made before the platform that is looked at. */
+  private begun = 0;
 
   async start(): Promise<void> {
     await Promise.all([this.azure.start(), this.machines.start(), this.jobs.start(), this.kubernetes.start(), this.privateApiServer.start()]);
@@ -52,6 +56,27 @@ export class Whole {
     await Promise.all([this.machines.stop(), this.jobs.stop(), this.frontDoor.close(), this.privateApiServer.stop()]);
     await this.azure.stop();
     this.authority.close();
+  }
+
+  /**
+   * A region's end. What lay there is not in Azure's books any more, but names stay taken, and so do storage accounts: they can be named, and read where there
+   * is a copy.
+   */
+  async lose(location: string): Promise<void> {
+    await this.machines.lose(location);
+    await this.kubernetes.lose();
+    const { arm, vaults } = this.azure;
+    const lost = [...arm.stored.values()].map(({ resource }) => resource)
+      .filter((one) => one.location === location && !OUTLIVING.includes(one.type.toLowerCase()));
+    lost.filter(({ type }) => type.toLowerCase() === VAULT.toLowerCase()).forEach((vault) => {
+      vaults.deleted.set(vault.name.toLowerCase(), vault);
+      rmSync(join(this.kubernetes.vaults, vault.name), { recursive: true, force: true });
+    });
+    const ids = lost.map(({ id }) => id.toLowerCase());
+    [...arm.stored.keys()].filter((key) => ids.some((id) => key === id || key.startsWith(`${id}/`))).forEach((key) => arm.stored.delete(key));
+    await this.frontDoor.close();
+    this.open = undefined;
+    this.begun = arm.log.length;
   }
 
   workspace(stackFolder: string): Workspace {
@@ -85,13 +110,15 @@ export class Whole {
   async brokenJoint(namespace: string): Promise<string> {
     const { machine, vaults } = this.machines;
     const answer = await machine.try('curl', '-sSk', '-o', '/dev/null', '-w', '%{http_code}', 'https://127.0.0.1/-/readiness');
+    const doctor = await machine.try('gitlab-rake', 'gitlab:doctor:secrets');
     const [vaultWithToken] = [...vaults].filter(([, vault]) => vault.names.some((name) => TOKEN.test(name))).map(([name]) => name);
     const managers = await this.managers(namespace);
     const said = await this.managerLog(namespace);
-    const calls = this.azure.arm.log.filter(({ host }) => host.endsWith('.azmk8s.io'));
+    const calls = this.requests.filter(({ host }) => host.endsWith('.azmk8s.io'));
     const joints: [string, boolean, string][] = [
       ['ordering', this.releasedAfterSetUp(), 'the release was begun before the server had made a token'],
       ['server', answer.output === '200', `GitLab on the machine answers ${answer.output}`],
+      ['secrets', /Total: 0 row/.test(doctor.output), `GitLab's secrets do not fit its data: ${doctor.output.slice(-300)}`],
       ['token', vaultWithToken !== undefined, 'no vault holds a runner\'s token'],
       ['role', existsSync(join(this.kubernetes.vaults, vaultWithToken ?? '')), 'no identity of a service account may read the runner vault'],
       ['delivery', calls.at(-1)?.status !== 403, 'nobody with a role on the cluster has delivered the manager'],
@@ -104,11 +131,14 @@ export class Whole {
     return `broken joint: ${joint}; ${problem}\n${said.slice(-3000)}`;
   }
 
+  private get requests() {
+    return this.azure.arm.log.slice(this.begun);
+  }
+
   /** Whether nothing was written into the cluster before the last step of the server's set-up had ended. */
   releasedAfterSetUp(): boolean {
-    const requests = this.azure.arm.log;
-    const setUp = requests.find(({ method, path }) => method === 'PUT' && /\/runCommands\/runners-/.test(path));
-    const release = requests.find(({ host, method }) => ['POST', 'PATCH'].includes(method) && host.endsWith('.azmk8s.io'));
+    const setUp = this.requests.find(({ method, path }) => method === 'PUT' && /\/runCommands\/runners-/.test(path));
+    const release = this.requests.find(({ host, method }) => ['POST', 'PATCH'].includes(method) && host.endsWith('.azmk8s.io'));
     return release === undefined || (setUp?.end ?? Infinity) <= release.start;
   }
 
@@ -145,9 +175,14 @@ export class Whole {
     return readDatabase(this.machines.machine);
   }
 
+  /** Changes the database behind everybody's back. */
+  async changeGitlabDatabase(ruby: string): Promise<void> {
+    await changeDatabase(this.machines.machine, ruby);
+  }
+
   /** What an administrator's button does for every runner. */
   async resetRunnerTokens(): Promise<void> {
-    await changeDatabase(this.machines.machine,
+    await this.changeGitlabDatabase(
       'database["runners"].each { |runner| runner["token"] = Instance.encrypted("glrt-#{SecureRandom.alphanumeric(20)}") }');
   }
 
@@ -203,7 +238,7 @@ export class Whole {
   private mountable(): void {
     const { arm, spreadMs } = this.azure;
     const federated = arm.list('Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials').flatMap(({ id }) => arm.find(parentId(id)) ?? []);
-    for (const { name, id } of arm.list('Microsoft.KeyVault/vaults')) {
+    for (const { name, id } of arm.list(VAULT)) {
       const folder = join(this.kubernetes.vaults, name);
       const vault = this.machines.vaults.get(name);
       if (vault && federated.some(({ properties }) => hasRole(arm, properties.principalId, ['Key Vault Secrets User'], id, spreadMs))) {

@@ -4,6 +4,7 @@
 
 require 'net/http'
 require 'uri'
+require 'yaml'
 require_relative 'instance'
 require_relative 'gitlab_rb'
 
@@ -31,6 +32,7 @@ class Reconfigure
     first ? init_database : migrate
     hold_when('migrated')
     size_services
+    write_monitoring
     FileUtils.touch("#{Instance::DATA}/bootstrapped")
     File.write("#{Instance::DATA}/reconfigures", "#{Instance::VERSION}\n", mode: 'a')
     start_services
@@ -59,6 +61,21 @@ class Reconfigure
     memory = File.read('/proc/meminfo')[/^MemTotal: +(\d+)/, 1].to_i
     workers = @config['puma']['worker_processes'] || [2, [`nproc`.to_i, (memory - (1.5 * 1024 * 1024)).to_i / (1024 * 1024)].min].max
     Instance.write("#{Instance::DATA}/sizes.json", JSON.generate('puma' => workers, 'shared_buffers_mb' => memory / 4 / 1024), 0o600)
+  end
+
+  # monitoring's recipes prometheus and node-exporter: what the first scrapes of all that is there is the node.
+  def write_monitoring
+    return if @config['prometheus_monitoring']['enable'] == false
+
+    prometheus = @config['prometheus']
+    %w[prometheus node-exporter/textfile_collector].each do |name|
+      FileUtils.mkdir_p("#{Instance::DATA}/#{name}")
+      FileUtils.chown('gitlab-prometheus', nil, "#{Instance::DATA}/#{name}")
+    end
+    node = { 'job_name' => 'node', 'static_configs' => [{ 'targets' => ['localhost:9100'] }] }
+    seconds = %w[scrape_interval scrape_timeout].to_h { |name| [name, "#{prometheus[name] || 15}s"] }
+    configuration = { 'global' => seconds, 'remote_write' => prometheus['remote_write'] || [], 'rule_files' => prometheus['rules_files'] || [], 'scrape_configs' => [node] }
+    Instance.write("#{Instance::DATA}/prometheus/prometheus.yml", JSON.parse(configuration.to_json).to_yaml, 0o644)
   end
 
   def make_users

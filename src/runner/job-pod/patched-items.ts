@@ -1,0 +1,53 @@
+import { CONTAINER_FIELDS, VOLUME_KINDS } from '../../kubernetes/private/pod-fields';
+import { isNear, nearest } from '../../private/nearest';
+import { isPlainObject } from '../../private/rules/collections';
+import { Subject } from '../../private/rules/subject';
+import { ValidationError } from '../../private/validation-error';
+import { Settings } from '../config/settings';
+
+/** The containers that the runner makes. */
+const OF_THE_RUNNER = ['build', 'helper', 'init-permissions', 'init-steps-bootstrap'];
+const SERVICE = /^svc-\d+$/;
+
+/** Refuses what a patch says of containers and volumes where it changes nothing, or makes a pod that Kubernetes does not take. */
+export function refuseLostItems(subject: Subject, patch: Settings): void {
+  for (const list of ['containers', 'initContainers']) {
+    itemsOf(subject, patch, list).forEach((container) => {
+      refuseStrangers(subject, container, [...CONTAINER_FIELDS], 'not a field of a container, so that it would be dropped');
+      refuseContainerOfNobody(subject, container);
+    });
+  }
+  itemsOf(subject, patch, 'volumes').forEach((volume) => refuseStrangers(subject, volume, ['name', ...VOLUME_KINDS], 'not a kind of volume, so that it would be dropped'));
+}
+
+/** The maps of a list that patches find by their names; one that removes or replaces says so by itself. */
+function itemsOf(subject: Subject, patch: Settings, list: string): Settings[] {
+  const items: unknown = patch[list] ?? [];
+  if (!Array.isArray(items)) {
+    throw refusal(subject, `${list} that are no list`, items, 'write a list, each item with its name');
+  }
+  const strange = items.find((item) => !isPlainObject(item) || item.$patch === undefined && typeof item.name !== 'string');
+  if (strange !== undefined) {
+    throw refusal(subject, `one of ${list} without a name, by which it would be found`, strange, 'give its name, such as "build"');
+  }
+  return items.filter(({ $patch }) => $patch === undefined);
+}
+
+function refuseStrangers(subject: Subject, item: Settings, fields: readonly string[], problem: string): void {
+  const stranger = Object.keys(item).find((field) => !field.startsWith('$') && !fields.includes(field));
+  if (stranger !== undefined) {
+    throw refusal(subject, problem, stranger, `did you mean ${JSON.stringify(nearest(stranger, fields))}`);
+  }
+}
+
+/** A container of another name is one more, which needs an image. */
+function refuseContainerOfNobody(subject: Subject, { name, image }: Settings): void {
+  if (!image && !OF_THE_RUNNER.includes(name) && !SERVICE.test(name)) {
+    const guess = nearest(name, OF_THE_RUNNER);
+    throw refusal(subject, 'a container that the runner does not make, without an image', name, isNear(name, guess) ? `did you mean ${JSON.stringify(guess)}` : 'give its image, or one of the runner\'s, such as "build"');
+  }
+}
+
+function refusal({ where, prop }: Subject, problem: string, got: unknown, remedy: string): ValidationError {
+  return new ValidationError(where, { prop, problem, got, remedy });
+}
