@@ -1,6 +1,7 @@
 import { BACKUP } from './checks/backup';
 import { CERTIFICATE } from './checks/certificate';
 import { ServerCheck } from './checks/check';
+import { DATABASE } from './checks/database';
 import { DISKS } from './checks/disks';
 import { GITLAB } from './checks/gitlab';
 import { MACHINE } from './checks/machine';
@@ -15,7 +16,7 @@ import { AzureError } from '../preflight/az-errors';
 import { Finding } from '../preflight/finding';
 import { answered } from '../preflight/question';
 
-const CHECKS: readonly ServerCheck[] = [GITLAB, STEPS, DISKS, BACKUP, CERTIFICATE, VERSIONS, RUNNERS, MACHINE];
+const CHECKS: readonly ServerCheck[] = [GITLAB, STEPS, DISKS, DATABASE, BACKUP, CERTIFICATE, VERSIONS, RUNNERS, MACHINE];
 const RIGHT = 'the role Virtual Machine Contributor on the machine';
 
 /** One look at a server, if it is on. */

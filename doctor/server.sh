@@ -36,6 +36,15 @@ tell_disks() {
   done
 }
 
+# A database that is to move to another server, and what is kept of one that has.
+tell_move() {
+  local own=/var/opt/gitlab/postgresql/data
+  if [ -f "$own/PG_VERSION" ] && [ -f "$DATA_STATE/moving" ]; then
+    tell moving "$(cut -d ' ' -f 1 "$DATA_STATE/moving")"
+  fi
+  [ ! -d "$own.moved" ] || tell moved "$(briefly du -sm "$own.moved" | cut -f 1)"
+}
+
 # What the run commands of the last applies came to. A step that works now has not told yet.
 tell_steps() {
   local runs step name outputs
@@ -174,6 +183,7 @@ tell_machine() {
 tell look 1
 tell now "$(date +%s)"
 tell_disks
+tell_move
 tell_steps
 tell_versions
 tell_patches

@@ -370,8 +370,8 @@ export interface SelfHostedGitLabProps {
   readonly objectStorage?: GitLabObjectStorageOptions;
 
   /**
-   * Where GitLab's database is. Decide when the server is made: this library does not move a database. On a server that has data, a later change
-   * fails on the machine. Leaving `azurePostgresql` plans to delete its server, which the failed step keeps; put the prop back then.
+   * Where GitLab's database is. Leaving `embedded` moves the database, during which GitLab is down; any other later change fails on a server that has
+   * data. Leaving `azurePostgresql` plans to delete its server, which the failed step keeps; put the prop back then.
    * @see https://docs.gitlab.com/administration/postgresql/external/
    * @default GitLabDatabase.embedded()
    */

@@ -77,14 +77,6 @@ test('tables with a data disk that is of no GitLab: refused, and nothing is touc
   await asGitLab(password(), 'DROP TABLE projects');
 });
 
-test('a database on the data disk is not left behind', async () => {
-  await machine.shell('mkdir -p /var/opt/gitlab/postgresql/data && echo 17 >/var/opt/gitlab/postgresql/data/PG_VERSION');
-  assert.equal(await server.refused('database'), `the database of this GitLab is on the data disk, in /var/opt/gitlab/postgresql/data, and nothing here moves it to ${HOST}; `
-    + 'set database back to GitLabDatabase.embedded() and apply, or move it by hand and rename that folder, then run this step again');
-  await machine.shell('rm -r /var/opt/gitlab/postgresql');
-  await server.ran('database');
-});
-
 test('a GitLab that has data finds no empty database in their place, here or on another server', async () => {
   await machine.shell('touch /srv/gitlab/state/set-up');
   assert.match(await server.refused('database'), new RegExp(`^this data disk is of a GitLab that was set up, and its database is gone from ${HOST}; restore it there to an earlier time`));

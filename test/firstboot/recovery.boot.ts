@@ -79,7 +79,7 @@ test('the region is lost: one apply elsewhere, cut off before every command, bri
   const commands = await cutEverywhere(server, 'backup-choice');
   await server.ran('gitlab');
   assert.equal(await installed(), '19.4.1-ce.0');
-  commands.push(...await cutEverywhere(server, 'recovery', /failed: the restore was cut off; run this step again to go on\nexit:1\n$/));
+  commands.push(...await cutEverywhere(server, 'recovery', { cutOff: /failed: the restore was cut off; run this step again to go on\nexit:1\n$/ }));
   console.log(`       cut off before ${commands.length} commands`);
   assert.ok(commands.some((command) => command.startsWith('gitlab-backup restore')), commands.join('\n'));
   assert.match(await machine.run('cat', '/srv/gitlab/state/recovery/restored'), new RegExp(`^${backup}$`, 'm'));

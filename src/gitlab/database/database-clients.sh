@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Upgrades of GitLab beside a database that is not the package's: whether the clients of each package fit the server.
+# Upgrades of GitLab beside a database that is not the package's: whether it is there by now, and the clients of each package fit its server.
 
 UPGRADE_DATABASE="give the stack's database a later postgresqlVersion"
 
@@ -12,6 +12,12 @@ clients_of() {
       return 0
     fi
   done
+}
+
+# An upgrade asks the database, and configures GitLab with the one that gitlab.rb will name.
+check_upgrade() {
+  ! has_embedded_database || die "GitLab $INSTALLED is to become $VERSION and its database is to move to $DATABASE_HOST, and only one of them can be done at a time; set" \
+    "the version to $INSTALLED, apply, then set it to $VERSION"
 }
 
 # The installed GitLab dumps the database before another one is installed, and a client refuses a server newer than itself.

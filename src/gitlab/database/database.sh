@@ -31,14 +31,8 @@ find_database_server() {
 
 # The vault's is the one that counts: another value there is a new password. Without one the role gets its first.
 take_database_password() {
-  local password
-  vault_get "$SERVER_VAULT" gitlab-database-password
-  password=$SECRET
-  while [ "${#password}" -lt 24 ]; do
-    password=$(openssl rand -base64 48 | tr -dc 'A-Za-z0-9' | cut -c 1-32)
-  done
-  vault_put "$SERVER_VAULT" gitlab-database-password "$password" text/plain
-  write_file "$DATABASE_PASSWORD_FILE" 600 <<<"$password"
+  vault_password "$SERVER_VAULT" gitlab-database-password
+  write_file "$DATABASE_PASSWORD_FILE" 600 <<<"$SECRET"
 }
 
 missing_extensions() {
@@ -105,12 +99,6 @@ administer_database() {
   done
 }
 
-# Nothing here moves a database, and GitLab would begin anew in an empty one.
-refuse_move() {
-  ! has_embedded_database || die "the database of this GitLab is on the data disk, in $DATABASE, and nothing here moves it to $DATABASE_HOST; set database back to" \
-    "GitLabDatabase.embedded() and apply, or move it by hand and rename that folder, then run this step again"
-}
-
 # Without statistics PostgreSQL plans badly, and an upgraded server has none.
 collect_statistics() {
   if [ "$(cat "$DATA_STATE/database" 2>/dev/null)" != "$DATABASE_HOST $1" ]; then
@@ -129,22 +117,36 @@ make_database_ready() {
   missing=$(missing_extensions | xargs)
   [ -z "$missing" ] || die "the database $DATABASE_NAME on $DATABASE_HOST lacks the extensions $missing; have an administrator run CREATE EXTENSION for each in it," \
     "then run this step again"
-  if [ ! -f "$DATA_STATE/version" ] && has_database; then
+  if has_embedded_database; then
+    check_move "$version"
+    return 0
+  fi
+  if [ ! -f "$DATA_STATE/version" ] && has_tables; then
     die "the database $DATABASE_NAME on $DATABASE_HOST has tables and the data disk is of no GitLab; give an empty database, or attach the disk that belongs to" \
       "it, then run this step again"
   fi
   require_database
   collect_statistics "$version"
+  # a move may have been cut off behind its last step.
+  rm -rf "$DUMP" "$MOVING"
 }
 
 begin database "$@"
 require_data_disk
-if [ "${1-}" = prepare ]; then
-  make_database_ready
-  exit 0
-fi
-refuse_move
 find_database_server
+case ${1-} in
+  prepare)
+    make_database_ready
+    exit 0
+    ;;
+  move)
+    # a large database takes as long as it takes; what waits for it may be run again.
+    DEADLINE_SECONDS=604800
+    make_database_ready
+    move
+    exit 0
+    ;;
+esac
 [ -z "${DATABASE_ADMINISTRATOR-}" ] || take_database_password
 save_step DEADLINE_SECONDS IDENTITY_CLIENT_ID KEY_VAULT_DOMAIN SERVER_VAULT
 # before the package is there, nothing here speaks to a database; the step that installs it calls this script then.

@@ -5,7 +5,7 @@ import { takeProps } from '../../private/rules/rule';
 /**
  * Where GitLab's database is.
  *
- * Decide at the beginning: this library does not move a database.
+ * A database on the data disk moves to another server in one apply, during which GitLab is down. Nothing here moves one back, or from one server to another.
  *
  * @see https://docs.gitlab.com/administration/postgresql/external/
  * @example

@@ -7,17 +7,6 @@
 #   end          all else is in place
 # `fingerprint` prints what GitLab has to be configured for again, and `command-NAME` is what a unit of the machine asks for. upgrade.sh has its own.
 
-# GitLab takes the password only while it sets up its database, so it is in the vault before that.
-prepare_root_password() {
-  vault_get "$SERVER_VAULT" gitlab-root-password
-  ROOT_PASSWORD=$SECRET
-  # a password that GitLab finds weak leaves an instance without an administrator.
-  while [ "${#ROOT_PASSWORD}" -lt 24 ]; do
-    ROOT_PASSWORD=$(openssl rand -base64 48 | tr -dc 'A-Za-z0-9' | cut -c 1-32)
-  done
-  vault_put "$SERVER_VAULT" gitlab-root-password "$ROOT_PASSWORD" text/plain
-}
-
 write_gitlab_rb() {
   printf '%s\n' "$GITLAB_RB" >"$WORK/gitlab.rb"
   if [ -x /opt/gitlab/embedded/bin/ruby ] && ! /opt/gitlab/embedded/bin/ruby -c "$WORK/gitlab.rb" >>"$LOG" 2>&1; then
@@ -56,9 +45,10 @@ reconfigure() {
     # a new machine has to know, even if this is cut off.
     find_versions
     write_file "$DATA_STATE/version" 644 <<<"$INSTALLED_EDITION $INSTALLED"
-    prepare_root_password
-    GITLAB_ROOT_PASSWORD=$ROOT_PASSWORD run "setting GitLab up" gitlab-ctl reconfigure || code=$?
-    ROOT_PASSWORD=''
+    # GitLab takes it only while it sets up its database, and a weak one leaves an instance without an administrator.
+    vault_password "$SERVER_VAULT" gitlab-root-password
+    GITLAB_ROOT_PASSWORD=$SECRET run "setting GitLab up" gitlab-ctl reconfigure || code=$?
+    SECRET=''
   fi
   # also after a failure: the secrets are made early, and the database already depends on them.
   [ ! -f "$SECRETS_FILE" ] || keep_secrets
@@ -79,6 +69,7 @@ on command-reconfigure configure_again
 # Around the package that is in place.
 configure() {
   hold_package "$PACKAGE"
+  move_database
   write_gitlab_rb
   reconfigure
   wait_ready

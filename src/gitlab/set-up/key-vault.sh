@@ -65,3 +65,15 @@ vault_put() {
   rm -f "$WORK/body" "$WORK/answer"
   say "the secret $name is in Key Vault $vault"
 }
+
+# vault_password VAULT NAME: SECRET, a new one where there is none, or one that is so short that GitLab finds it weak.
+vault_password() {
+  local password
+  vault_get "$1" "$2"
+  password=$SECRET
+  while [ "${#password}" -lt 24 ]; do
+    password=$(openssl rand -base64 48 | tr -dc 'A-Za-z0-9' | cut -c 1-32)
+  done
+  vault_put "$1" "$2" "$password" text/plain
+  SECRET=$password
+}

@@ -300,6 +300,12 @@ database_is_askable() { true; }
 # Before GitLab is configured.
 prepare_database() { true; }
 
+# Before gitlab.rb names another one. A move that was given up leaves nothing here, and what it left elsewhere is nobody's to drop any more.
+move_database() { rm -rf "$DATA_STATE/moving" "${DATABASE%/*}/moving"; }
+
+# Before an upgrade, which needs to know whose database it asks.
+check_upgrade() { true; }
+
 # What gitlab.rb names and does not show.
 show_database_access() { true; }
 

@@ -133,6 +133,7 @@ upgrade() {
     die "this server runs GitLab $INSTALLED and cannot go back to $VERSION; set the version to $INSTALLED or later, or restore a backup of" \
       "$VERSION onto a new data disk"
   fi
+  check_upgrade
   while [ "$INSTALLED $INSTALLED_EDITION" != "$VERSION $EDITION" ]; do
     plan_way
     if [ "$hops" -gt 0 ] && [ "$(time_left)" -le "${HOP_SECONDS:-1500}" ]; then

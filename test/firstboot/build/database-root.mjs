@@ -11,6 +11,8 @@ const OPTIONS = ['--variant=minbase', '--aptopt=APT::Install-Recommends "false"'
   ...['/usr/share/man/*', '/usr/share/doc/*', '/usr/share/locale/*', '/usr/lib/x86_64-linux-gnu/libLLVM*', '/usr/lib/x86_64-linux-gnu/libz3*',
     '/usr/lib/postgresql/*/lib/bitcode/*'].map((path) => `--dpkgopt=path-exclude=${path}`)];
 
+const OWN = '/var/lib/postgresql/own';
+
 /** Where the machine's root keeps the clients, which Debian's own release does not have. */
 const CLIENTS = '/usr/lib/omnibus-postgresql';
 
@@ -30,6 +32,9 @@ export function prepareDatabaseRoot(folder, machineRoot, cache, log) {
   }
   mkdirSync(folder, { recursive: true });
   execFileSync('tar', ['-xf', archive, '-C', folder]);
+  // the cluster of the package's own PostgreSQL, whose superuser is a user of the machine.
+  execFileSync('/usr/sbin/chroot', [folder, 'setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', `${BIN}/initdb`, '-D', OWN, '-U', 'gitlab-psql', '-E', 'UTF8',
+    '--locale=C.UTF-8', '--auth=peer', '--no-sync'], { stdio: 'ignore', env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8' } });
   ['psql', 'pg_dump', 'pg_restore'].forEach((name) => copyClient(folder, machineRoot, name));
 }
 

@@ -3,11 +3,15 @@ import { Server } from './server';
 /** What leaves something behind on the machine. Each is replaced by a wrapper that cuts the script off before a call it has not seen yet. */
 const COMMANDS = ['apt-get', 'apt-mark', 'dpkg', 'gitlab-backup', 'gitlab-ctl', 'gitlab-rails', 'gitlab-rake', 'install', 'mkfs.ext4', 'mount', 'mv', 'resize2fs', 'rm', 'setpriv', 'systemctl', 'systemd-run', 'tar', 'touch'];
 
+/** Clients of PostgreSQL, which scripts call in GitLab's own folder. */
+const CLIENTS = ['pg_dump', 'pg_restore'];
+const placeOf = (name: string) => `${CLIENTS.includes(name) ? '/opt/gitlab/embedded/bin' : '/usr/local/sbin'}/${name}`;
+
 // only calls of the script itself count: its children are cut off along with it. The folder of a run and the number of a certificate are random.
 const WRAPPER = `#!/bin/bash
 name=\${0##*/}
-real=$(PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin type -P "$name")
-if grep -qsaE "run-command-handler/download|gitlab-server/recovery\\.sh" "/proc/$PPID/cmdline"; then
+real=$(PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/omnibus-postgresql/bin type -P "$name")
+if tr '\\0' ' ' 2>/dev/null <"/proc/$PPID/cmdline" | grep -qE 'run-command-handler/download|gitlab-server/(recovery\\.sh|database\\.sh move)'; then
   call="$name $(sed -E 's/(backup|backup-choice|data-disk|database|gitlab|metadata|recovery|runners)\\.[A-Za-z0-9]{6}/RUN/g; s/0x[0-9a-f]{8,}/SERIAL/g' <<<"$*" | tr '\\n' ' ')"
   if ! grep -qsxF -- "$call" /var/lib/cutter/seen; then
     echo "$call" >>/var/lib/cutter/seen
@@ -20,14 +24,18 @@ fi
 exec "$real" "$@"
 `;
 
-/**
- * Runs a step again and again, each time cut off, with all of its children, before the first command that it had not come to before. A step that only waits
- * for a unit of the machine says `cutOff` when that was cut off. @returns those commands
- */
-export async function cutEverywhere(server: Server, step: string, cutOff?: RegExp): Promise<string[]> {
+interface Cuts {
+  /** What a step that only waits for a unit of the machine says when that was cut off. */
+  readonly cutOff?: RegExp;
+  readonly commands?: readonly string[];
+}
+
+/** Runs a step again and again, each time cut off, with all of its children, before the first command that it had not come to before. @returns those commands */
+export async function cutEverywhere(server: Server, step: string, { cutOff, commands = COMMANDS }: Cuts = {}): Promise<string[]> {
   const { machine } = server;
   const before = await seen(server);
-  COMMANDS.forEach((name) => machine.write(`/usr/local/sbin/${name}`, WRAPPER, 0o755));
+  await machine.run('rm', '-f', ...commands.map(placeOf));
+  commands.forEach((name) => machine.write(placeOf(name), WRAPPER, 0o755));
   machine.write('/var/lib/cutter/.keep', '');
   for (let cuts = 0; ; cuts++) {
     const result = await server.run(step);
@@ -38,7 +46,10 @@ export async function cutEverywhere(server: Server, step: string, cutOff?: RegEx
       throw new Error(`${step} failed after ${cuts} cuts:\n${result.output}`);
     }
   }
-  await machine.run('rm', ...COMMANDS.map((name) => `/usr/local/sbin/${name}`));
+  await machine.run('rm', ...commands.map(placeOf));
+  for (const name of commands.filter((one) => CLIENTS.includes(one))) {
+    await machine.run('ln', '-s', `/usr/lib/omnibus-postgresql/bin/${name}`, placeOf(name));
+  }
   return (await seen(server)).slice(before.length);
 }
 

@@ -61,7 +61,9 @@ export class Machine {
     const enter = groups.map((group) => `echo $$ >${group}/cgroup.procs`).join(' && ');
     this.nspawn = spawn('sh', ['-c', `${enter} && exec "$@"`, 'sh', 'systemd-nspawn', '--quiet', `--directory=${this.mount}`, `--machine=${lane.name}`,
       '--register=no', '--keep-unit', `--network-namespace-path=/run/netns/${lane.name}`, '--capability=CAP_NET_ADMIN', '--resolv-conf=off', '--timezone=off',
-      '--link-journal=no', '--console=pipe', '--kill-signal=SIGRTMIN+3', `--bind=${lane.device}`, '/usr/local/sbin/lab-init'], {
+      '--link-journal=no', '--console=pipe', '--kill-signal=SIGRTMIN+3', `--bind=${lane.device}`,
+      // the server that GitLab's package would bring.
+      `--bind-ro=${process.env.FIRSTBOOT_DATABASE_ROOT}:/usr/lib/omnibus-postgresql/root`, '/usr/local/sbin/lab-init'], {
       stdio: ['ignore', console, console],
       env: { ...process.env, SYSTEMD_NSPAWN_API_VFS_WRITABLE: 'yes', SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' },
     });

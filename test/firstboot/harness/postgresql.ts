@@ -1,12 +1,13 @@
 import { ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { host, lane, until } from './lane';
 import { CertificateAuthority } from '../../apply/azure/certificates';
 
 /** Where the endpoint of the database is, see program.ts. */
 export const DATABASE_ADDRESS = '127.0.0.9';
-const DATA = '/var/lib/postgresql/lab';
+const FOLDER = '/var/lib/postgresql';
+const BACKUP = `${FOLDER}/backup`;
 const BIN = '/usr/lib/postgresql/17/bin';
 const AS_POSTGRES = ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups'];
 const OPTIONS = { encoding: 'utf8', env: { PATH: '/usr/bin:/bin', HOME: '/tmp', LC_ALL: 'C.UTF-8' } } as const;
@@ -19,6 +20,9 @@ export class Postgresql {
   private readonly base = join(lane.folder, 'database');
   private readonly root = join(this.base, 'root');
   private server?: ChildProcess;
+  private standby?: ChildProcess;
+  /** Where the server that is asked has its data. */
+  private data = `${FOLDER}/lab`;
 
   constructor(private readonly authority: CertificateAuthority, private readonly administrator: string) {}
 
@@ -26,10 +30,10 @@ export class Postgresql {
     const [upper, work] = ['upper', 'work'].map((folder) => join(this.base, folder));
     [upper, work, this.root].forEach((folder) => mkdirSync(folder, { recursive: true }));
     host('mount', '-t', 'overlay', 'overlay', '-o', `lowerdir=${process.env.FIRSTBOOT_DATABASE_ROOT},upperdir=${upper},workdir=${work}`, this.root);
-    this.run(`${BIN}/initdb`, '-D', DATA, '-E', 'UTF8', '--locale=C.UTF-8', '--auth-local=peer', '--auth-host=reject');
+    this.run(`${BIN}/initdb`, '-D', this.data, '-E', 'UTF8', '--locale=C.UTF-8', '--auth-local=peer', '--auth-host=reject');
     this.certify(name);
-    this.write('pg_hba.conf', 'local all postgres peer\nhostssl all all all scram-sha-256\n');
-    appendFileSync(join(this.root, DATA, 'postgresql.conf'), `listen_addresses = '${DATABASE_ADDRESS}'\nssl = on\nssl_cert_file = 'server.crt'\nssl_key_file = 'server.key'\n`
+    this.write('pg_hba.conf', 'local all postgres peer\nlocal replication postgres peer\nhostssl all all all scram-sha-256\n');
+    appendFileSync(join(this.root, this.data, 'postgresql.conf'), `listen_addresses = '${DATABASE_ADDRESS}'\nssl = on\nssl_cert_file = 'server.crt'\nssl_key_file = 'server.key'\n`
       + 'unix_socket_directories = \'/tmp\'\nfsync = off\njit = off\ndynamic_shared_memory_type = mmap\nlog_statement = all\n');
     // on Azure azure_pg_admin may make it; who did can be told by its owner.
     appendFileSync(join(this.root, '/usr/share/postgresql/17/extension/amcheck.control'), 'trusted = true\n');
@@ -51,9 +55,7 @@ export class Postgresql {
 
   /** Starts it, also after it was closed. */
   async open(): Promise<void> {
-    const log = openSync(join(this.base, 'log'), 'a');
-    this.server = spawn('/usr/sbin/chroot', [this.root, ...AS_POSTGRES, `${BIN}/postgres`, '-D', DATA], { stdio: ['ignore', log, log] });
-    closeSync(log);
+    this.server = this.launch(this.data);
     await until('the database', () => {
       try {
         return this.sql('SELECT 1') === '1';
@@ -65,9 +67,42 @@ export class Postgresql {
 
   /** Stops it as a failing machine does. */
   async close(): Promise<void> {
-    const ended = new Promise((resolve) => this.server!.on('exit', resolve));
-    this.server!.kill('SIGQUIT');
-    await ended;
+    await end(this.server!);
+  }
+
+  /** A second server, which has each transaction before it counts as committed, as Azure's high availability has it. */
+  async addStandby(): Promise<void> {
+    const data = `${FOLDER}/standby`;
+    this.run(`${BIN}/pg_basebackup`, '-h', '/tmp', '-D', data, '-R', '-c', 'fast');
+    mkdirSync(join(this.root, '/tmp/standby'), { mode: 0o777 });
+    chmodSync(join(this.root, '/tmp/standby'), 0o777);
+    this.standby = this.launch(data, '-c', 'listen_addresses=', '-c', 'unix_socket_directories=/tmp/standby');
+    this.sql('ALTER SYSTEM SET synchronous_standby_names = \'*\'');
+    this.sql('SELECT pg_reload_conf()');
+    await until('the standby follows', () => this.sql('SELECT count(*) FROM pg_stat_replication WHERE sync_state = \'sync\'') === '1');
+  }
+
+  /** The server dies, and the standby takes its place and its address. */
+  async failOver(): Promise<void> {
+    await this.close();
+    await end(this.standby!, 'SIGINT');
+    this.standby = undefined;
+    this.data = `${FOLDER}/standby`;
+    rmSync(join(this.root, this.data, 'standby.signal'));
+    await this.open();
+  }
+
+  /** Takes a backup of the server as it is now. */
+  backUp(): void {
+    this.run(`${BIN}/pg_basebackup`, '-h', '/tmp', '-D', BACKUP, '-c', 'fast');
+  }
+
+  /** A server of another name, as the first one was at the time of its backup. The first one is away from then on. */
+  async restore(name: string): Promise<void> {
+    await this.close();
+    this.data = BACKUP;
+    this.certify(name);
+    await this.open();
   }
 
   /** As the superuser that nobody has on Azure. */
@@ -91,18 +126,34 @@ export class Postgresql {
 
   async remove(): Promise<void> {
     if (existsSync(this.root)) {
-      await this.close();
+      await Promise.all([this.server, this.standby].flatMap((one) => one ? [end(one)] : []));
       host('umount', this.root);
     }
   }
 
+  private launch(data: string, ...options: string[]): ChildProcess {
+    const log = openSync(join(this.base, 'log'), 'a');
+    const server = spawn('/usr/sbin/chroot', [this.root, ...AS_POSTGRES, `${BIN}/postgres`, '-D', data, ...options], { stdio: ['ignore', log, log] });
+    closeSync(log);
+    return server;
+  }
+
   private write(path: string, text: string): void {
-    writeFileSync(join(this.root, DATA, path), text);
-    chmodSync(join(this.root, DATA, path), 0o600);
-    host('/usr/sbin/chroot', this.root, 'chown', 'postgres:', `${DATA}/${path}`);
+    writeFileSync(join(this.root, this.data, path), text);
+    chmodSync(join(this.root, this.data, path), 0o600);
+    host('/usr/sbin/chroot', this.root, 'chown', 'postgres:', `${this.data}/${path}`);
   }
 
   private run(...command: string[]): string {
     return execFileSync('/usr/sbin/chroot', [this.root, ...AS_POSTGRES, ...command], { ...OPTIONS, stdio: ['ignore', 'pipe', 'pipe'] });
   }
+}
+
+async function end(server: ChildProcess, signal: NodeJS.Signals = 'SIGQUIT'): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) {
+    return;
+  }
+  const ended = new Promise((resolve) => server.on('exit', resolve));
+  server.kill(signal);
+  await ended;
 }

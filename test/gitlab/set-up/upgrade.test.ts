@@ -62,7 +62,9 @@ if (!DPKG) {
   function upgrade(from: string, to: string, env: { [name: string]: string } = {}) {
     const work = mkdtempSync(join(folder, 'run-'));
     mkdirSync(join(work, 'database'));
-    writeFileSync(join(work, 'database', 'PG_VERSION'), '17\n');
+    if (env.SERVER === undefined || env.MOVES) {
+      writeFileSync(join(work, 'database', 'PG_VERSION'), '17\n');
+    }
     writeFileSync(join(work, 'gitlab.rb'), `for ${from}\n`);
     writeFileSync(join(work, 'backup.sh'), `echo "backup $1 \${LOCK_IS_HELD:+held}" >>${work}/done; exit \${BACKUP_CODE:-0}`);
     if (env.BACKED_UP) {
@@ -76,7 +78,7 @@ if (!DPKG) {
       . <(sed -n '/^declare -A AT/,/^keep()/p' "$LIB")
       . "$UPGRADE"
       . "$UPGRADE_BACKUP"
-      . <(grep -E '^(UPGRADE_DATABASE=|((check|has|has_embedded)_)?database(_[a-z_]+)?\\(\\))' "$LIB")
+      . <(grep -E '^(UPGRADE_DATABASE=|(check_upgrade|((check|has|has_embedded)_)?database(_[a-z_]+)?)\\(\\))' "$LIB")
       [ -z "\${SERVER-}" ] || { . "$EXTERNAL"; . "$CLIENTS"; }
       note() { echo "$*" >>"$WORK/done"; }
       say() { echo "$*"; }
@@ -115,6 +117,13 @@ if (!DPKG) {
     const elsewhere = (from: string, to: string, version: string) => upgrade(from, to, {
       SERVER: version, PG_MIN: '16', DATABASE_HOST: 'db.example.com', DATABASE_CLIENTS: CLIENTS_TABLE, WALK: 'yes',
     }).lines.at(-1);
+
+    test('does not begin before the database is there', () => {
+      const { code, lines, noted } = upgrade('19.2.4', '19.4.1', { SERVER: '17', MOVES: 'yes', DATABASE_HOST: 'db.example.com', DATABASE_CLIENTS: CLIENTS_TABLE });
+      expect([code, ...lines]).toEqual([1, 'died: GitLab 19.2.4 is to become 19.4.1 and its database is to move to db.example.com, and only one of them can be done at a time; '
+        + 'set the version to 19.2.4, apply, then set it to 19.4.1']);
+      expect(noted).toEqual([]);
+    });
 
     test('goes on while the clients of each version on the way fit', () => {
       expect(elsewhere('19.2.4', '19.4.1', '17')).toBe('at 19.4.1');
