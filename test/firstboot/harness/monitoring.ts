@@ -52,8 +52,8 @@ export class Monitoring {
   /** The value that an expression has now, by its labels beside those of every series. */
   async query(expression: string): Promise<{ [labels: string]: number }> {
     const { data } = await (await fetch(`${URL}/api/v1/query?query=${encodeURIComponent(expression)}`)).json() as any;
-    const rows = data.result.map(({ metric: { __name__, instance, job, ...labels }, value }: any) => [Object.values(labels).join(), Number(value[1])]);
-    return Object.fromEntries(rows);
+    return Object.fromEntries(data.result.map(({ metric: { __name__, instance, job, ...labels }, value }: any) =>
+      [Object.values(labels).join(), Number(value[1])]));
   }
 
   /** Waits until just these alerts fire. */
