@@ -11,10 +11,10 @@ const TABLES: { readonly [table: string]: string } = {
 
 let globals: any;
 
-/** Microsoft's own parser: two scripts for the global object, in this order. */
+/** Microsoft's own parser: two scripts for the global object, in this order, once in a process: test files that share one share it too. */
 function language(): any {
   const folder = dirname(require.resolve('@kusto/language-service-next/package.json'));
-  ['bridge.min.js', 'Kusto.Language.Bridge.min.js'].filter(() => globals === undefined)
+  ['bridge.min.js', 'Kusto.Language.Bridge.min.js'].filter(() => runInThisContext('globalThis.Kusto?.Language?.KustoCode') === undefined)
     .forEach((file) => runInThisContext(readFileSync(join(folder, file), 'utf8')));
   const { Kusto: { Language } } = runInThisContext('globalThis') as any;
   globals ??= Language.GlobalState.Default.WithDatabase(
