@@ -57,7 +57,7 @@ const project = new cdk.JsiiProject({
   // jsii writes an .npmignore where there is none; `files` decides
   gitignore: ['/.npmignore', '/THIRD-PARTY.txt', '.jsii.tabl.json', '/cdktf.out/', '/examples/**/cdktf.out/', '/dist/', '__pycache__/', '/.cache/'],
   tsconfigDevFile: 'tsconfig.dev.json',
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'command', 'diagram', 'doctor', 'preflight'], fileExtensions: ['.ts'] },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'command', 'diagram', 'doctor', 'preflight', 'verify'], fileExtensions: ['.ts'] },
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     passWithNoTests: false,
@@ -99,7 +99,7 @@ Object.entries(quiet).forEach(([name, value]) => project.tasks.addEnvironment(na
 project.compileTask.reset('node build/jsii.mjs --silence-warnings=reserved-word');
 project.tasks.tryFind('docgen')!.reset('node build/api.mjs');
 const typecheck = task('typecheck', 'Check the types of tests and examples too', 'tsc --noEmit -p tsconfig.dev.json');
-const lint = task('lint', 'Lint without changing a file', 'eslint --ext .ts src command diagram doctor preflight test examples .projenrc.ts',
+const lint = task('lint', 'Lint without changing a file', 'eslint --ext .ts src command diagram doctor preflight verify test examples .projenrc.ts',
   { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' });
 const bundle = task('bundle', 'Inline what users do not install into lib/bundle.js and lib/command.js', 'node build/bundle.mjs');
 const snippets = task('test:snippets', 'Compile the snippets of README and API docs', 'jsii-rosetta extract --strict .jsii');

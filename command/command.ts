@@ -4,6 +4,7 @@ import { InputError } from './input-error';
 import { DIAGRAM } from '../diagram/draw';
 import { DOCTOR } from '../doctor/doctor';
 import { PREFLIGHT } from '../preflight/preflight';
+import { VERIFY } from '../verify/verify';
 
 /** Where a command's lines go. */
 export type Tell = (line: string) => void;
@@ -14,10 +15,10 @@ export interface Command {
   /** The exit code of a call that is wrong. */
   readonly wrongCall: number;
   /** @returns the exit code */
-  readonly run: (args: readonly string[], tell: Tell) => Promise<number>;
+  readonly run: (args: readonly string[], tell: Tell, complain: Tell) => Promise<number>;
 }
 
-const COMMANDS: { readonly [name: string]: Command } = { diagram: DIAGRAM, doctor: DOCTOR, preflight: PREFLIGHT };
+const COMMANDS: { readonly [name: string]: Command } = { diagram: DIAGRAM, doctor: DOCTOR, preflight: PREFLIGHT, verify: VERIFY };
 
 /** Runs the command with its arguments; tells its exit code. */
 export async function command(args: readonly string[], tell: Tell, complain: Tell): Promise<number> {
@@ -33,7 +34,7 @@ export async function command(args: readonly string[], tell: Tell, complain: Tel
       const all = `there are: ${Object.keys(COMMANDS).join(', ')}`;
       throw new InputError(action === undefined ? `no command given; ${all}` : `${action}: no such command; ${all}`);
     }
-    return await chosen.run(more, tell);
+    return await chosen.run(more, tell, complain);
   } catch (error) {
     complain(`${program}: ${explained(error)}`);
     return chosen?.wrongCall ?? 1;

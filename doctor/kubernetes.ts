@@ -29,21 +29,33 @@ export class Kubernetes {
     return this.get(path, 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1');
   }
 
-  private get(path: string, accept: string): Promise<any[]> {
+  /** Any other call; its answer. */
+  call(method: string, path: string, body?: object): Promise<any> {
+    return this.ask(method, path, 'application/json', body);
+  }
+
+  private async get(path: string, accept: string): Promise<any[]> {
+    return (await this.ask('GET', path, accept)).items ?? [];
+  }
+
+  private ask(method: string, path: string, accept: string, body?: object): Promise<any> {
     const { server, ca, token } = this;
+    const content = body === undefined ? undefined : JSON.stringify(body);
+    const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+    const headers = { authorization: `Bearer ${token}`, accept, ...content === undefined ? {} : { 'content-type': type, 'content-length': Buffer.byteLength(content) } };
     return new Promise((resolve, reject) => {
-      const asked = request(new URL(path, server), { ca, timeout: TIMEOUT_MS, headers: { authorization: `Bearer ${token}`, accept } }, (response) => {
+      const asked = request(new URL(path, server), { method, ca, timeout: TIMEOUT_MS, headers }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk) => chunks.push(chunk)).on('end', () => {
           const text = Buffer.concat(chunks).toString();
-          if (response.statusCode === 200) {
-            resolve(JSON.parse(text).items ?? []);
+          if (response.statusCode! < 300) {
+            resolve(JSON.parse(text || '{}'));
           } else {
             reject(new AzureError(response.statusCode === 403 ? 'Forbidden' : 'Unknown', `the API server answers ${path.split('?')[0]} with ${response.statusCode}`));
           }
         }).on('error', (error) => reject(unreachable(server, error)));
       });
-      asked.on('timeout', () => asked.destroy(new Error('no answer in time'))).on('error', (error) => reject(unreachable(server, error))).end();
+      asked.on('timeout', () => asked.destroy(new Error('no answer in time'))).on('error', (error) => reject(unreachable(server, error))).end(content);
     });
   }
 }

@@ -64,6 +64,11 @@ export class Az {
     return this.text(['aks', 'get-credentials', '--subscription', subscriptionId, '--resource-group', group, '--name', name, '--file', '-', '--only-show-errors']);
   }
 
+  /** Any other command, which takes no longer than a script on a machine; what it prints. */
+  async command(...args: string[]): Promise<any> {
+    return this.json(args, SCRIPT_TIMEOUT_MS);
+  }
+
   private rest(...args: string[]): Promise<any> {
     return this.json(['rest', ...args]);
   }

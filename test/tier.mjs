@@ -39,7 +39,7 @@ export function pack(folder) {
 /** Compiles the package unless that was done since its sources were last changed. */
 function build() {
   const modified = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const sources = ['src', 'assets', 'command', 'diagram', 'doctor', 'preflight', 'build', 'package-lock.json'].map((path) => join(ROOT, path))
+  const sources = ['src', 'assets', 'command', 'diagram', 'doctor', 'preflight', 'verify', 'build', 'package-lock.json'].map((path) => join(ROOT, path))
     .flatMap((path) => (statSync(path).isDirectory() ? readdirSync(path, { recursive: true }).map((name) => join(path, name)) : [path]));
   const built = modified(join(ROOT, 'lib/bundle.js'));
   if (sources.some((path) => modified(path) > built)) {

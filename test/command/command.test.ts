@@ -89,8 +89,8 @@ describe('the command', () => {
 
   test('fails when an option or a command is unknown', async () => {
     expect(await complaint('diagram', '--colour')).toContain('cdktf-azure-gitlab: Unknown option \'--colour\'');
-    expect(await complaint('draw')).toBe('cdktf-azure-gitlab: draw: no such command; there are: diagram, doctor, preflight');
-    expect(await complaint()).toBe('cdktf-azure-gitlab: no command given; there are: diagram, doctor, preflight');
+    expect(await complaint('draw')).toBe('cdktf-azure-gitlab: draw: no such command; there are: diagram, doctor, preflight, verify');
+    expect(await complaint()).toBe('cdktf-azure-gitlab: no command given; there are: diagram, doctor, preflight, verify');
   });
 });
 

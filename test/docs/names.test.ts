@@ -107,11 +107,11 @@ describe('the repository', () => {
     const sources = ['build', 'test'].flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.mjs')).map((file) => readFileSync(join(ROOT, folder, file), 'utf8'))).join('\n');
     // these tell of options of `az` and `tar`, and of commands that have a test of their own.
-    const pages = ALL.filter((page) => !['docs/decisions/0016-backups.md', 'docs/diagram.md', 'docs/doctor.md', 'docs/preflight.md', 'docs/from-the-article.md', 'test/firstboot/README.md'].includes(page));
+    const pages = ALL.filter((page) => !['docs/decisions/0016-backups.md', 'docs/diagram.md', 'docs/doctor.md', 'docs/preflight.md', 'docs/verify.md', 'docs/from-the-article.md', 'test/firstboot/README.md'].includes(page));
     expect(wrong(pages, (page) => spans(page).flatMap((span) => [...span.matchAll(/^(--[a-z][\w-]*)(?:=|$)/g)]), ([, option]) => isOption(option, sources))).toEqual([]);
   });
 
-  test.each(['diagram', 'doctor', 'preflight'])('the options of the command %s are those that its page tells', (name) => {
+  test.each(['diagram', 'doctor', 'preflight', 'verify'])('the options of the command %s are those that its page tells', (name) => {
     const { stdout } = spawnSync('node', [join(ROOT, 'lib/command.js'), name, '--help'], { encoding: 'utf8' });
     const options = (page: string, line: RegExp) => [...page.matchAll(line)].map(([, option]) => option);
     expect(options(stdout, /^ {2}(--[a-z]+(?: [A-Z]+)?)/gm)).toEqual(options(text(`docs/${name}.md`), /^\| `(--[a-z]+(?: [A-Z]+)?)`/gm));

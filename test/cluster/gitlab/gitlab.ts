@@ -48,7 +48,13 @@ export interface JobOptions {
   readonly credentials?: any[];
 }
 
+/** A call that no runner makes, and its answer. */
+export interface FurtherCall { readonly method: string; readonly url: URL; readonly token?: string; readonly body: Buffer }
+export interface FurtherAnswer { readonly status: number; readonly content: unknown }
+
 export class GitLab {
+  /** Answers what people call, if anybody does. */
+  further?: (call: FurtherCall) => Promise<FurtherAnswer | undefined>;
   private readonly queues = new Map<string, Job[]>();
   private readonly jobs = new Map<number, Job>();
   private readonly repository = new Repository();
@@ -149,6 +155,13 @@ export class GitLab {
     const [, id, what] = /^\/api\/v4\/jobs\/(\d+)(?:\/(\w+))?$/.exec(pathname) ?? [];
     const job = this.jobs.get(Number(id));
     if (!job) {
+      const token = request.headers['private-token'] as string | undefined;
+      const answer = await this.further?.({ method: request.method!, url: new URL(request.url!, this.url), token, body });
+      if (answer) {
+        const { status, content } = answer;
+        response.writeHead(status, { 'Content-Type': typeof content === 'string' ? 'text/plain' : 'application/json' }).end(typeof content === 'string' ? content : JSON.stringify(content));
+        return;
+      }
       send(404, { message: `no ${pathname}` });
       return;
     }

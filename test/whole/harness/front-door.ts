@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { connect, createServer, Server, Socket } from 'node:net';
 import { Arm } from '../../apply/azure/core';
+import { lane } from '../../firstboot/harness/lane';
 
 const PORTS = [80, 443];
 
@@ -16,6 +17,13 @@ export class FrontDoor {
   async open(address: string): Promise<void> {
     execFileSync('ip', ['address', 'add', `${address}/32`, 'dev', 'lo']);
     this.addresses.push(address);
+    // the machine shares this network: what it listens on everywhere is not behind this address yet.
+    this.filter(`table ip front_door {
+      chain input {
+        type filter hook input priority 0
+        ip daddr ${address} ct state new tcp dport != { ${PORTS.join(', ')} } reject with tcp reset
+      }
+    }\n`);
     await Promise.all(PORTS.map((port) => new Promise<void>((resolve) => {
       const server = createServer((socket) => this.pass(socket, port));
       this.servers.push(server);
@@ -26,7 +34,14 @@ export class FrontDoor {
   async close(): Promise<void> {
     this.sockets.forEach((socket) => socket.destroy());
     await Promise.all(this.servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
+    if (this.addresses.length > 0) {
+      this.filter('delete table ip front_door');
+    }
     this.addresses.splice(0).forEach((address) => execFileSync('ip', ['address', 'del', `${address}/32`, 'dev', 'lo']));
+  }
+
+  private filter(rules: string): void {
+    execFileSync('chroot', [lane.root, '/usr/sbin/nft', '-f', '-'], { input: rules });
   }
 
   private pass(socket: Socket, port: number): void {

@@ -14,3 +14,4 @@ module Store
 end
 
 require_relative 'models'
+require_relative 'personal_access_tokens'

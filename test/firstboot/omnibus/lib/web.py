@@ -1,6 +1,6 @@
 # Stand-in of runit's services: nginx and Puma in front of the database. Puma answers two seconds after its start; before that nginx says 502.
 # runit starts nothing while a mount point of high_availability is missing.
-# The API of jobs is somewhere else, if /opt/gitlab/jobs names an address: what a runner asks for is passed on once its token is known here.
+# The API of jobs and projects is somewhere else, if /opt/gitlab/jobs names an address: what a runner asks for is passed on once its token is known here.
 # Not checked: git, the web pages, rate limits, the whitelist of the monitoring endpoints.
 import base64, hashlib, http.client, http.server, json, os, signal, ssl, subprocess, sys, threading, time, urllib.parse
 
@@ -8,6 +8,7 @@ DATA = '/var/opt/gitlab'
 ETC = '/etc/gitlab'
 CONNECTION = f'{DATA}/gitlab-rails/etc/database.json'
 STARTED = time.time()
+ELSEWHERE = ('/api/v4/jobs/', '/api/v4/projects', '/api/v4/version')
 
 
 def serving():
@@ -33,6 +34,13 @@ def key():
         return hashlib.sha256(json.load(file)['gitlab_rails']['db_key_base'].encode()).hexdigest()
 
 
+# in life in the database, every 40 to 55 minutes; beside it nobody else's change is lost.
+def heard_from(runner):
+    os.makedirs(f'{DATA}/contacted', exist_ok=True)
+    with open(f'{DATA}/contacted/{runner}', 'w') as file:
+        file.write(time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime()))
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     tls = False
 
@@ -48,11 +56,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def do_GET(self):
+        if self.path.startswith(ELSEWHERE) and self.tls:
+            return self.pass_on(b'')
         self.handle_call({})
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get('Content-Length') or 0))
-        if self.path.startswith('/api/v4/jobs/'):
+        if self.path.startswith(ELSEWHERE):
             return self.pass_on(body)
         text = body.decode()
         self.handle_call(json.loads(text) if 'json' in self.headers.get('Content-Type', '') else dict(urllib.parse.parse_qsl(text)))
@@ -104,8 +114,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def pass_on(self, body):
         if time.time() - STARTED < 2 or not os.path.exists('/opt/gitlab/jobs'):
             return self.answer(502)
-        if self.path == '/api/v4/jobs/request' and not self.runner(json.loads(body).get('token')):
-            return self.answer(403, {'message': '403 Forbidden'})
+        if self.path == '/api/v4/jobs/request':
+            found = self.runner(json.loads(body).get('token'))
+            if not found:
+                return self.answer(403, {'message': '403 Forbidden'})
+            heard_from(found['id'])
         with open('/opt/gitlab/jobs') as file:
             jobs = http.client.HTTPSConnection(file.read().strip(), timeout=90, context=ssl._create_unverified_context())
         jobs.request(self.command, self.path, body, {name: value for name, value in self.headers.items() if name.lower() != 'host'})
