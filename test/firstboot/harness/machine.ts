@@ -3,6 +3,10 @@ import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readdirSync
 import { join } from 'node:path';
 import { host, lane, until } from './lane';
 
+/** The database server that GitLab's package would bring; no test of the whole way asks for it. */
+const { FIRSTBOOT_DATABASE_ROOT: DATABASE_ROOT } = process.env;
+const OWN_DATABASE = DATABASE_ROOT === undefined ? [] : [`--bind-ro=${DATABASE_ROOT}:/usr/lib/omnibus-postgresql/root`];
+
 /** cgroup hierarchies in which the machine gets a group of its own: both of a hybrid host, else the one there is. */
 const HIERARCHIES = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd', '/sys/fs/cgroup']
   .filter((folder) => existsSync(join(folder, 'cgroup.procs'))).slice(0, 2);
@@ -62,8 +66,7 @@ export class Machine {
     this.nspawn = spawn('sh', ['-c', `${enter} && exec "$@"`, 'sh', 'systemd-nspawn', '--quiet', `--directory=${this.mount}`, `--machine=${lane.name}`,
       '--register=no', '--keep-unit', `--network-namespace-path=/run/netns/${lane.name}`, '--capability=CAP_NET_ADMIN', '--resolv-conf=off', '--timezone=off',
       '--link-journal=no', '--console=pipe', '--kill-signal=SIGRTMIN+3', `--bind=${lane.device}`,
-      // the server that GitLab's package would bring.
-      `--bind-ro=${process.env.FIRSTBOOT_DATABASE_ROOT}:/usr/lib/omnibus-postgresql/root`, '/usr/local/sbin/lab-init'], {
+      ...OWN_DATABASE, '/usr/local/sbin/lab-init'], {
       stdio: ['ignore', console, console],
       env: { ...process.env, SYSTEMD_NSPAWN_API_VFS_WRITABLE: 'yes', SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' },
     });

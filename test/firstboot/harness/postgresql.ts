@@ -128,6 +128,8 @@ export class Postgresql {
     if (existsSync(this.root)) {
       await Promise.all([this.server, this.standby].flatMap((one) => one ? [end(one)] : []));
       host('umount', this.root);
+      // the next file of this lane begins without its data.
+      rmSync(this.base, { recursive: true });
     }
   }
 
