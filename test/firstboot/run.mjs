@@ -17,7 +17,7 @@ await defineTier({
   suffix: 'boot',
   nothing: 'no script ran',
   missing: () => missingTools(console.log),
-  longest: ['move-database', 'recovery', 'updates', 'kills', 'cut-updates', 'upgrade', 'outages', 'backup', 'moving-in', 'first-boot', 'ends', 'runners', 'replacement', 'sign-in', 'resize', 'disk', 'os-disk', 'certificate'],
+  longest: ['move-database', 'recovery', 'recovery-kills', 'updates', 'kills', 'cut-updates', 'upgrade', 'outages', 'backup', 'moving-in', 'first-boot', 'ends', 'runners', 'replacement', 'sign-in', 'resize', 'disk', 'os-disk', 'certificate'],
   // a few machines at once: most of the time they wait.
   lanes: 4,
   lane: { make: makeLane, sweep: sweepLane },
