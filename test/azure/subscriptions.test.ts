@@ -283,7 +283,7 @@ describe('a cluster by its ARM id', () => {
     ['provider of another subscription', (stack) => AksCluster.fromAksClusterAttributes(stack, 'C', { clusterId: CLUSTER_ID, provider: hub(stack) }),
       `provider: of another subscription than clusterId, which is in ${SPOKE}, got "${HUB}"; give a provider of that one, or leave it out (at Test/C)`],
     ['provider of another kind', (stack) => new AksCluster(stack, 'C', { location, provider: new HelmProvider(stack, 'Helm', {}) }),
-      'provider: not an azurerm provider, got "HelmProvider"; give an AzureProvider, or an azurerm provider of the bindings\' (at Test/C)'],
+      'provider: not an azurerm provider, got a HelmProvider; give an AzureProvider, or an azurerm provider of the bindings\' (at Test/C)'],
     ['provider of another stack', (stack) => new SelfHostedGitLab(stack, 'G', { location, provider: spoke(newStack('Other')) }),
       'provider: in another stack, got "Other/Spoke"; make a provider in this stack too (at Test/G)'],
     ['second provider of an alias', (stack) => [spoke(stack), new AzureProvider(stack, 'Again', { alias: 'spoke', subscriptionId: THIRD }), new AksCluster(stack, 'C', { location })],

@@ -1,5 +1,6 @@
 // What the package has of Prometheus: the real one and its real node exporter, by the file and the user that reconfigure made. Rules are asked each
 // second, and what has to be so for minutes has to be so for two of them.
+import { isDeepStrictEqual } from 'node:util';
 import { until } from './lane';
 import { Machine } from './machine';
 
@@ -54,6 +55,14 @@ export class Monitoring {
     const { data } = await (await fetch(`${URL}/api/v1/query?query=${encodeURIComponent(expression)}`)).json() as any;
     return Object.fromEntries(data.result.map(({ metric: { __name__, instance, job, ...labels }, value }: any) =>
       [Object.values(labels).join(), Number(value[1])]));
+  }
+
+  /** Waits until an expression has these values: Prometheus looks at the file once a second. */
+  async tells(expression: string, expected: { readonly [labels: string]: number }): Promise<void> {
+    let values = {};
+    await until(expression, async () => isDeepStrictEqual(values = await this.query(expression), expected)).catch(() => {
+      throw new Error(`${expression} is ${JSON.stringify(values)}, and not ${JSON.stringify(expected)}`);
+    });
   }
 
   /** Waits until just these alerts fire. */
