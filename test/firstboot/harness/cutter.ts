@@ -7,11 +7,12 @@ const COMMANDS = ['apt-get', 'apt-mark', 'dpkg', 'gitlab-backup', 'gitlab-ctl', 
 const CLIENTS = ['pg_dump', 'pg_restore'];
 const placeOf = (name: string) => `${CLIENTS.includes(name) ? '/opt/gitlab/embedded/bin' : '/usr/local/sbin'}/${name}`;
 
-// only calls of the script itself count: its children are cut off along with it. The folder of a run and the number of a certificate are random.
+// only calls of the script itself count: its children are cut off along with it. What setpriv runs as another user was cut off before setpriv.
+// The folder of a run and the number of a certificate are random.
 const wrapper = (half: string) => `#!/bin/bash
 name=\${0##*/}
 real=$(PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/omnibus-postgresql/bin type -P "$name")
-if tr '\\0' ' ' 2>/dev/null <"/proc/$PPID/cmdline" | grep -qE 'run-command-handler/download|gitlab-server/(recovery\\.sh|database\\.sh move)'; then
+if [ "$EUID" = 0 ] && tr '\\0' ' ' 2>/dev/null <"/proc/$PPID/cmdline" | grep -qE 'run-command-handler/download|gitlab-server/(recovery\\.sh|database\\.sh move)'; then
   call="$name $(sed -E 's/(backup|backup-choice|data-disk|database|gitlab|metadata|recovery|runners)\\.[A-Za-z0-9]{6}/RUN/g; s/0x[0-9a-f]{8,}/SERIAL/g' <<<"$*" | tr '\\n' ' ')"
   if ! grep -qsxF -- "$call" /var/lib/cutter/seen && [[ $(( $(cksum <<<"\${call//[0-9]/}" | cut -d' ' -f1) % 2 )) == ${half} ]]; then
     echo "$call" >>/var/lib/cutter/seen
