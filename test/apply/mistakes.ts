@@ -119,7 +119,7 @@ export const MESSAGES: { [mistake: string]: string } = {
   'a limit below its request':
     'buildResources.memoryRequest: more than memoryLimit "1Gi", got "2Gi"; lower it or raise the limit (at gitlab/Runner)',
   'an unknown setting of the executor':
-    'kubernetesSettings.privilegd: not a setting of GitLab Runner\'s Kubernetes executor, got true; did you mean "privileged" '
+    'kubernetesSettings.privilegd: not a setting of GitLab Runner\'s Kubernetes executor, got true; use privileged '
     + '(at gitlab/Runner)',
   'a storage account with capitals':
     'storageAccountName: not a valid value, got "Cache"; give 3 to 24 lower-case letters and digits (at RunnerCache.azureBlob)',
