@@ -121,8 +121,8 @@ describe('python', () => {
     });
   });
 
-  test('python: the wheel is below 1.6 MB, the virtual environment below 60 MB, and no provider\'s bindings are in it', () => {
-    ok(statSync(archive).size < 1.6 * MEGABYTE, `the wheel has ${statSync(archive).size} bytes`);
+  test('python: the wheel is below 1.8 MB, the virtual environment below 60 MB, and no provider\'s bindings are in it', () => {
+    ok(statSync(archive).size < 1.8 * MEGABYTE, `the wheel has ${statSync(archive).size} bytes`);
     const folder = join(python, '../..');
     const size = Number(tool('du', ['--summarize', '--bytes', '--exclude=__pycache__', folder]).split('\t')[0]);
     ok(size < 60 * MEGABYTE, `the virtual environment has ${size} bytes`);
