@@ -6,8 +6,7 @@ import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { refuseWindowsText } from '../../kubernetes/private/linux-nodes';
 import { isPlainObject, plainMap } from '../../private/rules/collections';
 import { Rule } from '../../private/rules/rule';
-import { known, Subject } from '../../private/rules/subject';
-import { ValidationError } from '../../private/validation-error';
+import { known, refusal, Subject } from '../../private/rules/subject';
 import { KUBERNETES_KEYS } from '../job-pod/kubernetes-keys';
 import { SETTINGS_OF_PROPS } from '../job-pod/settings-of-props';
 
@@ -102,8 +101,4 @@ function refuseWrongLabels(subject: Subject, labels: Settings): void {
       throw refusal(inside(subject, `.${name}`), 'not a valid label', value, 'give a name of 3 to 65 and a value of 1 to 256 letters, digits, ".", "_" and "-"');
     }
   }
-}
-
-function refusal({ where, prop }: Subject, problem: string, got: unknown, remedy: string): ValidationError {
-  return new ValidationError(where, { prop, problem, got, remedy });
 }

@@ -6,7 +6,7 @@ import { IAksNodePool } from '../../aks/node-pool';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { instanceOf } from '../../private/rules/objects';
 import { Rule, Together } from '../../private/rules/rule';
-import { known, Subject } from '../../private/rules/subject';
+import { known, refusal, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { inside } from '../config/plain-data';
 import { RunnerOptions } from '../runner-options';
@@ -108,8 +108,4 @@ export function refuseUnfitNodes(where: IConstruct, options: RunnerOptions, pool
       got: 'RunnerImageBuilds.rootlessBuildkit()', remedy: 'give a nodePool with osSku "AzureLinux", or use RunnerImageBuilds.userNamespace()',
     });
   }
-}
-
-function refusal({ where, prop }: Subject, problem: string, got: unknown, remedy: string): ValidationError {
-  return new ValidationError(where, { prop, problem, got, remedy });
 }

@@ -3,8 +3,7 @@ import { refuseWindowsAffinity } from '../../kubernetes/private/linux-nodes';
 import { nearest } from '../../private/nearest';
 import { isPlainObject } from '../../private/rules/collections';
 import { also, Rule } from '../../private/rules/rule';
-import { known, Subject } from '../../private/rules/subject';
-import { ValidationError } from '../../private/validation-error';
+import { known, refusal, Subject } from '../../private/rules/subject';
 import { inside, plainData } from '../config/plain-data';
 
 /** What GitLab Runner's structures have of an affinity: fields by their names, in a list where it is one; `true` is any value. */
@@ -82,8 +81,4 @@ function refuseIncomplete(subject: Subject, value: { readonly [field: string]: a
   if (weighs && !(Number.isInteger(weight) && weight >= 1 && weight <= HEAVIEST)) {
     throw refusal(inside(subject, '.weight'), weight === undefined ? 'missing' : 'out of range', weight, `give a whole number from 1 to ${HEAVIEST}`);
   }
-}
-
-function refusal({ where, prop }: Subject, problem: string, got: unknown, remedy: string): ValidationError {
-  return new ValidationError(where, { prop, problem, got, remedy });
 }

@@ -1,8 +1,7 @@
 import { CONTAINER_FIELDS, VOLUME_KINDS } from '../../kubernetes/private/pod-fields';
 import { isNear, nearest } from '../../private/nearest';
 import { isPlainObject } from '../../private/rules/collections';
-import { Subject } from '../../private/rules/subject';
-import { ValidationError } from '../../private/validation-error';
+import { refusal, Subject } from '../../private/rules/subject';
 import { Settings } from '../config/settings';
 
 /** The containers that the runner makes. */
@@ -46,8 +45,4 @@ function refuseContainerOfNobody(subject: Subject, { name, image }: Settings): v
     const guess = nearest(name, OF_THE_RUNNER);
     throw refusal(subject, 'a container that the runner does not make, without an image', name, isNear(name, guess) ? `did you mean ${JSON.stringify(guess)}` : 'give its image, or one of the runner\'s, such as "build"');
   }
-}
-
-function refusal({ where, prop }: Subject, problem: string, got: unknown, remedy: string): ValidationError {
-  return new ValidationError(where, { prop, problem, got, remedy });
 }

@@ -2,8 +2,7 @@ import { load } from 'js-yaml';
 import { refuseLostItems } from './patched-items';
 import { nearest } from '../../private/nearest';
 import { isPlainObject } from '../../private/rules/collections';
-import { known, Subject } from '../../private/rules/subject';
-import { ValidationError } from '../../private/validation-error';
+import { known, refusal, Subject } from '../../private/rules/subject';
 import { inside } from '../config/plain-data';
 import { Settings } from '../config/settings';
 
@@ -83,8 +82,4 @@ function parsed(subject: Subject, patch: string): unknown {
   } catch (error) {
     throw refusal(subject, `neither YAML nor JSON, ${String((error as Error).message).split('\n')[0]}`, patch, 'mend it');
   }
-}
-
-function refusal(subject: Subject, problem: string, got: unknown, remedy: string): ValidationError {
-  return new ValidationError(subject.where, { prop: subject.prop, problem, got, remedy });
 }

@@ -5,7 +5,7 @@ import { amount } from '../../kubernetes/private/quantity';
 import { resourceBytes, resourceCores } from '../../kubernetes/private/rules';
 import { isPlainObject } from '../../private/rules/collections';
 import { Rule, Rules, struct, Together } from '../../private/rules/rule';
-import { Subject } from '../../private/rules/subject';
+import { refusal, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { Settings } from '../config/settings';
 
@@ -107,8 +107,4 @@ function refuseMoreThanPod(at: (prop: keyof RunnerOptions & string) => Subject, 
     throw refusal(setting(`pod_${kind}_${request === undefined ? 'limit' : 'request'}`), 'less than the requests of build and helper together', request ?? limit,
       'raise it or lower these');
   }
-}
-
-function refusal({ where, prop }: Subject, problem: string, got: unknown, remedy: string): ValidationError {
-  return new ValidationError(where, { prop, problem, got, remedy });
 }

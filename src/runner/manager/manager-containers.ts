@@ -6,8 +6,7 @@ import { dnsLabel } from '../../kubernetes/private/rules';
 import { nearest } from '../../private/nearest';
 import { list } from '../../private/rules/collections';
 import { also, Rule } from '../../private/rules/rule';
-import { known, Subject } from '../../private/rules/subject';
-import { ValidationError } from '../../private/validation-error';
+import { known, refusal, Subject } from '../../private/rules/subject';
 import { inside, PlainData, plainData } from '../config/plain-data';
 import { SESSION_PORT } from '../web-terminal/web-terminal-service';
 
@@ -87,8 +86,4 @@ export function refuseUnknownVolumes(subject: Subject, containers: readonly Plai
 
 function listOf(value: unknown): any[] {
   return Array.isArray(value) && known(value) ? value.filter((item) => known(item)) : [];
-}
-
-function refusal({ where, prop }: Subject, problem: string, got: unknown, remedy: string): ValidationError {
-  return new ValidationError(where, { prop, problem, got, remedy });
 }
