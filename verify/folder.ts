@@ -28,7 +28,7 @@ export class VerifyFolder {
     }
     mkdirSync(path, { recursive: true });
     const folder = new VerifyFolder(resolve(path), notes);
-    folder.write(NOTES, `${JSON.stringify({ madeBy: MADE_BY, ...notes }, null, 2)}\n`);
+    folder.change({});
     return folder;
   }
 

@@ -1,9 +1,10 @@
+import { requireVersion } from './require-version';
 import { InputError } from '../command/input-error';
 import { Az } from '../preflight/az';
 import { AzureError } from '../preflight/az-errors';
 import { signedIn } from '../preflight/preflight';
 
-const OLDEST_AZ = [2, 50];
+const OLDEST_AZ = [2, 50] as const;
 
 /** Who verifies, where, and with which Azure CLI. */
 export interface Account {
@@ -19,10 +20,7 @@ export interface Account {
 export async function accountOf(az: Az, subscription: string | undefined): Promise<Account> {
   const { tenantId: ownTenant, user, ...own } = await signedIn(az);
   const version = (await az.command('version'))['azure-cli'] ?? '0';
-  const [major, minor] = version.split('.').map(Number);
-  if (major < OLDEST_AZ[0] || major === OLDEST_AZ[0] && minor < OLDEST_AZ[1]) {
-    throw new InputError(`az: version ${version} is too old; install ${OLDEST_AZ.join('.')} or later`);
-  }
+  requireVersion('az', version, OLDEST_AZ);
   const wanted = subscription ?? (process.env.ARM_SUBSCRIPTION_ID || own.id);
   const { id, name, tenantId } = wanted === own.id ? { ...own, tenantId: ownTenant } : await found(az, wanted);
   return { subscriptionId: id, subscriptionName: name, tenantId, user: user.name, objectId: await objectIdOf(az, tenantId), azVersion: version };

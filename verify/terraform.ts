@@ -3,6 +3,7 @@ import { appendFileSync } from 'fs';
 import { join } from 'path';
 import { Interrupted, Refuted } from './outcome';
 import { since } from './patience';
+import { requireVersion } from './require-version';
 import type { Tell } from '../command/command';
 import { InputError } from '../command/input-error';
 
@@ -21,13 +22,10 @@ interface Ended {
 /** Terraform as the user has it, or OpenTofu. It runs in a process group of its own, so that Ctrl-C reaches it once, and it can write down what it has made. */
 export class Terraform {
   static async find(env: NodeJS.ProcessEnv, tell: Tell, signal: AbortSignal): Promise<Terraform> {
-    for (const [program, [major, minor]] of Object.entries(OLDEST)) {
+    for (const [program, oldest] of Object.entries(OLDEST)) {
       const version = await versionOf(program, env);
       if (version) {
-        const [ownMajor, ownMinor] = version.split('.').map(Number);
-        if (ownMajor < major || ownMajor === major && ownMinor < minor) {
-          throw new InputError(`${program}: version ${version} is too old; install ${major}.${minor} or later`);
-        }
+        requireVersion(program, version, oldest);
         return new Terraform(program, version, env, tell, signal);
       }
     }
