@@ -36,8 +36,23 @@ const PROGRAM = `
   console.log(JSON.stringify({ count, wrong }));
 `;
 
+/** Those of Jest's own that are not once in their files. */
+const OWN = `
+  import { readFileSync } from 'node:fs';
+  import { MUTANTS } from './test/mutants.mjs';
+  const times = ([, , , file, text]) => readFileSync(file, 'utf8').split(text).length - 1;
+  console.log(JSON.stringify({ count: MUTANTS.length, wrong: MUTANTS.filter((mutant) => times(mutant) !== 1).map((mutant) => [mutant[0], times(mutant)]) }));
+`;
+const judged = (program: string) => JSON.parse(execFileSync(process.execPath, ['--input-type=module', '--eval', program], { cwd: ROOT, encoding: 'utf8' }));
+
+test('each fault that Jest has to find has its text once', () => {
+  const { count, wrong } = judged(OWN);
+  expect(wrong).toEqual([]);
+  expect(count).toBeGreaterThan(200);
+});
+
 test('each fault that a tier tries can still be put into the package', () => {
-  const { count, wrong } = JSON.parse(execFileSync(process.execPath, ['--input-type=module', '--eval', PROGRAM], { cwd: ROOT, encoding: 'utf8' }));
+  const { count, wrong } = judged(PROGRAM);
   expect(wrong).toEqual([]);
   expect(count).toBeGreaterThan(90);
 });
