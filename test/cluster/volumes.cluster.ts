@@ -32,7 +32,7 @@ before(async () => {
     },
   });
   manager = await platform.install(NAME, {
-    volumes: [RunnerVolume.ephemeralClaim('work', '/work', '1Gi', CLASS)],
+    volumes: [RunnerVolume.ephemeralClaim('work', '/scratch', '1Gi', CLASS)],
     more: {
       shared: { volumes: [RunnerVolume.nfs('share', '/share', NODE_ADDRESS, '/export'), RunnerVolume.nfs('again', '/again', NODE_ADDRESS, '/export', { readOnly: true })] },
       driven: {
@@ -57,7 +57,7 @@ function running(job: Job): Promise<any> {
 }
 
 test('a job has a claim of its own, which is there with its pod and goes with it', async () => {
-  const job = platform.gitlab.queue(manager.token, { script: ['echo "of job $CI_JOB_ID" > /work/kept', 'echo waiting', 'sleep 4'] });
+  const job = platform.gitlab.queue(manager.token, { script: ['echo "of job $CI_JOB_ID" > /scratch/kept', 'echo waiting', 'sleep 4'] });
   const { metadata: { name, uid } } = await running(job);
   const [claim, ...others] = await claims();
   assert.deepEqual(others, []);
