@@ -85,8 +85,8 @@ export interface AzureProviderProps {
   /**
    * Whether settings that an Azure Policy switches on stay where the program does not enable them: the Azure Policy, Defender and monitoring add-ons of
    * clusters, the machine's own identity beside those that it is given, the DDoS protection plan of virtual networks and the route tables of their
-   * subnets, on everything that this
-   * provider makes, resources of your own too; else each apply takes them off, and the policy puts them back. The program can then no longer disable them.
+   * subnets, on everything that this provider makes, resources of your own too; else each apply takes them off, and the policy puts them back. The
+   * program can then no longer disable them.
    * @see https://learn.microsoft.com/azure/governance/policy/concepts/effect-basics
    * @default false
    */
