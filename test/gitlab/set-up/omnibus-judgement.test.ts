@@ -47,6 +47,12 @@ describe('what no version reads', () => {
     expect(check(settings)).toThrow(error(message));
   });
 
+  test('is told with the names of what else is wrong, but not of all', () => {
+    const many = Object.fromEntries(Array.from({ length: 13 }, (_, index) => [`made_up_${index}`, 'hunter2']));
+    expect(check({ nginx: many })).toThrow(error('omnibusSettings.nginx.made_up_0: no such key of gitlab.rb, got "…"; leave it out, or name it in uncheckedOmnibusKeys; '
+      + `wrong too: ${Array.from({ length: 10 }, (_, index) => `nginx.made_up_${index + 1}`).join(', ')} and 2 more`));
+  });
+
   test('is only told for a version that the table does not cover', () => {
     const settings = { nginx: { wroker_processes: 4 }, gitlab_new: { x: 1 }, gitlab_new_external_url: 'https://x', roles: 'new_role' };
     expect(omnibusKeys().covers).toEqual(['17.0', '19.4']);
