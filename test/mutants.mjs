@@ -125,6 +125,7 @@ export const MUTANTS = [
   ['quotas of two subscriptions are one', 'preflight/subscriptions', 'too small', 'preflight/preflight.ts', 'resource.subscriptionId === subscriptionId);', 'resource.subscriptionId !== undefined);'],
   ['two constructs are one to Terraform', 'azure/unique-names', 'the id "Default"', 'src/azure/private/unique-names.ts', 'shared.length > 0 ?', 'shared.length > 99 ?'],
   ['a group of another stack is another group', 'azure/unique-names', 'over stacks', 'src/azure/private/unique-names.ts', 'stacks.every((stack) => stack === stacks[0])', 'stacks.length > 99'],
+  ['a service\'s own logs are any service\'s', 'gitlab/set-up/omnibus-judgement', 'does not keep by itself', 'src/gitlab/set-up/omnibus-keys.ts', 'words.includes(word) && ', ''],
   ['only the first wrong key is named', 'gitlab/set-up/omnibus-judgement', 'what else is wrong', 'src/gitlab/set-up/omnibus-check.ts', 'findings.length === 0 ?', 'findings.length >= 0 ?'],
   ['a misspelt password is shown', 'gitlab/set-up/omnibus-judgement', 'tells nobody', 'src/gitlab/set-up/omnibus-judgement.ts', 'isJudged(value) ? NOT_SHOWN', 'isJudged(value) ? value'],
   ['a quota that is too small is let pass', 'preflight/checks/quota', 'does not fit into ten', 'preflight/checks/quota.ts', 'if (working > free) {', 'if (working > free + 99) {'],

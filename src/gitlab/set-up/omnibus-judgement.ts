@@ -165,20 +165,22 @@ function unlessMeant(meant: string | undefined): string {
   return `${meant === undefined ? 'leave it out' : `write "${meant}"`}, or name it in uncheckedOmnibusKeys`;
 }
 
-/** The name that was misspelt. */
+/** The name that was misspelt, or that lacks its first word: `gitlab_issue_closing_pattern` is `issue_closing_pattern` to GitLab itself. */
 function meantBy(text: string, names: readonly OmnibusName[], target: OmnibusTarget): string | undefined {
   const readable = names.filter((name) => isRead(name, target)).map(({ name }) => name.slice(name.lastIndexOf('.') + 1));
   const guess = readable.length > 0 ? nearest(text, readable) : undefined;
-  return guess !== undefined && isMisspelt(text, guess) ? guess : undefined;
+  const longer = readable.filter((name) => name.endsWith(`_${text}`));
+  return guess !== undefined && isMisspelt(text, guess) ? guess : longer.length === 1 ? longer[0] : undefined;
 }
 
-/** The only section that has such a key. */
+/** The only section that has such a key, or that of all services' logs. */
 function elsewhere(key: string, target: OmnibusTarget): string | undefined {
   if (key.includes('.')) {
     return undefined;
   }
   const sections = [...omnibusKeys().sections.values()].filter((section) => isRead(section, target) && section.keys.has(key));
-  return sections.length === 1 ? `${sections[0].name}.${key}` : undefined;
+  const section = sections.length === 1 ? sections[0] : sections.find(({ name }) => name === 'logging');
+  return section && `${section.name}.${key}`;
 }
 
 function isRead(name: OmnibusName, target: OmnibusTarget): boolean {
