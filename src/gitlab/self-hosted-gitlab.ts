@@ -336,7 +336,10 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
     this.features.all('outputs').forEach(({ id, description, value }) => output(id, description, value));
     if (props.sshAllowedCidrs.length > 0) {
       const port = props.sshPort === DEFAULT_SSH_PORT ? '' : `-p ${props.sshPort} `;
-      output('SshCommand', 'Signs in to the machine as its administrator.', `ssh ${port}${props.adminUsername}@${this.network.ipAddress}`);
+      const at = (address: string) => `${props.adminUsername}@${address}`;
+      // what answers at the load balancer's port is another machine.
+      const target = this.network.frontend ? `-J ${at(`${this.network.ipAddress}:${props.sshPort}`)} ${at(this.network.privateIpAddress)}` : at(this.network.ipAddress);
+      output('SshCommand', 'Signs in to the machine as its administrator.', `ssh ${port}${target}`);
     }
   }
 }
