@@ -127,6 +127,8 @@ export const MUTANTS = [
   ['a group of another stack is another group', 'azure/unique-names', 'over stacks', 'src/azure/private/unique-names.ts', 'stacks.every((stack) => stack === stacks[0])', 'stacks.length > 99'],
   ['a service\'s own logs are any service\'s', 'gitlab/set-up/omnibus-judgement', 'does not keep by itself', 'src/gitlab/set-up/omnibus-keys.ts', 'words.includes(word) && ', ''],
   ['only the first wrong key is named', 'gitlab/set-up/omnibus-judgement', 'what else is wrong', 'src/gitlab/set-up/omnibus-check.ts', 'findings.length === 0 ?', 'findings.length >= 0 ?'],
+  ['a password is shown whose section stands before its key', 'gitlab/set-up/gitlab-rb', 'tells nobody', 'src/gitlab/set-up/omnibus-settings-rules.ts', "typeof value === 'string' ? NOT_SHOWN", "typeof value === 'string' ? value"],
+  ['what a Map says of gitlab.rb is lost', 'gitlab/set-up/gitlab-rb', 'entries would be lost', 'src/gitlab/set-up/omnibus-settings-rules.ts', " || kindOf(value) !== 'Object'", ''],
   ['a misspelt password is shown', 'gitlab/set-up/omnibus-judgement', 'tells nobody', 'src/gitlab/set-up/omnibus-judgement.ts', 'isJudged(value) ? NOT_SHOWN', 'isJudged(value) ? value'],
   ['a quota that is too small is let pass', 'preflight/checks/quota', 'does not fit into ten', 'preflight/checks/quota.ts', 'if (working > free) {', 'if (working > free + 99) {'],
   ['no room for an upgrade is let pass', 'preflight/checks/quota', 'finds no room', 'preflight/checks/quota.ts', 'if (upgraded > free) {', 'if (upgraded > free + 99) {'],
