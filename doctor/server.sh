@@ -169,8 +169,16 @@ tell_runner() {
   tell runner "$1" "$active" "$(seconds_of "$contacted")"
 }
 
+# What the kernel has ended since yesterday to have memory again.
+tell_memory() {
+  briefly journalctl --dmesg --since=-24h --output=cat | sed -n 's/.*Killed process [0-9]* (\([^)]*\)).*/\1/p' | sort | uniq -c | while read -r count name; do
+    tell killed "$count" "$name"
+  done
+}
+
 tell_machine() {
   local unit
+  [ "$(briefly timedatectl show --property=NTPSynchronized --value)" != no ] || tell clock
   [ ! -e /run/reboot-required ] || tell reboot "$(stat -c %Y /run/reboot-required)"
   tell updates "$(briefly apt-get "${APT[@]}" --simulate --with-new-pkgs upgrade | grep -ciE '^Inst .*security')" \
     "$([ ! -e /var/log/apt/history.log ] || stat -c %Y /var/log/apt/history.log)"
@@ -196,5 +204,6 @@ if [ -f "$LIBRARY/gitlab.env" ]; then
   [[ $address != https://* ]] || tell_certificate "${address#https://}"
 fi
 tell_database
+tell_memory
 tell_machine
 tell end

@@ -150,6 +150,8 @@ export const MUTANTS = [
   ['a deleted vault elsewhere is let pass', 'preflight/checks/names', 'one elsewhere', 'preflight/checks/names.ts', 'location === resource.location &&', ''],
   ['no token is let pass', PREFLIGHT, 'AADSTS50076', 'preflight/checks/token.ts', 'return { state, what: `no token', 'return { state: \'ok\', what: `no token'],
   ['no answer is let pass', PREFLIGHT, 'is said to have none', 'preflight/question.ts', 'state: \'unanswered\', what: `${about}', 'state: \'ok\', what: `${about}'],
+  ['a clock that nobody sets is fine', 'doctor/server', 'runs by itself', 'doctor/checks/machine.ts', "look.has('clock') ?", "look.has('clocks') ?"],
+  ['too little memory is fine', 'doctor/server', 'the kernel ended', 'doctor/checks/machine.ts', 'killed.length === 0 ?', 'killed.length < 9 ?'],
   ['a full disk is fine', 'doctor/server', 'that is full', 'doctor/checks/disks.ts', 'if (used >= FULL) {', 'if (used > 100) {'],
   ['a disk that is nearly full is fine', 'doctor/server', 'that is nearly full', 'doctor/checks/disks.ts', 'used >= NEARLY_FULL ?', 'used > FULL ?'],
   ['no inodes are fine', 'doctor/server', 'without inodes', 'doctor/checks/disks.ts', 'if (usedInodes >= FULL) {', 'if (usedInodes > 100) {'],

@@ -15,6 +15,9 @@ before(async () => {
   await server.begin(PROPS);
   disk.attach();
   await server.applied(PROPS);
+  // the kernel and its clock are those of whoever runs the tests.
+  machine.write('/usr/local/bin/timedatectl', '#!/bin/sh\ncat /var/tmp/synchronised 2>/dev/null || echo yes\n', 0o755);
+  machine.write('/usr/local/bin/journalctl', '#!/bin/sh\ncase "$*" in\n  *--dmesg*) cat /var/tmp/kernel 2>/dev/null ;;\n  *) exec /usr/bin/journalctl "$@" ;;\nesac\n', 0o755);
 });
 
 const contacted = (hours: number) => server.changeDatabase(`database["runners"].each { |one| one["contacted_at"] = (Time.now - ${hours} * 3600).utc.strftime("%F %T.%6N") }`);
@@ -131,6 +134,17 @@ test('GitLab that was stopped, a restart that is due, a unit that failed', async
   await machine.try('systemd-run', '--quiet', '--wait', '--unit=somebody', 'false');
   assert.deepEqual(await doctor.found(/units/), ['warning units of the server have failed: somebody.service']);
   await machine.run('systemctl', 'reset-failed');
+});
+
+test('a machine that is too small for what it does, and whose clock nobody sets', async () => {
+  const killed = (name: string) => `Out of memory: Killed process 4711 (${name}) total-vm:1482340kB, anon-rss:1011224kB, file-rss:0kB, shmem-rss:0kB, UID:998`;
+  machine.write('/var/tmp/kernel', `${['puma', 'bundle', 'puma'].map(killed).join('\n')}\nEXT4-fs (sdc): mounted filesystem\n`);
+  machine.write('/var/tmp/synchronised', 'no\n');
+  assert.deepEqual(await doctor.found(/memory|clock/), [
+    'warning since yesterday the memory has not been enough; the kernel ended bundle (1), puma (2)', 'warning the clock of the server is not synchronised',
+  ]);
+  await machine.run('rm', '/var/tmp/kernel', '/var/tmp/synchronised');
+  assert.deepEqual(await doctor.found(/memory|clock/), []);
 });
 
 test('a data disk that is gone', async () => {
