@@ -11,6 +11,7 @@ DATA_ROOT=/srv/gitlab
 DATA_STATE=$DATA_ROOT/state
 OS_STATE=/var/lib/gitlab-server
 LIBRARY=/usr/local/lib/gitlab-server
+DATABASE=/var/opt/gitlab/postgresql/data
 LOCK=/run/gitlab-server/lock
 RUN_COMMANDS=/var/lib/waagent/run-command-handler/download
 SSL=/etc/gitlab/ssl
@@ -38,11 +39,10 @@ tell_disks() {
 
 # A database that is to move to another server, and what is kept of one that has.
 tell_move() {
-  local own=/var/opt/gitlab/postgresql/data
-  if [ -f "$own/PG_VERSION" ] && [ -f "$DATA_STATE/moving" ]; then
+  if [ -f "$DATABASE/PG_VERSION" ] && [ -f "$DATA_STATE/moving" ]; then
     tell moving "$(cut -d ' ' -f 1 "$DATA_STATE/moving")"
   fi
-  [ ! -d "$own.moved" ] || tell moved "$(briefly du -sm "$own.moved" | cut -f 1)"
+  [ ! -d "$DATABASE.moved" ] || tell moved "$(briefly du -sm "$DATABASE.moved" | cut -f 1)"
 }
 
 # What the run commands of the last applies came to. A step that works now has not told yet.
@@ -126,12 +126,12 @@ tell_certificate() {
   fi
 }
 
-# Rows with "|" between their columns: of the package's own database, or of the one that the last apply named.
+# Rows with "|" between their columns. The last apply named a database elsewhere, but as long as there is one on the data disk, that is GitLab's.
 # shellcheck disable=SC2153 # they come from the file
 sql() (
   # shellcheck source=/dev/null
   [ ! -f "$LIBRARY/gitlab.env" ] || . "$LIBRARY/gitlab.env"
-  if [ -z "${DATABASE_HOST-}" ]; then
+  if [ -z "${DATABASE_HOST-}" ] || [ -f "$DATABASE/PG_VERSION" ]; then
     briefly gitlab-psql -At -c "$1"
   else
     export PGHOST=$DATABASE_HOST PGPORT=$DATABASE_PORT PGUSER=$DATABASE_USER PGDATABASE=$DATABASE_NAME PGSSLMODE=verify-full PGSSLROOTCERT=$DATABASE_AUTHORITIES \

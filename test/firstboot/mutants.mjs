@@ -165,6 +165,8 @@ export const FAULTS = [
   ['failed migrations are not counted', 'doctor', 'server.sh', 'WHERE status = 4', 'WHERE status = 5'],
   ['a runner that is paused counts as one that works', 'doctor', 'server.sh', '*) active=paused ;;', '*) active=active ;;'],
   ['jobs that wait are not counted', 'doctor', 'server.sh', 'min(created_at) FROM', 'max(created_at) FROM'],
+  ['a database elsewhere is not looked for', 'external-database', 'server.sh', 'if [ -z "${DATABASE_HOST-}" ] ||', 'if true ||'],
+  ['the database of the last apply is asked, and not GitLab\'s', 'move-database', 'server.sh', ' || [ -f "$DATABASE/PG_VERSION" ]; then', '; then'],
   ['a mount is not looked at', 'doctor', 'server.sh', 'mountpoint -q "$path" || tell', 'true || tell'],
   ['the token of metrics is everybody\'s', 'metrics', 'metrics.sh', 'chmod 640', 'chmod 644'],
   ['the token of metrics opens vaults', 'metrics', 'metrics.sh', 'identity_token "$MONITOR_DOMAIN%2F"', 'identity_token vault.azure.net'],
