@@ -53,6 +53,8 @@ export const FAULTS = [
   ['a daemon that builds images gains no rights', 'images', 'pushes it', BUNDLE, 'allow_privilege_escalation:!0,capabilities:{drop:["ALL"],add:["SETUID","SETGID"]}',
     'allow_privilege_escalation:!1,capabilities:{drop:["ALL"],add:["SETUID","SETGID"]}'],
   ['a daemon that builds images has the node\'s /proc to mount', 'images', 'pushes it', BUNDLE, 'buildkit(image,"--oci-worker-no-process-sandbox")', 'buildkit(image)'],
+  ['Docker\'s daemon is not privileged', 'images', 'builds an image and pushes it, another', BUNDLE, '...ROOT,privileged:!0,allow_privilege_escalation:!0', '...ROOT'],
+  ['a job lacks the certificates of Docker\'s client', 'images', 'without a certificate', BUNDLE, '`${CERTIFICATES}/client`)]', '`${CERTIFICATES}/clients`)]'],
   ['one right too many', 'rights', 'pods', BUNDLE, '["pods","create",always],', '["pods","create",always],["configmaps","create",always],'],
   ['one right too few', 'rights', 'pods', BUNDLE, '["pods/exec","create",always],', ''],
   ['why a pod does not start is not told', 'rights', 'objects', BUNDLE, 'print_pod_warning_events:!0,', 'print_pod_warning_events:!1,'],
