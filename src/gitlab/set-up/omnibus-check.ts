@@ -10,11 +10,20 @@ import { warn } from '../../warnings/private/warn';
 
 /** Refuses what the version and edition to be installed would not read, but for the keys that are not to be checked. */
 export function checkOmnibusSettings(where: Subject['where'], settings: OmnibusSettings, target: OmnibusTarget, unchecked: readonly string[]): void {
-  const finding = judge(settings, target).find(({ kind, path }) => kind === 'mistake' && !isAmong(unchecked, path));
-  if (finding) {
-    const { path, problem, got, remedy } = finding;
-    throw new ValidationError(where, { prop: ['omnibusSettings', ...path].join('.'), problem, got, remedy });
+  const [first, ...others] = judge(settings, target).filter(({ kind, path }) => kind === 'mistake' && !isAmong(unchecked, path));
+  if (first) {
+    const { path, problem, got, remedy } = first;
+    throw new ValidationError(where, { prop: ['omnibusSettings', ...path].join('.'), problem, got, remedy: `${remedy}${wrongToo(others)}` });
   }
+}
+
+const MOST_NAMES = 10;
+
+/** Whoever brings a gitlab.rb of years has many, and would else synthesise once for each. */
+function wrongToo(findings: readonly Finding[]): string {
+  const names = findings.slice(0, MOST_NAMES).map(({ path }) => path.join('.'));
+  const rest = findings.length - names.length;
+  return findings.length === 0 ? '' : `; wrong too: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 /** Warns of keys that GitLab may not read, and of those that it will not read for ever. */

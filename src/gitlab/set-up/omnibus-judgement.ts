@@ -3,7 +3,7 @@ import { NGINX, nginxPlace, oldNginxOf } from './nginx-places';
 import { OmnibusKey, omnibusKeys, OmnibusKind, OmnibusName, OmnibusSection } from './omnibus-keys';
 import { isSection, OmnibusSettings, Section } from './omnibus-settings';
 import { isSecretName } from './secret-keys';
-import { shown } from './shown-value';
+import { NOT_SHOWN, shown } from './shown-value';
 import { isMisspelt, nearest } from '../../private/nearest';
 import { isPlainObject } from '../../private/rules/collections';
 import { GitLabVersion } from '../gitlab-version';
@@ -36,9 +36,6 @@ const FITS: { readonly [kind in OmnibusKind]: (value: unknown) => boolean } = {
   list: Array.isArray,
   map: isMap,
 };
-
-/** In place of text that may be a secret, or hold one. */
-const NOT_SHOWN = '…';
 
 /** A key among the others of its map. */
 interface Spot {
@@ -165,20 +162,22 @@ function unlessMeant(meant: string | undefined): string {
   return `${meant === undefined ? 'leave it out' : `write "${meant}"`}, or name it in uncheckedOmnibusKeys`;
 }
 
-/** The name that was misspelt. */
+/** The name that was misspelt, or that lacks its first word: `gitlab_issue_closing_pattern` is `issue_closing_pattern` to GitLab itself. */
 function meantBy(text: string, names: readonly OmnibusName[], target: OmnibusTarget): string | undefined {
   const readable = names.filter((name) => isRead(name, target)).map(({ name }) => name.slice(name.lastIndexOf('.') + 1));
   const guess = readable.length > 0 ? nearest(text, readable) : undefined;
-  return guess !== undefined && isMisspelt(text, guess) ? guess : undefined;
+  const longer = readable.filter((name) => name.endsWith(`_${text}`));
+  return guess !== undefined && isMisspelt(text, guess) ? guess : longer.length === 1 ? longer[0] : undefined;
 }
 
-/** The only section that has such a key. */
+/** The only section that has such a key, or that of all services' logs. */
 function elsewhere(key: string, target: OmnibusTarget): string | undefined {
   if (key.includes('.')) {
     return undefined;
   }
   const sections = [...omnibusKeys().sections.values()].filter((section) => isRead(section, target) && section.keys.has(key));
-  return sections.length === 1 ? `${sections[0].name}.${key}` : undefined;
+  const section = sections.length === 1 ? sections[0] : sections.find(({ name }) => name === 'logging');
+  return section && `${section.name}.${key}`;
 }
 
 function isRead(name: OmnibusName, target: OmnibusTarget): boolean {

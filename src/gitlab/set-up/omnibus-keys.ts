@@ -50,11 +50,15 @@ function read(text: string): Table {
   const [head, ...parts] = text.split(/\n(?=\[)/);
   const [covers, ...singles] = head.split('\n').filter((line) => !line.startsWith('#'));
   const [, first, last] = covers.split(' ');
-  return { singles: keysOf(singles), sections: new Map(parts.map(sectionOf)), covers: [first, last] };
+  const logging = parts.find((part) => part.startsWith('[logging]'))!.split('\n');
+  return { singles: keysOf(singles), sections: new Map(parts.map((part) => sectionOf(part, logging))), covers: [first, last] };
 }
 
+/** What a service may have of `logging`'s keys for its own logs, by the word at its section: Omnibus lays one over the other. */
+const OWN_LOGS: readonly (readonly [string, string])[] = [['logged', 'svlogd_'], ['rotated', 'logrotate_']];
+
 /** Its keys are read when first asked for: every server asks a few sections where they are, and hardly any for all keys. */
-function sectionOf(text: string): [string, OmnibusSection] {
+function sectionOf(text: string, logging: readonly string[]): [string, OmnibusSection] {
   const [head, ...lines] = text.split('\n');
   const [, name, rest] = head.match(/^\[(\w+)\] ?(.*)$/)!;
   const words = rest.split(' ');
@@ -63,7 +67,8 @@ function sectionOf(text: string): [string, OmnibusSection] {
   return [name, {
     ...nameOf(name, words),
     get keys() {
-      return keys ??= keysOf(lines);
+      const own = logging.filter((line) => OWN_LOGS.some(([word, start]) => words.includes(word) && line.startsWith(start)));
+      return keys ??= keysOf([...own, ...lines]);
     },
     ...holder === undefined ? {} : { moved: { version, holder } },
   }];

@@ -16,7 +16,7 @@ export const OWNED: { readonly [key: string]: string } = {
   'gitlab_rails.auto_migrate': 'leave it out; an upgrade without its migrations is not finished',
   'gitlab_rails.initial_root_password': 'leave it out; the password is made on the server and put into the server\'s Key Vault',
   'gitlab_rails.initial_shared_runners_registration_token': 'leave it out; it would be readable in the state',
-  'postgresql.enable': 'leave it out; upgrades and checks need the database on this server',
+  'postgresql.enable': 'leave it out; the database decides, such as GitLabDatabase.azurePostgresql()',
   'postgresql.dir': 'leave it out; the data has to be on the data disk',
   'postgresql.data_dir': 'leave it out; the data has to be on the data disk',
   ...Object.fromEntries(['user', 'web_server', 'redis', 'postgresql', 'registry', 'prometheus']

@@ -187,7 +187,7 @@ describe('what several machines cannot do is refused', () => {
     ['plain http', { endpoint: GitLabEndpoint.http() }, 'endpoint: nodes are reached over HTTPS, without a proxy in front, got "GitLabEndpoint.http()"'],
     ['a proxy', { endpoint: GitLabEndpoint.behindProxy({ host: 'gitlab.example.com', trustedCidrs: ['10.0.0.0/24'] }) }, 'endpoint: nodes are reached over HTTPS'],
     ['little memory', { lowMemoryTuningEnabled: true }, 'lowMemoryTuningEnabled: a machine tuned for little memory serves no nodes, got true'],
-    ['an older GitLab', { version: GitLabVersion.of('17.11.2') }, 'applicationNodes: needs GitLab 18.0 or later, got "17.11.2"; set a later version'],
+    ['an older GitLab', { version: GitLabVersion.of('17.11.2') }, 'database: a database outside of the server needs GitLab 18 or later'],
     ['Pages', { pages: { domain: 'pages.example.net' } }, 'pages: nodes do not serve Pages'],
     ['a Redis elsewhere', { omnibusSettings: { gitlab_rails: { redis_host: 'x' } } }, 'omnibusSettings.gitlab_rails.redis_host: decided by applicationNodes'],
     ['Gitaly\'s own settings', { omnibusSettings: { gitaly: { configuration: {} } } }, 'omnibusSettings.gitaly.configuration: decided by applicationNodes'],
@@ -200,7 +200,8 @@ describe('what several machines cannot do is refused', () => {
   });
 
   test('and what the server\'s own machine may do is not', () => {
-    expect(serverJson({ ...NEEDED, applicationNodes: { count: 2 }, omnibusSettings: { gitlab_rails: { incoming_email_enabled: false }, puma: { worker_processes: 4 } } }))
+    const omnibusSettings = { gitlab_rails: { incoming_email_enabled: false }, puma: { worker_processes: 4 } };
+    expect(serverJson({ ...NEEDED, applicationNodes: { count: 2 }, omnibusSettings }))
       .toHaveProperty('resource.azurerm_lb');
   });
 });

@@ -58,7 +58,8 @@ describe('a key of nginx is written where the wanted version reads it:', () => {
 
   test('no key of the table is left out here', () => {
     const known = [...omnibusKeys().sections.get('nginx')!.keys.values()].filter(({ name, removed }) => !name.includes('.') && removed === undefined);
-    const services = ['enable', 'ha', 'consul_service_meta', 'consul_service_name', 'log_group', 'logrotate_frequency', 'logrotate_size', 'svlogd_prefix'];
+    const logs = [...omnibusKeys().sections.get('logging')!.keys.keys()].filter((name) => /^(logrotate|svlogd)_/.test(name));
+    const services = ['enable', 'ha', 'consul_service_meta', 'consul_service_name', 'log_group', ...logs];
     expect(known.map(({ name }) => name).sort()).toEqual([...HTTP_LEVEL, ...SHARED, ...CLIENT, ...services].sort());
   });
 });

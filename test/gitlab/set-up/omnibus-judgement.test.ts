@@ -39,12 +39,23 @@ describe('what no version reads', () => {
       + 'write "nginx.custom_nginx_config", or name it in uncheckedOmnibusKeys'],
     ['a key by its name before 19.2', { pages_nginx: { listen_prot: 1 } },
       'omnibusSettings.pages_nginx.listen_prot: no such key of gitlab.rb, got 1; write "listen_port", or name it in uncheckedOmnibusKeys'],
+    ['a key without its first word', { gitlab_rails: { issue_closing_pattern: 'x' } },
+      'omnibusSettings.gitlab_rails.issue_closing_pattern: no such key of gitlab.rb, got "…"; write "gitlab_issue_closing_pattern", or name it in uncheckedOmnibusKeys'],
+    ['a key of logs that a service does not keep by itself', { gitlab_rails: { svlogd_size: 1 }, consul: { logrotate_size: '1M' } },
+      'omnibusSettings.gitlab_rails.svlogd_size: no such key of gitlab.rb, got 1; write "logging.svlogd_size", or name it in uncheckedOmnibusKeys; '
+      + 'wrong too: consul.logrotate_size'],
     ['a misspelt secret, and tells nobody', { gitlab_rails: { smtp_pasword: 'hunter2' } },
       'omnibusSettings.gitlab_rails.smtp_pasword: no such key of gitlab.rb, got "…"; write "smtp_password", or name it in uncheckedOmnibusKeys'],
     ['a role', { roles: ['postgres_rol'] },
       'omnibusSettings.roles: no such role, got "postgres_rol"; write "postgres_role", or name it in uncheckedOmnibusKeys'],
   ])('is refused: %s', (_, settings, message) => {
     expect(check(settings)).toThrow(error(message));
+  });
+
+  test('is told with the names of what else is wrong, but not of all', () => {
+    const many = Object.fromEntries(Array.from({ length: 13 }, (_, index) => [`made_up_${index}`, 'hunter2']));
+    expect(check({ nginx: many })).toThrow(error('omnibusSettings.nginx.made_up_0: no such key of gitlab.rb, got "…"; leave it out, or name it in uncheckedOmnibusKeys; '
+      + `wrong too: ${Array.from({ length: 10 }, (_, index) => `nginx.made_up_${index + 1}`).join(', ')} and 2 more`));
   });
 
   test('is only told for a version that the table does not cover', () => {
@@ -141,8 +152,11 @@ describe('what a key takes', () => {
       gitlab_rails: {
         smtp_port: '587', registry_port: 5005, backup_keep_time: '604800', backup_archive_permissions: '0644', omniauth_allow_single_sign_on: true,
         omniauth_sync_profile_attributes: ['email'],
-        omniauth_auto_sign_in_with_provider: false, gitlab_shell_ssh_port: 2222,
+        omniauth_auto_sign_in_with_provider: false, gitlab_shell_ssh_port: 2222, smtp_authentication: false, nginx: { referrer_policy: false },
+        logrotate_frequency: 'weekly',
       },
+      gitaly: { svlogd_num: 5, logrotate_size: '100M' },
+      sidekiq: { svlogd_size: 52_428_800, svlogd_prefix: 'jobs: ' },
       postgresql: { shared_buffers: '4GB', work_mem: 16384, max_connections: '300', autovacuum: true, statement_timeout: 60000, checkpoint_completion_target: 0.9 },
       redis: { maxmemory: '2gb' },
       alertmanager: { flags: { 'web.listen-address': '127.0.0.1:9093' } },
