@@ -6,8 +6,8 @@ export interface Server {
   readonly group?: string;
   /** Where it is in the construct tree. */
   readonly path: string;
-  /** The steps of its set-up, such as `gitlab`. */
-  readonly steps: readonly string[];
+  /** The steps of its set-up, such as `gitlab`, and the resource of each that Terraform has to replace to run it again. */
+  readonly steps: ReadonlyMap<string, string>;
   /** The version that the program wants, such as `19.4`, where it is known. */
   readonly wanted?: string;
 }
@@ -22,17 +22,20 @@ export interface Cluster {
 
 export interface Release { readonly name: string; readonly namespace: string }
 
-const STEP = /^(.+)-\$\{/;
+const STEP = /^(.+)-\$\{.*\b(terraform_data\.[\w-]+)\.id\b/;
 
 /** Machines on which the library sets GitLab up. */
 export function serversOf(resources: readonly AzureResource[]): Server[] {
   const commands = resources.filter(({ type }) => type === 'azurerm_virtual_machine_run_command');
   return resources.filter(({ type }) => type === 'azurerm_linux_virtual_machine').flatMap((machine): Server[] => {
     const own = commands.filter(({ stack, values }) => stack === machine.stack && values.virtual_machine_id === `\${${machine.address}.id}`);
-    const steps = own.flatMap(({ values: { name } }) => STEP.exec(name)?.[1] ?? []);
+    const steps = new Map(own.flatMap(({ values: { name } }) => {
+      const [, step, attempt] = STEP.exec(name) ?? [];
+      return step === undefined ? [] : [[step, attempt]];
+    }));
     const parameters: any[] = own.filter(({ values: { name } }) => STEP.exec(name)?.[1] === 'gitlab').flatMap(({ values }) => values.parameter ?? []);
     const version = parameters.find(({ name }) => name === 'VERSION')?.value;
-    return steps.includes('gitlab') ? [{ machine, ...place(machine, 2), steps, wanted: parameter(machine, version) }] : [];
+    return steps.has('gitlab') ? [{ machine, ...place(machine, 2), steps, wanted: parameter(machine, version) }] : [];
   });
 }
 

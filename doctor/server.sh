@@ -11,6 +11,7 @@ DATA_ROOT=/srv/gitlab
 DATA_STATE=$DATA_ROOT/state
 OS_STATE=/var/lib/gitlab-server
 LIBRARY=/usr/local/lib/gitlab-server
+DATABASE=/var/opt/gitlab/postgresql/data
 LOCK=/run/gitlab-server/lock
 RUN_COMMANDS=/var/lib/waagent/run-command-handler/download
 SSL=/etc/gitlab/ssl
@@ -38,11 +39,10 @@ tell_disks() {
 
 # A database that is to move to another server, and what is kept of one that has.
 tell_move() {
-  local own=/var/opt/gitlab/postgresql/data
-  if [ -f "$own/PG_VERSION" ] && [ -f "$DATA_STATE/moving" ]; then
+  if [ -f "$DATABASE/PG_VERSION" ] && [ -f "$DATA_STATE/moving" ]; then
     tell moving "$(cut -d ' ' -f 1 "$DATA_STATE/moving")"
   fi
-  [ ! -d "$own.moved" ] || tell moved "$(briefly du -sm "$own.moved" | cut -f 1)"
+  [ ! -d "$DATABASE.moved" ] || tell moved "$(briefly du -sm "$DATABASE.moved" | cut -f 1)"
 }
 
 # What the run commands of the last applies came to. A step that works now has not told yet.
@@ -126,12 +126,12 @@ tell_certificate() {
   fi
 }
 
-# Rows with "|" between their columns: of the package's own database, or of the one that the last apply named.
+# Rows with "|" between their columns. The last apply named a database elsewhere, but as long as there is one on the data disk, that is GitLab's.
 # shellcheck disable=SC2153 # they come from the file
 sql() (
   # shellcheck source=/dev/null
   [ ! -f "$LIBRARY/gitlab.env" ] || . "$LIBRARY/gitlab.env"
-  if [ -z "${DATABASE_HOST-}" ]; then
+  if [ -z "${DATABASE_HOST-}" ] || [ -f "$DATABASE/PG_VERSION" ]; then
     briefly gitlab-psql -At -c "$1"
   else
     export PGHOST=$DATABASE_HOST PGPORT=$DATABASE_PORT PGUSER=$DATABASE_USER PGDATABASE=$DATABASE_NAME PGSSLMODE=verify-full PGSSLROOTCERT=$DATABASE_AUTHORITIES \
@@ -169,8 +169,16 @@ tell_runner() {
   tell runner "$1" "$active" "$(seconds_of "$contacted")"
 }
 
+# What the kernel has ended since yesterday to have memory again.
+tell_memory() {
+  briefly journalctl --dmesg --since=-24h --output=cat | sed -n 's/.*Killed process [0-9]* (\([^)]*\)).*/\1/p' | sort | uniq -c | while read -r count name; do
+    tell killed "$count" "$name"
+  done
+}
+
 tell_machine() {
   local unit
+  [ "$(briefly timedatectl show --property=NTPSynchronized --value)" != no ] || tell clock
   [ ! -e /run/reboot-required ] || tell reboot "$(stat -c %Y /run/reboot-required)"
   tell updates "$(briefly apt-get "${APT[@]}" --simulate --with-new-pkgs upgrade | grep -ciE '^Inst .*security')" \
     "$([ ! -e /var/log/apt/history.log ] || stat -c %Y /var/log/apt/history.log)"
@@ -196,5 +204,6 @@ if [ -f "$LIBRARY/gitlab.env" ]; then
   [[ $address != https://* ]] || tell_certificate "${address#https://}"
 fi
 tell_database
+tell_memory
 tell_machine
 tell end

@@ -25,6 +25,8 @@ export const CLAIMS: readonly Claim[] = [
   { id: 'backup', what: 'a backup reaches the storage account', page: 'docs/restore.md' },
   { id: 'restore', what: 'the commands of the page on restoring bring back what the backup holds', page: 'docs/restore.md' },
   { id: 'apply-after-restore', what: 'the apply after a restore succeeds, and so does the next job', page: 'docs/restore.md' },
+  { id: 'alerts-added', what: 'an apply that adds the alerts makes them all, and each is switched on', page: 'docs/alerts.md' },
+  { id: 'alert-fires', what: 'an alert fires for a pod that cannot start, and is taken back once the pod is gone', page: 'docs/alerts.md' },
   { id: 'destroy', what: 'a destroy leaves nothing but deleted vaults, which cannot be purged before their time', page: 'docs/operate.md' },
 ];
 
@@ -43,7 +45,7 @@ export const OTHER_CLAIMS: readonly OtherClaim[] = [
   { what: 'Azure Government and China, Azure Policy', page: 'docs/governance.md', why: 'needs such a subscription' },
   { what: 'a certificate of Let\'s Encrypt for a domain of one\'s own', page: 'docs/gitlab.md', why: 'needs a domain' },
   { what: 'sign-in with Entra ID', page: 'docs/sign-in.md', why: 'needs an application in Entra ID and a person' },
-  { what: 'alerts that fire and resolve', page: 'docs/alerts.md', why: 'needs hours, and somebody who is told' },
+  { what: 'the other alerts, the test from outside among them', page: 'docs/alerts.md', why: 'each needs a fault of its own, and hours' },
   { what: 'GitLab\'s database on a Flexible Server', page: 'docs/database.md', why: 'the example does without' },
   { what: 'upgrades to another minor version', page: 'docs/versions.md', why: 'needs an older version first' },
   { what: 'rights of jobs in Azure, caches and image builds', page: 'docs/image-builds.md', why: 'the example does without' },

@@ -14,6 +14,8 @@ export interface Notes {
   /** The object id of whoever may read the first password of root. */
   readonly reader: string;
   readonly rerun?: string;
+  /** Whether the platform is watched. */
+  readonly alerts?: boolean;
 }
 
 /** The folder of one verification: its program, Terraform's state, its report. */

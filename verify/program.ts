@@ -28,8 +28,8 @@ function program(framework: string, library: string): string {
   return `// made by \`${library} verify\`; what it makes in Azure goes with \`${library} verify --destroy .\`
 const load = require('node:module').createRequire(${JSON.stringify(PACKAGE)});
 const { App, TerraformOutput, TerraformStack } = load('${framework}');
-const { AksCluster, KubernetesGitLabRunner, SelfHostedGitLab } = load('${library}');
-const { name, region: location, reader, rerun } = require('./verify.json');
+const { AksCluster, AlertReceiver, KubernetesGitLabRunner, PlatformAlerts, SelfHostedGitLab } = load('${library}');
+const { name, region: location, reader, rerun, alerts } = require('./verify.json');
 
 const app = new App();
 const stack = new TerraformStack(app, name);
@@ -43,7 +43,13 @@ const cluster = new AksCluster(stack, 'Cluster', {
   jobNodePool: { vmSize: 'Standard_D2s_v5', maxCount: 1 },
   preventDestroy: false,
 });
-new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, tags: ['${TAG}'], namespace: '${NAMESPACE}' });
+const runner = new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, tags: ['${TAG}'], namespace: '${NAMESPACE}' });
+// beside a test from outside Azure makes resources of its own, which would keep the resource group from being destroyed.
+if (alerts) {
+  new PlatformAlerts(stack, 'Alerts', {
+    gitlab, cluster, runners: [runner], serverMetricsEnabled: true, outsideTestEnabled: false, receivers: [AlertReceiver.owners()],
+  });
+}
 
 Object.entries({
   url: gitlab.gitlabUrl,

@@ -1,3 +1,4 @@
+import { ALERT_FIRES, ALERTS_ADDED } from './checks/alerts';
 import { APPLY, PREFLIGHT_CLAIM, SECOND_PLAN, STATE_WITHOUT_SECRETS } from './checks/applying';
 import { Check } from './checks/check';
 import { NODE_DRAINED } from './checks/draining';
@@ -13,7 +14,7 @@ import type { Tell } from '../command/command';
 /** In the order in which they are tried; what changes nothing comes first. */
 export const CHECKS: readonly Check[] = [
   APPLY, PREFLIGHT_CLAIM, SECOND_PLAN, STATE_WITHOUT_SECRETS, ROOT_PASSWORD, HTTPS, CLOSED, FIRST_JOB, POD_OF_ITS_OWN, FAILING_JOB, METADATA_CLOSED,
-  DOCTOR_CLAIM, MANAGER_DELETED, NODE_DRAINED, MACHINE_RESTARTED, BACKUP, RESTORE, APPLY_AFTER_RESTORE,
+  DOCTOR_CLAIM, MANAGER_DELETED, NODE_DRAINED, MACHINE_RESTARTED, BACKUP, RESTORE, APPLY_AFTER_RESTORE, ALERTS_ADDED, ALERT_FIRES,
 ];
 
 /** Tries the checks one after the other, and notes what each came to. */

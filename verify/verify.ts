@@ -42,7 +42,7 @@ export const VERIFY: Command = {
        ${program} verify --destroy FOLDER
 
 Tries in your subscription what the pages of this library claim of Azure: applies the complete example, with names of its own, runs CI jobs,
-deletes and restarts parts of it, restores a backup, and destroys all of it. That takes about an hour and a half, and costs money. It asks
+deletes and restarts parts of it, restores a backup, and destroys all of it. That takes about two hours, and costs money. It asks
 before it makes anything. The report, FOLDER/report.md and report.json, tells neither names nor secrets, so that you can send it to the project.
 
   FOLDER             a new folder for program, state and report; by default gitlab-verify-… in this one
@@ -171,7 +171,7 @@ function announce(folder: VerifyFolder, account: Account, terraform: Terraform, 
   const { subscriptionName, subscriptionId, user } = account;
   [
     '', `This makes all of the above in the subscription ${subscriptionName} (${subscriptionId}), in ${region}, as ${user}, with ${terraform.program} ${terraform.version}.`,
-    `It makes its own resource groups, ${groupsOf(folder).join(' and ')}, and touches nothing else. It takes about an hour and a half,`,
+    `It makes its own resource groups, ${groupsOf(folder).join(' and ')} and one for alerts, and touches nothing else. It takes about two hours,`,
     `and Azure bills for that time. At the end all of it is destroyed${keep ? ', unless something fails' : ''}; what stays are the names of two`,
     'deleted Key Vaults, for 90 days, which cost nothing.',
     `If it is cut off: ${cleanUpCommand(folder)}`, '',

@@ -8,10 +8,10 @@ const MISSED_SECONDS = 8 * 86_400;
 /** Units that other checks tell of. */
 const TOLD = ['gitlab-backup.service', 'gitlab-update.service'];
 
-/** Ubuntu itself: updates, restarts, packages, units. */
+/** Ubuntu itself: updates, restarts, packages, units, memory, clock. */
 export const MACHINE: ServerCheck = {
   name: 'machine',
-  judge: (seen) => [...updates(seen), ...reboot(seen), ...packages(seen), ...failedUnits(seen)],
+  judge: (seen) => [...updates(seen), ...reboot(seen), ...packages(seen), ...failedUnits(seen), ...memory(seen), ...clock(seen)],
 };
 
 function updates({ look, server }: Parameters<ServerCheck['judge']>[0]): Found[] {
@@ -54,4 +54,19 @@ function failedUnits({ look }: Parameters<ServerCheck['judge']>[0]): Found[] {
     state: 'warning', what: `units of the server have failed: ${units.join(', ')}`, meaning: units.some((unit) => unit.startsWith('gitlab-')) ? 'what they do for GitLab was not done' : undefined,
     remedy: onServer(`systemctl status --no-pager -n 20 ${units[0]}`),
   }];
+}
+
+function memory({ look }: Parameters<ServerCheck['judge']>[0]): Found[] {
+  const killed = look.all('killed');
+  return killed.length === 0 ? [] : [{
+    state: 'warning', what: `since yesterday the memory has not been enough; the kernel ended ${killed.map(([count, ...name]) => `${name.join(' ')} (${count})`).join(', ')}`,
+    meaning: 'what was ended starts again, and GitLab is slow or away meanwhile', remedy: 'choose a larger vmSize and apply when people can do without GitLab for some minutes',
+  }];
+}
+
+function clock({ look }: Parameters<ServerCheck['judge']>[0]): Found[] {
+  return look.has('clock') ? [{
+    state: 'warning', what: 'the clock of the server is not synchronised', meaning: 'once it is some minutes off, codes of second factors, SAML and Azure\'s tokens are refused',
+    remedy: onServer('systemctl restart chrony; chronyc tracking'),
+  }] : [];
 }

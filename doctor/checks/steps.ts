@@ -7,12 +7,12 @@ export const STEPS: ServerCheck = {
   judge({ look, server }) {
     const working = look.has('working');
     // what the program no longer has is nobody's concern.
-    const steps = look.all('step').filter(([step]) => server.steps.includes(step));
+    const steps = look.all('step').filter(([step]) => server.steps.has(step));
     const found = steps.flatMap(([step, state, ...words]): Found[] => {
       if (state === 'failed') {
         return [{
           state: 'broken', what: `the set-up step ${step} failed: ${words.join(' ')}`, meaning: 'the plan fails until it has succeeded',
-          remedy: 'do what it says, then run the terraform apply -replace=… that the failed apply named',
+          remedy: `do what it says, then: terraform apply -replace=${server.steps.get(step)}`,
         }];
       }
       return state === 'good' || working ? [] : [{

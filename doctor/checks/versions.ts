@@ -39,7 +39,7 @@ function migrations(counts: readonly string[] | undefined, upgradePlanned: boole
   if (!counts) {
     return [{
       state: 'broken', what: 'GitLab\'s database does not answer', meaning: 'no page does then, and runners and background migrations are not known here',
-      remedy: 'see what is said of GitLab and the disks',
+      remedy: 'see what is said of GitLab and the disks; the state of a flexible server tells: az postgres flexible-server list --output table',
     }];
   }
   const [unfinished, failed] = counts.map(Number);

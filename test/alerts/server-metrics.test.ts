@@ -84,7 +84,7 @@ describe('the rules of the server', () => {
     const [group] = Object.values<any>(resources(told({ backup: {} }), GROUP));
     expect(group).toMatchObject({ rule_group_enabled: true, scopes: [expect.stringContaining('azurerm_monitor_workspace.')], location: LOCATION });
     expect(group).not.toHaveProperty('cluster_name');
-    expect(group.rule.map(({ enabled }: any) => enabled)).toEqual(Array(9).fill(true));
+    expect(group.rule.map(({ enabled }: any) => enabled)).toEqual(Array(10).fill(true));
   });
 
   test('are beside those of the runners, in a group and a workspace of their own', () => {
@@ -92,7 +92,7 @@ describe('the rules of the server', () => {
     expect(Object.values<any>(resources(json, GROUP)).map(({ name }) => name).sort()).toEqual(['test-alerts-runners', 'test-alerts-server']);
     expect(Object.values<any>(resources(json, 'azurerm_monitor_workspace')).map(({ name }) => name).sort()).toEqual(['test-alerts-metrics', 'test-alerts-server-metrics']);
     expect(rulesOf(json, '-runners')).toHaveLength(7);
-    expect(rulesOf(json, '-server')).toHaveLength(9);
+    expect(rulesOf(json, '-server')).toHaveLength(10);
   });
 
   test('have names of the platform\'s own that differ', () => {
@@ -118,7 +118,7 @@ describe('the rules of the server', () => {
   test('are quiet in the window, where GitLab is away', () => {
     const alerts = alertsOf(told({ maintenanceWindow: { dayOfWeek: WeekDay.SUNDAY, startTime: '01:00', durationMinutes: 90 } }));
     const inWindow = Object.keys(alerts).filter((name) => alerts[name].expression?.includes('day_of_week()'));
-    expect(inWindow).toEqual(['MetricsMissing', 'JobsNotTaken']);
+    expect(inWindow).toEqual(['MetricsMissing', 'JobsNotTaken', 'SidekiqStuck']);
   });
 });
 

@@ -2,15 +2,15 @@
 //
 // This machine shows the user, the capabilities, seccomp, the store and Pod Security. It cannot show AppArmor, which its kernel lacks (a profile named in the pod
 // does nothing), nor the restriction of Ubuntu 24.04 that goes with it. Its containerd, 1.6, knows no user namespaces of pods: the API server and Pod Security are
-// asked, the job fails with the kubelet's words, and runc is given the pod by hand (`harness/pod-user-namespace.ts`). Docker's daemon is on no Go proxy: its pod is looked at, with something else in the daemon's place. The images
-// are BuildKit's programs on busybox instead of Alpine.
+// asked, the job fails with the kubelet's words, and runc is given the pod by hand (`harness/pod-user-namespace.ts`). The images are BuildKit's programs, and
+// Debian's Docker, 20.10, on busybox instead of Alpine.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Job, log } from './gitlab/gitlab';
 import { Distribution } from './harness/distribution';
 import { Manager, Platform } from './harness/platform';
 import { PodUserNamespace } from './harness/pod-user-namespace';
-import { RunnerImageBuilds } from 'cdktf-azure-gitlab';
+import { RunnerImageBuilds, RunnerVolume } from 'cdktf-azure-gitlab';
 
 const BUILDKIT = 'moby/buildkit:v0.34.2';
 const platform = new Platform();
@@ -23,13 +23,15 @@ let daemonInNamespace: { container: any; volumes: any[] };
 before(async () => {
   await platform.start();
   await registry.start();
+  await cluster.api.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'ci' } });
+  await cluster.api.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'registries', namespace: 'ci' }, data: { 'ca.pem': cluster.authority.certificate } });
   manager = await platform.install('ci', {
     concurrent: 4,
     limit: 2,
     more: {
       rootless: { imageBuilds: RunnerImageBuilds.rootlessBuildkit(), limit: 2 },
       namespaced: { imageBuilds: RunnerImageBuilds.userNamespace(), limit: 1, pollTimeoutSeconds: 40 },
-      docker: { imageBuilds: RunnerImageBuilds.docker('ubuntu:24.04'), limit: 1, pollTimeoutSeconds: 40 },
+      docker: { imageBuilds: RunnerImageBuilds.docker(), limit: 1, volumes: [RunnerVolume.configMap('registries', '/etc/docker/certs.d', { items: { 'ca.pem': `${registry.secureAddress}/ca.crt` } })] },
     },
   });
 });
@@ -160,16 +162,57 @@ describe('BuildKit in a user namespace that runc makes of that pod', () => {
   }
 });
 
-test('Docker in Docker: the daemon alone is privileged, and it shares its certificates with the job', async () => {
-  const job = platform.gitlab.queue(manager.tokens.docker, { script: ['true'], image: BUILDKIT, timeoutSeconds: 20 });
-  const { spec } = await podOf(job);
-  job.canceling = true;
-  const contexts = Object.fromEntries(spec.containers.map(({ name, securityContext }: any) => [name, securityContext?.privileged ?? false]));
-  assert.deepEqual(contexts, { build: false, helper: false, docker: true });
-  const mounts = (name: string) => spec.containers.find((container: any) => container.name === name)
-    .volumeMounts.map(({ mountPath }: any) => mountPath);
-  assert.ok(mounts('build').includes('/certs/client') && mounts('docker').includes('/certs/client'));
-  assert.deepEqual(spec.volumes.find(({ name }: any) => name === 'docker-certificates').emptyDir, { medium: 'Memory' });
-  assert.ok(spec.hostAliases.some(({ ip, hostnames }: any) => ip === '127.0.0.1' && hostnames.includes('docker')), JSON.stringify(spec.hostAliases));
-  await platform.finished(job);
+describe('Docker in Docker', () => {
+  const docker = (script: string[], more: object = {}) => run(manager.tokens.docker, script, { image: 'docker:29-cli', ...more });
+
+  test('the daemon alone is privileged, and it shares a client\'s certificates with the job in memory', async () => {
+    const job = platform.gitlab.queue(manager.tokens.docker, { script: ['ls /certs/client', 'grep CapEff /proc/self/status'], image: 'docker:29-cli' });
+    const { spec } = await podOf(job);
+    assert.equal(await platform.finished(job), 'success', log(job));
+    assert.match(log(job), /^CapEff:\s+0*a80405fb$/m, 'what a job has on any other runner');
+    const contexts = Object.fromEntries(spec.containers.map(({ name, securityContext }: any) => [name, securityContext?.privileged ?? false]));
+    assert.deepEqual(contexts, { build: false, helper: false, docker: true });
+    assert.deepEqual(spec.volumes.find(({ name }: any) => name === 'docker-certificates').emptyDir, { medium: 'Memory' });
+    assert.match(log(job), /^ca\.pem$/m);
+    assert.ok(!log(job).includes('server'), log(job));
+  });
+
+  test('a job builds an image and pushes it, another runs in it, and a third builds on what the registry has', async () => {
+    const name = `${registry.secureAddress}/group/docker`;
+    const script = (tag: string) => [
+      `printf '${`${DOCKERFILE.replace('10.99.0.1:5000', registry.secureAddress)}RUN wget -qO- http://${registry.address}/v2/\n`.replace(/\n/g, '\\n')}' > Dockerfile`,
+      // the daemon's own builder, which a client of this age asks for only then.
+      'export DOCKER_BUILDKIT=1',
+      `docker build --progress plain --tag ${name}:${tag} --cache-from ${name}:cache --build-arg BUILDKIT_INLINE_CACHE=1 .`,
+      `docker push ${name}:${tag}`, `docker tag ${name}:${tag} ${name}:cache`, `docker push ${name}:cache`,
+    ];
+    const [state, job] = await docker(script('1'));
+    assert.equal(state, 'success', log(job));
+    const [ran, user] = await run(manager.token, ['cat /made', 'stat -c "%u %n" /made /README.md'], { image: `${registry.address}/group/docker:1`, git: false });
+    assert.equal(ran, 'success', log(user));
+    assert.match(log(user), /^made by 0$/m);
+    assert.match(log(user), /^1000 \/made$/m);
+    const [again, second] = await docker(script('2'));
+    assert.equal(again, 'success', log(second));
+    assert.match(log(second), /^#\d+ CACHED$/m);
+    assert.deepEqual((await registry.tags('group/docker')).sort(), ['1', '2', 'cache']);
+  });
+
+  test('a container that a job starts is reached by the daemon\'s name', async () => {
+    const [state, job] = await docker([
+      `docker run --detach --publish 8080:80 ${registry.secureAddress}/library/ubuntu:24.04 sh -c "echo from the container > /tmp/index.html && httpd -f -p 80 -h /tmp"`,
+      'for second in 1 2 3 4 5 6 7 8 9 10; do wget -qO- http://docker:8080/ && break; sleep 1; done',
+    ], { git: false });
+    assert.equal(state, 'success', log(job));
+    assert.match(log(job), /^from the container$/m);
+  });
+
+  test('nobody is the daemon\'s client without a certificate of its authority', async () => {
+    const [state, job] = await docker([
+      'unset DOCKER_TLS_VERIFY DOCKER_CERT_PATH', '! docker version 2>&1', 'mkdir ~/.docker && cp /certs/client/ca.pem ~/.docker/', '! docker --tlsverify version 2>&1',
+    ], { git: false });
+    assert.equal(state, 'success', log(job));
+    assert.match(log(job), /HTTP request to an HTTPS server/);
+    assert.match(log(job), /bad certificate|certificate required/);
+  });
 });

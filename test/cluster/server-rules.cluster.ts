@@ -13,6 +13,7 @@ const PLACE = { ...OWN, device: '/dev/sdc', fstype: 'ext4', mountpoint: '/srv/gi
 const disk = (values: string, place = PLACE) => [
   { series: `node_filesystem_avail_bytes{${labels(place)}}`, values }, { series: `node_filesystem_size_bytes{${labels(place)}}`, values: '100x3000' },
 ];
+const queue = (values: string) => ({ series: `sidekiq_queue_latency_seconds{${labels({ job: 'gitlab_exporter_sidekiq', name: 'default' })}}`, values });
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
@@ -27,6 +28,8 @@ testRules(serverRules, [
   ['another file system', disk('1x60', { ...PLACE, mountpoint: '/boot/efi' }), 'DiskFull', { 50: [] }],
   ['a disk that fills within a day', disk('80-0.04x1600'), 'DiskFull', { 600: [], 1300: [PLACE] }],
   ['a disk that fills within weeks', disk('49-0.001x1600'), 'DiskFull', { 100: [], 1500: [] }],
+  ['a disk with room and without inodes', [...disk('60x100'), { series: `node_filesystem_files_free{${labels(PLACE)}}`, values: '20x20 4x40 30x40' },
+    { series: `node_filesystem_files{${labels(PLACE)}}`, values: '100x100' }], 'DiskFull', { 40: [], 55: [PLACE], 70: [] }],
   ['an hour of a backup', disk('45x600 30x60 45x600'), 'DiskFull', { 640: [], 700: [], 900: [] }],
   ['a backup of each night', [own('backup_last_success_timestamp_seconds', `0x1500 ${25 * HOUR}x200`)], 'BackupOld', { 1499: [], 1560: [] }],
   ['no backup for a night', [own('backup_last_success_timestamp_seconds', `0x1600 ${26.6 * HOUR}x200`)], 'BackupOld', { 1559: [], 1575: [OWN], 1605: [] }],
@@ -42,6 +45,8 @@ testRules(serverRules, [
   ['a job that nobody takes, outside of the window', [own('oldest_pending_job_timestamp_seconds', '0x200 _x40'), own('step_working', '0x240')], 'JobsNotTaken',
     { 35: [], 42: [OWN], 61: [], 150: [], 161: [OWN], 215: [] }],
   ['a job that waits while the server is upgraded', [own('oldest_pending_job_timestamp_seconds', '0x240'), own('step_working', '1x200 0x40')], 'JobsNotTaken', { 50: [], 199: [], 215: [OWN] }],
+  ['a background job that waits, outside of the window', [queue('0+60x50 10x10 0+60x180')], 'SidekiqStuck', { 35: [], 43: [{ name: 'default' }], 55: [], 110: [], 149: [], 161: [{ name: 'default' }] }],
+  ['a background job that waits while the server is backed up', [queue('0+60x100'), own('step_working', '1x45 0x60')], 'SidekiqStuck', { 45: [], 58: [{ name: 'default' }] }],
   ['a restart that is due since a week', [own('reboot_required_timestamp_seconds', '_x9900 0x600')], 'RebootDue', { 10079: [], 10130: [], 10145: [OWN] }],
   ['updates that are not installed', [own('security_updates_pending', '3x13200'), own('packages_changed_timestamp_seconds', '0x13200')], 'UpdatesDue', { 12959: [], 13000: [], 13025: [OWN] }],
   ['no update for long, and none there is', [own('security_updates_pending', '0x13200'), own('packages_changed_timestamp_seconds', '0x13200')], 'UpdatesDue', { 13100: [] }],

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { until } from './harness/lane';
@@ -12,6 +14,9 @@ const { azure, disk, machine } = server;
 const postgresql = new Postgresql(azure.authority, 'gitlab-vm-identity');
 const stored = () => JSON.parse(postgresql.sql('SELECT document FROM standin', 'gitlabhq_production'));
 const password = () => server.serverVault.value('gitlab-root-password')!;
+/** What docs/database.md has people run on the machine before and after a server is restored; between the two Azure and Terraform are asked. */
+const [STOP, , , WRITE_ANEW] = /^## Going back in time$.*?^## /ms.exec(readFileSync(join(process.env.FIRSTBOOT_REPOSITORY!, 'docs/database.md'), 'utf8'))![0]
+  .split(/^ *```sh$/m).slice(1).map((block) => block.split('```')[0].replaceAll('sudo ', ''));
 const configured = async () => (await machine.run('cat', '/var/opt/gitlab/reconfigures')).trim().split('\n').length;
 
 before(async () => {
@@ -108,10 +113,16 @@ test('a server that Azure restored to an earlier time takes over under its own n
   // who restores has not the password of that time any more.
   server.serverVault.set('gitlab-database-password', 'y'.repeat(40));
   await server.runAll();
+  await machine.shell('mkdir -p /var/opt/gitlab/redis /var/opt/gitlab/.ssh && echo session >/var/opt/gitlab/redis/dump.rdb && echo "key of a later user" >/var/opt/gitlab/.ssh/authorized_keys');
+  await machine.shell(STOP);
+  assert.ok(!await server.isReady());
+  assert.notEqual((await machine.try('test', '-e', '/var/opt/gitlab/redis/dump.rdb')).status, 0);
   await postgresql.restore('acme-restored.postgres.database.azure.com');
   const props = { ...PROPS, database: GitLabDatabase.azurePostgresql({ serverName: 'acme-restored' }) };
   const results = await server.applied(props);
   assert.ok(results.some(({ said }) => said.includes('collecting the database\'s statistics')));
+  await machine.shell(WRITE_ANEW);
+  assert.equal(await machine.run('cat', '/var/opt/gitlab/.ssh/authorized_keys'), '');
   assert.ok(await server.isReady());
   assert.deepEqual(stored().projects.map((one: any) => one.full_path), ['team/one']);
   assert.equal(await machine.run('cat', '/srv/gitlab/state/database'), 'acme-restored.postgres.database.azure.com 17\n');

@@ -1,55 +1,24 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { before, test } from 'node:test';
-import { AzureCli } from './azure/azure-cli';
 import { changes, fingerprint } from './harness/changes';
-import { lane, until } from './harness/lane';
+import { Doctor } from './harness/doctor';
+import { until } from './harness/lane';
 import { Server } from './harness/server';
 import { GitLabEndpoint, GitLabVersion } from 'cdktf-azure-gitlab';
 
 const PROPS = { endpoint: GitLabEndpoint.https({ letsEncrypt: false }), runners: { aks: { tags: ['aks'] } }, backup: {}, version: GitLabVersion.minor('19.4') };
 const server = new Server();
 const { azure, disk, machine } = server;
-const folder = mkdtempSync(join(lane.folder, 'az-'));
-/** As Azure does it: a script is a file, without an environment, and the last 4 kB of what it says are shown. */
-new AzureCli({
-  azure, folder, resourceGroup: 'gitlab-rg', virtualMachine: 'gitlab-vm', identity: () => server.identity,
-  onMachine: async (script) => {
-    machine.write('/var/tmp/look', script, 0o700);
-    const { output } = await machine.try('env', '-i', '/var/tmp/look');
-    await machine.run('rm', '/var/tmp/look');
-    return output.slice(-4096).trimEnd();
-  },
-});
+const doctor = new Doctor(server);
 
 before(async () => {
   await server.begin(PROPS);
   disk.attach();
   await server.applied(PROPS);
+  // the kernel and its clock are those of whoever runs the tests.
+  machine.write('/usr/local/bin/timedatectl', '#!/bin/sh\ncat /var/tmp/synchronised 2>/dev/null || echo yes\n', 0o755);
+  machine.write('/usr/local/bin/journalctl', '#!/bin/sh\ncase "$*" in\n  *--dmesg*) cat /var/tmp/kernel 2>/dev/null ;;\n  *) exec /usr/bin/journalctl "$@" ;;\nesac\n', 0o755);
 });
-
-/** What the published command finds, by what it says of it. */
-async function doctor(): Promise<{ readonly code: number; readonly findings: readonly { state: string; what: string }[] }> {
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [join(lane.app, 'node_modules/cdktf-azure-gitlab/lib/command.js'), 'doctor', server.synthesised, '--json'], {
-      env: { PATH: [folder, process.env.PATH].join(delimiter) },
-    }, (error, output, errors) => {
-      try {
-        resolve({ code: Number(error?.code ?? 0), findings: JSON.parse(output).findings });
-      } catch {
-        reject(new Error(`doctor told ${output}${errors}`));
-      }
-    });
-  });
-}
-
-/** What is found about one thing, with its state. The OS disk is the test machine's own, and fuller or emptier than a server's. */
-async function found(pattern: RegExp): Promise<string[]> {
-  const { findings } = await doctor();
-  return findings.filter(({ what }) => pattern.test(what) && !what.startsWith('OS disk')).map(({ state, what }) => `${state} ${what}`);
-}
 
 const contacted = (hours: number) => server.changeDatabase(`database["runners"].each { |one| one["contacted_at"] = (Time.now - ${hours} * 3600).utc.strftime("%F %T.%6N") }`);
 
@@ -57,7 +26,7 @@ test('a server that has just been set up: nothing is broken, and nothing has cha
   await contacted(0.2);
   await machine.startService('gitlab-backup.service');
   const mark = await fingerprint(server);
-  const { findings } = await doctor();
+  const { findings } = await doctor.look();
   assert.deepEqual(changes(mark, await fingerprint(server)), []);
   assert.deepEqual(findings.filter(({ state, what }) => state !== 'ok' && !what.startsWith('OS disk')), []);
   const told = findings.map(({ what }) => what);
@@ -70,16 +39,16 @@ test('a backup that failed', async () => {
   await machine.run('touch', '/run/fail-backup');
   await machine.startService('gitlab-backup.service');
   await machine.run('rm', '/run/fail-backup');
-  assert.deepEqual(await found(/backup failed/), ['broken the last backup failed; the last good one is 0 minutes old']);
+  assert.deepEqual(await doctor.found(/backup failed/), ['broken the last backup failed; the last good one is 0 minutes old']);
   await machine.startService('gitlab-backup.service');
-  assert.deepEqual(await found(/^(the last )?backup/), ['ok backup: the last one is 0 minutes old']);
+  assert.deepEqual(await doctor.found(/^(the last )?backup/), ['ok backup: the last one is 0 minutes old']);
 });
 
 test('a backup that is missing, and a timer that somebody has stopped', async () => {
   await machine.shell('echo "19.4.1-ce $(($(date +%s) - 27 * 3600))" >/srv/gitlab/state/backed-up');
-  assert.deepEqual(await found(/last backup/), ['broken the last backup is 1 day old']);
+  assert.deepEqual(await doctor.found(/last backup/), ['broken the last backup is 1 day old']);
   await machine.run('systemctl', 'stop', 'gitlab-backup.timer');
-  assert.deepEqual(await found(/timer/), ['broken the timer of the backups does not run; the last one is 1 day old']);
+  assert.deepEqual(await doctor.found(/timer/), ['broken the timer of the backups does not run; the last one is 1 day old']);
   await machine.run('systemctl', 'start', 'gitlab-backup.timer');
 });
 
@@ -88,41 +57,41 @@ test('a certificate near its end, and a newer one that nginx does not show', asy
     + `openssl x509 -req -in /tmp/csr -CA ca.crt -CAkey ca.key -set_serial 0x$(openssl rand -hex 16) -days ${days} -out server.crt 2>/dev/null`);
   await reissue(9);
   await machine.run('gitlab-ctl', 'hup', 'nginx');
-  await until('the short certificate', async () => (await found(/^the certificate/))[0] === 'warning the certificate is good for 8 days');
+  await until('the short certificate', async () => (await doctor.found(/^the certificate/))[0] === 'warning the certificate is good for 8 days');
   await reissue(28);
-  assert.deepEqual(await found(/^the certificate/), ['warning the certificate is good for 8 days, and a newer one is there that nginx does not show']);
+  assert.deepEqual(await doctor.found(/^the certificate/), ['warning the certificate is good for 8 days, and a newer one is there that nginx does not show']);
   await machine.run('gitlab-ctl', 'hup', 'nginx');
-  await until('the long certificate', async () => (await found(/^the certificate/))[0] === 'ok the certificate is good for 27 days');
+  await until('the long certificate', async () => (await doctor.found(/^the certificate/))[0] === 'ok the certificate is good for 27 days');
 });
 
 test('migrations that are at work, and that have failed', async () => {
   await server.changeDatabase('database["background_migrations"] << { "status" => 1 }');
-  assert.deepEqual(await found(/migration/), ['ok background migrations: 1 still at work, which takes hours after an upgrade, or days']);
+  assert.deepEqual(await doctor.found(/migration/), ['ok background migrations: 1 still at work, which takes hours after an upgrade, or days']);
   await server.changeDatabase('database["background_migrations"] << { "status" => 4 }');
-  assert.deepEqual(await found(/migration/), ['broken 1 background migration has failed']);
+  assert.deepEqual(await doctor.found(/migration/), ['broken 1 background migration has failed']);
   await server.changeDatabase('database["background_migrations"].clear');
 });
 
 test('a runner that is silent, paused or deleted, and jobs that nobody takes', async () => {
   await contacted(3);
-  assert.deepEqual((await found(/^runner/)).map((one) => one.replace(/runner \S+:/, 'runner:')), ['broken runner: has not asked for jobs for 3 hours']);
+  assert.deepEqual((await doctor.found(/^runner/)).map((one) => one.replace(/runner \S+:/, 'runner:')), ['broken runner: has not asked for jobs for 3 hours']);
   await contacted(0);
   await server.changeDatabase('database["runners"].each { |one| one["active"] = false }');
-  assert.deepEqual((await found(/^runner/)).map((one) => one.replace(/runner \S+:/, 'runner:')), ['warning runner: somebody has paused it']);
+  assert.deepEqual((await doctor.found(/^runner/)).map((one) => one.replace(/runner \S+:/, 'runner:')), ['warning runner: somebody has paused it']);
   await server.changeDatabase('database["lost"] = database["runners"].pop');
-  assert.deepEqual((await found(/^runner/)).map((one) => one.replace(/runner \S+:/, 'runner:')), ['broken runner: somebody has deleted it in GitLab']);
+  assert.deepEqual((await doctor.found(/^runner/)).map((one) => one.replace(/runner \S+:/, 'runner:')), ['broken runner: somebody has deleted it in GitLab']);
   await server.changeDatabase('database["runners"] << database.delete("lost").merge("active" => true); '
     + 'database["pending_builds"] = [0.1, 2.1].map { |hours| (Time.now - hours * 3600).utc.strftime("%F %T.%6N") }');
-  assert.deepEqual(await found(/jobs wait/), ['warning 2 jobs wait for a runner, the oldest for 2 hours']);
+  assert.deepEqual(await doctor.found(/jobs wait/), ['warning 2 jobs wait for a runner, the oldest for 2 hours']);
   await server.changeDatabase('database["pending_builds"].clear');
 });
 
 test('a data disk that is nearly full', async () => {
   // the first one keeps the file system from being too full for what tests do, whatever its size.
   await machine.shell('fallocate -l $(($(df --output=avail -B1 /srv/gitlab | tail -n 1) * 98 / 100)) /srv/gitlab/filler');
-  assert.match((await found(/^data disk/))[0], /^broken data disk: 9\d % full/);
+  assert.match((await doctor.found(/^data disk/))[0], /^broken data disk: 9\d % full/);
   await machine.run('rm', '/srv/gitlab/filler');
-  assert.match((await found(/^data disk/))[0], /^ok /);
+  assert.match((await doctor.found(/^data disk/))[0], /^ok /);
 });
 
 test('a set-up step that failed, one that works, and one that was cut off', async () => {
@@ -133,43 +102,54 @@ test('a set-up step that failed, one that works, and one that was cut off', asyn
     return server.start('gitlab');
   })();
   await until('the hold', async () => (await machine.try('test', '-e', '/run/held-in-reconfigure')).status === 0);
-  assert.deepEqual(await found(/at work just now|cut off/), ['warning a set-up step, a patch or a backup is at work just now']);
+  assert.deepEqual(await doctor.found(/at work just now|cut off/), ['warning a set-up step, a patch or a backup is at work just now']);
   await step.killScript();
   await machine.run('rm', '-f', '/run/hold-reconfigure', '/run/held-in-reconfigure');
-  await until('the end of what the step began', async () => !(await found(/at work just now/)).length);
-  assert.deepEqual(await found(/cut off/), ['broken the set-up step gitlab was cut off before its end']);
+  await until('the end of what the step began', async () => !(await doctor.found(/at work just now/)).length);
+  assert.deepEqual(await doctor.found(/cut off/), ['broken the set-up step gitlab was cut off before its end']);
   const away = azure.fail({ host: /vault\.azure\.net/, answer: { status: 503 } });
   const told = await server.refused('gitlab', { environment: { PATIENCE_SECONDS: '1' } });
   away.end();
-  const [failed, ...others] = await found(/set-up step/);
+  const [failed, ...others] = await doctor.found(/set-up step/);
   assert.deepEqual(others, []);
   assert.ok(failed.startsWith(`broken the set-up step gitlab failed: ${told.replace(/\s+/g, ' ').slice(0, 150)}`), failed);
   await server.changeDatabase('database["background_migrations"].clear');
   await server.ran('gitlab');
-  assert.match((await found(/^set-up/))[0], /^ok set-up: all \d+ steps went well$/);
+  assert.match((await doctor.found(/^set-up/))[0], /^ok set-up: all \d+ steps went well$/);
 });
 
 test('a patch release that was cut off', async () => {
   await machine.run('touch', '/var/lib/gitlab-server/updating');
-  assert.deepEqual(await found(/patch release/), ['broken the last patch release of GitLab was cut off']);
+  assert.deepEqual(await doctor.found(/patch release/), ['broken the last patch release of GitLab was cut off']);
   await machine.run('rm', '/var/lib/gitlab-server/updating');
 });
 
 test('GitLab that was stopped, a restart that is due, a unit that failed', async () => {
   await machine.run('gitlab-ctl', 'stop');
-  assert.deepEqual(await found(/services|database does not/), ['broken GitLab\'s services puma do not run', 'broken GitLab\'s database does not answer']);
+  assert.deepEqual(await doctor.found(/services|database does not/), ['broken GitLab\'s services puma do not run', 'broken GitLab\'s database does not answer']);
   await machine.run('gitlab-ctl', 'start');
   await machine.shell('touch --date "8 days ago" /run/reboot-required');
-  assert.deepEqual(await found(/restart/), ['warning a restart is due since 8 days']);
+  assert.deepEqual(await doctor.found(/restart/), ['warning a restart is due since 8 days']);
   await machine.run('rm', '/run/reboot-required');
   await machine.try('systemd-run', '--quiet', '--wait', '--unit=somebody', 'false');
-  assert.deepEqual(await found(/units/), ['warning units of the server have failed: somebody.service']);
+  assert.deepEqual(await doctor.found(/units/), ['warning units of the server have failed: somebody.service']);
   await machine.run('systemctl', 'reset-failed');
+});
+
+test('a machine that is too small for what it does, and whose clock nobody sets', async () => {
+  const killed = (name: string) => `Out of memory: Killed process 4711 (${name}) total-vm:1482340kB, anon-rss:1011224kB, file-rss:0kB, shmem-rss:0kB, UID:998`;
+  machine.write('/var/tmp/kernel', `${['puma', 'bundle', 'puma'].map(killed).join('\n')}\nEXT4-fs (sdc): mounted filesystem\n`);
+  machine.write('/var/tmp/synchronised', 'no\n');
+  assert.deepEqual(await doctor.found(/memory|clock/), [
+    'warning since yesterday the memory has not been enough; the kernel ended bundle (1), puma (2)', 'warning the clock of the server is not synchronised',
+  ]);
+  await machine.run('rm', '/var/tmp/kernel', '/var/tmp/synchronised');
+  assert.deepEqual(await doctor.found(/memory|clock/), []);
 });
 
 test('a data disk that is gone', async () => {
   await machine.run('gitlab-ctl', 'stop');
   await machine.shell('umount -l /etc/gitlab /var/opt/gitlab /srv/gitlab');
-  assert.deepEqual(await found(/mounted/), ['broken the data disk is not mounted at /srv/gitlab, /var/opt/gitlab, /etc/gitlab']);
-  assert.equal((await doctor()).code, 1);
+  assert.deepEqual(await doctor.found(/mounted/), ['broken the data disk is not mounted at /srv/gitlab, /var/opt/gitlab, /etc/gitlab']);
+  assert.equal((await doctor.look()).code, 1);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { Doctor } from './harness/doctor';
 import { DATABASE_ADDRESS, Postgresql } from './harness/postgresql';
 import { Server } from './harness/server';
 import { CertificateAuthority } from '../apply/azure/certificates';
@@ -108,6 +109,22 @@ test('a backup holds the database, and brings it back', async () => {
   assert.equal(restored.status, 0, restored.output.slice(-2000));
   assert.deepEqual(document().projects.map((one: any) => one.full_path), ['team/one']);
   assert.ok(await server.isReady());
+});
+
+test('doctor asks the database where it is, of its runners and jobs too, and says so when it is away', async () => {
+  const doctor = new Doctor(server);
+  // the upgrade has left some.
+  await server.changeDatabase('database["background_migrations"].clear');
+  assert.deepEqual(await doctor.found(/migration/), ['ok background migrations: all finished']);
+  await server.changeDatabase('database["background_migrations"] << { "status" => 4 }; database["pending_builds"] = [(Time.now - 7500).utc.strftime("%F %T.%6N")]; '
+    + 'database["runners"].each { |one| one["contacted_at"] = Time.now.utc.strftime("%F %T.%6N") }');
+  assert.deepEqual((await doctor.found(/migration|^runner|waits for a/)).map((one) => one.replace(/runner \S+:/, 'runner:')).sort(), [
+    'broken 1 background migration has failed', 'ok runner: asks for jobs', 'warning 1 job waits for a runner, the oldest for 2 hours',
+  ]);
+  await postgresql.close();
+  assert.deepEqual(await doctor.found(/^GitLab's database|migration/), ['broken GitLab\'s database does not answer']);
+  await postgresql.open();
+  await server.changeDatabase('database["background_migrations"].clear; database["pending_builds"].clear');
 });
 
 test('an empty database in its place is refused, and so is going back to the data disk', async () => {

@@ -40,7 +40,7 @@ const told = async (script: string) => {
 test('GitLab\'s Prometheus sends what rules ask for to the workspace, and nothing else', async () => {
   await until('metrics in the workspace', () => [...ingestion.series].some((name) => name.startsWith('gitlab_server_')));
   await until('all of them', () => ingestion.series.has('node_filesystem_avail_bytes /srv/gitlab') && ingestion.series.has('up'));
-  const others = [...ingestion.series].filter((name) => !/^(gitlab_server_\w+|up|node_load5|node_memory_Mem(Available|Total)_bytes|node_filesystem_(avail|size)_bytes \/(srv\/gitlab)?)$/.test(name));
+  const others = [...ingestion.series].filter((name) => !/^(gitlab_server_\w+|up|node_load5|node_memory_Mem(Available|Total)_bytes|node_filesystem_((avail|size)_bytes|files|files_free) \/(srv\/gitlab)?)$/.test(name));
   assert.deepEqual(others, []);
   assert.equal(ingestion.requests.refused, 0);
 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { cutEverywhere } from './harness/cutter';
+import { Doctor } from './harness/doctor';
 import { until } from './harness/lane';
 import { Postgresql } from './harness/postgresql';
 import { Server } from './harness/server';
@@ -90,6 +91,12 @@ test('a server that fails while it is loaded takes nothing from GitLab', async (
     + '/usr/lib/omnibus-postgresql/bin/pg_restore "$@"\n[ -z "$failed" ]\n', 0o755);
   await notMoved();
   assert.equal(there('SELECT count(*) FROM gitlab_partitions_dynamic.events'), '0');
+  // doctor asks the database that GitLab has, whatever the apply wanted.
+  await server.changeDatabase('database["background_migrations"] << { "status" => 4 }');
+  assert.deepEqual((await new Doctor(server).found(/^\d+ background|^GitLab's database|^the move/)).sort(), [
+    'broken 1 background migration has failed', `warning the move of the database to ${HOST} has not come to its end`,
+  ]);
+  await server.changeDatabase('database["background_migrations"].clear');
   await machine.run('ln', '-sf', '/usr/lib/omnibus-postgresql/bin/pg_restore', '/opt/gitlab/embedded/bin/pg_restore');
 });
 

@@ -88,6 +88,13 @@ test('docs/moving-in.md, on the old server: its version, an archive and what tha
   [`${backup}_gitlab_backup.tar`, `${backup}.tar.gz`].forEach((file) => cpSync(machine.onHost(`/root/moving/${file}`), join(folder, file)));
 });
 
+test('docs/moving-in.md, in a container: the second file has the host keys that lie beside the secrets', async () => {
+  await machine.run('cp', '/etc/ssh/ssh_host_ed25519_key', '/etc/gitlab/');
+  await machine.shell(`BACKUP=container\n${block('etc/gitlab/ssh_host_')}`);
+  assert.equal(await machine.run('tar', '-tzf', '/root/moving/container.tar.gz'), 'etc/gitlab/gitlab-secrets.json\netc/gitlab/ssh_host_ed25519_key\n');
+  await machine.run('rm', '/etc/gitlab/ssh_host_ed25519_key', '/root/moving/container.tar.gz');
+});
+
 test('docs/moving-in.md, where az is: both files in an account of their own', async () => {
   accountId = (await atHome(block('az storage account create').replace(/BACKUP=\S+/, `BACKUP=${backup}`))).trim().split('\n').at(-1)!;
   assert.match(accountId, /\/storageAccounts\/movingin00000000$/);

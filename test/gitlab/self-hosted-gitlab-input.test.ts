@@ -1,5 +1,5 @@
 import { TerraformVariable, Token } from 'cdktf';
-import { AzureSubnet, GitLabEndpoint, ManagedDiskType, SelfHostedGitLab, UbuntuImage } from '../../src';
+import { AzureSubnet, GitLabEndpoint, GitLabSignIn, ManagedDiskType, SelfHostedGitLab, UbuntuImage } from '../../src';
 import { newStack, synth, warnings } from '../synth';
 import { SUBNET, attempt } from './server';
 
@@ -83,6 +83,8 @@ describe('the server fails when', () => {
       'webAllowedCidrs[1]: not an IPv4 block, got "198.51.100.7"; did you mean "198.51.100.7/32"'],
     ['blocks overlap', { sshAllowedCidrs: ['10.0.0.0/8', '10.1.0.0/16'] },
       'sshAllowedCidrs[1]: overlaps with "10.0.0.0/8", got "10.1.0.0/16"; give only the wider of the two'],
+    ['one provider stands in place of the list', { signIn: GitLabSignIn.custom({ name: 'saml', args: {} }) },
+      'signIn: not a list, got a GitLabSignIn; give a list, each item one such as GitLabSignIn.entraIdSaml({ tenantId, applicationId })'],
     ['blocks are no list', { httpAllowedCidrs: '10.0.0.0/8' }, 'httpAllowedCidrs: not a list, got "10.0.0.0/8"; give a list, each item an IPv4 block such as "10.0.0.0/16"'],
     ['the rules\' priorities would meet earlier ones', { firstRulePriority: 110 },
       'firstRulePriority: not supported, got 110; give one of 100, 200, 300, 400, 500, 600, 700, 800, 900'],

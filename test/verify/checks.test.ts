@@ -12,7 +12,7 @@ const world = (fault: (world: World) => void = () => {}) => {
   return made;
 };
 /** They ask more than a platform: preflight and doctor are commands, and a restored one is synthesised again. */
-const ELSEWHERE = ['doctor', 'apply-after-restore'];
+const ELSEWHERE = ['doctor', 'apply-after-restore', 'alerts-added'];
 /** A backup has to be there first. */
 const tryRestore = async (made: World) => {
   await made.try('backup');
@@ -63,6 +63,9 @@ const FAULTS: readonly [claim: string, what: string, fault: (world: World) => vo
   ['restore', 'it fails', (one) => { one.restore = 'the storage account has no archive\nexit:1'; }, /the restore failed: the storage account has no archive/],
   ['restore', 'it never ends', (one) => { one.restore = 'fetching the configuration'; }, /the restore: not within/],
   ['restore', 'the file is as it was changed', (one) => { one.fileAfterRestore = 'after the backup'; }, /the file holds "after the backup"/],
+  ['alert-fires', 'it never fires', (one) => { one.alertConditions = [[]]; }, /the alert: not within/],
+  ['alert-fires', 'another platform\'s fires', (one) => { one.alertRule = one.alertRule.replace('verify-', 'other-'); }, /the alert: not within/],
+  ['alert-fires', 'it stays', (one) => { one.alertConditions = [['Fired']]; }, /the alert to be taken back: not within/],
 ];
 
 describe('refutes', () => {
@@ -84,6 +87,14 @@ test('a node is left as it was, however the check ends', async () => {
     const made = world((one) => { one.nextManagers = nextManagers; });
     await made.try('node-drained');
     expect(made.calls.filter((call) => /nodes\/node-1/.test(call))).toEqual(['PATCH /api/v1/nodes/node-1', 'PATCH /api/v1/nodes/node-1']);
+  }
+});
+
+test('no pod is left waiting, however the check ends', async () => {
+  for (const alertConditions of [[['Fired'], ['Resolved']], [[]]]) {
+    const made = world((one) => { one.alertConditions = alertConditions; });
+    await made.try('alert-fires');
+    expect(made.calls.filter((call) => /namespaces\/default/.test(call))).toEqual(['POST /api/v1/namespaces/default/pods', 'DELETE /api/v1/namespaces/default/pods/verify-pending']);
   }
 });
 

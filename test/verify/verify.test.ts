@@ -63,9 +63,9 @@ describe('before it makes anything it says', () => {
       const { told } = await verify([folder, '--yes', '--region', 'westeurope'], { apply: REFUSED });
       expect(told).toMatch(/standardDSv5Family in westeurope +8 +10 +14 {2}vCPU/);
       expect(told).toMatch(/in the subscription Pay-As-You-Go \(11111111-1111-1111-1111-111111111111\), in westeurope, as ada@example\.com, with terraform 1\.9\.0\./);
-      expect(told).toMatch(/It takes about an hour and a half,\nand Azure bills for that time\./);
+      expect(told).toMatch(/It takes about two hours,\nand Azure bills for that time\./);
       expect(told).toContain(`If it is cut off: npx cdktf-azure-gitlab verify --destroy ${folder}`);
-      const [, name] = /resource groups, (verify[0-9a-z]{6})-cluster-rg and \1-gitlab-rg,/.exec(told)!;
+      const [, name] = /resource groups, (verify[0-9a-z]{6})-cluster-rg and \1-gitlab-rg and one for alerts,/.exec(told)!;
       return name;
     }));
     expect(names[0]).not.toBe(names[1]);
@@ -81,7 +81,7 @@ describe('an apply that fails', () => {
     const page = readFileSync(join(home, 'mine/report.md'), 'utf8');
     expect(page).toContain('azurerm_linux_virtual_machine.GitLab: creating the machine\nSkuNotAvailable, subscription <id>, by <user>');
     expect(page).toContain('| azurerm | 5.2.0 |');
-    expect(told).toContain('1 refuted, 1 confirmed, 17 not tried.');
+    expect(told).toContain('1 refuted, 1 confirmed, 19 not tried.');
     expect(told).toMatch(/Nothing is left in Azure that costs; the names of deleted Key Vaults stay taken for 90 days\.\n$/);
   });
 
@@ -94,7 +94,7 @@ describe('an apply that fails', () => {
   test('--json prints the report alone, and what happens on standard error', async () => {
     const { told, complained, home } = await verify(['mine', '--yes', '--json'], { apply: REFUSED });
     expect(JSON.parse(told)).toEqual(reportIn(home));
-    expect(complained).toContain('1/18 init and apply');
+    expect(complained).toContain('1/20 init and apply');
   });
 });
 
@@ -121,7 +121,7 @@ describe('what is left', () => {
     const { code, told, home } = await verify(['mine', '--yes'], { apply: ENDLESS }, { interrupt: true });
     expect(code).toBe(130);
     expect(told).toContain('terraform ends what it has begun and writes it down');
-    expect(told).toMatch(/Interrupted\. 19 not tried\. The report, without names and secrets: mine\/report\.md/);
+    expect(told).toMatch(/Interrupted\. 21 not tried\. The report, without names and secrets: mine\/report\.md/);
     expect(told).toContain('To destroy them: npx cdktf-azure-gitlab verify --destroy mine');
     const first = await verify(['--destroy', 'mine'], { destroy: GONE }, { home });
     expect({ code: first.code, calls: first.calls.filter((call) => call.startsWith('terraform')) }).toEqual({

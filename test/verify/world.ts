@@ -37,6 +37,9 @@ export class World {
   backup = 'ActiveState=inactive\nResult=success\nbackup 20261130T010203Z-19.4.1-ce';
   restore = 'GitLab is back\nexit:0';
   fileAfterRestore = 'before the backup';
+  /** What Azure tells of the alert, at each look. */
+  alertConditions: string[][] = [[], ['Fired'], ['Fired'], ['Resolved']];
+  alertRule = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Insights/metricAlerts/verify-alerts-PodsPending';
   readonly calls: string[] = [];
   private ended = false;
   private looked = false;
@@ -94,7 +97,7 @@ export class World {
         if (path.endsWith('/eviction') && this.refusedEvictions-- > 0) {
           throw new AzureError('Unknown', `the API server answers ${path} with 429`);
         }
-        if (method === 'DELETE' || path.endsWith('/eviction')) {
+        if ((method === 'DELETE' && path.includes('gitlab-runner')) || path.endsWith('/eviction')) {
           this.managers = this.nextManagers;
         }
       },
@@ -124,6 +127,11 @@ export class World {
       folder: { stack: '/nowhere', synthesised: '/nowhere', resources: 1, state: this.state, notes: { name: 'verify' }, change: () => {} },
       terraform: { init: async () => {}, apply: () => this.apply(), changes: async () => this.changes },
       az: {
+        get: async () => ({
+          value: (this.alertConditions.length > 1 ? this.alertConditions.shift()! : this.alertConditions[0]).map((monitorCondition) => ({
+            properties: { essentials: { alertRule: this.alertRule, monitorCondition } },
+          })),
+        }),
         command: async (...args: string[]) => {
           this.calls.push(args.join(' '));
           if (args[0] === 'keyvault' && this.vaultError) {

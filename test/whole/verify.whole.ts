@@ -1,5 +1,5 @@
 // `cdktf-azure-gitlab verify` of the packed package, as somebody with a subscription runs it: it applies, runs jobs, breaks things, restores, destroys and reports.
-// The node here enforces no network policy and has no second one; what needs either is told of as it is.
+// The cluster here has one node; what needs a second one is told of as it is.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { AzureCli } from './harness/azure-cli';
 import { Projects } from './harness/projects';
 import { Whole } from './harness/whole';
 import { Workspace } from '../apply/harness/workspace';
-import { DNS_ADDRESS } from '../cluster/harness/cluster';
+import { NODE_ADDRESS } from '../cluster/harness/cluster';
 
 const COMMAND = join(process.env.APPLY_APP!, 'node_modules/cdktf-azure-gitlab/lib/command.js');
 
@@ -23,7 +23,7 @@ interface Ended { readonly status: number | null; readonly told: string; readonl
 /** Runs the command where names lead to the servers that they have here. */
 function verify(...args: string[]): Promise<Ended> {
   const resolver = join(home, 'resolv.conf');
-  writeFileSync(resolver, `nameserver ${DNS_ADDRESS}\n`);
+  writeFileSync(resolver, `nameserver ${NODE_ADDRESS}\n`);
   const { variables } = new Workspace(() => whole.azure.environment());
   const child = spawn('unshare', ['--mount', 'sh', '-c', 'mount --bind "$0" /etc/resolv.conf && exec "$@"', resolver, process.execPath, COMMAND, 'verify', ...args], {
     cwd: home, env: { ...variables, PATH: `${cli.folder}:${variables.PATH}` },
@@ -57,12 +57,9 @@ test('the claims are tried on a platform of its own, which is gone afterwards, a
   assert.ok(existsSync(join(home, 'first/report.json')), text.slice(-6000));
   const { claims, versions } = JSON.parse(readFileSync(join(home, 'first/report.json'), 'utf8'));
   const verdicts = Object.fromEntries(claims.map(({ claim, verdict, told: why }: any) => [claim, verdict === 'confirmed' ? verdict : `${verdict}: ${why}`]));
-  const expected = Object.fromEntries(claims.map(({ claim }: any) => [claim, 'confirmed']));
-  // whether a job reaches that service is up to network policies, which nothing enforces here: the verdict is whatever the job saw.
-  const { 'metadata-closed': metadata } = verdicts;
-  assert.match(metadata, /^(confirmed|refuted: a job opens a connection to <ip>:80)$/);
-  assert.deepEqual(verdicts, { ...expected, 'node-drained': 'not tried: its pool has no second node', 'metadata-closed': metadata }, text.slice(-6000));
-  assert.equal(status, metadata === 'confirmed' ? 0 : 1, text.slice(-6000));
+  const wrong = claims.map(({ claim }: any) => claim).filter((claim: string) => verdicts[claim] !== (claim === 'node-drained' ? 'not tried: its pool has no second node' : 'confirmed'));
+  assert.deepEqual(wrong, [], `broken joint: ${wrong[0]}; ${JSON.stringify(verdicts)}\n${text.slice(-6000)}`);
+  assert.equal(status, 0, text.slice(-6000));
   assert.match(versions.GitLab, /^19\.4\./);
   assert.deepEqual([...whole.azure.arm.stored.keys()], []);
   const report = readFileSync(join(home, 'first/report.md'), 'utf8');

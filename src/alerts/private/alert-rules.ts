@@ -24,6 +24,7 @@ export const ALERT_RULES = {
   CertificateSoon: { severity: WARNING, summary: 'The certificate that GitLab\'s web server shows expires within 14 days.' },
   MigrationFailed: { severity: WARNING, summary: 'A background migration of GitLab\'s database has failed.' },
   JobsNotTaken: { severity: WARNING, summary: 'A CI job has been waiting for half an hour, and no runner takes it.' },
+  SidekiqStuck: { severity: ERROR, summary: 'What GitLab does in the background has been waiting for half an hour.' },
   RebootDue: { severity: WARNING, summary: 'The server has needed a restart for a week.' },
   UpdatesDue: { severity: WARNING, summary: 'Security updates are there, and none has been installed for nine days.' },
   ServiceHealth: { severity: WARNING, summary: 'Azure has an incident, a maintenance or advice for this subscription.' },

@@ -11,6 +11,8 @@ const REBOOT_DAYS = 7;
 /** A week, which is how often the server installs them by itself, and some time for that. */
 const UPDATE_DAYS = 9;
 const WAITING_SECONDS = 1800;
+/** Slow queues have jobs of a quarter of an hour. */
+const STUCK_SECONDS = 1800;
 /** A timer of the server's tells each five minutes. */
 const SILENT_SECONDS = 900;
 
@@ -24,8 +26,8 @@ export interface WatchedServerRules {
 export function serverRules({ backupSchedule, window }: WatchedServerRules): MetricRule[] {
   const own = (name: string) => `gitlab_server_${name}`;
   const since = (name: string) => `time() - ${own(`${name}_timestamp_seconds`)}`;
-  const filesystem = (what: string, range = '') => `node_filesystem_${what}_bytes{mountpoint=~"/|/srv/gitlab"}${range}`;
-  const free = `${filesystem('avail')} / ${filesystem('size')}`;
+  const filesystem = (what: string, range = '') => `node_filesystem_${what}{mountpoint=~"/|/srv/gitlab"}${range}`;
+  const free = `${filesystem('avail_bytes')} / ${filesystem('size_bytes')}`;
   const working = `on () ${own('step_working')} == 1`;
   const awake = `on () ${outside(window)}`;
   return [
@@ -36,9 +38,10 @@ export function serverRules({ backupSchedule, window }: WatchedServerRules): Met
       minutes: 30,
     },
     {
-      // what a backup takes for an hour is no trend, so a day has to show it, and half of the disk to be taken.
+      // what a backup takes for an hour is no trend, so a day has to show it, and half of the disk to be taken. Many small files take inodes before space.
       alert: 'DiskFull',
-      expression: `${free} < 0.15 or (${free} < 0.5 and predict_linear(${filesystem('avail', '[1d]')}, ${2 * DAY_SECONDS}) < 0)`,
+      expression: `${free} < 0.15 or (${free} < 0.5 and predict_linear(${filesystem('avail_bytes', '[1d]')}, ${2 * DAY_SECONDS}) < 0)`
+        + ` or ${filesystem('files_free')} / ${filesystem('files')} < 0.05`,
       minutes: 30,
     },
     ...backupSchedule === undefined ? [] : [{
@@ -55,6 +58,11 @@ export function serverRules({ backupSchedule, window }: WatchedServerRules): Met
     {
       alert: 'JobsNotTaken',
       expression: `(${since('oldest_pending_job')} > ${WAITING_SECONDS} unless ${working}) and ${awake}`,
+      minutes: 10,
+    },
+    {
+      alert: 'SidekiqStuck',
+      expression: `(max by (name) (sidekiq_queue_latency_seconds) > ${STUCK_SECONDS} unless ${working}) and ${awake}`,
       minutes: 10,
     },
     { alert: 'RebootDue', expression: `${since('reboot_required')} > ${REBOOT_DAYS * DAY_SECONDS}`, minutes: 60 },

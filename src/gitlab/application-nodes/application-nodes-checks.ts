@@ -37,9 +37,6 @@ export function checkApplicationNodes(scope: Construct, nodes: ApplicationNodesP
   if (props.lowMemoryTuningEnabled) {
     refuse('a machine tuned for little memory serves no nodes', 'choose a vmSize with more than 8 GiB of memory', 'lowMemoryTuningEnabled', true);
   }
-  if (!props.version._isAtLeast(18, 0)) {
-    refuse('needs GitLab 18.0 or later', 'set a later version', 'applicationNodes', props.version.version);
-  }
   if (props.pages !== undefined) {
     refuse('nodes do not serve Pages', 'leave out pages or applicationNodes', 'pages', { domain: props.pages.domain });
   }

@@ -9,8 +9,8 @@ const TOKEN_FILE = '/run/gitlab-metrics/token';
 
 /** The series that rules and the dashboard ask for, and no more: Azure bills each. All others stay in GitLab's own Prometheus. */
 const KEPT = [
-  'node_filesystem_(avail|size)_bytes;(/|/srv/gitlab)',
-  '(gitlab_server_.+|node_memory_(MemAvailable|MemTotal)_bytes|node_load5|ci_(pending|stale)_builds|up);',
+  'node_filesystem_((avail|size)_bytes|files|files_free);(/|/srv/gitlab)',
+  '(gitlab_server_.+|sidekiq_queue_latency_seconds|node_memory_(MemAvailable|MemTotal)_bytes|node_load5|ci_(pending|stale)_builds|up);',
 ];
 
 /** What one server sends, from when somebody asks for it. */

@@ -3,7 +3,7 @@ import { NGINX, nginxPlace, oldNginxOf } from './nginx-places';
 import { OmnibusKey, omnibusKeys, OmnibusKind, OmnibusName, OmnibusSection } from './omnibus-keys';
 import { isSection, OmnibusSettings, Section } from './omnibus-settings';
 import { isSecretName } from './secret-keys';
-import { shown } from './shown-value';
+import { NOT_SHOWN, shown } from './shown-value';
 import { isMisspelt, nearest } from '../../private/nearest';
 import { isPlainObject } from '../../private/rules/collections';
 import { GitLabVersion } from '../gitlab-version';
@@ -36,9 +36,6 @@ const FITS: { readonly [kind in OmnibusKind]: (value: unknown) => boolean } = {
   list: Array.isArray,
   map: isMap,
 };
-
-/** In place of text that may be a secret, or hold one. */
-const NOT_SHOWN = '…';
 
 /** A key among the others of its map. */
 interface Spot {

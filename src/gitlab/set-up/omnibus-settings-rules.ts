@@ -5,14 +5,14 @@ import { omnibusKeys } from './omnibus-keys';
 import { isSection, isSingleKey, OmnibusSettings, Section } from './omnibus-settings';
 import { OWNED, ownedName } from './owned-keys';
 import { isSecretName, literalSecrets } from './secret-keys';
-import { shown } from './shown-value';
+import { NOT_SHOWN, shown } from './shown-value';
 import { KeyVaultSecret } from '../../azure/key-vault-secret';
 import { isOne } from '../../private/own-class';
 import { isPlainObject, plainMap } from '../../private/rules/collections';
 import { refuseReference, Rule } from '../../private/rules/rule';
 import { Subject } from '../../private/rules/subject';
 import { isToken } from '../../private/terraform-text';
-import { ValidationError } from '../../private/validation-error';
+import { kindOf, ValidationError } from '../../private/validation-error';
 
 // a section of this name would call Ruby's own method.
 const RUBY_WORDS = new Set(('BEGIN END alias and begin break case class def defined do else elsif end ensure false for if in module next nil not or '
@@ -32,8 +32,9 @@ export function omnibusSettings(): Rule<OmnibusSettings> {
     take(subject, value) {
       refuseReference(subject, value, 'write the map here; its sections and their values may be references');
       const refuse = refusing(subject);
-      if (!isSection(value)) {
-        return refuse([], 'not a map', shown(value), `give ${EXPECTED}`);
+      if (!isSection(value) || kindOf(value) !== 'Object') {
+        // a Map has entries that nobody here would see, and a file as text may have secrets.
+        return refuse([], 'not a map', withoutText(value), `give ${EXPECTED}`);
       }
       const given = Object.entries(value).filter(([, item]) => item !== undefined && item !== null);
       const settings = Object.fromEntries(given.map(([name, item]) => [name, takeEntry(name, item, refuse)]));
@@ -75,7 +76,8 @@ function refusing({ where, prop }: Subject): Refuse {
 
 function takeEntry(name: string, value: unknown, refuse: Refuse): unknown {
   if (!/^[a-z][a-z0-9_]*$/.test(name) || RUBY_WORDS.has(name)) {
-    refuse([name], 'not a name of gitlab.rb', shown(value), 'give a section such as "gitlab_rails" or a key such as "registry_external_url"');
+    refuse([name], 'not a name of gitlab.rb', withoutText(value), asMap(name)
+      ?? 'give a section such as "gitlab_rails" or a key such as "registry_external_url"');
   }
   const taken = isSingleKey(name) ? takeValue(value, [name], refuse) : takeSection(name, value, refuse);
   if (isSingleKey(name) || name in OWNED) {
@@ -87,6 +89,16 @@ function takeEntry(name: string, value: unknown, refuse: Refuse): unknown {
     Object.entries(taken).forEach(([key, item]) => checkOwned([name, key], item, refuse));
   }
   return taken;
+}
+
+function withoutText(value: unknown): unknown {
+  return typeof value === 'string' ? NOT_SHOWN : shown(value);
+}
+
+/** How a key with its section's name before it, as Ruby has it or with dots, is written as data. */
+function asMap(name: string): string | undefined {
+  const [, section, key] = name.match(/^(\w+)(?:\[['"]?|\.)(\w+)['"]?\]?$/) ?? [];
+  return key !== undefined && omnibusKeys().sections.has(section) ? `give a map in a map, {"${section}": {"${key}": …}}` : undefined;
 }
 
 function takeSection(name: string, value: unknown, refuse: Refuse): unknown {

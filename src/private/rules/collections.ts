@@ -45,7 +45,7 @@ function takeItems<T>(
 ): T[] {
   const { least = 0, most = Infinity, same = (one: T): unknown => one, repeats, orElse } = options;
   if (!Array.isArray(value)) {
-    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a list', got: value, remedy: `give ${expected}` });
+    throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a list', got: isPlainObject(value) ? value : shown(value), remedy: `give ${expected}` });
   }
   if (value.length < least) {
     throw new ValidationError(subject.where, {

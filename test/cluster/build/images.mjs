@@ -1,13 +1,33 @@
 // The images of the tier: busybox, git and the programs built here, laid out as a registry serves them.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 // the version that RunnerImageBuilds takes by default; its program is of build/builders/go.mod.
 const BUILDKIT_VERSION = 'v0.34.2';
 const PLAIN_REGISTRIES = ['10.99.0.1:5000', '10.99.0.1:5001'].map((address) => `[registry."${address}"]\n  http = true\n`).join('');
+// iptables' matches and targets, which it loads by name.
+const XTABLES = '/usr/lib/x86_64-linux-gnu/xtables';
+const DOCKER_VERSION = '29';
+// as the daemon's own image starts it: with certificates of an authority that it makes, of which a job gets those of a client.
+const START_DOCKER = `#!/bin/bash
+set -eu
+cd "$DOCKER_TLS_CERTDIR"
+authority() { openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=ca -days 2 -keyout ca/key.pem -out ca/cert.pem; }
+certificate() {
+  cp ca/cert.pem "$1/ca.pem"
+  openssl req -newkey rsa:2048 -nodes -subj "/CN=$1" -keyout "$1/key.pem" -out "$1/csr.pem"
+  printf '%s\\n' "$2" > "$1/extensions"
+  openssl x509 -req -in "$1/csr.pem" -CA ca/cert.pem -CAkey ca/key.pem -CAcreateserial -days 2 -extfile "$1/extensions" -out "$1/cert.pem"
+}
+mkdir -p ca server client
+authority 2>/dev/null
+certificate server 'subjectAltName = DNS:docker, DNS:localhost, IP:127.0.0.1' 2>/dev/null
+certificate client 'extendedKeyUsage = clientAuth' 2>/dev/null
+exec dockerd --host unix:///var/run/docker.sock --host tcp://0.0.0.0:2376 --tlsverify --tlscacert server/ca.pem --tlscert server/cert.pem --tlskey server/key.pem "$@"
+`;
 
 /** Writes blobs and `index.json`, which maps `repository:tag` to the digest of a manifest. */
 export function buildImages(target, programs) {
@@ -86,6 +106,22 @@ export function buildImages(target, programs) {
     User: '1000:1000', Entrypoint: ['rootlesskit', 'buildkitd'],
     Env: ['PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'HOME=/home/user', 'USER=user', 'XDG_RUNTIME_DIR=/run/user/1000', 'TMPDIR=/home/user/.local/tmp'],
   });
+  add([`library/docker:${DOCKER_VERSION}-cli`], (root) => {
+    bash(root);
+    put(root, packaged(programs.docker, 'docker'), '/usr/bin/docker');
+  }, { Cmd: ['sh'] });
+  add([`library/docker:${DOCKER_VERSION}-dind`], (root) => {
+    bash(root);
+    for (const program of ['dockerd', 'docker-proxy']) {
+      withLibraries(root, packaged(programs.docker, program), `/usr/bin/${program}`);
+    }
+    ['/usr/bin/containerd', '/usr/bin/containerd-shim-runc-v2', '/usr/sbin/runc', '/usr/sbin/xtables-nft-multi', '/usr/bin/openssl'].forEach((program) => withLibraries(root, program));
+    ['iptables', 'ip6tables'].forEach((name) => link(root, `/usr/sbin/${name}`, 'xtables-nft-multi'));
+    cpSync(XTABLES, join(root, XTABLES), { recursive: true });
+    text(root, '/etc/ssl/openssl.cnf', '[req]\ndistinguished_name = name\n[name]\n');
+    link(root, '/usr/lib/ssl/openssl.cnf', '/etc/ssl/openssl.cnf');
+    text(root, '/usr/local/bin/dockerd-entrypoint.sh', START_DOCKER, 0o755);
+  }, { Entrypoint: ['/usr/local/bin/dockerd-entrypoint.sh'], Env: ['PATH=/usr/sbin:/usr/bin:/sbin:/bin'] });
   writeFileSync(join(target, 'index.json'), JSON.stringify(index));
 }
 
@@ -131,8 +167,13 @@ function link(root, path, target) {
   }
 }
 
-function withLibraries(root, program) {
-  put(root, program, program);
+/** A program of an unpacked package; distributions do not agree on its folder. */
+function packaged(folder, program) {
+  return ['usr/bin', 'usr/sbin', 'usr/libexec/docker'].map((place) => join(folder, place, program)).find(existsSync);
+}
+
+function withLibraries(root, program, place = program) {
+  put(root, program, place);
   const libraries = execFileSync('ldd', [program], { encoding: 'utf8' }).matchAll(/(\/\S+) \(0x/g);
   for (const [, library] of libraries) {
     put(root, library, library);

@@ -33,10 +33,11 @@ export function programs(cache, note) {
   };
   const podMonitors = cached(cache, 'pod-monitors', sources(OPERATOR, 'go.mod', 'go.sum'), note, (target) => copyFileSync(operatorKind('podmonitors'), target));
   const prometheus = debianPackage(cache, 'prometheus', note);
-  const system = ['/bin/busybox', '/bin/bash', '/usr/bin/git', '/usr/bin/pgrep', '/usr/bin/newuidmap', '/usr/sbin/runc'].map((file) => execFileSync('sha256sum', [file], { encoding: 'utf8' }));
-  const images = cached(cache, 'images', [readFileSync(join(HERE, 'images.mjs'), 'utf8'), manager, helper, builders, system], note, (target) => {
+  const docker = debianPackage(cache, 'docker.io', note);
+  const system = ['/bin/busybox', '/bin/bash', '/usr/bin/git', '/usr/bin/pgrep', '/usr/bin/newuidmap', '/usr/sbin/runc', '/usr/bin/containerd', '/usr/sbin/xtables-nft-multi', '/usr/bin/openssl'].map((file) => execFileSync('sha256sum', [file], { encoding: 'utf8' }));
+  const images = cached(cache, 'images', [readFileSync(join(HERE, 'images.mjs'), 'utf8'), manager, helper, builders, docker, system], note, (target) => {
     mkdirSync(target);
-    buildImages(target, { manager, helper, version: RUNNER_VERSION, ...builders });
+    buildImages(target, { manager, helper, version: RUNNER_VERSION, docker, ...builders });
   });
   return {
     CLUSTER_KUBEBOX: kubebox, CLUSTER_IMAGES: images, CLUSTER_POLICIES: policies, CLUSTER_REGISTRY: builder('registry', './registry'), CLUSTER_S3: s3,

@@ -1,8 +1,7 @@
-// A name server that knows one address for all names under some domains, and nothing else. Pods reach it as they reach a cluster's: by the address of a Service,
-// behind which is a pod, for which policies can tell it from the node. The pod only hands on.
-import { execFileSync } from 'node:child_process';
+// A name server that knows one address for all names under some domains, and nothing else.
 import { createSocket, Socket } from 'node:dgram';
-import { Cluster, DNS_ADDRESS, iptables, NODE_ADDRESS } from './cluster';
+import { Cluster, NODE_ADDRESS } from './cluster';
+import { startDnsPod } from './dns-pod';
 
 const NAME_ERROR = 3;
 const ADDRESS_TYPE = 1;
@@ -17,31 +16,11 @@ export class NameServer {
     this.socket = socket;
     socket.on('message', (query, client) => socket.send(this.answer(query), client.port, client.address));
     await new Promise<void>((resolve) => socket.bind(53, NODE_ADDRESS, resolve));
-    const address = await this.startPod();
-    // what kube-proxy does
-    iptables('-t', 'nat', '-A', 'PREROUTING', '-d', DNS_ADDRESS, '-p', 'udp', '--dport', '53', '-j', 'DNAT', '--to-destination', `${address}:53`);
-    const namespace = execFileSync('ip', ['netns', 'list'], { encoding: 'utf8' }).split('\n').map((line) => line.split(' ')[0]).filter(Boolean)
-      .find((name) => execFileSync('ip', ['-n', name, '-4', 'address'], { encoding: 'utf8' }).includes(` ${address}/`))!;
-    const inPod = (...command: string[]) => execFileSync('ip', ['netns', 'exec', namespace, ...command]);
-    inPod('sysctl', '-qw', 'net.ipv4.ip_forward=1');
-    inPod('iptables', '-t', 'nat', '-A', 'PREROUTING', '-p', 'udp', '--dport', '53', '-j', 'DNAT', '--to-destination', `${NODE_ADDRESS}:53`);
-    inPod('iptables', '-t', 'nat', '-A', 'POSTROUTING', '-j', 'MASQUERADE');
+    await startDnsPod(this.cluster);
   }
 
   stop(): void {
     this.socket?.close();
-  }
-
-  /** With the label that CoreDNS has everywhere. @returns its address */
-  private async startPod(): Promise<string> {
-    const { api } = this.cluster;
-    const pods = '/api/v1/namespaces/kube-system/pods';
-    await this.cluster.until('pods can be made', async () => (await api.call('GET', '/api/v1/namespaces/kube-system/serviceaccounts/default')).status === 200);
-    await api.call('POST', pods, {
-      metadata: { name: 'dns', labels: { 'k8s-app': 'kube-dns' } },
-      spec: { terminationGracePeriodSeconds: 0, automountServiceAccountToken: false, containers: [{ name: 'dns', image: 'registry.k8s.io/pause:1' }] },
-    });
-    return this.cluster.until('the name server\'s pod runs', async () => (await api.call('GET', `${pods}/dns`)).body.status?.podIP);
   }
 
   private answer(query: Buffer): Buffer {

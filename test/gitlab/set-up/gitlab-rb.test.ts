@@ -251,6 +251,17 @@ describe('omnibusSettings', () => {
       'omnibusSettings.system: not a name of gitlab.rb, got {…}; give a section such as "gitlab_rails" or a key such as "registry_external_url"'],
     ['names that are none', { 'a b': {} },
       'omnibusSettings.a b: not a name of gitlab.rb, got {…}; give a section such as "gitlab_rails" or a key such as "registry_external_url"'],
+    ['a key as Ruby has it, and tells nobody its value', { 'gitlab_rails[\'smtp_password\']': 'hunter2' },
+      'omnibusSettings.gitlab_rails[\'smtp_password\']: not a name of gitlab.rb, got "…"; give a map in a map, {"gitlab_rails": {"smtp_password": …}}'],
+    ['a key with dots, and tells nobody its value', { 'gitlab_rails.smtp_password': 'hunter2' },
+      'omnibusSettings.gitlab_rails.smtp_password: not a name of gitlab.rb, got "…"; give a map in a map, {"gitlab_rails": {"smtp_password": …}}'],
+    ['a file as text, and tells nobody its secrets', 'gitlab_rails[\'smtp_password\'] = \'hunter2\'',
+      'omnibusSettings: not a map, got "…"; give gitlab.rb\'s sections, such as {"gitlab_rails": {"time_zone": "Asia/Seoul"}}'],
+    ['a Map, whose entries would be lost', new Map([['gitlab_rails', { time_zone: 'UTC' }]]),
+      'omnibusSettings: not a map, got a Map; give gitlab.rb\'s sections, such as {"gitlab_rails": {"time_zone": "Asia/Seoul"}}'],
+    ['a Map for a section', { gitlab_rails: new Map([['time_zone', 'UTC']]) },
+      'omnibusSettings.gitlab_rails: cannot be written to gitlab.rb, got a Map; '
+      + 'give text, a finite number, true, false, null, a KeyVaultSecret, or a list or map of these'],
     ['numbers that are none', { puma: { worker_processes: NaN } },
       'omnibusSettings.puma.worker_processes: cannot be written to gitlab.rb, got NaN; '
       + 'give text, a finite number, true, false, null, a KeyVaultSecret, or a list or map of these'],

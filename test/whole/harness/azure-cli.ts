@@ -6,6 +6,7 @@ import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FiredAlerts } from './fired-alerts';
 import { Whole } from './whole';
 import { hasRole } from '../../apply/azure/authorization';
 import { READERS } from '../../apply/azure/key-vault';
@@ -26,9 +27,12 @@ export class AzureCli {
   /** What befalls calls that have a text. */
   readonly faults = new Map<string, () => Promise<void> | string>();
   private readonly socket = join(this.folder, 'socket');
+  private readonly alerts: FiredAlerts;
   private server?: Server;
 
-  constructor(private readonly whole: Whole) {}
+  constructor(private readonly whole: Whole) {
+    this.alerts = new FiredAlerts(whole.azure.arm, whole.kubernetes);
+  }
 
   async start(): Promise<void> {
     this.server = createServer((request, response) => {
@@ -127,6 +131,9 @@ child.on('close', (status) => process.exit(status ?? 1));
     const known = firstDay(subscription).find(({ call: parts }) => fits(call, parts));
     if (known) {
       return { status: 0, stdout: JSON.stringify(known.answer) };
+    }
+    if (call.includes('/Microsoft.AlertsManagement/alerts ')) {
+      return { status: 0, stdout: JSON.stringify(await this.alerts.answer()) };
     }
     const { HTTPS_PROXY, SSL_CERT_FILE } = this.whole.azure.environment();
     const [path, parameters] = [args[args.indexOf('--url') + 1], args.slice(args.indexOf('--url-parameters') + 1).filter((one) => one.includes('=') && !one.startsWith('-'))];

@@ -13,7 +13,7 @@ import { CertificateAuthority } from '../../apply/azure/certificates';
 import { resolved } from '../../apply/azure/private-dns';
 import { Workspace } from '../../apply/harness/workspace';
 import { GitLab, Job, JobOptions, log } from '../../cluster/gitlab/gitlab';
-import { DNS_ADDRESS } from '../../cluster/harness/cluster';
+import { NODE_ADDRESS } from '../../cluster/harness/cluster';
 import { changeDatabase, readDatabase } from '../../firstboot/harness/gitlab-database';
 import { sleep, until } from '../../firstboot/harness/lane';
 
@@ -43,7 +43,7 @@ export class Whole {
   async start(): Promise<void> {
     await Promise.all([this.azure.start(), this.machines.start(), this.jobs.start(), this.kubernetes.start(), this.privateApiServer.start()]);
     this.machines.names = () => this.privateApiServer.hosts;
-    await this.names.start(DNS_ADDRESS);
+    await this.names.start(NODE_ADDRESS);
     this.machines.prepare = (machine) => machine.write('/opt/gitlab/jobs', `${JOBS_ADDRESS}:${JOBS_PORT}\n`);
     this.spreading = this.spread();
   }

@@ -18,6 +18,11 @@ module External
     CREATE TABLE standin (document jsonb NOT NULL);
     CREATE VIEW projects AS SELECT one->>'full_path' AS path FROM standin, jsonb_array_elements(document->'projects') AS one;
     CREATE VIEW users AS SELECT (one->>'id')::integer AS id, one->>'state' AS state FROM standin, jsonb_array_elements(document->'users') AS one;
+    CREATE VIEW ci_runners AS SELECT (one->>'id')::integer AS id, coalesce((one->>'active')::boolean, true) AS active, one->>'description' AS description
+      FROM standin, jsonb_array_elements(document->'runners') AS one;
+    CREATE VIEW ci_runner_machines AS SELECT (one->>'id')::integer AS runner_id, (one->>'contacted_at')::timestamp AS contacted_at
+      FROM standin, jsonb_array_elements(document->'runners') AS one WHERE one ? 'contacted_at';
+    CREATE VIEW ci_pending_builds AS SELECT (one#>>'{}')::timestamp AS created_at FROM standin, jsonb_array_elements(coalesce(document->'pending_builds', '[]')) AS one;
     CREATE OR REPLACE FUNCTION migrations() RETURNS SETOF integer LANGUAGE plpgsql AS $asked$
       DECLARE found jsonb;
       BEGIN

@@ -1,0 +1,21 @@
+# frozen_string_literal: true
+
+# GitLab's Redis: whether it runs, and a file that holds what it does.
+
+require 'fileutils'
+require '/opt/gitlab/embedded/standin/instance'
+
+module Redis
+  RUNS = '/run/gitlab-redis'
+  DUMP = "#{Instance::DATA}/redis/dump.rdb"
+
+  module_function
+
+  def start = FileUtils.touch(RUNS)
+
+  def stop = FileUtils.rm_f(RUNS)
+
+  def running? = File.exist?(RUNS) || Instance.running?
+
+  def empty = FileUtils.rm_f(DUMP)
+end
