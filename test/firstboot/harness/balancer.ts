@@ -7,13 +7,13 @@ export interface BalancerRule {
   readonly port: number;
   readonly backendPort: number;
   readonly pool: string;
-  readonly probe: Probe;
+  /** Without one all machines get connections, whatever they are. */
+  readonly probe?: Probe;
 }
 
 export interface Probe {
-  readonly protocol: string;
   readonly port: number;
-  readonly path?: string;
+  readonly path: string;
   /** How many silences in a row take a machine out. */
   readonly threshold: number;
 }
@@ -75,14 +75,15 @@ export class Balancer {
   }
 
   private healthy({ pool, probe }: BalancerRule): string[] {
-    return this.members.filter((member) => member.pool === pool && this.seen.get(keyOf(probe, member.address))?.up).map(({ address }) => address);
+    const isUp = (address: string) => probe === undefined || this.seen.get(keyOf(probe, address))?.up === true;
+    return this.members.filter((member) => member.pool === pool).map(({ address }) => address).filter(isUp);
   }
 
   private async probe(): Promise<void> {
-    const asked = new Map(this.rules.flatMap(({ pool, probe }) => this.members.filter((member) => member.pool === pool)
-      .map(({ address }) => [keyOf(probe, address), { probe, address }] as const)));
+    const asked = new Map(this.rules.flatMap(({ pool, probe }) => probe === undefined ? [] : this.members
+      .filter((member) => member.pool === pool).map(({ address }) => [keyOf(probe, address), { probe, address }] as const)));
     await Promise.all([...asked].map(async ([key, { probe, address }]) => {
-      const status = probe.protocol === 'Http' ? await answerTo(probe, address) : await answerTo({ ...probe, path: undefined }, address);
+      const status = await answerTo(probe, address);
       const before = this.seen.get(key) ?? { silences: 0, up: false };
       // another answer than 200 takes it out at once.
       const silences = status === undefined ? before.silences + 1 : 0;
@@ -110,10 +111,10 @@ export class Balancer {
   }
 }
 
-const keyOf = (probe: Probe, address: string) => `${probe.protocol} ${address}:${probe.port}${probe.path ?? ''}`;
+const keyOf = (probe: Probe, address: string) => `${address}:${probe.port}${probe.path}`;
 
 /** The status of the answer, or undefined without one. */
-function answerTo({ port, path = '/' }: Probe, address: string): Promise<number | undefined> {
+function answerTo({ port, path }: Probe, address: string): Promise<number | undefined> {
   return new Promise((resolve) => {
     const asked = request({ host: address, port, path, localAddress: WIRE_SERVER, agent: false, timeout: 2000 }, (response) => {
       response.resume();
