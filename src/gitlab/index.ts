@@ -1,5 +1,6 @@
 export * from './gitlab';
 export * from './gitlab-attributes';
+export * from './application-nodes/gitlab-application-nodes';
 export * from './backup/gitlab-backup';
 export * from './data-disk-backup/gitlab-data-disk-backup';
 export * from './database/database-options';

@@ -1,4 +1,5 @@
 import { TerraformProvider } from 'cdktf';
+import { GitLabApplicationNodes } from './application-nodes/gitlab-application-nodes';
 import { GitLabBackupOptions } from './backup/gitlab-backup';
 import { GitLabDataDiskBackupOptions } from './data-disk-backup/gitlab-data-disk-backup';
 import { GitLabDatabase } from './database/gitlab-database';
@@ -376,6 +377,14 @@ export interface SelfHostedGitLabProps {
    * @default GitLabDatabase.embedded()
    */
   readonly database?: GitLabDatabase;
+
+  /**
+   * Virtual machines beside this one that serve GitLab behind an Azure load balancer, which takes over the server's public address. On a private network
+   * the load balancer has an address of its own. Needs `objectStorage`, and a `database` outside of the machine.
+   * @see https://docs.gitlab.com/administration/reference_architectures/
+   * @default - none: one machine serves everything
+   */
+  readonly applicationNodes?: GitLabApplicationNodes;
 
   /**
    * Further `gitlab.rb` settings as data, such as `{ gitlab_rails: { time_zone: 'Asia/Seoul' } }`. They override this library's tuning, but

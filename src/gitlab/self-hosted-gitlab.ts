@@ -19,7 +19,7 @@ import { grantVaultReaders } from './private/vault-readers';
 import { MetricsTarget, WatchedBackup, WatchedMetrics, watchedServer, WatchedServer } from './private/watched-server';
 import { RunnerRequests } from './runners/runner-requests';
 import { SelfHostedGitLabProps } from './self-hosted-gitlab-props';
-import { BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, RUNNERS_STEP, ServerSettings } from './set-up/bootstrap';
+import { BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, furtherMachineSteps, RUNNERS_STEP, ServerSettings } from './set-up/bootstrap';
 import { IAzureVirtualMachine } from '../azure/azure-virtual-machine';
 import { AzureContext } from '../azure/private/azure-context';
 import { makeBy } from '../azure/private/azure-place';
@@ -204,6 +204,14 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
       steps: () => this.bootstrapSteps(filled, hosts),
       waitFor: [machine.attachment, ...this.network.reachable, ...roles],
     });
+    this.features.createFurtherMachines(surroundings, {
+      identityIds: this.identityIds(filled, identity.id),
+      roles,
+      setUp: (further, { virtualMachineId, waitFor, ...rest }) => this.runCommands.addMachine(further, {
+        virtualMachineId, location: filled.location, tags: placement.tags, waitFor: [...waitFor, ...roles],
+        steps: () => furtherMachineSteps(this.serverSettings(filled, hosts), rest),
+      }),
+    });
     this.createOutputs(filled);
   }
 
@@ -251,6 +259,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
       subnetCidr: props.subnetCidr,
       preventDestroy: props.preventDestroy,
       firstRulePriority: props.firstRulePriority,
+      balanced: this.features.balanced,
       ports: [
         ...webPorts(props), ...this.features.ports,
         { name: 'Ssh', port: props.sshPort, allowedCidrs: props.sshAllowedCidrs, shared: false },
@@ -278,10 +287,14 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
       size: props.vmSize,
       zone: props.zone,
       interfaceId: this.network.interfaceId,
-      identityIds: [identityId, ...this.features.all('identityIds'), ...props.additionalIdentityIds ?? []],
+      identityIds: this.identityIds(props, identityId),
       roles,
       preventReplacement: !props.virtualMachineReplacementAllowed,
     });
+  }
+
+  private identityIds({ additionalIdentityIds = [] }: FilledProps, identityId: string): string[] {
+    return [identityId, ...this.features.all('identityIds'), ...additionalIdentityIds];
   }
 
   /** Cached until another runner is added: synthesis asks many times. */
@@ -323,7 +336,10 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
     this.features.all('outputs').forEach(({ id, description, value }) => output(id, description, value));
     if (props.sshAllowedCidrs.length > 0) {
       const port = props.sshPort === DEFAULT_SSH_PORT ? '' : `-p ${props.sshPort} `;
-      output('SshCommand', 'Signs in to the machine as its administrator.', `ssh ${port}${props.adminUsername}@${this.network.ipAddress}`);
+      const at = (address: string) => `${props.adminUsername}@${address}`;
+      // what answers at the load balancer's port is another machine.
+      const target = this.network.frontend ? `-J ${at(`${this.network.ipAddress}:${props.sshPort}`)} ${at(this.network.privateIpAddress)}` : at(this.network.ipAddress);
+      output('SshCommand', 'Signs in to the machine as its administrator.', `ssh ${port}${target}`);
     }
   }
 }

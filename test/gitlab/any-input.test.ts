@@ -46,6 +46,7 @@ describe('whatever is given', () => {
     dataDiskType: Object.values(ManagedDiskType),
     database: [GitLabDatabase.embedded(), GitLabDatabase.azurePostgresql(), GitLabDatabase.azurePostgresql({ skuName: 'B_Standard_B2s', postgresqlVersion: 18 }),
       GitLabDatabase.external({ host: 'db.example.com', password: KeyVaultSecret.of(VAULT, 'database') })],
+    applicationNodes: [{ count: 2 }, { count: 1, vmSize: 'Standard_D4s_v5', zones: ['1'] }, { count: 0 }],
     dataDiskIops: [3000, 80000],
     dataDiskMegabytesPerSecond: [125, 2000],
     edition: Object.values(GitLabEdition),

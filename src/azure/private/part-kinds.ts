@@ -31,6 +31,7 @@ export const PART_KINDS = {
   networkInterface: inNetwork('networkInterfaces', 'nic'),
   publicIpAddress: inNetwork('publicIPAddresses', 'pip'),
   natGateway: inNetwork('natGateways', 'ng'),
+  loadBalancer: inNetwork('loadBalancers', 'lb'),
   privateEndpoint: inNetwork('privateEndpoints', 'pep'),
   // the name is the host's too, which is the narrower rule.
   virtualMachine: kind('Microsoft.Compute/virtualMachines', 'vm', 60,

@@ -16,6 +16,14 @@ export function endpointSetUp(endpoint: ServerEndpoint): SetUpPart {
       fixed: endpoint.letsEncrypt === undefined ? { letsencrypt: { enable: false } } : {},
       lines: (sections) => certificateLines(endpoint, sections),
     },
+    onFurtherMachines: {
+      // they get the certificate that the server's own machine has.
+      gitlabRb: {
+        defaults: { nginx: { redirect_http_to_https: true } },
+        fixed: { letsencrypt: { enable: false } },
+        lines: (sections) => certificateLines({ ...endpoint, letsEncrypt: undefined }, sections),
+      },
+    },
     inSteps: {
       gitlab: {
         scripts: ['certificate.sh'],

@@ -25,11 +25,13 @@ export const HTTP_PROXY_FEATURE = {
     }
   },
   plan: ({ httpProxy, privateEndpoints, pages }) => ({
-    create({ endpoint, hosts, privateIpAddress }) {
+    create({ endpoint, hosts, network, privateIpAddress }) {
       if (!httpProxy) {
         return {};
       }
-      const own = [endpoint.host, ...privateIpAddress === undefined ? [] : [privateIpAddress], ...pages ? [pages.domain] : []];
+      // other machines of this server reach it by its private address, which the name does not lead to.
+      const address = privateIpAddress !== undefined || network.frontend ? [network.privateIpAddress] : [];
+      const own = [endpoint.host, ...address, ...pages ? [pages.domain] : []];
       const variables = serverVariables(httpProxy, [...own, ...privateEndpoints ? [`.${hosts.keyVault}`, `.${hosts.blobStorage}`] : []]);
       return {
         setUp: {

@@ -5,8 +5,9 @@ import { NetworkSecurityRule } from '@cdktf/provider-azurerm/lib/network-securit
 import { PublicIp } from '@cdktf/provider-azurerm/lib/public-ip';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { Frontend } from './frontend';
 import { GitLabNetwork } from './gitlab-network';
-import { PortName, portPriority, RulePriorities } from './rule-priorities';
+import { InsidePriority, PortName, portPriority, RulePriorities } from './rule-priorities';
 import { AzureContext } from '../../azure/private/azure-context';
 import { belongTo } from '../../azure/private/azure-place';
 import { virtualNetworkOf } from '../../azure/private/existing-subnet';
@@ -30,6 +31,9 @@ const ADDRESS = 'an IPv4 address or block such as "20.1.2.3" or "10.0.0.0/16"';
 export const ADDRESS_PREFIXES = listSetting(also(text(ADDRESS, /^(\d{1,3}\.){3}\d{1,3}(\/\d{1,2})?$/), (subject, prefix) => {
   cidr().take(subject, asBlock(prefix));
 }), { least: 1, same: asBlock });
+
+/** What interfaces call their address, public or not: one that becomes private is a change in place. */
+export const IP_CONFIGURATION = 'public';
 
 function asBlock(prefix: string): string {
   return prefix.includes('/') ? prefix : `${prefix}/32`;
@@ -60,6 +64,26 @@ export interface NetworkProps {
   readonly ports: readonly OpenPort[];
   readonly firstRulePriority: number;
   readonly preventDestroy: boolean;
+  /** Whether clients reach a load balancer in place of the machine's own interface. */
+  readonly balanced?: boolean;
+}
+
+/** What machines of this server, or Azure itself, are let through to. */
+export interface InsideRule {
+  readonly name: string;
+  readonly priority: InsidePriority;
+  readonly ports: readonly number[];
+  /** Addresses, or one of Azure's service tags alone. */
+  readonly from: readonly string[];
+  readonly to?: string;
+}
+
+/** Another interface in the server's subnet. */
+export interface MachineInterface {
+  readonly id: string;
+  readonly privateIpAddress: string;
+  /** What has to be applied before its machine can be reached. */
+  readonly reachable: readonly ITerraformDependable[];
 }
 
 /** The server's place in the network: its subnet, public address, interface, and who gets through to it. */
@@ -69,12 +93,16 @@ export class Network extends Construct {
   public readonly interface: ITerraformDependable;
   public readonly subnetId: string;
   public readonly privateIpAddress: string;
-  /** Where a person or a proxy gets to the machine itself. */
+  /** Where a person or a proxy gets to the machine itself, or to the load balancer in front. */
   public readonly ipAddress: string;
+  /** The load balancer in front, if there is one. */
+  public readonly frontend?: Frontend;
   /** Not with a private address alone. */
   public readonly publicIpAddress?: string;
   /** Where the machine's own requests come from in the eyes of the Internet, if we make its way out. */
   public readonly egressIpAddress?: string;
+  /** What is let through from outside. */
+  public readonly ports: readonly OpenPort[];
   /** What has to be applied before the machine gets out. */
   public readonly wayOut: ITerraformDependable[] = [];
   /** What has to be applied before the server can be reached. */
@@ -86,6 +114,7 @@ export class Network extends Construct {
   constructor(scope: Construct, id: string, private readonly props: NetworkProps) {
     super(scope, id);
     this.priorities = new RulePriorities();
+    this.ports = props.ports;
     this.securityGroup = new NetworkSecurityGroup(this, 'SecurityGroup', { ...props.placement, name: partName(this, 'networkSecurityGroup', `${props.namePrefix}-nsg`) });
     props.ports.forEach((port) => this.openPort(port));
     this.reachable.push(denyOtherInbound(this, this.securityGroup));
@@ -95,11 +124,13 @@ export class Network extends Construct {
     if (privateAddress !== undefined) {
       const nic = this.createInterface({ privateIpAddressAllocation: 'Static', privateIpAddress: privateAddress });
       this.interface = nic;
-      [this.interfaceId, this.privateIpAddress, this.ipAddress] = [nic.id, privateAddress, privateAddress];
+      this.frontend = this.createFrontend(nic);
+      [this.interfaceId, this.privateIpAddress, this.ipAddress] = [nic.id, privateAddress, this.frontend?.privateIpAddress ?? privateAddress];
       this.egressIpAddress = this.createWayOut();
     } else {
-      const nic = this.createInterface({ privateIpAddressAllocation: 'Dynamic', publicIpAddressId: publicIp!.id });
+      const nic = this.createInterface({ privateIpAddressAllocation: 'Dynamic', publicIpAddressId: this.props.balanced ? undefined : publicIp!.id });
       this.interface = nic;
+      this.frontend = this.createFrontend(nic, publicIp!.id);
       [this.interfaceId, this.privateIpAddress, this.ipAddress] = [nic.id, nic.privateIpAddress, publicIp!.ipAddress];
       [this.publicIpAddress, this.egressIpAddress] = [publicIp!.ipAddress, publicIp!.ipAddress];
     }
@@ -115,7 +146,7 @@ export class Network extends Construct {
       zoneName: host, resourceGroupName, tags, prop: 'network.dnsZoneEnabled',
       virtualNetworkIds: [virtualNetworkOf(this.subnetId), ...options.dnsVirtualNetworkIds ?? []],
     });
-    names.addRecord('Address', '@', this.privateIpAddress);
+    names.addRecord('Address', '@', this.ipAddress);
     this.reachable.push(...names.ready);
   }
 
@@ -133,6 +164,21 @@ export class Network extends Construct {
       destinationPortRanges: closed.map((port) => String(port.port)),
       sourceAddressPrefixes: addressPrefixes,
     }), this);
+  }
+
+  /** Lets machines of this server through to each other, or Azure's probes to them. */
+  public allowInside(scope: Construct, id: string, { ports, from, to, ...rule }: InsideRule): void {
+    this.reachable.push(this.allow(scope, id, {
+      ...rule, ...sourceOf(from), destinationPortRanges: ports.map(String), ...to === undefined ? {} : { destinationAddressPrefix: to },
+    }));
+  }
+
+  /** An interface for another machine of this server. */
+  public addInterface(scope: Construct, id: string, name: string): MachineInterface {
+    const nic = new NetworkInterface(scope, id, {
+      ...this.props.placement, name, ipConfiguration: [{ name: IP_CONFIGURATION, subnetId: this.subnetId, privateIpAddressAllocation: 'Dynamic' }],
+    });
+    return { id: nic.id, privateIpAddress: nic.privateIpAddress, reachable: this.secure(scope, `${id}Security`, nic) };
   }
 
   private openPort(port: OpenPort): void {
@@ -183,21 +229,27 @@ export class Network extends Construct {
     return wayOut.ipAddress;
   }
 
+  private createFrontend(nic: NetworkInterface, publicIpAddressId?: string): Frontend | undefined {
+    const { balanced, namePrefix, placement } = this.props;
+    return balanced ? new Frontend(this, 'Frontend', { placement, namePrefix, publicIpAddressId, subnetId: this.subnetId, after: nic }) : undefined;
+  }
+
   private createInterface(address: Pick<NetworkInterfaceIpConfiguration, 'privateIpAddressAllocation' | 'privateIpAddress' | 'publicIpAddressId'>): NetworkInterface {
     const nic = new NetworkInterface(this, 'Interface', {
       ...this.props.placement,
       name: partName(this, 'networkInterface', `${this.props.namePrefix}-nic`),
       ipConfiguration: [{
-        // the same name either way: an address that becomes private is a change in place.
-        name: 'public', subnetId: this.subnetId, ...address,
+        name: IP_CONFIGURATION, subnetId: this.subnetId, ...address,
       }],
     });
-    if (this.props.subnetId !== undefined) {
-      // somebody else's subnet keeps its own rules.
-      this.reachable.push(new NetworkInterfaceSecurityGroupAssociation(this, 'InterfaceSecurity', {
-        networkInterfaceId: nic.id, networkSecurityGroupId: this.securityGroup.id,
-      }));
-    }
+    this.reachable.push(...this.secure(this, 'InterfaceSecurity', nic));
     return nic;
+  }
+
+  /** Somebody else's subnet keeps its own rules. */
+  private secure(scope: Construct, id: string, nic: NetworkInterface): ITerraformDependable[] {
+    return this.props.subnetId === undefined ? [] : [
+      new NetworkInterfaceSecurityGroupAssociation(scope, id, { networkInterfaceId: nic.id, networkSecurityGroupId: this.securityGroup.id }),
+    ];
   }
 }

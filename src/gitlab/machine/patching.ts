@@ -14,6 +14,8 @@ import { known } from '../../private/rules/subject';
 /** A day that is over: the window is counted from it. */
 const FIRST_DAY = '2026-01-01';
 
+const DAY_MINUTES = 24 * 60;
+
 /** With the cluster's own first window, and over before the default backup begins. */
 export const DEFAULT_MAINTENANCE_WINDOW: GitLabMaintenanceWindow = { dayOfWeek: WeekDay.SATURDAY, startTime: '22:00' };
 
@@ -23,8 +25,23 @@ export const MAINTENANCE_WINDOW: Rules<GitLabMaintenanceWindow> = {
   durationMinutes: integer(90, 235),
 };
 
+/** The same window some minutes later, in UTC and so perhaps on the next day. One that only the apply knows stays where it is. */
+export function delayed<T extends GitLabMaintenanceWindow>(window: T, minutes: number): T {
+  const { dayOfWeek, startTime } = window;
+  const days = Object.values(WeekDay);
+  if (!known(dayOfWeek) || !known(startTime)) {
+    return window;
+  }
+  const [hour, minute] = startTime.split(':').map(Number);
+  const start = hour * 60 + minute + minutes;
+  const day = days.indexOf(dayOfWeek) + Math.floor(start / DAY_MINUTES);
+  return { ...window, dayOfWeek: days[day % days.length], startTime: clock(start % DAY_MINUTES) };
+}
+
 export interface PatchingProps {
   readonly placement: Placement;
+  /** What tells the machine from the server's own, for a platform's naming. */
+  readonly role?: string;
   readonly machineName: string;
   readonly machineId: string;
   readonly window: Required<GitLabMaintenanceWindow>;
@@ -32,11 +49,11 @@ export interface PatchingProps {
 
 /** Security updates of the operating system in a window; without one Azure restarts the machine whenever it thinks the region quiet. */
 export class Patching extends Construct {
-  constructor(scope: Construct, id: string, { placement, machineName, machineId, window }: PatchingProps) {
+  constructor(scope: Construct, id: string, { placement, role, machineName, machineId, window }: PatchingProps) {
     super(scope, id);
     const configuration = new MaintenanceConfiguration(this, 'Window', {
       ...placement,
-      name: partName(this, 'maintenanceConfiguration', suffixed(machineName, '-updates', 80)),
+      name: partName(this, 'maintenanceConfiguration', suffixed(machineName, '-updates', 80), role),
       scope: 'InGuestPatch',
       inGuestUserPatchMode: 'User',
       window: {

@@ -6,6 +6,9 @@ import { decided, oneOf } from '../../private/rules/scalars';
 const FIRST_SHARED_PRIORITY = 1000;
 const LAST_SHARED_PRIORITY = 4000;
 
+/** The priorities of rules between the server's own machines, and of Azure's probes of them: above those that are handed out, below Azure's last. */
+export type InsidePriority = 4010 | 4020;
+
 /** The priority of the first port's rule; the others follow. A hundred apart, none takes a number that another one of before still holds. */
 export function firstRulePriority(): Rule<number> {
   return decided(oneOf([100, 200, 300, 400, 500, 600, 700, 800, 900]));

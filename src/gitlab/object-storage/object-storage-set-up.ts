@@ -14,13 +14,15 @@ export interface ObjectStorageTarget {
 
 /** Without object storage, the scripts still take back what they set up for it. */
 export function objectStorageSetUp(target: ObjectStorageTarget | undefined, version: GitLabVersion): SetUpPart {
+  const nightly = { scripts: ['object-storage.sh'], parameters: { OBJECT_STORAGE: flag(target !== undefined) } };
   return {
     gitlabRb: { defaults: target && { gitlab_rails: { object_store: objectStore(target.accountName, target.domain, version) } } },
     inSteps: {
       metadata: {
         parameters: { OBJECTS_CLIENT_ID: target?.identityClientId, OBJECTS_TOKEN_PY: target && scriptTexts('gitlab')['objects-token.py'] },
       },
-      gitlab: { scripts: ['object-storage.sh'], parameters: { OBJECT_STORAGE: flag(target !== undefined) } },
+      gitlab: nightly,
     },
+    onFurtherMachines: nightly,
   };
 }

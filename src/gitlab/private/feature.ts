@@ -10,9 +10,9 @@ import { Placement } from '../../azure/private/placement';
 import { SecretVault } from '../../azure/private/secret-vault';
 import { Rules, Together } from '../../private/rules/rule';
 import { ServerEndpoint } from '../endpoint/server-endpoint';
-import { OpenPort } from '../machine/network';
+import { Network, OpenPort } from '../machine/network';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
-import { SetUpPart } from '../set-up/set-up-part';
+import { FurtherMachine, SetUpPart } from '../set-up/set-up-part';
 
 /** One subject of the server, all of it in one folder. `features.ts` lists them; nothing else knows one by name. */
 export interface Feature {
@@ -31,6 +31,9 @@ export interface FeaturePlan {
   /** The ports to open beside those for the web and SSH. */
   readonly ports?: readonly OpenPort[];
 
+  /** Whether clients reach a load balancer in place of the virtual machine. */
+  readonly balanced?: boolean;
+
   /** Refuses what does not fit together, defaults included. */
   check?(scope: Construct): void;
 
@@ -42,6 +45,9 @@ export interface FeaturePlan {
 
   /** Makes what needs the virtual machine. */
   createForMachine?(server: FeatureSurroundings, machine: FeatureMachine): FeatureParts;
+
+  /** Makes machines that are set up after the server's own. */
+  createFurtherMachines?(server: FeatureSurroundings, machines: FurtherMachines): void;
 }
 
 /** What a feature finds when it is made. */
@@ -57,7 +63,7 @@ export interface FeatureSurroundings {
   /** The address of a server that has no public one. */
   readonly privateIpAddress?: string;
   /** Where the machine is in the network. */
-  readonly network: { readonly subnetId: string; readonly interface: ITerraformDependable };
+  readonly network: Network;
   /** The managed identity that the scripts work as. */
   readonly identity: { readonly principalId: string; readonly clientId: string };
   /** Who encrypts with a key of the user's, if there is one. */
@@ -71,6 +77,24 @@ export interface FeatureSurroundings {
 export interface FeatureMachine {
   readonly machineId: string;
   readonly dataDiskId: string;
+}
+
+/** What machines beside the server's own have from it. */
+export interface FurtherMachines {
+  /** The ARM ids of the identities that the server's own has. */
+  readonly identityIds: string[];
+  /** What has to be applied before a machine can do its work. */
+  readonly roles: ITerraformDependable[];
+  /**
+   * Sets one up, after those before it.
+   * @returns what carries its last step out
+   */
+  setUp(scope: Construct, machine: MadeMachine): ITerraformDependable;
+}
+
+export interface MadeMachine extends FurtherMachine {
+  readonly virtualMachineId: string;
+  readonly waitFor: readonly ITerraformDependable[];
 }
 
 /** What a feature adds to the rest of the server. */

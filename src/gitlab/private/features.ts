@@ -1,4 +1,5 @@
 import { Feature } from './feature';
+import { APPLICATION_NODES_FEATURE } from '../application-nodes/application-nodes-feature';
 import { AUDIT_FEATURE } from '../audit/audit-feature';
 import { BACKUP_FEATURE } from '../backup/backup-feature';
 import { CLOSED_PORTS_FEATURE } from '../closed-ports/closed-ports-feature';
@@ -47,6 +48,7 @@ export const FEATURES = [
   DATABASE_FEATURE,
   RECOVERY_FEATURE,
   METRICS_FEATURE,
+  APPLICATION_NODES_FEATURE,
 ] as const satisfies readonly Feature[];
 
 type All<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never;

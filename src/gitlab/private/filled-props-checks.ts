@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
 import { FilledProps } from './filled-props';
+import { checkMachineSize } from './machine-size';
 import { ServerFeatures } from './server-features';
-import { isArm64, parseVmSize, takesPremiumDisks, takesTrustedLaunch } from '../../azure/private/vm-size';
+import { parseVmSize, takesPremiumDisks } from '../../azure/private/vm-size';
 import { contains } from '../../private/cidr';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
@@ -11,7 +12,8 @@ import { checkOmnibusSettings } from '../set-up/omnibus-check';
 
 /** Refuses what does not fit together, defaults included. */
 export function checkFilledProps(scope: Construct, props: FilledProps, features: ServerFeatures): void {
-  checkVmSize(scope, props);
+  checkMachineSize(scope, 'vmSize', props.vmSize, props.image);
+  checkDiskTypes(scope, props);
   checkDataDiskSpeed(scope, props);
   if (!contains(props.virtualNetworkCidr, props.subnetCidr)) {
     throw new ValidationError(scope, {
@@ -28,26 +30,10 @@ export function checkFilledProps(scope: Construct, props: FilledProps, features:
   checkPorts(scope, props, features);
 }
 
-function checkVmSize(scope: Construct, props: FilledProps): void {
+function checkDiskTypes(scope: Construct, props: FilledProps): void {
   const size = known(props.vmSize) ? parseVmSize(props.vmSize) : undefined;
-  if (!size) {
-    return;
-  }
-  const refuse = (problem: string, remedy: string) => {
-    throw new ValidationError(scope, { prop: 'vmSize', problem, got: props.vmSize, remedy });
-  };
-  if (size.vcpus < 2 || (size.memoryGb ?? 4) < 4) {
-    refuse('too small for GitLab', 'give a size with at least 2 vCPU and 4 GiB of memory, better 4 and 16 such as "Standard_D4s_v5"');
-  }
-  if (!takesTrustedLaunch(size)) {
-    refuse('cannot start with Secure Boot and a virtual TPM', 'give a size that supports trusted launch such as "Standard_D4s_v5"');
-  }
-  if (isArm64(size) !== props.image.arm64) {
-    refuse(`${isArm64(size) ? 'an Arm64' : 'an x64'} size with an image for ${props.image.arm64 ? 'Arm64' : 'x64'}`,
-      'give image and size for the same kind of processor');
-  }
   for (const prop of ['osDiskType', 'dataDiskType'] as const) {
-    if (!takesPremiumDisks(size) && known(props[prop]) && props[prop].startsWith('Premium')) {
+    if (size && !takesPremiumDisks(size) && known(props[prop]) && props[prop].startsWith('Premium')) {
       throw new ValidationError(scope, {
         prop, problem: `the size ${props.vmSize} does not support premium disks`, got: props[prop],
         remedy: 'give ManagedDiskType.STANDARD_SSD_LRS, or a size with an "s" such as "Standard_D4s_v5"',

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { Feature, FeatureMachine, FeatureParts, FeaturePlan, FeatureSurroundings } from './feature';
+import { Feature, FeatureMachine, FeatureParts, FeaturePlan, FeatureSurroundings, FurtherMachines } from './feature';
 import { FEATURES } from './features';
 import { FilledProps } from './filled-props';
 import { OpenPort } from '../machine/network';
@@ -15,6 +15,10 @@ export class ServerFeatures {
 
   public get ports(): OpenPort[] {
     return this.plans.flatMap(({ ports }) => ports ?? []);
+  }
+
+  public get balanced(): boolean {
+    return this.plans.some(({ balanced }) => balanced);
   }
 
   public check(scope: Construct): void {
@@ -33,6 +37,10 @@ export class ServerFeatures {
 
   public createForMachine(surroundings: FeatureSurroundings, machine: FeatureMachine): void {
     this.plans.forEach((plan) => this.add(plan.createForMachine?.(surroundings, machine)));
+  }
+
+  public createFurtherMachines(surroundings: FeatureSurroundings, machines: FurtherMachines): void {
+    this.plans.forEach((plan) => plan.createFurtherMachines?.(surroundings, machines));
   }
 
   /** What all features that have been made add to a list of the server's. */

@@ -7,9 +7,11 @@ export function secretsSetUp(reloadTime: string): SetUpPart {
   return {
     stepsBeforeGitlab: (references) => references.length === 0 ? [] : [{
       name: 'secrets',
+      everywhere: true,
       scripts: ['secret-files.sh'],
       parameters: { SECRETS_JSON: jsonText(secretFiles(references)), SECRETS_RELOAD_TIME: reloadTime },
     }],
     inSteps: { gitlab: { scripts: ['secret-files.sh'] } },
+    onFurtherMachines: { scripts: ['secret-files.sh'] },
   };
 }

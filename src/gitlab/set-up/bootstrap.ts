@@ -2,7 +2,7 @@ import { gitlabRb, gitlabRbContents } from './gitlab-rb';
 import { jsonText } from './literals';
 import { OmnibusSettings } from './omnibus-settings';
 import { secretReferences } from './secret-references';
-import { ApplicationSettings, FeatureStep, flag, ServerStep, SetUpPart, StepParameters } from './set-up-part';
+import { ApplicationSettings, FeatureStep, flag, FurtherMachine, ServerStep, SetUpPart, StepParameters } from './set-up-part';
 import { stopsBefore } from './upgrade-stops';
 import { scriptTexts } from '../../assets';
 import { AzureCloud } from '../../azure/azure-cloud';
@@ -82,6 +82,9 @@ export interface BootstrapStep {
   readonly aside?: boolean;
 }
 
+/** The step that sets GitLab itself up. */
+export const GITLAB_STEP = 'gitlab';
+
 /** The step that makes the runners and puts their tokens into the vault. */
 export const RUNNERS_STEP = 'runners';
 
@@ -90,8 +93,8 @@ export function addressParameters(endpoint: ServerEndpoint): StepParameters {
   return { SCHEME: endpoint.certificate === 'none' ? 'http' : 'https', SERVER_HOST: endpoint.host };
 }
 
-/** The run commands, in the order in which they have to run. */
-export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
+/** What makes steps of what all of them have and what is their own. */
+function stepMakers(settings: ServerSettings) {
   const { parts } = settings;
   const common: StepParameters = Object.assign({
     DEADLINE_SECONDS: String(settings.deadlineSeconds),
@@ -106,7 +109,43 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
     scripts: [...everyScript, ...scripts, ...parts.flatMap(({ inSteps }) => inSteps?.[name]?.scripts ?? [])],
     parameters: Object.assign({ ...common, ...parameters }, ...parts.map(({ inSteps }) => inSteps?.[name]?.parameters)),
   });
-  const ownStep = (own: FeatureStep) => step({ ...own, scripts: [...everyScript, ...own.scripts], parameters: { ...common, ...own.parameters } });
+  const ownStep = (own: FeatureStep, ...first: string[]) =>
+    step({ ...own, scripts: [...everyScript, ...first, ...own.scripts], parameters: { ...common, ...own.parameters } });
+  return { serverStep, ownStep };
+}
+
+/** The run commands of a machine beside the server's own, in the order in which they have to run. */
+export function furtherMachineSteps(settings: ServerSettings, { step: last, gitlabRb: own }: FurtherMachine): BootstrapStep[] {
+  const { parts } = settings;
+  const { serverStep, ownStep } = stepMakers(settings);
+  const further = parts.flatMap(({ onFurtherMachines }) => onFurtherMachines ?? []);
+  const theirs = parts.map(({ gitlabRb: everywhere, onFurtherMachines }) => onFurtherMachines?.gitlabRb ?? everywhere ?? {});
+  const rb = { ...settings, withoutDataDisk: true, parts: [...theirs, own] };
+  const secrets = secretReferences(gitlabRbContents(rb));
+  const before = parts.flatMap(({ stepsBeforeGitlab }) => stepsBeforeGitlab?.(secrets) ?? []).filter(({ everywhere }) => everywhere);
+  return [
+    serverStep('metadata', {}, 'apt.sh'),
+    ...before.map((one) => ownStep(one, ...last.first ?? [])),
+    ownStep({
+      ...last,
+      scripts: ['apt.sh', 'packages.sh', 'readiness.sh', ...last.scripts, ...further.flatMap(({ scripts }) => scripts ?? [])],
+      parameters: Object.assign({
+        ...addressParameters(settings.endpoint),
+        SERVER_VAULT: settings.serverVaultName,
+        EDITION: settings.edition,
+        VERSION: settings.version.version,
+        UBUNTU_CODENAME: settings.ubuntuCodename,
+        GITLAB_RB: gitlabRb(rb),
+        ...last.parameters,
+      }, ...further.map(({ parameters }) => parameters)),
+    }, ...last.first ?? []),
+  ];
+}
+
+/** The run commands of the server's own machine, in the order in which they have to run. */
+export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
+  const { parts } = settings;
+  const { serverStep, ownStep } = stepMakers(settings);
   const rb = { ...settings, parts: parts.map(({ gitlabRb: part }) => part ?? {}) };
   const secrets = secretReferences(gitlabRbContents(rb));
   const server = {
@@ -122,8 +161,8 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       DISK_SIZE_GB: String(settings.dataDiskSizeGb),
       SMALL_MACHINE: flag(settings.lowMemoryTuningEnabled),
     }),
-    ...parts.flatMap(({ stepsBeforeGitlab }) => stepsBeforeGitlab?.(secrets) ?? []).map(ownStep),
-    serverStep('gitlab', {
+    ...parts.flatMap(({ stepsBeforeGitlab }) => stepsBeforeGitlab?.(secrets) ?? []).map((one) => ownStep(one)),
+    serverStep(GITLAB_STEP, {
       ...server,
       EDITION: settings.edition,
       VERSION: settings.version.version,
@@ -133,7 +172,7 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       UPGRADE_STOPS: stopsBefore(settings.version).join(' '),
       WALK: flag(settings.upgradeThroughStopsAllowed),
     }, 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'gitlab-secrets.sh'),
-    ...parts.flatMap(({ stepsBeforeRunners }) => stepsBeforeRunners ?? []).map(ownStep),
+    ...parts.flatMap(({ stepsBeforeRunners }) => stepsBeforeRunners ?? []).map((one) => ownStep(one)),
     serverStep(RUNNERS_STEP, {
       ...server,
       WANTED_JSON: jsonText({
@@ -142,7 +181,7 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       }),
       RUNNERS_RB: scriptTexts('gitlab')['runners.rb'],
     }),
-    ...parts.flatMap(({ steps }) => steps ?? []).map(ownStep),
+    ...parts.flatMap(({ steps }) => steps ?? []).map((one) => ownStep(one)),
   ];
 }
 

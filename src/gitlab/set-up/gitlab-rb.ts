@@ -20,6 +20,8 @@ export interface GitLabRbSettings {
   readonly lowMemoryTuningEnabled: boolean;
   readonly omnibusSettings?: OmnibusSettings;
   readonly parts: readonly GitLabRbPart[];
+  /** Of a machine beside the server's own. */
+  readonly withoutDataDisk?: boolean;
 }
 
 /** All that gitlab.rb sets, by place or single key, but for sections that only the apply knows. The user's settings have passed their rule. */
@@ -28,12 +30,12 @@ export function gitlabRbContents(settings: GitLabRbSettings): { readonly [name: 
   return { ...Object.fromEntries(singles), ...places };
 }
 
-function contents({ omnibusSettings, parts, lowMemoryTuningEnabled, version }: GitLabRbSettings) {
+function contents({ omnibusSettings, parts, lowMemoryTuningEnabled, version, withoutDataDisk }: GitLabRbSettings) {
   const { singles, sections, references } = splitSettings(Object.assign({ ...omnibusSettings }, ...parts.map(({ singleKeys }) => singleKeys)));
   const layers = [
     ...parts.map(({ defaults }) => defaults), lowMemoryTuningEnabled ? SMALL_MACHINE : {},
     sections,
-    ownSettings(), ...parts.map(({ fixed }) => fixed),
+    withoutDataDisk ? {} : DATA_DISK_GUARD, pinnedIds(), ...parts.map(({ fixed }) => fixed),
   ];
   return { singles, references, places: merged(...layers.map((layer) => placed(layer ?? {}, version))) };
 }
@@ -67,15 +69,11 @@ const SMALL_MACHINE: { readonly [name: string]: Section } = {
   gitlab_kas: { enable: false },
 };
 
-function ownSettings(): { [name: string]: Section } {
-  const sections: { [name: string]: Section } = {
-    // runit starts nothing while the data disk is missing, else GitLab would set itself up anew on the empty directory.
-    high_availability: { mountpoint: ['/var/opt/gitlab', '/etc/gitlab'] },
-  };
-  SYSTEM_USERS.forEach((name, index) => {
-    sections[name] = { uid: FIRST_SYSTEM_ID + index, gid: FIRST_SYSTEM_ID + index };
-  });
-  return sections;
+/** runit starts nothing while the data disk is missing, else GitLab would set itself up anew on the empty directory. */
+const DATA_DISK_GUARD: { readonly [name: string]: Section } = { high_availability: { mountpoint: ['/var/opt/gitlab', '/etc/gitlab'] } };
+
+function pinnedIds(): { [name: string]: Section } {
+  return Object.fromEntries(SYSTEM_USERS.map((name, index) => [name, { uid: FIRST_SYSTEM_ID + index, gid: FIRST_SYSTEM_ID + index }]));
 }
 
 function merged(...layers: { readonly [name: string]: Section }[]): { [name: string]: Section } {

@@ -15,6 +15,8 @@ export interface SetUpPart {
   readonly inSteps?: { readonly [name in ServerStep]?: StepPart };
   /** What all steps are told, those of other features too. */
   readonly everyStep?: StepParameters;
+  /** What it adds to machines beside the server's own, and nothing to those that it leaves out. */
+  readonly onFurtherMachines?: FurtherMachinePart;
   /** Scripts that follow `lib.sh` and `key-vault.sh` in all steps. */
   readonly everyStepScripts?: readonly string[];
   /** Steps of its own, which run after those. */
@@ -49,6 +51,12 @@ export interface RbSections {
   readonly unlessGiven: (section: string, settings: Section) => string[];
 }
 
+/** What a feature adds to the set-up of machines that serve GitLab beside the server's own, without a data disk. */
+export interface FurtherMachinePart extends StepPart {
+  /** What it writes there in place of what it writes to the server's own gitlab.rb. */
+  readonly gitlabRb?: GitLabRbPart;
+}
+
 /** GitLab's application settings, by the names of its own model. */
 export interface ApplicationSettings {
   /** What the user asked for: set by every run. */
@@ -77,6 +85,16 @@ export interface FeatureStep {
   readonly standsAlone?: boolean;
   /** The same, and those after it do not run again because it did, or because it is taken out. */
   readonly aside?: boolean;
+  /** It runs on every machine. */
+  readonly everywhere?: boolean;
+}
+
+/** A machine beside the server's own. */
+export interface FurtherMachine {
+  /** The step behind those that every machine has. `first` are scripts that all steps of the feature's machine have, to tell them of it. */
+  readonly step: FeatureStep & { readonly first?: readonly string[] };
+  /** What its gitlab.rb has beside what all features write. */
+  readonly gitlabRb: GitLabRbPart;
 }
 
 export function flag(value: boolean): string | undefined {

@@ -16,12 +16,14 @@ export function sshPort(): Rule<number> {
 export function sshSetUp(port: number, settings: OmnibusSettings | undefined): SetUpPart {
   const own = hasGitlabSshd(settings);
   const moved = port !== DEFAULT_SSH_PORT;
+  const served = { scripts: ['ssh.sh'], parameters: { SSH_PORT: moved && !own ? String(port) : undefined } };
   return {
     gitlabRb: {
       defaults: moved ? { gitlab_rails: { gitlab_shell_ssh_port: port } } : {},
       fixed: own ? { gitlab_sshd: { listen_address: `[::]:${port}` } } : {},
     },
-    inSteps: { 'data-disk': { scripts: ['ssh.sh'], parameters: { SSH_PORT: moved && !own ? String(port) : undefined } } },
+    inSteps: { 'data-disk': served },
+    onFurtherMachines: served,
   };
 }
 

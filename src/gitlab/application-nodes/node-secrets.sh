@@ -1,0 +1,74 @@
+# shellcheck shell=bash
+# What a node gets from the server's Key Vault. Nothing of it is in a plan, a state or a parameter.
+
+SSL=/etc/gitlab/ssl
+SECRETS_FILE=/etc/gitlab/gitlab-secrets.json
+
+# fetch NAME: SECRET. What the server's own machine has not put there is no reason to go on without.
+fetch() {
+  vault_get "$SERVER_VAULT" "$1"
+  [ -n "$SECRET" ] || die "Key Vault $SERVER_VAULT has no secret $1; run the step gitlab of the server's own machine again, then this one"
+}
+
+# unpacked NAME FILE
+unpacked() {
+  fetch "$1"
+  base64 -d <<<"$SECRET" | gunzip >"$2" || die "the secret $1 of Key Vault $SERVER_VAULT cannot be read; run the step gitlab of the server's own machine again"
+  SECRET=''
+}
+
+take_shared_secrets() {
+  unpacked gitlab-secrets-json "$WORK/secrets.json"
+  write_file "$SECRETS_FILE" 600 <"$WORK/secrets.json"
+  fetch gitlab-redis-password
+  write_file "$REDIS_PASSWORD_FILE" 600 <<<"$SECRET"
+  fetch gitlab-node-authority
+  write_file "$NODE_AUTHORITY" 644 <<<"$SECRET"
+  SECRET=''
+}
+
+# Clients see one host, whichever machine answers.
+take_host_keys() {
+  local key changed=''
+  unpacked gitlab-ssh-host-keys "$WORK/host-keys.tar"
+  rm -rf "$WORK/host-keys"
+  mkdir "$WORK/host-keys"
+  tar -C "$WORK/host-keys" --no-same-owner -xf "$WORK/host-keys.tar"
+  for key in /etc/ssh/ssh_host_*; do
+    if [ ! -f "$WORK/host-keys/${key##*/}" ]; then
+      rm -f "$key"
+      changed=yes
+    fi
+  done
+  for key in "$WORK"/host-keys/ssh_host_*; do
+    cmp -s "$key" "/etc/ssh/${key##*/}" && continue
+    install -m "$(stat -c %a "$key")" "$key" "/etc/ssh/${key##*/}"
+    changed=yes
+  done
+  rm -rf "$WORK/host-keys" "$WORK/host-keys.tar"
+  if [ -n "$changed" ]; then
+    systemctl try-reload-or-restart ssh.service >>"$LOG" 2>&1 || true
+    say "the SSH host keys are those of the server's own machine"
+  fi
+}
+
+take_web_certificate() {
+  fetch gitlab-web-certificate
+  install -d -m 755 "$SSL"
+  openssl pkey -out "$WORK/web.key" <<<"$SECRET" 2>>"$LOG" || die "the secret gitlab-web-certificate of Key Vault $SERVER_VAULT has no private key; run the step" \
+    "gitlab of the server's own machine again"
+  sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p' <<<"$SECRET" >"$WORK/web.crt"
+  SECRET=''
+  write_file "$SSL/server.key" 600 <"$WORK/web.key"
+  WEB_CERTIFICATE_CHANGED=$CHANGED
+  write_file "$SSL/server.crt" 644 <"$WORK/web.crt"
+  WEB_CERTIFICATE_CHANGED=$WEB_CERTIFICATE_CHANGED$CHANGED
+}
+
+# nginx takes it over without dropping a request.
+show_web_certificate() {
+  if [ -n "$WEB_CERTIFICATE_CHANGED" ] && [ -f "$OS_STATE/reconfigured" ]; then
+    gitlab-ctl hup nginx >>"$LOG" 2>&1 || true
+    say "the certificate is good until $(openssl x509 -in "$SSL/server.crt" -noout -enddate | cut -d = -f 2)"
+  fi
+}
