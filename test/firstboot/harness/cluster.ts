@@ -59,7 +59,7 @@ export class Cluster extends Server {
     super.plan(props);
     const { azurerm_linux_virtual_machine: machines, azurerm_user_assigned_identity: identities } = this.state!.resources;
     this.wanted.forEach(({ name, address }) => {
-      const ids: string[] = machines.find((one) => one.name === name).identity.flatMap?.((one: any) => one.identity_ids) ?? [];
+      const ids: string[] = [machines.find((one) => one.name === name).identity].flat().flatMap((one: any) => one.identity_ids);
       this.azure.metadata.identitiesAt.set(address, new Set(identities.filter(({ id }) => ids.includes(id)).map(({ client_id: id }) => id)));
     });
     return this;
