@@ -6,8 +6,8 @@ import { nodesOf, servedByNodes } from './served-by-nodes';
 import { GitLabDatabase, KeyVaultSecret } from '../../../src';
 import { scriptPath, scriptTexts } from '../../../src/assets';
 import { resources, TerraformJson } from '../../synth';
-import { VAULT } from '../server';
 import { shellcheck, testWith } from '../../tools';
+import { VAULT } from '../server';
 
 interface Step { readonly name: string; readonly scripts: readonly string[]; readonly parameters: { readonly [name: string]: string } }
 
@@ -52,7 +52,7 @@ test.each(all)('$name reads no variable that is neither given nor optional', (st
   const text = composed(step);
   const made = new Set([...text.matchAll(/(?:^|[\s;(]|\blocal )([A-Z][A-Z_]+)=/gm)].map((match) => match[1]));
   const read = [...text.matchAll(/\$\{?([A-Z][A-Z_]+)(?![A-Z_]*[:-])\}?/g)].map((match) => match[1]);
-  const shell = /^(BASH_\w+|LINENO|SECONDS|(PAGES_)?CERTIFICATE_\w+|LETS_ENCRYPT_PAGES|SHARED_NAME|SSH_PORT|DATABASE_(AUTHORITY_PEM|ADDRESS|ADMINISTRATOR))$/;
+  const shell = /^(BASH_\w+|LINENO|SECONDS|(PAGES_)?CERTIFICATE_\w+|LETS_ENCRYPT_PAGES|SHARED_NAME|SSH_PORT|PATCH|DATABASE_(AUTHORITY_PEM|ADDRESS|ADMINISTRATOR))$/;
   expect([...new Set(read)].filter((name) => !made.has(name) && !shell.test(name) && !(name in step.parameters))).toEqual([]);
 });
 
