@@ -187,8 +187,10 @@ export class Machine {
     writeFileSync(file, text, { mode });
   }
 
+  /** What scripts wrote there stays. */
   writeHosts(hosts: string): void {
-    this.write('/etc/hosts', `127.0.0.1 localhost\n${hosts}`);
+    const written = existsSync(this.onHost('/etc/hosts')) ? this.read('/etc/hosts').split('\n').filter((line) => line.includes(' # ')) : [];
+    this.write('/etc/hosts', ['127.0.0.1 localhost', ...written, hosts].join('\n'));
   }
 
   /** Where a file of the OS disk is on the host. */

@@ -58,13 +58,14 @@ class Roles
 
   # with an address of TLS alone the storages of `repositories_storages` are not Gitaly's.
   def write_gitaly
-    settings = @config['gitaly']['configuration'] || {}
-    tls = settings[:tls_listen_addr]
+    # keys are symbols or texts.
+    settings = JSON.parse(JSON.generate(@config['gitaly']['configuration'] || {}))
+    tls = settings['tls_listen_addr']
     return write('gitaly/config.json', nil) if application? || @config['gitaly']['enable'] == false || tls.nil?
 
     local = @rails['repositories_storages']
-    storages = (settings[:storage] || (local ? [] : [{ path: Instance::REPOSITORIES }])).map { |one| one[:path] }
-    write('gitaly/config.json', JSON.generate('listen' => tls, 'certificate' => settings.dig(:tls, :certificate_path), 'key' => settings.dig(:tls, :key_path),
+    storages = (settings['storage'] || (local ? [] : [{ 'path' => Instance::REPOSITORIES }])).map { |one| one['path'] }
+    write('gitaly/config.json', JSON.generate('listen' => tls, 'certificate' => settings.dig('tls', 'certificate_path'), 'key' => settings.dig('tls', 'key_path'),
                                               'storages' => storages, 'token' => token))
   end
 
