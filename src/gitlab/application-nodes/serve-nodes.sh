@@ -62,6 +62,30 @@ take_redis_password() {
   SECRET=''
 }
 
+gitaly_token() { json_field "$SECRETS_FILE" gitlab_rails.gitaly_token || true; }
+
+# Gitaly answers whoever knows it, and Omnibus makes none. A file with nothing but it would pass for the secrets that the database needs.
+lacks_gitaly_token() { [ -f "$SECRETS_FILE" ] && [ -z "$(gitaly_token)" ]; }
+
+add_gitaly_token() {
+  openssl rand -hex 32 | python3 -c '
+import json, sys
+with open(sys.argv[1]) as file:
+    secrets = json.load(file)
+secrets.setdefault("gitlab_rails", {})["gitaly_token"] = sys.stdin.read().strip()
+json.dump(secrets, sys.stdout, indent=2)' "$SECRETS_FILE" >"$WORK/secrets-with-token"
+  write_file "$SECRETS_FILE" 600 <"$WORK/secrets-with-token"
+  rm -f "$WORK/secrets-with-token"
+}
+
+# A new server has its secrets only now.
+configure_gitaly_token() {
+  if lacks_gitaly_token; then
+    add_gitaly_token
+    run "configuring Gitaly with its token" gitlab-ctl reconfigure || die "GitLab cannot be configured, the lines above say why; run this step again once that is mended"
+  fi
+}
+
 prepare_for_nodes() {
   write_release_program
   refuse_files_on_disk
@@ -73,9 +97,15 @@ prepare_for_nodes() {
   write_file "$NODE_AUTHORITY" 644 <"$NODES_FOLDER/authority.crt"
   take_redis_password
   name_host 127.0.0.1 "$SERVER_HOST"
+  if lacks_gitaly_token; then
+    add_gitaly_token
+  fi
 }
 
-show_node_files() { sha256sum "$REDIS_PASSWORD_FILE" "$NODES_FOLDER/authority.crt" "$NODES_FOLDER/server.crt"; }
+show_node_files() {
+  sha256sum "$REDIS_PASSWORD_FILE" "$NODES_FOLDER/authority.crt" "$NODES_FOLDER/server.crt"
+  gitaly_token
+}
 
 # Neither looks for a new certificate by itself.
 restart_for_certificate() {
@@ -161,6 +191,7 @@ on package prepare_for_nodes
 on upgrading close_gate
 on upgrade-failed open_gate_again
 on fingerprint show_node_files
+on configured configure_gitaly_token
 on configured restart_for_certificate
 on ready remember_certificate
 on ready open_gate

@@ -1,5 +1,6 @@
 // What the machine reaches: the metadata service, Key Vaults, storage accounts, GitLab's packages, Let's Encrypt, Entra ID, each on its public name, and failures on
-// demand. It listens on addresses of the loopback interface in the network namespace that this process and the machine share; nothing leads out of it.
+// demand. It listens on addresses of the loopback interface in the network namespace of this process, which one machine shares and several are connected to;
+// nothing leads out of it.
 import { createServer as createHttpServer, IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { Socket } from 'node:net';
@@ -15,7 +16,7 @@ import { WireServer } from './wire-server';
 import { CertificateAuthority } from '../../apply/azure/certificates';
 
 export const METADATA = '169.254.169.254';
-const ADDRESS = '127.0.0.2';
+const ADDRESS = '10.77.2.2';
 const ACME = 'acme-v02.api.letsencrypt.org';
 
 export interface LogEntry {

@@ -6,6 +6,8 @@ import { Tokens } from './tokens';
 export class Metadata implements Endpoint {
   /** The client ids of the identities that are assigned to the machine. */
   readonly identities = new Set<string>();
+  /** Those of machines that have an address of their own. */
+  readonly identitiesAt = new Map<string, ReadonlySet<string>>();
 
   /** Told of each token before whoever asked for it. */
   onToken?: (audience: string, token: string) => unknown;
@@ -24,7 +26,7 @@ export class Metadata implements Endpoint {
       return { status: 400, body: { error: 'invalid_request' } };
     }
     // more than one identity may be assigned, so a request has to name one.
-    if (!clientId || !this.identities.has(clientId)) {
+    if (!clientId || !(this.identitiesAt.get(request.socket.remoteAddress ?? '') ?? this.identities).has(clientId)) {
       return { status: 400, body: { error: 'invalid_request', error_description: 'Identity not found' } };
     }
     const token = this.tokens.issue(resource, clientId);

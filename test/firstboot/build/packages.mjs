@@ -11,6 +11,8 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const OMNIBUS = join(HERE, '../omnibus');
 /** Where the root file system keeps the Ruby that Omnibus would bring. */
 export const OMNIBUS_RUBY = '/usr/lib/omnibus-ruby';
+/** Where it keeps Redis and nginx, likewise. */
+export const OMNIBUS_SERVICES = '/usr/lib/omnibus-services';
 
 const CODENAME = 'noble';
 
@@ -93,9 +95,15 @@ function buildPackage(tree, [edition, version, floor, postgresql]) {
   cpSync(join(OMNIBUS, 'bin'), join(opt, 'bin'), { recursive: true });
   cpSync(join(OMNIBUS, 'lib'), join(opt, 'embedded/standin'), { recursive: true });
   mkdirSync(join(opt, 'embedded/service'));
-  renameSync(join(opt, 'embedded/standin/web.py'), join(opt, 'embedded/service/web.py'));
+  readdirSync(join(opt, 'embedded/standin')).filter((name) => name.endsWith('.py'))
+    .forEach((name) => renameSync(join(opt, 'embedded/standin', name), join(opt, 'embedded/service', name)));
+  cpSync(join(OMNIBUS, 'shell'), join(opt, 'embedded/service/gitlab-shell/bin'), { recursive: true });
+  readdirSync(join(opt, 'embedded/service/gitlab-shell/bin')).forEach((name) => chmodSync(join(opt, 'embedded/service/gitlab-shell/bin', name), 0o755));
   readdirSync(join(opt, 'bin')).forEach((name) => chmodSync(join(opt, 'bin', name), 0o755));
   symlinkSync(OMNIBUS_RUBY, join(opt, 'embedded/bin/ruby'));
+  mkdirSync(join(opt, 'embedded/sbin'));
+  Object.entries({ 'redis-server': 'bin', 'redis-cli': 'bin', 'nginx': 'sbin' })
+    .forEach(([name, folder]) => symlinkSync(join(OMNIBUS_SERVICES, name), join(opt, 'embedded', folder, name)));
   linkClients(join(opt, 'embedded'));
   cpSync(join(OMNIBUS, 'scripts/gitlab-runsvdir.service'), join(source, 'usr/lib/systemd/system/gitlab-runsvdir.service'));
   writeFileSync(join(opt, 'version-manifest.json'), `${JSON.stringify({ build_version: version }, undefined, 2)}\n`);

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync, chmodSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { OMNIBUS_RUBY, packageRepository } from './packages.mjs';
+import { OMNIBUS_RUBY, OMNIBUS_SERVICES, packageRepository } from './packages.mjs';
 
 const SUITE = 'bookworm';
 
@@ -11,8 +11,11 @@ const SUITE = 'bookworm';
 const UBUNTU = ['systemd', 'systemd-sysv', 'dbus', 'udev', 'ca-certificates', 'curl', 'gpg', 'e2fsprogs', 'util-linux', 'mount', 'iproute2', 'procps',
   'python3-minimal', 'libpython3-stdlib', 'openssl', 'openssh-server', 'cron', 'nftables'];
 
-// Omnibus brings its own Ruby with GitLab's gems, and the tests look over the scripts' shoulder.
-const OURS = ['ruby', 'strace', 'ruby-omniauth-saml'];
+// Omnibus brings its own Ruby with GitLab's gems, its Redis and its nginx, and the tests look over the scripts' shoulder.
+const OURS = ['ruby', 'strace', 'ruby-omniauth-saml', 'redis-server', 'nginx'];
+
+/** Servers and clients that the package brings, and where Debian has them: one program is all of Redis' tools. */
+const SERVICES = { 'redis-server': 'usr/bin/redis-check-rdb', 'redis-cli': 'usr/bin/redis-cli', 'nginx': 'usr/sbin/nginx' };
 
 const OPTIONS = ['--variant=minbase', '--aptopt=APT::Install-Recommends "false"',
   ...['man', 'doc', 'locale', 'info', 'ri'].map((folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`)];
@@ -75,7 +78,10 @@ function unpackRoot(archive, folder, signingKey) {
   const ruby = readdirSync(join(folder, 'usr/bin')).find((name) => /^ruby\d/.test(name));
   renameSync(join(folder, 'usr/bin', ruby), join(folder, OMNIBUS_RUBY));
   rmSync(join(folder, 'usr/bin/ruby'), { force: true });
-  for (const unit of ['apt-daily.timer', 'apt-daily-upgrade.timer', 'e2scrub_all.timer', 'systemd-sysctl.service', 'systemd-networkd.service']) {
+  mkdirSync(join(folder, OMNIBUS_SERVICES), { recursive: true });
+  Object.entries(SERVICES).forEach(([name, path]) => renameSync(join(folder, path), join(folder, OMNIBUS_SERVICES, name)));
+  readdirSync(join(folder, 'usr/bin')).filter((name) => name.startsWith('redis-')).forEach((name) => rmSync(join(folder, 'usr/bin', name)));
+  for (const unit of ['apt-daily.timer', 'apt-daily-upgrade.timer', 'e2scrub_all.timer', 'systemd-sysctl.service', 'systemd-networkd.service', 'redis-server.service', 'nginx.service']) {
     rmSync(join(folder, 'etc/systemd/system', unit), { force: true });
     symlinkSync('/dev/null', join(folder, 'etc/systemd/system', unit));
   }

@@ -1,6 +1,7 @@
 import { ChildProcess, execFile, spawn } from 'node:child_process';
 import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Cable } from './fabric';
 import { host, lane, until } from './lane';
 
 /** The database server that GitLab's package would bring; no test of the whole way asks for it. */
@@ -16,12 +17,39 @@ export interface Outcome {
   readonly output: string;
 }
 
-/** A virtual machine: an OS disk of its own on top of the common root, systemd as its first process, this process' network. */
+/** Where a machine lives: what no other one has. */
+export interface MachinePlace {
+  /** The name of its network namespace, of its cgroups, and of the container. */
+  readonly name: string;
+  readonly folder: string;
+  /** Its address, as this process reaches it. */
+  readonly address: string;
+  /** The loop device that is its data disk, if it has one. */
+  readonly device?: string;
+  readonly hostname?: string;
+  /** Its cable, where it has a network namespace of its own. */
+  readonly cable?: Cable;
+}
+
+/** A machine that is alone has this process' network. */
+const ALONE: MachinePlace = { name: lane.name, folder: lane.folder, address: '127.0.0.1', device: lane.device };
+
+/** A virtual machine: an OS disk of its own on top of the common root, systemd as its first process. */
 export class Machine {
-  private readonly base = join(lane.folder, 'os');
-  private readonly mount = join(this.base, 'root');
-  private readonly image = join(lane.folder, 'os.img');
+  private readonly base: string;
+  private readonly mount: string;
+  private readonly image: string;
   private nspawn?: ChildProcess;
+
+  constructor(private readonly place = ALONE) {
+    this.base = join(place.folder, 'os');
+    this.mount = join(this.base, 'root');
+    this.image = join(place.folder, 'os.img');
+  }
+
+  get address(): string {
+    return this.place.address;
+  }
 
   /** A new OS disk, as after the virtual machine was replaced. The machine is off. A size is that of a disk of its own for what the machine changes. */
   create(hosts: string, authority: string, megabytes?: number): void {
@@ -39,9 +67,14 @@ export class Machine {
     this.writeHosts(hosts);
     appendFileSync(join(this.mount, 'etc/ssl/certs/ca-certificates.crt'), authority);
     host('ssh-keygen', '-q', '-A', '-f', this.mount);
-    // what azure's own rules make of lun 0, and of a disk that comes later.
-    this.write('/etc/udev/rules.d/66-lun.rules', `SUBSYSTEM=="block", KERNEL=="${lane.device.slice(5)}", ACTION!="remove", ATTR{size}!="0", `
-      + 'SYMLINK+="disk/azure/scsi1/lun0"\n');
+    if (this.place.hostname) {
+      this.write('/etc/hostname', `${this.place.hostname}\n`);
+    }
+    if (this.place.device) {
+      // what azure's own rules make of lun 0, and of a disk that comes later.
+      this.write('/etc/udev/rules.d/66-lun.rules', `SUBSYSTEM=="block", KERNEL=="${this.place.device.slice(5)}", ACTION!="remove", ATTR{size}!="0", `
+        + 'SYMLINK+="disk/azure/scsi1/lun0"\n');
+    }
     // between two questions to GitLab or Azure the scripts let five seconds go by; one does here, or the tests would do little else than wait.
     this.write('/usr/local/sbin/sleep', '#!/bin/sh\n[ "$1" != 5 ] || set -- 1\nexec /usr/bin/sleep "$@"\n', 0o755);
   }
@@ -59,21 +92,23 @@ export class Machine {
   }
 
   async start(): Promise<void> {
-    const groups = HIERARCHIES.map((hierarchy) => join(hierarchy, lane.name));
+    const { name, folder, device, cable } = this.place;
+    cable?.plugIn();
+    const groups = HIERARCHIES.map((hierarchy) => join(hierarchy, name));
     groups.forEach((group) => mkdirSync(group, { recursive: true }));
-    const console = openSync(join(lane.folder, 'console'), 'w');
+    const console = openSync(join(folder, 'console'), 'w');
     const enter = groups.map((group) => `echo $$ >${group}/cgroup.procs`).join(' && ');
-    this.nspawn = spawn('sh', ['-c', `${enter} && exec "$@"`, 'sh', 'systemd-nspawn', '--quiet', `--directory=${this.mount}`, `--machine=${lane.name}`,
-      '--register=no', '--keep-unit', `--network-namespace-path=/run/netns/${lane.name}`, '--capability=CAP_NET_ADMIN', '--resolv-conf=off', '--timezone=off',
-      '--link-journal=no', '--console=pipe', '--kill-signal=SIGRTMIN+3', `--bind=${lane.device}`,
+    this.nspawn = spawn('sh', ['-c', `${enter} && exec "$@"`, 'sh', 'systemd-nspawn', '--quiet', `--directory=${this.mount}`, `--machine=${name}`,
+      '--register=no', '--keep-unit', `--network-namespace-path=/run/netns/${name}`, '--capability=CAP_NET_ADMIN', '--resolv-conf=off', '--timezone=off',
+      '--link-journal=no', '--console=pipe', '--kill-signal=SIGRTMIN+3', ...device ? [`--bind=${device}`] : [],
       ...OWN_DATABASE, '/usr/local/sbin/lab-init'], {
       stdio: ['ignore', console, console],
       env: { ...process.env, SYSTEMD_NSPAWN_API_VFS_WRITABLE: 'yes', SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' },
     });
     closeSync(console);
-    await until(`the machine's boot, see ${lane.folder}/console`, async () => {
+    await until(`the machine's boot, see ${folder}/console`, async () => {
       if (this.nspawn!.exitCode !== null) {
-        throw new Error(`the machine did not start: ${readFileSync(join(lane.folder, 'console'), 'utf8')}`);
+        throw new Error(`the machine did not start: ${readFileSync(join(folder, 'console'), 'utf8')}`);
       }
       return this.leader !== undefined && (await this.try('systemctl', 'is-active', '--quiet', 'multi-user.target')).status === 0;
     });
@@ -93,7 +128,9 @@ export class Machine {
 
   /** Loses power, but for what the page cache holds. */
   async die(): Promise<void> {
-    HIERARCHIES.forEach((hierarchy) => processes(join(hierarchy, lane.name)).forEach((pid) => {
+    // first, or what is left of its network would answer for it.
+    this.place.cable?.pullOut();
+    HIERARCHIES.forEach((hierarchy) => processes(join(hierarchy, this.place.name)).forEach((pid) => {
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
@@ -150,8 +187,10 @@ export class Machine {
     writeFileSync(file, text, { mode });
   }
 
+  /** What scripts wrote there stays. */
   writeHosts(hosts: string): void {
-    this.write('/etc/hosts', `127.0.0.1 localhost\n${hosts}`);
+    const written = existsSync(this.onHost('/etc/hosts')) ? this.read('/etc/hosts').split('\n').filter((line) => line.includes(' # ')) : [];
+    this.write('/etc/hosts', ['127.0.0.1 localhost', ...written, hosts].join('\n'));
   }
 
   /** Where a file of the OS disk is on the host. */
@@ -180,7 +219,7 @@ export class Machine {
   private async gone(): Promise<void> {
     await until('the end of the machine', () => !this.running, 60);
     HIERARCHIES.forEach((hierarchy) => {
-      processes(join(hierarchy, lane.name)).forEach((pid) => {
+      processes(join(hierarchy, this.place.name)).forEach((pid) => {
         try {
           process.kill(pid, 'SIGKILL');
         } catch {
@@ -189,8 +228,9 @@ export class Machine {
       });
     });
     // the network outlives the machine here, and its kernel would not: what filtered packets is gone.
-    host('chroot', lane.root, '/bin/sh', '-c', 'nft delete table ip gitlab_metadata 2>/dev/null || true');
-    await until('the end of its processes', () => HIERARCHIES.every((hierarchy) => removed(join(hierarchy, lane.name))), 60);
+    this.place.cable?.pullOut();
+    host('nsenter', `--net=/run/netns/${this.place.name}`, 'chroot', lane.root, '/bin/sh', '-c', 'nft delete table ip gitlab_metadata 2>/dev/null || true');
+    await until('the end of its processes', () => HIERARCHIES.every((hierarchy) => removed(join(hierarchy, this.place.name))), 60);
   }
 }
 

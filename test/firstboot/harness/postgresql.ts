@@ -5,7 +5,7 @@ import { host, lane, until } from './lane';
 import { CertificateAuthority } from '../../apply/azure/certificates';
 
 /** Where the endpoint of the database is, see program.ts. */
-export const DATABASE_ADDRESS = '127.0.0.9';
+export const DATABASE_ADDRESS = '10.77.2.9';
 const FOLDER = '/var/lib/postgresql';
 const BACKUP = `${FOLDER}/backup`;
 const BIN = '/usr/lib/postgresql/17/bin';

@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { join } from 'node:path';
 import { App, TerraformStack } from 'cdktf';
 import { lane } from './lane';
+import { DATABASE_ADDRESS } from './postgresql';
 import { AlertReceiver, GitLabRunnerOptions, PlatformAlerts, SelfHostedGitLab, SelfHostedGitLabProps } from 'cdktf-azure-gitlab';
 
 /** The name of the stack's server below Azure's domain. */
@@ -24,6 +25,8 @@ export interface ServerProps extends Partial<SelfHostedGitLabProps> {
 /** One managed run command as Azure gets it. */
 export interface RunCommand {
   readonly name: string;
+  /** The name of the virtual machine that it is for. */
+  readonly machine: string;
   readonly script: string;
   readonly parameters: { readonly [name: string]: string };
 }
@@ -47,11 +50,18 @@ function computed(type: string, name: string, content: any): object {
     case 'azurerm_client_config': return { subscription_id: '00000000-0000-4000-8000-000000000001', tenant_id: uuid, object_id: uuid, client_id: uuid };
     case 'azurerm_key_vault': return { id, vault_uri: `https://${content.name}.vault.azure.net/` };
     case 'azurerm_storage_account': return { id, primary_blob_endpoint: `https://${content.name}.blob.core.windows.net/`, primary_blob_host: `${content.name}.blob.core.windows.net` };
-    case 'azurerm_private_endpoint': return { id, private_service_connection: [{ ...content.private_service_connection, private_ip_address: '127.0.0.9' }] };
+    case 'azurerm_network_interface': return { id, private_ip_address: [content.ip_configuration].flat()[0].private_ip_address ?? firstFree(content.name) };
+    case 'azurerm_private_endpoint': return { id, private_service_connection: [{ ...content.private_service_connection, private_ip_address: DATABASE_ADDRESS }] };
     case 'azurerm_monitor_data_collection_endpoint': return { id, metrics_ingestion_endpoint: `https://${METRICS_HOST}` };
     case 'azurerm_monitor_data_collection_rule': return { id, immutable_id: METRICS_RULE };
     default: return { id };
   }
+}
+
+/** What Azure chooses where a plan names no address: one by the machine's number. */
+function firstFree(name: string): string {
+  const number = Number(/node-(\d+)/.exec(name)?.[1] ?? 0);
+  return `10.40.0.${number === 0 ? 4 : 10 + number}`;
 }
 
 const REFERENCE = /(?<![\w.])(?:data\.)?(azurerm_\w+)\.(\w+)/g;
@@ -66,6 +76,9 @@ export class Program {
   /** What the stack was synthesised into. */
   readonly output = join(this.folder, 'out');
 
+  /** More types of resources that are asked for. */
+  constructor(private readonly more: readonly string[] = []) {}
+
   apply(props: ServerProps): Applied {
     const stack = this.synthesise(props);
     const json = JSON.parse(readFileSync(join(stack, 'cdk.tf.json'), 'utf8'));
@@ -73,7 +86,7 @@ export class Program {
     if (existsSync(join(stack, 'assets'))) {
       cpSync(join(stack, 'assets'), join(this.folder, 'assets'), { recursive: true });
     }
-    writeFileSync(join(this.folder, 'main.tf.json'), JSON.stringify(known(json), undefined, 1));
+    writeFileSync(join(this.folder, 'main.tf.json'), JSON.stringify(known(json, this.more), undefined, 1));
     this.terraform('init', '-input=false');
     this.terraform('apply', '-auto-approve', '-input=false', '-compact-warnings');
     const { commands, resources } = JSON.parse(this.terraform('output', '-json', 'found'));
@@ -105,7 +118,7 @@ export class Program {
 }
 
 /** The configuration with resources of Azure as locals, and the run commands, in their order, as an output. */
-function known(json: any): object {
+function known(json: any, more: readonly string[]): object {
   const locals: { [name: string]: any } = {};
   const types: { [type: string]: string[] } = {};
   for (const [type, all] of Object.entries<any>({ ...json.resource, ...json.data })) {
@@ -116,15 +129,16 @@ function known(json: any): object {
       (types[type] ??= []).push(`\${local.${type}__${name}}`);
     }
   }
-  const commands = inOrder(json.resource.azurerm_virtual_machine_run_command).map(({ name, source, parameter }) => ({
-    name, script: source.script, parameters: Object.fromEntries(parameter.map((one: any) => [one.name, one.value])),
+  const commands = inOrder(json.resource.azurerm_virtual_machine_run_command).map(({ name, source, parameter, virtual_machine_id: machine }) => ({
+    name, machine: `\${basename(${machine.slice(2, -1)})}`, script: source.script, parameters: Object.fromEntries(parameter.map((one: any) => [one.name, one.value])),
   }));
+  const asked = [...ASKED_FOR, ...more];
   const result = {
     terraform: {},
     locals: { ...json.locals, ...locals },
     resource: { terraform_data: json.resource.terraform_data },
     // only these kinds are asked for; the others may hold expressions that make no sense here.
-    output: { found: { value: { commands, resources: Object.fromEntries(ASKED_FOR.map((type) => [type, types[type] ?? []])) }, sensitive: true } },
+    output: { found: { value: { commands, resources: Object.fromEntries(asked.map((type) => [type, types[type] ?? []])) }, sensitive: true } },
   };
   return JSON.parse(JSON.stringify(result).replace(REFERENCE, 'local.$1__$2'));
 }

@@ -10,7 +10,7 @@ export interface HandedOver {
 }
 
 /** Hands a run command over as Azure's agent does: root, no terminal, almost no environment, output into files; `under` is a program that runs the script instead of bash alone. */
-export function handOver(machine: Machine, sequence: number, { name, script, parameters }: RunCommand, under: readonly string[] = []): HandedOver {
+export function handOver(machine: Machine, sequence: number, { name, script, parameters }: Omit<RunCommand, 'machine'>, under: readonly string[] = []): HandedOver {
   const folder = `/var/lib/waagent/run-command-handler/download/${name}/${sequence}`;
   const unit = `run-command-${sequence}`;
   machine.write(`${folder}/script.sh`, script, 0o500);

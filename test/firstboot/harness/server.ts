@@ -85,21 +85,24 @@ export interface GitLabRequest {
   readonly ca?: string;
 }
 
+/** Azure tells a machine's commands apart by name. */
+const nameOf = ({ machine, name }: RunCommand) => `${machine}/${name}`;
+
 /** A stack, its machine, its disk and its Azure. */
 export class Server {
   readonly azure = new Azure(lane.packages);
-  readonly machine = new Machine();
   readonly disk = new Disk();
   /** The run commands that Terraform's last apply knows, in their order. */
   commands: readonly RunCommand[] = [];
   /** The names of those that ended well. */
-  private readonly good = new Set<string>();
-  private readonly program = new Program();
+  protected readonly good = new Set<string>();
+  private readonly program: Program;
   private sequence = 0;
-  private state?: Applied;
+  protected state?: Applied;
 
   /** Made where the tests of a file are declared, and gone after them. */
-  constructor() {
+  constructor(readonly machine = new Machine(), askedFor: readonly string[] = []) {
+    this.program = new Program(askedFor);
     after(() => this.remove());
   }
 
@@ -158,9 +161,7 @@ export class Server {
     [this.state.identity, this.state.objectsIdentity].forEach((one) => one && this.azure.metadata.identities.add(one));
     this.state.resources.azurerm_key_vault.forEach(({ name }) => this.azure.vault(name));
     this.planStorage(this.state);
-    if (this.machine.running) {
-      this.machine.writeHosts(this.azure.hosts);
-    }
+    this.machines.filter(({ running }) => running).forEach((machine) => machine.writeHosts(this.azure.hosts));
     return this;
   }
 
@@ -184,7 +185,7 @@ export class Server {
   }
 
   command(step: string): RunCommand {
-    const found = this.commands.find(({ name }) => name.replace(/-[0-9a-f]{8}$/, '') === step);
+    const found = this.commands.find((command) => this.stepOf(command) === step);
     assert.ok(found, `there is a run command ${step}`);
     return found;
   }
@@ -193,8 +194,9 @@ export class Server {
     const command = this.command(step);
     this.sequence += 1;
     const parameters = { ...command.parameters, ...environment };
-    const { unit, folder, done } = handOver(this.machine, this.sequence, { ...command, parameters }, under);
-    return new Run(this.machine, step, unit, folder, done);
+    const machine = this.machineOf(command);
+    const { unit, folder, done } = handOver(machine, this.sequence, { ...command, parameters }, under);
+    return new Run(machine, step, unit, folder, done);
   }
 
   /** Runs one step, whether it ran before or not. */
@@ -221,9 +223,9 @@ export class Server {
   /** Every step again, one after the other. */
   async runAll(options: RunOptions = {}): Promise<Result[]> {
     const results = [];
-    for (const { name } of this.commands) {
-      results.push(await this.ran(name.replace(/-[0-9a-f]{8}$/, ''), options));
-      this.good.add(name);
+    for (const command of this.commands) {
+      results.push(await this.ran(this.stepOf(command), options));
+      this.good.add(nameOf(command));
     }
     return results;
   }
@@ -232,13 +234,13 @@ export class Server {
   async apply(props: ServerProps, options: RunOptions = {}): Promise<Result[]> {
     this.plan(props);
     const results = [];
-    for (const { name } of this.commands.filter((command) => !this.good.has(command.name))) {
-      const result = await this.run(name.replace(/-[0-9a-f]{8}$/, ''), options);
+    for (const command of this.commands.filter((one) => !this.good.has(nameOf(one)))) {
+      const result = await this.run(this.stepOf(command), options);
       results.push(result);
       if (!result.ok) {
         break;
       }
-      this.good.add(name);
+      this.good.add(nameOf(command));
     }
     return results;
   }
@@ -255,7 +257,7 @@ export class Server {
     const { hostname = AZURE_NAME, user = 'root', password, secondFactor, form, method = form === undefined ? 'GET' : 'POST', ca } = options;
     return new Promise((resolve, reject) => {
       const request = httpsRequest({
-        host: '127.0.0.1', port: 443, servername: hostname, rejectUnauthorized: ca !== undefined, ca, agent: false,
+        host: this.machine.address, port: 443, servername: hostname, rejectUnauthorized: ca !== undefined, ca, agent: false,
         path, method,
         headers: {
           host: hostname, ...password === undefined ? {} : { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` },
@@ -302,11 +304,26 @@ export class Server {
     });
   }
 
-  private async remove(): Promise<void> {
-    if (this.machine.running) {
-      await this.machine.die();
+  /** What a run command is called here. */
+  protected stepOf({ name }: RunCommand): string {
+    return name.replace(/-[0-9a-f]{8}$/, '');
+  }
+
+  protected machineOf(_: RunCommand): Machine {
+    return this.machine;
+  }
+
+  protected get machines(): readonly Machine[] {
+    return [this.machine];
+  }
+
+  protected async remove(): Promise<void> {
+    for (const machine of this.machines) {
+      if (machine.running) {
+        await machine.die();
+      }
+      machine.wipe();
     }
-    this.machine.wipe();
     this.disk.remove();
     await this.azure.stop();
   }

@@ -7,6 +7,7 @@ require 'uri'
 require 'yaml'
 require_relative 'instance'
 require_relative 'gitlab_rb'
+require_relative 'roles'
 
 class Reconfigure
   include Instance
@@ -28,8 +29,9 @@ class Reconfigure
     make_users
     make_secrets
     write_connection
-    first = External.used? ? External.empty? : !File.exist?(Instance::PG_VERSION)
-    first ? init_database : migrate
+    @roles = Roles.new(@config)
+    @roles.application? ? own_all : prepare_database
+    @roles.write_all
     hold_when('migrated')
     size_services
     write_monitoring
@@ -41,6 +43,11 @@ class Reconfigure
   end
 
   private
+
+  def prepare_database
+    first = External.used? ? External.empty? : !File.exist?(Instance::PG_VERSION)
+    first ? init_database : migrate
+  end
 
   # tests hold it here: in the middle, with nothing finished.
   def hold
@@ -91,6 +98,7 @@ class Reconfigure
   # a fresh file is made without a word where there is none, whatever the database holds.
   def make_secrets
     return if File.exist?(Instance::SECRETS)
+    abort "FATAL: there is no #{Instance::SECRETS}, and none is to be made" if @config['package']['generate_default_secrets'] == false
 
     secrets = { 'gitlab_rails' => { 'db_key_base' => SecureRandom.hex(64), 'secret_key_base' => SecureRandom.hex(64), 'otp_key_base' => SecureRandom.hex(64),
                                     'openid_connect_signing_key' => OpenSSL::PKey::RSA.new(2048).to_pem } }
@@ -110,7 +118,7 @@ class Reconfigure
     require 'etc'
     own('git', Instance::REPOSITORIES, Instance::BACKUPS)
     own('gitlab-psql', "#{Instance::DATA}/postgresql/data") unless External.used?
-    own('gitlab-redis', "#{Instance::DATA}/redis")
+    own('gitlab-redis', "#{Instance::DATA}/redis") unless @roles.application?
   end
 
   def write_connection
@@ -164,7 +172,8 @@ class Reconfigure
 
   def start_services
     serve = { 'host' => @url.host, 'scheme' => @url.scheme, 'redirect' => @config.web_server_settings['redirect_http_to_https'] == true,
-              'mountpoints' => @config['high_availability']['mountpoint'] || [] }
+              'mountpoints' => @config['high_availability']['mountpoint'] || [],
+              'application' => @roles.application?, 'blackout' => @config['gitlab_rails']['shutdown_blackout_seconds'] || 10 }
     certificate, problem = serves_tls?(@config.web_server_settings, @url) ? prepare_certificate : nil
     serve.merge!('certificate' => certificate) if certificate
     serve['pages'] = { 'host' => pages.host, 'certificate' => pages_certificate } if pages && serves_tls?(@config.pages_web_server_settings, pages)

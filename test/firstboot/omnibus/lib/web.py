@@ -1,8 +1,12 @@
 # Stand-in of runit's services: nginx and Puma in front of the database. Puma answers two seconds after its start; before that nginx says 502.
 # runit starts nothing while a mount point of high_availability is missing.
 # The API of jobs and projects is somewhere else, if /opt/gitlab/jobs names an address: what a runner asks for is passed on once its token is known here.
+# On a machine of `application_role` Puma's and Sidekiq's code is that of the version they were started with; what they do with a database of another version
+# is written to /var/opt/gitlab/mixed. A job's log goes to Redis with live traces, else onto this machine's disk.
 # Not checked: git, the web pages, rate limits, the whitelist of the monitoring endpoints.
-import base64, hashlib, http.client, http.server, json, os, signal, ssl, subprocess, sys, threading, time, urllib.parse
+import base64, hashlib, http.client, http.server, json, os, signal, socket, socketserver, ssl, subprocess, sys, threading, time, urllib.parse
+sys.path.insert(0, '/opt/gitlab/embedded/service')
+import remote, runit
 
 DATA = '/var/opt/gitlab'
 ETC = '/etc/gitlab'
@@ -41,6 +45,62 @@ def heard_from(runner):
         file.write(time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime()))
 
 
+# what runs of a machine of `application_role`, and of which version
+class Application:
+    versions = {}
+    leaving = None
+
+    @staticmethod
+    def installed():
+        with open('/opt/gitlab/version-manifest.json') as file:
+            return json.load(file)['build_version']
+
+    # runit starts nothing that has a file `down`.
+    @classmethod
+    def watch(cls):
+        for name in ('puma', 'sidekiq'):
+            if os.path.exists(f'/opt/gitlab/sv/{name}/down'):
+                open(f'/run/stopped-{name}', 'a').close()
+        while True:
+            for name in ('puma', 'sidekiq'):
+                if os.path.exists(f'/run/stopped-{name}'):
+                    cls.versions.pop(name, None)
+                else:
+                    cls.versions.setdefault(name, cls.installed())
+            if cls.versions:
+                cls.compare()
+            time.sleep(0.1)
+
+    @classmethod
+    def compare(cls):
+        try:
+            schema = database()['schema']
+        except (subprocess.SubprocessError, ValueError, KeyError):
+            return
+        for name, version in cls.versions.items():
+            if version != schema and not os.path.exists(f'/run/stopped-{name}'):
+                with open(f'{DATA}/mixed', 'a') as file:
+                    file.write(f'{name} {version} {schema}\n')
+
+    # Puma is up for others until its blackout is over.
+    @classmethod
+    def left(cls, config):
+        since = cls.leaving or (os.path.getmtime('/run/stopped-puma') if os.path.exists('/run/stopped-puma') else None)
+        return None if since is None else time.time() - since > config['blackout'] / 5
+
+
+def trace_store(job):
+    if remote.settings() and database()['settings'].get('ci_job_live_trace_enabled'):
+        return (lambda text: remote.redis('APPEND', f'trace:{job}', text)), (lambda: remote.redis('GET', f'trace:{job}') or '')
+    path = f'{DATA}/trace-{job}'
+
+    def append(text):
+        with open(path, 'a') as file:
+            file.write(text)
+
+    return append, lambda: open(path).read() if os.path.exists(path) else ''
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     tls = False
 
@@ -50,18 +110,23 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def answer(self, status, body=None, **headers):
         data = b'' if status == 204 else json.dumps(body or {}).encode()
         self.send_response(status)
+        self.send_header('X-Served-By', socket.gethostname())
         for name, value in {**headers, 'Content-Length': str(len(data))}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(data)
 
     def do_GET(self):
+        if self.path.endswith('/trace'):
+            return self.trace(None)
         if self.path.startswith(ELSEWHERE) and self.tls:
             return self.pass_on(b'')
         self.handle_call({})
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get('Content-Length') or 0))
+        if self.path.endswith('/trace'):
+            return self.trace(body.decode())
         if self.path.startswith(ELSEWHERE):
             return self.pass_on(body)
         text = body.decode()
@@ -74,10 +139,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         path = self.path.split('?')[0]
         if not self.tls and config['scheme'] == 'https' and config['redirect']:
             return self.answer(301, Location=f"https://{config['host']}{self.path}")
-        if time.time() - STARTED < 2 or os.path.exists('/run/stopped-puma') or os.path.exists('/run/break-puma'):
+        if self.is_down(config):
             return self.answer(502)
         if path == '/-/readiness':
-            return self.answer(200, {'status': 'ok'})
+            return self.readiness(config)
+        if path == '/standin/slow':
+            time.sleep(float(self.path.partition('=')[2]))
+            return self.answer(200)
         if path == '/api/v4/user':
             return self.user()
         if path == '/api/v4/runners/verify':
@@ -85,6 +153,30 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if path == '/api/v4/user/runners' or path.startswith('/api/v4/runners/'):
             return self.runners(path, form)
         return self.answer(404)
+
+    def is_down(self, config):
+        if time.time() - STARTED < 2 or os.path.exists('/run/break-puma'):
+            return True
+        return Application.left(config) is True if config.get('application') else os.path.exists('/run/stopped-puma')
+
+    def readiness(self, config):
+        if config.get('application') and (Application.left(config) is not None or os.path.exists('/run/sick-puma')):
+            return self.answer(503, {'status': 'failed'})
+        if self.path.endswith('all=1') and remote.settings():
+            try:
+                remote.check()
+            except (OSError, ValueError) as error:
+                return self.answer(503, {'status': 'failed', 'message': str(error)})
+        return self.answer(200, {'status': 'ok'})
+
+    def trace(self, text):
+        if self.is_down(serving()):
+            return self.answer(502)
+        append, read = trace_store(self.path.split('/')[-2])
+        if text is None:
+            return self.answer(200, {'trace': read()})
+        append(text)
+        return self.answer(202)
 
     # in life a session or a personal token, here the password and, of those who have one, the second factor, which is encrypted
     def signed_in(self):
@@ -141,6 +233,24 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return next((runner for runner in readable if runner['token']['value'] == token), None)
 
 
+# Workhorse, for nginx beside GitLab's own pages
+def serve_workhorse():
+    path = f'{DATA}/gitlab-workhorse/sockets/socket'
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    if os.path.exists(path):
+        os.unlink(path)
+
+    class Workhorse(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+        daemon_threads = True
+
+        def get_request(self):
+            return super().get_request()[0], ('unix', 0)
+
+    server = Workhorse(path, type('Bound', (Handler,), {'tls': True}))
+    os.chmod(path, 0o777)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+
 def serve(port, context=None):
     class Server(http.server.ThreadingHTTPServer):
         daemon_threads = True
@@ -152,8 +262,9 @@ def serve(port, context=None):
         def handle_error(self, *_):
             pass
 
-    # only there: the other addresses of the loopback interface are Azure's here.
-    server = Server(('127.0.0.1', port), type('Bound', (Handler,), {'tls': context is not None}))
+    # a machine that shares its network has the loopback interface alone, whose other addresses are Azure's here.
+    address = '0.0.0.0' if any(name == 'eth0' for _, name in socket.if_nameindex()) else '127.0.0.1'
+    server = Server((address, port), type('Bound', (Handler,), {'tls': context is not None}))
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
 
@@ -163,6 +274,12 @@ def show_pages(host, pages):
         if name and (name == host or name.endswith('.' + host)):
             connection.context = pages
     return choose
+
+
+# Puma ends once its blackout is over and what it serves is served.
+def leave(*_):
+    Application.leaving = time.time()
+    threading.Timer(serving()['blackout'] / 5 + 0.5, os._exit, [0]).start()
 
 
 def main():
@@ -188,6 +305,12 @@ def main():
     else:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     serve(80)
+    runit.start_services()
+    if remote.settings():
+        serve_workhorse()
+    if config.get('application'):
+        threading.Thread(target=Application.watch, daemon=True).start()
+        signal.signal(signal.SIGTERM, leave)
     if 'registry' in config and config['registry'] not in (80, 443):
         serve(config['registry'], context)
     while True:

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Cluster } from './harness/cluster';
+import { host, lane, until } from './harness/lane';
+import { Machine } from './harness/machine';
+import { Outside } from './harness/outside';
+import { Postgresql } from './harness/postgresql';
+import { GitLabDatabase, GitLabEndpoint, GitLabVersion } from 'cdktf-azure-gitlab';
+
+const ALONE = { endpoint: GitLabEndpoint.https({ letsEncrypt: false }), objectStorage: {}, version: GitLabVersion.V19_2 };
+const OWN_DATABASE = { ...ALONE, database: GitLabDatabase.azurePostgresql({ serverName: 'acme-gitlab' }) };
+const nodes = (count: number) => ({ ...OWN_DATABASE, applicationNodes: { count } });
+const REPOSITORY = '/var/opt/gitlab/git-data/repositories/team/one.git';
+const KEY = join(lane.folder, 'id_ed25519');
+
+const server = new Cluster();
+const { azure, disk, machine } = server;
+const postgresql = new Postgresql(azure.authority, 'gitlab-vm-identity');
+const outside = new Outside(server.fabric, () => server.serverVault.value('gitlab-ca-certificate')!);
+const password = () => server.serverVault.value('gitlab-root-password')!;
+const signIn = () => outside.ask({ path: '/api/v4/user', password: password() });
+const serving = async (...names: string[]) => until(`${names.join(' and ') || 'nobody'} serves`, () => server.serving().join() === names.join(), 30);
+const projects = async () => (await server.database()).projects.map((one: any) => one.full_path);
+
+/** Answers of so many people, each by the machine that it came from. */
+async function answersBy(count: number): Promise<Set<string | undefined>> {
+  const answers = await outside.load({ path: '/api/v4/user', password: password() }, { count, workers: 4 }).finished();
+  assert.deepEqual(answers.filter(({ status }) => status !== 200), []);
+  return new Set(answers.map(({ by }) => by));
+}
+
+before(async () => {
+  await server.begin(ALONE);
+  await postgresql.start('acme-gitlab.postgres.database.azure.com');
+  azure.metadata.onToken = (audience, token) => audience === 'https://ossrdbms-aad.database.windows.net' && postgresql.takeToken(token);
+  disk.attach();
+  host('ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', KEY);
+});
+after(() => postgresql.remove());
+
+test('a team of 20 begins on one machine, and goes on with a database of its own: its projects are there', async () => {
+  await server.applied(ALONE);
+  await server.changeDatabase(`database["projects"] << { "id" => 1, "full_path" => "team/one", "members" => [] };
+    database["keys"] = [{ "id" => 1, "key" => "${host('cat', `${KEY}.pub`).trim()}" }]`);
+  await machine.shell(`mkdir -p ${REPOSITORY.replace(/\/[^/]*$/, '')} && echo first >${REPOSITORY} && chown -R git: ${REPOSITORY.replace(/\/[^/]*$/, '')}`);
+  await server.applied(OWN_DATABASE);
+  assert.deepEqual(await projects(), ['team/one']);
+  const { by, body } = await signIn();
+  assert.equal(by, 'gitlab-vm', body);
+});
+
+test('two nodes: people are served by both, the first machine serves no page any more, and nothing is lost', async () => {
+  await server.applied(nodes(2));
+  await serving('gitlab-vm-node-1', 'gitlab-vm-node-2');
+  assert.deepEqual([...await answersBy(60)].sort(), ['gitlab-vm-node-1', 'gitlab-vm-node-2']);
+  assert.deepEqual(await projects(), ['team/one']);
+  const { settings } = await server.database();
+  assert.equal(settings.ci_job_live_trace_enabled, true);
+  assert.equal(settings.authorized_keys_enabled, false);
+});
+
+test('git over SSH: each node is the same host, and has what was pushed to the other', async () => {
+  const hostKeys = async (one: Machine) => one.shell('cat /etc/ssh/ssh_host_*_key.pub | sort');
+  assert.equal(await hostKeys(server.node(1)), await hostKeys(machine));
+  assert.equal(await hostKeys(server.node(2)), await hostKeys(machine));
+  for (let count = 0; count < 8; count++) {
+    const { status, output } = await outside.ssh(KEY, 'git-receive-pack team/one', `push ${count}`);
+    assert.equal(status, 0, output);
+  }
+  const { output } = await outside.ssh(KEY, 'git-upload-pack team/one');
+  assert.deepEqual(output.trim().split('\n').slice(-9), ['first', ...[...Array(8).keys()].map((count) => `push ${count}`)]);
+});
+
+test('a job\'s log is whole, whichever node takes its parts', async () => {
+  const path = '/api/v4/jobs/7/trace';
+  const takers = new Set<string | undefined>();
+  for (let count = 0; count < 12; count++) {
+    const { status, by } = await outside.ask({ path, method: 'PATCH', body: `part ${count};` });
+    assert.equal(status, 202);
+    takers.add(by);
+  }
+  assert.equal(takers.size, 2);
+  const { body } = await outside.ask({ path });
+  assert.equal(JSON.parse(body).trace, [...Array(12).keys()].map((count) => `part ${count};`).join(''));
+});
+
+test('nobody without the token, the password and the authority gets into what the machines ask each other', async () => {
+  const gitaly = (token: string) => server.node(1).shell(`cd /opt/gitlab/embedded/service && python3 -c '
+import remote
+wanted = remote.settings()
+wanted["gitaly"]["token"] = "${token}"
+remote.settings = lambda: wanted
+print(remote.gitaly("check"))' 2>&1 || true`);
+  assert.match(await gitaly('guessed'), /permission denied/);
+  assert.match(await server.node(1).shell(`/opt/gitlab/embedded/bin/redis-cli -h ${machine.address} -p 6380 --tls --cacert /etc/gitlab/trusted-certs/node-authority.crt PING 2>&1 || true`),
+    /NOAUTH/);
+  assert.match(await server.node(1).shell(`curl --silent --show-error https://${machine.address}:9999/ 2>&1 || true`), /certificate/);
+});
+
+test('what is secret is on the machines that need it, for root and its owner alone', async () => {
+  const authority = await machine.shell('sed -n 2p /etc/gitlab/nodes/authority.key');
+  const redis = server.serverVault.value('gitlab-redis-password')!;
+  const secrets = JSON.parse(await machine.run('cat', '/etc/gitlab/gitlab-secrets.json')).gitlab_rails.db_key_base;
+  for (const one of [server.node(1), server.node(2)]) {
+    assert.equal((await one.try('grep', '-rlsF', authority.trim(), '/etc', '/var', '/root', '/usr/local', '/run')).output, '');
+    one.write('/root/secrets', `${[authority.trim(), redis, secrets.slice(0, 60)].join('\n')}\n`, 0o600);
+    const readable = await one.try('bash', '-c', 'setpriv --reuid=65534 --regid=65534 --clear-groups grep -rlsF --devices=skip -f - /etc /home /opt /root /run /srv /tmp /usr/local /var </root/secrets');
+    assert.equal(readable.output, '');
+    assert.equal((await one.try('bash', '-c', 'grep -rlF -f /root/secrets /var/log /var/lib/waagent; journalctl --no-pager | grep -F -f /root/secrets')).output, '');
+  }
+});
+
+test('back to one node and to none: all is served by what is left, with what was stored meanwhile', async () => {
+  await server.changeDatabase('database["projects"] << { "id" => 2, "full_path" => "team/two", "members" => [] }');
+  await server.applied(nodes(1));
+  await serving('gitlab-vm-node-1');
+  assert.deepEqual([...await answersBy(20)], ['gitlab-vm-node-1']);
+  await server.applied(nodes(0));
+  await server.applied(OWN_DATABASE);
+  const { by, body } = await signIn();
+  assert.equal(by, 'gitlab-vm', body);
+  assert.deepEqual(await projects(), ['team/one', 'team/two']);
+  assert.match(await machine.run('cat', REPOSITORY), /^first\npush 0\n/);
+  assert.equal(await machine.shell('ss --no-header --listening --tcp --numeric "( sport = :6380 or sport = :9999 )"'), '');
+});
