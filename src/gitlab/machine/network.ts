@@ -177,6 +177,8 @@ export class Network extends Construct {
   public addInterface(scope: Construct, id: string, name: string): MachineInterface {
     const nic = new NetworkInterface(scope, id, {
       ...this.props.placement, name, ipConfiguration: [{ name: IP_CONFIGURATION, subnetId: this.subnetId, privateIpAddressAllocation: 'Dynamic' }],
+      // Azure could give it the address that the server's own machine is to have.
+      dependsOn: [this.interface],
     });
     return { id: nic.id, privateIpAddress: nic.privateIpAddress, reachable: this.secure(scope, `${id}Security`, nic) };
   }
