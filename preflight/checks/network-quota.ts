@@ -5,6 +5,7 @@ import { AzureResource } from '../resources';
 /** What a network's resources are called, and by which counters of Azure's: the first that lacks room decides. */
 const COUNTED: { readonly [type: string]: { readonly what: string; readonly counters: readonly string[] } } = {
   azurerm_public_ip: { what: 'public IP addresses', counters: ['PublicIPAddresses', 'StandardSkuPublicIpAddresses'] },
+  azurerm_lb: { what: 'load balancers', counters: ['StandardSkuLoadBalancers', 'LoadBalancers'] },
   azurerm_nat_gateway: { what: 'NAT gateways', counters: ['NatGateways'] },
   azurerm_private_endpoint: { what: 'private endpoints', counters: ['PrivateEndpoints'] },
 };

@@ -34,7 +34,13 @@ export const failure = (status: string, code: string, message: string) => `ERROR
 /** A subscription that Azure has just made: 10 vCPU, nothing in it, no policy, and its owner is signed in. */
 export const firstDay = (subscription: string): readonly Answer[] => [
   usages(usage('cores', 10), usage('standardDSv5Family', 10), usage('standardDASv5Family', 10), usage('lowPriorityCores', 3)),
-  { call: ['Microsoft.Network', 'usages'], answer: { value: [usage('PublicIPAddresses', 20), usage('StandardSkuPublicIpAddresses', 20), usage('NatGateways', 100), usage('PrivateEndpoints', 1000)] } },
+  {
+    call: ['Microsoft.Network', 'usages'],
+    answer: {
+      value: [usage('PublicIPAddresses', 20), usage('StandardSkuPublicIpAddresses', 20), usage('NatGateways', 100), usage('PrivateEndpoints', 1000),
+        usage('StandardSkuLoadBalancers', 1000)],
+    },
+  },
   skus(),
   versions(version('1.35', ['1.35.3']), version('1.36', ['1.36.1', '1.36.2'])),
   { call: ['Microsoft.Authorization/permissions'], answer: { value: [{ actions: ['*'], notActions: [] }] } },
