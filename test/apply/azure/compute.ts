@@ -15,7 +15,7 @@ const PREMIUM_V2 = 'PremiumV2_LRS';
 const RUN_COMMAND = `${VM}/runCommands`;
 
 /** A few of the sizes that every region has. */
-const SIZES = ['Standard_B2ms', 'Standard_D2s_v5', 'Standard_D4s_v5', 'Standard_D8s_v5'];
+const SIZES = ['Standard_B2ms', 'Standard_D2s_v5', 'Standard_D4s_v5', 'Standard_D8s_v5', 'Standard_D8ls_v5'];
 
 export interface ScriptResult {
   readonly exitCode: number;

@@ -1,21 +1,20 @@
 // Microsoft.Network: load balancers with their frontends, probes and rules, and the pools that interfaces of machines are in.
 // Not checked: probes and traffic, zones of a region, SKUs but Standard, gateway and cross-region load balancers, and pools by address.
+import { checkPublicIp, freeAddress, LOAD_BALANCER, NIC } from './addresses';
 import { parentId } from './arm-id';
 import { AzureError } from './azure-error';
-import { address, parseBlock } from './cidr';
 import { Arm } from './core';
-import { uuidOf } from './login';
 import { Resource } from './resource';
 
-const BALANCER = 'Microsoft.Network/loadBalancers';
-const POOL = `${BALANCER}/backendAddressPools`;
-const NIC = 'Microsoft.Network/networkInterfaces';
+const POOL = `${LOAD_BALANCER}/backendAddressPools`;
 
 /** The parts of a load balancer that are written with it, and what Azure calls their ids. */
 const PARTS = ['frontendIPConfigurations', 'probes', 'loadBalancingRules', 'outboundRules'] as const;
 
 /** How many ports of each address of a frontend Azure has for connections from inside. */
 const PORTS_OF_AN_ADDRESS = 64_000;
+
+const MUST_DISABLE_SNAT = 'LoadBalancingRuleMustDisableSNATSinceSameFrontendIPConfigurationIsReferencedByOutboundRule';
 
 const lower = (id: string | undefined) => (id ?? '').toLowerCase();
 const machineNetwork = (nic: Resource) => lower(parentId(nic.properties.ipConfigurations[0].properties.subnet.id));
@@ -31,7 +30,7 @@ export function addLoadBalancers(arm: Arm): void {
   );
   arm.add(
     {
-      type: BALANCER,
+      type: LOAD_BALANCER,
       slow: true,
       exclusive: true,
       check: ({ id, body }) => checkBalancer(arm, id, body),
@@ -47,10 +46,10 @@ export function addLoadBalancers(arm: Arm): void {
         for (const part of PARTS) {
           resource.properties[part] = (resource.properties[part] ?? []).map((one: any) => ({ ...one, id: `${resource.id}/${part}/${one.name}`, properties: { ...one.properties } }));
         }
-        resource.properties.frontendIPConfigurations.forEach(({ id, properties }: any) => {
+        resource.properties.frontendIPConfigurations.forEach(({ properties }: any) => {
           properties.privateIPAllocationMethod ??= 'Dynamic';
           if (properties.subnet) {
-            properties.privateIPAddress ??= address(parseBlock(arm.find(properties.subnet.id)!.properties.addressPrefix)!.first + 150 + parseInt(uuidOf(id).slice(0, 1), 16));
+            properties.privateIPAddress ??= freeAddress(arm, properties.subnet.id);
             properties.privateIPAddressVersion ??= 'IPv4';
           }
         });
@@ -112,6 +111,7 @@ function checkBalancer(arm: Arm, id: string, { properties, sku }: any): void {
     throw new AzureError(400, 'BasicSkuLoadBalancerRetired', 'load balancers of the SKU Basic cannot be made any more');
   }
   frontends.forEach(({ properties: { publicIPAddress } }) => {
+    checkPublicIp(arm, id, publicIPAddress?.id);
     if (publicIPAddress && arm.find(publicIPAddress.id)?.sku?.name !== 'Standard') {
       throw new AzureError(400, 'PublicIPAndLBSkuDoNotMatch', `${publicIPAddress.id} is not of the SKU Standard`);
     }
@@ -119,13 +119,16 @@ function checkBalancer(arm: Arm, id: string, { properties, sku }: any): void {
   for (const { name, properties: rule } of rules) {
     mustKnow('frontendIPConfigurations', rule.frontendIPConfiguration?.id);
     mustKnow('probes', rule.probe?.id);
-    const twin = rules.find((other) => other.name !== name && other.properties.frontendPort === rule.frontendPort && other.properties.protocol === rule.protocol
+    const twin = rules.find((other) => other.name !== name
+      && other.properties.frontendPort === rule.frontendPort && other.properties.protocol === rule.protocol
       && lower(other.properties.frontendIPConfiguration?.id) === lower(rule.frontendIPConfiguration?.id));
     if (twin) {
       throw new AzureError(400, 'RulesUseSameFrontendPortProtocolAndIPConfig', `${name} and ${twin.name} serve the same port ${rule.frontendPort}`);
     }
-    if (!rule.disableOutboundSnat && outbound.some((one) => one.properties.frontendIPConfigurations.some((used: any) => lower(used.id) === lower(rule.frontendIPConfiguration?.id)))) {
-      throw new AzureError(400, 'LoadBalancingRuleMustDisableSNATSinceSameFrontendIPConfigurationIsReferencedByOutboundRule', `${name} has to disable outbound SNAT`);
+    const shared = outbound.flatMap((one) => one.properties.frontendIPConfigurations)
+      .some(({ id: used }) => lower(used) === lower(rule.frontendIPConfiguration?.id));
+    if (!rule.disableOutboundSnat && shared) {
+      throw new AzureError(400, MUST_DISABLE_SNAT, `${name} has to disable outbound SNAT`);
     }
   }
   for (const { name, properties: { allocatedOutboundPorts = 0, frontendIPConfigurations } } of outbound) {
@@ -137,7 +140,7 @@ function checkBalancer(arm: Arm, id: string, { properties, sku }: any): void {
       throw new AzureError(400, 'SpecifiedAllocatedOutboundPortsForOutboundRuleIsNotAMultipleOfEight', `${name} gives each machine ${allocatedOutboundPorts} ports`);
     }
   }
-  checkPorts(properties, new Map(outbound.map(({ properties: { backendAddressPool } }) => [lower(backendAddressPool.id), members(arm, backendAddressPool.id).length])), arm);
+  checkPorts(properties, new Map(), arm);
 }
 
 /** Azure gives no more ports away than the addresses of a frontend have. */

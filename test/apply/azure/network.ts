@@ -1,5 +1,6 @@
 // Microsoft.Network: networks, subnets, security groups and rules, public addresses, NAT gateways, interfaces.
 // Not checked: routes, peerings, DDoS plans, the traffic itself, and whether a SKU or zone exists in a region.
+import { checkPublicIp, freeAddress, LOAD_BALANCER, NAT, NIC, prefixes } from './addresses';
 import { parentId } from './arm-id';
 import { AzureError } from './azure-error';
 import { address, contains, overlaps, parseBlock } from './cidr';
@@ -13,10 +14,7 @@ const SUBNET = `${VNET}/subnets`;
 const NSG = 'Microsoft.Network/networkSecurityGroups';
 const RULE = `${NSG}/securityRules`;
 const PUBLIC_IP = 'Microsoft.Network/publicIPAddresses';
-const NAT = 'Microsoft.Network/natGateways';
 const ROUTES = 'Microsoft.Network/routeTables';
-const NIC = 'Microsoft.Network/networkInterfaces';
-const LOAD_BALANCER = 'Microsoft.Network/loadBalancers';
 
 const block = (text: string) => {
   const parsed = parseBlock(text);
@@ -25,7 +23,6 @@ const block = (text: string) => {
   }
   return parsed;
 };
-const prefixes = (subnet: Resource | { properties: any }): string[] => subnet.properties.addressPrefixes ?? [subnet.properties.addressPrefix];
 const id = (value: any) => (typeof value === 'object' && value ? { id: value.id } : undefined);
 
 export function addNetwork(arm: Arm): void {
@@ -167,10 +164,7 @@ export function addNetwork(arm: Arm): void {
           if (arm.find(publicIp)?.sku?.name !== body.sku?.name) {
             throw new AzureError(400, 'NatGatewayPublicIpSkuMismatch', `${publicIp} is not of the gateway's kind`);
           }
-          const other = publicIpUser(arm, publicIp, own);
-          if (other) {
-            throw new AzureError(400, 'PublicIPAddressInUse', `${publicIp} is that of ${other}`);
-          }
+          checkPublicIp(arm, own, publicIp);
         }
       },
       fill(resource) {
@@ -189,11 +183,7 @@ export function addNetwork(arm: Arm): void {
           throw new AzureError(400, 'NetworkInterfaceCannotMoveToAnotherVirtualNetwork', `${own} is that of a machine and cannot move to another network`);
         }
         for (const configuration of body.properties.ipConfigurations) {
-          const publicIp = arm.find(configuration.properties.publicIPAddress?.id);
-          const user = publicIp && publicIpUser(arm, publicIp.id, own);
-          if (user) {
-            throw new AzureError(400, 'PublicIPAddressInUse', `${publicIp!.id} is that of ${user}`);
-          }
+          checkPublicIp(arm, own, configuration.properties.publicIPAddress?.id);
           checkStaticAddress(arm, own, configuration.properties);
         }
         checkPools(arm, own, body);
@@ -207,7 +197,7 @@ export function addNetwork(arm: Arm): void {
             primary: index === 0,
             ...configuration.properties,
             privateIPAddress: chosenAddress(configuration) ?? before?.properties.ipConfigurations[index]?.properties.privateIPAddress
-              ?? address(parseBlock(prefixes(arm.find(configuration.properties.subnet.id)!)[0])!.first + 4 + arm.list(NIC).length),
+              ?? freeAddress(arm, configuration.properties.subnet.id),
           },
         }));
         resource.properties.macAddress ??= '00-0D-3A-00-00-01';
@@ -244,12 +234,6 @@ function checkSubnet(arm: Arm, { id: subnet, body, spaces, siblings }: WantedSub
   if (before && JSON.stringify(prefixes(before)) !== JSON.stringify(prefixes(body)) && users(arm, subnet).length > 0) {
     throw new AzureError(400, 'InUseSubnetCannotBeUpdated', `the subnet ${subnet} is in use and its prefix cannot change`);
   }
-}
-
-/** Who has a public address. */
-function publicIpUser(arm: Arm, publicIp: string, except: string): string | undefined {
-  return [NIC, NAT, LOAD_BALANCER, 'Microsoft.ContainerService/managedClusters'].flatMap((type) => arm.list(type))
-    .find((user) => user.id.toLowerCase() !== except.toLowerCase() && JSON.stringify(user.properties).toLowerCase().includes(`"${publicIp.toLowerCase()}"`))?.id;
 }
 
 function chosenAddress({ properties }: any): string | undefined {
