@@ -14,6 +14,7 @@ import { addContainerService, isPrivateHost } from './container-service';
 import { Arm } from './core';
 import { addDataProtection } from './data-protection';
 import { addKeyVault, Vaults } from './key-vault';
+import { addLoadBalancers } from './load-balancer';
 import { discovery, principalOf, tokenFor, uuidOf } from './login';
 import { addMaintenance } from './maintenance';
 import { addManagedIdentity } from './managed-identity';
@@ -56,6 +57,7 @@ export class Azure {
     addAuthorization(this.arm);
     addManagedIdentity(this.arm);
     addNetwork(this.arm);
+    addLoadBalancers(this.arm);
     addPrivateDns(this.arm);
     addPrivateEndpoints(this.arm);
     this.machines = addCompute(this.arm);

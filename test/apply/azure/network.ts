@@ -4,6 +4,7 @@ import { parentId } from './arm-id';
 import { AzureError } from './azure-error';
 import { address, contains, overlaps, parseBlock } from './cidr';
 import { Arm } from './core';
+import { checkPools } from './load-balancer';
 import { uuidOf } from './login';
 import { Resource } from './resource';
 
@@ -15,6 +16,7 @@ const PUBLIC_IP = 'Microsoft.Network/publicIPAddresses';
 const NAT = 'Microsoft.Network/natGateways';
 const ROUTES = 'Microsoft.Network/routeTables';
 const NIC = 'Microsoft.Network/networkInterfaces';
+const LOAD_BALANCER = 'Microsoft.Network/loadBalancers';
 
 const block = (text: string) => {
   const parsed = parseBlock(text);
@@ -194,6 +196,7 @@ export function addNetwork(arm: Arm): void {
           }
           checkStaticAddress(arm, own, configuration.properties);
         }
+        checkPools(arm, own, body);
       },
       fill(resource, _, before) {
         resource.properties.ipConfigurations = resource.properties.ipConfigurations.map((configuration: any, index: number) => ({
@@ -245,7 +248,7 @@ function checkSubnet(arm: Arm, { id: subnet, body, spaces, siblings }: WantedSub
 
 /** Who has a public address. */
 function publicIpUser(arm: Arm, publicIp: string, except: string): string | undefined {
-  return [NIC, NAT, 'Microsoft.ContainerService/managedClusters'].flatMap((type) => arm.list(type))
+  return [NIC, NAT, LOAD_BALANCER, 'Microsoft.ContainerService/managedClusters'].flatMap((type) => arm.list(type))
     .find((user) => user.id.toLowerCase() !== except.toLowerCase() && JSON.stringify(user.properties).toLowerCase().includes(`"${publicIp.toLowerCase()}"`))?.id;
 }
 
@@ -277,5 +280,5 @@ function checkStaticAddress(arm: Arm, own: string, { privateIPAllocationMethod, 
 /** Who stands in a subnet. */
 function users(arm: Arm, subnet: string): Resource[] {
   const named = (resource: Resource) => JSON.stringify(resource.properties).toLowerCase().includes(`"${subnet.toLowerCase()}"`);
-  return [...arm.list(NIC), ...arm.list('Microsoft.ContainerService/managedClusters/agentPools')].filter(named);
+  return [NIC, LOAD_BALANCER, 'Microsoft.ContainerService/managedClusters/agentPools'].flatMap((type) => arm.list(type)).filter(named);
 }

@@ -8,7 +8,7 @@ import { goBuild } from '../../programs/go.mjs';
 const MODULE = 'github.com/hashicorp/terraform-provider-azurerm';
 const SDK = 'github.com/hashicorp/terraform-plugin-sdk/v2';
 const SERVICES = [
-  'applicationinsights', 'authorization', 'compute', 'consumption', 'containers', 'dataprotection', 'keyvault', 'loganalytics', 'maintenance', 'managedidentity', 'monitor', 'network',
+  'applicationinsights', 'authorization', 'compute', 'consumption', 'containers', 'dataprotection', 'keyvault', 'loadbalancer', 'loganalytics', 'maintenance', 'managedidentity', 'monitor', 'network',
   'postgres', 'privatedns', 'resource', 'storage',
 ];
 
