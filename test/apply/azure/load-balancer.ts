@@ -14,8 +14,6 @@ const PARTS = ['frontendIPConfigurations', 'probes', 'loadBalancingRules', 'outb
 /** How many ports of each address of a frontend Azure has for connections from inside. */
 const PORTS_OF_AN_ADDRESS = 64_000;
 
-const MUST_DISABLE_SNAT = 'LoadBalancingRuleMustDisableSNATSinceSameFrontendIPConfigurationIsReferencedByOutboundRule';
-
 const lower = (id: string | undefined) => (id ?? '').toLowerCase();
 const machineNetwork = (nic: Resource) => lower(parentId(nic.properties.ipConfigurations[0].properties.subnet.id));
 /** Which interfaces are in a pool. */
@@ -44,7 +42,8 @@ export function addLoadBalancers(arm: Arm): void {
         delete resource.properties.backendAddressPools;
         resource.sku = { tier: 'Regional', ...resource.sku };
         for (const part of PARTS) {
-          resource.properties[part] = (resource.properties[part] ?? []).map((one: any) => ({ ...one, id: `${resource.id}/${part}/${one.name}`, properties: { ...one.properties } }));
+          resource.properties[part] = (resource.properties[part] ?? [])
+            .map((one: any) => ({ ...one, id: `${resource.id}/${part}/${one.name}`, properties: { ...one.properties } }));
         }
         resource.properties.frontendIPConfigurations.forEach(({ properties }: any) => {
           properties.privateIPAllocationMethod ??= 'Dynamic';
@@ -93,7 +92,8 @@ export function checkPools(arm: Arm, own: string, body: Resource): void {
     }
   }
   if (new Set(pools.map(parentId)).size > 2) {
-    throw new AzureError(400, 'NetworkInterfaceUsesMultipleLoadBalancersOfSameType', `${own} can be behind one public and one internal load balancer`);
+    const code = 'NetworkInterfaceUsesMultipleLoadBalancersOfSameType';
+    throw new AzureError(400, code, `${own} can be behind one public and one internal load balancer`);
   }
 }
 
@@ -119,21 +119,20 @@ function checkBalancer(arm: Arm, id: string, { properties, sku }: any): void {
   for (const { name, properties: rule } of rules) {
     mustKnow('frontendIPConfigurations', rule.frontendIPConfiguration?.id);
     mustKnow('probes', rule.probe?.id);
-    const twin = rules.find((other) => other.name !== name
-      && other.properties.frontendPort === rule.frontendPort && other.properties.protocol === rule.protocol
-      && lower(other.properties.frontendIPConfiguration?.id) === lower(rule.frontendIPConfiguration?.id));
+    const frontend = lower(rule.frontendIPConfiguration?.id);
+    const twin = rules.find((other) => other.name !== name && other.properties.frontendPort === rule.frontendPort
+      && other.properties.protocol === rule.protocol && lower(other.properties.frontendIPConfiguration?.id) === frontend);
     if (twin) {
       throw new AzureError(400, 'RulesUseSameFrontendPortProtocolAndIPConfig', `${name} and ${twin.name} serve the same port ${rule.frontendPort}`);
     }
-    const shared = outbound.flatMap((one) => one.properties.frontendIPConfigurations)
-      .some(({ id: used }) => lower(used) === lower(rule.frontendIPConfiguration?.id));
-    if (!rule.disableOutboundSnat && shared) {
-      throw new AzureError(400, MUST_DISABLE_SNAT, `${name} has to disable outbound SNAT`);
+    if (!rule.disableOutboundSnat && outbound.some((one) => one.properties.frontendIPConfigurations.some(({ id: used }: any) => lower(used) === frontend))) {
+      throw new AzureError(400, 'LoadBalancingRuleMustDisableSNATSinceSameFrontendIPConfigurationIsReferencedByOutboundRule', `${name} has to disable outbound SNAT`);
     }
   }
   for (const { name, properties: { allocatedOutboundPorts = 0, frontendIPConfigurations } } of outbound) {
-    frontendIPConfigurations.forEach((used: any) => mustKnow('frontendIPConfigurations', used.id));
-    if (frontends.some((frontend) => !frontend.properties.publicIPAddress && frontendIPConfigurations.some((used: any) => lower(used.id).endsWith(`/${lower(frontend.name)}`)))) {
+    const used: string[] = frontendIPConfigurations.map((one: any) => lower(one.id));
+    used.forEach((frontend) => mustKnow('frontendIPConfigurations', frontend));
+    if (frontends.some((frontend) => !frontend.properties.publicIPAddress && used.some((one) => one.endsWith(`/${lower(frontend.name)}`)))) {
       throw new AzureError(400, 'OutboundRuleOnInternalFrontend', `${name} names a frontend without a public address`);
     }
     if (allocatedOutboundPorts % 8 !== 0) {
@@ -143,10 +142,10 @@ function checkBalancer(arm: Arm, id: string, { properties, sku }: any): void {
   checkPorts(properties, new Map(), arm);
 }
 
-/** Azure gives no more ports away than the addresses of a frontend have. */
-function checkPorts({ outboundRules = [] }: any, machines: ReadonlyMap<string, number>, arm: Arm): void {
+/** Azure gives no more ports away than the addresses of a frontend have. Pools that are about to change come with their number of machines. */
+function checkPorts({ outboundRules = [] }: any, changed: ReadonlyMap<string, number>, arm: Arm): void {
   for (const { name, properties: { allocatedOutboundPorts = 0, backendAddressPool, frontendIPConfigurations } } of outboundRules) {
-    const count = machines.get(lower(backendAddressPool.id)) ?? members(arm, backendAddressPool.id).length;
+    const count = changed.get(lower(backendAddressPool.id)) ?? members(arm, backendAddressPool.id).length;
     if (count * allocatedOutboundPorts > frontendIPConfigurations.length * PORTS_OF_AN_ADDRESS) {
       throw new AzureError(400, 'SpecifiedAllocatedOutboundPortsForOutboundRuleExceedsTotalNumberOfAvailablePorts', `${name} would give ${count} machines ${allocatedOutboundPorts} ports each`);
     }
