@@ -17,7 +17,7 @@ const KEY = join(lane.folder, 'id_ed25519');
 const server = new Cluster();
 const { azure, disk, machine } = server;
 const postgresql = new Postgresql(azure.authority, 'gitlab-vm-identity');
-const outside = new Outside(server.fabric, () => server.serverVault.value('gitlab-ca-certificate')!);
+const outside = new Outside(server.fabric, () => server.runnerVault.value('gitlab-ca-certificate')!);
 const password = () => server.serverVault.value('gitlab-root-password')!;
 const signIn = () => outside.ask({ path: '/api/v4/user', password: password() });
 const serving = async (...names: string[]) => until(`${names.join(' and ') || 'nobody'} serves`, () => server.serving().join() === names.join(), 30);

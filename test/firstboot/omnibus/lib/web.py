@@ -143,6 +143,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(502)
         if path == '/-/readiness':
             return self.readiness(config)
+        if path == '/api/v4/internal/authorized_keys' and self.client_address[0] == 'unix':
+            return self.answer(200, {'keys': database().get('keys', [])})
         if path == '/standin/slow':
             time.sleep(float(self.path.partition('=')[2]))
             return self.answer(200)
