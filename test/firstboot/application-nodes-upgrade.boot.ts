@@ -81,16 +81,16 @@ test('the server\'s own machine dies half-way: no node serves until it is done',
   assert.deepEqual(await mixed(), []);
 });
 
-test('a node whose watch hangs is no node at rest: the upgrade waits, says whom it waits for, and goes on without it once it is off', async () => {
+test('a node that does not stop is waited for and named, and one whose watch hangs is told by the next one', async () => {
   await server.node(2).run('systemctl', 'kill', '--signal=STOP', 'gitlab-release.service');
   server.plan(of('19.5.2'));
   const told = await server.refused('gitlab', { environment: { PATIENCE_SECONDS: '10' } });
   assert.match(told, /nodes do not stop: gitlab-vm-node-2; /);
   assert.equal(schema(), '19.5.1');
-  await server.node(2).die();
+  // systemd ends it before its last word is out of date.
   await server.ran('gitlab');
   assert.equal(schema(), '19.5.2');
-  await server.node(2).start();
+  assert.deepEqual(await mixed(), []);
   await server.applied(of('19.5.2'));
   await serving(ONE, TWO);
   assert.deepEqual(await mixed(), []);
