@@ -68,7 +68,7 @@ export interface PlatformAlertsProps {
   readonly resourceGroup?: AzureResourceGroup;
 
   /**
-   * Tags for all resources that support them. Azure's rules apply: at most 50 tags, names up to 512 characters, values up to 256.
+   * Tags for all resources that support them. At most 50, names up to 512 characters, values up to 256.
    * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
    * @default - the server's
    */

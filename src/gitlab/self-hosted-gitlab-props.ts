@@ -379,10 +379,10 @@ export interface SelfHostedGitLabProps {
   readonly database?: GitLabDatabase;
 
   /**
-   * Virtual machines beside this one that serve GitLab behind an Azure load balancer, which takes over the server's public address. On a private network
-   * the load balancer has an address of its own. Needs `objectStorage`, and a `database` outside of the machine.
+   * Further machines that serve GitLab, behind a load balancer that takes over the public address. They need `objectStorage`, a `database` outside of the
+   * machine, and HTTPS without a proxy.
    * @see https://docs.gitlab.com/administration/reference_architectures/
-   * @default - none: one machine serves everything
+   * @default - none
    */
   readonly applicationNodes?: GitLabApplicationNodes;
 
@@ -413,8 +413,8 @@ export interface SelfHostedGitLabProps {
   readonly literalSecretsAllowed?: boolean;
 
   /**
-   * The time of day in UTC, `HH:MM`, from which on, for two hours, GitLab takes secrets whose values have changed in their Key Vaults. The
-   * server reads the vaults each hour. Taking a new value restarts some of GitLab's services.
+   * The time of day in UTC, `HH:MM`, from which on, for two hours, GitLab takes changed secrets, which restarts some of its services. The server reads
+   * the Key Vaults each hour.
    * @default '03:00'
    */
   readonly secretReloadTime?: string;
@@ -456,7 +456,7 @@ export interface SelfHostedGitLabProps {
   readonly provider?: TerraformProvider;
 
   /**
-   * Tags for all resources that support them. Azure's rules apply: at most 50 tags, names up to 512 characters, values up to 256.
+   * Tags for all resources that support them. At most 50, names up to 512 characters, values up to 256.
    * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
    * @default - none
    */
@@ -480,7 +480,7 @@ export interface SelfHostedGitLabProps {
 
   /**
    * Your key that encrypts the storage accounts for backups and objects, and a database server that is made. An identity of its own gets the role to use the
-   * key. For accounts it can come, change and go later; a database server has one from the first day or never, and a plan that changes that is refused.
+   * key. For accounts it can come, change and go later; a database server has one from the first day or never.
    * @see https://learn.microsoft.com/azure/storage/common/customer-managed-keys-overview
    * @default - keys of Azure's
    */

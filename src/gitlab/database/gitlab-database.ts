@@ -20,7 +20,7 @@ export class GitLabDatabase {
   /**
    * A flexible server of its own. Only the GitLab server reaches it, by a private endpoint in its subnet. The server's managed identity administers it;
    * the password of the administrator that Azure demands is known to nobody, and GitLab's own is made on the GitLab server, into its Key Vault.
-   * Needs Terraform 1.11 or later, since only that keeps a password out of the state.
+   * Needs Terraform 1.11 or later.
    * @see https://learn.microsoft.com/azure/postgresql/flexible-server/overview
    */
   static azurePostgresql(options: AzurePostgresqlOptions = {}): GitLabDatabase {

@@ -250,7 +250,8 @@ end
 class ApplicationSetting
   NAMES = %i[signup_enabled default_project_visibility default_group_visibility default_snippet_visibility restricted_visibility_levels admin_mode
              require_admin_two_factor_authentication throttle_unauthenticated_enabled throttle_unauthenticated_api_enabled throttle_protected_paths_enabled
-             password_authentication_enabled_for_web password_authentication_enabled_for_git minimum_password_length rsa_key_restriction dsa_key_restriction import_sources allow_runner_registration_token].freeze
+             password_authentication_enabled_for_web password_authentication_enabled_for_git minimum_password_length rsa_key_restriction dsa_key_restriction import_sources allow_runner_registration_token
+             ci_job_live_trace_enabled authorized_keys_enabled].freeze
   attr_accessor(*NAMES)
 end
 
