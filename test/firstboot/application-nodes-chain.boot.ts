@@ -55,6 +55,9 @@ test('two nodes: people are served by both, the first machine serves no page any
   await serving('gitlab-vm-node-1', 'gitlab-vm-node-2');
   assert.deepEqual([...await answersBy(60)].sort(), ['gitlab-vm-node-1', 'gitlab-vm-node-2']);
   assert.deepEqual(await projects(), ['team/one']);
+  for (const node of server.nodes.values()) {
+    assert.notEqual((await node.try('test', '-e', '/var/opt/gitlab/migrations')).status, 0, 'a node migrates');
+  }
   const { settings } = await server.database();
   assert.equal(settings.ci_job_live_trace_enabled, true);
   assert.equal(settings.authorized_keys_enabled, false);

@@ -30,7 +30,7 @@ class Reconfigure
     make_secrets
     write_connection
     @roles = Roles.new(@config)
-    @roles.application? ? own_all : prepare_database
+    @config['gitlab_rails']['auto_migrate'] == false ? own_all : prepare_database
     @roles.write_all
     hold_when('migrated')
     size_services
@@ -45,6 +45,7 @@ class Reconfigure
   private
 
   def prepare_database
+    File.write("#{Instance::DATA}/migrations", "#{Instance::VERSION}\n", mode: 'a')
     first = External.used? ? External.empty? : !File.exist?(Instance::PG_VERSION)
     first ? init_database : migrate
   end
