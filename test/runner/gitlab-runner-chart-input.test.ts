@@ -3,6 +3,8 @@ import { TOKEN, newChart, wrong } from './chart';
 import { GitLabVersion } from '../../src/gitlab';
 import { GitLabRunnerChart, GitLabRunnerChartProps, RunnerCache, RunnerPullPolicy, RunnerVolume } from '../../src/runner';
 
+const LABEL = 'give at most 63 letters, digits, ".", "_" and "-", a letter or digit at both ends';
+
 describe('bad input', () => {
   test('fails when there is nothing at all', () => {
     expect(() => new GitLabRunnerChart(new App(), 'ci', wrong(undefined))).toThrow(
@@ -81,6 +83,9 @@ describe('bad input', () => {
       'nodeSelector["-a"]: not a valid value, got "-a"; give a Kubernetes name such as "team" or "example.com/team" (at ci)'],
     ['an affinity is unknown', { affinity: { node_affinity: {} } },
       'affinity.node_affinity: not a field that GitLab Runner knows, which would leave it out, got {}; did you mean "nodeAffinity" (at ci)'],
+    ['a label would be cut off by the runner', { podLabels: { team: 'x'.repeat(64) } }, `podLabels["team"]: not a valid value, got "${'x'.repeat(64)}"; ${LABEL} (at ci)`],
+    ['a label would be changed by the runner', { podLabels: { team: 'a b' } }, `podLabels["team"]: not a valid value, got "a b"; ${LABEL} (at ci)`],
+    ['no node has such a label', { nodeSelector: { team: 'a b' } }, `nodeSelector["team"]: not a valid value, got "a b"; ${LABEL} (at ci)`],
     ['a label is the runner\'s own', { podLabels: { 'pod.runner.gitlab.com/x': 'y' } },
       'podLabels: runner.gitlab.com is reserved for the runner, got "pod.runner.gitlab.com/x"; take another name (at ci)'],
     ['privileged pods may not gain rights', { privileged: true, allowPrivilegeEscalation: false },

@@ -5,7 +5,7 @@ import { RunnerVolume } from './runner-volume';
 import { isOfObject, VOLUMES_OF_THE_RUNNER } from './volume-plan';
 import { jobImage } from '../../kubernetes/private/image-reference';
 import { refuseWindowsLabels } from '../../kubernetes/private/linux-nodes';
-import { labelName, objectName, toleration } from '../../kubernetes/private/rules';
+import { labelName, labelValue, objectName, toleration } from '../../kubernetes/private/rules';
 import { list, listSetting, map } from '../../private/rules/collections';
 import { instanceOf } from '../../private/rules/objects';
 import { also, Rule, Rules, struct, Together } from '../../private/rules/rule';
@@ -95,14 +95,23 @@ function pullPolicies(): Rule<RunnerPullPolicy[]> {
 }
 
 export function nodeSelector(): Rule<{ [label: string]: string }> {
-  return also(map(labelName(), text('text')), refuseWindowsLabels);
+  return also(map(labelName(), labelValue()), refuseWindowsLabels);
 }
 
 function podLabels(): Rule<{ [name: string]: string }> {
-  return also(map(labelName(), text('text')), (subject, labels) => {
+  return also(map(labelName(), podLabelValue()), (subject, labels) => {
     const reserved = Object.keys(labels).find((name) => /(^|\.)runner\.gitlab\.com\//.test(name));
     if (reserved) {
       throw new ValidationError(subject.where, { prop: subject.prop, problem: 'runner.gitlab.com is reserved for the runner', got: reserved, remedy: 'take another name' });
+    }
+  });
+}
+
+/** What the runner would change to be a label's value, unless it becomes one only when GitLab's variables are expanded. */
+function podLabelValue(): Rule<string> {
+  return also(text('text'), (subject, value) => {
+    if (!value.includes('$')) {
+      labelValue().take(subject, value);
     }
   });
 }
