@@ -3,6 +3,7 @@ import { kubernetesSettings } from './kubernetes-settings';
 import { containerResources, refuseUnstartablePods } from './resource-rules';
 import { RunnerVolume } from './runner-volume';
 import { isOfObject, VOLUMES_OF_THE_RUNNER } from './volume-plan';
+import { oneSpelling } from './volume-rules';
 import { jobImage } from '../../kubernetes/private/image-reference';
 import { refuseWindowsLabels } from '../../kubernetes/private/linux-nodes';
 import { labelName, labelValue, objectName, toleration } from '../../kubernetes/private/rules';
@@ -125,10 +126,11 @@ function volumes(): Rule<RunnerVolume[]> {
       const refuse = (problem: string, got: string, remedy = 'give each volume its own name and path'): never => {
         throw new ValidationError(subject.where, { prop: `${subject.prop}[${index}]`, problem, got, remedy });
       };
-      if (known(path) && paths.has(path)) {
+      const place = known(path) ? oneSpelling(path) : path;
+      if (known(path) && paths.has(place)) {
         refuse('mounted before', `path ${path}`);
       }
-      paths.add(path);
+      paths.add(place);
       if (isOfObject(volume)) {
         return;
       }
