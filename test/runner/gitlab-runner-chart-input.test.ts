@@ -77,6 +77,8 @@ describe('bad input', () => {
       'featureFlags["FF_TIMESTAMPS"]: not true or false, got "true"; give true or false (at ci)'],
     ['the allowed images are one', { allowedImages: wrong('x') },
       'allowedImages: not a list, got "x"; give a list, each item an image, with "*" for any text (at ci)'],
+    ['an allowed service is empty', { allowedServices: [''] },
+      'allowedServices[0]: empty, got ""; give an image, with "*" for any text, or [] as the whole list for the default image alone (at ci)'],
     ['a pull policy is Kubernetes\'', { pullPolicies: [wrong('Always')] },
       'pullPolicies[0]: not supported, got "Always"; give one of "always", "if-not-present", "never" (at ci)'],
     ['there is no pull policy', { pullPolicies: [] },

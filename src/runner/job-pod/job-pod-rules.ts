@@ -11,7 +11,7 @@ import { list, listSetting, map } from '../../private/rules/collections';
 import { instanceOf } from '../../private/rules/objects';
 import { also, Rule, Rules, struct, Together } from '../../private/rules/rule';
 import { decided, integer, oneOf, text, trueOrFalseSetting } from '../../private/rules/scalars';
-import { known, Subject } from '../../private/rules/subject';
+import { known, refusal, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { imageBuilds, refuseBrokenBuilds } from '../image-builds/image-build-rules';
 import { JobPodSecurityContext, RunnerOptions, RunnerPullPolicy, RunnerSeccompProfile } from '../runner-options';
@@ -88,7 +88,12 @@ export const refuseUnstartableJobs: Together<RunnerOptions> = (at, options) => {
 };
 
 function imagePatterns(): Rule<string[]> {
-  return listSetting(text('an image, with "*" for any text', /^\S+$/));
+  const expected = 'an image, with "*" for any text';
+  return listSetting(also(text(expected, /^\S*$/), (subject, pattern) => {
+    if (pattern === '') {
+      throw refusal(subject, 'empty', pattern, `give ${expected}, or [] as the whole list for the default image alone`);
+    }
+  }));
 }
 
 function pullPolicies(): Rule<RunnerPullPolicy[]> {
