@@ -3,6 +3,8 @@ import { TOKEN, newChart, wrong } from './chart';
 import { GitLabVersion } from '../../src/gitlab';
 import { GitLabRunnerChart, GitLabRunnerChartProps, RunnerCache, RunnerPullPolicy, RunnerVolume } from '../../src/runner';
 
+const LABEL = 'give at most 63 letters, digits, ".", "_" and "-", a letter or digit at both ends';
+
 describe('bad input', () => {
   test('fails when there is nothing at all', () => {
     expect(() => new GitLabRunnerChart(new App(), 'ci', wrong(undefined))).toThrow(
@@ -43,7 +45,10 @@ describe('bad input', () => {
     ['the interval is none', { checkIntervalSeconds: 0.5 }, 'checkIntervalSeconds: out of range, got 0.5; give a whole number from 1 to 3600 (at ci)'],
     ['the level is unknown', { logLevel: wrong('loud') }, 'logLevel: not supported, got "loud"; give one of "debug", "info", "warn", "error" (at ci)'],
     ['the format is unknown', { logFormat: wrong('xml') }, 'logFormat: not supported, got "xml"; give one of "runner", "text", "json" (at ci)'],
-    ['the forced stop has no time', { shutdownTimeoutSeconds: 0 }, 'shutdownTimeoutSeconds: out of range, got 0; give a whole number from 1 to 86400 (at ci)'],
+    ['the forced stop has no time', { shutdownTimeoutSeconds: 0 },
+      'shutdownTimeoutSeconds: out of range, got 0; leave it out for the default, which 0 means in config.toml, or give a whole number from 1 to 86400 (at ci)'],
+    ['the interval is config.toml\'s 0', { checkIntervalSeconds: 0 },
+      'checkIntervalSeconds: out of range, got 0; leave it out for the default, which 0 means in config.toml, or give a whole number from 1 to 3600 (at ci)'],
     ['the graceful stop has no time', { gracefulStopSeconds: 1 }, 'gracefulStopSeconds: out of range, got 1; give a whole number from 30 to 604800 (at ci)'],
     ['the runner is too old for a job at its start', { bootVerificationEnabled: true, runnerVersion: GitLabVersion.of('19.1.0') },
       'bootVerificationEnabled: not known to runner 19.1, got true; take runner 19.2 or later (at ci)'],
@@ -59,7 +64,10 @@ describe('bad input', () => {
       'containerName: not a valid value, got "C"; give 3 to 63 lower-case letters, digits and single "-", first and last no "-" (at RunnerCache.existingAzureBlob)'],
     ['the limit is none', { limit: -1 }, 'limit: out of range, got -1; give a whole number from 1 to 100000 (at ci)'],
     ['requests may not wait', { requestConcurrency: 0 }, 'requestConcurrency: out of range, got 0; give a whole number from 1 to 1000 (at ci)'],
-    ['logs are empty', { outputLimitKb: 0 }, 'outputLimitKb: out of range, got 0; give a whole number from 1 to 1048576 (at ci)'],
+    ['the limit is config.toml\'s 0', { limit: 0 },
+      'limit: out of range, got 0; leave it out for no limit but the manager\'s concurrent, which 0 means in config.toml, or give a whole number from 1 to 100000 (at ci)'],
+    ['logs are empty', { outputLimitKb: 0 },
+      'outputLimitKb: out of range, got 0; leave it out for the default, which 0 means in config.toml, or give a whole number from 1 to 1048576 (at ci)'],
     ['a variable\'s name is none', { environment: { 'A-B': 'c' } },
       'environment["A-B"]: not a valid value, got "A-B"; give a variable\'s name such as "HTTPS_PROXY" (at ci)'],
     ['a variable\'s value is a number', { environment: { A: wrong(1) } }, 'environment["A"]: not text, got 1; give text (at ci)'],
@@ -69,6 +77,8 @@ describe('bad input', () => {
       'featureFlags["FF_TIMESTAMPS"]: not true or false, got "true"; give true or false (at ci)'],
     ['the allowed images are one', { allowedImages: wrong('x') },
       'allowedImages: not a list, got "x"; give a list, each item an image, with "*" for any text (at ci)'],
+    ['an allowed service is empty', { allowedServices: [''] },
+      'allowedServices[0]: empty, got ""; give an image, with "*" for any text, or [] as the whole list for the default image alone (at ci)'],
     ['a pull policy is Kubernetes\'', { pullPolicies: [wrong('Always')] },
       'pullPolicies[0]: not supported, got "Always"; give one of "always", "if-not-present", "never" (at ci)'],
     ['there is no pull policy', { pullPolicies: [] },
@@ -81,6 +91,9 @@ describe('bad input', () => {
       'nodeSelector["-a"]: not a valid value, got "-a"; give a Kubernetes name such as "team" or "example.com/team" (at ci)'],
     ['an affinity is unknown', { affinity: { node_affinity: {} } },
       'affinity.node_affinity: not a field that GitLab Runner knows, which would leave it out, got {}; did you mean "nodeAffinity" (at ci)'],
+    ['a label would be cut off by the runner', { podLabels: { team: 'x'.repeat(64) } }, `podLabels["team"]: not a valid value, got "${'x'.repeat(64)}"; ${LABEL} (at ci)`],
+    ['a label would be changed by the runner', { podLabels: { team: 'a b' } }, `podLabels["team"]: not a valid value, got "a b"; ${LABEL} (at ci)`],
+    ['no node has such a label', { nodeSelector: { team: 'a b' } }, `nodeSelector["team"]: not a valid value, got "a b"; ${LABEL} (at ci)`],
     ['a label is the runner\'s own', { podLabels: { 'pod.runner.gitlab.com/x': 'y' } },
       'podLabels: runner.gitlab.com is reserved for the runner, got "pod.runner.gitlab.com/x"; take another name (at ci)'],
     ['privileged pods may not gain rights', { privileged: true, allowPrivilegeEscalation: false },
@@ -93,6 +106,10 @@ describe('bad input', () => {
       'podSecurityContext.seccompProfile: not supported, got "none"; give one of "RuntimeDefault", "Unconfined" (at ci)'],
     ['two volumes share a path', { volumes: [RunnerVolume.emptyDir('a', '/x'), RunnerVolume.secret('b', '/x')] },
       'volumes[1]: mounted before, got "path /x"; give each volume its own name and path (at ci)'],
+    ['two volumes share a path by two spellings', { volumes: [RunnerVolume.emptyDir('a', '/c'), RunnerVolume.secret('b', '/c/')] },
+      'volumes[1]: mounted before, got "path /c/"; give each volume its own name and path (at ci)'],
+    ['two of the manager\'s volumes share a path', { managerVolumes: { '/c': { emptyDir: {} }, '/c/': { emptyDir: {} } } },
+      'managerVolumes["/c/"]: the same name as "/c", got "/c/"; give it once (at ci)'],
     ['a volume has no name', () => ({ volumes: [RunnerVolume.emptyDir(wrong(undefined), '/x')] }),
       'name: missing, got nothing; give a Kubernetes name without dots such as "cache" (at RunnerVolume.emptyDir)'],
     ['a claim has no name', () => ({ volumes: [RunnerVolume.persistentVolumeClaim('A b', '/x')] }),
@@ -104,6 +121,10 @@ describe('bad input', () => {
     ['a prop of a volume is misspelt', () => ({ volumes: [RunnerVolume.secret('a', '/x', wrong({ readonly: true }))] }),
       'readonly: no such prop, got true; write readOnly, or leave it out (at RunnerVolume.secret)'],
     ['a prop is misspelt', wrong({ jobnamespace: 'jobs' }), 'jobnamespace: no such prop, got "jobs"; write jobNamespace, or leave it out (at ci)'],
+    ['a prop has its name of config.toml', wrong({ check_interval: 5 }), 'check_interval: no such prop, got 5; write checkIntervalSeconds, or leave it out (at ci)'],
+    ['a prop of another name has that of config.toml', wrong({ session_server: {} }), 'session_server: no such prop, got {}; write webTerminal (at ci)'],
+    ['a prop has a name of a pod\'s settings', wrong({ cpu_limit: '1' }), 'cpu_limit: no such prop, got "1"; write buildResources.cpuLimit (at ci)'],
+    ['a setting stands among props', wrong({ builds_dir: '/b' }), 'builds_dir: no such prop, got "/b"; write runnerSettings: { builds_dir: … } (at ci)'],
     ['a nested prop is misspelt', { podSecurityContext: wrong({ runasuser: 1 }) },
       'podSecurityContext.runasuser: no such prop, got 1; write runAsUser, or leave it out (at ci)'],
     ['a prop is the other construct\'s', wrong({ nodePool: 'x' }), 'nodePool: no such prop, got "x"; leave it out (at ci)'],

@@ -94,7 +94,7 @@ function takeMembers<T extends object>(
       throw new ValidationError(where, {
         prop: /^[a-z]\w*$/i.test(name) ? at(name).prop : `${subject.prop}[${JSON.stringify(name)}]`,
         problem: 'no such prop', got: SECRET.test(name) ? '(hidden)' : item,
-        remedy: Object.hasOwn(elsewhere, name) ? elsewhere[name] : remedyFor(name, rules),
+        remedy: Object.hasOwn(elsewhere, name) ? elsewhere[name] : remedyFor(inCamelCase(name), rules),
       });
     }
   }
@@ -118,6 +118,11 @@ function refuseSwitch({ where, prop }: Subject, value: unknown, beside: string |
   if (beside !== undefined && typeof value === 'boolean') {
     throw new ValidationError(where, { prop, problem: 'not what switches it on or off', got: value, remedy: `write ${beside}: ${value}` });
   }
+}
+
+/** A name as props have it, of one as configuration files and other providers' arguments have it. */
+function inCamelCase(name: string): string {
+  return name.replace(/(?<=[a-z0-9])[_-]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** What was meant: a name that lacks its end, most often the unit, or its beginning (`labels` for `nodeLabels`), or one that is misspelt. */

@@ -79,6 +79,7 @@ export const OTHER_WAYS: { readonly [key: string]: string } = {
   'log_level': 'use logLevel',
   'log_format': 'use logFormat',
   'session_server': 'use webTerminal',
+  'runners': 'the construct is one of them: addRunner() makes more',
   'name': 'the id of the construct or of addRunner() is the name',
   'url': 'it is the URL of the GitLab',
   'tls-ca-file': 'use caCertificateSecret, or the one that the GitLab has',

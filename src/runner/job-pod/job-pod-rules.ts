@@ -3,14 +3,15 @@ import { kubernetesSettings } from './kubernetes-settings';
 import { containerResources, refuseUnstartablePods } from './resource-rules';
 import { RunnerVolume } from './runner-volume';
 import { isOfObject, VOLUMES_OF_THE_RUNNER } from './volume-plan';
+import { oneSpelling } from './volume-rules';
 import { jobImage } from '../../kubernetes/private/image-reference';
 import { refuseWindowsLabels } from '../../kubernetes/private/linux-nodes';
-import { labelName, objectName, toleration } from '../../kubernetes/private/rules';
+import { labelName, labelValue, objectName, toleration } from '../../kubernetes/private/rules';
 import { list, listSetting, map } from '../../private/rules/collections';
 import { instanceOf } from '../../private/rules/objects';
 import { also, Rule, Rules, struct, Together } from '../../private/rules/rule';
 import { decided, integer, oneOf, text, trueOrFalseSetting } from '../../private/rules/scalars';
-import { known, Subject } from '../../private/rules/subject';
+import { known, refusal, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { imageBuilds, refuseBrokenBuilds } from '../image-builds/image-build-rules';
 import { JobPodSecurityContext, RunnerOptions, RunnerPullPolicy, RunnerSeccompProfile } from '../runner-options';
@@ -87,7 +88,12 @@ export const refuseUnstartableJobs: Together<RunnerOptions> = (at, options) => {
 };
 
 function imagePatterns(): Rule<string[]> {
-  return listSetting(text('an image, with "*" for any text', /^\S+$/));
+  const expected = 'an image, with "*" for any text';
+  return listSetting(also(text(expected, /^\S*$/), (subject, pattern) => {
+    if (pattern === '') {
+      throw refusal(subject, 'empty', pattern, `give ${expected}, or [] as the whole list for the default image alone`);
+    }
+  }));
 }
 
 function pullPolicies(): Rule<RunnerPullPolicy[]> {
@@ -95,14 +101,23 @@ function pullPolicies(): Rule<RunnerPullPolicy[]> {
 }
 
 export function nodeSelector(): Rule<{ [label: string]: string }> {
-  return also(map(labelName(), text('text')), refuseWindowsLabels);
+  return also(map(labelName(), labelValue()), refuseWindowsLabels);
 }
 
 function podLabels(): Rule<{ [name: string]: string }> {
-  return also(map(labelName(), text('text')), (subject, labels) => {
+  return also(map(labelName(), podLabelValue()), (subject, labels) => {
     const reserved = Object.keys(labels).find((name) => /(^|\.)runner\.gitlab\.com\//.test(name));
     if (reserved) {
       throw new ValidationError(subject.where, { prop: subject.prop, problem: 'runner.gitlab.com is reserved for the runner', got: reserved, remedy: 'take another name' });
+    }
+  });
+}
+
+/** What the runner would change to be a label's value, unless it becomes one only when GitLab's variables are expanded. */
+function podLabelValue(): Rule<string> {
+  return also(text('text'), (subject, value) => {
+    if (!value.includes('$')) {
+      labelValue().take(subject, value);
     }
   });
 }
@@ -116,10 +131,11 @@ function volumes(): Rule<RunnerVolume[]> {
       const refuse = (problem: string, got: string, remedy = 'give each volume its own name and path'): never => {
         throw new ValidationError(subject.where, { prop: `${subject.prop}[${index}]`, problem, got, remedy });
       };
-      if (known(path) && paths.has(path)) {
+      const place = known(path) ? oneSpelling(path) : path;
+      if (known(path) && paths.has(place)) {
         refuse('mounted before', `path ${path}`);
       }
-      paths.add(path);
+      paths.add(place);
       if (isOfObject(volume)) {
         return;
       }

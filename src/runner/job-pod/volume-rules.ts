@@ -59,3 +59,8 @@ export function csiDriver(): Rule<string> {
 export function volumeAttributes(): Rule<{ [name: string]: string }> {
   return map(text('a name', /^.+$/), text('text'));
 }
+
+/** One spelling of a path for all that mean the same: `/cache` for `/cache/`, `//cache` and `/./cache`. */
+export function oneSpelling(path: string): string {
+  return path.replace(/(\/\.?)+(?=\/|$)/g, '') || '/';
+}

@@ -12,6 +12,7 @@ import { decided, integer, oneOf, text, trueOrFalse } from '../../private/rules/
 import { Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { RunnerCache } from '../cache/runner-cache';
+import { countOrLeftOut } from '../config/count-or-left-out';
 import { JobNetwork } from '../job-network/job-network';
 import { nodeSelector } from '../job-pod/job-pod-rules';
 import { containerResources } from '../job-pod/resource-rules';
@@ -65,10 +66,10 @@ export const RUNNER_MANAGER: Rules<RunnerManagerOptions> = {
   jobServiceAccount: struct(SERVICE_ACCOUNT, refuseUselessAnnotations),
   jobNetwork: instanceOf(JobNetwork, 'JobNetwork.internet() or one of its siblings'),
   concurrent: integer(1, 100_000),
-  checkIntervalSeconds: integer(1, 3600),
+  checkIntervalSeconds: countOrLeftOut(3600, 'the default'),
   logLevel: oneOf(Object.values(RunnerLogLevel)),
   logFormat: oneOf(Object.values(RunnerLogFormat)),
-  shutdownTimeoutSeconds: integer(1, 86_400),
+  shutdownTimeoutSeconds: countOrLeftOut(86_400, 'the default'),
   gracefulStopSeconds: integer(30, WEEK_SECONDS),
   bootVerificationEnabled: trueOrFalse(),
   webTerminal: instanceOf(RunnerWebTerminal, 'RunnerWebTerminal.internalLoadBalancer() or one of its siblings'),

@@ -4,7 +4,7 @@ import { also, Rule } from '../../private/rules/rule';
 import { Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { inside, PlainData, plainData } from '../config/plain-data';
-import { absolutePath } from '../job-pod/volume-rules';
+import { absolutePath, oneSpelling } from '../job-pod/volume-rules';
 import { volumeSource } from '../token/token-rules';
 
 /** What the manager's own volumes are mounted at, or below. */
@@ -25,7 +25,7 @@ export function managerVolumes(): Rule<{ [path: string]: PlainData }> {
     if (!isByName(source)) {
       volumeSource().take(subject, source);
     }
-  }));
+  }), { same: oneSpelling });
 }
 
 /** Volumes of the pod by their names. */

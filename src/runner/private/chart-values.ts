@@ -1,8 +1,28 @@
+import { GLOBAL_KEYS, RUNNER_KEYS } from '../config/runner-keys';
+import { KUBERNETES_KEYS } from '../job-pod/kubernetes-keys';
+import { SETTINGS_OF_PROPS } from '../job-pod/settings-of-props';
+
 const FIXED = 'leave it out: it is fixed here';
 const PATCH = 'patch the Deployment of the chart';
 
-/** What to do in place of values that GitLab's chart has at its top by names of its own; the page docs/from-the-chart.md has all values. */
-export const VALUES_OF_THE_CHART: { readonly [value: string]: string } = {
+/** What to do in place of settings of one runner that are written as props by their names of config.toml, those that no prop is near to. */
+export const SETTINGS_OF_CONFIG_TOML: { readonly [setting: string]: string } = {
+  ...inTable('runnerSettings', RUNNER_KEYS),
+  ...inTable('kubernetesSettings', KUBERNETES_KEYS),
+  ...Object.fromEntries([...SETTINGS_OF_PROPS].filter(([setting]) => setting.includes('_')).map(([setting, prop]) => [setting, `write ${prop}`])),
+};
+
+/** Names of one word may well be meant for a prop. */
+function inTable(prop: string, keys: object): { [setting: string]: string } {
+  return Object.fromEntries(Object.keys(keys).filter((key) => /^\w+_\w+$/.test(key)).map((key) => [key, `write ${prop}: { ${key}: … }`]));
+}
+
+/** What to do in place of values that GitLab's chart has at its top by names of its own, and of settings by those of config.toml; the page docs/from-the-chart.md has all values. */
+export const OTHER_NAMES: { readonly [name: string]: string } = {
+  ...SETTINGS_OF_CONFIG_TOML,
+  ...inTable('runnerSettings', GLOBAL_KEYS),
+  service_account: 'write jobServiceAccount',
+  session_server: 'write webTerminal',
   ...Object.fromEntries([
     'useTini', 'imagePullPolicy', 'revisionHistoryLimit', 'unregisterRunners', 'probeTimeoutSeconds', 'livenessProbe', 'readinessProbe', 'startupProbe',
     'strategy', 'securityContext', 'hostname', 'automountServiceAccountToken', 'topologySpreadConstraints', 'podDisruptionBudget', 'hpa', 'service', 'rbac',

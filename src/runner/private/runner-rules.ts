@@ -3,6 +3,7 @@ import { also, Rule, Rules } from '../../private/rules/rule';
 import { integer, text } from '../../private/rules/scalars';
 import { Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
+import { countOrLeftOut } from '../config/count-or-left-out';
 import { environment, featureFlags } from '../config/feature-flags';
 import { runnerSettings } from '../config/runner-settings';
 import { JOB_POD } from '../job-pod/job-pod-rules';
@@ -13,9 +14,9 @@ import { TokenSource } from '../token/token-source';
 
 export const RUNNER: Rules<RunnerOptions> = {
   ...JOB_POD,
-  limit: integer(1, 100_000),
+  limit: countOrLeftOut(100_000, 'no limit but the manager\'s concurrent'),
   requestConcurrency: integer(1, 1000),
-  outputLimitKb: integer(1, 1_048_576),
+  outputLimitKb: countOrLeftOut(1_048_576, 'the default'),
   environment: environment(),
   environmentSecrets: environmentSecrets(),
   featureFlags: featureFlags(),
