@@ -22,7 +22,8 @@ export class Fabric {
   constructor(private readonly gateway: string, private readonly publicAddress: string) {}
 
   begin(): void {
-    ip('link', 'add', 'br0', 'type', 'bridge');
+    // a bridge without an address of its own takes another one when a cable goes, and the machines' traffic to it is lost until they ask anew.
+    ip('link', 'add', 'br0', 'address', '02:00:00:00:00:01', 'type', 'bridge');
     ip('addr', 'add', this.gateway, 'dev', 'br0');
     ip('addr', 'add', `${this.publicAddress}/32`, 'dev', 'lo');
     ip('link', 'set', 'br0', 'up');
