@@ -75,7 +75,8 @@ test('a renewed certificate is shown by both nodes, and nobody fails', async () 
   const shown = await machine.run('openssl', 'x509', '-in', '/etc/gitlab/ssl/server.crt', '-noout', '-serial');
   for (const number of [1, 2]) {
     assert.equal((await server.node(number).startService('gitlab-node.service')).status, 0);
-    assert.equal(await server.node(number).shell('openssl s_client -connect 127.0.0.1:443 </dev/null 2>/dev/null | openssl x509 -noout -serial'), shown);
+    const serial = () => server.node(number).shell('openssl s_client -connect 127.0.0.1:443 </dev/null 2>/dev/null | openssl x509 -noout -serial');
+    await until(`node ${number} shows it`, async () => await serial() === shown, 10);
   }
   await load.answered(20);
   await load.stop();
