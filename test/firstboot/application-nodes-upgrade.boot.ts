@@ -95,24 +95,3 @@ test('a node that does not stop is waited for and named, and one whose watch han
   await serving(ONE, TWO);
   assert.deepEqual(await mixed(), []);
 });
-
-test('a backup is restored while all nodes are at rest, and they serve what was restored', async () => {
-  assert.equal((await machine.startService('gitlab-backup.service')).status, 0);
-  const [archive] = azure.storage(server.storageAccount).list('gitlab-backups').filter((name) => name.endsWith('_gitlab_backup.tar'));
-  await server.changeDatabase('database["projects"] << { "id" => 1, "full_path" => "team/mistake", "members" => [] }');
-  await machine.run('touch', '/run/hold-restore');
-  await machine.run('bash', '/usr/local/lib/gitlab-server/gitlab.sh', 'stop-nodes');
-  const restored = machine.try('bash', '/usr/local/lib/gitlab-server/backup.sh', 'restore', archive, server.storageAccount, 'overwrite');
-  await Promise.race([isHeld('restore'), restored.then(({ output }) => assert.fail(output.slice(-2000)))]);
-  assert.deepEqual(server.serving(), []);
-  for (const node of server.nodes.values()) {
-    assert.equal((await node.try('test', '-e', '/run/stopped-puma')).status, 0);
-  }
-  await machine.run('rm', '/run/hold-restore');
-  const { status, output } = await restored;
-  assert.equal(status, 0, output.slice(-2000));
-  assert.deepEqual(server.serving(), []);
-  await server.runAll();
-  await serving(ONE, TWO);
-  assert.deepEqual((await server.database()).projects, []);
-});

@@ -2,8 +2,6 @@
 // on packages with one fault each; words choose faults by what they are called.
 import { scriptFile } from '../tier.mjs';
 
-const BUNDLE = 'lib/bundle.js';
-
 /** What it is, the test file that has to fail, the script, the text of the script, what is there instead. */
 export const FAULTS = [
   ['a timer forgets the proxy', 'http-proxy', 'lib.sh', '  for name in "$@" "${KEPT[@]}" http_proxy https_proxy no_proxy "${!DATABASE_@}"; do', '  for name in "$@" "${KEPT[@]}" "${!DATABASE_@}"; do'],
@@ -181,17 +179,4 @@ export const FAULTS = [
   ['updates count that are none of security', 'metrics', 'metrics.sh', '^Inst .*security', '^Conf .*nothing'],
   ['metrics stay once nobody wants them', 'metrics', 'metrics.sh', '\n    retire\n', '\n    true\n'],
   ['a cut off patch is not looked for', 'doctor', 'server.sh', '"$OS_STATE/updating" ]', '"$OS_STATE/nothing" ]'],
-  ['a node is not waited for', 'application-nodes-upgrade', 'serve-nodes.sh', '    [ -n "$nodes" ] || break\n', '    break\n'],
-  ['a node starts without the gate', 'application-nodes-upgrade', 'node-release.sh', 'ExecCondition=/usr/bin/python3', 'Environment=NOTHING=/usr/bin/python3'],
-  ['the gate is forgotten with the machine', 'application-nodes-upgrade', 'serve-nodes.sh', ' && [ "$(ask_redis SAVE)" = OK ]', ''],
-  ['a node says that it rests and goes on', 'application-nodes-upgrade', 'release.py', '    if is_up() and not all(', '    if False and not all('],
-  ['a watch that hangs looks like a node at rest', 'application-nodes-upgrade', 'node-release.sh', 'WatchdogSec=30\n', ''],
-  ['the balancer asks another path than nodes answer', 'application-nodes-chain', BUNDLE, 'requestPath:exports2.PROBE_PATH', 'requestPath:"/-/health"'],
-  ['a node migrates', 'application-nodes-chain', BUNDLE, 'auto_migrate:!1', 'auto_migrate:!0'],
-  ['host keys are each node\'s own', 'application-nodes-chain', 'node.sh', '  take_host_keys\n', ''],
-  ['GitLab\'s secrets are not fetched', 'application-nodes-chain', 'node-secrets.sh', '  write_file "$SECRETS_FILE" 600 <"$WORK/secrets.json"\n', ''],
-  ['everybody asks Gitaly', 'application-nodes-chain', 'serve-nodes.sh', 'lacks_gitaly_token() { [ -f "$SECRETS_FILE" ]', 'lacks_gitaly_token() { false'],
-  ['the gate\'s password is everybody\'s', 'application-nodes-chain', 'node-secrets.sh', 'write_file "$REDIS_PASSWORD_FILE" 600', 'write_file "$REDIS_PASSWORD_FILE" 644'],
-  ['a node that goes down is still sent people', 'application-nodes-load', 'node-release.sh', 'ExecStop=/usr/bin/python3 -I $RELEASE_PROGRAM drain', 'ExecStop=/usr/bin/true'],
-  ['a renewed certificate stays on the first machine', 'application-nodes-load', 'serve-nodes.sh', 'on command-certificate publish_to_nodes\n', ''],
-].map(([what, file, script, text, instead]) => ({ what, file, put: [script === BUNDLE ? script : scriptFile(script), text, instead] }));
+].map(([what, file, script, text, instead]) => ({ what, file, put: [scriptFile(script), text, instead] }));

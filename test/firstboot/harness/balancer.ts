@@ -38,6 +38,7 @@ export class Balancer {
   private direct?: string;
   private shown = '';
   private timer?: NodeJS.Timeout;
+  private isOn = false;
   /** The probes that were answered by something else than 200, as `address status`. */
   readonly refusals: string[] = [];
 
@@ -51,14 +52,18 @@ export class Balancer {
       'chain dead { type filter hook output priority 0; icmp type destination-unreachable icmp code host-unreachable drop; }', '}');
     const look = async () => {
       await this.probe();
-      this.timer = setTimeout(look, PROBE_MILLISECONDS);
+      if (this.isOn) {
+        this.show();
+        this.timer = setTimeout(look, PROBE_MILLISECONDS);
+      }
     };
+    this.isOn = true;
     this.timer = setTimeout(look, 0);
   }
 
   stop(): void {
+    this.isOn = false;
     clearTimeout(this.timer);
-    this.timer = undefined;
   }
 
   /** What is planned: rules and the machines of their pools, or one machine whose own the address is. */
@@ -92,9 +97,6 @@ export class Balancer {
       }
       this.seen.set(key, { silences, up: status === 200 || status === undefined && before.up && silences < probe.threshold });
     }));
-    if (this.timer) {
-      this.show();
-    }
   }
 
   private show(): void {
