@@ -17,7 +17,7 @@ await defineTier({
   suffix: 'boot',
   nothing: 'no script ran',
   missing: () => missingTools(console.log),
-  longest: ['move-database', 'recovery', 'recovery-kills', 'updates', 'kills', 'cut-updates', 'upgrade', 'outages', 'backup', 'moving-in', 'first-boot', 'ends', 'runners', 'replacement', 'sign-in', 'resize', 'disk', 'os-disk', 'certificate'],
+  longest: ['application-nodes-upgrade', 'application-nodes-load', 'application-nodes-chain', 'move-database', 'recovery', 'recovery-kills', 'updates', 'kills', 'cut-updates', 'upgrade', 'outages', 'backup', 'moving-in', 'first-boot', 'ends', 'runners', 'replacement', 'sign-in', 'resize', 'disk', 'os-disk', 'certificate'],
   // a few machines at once: most of the time they wait.
   lanes: 4,
   lane: { make: makeLane, sweep: sweepLane },

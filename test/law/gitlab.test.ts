@@ -26,6 +26,13 @@ lawOf('SelfHostedGitLabProps', {
   beside: { secretReloadTime: { omnibusSettings: { gitlab_rails: { smtp_password: KeyVaultSecret.of(VAULT, 'smtp') } } } },
   make: (stack, props) => new SelfHostedGitLab(stack, 'X', props),
 });
+lawOf('GitLabApplicationNodes', {
+  base: { count: 1 },
+  prefix: 'applicationNodes.',
+  make: (stack, applicationNodes) => new SelfHostedGitLab(stack, 'X', {
+    location: LOCATION, objectStorage: {}, database: GitLabDatabase.azurePostgresql(), endpoint: GitLabEndpoint.customDomain('gitlab.example.com'), applicationNodes,
+  }),
+});
 lawOf('AzureSubnetOptions', {
   base: {},
   beside: { subnetCidr: { virtualNetworkCidr: '10.0.0.0/8' } },

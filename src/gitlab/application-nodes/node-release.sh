@@ -16,6 +16,9 @@ After=network-online.target
 ExecStart=/usr/bin/python3 -I $RELEASE_PROGRAM watch $NODE_SERVER $NODE_NAME
 Restart=always
 RestartSec=5
+NotifyAccess=main
+WatchdogSec=30
+TimeoutAbortSec=5
 [Install]
 WantedBy=multi-user.target
 UNIT
@@ -35,7 +38,7 @@ UNIT
   # GitLab does not start before its release may.
   write_file /etc/systemd/system/gitlab-runsvdir.service.d/release.conf 644 <<UNIT
 [Service]
-ExecCondition=/usr/bin/python3 -I $RELEASE_PROGRAM may-start $NODE_SERVER
+ExecCondition=/usr/bin/python3 -I $RELEASE_PROGRAM may-start $NODE_SERVER $NODE_NAME
 UNIT
   systemctl daemon-reload
 }

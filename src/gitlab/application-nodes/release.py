@@ -1,7 +1,7 @@
 """The gate between the server's own machine and its nodes: Redis there says which release of GitLab may be at work.
 
 ask SERVER WORD…      what Redis answers
-may-start SERVER      ends with 0 if this machine's release may start
+may-start SERVER NODE ends with 0 if this machine's release may start
 watch SERVER NODE     on a node: starts and stops GitLab's application by the gate, and tells of it
 drain                 has the load balancer's probe fail, and waits until it has been asked
 """
@@ -10,6 +10,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
 
 PORT = 6380
@@ -27,7 +28,7 @@ CONFIGURING = "/run/gitlab-configuring"
 DRAIN_SECONDS = float(os.environ.get("DRAIN_SECONDS", "12"))
 WATCH_SECONDS = float(os.environ.get("WATCH_SECONDS", "5"))
 # a node that is silent for so long is not at work any more.
-BEAT_SECONDS = "60"
+BEAT_SECONDS = 90
 APPLICATION = ("sidekiq", "puma")
 
 
@@ -119,8 +120,8 @@ def drain():
     time.sleep(DRAIN_SECONDS)
 
 
-def stop_application():
-    if not os.path.exists(STOPPED) and is_up():
+def stop_application(with_drain):
+    if with_drain and not os.path.exists(STOPPED) and is_up():
         drain()
     if is_up() and not all([command("/opt/gitlab/bin/gitlab-ctl", "stop", name) for name in APPLICATION]):
         return False
@@ -138,19 +139,37 @@ def start_application():
         remove(DRAINING)
 
 
+def notify(state):
+    path = os.environ.get("NOTIFY_SOCKET")
+    if path:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+            systemd.sendto(state.encode(), "\0" + path[1:] if path.startswith("@") else path)
+
+
 class Node:
     def __init__(self, server, name):
         self.server = server
         self.name = name
         self.stopped_at = 0.0
+        # what it was told to be by the last beat, and when that came through.
+        self.told = "stopped" if os.path.exists(STOPPED) or not is_up() else installed()
+        self.beaten_at = time.monotonic()
+        self.lapsed = False
+        self.lock = threading.Lock()
+
+    def may_work(self, own):
+        """Says that it is at work before it looks whether it may be: so whoever closes the gate sees either of both."""
+        return self.beat(own) and release_of(self.server) == own
 
     def obey(self, release, own):
         """Whether GitLab's application is at rest."""
         if release == own:
             if os.path.exists(STOPPED) or not is_up():
+                if not self.may_work(own):
+                    return True
                 print(f"{own} is at work again", flush=True)
                 start_application()
-            self.stopped_at = 0.0
+            self.stopped_at, self.lapsed = 0.0, False
             return False
         if release is None:
             # who serves goes on: what a lost server means to it, its probe tells.
@@ -158,20 +177,35 @@ class Node:
         # a step or an administrator may have started it meanwhile.
         if not os.path.exists(STOPPED) or time.monotonic() - self.stopped_at > 60 or self.stopped_at == 0.0:
             print(f"{own} rests: the gate says {release or 'nothing'}", flush=True)
-            if stop_application():
+            # one that was away for so long counts as off by now: nobody waits for it.
+            if stop_application(with_drain=not self.lapsed):
                 self.stopped_at = time.monotonic()
         if is_configuring():
             self.stopped_at = 0.0
             return False
         return os.path.exists(STOPPED)
 
-    def beat(self, value):
-        try:
-            ask(self.server, "SET", NODE + self.name, value, "EX", BEAT_SECONDS)
-        except (OSError, RedisError, ValueError) as problem:
-            print(f"no answer from Redis on {self.server}: {problem}", flush=True)
+    def beat(self, value=None):
+        with self.lock:
+            self.told = value or self.told
+            self.lapsed = self.lapsed or time.monotonic() - self.beaten_at > BEAT_SECONDS
+            try:
+                ask(self.server, "SET", NODE + self.name, self.told, "EX", str(BEAT_SECONDS))
+                self.beaten_at = time.monotonic()
+                return True
+            except (OSError, RedisError, ValueError) as problem:
+                print(f"no answer from Redis on {self.server}: {problem}", flush=True)
+                return False
+
+    def beat_always(self):
+        """Also while the application takes its time to stop. systemd kills a watch that is silent, and starts it again."""
+        while True:
+            self.beat()
+            notify("WATCHDOG=1")
+            time.sleep(WATCH_SECONDS)
 
     def watch(self):
+        threading.Thread(target=self.beat_always, daemon=True).start()
         while True:
             own = installed()
             resting = self.obey(release_of(self.server), own)
@@ -185,7 +219,10 @@ def main(what, *words):
     elif what == "drain":
         drain()
     elif what == "may-start":
-        sys.exit(0 if release_of(words[0]) == installed() else 1)
+        node = Node(*words)
+        if not node.may_work(installed()):
+            node.beat("stopped")
+            sys.exit(1)
     elif what == "ask":
         said = ask(*words)
         for line in said if isinstance(said, list) else [said or ""]:
