@@ -60,15 +60,15 @@ take_web_certificate() {
   sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p' <<<"$SECRET" >"$WORK/web.crt"
   SECRET=''
   write_file "$SSL/server.key" 600 <"$WORK/web.key"
-  WEB_CERTIFICATE_CHANGED=$CHANGED
   write_file "$SSL/server.crt" 644 <"$WORK/web.crt"
-  WEB_CERTIFICATE_CHANGED=$WEB_CERTIFICATE_CHANGED$CHANGED
 }
 
-# nginx takes it over without dropping a request.
+# nginx takes it over without dropping a request. Judged by what was shown last: an earlier run may have been cut off before it came to this.
 show_web_certificate() {
-  if [ -n "$WEB_CERTIFICATE_CHANGED" ] && [ -f "$OS_STATE/reconfigured" ]; then
-    gitlab-ctl hup nginx >>"$LOG" 2>&1 || true
+  local shown=$OS_STATE/web-certificate now
+  now=$(sha256sum <"$SSL/server.crt")
+  if [ "$(cat "$shown" 2>/dev/null)" != "$now" ] && gitlab-ctl hup nginx >>"$LOG" 2>&1; then
+    echo "$now" >"$shown"
     say "the certificate is good until $(openssl x509 -in "$SSL/server.crt" -noout -enddate | cut -d = -f 2)"
   fi
 }

@@ -92,7 +92,7 @@ refresh() {
 }
 
 begin node "$@"
-RECONFIGURED='' UPGRADED='' WEB_CERTIFICATE_CHANGED=''
+RECONFIGURED='' UPGRADED=''
 # shellcheck disable=SC2153 # parameters
 PACKAGE=gitlab-$EDITION WANTED=$VERSION
 unset EXTERNAL_URL

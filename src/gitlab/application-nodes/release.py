@@ -120,6 +120,10 @@ def drain():
     time.sleep(DRAIN_SECONDS)
 
 
+def is_left_behind(path):
+    return os.path.exists(path) and time.time() - os.path.getmtime(path) > 10 * DRAIN_SECONDS
+
+
 def stop_application(with_drain):
     if with_drain and not os.path.exists(STOPPED) and is_up():
         drain()
@@ -169,6 +173,9 @@ class Node:
                     return True
                 print(f"{own} is at work again", flush=True)
                 start_application()
+            elif is_left_behind(DRAINING) and not is_configuring():
+                # of a step that was cut off: whether this machine serves, its probe tells.
+                remove(DRAINING)
             self.stopped_at, self.lapsed = 0.0, False
             return False
         if release is None:
