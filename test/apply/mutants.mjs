@@ -63,4 +63,8 @@ export const FAULTS = [
   ['private endpoints are made where the program signs in', 'subscriptions', 'ways out, names', BUNDLE, '.PrivateEndpoint(scope,"Endpoint",{', '.PrivateEndpoint(scope.node.scopes[1],`Endpoint${scope.node.addr}`,{'],
   ['a naming renames a log workspace', 'names', 'another name for log alone', BUNDLE, 'lifecycle:named!==void 0&&preventDestroy?{preventDestroy}:void 0', ''],
   ['what moves gets another name', 'moves', 'renamed constructs', BUNDLE, 'return stepsOf(construct).at(-1)', 'return construct.node.path'],
+  ['the load balancer does not wait for the address', 'application-nodes', 'one node', BUNDLE, 'dependsOn:[after]', 'dependsOn:[]'],
+  ['a node is asked before its set-up', 'application-nodes', 'asked only after', BUNDLE, 'this.interface.id,[ready])', 'this.interface.id,[])'],
+  ['a node boots without a way out', 'application-nodes', 'asked only after', BUNDLE, '[...machines.roles,...this.wayOut]', '[...machines.roles]'],
+  ['a node takes the address that the server is to have', 'application-nodes', 'a private server', BUNDLE, 'dependsOn:[this.interface]', 'dependsOn:[]'],
 ].map(([what, file, tests, ...put]) => ({ what, file, tests, put }));

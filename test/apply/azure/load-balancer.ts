@@ -125,7 +125,8 @@ function checkBalancer(arm: Arm, id: string, { properties, sku }: any): void {
     if (twin) {
       throw new AzureError(400, 'RulesUseSameFrontendPortProtocolAndIPConfig', `${name} and ${twin.name} serve the same port ${rule.frontendPort}`);
     }
-    if (!rule.disableOutboundSnat && outbound.flatMap(({ properties: one }) => one.frontendIPConfigurations).some((used) => lower(used.id) === frontend)) {
+    const shared = outbound.flatMap(({ properties: one }) => one.frontendIPConfigurations).some((used) => lower(used.id) === frontend);
+    if (!rule.disableOutboundSnat && shared) {
       throw new AzureError(400, 'LoadBalancingRuleMustDisableSNATSinceSameFrontendIPConfigurationIsReferencedByOutboundRule', `${name} has to disable outbound SNAT`);
     }
   }
