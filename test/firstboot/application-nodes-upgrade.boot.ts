@@ -52,46 +52,5 @@ test('while the server\'s own machine migrates no node is at work, and one that 
   assert.equal(schema(), '19.4.1');
   assert.equal(await released(), '19.4.1-ce');
   assert.deepEqual(server.serving(), []);
-});
-
-test('each node serves from when it has the release, and not before', async () => {
-  await server.ran('node-1');
-  await serving(ONE);
-  assert.notEqual((await server.node(2).try('systemctl', 'is-active', '--quiet', 'gitlab-runsvdir.service')).status, 0);
-  await server.ran('node-2');
-  await serving(ONE, TWO);
-  assert.deepEqual(await mixed(), []);
-});
-
-test('the server\'s own machine dies half-way: no node serves until it is done', async () => {
-  server.plan(of('19.5.1'));
-  await machine.run('touch', '/run/hold-migrated');
-  await server.start('gitlab');
-  await isHeld('migrated');
-  assert.equal(schema(), '19.5.1');
-  await machine.die();
-  await server.node(1).reboot();
-  await machine.start();
-  await until('Redis answers', async () => (await machine.try('ss', '--no-header', '--listening', '--tcp', 'sport = :6380')).output !== '', 60);
-  assert.equal(await released(), 'upgrading 19.5.1-ce');
-  await server.node(2).run('systemctl', 'restart', 'gitlab-release.service');
-  assert.deepEqual(server.serving(), []);
-  await server.applied(of('19.5.1'));
-  await serving(ONE, TWO);
-  assert.deepEqual(await mixed(), []);
-});
-
-test('a node that does not stop is waited for and named, and one whose watch hangs is told by the next one', async () => {
-  await server.node(2).run('systemctl', 'kill', '--signal=STOP', 'gitlab-release.service');
-  server.plan(of('19.5.2'));
-  const told = await server.refused('gitlab', { environment: { PATIENCE_SECONDS: '10' } });
-  assert.match(told, /nodes do not stop: gitlab-vm-node-2; /);
-  assert.equal(schema(), '19.5.1');
-  // systemd ends it before its last word is out of date.
-  await server.ran('gitlab');
-  assert.equal(schema(), '19.5.2');
-  assert.deepEqual(await mixed(), []);
-  await server.applied(of('19.5.2'));
-  await serving(ONE, TWO);
   assert.deepEqual(await mixed(), []);
 });
