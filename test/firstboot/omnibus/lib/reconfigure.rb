@@ -45,6 +45,7 @@ class Reconfigure
   private
 
   def prepare_database
+    FileUtils.mkdir_p(Instance::DATA)
     File.write("#{Instance::DATA}/migrations", "#{Instance::VERSION}\n", mode: 'a')
     first = External.used? ? External.empty? : !File.exist?(Instance::PG_VERSION)
     first ? init_database : migrate
