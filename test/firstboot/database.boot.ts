@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { cutEverywhere } from './harness/cutter';
-import { Postgresql } from './harness/postgresql';
+import { DATABASE_ADDRESS, Postgresql } from './harness/postgresql';
 import { Server } from './harness/server';
 import { GitLabDatabase } from 'cdktf-azure-gitlab';
 
@@ -29,7 +29,7 @@ const installClient = () => machine.shell('mkdir -p /opt/gitlab/embedded/bin && 
 test('before GitLab is installed: the server is found by its name, and a password is in the vault before anybody has it', async () => {
   const { told } = await server.ran('database');
   assert.equal(told, `the database gitlabhq_production on ${HOST} is made ready once GitLab is installed`);
-  assert.match(await machine.run('cat', '/etc/hosts'), new RegExp(`^127\\.0\\.0\\.9 ${HOST} # the database of GitLab, by its stack$`, 'm'));
+  assert.match(await machine.run('cat', '/etc/hosts'), new RegExp(`^${DATABASE_ADDRESS.replaceAll('.', '\\.')} ${HOST} # the database of GitLab, by its stack$`, 'm'));
   assert.match(password(), /^[A-Za-z0-9]{32}$/);
   assert.equal(postgresql.sql('SELECT count(*) FROM pg_roles WHERE rolname = \'gitlab\''), '0');
 });
