@@ -172,7 +172,7 @@ export const MUTANTS = [
   ['a failed step is fine', 'doctor/server', 'a step that failed', 'doctor/checks/steps.ts', "if (state === 'failed') {", "if (state === 'worse') {"],
   ['a step that was cut off is fine', 'doctor/server', 'that was cut off', 'doctor/checks/steps.ts', "return state === 'good' || working ?", "return state !== 'worse' || working ?"],
   ['a step at work was cut off', 'doctor/server', 'a step that works', 'doctor/checks/steps.ts', "return state === 'good' || working ?", "return state === 'good' ?"],
-  ['steps of another program count', 'doctor/server', 'no longer has', 'doctor/checks/steps.ts', 'server.steps.includes(step));', 'step !== undefined);'],
+  ['steps of another program count', 'doctor/server', 'no longer has', 'doctor/checks/steps.ts', 'server.steps.has(step));', 'step !== undefined);'],
   ['a service that is down is fine', 'doctor/server', 'that is down', 'doctor/checks/gitlab.ts', 'if (down.length > 0) {', 'if (down.length > 9) {'],
   ['no readiness is fine', 'doctor/server', 'not ready', 'doctor/checks/gitlab.ts', "ready === '200' ?", "ready !== '000' ?"],
   ['no GitLab is fine', 'doctor/server', 'no GitLab', 'doctor/checks/gitlab.ts', "state: 'broken', what: 'GitLab has not been set up", "state: 'ok', what: 'GitLab has not been set up"],
