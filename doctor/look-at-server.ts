@@ -5,6 +5,7 @@ import { DATABASE } from './checks/database';
 import { DISKS } from './checks/disks';
 import { GATE } from './checks/gate';
 import { GITLAB } from './checks/gitlab';
+import { LOCKS } from './checks/locks';
 import { MACHINE } from './checks/machine';
 import { NODE } from './checks/node';
 import { RUNNERS } from './checks/runners';
@@ -18,7 +19,7 @@ import { AzureError } from '../preflight/az-errors';
 import { Finding, Found } from '../preflight/finding';
 import { answered } from '../preflight/question';
 
-const CHECKS: readonly ServerCheck[] = [GITLAB, GATE, STEPS, DISKS, DATABASE, BACKUP, CERTIFICATE, VERSIONS, RUNNERS, MACHINE];
+const CHECKS: readonly ServerCheck[] = [GITLAB, GATE, STEPS, DISKS, DATABASE, LOCKS, BACKUP, CERTIFICATE, VERSIONS, RUNNERS, MACHINE];
 const NODE_CHECKS: readonly ServerCheck[] = [NODE, STEPS, DISKS, CERTIFICATE, MACHINE];
 const RIGHT = 'the role Virtual Machine Contributor on the machine';
 

@@ -12,6 +12,7 @@ DATA_STATE=$DATA_ROOT/state
 OS_STATE=/var/lib/gitlab-server
 LIBRARY=/usr/local/lib/gitlab-server
 DATABASE=/var/opt/gitlab/postgresql/data
+REPOSITORIES=/var/opt/gitlab/git-data/repositories
 LOCK=/run/gitlab-server/lock
 RUN_COMMANDS=/var/lib/waagent/run-command-handler/download
 SSL=/etc/gitlab/ssl
@@ -87,6 +88,14 @@ tell_gate() (
   release=$(briefly python3 -I "$LIBRARY/release.py" ask "$NODE_SERVER" GET gitlab-server:release) || true
   tell gate "${release:-none}"
 )
+
+# Locks of git that are older than a day. None is in the folders of objects, which hold nearly all files.
+tell_locks() {
+  briefly find "$REPOSITORIES" -name objects -prune -o -name '*.lock' -type f -mmin +1440 -printf '%P\n' | awk 'NR == 1 { first = $0 } END { if (NR) print NR, first }' \
+    | while read -r count path; do
+      tell locks "$count" "$path"
+    done
+}
 
 tell_gitlab() {
   local address=$1 service
@@ -228,6 +237,7 @@ elif [ -f "$LIBRARY/gitlab.env" ]; then
 fi
 if ! is_node; then
   tell_database
+  tell_locks
 fi
 tell_memory
 tell_machine

@@ -165,6 +165,8 @@ export const MUTANTS = [
   ['no answer is let pass', PREFLIGHT, 'is said to have none', 'preflight/question.ts', 'state: \'unanswered\', what: `${about}', 'state: \'ok\', what: `${about}'],
   ['a clock that nobody sets is fine', 'doctor/server', 'runs by itself', 'doctor/checks/machine.ts', "look.has('clock') ?", "look.has('clocks') ?"],
   ['too little memory is fine', 'doctor/server', 'the kernel ended', 'doctor/checks/machine.ts', 'killed.length === 0 ?', 'killed.length < 9 ?'],
+  ['an old lock of git is fine', 'doctor/server', 'a lock of git', 'doctor/checks/locks.ts', 'return project === undefined ?', 'return project !== null ?'],
+  ['a wiki has a project of its own', 'doctor/server', 'locks of a wiki', 'doctor/checks/locks.ts', '((?:\\.\\w+)?\\.git)', '(\\.git)'],
   ['nodes are not looked at', 'doctor/nodes', 'among its nodes', 'doctor/platform.ts', "return isNode || steps.has('gitlab') ?", "return steps.has('gitlab') ?"],
   ['nodes come before their server', 'doctor/nodes', 'among its nodes', 'doctor/platform.ts', '.sort((one, other) => Number(one.isNode) - Number(other.isNode));', ';'],
   ['a node has a data disk', 'doctor/nodes', 'among its nodes', 'doctor/checks/disks.ts', 'server.isNode ? [] :', ''],
