@@ -254,6 +254,8 @@ export const MUTANTS = [
   ['addresses get into a report', 'verify/redaction', 'IPv4', 'verify/redaction.ts', '/\\b(?:\\d{1,3}\\.){3}', '/\\b(?:\\d{1,3}\\.){7}'],
   ['tokens get into a report', 'verify/redaction', 'token of GitLab', 'verify/redaction.ts', 'gl[a-z]{2,10}-|', 'gl[A-Z]{2,10}-|'],
   ['passwords get into a report', 'verify/redaction', 'password', 'verify/redaction.ts', '/\\b(password|', '/\\b(passphrase|'],
+  ['a step fails and says not what to do', 'docs/failure-lines', 'says what to do', 'src/gitlab/set-up/readiness.sh', 'tail on the machine, then run this step again', 'tail'],
+  ['the page explains words that nothing says', 'docs/failure-lines', 'explains no words', 'docs/operate.md', '| "restore again" |', '| "restore twice" |'],
   ['what is broken is no failure', 'doctor/doctor', 'has each finding', 'preflight/finding.ts', "has('refused') || has('broken') ?", "has('refused') ?"],
   ['a token leaves az', PREFLIGHT, 'changes nothing', 'preflight/az.ts', '\'--query\', \'expires_on\'', '\'--query\', \'accessToken\''],
   ['a claim names no test', 'docs/security', 'names tests', 'docs/security.md', '"lets in nobody else, not even the virtual network"', 'by hand'],
