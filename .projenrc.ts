@@ -123,6 +123,7 @@ project.tasks.tryFind('compat')!.reset('node build/compatibility.mjs', { receive
 project.addTask('release:packages', { description: 'Make everything that a release publishes, in dist/', exec: 'node build/release.mjs', receiveArgs: true });
 task('bench:cluster', 'Set the runner\'s manager beside the one of GitLab\'s own chart, and caches beside those of the runner\'s own defaults, and write the figures into the docs', 'node test/cluster/run.mjs --bench');
 task('bench:apply', 'Print the time of an apply as a ratio to its longest single path', 'node test/apply/run.mjs --bench');
+task('bench:scale', 'Set one machine beside application nodes, and write the figures into the docs', 'node test/firstboot/run.mjs --bench');
 task('bench', 'Print the ratios of the README', 'node bench/bench.mjs');
 
 // named one by one: what a build leaves lying about must not be published

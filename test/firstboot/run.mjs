@@ -18,8 +18,8 @@ await defineTier({
   nothing: 'no script ran',
   missing: () => missingTools(console.log),
   longest: ['application-nodes-upgrade', 'application-nodes-load', 'application-nodes-chain', 'move-database', 'recovery', 'recovery-kills', 'updates', 'kills', 'cut-updates', 'upgrade', 'outages', 'backup', 'moving-in', 'first-boot', 'ends', 'runners', 'replacement', 'sign-in', 'resize', 'disk', 'os-disk', 'certificate'],
-  // a few machines at once: most of the time they wait.
-  lanes: 4,
+  // a few machines at once, since most of the time they wait; a benchmark is alone.
+  lanes: process.argv.includes('--bench') ? 1 : 4,
   lane: { make: makeLane, sweep: sweepLane },
   spawn: spawnInLane,
   faults: FAULTS,
@@ -33,5 +33,5 @@ await defineTier({
     prepareMonitoring(root, cacheOf('firstboot'), console.log);
     return { FIRSTBOOT_DATABASE_ROOT: database, FIRSTBOOT_ROOT: root, FIRSTBOOT_PACKAGES: packages, FIRSTBOOT_TERRAFORM: terraform(), FIRSTBOOT_REPOSITORY: ROOT };
   },
-  furnish: (app) => ({ FIRSTBOOT_APP: app }),
+  furnish: (app) => ({ FIRSTBOOT_APP: app, FIRSTBOOT_SCALE_PAGE: join(ROOT, 'docs/scale.md') }),
 });

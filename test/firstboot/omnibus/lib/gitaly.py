@@ -1,6 +1,6 @@
 # Stand-in of Gitaly: TLS, the token, and two calls on a repository, which is a file of lines. It reads its certificate when it starts.
 # Not checked: gRPC, git, hooks, the token's own protocol (an HMAC of the time, with the same secret).
-import hmac, json, os, socketserver, ssl, sys
+import hmac, json, os, socketserver, ssl, sys, threading, time
 
 with open(sys.argv[1]) as file:
     SETTINGS = json.load(file)
@@ -8,6 +8,8 @@ if not SETTINGS['storages']:
     sys.exit('no storage configured')
 CONTEXT = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 CONTEXT.load_cert_chain(SETTINGS['certificate'], SETTINGS['key'])
+# of what a benchmark asks for
+PROCESSOR = threading.Lock()
 
 
 class Handler(socketserver.StreamRequestHandler):
@@ -19,6 +21,10 @@ class Handler(socketserver.StreamRequestHandler):
         if SETTINGS['token'] and not hmac.compare_digest(call.get('token') or '', SETTINGS['token']):
             return {'error': 'Unauthenticated: permission denied'}
         if call['method'] == 'check':
+            return {'ok': True}
+        if call['method'] == 'work':
+            with PROCESSOR:
+                time.sleep(call['seconds'])
             return {'ok': True}
         if '..' in call['repository']:
             return {'error': 'InvalidArgument: path escapes root directory'}

@@ -12,6 +12,8 @@ DATA = '/var/opt/gitlab'
 ETC = '/etc/gitlab'
 CONNECTION = f'{DATA}/gitlab-rails/etc/database.json'
 STARTED = time.time()
+# two workers of four threads, as Puma has them on two vCPUs; only what a benchmark asks for takes one.
+PUMA = threading.BoundedSemaphore(8)
 ELSEWHERE = ('/api/v4/jobs/', '/api/v4/projects', '/api/v4/version')
 
 
@@ -149,6 +151,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if path == '/standin/slow':
             time.sleep(float(self.path.partition('=')[2]))
             return self.answer(200)
+        if path == '/standin/page':
+            return self.page()
         if path == '/api/v4/user':
             return self.user()
         if path == '/api/v4/runners/verify':
@@ -156,6 +160,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if path == '/api/v4/user/runners' or path.startswith('/api/v4/runners/'):
             return self.runners(path, form)
         return self.answer(404)
+
+    # a page that takes one of Puma's threads for its time, and Gitaly on the first machine for another.
+    def page(self):
+        seconds = {name: float(value) for name, value in urllib.parse.parse_qsl(self.path.partition('?')[2])}
+        with PUMA:
+            time.sleep(seconds['puma'])
+            if 'gitaly' in seconds:
+                remote.gitaly('work', seconds=seconds['gitaly'])
+        return self.answer(200)
 
     def is_down(self, config):
         if time.time() - STARTED < 2 or os.path.exists('/run/break-puma'):
