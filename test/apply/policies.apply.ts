@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { TerraformStack } from 'cdktf';
 import { parseArmPath } from './azure/arm-id';
 import { Azure, SUBSCRIPTION_ID } from './azure/azure';
-import { addTag, CENTRAL_WORKSPACE, companyPolicies, CORP, CUSTOMER_KEYS, GUARDRAILS, HOST_ENCRYPTION, HUB_ROUTES, LANDING_ZONES, SWITCHED_ON } from './azure/landing-zone-policies';
+import { addTag, CENTRAL_WORKSPACE, companyPolicies, CORP, CUSTOMER_KEYS, GUARDRAILS, HOST_ENCRYPTION, HUB_ROUTES, LANDING_ZONES, ROUTED, SWITCHED_ON } from './azure/landing-zone-policies';
 import { uuidOf } from './azure/login';
 import { govern, Policy } from './azure/policy';
 import { platform, PlatformProps } from './harness/platform';
@@ -70,6 +70,7 @@ const REQUESTS: readonly (readonly [string, string, object, object])[] = [
   ['Storage account public access should be disallowed', at('Microsoft.Storage/storageAccounts'), { properties: {} }, { properties: { allowBlobPublicAccess: false } }],
   ['Subnets should be private', at('Microsoft.Network/virtualNetworks/subnets'), { properties: {} }, { properties: { defaultOutboundAccess: false } }],
   ['Deny service endpoints on subnets', at('Microsoft.Network/virtualNetworks/subnets'), { properties: { serviceEndpoints: [{ service: 'Microsoft.Storage' }] } }, { properties: {} }],
+  ['Subnets should have a User Defined Route', at('Microsoft.Network/virtualNetworks/subnets'), { properties: {} }, { properties: { routeTable: { id: 'routes' } } }],
   ['Allowed locations', at('Microsoft.KeyVault/vaults'), { location: 'westeurope', tags }, { location: 'koreacentral', tags }],
   ['Allowed locations for resource groups', group, { location: 'westeurope', tags }, { location: 'koreacentral', tags }],
   ['Require a tag on resource groups', group, { location: 'koreacentral' }, { location: 'koreacentral', tags }],
@@ -78,7 +79,7 @@ const REQUESTS: readonly (readonly [string, string, object, object])[] = [
   ['Audit VMs that do not use managed disks', at('Microsoft.Compute/virtualMachines'), { tags, properties: { storageProfile: { osDisk: { vhd: {} } } } }, { tags, properties: {} }],
 ];
 
-const ALL = [...LANDING_ZONES, ...CORP, ...GUARDRAILS, ...HOST_ENCRYPTION, ...CUSTOMER_KEYS, ...COMPANY];
+const ALL = [...LANDING_ZONES, ...CORP, ...GUARDRAILS, ...ROUTED, ...HOST_ENCRYPTION, ...CUSTOMER_KEYS, ...COMPANY];
 
 test('each policy refuses what it is about, and lets the right thing pass', () => {
   const tried = new Set<string>();

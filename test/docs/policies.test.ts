@@ -1,12 +1,12 @@
 // The table of policies of docs/landing-zone.md: those that the apply tier's stand-in of Azure applies, and no others.
 import { text } from './pages';
-import { companyPolicies, CORP, CUSTOMER_KEYS, GUARDRAILS, HOST_ENCRYPTION, LANDING_ZONES } from '../apply/azure/landing-zone-policies';
+import { companyPolicies, CORP, CUSTOMER_KEYS, GUARDRAILS, HOST_ENCRYPTION, LANDING_ZONES, ROUTED } from '../apply/azure/landing-zone-policies';
 import { policyRows } from '../apply/harness/policy-table';
 
 const ASSIGNED = {
   'all landing zones': LANDING_ZONES,
   'Corp': CORP,
-  'nobody by default': [...GUARDRAILS, ...HOST_ENCRYPTION, ...CUSTOMER_KEYS],
+  'nobody by default': [...GUARDRAILS, ...ROUTED, ...HOST_ENCRYPTION, ...CUSTOMER_KEYS],
   'as each company says': companyPolicies({ locations: ['koreacentral'], tags: ['*'], unwantedTypes: [] }),
 };
 

@@ -110,6 +110,14 @@ export const GUARDRAILS: readonly Policy[] = [
   },
 ];
 
+/** Guardrails of that kind which ask for a network of the company's own. */
+export const ROUTED: readonly Policy[] = [
+  {
+    assignment: 'Enforce-GR-Network0', definition: 'Subnets should have a User Defined Route', types: [VNET, SUBNET],
+    denies: ({ type, name, properties }) => subnetsOf(type, name, properties).some((subnet) => !subnet.properties?.routeTable?.id),
+  },
+];
+
 /** Guardrails of that kind which ask for a feature that a new subscription does not have registered. */
 export const HOST_ENCRYPTION: readonly Policy[] = [
   {
