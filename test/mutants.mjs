@@ -256,6 +256,8 @@ export const MUTANTS = [
   ['passwords get into a report', 'verify/redaction', 'password', 'verify/redaction.ts', '/\\b(password|', '/\\b(passphrase|'],
   ['a step fails and says not what to do', 'docs/failure-lines', 'says what to do', 'src/gitlab/set-up/readiness.sh', 'tail on the machine, then run this step again', 'tail'],
   ['the page explains words that nothing says', 'docs/failure-lines', 'explains no words', 'docs/operate.md', '| "restore again" |', '| "restore twice" |'],
+  ['nodes are no help against many users', 'gitlab/application-nodes/application-nodes', '2,000 users', 'src/gitlab/sizing/expected-users.ts', 'nodes > 0 ? users > USERS_WITH_NODES :', 'false ? true :'],
+  ['nodes serve any number of users', 'gitlab/application-nodes/application-nodes', '2,000 users', 'src/gitlab/sizing/expected-users.ts', 'nodes > 0 ? users > USERS_WITH_NODES :', 'nodes > 0 ? false :'],
   ['what is broken is no failure', 'doctor/doctor', 'has each finding', 'preflight/finding.ts', "has('refused') || has('broken') ?", "has('refused') ?"],
   ['a token leaves az', PREFLIGHT, 'changes nothing', 'preflight/az.ts', '\'--query\', \'expires_on\'', '\'--query\', \'accessToken\''],
   ['a claim names no test', 'docs/security', 'names tests', 'docs/security.md', '"lets in nobody else, not even the virtual network"', 'by hand'],
