@@ -258,6 +258,8 @@ export const MUTANTS = [
   ['the page explains words that nothing says', 'docs/failure-lines', 'explains no words', 'docs/operate.md', '| "restore again" |', '| "restore twice" |'],
   ['nodes are no help against many users', 'gitlab/application-nodes/application-nodes', '2,000 users', 'src/gitlab/sizing/expected-users.ts', 'nodes > 0 ? users > USERS_WITH_NODES :', 'false ? true :'],
   ['nodes serve any number of users', 'gitlab/application-nodes/application-nodes', '2,000 users', 'src/gitlab/sizing/expected-users.ts', 'nodes > 0 ? users > USERS_WITH_NODES :', 'nodes > 0 ? false :'],
+  ['nobody is told of a node that is away', 'alerts/platform-alerts', 'each by itself', 'src/gitlab/self-hosted-gitlab.ts', 'this.network.frontend?.loadBalancerId, ', 'undefined, '],
+  ['one node that answers hides the others', 'alerts/platform-alerts', 'each by itself', 'src/alerts/private/server-alerts.ts', "          dimension: [{ name: 'BackendIPAddress', operator: 'Include', values: ['*'] }],\n", ''],
   ['what is broken is no failure', 'doctor/doctor', 'has each finding', 'preflight/finding.ts', "has('refused') || has('broken') ?", "has('refused') ?"],
   ['a token leaves az', PREFLIGHT, 'changes nothing', 'preflight/az.ts', '\'--query\', \'expires_on\'', '\'--query\', \'accessToken\''],
   ['a claim names no test', 'docs/security', 'names tests', 'docs/security.md', '"lets in nobody else, not even the virtual network"', 'by hand'],
