@@ -337,8 +337,8 @@ describe('blob.sh', () => {
 
   test.each<[string, string, { [name: string]: string }, RegExp]>([
     ['is of another release', '20261124T023000Z-19.2.4-ce', {}, /^died: the backup is of GitLab 19\.2\.4-ce and this server runs 19\.4\.1-ce; set version and edition/],
-    ['has no such name', 'latest', {}, /^died: "latest" is no backup's name; give one such as/],
-    ['meets projects', '20261124T023000Z-19.4.1-ce', { PROJECTS: '3' }, /^died: this server has 3 projects, which a restore would replace; say overwrite/],
+    ['has no such name', 'latest', {}, /^died: "latest" is no backup's name; restore again with one such as/],
+    ['meets projects', '20261124T023000Z-19.4.1-ce', { PROJECTS: '3' }, /^died: this server has 3 projects, which a restore would replace; if that is meant, restore again with overwrite/],
     ['is not there', '20261124T023000Z-19.4.1-ce', {}, /^died: the storage account account has no box-secrets\/20261124T023000Z-19\.4\.1-ce\.tar\.gz/],
   ])('a restore refuses when the backup %s', (_, name, env, message) => {
     const { output, code } = run(`${MACHINE}\nrestore ${name}`, env);
