@@ -49,7 +49,7 @@ async function doctor(folder: string, json: boolean, tell: Tell): Promise<number
     tell(`Looking at ${[...servers, ...clusters].map(({ path }) => path).join(', ')}, as ${account.user.name}. A server takes a minute.`);
   }
   const subjects = await Promise.all([
-    ...servers.map(async (server): Promise<Subject> => ({ title: `Server ${server.path}`, findings: await lookAtServer(az, server), howToRun: howToRun(server) })),
+    ...servers.map(async (server): Promise<Subject> => ({ title: `${server.isNode ? 'Node' : 'Server'} ${server.path}`, findings: await lookAtServer(az, server), howToRun: howToRun(server) })),
     ...clusters.map(async (cluster): Promise<Subject> => ({
       title: `Cluster ${cluster.path}`, findings: (await lookAtCluster(az, account.tenantId, cluster)).map((one) => ({ check: 'cluster', ...one })),
     })),

@@ -1,7 +1,8 @@
 import { AzureResource } from '../preflight/resources';
 
-/** A server of the program. */
+/** A machine that the library sets up: a server's own, or an application node beside it. */
 export interface Server {
+  readonly isNode: boolean;
   readonly machine: AzureResource;
   readonly group?: string;
   /** Where it is in the construct tree. */
@@ -24,7 +25,7 @@ export interface Release { readonly name: string; readonly namespace: string }
 
 const STEP = /^(.+)-\$\{.*\b(terraform_data\.[\w-]+)\.id\b/;
 
-/** Machines on which the library sets GitLab up. */
+/** Machines on which the library sets GitLab up, application nodes last. */
 export function serversOf(resources: readonly AzureResource[]): Server[] {
   const commands = resources.filter(({ type }) => type === 'azurerm_virtual_machine_run_command');
   return resources.filter(({ type }) => type === 'azurerm_linux_virtual_machine').flatMap((machine): Server[] => {
@@ -35,8 +36,9 @@ export function serversOf(resources: readonly AzureResource[]): Server[] {
     }));
     const parameters: any[] = own.filter(({ values: { name } }) => STEP.exec(name)?.[1] === 'gitlab').flatMap(({ values }) => values.parameter ?? []);
     const version = parameters.find(({ name }) => name === 'VERSION')?.value;
-    return steps.has('gitlab') ? [{ machine, ...place(machine, 2), steps, wanted: parameter(machine, version) }] : [];
-  });
+    const isNode = steps.has('node');
+    return isNode || steps.has('gitlab') ? [{ isNode, machine, ...place(machine, isNode ? 1 : 2), steps, wanted: parameter(machine, version) }] : [];
+  }).sort((one, other) => Number(one.isNode) - Number(other.isNode));
 }
 
 export function clustersOf(resources: readonly AzureResource[]): Cluster[] {

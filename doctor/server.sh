@@ -12,6 +12,7 @@ DATA_STATE=$DATA_ROOT/state
 OS_STATE=/var/lib/gitlab-server
 LIBRARY=/usr/local/lib/gitlab-server
 DATABASE=/var/opt/gitlab/postgresql/data
+REPOSITORIES=/var/opt/gitlab/git-data/repositories
 LOCK=/run/gitlab-server/lock
 RUN_COMMANDS=/var/lib/waagent/run-command-handler/download
 SSL=/etc/gitlab/ssl
@@ -19,6 +20,9 @@ SSL=/etc/gitlab/ssl
 APT=(-o Debug::NoLocking=true -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=)
 
 tell() { printf '%s\n' "${*//$'\n'/ }" | tr -cd '[:print:]\n' | cut -c 1-240; }
+
+# An application node has no data disk, no runners and nobody's repositories.
+is_node() { [ -f "$LIBRARY/node.env" ]; }
 
 # What takes longer than a minute is not waited for.
 briefly() { timeout 60 "$@" </dev/null 2>/dev/null; }
@@ -69,11 +73,33 @@ tell_step() {
   esac
 }
 
-tell_gitlab() {
-  local address=$1 service code
-  code=$(briefly curl --silent --insecure --noproxy '*' --max-time 20 --connect-to '::127.0.0.1:' --output /dev/null --write-out '%{http_code}' \
-    "$address/-/readiness?all=1") || true
+# tell_ready URL OPTION…
+tell_ready() {
+  local code
+  code=$(briefly curl --silent --noproxy '*' --max-time 20 --output /dev/null --write-out '%{http_code}' "$@") || true
   tell ready "${code:-000}"
+}
+
+# What Redis tells nodes: the release that may be at work, or that an upgrade is.
+tell_gate() (
+  [ -f "$LIBRARY/release.py" ] || return 0
+  # shellcheck source=/dev/null
+  . "$1"
+  release=$(briefly python3 -I "$LIBRARY/release.py" ask "$NODE_SERVER" GET gitlab-server:release) || true
+  tell gate "${release:-none}"
+)
+
+# Locks of git that are older than a day. None is in the folders of objects, which hold nearly all files.
+tell_locks() {
+  briefly find "$REPOSITORIES" -name objects -prune -o -name '*.lock' -type f -mmin +1440 -printf '%P\n' | awk 'NR == 1 { first = $0 } END { if (NR) print NR, first }' \
+    | while read -r count path; do
+      tell locks "$count" "$path"
+    done
+}
+
+tell_gitlab() {
+  local address=$1 service
+  tell_ready "$address/-/readiness?all=1" --insecure --connect-to '::127.0.0.1:'
   briefly gitlab-ctl status | sed -n 's/^down: \([^:]*\):.*/\1/p' | while read -r service; do
     tell down "$service"
   done
@@ -197,13 +223,22 @@ tell_versions
 tell_patches
 tell_backup
 # what the last apply wants, as it left it for the machine's own units.
-if [ -f "$LIBRARY/gitlab.env" ]; then
+if is_node; then
+  tell_gate "$LIBRARY/node.env"
+  tell_ready http://127.0.0.1:8081/-/readiness
+  # shellcheck source=/dev/null
+  tell_certificate "$(. "$LIBRARY/node.env" && printf '%s' "$SERVER_HOST")"
+elif [ -f "$LIBRARY/gitlab.env" ]; then
   # shellcheck source=/dev/null
   address=$(. "$LIBRARY/gitlab.env" && printf '%s://%s' "$SCHEME" "$SERVER_HOST")
   tell_gitlab "$address"
   [[ $address != https://* ]] || tell_certificate "${address#https://}"
+  tell_gate "$LIBRARY/gitlab.env"
 fi
-tell_database
+if ! is_node; then
+  tell_database
+  tell_locks
+fi
 tell_memory
 tell_machine
 tell end

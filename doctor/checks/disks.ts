@@ -7,8 +7,8 @@ const FULL = 95;
 
 export const DISKS: ServerCheck = {
   name: 'disk',
-  judge({ look }) {
-    const unmounted = look.all('unmounted').map(([path]) => path);
+  judge({ look, server }) {
+    const unmounted = server.isNode ? [] : look.all('unmounted').map(([path]) => path);
     if (unmounted.length > 0) {
       return [{
         state: 'broken', what: `the data disk is not mounted at ${unmounted.join(', ')}`,

@@ -123,7 +123,7 @@ export interface AksNodePoolOptions {
   readonly nodeTaints?: string[];
 
   /**
-   * How long an upgrade waits for a node to drain, in minutes, 1 to 1440. It should be longer than the longest CI job, or upgrades interrupt
+   * How long an upgrade waits for a node to drain, in minutes, 5 to 1440. It should be longer than the longest CI job, or upgrades interrupt
    * jobs.
    * @default 120
    */

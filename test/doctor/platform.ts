@@ -1,5 +1,5 @@
 import { App, TerraformStack } from 'cdktf';
-import { AksCluster, AksPreset, KubernetesGitLabRunner, SelfHostedGitLab } from '../../src';
+import { AksCluster, AksPreset, KubernetesGitLabRunner, SelfHostedGitLab, SelfHostedGitLabProps } from '../../src';
 import { synthesised } from '../command/program';
 import { Answer, Run, SUBSCRIPTION, TENANT, withAz } from '../preflight/azure';
 import { about } from '../preflight/questions';
@@ -9,14 +9,15 @@ export const NOW = 1_800_000_000;
 export const HOUR = 3600;
 export const DAY = 24 * HOUR;
 
-let made: string | undefined;
-/** A whole platform, synthesised once. */
-export const platform = () => made ??= synthesised((app: App) => {
+export const platformWith = (props: Partial<SelfHostedGitLabProps>) => synthesised((app: App) => {
   const stack = new TerraformStack(app, 'gitlab');
-  const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', backup: {} });
+  const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', backup: {}, ...props });
   const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral', preset: AksPreset.SMALL, jobNodePool: { vmSize: 'Standard_D2s_v5' } });
   new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, tags: ['aks'] });
 });
+let made: string | undefined;
+/** A whole platform, synthesised once. */
+export const platform = () => made ??= platformWith({});
 
 /** What the script tells of a server that has nothing, by the lines' first word. */
 const HEALTHY: { readonly [word: string]: readonly string[] } = {
@@ -34,13 +35,13 @@ const HEALTHY: { readonly [word: string]: readonly string[] } = {
 };
 
 /** The script's output, with other lines for some words. */
-export function output(different: { readonly [word: string]: readonly string[] } = {}): string {
-  const lines = Object.entries({ ...HEALTHY, ...different }).flatMap(([word, all]) => all.map((rest) => `${word} ${rest}`.trim()));
+export function output(different: { readonly [word: string]: readonly string[] } = {}, healthy = HEALTHY): string {
+  const lines = Object.entries({ ...healthy, ...different }).flatMap(([word, all]) => all.map((rest) => `${word} ${rest}`.trim()));
   return ['look 1', `now ${NOW}`, ...lines, 'end'].join('\n');
 }
 
-export const server = (text: string): Answer => ({ call: ['vm run-command invoke'], answer: { value: [{ code: 'ProvisioningState/succeeded', message: `Enable succeeded: \n[stdout]\n${text}\n\n[stderr]\n` }] } });
-export const power = (state: string): Answer => ({ call: ['virtualMachines/gitlab-vm/instanceView'], answer: { statuses: [{ code: 'ProvisioningState/succeeded' }, { code: `PowerState/${state}` }] } });
+export const server = (text: string, name = ''): Answer => ({ call: ['vm run-command invoke', name], answer: { value: [{ code: 'ProvisioningState/succeeded', message: `Enable succeeded: \n[stdout]\n${text}\n\n[stderr]\n` }] } });
+export const power = (state: string, name = 'gitlab-vm'): Answer => ({ call: [`virtualMachines/${name}/instanceView`], answer: { statuses: [{ code: 'ProvisioningState/succeeded' }, { code: `PowerState/${state}` }] } });
 export const cluster = (properties: object = {}): Answer => ({
   call: ['managedClusters/gitlab-cluster'],
   answer: { properties: { powerState: { code: 'Running' }, provisioningState: 'Succeeded', currentKubernetesVersion: '1.36.2', ...properties } },
@@ -53,7 +54,11 @@ const ACCOUNT: readonly Answer[] = [
 ];
 
 export function doctor(answers: readonly Answer[], ...args: string[]): Promise<Run> {
-  return withAz(['doctor', platform(), ...args], [...answers, server(output()), power('running'), ...ACCOUNT, cluster()]);
+  return look(platform(), [...answers, server(output()), power('running')], ...args);
+}
+
+export function look(folder: string, answers: readonly Answer[], ...args: string[]): Promise<Run> {
+  return withAz(['doctor', folder, ...args], [...answers, ...ACCOUNT, cluster()]);
 }
 
 /** What the report says of a server whose script tells other lines, where it matches. */

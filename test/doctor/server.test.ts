@@ -60,6 +60,12 @@ test.each<[string, RegExp, { [word: string]: string[] }, string]>([
   ['processes that the kernel ended', /memory/, { killed: ['2 puma', '1 bundle 5'] },
     'warning since yesterday the memory has not been enough; the kernel ended puma (2), bundle 5 (1) -> choose a larger vmSize and apply when people can do without GitLab for some minutes'],
   ['a clock that runs by itself', /clock/, { clock: [''] }, 'warning the clock of the server is not synchronised -> on the server: systemctl restart chrony; chronyc tracking'],
+  ['a lock of git that has outlived its command', /lock/, { locks: ['1 @hashed/4e/07/4e0740.git/refs/heads/main.lock'] },
+    'warning a lock of git is more than a day old, such as refs/heads/main.lock in @hashed/4e/07/4e0740.git -> in the project: Settings, General, Advanced, Run housekeeping; which project it is:'
+      + ' on the server: gitlab-rails runner \'puts ProjectRepository.find_by(disk_path: %q(@hashed/4e/07/4e0740)).project.full_path\''],
+  ['locks of a wiki', /lock/, { locks: ['3 @hashed/4e/07/4e0740.wiki.git/packed-refs.lock'] },
+    'warning 3 locks of git are more than a day old, such as packed-refs.lock in @hashed/4e/07/4e0740.wiki.git -> in the project: Settings, General, Advanced, Run housekeeping; which project it is:'
+      + ' on the server: gitlab-rails runner \'puts ProjectRepository.find_by(disk_path: %q(@hashed/4e/07/4e0740)).project.full_path\''],
   ['no backups', /backs/, { backup: ['none'] }, 'warning nothing backs this server up -> set backup: {} on SelfHostedGitLab and apply'],
   ['a backup that failed', /backup failed/, { backup: [`failed active ${NOW - 50 * HOUR} 19.4.1-ce`] },
     'BROKEN the last backup failed; the last good one is 2 days old -> read why: on the server: journalctl -u gitlab-backup -n 30 --no-pager; then on the server: systemctl start --no-block gitlab-backup'],

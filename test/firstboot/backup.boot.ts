@@ -263,10 +263,10 @@ test('docs/restore.md, all is lost but the storage account: another server reads
 
 test('a restore over projects, of another release, or of nothing is refused', async () => {
   const restore = async (...args: string[]) => (await machine.try('/bin/bash', '/usr/local/lib/gitlab-server/backup.sh', 'restore', ...args)).output;
-  assert.match(await restore(backup), /failed: this server has 1 projects, which a restore would replace; say overwrite after the storage account's name if that is meant\nexit:1/);
+  assert.match(await restore(backup), /failed: this server has 1 projects, which a restore would replace; if that is meant, restore again with overwrite after the storage account's name\nexit:1/);
   assert.match(await restore('20261231T023000Z-18.11.11-ce'), /failed: the backup is of GitLab 18\.11\.11-ce and this server runs 19\.4\.1-ce; set version and edition to those, apply, then restore\nexit:1/);
   assert.match(await restore('20261231T023000Z-19.4.1-ce', server.storageAccount, 'overwrite'), /failed: the storage account \w+ has no gitlab-backups-secrets\/20261231T023000Z-19\.4\.1-ce\.tar\.gz; put it there or choose another backup, then run this step again\nexit:1/);
-  assert.match(await restore('yesterday'), /failed: "yesterday" is no backup's name; give one such as 20261231T023000Z-19\.4\.1-ce\nexit:1/);
+  assert.match(await restore('yesterday'), /failed: "yesterday" is no backup's name; restore again with one such as 20261231T023000Z-19\.4\.1-ce\nexit:1/);
 });
 
 test('a stack without backups makes none any more', async () => {

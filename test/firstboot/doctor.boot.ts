@@ -86,6 +86,15 @@ test('a runner that is silent, paused or deleted, and jobs that nobody takes', a
   await server.changeDatabase('database["pending_builds"].clear');
 });
 
+test('a lock of git that has outlived what made it', async () => {
+  const refs = '/var/opt/gitlab/git-data/repositories/@hashed/4e/07/4e0740.git/refs/heads';
+  await machine.shell(`mkdir -p ${refs} && touch ${refs}/main.lock`);
+  assert.deepEqual(await doctor.found(/of git/), []);
+  await machine.run('touch', '-d', '25 hours ago', `${refs}/main.lock`);
+  assert.deepEqual(await doctor.found(/of git/), ['warning a lock of git is more than a day old, such as refs/heads/main.lock in @hashed/4e/07/4e0740.git']);
+  await machine.run('rm', '-r', '/var/opt/gitlab/git-data/repositories/@hashed/4e');
+});
+
 test('a data disk that is nearly full', async () => {
   // the first one keeps the file system from being too full for what tests do, whatever its size.
   await machine.shell('fallocate -l $(($(df --output=avail -B1 /srv/gitlab | tail -n 1) * 98 / 100)) /srv/gitlab/filler');

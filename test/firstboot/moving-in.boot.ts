@@ -147,7 +147,7 @@ test('a version that GitLab has no package of is told before anything is install
   [archive(), secrets()].forEach((path) => storage().put(path.replace(backup, old), storage().blobs.get(path)!));
   server.plan({ ...moved(old), version: GitLabVersion.minor('16.11') });
   await server.ran('backup-choice');
-  assert.match(await server.refused('gitlab'), /^GitLab publishes no gitlab-ce 16\.11\.3-ce\.0 for Ubuntu noble, and that is the backup's version; upgrade the server that made it to a version of \S+, and back it up again$/);
+  assert.match(await server.refused('gitlab'), /^GitLab publishes no gitlab-ce 16\.11\.3-ce\.0 for Ubuntu noble, and that is the backup's version; upgrade the server that made it to a version of \S+ back it up again, and apply$/);
   assert.notEqual((await machine.try('dpkg-query', '-W', 'gitlab-ce')).status, 0);
 });
 

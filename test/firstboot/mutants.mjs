@@ -169,6 +169,7 @@ export const FAULTS = [
   ['the database of the last apply is asked, and not GitLab\'s', 'move-database', 'server.sh', ' || [ -f "$DATABASE/PG_VERSION" ]; then', '; then'],
   ['a clock that nobody sets is fine', 'doctor', 'server.sh', '--value)" != no ] || tell clock', '--value)" != nothing ] || tell clock'],
   ['what the kernel ended is not told', 'doctor', 'server.sh', 'Killed process [0-9]*', 'Killed nothing [0-9]*'],
+  ['an old lock of git is not looked for', 'doctor', 'server.sh', "-name '*.lock' -type f", "-name '*.lock' -type d"],
   ['a mount is not looked at', 'doctor', 'server.sh', 'mountpoint -q "$path" || tell', 'true || tell'],
   ['the token of metrics is everybody\'s', 'metrics', 'metrics.sh', 'chmod 640', 'chmod 644'],
   ['the token of metrics opens vaults', 'metrics', 'metrics.sh', 'identity_token "$MONITOR_DOMAIN%2F"', 'identity_token vault.azure.net'],

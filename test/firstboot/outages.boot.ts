@@ -64,7 +64,7 @@ test('another signing key is refused', async () => {
   gpg('--quick-gen-key', 'other', 'rsa2048', 'sign', 'never');
   try {
     azure.packages.signingKey = gpg('--armor', '--export');
-    assert.match(await server.refused('gitlab', IMPATIENT), /^packages\.gitlab\.com gave a signing key with another fingerprint \([0-9A-F]{40}, not F6403F6544A38863DAA0B6E03F01618A51312F3F\); do not go on before GitLab has announced it$/);
+    assert.match(await server.refused('gitlab', IMPATIENT), /^packages\.gitlab\.com gave a signing key with another fingerprint \([0-9A-F]{40}, not F6403F6544A38863DAA0B6E03F01618A51312F3F\); do not go on before GitLab has announced it, then take a version of this library that knows it and apply$/);
     azure.packages.signingKey = 'a page of somebody\'s proxy';
     assert.match(await server.refused('gitlab', IMPATIENT), /^packages\.gitlab\.com gave a signing key with another fingerprint \(no key, not F6403F65/);
   } finally {
@@ -75,7 +75,7 @@ test('another signing key is refused', async () => {
 test('a version that GitLab never published is refused', async () => {
   server.plan({ ...PROPS, version: GitLabVersion.of('19.4.99') });
   assert.equal(await server.refused('gitlab'),
-    'GitLab publishes no gitlab-ce 19.4.99-ce.0 for Ubuntu noble; choose a version of https://packages.gitlab.com/gitlab/gitlab-ce');
+    'GitLab publishes no gitlab-ce 19.4.99-ce.0 for Ubuntu noble; choose a version of https://packages.gitlab.com/gitlab/gitlab-ce and apply');
   server.plan(PROPS);
 });
 

@@ -154,7 +154,7 @@ test('the command of the output tells which version runs, and when the next is l
 
 test('a later minor version is the stack\'s to ask for, and one that GitLab has not is refused', async () => {
   server.plan({ ...PROPS, version: GitLabVersion.minor('19.3') });
-  assert.equal(await server.refused('gitlab'), 'GitLab publishes no gitlab-ce 19.3 for Ubuntu noble; choose a version of https://packages.gitlab.com/gitlab/gitlab-ce');
+  assert.equal(await server.refused('gitlab'), 'GitLab publishes no gitlab-ce 19.3 for Ubuntu noble; choose a version of https://packages.gitlab.com/gitlab/gitlab-ce and apply');
   server.plan({ ...PROPS, version: GitLabVersion.minor('19.2') });
   assert.match(await server.refused('gitlab'), /^this server runs GitLab 19\.4\.10 and cannot go back to 19\.2\.4;/);
   server.plan({ ...PROPS, version: GitLabVersion.minor('19.6') });

@@ -29,7 +29,7 @@ test('a version behind required stops is refused with the way there', async () =
 
 test('an earlier version is refused with what to do', async () => {
   server.plan(at('18.8.10'));
-  assert.equal(await server.refused('gitlab'), 'this server runs GitLab 18.8.11 and cannot go back to 18.8.10; set the version to 18.8.11 or later, '
+  assert.equal(await server.refused('gitlab'), 'this server runs GitLab 18.8.11 and cannot go back to 18.8.10; set the version to 18.8.11 or later and apply, '
     + 'or restore a backup of 18.8.10 onto a new data disk');
 });
 
@@ -100,6 +100,6 @@ test('from the Community to the Enterprise Edition of the same version, and not 
   assert.equal((await server.database()).id, id);
   assert.equal(await machine.run('apt-mark', 'showhold'), 'gitlab-ee\n');
   server.plan(at('19.4.1'));
-  assert.equal(await server.refused('gitlab'), 'this server runs the Enterprise Edition, and going back to the Community Edition needs steps by hand; set the edition to EE');
+  assert.equal(await server.refused('gitlab'), 'this server runs the Enterprise Edition, and going back to the Community Edition needs steps by hand; set the edition to EE and apply');
   assert.ok(await server.isReady());
 });

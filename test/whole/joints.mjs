@@ -11,6 +11,7 @@ export const FAULTS = [
   ['delivery', 'private', 'lib/bundle.js', '"DeliveryServer",azure_role_1.AzureRole.AKS_RBAC_CLUSTER_ADMIN', '"DeliveryServer",azure_role_1.AzureRole.AKS_CLUSTER_USER'],
   ['secrets', 'region', 'src/gitlab/backup/restore.sh', 'write_file /etc/gitlab/gitlab-secrets.json 600 <', ': <'],
   ['token', 'region', 'src/gitlab/runners/runners.sh', 'vault_put "$RUNNER_VAULT" "$name" "$token"', '[ -f "$DATA_STATE/recovery/restored" ] || vault_put "$RUNNER_VAULT" "$name" "$token"'],
+  ['balancer', 'scale', 'lib/bundle.js', 'requestPath:exports2.PROBE_PATH', 'requestPath:"/-/ready"'],
   ['metadata', 'verify', 'lib/bundle.js', '["169.254.169.254/32","168.63.129.16/32"]', '["168.63.129.16/32"]'],
   ['alerts', 'verify', 'lib/bundle.js', 'enabled:!0,autoMitigate:!0,severity,scopes:[props.targetId]', 'enabled:!1,autoMitigate:!0,severity,scopes:[props.targetId]'],
 ].map(([what, file, ...put]) => ({ what, file, tests: file === 'verify' ? 'the claims are tried' : 'one apply', put }));

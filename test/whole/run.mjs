@@ -11,6 +11,7 @@ const { removeCgroups } = await import('../cluster/build/cgroups.mjs');
 const { programs } = await import('../cluster/build/programs.mjs');
 const { missingTools: missingClusterTools } = await import('../cluster/build/tools.mjs');
 const { alone, makeLane, SCRATCH, spawnInLane, sweep, sweepLane } = await import('../firstboot/build/lanes.mjs');
+const { prepareDatabaseRoot } = await import('../firstboot/build/database-root.mjs');
 const { prepareRoot } = await import('../firstboot/build/root.mjs');
 const { missingTools: missingMachineTools } = await import('../firstboot/build/tools.mjs');
 const { breakJoint, FAULTS, judgeJoint } = await import('./joints.mjs');
@@ -68,12 +69,14 @@ function prepare() {
   const environment = { ...binaries(cacheOf('apply'), console.log), ...programs(cacheOf('cluster'), console.log) };
   const root = join(SCRATCH, 'root');
   const packages = prepareRoot(root, cacheOf('firstboot'), console.log);
+  const database = join(SCRATCH, 'database-root');
+  prepareDatabaseRoot(database, root, cacheOf('firstboot'), console.log);
   const [tmp, home, bin] = ['tmp', 'home', 'bin'].map((name) => join(SCRATCH, name));
   [tmp, home, bin].forEach((folder) => mkdirSync(folder, { recursive: true }));
   symlinkSync(join(HERE, '../apply/build/programs/az'), join(bin, 'az'));
   return {
     ...environment, APPLY_HOME: home, APPLY_PROGRAMS: bin, TMPDIR: tmp,
-    FIRSTBOOT_ROOT: root, FIRSTBOOT_PACKAGES: packages, FIRSTBOOT_TERRAFORM: environment.APPLY_TERRAFORM,
+    FIRSTBOOT_DATABASE_ROOT: database, FIRSTBOOT_ROOT: root, FIRSTBOOT_PACKAGES: packages, FIRSTBOOT_TERRAFORM: environment.APPLY_TERRAFORM,
   };
 }
 

@@ -7,13 +7,13 @@ SECRETS_FILE=/etc/gitlab/gitlab-secrets.json
 # fetch NAME: SECRET. What the server's own machine has not put there is no reason to go on without.
 fetch() {
   vault_get "$SERVER_VAULT" "$1"
-  [ -n "$SECRET" ] || die "Key Vault $SERVER_VAULT has no secret $1; run the step gitlab of the server's own machine again, then this one"
+  [ -n "$SECRET" ] || die "Key Vault $SERVER_VAULT has no secret $1, which the server's own machine puts there; give another rerun and apply"
 }
 
 # unpacked NAME FILE
 unpacked() {
   fetch "$1"
-  base64 -d <<<"$SECRET" | gunzip >"$2" || die "the secret $1 of Key Vault $SERVER_VAULT cannot be read; run the step gitlab of the server's own machine again"
+  base64 -d <<<"$SECRET" | gunzip >"$2" || die "the secret $1 of Key Vault $SERVER_VAULT cannot be read; give another rerun and apply, and the server's own machine puts it there anew"
   SECRET=''
 }
 
@@ -55,8 +55,8 @@ take_host_keys() {
 take_web_certificate() {
   fetch gitlab-web-certificate
   install -d -m 755 "$SSL"
-  openssl pkey -out "$WORK/web.key" <<<"$SECRET" 2>>"$LOG" || die "the secret gitlab-web-certificate of Key Vault $SERVER_VAULT has no private key; run the step" \
-    "gitlab of the server's own machine again"
+  openssl pkey -out "$WORK/web.key" <<<"$SECRET" 2>>"$LOG" || die "the secret gitlab-web-certificate of Key Vault $SERVER_VAULT has no private key; give another" \
+    "rerun and apply, and the server's own machine puts it there anew"
   sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p' <<<"$SECRET" >"$WORK/web.crt"
   SECRET=''
   write_file "$SSL/server.key" 600 <"$WORK/web.key"

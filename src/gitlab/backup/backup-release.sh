@@ -15,6 +15,6 @@ backup_release() {
   elif [[ $1 =~ ^[0-9]{9,11}_[0-9]{4}_[0-9]{2}_[0-9]{2}_([0-9]+\.[0-9]+\.[0-9]+)(-ee)?$ ]]; then
     RELEASE=${BASH_REMATCH[1]}${BASH_REMATCH[2]:--ce}
   else
-    die "\"$1\" is no backup's name; give one such as 20261231T023000Z-19.4.1-ce"
+    die "\"$1\" is no backup's name; restore again with one such as 20261231T023000Z-19.4.1-ce"
   fi
 }

@@ -25,7 +25,7 @@ make_backup() {
   require_space_for_backup
   run "backing GitLab up as $name" gitlab-backup create "BACKUP=$name" "SKIP=${EXCLUDED_PARTS:+$EXCLUDED_PARTS,}remote,tar" \
     || die "GitLab cannot be backed up, the lines above say why; run this step again once that is mended"
-  [ -f "$BACKUPS/backup_information.yml" ] || die "GitLab said it made a backup but left none in $BACKUPS; leave gitlab_rails.backup_path as it is"
+  [ -f "$BACKUPS/backup_information.yml" ] || die "GitLab said it made a backup but left none in $BACKUPS; leave gitlab_rails.backup_path as it is, and apply"
   mkdir -m 700 "$OUTGOING"
   backup_parts -exec mv -t "$OUTGOING" {} +
   # what belongs to the database: the list of runners, whose ids it holds, and what was set or given once, and is the administrators' since.

@@ -44,7 +44,7 @@ blob_call() {
       '404 ContainerNotFound') die "the storage account $BACKUP_ACCOUNT has no container ${2%%[/?]*}; make it or mend its name in the program, then run this step again" ;;
       '409 BlobArchived') die "${2%%\?*} is in the archive tier of $BACKUP_ACCOUNT, where it cannot be read; give it the tier Hot by az storage blob set-tier," \
         "which takes hours, then run this step again" ;;
-      400\ *) die "the storage account $BACKUP_ACCOUNT refuses $1 ${2%%\?*} (400 $reason); see the documentation of that code" ;;
+      400\ *) die "the storage account $BACKUP_ACCOUNT refuses $1 ${2%%\?*} (400 $reason); see the documentation of that code, then run this step again" ;;
     esac
     if [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
       die "the storage account $BACKUP_ACCOUNT answers $1 ${2%%\?*} with $HTTP_STATUS $reason" \

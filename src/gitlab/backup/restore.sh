@@ -38,7 +38,8 @@ require_no_projects() {
     projects=$(database_sql 'SELECT count(*) FROM projects') || die "$silent"
   fi
   if [ "$projects" != 0 ] && [ "$1" != overwrite ]; then
-    die "this server has $projects projects, which a restore would replace; say overwrite after the storage account's name if that is meant"
+    die "this server has $projects projects, which a restore would replace; if that is meant, restore again with overwrite after the storage" \
+    "account's name"
   fi
 }
 
@@ -66,10 +67,18 @@ restore_state() {
   [ ! -f "$kept" ] || write_file "$DATA_STATE/$1" 600 <"$kept"
 }
 
+# tell_gitlab MOMENT: what GitLab's own step does around a restore.
+tell_gitlab() {
+  LOCK_IS_HELD=yes run "telling GitLab's set-up: $1" /bin/bash "$LIBRARY/gitlab.sh" "$1" || die "GitLab's set-up does not follow, the lines above say why;" \
+    "restore again once that is mended"
+}
+
 load_backup() {
-  run "configuring GitLab with the restored secrets" gitlab-ctl reconfigure || die "GitLab cannot be configured, the lines above say why"
-  run "stopping what writes to the database" gitlab-ctl stop puma || die "puma cannot be stopped, the lines above say why"
-  run "stopping the background jobs" gitlab-ctl stop sidekiq || die "sidekiq cannot be stopped, the lines above say why"
+  tell_gitlab before-restore
+  run "configuring GitLab with the restored secrets" gitlab-ctl reconfigure || die "GitLab cannot be configured, the lines above say why; restore" \
+    "again once that is mended"
+  run "stopping what writes to the database" gitlab-ctl stop puma || die "puma cannot be stopped, the lines above say why; restore again"
+  run "stopping the background jobs" gitlab-ctl stop sidekiq || die "sidekiq cannot be stopped, the lines above say why; restore again"
   # without a name it takes what is unpacked.
   GITLAB_ASSUME_YES=1 run "restoring" gitlab-backup restore || die "the backup cannot be restored, the lines above say why; restore again once" \
     "that is mended"
@@ -78,8 +87,9 @@ load_backup() {
 }
 
 start_restored() {
-  run "configuring GitLab" gitlab-ctl reconfigure || die "GitLab cannot be configured, the lines above say why"
-  run "starting GitLab" gitlab-ctl restart || die "GitLab cannot be started, the lines above say why"
+  run "configuring GitLab" gitlab-ctl reconfigure || die "GitLab cannot be configured, the lines above say why; restore" \
+    "again once that is mended"
+  run "starting GitLab" gitlab-ctl restart || die "GitLab cannot be started, the lines above say why; restore again once that is mended"
   RECONFIGURED=yes
   wait_ready
 }

@@ -113,7 +113,7 @@ make_database_ready() {
   [ -z "${DATABASE_ADMINISTRATOR-}" ] || is_prepared || administer_database
   version=$(database_version) || die "the database $DATABASE_NAME on $DATABASE_HOST does not let $DATABASE_USER in ($(database_complaint)); let this machine reach" \
     "port $DATABASE_PORT and compare role and password, then run this step again"
-  [ "$version" = "$DATABASE_VERSION" ] || die "$DATABASE_HOST is PostgreSQL $version and the stack says $DATABASE_VERSION; give postgresqlVersion $version"
+  [ "$version" = "$DATABASE_VERSION" ] || die "$DATABASE_HOST is PostgreSQL $version and the stack says $DATABASE_VERSION; give postgresqlVersion $version and apply"
   missing=$(missing_extensions | xargs)
   [ -z "$missing" ] || die "the database $DATABASE_NAME on $DATABASE_HOST lacks the extensions $missing; have an administrator run CREATE EXTENSION for each in it," \
     "then run this step again"

@@ -27,7 +27,7 @@ check_move() {
     "database back to GitLabDatabase.embedded(), apply, then set it again"
   own=$(cat "$DATABASE/PG_VERSION")
   [ "$own" -le "$1" ] || die "the database on the data disk is of PostgreSQL $own and $DATABASE_HOST is PostgreSQL $1, which cannot take it; give postgresqlVersion $own" \
-    "or later"
+    "or later, and apply"
   if ! is_attempt && has_tables; then
     die "the database $DATABASE_NAME on $DATABASE_HOST has tables already, so the one on the data disk is not moved there; give an empty one," \
       "then run this step again"

@@ -137,9 +137,11 @@ refresh_secrets() {
     fi
   done <"$WORK/secrets-wanted"
   if is_reload_time; then
-    LOCK_IS_HELD=yes bash "$LIBRARY/gitlab.sh" secrets || die "GitLab cannot take its secrets as they are now, the lines above say why"
+    LOCK_IS_HELD=yes bash "$LIBRARY/gitlab.sh" secrets || die "GitLab cannot take its secrets as they are now, the lines above say why; mend" \
+      "that, and the server tries again by itself within a day"
   fi
-  [ -z "$kept" ] || die "not read from their Key Vaults:$kept; the lines above say why"
+  [ -z "$kept" ] || die "not read from their Key Vaults:$kept; mend what the lines above say, and the server" \
+    "asks again by itself within the hour"
 }
 
 # GitLab restarts some of its services for a new value, so it is let to do that at one time of the day. Within two hours of it: a machine that was

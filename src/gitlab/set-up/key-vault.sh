@@ -22,7 +22,7 @@ vault_call() {
       die "Azure Policy denies $method $path in Key Vault $vault; exempt the vault from that policy or change the policy, then run this step again"
     fi
     if [ "$HTTP_STATUS" = 400 ]; then
-      die "Key Vault $vault refuses $method $path (400 $reason); see Key Vault's documentation of that code"
+      die "Key Vault $vault refuses $method $path (400 $reason); see Key Vault's documentation of that code, then run this step again"
     fi
     if [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
       die "Key Vault $vault answers $method $path with $HTTP_STATUS $reason $(tr -d '\n' <"$WORK/curl-error" | cut -c 1-200)" \

@@ -17,7 +17,7 @@ fetch_signing_key() {
   prints=$(gpg --homedir "$WORK/gpg" --batch --quiet --show-keys --with-colons "$WORK/key" 2>/dev/null \
     | awk -F: '$1 == "pub" { p = 1 } $1 == "fpr" && p { print $10; p = 0 }') || prints='no key'
   [ "$prints" = "$SIGNING_KEY" ] || die "packages.gitlab.com gave a signing key with another fingerprint ($(xargs <<<"$prints"), not" \
-    "$SIGNING_KEY); do not go on before GitLab has announced it"
+    "$SIGNING_KEY); do not go on before GitLab has announced it, then take a version of this library that knows it and apply"
   write_file /etc/apt/keyrings/gitlab.asc 644 <"$WORK/key"
 }
 
@@ -78,8 +78,8 @@ install_package() {
     if [ "$attempt" = 2 ]; then
       if ! apt-cache madison "$package" | grep -qF " $version "; then
         [ "$2" != "$(awaited_version)" ] || die "GitLab publishes no $package $version for Ubuntu $UBUNTU_CODENAME, and that is the backup's version; upgrade the" \
-          "server that made it to a version of https://packages.gitlab.com/gitlab/$package, and back it up again"
-        die "GitLab publishes no $package $version for Ubuntu $UBUNTU_CODENAME; choose a version of https://packages.gitlab.com/gitlab/$package"
+          "server that made it to a version of https://packages.gitlab.com/gitlab/$package, back it up again, and apply"
+        die "GitLab publishes no $package $version for Ubuntu $UBUNTU_CODENAME; choose a version of https://packages.gitlab.com/gitlab/$package and apply"
       fi
       die "$package $version cannot be installed, the lines above say why; run this step again once that is mended"
     fi
@@ -152,7 +152,7 @@ choose_version() {
     return 0
   fi
   newest_patch "$WANTED"
-  [ -n "$PATCH" ] || die "GitLab publishes no $PACKAGE $WANTED for Ubuntu $UBUNTU_CODENAME; choose a version of https://packages.gitlab.com/gitlab/$PACKAGE"
+  [ -n "$PATCH" ] || die "GitLab publishes no $PACKAGE $WANTED for Ubuntu $UBUNTU_CODENAME; choose a version of https://packages.gitlab.com/gitlab/$PACKAGE and apply"
   VERSION=$PATCH
   if [ "$(minor_of "$found")" = "$WANTED" ] && dpkg --compare-versions "$VERSION" lt "$found"; then
     VERSION=$found

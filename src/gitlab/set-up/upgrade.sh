@@ -98,7 +98,8 @@ hop() {
   if [ -n "$FLOOR" ]; then
     [ -n "${WALK-}" ] || refuse_long_way "$FLOOR"
     newest_patch "$FLOOR"
-    [ -n "$PATCH" ] || die "GitLab publishes no $FLOOR for Ubuntu $UBUNTU_CODENAME, which $INSTALLED has to become first"
+    [ -n "$PATCH" ] || die "GitLab publishes no $FLOOR for Ubuntu $UBUNTU_CODENAME, which $INSTALLED has to become first; give an" \
+      "image of an Ubuntu that https://packages.gitlab.com/gitlab/$PACKAGE has it for, and apply"
     hop "$PATCH"
     return 0
   fi
@@ -124,13 +125,13 @@ hop() {
 upgrade() {
   local hops=0
   if [ "$INSTALLED_EDITION $EDITION" = 'ee ce' ]; then
-    die "this server runs the Enterprise Edition, and going back to the Community Edition needs steps by hand; set the edition to EE"
+    die "this server runs the Enterprise Edition, and going back to the Community Edition needs steps by hand; set the edition to EE and apply"
   fi
   if [ "$INSTALLED_EDITION" != "$EDITION" ] && [ "$INSTALLED" != "$VERSION" ]; then
     die "the edition and the version cannot change in one step; set the version to $INSTALLED, apply, then set it to $VERSION"
   fi
   if dpkg --compare-versions "$VERSION" lt "$INSTALLED"; then
-    die "this server runs GitLab $INSTALLED and cannot go back to $VERSION; set the version to $INSTALLED or later, or restore a backup of" \
+    die "this server runs GitLab $INSTALLED and cannot go back to $VERSION; set the version to $INSTALLED or later and apply, or restore a backup of" \
       "$VERSION onto a new data disk"
   fi
   check_upgrade
@@ -146,7 +147,8 @@ upgrade() {
     fi
     [ -n "${WALK-}" ] || refuse_long_way "$WAY"
     newest_patch "${WAY%% *}"
-    [ -n "$PATCH" ] || die "GitLab publishes no ${WAY%% *} for Ubuntu $UBUNTU_CODENAME, which $INSTALLED has to become first"
+    [ -n "$PATCH" ] || die "GitLab publishes no ${WAY%% *} for Ubuntu $UBUNTU_CODENAME, which $INSTALLED has to become first; give an" \
+      "image of an Ubuntu that https://packages.gitlab.com/gitlab/$PACKAGE has it for, and apply"
     say "the way to $VERSION: $INSTALLED, ${WAY// /, }, $VERSION"
     hop "$PATCH"
   done

@@ -48,7 +48,7 @@ await_administrators() {
   fi
   found=$(database_sql "SELECT count(*) FROM identities JOIN users ON users.id = identities.user_id
     WHERE users.state IN ('active', 'blocked_pending_approval') AND ($condition)") \
-    || die "the database does not answer; this is asked again in some minutes"
+    || die "the database does not answer; the server asks again by itself in some minutes"
   [ "$found" != 0 ] || return 0
   sign_in_program >"$WORK/program.rb"
   run_program "promoting administrators who have signed in"

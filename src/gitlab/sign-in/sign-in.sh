@@ -134,7 +134,7 @@ take_certificates() {
 show_to_gitlab() {
   if [ -f "$LIBRARY/gitlab.sh" ]; then
     LOCK_IS_HELD=yes run "passing the certificates to GitLab" /bin/bash "$LIBRARY/gitlab.sh" reconfigure \
-      || die "GitLab cannot be configured, the lines above say why; run this again once that is mended"
+      || die "GitLab cannot be configured, the lines above say why; run this step again once that is mended"
   fi
 }
 
@@ -157,7 +157,8 @@ if [ "${1-}" = refresh ]; then
   show_to_gitlab
   if [ -n "$FAILED" ]; then
     logger --priority daemon.alert --tag gitlab-saml "the certificates of SAML provider $FAILED were not renewed; see journalctl --unit gitlab-saml" || true
-    die "the certificates of SAML provider $FAILED were not renewed, the lines above say why; GitLab keeps using those it has"
+    die "the certificates of SAML provider $FAILED were not renewed, the lines above say why; GitLab keeps using those it has, and the server" \
+      "asks again by itself the next night"
   fi
   exit 0
 fi

@@ -116,7 +116,7 @@ export class Balancer {
 const keyOf = (probe: Probe, address: string) => `${address}:${probe.port}${probe.path}`;
 
 /** The status of the answer, or undefined without one. */
-function answerTo({ port, path }: Probe, address: string): Promise<number | undefined> {
+export function answerTo({ port, path }: Pick<Probe, 'port' | 'path'>, address: string): Promise<number | undefined> {
   return new Promise((resolve) => {
     const asked = request({ host: address, port, path, localAddress: WIRE_SERVER, agent: false, timeout: 2000 }, (response) => {
       response.resume();

@@ -18,14 +18,17 @@ export class Fabric {
   readonly outside = `${lane.name}-outside`;
   private machines = 0;
 
-  /** @param gateway the first address of the subnet, with its size */
-  constructor(private readonly gateway: string, private readonly publicAddress: string) {}
+  /**
+   * @param gateway the first address of the subnet, with its size
+   * @param address another address that is this process' own
+   */
+  constructor(private readonly gateway: string, private readonly address: string) {}
 
   begin(): void {
     // a bridge without an address of its own takes another one when a cable goes, and the machines' traffic to it is lost until they ask anew.
     ip('link', 'add', 'br0', 'address', '02:00:00:00:00:01', 'type', 'bridge');
     ip('addr', 'add', this.gateway, 'dev', 'br0');
-    ip('addr', 'add', `${this.publicAddress}/32`, 'dev', 'lo');
+    ip('addr', 'add', `${this.address}/32`, 'dev', 'lo');
     ip('link', 'set', 'br0', 'up');
     host('ip', 'netns', 'add', this.outside);
     ip('link', 'add', 'ext', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', this.outside);
@@ -68,7 +71,7 @@ export class Fabric {
     ip('link', 'delete', 'br0');
     this.remove(this.outside);
     host('ip', 'netns', 'list').split('\n').map((line) => line.split(' ')[0]).filter((name) => name.startsWith(`${lane.name}-`)).forEach((name) => this.remove(name));
-    ip('addr', 'del', `${this.publicAddress}/32`, 'dev', 'lo');
+    ip('addr', 'del', `${this.address}/32`, 'dev', 'lo');
     nft('flush ruleset');
   }
 }

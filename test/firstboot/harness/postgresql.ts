@@ -24,7 +24,9 @@ export class Postgresql {
   /** Where the server that is asked has its data. */
   private data = `${FOLDER}/lab`;
 
-  constructor(private readonly authority: CertificateAuthority, private readonly administrator: string) {}
+  constructor(
+    private readonly authority: CertificateAuthority, private readonly administrator: string, private readonly address = DATABASE_ADDRESS,
+  ) {}
 
   async start(name: string): Promise<void> {
     const [upper, work] = ['upper', 'work'].map((folder) => join(this.base, folder));
@@ -33,7 +35,7 @@ export class Postgresql {
     this.run(`${BIN}/initdb`, '-D', this.data, '-E', 'UTF8', '--locale=C.UTF-8', '--auth-local=peer', '--auth-host=reject');
     this.certify(name);
     this.write('pg_hba.conf', 'local all postgres peer\nlocal replication postgres peer\nhostssl all all all scram-sha-256\n');
-    appendFileSync(join(this.root, this.data, 'postgresql.conf'), `listen_addresses = '${DATABASE_ADDRESS}'\nssl = on\nssl_cert_file = 'server.crt'\nssl_key_file = 'server.key'\n`
+    appendFileSync(join(this.root, this.data, 'postgresql.conf'), `listen_addresses = '${this.address}'\nssl = on\nssl_cert_file = 'server.crt'\nssl_key_file = 'server.key'\n`
       + 'unix_socket_directories = \'/tmp\'\nfsync = off\njit = off\ndynamic_shared_memory_type = mmap\nlog_statement = all\n');
     // on Azure azure_pg_admin may make it; who did can be told by its owner.
     appendFileSync(join(this.root, '/usr/share/postgresql/17/extension/amcheck.control'), 'trusted = true\n');

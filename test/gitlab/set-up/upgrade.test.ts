@@ -184,7 +184,7 @@ if (!DPKG) {
 
   test('refuses a downgrade, a version that nobody publishes, and two changes at once', () => {
     expect(upgrade('19.4.1', '19.2.4').lines).toEqual([
-      'died: this server runs GitLab 19.4.1 and cannot go back to 19.2.4; set the version to 19.4.1 or later, or restore a backup of 19.2.4 onto a new data disk',
+      'died: this server runs GitLab 19.4.1 and cannot go back to 19.2.4; set the version to 19.4.1 or later and apply, or restore a backup of 19.2.4 onto a new data disk',
     ]);
     expect(upgrade('19.8.0', '19.9.9').lines[0]).toMatch(/^died: gitlab-ce 19\.9\.9 cannot be downloaded, .*choose a version of https:\/\/packages\.gitlab\.com/);
     expect(upgrade('19.2.4', '19.4.1', { EDITION: 'ee' }).lines[0]).toMatch(/^died: the edition and the version cannot change in one step/);

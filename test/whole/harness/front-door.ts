@@ -1,18 +1,27 @@
-// The way from outside to a machine: its public address on the loopback interface, and what the rules of its network security group let through.
+// The way from outside to a machine: its public address on the loopback interface, what the rules of its network security group let through, and where a load
+// balancer leads to.
 // Not checked: rules by address, priorities beyond the first that fits, UDP, limits.
 import { execFileSync } from 'node:child_process';
 import { connect, createServer, Server, Socket } from 'node:net';
+import { LoadBalancers } from './load-balancers';
 import { Arm } from '../../apply/azure/core';
 import { lane } from '../../firstboot/harness/lane';
 
 const PORTS = [80, 443];
+/** The one that shares this network. */
+const FIRST_MACHINE = '127.0.0.1';
 
 export class FrontDoor {
   private readonly servers: Server[] = [];
   private readonly sockets = new Set<Socket>();
   private readonly addresses: string[] = [];
+  private readonly balancers: LoadBalancers;
+  /** The machines that connections to GitLab's pages were led to by a load balancer. */
+  readonly led = new Set<string>();
 
-  constructor(private readonly arm: Arm) {}
+  constructor(private readonly arm: Arm) {
+    this.balancers = new LoadBalancers(arm);
+  }
 
   async open(address: string): Promise<void> {
     execFileSync('ip', ['address', 'add', `${address}/32`, 'dev', 'lo']);
@@ -25,7 +34,7 @@ export class FrontDoor {
       }
     }\n`);
     await Promise.all(PORTS.map((port) => new Promise<void>((resolve) => {
-      const server = createServer((socket) => this.pass(socket, port));
+      const server = createServer((socket) => void this.pass(socket, address, port));
       this.servers.push(server);
       server.listen(port, address, resolve);
     })));
@@ -44,14 +53,29 @@ export class FrontDoor {
     execFileSync('chroot', [lane.root, '/usr/sbin/nft', '-f', '-'], { input: rules });
   }
 
-  private pass(socket: Socket, port: number): void {
+  /** Whether somebody is there for who comes to GitLab's pages. */
+  async serves(): Promise<boolean> {
+    const found = await Promise.all(this.addresses.map((address) => this.balancers.machinesFor(address, 443)));
+    return found.every((machines) => machines?.length !== 0);
+  }
+
+  private async pass(socket: Socket, address: string, port: number): Promise<void> {
     this.sockets.add(socket);
     socket.on('close', () => this.sockets.delete(socket)).on('error', () => socket.destroy());
     if (!this.allowed(port)) {
       socket.destroy();
       return;
     }
-    const machine = connect(port, '127.0.0.1');
+    const machines = await this.balancers.machinesFor(address, port);
+    const chosen = machines ? this.balancers.choose(machines) : FIRST_MACHINE;
+    if (!chosen) {
+      socket.destroy();
+      return;
+    }
+    if (machines && port === 443) {
+      this.led.add(chosen);
+    }
+    const machine = connect(port, chosen);
     machine.on('error', () => socket.destroy()).on('close', () => socket.destroy());
     socket.on('close', () => machine.destroy());
     socket.pipe(machine).pipe(socket);

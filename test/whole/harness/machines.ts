@@ -1,6 +1,8 @@
 // Azure's virtual machines as booted containers of the first-boot tier: a machine that is made boots, its data disk is attached, its run commands run on it,
-// its identity gets tokens and opens the vaults that its roles open.
-// Not checked: who may read and write an account that is not lost; more than one machine at a time; images, sizes and cloud-init; powering on and off by Azure's calls.
+// its identity gets tokens and opens the vaults that its roles open. A flexible server is the first-boot tier's PostgreSQL, from its private endpoint on.
+// Not checked: who may read and write an account that is not lost; images, sizes and cloud-init; powering on and off by Azure's calls.
+import { ApplicationMachines } from './application-machines';
+import { parentId } from '../../apply/azure/arm-id';
 import { hasRole } from '../../apply/azure/authorization';
 import { Azure as ResourceManager } from '../../apply/azure/azure';
 import { READERS, WRITERS } from '../../apply/azure/key-vault';
@@ -9,19 +11,26 @@ import { Azure as MachineSide } from '../../firstboot/azure/azure';
 import { BlobStorage } from '../../firstboot/azure/blob-storage';
 import { KeyVault } from '../../firstboot/azure/key-vault';
 import { Disk } from '../../firstboot/harness/disk';
-import { lane } from '../../firstboot/harness/lane';
+import { host, lane } from '../../firstboot/harness/lane';
 import { Machine } from '../../firstboot/harness/machine';
+import { Postgresql } from '../../firstboot/harness/postgresql';
 import { handOver } from '../../firstboot/harness/run-command';
 
 const VM = 'Microsoft.Compute/virtualMachines';
 const RUN_COMMAND = `${VM}/runCommands`;
 const STORAGE = 'Microsoft.Storage/storageAccounts';
+/** The application whose tokens PostgreSQL takes. */
+const POSTGRESQL = 'https://ossrdbms-aad.database.windows.net';
 const IDENTITY = 'Microsoft.ManagedIdentity/userAssignedIdentities';
+const ENDPOINT = 'Microsoft.Network/privateEndpoints';
+const FLEXIBLE_SERVER = 'Microsoft.DBforPostgreSQL/flexibleServers';
 const BLOB_READERS = ['Storage Blob Data Reader', 'Storage Blob Data Contributor', 'Storage Blob Data Owner'];
 
 export class Machines {
   readonly side = new MachineSide(lane.packages);
+  /** The one with the disk. */
   readonly machine = new Machine();
+  readonly application: ApplicationMachines;
   readonly disk = new Disk();
   /** The vaults by name, which those in Resource Manager's books lead to. */
   readonly vaults = new Map<string, KeyVault>();
@@ -36,9 +45,11 @@ export class Machines {
   private readonly copies = new Map<string, BlobStorage>();
   /** When a step last began and ended, by its name. */
   readonly times = new Map<string, readonly [number, number]>();
+  private database?: Postgresql;
   private sequence = 0;
 
   constructor(private readonly azure: ResourceManager) {
+    this.application = new ApplicationMachines(azure.arm);
     azure.arm.work = (resource, change) => this.work(resource, change);
     azure.machines.runScript = (command) => this.results.get(command.id)!;
   }
@@ -49,6 +60,8 @@ export class Machines {
   }
 
   async stop(): Promise<void> {
+    await this.application.stop();
+    await this.database?.remove();
     if (this.machine.running) {
       await this.machine.die();
     }
@@ -82,17 +95,60 @@ export class Machines {
 
   private async work(resource: Resource, change: 'put' | 'delete'): Promise<void> {
     if (resource.type === VM) {
-      await (change === 'put' ? this.put(resource) : this.remove());
+      await this[ApplicationMachines.isOne(resource) ? 'changeApplication' : 'changeFirst'](resource, change);
     } else if (resource.type === RUN_COMMAND && change === 'put') {
       this.results.set(resource.id, await this.run(resource));
     }
   }
 
+  private async changeFirst(resource: Resource, change: 'put' | 'delete'): Promise<void> {
+    await (change === 'put' ? this.put(resource) : this.remove());
+  }
+
+  private async changeApplication(resource: Resource, change: 'put' | 'delete'): Promise<void> {
+    const { name } = resource;
+    if (change === 'delete') {
+      this.told?.(`${name} is deleted`, '');
+      await this.application.remove(name);
+      return;
+    }
+    this.side.metadata.identitiesAt.set(this.application.addressOf(resource), new Set(this.identitiesOf(resource)));
+    if (!this.application.find(name)) {
+      this.told?.(`${name} boots`, '');
+      const machine = this.application.add(resource);
+      machine.create(this.hosts, this.side.authority.certificate);
+      // the tests wait less than people do.
+      machine.write('/etc/systemd/system.conf.d/time.conf', '[Manager]\nDefaultEnvironment=DRAIN_SECONDS=3 WATCH_SECONDS=1\n');
+      this.prepare?.(machine);
+      await machine.start();
+    }
+  }
+
+  private identitiesOf(resource: Resource): string[] {
+    return Object.keys(resource.identity?.userAssignedIdentities ?? {}).map((id) => this.azure.arm.find(id)!.properties.clientId);
+  }
+
+  /** It is reached by its private endpoint alone, and whom Entra ID gives a token for PostgreSQL is its administrator. */
+  private async meetDatabase(): Promise<void> {
+    const [server] = this.azure.arm.list(FLEXIBLE_SERVER);
+    const endpoint = this.azure.arm.list(ENDPOINT).find(({ properties }) =>
+      properties.privateLinkServiceConnections.some((one: any) => one.properties.privateLinkServiceId === server?.id));
+    if (!endpoint || this.database) {
+      return;
+    }
+    const [administrator] = this.azure.arm.list(`${FLEXIBLE_SERVER}/administrators`, `${server.id}/`);
+    const { ipConfigurations: [configuration] } = this.azure.arm.find(endpoint.properties.networkInterfaces[0].id)!.properties;
+    const address = configuration.properties.privateIPAddress;
+    host('ip', 'address', 'add', `${address}/32`, 'dev', 'lo');
+    this.database = new Postgresql(this.side.authority, administrator.properties.principalName, address);
+    this.side.metadata.onToken = (audience, token) => audience === POSTGRESQL && this.database!.takeToken(token);
+    await this.database.start(server.properties.fullyQualifiedDomainName);
+  }
+
   /** A new machine boots; the disks are those that it shall have. */
   private async put(resource: Resource): Promise<void> {
     this.meetStores();
-    Object.keys(resource.identity?.userAssignedIdentities ?? {}).map((id) => this.azure.arm.find(id)!.properties.clientId)
-      .forEach((clientId) => this.side.metadata.identities.add(clientId));
+    this.identitiesOf(resource).forEach((clientId) => this.side.metadata.identities.add(clientId));
     if (!this.machine.running) {
       this.told?.('the machine boots', '');
       this.machine.create(this.hosts, this.side.authority.certificate);
@@ -117,17 +173,19 @@ export class Machines {
     this.machine.wipe();
   }
 
-  private async run({ name, properties }: Resource): Promise<{ exitCode: number; output: string }> {
+  private async run({ id, name, properties }: Resource): Promise<{ exitCode: number; output: string }> {
     this.meetStores();
-    this.machine.writeHosts(this.hosts);
+    await this.meetDatabase();
+    const machine = this.application.find(this.azure.arm.find(parentId(id))!.name) ?? this.machine;
+    machine.writeHosts(this.hosts);
     this.sequence += 1;
     const started = Date.now();
     const parameters = [...properties.parameters ?? [], ...properties.protectedParameters ?? []];
-    const { folder, done } = handOver(this.machine, this.sequence, {
+    const { folder, done } = handOver(machine, this.sequence, {
       name, script: properties.source.script, parameters: Object.fromEntries(parameters.map((one: any) => [one.name, one.value])),
     });
     const { status, output: problem } = await done;
-    const output = this.machine.read(`${folder}/stdout`);
+    const output = machine.read(`${folder}/stdout`);
     this.times.set(name.replace(/-[0-9a-f]{8}$/, ''), [started, Date.now()]);
     this.told?.(`${name.replace(/-[0-9a-f]{8}$/, '')} ${status === 0 ? 'has run' : `failed: ${problem}`}`, output);
     return { exitCode: status, output };

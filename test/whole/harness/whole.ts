@@ -17,7 +17,8 @@ import { NODE_ADDRESS } from '../../cluster/harness/cluster';
 import { changeDatabase, readDatabase } from '../../firstboot/harness/gitlab-database';
 import { sleep, until } from '../../firstboot/harness/lane';
 
-const JOBS_ADDRESS = '127.0.0.1';
+/** Every machine reaches it, as it does Azure. */
+const JOBS_ADDRESS = '10.77.2.2';
 const JOBS_PORT = 8999;
 const TOKEN = /^runner-token-/;
 const VAULT = 'Microsoft.KeyVault/vaults';
@@ -53,7 +54,9 @@ export class Whole {
     await this.spreading;
     this.names.stop();
     await this.kubernetes.stop();
-    await Promise.all([this.machines.stop(), this.jobs.stop(), this.frontDoor.close(), this.privateApiServer.stop()]);
+    // before the machines, whose network takes all packet filters with it.
+    await this.frontDoor.close();
+    await Promise.all([this.machines.stop(), this.jobs.stop(), this.privateApiServer.stop()]);
     await this.azure.stop();
     this.authority.close();
   }
@@ -77,6 +80,13 @@ export class Whole {
     await this.frontDoor.close();
     this.open = undefined;
     this.begun = arm.log.length;
+  }
+
+  /** The machines that people were led to since this was last asked. */
+  ledTo(): string[] {
+    const led = [...this.frontDoor.led].sort();
+    this.frontDoor.led.clear();
+    return led;
   }
 
   workspace(stackFolder: string): Workspace {
@@ -117,6 +127,7 @@ export class Whole {
     const calls = this.requests.filter(({ host }) => host.endsWith('.azmk8s.io'));
     const joints: [string, boolean, string][] = [
       ['ordering', this.releasedAfterSetUp(), 'the release was begun before the server had made a token'],
+      ['balancer', await this.frontDoor.serves(), 'the load balancer leads to no machine'],
       ['server', answer.output === '200', `GitLab on the machine answers ${answer.output}`],
       ['secrets', /Total: 0 row/.test(doctor.output), `GitLab's secrets do not fit its data: ${doctor.output.slice(-300)}`],
       ['token', vaultWithToken !== undefined, 'no vault holds a runner\'s token'],
