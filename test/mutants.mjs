@@ -284,6 +284,8 @@ export const MUTANTS = [
   ['one node that answers hides the others', 'alerts/platform-alerts', 'each by itself', 'src/alerts/private/server-alerts.ts', "          dimension: [{ name: 'BackendIPAddress', operator: 'Include', values: ['*'] }],\n", ''],
   ['what is broken is no failure', 'doctor/doctor', 'has each finding', 'preflight/finding.ts', "has('refused') || has('broken') ?", "has('refused') ?"],
   ['a token leaves az', PREFLIGHT, 'changes nothing', 'preflight/az.ts', '\'--query\', \'expires_on\'', '\'--query\', \'accessToken\''],
+  ['the page says that a subnet without routes passes', 'preflight/bodies', 'of the quick start', 'docs/landing-zone.md', 'User Defined Route | refused', 'User Defined Route | passes'],
+  ['a policy of the library is left out', 'docs/policies', 'left out', 'docs/landing-zone.md', 'Kubernetes clusters should not use the default namespace', 'Kubernetes clusters'],
   ['a claim names no test', 'docs/security', 'names tests', 'docs/security.md', '"lets in nobody else, not even the virtual network"', 'by hand'],
 ];
 
