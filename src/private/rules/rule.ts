@@ -1,4 +1,5 @@
 import { known, Subject } from './subject';
+import { refuseLoopValue } from '../loop-values';
 import { isMisspelt, isNear, nearest } from '../nearest';
 import { mayNameSecret } from '../secret-values';
 import { kindOf, ValidationError } from '../validation-error';
@@ -104,6 +105,9 @@ function takeMembers<T extends object>(
     const rule = rules[name as keyof T] as Rule<unknown>;
     const item = (value as { [name: string]: unknown })[name];
     if (!isLeftOut(item)) {
+      if (rule.members === undefined) {
+        refuseLoopValue(at(name), item);
+      }
       refuseSwitch(at(name), item, names.find((one) => one === `${name}Enabled`));
       taken[name] = rule.take(at(name), item);
     } else if ('required' in rule) {

@@ -173,6 +173,12 @@ test('an administrator gets to the server\'s own machine by way of a node', () =
   expect(JSON.stringify(servedByNodes({ sshAllowedCidrs: ['192.0.2.0/24'] }).json.output)).toMatch(/ssh -J azureuser@\$\{azurerm_public_ip[^ ]+:22 azureuser@\$\{azurerm_network_interface/);
 });
 
+test('with nodes it is for 2,000 users, and says so to more', () => {
+  const told = (expectedUsers: number) => warnings(servedByNodes({ expectedUsers, vmSize: 'Standard_D8s_v5' }).stack).filter((text) => text.includes('expectedUsers'));
+  expect(told(2000)).toEqual([]);
+  expect(told(2001)).toEqual([expect.stringContaining('application nodes are for up to 2000 users, and GitLab recommends other architectures for more; see GitLab\'s reference architectures')]);
+});
+
 test('nodes of a burstable size give a warning', () => {
   expect(warnings(servedByNodes({ applicationNodes: { count: 1, vmSize: 'Standard_B4ms' } }).stack).join()).toContain('applicationNodes.vmSize: ');
 });
