@@ -24,7 +24,7 @@ export function checkFilledProps(scope: Construct, props: FilledProps, features:
     checkPrivateAddress(scope, props.privateAddress, props.subnetCidr);
   }
   if (props.omnibusSettings) {
-    checkOmnibusSettings(scope, props.omnibusSettings, props, props.uncheckedOmnibusKeys);
+    checkOmnibusSettings(scope, props.omnibusSettings, props, props.uncheckedOmnibusKeys, features.findings);
   }
   features.check(scope);
   checkPorts(scope, props, features);
