@@ -111,6 +111,7 @@ export const MUTANTS = [
   ['root of a builder is the node\'s', 'runner/image-builds/runner-image-builds', 'outside of the node', 'src/runner/image-builds/image-build-plan.ts', "path: '/hostUsers', value: false", "path: '/hostUsers', value: true"],
   ['secrets in the environment pass unseen', 'runner/private/config-toml', 'look like secrets', 'src/runner/private/runner-warnings.ts', 'secretsIn(environment)) {\n    about(', 'secretsIn({})) {\n    about('],
   ['a job without AppArmor is within baseline', 'runner/job-pod/pod-security', 'is privileged for', 'src/runner/job-pod/pod-security.ts', '/^$|^runtime\\/default$|^localhost\\/[^$]*$/', '/^/'],
+  ['a capability that Linux has not is let pass', 'runner/job-pod/kubernetes-settings', 'a capability is', 'src/runner/config/setting-types.ts', 'problem: reasonAgainstCapability', 'problem: () => undefined'],
   ['any capability is within baseline', 'runner/job-pod/pod-security', 'is privileged for', 'src/runner/job-pod/pod-security.ts', "'SYS_CHROOT',", "'SYS_CHROOT', 'SYS_ADMIN', 'NET_ADMIN', 'NET_RAW',"],
   ['a container beside the manager keeps its rights', 'runner/manager/manager-containers', 'kept from the node', 'src/runner/manager/manager-containers.ts', '{ ...LOCKED_DOWN, ...securityContext }', '{ ...securityContext }'],
   ['a privileged container is beside the manager', 'runner/manager/manager-containers', 'it is privileged', 'src/runner/manager/manager-containers.ts', 'context.privileged === true', 'context.privileged === 1'],
