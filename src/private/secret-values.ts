@@ -12,7 +12,7 @@ const PRIVATE = [
   /\bhooks\.slack\.com\/services\/\w/, /\.webhook\.office\.com\/\w/, /\bdiscord(app)?\.com\/api\/webhooks\/\w/, /[?&]sig=[\w%+/=-]{16,}/, /:\/\/[0-9a-f]{32}@/, /\bGR1348941[\w-]{8,}/,
 ];
 
-const NAMES = /passw(or)?d|passphrase|secret|token|key|dsn|credential|connection_?string|webhook|^sas(?![a-z])|_sas(?![a-z])|Sas(?![a-z])/;
+const NAMES = /passw(or)?d|passphrase|secret|token|dsn|credential|connection_?string|webhook|(access|account|api|encryption|license|private|shared|signing|storage)_?key|^sas(?![a-z])|_sas(?![a-z])|Sas(?![a-z])/;
 
 /** True for a text that looks like a secret or has one in it, whatever it is called. */
 export function holdsSecret(value: string): boolean {
@@ -24,7 +24,12 @@ export function isPrivateText(text: string): boolean {
   return holdsSecret(text) || PRIVATE.some((pattern) => pattern.test(text));
 }
 
-/** True for a name of what may be a secret, so that no error shows its value. */
-export function mayNameSecret(name: string): boolean {
+/** True for a name of what is most likely a secret. */
+export function namesSecret(name: string): boolean {
   return NAMES.test(name) || NAMES.test(name.toLowerCase());
+}
+
+/** True for a name of what may be a secret, where there is no such prop or setting: no error shows its value. */
+export function mayNameSecret(name: string): boolean {
+  return /key/i.test(name) || namesSecret(name);
 }

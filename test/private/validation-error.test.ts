@@ -56,13 +56,13 @@ describe('what is like a secret is not shown', () => {
   });
 
   test('as a member of an object, by its name', () => {
-    expect(got({ smtp: { userName: 'me', password: 'x' }, sentryDsn: 'y', sasUrl: 'z', storage_connection_string: 'a', webhookUrl: 'b', PASSPHRASE: 'c' })).toBe(
-      '{"smtp":{"userName":"me","password":"(hidden)"},"sentryDsn":"(hidden)","sasUrl":"(hidden)","storage_connection_string":"(hidden)","webhookUrl":"(hidden)","PASSPHRASE":"(hidden)"}');
+    expect(got({ smtp: { userName: 'me', password: 'x' }, sentryDsn: 'y', sasUrl: 'z', accessKey: 'k', storage_connection_string: 'a', webhookUrl: 'b', PASSPHRASE: 'c' })).toBe(
+      '{"smtp":{"userName":"me","password":"(hidden)"},"sentryDsn":"(hidden)","sasUrl":"(hidden)","accessKey":"(hidden)","storage_connection_string":"(hidden)","webhookUrl":"(hidden)","PASSPHRASE":"(hidden)"}');
   });
 
   test('but what is not is', () => {
-    expect([['a@b.example.com', 'https://example.com/x?sig=1'], { key: 'sku', value: 'gpu' }, { saslEnabled: 'no', visa: 'x', tokens: 7 }].map(got)).toEqual([
-      '["a@b.example.com","https://example.com/x?sig=1"]', '{"key":"sku","value":"gpu"}', '{"saslEnabled":"no","visa":"x","tokens":7}',
+    expect([['a@b.example.com', 'https://example.com/x?sig=1'], { key: 'sku', topology_key: 'gpu' }, { saslEnabled: 'no', visa: 'x', tokens: 7 }].map(got)).toEqual([
+      '["a@b.example.com","https://example.com/x?sig=1"]', '{"key":"sku","topology_key":"gpu"}', '{"saslEnabled":"no","visa":"x","tokens":7}',
     ]);
   });
 });

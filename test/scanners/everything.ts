@@ -204,6 +204,17 @@ new AksCluster(apart, 'Another', {
   tags: { team: 'platform' },
 }).addManifest('Settings', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'ci' } });
 
+const balanced = new TerraformStack(app, 'balanced');
+new SelfHostedGitLab(balanced, 'GitLab', {
+  location: LOCATION,
+  endpoint: GitLabEndpoint.customDomain('gitlab.example.com', { letsEncrypt: false }),
+  webAllowedCidrs: ['203.0.113.0/24'],
+  database: GitLabDatabase.azurePostgresql(),
+  objectStorage: {},
+  applicationNodes: { count: 2, zones: ['1', '2'] },
+  tags: { team: 'platform' },
+});
+
 const proxied = new TerraformStack(app, 'proxied');
 new SelfHostedGitLab(proxied, 'GitLab', {
   location: LOCATION,
