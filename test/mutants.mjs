@@ -289,6 +289,8 @@ export const MUTANTS = [
   ['nodes serve any number of users', 'gitlab/application-nodes/application-nodes', '2,000 users', 'src/gitlab/sizing/expected-users.ts', 'nodes > 0 ? users > USERS_WITH_NODES :', 'nodes > 0 ? false :'],
   ['nobody is told of a node that is away', 'alerts/platform-alerts', 'each by itself', 'src/gitlab/self-hosted-gitlab.ts', 'this.network.frontend?.loadBalancerId, ', 'undefined, '],
   ['one node that answers hides the others', 'alerts/platform-alerts', 'each by itself', 'src/alerts/private/server-alerts.ts', "          dimension: [{ name: 'BackendIPAddress', operator: 'Include', values: ['*'] }],\n", ''],
+  ['a database server that is stopped is fine', 'doctor/database', 'is stopped', 'doctor/look-at-database.ts', "if (state === 'Ready') {", "if (state !== 'Disabled') {"],
+  ['a database without its standby is fine', 'doctor/database', 'no standby yet', 'doctor/look-at-database.ts', "|| state === 'Healthy' ?", "|| state !== '' ?"],
   ['what is broken is no failure', 'doctor/doctor', 'has each finding', 'preflight/finding.ts', "has('refused') || has('broken') ?", "has('refused') ?"],
   ['a token leaves az', PREFLIGHT, 'changes nothing', 'preflight/az.ts', '\'--query\', \'expires_on\'', '\'--query\', \'accessToken\''],
   ['a claim names no test', 'docs/security', 'names tests', 'docs/security.md', '"lets in nobody else, not even the virtual network"', 'by hand'],
