@@ -42,6 +42,8 @@ export const MUTANTS = [
   ['AKS\'s own block is let pass for pods', 'aks/network-blocks', 'own for pods', 'src/aks/private/network-cidrs.ts', "  refuseReserved(at('podCidr'), cidrs.podCidr);\n", ''],
   ['a network of loopback addresses is let pass', 'aks/network-blocks', 'no network has addresses', 'src/private/cidr.ts', 'UNUSABLE.some((one) => overlaps(one, block))', 'UNUSABLE.some((one) => overlaps(one, block) && one === block)'],
   ['a node gets a second taint in one place', 'aks/node-pool-words', 'is told', 'src/aks/private/node-taints.ts', 'other !== one', 'other === one'],
+  ['an old Ubuntu is let pass with a new Kubernetes', 'aks/node-pool-words', 'newer versions', 'src/aks/private/os-sku.ts', 'version.minor > last', 'version.minor > last + 99'],
+  ['a builder in a user namespace is on Ubuntu 22.04', 'runner/image-builds/runner-image-builds', 'other way round', 'src/runner/image-builds/image-build-rules.ts', "sku === 'Ubuntu2204'", "sku === ''"],
   ['a label that AKS writes is let pass', 'aks/node-pool-words', 'agentpool.*is told', 'src/aks/private/node-labels.ts', 'WRITTEN.includes(name) || ', ''],
   ['a size that is gone is let pass', 'aks/node-pool-words', 'NC6s_v3.*is told', 'src/azure/private/vm-retirement.ts', 'size.accelerator === undefined ?', 'size.accelerator !== undefined ?'],
   ['an error shows a password in an object', 'private/validation-error', 'by its name', 'src/private/validation-error.ts', 'JSON.stringify(value, withoutSecrets)', 'JSON.stringify(value)'],
