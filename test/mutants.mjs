@@ -151,6 +151,10 @@ export const MUTANTS = [
   ['a group of another stack is another group', 'azure/unique-names', 'over stacks', 'src/azure/private/unique-names.ts', 'stacks.every((stack) => stack === stacks[0])', 'stacks.length > 99'],
   ['an element of a loop reaches the plan', 'private/loop-values', 'an element as text', 'src/private/loop-values.ts', "|<iterator (key|value)>$", ''],
   ['a count of a loop reaches the plan', 'private/loop-values', 'a count', 'src/private/loop-values.ts', '|count\\.index$', ''],
+  ['GitLab runs without its services', 'gitlab/set-up/service-judgement', 'taken away: puma', 'src/gitlab/set-up/service-judgement.ts', 'puma: [], ', ''],
+  ['the machine may not ask itself', 'gitlab/set-up/service-judgement', 'taken away: who may ask', 'src/gitlab/set-up/service-judgement.ts', '...lacksItself ?', '...lacksItself === null ?'],
+  ['the file of secrets is not written', 'gitlab/set-up/service-judgement', 'the file of secrets', 'src/gitlab/set-up/service-judgement.ts', "'generate_secrets_json_file') === false", "'generate_secrets_json_file') === null"],
+  ['mail waits for a greeting that never comes', 'gitlab/smtp/raw-mail', 'without TLS', 'src/gitlab/smtp/raw-mail.ts', "Number(value('smtp_port')) === 465", "Number(value('smtp_port')) === 466"],
   ['TLS and STARTTLS are both taken', 'gitlab/smtp/raw-mail', 'TLS beside STARTTLS', 'src/gitlab/smtp/raw-mail.ts', "value('smtp_tls') === true &&", "value('smtp_tls') === null &&"],
   ['what smtp says does not count', 'gitlab/smtp/raw-mail', 'what smtp says', 'src/gitlab/smtp/raw-mail.ts', '...smtp && mailSettings(smtp), ', ''],
   ['mail goes to a port that Azure blocks', 'gitlab/smtp/raw-mail', 'no port, which is 25', 'src/gitlab/smtp/raw-mail.ts', 'port === undefined || ', ''],
@@ -289,6 +293,8 @@ export const MUTANTS = [
   ['one node that answers hides the others', 'alerts/platform-alerts', 'each by itself', 'src/alerts/private/server-alerts.ts', "          dimension: [{ name: 'BackendIPAddress', operator: 'Include', values: ['*'] }],\n", ''],
   ['what is broken is no failure', 'doctor/doctor', 'has each finding', 'preflight/finding.ts', "has('refused') || has('broken') ?", "has('refused') ?"],
   ['a token leaves az', PREFLIGHT, 'changes nothing', 'preflight/az.ts', '\'--query\', \'expires_on\'', '\'--query\', \'accessToken\''],
+  ['the page says that a subnet without routes passes', 'preflight/bodies', 'of the quick start', 'docs/landing-zone.md', 'User Defined Route | refused', 'User Defined Route | passes'],
+  ['a policy of the library is left out', 'docs/policies', 'left out', 'docs/landing-zone.md', 'Kubernetes clusters should not use the default namespace', 'Kubernetes clusters'],
   ['a claim names no test', 'docs/security', 'names tests', 'docs/security.md', '"lets in nobody else, not even the virtual network"', 'by hand'],
 ];
 
