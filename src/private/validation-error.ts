@@ -1,6 +1,6 @@
 import { Token } from 'cdktf';
 import { IConstruct } from 'constructs';
-import { isPrivateText, mayNameSecret } from './secret-values';
+import { isPrivateText, namesSecret } from './secret-values';
 import { startAtUser } from './user-stack';
 
 const MARK = Symbol.for('cdktf-azure-gitlab.ValidationError');
@@ -78,7 +78,7 @@ function show(value: unknown): string {
 
 /** The members of an object are not to be read that are called like secrets. */
 function withoutSecrets(name: string, member: unknown): unknown {
-  return typeof member === 'string' && name !== 'key' && mayNameSecret(name) ? '(hidden)' : member;
+  return typeof member === 'string' && namesSecret(name) ? '(hidden)' : member;
 }
 
 /** What JavaScript calls a value: `Object` for those with members, instances of classes too, and `Map`, `Promise` and others by their names. */

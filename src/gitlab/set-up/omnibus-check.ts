@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { Finding, judge, OmnibusTarget } from './omnibus-judgement';
 import { OmnibusSettings } from './omnibus-settings';
+import { judgeServices } from './service-judgement';
 import { judgeValues } from './value-judgement';
 import { list } from '../../private/rules/collections';
 import { Rule } from '../../private/rules/rule';
@@ -16,11 +17,15 @@ import { warn } from '../../warnings/private/warn';
 export function checkOmnibusSettings(
   where: Subject['where'], settings: OmnibusSettings, target: OmnibusTarget, unchecked: readonly string[], more: readonly Finding[] = [],
 ): void {
-  const [first, ...others] = [...judge(settings, target), ...judgeValues(settings), ...more].filter(({ kind, path }) => kind === 'mistake' && !isAmong(unchecked, path));
+  const [first, ...others] = all(settings, target, more).filter(({ kind, path }) => kind === 'mistake' && !isAmong(unchecked, path));
   if (first) {
     const { path, problem, got, remedy } = first;
     throw new ValidationError(where, { prop: ['omnibusSettings', ...path].join('.'), problem, got, remedy: `${remedy}${wrongToo(others)}` });
   }
+}
+
+function all(settings: OmnibusSettings, target: OmnibusTarget, more: readonly Finding[]): Finding[] {
+  return [...judge(settings, target), ...judgeValues(settings), ...judgeServices(settings), ...more];
 }
 
 const MOST_NAMES = 10;
@@ -36,7 +41,7 @@ function wrongToo(findings: readonly Finding[]): string {
 export function warnOfOmnibusSettings(
   scope: Construct, settings: OmnibusSettings, target: OmnibusTarget, unchecked: readonly string[], more: readonly Finding[] = [],
 ): void {
-  const findings = [...judge(settings, target), ...judgeValues(settings), ...more];
+  const findings = all(settings, target, more);
   const told = ({ path, problem, remedy }: Finding) => `${path.join('.')} (${problem}, ${remedy.replace(/, or name it in uncheckedOmnibusKeys$/, '')})`;
   const doubtful = findings.filter(({ kind, path }) => kind === 'later' || (kind === 'mistake' && isAmong(unchecked, path)));
   if (doubtful.length > 0) {

@@ -10,7 +10,7 @@ import { known } from '../../private/rules/subject';
  */
 export function judgeValues(settings: OmnibusSettings): Finding[] {
   return [
-    ...judgeRoles(settings), ...judgeUrls(settings), ...judgeRails(settings), ...judgeServices(settings), ...judgeDataPaths(settings),
+    ...judgeRoles(settings), ...judgeUrls(settings), ...judgeRails(settings), ...judgeAddresses(settings), ...judgeDataPaths(settings),
   ];
 }
 
@@ -23,7 +23,8 @@ function judgeRoles(settings: OmnibusSettings): Finding[] {
   const listed = (Array.isArray(given) ? given : [given]).filter((role): role is string => typeof role === 'string');
   const isService = (role: string) => {
     const name = role.replaceAll('-', '_');
-    return name.endsWith('_role') && omnibusKeys().sections.get(name)?.removed === undefined && !HARMLESS_ROLES.includes(name);
+    const section = omnibusKeys().sections.get(name);
+    return name.endsWith('_role') && section !== undefined && section.removed === undefined && !HARMLESS_ROLES.includes(name);
   };
   const problem = 'a machine of some services alone, but this server needs all of GitLab\'s';
   const remedy = `leave it out; database and applicationNodes put services elsewhere${UNLESS_MEANT}`;
@@ -80,7 +81,7 @@ function isTimeZone(name: string): boolean {
 
 const KAS_NETWORKS = ['tcp', 'tcp4', 'tcp6', 'unix'];
 
-function judgeServices(settings: OmnibusSettings): Finding[] {
+function judgeAddresses(settings: OmnibusSettings): Finding[] {
   const sidekiq = (key: string) => valueAt(settings, 'sidekiq', key);
   const port = Number(sidekiq('listen_port') ?? 8082);
   const address = (key: string) => String(sidekiq(key) ?? '127.0.0.1').replace('localhost', '127.0.0.1');

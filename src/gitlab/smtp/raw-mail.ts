@@ -31,6 +31,8 @@ export function judgeMail(settings: OmnibusSettings, smtp: GitLabSmtpOptions | u
       ? refused('smtp_authentication', 'no way to sign in to a mail server that GitLab knows', 'give "login", "plain", "cram_md5" or false') : [],
     ...verification !== undefined && !VERIFY_MODES.includes(String(verification))
       ? refused('smtp_openssl_verify_mode', 'no such mode', 'give "peer" or "none"') : [],
+    ...Number(value('smtp_port')) === 465 && !isGiven(all, 'smtp_ssl') && (value('smtp_tls') === false || !isGiven(all, 'smtp_tls'))
+      ? refused('smtp_port', 'servers encrypt from the start at this port', `set smtp_tls to true and smtp_enable_starttls_auto to false, or give 587${UNLESS_MEANT}`) : [],
     ...isBlocked(all)
       ? refused('smtp_port', 'Azure blocks outbound mail on port 25, which GitLab uses unless told otherwise', `give 587 or 465${UNLESS_MEANT} for a relay in your network`) : [],
   ];

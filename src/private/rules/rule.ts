@@ -1,4 +1,5 @@
 import { known, Subject } from './subject';
+import { refuseLoopValue } from '../loop-values';
 import { isMisspelt, isNear, nearest } from '../nearest';
 import { mayNameSecret } from '../secret-values';
 import { kindOf, ValidationError } from '../validation-error';
@@ -104,6 +105,9 @@ function takeMembers<T extends object>(
     const rule = rules[name as keyof T] as Rule<unknown>;
     const item = (value as { [name: string]: unknown })[name];
     if (!isLeftOut(item)) {
+      if (rule.members === undefined) {
+        refuseLoopValue(at(name), item);
+      }
       refuseSwitch(at(name), item, names.find((one) => one === `${name}Enabled`));
       taken[name] = rule.take(at(name), item);
     } else if ('required' in rule) {
@@ -121,15 +125,19 @@ function refuseSwitch({ where, prop }: Subject, value: unknown, beside: string |
   }
 }
 
-/** What to do in place of a name that others have, in their spelling or in that of props. */
+/** What to do in place of a name that others have, in their spelling, in that of props or in that of configuration files. */
 function remedyElsewhere(name: string, elsewhere: OtherNames): string | undefined {
-  const found = [name, inCamelCase(name)].find((one) => Object.hasOwn(elsewhere, one));
+  const found = [name, inCamelCase(name), inSnakeCase(name)].find((one) => Object.hasOwn(elsewhere, one));
   return found === undefined ? undefined : elsewhere[found];
 }
 
 /** A name as props have it, of one as configuration files and other providers' arguments have it. */
 function inCamelCase(name: string): string {
   return name.replace(/(?<=[a-z0-9])[_-]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function inSnakeCase(name: string): string {
+  return name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** What was meant: a name that lacks its end, most often the unit, or its beginning (`labels` for `nodeLabels`), or one that is misspelt. */

@@ -18,6 +18,8 @@ test.each<[string, any, string]>([
   ['a server that nobody switched on', { smtp_address: 'smtp.example.com' },
     'gitlab_rails.smtp_address: not read while smtp_enable is not true; set gitlab_rails.smtp_enable to true too, or set smtp instead'],
   ['port 25', { ...SERVER, smtp_port: 25 }, BLOCKED],
+  ['a port for TLS without TLS', { ...SERVER, smtp_port: 465 }, 'gitlab_rails.smtp_port: servers encrypt from the start at this port; '
+    + 'set smtp_tls to true and smtp_enable_starttls_auto to false, or give 587, or name it in uncheckedOmnibusKeys'],
   ['port 25 as text', { ...SERVER, smtp_port: '25' }, BLOCKED],
   ['no port, which is 25', { ...SERVER, smtp_port: undefined }, BLOCKED],
 ])('mail settings are refused: %s', (_, rails, message) => {
@@ -26,6 +28,7 @@ test.each<[string, any, string]>([
 
 test.each<[string, any]>([
   ['TLS', { ...SERVER, smtp_port: 465, smtp_tls: true, smtp_enable_starttls_auto: false }],
+  ['TLS by its other name', { ...SERVER, smtp_port: 465, smtp_ssl: true }],
   ['another spelling', { ...SERVER, smtp_authentication: 'LOGIN' }],
   ['no sign-in', { ...SERVER, smtp_authentication: false }],
   ['a relay in the network', { ...SERVER, smtp_address: '10.1.2.3', smtp_port: 25 }],
