@@ -22,6 +22,7 @@ export const MUTANTS = [
   ['another image replaces all nodes', 'gitlab/application-nodes/application-nodes', 'but not for another image', 'src/gitlab/application-nodes/application-node.ts', "kept: ['source_image_reference']", 'kept: []'],
   ['the whole network reaches Redis and Gitaly', 'gitlab/application-nodes/application-nodes', 'reaches what it needs', 'src/gitlab/application-nodes/application-nodes-feature.ts', 'from: made.map(({ privateIpAddress }) => privateIpAddress)', "from: ['VirtualNetwork']"],
   ['a node migrates the database', 'gitlab/application-nodes/application-nodes', 'migrate nothing', 'src/gitlab/application-nodes/application-nodes-set-up.ts', 'auto_migrate: false', 'auto_migrate: true'],
+  ['a node never has browsers insist on HTTPS', 'gitlab/application-nodes/application-nodes', 'insist on HTTPS', 'src/gitlab/endpoint/endpoint-set-up.ts', '...unless(LETS_ENCRYPT_SWITCH, unknownAuthorityLines(section, sections)),', '...unknownAuthorityLines(section, sections),'],
   ['everybody may ask a node\'s probe', 'gitlab/application-nodes/application-nodes', 'for Azure alone', 'src/gitlab/application-nodes/application-nodes-set-up.ts', "    '  deny all;',\n", ''],
   ['all nodes are restarted at once', 'gitlab/application-nodes/application-nodes', 'half an hour after', 'src/gitlab/application-nodes/application-node.ts', 'PATCHING_MINUTES * index', 'PATCHING_MINUTES'],
   ['the port of SSH is opened with those of the web', 'gitlab/ssh/ssh-port', 'does not open to those', 'src/gitlab/self-hosted-gitlab.ts', 'shared: false', 'shared: true'],
