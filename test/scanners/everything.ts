@@ -179,6 +179,9 @@ new SelfHostedGitLab(unreachable, 'GitLab', {
   location: LOCATION,
   network: GitLabNetwork.privateAddress({ dnsZoneEnabled: true, dnsVirtualNetworkIds: [`${HUB}/Microsoft.Network/virtualNetworks/hub`] }),
   endpoint: GitLabEndpoint.customDomain('gitlab.example.com'),
+  backup: {},
+  // beside a database whose backups lie in another region it is refused.
+  customerManagedKey: KeyVaultKey.of(VAULT, 'gitlab'),
   tags: { team: 'platform' },
 });
 
