@@ -12,6 +12,7 @@ import {
 } from './private/node-pools';
 import { nodePoolsOf } from './private/node-pools-of-cluster';
 import { GPU_TAINT, SPOT_TAINT } from './private/node-taints';
+import { refuseOldUbuntu } from './private/os-sku';
 import { OTHER_NAMES_OF_POOL } from './private/other-names';
 import { PoolSubnets } from './private/pool-subnets';
 import { AzureContext } from '../azure/private/azure-context';
@@ -97,6 +98,7 @@ export class AksNodePool extends Construct implements IAksNodePool {
     const [spot, vmSize] = [given.spot ?? false, given.vmSize ?? DEFAULT_VM_SIZE];
     warnOfRetiringVmSize(this, 'vmSize', vmSize);
     warnOfArm64FromZero(this, cluster, given);
+    refuseOldUbuntu(this, given.osSku, cluster.kubernetesVersion);
     ownParts(this, cluster.location);
     this.nodePoolName = given.nodePoolName ?? platformName(this, 'nodePool') ?? defaultPoolName(this, cluster);
     refuseSystemPoolName(this, cluster);

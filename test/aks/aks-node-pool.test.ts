@@ -47,7 +47,7 @@ test('a pool\'s operating system is Ubuntu, or the one that is given, and the po
   expect([pool().json().os_sku, pool({ osSku: 'AzureLinux' }).json().os_sku]).toEqual(['Ubuntu', 'AzureLinux']);
   expect([pool().made.osSku, pool({ osSku: 'AzureLinux' }).made.osSku]).toEqual(['Ubuntu', 'AzureLinux']);
   expect(() => pool({ osSku: 'azurelinux' })).toThrow(
-    new Error('osSku: not a valid value, got "azurelinux"; give "Ubuntu" or "AzureLinux" (at Test/Cluster/Pool)'));
+    new Error('osSku: not a valid value, got "azurelinux"; give "Ubuntu" or "AzureLinux", or one version of it such as "Ubuntu2404" (at Test/Cluster/Pool)'));
 });
 
 test('the most nodes follow the fewest, where only the apply knows those too', () => {

@@ -1,5 +1,5 @@
 import { Fn, TerraformVariable } from 'cdktf';
-import { AksCluster, AksNodePool, AksNodePoolOptions, AzureSubnet } from '../../src';
+import { AksCluster, AksNodePool, AksNodePoolOptions, AzureSubnet, KubernetesVersion } from '../../src';
 import { newStack, resources, synth } from '../synth';
 import { clusterOf, make } from './made';
 
@@ -20,6 +20,8 @@ describe('AKS takes', () => {
 
   test.each(['Standard_B2s', 'Standard_G1', 'Standard_A2_v2', 'Standard_E4-2s_v5', 'Standard_NC4as_T4_v3', 'Standard_NV6ads_A10_v5', 'Standard_ND40rs_v2', 'Standard_D2plds_v5'])(
     'nodes of %s', (vmSize) => expect(add({ vmSize }).vm_size).toBe(vmSize));
+
+  test.each(['Ubuntu2204', 'Ubuntu2404', 'AzureLinux3'])('nodes of %s', (osSku) => expect(add({ osSku }).os_sku).toBe(osSku));
 
   test('a system pool of 2 vCPUs and 4 GiB', () => {
     expect(clusterOf({ systemNodePool: { vmSize: 'Standard_F2as_v6' } }).default_node_pool.vm_size).toBe('Standard_F2as_v6');
@@ -50,6 +52,16 @@ describe('AKS refuses, so that', () => {
     [{ nodePoolName: 'system' }, 'nodePoolName: the name of the cluster\'s system pool, got "system"; give another'],
   ])('%j is told', (options, message) => {
     expect(() => add(options)).toThrow(new Error(`${message} (at Test/Cluster/Pool)`));
+  });
+
+  test.each([['Ubuntu2204', KubernetesVersion.V1_37, '1.36'], ['Ubuntu2404', KubernetesVersion.of('1.39'), '1.38']])('%s is not with newer versions of Kubernetes', (osSku, kubernetesVersion, last) => {
+    expect(() => make({ kubernetesVersion, jobNodePool: { osSku } })).toThrow(new Error(`osSku: AKS has it up to Kubernetes ${last}, and the cluster has ${kubernetesVersion.version}, `
+      + `got "${osSku}"; give "Ubuntu", or leave it out (at Test/Cluster/Jobs)`));
+    expect(() => make({ kubernetesVersion: KubernetesVersion.of(last), jobNodePool: { osSku } })).not.toThrow();
+  });
+
+  test.each(['Windows2022', 'CBLMariner', 'AzureLinuxOSGuard'])('nodes have no %s', (osSku) => {
+    expect(() => add({ osSku })).toThrow(new Error(`osSku: not a valid value, got "${osSku}"; give "Ubuntu" or "AzureLinux", or one version of it such as "Ubuntu2404" (at Test/Cluster/Pool)`));
   });
 
   test('a system pool has a little more', () => {

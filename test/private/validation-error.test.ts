@@ -49,7 +49,7 @@ describe('what is like a secret is not shown', () => {
   const got = (value: unknown) => new ValidationError('X.of', { ...mistake, got: value }).message.slice('p: odd, got '.length, -'; mend it (at X.of)'.length);
 
   test.each([
-    'glpat-abcdefgh12345', 'https://hooks.slack.com/services/T0/B0/x', 'https://acme.webhook.office.com/webhookb2/x', 'https://u.blob.core.windows.net/c?sv=1&sig=abcdefghijklmnop%3D',
+    'glpat-abcdefgh12345', 'https://hooks.slack.com/services/T0/B0/x', 'https://acme.webhook.office.com/webhookb2/x', 'https://u.blob.core.windows.net/c?sv=1&sig=abcdefghijklmnopqrst%3D',
     'https://0123456789abcdef0123456789abcdef@sentry.example.com/7', 'DefaultEndpointsProtocol=https;AccountName=a;AccountKey=b', 'https://me:secret@example.com',
   ])('as a text, alone or in a list: %s', (text) => {
     expect([text, [text], { url: text }].map(got)).toEqual(['"(hidden)"', '"(hidden)"', '"(hidden)"']);

@@ -2,6 +2,7 @@ import { nodeLabels } from './node-labels';
 import { DEFAULT_OS_DISK_SIZE_GB, DEFAULT_SYSTEM_NODE_COUNT, DEFAULT_VM_SIZE, SANDBOXING_OS_SKU } from './node-pools';
 import { nodeVmSize, systemNodeVmSize } from './node-sizes';
 import { GPU_TAINT, knownNodeTaints, nodeTaints, refuseTwins, SPOT_TAINT } from './node-taints';
+import { osSku } from './os-sku';
 import { localDiskGib } from '../../azure/private/local-disk';
 import { PART_KINDS } from '../../azure/private/part-kinds';
 import { existingSubnet } from '../../azure/private/place-rules';
@@ -10,7 +11,7 @@ import { hasNvidiaGpu, mayNestVirtualMachines } from '../../azure/private/vm-fea
 import { parseVmSize } from '../../azure/private/vm-size';
 import { refuseWindowsLabels } from '../../kubernetes/private/linux-nodes';
 import { labels } from '../../kubernetes/private/rules';
-import { also, required, Rule, Rules, Together } from '../../private/rules/rule';
+import { also, required, Rules, Together } from '../../private/rules/rule';
 import { decided, integer, text, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
@@ -146,6 +147,3 @@ function refuseUnfitSize(at: (prop: 'gpu' | 'osSku' | 'podSandboxingEnabled') =>
   }
 }
 
-function osSku(): Rule<string> {
-  return text('"Ubuntu" or "AzureLinux"', /^(Ubuntu|AzureLinux)$/);
-}

@@ -145,7 +145,14 @@ describe('gitlab.rb', () => {
       'gitlab_kas["enable"] = false', 'registry["enable"] = false', 'letsencrypt["enable"] = false', 'gitlab_rails["redis_ssl"] = true',
       'gitlab_rails["registry_api_url"] = "https://gitlab.example.com:5050"', 'postgresql["enable"] = false', 'user["uid"] = 700',
     ]));
-    expect(lines.join('\n')).not.toMatch(/registry_external_url|high_availability|tls_listen_addr|redis\["(bind|tls_|password)|use-lets-encrypt/);
+    expect(lines.join('\n')).not.toMatch(/registry_external_url|high_availability|tls_listen_addr|redis\["(bind|tls_|password)/);
+  });
+
+  test('of a node has browsers insist on HTTPS while they know who vouches for the certificate', () => {
+    const hsts = 'gitlab_rails[\'nginx\']["hsts_max_age"] = 0';
+    const lines = nodeRb(two.json);
+    expect(lines.slice(lines.indexOf(`  ${hsts}`) - 1).slice(0, 3)).toEqual(['unless File.exist?("/etc/gitlab/ssl/use-lets-encrypt")', `  ${hsts}`, 'end']);
+    expect(nodeRb(servedByNodes({ endpoint: GitLabEndpoint.https({ letsEncrypt: false }) }).json)).toContain(hsts);
   });
 
   test('of a node answers the probe at its own port, for Azure alone', () => {
