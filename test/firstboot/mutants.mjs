@@ -2,6 +2,8 @@
 // on packages with one fault each; words choose faults by what they are called.
 import { scriptFile } from '../tier.mjs';
 
+const BUNDLE = 'lib/bundle.js';
+
 /** What it is, the test file that has to fail, the script, the text of the script, what is there instead, and, where it has many, a pattern of the tests. */
 export const FAULTS = [
   ['a timer forgets the proxy', 'http-proxy', 'lib.sh', '  for name in "$@" "${KEPT[@]}" http_proxy https_proxy no_proxy "${!DATABASE_@}"; do', '  for name in "$@" "${KEPT[@]}" "${!DATABASE_@}"; do'],
@@ -187,4 +189,9 @@ export const FAULTS = [
   ['a node is at work before its release is configured', 'application-nodes-upgrade', 'release.py', '(is_configuring() or os.path.exists(CONFIGURED)) and ', '', 'no node is at work|whether its own step'],
   ['nodes write while a backup comes back', 'application-nodes-upgrade', 'serve-nodes.sh', 'on command-before-restore close_gate\n', '', 'a backup is restored'],
   ['a node that goes down is still sent people', 'application-nodes-load', 'node-release.sh', 'ExecStop=/usr/bin/python3 -I $RELEASE_PROGRAM drain', 'ExecStop=/usr/bin/true', 'falls sick'],
-].map(([what, file, script, text, instead, tests]) => ({ what, file, tests, put: [scriptFile(script), text, instead] }));
+  ['the balancer asks another path than nodes answer', 'application-nodes-chain', BUNDLE, 'requestPath:exports2.PROBE_PATH', 'requestPath:"/-/health"', 'a team of 20|two nodes'],
+  ['a node migrates', 'application-nodes-chain', BUNDLE, 'auto_migrate:!1', 'auto_migrate:!0', 'a team of 20|two nodes'],
+  ['host keys are each node\'s own', 'application-nodes-chain', 'node.sh', '  take_host_keys\n', '', 'a team of 20|two nodes|git over SSH'],
+  ['GitLab\'s secrets are not fetched', 'application-nodes-chain', 'node-secrets.sh', '  write_file "$SECRETS_FILE" 600 <"$WORK/secrets.json"\n', '', 'a team of 20|two nodes'],
+  ['units of a node wait for each other', 'application-nodes-load', 'node-release.sh', 'WantedBy=gitlab-runsvdir.service', 'WantedBy=multi-user.target', 'falls sick'],
+].map(([what, file, script, text, instead, tests]) => ({ what, file, tests, put: [script === BUNDLE ? script : scriptFile(script), text, instead] }));
