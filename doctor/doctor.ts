@@ -1,8 +1,9 @@
 import { parseArgs } from 'util';
 import { isOnServer } from './checks/check';
 import { lookAtCluster } from './look-at-cluster';
+import { lookAtDatabase } from './look-at-database';
 import { howToRun, lookAtServer } from './look-at-server';
-import { clustersOf, serversOf } from './platform';
+import { clustersOf, databasesOf, serversOf } from './platform';
 import type { Command, Tell } from '../command/command';
 import { folderOf } from '../command/folder';
 import { InputError } from '../command/input-error';
@@ -50,6 +51,7 @@ async function doctor(folder: string, json: boolean, tell: Tell): Promise<number
   }
   const subjects = await Promise.all([
     ...servers.map(async (server): Promise<Subject> => ({ title: `${server.isNode ? 'Node' : 'Server'} ${server.path}`, findings: await lookAtServer(az, server), howToRun: howToRun(server) })),
+    ...databasesOf(resources).map(async (database): Promise<Subject> => ({ title: `Database ${database.path}`, findings: await lookAtDatabase(az, database) })),
     ...clusters.map(async (cluster): Promise<Subject> => ({
       title: `Cluster ${cluster.path}`, findings: (await lookAtCluster(az, account.tenantId, cluster)).map((one) => ({ check: 'cluster', ...one })),
     })),

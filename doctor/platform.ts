@@ -13,6 +13,9 @@ export interface Server {
   readonly wanted?: string;
 }
 
+/** A database server of the program. */
+export interface Database { readonly server: AzureResource; readonly group?: string; readonly path: string }
+
 /** A cluster of the program, and the Helm releases that the apply brings there itself. */
 export interface Cluster {
   readonly cluster: AzureResource;
@@ -39,6 +42,10 @@ export function serversOf(resources: readonly AzureResource[]): Server[] {
     const isNode = steps.has('node');
     return isNode || steps.has('gitlab') ? [{ isNode, machine, ...place(machine, isNode ? 1 : 2), steps, wanted: parameter(machine, version) }] : [];
   }).sort((one, other) => Number(one.isNode) - Number(other.isNode));
+}
+
+export function databasesOf(resources: readonly AzureResource[]): Database[] {
+  return resources.filter(({ type }) => type === 'azurerm_postgresql_flexible_server').map((server) => ({ server, ...place(server, 1) }));
 }
 
 export function clustersOf(resources: readonly AzureResource[]): Cluster[] {

@@ -77,7 +77,8 @@ async function preflight(folder: string, { offline = false, json = false }: { of
       + 'by az login --tenant TENANT, or set ARM_SUBSCRIPTION_ID');
   }
   told('');
-  told(`Azure, as ${account.user.name}, tenant ${account.tenantId}:`);
+  const [subscription, ...others] = subscriptionsOf(resources);
+  told(`Azure, as ${account.user.name}, tenant ${account.tenantId}${subscription && others.length === 0 ? `, subscription ${subscription}` : ''}:`);
   const question = { azure: new Azure(az), program: resources, tenantId: account.tenantId, cloud: account.environmentName };
   const checked = await Promise.all(subscriptionsOf(resources).map(async (subscriptionId, _, { length }) => {
     const within = resources.filter((resource) => resource.subscriptionId === subscriptionId);

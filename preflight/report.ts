@@ -51,11 +51,23 @@ export function report(findings: readonly Finding[]): string[] {
 
 export function findingLines(findings: readonly Finding[]): string[] {
   const width = Math.max(...Object.values(WORDS).map(({ length }) => length));
-  return ORDER.flatMap((state) => findings.filter((finding) => finding.state === state)).flatMap(({ state, what, meaning, remedy }) => [
+  return ORDER.flatMap((state) => together(findings.filter((finding) => finding.state === state))).flatMap(({ state, what, meaning, remedy }) => [
     `  ${WORDS[state].padEnd(width)}  ${what}`,
     ...meaning ? [`  ${' '.repeat(width)}  ${meaning}`] : [],
     ...remedy ? [`  ${' '.repeat(width)}  -> ${remedy}`] : [],
   ]);
+}
+
+/** Questions that went without an answer for one reason are one line, each with a subject before its first colon. */
+function together(findings: readonly Finding[]): readonly Finding[] {
+  const parts = findings.map((finding) => ({ finding, colon: finding.state === 'unanswered' ? finding.what.indexOf(': ') : -1 }))
+    .map(({ finding, colon }) => ({
+      finding, subject: finding.what.slice(0, Math.max(colon, 0)), reason: colon < 0 ? undefined : finding.what.slice(colon),
+    }));
+  return parts.flatMap(({ finding, reason }, index) => {
+    const alike = parts.filter((other) => reason !== undefined && other.reason === reason);
+    return alike.length < 2 ? finding : alike[0] === parts[index] ? { ...finding, what: `${alike.map(({ subject }) => subject).join(', ')}${reason}` } : [];
+  });
 }
 
 export function total(findings: readonly Finding[]): string {

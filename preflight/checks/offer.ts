@@ -5,6 +5,11 @@ import { Check, inEachSubscription } from '../question';
 const TRIALS: { readonly [start: string]: string } = {
   FreeTrial_: 'a free trial', LightweightTrial_: 'a free trial', AzureForStudents: 'Azure for Students', DreamSpark_: 'Azure for Students', AzurePass_: 'an Azure Pass',
 };
+/** The offer's name, if its quotas stay what they are. */
+export function trialOf(quotaId = ''): string | undefined {
+  return Object.entries(TRIALS).find(([start]) => quotaId.startsWith(start))?.[1];
+}
+
 /** It still works, until somebody loses patience. */
 const UNPAID = 'PastDue';
 const TRIAL_ADDRESSES = 3;
@@ -18,7 +23,7 @@ export const OFFER: Check = {
       if (state !== 'Enabled' && state !== UNPAID) {
         return [{ state: 'refused', what: `${name}: its state is ${state}, and nothing can be made in it`, remedy: 'reactivate it, or choose another with az account set' }];
       }
-      const trial = Object.entries(TRIALS).find(([start]) => quotaId.startsWith(start))?.[1];
+      const trial = trialOf(quotaId);
       const unpaid: Found[] = state !== UNPAID ? [] : [{
         state: 'warning', what: `${name}: a bill has not been paid, for which it may be disabled`, remedy: 'see to the payment (portal: Cost Management + Billing)',
       }];

@@ -32,7 +32,7 @@ function verdict(denied: readonly { readonly resource: string; readonly evaluati
     state: 'refused',
     what: `policy ${name(policyInfo.policyAssignmentId)} denies ${denied.map(({ resource }) => resource).join(', ')}`
       + (evaluationDetails?.reason ? `: ${evaluationDetails.reason}` : ''),
-    remedy: 'change what it is about, or ask who governs the subscription for an exemption from this assignment: '
+    remedy: 'docs/landing-zone.md tells what answers it; else ask who governs the subscription for an exemption from this assignment: '
       + policyInfo.policyAssignmentId,
   };
 }

@@ -7,10 +7,10 @@ export const PROVIDERS: Check = {
   run: (question) => inEachSubscription('resource providers', question.resources, async (subscription, all) => {
     const { registered, byApply, missing } = await registrations(question, subscription, all);
     const later = byApply.length > 0 ? `, ${byApply.length} more that the apply registers` : '';
-    return missing.length === 0 ? [{ state: 'ok', what: `resource providers: ${registered.length} registered${later}` }] : missing.map((namespace) => ({
-      state: 'refused', what: `${namespace} is not registered, and the program's azurerm provider is told not to`,
-      remedy: `az provider register --namespace ${namespace}`,
-    }));
+    return [missing.length === 0 ? { state: 'ok', what: `resource providers: ${registered.length} registered${later}` } : {
+      state: 'refused', what: `resource providers: ${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} not registered, and the program's azurerm provider is told to register none`,
+      remedy: `az provider register --wait --namespace ${missing[0]}${missing.length > 1 ? ', and so for each' : ''}, or have somebody do it who may`,
+    }];
   }),
 };
 

@@ -1,3 +1,4 @@
+import { trialOf } from './offer';
 import { Found } from '../finding';
 import { clusterOf, Machines, uncounted } from '../machines';
 import { familyOf, vcpusOf } from '../quantities';
@@ -30,9 +31,11 @@ export const QUOTA: Check = {
 };
 
 async function inOnePlace(azure: Azure, subscription: string, location: string, machines: readonly Machines[]): Promise<Found[]> {
-  const [{ value: usages }, skus] = await Promise.all([
+  const [{ value: usages }, skus, trial] = await Promise.all([
     azure.az.get(`/subscriptions/${subscription}/providers/Microsoft.Compute/locations/${location}/usages`, '2024-07-01'),
     azure.skus(subscription, location),
+    // that Azure does not tell is the offer's finding.
+    azure.subscription(subscription).then(({ subscriptionPolicies }) => trialOf(subscriptionPolicies?.quotaId), () => undefined),
   ]);
   const needs: Need[] = [];
   for (const { resource, size, counts, spot } of machines.filter((one) => one.size && one.counts)) {
@@ -48,7 +51,7 @@ async function inOnePlace(azure: Azure, subscription: string, location: string, 
     const family = sku?.family ?? familyOf(size!);
     needs.push(...(spot ? [{ counter: SPOT, ...need }] : [{ counter: family ?? size!, ...need }, { counter: REGIONAL, ...need }]));
   }
-  return [...new Set(needs.map(({ counter }) => counter.toLowerCase()))].map((counter) => compare(counter, location, needs, usages));
+  return [...new Set(needs.map(({ counter }) => counter.toLowerCase()))].map((counter) => compare(counter, location, needs, usages, trial));
 }
 
 /** A pool has no id of its own in the list of resources: it is taken for made if its cluster is. */
@@ -57,7 +60,7 @@ async function existsPool(azure: Azure, pool: Machines['resource'], machines: re
   return cluster !== undefined && azure.exists(cluster);
 }
 
-function compare(counter: string, location: string, needs: readonly Need[], usages: readonly any[]): Found {
+function compare(counter: string, location: string, needs: readonly Need[], usages: readonly any[], trial: string | undefined): Found {
   const of = needs.filter((need) => need.counter.toLowerCase() === counter);
   const sum = (number: keyof Need) => of.reduce((total, need) => total + (need[number] as number), 0);
   const [first, working, upgraded, most] = [sum('first'), sum('working'), sum('upgraded'), sum('most')];
@@ -70,7 +73,7 @@ function compare(counter: string, location: string, needs: readonly Need[], usag
   const free = Number(usage.limit) - Number(usage.currentValue);
   const have = { amount: free, unit: 'vCPU' };
   const told = `${name} in ${location}: ${working} vCPU needed, ${free} of ${usage.limit} free`;
-  const raise = (enough: number) => `raise the quota "${usage.name.localizedValue ?? usage.name.value}" of ${location} to ${Number(usage.currentValue) + enough} or more `
+  const raise = (enough: number) => `${trial ? `upgrade the subscription to pay-as-you-go, as ${trial} keeps its quotas, and ` : ''}raise the quota "${usage.name.localizedValue ?? usage.name.value}" of ${location} to ${Number(usage.currentValue) + enough} or more `
     + '(portal: Quotas, Compute)';
   if (working > free) {
     return {

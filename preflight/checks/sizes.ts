@@ -8,14 +8,16 @@ export const SIZES: Check = {
     const places = byPlace(machines, ({ resource, location }) => [resource.subscriptionId, location]);
     const found = await Promise.all(places.map(({ place: [subscription, location], all }) => answered(`VM sizes in ${location}`, async () => {
       const skus = await azure.skus(subscription, location);
-      return byPlace(all, ({ size, zones }) => [size, zones.join()]).map(({ all: [machine] }) => verdict(machine, location, skus));
+      return byPlace(all, ({ size, zones }) => [size, zones.join()]).map(({ all: alike }) => verdict(alike, location, skus));
     })));
     return found.flat();
   },
 };
 
-function verdict({ size, zones }: Machines, location: string, skus: readonly any[]): Found {
-  const told = `${size} in ${location}${zones.length > 0 ? ` in zone ${zones.join(', ')}` : ''}`;
+function verdict(alike: readonly Machines[], location: string, skus: readonly any[]): Found {
+  const [{ size, zones }] = alike;
+  const place = `${size} in ${location}${zones.length > 0 ? ` in ${inWords(zones)}` : ''}`;
+  const told = `${place}, for ${alike.map(({ resource }) => resource.path.slice(0, -1).join('/')).join(', ')}`;
   const sku = skus.find(({ name }) => name.toLowerCase() === size!.toLowerCase());
   if (!sku) {
     return { state: 'refused', what: `${told}: Azure has no such size there`, remedy: instead(size!, skus) };
@@ -31,11 +33,15 @@ function verdict({ size, zones }: Machines, location: string, skus: readonly any
   if (wrong.length > 0) {
     const open = offered.filter((zone) => !closed.includes(zone));
     return {
-      state: 'refused', what: `${told}: zone ${wrong.join(', ')} has none for this subscription`,
-      remedy: open.length > 0 ? `take zone ${open.sort().join(', ')}, or no zones` : 'take no zones, or another size',
+      state: 'refused', what: `${told}: none for this subscription in ${inWords(wrong)}`,
+      remedy: open.length > 0 ? `take ${inWords(open.sort())}, or no zones` : 'take no zones, or another size',
     };
   }
-  return { state: 'ok', what: told };
+  return { state: 'ok', what: place };
+}
+
+function inWords(zones: readonly string[]): string {
+  return `zone${zones.length > 1 ? 's' : ''} ${zones.join(', ')}`;
 }
 
 /** A size as large that nothing keeps this subscription from. */

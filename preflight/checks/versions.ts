@@ -25,7 +25,7 @@ function verdict({ known, values, path }: AzureResource, location: string, offer
   const minor = wanted.split('.').slice(0, 2).join('.');
   const found = offered.find(({ version }) => version === minor);
   const told = `Kubernetes ${wanted} in ${location}`;
-  const stable = offered.filter(({ isPreview }) => !isPreview).map(({ version }) => version).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const stable = offered.filter((one) => !one.isPreview && isOpen(one, values)).map(({ version }) => version).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   const remedy = `take one of ${stable.join(', ')}`;
   if (!found || (wanted !== minor && !Object.hasOwn(found.patchVersions ?? {}, wanted))) {
     const patches = found && Object.keys(found.patchVersions ?? {}).sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).join(', ');
@@ -34,9 +34,14 @@ function verdict({ known, values, path }: AzureResource, location: string, offer
   if (found.isPreview) {
     return { state: 'refused', what: `${told}: a preview, only for subscriptions that have registered for it`, remedy };
   }
-  const plans: readonly string[] = found.capabilities?.supportPlan ?? [];
-  if (plans.length > 0 && !plans.includes('KubernetesOfficial') && values.sku_tier !== 'Premium') {
+  if (!isOpen(found, values)) {
     return { state: 'refused', what: `${told}: only with long-term support, in the tier Premium`, remedy: `${remedy}, or AksSkuTier.PREMIUM` };
   }
   return { state: 'ok', what: told };
+}
+
+/** Past its own support a version is there for the tier Premium alone. */
+function isOpen({ capabilities }: any, { sku_tier: tier }: any): boolean {
+  const plans: readonly string[] = capabilities?.supportPlan ?? [];
+  return plans.length === 0 || plans.includes('KubernetesOfficial') || tier === 'Premium';
 }

@@ -258,7 +258,7 @@ export interface AksClusterProps {
 
   /**
    * The name of the resource group that AKS creates for nodes, their disks and load balancers: at most 80 letters, digits, `-`, `_`, `.`,
-   * `(` and `)`. Changing it would replace the cluster.
+   * `(` and `)`, first a letter or digit. Changing it would replace the cluster.
    * @see https://learn.microsoft.com/azure/aks/faq
    * @default - AKS's own, made from the resource group, the cluster's name and the region
    */

@@ -26,6 +26,7 @@ import { NodeDiskEncryption } from './private/node-disk-encryption';
 import {
   DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_SYSTEM_NODE_COUNT, osDiskType, rotationName, SYSTEM_POOL_NAME, undrainableNodeBehavior,
 } from './private/node-pools';
+import { OTHER_NAMES_OF_CLUSTER } from './private/other-names';
 import { checkCapacity } from './private/pool-capacity';
 import { PrivateApiServer } from './private/private-api-server';
 import { HttpProxy } from '../azure/http-proxy';
@@ -103,13 +104,16 @@ export class AksCluster extends AksClusterBase {
 
   /** @internal */
   public readonly _controlPlanePrincipalId?: string;
+
+  /** @internal */
+  public readonly _systemPoolName: string = SYSTEM_POOL_NAME;
   private readonly small: boolean;
   private readonly resource: KubernetesCluster;
 
   constructor(scope: Construct, id: string, props: AksClusterProps) {
     super(scope, id);
     checkStack(this);
-    const given = takeProps(this, 'props', props, CLUSTER, clusterTogether);
+    const given = takeProps(this, 'props', props, CLUSTER, clusterTogether, OTHER_NAMES_OF_CLUSTER);
     const cidrs = networkCidrs(given);
     warnOfRisks(this, given);
     makeBy(this, given.provider);

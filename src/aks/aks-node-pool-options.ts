@@ -81,8 +81,8 @@ export interface AksNodePoolOptions {
   readonly podSandboxingEnabled?: boolean;
 
   /**
-   * The nodes' operating system: `Ubuntu` (24.04 with Kubernetes 1.35 and later) or `AzureLinux` (3.0). Changing it makes AKS replace the nodes, but not the
-   * pool.
+   * The nodes' operating system: `Ubuntu` (24.04 with Kubernetes 1.35 and later), `AzureLinux` (3.0), `Ubuntu2204`, `Ubuntu2404` or `AzureLinux3`. Changing it
+   * makes AKS replace the nodes.
    * @see https://learn.microsoft.com/azure/aks/upgrade-os-version
    * @default - `Ubuntu`, or `AzureLinux` with `podSandboxingEnabled`
    */
@@ -123,7 +123,7 @@ export interface AksNodePoolOptions {
   readonly nodeTaints?: string[];
 
   /**
-   * How long an upgrade waits for a node to drain, in minutes, 1 to 1440. It should be longer than the longest CI job, or upgrades interrupt
+   * How long an upgrade waits for a node to drain, in minutes, 5 to 1440. It should be longer than the longest CI job, or upgrades interrupt
    * jobs.
    * @default 120
    */
@@ -178,7 +178,7 @@ export interface AksNodePoolAttributes {
   readonly vmSize?: string;
 
   /**
-   * The nodes' operating system, `Ubuntu` or `AzureLinux`, by which runners tell whether their jobs can build images there.
+   * The nodes' operating system, by which runners tell whether jobs can build images there.
    * @default - not known
    */
   readonly osSku?: string;

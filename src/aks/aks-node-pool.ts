@@ -7,10 +7,13 @@ import { IAksNodePool } from './node-pool';
 import { DEVICE_PLUGIN_NAMESPACE, gpuDevicePlugin } from './private/gpu-device-plugin';
 import { NODE_POOL_ATTRIBUTES, NODE_POOL_OPTIONS, nodePoolTogether } from './private/node-pool-rules';
 import {
-  architectureOf, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_OS_SKU, DEFAULT_VM_SIZE, defaultPoolName, GPU_TAINT, osDiskType, POOL_LABEL,
+  architectureOf, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_OS_SKU, DEFAULT_VM_SIZE, defaultPoolName, osDiskType, POOL_LABEL,
   rotationName, runtimeClassOf, SANDBOXING_OS_SKU, undrainableNodeBehavior,
 } from './private/node-pools';
 import { nodePoolsOf } from './private/node-pools-of-cluster';
+import { GPU_TAINT, SPOT_TAINT } from './private/node-taints';
+import { refuseOldUbuntu } from './private/os-sku';
+import { OTHER_NAMES_OF_POOL } from './private/other-names';
 import { PoolSubnets } from './private/pool-subnets';
 import { AzureContext } from '../azure/private/azure-context';
 import { belongTo } from '../azure/private/azure-place';
@@ -21,13 +24,12 @@ import { ManifestRelease } from '../delivery/manifest-release';
 import { aCluster } from '../delivery/private/cluster-rule';
 import { waitFor } from '../private/dependencies';
 import { takeProps, takeValue } from '../private/rules/rule';
-import { known } from '../private/rules/subject';
+import { known, refusal } from '../private/rules/subject';
 import { checkStack } from '../private/stack-check';
 import { templateTexts } from '../private/terraform-text';
 import { warn } from '../warnings/private/warn';
 
 const SPOT = { 'kubernetes.azure.com/scalesetpriority': 'spot' };
-const SPOT_TAINT = 'kubernetes.azure.com/scalesetpriority=spot:NoSchedule';
 const DEFAULT_MAX_COUNT = 5;
 const DEFAULT_DRAIN_TIMEOUT_MINUTES = 120;
 const FIRST_MINOR_WITH_ARM64_FROM_ZERO = 36;
@@ -90,14 +92,16 @@ export class AksNodePool extends Construct implements IAksNodePool {
     super(scope, id);
     checkStack(this);
     takeValue(this, 'cluster', cluster, aCluster());
-    const given = takeProps(this, 'options', options, NODE_POOL_OPTIONS, nodePoolTogether);
+    const given = takeProps(this, 'options', options, NODE_POOL_OPTIONS, nodePoolTogether, OTHER_NAMES_OF_POOL);
     belongTo(this, cluster);
     AzureContext.of(this);
     const [spot, vmSize] = [given.spot ?? false, given.vmSize ?? DEFAULT_VM_SIZE];
     warnOfRetiringVmSize(this, 'vmSize', vmSize);
     warnOfArm64FromZero(this, cluster, given);
+    refuseOldUbuntu(this, given.osSku, cluster.kubernetesVersion);
     ownParts(this, cluster.location);
     this.nodePoolName = given.nodePoolName ?? platformName(this, 'nodePool') ?? defaultPoolName(this, cluster);
+    refuseSystemPoolName(this, cluster);
     const label = { [POOL_LABEL]: this.nodePoolName };
     this.nodeSelector = { ...label, ...architectureOf(vmSize) };
     this.nodeTaints = taints(given.nodeTaints ?? [], [...spot ? [SPOT_TAINT] : [], ...given.gpu ? [GPU_TAINT] : []]);
@@ -149,6 +153,13 @@ export class AksNodePool extends Construct implements IAksNodePool {
 
   private labels(given: { [label: string]: string } | undefined, own: { [label: string]: string }): { [label: string]: string } {
     return Token.isUnresolved(given) ? Token.asStringMap(Fn.merge([given, own])) : { ...given, ...own };
+  }
+}
+
+/** A cluster of ours has its first pool already, which Terraform keeps with the cluster. */
+function refuseSystemPoolName(pool: AksNodePool, { _systemPoolName: taken }: IAksCluster & { readonly _systemPoolName?: string }): void {
+  if (pool.nodePoolName === taken) {
+    throw refusal({ where: pool, prop: 'nodePoolName' }, 'the name of the cluster\'s system pool', taken, 'give another');
   }
 }
 

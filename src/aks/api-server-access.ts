@@ -4,17 +4,22 @@ import { publicCidr } from '../private/rules/addresses';
 import { listSetting } from '../private/rules/collections';
 import { also, Rules, takeProps, takeValue } from '../private/rules/rule';
 import { decided, trueOrFalse } from '../private/rules/scalars';
-import { known } from '../private/rules/subject';
+import { known, refusal } from '../private/rules/subject';
 import { ValidationError } from '../private/validation-error';
 
 /** By this AKS means the cluster's own way out alone. */
 const NOBODY_ELSE = '0.0.0.0/32';
+/** AKS takes 200, two of which may be the cluster's own and that of a server that delivers manifests. */
+const MOST_RANGES = 198;
 
-const RANGES = also(listSetting(publicCidr(NOBODY_ELSE), { most: 200 }), ({ where, prop }, ranges) => {
+const RANGES = also(listSetting(publicCidr(NOBODY_ELSE), { most: MOST_RANGES }), ({ where, prop }, ranges) => {
   if (ranges.length === 0) {
     throw new ValidationError(where, {
       prop, problem: 'empty', got: ranges, remedy: 'name at least the address that you apply from, or use publicEndpoint()',
     });
+  }
+  if (known(ranges) && ranges.length > 1 && ranges.includes(NOBODY_ELSE)) {
+    throw refusal({ where, prop }, `AKS takes ${NOBODY_ELSE}, for nobody else than the nodes, with no other range`, ranges, 'leave it out, or the others');
   }
 });
 
@@ -76,10 +81,12 @@ export class ApiServerAccess {
 
   /**
    * Only these addresses and the cluster's own nodes. The machine that runs `terraform apply` must be among them.
-   * @param ranges 1 to 200 IPv4 CIDR blocks of the Internet, such as `203.0.113.7/32`; AKS takes `0.0.0.0/32` for nobody else than the nodes.
+   * @param ranges 1 to 198 IPv4 CIDR blocks of the Internet, such as `203.0.113.7/32`; AKS takes `0.0.0.0/32` for nobody else than the nodes.
    */
   static authorizedIpRanges(ranges: string[]): ApiServerAccess {
-    return new ApiServerAccess(false, takeValue('ApiServerAccess.authorizedIpRanges', 'ranges', ranges, RANGES));
+    const taken = takeValue('ApiServerAccess.authorizedIpRanges', 'ranges', ranges, RANGES);
+    // AKS takes this beside no other range, and the nodes' own address is always one.
+    return new ApiServerAccess(false, known(taken) ? taken.filter((range) => range !== NOBODY_ELSE) : taken);
   }
 
   /**

@@ -3,7 +3,7 @@ import { knownText } from '../private/rules/scalars';
 import { ValidationError } from '../private/validation-error';
 
 const OLDEST_MINOR = 35;
-const SHAPE = /^1\.(\d{1,3})(?:\.(\d{1,3}))?$/;
+const SHAPE = /^1\.([1-9]\d{0,2})(?:\.(0|[1-9]\d{0,2}))?$/;
 
 const VERSION = also(knownText('"1.36", or "1.36.2" to pin the patch', SHAPE), ({ where, prop }, version) => {
   if (Number(SHAPE.exec(version)![1]) < OLDEST_MINOR) {

@@ -14,7 +14,7 @@ export interface IAksNodePool extends IConstruct {
    */
   readonly runtimeClassName?: string;
   /**
-   * The nodes' operating system, `Ubuntu` or `AzureLinux`.
+   * The nodes' operating system, such as `AzureLinux`.
    * @default - not known
    */
   readonly osSku?: string;

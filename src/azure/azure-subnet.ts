@@ -1,5 +1,5 @@
-import { armId } from './private/rules';
-import { cidr } from '../private/rules/addresses';
+import { subnetId as aSubnetId } from './private/rules';
+import { networkCidr } from '../private/rules/addresses';
 import { Rules, takeProps, takeValue } from '../private/rules/rule';
 
 /** Options for a new virtual network with one subnet. */
@@ -20,8 +20,8 @@ export interface AzureSubnetOptions {
 }
 
 const SUBNET: Rules<AzureSubnetOptions> = {
-  virtualNetworkCidr: cidr(8, 29),
-  subnetCidr: cidr(8, 29),
+  virtualNetworkCidr: networkCidr(8, 29),
+  subnetCidr: networkCidr(8, 29),
 };
 
 /**
@@ -49,7 +49,7 @@ export class AzureSubnet {
    * @param subnetId the subnet's ARM id.
    */
   static existing(subnetId: string): AzureSubnet {
-    const id = takeValue('AzureSubnet.existing', 'subnetId', subnetId, armId('Microsoft.Network/virtualNetworks/subnets'));
+    const id = takeValue('AzureSubnet.existing', 'subnetId', subnetId, aSubnetId());
     return new AzureSubnet({}, id);
   }
 

@@ -166,7 +166,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
     this.network.publishName(this.endpoint.server.host);
     this.gitlabUrl = this.endpoint.gitlabUrl;
     this.gitlabVersion = filled.version;
-    this._watched = watchedServer(filled, this.endpoint, placement.tags);
+    this._watched = watchedServer(filled, this.endpoint, this.network.frontend?.loadBalancerId, placement.tags);
 
     const serverVault = this.createVault('ServerVault', placement, filled, filled.serverKeyVaultName ?? platformName(this, 'keyVault') ?? this.azure.uniqueName(this, 'gitlab-server-'));
     const runnerVault = this.createVault('RunnerVault', placement, filled, filled.runnerKeyVaultName ?? platformName(this, 'keyVault', 'runner') ?? this.azure.uniqueName(this, 'gitlab-runner-'));

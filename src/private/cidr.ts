@@ -57,6 +57,11 @@ export function isUnusable(block: string): boolean {
   return known(block) && UNUSABLE.some((one) => contains(one, block));
 }
 
+/** True if a network of that block would have addresses that no machine can have. */
+export function holdsUnusable(block: string): boolean {
+  return UNUSABLE.some((one) => overlaps(one, block));
+}
+
 /** True if a block is known and not of the Internet. */
 export function isPrivate(block: string): boolean {
   return known(block) && PRIVATE.some((one) => contains(one, block));

@@ -1,5 +1,6 @@
 import { Token } from 'cdktf';
 import { IConstruct } from 'constructs';
+import { isPrivateText, namesSecret } from './secret-values';
 import { startAtUser } from './user-stack';
 
 const MARK = Symbol.for('cdktf-azure-gitlab.ValidationError');
@@ -67,11 +68,17 @@ function show(value: unknown): string {
     return withArticle(kind);
   }
   try {
-    return shortened(withoutMarks(JSON.stringify(value) ?? String(value)));
+    const text = JSON.stringify(value, withoutSecrets) ?? String(value);
+    return isPrivateText(text) ? '"(hidden)"' : shortened(withoutMarks(text));
   } catch {
     // a big integer, or a value that holds itself.
     return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
   }
+}
+
+/** The members of an object are not to be read that are called like secrets. */
+function withoutSecrets(name: string, member: unknown): unknown {
+  return typeof member === 'string' && namesSecret(name) ? '(hidden)' : member;
 }
 
 /** What JavaScript calls a value: `Object` for those with members, instances of classes too, and `Map`, `Promise` and others by their names. */

@@ -21,7 +21,7 @@ import { RunnerFeatures } from './manager/rbac';
 import { RunnerPodMonitor } from './manager/runner-manager';
 import { clusterObject, serviceAccount } from './private/chart-objects';
 import { CHART_RUNNER, GITLAB_RUNNER_CHART } from './private/chart-rules';
-import { OTHER_NAMES, SETTINGS_OF_CONFIG_TOML } from './private/chart-values';
+import { OTHER_NAMES, OTHER_NAMES_OF_ADDED } from './private/chart-values';
 import { configToml, ConfiguredRunner, ManagerFiles } from './private/config-toml';
 import { ChartPlan, NamedRunner, planRunner } from './private/runner-plan';
 import { chartToken } from './private/runner-rules';
@@ -155,7 +155,7 @@ export class GitLabRunnerChart extends Chart {
       throw new ValidationError(this, { prop: 'id', problem: 'another runner has this name already', got: name, remedy: 'take another' });
     }
     const { _source: source } = takeValue(this, 'token', token, chartToken());
-    const given = takeProps(this, 'options', options, CHART_RUNNER, refuseUnstartableJobs, SETTINGS_OF_CONFIG_TOML);
+    const given = takeProps(this, 'options', options, CHART_RUNNER, refuseUnstartableJobs, OTHER_NAMES_OF_ADDED);
     refuseSecondCertificate(this, source, this.manager);
     this._addRunner({ name, token: source, plan: planRunner(this, given, this.manager) });
     return name;

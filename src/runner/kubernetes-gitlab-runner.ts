@@ -10,7 +10,7 @@ import { freeNamespacesBy } from './job-pod/overwrites';
 import { JoinedRunnerOptions, KubernetesGitLabRunnerProps } from './kubernetes-gitlab-runner-props';
 import { ManagerAccess } from './manager/manager-access';
 import { GitLabEnd, ManagerPlan, planManager, refuseSecondCertificate } from './manager/manager-plan';
-import { OTHER_NAMES, SETTINGS_OF_CONFIG_TOML } from './private/chart-values';
+import { OTHER_NAMES, OTHER_NAMES_OF_ADDED } from './private/chart-values';
 import { gitlabOptions, JOINED_RUNNER, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions } from './private/joined-rules';
 import { claimNamespace, defaultNamespace } from './private/namespaces';
 import { refuseOtherArchitecture, refusePoolWithoutGpus, refusePoolWithoutRoom, refuseSandboxWithoutMemory, withRuntimeClass } from './private/node-pool-needs';
@@ -167,7 +167,7 @@ export class KubernetesGitLabRunner extends Construct {
    */
   public addRunner(id: string, options: JoinedRunnerOptions): string {
     const path = `${namedPath(this)}/${takeValue(this, 'id', id, knownText('letters, digits, "-" and "_"', /^[A-Za-z0-9][\w-]{0,62}$/))}`;
-    const given = takeProps(this, 'options', options, JOINED_RUNNER, refuseJoinedContradictions, SETTINGS_OF_CONFIG_TOML);
+    const given = takeProps(this, 'options', options, JOINED_RUNNER, refuseJoinedContradictions, OTHER_NAMES_OF_ADDED);
     const plan = this.planRunner(given);
     this.freeNamespaces ??= freeNamespacesBy(plan.settings, this.manager.jobNamespace);
     if (this.freeNamespaces !== undefined && this.jobIdentity) {

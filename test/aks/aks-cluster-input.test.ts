@@ -127,7 +127,7 @@ describe('values', () => {
     fails(['1.2.3.4/32', '1.2.3.4/32'], 'ranges[1]: given twice, got "1.2.3.4/32"; name it once');
     fails(['1.2.3.4'], 'ranges[0]: not an IPv4 block, got "1.2.3.4"; did you mean "1.2.3.4/32"');
     fails([7], 'ranges[0]: not text, got 7; give an IPv4 block such as "10.0.0.0/16"');
-    fails(Array.from({ length: 201 }, (_, i) => `10.0.${i}.0/24`), 'ranges: too many, got 201; give at most 200');
+    fails(Array.from({ length: 201 }, (_, i) => `10.0.${i}.0/24`), 'ranges: too many, got 201; give at most 198');
   });
 
   test('access to the cluster', () => {

@@ -52,7 +52,10 @@ describe('fails when', () => {
     ['the nodes\' group is the cluster\'s', { nodeResourceGroupName: 'RG', resourceGroup: AzureResourceGroup.existing('rg') },
       'nodeResourceGroupName: the same as the cluster\'s own resource group, got "RG"; give another name: AKS deletes that group with the cluster'],
     ['the nodes\' group has a long name', { nodeResourceGroupName: 'x'.repeat(81) },
-      `nodeResourceGroupName: not a valid value, got "${'x'.repeat(81)}"; give at most 80 letters, digits, "-", "_", ".", "(" and ")", without a final "."`],
+      `nodeResourceGroupName: not a valid value, got "${'x'.repeat(81)}"; give at most 80 letters, digits, "-", "_", ".", "(" and ")", first a letter or digit, last no "."`],
+    // Azure/AKS#1739: nodes have the name as a label.
+    ['the nodes\' group begins as no label may', { nodeResourceGroupName: '_nodes' },
+      'nodeResourceGroupName: not a valid value, got "_nodes"; give at most 80 letters, digits, "-", "_", ".", "(" and ")", first a letter or digit, last no "."'],
   ])('%s', (_, props, message) => {
     expect(() => cluster(props)).toThrow(new Error(`${message} (at Test/Cluster)`));
   });

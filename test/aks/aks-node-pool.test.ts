@@ -47,7 +47,7 @@ test('a pool\'s operating system is Ubuntu, or the one that is given, and the po
   expect([pool().json().os_sku, pool({ osSku: 'AzureLinux' }).json().os_sku]).toEqual(['Ubuntu', 'AzureLinux']);
   expect([pool().made.osSku, pool({ osSku: 'AzureLinux' }).made.osSku]).toEqual(['Ubuntu', 'AzureLinux']);
   expect(() => pool({ osSku: 'azurelinux' })).toThrow(
-    new Error('osSku: not a valid value, got "azurelinux"; give "Ubuntu" or "AzureLinux" (at Test/Cluster/Pool)'));
+    new Error('osSku: not a valid value, got "azurelinux"; give "Ubuntu" or "AzureLinux", or one version of it such as "Ubuntu2404" (at Test/Cluster/Pool)'));
 });
 
 test('the most nodes follow the fewest, where only the apply knows those too', () => {
@@ -164,7 +164,7 @@ describe('fails when', () => {
     [{ ephemeralOsDiskEnabled: true, vmSize: 'Standard_B2ms' }, 'ephemeralOsDiskEnabled: the local disk of Standard_B2ms has only 16 GiB, got true; give a size with a local disk '
       + 'such as "Standard_D4ds_v5", or leave it out'],
     [{ gpu: true }, 'gpu: Standard_D4s_v5 has no GPU of NVIDIA\'s, got true; give a vmSize such as "Standard_NC4as_T4_v3", or leave it out'],
-    [{ gpu: true, vmSize: 'Standard_NV4as_v4' }, 'gpu: Standard_NV4as_v4 has no GPU of NVIDIA\'s, got true; give a vmSize such as "Standard_NC4as_T4_v3", or leave it out'],
+    [{ gpu: true, vmSize: 'Standard_NV12ads_V710_v5' }, 'gpu: Standard_NV12ads_V710_v5 has no GPU of NVIDIA\'s, got true; give a vmSize such as "Standard_NC4as_T4_v3", or leave it out'],
     [{ gpu: 'nvidia' }, 'gpu: not true or false, got "nvidia"; give true or false'],
     [{ podSandboxingEnabled: true, vmSize: 'Standard_D4ps_v5' }, 'podSandboxingEnabled: no virtual machines of generation 2 run inside Standard_D4ps_v5, got '
       + 'true; give a vmSize such as "Standard_D4s_v5", or leave it out'],
@@ -183,7 +183,8 @@ describe('fails when', () => {
     [{ nodeTaints: ['ci:NoSchedule'] }, 'nodeTaints[0]: a taint without a value, got "ci:NoSchedule"; write it as "key=value:NoSchedule"'],
     [{ nodeTaints: ['ci=1:NoSchedule', 'ci=1:NoSchedule'] }, 'nodeTaints[1]: given twice, got "ci=1:NoSchedule"; name it once'],
     [{ vmsize: 'Standard_D2s_v5' }, 'vmsize: no such prop, got "Standard_D2s_v5"; write vmSize, or leave it out'],
-    [{ drainTimeoutMinutes: 1441 }, 'drainTimeoutMinutes: out of range, got 1441; give a whole number from 1 to 1440'],
+    [{ drainTimeoutMinutes: 1441 }, 'drainTimeoutMinutes: out of range, got 1441; give a whole number from 5 to 1440'],
+    [{ drainTimeoutMinutes: 4 }, 'drainTimeoutMinutes: out of range, got 4; give a whole number from 5 to 1440'],
     [{ undrainableNodesCordoned: 'Cordon' }, 'undrainableNodesCordoned: not true or false, got "Cordon"; give true or false'],
     [{ maxSurge: '0' }, 'maxSurge: not a valid value, got "0"; give a number such as "1" or a percentage such as "10%"'],
     [{ spot: true, maxSurge: '1' }, 'maxSurge: spot pools are upgraded without extra nodes, got "1"; leave it out, or spot'],

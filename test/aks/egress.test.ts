@@ -103,8 +103,12 @@ describe('egress', () => {
       `ranges[0]: not of the Internet, got "${range}"; give what requests come from in the eyes of the Internet (at ApiServerAccess.authorizedIpRanges)`));
   });
 
-  test('the range by which AKS means its nodes alone can be given', () => {
-    expect(aks(cluster({ apiServerAccess: ApiServerAccess.authorizedIpRanges(['0.0.0.0/32']) })).api_server_access_profile.authorized_ip_ranges).toContain('0.0.0.0/32');
+  // Azure/terraform-azurerm-aks#378: AKS takes it beside no other range, and an address of our own is one.
+  test('the range by which AKS means its nodes alone stands for the nodes\' own address', () => {
+    const nobodyElse = aks(cluster({ apiServerAccess: ApiServerAccess.authorizedIpRanges(['0.0.0.0/32']) })).api_server_access_profile.authorized_ip_ranges;
+    expect(nobodyElse).toEqual([expect.stringMatching(/^\$\{azurerm_public_ip\.Cluster_Network_EgressIp_\w+\.ip_address\}\/32$/)]);
+    expect(() => ApiServerAccess.authorizedIpRanges(['203.0.113.0/24', '0.0.0.0/32'])).toThrow(new Error(
+      'ranges: AKS takes 0.0.0.0/32, for nobody else than the nodes, with no other range, got ["203.0.113.0/24","0.0.0.0/32"]; leave it out, or the others (at ApiServerAccess.authorizedIpRanges)'));
   });
 });
 

@@ -8,6 +8,7 @@ import {
   SelfHostedGitLab,
 } from '../../src';
 import { ALERT_RULES } from '../../src/alerts/private/alert-rules';
+import { NEEDED } from '../gitlab/application-nodes/served-by-nodes';
 import { newStack, resource, resources, synth, warnings } from '../synth';
 
 const RUNBOOKS = join(__dirname, '..', '..', 'docs', 'runbooks');
@@ -21,7 +22,7 @@ describe('the alerts of a whole platform', () => {
   const alerts = alertsOf(json);
 
   test('are all that there are, and each has a runbook', () => {
-    expect(Object.keys(alerts).sort()).toEqual(Object.keys(ALERT_RULES).sort());
+    expect([...Object.keys(alerts), 'NodeUnavailable'].sort()).toEqual(Object.keys(ALERT_RULES).sort());
     expect(readdirSync(RUNBOOKS).sort()).toEqual(Object.keys(ALERT_RULES).map((rule) => `${rule}.md`).sort());
   });
 
@@ -51,6 +52,27 @@ describe('the alerts of a whole platform', () => {
 
   test('give no warning', () => {
     expect(warnings(stack)).toEqual([]);
+  });
+});
+
+describe('application nodes', () => {
+  const { json } = watched({}, { ...NEEDED, applicationNodes: { count: 2 } });
+  const { NodeUnavailable: alert, ...others } = alertsOf(json);
+
+  test('are watched each by itself, by what the load balancer\'s probe says', () => {
+    expect(Object.keys(others)).toHaveLength(Object.keys(ALERT_RULES).length - 1);
+    const [balancer] = Object.keys(resources(json, 'azurerm_lb'));
+    expect(alert).toMatchObject({
+      enabled: true, severity: 2, window_size: 'PT15M', scopes: [`\${azurerm_lb.${balancer}.id}`],
+      criteria: [{
+        metric_namespace: 'Microsoft.Network/loadBalancers', metric_name: 'DipAvailability', aggregation: 'Average', operator: 'LessThan', threshold: 50,
+        dimension: [{ name: 'BackendIPAddress', operator: 'Include', values: ['*'] }],
+      }],
+    });
+  });
+
+  test('that are gone are watched no more', () => {
+    expect(alertsOf(watched({}, { ...NEEDED, applicationNodes: { count: 0 } }).json).NodeUnavailable).toBeUndefined();
   });
 });
 

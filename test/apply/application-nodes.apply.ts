@@ -6,7 +6,7 @@ import { outcome, Outcome } from './harness/expectation';
 import { synthesise } from './harness/program';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
-import { AzureProvider, GitLabDatabase, GitLabEndpoint, GitLabNetwork, SelfHostedGitLab, SelfHostedGitLabProps } from 'cdktf-azure-gitlab';
+import { AzureProvider, GitLabApplicationNodes, GitLabDatabase, GitLabEndpoint, GitLabNetwork, SelfHostedGitLab, SelfHostedGitLabProps } from 'cdktf-azure-gitlab';
 
 const NETWORK = 'Microsoft.Network';
 const NIC = `${NETWORK}/networkInterfaces`;
@@ -32,8 +32,8 @@ const kept = (of: Azure) => DATA.flatMap((type) => of.arm.list(type)).filter(({ 
   .map(({ id, properties }) => `${id} ${properties.uniqueId ?? properties.ipAddress ?? ''}`).sort();
 const named = (of: Azure, type: string) => of.arm.list(type).map(({ name }) => name).sort();
 
-async function change(count: number | undefined): Promise<Outcome> {
-  workspace.load(server(count));
+async function change(count: number | undefined, nodes: Partial<GitLabApplicationNodes> = {}): Promise<Outcome> {
+  workspace.load(server(count, count === undefined ? {} : { applicationNodes: { count, zones: ['1', '2', '3'], ...nodes } }));
   const plan = outcome(await workspace.plan(), workspace, workspace);
   await workspace.applied();
   assert.deepEqual((await workspace.plan()).actions, {}, 'the next plan is empty');
@@ -110,6 +110,18 @@ test('three nodes in three zones, and one again: only what the others are made o
   const machineGoes = gone.findIndex(({ method, path }) => method === 'DELETE' && path.endsWith('/virtualMachines/gitlab-vm-node-3'));
   const [last] = gone.slice(0, machineGoes).filter(({ method, path }) => method === 'PUT' && path.endsWith('-nic')).slice(-1);
   assert.ok(gone.some(serving) && !serving(last), 'it leaves the load balancer before its machine goes');
+});
+
+test('another size changes a node in place, and another zone replaces it and nothing else', async () => {
+  const data = kept(azure);
+  const resized = await change(1, { vmSize: 'Standard_D16ls_v5' });
+  assert.deepEqual([lost(resized), resized['GitLab/ApplicationNode1/VirtualMachine']], [[], 'update']);
+  const moved = await change(1, { zones: ['2'] });
+  assert.deepEqual(lost(moved, /^GitLab\/ApplicationNode1\//), []);
+  assert.match(moved['GitLab/ApplicationNode1/VirtualMachine'], /^replace/);
+  assert.deepEqual(azure.arm.list(VM).map(({ name, zones }) => [name, zones?.[0]]).sort(), [['gitlab-vm', '1'], ['gitlab-vm-node-1', '2']]);
+  assert.deepEqual(kept(azure).filter((one) => data.includes(one)), data);
+  await change(1);
 });
 
 test('no node again: the machine has its address back, with count 0 and then without the prop', async () => {

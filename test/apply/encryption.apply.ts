@@ -127,3 +127,22 @@ test('a database server gets a key on its first day: another one may take its pl
     assert.match(errors.join('\n'), /Instance cannot be destroyed: Resource azurerm_postgresql_flexible_server/);
   }
 });
+
+test('accounts and vaults of an earlier version, which said less, are brought up to date in place and keep how they are encrypted', async () => {
+  const azure = await company();
+  const folder = synthesise(platform({ gitlab: { backup: {}, objectStorage: {} }, runner: { cache: RunnerCache.azureBlob() } }));
+  const workspace = world.workspace(azure).load(folder, (json) => {
+    const { resource } = json;
+    for (const account of Object.values<any>(resource.azurerm_storage_account)) {
+      ['allowed_copy_scope', 'network_rules', 'infrastructure_encryption_enabled', 'queue_encryption_key_type', 'table_encryption_key_type'].forEach((argument) => delete account[argument]);
+    }
+    Object.values<any>(resource.azurerm_key_vault).forEach((vault) => delete vault.network_acls);
+    return json;
+  });
+  await workspace.applied();
+  workspace.load(folder);
+  const { actions } = await workspace.plan();
+  assert.deepEqual(Object.entries(actions).map(([address, action]) => `${address.split('.')[0]} ${action}`), Array(3).fill('azurerm_storage_account update'));
+  await workspace.applied();
+  assert.deepEqual((await workspace.plan()).actions, {});
+});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { roleId } from './azure/authorization';
 import { Azure, SUBSCRIPTION_ID } from './azure/azure';
-import { GUARDRAILS, LANDING_ZONES } from './azure/landing-zone-policies';
+import { AUDITED, GUARDRAILS, LANDING_ZONES } from './azure/landing-zone-policies';
 import { uuidOf } from './azure/login';
 import { landingZones } from './harness/landing-zone';
 import { example } from './harness/program';
@@ -15,7 +15,7 @@ const world = new World();
 const EXISTING: { [example: string]: (azure: Azure) => void } = {
   // the quick start, under what Microsoft enforces on every landing zone.
   'complete': ({ arm }) => {
-    arm.policies = [{ scope: `/subscriptions/${SUBSCRIPTION_ID}`, policies: [...LANDING_ZONES, ...GUARDRAILS] }];
+    arm.policies = [{ scope: `/subscriptions/${SUBSCRIPTION_ID}`, policies: [...LANDING_ZONES, ...GUARDRAILS, ...AUDITED] }];
   },
   'landing-zone': landingZones,
   'existing-gitlab': ({ arm }) => {

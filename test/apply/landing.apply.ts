@@ -108,7 +108,11 @@ test('names that a policy gives the endpoints stay through the next applies', as
 });
 
 test('a platform that is there is closed in place, and opened again', async () => {
-  const [, workspace] = await applied({});
+  const [azure, workspace] = await applied({});
+  // the networks that are let in: an open account behind rules that deny is as shut as a closed one.
+  const letsIn = () => [...new Set([...azure.arm.list('Microsoft.KeyVault/vaults'), ...azure.arm.list('Microsoft.Storage/storageAccounts')]
+    .map(({ properties }) => `${properties.publicNetworkAccess} ${properties.networkAcls.defaultAction}`))];
+  assert.deepEqual(letsIn(), ['Enabled Allow']);
   const change = async (choices: Choices) => {
     workspace.load(program(choices));
     const plan = outcome(await workspace.plan(), workspace, workspace);
@@ -120,7 +124,9 @@ test('a platform that is there is closed in place, and opened again', async () =
   assert.deepEqual(await change({ endpoints: zones }), {
     ...accounts, ...Object.fromEntries(Object.keys(accounts).map((path) => [path.replace('Resource', 'Endpoint'), 'create'])),
   });
+  assert.deepEqual(letsIn(), ['Disabled Deny']);
   assert.deepEqual(await change({}), accounts);
+  assert.deepEqual(letsIn(), ['Enabled Allow']);
 });
 
 test('an API server in a subnet of the network, and one with a public name', async () => {

@@ -67,4 +67,13 @@ export const FAULTS = [
   ['a node is asked before its set-up', 'application-nodes', 'asked only after', BUNDLE, 'this.interface.id,[ready])', 'this.interface.id,[])'],
   ['a node boots without a way out', 'application-nodes', 'asked only after', BUNDLE, '[...machines.roles,...this.wayOut]', '[...machines.roles]'],
   ['a node takes the address that the server is to have', 'application-nodes', 'a private server', BUNDLE, 'dependsOn:[this.interface]', 'dependsOn:[]'],
+  ['a vault that is opened again stays shut', 'landing', 'closed in place', BUNDLE, 'networkAcls:{bypass:"AzureServices",defaultAction:props.privateEndpoints?"Deny":"Allow"}', 'networkAcls:props.privateEndpoints&&{bypass:"AzureServices",defaultAction:"Deny"}'],
+  ['an account that is opened again stays shut', 'landing', 'closed in place', BUNDLE, 'networkRules:{defaultAction:closed?"Deny":"Allow",bypass:["None"]}', 'networkRules:closed?{defaultAction:"Deny",bypass:["None"]}:void 0'],
+  ['an account of an earlier version is replaced', 'encryption', 'earlier version', BUNDLE, 'IGNORED=["infrastructure_encryption_enabled",', 'IGNORED=['],
+  ['accounts keep a key of Azure\'s for queues', 'encryption', 'under the policies', BUNDLE, 'queueEncryptionKeyType:"Account"', 'queueEncryptionKeyType:"Service"'],
+  ['accounts keep Azure\'s key', 'encryption', 'a key comes to', BUNDLE, 'customerManagedKey:{keyVaultKeyId:keyUser.keyUrl,userAssignedIdentityId:keyUser.identityId},', ''],
+  ['the server\'s host does not encrypt', 'examples', 'landing-zone', BUNDLE, 'encryptionAtHostEnabled:props.hostEncryptionEnabled', 'encryptionAtHostEnabled:void 0'],
+  ['the hosts of a pool do not encrypt', 'examples', 'landing-zone', BUNDLE, 'hostEncryptionEnabled:pool.hostEncryptionEnabled', 'hostEncryptionEnabled:void 0'],
+  ['accounts are encrypted once', 'policies', 'guardrails for storage', BUNDLE, 'infrastructureEncryptionEnabled:!0', 'infrastructureEncryptionEnabled:!1'],
+  ['other tenants copy into accounts', 'policies', 'guardrails for storage', BUNDLE, 'allowedCopyScope:"AAD"', 'allowedCopyScope:void 0'],
 ].map(([what, file, tests, ...put]) => ({ what, file, tests, put }));

@@ -2,19 +2,24 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { TerraformStack } from 'cdktf';
 import { parseArmPath } from './azure/arm-id';
 import { Azure, SUBSCRIPTION_ID } from './azure/azure';
-import { addTag, CENTRAL_WORKSPACE, companyPolicies, CORP, CUSTOMER_KEYS, GUARDRAILS, HOST_ENCRYPTION, HUB_ROUTES, LANDING_ZONES, SWITCHED_ON } from './azure/landing-zone-policies';
+import {
+  addTag, AUDITED, CENTRAL_WORKSPACE, companyPolicies, CORP, CUSTOMER_KEYS, GUARDRAILS, HOST_ENCRYPTION, HUB_ROUTES, LANDING_ZONES, MODIFIED, ROUTED,
+  SWITCHED_ON,
+} from './azure/landing-zone-policies';
 import { uuidOf } from './azure/login';
 import { govern, Policy } from './azure/policy';
+import { CLOSED_BY_POLICY, STORAGE_GUARDRAILS } from './azure/storage-guardrails';
 import { platform, PlatformProps } from './harness/platform';
 import { policyRows } from './harness/policy-table';
 import { example, synthesise } from './harness/program';
 import { destroyable } from './harness/provider-versions';
 import { Workspace } from './harness/workspace';
 import { World } from './harness/world';
-import { AzureProvider, RunnerCache } from 'cdktf-azure-gitlab';
+import { AzureProvider, KeyVaultKey, PrivateEndpoints, RunnerCache } from 'cdktf-azure-gitlab';
 
 const world = new World();
 const SUBSCRIPTION = `/subscriptions/${SUBSCRIPTION_ID}`;
@@ -28,20 +33,41 @@ const at = (type: string, name = 'x') => {
 };
 const tags = { costCenter: '1' };
 const rule = (properties: object) => ({ properties: { access: 'Allow', direction: 'Inbound', sourceAddressPrefix: '*', destinationPortRange: '443', ...properties } });
+/** Properties of an account or of its blob service, wrong and right. */
+const STORAGE_REQUESTS = ([
+  ['Storage accounts should prevent shared key access', {}, { allowSharedKeyAccess: false }],
+  ['Storage accounts should prevent cross tenant object replication', {}, { allowCrossTenantReplication: false }],
+  ['Storage accounts should have infrastructure encryption', {}, { encryption: { requireInfrastructureEncryption: true } }],
+  ['Encryption for storage services should be enforced for Storage Accounts', { encryption: { services: { queue: { keyType: 'Account' }, table: { keyType: 'Account' } } } },
+    { encryption: { services: { blob: { enabled: true }, file: { enabled: true }, queue: { keyType: 'Account' }, table: { keyType: 'Account' } } } }],
+  ['Allowed Copy scope should be restricted for Storage Accounts', {}, { allowedCopyScope: 'AAD' }],
+  ['Storage accounts should restrict network access', { networkAcls: { defaultAction: 'Allow' } }, { networkAcls: { defaultAction: 'Deny' } }],
+  ['Storage accounts should restrict network access using virtual network rules', { networkAcls: { defaultAction: 'Deny', ipRules: [{}] } }, { networkAcls: { defaultAction: 'Deny' } }],
+  ['Network ACL bypass option should be restricted for Storage Accounts', { networkAcls: { bypass: 'AzureServices' } }, { networkAcls: { bypass: 'None' } }],
+  ['Virtual network rules should be restricted for Storage Accounts', { networkAcls: { virtualNetworkRules: [{}] } }, {}],
+  ['Resource Access Rules resource IDs should be restricted for Storage Accounts', { networkAcls: { resourceAccessRules: [{}] } }, {}],
+  ['Resource Access Rules Tenants should be restricted for Storage Accounts', { networkAcls: { resourceAccessRules: [{}] } }, {}],
+  ['Storage Accounts with SFTP enabled should be denied', { isSftpEnabled: true }, {}],
+  ['Storage account keys should not be expired', { keyPolicy: { keyExpirationPeriodInDays: 1 } }, {}],
+  ['Storage Accounts should restrict CORS rules', { cors: { corsRules: [{}] } }, {}, 'blobServices'],
+  ['Storage Accounts should use a container delete retention policy', { containerDeleteRetentionPolicy: { enabled: true, days: 6 } },
+    { containerDeleteRetentionPolicy: { enabled: true, days: 7 } }, 'blobServices'],
+] as const).map(([definition, wrong, right, ...part]) =>
+  [definition, at(['Microsoft.Storage/storageAccounts', ...part].join('/')), { properties: wrong }, { properties: right }] as const);
 const REQUESTS: readonly (readonly [string, string, object, object])[] = [
   ['Subnets should have a Network Security Group', at('Microsoft.Network/virtualNetworks/subnets'), { properties: {} }, { properties: { networkSecurityGroup: { id: 'nsg' } } }],
   ['Management port access from the Internet should be blocked', at('Microsoft.Network/networkSecurityGroups/securityRules'), rule({ destinationPortRange: '20-25' }), rule({})],
   ['Secure transfer to storage accounts should be enabled', at('Microsoft.Storage/storageAccounts'), { properties: { supportsHttpsTrafficOnly: false } }, { properties: {} }],
   ['Network interfaces should disable IP forwarding', at('Microsoft.Network/networkInterfaces'), { properties: { enableIPForwarding: true } }, { properties: {} }],
   ['Key vaults should have deletion protection enabled', at('Microsoft.KeyVault/vaults'), { properties: {} }, { properties: { enablePurgeProtection: true } }],
+  ['Key vaults should have soft delete enabled', at('Microsoft.KeyVault/vaults'), { properties: {} }, { properties: { enableSoftDelete: true } }],
   ['Azure Key Vault should use RBAC permission model', at('Microsoft.KeyVault/vaults'), { properties: {} }, { properties: { enableRbacAuthorization: true } }],
   ['Storage accounts should have the specified minimum TLS version', at('Microsoft.Storage/storageAccounts'),
     { properties: { minimumTlsVersion: 'TLS1_1' } }, { properties: { minimumTlsVersion: 'TLS1_2' } }],
   ['Network interfaces should not have public IPs', at('Microsoft.Network/networkInterfaces'),
     { properties: { ipConfigurations: [{ properties: { publicIPAddress: { id: 'ip' } } }] } }, { properties: { ipConfigurations: [{ properties: {} }] } }],
   ...([['Azure Key Vault should disable public network access', 'Microsoft.KeyVault/vaults'], ['Storage accounts should disable public network access', 'Microsoft.Storage/storageAccounts'],
-    ['Managed disks should disable public network access', 'Microsoft.Compute/disks'],
-    ['Public network access should be disabled for Container registries', 'Microsoft.ContainerRegistry/registries']] as const)
+    ['Managed disks should disable public network access', 'Microsoft.Compute/disks']] as const)
     .map(([definition, type]) => [definition, at(type), { properties: {} }, { properties: { publicNetworkAccess: 'Disabled' } }] as const),
   ['Public network access should be disabled for PostgreSQL flexible servers', at('Microsoft.DBforPostgreSQL/flexibleServers'),
     { properties: {} }, { properties: { network: { publicNetworkAccess: 'Disabled' } } }],
@@ -49,7 +75,7 @@ const REQUESTS: readonly (readonly [string, string, object, object])[] = [
     { properties: {} }, { properties: { apiServerAccessProfile: { enablePrivateCluster: true } } }],
   ['Azure Kubernetes Service Clusters should have local authentication methods disabled', at('Microsoft.ContainerService/managedClusters'),
     { properties: {} }, { properties: { disableLocalAccounts: true } }],
-  ['Azure Kubernetes Service Clusters should disable Command Invoke', at('Microsoft.ContainerService/managedClusters'),
+  ['Disable Command Invoke on Azure Kubernetes Service clusters', at('Microsoft.ContainerService/managedClusters'),
     { properties: {} }, { properties: { apiServerAccessProfile: { disableRunCommand: true } } }],
   ['Role-Based Access Control (RBAC) should be used on Kubernetes Services', at('Microsoft.ContainerService/managedClusters'), { properties: { enableRBAC: false } }, { properties: {} }],
   ['Temp disks and cache for agent node pools in Azure Kubernetes Service clusters should be encrypted at host', at('Microsoft.ContainerService/managedClusters/agentPools'),
@@ -66,10 +92,15 @@ const REQUESTS: readonly (readonly [string, string, object, object])[] = [
     `${service} Storage should use customer-managed key for encryption`, at('Microsoft.Storage/storageAccounts'),
     { properties: { encryption: { keySource: 'Microsoft.Keyvault', services: {} } } }, { properties: { encryption: { keySource: 'Microsoft.Storage' } } },
   ] as const),
-  ['Storage accounts should prevent shared key access', at('Microsoft.Storage/storageAccounts'), { properties: {} }, { properties: { allowSharedKeyAccess: false } }],
+  ...STORAGE_REQUESTS,
   ['Storage account public access should be disallowed', at('Microsoft.Storage/storageAccounts'), { properties: {} }, { properties: { allowBlobPublicAccess: false } }],
   ['Subnets should be private', at('Microsoft.Network/virtualNetworks/subnets'), { properties: {} }, { properties: { defaultOutboundAccess: false } }],
-  ['Deny service endpoints on subnets', at('Microsoft.Network/virtualNetworks/subnets'), { properties: { serviceEndpoints: [{ service: 'Microsoft.Storage' }] } }, { properties: {} }],
+  ['Deny or Audit service endpoints on subnets', at('Microsoft.Network/virtualNetworks/subnets'), { properties: { serviceEndpoints: [{ service: 'Microsoft.Storage' }] } }, { properties: {} }],
+  ['Gateway subnets should not be configured with a network security group', at('Microsoft.Network/virtualNetworks/subnets', 'GatewaySubnet'),
+    { properties: { networkSecurityGroup: { id: 'nsg' } } }, { properties: {} }],
+  ['Hotpatch should be enabled for Windows Server Azure Edition VMs', at('Microsoft.Compute/virtualMachines'),
+    { properties: { storageProfile: { imageReference: { publisher: 'MicrosoftWindowsServer' } } } }, { properties: { storageProfile: { imageReference: { publisher: 'Canonical' } } } }],
+  ['Subnets should have a User Defined Route', at('Microsoft.Network/virtualNetworks/subnets'), { properties: {} }, { properties: { routeTable: { id: 'routes' } } }],
   ['Allowed locations', at('Microsoft.KeyVault/vaults'), { location: 'westeurope', tags }, { location: 'koreacentral', tags }],
   ['Allowed locations for resource groups', group, { location: 'westeurope', tags }, { location: 'koreacentral', tags }],
   ['Require a tag on resource groups', group, { location: 'koreacentral' }, { location: 'koreacentral', tags }],
@@ -78,7 +109,9 @@ const REQUESTS: readonly (readonly [string, string, object, object])[] = [
   ['Audit VMs that do not use managed disks', at('Microsoft.Compute/virtualMachines'), { tags, properties: { storageProfile: { osDisk: { vhd: {} } } } }, { tags, properties: {} }],
 ];
 
-const ALL = [...LANDING_ZONES, ...CORP, ...GUARDRAILS, ...HOST_ENCRYPTION, ...CUSTOMER_KEYS, ...COMPANY];
+const ALL = [
+  ...LANDING_ZONES, ...CORP, ...GUARDRAILS, ...STORAGE_GUARDRAILS, ...ROUTED, ...HOST_ENCRYPTION, ...CUSTOMER_KEYS, ...AUDITED, ...COMPANY,
+];
 
 test('each policy refuses what it is about, and lets the right thing pass', () => {
   const tried = new Set<string>();
@@ -99,24 +132,33 @@ test('a policy of one subscription says nothing of another', () => {
   govern([{ scope: SUBSCRIPTION, policies: ALL }], elsewhere, { properties: {} }, undefined);
 });
 
-/** What the policies of an empty subscription refuse of a program, or of a stack's folder; each policy with the kinds of resources. */
-async function refusals(azure: Azure, program: ((stack: TerraformStack) => void) | string, policies: readonly Policy[]): Promise<string[]> {
-  const denied = new Set<string>();
-  // what a policy denies is noted, and let pass: one apply tells all of them, and not the first one alone.
+/** What the policies of an empty subscription refuse of a program, or of a stack's folder, and what they change; each policy with the kinds of resources. */
+async function judged(
+  azure: Azure, program: ((stack: TerraformStack) => void) | string, policies: readonly Policy[],
+): Promise<{ refused: string[]; changed: string[] }> {
+  const [refused, changed] = [new Set<string>(), new Set<string>()];
+  // what a policy does is noted, and not done: one apply tells all of them, and not the first one alone.
   azure.arm.policies = [{
     scope: SUBSCRIPTION,
     policies: policies.map((policy) => ({
       ...policy,
-      denies: (wanted) => {
+      denies(wanted) {
         if (policy.denies?.(wanted)) {
-          denied.add(`${policy.definition}: ${wanted.type}`);
+          refused.add(`${policy.definition}: ${wanted.type}`);
         }
         return false;
+      },
+      changes(wanted) {
+        const body = structuredClone({ ...wanted.body, properties: wanted.properties });
+        policy.changes?.({ ...wanted, body, properties: body.properties });
+        if (!isDeepStrictEqual(body, { ...wanted.body, properties: wanted.properties })) {
+          changed.add(`${policy.definition}: ${wanted.type}`);
+        }
       },
     })),
   }];
   await world.workspace(azure).load(typeof program === 'string' ? program : synthesise(program)).applied();
-  return [...denied].sort();
+  return { refused: [...refused].sort(), changed: [...changed].sort() };
 }
 
 const FULL = platform({
@@ -125,7 +167,7 @@ const FULL = platform({
 
 test('the quick start passes what a plain landing zone enforces, applied, planned empty and destroyed', async () => {
   const azure = await world.azure();
-  azure.arm.policies = [{ scope: SUBSCRIPTION, policies: [...LANDING_ZONES, ...GUARDRAILS] }];
+  azure.arm.policies = [{ scope: SUBSCRIPTION, policies: [...LANDING_ZONES, ...GUARDRAILS, ...AUDITED] }];
   const workspace: Workspace = world.workspace(azure).load(synthesise(platform()));
   await workspace.applied();
   assert.deepEqual((await workspace.plan()).actions, {});
@@ -134,19 +176,48 @@ test('the quick start passes what a plain landing zone enforces, applied, planne
   assert.equal(status, 0, output);
 });
 
-test('the quick start is refused by the policies that docs/landing-zone.md says, and passes all others', async () => {
+test('the quick start is refused and changed by the policies that docs/landing-zone.md says, and passes all others', async () => {
   const rows = policyRows(readFileSync(join(process.env.APPLY_APP!, 'docs/landing-zone.md'), 'utf8'));
-  const refused = (await refusals(await world.azure(), example('complete')[0], ALL)).map((refusal) => refusal.split(': ')[0]);
-  assert.deepEqual([...new Set(refused)], rows.filter(({ quickStart }) => quickStart === 'refused').map(({ definition }) => definition).sort());
+  const seen = await judged(await world.azure(), example('complete')[0], [...ALL, ...MODIFIED, ...CLOSED_BY_POLICY]);
+  for (const [said, what] of Object.entries(seen)) {
+    const names = what.map((one) => one.slice(0, one.lastIndexOf(': ')));
+    assert.deepEqual([...new Set(names)], rows.filter(({ quickStart }) => quickStart === said).map(({ definition }) => definition).sort(), said);
+  }
 });
 
 test('what a landing zone of the kind Corp refuses of a server and a cluster with their defaults: this table shall shrink, and never grow', async () => {
-  assert.deepEqual(await refusals(await world.azure(), FULL, [...LANDING_ZONES, ...CORP, ...GUARDRAILS]), [
+  assert.deepEqual((await judged(await world.azure(), FULL, [...LANDING_ZONES, ...CORP, ...GUARDRAILS, ...AUDITED])).refused, [
     'Azure Key Vault should disable public network access: Microsoft.KeyVault/vaults',
     'Azure Kubernetes Service Private Clusters should be enabled: Microsoft.ContainerService/managedClusters',
     'Network interfaces should not have public IPs: Microsoft.Network/networkInterfaces',
     'Storage accounts should disable public network access: Microsoft.Storage/storageAccounts',
   ]);
+});
+
+test('what the guardrails for storage refuse of open accounts with Azure\'s keys; of closed ones with a key of the company\'s nothing, and nothing is changed', async () => {
+  const policies = [...STORAGE_GUARDRAILS, ...CLOSED_BY_POLICY];
+  assert.deepEqual(await judged(await world.azure(), FULL, policies), {
+    refused: [
+      'Encryption for storage services should be enforced for Storage Accounts: Microsoft.Storage/storageAccounts',
+      'Storage accounts should restrict network access using virtual network rules: Microsoft.Storage/storageAccounts',
+      'Storage accounts should restrict network access: Microsoft.Storage/storageAccounts',
+    ],
+    changed: [
+      'Configure key vaults to enable firewall: Microsoft.KeyVault/vaults',
+      'Configure storage accounts to disable public network access: Microsoft.Storage/storageAccounts',
+    ],
+  });
+  const azure = await world.azure();
+  const subnet = at('Microsoft.Network/virtualNetworks/subnets', 'endpoints');
+  const vault = at('Microsoft.KeyVault/vaults', 'company-keys');
+  azure.arm.provision(group, { location: 'koreacentral' });
+  azure.arm.provision(at('Microsoft.Network/virtualNetworks', 'parent'), { location: 'koreacentral', properties: { addressSpace: { addressPrefixes: ['10.9.0.0/16'] } } });
+  azure.arm.provision(subnet, { properties: { addressPrefixes: ['10.9.0.0/24'] } });
+  azure.arm.provision(vault, { location: 'koreacentral', properties: { enablePurgeProtection: true, enableRbacAuthorization: true } });
+  azure.arm.put(`${vault}/keys/one`, {});
+  const shut = { privateEndpoints: PrivateEndpoints.dnsByPolicy(subnet), customerManagedKey: KeyVaultKey.of(vault, 'one') };
+  const closed = platform({ gitlab: { ...shut, backup: {}, objectStorage: {} }, runner: { cache: RunnerCache.azureBlob(shut) } });
+  assert.deepEqual(await judged(azure, closed, policies), { refused: [], changed: [] });
 });
 
 test('a refusal ends the apply with the policy\'s name', async () => {
@@ -159,7 +230,7 @@ test('a refusal ends the apply with the policy\'s name', async () => {
 });
 
 test('tags that a company demands are on all that can bear some', async () => {
-  assert.deepEqual(await refusals(await world.azure(), FULL, COMPANY), ['Not allowed resource types: Microsoft.Network/publicIPAddresses']);
+  assert.deepEqual((await judged(await world.azure(), FULL, COMPANY)).refused, ['Not allowed resource types: Microsoft.Network/publicIPAddresses']);
 });
 
 test('tags that a policy adds: each plan would take them off again, and with policyTags none does; other tags still change', async () => {

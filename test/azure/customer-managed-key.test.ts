@@ -12,7 +12,7 @@ const server = (props: object, place = PLACE) => {
   new SelfHostedGitLab(stack, 'GitLab', { ...place, ...props });
   return synth(stack);
 };
-const FIXED = ['queue_encryption_key_type', 'table_encryption_key_type'];
+const FIXED = ['infrastructure_encryption_enabled', 'queue_encryption_key_type', 'table_encryption_key_type'];
 
 test('accounts and a database server are encrypted as one identity, which may use the key by then', () => {
   const json = server({ customerManagedKey: key, backup: {}, objectStorage: {}, database: GitLabDatabase.azurePostgresql() });
@@ -34,10 +34,11 @@ test('accounts and a database server are encrypted as one identity, which may us
   });
 });
 
-test('without a key an account keeps what it was made with', () => {
+test('without a key an account is encrypted twice with Azure\'s own, and keeps what it was made with', () => {
   const account = resource(server({ backup: {} }), 'azurerm_storage_account');
   expect(account.lifecycle).toEqual({ prevent_destroy: true, ignore_changes: FIXED });
-  expect(Object.keys(account).filter((name) => /identity|customer|encryption/.test(name))).toEqual([]);
+  expect(Object.keys(account).filter((name) => /identity|customer|encryption/.test(name))).toEqual(FIXED);
+  expect(account.infrastructure_encryption_enabled).toBe(true);
 });
 
 test('a cache is encrypted as an identity of its own', () => {

@@ -31,7 +31,7 @@ test('the letters tell what a size can do', () => {
 
 test('what Azure retires is warned of, references are not looked into', () => {
   const stack = newStack();
-  for (const size of ['Standard_B2ms', 'Standard_D2_v2', 'Standard_DS2', 'Standard_D2s_v5', 'Standard_F8s_v2', new TerraformVariable(stack, 'v', {}).stringValue]) {
+  for (const size of ['Standard_B2ms', 'Standard_D2_v2', 'Standard_DS2', 'Standard_D2s_v5', 'Standard_F8s_v6', new TerraformVariable(stack, 'v', {}).stringValue]) {
     warnOfRetiringVmSize(stack, 'vmSize', size);
   }
   expect(warnings(stack)).toEqual([

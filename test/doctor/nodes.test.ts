@@ -18,7 +18,7 @@ const gate = (release: string, different: Lines = {}) => server(output({ gate: [
 
 async function report(...answers: Answer[]) {
   const { code, told } = await look(folder(), [
-    ...answers, gate('19.4.1-ce'), node(1), node(2), power('running'), power('running', 'gitlab-vm-node-1'), power('running', 'gitlab-vm-node-2'), STOPPED,
+    { call: ['flexibleServers/'], answer: { properties: { state: 'Ready', version: '17' } } }, ...answers, gate('19.4.1-ce'), node(1), node(2), power('running'), power('running', 'gitlab-vm-node-1'), power('running', 'gitlab-vm-node-2'), STOPPED,
   ]);
   const parts = told.join('\n').split('\n\n').map((part) => part.split('\n'));
   return {
@@ -34,7 +34,7 @@ const SECOND = 'Node gitlab/GitLab/ApplicationNode2';
 
 test('a server among its nodes is found, and each is looked at for what it has', async () => {
   const { titles, of, lines } = await report();
-  expect(titles.slice(1, -1)).toEqual([SERVER, FIRST, SECOND, 'Cluster gitlab/Cluster'].map((title) => `${title}:`));
+  expect(titles.slice(1, -1)).toEqual([SERVER, FIRST, SECOND, 'Database gitlab/GitLab/Database', 'Cluster gitlab/Cluster'].map((title) => `${title}:`));
   expect([SERVER, FIRST, SECOND].flatMap(of)).toEqual([]);
   expect(lines(SECOND)).toEqual([
     '  ok         the node serves GitLab 19.4.1 (ce)',

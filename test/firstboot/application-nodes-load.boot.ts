@@ -49,6 +49,26 @@ test('a node that loses its power: those whom it served fail until the balancer 
   await serving(ONE, TWO);
 });
 
+test('a node that falls sick, and one that is restarted: the balancer takes them out, and nobody fails', async () => {
+  const load = people();
+  await load.answered(40);
+  await server.node(1).run('touch', '/run/sick-puma');
+  await serving(TWO);
+  await server.node(1).run('rm', '/run/sick-puma');
+  await serving(ONE, TWO);
+  // of units that wait for each other systemd drops one, and which it is differs from boot to boot.
+  assert.doesNotMatch((await server.node(2).try('systemd-analyze', 'verify', 'multi-user.target')).output, /ordering cycle/);
+  const slow = outside.load({ path: '/standin/slow?seconds=2' }, { count: 8, workers: 8 });
+  await until('they wait', () => load.answers.length > 0);
+  await server.node(2).reboot();
+  await serving(ONE, TWO);
+  await load.answered(40);
+  await load.stop();
+  assert.deepEqual(load.failed, []);
+  await slow.finished();
+  assert.deepEqual(slow.failed, []);
+});
+
 test('another password of Redis: after one apply all machines have it, and those who need no Redis do not fail', async () => {
   const load = people();
   await load.answered(20);

@@ -2,7 +2,9 @@
 // on packages with one fault each; words choose faults by what they are called.
 import { scriptFile } from '../tier.mjs';
 
-/** What it is, the test file that has to fail, the script, the text of the script, what is there instead. */
+const BUNDLE = 'lib/bundle.js';
+
+/** What it is, the test file that has to fail, the script, the text of the script, what is there instead, and, where it has many, a pattern of the tests. */
 export const FAULTS = [
   ['a timer forgets the proxy', 'http-proxy', 'lib.sh', '  for name in "$@" "${KEPT[@]}" http_proxy https_proxy no_proxy "${!DATABASE_@}"; do', '  for name in "$@" "${KEPT[@]}" "${!DATABASE_@}"; do'],
   ['the machine\'s own updates know no proxy', 'http-proxy', 'metadata.sh', '\nwrite_apt_proxy\n', '\n'],
@@ -180,4 +182,16 @@ export const FAULTS = [
   ['updates count that are none of security', 'metrics', 'metrics.sh', '^Inst .*security', '^Conf .*nothing'],
   ['metrics stay once nobody wants them', 'metrics', 'metrics.sh', '\n    retire\n', '\n    true\n'],
   ['a cut off patch is not looked for', 'doctor', 'server.sh', '"$OS_STATE/updating" ]', '"$OS_STATE/nothing" ]'],
-].map(([what, file, script, text, instead]) => ({ what, file, put: [scriptFile(script), text, instead] }));
+  ['a node is not waited for', 'application-nodes-upgrade', 'serve-nodes.sh', '    [ -n "$nodes" ] || break\n', '    break\n', 'dies half-way|does not stop'],
+  ['a node starts without the gate', 'application-nodes-upgrade', 'node-release.sh', 'ExecCondition=/usr/bin/python3', 'Environment=NOTHING=/usr/bin/python3', 'no node is at work'],
+  ['the gate is forgotten with the machine', 'application-nodes-upgrade', 'serve-nodes.sh', ' && [ "$(ask_redis SAVE)" = OK ]', '', 'dies half-way'],
+  ['a watch that hangs looks like a node at rest', 'application-nodes-upgrade', 'node-release.sh', 'WatchdogSec=30\n', '', 'dies half-way|does not stop'],
+  ['a node is at work before its release is configured', 'application-nodes-upgrade', 'release.py', '(is_configuring() or os.path.exists(CONFIGURED)) and ', '', 'no node is at work|whether its own step'],
+  ['nodes write while a backup comes back', 'application-nodes-upgrade', 'serve-nodes.sh', 'on command-before-restore close_gate\n', '', 'a backup is restored'],
+  ['a node that goes down is still sent people', 'application-nodes-load', 'node-release.sh', 'ExecStop=/usr/bin/python3 -I $RELEASE_PROGRAM drain', 'ExecStop=/usr/bin/true', 'falls sick'],
+  ['the balancer asks another path than nodes answer', 'application-nodes-chain', BUNDLE, 'requestPath:exports2.PROBE_PATH', 'requestPath:"/-/health"', 'a team of 20|two nodes'],
+  ['a node migrates', 'application-nodes-chain', BUNDLE, 'auto_migrate:!1', 'auto_migrate:!0', 'a team of 20|two nodes'],
+  ['host keys are each node\'s own', 'application-nodes-chain', 'node.sh', '  take_host_keys\n', '', 'a team of 20|two nodes|git over SSH'],
+  ['GitLab\'s secrets are not fetched', 'application-nodes-chain', 'node-secrets.sh', '  write_file "$SECRETS_FILE" 600 <"$WORK/secrets.json"\n', '', 'a team of 20|two nodes'],
+  ['units of a node wait for each other', 'application-nodes-load', 'node-release.sh', 'WantedBy=gitlab-runsvdir.service', 'WantedBy=multi-user.target', 'falls sick'],
+].map(([what, file, script, text, instead, tests]) => ({ what, file, tests, put: [script === BUNDLE ? script : scriptFile(script), text, instead] }));

@@ -16,7 +16,8 @@ const clock = (hours: number) => `${String((now.getUTCHours() + hours + 24) % 24
 const [LATER, NOW] = [clock(-12), clock(0)];
 const SETTINGS = {
   gitlab_rails: {
-    ldap_servers: { main: { host: 'ldap.example.com', password: BIND } },
+    ldap_enabled: true,
+    ldap_servers: { main: { host: 'ldap.example.com', encryption: 'simple_tls', password: BIND } },
     omniauth_providers: [{ name: 'openid_connect', args: { client_options: { secret: BIND } } }],
     microsoft_graph_mailer_client_secret: GRAPH,
     http_client: { tls_client_cert_file: CERTIFICATE.asPath() },

@@ -162,7 +162,7 @@ describe('sizes', () => {
 
   test.each([
     ['Standard_B4as_v2', ['burstable']], ['Standard_B2s', ['burstable', '2028-11-15', '8 GiB']], ['Standard_DS2_v2', ['2028-05-01', '8 GiB']],
-    ['Standard_F2s_v2', ['8 GiB']], ['Standard_D2ls_v5', ['8 GiB']],
+    ['Standard_F2s_v2', ['2028-11-15', '8 GiB']], ['Standard_D2ls_v5', ['8 GiB']],
   ])('%s is warned of', (vmSize, words) => {
     const found = warnings(attempt({ location: 'koreacentral', vmSize }).node.scope as any);
     expect(found).toHaveLength(words.length);

@@ -33,7 +33,7 @@ describe('az says', () => {
   test('lines of an extension before its answer, which are passed over', async () => {
     const chatty: Answer = { call: ['account show'], text: `WARNING: The command group is in preview.\n${JSON.stringify({ id: SUBSCRIPTION, tenantId: TENANT, user: { name: 'bob@example.com' } }, undefined, 2)}` };
     const { code, told } = await preflight(small(), [chatty]);
-    expect({ code, who: about(told, /^Azure, as/) }).toEqual({ code: 0, who: [`Azure, as bob@example.com, tenant ${TENANT}:`] });
+    expect({ code, who: about(told, /^Azure, as/) }).toEqual({ code: 0, who: [`Azure, as bob@example.com, tenant ${TENANT}, subscription ${SUBSCRIPTION}:`] });
   });
 
   test('a page of somebody else\'s, which is no answer', async () => {

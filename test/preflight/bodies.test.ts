@@ -6,7 +6,7 @@ import { BODIES, contentOf } from '../../preflight/arm-bodies';
 import { ARM_TYPES } from '../../preflight/arm-types';
 import { azureResources } from '../../preflight/resources';
 import { parseArmPath } from '../apply/azure/arm-id';
-import { companyPolicies, CORP, CUSTOMER_KEYS, GUARDRAILS, HOST_ENCRYPTION, LANDING_ZONES } from '../apply/azure/landing-zone-policies';
+import { AUDITED, companyPolicies, CORP, CUSTOMER_KEYS, GUARDRAILS, HOST_ENCRYPTION, LANDING_ZONES, ROUTED } from '../apply/azure/landing-zone-policies';
 import { govern } from '../apply/azure/policy';
 import { policyRows } from '../apply/harness/policy-table';
 import { emptyFolder } from '../command/program';
@@ -28,7 +28,7 @@ function example(name: string): string {
 /** The policies that deny one of a program's resources as preflight describes it. */
 function denying(folder: string, tags: string[]): string[] {
   const policies = [
-    ...LANDING_ZONES, ...CORP, ...GUARDRAILS, ...HOST_ENCRYPTION, ...CUSTOMER_KEYS,
+    ...LANDING_ZONES, ...CORP, ...GUARDRAILS, ...ROUTED, ...HOST_ENCRYPTION, ...CUSTOMER_KEYS, ...AUDITED,
     ...companyPolicies({ locations: ['koreacentral'], tags, unwantedTypes: ['Microsoft.Network/publicIPAddresses'] }),
   ];
   const all = azureResources(readStacks(folder), SUBSCRIPTION);

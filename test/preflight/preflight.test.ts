@@ -23,7 +23,7 @@ test('on the first day of a subscription nothing is in the way', async () => {
     '  OS disks in koreacentral                  320             448      704  GB',
     '  data disks in koreacentral                128             128      128  GB',
   ]);
-  expect(told).toContain(`Azure, as ada@example.com, tenant ${TENANT}:`);
+  expect(told).toContain(`Azure, as ada@example.com, tenant ${TENANT}, subscription ${SUBSCRIPTION}:`);
   expect(about(told, /vCPU needed/)).toEqual([
     'warning standardDSv5Family in koreacentral: 10 vCPU needed, 10 of 10 free; at their largest, all upgraded at once, the pools need 14'
       + ' -> raise the quota "standardDSv5Family" of koreacentral to 14 or more (portal: Quotas, Compute), or lower maxCount',
@@ -76,6 +76,13 @@ describe('a question without an answer', () => {
       expect(line).toMatch(lines);
       expect(line).toMatch(/not checked, Azure did not answer \(AuthorizationFailed: The client "ada" has no authorization to do this\) -> ask for the Reader role on the subscription/);
     });
+  });
+
+  test('one reason is told once, with all that it keeps from being checked', async () => {
+    const { told } = await preflight(small(), [{ call: ['rest'], error: 'ERROR: AADSTS700082: The refresh token has expired due to inactivity. Trace ID: 1' }]);
+    expect(about(told, /NO ANSWER/)).toEqual([expect.stringMatching(
+      /^NO ANSWER the subscription, vCPU in koreacentral, .*, DNS name gitlab-\w+: not checked, Azure did not answer \(AADSTS700082: the sign-in has expired; run az login again\)$/)]);
+    expect(told.at(-1)).toBe('11 without an answer, 2 fine.');
   });
 
   test('an obstacle weighs more', async () => {

@@ -41,7 +41,7 @@ describe('bad input', () => {
       'jobServiceAccount.name: not a valid value, got "A"; give a Kubernetes name such as "gitlab-runner" (at ci)'],
     ['an annotation\'s name is none', { managerServiceAccount: { annotations: { 'a b': 'c' } } },
       'managerServiceAccount.annotations["a b"]: not a valid value, got "a b"; give a Kubernetes name such as "team" or "example.com/team" (at ci)'],
-    ['nothing may run', { concurrent: 0 }, 'concurrent: out of range, got 0; give a whole number from 1 to 100000 (at ci)'],
+    ['nothing may run', { concurrent: 0 }, 'concurrent: out of range, got 0; with 0 in config.toml the manager ends at once: leave it out for 10, or give a whole number from 1 to 100000 (at ci)'],
     ['the interval is none', { checkIntervalSeconds: 0.5 }, 'checkIntervalSeconds: out of range, got 0.5; give a whole number from 1 to 3600 (at ci)'],
     ['the level is unknown', { logLevel: wrong('loud') }, 'logLevel: not supported, got "loud"; give one of "debug", "info", "warn", "error" (at ci)'],
     ['the format is unknown', { logFormat: wrong('xml') }, 'logFormat: not supported, got "xml"; give one of "runner", "text", "json" (at ci)'],
@@ -63,7 +63,7 @@ describe('bad input', () => {
     ['the cache\'s container has a wrong name', () => ({ cache: RunnerCache.existingAzureBlob({ storageAccountName: 'acme', containerName: 'C' }) }),
       'containerName: not a valid value, got "C"; give 3 to 63 lower-case letters, digits and single "-", first and last no "-" (at RunnerCache.existingAzureBlob)'],
     ['the limit is none', { limit: -1 }, 'limit: out of range, got -1; give a whole number from 1 to 100000 (at ci)'],
-    ['requests may not wait', { requestConcurrency: 0 }, 'requestConcurrency: out of range, got 0; give a whole number from 1 to 1000 (at ci)'],
+    ['requests may not wait', { requestConcurrency: 0 }, 'requestConcurrency: out of range, got 0; give 1, which 0 means in config.toml, or give a whole number from 1 to 1000 (at ci)'],
     ['the limit is config.toml\'s 0', { limit: 0 },
       'limit: out of range, got 0; leave it out for no limit but the manager\'s concurrent, which 0 means in config.toml, or give a whole number from 1 to 100000 (at ci)'],
     ['logs are empty', { outputLimitKb: 0 },
@@ -144,4 +144,16 @@ describe('bad input', () => {
   ])('fails when %s', (_name, props, message) => {
     expect(() => newChart(typeof props === 'function' ? props() : props)).toThrow(new Error(message));
   });
+});
+
+test.each([
+  [{ concurrent: 3 }, 'concurrent: no such prop, got 3; give it to the first runner: the manager has one of it for all its runners'],
+  [{ managerImage: 'a/b:1' }, 'managerImage: no such prop, got "a/b:1"; give it to the first runner: the manager has one of it for all its runners'],
+  [{ check_interval: 3 }, 'check_interval: no such prop, got 3; give it to the first runner: the manager has one of it for all its runners'],
+  [{ gitlabUrl: 'https://other.example.com' }, 'gitlabUrl: no such prop, got "https://other.example.com"; give it to the first runner: the manager has one of it for all its runners'],
+  [{ token: 'glrt-abcdefghijklmnop' }, 'token: no such prop, got "(hidden)"; give it as the second argument'],
+  [{ pre_build_script: 'id' }, 'pre_build_script: no such prop, got "id"; write runnerSettings: { pre_build_script: … }'],
+  [{ requestConcurency: 2 }, 'requestConcurency: no such prop, got 2; write requestConcurrency, or leave it out'],
+])('a further runner takes nothing of the manager\'s: %j', (options, message) => {
+  expect(() => newChart().addRunner('more', TOKEN, wrong(options))).toThrow(new Error(`${message} (at ci)`));
 });

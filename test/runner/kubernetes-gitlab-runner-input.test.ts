@@ -49,7 +49,7 @@ describe('bad input', () => {
     ['no job can ever come', { token: RunnerToken.fromGitlab(), runUntagged: false },
       'runUntagged: a runner without tags that takes no untagged jobs would never get a job, got false; give tags, or true'],
     ['the job\'s image is none', { image: 'a b' }, 'image: not a valid value, got "a b"; give an image such as "ubuntu:24.04"'],
-    ['the manager may do nothing', { concurrent: 0 }, 'concurrent: out of range, got 0; give a whole number from 1 to 100000'],
+    ['the manager may do nothing', { concurrent: 0 }, 'concurrent: out of range, got 0; with 0 in config.toml the manager ends at once: leave it out for 10, or give a whole number from 1 to 100000'],
     ['the prop is the chart\'s', wrong({ gitlabUrl: 'https://gitlab.com' }), 'gitlabUrl: no such prop, got "https://gitlab.com"; write gitlab, or leave it out'],
     ['GitLab\'s own address is none', { gitlab: wrong({ gitlabUrl: 'gitlab.com', requestRunnerToken: () => undefined }) },
       'gitlab.gitlabUrl: not a valid value, got "gitlab.com"; give an address without a final slash such as "https://gitlab.example.com"'],

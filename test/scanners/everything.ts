@@ -179,6 +179,9 @@ new SelfHostedGitLab(unreachable, 'GitLab', {
   location: LOCATION,
   network: GitLabNetwork.privateAddress({ dnsZoneEnabled: true, dnsVirtualNetworkIds: [`${HUB}/Microsoft.Network/virtualNetworks/hub`] }),
   endpoint: GitLabEndpoint.customDomain('gitlab.example.com'),
+  backup: {},
+  // beside a database whose backups lie in another region it is refused.
+  customerManagedKey: KeyVaultKey.of(VAULT, 'gitlab'),
   tags: { team: 'platform' },
 });
 
@@ -200,6 +203,17 @@ new AksCluster(apart, 'Another', {
   location: LOCATION, provider: far, manifestDelivery: ManifestDelivery.throughServer(new SelfHostedGitLab(apart, 'Deliverer', { location: LOCATION, provider: far, tags: { team: 'platform' } })),
   tags: { team: 'platform' },
 }).addManifest('Settings', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'ci' } });
+
+const balanced = new TerraformStack(app, 'balanced');
+new SelfHostedGitLab(balanced, 'GitLab', {
+  location: LOCATION,
+  endpoint: GitLabEndpoint.customDomain('gitlab.example.com', { letsEncrypt: false }),
+  webAllowedCidrs: ['203.0.113.0/24'],
+  database: GitLabDatabase.azurePostgresql(),
+  objectStorage: {},
+  applicationNodes: { count: 2, zones: ['1', '2'] },
+  tags: { team: 'platform' },
+});
 
 const proxied = new TerraformStack(app, 'proxied');
 new SelfHostedGitLab(proxied, 'GitLab', {

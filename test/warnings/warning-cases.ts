@@ -328,9 +328,12 @@ export const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Te
     Warnings.of(stack).acknowledge('plain-http', 'behind a VPN');
     stack.node.root.node.validate();
   }, 'acknowledge("plain-http"): nothing gives this warning any more; remove the acknowledgement']],
-  'too-many-users': [[server({ expectedUsers: 1001, vmSize: 'Standard_D8s_v5' }),
-    'expectedUsers: GitLab recommends several machines for more than 1000 users, and this is one; '
-      + 'see GitLab\'s reference architectures, and measure before you rely on one']],
+  'too-many-users': [
+    [server({ expectedUsers: 1001, vmSize: 'Standard_D8s_v5' }),
+      'expectedUsers: GitLab recommends several machines for more than 1000 users, and this is one; set applicationNodes, or measure before you rely on one machine'],
+    [server({ expectedUsers: 2001, vmSize: 'Standard_D8s_v5' }), 'expectedUsers: GitLab recommends several machines for more than 1000 users, and this is one; '
+      + 'see GitLab\'s reference architectures, and measure before you rely on this one'],
+  ],
   'vm-size-too-small': [
     [server({ expectedUsers: 501 }), 'vmSize: 501 users need 8 vCPUs and 16 GiB of memory, and Standard_D4s_v5 has 4 and 16; choose one such as "Standard_D8s_v5"'],
     [server({ expectedUsers: 21, vmSize: 'Standard_D4ls_v5' }),

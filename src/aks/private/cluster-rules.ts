@@ -6,15 +6,16 @@ import { networkTogether } from './network-cidrs';
 import { aksNodePool } from './node-pool-rule';
 import { NODE_POOL_OPTIONS, nodePoolTogether, refuseEphemeral, SYSTEM_NODE_POOL, systemNodePoolTogether } from './node-pool-rules';
 import { DEFAULT_VM_SIZE } from './node-pools';
+import { OTHER_NAMES_OF_POOL, OTHER_NAMES_OF_SYSTEM_POOL } from './other-names';
 import { HttpProxy } from '../../azure/http-proxy';
 import { diskEncryptionSetId } from '../../azure/private/disk-encryption';
 import { PART_KINDS } from '../../azure/private/part-kinds';
 import { azureProvider, logWorkspace, resourceGroup, subnet } from '../../azure/private/place-rules';
-import { armId, location, objectIds, resourceGroupName, tags } from '../../azure/private/rules';
+import { armId, location, objectIds, resourceGroupName, subnetId, tags } from '../../azure/private/rules';
 import { isSameName } from '../../azure/private/same-name';
 import { subscriptionOf } from '../../azure/private/subscription';
 import { ManifestDelivery } from '../../delivery/manifest-delivery';
-import { allowedCidrs, cidr, ipv4Address } from '../../private/rules/addresses';
+import { allowedCidrs, cidr, ipv4Address, networkCidr, publicAddress } from '../../private/rules/addresses';
 import { instanceOf } from '../../private/rules/objects';
 import { required, Rule, Rules, struct, Together } from '../../private/rules/rule';
 import { decided, integer, oneOf, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
@@ -40,16 +41,16 @@ export const CLUSTER: Rules<AksClusterProps> = {
   nodeOsMaintenanceWindow: struct(MAINTENANCE_WINDOW),
   skuTier: oneOf(Object.values(AksSkuTier)),
   apiServerAccess: instanceOf(ApiServerAccess, 'ApiServerAccess.publicEndpoint(), or what another of its methods returns'),
-  systemNodePool: struct(SYSTEM_NODE_POOL, systemNodePoolTogether),
+  systemNodePool: struct(SYSTEM_NODE_POOL, systemNodePoolTogether, OTHER_NAMES_OF_SYSTEM_POOL),
   jobNodePoolEnabled: trueOrFalse(),
-  jobNodePool: struct(NODE_POOL_OPTIONS, nodePoolTogether),
+  jobNodePool: struct(NODE_POOL_OPTIONS, nodePoolTogether, OTHER_NAMES_OF_POOL),
   autoscalerProfile: struct(AUTOSCALER_PROFILE),
   subnet: subnet({ virtualNetworkCidr: cidr(8, 28), subnetCidr: cidr(16, 28) }),
   httpProxy: instanceOf(HttpProxy, 'HttpProxy.at("http://10.0.0.5:3128")'),
   egress: instanceOf(AksEgress, 'AksEgress.loadBalancer(), or what another of its methods returns'),
   loadBalancerAllowedCidrs: allowedCidrs(),
-  podCidr: cidr(9, 20),
-  serviceCidr: cidr(12, 27),
+  podCidr: networkCidr(9, 20),
+  serviceCidr: networkCidr(12, 27),
   dnsServiceIp: ipv4Address(),
   administratorObjectIds: objectIds(),
   deployerObjectIds: objectIds(),
@@ -73,8 +74,8 @@ export const CLUSTER_ATTRIBUTES: Rules<AksClusterAttributes> = {
   clusterName: PART_KINDS.cluster.rule,
   resourceGroupName: resourceGroupName(),
   provider: azureProvider(),
-  subnetId: armId('Microsoft.Network/virtualNetworks/subnets'),
-  egressIpAddress: ipv4Address(),
+  subnetId: subnetId(),
+  egressIpAddress: publicAddress(),
   jobNodePool: aksNodePool(),
   manifestDelivery: manifestDelivery(),
   tags: tags(),

@@ -10,7 +10,7 @@ export const MAINTENANCE_WINDOW: Rules<AksMaintenanceWindow> = {
   dayOfWeek: required(oneOf(Object.values(WeekDay))),
   startTime: required(timeOfDay('hours and minutes such as "22:00"')),
   durationHours: integer(4, 24),
-  utcOffset: text('an offset from UTC such as "+09:00"', /^[+-](0\d|1[0-4]):[0-5]\d$/),
+  utcOffset: text('an offset from UTC such as "+09:00"', /^([+-](0\d|1[01]):[0-5]\d|[+-]12:00|\+1[23]:[0-5]\d|\+14:00)$/),
 };
 
 /** The window as azurerm takes it. */

@@ -25,7 +25,13 @@ export function networkCidrs(props: AksClusterProps): NetworkCidrs {
   };
 }
 
-/** The blocks against each other. */
+/**
+ * AKS has these for itself in every cluster.
+ * @see https://learn.microsoft.com/azure/aks/concepts-network-cni-overview#aks-cni-networking-prerequisites
+ */
+const RESERVED = ['172.30.0.0/16', '172.31.0.0/16', '192.0.2.0/24'];
+
+/** The blocks against each other, and against AKS's own. */
 export const networkTogether: Together<AksClusterProps> = (at, props) => {
   const cidrs = networkCidrs(props);
   if (props.subnet?._existingId !== undefined) {
@@ -39,13 +45,21 @@ export const networkTogether: Together<AksClusterProps> = (at, props) => {
   } else {
     const { where } = at('subnet');
     const { virtualNetworkCidr, subnetCidr, podCidr, serviceCidr } = cidrs;
+    refuseReserved({ where, prop: 'subnet.virtualNetworkCidr' }, virtualNetworkCidr);
     refuseUnless(contains(virtualNetworkCidr, subnetCidr), { where, prop: 'subnet.subnetCidr' }, `not inside virtualNetworkCidr (${virtualNetworkCidr})`, subnetCidr);
     refuseUnless(!overlaps(virtualNetworkCidr, podCidr), at('podCidr'), `overlaps subnet.virtualNetworkCidr (${virtualNetworkCidr})`, podCidr);
     refuseUnless(!overlaps(virtualNetworkCidr, serviceCidr), at('serviceCidr'), `overlaps subnet.virtualNetworkCidr (${virtualNetworkCidr})`, serviceCidr);
   }
+  refuseReserved(at('podCidr'), cidrs.podCidr);
+  refuseReserved(at('serviceCidr'), cidrs.serviceCidr);
   refuseUnless(!overlaps(cidrs.podCidr, cidrs.serviceCidr), at('serviceCidr'), `overlaps podCidr (${cidrs.podCidr})`, cidrs.serviceCidr);
   checkDnsAddress(at('dnsServiceIp'), cidrs);
 };
+
+function refuseReserved(subject: Subject, cidr: string): void {
+  const reserved = RESERVED.find((one) => overlaps(one, cidr));
+  refuseUnless(reserved === undefined, subject, `AKS keeps ${reserved} for itself`, cidr);
+}
 
 function checkDnsAddress(subject: Subject, { dnsServiceIp, serviceCidr }: NetworkCidrs): void {
   if (!known(dnsServiceIp) || !known(serviceCidr)) {

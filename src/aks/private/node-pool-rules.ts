@@ -1,14 +1,17 @@
+import { nodeLabels } from './node-labels';
 import { DEFAULT_OS_DISK_SIZE_GB, DEFAULT_SYSTEM_NODE_COUNT, DEFAULT_VM_SIZE, SANDBOXING_OS_SKU } from './node-pools';
+import { nodeVmSize, systemNodeVmSize } from './node-sizes';
+import { GPU_TAINT, knownNodeTaints, nodeTaints, refuseTwins, SPOT_TAINT } from './node-taints';
+import { osSku } from './os-sku';
 import { localDiskGib } from '../../azure/private/local-disk';
 import { PART_KINDS } from '../../azure/private/part-kinds';
 import { existingSubnet } from '../../azure/private/place-rules';
 import { tags, vmSize, zones } from '../../azure/private/rules';
 import { hasNvidiaGpu, mayNestVirtualMachines } from '../../azure/private/vm-features';
-import { isBurstable, parseVmSize } from '../../azure/private/vm-size';
+import { parseVmSize } from '../../azure/private/vm-size';
 import { refuseWindowsLabels } from '../../kubernetes/private/linux-nodes';
-import { labelName, labels, labelValue, taint } from '../../kubernetes/private/rules';
-import { list, listSetting, mapSetting } from '../../private/rules/collections';
-import { also, required, Rule, Rules, Together } from '../../private/rules/rule';
+import { labels } from '../../kubernetes/private/rules';
+import { also, required, Rules, Together } from '../../private/rules/rule';
 import { decided, integer, text, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
@@ -29,7 +32,7 @@ const NODES = {
 
 export const SYSTEM_NODE_POOL: Rules<AksSystemNodePoolOptions> = {
   ...NODES,
-  vmSize: steadyVmSize(),
+  vmSize: systemNodeVmSize(),
   nodeCount: integer(1, 1000),
   maxCount: integer(1, 1000),
   onlyCriticalAddonsEnabled: trueOrFalseSetting(),
@@ -39,7 +42,7 @@ export const SYSTEM_NODE_POOL: Rules<AksSystemNodePoolOptions> = {
 export const NODE_POOL_OPTIONS: Rules<AksNodePoolOptions> = {
   ...NODES,
   nodePoolName: PART_KINDS.nodePool.rule,
-  vmSize: vmSize(),
+  vmSize: nodeVmSize(),
   nodeCount: integer(0, 1000),
   minCount: integer(0, 1000),
   maxCount: integer(1, 1000),
@@ -49,8 +52,8 @@ export const NODE_POOL_OPTIONS: Rules<AksNodePoolOptions> = {
   osSku: osSku(),
   subnet: existingSubnet(),
   maxPods: integer(10, 250),
-  nodeTaints: listSetting(nodeTaint()),
-  drainTimeoutMinutes: integer(1, 1440),
+  nodeTaints: nodeTaints(),
+  drainTimeoutMinutes: integer(5, 1440),
   undrainableNodesCordoned: trueOrFalse(),
   maxSurge: text('a number such as "1" or a percentage such as "10%"', /^([1-9]\d{0,2}|100%|[1-9]\d?%)$/),
 };
@@ -61,7 +64,7 @@ export const NODE_POOL_ATTRIBUTES: Rules<AksNodePoolAttributes> = {
   nodeSelector: also(labels(), refuseWindowsLabels),
   vmSize: decided(vmSize()),
   osSku: decided(osSku()),
-  nodeTaints: list(decided(nodeTaint())),
+  nodeTaints: knownNodeTaints(),
   podSandboxingEnabled: trueOrFalse(),
 };
 
@@ -87,6 +90,9 @@ export const nodePoolTogether: Together<AksNodePoolOptions> = (at, props) => {
   if (known(minCount) && known(maxCount) && minCount > maxCount) {
     const { where, prop } = at('minCount');
     throw new ValidationError(where, { prop, problem: `more than maxCount (${maxCount})`, got: minCount, remedy: 'lower it, or raise maxCount' });
+  }
+  if (known(props.nodeTaints)) {
+    refuseTwins(at('nodeTaints'), props.nodeTaints, [...props.spot ? [SPOT_TAINT] : [], ...props.gpu ? [GPU_TAINT] : []]);
   }
   if (props.spot && props.maxSurge !== undefined) {
     const { where, prop } = at('maxSurge');
@@ -141,35 +147,3 @@ function refuseUnfitSize(at: (prop: 'gpu' | 'osSku' | 'podSandboxingEnabled') =>
   }
 }
 
-/** System pools must not run on burstable machines: without credits the cluster's own services starve. */
-function steadyVmSize(): Rule<string> {
-  return also(vmSize(), ({ where, prop }, size) => {
-    if (isBurstable(parseVmSize(size)!)) {
-      throw new ValidationError(where, {
-        prop, problem: 'AKS does not allow burstable (B-series) sizes in system pools', got: size, remedy: 'give a size of another series such as "Standard_D2s_v5"',
-      });
-    }
-  });
-}
-
-function osSku(): Rule<string> {
-  return text('"Ubuntu" or "AzureLinux"', /^(Ubuntu|AzureLinux)$/);
-}
-
-function nodeLabels(): Rule<{ [label: string]: string }> {
-  const ofOnesOwn = also(labelName(), ({ where, prop }, name) => {
-    if (/^([^/]+\.)?(kubernetes\.azure\.com|kubernetes\.io|k8s\.io)\//.test(name)) {
-      throw new ValidationError(where, { prop, problem: 'AKS reserves this label', got: name, remedy: 'use a prefix of your own' });
-    }
-  });
-  return mapSetting(ofOnesOwn, labelValue());
-}
-
-/** AKS takes no taint without a value. */
-function nodeTaint(): Rule<string> {
-  return also(taint(), ({ where, prop }, value) => {
-    if (!value.includes('=')) {
-      throw new ValidationError(where, { prop, problem: 'a taint without a value', got: value, remedy: 'write it as "key=value:NoSchedule"' });
-    }
-  });
-}

@@ -16,9 +16,6 @@ export const DEFAULT_MAX_PODS = 110;
 /** A label of our own: the autoscaler knows a pool's own labels while it still has no node, AKS's are not sure. */
 export const POOL_LABEL = 'cdktf-azure-gitlab/node-pool';
 
-/** Keeps pods without a need for GPUs off the nodes that have them, as Microsoft's pages do. */
-export const GPU_TAINT = 'sku=gpu:NoSchedule';
-
 /** The runtime class that AKS makes for virtual machines of pods, which pods ask for by name. */
 export function runtimeClassOf(podSandboxingEnabled: boolean | undefined): string | undefined {
   return podSandboxingEnabled ? 'kata-vm-isolation' : undefined;

@@ -5,6 +5,7 @@ const WARNING = 2;
 /** All alerts, by the names of their runbooks. */
 export const ALERT_RULES = {
   MachineUnavailable: { severity: ERROR, summary: 'Azure reports GitLab\'s virtual machine as unavailable.' },
+  NodeUnavailable: { severity: WARNING, summary: 'An application node does not answer the load balancer.' },
   GitLabUnreachable: { severity: ERROR, summary: 'GitLab does not answer from the Internet.' },
   CertificateExpiring: { severity: WARNING, summary: 'GitLab\'s certificate is not trusted, or expires within 14 days.' },
   BackupMissing: { severity: WARNING, summary: 'No backup of GitLab has arrived within six hours after it was due.' },

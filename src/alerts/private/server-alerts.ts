@@ -41,6 +41,18 @@ export class ServerAlerts extends Construct {
         metricNamespace: 'Microsoft.Compute/virtualMachines', metricName: 'VmAvailabilityMetric', aggregation: 'Average', operator: 'LessThan', threshold: 0.5,
       },
     });
+    const { loadBalancerId } = gitlab._watched;
+    if (loadBalancerId !== undefined) {
+      metricAlert(this, 'NodeUnavailable', {
+        namePrefix, actionGroupId, resourceGroupName, tags,
+        targetId: loadBalancerId,
+        criteria: {
+          metricNamespace: 'Microsoft.Network/loadBalancers', metricName: 'DipAvailability', aggregation: 'Average', operator: 'LessThan', threshold: 50,
+          // each node by itself.
+          dimension: [{ name: 'BackendIPAddress', operator: 'Include', values: ['*'] }],
+        },
+      });
+    }
     if (props.metricsEnabled) {
       const { workspaceId } = new ServerMetrics(this, 'Metrics', { placement, namePrefix, actionGroupId, gitlab });
       this.panels.push(...serverPanels(workspaceId));

@@ -4,7 +4,7 @@ import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { accountEncryption } from './account-encryption';
 import { KeyUser } from './key-user';
-import { KEYLESS } from './keyless-account';
+import { keylessAccount } from './keyless-account';
 import { Placement } from './placement';
 import { createPrivateEndpoint } from './private-endpoint';
 import { assignIdentityRole } from './role-assignment';
@@ -47,9 +47,8 @@ export class BlobStorage extends Construct {
       ...props.placement,
       name: props.accountName,
       tags: storageTags(this, props.placement.tags),
-      ...KEYLESS,
+      ...keylessAccount(props.privateEndpoints !== undefined),
       accountReplicationType: props.replication,
-      publicNetworkAccessEnabled: props.privateEndpoints ? false : undefined,
       // the identity's role ends where old versions begin: a stolen server cannot destroy what it has written.
       blobProperties: { versioningEnabled: true, deleteRetentionPolicy: { days }, containerDeleteRetentionPolicy: { days } },
       ...accountEncryption(props.keyUser, lifecycle),

@@ -21,9 +21,9 @@ const inNetwork = (type: string, abbreviation: string) => kind(`Microsoft.Networ
 /** @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules */
 export const PART_KINDS = {
   resourceGroup: kind('Microsoft.Resources/resourceGroups', 'rg', 90, resourceGroupName()),
-  // ten characters shorter than that of any other group.
+  // ten characters shorter than that of any other group, and nodes have it as a label.
   nodeResourceGroup: kind('Microsoft.Resources/resourceGroups', 'rg', 80,
-    text('at most 80 letters, digits, "-", "_", ".", "(" and ")", without a final "."', /^[A-Za-z0-9_().-]{0,79}[A-Za-z0-9_()-]$/)),
+    text('at most 80 letters, digits, "-", "_", ".", "(" and ")", first a letter or digit, last no "."', /^(?=[A-Za-z0-9])[\w().-]{0,79}[\w()-]$/)),
   virtualNetwork: kind('Microsoft.Network/virtualNetworks', 'vnet', 64,
     text('2 to 64 letters, digits, "-", "_" and ".", first a letter or digit, last no "-" or "."', /^[A-Za-z0-9][\w.-]{0,62}\w$/)),
   subnet: inNetwork('virtualNetworks/subnets', 'snet'),

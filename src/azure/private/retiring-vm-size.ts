@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
-import { parseVmSize, retirementOf } from './vm-size';
+import { retirementOf } from './vm-retirement';
+import { parseVmSize } from './vm-size';
 import { known } from '../../private/rules/subject';
 import { warn } from '../../warnings/private/warn';
 

@@ -1,8 +1,10 @@
 import { FOREIGN_REGIONS } from './cloud-hosts';
+import { successorOfRetired } from './vm-retirement';
 import { parseVmSize } from './vm-size';
 import { list, listSetting, mapSetting } from '../../private/rules/collections';
 import { also, Rule } from '../../private/rules/rule';
 import { knownText, text } from '../../private/rules/scalars';
+import { refusal } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 
 /** A region's name, without blanks. */
@@ -42,6 +44,18 @@ export function armId(resourceType: string): Rule<string> {
   const [namespace, ...types] = resourceType.split('/');
   const tail = types.map((type) => `/${type}/[^/]+`).join('');
   return text(`the ARM id of a ${resourceType}`, new RegExp(`^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/${namespace}${tail}$`, 'i'));
+}
+
+/** @see https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
+const OF_ONE_SERVICE = /\/(GatewaySubnet|RouteServerSubnet|AzureBastionSubnet|AzureFirewall(Management)?Subnet)$/i;
+
+/** The ARM id of a subnet that machines and endpoints can be in. */
+export function subnetId(): Rule<string> {
+  return also(armId('Microsoft.Network/virtualNetworks/subnets'), (subject, id) => {
+    if (OF_ONE_SERVICE.test(id)) {
+      throw refusal(subject, 'a subnet that Azure keeps for one of its services', id, 'give another subnet of the network');
+    }
+  });
 }
 
 /** An ARM id that a role can be assigned at. */
@@ -113,8 +127,13 @@ export function zone(): Rule<string> {
 export function vmSize(): Rule<string> {
   const expected = 'a size such as "Standard_D4s_v5" (az vm list-sizes -o table)';
   return also(text(expected), (subject, size) => {
-    if (!parseVmSize(size)) {
-      throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a VM size', got: size, remedy: `give ${expected}` });
+    const parsed = parseVmSize(size);
+    if (!parsed) {
+      throw refusal(subject, 'not a VM size', size, `give ${expected}`);
+    }
+    const successor = successorOfRetired(parsed);
+    if (successor !== undefined) {
+      throw refusal(subject, 'Azure has taken it out of service', size, `give a size such as "${successor}"`);
     }
   });
 }

@@ -41,7 +41,8 @@ export class SecretVault extends Construct {
       softDeleteRetentionDays: 90,
       // "trusted services" admits neither a VM nor AKS, so a closed vault needs private endpoints.
       publicNetworkAccessEnabled: props.privateEndpoints === undefined,
-      networkAcls: props.privateEndpoints && { bypass: 'AzureServices', defaultAction: 'Deny' },
+      // said of open vaults too: Azure keeps the rules that a plan leaves out, and a vault that is opened again would stay shut.
+      networkAcls: { bypass: 'AzureServices', defaultAction: props.privateEndpoints ? 'Deny' : 'Allow' },
       lifecycle: { preventDestroy: props.preventDestroy },
     });
     this.vaultId = vault.id;

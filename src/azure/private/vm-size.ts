@@ -23,15 +23,6 @@ const D_V2: { readonly [rank: number]: readonly [number, number] } = {
   1: [1, 3.5], 2: [2, 7], 3: [4, 14], 4: [8, 28], 5: [16, 56], 11: [2, 14], 12: [4, 28], 13: [8, 56], 14: [16, 112], 15: [20, 140],
 };
 
-/**
- * When Microsoft takes sizes out of service. It closes them to new subscriptions before.
- * @see https://learn.microsoft.com/azure/virtual-machines/sizes/retirement/retired-sizes-list
- */
-const RETIREMENTS = [
-  { families: ['B'], upToVersion: 1, date: '2028-11-15', successor: 'Standard_B4as_v2' },
-  { families: ['D'], upToVersion: 2, date: '2028-05-01', successor: 'Standard_D4s_v5' },
-];
-
 const SIZE = /^Standard_([A-Z]+)(\d{1,3})(?:-(\d{1,3}))?([a-z]*)((?:_(?!v\d)[A-Za-z][A-Za-z0-9]*)*)(?:_v(\d{1,2}))?$/;
 
 /**
@@ -68,11 +59,6 @@ function memoryPerVcpu(family: string, features: string, version: number): numbe
     case 'E': case 'L': return 8;
     default: return undefined;
   }
-}
-
-/** When a size goes out of service, and one to take instead; undefined for those that stay. */
-export function retirementOf({ family, version }: VmSize): { readonly date: string; readonly successor: string } | undefined {
-  return RETIREMENTS.find(({ families, upToVersion }) => families.includes(family) && version <= upToVersion);
 }
 
 /** Slowed down once its CPU credits are spent. */

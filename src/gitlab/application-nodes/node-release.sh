@@ -22,10 +22,11 @@ TimeoutAbortSec=5
 [Install]
 WantedBy=multi-user.target
 UNIT
+  # not wanted by a target, which would wait for it: GitLab's own unit waits for multi-user.target, and systemd drops one of those that wait in a circle.
   write_file /etc/systemd/system/gitlab-drain.service 644 <<UNIT
 [Unit]
 Description=Has the load balancer send nothing more before GitLab stops
-After=gitlab-runsvdir.service network-online.target
+After=gitlab-runsvdir.service network-online.target ssh.service ssh.socket
 [Service]
 Type=oneshot
 RemainAfterExit=yes
@@ -33,7 +34,7 @@ ExecStart=/usr/bin/true
 ExecStop=/usr/bin/python3 -I $RELEASE_PROGRAM drain
 TimeoutStopSec=60
 [Install]
-WantedBy=multi-user.target
+WantedBy=gitlab-runsvdir.service
 UNIT
   # GitLab does not start before its release may.
   write_file /etc/systemd/system/gitlab-runsvdir.service.d/release.conf 644 <<UNIT
@@ -82,7 +83,10 @@ others_serve() {
 # at_work COMMAND…: with the gate told that GitLab is being configured, which may start what has to rest.
 at_work() {
   echo "$$" >"$CONFIGURING"
-  if [ -f "$OS_STATE/reconfigured" ] && [ ! -f /run/gitlab-stopped ] && others_serve; then
+  if [ ! -f "$OS_STATE/reconfigured" ]; then
+    # nobody is sent to a release before it is configured.
+    : >"$DRAINING"
+  elif [ ! -f /run/gitlab-stopped ] && others_serve; then
     say "the load balancer sends nothing to this node meanwhile"
     python3 -I "$RELEASE_PROGRAM" drain
   fi

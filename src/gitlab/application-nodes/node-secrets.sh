@@ -3,6 +3,9 @@
 
 SSL=/etc/gitlab/ssl
 SECRETS_FILE=/etc/gitlab/gitlab-secrets.json
+# there while the certificate is one that everybody's browser knows.
+LETS_ENCRYPT_SWITCH=$SSL/use-lets-encrypt
+AUTHORITIES=/etc/ssl/certs/ca-certificates.crt
 
 # fetch NAME: SECRET. What the server's own machine has not put there is no reason to go on without.
 fetch() {
@@ -61,6 +64,11 @@ take_web_certificate() {
   SECRET=''
   write_file "$SSL/server.key" 600 <"$WORK/web.key"
   write_file "$SSL/server.crt" 644 <"$WORK/web.crt"
+  if openssl verify -CAfile "$AUTHORITIES" -untrusted "$SSL/server.crt" "$SSL/server.crt" >>"$LOG" 2>&1; then
+    touch "$LETS_ENCRYPT_SWITCH"
+  else
+    rm -f "$LETS_ENCRYPT_SWITCH"
+  fi
 }
 
 # nginx takes it over without dropping a request. Judged by what was shown last: an earlier run may have been cut off before it came to this.

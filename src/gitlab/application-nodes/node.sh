@@ -35,6 +35,7 @@ fingerprint() {
     own_release
     cat "$GITLAB_RB_FILE" "$SECRETS_FILE" "$REDIS_PASSWORD_FILE" "$NODE_AUTHORITY"
     show_database_access
+    [ ! -f "$LETS_ENCRYPT_SWITCH" ] || echo lets-encrypt
     at fingerprint
     nproc
     awk '/^MemTotal:/ { printf "%.0f GB\n", $2 / 1048576 }' /proc/meminfo

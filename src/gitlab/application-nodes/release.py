@@ -23,6 +23,8 @@ NODE = "gitlab-server:node:"
 DRAINING = "/run/gitlab-draining"
 STOPPED = "/run/gitlab-stopped"
 CONFIGURING = "/run/gitlab-configuring"
+# there once the package is configured in the release that is installed.
+CONFIGURED = "/var/lib/gitlab-server/reconfigured"
 
 # two probes, and one that has just begun.
 DRAIN_SECONDS = float(os.environ.get("DRAIN_SECONDS", "12"))
@@ -134,10 +136,11 @@ def stop_application(with_drain):
 
 
 def start_application():
+    """What does not start counts as stopped, and is started at the next look."""
     if not is_up():
         command("systemctl", "start", "gitlab-runsvdir.service")
-    for name in APPLICATION:
-        command("/opt/gitlab/bin/gitlab-ctl", "start", name)
+    if not all([command("/opt/gitlab/bin/gitlab-ctl", "start", name) for name in APPLICATION]):
+        return
     remove(STOPPED)
     if not is_configuring():
         remove(DRAINING)
@@ -163,7 +166,7 @@ class Node:
 
     def may_work(self, own):
         """Says that it is at work before it looks whether it may be: so whoever closes the gate sees either of both."""
-        return self.beat(own) and release_of(self.server) == own
+        return (is_configuring() or os.path.exists(CONFIGURED)) and self.beat(own) and release_of(self.server) == own
 
     def obey(self, release, own):
         """Whether GitLab's application is at rest."""
@@ -173,7 +176,7 @@ class Node:
                     return True
                 print(f"{own} is at work again", flush=True)
                 start_application()
-            elif is_left_behind(DRAINING) and not is_configuring():
+            elif is_left_behind(DRAINING) and os.path.exists(CONFIGURED) and not is_configuring():
                 # of a step that was cut off: whether this machine serves, its probe tells.
                 remove(DRAINING)
             self.stopped_at, self.lapsed = 0.0, False

@@ -198,4 +198,7 @@ on ready open_gate
 on end publish_to_nodes
 on end open_gate
 on command-certificate publish_to_nodes
-on command-stop-nodes close_gate
+on command-before-restore close_gate
+# an apply opens the gate too, after a restore by hand: the vaults are up to date only then.
+on command-after-restore publish_to_nodes
+on command-after-restore open_gate

@@ -67,7 +67,14 @@ restore_state() {
   [ ! -f "$kept" ] || write_file "$DATA_STATE/$1" 600 <"$kept"
 }
 
+# tell_gitlab MOMENT: what GitLab's own step does around a restore.
+tell_gitlab() {
+  LOCK_IS_HELD=yes run "telling GitLab's set-up: $1" /bin/bash "$LIBRARY/gitlab.sh" "$1" || die "GitLab's set-up does not follow, the lines above say why;" \
+    "restore again once that is mended"
+}
+
 load_backup() {
+  tell_gitlab before-restore
   run "configuring GitLab with the restored secrets" gitlab-ctl reconfigure || die "GitLab cannot be configured, the lines above say why; restore" \
     "again once that is mended"
   run "stopping what writes to the database" gitlab-ctl stop puma || die "puma cannot be stopped, the lines above say why; restore again"

@@ -10,12 +10,25 @@ import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
 import { Feature } from '../private/feature';
 import { isSection } from '../set-up/omnibus-settings';
+import { isGiven, valueAt } from '../set-up/settings-reading';
+import { shown } from '../set-up/shown-value';
+
+/** How GitLab reaches the database on its own machine: by a folder of sockets, or by the network. */
+function isOwnHost(host: unknown): boolean {
+  return typeof host === 'string' && /^(\/.*|localhost|127\.0\.0\.1|::1)?$/.test(host);
+}
 
 /** GitLab's database: on the data disk, which needs nothing, or elsewhere. */
 export const DATABASE_FEATURE = {
   rules: { database: instanceOf(GitLabDatabase, 'one such as GitLabDatabase.azurePostgresql()') },
   together(at, { database, omnibusSettings }) {
     const rails: unknown = omnibusSettings?.gitlab_rails;
+    if ((database === undefined || database._choice.kind === 'embedded') && isGiven(rails, 'db_host') && !isOwnHost(valueAt(rails, 'db_host'))) {
+      throw new ValidationError(at('database').where, {
+        prop: 'omnibusSettings.gitlab_rails.db_host', problem: 'another database than the one on the data disk, which would stay empty beside it',
+        got: shown(isSection(rails) ? rails.db_host : undefined), remedy: 'set database to GitLabDatabase.external({ host, password }) instead',
+      });
+    }
     const key = isSection(rails) ? Object.keys(rails).find((name) => /^db_(host|port|username|password|database|sslmode|sslrootcert)$/.test(name)) : undefined;
     if (key !== undefined && database !== undefined && database._choice.kind !== 'embedded') {
       throw new ValidationError(at('database').where, {

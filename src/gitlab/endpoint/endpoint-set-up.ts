@@ -21,7 +21,7 @@ export function endpointSetUp(endpoint: ServerEndpoint): SetUpPart {
       gitlabRb: {
         defaults: { nginx: { redirect_http_to_https: true } },
         fixed: { letsencrypt: { enable: false } },
-        lines: (sections) => certificateLines({ ...endpoint, letsEncrypt: undefined }, sections),
+        lines: (sections) => furtherMachineLines(endpoint, sections),
       },
     },
     inSteps: {
@@ -37,14 +37,30 @@ export function endpointSetUp(endpoint: ServerEndpoint): SetUpPart {
   };
 }
 
-function certificateLines({ certificate, letsEncrypt }: ServerEndpoint, { certificateSections, assignments, unlessGiven }: RbSections): string[] {
+/** There the switch alone says whose certificate it is. */
+function furtherMachineLines(endpoint: ServerEndpoint, sections: RbSections): string[] {
+  if (endpoint.letsEncrypt === undefined) {
+    return certificateLines(endpoint, sections);
+  }
+  return sections.certificateSections.flatMap((section) => [
+    ...sections.assignments(section, CERTIFICATE_FILES),
+    ...unless(LETS_ENCRYPT_SWITCH, unknownAuthorityLines(section, sections)),
+  ]);
+}
+
+/** A browser that has seen this header lets nobody past an unknown authority any more, whichever of the host's ports it came from. */
+function unknownAuthorityLines(section: string, { unlessGiven }: RbSections): string[] {
+  return unlessGiven(section, { hsts_max_age: 0 });
+}
+
+function certificateLines({ certificate, letsEncrypt }: ServerEndpoint, sections: RbSections): string[] {
+  const { certificateSections, assignments } = sections;
   if (certificate === 'none') {
     return [];
   }
   const own = (section: string) => [
     ...assignments(section, CERTIFICATE_FILES),
-    // a browser that has seen this header lets nobody past an unknown authority any more, whichever of the host's ports it came from.
-    ...certificate === 'generated' ? unlessGiven(section, { hsts_max_age: 0 }) : [],
+    ...certificate === 'generated' ? unknownAuthorityLines(section, sections) : [],
   ];
   if (letsEncrypt === undefined) {
     return certificateSections.flatMap(own);
@@ -54,14 +70,17 @@ function certificateLines({ certificate, letsEncrypt }: ServerEndpoint, { certif
     `if File.exist?(${rubyText(LETS_ENCRYPT_SWITCH)})`,
     ...indented([
       ...assignments('letsencrypt', { enable: true, ...contactEmails.length > 0 ? { contact_emails: contactEmails } : {} }),
-      ...certificateSections.filter((section) => section in LETS_ENCRYPT_SWITCHES).flatMap((section) => [
-        `unless File.exist?(${rubyText(LETS_ENCRYPT_SWITCHES[section])})`, ...indented(own(section)), 'end',
-      ]),
+      ...certificateSections.filter((section) => section in LETS_ENCRYPT_SWITCHES)
+        .flatMap((section) => unless(LETS_ENCRYPT_SWITCHES[section], own(section))),
     ]),
     'else',
     ...indented([...assignments('letsencrypt', { enable: false }), ...certificateSections.flatMap(own)]),
     'end',
   ];
+}
+
+function unless(file: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`unless File.exist?(${rubyText(file)})`, ...indented(lines), 'end'];
 }
 
 function indented(lines: readonly string[]): string[] {

@@ -1,6 +1,7 @@
 import { checkObjectStorageFits, OBJECT_STORAGE, objectStoragePlan, warnOfBackupWithoutObjects } from './object-storage';
 import { ObjectStorageAccount } from './object-storage-account';
 import { objectStorageSetUp } from './object-storage-set-up';
+import { judgeObjectStorage } from './raw-object-storage';
 import { partName, platformName } from '../../azure/private/part-names';
 import { struct } from '../../private/rules/rule';
 import { Feature } from '../private/feature';
@@ -10,7 +11,7 @@ export const OBJECT_STORAGE_FEATURE = {
   plan(props) {
     const { preventDestroy, privateEndpoints, version, virtualMachineName } = props;
     if (!props.objectStorage) {
-      return { create: () => ({ setUp: objectStorageSetUp(undefined, version) }) };
+      return { findings: judgeObjectStorage(props.omnibusSettings ?? {}), create: () => ({ setUp: objectStorageSetUp(undefined, version) }) };
     }
     const objectStorage = objectStoragePlan(props.objectStorage);
     return {

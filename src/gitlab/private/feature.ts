@@ -12,6 +12,7 @@ import { Rules, Together } from '../../private/rules/rule';
 import { ServerEndpoint } from '../endpoint/server-endpoint';
 import { Network, OpenPort } from '../machine/network';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
+import { Finding } from '../set-up/omnibus-judgement';
 import { FurtherMachine, SetUpPart } from '../set-up/set-up-part';
 
 /** One subject of the server, all of it in one folder. `features.ts` lists them; nothing else knows one by name. */
@@ -33,6 +34,9 @@ export interface FeaturePlan {
 
   /** Whether clients reach a load balancer in place of the virtual machine. */
   readonly balanced?: boolean;
+
+  /** What is wrong with its keys in `omnibusSettings`. */
+  readonly findings?: readonly Finding[];
 
   /** Refuses what does not fit together, defaults included. */
   check?(scope: Construct): void;

@@ -24,7 +24,7 @@ export function checkFilledProps(scope: Construct, props: FilledProps, features:
     checkPrivateAddress(scope, props.privateAddress, props.subnetCidr);
   }
   if (props.omnibusSettings) {
-    checkOmnibusSettings(scope, props.omnibusSettings, props, props.uncheckedOmnibusKeys);
+    checkOmnibusSettings(scope, props.omnibusSettings, props, props.uncheckedOmnibusKeys, features.findings);
   }
   features.check(scope);
   checkPorts(scope, props, features);
@@ -45,6 +45,6 @@ function checkDiskTypes(scope: Construct, props: FilledProps): void {
 function checkPorts(scope: Construct, { sshPort }: FilledProps, features: ServerFeatures): void {
   const twin = features.ports.find(({ port }) => known(port) && port === sshPort);
   if (twin) {
-    throw new ValidationError(scope, { prop: 'sshPort', problem: `the same as ${twin.name.toLowerCase()}.port`, got: sshPort, remedy: 'give another one such as 2222' });
+    throw new ValidationError(scope, { prop: 'sshPort', problem: `the same as ${twin.name.toLowerCase()}.port`, got: sshPort, remedy: `give another one such as ${sshPort === 2222 ? 2022 : 2222}` });
   }
 }

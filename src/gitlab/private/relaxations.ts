@@ -13,7 +13,7 @@ export function warnOfRelaxations(scope: Construct, props: FilledProps, features
   warnOfMachineSize(scope, 'vmSize', props.vmSize);
   warnOfOpenSsh(about, props);
   if (props.omnibusSettings) {
-    warnOfOmnibusSettings(scope, props.omnibusSettings, props, props.uncheckedOmnibusKeys);
+    warnOfOmnibusSettings(scope, props.omnibusSettings, props, props.uncheckedOmnibusKeys, features.findings);
   }
   features.warn(scope);
   if (!props.preventDestroy) {

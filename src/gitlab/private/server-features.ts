@@ -3,6 +3,7 @@ import { Feature, FeatureMachine, FeatureParts, FeaturePlan, FeatureSurroundings
 import { FEATURES } from './features';
 import { FilledProps } from './filled-props';
 import { OpenPort } from '../machine/network';
+import { Finding } from '../set-up/omnibus-judgement';
 
 /** The features of one server: each is checked and made when its turn comes, and what all of them add is asked for by its name. */
 export class ServerFeatures {
@@ -19,6 +20,10 @@ export class ServerFeatures {
 
   public get balanced(): boolean {
     return this.plans.some(({ balanced }) => balanced);
+  }
+
+  public get findings(): Finding[] {
+    return this.plans.flatMap(({ findings }) => findings ?? []);
   }
 
   public check(scope: Construct): void {

@@ -10,6 +10,8 @@ export interface WatchedServer {
   readonly reachable: 'yes' | 'no' | 'perhaps';
   /** Whether the certificate is one that strangers should trust. */
   readonly certificateTrusted: boolean;
+  /** What asks application nodes whether they serve. */
+  readonly loadBalancerId?: string;
   /** When it is away without a fault. */
   readonly maintenanceWindow: Required<GitLabMaintenanceWindow>;
   readonly tags?: { readonly [name: string]: string };
@@ -38,7 +40,8 @@ export interface WatchedMetrics {
 }
 
 export function watchedServer(
-  props: FilledProps, { server: { certificate, letsEncrypt, proxy } }: EndpointPlan, tags?: { readonly [name: string]: string },
+  props: FilledProps, { server: { certificate, letsEncrypt, proxy } }: EndpointPlan, loadBalancerId?: string,
+  tags?: { readonly [name: string]: string },
 ): WatchedServer {
   const { endpoint: { _choice: { kind } }, privateAddress, webAllowedCidrs, maintenanceWindow } = props;
   const open = privateAddress === undefined && isOpenToAll(webAllowedCidrs);
@@ -46,6 +49,7 @@ export function watchedServer(
     reachable: proxy ? (proxy.frontDoorId === undefined ? 'perhaps' : 'yes') : (open ? 'yes' : 'no'),
     // Let's Encrypt may never issue one for a name in Azure's domain.
     certificateTrusted: proxy !== undefined || certificate === 'key-vault' || (kind === 'custom-domain' && letsEncrypt !== undefined),
+    loadBalancerId,
     maintenanceWindow,
     tags,
   };

@@ -28,6 +28,7 @@ recover() {
     die "$(other_secrets "$name"), then apply"
   fi
   keep_secrets
+  tell_gitlab after-restore
   check_restored
   tell_of_runners
   write_file "$RESTORED" 600 <<<"$name"

@@ -12,9 +12,10 @@ import { literalSecrets } from '../set-up/secret-keys';
 import { secretReferences } from '../set-up/secret-references';
 
 const refuseLiteralSecrets: Together<SelfHostedGitLabProps> = (at, { omnibusSettings, literalSecretsAllowed }) => {
-  const [path] = literalSecretsAllowed ? [] : literalSecrets(omnibusSettings ?? {});
+  const { where } = at('omnibusSettings');
+  const [path] = literalSecretsAllowed ? [] : literalSecrets(omnibusSettings ?? {}, typeof where === 'string' ? undefined : where);
   if (path !== undefined) {
-    throw new ValidationError(at('omnibusSettings').where, {
+    throw new ValidationError(where, {
       prop: `omnibusSettings.${path}`,
       problem: 'a secret, which the Terraform state and the machine\'s run commands would contain',
       got: '(hidden)',
@@ -33,7 +34,7 @@ export const SECRETS_FEATURE = {
   plan({ omnibusSettings = {}, secretReloadTime = '03:00' }) {
     return {
       warn(scope) {
-        const found = literalSecrets(omnibusSettings);
+        const found = literalSecrets(omnibusSettings, scope);
         if (found.length > 0) {
           warn(scope, 'secrets-in-omnibus-settings', {
             prop: 'literalSecretsAllowed', reason: `the Terraform state and the machine's run commands contain the values of ${found.join(', ')}`,

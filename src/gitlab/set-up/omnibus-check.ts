@@ -1,6 +1,8 @@
 import { Construct } from 'constructs';
 import { Finding, judge, OmnibusTarget } from './omnibus-judgement';
 import { OmnibusSettings } from './omnibus-settings';
+import { judgeServices } from './service-judgement';
+import { judgeValues } from './value-judgement';
 import { list } from '../../private/rules/collections';
 import { Rule } from '../../private/rules/rule';
 import { knownText } from '../../private/rules/scalars';
@@ -8,13 +10,22 @@ import { Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
 
-/** Refuses what the version and edition to be installed would not read, but for the keys that are not to be checked. */
-export function checkOmnibusSettings(where: Subject['where'], settings: OmnibusSettings, target: OmnibusTarget, unchecked: readonly string[]): void {
-  const [first, ...others] = judge(settings, target).filter(({ kind, path }) => kind === 'mistake' && !isAmong(unchecked, path));
+/**
+ * Refuses what the version and edition to be installed would not read or not start with, but for the keys that are not to be checked.
+ * @param more what features find wrong with keys of theirs.
+ */
+export function checkOmnibusSettings(
+  where: Subject['where'], settings: OmnibusSettings, target: OmnibusTarget, unchecked: readonly string[], more: readonly Finding[] = [],
+): void {
+  const [first, ...others] = all(settings, target, more).filter(({ kind, path }) => kind === 'mistake' && !isAmong(unchecked, path));
   if (first) {
     const { path, problem, got, remedy } = first;
     throw new ValidationError(where, { prop: ['omnibusSettings', ...path].join('.'), problem, got, remedy: `${remedy}${wrongToo(others)}` });
   }
+}
+
+function all(settings: OmnibusSettings, target: OmnibusTarget, more: readonly Finding[]): Finding[] {
+  return [...judge(settings, target), ...judgeValues(settings), ...judgeServices(settings), ...more];
 }
 
 const MOST_NAMES = 10;
@@ -27,8 +38,10 @@ function wrongToo(findings: readonly Finding[]): string {
 }
 
 /** Warns of keys that GitLab may not read, and of those that it will not read for ever. */
-export function warnOfOmnibusSettings(scope: Construct, settings: OmnibusSettings, target: OmnibusTarget, unchecked: readonly string[]): void {
-  const findings = judge(settings, target);
+export function warnOfOmnibusSettings(
+  scope: Construct, settings: OmnibusSettings, target: OmnibusTarget, unchecked: readonly string[], more: readonly Finding[] = [],
+): void {
+  const findings = all(settings, target, more);
   const told = ({ path, problem, remedy }: Finding) => `${path.join('.')} (${problem}, ${remedy.replace(/, or name it in uncheckedOmnibusKeys$/, '')})`;
   const doubtful = findings.filter(({ kind, path }) => kind === 'later' || (kind === 'mistake' && isAmong(unchecked, path)));
   if (doubtful.length > 0) {

@@ -7,6 +7,7 @@ import { OWNED, ownedName } from './owned-keys';
 import { isSecretName, literalSecrets } from './secret-keys';
 import { NOT_SHOWN, shown } from './shown-value';
 import { KeyVaultSecret } from '../../azure/key-vault-secret';
+import { isLoopValue, LOOP_PROBLEM, LOOP_REMEDY } from '../../private/loop-values';
 import { isOne } from '../../private/own-class';
 import { isPlainObject, plainMap } from '../../private/rules/collections';
 import { refuseReference, Rule } from '../../private/rules/rule';
@@ -142,6 +143,9 @@ const DEEPEST = 20;
 /** A copy, so that nothing can be put in later that was not looked at. */
 function takeValue(value: unknown, path: readonly string[], refuse: Refuse): unknown {
   if (value === undefined || value === null || typeof value === 'boolean' || Token.isUnresolved(value)) {
+    if (isLoopValue(value)) {
+      refuse(path, LOOP_PROBLEM, value, LOOP_REMEDY);
+    }
     return value;
   }
   const remedy = 'give text, a finite number, true, false, null, a KeyVaultSecret, or a list or map of these';

@@ -13,6 +13,8 @@ export const OWNED: { readonly [key: string]: string } = {
   'nginx.ssl_certificate_key': 'set the endpoint to a certificate from a Key Vault instead',
   'high_availability': 'leave it out; it keeps GitLab from starting without its data disk',
   'gitlab_sshd.listen_address': 'set sshPort instead, which also opens the port',
+  ...Object.fromEntries(['gitlab_host', 'gitlab_port', 'gitlab_https'].map((key) => [`gitlab_rails.${key}`, 'set the endpoint instead'])),
+  'gitlab_rails.gitlab_relative_url': 'leave it out; GitLab has its name for itself, which the endpoint gives it',
   'gitlab_rails.auto_migrate': 'leave it out; an upgrade without its migrations is not finished',
   'gitlab_rails.initial_root_password': 'leave it out; the password is made on the server and put into the server\'s Key Vault',
   'gitlab_rails.initial_shared_runners_registration_token': 'leave it out; it would be readable in the state',

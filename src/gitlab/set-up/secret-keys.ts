@@ -1,7 +1,9 @@
 import { Token } from 'cdktf';
+import { IConstruct } from 'constructs';
 import { KeyVaultSecret } from '../../azure/key-vault-secret';
 import { isOne } from '../../private/own-class';
 import { holdsSecret } from '../../private/secret-values';
+import { isSensitiveReference } from '../../private/sensitive-references';
 
 /**
  * The keys of gitlab.rb that hold a secret, by section: those of Omnibus 17.0 to 19.3 whose value opens something. Paths of files, public ids
@@ -33,7 +35,7 @@ const SECRET_KEYS: { readonly [section: string]: RegExp } = {
 };
 
 /** What such keys are called below an open map: in an omniauth provider, an LDAP server, the connection of an object store, the environment of a service. */
-const NESTED_NAMES = 'password|passwd|passphrase|secret|token|secret_access_key|storage_access_key|private_key|api_key|secret_key|encryption_key|json_key_string|connection_string';
+const NESTED_NAMES = 'password|passwd|passphrase|secret|token|secret_access_key|storage_access_key|private_key|api_key|secret_key|encryption_key|json_key_string|connection_string|accountkey|secretkey|sessiontoken|sas_token';
 const NESTED = new RegExp(`^(\\w+_)?(${NESTED_NAMES})$`, 'i');
 
 /** The same in any spelling, and some whose values do not always open something: what an error rather hides. */
@@ -44,8 +46,11 @@ export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);
 }
 
-/** The paths of secrets that stand among the settings as themselves, or as references that the apply resolves. */
-export function literalSecrets(settings: { readonly [section: string]: unknown }): string[] {
+/**
+ * The paths of secrets that stand among the settings as themselves, or as references that the apply resolves.
+ * @param scope where references are looked at, by what they refer to; left out, by what their keys are called alone.
+ */
+export function literalSecrets(settings: { readonly [section: string]: unknown }, scope?: IConstruct): string[] {
   const found: string[] = [];
   const visit = (value: unknown, keys: readonly string[], path: string) => {
     if (value === undefined || value === null || isOne(value, KeyVaultSecret)) {
@@ -55,7 +60,7 @@ export function literalSecrets(settings: { readonly [section: string]: unknown }
       value.forEach((item, index) => visit(item, keys, `${path}[${index}]`));
     } else if (typeof value === 'object' && !Token.isUnresolved(value)) {
       Object.entries(value).forEach(([key, item]) => visit(item, [...keys, key], path === '' ? key : `${path}.${key}`));
-    } else if (isSecretValue(value) && (isSecretKey(keys) || holdsSecret(value))) {
+    } else if (isSecretValue(value) && (isSecretKey(keys) || holdsSecret(value) || (scope !== undefined && isSensitiveReference(value, scope)))) {
       found.push(path);
     }
   };

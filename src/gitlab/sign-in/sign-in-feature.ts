@@ -1,4 +1,5 @@
 import { GitLabSignIn } from './gitlab-sign-in';
+import { judgeSignIn } from './raw-sign-in';
 import { checkSignIns, warnOfSignIns } from './sign-in-checks';
 import { signInOutputs } from './sign-in-outputs';
 import { signInSetUp, signInVaultReaders } from './sign-in-set-up';
@@ -12,6 +13,7 @@ export const SIGN_IN_FEATURE = {
   plan({ signIn = [], edition, endpoint: { _choice: endpoint }, omnibusSettings }) {
     const choices = signIn.map(({ _choice }) => _choice);
     return {
+      findings: judgeSignIn(omnibusSettings ?? {}, edition),
       check: (scope) => checkSignIns(scope, choices, { edition, endpoint, omnibusSettings }),
       warn: (scope) => warnOfSignIns(scope, choices),
       create({ endpoint: server }) {

@@ -15,8 +15,11 @@ const SIZES = [
   { users: 1000, vcpus: 8, memoryGb: 16, example: 'Standard_D8s_v5' },
 ];
 
-/** Warns of a size that is too small for as many users, or of more of them than one machine serves. */
-export function warnOfUsers(scope: Construct, users: number | undefined, vmSize: string): void {
+/** As many as GitLab's smallest architecture of several machines has. */
+const USERS_WITH_NODES = 2000;
+
+/** Warns of a size that is too small for as many users, or of more of them than one machine, or one with application nodes, serves. */
+export function warnOfUsers(scope: Construct, users: number | undefined, vmSize: string, nodes: number): void {
   const size = known(vmSize) ? parseVmSize(vmSize) : undefined;
   if (users === undefined || !known(users)) {
     return;
@@ -30,10 +33,13 @@ export function warnOfUsers(scope: Construct, users: number | undefined, vmSize:
       remedy: `choose one such as "${needed.example}"`,
     });
   }
-  if (users > needed.users) {
+  if (nodes > 0 ? users > USERS_WITH_NODES : users > needed.users) {
     warn(scope, 'too-many-users', {
-      prop: 'expectedUsers', reason: `GitLab recommends several machines for more than ${needed.users} users, and this is one`,
-      remedy: 'see GitLab\'s reference architectures, and measure before you rely on one',
+      prop: 'expectedUsers',
+      reason: nodes > 0 ? `application nodes are for up to ${USERS_WITH_NODES} users, and GitLab recommends other architectures for more`
+        : `GitLab recommends several machines for more than ${needed.users} users, and this is one`,
+      remedy: nodes === 0 && users <= USERS_WITH_NODES ? 'set applicationNodes, or measure before you rely on one machine'
+        : 'see GitLab\'s reference architectures, and measure before you rely on this one',
     });
   }
 }

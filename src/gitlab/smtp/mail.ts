@@ -23,9 +23,14 @@ export const SMTP: Rules<GitLabSmtpOptions> = {
   replyToAddress: mailAddress(),
 };
 
-/** Refuses half a sign-in. */
-export const checkSignIn: Together<GitLabSmtpOptions> = (at, { username, password }) => {
+/** Refuses half a sign-in, and a port at which servers speak TLS from the start to whoever waits for their greeting. */
+export const checkSignIn: Together<GitLabSmtpOptions> = (at, { username, password, port, encryption }) => {
   const { where } = at('username');
+  if (port === 465 && encryption !== GitLabSmtpEncryption.TLS) {
+    throw new ValidationError(where, {
+      prop: at('port').prop, problem: 'servers encrypt from the start at this port', got: port, remedy: `set ${at('encryption').prop} to GitLabSmtpEncryption.TLS, or give 587`,
+    });
+  }
   if (username !== undefined && password === undefined) {
     throw new ValidationError(where, {
       prop: at('password').prop, problem: `missing beside ${at('username').prop}`, remedy: 'name the Key Vault secret that holds it',

@@ -1,8 +1,8 @@
 import { list, listSetting, ListOptions } from './collections';
 import { also, Rule } from './rule';
 import { text } from './scalars';
-import { Subject } from './subject';
-import { isOpenToAll, isPrivate, isUnusable, overlaps, parseCidr } from '../cidr';
+import { refusal, Subject } from './subject';
+import { holdsUnusable, isOpenToAll, isPrivate, isUnusable, overlaps, parseCidr } from '../cidr';
 import { ValidationError } from '../validation-error';
 
 const BLOCK = 'an IPv4 block such as "10.0.0.0/16"';
@@ -19,6 +19,15 @@ export function cidr(shortestPrefix = 0, longestPrefix = 32): Rule<string> {
       throw new ValidationError(subject.where, {
         prop: subject.prop, problem: 'wrong size', got: value, remedy: `give a prefix length from /${shortestPrefix} to /${longestPrefix}`,
       });
+    }
+  });
+}
+
+/** A block that machines or pods are to have addresses of. */
+export function networkCidr(shortestPrefix: number, longestPrefix: number): Rule<string> {
+  return also(cidr(shortestPrefix, longestPrefix), (subject, block) => {
+    if (holdsUnusable(block)) {
+      throw refusal(subject, 'has addresses that no machine can have', block, 'give a private block such as "10.0.0.0/16"');
     }
   });
 }

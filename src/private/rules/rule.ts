@@ -1,5 +1,7 @@
 import { known, Subject } from './subject';
+import { refuseLoopValue } from '../loop-values';
 import { isMisspelt, isNear, nearest } from '../nearest';
+import { mayNameSecret } from '../secret-values';
 import { kindOf, ValidationError } from '../validation-error';
 
 /** What one prop may be. */
@@ -27,6 +29,9 @@ export type Rules<T> = {
 /** What is wrong between the props of a struct that are right by themselves. */
 export type Together<T> = (at: (prop: keyof T & string) => Subject, props: T) => void;
 
+/** What to do in place of names that others have for props. */
+export interface OtherNames { readonly [name: string]: string }
+
 export function required<T>(rule: Rule<T>): RequiredRule<T> {
   return { expected: rule.expected, take: (subject, value) => rule.take(subject, value), required: true };
 }
@@ -47,22 +52,19 @@ export function also<T>(rule: Rule<T>, check: (subject: Subject, value: T) => vo
 }
 
 /** An object with the given props and no others. What is `null` counts as left out, as in all languages that jsii speaks. */
-export function struct<T extends object>(rules: Rules<T>, together?: Together<T>): Rule<T> {
+export function struct<T extends object>(rules: Rules<T>, together?: Together<T>, elsewhere?: OtherNames): Rule<T> {
   return {
     expected: 'an object with its props',
     members: Object.keys(rules),
     take(subject, value) {
-      return takeMembers(subject, `${subject.prop}.`, objectOf(subject, value), rules, together);
+      return takeMembers(subject, `${subject.prop}.`, objectOf(subject, value), rules, together, elsewhere);
     },
   };
 }
 
-/**
- * The props of a construct, or the options of a method: the names of their members stand alone in errors.
- * @param elsewhere what to do in place of names that others have for them.
- */
+/** The props of a construct, or the options of a method: the names of their members stand alone in errors. */
 export function takeProps<T extends object>(
-  where: Subject['where'], prop: string, value: unknown, rules: Rules<T>, together?: Together<T>, elsewhere: { readonly [name: string]: string } = {},
+  where: Subject['where'], prop: string, value: unknown, rules: Rules<T>, together?: Together<T>, elsewhere?: OtherNames,
 ): T {
   const subject = { where, prop };
   return takeMembers(subject, '', objectOf(subject, value ?? {}), rules, together, elsewhere);
@@ -84,7 +86,7 @@ export function takeOptional<T>(where: Subject['where'], prop: string, value: un
 
 function takeMembers<T extends object>(
   subject: Subject, prefix: string, value: object, rules: Rules<T>, together: Together<T> | undefined,
-  elsewhere: { readonly [name: string]: string } = {},
+  elsewhere: OtherNames = {},
 ): T {
   const { where } = subject;
   const at = (prop: string): Subject => ({ where, prop: `${prefix}${prop}` });
@@ -93,8 +95,8 @@ function takeMembers<T extends object>(
     if (!Object.hasOwn(rules, name) && !isLeftOut(item)) {
       throw new ValidationError(where, {
         prop: /^[a-z]\w*$/i.test(name) ? at(name).prop : `${subject.prop}[${JSON.stringify(name)}]`,
-        problem: 'no such prop', got: SECRET.test(name) ? '(hidden)' : item,
-        remedy: Object.hasOwn(elsewhere, name) ? elsewhere[name] : remedyFor(inCamelCase(name), rules),
+        problem: 'no such prop', got: mayNameSecret(name) ? '(hidden)' : item,
+        remedy: remedyElsewhere(name, elsewhere) ?? remedyFor(inCamelCase(name), rules),
       });
     }
   }
@@ -103,6 +105,9 @@ function takeMembers<T extends object>(
     const rule = rules[name as keyof T] as Rule<unknown>;
     const item = (value as { [name: string]: unknown })[name];
     if (!isLeftOut(item)) {
+      if (rule.members === undefined) {
+        refuseLoopValue(at(name), item);
+      }
       refuseSwitch(at(name), item, names.find((one) => one === `${name}Enabled`));
       taken[name] = rule.take(at(name), item);
     } else if ('required' in rule) {
@@ -120,9 +125,19 @@ function refuseSwitch({ where, prop }: Subject, value: unknown, beside: string |
   }
 }
 
+/** What to do in place of a name that others have, in their spelling, in that of props or in that of configuration files. */
+function remedyElsewhere(name: string, elsewhere: OtherNames): string | undefined {
+  const found = [name, inCamelCase(name), inSnakeCase(name)].find((one) => Object.hasOwn(elsewhere, one));
+  return found === undefined ? undefined : elsewhere[found];
+}
+
 /** A name as props have it, of one as configuration files and other providers' arguments have it. */
 function inCamelCase(name: string): string {
   return name.replace(/(?<=[a-z0-9])[_-]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function inSnakeCase(name: string): string {
+  return name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** What was meant: a name that lacks its end, most often the unit, or its beginning (`labels` for `nodeLabels`), or one that is misspelt. */
@@ -138,9 +153,6 @@ function remedyFor(name: string, rules: object): string {
   return nested.length > 0 && nested.length < 4 ? `write ${nested.join(' or ')}, or leave it out` : 'leave it out';
 }
 
-/** A prop by such a name may hold what nobody is to read in an error. */
-const SECRET = /password|passwd|secret|token|key/i;
-
 function isLeftOut(value: unknown): boolean {
   return value === undefined || value === null;
 }
@@ -154,7 +166,7 @@ export function objectOf(subject: Subject, value: unknown): object {
   refuseReference(subject, value, 'write the object here; its values may be references');
   if (typeof value !== 'object' || value === null || Array.isArray(value) || isEmptyOutside(value)) {
     throw new ValidationError(subject.where, {
-      prop: subject.prop, problem: 'not an object', got: typeof value === 'string' && SECRET.test(subject.prop) ? '(hidden)' : value,
+      prop: subject.prop, problem: 'not an object', got: typeof value === 'string' && mayNameSecret(subject.prop) ? '(hidden)' : value,
       remedy: 'give an object with its props',
     });
   }

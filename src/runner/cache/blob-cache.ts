@@ -8,7 +8,7 @@ import { IAksCluster } from '../../aks/cluster';
 import { accountEncryption } from '../../azure/private/account-encryption';
 import { AzureContext } from '../../azure/private/azure-context';
 import { KeyUser } from '../../azure/private/key-user';
-import { KEYLESS } from '../../azure/private/keyless-account';
+import { keylessAccount } from '../../azure/private/keyless-account';
 import { partName, platformName } from '../../azure/private/part-names';
 import { createPrivateEndpoint } from '../../azure/private/private-endpoint';
 import { storageTags } from '../../azure/private/tags';
@@ -38,9 +38,8 @@ export class BlobCache extends Construct {
     const account = new StorageAccount(this, 'Resource', {
       name: options.storageAccountName ?? platformName(this, 'storageAccount', 'cache') ?? azure.uniqueName(this, 'cache'),
       ...placement,
-      ...KEYLESS,
+      ...keylessAccount(options.privateEndpoints !== undefined),
       accountReplicationType: 'LRS',
-      publicNetworkAccessEnabled: options.privateEndpoints ? false : undefined,
       ...accountEncryption(keyUser),
     });
     // by the account's id, so that Azure Resource Manager makes it; the data plane would ask for roles of the deployer's.

@@ -1,5 +1,6 @@
 import { isIP } from 'net';
 import { Token } from 'cdktf';
+import { reasonAgainstCapability } from './capabilities';
 import { reasonAgainstPattern } from './go-expressions';
 import { amount, reasonAgainstBytes, reasonAgainstCores } from '../../kubernetes/private/quantity';
 
@@ -31,6 +32,7 @@ export const SETTING_TYPES: { readonly [type: string]: SettingType } = {
   number: { matches: (value) => Number.isFinite(value) && value >= 0, reference: Token.asNumber, words: 'a number, 0 or more', plural: 'numbers' },
   duration: of((value) => DURATION.test(value), 'a duration such as "10m" or "1h30m"', 'durations'),
   pattern: { ...of(() => true, 'a Go regular expression (RE2)', 'patterns'), problem: reasonAgainstPattern },
+  capability: { ...of(() => true, 'a capability such as "SYS_PTRACE"', 'capabilities such as "SYS_PTRACE"'), problem: reasonAgainstCapability },
   cores: { ...of(isQuantity, 'cores or thousandths of them such as "2" or "500m"', 'cores'), problem: reasonAgainstCores },
   bytes: { ...of(isQuantity, 'a quantity such as "500Mi" or "2Gi"', 'quantities'), problem: reasonAgainstBytes },
   name: of((value) => value === '' || HOSTNAME.test(value), 'a Kubernetes name such as "gitlab-runner"', 'Kubernetes names'),

@@ -7,10 +7,8 @@ import { nearest, resembles } from '../../private/nearest';
 import { isPlainObject } from '../../private/rules/collections';
 import { refuseReference } from '../../private/rules/rule';
 import { known, Subject } from '../../private/rules/subject';
+import { mayNameSecret } from '../../private/secret-values';
 import { ValidationError } from '../../private/validation-error';
-
-/** What goes by such a name is not to be read in an error. */
-const SECRET = /token|secret|password|passwd|credential|dsn/i;
 
 /**
  * The keys of a part of config.toml, each with a type and the runner version that brought it. A type is one of
@@ -156,7 +154,7 @@ function unknownKey(table: SettingsTable, subject: Subject, got: unknown, prefix
   const meant = Object.hasOwn(table.elsewhere, `${prefix}${like}`) ? table.elsewhere[`${prefix}${like}`] : `did you mean ${JSON.stringify(like)}`;
   const remedy = table.inPlaceOf?.(`${prefix}${name}`) ?? (resembles(name, like) ? meant : 'leave it out');
   return new ValidationError(subject.where, {
-    prop: subject.prop, problem: `not a setting of ${table.of}`, got: SECRET.test(name) ? '(hidden)' : got,
+    prop: subject.prop, problem: `not a setting of ${table.of}`, got: mayNameSecret(name) ? '(hidden)' : got,
     remedy,
   });
 }

@@ -102,7 +102,13 @@ export function refuseUnfitNodes(where: IConstruct, options: RunnerOptions, pool
     });
   }
   const sku = pool?.osSku ?? nodeSelector[OS_LABEL] ?? pool?.nodeSelector[OS_LABEL];
-  if (builds?._plan.kind === 'rootlessBuildkit' && known(sku) && sku !== 'AzureLinux') {
+  if (builds?._plan.kind === 'userNamespace' && sku === 'Ubuntu2204') {
+    throw new ValidationError(where, {
+      prop: 'imageBuilds', problem: 'pods on Ubuntu 22.04 have no user namespaces', got: 'RunnerImageBuilds.userNamespace()',
+      remedy: 'use RunnerImageBuilds.rootlessBuildkit() there, or give a nodePool with another osSku',
+    });
+  }
+  if (builds?._plan.kind === 'rootlessBuildkit' && known(sku) && !/^(AzureLinux|Ubuntu2204)/.test(sku)) {
     throw new ValidationError(where, {
       prop: 'imageBuilds', problem: `Ubuntu 24.04, which ${pool ? `the nodes of the pool ${pool.nodePoolName} have` : 'its nodes have'}, lets no ordinary user make user namespaces`,
       got: 'RunnerImageBuilds.rootlessBuildkit()', remedy: 'give a nodePool with osSku "AzureLinux", or use RunnerImageBuilds.userNamespace()',

@@ -12,7 +12,7 @@ import { decided, integer, oneOf, text, trueOrFalse } from '../../private/rules/
 import { Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { RunnerCache } from '../cache/runner-cache';
-import { countOrLeftOut } from '../config/count-or-left-out';
+import { countOrLeftOut, countWithoutZero } from '../config/count-or-left-out';
 import { JobNetwork } from '../job-network/job-network';
 import { nodeSelector } from '../job-pod/job-pod-rules';
 import { containerResources } from '../job-pod/resource-rules';
@@ -65,7 +65,7 @@ export const RUNNER_MANAGER: Rules<RunnerManagerOptions> = {
   managerServiceAccount: struct(SERVICE_ACCOUNT, refuseUselessAnnotations),
   jobServiceAccount: struct(SERVICE_ACCOUNT, refuseUselessAnnotations),
   jobNetwork: instanceOf(JobNetwork, 'JobNetwork.internet() or one of its siblings'),
-  concurrent: integer(1, 100_000),
+  concurrent: countWithoutZero(100_000, 'with 0 in config.toml the manager ends at once: leave it out for 10'),
   checkIntervalSeconds: countOrLeftOut(3600, 'the default'),
   logLevel: oneOf(Object.values(RunnerLogLevel)),
   logFormat: oneOf(Object.values(RunnerLogFormat)),

@@ -1,12 +1,13 @@
-import { GLOBAL_KEYS, RUNNER_KEYS } from '../config/runner-keys';
+import { GLOBAL_KEYS, OTHER_WAYS, RUNNER_KEYS } from '../config/runner-keys';
 import { KUBERNETES_KEYS } from '../job-pod/kubernetes-keys';
 import { SETTINGS_OF_PROPS } from '../job-pod/settings-of-props';
+import { RUNNER_MANAGER } from '../manager/manager-rules';
 
 const FIXED = 'leave it out: it is fixed here';
 const PATCH = 'patch the Deployment of the chart';
 
 /** What to do in place of settings of one runner that are written as props by their names of config.toml, those that no prop is near to. */
-export const SETTINGS_OF_CONFIG_TOML: { readonly [setting: string]: string } = {
+const SETTINGS_OF_CONFIG_TOML: { readonly [setting: string]: string } = {
   ...inTable('runnerSettings', RUNNER_KEYS),
   ...inTable('kubernetesSettings', KUBERNETES_KEYS),
   ...Object.fromEntries([...SETTINGS_OF_PROPS].filter(([setting]) => setting.includes('_')).map(([setting, prop]) => [setting, `write ${prop}`])),
@@ -16,6 +17,19 @@ export const SETTINGS_OF_CONFIG_TOML: { readonly [setting: string]: string } = {
 function inTable(prop: string, keys: object): { [setting: string]: string } {
   return Object.fromEntries(Object.keys(keys).filter((key) => /^\w+_\w+$/.test(key)).map((key) => [key, `write ${prop}: { ${key}: … }`]));
 }
+
+/** The settings of config.toml for which the manager has props. */
+function managersSettings(): string[] {
+  return Object.entries(OTHER_WAYS).filter(([, remedy]) => Object.hasOwn(RUNNER_MANAGER, remedy.replace(/^use (the prop )?(\w+).*/, '$2'))).map(([key]) => key);
+}
+
+/** The same of a further runner, where what is the manager's may be meant. */
+export const OTHER_NAMES_OF_ADDED: { readonly [name: string]: string } = {
+  ...Object.fromEntries([...Object.keys(RUNNER_MANAGER), ...Object.keys(GLOBAL_KEYS), ...managersSettings(), 'gitlab', 'cluster', 'gitlabUrl', 'caCertificate', 'registryCache']
+    .map((name) => [name, 'give it to the first runner: the manager has one of it for all its runners'])),
+  token: 'give it as the second argument',
+  ...SETTINGS_OF_CONFIG_TOML,
+};
 
 /** What to do in place of values that GitLab's chart has at its top by names of its own, and of settings by those of config.toml; the page docs/from-the-chart.md has all values. */
 export const OTHER_NAMES: { readonly [name: string]: string } = {

@@ -1,16 +1,22 @@
+import { IConstruct } from 'constructs';
 import { load } from 'js-yaml';
 import { isPlainObject } from '../../private/rules/collections';
 import { known } from '../../private/rules/subject';
 import { holdsSecret } from '../../private/secret-values';
+import { isSensitiveReference } from '../../private/sensitive-references';
 import { Settings } from '../config/settings';
 
 const NAME = /secret|token|passw(or)?d|passphrase|credential|(api|access|account|private|signing|ssh)_?key|^docker_auth_config$/i;
 /** Where a secret is, what it is called, whether there is one: not the secret. */
 const ABOUT = /_(file|path|dir|url|uri|name|id|type|enabled|disabled|required|ttl|lifetime|expiry|timeout|version|image)$|^secret_detection_/i;
 
-/** The names of variables that hold what looks like a secret, by name or by value; the values stay unsaid. */
-export function secretsIn(environment: { readonly [name: string]: string } | undefined): string[] {
-  return Object.entries(environment ?? {}).filter(([name, value]) => isSecret(name, value)).map(([name]) => name);
+/**
+ * The names of variables that hold what looks like a secret, by name or by value; the values stay unsaid.
+ * @param scope where references are looked at, by what they refer to.
+ */
+export function secretsIn(environment: { readonly [name: string]: string } | undefined, scope?: IConstruct): string[] {
+  return Object.entries(environment ?? {})
+    .filter(([name, value]) => isSecret(name, value) || (scope !== undefined && isSensitiveReference(value, scope))).map(([name]) => name);
 }
 
 function isSecret(name: string, value: string): boolean {

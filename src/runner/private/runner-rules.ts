@@ -1,9 +1,9 @@
 import { instanceOf, textHidden } from '../../private/rules/objects';
 import { also, Rule, Rules } from '../../private/rules/rule';
-import { integer, text } from '../../private/rules/scalars';
+import { text } from '../../private/rules/scalars';
 import { Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
-import { countOrLeftOut } from '../config/count-or-left-out';
+import { countOrLeftOut, countWithoutZero } from '../config/count-or-left-out';
 import { environment, featureFlags } from '../config/feature-flags';
 import { runnerSettings } from '../config/runner-settings';
 import { JOB_POD } from '../job-pod/job-pod-rules';
@@ -15,7 +15,7 @@ import { TokenSource } from '../token/token-source';
 export const RUNNER: Rules<RunnerOptions> = {
   ...JOB_POD,
   limit: countOrLeftOut(100_000, 'no limit but the manager\'s concurrent'),
-  requestConcurrency: integer(1, 1000),
+  requestConcurrency: countWithoutZero(1000, 'give 1, which 0 means in config.toml'),
   outputLimitKb: countOrLeftOut(1_048_576, 'the default'),
   environment: environment(),
   environmentSecrets: environmentSecrets(),

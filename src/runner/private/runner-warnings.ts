@@ -54,7 +54,7 @@ export function warnOfRisks(where: Construct, { token, plan }: NamedRunner): voi
       about('protective-flag-off', `featureFlags.${flag}`, reason, 'leave it on');
     }
   }
-  for (const name of secretsIn(environment)) {
+  for (const name of secretsIn(environment, where)) {
     about('secrets-in-environment', 'environment', `${name} looks like a secret, and is stored in plain text in a ConfigMap and in the Terraform state`,
       'make it a masked variable in GitLab');
   }
@@ -70,7 +70,7 @@ export function warnOfRisks(where: Construct, { token, plan }: NamedRunner): voi
 
 /** Warns of variables of the manager that look like secrets. */
 export function warnOfManagerEnvironment(where: Construct, environment: { readonly [name: string]: string } | undefined): void {
-  for (const name of secretsIn(environment)) {
+  for (const name of secretsIn(environment, where)) {
     warn(where, 'secrets-in-environment', {
       prop: 'managerEnvironment', reason: `${name} looks like a secret, and is stored in plain text in the Deployment and in the Terraform state`,
       remedy: 'use managerEnvironmentSecrets',

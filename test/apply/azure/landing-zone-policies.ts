@@ -14,7 +14,6 @@ const SUBNET = `${VNET}/subnets`;
 const NSG = 'Microsoft.Network/networkSecurityGroups';
 const NIC = 'Microsoft.Network/networkInterfaces';
 const AKS = 'Microsoft.ContainerService/managedClusters';
-const REGISTRY = 'Microsoft.ContainerRegistry/registries';
 const POSTGRESQL = 'Microsoft.DBforPostgreSQL/flexibleServers';
 const VIRTUAL_MACHINE = 'Microsoft.Compute/virtualMachines';
 const MANAGEMENT = '/subscriptions/a8fa7fd6-0893-411a-8990-7b5545ccf9c4/resourceGroups/management/providers';
@@ -53,6 +52,10 @@ export const LANDING_ZONES: readonly Policy[] = [
     denies: ({ properties }) => properties.enableRbacAuthorization !== true,
   },
   {
+    assignment: 'Enforce-GR-KeyVault', definition: 'Key vaults should have soft delete enabled', types: [VAULT],
+    denies: ({ properties }) => properties.enableSoftDelete !== true,
+  },
+  {
     assignment: 'Enforce-TLS-SSL-Q225', definition: 'Storage accounts should have the specified minimum TLS version', types: [STORAGE],
     denies: ({ properties }) => properties.minimumTlsVersion === undefined || OLD_TLS.includes(properties.minimumTlsVersion),
   },
@@ -66,8 +69,10 @@ export const CORP: readonly Policy[] = [
   },
   closed('Azure Key Vault should disable public network access', VAULT),
   closed('Storage accounts should disable public network access', STORAGE),
-  closed('Managed disks should disable public network access', DISK),
-  closed('Public network access should be disabled for Container registries', REGISTRY),
+  {
+    assignment: 'Deny-Public-Endpoints', definition: 'Storage account public access should be disallowed', types: [STORAGE],
+    denies: ({ properties }) => properties.allowBlobPublicAccess !== false,
+  },
   {
     assignment: 'Deny-Public-Endpoints', definition: 'Public network access should be disabled for PostgreSQL flexible servers', types: [POSTGRESQL],
     denies: ({ properties }) => properties.network?.publicNetworkAccess !== 'Disabled' && !properties.network?.delegatedSubnetResourceId,
@@ -85,28 +90,47 @@ export const GUARDRAILS: readonly Policy[] = [
     denies: ({ properties }) => properties.disableLocalAccounts !== true,
   },
   {
-    assignment: 'Enforce-GR-Kubernetes0', definition: 'Azure Kubernetes Service Clusters should disable Command Invoke', types: [AKS],
-    denies: ({ properties }) => properties.apiServerAccessProfile?.disableRunCommand !== true,
+    assignment: 'Enforce-GR-Network0', definition: 'Deny or Audit service endpoints on subnets', types: [SUBNET],
+    denies: ({ properties }) => properties.serviceEndpoints?.length > 0,
   },
   {
-    assignment: 'Enforce-GR-Kubernetes0', definition: 'Role-Based Access Control (RBAC) should be used on Kubernetes Services', types: [AKS],
-    denies: ({ properties }) => properties.enableRBAC === false,
+    assignment: 'Enforce-GR-Network0', definition: 'Gateway subnets should not be configured with a network security group', types: [SUBNET],
+    denies: ({ name, properties }) => name === 'GatewaySubnet' && Boolean(properties.networkSecurityGroup?.id),
   },
   {
-    assignment: 'Enforce-GR-Storage0', definition: 'Storage accounts should prevent shared key access', types: [STORAGE],
-    denies: ({ properties }) => properties.allowSharedKeyAccess !== false,
+    assignment: 'Enforce-GR-Automation0', definition: 'Hotpatch should be enabled for Windows Server Azure Edition VMs', types: [VIRTUAL_MACHINE],
+    denies: ({ properties }) => properties.storageProfile?.imageReference?.publisher === 'MicrosoftWindowsServer'
+      && properties.osProfile?.windowsConfiguration?.patchSettings?.enableHotpatching !== true,
   },
+];
+
+/** What the landing zones audit or mend, and many companies deny. */
+export const AUDITED: readonly Policy[] = [
+  closed('Managed disks should disable public network access', DISK),
   {
-    assignment: 'Enforce-GR-Storage0', definition: 'Storage account public access should be disallowed', types: [STORAGE],
-    denies: ({ properties }) => properties.allowBlobPublicAccess !== false,
-  },
-  {
-    assignment: 'Enforce-GR-Network0', definition: 'Subnets should be private', types: [VNET, SUBNET],
+    assignment: 'Enforce-Subnet-Private', definition: 'Subnets should be private', types: [VNET, SUBNET],
     denies: ({ type, name, properties }) => subnetsOf(type, name, properties).some((subnet) => subnet.properties?.defaultOutboundAccess !== false),
   },
   {
-    assignment: 'Enforce-GR-Network0', definition: 'Deny service endpoints on subnets', types: [VNET, SUBNET],
-    denies: ({ type, name, properties }) => subnetsOf(type, name, properties).some((subnet) => subnet.properties?.serviceEndpoints?.length > 0),
+    assignment: 'Enforce-GR-Kubernetes0', definition: 'Disable Command Invoke on Azure Kubernetes Service clusters', types: [AKS],
+    denies: ({ properties }) => properties.apiServerAccessProfile?.disableRunCommand !== true,
+  },
+  {
+    assignment: 'Deploy-MCSB2-Monitoring', definition: 'Role-Based Access Control (RBAC) should be used on Kubernetes Services', types: [AKS],
+    denies: ({ properties }) => properties.enableRBAC === false,
+  },
+  {
+    assignment: 'Deny-UnmanagedDisk', definition: 'Audit VMs that do not use managed disks', types: [VIRTUAL_MACHINE],
+    denies: ({ properties }) => Boolean(properties.storageProfile?.osDisk?.vhd),
+  },
+];
+
+/** Guardrails of that kind which ask for a network of the company's own. */
+export const ROUTED: readonly Policy[] = [
+  {
+    assignment: 'Enforce-GR-Network0', definition: 'Subnets should have a User Defined Route', types: [VNET, SUBNET],
+    denies: ({ type, name, properties }) => subnetsOf(type, name, properties)
+      .some((subnet) => !['AzureBastionSubnet', 'RouteServerSubnet'].includes(subnet.name) && !subnet.properties?.routeTable?.id),
   },
 ];
 
@@ -143,27 +167,48 @@ export const CUSTOMER_KEYS: readonly Policy[] = [
   })),
 ];
 
-/** What policies switch on, once a resource is there or in its own request; assigned to all landing zones, and to companies' clusters by Defender for Cloud. */
-export const SWITCHED_ON: readonly Policy[] = [
+/** What the effect Modify changes in a request, in all landing zones. */
+export const MODIFIED: readonly Policy[] = [
   {
     assignment: 'Enable-DDoS-VNET', definition: 'Virtual networks should be protected by Azure DDoS Protection', types: [VNET],
     changes: ({ properties }) => Object.assign(properties, { enableDdosProtection: true, ddosProtectionPlan: { id: DDOS_PLAN } }),
   },
   {
-    // of no landing zone: each company has its own.
-    assignment: 'Append-Route-Table', definition: 'Subnets should have the route table of the hub', types: [VNET],
-    changes: ({ properties }) => (properties.subnets ?? [])
-      .forEach((subnet: any) => Object.assign(subnet.properties, { routeTable: { id: HUB_ROUTES } })),
-  },
-  {
-    assignment: 'Deploy-GuestConfig', definition: 'Add system-assigned managed identity to enable Guest Configuration assignments on VMs with a user-assigned identity',
-    types: [VIRTUAL_MACHINE],
+    assignment: 'Deploy-GuestAttest', definition: '[Preview]: Configure system-assigned managed identity to enable Azure Monitor assignments on VMs', types: [VIRTUAL_MACHINE],
     changes: ({ body }) => {
       // a request without one leaves the identities as they are.
       if (body.identity?.userAssignedIdentities) {
         body.identity.type = 'SystemAssigned, UserAssigned';
       }
     },
+  },
+  {
+    assignment: 'Enable-AUM-CheckUpdates', definition: 'Configure periodic checking for missing system updates on azure virtual machines', types: [VIRTUAL_MACHINE],
+    changes: ({ properties: { osProfile } }) => {
+      if (osProfile?.linuxConfiguration) {
+        osProfile.linuxConfiguration.patchSettings = { ...osProfile.linuxConfiguration.patchSettings, assessmentMode: 'AutomaticByPlatform' };
+      }
+    },
+  },
+  {
+    assignment: 'Enforce-ACSB', definition: 'Add system-assigned managed identity to enable Guest Configuration assignments on virtual machines with no identities',
+    types: [VIRTUAL_MACHINE],
+    changes: ({ body, existing }) => {
+      if (!body.identity && !existing?.identity) {
+        body.identity = { type: 'SystemAssigned' };
+      }
+    },
+  },
+];
+
+/** What policies switch on, once a resource is there or in its own request; assigned to all landing zones, and to companies' clusters by Defender for Cloud. */
+export const SWITCHED_ON: readonly Policy[] = [
+  ...MODIFIED,
+  {
+    // of no landing zone: each company has its own.
+    assignment: 'Append-Route-Table', definition: 'Subnets should have the route table of the hub', types: [VNET],
+    changes: ({ properties }) => (properties.subnets ?? [])
+      .forEach((subnet: any) => Object.assign(subnet.properties, { routeTable: { id: HUB_ROUTES } })),
   },
   {
     assignment: 'Deploy-AKS-Policy', definition: 'Deploy Azure Policy Add-on to Azure Kubernetes Service clusters', types: [AKS],
@@ -205,10 +250,6 @@ export function companyPolicies(wanted: { locations: string[]; tags: string[]; u
       { assignment: `Require-Tag-${tag}`, definition: 'Require a tag on resources', types: INDEXED, denies: (one) => one.tags[tag] === undefined },
     ]),
     { assignment: 'Not-Allowed-Types', definition: 'Not allowed resource types', types: unwantedTypes, denies: () => true },
-    {
-      assignment: 'Deny-Unmanaged-Disk', definition: 'Audit VMs that do not use managed disks', types: [VIRTUAL_MACHINE],
-      denies: ({ properties }) => Boolean(properties.storageProfile?.osDisk?.vhd),
-    },
   ];
 }
 

@@ -15,6 +15,8 @@ export interface Wanted {
   /** The whole body. */
   readonly body: any;
   readonly properties: any;
+  /** What is there already. */
+  readonly existing?: Resource;
 }
 
 export interface Policy {
@@ -41,7 +43,7 @@ export interface Assigned {
 export function govern(assigned: readonly Assigned[], path: ArmPath, body: any, before: Resource | undefined): void {
   const wanted: Wanted = {
     id: path.id, type: path.type, name: path.names.at(-1)!, location: body.location ?? before?.location, tags: body.tags ?? {}, body,
-    properties: body.properties ?? {},
+    properties: body.properties ?? {}, existing: before,
   };
   const policies = assigned.filter(({ scope }) => path.id.toLowerCase().startsWith(`${scope.toLowerCase()}/`)).flatMap((one) => one.policies)
     .filter(({ types }) => types === undefined || types.some((type) => type.toLowerCase() === path.type.toLowerCase()));

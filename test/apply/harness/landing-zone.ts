@@ -1,6 +1,6 @@
 // What a company has made before examples/typescript/landing-zone is applied: the hub's zones and certificates, a spoke in each of the two subscriptions, and policies on both.
 import { Azure } from '../azure/azure';
-import { companyPolicies, CORP, CUSTOMER_KEYS, GUARDRAILS, HOST_ENCRYPTION, LANDING_ZONES } from '../azure/landing-zone-policies';
+import { AUDITED, companyPolicies, CORP, CUSTOMER_KEYS, GUARDRAILS, HOST_ENCRYPTION, LANDING_ZONES, ROUTED } from '../azure/landing-zone-policies';
 
 const subscription = (digit: string) => `/subscriptions/00000000-0000-0000-0000-00000000000${digit}`;
 const HUB = `${subscription('a')}/resourceGroups/hub`;
@@ -28,7 +28,7 @@ export function landingZones(azure: Azure): void {
   [GITLAB, CI].forEach((id) => arm.provision(`${zones}/${GITLAB_NAME}/virtualNetworkLinks/spoke-${id.at(-1)}`, {
     location: 'global', properties: { virtualNetwork: { id: networkOf(id) }, registrationEnabled: false },
   }));
-  const policies = [...LANDING_ZONES, ...CORP, ...GUARDRAILS, ...HOST_ENCRYPTION, ...CUSTOMER_KEYS, ...COMPANY];
+  const policies = [...LANDING_ZONES, ...CORP, ...GUARDRAILS, ...ROUTED, ...HOST_ENCRYPTION, ...CUSTOMER_KEYS, ...AUDITED, ...COMPANY];
   arm.policies = [GITLAB, CI].map((scope) => ({ scope, policies }));
 }
 

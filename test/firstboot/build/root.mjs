@@ -69,6 +69,8 @@ function unpackRoot(archive, folder, signingKey) {
   file('usr/local/sbin/lab-init', INIT, 0o755);
   file('etc/os-release', 'NAME="Ubuntu"\nVERSION_ID="24.04"\nVERSION_CODENAME=noble\nID=ubuntu\nID_LIKE=debian\n');
   file('etc/hostname', 'gitlab-vm\n');
+  // a name that nobody knows is refused at once; the server of whoever built this would be waited for.
+  file('etc/resolv.conf', '');
   truncateSync(join(folder, 'etc/machine-id'));
   file('etc/fstab', '# UNCONFIGURED FSTAB FOR BASE SYSTEM\n');
   file('etc/apt/sources.list', '');

@@ -68,6 +68,8 @@ export class Fabric {
   }
 
   end(): void {
+    // whom a failed test left there.
+    host('ip', 'netns', 'pids', this.outside).split('\n').filter(Boolean).forEach((pid) => process.kill(Number(pid)));
     ip('link', 'delete', 'br0');
     this.remove(this.outside);
     host('ip', 'netns', 'list').split('\n').map((line) => line.split(' ')[0]).filter((name) => name.startsWith(`${lane.name}-`)).forEach((name) => this.remove(name));

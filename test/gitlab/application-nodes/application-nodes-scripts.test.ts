@@ -65,3 +65,18 @@ test('a step\'s script and what it is told stay far from the most that Azure\'s 
 test('the gate\'s program is what Python can read', () => {
   execFileSync('python3', ['-c', 'import ast, sys; ast.parse(sys.stdin.read())'], { input: readFileSync(scriptPath('gitlab', 'release.py')) });
 });
+
+test('a node knows whether everybody\'s browser knows who vouches for the certificate', () => {
+  const { status, stderr } = spawnSync('bash', ['-c', `set -e
+    . "$1"
+    SSL=$2/ssl LETS_ENCRYPT_SWITCH=$2/switch AUTHORITIES=$2/authority.crt WORK=$2 LOG=$2/log
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=authority -keyout "$2/authority.key" -out "$2/authority.crt"
+    openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=gitlab.example.com -keyout "$2/own.key" -out "$2/own.csr"
+    openssl x509 -req -in "$2/own.csr" -CA "$2/authority.crt" -CAkey "$2/authority.key" -set_serial 2 -days 1 -out "$2/known.crt"
+    openssl req -x509 -key "$2/own.key" -days 1 -subj /CN=gitlab.example.com -out "$2/unknown.crt"
+    fetch() { SECRET=$(cat "$WORK/$served.crt" "$WORK/own.key"); }
+    write_file() { cat >"$1"; }
+    served=known; take_web_certificate; [ -f "$LETS_ENCRYPT_SWITCH" ]
+    served=unknown; take_web_certificate; [ ! -f "$LETS_ENCRYPT_SWITCH" ]`, 'bash', scriptPath('gitlab', 'node-secrets.sh'), folder], { encoding: 'utf8' });
+  expect(status === 0 ? '' : stderr).toBe('');
+});

@@ -145,7 +145,14 @@ describe('gitlab.rb', () => {
       'gitlab_kas["enable"] = false', 'registry["enable"] = false', 'letsencrypt["enable"] = false', 'gitlab_rails["redis_ssl"] = true',
       'gitlab_rails["registry_api_url"] = "https://gitlab.example.com:5050"', 'postgresql["enable"] = false', 'user["uid"] = 700',
     ]));
-    expect(lines.join('\n')).not.toMatch(/registry_external_url|high_availability|tls_listen_addr|redis\["(bind|tls_|password)|use-lets-encrypt/);
+    expect(lines.join('\n')).not.toMatch(/registry_external_url|high_availability|tls_listen_addr|redis\["(bind|tls_|password)/);
+  });
+
+  test('of a node has browsers insist on HTTPS while they know who vouches for the certificate', () => {
+    const hsts = 'gitlab_rails[\'nginx\']["hsts_max_age"] = 0';
+    const lines = nodeRb(two.json);
+    expect(lines.slice(lines.indexOf(`  ${hsts}`) - 1).slice(0, 3)).toEqual(['unless File.exist?("/etc/gitlab/ssl/use-lets-encrypt")', `  ${hsts}`, 'end']);
+    expect(nodeRb(servedByNodes({ endpoint: GitLabEndpoint.https({ letsEncrypt: false }) }).json)).toContain(hsts);
   });
 
   test('of a node answers the probe at its own port, for Azure alone', () => {
@@ -171,6 +178,12 @@ test('back at none, the server takes back what it did for nodes, and has its add
 
 test('an administrator gets to the server\'s own machine by way of a node', () => {
   expect(JSON.stringify(servedByNodes({ sshAllowedCidrs: ['192.0.2.0/24'] }).json.output)).toMatch(/ssh -J azureuser@\$\{azurerm_public_ip[^ ]+:22 azureuser@\$\{azurerm_network_interface/);
+});
+
+test('with nodes it is for 2,000 users, and says so to more', () => {
+  const told = (expectedUsers: number) => warnings(servedByNodes({ expectedUsers, vmSize: 'Standard_D8s_v5' }).stack).filter((text) => text.includes('expectedUsers'));
+  expect(told(2000)).toEqual([]);
+  expect(told(2001)).toEqual([expect.stringContaining('application nodes are for up to 2000 users, and GitLab recommends other architectures for more; see GitLab\'s reference architectures')]);
 });
 
 test('nodes of a burstable size give a warning', () => {

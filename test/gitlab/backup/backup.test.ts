@@ -235,7 +235,8 @@ describe('blob.sh', () => {
   // a whole machine in a folder: what the two scripts touch of it, and GitLab's commands, which note what they were asked.
   const MACHINE = `
     ROOT=$STORE/root DATA_ROOT=/srv/gitlab DATA_STATE=$STORE/state OS_STATE=$STORE/os-state DATABASE=$STORE/database LOG=$STORE/log LOCK_IS_HELD=yes STOPPED_AT='' FAILURE='' ON_FAILURE=''
-    BACKUP_CONTAINER=box SECRETS_CONTAINER=box-secrets EXCLUDED_PARTS=registry,lfs SECONDS=0
+    BACKUP_CONTAINER=box SECRETS_CONTAINER=box-secrets EXCLUDED_PARTS=registry,lfs SECONDS=0 LIBRARY=$STORE
+    echo 'echo "gitlab.sh $1" >>"\${0%/*}/done"' >"$LIBRARY/gitlab.sh"
     mkdir -p "$ROOT/etc/gitlab" "$ROOT/srv/gitlab/ssh" "$ROOT/etc/ssh" "$ROOT/backups" "$DATA_STATE" "$OS_STATE"
     echo '{"gitlab_rails": {"db_key_base": "old"}}' >"$ROOT/etc/gitlab/gitlab-secrets.json"
     echo key >"$ROOT/srv/gitlab/ssh/ssh_host_rsa_key"
@@ -296,7 +297,7 @@ describe('blob.sh', () => {
     expect(readFileSync(join(store, 'left'), 'utf8')).toMatch(/backups:\n1_gitlab_backup\.tar\ntmp\n/);
     expect(readFileSync(join(store, 'left'), 'utf8')).not.toContain('outgoing');
     expect(noted(store).filter((line) => !line.startsWith('say') && !line.startsWith('space'))).toEqual([
-      'as --reuid=git --regid=git --clear-groups', 'systemctl try-reload-or-restart ssh.service', 'gitlab-ctl reconfigure', 'gitlab-ctl stop puma',
+      'as --reuid=git --regid=git --clear-groups', 'systemctl try-reload-or-restart ssh.service', 'gitlab.sh before-restore', 'gitlab-ctl reconfigure', 'gitlab-ctl stop puma',
       'gitlab-ctl stop sidekiq', 'gitlab-backup restore', 'gitlab-ctl reconfigure', 'gitlab-ctl restart', 'ready', 'gitlab-rake gitlab:doctor:secrets',
       'gitlab-rake gitlab:check SANITIZE=true', 'gitlab-psql -At -c ANALYZE',
     ]);

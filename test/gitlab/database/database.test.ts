@@ -1,8 +1,9 @@
+import { Token } from 'cdktf';
 import {
   AzureNaming, AzureProvider, GitLabDatabase, GitLabVersion, KeyVaultSecret, PostgresqlHighAvailability, PrivateEndpoints, SelfHostedGitLab,
 } from '../../../src';
 import { newStack, resource, resources, synth, warnings } from '../../synth';
-import { attempt, parameters, plain, server, SUBNET } from '../server';
+import { attempt, LOCATION, parameters, plain, server, SUBNET } from '../server';
 
 const VAULT = '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/secrets';
 const password = KeyVaultSecret.of(VAULT, 'database');
@@ -11,6 +12,17 @@ describe('the embedded database', () => {
   test('is the default, and to ask for it changes nothing', () => {
     expect(server({ database: GitLabDatabase.embedded() }).json).toEqual(plain.json);
     expect(JSON.stringify(plain.json)).not.toMatch(/postgresql_flexible|DATABASE_|DBforPostgreSQL/);
+  });
+
+  test('does not stay empty beside another one', () => {
+    const host = (value: unknown, database?: GitLabDatabase) => () =>
+      attempt({ location: LOCATION, database, omnibusSettings: { gitlab_rails: { db_host: value } } });
+    const message = (got: string) => `omnibusSettings.gitlab_rails.db_host: another database than the one on the data disk, which would stay empty beside it, got ${got}; `
+      + 'set database to GitLabDatabase.external({ host, password }) instead (at Test/GitLab)';
+    expect(host('db.example.com')).toThrow(new Error(message('"db.example.com"')));
+    expect(host('10.0.0.4', GitLabDatabase.embedded())).toThrow(new Error(message('"10.0.0.4"')));
+    expect(host(Token.asString({ resolve: () => 'x' }))).toThrow('which would stay empty beside it, got ');
+    ['localhost', '/var/opt/gitlab/postgresql', null].forEach((value) => expect(host(value)).not.toThrow());
   });
 });
 

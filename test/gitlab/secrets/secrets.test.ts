@@ -194,8 +194,8 @@ describe('a secret that is none of a Key Vault', () => {
   const LITERALS: readonly [string, any][] = [
     ['gitlab_rails.smtp_password', { gitlab_rails: { smtp_password: 'x' } }],
     ['gitlab_rails.ldap_servers.main.password', { gitlab_rails: { ldap_servers: { main: { password: 'x', bind_dn: 'cn=x' } } } }],
-    ['gitlab_rails.omniauth_providers[1].args.client_options.secret', { gitlab_rails: { omniauth_providers: [{ name: 'saml' }, { args: { client_options: { identifier: 'x', secret: 'y' } } }] } }],
-    ['gitlab_rails.omniauth_providers[0].app_secret', { gitlab_rails: { omniauth_providers: [{ app_id: 'x', app_secret: 'y' }] } }],
+    ['gitlab_rails.omniauth_providers[1].args.client_options.secret', { gitlab_rails: { omniauth_providers: [{ name: 'saml' }, { name: 'openid_connect', args: { client_options: { identifier: 'x', secret: 'y' } } }] } }],
+    ['gitlab_rails.omniauth_providers[0].app_secret', { gitlab_rails: { omniauth_providers: [{ name: 'github', app_id: 'x', app_secret: 'y' }] } }],
     ['gitlab_rails.object_store.connection.aws_secret_access_key', { gitlab_rails: { object_store: { connection: { aws_access_key_id: 'x', aws_secret_access_key: 'y' } } } }],
     ['gitlab_rails.backup_upload_connection.azure_storage_access_key', { gitlab_rails: { backup_upload_connection: { azure_storage_access_key: 'y' } } }],
     ['gitlab_rails.incoming_email_inbox_options.client_secret', { gitlab_rails: { incoming_email_inbox_options: { tenant_id: 'x', client_secret: 'y' } } }],
@@ -203,6 +203,8 @@ describe('a secret that is none of a Key Vault', () => {
     ['gitlab_rails.env.AWS_SECRET_ACCESS_KEY', { gitlab_rails: { env: { AWS_REGION: 'x', AWS_SECRET_ACCESS_KEY: 'y' } } }],
     ['gitlab_rails.env.https_proxy', { gitlab_rails: { env: { https_proxy: 'http://user:word@proxy' } } }],
     ['nginx.custom_nginx_config', { nginx: { custom_nginx_config: 'x\n-----BEGIN RSA PRIVATE KEY-----' } }],
+    ['registry.storage.azure.accountkey', { registry: { storage: { azure: { accountname: 'x', accountkey: 'y' } } } }],
+    ['alertmanager.receivers[0].slack_configs[0].api_url', { alertmanager: { receivers: [{ slack_configs: [{ api_url: 'https://hooks.slack.com/services/T0/B0/x0' }] }] } }],
     ['registry.http_secret', { registry: { http_secret: 'y' } }],
     ['postgresql.sql_user_password', { postgresql: { sql_user_password: 'y' } }],
   ];
@@ -217,6 +219,15 @@ describe('a secret that is none of a Key Vault', () => {
     const { stringValue } = new TerraformVariable(stack, 'password', { sensitive: true });
     expect(() => new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', omnibusSettings: { gitlab_rails: { smtp_password: stringValue } } }))
       .toThrow('omnibusSettings.gitlab_rails.smtp_password: a secret, which');
+  });
+
+  test('is known by the variable or the resource that a reference is to, whatever its key is called', () => {
+    const stack = newStack();
+    const { stringValue } = new TerraformVariable(stack, 'banner', { sensitive: true });
+    const settings = { gitlab_rails: { env: { BANNER: stringValue } } };
+    expect(() => new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', omnibusSettings: settings })).toThrow('omnibusSettings.gitlab_rails.env.BANNER: a secret, which');
+    new SelfHostedGitLab(stack, 'Other', { location: 'koreacentral', omnibusSettings: settings, literalSecretsAllowed: true });
+    expect(warnings(stack)).toEqual([expect.stringContaining('contain the values of gitlab_rails.env.BANNER; ')]);
   });
 
   test.each(LITERALS)('%s is taken by who insists, with a warning', (path, omnibusSettings) => {

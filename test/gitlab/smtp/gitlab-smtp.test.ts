@@ -55,6 +55,8 @@ describe('the mail server', () => {
     ['it is a text', 'smtp.example.com', 'smtp: not an object, got "smtp.example.com"; give an object with its props'],
     ['the host is missing', { fromAddress: 'a@b' }, 'smtp.host: missing, got nothing; give a DNS name in lower case such as "host.example.com"'],
     ['the host has a scheme', { ...smtp, host: 'smtp://x' }, 'smtp.host: not a valid value, got "smtp://x"; give a DNS name in lower case such as "host.example.com"'],
+    ['the port is one for TLS', { ...smtp, port: 465 },
+      'smtp.port: servers encrypt from the start at this port, got 465; set smtp.encryption to GitLabSmtpEncryption.TLS, or give 587'],
     ['the port is one that Azure closes', { ...smtp, port: 25 }, 'smtp.port: Azure blocks outbound mail on this port, got 25; give 587, or 465 with GitLabSmtpEncryption.TLS'],
     ['the port is none', { ...smtp, port: 0 }, 'smtp.port: out of range, got 0; give a whole number from 1 to 65535'],
     ['nothing is encrypted', { ...smtp, encryption: 'none' }, 'smtp.encryption: not supported, got "none"; give one of "starttls", "tls"'],

@@ -18,7 +18,7 @@ describe('policies', () => {
     expect(await found(/polic(y|ies)/, [onNic('Deny')])).toEqual({
       code: 1,
       about: ['REFUSED policy Deny-Public-IP-On-NIC denies networkInterfaces gitlab-vm-nic: Network interfaces should not have public IPs'
-        + ` -> change what it is about, or ask who governs the subscription for an exemption from this assignment: ${assignment}`],
+        + ` -> docs/landing-zone.md tells what answers it; else ask who governs the subscription for an exemption from this assignment: ${assignment}`],
     });
   });
 

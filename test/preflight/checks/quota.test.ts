@@ -13,6 +13,14 @@ describe('quota', () => {
     });
   });
 
+  test('a trial keeps its quotas: the way past them is another offer', async () => {
+    const trial = { displayName: 'Students', state: 'Enabled', subscriptionPolicies: { quotaId: 'AzureForStudents_2018-01-01' } };
+    expect((await found(/standardDSv5Family.*vCPU needed/, [{ call: [`--url /subscriptions/${SUBSCRIPTION} `], answer: trial }], program())).about).toEqual([
+      'REFUSED standardDSv5Family in koreacentral: 16 vCPU needed, 10 of 10 free -> upgrade the subscription to pay-as-you-go, as Azure for Students keeps its quotas, and'
+        + ' raise the quota "standardDSv5Family" of koreacentral to 16 or more (portal: Quotas, Compute), or take fewer or smaller machines',
+    ]);
+  });
+
   test('a node for jobs that cannot start is told of', async () => {
     const { code, about: lines } = await found(/all families/, [usages(usage('cores', 20, 11), usage('standardDSv5Family', 100))]);
     expect({ code, lines }).toEqual({

@@ -8,7 +8,7 @@ describe('VM sizes', () => {
   test('one that is closed to the subscription is refused, and an open one named', async () => {
     expect(await found(/closed/, [restricted('Location')])).toEqual({
       code: 1,
-      about: ['REFUSED Standard_D4s_v5 in koreacentral: closed to this subscription (NotAvailableForSubscription)'
+      about: ['REFUSED Standard_D4s_v5 in koreacentral, for gitlab/GitLab/VirtualMachine: closed to this subscription (NotAvailableForSubscription)'
         + ' -> take one that is open, such as Standard_D4as_v5, or another location'],
     });
   });
@@ -16,15 +16,15 @@ describe('VM sizes', () => {
   test('one that a location has not is refused', async () => {
     expect(await found(/no such size/, [], program({ ...SMALL, systemNodePool: { vmSize: 'Standard_E4s_v5' } }))).toEqual({
       code: 1,
-      about: ['REFUSED Standard_E4s_v5 in koreacentral: Azure has no such size there'
+      about: ['REFUSED Standard_E4s_v5 in koreacentral, for gitlab/Cluster: Azure has no such size there'
         + ' -> take one that is open, such as Standard_D4as_v5, Standard_D4s_v5, or another location'],
     });
   });
 
   test('closed zones count only for machines that name them', async () => {
     expect((await found(/(ok|REFUSED) +Standard_D4s_v5/, [restricted('Zone', ['2', '3'])])).about).toEqual(['ok Standard_D4s_v5 in koreacentral']);
-    expect(await found(/in zone/, [restricted('Zone', ['2', '3'])], program({ ...SMALL, jobNodePool: { zones: ['1', '2'] } }))).toMatchObject({
-      about: ['REFUSED Standard_D4s_v5 in koreacentral in zone 1, 2: zone 2 has none for this subscription -> take zone 1, or no zones'],
+    expect(await found(/in zones/, [restricted('Zone', ['2', '3'])], program({ ...SMALL, jobNodePool: { zones: ['1', '2'] } }))).toMatchObject({
+      about: ['REFUSED Standard_D4s_v5 in koreacentral in zones 1, 2, for gitlab/Cluster/Jobs: none for this subscription in zone 2 -> take zone 1, or no zones'],
     });
   });
 });

@@ -8,7 +8,7 @@ describe('Kubernetes versions', () => {
     ['is a preview', versions(version('1.35', []), version('1.36', [], { isPreview: true })),
       'a preview, only for subscriptions that have registered for it -> take one of 1.35'],
     ['has long-term support alone', versions(version('1.36', [], { capabilities: { supportPlan: ['AKSLongTermSupport'] } }), version('1.37', [])),
-      'only with long-term support, in the tier Premium -> take one of 1.36, 1.37, or AksSkuTier.PREMIUM'],
+      'only with long-term support, in the tier Premium -> take one of 1.37, or AksSkuTier.PREMIUM'],
   ])('one that %s is refused', async (_, answer, message) => {
     expect(await found(/Kubernetes 1/, [answer])).toEqual({ code: 1, about: [`REFUSED Kubernetes 1.36 in koreacentral: ${message}`] });
   });

@@ -26,6 +26,7 @@ const VALUES: { readonly [type: string]: { readonly right: readonly unknown[]; r
   number: { right: [0, 1.5], wrong: [-1, '1', NaN] },
   duration: { right: ['5m', '1h30m', '1.5s', '.5h', '250ms', '0', '10µs'], wrong: ['5 minutes', '10', '5M', '1d', '', '5m ', 300, '-5m'] },
   pattern: { right: ['', 'ci-.*', '(?i)a', '[[:alpha:]]'], wrong: ['ci-(', '(?!a)', '[z-a]', '*', 1] },
+  capability: { right: ['SYS_ADMIN', 'ALL', 'SYSLOG'], wrong: ['CAP_SYS_ADMIN', 'sys_admin', 'SYS_ADMN', '', 1] },
   cores: { right: ['', '0', '500m', '2', '1.5', '.5', '1e3', '100n', '896'], wrong: ['2GB', 'two', '-1', '1 m', 2, '2Gi', '2M', '4000', '1e4'] },
   bytes: { right: ['', '0', '2Gi', '512M', '1.5Gi', '.5Gi', '1e9', '1048576', '8E'], wrong: ['2GB', '4gi', 'two', '-1', '1 Gi', 2, '2g', '512m', '512', '1e3', '4Ki'] },
   name: { right: ['', 'gitlab-runner', 'a.b'], wrong: ['Big', 'a_b', '-a', 'a'.repeat(254)] },

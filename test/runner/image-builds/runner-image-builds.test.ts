@@ -201,6 +201,15 @@ describe('nodes', () => {
     }
   });
 
+  test('of Ubuntu 22.04 are the other way round than those of 24.04', () => {
+    expect(() => onPool(ROOTLESS, { osSku: 'Ubuntu2204' })).not.toThrow();
+    expect(() => onPool(IN_NAMESPACE, { osSku: 'Ubuntu2204' })).toThrow(new Error('imageBuilds: pods on Ubuntu 22.04 have no user namespaces, got "RunnerImageBuilds.userNamespace()"; '
+      + 'use RunnerImageBuilds.rootlessBuildkit() there, or give a nodePool with another osSku (at Test/Runner)'));
+    expect(() => onPool(ROOTLESS, { osSku: 'Ubuntu2404' })).toThrow('imageBuilds: Ubuntu 24.04, which the nodes of the pool builds have');
+    expect(() => onPool(ROOTLESS, { osSku: 'AzureLinux3' })).not.toThrow();
+    expect(() => onPool(IN_NAMESPACE, { osSku: 'Ubuntu2404' })).not.toThrow();
+  });
+
   test('of which pods are virtual machines take no user namespaces, unless the runner has its pods without them', () => {
     const sandboxed = { podSandboxingEnabled: true, vmSize: 'Standard_D8s_v5' };
     expect(() => onPool(IN_NAMESPACE, sandboxed)).toThrow(new Error('imageBuilds: pods on the pool builds are virtual machines, which have no user namespaces, '

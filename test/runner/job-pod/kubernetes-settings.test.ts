@@ -49,7 +49,11 @@ describe('settings without a prop', () => {
     ['a key has a prop of the manager', { namespace: 'x' }, 'kubernetesSettings.namespace: set by a prop of its own, got "x"; use jobNamespace (at ci)'],
     ['a type is wrong', { poll_interval: '3' }, 'kubernetesSettings.poll_interval: of the wrong type, got "3"; give a whole number, 0 or more (at ci)'],
     ['a number has a fraction', { retry_limit: 1.5 }, 'kubernetesSettings.retry_limit: of the wrong type, got 1.5; give a whole number, 0 or more (at ci)'],
-    ['a list holds something else', { cap_add: ['A', 1] }, 'kubernetesSettings.cap_add: of the wrong type, got ["A",1]; give a list of strings (at ci)'],
+    ['a list holds something else', { cap_add: ['CHOWN', 1] }, 'kubernetesSettings.cap_add: of the wrong type, got ["CHOWN",1]; give a list of capabilities such as "SYS_PTRACE" (at ci)'],
+    ['a capability is as Docker has it', { cap_add: ['SYS_PTRACE', 'CAP_NET_ADMIN'] }, 'kubernetesSettings.cap_add: not as Kubernetes has it, which is "NET_ADMIN", got "CAP_NET_ADMIN"; '
+      + 'give a list of capabilities such as "SYS_PTRACE" (at ci)'],
+    ['a capability is none', { build_container_security_context: { capabilities: { drop: ['NET_RAWR'] } } },
+      'kubernetesSettings.build_container_security_context.capabilities.drop: not a capability of Linux, got "NET_RAWR"; give a list of capabilities such as "SYS_PTRACE" (at ci)'],
     ['a duration has no unit', { cleanup_resources_timeout: '10' },
       'kubernetesSettings.cleanup_resources_timeout: not a valid value, got "10"; give a duration such as "10m" or "1h30m" (at ci)'],
     ['a table is a list', { autoscaler: [] }, 'kubernetesSettings.autoscaler: of the wrong type, got []; give a map (at ci)'],

@@ -21,7 +21,8 @@ public final class Secrets {
                 .location("koreacentral")
                 .omnibusSettings(Map.of("gitlab_rails", Map.of(
                         "smtp_password", KeyVaultSecret.of(VAULT, "smtp"),
-                        "ldap_servers", Map.of("main", Map.of("host", "ldap.example.com", "password", secret)),
+                        "ldap_enabled", true,
+                        "ldap_servers", Map.of("main", Map.of("host", "ldap.example.com", "encryption", "simple_tls", "password", secret)),
                         "omniauth_providers", List.of(
                                 Map.of("name", "saml"),
                                 Map.of("name", "openid_connect", "args", Map.of("client_options", Map.of("secret", secret)))),

@@ -14,7 +14,8 @@ SelfHostedGitLab(
     omnibus_settings={
         "gitlab_rails": {
             "smtp_password": KeyVaultSecret.of(VAULT, "smtp"),
-            "ldap_servers": {"main": {"host": "ldap.example.com", "password": secret}},
+            "ldap_enabled": True,
+            "ldap_servers": {"main": {"host": "ldap.example.com", "encryption": "simple_tls", "password": secret}},
             "omniauth_providers": [{"name": "saml"}, {"name": "openid_connect", "args": {"client_options": {"secret": secret}}}],
             "object_store": {"connection": KeyVaultSecret.of(VAULT, "store").as_json()},
             "kerberos_keytab": KeyVaultSecret.of(VAULT, "keytab").as_path(),

@@ -19,7 +19,8 @@ func main() {
 		OmnibusSettings: &map[string]interface{}{
 			"gitlab_rails": map[string]interface{}{
 				"smtp_password": secret("smtp"),
-				"ldap_servers":  map[string]interface{}{"main": map[string]interface{}{"host": "ldap.example.com", "password": secret("ldap")}},
+				"ldap_enabled":  true,
+				"ldap_servers":  map[string]interface{}{"main": map[string]interface{}{"host": "ldap.example.com", "encryption": "simple_tls", "password": secret("ldap")}},
 				"omniauth_providers": []interface{}{
 					map[string]interface{}{"name": "saml"},
 					map[string]interface{}{"name": "openid_connect", "args": map[string]interface{}{"client_options": map[string]interface{}{"secret": secret("ldap")}}},

@@ -1,0 +1,31 @@
+import { Finding } from './omnibus-judgement';
+import { isSection, OmnibusSettings } from './omnibus-settings';
+import { isSecretName } from './secret-keys';
+import { shown } from './shown-value';
+import { known } from '../../private/rules/subject';
+
+/** What is known now of a key, at any depth; nothing if only the apply knows it, or Ruby's nil was given. */
+export function valueAt(settings: unknown, ...path: readonly string[]): unknown {
+  const found = path.reduce<unknown>((map, key) => (isSection(map) && Object.hasOwn(map, key) ? map[key] : undefined), settings);
+  return known(found) ? found : undefined;
+}
+
+/** Text that is known now. */
+export function textAt(settings: OmnibusSettings, ...path: readonly string[]): string | undefined {
+  const found = valueAt(settings, ...path);
+  return typeof found === 'string' ? found : undefined;
+}
+
+/** Whether anything was given for a key, references too. */
+export function isGiven(settings: unknown, ...path: readonly string[]): boolean {
+  const map = path.slice(0, -1).reduce<unknown>((outer, key) => (isSection(outer) ? outer[key] : undefined), settings);
+  const value = isSection(map) ? map[path[path.length - 1]] : undefined;
+  return value !== undefined && value !== null;
+}
+
+/** A key that is read, but whose value stops GitLab or is passed over without a word. */
+export function wrongValue(path: readonly string[], problem: string, got: unknown, remedy: string): Finding {
+  return { path, problem, got: isSecretName(path.join('.')) ? '(hidden)' : shown(got), remedy, kind: 'mistake' };
+}
+
+export const UNLESS_MEANT = ', or name it in uncheckedOmnibusKeys';

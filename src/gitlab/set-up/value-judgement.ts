@@ -1,0 +1,133 @@
+import { Finding } from './omnibus-judgement';
+import { omnibusKeys } from './omnibus-keys';
+import { OmnibusSettings } from './omnibus-settings';
+import { isGiven, textAt, UNLESS_MEANT, valueAt, wrongValue } from './settings-reading';
+import { known } from '../../private/rules/subject';
+
+/**
+ * Judges values of keys that are read: what Omnibus stops at when it configures GitLab, what GitLab does not start with, and what takes data
+ * off the data disk. Whoever waited for the machine to say so would have a server that is down.
+ */
+export function judgeValues(settings: OmnibusSettings): Finding[] {
+  return [
+    ...judgeRoles(settings), ...judgeUrls(settings), ...judgeRails(settings), ...judgeAddresses(settings), ...judgeDataPaths(settings),
+  ];
+}
+
+/** Roles that leave all services as they are. */
+const HARMLESS_ROLES = ['geo_primary_role', 'geo_secondary_role', 'backup_role'];
+
+/** With any other role, Omnibus starts the services of that role alone. */
+function judgeRoles(settings: OmnibusSettings): Finding[] {
+  const given: unknown = valueAt(settings, 'roles');
+  const listed = (Array.isArray(given) ? given : [given]).filter((role): role is string => typeof role === 'string');
+  const isService = (role: string) => {
+    const name = role.replaceAll('-', '_');
+    const section = omnibusKeys().sections.get(name);
+    return name.endsWith('_role') && section !== undefined && section.removed === undefined && !HARMLESS_ROLES.includes(name);
+  };
+  const problem = 'a machine of some services alone, but this server needs all of GitLab\'s';
+  const remedy = `leave it out; database and applicationNodes put services elsewhere${UNLESS_MEANT}`;
+  return [
+    ...listed.some(isService) ? [wrongValue(['roles'], problem, given, remedy)] : [],
+    ...Object.keys(settings).filter((name) => isService(name) && valueAt(settings, name, 'enable') === true)
+      .map((name) => wrongValue([name, 'enable'], problem, true, remedy)),
+  ];
+}
+
+const URLS: { readonly [key: string]: { readonly pattern: RegExp; readonly example: string } } = {
+  registry_external_url: { pattern: /^https?:\/\/[^/?#\s]+\/?$/, example: 'https://registry.example.com' },
+  pages_external_url: { pattern: /^https?:\/\/[^/?#\s]+\/?$/, example: 'https://pages.example.com' },
+  gitlab_kas_external_url: { pattern: /^wss?:\/\/[^/?#\s]+(\/\S*)?$/, example: 'wss://kas.example.com' },
+  mattermost_external_url: { pattern: /^https?:\/\/[^/?#\s]+(\/\S*)?$/, example: 'https://chat.example.com' },
+};
+
+function judgeUrls(settings: OmnibusSettings): Finding[] {
+  return Object.entries(URLS).flatMap(([key, { pattern, example }]) => {
+    const url = textAt(settings, key);
+    return url === undefined || url === '' || pattern.test(url) ? [] : [wrongValue([key], 'not a URL that GitLab takes here', url, `give one such as "${example}"`)];
+  });
+}
+
+const DEFAULT_WORKER_TIMEOUT = 60;
+
+function judgeRails(settings: OmnibusSettings): Finding[] {
+  const rails = (key: string) => valueAt(settings, 'gitlab_rails', key);
+  const refused = (key: string, problem: string, remedy: string) => [wrongValue(['gitlab_rails', key], problem, rails(key), remedy)];
+  const [adapter, seconds, sshHost, timeZone] = ['db_adapter', 'max_request_duration_seconds', 'gitlab_ssh_host', 'time_zone'].map(rails);
+  const given = Number(valueAt(settings, 'puma', 'worker_timeout') ?? DEFAULT_WORKER_TIMEOUT);
+  return [
+    ...adapter !== undefined && adapter !== 'postgresql' ? refused('db_adapter', 'GitLab works with PostgreSQL alone', 'leave it out') : [],
+    ...seconds !== undefined && Number(seconds) >= given
+      ? refused('max_request_duration_seconds', `not less than puma.worker_timeout, ${given}`, `give less than ${given}`) : [],
+    ...typeof sshHost === 'string' && !/^[\w.-]+$|^\[[0-9a-f:]+\]$/i.test(sshHost)
+      ? refused('gitlab_ssh_host', 'not a host name alone', 'give one such as "ssh.example.com", and the port as sshPort') : [],
+    ...typeof timeZone === 'string' && !isTimeZone(timeZone)
+      ? refused('time_zone', 'not a time zone that GitLab starts with', 'give one such as "Asia/Seoul" or "Etc/GMT-9"') : [],
+  ];
+}
+
+/** Rails has names of its own beside those of the time zone database, such as "Seoul": what looks like one of them is not judged. */
+function isTimeZone(name: string): boolean {
+  if (/^(UTC|GMT) ?[+-]/i.test(name)) {
+    return false;
+  }
+  try {
+    return !name.includes('/') || new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+const KAS_NETWORKS = ['tcp', 'tcp4', 'tcp6', 'unix'];
+
+function judgeAddresses(settings: OmnibusSettings): Finding[] {
+  const sidekiq = (key: string) => valueAt(settings, 'sidekiq', key);
+  const port = Number(sidekiq('listen_port') ?? 8082);
+  const address = (key: string) => String(sidekiq(key) ?? '127.0.0.1').replace('localhost', '127.0.0.1');
+  const together = port === Number(sidekiq('health_checks_listen_port') ?? 8092) && address('listen_address') === address('health_checks_listen_address')
+    && sidekiq('metrics_enabled') !== false && sidekiq('health_checks_enabled') !== false;
+  const network = valueAt(settings, 'gitlab_kas', 'internal_api_listen_network');
+  const services: unknown = valueAt(settings, 'logrotate', 'services');
+  const stranger = (Array.isArray(services) ? services : [])
+    .find((name) => typeof name === 'string' && known(name) && !omnibusKeys().sections.has(name.replaceAll('-', '_')));
+  return [
+    ...together
+      ? [wrongValue(['sidekiq', isGiven(settings, 'sidekiq', 'listen_port') ? 'listen_port' : 'health_checks_listen_port'],
+        'metrics and health checks at the same address', port, 'give another port to one of the two')] : [],
+    ...network !== undefined && !KAS_NETWORKS.includes(String(network))
+      ? [wrongValue(['gitlab_kas', 'internal_api_listen_network'], 'not a network', network, `give one of ${KAS_NETWORKS.map((one) => `"${one}"`).join(', ')}`)] : [],
+    ...stranger !== undefined ? [wrongValue(['logrotate', 'services'], 'not a service of GitLab\'s', stranger, 'leave it out')] : [],
+  ];
+}
+
+/** Where the data disk is; what is elsewhere is gone with the virtual machine. */
+const DATA_FOLDERS = /^\/(var\/opt|etc)\/gitlab(\/|$)/;
+
+/** Folders of what nothing can make anew, by section. */
+const DATA_KEYS: { readonly [section: string]: readonly string[] } = {
+  gitlab_rails: [
+    ...['agent_plan_content', 'ci_secure_files', 'dependency_proxy', 'external_diffs', 'lfs', 'packages', 'terraform_state', 'uploads'].map((name) => `${name}_storage_path`),
+    'artifacts_path', 'encrypted_settings_path', 'pages_path', 'pages_local_store_path', 'registry_path', 'shared_path', 'uploads_directory',
+  ],
+  gitlab_ci: ['builds_directory'],
+  redis: ['dir'],
+  registry: ['dir'],
+  user: ['home'],
+};
+
+function judgeDataPaths(settings: OmnibusSettings): Finding[] {
+  const storages: unknown = valueAt(settings, 'gitaly', 'configuration', 'storage');
+  const repositories = (Array.isArray(storages) ? storages : []).map((storage): unknown => valueAt(storage, 'path'))
+    .map((path, index) => [['gitaly', 'configuration', `storage[${index}]`, 'path'], path] as const);
+  const twice = repositories.find(([, path], index) => path !== undefined && repositories.slice(0, index).some(([, other]) => other === path));
+  const paths = [
+    ...Object.entries(DATA_KEYS).flatMap(([section, keys]) => keys.map((key) => [section, key])),
+    ['registry', 'storage', 'filesystem', 'rootdirectory'],
+  ].map((path) => [path, valueAt(settings, ...path)] as const);
+  return [
+    ...twice ? [wrongValue(twice[0], 'the folder of another storage too', twice[1], 'give each a folder of its own')] : [],
+    ...[...paths, ...repositories].filter(([, value]) => typeof value === 'string' && !DATA_FOLDERS.test(value)).map(([path, value]) =>
+      wrongValue(path, 'not on the data disk, so that a new virtual machine would be without it', value, `give a folder below "/var/opt/gitlab"${UNLESS_MEANT}`)),
+  ];
+}

@@ -1,0 +1,68 @@
+import { GitLabEdition } from '../gitlab-edition';
+import { Finding } from '../set-up/omnibus-judgement';
+import { isSection, OmnibusSettings } from '../set-up/omnibus-settings';
+import { isGiven, UNLESS_MEANT, valueAt, wrongValue } from '../set-up/settings-reading';
+
+/** What GitLab signs in to a directory with; the last two are older names of the ones before. */
+const ENCRYPTIONS = ['simple_tls', 'start_tls', 'plain', 'ssl', 'tls'];
+
+/** What the Community Edition does not do, and says nothing of. */
+const ENTERPRISE_KEYS = ['admin_group', 'external_groups', 'group_base'];
+
+/** Strategies that GitLab no longer has, and does not start with. */
+const REMOVED_PROVIDERS = ['authentiq', 'azure_oauth2', 'cas3', 'facebook', 'twitter'];
+
+/** Judges GitLab's own keys for directories and identity providers. */
+export function judgeSignIn(settings: OmnibusSettings, edition: GitLabEdition): Finding[] {
+  return [...judgeLdap(settings, edition), ...judgeProviders(settings)];
+}
+
+function judgeLdap(settings: OmnibusSettings, edition: GitLabEdition): Finding[] {
+  const servers = valueAt(settings, 'gitlab_rails', 'ldap_servers');
+  const named = isSection(servers) ? Object.entries(servers).filter(([, server]) => isGiven(server, 'host')) : [];
+  if (named.length === 0) {
+    return [];
+  }
+  const path = ['gitlab_rails', 'ldap_servers'];
+  return [
+    ...isGiven(settings, 'gitlab_rails', 'ldap_enabled') ? [] : [
+      wrongValue(path, 'not read while ldap_enabled is not true', servers, 'set gitlab_rails.ldap_enabled to true too'),
+    ],
+    ...edition === GitLabEdition.CE && named.length > 1 ? [
+      wrongValue([...path, named[1][0]], 'the Community Edition reads the first server alone', named[1][1], 'leave it out, or set edition to GitLabEdition.EE'),
+    ] : [],
+    ...named.flatMap(([name, server]) => judgeDirectory([...path, name], server, edition)),
+  ];
+}
+
+function judgeDirectory(path: readonly string[], server: unknown, edition: GitLabEdition): Finding[] {
+  const encryption = valueAt(server, 'encryption');
+  return [
+    ...!isGiven(server, 'encryption') && !isGiven(server, 'method')
+      ? [wrongValue([...path, 'encryption'], 'missing, without which passwords travel in the clear', undefined, 'give "simple_tls", "start_tls" or "plain"')] : [],
+    ...encryption !== undefined && !ENCRYPTIONS.includes(String(encryption))
+      ? [wrongValue([...path, 'encryption'], 'unknown to GitLab, which encrypts nothing then', encryption, 'give "simple_tls", "start_tls" or "plain"')] : [],
+    ...edition === GitLabEdition.CE ? ENTERPRISE_KEYS.filter((key) => isGiven(server, key)).map((key) =>
+      wrongValue([...path, key], 'not read by the Community Edition', valueAt(server, key), 'leave it out, or set edition to GitLabEdition.EE')) : [],
+  ];
+}
+
+function judgeProviders(settings: OmnibusSettings): Finding[] {
+  const providers = valueAt(settings, 'gitlab_rails', 'omniauth_providers');
+  const path = ['gitlab_rails', 'omniauth_providers'];
+  if (!Array.isArray(providers) || providers.length === 0) {
+    return [];
+  }
+  return [
+    ...valueAt(settings, 'gitlab_rails', 'omniauth_enabled') === false
+      ? [wrongValue(path, 'not read while omniauth_enabled is false', providers, 'leave one of the two out')] : [],
+    ...providers.flatMap((provider: unknown, index) => {
+      const item = [path[0], `${path[1]}[${index}]`, 'name'];
+      const name = valueAt(provider, 'name');
+      return isSection(provider) && !isGiven(provider, 'name') ? [wrongValue(item, 'missing', undefined, 'give the provider\'s, such as "openid_connect"')]
+        : REMOVED_PROVIDERS.includes(String(name))
+          ? [wrongValue(item, 'removed from GitLab, which does not start with it', name, `use "openid_connect" or "saml"; for Entra ID set signIn instead${UNLESS_MEANT}`)]
+          : [];
+    }),
+  ];
+}

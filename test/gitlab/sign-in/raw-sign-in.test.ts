@@ -1,0 +1,40 @@
+import { Token } from 'cdktf';
+import { GitLabEdition } from '../../../src';
+import { judgeSignIn } from '../../../src/gitlab/sign-in/raw-sign-in';
+import { attempt, LOCATION } from '../server';
+
+const DIRECTORY = { host: 'ldap.example.com', port: 636, uid: 'sAMAccountName', encryption: 'simple_tls', base: 'DC=example,DC=com' };
+const told = (rails: any, edition = GitLabEdition.CE) =>
+  judgeSignIn({ gitlab_rails: rails }, edition).map(({ path, problem, remedy }) => `${path.slice(1).join('.')}: ${problem}; ${remedy}`);
+const ldap = (servers: any) => ({ ldap_enabled: true, ldap_servers: servers });
+const EE = 'leave it out, or set edition to GitLabEdition.EE';
+const WAYS = 'give "simple_tls", "start_tls" or "plain"';
+
+test.each<[string, any, string]>([
+  ['a directory that nobody switched on', { ldap_servers: { main: DIRECTORY } }, 'ldap_servers: not read while ldap_enabled is not true; set gitlab_rails.ldap_enabled to true too'],
+  ['a misspelt encryption', ldap({ main: { ...DIRECTORY, encryption: 'ldaps' } }), `ldap_servers.main.encryption: unknown to GitLab, which encrypts nothing then; ${WAYS}`],
+  ['no encryption', ldap({ main: { ...DIRECTORY, encryption: undefined } }), `ldap_servers.main.encryption: missing, without which passwords travel in the clear; ${WAYS}`],
+  ['a second directory', ldap({ main: DIRECTORY, second: DIRECTORY }), `ldap_servers.second: the Community Edition reads the first server alone; ${EE}`],
+  ['groups', ldap({ main: { ...DIRECTORY, group_base: 'OU=groups' } }), `ldap_servers.main.group_base: not read by the Community Edition; ${EE}`],
+  ['a strategy that is gone', { omniauth_providers: [{ name: 'saml' }, { name: 'azure_oauth2', args: {} }] }, 'omniauth_providers[1].name: removed from GitLab, which does not start with it; '
+    + 'use "openid_connect" or "saml"; for Entra ID set signIn instead, or name it in uncheckedOmnibusKeys'],
+  ['a provider without a name', { omniauth_providers: [{ args: {} }] }, 'omniauth_providers[0].name: missing; give the provider\'s, such as "openid_connect"'],
+  ['providers that are off', { omniauth_enabled: false, omniauth_providers: [{ name: 'saml' }] }, 'omniauth_providers: not read while omniauth_enabled is false; leave one of the two out'],
+])('sign-in settings are refused: %s', (_, rails, message) => {
+  expect(told(rails)).toEqual([message]);
+  expect(() => attempt({ location: LOCATION, omnibusSettings: { gitlab_rails: rails } })).toThrow(`omnibusSettings.gitlab_rails.${message.slice(0, message.indexOf(';'))}, got `);
+});
+
+test.each<[string, any]>([
+  ['a directory', ldap({ main: DIRECTORY })],
+  ['one that is off', { ldap_enabled: false, ldap_servers: { main: DIRECTORY } }],
+  ['older names', ldap({ main: { ...DIRECTORY, encryption: 'ssl' } })],
+  ['references', ldap({ main: { ...DIRECTORY, encryption: Token.asString({ resolve: () => 'x' }) } })],
+  ['providers', { omniauth_providers: [{ name: 'google_oauth2' }, Token.asAny({ resolve: () => ({}) })] }],
+])('sign-in settings are taken: %s', (_, rails) => {
+  expect(told(rails)).toEqual([]);
+});
+
+test('what the Enterprise Edition reads is taken for it', () => {
+  expect(told(ldap({ main: { ...DIRECTORY, group_base: 'OU=groups' }, second: DIRECTORY }), GitLabEdition.EE)).toEqual([]);
+});
