@@ -14,7 +14,7 @@ const nodes = (count: number) => ({ ...PROPS, applicationNodes: { count } });
 const [ONE, TWO] = ['gitlab-vm-node-1', 'gitlab-vm-node-2'];
 
 const server = new Cluster();
-const { azure, disk } = server;
+const { azure, disk, machine } = server;
 const postgresql = new Postgresql(azure.authority, 'gitlab-vm-identity');
 const outside = new Outside(server.fabric, () => server.runnerVault.value('gitlab-ca-certificate')!);
 const serving = async (...names: string[]) => until(`${names.join(' and ')} serves`, () => server.serving().join() === names.join(), 60);
@@ -67,6 +67,23 @@ test('a node that falls sick, and one that is restarted: the balancer takes them
   assert.deepEqual(load.failed, []);
   await slow.finished();
   assert.deepEqual(slow.failed, []);
+});
+
+test('a renewed certificate is shown by both nodes, and nobody fails', async () => {
+  const load = people();
+  await load.answered(20);
+  await machine.shell('rm /etc/gitlab/ssl/server.crt');
+  assert.equal((await machine.startService('gitlab-certificate.service')).status, 0);
+  const renewed = await machine.run('openssl', 'x509', '-in', '/etc/gitlab/ssl/server.crt', '-noout', '-serial');
+  for (const number of [1, 2]) {
+    const node = server.node(number);
+    assert.equal((await node.startService('gitlab-node.service')).status, 0);
+    const shown = async () => node.shell('openssl s_client -connect 127.0.0.1:443 </dev/null 2>/dev/null | openssl x509 -noout -serial');
+    await until(`node ${number} shows it`, async () => await shown() === renewed, 10);
+  }
+  await load.answered(20);
+  await load.stop();
+  assert.deepEqual(load.failed, []);
 });
 
 test('another password of Redis: after one apply all machines have it, and those who need no Redis do not fail', async () => {

@@ -47,6 +47,7 @@ test('while the server\'s own machine migrates no node is at work, and one that 
   await isHeld('reconfigure');
   assert.equal(await released(), 'upgrading 19.4.1-ce');
   assert.deepEqual(server.serving(), []);
+  assert.deepEqual(await working(server.node(1)), []);
   await server.node(2).start();
   assert.notEqual((await server.node(2).try('systemctl', 'is-active', '--quiet', 'gitlab-runsvdir.service')).status, 0);
   assert.equal(schema(), '19.2.4');

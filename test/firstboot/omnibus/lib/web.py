@@ -333,8 +333,9 @@ def main():
         signal.signal(signal.SIGTERM, leave)
     if 'registry' in config and config['registry'] not in (80, 443):
         serve(config['registry'], context)
+    # a signal may reach another thread, and its handler runs in this one, once it is awake.
     while True:
-        time.sleep(3600)
+        time.sleep(1)
 
 
 main()
