@@ -37,6 +37,8 @@ const kind = {
 };
 const toy = { apiVersion: 'example.com/v1', kind: 'Toy', metadata: { name: 'ball' } };
 const SLEEP = ['sleep', '100000'];
+/** Ready for a moment, at each start. */
+const STUMBLE = ['sh', '-c', 'sleep 2; exit 1'];
 const app = [toy, deployment('web', SLEEP), configMap('settings', { colour: 'red', size: 'big' }), configMap('old'), kind, namespace];
 
 const get = async (path: string) => (await cluster.api.call('GET', path)).body;
@@ -86,7 +88,7 @@ test('what is unchanged is not touched, what is removed goes, fields too', async
 });
 
 test('what does not become ready is told with its cause, and everything is as it was', async () => {
-  const broken = [...app.filter(({ metadata }) => metadata.name !== 'web'), deployment('web', ['false']), configMap('new')];
+  const broken = [...app.filter(({ metadata }) => metadata.name !== 'web'), deployment('web', STUMBLE), configMap('new')];
   const said = await refused('app', broken, { TIMEOUT_SECONDS: '20' });
   assert.match(said, /^FAILED: not ready in time: Deployment app\/web \([01] of 1 ready, 1 of them new, main ended with 1\); the release is as it was before\n/);
   assert.deepEqual(await inApp('configmaps'), ['old', 'settings']);

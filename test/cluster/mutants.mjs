@@ -65,6 +65,7 @@ export const FAULTS = [
   ['a delivery takes what is others\'', 'delivery', 'what belongs to others', 'src/delivery/server/deliver.py', '    require_free(cluster, objects, record)\n', ''],
   ['a delivery that failed is not taken back', 'delivery', 'with its cause', 'src/delivery/server/deliver.py', '{go_back(cluster, record, before)}', '{before and ""}'],
   ['green does not mean ready', 'delivery', 'with its cause', 'src/delivery/server/deliver.py', '        wait_until_ready(cluster, objects, end)\n    except', '    except'],
+  ['a moment counts as ready', 'delivery', 'with its cause', 'src/delivery/server/deliver.py', 'STEADY_LOOKS = 4', 'STEADY_LOOKS = 1'],
   ['removed objects stay', 'delivery', 'what is removed', 'src/delivery/server/deliver.py', 'gone = remove(cluster, without(record.touched, objects), record.release)', 'gone = 0'],
   ['what a dead machine made is forgotten', 'delivery', 'dies in between', 'src/delivery/server/deliver.py', ' + without(record.touched, objects)\n    record.save()\n', '\n'],
   ['a sweep takes the releases of others', 'delivery', 'taken out of the stack', 'src/delivery/server/deliver.py', "f'{OWNER_KEY}={env[\"OWNER\"]}'", 'OWNER_KEY'],

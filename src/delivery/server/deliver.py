@@ -1,6 +1,11 @@
 # Puts the objects of one release onto a cluster, by server-side apply: makes them, waits until they are ready, deletes those that the release no longer
 # has, and goes back to the last good state if that fails. MODE=sweep removes whole releases.
 
+# what has pods, and may be ready for a moment while they fail at their start: it has to be ready at so many looks in a row.
+WORKLOADS = ('Deployment', 'StatefulSet', 'DaemonSet')
+STEADY_LOOKS = 4
+
+
 class Record:
     """What a release consists of: the objects of its last good state, and all that may be there beyond them. Kept in the cluster, as Helm does."""
 
@@ -112,19 +117,22 @@ def unready(obj):
 
 
 def wait_until_ready(cluster, objects, end):
-    waiting = list(objects)
+    looks = STEADY_LOOKS if any(obj['kind'] in WORKLOADS for obj in objects) else 1
+    watched, steady = list(objects), 0
     while True:
         left = []
-        for obj in waiting:
+        for obj in watched:
             found = cluster.read(obj)
             why = 'not there' if found is None else unready(found)
             if why is not None:
                 left.append((obj, found, why))
-        if not left:
+        steady = 0 if left else steady + 1
+        if steady == looks:
             return
-        if time.monotonic() > end:
+        if left and time.monotonic() > end:
             raise Failure('not ready in time: ' + '; '.join(f'{shown(obj)} ({why}{pods_of(cluster, found)})' for obj, found, why in left[:5]))
         waiting = [obj for obj, _, _ in left]
+        watched = [obj for obj in watched if obj in waiting or obj['kind'] in WORKLOADS]
         time.sleep(2)
 
 
