@@ -33,7 +33,7 @@ async function answersBy(count: number): Promise<Set<string | undefined>> {
 before(async () => {
   await server.begin(ALONE);
   await postgresql.start('acme-gitlab.postgres.database.azure.com');
-  azure.metadata.onToken = (audience, token) => audience === 'https://ossrdbms-aad.database.windows.net' && postgresql.takeToken(token);
+  postgresql.takeTokensOf(azure.metadata);
   disk.attach();
   host('ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', KEY);
 });

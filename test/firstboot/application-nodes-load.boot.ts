@@ -25,7 +25,7 @@ const since = (answers: readonly Answered[], time: number) => answers.filter(({ 
 before(async () => {
   await server.begin(nodes(2));
   await postgresql.start('acme-gitlab.postgres.database.azure.com');
-  azure.metadata.onToken = (audience, token) => audience === 'https://ossrdbms-aad.database.windows.net' && postgresql.takeToken(token);
+  postgresql.takeTokensOf(azure.metadata);
   disk.attach();
   await server.applied(nodes(2));
   await serving(ONE, TWO);

@@ -32,7 +32,7 @@ async function mixed(): Promise<string[]> {
 before(async () => {
   await server.begin(of('19.2.4'));
   await postgresql.start('acme-gitlab.postgres.database.azure.com');
-  azure.metadata.onToken = (audience, token) => audience === 'https://ossrdbms-aad.database.windows.net' && postgresql.takeToken(token);
+  postgresql.takeTokensOf(azure.metadata);
   disk.attach();
   await server.applied(of('19.2.4'));
   await serving(ONE, TWO);

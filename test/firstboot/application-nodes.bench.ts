@@ -44,7 +44,7 @@ async function rateOf(path: string): Promise<number> {
 before(async () => {
   await server.begin(props(0));
   await postgresql.start('acme-gitlab.postgres.database.azure.com');
-  server.azure.metadata.onToken = (audience, token) => audience === 'https://ossrdbms-aad.database.windows.net' && postgresql.takeToken(token);
+  postgresql.takeTokensOf(server.azure.metadata);
   server.disk.attach();
 });
 after(async () => {

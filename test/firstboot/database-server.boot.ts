@@ -22,7 +22,7 @@ const configured = async () => (await machine.run('cat', '/var/opt/gitlab/reconf
 before(async () => {
   await server.begin(PROPS);
   await postgresql.start('acme-gitlab.postgres.database.azure.com');
-  azure.metadata.onToken = (audience, token) => audience === 'https://ossrdbms-aad.database.windows.net' && postgresql.takeToken(token);
+  postgresql.takeTokensOf(azure.metadata);
   disk.attach();
   await server.applied(PROPS);
 });

@@ -17,7 +17,7 @@ const asGitLab = (secret: string, sql: string) => machine.try('env', 'PGSSLMODE=
 before(async () => {
   await server.begin(PROPS);
   await postgresql.start(HOST);
-  azure.metadata.onToken = (audience, token) => audience === 'https://ossrdbms-aad.database.windows.net' && postgresql.takeToken(token);
+  postgresql.takeTokensOf(azure.metadata);
   disk.attach();
   for (const step of ['metadata', 'data-disk']) {await server.ran(step);}
 });

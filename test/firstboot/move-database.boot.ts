@@ -37,7 +37,7 @@ before(async () => {
   await server.applied(HERE);
   await server.changeDatabase('database["projects"] << { "id" => 1, "full_path" => "team/one", "members" => [] }');
   await postgresql.start(HOST);
-  azure.metadata.onToken = (audience, token) => audience === 'https://ossrdbms-aad.database.windows.net' && postgresql.takeToken(token);
+  postgresql.takeTokensOf(azure.metadata);
   server.plan(THERE);
 });
 after(() => postgresql.remove());

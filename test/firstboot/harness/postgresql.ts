@@ -3,9 +3,11 @@ import { appendFileSync, chmodSync, closeSync, existsSync, mkdirSync, openSync, 
 import { join } from 'node:path';
 import { host, lane, until } from './lane';
 import { CertificateAuthority } from '../../apply/azure/certificates';
+import { Metadata } from '../azure/metadata';
 
 /** Where the endpoint of the database is, see program.ts. */
 export const DATABASE_ADDRESS = '10.77.2.9';
+const AUDIENCE = 'https://ossrdbms-aad.database.windows.net';
 const FOLDER = '/var/lib/postgresql';
 const BACKUP = `${FOLDER}/backup`;
 const BIN = '/usr/lib/postgresql/17/bin';
@@ -119,7 +121,12 @@ export class Postgresql {
     });
   }
 
-  takeToken(token: string): void {
+  /** Has whom Entra ID gives a token for PostgreSQL be the administrator. */
+  takeTokensOf(metadata: Metadata): void {
+    metadata.onToken = (audience, token) => audience === AUDIENCE && this.takeToken(token);
+  }
+
+  private takeToken(token: string): void {
     if (this.server?.exitCode !== null || this.server.signalCode !== null) {
       return;
     }

@@ -19,8 +19,6 @@ import { handOver } from '../../firstboot/harness/run-command';
 const VM = 'Microsoft.Compute/virtualMachines';
 const RUN_COMMAND = `${VM}/runCommands`;
 const STORAGE = 'Microsoft.Storage/storageAccounts';
-/** The application whose tokens PostgreSQL takes. */
-const POSTGRESQL = 'https://ossrdbms-aad.database.windows.net';
 const IDENTITY = 'Microsoft.ManagedIdentity/userAssignedIdentities';
 const ENDPOINT = 'Microsoft.Network/privateEndpoints';
 const FLEXIBLE_SERVER = 'Microsoft.DBforPostgreSQL/flexibleServers';
@@ -94,15 +92,13 @@ export class Machines {
   }
 
   private async work(resource: Resource, change: 'put' | 'delete'): Promise<void> {
-    if (resource.type === VM) {
-      await this[ApplicationMachines.isOne(resource) ? 'changeApplication' : 'changeFirst'](resource, change);
+    if (resource.type === VM && ApplicationMachines.isOne(resource)) {
+      await this.changeApplication(resource, change);
+    } else if (resource.type === VM) {
+      await (change === 'put' ? this.put(resource) : this.remove());
     } else if (resource.type === RUN_COMMAND && change === 'put') {
       this.results.set(resource.id, await this.run(resource));
     }
-  }
-
-  private async changeFirst(resource: Resource, change: 'put' | 'delete'): Promise<void> {
-    await (change === 'put' ? this.put(resource) : this.remove());
   }
 
   private async changeApplication(resource: Resource, change: 'put' | 'delete'): Promise<void> {
@@ -141,7 +137,7 @@ export class Machines {
     const address = configuration.properties.privateIPAddress;
     host('ip', 'address', 'add', `${address}/32`, 'dev', 'lo');
     this.database = new Postgresql(this.side.authority, administrator.properties.principalName, address);
-    this.side.metadata.onToken = (audience, token) => audience === POSTGRESQL && this.database!.takeToken(token);
+    this.database.takeTokensOf(this.side.metadata);
     await this.database.start(server.properties.fullyQualifiedDomainName);
   }
 
