@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endLongJobs, longJob } from './harness/long-jobs';
 import { Whole } from './harness/whole';
 import { merged, platform, PlatformProps } from '../apply/harness/platform';
 import { example, synthesise } from '../apply/harness/program';
@@ -26,21 +27,6 @@ async function change(difference: PlatformProps, ...options: string[]): Promise<
 }
 
 const succeeded = (job: Job) => whole.succeeded(job, NAMESPACE);
-
-async function running(job: Job): Promise<Job> {
-  await until('the script\'s first line', () => log(job).includes('hello from'), 180)
-    .catch(async (error) => assert.fail(`${error.message}; ${await whole.brokenJoint(NAMESPACE)}\n${log(job)}`));
-  return job;
-}
-
-/** A job that is at work until it is told to end. */
-const long = async () => running(await whole.queue({ script: [...HELLO, 'until [ -e /tmp/end ]; do sleep 1; done', 'echo the end'] }));
-
-/** Lets all jobs that wait come to their end. */
-async function release(): Promise<void> {
-  const { body } = await whole.kubernetes.api.call('GET', `/api/v1/namespaces/${NAMESPACE}/pods`);
-  await Promise.all(body.items.filter(({ metadata }: any) => metadata.name.startsWith('runner-')).map(({ metadata }: any) => whole.inPod(metadata.uid, 'touch', '/tmp/end')));
-}
 
 before(async () => {
   await whole.start();
@@ -91,10 +77,10 @@ test('no usable secret in plan, state, configuration, output, process list or th
 });
 
 test('another setting of the runner while a job runs: the manager is rolled, the job goes on to its end, the next one comes', async () => {
-  const job = await long();
+  const job = await longJob(whole, NAMESPACE);
   const applying = change({ runner: { checkIntervalSeconds: 5 } });
   await sleep(3000);
-  await release();
+  await endLongJobs(whole, NAMESPACE);
   await applying;
   await succeeded(job);
   await succeeded(await whole.queue({ script: HELLO }));
@@ -111,11 +97,11 @@ test('a new token and the set-up again: the manager takes it up without a restar
 });
 
 test('another version of GitLab while a job runs: upgraded, and the job is not lost', async () => {
-  const job = await long();
+  const job = await longJob(whole, NAMESPACE);
   // the manager's version follows GitLab's, and one runner alone is built here
   await change({ gitlab: { version: GitLabVersion.of('19.5.2') }, runner: { runnerVersion: GitLabVersion.of('19.4.0') } });
   assert.equal(await whole.gitlabVersion(), '19.5.2');
-  await release();
+  await endLongJobs(whole, NAMESPACE);
   await succeeded(job);
   await succeeded(await whole.queue({ script: HELLO }));
 });

@@ -1,12 +1,12 @@
 // A platform of several machines, from an empty subscription: a database as a service, a load balancer, and machines of Rails that come and go while jobs run.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { endLongJobs, longJob } from './harness/long-jobs';
 import { Whole } from './harness/whole';
 import { merged, platform, PlatformProps } from '../apply/harness/platform';
 import { synthesise } from '../apply/harness/program';
 import { Workspace } from '../apply/harness/workspace';
 import { Job, log } from '../cluster/gitlab/gitlab';
-import { until } from '../firstboot/harness/lane';
 import { GitLabDatabase, GitLabEndpoint } from 'cdktf-azure-gitlab';
 
 const NAMESPACE = 'gitlab-runner';
@@ -31,12 +31,9 @@ const succeeded = (job: Job) => whole.succeeded(job, NAMESPACE);
 
 /** A job that is at work until the platform has changed under it. */
 async function during(change: () => Promise<void>): Promise<void> {
-  const job = await whole.queue({ script: [...HELLO, 'until [ -e /tmp/end ]; do sleep 1; done', 'echo the end'] });
-  await until('the script\'s first line', () => log(job).includes('hello from'), 180);
+  const job = await longJob(whole, NAMESPACE);
   await change();
-  const { body } = await whole.kubernetes.api.call('GET', `/api/v1/namespaces/${NAMESPACE}/pods`);
-  const pods: any[] = body.items.filter(({ metadata }: any) => metadata.name.startsWith('runner-'));
-  await Promise.all(pods.map(({ metadata }) => whole.inPod(metadata.uid, 'touch', '/tmp/end')));
+  await endLongJobs(whole, NAMESPACE);
   await succeeded(job);
   assert.match(log(job), /the end/);
 }

@@ -17,7 +17,7 @@ const PORTS_OF_AN_ADDRESS = 64_000;
 const lower = (id: string | undefined) => (id ?? '').toLowerCase();
 const machineNetwork = (nic: Resource) => lower(parentId(nic.properties.ipConfigurations[0].properties.subnet.id));
 /** Which interfaces are in a pool. */
-const members = (arm: Arm, pool: string) => arm.list(NIC).filter((nic) => poolsOf(nic).includes(lower(pool)));
+export const members = (arm: Arm, pool: string) => arm.list(NIC).filter((nic) => poolsOf(nic).includes(lower(pool)));
 const poolsOf = (nic: { properties: any }): string[] => nic.properties.ipConfigurations
   .flatMap(({ properties }: any) => properties.loadBalancerBackendAddressPools ?? []).map(({ id }: any) => lower(id));
 

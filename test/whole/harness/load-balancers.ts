@@ -1,7 +1,8 @@
 // Azure's load balancers, as far as new connections go: a rule of the frontend leads to a machine of its pool whose probe is answered at that moment.
 // Not checked: intervals and thresholds of probes, flows, outbound rules, and whom a client comes from; the first-boot tier's balancer has those.
-import { LOAD_BALANCER, NIC } from '../../apply/azure/addresses';
+import { LOAD_BALANCER } from '../../apply/azure/addresses';
 import { Arm } from '../../apply/azure/core';
+import { members } from '../../apply/azure/load-balancer';
 import { answerTo } from '../../firstboot/harness/balancer';
 
 export class LoadBalancers {
@@ -21,21 +22,17 @@ export class LoadBalancers {
     const rules: any[] = frontend.balancer.loadBalancingRules.map(({ properties }: any) => properties);
     const rule = rules.find((one) => one.frontendPort === port && same(one.frontendIPConfiguration.id, frontend.id));
     const probe = frontend.balancer.probes.find(({ id }: any) => same(id, rule?.probe?.id))?.properties;
-    const members = rule ? this.members(rule.backendAddressPool.id) : [];
-    const answers = await Promise.all(members.map(async (member) => !probe || await answerTo({ ...probe, path: probe.requestPath }, member) === 200));
-    return members.filter((_, index) => answers[index]);
+    const interfaces = rule ? members(this.arm, rule.backendAddressPool.id) : [];
+    const machines = interfaces.map(({ properties }) => properties.ipConfigurations[0].properties.privateIPAddress);
+    const answers = await Promise.all(machines.map(async (machine) =>
+      !probe || await answerTo({ ...probe, path: probe.requestPath }, machine) === 200));
+    return machines.filter((_, index) => answers[index]);
   }
 
   /** One of them after the other. */
   choose(machines: readonly string[]): string | undefined {
     this.next += 1;
     return machines[this.next % machines.length];
-  }
-
-  private members(pool: string): string[] {
-    return this.arm.list(NIC).flatMap(({ properties }) => properties.ipConfigurations).map(({ properties }) => properties)
-      .filter(({ loadBalancerBackendAddressPools: pools = [] }) => pools.some(({ id }: any) => same(id, pool)))
-      .map(({ privateIPAddress }) => privateIPAddress);
   }
 }
 
