@@ -146,4 +146,3 @@ function refuseUnfitSize(at: (prop: 'gpu' | 'osSku' | 'podSandboxingEnabled') =>
     }
   }
 }
-
