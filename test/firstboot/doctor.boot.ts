@@ -30,7 +30,7 @@ test('a server that has just been set up: nothing is broken, and nothing has cha
   assert.deepEqual(changes(mark, await fingerprint(server)), []);
   assert.deepEqual(findings.filter(({ state, what }) => state !== 'ok' && !what.startsWith('OS disk')), []);
   const told = findings.map(({ what }) => what);
-  [/^GitLab answers/, /^set-up: all \d+ steps went well$/, /^data disk: \d+ % full/, /^backup: the last one is 0 minutes old$/, /^the certificate is good for (29|30) days$/,
+  [/^GitLab answers/, /^set-up: all \d+ steps went well$/, /^data disk: \d+ % full/, /^backup: the last one is \d+ minutes? old$/, /^the certificate is good for (29|30) days$/,
     /^GitLab 19\.4\.1 \(ce\), the newest/, /^background migrations: all finished$/, /^runner \S+: asks for jobs$/, /^security updates of Ubuntu: none/]
     .forEach((pattern) => assert.ok(told.some((one) => pattern.test(one)), `${pattern} in ${told.join('\n')}`));
 });
@@ -39,9 +39,9 @@ test('a backup that failed', async () => {
   await machine.run('touch', '/run/fail-backup');
   await machine.startService('gitlab-backup.service');
   await machine.run('rm', '/run/fail-backup');
-  assert.deepEqual(await doctor.found(/backup failed/), ['broken the last backup failed; the last good one is 0 minutes old']);
+  assert.match((await doctor.found(/backup failed/)).join('\n'), /^broken the last backup failed; the last good one is \d+ minutes? old$/);
   await machine.startService('gitlab-backup.service');
-  assert.deepEqual(await doctor.found(/^(the last )?backup/), ['ok backup: the last one is 0 minutes old']);
+  assert.match((await doctor.found(/^(the last )?backup/)).join('\n'), /^ok backup: the last one is \d+ minutes? old$/);
 });
 
 test('a backup that is missing, and a timer that somebody has stopped', async () => {

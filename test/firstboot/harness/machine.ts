@@ -217,7 +217,7 @@ export class Machine {
   }
 
   private async gone(): Promise<void> {
-    await until('the end of the machine', () => !this.running, 60);
+    await until('the end of the machine', () => !this.running);
     HIERARCHIES.forEach((hierarchy) => {
       processes(join(hierarchy, this.place.name)).forEach((pid) => {
         try {
@@ -230,7 +230,7 @@ export class Machine {
     // the network outlives the machine here, and its kernel would not: what filtered packets is gone.
     this.place.cable?.pullOut();
     host('nsenter', `--net=/run/netns/${this.place.name}`, 'chroot', lane.root, '/bin/sh', '-c', 'nft delete table ip gitlab_metadata 2>/dev/null || true');
-    await until('the end of its processes', () => HIERARCHIES.every((hierarchy) => removed(join(hierarchy, this.place.name))), 60);
+    await until('the end of its processes', () => HIERARCHIES.every((hierarchy) => removed(join(hierarchy, this.place.name))));
   }
 }
 

@@ -27,7 +27,7 @@ export interface Answered {
 const CLIENT = `
 const https = require('node:https');
 const { address, name, ca, workers, count, every, requests } = JSON.parse(process.argv[1]);
-const once = ({ path, method = 'GET', user = 'root', password, body, patienceMilliseconds = 15000 }) => new Promise((resolve) => {
+const once = ({ path, method = 'GET', user = 'root', password, body, patienceMilliseconds = 60000 }) => new Promise((resolve) => {
   const begun = Date.now();
   const end = (status, by, text) => resolve({ status, by, body: text, begun, ended: Date.now() });
   const request = https.request({ host: address, port: 443, servername: name, ca, agent: false, path, method, timeout: patienceMilliseconds, headers: { host: name,
@@ -74,7 +74,7 @@ export class Outside {
   async ssh(keyFile: string, command: string, input = ''): Promise<{ status: number; output: string }> {
     const known = join(lane.folder, 'known_hosts');
     const child = this.spawn('ssh', '-i', keyFile, '-o', 'BatchMode=yes', '-o', `UserKnownHostsFile=${known}`, '-o', 'StrictHostKeyChecking=accept-new',
-      '-o', 'ConnectTimeout=10', `git@${PUBLIC_ADDRESS}`, command);
+      '-o', 'ConnectTimeout=60', `git@${PUBLIC_ADDRESS}`, command);
     let output = '';
     [child.stdout!, child.stderr!].forEach((stream) => stream.on('data', (data) => { output += data; }));
     child.stdin!.end(input);
