@@ -187,7 +187,7 @@ export const MUTANTS = [
   ['a Kubernetes preview is let pass', 'preflight/checks/versions', 'is a preview', 'preflight/checks/versions.ts', 'if (found.isPreview)', 'if (found.isPreviewed)'],
   ['an old Kubernetes version is let pass', 'preflight/checks/versions', 'is not there', 'preflight/checks/versions.ts', 'return { state: \'refused\', what: `${told}: AKS does not offer it`', 'return { state: \'ok\', what: `${told}: AKS does not offer it`'],
   ['long-term support is let pass without its tier', 'preflight/checks/versions', 'long-term support alone', 'preflight/checks/versions.ts', '|| plans.includes(\'KubernetesOfficial\')', '|| !plans.includes(\'Never\')'],
-  ['providers that nobody registers are let pass', 'preflight/checks/providers', 'nobody registers', 'preflight/checks/providers.ts', 'one.resource_provider_registrations !== \'none\'', 'one.resource_provider_registrations === \'none\''],
+  ['providers that nobody registers are let pass', 'preflight/checks/providers', 'nobody registers', 'preflight/checks/providers.ts', '(set) => set !== \'none\'', '(set) => set === \'none\''],
   ['what a role leaves out is taken for allowed', 'preflight/checks/roles', 'contributor may not', 'preflight/checks/roles.ts', 'actions.some(matches) && !notActions.some(matches)', 'actions.some(matches)'],
   ['a denial is let pass', 'preflight/checks/policy', 'what one denies', 'preflight/checks/policy.ts', 'evaluationResult === \'NonCompliant\'', 'evaluationResult === \'Denied\''],
   ['an audit is taken for a denial', 'preflight/checks/policy', 'an audit denies', 'preflight/checks/policy.ts', '/^deny$/i', '/^(deny|audit)$/i'],
