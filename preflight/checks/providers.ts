@@ -1,8 +1,8 @@
+import { Stack } from '../../command/stacks';
+import { isWithin } from '../../src/private/version-constraint';
 import { ARM_TYPES, namespaceOf } from '../arm-types';
 import { byPlace, Check, inEachSubscription, Question } from '../question';
 import { AzureResource, providerOf } from '../resources';
-import { Stack } from '../../command/stacks';
-import { isWithin } from '../../src/private/version-constraint';
 
 export const PROVIDERS: Check = {
   name: 'providers',
