@@ -51,11 +51,19 @@ test('a team of 20 begins on one machine, and goes on with a database of its own
 });
 
 test('two nodes: people are served by both, the first machine serves no page any more, and nothing is lost', async () => {
+  // more than one secret of the vault holds.
+  await machine.shell(`openssl rand -base64 45000 | python3 -c 'import json, sys
+with open("/etc/gitlab/gitlab-secrets.json") as file:
+    secrets = json.load(file)
+secrets["further"] = sys.stdin.read()
+with open("/etc/gitlab/gitlab-secrets.json", "w") as file:
+    json.dump(secrets, file)'`);
   await server.applied(nodes(2));
   await serving('gitlab-vm-node-1', 'gitlab-vm-node-2');
   assert.deepEqual([...await answersBy(60)].sort(), ['gitlab-vm-node-1', 'gitlab-vm-node-2']);
   assert.deepEqual(await projects(), ['team/one']);
   for (const node of server.nodes.values()) {
+    assert.equal(await node.run('sha256sum', '/etc/gitlab/gitlab-secrets.json'), await machine.run('sha256sum', '/etc/gitlab/gitlab-secrets.json'));
     assert.notEqual((await node.try('test', '-e', '/var/opt/gitlab/migrations')).status, 0, 'a node migrates');
   }
   const { settings } = await server.database();

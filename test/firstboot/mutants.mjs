@@ -14,6 +14,8 @@ export const FAULTS = [
   ['GitLab starts without its disk', 'disk', 'data-disk.sh', '\nwrite_guard\n', '\n'],
   ['no room is asked for before an upgrade', 'disk', 'upgrade.sh', 'require_space /var/opt/gitlab', 'true'],
   ['host keys are not kept', 'replacement', 'data-disk.sh', '\nkeep_host_keys\n', '\n'],
+  ['parts of a long file are whatever the vault has now', 'replacement', 'vault-files.sh', '/$SECRET_VERSION"', '"', 'too long'],
+  ['a long file is its last part', 'replacement', 'vault-files.sh', 'packed+=$SECRET', 'packed=$SECRET', 'too long'],
   ['lost secrets are not restored', 'replacement', 'gitlab-secrets.sh', 'if ! has_database || [ -f "$SECRETS_FILE" ]; then', 'if true; then'],
   ['a lost database is seeded anew', 'replacement', 'lib.sh', '&& ! has_database; then\n    [ ! -f', '&& false; then\n    [ ! -f'],
   ['GitLab\'s role administers the server', 'database', 'database.sh', ' LOGIN PASSWORD \'$verifier\'"\n    say', ' LOGIN CREATEDB CREATEROLE PASSWORD \'$verifier\'"\n    say'],
