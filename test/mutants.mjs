@@ -173,6 +173,7 @@ export const MUTANTS = [
   ['what a Map says of gitlab.rb is lost', 'gitlab/set-up/gitlab-rb', 'entries would be lost', 'src/gitlab/set-up/omnibus-settings-rules.ts', " || kindOf(value) !== 'Object'", ''],
   ['a misspelt password is shown', 'gitlab/set-up/omnibus-judgement', 'tells nobody', 'src/gitlab/set-up/omnibus-judgement.ts', 'isJudged(value) ? NOT_SHOWN', 'isJudged(value) ? value'],
   ['a quota that is too small is let pass', 'preflight/checks/quota', 'does not fit into ten', 'preflight/checks/quota.ts', 'if (working > free) {', 'if (working > free + 99) {'],
+  ['the vCPU of application nodes are forgotten', 'preflight/application-nodes', 'added up by family', 'preflight/machines.ts', 'if (SINGLE.includes(type)) {', 'if (SINGLE.includes(type) && !/-node-/.test(values.name)) {'],
   ['no room for an upgrade is let pass', 'preflight/checks/quota', 'finds no room', 'preflight/checks/quota.ts', 'if (upgraded > free) {', 'if (upgraded > free + 99) {'],
   ['Spot machines count against a family', 'preflight/checks/quota', 'of their own', 'preflight/checks/quota.ts', '(spot ? [{ counter: SPOT, ...need }]', '(!spot ? [{ counter: SPOT, ...need }]'],
   ['a missing quota is let pass', 'preflight/checks/quota', 'no silence', 'preflight/checks/quota.ts', 'state: \'unanswered\', what: `${name}', 'state: \'ok\', what: `${name}'],
