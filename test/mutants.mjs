@@ -25,7 +25,7 @@ export const MUTANTS = [
   ['a node never has browsers insist on HTTPS', 'gitlab/application-nodes/application-nodes', 'insist on HTTPS', 'src/gitlab/endpoint/endpoint-set-up.ts', '...unless(LETS_ENCRYPT_SWITCH, unknownAuthorityLines(section, sections)),', '...unknownAuthorityLines(section, sections),'],
   ['everybody may ask a node\'s probe', 'gitlab/application-nodes/application-nodes', 'for Azure alone', 'src/gitlab/application-nodes/application-nodes-set-up.ts', "    '  deny all;',\n", ''],
   ['all nodes are restarted at once', 'gitlab/application-nodes/application-nodes', 'half an hour after', 'src/gitlab/application-nodes/application-node.ts', 'PATCHING_MINUTES * index', 'PATCHING_MINUTES'],
-  ['the port of SSH is opened with those of the web', 'gitlab/ssh/ssh-port', 'does not open to those', 'src/gitlab/self-hosted-gitlab.ts', 'shared: false', 'shared: true'],
+  ['the port of SSH is opened with those of the web', 'gitlab/ssh/ssh-port', 'does not open to those', 'src/gitlab/private/settings-findings.ts', 'shared: false', 'shared: true'],
   ['the virtual network is let in', 'gitlab/machine/network', 'lets in nobody else', 'src/azure/private/secured-subnet.ts', "access: 'Deny'", "access: 'Allow'"],
   ['a private server is open to whatever reaches it', 'gitlab/machine/private-address', 'nobody of the Internet', 'src/gitlab/private/filled-props.ts', "['VirtualNetwork']", "['0.0.0.0/0']"],
   ['runners come from an address of the Internet', 'gitlab/machine/private-address', 'by the subnet of their nodes', 'src/runner/kubernetes-gitlab-runner.ts', 'if (gitlab.hasPrivateAddress) {', 'if (!gitlab) {'],
