@@ -187,6 +187,11 @@ export class Machine {
     writeFileSync(file, text, { mode });
   }
 
+  /** A node's own waits: balancers here look more often than Azure's, and whoever waits for a node waits less. */
+  hasten(): void {
+    this.write('/etc/systemd/system.conf.d/time.conf', '[Manager]\nDefaultEnvironment=DRAIN_SECONDS=6 WATCH_SECONDS=1\n');
+  }
+
   /** What scripts wrote there stays. */
   writeHosts(hosts: string): void {
     const written = existsSync(this.onHost('/etc/hosts')) ? this.read('/etc/hosts').split('\n').filter((line) => line.includes(' # ')) : [];
