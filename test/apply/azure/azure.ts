@@ -72,7 +72,8 @@ export class Azure {
     addStorage(this.arm, issue);
     addContainerService(this.arm, authority.certificate, issue);
 
-    this.server = createServer((request, response) => void this.answer(request, response));
+    // an end of what is idle could meet a request that is on its way
+    this.server = createServer({ keepAliveTimeout: 0 }, (request, response) => void this.answer(request, response));
     this.proxy = createServer((request, response) => {
       this.arm.log.push({ host: request.url!, method: request.method!, path: '', start: Date.now(), status: 403 });
       response.writeHead(403).end();
