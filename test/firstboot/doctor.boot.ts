@@ -139,7 +139,7 @@ test('GitLab that was stopped, a restart that is due, a unit that failed', async
   assert.deepEqual(await doctor.found(/restart/), ['warning a restart is due since 8 days']);
   await machine.run('rm', '/run/reboot-required');
   await machine.try('systemd-run', '--quiet', '--wait', '--unit=somebody', 'false');
-  assert.deepEqual(await doctor.found(/units/), ['warning units of the server have failed: somebody.service']);
+  assert.deepEqual(await doctor.found(/units/), ['warning units of the machine have failed: somebody.service']);
   await machine.run('systemctl', 'reset-failed');
 });
 
@@ -148,7 +148,7 @@ test('a machine that is too small for what it does, and whose clock nobody sets'
   machine.write('/var/tmp/kernel', `${['puma', 'bundle', 'puma'].map(killed).join('\n')}\nEXT4-fs (sdc): mounted filesystem\n`);
   machine.write('/var/tmp/synchronised', 'no\n');
   assert.deepEqual(await doctor.found(/memory|clock/), [
-    'warning since yesterday the memory has not been enough; the kernel ended bundle (1), puma (2)', 'warning the clock of the server is not synchronised',
+    'warning since yesterday the memory has not been enough; the kernel ended bundle (1), puma (2)', 'warning the clock of the machine is not synchronised',
   ]);
   await machine.run('rm', '/var/tmp/kernel', '/var/tmp/synchronised');
   assert.deepEqual(await doctor.found(/memory|clock/), []);

@@ -4,19 +4,27 @@ import { parseVmSize } from './vm-size';
 import { list, listSetting, mapSetting } from '../../private/rules/collections';
 import { also, Rule } from '../../private/rules/rule';
 import { knownText, text } from '../../private/rules/scalars';
-import { refusal } from '../../private/rules/subject';
-import { ValidationError } from '../../private/validation-error';
+import { known, refusal } from '../../private/rules/subject';
 
-/** A region's name, without blanks. */
+const SHORT_NAME = /^[a-z][a-z0-9]{2,40}$/;
+
+/** A region's short name. That of a display name such as "West Europe" is the same without blanks and capitals. */
 export function location(): Rule<string> {
-  return also(text('a region\'s short name such as "koreacentral" (az account list-locations -o table)', /^[a-z][a-z0-9]{2,40}$/), ({ where, prop }, region) => {
-    if (FOREIGN_REGIONS.test(region)) {
-      throw new ValidationError(where, {
-        prop, problem: 'a region of a cloud that this library does not support', got: region,
-        remedy: 'give one of the public cloud or of Azure Government, docs/governance.md tells why',
-      });
-    }
-  });
+  const shortName = text('a region\'s short name such as "koreacentral" (az account list-locations -o table)', SHORT_NAME);
+  return {
+    ...shortName,
+    take(subject, value) {
+      const meant = known(value) && typeof value === 'string' ? value.toLowerCase().replaceAll(' ', '') : '';
+      if (FOREIGN_REGIONS.test(meant)) {
+        throw refusal(subject, 'a region of a cloud that this library does not support', value,
+          'give one of the public cloud or of Azure Government, docs/governance.md tells why');
+      }
+      if (meant !== value && SHORT_NAME.test(meant)) {
+        throw refusal(subject, 'not a valid value', value, `did you mean "${meant}"`);
+      }
+      return shortName.take(subject, value);
+    },
+  };
 }
 
 /** @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules */
