@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { changes, fingerprint } from './harness/changes';
-import { Doctor } from './harness/doctor';
+import { Doctor, setHostAside } from './harness/doctor';
 import { until } from './harness/lane';
 import { Server } from './harness/server';
 import { GitLabEndpoint, GitLabVersion } from 'cdktf-azure-gitlab';
@@ -15,9 +15,7 @@ before(async () => {
   await server.begin(PROPS);
   disk.attach();
   await server.applied(PROPS);
-  // the kernel and its clock are those of whoever runs the tests.
-  machine.write('/usr/local/bin/timedatectl', '#!/bin/sh\ncat /var/tmp/synchronised 2>/dev/null || echo yes\n', 0o755);
-  machine.write('/usr/local/bin/journalctl', '#!/bin/sh\ncase "$*" in\n  *--dmesg*) cat /var/tmp/kernel 2>/dev/null ;;\n  *) exec /usr/bin/journalctl "$@" ;;\nesac\n', 0o755);
+  setHostAside(machine);
 });
 
 const contacted = (hours: number) => server.changeDatabase(`database["runners"].each { |one| one["contacted_at"] = (Time.now - ${hours} * 3600).utc.strftime("%F %T.%6N") }`);
@@ -141,7 +139,7 @@ test('GitLab that was stopped, a restart that is due, a unit that failed', async
   assert.deepEqual(await doctor.found(/restart/), ['warning a restart is due since 8 days']);
   await machine.run('rm', '/run/reboot-required');
   await machine.try('systemd-run', '--quiet', '--wait', '--unit=somebody', 'false');
-  assert.deepEqual(await doctor.found(/units/), ['warning units of the server have failed: somebody.service']);
+  assert.deepEqual(await doctor.found(/units/), ['warning units of the machine have failed: somebody.service']);
   await machine.run('systemctl', 'reset-failed');
 });
 
@@ -150,7 +148,7 @@ test('a machine that is too small for what it does, and whose clock nobody sets'
   machine.write('/var/tmp/kernel', `${['puma', 'bundle', 'puma'].map(killed).join('\n')}\nEXT4-fs (sdc): mounted filesystem\n`);
   machine.write('/var/tmp/synchronised', 'no\n');
   assert.deepEqual(await doctor.found(/memory|clock/), [
-    'warning since yesterday the memory has not been enough; the kernel ended bundle (1), puma (2)', 'warning the clock of the server is not synchronised',
+    'warning since yesterday the memory has not been enough; the kernel ended bundle (1), puma (2)', 'warning the clock of the machine is not synchronised',
   ]);
   await machine.run('rm', '/var/tmp/kernel', '/var/tmp/synchronised');
   assert.deepEqual(await doctor.found(/memory|clock/), []);
