@@ -198,6 +198,7 @@ export const FAULTS = [
   ['units of a node wait for each other', 'application-nodes-load', 'node-release.sh', 'WantedBy=gitlab-runsvdir.service', 'WantedBy=multi-user.target', 'falls sick'],
   ['a node says that it rests and goes on', 'application-nodes-upgrade', 'release.py', '    if is_up() and not all(', '    if False and not all(', 'no node is at work'],
   ['logs of jobs stay where they are', 'application-nodes-chain', BUNDLE, 'ci_job_live_trace_enabled:!0', 'ci_job_live_trace_enabled:!1', 'a team of 20|two nodes|job.s log'],
+  ['doctor is not told which release nodes may have', 'application-nodes-chain', 'server.sh', 'tell gate "${release:-none}"', 'tell gate none', 'a team of 20|two nodes|doctor'],
   ['everybody asks Gitaly', 'application-nodes-chain', 'serve-nodes.sh', 'lacks_gitaly_token() { [ -f "$SECRETS_FILE" ]', 'lacks_gitaly_token() { false', 'a team of 20|two nodes|nobody without'],
   ['the gate\'s password is everybody\'s', 'application-nodes-chain', 'node-secrets.sh', 'write_file "$REDIS_PASSWORD_FILE" 600', 'write_file "$REDIS_PASSWORD_FILE" 644', 'a team of 20|two nodes|what is secret'],
   ['a renewed certificate stays on the first machine', 'application-nodes-load', 'serve-nodes.sh', 'on command-certificate publish_to_nodes\n', '', 'renewed certificate'],
