@@ -138,7 +138,7 @@ test('a manager that never becomes ready fails the apply and is rolled back; the
 /** The same configuration, whose releases are given up after seconds. */
 function soon(json: any): any {
   Object.values<any>(json.resource.helm_release).forEach((release) => {
-    release.timeout = 5;
+    release.timeout = 40;
   });
   return json;
 }

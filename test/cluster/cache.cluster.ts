@@ -121,7 +121,7 @@ test('without the role, or an identity that Entra ID trusts, nothing is kept and
     of();
     const job = await run(['test -e kept/file || echo "nothing kept"'], 'k');
     assert.match(log(job), /^nothing kept$/m);
-    assert.match(await platform.log(manager), with_);
+    await platform.cluster.until(`the manager tells of ${with_}`, async () => with_.test(await platform.log(manager)));
   }
   assert.deepEqual(azure.blobs.list(CONTAINER), kept);
 });

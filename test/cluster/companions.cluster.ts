@@ -31,7 +31,9 @@ before(async () => {
     managerContainers: [{
       name: 'companion', image: IMAGE, volumeMounts: SHARED,
       command: ['sh', '-c', [
-        'echo "user $(id -u)"', 'grep -E "CapEff|NoNewPrivs|Seccomp:" /proc/self/status', 'touch /new 2>&1', 'ls /var/run/secrets/kubernetes.io 2>&1', 'cat /shared/first /shared/beside',
+        'echo "user $(id -u)"', 'grep -E "CapEff|NoNewPrivs|Seccomp:" /proc/self/status', 'touch /new 2>&1', 'ls /var/run/secrets/kubernetes.io 2>&1',
+        // nobody says when it has been copied.
+        'until cmp -s /shared/first /shared/beside; do sleep 1; done', 'cat /shared/first /shared/beside',
         'echo "told: $FROM_SECRET"', 'exec sleep 86400',
       ].join('; ')],
     }],
@@ -44,11 +46,18 @@ after(async () => {
 
 const pod = async (): Promise<any> => (await platform.managerPods(NAME)).find(({ metadata }) => !metadata.deletionTimestamp);
 
+/** All that the companion writes. */
+async function told({ metadata }: any): Promise<string> {
+  return cluster.until('the companion has written its last line', async () => {
+    const { body } = await cluster.api.call('GET', `/api/v1/namespaces/${NAME}/pods/${metadata.name}/log?container=companion`);
+    return /^told: .*\n/m.test(body) && body;
+  });
+}
+
 test('containers run before the manager and with it, and share a volume with it, which takes jobs', async () => {
-  const { metadata, status } = await pod();
-  const { body: told } = await cluster.api.call('GET', `/api/v1/namespaces/${NAME}/pods/${metadata.name}/log?container=companion`);
-  assert.match(told, /^of the first\nof the first$/m);
-  const { containerID } = status.containerStatuses.find(({ name }: any) => name === 'gitlab-runner');
+  const found = await pod();
+  assert.match(await told(found), /^of the first\nof the first$/m);
+  const { containerID } = found.status.containerStatuses.find(({ name }: any) => name === 'gitlab-runner');
   // fails where the file is not.
   cluster.runInContainer(containerID.replace(/^containerd:\/\//, ''), 'cat', '/own/beside');
   const job = platform.gitlab.queue(manager.token, { script: ['echo "taken"'] });
@@ -56,15 +65,14 @@ test('containers run before the manager and with it, and share a volume with it,
 });
 
 test('a container beside the manager has its user, no rights, no token for the API, and none of its secrets', async () => {
-  const { metadata } = await pod();
-  const { body: told } = await cluster.api.call('GET', `/api/v1/namespaces/${NAME}/pods/${metadata.name}/log?container=companion`);
-  assert.match(told, /^user 65532$/m);
-  assert.match(told, /^CapEff:\s+0+$/m);
-  assert.match(told, /^NoNewPrivs:\s+1$/m);
-  assert.match(told, /^Seccomp:\s+2$/m);
-  assert.match(told, /touch: \/new: Read-only file system/);
-  assert.match(told, /kubernetes\.io: No such file or directory/);
-  assert.match(told, /^told: $/m);
+  const text = await told(await pod());
+  assert.match(text, /^user 65532$/m);
+  assert.match(text, /^CapEff:\s+0+$/m);
+  assert.match(text, /^NoNewPrivs:\s+1$/m);
+  assert.match(text, /^Seccomp:\s+2$/m);
+  assert.match(text, /touch: \/new: Read-only file system/);
+  assert.match(text, /kubernetes\.io: No such file or directory/);
+  assert.match(text, /^told: $/m);
 });
 
 test('the manager reports an error of its own to Sentry, by an address that is in no ConfigMap', async () => {

@@ -89,7 +89,7 @@ test('what is unchanged is not touched, what is removed goes, fields too', async
 
 test('what does not become ready is told with its cause, and everything is as it was', async () => {
   const broken = [...app.filter(({ metadata }) => metadata.name !== 'web'), deployment('web', STUMBLE), configMap('new')];
-  const said = await refused('app', broken, { TIMEOUT_SECONDS: '20' });
+  const said = await refused('app', broken, { TIMEOUT_SECONDS: '45' });
   assert.match(said, /^FAILED: not ready in time: Deployment app\/web \([01] of 1 ready, 1 of them new, main ended with 1\); the release is as it was before\n/);
   assert.deepEqual(await inApp('configmaps'), ['old', 'settings']);
   const { spec } = await get('/apis/apps/v1/namespaces/app/deployments/web');

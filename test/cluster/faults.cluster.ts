@@ -4,6 +4,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Job, log } from './gitlab/gitlab';
 import { NODE } from './harness/cluster';
+import { HOLD, letGo } from './harness/held-jobs';
 import { Manager, ManagerOptions, Platform } from './harness/platform';
 
 const platform = new Platform();
@@ -29,20 +30,24 @@ afterEach(async () => {
 /** A job that ends well, under the manager's one system id. */
 async function passes(): Promise<Job> {
   const job = gitlab.queue(manager.token, { script: ['true'] });
-  assert.equal(await platform.finished(job, 180), 'success', log(job));
+  assert.equal(await platform.finished(job), 'success', log(job));
   assert.equal(job.systemId, systemId ?? job.systemId);
   return job;
 }
 
 /** A job that is at its script, which takes so many seconds. */
 async function running(seconds: number, timeoutSeconds?: number, { token }: Manager = manager): Promise<Job> {
-  const job = gitlab.queue(token, { script: [`sleep ${seconds}`, 'echo "finished $GENERATION"'], timeoutSeconds });
-  await cluster.until('the job runs', async () => log(job).includes(`$ sleep ${seconds}`));
+  return atScript(`sleep ${seconds}`, token, timeoutSeconds);
+}
+
+async function atScript(command: string, token = manager.token, timeoutSeconds?: number): Promise<Job> {
+  const job = gitlab.queue(token, { script: [command, 'echo "finished $GENERATION"'], timeoutSeconds });
+  await cluster.until('the job runs', async () => log(job).includes(`$ ${command}`));
   return job;
 }
 
 async function succeeds(job: Job): Promise<void> {
-  assert.equal(await platform.finished(job, 180), 'success', log(job));
+  assert.equal(await platform.finished(job), 'success', log(job));
   assert.match(log(job), /^finished first$/m);
 }
 
@@ -57,9 +62,11 @@ async function deleted({ namespace }: Manager, job: Job): Promise<void> {
   const earlier = new Set((await eventsOf(namespace, uid)).map(({ metadata }) => metadata.uid));
   await api.call('DELETE', `/api/v1/namespaces/${namespace}/pods/${name}`);
   await succeeds(job);
-  await cluster.until('the pod is gone', async () => !(await platform.managerPods(namespace)).some(({ metadata }) => metadata.uid === uid), 30);
-  const items = (await eventsOf(namespace, uid)).filter(({ metadata }) => !earlier.has(metadata.uid));
-  assert.ok(items.some(({ reason }) => reason === 'Killing'), 'no event tells of the stop');
+  await cluster.until('the pod is gone', async () => !(await platform.managerPods(namespace)).some(({ metadata }) => metadata.uid === uid));
+  const items = await cluster.until('an event tells of the stop', async () => {
+    const later = (await eventsOf(namespace, uid)).filter(({ metadata }) => !earlier.has(metadata.uid));
+    return later.some(({ reason }) => reason === 'Killing') && later;
+  });
   // a probe may find the port closed already
   assert.deepEqual(items.filter(({ type, reason }) => type === 'Warning' && reason !== 'Unhealthy').map(({ reason, message }) => `${reason}: ${message}`), []);
 }
@@ -116,7 +123,8 @@ test('the API server restarts while a job runs: the job goes on', async () => {
 });
 
 test('a drained node keeps the pods of jobs, moves the manager, which finishes its jobs, and takes none until it is back', async () => {
-  const job = await running(15);
+  const job = await atScript(HOLD);
+  const [jobPod] = await platform.jobPods(NAME);
   const cordon = (unschedulable: boolean) => api.call('PATCH', `/api/v1/nodes/${NODE}`, { spec: { unschedulable } }, { 'content-type': 'application/merge-patch+json' });
   const evict = async ({ metadata }: any) => (await api.call('POST', `/api/v1/namespaces/${NAME}/pods/${metadata.name}/eviction`,
     { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: metadata.name } })).status;
@@ -124,12 +132,13 @@ test('a drained node keeps the pods of jobs, moves the manager, which finishes i
   try {
     assert.deepEqual(await Promise.all((await platform.jobPods(NAME)).map(evict)), [429]);
     assert.deepEqual(await Promise.all((await platform.managerPods(NAME)).map(evict)), [201]);
+    letGo(cluster, jobPod);
     await succeeds(job);
     const waiting = gitlab.queue(manager.token, { script: ['true'] });
     await sleep(5000);
     assert.deepEqual(waiting.states, []);
     await cordon(false);
-    assert.equal(await platform.finished(waiting, 180), 'success', log(waiting));
+    assert.equal(await platform.finished(waiting), 'success', log(waiting));
     assert.equal(waiting.systemId, systemId);
   } finally {
     await cordon(false);
@@ -168,7 +177,7 @@ test('a full quota fails the job for that reason; the next one passes when there
 });
 
 test('a killed manager starts again under the same system id; the job it had is lost, and its pod ends at the job\'s time-out', async () => {
-  const job = await running(300, 25);
+  const job = await running(300, 60);
   const [pod] = await platform.managerPods(NAME);
   cluster.killContainer(pod.status.containerStatuses[0].containerID.replace('containerd://', ''));
   await cluster.until('the manager started again', async () => (await restarts())[0] === 1);
@@ -182,7 +191,8 @@ test('a killed manager starts again under the same system id; the job it had is 
 });
 
 test('a changed configuration rolls the manager out: the old one finishes its job, the new one takes the next', async () => {
-  const job = await running(30);
+  const job = await atScript(HOLD);
+  const [jobPod] = await platform.jobPods(NAME);
   const { token } = manager;
   const changed = platform.manager(NAME, { ...OPTIONS, environment: { GENERATION: 'second' } });
   // the vault has the rotated token still
@@ -193,12 +203,12 @@ test('a changed configuration rolls the manager out: the old one finishes its jo
     const [old, young] = [true, false].map((going) => pods.filter(({ metadata }) => Boolean(metadata.deletionTimestamp) === going));
     return old.length === 1 && young.length === 1 && young[0].status.containerStatuses?.[0].ready;
   });
-  // the old one was told to stop
-  await sleep(2000);
+  await cluster.until('the old manager was told to stop', async () => (await platform.log(changed)).includes('Starting graceful shutdown'));
   const next = gitlab.queue(token, { script: ['echo "generation $GENERATION"'] });
   assert.equal(await platform.finished(next), 'success', log(next));
   assert.match(log(next), /^generation second$/m);
   assert.equal(next.systemId, systemId);
+  letGo(cluster, jobPod);
   await succeeds(job);
   await platform.rolledOut(NAME);
 });

@@ -53,9 +53,13 @@ test('a job is a pod that comes and goes, and its log is GitLab\'s', async () =>
   await watching;
   assert.match(log(job), /^\$ echo "hello"\nhello\n\$ hostname\nrunner-ci-project-1-concurrent-0-\w+\n\$ sleep 5$/m);
   assert.match(log(job), /^Job succeeded$/m);
-  const lines = await platform.log(manager);
-  ['Checking for jobs...', 'Submitting job to coordinator...', 'Appending trace to coordinator...', 'Job succeeded', 'Removed job from processing list']
-    .forEach((line) => assert.ok(lines.includes(line), `the manager's log lacks ${line}\n${lines}`));
+  let lines = '';
+  for (const line of ['Checking for jobs...', 'Submitting job to coordinator...', 'Appending trace to coordinator...', 'Job succeeded', 'Removed job from processing list']) {
+    await platform.cluster.until(() => `the manager's log has ${line}\n${lines}`, async () => {
+      lines = await platform.log(manager);
+      return lines.includes(line);
+    });
+  }
 });
 
 describe('what a job may ask for', { concurrency: 3 }, () => {
@@ -97,7 +101,7 @@ describe('what a job may ask for', { concurrency: 3 }, () => {
 
   test('a service answers under its alias', async () => {
     const [state, job] = await run({
-      script: ['for i in 1 2 3 4 5 6 7 8 9 10; do wget -q -O - http://web:8000/ && exit 0; sleep 1; done', 'exit 1'],
+      script: ['for i in $(seq 120); do wget -q -O - http://web:8000/ && exit 0; sleep 1; done', 'exit 1'],
       services: [{ name: 'ubuntu:24.04', alias: 'web', command: ['sh', '-c', 'mkdir -p /tmp/www && echo "from the service" > /tmp/www/index.html && exec httpd -f -p 8000 -h /tmp/www'] }],
     });
     assert.equal(state, 'success', log(job));

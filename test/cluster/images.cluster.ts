@@ -30,7 +30,7 @@ before(async () => {
     limit: 2,
     more: {
       rootless: { imageBuilds: RunnerImageBuilds.rootlessBuildkit(), limit: 2 },
-      namespaced: { imageBuilds: RunnerImageBuilds.userNamespace(), limit: 1, pollTimeoutSeconds: 40 },
+      namespaced: { imageBuilds: RunnerImageBuilds.userNamespace(), limit: 1, pollTimeoutSeconds: 60 },
       docker: { imageBuilds: RunnerImageBuilds.docker(), limit: 1, volumes: [RunnerVolume.configMap('registries', '/etc/docker/certs.d', { items: { 'ca.pem': `${registry.secureAddress}/ca.crt` } })] },
     },
   });
@@ -112,7 +112,7 @@ test('a Dockerfile that is wrong fails the job, not the daemon, with the step\'s
 });
 
 test('a pod in a user namespace is taken by the API server and by Pod Security, and a node that has none says so', async () => {
-  const job = platform.gitlab.queue(manager.tokens.namespaced, { script: ['true'], image: BUILDKIT, timeoutSeconds: 60 });
+  const job = platform.gitlab.queue(manager.tokens.namespaced, { script: ['true'], image: BUILDKIT, timeoutSeconds: 300 });
   const { spec } = await podOf(job);
   assert.equal(spec.hostUsers, false);
   const { securityContext: daemon } = spec.containers.find(({ name }: any) => name === 'buildkitd');
@@ -132,7 +132,7 @@ describe('BuildKit in a user namespace that runc makes of that pod', () => {
     const pod = new PodUserNamespace(process.env.CLUSTER_IMAGES!, BUILDKIT, changed, volumes, cluster.cgroup);
     try {
       pod.start();
-      await cluster.until(() => `BuildKit answers (${pod.log})`, async () => (await pod.run('buildctl --addr tcp://127.0.0.1:1234 debug workers')).ok, 60);
+      await cluster.until(() => `BuildKit answers (${pod.log})`, async () => (await pod.run('buildctl --addr tcp://127.0.0.1:1234 debug workers')).ok);
       return await pod.run(['mkdir -p /tmp/context && cd /tmp/context', 'echo a file > README.md', 'export BUILDKIT_HOST=tcp://127.0.0.1:1234', ...build(DOCKERFILE.replace('RUN ', `RUN : ${++tries} && `), 'namespaced')].join(' && '));
     } finally {
       pod.stop();
@@ -201,7 +201,7 @@ describe('Docker in Docker', () => {
   test('a container that a job starts is reached by the daemon\'s name', async () => {
     const [state, job] = await docker([
       `docker run --detach --publish 8080:80 ${registry.secureAddress}/library/ubuntu:24.04 sh -c "echo from the container > /tmp/index.html && httpd -f -p 80 -h /tmp"`,
-      'for second in 1 2 3 4 5 6 7 8 9 10; do wget -qO- http://docker:8080/ && break; sleep 1; done',
+      'for i in $(seq 120); do wget -qO- http://docker:8080/ && break; sleep 1; done',
     ], { git: false });
     assert.equal(state, 'success', log(job));
     assert.match(log(job), /^from the container$/m);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { log } from './gitlab/gitlab';
+import { HOLD, letGo } from './harness/held-jobs';
 import { Manager, Platform } from './harness/platform';
 import { Refused, Terminal } from './harness/web-socket';
 import { RunnerWebTerminal } from 'cdktf-azure-gitlab';
@@ -13,14 +14,14 @@ let single: Manager;
 before(async () => {
   await platform.start();
   [several, single] = await Promise.all([
-    platform.install('several', { managerReplicas: 2, concurrent: 1, requestConcurrency: 1, gracefulStopSeconds: 120 }),
+    platform.install('several', { managerReplicas: 2, concurrent: 1, requestConcurrency: 1, gracefulStopSeconds: 600 }),
     platform.install('terminals', { webTerminal: RunnerWebTerminal.ingress('terminal.example.com:443', 'ingress') }),
   ]);
 });
 after(() => platform.stop());
 
 test('two managers take a job each at the same time; the one that is drained finishes its own, and a new one takes the next', async () => {
-  const script = ['echo waiting', 'while ! test -e /tmp/go; do sleep 1; done', 'echo finished'];
+  const script = ['echo waiting', HOLD, 'echo finished'];
   const jobs = [1, 2].map(() => platform.gitlab.queue(several.token, { script }));
   const pods = await platform.cluster.until('both jobs run', async () => {
     const running = (await platform.jobPods('several')).filter(({ status }) => status.phase === 'Running');
@@ -44,10 +45,7 @@ test('two managers take a job each at the same time; the one that is drained fin
   assert.equal(await platform.finished(third), 'success', log(third));
   assert.ok(!ids.includes(third.systemId), 'the third job went to a manager that has a job');
   assert.deepEqual(jobs.map(({ states }) => states.filter((state) => state !== 'running')), [[], []]);
-  for (const { status } of pods) {
-    const { containerID } = status.containerStatuses.find(({ name }: any) => name === 'build');
-    platform.cluster.runInContainer(containerID.replace(/^containerd:\/\//, ''), 'touch', '/tmp/go');
-  }
+  pods.forEach((pod) => letGo(platform.cluster, pod));
   for (const job of jobs) {
     assert.equal(await platform.finished(job), 'success', log(job));
     assert.match(log(job), /finished/);
@@ -55,7 +53,7 @@ test('two managers take a job each at the same time; the one that is drained fin
 });
 
 test('a shell opens in a running job for who has its secret, and for nobody else', async () => {
-  const job = platform.gitlab.queue(single.token, { script: ['echo waiting', 'for i in $(seq 60); do test -e /tmp/go && break; sleep 1; done', 'cat /tmp/go'] });
+  const job = platform.gitlab.queue(single.token, { script: ['echo waiting', HOLD, 'cat /tmp/go'] });
   await platform.cluster.until('the job runs', async () => log(job).includes('waiting') || undefined);
   const session = job.session!;
   assert.match(session.url, /^https:\/\/terminal\.example\.com:443\/session\//);

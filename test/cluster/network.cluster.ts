@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Job, log } from './gitlab/gitlab';
 import { iptables, NODE_ADDRESS } from './harness/cluster';
+import { HOLD, letGo } from './harness/held-jobs';
 import { NameServer } from './harness/name-server';
 import { Manager, ManagerOptions, Platform } from './harness/platform';
 import { Surroundings } from './harness/surroundings';
@@ -17,8 +18,8 @@ const NAMES_ON_NODE = '169.254.20.10:53';
 const API_SERVER = '10.96.0.1:443';
 const KUBELET = `${NODE_ADDRESS}:10250`;
 const GITLAB = `${NODE_ADDRESS}:8443`;
-/** All at once: the kernel believes a refusal only after a second. */
-const TRY = 'try() { for to; do (timeout 2 bash -c "exec 3<>/dev/tcp/${to/://}" 2>/dev/null && echo "TRY $to open" || echo "TRY $to closed") & done; wait; }';
+/** All at once: the kernel believes a refusal only after a second, and where nobody answers it takes all the time. */
+const TRY = 'try() { for to; do (timeout 30 bash -c "exec 3<>/dev/tcp/${to/://}" 2>/dev/null && echo "TRY $to open" || echo "TRY $to closed") & done; wait; }';
 const LISTEN = 'mkdir -p /tmp/www && httpd -p 8080 -h /tmp/www && echo "$(hostname -i | tr " " "\\n" | grep "^10\\.244") listens"';
 
 const platform = new Platform({ policies: true });
@@ -66,7 +67,7 @@ describe('a job', { concurrency: 3 }, () => {
         ({ key: `KUBERNETES_POD_LABELS_${index}`, value, masked: false })),
       services: [{
         name: 'ubuntu:24.04', alias: 'web',
-        command: ['bash', '-c', `mkdir -p /tmp/www; ${TRY}; sleep 1; for i in 1 2 3; do try ${METADATA}; done > /tmp/www/log; exec httpd -f -p 8000 -h /tmp/www`],
+        command: ['bash', '-c', `mkdir -p /tmp/www; ${TRY}; ${HOLD}; for i in 1 2 3; do try ${METADATA}; done > /tmp/www/log; exec httpd -f -p 8000 -h /tmp/www`],
       }],
     }, ['cat README.md', 'wget -q -O - http://web:8000/log | sed "s/^TRY/SERVICE/"']);
     assert.deepEqual(tried(job), { ...all(forbidden, 'closed'), ...all(needed, 'open') });
@@ -96,9 +97,14 @@ test('the neighbour was there all the time', () => {
 type JobOptions = Partial<Parameters<typeof platform.gitlab.queue>[1]>;
 
 async function run(manager: Manager, targets: string[], options: JobOptions = {}, more: string[] = []): Promise<Job> {
-  // a service takes its time to listen, the engine its to learn of a pod; Cilium has a pod's rules before it starts
-  const wait = [options.services ? 'until wget -q -O /dev/null http://web:8000/log; do sleep 1; done' : 'sleep 1'];
-  const job = platform.gitlab.queue(manager.token, { ...options, script: [TRY, ...wait, `try ${targets.join(' ')}`, ...more] });
+  const wait = options.services ? ['until wget -q -O /dev/null http://web:8000/log; do sleep 1; done'] : [];
+  const job = platform.gitlab.queue(manager.token, { ...options, script: [TRY, HOLD, ...wait, `try ${targets.join(' ')}`, ...more] });
+  const jobPod = await cluster.until(() => `job ${job.id} runs (${log(job).slice(-600)})`, async () =>
+    // one of them takes the manager's label
+    (await platform.list(manager.namespace, 'pods')).find(({ metadata, status }) => metadata.annotations?.['job.runner.gitlab.com/id'] === String(job.id) && status.phase === 'Running'));
+  // Cilium has a pod's rules before it starts
+  await inForce(jobPod.status.podIP);
+  letGo(cluster, jobPod);
   assert.equal(await platform.finished(job), 'success', log(job));
   return job;
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { App, TerraformStack } from 'cdktf';
 import { Job, log } from './gitlab/gitlab';
+import { HOLD, letGo } from './harness/held-jobs';
 import { Manager, Platform } from './harness/platform';
 import { AksNodePool } from 'cdktf-azure-gitlab';
 
@@ -31,7 +32,7 @@ before(async () => {
 after(() => platform.stop());
 
 test('a job with a GPU has it in its build container, and the next one waits for it', async () => {
-  const first = platform.gitlab.queue(manager.token, { script: ['sleep 6'] });
+  const first = platform.gitlab.queue(manager.token, { script: [HOLD] });
   const pod = await running(first);
   const gpus = Object.fromEntries([...pod.spec.initContainers ?? [], ...pod.spec.containers].map(({ name, resources }: any) =>
     [name, [resources.requests?.['nvidia.com/gpu'], resources.limits?.['nvidia.com/gpu'], resources.requests?.cpu]]));
@@ -43,6 +44,7 @@ test('a job with a GPU has it in its build container, and the next one waits for
     return found?.status.conditions?.some(({ type, status }: any) => type === 'PodScheduled' && status === 'False') && found;
   });
   assert.match(JSON.stringify(waiting.status.conditions), /Insufficient nvidia\.com\/gpu/);
+  letGo(cluster, pod);
   assert.equal(await platform.finished(first), 'success', log(first));
   assert.equal(await platform.finished(second), 'success', log(second));
 });
@@ -89,13 +91,14 @@ test('room is kept for a job with its helper and service, which takes it, and it
   assert.deepEqual(room.spec.containers[0].resources.requests, { cpu: `${cpu}m`, memory: '96Mi' });
   assert.equal(room.spec.priority, -1);
 
-  const job = platform.gitlab.queue(warm.token, { script: ['sleep 6'], services: [{ name: 'ubuntu:24.04', command: ['sleep', '60'] }] });
+  const job = platform.gitlab.queue(warm.token, { script: [HOLD], services: [{ name: 'ubuntu:24.04', command: ['sleep', '3600'] }] });
   const pod = await running(job, 'warm');
   const requests = pod.spec.containers.map(({ resources }: any) => [resources.requests.cpu, resources.requests.memory]);
   assert.deepEqual(requests.sort(), [['40m', '24Mi'], ['60m', '32Mi'], [`${cpu - 100}m`, '40Mi']].sort());
   const pods = await pauses();
   assert.ok(!pods.some(({ metadata }) => metadata.uid === room.metadata.uid), 'the room was taken');
   assert.ok(pods.every(({ status }) => status.phase === 'Pending'), 'what keeps room waits for another node');
+  letGo(cluster, pod);
   assert.equal(await platform.finished(job), 'success', log(job));
   await cluster.until('room is kept again', async () => (await pauses()).some(({ status }) => status.phase === 'Running'));
 });

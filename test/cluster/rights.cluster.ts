@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Job, JobOptions, log } from './gitlab/gitlab';
-import { accountRights } from './harness/account-rights';
+import { accountRights, may } from './harness/account-rights';
 import { Manager, ManagerOptions, Platform } from './harness/platform';
 
 const platform = new Platform();
@@ -35,7 +35,7 @@ const saysNot = (text: RegExp): Proof => async (job) => {
 };
 /** True once nothing is left, false if the manager was refused a deletion before. */
 const removes = (left: (manager: Manager) => Promise<any[]>): Proof => async (job, manager) => {
-  const refusals = () => asked(manager.namespace).filter(({ right, allowed: may }) => right.endsWith(' delete') && !may).length;
+  const refusals = () => asked(manager.namespace).filter(({ right, allowed }) => right.endsWith(' delete') && !allowed).length;
   const known = refusals();
   await platform.finished(job);
   return await platform.cluster.until('what the job made is gone, or its deletion was refused', async () => {
@@ -115,10 +115,13 @@ describe('each combination of features', { concurrency: 3 }, () => {
     test(name, async (t) => {
       const manager = await platform.install(name, options);
       const role = manager.objects.find(({ kind }) => /^(Cluster)?Role$/.test(kind));
+      const account = { namespace: name, name: 'gitlab-runner' };
+      // the API server learns of a changed role a moment later
+      const inForce = (right: string, allowed: boolean) => platform.cluster.until(`${right} is ${allowed ? '' : 'not '}allowed`,
+        async () => await may(api, account, right, name) === allowed);
 
       await t.test(`${name}: the account may do what the role says and nothing else, anywhere`, async () => {
         const clusterWide = role.kind === 'ClusterRole';
-        const account = { namespace: name, name: 'gitlab-runner' };
         assert.deepEqual(await accountRights(api, account, name), flat(role.rules));
         assert.deepEqual(await accountRights(api, account, 'default'), clusterWide ? flat(role.rules) : []);
       });
@@ -132,11 +135,13 @@ describe('each combination of features', { concurrency: 3 }, () => {
           await t.test(`${name}: without ${right} it shows`, async () => {
             await api.apply({ ...role, rules: without(role.rules, right) });
             try {
+              await inForce(right, false);
               const queued = platform.gitlab.queue(manager.token, job);
               assert.ok(!await proof(queued, manager), `nobody would notice that the right is not there\n${log(queued)}`);
               assert.ok(refused(name, right) || log(queued).includes(notUsing(right)), `it was not asked for\n${log(queued)}`);
             } finally {
               await api.apply(role);
+              await inForce(right, true);
               await cleared(manager, role.kind === 'ClusterRole');
             }
           });

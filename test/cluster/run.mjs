@@ -9,6 +9,7 @@ import { programs } from './build/programs.mjs';
 import { missingTools } from './build/tools.mjs';
 import { FAULTS } from './mutants.mjs';
 import { cacheOf, defineTier, endFiles } from '../define-tier.mjs';
+import { allowWatchers } from '../programs/watchers.mjs';
 import { bundle, ROOT } from '../tier.mjs';
 
 const PROGRAM = fileURLToPath(import.meta.url);
@@ -49,6 +50,7 @@ async function alone(run) {
     process.exit(status);
   };
   process.on('SIGINT', () => leave(130)).on('SIGTERM', () => leave(143)).on('SIGHUP', () => leave(129));
+  allowWatchers();
   removeCgroups();
   const status = await run();
   removeCgroups();

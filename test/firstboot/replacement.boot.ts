@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { until } from './harness/lane';
 import { Server } from './harness/server';
 import { GitLabEndpoint, GitLabVersion } from 'cdktf-azure-gitlab';
 
@@ -105,6 +106,50 @@ test('secrets lost from disk and vault: nothing makes new ones', async () => {
   assert.equal((await machine.try('test', '-e', '/etc/gitlab/gitlab-secrets.json')).status, 1);
   server.serverVault.set('gitlab-secrets-json', packed);
   await server.ran('gitlab');
+  await whole();
+});
+
+test('secrets too long for one secret of the vault: several hold the file, and wherever writing them is cut off, one whole file comes back', async () => {
+  const FILE = '/etc/gitlab/gitlab-secrets.json';
+  const secrets = () => machine.run('cat', FILE);
+  const withFurtherKeys = async () => {
+    await machine.shell(`openssl rand -base64 45000 | python3 -c 'import json, sys
+with open("${FILE}") as file:
+    secrets = json.load(file)
+secrets["further"] = sys.stdin.read()
+with open("${FILE}", "w") as file:
+    json.dump(secrets, file)'`);
+    return secrets();
+  };
+  const fromVault = async () => {
+    await machine.run('mv', FILE, '/root/kept');
+    await server.ran('gitlab');
+    return secrets();
+  };
+  const short = await secrets();
+  await machine.run('cp', '--preserve', FILE, '/root/short');
+  const first = await withFurtherKeys();
+  await server.ran('gitlab');
+  assert.equal(await fromVault(), first);
+  const second = await withFurtherKeys();
+  for (const path of [/\/gitlab-secrets-json-2$/, /\/gitlab-secrets-json$/]) {
+    const cut = server.azure.fail({ host: /vault/, method: 'PUT', path, answer: 'no answer' });
+    const run = await server.start('gitlab');
+    await until(`writing ${path}`, () => cut.met() > 0 || run.finished);
+    assert.ok(cut.met() > 0);
+    await run.killScript();
+    cut.end();
+    assert.equal(await fromVault(), first);
+    await machine.run('mv', '/root/kept', FILE);
+  }
+  await server.ran('gitlab');
+  assert.equal(await fromVault(), second);
+  server.serverVault.purge('gitlab-secrets-json-2');
+  await machine.run('mv', FILE, '/root/kept');
+  assert.match(await server.refused('gitlab'), /^gitlab-secrets-json in Key Vault gitlab-server-\w+ cannot be read; /);
+  await machine.run('mv', '/root/short', FILE);
+  await server.ran('gitlab');
+  assert.equal(await fromVault(), short);
   await whole();
 });
 

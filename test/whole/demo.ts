@@ -92,7 +92,7 @@ async function follow(job: Job): Promise<void> {
   const state = await until('the job\'s end', () => {
     show(false);
     return job.states.find((one) => one !== 'running');
-  }, 180).catch(async (error) => {
+  }, 600).catch(async (error) => {
     throw new Error(`${error.message}\n${await whole.brokenJoint(NAMESPACE)}`);
   });
   show(true);

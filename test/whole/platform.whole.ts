@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { endLongJobs, longJob } from './harness/long-jobs';
 import { Whole } from './harness/whole';
 import { merged, platform, PlatformProps } from '../apply/harness/platform';
@@ -79,7 +78,7 @@ test('no usable secret in plan, state, configuration, output, process list or th
 test('another setting of the runner while a job runs: the manager is rolled, the job goes on to its end, the next one comes', async () => {
   const job = await longJob(whole, NAMESPACE);
   const applying = change({ runner: { checkIntervalSeconds: 5 } });
-  await sleep(3000);
+  await Promise.race([applying, until('the old manager is told to stop', () => whole.managerStops(NAMESPACE), 600)]);
   await endLongJobs(whole, NAMESPACE);
   await applying;
   await succeeded(job);

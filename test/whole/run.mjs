@@ -4,8 +4,9 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// its machine shares no name, lock or device with the first-boot tier.
-Object.assign(process.env, { FIRSTBOOT_NAME: process.env.WHOLE_NAME ?? 'gitlab-whole', FIRSTBOOT_FIRST_DEVICE: process.env.WHOLE_DEVICE ?? '50' });
+// its machine shares no name, lock or device with the first-boot tier, and its node no cgroup with the cluster tier.
+const NAME = process.env.WHOLE_NAME ?? 'gitlab-whole';
+Object.assign(process.env, { FIRSTBOOT_NAME: NAME, FIRSTBOOT_FIRST_DEVICE: process.env.WHOLE_DEVICE ?? '50', CLUSTER_NAME: NAME });
 const { binaries } = await import('../apply/build/binaries.mjs');
 const { removeCgroups } = await import('../cluster/build/cgroups.mjs');
 const { programs } = await import('../cluster/build/programs.mjs');

@@ -7,6 +7,7 @@ import { merged, platform, PlatformProps } from '../apply/harness/platform';
 import { synthesise } from '../apply/harness/program';
 import { Workspace } from '../apply/harness/workspace';
 import { Job, log } from '../cluster/gitlab/gitlab';
+import { until } from '../firstboot/harness/lane';
 import { GitLabDatabase, GitLabEndpoint } from 'cdktf-azure-gitlab';
 
 const NAMESPACE = 'gitlab-runner';
@@ -66,8 +67,14 @@ test('the second plan is empty, and no usable secret is in state, configuration 
 test('one node more while a job runs: the job goes on to its end, and the next ones come by way of both', async () => {
   await during(async () => scale(2));
   whole.ledTo();
-  await succeeded(await whole.queue({ script: HELLO }));
-  assert.deepEqual(whole.ledTo(), whole.machines.application.all.map(({ address }) => address).sort());
+  const [led, all] = [new Set<string>(), whole.machines.application.all.map(({ address }) => address).sort()];
+  // who keeps a connection is led once
+  await until('the way by both', async () => {
+    await succeeded(await whole.queue({ script: HELLO }));
+    whole.ledTo().forEach((address) => led.add(address));
+    return led.size === all.length;
+  }, 600);
+  assert.deepEqual([...led].sort(), all);
 });
 
 test('back to one machine while a job runs: the job goes on to its end, and the next one comes', async () => {

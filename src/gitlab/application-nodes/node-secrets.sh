@@ -7,21 +7,23 @@ SECRETS_FILE=/etc/gitlab/gitlab-secrets.json
 LETS_ENCRYPT_SWITCH=$SSL/use-lets-encrypt
 AUTHORITIES=/etc/ssl/certs/ca-certificates.crt
 
-# fetch NAME: SECRET. What the server's own machine has not put there is no reason to go on without.
+# What the server's own machine has not put there is no reason to go on without.
+not_there() { die "Key Vault $SERVER_VAULT has no secret $1, which the server's own machine puts there; give another rerun and apply"; }
+
+# fetch NAME: SECRET.
 fetch() {
   vault_get "$SERVER_VAULT" "$1"
-  [ -n "$SECRET" ] || die "Key Vault $SERVER_VAULT has no secret $1, which the server's own machine puts there; give another rerun and apply"
+  [ -n "$SECRET" ] || not_there "$1"
 }
 
-# unpacked NAME FILE
-unpacked() {
-  fetch "$1"
-  base64 -d <<<"$SECRET" | gunzip >"$2" || die "the secret $1 of Key Vault $SERVER_VAULT cannot be read; give another rerun and apply, and the server's own machine puts it there anew"
-  SECRET=''
+# fetch_file NAME FILE
+fetch_file() {
+  vault_get_file "$SERVER_VAULT" "$1" "$2" || die "the secret $1 of Key Vault $SERVER_VAULT cannot be read; give another rerun and apply, and the server's own machine puts it there anew"
+  [ -s "$2" ] || not_there "$1"
 }
 
 take_shared_secrets() {
-  unpacked gitlab-secrets-json "$WORK/secrets.json"
+  fetch_file gitlab-secrets-json "$WORK/secrets.json"
   write_file "$SECRETS_FILE" 600 <"$WORK/secrets.json"
   fetch gitlab-redis-password
   write_file "$REDIS_PASSWORD_FILE" 600 <<<"$SECRET"
@@ -33,7 +35,7 @@ take_shared_secrets() {
 # Clients see one host, whichever machine answers.
 take_host_keys() {
   local key changed=''
-  unpacked gitlab-ssh-host-keys "$WORK/host-keys.tar"
+  fetch_file gitlab-ssh-host-keys "$WORK/host-keys.tar"
   rm -rf "$WORK/host-keys"
   mkdir "$WORK/host-keys"
   tar -C "$WORK/host-keys" --no-same-owner -xf "$WORK/host-keys.tar"

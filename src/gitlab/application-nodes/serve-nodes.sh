@@ -122,14 +122,15 @@ remember_certificate() { sha256sum <"$NODES_FOLDER/server.crt" >"$OS_STATE/node-
 
 # What nodes fetch. Host keys are the same on all, since a client cannot tell the machines apart.
 publish_to_nodes() {
-  local served=$SSL/server keys
+  local served=$SSL/server
   local -a files=(/etc/ssh/ssh_host_*)
   if [ -f "$LETS_ENCRYPT_SWITCH" ] && [ -f "$SSL/$SERVER_HOST.crt" ]; then
     served=$SSL/$SERVER_HOST
   fi
-  keys=$(tar -C /etc/ssh --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf - "${files[@]##*/}" | gzip -9n | base64 -w 0)
+  tar -C /etc/ssh --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf "$WORK/host-keys.tar" "${files[@]##*/}"
   vault_put "$SERVER_VAULT" gitlab-node-authority "$(cat "$NODES_FOLDER/authority.crt")" application/x-pem-file
-  vault_put "$SERVER_VAULT" gitlab-ssh-host-keys "$keys" application/gzip
+  vault_put_file "$SERVER_VAULT" gitlab-ssh-host-keys "$WORK/host-keys.tar"
+  rm -f "$WORK/host-keys.tar"
   vault_put "$SERVER_VAULT" gitlab-web-certificate "$(cat "$served.crt" "$served.key")" application/x-pem-file
 }
 

@@ -29,7 +29,7 @@ export function recoverySetUp(source: RecoverySource, endpoint: ServerEndpoint, 
   const choice: FeatureStep = { name: 'backup-choice', scripts: ['blob.sh', 'backup-release.sh', 'backup-parts.sh', 'chosen-backup.sh'], parameters: place, aside: true };
   const recovery: FeatureStep = {
     name: 'recovery',
-    scripts: ['readiness.sh', 'blob.sh', 'backup-release.sh', 'backup-parts.sh', 'chosen-backup.sh', 'restore.sh', 'gitlab-secrets.sh'],
+    scripts: ['readiness.sh', 'blob.sh', 'backup-release.sh', 'backup-parts.sh', 'chosen-backup.sh', 'restore.sh', 'vault-files.sh', 'gitlab-secrets.sh'],
     parameters: { ...place, ...addressParameters(endpoint), SERVER_VAULT: serverVaultName },
     aside: true,
   };

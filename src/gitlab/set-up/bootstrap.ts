@@ -171,7 +171,7 @@ export function bootstrapSteps(settings: ServerSettings): BootstrapStep[] {
       GITLAB_RB: gitlabRb(rb),
       UPGRADE_STOPS: stopsBefore(settings.version).join(' '),
       WALK: flag(settings.upgradeThroughStopsAllowed),
-    }, 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'gitlab-secrets.sh'),
+    }, 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'vault-files.sh', 'gitlab-secrets.sh'),
     ...parts.flatMap(({ stepsBeforeRunners }) => stepsBeforeRunners ?? []).map((one) => ownStep(one)),
     serverStep(RUNNERS_STEP, {
       ...server,

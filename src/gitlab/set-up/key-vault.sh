@@ -33,17 +33,24 @@ vault_call() {
   done
 }
 
-# vault_get VAULT NAME: SECRET, empty if there is none.
+# vault_get VAULT NAME[/VERSION]: SECRET, empty if there is none, and SECRET_VERSION.
 vault_get() {
   SECRET=''
   vault_call GET "$1" "secrets/$2"
   if [ "$HTTP_STATUS" = 200 ]; then
     SECRET=$(json_field "$WORK/answer" value) || die "Key Vault $1 gave an answer about $2 that cannot be read; run this step again"
+    take_version "$1" "$2"
   fi
   rm -f "$WORK/answer"
 }
 
-# vault_put VAULT NAME VALUE CONTENT_TYPE: only if it differs. A deleted secret's name stays taken, so it is recovered first.
+# A secret's id ends with its version.
+take_version() {
+  SECRET_VERSION=$(json_field "$WORK/answer" id) || die "Key Vault $1 gave an answer about $2 that cannot be read; run this step again"
+  SECRET_VERSION=${SECRET_VERSION##*/}
+}
+
+# vault_put VAULT NAME VALUE CONTENT_TYPE: SECRET_VERSION, a new one only if the value differs. A deleted secret's name stays taken, so it is recovered first.
 # Azure's policies for landing zones refuse a secret without a content type.
 vault_put() {
   local vault=$1 name=$2 value=$3 type=$4 started=$SECONDS
@@ -62,6 +69,7 @@ vault_put() {
     pause 5 "recovering the secret $name"
     vault_call PUT "$vault" "secrets/$name" "$WORK/body"
   done
+  take_version "$vault" "$name"
   rm -f "$WORK/body" "$WORK/answer"
   say "the secret $name is in Key Vault $vault"
 }

@@ -1,19 +1,29 @@
 // Microsoft.Insights and Microsoft.Consumption: action groups, alerts, tests from outside, budgets.
-// Not checked: whether an alert ever fires or anybody is told, queries, metrics that are not named here, whether an address is confirmed, costs.
+// Not checked: whether anybody is told (when an alert fires is in alert-evaluation.ts), queries, metrics that are not named here, whether an address is confirmed, costs.
 import { AzureError } from './azure-error';
 import { Arm } from './core';
+import { minutes } from './duration';
 import { strings } from './json';
 
 const ACTION_GROUP = 'Microsoft.Insights/actionGroups';
 const WORKSPACE = 'Microsoft.OperationalInsights/workspaces';
 
-/** The metrics that Azure has of a type by itself, as far as anybody asks. */
-const METRICS: { readonly [namespace: string]: readonly string[] } = {
-  'microsoft.compute/virtualmachines': ['VmAvailabilityMetric'],
-  'microsoft.containerservice/managedclusters': ['kube_pod_status_phase'],
+interface Metric {
+  readonly aggregations: readonly string[];
+  readonly dimensions: readonly string[];
+}
+
+/** The metrics that Azure has of a type by itself, as far as anybody asks, with what its list of supported metrics says of each. */
+const METRICS: { readonly [namespace: string]: { readonly [metric: string]: Metric } } = {
+  'microsoft.compute/virtualmachines': { VmAvailabilityMetric: { aggregations: ['Average', 'Minimum', 'Maximum'], dimensions: ['Context'] } },
+  'microsoft.network/loadbalancers': {
+    DipAvailability: { aggregations: ['Average'], dimensions: ['ProtocolType', 'BackendPort', 'FrontendIPAddress', 'FrontendPort', 'BackendIPAddress'] },
+  },
+  'microsoft.containerservice/managedclusters': { kube_pod_status_phase: { aggregations: ['Total', 'Average'], dimensions: ['phase', 'namespace', 'pod'] } },
 };
+const FREQUENCIES = ['PT1M', 'PT5M', 'PT15M', 'PT30M', 'PT1H'];
+const WINDOWS = [...FREQUENCIES, 'PT6H', 'PT12H', 'P1D'];
 const PLACES = ['emea-nl-ams-azr', 'us-va-ash-azr', 'apac-sg-sin-azr'];
-const MINUTES = /^(?:PT(?:(\d+)H)?(?:(\d+)M)?|P(\d+)D)$/;
 
 export function addAlerts(arm: Arm): void {
   arm.references.push(
@@ -38,11 +48,14 @@ export function addAlerts(arm: Arm): void {
       stateless: true,
       check({ body: { location, properties } }) {
         refuse(location.toLowerCase() !== 'global', 'a metric alert is global');
+        refuse(!FREQUENCIES.includes(properties.evaluationFrequency) || !WINDOWS.includes(properties.windowSize), 'no such frequency or window');
         refuse(minutes(properties.windowSize) < minutes(properties.evaluationFrequency), 'the window is shorter than the frequency');
         const [target] = properties.scopes.map((scope: string) => existing(arm, scope));
-        for (const { metricNamespace, metricName } of properties.criteria.allOf) {
-          refuse(metricNamespace.toLowerCase() !== target.type.toLowerCase() || !METRICS[metricNamespace.toLowerCase()]?.includes(metricName),
-            `Couldn't find a metric named ${metricName} of ${target.type}`);
+        for (const { metricNamespace, metricName, timeAggregation, dimensions = [] } of properties.criteria.allOf) {
+          const metric = METRICS[metricNamespace.toLowerCase()]?.[metricName];
+          refuse(metricNamespace.toLowerCase() !== target.type.toLowerCase() || !metric, `Couldn't find a metric named ${metricName} of ${target.type}`);
+          refuse(!metric.aggregations.includes(timeAggregation), `${metricName} has no ${timeAggregation}`);
+          refuse(!dimensions.every(({ name, values }: any) => metric.dimensions.includes(name) && values.length > 0), `${metricName} has no such dimension`);
         }
       },
     },
@@ -134,10 +147,4 @@ export function existing(arm: Arm, id: string) {
     throw new AzureError(404, 'ResourceNotFound', `${id} was not found`);
   }
   return found;
-}
-
-/** An ISO 8601 duration. */
-function minutes(duration: string): number {
-  const [, hours = 0, rest = 0, days = 0] = MINUTES.exec(duration) ?? [];
-  return Number(days) * 1440 + Number(hours) * 60 + Number(rest);
 }

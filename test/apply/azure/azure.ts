@@ -15,6 +15,7 @@ import { Arm } from './core';
 import { addDataProtection } from './data-protection';
 import { addKeyVault, Vaults } from './key-vault';
 import { addLoadBalancers } from './load-balancer';
+import { addLocks } from './locks';
 import { discovery, principalOf, tokenFor, uuidOf } from './login';
 import { addMaintenance } from './maintenance';
 import { addManagedIdentity } from './managed-identity';
@@ -55,6 +56,7 @@ export class Azure {
     [SUBSCRIPTION_ID, OTHER_SUBSCRIPTION_ID].forEach((subscription) => this.arm.subscriptions.add(subscription));
     addResources(this.arm);
     addAuthorization(this.arm);
+    addLocks(this.arm);
     addManagedIdentity(this.arm);
     addNetwork(this.arm);
     addLoadBalancers(this.arm);
@@ -72,7 +74,8 @@ export class Azure {
     addStorage(this.arm, issue);
     addContainerService(this.arm, authority.certificate, issue);
 
-    this.server = createServer((request, response) => void this.answer(request, response));
+    // an end of what is idle could meet a request that is on its way
+    this.server = createServer({ keepAliveTimeout: 0 }, (request, response) => void this.answer(request, response));
     this.proxy = createServer((request, response) => {
       this.arm.log.push({ host: request.url!, method: request.method!, path: '', start: Date.now(), status: 403 });
       response.writeHead(403).end();

@@ -2,9 +2,8 @@
 // ready, except those whose image was named. To start them takes as long as many a test: they last until the run is over, and one test file
 // after the other has them for itself.
 import { spawn } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomInt } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KubernetesAnswer, KubernetesApi } from '../../programs/kubernetes/api';
@@ -16,10 +15,13 @@ import { sleep } from '../azure/core';
 
 const POOL = join(tmpdir(), 'control-planes');
 const TOKEN = 'control-plane-admin';
+/** On an address of its own, where nobody else takes a port. */
+const [PORT, ETCD_PORT, PEER_PORT] = [6443, 2379, 2380];
 
 export class ControlPlane implements ApiServer {
   readonly token = TOKEN;
-  port = 0;
+  readonly port = PORT;
+  host = '';
   certificateAuthority = '';
   /** Images whose pods never become ready. */
   readonly broken = new Set<string>();
@@ -47,7 +49,7 @@ export class ControlPlane implements ApiServer {
 
   /** Calls the API as its administrator. */
   async call(method: string, path: string, body?: any): Promise<KubernetesAnswer> {
-    return new KubernetesApi('127.0.0.1', this.port, () => this.certificateAuthority, TOKEN).call(method, path, body);
+    return new KubernetesApi(this.host, this.port, () => this.certificateAuthority, TOKEN).call(method, path, body);
   }
 
   /** Removes what releases left behind: Helm never removes a namespace, and a failed test not even its release. */
@@ -101,10 +103,10 @@ function claim(folder: string): boolean {
 
 /** Starts a control plane in a folder, which is then said to have it. */
 async function start(folder: string): Promise<void> {
-  const [etcd, peer, port] = await Promise.all([freePort(), freePort(), freePort()]);
+  const host = `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`;
   const authority = new CertificateAuthority();
   const { certificate: certificateAuthority } = authority;
-  const { cert, key } = authority.issue('kubernetes', 'kubernetes.default.svc', 'localhost', 'IP:127.0.0.1', 'IP:10.0.0.1');
+  const { cert, key } = authority.issue('kubernetes', 'kubernetes.default.svc', 'localhost', `IP:${host}`, 'IP:10.0.0.1');
   const accounts = generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
   const file = (name: string, text: string) => {
     writeFileSync(join(folder, name), text);
@@ -117,45 +119,35 @@ async function start(folder: string): Promise<void> {
   };
   const accountsKey = file('accounts.key', accounts.privateKey);
   const caFile = file('ca.pem', certificateAuthority);
-  const etcdUrl = `http://127.0.0.1:${etcd}`;
-  const peerUrl = `http://127.0.0.1:${peer}`;
+  const etcdUrl = `http://${host}:${ETCD_PORT}`;
+  const peerUrl = `http://${host}:${PEER_PORT}`;
   run('etcd', '--data-dir', join(folder, 'etcd'), '--unsafe-no-fsync', '--listen-client-urls', etcdUrl, '--advertise-client-urls', etcdUrl,
     '--listen-peer-urls', peerUrl, '--initial-advertise-peer-urls', peerUrl, '--initial-cluster', `default=${peerUrl}`, '--log-level', 'error');
-  run('apiserver', '--etcd-servers', etcdUrl, '--secure-port', `${port}`, '--bind-address', '127.0.0.1', '--advertise-address', '127.0.0.1',
+  run('apiserver', '--etcd-servers', etcdUrl, '--secure-port', `${PORT}`, '--bind-address', host, '--advertise-address', host,
     '--endpoint-reconciler-type', 'none', '--service-cluster-ip-range', '10.0.0.0/16', '--authorization-mode', 'RBAC',
     '--token-auth-file', file('tokens.csv', `${TOKEN},admin,admin,system:masters\n`), '--tls-cert-file', file('server.pem', cert),
     '--tls-private-key-file', file('server.key', key), '--service-account-issuer', 'https://kubernetes.default.svc',
     '--service-account-signing-key-file', accountsKey, '--service-account-key-file', accountsKey);
   const kubeconfig = file('kubeconfig', JSON.stringify({
     'apiVersion': 'v1', 'kind': 'Config', 'current-context': 'x',
-    'clusters': [{ name: 'x', cluster: { 'server': `https://127.0.0.1:${port}`, 'certificate-authority': caFile } }],
+    'clusters': [{ name: 'x', cluster: { 'server': `https://${host}:${PORT}`, 'certificate-authority': caFile } }],
     'users': [{ name: 'x', user: { token: TOKEN } }],
     'contexts': [{ name: 'x', context: { cluster: 'x', user: 'x' } }],
   }));
-  const api = new KubernetesApi('127.0.0.1', port, () => certificateAuthority, TOKEN);
+  const api = new KubernetesApi(host, PORT, () => certificateAuthority, TOKEN);
   await ready(api);
   run('controller-manager', '--kubeconfig', kubeconfig, '--secure-port', '0', '--leader-elect=false', '--use-service-account-credentials',
     '--service-account-private-key-file', accountsKey, '--root-ca-file', caFile, '--controllers', '*,-node-lifecycle-controller,-pod-garbage-collector-controller');
   await api.call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', SECRET_PROVIDER_CLASS);
   await api.call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', POD_MONITOR);
   await api.call('POST', '/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node' } });
-  file('address.json', JSON.stringify({ port, certificateAuthority }));
+  file('address.json', JSON.stringify({ host, certificateAuthority }));
 }
 
 async function ready(api: KubernetesApi): Promise<void> {
-  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(100)) {
+  for (const end = Date.now() + 300_000; Date.now() < end; await sleep(100)) {
     const { status } = await api.call('GET', '/readyz').catch(() => ({ status: 0 }));
     if (status === 200) {return;}
   }
-  throw new Error('the API server did not become ready within a minute');
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
+  throw new Error('the API server did not become ready within five minutes');
 }

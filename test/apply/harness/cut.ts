@@ -52,7 +52,7 @@ export class Cut {
 
   /** Waits until nothing but what is never answered is under way: what is half made can keep the write from being asked for. */
   async stuck(): Promise<void> {
-    for (let seen = -1; !this.over && (!this.unanswered || seen !== this.azure.arm.log.length); await sleep(3000)) {
+    for (let seen = -1; !this.over && (!this.unanswered || seen !== this.azure.arm.log.length); await sleep(10_000)) {
       seen = this.azure.arm.log.length;
     }
   }

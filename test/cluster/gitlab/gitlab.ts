@@ -67,7 +67,8 @@ export class GitLab {
   }
 
   async start(): Promise<void> {
-    this.server = createServer(this.certificate, (request, response) => {
+    // an end of what is idle could meet a request that is on its way
+    this.server = createServer({ ...this.certificate, keepAliveTimeout: 0 }, (request, response) => {
       this.answer(request, response).catch((error) => response.writeHead(500).end(String(error)));
     });
     await new Promise<void>((resolve) => this.server!.listen(this.port, this.address, resolve));

@@ -19,24 +19,30 @@ const known = new WeakMap<KubernetesApi, Promise<Resource[]>>();
 /** Asks for each verb on each resource whether the account may; one right is `group/resource verb`. Resources that are in no namespace are asked for as such. */
 export async function accountRights(api: KubernetesApi, account: ServiceAccount, namespace: string): Promise<string[]> {
   if (!known.has(api)) {known.set(api, allResources(api));}
-  const may: string[] = [];
+  const rights: string[] = [];
   const waiting = (await known.get(api)!).flatMap((resource) => VERBS.map((verb) => [resource, verb] as const));
   await Promise.all(Array.from({ length: 8 }, async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [{ path, namespaced }, verb] = next;
-      const [, group = '', resource, subresource] = /^(?:([^/]+\.[^/]+|apps|policy|batch|autoscaling)\/)?([^/]+)(?:\/(.+))?$/.exec(path)!;
-      const { body } = await api.call('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', {
-        spec: {
-          user: `system:serviceaccount:${account.namespace}:${account.name}`,
-          groups: ['system:serviceaccounts', `system:serviceaccounts:${account.namespace}`, 'system:authenticated'],
-          resourceAttributes: { namespace: namespaced ? namespace : '', verb, group, resource, subresource },
-        },
-      });
-      if (body.status.allowed) {may.push(`${path} ${verb}`);}
+      const right = `${path} ${verb}`;
+      if (await may(api, account, right, namespaced ? namespace : '')) {rights.push(right);}
     }
   }));
   // everybody may ask what they may do and who they are
-  return may.filter((right) => !/^(authorization|authentication)\.k8s\.io\/self/.test(right)).sort();
+  return rights.filter((right) => !/^(authorization|authentication)\.k8s\.io\/self/.test(right)).sort();
+}
+
+/** Whether an account may do something in a namespace, or outside of all. */
+export async function may(api: KubernetesApi, account: ServiceAccount, right: string, namespace: string): Promise<boolean> {
+  const [, group = '', resource, subresource, verb] = /^(?:([^/]+\.[^/]+|apps|policy|batch|autoscaling)\/)?([^/ ]+)(?:\/(\S+))? (\w+)$/.exec(right)!;
+  const { body } = await api.call('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', {
+    spec: {
+      user: `system:serviceaccount:${account.namespace}:${account.name}`,
+      groups: ['system:serviceaccounts', `system:serviceaccounts:${account.namespace}`, 'system:authenticated'],
+      resourceAttributes: { namespace, verb, group, resource, subresource },
+    },
+  });
+  return body.status.allowed;
 }
 
 async function allResources(api: KubernetesApi): Promise<Resource[]> {

@@ -53,7 +53,9 @@ export class Azure {
     const { authority, api } = this.cluster;
     execFileSync('ip', ['address', 'add', `${ADDRESS}/32`, 'dev', 'lo']);
     await this.names.start();
+    // an end of what is idle could meet a request that is on its way
     this.server = createServer({
+      keepAliveTimeout: 0,
       ...authority.issue('webhook.example.com', `IP:${ADDRESS}`), SNICallback: (host, done) => done(null, authority.contextFor(host)),
     }, (request, response) => {
       this.answer(request, response).catch((error) => response.writeHead(500).end(String(error)));

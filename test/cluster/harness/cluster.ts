@@ -112,7 +112,7 @@ export class Cluster {
   }
 
   /** Waits until something holds, and tells what is instead if it never does. */
-  async until<T>(what: string | (() => string), look: () => Promise<T | undefined | false>, seconds = 120): Promise<T> {
+  async until<T>(what: string | (() => string), look: () => Promise<T | undefined | false>, seconds = 300): Promise<T> {
     let error: unknown;
     for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(150)) {
       const seen = await look().catch((problem) => { error = problem; return undefined; });

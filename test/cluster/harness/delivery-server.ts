@@ -57,7 +57,7 @@ export class DeliveryServer {
 
   deliver(release: string, objects: readonly any[], environment: { readonly [name: string]: string } = {}): Run {
     const given = {
-      ...this.common, RELEASE: release, NAMESPACE: 'releases', TIMEOUT_SECONDS: '60',
+      ...this.common, RELEASE: release, NAMESPACE: 'releases', TIMEOUT_SECONDS: '300',
       MANIFESTS: gzipSync(JSON.stringify(objects)).toString('base64'),
     };
     if (Object.keys(given).sort().join() !== this.parameters.join()) {
@@ -75,7 +75,7 @@ export class DeliveryServer {
   }
 
   private run(environment: { readonly [name: string]: string }): Run {
-    const child = spawn('/bin/bash', ['-c', this.script], { env: { PATH: process.env.PATH, ...environment }, stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 });
+    const child = spawn('/bin/bash', ['-c', this.script], { env: { PATH: process.env.PATH, ...environment }, stdio: ['ignore', 'pipe', 'pipe'], timeout: 900_000 });
     const chunks: Buffer[] = [];
     [child.stdout, child.stderr].forEach((stream) => stream.on('data', (chunk) => chunks.push(chunk)));
     const said = new Promise<string>((resolve) => child.on('close', () => resolve(Buffer.concat(chunks).toString().trim())));

@@ -35,7 +35,8 @@ export class Distribution {
   }
 
   private async startFront(): Promise<void> {
-    this.front = createServer(this.cluster.authority.issue(`IP:${NODE_ADDRESS}`), (incoming, outgoing) => {
+    // an end of what is idle could meet a request that is on its way
+    this.front = createServer({ ...this.cluster.authority.issue(`IP:${NODE_ADDRESS}`), keepAliveTimeout: 0 }, (incoming, outgoing) => {
       const port = incoming.url!.startsWith('/v2/library/') ? 5000 : 5001;
       const headers = { ...incoming.headers, 'x-forwarded-proto': 'https' };
       incoming.pipe(request({ host: NODE_ADDRESS, port, path: incoming.url, method: incoming.method, headers }, (answer) => {

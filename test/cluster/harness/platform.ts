@@ -128,7 +128,7 @@ export class Platform {
   }
 
   /** The state in which a job ended. */
-  async finished(job: Job, seconds = 120): Promise<string> {
+  async finished(job: Job, seconds?: number): Promise<string> {
     return this.cluster.until(() => `job ${job.id} is finished (states: ${job.states}; trace: ${job.trace.slice(-1500)})`,
       async () => job.states.find((state) => state !== 'running'), seconds);
   }
@@ -142,13 +142,13 @@ export class Platform {
   }
 
   /** Waits until a job left nothing: no pod, no Secret of its own, no Service. */
-  async nothingLeft(namespace: string, seconds = 60): Promise<void> {
+  async nothingLeft(namespace: string): Promise<void> {
     let left: string[] = [];
     await this.cluster.until(() => `nothing is left of jobs, but ${left.join(', ')}`, async () => {
       const [pods, secrets, services] = await Promise.all([this.jobPods(namespace), this.list(namespace, 'secrets'), this.list(namespace, 'services')]);
       left = [...pods, ...secrets, ...services].map(({ metadata }) => metadata.name);
       return left.length === 0;
-    }, seconds);
+    });
   }
 
   async list(namespace: string, resource: string, labels = ''): Promise<any[]> {

@@ -21,7 +21,8 @@ export class Registry {
 
   async start(port: number): Promise<void> {
     this.port = port;
-    this.server = createServer((request, response) => {
+    // an end of what is idle could meet a request that is on its way
+    this.server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
       if (request.url!.includes(`ns=${PRIVATE_REGISTRY}`) && request.headers.authorization !== `Basic ${this.credentials}`) {
         response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="private"' }).end();
         return;

@@ -68,7 +68,8 @@ export class Azure {
   async start(): Promise<void> {
     await this.wireServer.start();
     const listener: RequestListener = (request, response) => void this.answer(request, response);
-    const secure = createHttpsServer({ SNICallback: (name, done) => done(null, this.authority.contextFor(name)) }, listener);
+    // an end of what is idle could meet a request that is on its way
+    const secure = createHttpsServer({ SNICallback: (name, done) => done(null, this.authority.contextFor(name)), keepAliveTimeout: 0 }, listener);
     await Promise.all([[createHttpServer(listener), 80, METADATA] as const, [secure, 443, ADDRESS] as const].map(([server, port, address]) => {
       this.servers.push(server);
       server.on('connection', (socket: Socket) => {

@@ -45,7 +45,7 @@ export class KeyVault implements Endpoint {
       return this.recover(request.method, secret, name, action);
     }
     switch (request.method) {
-      case 'GET': return secret && !secret.deleted ? this.shown(name, secret) : failed(404, 'SecretNotFound');
+      case 'GET': return secret && !secret.deleted && secret.versions[numberOf(secret, action) - 1] !== undefined ? this.shown(name, secret, action) : failed(404, 'SecretNotFound');
       case 'PUT': return this.put(name, secret, body);
       case 'DELETE':
         if (!secret || secret.deleted) {
@@ -115,9 +115,15 @@ export class KeyVault implements Endpoint {
     return this.shown(name, secret);
   }
 
-  private shown(name: string, secret: Secret): Answer {
-    return { status: 200, body: { value: secret.versions.at(-1), id: `https://${this.name}.vault.azure.net/secrets/${name}/${String(secret.versions.length).padStart(32, '0')}` } };
+  private shown(name: string, secret: Secret, version?: string): Answer {
+    const number = numberOf(secret, version);
+    return { status: 200, body: { value: secret.versions[number - 1], id: `https://${this.name}.vault.azure.net/secrets/${name}/${String(number).padStart(32, '0')}` } };
   }
+}
+
+/** Which of its versions is meant, from 1: the newest, unless one is named. */
+function numberOf({ versions }: Secret, version?: string): number {
+  return version ? Number(version) : versions.length;
 }
 
 function failed(status: number, code: string, inner?: string): Answer {

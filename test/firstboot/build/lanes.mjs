@@ -4,6 +4,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { allowWatchers } from '../../programs/watchers.mjs';
 
 const NAME = process.env.FIRSTBOOT_NAME ?? 'gitlab-firstboot';
 export const SCRATCH = process.env.FIRSTBOOT_SCRATCH ?? `/var/tmp/${NAME}`;
@@ -22,6 +23,7 @@ export async function alone(run, clean = sweep) {
     return 1;
   }
   writeFileSync(LOCK, String(process.pid));
+  allowWatchers();
   const end = () => {
     clean();
     rmSync(LOCK, { force: true });

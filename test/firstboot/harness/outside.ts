@@ -10,6 +10,7 @@ export interface Request {
   readonly user?: string;
   readonly password?: string;
   readonly body?: string;
+  readonly headers?: { readonly [name: string]: string };
   /** How long somebody waits. */
   readonly patienceMilliseconds?: number;
 }
@@ -18,6 +19,8 @@ export interface Answered {
   readonly status: number;
   /** The machine that answered. */
   readonly by?: string;
+  /** The header of that name. */
+  readonly range?: string;
   readonly body: string;
   readonly begun: number;
   readonly ended: number;
@@ -27,13 +30,13 @@ export interface Answered {
 const CLIENT = `
 const https = require('node:https');
 const { address, name, ca, workers, count, every, requests } = JSON.parse(process.argv[1]);
-const once = ({ path, method = 'GET', user = 'root', password, body, patienceMilliseconds = 15000 }) => new Promise((resolve) => {
+const once = ({ path, method = 'GET', user = 'root', password, body, headers, patienceMilliseconds = 30000 }) => new Promise((resolve) => {
   const begun = Date.now();
-  const end = (status, by, text) => resolve({ status, by, body: text, begun, ended: Date.now() });
-  const request = https.request({ host: address, port: 443, servername: name, ca, agent: false, path, method, timeout: patienceMilliseconds, headers: { host: name,
+  const end = (status, by, text, range) => resolve({ status, by, range, body: text, begun, ended: Date.now() });
+  const request = https.request({ host: address, port: 443, servername: name, ca, agent: false, path, method, timeout: patienceMilliseconds, headers: { host: name, ...headers,
     ...password === undefined ? {} : { authorization: 'Basic ' + Buffer.from(user + ':' + password).toString('base64') } } }, (response) => {
     let text = '';
-    response.on('data', (chunk) => { text += chunk; }).on('end', () => end(response.statusCode, response.headers['x-served-by'], text))
+    response.on('data', (chunk) => { text += chunk; }).on('end', () => end(response.statusCode, response.headers['x-served-by'], text, response.headers.range))
       .on('error', (error) => end(0, undefined, error.message));
   });
   request.on('timeout', () => request.destroy(new Error('no answer'))).on('error', (error) => end(0, undefined, error.message)).end(body);
@@ -74,7 +77,7 @@ export class Outside {
   async ssh(keyFile: string, command: string, input = ''): Promise<{ status: number; output: string }> {
     const known = join(lane.folder, 'known_hosts');
     const child = this.spawn('ssh', '-i', keyFile, '-o', 'BatchMode=yes', '-o', `UserKnownHostsFile=${known}`, '-o', 'StrictHostKeyChecking=accept-new',
-      '-o', 'ConnectTimeout=10', `git@${PUBLIC_ADDRESS}`, command);
+      '-o', 'ConnectTimeout=60', `git@${PUBLIC_ADDRESS}`, command);
     let output = '';
     [child.stdout!, child.stderr!].forEach((stream) => stream.on('data', (data) => { output += data; }));
     child.stdin!.end(input);

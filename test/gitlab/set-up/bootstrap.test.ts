@@ -115,7 +115,7 @@ describe('steps', () => {
     expect(bootstrapSteps(settings()).map((step) => [step.name, step.scripts])).toEqual([
       ['metadata', ['lib.sh', 'key-vault.sh', 'apt.sh', 'metadata.sh']],
       ['data-disk', ['lib.sh', 'key-vault.sh', 'data-disk.sh']],
-      ['gitlab', ['lib.sh', 'key-vault.sh', 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'gitlab-secrets.sh', 'certificate.sh', 'object-storage.sh', 'secret-files.sh', 'upgrade-backup.sh', 'shown-certificates.sh', 'updates.sh', 'gitlab.sh']],
+      ['gitlab', ['lib.sh', 'key-vault.sh', 'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'vault-files.sh', 'gitlab-secrets.sh', 'certificate.sh', 'object-storage.sh', 'secret-files.sh', 'upgrade-backup.sh', 'shown-certificates.sh', 'updates.sh', 'gitlab.sh']],
       ['runners', ['lib.sh', 'key-vault.sh', 'administrators.sh', 'runners.sh']],
     ]);
   });
@@ -213,7 +213,7 @@ describe('scripts', () => {
     const text = allSteps().map(composed).join('\n');
     // builtins, functions of ours and here-strings have no arguments that others could see.
     const commands = text.split('\n').filter((line) => /\$\{?(?:SECRET|TOKEN|STORAGE_TOKEN)\b/.test(line));
-    const unseen = /^\s*(?:\[|printf |STORAGE_TOKEN=|while \[|if \[|vault_put |write_file |case |password=|GITLAB_ROOT_PASSWORD=|\*\) header=|base64 -d <<<|cat <<<)/;
+    const unseen = /^\s*(?:\[|printf |STORAGE_TOKEN=|while \[|if \[|vault_put |write_file |case |password=|packed\+?=|for part in |GITLAB_ROOT_PASSWORD=|\*\) header=|base64 -d <<<|cat <<<)/;
     expect(commands.filter((line) => !unseen.test(line))).toEqual([]);
   });
 

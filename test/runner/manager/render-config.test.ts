@@ -55,7 +55,7 @@ describe.each(SHELLS)('render-config.sh under %s', (...shell: string[]) => {
 
   async function until(condition: () => boolean): Promise<void> {
     let met = condition();
-    for (let tries = 0; tries < 2000 && !met; tries++) {
+    for (let tries = 0; tries < 12_000 && !met; tries++) {
       await pause(10);
       met = condition();
     }

@@ -6,12 +6,12 @@ import { scriptPath } from '../../../src/assets';
 import { findTool, testWith } from '../../tools';
 
 const SHELLS = [['sh'], ['busybox', 'sh'], ['bash', '--posix']].filter(([program]) => program === 'sh' || findTool(program));
-/** Like the runner it leaves QUIT as it finds it at first, then catches it and finishes its job; any other signal ends it. */
+/** Like the runner it leaves QUIT as it finds it at first, then catches it and, once it has come STOPS times, finishes its job; any other signal ends it. */
 const RUNNER = `#!/usr/bin/env perl
 $| = 1;
 print "starts as $$\\n";
 select undef, undef, undef, $ENV{START_SECONDS};
-$SIG{QUIT} = sub { print "finishes its job\\n"; $left = 3; };
+$SIG{QUIT} = sub { print "finishes its job\\n"; $left = 3 if ++$stops == $ENV{STOPS}; };
 print "runs ", join("|", @ARGV), "\\n";
 until (defined $left && $left-- == 0) { select undef, undef, undef, 0.1; }
 exit 7;
@@ -39,17 +39,17 @@ describe.each(SHELLS)('start-runner.sh under %s', (...shell: string[]) => {
     fs.rmSync(folder, { recursive: true });
   });
 
-  function start(startSeconds = 0): void {
+  function start({ startSeconds = 0, stops = 1 } = {}): void {
     output = '';
     child = spawn(shell[0], [...shell.slice(1), scriptPath('runner', 'start-runner.sh'), 'run', '--config=two words'], {
-      env: { PATH: `${folder}:${process.env.PATH}`, START_SECONDS: String(startSeconds) }, detached: true,
+      env: { PATH: `${folder}:${process.env.PATH}`, START_SECONDS: String(startSeconds), STOPS: String(stops) }, detached: true,
     });
     [child.stdout!, child.stderr!].forEach((stream) => stream.on('data', (data) => { output += data; }));
     ended = new Promise((resolve) => child.on('close', resolve));
   }
 
   async function until(text: string): Promise<void> {
-    for (let tries = 0; tries < 1000 && !output.includes(text); tries++) {
+    for (let tries = 0; tries < 12_000 && !output.includes(text); tries++) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     expect(output).toContain(text);
@@ -65,7 +65,7 @@ describe.each(SHELLS)('start-runner.sh under %s', (...shell: string[]) => {
   });
 
   testWithPerl('lets it finish when the stop is repeated', async () => {
-    start();
+    start({ stops: 2 });
     await until('runs');
     child.kill('SIGTERM');
     await until('finishes');
@@ -75,7 +75,7 @@ describe.each(SHELLS)('start-runner.sh under %s', (...shell: string[]) => {
   });
 
   testWithPerl('stops a runner that has only just been started', async () => {
-    start(0.3);
+    start({ startSeconds: 0.3 });
     await until('starts');
     child.kill('SIGTERM');
     expect(await ended).toBe(7);

@@ -113,8 +113,7 @@ export class Machines {
       this.told?.(`${name} boots`, '');
       const machine = this.application.add(resource);
       machine.create(this.hosts, this.side.authority.certificate);
-      // the tests wait less than people do.
-      machine.write('/etc/systemd/system.conf.d/time.conf', '[Manager]\nDefaultEnvironment=DRAIN_SECONDS=3 WATCH_SECONDS=1\n');
+      machine.hasten();
       this.prepare?.(machine);
       await machine.start();
     }

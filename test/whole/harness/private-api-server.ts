@@ -22,7 +22,8 @@ export class PrivateApiServer {
   async start(): Promise<void> {
     execFileSync('ip', ['address', 'add', `${ADDRESS}/32`, 'dev', 'lo']);
     const { arm, authority } = this.azure;
-    this.server = createServer({ SNICallback: (name, done) => done(null, authority.contextFor(name)) }, (request, response) => {
+    // an end of what is idle could meet a request that is on its way
+    this.server = createServer({ SNICallback: (name, done) => done(null, authority.contextFor(name)), keepAliveTimeout: 0 }, (request, response) => {
       const clientId = this.machines.side.tokens.owner(request.headers.authorization, AUDIENCE);
       const principal = clientId && this.machines.principalOf(clientId);
       const host = (request.headers.host ?? '').replace(/:443$/, '');

@@ -96,13 +96,13 @@ export class Whole {
 
   /** Queues a job for the runner whose token the server put into the runner vault. */
   async queue(options: JobOptions): Promise<Job> {
-    const token = await until('a runner\'s token in a vault', () => this.runnerTokens().find((one) => this.known.has(one)), 60);
+    const token = await until('a runner\'s token in a vault', () => this.runnerTokens().find((one) => this.known.has(one)));
     return this.jobs.queue(token, options);
   }
 
   /** Waits for a job's good end; else tells which joint does not hold. */
   async succeeded(job: Job, namespace: string): Promise<void> {
-    const state = await until('the end of the job', () => job.states.find((one) => one !== 'running'), 180)
+    const state = await until('the end of the job', () => job.states.find((one) => one !== 'running'), 600)
       .catch(async (error) => {
         throw new Error(`${error.message}; ${await this.brokenJoint(namespace)}\n${log(job)}`);
       });
@@ -111,9 +111,14 @@ export class Whole {
     }
   }
 
-  /** Each container of the managers with the number of its restarts. */
+  /** Whether a manager that is there has been told to stop. */
+  async managerStops(namespace: string): Promise<boolean> {
+    return (await this.managers(namespace)).some(({ metadata }) => metadata.deletionTimestamp);
+  }
+
+  /** Each container of the managers that stay with the number of its restarts. */
   async managerRestarts(namespace: string): Promise<string[]> {
-    return (await this.managers(namespace)).flatMap(({ metadata, status }) => status.containerStatuses.map((one: any) => `${metadata.name} ${one.name} ${one.restartCount}`));
+    return (await this.managers(namespace)).filter(({ metadata }) => !metadata.deletionTimestamp).flatMap(({ metadata, status }) => status.containerStatuses.map((one: any) => `${metadata.name} ${one.name} ${one.restartCount}`));
   }
 
   /** Which joint of the way from an apply to a job does not hold, as the first of them in its order. */

@@ -8,6 +8,7 @@ require '/opt/gitlab/embedded/standin/instance'
 module Redis
   RUNS = '/run/gitlab-redis'
   DUMP = "#{Instance::DATA}/redis/dump.rdb"
+  SOCKET = "#{Instance::DATA}/redis/redis.socket"
 
   module_function
 
@@ -16,6 +17,8 @@ module Redis
   def stop = FileUtils.rm_f(RUNS)
 
   def running? = File.exist?(RUNS) || Instance.running?
+
+  def kept? = File.exist?(DUMP) && File.binread(DUMP, 5) == 'REDIS'
 
   def empty = FileUtils.rm_f(DUMP)
 end

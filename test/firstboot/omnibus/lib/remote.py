@@ -1,8 +1,10 @@
 # What Rails and GitLab Shell ask on another machine: Redis and Gitaly, over TLS whose certificate has to name the address. The settings are what reconfigure wrote.
-import json, socket, ssl
+# A machine that is alone has its Redis at a socket.
+import json, os, socket, ssl
 
 DATA = '/var/opt/gitlab'
 SETTINGS = f'{DATA}/gitlab-rails/etc/remote.json'
+SOCKET = f'{DATA}/redis/redis.socket'
 
 
 def settings():
@@ -20,16 +22,27 @@ def connect(host, port, tls=True):
     return ssl.create_default_context(cafile=settings()['authorities']).wrap_socket(connection, server_hostname=host)
 
 
+def has_redis():
+    return settings() is not None or os.path.exists(f'{DATA}/redis/redis.conf')
+
+
+def own_redis():
+    connection = socket.socket(socket.AF_UNIX)
+    connection.settimeout(5)
+    connection.connect(SOCKET)
+    return connection
+
+
 # the answer to a command of Redis: a text, or None
 def redis(*command):
-    server = settings()['redis']
-    with connect(server['host'], server['port'], server['ssl']) as connection:
+    server = settings() and settings()['redis']
+    with connect(server['host'], server['port'], server['ssl']) if server else own_redis() as connection:
         stream = connection.makefile('rwb')
-        for words in (['AUTH', server['password']], command):
+        commands = [['AUTH', server['password']], command] if server else [command]
+        for words in commands:
             stream.write(b'*%d\r\n' % len(words) + b''.join(b'$%d\r\n%s\r\n' % (len(word.encode()), word.encode()) for word in words))
         stream.flush()
-        answers = [answer(stream) for _ in range(2)]
-    return answers[1]
+        return [answer(stream) for _ in commands][-1]
 
 
 def answer(stream):

@@ -5,6 +5,7 @@
 # Not checked: further roles, Redis without TLS, more than one Gitaly, Sentinel.
 
 require_relative 'instance'
+require_relative 'redis'
 
 class Roles
   REMOTE = "#{Instance::DATA}/gitlab-rails/etc/remote.json"
@@ -44,11 +45,13 @@ class Roles
     Instance.write(AUTHORITIES, texts.join("\n"), 0o644)
   end
 
+  # without TLS its own machine alone asks it, by a socket. Where nodes put nothing into it, nothing here would.
   def write_redis
     redis = @config['redis']
-    return write('redis/redis.conf', nil) if application? || redis['enable'] == false || redis['tls_port'].nil?
+    return write('redis/redis.conf', nil) if application? || redis['enable'] == false || !(redis['tls_port'] || Redis.kept?)
 
-    lines = { 'bind' => redis['bind'] || '127.0.0.1', 'port' => redis['port'] || 0, 'tls-port' => redis['tls_port'], 'tls-cert-file' => redis['tls_cert_file'],
+    lines = { 'bind' => redis['bind'] || '127.0.0.1', 'port' => redis['port'] || 0, 'unixsocket' => redis['tls_port'] ? nil : Redis::SOCKET,
+              'tls-port' => redis['tls_port'], 'tls-cert-file' => redis['tls_cert_file'],
               'tls-key-file' => redis['tls_key_file'], 'tls-ca-cert-file' => redis['tls_ca_cert_file'] || SYSTEM_AUTHORITIES,
               'tls-auth-clients' => redis['tls_auth_clients'] || 'optional', 'requirepass' => redis['password'], 'masterauth' => redis['master_password'],
               'dir' => "#{Instance::DATA}/redis", 'dbfilename' => 'dump.rdb', 'protected-mode' => 'no' }.compact

@@ -2,11 +2,11 @@
 # runit starts nothing while a mount point of high_availability is missing.
 # The API of jobs and projects is somewhere else, if /opt/gitlab/jobs names an address: what a runner asks for is passed on once its token is known here.
 # On a machine of `application_role` Puma's and Sidekiq's code is that of the version they were started with; what they do with a database of another version
-# is written to /var/opt/gitlab/mixed. A job's log goes to Redis with live traces, else onto this machine's disk.
+# is written to /var/opt/gitlab/mixed.
 # Not checked: git, the web pages, rate limits, the whitelist of the monitoring endpoints.
 import base64, hashlib, http.client, http.server, json, os, signal, socket, socketserver, ssl, subprocess, sys, threading, time, urllib.parse
 sys.path.insert(0, '/opt/gitlab/embedded/service')
-import remote, runit
+import jobs, remote, runit
 
 DATA = '/var/opt/gitlab'
 ETC = '/etc/gitlab'
@@ -92,18 +92,6 @@ class Application:
         return None if since is None else time.time() - since > config['blackout'] / 5
 
 
-def trace_store(job):
-    if remote.settings() and database()['settings'].get('ci_job_live_trace_enabled'):
-        return (lambda text: remote.redis('APPEND', f'trace:{job}', text)), (lambda: remote.redis('GET', f'trace:{job}') or '')
-    path = f'{DATA}/trace-{job}'
-
-    def append(text):
-        with open(path, 'a') as file:
-            file.write(text)
-
-    return append, lambda: open(path).read() if os.path.exists(path) else ''
-
-
 class Handler(http.server.BaseHTTPRequestHandler):
     tls = False
 
@@ -120,16 +108,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def do_GET(self):
-        if self.is_trace():
-            return self.trace(None)
+        if self.is_of_job():
+            return self.job(None)
         if self.path.startswith(ELSEWHERE) and self.tls:
             return self.pass_on(b'')
         self.handle_call({})
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get('Content-Length') or 0))
-        if self.is_trace():
-            return self.trace(body.decode())
+        if self.is_of_job():
+            return self.job(body.decode())
         if self.path.startswith(ELSEWHERE):
             return self.pass_on(body)
         text = body.decode()
@@ -185,18 +173,21 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return self.answer(503, {'status': 'failed', 'message': str(error)})
         return self.answer(200, {'status': 'ok'})
 
-    # where jobs are kept elsewhere, so are their logs.
-    def is_trace(self):
-        return self.path.endswith('/trace') and not os.path.exists('/opt/gitlab/jobs')
+    # jobs may be kept elsewhere, and so are their logs.
+    def is_of_job(self):
+        return jobs.job_of(self.path) and not os.path.exists('/opt/gitlab/jobs')
 
-    def trace(self, text):
+    def job(self, text):
         if self.is_down(serving()):
             return self.answer(502)
-        append, read = trace_store(self.path.split('/')[-2])
-        if text is None:
-            return self.answer(200, {'trace': read()})
-        append(text)
-        return self.answer(202)
+        job = jobs.job_of(self.path)
+        log = jobs.Log(job, database()['settings'].get('ci_job_live_trace_enabled'))
+        if self.command == 'PATCH':
+            status, taken = jobs.take_part(log, text, self.headers['Content-Range'])
+            return self.answer(status, Range=taken)
+        if self.command == 'PUT':
+            return self.answer(jobs.take_result(job, log, json.loads(text)['state']))
+        return self.answer(200, {'trace': log.read()})
 
     # in life a session or a personal token, here the password and, of those who have one, the second factor, which is encrypted
     def signed_in(self):
