@@ -30,7 +30,7 @@ function refuseStrangeHost(subject: Subject, { host, cert_file: certificate, bea
 /** Kubernetes takes fewer names of headers than servers do. */
 function refuseStrangeHeaders(subject: Subject, headers: unknown): void {
   (Array.isArray(headers) ? headers as Settings[] : []).forEach(({ name }, index) => {
-    if (name === undefined || known(name) && !HEADER_NAME.test(name)) {
+    if (known(name) && !HEADER_NAME.test(name)) {
       throw refusal(inside(subject, `.http_headers[${index}].name`), 'not a header that Kubernetes takes', name, 'give letters, digits and "-", such as "X-Purpose"');
     }
   });
