@@ -2,6 +2,7 @@ import { parseArgs } from 'util';
 import { Az } from './az';
 import { AzureError } from './az-errors';
 import { FEATURES } from './checks/features';
+import { LOCKS } from './checks/locks';
 import { NAMES } from './checks/names';
 import { NETWORK_QUOTA } from './checks/network-quota';
 import { OFFER } from './checks/offer';
@@ -25,7 +26,9 @@ import { folderOf } from '../command/folder';
 import { InputError } from '../command/input-error';
 import { readStacks } from '../command/stacks';
 
-const CHECKS: readonly Check[] = [OFFER, QUOTA, NETWORK_QUOTA, SIZES, FEATURES, VERSIONS, PROVIDERS, ROLES, RIGHTS_ELSEWHERE, POLICY, NAMES, TOKEN];
+const CHECKS: readonly Check[] = [
+  OFFER, QUOTA, NETWORK_QUOTA, SIZES, FEATURES, VERSIONS, PROVIDERS, ROLES, RIGHTS_ELSEWHERE, POLICY, LOCKS, NAMES, TOKEN,
+];
 
 /** What stands for a subscription that only the apply knows. */
 const UNKNOWN = 'known to the apply alone';
@@ -36,7 +39,7 @@ export const PREFLIGHT: Command = {
   usage: (program) => `Usage: ${program} preflight [FOLDER] [--offline] [--json]
 
 Asks Azure whether it will take what a synthesised program makes: offer, quotas, VM sizes, features, Kubernetes versions, resource
-providers, your roles here and on what others made, policies, names, and your sign-in. It asks through az, as whoever is signed in there, and changes and writes nothing.
+providers, your roles here and on what others made, policies, locks, names, and your sign-in. It asks through az, as whoever is signed in there, and changes and writes nothing.
 
   FOLDER     what the program was synthesised into; by default cdktf.out
   --offline  only add up what the program asks for, and what a month of it comes to

@@ -13,8 +13,7 @@ describe('fails when', () => {
   test.each([
     [{ location: undefined }, 'location: missing, got nothing; give a region\'s short name such as "koreacentral" (az account list-locations -o '
       + 'table)'],
-    [{ location: 'Korea Central' }, 'location: not a valid value, got "Korea Central"; give a region\'s short name such as "koreacentral" '
-      + '(az account list-locations -o table)'],
+    [{ location: 'Korea Central' }, 'location: not a valid value, got "Korea Central"; did you mean "koreacentral"'],
     [{ preset: 'huge' }, 'preset: not supported, got "huge"; give one of "standard", "small"'],
     [{ resourceGroup: 'a' }, 'resourceGroup: not an AzureResourceGroup, got "a"; give AzureResourceGroup.create() or AzureResourceGroup.existing()'],
     [{ clusterName: 'x'.repeat(64) }, `clusterName: not a valid value, got "${'x'.repeat(64)}"; give at most 63 letters, digits, "-" and "_", `

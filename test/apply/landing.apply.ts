@@ -38,8 +38,8 @@ function spoke(azure: Azure): void {
 
 interface Choices {
   readonly jobs?: string;
-  /** Whether nodes reach the Internet by the proxy. */
-  readonly proxied?: boolean;
+  /** The proxy by which nodes reach the Internet, if any. */
+  readonly proxy?: HttpProxy | 'none';
   readonly endpoints?: PrivateEndpoints;
   readonly access?: ApiServerAccess;
 }
@@ -48,14 +48,14 @@ const httpProxy = HttpProxy.at('http://10.0.0.5:3128', ['gitlab.example.com']);
 const ENDPOINTS = `${NETWORK}/subnets/endpoints`;
 const zones = PrivateEndpoints.dnsZones(ENDPOINTS, `${ZONES}/privatelink.vaultcore.azure.net`, `${ZONES}/privatelink.blob.core.windows.net`);
 
-function program({ jobs = 'jobs', proxied = true, endpoints, access = ApiServerAccess.privateEndpoint({ dnsZoneId: `${ZONES}/privatelink.koreacentral.azmk8s.io` }) }: Choices): string {
+function program({ jobs = 'jobs', proxy = httpProxy, endpoints, access = ApiServerAccess.privateEndpoint({ dnsZoneId: `${ZONES}/privatelink.koreacentral.azmk8s.io` }) }: Choices): string {
   return synthesise((stack) => {
     const gitlab = new SelfHostedGitLab(stack, 'GitLab', {
       location: 'koreacentral', subnet: subnet('gitlab'), network: GitLabNetwork.privateAddress({ address: '10.1.0.4' }),
       endpoint: GitLabEndpoint.customDomain('gitlab.example.com'), privateEndpoints: endpoints, httpProxy, backup: {}, webAllowedCidrs: [],
     });
     const cluster = new AksCluster(stack, 'Cluster', {
-      location: 'koreacentral', subnet: subnet('nodes'), egress: AksEgress.routed(), httpProxy: proxied ? httpProxy : undefined, apiServerAccess: access, manifestDelivery: ManifestDelivery.files(),
+      location: 'koreacentral', subnet: subnet('nodes'), egress: AksEgress.routed(), httpProxy: proxy === 'none' ? undefined : proxy, apiServerAccess: access, manifestDelivery: ManifestDelivery.files(),
       jobNodePool: { subnet: subnet(jobs) },
     });
     new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, tags: ['aks'], cache: RunnerCache.azureBlob({ privateEndpoints: endpoints }) });
@@ -145,10 +145,29 @@ test('another place of the API server\'s name is refused at plan time', async ()
   assert.deepEqual(outcome(await workspace.plan(), workspace, workspace), { 'Cluster/Resource': 'refused' });
 });
 
+test('a proxy comes to a cluster, changes and goes without another cluster; AKS keeps the last one until somebody switches it off', async () => {
+  const [azure, workspace] = await applied({ proxy: 'none' });
+  const [{ properties }] = azure.arm.list('Microsoft.ContainerService/managedClusters');
+  assert.equal(properties.httpProxyConfig, undefined);
+  const plan = async () => outcome(await workspace.plan(), workspace, workspace);
+  const changed = { 'Cluster/Resource': 'update' };
+  const proxyOf = () => azure.arm.list('Microsoft.ContainerService/managedClusters')[0].properties.httpProxyConfig?.httpProxy;
+  for (const [proxy, there] of [[httpProxy, '10.0.0.5'], [HttpProxy.at('http://10.0.0.6:3128', ['gitlab.example.com']), '10.0.0.6'], ['none', '10.0.0.6']] as const) {
+    workspace.load(program({ proxy }));
+    assert.deepEqual(await plan(), changed);
+    await workspace.applied();
+    assert.equal(proxyOf(), `http://${there}:3128/`);
+  }
+  assert.deepEqual(await plan(), changed);
+  // az aks update --disable-http-proxy
+  delete azure.arm.list('Microsoft.ContainerService/managedClusters')[0].properties.httpProxyConfig;
+  assert.deepEqual(await plan(), {});
+});
+
 test('jobs move to another subnet: AKS replaces the nodes, not the pool, after the right to join it; back to the nodes\' own', async () => {
-  const [azure, workspace] = await applied({ proxied: false });
+  const [azure, workspace] = await applied({ proxy: 'none' });
   const change = async (jobs: string) => {
-    workspace.load(program({ jobs, proxied: false }));
+    workspace.load(program({ jobs, proxy: 'none' }));
     const plan = outcome(await workspace.plan(), workspace, workspace);
     await workspace.applied();
     assert.deepEqual((await workspace.plan()).actions, {});

@@ -1,8 +1,9 @@
 import { createHash } from 'crypto';
+import { DataAzurermPrivateDnsZone } from '@cdktf/provider-azurerm/lib/data-azurerm-private-dns-zone';
 import { AzurermProvider, AzurermProviderConfig } from '@cdktf/provider-azurerm/lib/provider';
 import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
 import { Fn, TerraformOutput, TerraformStack, TerraformVariable, Token } from 'cdktf';
-import { AzureProvider } from '../../src';
+import { AksCluster, AzureProvider, SelfHostedGitLab } from '../../src';
 import { AzureContext } from '../../src/azure/private/azure-context';
 import { newStack, synth, warnings } from '../synth';
 
@@ -110,7 +111,43 @@ test('warns when the user\'s provider registers too little', () => {
   });
   synth(stack);
   expect(warnings(stack)).toEqual(['Test/Own: resource_providers_to_register: the subscription must have Microsoft.Authorization registered already; '
-    + 'add them, or drop resource_provider_registrations = "none"']);
+    + 'add them, or set resource_provider_registrations to "legacy"']);
+});
+
+describe('what the user\'s provider registers without saying so', () => {
+  const REGISTERS = { features: [{}], storageUseAzuread: true };
+  const missing = (config: AzurermProviderConfig, version?: string) => {
+    const stack = newStack();
+    stack.addOverride('terraform.required_providers.azurerm', version && { source: 'hashicorp/azurerm', version });
+    withKeylessStorage(stack, config);
+    synth(stack);
+    return warnings(stack).map((text) => /must have (.*) registered/.exec(text)![1].split(', '));
+  };
+
+  test.each([['azurerm 5', '~> 5.0'], ['any', undefined]])('nothing: %s', (_, version) => expect(missing(REGISTERS, version)).toEqual([REGISTERED]));
+  test('most things: azurerm 4', () => expect(missing(REGISTERS, '~> 4.81')).toEqual([]));
+  test('the core is not enough, and the old set is', () => {
+    expect(missing({ ...REGISTERS, resourceProviderRegistrations: 'core' })[0]).toContain('Microsoft.KeyVault');
+    expect(missing({ ...REGISTERS, resourceProviderRegistrations: 'core' })[0]).not.toContain('Microsoft.Compute');
+    expect(missing({ ...REGISTERS, resourceProviderRegistrations: 'legacy' })).toEqual([]);
+  });
+
+  test('a provider that only looks things up needs none of it', () => {
+    const stack = newStack();
+    const provider = new AzurermProvider(stack, 'Hub', { alias: 'hub', ...REGISTERS });
+    new DataAzurermPrivateDnsZone(stack, 'Zone', { name: 'example.com', provider });
+    new AksCluster(stack, 'Cluster', { location: 'koreacentral' });
+    synth(stack);
+    expect(warnings(stack)).toEqual([]);
+  });
+
+  test('one that makes a server needs it', () => {
+    const stack = newStack();
+    const provider = new AzurermProvider(stack, 'Hub', { alias: 'hub', ...REGISTERS });
+    new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', provider });
+    synth(stack);
+    expect(warnings(stack).join()).toContain('must have Microsoft.Authorization');
+  });
 });
 
 test('names are unique to subscription and path, and known at plan time', () => {

@@ -35,7 +35,7 @@ describe('the API', () => {
   /** Names of others, and of what is inside. */
   const OTHERS = [
     'Annotations', 'Aspects', 'AzurermBackend', 'AzurermProvider', 'Fn', 'Testing', 'addOverride', 'hclOutput', 'skipValidation', // cdktf, its bindings
-    'RequestDisallowedByPolicy', 'LinkedAuthorizationFailed', 'postBuild', // Azure Resource Manager's errors, Flux
+    'RequestDisallowedByPolicy', 'LinkedAuthorizationFailed', 'ScopeLocked', 'CanNotDelete', 'ReadOnly', 'postBuild', // Azure Resource Manager's errors and locks, Flux
     'Symbol', 'ValidationError', // JavaScript, src/private
     'certsSecretName', 'runnerToken', 'toYaml', // Helm, GitLab's chart
     'CrashLoopBackOff', 'CriticalAddonsOnly', 'FailedCreate', 'FailedPreStopHook', 'FailedScheduling', 'ImagePullBackOff', 'KataVmIsolation',

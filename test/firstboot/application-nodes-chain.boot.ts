@@ -22,7 +22,7 @@ const postgresql = new Postgresql(azure.authority, 'gitlab-vm-identity');
 const outside = new Outside(server.fabric, () => server.runnerVault.value('gitlab-ca-certificate')!);
 const password = () => server.serverVault.value('gitlab-root-password')!;
 const signIn = () => outside.ask({ path: '/api/v4/user', password: password() });
-const serving = async (...names: string[]) => until(`${names.join(' and ') || 'nobody'} serves`, () => server.serving().join() === names.join(), 30);
+const serving = async (...names: string[]) => until(`${names.join(' and ') || 'nobody'} serves`, () => server.serving().join() === names.join());
 /** A job from before there are nodes, and one from while there are. */
 const jobs: RunningJob[] = [];
 const projects = async () => (await server.database()).projects.map((one: any) => one.full_path);

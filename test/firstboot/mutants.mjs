@@ -187,7 +187,7 @@ export const FAULTS = [
   ['a node is not waited for', 'application-nodes-upgrade', 'serve-nodes.sh', '    [ -n "$nodes" ] || break\n', '    break\n', 'dies half-way|does not stop'],
   ['a node starts without the gate', 'application-nodes-upgrade', 'node-release.sh', 'ExecCondition=/usr/bin/python3', 'Environment=NOTHING=/usr/bin/python3', 'no node is at work'],
   ['the gate is forgotten with the machine', 'application-nodes-upgrade', 'serve-nodes.sh', ' && [ "$(ask_redis SAVE)" = OK ]', '', 'dies half-way'],
-  ['a watch that hangs looks like a node at rest', 'application-nodes-upgrade', 'node-release.sh', 'WatchdogSec=30\n', '', 'dies half-way|does not stop'],
+  ['a watch that hangs looks like a node at rest', 'application-nodes-upgrade', 'node-release.sh', 'WatchdogSec=30\n', '', 'dies half-way|watch hangs'],
   ['a node is at work before its release is configured', 'application-nodes-upgrade', 'release.py', '(is_configuring() or os.path.exists(CONFIGURED)) and ', '', 'no node is at work|whether its own step'],
   ['nodes write while a backup comes back', 'application-nodes-upgrade', 'serve-nodes.sh', 'on command-before-restore close_gate\n', '', 'a backup is restored'],
   ['a node that goes down is still sent people', 'application-nodes-load', 'node-release.sh', 'ExecStop=/usr/bin/python3 -I $RELEASE_PROGRAM drain', 'ExecStop=/usr/bin/true', 'falls sick'],

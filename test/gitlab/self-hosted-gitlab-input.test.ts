@@ -10,7 +10,7 @@ describe('the server fails when', () => {
     ['there are no props', undefined, 'location: missing, got nothing; give a region\'s short name such as "koreacentral" (az account list-locations -o table)'],
     ['the props are a text', 'koreacentral', 'props: not an object, got "koreacentral"; give an object with its props'],
     ['the location is a display name', { location: 'Korea Central' },
-      'location: not a valid value, got "Korea Central"; give a region\'s short name such as "koreacentral" (az account list-locations -o table)'],
+      'location: not a valid value, got "Korea Central"; did you mean "koreacentral"'],
     ['the group is a text', { resourceGroup: 'gitlab-rg' },
       'resourceGroup: not an AzureResourceGroup, got "gitlab-rg"; give AzureResourceGroup.create() or AzureResourceGroup.existing()'],
     ['the subnet is a text', { subnet: SUBNET }, `subnet: not an AzureSubnet, got "${SUBNET}"; give AzureSubnet.create() or AzureSubnet.existing()`],

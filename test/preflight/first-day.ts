@@ -45,6 +45,7 @@ export const firstDay = (subscription: string): readonly Answer[] => [
   versions(version('1.35', ['1.35.3']), version('1.36', ['1.36.1', '1.36.2'])),
   { call: ['Microsoft.Authorization/permissions'], answer: { value: [{ actions: ['*'], notActions: [] }] } },
   { call: ['checkPolicyRestrictions'], answer: { fieldRestrictions: [], contentEvaluationResult: { policyEvaluations: [] } } },
+  { call: ['Microsoft.Authorization/locks'], answer: { value: [] } },
   { call: ['checkNameAvailability'], answer: { nameAvailable: true } },
   { call: ['CheckDnsNameAvailability'], answer: { available: true } },
   { call: ['deletedVaults'], answer: { value: [] } },

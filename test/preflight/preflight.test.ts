@@ -82,7 +82,7 @@ describe('a question without an answer', () => {
     const { told } = await preflight(small(), [{ call: ['rest'], error: 'ERROR: AADSTS700082: The refresh token has expired due to inactivity. Trace ID: 1' }]);
     expect(about(told, /NO ANSWER/)).toEqual([expect.stringMatching(
       /^NO ANSWER the subscription, vCPU in koreacentral, .*, DNS name gitlab-\w+: not checked, Azure did not answer \(AADSTS700082: the sign-in has expired; run az login again\)$/)]);
-    expect(told.at(-1)).toBe('11 without an answer, 2 fine.');
+    expect(told.at(-1)).toBe('12 without an answer, 2 fine.');
   });
 
   test('an obstacle weighs more', async () => {
@@ -118,7 +118,7 @@ describe('the command', () => {
   });
 
   test('a wrong call has the code 2', async () => {
-    expect(await preflight('/no/such')).toMatchObject({ code: 2, complained: ['cdktf-azure-gitlab: /no/such: no such folder; synthesise your program first, which makes cdktf.out'] });
+    expect(await preflight('/no/such')).toMatchObject({ code: 2, complained: ['cdktf-azure-gitlab: /no/such: no such folder; synthesise your program first, which makes cdktf.out, and stay in its folder'] });
     expect(await preflight(small(), [], 'another')).toMatchObject({ code: 2, complained: ['cdktf-azure-gitlab: another: one folder at a time'] });
     expect(await preflight(small(), [], '--depth=2')).toMatchObject({ code: 2, complained: [expect.stringContaining('Unknown option \'--depth\'')] });
   });

@@ -71,7 +71,12 @@ describe('rules', () => {
     [() => list(text('an a')).take(at('p'), 'a'), 'p: not a list, got "a"; give a list, each item an a (at Test)'],
     [() => uuid().take(at('p'), 'me'), 'p: not a valid value, got "me"; give a UUID such as "00000000-0000-0000-0000-000000000000" (at Test)'],
     [() => location().take(at('p'), 'Korea Central'),
-      'p: not a valid value, got "Korea Central"; give a region\'s short name such as "koreacentral" (az account list-locations -o table) (at Test)'],
+      'p: not a valid value, got "Korea Central"; did you mean "koreacentral" (at Test)'],
+    ...[['West Europe', 'westeurope'], ['US Gov Virginia', 'usgovvirginia'], ['East US 2', 'eastus2'], ['Germany West Central', 'germanywestcentral'], ['WestEurope', 'westeurope']]
+      .map(([name, meant]): [() => unknown, string] => [() => location().take(at('p'), name), `p: not a valid value, got "${name}"; did you mean "${meant}" (at Test)`]),
+    [() => location().take(at('p'), 'China North 3'), 'p: a region of a cloud that this library does not support, got "China North 3"; '
+      + 'give one of the public cloud or of Azure Government, docs/governance.md tells why (at Test)'],
+    [() => location().take(at('p'), 'here, there'), 'p: not a valid value, got "here, there"; give a region\'s short name such as "koreacentral" (az account list-locations -o table) (at Test)'],
     [() => armId('Microsoft.Network/virtualNetworks/subnets').take(at('p'), VNET),
       `p: not a valid value, got "${VNET}"; give the ARM id of a Microsoft.Network/virtualNetworks/subnets (at Test)`],
     [() => cidr().take(at('p'), '10.0.0.1'), 'p: not an IPv4 block, got "10.0.0.1"; did you mean "10.0.0.1/32" (at Test)'],

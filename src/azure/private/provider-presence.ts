@@ -1,15 +1,14 @@
 import { createHash } from 'crypto';
 import { IAspect, TerraformDataSource, TerraformProvider, TerraformResource, TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
-import { AzurePlaces } from './azure-place';
+import { AzurePlaces, ownProvider } from './azure-place';
 import { keepPolicySettings } from './policy-settings';
-import { resourceProvidersOf } from './resource-providers';
+import { checkRegistrations } from './provider-registrations';
 import { StackClouds } from './stack-clouds';
 import { azureProviders } from './subscription';
 import { keepTags } from './tags';
 import { sharedScope } from '../../private/shared-scope';
 import { ValidationError } from '../../private/validation-error';
-import { warn } from '../../warnings/private/warn';
 import { AzureProvider } from '../azure-provider';
 
 type Made = TerraformResource | TerraformDataSource;
@@ -102,15 +101,8 @@ function checkProvider(provider: TerraformProvider, elements: readonly Made[]): 
       remedy: 'set it to false, or storage_use_azuread to true, or leave the azurerm provider to this library',
     });
   }
-  const registered: unknown = settings.resource_providers_to_register ?? [];
-  if (settings.resource_provider_registrations === 'none' && Array.isArray(registered)) {
-    const missing = resourceProvidersOf(provider).filter((name) => !registered.includes(name));
-    if (missing.length > 0) {
-      // somebody else may have registered them: a risk, not a mistake.
-      warn(provider, 'unregistered-resource-providers', {
-        prop: 'resource_providers_to_register', reason: `the subscription must have ${missing.join(', ')} registered already`,
-        remedy: 'add them, or drop resource_provider_registrations = "none"',
-      });
-    }
+  // one that makes only the user's own resources needs what those need.
+  if (isDefault(provider) || elements.some((element) => ownProvider(element) === provider)) {
+    checkRegistrations(provider, settings);
   }
 }

@@ -15,6 +15,7 @@ import { Arm } from './core';
 import { addDataProtection } from './data-protection';
 import { addKeyVault, Vaults } from './key-vault';
 import { addLoadBalancers } from './load-balancer';
+import { addLocks } from './locks';
 import { discovery, principalOf, tokenFor, uuidOf } from './login';
 import { addMaintenance } from './maintenance';
 import { addManagedIdentity } from './managed-identity';
@@ -55,6 +56,7 @@ export class Azure {
     [SUBSCRIPTION_ID, OTHER_SUBSCRIPTION_ID].forEach((subscription) => this.arm.subscriptions.add(subscription));
     addResources(this.arm);
     addAuthorization(this.arm);
+    addLocks(this.arm);
     addManagedIdentity(this.arm);
     addNetwork(this.arm);
     addLoadBalancers(this.arm);

@@ -14,6 +14,7 @@ const DISK = 'Microsoft.Compute/disks';
 const PREMIUM_V2 = 'PremiumV2_LRS';
 const RUN_COMMAND = `${VM}/runCommands`;
 
+const REGIONS = ['koreacentral', 'westus'];
 /** A few of the sizes that every region has. */
 const SIZES = ['Standard_B2ms', 'Standard_D2s_v5', 'Standard_D4s_v5', 'Standard_D8s_v5', 'Standard_D8ls_v5'];
 
@@ -178,7 +179,7 @@ export function handleSkus(path: string): Answer | undefined {
   }
   const capabilities = [{ name: 'PremiumIO', value: 'True' }, { name: 'EphemeralOSDiskSupported', value: 'True' }, { name: 'HyperVGenerations', value: 'V1,V2' }];
   const value = SIZES
-    .map((name) => ({ resourceType: 'virtualMachines', name, locations: ['koreacentral'], capabilities }));
+    .map((name) => ({ resourceType: 'virtualMachines', name, locations: REGIONS, capabilities }));
   return { status: 200, body: { value } };
 }
 

@@ -6,9 +6,11 @@ import { randomUUID } from 'node:crypto';
 import { ArmPath, groupOf, parentId, parseArmPath } from './arm-id';
 import { AzureError } from './azure-error';
 import { patched, strings } from './json';
+import { checkUnlocked } from './locks';
 import { Assigned, govern } from './policy';
 import { Answer, ArmRequest, LogEntry } from './request';
 import { Resource, Stored } from './resource';
+import { checkZones } from './zones';
 
 export interface Change {
   readonly id: string;
@@ -204,6 +206,7 @@ export class Arm {
     this.checkFree(path, kind);
     const body = request.method === 'PATCH' ? patched(this.existing(path.id).resource, request.body) : structuredClone(request.body ?? {});
     govern(this.policies, path, body, before?.resource);
+    checkZones(path.id, body);
     this.checkReferences(path, body);
     kind.check?.({ id: path.id, path, body, before: before?.resource, principal: request.principal }, this);
     const resource: Resource = {
@@ -238,6 +241,7 @@ export class Arm {
     if (!found) {
       return { status: 204 };
     }
+    checkUnlocked(this, path.id);
     this.checkFree(path, kind);
     if (kind.guarded) {
       this.checkUnused(path.id);

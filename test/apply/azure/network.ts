@@ -1,5 +1,5 @@
 // Microsoft.Network: networks, subnets, security groups and rules, public addresses, NAT gateways, interfaces.
-// Not checked: routes, peerings, DDoS plans, the traffic itself, and whether a SKU or zone exists in a region.
+// Not checked: routes, DDoS plans, the traffic itself, and whether a SKU exists in a region.
 import { checkPublicIp, freeAddress, LOAD_BALANCER, NAT, NIC, prefixes } from './addresses';
 import { parentId } from './arm-id';
 import { AzureError } from './azure-error';
@@ -11,6 +11,7 @@ import { Resource } from './resource';
 
 const VNET = 'Microsoft.Network/virtualNetworks';
 const SUBNET = `${VNET}/subnets`;
+const PEERING = `${VNET}/virtualNetworkPeerings`;
 const NSG = 'Microsoft.Network/networkSecurityGroups';
 const RULE = `${NSG}/securityRules`;
 const PUBLIC_IP = 'Microsoft.Network/publicIPAddresses';
@@ -36,6 +37,7 @@ export function addNetwork(arm: Arm): void {
     { key: /(^|\.)publicIpAddresses\.id$/, type: PUBLIC_IP, near: true },
     { key: /(^|\.)natGateway\.id$/, type: NAT, near: true },
     { key: /(^|\.)routeTable\.id$/, type: ROUTES, near: true },
+    { key: /(^|\.)remoteVirtualNetwork\.id$/, type: VNET },
   );
   arm.add(
     {
@@ -66,7 +68,7 @@ export function addNetwork(arm: Arm): void {
       },
       view(resource) {
         resource.properties.subnets = arm.list(SUBNET, `${resource.id}/`).map((subnet) => arm.view(subnet));
-        resource.properties.virtualNetworkPeerings ??= [];
+        resource.properties.virtualNetworkPeerings = arm.list(PEERING, `${resource.id}/`).map((peering) => arm.view(peering));
         return resource;
       },
     },
@@ -90,6 +92,21 @@ export function addNetwork(arm: Arm): void {
         const used = users(arm, resource.id);
         resource.properties.ipConfigurations = used.length > 0 ? used.map((user) => ({ id: `${user.id}/ipConfigurations/x` })) : undefined;
         return resource;
+      },
+    },
+    {
+      type: PEERING,
+      slow: true,
+      exclusive: true,
+      check({ id: own, body }) {
+        const space = (network: string) => arm.find(network)!.properties.addressSpace.addressPrefixes.map(block);
+        if (space(body.properties.remoteVirtualNetwork.id).some((one: any) => space(parentId(own)).some((other: any) => overlaps(one, other)))) {
+          throw new AzureError(400, 'VnetAddressSpacesOverlap', `${own} cannot be made: the address spaces of the two networks overlap`);
+        }
+      },
+      fill(resource) {
+        const remote = arm.find(resource.properties.remoteVirtualNetwork.id)!.properties.addressSpace;
+        resource.properties = { peeringState: 'Initiated', peeringSyncLevel: 'FullyInSync', ...resource.properties, remoteVirtualNetworkAddressSpace: remote };
       },
     },
     {

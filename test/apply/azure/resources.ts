@@ -1,5 +1,5 @@
 // Microsoft.Resources: resource groups, and the registration of resource providers.
-// Not checked: locks, deployments.
+// Not checked: deployments.
 import { AzureError } from './azure-error';
 import { Arm, sleep } from './core';
 import { Answer, ArmRequest } from './request';

@@ -9,12 +9,12 @@ const MODULE = 'github.com/hashicorp/terraform-provider-azurerm';
 const SDK = 'github.com/hashicorp/terraform-plugin-sdk/v2';
 const SERVICES = [
   'applicationinsights', 'authorization', 'compute', 'consumption', 'containers', 'dataprotection', 'keyvault', 'loadbalancer', 'loganalytics', 'maintenance', 'managedidentity', 'monitor', 'network',
-  'postgres', 'privatedns', 'resource', 'storage',
+  'postgres', 'privatedns', 'resource', 'storage', 'subscription',
 ];
 
-/** Of these services, the resources and data sources that the library and its examples make, by the names in the provider's bindings. */
+/** Of these services, the resources and data sources that the library, its examples and the tests' programs make, by the names in the provider's bindings. */
 export function usedTypes(root) {
-  const files = ['src', 'examples/typescript'].flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((name) => join(root, folder, name)));
+  const files = ['src', 'examples/typescript', 'test/apply'].flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((name) => join(root, folder, name)));
   const names = files.filter((name) => name.endsWith('.ts')).flatMap((name) => [...readFileSync(name, 'utf8').matchAll(/provider-azurerm\/lib\/([a-z0-9-]+)/g)]).map(([, name]) => name);
   return [...new Set(names)].sort().filter((name) => name !== 'provider')
     .map((name) => (name.startsWith('data-azurerm-') ? name.replace('data-', 'data.') : `azurerm_${name}`).replaceAll('-', '_'));

@@ -5,7 +5,7 @@ type Mistake = readonly [line: string, message: string];
 
 /** Mistakes that the library finds where they are made. */
 export const MISTAKES: { readonly [name: string]: Mistake } = {
-  'location': ['new SelfHostedGitLab(stack, "GitLab", { location: "Korea Central" });', 'location: not a valid value, got "Korea Central"; give a region\'s short name'],
+  'location': ['new SelfHostedGitLab(stack, "GitLab", { location: "Korea Central" });', 'location: not a valid value, got "Korea Central"; did you mean "koreacentral"'],
   'a size': ['new SelfHostedGitLab(stack, "GitLab", { location, vmSize: "big" });', 'vmSize: not a VM size, got "big"; give a size such as "Standard_D4s_v5"'],
   'a pool\'s size': ['cluster().addNodePool("Big", { vmSize: "big" });', 'vmSize: not a VM size, got "big"; give a size such as "Standard_D4s_v5"'],
   'no props': ['new SelfHostedGitLab(stack, "GitLab");', 'location: missing, got nothing; give a region\'s short name'],
