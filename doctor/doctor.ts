@@ -68,5 +68,5 @@ async function doctor(folder: string, json: boolean, tell: Tell): Promise<number
 
 function lines({ title, findings, howToRun: how }: Subject): string[] {
   const lined = findings.some(({ remedy }) => isOnServer(remedy ?? ''));
-  return ['', `${title}:`, ...findingLines(findings), ...lined ? [`  A line "on the server" is run by ${how}`] : []];
+  return ['', `${title}:`, ...findingLines(findings), ...lined ? [`  A line "on this machine" is run by ${how}`] : []];
 }

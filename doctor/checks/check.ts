@@ -11,7 +11,7 @@ export interface ServerCheck {
   readonly judge: (seen: Seen) => readonly Found[];
 }
 
-const THERE = 'on the server: ';
+const THERE = 'on this machine: ';
 
 /** A line for whoever reads this to run there; the report tells how, once. */
 export function onServer(line: string): string {

@@ -51,7 +51,7 @@ function packages({ look }: Parameters<ServerCheck['judge']>[0]): Found[] {
 function failedUnits({ look }: Parameters<ServerCheck['judge']>[0]): Found[] {
   const units = look.all('failed').map(([unit]) => unit).filter((unit) => !TOLD.includes(unit));
   return units.length === 0 ? [] : [{
-    state: 'warning', what: `units of the server have failed: ${units.join(', ')}`, meaning: units.some((unit) => unit.startsWith('gitlab-')) ? 'what they do for GitLab was not done' : undefined,
+    state: 'warning', what: `units of the machine have failed: ${units.join(', ')}`, meaning: units.some((unit) => unit.startsWith('gitlab-')) ? 'what they do for GitLab was not done' : undefined,
     remedy: onServer(`systemctl status --no-pager -n 20 ${units[0]}`),
   }];
 }
@@ -66,7 +66,7 @@ function memory({ look }: Parameters<ServerCheck['judge']>[0]): Found[] {
 
 function clock({ look }: Parameters<ServerCheck['judge']>[0]): Found[] {
   return look.has('clock') ? [{
-    state: 'warning', what: 'the clock of the server is not synchronised', meaning: 'once it is some minutes off, codes of second factors, SAML and Azure\'s tokens are refused',
+    state: 'warning', what: 'the clock of the machine is not synchronised', meaning: 'once it is some minutes off, codes of second factors, SAML and Azure\'s tokens are refused',
     remedy: onServer('systemctl restart chrony; chronyc tracking'),
   }] : [];
 }

@@ -79,6 +79,8 @@ export const FAULTS = [
   ['a node is asked before its set-up', 'application-nodes', 'asked only after', BUNDLE, 'this.interface.id,[ready])', 'this.interface.id,[])'],
   ['a node boots without a way out', 'application-nodes', 'asked only after', BUNDLE, '[...machines.roles,...this.wayOut]', '[...machines.roles]'],
   ['a node takes the address that the server is to have', 'application-nodes', 'a private server', BUNDLE, 'dependsOn:[this.interface]', 'dependsOn:[]'],
+  ['a node\'s interface has a name of its own', 'application-nodes-governance', 'naming convention', BUNDLE, '(0,part_names_1.partName)(this,"networkInterface",`${name}-nic`,role)', '`${name}-nic`'],
+  ['a node is not encrypted as the server is', 'application-nodes-governance', 'nodes pass', BUNDLE, 'osDiskSizeGb:nodes.osDiskSizeGb,interfaceId', 'osDiskSizeGb:nodes.osDiskSizeGb,hostEncryptionEnabled:!1,interfaceId'],
   ['a vault that is opened again stays shut', 'landing', 'closed in place', BUNDLE, 'networkAcls:{bypass:"AzureServices",defaultAction:props.privateEndpoints?"Deny":"Allow"}', 'networkAcls:props.privateEndpoints&&{bypass:"AzureServices",defaultAction:"Deny"}'],
   ['an account that is opened again stays shut', 'landing', 'closed in place', BUNDLE, 'networkRules:{defaultAction:closed?"Deny":"Allow",bypass:["None"]}', 'networkRules:closed?{defaultAction:"Deny",bypass:["None"]}:void 0'],
   ['an account of an earlier version is replaced', 'encryption', 'earlier version', BUNDLE, 'IGNORED=["infrastructure_encryption_enabled",', 'IGNORED=['],

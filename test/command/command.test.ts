@@ -41,7 +41,7 @@ describe('the command', () => {
   });
 
   test('fails when the folder is not there', async () => {
-    expect(await complaint('diagram', '/no/such')).toBe('cdktf-azure-gitlab: /no/such: no such folder; synthesise your program first, which makes cdktf.out');
+    expect(await complaint('diagram', '/no/such')).toBe('cdktf-azure-gitlab: /no/such: no such folder; synthesise your program first, which makes cdktf.out, and stay in its folder');
   });
 
   test('fails when nothing was synthesised into the folder', async () => {
@@ -100,7 +100,7 @@ describe('as it is published', () => {
   test('a wrong call ends with status 1 and one line', () => {
     const { status, stdout, stderr } = published('diagram', '/no/such');
     expect({ status, stdout, stderr }).toEqual({
-      status: 1, stdout: '', stderr: 'cdktf-azure-gitlab: /no/such: no such folder; synthesise your program first, which makes cdktf.out\n',
+      status: 1, stdout: '', stderr: 'cdktf-azure-gitlab: /no/such: no such folder; synthesise your program first, which makes cdktf.out, and stay in its folder\n',
     });
   });
 

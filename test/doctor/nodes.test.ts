@@ -46,11 +46,11 @@ test('a server among its nodes is found, and each is looked at for what it has',
 });
 
 test.each<[string, Lines, string]>([
-  ['does not answer', { ready: ['503'] }, 'BROKEN the node does not say that it is ready (status 503) -> on the server: systemctl restart gitlab-release.service; if that does not help:'
-    + ' on the server: gitlab-ctl status; tail -n 20 /var/log/gitlab/puma/current'],
-  ['has an older release', { version: ['ce 19.4.0 19.4.1'], ready: ['502'] }, 'warning the node has GitLab 19.4.0-ce, and the server\'s own machine 19.4.1-ce -> if it lasts: on the server: journalctl -u gitlab-node -n 30 --no-pager'],
+  ['does not answer', { ready: ['503'] }, 'BROKEN the node does not say that it is ready (status 503) -> on this machine: systemctl restart gitlab-release.service; if that does not help:'
+    + ' on this machine: gitlab-ctl status; tail -n 20 /var/log/gitlab/puma/current'],
+  ['has an older release', { version: ['ce 19.4.0 19.4.1'], ready: ['502'] }, 'warning the node has GitLab 19.4.0-ce, and the server\'s own machine 19.4.1-ce -> if it lasts: on this machine: journalctl -u gitlab-node -n 30 --no-pager'],
   ['rests in an upgrade', { gate: ['upgrading 19.5-ce'], ready: ['502'] }, 'warning the node rests while the server\'s own machine is upgraded -> see what is said of the server'],
-  ['does not reach Redis', { gate: ['none'] }, 'BROKEN the node does not reach Redis on the server\'s own machine -> see what is said of the server; then on the server: journalctl -u gitlab-release -n 20 --no-pager'],
+  ['does not reach Redis', { gate: ['none'] }, 'BROKEN the node does not reach Redis on the server\'s own machine -> see what is said of the server; then on this machine: journalctl -u gitlab-release -n 20 --no-pager'],
   ['was never set up', { gate: [], version: [], ready: ['000'] }, 'BROKEN GitLab has not been set up on this node -> apply'],
   ['has a step that failed', { step: ['node failed no token for identity 1; assign it'] },
     'BROKEN the set-up step node failed: no token for identity 1; assign it -> do what it says, then: terraform apply -replace=terraform_data.GitLab_ApplicationNode1_SetUp_NodeAttempt_DA8341E8'],
@@ -78,6 +78,6 @@ test('nodes that were told to rest, and nobody lets them work again', async () =
 
 test('a Redis that tells nodes nothing', async () => {
   expect((await report(gate('none'))).of(SERVER)).toEqual([
-    'BROKEN Redis does not tell application nodes which release may be at work -> on the server: gitlab-ctl status redis; if it runs, give rerun another value and apply',
+    'BROKEN Redis does not tell application nodes which release may be at work -> on this machine: gitlab-ctl status redis; if it runs, give rerun another value and apply',
   ]);
 });
