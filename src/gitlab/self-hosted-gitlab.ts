@@ -3,7 +3,6 @@ import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-
 import { ITerraformDependable, TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
 import { EndpointPlan, endpointPlan } from './endpoint/endpoint-plan';
-import { webPorts } from './endpoint/web-ports';
 import { GitLabRunnerOptions, GitLabRunnerToken, IGitLab } from './gitlab-server';
 import { GitLabVersion } from './gitlab-version';
 import { ADDRESS_PREFIXES, Network } from './machine/network';
@@ -15,6 +14,7 @@ import { checkFilledProps } from './private/filled-props-checks';
 import { warnOfRelaxations } from './private/relaxations';
 import { ServerFeatures } from './private/server-features';
 import { checkServer, SERVER } from './private/server-rules';
+import { openPorts } from './private/settings-findings';
 import { grantVaultReaders } from './private/vault-readers';
 import { MetricsTarget, WatchedBackup, WatchedMetrics, watchedServer, WatchedServer } from './private/watched-server';
 import { RunnerRequests } from './runners/runner-requests';
@@ -260,10 +260,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
       preventDestroy: props.preventDestroy,
       firstRulePriority: props.firstRulePriority,
       balanced: this.features.balanced,
-      ports: [
-        ...webPorts(props), ...this.features.ports,
-        { name: 'Ssh', port: props.sshPort, allowedCidrs: props.sshAllowedCidrs, shared: false },
-      ],
+      ports: openPorts(props, this.features),
     });
   }
 

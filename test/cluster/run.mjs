@@ -32,7 +32,10 @@ await defineTier({
     const examples = join(ROOT, 'examples/typescript');
     readdirSync(examples).filter((name) => existsSync(join(examples, name, 'main.ts')))
       .forEach((name) => bundle(join(examples, name, 'main.ts'), join(app, 'examples', name, 'main.cjs')));
-    return { CLUSTER_APP: app, CLUSTER_PROGRAM: PROGRAM, CLUSTER_PAGE: join(ROOT, 'docs/official-chart.md'), CLUSTER_CACHE_PAGE: join(ROOT, 'docs/runner.md') };
+    return {
+      CLUSTER_APP: app, CLUSTER_PROGRAM: PROGRAM, CLUSTER_PAGE: join(ROOT, 'docs/official-chart.md'), CLUSTER_CACHE_PAGE: join(ROOT, 'docs/runner.md'),
+      CLUSTER_VALUES: join(ROOT, 'test/docs/values'),
+    };
   },
   // each file in namespaces that end, with everything in them, when it does.
   spawn: (_, args, options) => spawn('setpriv', ['--pdeathsig', 'KILL', 'unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc',

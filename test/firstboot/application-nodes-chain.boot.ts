@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Cluster } from './harness/cluster';
+import { Doctor, setHostAside } from './harness/doctor';
 import { host, lane, until } from './harness/lane';
 import { Machine } from './harness/machine';
 import { Outside } from './harness/outside';
@@ -21,7 +22,7 @@ const postgresql = new Postgresql(azure.authority, 'gitlab-vm-identity');
 const outside = new Outside(server.fabric, () => server.runnerVault.value('gitlab-ca-certificate')!);
 const password = () => server.serverVault.value('gitlab-root-password')!;
 const signIn = () => outside.ask({ path: '/api/v4/user', password: password() });
-const serving = async (...names: string[]) => until(`${names.join(' and ') || 'nobody'} serves`, () => server.serving().join() === names.join(), 30);
+const serving = async (...names: string[]) => until(`${names.join(' and ') || 'nobody'} serves`, () => server.serving().join() === names.join());
 /** A job from before there are nodes, and one from while there are. */
 const jobs: RunningJob[] = [];
 const projects = async () => (await server.database()).projects.map((one: any) => one.full_path);
@@ -96,6 +97,17 @@ test('git over SSH: each node is the same host, and has what was pushed to the o
   }
   const { output } = await outside.ssh(KEY, 'git-upload-pack team/one');
   assert.deepEqual(output.trim().split('\n').slice(-9), ['first', ...[...Array(8).keys()].map((count) => `push ${count}`)]);
+});
+
+test('doctor finds nothing to mend on the first machine, on either node and in the database, but that there are no backups', async () => {
+  [machine, ...server.nodes.values()].forEach(setHostAside);
+  const { code, findings } = await new Doctor(server, server.nodes).look();
+  const told = findings.map(({ what }) => what);
+  assert.deepEqual(findings.filter(({ state, what }) => state !== 'ok' && !what.startsWith('OS disk')).map(({ what }) => what), ['nothing backs this server up']);
+  [/^GitLab answers/, /^the database server is ready, PostgreSQL 17$/, /^background migrations: all finished$/].forEach((pattern) =>
+    assert.equal(told.filter((one) => pattern.test(one)).length, 1, `${pattern} in ${told.join('\n')}`));
+  assert.equal(told.filter((one) => one === 'the node serves GitLab 19.2.4 (ce)').length, 2, told.join('\n'));
+  assert.equal(code, 0);
 });
 
 test('a job\'s log is whole, whichever node takes its parts', async () => {

@@ -26,7 +26,7 @@ test('an update that a restart cut off goes on when the machine is up again', as
   await held('postinst');
   await machine.die();
   await machine.start();
-  await until('the update', async () => await installed() === 'hi 19.4.10-ce.0' && !await there('/var/lib/gitlab-server/updating'), 120);
+  await until('the update', async () => await installed() === 'hi 19.4.10-ce.0' && !await there('/var/lib/gitlab-server/updating'));
   assert.equal(await marked(), 'ce 19.4.10\n');
   assert.equal((await server.database()).schema, '19.4.10');
   assert.ok(await server.isReady());

@@ -69,6 +69,8 @@ test('the timer goes on by itself', async () => {
   assert.equal(await machine.run('systemctl', 'is-active', 'gitlab-metrics.timer'), 'active\n');
   // none while its service runs
   await until('the next time', async () => /=\S/.test(await machine.run('systemctl', 'show', '--property=NextElapseUSecRealtime', 'gitlab-metrics.timer')));
+  // from here on the tests alone say when it collects
+  await machine.run('systemctl', 'stop', 'gitlab-metrics.timer');
 });
 
 test('a backup is missing, and made', async () => {
@@ -208,6 +210,7 @@ test('what cannot be known is left out: GitLab is down, and Azure gives no token
 });
 
 test('taken out again, it leaves nothing behind', async () => {
+  await machine.run('systemctl', 'start', 'gitlab-metrics.timer');
   await server.applied({ ...PROPS, metrics: false });
   assert.doesNotMatch(await machine.run('cat', '/etc/gitlab/gitlab.rb'), /remote_write/);
   await machine.startService('gitlab-metrics.service');

@@ -113,6 +113,7 @@ test('an update waits for a set-up, and then does what the stack of now wants', 
   const step = await server.start('gitlab');
   await held('reconfigure');
   await machine.run('systemctl', 'start', '--no-block', 'gitlab-update.service');
+  await until('the update', async () => await state('gitlab-update.service') === 'activating');
   await sleep(2000);
   assert.equal(await state('gitlab-update.service'), 'activating');
   await release('reconfigure');

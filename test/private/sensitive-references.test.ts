@@ -1,4 +1,4 @@
-import { Fn, TerraformStack, TerraformVariable, Token } from 'cdktf';
+import { Fn, TerraformLocal, TerraformStack, TerraformVariable, Token } from 'cdktf';
 import { isSensitiveReference } from '../../src/private/sensitive-references';
 import { newStack } from '../synth';
 
@@ -9,6 +9,7 @@ test.each<[string, (stack: TerraformStack) => unknown]>([
   ['one within text', (stack) => `before ${new TerraformVariable(stack, 'a', { sensitive: true }).stringValue}`],
   ['one below another construct', (stack) => new TerraformVariable(stack, 'a', { sensitive: true }).value],
   ['one of another stack', (stack) => new TerraformVariable(new TerraformStack(stack.node.root, 'Other'), 'a', { sensitive: true }).stringValue],
+  ['a local of one', (stack) => new TerraformLocal(stack, 'b', new TerraformVariable(stack, 'a', { sensitive: true }).value).asString],
   ['what the program calls sensitive', () => Token.asString(Fn.sensitive('a'))],
   ['a password that is made', () => reference('random_password.a.result')],
   ['a secret of a vault', () => reference('data.azurerm_key_vault_secret.a.value')],

@@ -1,6 +1,7 @@
 import { identityName, keyVaultName, resourceGroupName, storageAccountName } from './rules';
 import { Rule } from '../../private/rules/rule';
 import { text } from '../../private/rules/scalars';
+import { visible } from '../../private/rules/visible';
 
 /** A type of resource that has a name of the user's choice. */
 export interface PartKind {
@@ -15,7 +16,7 @@ export interface PartKind {
 const NAME = text('at most 80 letters, digits, "-", "_" and ".", first a letter or digit, last no "-" or "."', /^[A-Za-z0-9]([\w.-]{0,78}\w)?$/);
 
 const kind = (resourceType: string, abbreviation: string, maximumLength: number, rule: Rule<string>): PartKind =>
-  ({ resourceType, abbreviation, maximumLength, rule });
+  ({ resourceType, abbreviation, maximumLength, rule: visible(rule) });
 const inNetwork = (type: string, abbreviation: string) => kind(`Microsoft.Network/${type}`, abbreviation, 80, NAME);
 
 /** @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules */

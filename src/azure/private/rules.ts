@@ -5,13 +5,14 @@ import { list, listSetting, mapSetting } from '../../private/rules/collections';
 import { also, Rule } from '../../private/rules/rule';
 import { knownText, text } from '../../private/rules/scalars';
 import { known, refusal } from '../../private/rules/subject';
+import { visible } from '../../private/rules/visible';
 
 const SHORT_NAME = /^[a-z][a-z0-9]{2,40}$/;
 
 /** A region's short name. That of a display name such as "West Europe" is the same without blanks and capitals. */
 export function location(): Rule<string> {
   const shortName = text('a region\'s short name such as "koreacentral" (az account list-locations -o table)', SHORT_NAME);
-  return {
+  return visible({
     ...shortName,
     take(subject, value) {
       const meant = known(value) && typeof value === 'string' ? value.toLowerCase().replaceAll(' ', '') : '';
@@ -24,12 +25,12 @@ export function location(): Rule<string> {
       }
       return shortName.take(subject, value);
     },
-  };
+  });
 }
 
 /** @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules */
 export function resourceGroupName(): Rule<string> {
-  return text('at most 90 letters, digits, "-", "_", ".", "(" and ")", without a final "."', /^[A-Za-z0-9_().-]{0,89}[A-Za-z0-9_()-]$/);
+  return visible(text('at most 90 letters, digits, "-", "_", ".", "(" and ")", without a final "."', /^[A-Za-z0-9_().-]{0,89}[A-Za-z0-9_()-]$/));
 }
 
 /** Entra's object ids, tenant ids, client ids; subscription ids. */
@@ -87,12 +88,12 @@ export const IDENTITY_NAME_LENGTH = 128;
 
 /** A user-assigned managed identity's. */
 export function identityName(): Rule<string> {
-  return text('3 to 128 letters, digits, "-" and "_", a letter or digit first', /^[A-Za-z0-9][\w-]{2,127}$/);
+  return visible(text('3 to 128 letters, digits, "-" and "_", a letter or digit first', /^[A-Za-z0-9][\w-]{2,127}$/));
 }
 
 /** @see https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#vault-name-and-object-name */
 export function keyVaultName(): Rule<string> {
-  return text('3 to 24 letters, digits and single "-", first a letter, last no "-"', /^(?!.*--)[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]$/);
+  return visible(text('3 to 24 letters, digits and single "-", first a letter, last no "-"', /^(?!.*--)[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]$/));
 }
 
 /** The name of a secret or a certificate in a Key Vault. */
@@ -102,12 +103,12 @@ export function keyVaultObjectName(): Rule<string> {
 
 /** @see https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-name */
 export function storageAccountName(): Rule<string> {
-  return text('3 to 24 lower-case letters and digits', /^[a-z0-9]{3,24}$/);
+  return visible(text('3 to 24 lower-case letters and digits', /^[a-z0-9]{3,24}$/));
 }
 
 /** @see https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata */
 export function storageContainerName(): Rule<string> {
-  return text('3 to 63 lower-case letters, digits and single "-", first and last no "-"', /^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
+  return visible(text('3 to 63 lower-case letters, digits and single "-", first and last no "-"', /^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/));
 }
 
 /** The name of a tag as Terraform has it in the index of a map. */
@@ -119,7 +120,7 @@ export function tagName(): Rule<string> {
 export function tags(): Rule<{ [name: string]: string }> {
   const name = text('a tag\'s name: at most 512 characters without "<", ">", "%", "&", "\\", "?" and "/", not beginning with "microsoft", "azure" or "windows"',
     /^(?!microsoft|azure|windows)[^<>%&\\?/\x00-\x1f]{1,512}$/i);
-  return mapSetting(name, text('text of at most 256 characters', /^[^\x00-\x1f]{0,256}$/), { most: 50, same: (one) => one.toLowerCase() });
+  return visible(mapSetting(name, text('text of at most 256 characters', /^[^\x00-\x1f]{0,256}$/), { most: 50, same: (one) => one.toLowerCase() }));
 }
 
 /** Availability zones, each once. */

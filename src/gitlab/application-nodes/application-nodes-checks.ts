@@ -1,5 +1,7 @@
 import { Construct } from 'constructs';
 import { ApplicationNodesPlan } from './application-nodes-plan';
+import { GITALY_PORT, REDIS_PORT } from './application-nodes-set-up';
+import { PROBE_PORT } from './load-balancer';
 import { ValidationError } from '../../private/validation-error';
 import { FilledProps } from '../private/filled-props';
 import { checkMachineSize } from '../private/machine-size';
@@ -17,6 +19,9 @@ const OWNED: { readonly [section: string]: RegExp } = {
   gitlab_sshd: /^enable$/,
   gitlab_rails: /^(redis_.*|repositories_storages|(incoming_email|service_desk_email)_enabled)$/,
 };
+
+/** Where a balancer asks, and where the machines reach each other. */
+const INNER_PORTS: readonly number[] = [PROBE_PORT, GITALY_PORT, REDIS_PORT];
 
 /** Refuses what several machines cannot do, or would do wrong. */
 export function checkApplicationNodes(scope: Construct, nodes: ApplicationNodesPlan, props: FilledProps): void {
@@ -40,6 +45,9 @@ export function checkApplicationNodes(scope: Construct, nodes: ApplicationNodesP
   if (props.pages !== undefined) {
     refuse('nodes do not serve Pages', 'leave out pages or applicationNodes', 'pages', { domain: props.pages.domain });
   }
+  const ports = [['registry.port', props.registry?.port], ['sshPort', props.sshPort]] as const;
+  ports.filter(([, port]) => port !== undefined && INNER_PORTS.includes(port)).forEach(([prop, port]) =>
+    refuse('in use by the machines among themselves', 'give another one', prop, port));
   refuseOwnedKeys(props.omnibusSettings ?? {}, refuse);
   checkMachineSize(scope, 'applicationNodes.vmSize', nodes.vmSize, props.image);
 }

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { isBurstable } from './database-choice';
 import { externalDatabaseSetUp, managedDatabaseSetUp } from './database-set-up';
-import { checkPostgresqlFits } from './database-versions';
+import { checkPostgresqlFits, judgePostgresqlVersion } from './database-versions';
 import { FlexibleServer } from './flexible-server';
 import { GitLabDatabase } from './gitlab-database';
 import { platformName } from '../../azure/private/part-names';
@@ -36,10 +36,13 @@ export const DATABASE_FEATURE = {
       });
     }
   },
-  plan({ database = GitLabDatabase.embedded(), dataDiskBackup, preventDestroy, privateEndpoints, version, virtualMachineName }) {
+  plan(props) {
+    const { database = GitLabDatabase.embedded(), dataDiskBackup, omnibusSettings = {}, version } = props;
+    const { preventDestroy, privateEndpoints, virtualMachineName } = props;
     const choice = database._choice;
+    const findings = judgePostgresqlVersion(omnibusSettings, version);
     if (choice.kind === 'embedded') {
-      return {};
+      return { findings };
     }
     const warnOfSnapshots = (scope: Construct) => dataDiskBackup ? warn(scope, 'snapshots-without-database', {
       prop: 'dataDiskBackup', reason: 'the snapshots are without the database, which is on another server',
@@ -48,6 +51,7 @@ export const DATABASE_FEATURE = {
     const check = (scope: Construct) => checkPostgresqlFits(scope, choice.postgresqlVersion, version);
     if (choice.kind === 'external') {
       return {
+        findings,
         check,
         warn: warnOfSnapshots,
         create: () => ({
@@ -57,6 +61,7 @@ export const DATABASE_FEATURE = {
       };
     }
     return {
+      findings,
       check,
       warn(scope) {
         warnOfSnapshots(scope);

@@ -1,6 +1,9 @@
 import { Construct } from 'constructs';
 import { ValidationError } from '../../private/validation-error';
 import { GitLabVersion } from '../gitlab-version';
+import { Finding } from '../set-up/omnibus-judgement';
+import { OmnibusSettings } from '../set-up/omnibus-settings';
+import { valueAt, wrongValue } from '../set-up/settings-reading';
 
 /**
  * The major versions of PostgreSQL whose clients are in GitLab's packages, from each minor version on. The package's own script dumps the database
@@ -11,6 +14,9 @@ import { GitLabVersion } from '../gitlab-version';
 const CLIENTS: readonly (readonly [from: string, versions: readonly number[]])[] = [
   ['19.3', [17, 18]], ['19.0', [17]], ['18.9', [16, 17]], ['18.0', [16]],
 ];
+
+/** Those of packages that are too old for a database outside of the server. */
+const EARLIER: typeof CLIENTS = [['17.4', [14, 16]], ['17.0', [14]]];
 
 /** The same for the scripts, which judge each step of an upgrade. */
 export const CLIENTS_TABLE = CLIENTS.map(([from, versions]) => `${from}:${versions.join(',')}`).join(' ');
@@ -29,4 +35,13 @@ export function checkPostgresqlFits(scope: Construct, postgresqlVersion: number,
       remedy: `give postgresqlVersion ${fitting[fitting.length - 1]}`,
     });
   }
+}
+
+/** Finds a version of the embedded database that the package does not have: it would take another one without a word. */
+export function judgePostgresqlVersion(settings: OmnibusSettings, version: GitLabVersion): Finding[] {
+  const wanted = valueAt(settings, 'postgresql', 'version');
+  const [, packed = []] = [...CLIENTS, ...EARLIER].find(([from]) => version._reaches(from)) ?? [];
+  return wanted === undefined || packed.length === 0 || packed.includes(Number(wanted)) ? [] : [
+    wrongValue(['postgresql', 'version'], `the package of GitLab ${version.version} has ${packed.join(' and ')} alone`, wanted, `leave it out, or give ${packed[packed.length - 1]}`),
+  ];
 }

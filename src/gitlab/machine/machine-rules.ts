@@ -1,5 +1,6 @@
 import { also, Rule } from '../../private/rules/rule';
 import { text } from '../../private/rules/scalars';
+import { visible } from '../../private/rules/visible';
 import { ValidationError } from '../../private/validation-error';
 
 // what Azure refuses as the administrator's name on Linux.
@@ -16,7 +17,7 @@ const SYSTEM_USERNAMES = [
 
 /** A name below `<region>.cloudapp.azure.com`. */
 export function domainNameLabel(): Rule<string> {
-  return text('3 to 63 lower-case letters, digits and "-", first a letter, last no "-"', /^[a-z][a-z0-9-]{1,61}[a-z0-9]$/);
+  return visible(text('3 to 63 lower-case letters, digits and "-", first a letter, last no "-"', /^[a-z][a-z0-9-]{1,61}[a-z0-9]$/));
 }
 
 /** @see https://learn.microsoft.com/azure/virtual-machines/linux/faq#what-are-the-username-requirements-when-creating-a-vm- */

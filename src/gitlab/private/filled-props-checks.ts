@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { FilledProps } from './filled-props';
 import { checkMachineSize } from './machine-size';
 import { ServerFeatures } from './server-features';
+import { settingsFindings } from './settings-findings';
 import { parseVmSize, takesPremiumDisks } from '../../azure/private/vm-size';
 import { contains } from '../../private/cidr';
 import { known } from '../../private/rules/subject';
@@ -24,7 +25,7 @@ export function checkFilledProps(scope: Construct, props: FilledProps, features:
     checkPrivateAddress(scope, props.privateAddress, props.subnetCidr);
   }
   if (props.omnibusSettings) {
-    checkOmnibusSettings(scope, props.omnibusSettings, props, props.uncheckedOmnibusKeys, features.findings);
+    checkOmnibusSettings(scope, props.omnibusSettings, props, props.uncheckedOmnibusKeys, settingsFindings(props, features));
   }
   features.check(scope);
   checkPorts(scope, props, features);

@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { FilledProps } from './filled-props';
 import { warnOfMachineSize } from './machine-size';
 import { ServerFeatures } from './server-features';
+import { settingsFindings } from './settings-findings';
 import { tooWide } from '../../private/cidr';
 import { warn } from '../../warnings/private/warn';
 import { WarningId } from '../../warnings/private/warning-ids';
@@ -13,7 +14,7 @@ export function warnOfRelaxations(scope: Construct, props: FilledProps, features
   warnOfMachineSize(scope, 'vmSize', props.vmSize);
   warnOfOpenSsh(about, props);
   if (props.omnibusSettings) {
-    warnOfOmnibusSettings(scope, props.omnibusSettings, props, props.uncheckedOmnibusKeys, features.findings);
+    warnOfOmnibusSettings(scope, props.omnibusSettings, props, props.uncheckedOmnibusKeys, settingsFindings(props, features));
   }
   features.warn(scope);
   if (!props.preventDestroy) {

@@ -1,5 +1,6 @@
 import { Rule } from '../../private/rules/rule';
 import { text } from '../../private/rules/scalars';
+import { visible } from '../../private/rules/visible';
 
 /** A mail address that no shell and no Ruby reads as anything else. */
 export function mailAddress(): Rule<string> {
@@ -8,8 +9,8 @@ export function mailAddress(): Rule<string> {
 
 /** A name with at least one dot, as a certificate is issued for. */
 export function domainName(): Rule<string> {
-  return text('a DNS name in lower case such as "gitlab.example.com", without scheme, port and path',
-    /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/);
+  return visible(text('a DNS name in lower case such as "gitlab.example.com", without scheme, port and path',
+    /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/));
 }
 
 /** A name that a network of one's own may know too. */

@@ -1,12 +1,15 @@
 import { Construct, IConstruct } from 'constructs';
 import { GitLabRegistryOptions } from './gitlab-registry';
 import { Rules } from '../../private/rules/rule';
+import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
 import { EndpointChoice } from '../endpoint/endpoint-choice';
 import { ServerEndpoint } from '../endpoint/server-endpoint';
 import { freePort } from '../machine/ports';
+import { Finding } from '../set-up/omnibus-judgement';
 import { OmnibusSettings } from '../set-up/omnibus-settings';
+import { textAt, wrongValue } from '../set-up/settings-reading';
 
 export const REGISTRY: Rules<GitLabRegistryOptions> = {
   port: freePort(1024, 5050),
@@ -30,6 +33,18 @@ export function checkRegistryFits(where: IConstruct, endpoint: EndpointChoice, s
       prop: 'omnibusSettings.registry_external_url', problem: 'set together with registry', got: address, remedy: 'leave one of the two out',
     });
   }
+}
+
+/** Of two sites with one address, nginx serves the first alone: there would be no registry, or no GitLab. */
+export function judgeAddress(endpoint: EndpointChoice, settings: OmnibusSettings): Finding[] {
+  const url = textAt(settings, 'registry_external_url');
+  return url !== undefined && endpoint.hostname !== undefined && isSiteOf(endpoint.hostname, url)
+    ? [wrongValue(['registry_external_url'], 'GitLab\'s own address, which the registry cannot share', url, 'set registry instead, which has a port of its own')]
+    : [];
+}
+
+function isSiteOf(hostname: string, url: string): boolean {
+  return known(hostname) && new RegExp(`^https?://${hostname.replaceAll('.', '\\.')}(:(80|443))?/?$`, 'i').test(url);
 }
 
 /** Docker and nodes ask for a certificate that they know. */

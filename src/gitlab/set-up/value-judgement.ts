@@ -1,7 +1,7 @@
 import { Finding } from './omnibus-judgement';
 import { omnibusKeys } from './omnibus-keys';
 import { OmnibusSettings } from './omnibus-settings';
-import { isGiven, textAt, UNLESS_MEANT, valueAt, wrongValue } from './settings-reading';
+import { textAt, UNLESS_MEANT, valueAt, wrongValue } from './settings-reading';
 import { known } from '../../private/rules/subject';
 
 /**
@@ -10,7 +10,7 @@ import { known } from '../../private/rules/subject';
  */
 export function judgeValues(settings: OmnibusSettings): Finding[] {
   return [
-    ...judgeRoles(settings), ...judgeUrls(settings), ...judgeRails(settings), ...judgeAddresses(settings), ...judgeDataPaths(settings),
+    ...judgeRoles(settings), ...judgeUrls(settings), ...judgeRails(settings), ...judgeServiceNames(settings), ...judgeDataPaths(settings),
   ];
 }
 
@@ -81,20 +81,12 @@ function isTimeZone(name: string): boolean {
 
 const KAS_NETWORKS = ['tcp', 'tcp4', 'tcp6', 'unix'];
 
-function judgeAddresses(settings: OmnibusSettings): Finding[] {
-  const sidekiq = (key: string) => valueAt(settings, 'sidekiq', key);
-  const port = Number(sidekiq('listen_port') ?? 8082);
-  const address = (key: string) => String(sidekiq(key) ?? '127.0.0.1').replace('localhost', '127.0.0.1');
-  const together = port === Number(sidekiq('health_checks_listen_port') ?? 8092) && address('listen_address') === address('health_checks_listen_address')
-    && sidekiq('metrics_enabled') !== false && sidekiq('health_checks_enabled') !== false;
+function judgeServiceNames(settings: OmnibusSettings): Finding[] {
   const network = valueAt(settings, 'gitlab_kas', 'internal_api_listen_network');
   const services: unknown = valueAt(settings, 'logrotate', 'services');
   const stranger = (Array.isArray(services) ? services : [])
     .find((name) => typeof name === 'string' && known(name) && !omnibusKeys().sections.has(name.replaceAll('-', '_')));
   return [
-    ...together
-      ? [wrongValue(['sidekiq', isGiven(settings, 'sidekiq', 'listen_port') ? 'listen_port' : 'health_checks_listen_port'],
-        'metrics and health checks at the same address', port, 'give another port to one of the two')] : [],
     ...network !== undefined && !KAS_NETWORKS.includes(String(network))
       ? [wrongValue(['gitlab_kas', 'internal_api_listen_network'], 'not a network', network, `give one of ${KAS_NETWORKS.map((one) => `"${one}"`).join(', ')}`)] : [],
     ...stranger !== undefined ? [wrongValue(['logrotate', 'services'], 'not a service of GitLab\'s', stranger, 'leave it out')] : [],

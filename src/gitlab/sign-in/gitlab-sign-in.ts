@@ -2,7 +2,9 @@ import { entraIdOpenIdConnect, entraIdSaml } from './entra-id';
 import { SignInChoice } from './sign-in-choice';
 import { EntraIdOpenIdConnectOptions, EntraIdSamlOptions, GitLabSignInOptions } from './sign-in-options';
 import { checkPasswords, CUSTOM, ENTRA_ID_OPENID_CONNECT, ENTRA_ID_SAML, providerName } from './sign-in-rules';
+import { strategyProblem } from './strategies';
 import { takeProps, takeValue } from '../../private/rules/rule';
+import { refusal } from '../../private/rules/subject';
 import { isSection } from '../set-up/omnibus-settings';
 import { omniauthProvider } from '../set-up/omnibus-settings-rules';
 
@@ -52,6 +54,10 @@ export class GitLabSignIn {
     const where = 'GitLabSignIn.custom';
     const taken = takeValue(where, 'provider', provider, omniauthProvider());
     const name = takeValue(where, 'provider.name', taken.name, providerName());
+    const wrong = strategyProblem(taken);
+    if (wrong) {
+      throw refusal({ where, prop: 'provider.name' }, wrong.problem, name, wrong.remedy);
+    }
     const given = takeProps(where, 'options', options, CUSTOM, checkPasswords);
     return new GitLabSignIn({
       ...common(given, false), kind: 'custom', name, provider: () => taken,

@@ -1,3 +1,4 @@
+import { strategyProblem } from './strategies';
 import { GitLabEdition } from '../gitlab-edition';
 import { Finding } from '../set-up/omnibus-judgement';
 import { isSection, OmnibusSettings } from '../set-up/omnibus-settings';
@@ -8,9 +9,6 @@ const ENCRYPTIONS = ['simple_tls', 'start_tls', 'plain', 'ssl', 'tls'];
 
 /** What the Community Edition does not do, and says nothing of. */
 const ENTERPRISE_KEYS = ['admin_group', 'external_groups', 'group_base'];
-
-/** Strategies that GitLab no longer has, and does not start with. */
-const REMOVED_PROVIDERS = ['authentiq', 'azure_oauth2', 'cas3', 'facebook', 'twitter'];
 
 /** Judges GitLab's own keys for directories and identity providers. */
 export function judgeSignIn(settings: OmnibusSettings, edition: GitLabEdition): Finding[] {
@@ -58,11 +56,9 @@ function judgeProviders(settings: OmnibusSettings): Finding[] {
       ? [wrongValue(path, 'not read while omniauth_enabled is false', providers, 'leave one of the two out')] : [],
     ...providers.flatMap((provider: unknown, index) => {
       const item = [path[0], `${path[1]}[${index}]`, 'name'];
-      const name = valueAt(provider, 'name');
+      const wrong = strategyProblem(provider);
       return isSection(provider) && !isGiven(provider, 'name') ? [wrongValue(item, 'missing', undefined, 'give the provider\'s, such as "openid_connect"')]
-        : REMOVED_PROVIDERS.includes(String(name))
-          ? [wrongValue(item, 'removed from GitLab, which does not start with it', name, `use "openid_connect" or "saml"; for Entra ID set signIn instead${UNLESS_MEANT}`)]
-          : [];
+        : wrong ? [wrongValue(item, wrong.problem, valueAt(provider, 'name'), `${wrong.remedy}${UNLESS_MEANT}`)] : [];
     }),
   ];
 }

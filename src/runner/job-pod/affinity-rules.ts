@@ -33,6 +33,9 @@ const NEEDS: readonly { readonly of: Shape; readonly field: string }[] = [
   { of: PODS, field: 'topologyKey' }, { of: SELECTOR, field: 'key' }, { of: SELECTOR, field: 'operator' },
 ];
 const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt'];
+/** Operators by how many values they take: any number, none, or a whole number alone. */
+const WITHOUT_VALUES = ['Exists', 'DoesNotExist'];
+const OF_A_NUMBER = ['Gt', 'Lt'];
 const HEAVIEST = 100;
 
 /** An affinity as in a pod's spec; fields that the runner does not know would be left out by it in silence. */
@@ -77,8 +80,25 @@ function refuseIncomplete(subject: Subject, value: { readonly [field: string]: a
   if (shape === SELECTOR && known(operator) && !OPERATORS.includes(operator)) {
     throw refusal(inside(subject, '.operator'), 'not supported', operator, `give one of ${OPERATORS.map((one) => JSON.stringify(one)).join(', ')}`);
   }
+  if (shape === SELECTOR && known(operator)) {
+    refuseOtherValues(inside(subject, '.values'), operator, value.values);
+  }
   const weighs = 'weight' in (shape as object) && (weight === undefined || known(weight));
   if (weighs && !(Number.isInteger(weight) && weight >= 1 && weight <= HEAVIEST)) {
     throw refusal(inside(subject, '.weight'), weight === undefined ? 'missing' : 'out of range', weight, `give a whole number from 1 to ${HEAVIEST}`);
+  }
+}
+
+/** Kubernetes takes no pod whose values are not those of the operator. */
+function refuseOtherValues(subject: Subject, operator: string, values: unknown): void {
+  if (values !== undefined && !known(values) || Array.isArray(values) && !values.every(known)) {
+    return;
+  }
+  const count = Array.isArray(values) ? values.length : 0;
+  if (WITHOUT_VALUES.includes(operator) ? count > 0 : count === 0) {
+    throw refusal(subject, `${count === 0 ? 'missing' : 'given'}, with the operator ${operator}`, values, count === 0 ? 'give a list of values' : 'leave them out');
+  }
+  if (OF_A_NUMBER.includes(operator) && !(count === 1 && /^-?\d+$/.test(String((values as unknown[])[0])))) {
+    throw refusal(subject, `not one whole number, with the operator ${operator}`, values, 'give a list of one, such as ["4"]');
   }
 }

@@ -1,7 +1,10 @@
 import { affinity } from './affinity-rules';
+import { refuseUnstartableContainers } from './container-security-rules';
+import { refuseEnvironmentInVain } from './environment-in-vain';
 import { kubernetesSettings } from './kubernetes-settings';
 import { containerResources, refuseUnstartablePods } from './resource-rules';
 import { RunnerVolume } from './runner-volume';
+import { refuseBuildsOutOfSight } from './settings-in-vain';
 import { isOfObject, VOLUMES_OF_THE_RUNNER } from './volume-plan';
 import { oneSpelling } from './volume-rules';
 import { jobImage } from '../../kubernetes/private/image-reference';
@@ -13,6 +16,7 @@ import { also, Rule, Rules, struct, Together } from '../../private/rules/rule';
 import { decided, integer, oneOf, text, trueOrFalseSetting } from '../../private/rules/scalars';
 import { known, refusal, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
+import { inside } from '../config/plain-data';
 import { imageBuilds, refuseBrokenBuilds } from '../image-builds/image-build-rules';
 import { JobPodSecurityContext, RunnerOptions, RunnerPullPolicy, RunnerSeccompProfile } from '../runner-options';
 import { refuseUselessRoom, warmCapacity } from '../warm-capacity/warm-capacity-rules';
@@ -75,6 +79,13 @@ export const refuseUnstartableJobs: Together<RunnerOptions> = (at, options) => {
       prop, problem: 'privileged containers can always gain privileges', got: false, remedy: 'leave it out, or drop privileged',
     });
   }
+  refuseEnvironmentInVain(at('environment'), options.environment ?? {}, options.kubernetesSettings ?? {});
+  refuseBuildsOutOfSight(inside(at('runnerSettings'), '.builds_dir'), options.runnerSettings?.builds_dir, options.volumes ?? []);
+  refuseUnstartableContainers(at('kubernetesSettings'), options.kubernetesSettings ?? {}, options.podSecurityContext ?? {});
+  const profile: unknown = options.podSecurityContext?.seccompProfile;
+  if (profile !== undefined && options.kubernetesSettings?.pod_security_context?.seccomp_profile !== undefined) {
+    throw refusal(inside(at('podSecurityContext'), '.seccompProfile'), 'given beside the profile in kubernetesSettings.pod_security_context', profile, 'leave out one of them');
+  }
   const { pullPolicies: used = [RunnerPullPolicy.ALWAYS], allowedPullPolicies: allowed } = options;
   if (known(allowed) && known(used) && allowed.every(known)) {
     const missing = used.filter((policy) => known(policy) && !allowed.includes(policy));
@@ -92,6 +103,9 @@ function imagePatterns(): Rule<string[]> {
   return listSetting(also(text(expected, /^\S*$/), (subject, pattern) => {
     if (pattern === '') {
       throw refusal(subject, 'empty', pattern, `give ${expected}, or [] as the whole list for the default image alone`);
+    }
+    if (/[\^|()\\]|\.\*$/.test(pattern)) {
+      throw refusal(subject, 'a regular expression, which no image matches', pattern, `give ${expected}, such as "ubuntu:*"`);
     }
   }));
 }
@@ -132,6 +146,9 @@ function volumes(): Rule<RunnerVolume[]> {
         throw new ValidationError(subject.where, { prop: `${subject.prop}[${index}]`, problem, got, remedy });
       };
       const place = known(path) ? oneSpelling(path) : path;
+      if (place === '/') {
+        refuse('the root of the container, where its image is', `path ${path}`, 'mount it at a folder');
+      }
       if (known(path) && paths.has(place)) {
         refuse('mounted before', `path ${path}`);
       }

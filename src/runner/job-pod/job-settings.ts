@@ -1,5 +1,6 @@
 import { Token } from 'cdktf';
 import { completeResources } from './container-resources';
+import { completeContexts } from './container-security-rules';
 import { anchored, freeNamespacesBy } from './overwrites';
 import { isOfPod, overwritesOf } from './resource-rules';
 import { RESOURCE_SETTINGS, RESOURCES_OF } from './settings-of-props';
@@ -39,6 +40,7 @@ export interface JobPlacement {
 /** The settings of `[runners.kubernetes]` that do not depend on where the pods live. */
 export function jobSettings(options: RunnerOptions, version: GitLabVersion): Settings {
   const privileged = options.privileged ?? false;
+  const { pod_security_context: furtherSecurity, ...settings } = options.kubernetesSettings ?? {};
   return {
     image: options.image ?? DEFAULT_IMAGE,
     allowed_images: patterns(options.allowedImages),
@@ -56,16 +58,16 @@ export function jobSettings(options: RunnerOptions, version: GitLabVersion): Set
     pod_disruption_budget: options.podDisruptionBudgetEnabled,
     print_pod_warning_events: true,
     ...Object.assign({}, ...RESOURCES_OF.map(([prefix, prop]) =>
-      resources(prefix, options[prop], options.kubernetesSettings ?? {}, prefix === 'service_' && options.imageBuilds ? '' : prefix))),
+      resources(prefix, options[prop], settings, prefix === 'service_' && options.imageBuilds ? '' : prefix))),
     retry_limits: RETRY_LIMITS,
     node_selector: nonEmpty(options.nodeSelector),
     node_tolerations: options.tolerations?.length ? Object.fromEntries(options.tolerations.map(toleration)) : undefined,
     pod_labels: options.podLabels,
     pod_annotations: nonEmpty(options.podAnnotations),
-    pod_security_context: podSecurityContext(options.podSecurityContext ?? {}, version),
+    pod_security_context: podSecurityContext(options.podSecurityContext ?? {}, furtherSecurity, version),
     affinity: options.affinity && snakeCase(options.affinity),
     volumes: options.volumes?.length ? volumesTable(options.volumes) : undefined,
-    ...anchored(options.kubernetesSettings ?? {}),
+    ...completeContexts(anchored(settings)),
   };
 }
 
@@ -103,7 +105,7 @@ function toleration(text: string): [string, string] {
   return [taint, effect];
 }
 
-function podSecurityContext(given: JobPodSecurityContext, version: GitLabVersion): Settings | undefined {
+function podSecurityContext(given: JobPodSecurityContext, further: Settings | undefined, version: GitLabVersion): Settings | undefined {
   const knowsSeccomp = version._isAtLeast(18, 11);
   const context = {
     run_as_user: given.runAsUser,
@@ -112,6 +114,7 @@ function podSecurityContext(given: JobPodSecurityContext, version: GitLabVersion
     fs_group: given.fsGroup,
     supplemental_groups: given.supplementalGroups,
     seccomp_profile: knowsSeccomp ? { type: given.seccompProfile ?? RunnerSeccompProfile.RUNTIME_DEFAULT } : undefined,
+    ...further,
   };
   return Object.values(context).some((value) => value !== undefined) ? context : undefined;
 }

@@ -1,10 +1,11 @@
 import { KUBERNETES_KEYS } from './kubernetes-keys';
 import { isPodSpecField, refuseBrokenPatches } from './pod-patches';
-import { SETTINGS_OF_PROPS } from './settings-of-props';
+import { refuseSettingsInVain } from './settings-in-vain';
+import { POD_SECURITY_PROPS, SETTINGS_OF_PROPS } from './settings-of-props';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { image, jobImage } from '../../kubernetes/private/image-reference';
 import { refuseWindowsHelper } from '../../kubernetes/private/linux-nodes';
-import { plainMap } from '../../private/rules/collections';
+import { isPlainObject, plainMap } from '../../private/rules/collections';
 import { Rule } from '../../private/rules/rule';
 import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
@@ -75,6 +76,7 @@ export function kubernetesSettings(): Rule<Settings> {
       refuseBrokenHooks(inside(subject, '.container_lifecycle'), settings.container_lifecycle ?? {});
       refuseNamesWithoutServer(subject, settings);
       refuseIncompleteAliases(inside(subject, '.host_aliases'), settings.host_aliases ?? []);
+      refuseSettingsInVain(subject, settings);
       return settings;
     },
   };
@@ -104,7 +106,11 @@ function refuseSettingsOfProps(subject: Subject, settings: Settings): void {
   for (const [key, value] of Object.entries(settings)) {
     const prop = SETTINGS_OF_PROPS.get(key);
     if (prop && value !== undefined && value !== null) {
-      throw new ValidationError(subject.where, { prop: `${subject.prop}.${key}`, problem: 'set by a prop of its own', got: value, remedy: `use ${prop}` });
+      if (key === 'pod_security_context' && isPlainObject(value)) {
+        refuseSettingsOfPodSecurity(inside(subject, `.${key}`), value);
+      } else {
+        throw ofProp(inside(subject, `.${key}`), value, prop);
+      }
     }
   }
   if (settings.bearer_token !== undefined && settings.bearer_token !== null) {
@@ -113,6 +119,20 @@ function refuseSettingsOfProps(subject: Subject, settings: Settings): void {
       remedy: 'leave it out: the manager has a token of its own',
     });
   }
+}
+
+/** SELinux, AppArmor and profiles on the node have no prop. */
+function refuseSettingsOfPodSecurity(subject: Subject, context: Settings): void {
+  for (const [key, value] of Object.entries(context)) {
+    const prop = POD_SECURITY_PROPS.get(key);
+    if (prop && value !== undefined && value !== null && !(key === 'seccomp_profile' && value.type === 'Localhost')) {
+      throw ofProp(inside(subject, `.${key}`), value, `podSecurityContext.${prop}`);
+    }
+  }
+}
+
+function ofProp({ where, prop }: Subject, got: unknown, ofIt: string): ValidationError {
+  return new ValidationError(where, { prop, problem: 'set by a prop of its own', got, remedy: `use ${ofIt}` });
 }
 
 /** The runner drops a profile of the node's without a name, and the job runs under none. */

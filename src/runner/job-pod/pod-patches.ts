@@ -20,6 +20,8 @@ export function isPodSpecField(name: string): boolean {
   return POD_SPEC_FIELDS.includes(name);
 }
 
+/** Lists that the runner fills itself, and without which no job starts. */
+const WHOLE_LISTS = ['containers', 'volumes'];
 const OPERATIONS = ['add', 'remove', 'replace', 'move', 'copy', 'test'];
 const NEEDS: { readonly [operation: string]: string } = { add: 'value', replace: 'value', test: 'value', move: 'from', copy: 'from' };
 
@@ -53,6 +55,10 @@ function refuseBrokenPatch(subject: Subject, patch: string, type: string): void 
   }
   Object.keys(data).filter((field) => !field.startsWith('$')).forEach((field) => refuseForeignField(subject, field));
   refuseLostItems(subject, data);
+  const whole = type === 'merge' ? WHOLE_LISTS.find((list) => Array.isArray(data[list])) : undefined;
+  if (whole !== undefined) {
+    throw refusal(subject, `a merge patch, which leaves nothing of the runner's own ${whole}`, patch, 'take patch_type "strategic"');
+  }
 }
 
 function refuseBrokenOperation(subject: Subject, operation: unknown): void {

@@ -38,3 +38,13 @@ export const SETTINGS_OF_PROPS: ReadonlyMap<string, string> = new Map([
   ...RESOURCES_OF.flatMap(([prefix, prop]) =>
     Object.entries(RESOURCE_SETTINGS).map(([name, key]) => [`${prefix}${key}`, `${prop}.${name}`] as const)),
 ]);
+
+/** The settings of a pod's security context that its props write, and those props. */
+export const POD_SECURITY_PROPS: ReadonlyMap<string, string> = new Map([
+  ['run_as_user', 'runAsUser'],
+  ['run_as_group', 'runAsGroup'],
+  ['run_as_non_root', 'runAsNonRoot'],
+  ['fs_group', 'fsGroup'],
+  ['supplemental_groups', 'supplementalGroups'],
+  ['seccomp_profile', 'seccompProfile'],
+]);

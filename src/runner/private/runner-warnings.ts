@@ -15,7 +15,7 @@ import { RunnerPullPolicy } from '../runner-options';
 import { TokenSource } from '../token/token-source';
 
 /** What raises the level of the jobs' namespace and says so by itself. */
-const PLAINLY_PRIVILEGED = ['privileged', 'volumes', 'pod_security_context'];
+const PLAINLY_PRIVILEGED = ['privileged', 'volumes'];
 
 const HELPER_BYTES = 250 * 2 ** 20;
 
@@ -159,7 +159,8 @@ function warnOfRights(about: About, settings: Settings): void {
     about('host-path-volume', 'volumes', 'jobs can reach folders of the node, and through some of them the node itself',
       'use RunnerVolume.emptyDir() or persistentVolumeClaim()');
   }
-  for (const key of beyondBaseline(settings).filter((candidate) => !PLAINLY_PRIVILEGED.includes(candidate))) {
+  const told = [...PLAINLY_PRIVILEGED, ...settings.pod_security_context?.seccomp_profile?.type === 'Unconfined' ? ['pod_security_context'] : []];
+  for (const key of beyondBaseline(settings).filter((candidate) => !told.includes(candidate))) {
     about('privileged-namespace', key === 'pod_annotations' ? 'podAnnotations' : `kubernetesSettings.${key}`,
       'the namespace of the jobs takes any pod, since Pod Security\'s level baseline refuses this', 'keep such jobs to a manager and nodes of their own');
   }

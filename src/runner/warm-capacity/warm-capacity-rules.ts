@@ -30,13 +30,18 @@ const CHOSEN_BY_JOBS = ['cpu_request_overwrite_max_allowed', 'memory_request_ove
 /** Refuses room that would be of another size than jobs need, or in another place. */
 export const refuseUselessRoom: Together<RunnerOptions> = (at, options) => {
   const { warmCapacity: given, kubernetesSettings: settings = {} } = options;
-  if (given === undefined) {
-    return;
-  }
   const refuse = ({ where, prop }: Subject, problem: string, got: unknown, remedy: string): never => {
     throw new ValidationError(where, { prop, problem, got, remedy });
   };
   const setting = (key: string): Subject => ({ where: at('kubernetesSettings').where, prop: `${at('kubernetesSettings').prop}.${key}` });
+  if (given === undefined) {
+    // what the runner itself writes of it is empty.
+    const isSet = Object.values(settings.autoscaler ?? {}).some((value) => Array.isArray(value) ? value.length > 0 : Boolean(value));
+    if (isSet && !settings.autoscaler.policy?.length) {
+      refuse(setting('autoscaler.policy'), 'missing, so that no room is kept', settings.autoscaler.policy, 'give it, or warmCapacity');
+    }
+    return;
+  }
   if (options.gpus !== undefined) {
     refuse(at('warmCapacity'), 'the runner keeps no GPUs free', given, 'leave it out, and give the node pool a minCount');
   }

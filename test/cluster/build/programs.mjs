@@ -25,6 +25,7 @@ export function programs(cache, note) {
     (target) => goBuild(RUNNER, `./${name}`, target, flags));
   const manager = runnerProgram('manager');
   const helper = runnerProgram('helper');
+  const pods = runnerProgram('pods');
   const builder = (name, target) => cached(cache, name, sources(BUILDERS, 'go.mod', 'go.sum', 'registry'), note, (output) => goBuild(BUILDERS, target, output));
   const builders = {
     buildkitd: builder('buildkitd', 'github.com/moby/buildkit/cmd/buildkitd'),
@@ -41,7 +42,7 @@ export function programs(cache, note) {
   });
   return {
     CLUSTER_KUBEBOX: kubebox, CLUSTER_IMAGES: images, CLUSTER_POLICIES: policies, CLUSTER_REGISTRY: builder('registry', './registry'), CLUSTER_S3: s3,
-    CLUSTER_PROMETHEUS: join(prometheus, 'usr/bin'), CLUSTER_POD_MONITORS: podMonitors,
+    CLUSTER_PROMETHEUS: join(prometheus, 'usr/bin'), CLUSTER_POD_MONITORS: podMonitors, CLUSTER_PODS: pods,
   };
 }
 

@@ -63,9 +63,14 @@ export class Cluster {
     return this.kubeconfigOf(this.token);
   }
 
+  /** The API server and what belongs to it alone, where no pod has to run. */
+  async startWithoutNode(): Promise<void> {
+    takeAddresses();
+    await this.startControlPlane();
+  }
+
   async start(): Promise<void> {
-    execFileSync('ip', ['link', 'set', 'lo', 'up']);
-    [NODE_ADDRESS, API_ADDRESS, DNS_ADDRESS].forEach((address) => execFileSync('ip', ['address', 'add', `${address}/32`, 'dev', 'lo']));
+    takeAddresses();
     execFileSync('sysctl', ['-qw', 'net.ipv4.ip_forward=1']);
     mkdirSync(this.vaults);
     hideHostFolders(this.folder);
@@ -272,6 +277,11 @@ state = "${root}/state"
 /** What the node's firewall says. */
 export function iptables(...args: string[]): string {
   return execFileSync('iptables', ['--wait', ...args], { encoding: 'utf8', stdio: 'pipe' });
+}
+
+function takeAddresses(): void {
+  execFileSync('ip', ['link', 'set', 'lo', 'up']);
+  [NODE_ADDRESS, API_ADDRESS, DNS_ADDRESS].forEach((address) => execFileSync('ip', ['address', 'add', `${address}/32`, 'dev', 'lo']));
 }
 
 /** Folders that programs write outside of their own: in this mount namespace they are ours. */

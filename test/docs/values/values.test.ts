@@ -1,12 +1,14 @@
 // Values files of GitLab's chart as people have them, and programs that say the same: both come to the same config.toml and the same pods.
 import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
-import { EXAMPLES, Example, WINDOWS } from './examples';
+import { Example, examples, windows } from './examples';
 import { leaves, officialChart, outcomeOf } from './official-chart';
-import { AksCluster, GitLab, KubernetesGitLabRunner } from '../../../src';
+import * as api from '../../../src';
 import { newStack } from '../../synth';
 
 const NAMESPACE = 'gitlab-runner';
+const EXAMPLES = examples(api);
+const { AksCluster, GitLab, KubernetesGitLabRunner } = api;
 const RELEASE = { name: 'gitlab-runner', namespace: NAMESPACE };
 
 /** What every runner of this library has, whatever the values say, and what a chart's runner does without. */
@@ -30,7 +32,7 @@ const ALWAYS: readonly RegExp[] = [
 
 const values = (file: string) => readFileSync(join(__dirname, `${file}.yaml`), 'utf8');
 
-function runnerOf({ gitlabUrl = 'https://gitlab.example.com', props }: Pick<Example, 'gitlabUrl' | 'props'>): KubernetesGitLabRunner {
+function runnerOf({ gitlabUrl = 'https://gitlab.example.com', props }: Pick<Example, 'gitlabUrl' | 'props'>): api.KubernetesGitLabRunner {
   const stack = newStack();
   return new KubernetesGitLabRunner(stack, 'Runner', {
     gitlab: GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl }),
@@ -73,7 +75,7 @@ test('each of what every runner has is there for a reason: some example has it',
 });
 
 test('jobs on Windows are refused, with the reason and another way', () => {
-  expect(() => runnerOf({ props: WINDOWS })).toThrow(new Error([
+  expect(() => runnerOf({ props: windows(api) })).toThrow(new Error([
     'nodeSelector["kubernetes.io/os"]: jobs on Windows are not supported: the network policies of AksCluster are Cilium\'s, which is for Linux only, ',
     'got "windows"; use GitLab\'s own chart for them (at Test/Runner)',
   ].join('')));

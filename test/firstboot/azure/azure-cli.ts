@@ -15,8 +15,12 @@ export interface AzureCliProps {
   readonly virtualMachine: string;
   /** The object id of the machine's identity. */
   readonly identity: () => string;
-  /** Runs a script on the machine. @returns its output */
-  readonly onMachine: (script: string) => Promise<string>;
+  /** Runs a script on the machine, or on another one of the group. @returns its output */
+  readonly onMachine: (script: string, name: string) => Promise<string>;
+  /** The names of further machines, whose states are asked for. */
+  readonly nodes?: () => readonly string[];
+  /** The state of each flexible server, by name. */
+  readonly databases?: () => { readonly [name: string]: string };
 }
 
 const PROGRAM = `#!/usr/bin/env node
@@ -84,11 +88,16 @@ const COMMANDS: { readonly [words: string]: Command } = {
   },
   'rest': {
     options: ['method', 'url', 'url-parameters', 'output'],
-    run: (options, { resourceGroup, virtualMachine }) => {
-      expect(options, {
-        method: 'get', url: `/subscriptions/${SUBSCRIPTION}/resourceGroups/${resourceGroup}/providers/Microsoft.Compute/virtualMachines/${virtualMachine}/instanceView`,
-      });
-      return JSON.stringify({ statuses: [{ code: 'PowerState/running' }] });
+    run: (options, { resourceGroup, virtualMachine, nodes, databases }) => {
+      expect(options, { method: 'get' });
+      const group = `/subscriptions/${SUBSCRIPTION}/resourceGroups/${resourceGroup}/providers`;
+      const found = new Map<string, unknown>();
+      [virtualMachine, ...nodes?.() ?? []].forEach((name) => found.set(`${group}/Microsoft.Compute/virtualMachines/${name}/instanceView`, { statuses: [{ code: 'PowerState/running' }] }));
+      Object.entries(databases?.() ?? {}).forEach(([name, state]) => found.set(`${group}/Microsoft.DBforPostgreSQL/flexibleServers/${name}`, { properties: { state, version: '17' } }));
+      if (!found.has(options.url)) {
+        throw new Error(`there is no ${options.url}`);
+      }
+      return JSON.stringify(found.get(options.url));
     },
   },
   'storage blob list': {
@@ -176,8 +185,8 @@ const COMMANDS: { readonly [words: string]: Command } = {
   'vm run-command invoke': {
     options: ['subscription', 'resource-group', 'name', 'command-id', 'scripts', 'query', 'output'],
     run: async (options, props) => {
-      expect(options, { 'resource-group': props.resourceGroup, 'name': props.virtualMachine, 'command-id': 'RunShellScript' });
-      const message = `Enable succeeded: \n[stdout]\n${await props.onMachine(options.scripts)}\n[stderr]\n`;
+      expect(options, { 'resource-group': props.resourceGroup, 'command-id': 'RunShellScript', ...props.nodes?.().includes(options.name) ? {} : { name: props.virtualMachine } });
+      const message = `Enable succeeded: \n[stdout]\n${await props.onMachine(options.scripts, options.name)}\n[stderr]\n`;
       return options.query === 'value[0].message' ? `${message}\n` : JSON.stringify({ value: [{ message }] });
     },
   },

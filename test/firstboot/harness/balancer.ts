@@ -37,6 +37,8 @@ export class Balancer {
   private members: readonly Member[] = [];
   private direct?: string;
   private shown = '';
+  /** The machines that each port's connections are led to. */
+  private led = new Map<number, string[]>();
   private timer?: NodeJS.Timeout;
   private isOn = false;
   /** The probes that were answered by something else than 200, as `address status`. */
@@ -76,7 +78,7 @@ export class Balancer {
 
   /** The machines that new connections to a port are led to. */
   serving(port: number): string[] {
-    return this.rules.filter((rule) => rule.port === port).flatMap((rule) => this.healthy(rule)).sort();
+    return this.led.get(port) ?? [];
   }
 
   private healthy({ pool, probe }: BalancerRule): string[] {
@@ -110,6 +112,8 @@ export class Balancer {
       nft('flush chain ip balancer pre;', lines.join(';'));
       this.shown = lines.join();
     }
+    const healthy = (port: number) => this.rules.filter((rule) => rule.port === port).flatMap((rule) => this.healthy(rule)).sort();
+    this.led = new Map(this.rules.map(({ port }) => [port, healthy(port)]));
   }
 }
 

@@ -15,7 +15,7 @@ const TYPES = ['azurerm_linux_virtual_machine', 'azurerm_network_interface', 'az
 const GATEWAY = '10.40.0.1/24';
 const HEAD = '10.40.0.4';
 /** From when a machine gets no new connections until it is deleted; it loses its power then. */
-const LEAVING_MILLISECONDS = 2000;
+const LEAVING_MILLISECONDS = 10_000;
 
 interface Wanted {
   readonly name: string;

@@ -2,19 +2,30 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { lane } from './lane';
+import { Machine } from './machine';
 import { Server } from './server';
 import { AzureCli } from '../azure/azure-cli';
+
+/** The kernel and its clock are those of whoever runs the tests: a machine tells of its own instead, in files that tests may write. */
+export function setHostAside(machine: Machine): void {
+  machine.write('/usr/local/bin/timedatectl', '#!/bin/sh\ncat /var/tmp/synchronised 2>/dev/null || echo yes\n', 0o755);
+  machine.write('/usr/local/bin/journalctl', '#!/bin/sh\ncase "$*" in\n  *--dmesg*) cat /var/tmp/kernel 2>/dev/null ;;\n  *) exec /usr/bin/journalctl "$@" ;;\nesac\n', 0o755);
+}
 
 /** The published command `doctor`, as somebody who is signed in runs it on the machine of a test. */
 export class Doctor {
   private readonly folder = mkdtempSync(join(lane.folder, 'az-'));
 
-  constructor(private readonly server: Server) {
-    const { azure, machine } = server;
+  /** Further machines than the server's own are looked for by name. */
+  constructor(private readonly server: Server, nodes: ReadonlyMap<string, Machine> = new Map()) {
+    const { azure } = server;
     // as Azure does it: a script is a file, without an environment, and the last 4 kB of what it says are shown.
     new AzureCli({
       azure, folder: this.folder, resourceGroup: 'gitlab-rg', virtualMachine: 'gitlab-vm', identity: () => server.identity,
-      onMachine: async (script) => {
+      nodes: () => [...nodes.keys()],
+      databases: () => Object.fromEntries(server.databases.map((name) => [name, 'Ready'])),
+      onMachine: async (script, name) => {
+        const machine = nodes.get(name) ?? server.machine;
         machine.write('/var/tmp/look', script, 0o700);
         const { output } = await machine.try('env', '-i', '/var/tmp/look');
         await machine.run('rm', '/var/tmp/look');

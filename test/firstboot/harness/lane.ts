@@ -42,7 +42,7 @@ export const sleep = (ms: number) => new Promise<void>((resolve) => {
 });
 
 /** Asks again and again until the answer is not undefined or false. */
-export async function until<T>(what: string, ask: () => T | undefined | false | Promise<T | undefined | false>, seconds = 120): Promise<T> {
+export async function until<T>(what: string, ask: () => T | undefined | false | Promise<T | undefined | false>, seconds = 300): Promise<T> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const answer = await ask();

@@ -189,7 +189,7 @@ export class Machine {
 
   /** A node's own waits: balancers here look more often than Azure's, and whoever waits for a node waits less. */
   hasten(): void {
-    this.write('/etc/systemd/system.conf.d/time.conf', '[Manager]\nDefaultEnvironment=DRAIN_SECONDS=6 WATCH_SECONDS=1\n');
+    this.write('/etc/systemd/system.conf.d/time.conf', '[Manager]\nDefaultEnvironment=DRAIN_SECONDS=10 WATCH_SECONDS=1\n');
   }
 
   /** What scripts wrote there stays. */
@@ -222,7 +222,7 @@ export class Machine {
   }
 
   private async gone(): Promise<void> {
-    await until('the end of the machine', () => !this.running, 60);
+    await until('the end of the machine', () => !this.running);
     HIERARCHIES.forEach((hierarchy) => {
       processes(join(hierarchy, this.place.name)).forEach((pid) => {
         try {
@@ -235,7 +235,7 @@ export class Machine {
     // the network outlives the machine here, and its kernel would not: what filtered packets is gone.
     this.place.cable?.pullOut();
     host('nsenter', `--net=/run/netns/${this.place.name}`, 'chroot', lane.root, '/bin/sh', '-c', 'nft delete table ip gitlab_metadata 2>/dev/null || true');
-    await until('the end of its processes', () => HIERARCHIES.every((hierarchy) => removed(join(hierarchy, this.place.name))), 60);
+    await until('the end of its processes', () => HIERARCHIES.every((hierarchy) => removed(join(hierarchy, this.place.name))));
   }
 }
 

@@ -30,7 +30,7 @@ export interface Answered {
 const CLIENT = `
 const https = require('node:https');
 const { address, name, ca, workers, count, every, requests } = JSON.parse(process.argv[1]);
-const once = ({ path, method = 'GET', user = 'root', password, body, headers, patienceMilliseconds = 15000 }) => new Promise((resolve) => {
+const once = ({ path, method = 'GET', user = 'root', password, body, headers, patienceMilliseconds = 30000 }) => new Promise((resolve) => {
   const begun = Date.now();
   const end = (status, by, text, range) => resolve({ status, by, range, body: text, begun, ended: Date.now() });
   const request = https.request({ host: address, port: 443, servername: name, ca, agent: false, path, method, timeout: patienceMilliseconds, headers: { host: name, ...headers,
@@ -77,7 +77,7 @@ export class Outside {
   async ssh(keyFile: string, command: string, input = ''): Promise<{ status: number; output: string }> {
     const known = join(lane.folder, 'known_hosts');
     const child = this.spawn('ssh', '-i', keyFile, '-o', 'BatchMode=yes', '-o', `UserKnownHostsFile=${known}`, '-o', 'StrictHostKeyChecking=accept-new',
-      '-o', 'ConnectTimeout=10', `git@${PUBLIC_ADDRESS}`, command);
+      '-o', 'ConnectTimeout=60', `git@${PUBLIC_ADDRESS}`, command);
     let output = '';
     [child.stdout!, child.stderr!].forEach((stream) => stream.on('data', (data) => { output += data; }));
     child.stdin!.end(input);

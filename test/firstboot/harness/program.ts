@@ -38,6 +38,8 @@ export interface Applied {
   /** The client ids of the machine's identity, and of that of object storage. */
   readonly identity: string;
   readonly objectsIdentity?: string;
+  /** The names of the flexible servers. */
+  readonly databases: readonly string[];
 }
 
 /** What only Azure knows of a resource. Others than these are unknown here, and Terraform says so. */
@@ -91,7 +93,8 @@ export class Program {
     this.terraform('apply', '-auto-approve', '-input=false', '-compact-warnings');
     const { commands, resources } = JSON.parse(this.terraform('output', '-json', 'found'));
     const clientId = (name: string) => resources.azurerm_user_assigned_identity.find((one: any) => one.name === name)?.client_id;
-    return { commands, resources, identity: clientId('gitlab-vm-identity'), objectsIdentity: clientId('gitlab-vm-objects-identity') };
+    const databases = Object.values<any>(json.resource.azurerm_postgresql_flexible_server ?? {}).map(({ name }) => name);
+    return { commands, resources, identity: clientId('gitlab-vm-identity'), objectsIdentity: clientId('gitlab-vm-objects-identity'), databases };
   }
 
   private synthesise({ runners = {}, metrics = false, ...props }: ServerProps): string {

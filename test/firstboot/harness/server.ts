@@ -137,6 +137,11 @@ export class Server {
     return this.state!.resources.azurerm_storage_account[0].name;
   }
 
+  /** The names of the flexible servers. */
+  get databases(): readonly string[] {
+    return this.state!.databases;
+  }
+
   /** The rules on the server's own metrics. */
   get rules(): readonly AzureRule[] {
     return this.state!.resources.azurerm_monitor_alert_prometheus_rule_group.flatMap(({ rule }) => rule);

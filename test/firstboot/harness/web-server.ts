@@ -77,7 +77,7 @@ export class WebServer {
       } catch {
         return false;
       }
-    }, 20);
+    });
   }
 }
 

@@ -206,6 +206,8 @@ describe('what several machines cannot do is refused', () => {
     ['Gitaly\'s own settings', { omnibusSettings: { gitaly: { configuration: {} } } }, 'omnibusSettings.gitaly.configuration: decided by applicationNodes'],
     ['incoming mail', { omnibusSettings: { gitlab_rails: { incoming_email_enabled: true } } }, 'omnibusSettings.gitlab_rails.incoming_email_enabled: '],
     ['an image for other processors', { image: UbuntuImage.V24_04_ARM64, vmSize: 'Standard_D4ps_v6' }, 'applicationNodes.vmSize: an x64 size with an image for Arm64'],
+    ['a registry where nodes are asked', { registry: { port: 8081 } }, 'registry.port: in use by the machines among themselves, got 8081; give another one'],
+    ['SSH where Gitaly is reached', { sshPort: 9999 }, 'sshPort: in use by the machines among themselves, got 9999; give another one'],
     ['too many', { applicationNodes: { count: 11 } }, 'applicationNodes.count: out of range, got 11; give a whole number from 0 to 10'],
     ['no zone at all', { applicationNodes: { count: 1, zones: [] } }, 'applicationNodes.zones: '],
   ])('%s', (_, props, message) => {

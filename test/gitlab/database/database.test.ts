@@ -164,6 +164,10 @@ describe('a database that exists', () => {
   });
 });
 
+test.each<[number | string, string]>([[17, '19.4'], ['18', '19.4'], [16, '18.9'], [14, '17.0']])('PostgreSQL %s is in the package of GitLab %s', (version, gitlab) => {
+  expect(() => attempt({ location: 'koreacentral', version: GitLabVersion.minor(gitlab), omnibusSettings: { postgresql: { version } } })).not.toThrow();
+});
+
 describe('the server fails when', () => {
   const cases: [string, () => object, string][] = [
     ['GitLab has no client for the server', () => ({ database: GitLabDatabase.azurePostgresql({ postgresqlVersion: 16 }) }),
@@ -172,6 +176,12 @@ describe('the server fails when', () => {
       'database.postgresqlVersion: GitLab 18.8 works with PostgreSQL 16, got 17; give postgresqlVersion 16'],
     ['GitLab is old', () => ({ version: GitLabVersion.minor('17.11'), database: GitLabDatabase.azurePostgresql() }),
       'database: a database outside of the server needs GitLab 18 or later, got "17.11"; set version to GitLabVersion.V19_4, or leave it out'],
+    ['the package does not have the version', () => ({ omnibusSettings: { postgresql: { version: 16 } } }),
+      'omnibusSettings.postgresql.version: the package of GitLab 19.4 has 17 and 18 alone, got 16; leave it out, or give 18'],
+    ['an older package does not have it', () => ({ version: GitLabVersion.minor('17.5'), omnibusSettings: { postgresql: { version: '12' } } }),
+      'omnibusSettings.postgresql.version: the package of GitLab 17.5 has 14 and 16 alone, got "12"; leave it out, or give 16'],
+    ['a version is a patch', () => ({ omnibusSettings: { postgresql: { version: '17.8' } } }),
+      'omnibusSettings.postgresql.version: the package of GitLab 19.4 has 17 and 18 alone, got "17.8"; leave it out, or give 18'],
     ['the size takes too few connections', () => ({ database: GitLabDatabase.azurePostgresql({ skuName: 'B_Standard_B1ms' }) }),
       'skuName: takes 35 connections, fewer than GitLab opens, got "B_Standard_B1ms"; give one such as "GP_Standard_D2ds_v5"'],
     ['the size does not exist', () => ({ database: GitLabDatabase.azurePostgresql({ skuName: 'GP_Standard_D2s_v5' }) }),

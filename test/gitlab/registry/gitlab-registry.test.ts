@@ -47,7 +47,16 @@ describe('the registry', () => {
       'registry: registry clients refuse plain HTTP, got "GitLabEndpoint.http()"; choose an endpoint with HTTPS'],
     ['gitlab.rb names another one', { registry: {}, omnibusSettings: { registry_external_url: 'https://r.example.com' } },
       'omnibusSettings.registry_external_url: set together with registry, got "https://r.example.com"; leave one of the two out'],
+    ['gitlab.rb gives it GitLab\'s own address', { endpoint: GitLabEndpoint.customDomain('gitlab.example.com'), omnibusSettings: { registry_external_url: 'https://gitlab.example.com/' } },
+      'omnibusSettings.registry_external_url: GitLab\'s own address, which the registry cannot share, got "https://gitlab.example.com/"; set registry instead, which has a port of its own'],
   ])('fails when %s', (_, given, message) => {
     expect(() => named(given)).toThrow(new Error(`${message} (at Test/GitLab)`));
+  });
+
+  test('may be elsewhere by gitlab.rb', () => {
+    const urls = ['https://gitlab.example.com:5050', 'https://registry.example.com', 'https://gitlabxexample.com'];
+    urls.forEach((url) => expect(() => named({
+      endpoint: GitLabEndpoint.customDomain('gitlab.example.com'), omnibusSettings: { registry_external_url: url },
+    })).not.toThrow());
   });
 });

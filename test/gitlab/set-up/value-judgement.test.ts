@@ -31,8 +31,6 @@ describe('what reconfiguring or GitLab would stop at', () => {
       'gitlab_rails.time_zone: not a time zone that GitLab starts with, got "Asia/Soul"; give one such as "Asia/Seoul" or "Etc/GMT-9"'],
     ['an offset as a time zone', { gitlab_rails: { time_zone: 'UTC+9' } },
       'gitlab_rails.time_zone: not a time zone that GitLab starts with, got "UTC+9"; give one such as "Asia/Seoul" or "Etc/GMT-9"'],
-    ['one address for two of Sidekiq\'s servers', { sidekiq: { health_checks_listen_port: 8082 } },
-      'sidekiq.health_checks_listen_port: metrics and health checks at the same address, got 8082; give another port to one of the two'],
     ['a network that the agent server has not', { gitlab_kas: { internal_api_listen_network: 'udp' } },
       'gitlab_kas.internal_api_listen_network: not a network, got "udp"; give one of "tcp", "tcp4", "tcp6", "unix"'],
     ['logs of a service that is none', { logrotate: { services: ['nginx', 'gitlab-workhorse', 'apache'] } },
@@ -68,7 +66,6 @@ test('what GitLab takes is taken', () => {
     gitlab_rails: {
       db_adapter: 'postgresql', max_request_duration_seconds: 57, gitlab_ssh_host: '[2001:db8::1]', time_zone: 'Asia/Seoul', shared_path: '/var/opt/gitlab/shared', artifacts_path: reference,
     },
-    sidekiq: { listen_port: 8092, health_checks_listen_address: '10.0.0.1' },
     gitlab_kas: { internal_api_listen_network: 'unix' },
     logrotate: { services: ['gitlab-workhorse', 'puma', reference] },
     gitaly: { configuration: { storage: [{ name: 'default', path: '/var/opt/gitlab/git-data/repositories' }, { name: 'b', path: reference }] } },

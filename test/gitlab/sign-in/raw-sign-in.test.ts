@@ -1,5 +1,5 @@
 import { Token } from 'cdktf';
-import { GitLabEdition } from '../../../src';
+import { GitLabEdition, GitLabSignIn } from '../../../src';
 import { judgeSignIn } from '../../../src/gitlab/sign-in/raw-sign-in';
 import { attempt, LOCATION } from '../server';
 
@@ -8,6 +8,7 @@ const told = (rails: any, edition = GitLabEdition.CE) =>
   judgeSignIn({ gitlab_rails: rails }, edition).map(({ path, problem, remedy }) => `${path.slice(1).join('.')}: ${problem}; ${remedy}`);
 const ldap = (servers: any) => ({ ldap_enabled: true, ldap_servers: servers });
 const EE = 'leave it out, or set edition to GitLabEdition.EE';
+const NONE = 'no strategy of GitLab\'s, which does not start with it; use one such as "openid_connect", or add args.strategy_class, such as "OmniAuth::Strategies::OpenIDConnect"';
 const WAYS = 'give "simple_tls", "start_tls" or "plain"';
 
 test.each<[string, any, string]>([
@@ -18,6 +19,8 @@ test.each<[string, any, string]>([
   ['groups', ldap({ main: { ...DIRECTORY, group_base: 'OU=groups' } }), `ldap_servers.main.group_base: not read by the Community Edition; ${EE}`],
   ['a strategy that is gone', { omniauth_providers: [{ name: 'saml' }, { name: 'azure_oauth2', args: {} }] }, 'omniauth_providers[1].name: removed from GitLab, which does not start with it; '
     + 'use "openid_connect" or "saml"; for Entra ID set signIn instead, or name it in uncheckedOmnibusKeys'],
+  ['a strategy that there is none of', { omniauth_providers: [{ name: 'keycloak', args: { issuer: 'https://sso.example.com' } }] }, `omniauth_providers[0].name: ${NONE}, or name it in uncheckedOmnibusKeys`],
+  ['a name of arguments that is none', { omniauth_providers: [{ name: 'saml', args: { name: 'adfs' } }] }, `omniauth_providers[0].name: ${NONE}, or name it in uncheckedOmnibusKeys`],
   ['a provider without a name', { omniauth_providers: [{ args: {} }] }, 'omniauth_providers[0].name: missing; give the provider\'s, such as "openid_connect"'],
   ['providers that are off', { omniauth_enabled: false, omniauth_providers: [{ name: 'saml' }] }, 'omniauth_providers: not read while omniauth_enabled is false; leave one of the two out'],
 ])('sign-in settings are refused: %s', (_, rails, message) => {
@@ -30,6 +33,9 @@ test.each<[string, any]>([
   ['one that is off', { ldap_enabled: false, ldap_servers: { main: DIRECTORY } }],
   ['older names', ldap({ main: { ...DIRECTORY, encryption: 'ssl' } })],
   ['references', ldap({ main: { ...DIRECTORY, encryption: Token.asString({ resolve: () => 'x' }) } })],
+  ['a provider of a name of its own', { omniauth_providers: [{ name: 'keycloak', args: { strategy_class: 'OmniAuth::Strategies::OpenIDConnect' } }] }],
+  ['a provider whose arguments name the strategy', { omniauth_providers: [{ name: 'keycloak', args: { name: 'openid_connect' } }, { name: 'oidc', args: Token.asAny({ resolve: () => ({}) }) }] }],
+  ['older arguments', { omniauth_providers: [{ name: 'atlassian_oauth2', app_id: 'a', args: ['b'] }, { name: 'OpenIDConnect' }] }],
   ['providers', { omniauth_providers: [{ name: 'google_oauth2' }, Token.asAny({ resolve: () => ({}) })] }],
 ])('sign-in settings are taken: %s', (_, rails) => {
   expect(told(rails)).toEqual([]);
@@ -37,4 +43,9 @@ test.each<[string, any]>([
 
 test('what the Enterprise Edition reads is taken for it', () => {
   expect(told(ldap({ main: { ...DIRECTORY, group_base: 'OU=groups' }, second: DIRECTORY }), GitLabEdition.EE)).toEqual([]);
+});
+
+test('a provider of signIn needs a strategy too', () => {
+  expect(() => GitLabSignIn.custom({ name: 'keycloak', args: {} })).toThrow(`provider.name: ${NONE.replace(';', ', got "keycloak";')} (at GitLabSignIn.custom)`);
+  expect(() => GitLabSignIn.custom({ name: 'cas3' })).toThrow('provider.name: removed from GitLab');
 });

@@ -37,7 +37,7 @@ module OwnPostgresql
     system('chown', '-R', 'gitlab-psql:', DATA) && system('chown', 'gitlab-psql:', FOLDER) && system('chmod', '700', DATA) || abort
     system('systemd-run', '-q', "--unit=#{UNIT}", '--collect', '--uid=gitlab-psql', '--gid=gitlab-psql', '--setenv=LC_ALL=C.UTF-8', *PROGRAM, '-D', DATA, '-k', FOLDER,
            '-c', 'listen_addresses=', '-c', 'fsync=off', '-c', 'jit=off', '-c', 'dynamic_shared_memory_type=mmap') || abort('PostgreSQL does not start')
-    100.times { psql('SELECT 1', 'postgres').last.success? ? break : sleep(0.1) }
+    3000.times { psql('SELECT 1', 'postgres').last.success? ? break : sleep(0.1) }
     must('CREATE DATABASE gitlabhq_production', 'postgres')
     must("#{schema}; INSERT INTO standin VALUES ($standin$#{document}$standin$); #{MORE}")
   end

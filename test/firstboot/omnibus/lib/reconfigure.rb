@@ -255,7 +255,7 @@ module LetsEncrypt
   end
 
   def request(names, (certificate, key))
-    answer = Net::HTTP.start(HOST, 443, use_ssl: true, open_timeout: 5, read_timeout: 10) { |http| http.post('/standin/order', JSON.generate(names: names)) }
+    answer = Net::HTTP.start(HOST, 443, use_ssl: true, open_timeout: 60, read_timeout: 60) { |http| http.post('/standin/order', JSON.generate(names: names)) }
     return "FATAL: Acme::Client::Error::RateLimited: #{answer.body}" unless answer.code == '200'
 
     issued = JSON.parse(answer.body)
