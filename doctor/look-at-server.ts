@@ -52,7 +52,7 @@ function off({ isNode }: Server, power: string | undefined): Found {
 
 /** How a line is run on a server, for whoever reads the report. */
 export function howToRun({ machine: { name }, group }: Server): string {
-  return `az vm run-command invoke --resource-group ${group} --name ${name} --command-id RunShellScript --query "value[0].message" --output tsv --scripts "LINE"`;
+  return `az vm run-command invoke --resource-group ${group} --name ${name} --command-id RunShellScript --query "value[0].message" --output tsv --scripts "export HOME=/root; LINE"`;
 }
 
 /** Azure runs one of these scripts at a time. */

@@ -310,6 +310,7 @@ export const MUTANTS = [
   ['a task gets a new name that no runbook tells', 'docs/commands', 'has the tasks', 'src/gitlab/sign-in/sign-in.sh', 'write_timer gitlab-saml ', 'write_timer gitlab-saml-keys '],
   ['a runbook names a file that is not there', 'docs/commands', 'has the files', 'docs/runbooks/DiskFull.md', '--max-depth 1 /var/opt/gitlab ', '--max-depth 1 /var/opt/gitlab-data '],
   ['a runbook asks gitlab-ctl about two services at once', 'docs/commands', 'one to a command', 'docs/runbooks/MetricsMissing.md', 'prometheus; gitlab-ctl status node-exporter', 'prometheus node-exporter'],
+  ['a run command of a runbook has no home', 'docs/commands', 'begins with a home', 'docs/runbooks/SidekiqStuck.md', 'export HOME=/root; ', ''],
   ['a runbook names a metric that nobody has', 'docs/commands', 'the metrics that pages', 'docs/runbooks/JobsWait.md', '`gitlab_runner_jobs`', '`gitlab_runner_jobs_running`'],
   ['a page calls a command by an option that it does not know', 'docs/commands', 'the commands of this package', 'docs/operate.md', 'npx cdktf-azure-gitlab preflight --offline', 'npx cdktf-azure-gitlab preflight --local'],
   ['a runbook looks for pods by a label that they lack', 'docs/commands', 'the labels', 'docs/runbooks/RunnerGone.md', 'app.kubernetes.io/name=gitlab-runner', 'app.kubernetes.io/name=runner'],

@@ -66,6 +66,10 @@ describe('the server', () => {
   });
 });
 
+test('what a run command has GitLab do begins with a home: Azure gives it none, and GitLab\'s programs may ask for one', () => {
+  expect(unknown(PAGES, /--scripts "([^"]*\bgitlab-(?:ctl|rails|rake)\b[^"]*)"/g, (script) => script.startsWith('export HOME=/root; '))).toEqual([]);
+});
+
 test('the metrics that pages name are those that rules and dashboards ask for', () => {
   /** A runner has it, and no rule needs it. */
   const OTHERS = ['gitlab_runner_concurrent'];

@@ -105,7 +105,7 @@ test.each<[string, RegExp, { [word: string]: string[] }, string]>([
 
 test('how a line is run on the server is told once, where there is one', async () => {
   const how = '  A line "on this machine" is run by az vm run-command invoke --resource-group gitlab-rg --name gitlab-vm --command-id RunShellScript'
-    + ' --query "value[0].message" --output tsv --scripts "LINE"';
+    + ' --query "value[0].message" --output tsv --scripts "export HOME=/root; LINE"';
   const lines = async (different: Parameters<typeof output>[0]) =>
     (await doctor([server(output(different)), STOPPED])).told.filter((line) => line === how);
   expect(await lines({ ready: ['503'], backup: ['failed active never'] })).toEqual([how]);
