@@ -60,11 +60,15 @@ test('a node that falls sick, and one that is restarted: the balancer takes them
   assert.doesNotMatch((await server.node(2).try('systemd-analyze', 'verify', 'multi-user.target')).output, /ordering cycle/);
   const slow = outside.load({ path: '/standin/slow?seconds=2' }, { count: 8, workers: 8 });
   await until('they wait', () => load.answers.length > 0);
-  await server.node(2).reboot();
+  await server.node(2).shutDown();
+  const off = Date.now();
+  await server.node(2).start();
   await serving(ONE, TWO);
   await load.answered(40);
   await load.stop();
   assert.deepEqual(load.failed, []);
+  // whom it left waiting it answers once it is back
+  assert.deepEqual(load.answers.filter(({ by, begun, ended }) => by === TWO && begun < off && off < ended), []);
   await slow.finished();
   assert.deepEqual(slow.failed, []);
 });
