@@ -139,6 +139,8 @@ export const MUTANTS = [
   ['variables of `register` pass unheard', 'runner/job-pod/unstartable-jobs', 'register', 'src/runner/job-pod/environment-in-vain.ts', 'instead !== undefined && !(', 'instead === undefined && !('],
   ['a patch that leaves no container passes', 'runner/job-pod/unstartable-jobs', 'leaves no container', 'src/runner/job-pod/pod-patches.ts', "type === 'merge' ? WHOLE_LISTS", "type === 'json' ? WHOLE_LISTS"],
   ['a namespace that takes any pod is not told of', 'runner/job-pod/pod-security-context', 'takes any pod', 'src/runner/private/runner-warnings.ts', "const PLAINLY_PRIVILEGED = ['privileged', 'volumes']", "const PLAINLY_PRIVILEGED = ['privileged', 'volumes', 'pod_security_context']"],
+  ['numbers in quotes pass in patches', 'runner/job-pod/patched-types', 'a number in quotes, deep', 'src/runner/job-pod/pod-patches.ts', 'refuseOtherTypes(subject, data, []);', 'refuseOtherTypes(subject, undefined, []);'],
+  ['a patch\'s truth in YAML 1.1 is refused', 'runner/job-pod/patched-types', 'YAML 1.1', 'src/runner/job-pod/patched-types.ts', '&& !TRUTH.test(value)', ''],
   ['GPUs are asked of a pool without', 'runner/private/node-pool-needs', 'GPUs are the build', 'src/runner/private/node-pool-needs.ts', 'gpus !== undefined && size', 'gpus === 0 && size'],
   ['room that the pool has not is kept', 'runner/warm-capacity/warm-capacity', 'room for all', 'src/runner/private/node-pool-needs.ts', 'jobs * amount(cpu)! > allCpu', 'jobs * amount(cpu)! > allCpu * 99'],
   ['rights for everybody\'s jobs pass unseen', 'runner/grant-jobs', 'instance-wide runner', 'src/runner/kubernetes-gitlab-runner.ts',
