@@ -152,12 +152,12 @@ tell_certificate() {
   fi
 }
 
-# Rows with "|" between their columns. The last apply named a database elsewhere, but as long as there is one on the data disk, that is GitLab's.
+# Rows with "|" between their columns, from the database of the last set-up that came to its end: where a move fails, GitLab goes on with the one it had.
 # shellcheck disable=SC2153 # they come from the file
 sql() (
   # shellcheck source=/dev/null
   [ ! -f "$LIBRARY/gitlab.env" ] || . "$LIBRARY/gitlab.env"
-  if [ -z "${DATABASE_HOST-}" ] || [ -f "$DATABASE/PG_VERSION" ]; then
+  if [ -z "${DATABASE_HOST-}" ]; then
     briefly gitlab-psql -At -c "$1"
   else
     export PGHOST=$DATABASE_HOST PGPORT=$DATABASE_PORT PGUSER=$DATABASE_USER PGDATABASE=$DATABASE_NAME PGSSLMODE=verify-full PGSSLROOTCERT=$DATABASE_AUTHORITIES \

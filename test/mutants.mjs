@@ -14,6 +14,7 @@ export const MUTANTS = [
   ['a prop of another level is unheard of', 'law/one-voice', 'another level', 'src/private/rules/rule.ts', 'members.filter((member) => isMisspelt(name, member))', 'members.slice(0, 0)'],
   ['HSTS stays off for ever', 'gitlab/set-up/gitlab-rb', 'only while that vouches', 'src/gitlab/endpoint/endpoint-set-up.ts', "      ...certificateSections.filter(", "      ...certificateSections.flatMap(own), ...certificateSections.filter("],
   ['the registry pins the own authority', 'gitlab/set-up/gitlab-rb', 'only while that vouches', 'src/gitlab/endpoint/endpoint-set-up.ts', "certificate === 'generated' ?", "certificate === 'generated' && section === 'nginx' ?"],
+  ['a registry of another name passes for GitLab\'s', 'gitlab/registry/gitlab-registry', 'for another one', 'src/gitlab/registry/registry.ts', 'name.toLowerCase() !== host.toLowerCase()', 'name.toLowerCase() === host.toLowerCase()'],
   ['everybody is let in past the proxy', 'gitlab/endpoint/proxy', 'opens the ports to the proxy alone', 'src/gitlab/private/filled-props.ts', 'proxyAddresses(endpoint._choice) ??', 'undefined ??'],
   ['runners are let in past the proxy', 'gitlab/endpoint/proxy', 'opens the ports to the proxy alone', 'src/gitlab/endpoint/web-ports.ts', 'shared: false', 'shared: true'],
   ['any profile of Front Door gets through', 'gitlab/endpoint/proxy', 'only the own profile', 'src/gitlab/endpoint/proxy-set-up.ts', '|${frontDoorId}$)', '|.*$)'],
@@ -138,6 +139,8 @@ export const MUTANTS = [
   ['variables of `register` pass unheard', 'runner/job-pod/unstartable-jobs', 'register', 'src/runner/job-pod/environment-in-vain.ts', 'instead !== undefined && !(', 'instead === undefined && !('],
   ['a patch that leaves no container passes', 'runner/job-pod/unstartable-jobs', 'leaves no container', 'src/runner/job-pod/pod-patches.ts', "type === 'merge' ? WHOLE_LISTS", "type === 'json' ? WHOLE_LISTS"],
   ['a namespace that takes any pod is not told of', 'runner/job-pod/pod-security-context', 'takes any pod', 'src/runner/private/runner-warnings.ts', "const PLAINLY_PRIVILEGED = ['privileged', 'volumes']", "const PLAINLY_PRIVILEGED = ['privileged', 'volumes', 'pod_security_context']"],
+  ['numbers in quotes pass in patches', 'runner/job-pod/patched-types', 'a number in quotes, deep', 'src/runner/job-pod/pod-patches.ts', 'refuseOtherTypes(subject, data, []);', 'refuseOtherTypes(subject, undefined, []);'],
+  ['a patch\'s truth in YAML 1.1 is refused', 'runner/job-pod/patched-types', 'YAML 1.1', 'src/runner/job-pod/patched-types.ts', '&& !TRUTH.test(value)', ''],
   ['GPUs are asked of a pool without', 'runner/private/node-pool-needs', 'GPUs are the build', 'src/runner/private/node-pool-needs.ts', 'gpus !== undefined && size', 'gpus === 0 && size'],
   ['room that the pool has not is kept', 'runner/warm-capacity/warm-capacity', 'room for all', 'src/runner/private/node-pool-needs.ts', 'jobs * amount(cpu)! > allCpu', 'jobs * amount(cpu)! > allCpu * 99'],
   ['rights for everybody\'s jobs pass unseen', 'runner/grant-jobs', 'instance-wide runner', 'src/runner/kubernetes-gitlab-runner.ts',
@@ -325,6 +328,7 @@ export const MUTANTS = [
   ['a token leaves az', PREFLIGHT, 'changes nothing', 'preflight/az.ts', '\'--query\', \'expires_on\'', '\'--query\', \'accessToken\''],
   ['the page says that a subnet without routes passes', 'preflight/bodies', 'of the quick start', 'docs/landing-zone.md', 'User Defined Route | refused', 'User Defined Route | passes'],
   ['a policy of the library is left out', 'docs/policies', 'left out', 'docs/landing-zone.md', 'Kubernetes clusters should not use the default namespace', 'Kubernetes clusters'],
+  ['a row of claims stands in no table', 'docs/security', 'each row of a table', 'docs/security.md', '| reach vaults and accounts', '\n| reach vaults and accounts'],
   ['a claim names no test', 'docs/security', 'names tests', 'docs/security.md', '"lets in nobody else, not even the virtual network"', 'by hand'],
 ];
 

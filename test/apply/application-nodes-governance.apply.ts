@@ -76,7 +76,7 @@ test('what nodes are made of has the names of the naming convention', () => {
   assert.deepEqual(names(VM), ['vm-gitlab-node-1-prod-krc-001', 'vm-gitlab-node-2-prod-krc-001', 'vm-gitlab-prod-krc-001']);
   // Azure names that of a private endpoint itself.
   assert.deepEqual(names(NIC).filter((name) => !name.startsWith('pep-')), ['nic-gitlab-node-1-prod-krc-001', 'nic-gitlab-node-2-prod-krc-001', 'nic-gitlab-prod-krc-001']);
-  assert.deepEqual(names(BALANCER), ['lb-gitlab-prod-krc-001']);
+  assert.deepEqual(names(BALANCER), ['lbi-gitlab-prod-krc-001']);
   assert.deepEqual(names('Microsoft.Compute/disks'), [
     'disk-gitlab-data-prod-krc-001', 'osdisk-gitlab-node-1-prod-krc-001', 'osdisk-gitlab-node-2-prod-krc-001', 'osdisk-gitlab-prod-krc-001',
   ]);

@@ -2,8 +2,8 @@ import { readFileSync } from 'fs';
 import { dirname, join } from 'path';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AksCluster, AksEgress, AzureNaming, AzurePart, AzureRole, GitLabEndpoint, GitLabNetwork, KubernetesGitLabRunner, PrivateEndpoints, RunnerCache,
-  SelfHostedGitLab,
+  AksCluster, AksEgress, AzureNaming, AzurePart, AzureRole, GitLabDatabase, GitLabEndpoint, GitLabNetwork, KubernetesGitLabRunner, PrivateEndpoints,
+  RunnerCache, SelfHostedGitLab,
 } from '../../src';
 import { newStack, resource, resources, synth, TerraformJson } from '../synth';
 
@@ -118,6 +118,19 @@ test('the public addresses of a platform that is in the Internet', () => {
   expect(Object.values(resources(json, 'azurerm_public_ip')).map(({ name }) => name).sort())
     .toEqual(['pip-ci-egress-test-eastus-7', 'pip-git-test-eastus-7']);
   expect(Object.values(resources(json, 'azurerm_key_vault')).map(({ name }) => name)).toEqual(['kvgitrunnertesteastus7', 'kv-git-test-eastus-7']);
+});
+
+test.each<[string, GitLabNetwork | undefined, string]>([
+  ['in the Internet', undefined, 'lbe-gitlab-prod-weu-001'],
+  ['of a private network', GitLabNetwork.privateAddress(), 'lbi-gitlab-prod-weu-001'],
+])('the load balancer of application nodes, %s', (_, network, name) => {
+  const stack = newStack();
+  AzureNaming.cloudAdoptionFramework(PROD).applyTo(stack);
+  new SelfHostedGitLab(stack, 'GitLab', {
+    ...PLACE, network, endpoint: GitLabEndpoint.customDomain('gitlab.example.com'), database: GitLabDatabase.azurePostgresql(), objectStorage: {},
+    applicationNodes: { count: 1 },
+  });
+  expect(resource(synth(stack), 'azurerm_lb').name).toBe(name);
 });
 
 test('a naming is asked in one place for a whole app, knows what it names, and may leave names out', () => {

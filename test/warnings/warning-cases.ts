@@ -323,7 +323,10 @@ export const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Te
     + 'or deliver by helmRelease()']],
   'untrusted-registry': [[server({ registry: {} }),
     'registry: docker and the nodes of a cluster do not trust the server\'s own authority, whose certificate it has until Let\'s Encrypt issues one, '
-      + 'which for a name in Azure\'s domain may be never; use GitLabEndpoint.customDomain() or certificateFromKeyVault()']],
+      + 'which for a name in Azure\'s domain may be never; use GitLabEndpoint.customDomain() or certificateFromKeyVault()'],
+  [server({ endpoint: GitLabEndpoint.customDomain('g.example.com', { letsEncrypt: false }), omnibusSettings: { registry_external_url: 'https://r.example.com' } }),
+    'omnibusSettings.registry_external_url: the certificate that the server makes is for g.example.com, and docker and the nodes of a cluster refuse it for r.example.com; '
+      + 'use GitLabEndpoint.certificateFromKeyVault() with a certificate for both names, or give registry_nginx a certificate for r.example.com']],
   'unused-acknowledgement': [[(stack) => {
     Warnings.of(stack).acknowledge('plain-http', 'behind a VPN');
     stack.node.root.node.validate();

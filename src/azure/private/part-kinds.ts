@@ -32,7 +32,8 @@ export const PART_KINDS = {
   networkInterface: inNetwork('networkInterfaces', 'nic'),
   publicIpAddress: inNetwork('publicIPAddresses', 'pip'),
   natGateway: inNetwork('natGateways', 'ng'),
-  loadBalancer: inNetwork('loadBalancers', 'lb'),
+  externalLoadBalancer: inNetwork('loadBalancers', 'lbe'),
+  internalLoadBalancer: inNetwork('loadBalancers', 'lbi'),
   privateEndpoint: inNetwork('privateEndpoints', 'pep'),
   // the name is the host's too, which is the narrower rule.
   virtualMachine: kind('Microsoft.Compute/virtualMachines', 'vm', 60,

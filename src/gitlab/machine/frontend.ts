@@ -29,7 +29,7 @@ export class Frontend extends Construct {
     const address = publicIpAddressId === undefined ? { subnetId, privateIpAddressAllocation: 'Dynamic' } : { publicIpAddressId };
     const balancer = new Lb(this, 'Resource', {
       ...placement,
-      name: partName(this, 'loadBalancer', `${namePrefix}-lb`),
+      name: partName(this, publicIpAddressId === undefined ? 'internalLoadBalancer' : 'externalLoadBalancer', `${namePrefix}-lb`),
       sku: 'Standard',
       frontendIpConfiguration: [{ name: FRONTEND_NAME, ...address }],
       dependsOn: [after],

@@ -1,4 +1,4 @@
-import { checkRegistryFits, judgeAddress, REGISTRY, registryPlan, warnOfUntrustedRegistry } from './registry';
+import { checkRegistryFits, judgeAddress, REGISTRY, registryPlan, warnOfOtherName, warnOfUntrustedRegistry } from './registry';
 import { registrySetUp } from './registry-set-up';
 import { struct } from '../../private/rules/rule';
 import { Feature } from '../private/feature';
@@ -8,7 +8,13 @@ export const REGISTRY_FEATURE = {
   plan({ endpoint: { _choice: choice }, omnibusSettings, registry: options, webAllowedCidrs }) {
     const registry = options && registryPlan(options);
     if (!registry) {
-      return { findings: judgeAddress(choice, omnibusSettings ?? {}), create: () => ({ setUp: registrySetUp(undefined, omnibusSettings) }) };
+      return {
+        findings: judgeAddress(choice, omnibusSettings ?? {}),
+        create({ endpoint, server }) {
+          warnOfOtherName(server, endpoint, omnibusSettings ?? {});
+          return { setUp: registrySetUp(undefined, omnibusSettings) };
+        },
+      };
     }
     const { port } = registry;
     return {

@@ -16,6 +16,6 @@ export function registrySetUp(address: string | undefined, settings: OmnibusSett
 }
 
 /** Whether the user gave one, by nginx's old or new place. */
-function hasCertificate({ registry_nginx: old, registry }: OmnibusSettings): boolean {
+export function hasCertificate({ registry_nginx: old, registry }: OmnibusSettings): boolean {
   return [old, registry?.nginx].some((nginx) => isSection(nginx) && nginx.ssl_certificate !== undefined && nginx.ssl_certificate !== null);
 }

@@ -1,5 +1,6 @@
 import { Construct, IConstruct } from 'constructs';
 import { GitLabRegistryOptions } from './gitlab-registry';
+import { hasCertificate } from './registry-set-up';
 import { Rules } from '../../private/rules/rule';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
@@ -9,7 +10,7 @@ import { ServerEndpoint } from '../endpoint/server-endpoint';
 import { freePort } from '../machine/ports';
 import { Finding } from '../set-up/omnibus-judgement';
 import { OmnibusSettings } from '../set-up/omnibus-settings';
-import { textAt, wrongValue } from '../set-up/settings-reading';
+import { isGiven, textAt, valueAt, wrongValue } from '../set-up/settings-reading';
 
 export const REGISTRY: Rules<GitLabRegistryOptions> = {
   port: freePort(1024, 5050),
@@ -55,6 +56,22 @@ export function warnOfUntrustedRegistry(scope: Construct, choice: EndpointChoice
       reason: 'docker and the nodes of a cluster do not trust the server\'s own authority, whose certificate it has until Let\'s Encrypt issues one, '
         + 'which for a name in Azure\'s domain may be never',
       remedy: 'use GitLabEndpoint.customDomain() or certificateFromKeyVault()',
+    });
+  }
+}
+
+/** Where the user's own registry is served by somebody else, or without TLS. */
+const SERVED_ELSEWHERE = [['registry', 'enable'], ...[['registry_nginx'], ['registry', 'nginx']].flatMap((nginx) => ['enable', 'listen_https'].map((key) => [...nginx, key]))];
+
+/** The server's own authority is for the server's names alone, where Let's Encrypt and a certificate of the user's may be for more. */
+export function warnOfOtherName(scope: Construct, { certificate, host, letsEncrypt }: ServerEndpoint, settings: OmnibusSettings): void {
+  const name = /^https:\/\/([^/?#:\s]+)(:\d+)?\/?$/i.exec(textAt(settings, 'registry_external_url') ?? '')?.[1];
+  const isServed = !hasCertificate(settings) && SERVED_ELSEWHERE.every((path) => !isGiven(settings, ...path) || valueAt(settings, ...path) === true);
+  if (certificate === 'generated' && letsEncrypt === undefined && isServed && name !== undefined && known(host) && name.toLowerCase() !== host.toLowerCase()) {
+    warn(scope, 'untrusted-registry', {
+      prop: 'omnibusSettings.registry_external_url',
+      reason: `the certificate that the server makes is for ${host}, and docker and the nodes of a cluster refuse it for ${name}`,
+      remedy: `use GitLabEndpoint.certificateFromKeyVault() with a certificate for both names, or give registry_nginx a certificate for ${name}`,
     });
   }
 }

@@ -1,5 +1,6 @@
 import { load } from 'js-yaml';
 import { refuseLostItems } from './patched-items';
+import { refuseOtherTypes } from './patched-types';
 import { nearest } from '../../private/nearest';
 import { isPlainObject } from '../../private/rules/collections';
 import { known, refusal, Subject } from '../../private/rules/subject';
@@ -55,6 +56,7 @@ function refuseBrokenPatch(subject: Subject, patch: string, type: string): void 
   }
   Object.keys(data).filter((field) => !field.startsWith('$')).forEach((field) => refuseForeignField(subject, field));
   refuseLostItems(subject, data);
+  refuseOtherTypes(subject, data, []);
   const whole = type === 'merge' ? WHOLE_LISTS.find((list) => Array.isArray(data[list])) : undefined;
   if (whole !== undefined) {
     throw refusal(subject, `a merge patch, which leaves nothing of the runner's own ${whole}`, patch, 'take patch_type "strategic"');
@@ -73,6 +75,9 @@ function refuseBrokenOperation(subject: Subject, operation: unknown): void {
     throw refusal(subject, `an operation "${op}" without ${NEEDS[op]}`, operation, `give ${NEEDS[op]}`);
   }
   refuseForeignField(subject, path.split('/')[1]);
+  if (op === 'add' || op === 'replace') {
+    refuseOtherTypes(subject, rest.value, path.split('/').slice(1).map((part) => /^(\d+|-)$/.test(part) ? Number(part) || 0 : part));
+  }
 }
 
 function refuseForeignField(subject: Subject, field: string): void {

@@ -1,3 +1,4 @@
+import { Token } from 'cdktf';
 import { GitLabEndpoint, KeyVaultSecret, SelfHostedGitLab } from '../../../src';
 import { newStack, resources, synth, warnings } from '../../synth';
 import { named, rb, VAULT } from '../server';
@@ -37,6 +38,41 @@ describe('the registry', () => {
     expect(found(GitLabEndpoint.customDomain('gitlab.example.com'))).toEqual([]);
     expect(found(GitLabEndpoint.customDomain('gitlab.example.com', { letsEncrypt: false }))).toHaveLength(1);
     expect(found(GitLabEndpoint.certificateFromKeyVault('g.example.com', KeyVaultSecret.of(VAULT, 'web')))).toEqual([]);
+  });
+
+  describe('with a name of its own by gitlab.rb', () => {
+    const found = (omnibusSettings: any, endpoint = GitLabEndpoint.customDomain('gitlab.example.com', { letsEncrypt: false })) =>
+      warnings(named({ endpoint, omnibusSettings }).stack).filter((text) => text.includes('the certificate that the server makes'));
+
+    test.each(['https://registry.example.com', 'https://Registry.example.com:443/'])('warns where the server\'s certificate is for another one: %s', (url) => {
+      const name = /registry\.example\.com/i.exec(url)![0];
+      expect(found({ registry_external_url: url })).toEqual([
+        'Test/GitLab: omnibusSettings.registry_external_url: the certificate that the server makes is for gitlab.example.com, and docker and the nodes of a cluster refuse it '
+        + `for ${name}; use GitLabEndpoint.certificateFromKeyVault() with a certificate for both names, or give registry_nginx a certificate for ${name}`,
+      ]);
+    });
+
+    test.each<[string, any]>([
+      ['it is GitLab\'s name', { registry_external_url: 'https://GitLab.example.com:5050' }],
+      ['it is served without TLS', { registry_external_url: 'http://registry.example.com' }],
+      ['it has a certificate', { registry_nginx: { ssl_certificate: '/etc/gitlab/ssl/r.crt', ssl_certificate_key: '/etc/gitlab/ssl/r.key' } }],
+      ['it has one by the newer place', { registry: { nginx: { ssl_certificate: '/etc/gitlab/ssl/r.crt' } } }],
+      ['it is another machine\'s', { registry: { enable: false } }],
+      ['another web server serves it', { registry_nginx: { enable: false } }],
+      ['something in front ends TLS', { registry: { nginx: { listen_https: false } } }],
+      ['only the apply knows who serves it', { registry_nginx: { listen_https: Token.asAny({ resolve: () => true }) } }],
+      ['only the apply knows its address', { registry_external_url: Token.asString({ resolve: () => '${var.url}' }) }],
+    ])('gives no warning where %s', (_, settings) => {
+      expect(found({ registry_external_url: 'https://registry.example.com', ...settings })).toEqual([]);
+    });
+
+    test.each<[string, GitLabEndpoint]>([
+      ['Let\'s Encrypt is asked for it too', GitLabEndpoint.customDomain('gitlab.example.com')],
+      ['the user\'s certificate may be for it', GitLabEndpoint.certificateFromKeyVault('gitlab.example.com', KeyVaultSecret.of(VAULT, 'web'))],
+      ['there is no TLS', GitLabEndpoint.http()],
+    ])('gives no warning where %s', (_, endpoint) => {
+      expect(found({ registry_external_url: 'https://registry.example.com' }, endpoint)).toEqual([]);
+    });
   });
 
   test.each<[string, any, string]>([

@@ -41,7 +41,8 @@ describe('an image may be given', () => {
   });
 
   test.each(IMAGES.flatMap((image) => [`${image}@${SHA256}`, `${image}@${SHA512}`]))('with a digest, %s, which the nodes need not ask for again', (image) => {
-    const kubernetesSettings = { helper_image: image, autoscaler: { pause_pod_image: image }, services: [{ name: image }] };
+    const autoscaler = { pause_pod_image: image, policy: [{ idle_count: 1 }] };
+    const kubernetesSettings = { helper_image: image, autoscaler, services: [{ name: image }] };
     const chart = newChart({ managerImage: image, image, kubernetesSettings });
     expect(managers(chart)).toEqual([[image, 'IfNotPresent'], [image, 'IfNotPresent']]);
     // who may not pull a job's image must not get it from the node.
