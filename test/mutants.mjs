@@ -334,6 +334,7 @@ export const MUTANTS = [
   ['a token leaves az', PREFLIGHT, 'changes nothing', 'preflight/az.ts', '\'--query\', \'expires_on\'', '\'--query\', \'accessToken\''],
   ['the page says that a subnet without routes passes', 'preflight/bodies', 'of the quick start', 'docs/landing-zone.md', 'User Defined Route | refused', 'User Defined Route | passes'],
   ['a policy of the library is left out', 'docs/policies', 'left out', 'docs/landing-zone.md', 'Kubernetes clusters should not use the default namespace', 'Kubernetes clusters'],
+  ['a row of claims stands in no table', 'docs/security', 'each row of a table', 'docs/security.md', '| reach vaults and accounts', '\n| reach vaults and accounts'],
   ['a claim names no test', 'docs/security', 'names tests', 'docs/security.md', '"lets in nobody else, not even the virtual network"', 'by hand'],
 ];
 

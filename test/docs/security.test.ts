@@ -51,13 +51,20 @@ test('each claim names tests that are there', () => {
   expect(claims().flatMap(wrong)).toEqual([]);
 });
 
+test('each row of a table is a claim, which a test proves', () => {
+  const rows = text(PAGE).split('\n').filter((line) => line.startsWith('|') && !line.startsWith('|---') && cells(line).at(-1) !== PROOFS);
+  expect(claims().map(({ claim }) => claim)).toEqual(rows.map((line) => cells(line)[0]));
+});
+
 test('each attacker has claims, and what is left is said', () => {
   const parts = text(PAGE).split(/^## /m).slice(1).filter((part) => part.includes(PROOFS));
-  expect(parts.map((part) => part.split('\n')[0])).toEqual([
-    'A job', 'A member', 'The Internet', 'A neighbour in the network', 'A reader of the state', 'A reader of the subscription',
+  const names = (some: string[]) => some.map((part) => part.split('\n')[0]);
+  const attackers = [
+    'A job', 'A member', 'An administrator of GitLab', 'The Internet', 'A neighbour in the network', 'A reader of the state', 'A reader of the subscription',
     'A thief of a backup or a snapshot', 'A poisoned image or package', 'A server that is taken over',
-  ]);
-  expect(parts.filter((part) => !part.includes('**What is left.**')).map((part) => part.split('\n')[0])).toEqual([]);
+  ];
+  expect(names(parts)).toEqual([...attackers, 'Where secrets are', 'Identities']);
+  expect(names(parts.filter((part) => part.includes('**What is left.**')))).toEqual(attackers);
 });
 
 test.each([
