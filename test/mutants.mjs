@@ -145,8 +145,6 @@ export const MUTANTS = [
   ['what jobs may lower is refused', 'runner/private/node-pool-needs', 'what jobs may lower', 'src/runner/private/node-pool-needs.ts', '!ofJobs && pod', 'pod'],
   ['a helper that nobody builds passes', 'runner/job-pod/helper-flavors', 'is not built', 'src/runner/job-pod/helper-flavors.ts', "!Object.hasOwn(ALPINES, flavor)", 'false'],
   ['a helper of old is refused too early', 'runner/job-pod/helper-flavors', 'is built', 'src/runner/job-pod/helper-flavors.ts', 'version._reaches(until)', 'true'],
-  ['numbers in a ConfigMap pass', 'delivery/release-input', 'PORT', 'src/delivery/private/server-refusals.ts', "typeof value === 'number' ||", ''],
-  ['kinds that are no more pass', 'delivery/release-input', 'extensions/v1beta1', 'src/delivery/private/server-refusals.ts', 'version === apiVersion && kinds', 'version === kind && kinds'],
   ['GPUs are asked of a pool without', 'runner/private/node-pool-needs', 'GPUs are the build', 'src/runner/private/node-pool-needs.ts', 'gpus !== undefined && size', 'gpus === 0 && size'],
   ['room that the pool has not is kept', 'runner/warm-capacity/warm-capacity', 'room for all', 'src/runner/private/node-pool-needs.ts', 'jobs * amount(cpu)! > allCpu', 'jobs * amount(cpu)! > allCpu * 99'],
   ['rights for everybody\'s jobs pass unseen', 'runner/grant-jobs', 'instance-wide runner', 'src/runner/kubernetes-gitlab-runner.ts',
