@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { AzureCloud } from './azure-cloud';
 import { AzurermMajor, meanAzurerm } from './private/azurerm-major';
 import { CLOUDS, supportedCloud } from './private/cloud-hosts';
+import { OTHER_NAMES_OF_PROVIDER } from './private/other-names';
 import { requireVersions } from './private/required-versions';
 import { resourceProvidersOf } from './private/resource-providers';
 import { resourceProvider, tagName, uuid } from './private/rules';
@@ -140,7 +141,7 @@ export class AzureProvider extends TerraformProvider {
     cleanManifestFiles(this);
     const {
       alias, resourceProvidersToRegister = [], cloud, azurermMajor, policyTags = [], policySettingsKept = false, ...signIn
-    } = takeProps(this, 'props', props, AZURE_PROVIDER);
+    } = takeProps(this, 'props', props, AZURE_PROVIDER, undefined, OTHER_NAMES_OF_PROVIDER);
     requireVersions(this);
     if (azurermMajor !== undefined) {
       meanAzurerm(this, azurermMajor as AzurermMajor);
