@@ -13,7 +13,7 @@ import { GitLabEnd, ManagerPlan, planManager, refuseSecondCertificate } from './
 import { OTHER_NAMES, OTHER_NAMES_OF_ADDED } from './private/chart-values';
 import { gitlabOptions, JOINED_RUNNER, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions } from './private/joined-rules';
 import { claimNamespace, defaultNamespace } from './private/namespaces';
-import { refuseOtherArchitecture, refusePoolWithoutGpus, refusePoolWithoutRoom, refuseSandboxWithoutMemory, withRuntimeClass } from './private/node-pool-needs';
+import { refuseJobsLargerThanNodes, refuseOtherArchitecture, refusePoolWithoutGpus, refusePoolWithoutRoom, refuseSandboxWithoutMemory, withRuntimeClass } from './private/node-pool-needs';
 import { defaultDescription, runnerName } from './private/runner-names';
 import { ChartPlan, knowsDisruptionBudgets, planRunner, RunnerPlan } from './private/runner-plan';
 import { warnOfNewerRunner } from './private/version-warnings';
@@ -253,6 +253,7 @@ export class KubernetesGitLabRunner extends Construct {
       tolerations: [...new Set([...pool?.nodeTaints ?? [], ...options.tolerations ?? []])],
       podDisruptionBudgetEnabled: options.podDisruptionBudgetEnabled ?? (isOne(pool, AksNodePool) && knowsDisruptionBudgets(this.manager.version)),
     }, this.manager);
+    refuseJobsLargerThanNodes(this, pool, plan.settings);
     refusePoolWithoutRoom(this, options, pool, plan.settings);
     refuseSandboxWithoutMemory(this, options, pool, plan.settings);
     return plan;
