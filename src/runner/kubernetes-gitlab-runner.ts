@@ -13,7 +13,7 @@ import { GitLabEnd, ManagerPlan, planManager, refuseSecondCertificate } from './
 import { OTHER_NAMES, OTHER_NAMES_OF_ADDED } from './private/chart-values';
 import { gitlabOptions, JOINED_RUNNER, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions } from './private/joined-rules';
 import { claimNamespace, defaultNamespace } from './private/namespaces';
-import { refuseOtherArchitecture, refusePoolWithoutGpus, refusePoolWithoutRoom, refuseSandboxWithoutMemory, withRuntimeClass } from './private/node-pool-needs';
+import { refuseJobsLargerThanNodes, refuseOtherArchitecture, refusePoolWithoutGpus, refusePoolWithoutRoom, refuseSandboxWithoutMemory, withRuntimeClass } from './private/node-pool-needs';
 import { defaultDescription, runnerName } from './private/runner-names';
 import { ChartPlan, knowsDisruptionBudgets, planRunner, RunnerPlan } from './private/runner-plan';
 import { warnOfNewerRunner } from './private/version-warnings';
@@ -161,7 +161,7 @@ export class KubernetesGitLabRunner extends Construct {
   /**
    * Adds a runner to the manager, with its own tags, pods and token. The manager's limits apply to all its runners together.
    * @param id unique among the manager's runners; changing it creates a new runner in GitLab.
-   * @returns the runner's name, by which the manager's log and its metrics tell it from the others.
+   * @returns the runner's name in the manager's log and metrics.
    * @example
    * runner.addRunner('Deploy', { tags: ['deploy'], refProtected: true, limit: 1 });
    */
@@ -253,6 +253,7 @@ export class KubernetesGitLabRunner extends Construct {
       tolerations: [...new Set([...pool?.nodeTaints ?? [], ...options.tolerations ?? []])],
       podDisruptionBudgetEnabled: options.podDisruptionBudgetEnabled ?? (isOne(pool, AksNodePool) && knowsDisruptionBudgets(this.manager.version)),
     }, this.manager);
+    refuseJobsLargerThanNodes(this, pool, plan.settings);
     refusePoolWithoutRoom(this, options, pool, plan.settings);
     refuseSandboxWithoutMemory(this, options, pool, plan.settings);
     return plan;

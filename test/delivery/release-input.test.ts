@@ -1,5 +1,5 @@
 import { ApiObject, Chart } from 'cdk8s';
-import { TerraformStack } from 'cdktf';
+import { TerraformStack, Token } from 'cdktf';
 import { CONFIG_MAP, NAMESPACE, chart } from './charts';
 import { ManifestRelease } from '../../src';
 import { make } from '../aks/made';
@@ -16,6 +16,15 @@ function validationErrors(stack: TerraformStack): string {
   }
 }
 
+test.each([
+  ['numbers in a kind of somebody\'s own', { ...CONFIG_MAP, apiVersion: 'example.com/v1', data: { port: 8080 } }],
+  ['kinds of today in a group\'s beta', { ...CONFIG_MAP, apiVersion: 'networking.k8s.io/v1beta1', kind: 'IPAddress' }],
+  ['a namespace that is known later', { ...CONFIG_MAP, metadata: { name: 'x', namespace: Token.asString({ resolve: () => 'ci' }) }, data: { port: Token.asNumber({ resolve: () => 1 }) } }],
+])('takes %s', (_what, manifest) => {
+  const { cluster } = make();
+  expect(cluster.addManifest('Manifest', manifest)).toBeInstanceOf(ManifestRelease);
+});
+
 describe('fails when', () => {
   test.each([
     [[null], 'manifests[0]: not a Kubernetes object, got null; give an object with apiVersion, kind and metadata.name'],
@@ -24,6 +33,14 @@ describe('fails when', () => {
       + 'give metadata.name as text'],
     [[{ ...CONFIG_MAP, metadata: { name: 'x', namespace: 7 } }], 'manifests[0].metadata.namespace: not a namespace, got 7; give metadata.namespace as '
       + 'text, or leave it out'],
+    [[{ ...CONFIG_MAP, metadata: { name: 'x', namespace: 'My_NS' } }], 'manifests[0].metadata.namespace: not a valid value, got "My_NS"; give at most 63 '
+      + 'lower-case letters, digits and hyphens such as "gitlab-runner"'],
+    [[{ ...CONFIG_MAP, data: { PORT: 8080 } }], 'manifests[0].data["PORT"]: not text, which a ConfigMap is made of, got 8080; write "8080"'],
+    [[{ ...CONFIG_MAP, kind: 'Secret', stringData: { on: true } }], 'manifests[0].stringData["on"]: not text, which a Secret is made of, got true; write "true"'],
+    [[{ ...CONFIG_MAP, apiVersion: 'extensions/v1beta1', kind: 'Ingress' }], 'manifests[0].apiVersion: no version of Ingress any more, got "extensions/v1beta1"; '
+      + 'write "networking.k8s.io/v1", whose fields may have other names'],
+    [[{ ...CONFIG_MAP, apiVersion: 'policy/v1beta1', kind: 'PodDisruptionBudget' }], 'manifests[0].apiVersion: no version of PodDisruptionBudget any more, got '
+      + '"policy/v1beta1"; write "policy/v1", whose fields may have other names'],
     [[{ ...CONFIG_MAP, data: { 'a.b': ['x\u007fy'] } }], 'manifests[0].data["a.b"][0]: the character U+007F does not survive YAML, got "x\u007fy"; '
       + 'remove it, or carry the text in base64'],
     [[{ ...CONFIG_MAP, data: { '\ufeffa': 1 } }], 'manifests[0].data: the character U+FEFF does not survive YAML, got "\ufeffa"; '

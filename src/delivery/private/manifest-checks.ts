@@ -1,4 +1,5 @@
 import { checkData } from './manifest-values';
+import { refuseWhatServersRefuse } from './server-refusals';
 import { Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 
@@ -30,6 +31,7 @@ export function checkManifest(subject: Subject, manifest: any): void {
     fail('not a namespace', manifest.metadata.namespace, 'give metadata.namespace as text, or leave it out', '.metadata.namespace');
   }
   checkData(subject, manifest);
+  refuseWhatServersRefuse(subject, manifest);
 }
 
 /** What is wrong with the objects of one release taken together. */

@@ -1,3 +1,4 @@
+import { refuseFlavorsNotBuilt } from './helper-flavors';
 import { KUBERNETES_KEYS } from './kubernetes-keys';
 import { isPodSpecField, refuseBrokenPatches } from './pod-patches';
 import { refuseSettingsInVain } from './settings-in-vain';
@@ -82,9 +83,10 @@ export function kubernetesSettings(): Rule<Settings> {
   };
 }
 
-/** Refuses settings that the runner does not know yet. */
+/** Refuses settings that the runner does not know yet, and what there is no more. */
 export function refuseNewerSettings(subject: Subject, settings: Settings, version: GitLabVersion): void {
   refuseUnknownToRunner(KUBERNETES, subject, settings, version);
+  refuseFlavorsNotBuilt(subject, settings, version);
 }
 
 /** Of what runs beside the job's own image; there are no variables in a pause pod's. */

@@ -72,3 +72,27 @@ export function refusePoolWithoutRoom(where: IConstruct, { warmCapacity }: Runne
     }
   });
 }
+
+/** Refuses jobs that ask for more than a node of their pool has: they would wait for ever. A user's own patch may ask for less. */
+export function refuseJobsLargerThanNodes(where: IConstruct, pool: IAksNodePool | undefined, settings: Settings): void {
+  const size = isOne(pool, AksNodePool) && known(pool._vmSize) ? parseVmSize(pool._vmSize) : undefined;
+  if (size?.memoryGb === undefined || settings.pod_spec?.length) {
+    return;
+  }
+  const kinds = [
+    { kind: 'cpu', room: size.vcpus, has: `${size.vcpus} vCPUs`, remedy: 'lower it ("500m" is half a vCPU)' },
+    { kind: 'memory', room: size.memoryGb * 2 ** 30, has: `${size.memoryGb} GiB`, remedy: 'lower it' },
+  ];
+  for (const { kind, room, has, remedy } of kinds) {
+    const ofJobs = ['', 'helper_', 'pod_'].some((prefix) => ['request', 'limit'].some((end) => settings[`${prefix}${kind}_${end}_overwrite_max_allowed`]));
+    // without a request Kubernetes takes the limit for one.
+    const [build, helper, pod] = ['', 'helper_', 'pod_'].map((prefix) => settings[`${prefix}${kind}_request`] ?? settings[`${prefix}${kind}_limit`]);
+    if (!ofJobs && pod === undefined && (amount(build) ?? 0) + (amount(helper) ?? 0) > room) {
+      throw new ValidationError(where, {
+        prop: `buildResources.${kind}${settings[`${kind}_request`] === undefined ? 'Limit' : 'Request'}`,
+        problem: `with the ${helper ?? 0} of the helper more than a node of the pool ${pool!.nodePoolName} has, ${has}`, got: build,
+        remedy: `${remedy}, or give the pool a larger vmSize`,
+      });
+    }
+  }
+}

@@ -1,4 +1,4 @@
-import { AksCluster, AksNodePool, KubernetesGitLabRunner, RunnerImageBuilds, SelfHostedGitLab } from '../../../src';
+import { AksCluster, AksNodePool, JoinedRunnerOptions, KubernetesGitLabRunner, RunnerImageBuilds, SelfHostedGitLab } from '../../../src';
 import { newStack } from '../../synth';
 import { config, joinExisting, LOCATION } from '../joined';
 
@@ -67,4 +67,37 @@ test.each([
 ] as [any, string][])('jobs on Windows are refused in the same words: %j', (props, prop) => {
   expect(() => joinExisting(props)).toThrow(new RegExp(`^${prop.replace(/[[\].]/g, '\\$&')}: jobs on Windows are not supported: the network policies of AksCluster are Cilium's, which `
     + 'is for Linux only, got .+; use GitLab\'s own chart for them \\(at Test/Runner\\)$'));
+});
+
+describe('a pool of machines with 4 vCPUs and 16 GiB', () => {
+  const runnerOf = (options: JoinedRunnerOptions, vmSize = 'Standard_D4s_v5') => {
+    const stack = newStack();
+    const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: LOCATION });
+    const cluster = new AksCluster(stack, 'Cluster', { location: LOCATION });
+    return new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, nodePool: cluster.addNodePool('Small', { vmSize }), ...options });
+  };
+
+  test.each<[string, JoinedRunnerOptions, string]>([
+    ['cores for thousandths', { buildResources: { cpuRequest: '500' } },
+      'cpuRequest: with the 100m of the helper more than a node of the pool small has, 4 vCPUs, got "500"; lower it ("500m" is half a vCPU), or give the pool a larger vmSize'],
+    ['all cores, and none for the helper', { buildResources: { cpuRequest: '4' } }, 'cpuRequest: with the 100m of the helper more than a node of the pool small has, 4 vCPUs, got "4"; '
+      + 'lower it ("500m" is half a vCPU), or give the pool a larger vmSize'],
+    ['a limit that is the request too', { buildResources: { cpuRequest: '', cpuLimit: '8' } }, 'cpuLimit: with the 100m of the helper more than a node of the pool small has, 4 vCPUs, got "8"; '
+      + 'lower it ("500m" is half a vCPU), or give the pool a larger vmSize'],
+    ['memory', { buildResources: { memoryRequest: '12Gi' }, helperResources: { memoryRequest: '6Gi' } },
+      'memoryRequest: with the 6Gi of the helper more than a node of the pool small has, 16 GiB, got "12Gi"; lower it, or give the pool a larger vmSize'],
+  ])('has no room for %s', (_what, options, message) => {
+    expect(() => runnerOf(options)).toThrow(new Error(`buildResources.${message} (at Test/Runner)`));
+  });
+
+  test.each<[string, JoinedRunnerOptions, string?]>([
+    ['what a node has, but for the helper', { buildResources: { cpuRequest: '3900m', memoryRequest: '15Gi' } }],
+    ['a limit beyond it, as long as the request is not', { buildResources: { cpuLimit: '8', memoryLimit: '32Gi' } }],
+    ['what jobs may lower', { buildResources: { cpuRequest: '8' }, kubernetesSettings: { cpu_request_overwrite_max_allowed: '8' } }],
+    ['a patch that may lower it', { buildResources: { cpuRequest: '8' }, kubernetesSettings: { pod_spec: [{ name: 'own', patch: 'priority: 1' }] } }],
+    ['larger machines', { buildResources: { cpuRequest: '8', memoryRequest: '64Gi' } }, 'Standard_E16s_v5'],
+    ['machines whose size nobody knows', { buildResources: { cpuRequest: '200' } }, 'Standard_M64s'],
+  ])('takes %s', (...[, options, size]) => {
+    expect(config(runnerOf(options, size)).runners).toHaveLength(1);
+  });
 });
