@@ -1,6 +1,6 @@
 import { Quantity } from './finding';
 import { Machines } from './machines';
-import { vcpusOf } from './quantities';
+import { SOMEWHERE, vcpusOf } from './quantities';
 import { AzureResource } from './resources';
 
 /** As many hours as Azure's prices count in a month. */
@@ -23,7 +23,7 @@ export function monthOf(resources: readonly AzureResource[], machines: readonly 
     const month = months.get(key) ?? { what, subscriptionId, unit, least: 0, most: 0 };
     months.set(key, { ...month, least: month.least + least, most: month.most + most });
   };
-  for (const { resource, size, counts, location = 'a location unknown before the apply', osDiskGb, spot } of machines) {
+  for (const { resource, size, counts, location = SOMEWHERE, osDiskGb, spot } of machines) {
     const vcpus = size === undefined ? undefined : vcpusOf(size);
     if (counts && vcpus !== undefined) {
       add(resource, `${size}${spot ? ' as Spot' : ''} in ${location}`, 'vCPU hours', counts.first * vcpus * MONTH_HOURS, counts.most * vcpus * MONTH_HOURS);
@@ -34,7 +34,7 @@ export function monthOf(resources: readonly AzureResource[], machines: readonly 
   }
   for (const resource of resources.filter(({ count }) => count !== undefined)) {
     const { type, values, known, location, count } = resource;
-    const place = location ?? 'a location unknown before the apply';
+    const place = location ?? SOMEWHERE;
     if (type === 'azurerm_managed_disk') {
       add(resource, `data disks in ${place}`, 'GB', (known.number(values.disk_size_gb) ?? 0) * count!);
     } else if (type === 'azurerm_public_ip') {

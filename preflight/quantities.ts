@@ -6,6 +6,9 @@ import { parseVmSize } from '../src/azure/private/vm-size';
 /** The name that Azure has no family of: sizes that this cannot read. */
 const UNREAD = 'sizes unknown before the apply';
 
+/** Where something is whose location is a variable, say. */
+export const SOMEWHERE = 'a location unknown before the apply';
+
 /** What the program asks for of one thing: as the apply makes it, with a node for CI jobs, and at its largest, while all pools are upgraded. */
 export interface Amounts {
   readonly what: string;
@@ -42,7 +45,7 @@ export function quantities(resources: readonly AzureResource[], machines: readon
     amounts.forEach((amount, index) => { sum.amounts[index] += amount; });
     sums.set(key, sum);
   };
-  for (const { resource, size, counts, location = 'a location unknown before the apply', osDiskGb, spot } of machines) {
+  for (const { resource, size, counts, location = SOMEWHERE, osDiskGb, spot } of machines) {
     if (counts) {
       const numbers = (each: number): [number, number, number] => [counts.first * each, counts.working * each, largest(counts) * each];
       const vcpus = size === undefined ? undefined : vcpusOf(size);
@@ -51,7 +54,7 @@ export function quantities(resources: readonly AzureResource[], machines: readon
     }
   }
   for (const resource of resources) {
-    const { type, values, known, count, location = '' } = resource;
+    const { type, values, known, count, location = SOMEWHERE } = resource;
     const each = type === 'azurerm_managed_disk' ? known.number(values.disk_size_gb) : type === 'azurerm_public_ip' ? 1 : undefined;
     if (each !== undefined && count !== undefined) {
       const [what, unit] = type === 'azurerm_public_ip' ? ['public IP addresses', 'addresses'] : ['data disks', 'GB'];

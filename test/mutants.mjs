@@ -15,6 +15,8 @@ export const MUTANTS = [
   ['HSTS stays off for ever', 'gitlab/set-up/gitlab-rb', 'only while that vouches', 'src/gitlab/endpoint/endpoint-set-up.ts', "      ...certificateSections.filter(", "      ...certificateSections.flatMap(own), ...certificateSections.filter("],
   ['the registry pins the own authority', 'gitlab/set-up/gitlab-rb', 'only while that vouches', 'src/gitlab/endpoint/endpoint-set-up.ts', "certificate === 'generated' ?", "certificate === 'generated' && section === 'nginx' ?"],
   ['a registry of another name passes for GitLab\'s', 'gitlab/registry/gitlab-registry', 'for another one', 'src/gitlab/registry/registry.ts', 'name.toLowerCase() !== host.toLowerCase()', 'name.toLowerCase() === host.toLowerCase()'],
+  ['a text passes for a switch that is off', 'gitlab/sign-in/raw-sign-in', 'a switch that is a text', 'src/gitlab/sign-in/raw-sign-in.ts', "=== 'false' &&", "=== 'no' &&"],
+  ['Pages without TLS are asked for a certificate', 'gitlab/pages/pages', 'to what ends TLS', 'src/gitlab/pages/pages.ts', ' && !isPlain', ''],
   ['everybody is let in past the proxy', 'gitlab/endpoint/proxy', 'opens the ports to the proxy alone', 'src/gitlab/private/filled-props.ts', 'proxyAddresses(endpoint._choice) ??', 'undefined ??'],
   ['runners are let in past the proxy', 'gitlab/endpoint/proxy', 'opens the ports to the proxy alone', 'src/gitlab/endpoint/web-ports.ts', 'shared: false', 'shared: true'],
   ['any profile of Front Door gets through', 'gitlab/endpoint/proxy', 'only the own profile', 'src/gitlab/endpoint/proxy-set-up.ts', '|${frontDoorId}$)', '|.*$)'],

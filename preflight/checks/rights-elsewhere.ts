@@ -19,11 +19,11 @@ export const RIGHTS_ELSEWHERE: Check = {
   async run({ azure, resources }) {
     const deeds = resources.flatMap(deedsOf).filter(({ id }) => /^\/subscriptions\//i.test(id));
     const ids = [...new Map(deeds.map(({ id }) => [id.toLowerCase(), id])).values()];
-    const found = await Promise.all(ids.map((id) => answered(id, async () => {
+    const found = await Promise.all(ids.map((id) => answered(`your roles on ${named(id)}`, async () => {
       const { value } = await azure.az.get(`${id}/providers/Microsoft.Authorization/permissions`, '2022-04-01');
       const actions = [...new Set(deeds.filter((deed) => deed.id.toLowerCase() === id.toLowerCase()).map(({ action }) => action))].sort();
       return [verdict(id, actions.filter((action) => !value.some((permission: any) => allows(permission, action))))];
-    })));
+    }, 'the Reader role there')));
     return found.flat();
   },
 };

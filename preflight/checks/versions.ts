@@ -11,7 +11,8 @@ export const VERSIONS: Check = {
       answered(`Kubernetes versions in ${location}`, async () => {
         const path = `/subscriptions/${subscription}/providers/Microsoft.ContainerService/locations/${location}/kubernetesVersions`;
         const { values } = await azure.az.get(path, '2025-05-01');
-        return all.map((cluster) => verdict(cluster, location, values));
+        // clusters of one version have one line.
+        return [...new Map(all.map((cluster) => verdict(cluster, location, values)).map((one) => [`${one.what} ${one.remedy}`, one])).values()];
       })));
     return found.flat();
   },

@@ -1,5 +1,5 @@
 /**
- * Which calls to a cluster's API server are recorded, with who made them, in a Log Analytics workspace.
+ * Which calls to a cluster's API server are recorded, with their callers, in a Log Analytics workspace.
  * @see https://learn.microsoft.com/azure/aks/monitor-aks-reference#resource-logs
  */
 export enum AksAuditLogs {

@@ -98,8 +98,7 @@ export interface AksAutoscalerProfile {
   readonly maxUnreadyPercent?: number;
 
   /**
-   * Whether nodes stay whose pods have a volume on them (`emptyDir`, `hostPath`). Azure's REST reference has true for the default;
-   * AKS's own clusters have false.
+   * Whether nodes stay whose pods have a volume on them (`emptyDir`, `hostPath`). The default is AKS's own; Azure's REST reference says true.
    * @see https://github.com/Azure/AKS/issues/1559
    * @default false
    */

@@ -5,8 +5,8 @@ import { ManifestDelivery } from '../delivery/manifest-delivery';
 /** Attributes of an existing cluster, no matter how it was created. */
 export interface AksClusterAttributes {
   /**
-   * The cluster's ARM id: name, resource group and subscription in one. If the subscription is another one than that of the stack's provider,
-   * the cluster is read, and what is added for it is created, by a provider of its own that signs in the same way and registers nothing.
+   * The cluster's ARM id. If its subscription is not that of the stack's provider, an additional provider, which signs in the same way and
+   * registers nothing, reads the cluster and creates what is added to it.
    * @default - made from `clusterName` and `resourceGroupName`
    */
   readonly clusterId?: string;

@@ -73,9 +73,8 @@ export interface AksClusterProps {
   readonly kubernetesVersion?: KubernetesVersion;
 
   /**
-   * Whether AKS installs the newest patch of the Kubernetes minor version by itself, in `maintenanceWindow`. It cannot be true with a pinned
-   * patch; false gives a warning. The minor version always follows `kubernetesVersion`: AKS cannot downgrade, and after an automatic minor
-   * upgrade the next apply would try to.
+   * Whether AKS installs the newest patch of the Kubernetes minor version by itself, in `maintenanceWindow`. It cannot be true with a pinned patch;
+   * false gives a warning. The minor version always follows `kubernetesVersion`.
    * @see https://learn.microsoft.com/azure/aks/auto-upgrade-cluster
    * @default - true, or false if `kubernetesVersion` pins a patch
    */
@@ -146,9 +145,9 @@ export interface AksClusterProps {
   readonly egress?: AksEgress;
 
   /**
-   * The proxy by which nodes and pods reach the Internet. AKS gives pods its variables when they start, job pods among them. The blocks of nodes, pods
-   * and services are reached without it. A later change replaces the image of all nodes, one after another. azurerm has no word for taking a
-   * proxy off again: without the prop Azure may keep it, and each plan tell the same change.
+   * The proxy by which nodes and pods reach the Internet. AKS gives pods its variables when they start, job pods among them. The blocks of nodes,
+   * pods and services are reached without it. A later change replaces the image of all nodes, one after another. azurerm cannot remove a proxy:
+   * without the prop Azure may keep it, and each plan shows the same change.
    * @see https://learn.microsoft.com/azure/aks/http-proxy
    * @default - none
    */
@@ -190,13 +189,13 @@ export interface AksClusterProps {
   /**
    * Entra object ids (UUIDs) of all deployers, people and CI alike: putting manifests on the cluster needs rights inside it.
    *
-   * If this library creates the resource group, deployers get the role on the group before the cluster is created, so that the role
-   * assignment has taken effect by then. In an existing group they get it on the cluster only, and manifests wait five minutes longer.
+   * In a resource group that this library creates, they get the role on the group before the cluster is created. In an existing group they get it
+   * on the cluster only, and manifests wait five minutes longer.
    *
-   * An empty list assigns no roles, on the assumption that somebody else does. Whoever applied first without being named can be named later,
-   * first in the list, which changes nothing for them; leaving them out in a later apply takes their right back.
+   * An empty list assigns no roles. Whoever applied first without being named can be named later, first in the list, which changes nothing for
+   * them; leaving them out in a later apply removes their role.
    * @see https://learn.microsoft.com/azure/aks/manage-azure-rbac
-   * @default - whoever applies first. This does not change afterwards: a colleague's later apply changes nothing, and fails at the manifests unless the colleague is named here
+   * @default - whoever applies first, from then on: a colleague's later apply does not change that, and fails at the manifests unless the colleague is named here
    */
   readonly deployerObjectIds?: string[];
 
@@ -208,7 +207,7 @@ export interface AksClusterProps {
   readonly containerInsightsEnabled?: boolean;
 
   /**
-   * Which calls to the API server are recorded in the workspace, with who made them. NONE, set here or by default, gives a warning.
+   * Which calls to the API server are recorded in the workspace, with their callers. NONE, set here or by default, gives a warning.
    * @see https://learn.microsoft.com/azure/aks/monitor-aks#aks-control-planeresource-logs
    * @default - AksAuditLogs.CHANGES, or NONE if `containerInsightsEnabled` is false
    */
@@ -234,9 +233,8 @@ export interface AksClusterProps {
   readonly manifestDelivery?: ManifestDelivery;
 
   /**
-   * The azurerm provider that makes all of it, and with it the subscription: an `AzureProvider` with an alias, or an azurerm provider of the bindings'. It has
-   * to be in the same stack. Runners and workload identities of the cluster follow it. Another subscription
-   * would replace the cluster.
+   * The azurerm provider for all of it, and with it the subscription: an `AzureProvider` with an alias, or an azurerm provider of the bindings', in
+   * the same stack. Runners and workload identities of the cluster follow it. Another subscription would replace the cluster.
    * @see https://learn.microsoft.com/azure/cloud-adoption-framework/ready/landing-zone/design-area/resource-org-subscriptions
    * @default - the stack's provider without an alias
    */
@@ -265,24 +263,24 @@ export interface AksClusterProps {
   readonly nodeResourceGroupName?: string;
 
   /**
-   * Whether the cluster has the Azure Policy add-on. Where a policy of the company puts it on, set it to true, or the provider's `policySettingsKept`;
-   * else each apply takes it off.
+   * Whether the cluster has the Azure Policy add-on. If a policy enables it, set it to true, or the provider's `policySettingsKept`; otherwise each
+   * apply disables it.
    * @see https://learn.microsoft.com/azure/governance/policy/concepts/policy-for-kubernetes
    * @default false
    */
   readonly azurePolicyEnabled?: boolean;
 
   /**
-   * Whether Microsoft Defender for Containers watches the cluster; its findings go to the cluster's log workspace, without which it cannot
-   * be enabled. Where a policy of the company puts it on, set it to true, or the provider's `policySettingsKept`; else each apply takes it off.
+   * Whether Microsoft Defender for Containers watches the cluster; its findings go to the cluster's log workspace, without which it cannot be
+   * enabled. If a policy enables it, set it to true, or the provider's `policySettingsKept`; otherwise each apply disables it.
    * @see https://learn.microsoft.com/azure/defender-for-cloud/defender-for-containers-introduction
    * @default false
    */
   readonly defenderEnabled?: boolean;
 
   /**
-   * Whether Azure's cost analysis tells costs apart by namespace. Not available with AksSkuTier.FREE, and only with an Enterprise Agreement
-   * or a Microsoft Customer Agreement.
+   * Whether Azure's cost analysis shows costs by namespace. Not available with AksSkuTier.FREE, and only with an Enterprise Agreement or a
+   * Microsoft Customer Agreement.
    * @see https://learn.microsoft.com/azure/aks/cost-analysis
    * @default false
    */

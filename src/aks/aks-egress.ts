@@ -21,8 +21,8 @@ export class AksEgress {
   }
 
   /**
-   * Through a NAT gateway, which has ports for many more connections than a load balancer. A new subnet gets one with a public address; one that
-   * exists has to have one.
+   * Through a NAT gateway, which has ports for many more connections than a load balancer. A new subnet gets one with a public address; an existing
+   * subnet must have one.
    * @param outboundIpAddress the public address of the gateway of a subnet that exists, where it is known.
    * @see https://learn.microsoft.com/azure/aks/nat-gateway
    */
@@ -31,9 +31,9 @@ export class AksEgress {
   }
 
   /**
-   * By the routes of a subnet that exists, through a firewall or another appliance. No public address is created. The route must be there before
-   * the cluster, and the firewall has to let through what nodes need.
-   * @param outboundIpAddress the firewall's public address, where traffic comes from in the eyes of the Internet.
+   * By the routes of a subnet that exists, through a firewall or another appliance. No public address is created. The route must exist before the
+   * cluster, and the firewall must let through what nodes need.
+   * @param outboundIpAddress the firewall's public address, which the Internet sees.
    * @see https://learn.microsoft.com/azure/aks/egress-udr
    */
   static routed(outboundIpAddress?: string): AksEgress {

@@ -62,19 +62,19 @@ export interface AksNodePoolOptions {
   readonly ephemeralOsDiskEnabled?: boolean;
 
   /**
-   * Whether the pool's nodes offer their NVIDIA GPUs to pods. The nodes get the taint `sku=gpu:NoSchedule`, which keeps everything else away from
-   * them, and NVIDIA's device plugin, in a DaemonSet of the namespace `kube-system`; AKS installs the driver. Needs a VM size of the families NC, ND or NV
-   * with NVIDIA's GPUs. A pool that exists cannot be changed to such a size: add another.
+   * Whether the pool's nodes offer their NVIDIA GPUs to pods. The nodes get the taint `sku=gpu:NoSchedule` and NVIDIA's device plugin, a DaemonSet
+   * in `kube-system`; AKS installs the driver. Needs a VM size of the families NC, ND or NV with NVIDIA's GPUs. An existing pool cannot change to
+   * such a size: add another.
    * @see https://learn.microsoft.com/azure/aks/use-nvidia-gpu
    * @default false
    */
   readonly gpu?: boolean;
 
   /**
-   * Whether each job on the pool runs in a virtual machine with a kernel of its own, as each pod does that asks for the pool's runtime class; AKS calls this
-   * Pod Sandboxing, and the workload runtime `KataVmIsolation`. The machine's memory is the sum of the memory limits of the pod's containers, and about
-   * 600 MiB of the node's go to each besides. The nodes run Azure Linux. Needs a VM size that other virtual machines can run inside: most of the families
-   * D and E, but none with Arm64 processors, and no burstable, confidential or GPU size. AKS may refuse to change it on a pool that exists: add another then.
+   * Whether each job on the pool runs in a virtual machine with a kernel of its own (Pod Sandboxing, workload runtime `KataVmIsolation`), as do
+   * other pods with the pool's runtime class. The VM's memory is the sum of the containers' memory limits, and about 600 MiB more of the node's.
+   * The nodes run Azure Linux. Needs a VM size with nested virtualization: most of the families D and E, but no Arm64, burstable, confidential or
+   * GPU size. AKS may refuse to change it on an existing pool: add another then.
    * @see https://learn.microsoft.com/azure/aks/use-pod-sandboxing
    * @default false
    */
@@ -89,10 +89,10 @@ export interface AksNodePoolOptions {
   readonly osSku?: string;
 
   /**
-   * The subnet of the pool's nodes: `AzureSubnet.existing()`, in the virtual network of the cluster's subnet, which has to exist as well. A new subnet cannot be
-   * given. The cluster's identity gets the right to join it. Traffic of the pool leaves by the subnet's own routes or NAT gateway. Servers with
-   * a private address let it in as they do the cluster's, if the pool is added before the runner. Changing it makes AKS replace the nodes, but not the pool; on a cluster
-   * with `httpProxy` add another pool instead, and take this one away afterwards.
+   * The subnet of the pool's nodes: `AzureSubnet.existing()`, in the virtual network of the cluster's subnet, which has to exist as well. The
+   * cluster's identity gets the right to join it. The pool's traffic leaves by the subnet's own routes or NAT gateway. Servers with a private
+   * address let it in if the pool is added before the runner. Changing it makes AKS replace the nodes, but not the pool; on a cluster with
+   * `httpProxy` add another pool instead, and remove this one afterwards.
    * @see https://learn.microsoft.com/azure/aks/node-pool-unique-subnet
    * @default - the cluster's
    */
@@ -145,7 +145,7 @@ export interface AksNodePoolOptions {
   readonly maxSurge?: string;
 
   /**
-   * Azure tags of the nodes, their disks and their scale set, in addition to the cluster's; of two with one name the pool's wins.
+   * Azure tags of the nodes, their disks and their scale set, in addition to the cluster's; the pool's override them.
    * @see https://learn.microsoft.com/azure/aks/use-tags
    * @default - the cluster's tags
    */
@@ -178,7 +178,7 @@ export interface AksNodePoolAttributes {
   readonly vmSize?: string;
 
   /**
-   * The nodes' operating system, by which runners tell whether jobs can build images there.
+   * The nodes' operating system, by which runners know whether jobs can build images there.
    * @default - not known
    */
   readonly osSku?: string;
@@ -190,7 +190,7 @@ export interface AksNodePoolAttributes {
   readonly nodeTaints?: string[];
 
   /**
-   * Whether the pool was made with Pod Sandboxing, so that each job on it is to run in a virtual machine of its own.
+   * Whether the pool was made with Pod Sandboxing, so that each job on it runs in a virtual machine of its own.
    * @default false
    */
   readonly podSandboxingEnabled?: boolean;

@@ -61,7 +61,7 @@ export interface AksSystemNodePoolOptions {
   readonly nodeLabels?: { [label: string]: string };
 
   /**
-   * Azure tags of the nodes, their disks and their scale set, in addition to the cluster's; of two with one name the pool's wins.
+   * Azure tags of the nodes, their disks and their scale set, in addition to the cluster's; the pool's override them.
    * @see https://learn.microsoft.com/azure/aks/use-tags
    * @default - the cluster's tags
    */

@@ -6,7 +6,7 @@ import { secretReference, text } from '../private/rules/scalars';
 import { ValidationError } from '../private/validation-error';
 
 /**
- * Whom alerts are sent to.
+ * The recipients of alerts.
  * @see https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups
  * @example
  * new PlatformAlerts(stack, 'Alerts', { gitlab, cluster, receivers: [AlertReceiver.role(AzureRole.of('Monitoring Reader'))] });
@@ -18,8 +18,8 @@ export class AlertReceiver {
   }
 
   /**
-   * Everybody who has a role on the subscription itself, by e-mail to the address that Entra ID knows: not who has it on a resource group or by a
-   * group of people alone. Azure may take a day until it writes to them for the first time.
+   * Everybody who has a role on the subscription itself, by e-mail to the address that Entra ID knows, but not those who have it on a resource
+   * group or through a group only. The first e-mail may take a day.
    * @param role one of `Owner`, `Contributor`, `Reader`, `Monitoring Contributor` and `Monitoring Reader`.
    * @see https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups#email-azure-resource-manager
    */
@@ -36,8 +36,8 @@ export class AlertReceiver {
   }
 
   /**
-   * An e-mail address. Azure writes to a new address only once somebody has confirmed it by the code that it sends there, for which there are 30
-   * minutes. If it is the only receiver, that gives a warning.
+   * An e-mail address. Azure writes to a new address only once somebody has confirmed it, within 30 minutes, with the code that it sends there. If
+   * it is the only receiver, that gives a warning.
    * @param emailAddress such as `platform@example.com`.
    * @see https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups#email
    */

@@ -16,18 +16,17 @@ export interface PlatformAlertsProps {
   readonly cluster?: IAksCluster;
 
   /**
-   * The runners whose metrics are collected, at most 20, for the alerts that a manager is gone, cannot reach GitLab or has a token that GitLab refuses,
-   * that jobs wait or fail by no fault of theirs, and that a node pool cannot grow. They have to be on `cluster`, an `AksCluster` of this program, which
-   * gets Azure's metrics add-on in place. Azure bills what is collected.
+   * The runners whose metrics are collected, at most 20, for alerts on managers, waiting and failing jobs, and node pools that cannot grow. They
+   * have to be on `cluster`, an `AksCluster` of this program, which gets Azure's metrics add-on in place. Azure bills what is collected.
    * @see https://learn.microsoft.com/azure/azure-monitor/metrics/prometheus-metrics-overview
    * @default - none: no metrics are collected
    */
   readonly runners?: KubernetesGitLabRunner[];
 
   /**
-   * Whether GitLab's own Prometheus sends a few of its metrics to Azure, and the server what it knows of its disks, backups, certificate, migrations,
-   * updates and waiting jobs, for alerts of these. The server's set-up runs again; nothing is installed. Azure bills what is collected. It needs GitLab's
-   * Prometheus, which is off where memory is low.
+   * Whether GitLab's own Prometheus sends a few of its metrics to Azure, and the server those of its disks, backups, certificate, migrations,
+   * updates and waiting jobs, for alerts on these. The server's set-up runs again; nothing is installed. Azure bills what is collected. It needs
+   * GitLab's Prometheus, which is off where memory is low.
    * @see https://docs.gitlab.com/administration/monitoring/prometheus/
    * @default false
    */

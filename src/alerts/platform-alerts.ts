@@ -26,12 +26,12 @@ import { warn } from '../warnings/private/warn';
 const NAME_LENGTH = 200;
 
 /**
- * Alerts for those who run the platform beside their work: that the server or its certificate is in trouble, that a backup failed or is missing, that
- * pods wait, that Azure has an incident, that it costs too much. No agent is installed anywhere. With `runners` Azure's managed Prometheus collects the
- * runners' metrics in the cluster, and alerts tell that jobs wait or fail, and why. With `serverMetricsEnabled` it gets the server's, and alerts tell of
- * its disks, its tasks and the jobs that nobody takes.
+ * Alerts that the server is down, its certificate expires, a backup failed or is missing, pods wait, Azure has an incident, or the platform costs
+ * too much. No agent is installed anywhere. With `runners` Azure's managed Prometheus collects the runners' metrics in the cluster, for alerts on
+ * jobs that wait or fail. With `serverMetricsEnabled` it collects the server's, for alerts on its disks, its tasks and the jobs that no runner
+ * takes.
  *
- * Each alert names its runbook, a page that tells what it means, how to look and what to do.
+ * Each alert names its runbook, a page that says what it means, how to look and what to do.
  *
  * @see https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-overview
  * @example

@@ -8,7 +8,7 @@ import { knownText } from '../private/rules/scalars';
 import { known } from '../private/rules/subject';
 import { ValidationError } from '../private/validation-error';
 
-/** What names by the Cloud Adoption Framework are made of, beside the type and the construct. */
+/** Options for names by the Cloud Adoption Framework. */
 export interface CafNamingOptions {
   /** The environment, such as `prod`: 1 to 16 lower-case letters and digits. */
   readonly environment: string;
@@ -36,11 +36,11 @@ const CAF_NAMING: Rules<CafNamingOptions> = {
 };
 
 /**
- * Names for all Azure resources of a platform. The names that a construct's props give go first; those that the naming leaves out are made as without it.
+ * Names for all Azure resources of a platform. Names in a construct's props override it; for names that it leaves out, the library's own are used.
  *
  * A subclass with `nameOf` follows a company's own rules.
  *
- * Azure renames nothing: other names for what exists would replace it. `preventDestroy` refuses such a plan, so apply a naming to a new platform.
+ * Azure cannot rename resources: a new name would replace one. `preventDestroy` refuses such a plan, so use a naming for a new platform only.
  * @see https://learn.microsoft.com/azure/cloud-adoption-framework/ready/azure-best-practices/resource-naming
  * @example
  * AzureNaming.cloudAdoptionFramework({ environment: 'prod', regionAbbreviations: { koreacentral: 'krc' } }).applyTo(stack);
@@ -66,7 +66,7 @@ export abstract class AzureNaming {
   public abstract nameOf(part: AzurePart): string | undefined;
 
   /**
-   * Names the parts of everything that is defined below a scope from now on: of an app, a stack, or any other construct. The nearest naming counts.
+   * Names the resources of everything defined below a scope from now on: an app, a stack, or any other construct. The nearest naming counts.
    * @param scope without any construct of this library so far.
    */
   public applyTo(scope: IConstruct): void {

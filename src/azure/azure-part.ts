@@ -1,4 +1,4 @@
-/** What an `AzureNaming` is asked for a name of: a resource of one of this library's constructs. */
+/** A resource that an `AzureNaming` names. */
 export interface AzurePart {
   /** The prefix that the Cloud Adoption Framework has for the type, such as `kv`. */
   readonly abbreviation: string;
@@ -15,7 +15,7 @@ export interface AzurePart {
   /** The Azure region. */
   readonly location: string;
 
-  /** The most characters that Azure takes. */
+  /** The maximum length that Azure allows, in characters. */
   readonly maximumLength: number;
 
   /**

@@ -45,8 +45,8 @@ export interface AzureProviderProps {
   readonly useOidc?: boolean;
 
   /**
-   * The name that tells this provider from the stack's others: letters, digits, `_` and `-`, a letter or `_` first. A provider with an alias makes only what
-   * names it as its `provider`; the one without makes everything else.
+   * The name that distinguishes this provider from the stack's others: letters, digits, `_` and `-`, a letter or `_` first. A provider with an
+   * alias creates only resources whose construct names it as its `provider`; the one without creates all others.
    * @see https://developer.hashicorp.com/terraform/language/providers/configuration#alias-multiple-provider-configurations
    * @default - none: it is the stack's default provider
    */
@@ -75,19 +75,19 @@ export interface AzureProviderProps {
   readonly azurermMajor?: number;
 
   /**
-   * The names of tags that an Azure Policy adds or changes, up to 50, spelled as the policy does. What is in Azure under these names then stays, on
-   * everything that this provider makes, resources of your own too; else each apply takes it off, and the policy puts it back. What the program says for
-   * such a tag counts when a resource is created, and no longer afterwards.
+   * The names of tags that an Azure Policy adds or changes, up to 50, spelled as the policy does. Their values in Azure then stay, on all that this
+   * provider makes, your own resources too; otherwise each apply removes them, and the policy adds them again. The program's value for such a tag
+   * counts only when a resource is created.
    * @see https://learn.microsoft.com/azure/governance/policy/tutorials/govern-tags
    * @default - none: tags are what the program says
    */
   readonly policyTags?: string[];
 
   /**
-   * Whether settings that an Azure Policy switches on stay where the program does not enable them: the Azure Policy, Defender and monitoring add-ons of
-   * clusters, the machine's own identity beside those that it is given, the DDoS protection plan of virtual networks and the route tables of their
-   * subnets, on everything that this provider makes, resources of your own too; else each apply takes them off, and the policy puts them back. The
-   * program can then no longer disable them.
+   * Whether settings that an Azure Policy enables stay if the program does not enable them: the Azure Policy, Defender and monitoring add-ons of
+   * clusters, the VM's system-assigned identity, the DDoS protection plan of virtual networks and the route tables of their subnets. It holds for
+   * all that this provider makes, your own resources too, and the program can then no longer disable them. If false, each apply disables them, and
+   * the policy enables them again.
    * @see https://learn.microsoft.com/azure/governance/policy/concepts/effect-basics
    * @default false
    */

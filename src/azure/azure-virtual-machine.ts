@@ -18,7 +18,7 @@ export interface IAzureVirtualMachine extends IConstruct {
 
   /**
    * The public IPv4 address that the VM's requests come from. A cluster with a list of allowed addresses adds it.
-   * @default - none: the VM reaches the API server on a private way, or `apiServerAccess` names its address
+   * @default - none: the VM reaches the API server privately, or `apiServerAccess` names its address
    */
   readonly egressIpAddress?: string;
 }

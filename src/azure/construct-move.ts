@@ -16,7 +16,7 @@ const PATH = knownText('a construct\'s path from the app on, such as "stack/GitL
  */
 export class ConstructMove {
   /**
-   * Tells that a construct was elsewhere. Call it before the construct is defined, and leave the call in the program: the names depend on it.
+   * Declares a construct's earlier path. Call it before the construct is defined, and leave the call in the program: the names depend on it.
    * @param scope any construct of the app.
    * @param fromPath the construct's path before, as errors show it.
    * @param toPath the construct's path now.

@@ -7,8 +7,8 @@ import { known } from '../private/rules/subject';
 const MACHINE = ['localhost', '127.0.0.1', '169.254.169.254', '168.63.129.16'];
 
 /**
- * A forward proxy, which machines without a way of their own use to reach the Internet. Give the same to the server and to the cluster. Each adds what
- * must not go through it, such as Azure's metadata service.
+ * A forward proxy, for machines that cannot reach the Internet directly. Give the server and the cluster the same one. Each adds what must not go
+ * through it, such as Azure's metadata service.
  * @see https://learn.microsoft.com/azure/aks/http-proxy
  * @example
  * const httpProxy = HttpProxy.at('http://10.0.0.5:3128', ['.corp.example.com', 'gitlab.example.com']);

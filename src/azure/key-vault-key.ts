@@ -2,11 +2,11 @@ import { armId, keyVaultObjectName } from './private/rules';
 import { takeValue } from '../private/rules/rule';
 
 /**
- * A customer-managed key: an RSA key that you put into your Key Vault before the apply, and that Azure encrypts with in place of its own. The newest version of it
- * counts, so that you can rotate it.
+ * A customer-managed key: an RSA key that you put into your Key Vault before the apply. Azure encrypts with its newest version, so that you can
+ * rotate it.
  *
- * The vault must use Azure RBAC, not access policies, have purge protection, and let trusted services past its firewall; it must be in the subscription of
- * what is encrypted. Without the key there is no data.
+ * The vault must use Azure RBAC, not access policies, have purge protection, and let trusted services past its firewall; it must be in the
+ * subscription of what is encrypted. If the key is lost, so is the data.
  *
  * @see https://learn.microsoft.com/azure/storage/common/customer-managed-keys-overview
  * @example

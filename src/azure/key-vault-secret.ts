@@ -10,7 +10,7 @@ import { text } from '../private/rules/scalars';
  * The vault must use Azure RBAC, not access policies, and its firewall must let the reader in.
  *
  * In `omnibusSettings` a secret can stand wherever a text can, at any depth. `asJson`, `asInteger`, `asPath`, `inText` and `inUrl` say how its
- * value stands there; nothing else takes what they return.
+ * value is written there; no other prop takes what they return.
  *
  * @see https://learn.microsoft.com/azure/key-vault/general/rbac-guide
  * @example

@@ -19,8 +19,7 @@ const PATH = knownText('an absolute path or one that begins with "~/", without q
 /**
  * The SSH public key whose owner may sign in to the VM as its administrator.
  *
- * Azure sets it once, when the VM is created, and never changes it afterwards. Changing this prop later therefore plans nothing;
- * `az vm user update` adds a key to a running VM.
+ * Azure sets it only when the VM is created, so changing it later plans nothing; `az vm user update` adds a key to a running VM.
  *
  * @see https://learn.microsoft.com/azure/virtual-machines/linux/mac-create-ssh-keys#supported-ssh-key-formats
  */

@@ -20,7 +20,7 @@ interface ExecCommand {
  */
 export class KubernetesSignIn {
   /**
-   * The token of the account signed in with `az login`. It needs nothing but the Azure CLI.
+   * The token of the account signed in with `az login`. It needs only the Azure CLI.
    * @param tenantId the cluster's Entra tenant, a UUID; defaults to the tenant of the CLI's current subscription. Omit it if a managed
    * identity is signed in, because `az` does not accept a tenant then.
    * @see https://learn.microsoft.com/cli/azure/account#az-account-get-access-token

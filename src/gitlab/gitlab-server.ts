@@ -107,8 +107,8 @@ export interface IGitLab extends IConstruct {
   readonly caCertificate?: string;
 
   /**
-   * Whether it is reached at a private address only, so that runners come from the subnet of their nodes and not from the address that their
-   * cluster has in the Internet.
+   * Whether it is reached at a private address only, so that runners come from the subnet of their nodes and not from their cluster's public
+   * address.
    * @default false
    */
   readonly hasPrivateAddress?: boolean;

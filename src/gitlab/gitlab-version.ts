@@ -28,8 +28,8 @@ export class GitLabVersion {
   }
 
   /**
-   * Exactly this version, which must be one that GitLab publishes a package for. No patch is ever installed by itself: its security fixes
-   * arrive when you change the number.
+   * Exactly this version, which must be one that GitLab publishes a package for. Patches are never installed by themselves: security fixes arrive
+   * when you change the number.
    * @param version three numbers with dots, such as `19.4.1`.
    */
   static of(version: string): GitLabVersion {

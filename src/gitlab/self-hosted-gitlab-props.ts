@@ -85,8 +85,8 @@ export interface SelfHostedGitLabProps {
   readonly vmSize?: string;
 
   /**
-   * How many people will use GitLab, 1 to 1000000. It changes nothing that is created: if `vmSize` is too small for them by GitLab's own
-   * sizing, or if they are more than one machine serves, a warning says so.
+   * How many people will use GitLab, 1 to 1000000. A warning says if `vmSize` is too small for them by GitLab's own sizing, or if they are more
+   * than one machine serves. Nothing else changes.
    * @see https://docs.gitlab.com/install/requirements/
    * @default - unknown, and no warning
    */
@@ -113,7 +113,7 @@ export interface SelfHostedGitLabProps {
   readonly adminUsername?: string;
 
   /**
-   * The administrator's SSH public key. Azure never changes it on an existing VM, so changing this prop later plans nothing.
+   * The administrator's SSH public key. Changing it later plans nothing.
    * @default - SshPublicKey.none(): nobody can sign in
    */
   readonly sshPublicKey?: SshPublicKey;
@@ -182,9 +182,9 @@ export interface SelfHostedGitLabProps {
   readonly version?: GitLabVersion;
 
   /**
-   * Whether the server installs patch releases of its minor version by itself, in `maintenanceWindow`. GitLab is away for some minutes then.
-   * Before, services must be ready and background migrations finished, and a backup is made if `backup` is set. An apply installs no patch
-   * release over another. False gives a warning; it cannot be true with an exact `version`, which never changes by itself.
+   * Whether the server installs patch releases of its minor version by itself, in `maintenanceWindow`. GitLab is down for some minutes then.
+   * Services must be ready and background migrations finished before, and a backup is made first if `backup` is set. An apply installs no patch
+   * release over another. False gives a warning; it cannot be true with an exact `version`.
    * @see https://docs.gitlab.com/policy/maintenance/
    * @default true
    */
@@ -225,7 +225,7 @@ export interface SelfHostedGitLabProps {
    * Private endpoints for both Key Vaults and for the storage accounts of `backup` and `objectStorage`, which are then closed to the Internet. Whoever
    * reads a secret or a backup has to be in a network that reaches the endpoints. Changing it later closes or opens them in place.
    * @see https://learn.microsoft.com/azure/key-vault/general/private-link-service
-   * @default - none: who has a role reaches them from everywhere
+   * @default - none: whoever has a role reaches them from anywhere
    */
   readonly privateEndpoints?: PrivateEndpoints;
 
@@ -258,9 +258,9 @@ export interface SelfHostedGitLabProps {
   readonly sshAllowedCidrs?: string[];
 
   /**
-   * The port of git over SSH and of the administrator's sign-in, 1 to 65535, except ports that GitLab's own services use. It is the one that
-   * `sshAllowedCidrs` opens, that git's addresses show, and that the VM's SSH server listens at, beside 22. With GitLab's own SSH server
-   * (`omnibusSettings.gitlab_sshd.enable`), that listens there instead. GitLab's own key `gitlab_shell_ssh_port` counts like this prop.
+   * The port of git over SSH and of the administrator's sign-in, 1 to 65535, except ports that GitLab's own services use. `sshAllowedCidrs` opens
+   * it, git's addresses show it, and the VM's SSH server listens on it, beside 22; GitLab's own SSH server (`omnibusSettings.gitlab_sshd.enable`)
+   * does so instead if it is on. GitLab's own key `gitlab_shell_ssh_port` counts like this prop.
    * @see https://docs.gitlab.com/administration/settings/visibility_and_access_controls/#configure-enabled-git-access-protocols
    * @default 22
    */
@@ -295,10 +295,10 @@ export interface SelfHostedGitLabProps {
   readonly backup?: GitLabBackupOptions;
 
   /**
-   * The backup that a new server begins with, such as the last one of a server whose region is lost, or the archive of a GitLab that was set up by hand. The
-   * apply restores it, once, before there are runners; a server with projects is left as it is, and the apply fails. The server's identity is granted the
-   * role "Storage Blob Data Reader" on the backup's two containers. Once the server is restored, taking this prop out takes those roles back, and
-   * changes nothing else.
+   * The backup that a new server starts from, such as the last one of a server whose region is lost, or the archive of a GitLab that was set up by
+   * hand. The apply restores it, once, before there are runners; a server with projects is left as it is, and the apply fails. The server's
+   * identity is granted the role "Storage Blob Data Reader" on the backup's two containers. Once the server is restored, removing this prop removes
+   * those roles, and changes nothing else.
    * @see https://docs.gitlab.com/administration/backup_restore/restore_gitlab/
    * @default - none: a new server is empty
    */
@@ -371,8 +371,8 @@ export interface SelfHostedGitLabProps {
   readonly objectStorage?: GitLabObjectStorageOptions;
 
   /**
-   * Where GitLab's database is. Leaving `embedded` moves the database, during which GitLab is down; any other later change fails on a server that has
-   * data. Leaving `azurePostgresql` plans to delete its server, which the failed step keeps; put the prop back then.
+   * Where GitLab's database is. Changing from `embedded` moves the database, during which GitLab is down; any other later change fails on a server
+   * that has data. A change from `azurePostgresql` plans to delete its server; the failed step keeps it, so set the prop back then.
    * @see https://docs.gitlab.com/administration/postgresql/external/
    * @default GitLabDatabase.embedded()
    */
@@ -413,8 +413,8 @@ export interface SelfHostedGitLabProps {
   readonly literalSecretsAllowed?: boolean;
 
   /**
-   * The time of day in UTC, `HH:MM`, from which on, for two hours, GitLab takes changed secrets, which restarts some of its services. The server reads
-   * the Key Vaults each hour.
+   * The start, in UTC as `HH:MM`, of the two hours in which GitLab takes changed secrets, which restarts some of its services. The server reads the
+   * Key Vaults each hour.
    * @default '03:00'
    */
   readonly secretReloadTime?: string;
@@ -427,8 +427,8 @@ export interface SelfHostedGitLabProps {
   readonly lowMemoryTuningEnabled?: boolean;
 
   /**
-   * Whether Terraform rejects any plan that would destroy the VM, its data disk, its public address, a vault, a storage account or
-   * snapshots. To tear down, set it to false and apply once first; while it is false, a warning says so.
+   * Whether Terraform rejects any plan that would destroy the VM, its data disk, its public address, a vault, a storage account or snapshots. To
+   * tear down, set it to false and apply once first; false gives a warning.
    * @see https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
    * @default true
    */
@@ -448,8 +448,8 @@ export interface SelfHostedGitLabProps {
   readonly rerun?: string;
 
   /**
-   * The azurerm provider that makes all of it, and with it the subscription: an `AzureProvider` with an alias, or an azurerm provider of the bindings'. It has
-   * to be in the same stack. What exists cannot move to another subscription.
+   * The azurerm provider for all of it, and with it the subscription: an `AzureProvider` with an alias, or an azurerm provider of the bindings', in
+   * the same stack. What exists cannot move to another subscription.
    * @see https://learn.microsoft.com/azure/cloud-adoption-framework/ready/landing-zone/design-area/resource-org-subscriptions
    * @default - the stack's provider without an alias
    */
@@ -479,16 +479,16 @@ export interface SelfHostedGitLabProps {
   readonly diskEncryptionSetId?: string;
 
   /**
-   * Your key that encrypts the storage accounts for backups and objects, and a database server that is made. An identity of its own gets the role to use the
-   * key. For accounts it can come, change and go later; a database server has one from the first day or never.
+   * Your key that encrypts the storage accounts for backups and objects, and a database server that is made. An identity of its own gets the role
+   * to use the key. For accounts it can be added, changed and removed later; for a database server it is fixed when that is created.
    * @see https://learn.microsoft.com/azure/storage/common/customer-managed-keys-overview
    * @default - keys of Azure's
    */
   readonly customerManagedKey?: KeyVaultKey;
 
   /**
-   * The ARM ids of further user-assigned identities that the VM has, such as the one that a company's policies give each machine for the Azure Monitor
-   * agent; else each apply takes that off, and the policy puts it back. The deployer needs the role Managed Identity Operator on each.
+   * The ARM ids of further user-assigned identities that the VM has, such as the one that a company's policies give each machine for the Azure
+   * Monitor agent; otherwise each apply removes it, and the policy adds it again. The deployer needs the role Managed Identity Operator on each.
    * @see https://learn.microsoft.com/azure/azure-monitor/agents/azure-monitor-agent-requirements#permissions
    * @default - only those of its own
    */

@@ -145,7 +145,7 @@ export class GitLabRunnerChart extends Chart {
    * Adds a runner to the manager, with its own tags, pods and token.
    * @param id its name in the manager's log, unique among the manager's runners.
    * @param token where its authentication token comes from.
-   * @returns the runner's name, by which the manager's log and its metrics tell it from the others.
+   * @returns the runner's name in the manager's log and metrics.
    * @example
    * runner.chart.addRunner('Big', RunnerToken.kubernetesSecret('big-runner-token'));
    */

@@ -31,7 +31,7 @@ export interface KubernetesGitLabRunnerProps extends RunnerManagerOptions, Joine
   readonly cluster: IAksCluster;
 
   /**
-   * The registry to take images from that nothing else is said about: the manager's, the helper's, those of pause pods, and the default image of jobs. The
+   * The registry of all images that no other prop names: the manager's, the helper's, those of pause pods, and the default image of jobs. The
    * cluster's nodes get the role to pull from it.
    * @default - GitLab's registry, Docker Hub and `registry.k8s.io`
    */

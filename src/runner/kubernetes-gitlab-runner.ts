@@ -161,7 +161,7 @@ export class KubernetesGitLabRunner extends Construct {
   /**
    * Adds a runner to the manager, with its own tags, pods and token. The manager's limits apply to all its runners together.
    * @param id unique among the manager's runners; changing it creates a new runner in GitLab.
-   * @returns the runner's name, by which the manager's log and its metrics tell it from the others.
+   * @returns the runner's name in the manager's log and metrics.
    * @example
    * runner.addRunner('Deploy', { tags: ['deploy'], refProtected: true, limit: 1 });
    */

@@ -294,8 +294,8 @@ export interface RunnerOptions {
   readonly allowPrivilegeEscalation?: boolean;
 
   /**
-   * How jobs build container images: each gets a daemon for that, BuildKit's or Docker's. Give such jobs a runner of their own, as the daemon is there for
-   * all jobs of the runner. Gives a warning, since its namespace takes privileged pods then.
+   * How jobs build container images: each gets a daemon for that, BuildKit's or Docker's. Give such jobs a runner of their own. Gives a warning,
+   * since its namespace then admits privileged pods.
    * @default - jobs have no daemon
    */
   readonly imageBuilds?: RunnerImageBuilds;
@@ -339,8 +339,8 @@ export interface RunnerOptions {
   readonly priorityClassName?: string;
 
   /**
-   * Room that is kept free for jobs, so that they start without waiting for a node. Needs runner 18.11 or later. `kubernetesSettings.autoscaler` can say
-   * more of the pods that keep it, such as their image.
+   * Room that is kept free for jobs, so that they start without waiting for a node. Needs runner 18.11 or later. `kubernetesSettings.autoscaler`
+   * has further settings of the pods that keep it, such as their image.
    * @default - none: a job may wait for a node, 2 to 5 minutes
    */
   readonly warmCapacity?: RunnerWarmCapacity;

@@ -1,4 +1,4 @@
-import { App, TerraformStack } from 'cdktf';
+import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import { LOCATION, preflight } from './azure';
 import { AksCluster, AksPreset, AlertReceiver, KubernetesGitLabRunner, PlatformAlerts, SelfHostedGitLab } from '../../src';
 import { synthesised } from '../command/program';
@@ -35,4 +35,15 @@ test('hours of vCPU by size, disks, addresses, tests and the budget, at least an
 
 test('disks of the machines themselves cost nothing, and Spot machines are told apart', async () => {
   expect(await month(platform(true, 'Standard_D8ds_v5'))).toEqual(expect.arrayContaining(['Standard_D8ds_v5 as Spot in koreacentral | 0 | 17,520 | vCPU hours', 'OS disks in koreacentral | 320 | 320 | GB']));
+});
+
+test('what is where only the apply knows says so, in both tables', async () => {
+  const folder = synthesised((app: App) => {
+    const stack = new TerraformStack(app, 'gitlab');
+    new SelfHostedGitLab(stack, 'GitLab', { location: new TerraformVariable(stack, 'region', { type: 'string' }).stringValue });
+  });
+  const { told } = await preflight(folder, [], '--offline');
+  const [asked, billed] = [told.slice(0, told.indexOf('')), told.slice(told.indexOf(''))].map((lines) => lines.filter((line) => line.includes(' in ')).map((line) => line.trim().split(/ {2,}/)[0]));
+  expect(asked).toEqual(['standardDSv5Family', 'OS disks', 'data disks', 'public IP addresses'].map((what) => `${what} in a location unknown before the apply`));
+  expect(billed).toEqual(['Standard_D4s_v5', 'OS disks', 'data disks', 'public IP addresses'].map((what) => `${what} in a location unknown before the apply`));
 });

@@ -3,17 +3,20 @@
  * Pages, incoming mail and agents for Kubernetes are not served with nodes.
  */
 export interface GitLabApplicationNodes {
-  /** How many, 0 to 10. To go back to none, give 0 and not nothing. The first and the last make GitLab unavailable for some minutes. */
+  /**
+   * How many, 0 to 10. To remove all, set 0 instead of leaving it out. Adding the first and removing the last make GitLab unavailable for some
+   * minutes.
+   */
   readonly count: number;
 
   /**
-   * The size of each. Changing it restarts all.
+   * The VM size of each node. Changing it restarts all nodes.
    * @default 'Standard_D8ls_v5'
    */
   readonly vmSize?: string;
 
   /**
-   * The availability zones to spread them over, `1`, `2` or `3`. Another one replaces a node.
+   * The availability zones to spread them over, `1`, `2` or `3`. A node whose zone changes is replaced.
    * @default - the server's own, if it has one
    */
   readonly zones?: string[];

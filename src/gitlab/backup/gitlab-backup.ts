@@ -31,10 +31,9 @@ export enum GitLabBackupPart {
 /**
  * Options for backups of the whole server, with its configuration and its secrets, to a storage account created for them.
  *
- * The account has no access keys: the server writes with its managed identity. That identity can overwrite and delete backups, but not the
- * copies that Azure keeps of overwritten and deleted ones. Secrets are stored in a separate container, so that read access to one
- * container gives no access to the other. Backups never include what is in object storage. Removing this option from the program destroys
- * the account with all backups.
+ * The account has no access keys: the server writes with its managed identity. That identity can overwrite and delete backups, but not the copies
+ * that Azure keeps of overwritten and deleted ones. Secrets are stored in a separate container, so that read access to one container gives no
+ * access to the other. Backups never include what is in object storage. Removing this option destroys the account with all backups.
  *
  * @see https://docs.gitlab.com/administration/backup_restore/
  */

@@ -1,11 +1,10 @@
 /**
- * Options for snapshots of the data disk by Azure Backup: taken in moments, several times a day, and restored within minutes whatever the
- * disk's size.
+ * Options for snapshots of the data disk by Azure Backup: taken several times a day, and restored within minutes.
  *
- * A snapshot is crash-consistent: it holds the disk, secrets included, as a power cut would have left it. It stays in the disk's region
- * and does not include what is in object storage. A backup vault takes and deletes the snapshots with its own identity; the server's
- * identity has no rights to them. Vault and snapshots are in a separate resource group. Removing this option from the program deletes all
- * snapshots, permanently after `deletedRetentionDays`.
+ * A snapshot is crash-consistent: it holds the disk, secrets included, as a power cut would have left it. It stays in the disk's region and does
+ * not include what is in object storage. A backup vault takes and deletes the snapshots with its own identity; the server's identity has no rights
+ * to them. Vault and snapshots are in a separate resource group. Removing this option deletes all snapshots, permanently after
+ * `deletedRetentionDays`.
  *
  * @see https://learn.microsoft.com/azure/backup/disk-backup-overview
  */

@@ -87,7 +87,7 @@ export interface ExternalDatabaseOptions {
   readonly password: KeyVaultSecret;
 
   /**
-   * The certificate of the authority that vouches for the server, PEM.
+   * The certificate of the authority that signed the server's certificate, in PEM.
    * @default - the authorities that Ubuntu trusts
    */
   readonly caCertificate?: string;

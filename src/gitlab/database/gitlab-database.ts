@@ -5,7 +5,7 @@ import { takeProps } from '../../private/rules/rule';
 /**
  * Where GitLab's database is.
  *
- * A database on the data disk moves to another server in one apply, during which GitLab is down. Nothing here moves one back, or from one server to another.
+ * A database on the data disk moves to another server in one apply; no other move is made.
  *
  * @see https://docs.gitlab.com/administration/postgresql/external/
  * @example
@@ -18,9 +18,9 @@ export class GitLabDatabase {
   }
 
   /**
-   * A flexible server of its own. Only the GitLab server reaches it, by a private endpoint in its subnet. The server's managed identity administers it;
-   * the password of the administrator that Azure demands is known to nobody, and GitLab's own is made on the GitLab server, into its Key Vault.
-   * Needs Terraform 1.11 or later.
+   * A flexible server of its own. Only the GitLab server reaches it, by a private endpoint in its subnet. The server's managed identity administers
+   * it; nobody knows the password of the administrator that Azure requires, and GitLab's own is generated on the GitLab server and stored in its
+   * Key Vault. Needs Terraform 1.11 or later.
    * @see https://learn.microsoft.com/azure/postgresql/flexible-server/overview
    */
   static azurePostgresql(options: AzurePostgresqlOptions = {}): GitLabDatabase {

@@ -14,8 +14,7 @@ export interface LetsEncryptOptions {
    * Whether to request a Let's Encrypt certificate once GitLab runs, and again each day until one is issued, so that DNS can be set up after
    * the first apply. Needs port 80 open to everybody, because of Let's Encrypt's challenge.
    *
-   * All names below `azure.com` share one small rate limit, so for Azure's name this may never succeed; until it does, the certificate is
-   * signed by a CA created on the server.
+   * All names below `azure.com` share one small rate limit, so for Azure's name this may never succeed.
    * @see https://letsencrypt.org/docs/challenge-types/#http-01-challenge
    * @default - true for your own domain, false with a private address; for Azure's name true if port 80 is open to everybody, else false
    */

@@ -4,8 +4,8 @@ export interface GitLabProxyOptions {
   readonly host: string;
 
   /**
-   * The proxy's own addresses as IPv4 CIDR blocks from /8 to /32, such as an Application Gateway's subnet; blocks must not overlap. They
-   * alone reach the server's web ports, and they alone are believed when they name a client's address.
+   * The proxy's own addresses as IPv4 CIDR blocks from /8 to /32, such as an Application Gateway's subnet; blocks must not overlap. Only they reach
+   * the server's web ports, and only they are believed when they name a client's address.
    */
   readonly trustedCidrs: string[];
 

@@ -50,8 +50,8 @@ export interface GitLabHardeningOptions {
   readonly adminModeRequired?: boolean;
 
   /**
-   * Whether administrators need two-factor authentication. The first sign-in works with the password alone and leads to the page that sets
-   * up the second factor. It binds those who sign in with a password: who comes from a provider of `signIn` passes for somebody with one.
+   * Whether administrators need two-factor authentication. The first sign-in works with the password alone and leads to the page that sets up the
+   * second factor. It holds for sign-in with a password: GitLab counts people from a provider of `signIn` as having one.
    * @see https://docs.gitlab.com/security/two_factor_authentication/#enforce-2fa-for-administrators
    * @default true
    */

@@ -1,8 +1,8 @@
 import { WeekDay } from '../../azure/week-day';
 
 /**
- * A maintenance window, once a week. From its start Azure may install Ubuntu's security updates and restart the server if they require it;
- * at its half the server installs GitLab's newest patch release, if there is one and `version` is a minor version.
+ * A maintenance window, once a week. From its start Azure may install Ubuntu's security updates and restart the server if they require it; halfway
+ * through it the server installs GitLab's newest patch release, if there is one and `version` is a minor version.
  * @see https://learn.microsoft.com/azure/update-manager/scheduled-patching
  */
 export interface GitLabMaintenanceWindow {

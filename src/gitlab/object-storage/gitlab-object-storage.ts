@@ -7,9 +7,9 @@ import { StorageReplication } from '../../azure/storage-replication';
  * The account has no access keys: GitLab uses a managed identity that opens nothing else, and clients get everything through GitLab. Repositories, the
  * database and the container registry stay on the data disk.
  *
- * Decide at the beginning. What is already on the disk stays there. What has gone to Blob storage is lost to GitLab
- * once this option is removed from the program, which also destroys the account. Backups do not include it; deleted and overwritten blobs
- * can be recovered. GitLab's processes are restarted each night, since some versions lose their sign-in after a day.
+ * Decide at the beginning. What is already on the disk stays there. Removing this option destroys the account and everything in it. Backups do not
+ * include it; deleted and overwritten blobs can be recovered. GitLab's processes are restarted each night, since some versions lose their sign-in
+ * after a day.
  *
  * @see https://docs.gitlab.com/administration/object_storage/
  */

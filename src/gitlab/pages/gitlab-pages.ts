@@ -7,8 +7,8 @@ import { KeyVaultSecret } from '../../azure/key-vault-secret';
  */
 export interface GitLabPagesOptions {
   /**
-   * The domain of the sites in lower case, such as `pages.example.com`. It must not be GitLab's own name nor below it, or the sites' scripts
-   * could read GitLab's cookies. Point its DNS record, and with `singleDomain` false also that of `*.<domain>`, to where GitLab's own leads.
+   * The domain of the sites in lower case, such as `pages.example.com`. It must not be GitLab's own name nor below it, or the sites' scripts could
+   * read GitLab's cookies. Point its DNS record, and with `singleDomain` false also that of `*.<domain>`, to the same address as GitLab's own.
    */
   readonly domain: string;
 

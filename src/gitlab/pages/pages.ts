@@ -13,6 +13,7 @@ import { GitLabVersion } from '../gitlab-version';
 import { domainName } from '../private/text-rules';
 import { isSection, OmnibusSettings } from '../set-up/omnibus-settings';
 import { SetUpPart } from '../set-up/set-up-part';
+import { mayBeOff } from '../set-up/settings-reading';
 
 export const PAGES: Rules<GitLabPagesOptions> = {
   domain: required(domainName()),
@@ -80,7 +81,8 @@ function decidedIn(settings: OmnibusSettings | undefined): { [key: string]: unkn
 export function checkRawPages(where: IConstruct, endpoint: EndpointChoice, settings: OmnibusSettings | undefined): void {
   const address: unknown = settings?.pages_external_url;
   const own = settings?.pages_nginx?.ssl_certificate ?? settings?.gitlab_pages?.nginx?.ssl_certificate ?? undefined;
-  if (typeof address === 'string' && known(address) && address.startsWith('https:') && !endpoint.proxy && own === undefined) {
+  const isPlain = [['pages_nginx'], ['gitlab_pages', 'nginx']].some((nginx) => mayBeOff(settings, ...nginx, 'listen_https'));
+  if (typeof address === 'string' && known(address) && address.startsWith('https:') && !endpoint.proxy && own === undefined && !isPlain) {
     throw new ValidationError(where, {
       prop: 'omnibusSettings.pages_external_url', problem: 'HTTPS without a certificate, with which the whole web server would not start', got: address,
       remedy: 'set pages instead, or name the certificate\'s files in omnibusSettings.pages_nginx',

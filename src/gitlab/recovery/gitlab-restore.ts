@@ -43,7 +43,7 @@ const RESTORE: Rules<GitLabRestoreOptions> = {
 };
 
 /**
- * The backup that a new, empty server begins with.
+ * The backup that a new, empty server starts from.
  *
  * @see https://docs.gitlab.com/administration/backup_restore/restore_gitlab/
  * @example
@@ -55,8 +55,7 @@ const RESTORE: Rules<GitLabRestoreOptions> = {
  */
 export class GitLabRestore {
   /**
-   * A backup in Blob storage: one that a server of this library made, or an ordinary archive of `gitlab-backup` beside which you have put the
-   * secrets of its server.
+   * A backup in Blob storage: one that a server of this library made, or an archive of `gitlab-backup` with its server's secrets beside it.
    * @param options where it is, and which one.
    */
   static blob(options: GitLabRestoreOptions): GitLabRestore {

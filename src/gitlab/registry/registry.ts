@@ -10,7 +10,7 @@ import { ServerEndpoint } from '../endpoint/server-endpoint';
 import { freePort } from '../machine/ports';
 import { Finding } from '../set-up/omnibus-judgement';
 import { OmnibusSettings } from '../set-up/omnibus-settings';
-import { isGiven, textAt, valueAt, wrongValue } from '../set-up/settings-reading';
+import { mayBeOff, textAt, wrongValue } from '../set-up/settings-reading';
 
 export const REGISTRY: Rules<GitLabRegistryOptions> = {
   port: freePort(1024, 5050),
@@ -66,7 +66,7 @@ const SERVED_ELSEWHERE = [['registry', 'enable'], ...[['registry_nginx'], ['regi
 /** The server's own authority is for the server's names alone, where Let's Encrypt and a certificate of the user's may be for more. */
 export function warnOfOtherName(scope: Construct, { certificate, host, letsEncrypt }: ServerEndpoint, settings: OmnibusSettings): void {
   const name = /^https:\/\/([^/?#:\s]+)(:\d+)?\/?$/i.exec(textAt(settings, 'registry_external_url') ?? '')?.[1];
-  const isServed = !hasCertificate(settings) && SERVED_ELSEWHERE.every((path) => !isGiven(settings, ...path) || valueAt(settings, ...path) === true);
+  const isServed = !hasCertificate(settings) && !SERVED_ELSEWHERE.some((path) => mayBeOff(settings, ...path));
   if (certificate === 'generated' && letsEncrypt === undefined && isServed && name !== undefined && known(host) && name.toLowerCase() !== host.toLowerCase()) {
     warn(scope, 'untrusted-registry', {
       prop: 'omnibusSettings.registry_external_url',

@@ -170,9 +170,9 @@ function meantBy(text: string, names: readonly OmnibusName[], target: OmnibusTar
   return guess !== undefined && isMisspelt(text, guess) ? guess : longer.length === 1 ? longer[0] : undefined;
 }
 
-/** The only section that has such a key, or that of all services' logs. */
+/** The only section that has such a key, or that of all services' logs. One word, such as `host`, does not tell whose it is. */
 function elsewhere(key: string, target: OmnibusTarget): string | undefined {
-  if (key.includes('.')) {
+  if (key.includes('.') || !key.includes('_')) {
     return undefined;
   }
   const sections = [...omnibusKeys().sections.values()].filter((section) => isRead(section, target) && section.keys.has(key));

@@ -23,6 +23,11 @@ export function isGiven(settings: unknown, ...path: readonly string[]): boolean 
   return value !== undefined && value !== null;
 }
 
+/** Whether a switch that is on by itself may be off: by what was given, or by what only the apply knows. */
+export function mayBeOff(settings: unknown, ...path: readonly string[]): boolean {
+  return isGiven(settings, ...path) && valueAt(settings, ...path) !== true;
+}
+
 /** A key that is read, but whose value stops GitLab or is passed over without a word. */
 export function wrongValue(path: readonly string[], problem: string, got: unknown, remedy: string): Finding {
   return { path, problem, got: isSecretName(path.join('.')) ? '(hidden)' : shown(got), remedy, kind: 'mistake' };

@@ -10,6 +10,9 @@ const ENCRYPTIONS = ['simple_tls', 'start_tls', 'plain', 'ssl', 'tls'];
 /** What the Community Edition does not do, and says nothing of. */
 const ENTERPRISE_KEYS = ['admin_group', 'external_groups', 'group_base'];
 
+/** Whatever text these are, even "false", it is true to Ruby. */
+const SWITCHES = ['active_directory', 'allow_username_or_email_login', 'block_auto_created_users', 'lowercase_usernames', 'verify_certificates'];
+
 /** Judges GitLab's own keys for directories and identity providers. */
 export function judgeSignIn(settings: OmnibusSettings, edition: GitLabEdition): Finding[] {
   return [...judgeLdap(settings, edition), ...judgeProviders(settings)];
@@ -40,6 +43,8 @@ function judgeDirectory(path: readonly string[], server: unknown, edition: GitLa
       ? [wrongValue([...path, 'encryption'], 'missing, without which passwords travel in the clear', undefined, 'give "simple_tls", "start_tls" or "plain"')] : [],
     ...encryption !== undefined && !ENCRYPTIONS.includes(String(encryption))
       ? [wrongValue([...path, 'encryption'], 'unknown to GitLab, which encrypts nothing then', encryption, 'give "simple_tls", "start_tls" or "plain"')] : [],
+    ...SWITCHES.filter((key) => String(valueAt(server, key)).toLowerCase() === 'false' && valueAt(server, key) !== false).map((key) =>
+      wrongValue([...path, key], 'a text, which GitLab takes for true', valueAt(server, key), 'give false without quotes')),
     ...edition === GitLabEdition.CE ? ENTERPRISE_KEYS.filter((key) => isGiven(server, key)).map((key) =>
       wrongValue([...path, key], 'not read by the Community Edition', valueAt(server, key), 'leave it out, or set edition to GitLabEdition.EE')) : [],
   ];
@@ -58,7 +63,9 @@ function judgeProviders(settings: OmnibusSettings): Finding[] {
       const item = [path[0], `${path[1]}[${index}]`, 'name'];
       const wrong = strategyProblem(provider);
       return isSection(provider) && !isGiven(provider, 'name') ? [wrongValue(item, 'missing', undefined, 'give the provider\'s, such as "openid_connect"')]
-        : wrong ? [wrongValue(item, wrong.problem, valueAt(provider, 'name'), `${wrong.remedy}${UNLESS_MEANT}`)] : [];
+        : wrong ? [wrongValue(item, wrong.problem, valueAt(provider, 'name'), `${wrong.remedy}${UNLESS_MEANT}`)]
+          : isSection(provider) && isGiven(provider, 'client_options') && !isGiven(provider, 'args')
+            ? [wrongValue([...item.slice(0, 2), 'client_options'], 'read only within args', valueAt(provider, 'client_options'), `put it into args, and what else the strategy shall know${UNLESS_MEANT}`)] : [];
     }),
   ];
 }

@@ -26,12 +26,12 @@ export interface AzureBlobCacheOptions {
   /**
    * A private endpoint for the storage account, which is then closed to the Internet. Jobs reach it if the zone is linked to the cluster's network
    * and `jobNetwork` lets them reach the endpoint's subnet.
-   * @default - none: who has a role or a signature reaches it from everywhere
+   * @default - none: whoever has a role or a signature reaches it from anywhere
    */
   readonly privateEndpoints?: PrivateEndpoints;
 
   /**
-   * Your key that encrypts the storage account. An identity of its own gets the role to use the key. It can come, change and go later.
+   * Your key that encrypts the storage account. An identity of its own gets the role to use the key. It can be added, changed and removed later.
    * @see https://learn.microsoft.com/azure/storage/common/customer-managed-keys-overview
    * @default - keys of Azure's
    */

@@ -8,8 +8,8 @@ const BUILDKIT = 'moby/buildkit:v0.34.2';
 const DOCKER = 'docker:29-dind';
 
 /**
- * How jobs build container images. Every job of the runner gets a daemon of its own as a service, which ends with the job; the job itself keeps the
- * rights it has on any other runner. Builds take place in the daemon, so `serviceResources` are theirs.
+ * How jobs build container images. Every job of the runner gets a daemon of its own as a service, with `serviceResources` for the builds; the job
+ * itself keeps the rights that it has on any other runner.
  *
  * Give image builds a runner of their own, with its own tags: the rights of the daemon apply to all services of the runner's jobs, and the namespace
  * of the manager's jobs then takes any pod, which gives a warning. A manager with a `jobNamespace` of its own keeps that from other runners.
@@ -36,8 +36,8 @@ export class RunnerImageBuilds {
 
   /**
    * BuildKit as the root of a user namespace that Kubernetes makes for the job's pod (`hostUsers: false`), where root is nobody on the node. Needs
-   * Kubernetes 1.33 or later, and nodes with containerd 2 such as those of all pools of `AksCluster`. Needs runner 18.11 or later. The job's files are
-   * in `/tmp/builds`, and volumes must be on file systems that can be mapped, which those of network shares cannot.
+   * Kubernetes 1.33 and runner 18.11 or later, and nodes with containerd 2, as in all pools of `AksCluster`. The job's files are in `/tmp/builds`,
+   * and volumes cannot be network shares.
    * @param image an image of BuildKit that starts as root; defaults to `moby/buildkit:v0.34.2`.
    * @param storageSizeLimit the most that layers and sources may take, a Kubernetes quantity such as `20Gi`; defaults to the limits of the pod.
    * @see https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/

@@ -98,18 +98,18 @@ export interface RunnerManagerOptions {
   readonly runnerVersion?: GitLabVersion;
 
   /**
-   * The manager's image, which must contain a shell: with or without a registry and its port, a tag and a digest
-   * (`…:alpine-v19.4.0@sha256:…`). Given by digest, a node that already has it does not ask for it again. A tag of another minor version than
-   * `runnerVersion`, and a digest without a tag that tells the version, give a warning.
+   * The manager's image, which must contain a shell: with or without a registry and its port, a tag and a digest (`…:alpine-v19.4.0@sha256:…`).
+   * With a digest, a node that has the image does not ask for it again. A tag of another minor version than `runnerVersion`, and a digest without a
+   * tag with the version, give a warning.
    * @see https://docs.gitlab.com/runner/install/docker/
    * @default - `registry.gitlab.com/gitlab-org/gitlab-runner:alpine-v` and the runner's version
    */
   readonly managerImage?: string;
 
   /**
-   * The number of managers, 1 to 100, each with its own `concurrent` jobs: they share the runner's token, and GitLab lists each of them. One replaces
-   * another that is lost or drained while the others take jobs. They are spread over nodes and zones, and a drain takes one at a time.
-   * `$CI_CONCURRENT_ID` tells only the jobs of one manager apart.
+   * The number of managers, 1 to 100, each with its own `concurrent` jobs: they share the runner's token, and GitLab lists each of them. One
+   * replaces another that is lost or drained while the others take jobs. They are spread over nodes and zones, and a drain takes one at a time.
+   * `$CI_CONCURRENT_ID` is unique only among the jobs of one manager.
    * @see https://docs.gitlab.com/runner/fleet_scaling/
    * @default 1
    */
@@ -136,8 +136,8 @@ export interface RunnerManagerOptions {
   readonly managerEnvironment?: { [name: string]: string };
 
   /**
-   * Environment variables of the manager from secrets: keys of Kubernetes Secrets in its namespace, or secrets of a Key Vault, which the Secrets Store CSI driver
-   * copies into a Kubernetes Secret there. A secret that changes is taken up when the manager starts again.
+   * Environment variables of the manager from secrets: keys of Kubernetes Secrets in its namespace, or secrets of a Key Vault, which the CSI driver
+   * copies there. A changed secret takes effect when the manager starts again.
    * @default - none
    */
   readonly managerEnvironmentSecrets?: { [name: string]: RunnerSecret };
@@ -189,9 +189,10 @@ export interface RunnerManagerOptions {
   readonly managerPodVolumes?: { [name: string]: { [key: string]: any } };
 
   /**
-   * More containers of the manager's pod, each as in a pod. They mount volumes of `managerPodVolumes`. Unless a container's `securityContext` says otherwise, it
-   * has no capabilities, a read-only file system and the manager's user. It has no token for the cluster's API, and other pods cannot connect to it. When
-   * the pod stops, it is stopped at once; one that the manager needs until its jobs are done belongs into `managerInitContainers`.
+   * More containers of the manager's pod, each as in a pod. They mount volumes of `managerPodVolumes`. Unless a container's `securityContext` says
+   * otherwise, it has no capabilities, a read-only file system and the manager's user. It has no token for the cluster's API, and other pods cannot
+   * connect to it. When the pod stops, it is stopped at once; one that the manager needs until its jobs are done belongs in
+   * `managerInitContainers`.
    * @see https://kubernetes.io/docs/concepts/workloads/pods/
    * @default - none
    */
@@ -213,7 +214,8 @@ export interface RunnerManagerOptions {
   readonly registryCredentials?: RunnerSecret;
 
   /**
-   * The certificate, in PEM, of the authority that signed GitLab's certificate. Neither a certificate with the token nor one of the GitLab can be given too.
+   * The certificate, in PEM, of the authority that signed GitLab's certificate. Cannot be combined with a certificate of the token or of the
+   * GitLab.
    * @default - the one that comes with the token or the GitLab, if any
    */
   readonly caCertificateSecret?: RunnerSecret;

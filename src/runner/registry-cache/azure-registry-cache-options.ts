@@ -1,7 +1,7 @@
 import { KeyVaultSecret } from '../../azure/key-vault-secret';
 
 /**
- * Options for an Azure container registry that caches images of others.
+ * Options for an Azure container registry that caches images of other registries.
  *
  * @see https://learn.microsoft.com/azure/container-registry/artifact-cache-overview
  */
@@ -9,14 +9,14 @@ export interface AzureRegistryCacheOptions {
   /** The ARM id of the container registry, of any service tier. It must not have cache rules for the same repositories yet. */
   readonly registryId: string;
 
-  /** The name of an account at Docker Hub, which lets no one else pull through a cache. */
+  /** The name of an account at Docker Hub, which Azure needs to cache its images. */
   readonly dockerHubUsername: KeyVaultSecret;
 
   /** An access token of that account that may read public repositories. In the same Key Vault as the name, or in another one. */
   readonly dockerHubToken: KeyVaultSecret;
 
   /**
-   * The registry's login server, if its name has more than that of the registry in it.
+   * The registry's login server, if it is not the registry's name and `.azurecr.io`.
    * @default - the registry's name and `.azurecr.io`, in Azure's public cloud
    */
   readonly loginServer?: string;

@@ -24,11 +24,11 @@ import { Settings } from '../config/settings';
 import { releaseOf } from '../manager/manager-plan';
 
 /**
- * A container registry of yours that keeps copies of public images: Docker Hub's under `docker-hub/`, and those of `registry.k8s.io` under `kubernetes/`.
- * Nodes pull from it with their own identity, so that Docker Hub's limit of pulls counts one account and each image once.
+ * A container registry of yours that keeps copies of public images: Docker Hub's under `docker-hub/`, and those of `registry.k8s.io` under
+ * `kubernetes/`. Nodes pull from it with their own identity, so that Docker Hub's pull limit counts each image once.
  *
  * A runner with `registryCache` takes its manager's, helper's and pause pods' images and the default image of jobs from it. Images that jobs name
- * themselves are pulled as they are named. GitLab's own registry cannot be cached: its runner images are taken from Docker Hub.
+ * themselves are not changed. Azure cannot cache GitLab's own registry: the runner's images come from Docker Hub.
  *
  * @see https://learn.microsoft.com/azure/container-registry/artifact-cache-overview
  * @example
@@ -77,8 +77,8 @@ export class RegistryCache extends Construct {
   }
 
   /**
-   * An image's name in the cache; images of other registries than the two keep theirs.
-   * @param image as it is named without a cache, such as `node:22` or `grafana/grafana:12.2.0`.
+   * An image's name in the cache. Images of other registries keep their names.
+   * @param image its name without a cache, such as `node:22` or `grafana/grafana:12.2.0`.
    */
   public image(image: string): string {
     return cachedImage(this.loginServer, takeValue(this, 'image', image, jobImage()));

@@ -4,7 +4,7 @@ export interface RunnerWarmCapacityPolicy {
   readonly jobs: number;
 
   /**
-   * When the policy holds: cron lines of five fields, such as `* 7-19 * * mon-fri`, each for the minutes that it names.
+   * When the policy holds: cron expressions of five fields, such as `* 7-19 * * mon-fri`, each for the minutes that it matches.
    * @default - always
    */
   readonly periods?: string[];
@@ -18,10 +18,10 @@ export interface RunnerWarmCapacityPolicy {
 }
 
 /**
- * Room that is kept free for jobs, so that they start without waiting for a node.
+ * Room that is kept free for jobs.
  *
- * Pods that do nothing ask for as much CPU and memory as a job's pod does. They rank below jobs, so that a job that finds no other room takes the place of one;
- * the pod then waits, and with it the cluster autoscaler adds a node. Nodes with such pods cost what all nodes do.
+ * Idle pods request as much CPU and memory as a job's pod. They have a lower priority, so a job that finds no other room takes the place of one;
+ * the pod then waits, and the cluster autoscaler adds a node for it. Nodes with such pods cost as much as any other.
  *
  * @see https://docs.gitlab.com/runner/executors/kubernetes/#autoscaler-configuration
  */

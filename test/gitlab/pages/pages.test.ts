@@ -96,6 +96,8 @@ describe('Pages', () => {
   test.each<[string, any]>([
     ['with files that the user names', { pages_external_url: 'https://p.example.com', pages_nginx: { ssl_certificate: '/etc/gitlab/ssl/p.crt', ssl_certificate_key: '/etc/gitlab/ssl/p.key' } }],
     ['over plain HTTP', { pages_external_url: 'http://p.example.com' }],
+    ['over plain HTTP to what ends TLS', { pages_external_url: 'https://p.example.com', pages_nginx: { listen_https: false } }],
+    ['the same by the newer place', { pages_external_url: 'https://p.example.com', gitlab_pages: { nginx: { listen_https: false } } }],
   ])('may still be set by GitLab\'s own keys, %s', (_, omnibusSettings) => {
     expect(rb(ofItsOwnDomain({ omnibusSettings }))).toContain(`pages_external_url "${omnibusSettings.pages_external_url}"`);
   });

@@ -21,6 +21,8 @@ describe('what no version reads', () => {
     ['a key in the wrong section', { gitlab_rails: { custom_nginx_config: 'include x;' } },
       'omnibusSettings.gitlab_rails.custom_nginx_config: no such key of gitlab.rb, got "…"; '
       + 'write "nginx.custom_nginx_config", or name it in uncheckedOmnibusKeys'],
+    ['a key of a common name, which another section has alone', { registry: { host: 'registry.example.com' } },
+      'omnibusSettings.registry.host: no such key of gitlab.rb, got "…"; leave it out, or name it in uncheckedOmnibusKeys'],
     ['a key without its section', { smtp_address: 'mail.example.com' },
       'omnibusSettings.smtp_address: no such section of gitlab.rb, got "…"; write "gitlab_rails.smtp_address", or name it in uncheckedOmnibusKeys'],
     ['a key like no other', { gitlab_rails: { completely_made_up_by_somebody: true } },

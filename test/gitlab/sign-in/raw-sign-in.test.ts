@@ -21,6 +21,10 @@ test.each<[string, any, string]>([
     + 'use "openid_connect" or "saml"; for Entra ID set signIn instead, or name it in uncheckedOmnibusKeys'],
   ['a strategy that there is none of', { omniauth_providers: [{ name: 'keycloak', args: { issuer: 'https://sso.example.com' } }] }, `omniauth_providers[0].name: ${NONE}, or name it in uncheckedOmnibusKeys`],
   ['a name of arguments that is none', { omniauth_providers: [{ name: 'saml', args: { name: 'adfs' } }] }, `omniauth_providers[0].name: ${NONE}, or name it in uncheckedOmnibusKeys`],
+  ['a switch that is a text', ldap({ main: { ...DIRECTORY, active_directory: 'false', verify_certificates: true } }),
+    'ldap_servers.main.active_directory: a text, which GitLab takes for true; give false without quotes'],
+  ['arguments beside args', { omniauth_providers: [{ name: 'openid_connect', issuer: 'https://sso.example.com', client_options: { identifier: 'gitlab' } }] },
+    'omniauth_providers[0].client_options: read only within args; put it into args, and what else the strategy shall know, or name it in uncheckedOmnibusKeys'],
   ['a provider without a name', { omniauth_providers: [{ args: {} }] }, 'omniauth_providers[0].name: missing; give the provider\'s, such as "openid_connect"'],
   ['providers that are off', { omniauth_enabled: false, omniauth_providers: [{ name: 'saml' }] }, 'omniauth_providers: not read while omniauth_enabled is false; leave one of the two out'],
 ])('sign-in settings are refused: %s', (_, rails, message) => {
@@ -31,6 +35,7 @@ test.each<[string, any, string]>([
 test.each<[string, any]>([
   ['a directory', ldap({ main: DIRECTORY })],
   ['one that is off', { ldap_enabled: false, ldap_servers: { main: DIRECTORY } }],
+  ['switches', ldap({ main: { ...DIRECTORY, active_directory: false, verify_certificates: 'true', lowercase_usernames: Token.asAny({ resolve: () => 'false' }) } })],
   ['older names', ldap({ main: { ...DIRECTORY, encryption: 'ssl' } })],
   ['references', ldap({ main: { ...DIRECTORY, encryption: Token.asString({ resolve: () => 'x' }) } })],
   ['a provider of a name of its own', { omniauth_providers: [{ name: 'keycloak', args: { strategy_class: 'OmniAuth::Strategies::OpenIDConnect' } }] }],

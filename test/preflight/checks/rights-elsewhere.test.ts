@@ -3,7 +3,7 @@ import {
   AksCluster, AksEgress, ApiServerAccess, AzureProvider, AzureSubnet, GitLabEndpoint, GitLabNetwork, PrivateEndpoints, SelfHostedGitLab,
 } from '../../../src';
 import { synthesised } from '../../command/program';
-import { Answer, LOCATION, SUBSCRIPTION } from '../azure';
+import { Answer, failure, LOCATION, SUBSCRIPTION } from '../azure';
 import { found, program, small } from '../questions';
 
 const HUB = '/subscriptions/44444444-4444-4444-4444-444444444444/resourceGroups/hub/providers/Microsoft.Network';
@@ -51,6 +51,15 @@ describe('rights on what others made', () => {
   ])('%s, which a reader cannot join, is refused', async (id, what, action) => {
     expect((await lines(at(id, NOBODY))).filter((line) => !line.startsWith('ok')))
       .toEqual([`REFUSED your roles on ${what} do not allow ${action} -> ask for Network Contributor on ${id}`]);
+  });
+
+  test('of what nobody lets one ask about, it is told what it is, and where to read', async () => {
+    const zone = `${HUB}/privateDnsZones/privatelink.koreacentral.azmk8s.io`;
+    const error = failure('Forbidden', 'AuthorizationFailed', 'The client "ada" has no authorization over scope');
+    expect((await lines({ call: [`--url ${zone}/`], error })).filter((line) => !line.startsWith('ok'))).toEqual([
+      'NO ANSWER your roles on privateDnsZones privatelink.koreacentral.azmk8s.io: not checked, Azure did not answer'
+        + ' (AuthorizationFailed: The client "ada" has no authorization over scope) -> ask for the Reader role there, or somebody who has it to run this',
+    ]);
   });
 
   test('a set that encrypts disks has to be seen, and to be shown to the control plane', async () => {

@@ -1,5 +1,5 @@
-import { KubernetesVersion } from '../../../src';
-import { Answer, version, versions } from '../azure';
+import { AksCluster, KubernetesVersion } from '../../../src';
+import { Answer, LOCATION, version, versions } from '../azure';
 import { SMALL, found, program } from '../questions';
 
 describe('Kubernetes versions', () => {
@@ -11,6 +11,11 @@ describe('Kubernetes versions', () => {
       'only with long-term support, in the tier Premium -> take one of 1.37, or AksSkuTier.PREMIUM'],
   ])('one that %s is refused', async (_, answer, message) => {
     expect(await found(/Kubernetes 1/, [answer])).toEqual({ code: 1, about: [`REFUSED Kubernetes 1.36 in koreacentral: ${message}`] });
+  });
+
+  test('clusters of one version have one line', async () => {
+    const two = program(SMALL, (stack) => new AksCluster(stack, 'Other', { ...SMALL, location: LOCATION }));
+    expect((await found(/Kubernetes 1/, [], two)).about).toEqual(['ok Kubernetes 1.36 in koreacentral']);
   });
 
   test('a pinned patch has to be there', async () => {
