@@ -199,10 +199,16 @@ async function whole(earlier: any, keys: string): Promise<void> {
 
 /** The last part of the restore. */
 async function restored(): Promise<string> {
-  return until('the restore', async () => {
-    const text = await documented('--property=InvocationID');
-    return /^exit:\d+$/m.test(text) && text;
-  });
+  let text = '';
+  try {
+    return await until('the restore', async () => {
+      text = await documented('--property=InvocationID');
+      return /^exit:\d+$/m.test(text) && text;
+    });
+  } catch (error) {
+    const more = await machine.try('sh', '-c', 'systemctl status --full gitlab-restore; journalctl --unit=gitlab-restore --no-pager; systemd-cgls --no-pager');
+    throw new Error(`${(error as Error).message}, after\n${text}\n${more.output}`);
+  }
 }
 
 test('docs/restore.md, the data disk is lost and somebody deleted the backup: brought back and restored onto an empty disk of the same machine', async () => {
