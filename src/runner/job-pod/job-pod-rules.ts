@@ -74,10 +74,7 @@ export const refuseUnstartableJobs: Together<RunnerOptions> = (at, options) => {
   refuseUselessRoom(at, options);
   refuseBrokenBuilds(at, options);
   if (options.privileged === true && options.allowPrivilegeEscalation === false) {
-    const { where, prop } = at('allowPrivilegeEscalation');
-    throw new ValidationError(where, {
-      prop, problem: 'privileged containers can always gain privileges', got: false, remedy: 'leave it out, or drop privileged',
-    });
+    throw refusal(at('allowPrivilegeEscalation'), 'privileged containers can always gain privileges', false, 'leave it out, or drop privileged');
   }
   refuseEnvironmentInVain(at('environment'), options.environment ?? {}, options.kubernetesSettings ?? {});
   refuseBuildsOutOfSight(inside(at('runnerSettings'), '.builds_dir'), options.runnerSettings?.builds_dir, options.volumes ?? []);
@@ -90,10 +87,7 @@ export const refuseUnstartableJobs: Together<RunnerOptions> = (at, options) => {
   if (known(allowed) && known(used) && allowed.every(known)) {
     const missing = used.filter((policy) => known(policy) && !allowed.includes(policy));
     if (missing.length > 0) {
-      const { where, prop } = at('allowedPullPolicies');
-      throw new ValidationError(where, {
-        prop, problem: `lacks ${missing.join(', ')} of pullPolicies, so no job could start`, got: allowed, remedy: 'add it',
-      });
+      throw refusal(at('allowedPullPolicies'), `lacks ${missing.join(', ')} of pullPolicies, so no job could start`, allowed, 'add it');
     }
   }
 };

@@ -3,7 +3,7 @@ import { objectName } from '../../kubernetes/private/rules';
 import { list } from '../../private/rules/collections';
 import { also, required, Rule, Rules, struct, Together } from '../../private/rules/rule';
 import { decided, integer, text } from '../../private/rules/scalars';
-import { Subject } from '../../private/rules/subject';
+import { refusal, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { SETTING_TYPES } from '../config/setting-types';
 import { RunnerOptions } from '../runner-options';
@@ -30,33 +30,30 @@ const CHOSEN_BY_JOBS = ['cpu_request_overwrite_max_allowed', 'memory_request_ove
 /** Refuses room that would be of another size than jobs need, or in another place. */
 export const refuseUselessRoom: Together<RunnerOptions> = (at, options) => {
   const { warmCapacity: given, kubernetesSettings: settings = {} } = options;
-  const refuse = ({ where, prop }: Subject, problem: string, got: unknown, remedy: string): never => {
-    throw new ValidationError(where, { prop, problem, got, remedy });
-  };
   const setting = (key: string): Subject => ({ where: at('kubernetesSettings').where, prop: `${at('kubernetesSettings').prop}.${key}` });
   if (given === undefined) {
     // what the runner itself writes of it is empty.
     const isSet = Object.values(settings.autoscaler ?? {}).some((value) => Array.isArray(value) ? value.length > 0 : Boolean(value));
     if (isSet && !settings.autoscaler.policy?.length) {
-      refuse(setting('autoscaler.policy'), 'missing, so that no room is kept', settings.autoscaler.policy, 'give it, or warmCapacity');
+      throw refusal(setting('autoscaler.policy'), 'missing, so that no room is kept', settings.autoscaler.policy, 'give it, or warmCapacity');
     }
     return;
   }
   if (options.gpus !== undefined) {
-    refuse(at('warmCapacity'), 'the runner keeps no GPUs free', given, 'leave it out, and give the node pool a minCount');
+    throw refusal(at('warmCapacity'), 'the runner keeps no GPUs free', given, 'leave it out, and give the node pool a minCount');
   }
   if (options.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution !== undefined) {
-    refuse(at('warmCapacity'), 'what keeps room does not follow affinity, and would keep it on other nodes', given, 'use nodeSelector or nodePool in place of affinity');
+    throw refusal(at('warmCapacity'), 'what keeps room does not follow affinity, and would keep it on other nodes', given, 'use nodeSelector or nodePool in place of affinity');
   }
   for (const key of CHOSEN_BY_JOBS.filter((one) => settings[one])) {
-    refuse(setting(key), 'no room can be kept for jobs that choose how much they need', settings[key], 'leave it or warmCapacity out');
+    throw refusal(setting(key), 'no room can be kept for jobs that choose how much they need', settings[key], 'leave it or warmCapacity out');
   }
   const { policy, pause_pod_priority_class_name: className } = settings.autoscaler ?? {};
   if (policy !== undefined) {
-    refuse(setting('autoscaler.policy'), 'warmCapacity says what is kept free', policy, 'leave one of the two out');
+    throw refusal(setting('autoscaler.policy'), 'warmCapacity says what is kept free', policy, 'leave one of the two out');
   }
   if (className !== undefined && given.priorityClassName !== undefined) {
-    refuse(setting('autoscaler.pause_pod_priority_class_name'), 'given in warmCapacity.priorityClassName too', className, 'leave one of the two out');
+    throw refusal(setting('autoscaler.pause_pod_priority_class_name'), 'given in warmCapacity.priorityClassName too', className, 'leave one of the two out');
   }
 };
 
