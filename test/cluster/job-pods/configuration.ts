@@ -1,5 +1,10 @@
 import { GitLabRunnerChartProps } from 'cdktf-azure-gitlab';
 
+/** Without it the runner leaves patches of pods out. */
+export const FLAG = `
+      [runners.feature_flags]
+        FF_USE_ADVANCED_POD_SPEC_CONFIGURATION = true`;
+
 /** What a job brings along. */
 export interface JobChoice {
   readonly variables?: { readonly [name: string]: string };

@@ -1,4 +1,4 @@
-import { Configuration } from './configuration';
+import { Configuration, FLAG } from './configuration';
 
 const EXISTS = (key: string) => ({ key, operator: 'Exists' });
 
@@ -182,9 +182,7 @@ export const PLACEMENT: readonly Configuration[] = [
   },
   {
     what: 'pods spread over zones by a patch',
-    theirs: `
-      [runners.feature_flags]
-        FF_USE_ADVANCED_POD_SPEC_CONFIGURATION = true
+    theirs: `${FLAG}
       [[runners.kubernetes.pod_spec]]
         name = "spread"
         patch_type = "strategic"

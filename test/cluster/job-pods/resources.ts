@@ -1,9 +1,6 @@
-import { Configuration } from './configuration';
+import { Configuration, FLAG } from './configuration';
 
 const PATCHES = { FF_USE_ADVANCED_POD_SPEC_CONFIGURATION: true };
-const FLAG = `
-      [runners.feature_flags]
-        FF_USE_ADVANCED_POD_SPEC_CONFIGURATION = true`;
 
 /** What containers ask for. */
 export const RESOURCES: readonly Configuration[] = [

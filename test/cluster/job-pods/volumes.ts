@@ -1,9 +1,5 @@
-import { Configuration } from './configuration';
+import { Configuration, FLAG } from './configuration';
 import { RunnerSecret, RunnerVolume } from 'cdktf-azure-gitlab';
-
-const FLAG = `
-      [runners.feature_flags]
-        FF_USE_ADVANCED_POD_SPEC_CONFIGURATION = true`;
 
 /** What is mounted, and what comes from Secrets. */
 export const VOLUMES: readonly Configuration[] = [
