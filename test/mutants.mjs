@@ -36,6 +36,7 @@ export const MUTANTS = [
   ['a vault with private endpoints stays open', 'azure/private-endpoints', 'closed to the Internet', 'src/azure/private/secret-vault.ts', 'props.privateEndpoints === undefined', 'true'],
   ['an account with private endpoints stays open', 'azure/private-endpoints', 'closed to the Internet', 'src/azure/private/keyless-account.ts', 'publicNetworkAccessEnabled: closed ? false : undefined', 'publicNetworkAccessEnabled: undefined'],
   ['what a policy adds is taken away', 'azure/private-endpoints', 'adds to them stays', 'src/azure/private/private-endpoint.ts', "byPolicy ? { ignoreChanges: ['private_dns_zone_group'] } : undefined", 'undefined'],
+  ['an expression is taken for a wrong text', 'private/expressions', 'told of as one', 'src/private/rules/expressions.ts', "typeof value === 'string' &&", "typeof value === 'object' &&"],
   ['a bundle passes for one certificate', 'aks/custom-ca-trust', 'a bundle', 'src/private/rules/pem.ts', 'count > 1', 'count > 9'],
   ['certificates keep the line ends of Windows', 'aks/custom-ca-trust', 'files of any kind', 'src/private/rules/pem.ts', ".replace(/\\r\\n?/g, '\\n')", ''],
   ['the cluster is made before its zone\'s roles', 'aks/egress', 'has the rights', 'src/aks/aks-cluster.ts', '...apiServer.ready, ', ''],
