@@ -19,6 +19,7 @@ import { ClusterNetwork } from './private/cluster-network';
 import { CLUSTER, clusterTogether, systemVmSize } from './private/cluster-rules';
 import { warnOfRisks } from './private/cluster-warnings';
 import { Deployers } from './private/deployers';
+import { encoded, joined } from './private/encoded-certificates';
 import { ImportedAksCluster } from './private/imported-cluster';
 import { DEFAULT_NODE_OS_WINDOW, DEFAULT_UPGRADE_WINDOW, weekly } from './private/maintenance';
 import { NetworkCidrs, networkCidrs } from './private/network-cidrs';
@@ -258,7 +259,10 @@ export class AksCluster extends AksClusterBase {
         httpProxy: props.httpProxy._aksUrl,
         httpsProxy: props.httpProxy._aksUrl,
         noProxy: this.reachedDirectly(props.httpProxy, cidrs),
+        // the agents of AKS's add-ons know them from here.
+        trustedCa: props.customCaTrustCertificates && encoded(joined(props.customCaTrustCertificates)),
       },
+      customCaTrustCertificatesBase64: props.customCaTrustCertificates?.map(encoded),
       privateClusterEnabled: access._privateCluster,
       privateDnsZoneId: access._private.dnsZoneId ?? (access._private.publicFqdnEnabled ? 'None' : undefined),
       privateClusterPublicFqdnEnabled: access._private.publicFqdnEnabled || undefined,

@@ -113,6 +113,7 @@ describe('egress', () => {
 });
 
 describe('a private API server', () => {
+  // Azure/AKS#3470: without the rights on the zone AKS refuses the cluster, and later its upgrades.
   test('is in a zone of yours after its control plane has the rights', () => {
     const json = cluster({ apiServerAccess: ApiServerAccess.privateEndpoint({ dnsZoneId: ZONE }), subnet: EXISTING });
     expect(aks(json)).toMatchObject({ private_cluster_enabled: true, private_dns_zone_id: ZONE, run_command_enabled: false });
