@@ -71,6 +71,8 @@ export const FEATURE_FLAGS: { readonly [name: string]: { readonly since?: string
 
 /** What `pod_spec` needs to be applied. */
 export const POD_SPEC_FLAG = 'FF_USE_ADVANCED_POD_SPEC_CONFIGURATION';
+/** What keeps a job's files while its environment waits. */
+export const SUSPENSION_FLAG = 'FF_SUSPENDABLE_ENVIRONMENTS';
 /** On for every runner unless switched off. */
 const DEFAULTS: FeatureFlags = { FF_HASH_CACHE_KEYS: true, FF_GIT_URLS_WITHOUT_TOKENS: true };
 // go's strconv.ParseBool.

@@ -15,6 +15,7 @@ import { refuseSecretsElsewhere } from '../job-pod/environment-secrets';
 import { DEFAULT_POLL_TIMEOUT_SECONDS, gpuPatches, jobSettings } from '../job-pod/job-settings';
 import { refuseNewerSettings } from '../job-pod/kubernetes-settings';
 import { checkManagerIsOutOfReach } from '../job-pod/overwrites';
+import { refuseSuspensionInVain } from '../job-pod/settings-in-vain';
 import { volumePatches } from '../job-pod/volume-plan';
 import { ManagerPlan } from '../manager/manager-plan';
 import { RunnerOptions } from '../runner-options';
@@ -79,6 +80,7 @@ export function planRunner(where: IConstruct | string, given: RunnerOptions, man
   const flags = {
     ...cacheFlags(manager.cache, manager.version), ...effectiveFlags(options.environment ?? {}, options.featureFlags ?? {}, manager.version),
   };
+  refuseSuspensionInVain({ where, prop: 'kubernetesSettings' }, options.kubernetesSettings ?? {}, flags);
   return {
     limit: options.limit,
     requestConcurrency: options.requestConcurrency ?? DEFAULT_REQUEST_CONCURRENCY,
