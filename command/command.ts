@@ -36,14 +36,17 @@ export async function command(args: readonly string[], tell: Tell, complain: Tel
     }
     return await chosen.run(more, tell, complain);
   } catch (error) {
-    complain(`${program}: ${explained(error)}`);
+    complain(`${program}: ${explained(error, chosen ? `${program} ${action} --help` : `${program} --help`)}`);
     return chosen?.wrongCall ?? 1;
   }
 }
 
-function explained(error: unknown): string {
+function explained(error: unknown, help: string): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
-  // node's own words for a wrong option or a folder that cannot be written tell enough in their first line.
+  // node's own words for a wrong option tell enough in their first sentence.
+  if (code.startsWith('ERR_PARSE_ARGS')) {
+    return `${message.split(/[.\n]/)[0]}; see ${help}`;
+  }
   if (error instanceof InputError || code.startsWith('E')) {
     return message.split('\n')[0];
   }

@@ -18,7 +18,7 @@ export interface Addressed {
 /** Reads what the synthesis of a program wrote, in whatever language the program is. */
 export function readStacks(folder: string): Stack[] {
   if (!existsSync(folder)) {
-    throw new InputError(`${folder}: no such folder; synthesise your program first, which makes cdktf.out, and stay in its folder`);
+    throw new InputError(`${folder}: no such folder; synthesise your program, and run this in its folder, where cdktf.out is then`);
   }
   const manifest = join(folder, 'manifest.json');
   if (!existsSync(manifest)) {

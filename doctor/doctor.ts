@@ -29,7 +29,7 @@ runs one script on each server that only reads, and changes and writes nothing.
   FOLDER  what the program was synthesised into; by default cdktf.out
   --json  for programs to read
 
-Exit code: 0 if nothing is broken, 1 if something is, 2 if a question has no answer`,
+Exit code: 0 if nothing is broken, 1 if something is, 2 if a question has no answer or nothing could be asked`,
 
   async run(args, tell) {
     const { positionals, values } = parseArgs({ args: [...args], allowPositionals: true, options: { json: { type: 'boolean' } } });

@@ -68,13 +68,13 @@ async function pending(kubernetes: Kubernetes): Promise<Found[]> {
 }
 
 /** The parts of a release: the runner's manager above all. */
-async function deployments(kubernetes: Kubernetes, { name, namespace }: Release): Promise<Found[]> {
+async function deployments(kubernetes: Kubernetes, { name, namespace, address }: Release): Promise<Found[]> {
   const all = await kubernetes.list('/apis/apps/v1/deployments?limit=500');
   // the release's record is in its own namespace, and what it makes in those that its objects name.
   const own = all.filter(({ metadata: { annotations = {} } }) =>
     annotations['meta.helm.sh/release-name'] === name && annotations['meta.helm.sh/release-namespace'] === namespace);
   if (own.length === 0) {
-    return [{ state: 'broken', what: `${name} is not in the cluster`, meaning: 'no runner of it takes jobs', remedy: 'apply; if nothing is planned: terraform apply -replace=helm_release.…' }];
+    return [{ state: 'broken', what: `${name} is not in the cluster`, meaning: 'no runner of it takes jobs', remedy: `apply; if nothing is planned: terraform apply -replace=${address}` }];
   }
   return Promise.all(own.map(async ({ metadata, spec, status }): Promise<Found> => {
     const [wanted, ready] = [spec.replicas ?? 1, status.readyReplicas ?? 0];
@@ -102,7 +102,7 @@ async function helm(kubernetes: Kubernetes, { name, namespace }: Release): Promi
   return [age(latest.metadata) < RELEASE_SECONDS ? {
     state: 'warning', what: `the release ${name} is ${state}: an apply is at work, or was cut off just now`, remedy: 'look again in half an hour',
   } : {
-    state: 'broken', what: `the release ${name} is ${state} since ${duration(age(latest.metadata))}: an apply was cut off`,
+    state: 'broken', what: `the release ${name} has been ${state} for ${duration(age(latest.metadata))}: an apply was cut off`,
     meaning: 'the next apply fails with "another operation (install/upgrade/rollback) is in progress"',
     remedy: `helm rollback --namespace ${namespace} ${name}, or, if it never worked, kubectl delete secret --namespace ${namespace} ${latest.metadata.name}; then apply`,
   }];

@@ -24,7 +24,7 @@ export interface Cluster {
   readonly releases: readonly Release[];
 }
 
-export interface Release { readonly name: string; readonly namespace: string }
+export interface Release { readonly name: string; readonly namespace: string; readonly address: string }
 
 const STEP = /^(.+)-\$\{.*\b(terraform_data\.[\w-]+)\.id\b/;
 
@@ -67,8 +67,8 @@ function parameter({ stack, known }: AzureResource, value: unknown): string | un
 function releasesIn({ stack, address, known }: AzureResource): Release[] {
   const providers: any[] = [stack.json.provider?.helm ?? []].flat();
   const aliases = providers.filter((settings) => JSON.stringify(settings.kubernetes ?? {}).includes(`${address}.`)).map(({ alias }) => `helm.${alias}`);
-  return Object.values<any>(stack.json.resource?.helm_release ?? {}).filter(({ provider }) => aliases.includes(provider)).flatMap(({ name, namespace = 'default' }) => {
+  return Object.entries<any>(stack.json.resource?.helm_release ?? {}).filter(([, { provider }]) => aliases.includes(provider)).flatMap(([key, { name, namespace = 'default' }]) => {
     const [own, where] = [known.text(name), known.text(namespace)];
-    return own === undefined || where === undefined ? [] : [{ name: own, namespace: where }];
+    return own === undefined || where === undefined ? [] : [{ name: own, namespace: where, address: `helm_release.${key}` }];
   });
 }

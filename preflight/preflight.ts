@@ -39,13 +39,14 @@ export const PREFLIGHT: Command = {
   usage: (program) => `Usage: ${program} preflight [FOLDER] [--offline] [--json]
 
 Asks Azure whether it will take what a synthesised program makes: offer, quotas, VM sizes, features, Kubernetes versions, resource
-providers, your roles here and on what others made, policies, locks, names, and your sign-in. It asks through az, as whoever is signed in there, and changes and writes nothing.
+providers, your roles here and on what others made, policies, locks, names, and your sign-in. It asks through az, as whoever is
+signed in there, and changes and writes nothing.
 
   FOLDER     what the program was synthesised into; by default cdktf.out
   --offline  only add up what the program asks for, and what a month of it comes to
   --json     for programs to read
 
-Exit code: 0 if nothing is in the way, 1 if something is refused, 2 if a question has no answer`,
+Exit code: 0 if nothing is in the way, 1 if something is refused, 2 if a question has no answer or nothing could be asked`,
 
   async run(args, tell) {
     const { positionals, values } = parseArgs({

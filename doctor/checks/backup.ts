@@ -17,7 +17,7 @@ export const BACKUP: ServerCheck = {
     const again = onServer('systemctl start --no-block gitlab-backup');
     if (service === 'failed') {
       return [{
-        state: 'broken', what: `the last backup failed; ${at === 'never' ? 'not one has been made' : `the last good one is ${duration(look.ageSeconds(at))} old`}`,
+        state: 'broken', what: `the last backup failed; ${at === 'never' ? 'none has been made yet' : `the last good one is ${duration(look.ageSeconds(at))} old`}`,
         meaning: 'what was done since then would be lost with the disk', remedy: `read why: ${onServer('journalctl -u gitlab-backup -n 30 --no-pager')}; then ${again}`,
       }];
     }

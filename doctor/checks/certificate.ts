@@ -21,8 +21,8 @@ export const CERTIFICATE: ServerCheck = {
       remedy: onServer('gitlab-ctl hup nginx'),
     } : {
       state: left > 0 ? 'warning' : 'broken', what: told,
-      meaning: 'browsers, git and the runners refuse GitLab once it has ended; renewed it should have been by now',
-      remedy: `read why: ${onServer('systemctl list-timers --all --no-pager; tail -n 40 /var/log/gitlab-server/gitlab.log')}; one from Key Vault you renew there`,
+      meaning: 'browsers, git and the runners refuse GitLab once it has ended, and it should have been renewed by now',
+      remedy: `read why: ${onServer('journalctl -u gitlab-certificate -n 30 --no-pager')}; a certificate of a Key Vault is renewed there`,
     }];
   },
 };

@@ -1,4 +1,4 @@
-import { ServerCheck } from './check';
+import { onServer, ServerCheck } from './check';
 import { Found } from '../../preflight/finding';
 
 /** Parts of a disk in use, in per cent: PostgreSQL stops when its disk is full. */
@@ -23,7 +23,7 @@ export const DISKS: ServerCheck = {
 function verdict(disk: string, used: number, freeMb: number, usedInodes: number): Found {
   const told = `${disk}: ${used} % full, ${Math.floor(freeMb / 1024)} GB free`;
   const remedy = disk === 'data disk' ? 'raise dataDiskSizeGb and apply: the disk grows while GitLab runs'
-    : 'clean up by az vm run-command (journalctl --vacuum-size=500M, apt-get clean), or look for what grows: du -xh --max-depth 2 / | sort -h';
+    : `clean up: ${onServer('journalctl --vacuum-size=500M; apt-get clean')}; or look for what grows: ${onServer('du -xh --max-depth 2 / | sort -h | tail -n 20')}`;
   if (usedInodes >= FULL) {
     return { state: 'broken', what: `${disk}: ${usedInodes} % of the inodes are used`, meaning: 'no more files can be made, whatever space is free', remedy };
   }

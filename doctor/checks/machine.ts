@@ -20,8 +20,8 @@ function updates({ look, server }: Parameters<ServerCheck['judge']>[0]): Found[]
     return [{ state: 'ok', what: 'security updates of Ubuntu: none is missing' }];
   }
   const seconds = last === undefined ? undefined : look.ageSeconds(last);
-  return [seconds !== undefined && seconds < MISSED_SECONDS ? { state: 'ok', what: `security updates of Ubuntu: ${pending} wait for the next maintenance window` } : {
-    state: 'warning', what: `${pending} security updates of Ubuntu are missing, and ${seconds === undefined ? 'none was ever installed' : `nothing has been installed for ${duration(seconds)}`}`,
+  return [seconds !== undefined && seconds < MISSED_SECONDS ? { state: 'ok', what: `security updates of Ubuntu: ${pending} to come in the next maintenance window` } : {
+    state: 'warning', what: `${pending} security ${pending === '1' ? 'update of Ubuntu is' : 'updates of Ubuntu are'} missing, and ${seconds === undefined ? 'none was ever installed' : `nothing has been installed for ${duration(seconds)}`}`,
     meaning: 'Azure should install them once a week; a machine that is off then gets none',
     remedy: `az vm install-patches --resource-group ${server.group} --name ${server.machine.name} --maximum-duration PT2H --reboot-setting IfRequired `
       + '--classifications-to-include-linux Critical Security',
@@ -34,8 +34,8 @@ function reboot({ look, server }: Parameters<ServerCheck['judge']>[0]): Found[] 
     return [];
   }
   const age = look.ageSeconds(since);
-  return [age < WEEK_SECONDS ? { state: 'ok', what: `a restart is due since ${duration(age)}, and comes in the next maintenance window` } : {
-    state: 'warning', what: `a restart is due since ${duration(age)}`, meaning: 'the kernel or a library that runs has known holes until then, and no maintenance window has restarted the machine',
+  return [age < WEEK_SECONDS ? { state: 'ok', what: `a restart has been due for ${duration(age)}, and comes in the next maintenance window` } : {
+    state: 'warning', what: `a restart has been due for ${duration(age)}`, meaning: 'until then a kernel or a library with known holes runs, and no maintenance window has restarted the machine',
     remedy: `when people can do without GitLab for some minutes: az vm restart --resource-group ${server.group} --name ${server.machine.name}`,
   }];
 }

@@ -7,7 +7,7 @@ export const NODE: ServerCheck = {
   judge({ look }) {
     const [[release] = [], [edition, installed] = [], [ready] = []] = [look.one('gate'), look.one('version'), look.one('ready')];
     if (release === undefined || installed === undefined) {
-      return [{ state: 'broken', what: 'GitLab has not been set up on this node', meaning: 'the step "node" has not come to its end yet, not once', remedy: 'apply' }];
+      return [{ state: 'broken', what: 'GitLab has not been set up on this node', meaning: 'the set-up step "node" has never come to its end', remedy: 'apply' }];
     }
     const own = `${installed}-${edition}`;
     if (release !== own) {
@@ -18,7 +18,7 @@ export const NODE: ServerCheck = {
     }
     // a step takes its node out of the load balancer.
     return look.has('working') ? [] : [{
-      state: 'broken', what: `the node does not say that it is ready (${ready === '000' ? 'no answer' : `status ${ready}`})`,
+      state: 'broken', what: `the node is not ready (${ready === '000' ? 'no answer' : `status ${ready}`})`,
       meaning: 'the load balancer sends it nothing, and the other nodes have its share',
       remedy: `${onServer('systemctl restart gitlab-release.service')}; if that does not help: ${onServer('gitlab-ctl status; tail -n 20 /var/log/gitlab/puma/current')}`,
     }];

@@ -11,7 +11,7 @@ export const STEPS: ServerCheck = {
     const found = steps.flatMap(([step, state, ...words]): Found[] => {
       if (state === 'failed') {
         return [{
-          state: 'broken', what: `the set-up step ${step} failed: ${words.join(' ')}`, meaning: 'the plan fails until it has succeeded',
+          state: 'broken', what: `the set-up step ${step} failed: ${words.join(' ')}`, meaning: 'every plan fails until it has succeeded',
           remedy: `do what it says, then: terraform apply -replace=${server.steps.get(step)}`,
         }];
       }

@@ -39,7 +39,7 @@ function migrations(counts: readonly string[] | undefined, upgradePlanned: boole
   if (!counts) {
     return [{
       state: 'broken', what: 'GitLab\'s database does not answer', meaning: 'no page does then, and runners and background migrations are not known here',
-      remedy: 'see what is said of GitLab and the disks; the state of a flexible server tells: az postgres flexible-server list --output table',
+      remedy: 'see what is said of GitLab and the disks; whether a flexible server runs: az postgres flexible-server list --output table',
     }];
   }
   const [unfinished, failed] = counts.map(Number);
@@ -53,7 +53,7 @@ function migrations(counts: readonly string[] | undefined, upgradePlanned: boole
     return [{ state: 'ok', what: 'background migrations: all finished' }];
   }
   return [upgradePlanned ? {
-    state: 'warning', what: `${unfinished} background migrations are not finished`, meaning: 'the apply that upgrades GitLab waits for them, and fails if they take too long',
+    state: 'warning', what: `background migrations: ${unfinished} not finished`, meaning: 'the apply that upgrades GitLab waits for them, and fails if they take too long',
     remedy: 'apply the upgrade when they are done: Admin, Monitoring, Background migrations',
   } : { state: 'ok', what: `background migrations: ${unfinished} still at work, which takes hours after an upgrade, or days` }];
 }

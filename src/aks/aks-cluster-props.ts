@@ -154,6 +154,14 @@ export interface AksClusterProps {
   readonly httpProxy?: HttpProxy;
 
   /**
+   * Up to 10 CA certificates in PEM that nodes trust besides public ones: of a proxy or firewall that decrypts TLS, or of a registry. Pods do not get
+   * them. A later change replaces all nodes, one after another.
+   * @see https://learn.microsoft.com/azure/aks/custom-certificate-authority
+   * @default - none
+   */
+  readonly customCaTrustCertificates?: string[];
+
+  /**
    * IPv4 CIDR blocks allowed to reach Services of type LoadBalancer; blocks must not repeat. Cannot be combined with
    * `AzureSubnet.existing()`, where the subnet's own rules apply. The network security group of the nodes' subnet otherwise admits only nodes, pods and the load balancer's
    * health probes. `0.0.0.0/0` gives a warning.

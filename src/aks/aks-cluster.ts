@@ -19,6 +19,7 @@ import { ClusterNetwork } from './private/cluster-network';
 import { CLUSTER, clusterTogether, systemVmSize } from './private/cluster-rules';
 import { warnOfRisks } from './private/cluster-warnings';
 import { Deployers } from './private/deployers';
+import { encoded, joined } from './private/encoded-certificates';
 import { ImportedAksCluster } from './private/imported-cluster';
 import { DEFAULT_NODE_OS_WINDOW, DEFAULT_UPGRADE_WINDOW, weekly } from './private/maintenance';
 import { NetworkCidrs, networkCidrs } from './private/network-cidrs';
@@ -171,7 +172,7 @@ export class AksCluster extends AksClusterBase {
     sweepReleases(this);
     this.jobNodePool = this.jobPool(given);
     this.credentialsCommand = `az aks get-credentials --resource-group ${this.resourceGroupName} --name ${this.clusterName}${AzureContext.of(this).cliSubscription}`;
-    this.administrators(given);
+    this.administrators(given, deployers);
     this.outputs();
     checkCapacity(this, {
       subnetCidr: this._newSubnetCidr,
@@ -258,7 +259,10 @@ export class AksCluster extends AksClusterBase {
         httpProxy: props.httpProxy._aksUrl,
         httpsProxy: props.httpProxy._aksUrl,
         noProxy: this.reachedDirectly(props.httpProxy, cidrs),
+        // the agents of AKS's add-ons know them from here.
+        trustedCa: props.customCaTrustCertificates && encoded(joined(props.customCaTrustCertificates)),
       },
+      customCaTrustCertificatesBase64: props.customCaTrustCertificates?.map(encoded),
       privateClusterEnabled: access._privateCluster,
       privateDnsZoneId: access._private.dnsZoneId ?? (access._private.publicFqdnEnabled ? 'None' : undefined),
       privateClusterPublicFqdnEnabled: access._private.publicFqdnEnabled || undefined,
@@ -348,9 +352,11 @@ export class AksCluster extends AksClusterBase {
     return enabled ? this.addNodePool('Jobs', props.jobNodePool) : undefined;
   }
 
-  private administrators(props: AksClusterProps): void {
+  private administrators(props: AksClusterProps, deployers: Deployers): void {
     (props.administratorObjectIds ?? []).forEach((objectId, index) => {
-      this.grantClusterAdmin(`Administrator-${known(objectId) ? objectId : index}`, objectId);
+      if (!deployers.hasOnCluster(objectId)) {
+        this.grantClusterAdmin(`Administrator-${known(objectId) ? objectId : index}`, objectId);
+      }
     });
   }
 

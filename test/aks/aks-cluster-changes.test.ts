@@ -49,6 +49,7 @@ describe('what a later change may do', () => {
     ['an existing workspace', { logWorkspace: AzureLogWorkspace.existing(WORKSPACE_ID) }],
     ['a new workspace', { logWorkspace: AzureLogWorkspace.create(90) }],
     ['httpProxy', { httpProxy: HttpProxy.at('http://10.0.0.5:3128') }],
+    ['customCaTrustCertificates', { customCaTrustCertificates: ['-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'] }],
     ['imageCleanerIntervalHours', { imageCleanerIntervalHours: 24 }],
     ['loadBalancerAllowedCidrs', { loadBalancerAllowedCidrs: ['203.0.113.0/24'] }],
     ['manifestDelivery', { manifestDelivery: ManifestDelivery.files() }],

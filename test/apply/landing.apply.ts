@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { Fn } from 'cdktf';
 import { Azure, SUBSCRIPTION_ID } from './azure/azure';
 import { outcome } from './harness/expectation';
 import { synthesise } from './harness/program';
@@ -40,6 +44,8 @@ interface Choices {
   readonly jobs?: string;
   /** The proxy by which nodes reach the Internet, if any. */
   readonly proxy?: HttpProxy | 'none';
+  /** Certificates of authorities that nodes trust. */
+  readonly trusted?: string[];
   readonly endpoints?: PrivateEndpoints;
   readonly access?: ApiServerAccess;
 }
@@ -48,7 +54,7 @@ const httpProxy = HttpProxy.at('http://10.0.0.5:3128', ['gitlab.example.com']);
 const ENDPOINTS = `${NETWORK}/subnets/endpoints`;
 const zones = PrivateEndpoints.dnsZones(ENDPOINTS, `${ZONES}/privatelink.vaultcore.azure.net`, `${ZONES}/privatelink.blob.core.windows.net`);
 
-function program({ jobs = 'jobs', proxy = httpProxy, endpoints, access = ApiServerAccess.privateEndpoint({ dnsZoneId: `${ZONES}/privatelink.koreacentral.azmk8s.io` }) }: Choices): string {
+function program({ jobs = 'jobs', proxy = httpProxy, trusted, endpoints, access = ApiServerAccess.privateEndpoint({ dnsZoneId: `${ZONES}/privatelink.koreacentral.azmk8s.io` }) }: Choices): string {
   return synthesise((stack) => {
     const gitlab = new SelfHostedGitLab(stack, 'GitLab', {
       location: 'koreacentral', subnet: subnet('gitlab'), network: GitLabNetwork.privateAddress({ address: '10.1.0.4' }),
@@ -56,7 +62,7 @@ function program({ jobs = 'jobs', proxy = httpProxy, endpoints, access = ApiServ
     });
     const cluster = new AksCluster(stack, 'Cluster', {
       location: 'koreacentral', subnet: subnet('nodes'), egress: AksEgress.routed(), httpProxy: proxy === 'none' ? undefined : proxy, apiServerAccess: access, manifestDelivery: ManifestDelivery.files(),
-      jobNodePool: { subnet: subnet(jobs) },
+      jobNodePool: { subnet: subnet(jobs) }, customCaTrustCertificates: trusted,
     });
     new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, tags: ['aks'], cache: RunnerCache.azureBlob({ privateEndpoints: endpoints }) });
   });
@@ -162,6 +168,32 @@ test('a proxy comes to a cluster, changes and goes without another cluster; AKS 
   // az aks update --disable-http-proxy
   delete azure.arm.list('Microsoft.ContainerService/managedClusters')[0].properties.httpProxyConfig;
   assert.deepEqual(await plan(), {});
+});
+
+// hashicorp/terraform-provider-azurerm#31459, Azure/AKS#5214: several in one text were refused, and the last ones stayed.
+test('nodes come to trust authorities of the company\'s, others, and none, on the same cluster', async () => {
+  const [one, other] = ['AAAA', 'BBBB'].map((body) => `-----BEGIN CERTIFICATE-----\r\n${body}\r\n-----END CERTIFICATE-----\r\n`);
+  const [azure, workspace] = await applied({ proxy: 'none' });
+  const trusted = () => azure.arm.list('Microsoft.ContainerService/managedClusters')[0].properties.securityProfile.customCATrustCertificates
+    ?.map((certificate: string) => Buffer.from(certificate, 'base64').toString().split('\n')[1]);
+  const steps: [string[] | undefined, string[]][] = [[[one, other], ['AAAA', 'BBBB']], [[other], ['BBBB']], [undefined, []]];
+  for (const [certificates, there] of steps) {
+    workspace.load(program({ proxy: 'none', trusted: certificates }));
+    assert.deepEqual(outcome(await workspace.plan(), workspace, workspace), { 'Cluster/Resource': 'update' });
+    await workspace.applied();
+    assert.deepEqual(trusted(), there);
+    assert.deepEqual((await workspace.plan()).actions, {});
+  }
+});
+
+test('behind a proxy of theirs the add-ons are told of them too', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'authority-')), 'ca.pem');
+  writeFileSync(file, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n');
+  const [azure, workspace] = await applied({ trusted: [Fn.file(file)] });
+  const [{ properties }] = azure.arm.list('Microsoft.ContainerService/managedClusters');
+  assert.equal(Buffer.from(properties.httpProxyConfig.trustedCa, 'base64').toString().split('\n')[1], 'AAAA');
+  assert.deepEqual(properties.securityProfile.customCATrustCertificates, [properties.httpProxyConfig.trustedCa]);
+  assert.deepEqual((await workspace.plan()).actions, {});
 });
 
 test('jobs move to another subnet: AKS replaces the nodes, not the pool, after the right to join it; back to the nodes\' own', async () => {

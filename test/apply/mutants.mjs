@@ -63,6 +63,7 @@ export const FAULTS = [
   ['nodes of a pool reach the others through the proxy', 'landing', 'nothing of it is public', BUNDLE, 'return all.length>0?cdktf_1.Token', 'return all.length>9?cdktf_1.Token'],
   ['an address names a zone where there is none', 'companies', 'tags and offices', BUNDLE, 'sku:"Standard",allocationMethod:"Static",domainNameLabel', 'sku:"Standard",zones:["1"],allocationMethod:"Static",domainNameLabel'],
   ['a plan overlooks another proxy', 'landing', 'a proxy comes to', BUNDLE, 'ignoreChanges:props.systemNodePool?.maxCount===void 0?void 0:["default_node_pool[0].node_count"]', 'ignoreChanges:["http_proxy_config"]'],
+  ['a plan overlooks another authority', 'landing', 'nodes come to trust', BUNDLE, 'ignoreChanges:props.systemNodePool?.maxCount===void 0?void 0:["default_node_pool[0].node_count"]', 'ignoreChanges:["custom_ca_trust_certificates_base64"]'],
   ['what a policy switches on is taken off', 'policies', 'what policies switch on', BUNDLE, '"identity","identity[0].type"', '"identity","size"'],
   ['an address in use is deleted at once', 'network', 'becomes private in two applies', BUNDLE, '||network._publicAddressKept?', '?'],
   ['the load balancer\'s address goes while it is in use', 'network', 'from its load balancer', BUNDLE, 'props.egress._loadBalancerAddressKept?new', 'props.egress._outboundType==="loadBalancer"?new'],

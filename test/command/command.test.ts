@@ -41,7 +41,7 @@ describe('the command', () => {
   });
 
   test('fails when the folder is not there', async () => {
-    expect(await complaint('diagram', '/no/such')).toBe('cdktf-azure-gitlab: /no/such: no such folder; synthesise your program first, which makes cdktf.out, and stay in its folder');
+    expect(await complaint('diagram', '/no/such')).toBe('cdktf-azure-gitlab: /no/such: no such folder; synthesise your program, and run this in its folder, where cdktf.out is then');
   });
 
   test('fails when nothing was synthesised into the folder', async () => {
@@ -88,7 +88,8 @@ describe('the command', () => {
   });
 
   test('fails when an option or a command is unknown', async () => {
-    expect(await complaint('diagram', '--colour')).toContain('cdktf-azure-gitlab: Unknown option \'--colour\'');
+    expect(await complaint('diagram', '--colour')).toBe('cdktf-azure-gitlab: Unknown option \'--colour\'; see cdktf-azure-gitlab diagram --help');
+    expect(await complaint('diagram', '--depth')).toBe('cdktf-azure-gitlab: Option \'--depth <value>\' argument missing; see cdktf-azure-gitlab diagram --help');
     expect(await complaint('draw')).toBe('cdktf-azure-gitlab: draw: no such command; there are: diagram, doctor, preflight, verify');
     expect(await complaint()).toBe('cdktf-azure-gitlab: no command given; there are: diagram, doctor, preflight, verify');
   });
@@ -100,7 +101,7 @@ describe('as it is published', () => {
   test('a wrong call ends with status 1 and one line', () => {
     const { status, stdout, stderr } = published('diagram', '/no/such');
     expect({ status, stdout, stderr }).toEqual({
-      status: 1, stdout: '', stderr: 'cdktf-azure-gitlab: /no/such: no such folder; synthesise your program first, which makes cdktf.out, and stay in its folder\n',
+      status: 1, stdout: '', stderr: 'cdktf-azure-gitlab: /no/such: no such folder; synthesise your program, and run this in its folder, where cdktf.out is then\n',
     });
   });
 

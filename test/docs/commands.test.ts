@@ -70,6 +70,16 @@ test('what a run command has GitLab do begins with a home: Azure gives it none, 
   expect(unknown(PAGES, /--scripts "([^"]*\bgitlab-(?:ctl|rails|rake)\b[^"]*)"/g, (script) => script.startsWith('export HOME=/root; '))).toEqual([]);
 });
 
+test('what a run command tells is text, and the last 4 kB of it, which is all that Azure shows, are enough: logs come before what is short', () => {
+  const isLog = (part: string) => /^(journalctl|tail) /.test(part);
+  expect(unknown(PAGES, /\baz vm run-command invoke ([^\n`]*)--scripts "([^"]*)"([^\n`]*)/g, (before, script, after) => {
+    const parts = script.split('; ').filter((part) => part !== 'export HOME=/root');
+    const lines = parts.filter(isLog).map((part) => Number(/(?:--lines[ =]|-n )(\d+)/.exec(part)?.[1] ?? Infinity));
+    return (/^(systemctl (start|stop|restart)|systemd-run) /.test(script) || `${before}${after}`.includes('--query "value[0].message" --output tsv'))
+      && parts.slice(lines.length).every((part) => !isLog(part)) && (parts.length === 1 || lines.every((count) => count <= 20));
+  })).toEqual([]);
+});
+
 test('the metrics that pages name are those that rules and dashboards ask for', () => {
   /** A runner has it, and no rule needs it. */
   const OTHERS = ['gitlab_runner_concurrent'];

@@ -53,14 +53,14 @@ test('a cluster that has nothing is fine in each respect, and a pod may take its
 test.each<[string, Objects, string]>([
   ['a node that is not ready', { [NODES]: [node('aks-system-0'), node('aks-jobs-0', 'Unknown')] },
     'warning nodes that are not ready: aks-jobs-0 -> if it lasts: kubectl describe node aks-jobs-0; AKS repairs nodes by itself after ten minutes'],
-  ['no runner', { [DEPLOYMENTS]: [] }, 'BROKEN gitlab-runner-release is not in the cluster -> apply; if nothing is planned: terraform apply -replace=helm_release.…'],
+  ['no runner', { [DEPLOYMENTS]: [] }, 'BROKEN gitlab-runner-release is not in the cluster -> apply; if nothing is planned: terraform apply -replace=helm_release.Runner_Release_FB2E47CA'],
   ['a manager that has no image', { [DEPLOYMENTS]: [deployment(0)], [PODS]: [pod('m', 9, waiting('ImagePullBackOff', 'Back-off pulling image "x"'))] },
     'BROKEN gitlab-runner: 0 of 1 are ready: ImagePullBackOff: Back-off pulling image "x" -> kubectl logs --namespace gitlab-runner deployment/gitlab-runner --tail 20;'
       + ' kubectl describe pod --namespace gitlab-runner --selector app=runner'],
   ['a manager without a pod', { [DEPLOYMENTS]: [deployment(0)] },
     'BROKEN gitlab-runner: 0 of 1 are ready: no pod of it is there -> kubectl logs --namespace gitlab-runner deployment/gitlab-runner --tail 20; kubectl describe pod --namespace gitlab-runner --selector app=runner'],
   ['an apply that was cut off', { [SECRETS]: [book(10, 'pending-upgrade', 60), book(9, 'deployed', 900)] },
-    'BROKEN the release gitlab-runner-release is pending-upgrade since 1 hour: an apply was cut off -> helm rollback --namespace default gitlab-runner-release, or, if it never worked,'
+    'BROKEN the release gitlab-runner-release has been pending-upgrade for 1 hour: an apply was cut off -> helm rollback --namespace default gitlab-runner-release, or, if it never worked,'
       + ' kubectl delete secret --namespace default sh.helm.release.v1.gitlab-runner-release.v10; then apply'],
   ['an apply at work', { [SECRETS]: [book(9, 'deployed', 900), book(10, 'pending-upgrade', 5)] },
     'warning the release gitlab-runner-release is pending-upgrade: an apply is at work, or was cut off just now -> look again in half an hour'],

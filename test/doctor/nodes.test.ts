@@ -46,7 +46,7 @@ test('a server among its nodes is found, and each is looked at for what it has',
 });
 
 test.each<[string, Lines, string]>([
-  ['does not answer', { ready: ['503'] }, 'BROKEN the node does not say that it is ready (status 503) -> on this machine: systemctl restart gitlab-release.service; if that does not help:'
+  ['does not answer', { ready: ['503'] }, 'BROKEN the node is not ready (status 503) -> on this machine: systemctl restart gitlab-release.service; if that does not help:'
     + ' on this machine: gitlab-ctl status; tail -n 20 /var/log/gitlab/puma/current'],
   ['has an older release', { version: ['ce 19.4.0 19.4.1'], ready: ['502'] }, 'warning the node has GitLab 19.4.0-ce, and the server\'s own machine 19.4.1-ce -> if it lasts: on this machine: journalctl -u gitlab-node -n 30 --no-pager'],
   ['rests in an upgrade', { gate: ['upgrading 19.5-ce'], ready: ['502'] }, 'warning the node rests while the server\'s own machine is upgraded -> see what is said of the server'],

@@ -118,7 +118,7 @@ describe('the command', () => {
   });
 
   test('a wrong call has the code 2', async () => {
-    expect(await preflight('/no/such')).toMatchObject({ code: 2, complained: ['cdktf-azure-gitlab: /no/such: no such folder; synthesise your program first, which makes cdktf.out, and stay in its folder'] });
+    expect(await preflight('/no/such')).toMatchObject({ code: 2, complained: ['cdktf-azure-gitlab: /no/such: no such folder; synthesise your program, and run this in its folder, where cdktf.out is then'] });
     expect(await preflight(small(), [], 'another')).toMatchObject({ code: 2, complained: ['cdktf-azure-gitlab: another: one folder at a time'] });
     expect(await preflight(small(), [], '--depth=2')).toMatchObject({ code: 2, complained: [expect.stringContaining('Unknown option \'--depth\'')] });
   });

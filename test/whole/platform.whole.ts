@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { endLongJobs, longJob } from './harness/long-jobs';
+import { endLongJob, longJob } from './harness/long-jobs';
 import { Whole } from './harness/whole';
 import { merged, platform, PlatformProps } from '../apply/harness/platform';
 import { example, synthesise } from '../apply/harness/program';
@@ -79,7 +79,7 @@ test('another setting of the runner while a job runs: the manager is rolled, the
   const job = await longJob(whole, NAMESPACE);
   const applying = change({ runner: { checkIntervalSeconds: 5 } });
   await Promise.race([applying, until('the old manager is told to stop', () => whole.managerStops(NAMESPACE), 600)]);
-  await endLongJobs(whole, NAMESPACE);
+  await endLongJob(whole, NAMESPACE, job);
   await applying;
   await succeeded(job);
   await succeeded(await whole.queue({ script: HELLO }));
@@ -100,7 +100,7 @@ test('another version of GitLab while a job runs: upgraded, and the job is not l
   // the manager's version follows GitLab's, and one runner alone is built here
   await change({ gitlab: { version: GitLabVersion.of('19.5.2') }, runner: { runnerVersion: GitLabVersion.of('19.4.0') } });
   assert.equal(await whole.gitlabVersion(), '19.5.2');
-  await endLongJobs(whole, NAMESPACE);
+  await endLongJob(whole, NAMESPACE, job);
   await succeeded(job);
   await succeeded(await whole.queue({ script: HELLO }));
 });

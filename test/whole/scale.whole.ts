@@ -1,7 +1,7 @@
 // A platform of several machines, from an empty subscription: a database as a service, a load balancer, and machines of Rails that come and go while jobs run.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { endLongJobs, longJob } from './harness/long-jobs';
+import { endLongJob, longJob } from './harness/long-jobs';
 import { Whole } from './harness/whole';
 import { merged, platform, PlatformProps } from '../apply/harness/platform';
 import { synthesise } from '../apply/harness/program';
@@ -34,7 +34,7 @@ const succeeded = (job: Job) => whole.succeeded(job, NAMESPACE);
 async function during(change: () => Promise<void>): Promise<void> {
   const job = await longJob(whole, NAMESPACE);
   await change();
-  await endLongJobs(whole, NAMESPACE);
+  await endLongJob(whole, NAMESPACE, job);
   await succeeded(job);
   assert.match(log(job), /the end/);
 }

@@ -9,6 +9,7 @@ import { contains, overlaps, parseBlock } from './cidr';
 import { Arm } from './core';
 import { checkNodeEncryption } from './disk-encryption';
 import { uuidOf } from './login';
+import { checkNodeTrust } from './node-trust';
 import { Resource } from './resource';
 
 const CLUSTER = 'Microsoft.ContainerService/managedClusters';
@@ -42,6 +43,7 @@ export function addContainerService(arm: Arm, certificateAuthority: string, issu
         checkSubnetRole(arm, body, id);
         checkApiServer(arm, body, before);
         checkHttpProxy(arm, body.properties);
+        checkNodeTrust(body.properties);
         checkNodeEncryption(arm, body, before, controlPlane(arm, body), 0);
         checkAutoscalerProfile(body.properties.autoScalerProfile);
         if (before && JSON.stringify(before.properties.networkProfile.serviceCidr) !== JSON.stringify(network.serviceCidr)) {

@@ -27,6 +27,7 @@ export const AKS: Changes = {
       'Cluster/Resource': 'update',
     },
     httpProxy: { 'Cluster/Resource': 'update' },
+    customCaTrustCertificates: { 'Cluster/Resource': 'update' },
     imageCleanerIntervalHours: { 'Cluster/Resource': 'update' },
     jobNodePool: { 'Cluster/Jobs/Resource': 'update' },
     jobNodePoolEnabled: { 'Cluster/Jobs/Resource': 'delete', 'Runner/Release/Resource': 'update' },

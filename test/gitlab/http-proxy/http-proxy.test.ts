@@ -24,6 +24,13 @@ describe('a server behind a forward proxy', () => {
     }
   });
 
+  // gitlab-org/gitaly#1447: a service whose list lacks itself asks the proxy for what is on its own machine.
+  test('none of them asks it for what is on the machine', () => {
+    for (const service of ['gitlab_rails', 'gitlab_workhorse', 'gitaly', 'registry', 'gitlab_pages']) {
+      expect(rb(json).find((line) => line.startsWith(`${service}["env"] = `))).toContain(`"no_proxy" => "${MACHINE},gitlab.example.com,`);
+    }
+  });
+
   test('reaches vaults and accounts with private endpoints, and its own address, without it', () => {
     const { no_proxy: direct } = parameters(proxied({
       network: GitLabNetwork.privateAddress({ natGatewayEnabled: false }),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync, writeFileSync } from 'node:fs';
 import { Whole } from './whole';
 import { Job, log } from '../../cluster/gitlab/gitlab';
 import { until } from '../../firstboot/harness/lane';
@@ -11,9 +12,11 @@ export async function longJob(whole: Whole, namespace: string): Promise<Job> {
   return job;
 }
 
-/** Lets all jobs that wait come to their end. */
-export async function endLongJobs(whole: Whole, namespace: string): Promise<void> {
-  const { body } = await whole.kubernetes.api.call('GET', `/api/v1/namespaces/${namespace}/pods`);
-  const pods: any[] = body.items.filter(({ metadata }: any) => metadata.name.startsWith('runner-'));
-  await Promise.all(pods.map(({ metadata }) => whole.inPod(metadata.uid, 'touch', '/tmp/end')));
+/** Lets a job that waits come to its end. */
+export async function endLongJob(whole: Whole, namespace: string, job: Job): Promise<void> {
+  const roots = whole.containerRoots(job).filter((root) => existsSync(`${root}/tmp`));
+  if (roots.length === 0) {
+    assert.fail(`the job is at work no longer: ${job.states}; ${await whole.brokenJoint(namespace)}\n${log(job)}`);
+  }
+  roots.forEach((root) => writeFileSync(`${root}/tmp/end`, ''));
 }

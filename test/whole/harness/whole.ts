@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FrontDoor } from './front-door';
@@ -168,19 +167,16 @@ export class Whole {
     return (await this.kubernetes.api.call('GET', `/api/v1/namespaces/${namespace}/pods?labelSelector=app.kubernetes.io/name=gitlab-runner`)).body.items ?? [];
   }
 
-  /** Runs a program in the build container of a pod: as root of the host, in the container's namespaces. */
-  async inPod(uid: string, ...command: string[]): Promise<void> {
-    const pid = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-      .find((name) => text(`/proc/${name}/cgroup`).includes(uid) && text(`/proc/${name}/environ`).includes('CI_JOB_ID='));
-    if (pid === undefined) {
-      throw new Error(`no process of a job in pod ${uid}`);
-    }
-    execFileSync('nsenter', ['-t', pid, '--mount', '--root', ...command]);
+  /** The root folders of a job's containers, by way of their first processes. */
+  containerRoots({ id }: Job): string[] {
+    return pids()
+      .filter((pid) => text(`/proc/${pid}/environ`).split('\0').includes(`CI_JOB_ID=${id}`) && /^NSpid:.*\s1$/m.test(text(`/proc/${pid}/status`)))
+      .map((pid) => `/proc/${pid}/root`);
   }
 
   /** All command lines of this machine. */
   processes(): string {
-    return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map((name) => text(`/proc/${name}/cmdline`)).join('\n');
+    return pids().map((pid) => text(`/proc/${pid}/cmdline`)).join('\n');
   }
 
   async gitlabVersion(): Promise<string> {
@@ -273,6 +269,10 @@ function keepFile(path: string, content: string): void {
     writeFileSync(`${path}.new`, content);
     renameSync(`${path}.new`, path);
   }
+}
+
+function pids(): string[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
 }
 
 function text(path: string): string {

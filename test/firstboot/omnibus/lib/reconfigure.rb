@@ -14,6 +14,9 @@ class Reconfigure
 
   USERS = { 'user' => 'git', 'web_server' => 'gitlab-www', 'redis' => 'gitlab-redis', 'postgresql' => 'gitlab-psql', 'registry' => 'registry',
             'prometheus' => 'gitlab-prometheus' }.freeze
+  # those of one machine that has all of GitLab, and those that monitoring adds.
+  SERVICES = %w[gitaly gitlab-workhorse nginx postgresql puma redis sidekiq].freeze
+  MONITORING = %w[gitlab-exporter node-exporter prometheus].freeze
   COMMON_PASSWORDS = %w[password gitlab 12345678].freeze
 
   def self.run = new.run
@@ -35,6 +38,7 @@ class Reconfigure
     hold_when('migrated')
     size_services
     write_monitoring
+    make_logs
     FileUtils.touch("#{Instance::DATA}/bootstrapped")
     File.write("#{Instance::DATA}/reconfigures", "#{Instance::VERSION}\n", mode: 'a')
     start_services
@@ -72,7 +76,7 @@ class Reconfigure
     Instance.write("#{Instance::DATA}/sizes.json", JSON.generate('puma' => workers, 'shared_buffers_mb' => memory / 4 / 1024), 0o600)
   end
 
-  # monitoring's recipes prometheus and node-exporter: what the first scrapes of all that is there is the node.
+  # monitoring's recipes prometheus, node-exporter and gitlab-exporter: what the first scrapes of all that is there are the node and Sidekiq's queues.
   def write_monitoring
     return if @config['prometheus_monitoring']['enable'] == false
 
@@ -82,9 +86,18 @@ class Reconfigure
       FileUtils.chown('gitlab-prometheus', nil, "#{Instance::DATA}/#{name}")
     end
     node = { 'job_name' => 'node', 'static_configs' => [{ 'targets' => ['localhost:9100'] }] }
+    sidekiq = { 'job_name' => 'gitlab_exporter_sidekiq', 'metrics_path' => '/sidekiq', 'static_configs' => [{ 'targets' => ['localhost:9168'] }] }
     seconds = %w[scrape_interval scrape_timeout].to_h { |name| [name, "#{prometheus[name] || 15}s"] }
-    configuration = { 'global' => seconds, 'remote_write' => prometheus['remote_write'] || [], 'rule_files' => prometheus['rules_files'] || [], 'scrape_configs' => [node] }
+    configuration = { 'global' => seconds, 'remote_write' => prometheus['remote_write'] || [], 'rule_files' => prometheus['rules_files'] || [], 'scrape_configs' => [node, sidekiq] }
     Instance.write("#{Instance::DATA}/prometheus/prometheus.yml", JSON.parse(configuration.to_json).to_yaml, 0o644)
+  end
+
+  # svlogd's, for each service: what services would say there, nothing says.
+  def make_logs
+    (SERVICES + (@config['prometheus_monitoring']['enable'] == false ? [] : MONITORING)).each do |service|
+      FileUtils.mkdir_p("/var/log/gitlab/#{service}")
+      FileUtils.touch("/var/log/gitlab/#{service}/current")
+    end
   end
 
   def make_users

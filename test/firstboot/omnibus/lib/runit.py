@@ -1,6 +1,6 @@
 # Stand-in of runit for the services that are real programs here: Redis, nginx with what gitlab.rb adds to it, and the Gitaly of gitaly.py. Each is started
 # again when it ends, unless it is stopped by name.
-# Not checked: order, logs, time-outs.
+# Not checked: order, svlogd, time-outs.
 import os, subprocess, threading, time
 
 DATA = '/var/opt/gitlab'
@@ -18,7 +18,8 @@ def supervise(name, command):
         if os.path.exists(f'/run/stopped-{name}'):
             time.sleep(0.1)
             continue
-        with open(f'/var/log/standin-{name}', 'a') as log:
+        os.makedirs(f'/var/log/gitlab/{name}', exist_ok=True)
+        with open(f'/var/log/gitlab/{name}/current', 'a') as log:
             process = subprocess.Popen(command, stdout=log, stderr=log)
         with open(f'/run/standin-{name}.pid', 'w') as file:
             file.write(str(process.pid))
