@@ -19,7 +19,7 @@ const RANGES = also(listSetting(publicCidr(NOBODY_ELSE), { most: MOST_RANGES }),
     });
   }
   if (known(ranges) && ranges.length > 1 && ranges.includes(NOBODY_ELSE)) {
-    throw refusal({ where, prop }, `AKS takes ${NOBODY_ELSE}, for nobody else than the nodes, with no other range`, ranges, 'leave it out, or the others');
+    throw refusal({ where, prop }, `AKS takes ${NOBODY_ELSE}, which lets nobody but the nodes in, with no other range`, ranges, 'leave it out, or the others');
   }
 });
 
@@ -81,7 +81,7 @@ export class ApiServerAccess {
 
   /**
    * Only these addresses and the cluster's own nodes. The machine that runs `terraform apply` must be among them.
-   * @param ranges 1 to 198 IPv4 CIDR blocks of the Internet, such as `203.0.113.7/32`; AKS takes `0.0.0.0/32` for nobody else than the nodes.
+   * @param ranges 1 to 198 IPv4 CIDR blocks of the Internet, such as `203.0.113.7/32`; AKS takes `0.0.0.0/32` to let nobody but the nodes in.
    */
   static authorizedIpRanges(ranges: string[]): ApiServerAccess {
     const taken = takeValue('ApiServerAccess.authorizedIpRanges', 'ranges', ranges, RANGES);

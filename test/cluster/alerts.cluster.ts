@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { log } from './gitlab/gitlab';
+import { NodeMetrics } from './harness/node-metrics';
 import { Manager, Platform } from './harness/platform';
 import { Prometheus } from './harness/prometheus';
 import { watched } from './harness/watched';
@@ -12,6 +13,7 @@ const DAYS = [WeekDay.SUNDAY, WeekDay.MONDAY, WeekDay.TUESDAY, WeekDay.WEDNESDAY
 const platform = new Platform();
 const { cluster, gitlab } = platform;
 const prometheus = new Prometheus(cluster);
+const nodeMetrics = new NodeMetrics(cluster);
 let manager: Manager;
 let queries: string[];
 
@@ -22,10 +24,11 @@ before(async () => {
   const { rules, objects, panels } = watched([NAME], { dayOfWeek: DAYS[(new Date().getUTCDay() + 3) % 7], startTime: '00:00' });
   queries = panels.filter((query) => /gitlab_runner_|kube_/.test(query));
   for (const object of objects) {await cluster.api.apply(object);}
-  await prometheus.start(rules, objects.filter(({ kind }) => kind === 'PodMonitor'));
+  await prometheus.start(rules, objects.filter(({ kind }) => kind === 'PodMonitor'), await nodeMetrics.start());
 });
 after(async () => {
   await prometheus.stop();
+  nodeMetrics.stop();
   await platform.stop();
 });
 
@@ -61,12 +64,23 @@ test('the manager\'s metrics arrive, with the labels that the rules ask for, and
 });
 
 test('what the dashboard asks has an answer, where there is anything to tell', async () => {
-  // no job has failed, and nobody tells of nodes.
-  const silent = queries.filter((query) => /failed_jobs|kube_node_info/.test(query));
-  assert.equal(queries.length - silent.length, 3);
+  // no job has failed.
+  const silent = queries.filter((query) => query.includes('failed_jobs'));
+  assert.equal(queries.length - silent.length, 4);
   for (const query of queries) {
     await cluster.until(query, async () => (await prometheus.query(query)).length > 0 === !silent.includes(query) || undefined);
   }
+});
+
+test('a pool has as many nodes as it may: PoolAtMax until it has one less', async () => {
+  const nodes = [0, 1, 2].map((index) => `aks-jobs-12345678-vmss00000${index}`);
+  // nobody ever gives them work.
+  for (const name of nodes) {await cluster.api.apply({ apiVersion: 'v1', kind: 'Node', metadata: { name }, spec: { unschedulable: true } });}
+  await fires('PoolAtMax');
+  const [last, ...others] = nodes;
+  await cluster.api.call('DELETE', `/api/v1/nodes/${last}`);
+  await fires();
+  for (const name of others) {await cluster.api.call('DELETE', `/api/v1/nodes/${name}`);}
 });
 
 test('GitLab goes away: CannotReachGitLab until it is back', async () => {

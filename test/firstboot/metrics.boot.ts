@@ -29,7 +29,7 @@ before(async () => {
   await monitoring.start(server.rules);
 });
 
-const collect = async () => assert.equal((await machine.startService('gitlab-metrics.service')).status, 0, await machine.run('journalctl', '--unit=gitlab-metrics', '--lines=20', '--output=cat', '--no-pager'));
+const collect = async () => assert.equal((await machine.startService('gitlab-metrics.service')).status, 0, await machine.journal('--unit=gitlab-metrics', '--lines=20'));
 const content = async () => machine.run('cat', FILE);
 /** Does something to the machine, and has it told. */
 const told = async (script: string) => {
@@ -37,10 +37,19 @@ const told = async (script: string) => {
   await collect();
 };
 
+async function whileStepWorks(then: () => Promise<void>): Promise<void> {
+  await machine.run('systemd-run', '--quiet', '--collect', '--unit=holder', 'flock', '/run/gitlab-server/lock', 'sleep', 'infinity');
+  await until('the lock', async () => (await machine.try('flock', '--nonblock', '/run/gitlab-server/lock', 'true')).status !== 0);
+  await collect();
+  await then();
+  await told('systemctl stop holder.service');
+}
+
 test('GitLab\'s Prometheus sends what rules ask for to the workspace, and nothing else', async () => {
   await until('metrics in the workspace', () => [...ingestion.series].some((name) => name.startsWith('gitlab_server_')));
-  await until('all of them', () => ingestion.series.has('node_filesystem_avail_bytes /srv/gitlab') && ingestion.series.has('up'));
-  const others = [...ingestion.series].filter((name) => !/^(gitlab_server_\w+|up|node_load5|node_memory_Mem(Available|Total)_bytes|node_filesystem_((avail|size)_bytes|files|files_free) \/(srv\/gitlab)?)$/.test(name));
+  const all = ['node_filesystem_avail_bytes /srv/gitlab', 'sidekiq_queue_latency_seconds', 'up'];
+  await until('all of them', () => all.every((name) => ingestion.series.has(name)));
+  const others = [...ingestion.series].filter((name) => !/^(gitlab_server_\w+|sidekiq_queue_latency_seconds|up|node_load5|node_memory_Mem(Available|Total)_bytes|node_filesystem_((avail|size)_bytes|files|files_free) \/(srv\/gitlab)?)$/.test(name));
   assert.deepEqual(others, []);
   assert.equal(ingestion.requests.refused, 0);
 });
@@ -131,14 +140,19 @@ test('a job that nobody takes, and that somebody takes; nothing is told while a 
   for (const panel of server.panels) {
     await until(panel, async () => Object.keys(await monitoring.query(panel)).length > 0);
   }
-  await machine.run('systemd-run', '--quiet', '--collect', '--unit=holder', 'flock', '/run/gitlab-server/lock', 'sleep', 'infinity');
-  await until('the lock', async () => (await machine.try('flock', '--nonblock', '/run/gitlab-server/lock', 'true')).status !== 0);
-  await collect();
-  await monitoring.fires();
-  await told('systemctl stop holder.service');
+  await whileStepWorks(() => monitoring.fires());
   await monitoring.fires('JobsNotTaken');
   await server.changeDatabase('database["pending_builds"].clear');
   await collect();
+  await monitoring.fires();
+});
+
+test('a job of Sidekiq that waits, and is done; nothing is told while a step works', async () => {
+  monitoring.queue(2400);
+  await monitoring.fires('SidekiqStuck');
+  await whileStepWorks(() => monitoring.fires());
+  await monitoring.fires('SidekiqStuck');
+  monitoring.queue(0);
   await monitoring.fires();
 });
 

@@ -48,7 +48,7 @@ export function runnerRules(namespaces: readonly string[], window: Required<GitL
       minutes: 10,
     },
     {
-      // after three of these a manager does not ask for up to an hour: what counts is that none has been answered otherwise since. A token that was
+      // after three of these a manager does not ask for some minutes: what counts is that none has been answered otherwise since. A token that was
       // replaced is still counted, but no longer configured.
       alert: 'TokenRefused',
       expression: `(sum by (namespace, runner) (${requests('403', ',endpoint="request_job"')}) > 0`

@@ -88,6 +88,6 @@ export function publicCidr(exception: string): Rule<string> {
 
 function refuseNotPublic({ where, prop }: Subject, block: string, got: string): void {
   if (isPrivate(block) || isUnusable(block)) {
-    throw new ValidationError(where, { prop, problem: 'not of the Internet', got, remedy: 'give what requests come from in the eyes of the Internet' });
+    throw new ValidationError(where, { prop, problem: 'not a public address', got, remedy: 'give the address that the Internet sees requests come from' });
   }
 }

@@ -17,6 +17,9 @@ export interface ConfiguredRunner extends NamedRunner {
   readonly secrets: SecretMarks;
 }
 
+/** For how long a runner asks for no jobs after three refusals: its own hour is long where GitLab refused only while it was upgraded or restored. */
+const REFUSED_PAUSE = '5m';
+
 /** Files that belong to no single runner. */
 export interface ManagerFiles {
   /** The certificate of GitLab's authority, where it does not come with a runner's secrets. */
@@ -45,6 +48,7 @@ export function configToml(
     ...manager.settings,
     session_server: sessionServer(manager.webTerminal),
     runners: runners.map(({ name, secrets, plan }) => ({
+      'unhealthy_interval': REFUSED_PAUSE,
       ...plan.runnerSettings,
       'name': name,
       'url': manager.gitlabUrl,

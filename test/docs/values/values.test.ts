@@ -15,6 +15,8 @@ const RELEASE = { name: 'gitlab-runner', namespace: NAMESPACE };
 const ALWAYS: readonly RegExp[] = [
   // the manager tells jobs and runners apart, and serves its own probes.
   /^config\.(log_format|listen_address)$/, /^config\.runner\.(name|output_limit|request_concurrency)$/,
+  // a refusal of some minutes is no reason to pause for an hour.
+  /^config\.runner\.unhealthy_interval$/,
   // safe defaults of jobs.
   /^config\.runner\.feature_flags\.(FF_HASH_CACHE_KEYS|FF_GIT_URLS_WITHOUT_TOKENS|FF_USE_ADVANCED_POD_SPEC_CONFIGURATION)$/,
   /^config\.runner\.kubernetes\.(image|privileged|allow_privilege_escalation|automount_service_account_token|poll_timeout|pod_disruption_budget|print_pod_warning_events|service_account)$/,

@@ -7,6 +7,8 @@ import { Machine } from './machine';
 const PROGRAMS = '/usr/lib/omnibus-monitoring';
 const DATA = '/var/tmp/prometheus';
 const URL = 'http://127.0.0.1:9090';
+/** What GitLab's exporter tells, which is not there: files by the names of its paths. */
+const EXPORTED = '/var/tmp/gitlab-exporter';
 /** Where gitlab.rb says that rules are. */
 export const RULES_FILE = '/var/tmp/rules.json';
 
@@ -24,6 +26,8 @@ export class Monitoring {
     }));
     await this.machine.run('install', '-d', '-o', 'gitlab-prometheus', DATA);
     await this.startExporter();
+    this.queue(0);
+    await this.machine.run('systemd-run', '--quiet', '--collect', '--unit=gitlab-exporter', 'python3', '-m', 'http.server', '--bind', '127.0.0.1', '--directory', EXPORTED, '9168');
     await this.unit('prometheus', 'prometheus', '--config.file=/var/opt/gitlab/prometheus/prometheus.yml', `--storage.tsdb.path=${DATA}`, '--web.listen-address=127.0.0.1:9090');
     await until('Prometheus', async () => {
       try {
@@ -41,6 +45,11 @@ export class Monitoring {
 
   async stopExporter(): Promise<void> {
     await this.machine.run('systemctl', 'stop', 'node-exporter.service');
+  }
+
+  /** For how long the oldest job of Sidekiq's queue has been waiting. */
+  queue(seconds: number): void {
+    this.machine.write(`${EXPORTED}/sidekiq`, `# TYPE sidekiq_queue_latency_seconds gauge\nsidekiq_queue_latency_seconds{name="default"} ${seconds}\n`);
   }
 
   /** The names of the alerts that fire. The OS disk is the test machine's own, and fuller or emptier than a server's. */

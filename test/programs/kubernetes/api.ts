@@ -37,7 +37,7 @@ export class KubernetesApi {
   }
 }
 
-const CLUSTER_KINDS = ['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'PriorityClass', 'RuntimeClass', 'CustomResourceDefinition'];
+const CLUSTER_KINDS = ['Namespace', 'Node', 'ClusterRole', 'ClusterRoleBinding', 'PriorityClass', 'RuntimeClass', 'CustomResourceDefinition'];
 
 /** Where the API server has an object. */
 export function pathOf({ apiVersion, kind, metadata }: any): string {

@@ -21,7 +21,7 @@ const checksum = (chart: GitLabRunnerChart): string =>
 
 const SETTINGS = {
   strict_check_interval: true,
-  unhealthy_interval: '5m',
+  unhealthy_interval: '7m',
   unhealthy_requests_limit: 10,
   builds_dir: '/tmp/builds',
   cache_dir: '/cache',

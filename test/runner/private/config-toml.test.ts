@@ -10,6 +10,7 @@ describe('config.toml', () => {
     const { runners: [entry], ...manager } = config(newChart());
     expect(manager).toEqual({ concurrent: 10, check_interval: 3, shutdown_timeout: 30, log_level: 'info', log_format: 'text', listen_address: ':9252' });
     expect(entry).toEqual({
+      unhealthy_interval: '5m',
       name: 'ci',
       url: 'https://gitlab.example.com',
       token: '@text:/secrets/token-0/token@',

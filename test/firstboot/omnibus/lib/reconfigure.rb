@@ -76,7 +76,7 @@ class Reconfigure
     Instance.write("#{Instance::DATA}/sizes.json", JSON.generate('puma' => workers, 'shared_buffers_mb' => memory / 4 / 1024), 0o600)
   end
 
-  # monitoring's recipes prometheus and node-exporter: what the first scrapes of all that is there is the node.
+  # monitoring's recipes prometheus, node-exporter and gitlab-exporter: what the first scrapes of all that is there are the node and Sidekiq's queues.
   def write_monitoring
     return if @config['prometheus_monitoring']['enable'] == false
 
@@ -86,8 +86,9 @@ class Reconfigure
       FileUtils.chown('gitlab-prometheus', nil, "#{Instance::DATA}/#{name}")
     end
     node = { 'job_name' => 'node', 'static_configs' => [{ 'targets' => ['localhost:9100'] }] }
+    sidekiq = { 'job_name' => 'gitlab_exporter_sidekiq', 'metrics_path' => '/sidekiq', 'static_configs' => [{ 'targets' => ['localhost:9168'] }] }
     seconds = %w[scrape_interval scrape_timeout].to_h { |name| [name, "#{prometheus[name] || 15}s"] }
-    configuration = { 'global' => seconds, 'remote_write' => prometheus['remote_write'] || [], 'rule_files' => prometheus['rules_files'] || [], 'scrape_configs' => [node] }
+    configuration = { 'global' => seconds, 'remote_write' => prometheus['remote_write'] || [], 'rule_files' => prometheus['rules_files'] || [], 'scrape_configs' => [node, sidekiq] }
     Instance.write("#{Instance::DATA}/prometheus/prometheus.yml", JSON.parse(configuration.to_json).to_yaml, 0o644)
   end
 
