@@ -172,7 +172,7 @@ export class AksCluster extends AksClusterBase {
     sweepReleases(this);
     this.jobNodePool = this.jobPool(given);
     this.credentialsCommand = `az aks get-credentials --resource-group ${this.resourceGroupName} --name ${this.clusterName}${AzureContext.of(this).cliSubscription}`;
-    this.administrators(given);
+    this.administrators(given, deployers);
     this.outputs();
     checkCapacity(this, {
       subnetCidr: this._newSubnetCidr,
@@ -352,9 +352,11 @@ export class AksCluster extends AksClusterBase {
     return enabled ? this.addNodePool('Jobs', props.jobNodePool) : undefined;
   }
 
-  private administrators(props: AksClusterProps): void {
+  private administrators(props: AksClusterProps, deployers: Deployers): void {
     (props.administratorObjectIds ?? []).forEach((objectId, index) => {
-      this.grantClusterAdmin(`Administrator-${known(objectId) ? objectId : index}`, objectId);
+      if (!deployers.hasOnCluster(objectId)) {
+        this.grantClusterAdmin(`Administrator-${known(objectId) ? objectId : index}`, objectId);
+      }
     });
   }
 

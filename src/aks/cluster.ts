@@ -103,7 +103,7 @@ export interface IAksCluster extends IKubernetesCluster {
   addHelmChart(id: string, options: HelmReleaseOptions): HelmRelease;
 
   /**
-   * Lets the nodes pull images from an Azure container registry.
+   * Lets the nodes pull images from an Azure container registry. A runner's `registryCache` does so for its own registry.
    * @param registryId the registry's ARM id.
    * @example
    * cluster.attachAcr('Registry', registryId);

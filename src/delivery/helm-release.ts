@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { IKubernetesCluster } from './kubernetes-cluster';
 import { checkClusterObjects } from './private/cluster-objects';
 import { aCluster } from './private/cluster-rule';
+import { chartRepository, chartVersion, OTHER_NAMES_OF_CHART, refuseLocalNames } from './private/helm-chart-rules';
 import { helmProvider } from './private/helm-provider';
 import { plainData, sensitiveValues } from './private/helm-value-rules';
 import { terraformData } from './private/manifest-values';
@@ -70,8 +71,8 @@ export interface HelmReleaseOptions {
 
 const HELM_RELEASE: Rules<HelmReleaseOptions> = {
   chart: required(text('the chart\'s name in the repository, such as "gitlab-runner"', /^[A-Za-z0-9][\w.\-/]*$/)),
-  repository: required(text('a repository\'s address, "https://…" or "oci://…"', /^(https?|oci):\/\/((?![$%]\{)\S)+$/)),
-  version: text('a version such as "0.86.0"', /^[^\s${}%]([^${}%]*)$/),
+  repository: required(chartRepository()),
+  version: chartVersion(),
   releaseName: releaseName(),
   namespace: dnsLabel(),
   values: plainData(),
@@ -99,7 +100,7 @@ export class HelmRelease extends Construct {
     super(scope, id);
     checkStack(this);
     takeValue(this, 'cluster', cluster, aCluster());
-    const given = takeProps(this, 'options', options, HELM_RELEASE);
+    const given = takeProps(this, 'options', options, HELM_RELEASE, refuseLocalNames, OTHER_NAMES_OF_CHART);
     cleanManifestFiles(this);
     const signIn = cluster.manifestDelivery._signIn;
     if (!signIn) {

@@ -174,7 +174,7 @@ export class ManifestRelease extends Construct {
     try {
       const manifests = this.render();
       manifests.forEach((manifest, index) => checkManifest({ ...where, prop: `chart[${index}]` }, manifest));
-      checkTogether(where, manifests);
+      checkTogether(where, manifests, this.recordNamespace(namespace));
       if (cluster.manifestDelivery._server) {
         checkSize(this, manifests);
       }

@@ -18,6 +18,10 @@ export function parseCidr(text: string): Block | string {
   if (numbers.slice(0, 4).some((n) => n > 255) || prefix > 32) {
     return 'give an IPv4 block such as "10.0.0.0/16"';
   }
+  // some programs read such numbers as octal.
+  if (/(^|[./])0\d/.test(text)) {
+    return `leave out zeros in front, did you mean "${numbers.slice(0, 4).join('.')}/${prefix}"`;
+  }
   const first = numbers.slice(0, 4).reduce((sum, n) => sum * 256 + n, 0);
   const size = 2 ** (32 - prefix);
   if (first % size !== 0) {

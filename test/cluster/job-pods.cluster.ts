@@ -9,11 +9,13 @@ import { parse } from 'smol-toml';
 import { Cluster } from './harness/cluster';
 import { configOf, jobPods, outline, PodAnswer, PodRequest } from './harness/job-pods';
 import { Configuration } from './job-pods/configuration';
+import { FURTHER } from './job-pods/further';
 import { PLACEMENT } from './job-pods/placement';
 import { RESOURCES } from './job-pods/resources';
 import { SECURITY } from './job-pods/security';
 import { SURROUNDINGS } from './job-pods/surroundings';
 import { VOLUMES } from './job-pods/volumes';
+import { WHOLE } from './job-pods/whole';
 import { Example, examples } from '../docs/values/examples';
 import { officialChart } from '../docs/values/official-chart';
 import * as api from 'cdktf-azure-gitlab';
@@ -49,7 +51,7 @@ interface Pair {
 
 const cluster = new Cluster({ kubebox: process.env.CLUSTER_KUBEBOX!, images: process.env.CLUSTER_IMAGES! });
 const pairs = [
-  ...[...PLACEMENT, ...RESOURCES, ...VOLUMES, ...SECURITY, ...SURROUNDINGS].map(pairOf),
+  ...[...PLACEMENT, ...RESOURCES, ...VOLUMES, ...SECURITY, ...SURROUNDINGS, ...WHOLE, ...FURTHER].map(pairOf),
   // the files are of the sources' tests, and what is tried here is the package.
   ...Object.entries(examples(api as any)).map(pairOfFile),
 ];

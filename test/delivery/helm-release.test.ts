@@ -74,6 +74,16 @@ describe('a chart from a repository', () => {
     [{ chart: '' }, 'chart: not a valid value, got ""; give the chart\'s name in the repository, such as "gitlab-runner"'],
     [{ repository: 'gitlab' }, 'repository: not a valid value, got "gitlab"; give a repository\'s address, "https://…" or "oci://…"'],
     [{ version: '' }, 'version: not a valid value, got ""; give a version such as "0.86.0"'],
+    ...['latest', 'newest', '1.2.3.4', '1.2 | 2', '>', '1.2 - ', '||'].map((version) => [
+      { version }, `version: neither a version nor a range of versions, got ${JSON.stringify(version)}; give one such as "0.86.0" or "~0.86", or leave it out for the latest`,
+    ]),
+    [{ repository: 'oci://ghcr.io/acme/charts/x:1.2.3' }, 'repository: has a tag or a digest, got "oci://ghcr.io/acme/charts/x:1.2.3"; leave it out here, and give '
+      + 'the tag as version'],
+    [{ repository: 'https://charts.example.com/index.yaml' }, 'repository: the index of a repository, which Helm looks for by itself, got '
+      + '"https://charts.example.com/index.yaml"; leave out "/index.yaml"'],
+    [{ chart: 'gitlab/gitlab-runner' }, 'chart: more than a chart\'s name, got "gitlab/gitlab-runner"; write "gitlab-runner": the repository is given by its address'],
+    [{ name: 'x' }, 'name: no such prop, got "x"; write releaseName'],
+    [{ create_namespace: true }, 'create_namespace: no such prop, got true; leave it out: it is always so'],
     [{ releaseName: 'x'.repeat(54) }, `releaseName: not a valid value, got "${'x'.repeat(54)}"; give at most 53 lower-case letters, digits, hyphens and `
       + 'dots such as "gitlab-runner"'],
     [{ namespace: '-' }, 'namespace: not a valid value, got "-"; give at most 63 lower-case letters, digits and hyphens such as "gitlab-runner"'],
@@ -84,12 +94,18 @@ describe('a chart from a repository', () => {
     [{ sensitiveValues: { token: 'glrt-x' } }, 'sensitiveValues["token"]: literal text would be written into the configuration, got "(hidden)"; '
       + 'pass a sensitive TerraformVariable\'s stringValue'],
     [{ sensitiveValues: 'token: glrt-x' }, 'sensitiveValues: not a map, got "(hidden)"; give a map, each value a sensitive TerraformVariable\'s stringValue'],
-    [{ repository: 'https://x/${a}' }, 'repository: not a valid value, got "https://x/${a}"; give a repository\'s address, "https://…" or "oci://…"'],
+    [{ repository: 'https://x/${a}' }, 'repository: an expression of Terraform\'s as text, got "https://x/${a}"; give a reference, such as asString of a TerraformLocal with this text'],
     [{ value: {} }, 'value: no such prop, got {}; write values, or leave it out'],
     [{ timeoutSeconds: 10 }, 'timeoutSeconds: out of range, got 10; give a whole number from 30 to 7200'],
   ] as [any, string][])('fails when %j', (wrong, message) => {
     const { cluster } = make();
     expect(() => cluster.addHelmChart('Chart', { ...options, ...wrong })).toThrow(new Error(`${message} (at Test/Cluster/Chart)`));
+  });
+
+  test.each(['0.86.0', 'v0.86', '^1.2', '~0.86', '1.x', '*', '>= 1.0, < 2.0', '>=1.0 <2.0', '1.2 - 1.4', '1.2 || 2.x', '1.2.3-rc.1+b7'])('takes the version %s', (version) => {
+    const { stack, cluster } = make();
+    cluster.addHelmChart('Chart', { ...options, version, repository: 'oci://registry.example.com:5000/charts', chart: 'team/runner' });
+    expect(resource(synth(stack), 'helm_release')).toMatchObject({ version, chart: 'team/runner' });
   });
 
   test('fails when manifests are delivered as files', () => {

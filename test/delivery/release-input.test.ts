@@ -22,6 +22,12 @@ describe('fails when', () => {
     [[CONFIG_MAP, { kind: 'ConfigMap' }], 'manifests[1].apiVersion: not a Kubernetes object, got nothing; give apiVersion as text'],
     [[{ ...CONFIG_MAP, metadata: {} }], 'manifests[0].metadata.name: an object without a name cannot be found again by the next apply, got nothing; '
       + 'give metadata.name as text'],
+    [[[CONFIG_MAP]], 'manifests[0]: a list, not a Kubernetes object, got [{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x","namespace":"ci"}}]; give each '
+      + 'object as an argument of its own: ...objects'],
+    [[{ apiVersion: 'v1', kind: 'List', items: [CONFIG_MAP] }], 'manifests[0].kind: a list of objects, as `kubectl get` prints it, and none itself, got "List"; give its '
+      + 'items, each as an object'],
+    [[{ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: ['a.yaml'] }], 'manifests[0].kind: a file for the program kustomize, and no '
+      + 'object of a cluster, got "Kustomization"; give the objects that `kubectl kustomize` prints'],
     [[{ ...CONFIG_MAP, metadata: { name: 'x', namespace: 7 } }], 'manifests[0].metadata.namespace: not a namespace, got 7; give metadata.namespace as '
       + 'text, or leave it out'],
     [[{ ...CONFIG_MAP, data: { 'a.b': ['x\u007fy'] } }], 'manifests[0].data["a.b"][0]: the character U+007F does not survive YAML, got "x\u007fy"; '
@@ -48,7 +54,7 @@ describe('fails when', () => {
     const loop: any = { ...CONFIG_MAP };
     loop.self = loop;
     expect(() => make().cluster.addManifest('Manifest', loop)).toThrow(
-      /^manifests\[0\](\.self){100}\.metadata: nested too deeply, got "more"; keep to 100 levels \(at Test\/Cluster\)$/);
+      /^manifests\[0\](\.self){100}\.metadata: nested too deeply, got more than 100 levels; keep to 100 levels \(at Test\/Cluster\)$/);
   });
 
   test('a chart hangs in the wrong tree', () => {
@@ -56,7 +62,7 @@ describe('fails when', () => {
     expect(() => cluster.addCdk8sChart('Chart', new Chart(stack, 'chart'))).toThrow(new Error(
       'chart: the root of the chart is not a cdk8s.App, got an App; make the chart in a cdk8s App: new Chart(new App(), "name") (at Test/Cluster/Chart)'));
     expect(() => cluster.addCdk8sChart('Text', 'chart' as any)).toThrow(new Error(
-      'chart: not a cdk8s chart, got "string"; give a cdk8s Chart (at Test/Cluster/Text)'));
+      'chart: not a cdk8s chart, got "chart"; give a cdk8s Chart (at Test/Cluster/Text)'));
   });
 
   test.each([
@@ -74,11 +80,22 @@ describe('fails when', () => {
       'cluster: missing, got nothing; give an AksCluster, or AksCluster.fromAksClusterAttributes(…) (at Test/Release)'));
   });
 
-  test('objects of one release cannot be told apart', () => {
+  test.each([
+    ['in all', CONFIG_MAP, CONFIG_MAP],
+    ['but by the namespace that one leaves out', { ...CONFIG_MAP, metadata: { name: 'x' } }, { ...CONFIG_MAP, metadata: { name: 'x', namespace: 'default' } }],
+    ['but by the version of their kind', { ...CONFIG_MAP, apiVersion: 'example.com/v1' }, { ...CONFIG_MAP, apiVersion: 'example.com/v1beta1' }],
+    ['but by a namespace that their kind has not', { ...CONFIG_MAP, kind: 'ClusterRole' }, { ...CONFIG_MAP, kind: 'ClusterRole', metadata: { name: 'x' } }],
+  ])('objects of one release cannot be told apart %s', (_what, one, other) => {
     const { stack, cluster } = make();
-    cluster.addManifest('Manifest', CONFIG_MAP, CONFIG_MAP);
-    expect(validationErrors(stack)).toBe('  [Test/Cluster/Manifest] chart: two objects of one kind and name, got "ConfigMap x"; '
-      + 'rename one of them (at Test/Cluster/Manifest)');
+    cluster.addManifest('Manifest', one, other);
+    expect(validationErrors(stack)).toBe(`  [Test/Cluster/Manifest] chart: two objects of one kind and name, got "${one.kind} x"; rename one of them (at Test/Cluster/Manifest)`);
+  });
+
+  test('objects of a custom kind whose name ends in List are taken, and those of one name in two groups', () => {
+    const { stack, cluster } = make();
+    cluster.addManifest('Manifest', { ...CONFIG_MAP, apiVersion: 'example.com/v1', kind: 'AllowList' }, CONFIG_MAP, { ...CONFIG_MAP, apiVersion: 'example.com/v1' },
+      { apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization', metadata: { name: 'x', namespace: 'ci' } });
+    expect(validationErrors(stack)).toBe('');
   });
 
   test('an object needs a kind that the same release defines', () => {

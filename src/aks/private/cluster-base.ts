@@ -5,7 +5,7 @@ import { PoolSubnets } from './pool-subnets';
 import { AzureRole } from '../../azure/azure-role';
 import { subnetCidrs } from '../../azure/private/existing-subnet';
 import { assignIdentityRole, assignRole } from '../../azure/private/role-assignment';
-import { armId, uuid } from '../../azure/private/rules';
+import { registryId as aRegistryId, uuid } from '../../azure/private/rules';
 import { HelmReleaseOptions, HelmRelease } from '../../delivery/helm-release';
 import { ManifestDelivery } from '../../delivery/manifest-delivery';
 import { ManifestRelease, ManifestReleaseOptions } from '../../delivery/manifest-release';
@@ -94,8 +94,13 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
   }
 
   public attachAcr(id: string, registryId: string): void {
-    const registry = takeValue(this, 'registryId', registryId, armId('Microsoft.ContainerRegistry/registries'));
-    assignIdentityRole(this, id, AzureRole.ACR_PULL, registry, this.kubeletIdentityObjectId);
+    const registry = takeValue(this, 'registryId', registryId, aRegistryId());
+    const attached = remembered(this, 'attachedRegistries', () => new Set<string>());
+    // Azure gives the role once, and a cache of images attaches its registry by itself.
+    if (!attached.has(registry.toLowerCase())) {
+      attached.add(registry.toLowerCase());
+      assignIdentityRole(this, id, AzureRole.ACR_PULL, registry, this.kubeletIdentityObjectId);
+    }
   }
 
   public grantClusterAdmin(id: string, objectId: string): void {

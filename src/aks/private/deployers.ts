@@ -51,6 +51,12 @@ export class Deployers extends Construct {
     }
   }
 
+  /** True if somebody is an administrator of the cluster already: Azure gives the role once. */
+  public hasOnCluster(objectId: string): boolean {
+    const { resourceGroupId, objectIds = [] } = this.props;
+    return resourceGroupId === undefined && objectIds.some((one) => one.toLowerCase() === objectId.toLowerCase());
+  }
+
   private assign(roleScope: string): RoleAssignment[] {
     if (this.props.objectIds !== undefined) {
       const named = this.props.objectIds.map((objectId, index) =>

@@ -16,10 +16,19 @@ export interface NameRule {
    * @default 'name'
    */
   readonly argument?: string;
+  /**
+   * What is said of the second one.
+   * @default - that the name is taken
+   */
+  readonly again?: { readonly problem: (owner: string) => string; readonly remedy: string };
 }
 
 const inGroup = (type: string, prop = 'name'): NameRule => ({ type, prop, within: 'the same resource group', places: ['resourceGroupName'] });
 const inAzure = (type: string, prop: string): NameRule => ({ type, prop, within: 'all of Azure', global: true });
+const ofRegistry = (type: string): NameRule => ({
+  type, prop: 'registryId', within: 'the same registry', places: ['containerRegistryId'], argument: 'name',
+  again: { problem: (owner) => `cached into by ${owner} already, under the same name`, remedy: 'give that RegistryCache to all runners' },
+});
 const inVault = (type: string): NameRule => ({ type, prop: 'name', within: 'the same backup vault', places: ['vaultId'] });
 
 /**
@@ -57,11 +66,19 @@ export const NAME_RULES: readonly NameRule[] = [
   inGroup('azurerm_application_insights_standard_web_test'),
   { type: 'azurerm_consumption_budget_subscription', prop: 'name', within: 'the same subscription' },
   { type: 'azurerm_storage_container', prop: 'containerName', within: 'the same storage account', places: ['storageAccountId'] },
-  { type: 'azurerm_container_registry_credential_set', prop: 'registryId', within: 'the same registry', places: ['containerRegistryId'], argument: 'name' },
-  { type: 'azurerm_container_registry_cache_rule', prop: 'registryId', within: 'the same registry', places: ['containerRegistryId'], argument: 'name' },
+  ofRegistry('azurerm_container_registry_credential_set'),
+  ofRegistry('azurerm_container_registry_cache_rule'),
   inVault('azurerm_data_protection_backup_policy_disk'),
   inVault('azurerm_data_protection_backup_instance_disk'),
 ];
+
+const SAME_ROLE: NameRule = {
+  type: 'azurerm_role_assignment', prop: 'role', within: 'the same scope', places: ['scope', 'principalId'], global: true,
+  again: { problem: (owner) => `given to the same principal at the same scope by ${owner}`, remedy: 'leave one of the two out, as Azure refuses a second one' },
+};
+
+/** Azure gives a role to somebody at one scope only once, however it is named. */
+export const ROLE_RULES: readonly NameRule[] = ['roleDefinitionName', 'roleDefinitionId'].map((argument) => ({ ...SAME_ROLE, argument }));
 
 const VIRTUAL_MACHINE_PARTS = ['DataDisk', 'VirtualNetwork', 'SecurityGroup', 'PublicIp', 'Interface', 'Logs', 'Window'];
 const CLUSTER_PARTS = ['Vnet', 'EgressIp', 'Workspace', 'Rule', 'ControlPlaneIdentity'];

@@ -67,9 +67,18 @@ export function subnetId(): Rule<string> {
   });
 }
 
+/** The ARM id of a container registry. */
+export function registryId(): Rule<string> {
+  return also(armId('Microsoft.ContainerRegistry/registries'), (subject, id) => {
+    if (!/\/[A-Za-z0-9]+$/.test(id)) {
+      throw refusal(subject, 'no registry has such a name, as it has only letters and digits', id, 'give the one that `az acr list` shows');
+    }
+  });
+}
+
 /** An ARM id that a role can be assigned at. */
 export function roleScope(): Rule<string> {
-  return text('the ARM id of what the role is good for', /^\/(subscriptions|providers)\/[^${}%]+$/);
+  return text('the ARM id of what the role is assigned on', /^\/(subscriptions|providers)\/[^${}%]+$/);
 }
 
 /** The name of a role, built in or custom. */

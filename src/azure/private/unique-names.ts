@@ -3,7 +3,7 @@ import {
 } from 'cdktf';
 import { IConstruct, IValidation } from 'constructs';
 import { AzurePlaces } from './azure-place';
-import { NAME_RULES, NameRule, origin } from './name-rules';
+import { NAME_RULES, NameRule, origin, ROLE_RULES } from './name-rules';
 import { subscriptionOf } from './subscription';
 import { sharedAddresses } from './unique-addresses';
 import { ValidationError } from '../../private/validation-error';
@@ -18,7 +18,7 @@ interface Taken {
 
 /**
  * Refuses programs in which two resources get one name in one place, over all stacks, the user's own resources too: Azure would
- * update the one it has, or refuse the second half-way through the apply.
+ * update the one it has, or refuse the second half-way through the apply. So it is with a role that somebody gets twice.
  *
  * Names that only the apply knows are one where they are the same expression, and are else taken for different ones. So are
  * subscriptions; stacks that name none work in the one of the environment, and so in the same.
@@ -35,7 +35,7 @@ export class UniqueNames implements IValidation {
   private takenNames(): string[] {
     const places = new Places(this.stack.node.root);
     const taken = new Map<string, Taken[]>();
-    for (const rule of NAME_RULES) {
+    for (const rule of [...NAME_RULES, ...ROLE_RULES]) {
       for (const resource of places.resources(rule.type)) {
         const name = places.name(resource, rule);
         if (name !== undefined) {
@@ -57,9 +57,8 @@ export class UniqueNames implements IValidation {
         const told = pairs.some(([one, two]) => `${owner.path}/`.startsWith(`${one}/`) && `${path}/`.startsWith(`${two}/`));
         if (!told && [first, other].some(({ resource }) => TerraformStack.of(resource) === this.stack)) {
           pairs.push([owner.path, path]);
-          messages.push(new ValidationError(path, {
-            prop, problem: `${what(prop, other)}taken by ${owner.path} in ${other.rule.within}`, got: other.name, remedy: remedy(first, other),
-          }).message);
+          const { problem, remedy } = other.rule.again ?? { problem: takenBy(prop, other), remedy: otherName(first, other) };
+          messages.push(new ValidationError(path, { prop, problem: problem(owner.path), got: other.name, remedy }).message);
         }
       }
     }
@@ -68,11 +67,12 @@ export class UniqueNames implements IValidation {
 }
 
 /** Says whose name it is where the prop only begins it. */
-function what(prop: string, { rule }: Taken): string {
-  return rule.prop === 'name' && prop !== 'name' ? `the ${rule.type.replace('azurerm_', '').replaceAll('_', ' ')}'s name is ` : '';
+function takenBy(prop: string, { rule }: Taken): (owner: string) => string {
+  const what = rule.prop === 'name' && prop !== 'name' ? `the ${rule.type.replace('azurerm_', '').replaceAll('_', ' ')}'s name is ` : '';
+  return (owner) => `${what}taken by ${owner} in ${rule.within}`;
 }
 
-function remedy(first: Taken, other: Taken): string {
+function otherName(first: Taken, other: Taken): string {
   const apart = !other.rule.global && TerraformStack.of(first.resource) !== TerraformStack.of(other.resource);
   return `give each a name of its own${apart ? ', or the stacks an AzureProvider each with its subscriptionId' : ''}`;
 }

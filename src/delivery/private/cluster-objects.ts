@@ -1,5 +1,5 @@
 import { Construct, IConstruct } from 'constructs';
-import { Manifest } from './manifest-checks';
+import { Manifest, objectKey } from './manifest-checks';
 import { AzurePlaces } from '../../azure/private/azure-place';
 import { remembered } from '../../private/memory';
 import { known } from '../../private/rules/subject';
@@ -16,13 +16,6 @@ interface Delivery {
   readonly namespace: () => string;
   readonly objects: () => readonly Manifest[];
 }
-
-// an object of these is in no namespace.
-const CLUSTER_WIDE = [
-  'Namespace', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition', 'PriorityClass', 'StorageClass', 'PersistentVolume', 'IngressClass',
-  'RuntimeClass', 'CSIDriver', 'APIService', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration', 'ValidatingAdmissionPolicy',
-  'ValidatingAdmissionPolicyBinding',
-];
 
 /**
  * Refuses at synth what Helm would refuse at apply, and `kubectl apply` would not even notice: two releases of one name, or one object
@@ -57,13 +50,11 @@ function mistakes(deliveries: readonly Delivery[]): string[] {
     }))) {
       continue;
     }
-    for (const { apiVersion, kind, metadata } of delivery.objects().filter(isObject)) {
-      const place = CLUSTER_WIDE.includes(kind) ? '' : metadata.namespace ?? namespace;
-      const key = [cluster, apiVersion.replace(/(^|\/)[^/]*$/, ''), kind, place, metadata.name].join('\n');
-      if (!claim(key, delivery, (owner) => ({
+    for (const object of delivery.objects().filter(isObject)) {
+      if (!claim([cluster, objectKey(object, namespace)].join('\n'), delivery, (owner) => ({
         prop: 'chart',
         problem: `holds an object that ${owner} puts on the same cluster too`,
-        got: `${kind} ${metadata.name}`,
+        got: `${object.kind} ${object.metadata.name}`,
         remedy: 'keep it in one of the two, or use different names or namespaces',
       }))) {
         // the others of the same chart mostly follow from it.

@@ -10,18 +10,34 @@ export interface Manifest {
   readonly [key: string]: any;
 }
 
+// an object of these is in no namespace.
+const CLUSTER_WIDE = [
+  'Namespace', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition', 'PriorityClass', 'StorageClass', 'PersistentVolume', 'IngressClass',
+  'RuntimeClass', 'CSIDriver', 'APIService', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration', 'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+];
+
 /** One Kubernetes object that Helm can install and find again. */
 export function checkManifest(subject: Subject, manifest: any): void {
   const fail = (problem: string, got: unknown, remedy: string, at = '') => {
     throw new ValidationError(subject.where, { prop: `${subject.prop}${at}`, problem, got, remedy });
   };
-  if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) {
+  if (Array.isArray(manifest)) {
+    fail('a list, not a Kubernetes object', manifest, 'give each object as an argument of its own: ...objects');
+  }
+  if (typeof manifest !== 'object' || manifest === null) {
     fail('not a Kubernetes object', manifest, 'give an object with apiVersion, kind and metadata.name');
   }
   for (const key of ['apiVersion', 'kind']) {
     if (typeof manifest[key] !== 'string' || manifest[key] === '') {
       fail('not a Kubernetes object', manifest[key], `give ${key} as text`, `.${key}`);
     }
+  }
+  if (manifest.kind.endsWith('List') && Array.isArray(manifest.items)) {
+    fail('a list of objects, as `kubectl get` prints it, and none itself', manifest.kind, 'give its items, each as an object', '.kind');
+  }
+  if (manifest.apiVersion.startsWith('kustomize.config.k8s.io/')) {
+    fail('a file for the program kustomize, and no object of a cluster', manifest.kind, 'give the objects that `kubectl kustomize` prints', '.kind');
   }
   if (typeof manifest.metadata?.name !== 'string' || manifest.metadata.name === '') {
     fail('an object without a name cannot be found again by the next apply', manifest.metadata?.name, 'give metadata.name as text', '.metadata.name');
@@ -32,11 +48,20 @@ export function checkManifest(subject: Subject, manifest: any): void {
   checkData(subject, manifest);
 }
 
-/** What is wrong with the objects of one release taken together. */
-export function checkTogether(subject: Subject, manifests: readonly Manifest[]): void {
+/** What tells that two objects are one to the API server, which serves a kind in several versions. */
+export function objectKey({ apiVersion, kind, metadata }: Manifest, namespace: string): string {
+  const place = CLUSTER_WIDE.includes(kind) ? '' : metadata.namespace ?? namespace;
+  return [apiVersion.replace(/(^|\/)[^/]*$/, ''), kind, place, metadata.name].join('\n');
+}
+
+/**
+ * What is wrong with the objects of one release taken together.
+ * @param namespace that of the objects that name none.
+ */
+export function checkTogether(subject: Subject, manifests: readonly Manifest[], namespace: string): void {
   const seen = new Set<string>();
   for (const manifest of manifests) {
-    const key = JSON.stringify([manifest.apiVersion, manifest.kind, manifest.metadata.namespace, manifest.metadata.name]);
+    const key = objectKey(manifest, namespace);
     if (seen.has(key)) {
       throw new ValidationError(subject.where, {
         prop: subject.prop, problem: 'two objects of one kind and name', got: `${manifest.kind} ${manifest.metadata.name}`,

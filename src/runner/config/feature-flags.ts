@@ -71,6 +71,8 @@ export const FEATURE_FLAGS: { readonly [name: string]: { readonly since?: string
 
 /** What `pod_spec` needs to be applied. */
 export const POD_SPEC_FLAG = 'FF_USE_ADVANCED_POD_SPEC_CONFIGURATION';
+/** What keeps a job's files while its environment waits. */
+export const SUSPENSION_FLAG = 'FF_SUSPENDABLE_ENVIRONMENTS';
 /** On for every runner unless switched off. */
 const DEFAULTS: FeatureFlags = { FF_HASH_CACHE_KEYS: true, FF_GIT_URLS_WITHOUT_TOKENS: true };
 // go's strconv.ParseBool.
@@ -128,7 +130,7 @@ function refuseStrangeFlag(subject: Subject, name: string): void {
   if (!Object.hasOwn(FEATURE_FLAGS, name)) {
     const guess = nearest(name, Object.keys(FEATURE_FLAGS));
     throw new ValidationError(subject.where, {
-      prop: subject.prop, problem: 'not a feature flag of GitLab Runner, which would ignore it', got: name, remedy: isNear(name, guess) ? `did you mean ${guess}` : 'leave it out',
+      prop: subject.prop, problem: 'not a feature flag of GitLab Runner, which would ignore it', got: name, remedy: isNear(name, guess) ? `did you mean ${JSON.stringify(guess)}` : 'leave it out',
     });
   }
 }

@@ -1,6 +1,7 @@
 import { RunnerVolume } from './runner-volume';
 import { oneSpelling } from './volume-rules';
 import { known, refusal, Subject } from '../../private/rules/subject';
+import { FeatureFlags, SUSPENSION_FLAG } from '../config/feature-flags';
 import { inside } from '../config/plain-data';
 import { Settings } from '../config/settings';
 
@@ -17,6 +18,18 @@ export function refuseSettingsInVain(subject: Subject, settings: Settings): void
   const searches: unknown = settings.dns_config?.searches;
   if (Array.isArray(searches) && searches.length > MOST_SEARCHES) {
     throw refusal(inside(subject, '.dns_config.searches'), 'more than Kubernetes takes', searches.length, `give at most ${MOST_SEARCHES}`);
+  }
+}
+
+/** Refuses what the runner looks at only with its flag for environments that wait, for which the manager has no rights without it either. */
+export function refuseSuspensionInVain(subject: Subject, settings: Settings, flags: FeatureFlags): void {
+  const services: unknown = settings.services;
+  const given = [
+    ...['suspend_pvc_size', 'suspend_pvc_storage_class'].map((key) => [`.${key}`, settings[key]]),
+    ...(Array.isArray(services) && known(services) ? services as Settings[] : []).map(({ suspend_data_path: path }, index) => [`.services[${index}].suspend_data_path`, path]),
+  ].find(([, value]) => value !== undefined && value !== '');
+  if (given && !flags[SUSPENSION_FLAG]) {
+    throw refusal(inside(subject, given[0]), `does nothing without the feature flag ${SUSPENSION_FLAG}`, given[1], `give featureFlags: { ${SUSPENSION_FLAG}: true }, or leave it out`);
   }
 }
 

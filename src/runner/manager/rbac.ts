@@ -1,3 +1,4 @@
+import { SUSPENSION_FLAG } from '../config/feature-flags';
 import { chosenNamespaces, freeNamespacesBy } from '../job-pod/overwrites';
 
 /** What the manager's rights follow from: one runner's feature flags and `[runners.kubernetes]` settings. */
@@ -25,7 +26,7 @@ const anyOf = (...features: Feature[]): Feature => (runner) => features.some((fe
 /** Scripts are sent to the containers' standard input, which is how it is done unless the flag brings the older way back. */
 const attaching: Feature = (runner) => runner.flags.FF_USE_LEGACY_KUBERNETES_EXECUTION_STRATEGY !== true;
 const honoringEntrypoint = flag('FF_KUBERNETES_HONOR_ENTRYPOINT');
-const suspending = flag('FF_SUSPENDABLE_ENVIRONMENTS');
+const suspending = flag(SUSPENSION_FLAG);
 /** On unless switched off. */
 const printingWarnings: Feature = (runner) => runner.settings.print_pod_warning_events !== false;
 const namespacePerJob = setting('namespace_per_job');

@@ -7,6 +7,7 @@ interface Upstream {
 }
 
 export const DOCKER_HUB: Upstream = { registry: 'docker.io', folder: 'docker-hub' };
+const DOCKER_HUBS_NAMES = [DOCKER_HUB.registry, 'index.docker.io', 'registry-1.docker.io'];
 export const KUBERNETES: Upstream = { registry: 'registry.k8s.io', folder: 'kubernetes' };
 
 /** The runner's own, which are at Docker Hub too: GitLab's registry is none that Azure caches. */
@@ -25,7 +26,7 @@ export function cachedImage(loginServer: string, image: string): string {
   if (ofRegistry && first === KUBERNETES.registry) {
     return `${loginServer}/${KUBERNETES.folder}/${rest.join('/')}`;
   }
-  if (ofRegistry && first !== DOCKER_HUB.registry && first !== 'index.docker.io' || image.includes('$')) {
+  if (ofRegistry && !DOCKER_HUBS_NAMES.includes(first) || image.includes('$')) {
     return image;
   }
   const path = ofRegistry ? rest : [first, ...rest];

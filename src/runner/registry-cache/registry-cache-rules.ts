@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { AzureRegistryCacheOptions } from './azure-registry-cache-options';
 import { ARCHITECTURE_LABEL } from './cached-image';
 import { keyVaultSecret } from '../../azure/private/key-vault-secret-rules';
-import { armId } from '../../azure/private/rules';
+import { registryId } from '../../azure/private/rules';
 import { required, Rules } from '../../private/rules/rule';
 import { text } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
@@ -10,7 +10,7 @@ import { Settings } from '../config/settings';
 import { mayMatch } from '../job-pod/overwrites';
 
 export const AZURE_REGISTRY_CACHE: Rules<AzureRegistryCacheOptions> = {
-  registryId: required(armId('Microsoft.ContainerRegistry/registries')),
+  registryId: required(registryId()),
   dockerHubUsername: required(keyVaultSecret()),
   dockerHubToken: required(keyVaultSecret()),
   loginServer: text('a login server such as "acme-a1b2.azurecr.io"', /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$/),

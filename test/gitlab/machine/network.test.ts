@@ -127,6 +127,13 @@ describe('allowWebFrom', () => {
     ));
   });
 
+  test('fails when a number begins with a zero, which some programs read as octal', () => {
+    const { gitlab, stack } = unsynthesised();
+    expect(() => gitlab.allowWebFrom(stack, 'Web', ['010.0.0.0/08'])).toThrow(new Error(
+      'addressPrefixes[0]: not an IPv4 block, got "010.0.0.0/08"; leave out zeros in front, did you mean "10.0.0.0/8" (at Test)',
+    ));
+  });
+
   test('fails when nobody is let in, and when somebody is twice', () => {
     const { gitlab, stack } = unsynthesised();
     expect(() => gitlab.allowWebFrom(stack, 'Web', [])).toThrow(new Error(

@@ -22,6 +22,12 @@ test.each<[string, Props, string]>([
     'kubernetesSettings.services[0].alias: not a host name, got "My_DB"; give host names in lower case, such as "db"'],
   ['an API server that knows no token', settings({ host: 'https://kubernetes.default.svc' }),
     'kubernetesSettings.host: the API server would be asked without the manager\'s token, got "https://kubernetes.default.svc"; leave it out: the manager finds the cluster that it runs in'],
+  ['a size for what does not wait', settings({ suspend_pvc_size: '10Gi' }), 'kubernetesSettings.suspend_pvc_size: does nothing without the feature flag '
+    + 'FF_SUSPENDABLE_ENVIRONMENTS, got "10Gi"; give featureFlags: { FF_SUSPENDABLE_ENVIRONMENTS: true }, or leave it out'],
+  ['a folder of a service that does not wait', {
+    environment: { FF_SUSPENDABLE_ENVIRONMENTS: 'true' }, featureFlags: { FF_SUSPENDABLE_ENVIRONMENTS: false }, ...settings({ services: [{ name: 'postgres:17', suspend_data_path: '/data' }] }),
+  }, 'kubernetesSettings.services[0].suspend_data_path: does nothing without the feature flag FF_SUSPENDABLE_ENVIRONMENTS, got "/data"; give featureFlags: '
+    + '{ FF_SUSPENDABLE_ENVIRONMENTS: true }, or leave it out'],
   ['too many names to search', settings({ dns_config: { searches: Array.from({ length: 33 }, (_, index) => `a${index}.example.com`) } }),
     'kubernetesSettings.dns_config.searches: more than Kubernetes takes, got 33; give at most 32'],
   ['a header of GitLab\'s page', settings({ container_lifecycle: { pre_stop: { http_get: { port: 8080, http_headers: [{ name: 'header_name_1', value: '1' }] } } } }),
@@ -34,7 +40,7 @@ test.each<[string, Props, string]>([
   ['nodes by no value', nodes({ key: 'pool', operator: 'In' }), `${AT}: missing, with the operator In, got nothing; give a list of values`],
   ['nodes by a value too many', nodes({ key: 'pool', operator: 'Exists', values: ['ci'] }), `${AT}: given, with the operator Exists, got ["ci"]; leave them out`],
   ['nodes by no number', nodes({ key: 'cores', operator: 'Gt', values: ['many'] }), `${AT}: not one whole number, with the operator Gt, got ["many"]; give a list of one, such as ["4"]`],
-  ['a volume in place of the image', { volumes: [RunnerVolume.emptyDir('all', '//')] }, 'volumes[0]: the root of the container, where its image is, got "path //"; mount it at a folder'],
+  ['a volume in place of the image', { volumes: [RunnerVolume.emptyDir('all', '//')] }, 'volumes[0]: the root of the container, where its image is, got "//"; mount it at a folder'],
   ['sources in place of the image', { runnerSettings: { builds_dir: '/' } }, 'runnerSettings.builds_dir: the root of the container, where its image is, got "/"; give a folder such as "/builds"'],
   ['sources that jobs do not see', { runnerSettings: { builds_dir: '/builds/$CI_CONCURRENT_ID' } },
     'runnerSettings.builds_dir: has a variable, which is not expanded where the folder is mounted, so that jobs would not see their sources, got "/builds/$CI_CONCURRENT_ID"; '
@@ -54,6 +60,10 @@ test.each<[string, Props]>([
     podSecurityContext: { runAsNonRoot: true }, ...settings({ build_container_security_context: { run_as_non_root: false, run_as_user: 0 } }),
   }],
   ['an API server that jobs bring a token for', settings({ host: 'https://api.example.com', bearer_token_overwrite_allowed: true })],
+  ['a size for what waits by a variable', { environment: { FF_SUSPENDABLE_ENVIRONMENTS: '1' }, ...settings({ suspend_pvc_size: '10Gi' }) }],
+  ['a folder for what waits by its flag', {
+    featureFlags: { FF_SUSPENDABLE_ENVIRONMENTS: true }, ...settings({ suspend_pvc_storage_class: '', services: [{ name: 'postgres:17', suspend_data_path: '/data' }] }),
+  }],
   ['aliases with a variable', settings({ services: [{ name: 'postgres:17', alias: 'db $CI_PROJECT_PATH_SLUG' }] })],
   ['sources below a volume', { runnerSettings: { builds_dir: '/builds/$CI_CONCURRENT_ID' }, volumes: [RunnerVolume.emptyDir('builds', '/builds/')] }],
   ['a size that jobs may choose', { environment: { KUBERNETES_CPU_LIMIT: '2' }, ...settings({ cpu_limit_overwrite_max_allowed: '4' }) }],

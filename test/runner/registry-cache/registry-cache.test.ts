@@ -139,7 +139,24 @@ test('in another cloud the vault\'s address is that cloud\'s, and so must the lo
 test('two caches of one registry are refused, whose rules would have the same names', () => {
   const stack = newStack();
   ['One', 'Two'].forEach((id) => RegistryCache.azure(stack, id, OPTIONS));
-  expect(() => synth(stack)).toThrow(/registryId: .*the same registry.*\(at Test\/Two\)/);
+  expect(() => synth(stack)).toThrow(
+    'registryId: cached into by Test/One already, under the same name, got "docker-hub"; give that RegistryCache to all runners (at Test/Two)');
+});
+
+test.each([['before', true], ['after', false]])('nodes that may pull from its registry anyway get no second role, said %s it', (_when, isBefore) => {
+  const stack = newStack();
+  const cluster = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
+  const attach = (when: boolean) => when && cluster.attachAcr('Registry', REGISTRY.toUpperCase());
+  attach(isBefore);
+  newRunner(cluster, RegistryCache.azure(stack, 'Images', OPTIONS));
+  attach(!isBefore);
+  expect(pullRoles(synth(stack))).toHaveLength(1);
+});
+
+test('fails when a registry has a name that none has', () => {
+  expect(() => RegistryCache.azure(newStack(), 'Images', { ...OPTIONS, registryId: REGISTRY.replace('acme', 'My_Registry') })).toThrow(new Error(
+    `registryId: no registry has such a name, as it has only letters and digits, got "${REGISTRY.replace('acme', 'My_Registry')}"; give the one that `
+    + '`az acr list` shows (at Test/Images)'));
 });
 
 test.each([
@@ -148,6 +165,8 @@ test.each([
   ['docker.io/library/redis', `${HUB}/library/redis`],
   ['docker.io/redis:8', `${HUB}/library/redis:8`],
   ['index.docker.io/grafana/grafana', `${HUB}/grafana/grafana`],
+  ['registry-1.docker.io/library/alpine:3', `${HUB}/library/alpine:3`],
+  ['docker.io/alpine', `${HUB}/library/alpine`],
   ['node@sha256:' + 'a'.repeat(64), `${HUB}/library/node@sha256:${'a'.repeat(64)}`],
   ['registry.k8s.io/pause:3.10', 'acme.azurecr.io/kubernetes/pause:3.10'],
   ['registry.k8s.io/sig-storage/nfs:1', 'acme.azurecr.io/kubernetes/sig-storage/nfs:1'],
