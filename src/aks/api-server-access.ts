@@ -2,7 +2,7 @@ import { apiServerZone } from './private/api-server-zone';
 import { armId } from '../azure/private/rules';
 import { publicCidr } from '../private/rules/addresses';
 import { listSetting } from '../private/rules/collections';
-import { also, Rules, takeProps, takeValue } from '../private/rules/rule';
+import { also, Rule, Rules, takeProps, takeValue } from '../private/rules/rule';
 import { decided, trueOrFalse } from '../private/rules/scalars';
 import { known, refusal } from '../private/rules/subject';
 import { ValidationError } from '../private/validation-error';
@@ -52,7 +52,7 @@ export interface PrivateApiServerOptions {
 }
 
 const PRIVATE: Rules<PrivateApiServerOptions> = {
-  dnsZoneId: also(armId('Microsoft.Network/privateDnsZones'), ({ where, prop }, id) => {
+  dnsZoneId: also(ownZone(armId('Microsoft.Network/privateDnsZones')), ({ where, prop }, id) => {
     if (apiServerZone(id) === undefined) {
       throw new ValidationError(where, {
         prop, problem: 'a zone of another name', got: id,
@@ -117,4 +117,21 @@ export class ApiServerAccess {
     /** @internal */
     readonly _private: PrivateApiServerOptions = {},
   ) {}
+}
+
+/** A zone's id, and not one of azurerm's two words for none of yours. */
+function ownZone(rule: Rule<string>): Rule<string> {
+  const instead: { readonly [word: string]: string } = {
+    none: 'set publicFqdnEnabled to true, and leave this out', system: 'leave it out: AKS makes a zone by itself',
+  };
+  return {
+    expected: rule.expected,
+    take(subject, value) {
+      const remedy = typeof value === 'string' && Object.hasOwn(instead, value.toLowerCase()) ? instead[value.toLowerCase()] : undefined;
+      if (remedy) {
+        throw refusal(subject, 'not the id of a zone', value, remedy);
+      }
+      return rule.take(subject, value);
+    },
+  };
 }

@@ -152,6 +152,14 @@ describe('a private API server', () => {
     expect(() => attempt({ location, apiServerAccess: ApiServerAccess.privateEndpoint({ dnsZoneId: zoneNamed(name) }) })).not.toThrow();
   });
 
+  // Azure/terraform-azurerm-aks#710, sassoftware/viya4-iac-azure#211: azurerm has words in the place of an id.
+  test.each([
+    ['None', 'set publicFqdnEnabled to true, and leave this out'], ['System', 'leave it out: AKS makes a zone by itself'],
+  ])('says what to write for azurerm\'s word %s', (word, remedy) => {
+    expect(() => ApiServerAccess.privateEndpoint({ dnsZoneId: word })).toThrow(new Error(
+      `dnsZoneId: not the id of a zone, got "${word}"; ${remedy} (at ApiServerAccess.privateEndpoint)`));
+  });
+
   // MicrosoftDocs/azure-docs#106092 and #111880: the region by its long name, and the cluster's own.
   test.each(['privatelink.westeurope.azmk8s.io', 'privatelink.ne.azmk8s.io', 'privatelink.koreacentral.cx.aks.containerservice.azure.us'])('refuses the zone %s, which is not its region\'s', (name) => {
     expect(() => attempt({ apiServerAccess: ApiServerAccess.privateEndpoint({ dnsZoneId: zoneNamed(name) }) })).toThrow(new Error(

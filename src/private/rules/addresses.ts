@@ -1,4 +1,5 @@
 import { list, listSetting, ListOptions } from './collections';
+import { refuseExpression } from './expressions';
 import { also, Rule } from './rule';
 import { text } from './scalars';
 import { refusal, Subject } from './subject';
@@ -12,6 +13,7 @@ export function cidr(shortestPrefix = 0, longestPrefix = 32): Rule<string> {
   return also(text(BLOCK), (subject, value) => {
     const block = parseCidr(value);
     if (typeof block === 'string') {
+      refuseExpression(subject, value);
       throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not an IPv4 block', got: value, remedy: block });
     }
     const prefix = Number(value.split('/')[1]);
