@@ -2,7 +2,7 @@ import { apiServerZone } from './private/api-server-zone';
 import { armId } from '../azure/private/rules';
 import { publicCidr } from '../private/rules/addresses';
 import { listSetting } from '../private/rules/collections';
-import { also, Rules, takeProps, takeValue } from '../private/rules/rule';
+import { also, Rule, Rules, takeProps, takeValue } from '../private/rules/rule';
 import { decided, trueOrFalse } from '../private/rules/scalars';
 import { known, refusal } from '../private/rules/subject';
 import { ValidationError } from '../private/validation-error';
@@ -19,7 +19,7 @@ const RANGES = also(listSetting(publicCidr(NOBODY_ELSE), { most: MOST_RANGES }),
     });
   }
   if (known(ranges) && ranges.length > 1 && ranges.includes(NOBODY_ELSE)) {
-    throw refusal({ where, prop }, `AKS takes ${NOBODY_ELSE}, for nobody else than the nodes, with no other range`, ranges, 'leave it out, or the others');
+    throw refusal({ where, prop }, `AKS takes ${NOBODY_ELSE}, which lets nobody but the nodes in, with no other range`, ranges, 'leave it out, or the others');
   }
 });
 
@@ -52,7 +52,7 @@ export interface PrivateApiServerOptions {
 }
 
 const PRIVATE: Rules<PrivateApiServerOptions> = {
-  dnsZoneId: also(armId('Microsoft.Network/privateDnsZones'), ({ where, prop }, id) => {
+  dnsZoneId: also(ownZone(armId('Microsoft.Network/privateDnsZones')), ({ where, prop }, id) => {
     if (apiServerZone(id) === undefined) {
       throw new ValidationError(where, {
         prop, problem: 'a zone of another name', got: id,
@@ -81,7 +81,7 @@ export class ApiServerAccess {
 
   /**
    * Only these addresses and the cluster's own nodes. The machine that runs `terraform apply` must be among them.
-   * @param ranges 1 to 198 IPv4 CIDR blocks of the Internet, such as `203.0.113.7/32`; AKS takes `0.0.0.0/32` for nobody else than the nodes.
+   * @param ranges 1 to 198 IPv4 CIDR blocks of the Internet, such as `203.0.113.7/32`; AKS takes `0.0.0.0/32` to let nobody but the nodes in.
    */
   static authorizedIpRanges(ranges: string[]): ApiServerAccess {
     const taken = takeValue('ApiServerAccess.authorizedIpRanges', 'ranges', ranges, RANGES);
@@ -117,4 +117,21 @@ export class ApiServerAccess {
     /** @internal */
     readonly _private: PrivateApiServerOptions = {},
   ) {}
+}
+
+/** A zone's id, and not one of azurerm's two words for none of yours. */
+function ownZone(rule: Rule<string>): Rule<string> {
+  const instead: { readonly [word: string]: string } = {
+    none: 'set publicFqdnEnabled to true, and leave this out', system: 'leave it out: AKS makes a zone by itself',
+  };
+  return {
+    expected: rule.expected,
+    take(subject, value) {
+      const remedy = typeof value === 'string' && Object.hasOwn(instead, value.toLowerCase()) ? instead[value.toLowerCase()] : undefined;
+      if (remedy) {
+        throw refusal(subject, 'not the id of a zone', value, remedy);
+      }
+      return rule.take(subject, value);
+    },
+  };
 }

@@ -4,7 +4,7 @@ import { also, takeValue } from '../private/rules/rule';
 import { knownText, text as anyText } from '../private/rules/scalars';
 import { Subject } from '../private/rules/subject';
 import { templateText } from '../private/terraform-text';
-import { ValidationError } from '../private/validation-error';
+import { InWords, ValidationError } from '../private/validation-error';
 
 // azure demands a key for every Linux machine. A hash is nobody's choice, so nobody knows a private key for the curve point it encodes.
 const SENTENCE = 'cdktf-azure-gitlab: nobody holds the private key of this point 0';
@@ -93,6 +93,6 @@ function checkKey(subject: Subject, value: string): void {
   // the modulus begins with a zero byte that keeps it positive.
   const bits = type === RSA ? (rest[1].length - 1) * 8 : 2048;
   if (bits < 2048) {
-    refuse('an RSA key that is too short', `${bits} bits`);
+    refuse('an RSA key that is too short', new InWords(`${bits} bits`));
   }
 }

@@ -2,6 +2,7 @@ import { Construct, IConstruct } from 'constructs';
 import { acknowledge } from './private/warn';
 import { WARNING_IDS, WarningId } from './private/warning-ids';
 import { nearest } from '../private/nearest';
+import { shown } from '../private/rules/objects';
 import { takeValue } from '../private/rules/rule';
 import { knownText } from '../private/rules/scalars';
 import { ValidationError } from '../private/validation-error';
@@ -17,7 +18,7 @@ export class Warnings {
   /** The warnings of a construct and everything below it. For an app, that is all of them. */
   static of(scope: IConstruct): Warnings {
     if (!Construct.isConstruct(scope)) {
-      throw new ValidationError('Warnings.of', { prop: 'scope', problem: 'not a construct', got: typeof scope, remedy: 'give an app, a stack or a construct in it' });
+      throw new ValidationError('Warnings.of', { prop: 'scope', problem: 'not a construct', got: shown(scope), remedy: 'give an app, a stack or a construct in it' });
     }
     return new Warnings(scope);
   }

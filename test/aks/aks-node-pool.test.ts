@@ -163,8 +163,8 @@ describe('fails when', () => {
       + 'got 151; give at most 150, a larger size, or leave ephemeralOsDiskEnabled out'],
     [{ ephemeralOsDiskEnabled: true, vmSize: 'Standard_B2ms' }, 'ephemeralOsDiskEnabled: the local disk of Standard_B2ms has only 16 GiB, got true; give a size with a local disk '
       + 'such as "Standard_D4ds_v5", or leave it out'],
-    [{ gpu: true }, 'gpu: Standard_D4s_v5 has no GPU of NVIDIA\'s, got true; give a vmSize such as "Standard_NC4as_T4_v3", or leave it out'],
-    [{ gpu: true, vmSize: 'Standard_NV12ads_V710_v5' }, 'gpu: Standard_NV12ads_V710_v5 has no GPU of NVIDIA\'s, got true; give a vmSize such as "Standard_NC4as_T4_v3", or leave it out'],
+    [{ gpu: true }, 'gpu: Standard_D4s_v5 has no NVIDIA GPU, got true; give a vmSize such as "Standard_NC4as_T4_v3", or leave it out'],
+    [{ gpu: true, vmSize: 'Standard_NV12ads_V710_v5' }, 'gpu: Standard_NV12ads_V710_v5 has no NVIDIA GPU, got true; give a vmSize such as "Standard_NC4as_T4_v3", or leave it out'],
     [{ gpu: 'nvidia' }, 'gpu: not true or false, got "nvidia"; give true or false'],
     [{ podSandboxingEnabled: true, vmSize: 'Standard_D4ps_v5' }, 'podSandboxingEnabled: no virtual machines of generation 2 run inside Standard_D4ps_v5, got '
       + 'true; give a vmSize such as "Standard_D4s_v5", or leave it out'],

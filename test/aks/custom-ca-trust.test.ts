@@ -51,7 +51,7 @@ describe('authorities that nodes trust', () => {
   });
 
   test.each<[string, object, string]>([
-    ['azurerm', { customCaTrustCertificatesBase64: [base64(ONE)] }, 'write customCaTrustCertificates, as PEM'],
+    ['azurerm', { customCaTrustCertificatesBase64: [base64(ONE)] }, 'write customCaTrustCertificates: certificates as PEM'],
     ['the proxy\'s block', { trustedCa: base64(ONE) }, 'write customCaTrustCertificates'],
   ])('the name that %s has for it leads here', (_, given, remedy) => {
     expect(() => new AksCluster(newStack(), 'Cluster', { location: 'koreacentral', ...given })).toThrow(`; ${remedy} (at Test/Cluster)`);

@@ -83,7 +83,7 @@ describe('egress', () => {
   test.each(['10.0.0.4', '172.31.0.1', '192.168.1.1', '100.64.0.1', '169.254.169.254', '127.0.0.1', '0.0.0.0', '224.0.0.1', '255.255.255.255'])(
     'at %s fails, by which nobody in the Internet knows it', (address) => {
       (['natGateway', 'routed'] as const).forEach((way) => expect(() => AksEgress[way](address)).toThrow(new Error(
-        `outboundIpAddress: not of the Internet, got "${address}"; give what requests come from in the eyes of the Internet (at AksEgress.${way})`)));
+        `outboundIpAddress: not a public address, got "${address}"; give the address that the Internet sees requests come from (at AksEgress.${way})`)));
     });
 
   test.each(['203.0.113.7/32', '2001:db8::7', '203.0.113', 'firewall.example.com', ''])('at %p fails, which is no address', (address) => {
@@ -100,7 +100,7 @@ describe('egress', () => {
   // Azure/azure-cli-extensions#1764: AKS knows callers by their public addresses.
   test.each(['10.0.0.0/8', '172.16.0.0/12', '192.168.1.0/24', '169.254.0.0/16'])('ranges of callers cannot be %s', (range) => {
     expect(() => ApiServerAccess.authorizedIpRanges([range])).toThrow(new Error(
-      `ranges[0]: not of the Internet, got "${range}"; give what requests come from in the eyes of the Internet (at ApiServerAccess.authorizedIpRanges)`));
+      `ranges[0]: not a public address, got "${range}"; give the address that the Internet sees requests come from (at ApiServerAccess.authorizedIpRanges)`));
   });
 
   // Azure/terraform-azurerm-aks#378: AKS takes it beside no other range, and an address of our own is one.
@@ -108,7 +108,7 @@ describe('egress', () => {
     const nobodyElse = aks(cluster({ apiServerAccess: ApiServerAccess.authorizedIpRanges(['0.0.0.0/32']) })).api_server_access_profile.authorized_ip_ranges;
     expect(nobodyElse).toEqual([expect.stringMatching(/^\$\{azurerm_public_ip\.Cluster_Network_EgressIp_\w+\.ip_address\}\/32$/)]);
     expect(() => ApiServerAccess.authorizedIpRanges(['203.0.113.0/24', '0.0.0.0/32'])).toThrow(new Error(
-      'ranges: AKS takes 0.0.0.0/32, for nobody else than the nodes, with no other range, got ["203.0.113.0/24","0.0.0.0/32"]; leave it out, or the others (at ApiServerAccess.authorizedIpRanges)'));
+      'ranges: AKS takes 0.0.0.0/32, which lets nobody but the nodes in, with no other range, got ["203.0.113.0/24","0.0.0.0/32"]; leave it out, or the others (at ApiServerAccess.authorizedIpRanges)'));
   });
 });
 
@@ -150,6 +150,14 @@ describe('a private API server', () => {
   // MicrosoftDocs/azure-docs#119624, and Azure/terraform-azurerm-aks#670 for a region with a digit.
   test.each([['usgovvirginia', 'privatelink.usgovvirginia.cx.aks.containerservice.azure.us'], ['westus3', 'privatelink.westus3.azmk8s.io']])('in %s takes that region\'s zone', (location, name) => {
     expect(() => attempt({ location, apiServerAccess: ApiServerAccess.privateEndpoint({ dnsZoneId: zoneNamed(name) }) })).not.toThrow();
+  });
+
+  // Azure/terraform-azurerm-aks#710, sassoftware/viya4-iac-azure#211: azurerm has words in the place of an id.
+  test.each([
+    ['None', 'set publicFqdnEnabled to true, and leave this out'], ['System', 'leave it out: AKS makes a zone by itself'],
+  ])('says what to write for azurerm\'s word %s', (word, remedy) => {
+    expect(() => ApiServerAccess.privateEndpoint({ dnsZoneId: word })).toThrow(new Error(
+      `dnsZoneId: not the id of a zone, got "${word}"; ${remedy} (at ApiServerAccess.privateEndpoint)`));
   });
 
   // MicrosoftDocs/azure-docs#106092 and #111880: the region by its long name, and the cluster's own.

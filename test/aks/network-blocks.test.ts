@@ -50,5 +50,5 @@ test.each([['-12:00', true], ['+05:45', true], ['+13:00', true], ['+14:00', true
 
 test('an imported cluster is known in the Internet by an address of it', () => {
   expect(() => AksCluster.fromAksClusterAttributes(newStack(), 'Cluster', { clusterName: 'a', resourceGroupName: 'b', egressIpAddress: '10.0.0.4' })).toThrow(new Error(
-    'egressIpAddress: not of the Internet, got "10.0.0.4"; give what requests come from in the eyes of the Internet (at Test/Cluster)'));
+    'egressIpAddress: not a public address, got "10.0.0.4"; give the address that the Internet sees requests come from (at Test/Cluster)'));
 });

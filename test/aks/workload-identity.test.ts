@@ -69,6 +69,6 @@ describe('identities of pods', () => {
     expect(() => identity.grant('X', 'Reader' as any, '/subscriptions/s')).toThrow(new Error(
       'role: not an AzureRole, got "Reader"; give one such as AzureRole.ACR_PUSH, or AzureRole.of("Reader") (at Test/Cluster/Account)'));
     expect(() => identity.grant('X', AzureRole.READER, 'gitlab-rg')).toThrow(new Error(
-      'roleScope: not a valid value, got "gitlab-rg"; give the ARM id of what the role is good for (at Test/Cluster/Account)'));
+      'roleScope: not a valid value, got "gitlab-rg"; give the ARM id of what the role is assigned on (at Test/Cluster/Account)'));
   });
 });

@@ -47,7 +47,7 @@ describe('the SSH key', () => {
     ['is a private key, which it does not repeat', '-----BEGIN OPENSSH PRIVATE KEY-----\nabc',
       `text: a private key, which must never leave your machine, got "-----BEGIN …"; ${ENDING}`],
     ['is of another type', `ecdsa-sha2-nistp256 ${RSA.split(' ')[1]}`, `text: Azure does not take this type of key, got "ecdsa-sha2-nistp256"; ${ENDING}`],
-    ['is short', SHORT, `text: an RSA key that is too short, got "1024 bits"; ${ENDING}`],
+    ['is short', SHORT, `text: an RSA key that is too short, got 1024 bits; ${ENDING}`],
     ['is cut off', RSA.slice(0, 100), `text: not an SSH public key, got "${RSA.slice(0, 100)}"; ${ENDING}`],
     ['is empty', '', `text: not an SSH public key, got ""; ${ENDING}`],
   ])('fails when it %s', (_, text, message) => {

@@ -94,7 +94,7 @@ describe('a chart from a repository', () => {
     [{ sensitiveValues: { token: 'glrt-x' } }, 'sensitiveValues["token"]: literal text would be written into the configuration, got "(hidden)"; '
       + 'pass a sensitive TerraformVariable\'s stringValue'],
     [{ sensitiveValues: 'token: glrt-x' }, 'sensitiveValues: not a map, got "(hidden)"; give a map, each value a sensitive TerraformVariable\'s stringValue'],
-    [{ repository: 'https://x/${a}' }, 'repository: not a valid value, got "https://x/${a}"; give a repository\'s address, "https://…" or "oci://…"'],
+    [{ repository: 'https://x/${a}' }, 'repository: an expression of Terraform\'s as text, got "https://x/${a}"; give a reference, such as asString of a TerraformLocal with this text'],
     [{ value: {} }, 'value: no such prop, got {}; write values, or leave it out'],
     [{ timeoutSeconds: 10 }, 'timeoutSeconds: out of range, got 10; give a whole number from 30 to 7200'],
   ] as [any, string][])('fails when %j', (wrong, message) => {

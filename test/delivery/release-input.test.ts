@@ -54,7 +54,7 @@ describe('fails when', () => {
     const loop: any = { ...CONFIG_MAP };
     loop.self = loop;
     expect(() => make().cluster.addManifest('Manifest', loop)).toThrow(
-      /^manifests\[0\](\.self){100}\.metadata: nested too deeply, got "more"; keep to 100 levels \(at Test\/Cluster\)$/);
+      /^manifests\[0\](\.self){100}\.metadata: nested too deeply, got more than 100 levels; keep to 100 levels \(at Test\/Cluster\)$/);
   });
 
   test('a chart hangs in the wrong tree', () => {
@@ -62,7 +62,7 @@ describe('fails when', () => {
     expect(() => cluster.addCdk8sChart('Chart', new Chart(stack, 'chart'))).toThrow(new Error(
       'chart: the root of the chart is not a cdk8s.App, got an App; make the chart in a cdk8s App: new Chart(new App(), "name") (at Test/Cluster/Chart)'));
     expect(() => cluster.addCdk8sChart('Text', 'chart' as any)).toThrow(new Error(
-      'chart: not a cdk8s chart, got "string"; give a cdk8s Chart (at Test/Cluster/Text)'));
+      'chart: not a cdk8s chart, got "chart"; give a cdk8s Chart (at Test/Cluster/Text)'));
   });
 
   test.each([

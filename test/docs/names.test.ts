@@ -34,7 +34,7 @@ describe('the API', () => {
   const anyMember = new Set([...members.values(), parameters].flat());
   /** Names of others, and of what is inside. */
   const OTHERS = [
-    'Annotations', 'Aspects', 'AzurermBackend', 'AzurermProvider', 'Fn', 'Testing', 'addOverride', 'hclOutput', 'skipValidation', // cdktf, its bindings
+    'Annotations', 'Aspects', 'AzurermBackend', 'AzurermProvider', 'DataTerraformRemoteStateAzurerm', 'Fn', 'TerraformLocal', 'Testing', 'addOverride', 'hclOutput', 'skipValidation', // cdktf, its bindings
     'RequestDisallowedByPolicy', 'LinkedAuthorizationFailed', 'ScopeLocked', 'CanNotDelete', 'ReadOnly', 'postBuild', // Azure Resource Manager's errors and locks, Flux
     'Symbol', 'ValidationError', // JavaScript, src/private
     'certsSecretName', 'runnerToken', 'toYaml', // Helm, GitLab's chart

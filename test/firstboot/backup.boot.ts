@@ -34,7 +34,7 @@ const TRACE = '/etc/systemd/system/gitlab-backup.service.d';
 const archives = () => azure.storage(server.storageAccount).list('gitlab-backups').filter((name) => name.endsWith('.tar'));
 const secrets = () => azure.storage(server.storageAccount).list('gitlab-backups-secrets').filter((name) => name.endsWith('.tar.gz'));
 const backUp = () => machine.startService('gitlab-backup.service');
-const journal = () => machine.run('journalctl', '--unit=gitlab-backup', '--output=cat', '--no-pager');
+const journal = () => machine.journal('--unit=gitlab-backup');
 
 test('the timer is set, and an apply shows that the way to the storage is open', async () => {
   assert.equal(await machine.run('systemctl', 'is-active', 'gitlab-backup.timer'), 'active\n');
@@ -92,7 +92,7 @@ test('a backup that was missed while the machine was off is made up for', async 
 test('a backup that fails, or is killed, leaves an alert, a failed unit, and a trace where backups are looked for', async () => {
   const traces = () => azure.storage(server.storageAccount).list('gitlab-backups').filter((name) => name.startsWith('failures/'))
     .map((name) => azure.storage(server.storageAccount).blobs.get(`gitlab-backups/${name}`)!.toString());
-  const alerts = () => machine.run('journalctl', '--priority=alert', '--identifier=gitlab-backup', '--output=cat', '--no-pager');
+  const alerts = () => machine.journal('--priority=alert', '--identifier=gitlab-backup');
   const told = () => until('the end of the report', async () =>
     (await machine.try('systemctl', 'is-active', 'gitlab-backup-failed.service')).output === 'inactive\n' && traces().at(-1));
   await machine.run('touch', '/run/fail-backup');
@@ -111,7 +111,7 @@ test('a backup that fails, or is killed, leaves an alert, a failed unit, and a t
   await machine.run('rm', '/run/hold-backup', '/run/held-in-backup');
   assert.notEqual((await killed).status, 0);
   await until('the second trace', () => traces().length === 2).catch(async ({ message }) => {
-    const said = await machine.run('journalctl', '--unit=gitlab-backup', '--unit=gitlab-backup-failed', '--lines=80', '--output=short-precise', '--no-pager');
+    const said = await machine.journal('--unit=gitlab-backup', '--unit=gitlab-backup-failed', '--lines=80', '--output=short-precise');
     assert.fail(`${message}\n${said}\n${await machine.run('ps', '-ef')}`);
   });
   assert.match(await told(), /Main process exited, code=killed/);
@@ -202,7 +202,7 @@ async function restored(): Promise<string> {
   let text = '';
   try {
     return await until('the restore', async () => {
-      text = await documented('--property=InvocationID');
+      text = await documented('journalctl');
       return /^exit:\d+$/m.test(text) && text;
     });
   } catch (error) {
@@ -226,7 +226,11 @@ test('docs/restore.md, the data disk is lost and somebody deleted the backup: br
   assert.notEqual((await server.database()).id, earlier.id);
 
   assert.doesNotMatch(await documented('export BACKUP='), new RegExp(backup));
+  // the journal hears of it once it has ended.
+  await machine.run('systemctl', 'kill', '--signal=STOP', 'systemd-journald.service');
   await documented('backup.sh restore');
+  await until('the end of the restore', async () => (await machine.try('systemctl', 'is-failed', '--quiet', 'gitlab-restore.service')).status === 0);
+  await machine.run('systemctl', 'kill', '--signal=CONT', 'systemd-journald.service');
   assert.match(await restored(), new RegExp(`failed: the storage account \\w+ has no gitlab-backups-secrets/${backup}\\.tar\\.gz; put it there or choose another backup, then run this step again\nexit:1`));
   await documented('bring_back() {');
   assert.match(await documented('export BACKUP='), new RegExp(`^${backup}_gitlab_backup\\.tar$`, 'm'));

@@ -48,7 +48,7 @@ test('a timer\'s work goes by it too', async () => {
   const archives = () => azure.storage(server.storageAccount).list('gitlab-backups').filter((name) => name.endsWith('.tar'));
   assert.deepEqual(archives(), []);
   const { status } = await machine.startService('gitlab-backup.service');
-  assert.equal(status, 0, await machine.run('journalctl', '--unit=gitlab-backup', '--output=cat', '--no-pager'));
+  assert.equal(status, 0, await machine.journal('--unit=gitlab-backup'));
   assert.equal(archives().length, 1);
 });
 

@@ -125,7 +125,7 @@ test('rules that cannot be loaded end the step, and GitLab does not start withou
   assert.match(await server.refused('metadata'), /^Azure's metadata service cannot be closed to GitLab; see journalctl --unit gitlab-metadata on the machine/);
   assert.notEqual((await machine.try('gitlab-ctl', 'restart')).status, 0);
   assert.equal(await server.isReady(), false);
-  assert.match(await machine.run('journalctl', '--unit', 'gitlab-metadata', '--output', 'cat'), /agent\.nft.*\n?.*(does not exist|no-such-user)/i);
+  assert.match(await machine.journal('--unit=gitlab-metadata'), /agent\.nft.*\n?.*(does not exist|no-such-user)/i);
   await machine.reboot();
   assert.equal(await server.isReady(), false);
   assert.match(await machine.run('systemctl', 'list-units', '--failed', '--plain', '--no-legend'), /gitlab-metadata\.service/);
@@ -200,7 +200,7 @@ test('the process that hands tokens out is not root and keeps nothing', async ()
   assert.match(status, /\nCapEff:\t0+\n/);
   assert.match(status, /\nNoNewPrivs:\t1\n/);
   assert.doesNotMatch(status, /\nUid:\t0\t/);
-  assert.doesNotMatch(await machine.run('journalctl', '--unit', 'gitlab-objects', '--output', 'cat'), /eyJ0eXAi/);
+  assert.doesNotMatch(await machine.journal('--unit=gitlab-objects'), /eyJ0eXAi/);
 });
 
 test('object storage goes on after a restart, on a new machine, and a second run changes nothing', async () => {

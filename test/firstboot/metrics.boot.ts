@@ -29,7 +29,7 @@ before(async () => {
   await monitoring.start(server.rules);
 });
 
-const collect = async () => assert.equal((await machine.startService('gitlab-metrics.service')).status, 0, await machine.run('journalctl', '--unit=gitlab-metrics', '--lines=20', '--output=cat', '--no-pager'));
+const collect = async () => assert.equal((await machine.startService('gitlab-metrics.service')).status, 0, await machine.journal('--unit=gitlab-metrics', '--lines=20'));
 const content = async () => machine.run('cat', FILE);
 /** Does something to the machine, and has it told. */
 const told = async (script: string) => {

@@ -52,7 +52,7 @@ const reconfigures = async () => (await machine.run('cat', '/var/opt/gitlab/reco
 const refresh = async () => {
   const since = (await machine.run('date', '+%s')).trim();
   const { status } = await machine.startService('gitlab-secrets.service');
-  return { ok: status === 0, said: await machine.run('journalctl', '--no-pager', '--output=cat', '--unit=gitlab-secrets.service', `--since=@${since}`) };
+  return { ok: status === 0, said: await machine.journal('--unit=gitlab-secrets.service', `--since=@${since}`) };
 };
 
 test('a secret that is not in its vault, or that its key does not bear, ends the step before GitLab is there', async () => {

@@ -152,7 +152,7 @@ test('an outage, and whatever else stands there, leaves what was good, and is lo
   for (const [why, begin] of wrong) {
     const end = begin();
     assert.notEqual((await refresh()).status, 0);
-    const journal = await machine.run('journalctl', '--no-pager', '--output=cat', '--lines=20');
+    const journal = await machine.journal('--lines=20');
     assert.match(journal, /the certificates of SAML provider saml were not renewed; see journalctl --unit gitlab-saml/);
     assert.ok(journal.includes(why), journal);
     const { said } = await server.ran('sign-in');

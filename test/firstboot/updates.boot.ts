@@ -17,7 +17,7 @@ before(async () => {
 const installed = () => machine.run('dpkg-query', '-W', '-f', '${db:Status-Abbrev}${Version}', 'gitlab-ce');
 const marked = () => machine.run('cat', '/srv/gitlab/state/version');
 const update = () => machine.startService('gitlab-update.service');
-const journal = async (unit = 'gitlab-update') => (machine.run('journalctl', `--unit=${unit}`, '--output=cat', '--no-pager'));
+const journal = async (unit = 'gitlab-update') => machine.journal(`--unit=${unit}`);
 const backups = () => azure.storage(server.storageAccount).list('gitlab-backups').map((name) => /Z-([\d.]+-[ce]e)_gitlab_backup\.tar$/.exec(name)?.[1]).filter(Boolean);
 const state = async (unit: string) => (await machine.run('systemctl', 'show', '--property=ActiveState', '--value', unit)).trim();
 const there = async (path: string) => (await machine.try('test', '-e', path)).status === 0;
@@ -68,7 +68,7 @@ test('a new patch while packages.gitlab.com is away: the old version goes on, th
   assert.notEqual((await update()).status, 0);
   away.end();
   assert.match(await journal(), /failed: packages\.gitlab\.com cannot be reached/);
-  await until('the alert', async () => /GitLab was not updated/.test(await machine.run('journalctl', '--identifier=gitlab-update', '--output=cat', '--no-pager')));
+  await until('the alert', async () => /GitLab was not updated/.test(await machine.journal('--identifier=gitlab-update')));
   assert.equal(await installed(), 'hi 19.4.1-ce.0');
   assert.ok(await server.isReady());
   assert.match((await server.ran('gitlab')).output, /WARNING: the last patch release was not installed; see journalctl --unit gitlab-update/);

@@ -196,6 +196,6 @@ describe('fails when', () => {
   });
 
   test('the scope is no construct', () => {
-    expect(() => Warnings.of({} as any)).toThrow(new Error('scope: not a construct, got "object"; give an app, a stack or a construct in it (at Warnings.of)'));
+    expect(() => Warnings.of({} as any)).toThrow(new Error('scope: not a construct, got an object; give an app, a stack or a construct in it (at Warnings.of)'));
   });
 });

@@ -132,7 +132,7 @@ function refuseUnfitSize(at: (prop: 'gpu' | 'osSku' | 'podSandboxingEnabled') =>
     throw new ValidationError(where, { prop, problem, got, remedy });
   };
   if (gpu && parsed && !hasNvidiaGpu(parsed)) {
-    refuse(at('gpu'), `${size} has no GPU of NVIDIA's`, true, 'give a vmSize such as "Standard_NC4as_T4_v3", or leave it out');
+    refuse(at('gpu'), `${size} has no NVIDIA GPU`, true, 'give a vmSize such as "Standard_NC4as_T4_v3", or leave it out');
   }
   if (podSandboxingEnabled) {
     if (known(os) && os !== SANDBOXING_OS_SKU) {

@@ -45,7 +45,7 @@ export const OTHER_NAMES_OF_CLUSTER: { readonly [name: string]: string } = {
   vnetSubnet: 'write subnet: AzureSubnet.existing(…)',
   httpProxyConfig: 'write httpProxy: HttpProxy.at(…), and customCaTrustCertificates for its own CA',
   trustedCa: 'write customCaTrustCertificates',
-  customCaTrustCertificatesBase64: 'write customCaTrustCertificates, as PEM',
+  customCaTrustCertificatesBase64: 'write customCaTrustCertificates: certificates as PEM',
   privateClusterEnabled: 'write apiServerAccess: ApiServerAccess.privateEndpoint()',
   privateDnsZoneId: 'write apiServerAccess: ApiServerAccess.privateEndpoint({ dnsZoneId: … })',
   apiServerAccessProfile: ACCESS,

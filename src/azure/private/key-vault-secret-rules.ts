@@ -1,6 +1,6 @@
 import { instanceOf, textHidden } from '../../private/rules/objects';
 import { also, Rule } from '../../private/rules/rule';
-import { ValidationError } from '../../private/validation-error';
+import { InWords, ValidationError } from '../../private/validation-error';
 import { KeyVaultSecret } from '../key-vault-secret';
 
 const EXPECTED = 'KeyVaultSecret.of(keyVaultId, secretName)';
@@ -10,7 +10,7 @@ export function keyVaultSecret(): Rule<KeyVaultSecret> {
   return textHidden(also(instanceOf(KeyVaultSecret, EXPECTED), ({ where, prop }, { _form: { kind, prefix } }) => {
     if (kind !== 'text' || prefix !== undefined) {
       throw new ValidationError(where, {
-        prop, problem: 'only omnibusSettings takes another form of a secret', got: kind === 'text' ? 'a secret within a text' : `a secret as ${kind}`, remedy: `give ${EXPECTED}`,
+        prop, problem: 'only omnibusSettings takes another form of a secret', got: new InWords(kind === 'text' ? 'a secret within a text' : `a secret as ${kind}`), remedy: `give ${EXPECTED}`,
       });
     }
   }), 'not a KeyVaultSecret');

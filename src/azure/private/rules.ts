@@ -78,7 +78,7 @@ export function registryId(): Rule<string> {
 
 /** An ARM id that a role can be assigned at. */
 export function roleScope(): Rule<string> {
-  return text('the ARM id of what the role is good for', /^\/(subscriptions|providers)\/[^${}%]+$/);
+  return text('the ARM id of what the role is assigned on', /^\/(subscriptions|providers)\/[^${}%]+$/);
 }
 
 /** The name of a role, built in or custom. */

@@ -10,7 +10,7 @@ export function cdk8sChart(): Rule<Chart> {
     expected,
     take({ where, prop }, value) {
       if (typeof value !== 'object' || !Chart.isChart(value)) {
-        throw new ValidationError(where, { prop, problem: 'not a cdk8s chart', got: typeof value, remedy: `give ${expected}` });
+        throw new ValidationError(where, { prop, problem: 'not a cdk8s chart', got: shown(value), remedy: `give ${expected}` });
       }
       const chart = value as Chart;
       const { root } = chart.node;

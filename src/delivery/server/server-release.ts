@@ -10,7 +10,7 @@ import { namedId, namedPath } from '../../private/construct-moves';
 import { remembered } from '../../private/memory';
 import { sharedAsset } from '../../private/shared-asset';
 import { templateText } from '../../private/terraform-text';
-import { ValidationError } from '../../private/validation-error';
+import { InWords, ValidationError } from '../../private/validation-error';
 import { IKubernetesCluster } from '../kubernetes-cluster';
 
 const SCRIPTS = ['api_server.py', 'deliver.py'];
@@ -137,7 +137,7 @@ export function checkSize(scope: Construct, manifests: readonly unknown[]): void
   const length = Math.ceil(gzipSync(JSON.stringify(manifests)).length * 4 / 3);
   if (length > LONGEST_MANIFESTS) {
     throw new ValidationError(scope, {
-      prop: 'chart', problem: 'too large to be delivered through a server', got: `${length} characters after compression`,
+      prop: 'chart', problem: 'too large to be delivered through a server', got: new InWords(`${length} characters after compression`),
       remedy: `keep to ${LONGEST_MANIFESTS}, divide the chart, or deliver by helmRelease()`,
     });
   }

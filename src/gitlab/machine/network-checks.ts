@@ -13,7 +13,7 @@ export const checkNetworkFits: Together<SelfHostedGitLabProps> = (at, props) => 
     throw new ValidationError(where, { prop, problem, got, remedy });
   };
   if (props.dnsLabel !== undefined) {
-    refuse('dnsLabel', 'Azure\'s name is the public address\'s, which network does away with', props.dnsLabel, 'leave it out');
+    refuse('dnsLabel', 'Azure\'s name belongs to a public address, and network gives the server none', props.dnsLabel, 'leave it out');
   }
   if (options.address === undefined && props.subnet?._existingId !== undefined) {
     refuse('network.address', 'missing', undefined, 'give an address that is free in the subnet that exists, such as "10.1.0.4"');
@@ -29,7 +29,7 @@ export const checkNetworkFits: Together<SelfHostedGitLabProps> = (at, props) => 
   }
   const choice = props.endpoint?._choice ?? { kind: 'azure-dns' };
   if (choice.kind === 'azure-dns') {
-    refuse('endpoint', 'Azure\'s name is the public address\'s, which network does away with', props.endpoint && 'GitLabEndpoint.https()',
+    refuse('endpoint', 'Azure\'s name belongs to a public address, and network gives the server none', props.endpoint && 'GitLabEndpoint.https()',
       'give a domain of your own such as GitLabEndpoint.customDomain("gitlab.example.com")');
   }
   if (choice.proxy?.frontDoorId !== undefined) {

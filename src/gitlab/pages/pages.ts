@@ -5,7 +5,7 @@ import { vaultName } from '../../azure/private/vault-name';
 import { required, Rules } from '../../private/rules/rule';
 import { trueOrFalse } from '../../private/rules/scalars';
 import { known } from '../../private/rules/subject';
-import { ValidationError } from '../../private/validation-error';
+import { InWords, ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
 import { EndpointChoice } from '../endpoint/endpoint-choice';
 import { ServerEndpoint, serverUrl } from '../endpoint/server-endpoint';
@@ -57,7 +57,7 @@ export function checkPagesFit(where: IConstruct, pages: PagesPlan, endpoint: Ser
     refuse('pages.singleDomain', 'GitLab serves all sites under one name from 17.5 on', version.version, 'set a later version, or singleDomain to false');
   }
   if (certificate && endpoint.certificate === 'none') {
-    refuse('pages.certificate', 'the server itself serves plain HTTP', 'a Key Vault secret', endpoint.proxy ? 'give it to the proxy' : 'choose an endpoint with HTTPS');
+    refuse('pages.certificate', 'the server itself serves plain HTTP', new InWords('a Key Vault secret'), endpoint.proxy ? 'give it to the proxy' : 'choose an endpoint with HTTPS');
   }
   if (!singleDomain && !certificate && endpoint.certificate === 'generated') {
     refuse('pages.singleDomain', 'a name for each group needs a wildcard certificate, which neither Let\'s Encrypt nor the server can make', false,

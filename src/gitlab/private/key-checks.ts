@@ -1,3 +1,4 @@
+import { shown } from '../../private/rules/objects';
 import { Together } from '../../private/rules/rule';
 import { ValidationError } from '../../private/validation-error';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
@@ -5,7 +6,7 @@ import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
 /** Refuses a key of the user's that encrypts nothing, or cannot encrypt what it should. */
 export const checkKeyFits: Together<SelfHostedGitLabProps> = (at, { customerManagedKey: key, backup, objectStorage, database }) => {
   const refuse = (problem: string, remedy: string) => {
-    throw new ValidationError(at('customerManagedKey').where, { prop: 'customerManagedKey', problem, got: key, remedy });
+    throw new ValidationError(at('customerManagedKey').where, { prop: 'customerManagedKey', problem, got: shown(key), remedy });
   };
   const choice = database?._choice;
   const made = choice?.kind === 'azure' ? choice : undefined;

@@ -10,7 +10,7 @@ import { ServerEndpoint } from '../endpoint/server-endpoint';
 import { freePort } from '../machine/ports';
 import { Finding } from '../set-up/omnibus-judgement';
 import { OmnibusSettings } from '../set-up/omnibus-settings';
-import { mayBeOff, textAt, wrongValue } from '../set-up/settings-reading';
+import { isGiven, mayBeOff, textAt, valueAt, wrongValue } from '../set-up/settings-reading';
 
 export const REGISTRY: Rules<GitLabRegistryOptions> = {
   port: freePort(1024, 5050),
@@ -41,6 +41,17 @@ export function judgeAddress(endpoint: EndpointChoice, settings: OmnibusSettings
   const url = textAt(settings, 'registry_external_url');
   return url !== undefined && endpoint.hostname !== undefined && isSiteOf(endpoint.hostname, url)
     ? [wrongValue(['registry_external_url'], 'GitLab\'s own address, which the registry cannot share', url, 'set registry instead, which has a port of its own')]
+    : [];
+}
+
+/** @see https://docs.gitlab.com/administration/packages/container_registry/#use-object-storage */
+const STORAGE_DRIVERS = ['azure', 'azure_v2', 'filesystem', 'gcs', 'inmemory', 'oss', 's3', 's3_v2', 'swift'];
+
+/** The registry does not start with two places for its images. */
+export function judgeStorage(settings: OmnibusSettings): Finding[] {
+  const drivers = STORAGE_DRIVERS.filter((driver) => isGiven(settings, 'registry', 'storage', driver));
+  return drivers.length > 1
+    ? [wrongValue(['registry', 'storage'], `has ${drivers.join(' and ')}, and with more than one the registry does not start`, valueAt(settings, 'registry', 'storage'), 'leave all out but one')]
     : [];
 }
 

@@ -24,7 +24,7 @@ export interface Finding {
   readonly kind: 'mistake' | 'later' | 'deprecated';
 }
 
-const WORDS: { readonly [kind in OmnibusKind]: string } = { text: 'a text', int: 'a number', bool: 'true or false', list: 'a list', map: 'a map' };
+const WORDS: { readonly [kind in OmnibusKind]: string } = { text: 'text', int: 'a number', bool: 'true or false', list: 'a list', map: 'a map' };
 
 /** Omnibus only writes most numbers down, so these do as well: `"443"`, `"300s"`, `"16MB"`. */
 const NUMBER_AS_TEXT = /^-?\d+(?:\.\d+)? ?[a-z]*$/i;

@@ -13,7 +13,7 @@ import { isPlainObject, plainMap } from '../../private/rules/collections';
 import { refuseReference, Rule } from '../../private/rules/rule';
 import { Subject } from '../../private/rules/subject';
 import { isToken } from '../../private/terraform-text';
-import { kindOf, ValidationError } from '../../private/validation-error';
+import { InWords, kindOf, ValidationError } from '../../private/validation-error';
 
 // a section of this name would call Ruby's own method.
 const RUBY_WORDS = new Set(('BEGIN END alias and begin break case class def defined do else elsif end ensure false for if in module next nil not or '
@@ -42,7 +42,7 @@ export function omnibusSettings(): Rule<OmnibusSettings> {
       Object.keys(settings).forEach((name) => checkNginx(settings, name, refuse));
       const length = jsonText(settings).length;
       if (length > LONGEST_TEXT) {
-        refuse([], 'too long', `${length} characters`, `keep it below ${LONGEST_TEXT} characters of JSON`);
+        refuse([], 'too long', new InWords(`${length} characters`), `keep it below ${LONGEST_TEXT} characters of JSON`);
       }
       return settings;
     },
@@ -153,7 +153,7 @@ function takeValue(value: unknown, path: readonly string[], refuse: Refuse): unk
     return value;
   }
   if (path.length > DEEPEST) {
-    refuse(path.slice(0, 3), 'nested too deep', `more than ${DEEPEST} levels`, remedy);
+    refuse(path.slice(0, 3), 'nested too deeply', new InWords(`more than ${DEEPEST} levels`), remedy);
   }
   if (typeof value === 'string') {
     checkText(value, path, refuse);

@@ -26,7 +26,7 @@ function judgeRoles(settings: OmnibusSettings): Finding[] {
     const section = omnibusKeys().sections.get(name);
     return name.endsWith('_role') && section !== undefined && section.removed === undefined && !HARMLESS_ROLES.includes(name);
   };
-  const problem = 'a machine of some services alone, but this server needs all of GitLab\'s';
+  const problem = 'for a machine that runs some services only, and this server needs all of GitLab\'s';
   const remedy = `leave it out; database and applicationNodes put services elsewhere${UNLESS_MEANT}`;
   return [
     ...listed.some(isService) ? [wrongValue(['roles'], problem, given, remedy)] : [],

@@ -44,7 +44,7 @@ function judgeDirectory(path: readonly string[], server: unknown, edition: GitLa
     ...encryption !== undefined && !ENCRYPTIONS.includes(String(encryption))
       ? [wrongValue([...path, 'encryption'], 'unknown to GitLab, which encrypts nothing then', encryption, 'give "simple_tls", "start_tls" or "plain"')] : [],
     ...SWITCHES.filter((key) => String(valueAt(server, key)).toLowerCase() === 'false' && valueAt(server, key) !== false).map((key) =>
-      wrongValue([...path, key], 'a text, which GitLab takes for true', valueAt(server, key), 'give false without quotes')),
+      wrongValue([...path, key], 'text, which GitLab takes for true', valueAt(server, key), 'give false without quotes')),
     ...edition === GitLabEdition.CE ? ENTERPRISE_KEYS.filter((key) => isGiven(server, key)).map((key) =>
       wrongValue([...path, key], 'not read by the Community Edition', valueAt(server, key), 'leave it out, or set edition to GitLabEdition.EE')) : [],
   ];

@@ -59,13 +59,13 @@ function checkReference(subject: Subject, value: string, variables: boolean): vo
   }
   const { name, tag, digest } = split(value);
   if (digest !== undefined && !(variables && digest.includes('$')) && !DIGEST.test(digest)) {
-    return refuse('its digest is none', 'write "@sha256:" and the 64 hexadecimal digits in lower case, or leave "@" and what follows out');
+    return refuse('what follows "@" is not a digest', 'write "@sha256:" and the 64 hexadecimal digits in lower case, or leave "@" and what follows out');
   }
   if (variables && value.includes('$')) {
     return /^[\w.\-/:@${}[\]]+$/.test(value) ? undefined : refuse('not a valid value');
   }
   if (tag !== undefined && !TAG.test(tag)) {
-    return refuse('its tag is none', 'give a tag of at most 128 letters, digits, "_", "." and "-", or leave ":" and what follows out');
+    return refuse('what follows ":" is not a tag', 'give a tag of at most 128 letters, digits, "_", "." and "-", or leave ":" and what follows out');
   }
   if (NAME.test(name) && name.length <= LONGEST_NAME) {
     return undefined;

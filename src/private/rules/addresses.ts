@@ -1,4 +1,5 @@
 import { list, listSetting, ListOptions } from './collections';
+import { refuseExpression } from './expressions';
 import { also, Rule } from './rule';
 import { text } from './scalars';
 import { refusal, Subject } from './subject';
@@ -12,6 +13,7 @@ export function cidr(shortestPrefix = 0, longestPrefix = 32): Rule<string> {
   return also(text(BLOCK), (subject, value) => {
     const block = parseCidr(value);
     if (typeof block === 'string') {
+      refuseExpression(subject, value);
       throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not an IPv4 block', got: value, remedy: block });
     }
     const prefix = Number(value.split('/')[1]);
@@ -86,6 +88,6 @@ export function publicCidr(exception: string): Rule<string> {
 
 function refuseNotPublic({ where, prop }: Subject, block: string, got: string): void {
   if (isPrivate(block) || isUnusable(block)) {
-    throw new ValidationError(where, { prop, problem: 'not of the Internet', got, remedy: 'give what requests come from in the eyes of the Internet' });
+    throw new ValidationError(where, { prop, problem: 'not a public address', got, remedy: 'give the address that the Internet sees requests come from' });
   }
 }

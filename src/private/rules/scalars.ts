@@ -1,9 +1,14 @@
 import { Token } from 'cdktf';
+import { refuseExpression } from './expressions';
 import { refuseReference, Rule } from './rule';
 import { ValidationError } from '../validation-error';
 
 /** Text that `pattern` matches; `expected` says in words what it wants. References pass. */
 export function text(expected: string, pattern?: RegExp): Rule<string> {
+  return textRule(expected, pattern, true);
+}
+
+function textRule(expected: string, pattern: RegExp | undefined, referable: boolean): Rule<string> {
   return {
     expected,
     take(subject, value) {
@@ -15,6 +20,9 @@ export function text(expected: string, pattern?: RegExp): Rule<string> {
       }
       // a half of a surrogate pair or a NUL cannot be written into any file that is made here.
       if ((pattern && !pattern.test(value)) || /\p{Surrogate}|\0/u.test(value)) {
+        if (referable) {
+          refuseExpression(subject, value);
+        }
         throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a valid value', got: value, remedy: `give ${expected}` });
       }
       return value;
@@ -29,7 +37,7 @@ export function timeOfDay(expected: string): Rule<string> {
 
 /** Text that decides what is made, so that it has to be known now. */
 export function knownText(expected: string, pattern?: RegExp): Rule<string> {
-  return decided(text(expected, pattern));
+  return decided(textRule(expected, pattern, false));
 }
 
 /** Whole numbers from `minimum` to `maximum`. References pass. */
@@ -49,6 +57,7 @@ function number(expected: string, isValid: (value: number) => boolean): Rule<num
       if (Token.isUnresolved(value) && !Array.isArray(value)) {
         return Token.asNumber(value);
       }
+      refuseExpression(subject, value, 'asNumber');
       if (typeof value !== 'number') {
         throw new ValidationError(subject.where, { prop: subject.prop, problem: 'not a number', got: value, remedy: `give ${expected}` });
       }

@@ -11,5 +11,5 @@ export function reasonAgainstCapability(value: string): string | undefined {
   if (NAMES.includes(value)) {
     return undefined;
   }
-  return NAMES.includes(name) ? `not as Kubernetes has it, which is "${name}"` : 'not a capability of Linux';
+  return NAMES.includes(name) ? `Kubernetes writes "${name}"` : 'not a capability of Linux';
 }

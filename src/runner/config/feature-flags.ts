@@ -130,7 +130,7 @@ function refuseStrangeFlag(subject: Subject, name: string): void {
   if (!Object.hasOwn(FEATURE_FLAGS, name)) {
     const guess = nearest(name, Object.keys(FEATURE_FLAGS));
     throw new ValidationError(subject.where, {
-      prop: subject.prop, problem: 'not a feature flag of GitLab Runner, which would ignore it', got: name, remedy: isNear(name, guess) ? `did you mean ${guess}` : 'leave it out',
+      prop: subject.prop, problem: 'not a feature flag of GitLab Runner, which would ignore it', got: name, remedy: isNear(name, guess) ? `did you mean ${JSON.stringify(guess)}` : 'leave it out',
     });
   }
 }

@@ -114,7 +114,7 @@ export const OTHER_WAYS: { readonly [key: string]: string } = {
 export const NEVER: { readonly [key: string]: string } = {
   executor: 'jobs run in pods of the cluster, always with the executor "kubernetes"',
   listen_address: 'fixed: the manager\'s probes and metrics are on port 9252',
-  user: 'of executors that run jobs on the manager itself',
+  user: 'a setting of executors that run jobs on the manager itself',
   id: 'written by GitLab Runner itself',
   token_obtained_at: 'written by GitLab Runner itself',
   token_expires_at: 'written by GitLab Runner itself, and the configuration is read-only',

@@ -31,7 +31,7 @@ export const refuseBrokenBuilds: Together<RunnerOptions> = (at, options) => {
   const { environment, volumes } = imageBuildParts(plan);
   const call = `RunnerImageBuilds.${plan.kind}()`;
   if (options.privileged === true) {
-    throw refusal(at('privileged'), `all containers of each job, where ${call} gives its daemon what that needs`, true, 'leave it out');
+    throw refusal(at('privileged'), `would be for all containers of each job, while ${call} lets its daemon alone have what it needs`, true, 'leave it out');
   }
   const context = 'service_container_security_context';
   if (settings[context] !== undefined) {

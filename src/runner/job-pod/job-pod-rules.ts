@@ -87,7 +87,7 @@ export const refuseUnstartableJobs: Together<RunnerOptions> = (at, options) => {
   if (known(allowed) && known(used) && allowed.every(known)) {
     const missing = used.filter((policy) => known(policy) && !allowed.includes(policy));
     if (missing.length > 0) {
-      throw refusal(at('allowedPullPolicies'), `lacks ${missing.join(', ')} of pullPolicies, so no job could start`, allowed, 'add it');
+      throw refusal(at('allowedPullPolicies'), `without ${missing.join(', ')}, which pullPolicies has, so no job could start`, allowed, 'add it');
     }
   }
 };
@@ -141,10 +141,10 @@ function volumes(): Rule<RunnerVolume[]> {
       };
       const place = known(path) ? oneSpelling(path) : path;
       if (place === '/') {
-        refuse('the root of the container, where its image is', `path ${path}`, 'mount it at a folder');
+        refuse('the root of the container, where its image is', path, 'mount it at a folder');
       }
       if (known(path) && paths.has(place)) {
-        refuse('mounted before', `path ${path}`);
+        refuse('mounted before', path);
       }
       paths.add(place);
       if (isOfObject(volume)) {

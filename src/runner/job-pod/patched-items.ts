@@ -27,7 +27,7 @@ function itemsOf(subject: Subject, patch: Settings, list: string): Settings[] {
   }
   const strange = items.find((item) => !isPlainObject(item) || item.$patch === undefined && typeof item.name !== 'string');
   if (strange !== undefined) {
-    throw refusal(subject, `one of ${list} without a name, by which it would be found`, strange, 'give its name, such as "build"');
+    throw refusal(subject, `an item of ${list} without the name by which it would be found`, strange, 'give its name, such as "build"');
   }
   return items.filter(({ $patch }) => $patch === undefined);
 }

@@ -188,7 +188,7 @@ function refuseKubernetesNamespaces(where: IConstruct | string, options: RunnerM
     }
     if (got === 'default' && options.namespaceCreationEnabled !== false) {
       throw new ValidationError(where, {
-        prop, problem: 'there in each cluster, so that it cannot be created', got, remedy: 'take another name, or set namespaceCreationEnabled to false',
+        prop, problem: 'every cluster has it, so that it cannot be created', got, remedy: 'take another name, or set namespaceCreationEnabled to false',
       });
     }
   }
@@ -270,7 +270,7 @@ function planJobNetwork(where: IConstruct | string, network: JobNetwork, { gitla
 function planTerminal(where: IConstruct | string, { webTerminal, managerReplicas = 1 }: RunnerManagerOptions): WebTerminalPlan | undefined {
   if (webTerminal && managerReplicas > 1) {
     throw new ValidationError(where, {
-      prop: 'webTerminal', problem: 'of several managers, of which one address reaches any', got: managerReplicas, remedy: 'leave managerReplicas out, or webTerminal',
+      prop: 'webTerminal', problem: 'one address leads to any of several managers, and a session is with one', got: managerReplicas, remedy: 'leave managerReplicas out, or webTerminal',
     });
   }
   return webTerminal?._plan;

@@ -120,6 +120,6 @@ function hostName(): Rule<string> {
 function refuseUselessAnnotations(at: (prop: 'annotations') => Subject, { creationEnabled, annotations: given }: RunnerServiceAccountOptions): void {
   if (creationEnabled === false && Object.keys(given ?? {}).length > 0) {
     const { where, prop } = at('annotations');
-    throw new ValidationError(where, { prop, problem: 'of an account that is not created here', got: given, remedy: 'annotate it where it is created, or leave creationEnabled out' });
+    throw new ValidationError(where, { prop, problem: 'for an account that is not created here', got: given, remedy: 'annotate it where it is created, or leave creationEnabled out' });
   }
 }

@@ -15,7 +15,7 @@ export function refusePoolWithoutGpus(where: IConstruct, { gpus }: RunnerOptions
   const size = isOne(pool, AksNodePool) && known(pool._vmSize) ? parseVmSize(pool._vmSize) : undefined;
   if (gpus !== undefined && size && !hasNvidiaGpu(size)) {
     throw new ValidationError(where, {
-      prop: 'gpus', problem: `the machines of the pool ${pool!.nodePoolName} have no GPU of NVIDIA's`, got: gpus, remedy: 'give a nodePool with gpu, or leave it out',
+      prop: 'gpus', problem: `the machines of the pool ${pool!.nodePoolName} have no NVIDIA GPU`, got: gpus, remedy: 'give a nodePool with gpu, or leave it out',
     });
   }
 }

@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { known } from '../../private/rules/subject';
-import { ValidationError } from '../../private/validation-error';
+import { InWords, ValidationError } from '../../private/validation-error';
 import { cacheFlags, cacheJobVariables } from '../cache/cache-speed';
 import { effectiveFlags, FeatureFlags, POD_SPEC_FLAG, refuseFlagsOfOthers } from '../config/feature-flags';
 import { ownSettings, refuseUselessSettings } from '../config/runner-settings';
@@ -154,7 +154,7 @@ function refuseUnknownToVersion(where: IConstruct | string, options: RunnerOptio
   refuseNewerSettings({ where, prop: 'kubernetesSettings' }, options.kubernetesSettings ?? {}, version);
   if (!version._reaches('19.0') && options.volumes?.some(({ _kind: kind }) => kind === 'nfs')) {
     throw new ValidationError(where, {
-      prop: 'volumes', problem: `RunnerVolume.nfs() is not known to runner ${version._minorVersion}`, got: 'nfs', remedy: 'take runner 19.0 or later',
+      prop: 'volumes', problem: `RunnerVolume.nfs() is not known to runner ${version._minorVersion}`, got: new InWords('RunnerVolume.nfs()'), remedy: 'take runner 19.0 or later',
     });
   }
   refuseFlagsOfOthers({ where, prop: 'featureFlags' }, options.featureFlags ?? {}, version);

@@ -43,7 +43,7 @@ export const refuseUselessRoom: Together<RunnerOptions> = (at, options) => {
     throw refusal(at('warmCapacity'), 'the runner keeps no GPUs free', given, 'leave it out, and give the node pool a minCount');
   }
   if (options.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution !== undefined) {
-    throw refusal(at('warmCapacity'), 'what keeps room does not follow affinity, and would keep it on other nodes', given, 'use nodeSelector or nodePool in place of affinity');
+    throw refusal(at('warmCapacity'), 'the pods that keep room do not follow affinity, and would keep it on other nodes', given, 'use nodeSelector or nodePool in place of affinity');
   }
   for (const key of CHOSEN_BY_JOBS.filter((one) => settings[one])) {
     throw refusal(setting(key), 'no room can be kept for jobs that choose how much they need', settings[key], 'leave it or warmCapacity out');

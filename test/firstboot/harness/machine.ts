@@ -1,5 +1,5 @@
 import { ChildProcess, execFile, spawn } from 'node:child_process';
-import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cable } from './fabric';
 import { host, lane, until } from './lane';
@@ -180,6 +180,12 @@ export class Machine {
     return this.try('systemctl', 'start', service);
   }
 
+  /** What was said until now, as the journal's options choose it: the journal may be behind what has ended. */
+  async journal(...options: string[]): Promise<string> {
+    await this.run('journalctl', '--sync');
+    return this.run('journalctl', '--no-pager', '--output=cat', ...options);
+  }
+
   /** Writes a file of the OS disk. */
   write(path: string, text: string, mode = 0o644): void {
     const file = join(this.mount, path);
@@ -192,10 +198,11 @@ export class Machine {
     this.write('/etc/systemd/system.conf.d/time.conf', '[Manager]\nDefaultEnvironment=DRAIN_SECONDS=10 WATCH_SECONDS=1\n');
   }
 
-  /** What scripts wrote there stays. */
+  /** What scripts wrote there stays. In place of the file at once, since what runs on the machine looks for names meanwhile. */
   writeHosts(hosts: string): void {
     const written = existsSync(this.onHost('/etc/hosts')) ? this.read('/etc/hosts').split('\n').filter((line) => line.includes(' # ')) : [];
-    this.write('/etc/hosts', ['127.0.0.1 localhost', ...written, hosts].join('\n'));
+    this.write('/etc/hosts.new', ['127.0.0.1 localhost', ...written, hosts].join('\n'));
+    renameSync(this.onHost('/etc/hosts.new'), this.onHost('/etc/hosts'));
   }
 
   /** Where a file of the OS disk is on the host. */

@@ -173,10 +173,10 @@ describe('a server that had a public address', () => {
 describe('what needs a public address', () => {
   test.each<[string, any, any, string]>([
     ['Azure\'s name, chosen by default', {}, { endpoint: undefined },
-      'endpoint: Azure\'s name is the public address\'s, which network does away with, got nothing; give a domain of your own such as GitLabEndpoint.customDomain("gitlab.example.com")'],
+      'endpoint: Azure\'s name belongs to a public address, and network gives the server none, got nothing; give a domain of your own such as GitLabEndpoint.customDomain("gitlab.example.com")'],
     ['Azure\'s name', {}, { endpoint: GitLabEndpoint.https() },
-      'endpoint: Azure\'s name is the public address\'s, which network does away with, got "GitLabEndpoint.https()"; give a domain of your own such as GitLabEndpoint.customDomain("gitlab.example.com")'],
-    ['a label of it', {}, { dnsLabel: 'acme' }, 'dnsLabel: Azure\'s name is the public address\'s, which network does away with, got "acme"; leave it out'],
+      'endpoint: Azure\'s name belongs to a public address, and network gives the server none, got "GitLabEndpoint.https()"; give a domain of your own such as GitLabEndpoint.customDomain("gitlab.example.com")'],
+    ['a label of it', {}, { dnsLabel: 'acme' }, 'dnsLabel: Azure\'s name belongs to a public address, and network gives the server none, got "acme"; leave it out'],
     ['Let\'s Encrypt', {}, { endpoint: GitLabEndpoint.customDomain('gitlab.example.com', { letsEncrypt: true }) },
       'endpoint: Let\'s Encrypt cannot reach a private address, got {"letsEncrypt":true}; leave it out, or choose GitLabEndpoint.certificateFromKeyVault()'],
     ['its notices', {}, { endpoint: GitLabEndpoint.customDomain('gitlab.example.com', { letsEncryptEmail: 'a@b.c' }) },

@@ -81,7 +81,7 @@ describe('Pages', () => {
       + 'leave it out, or give pages.certificate'],
     ['the certificate belongs to the proxy',
       { endpoint: GitLabEndpoint.behindProxy({ host: 'g.example.com', trustedCidrs: ['10.0.0.0/8'] }), pages: { domain: DOMAIN, certificate: KeyVaultSecret.of(VAULT, 'p') } },
-      'pages.certificate: the server itself serves plain HTTP, got "a Key Vault secret"; give it to the proxy'],
+      'pages.certificate: the server itself serves plain HTTP, got a Key Vault secret; give it to the proxy'],
     ['GitLab\'s own key is there too', { pages: { domain: DOMAIN }, omnibusSettings: { pages_external_url: 'https://p.example.com' } },
       'omnibusSettings.pages_external_url: set together with pages, got "https://p.example.com"; leave one of the two out'],
     ['a key says otherwise', { pages: { domain: DOMAIN }, omnibusSettings: { gitlab_pages: { access_control: false } } },

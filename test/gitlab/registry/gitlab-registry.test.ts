@@ -83,10 +83,19 @@ describe('the registry', () => {
       'registry: registry clients refuse plain HTTP, got "GitLabEndpoint.http()"; choose an endpoint with HTTPS'],
     ['gitlab.rb names another one', { registry: {}, omnibusSettings: { registry_external_url: 'https://r.example.com' } },
       'omnibusSettings.registry_external_url: set together with registry, got "https://r.example.com"; leave one of the two out'],
+    ['its images have two places', { omnibusSettings: { registry: { storage: { s3: { bucket: 'images' }, filesystem: {}, delete: { enabled: true } } } } },
+      'omnibusSettings.registry.storage: has filesystem and s3, and with more than one the registry does not start, got {…}; leave all out but one'],
+    ['they have two places beside a registry of ours', { registry: {}, omnibusSettings: { registry: { storage: { azure_v2: {}, gcs: {} } } } },
+      'omnibusSettings.registry.storage: has azure_v2 and gcs, and with more than one the registry does not start, got {…}; leave all out but one'],
     ['gitlab.rb gives it GitLab\'s own address', { endpoint: GitLabEndpoint.customDomain('gitlab.example.com'), omnibusSettings: { registry_external_url: 'https://gitlab.example.com/' } },
       'omnibusSettings.registry_external_url: GitLab\'s own address, which the registry cannot share, got "https://gitlab.example.com/"; set registry instead, which has a port of its own'],
   ])('fails when %s', (_, given, message) => {
     expect(() => named(given)).toThrow(new Error(`${message} (at Test/GitLab)`));
+  });
+
+  test('may have its images elsewhere by gitlab.rb', () => {
+    const storage = { azure_v2: { accountname: 'acme', container: 'registry', credentialstype: 'default_credentials' }, redirect: { disable: true } };
+    expect(() => named({ registry: {}, omnibusSettings: { registry: { storage } } })).not.toThrow();
   });
 
   test('may be elsewhere by gitlab.rb', () => {

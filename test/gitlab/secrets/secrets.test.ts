@@ -173,9 +173,9 @@ describe('the role on a vault', () => {
 describe('another form', () => {
   test.each<[string, () => unknown, string]>([
     ['the mail server\'s password', () => serverJson({ smtp: { host: 'relay', fromAddress: 'a@b', username: 'u', password: secret().asJson() } }),
-      'smtp.password: only omnibusSettings takes another form of a secret, got "a secret as json"; give KeyVaultSecret.of(keyVaultId, secretName) (at Test/GitLab)'],
+      'smtp.password: only omnibusSettings takes another form of a secret, got a secret as json; give KeyVaultSecret.of(keyVaultId, secretName) (at Test/GitLab)'],
     ['the certificate', () => GitLabEndpoint.certificateFromKeyVault('g.example.com', secret().inText('a')),
-      'certificate: only omnibusSettings takes another form of a secret, got "a secret within a text"; give KeyVaultSecret.of(keyVaultId, secretName) '
+      'certificate: only omnibusSettings takes another form of a secret, got a secret within a text; give KeyVaultSecret.of(keyVaultId, secretName) '
       + '(at GitLabEndpoint.certificateFromKeyVault)'],
   ])('is nothing for %s', (_, make, message) => {
     expect(make).toThrow(new Error(message));

@@ -273,7 +273,7 @@ describe('omnibusSettings', () => {
     ['what is no map', ['x'],
       'omnibusSettings: not a map, got […]; give gitlab.rb\'s sections, such as {"gitlab_rails": {"time_zone": "Asia/Seoul"}}'],
     ['too much', { gitlab_rails: { text: 'x'.repeat(20_000) } },
-      'omnibusSettings: too long, got "20028 characters"; keep it below 16000 characters of JSON'],
+      'omnibusSettings: too long, got 20028 characters; keep it below 16000 characters of JSON'],
   ])('fails when given %s', (_, value, message) => {
     expect(check(value)).toThrow(error(message));
   });
@@ -299,7 +299,7 @@ describe('omnibusSettings', () => {
   test('fails when it holds itself', () => {
     const loop: any = {};
     loop.loop = loop;
-    expect(check({ gitlab_rails: loop })).toThrow(error('omnibusSettings.gitlab_rails.loop.loop: nested too deep, got "more than 20 levels"; '
+    expect(check({ gitlab_rails: loop })).toThrow(error('omnibusSettings.gitlab_rails.loop.loop: nested too deeply, got more than 20 levels; '
       + 'give text, a finite number, true, false, null, a KeyVaultSecret, or a list or map of these'));
   });
 

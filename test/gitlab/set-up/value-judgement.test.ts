@@ -5,7 +5,7 @@ import { server } from '../server';
 
 const NOW = { version: GitLabVersion.V19_4, edition: GitLabEdition.CE };
 const check = (settings: any, unchecked: string[] = []) => () => checkOmnibusSettings('Test', settings, NOW, unchecked);
-const ROLE = 'a machine of some services alone, but this server needs all of GitLab\'s';
+const ROLE = 'for a machine that runs some services only, and this server needs all of GitLab\'s';
 const ROLE_REMEDY = 'leave it out; database and applicationNodes put services elsewhere, or name it in uncheckedOmnibusKeys';
 
 describe('what reconfiguring or GitLab would stop at', () => {

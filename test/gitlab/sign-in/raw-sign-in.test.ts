@@ -22,7 +22,7 @@ test.each<[string, any, string]>([
   ['a strategy that there is none of', { omniauth_providers: [{ name: 'keycloak', args: { issuer: 'https://sso.example.com' } }] }, `omniauth_providers[0].name: ${NONE}, or name it in uncheckedOmnibusKeys`],
   ['a name of arguments that is none', { omniauth_providers: [{ name: 'saml', args: { name: 'adfs' } }] }, `omniauth_providers[0].name: ${NONE}, or name it in uncheckedOmnibusKeys`],
   ['a switch that is a text', ldap({ main: { ...DIRECTORY, active_directory: 'false', verify_certificates: true } }),
-    'ldap_servers.main.active_directory: a text, which GitLab takes for true; give false without quotes'],
+    'ldap_servers.main.active_directory: text, which GitLab takes for true; give false without quotes'],
   ['arguments beside args', { omniauth_providers: [{ name: 'openid_connect', issuer: 'https://sso.example.com', client_options: { identifier: 'gitlab' } }] },
     'omniauth_providers[0].client_options: read only within args; put it into args, and what else the strategy shall know, or name it in uncheckedOmnibusKeys'],
   ['a provider without a name', { omniauth_providers: [{ args: {} }] }, 'omniauth_providers[0].name: missing; give the provider\'s, such as "openid_connect"'],

@@ -5,6 +5,7 @@ import { LOCATION, sku, skus, SUBSCRIPTION, usage, usages } from '../azure';
 import { found, program } from '../questions';
 
 describe('quota', () => {
+  // Azure/kars#518: a new subscription has ten of a family.
   test('the platform with its defaults does not fit into ten', async () => {
     expect(await found(/standardDSv5Family.*vCPU needed/, [], program())).toEqual({
       code: 1,
@@ -13,6 +14,7 @@ describe('quota', () => {
     });
   });
 
+  // Azure/azure-cli#15013
   test('a trial keeps its quotas: the way past them is another offer', async () => {
     const trial = { displayName: 'Students', state: 'Enabled', subscriptionPolicies: { quotaId: 'AzureForStudents_2018-01-01' } };
     expect((await found(/standardDSv5Family.*vCPU needed/, [{ call: [`--url /subscriptions/${SUBSCRIPTION} `], answer: trial }], program())).about).toEqual([
@@ -21,6 +23,7 @@ describe('quota', () => {
     ]);
   });
 
+  // mspnp/aks-baseline#377: ten of all families together.
   test('a node for jobs that cannot start is told of', async () => {
     const { code, about: lines } = await found(/all families/, [usages(usage('cores', 20, 11), usage('standardDSv5Family', 100))]);
     expect({ code, lines }).toEqual({

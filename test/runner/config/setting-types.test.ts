@@ -160,9 +160,9 @@ describe('patches of the pod', () => {
     ['containers: [{ name: builder, tty: true }]', undefined,
       'kubernetesSettings.pod_spec[0].patch: a container that the runner does not make, without an image, got "builder"; did you mean "build" (at ci)'],
     ['initContainers: [{ name: tune, command: [sysctl] }]', undefined, 'give its image, or one of the runner\'s, such as "build" (at ci)'],
-    ['containers: [{ env: [] }]', undefined, 'kubernetesSettings.pod_spec[0].patch: one of containers without a name, by which it would be found, got {"env":[]}; give its name, such as "build" (at ci)'],
+    ['containers: [{ env: [] }]', undefined, 'kubernetesSettings.pod_spec[0].patch: an item of containers without the name by which it would be found, got {"env":[]}; give its name, such as "build" (at ci)'],
     ['containers: { name: build }', undefined, 'kubernetesSettings.pod_spec[0].patch: containers that are no list, got {"name":"build"}; write a list, each item with its name (at ci)'],
-    ['volumes: [build]', undefined, 'kubernetesSettings.pod_spec[0].patch: one of volumes without a name, by which it would be found, got "build"'],
+    ['volumes: [build]', undefined, 'kubernetesSettings.pod_spec[0].patch: an item of volumes without the name by which it would be found, got "build"'],
     ['', undefined, 'kubernetesSettings.pod_spec[0]: without a patch, got nothing; give patch, as YAML or JSON (at ci)'],
   ])('fail on %j as %s', (patch, type, message) => {
     expect(() => patched(patch, type)).toThrow(message);
@@ -178,7 +178,7 @@ describe('feature flags', () => {
 
   test('fail when the runner does not know them', () => {
     expect(() => flagged({ FF_USE_FASTZIPS: true })).toThrow(
-      'featureFlags["FF_USE_FASTZIPS"]: not a feature flag of GitLab Runner, which would ignore it, got "FF_USE_FASTZIPS"; did you mean FF_USE_FASTZIP (at ci)');
+      'featureFlags["FF_USE_FASTZIPS"]: not a feature flag of GitLab Runner, which would ignore it, got "FF_USE_FASTZIPS"; did you mean "FF_USE_FASTZIP" (at ci)');
     expect(() => flagged({ FF_A: true })).toThrow(/which would ignore it, got "FF_A"; leave it out \(at ci\)$/);
     expect(() => flagged({ FF_SUSPENDABLE_ENVIRONMENTS: true }, { runnerVersion: GitLabVersion.of('18.11.0') })).toThrow(
       'featureFlags.FF_SUSPENDABLE_ENVIRONMENTS: not known before runner 19.0, and runner 18.11 is used, got true; leave it out (at ci)');

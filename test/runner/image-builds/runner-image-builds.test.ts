@@ -258,7 +258,7 @@ describe('fails when', () => {
     ['something else is given', { imageBuilds: 'docker' as any },
       `imageBuilds: not a RunnerImageBuilds, got "docker"; give RunnerImageBuilds.rootlessBuildkit(), userNamespace() or docker() ${at}`],
     ['all containers are privileged', { imageBuilds: ROOTLESS, privileged: true },
-      `privileged: all containers of each job, where RunnerImageBuilds.rootlessBuildkit() gives its daemon what that needs, got true; leave it out ${at}`],
+      `privileged: would be for all containers of each job, while RunnerImageBuilds.rootlessBuildkit() lets its daemon alone have what it needs, got true; leave it out ${at}`],
     ['the daemon\'s rights are set', { imageBuilds: ROOTLESS, kubernetesSettings: { service_container_security_context: { run_as_user: 5 } } },
       'kubernetesSettings.service_container_security_context: set by RunnerImageBuilds.rootlessBuildkit(), got {"run_as_user":5}; leave it out, or imageBuilds '
         + at],

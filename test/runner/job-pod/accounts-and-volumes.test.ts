@@ -123,13 +123,13 @@ describe('volumes', () => {
 
   test.each<[string, () => unknown, string]>([
     ['two are at one path', () => newChart({ volumes: [RunnerVolume.configMap('a', '/a'), RunnerVolume.secret('b', '/a')] }),
-      'volumes[1]: mounted before, got "path /a"; give each volume its own name and path (at ci)'],
+      'volumes[1]: mounted before, got "/a"; give each volume its own name and path (at ci)'],
     ['a claim has the name of a directory', () => newChart({ volumes: [RunnerVolume.emptyDir('a', '/a'), RunnerVolume.persistentVolumeClaim('a', '/b')] }),
       'volumes[1]: mounted before, got "name a"; give each volume its own name and path (at ci)'],
     ['the runner has one of that name', () => newChart({ volumes: [RunnerVolume.emptyDir('scripts', '/x')] }),
       'volumes[0]: a volume of the runner\'s own, got "scripts"; take another name (at ci)'],
     ['the runner is too old', () => newChart({ volumes: [RunnerVolume.nfs('a', '/a', 'nfs', '/x')], runnerVersion: GitLabVersion.of('18.11.0') }),
-      'volumes: RunnerVolume.nfs() is not known to runner 18.11, got "nfs"; take runner 19.0 or later (at ci)'],
+      'volumes: RunnerVolume.nfs() is not known to runner 18.11, got RunnerVolume.nfs(); take runner 19.0 or later (at ci)'],
     ['keys are those of a claim', () => RunnerVolume.persistentVolumeClaim('a', '/a', { items: { a: 'b' } }),
       'items: not for such a volume, got {"a":"b"}; leave it out (at RunnerVolume.persistentVolumeClaim)'],
     ['a key leaves the volume', () => RunnerVolume.secret('a', '/a', { items: { a: '../b' } }),
@@ -182,7 +182,7 @@ describe('service accounts', () => {
       'managerServiceAccount.name: the same account for jobs and the manager, so that each job would have the manager\'s rights, got "gitlab-runner-job"; '
       + 'take another name, or give the jobs a jobNamespace of their own (at ci)'],
     ['one that exists gets annotations', () => newChart({ jobServiceAccount: { creationEnabled: false, annotations: { a: 'b' } } }),
-      'jobServiceAccount.annotations: of an account that is not created here, got {"a":"b"}; annotate it where it is created, or leave creationEnabled out (at ci)'],
+      'jobServiceAccount.annotations: for an account that is not created here, got {"a":"b"}; annotate it where it is created, or leave creationEnabled out (at ci)'],
     ['one that exists gets an identity for jobs', () => joined({ jobServiceAccount: { creationEnabled: false } }).grantJobs('Push', AzureRole.ACR_PUSH, '/subscriptions/s'),
       'jobServiceAccount.creationEnabled: an account that exists cannot be given a managed identity here, got false; '
       + 'leave it out, or use cluster.addWorkloadIdentity() and annotate the account (at Test/Runner)'],

@@ -50,7 +50,7 @@ describe('settings without a prop', () => {
     ['a type is wrong', { poll_interval: '3' }, 'kubernetesSettings.poll_interval: of the wrong type, got "3"; give a whole number, 0 or more (at ci)'],
     ['a number has a fraction', { retry_limit: 1.5 }, 'kubernetesSettings.retry_limit: of the wrong type, got 1.5; give a whole number, 0 or more (at ci)'],
     ['a list holds something else', { cap_add: ['CHOWN', 1] }, 'kubernetesSettings.cap_add: of the wrong type, got ["CHOWN",1]; give a list of capabilities such as "SYS_PTRACE" (at ci)'],
-    ['a capability is as Docker has it', { cap_add: ['SYS_PTRACE', 'CAP_NET_ADMIN'] }, 'kubernetesSettings.cap_add: not as Kubernetes has it, which is "NET_ADMIN", got "CAP_NET_ADMIN"; '
+    ['a capability is as Docker has it', { cap_add: ['SYS_PTRACE', 'CAP_NET_ADMIN'] }, 'kubernetesSettings.cap_add: Kubernetes writes "NET_ADMIN", got "CAP_NET_ADMIN"; '
       + 'give a list of capabilities such as "SYS_PTRACE" (at ci)'],
     ['a capability is none', { build_container_security_context: { capabilities: { drop: ['NET_RAWR'] } } },
       'kubernetesSettings.build_container_security_context.capabilities.drop: not a capability of Linux, got "NET_RAWR"; give a list of capabilities such as "SYS_PTRACE" (at ci)'],

@@ -40,7 +40,7 @@ test.each<[string, Props, string]>([
   ['nodes by no value', nodes({ key: 'pool', operator: 'In' }), `${AT}: missing, with the operator In, got nothing; give a list of values`],
   ['nodes by a value too many', nodes({ key: 'pool', operator: 'Exists', values: ['ci'] }), `${AT}: given, with the operator Exists, got ["ci"]; leave them out`],
   ['nodes by no number', nodes({ key: 'cores', operator: 'Gt', values: ['many'] }), `${AT}: not one whole number, with the operator Gt, got ["many"]; give a list of one, such as ["4"]`],
-  ['a volume in place of the image', { volumes: [RunnerVolume.emptyDir('all', '//')] }, 'volumes[0]: the root of the container, where its image is, got "path //"; mount it at a folder'],
+  ['a volume in place of the image', { volumes: [RunnerVolume.emptyDir('all', '//')] }, 'volumes[0]: the root of the container, where its image is, got "//"; mount it at a folder'],
   ['sources in place of the image', { runnerSettings: { builds_dir: '/' } }, 'runnerSettings.builds_dir: the root of the container, where its image is, got "/"; give a folder such as "/builds"'],
   ['sources that jobs do not see', { runnerSettings: { builds_dir: '/builds/$CI_CONCURRENT_ID' } },
     'runnerSettings.builds_dir: has a variable, which is not expanded where the folder is mounted, so that jobs would not see their sources, got "/builds/$CI_CONCURRENT_ID"; '

@@ -55,8 +55,8 @@ describe('an image may be given', () => {
     const image = 'registry.example.com:5000/$CI_PROJECT_NAMESPACE/helper:x86_64-v${CI_RUNNER_VERSION}';
     expect(jobs(newChart({ image, kubernetesSettings: { helper_image: image } }))).toMatchObject({ image, helper_image: image });
     expect(jobs(newChart({ image: '$CI_REGISTRY_IMAGE@$DIGEST' })).image).toBe('$CI_REGISTRY_IMAGE@$DIGEST');
-    expect(() => newChart({ managerImage: 'gitlab-runner:$VERSION' })).toThrow('managerImage: its tag is none');
-    expect(() => newChart({ image: '$CI_REGISTRY_IMAGE@sha256:123' })).toThrow('image: its digest is none');
+    expect(() => newChart({ managerImage: 'gitlab-runner:$VERSION' })).toThrow('managerImage: what follows ":" is not a tag');
+    expect(() => newChart({ image: '$CI_REGISTRY_IMAGE@sha256:123' })).toThrow('image: what follows "@" is not a digest');
   });
 
   test('as a value that only the apply knows', () => {
@@ -73,18 +73,18 @@ describe('fails on', () => {
   const DIGEST_REMEDY = 'write "@sha256:" and the 64 hexadecimal digits in lower case, or leave "@" and what follows out';
   const EXAMPLE = 'give an image such as "ubuntu:24.04"';
   test.each([
-    ['a digest cut short', `gitlab-runner@${SHA256.slice(0, -1)}`, 'its digest is none', DIGEST_REMEDY],
-    ['a digest too long', `gitlab-runner@${SHA256}0`, 'its digest is none', DIGEST_REMEDY],
-    ['a digest in upper case', `gitlab-runner@${SHA256.toUpperCase()}`, 'its digest is none', DIGEST_REMEDY],
-    ['a digest without its algorithm', `gitlab-runner@${SHA256.slice(7)}`, 'its digest is none', DIGEST_REMEDY],
-    ['a digest of another algorithm', `gitlab-runner@md5:${'0'.repeat(32)}`, 'its digest is none', DIGEST_REMEDY],
-    ['no digest after its sign', 'gitlab-runner:alpine-v19.4.0@', 'its digest is none', DIGEST_REMEDY],
-    ['two digests', `gitlab-runner@${SHA256}@${SHA256}`, 'its digest is none', DIGEST_REMEDY],
-    ['a tag after the digest', `gitlab-runner@${SHA256}:alpine-v19.4.0`, 'its digest is none', DIGEST_REMEDY],
-    ['a digest as a tag', `gitlab-runner:${SHA256}`, 'its tag is none', TAG_REMEDY],
-    ['no tag after its colon', 'gitlab-runner:', 'its tag is none', TAG_REMEDY],
-    ['a tag that begins with a hyphen', 'gitlab-runner:-1', 'its tag is none', TAG_REMEDY],
-    ['a long tag', `gitlab-runner:${'1'.repeat(129)}`, 'its tag is none', TAG_REMEDY],
+    ['a digest cut short', `gitlab-runner@${SHA256.slice(0, -1)}`, 'what follows "@" is not a digest', DIGEST_REMEDY],
+    ['a digest too long', `gitlab-runner@${SHA256}0`, 'what follows "@" is not a digest', DIGEST_REMEDY],
+    ['a digest in upper case', `gitlab-runner@${SHA256.toUpperCase()}`, 'what follows "@" is not a digest', DIGEST_REMEDY],
+    ['a digest without its algorithm', `gitlab-runner@${SHA256.slice(7)}`, 'what follows "@" is not a digest', DIGEST_REMEDY],
+    ['a digest of another algorithm', `gitlab-runner@md5:${'0'.repeat(32)}`, 'what follows "@" is not a digest', DIGEST_REMEDY],
+    ['no digest after its sign', 'gitlab-runner:alpine-v19.4.0@', 'what follows "@" is not a digest', DIGEST_REMEDY],
+    ['two digests', `gitlab-runner@${SHA256}@${SHA256}`, 'what follows "@" is not a digest', DIGEST_REMEDY],
+    ['a tag after the digest', `gitlab-runner@${SHA256}:alpine-v19.4.0`, 'what follows "@" is not a digest', DIGEST_REMEDY],
+    ['a digest as a tag', `gitlab-runner:${SHA256}`, 'what follows ":" is not a tag', TAG_REMEDY],
+    ['no tag after its colon', 'gitlab-runner:', 'what follows ":" is not a tag', TAG_REMEDY],
+    ['a tag that begins with a hyphen', 'gitlab-runner:-1', 'what follows ":" is not a tag', TAG_REMEDY],
+    ['a long tag', `gitlab-runner:${'1'.repeat(129)}`, 'what follows ":" is not a tag', TAG_REMEDY],
     ['a digest without an image', `@${SHA256}`, 'not a valid value', EXAMPLE],
     ['a port without an image', 'registry.example.com:5000/', 'not a valid value', EXAMPLE],
     ['upper case', 'registry.example.com/GitLab/Runner:1', 'an image\'s name has no upper-case letters', 'write "registry.example.com/gitlab/runner"'],

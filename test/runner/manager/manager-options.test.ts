@@ -137,7 +137,7 @@ test.each<[string, Partial<GitLabRunnerChartProps>, string]>([
   ['the jobs would be there', { jobNamespace: 'kube-public', namespaceCreationEnabled: false },
     'jobNamespace: one of Kubernetes\' own namespaces, whose names begin with "kube-", got "kube-public"; take another name (at ci)'],
   ['a namespace is there already', { namespace: 'default' },
-    'namespace: there in each cluster, so that it cannot be created, got "default"; take another name, or set namespaceCreationEnabled to false (at ci)'],
+    'namespace: every cluster has it, so that it cannot be created, got "default"; take another name, or set namespaceCreationEnabled to false (at ci)'],
   ['nobody collects metrics', { podMonitorLabels: { a: 'b' } }, 'podMonitorLabels: has no effect without podMonitor, got {"a":"b"}; leave it out, or set podMonitor (at ci)'],
 ])('fail when %s', (_name, props, message) => {
   expect(() => newChart(props)).toThrow(new Error(message));

@@ -50,7 +50,7 @@ test('GPUs are the build container\'s, by a patch with its flag, and those of a 
   });
   expect(first.kubernetes.node_tolerations).toEqual({ 'sku=gpu': 'NoSchedule' });
   expect(() => runner.addRunner('Without', { gpus: 1 })).toThrow(new Error(
-    'gpus: the machines of the pool jobs have no GPU of NVIDIA\'s, got 1; give a nodePool with gpu, or leave it out (at Test/Runner)'));
+    'gpus: the machines of the pool jobs have no NVIDIA GPU, got 1; give a nodePool with gpu, or leave it out (at Test/Runner)'));
   expect(() => runner.addRunner('Off', { nodePool, gpus: 1, featureFlags: { FF_USE_ADVANCED_POD_SPEC_CONFIGURATION: false } })).toThrow(
     /^featureFlags\.FF_USE_ADVANCED_POD_SPEC_CONFIGURATION: off, so that the runner would ignore pod_spec/);
   expect(() => runner.addRunner('Half', { nodePool, gpus: 0.5 })).toThrow('gpus: out of range, got 0.5; give a whole number from 1 to 16');

@@ -137,7 +137,7 @@ describe('fails when', () => {
     [{ warmCapacity: ONE, kubernetesSettings: { memory_request_overwrite_max_allowed: '8Gi' } }, 'kubernetesSettings.memory_request_overwrite_max_allowed: no room can be kept for '
       + 'jobs that choose how much they need, got "8Gi"; leave it or warmCapacity out'],
     [{ warmCapacity: ONE, gpus: 1 }, 'warmCapacity: the runner keeps no GPUs free, got {"policies":[{"jobs":1}]}; leave it out, and give the node pool a minCount'],
-    [{ warmCapacity: ONE, affinity: { nodeAffinity } }, 'warmCapacity: what keeps room does not follow affinity, and would keep it on other nodes, got {"policies":[{"jobs":1}]}; '
+    [{ warmCapacity: ONE, affinity: { nodeAffinity } }, 'warmCapacity: the pods that keep room do not follow affinity, and would keep it on other nodes, got {"policies":[{"jobs":1}]}; '
       + 'use nodeSelector or nodePool in place of affinity'],
     [{ warmCapacity: ONE, runnerVersion: GitLabVersion.of('18.10.0') }, 'warmCapacity: not known to runner 18.10, got {"policies":[{"jobs":1}]}; take runner 18.11 or later'],
   ] as [any, string][])('%j', (props, message) => {

@@ -4,7 +4,7 @@
 # On a machine of `application_role` Puma's and Sidekiq's code is that of the version they were started with; what they do with a database of another version
 # is written to /var/opt/gitlab/mixed.
 # Not checked: git, the web pages, rate limits, the whitelist of the monitoring endpoints.
-import base64, hashlib, http.client, http.server, json, os, signal, socket, socketserver, ssl, subprocess, sys, threading, time, urllib.parse
+import base64, hashlib, http.client, http.server, json, os, signal, socket, socketserver, ssl, subprocess, sys, threading, time, traceback, urllib.parse
 sys.path.insert(0, '/opt/gitlab/embedded/service')
 import jobs, remote, runit
 
@@ -85,6 +85,10 @@ class Application:
                 with open(f'{DATA}/mixed', 'a') as file:
                     file.write(f'{name} {version} {schema}\n')
 
+    @classmethod
+    def leave(cls, *_):
+        cls.leaving = time.time()
+
     # Puma is up for others until its blackout is over.
     @classmethod
     def left(cls, config):
@@ -94,6 +98,8 @@ class Application:
 
 class Handler(http.server.BaseHTTPRequestHandler):
     tls = False
+    # whoever says nothing for so long is not waited for.
+    timeout = 60
 
     def log_message(self, *_):
         pass
@@ -107,23 +113,23 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
+    # who asks hears that GitLab failed, and the journal why.
     def do_GET(self):
-        if self.is_of_job():
-            return self.job(None)
-        if self.path.startswith(ELSEWHERE) and self.tls:
-            return self.pass_on(b'')
-        self.handle_call({})
+        try:
+            self.route(self.rfile.read(int(self.headers.get('Content-Length') or 0)).decode())
+        except Exception as error:
+            traceback.print_exc()
+            print(getattr(error, 'stderr', ''), file=sys.stderr, flush=True)
+            self.answer(500, {'message': str(error)})
 
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers.get('Content-Length') or 0))
+    do_POST = do_PUT = do_PATCH = do_DELETE = do_GET
+
+    def route(self, text):
         if self.is_of_job():
-            return self.job(body.decode())
-        if self.path.startswith(ELSEWHERE):
-            return self.pass_on(body)
-        text = body.decode()
+            return self.job(text)
+        if self.path.startswith(ELSEWHERE) and (self.tls or self.command != 'GET'):
+            return self.pass_on(text.encode())
         self.handle_call(json.loads(text) if 'json' in self.headers.get('Content-Type', '') else dict(urllib.parse.parse_qsl(text)))
-
-    do_PUT = do_PATCH = do_DELETE = do_POST
 
     def handle_call(self, form):
         config = serving()
@@ -244,6 +250,27 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return next((runner for runner in readable if runner['token']['value'] == token), None)
 
 
+class Listening(socketserver.ThreadingMixIn):
+    # one that is closed waits for what it has begun.
+    daemon_threads = False
+    all = []
+
+    def begin(self):
+        self.all.append(self)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    # what broke off, by whomever it was.
+    def handle_error(self, *_):
+        print(f'a connection without an answer: {sys.exc_info()[1]!r}', file=sys.stderr, flush=True)
+
+    @classmethod
+    def end(cls):
+        for server in cls.all:
+            server.shutdown()
+        for server in cls.all:
+            server.server_close()
+
+
 # Workhorse, for nginx beside GitLab's own pages
 def serve_workhorse():
     path = f'{DATA}/gitlab-workhorse/sockets/socket'
@@ -251,32 +278,24 @@ def serve_workhorse():
     if os.path.exists(path):
         os.unlink(path)
 
-    class Workhorse(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
-        daemon_threads = True
-
+    class Workhorse(Listening, socketserver.UnixStreamServer):
         def get_request(self):
             return super().get_request()[0], ('unix', 0)
 
     server = Workhorse(path, type('Bound', (Handler,), {'tls': True}))
     os.chmod(path, 0o777)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server.begin()
 
 
-def serve(port, context=None):
-    class Server(http.server.ThreadingHTTPServer):
-        daemon_threads = True
-
+def serve(port, tls=False):
+    class Server(Listening, http.server.HTTPServer):
         def get_request(self):
             connection, address = super().get_request()
-            return (context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False) if context else connection), address
-
-        def handle_error(self, *_):
-            pass
+            return (Certificates.shown.wrap_socket(connection, server_side=True, do_handshake_on_connect=False) if tls else connection), address
 
     # a machine that shares its network has the loopback interface alone, whose other addresses are Azure's here.
     address = '0.0.0.0' if any(name == 'eth0' for _, name in socket.if_nameindex()) else '127.0.0.1'
-    server = Server((address, port), type('Bound', (Handler,), {'tls': context is not None}))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    Server((address, port), type('Bound', (Handler,), {'tls': tls})).begin()
 
 
 # nginx chooses the server, and with it the certificate, by the name that the client asks for.
@@ -287,10 +306,19 @@ def show_pages(host, pages):
     return choose
 
 
-# Puma ends once its blackout is over and what it serves is served.
-def leave(*_):
-    Application.leaving = time.time()
-    threading.Timer(serving()['blackout'] / 5 + 0.5, os._exit, [0]).start()
+# nginx reads them when it starts and when it is told to, never by itself. What has begun goes on with those of its beginning.
+class Certificates:
+    shown = None
+
+    @classmethod
+    def read(cls, *_):
+        now = serving()
+        shown, pages = (ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) for _ in range(2))
+        shown.load_cert_chain(*now['certificate'])
+        if 'pages' in now:
+            pages.load_cert_chain(*now['pages']['certificate'])
+            shown.sni_callback = show_pages(now['pages']['host'], pages)
+        cls.shown = shown
 
 
 def main():
@@ -298,35 +326,26 @@ def main():
     missing = [path for path in config['mountpoints'] if not os.path.ismount(path)]
     if missing:
         sys.exit(f'runit: {missing[0]} is not mounted')
-    context = None
-    if 'certificate' in config:
-        context, pages = (ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) for _ in range(2))
-
-        # nginx reads its certificates when it starts and when it is told to, never by itself.
-        def read_certificates(*_):
-            now = serving()
-            context.load_cert_chain(*now['certificate'])
-            if 'pages' in now:
-                pages.load_cert_chain(*now['pages']['certificate'])
-                context.sni_callback = show_pages(now['pages']['host'], pages)
-
-        read_certificates()
-        signal.signal(signal.SIGHUP, read_certificates)
-        serve(443, context)
-    else:
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    has_tls = 'certificate' in config
+    if has_tls:
+        Certificates.read()
+        serve(443, tls=True)
+    signal.signal(signal.SIGHUP, Certificates.read if has_tls else signal.SIG_IGN)
     serve(80)
     runit.start_services()
     if remote.settings():
         serve_workhorse()
     if config.get('application'):
         threading.Thread(target=Application.watch, daemon=True).start()
-        signal.signal(signal.SIGTERM, leave)
+        signal.signal(signal.SIGTERM, Application.leave)
     if 'registry' in config and config['registry'] not in (80, 443):
-        serve(config['registry'], context)
+        serve(config['registry'], has_tls)
     # a signal may reach another thread, and its handler runs in this one, once it is awake.
-    while True:
-        time.sleep(1)
+    while Application.leaving is None or not Application.left(serving()):
+        time.sleep(0.1)
+    # Puma ends once its blackout is over and what it has begun is served.
+    Listening.end()
+    os._exit(0)
 
 
 main()
