@@ -29,16 +29,21 @@ export class Kubernetes {
     return this.get(path, 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1');
   }
 
+  /** What is no JSON, such as a log. */
+  text(path: string): Promise<string> {
+    return this.ask('GET', path, '*/*');
+  }
+
   /** Any other call; its answer. */
-  call(method: string, path: string, body?: object): Promise<any> {
-    return this.ask(method, path, 'application/json', body);
+  async call(method: string, path: string, body?: object): Promise<any> {
+    return JSON.parse(await this.ask(method, path, 'application/json', body) || '{}');
   }
 
   private async get(path: string, accept: string): Promise<any[]> {
-    return (await this.ask('GET', path, accept)).items ?? [];
+    return JSON.parse(await this.ask('GET', path, accept) || '{}').items ?? [];
   }
 
-  private ask(method: string, path: string, accept: string, body?: object): Promise<any> {
+  private ask(method: string, path: string, accept: string, body?: object): Promise<string> {
     const { server, ca, token } = this;
     const content = body === undefined ? undefined : JSON.stringify(body);
     const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
@@ -49,7 +54,7 @@ export class Kubernetes {
         response.on('data', (chunk) => chunks.push(chunk)).on('end', () => {
           const text = Buffer.concat(chunks).toString();
           if (response.statusCode! < 300) {
-            resolve(JSON.parse(text || '{}'));
+            resolve(text);
           } else {
             reject(new AzureError(response.statusCode === 403 ? 'Forbidden' : 'Unknown', `the API server answers ${path.split('?')[0]} with ${response.statusCode}`));
           }

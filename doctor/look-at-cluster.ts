@@ -1,4 +1,5 @@
 import { Kubernetes } from './kubernetes';
+import { silenceOf } from './manager-log';
 import { Cluster, Release } from './platform';
 import { duration } from './server-look';
 import { Az } from '../preflight/az';
@@ -76,19 +77,20 @@ async function deployments(kubernetes: Kubernetes, { name, namespace, address }:
   if (own.length === 0) {
     return [{ state: 'broken', what: `${name} is not in the cluster`, meaning: 'no runner of it takes jobs', remedy: `apply; if nothing is planned: terraform apply -replace=${address}` }];
   }
-  return Promise.all(own.map(async ({ metadata, spec, status }): Promise<Found> => {
+  return (await Promise.all(own.map(async ({ metadata, spec, status }): Promise<readonly Found[]> => {
     const [wanted, ready] = [spec.replicas ?? 1, status.readyReplicas ?? 0];
-    if (ready >= wanted) {
-      return { state: 'ok', what: `${metadata.name}: ready` };
-    }
     const selector = Object.entries(spec.selector.matchLabels).map(([label, value]) => `${label}=${value}`).join(',');
     const pods = await kubernetes.list(`/api/v1/namespaces/${metadata.namespace}/pods?labelSelector=${encodeURIComponent(selector)}`);
+    if (ready >= wanted) {
+      const silent = spec.template?.metadata.labels['app.kubernetes.io/name'] === 'gitlab-runner' ? await silenceOf(kubernetes, metadata.name, pods) : [];
+      return silent.length > 0 ? silent : [{ state: 'ok', what: `${metadata.name}: ready` }];
+    }
     const reason = pods.map(whyNotReady).find((why) => why !== undefined) ?? 'no pod of it is there';
-    return {
+    return [{
       state: 'broken', what: `${metadata.name}: ${ready} of ${wanted} are ready: ${reason}`, meaning: 'if it is the manager, no job of its runners starts',
       remedy: `kubectl logs --namespace ${metadata.namespace} deployment/${metadata.name} --tail 20; kubectl describe pod --namespace ${metadata.namespace} --selector ${selector}`,
-    };
-  }));
+    }];
+  }))).flat();
 }
 
 /** A release that an apply has left in the middle, which the next one stumbles over. Helm keeps its books in secrets; only their labels are asked for. */

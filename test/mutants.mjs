@@ -336,6 +336,8 @@ export const MUTANTS = [
   ['a log drives what is short out of a run command\'s output', 'docs/commands', 'the last 4 kB', 'docs/runbooks/TaskFailed.md', 'journalctl --unit <task> --lines 20; systemctl list-units --failed', 'systemctl list-units --failed; journalctl --unit <task> --lines 20'],
   ['a run command of a runbook answers in JSON', 'docs/commands', 'is text', 'docs/runbooks/RebootDue.md', ' --query "value[0].message" --output tsv', ''],
   ['a runner that GitLab refused is silent for an hour', 'runner/private/config-toml', 'defaults of an expert', 'src/runner/private/config-toml.ts', '      \'unhealthy_interval\': REFUSED_PAUSE,\n', ''],
+  ['a manager that gets no answer is ready all the same', 'doctor/cluster', 'does not reach GitLab', 'doctor/manager-log.ts', 'return last === undefined ? [] : [{', 'return last === undefined || !last.forbidden ? [] : [{'],
+  ['an answer of long ago counts', 'doctor/cluster', 'answers again', 'doctor/manager-log.ts', 'last.ageSeconds > pause + 15 ?', 'last.ageSeconds > WINDOW_SECONDS + 15 ?'],
   ['a runbook names a metric that nobody has', 'docs/commands', 'the metrics that pages', 'docs/runbooks/JobsWait.md', '`gitlab_runner_jobs`', '`gitlab_runner_jobs_running`'],
   ['a page calls a command by an option that it does not know', 'docs/commands', 'the commands of this package', 'docs/operate.md', 'npx cdktf-azure-gitlab preflight --offline', 'npx cdktf-azure-gitlab preflight --local'],
   ['a runbook looks for pods by a label that they lack', 'docs/commands', 'the labels', 'docs/runbooks/RunnerGone.md', 'app.kubernetes.io/name=gitlab-runner', 'app.kubernetes.io/name=runner'],

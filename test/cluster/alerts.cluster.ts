@@ -6,6 +6,7 @@ import { NodeMetrics } from './harness/node-metrics';
 import { Manager, Platform } from './harness/platform';
 import { Prometheus } from './harness/prometheus';
 import { watched } from './harness/watched';
+import { lastRefusal } from '../../doctor/manager-log';
 import { WeekDay } from 'cdktf-azure-gitlab';
 
 const NAME = 'alerts';
@@ -86,6 +87,7 @@ test('a pool has as many nodes as it may: PoolAtMax until it has one less', asyn
 test('GitLab goes away: CannotReachGitLab until it is back', async () => {
   await gitlab.stop();
   await fires('CannotReachGitLab');
+  await cluster.until('doctor sees it in the log', async () => lastRefusal(await platform.log(manager, '&timestamps=true'))?.forbidden === false || undefined);
   await gitlab.start();
   await fires();
 });
@@ -129,6 +131,7 @@ test('GitLab refuses the token: TokenRefused until the vault has another', async
   const token = 'glrt-another-that-differs';
   gitlab.replaceRunner(manager.token, token);
   await fires('TokenRefused');
+  await cluster.until('doctor sees it in the log', async () => lastRefusal(await platform.log(manager, '&timestamps=true'))?.forbidden === true || undefined);
   platform.writeToken(NAME, token);
   manager = { ...manager, token };
   assert.equal(await ended(token, { script: ['true'] }), 'success');

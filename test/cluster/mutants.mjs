@@ -76,6 +76,7 @@ export const FAULTS = [
   ['a claim for a job is an empty directory', 'volumes', 'a claim of its own', BUNDLE, 'emptyDir:null,ephemeral:{volumeClaimTemplate:{spec}}', 'emptyDir:{}'],
   ['containers beside the manager keep their rights', 'companions', 'no rights', BUNDLE, 'securityContext:{...exports2.LOCKED_DOWN,...securityContext}', 'securityContext'],
   ['the manager knows no Sentry', 'companions', 'to Sentry', BUNDLE, 'sentry_dsn:files.sentryDsn&&`@value:${files.sentryDsn}@`,', ''],
+  ['an account that was there is made again', 'accounts', 'that was there', BUNDLE, 'return create?', 'return name?'],
   ['several managers are one to GitLab', 'managers', 'two managers', BUNDLE, 'valueFrom:{fieldRef:{fieldPath:"metadata.name"}}', 'value:""'],
   ['a drain takes all managers', 'managers', 'two managers', BUNDLE, '{maxUnavailable:1,selector', '{maxUnavailable:2,selector'],
   ['a terminal has no right to open', 'managers', 'a shell', BUNDLE, '["pods/exec","get",', '["pods/exec","watch",'],

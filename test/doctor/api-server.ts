@@ -8,8 +8,8 @@ import { Answer } from '../preflight/azure';
 
 export const TOKEN = 'a-token-of-somebody';
 
-/** What is in the cluster, by path without its query. */
-export type Objects = { readonly [path: string]: readonly object[] | number };
+/** What is in the cluster, by path without its query; a text is a log. */
+export type Objects = { readonly [path: string]: readonly object[] | number | string };
 
 /** An API server of a cluster: lists by path, or the status that a number is. */
 export class ApiServer {
@@ -24,7 +24,7 @@ export class ApiServer {
       api.asked.push({ path: decodeURIComponent(url!), accept: headers.accept });
       const found = objects()[url!.split('?')[0]] ?? [];
       const status = headers.authorization !== `Bearer ${TOKEN}` ? 401 : typeof found === 'number' ? found : 200;
-      response.writeHead(status).end(JSON.stringify({ items: found }));
+      response.writeHead(status).end(typeof found === 'string' ? found : JSON.stringify({ items: found }));
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     return api;

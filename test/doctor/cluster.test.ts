@@ -17,12 +17,18 @@ const deployment = (readyReplicas: number) => ({
     name: 'gitlab-runner', namespace: 'gitlab-runner',
     annotations: { 'meta.helm.sh/release-name': 'gitlab-runner-release', 'meta.helm.sh/release-namespace': 'default' },
   },
-  spec: { replicas: 1, selector: { matchLabels: { app: 'runner' } } }, status: { readyReplicas },
+  spec: { replicas: 1, selector: { matchLabels: { app: 'runner' } }, template: { metadata: { labels: { 'app.kubernetes.io/name': 'gitlab-runner' } } } }, status: { readyReplicas },
 });
 const book = (version: number, status: string, minutes: number) => ({
   metadata: { name: `sh.helm.release.v1.gitlab-runner-release.v${version}`, labels: { owner: 'helm', name: 'gitlab-runner-release', version: String(version), status }, creationTimestamp: ago(minutes) },
 });
 const pod = (name: string, minutes: number, status: object) => ({ metadata: { name, namespace: 'default', creationTimestamp: ago(minutes) }, status });
+/** The lines of requests that go wrong, so many seconds ago. */
+const log = (kind: string, status: string, ...seconds: number[]) => seconds.map((age) =>
+  `${ago(age / 60)} time="2026-11-30T17:00:00Z" level=warning msg="Checking for jobs... ${kind}" correlation_id=1 runner=Wd1 status="${status}"\n`).join('');
+const MANAGER = { metadata: { name: 'm', namespace: 'gitlab-runner', creationTimestamp: ago(90) }, status: { phase: 'Running', containerStatuses: [{ name: 'gitlab-runner', state: { running: {} } }] } };
+const BEGINNING = { ...MANAGER, status: { phase: 'Running', containerStatuses: [{ name: 'gitlab-runner', state: { waiting: {} } }] } };
+const LOG = `${PODS}/m/log`;
 const waiting = (reason: string, message?: string) => ({ phase: 'Pending', containerStatuses: [{ state: { waiting: { reason, message } } }] });
 
 const HEALTHY: Objects = {
@@ -59,6 +65,14 @@ test.each<[string, Objects, string]>([
       + ' kubectl describe pod --namespace gitlab-runner --selector app=runner'],
   ['a manager without a pod', { [DEPLOYMENTS]: [deployment(0)] },
     'BROKEN gitlab-runner: 0 of 1 are ready: no pod of it is there -> kubectl logs --namespace gitlab-runner deployment/gitlab-runner --tail 20; kubectl describe pod --namespace gitlab-runner --selector app=runner'],
+  ['a manager that does not reach GitLab', { [PODS]: [MANAGER], [LOG]: log('failed', 'couldn\'t execute POST: \\"gitlab.example.com\\": no such host', 220, 120, 2) },
+    'BROKEN gitlab-runner: gets no good answer from GitLab (couldn\'t execute POST: "gitlab.example.com": no such host)'
+      + ' -> see what is said of the server; if people reach it, the way from the cluster is closed'],
+  ['a manager whose token GitLab refuses', { [PODS]: [MANAGER], [LOG]: log('forbidden', '403 Forbidden', 190, 187, 184) },
+    'BROKEN gitlab-runner: GitLab refused its token 3 minutes ago (403 Forbidden) -> give rerun another value and apply: the runner is made again, with a new token'],
+  ['a log that may not be read', { [PODS]: [MANAGER], [LOG]: 403 },
+    'NO ANSWER the log of m: not checked, Azure did not answer (the API server answers /api/v1/namespaces/gitlab-runner/pods/m/log with 403)'
+      + ' -> ask for the role Azure Kubernetes Service RBAC Admin on the cluster, or somebody who has it to run this'],
   ['an apply that was cut off', { [SECRETS]: [book(10, 'pending-upgrade', 60), book(9, 'deployed', 900)] },
     'BROKEN the release gitlab-runner-release has been pending-upgrade for 1 hour: an apply was cut off -> helm rollback --namespace default gitlab-runner-release, or, if it never worked,'
       + ' kubectl delete secret --namespace default sh.helm.release.v1.gitlab-runner-release.v10; then apply'],
@@ -105,6 +119,18 @@ test('an API server that is not reached from here', async () => {
   const { code, findings } = await look({}, [nowhere, token]);
   expect(code).toBe(2);
   expect(findings).toEqual([expect.stringMatching(/^NO ANSWER what runs in the cluster: not checked, .*https:\/\/127\.0\.0\.1:1 is not reached from here: .* -> run this where kubectl would reach it/)]);
+});
+
+test.each([
+  ['answers again', log('failed', '502 Bad Gateway', 300, 297, 294)],
+  ['gave no answer once', log('failed', '502 Bad Gateway', 4, 1)],
+  ['answers', '2026-11-30T17:00:00Z time="2026-11-30T17:00:00Z" level=info msg="Checking for jobs... received" job=7 runner=Wd1\n'],
+])('GitLab that %s is no finding', async (_, text) => {
+  expect(await look({ [PODS]: [MANAGER], [LOG]: text })).toMatchObject({ code: 0, findings: [] });
+});
+
+test('a log that has not begun is not asked for', async () => {
+  expect(await look({ [PODS]: [BEGINNING], [LOG]: 400 })).toMatchObject({ code: 0, findings: [] });
 });
 
 test('of Helm\'s books nothing secret is asked for, and no call changes anything', async () => {

@@ -51,7 +51,7 @@ export function serverSetUp({ serverAddress }: ApplicationNodesSetUpProps): SetU
     },
     inSteps: {
       gitlab: {
-        scripts: ['release.sh', 'machines.sh', 'serve-nodes.sh'],
+        scripts: ['release.sh', 'hosts.sh', 'machines.sh', 'serve-nodes.sh'],
         parameters: { NODE_SERVER: serverAddress, RELEASE_PY: scriptTexts('gitlab')['release.py'] },
       },
     },
@@ -69,7 +69,7 @@ export function nodeSetUp(props: ApplicationNodesSetUpProps, name: string, index
     step: {
       name: 'node',
       first: ['node-machine.sh'],
-      scripts: ['release.sh', 'machines.sh', 'vault-files.sh', 'node-secrets.sh', 'node-release.sh'],
+      scripts: ['release.sh', 'hosts.sh', 'machines.sh', 'vault-files.sh', 'node-secrets.sh', 'node-release.sh'],
       parameters: { NODE_SERVER: props.serverAddress, NODE_NAME: name, NODE_INDEX: String(index), RELEASE_PY: scriptTexts('gitlab')['release.py'] },
     },
     gitlabRb: nodeGitlabRb(props),

@@ -1,13 +1,8 @@
 # shellcheck shell=bash
 # What all machines of a GitLab have that consists of several.
 
-# name_host ADDRESS NAME: where this machine finds a name. The name itself leads to the load balancer, which does not send a machine to itself.
-name_host() {
-  local mark="# $2, by the stack of this GitLab"
-  { grep -vF "$mark" /etc/hosts || true; } >"$WORK/hosts"
-  echo "$1 $2 $mark" >>"$WORK/hosts"
-  write_file /etc/hosts 644 <"$WORK/hosts"
-}
+# find_server ADDRESS: where this machine finds GitLab. Its name leads to the load balancer, which does not send a machine to itself.
+find_server() { name_host "$1" "$SERVER_HOST" "$SERVER_HOST, by the stack of this GitLab"; }
 
 # A user's keys are asked for in the database, so that each machine knows them all.
 serve_authorized_keys() {

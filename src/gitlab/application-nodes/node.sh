@@ -102,7 +102,7 @@ rm -f "$CONFIGURING"
 case ${1-} in
   refresh) refresh ;;
   '')
-    name_host "$NODE_SERVER" "$SERVER_HOST"
+    find_server "$NODE_SERVER"
     write_release_program
     at mounted
     take_all

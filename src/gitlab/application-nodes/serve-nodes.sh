@@ -96,7 +96,7 @@ prepare_for_nodes() {
   hand_certificate redis "$REDIS_ID"
   write_file "$NODE_AUTHORITY" 644 <"$NODES_FOLDER/authority.crt"
   take_redis_password
-  name_host 127.0.0.1 "$SERVER_HOST"
+  find_server 127.0.0.1
   if lacks_gitaly_token; then
     add_gitaly_token
   fi

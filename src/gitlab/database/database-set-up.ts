@@ -70,8 +70,8 @@ function setUp(connection: Connection, passwordFile: string, authorities: string
     },
     inSteps: { gitlab: { scripts: ['database-clients.sh'], parameters: { DATABASE_CLIENTS: CLIENTS_TABLE } } },
     everyStepScripts: ['external-database.sh'],
-    onFurtherMachines: { scripts: ['node-database.sh'], parameters: more },
+    onFurtherMachines: { scripts: ['database-server.sh', 'node-database.sh'], parameters: more },
     // before GitLab is configured; the step that installs its client calls the script once more.
-    stepsBeforeGitlab: () => [{ name: 'database', scripts: ['move-database.sh'], parameters: { DATABASE_VERSION: String(postgresqlVersion), ...more } }],
+    stepsBeforeGitlab: () => [{ name: 'database', scripts: ['hosts.sh', 'database-server.sh', 'move-database.sh'], parameters: { DATABASE_VERSION: String(postgresqlVersion), ...more } }],
   } satisfies SetUpPart;
 }

@@ -16,19 +16,6 @@ encoded = [base64.b64encode(data).decode() for data in (salt, hashlib.sha256(cli
 print("SCRAM-SHA-256$%d:%s$%s:%s" % (rounds, *encoded))'
 }
 
-# The name leads to the endpoint without any zone, and the certificate is still judged by the name.
-find_database_server() {
-  local mark='# the database of GitLab, by its stack'
-  if [ -n "${DATABASE_ADDRESS-}" ]; then
-    { grep -vF "$mark" /etc/hosts || true; } >"$WORK/hosts"
-    echo "$DATABASE_ADDRESS $DATABASE_HOST $mark" >>"$WORK/hosts"
-    write_file /etc/hosts 644 <"$WORK/hosts"
-  fi
-  if [ -n "${DATABASE_AUTHORITY_PEM-}" ]; then
-    write_file "$DATABASE_AUTHORITIES" 644 <<<"$DATABASE_AUTHORITY_PEM"
-  fi
-}
-
 # The vault's is the one that counts: another value there is a new password. Without one the role gets its first.
 take_database_password() {
   vault_password "$SERVER_VAULT" gitlab-database-password

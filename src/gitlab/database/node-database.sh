@@ -2,12 +2,7 @@
 # How a machine beside the server's own reaches the database, which that one has made ready.
 
 take_database_access() {
-  if [ -n "${DATABASE_ADDRESS-}" ]; then
-    name_host "$DATABASE_ADDRESS" "$DATABASE_HOST"
-  fi
-  if [ -n "${DATABASE_AUTHORITY_PEM-}" ]; then
-    write_file "$DATABASE_AUTHORITIES" 644 <<<"$DATABASE_AUTHORITY_PEM"
-  fi
+  find_database_server
   # another's role has its password from a vault of the user's.
   if [ -n "${DATABASE_ADMINISTRATOR-}" ]; then
     fetch gitlab-database-password

@@ -157,9 +157,9 @@ export class Platform {
   }
 
   /** What the manager's pods that are there have logged. */
-  async log({ namespace }: Manager): Promise<string> {
+  async log({ namespace }: Manager, more = ''): Promise<string> {
     const texts = await Promise.all((await this.managerPods(namespace)).map(async ({ metadata }: any) =>
-      (await this.cluster.api.call('GET', `/api/v1/namespaces/${namespace}/pods/${metadata.name}/log?container=gitlab-runner`)).body));
+      (await this.cluster.api.call('GET', `/api/v1/namespaces/${namespace}/pods/${metadata.name}/log?container=gitlab-runner${more}`)).body));
     return texts.join('\n');
   }
 }
