@@ -9,6 +9,8 @@ export const FAULTS = [
   ['CA', 'platform', 'lib/bundle.js', 'this.endpoint.server.certificate==="none"?void 0:bootstrap_1.CA_CERTIFICATE_SECRET', 'void 0'],
   ['ordering', 'platform', 'lib/bundle.js', 'this.release.waitFor(...token.waitsFor,', 'this.release.waitFor('],
   ['delivery', 'private', 'lib/bundle.js', '"DeliveryServer",azure_role_1.AzureRole.AKS_RBAC_CLUSTER_ADMIN', '"DeliveryServer",azure_role_1.AzureRole.AKS_CLUSTER_USER'],
+  ['vault', 'private', 'lib/bundle.js', 'this.reachable.push((0,private_endpoint_1.createPrivateEndpoint)(this,props.privateEndpoints,{placement,targetId:vault.id,targetName,kind:"vault",role}))', 'void 0'],
+  ['network', 'private', 'lib/bundle.js', 'privateIpAddressAllocation:"Static",privateIpAddress:privateAddress', 'privateIpAddressAllocation:"Dynamic"'],
   ['secrets', 'region', 'src/gitlab/backup/restore.sh', 'write_file /etc/gitlab/gitlab-secrets.json 600 <', ': <'],
   ['token', 'region', 'src/gitlab/runners/runners.sh', 'vault_put "$RUNNER_VAULT" "$name" "$token"', '[ -f "$DATA_STATE/recovery/restored" ] || vault_put "$RUNNER_VAULT" "$name" "$token"'],
   ['balancer', 'scale', 'lib/bundle.js', 'requestPath:exports2.PROBE_PATH', 'requestPath:"/-/ready"'],
@@ -20,6 +22,7 @@ export function breakJoint(app, { put }) {
   putFault(app, ...put);
   // nobody waits as long for what cannot come
   putFault(app, 'lib/bundle.js', 'timeoutSeconds:this.chart.startTimeoutSeconds+RELEASE_MARGIN_SECONDS', 'timeoutSeconds:90');
+  putFault(app, 'src/gitlab/set-up/lib.sh', 'PATIENCE_SECONDS:-600', 'PATIENCE_SECONDS:-120');
   putFault(app, 'src/delivery/server/api_server.py', "'PATIENCE_SECONDS', '900'", "'PATIENCE_SECONDS', '30'");
 }
 

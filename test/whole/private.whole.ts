@@ -19,14 +19,20 @@ const company = new CertificateAuthority();
 let workspace: Workspace;
 let output: string;
 
+/** The company makes the record that the program's output asks for. */
+function recorded(): string[] {
+  const outputs: { value: unknown }[] = Object.values(workspace.configuration.output);
+  return outputs.flatMap(({ value }) => new RegExp(`^${GITLAB_NAME} A (.+)$`).exec(String(value))?.[1] ?? []);
+}
+
 before(async () => {
   await whole.start();
-  landingZones(whole.azure);
+  const [stack] = example('landing-zone');
+  workspace = whole.workspace(stack);
+  landingZones(whole.azure, recorded());
   whole.machines.meetStores();
   const { cert, key } = company.issue(GITLAB_NAME);
   whole.machines.vaults.get(CERTIFICATES)!.set('gitlab', `${key}${cert}${company.certificate}`);
-  const [stack] = example('landing-zone');
-  workspace = whole.workspace(stack);
   output = await workspace.applied().catch(async (error) => assert.fail(`${await whole.brokenJoint(NAMESPACE)}\n${error.message}`));
 });
 

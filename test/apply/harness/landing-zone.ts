@@ -11,14 +11,15 @@ export const GITLAB_NAME = 'gitlab.example.com';
 /** With these also the tags of the example. */
 const COMPANY = companyPolicies({ locations: ['koreacentral'], tags: ['cost-center', 'owner'], unwantedTypes: ['Microsoft.Network/publicIPAddresses'] });
 
-export function landingZones(azure: Azure): void {
+/** @param addresses what the hub's DNS says of GitLab's name */
+export function landingZones(azure: Azure, addresses: readonly string[] = ['10.1.0.4']): void {
   const { arm } = azure;
   const zones = `${HUB}/providers/Microsoft.Network/privateDnsZones`;
   [HUB, GITLAB, CI].forEach((id) => arm.subscriptions.add(id.split('/')[2]));
   arm.provision(HUB, { location: 'koreacentral' });
   arm.provision(`${HUB}/providers/Microsoft.KeyVault/vaults/${CERTIFICATES}`, { location: 'koreacentral' });
   [GITLAB_NAME, 'privatelink.koreacentral.azmk8s.io'].forEach((name) => arm.provision(`${zones}/${name}`, { location: 'global' }));
-  arm.provision(`${zones}/${GITLAB_NAME}/A/@`, { properties: { ttl: 300, aRecords: [{ ipv4Address: '10.1.0.4' }] } });
+  arm.provision(`${zones}/${GITLAB_NAME}/A/@`, { properties: { ttl: 300, aRecords: addresses.map((ipv4Address) => ({ ipv4Address })) } });
   [GITLAB, CI].forEach((id) => {
     arm.provision(`${id}/resourceGroups/network`, { location: 'koreacentral' });
     arm.provision(`${id}/resourceGroups/network/providers/Microsoft.Compute/diskEncryptionSets/disks`, { location: 'koreacentral' });

@@ -2,6 +2,7 @@
 // its identity gets tokens and opens the vaults that its roles open. A flexible server is the first-boot tier's PostgreSQL, from its private endpoint on.
 // Not checked: who may read and write an account that is not lost; images, sizes and cloud-init; powering on and off by Azure's calls.
 import { ApplicationMachines } from './application-machines';
+import { isReachable } from './private-links';
 import { parentId } from '../../apply/azure/arm-id';
 import { hasRole } from '../../apply/azure/authorization';
 import { Azure as ResourceManager } from '../../apply/azure/azure';
@@ -197,9 +198,9 @@ export class Machines {
 
   /** Every vault of the books answers the machine, as far as the caller's roles go, and every storage account. */
   meetStores(): void {
-    for (const { name, id } of this.azure.arm.list('Microsoft.KeyVault/vaults')) {
-      if (!this.vaults.has(name)) {
-        this.vaults.set(name, this.side.vault(name, (clientId, method) => this.may(clientId, method, id)));
+    for (const vault of this.azure.arm.list('Microsoft.KeyVault/vaults')) {
+      if (!this.vaults.has(vault.name)) {
+        this.vaults.set(vault.name, this.side.vault(vault.name, (clientId, method) => this.may(clientId, method, vault)));
       }
     }
     for (const { name, id } of this.azure.arm.list(STORAGE)) {
@@ -216,7 +217,7 @@ export class Machines {
     }
   }
 
-  private may(clientId: string, method: string, vaultId: string): boolean {
-    return hasRole(this.azure.arm, this.principalOf(clientId), method === 'GET' ? READERS : WRITERS, vaultId, this.azure.spreadMs);
+  private may(clientId: string, method: string, vault: Resource): boolean {
+    return isReachable(this.azure.arm, vault) && hasRole(this.azure.arm, this.principalOf(clientId), method === 'GET' ? READERS : WRITERS, vault.id, this.azure.spreadMs);
   }
 }

@@ -5,6 +5,7 @@ import { Kubernetes } from './kubernetes';
 import { Machines } from './machines';
 import { Names } from './names';
 import { PrivateApiServer } from './private-api-server';
+import { isReachable } from './private-links';
 import { parentId } from '../../apply/azure/arm-id';
 import { hasRole } from '../../apply/azure/authorization';
 import { Azure } from '../../apply/azure/azure';
@@ -126,12 +127,14 @@ export class Whole {
     const answer = await machine.try('curl', '-sSk', '-o', '/dev/null', '-w', '%{http_code}', 'https://127.0.0.1/-/readiness');
     const doctor = await machine.try('gitlab-rake', 'gitlab:doctor:secrets');
     const [vaultWithToken] = [...vaults].filter(([, vault]) => vault.names.some((name) => TOKEN.test(name))).map(([name]) => name);
+    const shut = this.azure.arm.list(VAULT).filter((one) => !isReachable(this.azure.arm, one)).map(({ name }) => name);
     const managers = await this.managers(namespace);
     const said = await this.managerLog(namespace);
     const calls = this.requests.filter(({ host }) => host.endsWith('.azmk8s.io'));
     const joints: [string, boolean, string][] = [
       ['ordering', this.releasedAfterSetUp(), 'the release was begun before the server had made a token'],
       ['balancer', await this.frontDoor.serves(), 'the load balancer leads to no machine'],
+      ['vault', shut.length === 0, `closed to the Internet, and no private endpoint leads there: ${shut}`],
       ['server', answer.output === '200', `GitLab on the machine answers ${answer.output}`],
       ['secrets', /Total: 0 row/.test(doctor.output), `GitLab's secrets do not fit its data: ${doctor.output.slice(-300)}`],
       ['token', vaultWithToken !== undefined, 'no vault holds a runner\'s token'],
@@ -250,10 +253,11 @@ export class Whole {
   private mountable(): void {
     const { arm, spreadMs } = this.azure;
     const federated = arm.list('Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials').flatMap(({ id }) => arm.find(parentId(id)) ?? []);
-    for (const { name, id } of arm.list(VAULT)) {
+    for (const one of arm.list(VAULT)) {
+      const { name, id } = one;
       const folder = join(this.kubernetes.vaults, name);
       const vault = this.machines.vaults.get(name);
-      if (vault && federated.some(({ properties }) => hasRole(arm, properties.principalId, ['Key Vault Secrets User'], id, spreadMs))) {
+      if (vault && isReachable(arm, one) && federated.some(({ properties }) => hasRole(arm, properties.principalId, ['Key Vault Secrets User'], id, spreadMs))) {
         mkdirSync(folder, { recursive: true });
         vault.names.forEach((secret) => keepFile(join(folder, secret), vault.value(secret)!));
       } else if (existsSync(folder)) {
