@@ -264,6 +264,11 @@ describe('fails when', () => {
         + at],
     ['its address is set', { imageBuilds: DOCKER, environment: { DOCKER_HOST: 'tcp://docker:2375' } },
       `environment.DOCKER_HOST: set by RunnerImageBuilds.docker(), got "tcp://docker:2375"; leave it out ${at}`],
+    ['another Docker is a service', { imageBuilds: DOCKER, kubernetesSettings: { services: [{ name: 'postgres:17', alias: 'db' }, { name: 'docker:29-dind' }] } },
+      `kubernetesSettings.services[1]: called "docker" by jobs, like the daemon of RunnerImageBuilds.docker(), got "docker:29-dind"; leave it out, or imageBuilds ${at}`],
+    ['a service has its alias', { imageBuilds: ROOTLESS, kubernetesSettings: { services: [{ name: 'registry.example.com:5000/buildkit:1', alias: 'builder,buildkitd' }] } },
+      'kubernetesSettings.services[0]: called "buildkitd" by jobs, like the daemon of RunnerImageBuilds.rootlessBuildkit(), got "registry.example.com:5000/buildkit:1"; '
+        + `leave it out, or imageBuilds ${at}`],
     ['a volume is at its store', { imageBuilds: DOCKER, volumes: [RunnerVolume.emptyDir('a', '/a'), RunnerVolume.emptyDir('b', '/var/lib/docker')] },
       `volumes[1]: RunnerImageBuilds.docker() mounts a volume docker at /var/lib/docker, got "b"; take another name and path ${at}`],
     ['a volume has its name', { imageBuilds: IN_NAMESPACE, volumes: [RunnerVolume.emptyDir('buildkit', '/a')] },
