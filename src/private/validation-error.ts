@@ -1,5 +1,6 @@
 import { Token } from 'cdktf';
 import { IConstruct } from 'constructs';
+import { className } from './own-class';
 import { isPrivateText, namesSecret } from './secret-values';
 import { startAtUser } from './user-stack';
 
@@ -72,8 +73,14 @@ function show(value: unknown): string {
     return isPrivateText(text) ? '"(hidden)"' : shortened(withoutMarks(text));
   } catch {
     // a big integer, or a value that holds itself.
-    return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+    return typeof value === 'object' ? namedByClass(value as object) : `a ${typeof value}`;
   }
+}
+
+/** A construct refers to its whole tree, so all that can be told of it is its class. */
+function namedByClass(value: object): string {
+  const name = className(value.constructor ?? Object);
+  return name === 'Object' ? 'an object' : withArticle(name);
 }
 
 /** The members of an object are not to be read that are called like secrets. */

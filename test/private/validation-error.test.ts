@@ -1,3 +1,4 @@
+import { App, TerraformStack } from 'cdktf';
 import { ValidationError } from '../../src/private/validation-error';
 
 const mistake = { prop: 'p', problem: 'odd', remedy: 'mend it' };
@@ -34,6 +35,7 @@ test('a long value is shortened, one that cannot be shown is named', () => {
   const circle: any = {};
   circle.circle = circle;
   expect(got(circle)).toBe('an object');
+  expect(got(new TerraformStack(new App(), 'Mine'))).toBe('a TerraformStack');
   expect(got(1n)).toBe('a bigint');
 });
 
