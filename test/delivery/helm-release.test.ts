@@ -79,6 +79,8 @@ describe('a chart from a repository', () => {
     ]),
     [{ repository: 'oci://ghcr.io/acme/charts/x:1.2.3' }, 'repository: has a tag or a digest, got "oci://ghcr.io/acme/charts/x:1.2.3"; leave it out here, and give '
       + 'the tag as version'],
+    [{ repository: 'https://robot:hunter2@charts.example.com' }, 'repository: holds a user or a password, which would be in the state, got "(hidden)"; leave it out, and override '
+      + 'repository_password of the resource with a sensitive variable: docs/escape-hatches.md'],
     [{ repository: 'https://charts.example.com/index.yaml' }, 'repository: the index of a repository, which Helm looks for by itself, got '
       + '"https://charts.example.com/index.yaml"; leave out "/index.yaml"'],
     [{ chart: 'gitlab/gitlab-runner' }, 'chart: more than a chart\'s name, got "gitlab/gitlab-runner"; write "gitlab-runner": the repository is given by its address'],

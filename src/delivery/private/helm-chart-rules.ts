@@ -35,6 +35,9 @@ export function chartVersion(): Rule<string> {
 /** Where charts are. */
 export function chartRepository(): Rule<string> {
   return also(text('a repository\'s address, "https://…" or "oci://…"', /^(https?|oci):\/\/((?![$%]\{)\S)+$/), (subject, address) => {
+    if (/^\w+:\/\/[^/]*@/.test(address)) {
+      throw refusal(subject, 'holds a user or a password, which would be in the state', '(hidden)', 'leave it out, and override repository_password of the resource with a sensitive variable: docs/escape-hatches.md');
+    }
     if (/^oci:\/\/[^/]+\/.*[:@]/.test(address)) {
       throw refusal(subject, 'has a tag or a digest', address, 'leave it out here, and give the tag as version');
     }
