@@ -54,6 +54,8 @@ export const MUTANTS = [
   ['a label that AKS writes is let pass', 'aks/node-pool-words', 'agentpool.*is told', 'src/aks/private/node-labels.ts', 'WRITTEN.includes(name) || ', ''],
   ['a size that is gone is let pass', 'aks/node-pool-words', 'NC6s_v3.*is told', 'src/azure/private/vm-retirement.ts', 'size.accelerator === undefined ?', 'size.accelerator !== undefined ?'],
   ['an error shows a password in an object', 'private/validation-error', 'by its name', 'src/private/validation-error.ts', 'JSON.stringify(value, withoutSecrets)', 'JSON.stringify(value)'],
+  ['a password in a chart\'s values is unsaid', 'delivery/secrets-in-releases', 'by the name', 'src/delivery/private/secrets-in-releases.ts', '(NAME.test(name) && !NONE.test(value))', 'false'],
+  ['a key in base64 is unsaid', 'delivery/secrets-in-releases', 'a key beside its certificate', 'src/delivery/private/secrets-in-releases.ts', 'hasText(data, decoded)', 'false'],
   ['an error shows an address that is a password', 'private/validation-error', 'as a text', 'src/private/secret-values.ts', 'holdsSecret(text) || PRIVATE.some((pattern) => pattern.test(text))', 'holdsSecret(text)'],
   ['a private address passes for one of the Internet', 'aks/egress', 'nobody in the Internet', 'src/private/rules/addresses.ts', 'if (isPrivate(block) || isUnusable(block))', 'if (isUnusable(block))'],
   ['an API server is in a zone of another region', 'aks/egress', 'not its region', 'src/aks/private/api-server-checks.ts', 'zone.region !== location || zone.cloud !== cloud', 'zone.cloud !== cloud'],

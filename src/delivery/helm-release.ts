@@ -10,6 +10,7 @@ import { plainData, sensitiveValues } from './private/helm-value-rules';
 import { terraformData } from './private/manifest-values';
 import { checkReleaseOrder } from './private/release-order';
 import { ALL_OR_NOTHING, DEFAULT_TIMEOUT_SECONDS } from './private/release-policy';
+import { secretsInValues } from './private/secrets-in-releases';
 import { dnsLabel, RELEASE_NAME_LENGTH, releaseName } from '../kubernetes/private/rules';
 import { defaultName } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
@@ -50,7 +51,7 @@ export interface HelmReleaseOptions {
   readonly namespace?: string;
 
   /**
-   * The chart's values. They are stored in the state and in the cluster, so do not put secrets in them; keep secrets in a Key Vault.
+   * The chart's values. They are stored in the state and in the cluster, so do not put secrets in them, which gives a warning; keep secrets in a Key Vault.
    * @default {}
    */
   readonly values?: { [key: string]: any };
@@ -115,6 +116,13 @@ export class HelmRelease extends Construct {
       warn(this, 'helm-values-in-state', {
         prop: 'sensitiveValues', reason: `the Terraform state holds ${sensitive.map(([path]) => path).join(', ')} readable`,
         remedy: 'restrict access to the state, or have the chart read a Key Vault',
+      });
+    }
+    const literal = secretsInValues(given.values ?? {}, this);
+    if (literal.length > 0) {
+      warn(this, 'secrets-in-release', {
+        prop: 'values', reason: `${literal.join(', ')} ${literal.length > 1 ? 'look like secrets, and are' : 'looks like a secret, and is'} readable in the Terraform state`,
+        remedy: 'have the chart read a Secret or a Key Vault that exists',
       });
     }
 

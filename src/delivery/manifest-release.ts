@@ -15,6 +15,7 @@ import { checkManifest, checkTogether, madeNamespaces, Manifest } from './privat
 import { replaceTokens, terraformData, tokenHolders } from './private/manifest-values';
 import { checkReleaseOrder } from './private/release-order';
 import { ALL_OR_NOTHING, DEFAULT_TIMEOUT_SECONDS } from './private/release-policy';
+import { writtenSecrets } from './private/secrets-in-releases';
 import { checkSize, serverRelease } from './server/server-release';
 import { dnsLabel, RELEASE_NAME_LENGTH, releaseName } from '../kubernetes/private/rules';
 import { defaultName } from '../private/default-name';
@@ -185,6 +186,7 @@ export class ManifestRelease extends Construct {
         });
       }
       this.warnOfTokens(manifests);
+      this.warnOfSecrets(manifests);
       return [];
     } catch (error) {
       if (ValidationError.is(error)) {
@@ -202,6 +204,16 @@ export class ManifestRelease extends Construct {
         reason: `${holders.map((manifest) => `${manifest.kind} ${manifest.metadata.name}`).join(', ')} contain values known only at apply time, `
           + 'written as ${…} into the file',
         remedy: 'replace them before you use it, or deliver by helmRelease()',
+      });
+    }
+  }
+
+  private warnOfSecrets(manifests: Manifest[]): void {
+    const found = writtenSecrets(manifests);
+    if (found.length > 0) {
+      warn(this, 'secrets-in-release', {
+        prop: 'chart', reason: `the content of ${found.join(', ')} is readable in ${this.release ? 'the Terraform state' : 'the file'} and wherever the program is kept`,
+        remedy: 'keep it in a Key Vault that the cluster reads, or make the Secret by other means',
       });
     }
   }

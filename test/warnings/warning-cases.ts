@@ -254,6 +254,14 @@ export const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Te
   'secrets-in-omnibus-settings': [[server({ omnibusSettings: { gitlab_rails: { incoming_email_password: 'secret' } }, literalSecretsAllowed: true }),
     'literalSecretsAllowed: the Terraform state and the machine\'s run commands contain the values of gitlab_rails.incoming_email_password; '
       + 'give each as KeyVaultSecret.of()']],
+  'secrets-in-release': [[(stack) => {
+    const aks = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
+    new HelmRelease(stack, 'X', aks, { chart: 'c', repository: 'https://charts.example.com', values: { auth: { adminPassword: 'one', existingSecret: 'two' } } });
+  }, 'values: auth.adminPassword looks like a secret, and is readable in the Terraform state; have the chart read a Secret or a Key Vault that exists'], [(stack) => {
+    const aks = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
+    aks.addManifest('X', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'mine' }, stringData: { key: 'one' } });
+  }, 'chart: the content of Secret mine is readable in the Terraform state and wherever the program is kept; '
+    + 'keep it in a Key Vault that the cluster reads, or make the Secret by other means']],
   'services-open-to-internet': [
     [cluster({ loadBalancerAllowedCidrs: ['0.0.0.0/0'] }),
       'loadBalancerAllowedCidrs: every Service of type LoadBalancer is open to the whole Internet; name the networks that need them'],

@@ -51,6 +51,7 @@ export const WARNING_IDS = [
   'runner-newer-than-gitlab',
   'secrets-in-environment',
   'secrets-in-omnibus-settings',
+  'secrets-in-release',
   'services-open-to-internet',
   'short-passwords',
   'sign-in-by-email',
