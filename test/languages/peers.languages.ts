@@ -12,6 +12,8 @@ import { APP, ARCHIVE, emptyFolder, EXAMPLES, NAME } from './harness/workplace';
 const NODES = ['20.9.0', '22.23.5', '24.22.3', '26.12.1'];
 /** Which of them run TypeScript by themselves. */
 const STRIPPING = NODES.slice(1);
+/** What else runs TypeScript: the npm package, its version, and how it is called. */
+const OTHER_RUNTIMES = [['bun', '1.4.5', []], ['deno', '2.9.6', ['run', '--allow-all']]] as const;
 const TYPESCRIPTS = ['5.4.5', '5.9.3', '6.0.3', '7.0.2'];
 /** How a project looks for modules: options of TypeScript, and the `type` of package.json. */
 interface Project {
@@ -110,6 +112,20 @@ describe('peers', () => {
           assertSame(synthesised(join(project, 'cdktf.out'), project), expected[0]);
         }
       }
+    });
+  }
+
+  for (const [name, version, args] of OTHER_RUNTIMES) {
+    test(`peers: the quick start runs on ${name} ${version}, and what is wrong in it is told in a few lines`, () => {
+      const program = join(kept(`${name}-${version}`, [`${name}@${version}`]), 'node_modules/.bin', name);
+      const { program: right } = quickStart();
+      const project = newProject(choices[1].folder, 'module', { 'main.ts': right, 'wrong.ts': right.replace("'koreacentral'", "'Korea Central'") });
+      tool(program, [...args, 'main.ts'], { cwd: project });
+      assertSame(synthesised(join(project, 'cdktf.out'), project), expected[0]);
+      throws(() => tool(program, [...args, 'wrong.ts'], { cwd: project }), ({ message }: Error) => {
+        match(message, /ValidationError: location: not a valid value, got "Korea Central"; did you mean "koreacentral" \(at gitlab\/GitLab\)/);
+        return message.length < 4000;
+      });
     });
   }
 
