@@ -12,8 +12,11 @@ import { APP, ARCHIVE, emptyFolder, EXAMPLES, NAME } from './harness/workplace';
 const NODES = ['20.9.0', '22.23.5', '24.22.3', '26.12.1'];
 /** Which of them run TypeScript by themselves. */
 const STRIPPING = NODES.slice(1);
-/** What else runs TypeScript: the npm package, its version, and how it is called. */
-const OTHER_RUNTIMES = [['bun', '1.4.5', []], ['deno', '2.9.6', ['run', '--allow-all']]] as const;
+/** What else runs TypeScript: the npm package of its binaries, and how it is called. */
+const OTHER_RUNTIMES = [
+  { name: 'Bun 1.4.5', from: '@oven/bun-linux-x64@1.4.5', program: '@oven/bun-linux-x64/bin/bun', args: [] },
+  { name: 'Deno 2.9.6', from: 'deno@2.9.6', program: '.bin/deno', args: ['run', '--allow-all'] },
+];
 const TYPESCRIPTS = ['5.4.5', '5.9.3', '6.0.3', '7.0.2'];
 /** How a project looks for modules: options of TypeScript, and the `type` of package.json. */
 interface Project {
@@ -115,9 +118,9 @@ describe('peers', () => {
     });
   }
 
-  for (const [name, version, args] of OTHER_RUNTIMES) {
-    test(`peers: the quick start runs on ${name} ${version}, and what is wrong in it is told in a few lines`, () => {
-      const program = join(kept(`${name}-${version}`, [`${name}@${version}`]), 'node_modules/.bin', name);
+  for (const { name, from, program: file, args } of OTHER_RUNTIMES) {
+    test(`peers: the quick start runs on ${name}, and what is wrong in it is told in a few lines`, () => {
+      const program = join(kept(name.replace(' ', '-'), [from]), 'node_modules', file);
       const { program: right } = quickStart();
       const project = newProject(choices[1].folder, 'module', { 'main.ts': right, 'wrong.ts': right.replace("'koreacentral'", "'Korea Central'") });
       tool(program, [...args, 'main.ts'], { cwd: project });
