@@ -34,6 +34,16 @@ export function synth(stack: TerraformStack): TerraformJson {
   return { resource: {}, data: {}, provider: {}, output: {}, locals: {}, ...json };
 }
 
+/** What validation says against a stack, without cdktf's own words. */
+export function mistakes(stack: TerraformStack): string[] {
+  try {
+    synth(stack);
+    return [];
+  } catch (error) {
+    return [...(error as Error).message.matchAll(/^ +\[\S+\] (.*)$/gm)].map(([, message]) => message);
+  }
+}
+
 /** The one resource of a type; fails unless there is exactly one. */
 export function resource(json: TerraformJson, type: string): any {
   const found = Object.values(json.resource[type] ?? {});

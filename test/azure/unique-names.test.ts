@@ -5,19 +5,9 @@ import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container'
 import { TerraformIterator, TerraformStack, TerraformVariable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { AksCluster, AksClusterProps, AzureProvider, AzureResourceGroup, SelfHostedGitLab, SelfHostedGitLabProps, WorkloadIdentity } from '../../src';
-import { newStack, synth, testApp } from '../synth';
+import { mistakes, newStack, testApp } from '../synth';
 
 const location = 'koreacentral';
-
-/** What synthesis says about names, without cdktf's own words. */
-function mistakes(stack: TerraformStack): string[] {
-  try {
-    synth(stack);
-    return [];
-  } catch (error) {
-    return [...(error as Error).message.matchAll(/^ +\[\S+\] (.*)$/gm)].map(([, message]) => message);
-  }
-}
 
 const server = (scope: Construct, id: string, props: Partial<SelfHostedGitLabProps> = {}) => new SelfHostedGitLab(scope, id, { location, ...props });
 const cluster = (scope: Construct, id: string, props: Partial<AksClusterProps> = {}) => new AksCluster(scope, id, { location, ...props });

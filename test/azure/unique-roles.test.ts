@@ -2,20 +2,10 @@ import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { TerraformStack } from 'cdktf';
 import { AzureResourceGroup, AzureRole } from '../../src';
 import { ADMIN_ROLE, make, Made, OTHER, roles, SOMEBODY } from '../aks/made';
-import { synth, testApp } from '../synth';
+import { mistakes, synth, testApp } from '../synth';
 
 const REGISTRY = '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/acme';
 const ROLE_ID = '/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/00000000-0000-0000-0000-000000000009';
-
-/** What synthesis says, without cdktf's own words. */
-function mistakes(stack: TerraformStack): string[] {
-  try {
-    synth(stack);
-    return [];
-  } catch (error) {
-    return [...(error as Error).message.matchAll(/^ +\[\S+\] (.*)$/gm)].map(([, message]) => message);
-  }
-}
 
 const identity = ({ cluster }: Made) => cluster.addWorkloadIdentity('Identity', { namespace: 'ci', serviceAccountName: 'jobs' });
 const twice = (owner: string, other: string, role: string) => [
