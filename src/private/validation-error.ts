@@ -77,10 +77,10 @@ function show(value: unknown): string {
   }
 }
 
-/** A construct refers to its whole tree, so all that can be told of it is its class. */
-function namedByClass(value: object): string {
-  const name = className(value.constructor ?? Object);
-  return name === 'Object' ? 'an object' : withArticle(name);
+/** All that can be told of a construct, which refers to its whole tree, is its class. */
+export function namedByClass(value: object): string {
+  const name = value.constructor && className(value.constructor) || 'Object';
+  return { Object: 'an object', Array: 'a list' }[name] ?? withArticle(name);
 }
 
 /** The members of an object are not to be read that are called like secrets. */

@@ -1,7 +1,7 @@
 import { Rule } from './rule';
 import { Subject } from './subject';
 import { className, isOne, strangerOf } from '../own-class';
-import { InWords, ValidationError, withArticle } from '../validation-error';
+import { InWords, namedByClass, ValidationError, withArticle } from '../validation-error';
 
 /** Objects of one of our classes; `expected` names a way to make one. */
 export function instanceOf<T>(type: Function & { readonly prototype: T }, expected: string): Rule<T> {
@@ -51,6 +51,5 @@ export function shown(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) {
     return value;
   }
-  const name = value.constructor && className(value.constructor) || 'Object';
-  return new InWords({ Object: 'an object', Array: 'a list' }[name] ?? withArticle(name));
+  return new InWords(namedByClass(value));
 }
