@@ -174,8 +174,12 @@ export class Machine {
     });
   }
 
-  /** Starts a service and waits for its end. systemd refuses a sixth start within ten seconds, which only tests ask for. */
+  /**
+   * Starts a service, which sees all that was done before, and waits for its end: a start joins one that its timer has begun, so that one ends first.
+   * systemd refuses a sixth start within ten seconds, which only tests ask for.
+   */
   async startService(service: string): Promise<Outcome> {
+    await until(`the end of ${service}`, async () => (await this.try('systemctl', 'is-active', service)).output.trim() !== 'activating');
     await this.try('systemctl', 'reset-failed', service);
     return this.try('systemctl', 'start', service);
   }
