@@ -211,6 +211,8 @@ export const MUTANTS = [
   ['a second directory is passed over', 'gitlab/sign-in/raw-sign-in', 'a second directory', 'src/gitlab/sign-in/raw-sign-in.ts', 'named.length > 1', 'named.length > 2'],
   ['GitLab does not start for want of a bucket', 'gitlab/object-storage/raw-object-storage', 'objects without a bucket', 'src/gitlab/object-storage/raw-object-storage.ts', '...missing === undefined ?', '...missing !== null ?'],
   ['repositories are kept off the data disk', 'gitlab/set-up/value-judgement', 'is refused: gitaly', 'src/gitlab/set-up/value-judgement.ts', '[...paths, ...repositories]', '[...paths]'],
+  ['the items of a list have no form', 'gitlab/set-up/value-forms', 'is refused in a list', 'src/gitlab/set-up/value-judgement.ts', 'Array.isArray(value)\n', 'Array.isArray(path[9])\n'],
+  ['nginx\'s older sections have no forms', 'gitlab/set-up/value-forms', 'registry_nginx', 'src/gitlab/set-up/value-forms.ts', ' || section.endsWith(\'_nginx\')', ''],
   ['a role takes services away', 'gitlab/set-up/value-judgement', 'the role of some services', 'src/gitlab/set-up/value-judgement.ts', '...listed.some(isService) ?', '...listed.every((role) => role === null) ?'],
   ['a database stays empty beside another one', 'gitlab/database/database', 'stay empty', 'src/gitlab/database/database-feature.ts', "isGiven(rails, 'db_host')", "isGiven(rails, 'db_hosts')"],
   ['a sensitive variable lands in the state', 'private/sensitive-references', 'a sensitive variable is a secret', 'src/private/sensitive-references.ts', ' || namesSensitiveVariable(text, scope)', ''],
