@@ -98,7 +98,7 @@ judgedByTerraform('Terraform itself', () => {
   test('reads the scripts from the output, in order', () => {
     const gitlab = [
       'apt.sh', 'packages.sh', 'readiness.sh', 'upgrade.sh', 'vault-files.sh', 'gitlab-secrets.sh', 'certificate.sh', 'upgrade-backup.sh', 'object-storage.sh',
-      'secret-files.sh', 'shown-certificates.sh', 'updates.sh', 'gitlab.sh',
+      'secret-files.sh', 'shown-certificates.sh', 'updates.sh', 'custom-ca-trust.sh', 'gitlab.sh',
     ];
     for (const [step, scripts] of [['DataDisk', ['ssh.sh', 'data-disk.sh']], ['Gitlab', gitlab], ['Runners', ['administrators.sh', 'runners.sh']]] as const) {
       expect(steps[step].script).toBe(['lib.sh', 'key-vault.sh', ...scripts].map((file) => fs.readFileSync(scriptPath('gitlab', file), 'utf8')).join('\n'));

@@ -7,14 +7,14 @@ AUTHORITIES_PENDING=$OS_STATE/authorities-pending
 AUTHORITY=custom-ca-trust-
 TRUSTED=/etc/gitlab/trusted-certs
 
-# split_authorities: those that are wanted, in $WORK/authorities.
+# split_authorities CERTIFICATES: each in a file of $WORK/authorities.
 split_authorities() {
   local part digest
   install -d -m 755 "$WORK/authorities"
   awk -v "prefix=$WORK/part-" '
     /BEGIN CERTIFICATE/ { n++; on = 1 }
     on { print > (prefix sprintf("%03d", n)) }
-    /END CERTIFICATE/ { on = 0 }' <<<"${CUSTOM_CA_TRUST//$'\r'/}"
+    /END CERTIFICATE/ { on = 0 }' <<<"${1//$'\r'/}"
   for part in "$WORK"/part-*; do
     openssl x509 -in "$part" -out "$WORK/authority" 2>>"$LOG" || die "certificate ${part##*-} of customCaTrustCertificates cannot be read; give it as PEM" \
       "and apply"
@@ -30,7 +30,7 @@ split_authorities() {
 # The mark says that the store may be neither what it was nor what it shall be.
 trust_authorities() {
   if [ -n "${CUSTOM_CA_TRUST-}" ]; then
-    split_authorities
+    split_authorities "${CUSTOM_CA_TRUST-}"
     if [ ! -e "$AUTHORITIES_PENDING" ] && diff -r "$WORK/authorities" "$AUTHORITIES" >/dev/null 2>&1; then
       return 0
     fi
