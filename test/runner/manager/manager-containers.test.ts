@@ -1,5 +1,5 @@
 import * as k8s from 'cdk8s-plus-28/lib/imports/k8s';
-import { TerraformStack } from 'cdktf';
+import { TerraformStack, Token } from 'cdktf';
 import { GitLabRunnerChartProps, KeyVaultSecret, RunnerSecret } from '../../../src';
 import { resources, synth } from '../../synth';
 import { config, newChart, object, warnings } from '../chart';
@@ -97,6 +97,8 @@ test.each<[string, Partial<GitLabRunnerChartProps>, string]>([
   ['one has the name of another kind', { ...container({}), managerInitContainers: [{ name: 'x', image: 'x:1' }] },
     'managerInitContainers[0].name: in managerContainers too, got "x"; take another name'],
   ['its port is the metrics\'', container({ ports: [{ containerPort: 9252 }] }), 'managerContainers[0].ports[0].containerPort: a port of the manager\'s own, got 9252; take another port'],
+  ['a port after one that the apply knows is the metrics\'', container({ ports: [Token.asString({ containerPort: 80 }), { containerPort: 9252 }] }),
+    'managerContainers[0].ports[1].containerPort: a port of the manager\'s own, got 9252; take another port'],
   ['its port is the node\'s', container({ ports: [{ containerPort: 80, hostPort: 80 }] }), 'managerContainers[0].ports[0].hostPort: a port of the node, got 80; leave it out'],
   ['it mounts what is not there', container({ volumeMounts: [{ name: 'home', mountPath: '/x' }] }),
     'managerContainers[0].volumeMounts[0].name: not a volume of managerPodVolumes, got "home"; add it there'],
