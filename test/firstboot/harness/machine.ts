@@ -188,6 +188,11 @@ export class Machine {
   async journal(...options: string[]): Promise<string> {
     await this.run('journalctl', '--sync');
     return this.run('journalctl', '--no-pager', '--output=cat', ...options);
+  /** Waits until a script waits for the lock that it has behind a file descriptor. */
+  async waitsFor(descriptor: number): Promise<void> {
+    await until('somebody waits', async () => (await this.try('pgrep', '--full', '--exact', `flock --wait [0-9]+ ${descriptor}`)).status === 0);
+  }
+
   }
 
   /** Writes a file of the OS disk. */
