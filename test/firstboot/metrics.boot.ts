@@ -82,6 +82,22 @@ test('the timer goes on by itself', async () => {
   await machine.run('systemctl', 'stop', 'gitlab-metrics.timer');
 });
 
+test('a set-up collects while the timer\'s service does: they do not get into each other\'s way', async () => {
+  // the first one stands still with its file written and not in its place.
+  machine.write('/usr/local/sbin/mv', '#!/bin/sh\ncase "$*" in\n  *gitlab_server.prom*) mkdir /var/tmp/held-in-mv 2>/dev/null && while [ -e /run/hold-mv ]; do sleep 0.1; done ;;\nesac\n'
+    + 'exec /usr/bin/mv "$@"\n', 0o755);
+  await machine.run('touch', '/run/hold-mv');
+  const service = machine.startService('gitlab-metrics.service');
+  await until('the hold', async () => (await machine.try('test', '-e', '/var/tmp/held-in-mv')).status === 0);
+  const step = await server.start('metrics');
+  await Promise.race([machine.waitsFor(8), step.wait().then(() => assert.fail('the step does not wait'))]);
+  await machine.run('rm', '/run/hold-mv');
+  const [{ ok, output }, { status }] = [await step.wait(), await service];
+  assert.ok(ok, output);
+  assert.equal(status, 0, await machine.journal('--unit=gitlab-metrics', '--lines=20'));
+  await machine.run('rm', '-r', '/usr/local/sbin/mv', '/var/tmp/held-in-mv');
+});
+
 test('a backup is missing, and made', async () => {
   await told('echo "19.4.1-ce $(($(date +%s) - 27 * 3600))" >/srv/gitlab/state/backed-up');
   await monitoring.fires('BackupOld');

@@ -52,7 +52,6 @@ export const FAULTS = [
   ['an archive that was cut off looks whole', 'backup', 'blob.sh', 'wait "$producer" || die', 'wait "$producer" || say'],
   ['a failed backup leaves no trace', 'backup', 'backup.sh', 'OnFailure=gitlab-backup-failed.service\n', ''],
   ['projects are restored over', 'backup', 'restore.sh', '  require_no_projects "${3-}"\n', ''],
-  ['a timer that was cut off never starts', 'kills', 'lib.sh', '  start_timer "$1"\n', '  [ -z "$CHANGED" ] || start_timer "$1"\n'],
   ['a unit does what was wanted before it waited', 'certificate', 'lib.sh', '    [ -z "$AS_UNIT" ] || begin_anew "$@"\n', '', 'waited'],
   ['what is restored is restored again', 'recovery', 'recovery.sh', '  write_file "$RESTORED" 600 <<<"$name"\n', ''],
   ['projects make way for a backup', 'recovery', 'recovery.sh', '[ -f "$RESTORING" ] || require_empty', 'true'],
