@@ -5,13 +5,10 @@ import { until } from './harness/lane';
 import { Monitoring, RULES_FILE } from './harness/monitoring';
 import { METRICS_HOST, METRICS_RULE } from './harness/program';
 import { Server } from './harness/server';
-import { GitLabEndpoint, GitLabVersion, WeekDay } from 'cdktf-azure-gitlab';
+import { GitLabEndpoint, GitLabVersion } from 'cdktf-azure-gitlab';
 
-const DAYS = [WeekDay.SUNDAY, WeekDay.MONDAY, WeekDay.TUESDAY, WeekDay.WEDNESDAY, WeekDay.THURSDAY, WeekDay.FRIDAY, WeekDay.SATURDAY];
 const PROPS = {
   endpoint: GitLabEndpoint.https({ letsEncrypt: false }), backup: {}, version: GitLabVersion.minor('19.4'), metrics: true,
-  // no window of these days has now in it.
-  maintenanceWindow: { dayOfWeek: DAYS[(new Date().getUTCDay() + 3) % 7], startTime: '00:00' },
   omnibusSettings: { prometheus: { scrape_interval: 1, scrape_timeout: 1, rules_files: [RULES_FILE] } },
 };
 const FILE = '/var/opt/gitlab/node-exporter/textfile_collector/gitlab_server.prom';
