@@ -44,6 +44,17 @@ export const sleep = (ms: number) => new Promise<void>((resolve) => {
   setTimeout(resolve, ms);
 });
 
+/** Asks again and again until it is so, and lets nobody else do anything meanwhile. */
+export function waitUntil(what: string, isSo: () => boolean, seconds = 300): void {
+  const end = Date.now() + seconds * 1000;
+  while (!isSo()) {
+    if (Date.now() > end) {
+      throw new Error(`${what}: not within ${seconds} seconds`);
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  }
+}
+
 /** Asks again and again until the answer is not undefined or false. */
 export async function until<T>(what: string, ask: () => T | undefined | false | Promise<T | undefined | false>, seconds = 300): Promise<T> {
   const end = Date.now() + seconds * 1000;
