@@ -117,11 +117,12 @@ test('a private cluster with its manifests as files: applied, the second plan is
 });
 
 test('a manager that never becomes ready fails the apply and is rolled back; the next apply is through', async () => {
-  const workspace = world.workspace(await world.azure()).load(synthesise((stack) => {
+  const program = synthesise((stack) => {
     const cluster = new AksCluster(stack, 'Cluster', { location: 'koreacentral' });
     const gitlab = GitLab.fromAttributes(stack, 'GitLab', { gitlabUrl: 'https://gitlab.example.com' });
     new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, token: RunnerToken.kubernetesSecret('runner-token') });
-  }), soon);
+  });
+  const workspace = world.workspace(await world.azure()).load(program, soon);
   const image = /"(?:\\")?[^"\s]*gitlab-runner:[^"\\\s]+/.exec(JSON.stringify(workspace.configuration))![0].replace(/^"/, '');
   world.kubernetes.broken.add(image);
   const { status, output } = await workspace.apply();
@@ -131,7 +132,7 @@ test('a manager that never becomes ready fails the apply and is rolled back; the
   assert.equal((await world.kubernetes.call('GET', '/apis/apps/v1/namespaces/gitlab-runner/deployments/gitlab-runner')).status, 404);
   // Helm does not wait for the namespace that it takes back
   while ((await world.kubernetes.call('GET', '/api/v1/namespaces/gitlab-runner')).status !== 404) {await sleep(200);}
-  await workspace.applied();
+  await workspace.load(program).applied();
   assert.deepEqual((await workspace.plan()).actions, {});
 });
 

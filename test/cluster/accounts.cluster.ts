@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { log } from './gitlab/gitlab';
+import { HOLD, letGo } from './harness/held-jobs';
 import { Manager, Platform } from './harness/platform';
 import { PRIVATE_REGISTRY } from './harness/registry';
 
@@ -37,8 +38,9 @@ before(async () => {
 after(() => platform.stop());
 
 test('a job runs under an account that was there, by a manager under another, and both pull with a Secret that was there', async () => {
-  const job = platform.gitlab.queue(manager.token, { script: ['echo ready', 'sleep 4'], image: `${PRIVATE_REGISTRY}/library/ubuntu:24.04` });
-  const pod: any = await platform.cluster.until(() => `the job has a pod (${log(job).slice(-600)})`, async () => (await platform.jobPods(NAME))[0]);
+  const job = platform.gitlab.queue(manager.token, { script: [HOLD], image: `${PRIVATE_REGISTRY}/library/ubuntu:24.04` });
+  const pod = await platform.running(NAME, job);
+  letGo(platform.cluster, pod);
   assert.equal(await platform.finished(job), 'success', log(job));
   const [{ metadata, spec }] = await platform.managerPods(NAME);
   assert.deepEqual([spec.serviceAccountName, spec.priority, metadata.annotations['example.com/owner']], ['boss', 1000, 'ci']);

@@ -104,12 +104,10 @@ test('jobs have waited long: JobsWait until they no longer do', async () => {
 test('a full quota: PlatformFailures after the third job, none of an earlier one or of a script', async () => {
   await platform.nothingLeft(NAME);
   assert.equal(await ended(manager.token, { script: ['false'] }), 'failed script_failure');
-  const path = `/api/v1/namespaces/${NAME}/resourcequotas/full`;
-  await cluster.api.apply({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'full', namespace: NAME }, spec: { hard: { pods: '1' } } });
-  await cluster.until('the quota counts one pod', async () => (await cluster.api.call('GET', path)).body.status?.used?.pods === '1' || undefined);
+  const makeRoom = await platform.fill(NAME);
   assert.deepEqual(await threeEnded(manager.token, { script: ['true'] }), Array(3).fill('failed runner_system_failure'));
   await fires('PlatformFailures');
-  await cluster.api.call('DELETE', path);
+  await makeRoom();
   await fires();
 });
 

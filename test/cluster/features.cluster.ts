@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Job, log } from './gitlab/gitlab';
+import { HOLD, letGo } from './harness/held-jobs';
 import { Manager, Platform } from './harness/platform';
 
 const platform = new Platform({ policies: true });
@@ -34,12 +35,6 @@ const run = async (options: Parameters<typeof platform.gitlab.queue>[1], token =
   const job = platform.gitlab.queue(token, options);
   return [await platform.finished(job), job];
 };
-
-/** The pod of a job that runs, as the API server has it. */
-async function podOf(job: Job): Promise<any> {
-  return platform.cluster.until(`job ${job.id} runs`, async () =>
-    (await platform.jobPods('ci')).find(({ metadata, status }) => metadata.annotations['job.runner.gitlab.com/id'] === String(job.id) && status.phase === 'Running'));
-}
 
 test('a job is a pod that comes and goes, and its log is GitLab\'s', async () => {
   const phases = new Set<string>();
@@ -135,8 +130,9 @@ test('a cache without storage is said to be none, and the job goes on', async ()
 });
 
 test('each runner\'s jobs get the pods of that runner: selectors, tolerations, labels, resources', async () => {
-  const job = platform.gitlab.queue(manager.tokens.placed, { script: ['sleep 4'] });
-  const { spec, metadata } = await podOf(job);
+  const job = platform.gitlab.queue(manager.tokens.placed, { script: [HOLD] });
+  const pod = await platform.running('ci', job);
+  const { spec, metadata } = pod;
   assert.equal(spec.nodeSelector.pool, 'ci');
   assert.ok(spec.tolerations.some((item: any) => item.key === 'ci' && item.value === 'only' && item.effect === 'NoSchedule'), JSON.stringify(spec.tolerations));
   assert.equal(metadata.labels.team, 'blue');
@@ -144,6 +140,7 @@ test('each runner\'s jobs get the pods of that runner: selectors, tolerations, l
   assert.deepEqual(resources.build, {
     requests: { 'cpu': '70m', 'memory': '48Mi', 'ephemeral-storage': '1Gi' }, limits: { 'cpu': '900m', 'memory': '200Mi', 'ephemeral-storage': '20Gi' },
   });
+  letGo(platform.cluster, pod);
   assert.equal(await platform.finished(job), 'success', log(job));
 });
 
@@ -155,9 +152,11 @@ test('a job that fits no node fails after the time its runner gives, and says so
 
 test('a job\'s pod has no token, no privileges, no way to more rights, and the runtime\'s seccomp profile', async () => {
   const job = platform.gitlab.queue(manager.token, {
-    script: ['ls /var/run/secrets/kubernetes.io 2>&1 || true', 'grep -E "NoNewPrivs|Seccomp:|CapEff" /proc/self/status', 'sleep 3'],
+    script: ['ls /var/run/secrets/kubernetes.io 2>&1 || true', 'grep -E "NoNewPrivs|Seccomp:|CapEff" /proc/self/status', HOLD],
   });
-  const { spec } = await podOf(job);
+  const pod = await platform.running('ci', job);
+  letGo(platform.cluster, pod);
+  const { spec } = pod;
   assert.deepEqual([spec.serviceAccountName, spec.automountServiceAccountToken, spec.hostNetwork, spec.hostPID], ['gitlab-runner-job', false, undefined, undefined]);
   assert.deepEqual(spec.securityContext.seccompProfile, { type: 'RuntimeDefault' });
   for (const { name, securityContext, volumeMounts } of [...spec.initContainers, ...spec.containers]) {
@@ -170,24 +169,36 @@ test('a job\'s pod has no token, no privileges, no way to more rights, and the r
   assert.match(log(job), /Seccomp:\s+2/);
 });
 
-/** Queues jobs and tells how many of them ran at once at most. */
-async function mostAtOnce(tokens: string[]): Promise<number> {
-  const jobs = tokens.map((token) => platform.gitlab.queue(token, { script: ['sleep 3'] }));
-  let most = 0;
+/** So many of the jobs are at work at once and never more, and all of them end well. */
+async function atMost(count: number, tokens: string[]): Promise<void> {
+  const jobs = tokens.map((token) => platform.gitlab.queue(token, { script: [HOLD] }));
+  const atWork = () => jobs.filter(({ states }) => states.length > 0 && states.every((state) => state === 'running'));
+  await platform.cluster.until(() => `${count} jobs are at work, but ${atWork().length}`, async () => atWork().length >= count);
+  // the manager asks each second
+  await sleep(5000);
+  let most = atWork().length;
+  const gone = new Set<Job>();
   await platform.cluster.until('all jobs are finished', async () => {
-    most = Math.max(most, jobs.filter(({ states }) => states.length > 0 && states.every((state) => state === 'running')).length);
+    most = Math.max(most, atWork().length);
+    for (const job of atWork().filter((one) => !gone.has(one))) {
+      const pod = await platform.podOf('ci', job);
+      if (pod?.status.phase === 'Running') {
+        letGo(platform.cluster, pod);
+        gone.add(job);
+      }
+    }
     return jobs.every(({ states }) => states.some((state) => state !== 'running'));
   });
   assert.deepEqual(jobs.map(({ states }) => states.at(-1)), jobs.map(() => 'success'));
-  return most;
+  assert.equal(most, count);
 }
 
 test('more jobs than a runner\'s `limit` wait, and all finish', async () => {
-  assert.equal(await mostAtOnce(Array(6).fill(manager.token)), 3);
+  await atMost(3, Array(6).fill(manager.token));
 });
 
 test('more jobs of all runners than `concurrent` wait, and all finish', async () => {
-  assert.equal(await mostAtOnce([...Array(4).fill(manager.token), ...Array(4).fill(manager.tokens.placed)]), 4);
+  await atMost(4, [...Array(4).fill(manager.token), ...Array(4).fill(manager.tokens.placed)]);
 });
 
 test('nothing is left of all these jobs', async () => {

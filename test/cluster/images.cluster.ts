@@ -58,8 +58,7 @@ async function run(token: string, script: string[], more: object = {}): Promise<
 
 /** The pod of a job, once there is one. */
 async function podOf(job: Job): Promise<any> {
-  return cluster.until(`there is a pod of job ${job.id}`, async () =>
-    (await platform.jobPods('ci')).find(({ metadata }) => metadata.annotations['job.runner.gitlab.com/id'] === String(job.id)));
+  return cluster.until(`there is a pod of job ${job.id}`, () => platform.podOf('ci', job));
 }
 
 test('a job builds an image by rootless BuildKit and pushes it, another runs in it, and a third finds its steps in the registry\'s cache', async () => {

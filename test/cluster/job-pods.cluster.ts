@@ -115,10 +115,23 @@ async function refusal({ metadata, spec }: any, objects: readonly any[]): Promis
   for (const object of isThere ? ours : [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, ...ours]) {
     await cluster.api.apply(object);
   }
+  await inForce(namespace, account.metadata.name);
   const { status, body } = await cluster.api.call('POST', `/api/v1/namespaces/${namespace}/pods?dryRun=All&fieldValidation=Strict`, {
     apiVersion: 'v1', kind: 'Pod', metadata, spec,
   });
   return status === 201 ? undefined : body.message;
+}
+
+/** Who admits pods learns a moment later what a namespace enforces. */
+async function inForce(namespace: string, serviceAccountName: string): Promise<void> {
+  const { body: { metadata } } = await cluster.api.call('GET', `/api/v1/namespaces/${namespace}`);
+  const level = metadata.labels['pod-security.kubernetes.io/enforce'] ?? 'privileged';
+  await cluster.until(`${namespace} enforces ${level}`, async () => {
+    const { status, body } = await cluster.api.call('POST', `/api/v1/namespaces/${namespace}/pods?dryRun=All`, {
+      metadata: { name: 'try' }, spec: { serviceAccountName, containers: [{ name: 'main', image: 'ubuntu:24.04', securityContext: { privileged: true } }] },
+    });
+    return (status === 201 ? 'privileged' : /violates PodSecurity "(\w+)/.exec(body.message)?.[1]) === level;
+  });
 }
 
 function pairOf({ what, theirs, ours, job, different }: Configuration): Pair {

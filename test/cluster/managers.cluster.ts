@@ -30,6 +30,10 @@ test('two managers take a job each at the same time; the one that is drained fin
   const ids = jobs.map(({ systemId }) => systemId);
   assert.equal(new Set(ids).size, 2, `both jobs went to ${ids[0]}`);
 
+  await platform.cluster.until('the budget knows both managers', async () => {
+    const { body: { items } } = await platform.cluster.api.call('GET', '/apis/policy/v1/namespaces/several/poddisruptionbudgets');
+    return items.some(({ spec, status }: any) => spec.maxUnavailable === 1 && status?.currentHealthy === 2 && status.disruptionsAllowed === 1);
+  });
   // a drain asks for evictions: the budget grants one, and not the second while the first is not replaced.
   const managers = await platform.managerPods('several');
   const evictions = [];
@@ -62,7 +66,8 @@ test('a shell opens in a running job for who has its secret, and for nobody else
 
   await assert.rejects(Terminal.open(session, address, 'another'), (error) => error instanceof Refused && error.status === 401);
   const terminal = await Terminal.open(session, address);
-  terminal.type('echo "from $((40 + 2))" | tee /tmp/go');
+  // the job goes on as soon as the file is there.
+  terminal.type('echo "from $((40 + 2))" | tee /tmp/said && mv /tmp/said /tmp/go');
   await platform.cluster.until(() => `the shell answers (${terminal.text}, closed: ${terminal.closed})`, async () => /from 42/.test(terminal.text) || undefined);
   // an open terminal would hold the job.
   terminal.type('exit');

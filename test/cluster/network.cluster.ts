@@ -24,7 +24,7 @@ const LISTEN = 'mkdir -p /tmp/www && httpd -p 8080 -h /tmp/www && echo "$(hostna
 
 const platform = new Platform({ policies: true });
 const { cluster } = platform;
-const surroundings = new Surroundings();
+const surroundings = new Surroundings(cluster);
 const names = new NameServer(cluster, PUBLIC_SERVER.split(':')[0], ['example.org']);
 let closed: Manager;
 let listed: Manager;
@@ -47,7 +47,7 @@ before(async () => {
     podThatListens('apps'),
   ]);
   metrics = `${(await platform.managerPods('ci'))[0].status.podIP}:9252`;
-  neighbourJob = platform.gitlab.queue(closed.token, { script: [LISTEN, 'until test -e /tmp/done; do sleep 1; done'] });
+  neighbourJob = platform.gitlab.queue(closed.token, { script: [LISTEN, 'until test -e /tmp/done; do sleep 1; done'], timeoutSeconds: 3600 });
   neighbour = `${await cluster.until('the neighbour listens', async () => /^(\S+) listens$/m.exec(log(neighbourJob))?.[1])}:8080`;
   await inForce(neighbour);
 });
@@ -99,9 +99,7 @@ type JobOptions = Partial<Parameters<typeof platform.gitlab.queue>[1]>;
 async function run(manager: Manager, targets: string[], options: JobOptions = {}, more: string[] = []): Promise<Job> {
   const wait = options.services ? ['until wget -q -O /dev/null http://web:8000/log; do sleep 1; done'] : [];
   const job = platform.gitlab.queue(manager.token, { ...options, script: [TRY, HOLD, ...wait, `try ${targets.join(' ')}`, ...more] });
-  const jobPod = await cluster.until(() => `job ${job.id} runs (${log(job).slice(-600)})`, async () =>
-    // one of them takes the manager's label
-    (await platform.list(manager.namespace, 'pods')).find(({ metadata, status }) => metadata.annotations?.['job.runner.gitlab.com/id'] === String(job.id) && status.phase === 'Running'));
+  const jobPod = await platform.running(manager.namespace, job);
   // Cilium has a pod's rules before it starts
   await inForce(jobPod.status.podIP);
   letGo(cluster, jobPod);
@@ -132,5 +130,7 @@ async function podThatListens(namespace: string): Promise<string> {
     metadata: { name: 'app' },
     spec: { terminationGracePeriodSeconds: 0, containers: [{ name: 'app', image: 'ubuntu:24.04', command: ['httpd', '-f', '-p', '8080', '-h', '/tmp'] }] },
   });
-  return `${await cluster.until('the pod runs', async () => (await api.call('GET', `${pods}/app`)).body.status?.podIP)}:8080`;
+  const address = await cluster.until('the pod runs', async () => (await api.call('GET', `${pods}/app`)).body.status?.podIP);
+  await cluster.until('the pod listens', async () => (await fetch(`http://${address}:8080/`)).status > 0);
+  return `${address}:8080`;
 }

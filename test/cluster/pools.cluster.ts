@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { App, TerraformStack } from 'cdktf';
-import { Job, log } from './gitlab/gitlab';
+import { log } from './gitlab/gitlab';
 import { HOLD, letGo } from './harness/held-jobs';
 import { Manager, Platform } from './harness/platform';
 import { AksNodePool } from 'cdktf-azure-gitlab';
@@ -33,14 +33,14 @@ after(() => platform.stop());
 
 test('a job with a GPU has it in its build container, and the next one waits for it', async () => {
   const first = platform.gitlab.queue(manager.token, { script: [HOLD] });
-  const pod = await running(first);
+  const pod = await platform.running('pools', first);
   const gpus = Object.fromEntries([...pod.spec.initContainers ?? [], ...pod.spec.containers].map(({ name, resources }: any) =>
     [name, [resources.requests?.['nvidia.com/gpu'], resources.limits?.['nvidia.com/gpu'], resources.requests?.cpu]]));
   assert.deepEqual(gpus.build, ['1', '1', '50m']);
   assert.deepEqual(gpus.helper.slice(0, 2), [undefined, undefined]);
   const second = platform.gitlab.queue(manager.token, { script: ['true'] });
   const waiting = await cluster.until('the second job\'s pod waits', async () => {
-    const found = await podOf(second);
+    const found = await platform.podOf('pools', second);
     return found?.status.conditions?.some(({ type, status }: any) => type === 'PodScheduled' && status === 'False') && found;
   });
   assert.match(JSON.stringify(waiting.status.conditions), /Insufficient nvidia\.com\/gpu/);
@@ -50,8 +50,9 @@ test('a job with a GPU has it in its build container, and the next one waits for
 });
 
 test('a job on a pool with virtual machines for pods asks for its runtime class', async () => {
-  const job = platform.gitlab.queue(manager.tokens.sandboxed, { script: ['sleep 3'] });
-  const pod = await running(job);
+  const job = platform.gitlab.queue(manager.tokens.sandboxed, { script: [HOLD] });
+  const pod = await platform.running('pools', job);
+  letGo(cluster, pod);
   assert.equal(pod.spec.runtimeClassName, RUNTIME_CLASS);
   assert.deepEqual(pod.spec.overhead, { memory: '16Mi' });
   assert.equal(pod.spec.nodeSelector.pool, 'special');
@@ -61,14 +62,16 @@ test('a job on a pool with virtual machines for pods asks for its runtime class'
 test('a job on a pool of Arm64 has the helper for its nodes and waits for one, while a job for x86-64 runs here', async () => {
   const job = platform.gitlab.queue(manager.tokens.arm, { script: ['true'] });
   const waiting = await cluster.until('the pod for another architecture waits', async () => {
-    const found = await podOf(job);
+    const found = await platform.podOf('pools', job);
     return found?.status.conditions?.some(({ type, status }: any) => type === 'PodScheduled' && status === 'False') && found;
   });
   assert.match(JSON.stringify(waiting.status.conditions), /didn't match Pod's node affinity\/selector/);
   assert.equal(waiting.spec.nodeSelector['kubernetes.io/arch'], 'arm64');
   assert.match(helperOf(waiting.spec), /gitlab-runner-helper:arm64-v/);
-  const here = platform.gitlab.queue(manager.tokens.intel, { script: ['sleep 3'] });
-  assert.match(helperOf((await running(here)).spec), /gitlab-runner-helper:x86_64-v/);
+  const here = platform.gitlab.queue(manager.tokens.intel, { script: [HOLD] });
+  const pod = await platform.running('pools', here);
+  letGo(cluster, pod);
+  assert.match(helperOf(pod.spec), /gitlab-runner-helper:x86_64-v/);
   assert.equal(await platform.finished(here), 'success', log(here));
   job.canceling = true;
   assert.equal(await platform.finished(job), 'failed', log(job));
@@ -92,7 +95,7 @@ test('room is kept for a job with its helper and service, which takes it, and it
   assert.equal(room.spec.priority, -1);
 
   const job = platform.gitlab.queue(warm.token, { script: [HOLD], services: [{ name: 'ubuntu:24.04', command: ['sleep', '3600'] }] });
-  const pod = await running(job, 'warm');
+  const pod = await platform.running('warm', job);
   const requests = pod.spec.containers.map(({ resources }: any) => [resources.requests.cpu, resources.requests.memory]);
   assert.deepEqual(requests.sort(), [['40m', '24Mi'], ['60m', '32Mi'], [`${cpu - 100}m`, '40Mi']].sort());
   const pods = await pauses();
@@ -112,17 +115,6 @@ const pauses = (): Promise<any[]> => platform.list('warm', 'pods', 'runner.gitla
 async function patchNode(part: string, patch: object): Promise<void> {
   const { status } = await cluster.api.call('PATCH', `/api/v1/nodes/node1${part}`, patch, { 'content-type': 'application/merge-patch+json' });
   assert.equal(status, 200);
-}
-
-async function podOf(job: Job, namespace = 'pools'): Promise<any> {
-  return (await platform.jobPods(namespace)).find(({ metadata }) => metadata.annotations?.['job.runner.gitlab.com/id'] === String(job.id));
-}
-
-function running(job: Job, namespace = 'pools'): Promise<any> {
-  return cluster.until(() => `job ${job.id} runs (${log(job).slice(-600)})`, async () => {
-    const pod = await podOf(job, namespace);
-    return pod?.status.phase === 'Running' && pod;
-  });
 }
 
 function milli(quantity: string): number {

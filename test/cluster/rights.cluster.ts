@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Job, JobOptions, log } from './gitlab/gitlab';
 import { accountRights, may } from './harness/account-rights';
+import { HOLD, letGo } from './harness/held-jobs';
 import { Manager, ManagerOptions, Platform } from './harness/platform';
 
 const platform = new Platform();
@@ -32,6 +33,13 @@ const says = (text: RegExp): Proof => async (job) => {
 const saysNot = (text: RegExp): Proof => async (job) => {
   await platform.finished(job);
   return !text.test(log(job));
+};
+/** The job waits until its log has what takes a right, or the manager was refused that. */
+const hears = (text: RegExp, right: string): Proof => async (job, { namespace }) => {
+  await platform.cluster.until(() => `the log says ${text}, or it cannot\n${log(job)}`, async () => text.test(log(job)) || refused(namespace, right));
+  letGo(platform.cluster, await platform.running(namespace, job));
+  await platform.finished(job);
+  return text.test(log(job));
 };
 /** True once nothing is left, false if the manager was refused a deletion before. */
 const removes = (left: (manager: Manager) => Promise<any[]>): Proof => async (job, manager) => {
@@ -64,10 +72,10 @@ const BASE: readonly Need[] = [
   {
     rights: ['pods/log get'],
     job: {
-      script: ['sleep 3'], variables: [{ key: 'CI_DEBUG_SERVICES', value: 'true', public: true }],
-      services: [{ name: 'ubuntu:24.04', alias: 'web', command: ['sh', '-c', 'echo "words of the service"; sleep 60'] }],
+      script: [HOLD], variables: [{ key: 'CI_DEBUG_SERVICES', value: 'true', public: true }],
+      services: [{ name: 'ubuntu:24.04', alias: 'web', command: ['sh', '-c', 'echo "words of the service"; sleep 3600'] }],
     },
-    proof: says(/words of the service/),
+    proof: hears(/words of the service/, 'pods/log get'),
   },
   { rights: ['events list'], job: { script: NOOP, image: 'no-such-image:2' }, proof: says(/Event retrieved from the cluster/) },
 ];

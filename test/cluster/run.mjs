@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { removeCgroups } from './build/cgroups.mjs';
+import { removeCgroups, removeOwnCgroups } from './build/cgroups.mjs';
 import { programs } from './build/programs.mjs';
 import { missingTools } from './build/tools.mjs';
 import { FAULTS } from './mutants.mjs';
@@ -46,13 +46,13 @@ async function alone(run) {
   // the clusters end first: a cgroup with a process in it cannot be removed.
   const leave = async (status) => {
     await endFiles();
-    removeCgroups();
+    await removeOwnCgroups();
     process.exit(status);
   };
   process.on('SIGINT', () => leave(130)).on('SIGTERM', () => leave(143)).on('SIGHUP', () => leave(129));
   allowWatchers();
   removeCgroups();
   const status = await run();
-  removeCgroups();
+  await removeOwnCgroups();
   return status;
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Job, log } from './gitlab/gitlab';
 import { Bucket } from './harness/bucket';
+import { HOLD, letGo } from './harness/held-jobs';
 import { Manager, Platform, VAULT_ID } from './harness/platform';
 import { PRIVATE_REGISTRY } from './harness/registry';
 import { KeyVaultSecret, RunnerCache, RunnerSecret } from 'cdktf-azure-gitlab';
@@ -49,12 +50,12 @@ async function run(spec: Parameters<typeof platform.gitlab.queue>[1], state = 's
   return job;
 }
 
-const PRINT = { script: ['echo "signing: $SIGNING_KEY, npm: $NPM_TOKEN"', 'sleep 3'] };
+const PRINT = { script: ['echo "signing: $SIGNING_KEY, npm: $NPM_TOKEN"'] };
 
 test('secrets are variables of the build container alone, and the pod has references', async () => {
-  const job = platform.gitlab.queue(manager.token, PRINT);
-  const pod: any = await platform.cluster.until('the job\'s pod runs', async () =>
-    (await platform.jobPods(NAME)).find(({ status }) => status.phase === 'Running'));
+  const job = platform.gitlab.queue(manager.token, { script: [...PRINT.script, HOLD] });
+  const pod = await platform.running(NAME, job);
+  letGo(platform.cluster, pod);
   assert.equal(await platform.finished(job), 'success', log(job));
   assert.match(log(job), /^signing: of the vault, npm: of the cluster$/m);
   assert.doesNotMatch(JSON.stringify(pod.spec), /of the (vault|cluster)/);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { TerraformStack } from 'cdktf';
 import { log } from './gitlab/gitlab';
+import { HOLD, letGo } from './harness/held-jobs';
 import { Manager, Platform, VAULT_ID } from './harness/platform';
 import { KeyVaultSecret, RegistryCache, RunnerVolume } from 'cdktf-azure-gitlab';
 
@@ -46,11 +47,11 @@ after(() => platform.stop());
 
 test('scripts, directories, patches, volumes and names reach the job, which asks for more memory than by default', async () => {
   const job = platform.gitlab.queue(manager.token, {
-    script: ['hostname', 'ls /tmp/hooked /etc/own', 'cat /etc/resolv.conf', 'grep private /etc/hosts', 'echo waiting', 'sleep 4'],
+    script: ['hostname', 'ls /tmp/hooked /etc/own', 'cat /etc/resolv.conf', 'grep private /etc/hosts', HOLD],
     variables: [{ key: 'KUBERNETES_MEMORY_REQUEST', value: '5Gi', public: true }],
   });
-  const pod: any = await platform.cluster.until('the job\'s pod runs', async () =>
-    (await platform.jobPods('settings')).find(({ status }) => status.phase === 'Running'));
+  const pod = await platform.running('settings', job);
+  letGo(platform.cluster, pod);
   assert.equal(await platform.finished(job), 'success', log(job));
   const text = log(job);
   assert.match(text, /^before: \/tmp\/builds\//m);
@@ -102,9 +103,9 @@ test('manager, helper and jobs come from a cache of images, by the rules that it
   const rules: any[] = Object.values(platform.manager('mirrored', options).resources.azurerm_container_registry_cache_rule);
   platform.cluster.registry.caches.set('acme.azurecr.io', rules.map(({ source_repo: source, target_repo: target }) => ({ source, target })));
   const mirrored = await platform.install('mirrored', options);
-  const job = platform.gitlab.queue(mirrored.token, { script: ['sleep 4'], services: [{ name: 'acme.azurecr.io/docker-hub/library/ubuntu:24.04' }] });
-  const pod: any = await platform.cluster.until('the job\'s pod runs', async () =>
-    (await platform.jobPods('mirrored')).find(({ status }) => status.phase === 'Running'));
+  const job = platform.gitlab.queue(mirrored.token, { script: [HOLD], services: [{ name: 'acme.azurecr.io/docker-hub/library/ubuntu:24.04', command: ['sleep', '3600'] }] });
+  const pod = await platform.running('mirrored', job);
+  letGo(platform.cluster, pod);
   assert.equal(await platform.finished(job), 'success', log(job));
   const [managerPod] = await platform.managerPods('mirrored');
   const images = [pod, managerPod].flatMap(({ spec }: any) => [...spec.initContainers, ...spec.containers]).map(({ image }: any) => image);

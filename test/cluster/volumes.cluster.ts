@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Job, log } from './gitlab/gitlab';
+import { log } from './gitlab/gitlab';
 import { NODE_ADDRESS } from './harness/cluster';
+import { HOLD, letGo } from './harness/held-jobs';
 import { NfsExports } from './harness/nfs';
 import { Manager, Platform } from './harness/platform';
 import { RunnerVolume } from 'cdktf-azure-gitlab';
@@ -49,21 +50,16 @@ async function make(path: string, object: object): Promise<void> {
 
 const claims = (): Promise<any[]> => platform.list(NAME, 'persistentvolumeclaims');
 
-function running(job: Job): Promise<any> {
-  return cluster.until(() => `job ${job.id} runs (${log(job).slice(-600)})`, async () => {
-    const pods = await platform.jobPods(NAME);
-    return pods.find(({ metadata, status }) => metadata.annotations?.['job.runner.gitlab.com/id'] === String(job.id) && status.phase === 'Running');
-  });
-}
-
 test('a job has a claim of its own, which is there with its pod and goes with it', async () => {
-  const job = platform.gitlab.queue(manager.token, { script: ['echo "of job $CI_JOB_ID" > /scratch/kept', 'echo waiting', 'sleep 4'] });
-  const { metadata: { name, uid } } = await running(job);
+  const job = platform.gitlab.queue(manager.token, { script: ['echo "of job $CI_JOB_ID" > /scratch/kept', HOLD] });
+  const pod = await platform.running(NAME, job);
+  const { metadata: { name, uid } } = pod;
   const [claim, ...others] = await claims();
   assert.deepEqual(others, []);
   assert.equal(claim.metadata.name, `${name}-work`);
   assert.deepEqual(claim.metadata.ownerReferences.map((owner: any) => [owner.kind, owner.uid]), [['Pod', uid]]);
   assert.deepEqual([claim.spec.storageClassName, claim.spec.resources.requests, claim.status.phase], [CLASS, { storage: '1Gi' }, 'Bound']);
+  letGo(cluster, pod);
   assert.equal(await platform.finished(job), 'success', log(job));
   await cluster.until('the claim is gone', async () => (await claims()).length === 0);
   assert.equal(readFileSync(join(disk, 'kept'), 'utf8'), `of job ${job.id}\n`);
@@ -82,9 +78,10 @@ test('a directory of an NFS server is at both of its paths, and only one of them
 });
 
 test('a driver is asked for its volume with its attributes and a file system', async () => {
-  const job = platform.gitlab.queue(manager.tokens.driven, { script: ['ls /etc/vault', 'sleep 3'] });
-  const { spec } = await running(job);
-  const { csi } = spec.volumes.find(({ name }: any) => name === 'vault');
+  const job = platform.gitlab.queue(manager.tokens.driven, { script: ['ls /etc/vault', HOLD] });
+  const pod = await platform.running(NAME, job);
+  letGo(cluster, pod);
+  const { csi } = pod.spec.volumes.find(({ name }: any) => name === 'vault');
   assert.deepEqual(csi, { driver: 'secrets-store.csi.k8s.io', fsType: 'tmpfs', readOnly: true, volumeAttributes: { secretProviderClass: 'gitlab-runner-vault-0' } });
   assert.equal(await platform.finished(job), 'success', log(job));
   assert.match(log(job), /^token-0$/m);

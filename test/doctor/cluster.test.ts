@@ -9,7 +9,8 @@ const PODS = '/api/v1/namespaces/gitlab-runner/pods';
 const ALL_PODS = '/api/v1/pods';
 const NODES = '/api/v1/nodes';
 
-const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+const NOW = Date.now();
+const ago = (minutes: number) => new Date(NOW - minutes * 60_000).toISOString();
 const ready = (status: string) => ({ conditions: [{ type: 'MemoryPressure', status: 'False' }, { type: 'Ready', status }] });
 const node = (name: string, status = 'True') => ({ metadata: { name }, status: ready(status) });
 const deployment = (readyReplicas: number) => ({
@@ -42,6 +43,10 @@ beforeAll(async () => {
   api = await ApiServer.start(() => objects);
 });
 afterAll(() => api.stop());
+// how long ago something was does not depend on how long these tests take.
+beforeEach(() => {
+  jest.spyOn(Date, 'now').mockReturnValue(NOW);
+});
 
 async function look(different: Objects = {}, answers: readonly Answer[] = []) {
   objects = { ...HEALTHY, ...different };

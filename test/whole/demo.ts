@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   transcript.line(`applied in ${(transcript.seconds - apply).toFixed(0)} s`);
 
   transcript.title('Two CI jobs, and what `kubectl get pods --watch` sees meanwhile');
-  const end = watchPods();
+  const end = await watchPods();
   for (const { name, script } of JOBS) {
     transcript.line(`job ${name} is queued`);
     await follow(await whole.queue({ script }));
@@ -66,7 +66,7 @@ function progress(): (text: string) => void {
 
 const pods = new Map<string, string>();
 
-function watchPods(): () => void {
+function watchPods(): Promise<() => void> {
   return whole.kubernetes.watchPods(NAMESPACE, ({ type, pod }) => {
     const { name } = pod.metadata;
     const state = type === 'DELETED' ? 'Deleted' : pod.metadata.deletionTimestamp ? 'Terminating' : pod.status.phase;

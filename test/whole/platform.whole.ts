@@ -39,7 +39,7 @@ after(async () => whole.stop());
 test('one apply, and a job comes, gets a pod, and succeeds', async () => {
   assert.ok(whole.releasedAfterSetUp(), 'broken joint: ordering; the release was begun before the server had made a token');
   const seen: string[] = [];
-  const end = whole.kubernetes.watchPods(NAMESPACE, ({ type, pod }) => {
+  const end = await whole.kubernetes.watchPods(NAMESPACE, ({ type, pod }) => {
     if (pod.metadata.name.startsWith('runner-')) {
       seen.push(type === 'MODIFIED' ? pod.status.phase : type);
     }

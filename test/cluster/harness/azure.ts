@@ -64,10 +64,15 @@ export class Azure {
     await api.call('POST', '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations', {
       metadata: { name: 'azure-wi-webhook' },
       webhooks: [{
-        name: 'mutation.azure-workload-identity.io', sideEffects: 'None', admissionReviewVersions: ['v1'],
+        name: 'mutation.azure-workload-identity.io', sideEffects: 'None', admissionReviewVersions: ['v1'], timeoutSeconds: 30,
         rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
         clientConfig: { url: `https://${ADDRESS}/`, caBundle: Buffer.from(authority.certificate).toString('base64') },
       }],
+    });
+    // the API server learns of it a moment later, and a pod that came before would have no identity
+    await this.cluster.until('the webhook is asked', async () => {
+      const { body } = await api.call('POST', '/api/v1/namespaces/kube-system/pods?dryRun=All', { metadata: { name: 'try' }, spec: { containers: [{ name: 'main', image: 'ubuntu:24.04' }] } });
+      return body.spec?.containers[0].env?.some(({ name }: any) => name === 'SSL_CERT_FILE');
     });
   }
 

@@ -1,12 +1,12 @@
 // A cluster, GitLab, and runner managers as `KubernetesGitLabRunner` writes them.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, TerraformStack } from 'cdktf';
 import { parseAllDocuments } from 'yaml';
 import { Cluster, NODE_ADDRESS } from './cluster';
 import { uuidOf } from '../../apply/azure/login';
-import { GitLab, Job } from '../gitlab/gitlab';
+import { GitLab, Job, log } from '../gitlab/gitlab';
 import {
   AksCluster, JoinedRunnerOptions, KeyVaultSecret, KubernetesGitLabRunner, RegistryCache, RunnerManagerOptions, RunnerOptions, RunnerToken,
   GitLab as ExistingGitLab,
@@ -115,10 +115,12 @@ export class Platform {
     return { namespace: name, token, tokens, ...program };
   }
 
-  /** Puts a secret into the vault. */
+  /** Puts a secret into the vault, in one step: the driver looks each second. */
   writeSecret(name: string, text: string): void {
-    mkdirSync(join(this.cluster.vaults, VAULT), { recursive: true });
-    writeFileSync(join(this.cluster.vaults, VAULT, name), text);
+    const file = join(this.cluster.vaults, VAULT, name);
+    mkdirSync(join(file, '..'), { recursive: true });
+    writeFileSync(`${file}.new`, text);
+    renameSync(`${file}.new`, file);
   }
 
   /** Puts a runner's token into the vault and makes it known to GitLab. */
@@ -135,6 +137,38 @@ export class Platform {
 
   async jobPods(namespace: string): Promise<any[]> {
     return this.list(namespace, 'pods', MANAGER_LABEL.replace('=', '!='));
+  }
+
+  /** A job's pod in the namespace of its manager, if there is one now. */
+  async podOf(namespace: string, job: Job): Promise<any> {
+    return (await this.list(namespace, 'pods')).find(({ metadata }) => metadata.annotations?.['job.runner.gitlab.com/id'] === String(job.id));
+  }
+
+  /** A job's pod, once it runs. */
+  async running(namespace: string, job: Job): Promise<any> {
+    return this.cluster.until(() => `job ${job.id} runs (${log(job).slice(-600)})`, async () => {
+      const pod = await this.podOf(namespace, job);
+      return pod?.status.phase === 'Running' && pod;
+    });
+  }
+
+  /** Lets no pod into a namespace beside its manager's. @returns what makes room again */
+  async fill(namespace: string): Promise<() => Promise<void>> {
+    const path = `/api/v1/namespaces/${namespace}/resourcequotas/full`;
+    const { api } = this.cluster;
+    await api.apply({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'full', namespace }, spec: { hard: { pods: '1' } } });
+    // who admits pods learns of a quota, of what it counts, and of its end a moment later
+    const admits = (what: string, expected: RegExp) => this.cluster.until(what, async () => {
+      const { status, body } = await api.call('POST', `/api/v1/namespaces/${namespace}/pods?dryRun=All`, {
+        metadata: { generateName: 'try-' }, spec: { automountServiceAccountToken: false, containers: [{ name: 'main', image: 'ubuntu:24.04' }] },
+      });
+      return expected.test(`${status} ${body.message}`);
+    });
+    await admits('no pod has room', /^403 .*exceeded quota: full/);
+    return async () => {
+      await api.call('DELETE', path);
+      await admits('a pod has room', /^201 /);
+    };
   }
 
   async managerPods(namespace: string): Promise<any[]> {

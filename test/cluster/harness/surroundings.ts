@@ -2,6 +2,7 @@
 import { ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createServer, Server } from 'node:net';
 import { tmpdir } from 'node:os';
+import { Cluster } from './cluster';
 
 /** On the node itself: the metadata service, and a cache of names. */
 const ON_NODE = ['169.254.169.254:80', '169.254.20.10:53'];
@@ -12,6 +13,8 @@ const [GATEWAY, ROUTER] = ['198.51.100.1', '198.51.100.2'];
 export class Surroundings {
   private readonly servers: Server[] = [];
   private readonly processes: ChildProcess[] = [];
+
+  constructor(private readonly cluster: Cluster) {}
 
   async start(): Promise<void> {
     const ip = (line: string) => execFileSync('ip', line.split(' '));
@@ -33,6 +36,9 @@ export class Surroundings {
       await new Promise<void>((resolve) => server.listen(Number(port), host, resolve));
     }
     BEHIND.forEach((place) => this.processes.push(spawn('ip', ['netns', 'exec', 'world', 'busybox', 'httpd', '-f', '-p', place, '-h', tmpdir()], { stdio: 'ignore' })));
+    for (const place of BEHIND) {
+      await this.cluster.until(`somebody listens at ${place}`, async () => (await fetch(`http://${place}/`)).status > 0);
+    }
   }
 
   stop(): void {

@@ -71,8 +71,11 @@ function taken(lock: string): boolean {
   }
   try {
     process.kill(Number(readlinkSync(lock)), 0);
-  } catch {
-    rmSync(lock, { force: true });
+  } catch (error: any) {
+    // a lock that was just given back may be another's by now.
+    if (error.code === 'ESRCH') {
+      rmSync(lock, { force: true });
+    }
   }
   return false;
 }

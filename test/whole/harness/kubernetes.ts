@@ -90,17 +90,19 @@ export class Kubernetes implements ApiServer {
   }
 
   /** Tells each change of a namespace's pods from now on. @returns what ends it */
-  watchPods(namespace: string, seen: (event: { type: string; pod: any }) => void): () => void {
-    const outgoing = request({
-      host: this.host, port: this.port, ca: this.certificateAuthority, path: `/api/v1/namespaces/${namespace}/pods?watch=1`,
-      headers: { authorization: `Bearer ${this.token}` },
-    }, (answer) => {
-      createInterface({ input: answer }).on('line', (line) => {
-        const { type, object } = JSON.parse(line);
-        seen({ type, pod: object });
-      }).on('error', () => {});
+  async watchPods(namespace: string, seen: (event: { type: string; pod: any }) => void): Promise<() => void> {
+    return new Promise((watching, reject) => {
+      const outgoing = request({
+        host: this.host, port: this.port, ca: this.certificateAuthority, path: `/api/v1/namespaces/${namespace}/pods?watch=1`,
+        headers: { authorization: `Bearer ${this.token}` },
+      }, (answer) => {
+        createInterface({ input: answer }).on('line', (line) => {
+          const { type, object } = JSON.parse(line);
+          seen({ type, pod: object });
+        }).on('error', () => {});
+        watching(() => outgoing.destroy());
+      });
+      outgoing.on('error', reject).end();
     });
-    outgoing.on('error', () => {}).end();
-    return () => outgoing.destroy();
   }
 }

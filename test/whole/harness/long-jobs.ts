@@ -6,7 +6,7 @@ import { until } from '../../firstboot/harness/lane';
 
 /** A job that is at work until it is told to end. */
 export async function longJob(whole: Whole, namespace: string): Promise<Job> {
-  const job = await whole.queue({ script: ['echo "hello from $(hostname)"', 'until [ -e /tmp/end ]; do sleep 1; done', 'echo the end'] });
+  const job = await whole.queue({ script: ['echo "hello from $(hostname)"', 'until [ -e /tmp/end ]; do sleep 1; done', 'echo the end'], timeoutSeconds: 7200 });
   await until('the script\'s first line', () => log(job).includes('hello from'), 600)
     .catch(async (error) => assert.fail(`${error.message}; ${await whole.brokenJoint(namespace)}\n${log(job)}`));
   return job;
