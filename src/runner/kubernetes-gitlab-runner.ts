@@ -10,10 +10,10 @@ import { freeNamespacesBy } from './job-pod/overwrites';
 import { JoinedRunnerOptions, KubernetesGitLabRunnerProps } from './kubernetes-gitlab-runner-props';
 import { ManagerAccess } from './manager/manager-access';
 import { GitLabEnd, ManagerPlan, planManager, refuseSecondCertificate } from './manager/manager-plan';
-import { OTHER_NAMES, OTHER_NAMES_OF_ADDED } from './private/chart-values';
 import { gitlabOptions, JOINED_RUNNER, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions } from './private/joined-rules';
 import { claimNamespace, defaultNamespace } from './private/namespaces';
 import { refuseJobsLargerThanNodes, refuseOtherArchitecture, refusePoolWithoutGpus, refusePoolWithoutRoom, refuseSandboxWithoutMemory, withRuntimeClass } from './private/node-pool-needs';
+import { OTHER_NAMES_OF_JOINED, OTHER_NAMES_OF_JOINED_TOO } from './private/other-names';
 import { defaultDescription, runnerName } from './private/runner-names';
 import { ChartPlan, knowsDisruptionBudgets, planRunner, RunnerPlan } from './private/runner-plan';
 import { warnOfNewerRunner } from './private/version-warnings';
@@ -97,7 +97,7 @@ export class KubernetesGitLabRunner extends Construct {
   constructor(scope: Construct, id: string, props: KubernetesGitLabRunnerProps) {
     super(scope, id);
     checkStack(this);
-    const given = takeProps(this, 'props', props, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions, OTHER_NAMES);
+    const given = takeProps(this, 'props', props, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions, OTHER_NAMES_OF_JOINED);
     const { gitlab, cluster } = given;
     this.gitlab = gitlab;
     this._cluster = cluster;
@@ -167,7 +167,7 @@ export class KubernetesGitLabRunner extends Construct {
    */
   public addRunner(id: string, options: JoinedRunnerOptions): string {
     const path = `${namedPath(this)}/${takeValue(this, 'id', id, knownText('letters, digits, "-" and "_"', /^[A-Za-z0-9][\w-]{0,62}$/))}`;
-    const given = takeProps(this, 'options', options, JOINED_RUNNER, refuseJoinedContradictions, OTHER_NAMES_OF_ADDED);
+    const given = takeProps(this, 'options', options, JOINED_RUNNER, refuseJoinedContradictions, OTHER_NAMES_OF_JOINED_TOO);
     const plan = this.planRunner(given);
     this.freeNamespaces ??= freeNamespacesBy(plan.settings, this.manager.jobNamespace);
     if (this.freeNamespaces !== undefined && this.jobIdentity) {

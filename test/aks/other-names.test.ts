@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { make } from './made';
 import { AksClusterProps } from '../../src';
 import { CLUSTER } from '../../src/aks/private/cluster-rules';
@@ -34,4 +35,38 @@ test.each([
   const meant = Object.values(names).flatMap((words) => [.../^write ([\w, ]+?)(:|,? or |$)/.exec(words)?.[1].split(/, | and /) ?? []]);
   expect(meant.length).toBeGreaterThan(3);
   expect(meant.filter((prop) => !(prop in rules))).toEqual([]);
+});
+
+const AZURERM = '@cdktf/provider-azurerm/lib';
+
+/** Adds a pool each time, to one cluster. */
+function addPool(): (props: any) => unknown {
+  const { cluster } = make();
+  let count = 0;
+  return (props) => cluster.addNodePool(`Pool${count++}`, props);
+}
+
+/** The arguments of azurerm's resource, or of a block of it, as its bindings list them. */
+function argumentsOf(resource: string, struct: string): string[] {
+  const file = require.resolve(`${AZURERM}/${resource}`).replace(/\.js$/, '.d.ts');
+  const [, body] = new RegExp(`^export interface ${struct} .*?\\{(.*?)^\\}`, 'ms').exec(readFileSync(file, 'utf8'))!;
+  return [...body.matchAll(/^ {4}readonly (\w+)\??:/gm)].map(([, name]) => name).filter((name) => name !== 'id');
+}
+
+test.each<[string, string, string, object, (props: any) => unknown, RegExp]>([
+  ['a cluster', 'kubernetes-cluster', 'KubernetesClusterConfig', CLUSTER, (props) => make(props), /^(autoScalerProfile|nodeResourceGroup)$/],
+  ['a pool', 'kubernetes-cluster-node-pool', 'KubernetesClusterNodePoolConfig', NODE_POOL_OPTIONS, addPool(), /^$/],
+  ['a system pool', 'kubernetes-cluster', 'KubernetesClusterDefaultNodePool', SYSTEM_NODE_POOL, (systemNodePool) => make({ systemNodePool }), /^$/],
+])('every argument of azurerm for %s is a prop or has an answer', (_, resource, struct, rules, use, near) => {
+  const others = argumentsOf(resource, struct).filter((name) => !(name in rules));
+  expect(others.length).toBeGreaterThan(20);
+  const remedies = others.map((name) => {
+    try {
+      use({ [name]: true });
+      return [name, 'taken'];
+    } catch (error) {
+      return [name, /; (.*?) \(at /.exec((error as Error).message)?.[1]];
+    }
+  });
+  expect(remedies.filter(([name, remedy]) => remedy === undefined || remedy === 'taken' || remedy === 'leave it out' || /, or leave it out$/.test(remedy) && !near.test(name!))).toEqual([]);
 });

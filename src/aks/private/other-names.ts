@@ -5,6 +5,7 @@ const ACCESS = 'write apiServerAccess: ApiServerAccess.authorizedIpRanges(…)';
 const POOLS = 'write jobNodePool, or call addNodePool()';
 const NO_SPOT = 'leave it out: a system pool cannot be one of Spot VMs';
 const OTHER_POOL = 'leave it out: call addNodePool() for such nodes';
+const WINDOWS = 'leave it out: nodes with Windows are not supported, see docs/cluster.md';
 const SCALED = 'write minCount and maxCount, or nodeCount for a fixed number';
 
 /**
@@ -66,9 +67,22 @@ export const OTHER_NAMES_OF_CLUSTER: { readonly [name: string]: string } = {
   omsAgent: 'write containerInsightsEnabled and logWorkspace',
   logAnalyticsWorkspaceId: 'write logWorkspace: AzureLogWorkspace.existing(…)',
   microsoftDefender: 'write defenderEnabled',
-  supportPlan: PATCH,
-  linuxProfile: PATCH,
-  windowsProfile: 'leave it out: nodes with Windows are not supported, see docs/cluster.md',
+  natGatewayProfile: 'write egress: AksEgress.natGateway()',
+  loadBalancerProfile: 'write egress: AksEgress.loadBalancer()',
+  publicNetworkAccessEnabled: 'write apiServerAccess: ApiServerAccess.privateEndpoint()',
+  dnsPrefixPrivateCluster: 'leave it out: it is made from the cluster\'s name',
+  nodeVmSize: 'write systemNodePool: { vmSize: … }',
+  ebpfDataPlane: FIXED,
+  ebpfDataplane: FIXED,
+  kubeletIdentity: FIXED,
+  servicePrincipal: FIXED,
+  dockerBridgeCidr: 'leave it out: AKS has none any more',
+  ...Object.fromEntries([
+    'aciConnectorLinux', 'aiToolchainOperatorEnabled', 'bootstrapProfile', 'confidentialComputing', 'edgeZone', 'httpApplicationRoutingEnabled', 'ingressApplicationGateway',
+    'keda', 'kedaEnabled', 'keyManagementService', 'kms', 'kmsEnabled', 'linuxProfile', 'monitorMetrics', 'nodeProvisioningProfile', 'openServiceMeshEnabled',
+    'privateClusterPublicFqdnEnabled', 'serviceMeshProfile', 'storageProfile', 'supportPlan', 'timeouts', 'upgradeOverride', 'webAppRouting', 'workloadAutoscalerProfile',
+  ].map((name) => [name, PATCH])),
+  windowsProfile: WINDOWS,
 };
 
 /** The same for pools. */
@@ -91,9 +105,17 @@ export const OTHER_NAMES_OF_POOL: { readonly [name: string]: string } = {
   upgradeSettings: 'write maxSurge, drainTimeoutMinutes and undrainableNodesCordoned',
   undrainableNodeBehavior: 'write undrainableNodesCordoned',
   temporaryNameForRotation: FIXED,
+  windowsProfile: WINDOWS,
+  kubernetesClusterId: 'leave it out: a pool is added to its cluster',
+  podSubnetId: 'leave it out: pods have addresses of their own, see podCidr of the cluster',
+  ...Object.fromEntries(['count', 'desiredCount', 'desiredCapacity'].map((name) => [name, 'write nodeCount'])),
+  ...Object.fromEntries(['instanceType', 'machineType', 'nodeVmSize'].map((name) => [name, 'write vmSize'])),
+  ...Object.fromEntries(['spotEnabled', 'spotInstances', 'preemptible'].map((name) => [name, 'write spot'])),
+  ...Object.fromEntries(['autoscaling', 'autoScaling', 'enableClusterAutoscaler'].map((name) => [name, SCALED])),
   ...Object.fromEntries([
-    'fipsEnabled', 'gpuDriver', 'gpuInstance', 'kubeletConfig', 'kubeletDiskType', 'linuxOsConfig', 'maxUnavailable', 'nodeNetworkProfile', 'nodePublicIpEnabled',
-    'nodeSoakDurationInMinutes', 'proximityPlacementGroupId', 'scaleDownMode', 'snapshotId', 'ultraSsdEnabled',
+    'capacityReservationGroupId', 'enableFipsImage', 'enableNodePublicIp', 'fipsEnabled', 'gpuDriver', 'gpuInstance', 'hostGroupId', 'kubeletConfig', 'kubeletDiskType',
+    'linuxOsConfig', 'maxUnavailable', 'nodeNetworkProfile', 'nodePublicIpEnabled', 'nodePublicIpPrefixId', 'nodeSoakDurationInMinutes', 'proximityPlacementGroupId',
+    'scaleDownMode', 'snapshotId', 'timeouts', 'ultraSsdEnabled',
   ].map((name) => [name, PATCH])),
 };
 
@@ -101,13 +123,12 @@ export const OTHER_NAMES_OF_POOL: { readonly [name: string]: string } = {
 export const OTHER_NAMES_OF_SYSTEM_POOL: { readonly [name: string]: string } = {
   ...OTHER_NAMES_OF_POOL,
   ...Object.fromEntries(['osSku', 'maxSurge', 'drainTimeoutMinutes', 'undrainableNodeBehavior', 'upgradeSettings'].map((name) => [name, PATCH])),
-  ...Object.fromEntries(['priority', 'spot', 'evictionPolicy', 'spotMaxPrice'].map((name) => [name, NO_SPOT])),
+  ...Object.fromEntries(['priority', 'spot', 'spotEnabled', 'spotInstances', 'preemptible', 'evictionPolicy', 'spotMaxPrice'].map((name) => [name, NO_SPOT])),
   ...Object.fromEntries(['gpu', 'podSandboxingEnabled', 'workloadRuntime'].map((name) => [name, OTHER_POOL])),
   name: FIXED,
   mode: FIXED,
   minCount: 'write nodeCount: the autoscaler keeps at least those',
-  enableAutoScaling: 'write maxCount',
-  autoScalingEnabled: 'write maxCount',
+  ...Object.fromEntries(['enableAutoScaling', 'autoScalingEnabled', 'autoscaling', 'autoScaling', 'enableClusterAutoscaler'].map((name) => [name, 'write maxCount'])),
   vnetSubnetId: 'leave it out: the pool is in the cluster\'s subnet',
   nodeTaints: 'write onlyCriticalAddonsEnabled: AKS takes no other taint there',
   subnet: 'leave it out: the pool is in the cluster\'s subnet',

@@ -257,6 +257,14 @@ request() {
     [ -z "$body" ] || printf 'header = "Content-Type: application/json"\ndata-binary = "@%s"\n' "$body"
   } | curl --config - 2>"$WORK/curl-error") || true
   HTTP_STATUS=${HTTP_STATUS:-000}
+  refuse_stranger "${url%%\?*}"
+}
+
+# refuse_stranger URL: one whose certificate is of an authority that this machine does not trust, which waiting will not change.
+refuse_stranger() {
+  ! grep -qE 'self.signed certificate|unable to get (local )?issuer certificate' "$WORK/curl-error" || die "$1 shows a certificate of an authority that this" \
+    "machine does not trust ($(tr -d '\n' <"$WORK/curl-error" | cut -c 1-200)); if a proxy or a firewall decrypts on the way, give its authority in" \
+    "customCaTrustCertificates and apply"
 }
 
 # an identity and its roles are known some minutes before every server of Azure knows them.

@@ -4,6 +4,7 @@ import { OmnibusKey, omnibusKeys, OmnibusKind, OmnibusName, OmnibusSection } fro
 import { isSection, OmnibusSettings, Section } from './omnibus-settings';
 import { isSecretName } from './secret-keys';
 import { NOT_SHOWN, shown } from './shown-value';
+import { formOf } from './value-forms';
 import { isMisspelt, nearest } from '../../private/nearest';
 import { isPlainObject } from '../../private/rules/collections';
 import { GitLabVersion } from '../gitlab-version';
@@ -36,6 +37,8 @@ const FITS: { readonly [kind in OmnibusKind]: (value: unknown) => boolean } = {
   list: Array.isArray,
   map: isMap,
 };
+
+const SCALARS: readonly OmnibusKind[] = ['text', 'int'];
 
 /** A key among the others of its map. */
 interface Spot {
@@ -122,7 +125,9 @@ function judgeAge(path: readonly string[], name: OmnibusName, value: unknown, { 
 }
 
 function judgeKind(path: readonly string[], { kinds }: OmnibusKey, value: unknown): Finding[] {
-  if (kinds.length === 0 || !isJudged(value) || kinds.some((kind) => FITS[kind](value))) {
+  // a form says more than that it is a number or text.
+  const hasForm = kinds.some((kind) => SCALARS.includes(kind)) && ['string', 'number'].includes(typeof value) && formOf(path) !== undefined;
+  if (kinds.length === 0 || hasForm || !isJudged(value) || kinds.some((kind) => FITS[kind](value))) {
     return [];
   }
   const wanted = kinds.map((kind) => WORDS[kind]).join(' or ');

@@ -1,7 +1,8 @@
 import { Finding } from './omnibus-judgement';
 import { omnibusKeys } from './omnibus-keys';
-import { OmnibusSettings } from './omnibus-settings';
+import { isSection, OmnibusSettings } from './omnibus-settings';
 import { textAt, UNLESS_MEANT, valueAt, wrongValue } from './settings-reading';
+import { formOf } from './value-forms';
 import { known } from '../../private/rules/subject';
 
 /**
@@ -11,6 +12,7 @@ import { known } from '../../private/rules/subject';
 export function judgeValues(settings: OmnibusSettings): Finding[] {
   return [
     ...judgeRoles(settings), ...judgeUrls(settings), ...judgeRails(settings), ...judgeServiceNames(settings), ...judgeDataPaths(settings),
+    ...judgeForms(settings),
   ];
 }
 
@@ -122,4 +124,20 @@ function judgeDataPaths(settings: OmnibusSettings): Finding[] {
     ...[...paths, ...repositories].filter(([, value]) => typeof value === 'string' && !DATA_FOLDERS.test(value)).map(([path, value]) =>
       wrongValue(path, 'not on the data disk, so that a new virtual machine would be without it', value, `give a folder below "/var/opt/gitlab"${UNLESS_MEANT}`)),
   ];
+}
+
+/** Each item of a list is told by itself. */
+function judgeForms(settings: OmnibusSettings): Finding[] {
+  return keyPaths(settings).flatMap((path) => {
+    const form = formOf(path);
+    const value = valueAt(settings, ...path);
+    const items: readonly (readonly [readonly string[], unknown])[] = Array.isArray(value)
+      ? value.map((item, index) => [[...path.slice(0, -1), `${path[path.length - 1]}[${index}]`], item]) : [[path, value]];
+    return form === undefined ? [] : items.filter(([, item]) => known(item) && !form.fits(item)).map(([where, item]) => wrongValue(where, form.problem, item, `${form.remedy}${UNLESS_MEANT}`));
+  });
+}
+
+/** Keys at any depth. */
+function keyPaths(map: unknown, path: readonly string[] = []): string[][] {
+  return isSection(map) && known(map) ? Object.keys(map).flatMap((key) => [[...path, key], ...keyPaths(map[key], [...path, key])]) : [];
 }

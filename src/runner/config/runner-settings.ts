@@ -80,7 +80,7 @@ function refuseWhatHasAnotherWay(subject: Subject, settings: Settings, prefix: s
       throw refusal(here, 'a secret that would be stored in a ConfigMap and in the Terraform state', '(hidden)', SECRETS[key]);
     }
     if (Object.hasOwn(NEVER, key)) {
-      throw refusal(here, NEVER[key], known(value) ? value : undefined, IN_PLACE_OF_EXECUTORS[key === 'executor' ? String(value) : key] ?? 'leave it out');
+      throw refusal(here, NEVER[key], known(value) ? value : undefined, inPlaceOfExecutor(key === 'executor' ? String(value) : key));
     }
     if (Object.hasOwn(OTHER_WAYS, key)) {
       throw refusal(here, 'set in another way', known(value) ? value : undefined, OTHER_WAYS[key]);
@@ -89,6 +89,10 @@ function refuseWhatHasAnotherWay(subject: Subject, settings: Settings, prefix: s
       refuseWhatHasAnotherWay(here, value, `${key}.`);
     }
   }
+}
+
+function inPlaceOfExecutor(name: string): string {
+  return Object.hasOwn(IN_PLACE_OF_EXECUTORS, name) ? IN_PLACE_OF_EXECUTORS[name] : 'leave it out';
 }
 
 function refuseWrongLabels(subject: Subject, labels: Settings): void {

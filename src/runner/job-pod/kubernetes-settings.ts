@@ -54,11 +54,9 @@ const IN_PLACE_OF: { readonly [key: string]: string } = {
 /** A pod's own fields are patches' to set. */
 function inPlaceOf(key: string): string | undefined {
   const field = key.replace(/_([a-z])/g, (_match, letter) => letter.toUpperCase());
-  const misspelt = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) in KUBERNETES_KEYS;
-  if (Object.hasOwn(OTHER_WAYS, key) && !Object.hasOwn(IN_PLACE_OF, key)) {
-    return OTHER_WAYS[key];
-  }
-  return IN_PLACE_OF[key] ?? (Object.hasOwn(RUNNER_KEYS, key) ? 'use runnerSettings' : undefined) ?? (!misspelt && isPodSpecField(field) ? `use pod_spec, as { name: '…', patch: '${field}: …' }` : undefined);
+  const misspelt = Object.hasOwn(KUBERNETES_KEYS, key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+  const table = [IN_PLACE_OF, OTHER_WAYS].find((one) => Object.hasOwn(one, key));
+  return table?.[key] ?? (Object.hasOwn(RUNNER_KEYS, key) ? 'use runnerSettings' : undefined) ?? (!misspelt && isPodSpecField(field) ? `use pod_spec, as { name: '…', patch: '${field}: …' }` : undefined);
 }
 
 /** Settings of `[runners.kubernetes]` that have no prop of their own: a copy without what is null. */

@@ -1,4 +1,5 @@
 import { CONTAINER_FIELDS, VOLUME_KINDS } from '../../kubernetes/private/pod-fields';
+import { refuseLostParts, refuseLostSources, refuseStrangers } from '../../kubernetes/private/pod-parts';
 import { isNear, nearest } from '../../private/nearest';
 import { isPlainObject } from '../../private/rules/collections';
 import { refusal, Subject } from '../../private/rules/subject';
@@ -14,9 +15,13 @@ export function refuseLostItems(subject: Subject, patch: Settings): void {
     itemsOf(subject, patch, list).forEach((container) => {
       refuseStrangers(subject, container, [...CONTAINER_FIELDS], 'not a field of a container, so that it would be dropped');
       refuseContainerOfNobody(subject, container);
+      refuseLostParts(subject, container);
     });
   }
-  itemsOf(subject, patch, 'volumes').forEach((volume) => refuseStrangers(subject, volume, ['name', ...VOLUME_KINDS], 'not a kind of volume, so that it would be dropped'));
+  itemsOf(subject, patch, 'volumes').forEach((volume) => {
+    refuseStrangers(subject, volume, ['name', ...VOLUME_KINDS], 'not a kind of volume, so that it would be dropped');
+    refuseLostSources(subject, volume);
+  });
 }
 
 /** The maps of a list that patches find by their names; one that removes or replaces says so by itself. */
@@ -30,13 +35,6 @@ function itemsOf(subject: Subject, patch: Settings, list: string): Settings[] {
     throw refusal(subject, `an item of ${list} without the name by which it would be found`, strange, 'give its name, such as "build"');
   }
   return items.filter(({ $patch }) => $patch === undefined);
-}
-
-function refuseStrangers(subject: Subject, item: Settings, fields: readonly string[], problem: string): void {
-  const stranger = Object.keys(item).find((field) => !field.startsWith('$') && !fields.includes(field));
-  if (stranger !== undefined) {
-    throw refusal(subject, problem, stranger, `did you mean ${JSON.stringify(nearest(stranger, fields))}`);
-  }
 }
 
 /** A container of another name is one more, which needs an image. */

@@ -1,6 +1,6 @@
-import { load } from 'js-yaml';
+import { patchData } from './patch-yaml';
 import { refuseLostItems } from './patched-items';
-import { refuseOtherTypes } from './patched-types';
+import { refuseOtherTypes } from '../../kubernetes/private/pod-types';
 import { nearest } from '../../private/nearest';
 import { isPlainObject } from '../../private/rules/collections';
 import { known, refusal, Subject } from '../../private/rules/subject';
@@ -55,8 +55,8 @@ function refuseBrokenPatch(subject: Subject, patch: string, type: string): void 
     throw refusal(subject, `not a map of a pod's spec, as patch_type ${JSON.stringify(type)} wants it`, patch, 'write a map, or another patch_type');
   }
   Object.keys(data).filter((field) => !field.startsWith('$')).forEach((field) => refuseForeignField(subject, field));
-  refuseLostItems(subject, data);
   refuseOtherTypes(subject, data, []);
+  refuseLostItems(subject, data);
   const whole = type === 'merge' ? WHOLE_LISTS.find((list) => Array.isArray(data[list])) : undefined;
   if (whole !== undefined) {
     throw refusal(subject, `a merge patch, which leaves nothing of the runner's own ${whole}`, patch, 'take patch_type "strategic"');
@@ -89,7 +89,7 @@ function refuseForeignField(subject: Subject, field: string): void {
 
 function parsed(subject: Subject, patch: string): unknown {
   try {
-    return load(patch);
+    return patchData(patch);
   } catch (error) {
     throw refusal(subject, `neither YAML nor JSON, ${String((error as Error).message).split('\n')[0]}`, patch, 'mend it');
   }

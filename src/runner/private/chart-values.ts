@@ -24,15 +24,15 @@ function managersSettings(): string[] {
 }
 
 /** The same of a further runner, where what is the manager's may be meant. */
-export const OTHER_NAMES_OF_ADDED: { readonly [name: string]: string } = {
+export const VALUES_OF_MANAGER: { readonly [name: string]: string } = {
   ...Object.fromEntries([...Object.keys(RUNNER_MANAGER), ...Object.keys(GLOBAL_KEYS), ...managersSettings(), 'gitlab', 'cluster', 'gitlabUrl', 'caCertificate', 'registryCache']
     .map((name) => [name, 'give it to the first runner: the manager has one of it for all its runners'])),
-  token: 'give it as the second argument',
   ...SETTINGS_OF_CONFIG_TOML,
+  service_account: 'give jobServiceAccount to the first runner: all jobs of the manager have it',
 };
 
 /** What to do in place of values that GitLab's chart has at its top by names of its own, and of settings by those of config.toml; the page docs/from-the-chart.md has all values. */
-export const OTHER_NAMES: { readonly [name: string]: string } = {
+export const CHART_VALUES: { readonly [name: string]: string } = {
   ...SETTINGS_OF_CONFIG_TOML,
   ...inTable('runnerSettings', GLOBAL_KEYS),
   service_account: 'write jobServiceAccount',
@@ -41,7 +41,8 @@ export const OTHER_NAMES: { readonly [name: string]: string } = {
     'useTini', 'imagePullPolicy', 'revisionHistoryLimit', 'unregisterRunners', 'probeTimeoutSeconds', 'livenessProbe', 'readinessProbe', 'startupProbe',
     'strategy', 'securityContext', 'hostname', 'automountServiceAccountToken', 'topologySpreadConstraints', 'podDisruptionBudget', 'hpa', 'service', 'rbac',
   ].map((value) => [value, FIXED])),
-  ...Object.fromEntries(['deploymentAnnotations', 'deploymentLabels', 'schedulerName', 'runtimeClassName'].map((value) => [value, PATCH])),
+  ...Object.fromEntries(['deploymentAnnotations', 'deploymentLabels', 'schedulerName'].map((value) => [value, PATCH])),
+  runtimeClassName: 'write kubernetesSettings: { runtime_class_name: … } for jobs, or patch the Deployment of the chart',
   replicas: 'write managerReplicas',
   runnerToken: 'write token',
   runnerRegistrationToken: 'write token, with RunnerToken.legacyRegistrationToken()',
@@ -51,9 +52,8 @@ export const OTHER_NAMES: { readonly [name: string]: string } = {
   connectionMaxAge: 'write runnerSettings: { connection_max_age: … }',
   preEntrypointScript: 'write managerInitContainers',
   sessionServer: 'write webTerminal',
-  serviceAccount: 'write managerServiceAccount',
   metrics: 'write podMonitor',
-  resources: 'write managerResources',
+  resources: 'write buildResources, or managerResources for the manager',
   envVars: 'write runnerSettings, kubernetesSettings and the props of job pods',
   extraEnv: 'write managerEnvironment',
   extraEnvFrom: 'write managerEnvironmentSecrets',

@@ -1,10 +1,10 @@
 import { IConstruct } from 'constructs';
-import { load } from 'js-yaml';
 import { isPlainObject } from '../../private/rules/collections';
 import { known } from '../../private/rules/subject';
 import { holdsSecret } from '../../private/secret-values';
 import { isSensitiveReference } from '../../private/sensitive-references';
 import { Settings } from '../config/settings';
+import { patchData } from '../job-pod/patch-yaml';
 
 const NAME = /secret|token|passw(or)?d|passphrase|credential|(api|access|account|private|signing|ssh)_?key|^docker_auth_config$/i;
 /** Where a secret is, what it is called, whether there is one: not the secret. */
@@ -33,7 +33,7 @@ export function secretsInPods({ services = [], pod_spec: patches = [] }: Setting
   const found = (setting: string, variables: { readonly [name: string]: string }) => secretsIn(variables).map((name) => ({ setting, name }));
   return [
     ...listOf(services).flatMap(({ environment }) => found('services', Object.fromEntries(listOf(environment).map(split)))),
-    ...listOf(patches).flatMap(({ patch }) => found('pod_spec', known(patch) ? variablesIn(load(patch)) : {})),
+    ...listOf(patches).flatMap(({ patch }) => found('pod_spec', known(patch) ? variablesIn(patchData(patch)) : {})),
   ];
 }
 

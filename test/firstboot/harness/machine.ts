@@ -66,6 +66,8 @@ export class Machine {
     host('mount', '-t', 'overlay', 'overlay', '-o', `lowerdir=${lane.root},upperdir=${upper},workdir=${work}`, this.mount);
     this.writeHosts(hosts);
     appendFileSync(join(this.mount, 'etc/ssl/certs/ca-certificates.crt'), authority);
+    // where Ubuntu takes it from when its store is made anew.
+    this.write('/usr/local/share/ca-certificates/azure.crt', authority);
     host('ssh-keygen', '-q', '-A', '-f', this.mount);
     if (this.place.hostname) {
       this.write('/etc/hostname', `${this.place.hostname}\n`);

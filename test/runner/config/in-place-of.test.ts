@@ -44,6 +44,10 @@ test.each([
   // one table too high.
   ['empty_dir', 'use volumes'],
   ['builds_dir', 'use runnerSettings'],
+  // of every object of JavaScript's.
+  ['constructor', 'leave it out'],
+  ['toString', 'leave it out'],
+  ['__proto__', 'leave it out'],
 ])('kubernetesSettings.%s: %s', (key, remedy) => {
   expect(remedyOf({ kubernetesSettings: { [key]: 'x' } })).toBe(remedy);
 });
@@ -58,8 +62,13 @@ test.each([
   ['registration_token', 'use RunnerToken.legacyRegistrationToken()'],
   ['volumes', 'use volumes'],
   ['helper_image', 'use kubernetesSettings'],
+  ['valueOf', 'leave it out'],
 ])('runnerSettings.%s: %s', (key, remedy) => {
   expect(remedyOf({ runnerSettings: { [key]: 'x' } })).toBe(remedy);
+});
+
+test('an executor of no known name is left out too', () => {
+  expect(remedyOf({ runnerSettings: { executor: 'constructor' } })).toBe('leave it out');
 });
 
 test.each([
