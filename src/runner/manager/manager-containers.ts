@@ -2,6 +2,8 @@ import { METRICS_PORT } from './manager-ports';
 import { unknownVolume } from './manager-volumes';
 import { image } from '../../kubernetes/private/image-reference';
 import { CONTAINER_FIELDS } from '../../kubernetes/private/pod-fields';
+import { refuseLostParts } from '../../kubernetes/private/pod-parts';
+import { refuseOtherTypes } from '../../kubernetes/private/pod-types';
 import { dnsLabel } from '../../kubernetes/private/rules';
 import { nearest } from '../../private/nearest';
 import { list } from '../../private/rules/collections';
@@ -37,6 +39,8 @@ function takeContainer(subject: Subject, container: PlainData): void {
   if (stranger !== undefined) {
     throw refusal(inside(subject, `.${stranger}`), 'not a field of a container', container[stranger], `did you mean ${JSON.stringify(nearest(stranger, CONTAINER_FIELDS))}`);
   }
+  refuseOtherTypes(subject, container, []);
+  refuseLostParts(subject, container);
   const take = (field: string, rule: Rule<string>) => {
     if (container[field] === undefined) {
       throw refusal(inside(subject, `.${field}`), 'missing', undefined, `give ${rule.expected}`);
