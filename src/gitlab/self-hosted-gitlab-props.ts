@@ -222,6 +222,14 @@ export interface SelfHostedGitLabProps {
   readonly httpProxy?: HttpProxy;
 
   /**
+   * Up to 10 CA certificates in PEM that Ubuntu and GitLab trust besides public ones: of a proxy or firewall that decrypts TLS, or of services that
+   * GitLab calls. A later change reconfigures GitLab and restarts it. Can be the list of `AksCluster`.
+   * @see https://docs.gitlab.com/omnibus/settings/ssl/#install-custom-public-certificates
+   * @default - none
+   */
+  readonly customCaTrustCertificates?: string[];
+
+  /**
    * Private endpoints for both Key Vaults and for the storage accounts of `backup` and `objectStorage`, which are then closed to the Internet. Whoever
    * reads a secret or a backup has to be in a network that reaches the endpoints. Changing it later closes or opens them in place.
    * @see https://learn.microsoft.com/azure/key-vault/general/private-link-service

@@ -29,6 +29,7 @@ const LOST = `${GROUP}/providers/Microsoft.Storage/storageAccounts/lost`;
 const AGENT = `${GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/agent`;
 const DISKS = `${GROUP}/providers/Microsoft.Compute/diskEncryptionSets/disks`;
 const IMAGES = `${GROUP}/providers/Microsoft.ContainerRegistry/registries/images`;
+const AUTHORITY = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
 const BASE: PlatformProps = {
   gitlab: {
     tags: { team: 'platform' },
@@ -67,7 +68,7 @@ const GITLAB: { [prop: string]: any } = {
   endpoint: GitLabEndpoint.behindProxy({ host: 'gitlab.example.com', trustedCidrs: ['10.40.1.0/24'] }),
   expectedUsers: 10,
   hardening: { signupEnabled: true },
-  httpProxy: HttpProxy.at('http://10.0.0.5:3128'),
+  httpProxy: HttpProxy.at('http://10.0.0.5:3128'), customCaTrustCertificates: [AUTHORITY],
   hostEncryptionEnabled: true,
   diskEncryptionSetId: DISKS, customerManagedKey: KeyVaultKey.of(`${VAULT}/certificates`, 'key'),
   httpAllowedCidrs: ['203.0.113.0/24'],
@@ -134,7 +135,7 @@ const CLUSTER: { [prop: string]: any } = {
   nodeOsMaintenanceWindow: window,
   nodeResourceGroupName: 'another-nodes',
   azurePolicyEnabled: true, costAnalysisEnabled: true, defenderEnabled: true,
-  customCaTrustCertificates: ['-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'],
+  customCaTrustCertificates: [AUTHORITY],
   diskEncryptionSetId: DISKS,
   podCidr: '10.245.0.0/16',
   preset: AksPreset.SMALL,

@@ -46,6 +46,8 @@ interface Choices {
   readonly proxy?: HttpProxy | 'none';
   /** Certificates of authorities that nodes trust. */
   readonly trusted?: string[];
+  /** Of those that the server trusts. */
+  readonly serverTrusts?: string[];
   readonly endpoints?: PrivateEndpoints;
   readonly access?: ApiServerAccess;
 }
@@ -54,11 +56,12 @@ const httpProxy = HttpProxy.at('http://10.0.0.5:3128', ['gitlab.example.com']);
 const ENDPOINTS = `${NETWORK}/subnets/endpoints`;
 const zones = PrivateEndpoints.dnsZones(ENDPOINTS, `${ZONES}/privatelink.vaultcore.azure.net`, `${ZONES}/privatelink.blob.core.windows.net`);
 
-function program({ jobs = 'jobs', proxy = httpProxy, trusted, endpoints, access = ApiServerAccess.privateEndpoint({ dnsZoneId: `${ZONES}/privatelink.koreacentral.azmk8s.io` }) }: Choices): string {
+function program({ jobs = 'jobs', proxy = httpProxy, trusted, serverTrusts, endpoints, access = ApiServerAccess.privateEndpoint({ dnsZoneId: `${ZONES}/privatelink.koreacentral.azmk8s.io` }) }: Choices): string {
   return synthesise((stack) => {
     const gitlab = new SelfHostedGitLab(stack, 'GitLab', {
       location: 'koreacentral', subnet: subnet('gitlab'), network: GitLabNetwork.privateAddress({ address: '10.1.0.4' }),
       endpoint: GitLabEndpoint.customDomain('gitlab.example.com'), privateEndpoints: endpoints, httpProxy, backup: {}, webAllowedCidrs: [],
+      customCaTrustCertificates: serverTrusts,
     });
     const cluster = new AksCluster(stack, 'Cluster', {
       location: 'koreacentral', subnet: subnet('nodes'), egress: AksEgress.routed(), httpProxy: proxy === 'none' ? undefined : proxy, apiServerAccess: access, manifestDelivery: ManifestDelivery.files(),
@@ -182,6 +185,22 @@ test('nodes come to trust authorities of the company\'s, others, and none, on th
     assert.deepEqual(outcome(await workspace.plan(), workspace, workspace), { 'Cluster/Resource': 'update' });
     await workspace.applied();
     assert.deepEqual(trusted(), there);
+    assert.deepEqual((await workspace.plan()).actions, {});
+  }
+});
+
+test('the server comes to trust them too, others, and none: its steps run again, and nothing else changes', async () => {
+  const [one, other] = ['AAAA', 'BBBB'].map((body) => `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`);
+  const [azure, workspace] = await applied({});
+  const told = () => azure.arm.list('Microsoft.Compute/virtualMachines/runCommands').find(({ name }) => name.startsWith('metadata-'))!
+    .properties.parameters.find(({ name }: { name: string }) => name === 'CUSTOM_CA_TRUST')?.value;
+  for (const [serverTrusts, there] of [[[one, other], `${one}\n${other}`], [[other], other], [undefined, undefined]] as const) {
+    workspace.load(program({ serverTrusts: serverTrusts && [...serverTrusts] }));
+    const changes = Object.entries(outcome(await workspace.plan(), workspace, workspace));
+    assert.deepEqual(changes.filter(([path, action]) => !path.startsWith('GitLab/SetUp/') || action !== 'replace'), []);
+    assert.ok(changes.some(([path]) => path === 'GitLab/SetUp/Gitlab'));
+    await workspace.applied();
+    assert.equal(told(), there);
     assert.deepEqual((await workspace.plan()).actions, {});
   }
 });

@@ -66,6 +66,7 @@ describe('whatever is given', () => {
     network: [GitLabNetwork.publicAddress(), GitLabNetwork.privateAddress(), GitLabNetwork.privateAddress({ address: '10.40.0.9' })],
     privateEndpoints: [PrivateEndpoints.dnsByPolicy(SUBNET)],
     httpProxy: [HttpProxy.at('http://10.0.0.5:3128', ['.example.com'])],
+    customCaTrustCertificates: [['-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n']],
     sshPort: [22, 2222],
     expectedUsers: [1, 1500],
     firstRulePriority: [200, 900],

@@ -16,9 +16,8 @@ import { isSameName } from '../../azure/private/same-name';
 import { subscriptionOf } from '../../azure/private/subscription';
 import { ManifestDelivery } from '../../delivery/manifest-delivery';
 import { allowedCidrs, cidr, ipv4Address, networkCidr, publicAddress } from '../../private/rules/addresses';
-import { list } from '../../private/rules/collections';
 import { instanceOf } from '../../private/rules/objects';
-import { onePemCertificate } from '../../private/rules/pem';
+import { authorities } from '../../private/rules/pem';
 import { required, Rule, Rules, struct, Together } from '../../private/rules/rule';
 import { decided, integer, oneOf, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
 import { known } from '../../private/rules/subject';
@@ -49,7 +48,7 @@ export const CLUSTER: Rules<AksClusterProps> = {
   autoscalerProfile: struct(AUTOSCALER_PROFILE),
   subnet: subnet({ virtualNetworkCidr: cidr(8, 28), subnetCidr: cidr(16, 28) }),
   httpProxy: instanceOf(HttpProxy, 'HttpProxy.at("http://10.0.0.5:3128")'),
-  customCaTrustCertificates: list(onePemCertificate(), { least: 1, most: 10, orElse: 'leave it out' }),
+  customCaTrustCertificates: authorities(),
   egress: instanceOf(AksEgress, 'AksEgress.loadBalancer(), or what another of its methods returns'),
   loadBalancerAllowedCidrs: allowedCidrs(),
   podCidr: networkCidr(9, 20),

@@ -34,6 +34,7 @@ blob_call() {
   while :; do
     [ -n "$STORAGE_TOKEN" ] || storage_token
     blob_request "$@"
+    refuse_stranger "https://$BACKUP_ACCOUNT.${BLOB_DOMAIN:-blob.core.windows.net}"
     case $HTTP_STATUS in
       200 | 201 | 206) return 0 ;;
       401) STORAGE_TOKEN='' ;;

@@ -149,6 +149,8 @@ sign_in_anew() {
 }
 
 begin metadata "$@"
+# before anything is asked of the network.
+at started
 write_apt_proxy
 install_nftables
 if [ -n "${OBJECTS_CLIENT_ID-}" ]; then

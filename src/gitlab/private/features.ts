@@ -3,6 +3,7 @@ import { APPLICATION_NODES_FEATURE } from '../application-nodes/application-node
 import { AUDIT_FEATURE } from '../audit/audit-feature';
 import { BACKUP_FEATURE } from '../backup/backup-feature';
 import { CLOSED_PORTS_FEATURE } from '../closed-ports/closed-ports-feature';
+import { CUSTOM_CA_TRUST_FEATURE } from '../custom-ca-trust/custom-ca-trust-feature';
 import { DATA_DISK_BACKUP_FEATURE } from '../data-disk-backup/data-disk-backup-feature';
 import { DATABASE_FEATURE } from '../database/database-feature';
 import { ENDPOINT_FEATURE } from '../endpoint/endpoint-feature';
@@ -49,6 +50,7 @@ export const FEATURES = [
   RECOVERY_FEATURE,
   METRICS_FEATURE,
   APPLICATION_NODES_FEATURE,
+  CUSTOM_CA_TRUST_FEATURE,
 ] as const satisfies readonly Feature[];
 
 type All<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never;

@@ -7,6 +7,7 @@ GITLAB_RB_FILE=/etc/gitlab/gitlab.rb
 fetch_signing_key() {
   local started=$SECONDS prints
   until curl -fsSL --retry 3 --max-time 60 -o "$WORK/key" https://packages.gitlab.com/gpgkey/gpg.key 2>"$WORK/curl-error"; do
+    refuse_stranger https://packages.gitlab.com
     if [ $((SECONDS - started)) -gt "$PATIENCE" ]; then
       die "packages.gitlab.com cannot be reached ($(tr -d '\n' <"$WORK/curl-error" | cut -c 1-200));" \
         "let this machine reach it and storage.googleapis.com by https, then run this step again"

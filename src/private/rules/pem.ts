@@ -1,3 +1,4 @@
+import { list } from './collections';
 import { Rule } from './rule';
 import { text } from './scalars';
 import { known, refusal } from './subject';
@@ -27,6 +28,11 @@ export function onePemCertificate(): Rule<string> {
       return `${certificate.replace(/\r\n?/g, '\n').trim()}\n`;
     },
   };
+}
+
+/** Authorities to be trusted besides public ones, as many as AKS takes. */
+export function authorities(): Rule<string[]> {
+  return list(onePemCertificate(), { least: 1, most: 10, orElse: 'leave it out' });
 }
 
 /** The same rule for text that a private key could be taken for by mistake; an error does not show that. */

@@ -15,8 +15,8 @@ export class CertificateAuthority {
   readonly certificateFile = join(this.folder, 'ca.pem');
   private readonly contexts = new Map<string, SecureContext>();
 
-  constructor() {
-    openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=stand-in of Azure',
+  constructor(name = 'stand-in of Azure') {
+    openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', `/CN=${name}`,
       '-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign', '-keyout', join(this.folder, 'ca.key'), '-out', this.certificateFile);
   }
 

@@ -81,6 +81,7 @@ export const GITLAB: Changes = {
     expectedUsers: {},
     hardening: { 'GitLab/SetUp/Runners': 'replace', 'GitLab/SetUp/RunnersAttempt': 'replace' },
     httpProxy: EVERY_STEP,
+    customCaTrustCertificates: EVERY_STEP,
     hostEncryptionEnabled: { 'GitLab/VirtualMachine/Resource': 'update' },
     additionalIdentityIds: { 'GitLab/VirtualMachine/Resource': 'update' },
     customerManagedKey: {
