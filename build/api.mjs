@@ -23,9 +23,9 @@ const SECTIONS = [
 ];
 
 /** Leads to the type's heading by a definition at the page's end. */
-const link = (type) => `[\`${type.name}\`]`;
+const link = (type) => `[${type.name}]`;
 const isOurs = (type) => type?.assembly.name === NAME;
-/** A name as code, with a link where this page tells of it. */
+/** A name, with a link where this page tells of it, else as code. */
 const mention = (type) => (isOurs(type) ? link(type) : `\`${type.fqn}\``);
 
 /** A type as TypeScript spells it: the types of this page are links, which cannot stand inside code. */
@@ -42,14 +42,21 @@ function typeText(reference) {
 /** What a class's member repeats of an interface: jsii hands on the text alone, neither the example nor what is said of parameters. */
 const original = (member) => (member.overrides && [...member.overrides.allMethods, ...member.overrides.allProperties].find(({ name }) => name === member.name)) ?? member;
 
-const PUBLISHERS = { 'learn.microsoft.com': 'Azure', 'azure.github.io': 'Azure', 'docs.gitlab.com': 'GitLab', 'about.gitlab.com': 'GitLab', 'kubernetes.io': 'Kubernetes' };
+const PUBLISHERS = {
+  'learn.microsoft.com': 'Azure',
+  'azure.github.io': 'Azure',
+  'docs.gitlab.com': 'GitLab',
+  'about.gitlab.com': 'GitLab',
+  'kubernetes.io': 'Kubernetes',
+  'developer.hashicorp.com': 'Terraform',
+  'registry.terraform.io': 'Terraform',
+};
 const publisher = (url) => (url.startsWith('http') ? PUBLISHERS[new URL(url).hostname] ?? new URL(url).hostname : url);
-
-/** What is said of something, with the page that it comes from. */
+/** What is said of something, a line a paragraph, with the page that it comes from. */
 function prose({ docs }, indent = '') {
-  const see = docs.link && `See [${publisher(docs.link)}](${docs.link}).`;
-  const [first, ...more] = [docs.summary, docs.remarks, see].filter(Boolean).join(' ').split(/\n{2,}/);
-  return indented([first, ...more].join('\n\n'), indent);
+  const see = docs.link && `[${publisher(docs.link)}](${docs.link})`;
+  const paragraphs = [docs.summary, docs.remarks, see].filter(Boolean).join(' ').split(/\n{2,}/);
+  return indented(paragraphs.map((paragraph) => paragraph.replaceAll('\n', ' ')).join('\n\n'), indent);
 }
 
 function example(member, indent = '') {
@@ -59,11 +66,15 @@ function example(member, indent = '') {
 
 const indented = (text, indent) => text.replace(/^(?=.)/gm, indent);
 
+const constant = (member) => `- **\`${member.name}\`**: ${prose(member, '  ').trim()}${example(member, '  ')}`;
 const entry = (title, member, more = '') => `- ${title}\\\n${prose(member, '  ')}${more}${example(member, '  ')}`;
 
+/** As TypeScript declares them, but for the parent construct and the id, which are the same everywhere. */
 function parameters(method) {
-  return method.parameters.map((parameter) => `${parameter.variadic ? '`...' : '`'}${parameter.name}${parameter.optional && !parameter.variadic ? '?' : ''}:\` ${
-    parameterType(parameter)}`).join(', ').replaceAll('` `', ' ').replaceAll('`, `', ', ');
+  return method.parameters.map((parameter) => (['scope', 'id'].includes(parameter.name) && method.parameters[0].name === 'scope'
+    ? `\`${parameter.name}\``
+    : `${parameter.variadic ? '`...' : '`'}${parameter.name}${parameter.optional && !parameter.variadic ? '?' : ''}:\` ${parameterType(parameter)}`))
+    .join(', ').replaceAll('` `', ' ').replaceAll('`, `', ', ');
 }
 
 /** Of a variadic parameter jsii keeps the type of one. */
@@ -79,15 +90,15 @@ function callable(title, method) {
   return entry(`**\`${title}\`** (${parameters(method)})${returns}`, method, `${told.join('')}${result}`);
 }
 
-const fallback = ({ docs, optional }) => {
-  if (!optional) {
-    return 'required';
-  }
-  return docs.default.startsWith('- ') ? `default: ${docs.default.slice(2)}` : `default \`${docs.default}\``;
-};
+/** A prop or an attribute as TypeScript declares it, with its default: `name?: type = value`, or what is done without. */
+function declaration({ name, optional, docs, type }) {
+  const isTold = docs.default?.startsWith('- ');
+  const value = optional && docs.default && !isTold ? ` \`= ${docs.default}\`` : '';
+  const code = `\`${name}${optional ? '?' : ''}:\` ${typeText(type)}${value}`.replaceAll('` `', ' ');
+  return `**${code}**${optional && isTold ? ` default: ${docs.default.slice(2)}` : ''}`;
+}
 
-const attribute = (property) => entry(`**\`${property.name}${property.optional ? '?' : ''}\`** · ${typeText(property.type)}${
-  property.optional && property.docs.default ? ` · ${fallback(property)}` : ''}`, property);
+const attribute = (property) => entry(declaration(property), property);
 
 function classEntry(type) {
   const inherited = (member) => member.overrides && ![...implementation].some(([face, one]) => one === type && face === member.overrides);
@@ -98,7 +109,7 @@ function classEntry(type) {
     `${prose(type)}${example(type)}`,
     list('', type.initializer && !type.abstract && !type.initializer.protected ? [`- **\`new ${type.name}\`** (${parameters(type.initializer)})`] : []),
     list('Static methods', methods.filter((method) => method.static).map((method) => callable(`${type.name}.${method.name}`, method))),
-    list('Constants', properties.filter((property) => property.const).map((property) => entry(`**\`${property.name}\`**`, property))),
+    list('Constants', properties.filter((property) => property.const).map(constant)),
     list('Methods', methods.filter((method) => !method.static).map((method) => callable(method.name, method))),
     list('Attributes', properties.filter((property) => !property.const).map(attribute)),
   ];
@@ -129,19 +140,29 @@ function interfaceEntry(type) {
   ].filter(Boolean).join('\n\n');
 }
 
+/** Members that a struct has in common with an earlier one, told there. A few are told again, sooner than sending readers there. */
+const MANY = 5;
+function common(type) {
+  const toldBy = (other) => type.ownProperties.filter((property) => other.ownProperties.some((one) => attribute(one) === attribute(property)));
+  const found = structs.filter((other) => other.name < type.name).map((other) => ({ other, members: toldBy(other) }));
+  return found.find(({ members }) => members.length >= MANY) ?? { members: [] };
+}
+
 function structEntry(type) {
   const bases = type.interfaces.map(link);
   const users = structs.filter((other) => other.interfaces.includes(type)).map(link);
+  const { other, members } = common(type);
   return [
     prose(type),
     users.length > 0 ? `Extended by ${users.join(', ')}.` : '',
     bases.length > 0 ? `Extends ${bases.join(' and ')}.` : '',
-    list('', type.ownProperties.map((property) => entry(`**\`${property.name}\`** · ${typeText(property.type)} · ${fallback(property)}`, property))),
+    other ? `Members, described with ${link(other)}: ${members.map(({ name }) => `\`${name}\``).join(', ')}.` : '',
+    list('', type.ownProperties.filter((property) => !members.includes(property)).map(attribute)),
   ].filter(Boolean).join('\n\n');
 }
 
 function enumEntry(type) {
-  return `${prose(type)}\n\n${type.members.map((member) => `- **\`${member.name}\`**: ${prose(member, '  ').trim()}`).join('\n')}`;
+  return `${prose(type)}\n\n${type.members.map(constant).join('\n')}`;
 }
 
 const { python: { module }, java: { package: javaPackage }, go: { packageName } } = targets;
@@ -149,7 +170,8 @@ const page = `<!-- made by \`npx projen docgen\` -->
 # API
 
 All that \`${NAME}\` exports, as TypeScript spells it. Every member stands here once: a struct that extends another takes its props too, and
-every construct also has the members of [\`constructs.Construct\`](https://github.com/aws/constructs/blob/10.x/API.md).
+every construct also has the members of [\`constructs.Construct\`](https://github.com/aws/constructs/blob/10.x/API.md). \`scope\` is the construct that a new one is
+below, and \`id\` its name there. \`?\` marks what can be left out, \`=\` or "default" tells what it is then, and a publisher's name at the end of a text links to the page that it is from.
 [gitlab](docs/gitlab.md), [cluster](docs/cluster.md) and [runner](docs/runner.md) show them in use, with what comes out.
 
 ${SECTIONS.map(([title, , types]) => `- [${title}](#${title.toLowerCase().replaceAll(' ', '-')}): ${types.map(link).join(' · ')}`).join('\n')}
@@ -180,4 +202,13 @@ ${render(type)}
 `).join('')}`).join('')}
 ${SECTIONS.flatMap(([, , types]) => types).map((type) => `${link(type)}: #${type.name.toLowerCase()}`).join('\n')}
 `;
-writeFileSync(file, page.replace(/[ \t]+$/gm, ''));
+
+/** An address that is linked more than once stands once, at the page's end. */
+function withAddressesOnce(text) {
+  const addresses = [...text.matchAll(/\]\((https:[^)]*)\)/g)].map(([, address]) => address);
+  const repeated = [...new Set(addresses.filter((address, index) => addresses.indexOf(address) < index))];
+  const linked = text.replace(/\]\((https:[^)]*)\)/g, (inline, address) => (repeated.includes(address) ? `][${repeated.indexOf(address) + 1}]` : inline));
+  return `${linked}${repeated.map((address, index) => `[${index + 1}]: ${address}\n`).join('')}`;
+}
+
+writeFileSync(file, withAddressesOnce(page.replace(/[ \t]+$/gm, '')));

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { IKubernetesCluster } from './kubernetes-cluster';
 import { checkClusterObjects } from './private/cluster-objects';
 import { aCluster } from './private/cluster-rule';
-import { chartRepository, chartVersion, OTHER_NAMES_OF_CHART, refuseLocalNames } from './private/helm-chart-rules';
+import { chartName, chartRepository, chartVersion, OTHER_NAMES_OF_CHART, refuseLocalNames } from './private/helm-chart-rules';
 import { helmProvider } from './private/helm-provider';
 import { plainData, sensitiveValues } from './private/helm-value-rules';
 import { terraformData } from './private/manifest-values';
@@ -16,7 +16,7 @@ import { defaultName } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
 import { cleanManifestFiles } from '../private/manifest-folder';
 import { required, Rules, takeProps, takeValue } from '../private/rules/rule';
-import { integer, text } from '../private/rules/scalars';
+import { integer } from '../private/rules/scalars';
 import { checkStack } from '../private/stack-check';
 import { templateText } from '../private/terraform-text';
 import { ValidationError } from '../private/validation-error';
@@ -71,7 +71,7 @@ export interface HelmReleaseOptions {
 }
 
 const HELM_RELEASE: Rules<HelmReleaseOptions> = {
-  chart: required(text('the chart\'s name in the repository, such as "gitlab-runner"', /^[A-Za-z0-9][\w.\-/]*$/)),
+  chart: required(chartName()),
   repository: required(chartRepository()),
   version: chartVersion(),
   releaseName: releaseName(),

@@ -11,6 +11,7 @@ import { RunCommands, STEP_DEADLINE_SECONDS } from './machine/run-commands';
 import { DATA_DISK_LUN, VirtualMachine } from './machine/virtual-machine';
 import { FilledProps, fillProps } from './private/filled-props';
 import { checkFilledProps } from './private/filled-props-checks';
+import { OTHER_NAMES_OF_SERVER } from './private/other-names';
 import { warnOfRelaxations } from './private/relaxations';
 import { ServerFeatures } from './private/server-features';
 import { checkServer, SERVER } from './private/server-rules';
@@ -137,7 +138,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
   constructor(scope: Construct, id: string, props: SelfHostedGitLabProps) {
     super(scope, id);
     checkStack(this);
-    const given = takeProps(this, 'props', props, SERVER, checkServer);
+    const given = takeProps(this, 'props', props, SERVER, checkServer, OTHER_NAMES_OF_SERVER);
     ownParts(this, given.location);
     const filled = fillProps({ ...given, virtualMachineName: given.virtualMachineName ?? platformName(this, 'virtualMachine') });
     this.features = new ServerFeatures(filled);

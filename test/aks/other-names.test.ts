@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { make } from './made';
 import { AksClusterProps } from '../../src';
 import { CLUSTER } from '../../src/aks/private/cluster-rules';
 import { NODE_POOL_OPTIONS, SYSTEM_NODE_POOL } from '../../src/aks/private/node-pool-rules';
 import { OTHER_NAMES_OF_CLUSTER, OTHER_NAMES_OF_POOL, OTHER_NAMES_OF_SYSTEM_POOL } from '../../src/aks/private/other-names';
+import { argumentsOf } from '../azurerm-arguments';
 
 describe('names of azurerm, of its module and of the Azure CLI lead to what there is', () => {
   test.each([
@@ -37,20 +37,11 @@ test.each([
   expect(meant.filter((prop) => !(prop in rules))).toEqual([]);
 });
 
-const AZURERM = '@cdktf/provider-azurerm/lib';
-
 /** Adds a pool each time, to one cluster. */
 function addPool(): (props: any) => unknown {
   const { cluster } = make();
   let count = 0;
   return (props) => cluster.addNodePool(`Pool${count++}`, props);
-}
-
-/** The arguments of azurerm's resource, or of a block of it, as its bindings list them. */
-function argumentsOf(resource: string, struct: string): string[] {
-  const file = require.resolve(`${AZURERM}/${resource}`).replace(/\.js$/, '.d.ts');
-  const [, body] = new RegExp(`^export interface ${struct} .*?\\{(.*?)^\\}`, 'ms').exec(readFileSync(file, 'utf8'))!;
-  return [...body.matchAll(/^ {4}readonly (\w+)\??:/gm)].map(([, name]) => name).filter((name) => name !== 'id');
 }
 
 test.each<[string, string, string, object, (props: any) => unknown, RegExp]>([

@@ -32,7 +32,7 @@ test('two managers take a job each at the same time; the one that is drained fin
 
   await platform.cluster.until('the budget knows both managers', async () => {
     const { body: { items } } = await platform.cluster.api.call('GET', '/apis/policy/v1/namespaces/several/poddisruptionbudgets');
-    return items.some(({ spec, status }: any) => spec.maxUnavailable === 1 && status?.currentHealthy === 2 && status.disruptionsAllowed === 1);
+    return items.some(({ status }: any) => status?.currentHealthy === 2 && status.disruptionsAllowed > 0);
   });
   // a drain asks for evictions: the budget grants one, and not the second while the first is not replaced.
   const managers = await platform.managerPods('several');

@@ -72,6 +72,7 @@ describe('a chart from a repository', () => {
 
   test.each([
     [{ chart: '' }, 'chart: not a valid value, got ""; give the chart\'s name in the repository, such as "gitlab-runner"'],
+    [{ chart: 'oci://ghcr.io/acme/charts/own:1.2.3' }, 'chart: an address, and not a chart\'s name, got "oci://ghcr.io/acme/charts/own:1.2.3"; write chart: "own" and repository: "oci://ghcr.io/acme/charts"'],
     [{ repository: 'gitlab' }, 'repository: not a valid value, got "gitlab"; give a repository\'s address, "https://…" or "oci://…"'],
     [{ version: '' }, 'version: not a valid value, got ""; give a version such as "0.86.0"'],
     ...['latest', 'newest', '1.2.3.4', '1.2 | 2', '>', '1.2 - ', '||'].map((version) => [

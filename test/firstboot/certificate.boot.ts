@@ -108,6 +108,21 @@ test('a renewal that was cut off before nginx heard of it is made good by the ne
   await showsThatOf(written.toString());
 });
 
+test('a renewal that waited for a set-up is one of what the stack wants since then', async () => {
+  await server.applied({ endpoint: GitLabEndpoint.https({ letsEncrypt: false }) });
+  server.plan({ endpoint: GitLabEndpoint.customDomain('git.example.com', { letsEncrypt: false }) });
+  await machine.run('touch', '/run/hold-reconfigure');
+  const step = await server.start('gitlab');
+  await until('the hold', async () => (await machine.try('test', '-e', '/run/held-in-reconfigure')).status === 0);
+  const renewal = machine.startService('gitlab-certificate.service');
+  await machine.waitsFor(9);
+  await machine.run('rm', '/run/hold-reconfigure');
+  assert.ok((await step.wait()).ok);
+  assert.equal((await renewal).status, 0, await machine.journal('--unit=gitlab-certificate', '--lines=20'));
+  await shows(({ subjectAltName }) => subjectAltName === 'DNS:git.example.com');
+  assert.match(await machine.run('openssl', 'x509', '-in', '/etc/gitlab/ssl/server.crt', '-noout', '-ext', 'subjectAltName'), /DNS:git\.example\.com\n/);
+});
+
 test('a certificate of an own vault: what is wrong with it is said', async () => {
   server.plan(OWN);
   const vault = azure.vault('own-vault');

@@ -5,13 +5,10 @@ import { until } from './harness/lane';
 import { Monitoring, RULES_FILE } from './harness/monitoring';
 import { METRICS_HOST, METRICS_RULE } from './harness/program';
 import { Server } from './harness/server';
-import { GitLabEndpoint, GitLabVersion, WeekDay } from 'cdktf-azure-gitlab';
+import { GitLabEndpoint, GitLabVersion } from 'cdktf-azure-gitlab';
 
-const DAYS = [WeekDay.SUNDAY, WeekDay.MONDAY, WeekDay.TUESDAY, WeekDay.WEDNESDAY, WeekDay.THURSDAY, WeekDay.FRIDAY, WeekDay.SATURDAY];
 const PROPS = {
   endpoint: GitLabEndpoint.https({ letsEncrypt: false }), backup: {}, version: GitLabVersion.minor('19.4'), metrics: true,
-  // no window of these days has now in it.
-  maintenanceWindow: { dayOfWeek: DAYS[(new Date().getUTCDay() + 3) % 7], startTime: '00:00' },
   omnibusSettings: { prometheus: { scrape_interval: 1, scrape_timeout: 1, rules_files: [RULES_FILE] } },
 };
 const FILE = '/var/opt/gitlab/node-exporter/textfile_collector/gitlab_server.prom';
@@ -80,6 +77,22 @@ test('the timer goes on by itself', async () => {
   await until('the next time', async () => /=\S/.test(await machine.run('systemctl', 'show', '--property=NextElapseUSecRealtime', 'gitlab-metrics.timer')));
   // from here on the tests alone say when it collects
   await machine.run('systemctl', 'stop', 'gitlab-metrics.timer');
+});
+
+test('a set-up collects while the timer\'s service does: they do not get into each other\'s way', async () => {
+  // the first one stands still with its file written and not in its place.
+  machine.write('/usr/local/sbin/mv', '#!/bin/sh\ncase "$*" in\n  *gitlab_server.prom*) mkdir /var/tmp/held-in-mv 2>/dev/null && while [ -e /run/hold-mv ]; do sleep 0.1; done ;;\nesac\n'
+    + 'exec /usr/bin/mv "$@"\n', 0o755);
+  await machine.run('touch', '/run/hold-mv');
+  const service = machine.startService('gitlab-metrics.service');
+  await until('the hold', async () => (await machine.try('test', '-e', '/var/tmp/held-in-mv')).status === 0);
+  const step = await server.start('metrics');
+  await Promise.race([machine.waitsFor(8), step.wait().then(() => assert.fail('the step does not wait'))]);
+  await machine.run('rm', '/run/hold-mv');
+  const [{ ok, output }, { status }] = [await step.wait(), await service];
+  assert.ok(ok, output);
+  assert.equal(status, 0, await machine.journal('--unit=gitlab-metrics', '--lines=20'));
+  await machine.run('rm', '-r', '/usr/local/sbin/mv', '/var/tmp/held-in-mv');
 });
 
 test('a backup is missing, and made', async () => {
@@ -184,7 +197,7 @@ test('a data disk that is nearly full; once it is full the file stays as it was,
   await fill(95);
   await monitoring.fires('DiskFull');
   const earlier = await content();
-  await fill(100);
+  await fill(99);
   await machine.try('bash', '-c', 'cat /dev/zero >/srv/gitlab/filler-0');
   assert.notEqual((await machine.startService('gitlab-metrics.service')).status, 0);
   assert.equal(await content(), earlier);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { ENTRA_ID, SigningCertificate, signingCertificate } from './azure/entra-id';
 import { changes, fingerprint } from './harness/changes';
+import { until } from './harness/lane';
 import { AZURE_NAME } from './harness/program';
 import { Server } from './harness/server';
 import { EntraIdSamlOptions, GitLabEndpoint, GitLabSignIn } from 'cdktf-azure-gitlab';
@@ -197,7 +198,16 @@ test('a new machine with the old disk has the certificates at once, whatever Ent
 
 const administrators = async () => (await server.database()).users.filter(({ admin }: any) => admin).map(({ username }: any) => username);
 const settingsNow = async () => (await server.database()).settings;
-const promote = () => machine.run('timeout', '120', 'systemctl', 'start', 'gitlab-administrators.service');
+/** Has the timer's service look for administrators, which is not to start Rails while that is held. */
+const promote = async () => {
+  let ended = false;
+  const run = machine.startService('gitlab-administrators.service').finally(() => {
+    ended = true;
+  });
+  await until('its end', async () => ended || (await machine.try('test', '-e', '/run/held-in-rails')).status === 0);
+  assert.ok(ended, 'Rails starts');
+  assert.equal((await run).status, 0, await machine.journal('--unit=gitlab-administrators', '--lines=20'));
+};
 const signedIn = (id: number, username: string, provider: string) => server.changeDatabase(
   `database["users"] << { "id" => ${id}, "username" => "${username}", "admin" => false, "state" => "active", "password" => "" }; `
   + `(database["identities"] ||= []) << { "id" => ${id}, "provider" => "${provider}", "extern_uid" => "${PERSON}", "user_id" => ${id} }`);

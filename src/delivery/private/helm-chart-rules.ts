@@ -10,6 +10,9 @@ const PATCH = 'leave it out, or override the resource: docs/escape-hatches.md';
 /** What to do in place of names that the helm command and Terraform's provider have. */
 export const OTHER_NAMES_OF_CHART: OtherNames = {
   name: 'write releaseName',
+  chartVersion: 'write version',
+  repo: 'write repository',
+  chartName: 'write chart',
   set: 'write values',
   valueFiles: 'write values',
   valuesFiles: 'write values',
@@ -30,6 +33,21 @@ export function chartVersion(): Rule<string> {
       throw refusal(subject, 'neither a version nor a range of versions', version, 'give one such as "0.86.0" or "~0.86", or leave it out for the latest');
     }
   });
+}
+
+/** A chart's name in its repository. */
+export function chartName(): Rule<string> {
+  const rule = text('the chart\'s name in the repository, such as "gitlab-runner"', /^[A-Za-z0-9][\w.\-/]*$/);
+  return {
+    expected: rule.expected,
+    take(subject, value) {
+      const [, repository, name] = /^(oci:\/\/.+)\/([\w.-]+)/.exec(String(value)) ?? [];
+      if (repository !== undefined && known(value)) {
+        throw refusal(subject, 'an address, and not a chart\'s name', value, `write chart: "${name}" and repository: "${repository}"`);
+      }
+      return rule.take(subject, value);
+    },
+  };
 }
 
 /** Where charts are. */

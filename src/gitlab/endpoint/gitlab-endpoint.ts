@@ -1,5 +1,6 @@
 import { EndpointChoice } from './endpoint-choice';
 import { GitLabProxyOptions } from './gitlab-proxy';
+import { OTHER_NAMES_OF_LETS_ENCRYPT } from './other-names';
 import { PROXY } from './proxy-rules';
 import { KeyVaultSecret } from '../../azure/key-vault-secret';
 import { keyVaultSecret } from '../../azure/private/key-vault-secret-rules';
@@ -54,7 +55,7 @@ export class GitLabEndpoint {
    * @see https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses#domain-name-label
    */
   static https(options: LetsEncryptOptions = {}): GitLabEndpoint {
-    return new GitLabEndpoint({ kind: 'azure-dns', ...takeProps('GitLabEndpoint.https', 'options', options, LETS_ENCRYPT) });
+    return new GitLabEndpoint({ kind: 'azure-dns', ...takeProps('GitLabEndpoint.https', 'options', options, LETS_ENCRYPT, undefined, OTHER_NAMES_OF_LETS_ENCRYPT) });
   }
 
   /**
@@ -64,7 +65,7 @@ export class GitLabEndpoint {
   static customDomain(hostname: string, options: LetsEncryptOptions = {}): GitLabEndpoint {
     const where = 'GitLabEndpoint.customDomain';
     const name = takeValue(where, 'hostname', hostname, domainName());
-    const given = takeProps(where, 'options', options, LETS_ENCRYPT);
+    const given = takeProps(where, 'options', options, LETS_ENCRYPT, undefined, OTHER_NAMES_OF_LETS_ENCRYPT);
     return new GitLabEndpoint({ kind: 'custom-domain', hostname: name, ...given });
   }
 

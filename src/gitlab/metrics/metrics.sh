@@ -109,6 +109,10 @@ hand_out_token() {
 
 collect() {
   install -d -m 750 -g "$METRICS_USER" "$METRICS_RUN"
+  # a set-up and the timer may come at once, and the files that they put in place have one name.
+  exec 8>"$METRICS_RUN/lock"
+  flock --wait "$(time_left)" 8 || die "this server's metrics are still collected after $SECONDS seconds; see journalctl --unit gitlab-metrics on the" \
+    "machine, then run this step again"
   : >"$WORK/metrics"
   tell_backup
   tell_tasks

@@ -68,8 +68,16 @@ begin() {
   if [ -n "$AS_UNIT" ]; then
     # shellcheck source=/dev/null
     . "$LIBRARY/$STEP.env"
-    export_proxy
   fi
+  # a step that another one calls has the caller's lock.
+  if [ -z "${LOCK_IS_HELD-}${LOCK_IS_TAKEN-}" ]; then
+    # children inherit the lock: apt that outlived its script is waited for, not met.
+    exec 9>"$RUN/lock"
+    flock --wait "$(time_left)" 9 \
+      || die "another step still works on this machine after $SECONDS seconds; see $LOGS there, then run this step again"
+    [ -z "$AS_UNIT" ] || begin_anew "$@"
+  fi
+  [ -z "$AS_UNIT" ] || export_proxy
   touch "$LOG"
   chmod 600 "$LOG"
   if [ "$(stat -c %s "$LOG")" -gt 10000000 ]; then
@@ -77,14 +85,17 @@ begin() {
     touch "$LOG"
   fi
   printf '=== %s %s\n' "$(date -u +%FT%TZ)" "$STEP ${1-}" >>"$LOG"
-  # a step that another one calls has the caller's lock.
-  if [ -z "${LOCK_IS_HELD-}" ]; then
-    # children inherit the lock: apt that outlived its script is waited for, not met.
-    exec 9>"$RUN/lock"
-    flock --wait "$(time_left)" 9 \
-      || die "another step still works on this machine after $SECONDS seconds; see $LOGS there, then run this step again"
-  fi
   leave_if_outdated
+}
+
+# begin_anew COMMAND…: a unit that waited for a step began with the script and the data from before it, and does what is wanted since then.
+begin_anew() {
+  if [ ! -f "$LIBRARY/$STEP.sh" ]; then
+    say "nothing to do: the stack does not want this any more"
+    exit 0
+  fi
+  rm -rf "$WORK"
+  LOCK_IS_TAKEN=yes exec /bin/bash "$LIBRARY/$STEP.sh" "$@"
 }
 
 # A unit's variables come from a file.

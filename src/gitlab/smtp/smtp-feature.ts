@@ -1,10 +1,11 @@
 import { checkSignIn, mailSettings, SMTP } from './mail';
+import { OTHER_NAMES_OF_SMTP } from './other-names';
 import { judgeMail } from './raw-mail';
 import { struct } from '../../private/rules/rule';
 import { Feature } from '../private/feature';
 
 export const SMTP_FEATURE = {
-  rules: { smtp: struct(SMTP, checkSignIn) },
+  rules: { smtp: struct(SMTP, checkSignIn, OTHER_NAMES_OF_SMTP) },
   plan: ({ smtp, omnibusSettings }) => ({
     findings: judgeMail(omnibusSettings ?? {}, smtp),
     create: () => ({

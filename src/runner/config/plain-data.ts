@@ -2,7 +2,7 @@ import { IResolvable, Token } from 'cdktf';
 import { isPlainObject, plainMap } from '../../private/rules/collections';
 import { refuseReference, Rule } from '../../private/rules/rule';
 import { text } from '../../private/rules/scalars';
-import { Subject } from '../../private/rules/subject';
+import { known, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 
 /** A map of data as JSON and TOML have it. */
@@ -68,6 +68,20 @@ function takeMap(subject: Subject, value: { readonly [key: string]: unknown }, w
 /** True for what cdktf's `Token.asAnyMap()` and its siblings make: it looks like a map of one entry. */
 export function isMapReference(value: unknown): boolean {
   return isPlainObject(value) && Token.isUnresolved(value);
+}
+
+/** The maps in a list of data with their places, without references. */
+export function mapsIn(list: unknown): [place: number, map: PlainData][] {
+  return [...itemsOf(list).entries()].filter((entry): entry is [number, PlainData] => isPlainObject(entry[1]) && known(entry[1]));
+}
+
+/** The texts in a list of data, without references. */
+export function textsIn(list: unknown): string[] {
+  return itemsOf(list).filter((item): item is string => typeof item === 'string' && known(item));
+}
+
+function itemsOf(list: unknown): unknown[] {
+  return Array.isArray(list) && known(list) ? list : [];
 }
 
 /** The subject of what lies inside of another's. */

@@ -17,6 +17,8 @@ export interface SettingType {
 
 const SHELLS = ['', 'bash', 'sh', 'pwsh'];
 const HOSTNAME = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+/** Kubernetes leaves out a dot at the end, and takes one alone. */
+const SEARCH = /^(?=.{1,254}$)(\.|[a-z0-9_]([-a-z0-9_]*[a-z0-9_])?(\.[a-z0-9_]([-a-z0-9_]*[a-z0-9_])?)*\.?)$/;
 const SCHEDULES = /^(@(yearly|annually|monthly|weekly|daily|hourly)|\S+( +\S+){4})$/;
 
 /** Go's `time.ParseDuration`; a number without a unit would be nanoseconds. */
@@ -37,6 +39,7 @@ export const SETTING_TYPES: { readonly [type: string]: SettingType } = {
   bytes: { ...of(isQuantity, 'a quantity such as "500Mi" or "2Gi"', 'quantities'), problem: reasonAgainstBytes },
   name: of((value) => value === '' || HOSTNAME.test(value), 'a Kubernetes name such as "gitlab-runner"', 'Kubernetes names'),
   host: of((value) => HOSTNAME.test(value), 'a host name in lower case', 'host names in lower case'),
+  search: of((value) => SEARCH.test(value), 'a domain in lower case such as "svc.cluster.local"', 'domains in lower case such as "svc.cluster.local"'),
   ip: of((value) => isIP(value) !== 0, 'an IP address', 'IP addresses'),
   id: of((value) => /^\d{1,10}$/.test(value), 'a number in quotes, such as "1000"', 'numbers in quotes, such as "1000"'),
   path: of((value) => value === '' || value.startsWith('/'), 'an absolute path', 'absolute paths'),

@@ -4,12 +4,11 @@ import { imageBuildParts } from './image-build-plan';
 import { RunnerImageBuilds } from './runner-image-builds';
 import { IAksNodePool } from '../../aks/node-pool';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
-import { isPlainObject } from '../../private/rules/collections';
 import { instanceOf } from '../../private/rules/objects';
 import { Rule, Together } from '../../private/rules/rule';
 import { known, refusal, Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
-import { inside } from '../config/plain-data';
+import { inside, mapsIn } from '../config/plain-data';
 import { Settings } from '../config/settings';
 import { RunnerOptions } from '../runner-options';
 
@@ -50,11 +49,9 @@ export const refuseBrokenBuilds: Together<RunnerOptions> = (at, options) => {
   if (variable !== undefined) {
     throw refusal(inside(at('environment'), `.${variable}`), `set by ${call}`, options.environment![variable], 'leave it out');
   }
-  const twin = listOf(settings.services).findIndex((service) => namesOf(service).includes(daemon.alias));
-  if (twin >= 0) {
-    throw refusal(inside(at('kubernetesSettings'), `.services[${twin}]`), `called "${daemon.alias}" by jobs, like the daemon of ${call}`, settings.services[twin].name,
-      'leave it out, or imageBuilds');
-  }
+  mapsIn(settings.services).filter(([, service]) => namesOf(service).includes(daemon.alias)).forEach(([place, { name }]) => {
+    throw refusal(inside(at('kubernetesSettings'), `.services[${place}]`), `called "${daemon.alias}" by jobs, like the daemon of ${call}`, name, 'leave it out, or imageBuilds');
+  });
   for (const { _settings: own } of volumes) {
     const index = (options.volumes ?? []).findIndex(({ _settings: { name, mount_path: path } }) => name === own.name || path === own.mount_path);
     if (index >= 0) {
@@ -67,10 +64,6 @@ export const refuseBrokenBuilds: Together<RunnerOptions> = (at, options) => {
 /** What jobs call a service: its aliases, and its image's name without the tag. */
 function namesOf({ name, alias }: Settings): string[] {
   return [...String(alias ?? '').split(/[\s,]+/), String(name ?? '').replace(/[:@].*$/, '')];
-}
-
-function listOf(value: unknown): Settings[] {
-  return Array.isArray(value) ? value.filter(isPlainObject) : [];
 }
 
 /** Refuses what Kubernetes cannot bring into a user namespace: a pod with it never starts. */

@@ -268,7 +268,7 @@ export const KUBERNETES_KEYS: { readonly [key: string]: string } = {
   'dns_config.options': 'tables 13.7',
   'dns_config.options[].name': 'string 13.7',
   'dns_config.options[].value': 'string 13.7',
-  'dns_config.searches': 'string list 13.7',
+  'dns_config.searches': 'search list 13.7',
   'host_aliases[].ip': 'ip 13.7',
   'host_aliases[].hostnames': 'host list 13.7',
   'container_lifecycle.post_start': 'table 14.2',

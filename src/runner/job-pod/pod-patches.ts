@@ -1,6 +1,6 @@
 import { patchData } from './patch-yaml';
 import { refuseLostItems } from './patched-items';
-import { refuseOtherTypes } from './patched-types';
+import { refuseOtherTypes } from '../../kubernetes/private/pod-types';
 import { nearest } from '../../private/nearest';
 import { isPlainObject } from '../../private/rules/collections';
 import { known, refusal, Subject } from '../../private/rules/subject';

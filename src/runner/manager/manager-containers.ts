@@ -2,12 +2,14 @@ import { METRICS_PORT } from './manager-ports';
 import { unknownVolume } from './manager-volumes';
 import { image } from '../../kubernetes/private/image-reference';
 import { CONTAINER_FIELDS } from '../../kubernetes/private/pod-fields';
+import { refuseLostParts } from '../../kubernetes/private/pod-parts';
+import { refuseOtherTypes } from '../../kubernetes/private/pod-types';
 import { dnsLabel } from '../../kubernetes/private/rules';
 import { nearest } from '../../private/nearest';
 import { list } from '../../private/rules/collections';
 import { also, Rule } from '../../private/rules/rule';
-import { known, refusal, Subject } from '../../private/rules/subject';
-import { inside, PlainData, plainData } from '../config/plain-data';
+import { refusal, Subject } from '../../private/rules/subject';
+import { inside, mapsIn, PlainData, plainData, textsIn } from '../config/plain-data';
 import { SESSION_PORT } from '../web-terminal/web-terminal-service';
 
 /** The names of the manager's own. */
@@ -37,6 +39,8 @@ function takeContainer(subject: Subject, container: PlainData): void {
   if (stranger !== undefined) {
     throw refusal(inside(subject, `.${stranger}`), 'not a field of a container', container[stranger], `did you mean ${JSON.stringify(nearest(stranger, CONTAINER_FIELDS))}`);
   }
+  refuseOtherTypes(subject, container, []);
+  refuseLostParts(subject, container);
   const take = (field: string, rule: Rule<string>) => {
     if (container[field] === undefined) {
       throw refusal(inside(subject, `.${field}`), 'missing', undefined, `give ${rule.expected}`);
@@ -47,9 +51,9 @@ function takeContainer(subject: Subject, container: PlainData): void {
     throw refusal(inside(subject, '.name'), 'a container of the manager\'s own', container.name, 'take another name');
   }
   take('image', image());
-  listOf(container.ports).forEach(({ containerPort }, index) => {
+  mapsIn(container.ports).forEach(([place, { containerPort }]) => {
     if (OWN_PORTS.includes(containerPort)) {
-      throw refusal(inside(subject, `.ports[${index}].containerPort`), 'a port of the manager\'s own', containerPort, 'take another port');
+      throw refusal(inside(subject, `.ports[${place}].containerPort`), 'a port of the manager\'s own', containerPort, 'take another port');
     }
   });
 }
@@ -60,30 +64,25 @@ export function refuseUnrestricted(subject: Subject, containers: readonly PlainD
     const broken = [
       ['privileged', context.privileged === true], ['allowPrivilegeEscalation', context.allowPrivilegeEscalation === true],
       ['runAsUser', context.runAsUser === 0], ['runAsNonRoot', context.runAsNonRoot === false],
-      ['capabilities.add', listOf(context.capabilities?.add).some((one) => one !== 'NET_BIND_SERVICE')],
-      ['capabilities.drop', context.capabilities !== undefined && !listOf(context.capabilities.drop).includes('ALL')],
+      ['capabilities.add', textsIn(context.capabilities?.add).some((one) => one !== 'NET_BIND_SERVICE')],
+      ['capabilities.drop', context.capabilities !== undefined && !textsIn(context.capabilities.drop).includes('ALL')],
       ['seccompProfile', context.seccompProfile?.type === 'Unconfined'], ['procMount', ![undefined, 'Default'].includes(context.procMount)],
     ].find(([, is]) => is)?.[0];
     if (broken !== undefined) {
       throw refusal(inside(subject, `[${index}].securityContext.${broken}`), 'more than the Pod Security level "restricted" of the manager\'s namespace lets a container have',
         context[String(broken).split('.')[0]], 'leave it out, or give namespaces of your own with namespaceCreationEnabled: false');
     }
-    const port = listOf(ports).findIndex(({ hostPort }) => hostPort !== undefined);
-    if (port >= 0) {
-      throw refusal(inside(subject, `[${index}].ports[${port}].hostPort`), 'a port of the node', ports[port].hostPort, 'leave it out');
-    }
+    mapsIn(ports).filter(([, { hostPort }]) => hostPort !== undefined).forEach(([place, { hostPort }]) => {
+      throw refusal(inside(subject, `[${index}].ports[${place}].hostPort`), 'a port of the node', hostPort, 'leave it out');
+    });
   });
 }
 
 /** Refuses mounts of volumes that the pod has not. */
 export function refuseUnknownVolumes(subject: Subject, containers: readonly PlainData[] = [], volumes: readonly string[]): void {
-  containers.forEach(({ volumeMounts }, index) => listOf(volumeMounts).forEach(({ name }, mount) => {
+  containers.forEach(({ volumeMounts }, index) => mapsIn(volumeMounts).forEach(([place, { name }]) => {
     if (!volumes.includes(name)) {
-      throw unknownVolume(inside(subject, `[${index}].volumeMounts[${mount}].name`), name);
+      throw unknownVolume(inside(subject, `[${index}].volumeMounts[${place}].name`), name);
     }
   }));
-}
-
-function listOf(value: unknown): any[] {
-  return Array.isArray(value) && known(value) ? value.filter((item) => known(item)) : [];
 }

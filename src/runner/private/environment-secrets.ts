@@ -3,6 +3,7 @@ import { isPlainObject } from '../../private/rules/collections';
 import { known } from '../../private/rules/subject';
 import { holdsSecret } from '../../private/secret-values';
 import { isSensitiveReference } from '../../private/sensitive-references';
+import { mapsIn, textsIn } from '../config/plain-data';
 import { Settings } from '../config/settings';
 import { patchData } from '../job-pod/patch-yaml';
 
@@ -32,13 +33,9 @@ function isSecret(name: string, value: string): boolean {
 export function secretsInPods({ services = [], pod_spec: patches = [] }: Settings): { readonly setting: string; readonly name: string }[] {
   const found = (setting: string, variables: { readonly [name: string]: string }) => secretsIn(variables).map((name) => ({ setting, name }));
   return [
-    ...listOf(services).flatMap(({ environment }) => found('services', Object.fromEntries(listOf(environment).map(split)))),
-    ...listOf(patches).flatMap(({ patch }) => found('pod_spec', known(patch) ? variablesIn(patchData(patch)) : {})),
+    ...mapsIn(services).flatMap(([, { environment }]) => found('services', Object.fromEntries(textsIn(environment).map(split)))),
+    ...mapsIn(patches).flatMap(([, { patch }]) => found('pod_spec', known(patch) ? variablesIn(patchData(patch)) : {})),
   ];
-}
-
-function listOf(value: unknown): any[] {
-  return Array.isArray(value) ? value.filter(known) : [];
 }
 
 function split(variable: string): [string, string] {

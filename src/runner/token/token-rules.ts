@@ -5,6 +5,8 @@ import { keyVaultObjectName, uuid } from '../../azure/private/rules';
 import { GitLabRunnerOptions } from '../../gitlab/gitlab-server';
 import { RUNNER_OPTIONS } from '../../gitlab/runners/runner-options-rules';
 import { VOLUME_KINDS } from '../../kubernetes/private/pod-fields';
+import { refuseLostSources } from '../../kubernetes/private/pod-parts';
+import { refuseOtherTypes } from '../../kubernetes/private/pod-types';
 import { nearest } from '../../private/nearest';
 import { shown, textHidden } from '../../private/rules/objects';
 import { also, Rule, Rules, Together } from '../../private/rules/rule';
@@ -61,6 +63,8 @@ export function volumeSource(): Rule<{ [key: string]: any }> {
         prop: subject.prop, problem: 'not one kind of volume', got: Object.keys(volume), remedy: 'give one key, such as { csi: { … } }',
       });
     }
+    refuseOtherTypes(subject, volume, []);
+    refuseLostSources(subject, volume);
   });
 }
 

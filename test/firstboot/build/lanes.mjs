@@ -90,18 +90,25 @@ export function sweep(prefix = PREFIX, scratch = SCRATCH) {
     if (pids.length === 0 && groups.every(removed)) {
       break;
     }
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    pause();
   }
   quiet('findmnt', '--noheadings', '--list', '--output', 'TARGET').split('\n').map((line) => line.trim()).filter((path) => path.startsWith(`${scratch}/`)).reverse()
     .forEach((path) => quiet('umount', path));
-  quiet('losetup', '--list', '--noheadings', '--output', 'NAME,BACK-FILE').split('\n').map((line) => line.trim().split(/\s+/))
-    .filter(([, file]) => file?.startsWith(`${scratch}/`)).forEach(([device]) => quiet('losetup', '--detach', device));
+  const devices = () => quiet('losetup', '--list', '--noheadings', '--output', 'NAME,BACK-FILE').split('\n').map((line) => line.trim().split(/\s+/))
+    .filter(([, file]) => file?.startsWith(`${scratch}/`)).map(([device]) => device);
+  devices().forEach((device) => quiet('losetup', '--detach', device));
+  // the kernel takes its time over what was mounted.
+  for (let round = 0; round < 600 && devices().length > 0; round++) {
+    pause();
+  }
   names.forEach((name) => quiet('ip', 'netns', 'delete', name));
   // what is still mounted would be emptied along with the rest.
   if (!quiet('findmnt', '--noheadings', '--list', '--output', 'TARGET').includes(`${scratch}/`)) {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
+
+const pause = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
 
 function processes(group) {
   try {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { host, lane } from './lane';
+import { host, lane, waitUntil } from './lane';
 
 /** The data disk: an image behind a loop device, attached and detached as Azure would. The machine's own udev sees it come and go. */
 export class Disk {
@@ -36,9 +36,11 @@ export class Disk {
     return this;
   }
 
+  /** Returns once it is gone: the kernel takes its time over what somebody had mounted who has just died. */
   detach(): this {
     if (this.attached) {
       host('losetup', '--detach', lane.device);
+      waitUntil(`the end of ${lane.device}`, () => !this.attached);
     }
     return this;
   }

@@ -9,5 +9,5 @@ export async function readDatabase(machine: Machine): Promise<any> {
 /** Changes the database behind everybody's back. */
 export async function changeDatabase(machine: Machine, ruby: string): Promise<void> {
   await machine.run('/opt/gitlab/embedded/bin/ruby', '-r', '/opt/gitlab/embedded/standin/instance', '-e',
-    `database = Instance.database; ${ruby}; Instance.save(database)`);
+    `Instance.change { |database| ${ruby} }`);
 }

@@ -33,6 +33,9 @@ export const lane: Lane = {
   terraform: given('TERRAFORM'),
 };
 
+/** A time of day that does not come while tests run, whenever they run: what a timer does then is not done by chance. */
+export const AWAY = new Date(Date.now() + 12 * 3_600_000).toISOString().slice(11, 16);
+
 export function host(program: string, ...args: string[]): string {
   return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
@@ -40,6 +43,17 @@ export function host(program: string, ...args: string[]): string {
 export const sleep = (ms: number) => new Promise<void>((resolve) => {
   setTimeout(resolve, ms);
 });
+
+/** Asks again and again until it is so, and lets nobody else do anything meanwhile. */
+export function waitUntil(what: string, isSo: () => boolean, seconds = 300): void {
+  const end = Date.now() + seconds * 1000;
+  while (!isSo()) {
+    if (Date.now() > end) {
+      throw new Error(`${what}: not within ${seconds} seconds`);
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  }
+}
 
 /** Asks again and again until the answer is not undefined or false. */
 export async function until<T>(what: string, ask: () => T | undefined | false | Promise<T | undefined | false>, seconds = 300): Promise<T> {

@@ -2,7 +2,7 @@ import { ChildProcess, execFile, spawn } from 'node:child_process';
 import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cable } from './fabric';
-import { host, lane, until } from './lane';
+import { AWAY, host, lane, until } from './lane';
 
 /** The database server that GitLab's package would bring; no test of the whole way asks for it. */
 const { FIRSTBOOT_DATABASE_ROOT: DATABASE_ROOT } = process.env;
@@ -11,6 +11,9 @@ const OWN_DATABASE = DATABASE_ROOT === undefined ? [] : [`--bind-ro=${DATABASE_R
 /** cgroup hierarchies in which the machine gets a group of its own: both of a hybrid host, else the one there is. */
 const HIERARCHIES = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd', '/sys/fs/cgroup']
   .filter((folder) => existsSync(join(folder, 'cgroup.procs'))).slice(0, 2);
+
+/** What is due at night, whatever the stack says: here it is due half a day from now. */
+const NIGHTLY = ['gitlab-certificate', 'gitlab-saml', 'gitlab-sign-in'];
 
 export interface Outcome {
   readonly status: number;
@@ -77,6 +80,7 @@ export class Machine {
       this.write('/etc/udev/rules.d/66-lun.rules', `SUBSYSTEM=="block", KERNEL=="${this.place.device.slice(5)}", ACTION!="remove", ATTR{size}!="0", `
         + 'SYMLINK+="disk/azure/scsi1/lun0"\n');
     }
+    NIGHTLY.forEach((name) => this.write(`/usr/local/lib/systemd/system/${name}.timer.d/away.conf`, `[Timer]\nOnCalendar=\nOnCalendar=${AWAY} UTC\nRandomizedDelaySec=0\n`));
     // between two questions to GitLab or Azure the scripts let five seconds go by; one does here, or the tests would do little else than wait.
     this.write('/usr/local/sbin/sleep', '#!/bin/sh\n[ "$1" != 5 ] || set -- 1\nexec /usr/bin/sleep "$@"\n', 0o755);
   }
@@ -184,6 +188,11 @@ export class Machine {
     await until(`the end of ${service}`, async () => (await this.try('systemctl', 'is-active', service)).output.trim() !== 'activating');
     await this.try('systemctl', 'reset-failed', service);
     return this.try('systemctl', 'start', service);
+  }
+
+  /** Waits until a script waits for the lock that it has behind a file descriptor. */
+  async waitsFor(descriptor: number): Promise<void> {
+    await until('somebody waits', async () => (await this.try('pgrep', '--full', '--exact', `flock --wait [0-9]+ ${descriptor}`)).status === 0);
   }
 
   /** What was said until now, as the journal's options choose it: the journal may be behind what has ended. */

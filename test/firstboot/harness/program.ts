@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, TerraformStack } from 'cdktf';
-import { lane } from './lane';
+import { AWAY, lane } from './lane';
 import { DATABASE_ADDRESS } from './postgresql';
-import { AlertReceiver, GitLabRunnerOptions, PlatformAlerts, SelfHostedGitLab, SelfHostedGitLabProps } from 'cdktf-azure-gitlab';
+import { AlertReceiver, GitLabRunnerOptions, PlatformAlerts, SelfHostedGitLab, SelfHostedGitLabProps, WeekDay } from 'cdktf-azure-gitlab';
 
 /** The name of the stack's server below Azure's domain. */
 export const DNS_LABEL = 'gitlab-firstboot';
@@ -21,6 +21,10 @@ export interface ServerProps extends Partial<SelfHostedGitLabProps> {
   /** Whether alerts look at the server's own metrics. */
   readonly metrics?: boolean;
 }
+
+const DAYS = [WeekDay.SUNDAY, WeekDay.MONDAY, WeekDay.TUESDAY, WeekDay.WEDNESDAY, WeekDay.THURSDAY, WeekDay.FRIDAY, WeekDay.SATURDAY];
+/** No window of these days has now in it. */
+const WINDOW = { dayOfWeek: DAYS[(new Date().getUTCDay() + 3) % 7], startTime: '00:00' };
 
 /** One managed run command as Azure gets it. */
 export interface RunCommand {
@@ -97,13 +101,15 @@ export class Program {
     return { commands, resources, identity: clientId('gitlab-vm-identity'), objectsIdentity: clientId('gitlab-vm-objects-identity'), databases };
   }
 
-  private synthesise({ runners = {}, metrics = false, ...props }: ServerProps): string {
+  private synthesise({ runners = {}, metrics = false, backup, ...props }: ServerProps): string {
     const outdir = this.output;
     rmSync(outdir, { recursive: true, force: true });
     mkdirSync(outdir);
     const app = new App({ outdir });
     const stack = new TerraformStack(app, 'gitlab');
-    const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', dnsLabel: DNS_LABEL, ...props });
+    const gitlab = new SelfHostedGitLab(stack, 'GitLab', {
+      location: 'koreacentral', dnsLabel: DNS_LABEL, maintenanceWindow: WINDOW, backup: backup && { schedule: AWAY, ...backup }, ...props,
+    });
     if (metrics) {
       new PlatformAlerts(stack, 'Alerts', { gitlab, serverMetricsEnabled: true, receivers: [AlertReceiver.owners()] });
     }

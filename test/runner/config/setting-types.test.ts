@@ -31,6 +31,7 @@ const VALUES: { readonly [type: string]: { readonly right: readonly unknown[]; r
   bytes: { right: ['', '0', '2Gi', '512M', '1.5Gi', '.5Gi', '1e9', '1048576', '8E'], wrong: ['2GB', '4gi', 'two', '-1', '1 Gi', 2, '2g', '512m', '512', '1e3', '4Ki'] },
   name: { right: ['', 'gitlab-runner', 'a.b'], wrong: ['Big', 'a_b', '-a', 'a'.repeat(254)] },
   host: { right: ['gitlab.example.com', 'a'], wrong: ['', 'A', 'a_b', 'a..b'] },
+  search: { right: ['svc.cluster.local', 'corp.example.com.', '.', 'a_b.example.com'], wrong: ['', 'bad domain', 'Corp.example.com', 'a..b', '-a', 1] },
   ip: { right: ['10.0.0.4', '::1'], wrong: ['10.0.0', 'gitlab', '', '10.0.0.0/8'] },
   id: { right: ['0', '1000'], wrong: ['root', '-1', '', '1000:1000', 1000] },
   path: { right: ['', '/tmp'], wrong: ['tmp', './tmp'] },

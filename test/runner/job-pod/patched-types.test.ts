@@ -1,6 +1,6 @@
 // Values in patches of a pod's spec that its fields do not take: the runner would make no pod of them.
 import { readFileSync } from 'node:fs';
-import { FIELD_SHAPES, FIELD_TYPES } from '../../../src/runner/job-pod/patched-types';
+import { FIELD_SHAPES, FIELD_TYPES } from '../../../src/kubernetes/private/pod-types';
 import { newChart, runner } from '../chart';
 
 const IMPORTS = require.resolve('cdk8s-plus-28/lib/imports/k8s');

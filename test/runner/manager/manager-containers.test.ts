@@ -1,5 +1,5 @@
 import * as k8s from 'cdk8s-plus-28/lib/imports/k8s';
-import { TerraformStack } from 'cdktf';
+import { TerraformStack, Token } from 'cdktf';
 import { GitLabRunnerChartProps, KeyVaultSecret, RunnerSecret } from '../../../src';
 import { resources, synth } from '../../synth';
 import { config, newChart, object, warnings } from '../chart';
@@ -97,6 +97,8 @@ test.each<[string, Partial<GitLabRunnerChartProps>, string]>([
   ['one has the name of another kind', { ...container({}), managerInitContainers: [{ name: 'x', image: 'x:1' }] },
     'managerInitContainers[0].name: in managerContainers too, got "x"; take another name'],
   ['its port is the metrics\'', container({ ports: [{ containerPort: 9252 }] }), 'managerContainers[0].ports[0].containerPort: a port of the manager\'s own, got 9252; take another port'],
+  ['a port after one that the apply knows is the metrics\'', container({ ports: [Token.asString({ containerPort: 80 }), { containerPort: 9252 }] }),
+    'managerContainers[0].ports[1].containerPort: a port of the manager\'s own, got 9252; take another port'],
   ['its port is the node\'s', container({ ports: [{ containerPort: 80, hostPort: 80 }] }), 'managerContainers[0].ports[0].hostPort: a port of the node, got 80; leave it out'],
   ['it mounts what is not there', container({ volumeMounts: [{ name: 'home', mountPath: '/x' }] }),
     'managerContainers[0].volumeMounts[0].name: not a volume of managerPodVolumes, got "home"; add it there'],
@@ -134,4 +136,21 @@ test.each<[string, Partial<GitLabRunnerChartProps>, string]>([
 test('in namespaces of somebody\'s own, their level is theirs', () => {
   const own = { namespaceCreationEnabled: false, managerPodVolumes: { logs: { hostPath: { path: '/var/log' } } }, ...container({ securityContext: { privileged: true, runAsUser: 0 } }) };
   expect(pod(own).containers[1].securityContext).toEqual({ ...LOCKED, privileged: true, runAsUser: 0 });
+});
+
+test.each<[string, any, string]>([
+  ['a map for a list', { env: { A: 'b' } }, 'env is not a list, so that no pod is made, got {"A":"b"}; write a list'],
+  ['a text for a list', { command: 'sleep 1' }, 'command is not a list, so that no pod is made, got "sleep 1"; write a list'],
+  ['a number for a text', { args: ['-c', 1] }, 'args[1] is not text, so that no pod is made, got 1; write it in quotes'],
+  ['a limit beside its table', { resources: { memory: '1Gi' } }, 'not a field of a container\'s resources, so that it would be dropped, got "memory"; did you mean "limits"'],
+])('a container that Kubernetes would not take fails: %s', (_what, fields, message) => {
+  expect(() => newChart({ managerContainers: [{ ...EXPORTER, ...fields }] })).toThrow(new Error(`managerContainers[0]: ${message} (at ci)`));
+});
+
+test.each<[string, any, string]>([
+  ['a name under another', { secret: { name: 'own' } }, 'not a field of a volume\'s secret, so that it would be dropped, got "name"; did you mean "secretName"'],
+  ['a text for a map', { persistentVolumeClaim: 'own' }, 'persistentVolumeClaim is not a map, so that no pod is made, got "own"; write a map'],
+])('a volume that Kubernetes would not take fails: %s', (_what, volume, message) => {
+  expect(() => newChart({ managerPodVolumes: { own: volume } })).toThrow(new Error(`managerPodVolumes["own"]: ${message} (at ci)`));
+  expect(() => newChart({ managerVolumes: { '/own': volume } })).toThrow(`managerVolumes["/own"]: ${message} (at ci)`);
 });

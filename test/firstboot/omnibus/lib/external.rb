@@ -2,7 +2,7 @@
 
 # GitLab's database on another server, by the package's own clients: one document, and views of what scripts ask about.
 # Background migrations are finished once somebody has asked for them, however fast or slow the machine is.
-# Not checked: what happens when two processes write at once.
+# Not checked: what happens when two machines write at once.
 
 require 'json'
 require 'open3'

@@ -3,7 +3,7 @@
 # What a GitLab keeps: its version, its secrets, its database. The package's own database is a JSON file in PostgreSQL's
 # directory; on another server it is the same document in a real PostgreSQL (external.rb). What GitLab encrypts is stored with a digest of the key it was
 # encrypted with, and cannot be read with another one.
-# Not checked: SQL, Redis, object storage, what happens when two processes write at once.
+# Not checked: SQL, Redis, object storage, what happens when two machines write at once.
 
 require 'digest'
 require 'fileutils'
@@ -22,6 +22,7 @@ module Instance
   PG_VERSION = "#{DATA}/postgresql/data/PG_VERSION"
   REPOSITORIES = "#{DATA}/git-data/repositories"
   BACKUPS = "#{DATA}/backups"
+  LOCK = '/run/standin-database.lock'
 
   module_function
 
@@ -48,6 +49,20 @@ module Instance
   def database = External.used? ? External.read : JSON.parse(File.read(DATABASE))
 
   def save(database) = External.used? ? External.save(database) : write(DATABASE, JSON.generate(database), 0o600)
+
+  # who reads in order to write keeps the others of the machine from it until its end, as transactions do in life.
+  def lock = (@lock ||= File.open(LOCK, 'w', 0o600)).flock(File::LOCK_EX)
+
+  def unlock = @lock.flock(File::LOCK_UN)
+
+  def change
+    lock
+    found = database
+    yield found
+    save(found)
+  ensure
+    unlock
+  end
 
   def user(database, name) = database['users'].find { |one| one['username'] == name }
 end

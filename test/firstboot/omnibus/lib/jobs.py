@@ -5,7 +5,7 @@ import json, os, re, subprocess
 import remote
 
 DATA = '/var/opt/gitlab'
-KEEP = 'database = Instance.database; (database["jobs"] ||= {})[ARGV[0]] = ARGV[1]; Instance.save(database)'
+KEEP = 'Instance.change { |database| (database["jobs"] ||= {})[ARGV[0]] = ARGV[1] }'
 
 
 def job_of(path):

@@ -5,6 +5,7 @@
 require_relative 'instance'
 
 abort 'PG::ConnectionBad: the database is down' unless Instance.running?
+Instance.lock
 DATABASE = Instance.database
 
 module Store

@@ -170,19 +170,19 @@ class Reconfigure
   def migrate
     own_all
     write_version
-    database = Instance.database
     # dropped tables come back from a backup alone: a stamp says that they were made.
-    return if database.empty?
+    Instance.change { |database| change_schema(database) unless database.empty? }
+  end
 
+  def change_schema(database)
     abort "PG::UndefinedColumn: the schema is of #{database['schema']}" unless Instance.newer_or_same?(database['schema'])
-    if database['schema'] != Instance::VERSION
-      # as Rails does, which takes what it finds in the environment for the migration to stop at.
-      abort "Invalid format of target version: `VERSION=#{ENV['VERSION']}`" unless ENV.fetch('VERSION', '').match?(/\A\d*\z/)
-      # status 1 is active, 3 finished, 4 failed.
-      database['background_migrations'] += [{ 'status' => 1, 'asked_for' => 0 }] * 2
-      database['schema'] = Instance::VERSION
-    end
-    Instance.save(database)
+    return if database['schema'] == Instance::VERSION
+
+    # as Rails does, which takes what it finds in the environment for the migration to stop at.
+    abort "Invalid format of target version: `VERSION=#{ENV['VERSION']}`" unless ENV.fetch('VERSION', '').match?(/\A\d*\z/)
+    # status 1 is active, 3 finished, 4 failed.
+    database['background_migrations'] += [{ 'status' => 1, 'asked_for' => 0 }] * 2
+    database['schema'] = Instance::VERSION
   end
 
   def start_services

@@ -329,8 +329,10 @@ def main():
     has_tls = 'certificate' in config
     if has_tls:
         Certificates.read()
-        serve(443, tls=True)
+    # whoever is served may send it, and it would end a process that does not know it.
     signal.signal(signal.SIGHUP, Certificates.read if has_tls else signal.SIG_IGN)
+    if has_tls:
+        serve(443, tls=True)
     serve(80)
     runit.start_services()
     if remote.settings():

@@ -1,6 +1,6 @@
-import { refuseStrangeValue, refuseUnequalDevices } from './patched-values';
+import { refuseStrangeValue, refuseUnequalDevices } from './pod-values';
 import { isPlainObject } from '../../private/rules/collections';
-import { refusal, Subject } from '../../private/rules/subject';
+import { known, refusal, Subject } from '../../private/rules/subject';
 
 interface FieldType {
   readonly fields: readonly string[];
@@ -56,8 +56,11 @@ export const FIELD_SHAPES: { readonly [shape in 'list' | 'map']: readonly string
   ],
 };
 
-/** Refuses values of another type than that of their field, and those that Kubernetes does not take, wherever they are in a patch. */
+/** Refuses values of another type than that of their field, and those that Kubernetes does not take, wherever they are in a part of a pod's spec. */
 export function refuseOtherTypes(subject: Subject, value: unknown, path: readonly (string | number)[]): void {
+  if (value === undefined || value === null || !known(value)) {
+    return;
+  }
   refuseOtherShape(subject, value, path);
   if (Array.isArray(value)) {
     value.forEach((item, index) => refuseOtherTypes(subject, item, [...path, index]));
@@ -80,7 +83,7 @@ export function refuseOtherTypes(subject: Subject, value: unknown, path: readonl
 
 function refuseOtherShape(subject: Subject, value: unknown, path: readonly (string | number)[]): void {
   const field = path[path.length - 1];
-  if (value === null || value === undefined || typeof field !== 'string' || isOfUser(path)) {
+  if (typeof field !== 'string' || isOfUser(path)) {
     return;
   }
   if (FIELD_SHAPES.list.includes(field) && !Array.isArray(value)) {

@@ -1,4 +1,4 @@
-import { amount } from '../../kubernetes/private/quantity';
+import { amount } from './quantity';
 import { isPlainObject } from '../../private/rules/collections';
 import { refusal, Subject } from '../../private/rules/subject';
 
