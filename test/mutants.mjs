@@ -145,7 +145,7 @@ export const MUTANTS = [
   ['virtual machines get a user namespace', 'runner/image-builds/runner-image-builds', 'take no user namespaces', 'src/runner/image-builds/image-build-rules.ts', 'pool?.runtimeClassName !== undefined', 'pool?.runtimeClassName === null'],
   ['a builder is pulled past the cache', 'runner/registry-cache/registry-cache', 'is taken from it', 'src/runner/image-builds/runner-image-builds.ts', 'this._plan.imageByDefault ?', 'this._plan.imageByDefault === undefined ?'],
   ['the helper is of another architecture than the job', 'runner/registry-cache/registry-cache', 'another architecture', 'src/runner/registry-cache/registry-cache-rules.ts', '!settings.helper_image && ', 'settings.helper_image && '],
-  ['a secret in a patch is not told of', 'warnings/each-warning', 'secrets-in-environment', 'src/runner/private/environment-secrets.ts', "known(patch) ? variablesIn(load(patch)) : {}", '{}'],
+  ['a secret in a patch is not told of', 'warnings/each-warning', 'secrets-in-environment', 'src/runner/private/environment-secrets.ts', "known(patch) ? variablesIn(patchData(patch)) : {}", '{}'],
   ['any text is a digest', 'runner/manager/image-reference', 'a digest', 'src/kubernetes/private/image-reference.ts', '/^(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/', '/^/'],
   ['a digest is asked for again', 'runner/manager/image-reference', 'with a digest', 'src/runner/manager/manager-pod.ts', "'IfNotPresent'", "'Always'"],
   ['an image of another version passes unseen', 'runner/manager/image-reference', 'are told of', 'src/runner/private/runner-warnings.ts', 'told !== wanted', "told === '0.0'"],
