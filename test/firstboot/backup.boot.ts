@@ -183,6 +183,16 @@ test('names that GitLab\'s user gives are neither options nor lines to root', as
   assert.equal(await machine.run('ls', '/var/opt/gitlab/backups'), '');
 });
 
+test('a set-up while the timer\'s backup is uploaded does not wait for it', async () => {
+  const [made, away] = [archives().length, azure.fail({ host: /blob/, method: 'PUT', path: /_gitlab_backup\.tar$/, answer: { status: 503 } })];
+  await machine.shell('systemctl stop gitlab-backup.timer && touch --date="-2 days" /var/lib/systemd/timers/stamp-gitlab-backup.timer && systemctl start gitlab-backup.timer');
+  await until('the upload', () => away.met() > 0);
+  assert.equal((await server.ran('backup')).told, 'the next backup is due once this one is made');
+  away.end();
+  await until('the end of the backup', async () => (await machine.try('systemctl', 'is-active', 'gitlab-backup.service')).output === 'inactive\n');
+  assert.equal(archives().length, made + 1);
+});
+
 /** What somebody would miss. */
 async function whole(earlier: any, keys: string): Promise<void> {
   const after = await server.database();

@@ -55,6 +55,7 @@ export const FAULTS = [
   ['a name that is not known yet ends a step', 'outages', 'key-vault.sh', 'if [ "$HTTP_STATUS" = 400 ]; then\n      die "Key Vault', 'if [[ $HTTP_STATUS == [04]00 ]]; then\n      die "Key Vault'],
   ['no backup before an upgrade', 'backup', 'upgrade-backup.sh', 'on before-upgrade back_up_before_upgrade\n', ''],
   ['the secrets are not backed up', 'backup', 'backup.sh', 'blob_upload "$SECRETS_CONTAINER/$name.tar.gz"', 'true'],
+  ['nobody knows when the next backup is due', 'backup', 'backup.sh', '${due:-once this one is made}', '$due', 'while the timer'],
   ['a backup fills the disk', 'backup', 'backup.sh', '\n  require_space_for_backup\n', '\n'],
   ['an archive that was cut off looks whole', 'backup', 'blob.sh', 'wait "$producer" || die', 'wait "$producer" || say'],
   ['a failed backup leaves no trace', 'backup', 'backup.sh', 'OnFailure=gitlab-backup-failed.service\n', ''],

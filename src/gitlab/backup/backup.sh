@@ -112,4 +112,6 @@ write_backup_timer
 if systemctl is-failed --quiet gitlab-backup.service; then
   say "WARNING: the last backup failed; see journalctl --unit gitlab-backup on the machine"
 fi
-say "the next backup is due $(systemctl show --property NextElapseUSecRealtime --value gitlab-backup.timer)"
+# which systemd does not say while one is made, whose upload no step waits for.
+due=$(systemctl show --property NextElapseUSecRealtime --value gitlab-backup.timer)
+say "the next backup is due ${due:-once this one is made}"

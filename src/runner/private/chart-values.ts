@@ -42,7 +42,7 @@ export const CHART_VALUES: { readonly [name: string]: string } = {
     'strategy', 'securityContext', 'hostname', 'automountServiceAccountToken', 'topologySpreadConstraints', 'podDisruptionBudget', 'hpa', 'service', 'rbac',
   ].map((value) => [value, FIXED])),
   ...Object.fromEntries(['deploymentAnnotations', 'deploymentLabels', 'schedulerName'].map((value) => [value, PATCH])),
-  runtimeClassName: 'write kubernetesSettings: { runtime_class_name: … } for jobs, or patch the Deployment of the chart',
+  runtimeClassName: 'patch the Deployment of the chart, or write kubernetesSettings: { runtime_class_name: … } for jobs',
   replicas: 'write managerReplicas',
   runnerToken: 'write token',
   runnerRegistrationToken: 'write token, with RunnerToken.legacyRegistrationToken()',

@@ -180,6 +180,7 @@ describe('blob.sh', () => {
     const prelude = `set -Eeuo pipefail; shopt -s inherit_errexit nullglob
       WORK=$(mktemp -d "$STORE/work.XXXX"); LOG=$STORE/script-log; : >"$LOG"; PATIENCE=\${PATIENCE:-600} BACKUP_ACCOUNT=account IDENTITY_CLIENT_ID=identity
       die() { echo "died: $*"; exit 1; }
+      refuse_stranger() { :; }
       pause() { :; }
       identity_token() { n=$((\${n:-0} + 1)); TOKEN=token-$1-$n; }
       . "$BLOB"
