@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { Finding, judge, OmnibusTarget } from './omnibus-judgement';
 import { OmnibusSettings } from './omnibus-settings';
 import { judgeServices } from './service-judgement';
+import { judgeSidekiq } from './sidekiq-judgement';
 import { judgeValues } from './value-judgement';
 import { list } from '../../private/rules/collections';
 import { Rule } from '../../private/rules/rule';
@@ -25,7 +26,7 @@ export function checkOmnibusSettings(
 }
 
 function all(settings: OmnibusSettings, target: OmnibusTarget, more: readonly Finding[]): Finding[] {
-  return [...judge(settings, target), ...judgeValues(settings), ...judgeServices(settings), ...more];
+  return [...judge(settings, target), ...judgeValues(settings), ...judgeServices(settings), ...judgeSidekiq(settings), ...more];
 }
 
 const MOST_NAMES = 10;

@@ -35,7 +35,7 @@ const SECRET_KEYS: { readonly [section: string]: RegExp } = {
 };
 
 /** What such keys are called below an open map: in an omniauth provider, an LDAP server, the connection of an object store, the environment of a service. */
-const NESTED_NAMES = 'password|passwd|passphrase|secret|token|secret_access_key|storage_access_key|private_key|api_key|secret_key|encryption_key|json_key_string|connection_string|accountkey|secretkey|sessiontoken|sas_token';
+const NESTED_NAMES = 'password|passwd|passphrase|secret|token|secret_access_key|storage_access_key|private_key|api_key|secret_key|encryption_key|json_key_string|connection_string|accountkey|secretkey|sessiontoken|sas_token|authorization|credentials';
 const NESTED = new RegExp(`^(\\w+_)?(${NESTED_NAMES})$`, 'i');
 
 /** The same in any spelling, and some whose values do not always open something: what an error rather hides. */
@@ -69,7 +69,7 @@ export function literalSecrets(settings: { readonly [section: string]: unknown }
 }
 
 function isSecretKey([section, ...keys]: readonly string[]): boolean {
-  return keys.length > 1 ? NESTED.test(keys[keys.length - 1]) : keys.length === 1 && SECRET_KEYS[section]?.test(keys[0]);
+  return keys.length > 1 ? NESTED.test(keys[keys.length - 1].replaceAll('-', '_')) : keys.length === 1 && SECRET_KEYS[section]?.test(keys[0]);
 }
 
 /** No switch, no empty text. */

@@ -27,6 +27,7 @@ const PROXIES = listed((text) => isAddress(text) || isHost(text) || text.startsW
 const ADDRESSES = listed(isAddress, 'not an address that GitLab reads', 'give one such as "10.0.0.4" or "10.0.0.0/16"');
 /** Go's ranges: an address alone is none. */
 const RANGES = listed(isRange, 'not a range of addresses that GitLab Workhorse reads', 'give one such as "10.0.0.0/16", or "10.0.0.4/32" for one address');
+const MAIL = written(/^([^\s@<>]+@[^\s@<>]+|[^<>]*<[^\s@<>]+@[^\s@<>]+>)$/, 'not an address of mail', 'give one such as "gitlab@example.com"');
 const SCHEDULE: ValueForm = {
   fits: (value) => typeof value !== 'string' || isSchedule(value), problem: 'not a schedule that Sidekiq reads', remedy: 'give a cron line of five fields such as "0 3 * * 6"',
 };
@@ -65,7 +66,10 @@ const VALUE_FORMS: { readonly [section: string]: { readonly [key: string]: Value
     ssl_verify_client: words('nginx', 'on', 'off', 'optional', 'optional_no_ca'),
     worker_processes: written(/^(\d+|auto)$/, 'not a number of processes that nginx reads', 'give a number or "auto"'),
   },
-  gitlab_rails: ofAll(ADDRESSES, 'monitoring_whitelist', 'rack_attack_git_basic_auth.ip_whitelist', 'trusted_proxies'),
+  gitlab_rails: {
+    ...ofAll(ADDRESSES, 'monitoring_whitelist', 'rack_attack_git_basic_auth.ip_whitelist', 'trusted_proxies'),
+    ...ofAll(MAIL, 'gitlab_email_from', 'gitlab_email_reply_to'),
+  },
   gitlab_workhorse: ofAll(RANGES, 'trusted_cidrs_for_propagation', 'trusted_cidrs_for_x_forwarded_for'),
   redis: {
     maxmemory: written(/^\d+([kmg]b?|b)?$/i, 'not an amount that Redis reads', 'give one such as "2gb": b, kb, mb or gb, without a space'),

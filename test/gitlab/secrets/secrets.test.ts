@@ -205,6 +205,9 @@ describe('a secret that is none of a Key Vault', () => {
     ['nginx.custom_nginx_config', { nginx: { custom_nginx_config: 'x\n-----BEGIN RSA PRIVATE KEY-----' } }],
     ['registry.storage.azure.accountkey', { registry: { storage: { azure: { accountname: 'x', accountkey: 'y' } } } }],
     ['alertmanager.receivers[0].slack_configs[0].api_url', { alertmanager: { receivers: [{ slack_configs: [{ api_url: 'https://hooks.slack.com/services/T0/B0/x0' }] }] } }],
+    ['registry.notifications[0].headers.Authorization[0]', { registry: { notifications: [{ headers: { Authorization: ['Bearer y'] } }] } }],
+    ['registry.notifications[0].headers.X-Auth-Token[0]', { registry: { notifications: [{ headers: { 'X-Auth-Token': ['y'] } }] } }],
+    ['prometheus.remote_write[0].authorization.credentials', { prometheus: { remote_write: [{ authorization: { type: 'Bearer', credentials: 'y' } }] } }],
     ['registry.http_secret', { registry: { http_secret: 'y' } }],
     ['postgresql.sql_user_password', { postgresql: { sql_user_password: 'y' } }],
   ];
