@@ -23,8 +23,23 @@ export function judgeObjectStorage(settings: OmnibusSettings): Finding[] {
   }
   return [
     ...own === undefined ? [] : [wrongValue(['gitlab_rails', own], 'beside object_store, which GitLab then does not read', true, 'leave one of the two out')],
+    ...judgeProvider(valueAt(store, 'connection', 'provider'), [...path, 'connection', 'provider']),
     ...judgeBuckets(settings, store, [...path, 'objects']),
   ];
+}
+
+const PROVIDERS = ['AWS', 'AzureRM', 'Google', 'Aliyun', 'HuaweiCloud', 'OpenStack', 'Local'];
+
+/** What people write for those, in GitLab's spelling. */
+const MEANT: readonly (readonly [RegExp, string])[] = [[/azure|blob/i, 'AzureRM'], [/aws|s3|minio|ceph/i, 'AWS'], [/google|gcs|gcp/i, 'Google']];
+
+function judgeProvider(provider: unknown, path: readonly string[]): Finding[] {
+  if (typeof provider !== 'string' || PROVIDERS.includes(provider)) {
+    return [];
+  }
+  const [, meant] = MEANT.find(([pattern]) => pattern.test(provider)) ?? [];
+  const remedy = meant === undefined ? `give one of ${PROVIDERS.slice(0, 3).map((name) => `"${name}"`).join(', ')}` : `write "${meant}"`;
+  return [wrongValue(path, 'no provider that GitLab knows by this name', provider, `${remedy}${UNLESS_MEANT}`)];
 }
 
 function judgeBuckets(settings: OmnibusSettings, store: unknown, path: readonly string[]): Finding[] {

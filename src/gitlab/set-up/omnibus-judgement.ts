@@ -1,4 +1,5 @@
 import { Token } from 'cdktf';
+import { remedyInAdminArea } from './admin-area';
 import { NGINX, nginxPlace, oldNginxOf } from './nginx-places';
 import { OmnibusKey, omnibusKeys, OmnibusKind, OmnibusName, OmnibusSection } from './omnibus-keys';
 import { isSection, OmnibusSettings, Section } from './omnibus-settings';
@@ -158,7 +159,8 @@ function unknown(path: readonly string[], value: unknown, target: OmnibusTarget,
     problem: `no such ${section ? 'key' : 'section'} of gitlab.rb`,
     // what is misspelt may be a secret, and its name does not say so.
     got: typeof value === 'string' && isJudged(value) ? NOT_SHOWN : shown(value),
-    remedy: unlessMeant(meantBy(path[path.length - 1], others, target) ?? elsewhere(path[path.length - 1], target)),
+    remedy: (path[0] === 'gitlab_rails' && path.length === 2 ? remedyInAdminArea(path[1]) : undefined)
+      ?? unlessMeant(meantBy(path[path.length - 1], others, target) ?? elsewhere(path[path.length - 1], target)),
     kind: kindOfUnknown(target),
   };
 }

@@ -1,7 +1,7 @@
 import { Finding } from './omnibus-judgement';
 import { omnibusKeys } from './omnibus-keys';
 import { isSection, OmnibusSettings } from './omnibus-settings';
-import { textAt, UNLESS_MEANT, valueAt, wrongValue } from './settings-reading';
+import { isGiven, textAt, UNLESS_MEANT, valueAt, wrongValue } from './settings-reading';
 import { formOf } from './value-forms';
 import { known } from '../../private/rules/subject';
 
@@ -119,7 +119,12 @@ function judgeDataPaths(settings: OmnibusSettings): Finding[] {
     ...Object.entries(DATA_KEYS).flatMap(([section, keys]) => keys.map((key) => [section, key])),
     ['registry', 'storage', 'filesystem', 'rootdirectory'],
   ].map((path) => [path, valueAt(settings, ...path)] as const);
+  const lacksDefault = Array.isArray(storages) && storages.length > 0 && !isGiven(settings, 'gitlab_rails', 'repositories_storages')
+    && storages.every((storage) => isSection(storage) && known(storage) && isGiven(storage, 'name') && known(storage.name) && storage.name !== 'default');
   return [
+    ...lacksDefault ? [wrongValue(['gitaly', 'configuration', 'storage'], 'without a storage called "default", which GitLab requires', storages, 'call one of them "default"')] : [],
+    ...storages !== undefined && !Array.isArray(storages)
+      ? [wrongValue(['gitaly', 'configuration', 'storage'], 'not a list', storages, 'give a list such as [{"name": "default", "path": "/var/opt/gitlab/git-data/repositories"}]')] : [],
     ...twice ? [wrongValue(twice[0], 'the folder of another storage too', twice[1], 'give each a folder of its own')] : [],
     ...[...paths, ...repositories].filter(([, value]) => typeof value === 'string' && !DATA_FOLDERS.test(value)).map(([path, value]) =>
       wrongValue(path, 'not on the data disk, so that a new virtual machine would be without it', value, `give a folder below "/var/opt/gitlab"${UNLESS_MEANT}`)),

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'net';
 import { strategyProblem } from './strategies';
 import { GitLabEdition } from '../gitlab-edition';
 import { Finding } from '../set-up/omnibus-judgement';
@@ -37,8 +38,12 @@ function judgeLdap(settings: OmnibusSettings, edition: GitLabEdition): Finding[]
 }
 
 function judgeDirectory(path: readonly string[], server: unknown, edition: GitLabEdition): Finding[] {
-  const encryption = valueAt(server, 'encryption');
+  const [encryption, host, filter] = ['encryption', 'host', 'user_filter'].map((key) => valueAt(server, key));
   return [
+    ...typeof host === 'string' && /[/\s]|:\d+$/.test(host) && !isIPv6(host)
+      ? [wrongValue([...path, 'host'], 'not a host name alone', host, 'give one such as "ldap.example.com", with port and encryption beside it')] : [],
+    ...typeof filter === 'string' && filter.split('(').length !== filter.split(')').length
+      ? [wrongValue([...path, 'user_filter'], 'parentheses that do not match, with which nobody can sign in', filter, 'close what is opened; one in a name is \\28 or \\29')] : [],
     ...!isGiven(server, 'encryption') && !isGiven(server, 'method')
       ? [wrongValue([...path, 'encryption'], 'missing, without which passwords travel in the clear', undefined, 'give "simple_tls", "start_tls" or "plain"')] : [],
     ...encryption !== undefined && !ENCRYPTIONS.includes(String(encryption))
@@ -62,10 +67,17 @@ function judgeProviders(settings: OmnibusSettings): Finding[] {
     ...providers.flatMap((provider: unknown, index) => {
       const item = [path[0], `${path[1]}[${index}]`, 'name'];
       const wrong = strategyProblem(provider);
-      return isSection(provider) && !isGiven(provider, 'name') ? [wrongValue(item, 'missing', undefined, 'give the provider\'s, such as "openid_connect"')]
-        : wrong ? [wrongValue(item, wrong.problem, valueAt(provider, 'name'), `${wrong.remedy}${UNLESS_MEANT}`)]
-          : isSection(provider) && isGiven(provider, 'client_options') && !isGiven(provider, 'args')
-            ? [wrongValue([...item.slice(0, 2), 'client_options'], 'read only within args', valueAt(provider, 'client_options'), `put it into args, and what else the strategy shall know${UNLESS_MEANT}`)] : [];
+      const twin = providers.slice(0, index).some((other: unknown) => nameOf(provider) !== undefined && nameOf(other) === nameOf(provider));
+      return twin ? [wrongValue(item, 'the name of another provider too, of which GitLab knows one alone', nameOf(provider), 'give it one of its own, as name and as args.name')]
+        : isSection(provider) && !isGiven(provider, 'name') ? [wrongValue(item, 'missing', undefined, 'give the provider\'s, such as "openid_connect"')]
+          : wrong ? [wrongValue(item, wrong.problem, valueAt(provider, 'name'), `${wrong.remedy}${UNLESS_MEANT}`)]
+            : isSection(provider) && isGiven(provider, 'client_options') && !isGiven(provider, 'args')
+              ? [wrongValue([...item.slice(0, 2), 'client_options'], 'read only within args', valueAt(provider, 'client_options'), `put it into args, and what else the strategy shall know${UNLESS_MEANT}`)] : [];
     }),
   ];
+}
+
+/** What GitLab calls a provider. */
+function nameOf(provider: unknown): unknown {
+  return valueAt(provider, 'args', 'name') ?? valueAt(provider, 'name');
 }

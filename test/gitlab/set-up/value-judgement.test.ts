@@ -35,6 +35,10 @@ describe('what reconfiguring or GitLab would stop at', () => {
       'gitlab_kas.internal_api_listen_network: not a network, got "udp"; give one of "tcp", "tcp4", "tcp6", "unix"'],
     ['logs of a service that is none', { logrotate: { services: ['nginx', 'gitlab-workhorse', 'apache'] } },
       'logrotate.services: not a service of GitLab\'s, got "apache"; leave it out'],
+    ['storages without the one that GitLab requires', { gitaly: { configuration: { storage: [{ name: 'main', path: '/var/opt/gitlab/a' }] } } },
+      'gitaly.configuration.storage: without a storage called "default", which GitLab requires, got […]; call one of them "default"'],
+    ['storages by names, as they once were', { gitaly: { configuration: { storage: { default: { path: '/var/opt/gitlab/a' } } } } },
+      'gitaly.configuration.storage: not a list, got {…}; give a list such as [{"name": "default", "path": "/var/opt/gitlab/git-data/repositories"}]'],
     ['two storages in one folder', { gitaly: { configuration: { storage: [{ name: 'default', path: '/var/opt/gitlab/a' }, { name: 'b', path: '/var/opt/gitlab/a' }] } } },
       'gitaly.configuration.storage[1].path: the folder of another storage too, got "/var/opt/gitlab/a"; give each a folder of its own'],
   ])('is refused: %s', (_, settings, message) => {
