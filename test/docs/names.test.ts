@@ -42,7 +42,7 @@ describe('the API', () => {
     'hostNetwork', 'podSelector', 'restartPolicy', 'securityContext', 'toEntities', // Kubernetes, Cilium
     'AuditEvent', 'AzureDiagnostics', 'Critical', 'Dedicated', 'EncryptionAtHost', 'InGuestPatch', 'appRoleAssignmentRequired', 'ProtectionError', 'Security',
     'AzureFrontDoor', 'AzureKubernetesService', 'GatewayManager', 'StorageDelete', 'StorageRead', 'StorageWrite', 'allLogs', 'RoleAssignmentExists', 'UserErrorDppPolicyObjectInUse', // Azure
-    'Connection', 'Host', 'NameID', 'Upgrade', // HTTP, SAML
+    'Authorization', 'Connection', 'Host', 'NameID', 'Upgrade', // HTTP, SAML
     'RoleARN', // Amazon
     'Cluster', 'Resource', // constructs' ids
   ];
