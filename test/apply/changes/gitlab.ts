@@ -81,7 +81,8 @@ export const GITLAB: Changes = {
     expectedUsers: {},
     hardening: { 'GitLab/SetUp/Runners': 'replace', 'GitLab/SetUp/RunnersAttempt': 'replace' },
     httpProxy: EVERY_STEP,
-    customCaTrustCertificates: EVERY_STEP,
+    // backups go by the machine's store, which the first step fills.
+    customCaTrustCertificates: Object.fromEntries(Object.entries(EVERY_STEP).filter(([part]) => !/Backup/.test(part))),
     hostEncryptionEnabled: { 'GitLab/VirtualMachine/Resource': 'update' },
     additionalIdentityIds: { 'GitLab/VirtualMachine/Resource': 'update' },
     customerManagedKey: {
