@@ -87,7 +87,7 @@ export const MUTANTS = [
   ['what a reader cannot join is let pass', 'preflight/checks/rights-elsewhere', 'cannot join', 'preflight/checks/rights-elsewhere.ts', 'actions.filter((action) => !value', 'actions.filter((action) => value'],
   ['another cloud of az is let pass', 'preflight/checks/token', 'is refused as', 'preflight/checks/token.ts', 'if (elsewhere) {', 'if (!elsewhere) {'],
   ['a subnet is there before its rules', 'gitlab/machine/network', 'from its first request on', 'src/azure/private/secured-subnet.ts', 'security_group: props.securityGroup.id,', ''],
-  ['nodes lack the cluster\'s tags', 'azure/tags', 'own tags join', 'src/aks/aks-node-pool.ts', 'joinedTags(cluster.tags, ', 'joinedTags(undefined, '],
+  ['nodes lack the cluster\'s tags', 'azure/tags', 'own tags join', 'src/aks/aks-node-pool.ts', 'cluster.tags, given.tags', 'undefined, given.tags'],
   ['identities lack the cluster\'s tags', 'azure/tags', 'attributes name', 'src/aks/workload-identity.ts', 'tags: cluster.tags,', ''],
   ['other tags run a set-up again', 'azure/tags', 'keeps the tags', 'src/azure/private/managed-run-command.ts', "    ignoreChanges: ['tags'],\n", ''],
   ['a part is named past the platform\'s naming', 'azure/azure-naming', 'everything that can have a name', 'src/azure/private/nat-gateway.ts', "partName(this, 'natGateway', `${namePrefix}-nat`)", '`${namePrefix}-nat`'],

@@ -38,7 +38,7 @@ import { encryptInOwnSubscription } from '../azure/private/disk-encryption';
 import { ownParts, platformName } from '../azure/private/part-names';
 import { StackClouds } from '../azure/private/stack-clouds';
 import { standInOwnSubscription } from '../azure/private/subnet-subscription';
-import { joinedTags } from '../azure/private/tags';
+import { poolTags } from '../azure/private/tags';
 import { sweepReleases } from '../delivery/server/server-release';
 import { defaultName, digested } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
@@ -337,7 +337,7 @@ export class AksCluster extends AksClusterBase {
       temporaryNameForRotation: rotationName(SYSTEM_POOL_NAME),
       // AKS gives the cluster's tags to no machine, address or disk of a pool.
       hostEncryptionEnabled: pool.hostEncryptionEnabled,
-      tags: joinedTags(this.tags, pool.tags && templateTexts(pool.tags)),
+      tags: poolTags(this, 'systemNodePool.tags', this.tags, pool.tags && templateTexts(pool.tags)),
       nodeCount,
       ...pool.maxCount === undefined
         ? { autoScalingEnabled: false }
