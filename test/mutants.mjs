@@ -47,6 +47,7 @@ export const MUTANTS = [
   ['machines look for their proxy in themselves', 'azure/http-proxy', 'no machine of a network', 'src/azure/private/proxy-rules.ts', "host.toLowerCase() === 'localhost' || ", ''],
   ['a pool gets more tags than Azure takes', 'azure/tags', 'more than Azure takes', 'src/azure/private/tags.ts', 'count > MOST_TAGS', 'count > 2 * MOST_TAGS'],
   ['a taint of AKS\'s own is let pass', 'aks/node-pool-words', 'is told', 'src/aks/private/node-taints.ts', '&& one !== SPOT_TAINT', '&& one === SPOT_TAINT'],
+  ['nodes are in the API server\'s subnet', 'aks/pool-subnet', 'that of the API server', 'src/aks/private/pool-subnets.ts', 'isSameName(subnetId, this.cluster._apiServerSubnetId)', 'this.cluster._apiServerSubnetId === ""'],
   ['endpoints are in the subnet of a gateway', 'aks/node-pool-words', 'no machine is in', 'src/azure/private-endpoints.ts', 'subnetId, aSubnetId()), {}', "subnetId, armId('Microsoft.Network/virtualNetworks/subnets')), {}"],
   ['an ARM id ends with the end of a line', 'private/rules', 'whole message', 'src/azure/private/rules.ts', '[^/\\\\s<>?])+', '[^/<>?])+'],
   ['azurerm 5 gets an argument that it lacks', 'azure/azure-provider', 'no argument to skip it', 'src/azure/private/provider-registrations.ts', 'if (major === 5)', 'if (major === 5 && skipped === 5)'],

@@ -107,6 +107,9 @@ export class AksCluster extends AksClusterBase {
   public readonly _controlPlanePrincipalId?: string;
 
   /** @internal */
+  public readonly _apiServerSubnetId?: string;
+
+  /** @internal */
   public readonly _systemPoolName: string = SYSTEM_POOL_NAME;
   private readonly small: boolean;
   private readonly resource: KubernetesCluster;
@@ -154,6 +157,7 @@ export class AksCluster extends AksClusterBase {
     this.logAnalyticsWorkspaceId = monitoring?.workspaceId;
     this.subnetId = network.subnetId;
     this._controlPlanePrincipalId = network.identityPrincipalId;
+    this._apiServerSubnetId = given.apiServerAccess?._private.subnetId;
     this._newSubnetCidr = given.subnet?._existingId === undefined ? cidrs.subnetCidr : undefined;
     const cluster = this.cluster(given, cidrs, network, monitoring);
     waitFor(cluster, [...network.ready, ...apiServer.ready, ...encryption?.ready ?? [], ...deployers.beforeCluster]);
