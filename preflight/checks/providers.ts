@@ -21,7 +21,8 @@ export async function registrations({ azure }: Question, subscription: string, r
   const settings = byPlace(resources, ({ stack, values }) => [stack.name, values.provider ?? '']).map(({ all: [first] }) => ({ ...providerOf(first), stack: first.stack }));
   const listed: string[] = settings.flatMap(({ resource_providers_to_register: names }) => names ?? []);
   // without a word azurerm 4 registers a set of its own, which has nearly all of these, and 5 none.
-  const sets = settings.map(({ resource_provider_registrations: set, stack }) => set ?? (meansFour(stack) ? 'legacy' : 'none'));
+  const sets = settings.map(({ resource_provider_registrations: set, skip_provider_registration: skipped, stack }) =>
+    set ?? (meansFour(stack) && skipped !== true ? 'legacy' : 'none'));
   const ofTypes = resources.map(({ type }) => namespaceOf(ARM_TYPES[type] ?? '')).filter(Boolean);
   const needed = new Map([...ofTypes, ...listed].map((name) => [name.toLowerCase(), name]));
   const known = await azure.providers(subscription);

@@ -38,7 +38,7 @@ import { encryptInOwnSubscription } from '../azure/private/disk-encryption';
 import { ownParts, platformName } from '../azure/private/part-names';
 import { StackClouds } from '../azure/private/stack-clouds';
 import { standInOwnSubscription } from '../azure/private/subnet-subscription';
-import { joinedTags } from '../azure/private/tags';
+import { poolTags } from '../azure/private/tags';
 import { sweepReleases } from '../delivery/server/server-release';
 import { defaultName, digested } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
@@ -107,6 +107,9 @@ export class AksCluster extends AksClusterBase {
   public readonly _controlPlanePrincipalId?: string;
 
   /** @internal */
+  public readonly _apiServerSubnetId?: string;
+
+  /** @internal */
   public readonly _systemPoolName: string = SYSTEM_POOL_NAME;
   private readonly small: boolean;
   private readonly resource: KubernetesCluster;
@@ -154,6 +157,7 @@ export class AksCluster extends AksClusterBase {
     this.logAnalyticsWorkspaceId = monitoring?.workspaceId;
     this.subnetId = network.subnetId;
     this._controlPlanePrincipalId = network.identityPrincipalId;
+    this._apiServerSubnetId = given.apiServerAccess?._private.subnetId;
     this._newSubnetCidr = given.subnet?._existingId === undefined ? cidrs.subnetCidr : undefined;
     const cluster = this.cluster(given, cidrs, network, monitoring);
     waitFor(cluster, [...network.ready, ...apiServer.ready, ...encryption?.ready ?? [], ...deployers.beforeCluster]);
@@ -337,7 +341,7 @@ export class AksCluster extends AksClusterBase {
       temporaryNameForRotation: rotationName(SYSTEM_POOL_NAME),
       // AKS gives the cluster's tags to no machine, address or disk of a pool.
       hostEncryptionEnabled: pool.hostEncryptionEnabled,
-      tags: joinedTags(this.tags, pool.tags && templateTexts(pool.tags)),
+      tags: poolTags(this, 'systemNodePool.tags', this.tags, pool.tags && templateTexts(pool.tags)),
       nodeCount,
       ...pool.maxCount === undefined
         ? { autoScalingEnabled: false }

@@ -19,7 +19,7 @@ import { AzureContext } from '../azure/private/azure-context';
 import { belongTo } from '../azure/private/azure-place';
 import { ownParts, platformName } from '../azure/private/part-names';
 import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
-import { joinedTags } from '../azure/private/tags';
+import { poolTags } from '../azure/private/tags';
 import { ManifestRelease } from '../delivery/manifest-release';
 import { aCluster } from '../delivery/private/cluster-rule';
 import { waitFor } from '../private/dependencies';
@@ -135,7 +135,7 @@ export class AksNodePool extends Construct implements IAksNodePool {
       nodeTaints: this.nodeTaints,
       temporaryNameForRotation: rotationName(this.nodePoolName),
       hostEncryptionEnabled: given.hostEncryptionEnabled,
-      tags: joinedTags(cluster.tags, given.tags && templateTexts(given.tags)),
+      tags: poolTags(this, 'tags', cluster.tags, given.tags && templateTexts(given.tags)),
       upgradeSettings: {
         maxSurge: spot ? undefined : given.maxSurge ?? '10%',
         drainTimeoutInMinutes: given.drainTimeoutMinutes ?? DEFAULT_DRAIN_TIMEOUT_MINUTES,

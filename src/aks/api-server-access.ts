@@ -1,5 +1,5 @@
 import { apiServerZone } from './private/api-server-zone';
-import { armId } from '../azure/private/rules';
+import { armId, subnetId as aSubnetId } from '../azure/private/rules';
 import { publicCidr } from '../private/rules/addresses';
 import { listSetting } from '../private/rules/collections';
 import { also, Rule, Rules, takeProps, takeValue } from '../private/rules/rule';
@@ -61,7 +61,7 @@ const PRIVATE: Rules<PrivateApiServerOptions> = {
     }
   }),
   publicFqdnEnabled: decided(trueOrFalse()),
-  subnetId: armId('Microsoft.Network/virtualNetworks/subnets'),
+  subnetId: aSubnetId(),
 };
 
 /**

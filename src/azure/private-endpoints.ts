@@ -1,5 +1,5 @@
 import { CLOUDS, privateLinkZone } from './private/cloud-hosts';
-import { armId } from './private/rules';
+import { armId, subnetId as aSubnetId } from './private/rules';
 import { also, Rule, takeOptional, takeValue } from '../private/rules/rule';
 import { ValidationError } from '../private/validation-error';
 
@@ -20,7 +20,7 @@ export class PrivateEndpoints {
    * @param subnetId the ARM id of the subnet for the endpoints.
    */
   static dnsByPolicy(subnetId: string): PrivateEndpoints {
-    return new PrivateEndpoints(takeValue('PrivateEndpoints.dnsByPolicy', 'subnetId', subnetId, subnet()), {});
+    return new PrivateEndpoints(takeValue('PrivateEndpoints.dnsByPolicy', 'subnetId', subnetId, aSubnetId()), {});
   }
 
   /**
@@ -31,7 +31,7 @@ export class PrivateEndpoints {
    */
   static dnsZones(subnetId: string, vaultZoneId: string, blobZoneId?: string): PrivateEndpoints {
     const where = 'PrivateEndpoints.dnsZones';
-    return new PrivateEndpoints(takeValue(where, 'subnetId', subnetId, subnet()), {
+    return new PrivateEndpoints(takeValue(where, 'subnetId', subnetId, aSubnetId()), {
       vault: takeValue(where, 'vaultZoneId', vaultZoneId, zone('vault')), blob: takeOptional(where, 'blobZoneId', blobZoneId, zone('blob')),
     });
   }
@@ -42,10 +42,6 @@ export class PrivateEndpoints {
     /** @internal none where a policy says which. */
     readonly _zoneIds: { readonly vault?: string; readonly blob?: string },
   ) {}
-}
-
-function subnet(): Rule<string> {
-  return armId('Microsoft.Network/virtualNetworks/subnets');
 }
 
 function zone(kind: 'vault' | 'blob'): Rule<string> {

@@ -1,5 +1,5 @@
 import { Fn, TerraformVariable } from 'cdktf';
-import { AksCluster, AksNodePool, AksNodePoolOptions, AzureSubnet, KubernetesVersion } from '../../src';
+import { AksCluster, AksNodePool, AksNodePoolOptions, ApiServerAccess, AzureSubnet, KubernetesVersion, PrivateEndpoints } from '../../src';
 import { newStack, resources, synth } from '../synth';
 import { clusterOf, make } from './made';
 
@@ -39,8 +39,8 @@ describe('AKS refuses, so that', () => {
       'x.kubernetes.azure.com/a'].map((label): [AksNodePoolOptions, string] => [{ nodeLabels: { [label]: 'a' } }, reserved(label)]),
     // Azure/AKS#1412: such nodes never became ready.
     [{ nodeTaints: ['app=a:NoSchedule', 'x=y:NoSchedule', 'app=b:NoSchedule'] }, 'nodeTaints[2]: has key and effect of "app=a:NoSchedule", got "app=b:NoSchedule"; give one of the two, or another key'],
-    [{ spot: true, nodeTaints: ['kubernetes.azure.com/scalesetpriority=x:NoSchedule'] }, 'nodeTaints[0]: has key and effect of "kubernetes.azure.com/scalesetpriority=spot:NoSchedule", '
-      + 'got "kubernetes.azure.com/scalesetpriority=x:NoSchedule"; give one of the two, or another key'],
+    ...['scalesetpriority=x', 'mode=ci'].map((one): [AksNodePoolOptions, string] => [{ spot: true, nodeTaints: [`kubernetes.azure.com/${one}:NoSchedule`] },
+      `nodeTaints[0]: AKS reserves taints of this prefix, got "kubernetes.azure.com/${one}:NoSchedule"; use a prefix of your own`]),
     [{ gpu: true, vmSize: 'Standard_NC4as_T4_v3', nodeTaints: ['sku=big:NoSchedule'] }, 'nodeTaints[0]: has key and effect of "sku=gpu:NoSchedule", got "sku=big:NoSchedule"; '
       + 'give one of the two, or another key'],
     ...['Standard_B1ms', 'Standard_DS1_v2', 'Standard_F1s', 'Standard_A1_v2', 'Standard_DC1s_v3'].map((size): [AksNodePoolOptions, string] => [{ vmSize: size }, small(size)]),
@@ -90,5 +90,13 @@ describe('AKS refuses, so that', () => {
     const words = `subnetId: a subnet that Azure keeps for one of its services, got "${id}"; give another subnet of the network`;
     expect(() => AzureSubnet.existing(id)).toThrow(new Error(`${words} (at AzureSubnet.existing)`));
     expect(() => AksCluster.fromAksClusterAttributes(newStack(), 'Cluster', { clusterName: 'a', resourceGroupName: 'b', subnetId: id })).toThrow(new Error(`${words} (at Test/Cluster)`));
+    expect(() => PrivateEndpoints.dnsByPolicy(id)).toThrow(new Error(`${words} (at PrivateEndpoints.dnsByPolicy)`));
+    expect(() => PrivateEndpoints.dnsZones(id, id)).toThrow(new Error(`${words} (at PrivateEndpoints.dnsZones)`));
+    expect(() => ApiServerAccess.privateEndpoint({ subnetId: id })).toThrow(new Error(`${words} (at ApiServerAccess.privateEndpoint)`));
+  });
+
+  test('a taint of AKS\'s own may be on a pool that exists, and that of Spot nodes on any', () => {
+    expect(() => AksNodePool.fromAksNodePoolAttributes(newStack(), 'Pool', { nodePoolName: 'ci', nodeTaints: ['kubernetes.azure.com/mode=ci:NoSchedule'] })).not.toThrow();
+    expect(() => make({ jobNodePool: { nodeTaints: ['kubernetes.azure.com/scalesetpriority=spot:NoSchedule'] } })).not.toThrow();
   });
 });

@@ -1,5 +1,5 @@
 import { TerraformVariable } from 'cdktf';
-import { AksCluster, AksClusterProps, AksNodePool, AksNodePoolOptions, AzureSubnet, GitLabEndpoint, GitLabNetwork, HttpProxy, KubernetesGitLabRunner, SelfHostedGitLab } from '../../src';
+import { AksCluster, AksClusterProps, AksNodePool, AksNodePoolOptions, ApiServerAccess, AzureSubnet, GitLabEndpoint, GitLabNetwork, HttpProxy, KubernetesGitLabRunner, ManifestDelivery, SelfHostedGitLab } from '../../src';
 import { newStack, resource, resources, synth } from '../synth';
 
 const PLACE = { location: 'koreacentral' };
@@ -91,6 +91,9 @@ describe('fails when', () => {
       `subnet: not in the virtual network of the cluster, ${SPOKE}, got "${SPOKE.replace('/spoke', '/hub')}/subnets/jobs"; give a subnet of that network, or leave it out (at Test/Cluster/Jobs)`],
     ['the cluster makes its network', { subnet: subnet('jobs') }, { subnet: undefined },
       `subnet: not in the virtual network of the cluster, which makes its own, got "${SPOKE}/subnets/jobs"; give the cluster AzureSubnet.existing() of the same network, or leave it out (at Test/Cluster/Jobs)`],
+    ['the subnet is that of the API server', { subnet: subnet('API') },
+      { apiServerAccess: ApiServerAccess.privateEndpoint({ subnetId: `${SPOKE}/subnets/api` }), manifestDelivery: ManifestDelivery.files() },
+      `subnet: that of the API server, which has it to itself, got "${SPOKE}/subnets/API"; give another subnet of the network, or leave it out (at Test/Cluster/Jobs)`],
   ])('%s', (_, jobNodePool, props, message) => {
     expect(() => cluster({ ...props, jobNodePool })).toThrow(new Error(message));
   });

@@ -132,6 +132,24 @@ describe('what the user\'s provider registers without saying so', () => {
     expect(missing({ ...REGISTERS, resourceProviderRegistrations: 'legacy' })).toEqual([]);
   });
 
+  test('nothing: azurerm 4 that is told to skip it', () => {
+    expect(missing({ ...REGISTERS, skipProviderRegistration: true }, '~> 4.81')).toEqual([REGISTERED]);
+    expect(missing({ ...REGISTERS, skipProviderRegistration: false }, '~> 4.81')).toEqual([]);
+  });
+
+  test.each([[true, 'as an argument'], [false, 'as an argument'], [true, 'by an override']])(
+    'azurerm 5 has no argument to skip it: %s %s', (skipProviderRegistration, how) => {
+      const stack = newStack();
+      stack.addOverride('terraform.required_providers.azurerm', { source: 'hashicorp/azurerm', version: '~> 5.0' });
+      withKeylessStorage(stack);
+      const own = new AzurermProvider(stack, 'Own', { ...REGISTERS, ...how === 'as an argument' && { skipProviderRegistration } });
+      if (how === 'by an override') {
+        own.addOverride('skip_provider_registration', true);
+      }
+      expect(() => synth(stack)).toThrow(new Error(`skip_provider_registration: azurerm 5 has no such argument, got ${skipProviderRegistration}; `
+        + 'use resource_provider_registrations instead, whose "none" registers nothing (at Test/Own)'));
+    });
+
   test('a provider that only looks things up needs none of it', () => {
     const stack = newStack();
     const provider = new AzurermProvider(stack, 'Hub', { alias: 'hub', ...REGISTERS });

@@ -34,6 +34,8 @@ describe('AzureRole', () => {
 
   test.each([
     ['roleName: not a valid value, got ""; give the name of a role such as "Key Vault Secrets User" (at AzureRole.of)', () => AzureRole.of('')],
+    ['roleName: not a valid value, got "b24988ac-6180-42a0-ab88-20f7382dd24c"; give the name of a role such as "Key Vault Secrets User" (at AzureRole.of)',
+      () => AzureRole.of('b24988ac-6180-42a0-ab88-20f7382dd24c')],
     ['roleDefinitionId: not a valid value, got "AcrPush"; give the ARM id of a Microsoft.Authorization/roleDefinitions (at AzureRole.ofDefinition)',
       () => AzureRole.ofDefinition('AcrPush')],
   ])('fails with %s', (message, make) => {

@@ -51,6 +51,12 @@ describe('a forward proxy', () => {
     expect(() => HttpProxy.at(url)).toThrow(new Error(`url: not a valid value, got "${url}"; give ${ADDRESS} (at HttpProxy.at)`));
   });
 
+  // a developer's own machine has one there, a new one has none.
+  test.each(['localhost', 'Localhost', '127.0.0.1', '169.254.169.254', '168.63.129.16', '0.0.0.0'])('the host %s fails, where no machine of a network has its proxy', (host) => {
+    expect(() => HttpProxy.at(`http://${host}:3128`)).toThrow(new Error(`url: not an address in a network, got "http://${host}:3128"; `
+      + 'give the one by which new machines reach the proxy, such as "http://10.0.0.5:3128" (at HttpProxy.at)'));
+  });
+
   test.each([
     ['http://proxy:70000', 'url: no such port, got "http://proxy:70000"; give one from 1 to 65535 (at HttpProxy.at)'],
     ['http://10.0.0.300:3128', 'url: not a valid value, got "10.0.0.300"; give an IPv4 address such as "203.0.113.7" (at HttpProxy.at)'],

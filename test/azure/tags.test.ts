@@ -118,6 +118,21 @@ test('without tags no argument is written', () => {
   expect(joinedTags({ a: 'b' }, undefined)).toEqual({ a: 'b' });
 });
 
+describe('nodes have the tags of the cluster and of their pool', () => {
+  const many = (letter: string, count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`${letter}${index}`, 'x']));
+  const made = (props: object) => () => new AksCluster(newStack(), 'Cluster', { ...PLACE, tags: many('a', 40), ...props });
+
+  test.each([
+    ['jobNodePool', 'tags', 'Test/Cluster/Jobs'], ['systemNodePool', 'systemNodePool.tags', 'Test/Cluster'],
+  ])('more than Azure takes fail, of %s', (pool, prop, path) => {
+    expect(made({ [pool]: { tags: many('b', 11) } })).toThrow(new Error(
+      `${prop}: too many together with those of the cluster, which its pools have too, got 51; give at most 50 in both (at ${path})`));
+    expect(made({ [pool]: { tags: many('b', 10) } })).not.toThrow();
+    // the pool's are in the place of the cluster's.
+    expect(made({ [pool]: { tags: many('A', 20) } })).not.toThrow();
+  });
+});
+
 test('a run command that has run keeps the tags it was made with', () => {
   const stack = newStack();
   new SelfHostedGitLab(stack, 'GitLab', { ...PLACE, tags: { team: Token.asString(new TerraformVariable(stack, 'team', {}).stringValue) } });

@@ -44,6 +44,11 @@ describe('rules', () => {
     }
   });
 
+  test('let expressions stand in an ARM id in place of a name, whatever is in them', () => {
+    const id = VNET.replace('/0/', '/${data.azurerm_subscription.hub.subscription_id}/').replace(/v$/, '${var.hub ? "a b" : var.net}');
+    expect(armId('Microsoft.Network/virtualNetworks').take(at('p'), id)).toBe(id);
+  });
+
   test('let references pass, as cdktf\'s own', () => {
     for (const rule of [text('x', /^never$/), uuid(), location(), armId('A/b'), cidr(), oneOf(['a'])]) {
       expect(rule.take(at('p'), token)).toBe(token);
@@ -79,6 +84,8 @@ describe('rules', () => {
     [() => location().take(at('p'), 'here, there'), 'p: not a valid value, got "here, there"; give a region\'s short name such as "koreacentral" (az account list-locations -o table) (at Test)'],
     [() => armId('Microsoft.Network/virtualNetworks/subnets').take(at('p'), VNET),
       `p: not a valid value, got "${VNET}"; give the ARM id of a Microsoft.Network/virtualNetworks/subnets (at Test)`],
+    ...['\n', ' ', '<name>', '?', '${'].map((wrong): [() => unknown, string] => [() => armId('Microsoft.Network/virtualNetworks').take(at('p'), VNET + wrong),
+      `p: not a valid value, got ${JSON.stringify(VNET + wrong)}; give the ARM id of a Microsoft.Network/virtualNetworks (at Test)`]),
     [() => cidr().take(at('p'), '10.0.0.1'), 'p: not an IPv4 block, got "10.0.0.1"; did you mean "10.0.0.1/32" (at Test)'],
     [() => cidr().take(at('p'), '10.0.0.1/24'), 'p: not an IPv4 block, got "10.0.0.1/24"; the address has host bits set, did you mean "10.0.0.0/24" (at Test)'],
     [() => cidr().take(at('p'), '10.0.0.0/33'), 'p: not an IPv4 block, got "10.0.0.0/33"; give an IPv4 block such as "10.0.0.0/16" (at Test)'],

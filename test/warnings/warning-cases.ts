@@ -303,6 +303,13 @@ export const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Te
   'unlocked-project-runner': [[(stack) => {
     new SelfHostedGitLab(stack, 'X', { location: LOCATION }).requestRunnerToken('ci', { runnerScope: GitLabRunnerScope.project('team/api'), locked: false });
   }, 'locked: the project\'s maintainers can let other projects use the runner "ci"; drop the prop']],
+  'skip-provider-registration': [[(stack) => {
+    new AzurermProvider(stack, 'X', {
+      features: [{ storage: [{ dataPlaneAvailable: false }] } as any], skipProviderRegistration: true, resourceProviderRegistrations: 'legacy',
+    });
+    new SelfHostedGitLab(stack, 'Server', { location: LOCATION });
+  }, 'skip_provider_registration: azurerm 5, which Terraform installs unless a lock file holds 4, has no such argument; '
+    + 'use resource_provider_registrations instead, whose "none" registers nothing']],
   'unregistered-resource-providers': [[(stack) => {
     new AzurermProvider(stack, 'X', {
       features: [{ storage: [{ dataPlaneAvailable: false }] } as any], storageUseAzuread: true,

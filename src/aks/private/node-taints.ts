@@ -11,7 +11,7 @@ export const SPOT_TAINT = 'kubernetes.azure.com/scalesetpriority=spot:NoSchedule
 
 /** Taints of a pool that is made. */
 export function nodeTaints(): Rule<string[]> {
-  return also(listSetting(nodeTaint()), (subject, taints) => refuseTwins(subject, taints));
+  return also(listSetting(also(nodeTaint(), refuseReserved)), (subject, taints) => refuseTwins(subject, taints));
 }
 
 /** Taints of a pool that exists, which jobs are made to tolerate. */
@@ -44,4 +44,11 @@ function nodeTaint(): Rule<string> {
       throw refusal(subject, 'a taint without a value', value, 'write it as "key=value:NoSchedule"');
     }
   });
+}
+
+/** @see https://learn.microsoft.com/azure/aks/use-node-taints */
+function refuseReserved(subject: Subject, one: string): void {
+  if (one.startsWith('kubernetes.azure.com/') && one !== SPOT_TAINT) {
+    throw refusal(subject, 'AKS reserves taints of this prefix', one, 'use a prefix of your own');
+  }
 }

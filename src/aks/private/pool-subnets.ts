@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { AzureRole } from '../../azure/azure-role';
 import { subnetCidrs, virtualNetworkOf } from '../../azure/private/existing-subnet';
 import { assignIdentityRole } from '../../azure/private/role-assignment';
+import { isSameName } from '../../azure/private/same-name';
 import { standInOwnSubscription } from '../../azure/private/subnet-subscription';
 import { digest } from '../../private/default-name';
 import { remembered } from '../../private/memory';
@@ -14,6 +15,7 @@ import { IAksCluster } from '../cluster';
 interface Joining extends IAksCluster {
   readonly _newSubnetCidr?: string;
   readonly _controlPlanePrincipalId?: string;
+  readonly _apiServerSubnetId?: string;
 }
 
 interface PoolSubnet {
@@ -84,6 +86,9 @@ export class PoolSubnets {
     }
     if (known(subnetId) && known(own) && virtualNetworkOf(subnetId).toLowerCase() !== virtualNetworkOf(own).toLowerCase()) {
       throw refuse(`not in the virtual network of the cluster, ${virtualNetworkOf(own)}`, 'give a subnet of that network, or leave it out');
+    }
+    if (isSameName(subnetId, this.cluster._apiServerSubnetId)) {
+      throw refuse('that of the API server, which has it to itself', 'give another subnet of the network, or leave it out');
     }
   }
 

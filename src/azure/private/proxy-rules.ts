@@ -1,3 +1,4 @@
+import { isUnusable } from '../../private/cidr';
 import { cidr, ipv4Address } from '../../private/rules/addresses';
 import { also, Rule } from '../../private/rules/rule';
 import { text } from '../../private/rules/scalars';
@@ -15,6 +16,11 @@ export function proxyAddress(): Rule<string> {
       throw new ValidationError(where, { prop, problem: 'no such port', got: url, remedy: `give one from 1 to ${HIGHEST_PORT}` });
     }
     host1123().take({ where, prop }, host);
+    if (host.toLowerCase() === 'localhost' || (/^[\d.]+$/.test(host) && isUnusable(`${host}/32`))) {
+      throw new ValidationError(where, {
+        prop, problem: 'not an address in a network', got: url, remedy: 'give the one by which new machines reach the proxy, such as "http://10.0.0.5:3128"',
+      });
+    }
   });
   return {
     expected,

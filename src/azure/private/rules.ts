@@ -48,11 +48,14 @@ export function resourceProvider(): Rule<string> {
   return text('a resource provider such as "Microsoft.ContainerRegistry" (az provider list -o table)', /^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)+$/);
 }
 
+/** What stands between two slashes of an ARM id: an expression of Terraform's, or a name, which has no blanks and no marks of a template. */
+const SEGMENT = '(\\$\\{[^}]*\\}|(?!\\$\\{)[^/\\s<>?])+';
+
 /** An ARM id of one resource type, such as `Microsoft.Network/virtualNetworks/subnets`. */
 export function armId(resourceType: string): Rule<string> {
   const [namespace, ...types] = resourceType.split('/');
-  const tail = types.map((type) => `/${type}/[^/]+`).join('');
-  return text(`the ARM id of a ${resourceType}`, new RegExp(`^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/${namespace}${tail}$`, 'i'));
+  const tail = types.map((type) => `/${type}/${SEGMENT}`).join('');
+  return text(`the ARM id of a ${resourceType}`, new RegExp(`^/subscriptions/${SEGMENT}/resourceGroups/${SEGMENT}/providers/${namespace}${tail}$`, 'i'));
 }
 
 /** @see https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
@@ -81,9 +84,9 @@ export function roleScope(): Rule<string> {
   return text('the ARM id of what the role is assigned on', /^\/(subscriptions|providers)\/[^${}%]+$/);
 }
 
-/** The name of a role, built in or custom. */
+/** The name of a role, built in or custom, and not its id. */
 export function roleName(): Rule<string> {
-  return text('the name of a role such as "Key Vault Secrets User"', /^[A-Za-z][^${}%]*$/);
+  return text('the name of a role such as "Key Vault Secrets User"', /^(?![0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$)[a-z][^${}%]*$/i);
 }
 
 /** The ARM id of a role's definition; a built-in one belongs to no subscription. */

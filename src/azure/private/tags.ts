@@ -4,6 +4,7 @@ import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 
 const STORAGE_NAME_LENGTH = 128;
+const MOST_TAGS = 50;
 
 /** Tags of Azure resources. */
 export interface Tags {
@@ -20,6 +21,18 @@ export function joinedTags(whole: Tags | undefined, part: Tags | undefined): { [
   }
   const taken = new Set(Object.keys(part).map((name) => name.toLowerCase()));
   return { ...Object.fromEntries(Object.entries(whole).filter(([name]) => !taken.has(name.toLowerCase()))), ...part };
+}
+
+/** The tags of a pool's nodes, of which Azure takes no more because two have named them. */
+export function poolTags(scope: IConstruct, prop: string, ofCluster: Tags | undefined, own: Tags | undefined): ReturnType<typeof joinedTags> {
+  const tags = joinedTags(ofCluster, own);
+  const count = Token.isUnresolved(tags) ? 0 : Object.keys(tags ?? {}).length;
+  if (count > MOST_TAGS) {
+    throw new ValidationError(scope, {
+      prop, problem: 'too many together with those of the cluster, which its pools have too', got: count, remedy: `give at most ${MOST_TAGS} in both`,
+    });
+  }
+  return tags;
 }
 
 /** Has the plan leave some tags of a resource as they are in Azure. */

@@ -48,7 +48,15 @@ export const AZURE_POSTGRESQL: Rules<AzurePostgresqlOptions> = {
 };
 
 export const EXTERNAL_DATABASE: Rules<ExternalDatabaseOptions> = {
-  host: required(hostName()),
+  host: required(also(hostName(), ({ where, prop }, host) => {
+    const [, server, suffix] = /^([^.]+)\.privatelink\.(postgres\.database\..+)$/.exec(host) ?? [];
+    if (server !== undefined) {
+      throw new ValidationError(where, {
+        prop, problem: 'not a name that the server\'s certificate is valid for', got: host,
+        remedy: `give "${server}.${suffix}", which the private DNS zone leads to the same endpoint`,
+      });
+    }
+  })),
   port: integer(1, 65535),
   username: sqlName(),
   databaseName: sqlName(),

@@ -57,6 +57,7 @@ export const WARNING_IDS = [
   'sign-in-by-email',
   'sign-up-open',
   'single-system-node',
+  'skip-provider-registration',
   'snapshots-without-database',
   'ssh-open-to-internet',
   'token-in-state',

@@ -190,6 +190,9 @@ describe('the server fails when', () => {
       'highAvailability: the burstable size B_Standard_B2s cannot have a standby, got "SameZone"; give a size such as "GP_Standard_D2ds_v5"'],
     ['the storage is of a size that Azure does not have', () => ({ database: GitLabDatabase.azurePostgresql({ storageSizeGb: 100 }) }),
       'storageSizeGb: not supported, got 100; give one of 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384'],
+    ['the name is that of the private zone', () => ({ database: GitLabDatabase.external({ host: 'db.privatelink.postgres.database.azure.com', password }) }),
+      'host: not a name that the server\'s certificate is valid for, got "db.privatelink.postgres.database.azure.com"; '
+        + 'give "db.postgres.database.azure.com", which the private DNS zone leads to the same endpoint'],
     ['the password is a text', () => ({ database: GitLabDatabase.external({ host: 'db.example.com', password: 'secret' as any }) }),
       'password: not a KeyVaultSecret, got "(hidden)"; give KeyVaultSecret.of(keyVaultId, secretName)'],
     ['two places say where the database is', () => ({ database: GitLabDatabase.azurePostgresql(), omnibusSettings: { gitlab_rails: { db_host: 'elsewhere' } } }),

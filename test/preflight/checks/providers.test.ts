@@ -24,4 +24,12 @@ describe('resource providers', () => {
     });
     expect((await found(/resource providers/, [], folder)).about[0]).toMatch(new RegExp(`^${state} `));
   });
+
+  test('azurerm 4 that is told to skip the registration registers none', async () => {
+    const folder = program(SMALL, (stack) => {
+      new AzurermProvider(stack, 'Azure', { features: [{ storage: [{ dataPlaneAvailable: false }] }], skipProviderRegistration: true });
+      stack.addOverride('terraform.required_providers.azurerm', { source: 'hashicorp/azurerm', version: '~> 4.81' });
+    });
+    expect((await found(/resource providers/, [], folder)).about[0]).toMatch(/^REFUSED /);
+  });
 });
