@@ -32,16 +32,22 @@ export class Disk {
   }
 
   attach(): this {
+    this.awaitEnd();
     host('losetup', lane.device, this.image);
     return this;
   }
 
-  /** Returns once it is gone: the kernel takes its time over what somebody had mounted who has just died. */
+  /** A machine that has it mounted keeps it as long as it lives. */
   detach(): this {
     if (this.attached) {
       host('losetup', '--detach', lane.device);
-      waitUntil(`the end of ${lane.device}`, () => !this.attached);
     }
+    return this;
+  }
+
+  /** Waits until a detached disk is gone: the kernel takes its time over what somebody had mounted who has just died. */
+  awaitEnd(): this {
+    waitUntil(`the end of ${lane.device}`, () => !this.attached);
     return this;
   }
 

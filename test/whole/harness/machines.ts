@@ -165,7 +165,7 @@ export class Machines {
   private async remove(): Promise<void> {
     this.told?.('the machine is deleted', '');
     await this.machine.die();
-    this.disk.detach();
+    this.disk.detach().awaitEnd();
     this.machine.wipe();
   }
 
