@@ -6,3 +6,15 @@ export function argumentsOf(resource: string, struct: string): string[] {
   const [, body] = new RegExp(`^export interface ${struct} .*?\\{(.*?)^\\}`, 'ms').exec(readFileSync(file, 'utf8'))!;
   return [...body.matchAll(/^ {4}readonly (\w+)\??:/gm)].map(([, name]) => name).filter((name) => name !== 'id');
 }
+
+/** What an error says is to be done in place of each of these names. */
+export function remedies(names: readonly string[], use: (props: any) => unknown): [name: string, remedy: string | undefined][] {
+  return names.map((name) => {
+    try {
+      use({ [name]: true });
+      return [name, 'taken'];
+    } catch (error) {
+      return [name, /; (.*?) \(at /.exec((error as Error).message)?.[1]];
+    }
+  });
+}

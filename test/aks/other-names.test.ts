@@ -3,7 +3,7 @@ import { AksClusterProps } from '../../src';
 import { CLUSTER } from '../../src/aks/private/cluster-rules';
 import { NODE_POOL_OPTIONS, SYSTEM_NODE_POOL } from '../../src/aks/private/node-pool-rules';
 import { OTHER_NAMES_OF_CLUSTER, OTHER_NAMES_OF_POOL, OTHER_NAMES_OF_SYSTEM_POOL } from '../../src/aks/private/other-names';
-import { argumentsOf } from '../azurerm-arguments';
+import { argumentsOf, remedies } from '../azurerm-arguments';
 
 describe('names of azurerm, of its module and of the Azure CLI lead to what there is', () => {
   test.each([
@@ -51,13 +51,5 @@ test.each<[string, string, string, object, (props: any) => unknown, RegExp]>([
 ])('every argument of azurerm for %s is a prop or has an answer', (_, resource, struct, rules, use, near) => {
   const others = argumentsOf(resource, struct).filter((name) => !(name in rules));
   expect(others.length).toBeGreaterThan(20);
-  const remedies = others.map((name) => {
-    try {
-      use({ [name]: true });
-      return [name, 'taken'];
-    } catch (error) {
-      return [name, /; (.*?) \(at /.exec((error as Error).message)?.[1]];
-    }
-  });
-  expect(remedies.filter(([name, remedy]) => remedy === undefined || remedy === 'taken' || remedy === 'leave it out' || /, or leave it out$/.test(remedy) && !near.test(name!))).toEqual([]);
+  expect(remedies(others, use).filter(([name, remedy]) => remedy === undefined || remedy === 'taken' || remedy === 'leave it out' || /, or leave it out$/.test(remedy) && !near.test(name))).toEqual([]);
 });

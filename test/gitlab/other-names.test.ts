@@ -4,7 +4,7 @@ import { OTHER_NAMES_OF_SERVER } from '../../src/gitlab/private/other-names';
 import { SERVER } from '../../src/gitlab/private/server-rules';
 import { SMTP } from '../../src/gitlab/smtp/mail';
 import { OTHER_NAMES_OF_SMTP } from '../../src/gitlab/smtp/other-names';
-import { argumentsOf } from '../azurerm-arguments';
+import { argumentsOf, remedies } from '../azurerm-arguments';
 
 const make = (props: any) => attempt({ location: 'koreacentral', ...props });
 
@@ -46,13 +46,5 @@ test.each<[string, object, object]>([
 test('every argument of azurerm for a virtual machine is a prop or has an answer', () => {
   const others = argumentsOf('linux-virtual-machine', 'LinuxVirtualMachineConfig').filter((name) => !(name in SERVER));
   expect(others.length).toBeGreaterThan(40);
-  const remedies = others.map((name) => {
-    try {
-      make({ [name]: true });
-      return [name, 'taken'];
-    } catch (error) {
-      return [name, /; (.*?) \(at /.exec((error as Error).message)?.[1]];
-    }
-  });
-  expect(remedies.filter(([, remedy]) => remedy === undefined || remedy === 'taken' || remedy === 'leave it out' || remedy.endsWith(', or leave it out'))).toEqual([]);
+  expect(remedies(others, make).filter(([, remedy]) => remedy === undefined || remedy === 'taken' || remedy === 'leave it out' || remedy.endsWith(', or leave it out'))).toEqual([]);
 });
