@@ -1,3 +1,5 @@
+import { OtherNames } from '../../private/rules/rule';
+
 const FIXED = 'leave it out: it is fixed here';
 const PATCH = 'leave it out, or override the resource: docs/escape-hatches.md';
 const NAMED = 'write endpoint: GitLabEndpoint.customDomain(…)';
@@ -16,7 +18,7 @@ const DATABASE = 'write database: GitLabDatabase.azurePostgresql(), or what anot
  * What to do in place of names that azurerm's virtual machine, GitLab's container image and other programs for GitLab have, where none of the props is
  * near to them. Names with underscores are looked for as props are written.
  */
-export const OTHER_NAMES_OF_SERVER: { readonly [name: string]: string } = {
+export const OTHER_NAMES_OF_SERVER: OtherNames = {
   name: 'write virtualMachineName',
   region: 'write location',
   resourceGroupName: 'write resourceGroup: AzureResourceGroup.existing(…)',

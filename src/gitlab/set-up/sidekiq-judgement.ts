@@ -14,8 +14,12 @@ export function judgeSidekiq(settings: OmnibusSettings): Finding[] {
     return [wrongValue(['sidekiq', `routing_rules[${wrong}]`], 'not a pair of a query and a queue, so that GitLab passes over all rules', rules[wrong],
       'give one such as ["feature_category=importers", "imports"]')];
   }
-  const missing = groups.every(known) && rules.every(known) ? queuesOf(rules).find((queue) => !takenBy(groups).includes(queue)) : undefined;
-  return groups.length === 0 || missing === undefined || takenBy(groups).includes('*') ? [] : [
+  if (groups.length === 0 || !groups.every(known) || !rules.every(known)) {
+    return [];
+  }
+  const taken = takenBy(groups);
+  const missing = queuesOf(rules).find((queue) => !taken.includes(queue));
+  return missing === undefined || taken.includes('*') ? [] : [
     wrongValue(['sidekiq', 'queue_groups'], `without the queue "${missing}", whose jobs would wait for ever`, groups, `add it to a group, or a group "*"${UNLESS_MEANT}`),
   ];
 }

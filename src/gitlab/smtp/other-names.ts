@@ -1,5 +1,7 @@
+import { OtherNames } from '../../private/rules/rule';
+
 /** What to do in place of names that GitLab's settings of mail and others have, where none of the props is near to them. */
-export const OTHER_NAMES_OF_SMTP: { readonly [name: string]: string } = {
+export const OTHER_NAMES_OF_SMTP: OtherNames = {
   address: 'write host',
   server: 'write host',
   smtpAddress: 'write host',
@@ -12,9 +14,11 @@ export const OTHER_NAMES_OF_SMTP: { readonly [name: string]: string } = {
   gitlabEmailDisplayName: 'write fromName',
   ...Object.fromEntries(['replyTo', 'gitlabEmailReplyTo'].map((name) => [name, 'write replyToAddress'])),
   ...Object.fromEntries(['ssl', 'tls', 'secure', 'starttls', 'enableStarttlsAuto', 'smtpTls'].map((name) => [name, 'write encryption'])),
-  ...Object.fromEntries(['authentication', 'domain', 'opensslVerifyMode'].map((name) => [name, `leave it out, or write omnibusSettings: { gitlab_rails: { smtp_${inSnakeCase(name)}: … } }`])),
+  authentication: bySetting('smtp_authentication'),
+  domain: bySetting('smtp_domain'),
+  opensslVerifyMode: bySetting('smtp_openssl_verify_mode'),
 };
 
-function inSnakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+function bySetting(key: string): string {
+  return `leave it out, or write omnibusSettings: { gitlab_rails: { ${key}: … } }`;
 }
