@@ -57,8 +57,8 @@ export function makeLane(number) {
   }
   execFileSync('ip', ['netns', 'add', name]);
   execFileSync('ip', ['-n', name, 'link', 'set', 'lo', 'up']);
-  // Azure's own two, where the stand-ins are, and where a database is.
-  ['169.254.169.254/32', '168.63.129.16/32', '10.77.2.2/32', '10.77.2.9/32'].forEach((address) => execFileSync('ip', ['-n', name, 'addr', 'add', address, 'dev', 'lo']));
+  // Azure's own two, where the stand-ins are, where a forward proxy is, and where a database is.
+  ['169.254.169.254/32', '168.63.129.16/32', '10.77.2.2/32', '10.77.2.3/32', '10.77.2.9/32'].forEach((address) => execFileSync('ip', ['-n', name, 'addr', 'add', address, 'dev', 'lo']));
   return { FIRSTBOOT_LANE: name, FIRSTBOOT_FOLDER: folder, FIRSTBOOT_DEVICE: device };
 }
 

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import { connect, TLSSocket } from 'node:tls';
 import { CertificateAuthority } from '../../apply/azure/certificates';
 
-const ADDRESS = '127.0.0.10';
+const ADDRESS = '10.77.2.3';
 const PORT = 3128;
 
 /** A proxy that ends TLS to look inside, with certificates of its own authority, as companies have them. It knows where the names of the world lead. */

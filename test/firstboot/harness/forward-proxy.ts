@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { lane, until } from './lane';
 
-const ADDRESS = '127.0.0.9';
+const ADDRESS = '10.77.2.3';
 const PORT = 3128;
 
 /** A real tinyproxy beside the machine, which alone knows where the names of the world lead. */
@@ -19,7 +19,7 @@ export class ForwardProxy {
     writeFileSync(names, `127.0.0.1 localhost\n${hosts}`);
     writeFileSync(this.log, '');
     writeFileSync(settings, [
-      `Listen ${ADDRESS}`, `Port ${PORT}`, 'Allow 127.0.0.0/8', 'ConnectPort 443', 'Timeout 600', 'LogLevel Connect', `LogFile "${this.log}"`, '',
+      `Listen ${ADDRESS}`, `Port ${PORT}`, `Allow ${ADDRESS}`, 'ConnectPort 443', 'Timeout 600', 'LogLevel Connect', `LogFile "${this.log}"`, '',
     ].join('\n'));
     this.process = spawn('unshare', ['--mount', 'sh', '-c', 'mount --bind "$1" /etc/hosts && exec tinyproxy -d -c "$2"', 'sh', names, settings], { stdio: 'ignore' });
     await until('the proxy', () => new Promise<boolean>((resolve) => {
