@@ -21,6 +21,14 @@ const SECTIONS = [
   ['Props and options', 'What constructors and methods take, as object literals.', byName(structs), structEntry],
   ['Enums', 'One of a closed list.', byName(assembly.enums), enumEntry],
 ];
+/** Nobody looks for these by name: each is linked where it is taken. */
+const LINKED_WHERE_TAKEN = ['Props and options', 'Enums'];
+
+/** A section's line in the list at the top. */
+function indexed([title, summary, types]) {
+  const names = LINKED_WHERE_TAKEN.includes(title) ? `${summary} Each is linked where it is taken.` : types.map(link).join(' · ');
+  return `- [${title}](#${title.toLowerCase().replaceAll(' ', '-')}): ${names}`;
+}
 
 /** Leads to the type's heading by a definition at the page's end. */
 const link = (type) => `[${type.name}]`;
@@ -174,7 +182,7 @@ every construct also has the members of [\`constructs.Construct\`](https://githu
 below, and \`id\` its name there. \`?\` marks what can be left out, \`=\` or "default" tells what it is then, and a publisher's name at the end of a text links to the page that it is from.
 [gitlab](docs/gitlab.md), [cluster](docs/cluster.md) and [runner](docs/runner.md) show them in use, with what comes out.
 
-${SECTIONS.map(([title, , types]) => `- [${title}](#${title.toLowerCase().replaceAll(' ', '-')}): ${types.map(link).join(' · ')}`).join('\n')}
+${SECTIONS.map(indexed).join('\n')}
 
 ## Other languages
 
