@@ -5,7 +5,6 @@ import { templateText } from '../../private/terraform-text';
 import { InWords, ValidationError } from '../../private/validation-error';
 
 const DEEPEST = 100;
-const SHOWN_PATH_LENGTH = 60;
 // YAML readers look no further than 1024 bytes for the colon.
 const LONGEST_KEY = 1000;
 
@@ -81,10 +80,7 @@ export function checkData(subject: Subject, value: any, depth = 0): void {
       refuse('a number that Helm would round', value, 'write numbers beyond 9007199254740991 as text');
     }
   } else if (depth > DEEPEST) {
-    throw new ValidationError(subject.where, {
-      prop: `${subject.prop.slice(0, SHOWN_PATH_LENGTH)}…`, problem: 'nested too deeply, or inside itself', got: new InWords(`more than ${DEEPEST} levels`),
-      remedy: `keep to ${DEEPEST} levels`,
-    });
+    refuse('nested too deeply, or inside itself', new InWords(`more than ${DEEPEST} levels`), `keep to ${DEEPEST} levels`);
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => checkData(inside(subject, () => `[${index}]`), item, depth + 1));
   } else if (isPlainObject(value)) {
