@@ -175,7 +175,7 @@ export const MUTANTS = [
   ['what jobs may lower is refused', 'runner/private/node-pool-needs', 'what jobs may lower', 'src/runner/private/node-pool-needs.ts', '!ofJobs && pod', 'pod'],
   ['a helper that nobody builds passes', 'runner/job-pod/helper-flavors', 'is not built', 'src/runner/job-pod/helper-flavors.ts', "!Object.hasOwn(ALPINES, flavor)", 'false'],
   ['a helper of old is refused too early', 'runner/job-pod/helper-flavors', 'is built', 'src/runner/job-pod/helper-flavors.ts', 'version._reaches(until)', 'true'],
-  ['a role is given twice', 'azure/unique-roles', 'is refused', 'src/azure/private/unique-names.ts', '[...NAME_RULES, ...ROLE_RULES]', 'NAME_RULES'],
+  ['a role is given twice', 'azure/unique-roles', 'is refused', 'src/azure/private/unique-names.ts', '[...NAME_RULES, ...ONCE_RULES]', 'NAME_RULES'],
   ['a role by its definition is given twice', 'azure/unique-roles', 'by the id', 'src/azure/private/name-rules.ts', "['roleDefinitionName', 'roleDefinitionId']", "['roleDefinitionName']"],
   ['a registry is attached twice', 'azure/unique-roles', 'attached twice', 'src/aks/private/cluster-base.ts', '!attached.has(', 'attached !== undefined || !attached.has('],
   ['whoever deploys is made an administrator twice', 'azure/unique-roles', 'deploys in a group', 'src/aks/private/deployers.ts', 'resourceGroupId === undefined && objectIds.some', 'resourceGroupId !== undefined && objectIds.some'],

@@ -13,6 +13,7 @@ import { aCluster } from './private/cluster-rule';
 import { helmProvider } from './private/helm-provider';
 import { checkManifest, checkTogether, madeNamespaces, Manifest } from './private/manifest-checks';
 import { replaceTokens, terraformData, tokenHolders } from './private/manifest-values';
+import { checkRecordSize } from './private/object-sizes';
 import { checkReleaseOrder } from './private/release-order';
 import { ALL_OR_NOTHING, DEFAULT_TIMEOUT_SECONDS } from './private/release-policy';
 import { writtenSecrets } from './private/secrets-in-releases';
@@ -178,6 +179,8 @@ export class ManifestRelease extends Construct {
       checkTogether(where, manifests, this.recordNamespace(namespace));
       if (cluster.manifestDelivery._server) {
         checkSize(this, manifests);
+      } else if (this.release) {
+        checkRecordSize(where, manifests);
       }
       if (namespace !== undefined && madeNamespaces(manifests).includes(namespace)) {
         throw new ValidationError(this, {

@@ -6,6 +6,7 @@ import { startAtUser } from './user-stack';
 
 const MARK = Symbol.for('cdktf-azure-gitlab.ValidationError');
 const LONGEST_VALUE = 500;
+const LONGEST_PATH = 200;
 /** cdktf's marks for what only the apply knows, which tell nobody anything. */
 const REFERENCE = /[$#&]\{TfToken\[[^\]]*\]\}/g;
 
@@ -41,7 +42,7 @@ export class ValidationError extends Error {
    */
   constructor(where: IConstruct | string, mistake: Mistake) {
     const path = typeof where === 'string' ? where : where.node.path;
-    super(`${withoutMarks(mistake.prop)}: ${mistake.problem}, got ${show(mistake.got)}; ${mistake.remedy} (at ${path})`);
+    super(`${shortPath(withoutMarks(mistake.prop))}: ${mistake.problem}, got ${show(mistake.got)}; ${mistake.remedy} (at ${path})`);
     Object.defineProperties(this, { name: { value: 'ValidationError' }, [MARK]: { value: true } });
     startAtUser(this);
   }
@@ -100,6 +101,11 @@ export function withArticle(name: string): string {
 
 function withoutMarks(text: string): string {
   return text.replace(REFERENCE, '${…}');
+}
+
+/** The way into data that hold themselves has no end; where it begins and where it leads tell enough. */
+function shortPath(path: string): string {
+  return path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH / 2)}…${path.slice(-LONGEST_PATH / 4)}` : path;
 }
 
 /** A whole file or a whole construct, given by mistake, would push the rest of the message off the screen. */

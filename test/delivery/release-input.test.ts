@@ -54,7 +54,7 @@ describe('fails when', () => {
     const loop: any = { ...CONFIG_MAP };
     loop.self = loop;
     expect(() => make().cluster.addManifest('Manifest', loop)).toThrow(
-      /^manifests\[0\](\.self){100}\.metadata: nested too deeply, got more than 100 levels; keep to 100 levels \(at Test\/Cluster\)$/);
+      /^manifests\[0\](\.self){17}\.se…f(\.self){8}\.metadata: nested too deeply, or inside itself, got more than 100 levels; keep to 100 levels \(at Test\/Cluster\)$/);
   });
 
   test('a chart hangs in the wrong tree', () => {

@@ -13,6 +13,7 @@ import { checkManifest } from '../../delivery/private/manifest-checks';
 import { PlainChart } from '../../delivery/private/plain-chart';
 import { remembered } from '../../private/memory';
 import { takeValue } from '../../private/rules/rule';
+import { refusal } from '../../private/rules/subject';
 import { AksNodePool } from '../aks-node-pool';
 import { AksNodePoolOptions } from '../aks-node-pool-options';
 import { IAksCluster } from '../cluster';
@@ -85,6 +86,9 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
   }
 
   public addManifest(id: string, ...manifests: { [key: string]: any }[]): ManifestRelease {
+    if (manifests.length === 0) {
+      throw refusal({ where: this, prop: 'manifests' }, 'no objects', undefined, 'give at least one, or leave the call out');
+    }
     manifests.forEach((manifest, index) => checkManifest({ where: this, prop: `manifests[${index}]` }, manifest));
     return new ManifestRelease(this, id, this, new PlainChart(manifests));
   }

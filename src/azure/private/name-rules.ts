@@ -12,7 +12,7 @@ export interface NameRule {
   /** Nobody else in all of Azure may have the name. */
   readonly global?: boolean;
   /**
-   * The argument that holds the name.
+   * The argument that holds the name, or the one of a resource's first block, after a dot.
    * @default 'name'
    */
   readonly argument?: string;
@@ -54,6 +54,7 @@ export const NAME_RULES: readonly NameRule[] = [
   inGroup('azurerm_network_security_group'),
   { type: 'azurerm_network_security_rule', prop: 'name', within: 'the same security group', places: ['resourceGroupName', 'networkSecurityGroupName'] },
   inGroup('azurerm_network_interface'),
+  inGroup('azurerm_private_dns_zone'),
   inGroup('azurerm_public_ip'),
   inGroup('azurerm_log_analytics_workspace'),
   inGroup('azurerm_maintenance_configuration'),
@@ -77,8 +78,26 @@ const SAME_ROLE: NameRule = {
   again: { problem: (owner) => `given to the same principal at the same scope by ${owner}`, remedy: 'leave one of the two out, as Azure refuses a second one' },
 };
 
-/** Azure gives a role to somebody at one scope only once, however it is named. */
-export const ROLE_RULES: readonly NameRule[] = ['roleDefinitionName', 'roleDefinitionId'].map((argument) => ({ ...SAME_ROLE, argument }));
+/**
+ * What Azure takes only once, however it is named: a role of somebody at one scope, an address in a subnet, and a network's link to a zone of one
+ * name, in whichever group that is.
+ */
+export const ONCE_RULES: readonly NameRule[] = [
+  ...['roleDefinitionName', 'roleDefinitionId'].map((argument) => ({ ...SAME_ROLE, argument })),
+  {
+    type: 'azurerm_network_interface', prop: 'network.address', within: 'the same subnet', places: ['ipConfiguration.subnetId'], global: true,
+    argument: 'ipConfiguration.privateIpAddress',
+    again: { problem: (owner) => `the address of ${owner} in the same subnet`, remedy: 'give each an address of its own' },
+  },
+  {
+    type: 'azurerm_private_dns_zone_virtual_network_link', prop: 'network.dnsZoneEnabled', within: 'the same network', places: ['virtualNetworkId'], global: true,
+    argument: 'privateDnsZoneName',
+    again: {
+      problem: (owner) => `the same network is linked to a zone of this name by ${owner}, and Azure links it to one alone`,
+      remedy: 'make the zone once, and leave the network out of the other',
+    },
+  },
+];
 
 const VIRTUAL_MACHINE_PARTS = ['DataDisk', 'VirtualNetwork', 'SecurityGroup', 'PublicIp', 'Interface', 'Logs', 'Window'];
 const CLUSTER_PARTS = ['Vnet', 'EgressIp', 'Workspace', 'Rule', 'ControlPlaneIdentity'];
@@ -90,6 +109,7 @@ const PARTS = new Map<string, (prop: string) => string>([
   ...VIRTUAL_MACHINE_PARTS.map((id): [string, (prop: string) => string] => [id, (prop) => (prop === 'name' ? 'virtualMachineName' : prop)]),
   ...CLUSTER_PARTS.map((id): [string, (prop: string) => string] => [id, () => 'clusterName']),
   ...['DockerHubCredentials', 'DockerHub', 'Kubernetes'].map((id): [string, (prop: string) => string] => [id, () => 'registryId']),
+  ...['Zone', 'Link', 'Names'].map((id): [string, (prop: string) => string] => [id, () => 'network.dnsZoneEnabled']),
   ['ResourceGroup', () => 'resourceGroup'],
   ['ServerVault', () => 'serverKeyVaultName'],
   ['RunnerVault', () => 'runnerKeyVaultName'],
@@ -104,10 +124,16 @@ const PARTS = new Map<string, (prop: string) => string>([
 export function origin(resource: TerraformResource, rule: NameRule): { readonly path: string; readonly prop: string } {
   const ids = resource.node.path.split('/');
   let prop = isClusterSecurityGroup(resource) ? 'clusterName' : rule.prop;
-  while (ids.length > 2 && PARTS.has(ids[ids.length - 1])) {
-    prop = PARTS.get(ids.pop()!)!(prop);
+  for (let part = partOf(ids); ids.length > 2 && part; part = partOf(ids)) {
+    prop = part(prop);
+    ids.pop();
   }
   return { path: ids.join('/'), prop };
+}
+
+/** The last id's, which for a zone's link ends with the network's name. */
+function partOf(ids: readonly string[]): ((prop: string) => string) | undefined {
+  return PARTS.get(ids[ids.length - 1].replace(/^Link-.*/, 'Link'));
 }
 
 /** Both networks have a group of this id; beside the cluster's are other parts of a cluster. */

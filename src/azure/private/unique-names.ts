@@ -3,7 +3,7 @@ import {
 } from 'cdktf';
 import { IConstruct, IValidation } from 'constructs';
 import { AzurePlaces } from './azure-place';
-import { NAME_RULES, NameRule, origin, ROLE_RULES } from './name-rules';
+import { NAME_RULES, NameRule, ONCE_RULES, origin } from './name-rules';
 import { subscriptionOf } from './subscription';
 import { sharedAddresses } from './unique-addresses';
 import { ValidationError } from '../../private/validation-error';
@@ -35,7 +35,7 @@ export class UniqueNames implements IValidation {
   private takenNames(): string[] {
     const places = new Places(this.stack.node.root);
     const taken = new Map<string, Taken[]>();
-    for (const rule of [...NAME_RULES, ...ROLE_RULES]) {
+    for (const rule of [...NAME_RULES, ...ONCE_RULES]) {
       for (const resource of places.resources(rule.type)) {
         const name = places.name(resource, rule);
         if (name !== undefined) {
@@ -107,7 +107,9 @@ class Places {
   }
 
   written(resource: Named, rule: NameRule): string {
-    return this.resolve((resource as any)[`${rule.argument ?? 'name'}Input`], TerraformStack.of(resource));
+    const text = this.resolve(given(resource, rule.argument ?? 'name') as string, TerraformStack.of(resource));
+    const name = this.name(resource, rule);
+    return text.includes('${') && !name?.includes('${') ? name ?? text : text;
   }
 
   /** The places that the name is unique in. */
@@ -122,7 +124,7 @@ class Places {
 
   /** An argument's value: Azure's names and ids take no notice of case. */
   private argument(resource: Named, argument: string): string | undefined {
-    const value: unknown = (resource as any)[`${argument}Input`];
+    const value = given(resource, argument);
     if (typeof value !== 'string') {
       return undefined;
     }
@@ -150,6 +152,13 @@ class Places {
     this.resolved.set(key, text);
     return text;
   }
+}
+
+/** What the program says of an argument, or of one in the first block of a list. */
+function given(resource: Named, argument: string): unknown {
+  const [outer, inner] = argument.split('.');
+  const value = (resource as any)[`${outer}Input`];
+  return inner === undefined ? value : value?.[0]?.[inner];
 }
 
 /** The stack whose element a text refers to, and in which it can be read; another than the text stands in where cdktf would make an output of it. */

@@ -1,4 +1,5 @@
 import { checkData } from './manifest-values';
+import { checkObjectSize } from './object-sizes';
 import { Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 
@@ -46,6 +47,7 @@ export function checkManifest(subject: Subject, manifest: any): void {
     fail('not a namespace', manifest.metadata.namespace, 'give metadata.namespace as text, or leave it out', '.metadata.namespace');
   }
   checkData(subject, manifest);
+  checkObjectSize(subject, manifest);
 }
 
 /** What tells that two objects are one to the API server, which serves a kind in several versions. */

@@ -80,7 +80,7 @@ export function checkData(subject: Subject, value: any, depth = 0): void {
       refuse('a number that Helm would round', value, 'write numbers beyond 9007199254740991 as text');
     }
   } else if (depth > DEEPEST) {
-    refuse('nested too deeply', new InWords(`more than ${DEEPEST} levels`), `keep to ${DEEPEST} levels`);
+    refuse('nested too deeply, or inside itself', new InWords(`more than ${DEEPEST} levels`), `keep to ${DEEPEST} levels`);
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => checkData(inside(subject, () => `[${index}]`), item, depth + 1));
   } else if (isPlainObject(value)) {

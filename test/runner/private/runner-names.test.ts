@@ -145,12 +145,13 @@ test('what GitLab\'s server and the manager\'s log call a runner', () => {
   expect(defaultDescription('a\nb\ud800')).toBe('a b ');
 });
 
-test('every type that names are compared for is checked here, has a name with eight digits of the apply, or one that is always the same', () => {
+test('every type that names are compared for is checked here, has a name with eight digits of the apply, one that is always the same, or the user\'s', () => {
   const types = [...new Set(NAME_RULES.map(({ type }) => type))];
   const random = [
     'azurerm_key_vault', 'azurerm_postgresql_flexible_server', 'azurerm_storage_account', 'azurerm_data_protection_backup_policy_disk',
     'azurerm_data_protection_backup_instance_disk',
   ];
   const constant = ['azurerm_container_registry_cache_rule', 'azurerm_container_registry_credential_set'];
-  expect(types.filter((type) => !(type in LEGAL)).sort()).toEqual([...random, ...constant].sort());
+  const given = ['azurerm_private_dns_zone'];
+  expect(types.filter((type) => !(type in LEGAL)).sort()).toEqual([...random, ...constant, ...given].sort());
 });

@@ -1,0 +1,56 @@
+import { gzipSync } from 'node:zlib';
+import { known, refusal, Subject } from '../../private/rules/subject';
+import { InWords } from '../../private/validation-error';
+
+type KubernetesObject = { readonly [key: string]: any };
+
+/** What the API server takes as the data of one ConfigMap or Secret. */
+const LARGEST_DATA_BYTES = 2 ** 20;
+const LARGEST_ANNOTATIONS_BYTES = 2 ** 18;
+
+/** Refuses an object that the API server would refuse for its size. What only the apply knows counts nothing. */
+export function checkObjectSize(subject: Subject, manifest: KubernetesObject): void {
+  refuseAbove(LARGEST_DATA_BYTES, dataBytes(manifest), subject, 'data', `more than a ${manifest.kind} can hold`,
+    'divide it, or keep the content where pods fetch it');
+  const annotations = Object.entries(mapOf(manifest.metadata.annotations));
+  refuseAbove(LARGEST_ANNOTATIONS_BYTES, total(annotations.map(([key, value]) => bytes(key) + bytes(value))), subject, 'metadata.annotations',
+    'more than an object can carry', 'keep the content in a ConfigMap');
+}
+
+/** Refuses a release whose record Helm could not store: it keeps values and objects, packed, in one Secret. */
+export function checkRecordSize(subject: Subject, manifests: readonly KubernetesObject[]): void {
+  const text = JSON.stringify(manifests);
+  // packing takes time, and nothing grows by it but for base64.
+  if (bytes(text) * 2 * 4 / 3 > LARGEST_DATA_BYTES) {
+    const packed = gzipSync(`${text}${text}`, { level: 9 }).length;
+    if (packed * 4 / 3 > LARGEST_DATA_BYTES) {
+      throw refusal(subject, 'more than Helm can store as the record of one release', inKibibytes(packed * 4 / 3),
+        `keep to ${LARGEST_DATA_BYTES / 1024} KiB after compression: divide it into several releases`);
+    }
+  }
+}
+
+/** As the API server counts: values alone, decoded. */
+function dataBytes({ apiVersion, kind, data, binaryData, stringData }: KubernetesObject): number {
+  if (apiVersion !== 'v1') {
+    return 0;
+  }
+  if (kind === 'ConfigMap') {
+    return total([...Object.values(mapOf(data)).map(bytes), ...Object.values(mapOf(binaryData)).map(decodedBytes)]);
+  }
+  const texts = mapOf(stringData);
+  const others = Object.entries(mapOf(data)).filter(([key]) => !(key in texts)).map(([, value]) => decodedBytes(value));
+  return kind === 'Secret' ? total([...Object.values(texts).map(bytes), ...others]) : 0;
+}
+
+function refuseAbove(limit: number, size: number, { where, prop }: Subject, part: string, problem: string, remedy: string): void {
+  if (size > limit) {
+    throw refusal({ where, prop: `${prop}.${part}` }, problem, inKibibytes(size), `keep to ${limit / 1024} KiB: ${remedy}`);
+  }
+}
+
+const inKibibytes = (size: number) => new InWords(`${Math.ceil(size / 1024)} KiB`);
+const mapOf = (value: unknown): { [key: string]: unknown } => (typeof value === 'object' && value !== null && known(value) ? { ...value } : {});
+const bytes = (value: unknown) => (typeof value === 'string' && known(value) ? Buffer.byteLength(value) : 0);
+const decodedBytes = (value: unknown) => (typeof value === 'string' && known(value) ? Buffer.byteLength(value, 'base64') : 0);
+const total = (sizes: readonly number[]) => sizes.reduce((sum, size) => sum + size, 0);
