@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'fs';
+import { existsSync, readFileSync, statSync } from 'fs';
 import { join } from 'path';
 import { InputError } from './input-error';
 
@@ -20,6 +20,9 @@ export function readStacks(folder: string): Stack[] {
   if (!existsSync(folder)) {
     throw new InputError(`${folder}: no such folder; synthesise your program, and run this in its folder, where cdktf.out is then`);
   }
+  if (!statSync(folder).isDirectory()) {
+    throw new InputError(`${folder}: this is a file; give the folder that your program was synthesised into, such as cdktf.out`);
+  }
   const manifest = join(folder, 'manifest.json');
   if (!existsSync(manifest)) {
     throw new InputError(`${folder}: no manifest.json in it; give the folder that your program was synthesised into, such as cdktf.out`);
@@ -28,8 +31,13 @@ export function readStacks(folder: string): Stack[] {
   if (typeof stacks !== 'object' || Object.keys(stacks ?? {}).length === 0) {
     throw new InputError(`${manifest}: it names no stacks; synthesise your program again`);
   }
-  return Object.values<any>(stacks).map(({ name, workingDirectory, synthesizedStackPath }): Stack =>
-    ({ name, folder: join(folder, String(workingDirectory)), json: readJson(join(folder, String(synthesizedStackPath))) }));
+  return Object.entries<any>(stacks).map(([key, stack]): Stack => {
+    const { name, workingDirectory, synthesizedStackPath } = stack ?? {};
+    if ([name, workingDirectory, synthesizedStackPath].some((value) => typeof value !== 'string')) {
+      throw new InputError(`${manifest}: it does not tell where the stack ${key} is; synthesise your program again`);
+    }
+    return { name, folder: join(folder, workingDirectory), json: readJson(join(folder, synthesizedStackPath)) };
+  });
 }
 
 function readJson(file: string): any {

@@ -56,6 +56,19 @@ describe('the command', () => {
     expect(await complaint('diagram', folder)).toBe(`cdktf-azure-gitlab: ${join(folder, 'manifest.json')}: it names no stacks; synthesise your program again`);
   });
 
+  test('fails when it is given a file', async () => {
+    const file = join(emptyFolder(), 'plan.json');
+    writeFileSync(file, '{}');
+    expect(await complaint('diagram', file))
+      .toBe(`cdktf-azure-gitlab: ${file}: this is a file; give the folder that your program was synthesised into, such as cdktf.out`);
+  });
+
+  test.each(['null', '3', '{"name":"ci"}', '{"name":"ci","workingDirectory":"stacks/ci"}'])('fails when the manifest does not tell where a stack is: %s', async (stack) => {
+    const manifest = join(emptyFolder(), 'manifest.json');
+    writeFileSync(manifest, `{"stacks":{"ci":${stack}}}`);
+    expect(await complaint('diagram', join(manifest, '..'))).toBe(`cdktf-azure-gitlab: ${manifest}: it does not tell where the stack ci is; synthesise your program again`);
+  });
+
   test('fails when a stack is cut off, is not there, or is HCL', async () => {
     const folder = cluster();
     const stack = join(folder, 'stacks/ci/cdk.tf.json');
