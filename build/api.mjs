@@ -21,6 +21,14 @@ const SECTIONS = [
   ['Props and options', 'What constructors and methods take, as object literals.', byName(structs), structEntry],
   ['Enums', 'One of a closed list.', byName(assembly.enums), enumEntry],
 ];
+/** Nobody looks for these by name: each is linked where it is taken. */
+const LINKED_WHERE_TAKEN = ['Props and options', 'Enums'];
+
+/** A section's line in the list at the top. */
+function indexed([title, summary, types]) {
+  const names = LINKED_WHERE_TAKEN.includes(title) ? `${summary} Each is linked where it is taken.` : types.map(link).join(' · ');
+  return `- [${title}](#${title.toLowerCase().replaceAll(' ', '-')}): ${names}`;
+}
 
 /** Leads to the type's heading by a definition at the page's end. */
 const link = (type) => `[${type.name}]`;
@@ -83,11 +91,19 @@ const parameterType = ({ type, variadic }) => (variadic ? typeText(type).replace
 /** A method's parameters with what is said of them. */
 const documented = (method) => method.parameters.map((parameter, index) => (parameter.docs.summary ? parameter : original(method).parameters[index]));
 
+/** The page says once that static methods return an instance of their class. */
+function returned({ static: isStatic, parentType, returns }) {
+  const isVoid = !returns || returns.type.void;
+  if (isStatic ? returns?.type.type === parentType : isVoid) {
+    return '';
+  }
+  return ` → ${isVoid ? '`void`' : typeText(returns.type)}`;
+}
+
 function callable(title, method) {
-  const returns = method.returns && !method.returns.type.void ? ` → ${typeText(method.returns.type)}` : '';
   const told = documented(method).filter(({ docs }) => docs.summary).map((parameter) => `\n  - \`${parameter.name}\`: ${prose(parameter).trim()}`);
   const result = method.docs.returns ? `\n  - returns ${method.docs.returns}` : '';
-  return entry(`**\`${title}\`** (${parameters(method)})${returns}`, method, `${told.join('')}${result}`);
+  return entry(`**\`${title}\`** (${parameters(method)})${returned(method)}`, method, `${told.join('')}${result}`);
 }
 
 /** A prop or an attribute as TypeScript declares it, with its default: `name?: type = value`, or what is done without. */
@@ -171,10 +187,10 @@ const page = `<!-- made by \`npx projen docgen\` -->
 
 All that \`${NAME}\` exports, as TypeScript spells it. Every member stands here once: a struct that extends another takes its props too, and
 every construct also has the members of [\`constructs.Construct\`](https://github.com/aws/constructs/blob/10.x/API.md). \`scope\` is the construct that a new one is
-below, and \`id\` its name there. \`?\` marks what can be left out, \`=\` or "default" tells what it is then, and a publisher's name at the end of a text links to the page that it is from.
+below, and \`id\` its name there. A static method returns an instance of its class where nothing else is said. \`?\` marks what can be left out, \`=\` or "default" tells what it is then, and a publisher's name at the end of a text links to the page that it is from.
 [gitlab](docs/gitlab.md), [cluster](docs/cluster.md) and [runner](docs/runner.md) show them in use, with what comes out.
 
-${SECTIONS.map(([title, , types]) => `- [${title}](#${title.toLowerCase().replaceAll(' ', '-')}): ${types.map(link).join(' · ')}`).join('\n')}
+${SECTIONS.map(indexed).join('\n')}
 
 ## Other languages
 

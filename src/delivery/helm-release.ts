@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { IKubernetesCluster } from './kubernetes-cluster';
 import { checkClusterObjects } from './private/cluster-objects';
 import { aCluster } from './private/cluster-rule';
-import { chartName, chartRepository, chartVersion, OTHER_NAMES_OF_CHART, refuseLocalNames } from './private/helm-chart-rules';
+import { chartName, chartRepository, chartVersion, OTHER_NAMES_OF_HELM_RELEASE, refuseLocalNames } from './private/helm-chart-rules';
 import { helmProvider } from './private/helm-provider';
 import { plainData, sensitiveValues } from './private/helm-value-rules';
 import { terraformData } from './private/manifest-values';
@@ -101,7 +101,7 @@ export class HelmRelease extends Construct {
     super(scope, id);
     checkStack(this);
     takeValue(this, 'cluster', cluster, aCluster());
-    const given = takeProps(this, 'options', options, HELM_RELEASE, refuseLocalNames, OTHER_NAMES_OF_CHART);
+    const given = takeProps(this, 'options', options, HELM_RELEASE, refuseLocalNames, OTHER_NAMES_OF_HELM_RELEASE);
     cleanManifestFiles(this);
     const signIn = cluster.manifestDelivery._signIn;
     if (!signIn) {

@@ -22,7 +22,7 @@ import { RunnerPodMonitor } from './manager/runner-manager';
 import { clusterObject, serviceAccount } from './private/chart-objects';
 import { CHART_RUNNER, GITLAB_RUNNER_CHART } from './private/chart-rules';
 import { configToml, ConfiguredRunner, ManagerFiles } from './private/config-toml';
-import { OTHER_NAMES_OF_CHART, OTHER_NAMES_OF_CHART_TOO } from './private/other-names';
+import { OTHER_NAMES_OF_RUNNER_CHART, OTHER_NAMES_OF_RUNNER_CHART_TOO } from './private/other-names';
 import { ChartPlan, NamedRunner, planRunner } from './private/runner-plan';
 import { chartToken } from './private/runner-rules';
 import { warnOfCache, warnOfImageVersion, warnOfManagerEnvironment, warnOfRisks } from './private/runner-warnings';
@@ -155,7 +155,7 @@ export class GitLabRunnerChart extends Chart {
       throw new ValidationError(this, { prop: 'id', problem: 'another runner has this name already', got: name, remedy: 'take another' });
     }
     const { _source: source } = takeValue(this, 'token', token, chartToken());
-    const given = takeProps(this, 'options', options, CHART_RUNNER, refuseUnstartableJobs, OTHER_NAMES_OF_CHART_TOO);
+    const given = takeProps(this, 'options', options, CHART_RUNNER, refuseUnstartableJobs, OTHER_NAMES_OF_RUNNER_CHART_TOO);
     refuseSecondCertificate(this, source, this.manager);
     this._addRunner({ name, token: source, plan: planRunner(this, given, this.manager) });
     return name;
@@ -360,7 +360,7 @@ export class GitLabRunnerChart extends Chart {
 }
 
 function planChart(where: IConstruct | string, id: string, props: GitLabRunnerChartProps): ChartPlan {
-  const given = takeProps(where, 'props', props, GITLAB_RUNNER_CHART, refuseUnstartableJobs, OTHER_NAMES_OF_CHART);
+  const given = takeProps(where, 'props', props, GITLAB_RUNNER_CHART, refuseUnstartableJobs, OTHER_NAMES_OF_RUNNER_CHART);
   const manager = planManager(where, given, given, given.pollTimeoutSeconds);
   refuseSecondCertificate(where, given.token._source, manager);
   return new ChartPlan(manager, { name: id, token: given.token._source, plan: planRunner(where, given, manager) });

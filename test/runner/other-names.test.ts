@@ -3,7 +3,7 @@ import { newChart, TOKEN, wrong } from './chart';
 import { joinExisting } from './joined';
 import { GitLabRunnerChart } from '../../src/runner';
 import { IN_PLACE_OF_EXECUTORS } from '../../src/runner/config/runner-keys';
-import { OTHER_NAMES_OF_CHART, OTHER_NAMES_OF_CHART_TOO, OTHER_NAMES_OF_JOINED, OTHER_NAMES_OF_JOINED_TOO } from '../../src/runner/private/other-names';
+import { OTHER_NAMES_OF_JOINED, OTHER_NAMES_OF_JOINED_TOO, OTHER_NAMES_OF_RUNNER_CHART, OTHER_NAMES_OF_RUNNER_CHART_TOO } from '../../src/runner/private/other-names';
 import { STRUCTS } from '../law/structs';
 
 function remedyOf(make: () => unknown): string {
@@ -62,7 +62,7 @@ test('a further runner has a limit of its own', () => {
 
 test.each([
   ['of a manager', 'KubernetesGitLabRunnerProps', OTHER_NAMES_OF_JOINED], ['of a further runner', 'JoinedRunnerOptions', OTHER_NAMES_OF_JOINED_TOO],
-  ['of a chart', 'GitLabRunnerChartProps', OTHER_NAMES_OF_CHART], ['of a chart\'s further runner', 'RunnerOptions', OTHER_NAMES_OF_CHART_TOO],
+  ['of a chart', 'GitLabRunnerChartProps', OTHER_NAMES_OF_RUNNER_CHART], ['of a chart\'s further runner', 'RunnerOptions', OTHER_NAMES_OF_RUNNER_CHART_TOO],
 ])('none of them is a prop %s, and each prop that they lead to is one', (_, struct, names) => {
   const props = STRUCTS.get(struct)!.map(({ name }) => name);
   expect(Object.keys(names).filter((name) => props.includes(name))).toEqual([]);

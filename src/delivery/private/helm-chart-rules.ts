@@ -8,7 +8,7 @@ const ALWAYS = 'leave it out: it is always so';
 const PATCH = 'leave it out, or override the resource: docs/escape-hatches.md';
 
 /** What to do in place of names that the helm command and Terraform's provider have. */
-export const OTHER_NAMES_OF_CHART: OtherNames = {
+export const OTHER_NAMES_OF_HELM_RELEASE: OtherNames = {
   name: 'write releaseName',
   chartVersion: 'write version',
   repo: 'write repository',

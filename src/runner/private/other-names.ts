@@ -12,7 +12,7 @@ export const OTHER_NAMES_OF_JOINED: OtherNames = { ...OF_MANAGER, ...GUESSED_NAM
 export const OTHER_NAMES_OF_JOINED_TOO: OtherNames = { ...OF_ADDED, ...GUESSED_NAMES_IN_GITLAB };
 
 /** The same of a chart, which has no part in GitLab. */
-export const OTHER_NAMES_OF_CHART: OtherNames = { ...OF_MANAGER, ...NAMES_IN_GITLAB };
+export const OTHER_NAMES_OF_RUNNER_CHART: OtherNames = { ...OF_MANAGER, ...NAMES_IN_GITLAB };
 
 /** The same of its further runners. */
-export const OTHER_NAMES_OF_CHART_TOO: OtherNames = { ...OF_ADDED, ...NAMES_IN_GITLAB, token: 'give it as the second argument' };
+export const OTHER_NAMES_OF_RUNNER_CHART_TOO: OtherNames = { ...OF_ADDED, ...NAMES_IN_GITLAB, token: 'give it as the second argument' };
