@@ -45,6 +45,7 @@ export class Azure {
   private readonly server: Server;
   private readonly proxy: Server;
   private readonly sockets = new Set<Socket>();
+  private readonly readers = new Map<string, readonly string[]>();
 
   constructor(readonly authority: CertificateAuthority, private readonly apiServer?: ApiServer) {
     const issue = (text: string) => {
@@ -108,6 +109,11 @@ export class Azure {
   /** Puts an object id into the directory. */
   addPrincipal(objectId: string): void {
     principals(this.arm).add(objectId);
+  }
+
+  /** Somebody who has the role Reader, and may take these actions. */
+  mayOnlyRead(objectId: string, actions: readonly string[] = []): void {
+    this.readers.set(objectId, actions);
   }
 
   async stop(): Promise<void> {
@@ -175,6 +181,9 @@ export class Azure {
     }
     if (!entry.principal) {
       throw new AzureError(401, 'InvalidAuthenticationToken', 'the token is missing or for another audience');
+    }
+    if (!['GET', 'HEAD'].includes(request.method!) && this.readers.get(entry.principal)?.includes(path.split('/').pop()!) === false) {
+      throw new AzureError(403, 'AuthorizationFailed', `the client ${entry.principal} does not have authorization to perform action ${request.method} over scope ${path}`);
     }
     return this.vaults.handle(request.method!, path) ?? handleSkus(path) ?? await handleSubscription(this.arm, armRequest)
       ?? this.arm.handle(armRequest, entry);
