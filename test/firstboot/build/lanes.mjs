@@ -29,7 +29,11 @@ export async function alone(run, clean = sweep) {
     rmSync(LOCK, { force: true });
   };
   const leave = (status) => {
-    end();
+    try {
+      end();
+    } catch (error) {
+      console.error(error);
+    }
     process.exit(status);
   };
   process.on('SIGINT', () => leave(130)).on('SIGTERM', () => leave(143)).on('SIGHUP', () => leave(129));
