@@ -182,6 +182,7 @@ export const MUTANTS = [
   ['a registry of any name passes', 'runner/registry-cache/registry-cache', 'a name that none has', 'src/azure/private/rules.ts', '/\\/[A-Za-z0-9]+$/', '/\\/[^/]+$/'],
   ['a version that is none passes', 'delivery/helm-release', 'latest', 'src/delivery/private/helm-chart-rules.ts', '!parts.every(', 'parts.some('],
   ['a list of objects passes for one', 'delivery/release-input', '"List"', 'src/delivery/private/manifest-checks.ts', "manifest.kind.endsWith('List')", "manifest.kind === 'none'"],
+  ['an object with the API server\'s own version passes', 'delivery/release-input', '"resourceVersion"', 'src/delivery/private/manifest-checks.ts', "['resourceVersion', 'uid']", "['uid']"],
   ['an object is delivered twice in two versions', 'delivery/release-input', 'version of their kind', 'src/delivery/private/manifest-checks.ts', "apiVersion.replace(/(^|\\/)[^/]*$/, '')", 'apiVersion'],
   ['a size for what does not wait passes', 'runner/job-pod/unstartable-jobs', 'does not wait', 'src/runner/job-pod/settings-in-vain.ts', '!flags[SUSPENSION_FLAG]', 'flags[SUSPENSION_FLAG] === null'],
   ['zeros in front of a block pass', 'gitlab/machine/network', 'begins with a zero', 'src/private/cidr.ts', '(^|[./])0\\d', '(^|[./])0x\\d'],
