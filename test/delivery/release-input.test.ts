@@ -18,6 +18,7 @@ function validationErrors(stack: TerraformStack): string {
 
 describe('fails when', () => {
   test.each([
+    [[], 'manifests: no objects, got nothing; give at least one, or leave the call out'],
     [[null], 'manifests[0]: not a Kubernetes object, got null; give an object with apiVersion, kind and metadata.name'],
     [[CONFIG_MAP, { kind: 'ConfigMap' }], 'manifests[1].apiVersion: not a Kubernetes object, got nothing; give apiVersion as text'],
     [[{ ...CONFIG_MAP, metadata: {} }], 'manifests[0].metadata.name: an object without a name cannot be found again by the next apply, got nothing; '

@@ -71,9 +71,9 @@ async function inTheMiddle() {
 
 for (const [what, signal, target] of [['Ctrl-C', 'SIGINT', -1], ['SIGTERM', 'SIGTERM', 1]] as const) {
   test(`after ${what} nothing of a run remains`, async () => {
-    const { child, ended } = await inTheMiddle();
+    const { child, ended, output } = await inTheMiddle();
     process.kill(target * child.pid!, signal);
-    assert.equal(await ended, signal === 'SIGINT' ? 130 : 143);
+    assert.equal(await ended, signal === 'SIGINT' ? 130 : 143, output());
     assert.deepEqual(remains(), []);
   });
 }

@@ -336,6 +336,10 @@ export const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Te
     aks.addManifest('X', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { url } });
   }, 'manifestDelivery: ConfigMap c contain values known only at apply time, written as ${…} into the file; replace them before you use it, '
     + 'or deliver by helmRelease()']],
+  'untrusted-agent-server': [[server({
+    endpoint: GitLabEndpoint.customDomain('g.example.com', { letsEncrypt: false }), omnibusSettings: { gitlab_kas_external_url: 'wss://kas.example.com' },
+  }), 'omnibusSettings.gitlab_kas_external_url: the certificate that the server makes is for g.example.com, and agents in clusters refuse it for kas.example.com; '
+    + 'use GitLabEndpoint.certificateFromKeyVault() with a certificate for both names, or give gitlab_kas_nginx a certificate for kas.example.com']],
   'untrusted-registry': [[server({ registry: {} }),
     'registry: docker and the nodes of a cluster do not trust the server\'s own authority, whose certificate it has until Let\'s Encrypt issues one, '
       + 'which for a name in Azure\'s domain may be never; use GitLabEndpoint.customDomain() or certificateFromKeyVault()'],

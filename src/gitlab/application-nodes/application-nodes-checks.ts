@@ -15,6 +15,7 @@ const OWNED: { readonly [section: string]: RegExp } = {
   gitaly: /^(?!env$)/,
   git_data_dirs: /^/,
   registry_external_url: /^/,
+  gitlab_kas_external_url: /^/,
   nginx: /^custom_nginx_config$/,
   gitlab_sshd: /^enable$/,
   gitlab_rails: /^(redis_.*|repositories_storages|(incoming_email|service_desk_email)_enabled)$/,

@@ -15,5 +15,8 @@ export const PROXY_FEATURE = {
 /** The sections of nginx that serve something, by this library's props or by GitLab's own names. */
 function webSections({ omnibusSettings, pages, registry }: FilledProps): string[] {
   const serves = (name: string) => (omnibusSettings?.[`${name}_external_url`] ?? undefined) !== undefined;
-  return ['nginx', ...registry || serves('registry') ? ['registry_nginx'] : [], ...pages || serves('pages') ? ['pages_nginx'] : []];
+  return [
+    'nginx', ...registry || serves('registry') ? ['registry_nginx'] : [], ...pages || serves('pages') ? ['pages_nginx'] : [],
+    ...serves('gitlab_kas') ? ['gitlab_kas_nginx'] : [],
+  ];
 }

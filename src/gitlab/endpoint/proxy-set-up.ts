@@ -41,7 +41,7 @@ export function proxySetUp(endpoint: ServerEndpoint, fqdn: string, webSections: 
         },
       },
       // registry and Pages find their ports in their URLs, which are the proxy's.
-      fixed: ofEach(webSections, { listen_https: false }, { nginx: { listen_port: 80 }, pages_nginx: { listen_port: 80 } }),
+      fixed: ofEach(webSections, { listen_https: false }, ofEach(['nginx', 'pages_nginx', 'gitlab_kas_nginx'], { listen_port: 80 })),
       lines: frontDoorId === undefined ? undefined : (sections) => webSections.flatMap((section) => strangersRefused(section, frontDoorId, sections)),
     },
     inSteps: { gitlab: { parameters: { SERVER_URL: serverUrl(endpoint) } } },

@@ -1,4 +1,5 @@
 import { Feature } from './feature';
+import { AGENT_SERVER_FEATURE } from '../agent-server/agent-server-feature';
 import { APPLICATION_NODES_FEATURE } from '../application-nodes/application-nodes-feature';
 import { AUDIT_FEATURE } from '../audit/audit-feature';
 import { BACKUP_FEATURE } from '../backup/backup-feature';
@@ -51,6 +52,7 @@ export const FEATURES = [
   METRICS_FEATURE,
   APPLICATION_NODES_FEATURE,
   CUSTOM_CA_TRUST_FEATURE,
+  AGENT_SERVER_FEATURE,
 ] as const satisfies readonly Feature[];
 
 type All<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never;

@@ -39,6 +39,10 @@ export function checkRegistryFits(where: IConstruct, endpoint: EndpointChoice, s
 /** Of two sites with one address, nginx serves the first alone: there would be no registry, or no GitLab. */
 export function judgeAddress(endpoint: EndpointChoice, settings: OmnibusSettings): Finding[] {
   const url = textAt(settings, 'registry_external_url');
+  if (endpoint.kind === 'http' && isServedByTls(settings)) {
+    return [wrongValue(['registry_external_url'], 'HTTPS without a certificate, with which the whole web server would not start', url,
+      'choose an endpoint with HTTPS, or name the certificate\'s files in registry_nginx')];
+  }
   return url !== undefined && endpoint.hostname !== undefined && isSiteOf(endpoint.hostname, url)
     ? [wrongValue(['registry_external_url'], 'GitLab\'s own address, which the registry cannot share', url, 'set registry instead, which has a port of its own')]
     : [];
@@ -74,11 +78,15 @@ export function warnOfUntrustedRegistry(scope: Construct, choice: EndpointChoice
 /** Where the user's own registry is served by somebody else, or without TLS. */
 const SERVED_ELSEWHERE = [['registry', 'enable'], ...[['registry_nginx'], ['registry', 'nginx']].flatMap((nginx) => ['enable', 'listen_https'].map((key) => [...nginx, key]))];
 
+/** Whether it needs a certificate of ours. */
+function isServedByTls(settings: OmnibusSettings): boolean {
+  return /^https:/i.test(textAt(settings, 'registry_external_url') ?? '') && !hasCertificate(settings) && !SERVED_ELSEWHERE.some((path) => mayBeOff(settings, ...path));
+}
+
 /** The server's own authority is for the server's names alone, where Let's Encrypt and a certificate of the user's may be for more. */
 export function warnOfOtherName(scope: Construct, { certificate, host, letsEncrypt }: ServerEndpoint, settings: OmnibusSettings): void {
   const name = /^https:\/\/([^/?#:\s]+)(:\d+)?\/?$/i.exec(textAt(settings, 'registry_external_url') ?? '')?.[1];
-  const isServed = !hasCertificate(settings) && !SERVED_ELSEWHERE.some((path) => mayBeOff(settings, ...path));
-  if (certificate === 'generated' && letsEncrypt === undefined && isServed && name !== undefined && known(host) && name.toLowerCase() !== host.toLowerCase()) {
+  if (certificate === 'generated' && letsEncrypt === undefined && isServedByTls(settings) && name !== undefined && known(host) && name.toLowerCase() !== host.toLowerCase()) {
     warn(scope, 'untrusted-registry', {
       prop: 'omnibusSettings.registry_external_url',
       reason: `the certificate that the server makes is for ${host}, and docker and the nodes of a cluster refuse it for ${name}`,

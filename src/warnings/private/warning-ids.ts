@@ -69,6 +69,7 @@ export const WARNING_IDS = [
   'unregistered-resource-providers',
   'unresolved-manifest-values',
   'unsupported-gitlab-version',
+  'untrusted-agent-server',
   'untrusted-registry',
   'unused-acknowledgement',
   'vm-size-too-small',

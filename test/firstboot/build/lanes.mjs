@@ -29,7 +29,11 @@ export async function alone(run, clean = sweep) {
     rmSync(LOCK, { force: true });
   };
   const leave = (status) => {
-    end();
+    try {
+      end();
+    } catch (error) {
+      console.error(error);
+    }
     process.exit(status);
   };
   process.on('SIGINT', () => leave(130)).on('SIGTERM', () => leave(143)).on('SIGHUP', () => leave(129));
@@ -77,7 +81,7 @@ export function sweep(prefix = PREFIX, scratch = SCRATCH) {
   const names = quiet('ip', 'netns', 'list').split('\n').map((line) => line.split(' ')[0]).filter((name) => name.startsWith(prefix));
   const hierarchies = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd'].filter((folder) => existsSync(folder));
   const groups = hierarchies.flatMap((folder) => readdirSync(folder).filter((name) => name.startsWith(prefix)).map((name) => join(folder, name)));
-  for (let round = 0; round < 50; round++) {
+  for (let round = 0; round < 300; round++) {
     const pids = [...names.flatMap((name) => quiet('ip', 'netns', 'pids', name).split('\n')), ...groups.flatMap(processes)].map(Number)
       .filter((pid) => pid > 0 && pid !== process.pid);
     pids.forEach((pid) => {
@@ -104,7 +108,8 @@ export function sweep(prefix = PREFIX, scratch = SCRATCH) {
   names.forEach((name) => quiet('ip', 'netns', 'delete', name));
   // what is still mounted would be emptied along with the rest.
   if (!quiet('findmnt', '--noheadings', '--list', '--output', 'TARGET').includes(`${scratch}/`)) {
-    rmSync(scratch, { recursive: true, force: true });
+    // who is killed in the middle of a write has that one done.
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
 

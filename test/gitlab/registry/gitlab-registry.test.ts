@@ -69,7 +69,6 @@ describe('the registry', () => {
     test.each<[string, GitLabEndpoint]>([
       ['Let\'s Encrypt is asked for it too', GitLabEndpoint.customDomain('gitlab.example.com')],
       ['the user\'s certificate may be for it', GitLabEndpoint.certificateFromKeyVault('gitlab.example.com', KeyVaultSecret.of(VAULT, 'web'))],
-      ['there is no TLS', GitLabEndpoint.http()],
     ])('gives no warning where %s', (_, endpoint) => {
       expect(found({ registry_external_url: 'https://registry.example.com' }, endpoint)).toEqual([]);
     });
@@ -89,6 +88,9 @@ describe('the registry', () => {
       'omnibusSettings.registry.storage: has azure_v2 and gcs, and with more than one the registry does not start, got {…}; leave all out but one'],
     ['gitlab.rb gives it GitLab\'s own address', { endpoint: GitLabEndpoint.customDomain('gitlab.example.com'), omnibusSettings: { registry_external_url: 'https://gitlab.example.com/' } },
       'omnibusSettings.registry_external_url: GitLab\'s own address, which the registry cannot share, got "https://gitlab.example.com/"; set registry instead, which has a port of its own'],
+    ['gitlab.rb gives it HTTPS where there is no certificate', { endpoint: GitLabEndpoint.http(), omnibusSettings: { registry_external_url: 'https://registry.example.com' } },
+      'omnibusSettings.registry_external_url: HTTPS without a certificate, with which the whole web server would not start, got "https://registry.example.com"; '
+        + 'choose an endpoint with HTTPS, or name the certificate\'s files in registry_nginx'],
   ])('fails when %s', (_, given, message) => {
     expect(() => named(given)).toThrow(new Error(`${message} (at Test/GitLab)`));
   });
@@ -96,6 +98,13 @@ describe('the registry', () => {
   test('may have its images elsewhere by gitlab.rb', () => {
     const storage = { azure_v2: { accountname: 'acme', container: 'registry', credentialstype: 'default_credentials' }, redirect: { disable: true } };
     expect(() => named({ registry: {}, omnibusSettings: { registry: { storage } } })).not.toThrow();
+  });
+
+  test('may have HTTPS by gitlab.rb where GitLab has none', () => {
+    const own = [{ registry_nginx: { ssl_certificate: '/etc/gitlab/ssl/r.crt', ssl_certificate_key: '/etc/gitlab/ssl/r.key' } }, { registry: { nginx: { listen_https: false } } }];
+    own.forEach((settings) => expect(() => named({
+      endpoint: GitLabEndpoint.http(), omnibusSettings: { registry_external_url: 'https://registry.example.com', ...settings },
+    })).not.toThrow());
   });
 
   test('may be elsewhere by gitlab.rb', () => {

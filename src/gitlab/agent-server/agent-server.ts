@@ -1,0 +1,55 @@
+import { Construct } from 'constructs';
+import { known } from '../../private/rules/subject';
+import { warn } from '../../warnings/private/warn';
+import { EndpointChoice } from '../endpoint/endpoint-choice';
+import { ServerEndpoint } from '../endpoint/server-endpoint';
+import { Finding } from '../set-up/omnibus-judgement';
+import { OmnibusSettings } from '../set-up/omnibus-settings';
+import { isGiven, mayBeOff, textAt, valueAt, wrongValue } from '../set-up/settings-reading';
+
+/** The section of nginx's settings for the agent server for Kubernetes (KAS). */
+export const AGENT_SERVER_NGINX = 'gitlab_kas_nginx';
+
+const URL = 'gitlab_kas_external_url';
+const PLACES = [[AGENT_SERVER_NGINX], ['gitlab_kas', 'nginx']];
+
+/** Whether agents have an address of their own, or may have: at GitLab's own, its server serves them. */
+export function hasOwnAddress(settings: OmnibusSettings | undefined, host: string | undefined): boolean {
+  return isGiven(settings, URL) && valueAt(settings, 'gitlab_kas', 'enable') !== false && (host === undefined || nameIn(settings!) !== host.toLowerCase());
+}
+
+/** Whether the user gave no certificate, by nginx's old or new place. */
+export function lacksCertificate(settings: OmnibusSettings | undefined): boolean {
+  return !PLACES.some((nginx) => isGiven(settings, ...nginx, 'ssl_certificate'));
+}
+
+/** Nobody puts a certificate in place then, without which nginx does not start, and GitLab is down too. */
+export function judgeCertificate(endpoint: EndpointChoice, settings: OmnibusSettings): Finding[] {
+  const url = textAt(settings, URL);
+  return endpoint.kind === 'http' && url !== undefined && isServedByTls(settings) && hasOwnAddress(settings, endpoint.hostname)
+    ? [wrongValue([URL], 'TLS without a certificate, with which the whole web server would not start', url,
+      `choose an endpoint with HTTPS, or name the certificate's files in ${AGENT_SERVER_NGINX}`)]
+    : [];
+}
+
+/** The server's own authority is for the server's names alone, where Let's Encrypt and a certificate of the user's may be for more. */
+export function warnOfOtherName(scope: Construct, { certificate, host, letsEncrypt }: ServerEndpoint, settings: OmnibusSettings): void {
+  if (certificate === 'generated' && letsEncrypt === undefined && known(host) && isServedByTls(settings) && hasOwnAddress(settings, host)) {
+    const name = nameIn(settings);
+    warn(scope, 'untrusted-agent-server', {
+      prop: `omnibusSettings.${URL}`,
+      reason: `the certificate that the server makes is for ${host}, and agents in clusters refuse it for ${name}`,
+      remedy: `use GitLabEndpoint.certificateFromKeyVault() with a certificate for both names, or give ${AGENT_SERVER_NGINX} a certificate for ${name}`,
+    });
+  }
+}
+
+/** Whether it needs a certificate of ours. */
+function isServedByTls(settings: OmnibusSettings): boolean {
+  const isElsewhere = PLACES.some((nginx) => ['enable', 'listen_https'].some((key) => mayBeOff(settings, ...nginx, key)));
+  return /^wss:/i.test(textAt(settings, URL) ?? '') && nameIn(settings) !== undefined && lacksCertificate(settings) && !isElsewhere;
+}
+
+function nameIn(settings: OmnibusSettings): string | undefined {
+  return /^wss?:\/\/([^/?#:\s]+)/i.exec(textAt(settings, URL) ?? '')?.[1].toLowerCase();
+}
