@@ -18,6 +18,7 @@ function validationErrors(stack: TerraformStack): string {
 
 describe('fails when', () => {
   test.each([
+    [[], 'manifests: no objects, got nothing; give at least one, or leave the call out'],
     [[null], 'manifests[0]: not a Kubernetes object, got null; give an object with apiVersion, kind and metadata.name'],
     [[CONFIG_MAP, { kind: 'ConfigMap' }], 'manifests[1].apiVersion: not a Kubernetes object, got nothing; give apiVersion as text'],
     [[{ ...CONFIG_MAP, metadata: {} }], 'manifests[0].metadata.name: an object without a name cannot be found again by the next apply, got nothing; '
@@ -30,6 +31,8 @@ describe('fails when', () => {
       + 'object of a cluster, got "Kustomization"; give the objects that `kubectl kustomize` prints'],
     [[{ ...CONFIG_MAP, metadata: { name: 'x', namespace: 7 } }], 'manifests[0].metadata.namespace: not a namespace, got 7; give metadata.namespace as '
       + 'text, or leave it out'],
+    ...['resourceVersion', 'uid'].map((key): [any[], string] => [[{ ...CONFIG_MAP, metadata: { name: 'x', creationTimestamp: null, [key]: '12' } }],
+      `manifests[0].metadata.${key}: the API server's own, as \`kubectl get\` prints it, with which no apply would pass, got "12"; leave it out`]),
     [[{ ...CONFIG_MAP, data: { 'a.b': ['x\u007fy'] } }], 'manifests[0].data["a.b"][0]: the character U+007F does not survive YAML, got "x\u007fy"; '
       + 'remove it, or carry the text in base64'],
     [[{ ...CONFIG_MAP, data: { '\ufeffa': 1 } }], 'manifests[0].data: the character U+FEFF does not survive YAML, got "\ufeffa"; '

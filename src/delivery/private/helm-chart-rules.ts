@@ -15,6 +15,7 @@ export const OTHER_NAMES_OF_HELM_RELEASE: OtherNames = {
   chartName: 'write chart',
   set: 'write values',
   valueFiles: 'write values',
+  valuesFile: 'write values',
   valuesFiles: 'write values',
   setSensitive: 'write sensitiveValues',
   devel: 'write version, such as ">0.0.0-0"',

@@ -46,6 +46,11 @@ export function checkManifest(subject: Subject, manifest: any): void {
   if (manifest.metadata.namespace !== undefined && typeof manifest.metadata.namespace !== 'string') {
     fail('not a namespace', manifest.metadata.namespace, 'give metadata.namespace as text, or leave it out', '.metadata.namespace');
   }
+  for (const key of ['resourceVersion', 'uid']) {
+    if ((manifest.metadata[key] ?? undefined) !== undefined) {
+      fail('the API server\'s own, as `kubectl get` prints it, with which no apply would pass', manifest.metadata[key], 'leave it out', `.metadata.${key}`);
+    }
+  }
   checkData(subject, manifest);
   checkObjectSize(subject, manifest);
 }

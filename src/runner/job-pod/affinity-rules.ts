@@ -81,7 +81,10 @@ function refuseOthers(subject: Subject, value: unknown, shape: Shape): void {
   for (const [name, item] of Object.entries(value)) {
     const here = inside(subject, `.${name}`);
     if (!Object.hasOwn(fields, name)) {
-      throw refusal(here, 'not a field that GitLab Runner knows, which would leave it out', item, `did you mean ${JSON.stringify(nearest(name, Object.keys(fields)))}`);
+      const meant = JSON.stringify(nearest(name, Object.keys(fields)));
+      throw name.includes('_')
+        ? refusal(here, 'spelt as in config.toml, and Kubernetes\' own spelling is wanted', item, `write ${meant}, and the fields in it in the same way`)
+        : refusal(here, 'not a field that GitLab Runner knows, which would leave it out', item, `did you mean ${meant}`);
     }
     refuseOthers(here, item, fields[name]);
   }

@@ -96,7 +96,7 @@ function imagePatterns(): Rule<string[]> {
   const expected = 'an image, with "*" for any text';
   return listSetting(also(text(expected, /^\S*$/), (subject, pattern) => {
     if (pattern === '') {
-      throw refusal(subject, 'empty', pattern, `give ${expected}, or [] as the whole list for the default image alone`);
+      throw refusal(subject, 'empty', pattern, `give ${expected}, or [] as the whole list for none but the runner\'s own`);
     }
     if (/[\^|()\\]|\.\*$/.test(pattern)) {
       throw refusal(subject, 'a regular expression, which no image matches', pattern, `give ${expected}, such as "ubuntu:*"`);

@@ -32,7 +32,7 @@ test('all that the runner knows reaches it under its names', () => {
 test.each<[string, any, string]>([
   ['of no kind', { nodeAfinity: {} }, 'affinity.nodeAfinity: not a field that GitLab Runner knows, which would leave it out, got {}; did you mean "nodeAffinity" (at ci)'],
   ['misspelt inside', nodes({ matchExpression: [] }), `${AT}.matchExpression: not a field that GitLab Runner knows, which would leave it out, got []; did you mean "matchExpressions" (at ci)`],
-  ['in the runner\'s own spelling', { node_affinity: {} }, 'affinity.node_affinity: not a field that GitLab Runner knows, which would leave it out, got {}; did you mean "nodeAffinity" (at ci)'],
+  ['in the runner\'s own spelling', { node_affinity: {} }, 'affinity.node_affinity: spelt as in config.toml, and Kubernetes\' own spelling is wanted, got {}; write "nodeAffinity", and the fields in it in the same way (at ci)'],
   ['a map in place of a list', nodes({ matchExpressions: { key: 'a' } }), `${AT}.matchExpressions: not a list, got {"key":"a"}; give a list (at ci)`],
   ['a list in place of a map', { nodeAffinity: [] }, 'affinity.nodeAffinity: not a map, got []; give a map (at ci)'],
   ['without a key', nodes({ matchExpressions: [{ operator: 'Exists' }] }), `${AT}.matchExpressions[0].key: missing, got nothing; give a Kubernetes name such as "team" or "example.com/team" (at ci)`],
