@@ -221,7 +221,7 @@ export const MUTANTS = [
   ['two services listen at one port', 'gitlab/machine/listeners', 'are refused: Puma and Sidekiq', 'src/gitlab/machine/listeners.ts', 'return one.port === other.port &&', 'return false &&'],
   ['a tag holds a password', 'private/visible', 'sensitive value: a tag', 'src/private/rules/visible.ts', 'parts.some((part) =>', 'parts.every((part) => part === null &&'],
   ['a local hides a secret', 'private/visible', 'sensitive value: a local', 'src/private/sensitive-references.ts', 'names.includes(one.friendlyUniqueId);', 'names.includes("");'],
-  ['GitLab takes HTTPS for plain HTTP', 'gitlab/endpoint/scheme-judgement', 'is refused', 'src/gitlab/endpoint/endpoint-feature.ts', "findings: kind === 'http' ? [] :", "findings: kind !== 'http' ? [] :"],
+  ['GitLab takes HTTPS for plain HTTP', 'gitlab/endpoint/scheme-judgement', 'is refused', 'src/gitlab/endpoint/endpoint-feature.ts', "...kind === 'http' ? [] :", "...kind !== 'http' ? [] :"],
   ['another PostgreSQL is taken than was wanted', 'gitlab/database/database', 'does not have', 'src/gitlab/database/database-versions.ts', 'packed.includes(Number(wanted)) ?', 'packed.length > 0 ?'],
   ['a provider without a strategy is let pass', 'gitlab/sign-in/raw-sign-in', 'there is none of', 'src/gitlab/sign-in/strategies.ts', 'STRATEGIES.has(', 'isSection({}) || STRATEGIES.has('],
   ['GitLab runs without its services', 'gitlab/set-up/service-judgement', 'taken away: puma', 'src/gitlab/set-up/service-judgement.ts', 'puma: [], ', ''],
