@@ -1,5 +1,5 @@
 import { attempt } from './server';
-import { GitLabEndpoint } from '../../src';
+import { GitLabEndpoint, GitLabNetwork } from '../../src';
 import { OTHER_NAMES_OF_SERVER } from '../../src/gitlab/private/other-names';
 import { SERVER } from '../../src/gitlab/private/server-rules';
 import { SMTP } from '../../src/gitlab/smtp/mail';
@@ -26,6 +26,11 @@ describe('names of azurerm, of GitLab\'s settings and from memory lead to what t
       'smtp.openssl_verify_mode: no such prop, got "none"; leave it out, or write omnibusSettings: { gitlab_rails: { smtp_openssl_verify_mode: … } }'],
   ])('%j', (props, message) => {
     expect(() => make(props)).toThrow(new Error(`${message} (at Test/GitLab)`));
+  });
+
+  test('an address that is called as Azure does', () => {
+    expect(() => GitLabNetwork.privateAddress({ privateIpAddress: '10.40.0.10' } as any)).toThrow(new Error(
+      'privateIpAddress: no such prop, got "10.40.0.10"; write address (at GitLabNetwork.privateAddress)'));
   });
 
   test('a name where only options are', () => {

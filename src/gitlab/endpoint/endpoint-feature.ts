@@ -1,5 +1,6 @@
 import { endpointSetUp } from './endpoint-set-up';
 import { GitLabEndpoint } from './gitlab-endpoint';
+import { judgeHosts } from './host-judgement';
 import { judgeScheme } from './scheme-judgement';
 import { instanceOf } from '../../private/rules/objects';
 import { takeOptional } from '../../private/rules/rule';
@@ -10,7 +11,7 @@ import { domainName } from '../private/text-rules';
 export const ENDPOINT_FEATURE = {
   rules: { endpoint: instanceOf(GitLabEndpoint, 'one such as GitLabEndpoint.https()') },
   plan: ({ endpoint: { _choice: { hostname, certificate, kind, proxy } }, network, omnibusSettings, privateAddress }) => ({
-    findings: kind === 'http' ? [] : judgeScheme(omnibusSettings ?? {}),
+    findings: [...judgeHosts(hostname, omnibusSettings ?? {}), ...kind === 'http' ? [] : judgeScheme(omnibusSettings ?? {})],
     // the factory of the endpoint does not know the stack.
     check: (scope) => takeOptional(scope, 'endpoint', hostname, domainName()),
     create: ({ endpoint, fqdn }) => ({

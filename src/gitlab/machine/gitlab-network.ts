@@ -1,3 +1,4 @@
+import { OTHER_NAMES_OF_PRIVATE_ADDRESS } from './other-names';
 import { armId } from '../../azure/private/rules';
 import { machineAddress } from '../../private/rules/addresses';
 import { list } from '../../private/rules/collections';
@@ -71,7 +72,7 @@ export class GitLabNetwork {
    * A server that has a public address changes in two applies: the first with `afterPublicAddress()`, the second without.
    */
   static privateAddress(options: GitLabPrivateAddressOptions = {}): GitLabNetwork {
-    return new GitLabNetwork(takeProps('GitLabNetwork.privateAddress', 'options', options, PRIVATE_ADDRESS));
+    return new GitLabNetwork(takeProps('GitLabNetwork.privateAddress', 'options', options, PRIVATE_ADDRESS, undefined, OTHER_NAMES_OF_PRIVATE_ADDRESS));
   }
 
   private constructor(

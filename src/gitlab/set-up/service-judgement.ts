@@ -27,18 +27,26 @@ function judgeSwitches(settings: OmnibusSettings): Finding[] {
       ? [wrongValue(['patroni', 'enable'], 'it takes the database from PostgreSQL on the data disk', true, `leave it out; database has servers with a standby${UNLESS_MEANT}`)] : [],
     ...valueAt(settings, 'package', 'generate_secrets_json_file') === false
       ? [wrongValue(['package', 'generate_secrets_json_file'], 'without that file a new virtual machine cannot read the data', false, 'leave it out')] : [],
+    ...valueAt(settings, 'package', 'detect_init') === false
+      ? [wrongValue(['package', 'detect_init'], 'for containers; on a machine nothing would start GitLab\'s services then', false, 'leave it out')] : [],
   ];
 }
 
 function judgeProbe(settings: OmnibusSettings): Finding[] {
   const whitelist: unknown = valueAt(settings, 'gitlab_rails', 'monitoring_whitelist');
   const lacksItself = Array.isArray(whitelist) && whitelist.every((cidr) => known(cidr) && !/^(127\.|0\.0\.0\.0\/0$)/.test(String(cidr)));
-  const places = [[NGINX, 'proxy_protocol'], ['gitlab_rails', NGINX, 'proxy_protocol']];
+  const places = (key: string) => [[NGINX, key], ['gitlab_rails', NGINX, key]];
+  const isNearby = (address: unknown) => !known(address) || /^(\*|0\.0\.0\.0|127\..*|localhost)$/.test(String(address));
   return [
     ...lacksItself ? [wrongValue(['gitlab_rails', 'monitoring_whitelist'], 'without 127.0.0.0/8, from where the set-up asks whether GitLab is ready', whitelist,
       'add "127.0.0.0/8"')] : [],
-    ...places.filter((path) => valueAt(settings, ...path) === true).map((path) =>
+    ...places('proxy_protocol').filter((path) => valueAt(settings, ...path) === true).map((path) =>
       wrongValue(path, 'nginx takes nothing else then, not even what the machine asks itself', true, `leave it out; GitLabEndpoint.behindProxy() is for proxies that speak HTTP${UNLESS_MEANT}`)),
+    ...places('ssl_verify_client').filter((path) => valueAt(settings, ...path) === 'on').map((path) =>
+      wrongValue(path, 'nginx turns away whoever has no certificate then, the machine itself and runners too', 'on', `give "optional"${UNLESS_MEANT}`)),
+    ...places('listen_addresses').map((path) => [path, valueAt(settings, ...path)] as const).flatMap(([path, addresses]) =>
+      Array.isArray(addresses) && !addresses.some(isNearby)
+        ? [wrongValue(path, 'without 127.0.0.1, where the set-up asks whether GitLab is ready', addresses, `add "127.0.0.1"${UNLESS_MEANT}`)] : []),
   ];
 }
 

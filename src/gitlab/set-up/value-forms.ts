@@ -27,6 +27,8 @@ const PROXIES = listed((text) => isAddress(text) || isHost(text) || text.startsW
 const ADDRESSES = listed(isAddress, 'not an address that GitLab reads', 'give one such as "10.0.0.4" or "10.0.0.0/16"');
 /** Go's ranges: an address alone is none. */
 const RANGES = listed(isRange, 'not a range of addresses that GitLab Workhorse reads', 'give one such as "10.0.0.0/16", or "10.0.0.4/32" for one address');
+/** Go's durations, in which a number alone has no unit. */
+const DURATION = written(/^(0|((\d+(\.\d*)?|\.\d+)(ns|us|ms|s|m|h))+)$/, 'not a duration that GitLab\'s services in Go read', 'give one such as "1m30s": ms, s, m or h');
 const MAIL = written(/^([^\s@<>]+@[^\s@<>]+|[^<>]*<[^\s@<>]+@[^\s@<>]+>)$/, 'not an address of mail', 'give one such as "gitlab@example.com"');
 const SCHEDULE: ValueForm = {
   fits: (value) => typeof value !== 'string' || isSchedule(value), problem: 'not a schedule that Sidekiq reads', remedy: 'give a cron line of five fields such as "0 3 * * 6"',
@@ -70,7 +72,15 @@ const VALUE_FORMS: { readonly [section: string]: { readonly [key: string]: Value
     ...ofAll(ADDRESSES, 'monitoring_whitelist', 'rack_attack_git_basic_auth.ip_whitelist', 'trusted_proxies'),
     ...ofAll(MAIL, 'gitlab_email_from', 'gitlab_email_reply_to'),
   },
-  gitlab_workhorse: ofAll(RANGES, 'trusted_cidrs_for_propagation', 'trusted_cidrs_for_x_forwarded_for'),
+  gitlab_workhorse: {
+    ...ofAll(RANGES, 'trusted_cidrs_for_propagation', 'trusted_cidrs_for_x_forwarded_for'),
+    ...ofAll(DURATION, 'api_ci_long_polling_duration', 'api_queue_duration', 'proxy_headers_timeout', 'shutdown_timeout'),
+  },
+  gitaly: {
+    ...ofAll(DURATION, 'configuration.daily_maintenance.duration', 'configuration.graceful_restart_timeout', 'configuration.pack_objects_cache.max_age'),
+    'configuration.daily_maintenance.start_hour': written(/^(1?\d|2[0-3])$/, 'not an hour that Gitaly takes', 'give 0 to 23'),
+    'configuration.daily_maintenance.start_minute': written(/^[1-5]?\d$/, 'not a minute that Gitaly takes', 'give 0 to 59'),
+  },
   redis: {
     maxmemory: written(/^\d+([kmg]b?|b)?$/i, 'not an amount that Redis reads', 'give one such as "2gb": b, kb, mb or gb, without a space'),
     maxmemory_policy: words('Redis', 'noeviction', ...['allkeys', 'volatile'].flatMap((which) => ['lru', 'lfu', 'random'].map((how) => `${which}-${how}`)), 'volatile-ttl'),

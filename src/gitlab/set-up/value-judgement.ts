@@ -12,7 +12,7 @@ import { known } from '../../private/rules/subject';
 export function judgeValues(settings: OmnibusSettings): Finding[] {
   return [
     ...judgeRoles(settings), ...judgeUrls(settings), ...judgeRails(settings), ...judgeServiceNames(settings), ...judgeDataPaths(settings),
-    ...judgeForms(settings),
+    ...judgeGitConfig(settings), ...judgeForms(settings),
   ];
 }
 
@@ -129,6 +129,17 @@ function judgeDataPaths(settings: OmnibusSettings): Finding[] {
     ...[...paths, ...repositories].filter(([, value]) => typeof value === 'string' && !DATA_FOLDERS.test(value)).map(([path, value]) =>
       wrongValue(path, 'not on the data disk, so that a new virtual machine would be without it', value, `give a folder below "/var/opt/gitlab"${UNLESS_MEANT}`)),
   ];
+}
+
+/** Gitaly takes text alone, and does not start with a number or a switch. */
+function judgeGitConfig(settings: OmnibusSettings): Finding[] {
+  const path = ['gitaly', 'configuration', 'git', 'config'];
+  const items = valueAt(settings, ...path);
+  return (Array.isArray(items) ? items : []).flatMap((item, index) => {
+    const value = valueAt(item, 'value');
+    return ['number', 'boolean'].includes(typeof value)
+      ? [wrongValue([...path.slice(0, -1), `config[${index}]`, 'value'], 'not text, without which Gitaly does not start', value, `give "${String(value)}" in quotes`)] : [];
+  });
 }
 
 /** Each item of a list is told by itself. */

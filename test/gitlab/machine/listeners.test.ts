@@ -44,9 +44,9 @@ test.each<[string, any, any?]>([
   ['Puma by its socket', { puma: { port: 8082 } }],
   ['an agent server by its socket', { gitlab_kas: { internal_api_listen_network: 'unix', internal_api_listen_address: '/run/kas.sock' }, sidekiq: { listen_port: 8153 } }],
   ['sites of one web server', { registry_external_url: 'https://registry.example.com', pages_external_url: 'http://pages.example.com:80', nginx: { redirect_http_to_https_port: 80 } }],
-  ['addresses of Pages beside those of nginx', { pages_external_url: 'http://pages.example.com', gitlab_pages: { external_http: ['10.0.0.5:80'] }, nginx: { listen_addresses: ['10.0.0.4'] } }],
+  ['addresses of Pages beside those of nginx', { pages_external_url: 'http://pages.example.com', gitlab_pages: { external_http: ['10.0.0.5:80'] }, nginx: { listen_addresses: ['10.0.0.4', '127.0.0.1'] } }],
   ['the same where nginx has all of IPv6', {
-    pages_external_url: 'http://pages.example.com', gitlab_pages: { external_http: ['10.0.0.5:80'] }, nginx: { listen_addresses: ['10.0.0.4', '[::]'] },
+    pages_external_url: 'http://pages.example.com', gitlab_pages: { external_http: ['10.0.0.5:80'] }, nginx: { listen_addresses: ['10.0.0.4', '127.0.0.1', '[::]'] },
     pages_nginx: { listen_port: 80, listen_addresses: ['10.0.0.4'] },
   }],
   ['a registry that nginx does not serve', {

@@ -13,6 +13,7 @@ const CLIENTS = 'not a range of addresses that PostgreSQL reads; give one such a
 const SIZE = 'not a size that nginx reads; give one such as "250m": k, m or g, and no B';
 const PERIOD = 'not a time that nginx reads; give one such as "60s": ms, s, m, h, d, w, M or y';
 const ADDRESS = 'not an address that GitLab reads; give one such as "10.0.0.4" or "10.0.0.0/16"';
+const DURATION = 'not a duration that GitLab\'s services in Go read; give one such as "1m30s": ms, s, m or h';
 const SCHEDULE = 'not a schedule that Sidekiq reads; give a cron line of five fields such as "0 3 * * 6"';
 
 describe('a value that a service does not start with, or passes over', () => {
@@ -45,6 +46,13 @@ describe('a value that a service does not start with, or passes over', () => {
     ['gitlab_rails.repository_check_worker_cron', 'weekly', SCHEDULE],
     ['gitlab_rails.pages_domain_removal_cron_worker', '0 3 1 13 *', SCHEDULE],
     ['gitlab_rails.gitlab_email_from', 'GitLab', 'not an address of mail; give one such as "gitlab@example.com"'],
+    ['gitlab_workhorse.shutdown_timeout', '1 minute', DURATION],
+    ['gitlab_workhorse.proxy_headers_timeout', 300, DURATION],
+    ['gitlab_workhorse.api_ci_long_polling_duration', '50', DURATION],
+    ['gitaly.configuration.pack_objects_cache.max_age', 300, DURATION],
+    ['gitaly.configuration.daily_maintenance.duration', '30 min', DURATION],
+    ['gitaly.configuration.daily_maintenance.start_hour', 24, 'not an hour that Gitaly takes; give 0 to 23'],
+    ['gitaly.configuration.daily_maintenance.start_minute', 60, 'not a minute that Gitaly takes; give 0 to 59'],
     ['redis.maxmemory', '1 GiB', 'not an amount that Redis reads; give one such as "2gb": b, kb, mb or gb, without a space'],
     ['registry.log_level', 'warning', 'not a word that the registry reads here; give one of "debug", "info", "warn", "error"'],
     ['logging.logrotate_size', '200MB', 'not a size that logrotate reads; give one such as "200M": k, M or G, and no B'],
@@ -94,6 +102,10 @@ test.each<[string, unknown]>([
     '3-59/10 * * * *', '0 */12 * * *'].map((value): [string, unknown] => ['gitlab_rails.pipeline_schedule_worker_cron', value]),
   ...['0', '1gb', '100mb', '4096'].map((value): [string, unknown] => ['redis.maxmemory', value]),
   ...['gitlab@example.com', 'GitLab <gitlab@example.com>'].map((value): [string, unknown] => ['gitlab_rails.gitlab_email_from', value]),
+  ...['1m0s', '50s', '1.5h', '500ms', '0'].map((value): [string, unknown] => ['gitlab_workhorse.api_queue_duration', value]),
+  ['gitaly.configuration.pack_objects_cache.max_age', '5m'],
+  ['gitaly.configuration.daily_maintenance.start_hour', 23],
+  ['gitaly.configuration.daily_maintenance.start_minute', 0],
   ['redis.maxmemory_policy', 'allkeys-lru'],
   ['logging.logrotate_size', '200M'],
   ['logging.logrotate_frequency', 'weekly'],
