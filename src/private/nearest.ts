@@ -18,7 +18,7 @@ export function resembles(text: string, candidate: string): boolean {
 export function isMisspelt(text: string, candidate: string): boolean {
   const letters = (word: string) => [...word].sort().join('');
   const most = letters(text) === letters(candidate) ? 2 : Math.max(1, Math.floor(text.length / 5));
-  return distance(text.slice(0, 80).toLowerCase(), candidate) <= most;
+  return distance(text.slice(0, 80).toLowerCase(), candidate.toLowerCase()) <= most;
 }
 
 function distance(from: string, to: string): number {

@@ -15,14 +15,15 @@ describe('names of azurerm, of its module and of the Azure CLI lead to what ther
     [{ log_analytics_workspace_enabled: true }, 'log_analytics_workspace_enabled: no such prop, got true; write containerInsightsEnabled and logWorkspace'],
     [{ microsoft_defender_enabled: true }, 'microsoft_defender_enabled: no such prop, got true; write defenderEnabled'],
     [{ attached_acr_id_map: {} }, 'attached_acr_id_map: no such prop, got {}; call attachAcr()'],
-    [{ os_disk_size_gb: 60 }, 'os_disk_size_gb: no such prop, got 60; write systemNodePool: { osDiskSizeGb: … }, and jobNodePool: { osDiskSizeGb: … }'],
-    [{ only_critical_addons_enabled: true }, 'only_critical_addons_enabled: no such prop, got true; write systemNodePool: { onlyCriticalAddonsEnabled: … }'],
+    [{ os_disk_size_gb: 60 }, 'os_disk_size_gb: no such prop, got 60; write systemNodePool.osDiskSizeGb or jobNodePool.osDiskSizeGb, or leave it out'],
+    [{ only_critical_addons_enabled: true }, 'only_critical_addons_enabled: no such prop, got true; write systemNodePool.onlyCriticalAddonsEnabled, or leave it out'],
     [{ nodePools: [] }, 'nodePools: no such prop, got []; write jobNodePool, or call addNodePool()'],
     [{ systemNodePool: { min_count: 1 } }, 'systemNodePool.min_count: no such prop, got 1; write nodeCount: the autoscaler keeps at least those'],
     [{ systemNodePool: { nodeTaints: ['a=b:NoSchedule'] } }, 'systemNodePool.nodeTaints: no such prop, got ["a=b:NoSchedule"]; write onlyCriticalAddonsEnabled: AKS takes no other taint there'],
     [{ jobNodePool: { priority: 'Spot' } }, 'jobNodePool.priority: no such prop, got "Spot"; write spot'],
     [{ jobNodePool: { osDiskType: 'Ephemeral' } }, 'jobNodePool.osDiskType: no such prop, got "Ephemeral"; write ephemeralOsDiskEnabled'],
     [{ jobNodePool: { fips_enabled: true } }, 'jobNodePool.fips_enabled: no such prop, got true; leave it out, or override the resource: docs/escape-hatches.md'],
+    [{ ephemeralOsDiskEnabled: true }, 'ephemeralOsDiskEnabled: no such prop, got true; write systemNodePool.ephemeralOsDiskEnabled or jobNodePool.ephemeralOsDiskEnabled, or leave it out'],
     [{ vmSize: 'Standard_D4s_v5' }, 'vmSize: no such prop, got "Standard_D4s_v5"; write systemNodePool.vmSize or jobNodePool.vmSize, or leave it out'],
   ] as [any, string][])('%j', (props, message) => {
     expect(() => make(props as AksClusterProps)).toThrow(new Error(`${message} (at Test/Cluster)`));
