@@ -19,7 +19,7 @@ export const MUTANTS = [
   ['nginx may turn away the machine itself', 'gitlab/set-up/service-judgement', 'requests without a certificate', 'src/gitlab/set-up/service-judgement.ts', "=== 'on')", "=== 'off')"],
   ['nginx may not listen to the machine itself', 'gitlab/set-up/service-judgement', 'its own address', 'src/gitlab/set-up/service-judgement.ts', '!addresses.some(isNearby)', '!addresses.some(known)'],
   ['git has numbers that Gitaly does not start with', 'gitlab/set-up/value-judgement', 'a number for git', 'src/gitlab/set-up/value-judgement.ts', "['number', 'boolean'].includes(typeof value)", "['boolean'].includes(typeof value)"],
-  ['agents find no certificate', 'gitlab/agent-server/agent-server', 'certificate by', 'src/gitlab/agent-server/agent-server-feature.ts', 'lacksCertificate(settings) ? [AGENT_SERVER_NGINX] : []', '[]'],
+  ['agents find no certificate', 'gitlab/agent-server/agent-server', 'certificate by', 'src/gitlab/agent-server/agent-server-feature.ts', '[AGENT_SERVER_NGINX],', '[],'],
   ['agents are promised TLS where there is none', 'gitlab/agent-server/agent-server', 'needs a certificate', 'src/gitlab/agent-server/agent-server.ts', "endpoint.kind === 'http' &&", "endpoint.kind === 'proxy' &&"],
   ['a registry is promised TLS where there is none', 'gitlab/registry/gitlab-registry', 'where there is no certificate', 'src/gitlab/registry/registry.ts', "endpoint.kind === 'http' &&", "endpoint.kind === 'proxy' &&"],
   ['a text passes for a switch that is off', 'gitlab/sign-in/raw-sign-in', 'a switch that is a text', 'src/gitlab/sign-in/raw-sign-in.ts', "=== 'false' &&", "=== 'no' &&"],

@@ -1,7 +1,8 @@
-import { AGENT_SERVER_NGINX, hasOwnAddress, judgeCertificate, lacksCertificate, warnOfOtherName } from './agent-server';
+import { AGENT_SERVER_NGINX, hasOwnAddress, judgeCertificate, NGINX_SECTIONS, warnOfOtherName } from './agent-server';
 import { known } from '../../private/rules/subject';
 import { Feature } from '../private/feature';
 import { isGiven } from '../set-up/settings-reading';
+import { hasOwnCertificate } from '../set-up/site-tls';
 
 /** What agents in clusters connect to, where gitlab.rb gives it an address of its own. */
 export const AGENT_SERVER_FEATURE = {
@@ -20,7 +21,7 @@ export const AGENT_SERVER_FEATURE = {
             gitlabRb: {
               // whoever gives it an address wants it, on a machine with little memory too.
               ...lowMemoryTuningEnabled && isUnsaid ? { fixed: { gitlab_kas: { enable: true } } } : {},
-              certificateSections: lacksCertificate(settings) ? [AGENT_SERVER_NGINX] : [],
+              certificateSections: hasOwnCertificate(settings, NGINX_SECTIONS) ? [] : [AGENT_SERVER_NGINX],
             },
           },
         };

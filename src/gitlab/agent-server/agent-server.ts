@@ -5,22 +5,18 @@ import { EndpointChoice } from '../endpoint/endpoint-choice';
 import { ServerEndpoint } from '../endpoint/server-endpoint';
 import { Finding } from '../set-up/omnibus-judgement';
 import { OmnibusSettings } from '../set-up/omnibus-settings';
-import { isGiven, mayBeOff, textAt, valueAt, wrongValue } from '../set-up/settings-reading';
+import { isGiven, textAt, valueAt, wrongValue } from '../set-up/settings-reading';
+import { hasOwnCertificate, mayLackTls, NginxSections } from '../set-up/site-tls';
 
 /** The section of nginx's settings for the agent server for Kubernetes (KAS). */
 export const AGENT_SERVER_NGINX = 'gitlab_kas_nginx';
 
 const URL = 'gitlab_kas_external_url';
-const PLACES = [[AGENT_SERVER_NGINX], ['gitlab_kas', 'nginx']];
+export const NGINX_SECTIONS: NginxSections = [[AGENT_SERVER_NGINX], ['gitlab_kas', 'nginx']];
 
 /** Whether agents have an address of their own, or may have: at GitLab's own, its server serves them. */
 export function hasOwnAddress(settings: OmnibusSettings | undefined, host: string | undefined): boolean {
   return isGiven(settings, URL) && valueAt(settings, 'gitlab_kas', 'enable') !== false && (host === undefined || nameIn(settings!) !== host.toLowerCase());
-}
-
-/** Whether the user gave no certificate, by nginx's old or new place. */
-export function lacksCertificate(settings: OmnibusSettings | undefined): boolean {
-  return !PLACES.some((nginx) => isGiven(settings, ...nginx, 'ssl_certificate'));
 }
 
 /** Nobody puts a certificate in place then, without which nginx does not start, and GitLab is down too. */
@@ -46,8 +42,8 @@ export function warnOfOtherName(scope: Construct, { certificate, host, letsEncry
 
 /** Whether it needs a certificate of ours. */
 function isServedByTls(settings: OmnibusSettings): boolean {
-  const isElsewhere = PLACES.some((nginx) => ['enable', 'listen_https'].some((key) => mayBeOff(settings, ...nginx, key)));
-  return /^wss:/i.test(textAt(settings, URL) ?? '') && nameIn(settings) !== undefined && lacksCertificate(settings) && !isElsewhere;
+  return /^wss:/i.test(textAt(settings, URL) ?? '') && nameIn(settings) !== undefined
+    && !hasOwnCertificate(settings, NGINX_SECTIONS) && !mayLackTls(settings, NGINX_SECTIONS);
 }
 
 function nameIn(settings: OmnibusSettings): string | undefined {

@@ -14,6 +14,7 @@ import { domainName } from '../private/text-rules';
 import { isSection, OmnibusSettings } from '../set-up/omnibus-settings';
 import { SetUpPart } from '../set-up/set-up-part';
 import { mayBeOff } from '../set-up/settings-reading';
+import { hasOwnCertificate, NginxSections } from '../set-up/site-tls';
 
 export const PAGES: Rules<GitLabPagesOptions> = {
   domain: required(domainName()),
@@ -77,12 +78,13 @@ function decidedIn(settings: OmnibusSettings | undefined): { [key: string]: unkn
     : {};
 }
 
+const PAGES_NGINX: NginxSections = [['pages_nginx'], ['gitlab_pages', 'nginx']];
+
 /** By GitLab's own key, nobody puts a certificate in place, without which nginx does not start, and GitLab is down too. */
 export function checkRawPages(where: IConstruct, endpoint: EndpointChoice, settings: OmnibusSettings | undefined): void {
   const address: unknown = settings?.pages_external_url;
-  const own = settings?.pages_nginx?.ssl_certificate ?? settings?.gitlab_pages?.nginx?.ssl_certificate ?? undefined;
-  const isPlain = [['pages_nginx'], ['gitlab_pages', 'nginx']].some((nginx) => mayBeOff(settings, ...nginx, 'listen_https'));
-  if (typeof address === 'string' && known(address) && address.startsWith('https:') && !endpoint.proxy && own === undefined && !isPlain) {
+  const isPlain = PAGES_NGINX.some((nginx) => mayBeOff(settings, ...nginx, 'listen_https'));
+  if (typeof address === 'string' && known(address) && address.startsWith('https:') && !endpoint.proxy && !hasOwnCertificate(settings, PAGES_NGINX) && !isPlain) {
     throw new ValidationError(where, {
       prop: 'omnibusSettings.pages_external_url', problem: 'HTTPS without a certificate, with which the whole web server would not start', got: address,
       remedy: 'set pages instead, or name the certificate\'s files in omnibusSettings.pages_nginx',

@@ -1,5 +1,8 @@
-import { isSection, OmnibusSettings } from '../set-up/omnibus-settings';
+import { OmnibusSettings } from '../set-up/omnibus-settings';
 import { SetUpPart } from '../set-up/set-up-part';
+import { hasOwnCertificate, NginxSections } from '../set-up/site-tls';
+
+export const REGISTRY_NGINX: NginxSections = [['registry_nginx'], ['registry', 'nginx']];
 
 /** @param address the registry's host and port; without one, the user's settings may still have a registry. */
 export function registrySetUp(address: string | undefined, settings: OmnibusSettings = {}): SetUpPart {
@@ -10,12 +13,7 @@ export function registrySetUp(address: string | undefined, settings: OmnibusSett
       singleKeys: address === undefined ? {} : { registry_external_url: `https://${address}` },
       // without a word on it, Let's Encrypt switches the registry on, at a port that nobody opened.
       defaults: { registry: { enable: enabled } },
-      certificateSections: enabled && !hasCertificate(settings) ? ['registry_nginx'] : [],
+      certificateSections: enabled && !hasOwnCertificate(settings, REGISTRY_NGINX) ? ['registry_nginx'] : [],
     },
   };
-}
-
-/** Whether the user gave one, by nginx's old or new place. */
-export function hasCertificate({ registry_nginx: old, registry }: OmnibusSettings): boolean {
-  return [old, registry?.nginx].some((nginx) => isSection(nginx) && nginx.ssl_certificate !== undefined && nginx.ssl_certificate !== null);
 }

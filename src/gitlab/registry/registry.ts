@@ -1,6 +1,6 @@
 import { Construct, IConstruct } from 'constructs';
 import { GitLabRegistryOptions } from './gitlab-registry';
-import { hasCertificate } from './registry-set-up';
+import { REGISTRY_NGINX } from './registry-set-up';
 import { Rules } from '../../private/rules/rule';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
@@ -11,6 +11,7 @@ import { freePort } from '../machine/ports';
 import { Finding } from '../set-up/omnibus-judgement';
 import { OmnibusSettings } from '../set-up/omnibus-settings';
 import { isGiven, mayBeOff, textAt, valueAt, wrongValue } from '../set-up/settings-reading';
+import { hasOwnCertificate, mayLackTls } from '../set-up/site-tls';
 
 export const REGISTRY: Rules<GitLabRegistryOptions> = {
   port: freePort(1024, 5050),
@@ -75,12 +76,10 @@ export function warnOfUntrustedRegistry(scope: Construct, choice: EndpointChoice
   }
 }
 
-/** Where the user's own registry is served by somebody else, or without TLS. */
-const SERVED_ELSEWHERE = [['registry', 'enable'], ...[['registry_nginx'], ['registry', 'nginx']].flatMap((nginx) => ['enable', 'listen_https'].map((key) => [...nginx, key]))];
-
 /** Whether it needs a certificate of ours. */
 function isServedByTls(settings: OmnibusSettings): boolean {
-  return /^https:/i.test(textAt(settings, 'registry_external_url') ?? '') && !hasCertificate(settings) && !SERVED_ELSEWHERE.some((path) => mayBeOff(settings, ...path));
+  const isElsewhere = mayBeOff(settings, 'registry', 'enable') || mayLackTls(settings, REGISTRY_NGINX);
+  return /^https:/i.test(textAt(settings, 'registry_external_url') ?? '') && !hasOwnCertificate(settings, REGISTRY_NGINX) && !isElsewhere;
 }
 
 /** The server's own authority is for the server's names alone, where Let's Encrypt and a certificate of the user's may be for more. */
