@@ -40,7 +40,7 @@ export class UniqueNames implements IValidation {
         const name = places.name(resource, rule);
         if (name !== undefined) {
           const key = [rule.type, rule.argument, places.subscription(resource, rule), ...places.of(resource, rule), name].join('\n');
-          taken.set(key, [...taken.get(key) ?? [], { resource, rule, name: places.written(resource, rule) }]);
+          taken.set(key, [...taken.get(key) ?? [], { resource, rule, name: places.written(resource, rule, name) }]);
         }
       }
     }
@@ -106,10 +106,10 @@ class Places {
     return this.argument(resource, rule.argument ?? 'name');
   }
 
-  written(resource: Named, rule: NameRule): string {
+  /** A name as the program has it, or what its reference is known to stand for. */
+  written(resource: Named, rule: NameRule, name: string): string {
     const text = this.resolve(given(resource, rule.argument ?? 'name') as string, TerraformStack.of(resource));
-    const name = this.name(resource, rule);
-    return text.includes('${') && !name?.includes('${') ? name ?? text : text;
+    return text.includes('${') && !name.includes('${') ? name : text;
   }
 
   /** The places that the name is unique in. */
