@@ -378,6 +378,8 @@ export const MUTANTS = [
   ['a manager that gets no answer is ready all the same', 'doctor/cluster', 'does not reach GitLab', 'doctor/manager-log.ts', 'return last === undefined ? [] : [{', 'return last === undefined || !last.forbidden ? [] : [{'],
   ['a wrong record is told as any silence', 'doctor/cluster', 'the record is wrong', 'doctor/way-to-gitlab.ts', '/dial tcp (\\d', '/dial tls (\\d'],
   ['a wrong authority is told as any silence', 'doctor/cluster', 'the authority is another', 'doctor/way-to-gitlab.ts', 'by unknown authority/', 'by another authority/'],
+  ['what a server delivers is not looked at', 'doctor/delivery-through-server', 'is told of', 'doctor/releases.ts', ', ...throughServer(cluster, resources)', ''],
+  ['a release is looked for on each cluster', 'doctor/delivery-through-server', 'on its own cluster', 'doctor/releases.ts', "!String(given.get('API_SERVER')).includes(`${address}.`)", 'address === undefined'],
   ['an answer of long ago counts', 'doctor/cluster', 'answers again', 'doctor/manager-log.ts', 'last.ageSeconds > pause + 15 ?', 'last.ageSeconds > WINDOW_SECONDS + 15 ?'],
   ['a runbook names a metric that nobody has', 'docs/commands', 'the metrics that pages', 'docs/runbooks/JobsWait.md', '`gitlab_runner_jobs`', '`gitlab_runner_jobs_running`'],
   ['a page calls a command by an option that it does not know', 'docs/commands', 'the commands of this package', 'docs/operate.md', 'npx cdktf-azure-gitlab preflight --offline', 'npx cdktf-azure-gitlab preflight --local'],
