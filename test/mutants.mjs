@@ -49,6 +49,7 @@ export const MUTANTS = [
   ['the cluster is made before its zone\'s roles', 'aks/egress', 'has the rights', 'src/aks/aks-cluster.ts', '...apiServer.ready, ', ''],
   ['nodes are kept out by the API server', 'aks/egress', 'nodes that the API server', 'src/aks/private/egress-checks.ts', 'apiServerAccess?._ranges !== undefined', 'apiServerAccess?._ranges === null'],
   ['metadata is asked for at the proxy', 'gitlab/http-proxy/http-proxy', 'what is near without it', 'src/azure/http-proxy.ts', "'169.254.169.254', ", ''],
+  ['a registration token is shown', 'runner/token/runner-token', 'is not shown', 'src/runner/token/runner-token.ts', "const rule = textHidden(", "const rule = ((one: Rule<RunnerToken>, _: string) => one)("],
   ['a proxy\'s password is shown', 'azure/http-proxy', 'is not shown', 'src/azure/private/proxy-rules.ts', "got: '(hidden)'", 'got: value'],
   ['AKS gets a proxy as it has refused it', 'azure/http-proxy', 'slash at its end', 'src/azure/http-proxy.ts', '`${this._url}/`', 'this._url'],
   ['machines look for their proxy in themselves', 'azure/http-proxy', 'no machine of a network', 'src/azure/private/proxy-rules.ts', "host.toLowerCase() === 'localhost' || ", ''],

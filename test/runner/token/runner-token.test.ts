@@ -122,6 +122,11 @@ describe('tokens', () => {
     expect(() => newChart({ token: token() })).toThrow(new Error(message));
   });
 
+  test('a registration token that is given as text is not shown', () => {
+    expect(() => RunnerToken.legacyRegistrationToken('dR7xSecretOfTheInstance' as any)).toThrow(new Error(
+      'token: not a RunnerToken, got "(hidden)"; give RunnerToken.keyVaultSecret(), kubernetesSecret(), volume() or terraformVariable() (at RunnerToken.legacyRegistrationToken)'));
+  });
+
   test('fails when a registration token comes from GitLab', () => {
     expect(() => RunnerToken.legacyRegistrationToken(RunnerToken.fromGitlab())).toThrow(new Error(
       'token: not a source of a registration token, got "gitlab"; give RunnerToken.keyVaultSecret(), kubernetesSecret(), volume() or '
