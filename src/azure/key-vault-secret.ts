@@ -1,5 +1,5 @@
+import { SecretForm } from './access/secret-form';
 import { armId, keyVaultObjectName } from './private/rules';
-import { SecretForm } from './private/secret-form';
 import { takeOptional, takeValue } from '../private/rules/rule';
 import { text } from '../private/rules/scalars';
 
