@@ -2,7 +2,7 @@ import { TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { AksCluster } from '../../aks/aks-cluster';
 import { IAksCluster } from '../../aks/cluster';
-import { resourceGroup } from '../../azure/private/place-rules';
+import { resourceGroup } from '../../azure/place/place-rules';
 import { tags } from '../../azure/private/rules';
 import { aCluster } from '../../delivery/private/cluster-rule';
 import { SelfHostedGitLab } from '../../gitlab/self-hosted-gitlab';
