@@ -3,6 +3,7 @@ import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { known } from '../../private/rules/subject';
 import { InWords, ValidationError } from '../../private/validation-error';
 import { cacheFlags, cacheJobVariables } from '../cache/cache-speed';
+import { refuseLargeConfig } from '../config/config-size';
 import { effectiveFlags, FeatureFlags, POD_SPEC_FLAG, refuseFlagsOfOthers } from '../config/feature-flags';
 import { ownSettings, refuseUselessSettings } from '../config/runner-settings';
 import { seconds } from '../config/setting-types';
@@ -74,18 +75,20 @@ export function planRunner(where: IConstruct | string, given: RunnerOptions, man
   checkManagerIsOutOfReach(where, options.kubernetesSettings ?? {}, {
     name: manager.account.name, namespace: manager.namespace, jobNamespace: manager.jobNamespace,
   });
+  const { environment = {}, kubernetesSettings = {}, runnerSettings = {} } = options;
+  refuseLargeConfig(where, { runnerSettings, environment, kubernetesSettings });
   const { settings, patches: ofRoom } = withWarmCapacity(where, options, jobSettings(options, manager.version));
   const patches = [...ofRoom, ...volumePatches(options.volumes ?? []), ...gpuPatches(options.gpus), ...parts?.patches ?? []];
   const secrets = planSecrets(where, options, settings, manager);
   const flags = {
-    ...cacheFlags(manager.cache, manager.version), ...effectiveFlags(options.environment ?? {}, options.featureFlags ?? {}, manager.version),
+    ...cacheFlags(manager.cache, manager.version), ...effectiveFlags(environment, options.featureFlags ?? {}, manager.version),
   };
-  refuseSuspensionInVain({ where, prop: 'kubernetesSettings' }, options.kubernetesSettings ?? {}, flags);
+  refuseSuspensionInVain({ where, prop: 'kubernetesSettings' }, kubernetesSettings, flags);
   return {
     limit: options.limit,
     requestConcurrency: options.requestConcurrency ?? DEFAULT_REQUEST_CONCURRENCY,
     outputLimitKb: options.outputLimitKb ?? DEFAULT_OUTPUT_LIMIT_KB,
-    environment: { ...cacheJobVariables(manager.cache, manager.version), ...options.environment },
+    environment: { ...cacheJobVariables(manager.cache, manager.version), ...environment },
     runnerSettings: planSettings(where, options, manager),
     featureFlags: patches.length > 0 || Object.keys(secrets).length > 0 || settings.pod_spec?.length ? withPatches(where, flags) : flags,
     patches,
