@@ -80,6 +80,7 @@ export const MUTANTS = [
   ['a patch with merge keys is refused', 'runner/job-pod/patched-types', 'merge keys', 'src/runner/job-pod/patch-yaml.ts', 'withTags([mergeTag])', 'withTags([])'],
   ['a manager\'s container has a map for a list', 'runner/manager/manager-containers', 'Kubernetes would not take', 'src/runner/manager/manager-containers.ts', '  refuseOtherTypes(subject, container, []);\n', ''],
   ['a manager\'s volume loses its name', 'runner/manager/manager-containers', 'volume that Kubernetes', 'src/runner/token/token-rules.ts', '    refuseLostSources(subject, volume);\n', ''],
+  ['a patch mounts a volume of nobody', 'runner/job-pod/patched-mounts', 'of nobody', 'src/runner/job-pod/patched-mounts.ts', '!names.includes(name)', 'names.includes(`-${name}`)'],
   ['a script is larger than its ConfigMap', 'runner/config/config-size', 'a script$', 'src/runner/config/config-size.ts', 'refuseAbove(LARGEST_DATA_BYTES,', 'refuseAbove(LARGEST_DATA_BYTES * 9,'],
   ['a variable is longer than Linux takes', 'runner/config/config-size', 'one variable', 'src/runner/config/variable-sizes.ts', 'LARGEST_VARIABLE_BYTES, Buffer', 'LARGEST_VARIABLE_BYTES * 9, Buffer'],
   ['jobs have more annotations than Kubernetes takes', 'runner/config/config-size', 'annotations of jobs', 'src/kubernetes/private/rules.ts', 'refuseAbove(LARGEST_ANNOTATIONS_BYTES,', 'refuseAbove(LARGEST_ANNOTATIONS_BYTES * 9,'],

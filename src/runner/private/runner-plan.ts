@@ -16,6 +16,7 @@ import { refuseSecretsElsewhere } from '../job-pod/environment-secrets';
 import { DEFAULT_POLL_TIMEOUT_SECONDS, gpuPatches, jobSettings } from '../job-pod/job-settings';
 import { refuseNewerSettings } from '../job-pod/kubernetes-settings';
 import { checkManagerIsOutOfReach } from '../job-pod/overwrites';
+import { refuseMountsOfNothing } from '../job-pod/patched-mounts';
 import { refuseSuspensionInVain } from '../job-pod/settings-in-vain';
 import { volumePatches } from '../job-pod/volume-plan';
 import { ManagerPlan } from '../manager/manager-plan';
@@ -75,10 +76,11 @@ export function planRunner(where: IConstruct | string, given: RunnerOptions, man
   checkManagerIsOutOfReach(where, options.kubernetesSettings ?? {}, {
     name: manager.account.name, namespace: manager.namespace, jobNamespace: manager.jobNamespace,
   });
-  const { environment = {}, kubernetesSettings = {}, runnerSettings = {} } = options;
+  const { environment = {}, kubernetesSettings = {}, runnerSettings = {}, volumes = [] } = options;
   refuseLargeConfig(where, { runnerSettings, environment, kubernetesSettings });
+  refuseMountsOfNothing({ where, prop: 'kubernetesSettings.pod_spec' }, kubernetesSettings.pod_spec ?? [], volumes);
   const { settings, patches: ofRoom } = withWarmCapacity(where, options, jobSettings(options, manager.version));
-  const patches = [...ofRoom, ...volumePatches(options.volumes ?? []), ...gpuPatches(options.gpus), ...parts?.patches ?? []];
+  const patches = [...ofRoom, ...volumePatches(volumes), ...gpuPatches(options.gpus), ...parts?.patches ?? []];
   const secrets = planSecrets(where, options, settings, manager);
   const flags = {
     ...cacheFlags(manager.cache, manager.version), ...effectiveFlags(environment, options.featureFlags ?? {}, manager.version),
