@@ -227,4 +227,13 @@ function withAddressesOnce(text) {
   return `${linked}${repeated.map((address, index) => `[${index + 1}]: ${address}\n`).join('')}`;
 }
 
-writeFileSync(file, withAddressesOnce(page.replace(/[ \t]+$/gm, '')));
+/** A type that is linked once is linked right there: a definition of its own would be longer. */
+function withHeadingsOnce(text) {
+  const linked = text.replace(/```[^]*?```/g, '');
+  return SECTIONS.flatMap(([, , types]) => types).map(({ name }) => name).reduce((rest, name) => {
+    const isOnce = linked.split(`[${name}]`).length === 3;
+    return isOnce ? rest.replace(`[${name}]: #${name.toLowerCase()}\n`, '').replace(`[${name}]`, `[${name}](#${name.toLowerCase()})`) : rest;
+  }, text);
+}
+
+writeFileSync(file, withHeadingsOnce(withAddressesOnce(page.replace(/[ \t]+$/gm, ''))));

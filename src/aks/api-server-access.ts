@@ -1,4 +1,4 @@
-import { apiServerZone } from './private/api-server-zone';
+import { apiServerZone } from './network/api-server-zone';
 import { armId, subnetId as aSubnetId } from '../azure/private/rules';
 import { publicCidr } from '../private/rules/addresses';
 import { listSetting } from '../private/rules/collections';

@@ -1,13 +1,13 @@
 import { Lazy, TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { AzureCloud } from './azure-cloud';
-import { AzurermMajor, meanAzurerm } from './private/azurerm-major';
-import { CLOUDS, supportedCloud } from './private/cloud-hosts';
+import { CLOUDS, supportedCloud } from './place/cloud-hosts';
+import { StackClouds } from './place/stack-clouds';
 import { OTHER_NAMES_OF_PROVIDER } from './private/other-names';
-import { requireVersions } from './private/required-versions';
-import { resourceProvidersOf } from './private/resource-providers';
 import { resourceProvider, tagName, uuid } from './private/rules';
-import { StackClouds } from './private/stack-clouds';
+import { AzurermMajor, meanAzurerm } from './provider/azurerm-major';
+import { requireVersions } from './provider/required-versions';
+import { resourceProvidersOf } from './provider/resource-providers';
 import { cleanManifestFiles } from '../private/manifest-folder';
 import { list } from '../private/rules/collections';
 import { Rules, takeProps } from '../private/rules/rule';

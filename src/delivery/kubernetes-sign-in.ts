@@ -1,4 +1,4 @@
-import { CloudHosts } from '../azure/private/cloud-hosts';
+import { CloudHosts } from '../azure/place/cloud-hosts';
 import { uuid } from '../azure/private/rules';
 import { takeOptional, takeValue } from '../private/rules/rule';
 import { secretReference } from '../private/rules/scalars';

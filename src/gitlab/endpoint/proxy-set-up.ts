@@ -1,6 +1,6 @@
 import { Fn, Token } from 'cdktf';
 import { ServerEndpoint, serverUrl } from './server-endpoint';
-import { Section } from '../set-up/omnibus-settings';
+import { Section } from '../gitlab-rb/omnibus-settings';
 import { RbSections, SetUpPart } from '../set-up/set-up-part';
 
 /** Who may ask GitLab how it is, unless told otherwise. */

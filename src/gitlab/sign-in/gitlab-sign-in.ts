@@ -5,8 +5,8 @@ import { checkPasswords, CUSTOM, ENTRA_ID_OPENID_CONNECT, ENTRA_ID_SAML, provide
 import { strategyProblem } from './strategies';
 import { takeProps, takeValue } from '../../private/rules/rule';
 import { refusal } from '../../private/rules/subject';
-import { isSection } from '../set-up/omnibus-settings';
-import { omniauthProvider } from '../set-up/omnibus-settings-rules';
+import { isSection } from '../gitlab-rb/omnibus-settings';
+import { omniauthProvider } from '../gitlab-rb/omnibus-settings-rules';
 
 /** What the Community Edition would not look at. */
 const ENTERPRISE_KEYS = ['required_groups', 'admin_groups', 'auditor_groups'];

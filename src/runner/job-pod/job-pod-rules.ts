@@ -131,7 +131,7 @@ function podLabelValue(): Rule<string> {
 }
 
 function volumes(): Rule<RunnerVolume[]> {
-  return also(list(instanceOf(RunnerVolume, 'RunnerVolume.emptyDir() or one of its siblings')), (subject, given) => {
+  return also(list(instanceOf(RunnerVolume, 'one such as RunnerVolume.emptyDir()')), (subject, given) => {
     const paths = new Set<string>();
     const kinds = new Map<string, string>();
     given.forEach((volume, index) => {

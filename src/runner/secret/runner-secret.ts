@@ -1,7 +1,7 @@
 import { SecretFrom } from './secret-from';
+import { keyVaultSecret } from '../../azure/access/key-vault-secret-rules';
+import { vaultName } from '../../azure/access/vault-name';
 import { KeyVaultSecret } from '../../azure/key-vault-secret';
-import { keyVaultSecret } from '../../azure/private/key-vault-secret-rules';
-import { vaultName } from '../../azure/private/vault-name';
 import { objectName } from '../../kubernetes/private/rules';
 import { takeValue } from '../../private/rules/rule';
 import { secretKey } from '../token/token-rules';
