@@ -146,7 +146,7 @@ export interface SelfHostedGitLabProps {
   /**
    * Reads and writes per second of a Premium SSD v2 data disk: 3000 to 80000, and at most 500 for each GB. GitLab recommends 8000 for 1,000
    * users. It can change four times a day, without a restart.
-   * @see https://learn.microsoft.com/azure/virtual-machines/disks-types#premium-ssd-v2-performance
+   * @see https://learn.microsoft.com/azure/virtual-machines/disks-types
    * @default - Azure's 3000, which cost nothing extra
    */
   readonly dataDiskIops?: number;
@@ -154,7 +154,7 @@ export interface SelfHostedGitLabProps {
   /**
    * The throughput of a Premium SSD v2 data disk in MB per second: 125 to 2000, and at most a quarter of `dataDiskIops`. It can change four
    * times a day, without a restart.
-   * @see https://learn.microsoft.com/azure/virtual-machines/disks-types#premium-ssd-v2-performance
+   * @see https://learn.microsoft.com/azure/virtual-machines/disks-types
    * @default - Azure's 125, which cost nothing extra
    */
   readonly dataDiskMegabytesPerSecond?: number;
@@ -215,7 +215,7 @@ export interface SelfHostedGitLabProps {
   /**
    * Up to 10 CA certificates in PEM that Ubuntu and GitLab trust besides public ones: of a proxy or firewall that decrypts TLS, or of
    * services that GitLab calls. A later change restarts GitLab.
-   * @see https://docs.gitlab.com/omnibus/settings/ssl/#install-custom-public-certificates
+   * @see https://docs.gitlab.com/omnibus/settings/ssl/
    * @default - none
    */
   readonly customCaTrustCertificates?: string[];
@@ -259,7 +259,7 @@ export interface SelfHostedGitLabProps {
    * The port of git over SSH and of the administrator's sign-in, 1 to 65535, except ports that GitLab's own services use. The VM's SSH
    * server listens on it beside 22, or GitLab's own does instead (`omnibusSettings.gitlab_sshd.enable`). GitLab's own key
    * `gitlab_shell_ssh_port` counts like this prop.
-   * @see https://docs.gitlab.com/administration/settings/visibility_and_access_controls/#configure-enabled-git-access-protocols
+   * @see https://docs.gitlab.com/administration/settings/visibility_and_access_controls/
    * @default 22
    */
   readonly sshPort?: number;

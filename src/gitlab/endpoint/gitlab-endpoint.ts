@@ -82,7 +82,7 @@ export class GitLabEndpoint {
   /**
    * HTTPS that ends at a proxy in front of the server, such as an Azure Application Gateway or nginx, which passes requests on over plain HTTP
    * to port 80, and to the registry's port. The proxy has to keep the `Host` header.
-   * @see https://docs.gitlab.com/omnibus/settings/ssl/#configure-a-reverse-proxy-or-load-balancer-ssl-termination
+   * @see https://docs.gitlab.com/omnibus/settings/ssl/
    */
   static behindProxy(options: GitLabProxyOptions): GitLabEndpoint {
     const { host, ...given } = takeProps('GitLabEndpoint.behindProxy', 'options', options, PROXY);

@@ -42,7 +42,7 @@ export interface GitLabHardeningOptions {
   /**
    * Whether administrators have to enter their password again before administrative actions (Admin Mode), so that a stolen session is not
    * enough for them.
-   * @see https://docs.gitlab.com/administration/settings/sign_in_restrictions/#admin-mode
+   * @see https://docs.gitlab.com/administration/settings/sign_in_restrictions/
    * @default true
    */
   readonly adminModeRequired?: boolean;
