@@ -25,7 +25,7 @@ export interface AksClusterAttributes {
 
   /**
    * The azurerm provider of the cluster's subscription, which reads the cluster and creates what is added to it: an `AzureProvider` with an
-   * alias, or an azurerm provider of the bindings', in the same stack.
+   * alias, or the bindings' `AzurermProvider`, in the same stack.
    * @default - the stack's provider without an alias, or one for the subscription in `clusterId`
    */
   readonly provider?: TerraformProvider;

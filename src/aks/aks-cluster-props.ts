@@ -232,8 +232,8 @@ export interface AksClusterProps {
   readonly manifestDelivery?: ManifestDelivery;
 
   /**
-   * The azurerm provider, and with it the subscription: an `AzureProvider` with an alias, or an azurerm provider of the bindings', in the
-   * same stack. Runners and workload identities of the cluster follow it. Another subscription would replace the cluster.
+   * The azurerm provider, and with it the subscription: an `AzureProvider` with an alias, or the bindings' `AzurermProvider`, in the same
+   * stack. Runners and workload identities of the cluster follow it. Another subscription would replace the cluster.
    * @see https://learn.microsoft.com/azure/cloud-adoption-framework/ready/landing-zone/design-area/resource-org-subscriptions
    * @default - the stack's provider without an alias
    */

@@ -5,10 +5,9 @@ import { instanceOf } from '../private/rules/objects';
 import { takeOptional, takeValue } from '../private/rules/rule';
 
 /**
- * How Kubernetes objects and charts reach a cluster.
- *
- * In either case each chart is also written as YAML to `manifests/`, next to the stack's Terraform JSON, for people to read. When a chart
- * is removed from the program, the next synthesis deletes its file; your own files in that folder stay.
+ * How Kubernetes objects and charts reach a cluster. In either case each chart is also written as YAML to `manifests/`, next to the stack's
+ * Terraform JSON, for people to read. When a chart is removed from the program, the next synthesis deletes its file, but none of your own
+ * there.
  * @example
  * new AksCluster(stack, 'GitOps', { location: 'koreacentral', manifestDelivery: ManifestDelivery.files() });
  */

@@ -267,7 +267,7 @@ export interface SelfHostedGitLabProps {
   /**
    * The priority of the network security group's first rule: 100, 200 and so on up to 900; a lower number wins. The other rules follow in
    * steps of ten. `allowWebFrom` takes numbers from 1000 on.
-   * @see https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview#security-rules
+   * @see https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview
    * @default 100
    */
   readonly firstRulePriority?: number;
@@ -441,8 +441,8 @@ export interface SelfHostedGitLabProps {
   readonly rerun?: string;
 
   /**
-   * The azurerm provider, and with it the subscription: an `AzureProvider` with an alias, or an azurerm provider of the bindings', in the
-   * same stack. What exists cannot move to another subscription.
+   * The azurerm provider, and with it the subscription: an `AzureProvider` with an alias, or the bindings' `AzurermProvider`, in the same
+   * stack. What exists cannot move to another subscription.
    * @see https://learn.microsoft.com/azure/cloud-adoption-framework/ready/landing-zone/design-area/resource-org-subscriptions
    * @default - the stack's provider without an alias
    */
@@ -472,8 +472,8 @@ export interface SelfHostedGitLabProps {
   readonly diskEncryptionSetId?: string;
 
   /**
-   * Your key for the storage accounts of `backup` and `objectStorage`, and for a database server that is made. An identity of its own gets
-   * the role to use it. For accounts it can be added, changed and removed later; a database server keeps what it was created with.
+   * Your key for the storage accounts of `backup` and `objectStorage`, and for a new database server. An identity of its own gets the role
+   * to use it. For accounts it can be added, changed and removed later; a database server keeps what it was created with.
    * @see https://learn.microsoft.com/azure/storage/common/customer-managed-keys-overview
    * @default - keys of Azure's
    */
@@ -482,7 +482,7 @@ export interface SelfHostedGitLabProps {
   /**
    * ARM ids of further user-assigned identities of the VM, such as the one that an Azure Policy gives each machine for the Azure Monitor
    * agent: each apply removes identities that are not listed. The deployer needs the role Managed Identity Operator on each.
-   * @see https://learn.microsoft.com/azure/azure-monitor/agents/azure-monitor-agent-requirements#permissions
+   * @see https://learn.microsoft.com/azure/azure-monitor/agents/azure-monitor-agent-requirements
    * @default - only those of its own
    */
   readonly additionalIdentityIds?: string[];

@@ -28,38 +28,38 @@ export enum RunnerPullPolicy {
  */
 export interface RunnerContainerResources {
   /**
-   * The CPU request, in cores or thousandths (`m`).
+   * The CPU request.
    * @default - 500m for the build, 100m for the helper and each service
    */
   readonly cpuRequest?: string;
 
   /**
-   * The CPU limit, in cores or thousandths (`m`).
+   * The CPU limit.
    * @default - none: the container may use what is free on the node
    */
   readonly cpuLimit?: string;
 
   /**
-   * The memory request, in bytes or with a unit.
+   * The memory request.
    * @default - 1Gi for the build, 256Mi for the helper and each service
    */
   readonly memoryRequest?: string;
 
   /**
-   * The memory limit, in bytes or with a unit. A container that exceeds it is killed.
+   * The memory limit. A container that exceeds it is killed.
    * @default - 4Gi for the build, 1Gi for the helper, 2Gi for each service, or the request if that is larger
    */
   readonly memoryLimit?: string;
 
   /**
-   * The request for space on the node's disk, in bytes or with a unit.
+   * The request for space on the node's disk.
    * @default - 1Gi for the build, 128Mi for the helper and each service
    */
   readonly ephemeralStorageRequest?: string;
 
   /**
-   * The limit for space on the node's disk, in bytes or with a unit; a pod that exceeds it is evicted. The sources and all volumes of type
-   * emptyDir count against the sum of the limits of the pod's containers; images do not count.
+   * The limit for space on the node's disk. A pod that exceeds it is evicted. The sources and all volumes of type emptyDir count against
+   * the sum of the limits of the pod's containers; images do not count.
    * @default - 20Gi for the build and each service, 4Gi for the helper, or the request if that is larger
    */
   readonly ephemeralStorageLimit?: string;
@@ -261,7 +261,7 @@ export interface RunnerOptions {
 
   /**
    * Node and pod affinity as in a Kubernetes pod: `nodeAffinity`, `podAffinity` and `podAntiAffinity`.
-   * @see https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#affinity-and-anti-affinity
+   * @see https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/
    * @default - none
    */
   readonly affinity?: { [key: string]: any };
@@ -292,8 +292,7 @@ export interface RunnerOptions {
   readonly allowPrivilegeEscalation?: boolean;
 
   /**
-   * How jobs build container images: each gets a daemon for that, BuildKit's or Docker's. Give such jobs a runner of their own. Gives a warning,
-   * since its namespace then admits privileged pods.
+   * How jobs build container images. Gives a warning, since the jobs' namespace then admits privileged pods.
    * @default - jobs have no daemon
    */
   readonly imageBuilds?: RunnerImageBuilds;

@@ -171,9 +171,9 @@ export interface RunnerManagerOptions {
   readonly managerPriorityClassName?: string;
 
   /**
-   * More volumes of the manager by the absolute paths they are mounted at, each as in a pod without its name, such as
-   * `{ '/home/gitlab-runner/.docker': { secret: { secretName: 'registries' } } }`, or the name of one of `managerPodVolumes`, such as `{ name: 'shared' }`.
-   * `readOnly`, `subPath` and `mountPropagation` may stand beside either.
+   * More volumes of the manager by the absolute paths they are mounted at, each as in a pod without its name, such as `{
+   * '/home/gitlab-runner/.docker': { secret: { secretName: 'registries' } } }`, or by the name of one of `managerPodVolumes`, such as `{
+   * name: 'shared' }`. `readOnly`, `subPath` and `mountPropagation` may stand beside either.
    * @see https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/volume/
    * @default - none
    */
@@ -232,7 +232,7 @@ export interface RunnerManagerOptions {
   readonly hostAliases?: { [ipAddress: string]: string[] };
 
   /**
-   * The manager's service account. Jobs cannot run under it.
+   * The manager's service account.
    * @default - `gitlab-runner` without annotations
    */
   readonly managerServiceAccount?: RunnerServiceAccountOptions;
