@@ -6,6 +6,7 @@ import { checkClusterObjects } from './private/cluster-objects';
 import { aCluster } from './private/cluster-rule';
 import { chartName, chartRepository, chartVersion, OTHER_NAMES_OF_HELM_RELEASE, refuseLocalNames } from './private/helm-chart-rules';
 import { helmProvider } from './private/helm-provider';
+import { nested, pathsInValues } from './private/helm-value-paths';
 import { plainData, sensitiveValues } from './private/helm-value-rules';
 import { terraformData } from './private/manifest-values';
 import { checkReleaseOrder } from './private/release-order';
@@ -116,6 +117,12 @@ export class HelmRelease extends Construct {
       warn(this, 'helm-values-in-state', {
         prop: 'sensitiveValues', reason: `the Terraform state holds ${sensitive.map(([path]) => path).join(', ')} readable`,
         remedy: 'restrict access to the state, or have the chart read a Key Vault',
+      });
+    }
+    const paths = pathsInValues(given.values ?? {});
+    if (paths.length > 0) {
+      warn(this, 'paths-in-values', {
+        prop: 'values', reason: `${paths.join(', ')}: --set reads dots as a path, and here they are part of a name that the chart may not know`, remedy: `write ${nested(paths[0])}`,
       });
     }
     const literal = secretsInValues(given.values ?? {}, this);

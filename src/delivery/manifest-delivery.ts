@@ -18,7 +18,7 @@ export class ManifestDelivery {
    * @param signIn how the machine that runs `terraform apply` signs in; defaults to the account signed in with `az login`.
    */
   static helmRelease(signIn?: KubernetesSignIn): ManifestDelivery {
-    const rule = instanceOf(KubernetesSignIn, 'KubernetesSignIn.azureCli(), or what another of its methods returns');
+    const rule = instanceOf(KubernetesSignIn, 'one such as KubernetesSignIn.azureCli()');
     return new ManifestDelivery(takeOptional('ManifestDelivery.helmRelease', 'signIn', signIn, rule) ?? KubernetesSignIn.azureCli());
   }
 
