@@ -13,6 +13,7 @@ import { Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { RunnerCache } from '../cache/runner-cache';
 import { countOrLeftOut, countWithoutZero } from '../config/count-or-left-out';
+import { refuseLongVariables } from '../config/variable-sizes';
 import { JobNetwork } from '../job-network/job-network';
 import { nodeSelector } from '../job-pod/job-pod-rules';
 import { containerResources } from '../job-pod/resource-rules';
@@ -89,7 +90,7 @@ function runnerVersion(): Rule<GitLabVersion> {
 }
 
 function managerEnvironment(): Rule<{ [name: string]: string }> {
-  return also(map(variableName(), text('text')), refuseNames(OWN_VARIABLES));
+  return also(also(map(variableName(), text('text')), refuseNames(OWN_VARIABLES)), refuseLongVariables);
 }
 
 function variableName(): Rule<string> {
