@@ -35,6 +35,7 @@ const UNKNOWN = 'known to the apply alone';
 
 /** Asks Azure whether it will take what a program makes, before the apply finds out half-way through. */
 export const PREFLIGHT: Command = {
+  what: 'asks Azure whether it will take what a program makes, before an apply does',
   wrongCall: 2,
   usage: (program) => `Usage: ${program} preflight [FOLDER] [--offline] [--json]
 
