@@ -70,7 +70,6 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
   /** The VM's public IPv4 address, if it has one. */
   public readonly publicIpAddress?: string;
 
-  /** Whether the VM has a private address only. */
   public readonly hasPrivateAddress?: boolean;
 
   /** The public IPv4 address that the server's own requests come from. */

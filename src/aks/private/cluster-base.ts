@@ -64,8 +64,8 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
    */
   public readonly _controlPlanePrincipalId?: string;
 
-  /** Read only where somebody needs them. */
   public get nodeSubnetCidrs(): string[] {
+    // read from Azure, so only when somebody asks.
     return joinedLists(this.ownSubnetCidrs(), PoolSubnets.of(this).tell());
   }
 

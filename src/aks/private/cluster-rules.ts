@@ -41,7 +41,7 @@ export const CLUSTER: Rules<AksClusterProps> = {
   maintenanceWindow: struct(MAINTENANCE_WINDOW),
   nodeOsMaintenanceWindow: struct(MAINTENANCE_WINDOW),
   skuTier: oneOf(Object.values(AksSkuTier)),
-  apiServerAccess: instanceOf(ApiServerAccess, 'ApiServerAccess.publicEndpoint(), or what another of its methods returns'),
+  apiServerAccess: instanceOf(ApiServerAccess, 'one such as ApiServerAccess.publicEndpoint()'),
   systemNodePool: struct(SYSTEM_NODE_POOL, systemNodePoolTogether, OTHER_NAMES_OF_SYSTEM_POOL),
   jobNodePoolEnabled: trueOrFalse(),
   jobNodePool: struct(NODE_POOL_OPTIONS, nodePoolTogether, OTHER_NAMES_OF_POOL),
@@ -49,7 +49,7 @@ export const CLUSTER: Rules<AksClusterProps> = {
   subnet: subnet({ virtualNetworkCidr: cidr(8, 28), subnetCidr: cidr(16, 28) }),
   httpProxy: instanceOf(HttpProxy, 'HttpProxy.at("http://10.0.0.5:3128")'),
   customCaTrustCertificates: authorities(),
-  egress: instanceOf(AksEgress, 'AksEgress.loadBalancer(), or what another of its methods returns'),
+  egress: instanceOf(AksEgress, 'one such as AksEgress.loadBalancer()'),
   loadBalancerAllowedCidrs: allowedCidrs(),
   podCidr: networkCidr(9, 20),
   serviceCidr: networkCidr(12, 27),
@@ -139,5 +139,5 @@ export function systemVmSize({ systemNodePool, preset }: AksClusterProps): strin
 }
 
 function manifestDelivery(): Rule<ManifestDelivery> {
-  return instanceOf(ManifestDelivery, 'ManifestDelivery.helmRelease(), or what another of its methods returns');
+  return instanceOf(ManifestDelivery, 'one such as ManifestDelivery.helmRelease()');
 }

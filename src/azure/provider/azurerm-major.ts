@@ -31,7 +31,8 @@ export function azurermMajor(scope: Construct): AzurermMajor | undefined {
 function isAsked(stack: TerraformStack, major: AzurermMajor): boolean {
   const theirs = terraformOverride(stack, 'required_providers')?.azurerm;
   const version = typeof theirs === 'string' ? theirs : theirs?.version;
-  return typeof version === 'string' && isVersionConstraint(version) && isWithin(version, AZURERM_VERSIONS[major]);
+  // the library's own range allows both, which need not be worked out in each synthesis.
+  return typeof version === 'string' && version !== AZURERM_VERSIONS.any && isVersionConstraint(version) && isWithin(version, AZURERM_VERSIONS[major]);
 }
 
 function meaning(stack: TerraformStack): { major?: AzurermMajor } {
