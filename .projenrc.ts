@@ -63,7 +63,10 @@ const project = new cdk.JsiiProject({
     passWithNoTests: false,
     configFilePath: 'jest.config.json',
     junitReporting: false,
-    jestConfig: { collectCoverage: false, coverageProvider: 'babel', testTimeout: 300_000, maxWorkers: '100%', modulePathIgnorePatterns: ['<rootDir>/.cache/'] },
+    jestConfig: {
+      collectCoverage: false, coverageProvider: 'babel', testTimeout: 300_000, maxWorkers: '100%', modulePathIgnorePatterns: ['<rootDir>/.cache/'],
+      setupFiles: ['<rootDir>/test/no-creation-stacks.cjs'],
+    },
   },
 });
 
@@ -101,7 +104,7 @@ project.tasks.tryFind('docgen')!.reset('node build/api.mjs');
 const typecheck = task('typecheck', 'Check the types of tests and examples too', 'tsc --noEmit -p tsconfig.dev.json');
 const lint = task('lint', 'Lint without changing a file', 'eslint --ext .ts src command diagram doctor preflight verify test examples .projenrc.ts',
   { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' });
-const bundle = task('bundle', 'Inline what users do not install into lib/bundle.js and lib/command.js', 'node build/bundle.mjs');
+const bundle = task('bundle', 'Inline what users do not install into lib/bundle.js, lib/on-use and lib/command.js', 'node build/bundle.mjs');
 const snippets = task('test:snippets', 'Compile the snippets of README and API docs', 'jsii-rosetta extract --strict .jsii');
 project.addTask('docs:outputs', {
   description: 'Write what the snippets of the pages give below them',
@@ -127,7 +130,7 @@ task('bench:scale', 'Set one machine beside application nodes, and write the fig
 task('bench', 'Print the ratios of the README', 'node bench/bench.mjs');
 
 // named one by one: what a build leaves lying about must not be published
-project.package.addField('files', ['.jsii', '.jsii.tabl.json', 'lib/**/*.d.ts', 'lib/bundle.js', 'lib/command.js', 'THIRD-PARTY.txt']);
+project.package.addField('files', ['.jsii', '.jsii.tabl.json', 'lib/**/*.d.ts', 'lib/bundle.js', 'lib/on-use/*.js', 'lib/command.js', 'THIRD-PARTY.txt']);
 
 project.postCompileTask.prependSpawn(bundle);
 project.testTask.reset();

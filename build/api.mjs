@@ -108,10 +108,11 @@ function callable(title, method) {
 
 /** A prop or an attribute as TypeScript declares it, with its default: `name?: type = value`, or what is done without. */
 function declaration({ name, optional, docs, type }) {
-  const isTold = docs.default?.startsWith('- ');
-  const value = optional && docs.default && !isTold ? ` \`= ${docs.default}\`` : '';
+  const fallback = docs.default?.replaceAll('\n', ' ');
+  const isTold = fallback?.startsWith('- ');
+  const value = optional && fallback && !isTold ? ` \`= ${fallback}\`` : '';
   const code = `\`${name}${optional ? '?' : ''}:\` ${typeText(type)}${value}`.replaceAll('` `', ' ');
-  return `**${code}**${optional && isTold ? ` default: ${docs.default.slice(2)}` : ''}`;
+  return `**${code}**${optional && isTold ? ` default: ${fallback.slice(2)}` : ''}`;
 }
 
 const attribute = (property) => entry(declaration(property), property);
@@ -227,4 +228,13 @@ function withAddressesOnce(text) {
   return `${linked}${repeated.map((address, index) => `[${index + 1}]: ${address}\n`).join('')}`;
 }
 
-writeFileSync(file, withAddressesOnce(page.replace(/[ \t]+$/gm, '')));
+/** A type that is linked once is linked right there: a definition of its own would be longer. */
+function withHeadingsOnce(text) {
+  const linked = text.replace(/```[^]*?```/g, '');
+  return SECTIONS.flatMap(([, , types]) => types).map(({ name }) => name).reduce((rest, name) => {
+    const isOnce = linked.split(`[${name}]`).length === 3;
+    return isOnce ? rest.replace(`[${name}]: #${name.toLowerCase()}\n`, '').replace(`[${name}]`, `[${name}](#${name.toLowerCase()})`) : rest;
+  }, text);
+}
+
+writeFileSync(file, withHeadingsOnce(withAddressesOnce(page.replace(/[ \t]+$/gm, ''))));

@@ -1,7 +1,7 @@
-// Inlines into lib/bundle.js everything the library needs but its users do not install, see docs/decisions/0001, and into lib/command.js what
-// the command for synthesised programs needs.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+// Inlines everything the library needs but its users do not install, see docs/decisions/0001: into lib/bundle.js what a first program uses, into files
+// in lib/on-use/ the rest, and into lib/command.js what the command for synthesised programs needs.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, resolve, sep } from 'node:path';
 import { build } from 'esbuild';
 import jsTokens from 'js-tokens';
@@ -10,6 +10,38 @@ const { peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const LINE_LENGTH = 120;
 /** After these a line may end without another meaning. */
 const LINE_ENDS = [',', ';', '{', '(', '='];
+const LIB = resolve('lib') + sep;
+const ON_USE = 'on-use';
+/** What the `complete` example uses of what is inlined; test/bundle.test.ts compares. */
+const USED_FIRST = [
+  '@cdktf/provider-azurerm/lib/data-azurerm-client-config',
+  '@cdktf/provider-azurerm/lib/federated-identity-credential',
+  '@cdktf/provider-azurerm/lib/key-vault',
+  '@cdktf/provider-azurerm/lib/kubernetes-cluster',
+  '@cdktf/provider-azurerm/lib/kubernetes-cluster-node-pool',
+  '@cdktf/provider-azurerm/lib/linux-virtual-machine',
+  '@cdktf/provider-azurerm/lib/log-analytics-workspace',
+  '@cdktf/provider-azurerm/lib/maintenance-assignment-virtual-machine',
+  '@cdktf/provider-azurerm/lib/maintenance-configuration',
+  '@cdktf/provider-azurerm/lib/managed-disk',
+  '@cdktf/provider-azurerm/lib/monitor-data-collection-rule',
+  '@cdktf/provider-azurerm/lib/monitor-data-collection-rule-association',
+  '@cdktf/provider-azurerm/lib/monitor-diagnostic-setting',
+  '@cdktf/provider-azurerm/lib/network-interface',
+  '@cdktf/provider-azurerm/lib/network-security-group',
+  '@cdktf/provider-azurerm/lib/network-security-rule',
+  '@cdktf/provider-azurerm/lib/public-ip',
+  '@cdktf/provider-azurerm/lib/resource-group',
+  '@cdktf/provider-azurerm/lib/role-assignment',
+  '@cdktf/provider-azurerm/lib/user-assigned-identity',
+  '@cdktf/provider-azurerm/lib/virtual-machine-data-disk-attachment',
+  '@cdktf/provider-azurerm/lib/virtual-machine-run-command',
+  '@cdktf/provider-azurerm/lib/virtual-network',
+  '@cdktf/provider-helm/lib/provider',
+  '@cdktf/provider-helm/lib/release',
+  'js-yaml',
+  'smol-toml',
+];
 const require = createRequire(import.meta.url);
 
 /** The scripts and the files of assets/ as text in place of what reads them: a program that a user bundles has no file beside it. */
@@ -36,17 +68,34 @@ const doctorScript = {
 const onUse = {
   name: 'on-use',
   setup: ({ onLoad }) => onLoad({ filter: /\.js$/ }, ({ path }) => {
-    if (!path.startsWith(resolve('lib') + sep)) {
+    if (!path.startsWith(LIB)) {
       return undefined;
     }
     const code = readFileSync(path, 'utf8');
-    const inlinedNames = [...code.matchAll(/^const (\w+) = require\("(?:@cdktf\/|js-yaml|smol-toml)[^"]*"\);$/gm)].map(([, name]) => name);
+    const inlinedNames = [...code.matchAll(/^const (\w+) = require\("(?:@cdktf\/|js-yaml|semver|smol-toml)[^"]*"\);$/gm)].map(([, name]) => name);
     return {
       contents: inlinedNames.reduce((text, name) => text
         .replace(`const ${name} = require(`, `const ${name} = () => require(`)
         .replace(new RegExp(`\\bnew ${name}\\.(\\w+)`, 'g'), `new (${name}().$1)`)
         .replace(new RegExp(`\\b${name}\\.`, 'g'), `${name}().`), code),
     };
+  }),
+};
+
+/** Leaves what no first program uses to files beside the bundle: V8 need not read them. Each is what one `require` of ours asks for. */
+const apart = new Map();
+const intoFilesOfTheirOwn = {
+  name: 'into-files-of-their-own',
+  setup: ({ onResolve }) => onResolve({ filter: /^[@\w]/ }, ({ path, importer }) => {
+    if (!importer.startsWith(LIB) || isBuiltin(path) || USED_FIRST.includes(path) || path.split('/')[0] in peerDependencies) {
+      return undefined;
+    }
+    const name = path.split('/').at(-1);
+    if ((apart.get(name) ?? path) !== path) {
+      throw new Error(`${apart.get(name)} and ${path} would be one file of lib/${ON_USE}`);
+    }
+    apart.set(name, path);
+    return { path: `./${ON_USE}/${name}.js`, external: true };
   }),
 };
 
@@ -77,12 +126,7 @@ const names = `0 && (module.exports = {\n${exported.map((name) => `${name},`).jo
 const rename = 'for (const [name, value] of Object.entries(module.exports)) {\n'
   + '  if (typeof value === "function") Object.defineProperty(value, "name", { value: name });\n}';
 
-const bundles = [
-  { entryPoints: ['lib/index.js'], outfile: 'lib/bundle.js', external: Object.keys(peerDependencies), plugins: [texts, onUse], footer: { js: `${rename}\n${names}` } },
-  { entryPoints: ['command/main.ts'], outfile: 'lib/command.js', plugins: [doctorScript], minifyIdentifiers: true },
-];
-const built = await Promise.all(bundles.map((options) => build({
-  ...options,
+const options = {
   bundle: true,
   platform: 'node',
   target: 'node20',
@@ -93,10 +137,19 @@ const built = await Promise.all(bundles.map((options) => build({
   metafile: true,
   logLevel: 'error',
   banner: { js: '/* Contains third-party code: see THIRD-PARTY.txt */' },
-})));
+};
+const external = Object.keys(peerDependencies);
+rmSync(join('lib', ON_USE), { recursive: true, force: true });
+const library = await build({
+  ...options, entryPoints: ['lib/index.js'], outfile: 'lib/bundle.js', external, plugins: [texts, onUse, intoFilesOfTheirOwn], footer: { js: `${rename}\n${names}` },
+});
+const built = [library, ...await Promise.all([
+  { entryPoints: Object.fromEntries([...apart].map(([name, path]) => [name, require.resolve(path)])), outdir: `lib/${ON_USE}`, external },
+  { entryPoints: ['command/main.ts'], outfile: 'lib/command.js', plugins: [doctorScript], minifyIdentifiers: true },
+].map((rest) => build({ ...options, ...rest })))];
 
-for (const { outfile } of bundles) {
-  writeFileSync(outfile, inLines(readFileSync(outfile, 'utf8')));
+for (const file of built.flatMap(({ metafile }) => Object.keys(metafile.outputs))) {
+  writeFileSync(file, inLines(readFileSync(file, 'utf8')));
 }
 
 const inlined = new Set(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))

@@ -44,7 +44,7 @@ const TURNED = {
   },
   'README.md': renamed,
   '.d.ts': renamed,
-  'bundle.js': (text) => text.replace(/(require\(\s*)"cdktf(?=["/])/g, '$1"cdktn').replace(/(fqn:\s*)"cdktf-azure-gitlab\./g, '$1"cdktn-azure-gitlab.'),
+  '.js': (text) => text.replace(/(require\(\s*)"cdktf(?=["/])/g, '$1"cdktn').replace(/(fqn:\s*)"cdktf-azure-gitlab\./g, '$1"cdktn-azure-gitlab.'),
 };
 
 export function cdktn(source, target) {

@@ -1,7 +1,7 @@
 import { Quantity } from './finding';
 import { MachineCounts, Machines } from './machines';
 import { AzureResource } from './resources';
-import { parseVmSize } from '../src/azure/private/vm-size';
+import { parseVmSize } from '../src/azure/machine/vm-size';
 
 /** The name that Azure has no family of: sizes that this cannot read. */
 const UNREAD = 'sizes unknown before the apply';

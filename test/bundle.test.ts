@@ -1,14 +1,18 @@
 import { spawnSync } from 'child_process';
-import { existsSync, readFileSync } from 'fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
 import { join } from 'path';
 import { pathToFileURL } from 'url';
 import { App, TerraformStack, Testing } from 'cdktf';
 
 const ROOT = join(__dirname, '..');
-const BUNDLE = join(ROOT, 'lib', 'bundle.js');
+const LIB = join(ROOT, 'lib');
+const BUNDLE = join(LIB, 'bundle.js');
 if (!existsSync(BUNDLE)) {
   throw new Error('no lib/bundle.js: run `npx projen compile` and `npx projen bundle` first');
 }
+/** What is inlined too, and read by programs that use it. */
+const ON_USE = readdirSync(join(LIB, 'on-use')).map((name) => join('on-use', name));
 const LOCATION = 'koreacentral';
 const classes = Object.values<any>(JSON.parse(readFileSync(join(ROOT, '.jsii'), 'utf8')).types)
   .filter(({ kind }) => ['class', 'enum'].includes(kind));
@@ -17,7 +21,7 @@ const classes = Object.values<any>(JSON.parse(readFileSync(join(ROOT, '.jsii'), 
 function copy(version?: string, load: (name: string) => unknown = require): any {
   const text = readFileSync(BUNDLE, 'utf8').replace(/(fqn:"cdktf-azure-gitlab\.\w+",\s*version:)"[^"]*"/g, version ? `$1"${version}"` : '$&');
   const module = { exports: {} as any };
-  new Function('module', 'exports', 'require', text)(module, module.exports, load);
+  new Function('module', 'exports', 'require', text)(module, module.exports, (name: string) => load(name.startsWith('.') ? join(LIB, name) : name));
   return module.exports;
 }
 
@@ -37,8 +41,8 @@ describe('the bundle', () => {
   });
 
   // the tables of a regular expression's engine are long texts: no error is thrown in them, and none is as long as what an error may print.
-  test.each([['bundle.js', 600, 9000], ['command.js', 4000, 4000]])('%s has no line that would fill a screen', (file, code, all) => {
-    const lines = readFileSync(join(ROOT, 'lib', file), 'utf8').split('\n');
+  test.each<[string, number, number]>([['bundle.js', 600, 9000], ['command.js', 4000, 4000], ...ON_USE.map((file): [string, number, number] => [file, 600, 9000])])('%s has no line that would fill a screen', (file, code, all) => {
+    const lines = readFileSync(join(LIB, file), 'utf8').split('\n');
     expect(lines.filter((line) => line.length > all || line.replace(/"(?:[^"\\]|\\.)*"/g, '""').length > code)).toEqual([]);
   });
 
@@ -71,8 +75,24 @@ describe('the bundle', () => {
     expect(used).toContain('ComplexObject');
   });
 
-  test('reads no file', () => {
-    expect(readFileSync(BUNDLE, 'utf8')).not.toMatch(/__dirname|__filename/);
+  test('has what the complete example uses, and of Azure no more', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'used-first-'));
+    const program = join(ROOT, 'examples/typescript/complete/main.ts');
+    const report = 'process.on("exit", () => console.log(JSON.stringify(Object.keys(require.cache))));';
+    const { stdout, stderr } = spawnSync('node', ['--require', join(ROOT, 'node_modules/ts-node/register/transpile-only'), '--eval', `${report} require(${JSON.stringify(program)});`], {
+      cwd: folder, encoding: 'utf8', env: { ...process.env, TS_NODE_PROJECT: join(ROOT, 'tsconfig.dev.json') },
+    });
+    const resources = readFileSync(join(folder, 'cdktf.out/stacks/gitlab/cdk.tf.json'), 'utf8');
+    rmSync(folder, { recursive: true });
+    const read: string[] = JSON.parse(stdout.split('\n').find((line) => line.startsWith('["')) ?? stderr);
+    expect(read.filter((file) => file.startsWith(LIB))).toEqual([BUNDLE]);
+    const held = [...readFileSync(BUNDLE, 'utf8').matchAll(/\.tfResourceType\s*=\s*"(\w+)"/g)].map(([, type]) => type);
+    expect(held).toContain('azurerm_kubernetes_cluster');
+    expect(held.filter((type) => !resources.includes(`"${type}"`))).toEqual([]);
+  });
+
+  test.each(['bundle.js', ...ON_USE])('%s reads no file', (file) => {
+    expect(readFileSync(join(LIB, file), 'utf8')).not.toMatch(/__dirname|__filename/);
   });
 });
 

@@ -38,7 +38,7 @@ test('each room of src is one of these, and knows no others', () => {
 
 describe('src/gitlab', () => {
   /** What every server has, and each feature may ask. All other folders are features. */
-  const CORE = ['private', 'machine', 'set-up', 'endpoint', 'runners'];
+  const CORE = ['private', 'machine', 'set-up', 'gitlab-rb', 'endpoint', 'runners'];
   const LIST = 'src/gitlab/private/features.ts';
   /** Who names features: the list, and what users name. */
   const MAY_NAME = [LIST, 'src/gitlab/index.ts', 'src/gitlab/self-hosted-gitlab-props.ts'];

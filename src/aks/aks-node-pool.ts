@@ -4,22 +4,22 @@ import { Construct } from 'constructs';
 import { AksNodePoolAttributes, AksNodePoolOptions } from './aks-node-pool-options';
 import { IAksCluster } from './cluster';
 import { IAksNodePool } from './node-pool';
-import { DEVICE_PLUGIN_NAMESPACE, gpuDevicePlugin } from './private/gpu-device-plugin';
-import { NODE_POOL_ATTRIBUTES, NODE_POOL_OPTIONS, nodePoolTogether } from './private/node-pool-rules';
+import { DEVICE_PLUGIN_NAMESPACE, gpuDevicePlugin } from './node-pools/gpu-device-plugin';
+import { NODE_POOL_ATTRIBUTES, NODE_POOL_OPTIONS, nodePoolTogether } from './node-pools/node-pool-rules';
 import {
   architectureOf, DEFAULT_MAX_PODS, DEFAULT_OS_DISK_SIZE_GB, DEFAULT_OS_SKU, DEFAULT_VM_SIZE, defaultPoolName, osDiskType, POOL_LABEL,
   rotationName, runtimeClassOf, SANDBOXING_OS_SKU, undrainableNodeBehavior,
-} from './private/node-pools';
-import { nodePoolsOf } from './private/node-pools-of-cluster';
-import { GPU_TAINT, SPOT_TAINT } from './private/node-taints';
-import { refuseOldUbuntu } from './private/os-sku';
+} from './node-pools/node-pools';
+import { nodePoolsOf } from './node-pools/node-pools-of-cluster';
+import { GPU_TAINT, SPOT_TAINT } from './node-pools/node-taints';
+import { refuseOldUbuntu } from './node-pools/os-sku';
+import { PoolSubnets } from './node-pools/pool-subnets';
 import { OTHER_NAMES_OF_POOL } from './private/other-names';
-import { PoolSubnets } from './private/pool-subnets';
-import { AzureContext } from '../azure/private/azure-context';
-import { belongTo } from '../azure/private/azure-place';
-import { ownParts, platformName } from '../azure/private/part-names';
-import { warnOfRetiringVmSize } from '../azure/private/retiring-vm-size';
+import { warnOfRetiringVmSize } from '../azure/machine/retiring-vm-size';
+import { ownParts, platformName } from '../azure/names/part-names';
+import { belongTo } from '../azure/place/azure-place';
 import { poolTags } from '../azure/private/tags';
+import { AzureContext } from '../azure/provider/azure-context';
 import { ManifestRelease } from '../delivery/manifest-release';
 import { aCluster } from '../delivery/private/cluster-rule';
 import { waitFor } from '../private/dependencies';

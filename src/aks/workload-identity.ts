@@ -2,13 +2,13 @@ import { FederatedIdentityCredential } from '@cdktf/provider-azurerm/lib/federat
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import { ITerraformDependable } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
+import { assignIdentityRole, azureRole } from '../azure/access/role-assignment';
 import { AzureRole } from '../azure/azure-role';
-import { AzureContext } from '../azure/private/azure-context';
-import { belongTo } from '../azure/private/azure-place';
-import { setFederatedIdentity } from '../azure/private/azurerm-arguments';
-import { ownParts, platformName } from '../azure/private/part-names';
-import { assignIdentityRole, azureRole } from '../azure/private/role-assignment';
+import { ownParts, platformName } from '../azure/names/part-names';
+import { belongTo } from '../azure/place/azure-place';
 import { IDENTITY_NAME_LENGTH, identityName as anIdentityName, roleScope as aRoleScope } from '../azure/private/rules';
+import { AzureContext } from '../azure/provider/azure-context';
+import { setFederatedIdentity } from '../azure/provider/azurerm-arguments';
 import { IKubernetesCluster } from '../delivery/kubernetes-cluster';
 import { aCluster } from '../delivery/private/cluster-rule';
 import { dnsLabel, objectName } from '../kubernetes/private/rules';
@@ -115,7 +115,7 @@ export class WorkloadIdentity extends Construct {
    * Assigns a role to the identity.
    * @param id the role assignment's construct id.
    * @param role such as `AzureRole.KEY_VAULT_SECRETS_USER`.
-   * @param roleScope the ARM id of the resource the role applies to. Cannot be empty.
+   * @param roleScope the ARM id of the resource the role applies to.
    */
   public grant(id: string, role: AzureRole, roleScope: string): void {
     this._grant(id, role, roleScope);

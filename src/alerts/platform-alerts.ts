@@ -11,11 +11,11 @@ import { Receiver } from './private/receiver';
 import { ServerAlerts } from './private/server-alerts';
 import { serviceHealthAlert } from './private/service-health';
 import { AksClusterBase } from '../aks/private/cluster-base';
-import { armIdPart } from '../azure/private/arm-id';
-import { AzureContext } from '../azure/private/azure-context';
-import { AzurePlaces, belongTo } from '../azure/private/azure-place';
-import { ownParts, partName } from '../azure/private/part-names';
-import { Placement } from '../azure/private/placement';
+import { ownParts, partName } from '../azure/names/part-names';
+import { armIdPart } from '../azure/place/arm-id';
+import { AzurePlaces, belongTo } from '../azure/place/azure-place';
+import { Placement } from '../azure/place/placement';
+import { AzureContext } from '../azure/provider/azure-context';
 import { defaultName } from '../private/default-name';
 import { takeProps } from '../private/rules/rule';
 import { checkStack } from '../private/stack-check';
@@ -26,10 +26,8 @@ import { warn } from '../warnings/private/warn';
 const NAME_LENGTH = 200;
 
 /**
- * Alerts that the server is down, its certificate expires, a backup failed or is missing, pods wait, Azure has an incident, or the platform costs
- * too much. No agent is installed anywhere. With `runners` Azure's managed Prometheus collects the runners' metrics in the cluster, for alerts on
- * jobs that wait or fail. With `serverMetricsEnabled` it collects the server's, for alerts on its disks, its tasks and the jobs that no runner
- * takes.
+ * Alerts that the server is down, its certificate expires, a backup failed or is missing, pods wait, Azure has an incident, or the platform
+ * costs too much; with `runners` and `serverMetricsEnabled` also on jobs, disks and tasks. No agent is installed anywhere.
  *
  * Each alert names its runbook, a page that says what it means, how to look and what to do.
  *

@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { AzurePart } from './azure-part';
-import { setNamer } from './private/part-names';
+import { setNamer } from './names/part-names';
 import { location } from './private/rules';
 import { map } from '../private/rules/collections';
 import { required, Rules, takeProps } from '../private/rules/rule';

@@ -1,4 +1,4 @@
-import { proxyAddress, proxyException } from './private/proxy-rules';
+import { proxyAddress, proxyException } from './network/proxy-rules';
 import { list } from '../private/rules/collections';
 import { takeValue } from '../private/rules/rule';
 import { known } from '../private/rules/subject';

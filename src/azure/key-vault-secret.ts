@@ -1,16 +1,16 @@
+import { SecretForm } from './access/secret-form';
 import { armId, keyVaultObjectName } from './private/rules';
-import { SecretForm } from './private/secret-form';
 import { takeOptional, takeValue } from '../private/rules/rule';
 import { text } from '../private/rules/scalars';
 
 /**
- * A secret that you put into your Key Vault before the apply. Its value is neither in the program nor in Terraform's plan or state: whatever
- * needs it reads it from the vault with a managed identity.
+ * A secret that you put into your Key Vault before the apply. Its value is neither in the program nor in Terraform's plan or state:
+ * whatever needs it reads it from the vault with a managed identity, which is granted the role "Key Vault Secrets User" there.
  *
  * The vault must use Azure RBAC, not access policies, and its firewall must let the reader in.
  *
- * In `omnibusSettings` a secret can stand wherever a text can, at any depth. `asJson`, `asInteger`, `asPath`, `inText` and `inUrl` say how its
- * value is written there; no other prop takes what they return.
+ * In `omnibusSettings` a secret can stand wherever a text can, at any depth. `asJson`, `asInteger`, `asPath`, `inText` and `inUrl` say how
+ * its value is written there; no other prop takes what they return.
  *
  * @see https://learn.microsoft.com/azure/key-vault/general/rbac-guide
  * @example

@@ -1,4 +1,4 @@
-import { CLOUDS, privateLinkZone } from './private/cloud-hosts';
+import { CLOUDS, privateLinkZone } from './place/cloud-hosts';
 import { armId, subnetId as aSubnetId } from './private/rules';
 import { also, Rule, takeOptional, takeValue } from '../private/rules/rule';
 import { ValidationError } from '../private/validation-error';

@@ -6,6 +6,7 @@ import { checkClusterObjects } from './private/cluster-objects';
 import { aCluster } from './private/cluster-rule';
 import { chartName, chartRepository, chartVersion, OTHER_NAMES_OF_HELM_RELEASE, refuseLocalNames } from './private/helm-chart-rules';
 import { helmProvider } from './private/helm-provider';
+import { nested, pathsInValues } from './private/helm-value-paths';
 import { plainData, sensitiveValues } from './private/helm-value-rules';
 import { terraformData } from './private/manifest-values';
 import { checkReleaseOrder } from './private/release-order';
@@ -26,7 +27,7 @@ const DEFAULT_NAMESPACE = 'default';
 
 /** Options for installing a Helm chart from a repository or an OCI registry. */
 export interface HelmReleaseOptions {
-  /** The chart's name in the repository. Cannot be empty. */
+  /** The chart's name in the repository. */
   readonly chart: string;
 
   /** The repository's URL: `https://…`, or `oci://…` for a registry. */
@@ -51,14 +52,14 @@ export interface HelmReleaseOptions {
   readonly namespace?: string;
 
   /**
-   * The chart's values. They are stored in the state and in the cluster, so do not put secrets in them, which gives a warning; keep secrets in a Key Vault.
+   * The chart's values. They are stored in the state and in the cluster, so secrets in them give a warning.
    * @default {}
    */
   readonly values?: { [key: string]: any };
 
   /**
-   * Values that must not be displayed, by their path such as `runners.token`. Each must be a reference, for example to a sensitive variable,
-   * because literal text would be written to the configuration. The values are still stored in the state, which gives a warning.
+   * Values that must not be displayed, by their path such as `runners.token`: references, for example to sensitive variables. They are
+   * still stored in the state, which gives a warning.
    * @default {}
    */
   readonly sensitiveValues?: { [path: string]: string };
@@ -116,6 +117,12 @@ export class HelmRelease extends Construct {
       warn(this, 'helm-values-in-state', {
         prop: 'sensitiveValues', reason: `the Terraform state holds ${sensitive.map(([path]) => path).join(', ')} readable`,
         remedy: 'restrict access to the state, or have the chart read a Key Vault',
+      });
+    }
+    const paths = pathsInValues(given.values ?? {});
+    if (paths.length > 0) {
+      warn(this, 'paths-in-values', {
+        prop: 'values', reason: `${paths.join(', ')}: --set reads dots as a path, and here they are part of a name that the chart may not know`, remedy: `write ${nested(paths[0])}`,
       });
     }
     const literal = secretsInValues(given.values ?? {}, this);

@@ -4,9 +4,7 @@ import { GitLabVersion } from './gitlab-version';
 import { GitLabRunnerScope } from './runners/gitlab-runner-scope';
 
 /**
- * Options of a runner that GitLab itself stores. A runner with an authentication token cannot set them in its own configuration: they are
- * set when it is created on the server.
- *
+ * Options of a runner that GitLab itself stores, not the runner's configuration.
  * @see https://docs.gitlab.com/api/users/#create-a-runner-linked-to-a-user
  */
 export interface GitLabRunnerOptions {
@@ -17,29 +15,29 @@ export interface GitLabRunnerOptions {
   readonly description?: string;
 
   /**
-   * The runner's CI tags. A runner takes a job only if it has all of the job's tags. Letters, digits, `-`, `_`, `.` and `/`.
-   * @see https://docs.gitlab.com/ci/runners/configure_runners/#control-jobs-that-a-runner-can-run
+   * The runner's CI tags, of letters, digits, `-`, `_`, `.` and `/`. A runner takes a job only if it has all of the job's tags.
+   * @see https://docs.gitlab.com/ci/runners/configure_runners/
    * @default []
    */
   readonly tags?: string[];
 
   /**
-   * Whether the runner also takes jobs without tags. It can be false only if there are `tags`; otherwise the runner would never get a job.
+   * Whether the runner also takes jobs without tags. False needs `tags`.
    * @default - true if there are no tags, else false
    */
   readonly runUntagged?: boolean;
 
   /**
-   * Which projects' jobs the runner takes: every project's on the server, a group's, or one project's.
+   * Which projects' jobs the runner takes.
    * @see https://docs.gitlab.com/ci/runners/runners_scope/
    * @default GitLabRunnerScope.instance()
    */
   readonly runnerScope?: GitLabRunnerScope;
 
   /**
-   * Whether a project's runner is locked to that project. If false, the project's maintainers can enable it for other projects, which gives
-   * a warning. It has no effect on other runners.
-   * @see https://docs.gitlab.com/ci/runners/runners_scope/#prevent-a-project-runner-from-being-enabled-for-other-projects
+   * Whether a project's runner is locked to that project. If false, which gives a warning, the project's maintainers can enable it for
+   * other projects.
+   * @see https://docs.gitlab.com/ci/runners/runners_scope/
    * @default - true with `GitLabRunnerScope.project()`, else false
    */
   readonly locked?: boolean;
@@ -52,14 +50,14 @@ export interface GitLabRunnerOptions {
 
   /**
    * Whether the runner takes jobs of protected branches and tags only: "Protected" in GitLab's settings of a runner, `ref_protected` in its API.
-   * @see https://docs.gitlab.com/ci/runners/configure_runners/#prevent-runners-from-revealing-sensitive-information
+   * @see https://docs.gitlab.com/ci/runners/configure_runners/
    * @default false
    */
   readonly refProtected?: boolean;
 
   /**
    * The maximum job timeout on this runner in seconds, at least 600. A project's own shorter timeout still applies.
-   * @see https://docs.gitlab.com/ci/runners/configure_runners/#set-the-maximum-job-timeout
+   * @see https://docs.gitlab.com/ci/runners/configure_runners/
    * @default - the project's timeout
    */
   readonly maximumTimeoutSeconds?: number;

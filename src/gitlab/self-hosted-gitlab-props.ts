@@ -28,26 +28,25 @@ import { UbuntuImage } from '../azure/ubuntu-image';
 /**
  * Properties of a GitLab server on one Azure VM.
  *
- * Resource names, `location`, `zone`, `adminUsername`, `image` and `osDiskType` are fixed once the server exists: Azure can change them
- * only by replacing a resource, which `preventDestroy` stops at plan time. The server cannot move to another network. All other props can
- * change at any time.
+ * A prop marked "Immutable" is fixed once the server exists: Azure can change it only by replacing a resource, which `preventDestroy` stops
+ * at plan time. All other props can change at any time.
  */
 export interface SelfHostedGitLabProps {
   /**
-   * The Azure region, by its short name such as `koreacentral`. Changing it would replace everything.
+   * The Azure region, by its short name such as `koreacentral`. Immutable.
    * @see https://learn.microsoft.com/azure/reliability/regions-list
    */
   readonly location: string;
 
   /**
-   * The resource group to create everything in. Changing it would replace everything.
+   * The resource group to create everything in. Immutable.
    * @default - a new one, with a name made from the construct's path
    */
   readonly resourceGroup?: AzureResourceGroup;
 
   /**
-   * The name of the VM, unique in its resource group. The names of its disks, public address and network begin with it. At most 60 letters,
-   * digits and `-`. Changing it would replace the server.
+   * The VM's name, which the names of its disks, public address and network begin with: at most 60 letters, digits and `-`, unique in its
+   * resource group. Immutable.
    * @default - 'gitlab-vm', or the name that an AzureNaming has for it
    */
   readonly virtualMachineName?: string;
@@ -61,53 +60,51 @@ export interface SelfHostedGitLabProps {
 
   /**
    * The name of the Key Vault for the server's own secrets, such as the initial root password: 3 to 24 letters, digits and single hyphens,
-   * unique in all of Azure. Changing it would replace the vault.
+   * unique in all of Azure. Immutable.
    * @default - `gitlab-server-` and eight digits derived from the subscription and the construct's path
    */
   readonly serverKeyVaultName?: string;
 
   /**
    * The name of the Key Vault for the runners' authentication tokens: 3 to 24 letters, digits and single hyphens, unique in all of Azure.
-   * Changing it would replace the vault.
+   * Immutable.
    * @default - `gitlab-runner-` and eight digits derived from the subscription and the construct's path
    */
   readonly runnerKeyVaultName?: string;
 
   /**
-   * The VM size. It needs at least 2 vCPUs and 4 GiB of memory, support for Secure Boot, and support for Premium SSD if one of the disks is
-   * of that kind. Burstable sizes, sizes that Microsoft is retiring, and sizes with less than 8 GiB give a warning.
-   *
-   * Changing it restarts the VM, and GitLab is configured for the new number of vCPUs and the new memory. Azure cannot change between sizes with and without a temporary disk, nor from versions up to 5 (SCSI) to
-   * versions from 6 on (NVMe).
+   * The VM size: at least 2 vCPUs and 4 GiB of memory, with Secure Boot, and with Premium SSD if a disk is of that type. Burstable and
+   * retiring sizes, and those with less than 8 GiB, give a warning. A change restarts the VM, and GitLab is tuned for the new size. Azure
+   * cannot change between sizes with and without a temporary disk, nor from version 5 or earlier (SCSI) to version 6 or later (NVMe).
    * @see https://learn.microsoft.com/azure/virtual-machines/sizes/overview
    * @default 'Standard_D4s_v5'
    */
   readonly vmSize?: string;
 
   /**
-   * How many people will use GitLab, 1 to 1000000. A warning says if `vmSize` is too small for them by GitLab's own sizing, or if they are more
-   * than one machine serves. Nothing else changes.
+   * How many people will use GitLab, 1 to 1000000. A warning tells if `vmSize`, or any one machine, is too small for them by GitLab's own
+   * sizing. Nothing else changes.
    * @see https://docs.gitlab.com/install/requirements/
    * @default - unknown, and no warning
    */
   readonly expectedUsers?: number;
 
   /**
-   * The availability zone: `1`, `2` or `3`. Changing it would replace the server and its data.
+   * The availability zone: `1`, `2` or `3`. Immutable.
    * @see https://learn.microsoft.com/azure/reliability/availability-zones-overview
    * @default - Azure chooses
    */
   readonly zone?: string;
 
   /**
-   * The operating system image. Its processor architecture must match the VM size. Changing it would replace the VM, but not its data.
+   * The operating system image, of the same processor architecture as the VM size. Changing it would replace the VM, but not its data.
    * @default UbuntuImage.V24_04
    */
   readonly image?: UbuntuImage;
 
   /**
    * The administrator's user name on the VM: at most 32 lower-case letters, digits, `-` and `_`, and no name that Azure, Ubuntu or GitLab
-   * reserves. Changing it would replace the server.
+   * reserves. Immutable.
    * @default 'azureuser'
    */
   readonly adminUsername?: string;
@@ -119,46 +116,45 @@ export interface SelfHostedGitLabProps {
   readonly sshPublicKey?: SshPublicKey;
 
   /**
-   * The size of the OS disk in GB, 30 to 4095. It can only grow; synthesis cannot check that.
+   * The size of the OS disk in GB, 30 to 4095. It can only grow.
    * @default 64
    */
   readonly osDiskSizeGb?: number;
 
   /**
-   * The type of the OS disk, which cannot be Premium SSD v2. Changing it would replace the server.
+   * The type of the OS disk, which cannot be Premium SSD v2. Immutable.
    * @default ManagedDiskType.PREMIUM_LRS
    */
   readonly osDiskType?: ManagedDiskType;
 
   /**
-   * The size in GB of the disk that holds repositories, database and secrets, 16 to 32767. It can only grow; synthesis cannot check that,
-   * and a smaller number fails the apply.
+   * The size in GB of the disk that holds repositories, database and secrets, 16 to 32767. It can only grow: a smaller number fails the
+   * apply.
    * @default 128
    */
   readonly dataDiskSizeGb?: number;
 
   /**
-   * The type of the data disk. Changing it stops the VM for as long as the change takes. If `zone` is set, changing between LRS and ZRS
-   * would replace the disk, which `preventDestroy` stops.
-   *
-   * Premium SSD v2 needs `zone`. Choose it when the server is made: a disk of another type does not simply become one.
+   * The type of the data disk. Changing it stops the VM for as long as the change takes. With `zone`, a change between LRS and ZRS would
+   * replace the disk, which `preventDestroy` stops. Premium SSD v2 needs `zone`; choose it when the server is made, because a disk of
+   * another type does not simply become one.
    * @see https://learn.microsoft.com/azure/virtual-machines/disks-types
    * @default ManagedDiskType.PREMIUM_LRS
    */
   readonly dataDiskType?: ManagedDiskType;
 
   /**
-   * How many reads and writes a second a data disk of Premium SSD v2 takes, 3000 to 80000, and at most 500 for each GB of its size. GitLab
-   * recommends 8000 for 1,000 users. Other types get theirs from their size. A change takes effect without a restart, at most four times a day.
-   * @see https://learn.microsoft.com/azure/virtual-machines/disks-types#premium-ssd-v2-performance
+   * Reads and writes per second of a Premium SSD v2 data disk: 3000 to 80000, and at most 500 for each GB. GitLab recommends 8000 for 1,000
+   * users. It can change four times a day, without a restart.
+   * @see https://learn.microsoft.com/azure/virtual-machines/disks-types
    * @default - Azure's 3000, which cost nothing extra
    */
   readonly dataDiskIops?: number;
 
   /**
-   * How many MB a second a data disk of Premium SSD v2 reads and writes, 125 to 2000, and at most a quarter of `dataDiskIops`. Other types get
-   * theirs from their size. A change takes effect without a restart, at most four times a day.
-   * @see https://learn.microsoft.com/azure/virtual-machines/disks-types#premium-ssd-v2-performance
+   * The throughput of a Premium SSD v2 data disk in MB per second: 125 to 2000, and at most a quarter of `dataDiskIops`. It can change four
+   * times a day, without a restart.
+   * @see https://learn.microsoft.com/azure/virtual-machines/disks-types
    * @default - Azure's 125, which cost nothing extra
    */
   readonly dataDiskMegabytesPerSecond?: number;
@@ -170,32 +166,27 @@ export interface SelfHostedGitLabProps {
   readonly edition?: GitLabEdition;
 
   /**
-   * The GitLab version: a minor version such as `GitLabVersion.minor('19.4')`, whose newest patch the server finds by itself, or an exact one
-   * such as `GitLabVersion.of('19.4.1')`. The plan and the state never depend on the patch that a minor version has come to.
-   *
-   * A later version upgrades the server during the apply, if GitLab supports the step from the installed version or `upgradeThroughStopsAllowed`
-   * covers the path. An earlier version, or one that GitLab does not publish, fails the apply. A version that GitLab publishes no security
-   * fixes for gives a warning.
+   * The GitLab version: a minor one, whose newest patch the server finds by itself, or an exact one. A later version upgrades the server
+   * during the apply, in one step that GitLab supports, or in several with `upgradeThroughStopsAllowed`. An earlier version, or one that
+   * GitLab does not publish, fails the apply. A version without security fixes gives a warning.
    * @see https://docs.gitlab.com/update/upgrade_paths/
    * @default GitLabVersion.V19_4
    */
   readonly version?: GitLabVersion;
 
   /**
-   * Whether the server installs patch releases of its minor version by itself, in `maintenanceWindow`. GitLab is down for some minutes then.
-   * Services must be ready and background migrations finished before, and a backup is made first if `backup` is set. An apply installs no patch
-   * release over another. False gives a warning; it cannot be true with an exact `version`.
+   * Whether the server installs patch releases of its minor version by itself, in `maintenanceWindow`, with GitLab down for some minutes.
+   * Services must be ready and background migrations finished; a backup is made first if `backup` is set. An apply installs no patch
+   * release over another. False gives a warning.
    * @see https://docs.gitlab.com/policy/maintenance/
    * @default true
    */
   readonly patchReleasesEnabled?: boolean;
 
   /**
-   * Whether one apply may upgrade through GitLab's required stops on the way to `version`, to the newest patch of each. Before each step,
-   * services must be ready, no background migration may be left, and a backup is made if `backup` is set. If time runs out, the upgrade
-   * pauses and the next apply continues.
-   *
-   * If false, an apply takes one step, and fails with the upgrade path if more are needed.
+   * Whether one apply may upgrade to `version` through GitLab's required stops. Before each, services must be ready and background
+   * migrations finished, and a backup is made if `backup` is set. If time runs out, the next apply continues. If false, an apply takes one
+   * step, and fails with the upgrade path if more are needed.
    * @see https://docs.gitlab.com/update/upgrade_paths/
    * @default false
    */
@@ -214,70 +205,69 @@ export interface SelfHostedGitLabProps {
   readonly network?: GitLabNetwork;
 
   /**
-   * The proxy by which the server reaches the Internet: for packages, certificates, webhooks and imports. GitLab's own name and address, Azure's
-   * metadata service and what has `privateEndpoints` are reached without it.
+   * The proxy by which the server reaches the Internet: for packages, certificates, webhooks and imports. GitLab's own name and address,
+   * Azure's metadata service and private endpoints are reached without it.
    * @see https://docs.gitlab.com/omnibus/settings/environment-variables/
    * @default - none
    */
   readonly httpProxy?: HttpProxy;
 
   /**
-   * Up to 10 CA certificates in PEM that Ubuntu and GitLab trust besides public ones: of a proxy or firewall that decrypts TLS, or of services that
-   * GitLab calls. A later change reconfigures GitLab and restarts it. Can be the list of `AksCluster`.
-   * @see https://docs.gitlab.com/omnibus/settings/ssl/#install-custom-public-certificates
+   * Up to 10 CA certificates in PEM that Ubuntu and GitLab trust besides public ones: of a proxy or firewall that decrypts TLS, or of
+   * services that GitLab calls. A later change restarts GitLab.
+   * @see https://docs.gitlab.com/omnibus/settings/ssl/
    * @default - none
    */
   readonly customCaTrustCertificates?: string[];
 
   /**
-   * Private endpoints for both Key Vaults and for the storage accounts of `backup` and `objectStorage`, which are then closed to the Internet. Whoever
-   * reads a secret or a backup has to be in a network that reaches the endpoints. Changing it later closes or opens them in place.
+   * Private endpoints for both Key Vaults and for the storage accounts of `backup` and `objectStorage`, which are then closed to the
+   * Internet: whoever reads a secret or a backup needs a network that reaches the endpoints. It can change later, in place.
    * @see https://learn.microsoft.com/azure/key-vault/general/private-link-service
    * @default - none: whoever has a role reaches them from anywhere
    */
   readonly privateEndpoints?: PrivateEndpoints;
 
   /**
-   * The subnet for the VM. One that exists needs an outbound path of its own if `network` is a private address, or if its routes override the
-   * one that the public address provides. Azure cannot move an existing VM to another network, so a later change fails the apply.
+   * The subnet for the VM. An existing one needs its own way out if `network` is a private address, or if its routes override the public
+   * address. Azure cannot move a VM to another network: a later change fails the apply.
    * @default - AzureSubnet.create(): a new virtual network '10.40.0.0/24' with one subnet
    */
   readonly subnet?: AzureSubnet;
 
   /**
-   * IPv4 CIDR blocks allowed on the web ports 80 and 443; blocks must not overlap. `[]` closes the ports to everybody except those that
-   * `allowWebFrom` admits, such as this library's runners.
+   * IPv4 CIDR blocks allowed on the web ports 80 and 443. `[]` closes the ports to everybody except those that `allowWebFrom` admits, such
+   * as this library's runners.
    * @default - ['0.0.0.0/0']; with a private address the virtual network and those connected to it
    */
   readonly webAllowedCidrs?: string[];
 
   /**
-   * IPv4 CIDR blocks allowed on port 80, if different from 443; blocks must not overlap. With HTTPS, port 80 only redirects to 443 and
-   * answers Let's Encrypt's challenges, which can come from anywhere.
+   * IPv4 CIDR blocks allowed on port 80, if different from 443. With HTTPS, port 80 only redirects to 443 and answers Let's Encrypt's
+   * challenges, which can come from anywhere.
    * @default - the same as `webAllowedCidrs`
    */
   readonly httpAllowedCidrs?: string[];
 
   /**
-   * IPv4 CIDR blocks allowed on `sshPort`; blocks must not overlap. The port serves git over SSH and the administrator's sign-in. While it is
-   * closed, git works over HTTPS only.
+   * IPv4 CIDR blocks allowed on `sshPort`, for git over SSH and the administrator's sign-in. While it is closed, git works over HTTPS only.
    * @default []
    */
   readonly sshAllowedCidrs?: string[];
 
   /**
-   * The port of git over SSH and of the administrator's sign-in, 1 to 65535, except ports that GitLab's own services use. `sshAllowedCidrs` opens
-   * it, git's addresses show it, and the VM's SSH server listens on it, beside 22; GitLab's own SSH server (`omnibusSettings.gitlab_sshd.enable`)
-   * does so instead if it is on. GitLab's own key `gitlab_shell_ssh_port` counts like this prop.
-   * @see https://docs.gitlab.com/administration/settings/visibility_and_access_controls/#configure-enabled-git-access-protocols
+   * The port of git over SSH and of the administrator's sign-in, 1 to 65535, except ports that GitLab's own services use. The VM's SSH
+   * server listens on it beside 22, or GitLab's own does instead (`omnibusSettings.gitlab_sshd.enable`). GitLab's own key
+   * `gitlab_shell_ssh_port` counts like this prop.
+   * @see https://docs.gitlab.com/administration/settings/visibility_and_access_controls/
    * @default 22
    */
   readonly sshPort?: number;
 
   /**
-   * The priority of the network security group's first rule: 100, 200 and so on up to 900; a lower number wins. The rules for the ports 80, 443,
-   * 22 and the registry's have this priority and the next ones in steps of ten. Numbers from 1000 on are reserved for `allowWebFrom`.
-   * @see https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview#security-rules
+   * The priority of the network security group's first rule: 100, 200 and so on up to 900; a lower number wins. The other rules follow in
+   * steps of ten. `allowWebFrom` takes numbers from 1000 on.
+   * @see https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview
    * @default 100
    */
   readonly firstRulePriority?: number;
@@ -295,26 +285,23 @@ export interface SelfHostedGitLabProps {
   readonly hardening?: GitLabHardeningOptions;
 
   /**
-   * Scheduled backups of the whole server to Blob storage. The data disk by itself protects against losing the VM, but not against losing
-   * the disk.
+   * Scheduled backups of the whole server to Blob storage. The data disk protects against losing the VM, but not against losing the disk.
    * @see https://docs.gitlab.com/administration/backup_restore/
    * @default - none
    */
   readonly backup?: GitLabBackupOptions;
 
   /**
-   * The backup that a new server starts from, such as the last one of a server whose region is lost, or the archive of a GitLab that was set up by
-   * hand. The apply restores it, once, before there are runners; a server with projects is left as it is, and the apply fails. The server's
-   * identity is granted the role "Storage Blob Data Reader" on the backup's two containers. Once the server is restored, removing this prop removes
-   * those roles, and changes nothing else.
+   * The backup that a new server starts from, such as the last one of a lost region, or the archive of a GitLab that was set up by hand.
+   * The apply restores it once, before it creates runners, and fails on a server with projects. The server's identity gets the role
+   * "Storage Blob Data Reader" on the backup's containers, until you remove this prop; nothing else changes then.
    * @see https://docs.gitlab.com/administration/backup_restore/restore_gitlab/
    * @default - none: a new server is empty
    */
   readonly restoreFrom?: GitLabRestore;
 
   /**
-   * Snapshots of the data disk by Azure Backup. They complement `backup`: taken more often and faster to restore, but kept in the same
-   * region as the disk.
+   * Snapshots of the data disk by Azure Backup: more often than `backup` and faster to restore, but in the disk's region only.
    * @see https://learn.microsoft.com/azure/backup/disk-backup-overview
    * @default - none
    */
@@ -329,22 +316,21 @@ export interface SelfHostedGitLabProps {
   readonly auditLogsEnabled?: boolean;
 
   /**
-   * The Log Analytics workspace for these records. Choosing one that exists later deletes the workspace that was created, with its records,
-   * which Azure can recover for 14 days. Cannot be given if `auditLogsEnabled` is false.
+   * The Log Analytics workspace for the audit logs. Choosing an existing one later deletes the one that was created; Azure can recover its
+   * records for 14 days.
    * @default - a new one that keeps records for 90 days
    */
   readonly logWorkspace?: AzureLogWorkspace;
 
   /**
-   * When Azure may install security updates of the operating system and restart the VM, and when the server may install patch releases of
-   * GitLab. Both make GitLab unavailable for some minutes.
+   * When Azure may install Ubuntu's security updates and restart the VM, and the server may install patch releases of GitLab. Both make
+   * GitLab unavailable for some minutes.
    * @default - Saturdays from 22:00 UTC, for 3 hours
    */
   readonly maintenanceWindow?: GitLabMaintenanceWindow;
 
   /**
-   * Identity providers for signing in, beside GitLab's own passwords: Entra ID, or any other provider that GitLab supports. They need HTTPS,
-   * so they cannot be combined with `GitLabEndpoint.http()`.
+   * Identity providers for signing in, beside GitLab's own passwords: Entra ID, or any other that GitLab supports. They need HTTPS.
    * @see https://docs.gitlab.com/integration/omniauth/
    * @default - passwords alone
    */
@@ -358,7 +344,7 @@ export interface SelfHostedGitLabProps {
   readonly smtp?: GitLabSmtpOptions;
 
   /**
-   * The container registry. It needs HTTPS, so it cannot be combined with `GitLabEndpoint.http()`.
+   * The container registry. It needs HTTPS.
    * @see https://docs.gitlab.com/administration/packages/container_registry/
    * @default - none
    */
@@ -379,43 +365,42 @@ export interface SelfHostedGitLabProps {
   readonly objectStorage?: GitLabObjectStorageOptions;
 
   /**
-   * Where GitLab's database is. Changing from `embedded` moves the database, during which GitLab is down; any other later change fails on a server
-   * that has data. A change from `azurePostgresql` plans to delete its server; the failed step keeps it, so set the prop back then.
+   * Where GitLab's database is. A change from `embedded()` moves the database, with GitLab down meanwhile; any other later change fails on
+   * a server that has data. A failed change from `azurePostgresql()` keeps its server, although the plan deletes it: set the prop back
+   * then.
    * @see https://docs.gitlab.com/administration/postgresql/external/
    * @default GitLabDatabase.embedded()
    */
   readonly database?: GitLabDatabase;
 
   /**
-   * Further machines that serve GitLab, behind a load balancer that takes over the public address. They need `objectStorage`, a `database` outside of the
-   * machine, and HTTPS without a proxy.
+   * Further machines that serve GitLab, behind a load balancer that takes over the public address. They need `objectStorage`, a `database`
+   * on another server, and HTTPS without a proxy.
    * @see https://docs.gitlab.com/administration/reference_architectures/
    * @default - none
    */
   readonly applicationNodes?: GitLabApplicationNodes;
 
   /**
-   * Further `gitlab.rb` settings as data, such as `{ gitlab_rails: { time_zone: 'Asia/Seoul' } }`. They override this library's tuning, but
-   * cannot set what this library has to control. Sections and keys that the version does not read are refused, and each key is written where the
-   * version reads it. Values and whole sections may be references; a section that turns out to hold what is controlled fails the apply. A
-   * value, at any depth, may be a `KeyVaultSecret`, which only the server reads; its identity is granted the role "Key Vault Secrets User" on
-   * the vault.
+   * Further `gitlab.rb` settings as data, by sections and keys that the version knows, such as `{ gitlab_rails: { time_zone: 'Asia/Seoul' }
+   * }`. They override this library's tuning, but not what it has to control. Values and whole sections may be references. Any value, at any
+   * depth, may be a `KeyVaultSecret`, which only the server reads.
    * @see https://docs.gitlab.com/omnibus/settings/configuration/
    * @default - none
    */
   readonly omnibusSettings?: { readonly [key: string]: any };
 
   /**
-   * Names in `omnibusSettings` to write although this library does not know them for the version, or takes their values for wrong. Each is a
-   * section or `section.key`, with whatever is below it. A warning says which they are.
+   * Sections and keys (`section.key`) of `omnibusSettings` to write although this library does not know them for the version, or takes
+   * their values for wrong; whatever is below them is not checked either. Gives a warning.
    * @see https://docs.gitlab.com/omnibus/settings/configuration/
    * @default - none
    */
   readonly uncheckedOmnibusKeys?: string[];
 
   /**
-   * Whether `omnibusSettings` may contain a secret as literal text or as a reference, which the Terraform state and the VM's run commands
-   * then contain. Gives a warning.
+   * Whether `omnibusSettings` may contain secrets as literal text or references, which the Terraform state and the VM's run commands then
+   * contain. Gives a warning.
    * @default false
    */
   readonly literalSecretsAllowed?: boolean;
@@ -428,7 +413,7 @@ export interface SelfHostedGitLabProps {
   readonly secretReloadTime?: string;
 
   /**
-   * Whether to tune GitLab for a VM with little memory: two web workers, fewer Sidekiq threads, no monitoring, no agent server.
+   * Whether to tune GitLab for little memory: two web workers, fewer Sidekiq threads, no monitoring, no agent server.
    * @see https://docs.gitlab.com/omnibus/settings/memory_constrained_envs/
    * @default - true if the VM size has 8 GiB of memory or less
    */
@@ -456,8 +441,8 @@ export interface SelfHostedGitLabProps {
   readonly rerun?: string;
 
   /**
-   * The azurerm provider for all of it, and with it the subscription: an `AzureProvider` with an alias, or an azurerm provider of the bindings', in
-   * the same stack. What exists cannot move to another subscription.
+   * The azurerm provider, and with it the subscription: an `AzureProvider` with an alias, or the bindings' `AzurermProvider`, in the same
+   * stack. What exists cannot move to another subscription.
    * @see https://learn.microsoft.com/azure/cloud-adoption-framework/ready/landing-zone/design-area/resource-org-subscriptions
    * @default - the stack's provider without an alias
    */
@@ -473,31 +458,31 @@ export interface SelfHostedGitLabProps {
   /**
    * Whether the host encrypts the VM's temporary disk and the caches of all its disks too. The subscription needs the feature
    * `Microsoft.Compute/EncryptionAtHost`. Changing it stops the VM for a few minutes.
-   * @see https://learn.microsoft.com/azure/virtual-machines/disk-encryption#encryption-at-host---end-to-end-encryption-for-your-vm-data
+   * @see https://learn.microsoft.com/azure/virtual-machines/disk-encryption
    * @default false
    */
   readonly hostEncryptionEnabled?: boolean;
 
   /**
-   * The ARM id of the disk encryption set whose customer-managed key encrypts the VM's disks, in the VM's subscription and region. Setting or changing
-   * it later stops the VM for a few minutes. Azure never goes back to its own keys: leaving it out again changes nothing. If the key is lost, so is the data.
-   * @see https://learn.microsoft.com/azure/virtual-machines/disk-encryption#customer-managed-keys
+   * The ARM id of the disk encryption set whose customer-managed key encrypts the VM's disks, in the VM's subscription and region. Setting
+   * or changing it later stops the VM for a few minutes. Disks never go back to Azure's keys. If the key is lost, so is the data.
+   * @see https://learn.microsoft.com/azure/virtual-machines/disk-encryption
    * @default - keys of Azure's; disks that have a set keep it
    */
   readonly diskEncryptionSetId?: string;
 
   /**
-   * Your key that encrypts the storage accounts for backups and objects, and a database server that is made. An identity of its own gets the role
-   * to use the key. For accounts it can be added, changed and removed later; for a database server it is fixed when that is created.
+   * Your key for the storage accounts of `backup` and `objectStorage`, and for a new database server. An identity of its own gets the role
+   * to use it. For accounts it can be added, changed and removed later; a database server keeps what it was created with.
    * @see https://learn.microsoft.com/azure/storage/common/customer-managed-keys-overview
    * @default - keys of Azure's
    */
   readonly customerManagedKey?: KeyVaultKey;
 
   /**
-   * The ARM ids of further user-assigned identities that the VM has, such as the one that a company's policies give each machine for the Azure
-   * Monitor agent; otherwise each apply removes it, and the policy adds it again. The deployer needs the role Managed Identity Operator on each.
-   * @see https://learn.microsoft.com/azure/azure-monitor/agents/azure-monitor-agent-requirements#permissions
+   * ARM ids of further user-assigned identities of the VM, such as the one that an Azure Policy gives each machine for the Azure Monitor
+   * agent: each apply removes identities that are not listed. The deployer needs the role Managed Identity Operator on each.
+   * @see https://learn.microsoft.com/azure/azure-monitor/agents/azure-monitor-agent-requirements
    * @default - only those of its own
    */
   readonly additionalIdentityIds?: string[];

@@ -21,17 +21,17 @@ import { MetricsTarget, WatchedBackup, WatchedMetrics, watchedServer, WatchedSer
 import { RunnerRequests } from './runners/runner-requests';
 import { SelfHostedGitLabProps } from './self-hosted-gitlab-props';
 import { BootstrapStep, bootstrapSteps, CA_CERTIFICATE_SECRET, furtherMachineSteps, RUNNERS_STEP, ServerSettings } from './set-up/bootstrap';
+import { KeyUser } from '../azure/access/key-user';
+import { SecretVault, VAULT_LOGS } from '../azure/access/secret-vault';
 import { IAzureVirtualMachine } from '../azure/azure-virtual-machine';
-import { AzureContext } from '../azure/private/azure-context';
-import { makeBy } from '../azure/private/azure-place';
-import { CloudHosts } from '../azure/private/cloud-hosts';
-import { encryptInOwnSubscription } from '../azure/private/disk-encryption';
-import { KeyUser } from '../azure/private/key-user';
-import { ownParts, partName, platformName } from '../azure/private/part-names';
-import { Placement } from '../azure/private/placement';
-import { SecretVault, VAULT_LOGS } from '../azure/private/secret-vault';
-import { StackClouds } from '../azure/private/stack-clouds';
-import { standInOwnSubscription } from '../azure/private/subnet-subscription';
+import { encryptInOwnSubscription } from '../azure/machine/disk-encryption';
+import { ownParts, partName, platformName } from '../azure/names/part-names';
+import { makeBy } from '../azure/place/azure-place';
+import { CloudHosts } from '../azure/place/cloud-hosts';
+import { Placement } from '../azure/place/placement';
+import { StackClouds } from '../azure/place/stack-clouds';
+import { standInOwnSubscription } from '../azure/place/subnet-subscription';
+import { AzureContext } from '../azure/provider/azure-context';
 import { defaultName } from '../private/default-name';
 import { takeProps, takeValue } from '../private/rules/rule';
 import { checkStack } from '../private/stack-check';
@@ -70,7 +70,6 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
   /** The VM's public IPv4 address, if it has one. */
   public readonly publicIpAddress?: string;
 
-  /** Whether the VM has a private address only. */
   public readonly hasPrivateAddress?: boolean;
 
   /** The public IPv4 address that the server's own requests come from. */

@@ -96,7 +96,7 @@ export function kindOf(value: unknown): string {
 
 /** A name as a sentence has it: "an AzureSubnet", "a Map". */
 export function withArticle(name: string): string {
-  return `${/^(?:[AEIO]|Ubuntu)/.test(name) ? 'an' : 'a'} ${name}`;
+  return `${/^(?:[AEIO]|Http|Ssh|Ubuntu)/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
 function withoutMarks(text: string): string {

@@ -1,5 +1,4 @@
-import intersects from 'semver/ranges/intersects';
-import subset from 'semver/ranges/subset';
+import { intersects, subset } from 'semver';
 
 // each part of a constraint as Terraform writes it; blanks may stand anywhere.
 const PART = /^(=|!=|>=|<=|~>|>|<|)\s*v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(-[0-9A-Za-z.-]+)?$/;

@@ -23,14 +23,14 @@ import { TokenSource } from './token/token-source';
 import { AksNodePool } from '../aks/aks-node-pool';
 import { IAksCluster } from '../aks/cluster';
 import { IAksNodePool } from '../aks/node-pool';
-import { POOL_LABELS } from '../aks/private/node-pools';
+import { POOL_LABELS } from '../aks/node-pools/node-pools';
 import { WorkloadIdentity } from '../aks/workload-identity';
 import { AzureRole } from '../azure/azure-role';
-import { belongTo } from '../azure/private/azure-place';
-import { CloudHosts } from '../azure/private/cloud-hosts';
-import { ownParts, platformName } from '../azure/private/part-names';
+import { ownParts, platformName } from '../azure/names/part-names';
+import { belongTo } from '../azure/place/azure-place';
+import { CloudHosts } from '../azure/place/cloud-hosts';
+import { StackClouds } from '../azure/place/stack-clouds';
 import { IDENTITY_NAME_LENGTH } from '../azure/private/rules';
-import { StackClouds } from '../azure/private/stack-clouds';
 import { ManifestRelease } from '../delivery/manifest-release';
 import { IGitLab } from '../gitlab/gitlab-server';
 import { GitLabVersion } from '../gitlab/gitlab-version';
@@ -182,15 +182,14 @@ export class KubernetesGitLabRunner extends Construct {
   }
 
   /**
-   * Assigns an Azure role to all jobs of the manager, without a secret: job pods run under a service account with a managed identity. A job
-   * signs in with `az login --service-principal --federated-token "$(cat $AZURE_FEDERATED_TOKEN_FILE)" --username $AZURE_CLIENT_ID --tenant
-   * $AZURE_TENANT_ID`, or through an Azure SDK's workload identity credential.
+   * Assigns an Azure role to all jobs of the manager, which sign in without a secret, by workload identity.
    *
-   * Anybody who can start a job has the role. On an instance-wide runner that is everybody who can create a project, whatever the runner's
-   * tags, so this gives a warning. Set `runnerScope`, protect branches, and use a separate manager for what only releases need.
+   * Anybody who can start a job has the role: on an instance-wide runner everybody who can create a project, whatever its tags, which gives
+   * a warning. Set `runnerScope`, protect branches, and use a separate manager for what only releases need.
+   *
    * @param id the role assignment's construct id.
    * @param role such as `AzureRole.ACR_PUSH`.
-   * @param roleScope the ARM id of the resource the role applies to. Cannot be empty.
+   * @param roleScope the ARM id of the resource the role applies to.
    * @see https://learn.microsoft.com/azure/aks/workload-identity-overview
    * @example
    * runner.grantJobs('Push', AzureRole.ACR_PUSH, registryId);

@@ -1,7 +1,7 @@
 import { make } from './made';
 import { AksClusterProps } from '../../src';
+import { NODE_POOL_OPTIONS, SYSTEM_NODE_POOL } from '../../src/aks/node-pools/node-pool-rules';
 import { CLUSTER } from '../../src/aks/private/cluster-rules';
-import { NODE_POOL_OPTIONS, SYSTEM_NODE_POOL } from '../../src/aks/private/node-pool-rules';
 import { OTHER_NAMES_OF_CLUSTER, OTHER_NAMES_OF_POOL, OTHER_NAMES_OF_SYSTEM_POOL } from '../../src/aks/private/other-names';
 import { argumentsOf, remedies } from '../azurerm-arguments';
 

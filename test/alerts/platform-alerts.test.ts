@@ -175,7 +175,7 @@ describe('the receivers', () => {
   });
 
   test.each<[string, () => unknown, string]>([
-    ['nobody', () => watched({ receivers: [] }), 'receivers: empty, got []; give at least 1, each AlertReceiver.owners(), or what another of its methods returns (at Test/Alerts)'],
+    ['nobody', () => watched({ receivers: [] }), 'receivers: empty, got []; give at least 1, each one such as AlertReceiver.owners() (at Test/Alerts)'],
     ['one twice', () => watched({ receivers: [AlertReceiver.owners(), AlertReceiver.owners()] }), 'receivers[1]: given twice'],
     ['no address', () => AlertReceiver.email('ops'), 'emailAddress: not a valid value, got "ops"; give an e-mail address such as "platform@example.com" (at AlertReceiver.email)'],
     ['a webhook in the program', () => AlertReceiver.webhook('https://hooks.example.com/secret'), 'uri: literal text would be written into the configuration, got "(hidden)"; pass a sensitive TerraformVariable\'s stringValue (at AlertReceiver.webhook)'],

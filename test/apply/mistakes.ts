@@ -127,6 +127,5 @@ export const MESSAGES: { [mistake: string]: string } = {
     'token: not a source of a registration token, got "gitlab"; give RunnerToken.keyVaultSecret(), kubernetesSecret(), '
     + 'volume() or terraformVariable() (at RunnerToken.legacyRegistrationToken)',
   'an access that is none':
-    'apiServerAccess: not an ApiServerAccess, got "open"; give ApiServerAccess.publicEndpoint(), or what another of its methods '
-    + 'returns (at gitlab/Cluster)',
+    'apiServerAccess: not an ApiServerAccess, got "open"; give one such as ApiServerAccess.publicEndpoint() (at gitlab/Cluster)',
 };

@@ -4,7 +4,7 @@ import { AzurermProvider, AzurermProviderConfig } from '@cdktf/provider-azurerm/
 import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
 import { Fn, TerraformOutput, TerraformStack, TerraformVariable, Token } from 'cdktf';
 import { AksCluster, AzureProvider, SelfHostedGitLab } from '../../src';
-import { AzureContext } from '../../src/azure/private/azure-context';
+import { AzureContext } from '../../src/azure/provider/azure-context';
 import { newStack, synth, warnings } from '../synth';
 
 const REGISTERED = [

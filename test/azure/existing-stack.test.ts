@@ -5,7 +5,7 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { App, TerraformElement, TerraformProvider, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { AksCluster, AzureProvider, GitLabDatabase, KubernetesGitLabRunner, SelfHostedGitLab } from '../../src';
-import { AzureContext } from '../../src/azure/private/azure-context';
+import { AzureContext } from '../../src/azure/provider/azure-context';
 import { newStack, resources, synth, TerraformJson } from '../synth';
 
 function platform(stack: TerraformStack): TerraformJson {

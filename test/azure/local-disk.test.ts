@@ -1,6 +1,6 @@
-import { localDiskGib } from '../../src/azure/private/local-disk';
-import { hasNvidiaGpu, mayNestVirtualMachines } from '../../src/azure/private/vm-features';
-import { parseVmSize } from '../../src/azure/private/vm-size';
+import { localDiskGib } from '../../src/azure/machine/local-disk';
+import { hasNvidiaGpu, mayNestVirtualMachines } from '../../src/azure/machine/vm-features';
+import { parseVmSize } from '../../src/azure/machine/vm-size';
 
 // as the pages of Microsoft's sizes have them: the largest of cache, temporary disk and NVMe disks together.
 test.each([

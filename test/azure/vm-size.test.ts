@@ -1,6 +1,6 @@
 import { TerraformVariable } from 'cdktf';
-import { warnOfRetiringVmSize } from '../../src/azure/private/retiring-vm-size';
-import { isArm64, isBurstable, parseVmSize, takesPremiumDisks } from '../../src/azure/private/vm-size';
+import { warnOfRetiringVmSize } from '../../src/azure/machine/retiring-vm-size';
+import { isArm64, isBurstable, parseVmSize, takesPremiumDisks } from '../../src/azure/machine/vm-size';
 import { newStack, warnings } from '../synth';
 
 test.each([

@@ -11,7 +11,8 @@ import { Block, blocks, text } from './pages';
 import { Run } from './snippets';
 
 const LONGEST_TEXT = 110;
-const COMMENT = /^<!-- shows (\S+?)(?: ([^:\n]+))?(?:: ([^\n]+))? -->\n+```(\w+)\n(.*?)^```$/gms;
+/** A comment with its block, which a new one does not have yet. */
+const COMMENT = /^<!-- shows (\S+?)(?: ([^:\n]+))?(?:: ([^\n]+))? -->(?:\n+```(\w+)\n(.*?)^```)?$/gms;
 
 type Files = { [path: string]: string };
 /** Everything of one kind that a snippet gives, by id or name. */

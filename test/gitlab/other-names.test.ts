@@ -17,7 +17,7 @@ describe('names of azurerm, of GitLab\'s settings and from memory lead to what t
     [{ allowWebFrom: ['10.0.0.0/8'] }, 'allowWebFrom: no such prop, got ["10.0.0.0/8"]; write webAllowedCidrs'],
     [{ adminSshKey: 'ssh-ed25519 AAAA' }, 'adminSshKey: no such prop, got "(hidden)"; write sshPublicKey'],
     [{ rootPassword: 'hunter22' }, 'rootPassword: no such prop, got "(hidden)"; leave it out: the password is made on the server, and put into its Key Vault'],
-    [{ ldap: {} }, 'ldap: no such prop, got {}; write signIn: GitLabSignIn.entraIdSaml(…), or what another of its methods returns'],
+    [{ ldap: {} }, 'ldap: no such prop, got {}; write signIn, such as GitLabSignIn.entraIdSaml(…)'],
     [{ timeZone: 'Asia/Seoul' }, 'timeZone: no such prop, got "Asia/Seoul"; write omnibusSettings: { gitlab_rails: { time_zone: … } }'],
     [{ source_image_reference: {} }, 'source_image_reference: no such prop, got {}; write image'],
     [{ smtp: { address: 'smtp.example.com' } }, 'smtp.address: no such prop, got "smtp.example.com"; write host'],

@@ -48,7 +48,7 @@ describe('the server fails when', () => {
     ['the administrator\'s name has capitals', { adminUsername: 'Ops' },
       'adminUsername: not a valid value, got "Ops"; give at most 32 lower-case letters, digits, "-" and "_", first a letter or "_"'],
     ['the key is a text', { sshPublicKey: 'ssh-rsa AAAA' },
-      'sshPublicKey: not a SshPublicKey, got "ssh-rsa AAAA"; give one such as SshPublicKey.fromFile("~/.ssh/id_rsa.pub")'],
+      'sshPublicKey: not an SshPublicKey, got "ssh-rsa AAAA"; give one such as SshPublicKey.fromFile("~/.ssh/id_rsa.pub")'],
     ['the system disk is smaller than its image', { osDiskSizeGb: 29 }, 'osDiskSizeGb: out of range, got 29; give a whole number from 30 to 4095'],
     ['an operating system is on Premium SSD v2', { zone: '1', osDiskType: ManagedDiskType.PREMIUM_V2_LRS },
       'osDiskType: not supported, got "PremiumV2_LRS"; give one of "Premium_LRS", "Premium_ZRS", "StandardSSD_LRS", "StandardSSD_ZRS", "Standard_LRS"'],

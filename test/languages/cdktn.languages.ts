@@ -54,7 +54,9 @@ describe('cdktn', () => {
   test('cdktn: no type of cdktf is left, and cdktn has all that are named', () => {
     const text = readFileSync(join(twin, '.jsii'), 'utf8');
     doesNotMatch(text, /"cdktf[".]/);
-    doesNotMatch(readFileSync(join(twin, 'lib/bundle.js'), 'utf8'), /(require\(|fqn:)\s*"cdktf/);
+    const code = readdirSync(join(twin, 'lib'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
+    code.forEach((file) => doesNotMatch(readFileSync(join(twin, 'lib', file), 'utf8'), /(require\(|fqn:)\s*"cdktf/));
+    equal(code.includes('on-use/storage-account.js'), true);
     const known = JSON.parse(readFileSync(join(app, 'node_modules/cdktn/.jsii'), 'utf8')).types;
     const named = [...text.matchAll(/"fqn":\s*"(cdktn\.\w+)"/g)].map(([, fqn]) => fqn);
     deepEqual(named.filter((fqn) => !(fqn in known)), []);

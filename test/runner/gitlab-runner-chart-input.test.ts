@@ -8,11 +8,11 @@ const LABEL = 'give at most 63 letters, digits, ".", "_" and "-", a letter or di
 describe('bad input', () => {
   test('fails when there is nothing at all', () => {
     expect(() => new GitLabRunnerChart(new App(), 'ci', wrong(undefined))).toThrow(
-      new Error('token: missing, got nothing; give RunnerToken.kubernetesSecret() or one of its siblings (at ci)'));
+      new Error('token: missing, got nothing; give one such as RunnerToken.kubernetesSecret() (at ci)'));
     expect(() => newChart().addRunner(wrong(undefined), TOKEN)).toThrow(
       new Error('id: missing, got nothing; give a name for the manager\'s log (at ci)'));
     expect(() => newChart().addRunner('x', wrong(null))).toThrow(
-      new Error('token: missing, got nothing; give RunnerToken.kubernetesSecret() or one of its siblings (at ci)'));
+      new Error('token: missing, got nothing; give one such as RunnerToken.kubernetesSecret() (at ci)'));
   });
 
   test.each<[string, Partial<GitLabRunnerChartProps> | (() => Partial<GitLabRunnerChartProps>), string]>([
@@ -57,7 +57,7 @@ describe('bad input', () => {
     ['the cache would have to be made', { cache: RunnerCache.azureBlob() },
       'cache: a chart cannot make a storage account, got "RunnerCache.azureBlob()"; use KubernetesGitLabRunner or RunnerCache.existingAzureBlob() (at ci)'],
     ['the cache is none', { cache: wrong('azure') },
-      'cache: not a RunnerCache, got "azure"; give RunnerCache.azureBlob() or one of its siblings (at ci)'],
+      'cache: not a RunnerCache, got "azure"; give one such as RunnerCache.azureBlob() (at ci)'],
     ['the cache has no account', () => ({ cache: RunnerCache.existingAzureBlob(wrong({ containerName: 'c-1' })) }),
       'storageAccountName: missing, got nothing; give 3 to 24 lower-case letters and digits (at RunnerCache.existingAzureBlob)'],
     ['the cache\'s container has a wrong name', () => ({ cache: RunnerCache.existingAzureBlob({ storageAccountName: 'acme', containerName: 'C' }) }),
@@ -130,7 +130,7 @@ describe('bad input', () => {
     ['a prop is the other construct\'s', wrong({ nodePool: 'x' }), 'nodePool: no such prop, got "x"; leave it out (at ci)'],
     ['a pull secret is named twice', { imagePullSecrets: ['a', 'b', 'a'] }, 'imagePullSecrets[2]: given twice, got "a"; name it once (at ci)'],
     ['a volume is an object', { volumes: [wrong({ name: 'a' })] },
-      'volumes[0]: not a RunnerVolume, got an object; give RunnerVolume.emptyDir() or one of its siblings (at ci)'],
+      'volumes[0]: not a RunnerVolume, got an object; give one such as RunnerVolume.emptyDir() (at ci)'],
     ['pods have no time to start', { pollTimeoutSeconds: 0 }, 'pollTimeoutSeconds: out of range, got 0; give a whole number from 1 to 86400 (at ci)'],
     ['the end of a pod lies before its start', { podTerminationGracePeriodSeconds: -1 },
       'podTerminationGracePeriodSeconds: out of range, got -1; give a whole number from 0 to 86400 (at ci)'],

@@ -37,7 +37,7 @@ describe('bad input', () => {
     ['the token has a scope already', { runnerScope: GitLabRunnerScope.group('team') },
       'runnerScope: GitLab stores the settings of the runner that the given token belongs to, got {"_owner":{"type":"group_type","path":"team"}}; set it in GitLab, or drop token'],
     ['the scope is a path', { token: RunnerToken.fromGitlab(), runnerScope: wrong('team') },
-      'runnerScope: not a GitLabRunnerScope, got "team"; give GitLabRunnerScope.group() or one of its siblings'],
+      'runnerScope: not a GitLabRunnerScope, got "team"; give one such as GitLabRunnerScope.group()'],
     ['a tag has a blank', { token: RunnerToken.fromGitlab(), tags: ['a b'] },
       'tags[0]: not a valid value, got "a b"; give 1 to 255 letters, digits, "-", "_", "." and "/"'],
     ['the description is too long', { token: RunnerToken.fromGitlab(), description: 'x'.repeat(1025) },

@@ -176,6 +176,10 @@ export const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Te
   'objects-not-in-backup': [[server({ objectStorage: {}, backup: {} }),
     'objectStorage: backups do not include what is in Blob storage; restore deleted and overwritten blobs within '
       + 'objectStorage.deletedRetentionDays, and protect against larger losses with objectStorage.replication']],
+  'paths-in-values': [[(stack) => {
+    const aks = AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
+    new HelmRelease(stack, 'X', aks, { chart: 'c', repository: 'https://charts.example.com', values: { 'controller.replicaCount': 2 } });
+  }, 'values: controller.replicaCount: --set reads dots as a path, and here they are part of a name that the chart may not know; write { controller: { replicaCount: … } }']],
   'plain-http': [
     [server({ endpoint: GitLabEndpoint.http() }), 'endpoint: anybody on the network path can read passwords and tokens over plain HTTP; choose GitLabEndpoint.https()'],
     [(stack) => GitLab.fromAttributes(stack, 'X', { gitlabUrl: 'http://gitlab.example.com' }),

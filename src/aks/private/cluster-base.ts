@@ -1,10 +1,9 @@
 import { Chart } from 'cdk8s';
 import { Fn, ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { PoolSubnets } from './pool-subnets';
+import { assignIdentityRole, assignRole } from '../../azure/access/role-assignment';
 import { AzureRole } from '../../azure/azure-role';
-import { subnetCidrs } from '../../azure/private/existing-subnet';
-import { assignIdentityRole, assignRole } from '../../azure/private/role-assignment';
+import { subnetCidrs } from '../../azure/network/existing-subnet';
 import { registryId as aRegistryId, uuid } from '../../azure/private/rules';
 import { HelmReleaseOptions, HelmRelease } from '../../delivery/helm-release';
 import { ManifestDelivery } from '../../delivery/manifest-delivery';
@@ -19,6 +18,7 @@ import { AksNodePoolOptions } from '../aks-node-pool-options';
 import { IAksCluster } from '../cluster';
 import { KubernetesVersion } from '../kubernetes-version';
 import { IAksNodePool } from '../node-pool';
+import { PoolSubnets } from '../node-pools/pool-subnets';
 import { AksServiceAccount } from '../service-account';
 import { WorkloadIdentity, WorkloadIdentityOptions } from '../workload-identity';
 
@@ -64,8 +64,8 @@ export abstract class AksClusterBase extends Construct implements IAksCluster {
    */
   public readonly _controlPlanePrincipalId?: string;
 
-  /** Read only where somebody needs them. */
   public get nodeSubnetCidrs(): string[] {
+    // read from Azure, so only when somebody asks.
     return joinedLists(this.ownSubnetCidrs(), PoolSubnets.of(this).tell());
   }
 

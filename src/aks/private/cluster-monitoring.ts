@@ -1,9 +1,9 @@
 import { MonitorDataCollectionRule } from '@cdktf/provider-azurerm/lib/monitor-data-collection-rule';
 import { MonitorDataCollectionRuleAssociation } from '@cdktf/provider-azurerm/lib/monitor-data-collection-rule-association';
 import { Construct } from 'constructs';
-import { sendLogs } from '../../azure/private/diagnostic-setting';
-import { logWorkspace } from '../../azure/private/log-workspace';
-import { partName } from '../../azure/private/part-names';
+import { sendLogs } from '../../azure/logs/diagnostic-setting';
+import { logWorkspace } from '../../azure/logs/log-workspace';
+import { partName } from '../../azure/names/part-names';
 import { suffixed } from '../../private/default-name';
 import { AksAuditLogs } from '../aks-audit-logs';
 

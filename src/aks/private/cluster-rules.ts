@@ -1,19 +1,12 @@
-import { checkApiServerFits } from './api-server-checks';
-import { AUTOSCALER_PROFILE } from './autoscaler-profile';
-import { checkEgressFits } from './egress-checks';
 import { MAINTENANCE_WINDOW } from './maintenance';
-import { networkTogether } from './network-cidrs';
-import { aksNodePool } from './node-pool-rule';
-import { NODE_POOL_OPTIONS, nodePoolTogether, refuseEphemeral, SYSTEM_NODE_POOL, systemNodePoolTogether } from './node-pool-rules';
-import { DEFAULT_VM_SIZE } from './node-pools';
 import { OTHER_NAMES_OF_POOL, OTHER_NAMES_OF_SYSTEM_POOL } from './other-names';
 import { HttpProxy } from '../../azure/http-proxy';
-import { diskEncryptionSetId } from '../../azure/private/disk-encryption';
-import { PART_KINDS } from '../../azure/private/part-kinds';
-import { azureProvider, logWorkspace, resourceGroup, subnet } from '../../azure/private/place-rules';
+import { diskEncryptionSetId } from '../../azure/machine/disk-encryption';
+import { PART_KINDS } from '../../azure/names/part-kinds';
+import { isSameName } from '../../azure/names/same-name';
+import { azureProvider, logWorkspace, resourceGroup, subnet } from '../../azure/place/place-rules';
+import { subscriptionOf } from '../../azure/place/subscription';
 import { armId, location, objectIds, resourceGroupName, subnetId, tags } from '../../azure/private/rules';
-import { isSameName } from '../../azure/private/same-name';
-import { subscriptionOf } from '../../azure/private/subscription';
 import { ManifestDelivery } from '../../delivery/manifest-delivery';
 import { allowedCidrs, cidr, ipv4Address, networkCidr, publicAddress } from '../../private/rules/addresses';
 import { instanceOf } from '../../private/rules/objects';
@@ -28,6 +21,13 @@ import { AksClusterProps, AksPreset, AksSkuTier } from '../aks-cluster-props';
 import { AksEgress } from '../aks-egress';
 import { ApiServerAccess } from '../api-server-access';
 import { KubernetesVersion } from '../kubernetes-version';
+import { checkApiServerFits } from '../network/api-server-checks';
+import { checkEgressFits } from '../network/egress-checks';
+import { networkTogether } from '../network/network-cidrs';
+import { AUTOSCALER_PROFILE } from '../node-pools/autoscaler-profile';
+import { aksNodePool } from '../node-pools/node-pool-rule';
+import { NODE_POOL_OPTIONS, nodePoolTogether, refuseEphemeral, SYSTEM_NODE_POOL, systemNodePoolTogether } from '../node-pools/node-pool-rules';
+import { DEFAULT_VM_SIZE } from '../node-pools/node-pools';
 
 const SMALL_VM_SIZE = 'Standard_D2s_v5';
 
@@ -41,7 +41,7 @@ export const CLUSTER: Rules<AksClusterProps> = {
   maintenanceWindow: struct(MAINTENANCE_WINDOW),
   nodeOsMaintenanceWindow: struct(MAINTENANCE_WINDOW),
   skuTier: oneOf(Object.values(AksSkuTier)),
-  apiServerAccess: instanceOf(ApiServerAccess, 'ApiServerAccess.publicEndpoint(), or what another of its methods returns'),
+  apiServerAccess: instanceOf(ApiServerAccess, 'one such as ApiServerAccess.publicEndpoint()'),
   systemNodePool: struct(SYSTEM_NODE_POOL, systemNodePoolTogether, OTHER_NAMES_OF_SYSTEM_POOL),
   jobNodePoolEnabled: trueOrFalse(),
   jobNodePool: struct(NODE_POOL_OPTIONS, nodePoolTogether, OTHER_NAMES_OF_POOL),
@@ -49,7 +49,7 @@ export const CLUSTER: Rules<AksClusterProps> = {
   subnet: subnet({ virtualNetworkCidr: cidr(8, 28), subnetCidr: cidr(16, 28) }),
   httpProxy: instanceOf(HttpProxy, 'HttpProxy.at("http://10.0.0.5:3128")'),
   customCaTrustCertificates: authorities(),
-  egress: instanceOf(AksEgress, 'AksEgress.loadBalancer(), or what another of its methods returns'),
+  egress: instanceOf(AksEgress, 'one such as AksEgress.loadBalancer()'),
   loadBalancerAllowedCidrs: allowedCidrs(),
   podCidr: networkCidr(9, 20),
   serviceCidr: networkCidr(12, 27),
@@ -139,5 +139,5 @@ export function systemVmSize({ systemNodePool, preset }: AksClusterProps): strin
 }
 
 function manifestDelivery(): Rule<ManifestDelivery> {
-  return instanceOf(ManifestDelivery, 'ManifestDelivery.helmRelease(), or what another of its methods returns');
+  return instanceOf(ManifestDelivery, 'one such as ManifestDelivery.helmRelease()');
 }

@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { systemVmSize } from './cluster-rules';
-import { warnOfRetiringVmSize } from '../../azure/private/retiring-vm-size';
+import { warnOfRetiringVmSize } from '../../azure/machine/retiring-vm-size';
 import { ManifestDelivery } from '../../delivery/manifest-delivery';
 import { tooWide } from '../../private/cidr';
 import { warn } from '../../warnings/private/warn';

@@ -1,10 +1,10 @@
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { ITerraformDependable, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import { assignRole } from '../../azure/access/role-assignment';
+import { spreadingTime } from '../../azure/access/spreading-time';
 import { AzureRole } from '../../azure/azure-role';
-import { AzureContext } from '../../azure/private/azure-context';
-import { assignRole } from '../../azure/private/role-assignment';
-import { spreadingTime } from '../../azure/private/spreading-time';
+import { AzureContext } from '../../azure/provider/azure-context';
 import { known } from '../../private/rules/subject';
 
 const SPREADING_SECONDS = 300;

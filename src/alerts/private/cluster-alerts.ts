@@ -5,7 +5,7 @@ import { metricAlert } from './metric-alert';
 import { serviceHealthAlert } from './service-health';
 import { AksCluster } from '../../aks/aks-cluster';
 import { IAksCluster } from '../../aks/cluster';
-import { armIdPart } from '../../azure/private/arm-id';
+import { armIdPart } from '../../azure/place/arm-id';
 import { GitLabMaintenanceWindow } from '../../gitlab/machine/gitlab-maintenance-window';
 import { isOne } from '../../private/own-class';
 import { KubernetesGitLabRunner } from '../../runner/kubernetes-gitlab-runner';

@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import { ApplicationInsightsWorkbook } from '@cdktf/provider-azurerm/lib/application-insights-workbook';
 import { Construct } from 'constructs';
 import { Panel } from './dashboard-panels';
-import { Placement } from '../../azure/private/placement';
+import { Placement } from '../../azure/place/placement';
 import { namedPath } from '../../private/construct-moves';
 
 export interface DashboardProps {

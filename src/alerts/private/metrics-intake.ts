@@ -2,9 +2,9 @@ import { MonitorDataCollectionEndpoint } from '@cdktf/provider-azurerm/lib/monit
 import { MonitorDataCollectionRule } from '@cdktf/provider-azurerm/lib/monitor-data-collection-rule';
 import { MonitorWorkspace } from '@cdktf/provider-azurerm/lib/monitor-workspace';
 import { Construct } from 'constructs';
-import { partName } from '../../azure/private/part-names';
-import { Placement } from '../../azure/private/placement';
-import { needResourceProvider } from '../../azure/private/resource-providers';
+import { partName } from '../../azure/names/part-names';
+import { Placement } from '../../azure/place/placement';
+import { needResourceProvider } from '../../azure/provider/resource-providers';
 import { suffixed } from '../../private/default-name';
 
 const STREAM = 'Microsoft-PrometheusMetrics';

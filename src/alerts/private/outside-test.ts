@@ -2,8 +2,8 @@ import { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-ins
 import { ApplicationInsightsStandardWebTest } from '@cdktf/provider-azurerm/lib/application-insights-standard-web-test';
 import { Construct } from 'constructs';
 import { AzureCloud } from '../../azure/azure-cloud';
-import { partName } from '../../azure/private/part-names';
-import { Placement } from '../../azure/private/placement';
+import { partName } from '../../azure/names/part-names';
+import { Placement } from '../../azure/place/placement';
 import { suffixed } from '../../private/default-name';
 
 const CERTIFICATE_DAYS = 14;

@@ -2,7 +2,7 @@ import { TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { AksCluster } from '../../aks/aks-cluster';
 import { IAksCluster } from '../../aks/cluster';
-import { resourceGroup } from '../../azure/private/place-rules';
+import { resourceGroup } from '../../azure/place/place-rules';
 import { tags } from '../../azure/private/rules';
 import { aCluster } from '../../delivery/private/cluster-rule';
 import { SelfHostedGitLab } from '../../gitlab/self-hosted-gitlab';
@@ -26,7 +26,7 @@ export const ALERTS: Rules<PlatformAlertsProps> = {
   gitlab: required(instanceOf(SelfHostedGitLab, 'a SelfHostedGitLab')),
   cluster: aCluster(),
   runners: list(instanceOf(KubernetesGitLabRunner, 'a KubernetesGitLabRunner'), { least: 1, most: MOST_RUNNERS, same: ({ node }) => node.path }),
-  receivers: required(list(instanceOf(AlertReceiver, 'AlertReceiver.owners(), or what another of its methods returns'), {
+  receivers: required(list(instanceOf(AlertReceiver, 'one such as AlertReceiver.owners()'), {
     least: 1, most: MOST_RECEIVERS, same: ({ _receiver }) => JSON.stringify(_receiver),
   })),
   serverMetricsEnabled: decided(trueOrFalse()),

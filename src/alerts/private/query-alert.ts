@@ -1,7 +1,7 @@
 import { MonitorScheduledQueryRulesAlertV2 } from '@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2';
 import { Construct } from 'constructs';
 import { ALERT_RULES, AlertRuleName, describe } from './alert-rules';
-import { Placement } from '../../azure/private/placement';
+import { Placement } from '../../azure/place/placement';
 
 export interface QueryAlertProps {
   readonly placement: Placement;

@@ -5,7 +5,7 @@ import { ITerraformDependable, Lazy } from 'cdktf';
 import { Construct } from 'constructs';
 import { ALERT_RULES, runbookOf } from './alert-rules';
 import { MetricRule } from './metric-rules';
-import { Placement } from '../../azure/private/placement';
+import { Placement } from '../../azure/place/placement';
 import { suffixed } from '../../private/default-name';
 import { waitFor } from '../../private/dependencies';
 

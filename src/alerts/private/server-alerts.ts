@@ -5,10 +5,10 @@ import { OutsideTest } from './outside-test';
 import { backupFailedQuery, backupMissingQuery, certificateQuery, unreachableQuery } from './queries';
 import { queryAlert } from './query-alert';
 import { ServerMetrics } from './server-metrics';
-import { sendLogs } from '../../azure/private/diagnostic-setting';
-import { logWorkspace } from '../../azure/private/log-workspace';
-import { Placement } from '../../azure/private/placement';
-import { StackClouds } from '../../azure/private/stack-clouds';
+import { sendLogs } from '../../azure/logs/diagnostic-setting';
+import { logWorkspace } from '../../azure/logs/log-workspace';
+import { Placement } from '../../azure/place/placement';
+import { StackClouds } from '../../azure/place/stack-clouds';
 import { WatchedBackup } from '../../gitlab/private/watched-server';
 import { SelfHostedGitLab } from '../../gitlab/self-hosted-gitlab';
 

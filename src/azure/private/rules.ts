@@ -1,11 +1,11 @@
-import { FOREIGN_REGIONS } from './cloud-hosts';
-import { successorOfRetired } from './vm-retirement';
-import { parseVmSize } from './vm-size';
 import { list, listSetting, mapSetting } from '../../private/rules/collections';
 import { also, Rule } from '../../private/rules/rule';
 import { knownText, text } from '../../private/rules/scalars';
 import { known, refusal } from '../../private/rules/subject';
 import { visible } from '../../private/rules/visible';
+import { successorOfRetired } from '../machine/vm-retirement';
+import { parseVmSize } from '../machine/vm-size';
+import { FOREIGN_REGIONS } from '../place/cloud-hosts';
 
 const SHORT_NAME = /^[a-z][a-z0-9]{2,40}$/;
 

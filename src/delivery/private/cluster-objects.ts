@@ -1,6 +1,6 @@
 import { Construct, IConstruct } from 'constructs';
 import { Manifest, objectKey } from './manifest-checks';
-import { AzurePlaces } from '../../azure/private/azure-place';
+import { AzurePlaces } from '../../azure/place/azure-place';
 import { remembered } from '../../private/memory';
 import { known } from '../../private/rules/subject';
 import { Mistake, ValidationError } from '../../private/validation-error';

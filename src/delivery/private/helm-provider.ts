@@ -1,7 +1,7 @@
 import { HelmProvider } from '@cdktf/provider-helm/lib/provider';
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
-import { StackClouds } from '../../azure/private/stack-clouds';
+import { StackClouds } from '../../azure/place/stack-clouds';
 import { namedAddress } from '../../private/construct-moves';
 import { requireProvider } from '../../private/required-provider';
 import { sharedScope } from '../../private/shared-scope';

@@ -1,20 +1,16 @@
 import { gzipSync } from 'node:zlib';
+import { inKibibytes, LARGEST_ANNOTATIONS_BYTES, LARGEST_DATA_BYTES, refuseAbove } from '../../kubernetes/private/object-limits';
 import { known, refusal, Subject } from '../../private/rules/subject';
-import { InWords } from '../../private/validation-error';
 
 type KubernetesObject = { readonly [key: string]: any };
 
-/** What the API server takes as the data of one ConfigMap or Secret. */
-const LARGEST_DATA_BYTES = 2 ** 20;
-const LARGEST_ANNOTATIONS_BYTES = 2 ** 18;
-
 /** Refuses an object that the API server would refuse for its size. What only the apply knows counts nothing. */
-export function checkObjectSize(subject: Subject, manifest: KubernetesObject): void {
-  refuseAbove(LARGEST_DATA_BYTES, dataBytes(manifest), subject, 'data', `more than a ${manifest.kind} can hold`,
+export function checkObjectSize({ where, prop }: Subject, manifest: KubernetesObject): void {
+  refuseAbove(LARGEST_DATA_BYTES, dataBytes(manifest), { where, prop: `${prop}.data` }, `more than a ${manifest.kind} can hold`,
     'divide it, or keep the content where pods fetch it');
   const annotations = Object.entries(mapOf(manifest.metadata.annotations));
-  refuseAbove(LARGEST_ANNOTATIONS_BYTES, total(annotations.map(([key, value]) => bytes(key) + bytes(value))), subject, 'metadata.annotations',
-    'more than an object can carry', 'keep the content in a ConfigMap');
+  refuseAbove(LARGEST_ANNOTATIONS_BYTES, total(annotations.map(([key, value]) => bytes(key) + bytes(value))),
+    { where, prop: `${prop}.metadata.annotations` }, 'more than an object can carry', 'keep the content in a ConfigMap');
 }
 
 /** Refuses a release whose record Helm could not store: it keeps values and objects, packed, in one Secret. */
@@ -43,13 +39,6 @@ function dataBytes({ apiVersion, kind, data, binaryData, stringData }: Kubernete
   return kind === 'Secret' ? total([...Object.values(texts).map(bytes), ...others]) : 0;
 }
 
-function refuseAbove(limit: number, size: number, { where, prop }: Subject, part: string, problem: string, remedy: string): void {
-  if (size > limit) {
-    throw refusal({ where, prop: `${prop}.${part}` }, problem, inKibibytes(size), `keep to ${limit / 1024} KiB: ${remedy}`);
-  }
-}
-
-const inKibibytes = (size: number) => new InWords(`${Math.ceil(size / 1024)} KiB`);
 const mapOf = (value: unknown): { [key: string]: unknown } => (typeof value === 'object' && value !== null && known(value) ? { ...value } : {});
 const bytes = (value: unknown) => (typeof value === 'string' && known(value) ? Buffer.byteLength(value) : 0);
 const decodedBytes = (value: unknown) => (typeof value === 'string' && known(value) ? Buffer.byteLength(value, 'base64') : 0);

@@ -4,8 +4,8 @@ import { ITerraformDependable, Lazy, TerraformLocal, TerraformResource, Terrafor
 import { Construct } from 'constructs';
 import { scriptTexts } from '../../assets';
 import { IAzureVirtualMachine } from '../../azure/azure-virtual-machine';
-import { belongTo, makeIn } from '../../azure/private/azure-place';
-import { ManagedRunCommand, managedRunCommand } from '../../azure/private/managed-run-command';
+import { ManagedRunCommand, managedRunCommand } from '../../azure/machine/managed-run-command';
+import { belongTo, makeIn } from '../../azure/place/azure-place';
 import { namedId, namedPath } from '../../private/construct-moves';
 import { remembered } from '../../private/memory';
 import { sharedAsset } from '../../private/shared-asset';

@@ -1,8 +1,8 @@
 import { AGENT_SERVER_NGINX, hasOwnAddress, judgeCertificate, judgePort, NGINX_SECTIONS, warnOfOtherName } from './agent-server';
 import { known } from '../../private/rules/subject';
+import { isGiven } from '../gitlab-rb/settings-reading';
+import { hasOwnCertificate } from '../gitlab-rb/site-tls';
 import { Feature } from '../private/feature';
-import { isGiven } from '../set-up/settings-reading';
-import { hasOwnCertificate } from '../set-up/site-tls';
 
 /** What agents in clusters connect to, where gitlab.rb gives it an address of its own. */
 export const AGENT_SERVER_FEATURE = {

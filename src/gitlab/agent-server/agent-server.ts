@@ -3,10 +3,10 @@ import { known } from '../../private/rules/subject';
 import { warn } from '../../warnings/private/warn';
 import { EndpointChoice } from '../endpoint/endpoint-choice';
 import { ServerEndpoint } from '../endpoint/server-endpoint';
-import { Finding } from '../set-up/omnibus-judgement';
-import { OmnibusSettings } from '../set-up/omnibus-settings';
-import { isGiven, textAt, valueAt, wrongValue } from '../set-up/settings-reading';
-import { hasOwnCertificate, mayLackTls, NginxSections } from '../set-up/site-tls';
+import { Finding } from '../gitlab-rb/omnibus-judgement';
+import { OmnibusSettings } from '../gitlab-rb/omnibus-settings';
+import { isGiven, textAt, valueAt, wrongValue } from '../gitlab-rb/settings-reading';
+import { hasOwnCertificate, mayLackTls, NginxSections } from '../gitlab-rb/site-tls';
 
 /** The section of nginx's settings for the agent server for Kubernetes (KAS). */
 export const AGENT_SERVER_NGINX = 'gitlab_kas_nginx';

@@ -3,10 +3,10 @@ import { ApplicationNodesPlan } from './application-nodes-plan';
 import { GITALY_PORT, REDIS_PORT } from './application-nodes-set-up';
 import { PROBE_PORT } from './load-balancer';
 import { ValidationError } from '../../private/validation-error';
+import { definedEntries } from '../gitlab-rb/literals';
+import { isSection, OmnibusSettings } from '../gitlab-rb/omnibus-settings';
 import { FilledProps } from '../private/filled-props';
 import { checkMachineSize } from '../private/machine-size';
-import { definedEntries } from '../set-up/literals';
-import { isSection, OmnibusSettings } from '../set-up/omnibus-settings';
 
 /** What machines tell each other by gitlab.rb, and what the nodes cannot have: section and key, or all keys. */
 const OWNED: { readonly [section: string]: RegExp } = {

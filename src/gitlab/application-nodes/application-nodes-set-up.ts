@@ -1,6 +1,6 @@
 import { PROBE_PATH, PROBE_PORT } from './load-balancer';
 import { scriptTexts } from '../../assets';
-import { RubyExpression } from '../set-up/literals';
+import { RubyExpression } from '../gitlab-rb/literals';
 import { FurtherMachine, GitLabRbPart, SetUpPart } from '../set-up/set-up-part';
 
 /** Where the machines reach each other: by TLS alone, with certificates of an authority of their own. */

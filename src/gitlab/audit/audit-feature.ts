@@ -1,5 +1,5 @@
 import { ServerAudit } from './server-audit';
-import { logWorkspace } from '../../azure/private/place-rules';
+import { logWorkspace } from '../../azure/place/place-rules';
 import { trueOrFalse } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';

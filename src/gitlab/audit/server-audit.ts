@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
-import { LogSource, sendLogs } from '../../azure/private/diagnostic-setting';
-import { logWorkspace } from '../../azure/private/log-workspace';
-import { Placement } from '../../azure/private/placement';
+import { LogSource, sendLogs } from '../../azure/logs/diagnostic-setting';
+import { logWorkspace } from '../../azure/logs/log-workspace';
+import { Placement } from '../../azure/place/placement';
 
 export interface ServerAuditProps {
   readonly placement: Placement;

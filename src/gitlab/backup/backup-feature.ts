@@ -1,7 +1,7 @@
 import { BACKUP, backupPlan } from './backup-plan';
 import { backupSetUp } from './backup-set-up';
 import { BackupStorage } from './backup-storage';
-import { platformName } from '../../azure/private/part-names';
+import { platformName } from '../../azure/names/part-names';
 import { struct } from '../../private/rules/rule';
 import { ValidationError } from '../../private/validation-error';
 import { Feature } from '../private/feature';

@@ -1,5 +1,5 @@
 import { AzureCloud } from '../../azure/azure-cloud';
-import { CloudHosts } from '../../azure/private/cloud-hosts';
+import { CloudHosts } from '../../azure/place/cloud-hosts';
 import { ServerEndpoint } from '../endpoint/server-endpoint';
 import { addressParameters } from '../set-up/bootstrap';
 import { flag, SetUpPart } from '../set-up/set-up-part';

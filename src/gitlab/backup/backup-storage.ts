@@ -2,10 +2,10 @@ import { StorageManagementPolicy } from '@cdktf/provider-azurerm/lib/storage-man
 import { Construct } from 'constructs';
 import { BackupPlan } from './backup-plan';
 import { BackupTarget } from './backup-set-up';
-import { BlobStorage } from '../../azure/private/blob-storage';
-import { KeyUser } from '../../azure/private/key-user';
-import { Placement } from '../../azure/private/placement';
+import { KeyUser } from '../../azure/access/key-user';
+import { Placement } from '../../azure/place/placement';
 import { PrivateEndpoints } from '../../azure/private-endpoints';
+import { BlobStorage } from '../../azure/storage/blob-storage';
 import { secretsContainerOf } from '../private/backup-container';
 
 export interface BackupStorageProps {

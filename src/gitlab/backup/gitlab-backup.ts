@@ -29,18 +29,18 @@ export enum GitLabBackupPart {
 }
 
 /**
- * Options for backups of the whole server, with its configuration and its secrets, to a storage account created for them.
+ * Options for backups of the whole server to a storage account created for them.
  *
- * The account has no access keys: the server writes with its managed identity. That identity can overwrite and delete backups, but not the copies
- * that Azure keeps of overwritten and deleted ones. Secrets are stored in a separate container, so that read access to one container gives no
- * access to the other. Backups never include what is in object storage. Removing this option destroys the account with all backups.
+ * The account has no access keys: the server writes with its managed identity, which can overwrite and delete backups, but not the copies
+ * that Azure keeps of them. Secrets are in a separate container, so that read access to one gives none to the other. Backups never include
+ * what is in object storage. Removing this option destroys the account with all backups.
  *
  * @see https://docs.gitlab.com/administration/backup_restore/
  */
 export interface GitLabBackupOptions {
   /**
-   * When to back up, in UTC: hours and minutes, preceded by days of the week unless it is every day. Examples: `'02:30'`, `'02,14:30'`,
-   * `'Mon..Fri 03:00'`, `'Sat,Sun 04:00'`. A missed run is made up for once the VM is running again.
+   * When to back up, in UTC: `'02:30'`, `'02,14:30'`, `'Mon..Fri 03:00'`, `'Sat,Sun 04:00'` and the like. A missed run is made up for once
+   * the VM is running again.
    * @see https://www.freedesktop.org/software/systemd/man/latest/systemd.time.html#Calendar%20Events
    * @default '02:30'
    */
@@ -67,24 +67,22 @@ export interface GitLabBackupOptions {
   readonly excludedParts?: GitLabBackupPart[];
 
   /**
-   * The storage account's redundancy. Backups of the geo-redundant kinds survive the region; only RA-GRS and RA-GZRS can be read while it is
-   * down, which is when they are needed. Changing between zone-redundant kinds (ZRS, GZRS, RA-GZRS) and others would replace the account, which
-   * `preventDestroy` stops.
-   * @see https://learn.microsoft.com/azure/storage/common/storage-redundancy#read-access-to-data-in-the-secondary-region
+   * The storage account's redundancy. Only RA-GRS and RA-GZRS can be read while the region is down, which is when backups are needed.
+   * @see https://learn.microsoft.com/azure/storage/common/storage-redundancy
    * @default StorageReplication.ZRS
    */
   readonly replication?: StorageReplication;
 
   /**
-   * The storage account's name, unique in all of Azure: 3 to 24 lower-case letters and digits. Changing it would replace the account and
-   * lose its backups, which `preventDestroy` stops.
+   * The storage account's name, unique in all of Azure: 3 to 24 lower-case letters and digits. Changing it would lose the backups, which
+   * `preventDestroy` stops.
    * @default - `gitlabbackup` and eight digits derived from the subscription and the construct's path
    */
   readonly storageAccountName?: string;
 
   /**
-   * The name of the blob container for backups: 3 to 55 lower-case letters, digits and single hyphens. The container for secrets has the
-   * same name with `-secrets` appended. Changing it would lose the backups, which `preventDestroy` stops.
+   * The name of the blob container for backups: 3 to 55 lower-case letters, digits and single hyphens. The one for secrets has `-secrets`
+   * appended. Changing it would lose the backups, which `preventDestroy` stops.
    * @default 'gitlab-backups'
    */
   readonly containerName?: string;

@@ -1,8 +1,8 @@
 import { Construct } from 'constructs';
 import { known } from '../../private/rules/subject';
 import { warn } from '../../warnings/private/warn';
+import { OmnibusSettings } from '../gitlab-rb/omnibus-settings';
 import { Feature } from '../private/feature';
-import { OmnibusSettings } from '../set-up/omnibus-settings';
 
 const WEB_PORTS = ['', '80', '443'];
 

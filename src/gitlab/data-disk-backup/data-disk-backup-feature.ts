@@ -1,7 +1,7 @@
 import { DataDiskBackup } from './data-disk-backup';
 import { checkSnapshotsFit, DATA_DISK_BACKUP, dataDiskBackupPlan } from './data-disk-backup-plan';
-import { partName, platformName } from '../../azure/private/part-names';
-import { isSameName } from '../../azure/private/same-name';
+import { partName, platformName } from '../../azure/names/part-names';
+import { isSameName } from '../../azure/names/same-name';
 import { defaultName } from '../../private/default-name';
 import { struct } from '../../private/rules/rule';
 import { ValidationError } from '../../private/validation-error';

@@ -1,6 +1,6 @@
 import { GitLabDataDiskBackupOptions } from './gitlab-data-disk-backup';
 import { ManagedDiskType } from '../../azure/managed-disk-type';
-import { PART_KINDS } from '../../azure/private/part-kinds';
+import { PART_KINDS } from '../../azure/names/part-kinds';
 import { resourceGroupName } from '../../azure/private/rules';
 import { Rules } from '../../private/rules/rule';
 import { integer, oneOf, timeOfDay } from '../../private/rules/scalars';

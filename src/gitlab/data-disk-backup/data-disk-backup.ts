@@ -6,8 +6,8 @@ import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { Fn, Op, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { DataDiskBackupPlan } from './data-disk-backup-plan';
-import { Placement } from '../../azure/private/placement';
-import { spreadingTime } from '../../azure/private/spreading-time';
+import { spreadingTime } from '../../azure/access/spreading-time';
+import { Placement } from '../../azure/place/placement';
 import { known } from '../../private/rules/subject';
 
 /** What Azure Backup names for a role of a vault to count. What comes earlier is not refused, but stays in a state of error. */

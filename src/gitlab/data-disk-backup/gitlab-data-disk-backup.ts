@@ -1,10 +1,9 @@
 /**
- * Options for snapshots of the data disk by Azure Backup: taken several times a day, and restored within minutes.
+ * Options for snapshots of the data disk by Azure Backup, restored within minutes.
  *
- * A snapshot is crash-consistent: it holds the disk, secrets included, as a power cut would have left it. It stays in the disk's region and does
- * not include what is in object storage. A backup vault takes and deletes the snapshots with its own identity; the server's identity has no rights
- * to them. Vault and snapshots are in a separate resource group. Removing this option deletes all snapshots, permanently after
- * `deletedRetentionDays`.
+ * A snapshot is crash-consistent: it holds the disk, secrets included, as a power cut would have left it. It stays in the disk's region and
+ * does not include what is in object storage. Vault and snapshots are in a separate resource group, where the server's identity has no
+ * rights. Removing this option deletes all snapshots, permanently after `deletedRetentionDays`.
  *
  * @see https://learn.microsoft.com/azure/backup/disk-backup-overview
  */
@@ -23,9 +22,9 @@ export interface GitLabDataDiskBackupOptions {
   readonly startTime?: string;
 
   /**
-   * How many days until Azure deletes a snapshot, 1 to 365. Azure keeps at most 450 snapshots of a disk, so interval and retention together
-   * must not need more. A change applies to snapshots taken after it.
-   * @see https://learn.microsoft.com/azure/backup/disk-backup-overview#how-does-the-disk-backup-scheduling-and-retention-period-work
+   * How many days until Azure deletes a snapshot, 1 to 365, with at most 450 snapshots at a time. A change applies to snapshots taken after
+   * it.
+   * @see https://learn.microsoft.com/azure/backup/disk-backup-overview
    * @default 7
    */
   readonly retentionDays?: number;
@@ -39,8 +38,8 @@ export interface GitLabDataDiskBackupOptions {
   readonly deletedRetentionDays?: number;
 
   /**
-   * The name of the resource group to create for the vault and the snapshots. Azure's naming rules apply, and it cannot be the server's own
-   * group. Changing it would lose the snapshots, which `preventDestroy` stops.
+   * The name of the resource group to create for the vault and the snapshots, not the server's own. Changing it would lose the snapshots,
+   * which `preventDestroy` stops.
    * @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
    * @default - made from the construct's path
    */

@@ -1,7 +1,7 @@
 import { AzurePostgresqlOptions, ExternalDatabaseOptions } from './database-options';
 import { PostgresqlHighAvailability } from './postgresql-high-availability';
-import { keyVaultSecret } from '../../azure/private/key-vault-secret-rules';
-import { PART_KINDS } from '../../azure/private/part-kinds';
+import { keyVaultSecret } from '../../azure/access/key-vault-secret-rules';
+import { PART_KINDS } from '../../azure/names/part-kinds';
 import { pemCertificate } from '../../private/rules/pem';
 import { also, required, Rules, Together } from '../../private/rules/rule';
 import { decided, integer, oneOf, text, trueOrFalse } from '../../private/rules/scalars';

@@ -4,14 +4,14 @@ import { externalDatabaseSetUp, managedDatabaseSetUp } from './database-set-up';
 import { checkPostgresqlFits, judgePostgresqlVersion } from './database-versions';
 import { FlexibleServer } from './flexible-server';
 import { GitLabDatabase } from './gitlab-database';
-import { platformName } from '../../azure/private/part-names';
+import { platformName } from '../../azure/names/part-names';
 import { instanceOf } from '../../private/rules/objects';
 import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
+import { isSection } from '../gitlab-rb/omnibus-settings';
+import { isGiven, valueAt } from '../gitlab-rb/settings-reading';
+import { shown } from '../gitlab-rb/shown-value';
 import { Feature } from '../private/feature';
-import { isSection } from '../set-up/omnibus-settings';
-import { isGiven, valueAt } from '../set-up/settings-reading';
-import { shown } from '../set-up/shown-value';
 
 /** How GitLab reaches the database on its own machine: by a folder of sockets, or by the network. */
 function isOwnHost(host: unknown): boolean {

@@ -11,31 +11,30 @@ export interface AzurePostgresqlOptions {
   readonly serverName?: string;
 
   /**
-   * The server's compute size by Azure's name: `B_Standard_…` (burstable), `GP_Standard_…` or `MO_Standard_…`. Its memory limits the number of
-   * connections, so `B_Standard_B1ms` is refused, and other burstable sizes give a warning. Changing it restarts the database.
+   * The server's compute size by Azure's name: `B_Standard_…` (burstable), `GP_Standard_…` or `MO_Standard_…`. Its memory limits the number
+   * of connections: too few with `B_Standard_B1ms`, while other burstable sizes give a warning. Changing it restarts the database.
    * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-compute
    * @default 'GP_Standard_D2ds_v5'
    */
   readonly skuName?: string;
 
   /**
-   * The size of the server's storage in GB: 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192 or 16384. It can only grow; synthesis cannot check that,
-   * and `preventDestroy` stops a smaller number.
+   * The size of the server's storage in GB: a power of two, 32 to 16384. It can only grow: `preventDestroy` stops a smaller number.
    * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-storage
    * @default 64
    */
   readonly storageSizeGb?: number;
 
   /**
-   * PostgreSQL's major version: 16, 17 or 18, one that GitLab's `version` works with. A later one upgrades the server in place, during which GitLab
-   * is down, and cannot be taken back. Upgrade GitLab first, to a version that works with both, by an apply of its own.
+   * PostgreSQL's major version: 16, 17 or 18, one that GitLab's `version` works with. A later one upgrades the server in place, with GitLab
+   * down meanwhile, and cannot be taken back. Upgrade GitLab first, by an apply of its own, to a version that works with both.
    * @see https://docs.gitlab.com/install/requirements/#postgresql
    * @default 17
    */
   readonly postgresqlVersion?: number;
 
   /**
-   * A standby server. It doubles the costs of compute and storage, and burstable sizes cannot have one.
+   * A standby server, which doubles the costs of compute and storage. Burstable sizes cannot have one.
    * @see https://learn.microsoft.com/azure/reliability/reliability-postgresql-flexible-server
    * @default - none
    */
@@ -80,10 +79,7 @@ export interface ExternalDatabaseOptions {
    */
   readonly databaseName?: string;
 
-  /**
-   * The role's password. The server's identity is granted the role "Key Vault Secrets User" on the vault. GitLab takes a changed value at
-   * `secretReloadTime`.
-   */
+  /** The role's password. GitLab takes a changed value at `secretReloadTime`. */
   readonly password: KeyVaultSecret;
 
   /**

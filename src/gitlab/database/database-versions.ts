@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
 import { ValidationError } from '../../private/validation-error';
+import { Finding } from '../gitlab-rb/omnibus-judgement';
+import { OmnibusSettings } from '../gitlab-rb/omnibus-settings';
+import { valueAt, wrongValue } from '../gitlab-rb/settings-reading';
 import { GitLabVersion } from '../gitlab-version';
-import { Finding } from '../set-up/omnibus-judgement';
-import { OmnibusSettings } from '../set-up/omnibus-settings';
-import { valueAt, wrongValue } from '../set-up/settings-reading';
 
 /**
  * The major versions of PostgreSQL whose clients are in GitLab's packages, from each minor version on. The package's own script dumps the database

@@ -5,10 +5,10 @@ import { PrivateEndpoint } from '@cdktf/provider-azurerm/lib/private-endpoint';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { AzureDatabase } from './database-choice';
-import { KeyUser } from '../../azure/private/key-user';
-import { partName } from '../../azure/private/part-names';
-import { Placement } from '../../azure/private/placement';
-import { needResourceProvider } from '../../azure/private/resource-providers';
+import { KeyUser } from '../../azure/access/key-user';
+import { partName } from '../../azure/names/part-names';
+import { Placement } from '../../azure/place/placement';
+import { needResourceProvider } from '../../azure/provider/resource-providers';
 import { requireTerraform } from '../../private/required-terraform';
 
 /** What GitLab's database needs and gitlab's role may not make, in the words of Azure's allow list. */

@@ -18,9 +18,9 @@ export class GitLabDatabase {
   }
 
   /**
-   * A flexible server of its own. Only the GitLab server reaches it, by a private endpoint in its subnet. The server's managed identity administers
-   * it; nobody knows the password of the administrator that Azure requires, and GitLab's own is generated on the GitLab server and stored in its
-   * Key Vault. Needs Terraform 1.11 or later.
+   * A flexible server of its own, which only the GitLab server reaches, by a private endpoint in its subnet. GitLab's password is generated
+   * on the GitLab server and stored in its Key Vault; nobody knows that of the administrator whom Azure requires. Needs Terraform 1.11 or
+   * later.
    * @see https://learn.microsoft.com/azure/postgresql/flexible-server/overview
    */
   static azurePostgresql(options: AzurePostgresqlOptions = {}): GitLabDatabase {

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { EndpointChoice } from './endpoint-choice';
 import { ServerEndpoint, serverUrl } from './server-endpoint';
-import { vaultName } from '../../azure/private/vault-name';
+import { vaultName } from '../../azure/access/vault-name';
 import { contains, isOpenToAll } from '../../private/cidr';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';

@@ -1,5 +1,5 @@
 import { ServerEndpoint } from './server-endpoint';
-import { rubyText } from '../set-up/literals';
+import { rubyText } from '../gitlab-rb/literals';
 import { flag, RbSections, SetUpPart } from '../set-up/set-up-part';
 
 /** Where the scripts keep the certificate in use, and the files by which they switch Let's Encrypt on and off. */

@@ -2,8 +2,8 @@ import { EndpointChoice } from './endpoint-choice';
 import { GitLabProxyOptions } from './gitlab-proxy';
 import { OTHER_NAMES_OF_LETS_ENCRYPT } from './other-names';
 import { PROXY } from './proxy-rules';
+import { keyVaultSecret } from '../../azure/access/key-vault-secret-rules';
 import { KeyVaultSecret } from '../../azure/key-vault-secret';
-import { keyVaultSecret } from '../../azure/private/key-vault-secret-rules';
 import { uuid } from '../../azure/private/rules';
 import { Rules, takeProps, takeValue } from '../../private/rules/rule';
 import { trueOrFalse } from '../../private/rules/scalars';
@@ -12,17 +12,16 @@ import { domainName, mailAddress } from '../private/text-rules';
 /** Options for a certificate from Let's Encrypt. */
 export interface LetsEncryptOptions {
   /**
-   * Whether to request a Let's Encrypt certificate once GitLab runs, and again each day until one is issued, so that DNS can be set up after
-   * the first apply. Needs port 80 open to everybody, because of Let's Encrypt's challenge.
-   *
-   * All names below `azure.com` share one small rate limit, so for Azure's name this may never succeed.
+   * Whether to request a Let's Encrypt certificate once GitLab runs, and again each day until one is issued, so that DNS can be set up
+   * after the first apply. Needs port 80 open to everybody. For Azure's name it may never succeed: all names below `azure.com` share one
+   * small rate limit.
    * @see https://letsencrypt.org/docs/challenge-types/#http-01-challenge
    * @default - true for your own domain, false with a private address; for Azure's name true if port 80 is open to everybody, else false
    */
   readonly letsEncrypt?: boolean;
 
   /**
-   * The email address for Let's Encrypt's notices. It must contain an `@`.
+   * The email address for Let's Encrypt's notices.
    * @default - none
    */
   readonly letsEncryptEmail?: string;
@@ -52,7 +51,7 @@ export class GitLabEndpoint {
    *
    * Until Let's Encrypt issues a certificate, it is signed by a CA created on the server, which this library's runners trust and browsers do
    * not.
-   * @see https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses#domain-name-label
+   * @see https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses
    */
   static https(options: LetsEncryptOptions = {}): GitLabEndpoint {
     return new GitLabEndpoint({ kind: 'azure-dns', ...takeProps('GitLabEndpoint.https', 'options', options, LETS_ENCRYPT, undefined, OTHER_NAMES_OF_LETS_ENCRYPT) });
@@ -70,8 +69,7 @@ export class GitLabEndpoint {
   }
 
   /**
-   * HTTPS on your own domain, with a certificate from your Key Vault. The server's identity is granted the role "Key Vault Secrets User" on
-   * the vault, and the server picks up a renewed certificate within a day.
+   * HTTPS on your own domain, with a certificate from your Key Vault. The server picks up a renewed one within a day.
    * @param hostname a DNS name in lower case, such as `gitlab.example.com`. The certificate must cover it.
    * @param certificate a certificate of the vault by its name, or a secret with a certificate and its key.
    */
@@ -82,9 +80,9 @@ export class GitLabEndpoint {
   }
 
   /**
-   * HTTPS that ends at a proxy in front of the server, such as an Azure Application Gateway or nginx, which passes requests on over plain HTTP
-   * to port 80, and to the registry's port. The proxy has to keep the `Host` header.
-   * @see https://docs.gitlab.com/omnibus/settings/ssl/#configure-a-reverse-proxy-or-load-balancer-ssl-termination
+   * HTTPS that ends at a proxy in front of the server, such as an Azure Application Gateway or nginx, which passes requests on over plain
+   * HTTP, to port 80 and to the registry's port, with their `Host` header.
+   * @see https://docs.gitlab.com/omnibus/settings/ssl/
    */
   static behindProxy(options: GitLabProxyOptions): GitLabEndpoint {
     const { host, ...given } = takeProps('GitLabEndpoint.behindProxy', 'options', options, PROXY);

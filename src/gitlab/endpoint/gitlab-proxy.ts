@@ -4,8 +4,8 @@ export interface GitLabProxyOptions {
   readonly host: string;
 
   /**
-   * The proxy's own addresses as IPv4 CIDR blocks from /8 to /32, such as an Application Gateway's subnet; blocks must not overlap. Only they reach
-   * the server's web ports, and only they are believed when they name a client's address.
+   * The proxy's own addresses as IPv4 CIDR blocks from /8 to /32, such as an Application Gateway's subnet. Only they reach the server's web
+   * ports, and only they are believed when they name a client's address.
    */
   readonly trustedCidrs: string[];
 
@@ -25,7 +25,7 @@ export interface GitLabProxyOptions {
   readonly healthProbesAllowed?: boolean;
 
   /**
-   * The DNS name that git's SSH addresses show, in lower case. Proxies for HTTP do not carry SSH, so it has to lead to the server itself.
+   * The DNS name in git's SSH addresses, in lower case. It has to lead to the server itself, since proxies for HTTP do not carry SSH.
    * @default - the server's name in Azure's domain
    */
   readonly sshHost?: string;

@@ -1,7 +1,7 @@
 import { known } from '../../private/rules/subject';
-import { Finding } from '../set-up/omnibus-judgement';
-import { OmnibusSettings } from '../set-up/omnibus-settings';
-import { valueAt, wrongValue } from '../set-up/settings-reading';
+import { Finding } from '../gitlab-rb/omnibus-judgement';
+import { OmnibusSettings } from '../gitlab-rb/omnibus-settings';
+import { valueAt, wrongValue } from '../gitlab-rb/settings-reading';
 
 /** Finds hosts without GitLab's own name among them: Rails then refuses whatever asks for GitLab, the set-up too. */
 export function judgeHosts(hostname: string | undefined, settings: OmnibusSettings): Finding[] {

@@ -1,8 +1,8 @@
 import { Together } from '../../private/rules/rule';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
+import { isSection } from '../gitlab-rb/omnibus-settings';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
-import { isSection } from '../set-up/omnibus-settings';
 
 /** Refuses what a proxy decides, or would undo. */
 export const checkProxyFits: Together<SelfHostedGitLabProps> = (at, props) => {

@@ -1,6 +1,6 @@
 import { Fn, Token } from 'cdktf';
 import { ServerEndpoint, serverUrl } from './server-endpoint';
-import { Section } from '../set-up/omnibus-settings';
+import { Section } from '../gitlab-rb/omnibus-settings';
 import { RbSections, SetUpPart } from '../set-up/set-up-part';
 
 /** Who may ask GitLab how it is, unless told otherwise. */
@@ -12,7 +12,7 @@ const WHOEVER_GETS_THROUGH = ['0.0.0.0/0'];
 /**
  * What GitLab is told where TLS ends in front of it. Each of nginx's sections needs all of it, none takes it over from another.
  *
- * @see https://docs.gitlab.com/omnibus/settings/ssl/#configure-a-reverse-proxy-or-load-balancer-ssl-termination
+ * @see https://docs.gitlab.com/omnibus/settings/ssl/
  */
 export function proxySetUp(endpoint: ServerEndpoint, fqdn: string, webSections: readonly string[]): SetUpPart {
   const { proxy } = endpoint;

@@ -1,8 +1,8 @@
 import { known } from '../../private/rules/subject';
-import { NGINX } from '../set-up/nginx-places';
-import { Finding } from '../set-up/omnibus-judgement';
-import { isSection, OmnibusSettings } from '../set-up/omnibus-settings';
-import { valueAt, wrongValue } from '../set-up/settings-reading';
+import { NGINX } from '../gitlab-rb/nginx-places';
+import { Finding } from '../gitlab-rb/omnibus-judgement';
+import { isSection, OmnibusSettings } from '../gitlab-rb/omnibus-settings';
+import { valueAt, wrongValue } from '../gitlab-rb/settings-reading';
 
 /** Headers, and what each says of a request that came by plain HTTP. */
 const PLAIN: { readonly [header: string]: string } = { 'x-forwarded-proto': 'http', 'x-forwarded-ssl': 'off' };

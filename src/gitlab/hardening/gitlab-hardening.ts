@@ -9,13 +9,11 @@ export enum GitLabVisibility {
 }
 
 /**
- * Options for GitLab's security settings. GitLab's own defaults suit a public site: everybody may sign up, and requests are not
- * rate-limited. These defaults suit a team's private server, and are set before the apply ends.
+ * Options for GitLab's security settings. The defaults suit a team's private server, while GitLab's own suit a public site. Less safe
+ * options give a warning.
  *
- * Options less safe than their defaults give a warning.
- *
- * Options given here are set again by every apply that changes the server's settings or runners. Defaults are set only once, so that an
- * administrator can change them later in the Admin area.
+ * Options given here are set again by every apply that changes the server's settings or runners. Defaults are set only once, before the
+ * first apply ends, so that an administrator can change them later in the Admin area.
  *
  * @see https://docs.gitlab.com/security/hardening_application_recommendations/
  */
@@ -36,23 +34,23 @@ export interface GitLabHardeningOptions {
 
   /**
    * Whether anything may be visible to people who are not signed in. Administrators can always allow it.
-   * @see https://docs.gitlab.com/administration/settings/visibility_and_access_controls/#restrict-visibility-levels
+   * @see https://docs.gitlab.com/administration/settings/visibility_and_access_controls/
    * @default false
    */
   readonly publicVisibilityAllowed?: boolean;
 
   /**
-   * Whether administrators have to enter their password again before administrative actions (Admin Mode), so that a stolen session does not
-   * give away the server.
-   * @see https://docs.gitlab.com/administration/settings/sign_in_restrictions/#admin-mode
+   * Whether administrators have to enter their password again before administrative actions (Admin Mode), so that a stolen session is not
+   * enough for them.
+   * @see https://docs.gitlab.com/administration/settings/sign_in_restrictions/
    * @default true
    */
   readonly adminModeRequired?: boolean;
 
   /**
-   * Whether administrators need two-factor authentication. The first sign-in works with the password alone and leads to the page that sets up the
-   * second factor. It holds for sign-in with a password: GitLab counts people from a provider of `signIn` as having one.
-   * @see https://docs.gitlab.com/security/two_factor_authentication/#enforce-2fa-for-administrators
+   * Whether administrators who sign in with a password need a second factor, which the first sign-in sets up. GitLab counts people from a
+   * provider of `signIn` as having one.
+   * @see https://docs.gitlab.com/security/two_factor_authentication/
    * @default true
    */
   readonly adminTwoFactorRequired?: boolean;
@@ -65,8 +63,8 @@ export interface GitLabHardeningOptions {
   readonly minimumPasswordLength?: number;
 
   /**
-   * Whether requests are rate-limited: unauthenticated ones by IP address, and those to paths such as the sign-in page. The limits are
-   * GitLab's own. Runners and jobs authenticate with tokens, so the limits for unauthenticated requests do not affect them.
+   * Whether requests are rate-limited, with GitLab's own limits: unauthenticated ones by IP address, and those to paths such as the sign-in
+   * page. Runners and jobs authenticate with tokens.
    * @see https://docs.gitlab.com/security/rate_limits/
    * @default true
    */
@@ -87,8 +85,8 @@ export interface GitLabHardeningOptions {
   readonly dsaKeysAllowed?: boolean;
 
   /**
-   * The sources that projects may be imported from, such as `github`, `git` or `gitlab_project`: lower-case words with `_`. Each source lets
-   * users make the server fetch from elsewhere.
+   * The sources that projects may be imported from, such as `github`, `git` or `gitlab_project`. Each lets users make the server fetch from
+   * elsewhere.
    * @see https://docs.gitlab.com/administration/settings/import_and_export_settings/#configure-allowed-import-sources
    * @default []
    */

@@ -3,8 +3,8 @@ import { HttpProxy } from '../../azure/http-proxy';
 import { instanceOf } from '../../private/rules/objects';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
+import { isSection } from '../gitlab-rb/omnibus-settings';
 import { Feature } from '../private/feature';
-import { isSection } from '../set-up/omnibus-settings';
 
 /** What asks others over HTTP, each with an environment of its own: Rails for webhooks and imports, Gitaly for mirrors. */
 const SERVICES = ['gitlab_rails', 'gitlab_workhorse', 'gitaly', 'registry', 'gitlab_pages'];

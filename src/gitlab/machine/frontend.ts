@@ -1,8 +1,8 @@
 import { Lb } from '@cdktf/provider-azurerm/lib/lb';
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { partName } from '../../azure/private/part-names';
-import { Placement } from '../../azure/private/placement';
+import { partName } from '../../azure/names/part-names';
+import { Placement } from '../../azure/place/placement';
 
 /** What rules call the address. */
 export const FRONTEND_NAME = 'gitlab';

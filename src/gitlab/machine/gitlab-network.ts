@@ -8,32 +8,31 @@ import { decided, trueOrFalse } from '../../private/rules/scalars';
 /** Options of a server without a public address. */
 export interface GitLabPrivateAddressOptions {
   /**
-   * The server's private IPv4 address. In a new subnet it lies within it, and is none of the five that Azure keeps: the first four and the last.
+   * The server's private IPv4 address. Azure keeps the first four addresses of a subnet and the last.
    * @see https://learn.microsoft.com/azure/virtual-network/ip-services/private-ip-addresses
    * @default - the first free one of a new subnet, such as `10.40.0.4`; required with `AzureSubnet.existing()`
    */
   readonly address?: string;
 
   /**
-   * Whether a new subnet gets a NAT gateway, by which the server fetches packages. Without one `httpProxy` has to be the way out. It cannot be set with
-   * `AzureSubnet.existing()`, whose own network lets the server out.
+   * Whether a new subnet gets a NAT gateway. Without one, `httpProxy` has to be the server's way out.
    * @see https://learn.microsoft.com/azure/nat-gateway/nat-overview
    * @default - true with a new subnet
    */
   readonly natGatewayEnabled?: boolean;
 
   /**
-   * Whether to make a private DNS zone of exactly GitLab's name, with a record of the server's address. The server's own virtual network and
-   * `dnsVirtualNetworkIds` are linked to it. A network can be linked to one zone of a name only, and one with DNS servers of its own asks those:
-   * there, make the record yourself; an output shows it. Needs `AzureProvider` with `azurermMajor`.
+   * Whether to make a private DNS zone of exactly GitLab's name, linked to the server's virtual network and to `dnsVirtualNetworkIds`. A
+   * network with DNS servers of its own does not ask it, and one that has a zone of this name cannot be linked: make the record that an
+   * output shows there yourself. Needs `AzureProvider` with `azurermMajor`.
    * @see https://learn.microsoft.com/azure/dns/private-dns-privatednszone
    * @default false
    */
   readonly dnsZoneEnabled?: boolean;
 
   /**
-   * The ARM ids of further virtual networks whose machines find GitLab's name in the private DNS zone, such as the cluster's. Cannot be given
-   * unless `dnsZoneEnabled` is true.
+   * ARM ids of further virtual networks whose machines find GitLab's name in the private DNS zone, such as the cluster's. Needs
+   * `dnsZoneEnabled`.
    * @see https://learn.microsoft.com/azure/dns/private-dns-virtual-network-links
    * @default []
    */
@@ -65,9 +64,9 @@ export class GitLabNetwork {
   }
 
   /**
-   * A static private address, and no public one. GitLab needs a domain of your own; its certificate comes from a Key Vault, from a proxy in front,
-   * or from a CA created on the server, since Let's Encrypt cannot reach it. This library's runners are let in by the subnet of their nodes. A new
-   * subnet gets a NAT gateway, by which the server fetches packages; one that exists has to have a way out, such as a firewall.
+   * A static private address, and no public one. GitLab needs a domain of your own; its certificate comes from a Key Vault, from a proxy in
+   * front, or from a CA created on the server, since Let's Encrypt cannot reach it. This library's runners are let in by the subnet of
+   * their nodes. A new subnet gets a NAT gateway; an existing one needs a way out, such as a firewall.
    *
    * A server that has a public address changes in two applies: the first with `afterPublicAddress()`, the second without.
    */

@@ -2,8 +2,8 @@ import { LinuxVirtualMachine } from '@cdktf/provider-azurerm/lib/linux-virtual-m
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { ManagedDiskType } from '../../azure/managed-disk-type';
-import { platformName } from '../../azure/private/part-names';
-import { Placement } from '../../azure/private/placement';
+import { platformName } from '../../azure/names/part-names';
+import { Placement } from '../../azure/place/placement';
 import { SshPublicKey } from '../../azure/ssh-public-key';
 import { UbuntuImage } from '../../azure/ubuntu-image';
 

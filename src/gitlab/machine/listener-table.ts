@@ -1,4 +1,4 @@
-import { isGiven, valueAt } from '../set-up/settings-reading';
+import { isGiven, valueAt } from '../gitlab-rb/settings-reading';
 
 /** A key of gitlab.rb by which a service listens at a port. */
 export interface ListenerKey {

@@ -2,10 +2,10 @@ import { ListenerKey, LISTENER_KEYS } from './listener-table';
 import { OpenPort } from './network';
 import { DEFAULT_SSH_PORT } from './ports';
 import { known } from '../../private/rules/subject';
-import { NGINX } from '../set-up/nginx-places';
-import { Finding } from '../set-up/omnibus-judgement';
-import { OmnibusSettings } from '../set-up/omnibus-settings';
-import { isGiven, valueAt, wrongValue } from '../set-up/settings-reading';
+import { NGINX } from '../gitlab-rb/nginx-places';
+import { Finding } from '../gitlab-rb/omnibus-judgement';
+import { OmnibusSettings } from '../gitlab-rb/omnibus-settings';
+import { isGiven, valueAt, wrongValue } from '../gitlab-rb/settings-reading';
 
 /** One address at which something listens. */
 interface Listener {

@@ -3,8 +3,8 @@ import { MaintenanceConfiguration } from '@cdktf/provider-azurerm/lib/maintenanc
 import { Fn, Op, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { GitLabMaintenanceWindow } from './gitlab-maintenance-window';
-import { partName } from '../../azure/private/part-names';
-import { Placement } from '../../azure/private/placement';
+import { partName } from '../../azure/names/part-names';
+import { Placement } from '../../azure/place/placement';
 import { WeekDay } from '../../azure/week-day';
 import { suffixed } from '../../private/default-name';
 import { required, Rules } from '../../private/rules/rule';

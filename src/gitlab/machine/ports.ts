@@ -1,7 +1,7 @@
 import { also, Rule } from '../../private/rules/rule';
 import { integer } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
-import { isSection, OmnibusSettings } from '../set-up/omnibus-settings';
+import { isSection, OmnibusSettings } from '../gitlab-rb/omnibus-settings';
 
 /** Where the machine's sshd listens unless it is told otherwise. */
 export const DEFAULT_SSH_PORT = 22;

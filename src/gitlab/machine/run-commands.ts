@@ -1,7 +1,7 @@
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { scriptTexts } from '../../assets';
-import { ManagedRunCommand, managedRunCommand } from '../../azure/private/managed-run-command';
+import { ManagedRunCommand, managedRunCommand } from '../../azure/machine/managed-run-command';
 import { templateText } from '../../private/terraform-text';
 import { TextAsset } from '../../private/text-asset';
 import { BootstrapStep, GITLAB_STEP, RUNNERS_STEP } from '../set-up/bootstrap';

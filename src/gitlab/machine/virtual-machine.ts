@@ -6,7 +6,7 @@ import { GitLabMaintenanceWindow } from './gitlab-maintenance-window';
 import { keyKept, linuxMachine, LinuxMachineProps } from './linux-machine';
 import { Patching } from './patching';
 import { ManagedDiskType } from '../../azure/managed-disk-type';
-import { partName } from '../../azure/private/part-names';
+import { partName } from '../../azure/names/part-names';
 
 /** Where the machine finds its data disk. */
 export const DATA_DISK_LUN = 0;

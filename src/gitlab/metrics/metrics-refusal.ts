@@ -1,7 +1,7 @@
 import { known } from '../../private/rules/subject';
 import { Mistake } from '../../private/validation-error';
+import { isSection, Section } from '../gitlab-rb/omnibus-settings';
 import { FilledProps } from '../private/filled-props';
-import { isSection, Section } from '../set-up/omnibus-settings';
 
 /** What sends the metrics, and what has the most important ones. */
 const SERVICES = ['prometheus', 'node_exporter'];

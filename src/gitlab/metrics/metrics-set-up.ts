@@ -1,4 +1,4 @@
-import { CloudHosts } from '../../azure/private/cloud-hosts';
+import { CloudHosts } from '../../azure/place/cloud-hosts';
 import { ServerEndpoint } from '../endpoint/server-endpoint';
 import { MetricsTarget } from '../private/watched-server';
 import { addressParameters } from '../set-up/bootstrap';

@@ -1,10 +1,10 @@
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import { Construct } from 'constructs';
 import { objectContainers, ObjectStoragePlan } from './object-storage';
-import { BlobStorage } from '../../azure/private/blob-storage';
-import { KeyUser } from '../../azure/private/key-user';
-import { Placement } from '../../azure/private/placement';
+import { KeyUser } from '../../azure/access/key-user';
+import { Placement } from '../../azure/place/placement';
 import { PrivateEndpoints } from '../../azure/private-endpoints';
+import { BlobStorage } from '../../azure/storage/blob-storage';
 
 export interface ObjectStorageAccountProps {
   readonly placement: Placement;

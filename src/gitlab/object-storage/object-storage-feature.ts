@@ -2,7 +2,7 @@ import { checkObjectStorageFits, OBJECT_STORAGE, objectStoragePlan, warnOfBackup
 import { ObjectStorageAccount } from './object-storage-account';
 import { objectStorageSetUp } from './object-storage-set-up';
 import { judgeObjectStorage } from './raw-object-storage';
-import { partName, platformName } from '../../azure/private/part-names';
+import { partName, platformName } from '../../azure/names/part-names';
 import { struct } from '../../private/rules/rule';
 import { Feature } from '../private/feature';
 

@@ -1,6 +1,6 @@
-import { Finding } from '../set-up/omnibus-judgement';
-import { isSection, OmnibusSettings } from '../set-up/omnibus-settings';
-import { isGiven, UNLESS_MEANT, valueAt, wrongValue } from '../set-up/settings-reading';
+import { Finding } from '../gitlab-rb/omnibus-judgement';
+import { isSection, OmnibusSettings } from '../gitlab-rb/omnibus-settings';
+import { isGiven, UNLESS_MEANT, valueAt, wrongValue } from '../gitlab-rb/settings-reading';
 
 /** What GitLab puts into object storage once that is on, and does not start without a bucket for. */
 const WITH_BUCKET = ['artifacts', 'ci_secure_files', 'dependency_proxy', 'lfs', 'packages', 'terraform_state', 'uploads'];

@@ -1,7 +1,7 @@
 import { Construct, IConstruct } from 'constructs';
 import { GitLabPagesOptions } from './gitlab-pages';
-import { keyVaultSecret } from '../../azure/private/key-vault-secret-rules';
-import { vaultName } from '../../azure/private/vault-name';
+import { keyVaultSecret } from '../../azure/access/key-vault-secret-rules';
+import { vaultName } from '../../azure/access/vault-name';
 import { required, Rules } from '../../private/rules/rule';
 import { trueOrFalse } from '../../private/rules/scalars';
 import { known } from '../../private/rules/subject';
@@ -9,12 +9,12 @@ import { InWords, ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
 import { EndpointChoice } from '../endpoint/endpoint-choice';
 import { ServerEndpoint, serverUrl } from '../endpoint/server-endpoint';
+import { isSection, OmnibusSettings } from '../gitlab-rb/omnibus-settings';
+import { mayBeOff } from '../gitlab-rb/settings-reading';
+import { hasOwnCertificate, NginxSections } from '../gitlab-rb/site-tls';
 import { GitLabVersion } from '../gitlab-version';
 import { domainName } from '../private/text-rules';
-import { isSection, OmnibusSettings } from '../set-up/omnibus-settings';
 import { SetUpPart } from '../set-up/set-up-part';
-import { mayBeOff } from '../set-up/settings-reading';
-import { hasOwnCertificate, NginxSections } from '../set-up/site-tls';
 
 export const PAGES: Rules<GitLabPagesOptions> = {
   domain: required(domainName()),

@@ -2,17 +2,17 @@ import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { FilledProps } from './filled-props';
 import { WatchedBackup, WatchedMetrics } from './watched-server';
-import { AzureContext } from '../../azure/private/azure-context';
-import { CloudHosts } from '../../azure/private/cloud-hosts';
-import { LogSource } from '../../azure/private/diagnostic-setting';
-import { KeyUser } from '../../azure/private/key-user';
-import { Placement } from '../../azure/private/placement';
-import { SecretVault } from '../../azure/private/secret-vault';
+import { KeyUser } from '../../azure/access/key-user';
+import { SecretVault } from '../../azure/access/secret-vault';
+import { LogSource } from '../../azure/logs/diagnostic-setting';
+import { CloudHosts } from '../../azure/place/cloud-hosts';
+import { Placement } from '../../azure/place/placement';
+import { AzureContext } from '../../azure/provider/azure-context';
 import { Rules, Together } from '../../private/rules/rule';
 import { ServerEndpoint } from '../endpoint/server-endpoint';
+import { Finding } from '../gitlab-rb/omnibus-judgement';
 import { Network, OpenPort } from '../machine/network';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
-import { Finding } from '../set-up/omnibus-judgement';
 import { FurtherMachine, SetUpPart } from '../set-up/set-up-part';
 
 /** One subject of the server, all of it in one folder. `features.ts` lists them; nothing else knows one by name. */

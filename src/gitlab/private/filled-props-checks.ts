@@ -3,13 +3,13 @@ import { FilledProps } from './filled-props';
 import { checkMachineSize } from './machine-size';
 import { ServerFeatures } from './server-features';
 import { settingsFindings } from './settings-findings';
-import { parseVmSize, takesPremiumDisks } from '../../azure/private/vm-size';
+import { parseVmSize, takesPremiumDisks } from '../../azure/machine/vm-size';
 import { contains } from '../../private/cidr';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
+import { checkOmnibusSettings } from '../gitlab-rb/omnibus-check';
 import { checkDataDiskSpeed } from '../machine/data-disk-speed';
 import { checkPrivateAddress } from '../machine/private-address';
-import { checkOmnibusSettings } from '../set-up/omnibus-check';
 
 /** Refuses what does not fit together, defaults included. */
 export function checkFilledProps(scope: Construct, props: FilledProps, features: ServerFeatures): void {

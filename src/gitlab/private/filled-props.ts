@@ -1,5 +1,5 @@
+import { parseVmSize } from '../../azure/machine/vm-size';
 import { ManagedDiskType } from '../../azure/managed-disk-type';
-import { parseVmSize } from '../../azure/private/vm-size';
 import { SshPublicKey } from '../../azure/ssh-public-key';
 import { UbuntuImage } from '../../azure/ubuntu-image';
 import { known } from '../../private/rules/subject';

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
-import { retirementOf } from '../../azure/private/vm-retirement';
-import { isArm64, isBurstable, parseVmSize, takesTrustedLaunch } from '../../azure/private/vm-size';
+import { retirementOf } from '../../azure/machine/vm-retirement';
+import { isArm64, isBurstable, parseVmSize, takesTrustedLaunch } from '../../azure/machine/vm-size';
 import { UbuntuImage } from '../../azure/ubuntu-image';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';

@@ -6,13 +6,13 @@ const NAMED = 'write endpoint: GitLabEndpoint.customDomain(…)';
 const CERTIFICATE = 'write endpoint: GitLabEndpoint.certificateFromKeyVault(…)';
 const KEYS_ALONE = 'leave it out: nobody signs in to the machine by password, see sshPublicKey';
 const MADE_HERE = 'leave it out: the password is made on the server, and put into its Key Vault';
-const SIGN_IN = 'write signIn: GitLabSignIn.entraIdSaml(…), or what another of its methods returns';
+const SIGN_IN = 'write signIn, such as GitLabSignIn.entraIdSaml(…)';
 const WEB = 'write webAllowedCidrs';
 const SSH = 'write sshAllowedCidrs';
 const SETTINGS = 'write omnibusSettings';
 const DATA_DISK = 'write dataDiskSizeGb and dataDiskType';
 const RUNNERS = 'leave it out: runners are constructs of their own, see KubernetesGitLabRunner';
-const DATABASE = 'write database: GitLabDatabase.azurePostgresql(), or what another of its methods returns';
+const DATABASE = 'write database, such as GitLabDatabase.azurePostgresql()';
 
 /**
  * What to do in place of names that azurerm's virtual machine, GitLab's container image and other programs for GitLab have, where none of the props is

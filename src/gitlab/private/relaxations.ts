@@ -6,7 +6,7 @@ import { settingsFindings } from './settings-findings';
 import { tooWide } from '../../private/cidr';
 import { warn } from '../../warnings/private/warn';
 import { WarningId } from '../../warnings/private/warning-ids';
-import { warnOfOmnibusSettings } from '../set-up/omnibus-check';
+import { warnOfOmnibusSettings } from '../gitlab-rb/omnibus-check';
 
 /** Warns of what a server's props allow that may be meant, but should be known. */
 export function warnOfRelaxations(scope: Construct, props: FilledProps, features: ServerFeatures): void {

@@ -2,8 +2,8 @@ import { Construct } from 'constructs';
 import { Feature, FeatureMachine, FeatureParts, FeaturePlan, FeatureSurroundings, FurtherMachines } from './feature';
 import { FEATURES } from './features';
 import { FilledProps } from './filled-props';
+import { Finding } from '../gitlab-rb/omnibus-judgement';
 import { OpenPort } from '../machine/network';
-import { Finding } from '../set-up/omnibus-judgement';
 
 /** The features of one server: each is checked and made when its turn comes, and what all of them add is asked for by its name. */
 export class ServerFeatures {

@@ -1,14 +1,14 @@
 import { Feature } from './feature';
 import { FEATURE_RULES, FEATURES } from './features';
 import { checkKeyFits } from './key-checks';
+import { customerManagedKey } from '../../azure/access/key-user';
+import { diskEncryptionSetId } from '../../azure/machine/disk-encryption';
 import { ManagedDiskType } from '../../azure/managed-disk-type';
-import { diskEncryptionSetId } from '../../azure/private/disk-encryption';
-import { customerManagedKey } from '../../azure/private/key-user';
-import { PART_KINDS } from '../../azure/private/part-kinds';
-import { azureProvider, resourceGroup, subnet } from '../../azure/private/place-rules';
-import { privateEndpoints } from '../../azure/private/private-endpoints-rule';
+import { PART_KINDS } from '../../azure/names/part-kinds';
+import { isSameName } from '../../azure/names/same-name';
+import { privateEndpoints } from '../../azure/network/private-endpoints-rule';
+import { azureProvider, resourceGroup, subnet } from '../../azure/place/place-rules';
 import { armId, keyVaultName, location, tags, vmSize, zone } from '../../azure/private/rules';
-import { isSameName } from '../../azure/private/same-name';
 import { SshPublicKey } from '../../azure/ssh-public-key';
 import { UbuntuImage } from '../../azure/ubuntu-image';
 import { allowedCidrs, cidr } from '../../private/rules/addresses';
@@ -18,6 +18,8 @@ import { required, Rules, struct, Together } from '../../private/rules/rule';
 import { decided, integer, oneOf, text, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
 import { GitLabEdition } from '../gitlab-edition';
+import { omnibusKeyNames } from '../gitlab-rb/omnibus-check';
+import { omnibusSettings } from '../gitlab-rb/omnibus-settings-rules';
 import { GitLabVersion } from '../gitlab-version';
 import { LEAST_IOPS, LEAST_MEGABYTES_PER_SECOND } from '../machine/data-disk-speed';
 import { GitLabNetwork } from '../machine/gitlab-network';
@@ -26,8 +28,6 @@ import { checkNetworkFits } from '../machine/network-checks';
 import { MAINTENANCE_WINDOW } from '../machine/patching';
 import { firstRulePriority } from '../machine/rule-priorities';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
-import { omnibusKeyNames } from '../set-up/omnibus-check';
-import { omnibusSettings } from '../set-up/omnibus-settings-rules';
 
 export const SERVER: Rules<SelfHostedGitLabProps> = {
   location: required(location()),

@@ -1,9 +1,9 @@
 import { FilledProps } from './filled-props';
 import { ServerFeatures } from './server-features';
 import { webPorts } from '../endpoint/web-ports';
+import { Finding } from '../gitlab-rb/omnibus-judgement';
 import { judgeListeners } from '../machine/listeners';
 import { OpenPort } from '../machine/network';
-import { Finding } from '../set-up/omnibus-judgement';
 
 /** The ports at which the server's own services listen for others. */
 export function openPorts(props: FilledProps, features: ServerFeatures): OpenPort[] {

@@ -1,8 +1,8 @@
 import { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { VaultReader } from './feature';
+import { assignIdentityRole } from '../../azure/access/role-assignment';
 import { AzureRole } from '../../azure/azure-role';
-import { assignIdentityRole } from '../../azure/private/role-assignment';
 
 /** Lets the server's identity read each vault's secrets. Azure refuses the same role of the same identity at the same vault a second time. */
 export function grantVaultReaders(scope: Construct, principalId: string, readers: readonly VaultReader[]): ITerraformDependable[] {

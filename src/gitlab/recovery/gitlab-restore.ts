@@ -6,13 +6,13 @@ import { backupContainerName } from '../private/backup-container';
 
 /** Where a backup is, and which one. */
 export interface GitLabRestoreOptions {
-  /** The ARM id of the storage account that holds the backup. The account of a lost server counts too, whatever its region. */
+  /** The ARM id of the storage account that holds the backup, in any region. */
   readonly storageAccountId: string;
 
   /**
-   * The backup's name without `_gitlab_backup.tar`, such as `20261231T023000Z-19.4.1-ce`, or one that GitLab's own `gitlab-backup` gave, such as
-   * `1798684200_2026_12_31_19.4.1`. GitLab restores a backup into exactly its own version and edition, so `version` and `edition` have to be those
-   * in the name; of a minor version, an empty server installs the backup's patch. `latest` is the newest complete backup that this library made,
+   * The backup's name without `_gitlab_backup.tar`, such as `20261231T023000Z-19.4.1-ce`, or `1798684200_2026_12_31_19.4.1` from GitLab's
+   * own `gitlab-backup`. GitLab restores a backup only into the version and edition in its name, so `version` and `edition` have to be
+   * those; of a minor version, an empty server installs the backup's patch. `latest` is the newest complete backup that this library made,
    * and is chosen once.
    * @see https://docs.gitlab.com/administration/backup_restore/restore_gitlab/
    * @default 'latest'
@@ -20,16 +20,16 @@ export interface GitLabRestoreOptions {
   readonly backup?: string;
 
   /**
-   * The name of the blob container with the backups: 3 to 55 lower-case letters, digits and single hyphens. The container with the secrets has the
-   * same name with `-secrets` appended.
+   * The name of the blob container with the backups: 3 to 55 lower-case letters, digits and single hyphens. The one with the secrets has
+   * `-secrets` appended.
    * @default 'gitlab-backups'
    */
   readonly containerName?: string;
 
   /**
-   * Whether to read the copy in the account's paired region, at `<account>-secondary.blob.core.windows.net`, which only RA-GRS and RA-GZRS accounts
-   * have. It lags behind, so the last backup may be missing there.
-   * @see https://learn.microsoft.com/azure/storage/common/storage-redundancy#read-access-to-data-in-the-secondary-region
+   * Whether to read the copy in the account's paired region, which only RA-GRS and RA-GZRS accounts have. It lags behind, so the last
+   * backup may be missing there.
+   * @see https://learn.microsoft.com/azure/storage/common/storage-redundancy
    * @default false
    */
   readonly secondary?: boolean;

@@ -1,5 +1,5 @@
 import { AzureCloud } from '../../azure/azure-cloud';
-import { CloudHosts } from '../../azure/private/cloud-hosts';
+import { CloudHosts } from '../../azure/place/cloud-hosts';
 import { ServerEndpoint } from '../endpoint/server-endpoint';
 import { secretsContainerOf } from '../private/backup-container';
 import { addressParameters } from '../set-up/bootstrap';

@@ -1,7 +1,6 @@
 /**
- * Options for GitLab's container registry. It has the server's name and certificate, a port of its own, and is always served over HTTPS.
- * Images are stored on the data disk. Everybody who can reach GitLab's web ports can reach it.
- *
+ * Options for GitLab's container registry. It has the server's name and certificate, and a port of its own, with HTTPS only, that is as
+ * open as GitLab's web ports. Images are stored on the data disk.
  * @see https://docs.gitlab.com/administration/packages/container_registry/
  */
 export interface GitLabRegistryOptions {

@@ -1,6 +1,6 @@
-import { OmnibusSettings } from '../set-up/omnibus-settings';
+import { OmnibusSettings } from '../gitlab-rb/omnibus-settings';
+import { hasOwnCertificate, NginxSections } from '../gitlab-rb/site-tls';
 import { SetUpPart } from '../set-up/set-up-part';
-import { hasOwnCertificate, NginxSections } from '../set-up/site-tls';
 
 export const REGISTRY_NGINX: NginxSections = [['registry_nginx'], ['registry', 'nginx']];
 

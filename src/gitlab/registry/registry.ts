@@ -7,11 +7,11 @@ import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
 import { EndpointChoice } from '../endpoint/endpoint-choice';
 import { ServerEndpoint } from '../endpoint/server-endpoint';
+import { Finding } from '../gitlab-rb/omnibus-judgement';
+import { OmnibusSettings } from '../gitlab-rb/omnibus-settings';
+import { isGiven, mayBeOff, textAt, valueAt, wrongValue } from '../gitlab-rb/settings-reading';
+import { hasOwnCertificate, mayLackTls } from '../gitlab-rb/site-tls';
 import { freePort } from '../machine/ports';
-import { Finding } from '../set-up/omnibus-judgement';
-import { OmnibusSettings } from '../set-up/omnibus-settings';
-import { isGiven, mayBeOff, textAt, valueAt, wrongValue } from '../set-up/settings-reading';
-import { hasOwnCertificate, mayLackTls } from '../set-up/site-tls';
 
 export const REGISTRY: Rules<GitLabRegistryOptions> = {
   port: freePort(1024, 5050),

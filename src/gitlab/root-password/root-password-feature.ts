@@ -1,5 +1,5 @@
+import { SecretVault } from '../../azure/access/secret-vault';
 import { objectIds } from '../../azure/private/rules';
-import { SecretVault } from '../../azure/private/secret-vault';
 import { known } from '../../private/rules/subject';
 import { Feature, FeatureOutput } from '../private/feature';
 import { ROOT_PASSWORD_SECRET } from '../set-up/bootstrap';

@@ -23,8 +23,8 @@ export class GitLabRunnerScope {
   }
 
   /**
-   * The projects of a group and its subgroups. The group must exist when the set-up step "runners" runs, or the step fails with a message.
-   * Owners of the group can edit, pause and delete the runner and reset its token in GitLab; the next run of the step restores it.
+   * The projects of a group and its subgroups. The group must exist when the set-up step "runners" runs. Its owners can edit, pause and
+   * delete the runner and reset its token in GitLab; the next run of the step restores it.
    * @param path the group's full path, such as `team/backend`.
    */
   static group(path: string): GitLabRunnerScope {
@@ -32,8 +32,8 @@ export class GitLabRunnerScope {
   }
 
   /**
-   * One project. It must exist when the set-up step "runners" runs, or the step fails with a message. Maintainers of the project can edit,
-   * pause and delete the runner and reset its token in GitLab; the next run of the step restores it.
+   * One project. It must exist when the set-up step "runners" runs. Its maintainers can edit, pause and delete the runner and reset its
+   * token in GitLab; the next run of the step restores it.
    * @param path the project's full path, such as `team/backend/api`.
    */
   static project(path: string): GitLabRunnerScope {

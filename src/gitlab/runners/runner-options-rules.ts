@@ -14,7 +14,7 @@ export const RUNNER_OPTIONS: Rules<GitLabRunnerOptions> = {
   // whether there are any decides what runUntagged is by default.
   tags: list(text('1 to 255 letters, digits, "-", "_", "." and "/"', /^[A-Za-z0-9_./-]{1,255}$/)),
   runUntagged: trueOrFalseSetting(),
-  runnerScope: instanceOf(GitLabRunnerScope, 'GitLabRunnerScope.group() or one of its siblings'),
+  runnerScope: instanceOf(GitLabRunnerScope, 'one such as GitLabRunnerScope.group()'),
   locked: trueOrFalseSetting(),
   paused: trueOrFalseSetting(),
   refProtected: trueOrFalse(),

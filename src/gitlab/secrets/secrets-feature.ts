@@ -1,15 +1,15 @@
 import { secretsSetUp } from './secrets-set-up';
+import { vaultName } from '../../azure/access/vault-name';
 import { KeyVaultSecret } from '../../azure/key-vault-secret';
-import { vaultName } from '../../azure/private/vault-name';
 import { Together } from '../../private/rules/rule';
 import { timeOfDay, trueOrFalse } from '../../private/rules/scalars';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
+import { secretReferences } from '../gitlab-rb/secret-references';
 import { Feature, VaultReader } from '../private/feature';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
 import { literalSecrets } from '../set-up/secret-keys';
-import { secretReferences } from '../set-up/secret-references';
 
 const refuseLiteralSecrets: Together<SelfHostedGitLabProps> = (at, { omnibusSettings, literalSecretsAllowed }) => {
   const { where } = at('omnibusSettings');

@@ -1,5 +1,5 @@
-import { jsonText } from '../set-up/literals';
-import { secretFiles } from '../set-up/secret-references';
+import { jsonText } from '../gitlab-rb/literals';
+import { secretFiles } from '../gitlab-rb/secret-references';
 import { SetUpPart } from '../set-up/set-up-part';
 
 /** Without secrets the step of GitLab still takes back what was set up for earlier ones. */

@@ -1,13 +1,13 @@
-import { gitlabRb, gitlabRbContents } from './gitlab-rb';
-import { jsonText } from './literals';
-import { OmnibusSettings } from './omnibus-settings';
-import { secretReferences } from './secret-references';
 import { ApplicationSettings, FeatureStep, flag, FurtherMachine, ServerStep, SetUpPart, StepParameters } from './set-up-part';
 import { stopsBefore } from './upgrade-stops';
 import { scriptTexts } from '../../assets';
 import { AzureCloud } from '../../azure/azure-cloud';
-import { CloudHosts } from '../../azure/private/cloud-hosts';
+import { CloudHosts } from '../../azure/place/cloud-hosts';
 import { ServerEndpoint } from '../endpoint/server-endpoint';
+import { gitlabRb, gitlabRbContents } from '../gitlab-rb/gitlab-rb';
+import { jsonText } from '../gitlab-rb/literals';
+import { OmnibusSettings } from '../gitlab-rb/omnibus-settings';
+import { secretReferences } from '../gitlab-rb/secret-references';
 import { GitLabVersion } from '../gitlab-version';
 import { RunnerOwner } from '../runners/runner-owner';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { Fn, Token } from 'cdktf';
+import { vaultName } from '../../azure/access/vault-name';
 import { KeyVaultSecret } from '../../azure/key-vault-secret';
-import { vaultName } from '../../azure/private/vault-name';
 import { hasToken, rubyQuoted } from '../../private/terraform-text';
 
 /** Where the scripts put what gitlab.rb reads; nobody but root gets in. */

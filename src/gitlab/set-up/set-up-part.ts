@@ -1,5 +1,5 @@
-import { Section } from './omnibus-settings';
-import { SecretReference } from './secret-references';
+import { Section } from '../gitlab-rb/omnibus-settings';
+import { SecretReference } from '../gitlab-rb/secret-references';
 
 /** The steps that every server has, in the order in which they run. */
 export type ServerStep = 'metadata' | 'data-disk' | 'gitlab' | 'runners';

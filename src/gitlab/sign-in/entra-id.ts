@@ -2,8 +2,8 @@ import { EntraApplication, SignInChoice } from './sign-in-choice';
 import { EntraIdOpenIdConnectOptions, EntraIdSamlOptions } from './sign-in-options';
 import { AzureCloud } from '../../azure/azure-cloud';
 import { known } from '../../private/rules/subject';
-import { RubyExpression } from '../set-up/literals';
-import { Section } from '../set-up/omnibus-settings';
+import { RubyExpression } from '../gitlab-rb/literals';
+import { Section } from '../gitlab-rb/omnibus-settings';
 
 /** @see https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */
 const HOSTS = {

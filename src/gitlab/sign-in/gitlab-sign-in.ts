@@ -5,8 +5,8 @@ import { checkPasswords, CUSTOM, ENTRA_ID_OPENID_CONNECT, ENTRA_ID_SAML, provide
 import { strategyProblem } from './strategies';
 import { takeProps, takeValue } from '../../private/rules/rule';
 import { refusal } from '../../private/rules/subject';
-import { isSection } from '../set-up/omnibus-settings';
-import { omniauthProvider } from '../set-up/omnibus-settings-rules';
+import { isSection } from '../gitlab-rb/omnibus-settings';
+import { omniauthProvider } from '../gitlab-rb/omnibus-settings-rules';
 
 /** What the Community Edition would not look at. */
 const ENTERPRISE_KEYS = ['required_groups', 'admin_groups', 'auditor_groups'];
@@ -47,7 +47,7 @@ export class GitLabSignIn {
 
   /**
    * Any other provider that GitLab supports.
-   * @see https://docs.gitlab.com/integration/omniauth/#supported-providers
+   * @see https://docs.gitlab.com/integration/omniauth/
    * @param provider one entry of `gitlab_rails['omniauth_providers']`, with its `name`. Values may be references and, for secrets, `KeyVaultSecret`s.
    */
   static custom(provider: { [key: string]: any }, options: GitLabSignInOptions = {}): GitLabSignIn {

@@ -1,9 +1,9 @@
 import { isIPv6 } from 'net';
 import { known } from '../../private/rules/subject';
 import { GitLabEdition } from '../gitlab-edition';
-import { Finding } from '../set-up/omnibus-judgement';
-import { isSection, OmnibusSettings } from '../set-up/omnibus-settings';
-import { isGiven, UNLESS_MEANT, valueAt, wrongValue } from '../set-up/settings-reading';
+import { Finding } from '../gitlab-rb/omnibus-judgement';
+import { isSection, OmnibusSettings } from '../gitlab-rb/omnibus-settings';
+import { isGiven, UNLESS_MEANT, valueAt, wrongValue } from '../gitlab-rb/settings-reading';
 
 /** What GitLab signs in to a directory with; the last two are older names of the ones before. */
 const ENCRYPTIONS = ['simple_tls', 'start_tls', 'plain', 'ssl', 'tls'];

@@ -1,9 +1,9 @@
 import { strategyProblem } from './strategies';
 import { known } from '../../private/rules/subject';
 import { GitLabEdition } from '../gitlab-edition';
-import { Finding } from '../set-up/omnibus-judgement';
-import { isSection, OmnibusSettings } from '../set-up/omnibus-settings';
-import { isGiven, UNLESS_MEANT, valueAt, wrongValue } from '../set-up/settings-reading';
+import { Finding } from '../gitlab-rb/omnibus-judgement';
+import { isSection, OmnibusSettings } from '../gitlab-rb/omnibus-settings';
+import { isGiven, UNLESS_MEANT, valueAt, wrongValue } from '../gitlab-rb/settings-reading';
 
 /** What keeps people out or lets them in by their groups. GitLab reads it beside `args`, and the Community Edition reads the last ones not at all. */
 const GROUP_KEYS = ['groups_attribute', 'external_groups'];

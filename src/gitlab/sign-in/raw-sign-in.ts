@@ -1,8 +1,8 @@
 import { judgeDirectories } from './raw-directories';
 import { judgeProviders } from './raw-providers';
 import { GitLabEdition } from '../gitlab-edition';
-import { Finding } from '../set-up/omnibus-judgement';
-import { OmnibusSettings } from '../set-up/omnibus-settings';
+import { Finding } from '../gitlab-rb/omnibus-judgement';
+import { OmnibusSettings } from '../gitlab-rb/omnibus-settings';
 
 /**
  * Judges GitLab's own keys for directories and identity providers.

@@ -5,7 +5,7 @@ import { ValidationError } from '../../private/validation-error';
 import { warn } from '../../warnings/private/warn';
 import { EndpointChoice } from '../endpoint/endpoint-choice';
 import { GitLabEdition } from '../gitlab-edition';
-import { isSection, OmnibusSettings } from '../set-up/omnibus-settings';
+import { isSection, OmnibusSettings } from '../gitlab-rb/omnibus-settings';
 
 export interface SignInSurroundings {
   readonly edition: GitLabEdition;

@@ -1,4 +1,4 @@
-import { Section } from '../set-up/omnibus-settings';
+import { Section } from '../gitlab-rb/omnibus-settings';
 
 /** A way to sign in, with its gaps filled. Texts may be tokens, `name` apart. */
 export interface SignInChoice {

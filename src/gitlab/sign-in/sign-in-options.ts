@@ -4,15 +4,14 @@ import { KeyVaultSecret } from '../../azure/key-vault-secret';
 /** Options for every way to sign in. */
 export interface GitLabSignInOptions {
   /**
-   * The first administrators: their ids at the provider. For Entra ID these are object ids (`az ad user show --id <name> --query id`). Each
-   * person is promoted once, within minutes of their first sign-in; what GitLab's administrators change later is kept. If the account is
-   * pending approval, it is approved too.
+   * The first administrators, by their ids at the provider. For Entra ID these are object ids (`az ad user show --id <name> --query id`).
+   * Each person is promoted once, and approved if need be, within minutes of their first sign-in.
    * @default - nobody
    */
   readonly administrators?: string[];
 
   /**
-   * Whether an administrator must approve an account that is created at the first sign-in. GitLab has a single setting for all providers.
+   * Whether an administrator must approve an account that the first sign-in creates. GitLab has one setting for all providers.
    * @see https://docs.gitlab.com/integration/omniauth/
    * @default false
    */
@@ -27,15 +26,14 @@ export interface GitLabSignInOptions {
   readonly linkingByEmailAllowed?: boolean;
 
   /**
-   * Whether GitLab's sign-in page redirects to this provider. `/users/sign_in?auto_sign_in=false` still shows the page. At most one provider
-   * can have this.
+   * Whether GitLab's sign-in page redirects to this provider. `/users/sign_in?auto_sign_in=false` still shows the page.
    * @see https://docs.gitlab.com/integration/omniauth/
    * @default false
    */
   readonly automaticSignInEnabled?: boolean;
 
   /**
-   * Whether accounts that are created at the first sign-in are external users, who see only projects that they are members of.
+   * Whether accounts that the first sign-in creates are external users, who see only projects that they are members of.
    * @see https://docs.gitlab.com/administration/external_users/
    * @default false
    */
@@ -52,7 +50,7 @@ export interface GitLabSignInOptions {
    * Whether passwords work as well, for the sign-in page (also for `root`) and for git over HTTPS. False needs `administrators`, and takes
    * effect once one of them has signed in without a password, so that nobody is locked out.
    * @see https://docs.gitlab.com/administration/settings/sign_in_restrictions/
-   * @default - as set in GitLab, where passwords are enabled at first; if false has disabled them, leaving it out enables them again
+   * @default - as set in GitLab, where passwords are enabled at first; after false, they are enabled again
    */
   readonly passwordSignInEnabled?: boolean;
 }
@@ -92,37 +90,37 @@ export interface EntraIdSamlOptions extends GitLabSignInOptions {
   readonly certificates?: string[];
 
   /**
-   * The claim that identifies a person, or `NameID`. The default is the object id, which never changes and is never reused, unlike the user
-   * principal name, which is Entra ID's default NameID. If this changes, GitLab no longer recognises anybody.
+   * The claim that identifies a person, or `NameID`. The default is the object id, which never changes and is never reused, unlike Entra
+   * ID's default NameID. If this changes, GitLab no longer recognises anybody.
    * @default 'http://schemas.microsoft.com/identity/claims/objectidentifier'
    */
   readonly userIdClaim?: string;
 
   /**
-   * Whether people without an email address in Entra ID get their user principal name as their email address. Set it to true only if these
-   * names are mailboxes. If false, such people get a placeholder address.
+   * Whether people without an email address in Entra ID get their user principal name as one, and not a placeholder. Set it to true only if
+   * these names are mailboxes.
    * @default false
    */
   readonly userPrincipalNameAsEmailAllowed?: boolean;
 
   /**
-   * Object ids of the Entra ID groups whose members are external users in GitLab, evaluated at each sign-in. Let the application send only the
-   * groups that are assigned to it: for somebody in more than 150 groups Entra ID sends none, and then they are not external.
-   * @see https://docs.gitlab.com/integration/saml/#external-groups
+   * Object ids of the Entra ID groups whose members are external users in GitLab, evaluated at each sign-in. Let the application send only
+   * groups that are assigned to it: Entra ID sends none for somebody in more than 150, who then is not external.
+   * @see https://docs.gitlab.com/integration/saml/
    * @default - none
    */
   readonly externalGroups?: string[];
 
   /**
    * Object ids of Entra ID groups; only their members can sign in. Needs GitLabEdition.EE, but no licence.
-   * @see https://docs.gitlab.com/integration/saml/#required-groups
+   * @see https://docs.gitlab.com/integration/saml/
    * @default - everybody whom Entra ID lets in
    */
   readonly requiredGroups?: string[];
 
   /**
    * Object ids of the Entra ID groups whose members are administrators, evaluated at each sign-in. Needs GitLabEdition.EE, but no licence.
-   * @see https://docs.gitlab.com/integration/saml/#administrator-groups
+   * @see https://docs.gitlab.com/integration/saml/
    * @default - none
    */
   readonly administratorGroups?: string[];
@@ -136,7 +134,7 @@ export interface EntraIdSamlOptions extends GitLabSignInOptions {
 
 /** Options for `GitLabSignIn.entraIdOpenIdConnect`. */
 export interface EntraIdOpenIdConnectOptions extends GitLabSignInOptions {
-  /** The id of the Entra ID tenant: `az account show --query tenantId`. `common` and the like are not supported. */
+  /** The id of the Entra ID tenant: `az account show --query tenantId`. */
   readonly tenantId: string;
 
   /** The application (client) id: `az ad app list --display-name GitLab --query [].appId`. */

@@ -1,6 +1,6 @@
 import { EntraIdOpenIdConnectOptions, EntraIdSamlOptions, GitLabSignInOptions } from './sign-in-options';
+import { keyVaultSecret } from '../../azure/access/key-vault-secret-rules';
 import { AzureCloud } from '../../azure/azure-cloud';
-import { keyVaultSecret } from '../../azure/private/key-vault-secret-rules';
 import { objectIds, uuid } from '../../azure/private/rules';
 import { list } from '../../private/rules/collections';
 import { pemCertificate } from '../../private/rules/pem';

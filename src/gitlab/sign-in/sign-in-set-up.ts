@@ -1,11 +1,11 @@
 import { SignInChoice } from './sign-in-choice';
 import { scriptTexts } from '../../assets';
-import { vaultName } from '../../azure/private/vault-name';
+import { vaultName } from '../../azure/access/vault-name';
 import { known } from '../../private/rules/subject';
+import { jsonText } from '../gitlab-rb/literals';
+import { Section } from '../gitlab-rb/omnibus-settings';
+import { secretReferences } from '../gitlab-rb/secret-references';
 import { VaultReader } from '../private/feature';
-import { jsonText } from '../set-up/literals';
-import { Section } from '../set-up/omnibus-settings';
-import { secretReferences } from '../set-up/secret-references';
 import { SetUpPart } from '../set-up/set-up-part';
 
 /** The keys of `gitlab_rails` that are decided by signIn, where it is given. */

@@ -1,6 +1,6 @@
 import { known } from '../../private/rules/subject';
-import { isSection } from '../set-up/omnibus-settings';
-import { isGiven, valueAt } from '../set-up/settings-reading';
+import { isSection } from '../gitlab-rb/omnibus-settings';
+import { isGiven, valueAt } from '../gitlab-rb/settings-reading';
 
 /** Strategies that GitLab no longer has, and does not start with. */
 const REMOVED = ['authentiq', 'azure_oauth2', 'cas3', 'facebook', 'twitter'];

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { parseVmSize } from '../../azure/private/vm-size';
+import { parseVmSize } from '../../azure/machine/vm-size';
 import { known } from '../../private/rules/subject';
 import { warn } from '../../warnings/private/warn';
 

@@ -9,9 +9,7 @@ export enum GitLabSmtpEncryption {
 }
 
 /**
- * Options for the SMTP server that GitLab sends mail through. The password is neither in the program nor in the state: the server reads it
- * from a Key Vault.
- *
+ * Options for the SMTP server that GitLab sends mail through.
  * @see https://docs.gitlab.com/omnibus/settings/smtp/
  */
 export interface GitLabSmtpOptions {
@@ -38,13 +36,12 @@ export interface GitLabSmtpOptions {
   readonly username?: string;
 
   /**
-   * The password to sign in with. Needs `username`. The server's identity is granted the role "Key Vault Secrets User" on the vault. GitLab
-   * takes a changed value at `secretReloadTime`, or at once after a changed `rerun`.
+   * The password to sign in with. Needs `username`. GitLab takes a changed value at `secretReloadTime`, or at once after a changed `rerun`.
    * @default - no sign-in
    */
   readonly password?: KeyVaultSecret;
 
-  /** The sender's address. It must contain an `@`. */
+  /** The sender's address. */
   readonly fromAddress: string;
 
   /**
@@ -54,7 +51,7 @@ export interface GitLabSmtpOptions {
   readonly fromName?: string;
 
   /**
-   * The reply-to address. It must contain an `@`.
+   * The reply-to address.
    * @default - the same as `fromAddress`
    */
   readonly replyToAddress?: string;

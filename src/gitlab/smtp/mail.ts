@@ -1,11 +1,11 @@
 import { GitLabSmtpEncryption, GitLabSmtpOptions } from './gitlab-smtp';
 import { mailSignIn } from './mail-servers';
-import { keyVaultSecret } from '../../azure/private/key-vault-secret-rules';
+import { keyVaultSecret } from '../../azure/access/key-vault-secret-rules';
 import { also, required, Rules, Together } from '../../private/rules/rule';
 import { decided, integer, oneOf } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
+import { Section } from '../gitlab-rb/omnibus-settings';
 import { hostName, line, mailAddress } from '../private/text-rules';
-import { Section } from '../set-up/omnibus-settings';
 
 export const SMTP: Rules<GitLabSmtpOptions> = {
   host: required(hostName()),

@@ -1,9 +1,9 @@
 import { GitLabSmtpOptions } from './gitlab-smtp';
 import { mailSettings } from './mail';
 import { known } from '../../private/rules/subject';
-import { Finding } from '../set-up/omnibus-judgement';
-import { OmnibusSettings, Section } from '../set-up/omnibus-settings';
-import { isGiven, UNLESS_MEANT, valueAt, wrongValue } from '../set-up/settings-reading';
+import { Finding } from '../gitlab-rb/omnibus-judgement';
+import { OmnibusSettings, Section } from '../gitlab-rb/omnibus-settings';
+import { isGiven, UNLESS_MEANT, valueAt, wrongValue } from '../gitlab-rb/settings-reading';
 
 const AUTHENTICATIONS = ['login', 'plain', 'cram_md5'];
 const NO_AUTHENTICATION = ['', 'false', 'none'];

@@ -2,9 +2,9 @@ import { IConstruct } from 'constructs';
 import { Rule, Together } from '../../private/rules/rule';
 import { decided } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
+import { OmnibusSettings } from '../gitlab-rb/omnibus-settings';
 import { DEFAULT_SSH_PORT, freePort, shownSshPort } from '../machine/ports';
 import { SelfHostedGitLabProps } from '../self-hosted-gitlab-props';
-import { OmnibusSettings } from '../set-up/omnibus-settings';
 import { SetUpPart } from '../set-up/set-up-part';
 
 export function sshPort(): Rule<number> {

@@ -1,6 +1,6 @@
 import { AzureBlobCacheOptions, ExistingAzureBlobCacheOptions, GcsCacheOptions, S3CacheOptions } from './runner-cache-options';
-import { customerManagedKey } from '../../azure/private/key-user';
-import { privateEndpoints } from '../../azure/private/private-endpoints-rule';
+import { customerManagedKey } from '../../azure/access/key-user';
+import { privateEndpoints } from '../../azure/network/private-endpoints-rule';
 import { armId, storageAccountName, storageContainerName } from '../../azure/private/rules';
 import { required, Rules, Together } from '../../private/rules/rule';
 import { decided, integer, text, trueOrFalse, trueOrFalseSetting } from '../../private/rules/scalars';

@@ -1,3 +1,4 @@
+import { refuseLongVariables } from './variable-sizes';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { isMisspelt, isNear, nearest } from '../../private/nearest';
 import { map } from '../../private/rules/collections';
@@ -90,6 +91,7 @@ export function environment(): Rule<{ [name: string]: string }> {
   const variables = map(text('a variable\'s name such as "HTTPS_PROXY"', /^[A-Za-z_][A-Za-z0-9_]*$/), text('text'));
   const flag = decided(text('"true" or "false", as the runner reads no other', /^([01tTfF]|TRUE|true|True|FALSE|false|False)$/));
   return also(variables, (subject, given) => {
+    refuseLongVariables(subject, given);
     for (const [name, value] of Object.entries(given).filter(([one]) => Object.hasOwn(FEATURE_FLAGS, one))) {
       flag.take({ where: subject.where, prop: `${subject.prop}.${name}` }, value);
     }

@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { isArm64, parseVmSize } from '../../azure/private/vm-size';
+import { isArm64, parseVmSize } from '../../azure/machine/vm-size';
 import { isPlainObject } from '../../private/rules/collections';
 import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';

@@ -9,7 +9,7 @@ import { isOfObject, VOLUMES_OF_THE_RUNNER } from './volume-plan';
 import { oneSpelling } from './volume-rules';
 import { jobImage } from '../../kubernetes/private/image-reference';
 import { refuseWindowsLabels } from '../../kubernetes/private/linux-nodes';
-import { labelName, labelValue, objectName, toleration } from '../../kubernetes/private/rules';
+import { annotations, labelName, labelValue, objectName, toleration } from '../../kubernetes/private/rules';
 import { list, listSetting, map } from '../../private/rules/collections';
 import { instanceOf } from '../../private/rules/objects';
 import { also, Rule, Rules, struct, Together } from '../../private/rules/rule';
@@ -53,7 +53,7 @@ export const JOB_POD: Rules<JobPodOptions> = {
   tolerations: list(decided(toleration())),
   affinity: affinity(),
   podLabels: podLabels(),
-  podAnnotations: map(labelName(), text('text')),
+  podAnnotations: annotations(),
   privileged: trueOrFalseSetting(),
   allowPrivilegeEscalation: trueOrFalseSetting(),
   imageBuilds: imageBuilds(),
@@ -131,7 +131,7 @@ function podLabelValue(): Rule<string> {
 }
 
 function volumes(): Rule<RunnerVolume[]> {
-  return also(list(instanceOf(RunnerVolume, 'RunnerVolume.emptyDir() or one of its siblings')), (subject, given) => {
+  return also(list(instanceOf(RunnerVolume, 'one such as RunnerVolume.emptyDir()')), (subject, given) => {
     const paths = new Set<string>();
     const kinds = new Map<string, string>();
     given.forEach((volume, index) => {

@@ -4,7 +4,7 @@ import { IAksCluster } from '../../aks/cluster';
 import { WorkloadIdentity } from '../../aks/workload-identity';
 import { AzureCloud } from '../../azure/azure-cloud';
 import { AzureRole } from '../../azure/azure-role';
-import { platformName } from '../../azure/private/part-names';
+import { platformName } from '../../azure/names/part-names';
 import { IDENTITY_NAME_LENGTH } from '../../azure/private/rules';
 import { defaultName } from '../../private/default-name';
 import { SecretFrom, SecretsFrom } from '../secret/secret-from';

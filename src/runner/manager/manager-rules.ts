@@ -13,6 +13,7 @@ import { Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { RunnerCache } from '../cache/runner-cache';
 import { countOrLeftOut, countWithoutZero } from '../config/count-or-left-out';
+import { refuseLongVariables } from '../config/variable-sizes';
 import { JobNetwork } from '../job-network/job-network';
 import { nodeSelector } from '../job-pod/job-pod-rules';
 import { containerResources } from '../job-pod/resource-rules';
@@ -64,7 +65,7 @@ export const RUNNER_MANAGER: Rules<RunnerManagerOptions> = {
   hostAliases: map(ipAddress(), list(hostName(), { least: 1 })),
   managerServiceAccount: struct(SERVICE_ACCOUNT, refuseUselessAnnotations),
   jobServiceAccount: struct(SERVICE_ACCOUNT, refuseUselessAnnotations),
-  jobNetwork: instanceOf(JobNetwork, 'JobNetwork.internet() or one of its siblings'),
+  jobNetwork: instanceOf(JobNetwork, 'one such as JobNetwork.internet()'),
   concurrent: countWithoutZero(100_000, 'with 0 in config.toml the manager ends at once: leave it out for 10'),
   checkIntervalSeconds: countOrLeftOut(3600, 'the default'),
   logLevel: oneOf(Object.values(RunnerLogLevel)),
@@ -72,8 +73,8 @@ export const RUNNER_MANAGER: Rules<RunnerManagerOptions> = {
   shutdownTimeoutSeconds: countOrLeftOut(86_400, 'the default'),
   gracefulStopSeconds: integer(30, WEEK_SECONDS),
   bootVerificationEnabled: trueOrFalse(),
-  webTerminal: instanceOf(RunnerWebTerminal, 'RunnerWebTerminal.internalLoadBalancer() or one of its siblings'),
-  cache: instanceOf(RunnerCache, 'RunnerCache.azureBlob() or one of its siblings'),
+  webTerminal: instanceOf(RunnerWebTerminal, 'one such as RunnerWebTerminal.internalLoadBalancer()'),
+  cache: instanceOf(RunnerCache, 'one such as RunnerCache.azureBlob()'),
   podMonitor: decided(oneOf(Object.values(RunnerPodMonitor))),
   podMonitorLabels: labels(),
   podMonitorIntervalSeconds: integer(1, 3600),
@@ -89,7 +90,7 @@ function runnerVersion(): Rule<GitLabVersion> {
 }
 
 function managerEnvironment(): Rule<{ [name: string]: string }> {
-  return also(map(variableName(), text('text')), refuseNames(OWN_VARIABLES));
+  return also(also(map(variableName(), text('text')), refuseNames(OWN_VARIABLES)), refuseLongVariables);
 }
 
 function variableName(): Rule<string> {

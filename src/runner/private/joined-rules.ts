@@ -1,5 +1,5 @@
 import { gitLabUrl, RUNNER, runnerToken } from './runner-rules';
-import { aksNodePool } from '../../aks/private/node-pool-rule';
+import { aksNodePool } from '../../aks/node-pools/node-pool-rule';
 import { aCluster } from '../../delivery/private/cluster-rule';
 import { GitLabRunnerOptions, IGitLab } from '../../gitlab/gitlab-server';
 import { refuseRunnerWithoutJobs, RUNNER_OPTIONS } from '../../gitlab/runners/runner-options-rules';

@@ -1,8 +1,8 @@
 import { IConstruct } from 'constructs';
 import { AksNodePool } from '../../aks/aks-node-pool';
 import { IAksNodePool } from '../../aks/node-pool';
-import { hasNvidiaGpu } from '../../azure/private/vm-features';
-import { isArm64, parseVmSize } from '../../azure/private/vm-size';
+import { hasNvidiaGpu } from '../../azure/machine/vm-features';
+import { isArm64, parseVmSize } from '../../azure/machine/vm-size';
 import { amount } from '../../kubernetes/private/quantity';
 import { isOne } from '../../private/own-class';
 import { known } from '../../private/rules/subject';

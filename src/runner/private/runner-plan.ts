@@ -3,6 +3,7 @@ import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { known } from '../../private/rules/subject';
 import { InWords, ValidationError } from '../../private/validation-error';
 import { cacheFlags, cacheJobVariables } from '../cache/cache-speed';
+import { refuseLargeConfig } from '../config/config-size';
 import { effectiveFlags, FeatureFlags, POD_SPEC_FLAG, refuseFlagsOfOthers } from '../config/feature-flags';
 import { ownSettings, refuseUselessSettings } from '../config/runner-settings';
 import { seconds } from '../config/setting-types';
@@ -15,6 +16,7 @@ import { refuseSecretsElsewhere } from '../job-pod/environment-secrets';
 import { DEFAULT_POLL_TIMEOUT_SECONDS, gpuPatches, jobSettings } from '../job-pod/job-settings';
 import { refuseNewerSettings } from '../job-pod/kubernetes-settings';
 import { checkManagerIsOutOfReach } from '../job-pod/overwrites';
+import { refuseMountsOfNothing } from '../job-pod/patched-mounts';
 import { refuseSuspensionInVain } from '../job-pod/settings-in-vain';
 import { volumePatches } from '../job-pod/volume-plan';
 import { ManagerPlan } from '../manager/manager-plan';
@@ -74,18 +76,21 @@ export function planRunner(where: IConstruct | string, given: RunnerOptions, man
   checkManagerIsOutOfReach(where, options.kubernetesSettings ?? {}, {
     name: manager.account.name, namespace: manager.namespace, jobNamespace: manager.jobNamespace,
   });
+  const { environment = {}, kubernetesSettings = {}, runnerSettings = {}, volumes = [] } = options;
+  refuseLargeConfig(where, { runnerSettings, environment, kubernetesSettings });
+  refuseMountsOfNothing({ where, prop: 'kubernetesSettings.pod_spec' }, kubernetesSettings.pod_spec ?? [], volumes);
   const { settings, patches: ofRoom } = withWarmCapacity(where, options, jobSettings(options, manager.version));
-  const patches = [...ofRoom, ...volumePatches(options.volumes ?? []), ...gpuPatches(options.gpus), ...parts?.patches ?? []];
+  const patches = [...ofRoom, ...volumePatches(volumes), ...gpuPatches(options.gpus), ...parts?.patches ?? []];
   const secrets = planSecrets(where, options, settings, manager);
   const flags = {
-    ...cacheFlags(manager.cache, manager.version), ...effectiveFlags(options.environment ?? {}, options.featureFlags ?? {}, manager.version),
+    ...cacheFlags(manager.cache, manager.version), ...effectiveFlags(environment, options.featureFlags ?? {}, manager.version),
   };
-  refuseSuspensionInVain({ where, prop: 'kubernetesSettings' }, options.kubernetesSettings ?? {}, flags);
+  refuseSuspensionInVain({ where, prop: 'kubernetesSettings' }, kubernetesSettings, flags);
   return {
     limit: options.limit,
     requestConcurrency: options.requestConcurrency ?? DEFAULT_REQUEST_CONCURRENCY,
     outputLimitKb: options.outputLimitKb ?? DEFAULT_OUTPUT_LIMIT_KB,
-    environment: { ...cacheJobVariables(manager.cache, manager.version), ...options.environment },
+    environment: { ...cacheJobVariables(manager.cache, manager.version), ...environment },
     runnerSettings: planSettings(where, options, manager),
     featureFlags: patches.length > 0 || Object.keys(secrets).length > 0 || settings.pod_spec?.length ? withPatches(where, flags) : flags,
     patches,

@@ -30,7 +30,7 @@ export function gitLabUrl(): Rule<string> {
 
 /** Where a token comes from, GitLab itself among others. */
 export function runnerToken(): Rule<RunnerToken> {
-  return textHidden(instanceOf(RunnerToken, 'RunnerToken.kubernetesSecret() or one of its siblings'), 'not a RunnerToken');
+  return textHidden(instanceOf(RunnerToken, 'one such as RunnerToken.kubernetesSecret()'), 'not a RunnerToken');
 }
 
 /** Where a token comes from that nobody is asked for: a chart alone knows neither a GitLab nor an identity. */

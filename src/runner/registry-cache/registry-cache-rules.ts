@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { AzureRegistryCacheOptions } from './azure-registry-cache-options';
 import { ARCHITECTURE_LABEL } from './cached-image';
-import { keyVaultSecret } from '../../azure/private/key-vault-secret-rules';
+import { keyVaultSecret } from '../../azure/access/key-vault-secret-rules';
 import { registryId } from '../../azure/private/rules';
 import { required, Rules } from '../../private/rules/rule';
 import { text } from '../../private/rules/scalars';

@@ -6,13 +6,13 @@ import { AzureRegistryCacheOptions } from './azure-registry-cache-options';
 import { cachedImage, cachedJobImages, cachedManagerImage, DOCKER_HUB, KUBERNETES } from './cached-image';
 import { AZURE_REGISTRY_CACHE } from './registry-cache-rules';
 import { IAksCluster } from '../../aks/cluster';
+import { assignIdentityRole } from '../../azure/access/role-assignment';
+import { vaultName } from '../../azure/access/vault-name';
 import { AzureCloud } from '../../azure/azure-cloud';
 import { AzureRole } from '../../azure/azure-role';
 import { KeyVaultSecret } from '../../azure/key-vault-secret';
-import { AzureContext } from '../../azure/private/azure-context';
-import { assignIdentityRole } from '../../azure/private/role-assignment';
-import { StackClouds } from '../../azure/private/stack-clouds';
-import { vaultName } from '../../azure/private/vault-name';
+import { StackClouds } from '../../azure/place/stack-clouds';
+import { AzureContext } from '../../azure/provider/azure-context';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { jobImage } from '../../kubernetes/private/image-reference';
 import { remembered } from '../../private/memory';
@@ -25,11 +25,8 @@ import { releaseOf } from '../manager/manager-plan';
 
 /**
  * A container registry of yours that keeps copies of public images: Docker Hub's under `docker-hub/`, and those of `registry.k8s.io` under
- * `kubernetes/`. Nodes pull from it with their own identity, so that Docker Hub's pull limit counts each image once.
- *
- * A runner with `registryCache` takes its manager's, helper's and pause pods' images and the default image of jobs from it. Images that jobs name
+ * `kubernetes/`. Nodes pull from it with their own identity, so that Docker Hub's pull limit counts each image once. Images that jobs name
  * themselves are not changed. Azure cannot cache GitLab's own registry: the runner's images come from Docker Hub.
- *
  * @see https://learn.microsoft.com/azure/container-registry/artifact-cache-overview
  * @example
  * const images = RegistryCache.azure(stack, 'Images', {

@@ -2,16 +2,15 @@ import { TerraformVariable } from 'cdktf';
 import { RunnerKeyVaultSecretOptions } from './runner-key-vault-secret';
 import { checkGrant, KEY_VAULT_SECRET, REGISTRATION, relativePath, secretKey, sensitiveVariable, volumeSource } from './token-rules';
 import { TokenSource } from './token-source';
+import { keyVaultSecret } from '../../azure/access/key-vault-secret-rules';
+import { vaultName } from '../../azure/access/vault-name';
 import { KeyVaultSecret } from '../../azure/key-vault-secret';
-import { keyVaultSecret } from '../../azure/private/key-vault-secret-rules';
-import { vaultName } from '../../azure/private/vault-name';
 import { GitLabRunnerOptions } from '../../gitlab/gitlab-server';
 import { refuseRunnerWithoutJobs } from '../../gitlab/runners/runner-options-rules';
 import { objectName } from '../../kubernetes/private/rules';
-import { isOne } from '../../private/own-class';
-import { refuseStranger, shown } from '../../private/rules/objects';
-import { takeOptional, takeProps, takeValue } from '../../private/rules/rule';
-import { ValidationError } from '../../private/validation-error';
+import { instanceOf, textHidden } from '../../private/rules/objects';
+import { also, Rule, takeOptional, takeProps, takeValue } from '../../private/rules/rule';
+import { refusal } from '../../private/rules/subject';
 
 /**
  * Where a runner's authentication token (`glrt-…`) comes from. It is mounted into the manager's pod and reloaded when it changes, without
@@ -80,16 +79,9 @@ export class RunnerToken {
    */
   static legacyRegistrationToken(token: RunnerToken, options: GitLabRunnerOptions = {}): RunnerToken {
     const where = 'RunnerToken.legacyRegistrationToken';
-    refuseStranger({ where, prop: 'token' }, token, RunnerToken);
-    const given = isOne(token, RunnerToken);
-    if (!given || ['gitlab', 'registration'].includes(token._source.kind)) {
-      throw new ValidationError(where, {
-        prop: 'token', problem: 'not a source of a registration token', got: given ? token._source.kind : shown(token),
-        remedy: 'give RunnerToken.keyVaultSecret(), kubernetesSecret(), volume() or terraformVariable()',
-      });
-    }
+    const { _source: source } = takeValue(where, 'token', token, registrationToken());
     const taken = takeProps(where, 'options', options, REGISTRATION, refuseRunnerWithoutJobs);
-    return new RunnerToken({ kind: 'registration', token: token._source, options: taken });
+    return new RunnerToken({ kind: 'registration', token: source, options: taken });
   }
 
   /** @internal */
@@ -98,4 +90,14 @@ export class RunnerToken {
   private constructor(source: TokenSource) {
     this._source = source;
   }
+}
+
+/** Where a registration token may come from. */
+function registrationToken(): Rule<RunnerToken> {
+  const rule = textHidden(instanceOf(RunnerToken, 'RunnerToken.keyVaultSecret(), kubernetesSecret(), volume() or terraformVariable()'), 'not a RunnerToken');
+  return also(rule, (subject, { _source: { kind } }) => {
+    if (kind === 'gitlab' || kind === 'registration') {
+      throw refusal(subject, 'not a source of a registration token', kind, `give ${rule.expected}`);
+    }
+  });
 }

@@ -3,7 +3,7 @@ import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { RegistrationSource, TokenSource, VaultSource } from './token-source';
 import { AzureCloud } from '../../azure/azure-cloud';
-import { CLOUDS } from '../../azure/private/cloud-hosts';
+import { CLOUDS } from '../../azure/place/cloud-hosts';
 import { quoted } from '../../private/terraform-text';
 import { SecretKey } from '../job-pod/environment-secrets';
 import { SecretFrom } from '../secret/secret-from';

@@ -1,6 +1,6 @@
 import { TerraformVariable } from 'cdktf';
 import { RunnerKeyVaultSecretOptions } from './runner-key-vault-secret';
-import { supportedCloud } from '../../azure/private/cloud-hosts';
+import { supportedCloud } from '../../azure/place/cloud-hosts';
 import { keyVaultObjectName, uuid } from '../../azure/private/rules';
 import { GitLabRunnerOptions } from '../../gitlab/gitlab-server';
 import { RUNNER_OPTIONS } from '../../gitlab/runners/runner-options-rules';

@@ -31,6 +31,7 @@ export const WARNING_IDS = [
   'objects-not-in-backup',
   'open-job-network',
   'outdated-library',
+  'paths-in-values',
   'plain-http',
   'plain-http-cache',
   'plain-http-from-proxy',

@@ -72,5 +72,5 @@ test('fails when there is no path, and when it is that of a page', () => {
 
 test('fails when it is the path itself', () => {
   expect(() => asked(() => ({ runnerScope: 'team' as any }))).toThrow(new Error(
-    'runnerScope: not a GitLabRunnerScope, got "team"; give GitLabRunnerScope.group() or one of its siblings (at Test/GitLab)'));
+    'runnerScope: not a GitLabRunnerScope, got "team"; give one such as GitLabRunnerScope.group() (at Test/GitLab)'));
 });

@@ -94,7 +94,7 @@ describe('requestRunnerToken', () => {
     ['a prop is misspelled', (gitlab) => gitlab.requestRunnerToken('A', { runUntaged: true } as any),
       'runUntaged: no such prop, got true; write runUntagged, or leave it out (at Test/GitLab)'],
     ['the scope is a text', (gitlab) => gitlab.requestRunnerToken('A', { runnerScope: 'team' as any }),
-      'runnerScope: not a GitLabRunnerScope, got "team"; give GitLabRunnerScope.group() or one of its siblings (at Test/GitLab)'],
+      'runnerScope: not a GitLabRunnerScope, got "team"; give one such as GitLabRunnerScope.group() (at Test/GitLab)'],
   ];
   test.each(fails)('fails when %s', (_, act, message) => {
     expect(() => act(unsynthesised().gitlab)).toThrow(new Error(message));

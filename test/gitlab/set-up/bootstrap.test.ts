@@ -4,7 +4,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { GitLabHardeningOptions, GitLabSignIn, GitLabVersion, GitLabVisibility, KeyVaultSecret } from '../../../src';
 import { scriptPath, scriptTexts } from '../../../src/assets';
-import { CLOUDS } from '../../../src/azure/private/cloud-hosts';
+import { CLOUDS } from '../../../src/azure/place/cloud-hosts';
 import { BackupTarget, backupSetUp } from '../../../src/gitlab/backup/backup-set-up';
 import { managedDatabaseSetUp } from '../../../src/gitlab/database/database-set-up';
 import { endpointSetUp } from '../../../src/gitlab/endpoint/endpoint-set-up';

@@ -133,7 +133,7 @@ describe('patches of the pod', () => {
   });
 
   test.each<[string, string | undefined]>([
-    ['containers:\n  - name: build\n    volumeMounts:\n      - name: kubeconfig\n        mountPath: /tmp/kubeconfig\n', 'strategic'],
+    ['containers:\n  - name: build\n    volumeMounts:\n      - name: kubeconfig\n        mountPath: /tmp/kubeconfig\nvolumes:\n  - name: kubeconfig\n    secret:\n      secretName: kubeconfig\n', 'strategic'],
     ['{"hostUsers": false}', 'merge'],
     ['[{"op":"add","path":"/hostUsers","value":false}]', 'json'],
     ['- op: remove\n  path: /affinity\n', 'json'],

@@ -187,7 +187,7 @@ describe('jobs that no policy holds', () => {
 
 test('fails on what is no network', () => {
   expect(() => newChart({ jobNetwork: wrong('open') })).toThrow(
-    'jobNetwork: not a JobNetwork, got "open"; give JobNetwork.internet() or one of its siblings (at ci)');
+    'jobNetwork: not a JobNetwork, got "open"; give one such as JobNetwork.internet() (at ci)');
 });
 
 function cluster(stack: TerraformStack): AksCluster {

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { AksCluster, AlertReceiver, AzureRole, KubernetesGitLabRunner, PlatformAlerts, RunnerCache, SelfHostedGitLab } from '../../../src';
-import { NAME_RULES } from '../../../src/azure/private/name-rules';
+import { NAME_RULES } from '../../../src/azure/names/name-rules';
 import { defaultNamespace } from '../../../src/runner/private/namespaces';
 import { defaultDescription, runnerName } from '../../../src/runner/private/runner-names';
 import * as fc from '../../fast-check';

@@ -109,8 +109,8 @@ describe('tokens', () => {
     ['the variable is none', () => RunnerToken.terraformVariable(wrong('glrt-1')),
       'variable: not a TerraformVariable, got "(hidden)"; give a TerraformVariable with sensitive: true (at RunnerToken.terraformVariable)'],
     ['the token is its text', () => wrong('glrt-abc'),
-      'token: not a RunnerToken, got "(hidden)"; give RunnerToken.kubernetesSecret() or one of its siblings (at ci)'],
-    ['there is none', () => wrong(undefined), 'token: missing, got nothing; give RunnerToken.kubernetesSecret() or one of its siblings (at ci)'],
+      'token: not a RunnerToken, got "(hidden)"; give one such as RunnerToken.kubernetesSecret() (at ci)'],
+    ['there is none', () => wrong(undefined), 'token: missing, got nothing; give one such as RunnerToken.kubernetesSecret() (at ci)'],
     ['a registered runner has no way to a job', () => RunnerToken.legacyRegistrationToken(TOKEN, { runUntagged: false }),
       'runUntagged: a runner without tags that takes no untagged jobs would never get a job, got false; give tags, or true (at RunnerToken.legacyRegistrationToken)'],
     ['a registered runner\'s tag has a comma', () => RunnerToken.legacyRegistrationToken(TOKEN, { tags: ['a,b'] }),
@@ -120,6 +120,11 @@ describe('tokens', () => {
       + '(at RunnerToken.legacyRegistrationToken)'],
   ])('fails when %s', (_name, token, message) => {
     expect(() => newChart({ token: token() })).toThrow(new Error(message));
+  });
+
+  test('a registration token that is given as text is not shown', () => {
+    expect(() => RunnerToken.legacyRegistrationToken('dR7xSecretOfTheInstance' as any)).toThrow(new Error(
+      'token: not a RunnerToken, got "(hidden)"; give RunnerToken.keyVaultSecret(), kubernetesSecret(), volume() or terraformVariable() (at RunnerToken.legacyRegistrationToken)'));
   });
 
   test('fails when a registration token comes from GitLab', () => {

@@ -79,7 +79,7 @@ test.each<[string, () => unknown, string]>([
   ['the time is', () => RunnerWebTerminal.internalLoadBalancer('10.0.0.9', CIDRS, 0),
     'sessionTimeoutSeconds: out of range, got 0; give a whole number from 1 to 86400 (at RunnerWebTerminal.internalLoadBalancer)'],
   ['it is none', () => newChart({ webTerminal: wrong({}) }),
-    'webTerminal: not a RunnerWebTerminal, got an object; give RunnerWebTerminal.internalLoadBalancer() or one of its siblings (at ci)'],
+    'webTerminal: not a RunnerWebTerminal, got an object; give one such as RunnerWebTerminal.internalLoadBalancer() (at ci)'],
   ['it is set by its own name', () => newChart({ runnerSettings: { session_server: { session_timeout: 60 } } }),
     'runnerSettings.session_server: set in another way, got {"session_timeout":60}; use webTerminal (at ci)'],
 ])('refused: %s', (_what, make, message) => {
