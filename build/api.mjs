@@ -108,10 +108,11 @@ function callable(title, method) {
 
 /** A prop or an attribute as TypeScript declares it, with its default: `name?: type = value`, or what is done without. */
 function declaration({ name, optional, docs, type }) {
-  const isTold = docs.default?.startsWith('- ');
-  const value = optional && docs.default && !isTold ? ` \`= ${docs.default}\`` : '';
+  const fallback = docs.default?.replaceAll('\n', ' ');
+  const isTold = fallback?.startsWith('- ');
+  const value = optional && fallback && !isTold ? ` \`= ${fallback}\`` : '';
   const code = `\`${name}${optional ? '?' : ''}:\` ${typeText(type)}${value}`.replaceAll('` `', ' ');
-  return `**${code}**${optional && isTold ? ` default: ${docs.default.slice(2)}` : ''}`;
+  return `**${code}**${optional && isTold ? ` default: ${fallback.slice(2)}` : ''}`;
 }
 
 const attribute = (property) => entry(declaration(property), property);

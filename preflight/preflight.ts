@@ -36,6 +36,7 @@ const UNKNOWN = 'known to the apply alone';
 
 /** Asks Azure whether it will take what a program makes, before the apply finds out half-way through. */
 export const PREFLIGHT: Command = {
+  what: 'asks Azure whether it will take what a program makes, before an apply does',
   wrongCall: 2,
   usage: (program) => `Usage: ${program} preflight [FOLDER] [--offline] [--json]
 
@@ -60,6 +61,9 @@ Exit code: 0 if nothing is in the way, 1 if something is refused, 2 if a questio
 async function preflight(folder: string, { offline = false, json = false }: { offline?: boolean; json?: boolean }, tell: Tell): Promise<number> {
   const stacks = readStacks(folder);
   const unplaced = azureResources(stacks, undefined);
+  if (unplaced.length === 0) {
+    throw new InputError(`${folder}: nothing in it is made in Azure; give the folder of a program that has resources of azurerm`);
+  }
   const amounts = quantities(unplaced, machinesOf(unplaced));
   const month = monthOf(unplaced, machinesOf(unplaced));
   const told = json ? () => undefined : tell;
@@ -103,7 +107,9 @@ async function preflight(folder: string, { offline = false, json = false }: { of
 /** Who asks, and where. */
 export async function signedIn(az: Az) {
   try {
-    return await az.account();
+    const account = await az.account();
+    await az.renewSignIn();
+    return account;
   } catch (error) {
     throw error instanceof AzureError ? new InputError([error.message, ...error.remedy ? [error.remedy] : []].join('; ')) : error;
   }

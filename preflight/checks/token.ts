@@ -1,7 +1,7 @@
 import { Az } from '../az';
-import { AzureError } from '../az-errors';
+import { AzureError, SIGN_IN } from '../az-errors';
 import { Found, State } from '../finding';
-import { Check } from '../question';
+import { answered, Check } from '../question';
 import { AzureResource, providerOf } from '../resources';
 
 /** The application of all AKS clusters' sign-in. */
@@ -22,19 +22,20 @@ export const TOKEN: Check = {
       ...has('azurerm_kubernetes_cluster') && released ? [['AKS, which the apply delivers manifests with', AKS, 'refused'] as [string, string, State]] : [],
       ...has('azurerm_key_vault') ? [['Key Vault, which the first password is read with', vaultAudience(resources), 'warning'] as [string, string, State]] : [],
     ];
-    const tokens = await Promise.all(wanted.map(async ([what, resource, state]): Promise<Found> => {
+    const found = await Promise.all(wanted.map(([what, resource, state]) => answered(`a token for ${what}`, async (): Promise<Found[]> => {
       try {
         await azure.az.token(resource, tenantId);
-        return { state: 'ok', what: `a token for ${what}` };
+        return [{ state: 'ok', what: `a token for ${what}` }];
       } catch (error) {
-        if (!(error instanceof AzureError)) {
+        // what is between here and Entra has refused nothing.
+        if (!(error instanceof AzureError && error.code === SIGN_IN)) {
           throw error;
         }
-        const [reason, remedy = error.remedy] = error.message.split('; ');
-        return { state, what: `no token for ${what}: ${reason}`, remedy };
+        const [reason, remedy] = error.message.split('; ');
+        return [{ state, what: `no token for ${what}: ${reason}`, remedy }];
       }
-    }));
-    return [...await withoutSecondFactor(azure.az, resources, tenantId), ...tokens];
+    })));
+    return [...await withoutSecondFactor(azure.az, resources, tenantId), ...found.flat()];
   },
 };
 

@@ -54,9 +54,8 @@ export interface AksAutoscalerProfile {
   readonly newPodScaleUpDelaySeconds?: number;
 
   /**
-   * Which pool grows if several could: `random`, `least-waste` (the least CPU and memory left over), `most-pods` (room for the most waiting pods) or
-   * `priority` (by the ConfigMap `cluster-autoscaler-priority-expander` in `kube-system`).
-   * @see https://learn.microsoft.com/azure/aks/cluster-autoscaler#use-the-cluster-autoscaler-profile
+   * Which pool grows if several could: `random`, `least-waste` (the least CPU and memory left over), `most-pods` (room for the most waiting
+   * pods) or `priority` (by the ConfigMap `cluster-autoscaler-priority-expander` in `kube-system`).
    * @default 'random'
    */
   readonly expander?: string;
@@ -98,7 +97,7 @@ export interface AksAutoscalerProfile {
   readonly maxUnreadyPercent?: number;
 
   /**
-   * Whether nodes stay whose pods have a volume on them (`emptyDir`, `hostPath`). The default is AKS's own; Azure's REST reference says true.
+   * Whether nodes stay whose pods have a volume on them (`emptyDir`, `hostPath`).
    * @see https://github.com/Azure/AKS/issues/1559
    * @default false
    */

@@ -18,10 +18,10 @@ export class AlertReceiver {
   }
 
   /**
-   * Everybody who has a role on the subscription itself, by e-mail to the address that Entra ID knows, but not those who have it on a resource
-   * group or through a group only. The first e-mail may take a day.
+   * Everybody who has a role on the subscription itself, not on a resource group or through a group only, by e-mail to the address that
+   * Entra ID knows. The first e-mail may take a day.
    * @param role one of `Owner`, `Contributor`, `Reader`, `Monitoring Contributor` and `Monitoring Reader`.
-   * @see https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups#email-azure-resource-manager
+   * @see https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups
    */
   static role(role: AzureRole): AlertReceiver {
     const where = 'AlertReceiver.role';
@@ -36,10 +36,10 @@ export class AlertReceiver {
   }
 
   /**
-   * An e-mail address. Azure writes to a new address only once somebody has confirmed it, within 30 minutes, with the code that it sends there. If
-   * it is the only receiver, that gives a warning.
+   * An e-mail address. Azure writes to a new one only once somebody has confirmed it, within 30 minutes, with the code that it sends there.
+   * If it is the only receiver, that gives a warning.
    * @param emailAddress such as `platform@example.com`.
-   * @see https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups#email
+   * @see https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups
    */
   static email(emailAddress: string): AlertReceiver {
     const address = text('an e-mail address such as "platform@example.com"', /^[^\s@<>"]+@[^\s@<>".]+(\.[^\s@<>".]+)+$/);

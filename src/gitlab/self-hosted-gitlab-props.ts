@@ -146,7 +146,7 @@ export interface SelfHostedGitLabProps {
   /**
    * Reads and writes per second of a Premium SSD v2 data disk: 3000 to 80000, and at most 500 for each GB. GitLab recommends 8000 for 1,000
    * users. It can change four times a day, without a restart.
-   * @see https://learn.microsoft.com/azure/virtual-machines/disks-types#premium-ssd-v2-performance
+   * @see https://learn.microsoft.com/azure/virtual-machines/disks-types
    * @default - Azure's 3000, which cost nothing extra
    */
   readonly dataDiskIops?: number;
@@ -154,7 +154,7 @@ export interface SelfHostedGitLabProps {
   /**
    * The throughput of a Premium SSD v2 data disk in MB per second: 125 to 2000, and at most a quarter of `dataDiskIops`. It can change four
    * times a day, without a restart.
-   * @see https://learn.microsoft.com/azure/virtual-machines/disks-types#premium-ssd-v2-performance
+   * @see https://learn.microsoft.com/azure/virtual-machines/disks-types
    * @default - Azure's 125, which cost nothing extra
    */
   readonly dataDiskMegabytesPerSecond?: number;
@@ -215,7 +215,7 @@ export interface SelfHostedGitLabProps {
   /**
    * Up to 10 CA certificates in PEM that Ubuntu and GitLab trust besides public ones: of a proxy or firewall that decrypts TLS, or of
    * services that GitLab calls. A later change restarts GitLab.
-   * @see https://docs.gitlab.com/omnibus/settings/ssl/#install-custom-public-certificates
+   * @see https://docs.gitlab.com/omnibus/settings/ssl/
    * @default - none
    */
   readonly customCaTrustCertificates?: string[];
@@ -259,7 +259,7 @@ export interface SelfHostedGitLabProps {
    * The port of git over SSH and of the administrator's sign-in, 1 to 65535, except ports that GitLab's own services use. The VM's SSH
    * server listens on it beside 22, or GitLab's own does instead (`omnibusSettings.gitlab_sshd.enable`). GitLab's own key
    * `gitlab_shell_ssh_port` counts like this prop.
-   * @see https://docs.gitlab.com/administration/settings/visibility_and_access_controls/#configure-enabled-git-access-protocols
+   * @see https://docs.gitlab.com/administration/settings/visibility_and_access_controls/
    * @default 22
    */
   readonly sshPort?: number;
@@ -267,7 +267,7 @@ export interface SelfHostedGitLabProps {
   /**
    * The priority of the network security group's first rule: 100, 200 and so on up to 900; a lower number wins. The other rules follow in
    * steps of ten. `allowWebFrom` takes numbers from 1000 on.
-   * @see https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview#security-rules
+   * @see https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview
    * @default 100
    */
   readonly firstRulePriority?: number;
@@ -441,8 +441,8 @@ export interface SelfHostedGitLabProps {
   readonly rerun?: string;
 
   /**
-   * The azurerm provider, and with it the subscription: an `AzureProvider` with an alias, or an azurerm provider of the bindings', in the
-   * same stack. What exists cannot move to another subscription.
+   * The azurerm provider, and with it the subscription: an `AzureProvider` with an alias, or the bindings' `AzurermProvider`, in the same
+   * stack. What exists cannot move to another subscription.
    * @see https://learn.microsoft.com/azure/cloud-adoption-framework/ready/landing-zone/design-area/resource-org-subscriptions
    * @default - the stack's provider without an alias
    */
@@ -472,8 +472,8 @@ export interface SelfHostedGitLabProps {
   readonly diskEncryptionSetId?: string;
 
   /**
-   * Your key for the storage accounts of `backup` and `objectStorage`, and for a database server that is made. An identity of its own gets
-   * the role to use it. For accounts it can be added, changed and removed later; a database server keeps what it was created with.
+   * Your key for the storage accounts of `backup` and `objectStorage`, and for a new database server. An identity of its own gets the role
+   * to use it. For accounts it can be added, changed and removed later; a database server keeps what it was created with.
    * @see https://learn.microsoft.com/azure/storage/common/customer-managed-keys-overview
    * @default - keys of Azure's
    */
@@ -482,7 +482,7 @@ export interface SelfHostedGitLabProps {
   /**
    * ARM ids of further user-assigned identities of the VM, such as the one that an Azure Policy gives each machine for the Azure Monitor
    * agent: each apply removes identities that are not listed. The deployer needs the role Managed Identity Operator on each.
-   * @see https://learn.microsoft.com/azure/azure-monitor/agents/azure-monitor-agent-requirements#permissions
+   * @see https://learn.microsoft.com/azure/azure-monitor/agents/azure-monitor-agent-requirements
    * @default - only those of its own
    */
   readonly additionalIdentityIds?: string[];

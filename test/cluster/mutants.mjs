@@ -13,6 +13,8 @@ export const FAULTS = [
   ['a background job that waits for a backup is told', 'server-rules', 'while the server is backed up', BUNDLE, '${STUCK_SECONDS} unless ${working}', '${STUCK_SECONDS}'],
   ['inodes are not looked at', 'server-rules', 'without inodes', BUNDLE, ' or ${filesystem("files_free")} / ${filesystem("files")} < 0.05', ''],
   ['backups that never were are not missed', 'server-rules', 'never a backup', BUNDLE, ' or ${own("backup_set_up_timestamp_seconds")}', ''],
+  ['the nodes of a pool are looked for by another name', 'alerts', 'a pool has as many nodes', BUNDLE, 'node=~"aks-${name}-.+"', 'node=~"${name}-.+"'],
+  ['pods that wait are not told', 'alerts', 'a pod finds no room', BUNDLE, 'each("phase",["Pending"])', 'each("phase",["Failed"])'],
   ['GitLab is missed in its window', 'rules', 'away in its window', BUNDLE, ' and on () ${outside(window)}', ''],
   ['a stop aborts the jobs', 'faults', 'a deleted manager', 'src/runner/manager/start-runner.sh', 'kill -QUIT "$runner"', 'kill "$runner"'],
   ['a hook waits for the end of its own container', 'faults', 'a deleted manager', BUNDLE, 'startupProbe:{tcpSocket:{port:"metrics"}',

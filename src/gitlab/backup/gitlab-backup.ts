@@ -68,7 +68,7 @@ export interface GitLabBackupOptions {
 
   /**
    * The storage account's redundancy. Only RA-GRS and RA-GZRS can be read while the region is down, which is when backups are needed.
-   * @see https://learn.microsoft.com/azure/storage/common/storage-redundancy#read-access-to-data-in-the-secondary-region
+   * @see https://learn.microsoft.com/azure/storage/common/storage-redundancy
    * @default StorageReplication.ZRS
    */
   readonly replication?: StorageReplication;

@@ -31,7 +31,7 @@ export interface AzureBlobCacheOptions {
   readonly privateEndpoints?: PrivateEndpoints;
 
   /**
-   * Your key that encrypts the storage account. An identity of its own gets the role to use the key. It can be added, changed and removed later.
+   * Your key that encrypts the storage account. An identity of its own gets the role to use it. It can be added, changed and removed later.
    * @see https://learn.microsoft.com/azure/storage/common/customer-managed-keys-overview
    * @default - keys of Azure's
    */
@@ -79,8 +79,7 @@ export interface S3CacheOptions {
 
   /**
    * The id of the access key. Goes together with `secretAccessKey`.
-   * @default - the manager's own credentials, which Amazon's SDK finds: variables of `managerEnvironmentSecrets`, or a token of its service account in a
-   * volume of `managerVolumes` for a role that trusts the cluster's OIDC issuer
+   * @default - the manager's own credentials, as Amazon's SDK finds them
    */
   readonly accessKeyId?: RunnerSecret;
 
@@ -145,7 +144,7 @@ export interface GcsCacheOptions {
   readonly credentials: RunnerSecret;
 
   /**
-   * The domain of the cloud for clouds run by others. Needs runner 18.9 or later.
+   * The domain of a cloud of Google's that others run. Needs runner 18.9 or later.
    * @default - Google's own
    */
   readonly universeDomain?: string;

@@ -62,7 +62,7 @@ export class RunnerVolume {
    * A volume that is made for each job and deleted with it, larger or faster than the node's disk. It starts empty.
    * @param size a Kubernetes quantity such as `100Gi`.
    * @param storageClassName the storage class; defaults to the cluster's default class.
-   * @see https://kubernetes.io/docs/concepts/storage/ephemeral-volumes/#generic-ephemeral-volumes
+   * @see https://kubernetes.io/docs/concepts/storage/ephemeral-volumes/
    */
   static ephemeralClaim(name: string, mountPath: string, size: string, storageClassName?: string): RunnerVolume {
     const where = 'RunnerVolume.ephemeralClaim';

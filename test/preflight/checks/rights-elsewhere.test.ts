@@ -60,7 +60,7 @@ describe('rights on what others made', () => {
     const zone = `${HUB}/privateDnsZones/privatelink.koreacentral.azmk8s.io`;
     const error = failure('Forbidden', 'AuthorizationFailed', 'The client "ada" has no authorization over scope');
     expect((await lines({ call: [`--url ${zone}/`], error })).filter((line) => !line.startsWith('ok'))).toEqual([
-      'NO ANSWER your roles on privateDnsZones privatelink.koreacentral.azmk8s.io: not checked, Azure did not answer'
+      'NO ANSWER your roles on privateDnsZones privatelink.koreacentral.azmk8s.io: not checked, this account may not ask'
         + ' (AuthorizationFailed: The client "ada" has no authorization over scope) -> ask for the Reader role there, or somebody who has it to run this',
     ]);
   });
