@@ -1,10 +1,36 @@
 import { AzureResource } from './resources';
 
-/** What policies look at, as the provider sends it to Resource Manager; resources that no policy of the landing zones is about have none. */
+/** What policies look at, as the provider sends it to Resource Manager; parts of resources have none, nor what only the apply knows. */
 export const BODIES: { readonly [type: string]: { readonly apiVersion: string; readonly body: (given: Given) => object } } = {
   azurerm_resource_group: { apiVersion: '2021-04-01', body: () => ({}) },
   azurerm_public_ip: {
     apiVersion: '2023-11-01', body: ({ value }) => ({ sku: { name: value('sku') }, properties: { publicIPAllocationMethod: value('allocation_method') } }),
+  },
+  azurerm_nat_gateway: {
+    apiVersion: '2023-11-01', body: ({ value, values }) => ({ sku: { name: value('sku_name') }, properties: { idleTimeoutInMinutes: values.idle_timeout_in_minutes } }),
+  },
+  azurerm_network_security_group: { apiVersion: '2023-11-01', body: () => ({ properties: {} }) },
+  azurerm_private_dns_zone: { apiVersion: '2024-06-01', body: () => ({ location: 'global', properties: {} }) },
+  azurerm_private_endpoint: {
+    apiVersion: '2023-11-01',
+    body: ({ values, blocks, id }) => ({
+      properties: {
+        subnet: { id: id(values.subnet_id) },
+        privateLinkServiceConnections: blocks('private_service_connection').map(({ name, private_connection_resource_id: target, subresource_names: groupIds }) => (
+          { name, properties: { privateLinkServiceId: id(target), groupIds } })),
+      },
+    }),
+  },
+  azurerm_user_assigned_identity: { apiVersion: '2023-01-31', body: () => ({}) },
+  azurerm_log_analytics_workspace: {
+    apiVersion: '2022-10-01',
+    body: ({ values, value }) => ({
+      properties: {
+        sku: { name: value('sku') ?? 'PerGB2018' }, retentionInDays: values.retention_in_days,
+        publicNetworkAccessForIngestion: values.internet_ingestion_enabled === false ? 'Disabled' : 'Enabled',
+        publicNetworkAccessForQuery: values.internet_query_enabled === false ? 'Disabled' : 'Enabled',
+      },
+    }),
   },
   azurerm_network_interface: {
     apiVersion: '2023-11-01',

@@ -120,6 +120,8 @@ export const MUTANTS = [
   ['a workspace of a hub is forgotten', 'preflight/checks/rights-elsewhere', 'logs go to', 'preflight/checks/rights-elsewhere.ts', 'return deed(SHARE_KEYS)(values.log_analytics_workspace_id);', 'return [];'],
   ['a role that waits is not told of', 'preflight/checks/roles', 'to activate', 'preflight/checks/eligible-roles.ts', 'roles.length === 0 ?', 'roles.length < 9 ?'],
   ['a password alone will do', 'preflight/checks/token', 'has not given', 'preflight/checks/token.ts', "claims.amr.includes('mfa')", "claims.amr.includes('pwd')"],
+  ['policies are not asked about identities', 'preflight/checks/policy', 'that deny a type', 'preflight/arm-bodies.ts', "  azurerm_user_assigned_identity: { apiVersion: '2023-01-31', body: () => ({}) },\n", ''],
+  ['a zone is told to be in a region', 'preflight/checks/policy', 'ways in and out', 'preflight/arm-bodies.ts', "location: 'global', ", ''],
   ['another cloud of az is let pass', 'preflight/checks/token', 'is refused as', 'preflight/checks/token.ts', 'if (elsewhere) {', 'if (!elsewhere) {'],
   ['a subnet is there before its rules', 'gitlab/machine/network', 'from its first request on', 'src/azure/network/secured-subnet.ts', 'security_group: props.securityGroup.id,', ''],
   ['nodes lack the cluster\'s tags', 'azure/tags', 'own tags join', 'src/aks/aks-node-pool.ts', 'cluster.tags, given.tags', 'undefined, given.tags'],

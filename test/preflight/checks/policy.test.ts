@@ -1,3 +1,6 @@
+import { App, TerraformStack } from 'cdktf';
+import { AzureProvider, GitLabEndpoint, GitLabNetwork, PrivateEndpoints, SelfHostedGitLab } from '../../../src';
+import { synthesised } from '../../command/program';
 import { Answer, LOCATION, preflight, SUBSCRIPTION } from '../azure';
 import { found, small } from '../questions';
 
@@ -38,5 +41,27 @@ describe('policies', () => {
     }));
     expect(of('Microsoft.KeyVault/vaults').map(({ properties }) => properties.publicNetworkAccess)).toEqual(['Enabled', 'Enabled']);
     expect(of('Microsoft.ContainerService/managedClusters')[0].properties.apiServerAccessProfile).toEqual({ enablePrivateCluster: false, disableRunCommand: true });
+  });
+
+  test.each(['networkSecurityGroups', 'userAssignedIdentities', 'workspaces'])('that deny a type, such as %s, are heard', async (type) => {
+    const { about } = await found(/polic(y|ies)/, [{ call: ['checkPolicyRestrictions', `/${type}"`], answer: denial('Deny') }]);
+    expect(about).toEqual([expect.stringMatching(new RegExp(`^REFUSED policy Deny-Public-IP-On-NIC denies ${type} `))]);
+  });
+
+  test('a company\'s platform asks about its ways in and out and its names too, each as the provider will send it', async () => {
+    const subnetId = `/subscriptions/${SUBSCRIPTION}/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/hub/subnets/endpoints`;
+    const { calls } = await preflight(synthesised((app: App) => {
+      const stack = new TerraformStack(app, 'gitlab');
+      new AzureProvider(stack, 'Azure', { azurermMajor: 5 });
+      new SelfHostedGitLab(stack, 'GitLab', {
+        location: LOCATION, endpoint: GitLabEndpoint.customDomain('gitlab.example.com'), network: GitLabNetwork.privateAddress({ dnsZoneEnabled: true }),
+        privateEndpoints: PrivateEndpoints.dnsByPolicy(subnetId),
+      });
+    }));
+    const bodies = calls.filter((call) => call.includes('checkPolicyRestrictions')).map((call) => JSON.parse(/--body (\{.*\})/.exec(call)![1]).resourceDetails.resourceContent);
+    const [gateway, zone, endpoint] = ['natGateways', 'privateDnsZones', 'privateEndpoints'].map((type) => bodies.find((body) => body.type === `Microsoft.Network/${type}`));
+    expect(gateway).toMatchObject({ location: LOCATION, sku: { name: 'Standard' } });
+    expect(zone).toMatchObject({ name: 'gitlab.example.com', location: 'global' });
+    expect(endpoint.properties).toMatchObject({ subnet: { id: subnetId }, privateLinkServiceConnections: [{ properties: { groupIds: ['vault'] } }] });
   });
 });
