@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
+import { doctor } from './harness/doctor';
 import { Whole } from './harness/whole';
 import { CertificateAuthority } from '../apply/azure/certificates';
 import { hostOf } from '../apply/azure/container-service';
@@ -15,6 +16,7 @@ const NAMESPACE = 'gitlab-runner';
 const CLUSTER = 'Microsoft.ContainerService/managedClusters';
 
 const whole = new Whole();
+let stackFolder: string;
 const company = new CertificateAuthority();
 let workspace: Workspace;
 let output: string;
@@ -27,8 +29,8 @@ function recorded(): string[] {
 
 before(async () => {
   await whole.start();
-  const [stack] = example('landing-zone');
-  workspace = whole.workspace(stack);
+  [stackFolder] = example('landing-zone');
+  workspace = whole.workspace(stackFolder);
   landingZones(whole.azure, recorded());
   whole.machines.meetStores();
   const { cert, key } = company.issue(GITLAB_NAME);
@@ -44,7 +46,7 @@ after(async () => {
 test('one apply from outside, and a job comes, gets a pod, and succeeds', async () => {
   assert.ok(whole.releasedAfterSetUp(), 'broken joint: ordering; the manager was delivered before the server had made a token');
   const job = await whole.queue({ script: ['echo "hello from $(hostname)"'] });
-  await whole.succeeded(job, NAMESPACE);
+  await whole.succeeded(job, NAMESPACE).catch(async (error) => assert.fail(`${error.message}\n${await doctor(whole, stackFolder)}`));
   assert.match(log(job), /hello from runner-/);
 });
 
@@ -58,6 +60,10 @@ test('the server alone has called the API server, by a name that leads nowhere f
   const ask = async (name: string) => (await promisify(execFile)('curl', ['-sk', '--proxy', HTTPS_PROXY, '-o', '/dev/null', '-w', '%{http_connect}', `https://${name}/`])
     .catch((error) => error)).stdout;
   assert.deepEqual([await ask('management.azure.com'), await ask(hostOf(cluster))], ['200', '403']);
+});
+
+test('within the network of the nodes the doctor finds nothing wrong with the cluster, and the runner on its way to GitLab', async () => {
+  assert.match(await doctor(whole, stackFolder), /Cluster landing-zone\/Cluster:\n {2}ok .*\n {2}ok .*nodes: 1 of 1 are ready\n {2}ok +gitlab-runner: ready\n/);
 });
 
 test('nothing has a public address, and whoever applies is let into no vault and no account', () => {

@@ -131,6 +131,8 @@ export class Whole {
     const managers = await this.managers(namespace);
     const said = await this.managerLog(namespace);
     const calls = this.requests.filter(({ host }) => host.endsWith('.azmk8s.io'));
+    const address = this.publicAddress ?? this.privateAddress;
+    const [, ledTo = address] = /dial tcp (\d+(?:\.\d+){3}):/.exec(said) ?? [];
     const joints: [string, boolean, string][] = [
       ['ordering', this.releasedAfterSetUp(), 'the release was begun before the server had made a token'],
       ['balancer', await this.frontDoor.serves(), 'the load balancer leads to no machine'],
@@ -142,6 +144,7 @@ export class Whole {
       ['delivery', calls.at(-1)?.status !== 403, 'nobody with a role on the cluster has delivered the manager'],
       ['manager', managers.some(({ status }) => status.containerStatuses?.every(({ ready }: any) => ready)), `no manager is ready: ${managers.map(({ status }) => status.phase)}`],
       ['CA', !/x509/.test(said), 'the manager does not trust GitLab\'s certificate'],
+      ['record', address === undefined || ledTo === address, `GitLab's name leads to ${ledTo}, and its server is at ${address}`],
       ['network', !/(dial tcp|no such host|EOF|connection re)/.test(said), 'the manager does not reach GitLab'],
       ['token', !/403 Forbidden/.test(said), 'GitLab does not know the manager\'s token'],
     ];
