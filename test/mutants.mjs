@@ -49,6 +49,7 @@ export const MUTANTS = [
   ['the cluster is made before its zone\'s roles', 'aks/egress', 'has the rights', 'src/aks/aks-cluster.ts', '...apiServer.ready, ', ''],
   ['nodes are kept out by the API server', 'aks/egress', 'nodes that the API server', 'src/aks/network/egress-checks.ts', 'apiServerAccess?._ranges !== undefined', 'apiServerAccess?._ranges === null'],
   ['metadata is asked for at the proxy', 'gitlab/http-proxy/http-proxy', 'what is near without it', 'src/azure/http-proxy.ts', "'169.254.169.254', ", ''],
+  ['a factory has words of its own', 'law/factories', 'nothing is nothing', 'src/runner/token/runner-token.ts', "takeValue(where, 'token', token, registrationToken())", "registrationToken().take({ where, prop: 'token' }, token)"],
   ['a registration token is shown', 'runner/token/runner-token', 'is not shown', 'src/runner/token/runner-token.ts', "const rule = textHidden(", "const rule = ((one: Rule<RunnerToken>, _: string) => one)("],
   ['a proxy\'s password is shown', 'azure/http-proxy', 'is not shown', 'src/azure/network/proxy-rules.ts', "got: '(hidden)'", 'got: value'],
   ['AKS gets a proxy as it has refused it', 'azure/http-proxy', 'slash at its end', 'src/azure/http-proxy.ts', '`${this._url}/`', 'this._url'],
