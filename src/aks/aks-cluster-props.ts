@@ -38,10 +38,8 @@ export enum AksSkuTier {
 }
 
 /**
- * Properties of an AKS cluster. Only `location` is required.
- *
- * Changing a prop marked "Immutable" would replace the cluster unless the prop says otherwise; `preventDestroy` stops that. All other props can be
- * changed in place.
+ * Properties of an AKS cluster. Changing a prop marked "Immutable" would replace the cluster; `preventDestroy` stops that. All other props
+ * can be changed in place.
  */
 export interface AksClusterProps {
   /** The Azure region, by its short name such as `koreacentral`. Immutable. */
@@ -116,7 +114,7 @@ export interface AksClusterProps {
   readonly jobNodePoolEnabled?: boolean;
 
   /**
-   * The node pool for CI jobs. It autoscales from zero nodes, and an upgrade waits up to two hours for jobs to finish.
+   * The node pool for CI jobs. An upgrade waits up to two hours for its jobs to finish.
    * @default - 0 to 5 nodes of Standard_D4s_v5
    */
   readonly jobNodePool?: AksNodePoolOptions;

@@ -6,9 +6,7 @@ import { decided } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
 
 /**
- * A volume that is mounted into the containers of every job. Names are Kubernetes names, and paths are absolute; GitLab's variables in the paths of mounts are
- * expanded.
- *
+ * A volume that is mounted into the containers of every job. GitLab's variables in the paths of mounts are expanded.
  * @see https://docs.gitlab.com/runner/executors/kubernetes/#configure-volume-types
  * @example
  * new KubernetesGitLabRunner(stack, 'Runner', {
