@@ -28,7 +28,7 @@ function judgeLdap(settings: OmnibusSettings, edition: GitLabEdition): Finding[]
   const path = ['gitlab_rails', 'ldap_servers'];
   return [
     ...isGiven(settings, 'gitlab_rails', 'ldap_enabled') ? [] : [
-      wrongValue(path, 'not read while ldap_enabled is not true', servers, 'set gitlab_rails.ldap_enabled to true too'),
+      wrongValue(path, 'not read unless ldap_enabled is true', servers, 'set gitlab_rails.ldap_enabled to true too'),
     ],
     ...edition === GitLabEdition.CE && named.length > 1 ? [
       wrongValue([...path, named[1][0]], 'the Community Edition reads the first server alone', named[1][1], 'leave it out, or set edition to GitLabEdition.EE'),
@@ -43,9 +43,9 @@ function judgeDirectory(path: readonly string[], server: unknown, edition: GitLa
     ...typeof host === 'string' && /[/\s]|:\d+$/.test(host) && !isIPv6(host)
       ? [wrongValue([...path, 'host'], 'not a host name alone', host, 'give one such as "ldap.example.com", with port and encryption beside it')] : [],
     ...typeof filter === 'string' && filter.split('(').length !== filter.split(')').length
-      ? [wrongValue([...path, 'user_filter'], 'parentheses that do not match, with which nobody can sign in', filter, 'close what is opened; one in a name is \\28 or \\29')] : [],
+      ? [wrongValue([...path, 'user_filter'], 'parentheses that do not match, so that nobody can sign in', filter, 'close what is opened; one in a name is \\28 or \\29')] : [],
     ...!isGiven(server, 'encryption') && !isGiven(server, 'method')
-      ? [wrongValue([...path, 'encryption'], 'missing, without which passwords travel in the clear', undefined, 'give "simple_tls", "start_tls" or "plain"')] : [],
+      ? [wrongValue([...path, 'encryption'], 'missing, so that passwords would travel in the clear', undefined, 'give "simple_tls", "start_tls" or "plain"')] : [],
     ...encryption !== undefined && !ENCRYPTIONS.includes(String(encryption))
       ? [wrongValue([...path, 'encryption'], 'unknown to GitLab, which encrypts nothing then', encryption, 'give "simple_tls", "start_tls" or "plain"')] : [],
     ...SWITCHES.filter((key) => String(valueAt(server, key)).toLowerCase() === 'false' && valueAt(server, key) !== false).map((key) =>
@@ -68,11 +68,11 @@ function judgeProviders(settings: OmnibusSettings): Finding[] {
       const item = [path[0], `${path[1]}[${index}]`, 'name'];
       const wrong = strategyProblem(provider);
       const twin = providers.slice(0, index).some((other: unknown) => nameOf(provider) !== undefined && nameOf(other) === nameOf(provider));
-      return twin ? [wrongValue(item, 'the name of another provider too, of which GitLab knows one alone', nameOf(provider), 'give it one of its own, as name and as args.name')]
+      return twin ? [wrongValue(item, 'the name of another provider too, and GitLab would know only one of the two', nameOf(provider), 'give it one of its own, as name and as args.name')]
         : isSection(provider) && !isGiven(provider, 'name') ? [wrongValue(item, 'missing', undefined, 'give the provider\'s, such as "openid_connect"')]
           : wrong ? [wrongValue(item, wrong.problem, valueAt(provider, 'name'), `${wrong.remedy}${UNLESS_MEANT}`)]
             : isSection(provider) && isGiven(provider, 'client_options') && !isGiven(provider, 'args')
-              ? [wrongValue([...item.slice(0, 2), 'client_options'], 'read only within args', valueAt(provider, 'client_options'), `put it into args, and what else the strategy shall know${UNLESS_MEANT}`)] : [];
+              ? [wrongValue([...item.slice(0, 2), 'client_options'], 'read only within args', valueAt(provider, 'client_options'), `put it into args, with all else that is for the strategy${UNLESS_MEANT}`)] : [];
     }),
   ];
 }

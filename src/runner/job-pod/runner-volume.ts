@@ -158,7 +158,7 @@ function mount(
   const given = takeProps(where, 'options', options, RUNNER_VOLUME);
   const stranger = (['items', 'fsType', 'mountPropagation'] as const).find((name) => given[name] !== undefined && !own.includes(name));
   if (stranger !== undefined) {
-    throw new ValidationError(where, { prop: stranger, problem: 'not for such a volume', got: given[stranger], remedy: 'leave it out' });
+    throw new ValidationError(where, { prop: stranger, problem: 'not for this kind of volume', got: given[stranger], remedy: 'leave it out' });
   }
   return {
     mount_path: takeValue(where, 'mountPath', mountPath, mountPathRule()), sub_path: given.subPath, read_only: given.readOnly, items: given.items,

@@ -8,31 +8,31 @@ const told = (rails: any, edition = GitLabEdition.CE) =>
   judgeSignIn({ gitlab_rails: rails }, edition).map(({ path, problem, remedy }) => `${path.slice(1).join('.')}: ${problem}; ${remedy}`);
 const ldap = (servers: any) => ({ ldap_enabled: true, ldap_servers: servers });
 const EE = 'leave it out, or set edition to GitLabEdition.EE';
-const NONE = 'no strategy of GitLab\'s, which does not start with it; use one such as "openid_connect", or add args.strategy_class, such as "OmniAuth::Strategies::OpenIDConnect"';
+const NONE = 'not a strategy of GitLab\'s, which would not start; use one such as "openid_connect", or add args.strategy_class, such as "OmniAuth::Strategies::OpenIDConnect"';
 const WAYS = 'give "simple_tls", "start_tls" or "plain"';
 
 test.each<[string, any, string]>([
-  ['a directory that nobody switched on', { ldap_servers: { main: DIRECTORY } }, 'ldap_servers: not read while ldap_enabled is not true; set gitlab_rails.ldap_enabled to true too'],
+  ['a directory that nobody switched on', { ldap_servers: { main: DIRECTORY } }, 'ldap_servers: not read unless ldap_enabled is true; set gitlab_rails.ldap_enabled to true too'],
   ['a misspelt encryption', ldap({ main: { ...DIRECTORY, encryption: 'ldaps' } }), `ldap_servers.main.encryption: unknown to GitLab, which encrypts nothing then; ${WAYS}`],
-  ['no encryption', ldap({ main: { ...DIRECTORY, encryption: undefined } }), `ldap_servers.main.encryption: missing, without which passwords travel in the clear; ${WAYS}`],
+  ['no encryption', ldap({ main: { ...DIRECTORY, encryption: undefined } }), `ldap_servers.main.encryption: missing, so that passwords would travel in the clear; ${WAYS}`],
   ['a second directory', ldap({ main: DIRECTORY, second: DIRECTORY }), `ldap_servers.second: the Community Edition reads the first server alone; ${EE}`],
   ['groups', ldap({ main: { ...DIRECTORY, group_base: 'OU=groups' } }), `ldap_servers.main.group_base: not read by the Community Edition; ${EE}`],
-  ['a strategy that is gone', { omniauth_providers: [{ name: 'saml' }, { name: 'azure_oauth2', args: {} }] }, 'omniauth_providers[1].name: removed from GitLab, which does not start with it; '
+  ['a strategy that is gone', { omniauth_providers: [{ name: 'saml' }, { name: 'azure_oauth2', args: {} }] }, 'omniauth_providers[1].name: removed from GitLab, which would not start; '
     + 'use "openid_connect" or "saml"; for Entra ID set signIn instead, or name it in uncheckedOmnibusKeys'],
   ['a strategy that there is none of', { omniauth_providers: [{ name: 'keycloak', args: { issuer: 'https://sso.example.com' } }] }, `omniauth_providers[0].name: ${NONE}, or name it in uncheckedOmnibusKeys`],
   ['a name of arguments that is none', { omniauth_providers: [{ name: 'saml', args: { name: 'adfs' } }] }, `omniauth_providers[0].name: ${NONE}, or name it in uncheckedOmnibusKeys`],
   ['a switch that is a text', ldap({ main: { ...DIRECTORY, active_directory: 'false', verify_certificates: true } }),
     'ldap_servers.main.active_directory: text, which GitLab takes for true; give false without quotes'],
   ['arguments beside args', { omniauth_providers: [{ name: 'openid_connect', issuer: 'https://sso.example.com', client_options: { identifier: 'gitlab' } }] },
-    'omniauth_providers[0].client_options: read only within args; put it into args, and what else the strategy shall know, or name it in uncheckedOmnibusKeys'],
+    'omniauth_providers[0].client_options: read only within args; put it into args, with all else that is for the strategy, or name it in uncheckedOmnibusKeys'],
   ['a URL in place of a host', ldap({ main: { ...DIRECTORY, host: 'ldaps://ldap.example.com' } }),
     'ldap_servers.main.host: not a host name alone; give one such as "ldap.example.com", with port and encryption beside it'],
   ['a host with its port', ldap({ main: { ...DIRECTORY, host: 'ldap.example.com:636' } }),
     'ldap_servers.main.host: not a host name alone; give one such as "ldap.example.com", with port and encryption beside it'],
   ['a filter that is not closed', ldap({ main: { ...DIRECTORY, user_filter: '(&(objectClass=user)(memberOf=CN=git)' } }),
-    'ldap_servers.main.user_filter: parentheses that do not match, with which nobody can sign in; close what is opened; one in a name is \\28 or \\29'],
+    'ldap_servers.main.user_filter: parentheses that do not match, so that nobody can sign in; close what is opened; one in a name is \\28 or \\29'],
   ['two providers of one name', { omniauth_providers: [{ name: 'openid_connect', label: 'A' }, { name: 'openid_connect', label: 'B' }] },
-    'omniauth_providers[1].name: the name of another provider too, of which GitLab knows one alone; give it one of its own, as name and as args.name'],
+    'omniauth_providers[1].name: the name of another provider too, and GitLab would know only one of the two; give it one of its own, as name and as args.name'],
   ['a provider without a name', { omniauth_providers: [{ args: {} }] }, 'omniauth_providers[0].name: missing; give the provider\'s, such as "openid_connect"'],
   ['providers that are off', { omniauth_enabled: false, omniauth_providers: [{ name: 'saml' }] }, 'omniauth_providers: not read while omniauth_enabled is false; leave one of the two out'],
 ])('sign-in settings are refused: %s', (_, rails, message) => {
