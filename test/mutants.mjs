@@ -378,7 +378,7 @@ export const MUTANTS = [
   ['passwords get into a report', 'verify/redaction', 'password', 'verify/redaction.ts', '/\\b(password|', '/\\b(passphrase|'],
   ['a step fails and says not what to do', 'docs/failure-lines', 'says what to do', 'src/gitlab/set-up/readiness.sh', 'tail on the machine, then run this step again', 'tail'],
   ['a runbook names a unit that is not there', 'docs/commands', 'has the units', 'docs/runbooks/BackupOld.md', 'list-timers gitlab-backup.timer', 'list-timers gitlab-backups.timer'],
-  ['a task gets a new name that no runbook tells', 'docs/commands', 'has the tasks', 'src/gitlab/sign-in/sign-in.sh', 'write_timer gitlab-saml ', 'write_timer gitlab-saml-keys '],
+  ['a task gets a new name that no runbook tells', 'docs/commands', 'has the tasks', 'src/gitlab/sign-in/sign-in.sh', 'write_settings_timer gitlab-saml ', 'write_settings_timer gitlab-saml-keys '],
   ['a runbook names a file that is not there', 'docs/commands', 'has the files', 'docs/runbooks/DiskFull.md', '--max-depth 1 /var/opt/gitlab ', '--max-depth 1 /var/opt/gitlab-data '],
   ['a runbook asks gitlab-ctl about two services at once', 'docs/commands', 'one to a command', 'docs/runbooks/MetricsMissing.md', 'prometheus; gitlab-ctl status node-exporter', 'prometheus node-exporter'],
   ['a run command of a runbook has no home', 'docs/commands', 'begins with a home', 'docs/runbooks/SidekiqStuck.md', '"export HOME=/root; ', '"'],

@@ -21,7 +21,7 @@ function unknown(pages: readonly string[], pattern: RegExp, isKnown: (...found: 
 }
 
 describe('the server', () => {
-  const timers = [...scripts.matchAll(/\bwrite_timer (gitlab-[\w-]+)/g)].map(([, name]) => name);
+  const timers = [...scripts.matchAll(/\bwrite_(?:settings_)?timer (gitlab-[\w-]+)/g)].map(([, name]) => name);
   const written = [...scripts.matchAll(/\/systemd\/system\/(gitlab-[\w-]+)\.(?:service|timer|socket)\b/g)].map(([, name]) => name);
   const ours = new Set([...timers, ...written]);
   /** Those that a page has its reader start. */
