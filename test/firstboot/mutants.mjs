@@ -166,6 +166,8 @@ export const FAULTS = [
   ['a port of SSH is written down and not served', 'proxy', 'ssh.sh', '    restart_sshd\n    say "git over SSH is served at port $SSH_PORT"', '    say "git over SSH is served at port $SSH_PORT"'],
   ['a port of SSH stays for ever', 'proxy', 'ssh.sh', '      rm -f "$SSHD_PORTS"\n', '      true\n'],
   ['a broken configuration of sshd is loaded', 'proxy', 'ssh.sh', 'sshd -t >>"$LOG" 2>&1 ||', 'true ||'],
+  ['agents are at a port that nothing in front asks', 'agent-server', BUNDLE, 'gitlab_kas_nginx:{port:80}', 'gitlab_kas_nginx:{listen_port:80}'],
+  ['agents have no certificate', 'agent-server', BUNDLE, '?[]:[agent_server_1.AGENT_SERVER_NGINX]', '?[]:[]'],
   ['a refused name of Pages stops GitLab', 'pages', 'certificate.sh', '! lets_encrypt_lasts 0 "${LETS_ENCRYPT_PAGES:-none}"', 'false'],
   ['a refused name of Pages stays switched on', 'pages', 'certificate.sh', 'if lets_encrypt_lasts 0 "$2"; then', 'if lets_encrypt_lasts 0; then'],
   ['the own authority does not know Pages', 'pages', 'certificate.sh', '${SHARED_NAME:+ ${SHARED_NAME-}}', ''],
