@@ -195,7 +195,7 @@ export const MUTANTS = [
   ['a helper of old is refused too early', 'runner/job-pod/helper-flavors', 'is built', 'src/runner/job-pod/helper-flavors.ts', 'version._reaches(until)', 'true'],
   ['an address is given twice', 'azure/unique-network', 'is refused', 'src/azure/names/name-rules.ts', 'places: [\'ipConfiguration.subnetId\']', 'places: [\'id\', \'name\']'],
   ['a network is linked to two zones of one name', 'azure/unique-network', 'is refused', 'src/azure/names/name-rules.ts', 'places: [\'virtualNetworkId\']', 'places: [\'virtualNetworkId\', \'resourceGroupName\']'],
-  ['a ConfigMap of any size passes', 'delivery/object-sizes', 'too large', 'src/delivery/private/object-sizes.ts', 'const LARGEST_DATA_BYTES = 2 ** 20', 'const LARGEST_DATA_BYTES = 2 ** 30'],
+  ['a ConfigMap of any size passes', 'delivery/object-sizes', 'too large', 'src/kubernetes/private/object-limits.ts', 'const LARGEST_DATA_BYTES = 2 ** 20', 'const LARGEST_DATA_BYTES = 2 ** 30'],
   ['a release that Helm cannot store passes', 'delivery/object-sizes', 'a release whose record', 'src/delivery/private/object-sizes.ts', 'gzipSync(`${text}${text}`', 'gzipSync(`${text.slice(1)}`'],
   ['a role is given twice', 'azure/unique-roles', 'is refused', 'src/azure/names/unique-names.ts', '[...NAME_RULES, ...ONCE_RULES]', 'NAME_RULES'],
   ['a role by its definition is given twice', 'azure/unique-roles', 'by the id', 'src/azure/names/name-rules.ts', "['roleDefinitionName', 'roleDefinitionId']", "['roleDefinitionName']"],
