@@ -19,6 +19,7 @@ interface Subject { readonly title: string; readonly findings: readonly Finding[
 
 /** One look at a platform that runs: what is broken or will be, what that means, and what to do. */
 export const DOCTOR: Command = {
+  what: 'looks at a platform that runs: what is broken, what that means, what to do',
   wrongCall: 2,
   usage: (program) => `Usage: ${program} doctor [FOLDER] [--json]
 
@@ -39,13 +40,14 @@ Exit code: 0 if nothing is broken, 1 if something is, 2 if a question has no ans
 
 async function doctor(folder: string, json: boolean, tell: Tell): Promise<number> {
   const stacks = readStacks(folder);
+  const looked = azureResources(stacks, undefined);
+  if (serversOf(looked).length + clustersOf(looked).length === 0) {
+    throw new InputError(`${folder}: no server and no cluster in it; give the folder of a program with a SelfHostedGitLab or an AksCluster`);
+  }
   const az = new Az(process.env);
   const account = await signedIn(az);
   const resources = azureResources(stacks, process.env.ARM_SUBSCRIPTION_ID || account.id);
   const [servers, clusters] = [serversOf(resources), clustersOf(resources)];
-  if (servers.length + clusters.length === 0) {
-    throw new InputError(`${folder}: no server and no cluster in it`);
-  }
   if (!json) {
     tell(`Looking at ${[...servers, ...clusters].map(({ path }) => path).join(', ')}, as ${account.user.name}. A server takes a minute.`);
   }

@@ -37,6 +37,7 @@ interface Options {
 
 /** Tries in a subscription what the library claims of Azure, and reports it. */
 export const VERIFY: Command = {
+  what: 'tries in a subscription of yours what the pages of this library claim of Azure',
   wrongCall: 2,
   usage: (program) => `Usage: ${program} verify [FOLDER] [--region NAME] [--subscription ID] [--keep] [--yes] [--json]
        ${program} verify --destroy FOLDER
@@ -70,6 +71,10 @@ Exit code: 0 if no claim is refuted and nothing is left, 1 if one is or somethin
       if (destroy) {
         if (positionals.length !== 1) {
           throw new InputError('--destroy: give the folder of the verification');
+        }
+        // its folder tells where it was.
+        if (Object.keys(values).length > 0) {
+          throw new InputError(`--destroy: takes no other option, got --${Object.keys(values).join(', --')}`);
         }
         return await cleanUp(VerifyFolder.find(positionals[0]), tell, cancellation);
       }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'child_process';
 import { readFileSync } from 'fs';
 import { join } from 'path';
+import { TerraformOutput, TerraformStack } from 'cdktf';
 import { doctor, output, platform, server, STOPPED } from './platform';
 import { SCRIPT } from '../../doctor/script';
 import { synthesised } from '../command/program';
@@ -31,8 +32,11 @@ test('what is worst comes last, and the sum at the end', async () => {
 });
 
 test('a program without server and cluster is told so', async () => {
-  const { code, complained } = await withAz(['doctor', synthesised(() => undefined)], [{ call: ['account show'], answer: { id: 'x', tenantId: 'y', user: { name: 'ada' } } }]);
-  expect({ code, complained }).toEqual({ code: 2, complained: [expect.stringMatching(/it names no stacks|no server and no cluster in it/)] });
+  const folder = synthesised((app) => { new TerraformOutput(new TerraformStack(app, 'other'), 'Value', { value: 1 }); });
+  const { code, complained, calls } = await withAz(['doctor', folder], []);
+  expect({ code, complained, calls }).toEqual({
+    code: 2, complained: [`cdktf-azure-gitlab: ${folder}: no server and no cluster in it; give the folder of a program with a SelfHostedGitLab or an AksCluster`], calls: [],
+  });
 });
 
 test('nobody signed in', async () => {

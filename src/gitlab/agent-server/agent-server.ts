@@ -28,6 +28,12 @@ export function judgeCertificate(endpoint: EndpointChoice, settings: OmnibusSett
     : [];
 }
 
+/** Of this site alone, Omnibus has nginx listen at another key's port. */
+export function judgePort(settings: OmnibusSettings): Finding[] {
+  return NGINX_SECTIONS.map((nginx) => [...nginx, 'listen_port']).filter((path) => isGiven(settings, ...path))
+    .map((path) => wrongValue(path, 'Omnibus does not read it of this site', valueAt(settings, ...path), `give ${[...path.slice(0, -1), 'port'].join('.')}`));
+}
+
 /** The server's own authority is for the server's names alone, where Let's Encrypt and a certificate of the user's may be for more. */
 export function warnOfOtherName(scope: Construct, { certificate, host, letsEncrypt }: ServerEndpoint, settings: OmnibusSettings): void {
   if (certificate === 'generated' && letsEncrypt === undefined && known(host) && isServedByTls(settings) && hasOwnAddress(settings, host)) {
