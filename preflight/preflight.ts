@@ -12,6 +12,7 @@ import { QUOTA } from './checks/quota';
 import { RIGHTS_ELSEWHERE } from './checks/rights-elsewhere';
 import { ROLES } from './checks/roles';
 import { SIZES } from './checks/sizes';
+import { SUBNETS } from './checks/subnets';
 import { TOKEN } from './checks/token';
 import { VERSIONS } from './checks/versions';
 import { exitCode, Finding } from './finding';
@@ -27,7 +28,7 @@ import { InputError } from '../command/input-error';
 import { readStacks } from '../command/stacks';
 
 const CHECKS: readonly Check[] = [
-  OFFER, QUOTA, NETWORK_QUOTA, SIZES, FEATURES, VERSIONS, PROVIDERS, ROLES, RIGHTS_ELSEWHERE, POLICY, LOCKS, NAMES, TOKEN,
+  OFFER, QUOTA, NETWORK_QUOTA, SIZES, FEATURES, VERSIONS, PROVIDERS, ROLES, RIGHTS_ELSEWHERE, SUBNETS, POLICY, LOCKS, NAMES, TOKEN,
 ];
 
 /** What stands for a subscription that only the apply knows. */
@@ -40,7 +41,7 @@ export const PREFLIGHT: Command = {
   usage: (program) => `Usage: ${program} preflight [FOLDER] [--offline] [--json]
 
 Asks Azure whether it will take what a synthesised program makes: offer, quotas, VM sizes, features, Kubernetes versions, resource
-providers, your roles here and on what others made, policies, locks, names, and your sign-in. It asks through az, as whoever is
+providers, your roles here and on what others made, their subnets, policies, locks, names, and your sign-in. It asks through az, as whoever is
 signed in there, and changes and writes nothing.
 
   FOLDER     what the program was synthesised into; by default cdktf.out

@@ -39,7 +39,7 @@ describe('the API', () => {
     'Symbol', 'ValidationError', // JavaScript, src/private
     'certsSecretName', 'runnerToken', 'toYaml', // Helm, GitLab's chart
     'CrashLoopBackOff', 'CriticalAddonsOnly', 'FailedCreate', 'FailedPreStopHook', 'FailedScheduling', 'ImagePullBackOff', 'KataVmIsolation',
-    'hostNetwork', 'podSelector', 'restartPolicy', 'securityContext', 'toEntities', // Kubernetes, Cilium
+    'hostNetwork', 'podSelector', 'resourceVersion', 'restartPolicy', 'securityContext', 'toEntities', // Kubernetes, Cilium
     'AuditEvent', 'AzureDiagnostics', 'Critical', 'Dedicated', 'EncryptionAtHost', 'InGuestPatch', 'appRoleAssignmentRequired', 'ProtectionError', 'Security',
     'AzureFrontDoor', 'AzureKubernetesService', 'GatewayManager', 'StorageDelete', 'StorageRead', 'StorageWrite', 'allLogs', 'RoleAssignmentExists', 'UserErrorDppPolicyObjectInUse', // Azure
     'Authorization', 'Connection', 'Host', 'NameID', 'Upgrade', // HTTP, SAML

@@ -40,7 +40,7 @@ export function refuseStrangeValue(subject: Subject, value: unknown, where: stri
   }
   const values = AMOUNTS.includes(parent ?? '') ? isOfDevices(field) ? COUNT : QUANTITY : FIELD_VALUES.find(({ fields }) => fields.includes(field));
   if (values && !values.isOne(value)) {
-    throw refusal(subject, `${where} is none that Kubernetes takes, so that no pod is made`, value, `write ${values.words}`);
+    throw refusal(subject, `${where} is not one that Kubernetes takes, so that no pod is made`, value, `write ${values.words}`);
   }
 }
 

@@ -6,9 +6,7 @@ import { decided } from '../../private/rules/scalars';
 import { ValidationError } from '../../private/validation-error';
 
 /**
- * A volume that is mounted into the containers of every job. Names are Kubernetes names, and paths are absolute; GitLab's variables in the paths of mounts are
- * expanded.
- *
+ * A volume that is mounted into the containers of every job. GitLab's variables in the paths of mounts are expanded.
  * @see https://docs.gitlab.com/runner/executors/kubernetes/#configure-volume-types
  * @example
  * new KubernetesGitLabRunner(stack, 'Runner', {
@@ -160,7 +158,7 @@ function mount(
   const given = takeProps(where, 'options', options, RUNNER_VOLUME);
   const stranger = (['items', 'fsType', 'mountPropagation'] as const).find((name) => given[name] !== undefined && !own.includes(name));
   if (stranger !== undefined) {
-    throw new ValidationError(where, { prop: stranger, problem: 'not for such a volume', got: given[stranger], remedy: 'leave it out' });
+    throw new ValidationError(where, { prop: stranger, problem: 'not for this kind of volume', got: given[stranger], remedy: 'leave it out' });
   }
   return {
     mount_path: takeValue(where, 'mountPath', mountPath, mountPathRule()), sub_path: given.subPath, read_only: given.readOnly, items: given.items,
