@@ -108,10 +108,11 @@ function callable(title, method) {
 
 /** A prop or an attribute as TypeScript declares it, with its default: `name?: type = value`, or what is done without. */
 function declaration({ name, optional, docs, type }) {
-  const isTold = docs.default?.startsWith('- ');
-  const value = optional && docs.default && !isTold ? ` \`= ${docs.default}\`` : '';
+  const fallback = docs.default?.replaceAll('\n', ' ');
+  const isTold = fallback?.startsWith('- ');
+  const value = optional && fallback && !isTold ? ` \`= ${fallback}\`` : '';
   const code = `\`${name}${optional ? '?' : ''}:\` ${typeText(type)}${value}`.replaceAll('` `', ' ');
-  return `**${code}**${optional && isTold ? ` default: ${docs.default.slice(2)}` : ''}`;
+  return `**${code}**${optional && isTold ? ` default: ${fallback.slice(2)}` : ''}`;
 }
 
 const attribute = (property) => entry(declaration(property), property);
@@ -157,7 +158,7 @@ function interfaceEntry(type) {
 }
 
 /** Members that a struct has in common with an earlier one, told there. A few are told again, sooner than sending readers there. */
-const MANY = 5;
+const MANY = 3;
 function common(type) {
   const toldBy = (other) => type.ownProperties.filter((property) => other.ownProperties.some((one) => attribute(one) === attribute(property)));
   const found = structs.filter((other) => other.name < type.name).map((other) => ({ other, members: toldBy(other) }));

@@ -1,6 +1,7 @@
 import { Kubernetes } from './kubernetes';
 import { silenceOf } from './manager-log';
-import { Cluster, Release } from './platform';
+import { Cluster } from './platform';
+import { Release } from './releases';
 import { duration } from './server-look';
 import { Az } from '../preflight/az';
 import { Found } from '../preflight/finding';
@@ -24,7 +25,8 @@ export async function lookAtCluster(az: Az, tenantId: string, { cluster, group, 
   const inside = await answered('what runs in the cluster', async () => {
     const kubernetes = await Kubernetes.of(az, subscriptionId, group, name, tenantId);
     return (await Promise.all([
-      nodes(kubernetes), pending(kubernetes), ...releases.flatMap((release) => [deployments(kubernetes, release), helm(kubernetes, release)]),
+      nodes(kubernetes), pending(kubernetes),
+      ...releases.flatMap((release) => [deployments(kubernetes, release), ...release.byHelm ? [helm(kubernetes, release)] : []]),
     ])).flat();
   }, 'the roles Azure Kubernetes Service Cluster User and Azure Kubernetes Service RBAC Admin on the cluster');
   return [...azure, ...inside];
@@ -69,11 +71,10 @@ async function pending(kubernetes: Kubernetes): Promise<Found[]> {
 }
 
 /** The parts of a release: the runner's manager above all. */
-async function deployments(kubernetes: Kubernetes, { name, namespace, address }: Release): Promise<Found[]> {
+async function deployments(kubernetes: Kubernetes, { name, address, annotations: marks }: Release): Promise<Found[]> {
   const all = await kubernetes.list('/apis/apps/v1/deployments?limit=500');
   // the release's record is in its own namespace, and what it makes in those that its objects name.
-  const own = all.filter(({ metadata: { annotations = {} } }) =>
-    annotations['meta.helm.sh/release-name'] === name && annotations['meta.helm.sh/release-namespace'] === namespace);
+  const own = all.filter(({ metadata: { annotations = {} } }) => Object.entries(marks).every(([mark, value]) => annotations[mark] === value));
   if (own.length === 0) {
     return [{ state: 'broken', what: `${name} is not in the cluster`, meaning: 'no runner of it takes jobs', remedy: `apply; if nothing is planned: terraform apply -replace=${address}` }];
   }

@@ -1,5 +1,6 @@
 import { Kubernetes } from './kubernetes';
 import { duration } from './server-look';
+import { wayToGitLab } from './way-to-gitlab';
 import { Found } from '../preflight/finding';
 import { answered } from '../preflight/question';
 
@@ -23,7 +24,7 @@ export function lastRefusal(log: string, now = Date.now()): Refusal | undefined 
   }
   const pause = last.forbidden ? WINDOW_SECONDS : first.ageSeconds - last.ageSeconds;
   const status = last.status.startsWith('"') ? JSON.parse(last.status) : last.status;
-  return last.ageSeconds > pause + 15 ? undefined : { ...last, status: status.slice(0, 200) };
+  return last.ageSeconds > pause + 15 ? undefined : { ...last, status };
 }
 
 /** Whether the managers of a deployment get answers. GitLab itself notices only after hours that nobody asks it. */
@@ -36,9 +37,9 @@ export async function silenceOf(kubernetes: Kubernetes, name: string, pods: read
     return last === undefined ? [] : [{
       state: 'broken', meaning: 'no job of its runners starts',
       ...last.forbidden ? {
-        what: `${name}: GitLab refused its token ${duration(last.ageSeconds)} ago (${last.status})`,
+        what: `${name}: GitLab refused its token ${duration(last.ageSeconds)} ago (${last.status.slice(0, 200)})`,
         remedy: 'give rerun another value and apply: the runner is made again, with a new token',
-      } : { what: `${name}: gets no good answer from GitLab (${last.status})`, remedy: 'see what is said of the server; if people reach it, the way from the cluster is closed' },
+      } : wayToGitLab(name, last.status),
     }];
   }, 'the role Azure Kubernetes Service RBAC Admin on the cluster')));
   return found.flat();

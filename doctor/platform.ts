@@ -1,3 +1,5 @@
+import { localValue } from './locals';
+import { Release, releasesOn } from './releases';
 import { AzureResource } from '../preflight/resources';
 
 /** A machine that the library sets up: a server's own, or an application node beside it. */
@@ -16,15 +18,13 @@ export interface Server {
 /** A database server of the program. */
 export interface Database { readonly server: AzureResource; readonly group?: string; readonly path: string }
 
-/** A cluster of the program, and the Helm releases that the apply brings there itself. */
+/** A cluster of the program, and the releases that the apply brings there itself. */
 export interface Cluster {
   readonly cluster: AzureResource;
   readonly group?: string;
   readonly path: string;
   readonly releases: readonly Release[];
 }
-
-export interface Release { readonly name: string; readonly namespace: string; readonly address: string }
 
 const STEP = /^(.+)-\$\{.*\b(terraform_data\.[\w-]+)\.id\b/;
 
@@ -40,8 +40,13 @@ export function serversOf(resources: readonly AzureResource[]): Server[] {
     const parameters: any[] = own.filter(({ values: { name } }) => STEP.exec(name)?.[1] === 'gitlab').flatMap(({ values }) => values.parameter ?? []);
     const version = parameters.find(({ name }) => name === 'VERSION')?.value;
     const isNode = steps.has('node');
-    return isNode || steps.has('gitlab') ? [{ isNode, machine, ...place(machine, isNode ? 1 : 2), steps, wanted: parameter(machine, version) }] : [];
+    return isNode || steps.has('gitlab') ? [{ isNode, machine, ...place(machine, isNode ? 1 : 2), steps, wanted: machine.known.text(localValue(machine.stack, version)) }] : [];
   }).sort((one, other) => Number(one.isNode) - Number(other.isNode));
+}
+
+/** Machines whose set-up, if it is GitLab's, is not one that this version knows. */
+export function othersOf(resources: readonly AzureResource[], servers: readonly Server[]): AzureResource[] {
+  return resources.filter((one) => one.type === 'azurerm_linux_virtual_machine' && servers.every(({ machine }) => machine !== one));
 }
 
 export function databasesOf(resources: readonly AzureResource[]): Database[] {
@@ -49,26 +54,10 @@ export function databasesOf(resources: readonly AzureResource[]): Database[] {
 }
 
 export function clustersOf(resources: readonly AzureResource[]): Cluster[] {
-  return resources.filter(({ type }) => type === 'azurerm_kubernetes_cluster').map((cluster) => ({ cluster, ...place(cluster, 1), releases: releasesIn(cluster) }));
+  return resources.filter(({ type }) => type === 'azurerm_kubernetes_cluster').map((cluster) => ({ cluster, ...place(cluster, 1), releases: releasesOn(cluster, resources) }));
 }
 
 /** Where the construct is that has the resource so many levels below itself. */
 function place({ path, known, values }: AzureResource, levels: number) {
   return { path: path.slice(0, -levels).join('/'), group: known.text(values.resource_group_name) };
-}
-
-/** Parameters of a step are a local of the stack. */
-function parameter({ stack, known }: AzureResource, value: unknown): string | undefined {
-  const [, local, key] = /^\$\{local\.([\w-]+)\.(\w+)\}$/.exec(String(value)) ?? [];
-  return known.text(local === undefined ? value : stack.json.locals?.[local]?.[key]);
-}
-
-/** The provider of a release names the cluster in its address. */
-function releasesIn({ stack, address, known }: AzureResource): Release[] {
-  const providers: any[] = [stack.json.provider?.helm ?? []].flat();
-  const aliases = providers.filter((settings) => JSON.stringify(settings.kubernetes ?? {}).includes(`${address}.`)).map(({ alias }) => `helm.${alias}`);
-  return Object.entries<any>(stack.json.resource?.helm_release ?? {}).filter(([, { provider }]) => aliases.includes(provider)).flatMap(([key, { name, namespace = 'default' }]) => {
-    const [own, where] = [known.text(name), known.text(namespace)];
-    return own === undefined || where === undefined ? [] : [{ name: own, namespace: where, address: `helm_release.${key}` }];
-  });
 }

@@ -1,12 +1,11 @@
 /**
- * How the cluster autoscaler adds and removes nodes, in all pools that scale. What is left out is set to AKS's default, so that `{}` is AKS's own profile.
- *
- * Jobs need no setting here: the autoscaler removes no node under the pod of a job, because no controller would start it again.
+ * How the cluster autoscaler adds and removes nodes, in all pools that scale. What is left out is set to AKS's default, so that `{}` is
+ * AKS's own profile. The autoscaler never removes a node under the pod of a job.
  * @see https://learn.microsoft.com/azure/aks/cluster-autoscaler#use-the-cluster-autoscaler-profile
  */
 export interface AksAutoscalerProfile {
   /**
-   * How long a node must have been unneeded before it is removed, in minutes, 1 to 10080. The next job on it starts without waiting for a node.
+   * How long a node must have been unneeded before it is removed, in minutes, 1 to 10080. Until then the next job finds it.
    * @default 10
    */
   readonly scaleDownUnneededMinutes?: number;
@@ -54,9 +53,8 @@ export interface AksAutoscalerProfile {
   readonly newPodScaleUpDelaySeconds?: number;
 
   /**
-   * Which pool grows if several could: `random`, `least-waste` (the least CPU and memory left over), `most-pods` (room for the most waiting pods) or
-   * `priority` (by the ConfigMap `cluster-autoscaler-priority-expander` in `kube-system`).
-   * @see https://learn.microsoft.com/azure/aks/cluster-autoscaler#use-the-cluster-autoscaler-profile
+   * Which pool grows if several could: `random`, `least-waste` (the least CPU and memory left over), `most-pods` (room for the most waiting
+   * pods) or `priority` (by the ConfigMap `cluster-autoscaler-priority-expander` in `kube-system`).
    * @default 'random'
    */
   readonly expander?: string;
@@ -86,7 +84,7 @@ export interface AksAutoscalerProfile {
   readonly maxEmptyBulkDelete?: number;
 
   /**
-   * How many nodes may be unready, whatever `maxUnreadyPercent` says, 0 to 5000.
+   * How many nodes may be unready whatever `maxUnreadyPercent` says, 0 to 5000.
    * @default 3
    */
   readonly maxUnreadyNodes?: number;
@@ -98,7 +96,7 @@ export interface AksAutoscalerProfile {
   readonly maxUnreadyPercent?: number;
 
   /**
-   * Whether nodes stay whose pods have a volume on them (`emptyDir`, `hostPath`). The default is AKS's own; Azure's REST reference says true.
+   * Whether nodes stay whose pods have a volume on them (`emptyDir`, `hostPath`).
    * @see https://github.com/Azure/AKS/issues/1559
    * @default false
    */

@@ -5,8 +5,8 @@ import { ManifestDelivery } from '../delivery/manifest-delivery';
 /** Attributes of an existing cluster, no matter how it was created. */
 export interface AksClusterAttributes {
   /**
-   * The cluster's ARM id. If its subscription is not that of the stack's provider, an additional provider, which signs in the same way and
-   * registers nothing, reads the cluster and creates what is added to it.
+   * The cluster's ARM id. If its subscription is not that of the stack's provider, an additional provider, which signs in the same way,
+   * reads the cluster and creates what is added to it.
    * @default - made from `clusterName` and `resourceGroupName`
    */
   readonly clusterId?: string;
@@ -24,8 +24,8 @@ export interface AksClusterAttributes {
   readonly resourceGroupName?: string;
 
   /**
-   * The azurerm provider that reads the cluster and creates what is added for it: an `AzureProvider` with an alias, or an azurerm provider of the
-   * bindings', in the same stack. It has to be of the cluster's subscription.
+   * The azurerm provider of the cluster's subscription, which reads the cluster and creates what is added to it: an `AzureProvider` with an
+   * alias, or the bindings' `AzurermProvider`, in the same stack.
    * @default - the stack's provider without an alias, or one for the subscription in `clusterId`
    */
   readonly provider?: TerraformProvider;

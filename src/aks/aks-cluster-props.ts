@@ -38,10 +38,8 @@ export enum AksSkuTier {
 }
 
 /**
- * Properties of an AKS cluster. Only `location` is required.
- *
- * Changing a prop marked "Immutable" would replace the cluster unless the prop says otherwise; `preventDestroy` stops that. All other props can be
- * changed in place.
+ * Properties of an AKS cluster. Changing a prop marked "Immutable" would replace the cluster; `preventDestroy` stops that. All other props
+ * can be changed in place.
  */
 export interface AksClusterProps {
   /** The Azure region, by its short name such as `koreacentral`. Immutable. */
@@ -73,8 +71,7 @@ export interface AksClusterProps {
   readonly kubernetesVersion?: KubernetesVersion;
 
   /**
-   * Whether AKS installs the newest patch of the Kubernetes minor version by itself, in `maintenanceWindow`. It cannot be true with a pinned patch;
-   * false gives a warning. The minor version always follows `kubernetesVersion`.
+   * Whether AKS installs the newest patch of the Kubernetes minor version by itself, in `maintenanceWindow`. False gives a warning.
    * @see https://learn.microsoft.com/azure/aks/auto-upgrade-cluster
    * @default - true, or false if `kubernetesVersion` pins a patch
    */
@@ -111,44 +108,40 @@ export interface AksClusterProps {
   readonly systemNodePool?: AksSystemNodePoolOptions;
 
   /**
-   * Whether to create a node pool for CI jobs. Without one, jobs run on any pool without a taint. It cannot be false if `jobNodePool` is
-   * given.
+   * Whether to create a node pool for CI jobs. Without one, jobs run on any pool without a taint.
    * @default - true, or with AksPreset.SMALL only if `jobNodePool` is given
    */
   readonly jobNodePoolEnabled?: boolean;
 
   /**
-   * The node pool for CI jobs. It autoscales from zero nodes, and an upgrade waits up to two hours for jobs to finish.
+   * The node pool for CI jobs. An upgrade waits up to two hours for its jobs to finish.
    * @default - 0 to 5 nodes of Standard_D4s_v5
    */
   readonly jobNodePool?: AksNodePoolOptions;
 
   /**
    * How the cluster autoscaler adds and removes nodes. Leaving it out later keeps what was set; `{}` sets AKS's defaults again.
-   * @see https://learn.microsoft.com/azure/aks/cluster-autoscaler#use-the-cluster-autoscaler-profile
    * @default - AKS's own settings
    */
   readonly autoscalerProfile?: AksAutoscalerProfile;
 
   /**
-   * The subnet for the nodes. A new one needs a block from /16 to /28, large enough for all pools at their maximum size, in a virtual network
-   * from /8 to /28 that overlaps neither `podCidr` nor `serviceCidr`. Immutable: nodes cannot move to another network.
+   * The subnet for the nodes, large enough for all pools at their maximum size, in a virtual network that overlaps neither `podCidr` nor
+   * `serviceCidr`. Immutable.
    * @default - AzureSubnet.create(): '10.224.0.0/20' in a new virtual network '10.224.0.0/16'
    */
   readonly subnet?: AzureSubnet;
 
   /**
-   * How traffic leaves the cluster. Routing needs `AzureSubnet.existing()`. A later change from the load balancer is done in place; the way back
-   * would replace the cluster.
+   * How traffic leaves the cluster. A later change from the load balancer is done in place; the way back would replace the cluster.
    * @default AksEgress.loadBalancer()
    */
   readonly egress?: AksEgress;
 
   /**
-   * The proxy by which nodes and pods reach the Internet. AKS gives pods its variables when they start, job pods among them. The blocks of nodes,
-   * pods and services are reached without it. A later change replaces the image of all nodes, one after another. azurerm cannot remove a proxy:
-   * without the prop Azure may keep it, and each plan shows the same change.
-   * @see https://learn.microsoft.com/azure/aks/http-proxy
+   * The proxy by which nodes and pods, those of jobs included, reach the Internet. Nodes, pods and services are reached without it. A later
+   * change replaces the image of all nodes, one after another. azurerm cannot remove a proxy: without the prop Azure may keep it, and each
+   * plan shows the same change.
    * @default - none
    */
   readonly httpProxy?: HttpProxy;
@@ -162,10 +155,8 @@ export interface AksClusterProps {
   readonly customCaTrustCertificates?: string[];
 
   /**
-   * IPv4 CIDR blocks allowed to reach Services of type LoadBalancer; blocks must not repeat. Cannot be combined with
-   * `AzureSubnet.existing()`, where the subnet's own rules apply. The network security group of the nodes' subnet otherwise admits only nodes, pods and the load balancer's
-   * health probes. `0.0.0.0/0` gives a warning.
-   * @see https://learn.microsoft.com/azure/aks/concepts-network#network-security-groups
+   * IPv4 CIDR blocks allowed to reach Services of type LoadBalancer, by the network security group of the nodes' subnet. With
+   * `AzureSubnet.existing()` the subnet's own rules apply instead. `0.0.0.0/0` gives a warning.
    * @default - none: nothing outside the cluster can reach them
    */
   readonly loadBalancerAllowedCidrs?: string[];
@@ -195,15 +186,11 @@ export interface AksClusterProps {
   readonly administratorObjectIds?: string[];
 
   /**
-   * Entra object ids (UUIDs) of all deployers, people and CI alike: putting manifests on the cluster needs rights inside it.
-   *
-   * In a resource group that this library creates, they get the role on the group before the cluster is created. In an existing group they get it
-   * on the cluster only, and manifests wait five minutes longer.
-   *
-   * An empty list assigns no roles. Whoever applied first without being named can be named later, first in the list, which changes nothing for
-   * them; leaving them out in a later apply removes their role.
+   * Entra object ids (UUIDs) of all deployers, people and CI alike, who get the rights inside the cluster that putting manifests on it
+   * needs. In an existing resource group manifests then wait five minutes longer. An empty list assigns no roles. A list that you add later
+   * has to begin with whoever applied first, or removes their role.
    * @see https://learn.microsoft.com/azure/aks/manage-azure-rbac
-   * @default - whoever applies first, from then on: a colleague's later apply does not change that, and fails at the manifests unless the colleague is named here
+   * @default - whoever applies first; a colleague's later apply fails at the manifests
    */
   readonly deployerObjectIds?: string[];
 
@@ -216,13 +203,12 @@ export interface AksClusterProps {
 
   /**
    * Which calls to the API server are recorded in the workspace, with their callers. NONE, set here or by default, gives a warning.
-   * @see https://learn.microsoft.com/azure/aks/monitor-aks#aks-control-planeresource-logs
    * @default - AksAuditLogs.CHANGES, or NONE if `containerInsightsEnabled` is false
    */
   readonly auditLogs?: AksAuditLogs;
 
   /**
-   * The Log Analytics workspace for all of this; one that exists must be in the cluster's region. Cannot be given if no logs are collected.
+   * The Log Analytics workspace for the cluster's logs. An existing one must be in the cluster's region.
    * @default - a new one that keeps logs for 30 days
    */
   readonly logWorkspace?: AzureLogWorkspace;
@@ -241,8 +227,8 @@ export interface AksClusterProps {
   readonly manifestDelivery?: ManifestDelivery;
 
   /**
-   * The azurerm provider for all of it, and with it the subscription: an `AzureProvider` with an alias, or an azurerm provider of the bindings', in
-   * the same stack. Runners and workload identities of the cluster follow it. Another subscription would replace the cluster.
+   * The azurerm provider, and with it the subscription: an `AzureProvider` with an alias, or the bindings' `AzurermProvider`, in the same
+   * stack. Runners and workload identities of the cluster follow it. Another subscription would replace the cluster.
    * @see https://learn.microsoft.com/azure/cloud-adoption-framework/ready/landing-zone/design-area/resource-org-subscriptions
    * @default - the stack's provider without an alias
    */
@@ -264,7 +250,7 @@ export interface AksClusterProps {
 
   /**
    * The name of the resource group that AKS creates for nodes, their disks and load balancers: at most 80 letters, digits, `-`, `_`, `.`,
-   * `(` and `)`, first a letter or digit. Changing it would replace the cluster.
+   * `(` and `)`, first a letter or digit. Immutable.
    * @see https://learn.microsoft.com/azure/aks/faq
    * @default - AKS's own, made from the resource group, the cluster's name and the region
    */
@@ -279,25 +265,24 @@ export interface AksClusterProps {
   readonly azurePolicyEnabled?: boolean;
 
   /**
-   * Whether Microsoft Defender for Containers watches the cluster; its findings go to the cluster's log workspace, without which it cannot be
-   * enabled. If a policy enables it, set it to true, or the provider's `policySettingsKept`; otherwise each apply disables it.
+   * Whether Microsoft Defender for Containers watches the cluster and sends its findings to the log workspace, which it needs. If a policy
+   * enables it, set it to true, or the provider's `policySettingsKept`; otherwise each apply disables it.
    * @see https://learn.microsoft.com/azure/defender-for-cloud/defender-for-containers-introduction
    * @default false
    */
   readonly defenderEnabled?: boolean;
 
   /**
-   * Whether Azure's cost analysis shows costs by namespace. Not available with AksSkuTier.FREE, and only with an Enterprise Agreement or a
-   * Microsoft Customer Agreement.
+   * Whether Azure's cost analysis shows costs by namespace. Needs a paid `skuTier`, and an Enterprise Agreement or a Microsoft Customer
+   * Agreement.
    * @see https://learn.microsoft.com/azure/aks/cost-analysis
    * @default false
    */
   readonly costAnalysisEnabled?: boolean;
 
   /**
-   * The ARM id of the disk encryption set whose customer-managed key encrypts the disks of nodes and of volumes, in the cluster's subscription and region. The
-   * control plane's identity gets the role Reader on it. Only a new cluster can have one: setting, changing or removing it later
-   * would replace the cluster, and such a plan is refused.
+   * The ARM id of the disk encryption set whose customer-managed key encrypts the disks of nodes and of volumes, in the cluster's
+   * subscription and region. The control plane's identity gets the role Reader on it. Immutable: only a new cluster can have one.
    * @see https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys
    * @default - keys of Azure's
    */

@@ -2,10 +2,7 @@ import { publicAddress } from '../private/rules/addresses';
 import { takeOptional } from '../private/rules/rule';
 
 /**
- * How traffic leaves a cluster.
- *
- * `loadBalancer()` changes to the others in place, with an interruption and another address; the way back would replace the cluster, which
- * `preventDestroy` stops at plan time.
+ * How traffic leaves a cluster. A change from `loadBalancer()` interrupts it, and brings another address.
  * @see https://learn.microsoft.com/azure/aks/egress-outboundtype
  * @example
  * new AksCluster(stack, 'Cluster', {

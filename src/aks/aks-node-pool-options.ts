@@ -1,15 +1,13 @@
 import { AzureSubnet } from '../azure/azure-subnet';
 
 /**
- * Options for a node pool for workloads.
- *
- * Changing `nodePoolName` or `spot` replaces the pool. All other options can change later: AKS then replaces nodes where necessary, but
- * not the pool.
+ * Options for a node pool for workloads. Changing `nodePoolName` or `spot` replaces the pool. After other changes AKS replaces nodes where
+ * necessary, but not the pool.
  * @see https://learn.microsoft.com/azure/aks/create-node-pools
  */
 export interface AksNodePoolOptions {
   /**
-   * The pool's name: a lower-case letter, then up to 11 lower-case letters and digits. Changing it replaces the pool.
+   * The pool's name: a lower-case letter, then up to 11 lower-case letters and digits.
    * @default - the construct's id in lower case; with a digest of its path if the id is not a valid name, or if the pool was not created by the cluster's `addNodePool()`
    */
   readonly nodePoolName?: string;
@@ -22,8 +20,8 @@ export interface AksNodePoolOptions {
   readonly vmSize?: string;
 
   /**
-   * A fixed number of nodes, 0 to 1000. Cannot be combined with `minCount` or `maxCount`.
-   * @default - the cluster autoscaler chooses between `minCount` and `maxCount`
+   * A fixed number of nodes, 0 to 1000, instead of `minCount` and `maxCount`.
+   * @default - the cluster autoscaler chooses
    */
   readonly nodeCount?: number;
 
@@ -41,7 +39,7 @@ export interface AksNodePoolOptions {
 
   /**
    * Whether the nodes are Spot VMs: cheap spare capacity that Azure can take away at any time. AKS taints them with
-   * `kubernetes.azure.com/scalesetpriority=spot:NoSchedule`. Changing it replaces the pool.
+   * `kubernetes.azure.com/scalesetpriority=spot:NoSchedule`.
    * @see https://learn.microsoft.com/azure/aks/spot-node-pool
    * @default false
    */
@@ -62,37 +60,35 @@ export interface AksNodePoolOptions {
   readonly ephemeralOsDiskEnabled?: boolean;
 
   /**
-   * Whether the pool's nodes offer their NVIDIA GPUs to pods. The nodes get the taint `sku=gpu:NoSchedule` and NVIDIA's device plugin, a DaemonSet
-   * in `kube-system`; AKS installs the driver. Needs a VM size of the families NC, ND or NV with NVIDIA's GPUs. An existing pool cannot change to
-   * such a size: add another.
+   * Whether nodes offer their NVIDIA GPUs to pods. They get the taint `sku=gpu:NoSchedule`, AKS's driver, and NVIDIA's device plugin, a
+   * DaemonSet in `kube-system`. Needs a VM size of the families NC, ND or NV, which an existing pool cannot change to: add another.
    * @see https://learn.microsoft.com/azure/aks/use-nvidia-gpu
    * @default false
    */
   readonly gpu?: boolean;
 
   /**
-   * Whether each job on the pool runs in a virtual machine with a kernel of its own (Pod Sandboxing, workload runtime `KataVmIsolation`), as do
-   * other pods with the pool's runtime class. The VM's memory is the sum of the containers' memory limits, and about 600 MiB more of the node's.
-   * The nodes run Azure Linux. Needs a VM size with nested virtualization: most of the families D and E, but no Arm64, burstable, confidential or
-   * GPU size. AKS may refuse to change it on an existing pool: add another then.
+   * Whether each job on the pool, and each other pod with its runtime class, runs in a virtual machine with a kernel of its own (workload
+   * runtime `KataVmIsolation`). The VM has the memory limits of its containers together, and takes about 600 MiB more of the node's memory.
+   * Needs a VM size with nested virtualization: most of the families D and E, but no Arm64, burstable, confidential or GPU size. AKS may
+   * refuse to change it on an existing pool: add another then.
    * @see https://learn.microsoft.com/azure/aks/use-pod-sandboxing
    * @default false
    */
   readonly podSandboxingEnabled?: boolean;
 
   /**
-   * The nodes' operating system: `Ubuntu` (24.04 with Kubernetes 1.35 and later), `AzureLinux` (3.0), `Ubuntu2204`, `Ubuntu2404` or `AzureLinux3`. Changing it
-   * makes AKS replace the nodes.
+   * The nodes' operating system: `Ubuntu` (24.04 with Kubernetes 1.35 and later), `AzureLinux` (3.0), `Ubuntu2204`, `Ubuntu2404` or
+   * `AzureLinux3`.
    * @see https://learn.microsoft.com/azure/aks/upgrade-os-version
    * @default - `Ubuntu`, or `AzureLinux` with `podSandboxingEnabled`
    */
   readonly osSku?: string;
 
   /**
-   * The subnet of the pool's nodes: `AzureSubnet.existing()`, in the virtual network of the cluster's subnet, which has to exist as well. The
-   * cluster's identity gets the right to join it. The pool's traffic leaves by the subnet's own routes or NAT gateway. Servers with a private
-   * address let it in if the pool is added before the runner. Changing it makes AKS replace the nodes, but not the pool; on a cluster with
-   * `httpProxy` add another pool instead, and remove this one afterwards.
+   * The subnet of the pool's nodes: an existing one in the virtual network of the cluster's subnet, which has to exist as well. The
+   * cluster's identity gets the right to join it. Traffic leaves by the subnet's own routes or NAT gateway. A server with a private address
+   * lets it in if the pool is added before the runner. With `httpProxy`, add another pool instead of changing this.
    * @see https://learn.microsoft.com/azure/aks/node-pool-unique-subnet
    * @default - the cluster's
    */
@@ -130,16 +126,15 @@ export interface AksNodePoolOptions {
   readonly drainTimeoutMinutes?: number;
 
   /**
-   * Whether an upgrade cordons a node that is still not drained by then and continues; somebody has to delete the node later. If false, the
+   * Whether an upgrade cordons a node that is not drained in time, and continues; somebody has to delete the node later. If false, the
    * upgrade stops, and the node keeps accepting pods.
-   * @see https://learn.microsoft.com/azure/aks/upgrade-cluster-nodes#configure-undrainable-node-behavior
+   * @see https://learn.microsoft.com/azure/aks/upgrade-cluster-nodes
    * @default true
    */
   readonly undrainableNodesCordoned?: boolean;
 
   /**
-   * How many extra nodes an upgrade may create, as a number or a percentage such as `10%`. Not available for Spot pools, which AKS upgrades
-   * without extra nodes.
+   * How many extra nodes an upgrade may create, as a number or a percentage such as `10%`. AKS upgrades Spot pools without extra nodes.
    * @default - '10%', or nothing for Spot pools
    */
   readonly maxSurge?: string;
@@ -153,7 +148,7 @@ export interface AksNodePoolOptions {
 
   /**
    * Whether the hosts encrypt the nodes' temporary disks and the caches of all their disks too. The subscription needs the feature
-   * `Microsoft.Compute/EncryptionAtHost`. Changing it replaces the nodes one by one.
+   * `Microsoft.Compute/EncryptionAtHost`.
    * @see https://learn.microsoft.com/azure/aks/enable-host-encryption
    * @default false
    */

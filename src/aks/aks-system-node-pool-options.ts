@@ -5,7 +5,7 @@
  */
 export interface AksSystemNodePoolOptions {
   /**
-   * The VM size of the nodes. Burstable sizes (B series) are not allowed. A size that Azure is retiring gives a warning.
+   * The VM size of the nodes, but no burstable one (B series). A size that Azure is retiring gives a warning.
    * @default - 'Standard_D4s_v5', or 'Standard_D2s_v5' with AksPreset.SMALL
    */
   readonly vmSize?: string;

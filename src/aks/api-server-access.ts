@@ -19,7 +19,7 @@ const RANGES = also(listSetting(publicCidr(NOBODY_ELSE), { most: MOST_RANGES }),
     });
   }
   if (known(ranges) && ranges.length > 1 && ranges.includes(NOBODY_ELSE)) {
-    throw refusal({ where, prop }, `AKS takes ${NOBODY_ELSE}, which lets nobody but the nodes in, with no other range`, ranges, 'leave it out, or the others');
+    throw refusal({ where, prop }, `${NOBODY_ELSE} stands for the nodes alone, so AKS takes no other range with it`, ranges, 'give that one alone, or leave it out');
   }
 });
 
@@ -27,17 +27,18 @@ const RANGES = also(listSetting(publicCidr(NOBODY_ELSE), { most: MOST_RANGES }),
 export interface PrivateApiServerOptions {
   /**
    * The ARM id of a private DNS zone of yours for the API server's name: `privatelink.<region>.azmk8s.io`, or with `subnetId` also
-   * `private.<region>.azmk8s.io`, or a subdomain of it. The region is the cluster's; in Azure Government `.cx.aks.containerservice.azure.us` follows it. The control plane's identity is granted "Private DNS Zone Contributor" on it and "Network Contributor" on the virtual network
-   * before the cluster is created. Changing it would replace the cluster.
-   * @see https://learn.microsoft.com/azure/aks/private-clusters#configure-a-private-dns-zone
+   * `private.<region>.azmk8s.io`, or a subdomain of it; in Azure Government with `.cx.aks.containerservice.azure.us` after the region. The
+   * control plane's identity is granted "Private DNS Zone Contributor" on it and "Network Contributor" on the virtual network before the
+   * cluster is created. Changing it would replace the cluster.
+   * @see https://learn.microsoft.com/azure/aks/private-clusters
    * @default - AKS makes one in the nodes' resource group
    */
   readonly dnsZoneId?: string;
 
   /**
-   * Whether the name is in Azure's public DNS, with the private address, instead of in a private zone: peered networks find it without a link. It cannot
-   * be combined with `dnsZoneId`. Changing it would replace the cluster.
-   * @see https://learn.microsoft.com/azure/aks/private-clusters#disable-a-public-fqdn
+   * Whether the name is in Azure's public DNS, with the private address, instead of in a private zone: peered networks find it without a
+   * link. Changing it would replace the cluster.
+   * @see https://learn.microsoft.com/azure/aks/private-clusters
    * @default false
    */
   readonly publicFqdnEnabled?: boolean;
@@ -91,7 +92,7 @@ export class ApiServerAccess {
 
   /**
    * Only the cluster's virtual network and networks connected to it. Either run `terraform apply` from there, or deliver manifests another
-   * way. Switching to or from it would replace the cluster.
+   * way.
    * @see https://learn.microsoft.com/azure/aks/private-clusters
    */
   static privateEndpoint(options: PrivateApiServerOptions = {}): ApiServerAccess {

@@ -11,8 +11,8 @@ import { defaultName } from '../private/default-name';
  * A managed identity and the annotated Kubernetes service account for it. Pods that run under the account and have the labels `podLabels`
  * get the roles that `grant` assigns.
  *
- * The namespace is created if it does not exist. If another chart creates the same namespace, that chart must be installed first: make
- * this construct `waitFor` the other's `ready`.
+ * The namespace is created if it does not exist. If another chart creates it, that chart must be installed first: make this construct
+ * `waitFor` its `ready`.
  */
 export class AksServiceAccount extends WorkloadIdentity {
   private readonly release: ManifestRelease;

@@ -115,7 +115,7 @@ export class WorkloadIdentity extends Construct {
    * Assigns a role to the identity.
    * @param id the role assignment's construct id.
    * @param role such as `AzureRole.KEY_VAULT_SECRETS_USER`.
-   * @param roleScope the ARM id of the resource the role applies to. Cannot be empty.
+   * @param roleScope the ARM id of the resource the role applies to.
    */
   public grant(id: string, role: AzureRole, roleScope: string): void {
     this._grant(id, role, roleScope);

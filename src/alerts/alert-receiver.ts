@@ -18,10 +18,10 @@ export class AlertReceiver {
   }
 
   /**
-   * Everybody who has a role on the subscription itself, by e-mail to the address that Entra ID knows, but not those who have it on a resource
-   * group or through a group only. The first e-mail may take a day.
+   * Everybody who has a role on the subscription itself, not on a resource group or through a group only, by e-mail to the address that
+   * Entra ID knows. The first e-mail may take a day.
    * @param role one of `Owner`, `Contributor`, `Reader`, `Monitoring Contributor` and `Monitoring Reader`.
-   * @see https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups#email-azure-resource-manager
+   * @see https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups
    */
   static role(role: AzureRole): AlertReceiver {
     const where = 'AlertReceiver.role';
@@ -36,10 +36,10 @@ export class AlertReceiver {
   }
 
   /**
-   * An e-mail address. Azure writes to a new address only once somebody has confirmed it, within 30 minutes, with the code that it sends there. If
-   * it is the only receiver, that gives a warning.
+   * An e-mail address. Azure writes to a new one only once somebody has confirmed it, within 30 minutes, with the code that it sends there.
+   * If it is the only receiver, that gives a warning.
    * @param emailAddress such as `platform@example.com`.
-   * @see https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups#email
+   * @see https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups
    */
   static email(emailAddress: string): AlertReceiver {
     const address = text('an e-mail address such as "platform@example.com"', /^[^\s@<>"]+@[^\s@<>".]+(\.[^\s@<>".]+)+$/);
@@ -47,8 +47,8 @@ export class AlertReceiver {
   }
 
   /**
-   * An HTTPS address that Azure sends alerts to as JSON, by its common alert schema. Chat programs such as Teams and Slack do not understand it; a
-   * Logic App can translate. The address is written into Terraform's state, which gives a warning.
+   * An HTTPS address that Azure sends alerts to as JSON, by its common alert schema. Chat programs such as Teams and Slack do not
+   * understand it; a Logic App can translate. It is written into Terraform's state, which gives a warning.
    * @param uri a sensitive `TerraformVariable`'s `stringValue`.
    * @see https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-common-schema
    */

@@ -16,17 +16,18 @@ export interface PlatformAlertsProps {
   readonly cluster?: IAksCluster;
 
   /**
-   * The runners whose metrics are collected, at most 20, for alerts on managers, waiting and failing jobs, and node pools that cannot grow. They
-   * have to be on `cluster`, an `AksCluster` of this program, which gets Azure's metrics add-on in place. Azure bills what is collected.
+   * Up to 20 runners whose metrics Azure's managed Prometheus collects, for alerts on managers, waiting and failing jobs, and node pools
+   * that cannot grow. They have to be on `cluster`, an `AksCluster` of this program, which gets Azure's metrics add-on in place. Azure
+   * bills what is collected.
    * @see https://learn.microsoft.com/azure/azure-monitor/metrics/prometheus-metrics-overview
    * @default - none: no metrics are collected
    */
   readonly runners?: KubernetesGitLabRunner[];
 
   /**
-   * Whether GitLab's own Prometheus sends a few of its metrics to Azure, and the server those of its disks, backups, certificate, migrations,
-   * updates and waiting jobs, for alerts on these. The server's set-up runs again; nothing is installed. Azure bills what is collected. It needs
-   * GitLab's Prometheus, which is off where memory is low.
+   * Whether GitLab's own Prometheus sends a few of its metrics to Azure, and the server those of its disks, backups, certificate,
+   * migrations, updates and waiting jobs, for alerts on these. Nothing is installed. Azure bills what is collected. GitLab's Prometheus is
+   * off where memory is low.
    * @see https://docs.gitlab.com/administration/monitoring/prometheus/
    * @default false
    */
@@ -36,24 +37,24 @@ export interface PlatformAlertsProps {
   readonly receivers: AlertReceiver[];
 
   /**
-   * How much the platform may cost in a month, at least 1, in the currency of the billing account. An alert is sent at 80 %, at 100 %, and when Azure
-   * forecasts 100 %. Nothing is stopped. The server's resource group, the cluster's two and that of the alerts count; with existing groups, so does
-   * what else is in them. The cluster must be in the server's subscription.
+   * How much the platform may cost in a month, at least 1, in the currency of the billing account. An alert is sent at 80 %, at 100 %, and
+   * when Azure forecasts 100 %; nothing is stopped. Everything counts that is in the resource groups of the server, the cluster, its nodes
+   * and the alerts. The cluster must be in the server's subscription.
    * @see https://learn.microsoft.com/azure/cost-management-billing/costs/tutorial-acm-create-budgets
    * @default - no budget
    */
   readonly monthlyBudget?: number;
 
   /**
-   * Whether Azure asks GitLab for its sign-in page every five minutes from three places of the world. It can be true only if the Internet reaches
-   * GitLab; this library cannot know that of a proxy other than Front Door.
+   * Whether Azure asks GitLab for its sign-in page every five minutes from three places of the world. Needs a GitLab that the Internet
+   * reaches.
    * @see https://learn.microsoft.com/azure/azure-monitor/app/availability
    * @default - true if the web ports are open to everybody or GitLab is behind Front Door
    */
   readonly outsideTestEnabled?: boolean;
 
   /**
-   * Whether Azure tests that GitLab's certificate is trusted, and valid for 14 more days. It can be true only together with the test from outside.
+   * Whether Azure tests that GitLab's certificate is trusted, and valid for 14 more days. Needs `outsideTestEnabled`.
    * @see https://learn.microsoft.com/azure/azure-monitor/app/availability
    * @default - true for a certificate of Let's Encrypt for your own domain, one from a Key Vault, and that of a proxy
    */

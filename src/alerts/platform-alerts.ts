@@ -26,10 +26,8 @@ import { warn } from '../warnings/private/warn';
 const NAME_LENGTH = 200;
 
 /**
- * Alerts that the server is down, its certificate expires, a backup failed or is missing, pods wait, Azure has an incident, or the platform costs
- * too much. No agent is installed anywhere. With `runners` Azure's managed Prometheus collects the runners' metrics in the cluster, for alerts on
- * jobs that wait or fail. With `serverMetricsEnabled` it collects the server's, for alerts on its disks, its tasks and the jobs that no runner
- * takes.
+ * Alerts that the server is down, its certificate expires, a backup failed or is missing, pods wait, Azure has an incident, or the platform
+ * costs too much; with `runners` and `serverMetricsEnabled` also on jobs, disks and tasks. No agent is installed anywhere.
  *
  * Each alert names its runbook, a page that says what it means, how to look and what to do.
  *

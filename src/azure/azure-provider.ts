@@ -18,21 +18,21 @@ import { sharedScope } from '../private/shared-scope';
 export interface AzureProviderProps {
   /**
    * The subscription to create everything in, a UUID.
-   * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs#subscription_id-1
+   * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs
    * @default - the environment variable ARM_SUBSCRIPTION_ID at apply time
    */
   readonly subscriptionId?: string;
 
   /**
    * The Entra tenant to sign in to, a UUID.
-   * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs#tenant_id-1
+   * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs
    * @default - the environment variable ARM_TENANT_ID, or the tenant that `az login` selected
    */
   readonly tenantId?: string;
 
   /**
    * The application (client) id to sign in with, a UUID.
-   * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs#client_id-1
+   * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs
    * @default - the environment variable ARM_CLIENT_ID, or the user that `az login` signed in
    */
   readonly clientId?: string;
@@ -45,49 +45,47 @@ export interface AzureProviderProps {
   readonly useOidc?: boolean;
 
   /**
-   * The name that distinguishes this provider from the stack's others: letters, digits, `_` and `-`, a letter or `_` first. A provider with an
-   * alias creates only resources whose construct names it as its `provider`; the one without creates all others.
-   * @see https://developer.hashicorp.com/terraform/language/providers/configuration#alias-multiple-provider-configurations
+   * The name that distinguishes this provider from the stack's others: letters, digits, `_` and `-`, a letter or `_` first. A provider with
+   * an alias creates only resources whose construct names it as its `provider`; the one without creates all others.
    * @default - none: it is the stack's default provider
    */
   readonly alias?: string;
 
   /**
    * The cloud to work in. `AzureCloud.CHINA` is not supported.
-   * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs#environment-1
+   * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs
    * @default - the cloud of the constructs' regions; if only the apply knows those, the environment variable ARM_ENVIRONMENT
    */
   readonly cloud?: AzureCloud;
 
   /**
    * Additional resource providers to register in the subscription, such as `Microsoft.ContainerRegistry`.
-   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/azure-services-resource-providers
    * @default - only those that this library needs
    */
   readonly resourceProvidersToRegister?: string[];
 
   /**
-   * The major version of the azurerm provider, `4` or `5`, which the stack then requires. Only what the two spell differently needs it, such as
-   * private DNS zones; everything else suits both. All providers of a stack have the same.
+   * The major version of the azurerm provider, `4` or `5`, that all providers of the stack then require. Only what the two spell
+   * differently needs it, such as private DNS zones.
    * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/guides/5.0-upgrade-guide
    * @default - whichever of the two Terraform installs: 4.81 or later, below 6
    */
   readonly azurermMajor?: number;
 
   /**
-   * The names of tags that an Azure Policy adds or changes, up to 50, spelled as the policy does. Their values in Azure then stay, on all that this
-   * provider makes, your own resources too; otherwise each apply removes them, and the policy adds them again. The program's value for such a tag
-   * counts only when a resource is created.
+   * The names of up to 50 tags that an Azure Policy adds or changes, spelled as the policy does. Their values in Azure then stay, on all
+   * that this provider makes, your own resources too; otherwise each apply removes them. The program's value for such a tag counts only
+   * when a resource is created.
    * @see https://learn.microsoft.com/azure/governance/policy/tutorials/govern-tags
    * @default - none: tags are what the program says
    */
   readonly policyTags?: string[];
 
   /**
-   * Whether settings that an Azure Policy enables stay if the program does not enable them: the Azure Policy, Defender and monitoring add-ons of
-   * clusters, the VM's system-assigned identity, the DDoS protection plan of virtual networks and the route tables of their subnets. It holds for
-   * all that this provider makes, your own resources too, and the program can then no longer disable them. If false, each apply disables them, and
-   * the policy enables them again.
+   * Whether settings stay that an Azure Policy enables: the Azure Policy, Defender and monitoring add-ons of clusters, the VM's
+   * system-assigned identity, the DDoS protection plan of virtual networks and the route tables of their subnets. It holds for all that
+   * this provider makes, your own resources too, and the program can then no longer disable them. If false, each apply disables what the
+   * program does not enable.
    * @see https://learn.microsoft.com/azure/governance/policy/concepts/effect-basics
    * @default false
    */

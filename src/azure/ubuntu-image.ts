@@ -61,7 +61,7 @@ export class UbuntuImage {
     publisher: 'Canonical', offer: 'ubuntu-24_04-lts', sku: 'server-arm64', codename: 'noble', arm64: true,
   });
 
-  /** Any other Ubuntu image of the Azure Marketplace. No option can be empty. */
+  /** Any other Ubuntu image of the Azure Marketplace. */
   static of(options: UbuntuImageOptions): UbuntuImage {
     const given = takeProps('UbuntuImage.of', 'options', options, UBUNTU_IMAGE);
     return new UbuntuImage(given.publisher, given.offer, given.sku, given.version ?? 'latest', given.codename, given.arm64 ?? false);

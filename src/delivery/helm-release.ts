@@ -27,7 +27,7 @@ const DEFAULT_NAMESPACE = 'default';
 
 /** Options for installing a Helm chart from a repository or an OCI registry. */
 export interface HelmReleaseOptions {
-  /** The chart's name in the repository. Cannot be empty. */
+  /** The chart's name in the repository. */
   readonly chart: string;
 
   /** The repository's URL: `https://…`, or `oci://…` for a registry. */
@@ -52,14 +52,14 @@ export interface HelmReleaseOptions {
   readonly namespace?: string;
 
   /**
-   * The chart's values. They are stored in the state and in the cluster, so do not put secrets in them, which gives a warning; keep secrets in a Key Vault.
+   * The chart's values. They are stored in the state and in the cluster, so secrets in them give a warning.
    * @default {}
    */
   readonly values?: { [key: string]: any };
 
   /**
-   * Values that must not be displayed, by their path such as `runners.token`. Each must be a reference, for example to a sensitive variable,
-   * because literal text would be written to the configuration. The values are still stored in the state, which gives a warning.
+   * Values that must not be displayed, by their path such as `runners.token`: references, for example to sensitive variables. They are
+   * still stored in the state, which gives a warning.
    * @default {}
    */
   readonly sensitiveValues?: { [path: string]: string };

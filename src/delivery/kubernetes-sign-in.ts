@@ -14,8 +14,7 @@ interface ExecCommand {
 
 /**
  * How the machine that runs `terraform apply` signs in to the cluster's API server. The deployer needs a role in the cluster, see
- * `deployerObjectIds`.
- *
+ * `deployerObjectIds`. All but `azureCli()` and `token()` need `kubelogin` on the PATH.
  * @see https://learn.microsoft.com/azure/aks/kubelogin-authentication
  */
 export class KubernetesSignIn {
@@ -37,35 +36,24 @@ export class KubernetesSignIn {
     }));
   }
 
-  /**
-   * A service principal, from AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH. `kubelogin` must be
-   * on the PATH.
-   * @see https://azure.github.io/kubelogin/concepts/login-modes/sp.html
-   */
+  /** A service principal, from AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH. */
   static servicePrincipal(): KubernetesSignIn {
     return KubernetesSignIn.kubelogin('spn');
   }
 
-  /**
-   * The managed identity of the machine that runs `terraform apply`. `kubelogin` must be on the PATH.
-   * @see https://azure.github.io/kubelogin/concepts/login-modes/msi.html
-   */
+  /** The managed identity of the machine that runs `terraform apply`. */
   static managedIdentity(): KubernetesSignIn {
     return KubernetesSignIn.kubelogin('msi');
   }
 
-  /**
-   * The federated token of a CI job, from AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_FEDERATED_TOKEN_FILE. `kubelogin` must be on the PATH.
-   * @see https://azure.github.io/kubelogin/concepts/login-modes/workloadidentity.html
-   */
+  /** The federated token of a CI job, from AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_FEDERATED_TOKEN_FILE. */
   static workloadIdentity(): KubernetesSignIn {
     return KubernetesSignIn.kubelogin('workloadidentity');
   }
 
   /**
    * A token obtained by other means, for example by a CI job.
-   * @param token a sensitive Terraform variable or another reference, such as `variable.stringValue`. Literal text is not allowed, because
-   * it would be written to the configuration.
+   * @param token a sensitive Terraform variable or another reference, such as `variable.stringValue`; no literal text.
    */
   static token(token: string): KubernetesSignIn {
     return new KubernetesSignIn(undefined, takeValue('KubernetesSignIn.token', 'token', token, secretReference()));

@@ -5,10 +5,9 @@ import { instanceOf } from '../private/rules/objects';
 import { takeOptional, takeValue } from '../private/rules/rule';
 
 /**
- * How Kubernetes objects and charts reach a cluster.
- *
- * In either case each chart is also written as YAML to `manifests/`, next to the stack's Terraform JSON, for people to read. When a chart
- * is removed from the program, the next synthesis deletes its file; your own files in that folder stay.
+ * How Kubernetes objects and charts reach a cluster. In either case each chart is also written as YAML to `manifests/`, next to the stack's
+ * Terraform JSON, for people to read. When a chart is removed from the program, the next synthesis deletes its file, but none of your own
+ * there.
  * @example
  * new AksCluster(stack, 'GitOps', { location: 'koreacentral', manifestDelivery: ManifestDelivery.files() });
  */
@@ -25,13 +24,12 @@ export class ManifestDelivery {
 
   /**
    * A server puts the objects on the cluster within the same apply: for clusters that the machine that runs `terraform apply` cannot reach,
-   * such as those with a private API server. It applies them server-side with its managed identity, waits until everything is ready, deletes
-   * removed objects, and goes back to the last good state if that fails. Terraform needs no access to the Kubernetes API.
+   * such as those with a private API server. It waits until everything is ready, deletes removed objects, and goes back to the last good
+   * state if that fails. Charts from a repository cannot be delivered this way.
    *
-   * The server's identity becomes an administrator of the cluster: whoever controls the server controls the cluster and its jobs. Charts
-   * from a repository cannot be delivered this way.
+   * The server's managed identity becomes an administrator of the cluster: whoever controls the server controls the cluster and its jobs.
+   *
    * @param server such as your `SelfHostedGitLab`. It must reach the API server.
-   * @see https://learn.microsoft.com/azure/virtual-machines/linux/run-command-managed
    * @example
    * new AksCluster(stack, 'Private', {
    *   location: 'koreacentral', apiServerAccess: ApiServerAccess.privateEndpoint(), manifestDelivery: ManifestDelivery.throughServer(gitlab),

@@ -35,9 +35,8 @@ const FIRST_KINDS = ['Namespace', 'CustomResourceDefinition'];
 /** Options for installing a chart's objects. */
 export interface ManifestReleaseOptions {
   /**
-   * The namespace for Helm's release record, and for objects without a namespace of their own. It is created if it does not exist. It cannot
-   * be a namespace that the chart itself creates: Helm cannot keep its record in something it has yet to install. Changing it uninstalls
-   * everything and installs it again.
+   * The namespace for Helm's release record, and for objects without a namespace of their own. It is created if it does not exist, and
+   * cannot be one that the chart itself creates. Changing it uninstalls everything and installs it again.
    * @default - the chart's namespace, or `default` if the chart has none or creates it itself
    */
   readonly namespace?: string;
@@ -63,11 +62,7 @@ const MANIFEST_RELEASE: Rules<ManifestReleaseOptions> = {
 };
 
 /**
- * One cdk8s chart, installed on one cluster. Objects that are added to the chart later are included.
- *
- * The objects pass through Terraform as data and become one Helm release, which waits until they are ready and rolls back otherwise. They
- * are also written as a YAML file, for people to read, to `manifests/` in the stack's folder; the file is deleted when the release is
- * removed.
+ * One cdk8s chart, installed on one cluster by its `manifestDelivery`. Objects that are added to the chart later are included.
  *
  * It belongs to the stack it is defined in, which need not be the cluster's.
  */

@@ -2,10 +2,7 @@ import { GitLabVersion } from './gitlab-version';
 
 /** Attributes of an existing GitLab. */
 export interface GitLabAttributes {
-  /**
-   * GitLab's URL, such as `https://gitlab.com`: `http://` or `https://`, a host, and optionally a port and a path. A trailing slash is
-   * dropped.
-   */
+  /** GitLab's URL, such as `https://gitlab.com`, with a port and a path if it has them. A trailing slash is dropped. */
   readonly gitlabUrl: string;
 
   /**

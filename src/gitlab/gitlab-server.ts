@@ -16,7 +16,7 @@ export interface GitLabRunnerOptions {
 
   /**
    * The runner's CI tags, of letters, digits, `-`, `_`, `.` and `/`. A runner takes a job only if it has all of the job's tags.
-   * @see https://docs.gitlab.com/ci/runners/configure_runners/#control-jobs-that-a-runner-can-run
+   * @see https://docs.gitlab.com/ci/runners/configure_runners/
    * @default []
    */
   readonly tags?: string[];
@@ -29,7 +29,6 @@ export interface GitLabRunnerOptions {
 
   /**
    * Which projects' jobs the runner takes.
-   * @see https://docs.gitlab.com/ci/runners/runners_scope/
    * @default GitLabRunnerScope.instance()
    */
   readonly runnerScope?: GitLabRunnerScope;
@@ -50,14 +49,14 @@ export interface GitLabRunnerOptions {
 
   /**
    * Whether the runner takes jobs of protected branches and tags only: "Protected" in GitLab's settings of a runner, `ref_protected` in its API.
-   * @see https://docs.gitlab.com/ci/runners/configure_runners/#prevent-runners-from-revealing-sensitive-information
+   * @see https://docs.gitlab.com/ci/runners/configure_runners/
    * @default false
    */
   readonly refProtected?: boolean;
 
   /**
    * The maximum job timeout on this runner in seconds, at least 600. A project's own shorter timeout still applies.
-   * @see https://docs.gitlab.com/ci/runners/configure_runners/#set-the-maximum-job-timeout
+   * @see https://docs.gitlab.com/ci/runners/configure_runners/
    * @default - the project's timeout
    */
   readonly maximumTimeoutSeconds?: number;

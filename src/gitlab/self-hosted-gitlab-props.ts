@@ -91,7 +91,6 @@ export interface SelfHostedGitLabProps {
 
   /**
    * The availability zone: `1`, `2` or `3`. Immutable.
-   * @see https://learn.microsoft.com/azure/reliability/availability-zones-overview
    * @default - Azure chooses
    */
   readonly zone?: string;
@@ -138,7 +137,6 @@ export interface SelfHostedGitLabProps {
    * The type of the data disk. Changing it stops the VM for as long as the change takes. With `zone`, a change between LRS and ZRS would
    * replace the disk, which `preventDestroy` stops. Premium SSD v2 needs `zone`; choose it when the server is made, because a disk of
    * another type does not simply become one.
-   * @see https://learn.microsoft.com/azure/virtual-machines/disks-types
    * @default ManagedDiskType.PREMIUM_LRS
    */
   readonly dataDiskType?: ManagedDiskType;
@@ -146,7 +144,7 @@ export interface SelfHostedGitLabProps {
   /**
    * Reads and writes per second of a Premium SSD v2 data disk: 3000 to 80000, and at most 500 for each GB. GitLab recommends 8000 for 1,000
    * users. It can change four times a day, without a restart.
-   * @see https://learn.microsoft.com/azure/virtual-machines/disks-types#premium-ssd-v2-performance
+   * @see https://learn.microsoft.com/azure/virtual-machines/disks-types
    * @default - Azure's 3000, which cost nothing extra
    */
   readonly dataDiskIops?: number;
@@ -154,7 +152,7 @@ export interface SelfHostedGitLabProps {
   /**
    * The throughput of a Premium SSD v2 data disk in MB per second: 125 to 2000, and at most a quarter of `dataDiskIops`. It can change four
    * times a day, without a restart.
-   * @see https://learn.microsoft.com/azure/virtual-machines/disks-types#premium-ssd-v2-performance
+   * @see https://learn.microsoft.com/azure/virtual-machines/disks-types
    * @default - Azure's 125, which cost nothing extra
    */
   readonly dataDiskMegabytesPerSecond?: number;
@@ -215,7 +213,7 @@ export interface SelfHostedGitLabProps {
   /**
    * Up to 10 CA certificates in PEM that Ubuntu and GitLab trust besides public ones: of a proxy or firewall that decrypts TLS, or of
    * services that GitLab calls. A later change restarts GitLab.
-   * @see https://docs.gitlab.com/omnibus/settings/ssl/#install-custom-public-certificates
+   * @see https://docs.gitlab.com/omnibus/settings/ssl/
    * @default - none
    */
   readonly customCaTrustCertificates?: string[];
@@ -223,7 +221,6 @@ export interface SelfHostedGitLabProps {
   /**
    * Private endpoints for both Key Vaults and for the storage accounts of `backup` and `objectStorage`, which are then closed to the
    * Internet: whoever reads a secret or a backup needs a network that reaches the endpoints. It can change later, in place.
-   * @see https://learn.microsoft.com/azure/key-vault/general/private-link-service
    * @default - none: whoever has a role reaches them from anywhere
    */
   readonly privateEndpoints?: PrivateEndpoints;
@@ -259,7 +256,7 @@ export interface SelfHostedGitLabProps {
    * The port of git over SSH and of the administrator's sign-in, 1 to 65535, except ports that GitLab's own services use. The VM's SSH
    * server listens on it beside 22, or GitLab's own does instead (`omnibusSettings.gitlab_sshd.enable`). GitLab's own key
    * `gitlab_shell_ssh_port` counts like this prop.
-   * @see https://docs.gitlab.com/administration/settings/visibility_and_access_controls/#configure-enabled-git-access-protocols
+   * @see https://docs.gitlab.com/administration/settings/visibility_and_access_controls/
    * @default 22
    */
   readonly sshPort?: number;
@@ -267,7 +264,7 @@ export interface SelfHostedGitLabProps {
   /**
    * The priority of the network security group's first rule: 100, 200 and so on up to 900; a lower number wins. The other rules follow in
    * steps of ten. `allowWebFrom` takes numbers from 1000 on.
-   * @see https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview#security-rules
+   * @see https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview
    * @default 100
    */
   readonly firstRulePriority?: number;
@@ -286,7 +283,6 @@ export interface SelfHostedGitLabProps {
 
   /**
    * Scheduled backups of the whole server to Blob storage. The data disk protects against losing the VM, but not against losing the disk.
-   * @see https://docs.gitlab.com/administration/backup_restore/
    * @default - none
    */
   readonly backup?: GitLabBackupOptions;
@@ -295,14 +291,12 @@ export interface SelfHostedGitLabProps {
    * The backup that a new server starts from, such as the last one of a lost region, or the archive of a GitLab that was set up by hand.
    * The apply restores it once, before it creates runners, and fails on a server with projects. The server's identity gets the role
    * "Storage Blob Data Reader" on the backup's containers, until you remove this prop; nothing else changes then.
-   * @see https://docs.gitlab.com/administration/backup_restore/restore_gitlab/
    * @default - none: a new server is empty
    */
   readonly restoreFrom?: GitLabRestore;
 
   /**
    * Snapshots of the data disk by Azure Backup: more often than `backup` and faster to restore, but in the disk's region only.
-   * @see https://learn.microsoft.com/azure/backup/disk-backup-overview
    * @default - none
    */
   readonly dataDiskBackup?: GitLabDataDiskBackupOptions;
@@ -331,35 +325,30 @@ export interface SelfHostedGitLabProps {
 
   /**
    * Identity providers for signing in, beside GitLab's own passwords: Entra ID, or any other that GitLab supports. They need HTTPS.
-   * @see https://docs.gitlab.com/integration/omniauth/
    * @default - passwords alone
    */
   readonly signIn?: GitLabSignIn[];
 
   /**
    * The SMTP server that GitLab sends mail through.
-   * @see https://docs.gitlab.com/omnibus/settings/smtp/
    * @default - none: GitLab's mail does not arrive, since Azure blocks outbound port 25
    */
   readonly smtp?: GitLabSmtpOptions;
 
   /**
    * The container registry. It needs HTTPS.
-   * @see https://docs.gitlab.com/administration/packages/container_registry/
    * @default - none
    */
   readonly registry?: GitLabRegistryOptions;
 
   /**
    * GitLab Pages: static sites from projects, under a domain of their own.
-   * @see https://docs.gitlab.com/administration/pages/
    * @default - none
    */
   readonly pages?: GitLabPagesOptions;
 
   /**
    * Blob storage for artifacts, uploads and the like. Needs GitLab 17.9 or later.
-   * @see https://docs.gitlab.com/administration/object_storage/
    * @default - everything is stored on the data disk
    */
   readonly objectStorage?: GitLabObjectStorageOptions;
@@ -368,7 +357,6 @@ export interface SelfHostedGitLabProps {
    * Where GitLab's database is. A change from `embedded()` moves the database, with GitLab down meanwhile; any other later change fails on
    * a server that has data. A failed change from `azurePostgresql()` keeps its server, although the plan deletes it: set the prop back
    * then.
-   * @see https://docs.gitlab.com/administration/postgresql/external/
    * @default GitLabDatabase.embedded()
    */
   readonly database?: GitLabDatabase;
@@ -441,8 +429,8 @@ export interface SelfHostedGitLabProps {
   readonly rerun?: string;
 
   /**
-   * The azurerm provider, and with it the subscription: an `AzureProvider` with an alias, or an azurerm provider of the bindings', in the
-   * same stack. What exists cannot move to another subscription.
+   * The azurerm provider, and with it the subscription: an `AzureProvider` with an alias, or the bindings' `AzurermProvider`, in the same
+   * stack. What exists cannot move to another subscription.
    * @see https://learn.microsoft.com/azure/cloud-adoption-framework/ready/landing-zone/design-area/resource-org-subscriptions
    * @default - the stack's provider without an alias
    */
@@ -472,8 +460,8 @@ export interface SelfHostedGitLabProps {
   readonly diskEncryptionSetId?: string;
 
   /**
-   * Your key for the storage accounts of `backup` and `objectStorage`, and for a database server that is made. An identity of its own gets
-   * the role to use it. For accounts it can be added, changed and removed later; a database server keeps what it was created with.
+   * Your key for the storage accounts of `backup` and `objectStorage`, and for a new database server. An identity of its own gets the role
+   * to use it. For accounts it can be added, changed and removed later; a database server keeps what it was created with.
    * @see https://learn.microsoft.com/azure/storage/common/customer-managed-keys-overview
    * @default - keys of Azure's
    */
@@ -482,7 +470,7 @@ export interface SelfHostedGitLabProps {
   /**
    * ARM ids of further user-assigned identities of the VM, such as the one that an Azure Policy gives each machine for the Azure Monitor
    * agent: each apply removes identities that are not listed. The deployer needs the role Managed Identity Operator on each.
-   * @see https://learn.microsoft.com/azure/azure-monitor/agents/azure-monitor-agent-requirements#permissions
+   * @see https://learn.microsoft.com/azure/azure-monitor/agents/azure-monitor-agent-requirements
    * @default - only those of its own
    */
   readonly additionalIdentityIds?: string[];

@@ -9,8 +9,8 @@ import { GitLabRunnerOptions, IGitLab } from '../gitlab/gitlab-server';
 /** Options for one runner joined to a GitLab: what GitLab stores about it, the jobs it takes, and their pods. */
 export interface JoinedRunnerOptions extends RunnerOptions, GitLabRunnerOptions {
   /**
-   * Where the runner's authentication token comes from. With any token other than `fromGitlab()`, GitLab's own options of the runner (tags
-   * and the like) were set when the token was created, and cannot be given here.
+   * Where the runner's authentication token comes from. Unless that is `fromGitlab()`, what GitLab stores about the runner (tags and the
+   * like) was set when the token was created, and cannot be given here.
    * @default - `RunnerToken.fromGitlab()`
    */
   readonly token?: RunnerToken;

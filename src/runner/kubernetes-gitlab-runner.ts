@@ -182,15 +182,14 @@ export class KubernetesGitLabRunner extends Construct {
   }
 
   /**
-   * Assigns an Azure role to all jobs of the manager, without a secret: job pods run under a service account with a managed identity. A job
-   * signs in with `az login --service-principal --federated-token "$(cat $AZURE_FEDERATED_TOKEN_FILE)" --username $AZURE_CLIENT_ID --tenant
-   * $AZURE_TENANT_ID`, or through an Azure SDK's workload identity credential.
+   * Assigns an Azure role to all jobs of the manager, which sign in without a secret, by workload identity.
    *
-   * Anybody who can start a job has the role. On an instance-wide runner that is everybody who can create a project, whatever the runner's
-   * tags, so this gives a warning. Set `runnerScope`, protect branches, and use a separate manager for what only releases need.
+   * Anybody who can start a job has the role: on an instance-wide runner everybody who can create a project, whatever its tags, which gives
+   * a warning. Set `runnerScope`, protect branches, and use a separate manager for what only releases need.
+   *
    * @param id the role assignment's construct id.
    * @param role such as `AzureRole.ACR_PUSH`.
-   * @param roleScope the ARM id of the resource the role applies to. Cannot be empty.
+   * @param roleScope the ARM id of the resource the role applies to.
    * @see https://learn.microsoft.com/azure/aks/workload-identity-overview
    * @example
    * runner.grantJobs('Push', AzureRole.ACR_PUSH, registryId);

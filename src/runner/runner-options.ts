@@ -28,38 +28,38 @@ export enum RunnerPullPolicy {
  */
 export interface RunnerContainerResources {
   /**
-   * The CPU request, in cores or thousandths (`m`).
+   * The CPU request.
    * @default - 500m for the build, 100m for the helper and each service
    */
   readonly cpuRequest?: string;
 
   /**
-   * The CPU limit, in cores or thousandths (`m`).
+   * The CPU limit.
    * @default - none: the container may use what is free on the node
    */
   readonly cpuLimit?: string;
 
   /**
-   * The memory request, in bytes or with a unit.
+   * The memory request.
    * @default - 1Gi for the build, 256Mi for the helper and each service
    */
   readonly memoryRequest?: string;
 
   /**
-   * The memory limit, in bytes or with a unit. A container that exceeds it is killed.
+   * The memory limit. A container that exceeds it is killed.
    * @default - 4Gi for the build, 1Gi for the helper, 2Gi for each service, or the request if that is larger
    */
   readonly memoryLimit?: string;
 
   /**
-   * The request for space on the node's disk, in bytes or with a unit.
+   * The request for space on the node's disk.
    * @default - 1Gi for the build, 128Mi for the helper and each service
    */
   readonly ephemeralStorageRequest?: string;
 
   /**
-   * The limit for space on the node's disk, in bytes or with a unit; a pod that exceeds it is evicted. The sources and all volumes of type
-   * emptyDir count against the sum of the limits of the pod's containers; images do not count.
+   * The limit for space on the node's disk. A pod that exceeds it is evicted. The sources and all volumes of type emptyDir count against
+   * the sum of the limits of the pod's containers; images do not count.
    * @default - 20Gi for the build and each service, 4Gi for the helper, or the request if that is larger
    */
   readonly ephemeralStorageLimit?: string;
@@ -123,8 +123,8 @@ export interface JobPodSecurityContext {
 /**
  * Options for one runner of the manager: the jobs it takes, how many at a time, and their pods.
  *
- * A job's pod has three kinds of containers: the build container (the job's own image), the helper container (git, cache, artifacts), and one
- * container for each of the job's services. By default a job runs unprivileged, as its image's user, under the container runtime's seccomp
+ * A job's pod has three kinds of containers: the build container (the job's own image), the helper container (git, cache, artifacts), and
+ * one for each of the job's services. By default a job runs unprivileged, as its image's user, under the container runtime's seccomp
  * profile, with memory limits and without a token for the cluster's API. Images are checked against the registry for each job.
  *
  * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/#the-runners-section
@@ -150,17 +150,17 @@ export interface RunnerOptions {
   readonly outputLimitKb?: number;
 
   /**
-   * Environment variables for every job. Names consist of letters, digits and `_`. Do not put secrets here: everybody who can read the
-   * manager's ConfigMap or Terraform's state can read them. Values that look like secrets give a warning. A job's own variables come before them.
-   * @default - none; where there is a cache, variables by which it is packed and moved faster than by the runner's own defaults
+   * Environment variables for every job, by names of letters, digits and `_`; a job's own variables come first. Everybody who can read the
+   * manager's ConfigMap or Terraform's state can read them, so values that look like secrets give a warning.
+   * @default - none; with a cache, those by which it is packed and moved faster
    */
   readonly environment?: { [name: string]: string };
 
   /**
-   * Environment variables of every job's build container from secrets: keys of Kubernetes Secrets in the jobs' namespace, or secrets of a Key Vault, which the
-   * Secrets Store CSI driver copies into a Kubernetes Secret there. A job's own variable of the same name comes first. Services, the helper container and
-   * GitLab itself do not know them, so they cannot be used in `image:` or `rules:`, and GitLab does not mask them in logs. Anybody who can start a job can read
-   * them; on an instance-wide runner this gives a warning.
+   * Environment variables of every job's build container from secrets: keys of Kubernetes Secrets in the jobs' namespace, or secrets of a
+   * Key Vault, which the CSI driver copies there. A job's own variables come first. Services, the helper container and GitLab itself do not
+   * know them: `image:` and `rules:` cannot use them, and logs do not mask them. Anybody who can start a job can read them; on an
+   * instance-wide runner this gives a warning.
    * @default - none
    */
   readonly environmentSecrets?: { [name: string]: RunnerSecret };
@@ -174,10 +174,9 @@ export interface RunnerOptions {
   readonly featureFlags?: { [name: string]: boolean };
 
   /**
-   * All other settings of `[[runners]]` in config.toml, by their names there: scripts around a job's (`pre_build_script`), directories (`builds_dir`,
-   * `cache_dir`), `clone_url`, `shell`, time limits (`get_sources_timeout`) and others. Those above the runners, such as `connection_max_age`, can be given
-   * to the manager's first runner only. Names, types and versions are checked against the runner's own. A setting that has a prop cannot be set here, and
-   * neither can a secret.
+   * All other settings of `[[runners]]` in config.toml, by their names and with their types there: `pre_build_script`, `builds_dir`,
+   * `clone_url`, `shell`, `get_sources_timeout` and others, but no secrets. The manager's first runner also takes those above the runners,
+   * such as `connection_max_age`.
    * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/#the-runners-section
    * @default - none
    */
@@ -210,7 +209,7 @@ export interface RunnerOptions {
   readonly pullPolicies?: RunnerPullPolicy[];
 
   /**
-   * The pull policies that a job may request. They must include all of `pullPolicies`. Policies other than `ALWAYS` give a warning.
+   * The pull policies that a job may request. Policies other than `ALWAYS` give a warning.
    * @default - the same as `pullPolicies`
    */
   readonly allowedPullPolicies?: RunnerPullPolicy[];
@@ -223,19 +222,19 @@ export interface RunnerOptions {
 
   /**
    * Resources of the build container.
-   * @default - see {@link RunnerContainerResources}
+   * @default - see `RunnerContainerResources`
    */
   readonly buildResources?: RunnerContainerResources;
 
   /**
    * Resources of the helper container. Cache and artifacts need at least 250 MiB of memory; a lower limit gives a warning.
-   * @default - see {@link RunnerContainerResources}
+   * @default - see `RunnerContainerResources`
    */
   readonly helperResources?: RunnerContainerResources;
 
   /**
    * Resources of each service container, among them the daemon of `imageBuilds`.
-   * @default - see {@link RunnerContainerResources}; with `imageBuilds` those of a build container
+   * @default - see `RunnerContainerResources`; with `imageBuilds` those of a build container
    */
   readonly serviceResources?: RunnerContainerResources;
 
@@ -248,7 +247,7 @@ export interface RunnerOptions {
   readonly gpus?: number;
 
   /**
-   * Labels that a node must have for jobs to run on it, in addition to those of the node pool for jobs. Nodes with Windows are not supported.
+   * Labels that a node must have for jobs to run on it, in addition to those of the node pool for jobs. Windows is not supported.
    * @default - only the labels of the node pool for jobs
    */
   readonly nodeSelector?: { [label: string]: string };
@@ -262,7 +261,7 @@ export interface RunnerOptions {
 
   /**
    * Node and pod affinity as in a Kubernetes pod: `nodeAffinity`, `podAffinity` and `podAntiAffinity`.
-   * @see https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#affinity-and-anti-affinity
+   * @see https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/
    * @default - none
    */
   readonly affinity?: { [key: string]: any };
@@ -287,15 +286,13 @@ export interface RunnerOptions {
   readonly privileged?: boolean;
 
   /**
-   * Whether processes may gain more privileges than their parent, as `sudo` does. Gives a warning. Privileged pods need it, so it cannot be
-   * false together with `privileged`.
+   * Whether processes may gain more privileges than their parent, as `sudo` does. Gives a warning.
    * @default - the same as `privileged`
    */
   readonly allowPrivilegeEscalation?: boolean;
 
   /**
-   * How jobs build container images: each gets a daemon for that, BuildKit's or Docker's. Give such jobs a runner of their own. Gives a warning,
-   * since its namespace then admits privileged pods.
+   * How jobs build container images. Gives a warning, since the jobs' namespace then admits privileged pods.
    * @default - jobs have no daemon
    */
   readonly imageBuilds?: RunnerImageBuilds;
@@ -307,8 +304,7 @@ export interface RunnerOptions {
   readonly podSecurityContext?: JobPodSecurityContext;
 
   /**
-   * Volumes to mount into the containers. Mount paths must be unique, and names too, except that one claim, Secret or ConfigMap can be mounted at several
-   * paths.
+   * Volumes to mount into the containers, at different paths.
    * @default - none
    */
   readonly volumes?: RunnerVolume[];
@@ -353,11 +349,9 @@ export interface RunnerOptions {
   readonly podDisruptionBudgetEnabled?: boolean;
 
   /**
-   * All other settings of `[runners.kubernetes]`, by their names in config.toml. Names and types are checked against the runner's own, and a
-   * setting that has a prop cannot be set here. Settings that weaken the protection of jobs give a warning.
-   *
-   * Patterns (`…_overwrite_allowed`) are Go regular expressions. They are anchored, so that they have to match all of what a job requests,
-   * and they cannot allow the manager's service account.
+   * All other settings of `[runners.kubernetes]`, by their names and with their types in config.toml. Settings that weaken the protection
+   * of jobs give a warning. Patterns (`…_overwrite_allowed`) are Go regular expressions that have to match all of what a job requests; they
+   * cannot allow the manager's service account.
    * @see https://docs.gitlab.com/runner/executors/kubernetes/#configuration-settings
    * @default - none
    */

@@ -28,8 +28,8 @@ export class Warnings {
   /**
    * Acknowledges a warning as intended. It is no longer shown, whether it was given before or will be given later. An acknowledgement that
    * matches no warning gives a warning itself.
-   * @param id the warning's id, as printed. An unknown id is an error.
-   * @param reason why it is intended, for people who read the program later. Cannot be empty.
+   * @param id the warning's id, as printed.
+   * @param reason why it is intended, for people who read the program later.
    */
   public acknowledge(id: string, reason: string): void {
     const where = this.scope.node.path ? this.scope : 'Warnings.acknowledge';

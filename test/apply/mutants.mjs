@@ -45,6 +45,11 @@ export const FAULTS = [
   ['Azure chooses the hour of a restart', 'audit', 'a platform that is there', BUNDLE, 'bypassPlatformSafetyChecksOnUserScheduleEnabled:!0,', ''],
   ['a tag of the window changes in each plan', 'audit', 'the second plan is empty', BUNDLE, 'isUnresolved(name)?name:name.toLowerCase(', 'isUnresolved(name)?name:String('],
   ['the first deployer is named and assigned twice', 'access', 'CI takes over', BUNDLE, 'named[0]?.moveFromId(', '(()=>{})('],
+  ['each plan asks for the credentials of the cluster', 'pipeline', 'may only read', BUNDLE, 'network.egressIpAddress,this.oidcIssuerUrl=cluster.oidcIssuerUrl', `network.egressIpAddress,this.oidcIssuerUrl=(look=>{
+    const part=(number)=>cdktf_1.Fn.element(cdktf_1.Fn.split("/",cluster.id),number);
+    look.addOverride("name",part(8));look.addOverride("resource_group_name",part(4));
+    return cdktf_1.Token.asString(look.interpolationForAttribute("oidc_issuer_url"))
+  })(new cdktf_1.TerraformDataSource(this,"Look",{terraformResourceType:"azurerm_kubernetes_cluster"}))`],
   ['a database server goes before the machine has looked', 'database', 'without the database in the program', BUNDLE, 'preventDestroy,createBeforeDestroy:preventDestroy', 'preventDestroy'],
   ['a database server may be replaced', 'database', 'what would lose the data', BUNDLE, 'preventDestroy,createBeforeDestroy:preventDestroy', 'createBeforeDestroy:preventDestroy'],
   ['a database server that was restored is replaced', 'database', 'restored to a point in time', BUNDLE, '"create_mode","source_server_id",', ''],

@@ -70,13 +70,12 @@ test.each<[string, Objects, string]>([
       + ' kubectl describe pod --namespace gitlab-runner --selector app=runner'],
   ['a manager without a pod', { [DEPLOYMENTS]: [deployment(0)] },
     'BROKEN gitlab-runner: 0 of 1 are ready: no pod of it is there -> kubectl logs --namespace gitlab-runner deployment/gitlab-runner --tail 20; kubectl describe pod --namespace gitlab-runner --selector app=runner'],
-  ['a manager that does not reach GitLab', { [PODS]: [MANAGER], [LOG]: log('failed', 'couldn\'t execute POST: \\"gitlab.example.com\\": no such host', 220, 120, 2) },
-    'BROKEN gitlab-runner: gets no good answer from GitLab (couldn\'t execute POST: "gitlab.example.com": no such host)'
-      + ' -> see what is said of the server; if people reach it, the way from the cluster is closed'],
+  ['a manager that does not reach GitLab', { [PODS]: [MANAGER], [LOG]: log('failed', '502 Bad Gateway', 220, 120, 2) },
+    'BROKEN gitlab-runner: gets no good answer from GitLab (502 Bad Gateway) -> see what is said of the server; if people reach it, the way from the cluster is closed'],
   ['a manager whose token GitLab refuses', { [PODS]: [MANAGER], [LOG]: log('forbidden', '403 Forbidden', 190, 187, 184) },
     'BROKEN gitlab-runner: GitLab refused its token 3 minutes ago (403 Forbidden) -> give rerun another value and apply: the runner is made again, with a new token'],
   ['a log that may not be read', { [PODS]: [MANAGER], [LOG]: 403 },
-    'NO ANSWER the log of m: not checked, Azure did not answer (the API server answers /api/v1/namespaces/gitlab-runner/pods/m/log with 403)'
+    'NO ANSWER the log of m: not checked, this account may not ask (the API server answers /api/v1/namespaces/gitlab-runner/pods/m/log with 403)'
       + ' -> ask for the role Azure Kubernetes Service RBAC Admin on the cluster, or somebody who has it to run this'],
   ['an apply that was cut off', { [SECRETS]: [book(10, 'pending-upgrade', 60), book(9, 'deployed', 900)] },
     'BROKEN the release gitlab-runner-release has been pending-upgrade for 1 hour: an apply was cut off -> helm rollback --namespace default gitlab-runner-release, or, if it never worked,'
@@ -90,6 +89,21 @@ test.each<[string, Objects, string]>([
     'warning pod default/one has not started for 20 minutes: ErrImagePull -> kubectl describe pod --namespace default one'],
 ])('%s', async (_, different, expected) => {
   expect((await look(different)).findings).toEqual([expected]);
+});
+
+const REQUEST = 'couldn\'t execute POST against https://gitlab.example.com/api/v4/jobs/request: Post \\"https://gitlab.example.com/api/v4/jobs/request\\": ';
+test.each([
+  ['the name is unknown', 'dial tcp: lookup gitlab.example.com on 10.0.0.10:53: no such host', 'finds no address for GitLab\'s name', /^link the DNS zone/],
+  ['the record is wrong', 'dial tcp 10.1.0.9:443: connect: connection refused', 'is led to 10.1.0.9, where nobody answers', /^if that is not the server's address, mend the DNS record; /],
+  ['the way is closed', 'dial tcp 10.1.0.4:443: i/o timeout', 'is led to 10.1.0.4, where nobody answers', /a firewall or a security group keeps the nodes out$/],
+  ['the authority is another', 'tls: failed to verify certificate: x509: certificate signed by unknown authority', 'does not trust who signed the certificate that it is shown', /^give rerun another value and apply: /],
+  ['the server is another', 'tls: failed to verify certificate: x509: certificate is valid for *.example.org, not gitlab.example.com',
+    'is shown a certificate for *.example.org, not gitlab.example.com', /^look where GitLab's name leads to/],
+])('a manager that does not reach GitLab says why: %s', async (_, words, what, remedy) => {
+  const { findings } = await look({ [PODS]: [MANAGER], [LOG]: log('failed', `${REQUEST}${words}`, 220, 120, 2) });
+  const [told, todo] = findings[0].split(' -> ');
+  expect(told).toBe(`BROKEN gitlab-runner: ${what} (${words})`);
+  expect(todo).toMatch(remedy);
 });
 
 test.each<[string, Answer, string]>([
@@ -113,7 +127,7 @@ test('who may not look inside is told which role it takes', async () => {
   const { code, findings } = await look({ [SECRETS]: 403 });
   expect({ code, findings }).toEqual({
     code: 2,
-    findings: ['NO ANSWER what runs in the cluster: not checked, Azure did not answer (the API server answers /api/v1/namespaces/default/secrets with 403)'
+    findings: ['NO ANSWER what runs in the cluster: not checked, this account may not ask (the API server answers /api/v1/namespaces/default/secrets with 403)'
       + ' -> ask for the roles Azure Kubernetes Service Cluster User and Azure Kubernetes Service RBAC Admin on the cluster, or somebody who has it to run this'],
   });
 });

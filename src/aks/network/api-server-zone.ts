@@ -8,7 +8,7 @@ export interface ApiServerZone {
   readonly cloud: CloudHosts;
 }
 
-/** @see https://learn.microsoft.com/azure/aks/private-clusters#configure-a-private-dns-zone */
+/** @see https://learn.microsoft.com/azure/aks/private-clusters */
 const NAME = /^([a-z0-9-]{1,32}\.)?(?<kind>privatelink|private)\.(?<region>[a-z0-9]+)\.(?<suffix>.+)$/;
 
 /** Reads the ARM id of a zone; undefined for one that AKS refuses. */

@@ -48,7 +48,6 @@ export interface GitLabBackupOptions {
 
   /**
    * How many days until Azure deletes a backup, 1 to 3650.
-   * @see https://learn.microsoft.com/azure/storage/blobs/lifecycle-management-overview
    * @default 14
    */
   readonly retentionDays?: number;
@@ -68,7 +67,7 @@ export interface GitLabBackupOptions {
 
   /**
    * The storage account's redundancy. Only RA-GRS and RA-GZRS can be read while the region is down, which is when backups are needed.
-   * @see https://learn.microsoft.com/azure/storage/common/storage-redundancy#read-access-to-data-in-the-secondary-region
+   * @see https://learn.microsoft.com/azure/storage/common/storage-redundancy
    * @default StorageReplication.ZRS
    */
   readonly replication?: StorageReplication;

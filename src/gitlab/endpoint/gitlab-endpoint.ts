@@ -51,7 +51,7 @@ export class GitLabEndpoint {
    *
    * Until Let's Encrypt issues a certificate, it is signed by a CA created on the server, which this library's runners trust and browsers do
    * not.
-   * @see https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses#domain-name-label
+   * @see https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses
    */
   static https(options: LetsEncryptOptions = {}): GitLabEndpoint {
     return new GitLabEndpoint({ kind: 'azure-dns', ...takeProps('GitLabEndpoint.https', 'options', options, LETS_ENCRYPT, undefined, OTHER_NAMES_OF_LETS_ENCRYPT) });
@@ -80,9 +80,9 @@ export class GitLabEndpoint {
   }
 
   /**
-   * HTTPS that ends at a proxy in front of the server, such as an Azure Application Gateway or nginx, which passes requests on over plain HTTP
-   * to port 80, and to the registry's port. The proxy has to keep the `Host` header.
-   * @see https://docs.gitlab.com/omnibus/settings/ssl/#configure-a-reverse-proxy-or-load-balancer-ssl-termination
+   * HTTPS that ends at a proxy in front of the server, such as an Azure Application Gateway or nginx, which passes requests on over plain
+   * HTTP, to port 80 and to the registry's port, with their `Host` header.
+   * @see https://docs.gitlab.com/omnibus/settings/ssl/
    */
   static behindProxy(options: GitLabProxyOptions): GitLabEndpoint {
     const { host, ...given } = takeProps('GitLabEndpoint.behindProxy', 'options', options, PROXY);

@@ -34,7 +34,6 @@ export interface GitLabHardeningOptions {
 
   /**
    * Whether anything may be visible to people who are not signed in. Administrators can always allow it.
-   * @see https://docs.gitlab.com/administration/settings/visibility_and_access_controls/
    * @default false
    */
   readonly publicVisibilityAllowed?: boolean;
@@ -42,7 +41,7 @@ export interface GitLabHardeningOptions {
   /**
    * Whether administrators have to enter their password again before administrative actions (Admin Mode), so that a stolen session is not
    * enough for them.
-   * @see https://docs.gitlab.com/administration/settings/sign_in_restrictions/#admin-mode
+   * @see https://docs.gitlab.com/administration/settings/sign_in_restrictions/
    * @default true
    */
   readonly adminModeRequired?: boolean;
@@ -50,7 +49,7 @@ export interface GitLabHardeningOptions {
   /**
    * Whether administrators who sign in with a password need a second factor, which the first sign-in sets up. GitLab counts people from a
    * provider of `signIn` as having one.
-   * @see https://docs.gitlab.com/security/two_factor_authentication/#enforce-2fa-for-administrators
+   * @see https://docs.gitlab.com/security/two_factor_authentication/
    * @default true
    */
   readonly adminTwoFactorRequired?: boolean;

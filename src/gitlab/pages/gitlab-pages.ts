@@ -16,7 +16,7 @@ export interface GitLabPagesOptions {
    * Whether all sites share `domain`: `https://pages.example.com/group/project`. Needs GitLab 17.5 or later. If false, each group and user
    * has a name of its own, `https://group.pages.example.com/project`, so that `certificate`, or the endpoint's own, has to be a wildcard
    * certificate. Let's Encrypt issues none here.
-   * @see https://docs.gitlab.com/administration/pages/#for-single-domain-sites
+   * @see https://docs.gitlab.com/administration/pages/
    * @default true
    */
   readonly singleDomain?: boolean;
@@ -31,7 +31,7 @@ export interface GitLabPagesOptions {
   /**
    * Whether projects may keep their site to those who can see the project. If false, everybody who reaches the server can see every site,
    * which gives a warning.
-   * @see https://docs.gitlab.com/administration/pages/#access-control
+   * @see https://docs.gitlab.com/administration/pages/
    * @default true
    */
   readonly accessControlEnabled?: boolean;

@@ -29,7 +29,7 @@ export interface GitLabRestoreOptions {
   /**
    * Whether to read the copy in the account's paired region, which only RA-GRS and RA-GZRS accounts have. It lags behind, so the last
    * backup may be missing there.
-   * @see https://learn.microsoft.com/azure/storage/common/storage-redundancy#read-access-to-data-in-the-secondary-region
+   * @see https://learn.microsoft.com/azure/storage/common/storage-redundancy
    * @default false
    */
   readonly secondary?: boolean;

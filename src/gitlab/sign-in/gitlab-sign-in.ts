@@ -47,7 +47,7 @@ export class GitLabSignIn {
 
   /**
    * Any other provider that GitLab supports.
-   * @see https://docs.gitlab.com/integration/omniauth/#supported-providers
+   * @see https://docs.gitlab.com/integration/omniauth/
    * @param provider one entry of `gitlab_rails['omniauth_providers']`, with its `name`. Values may be references and, for secrets, `KeyVaultSecret`s.
    */
   static custom(provider: { [key: string]: any }, options: GitLabSignInOptions = {}): GitLabSignIn {

@@ -106,21 +106,21 @@ export interface EntraIdSamlOptions extends GitLabSignInOptions {
   /**
    * Object ids of the Entra ID groups whose members are external users in GitLab, evaluated at each sign-in. Let the application send only
    * groups that are assigned to it: Entra ID sends none for somebody in more than 150, who then is not external.
-   * @see https://docs.gitlab.com/integration/saml/#external-groups
+   * @see https://docs.gitlab.com/integration/saml/
    * @default - none
    */
   readonly externalGroups?: string[];
 
   /**
    * Object ids of Entra ID groups; only their members can sign in. Needs GitLabEdition.EE, but no licence.
-   * @see https://docs.gitlab.com/integration/saml/#required-groups
+   * @see https://docs.gitlab.com/integration/saml/
    * @default - everybody whom Entra ID lets in
    */
   readonly requiredGroups?: string[];
 
   /**
    * Object ids of the Entra ID groups whose members are administrators, evaluated at each sign-in. Needs GitLabEdition.EE, but no licence.
-   * @see https://docs.gitlab.com/integration/saml/#administrator-groups
+   * @see https://docs.gitlab.com/integration/saml/
    * @default - none
    */
   readonly administratorGroups?: string[];

@@ -62,7 +62,7 @@ export function refuseStrangeValue(subject: Subject, value: unknown, where: stri
   const ofField = FIELD_VALUES.find(({ fields, parents }) => fields.includes(field) && (parents?.includes(parent ?? ROOT) ?? true));
   const values = AMOUNTS.includes(parent ?? ROOT) ? isOfDevices(field) ? COUNT : QUANTITY : ofField;
   if (values && !values.isOne(value)) {
-    throw refusal(subject, `${where} is none that Kubernetes takes, so that no pod is made`, value, `write ${values.words}`);
+    throw refusal(subject, `${where} is not one that Kubernetes takes, so that no pod is made`, value, `write ${values.words}`);
   }
 }
 

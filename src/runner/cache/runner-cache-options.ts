@@ -24,14 +24,14 @@ export interface AzureBlobCacheOptions {
   readonly retentionDays?: number;
 
   /**
-   * A private endpoint for the storage account, which is then closed to the Internet. Jobs reach it if the zone is linked to the cluster's network
-   * and `jobNetwork` lets them reach the endpoint's subnet.
+   * A private endpoint for the storage account, which is then closed to the Internet. Jobs need the zone linked to the cluster's network,
+   * and a `jobNetwork` that lets them reach the endpoint's subnet.
    * @default - none: whoever has a role or a signature reaches it from anywhere
    */
   readonly privateEndpoints?: PrivateEndpoints;
 
   /**
-   * Your key that encrypts the storage account. An identity of its own gets the role to use the key. It can be added, changed and removed later.
+   * Your key that encrypts the storage account. An identity of its own gets the role to use it. It can be added, changed and removed later.
    * @see https://learn.microsoft.com/azure/storage/common/customer-managed-keys-overview
    * @default - keys of Azure's
    */
@@ -79,8 +79,7 @@ export interface S3CacheOptions {
 
   /**
    * The id of the access key. Goes together with `secretAccessKey`.
-   * @default - the manager's own credentials, which Amazon's SDK finds: variables of `managerEnvironmentSecrets`, or a token of its service account in a
-   * volume of `managerVolumes` for a role that trusts the cluster's OIDC issuer
+   * @default - the manager's own credentials, as Amazon's SDK finds them
    */
   readonly accessKeyId?: RunnerSecret;
 
@@ -91,8 +90,8 @@ export interface S3CacheOptions {
   readonly secretAccessKey?: RunnerSecret;
 
   /**
-   * The server's host name or address without a scheme, and its port unless it is 443 (80 without TLS). Both the manager and the helper containers of jobs
-   * connect to it: a private address has to be in the list of `JobNetwork.listed()`.
+   * The server's host name or address without a scheme, and its port unless it is 443 (80 without TLS). Both the manager and the helper
+   * containers of jobs connect to it.
    * @default - Amazon's
    */
   readonly serverAddress?: string;
@@ -145,7 +144,7 @@ export interface GcsCacheOptions {
   readonly credentials: RunnerSecret;
 
   /**
-   * The domain of the cloud for clouds run by others. Needs runner 18.9 or later.
+   * The domain of a cloud of Google's that others run. Needs runner 18.9 or later.
    * @default - Google's own
    */
   readonly universeDomain?: string;

@@ -5,9 +5,8 @@ import { takeProps } from '../../private/rules/rule';
 import { placesOf } from '../secret/runner-secret-rules';
 
 /**
- * Where jobs keep their caches (`cache:` in `.gitlab-ci.yml`). Jobs get no key: for each of them the manager signs URLs for the archives that the job may
- * read and write, valid for the job's time. In Azure it does so with its workload identity, and there is no access key at all.
- *
+ * Where jobs keep their caches (`cache:` in `.gitlab-ci.yml`). Jobs get no key: the manager signs URLs for the archives that each may read
+ * and write, valid for the job's time. In Azure it does so with its workload identity, and there is no access key at all.
  * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/#the-runnerscache-section
  * @example
  * new KubernetesGitLabRunner(stack, 'Cached', { gitlab, cluster, cache: RunnerCache.azureBlob({ retentionDays: 14 }) });

@@ -4,15 +4,13 @@ import { list } from '../../private/rules/collections';
 import { takeOptional, takeValue } from '../../private/rules/rule';
 
 /**
- * What the jobs' pods can reach. Nothing can reach the pods, unless the network is open.
+ * What the jobs' pods can reach. Every choice except `open()` is a NetworkPolicy. It lets nothing reach the pods, allows DNS lookups, and
+ * blocks the node's instance metadata service (169.254.169.254), Azure's WireServer (168.63.129.16), other pods, nodes and the API server.
+ * A job's services run in its own pod and are not affected, nor is the kubelet, which pulls images and mounts volumes from the node. A
+ * policy allows addresses, not names.
  *
- * Every choice except `open()` is a NetworkPolicy. It blocks the node's instance metadata service (169.254.169.254), Azure's WireServer
- * (168.63.129.16), other pods, nodes and the API server, and allows DNS lookups. A job's services run in its own pod and are not affected, nor is
- * the kubelet, which pulls images and mounts volumes from the node. A policy allows addresses, not names.
- *
- * A policy needs an engine in the cluster to enforce it. An `AksCluster` has Cilium; in another cluster without an engine the policy does
- * nothing. It applies to the jobs of all of the manager's runners, in the jobs' namespace. It does not apply to pods in the host network,
- * nor where privileged jobs control the node.
+ * The policy applies to the jobs of all of the manager's runners, but not to pods in the host network, nor where privileged jobs control
+ * the node. An `AksCluster` enforces it with Cilium; in a cluster without an engine for policies it does nothing.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  * @example

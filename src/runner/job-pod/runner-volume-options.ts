@@ -14,13 +14,13 @@ export interface RunnerVolumeOptions {
   readonly subPath?: string;
 
   /**
-   * The keys of a ConfigMap or Secret to mount, each with its path inside the volume. Cannot be used with other volumes.
+   * The keys of a ConfigMap or Secret to mount, each with its path inside the volume.
    * @default - all keys, each as a file of its name
    */
   readonly items?: { [key: string]: string };
 
   /**
-   * The file system that the driver of `RunnerVolume.csi()` mounts. Cannot be used with other volumes.
+   * The file system that the driver of `RunnerVolume.csi()` mounts.
    * @default - the driver's own
    */
   readonly fsType?: string;

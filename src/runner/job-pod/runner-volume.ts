@@ -7,9 +7,7 @@ import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 
 /**
- * A volume that is mounted into the containers of every job. Names are Kubernetes names, and paths are absolute; GitLab's variables in the paths of mounts are
- * expanded.
- *
+ * A volume that is mounted into the containers of every job. GitLab's variables in the paths of mounts are expanded.
  * @see https://docs.gitlab.com/runner/executors/kubernetes/#configure-volume-types
  * @example
  * new KubernetesGitLabRunner(stack, 'Runner', {
@@ -63,7 +61,7 @@ export class RunnerVolume {
    * A volume that is made for each job and deleted with it, larger or faster than the node's disk. It starts empty.
    * @param size a Kubernetes quantity such as `100Gi`.
    * @param storageClassName the storage class; defaults to the cluster's default class.
-   * @see https://kubernetes.io/docs/concepts/storage/ephemeral-volumes/#generic-ephemeral-volumes
+   * @see https://kubernetes.io/docs/concepts/storage/ephemeral-volumes/
    */
   static ephemeralClaim(name: string, mountPath: string, size: string, storageClassName?: string): RunnerVolume {
     const where = 'RunnerVolume.ephemeralClaim';
@@ -161,7 +159,7 @@ function mount(
   const given = takeProps(where, 'options', options, RUNNER_VOLUME);
   const stranger = (['items', 'fsType', 'mountPropagation'] as const).find((name) => given[name] !== undefined && !own.includes(name));
   if (stranger !== undefined) {
-    throw new ValidationError(where, { prop: stranger, problem: 'not for such a volume', got: given[stranger], remedy: 'leave it out' });
+    throw new ValidationError(where, { prop: stranger, problem: 'not for this kind of volume', got: given[stranger], remedy: 'leave it out' });
   }
   refuseFileOfNobody(where, given);
   return {

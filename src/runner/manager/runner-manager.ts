@@ -91,25 +91,23 @@ export interface RunnerManagerOptions {
   readonly namespaceCreationEnabled?: boolean;
 
   /**
-   * The runner's version, 18.0 or later. Its major and minor version should match GitLab's; a later one than GitLab's gives a warning.
-   * Patches are independent of GitLab's: a minor version stands for its patch 0, and `GitLabVersion.of('19.4.2')` for a later one.
+   * The runner's version, 18.0 or later. Its minor version should be GitLab's; a later one gives a warning. Patches are the runner's own: a
+   * minor version stands for its patch 0, and `GitLabVersion.of('19.4.2')` for a later one.
    * @default - GitLab's major and minor version if known, else 19.4
    */
   readonly runnerVersion?: GitLabVersion;
 
   /**
-   * The manager's image, which must contain a shell: with or without a registry and its port, a tag and a digest (`…:alpine-v19.4.0@sha256:…`).
-   * With a digest, a node that has the image does not ask for it again. A tag of another minor version than `runnerVersion`, and a digest without a
-   * tag with the version, give a warning.
+   * The manager's image, which must contain a shell. With a digest (`…:alpine-v19.4.0@sha256:…`), a node that has the image does not ask
+   * for it again. A tag of another minor version than `runnerVersion`, and a digest without a tag with the version, give a warning.
    * @see https://docs.gitlab.com/runner/install/docker/
    * @default - `registry.gitlab.com/gitlab-org/gitlab-runner:alpine-v` and the runner's version
    */
   readonly managerImage?: string;
 
   /**
-   * The number of managers, 1 to 100, each with its own `concurrent` jobs: they share the runner's token, and GitLab lists each of them. One
-   * replaces another that is lost or drained while the others take jobs. They are spread over nodes and zones, and a drain takes one at a time.
-   * `$CI_CONCURRENT_ID` is unique only among the jobs of one manager.
+   * The number of managers, 1 to 100, each with its own `concurrent` jobs. They share the runner's token and are spread over nodes and
+   * zones, and a drain takes one at a time. `$CI_CONCURRENT_ID` is unique only among the jobs of one manager.
    * @see https://docs.gitlab.com/runner/fleet_scaling/
    * @default 1
    */
@@ -128,8 +126,8 @@ export interface RunnerManagerOptions {
   readonly managerResources?: RunnerContainerResources;
 
   /**
-   * Environment variables of the manager, such as proxies: `HTTPS_PROXY`, `NO_PROXY`. The API server is added to what is reached without a proxy. Jobs do
-   * not get them; use `environment` for those. Do not put secrets here, as values that look like secrets give a warning.
+   * Environment variables of the manager, such as the proxies `HTTPS_PROXY` and `NO_PROXY`, to which the API server is added. Jobs have
+   * `environment` instead. Values that look like secrets give a warning.
    * @see https://docs.gitlab.com/runner/configuration/proxy/
    * @default - none
    */
@@ -173,9 +171,9 @@ export interface RunnerManagerOptions {
   readonly managerPriorityClassName?: string;
 
   /**
-   * More volumes of the manager by the absolute paths they are mounted at, each as in a pod without its name, such as
-   * `{ '/home/gitlab-runner/.docker': { secret: { secretName: 'registries' } } }`, or the name of one of `managerPodVolumes`, such as `{ name: 'shared' }`.
-   * `readOnly`, `subPath` and `mountPropagation` may stand beside either.
+   * More volumes of the manager by the absolute paths they are mounted at, each as in a pod without its name, such as `{
+   * '/home/gitlab-runner/.docker': { secret: { secretName: 'registries' } } }`, or by the name of one of `managerPodVolumes`, such as `{
+   * name: 'shared' }`. `readOnly`, `subPath` and `mountPropagation` may stand beside either.
    * @see https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/volume/
    * @default - none
    */
@@ -189,10 +187,10 @@ export interface RunnerManagerOptions {
   readonly managerPodVolumes?: { [name: string]: { [key: string]: any } };
 
   /**
-   * More containers of the manager's pod, each as in a pod. They mount volumes of `managerPodVolumes`. Unless a container's `securityContext` says
-   * otherwise, it has no capabilities, a read-only file system and the manager's user. It has no token for the cluster's API, and other pods cannot
-   * connect to it. When the pod stops, it is stopped at once; one that the manager needs until its jobs are done belongs in
-   * `managerInitContainers`.
+   * More containers of the manager's pod, each as in a pod, with volumes of `managerPodVolumes`. Unless a container's `securityContext`
+   * says otherwise, it has no capabilities, a read-only file system and the manager's user. It has no token for the cluster's API, and
+   * other pods cannot connect to it. When the pod stops, it is stopped at once; one that the manager needs until its jobs are done belongs
+   * in `managerInitContainers`.
    * @see https://kubernetes.io/docs/concepts/workloads/pods/
    * @default - none
    */
@@ -214,8 +212,7 @@ export interface RunnerManagerOptions {
   readonly registryCredentials?: RunnerSecret;
 
   /**
-   * The certificate, in PEM, of the authority that signed GitLab's certificate. Cannot be combined with a certificate of the token or of the
-   * GitLab.
+   * The certificate, in PEM, of the authority that signed GitLab's certificate.
    * @default - the one that comes with the token or the GitLab, if any
    */
   readonly caCertificateSecret?: RunnerSecret;
@@ -235,7 +232,7 @@ export interface RunnerManagerOptions {
   readonly hostAliases?: { [ipAddress: string]: string[] };
 
   /**
-   * The manager's service account. Jobs cannot run under it.
+   * The manager's service account.
    * @default - `gitlab-runner` without annotations
    */
   readonly managerServiceAccount?: RunnerServiceAccountOptions;
@@ -291,7 +288,7 @@ export interface RunnerManagerOptions {
 
   /**
    * Whether the manager counts as ready only after it has run a job of its own for each runner. If such a job fails, a new configuration
-   * does not replace the old one. This is an experimental feature of GitLab and needs runner 19.2 or later.
+   * does not replace the old one. Experimental in GitLab; needs runner 19.2 or later.
    * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/
    * @default false
    */
@@ -299,7 +296,6 @@ export interface RunnerManagerOptions {
 
   /**
    * How GitLab reaches the manager for web terminals into running jobs. Needs a single manager.
-   * @see https://docs.gitlab.com/ci/interactive_web_terminal/
    * @default - no web terminals
    */
   readonly webTerminal?: RunnerWebTerminal;
@@ -329,7 +325,7 @@ export interface RunnerManagerOptions {
   readonly podMonitorIntervalSeconds?: number;
 
   /**
-   * The namespace of Prometheus, a DNS label. Only its pods can reach the metrics. It cannot be the namespace of the jobs or of the manager.
+   * The namespace of Prometheus, a DNS label. Only its pods can reach the metrics.
    * @default - `kube-system` for `RunnerPodMonitor.AZURE_MONITOR`, else `monitoring`
    */
   readonly prometheusNamespace?: string;

@@ -16,7 +16,7 @@ export interface AzureRegistryCacheOptions {
   readonly dockerHubToken: KeyVaultSecret;
 
   /**
-   * The registry's login server, if it is not the registry's name and `.azurecr.io`.
+   * The registry's login server.
    * @default - the registry's name and `.azurecr.io`, in Azure's public cloud
    */
   readonly loginServer?: string;

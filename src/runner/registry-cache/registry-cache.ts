@@ -25,11 +25,8 @@ import { releaseOf } from '../manager/manager-plan';
 
 /**
  * A container registry of yours that keeps copies of public images: Docker Hub's under `docker-hub/`, and those of `registry.k8s.io` under
- * `kubernetes/`. Nodes pull from it with their own identity, so that Docker Hub's pull limit counts each image once.
- *
- * A runner with `registryCache` takes its manager's, helper's and pause pods' images and the default image of jobs from it. Images that jobs name
+ * `kubernetes/`. Nodes pull from it with their own identity, so that Docker Hub's pull limit counts each image once. Images that jobs name
  * themselves are not changed. Azure cannot cache GitLab's own registry: the runner's images come from Docker Hub.
- *
  * @see https://learn.microsoft.com/azure/container-registry/artifact-cache-overview
  * @example
  * const images = RegistryCache.azure(stack, 'Images', {

@@ -18,8 +18,8 @@ import { secretKey } from '../token/token-rules';
  */
 export class RunnerSecret {
   /**
-   * A secret in a Key Vault. `KubernetesGitLabRunner` grants the manager's identity the role `Key Vault Secrets User` on the vault, and the Secrets Store CSI
-   * driver mounts the secret into the manager's pod. Available with `KubernetesGitLabRunner` only.
+   * A secret in a Key Vault, which the Secrets Store CSI driver mounts into the manager's pod. Available with `KubernetesGitLabRunner`
+   * only.
    * @see https://learn.microsoft.com/azure/aks/csi-secrets-store-driver
    */
   static keyVaultSecret(secret: KeyVaultSecret): RunnerSecret {

@@ -15,8 +15,7 @@ export interface RunnerKeyVaultSecretOptions {
   readonly clientId?: string;
 
   /**
-   * Whether `KubernetesGitLabRunner` grants the identity that it creates the role `Key Vault Secrets User` on the vault. A chart without it
-   * grants nothing.
+   * Whether `KubernetesGitLabRunner` grants the identity that it creates the role `Key Vault Secrets User` on the vault.
    * @default - true, unless `clientId` is given
    */
   readonly roleAssignmentEnabled?: boolean;

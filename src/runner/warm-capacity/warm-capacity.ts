@@ -18,11 +18,8 @@ export interface RunnerWarmCapacityPolicy {
 }
 
 /**
- * Room that is kept free for jobs.
- *
- * Idle pods request as much CPU and memory as a job's pod. They have a lower priority, so a job that finds no other room takes the place of one;
- * the pod then waits, and the cluster autoscaler adds a node for it. Nodes with such pods cost as much as any other.
- *
+ * Room that is kept free for jobs by idle pods that request as much CPU and memory as a job's pod. A job that finds no other room takes the
+ * place of one, which then waits until the cluster autoscaler has added a node for it. Nodes with such pods cost as much as any other.
  * @see https://docs.gitlab.com/runner/executors/kubernetes/#autoscaler-configuration
  */
 export interface RunnerWarmCapacity {

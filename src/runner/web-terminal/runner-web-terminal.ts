@@ -10,12 +10,11 @@ const DEFAULT_SESSION_TIMEOUT_SECONDS = 1800;
 const WIDEST_PREFIX = 8;
 
 /**
- * Web terminals: people open a shell in a running job from its page in GitLab (Debug). GitLab connects to the manager on port 8093, by TLS with a
- * certificate that the manager makes and sends along with each job, so everything between them has to pass TCP through. The manager then needs the
- * right to `get` on `pods/exec`.
+ * Web terminals: people open a shell in a running job from its page in GitLab (Debug). GitLab connects to the manager on port 8093, by TLS
+ * with a certificate of the manager's own, so everything between them has to pass TCP through.
  *
- * With a private address, an administrator of GitLab has to allow requests to the local network from webhooks and integrations. While a new manager takes
- * over, the terminals of jobs that the old one finishes cannot be opened.
+ * With a private address, an administrator of GitLab has to allow requests to the local network from webhooks and integrations. While a new
+ * manager takes over, the terminals of jobs that the old one finishes cannot be opened.
  *
  * @see https://docs.gitlab.com/ci/interactive_web_terminal/
  * @example
