@@ -41,7 +41,8 @@ export function volumePatches(given: readonly RunnerVolume[]): Settings[] {
 }
 
 function planned(given: readonly RunnerVolume[]): readonly PlannedVolume[] {
-  const taken = new Set([...VOLUMES_OF_THE_RUNNER, VOLUME_OF_SOURCES, ...given.filter((volume) => !isOfObject(volume)).map(({ _settings: { name } }) => name)]);
+  const named = given.filter((volume) => !isOfObject(volume)).map(({ _settings: { name } }) => name);
+  const taken = new Set([...VOLUMES_OF_THE_RUNNER, VOLUME_OF_SOURCES, ...named]);
   return given.map((volume) => {
     const { _kind: kind, _settings: settings, _patch: patch } = volume;
     if (!isOfObject(volume) || !known(settings.name)) {
