@@ -298,6 +298,7 @@ export const MUTANTS = [
   ['a sign-in that has expired is a wall of lines', PREFLIGHT, 'that has expired', 'preflight/preflight.ts', '    await az.renewSignIn();\n', ''],
   ['an answer of another form ends all', PREFLIGHT, 'of another form', 'preflight/question.ts', 'error instanceof TypeError', 'error instanceof RangeError'],
   ['a program without Azure passes', PREFLIGHT, 'nothing of Azure', 'preflight/preflight.ts', 'unplaced.length === 0', 'unplaced.length < 0'],
+  ['a machine of another version is passed over', 'doctor/doctor', 'does not know', 'doctor/doctor.ts', '  subjects.push(...othersOf(resources, servers).map(notLookedAt));\n', ''],
   ['a fault of a command is a finding', 'command/command', 'of its own', 'command/command.ts', 'return chosen?.wrongCall ?? NO_COMMAND;', 'return 1;'],
   ['no answer is let pass', PREFLIGHT, 'is said to have none', 'preflight/question.ts', 'state: \'unanswered\', what: `${about}', 'state: \'ok\', what: `${about}'],
   ['a clock that nobody sets is fine', 'doctor/server', 'runs by itself', 'doctor/checks/machine.ts', "look.has('clock') ?", "look.has('clocks') ?"],
