@@ -63,7 +63,10 @@ const project = new cdk.JsiiProject({
     passWithNoTests: false,
     configFilePath: 'jest.config.json',
     junitReporting: false,
-    jestConfig: { collectCoverage: false, coverageProvider: 'babel', testTimeout: 300_000, maxWorkers: '100%', modulePathIgnorePatterns: ['<rootDir>/.cache/'] },
+    jestConfig: {
+      collectCoverage: false, coverageProvider: 'babel', testTimeout: 300_000, maxWorkers: '100%', modulePathIgnorePatterns: ['<rootDir>/.cache/'],
+      setupFiles: ['<rootDir>/test/no-creation-stacks.cjs'],
+    },
   },
 });
 

@@ -3,6 +3,7 @@ import { join } from 'path';
 import { InputError } from './input-error';
 import { DIAGRAM } from '../diagram/draw';
 import { DOCTOR } from '../doctor/doctor';
+import { AzureError } from '../preflight/az-errors';
 import { PREFLIGHT } from '../preflight/preflight';
 import { VERIFY } from '../verify/verify';
 
@@ -11,6 +12,8 @@ export type Tell = (line: string) => void;
 
 /** One of the things that the program can be asked to do. */
 export interface Command {
+  /** For the list of all. */
+  readonly what: string;
   readonly usage: (program: string) => string;
   /** The exit code of a call that is wrong. */
   readonly wrongCall: number;
@@ -18,15 +21,22 @@ export interface Command {
   readonly run: (args: readonly string[], tell: Tell, complain: Tell) => Promise<number>;
 }
 
-const COMMANDS: { readonly [name: string]: Command } = { diagram: DIAGRAM, doctor: DOCTOR, preflight: PREFLIGHT, verify: VERIFY };
+const COMMANDS: { readonly [name: string]: Command } = { preflight: PREFLIGHT, doctor: DOCTOR, verify: VERIFY, diagram: DIAGRAM };
+/** As of most of them. */
+const NO_COMMAND = 2;
+const STACK_LINES = 5;
 
 /** Runs the command with its arguments; tells its exit code. */
 export async function command(args: readonly string[], tell: Tell, complain: Tell): Promise<number> {
-  const { name: program } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8'));
-  const [action, ...more] = args;
+  const { name: program, version } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8'));
+  const [action, ...more] = args[0] === 'help' ? [...args.slice(1), '--help'] : args;
   const chosen = Object.hasOwn(COMMANDS, action ?? '') ? COMMANDS[action] : undefined;
-  if (args.includes('--help') || args.includes('-h')) {
-    tell((chosen ? [chosen] : Object.values(COMMANDS)).map(({ usage }) => usage(program)).join('\n\n'));
+  if ([action, ...more].some((one) => one === '--help' || one === '-h') && (chosen || !/^[^-]/.test(action))) {
+    tell(chosen ? chosen.usage(program) : overview(program));
+    return 0;
+  }
+  if (action === '--version') {
+    tell(version);
     return 0;
   }
   try {
@@ -36,19 +46,32 @@ export async function command(args: readonly string[], tell: Tell, complain: Tel
     }
     return await chosen.run(more, tell, complain);
   } catch (error) {
-    complain(`${program}: ${explained(error, chosen ? `${program} ${action} --help` : `${program} --help`)}`);
-    return chosen?.wrongCall ?? 1;
+    complain(`${program}: ${explained(error, chosen ? `${program} ${action} --help` : `${program} --help`, `version ${version}`)}`);
+    return chosen?.wrongCall ?? NO_COMMAND;
   }
 }
 
-function explained(error: unknown, help: string): string {
-  const { code = '', message } = error as NodeJS.ErrnoException;
+function overview(program: string): string {
+  const width = Math.max(...Object.keys(COMMANDS).map(({ length }) => length));
+  return `Usage: ${program} COMMAND [FOLDER] [OPTION]...
+
+${Object.entries(COMMANDS).map(([name, { what }]) => `  ${name.padEnd(width)}  ${what}`).join('\n')}
+
+${program} COMMAND --help tells more of one, ${program} --version the version.`;
+}
+
+function explained(error: unknown, help: string, version: string): string {
+  const { code = '', message, stack } = error as NodeJS.ErrnoException;
   // node's own words for a wrong option tell enough in their first sentence.
   if (code.startsWith('ERR_PARSE_ARGS')) {
     return `${message.split(/[.\n]/)[0]}; see ${help}`;
   }
-  if (error instanceof InputError || code.startsWith('E')) {
+  if (error instanceof AzureError) {
+    return [message, ...error.remedy ? [error.remedy] : []].join('; ');
+  }
+  // the system's own codes are one word.
+  if (error instanceof InputError || /^E[A-Z0-9]+$/.test(code)) {
     return message.split('\n')[0];
   }
-  throw error;
+  return `a fault of this command, ${version}; please report it with these lines:\n${stack?.split('\n').slice(0, STACK_LINES).join('\n')}`;
 }

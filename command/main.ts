@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { command } from './command';
+import { survive } from './output';
 
+survive('cdktf-azure-gitlab');
 void command(process.argv.slice(2), console.log, console.error).then((code) => {
   process.exitCode = code;
 });

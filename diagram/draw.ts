@@ -15,6 +15,7 @@ const DEEPEST = 9;
 
 /** Draws a synthesised program. */
 export const DIAGRAM: Command = {
+  what: 'draws what a synthesised program makes',
   wrongCall: 1,
   usage: (program) => `Usage: ${program} diagram [FOLDER] [--depth N] [--title TEXT] [--output FOLDER]
 
@@ -24,7 +25,9 @@ Writes diagram.svg and diagram.mmd (Mermaid).
   FOLDER           what the program was synthesised into; by default cdktf.out
   --depth N        how many levels of constructs are boxes, 1 to ${DEEPEST}; by default 2
   --title TEXT     by default the names of the stacks
-  --output FOLDER  where the files go; by default the current folder`,
+  --output FOLDER  where the files go; by default the current folder
+
+Exit code: 0 if both are written, 1 if not`,
 
   async run(args, tell) {
     const { positionals, values } = parsed(args);

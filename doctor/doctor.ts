@@ -3,7 +3,7 @@ import { isOnServer } from './checks/check';
 import { lookAtCluster } from './look-at-cluster';
 import { lookAtDatabase } from './look-at-database';
 import { howToRun, lookAtServer } from './look-at-server';
-import { clustersOf, databasesOf, serversOf } from './platform';
+import { clustersOf, databasesOf, othersOf, serversOf } from './platform';
 import type { Command, Tell } from '../command/command';
 import { folderOf } from '../command/folder';
 import { InputError } from '../command/input-error';
@@ -12,13 +12,14 @@ import { Az } from '../preflight/az';
 import { exitCode, Finding } from '../preflight/finding';
 import { signedIn } from '../preflight/preflight';
 import { findingLines, total } from '../preflight/report';
-import { azureResources } from '../preflight/resources';
+import { AzureResource, azureResources } from '../preflight/resources';
 
 /** What was found of one server, or one cluster. */
 interface Subject { readonly title: string; readonly findings: readonly Finding[]; readonly howToRun?: string }
 
 /** One look at a platform that runs: what is broken or will be, what that means, and what to do. */
 export const DOCTOR: Command = {
+  what: 'looks at a platform that runs: what is broken, what that means, what to do',
   wrongCall: 2,
   usage: (program) => `Usage: ${program} doctor [FOLDER] [--json]
 
@@ -39,13 +40,14 @@ Exit code: 0 if nothing is broken, 1 if something is, 2 if a question has no ans
 
 async function doctor(folder: string, json: boolean, tell: Tell): Promise<number> {
   const stacks = readStacks(folder);
+  const looked = azureResources(stacks, undefined);
+  if (serversOf(looked).length + clustersOf(looked).length === 0) {
+    throw new InputError(`${folder}: no server and no cluster in it; give the folder of a program with a SelfHostedGitLab or an AksCluster`);
+  }
   const az = new Az(process.env);
   const account = await signedIn(az);
   const resources = azureResources(stacks, process.env.ARM_SUBSCRIPTION_ID || account.id);
   const [servers, clusters] = [serversOf(resources), clustersOf(resources)];
-  if (servers.length + clusters.length === 0) {
-    throw new InputError(`${folder}: no server and no cluster in it`);
-  }
   if (!json) {
     tell(`Looking at ${[...servers, ...clusters].map(({ path }) => path).join(', ')}, as ${account.user.name}. A server takes a minute.`);
   }
@@ -56,6 +58,7 @@ async function doctor(folder: string, json: boolean, tell: Tell): Promise<number
       title: `Cluster ${cluster.path}`, findings: (await lookAtCluster(az, account.tenantId, cluster)).map((one) => ({ check: 'cluster', ...one })),
     })),
   ]);
+  subjects.push(...othersOf(resources, servers).map(notLookedAt));
   const findings = subjects.flatMap((subject) => subject.findings);
   if (json) {
     const all = subjects.flatMap((one) => one.findings.map((finding) => ({ subject: one.title, ...finding })));
@@ -64,6 +67,14 @@ async function doctor(folder: string, json: boolean, tell: Tell): Promise<number
     [...subjects.flatMap(lines), '', total(findings)].forEach((line) => tell(line));
   }
   return exitCode(findings);
+}
+
+function notLookedAt({ path }: AzureResource): Subject {
+  return {
+    title: `Machine ${path.join('/')}`, findings: [{
+      check: 'machine', state: 'unknown', what: 'not looked at: it has no set-up of GitLab that this version knows', remedy: 'if it is GitLab\'s, run the version of this command that the program was made with',
+    }],
+  };
 }
 
 function lines({ title, findings, howToRun: how }: Subject): string[] {

@@ -1,5 +1,8 @@
 import { aboutSignIn } from './sign-in-errors';
 
+/** The code of what is wrong with the sign-in itself. */
+export const SIGN_IN = 'SignIn';
+
 /** Azure did not answer a question, or refused it. */
 export class AzureError extends Error {
   constructor(readonly code: string, message: string, readonly remedy?: string, readonly retryAfterSeconds?: number) {
@@ -38,7 +41,7 @@ const LONGEST_PAUSE_SECONDS = 60;
 export function explained(stderr: string): AzureError {
   const signIn = aboutSignIn(stderr);
   if (signIn) {
-    return new AzureError('SignIn', signIn);
+    return new AzureError(SIGN_IN, signIn);
   }
   // az rest shows Azure's answer, other commands put it into lines of their own.
   const code = /"code":\s*"(\w+)"/.exec(stderr)?.[1] ?? /^Code: (\w+)$/m.exec(stderr)?.[1] ?? 'Unknown';

@@ -1,6 +1,6 @@
 import { execFile } from 'child_process';
 import { setTimeout as sleep } from 'timers/promises';
-import { AzureError, explained, noJson } from './az-errors';
+import { AzureError, explained, noJson, SIGN_IN } from './az-errors';
 import { NOT_INSTALLED } from './sign-in-errors';
 import { InputError } from '../command/input-error';
 
@@ -42,9 +42,22 @@ export class Az {
     return this.json(['account', 'show']);
   }
 
+  /** Fails if Entra no longer takes the sign-in: the account is shown from a file. What else is in the way, the questions will tell. */
+  async renewSignIn(): Promise<void> {
+    await this.expiry().catch((error) => {
+      if (error instanceof AzureError && error.code === SIGN_IN) {
+        throw error;
+      }
+    });
+  }
+
   /** That there is a token for another service; the token itself stays with the CLI. */
   async token(resource: string, tenantId: string): Promise<void> {
-    await this.json(['account', 'get-access-token', '--resource', resource, '--tenant', tenantId, '--query', 'expires_on']);
+    await this.expiry('--resource', resource, '--tenant', tenantId);
+  }
+
+  private expiry(...of: readonly string[]): Promise<number> {
+    return this.json(['account', 'get-access-token', ...of, '--query', 'expires_on']);
   }
 
   /** A token for another service, for this process alone. */

@@ -12,6 +12,7 @@ import { QUOTA } from './checks/quota';
 import { RIGHTS_ELSEWHERE } from './checks/rights-elsewhere';
 import { ROLES } from './checks/roles';
 import { SIZES } from './checks/sizes';
+import { SUBNETS } from './checks/subnets';
 import { TOKEN } from './checks/token';
 import { VERSIONS } from './checks/versions';
 import { exitCode, Finding } from './finding';
@@ -27,7 +28,7 @@ import { InputError } from '../command/input-error';
 import { readStacks } from '../command/stacks';
 
 const CHECKS: readonly Check[] = [
-  OFFER, QUOTA, NETWORK_QUOTA, SIZES, FEATURES, VERSIONS, PROVIDERS, ROLES, RIGHTS_ELSEWHERE, POLICY, LOCKS, NAMES, TOKEN,
+  OFFER, QUOTA, NETWORK_QUOTA, SIZES, FEATURES, VERSIONS, PROVIDERS, ROLES, RIGHTS_ELSEWHERE, SUBNETS, POLICY, LOCKS, NAMES, TOKEN,
 ];
 
 /** What stands for a subscription that only the apply knows. */
@@ -35,11 +36,12 @@ const UNKNOWN = 'known to the apply alone';
 
 /** Asks Azure whether it will take what a program makes, before the apply finds out half-way through. */
 export const PREFLIGHT: Command = {
+  what: 'asks Azure whether it will take what a program makes, before an apply does',
   wrongCall: 2,
   usage: (program) => `Usage: ${program} preflight [FOLDER] [--offline] [--json]
 
 Asks Azure whether it will take what a synthesised program makes: offer, quotas, VM sizes, features, Kubernetes versions, resource
-providers, your roles here and on what others made, policies, locks, names, and your sign-in. It asks through az, as whoever is
+providers, your roles here and on what others made, their subnets, policies, locks, names, and your sign-in. It asks through az, as whoever is
 signed in there, and changes and writes nothing.
 
   FOLDER     what the program was synthesised into; by default cdktf.out
@@ -59,6 +61,9 @@ Exit code: 0 if nothing is in the way, 1 if something is refused, 2 if a questio
 async function preflight(folder: string, { offline = false, json = false }: { offline?: boolean; json?: boolean }, tell: Tell): Promise<number> {
   const stacks = readStacks(folder);
   const unplaced = azureResources(stacks, undefined);
+  if (unplaced.length === 0) {
+    throw new InputError(`${folder}: nothing in it is made in Azure; give the folder of a program that has resources of azurerm`);
+  }
   const amounts = quantities(unplaced, machinesOf(unplaced));
   const month = monthOf(unplaced, machinesOf(unplaced));
   const told = json ? () => undefined : tell;
@@ -102,7 +107,9 @@ async function preflight(folder: string, { offline = false, json = false }: { of
 /** Who asks, and where. */
 export async function signedIn(az: Az) {
   try {
-    return await az.account();
+    const account = await az.account();
+    await az.renewSignIn();
+    return account;
   } catch (error) {
     throw error instanceof AzureError ? new InputError([error.message, ...error.remedy ? [error.remedy] : []].join('; ')) : error;
   }

@@ -4,6 +4,8 @@ import { Found } from './finding';
 import { Machines } from './machines';
 import { AzureResource } from './resources';
 
+const NOT_UNDERSTOOD = 'run az upgrade; if that does not help, report this with what az version prints';
+
 /** What a check is given. */
 export interface Question {
   readonly azure: Azure;
@@ -79,11 +81,16 @@ export async function answered<T extends Found>(
   try {
     return await ask();
   } catch (error) {
+    const unanswered = (reason: string, remedy?: string): readonly Found[] => [{ state: 'unanswered', what: `${about}: not checked, ${reason}`, remedy }];
+    if (error instanceof TypeError) {
+      return unanswered(`Azure's answer is not understood (${error.message})`, NOT_UNDERSTOOD);
+    }
     if (!(error instanceof AzureError)) {
       throw error;
     }
-    const remedy = error.remedy ?? (['AuthorizationFailed', 'Forbidden'].includes(error.code) ? `ask for ${right}, or somebody who has it to run this` : undefined);
-    return [{ state: 'unanswered', what: `${about}: not checked, Azure did not answer (${error.message})`, remedy }];
+    const isForbidden = ['AuthorizationFailed', 'Forbidden'].includes(error.code);
+    return unanswered(`${isForbidden ? 'this account may not ask' : 'Azure did not answer'} (${error.message})`,
+      error.remedy ?? (isForbidden ? `ask for ${right}, or somebody who has it to run this` : undefined));
   }
 }
 

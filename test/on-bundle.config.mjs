@@ -8,7 +8,7 @@ const BUNDLE = join(ROOT, 'lib/bundle.js');
 if (!existsSync(BUNDLE)) {
   throw new Error('no lib/bundle.js: run `npx projen compile` and `npx projen bundle` first');
 }
-const { transform, clearMocks, testTimeout, maxWorkers } = JSON.parse(readFileSync(join(ROOT, 'jest.config.json'), 'utf8'));
+const { transform, setupFiles, clearMocks, testTimeout, maxWorkers } = JSON.parse(readFileSync(join(ROOT, 'jest.config.json'), 'utf8'));
 /** The API as tests import it; what is private, and the scripts, they take from src/. */
 const API = String.raw`(?:\.\./)+src(?:/(?:aks|azure|gitlab|runner))?`;
 const importsApi = new RegExp(`^import .* from '${API}';$|^} from '${API}';$`, 'm');
@@ -31,6 +31,7 @@ export default {
     .map((file) => join(import.meta.dirname, file)).filter(usesApi),
   moduleNameMapper: { [`^${API}$`]: BUNDLE },
   transform,
+  setupFiles,
   clearMocks,
   testTimeout,
   maxWorkers,

@@ -23,7 +23,7 @@ export class VerifyFolder {
   /** A new one, or one that is empty: nothing of others may be in it. */
   static make(path: string, notes: Notes): VerifyFolder {
     if (existsSync(join(path, NOTES))) {
-      throw new InputError(`${path}: an earlier verification is in it; give another folder, or clean up with: verify --destroy ${path}`);
+      throw new InputError(`${path}: an earlier verification is in it; give another folder (what that one has left in Azure goes with: verify --destroy ${path})`);
     }
     if (existsSync(path) && readdirSync(path).length > 0) {
       throw new InputError(`${path}: there are files in it; give a folder that is new or empty`);

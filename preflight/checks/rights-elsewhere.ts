@@ -1,4 +1,7 @@
+import { orActivate } from './eligible-roles';
 import { allows } from './roles';
+import { ARM_TYPES } from '../arm-types';
+import { Az } from '../az';
 import { Found } from '../finding';
 import { answered, Check } from '../question';
 import { AzureResource } from '../resources';
@@ -12,8 +15,11 @@ const JOIN_NETWORK = 'Microsoft.Network/virtualNetworks/join/action';
 const SEE_DISK_ENCRYPTION_SET = 'Microsoft.Compute/diskEncryptionSets/read';
 const ASSIGN_IDENTITY = 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action';
 const JOIN_ZONE = 'Microsoft.Network/privateDnsZones/join/action';
+/** Azure asks for it where one's logs go to a workspace, though it uses no key. */
+const SHARE_KEYS = 'Microsoft.OperationalInsights/workspaces/sharedKeys/action';
+const READ_SHARED_KEYS = 'Microsoft.OperationalInsights/workspaces/sharedkeys/read';
 
-/** Subnets, networks, zones and vaults of a hub: the apply joins them, or assigns roles at them, and roles on one's own subscription are no help there. */
+/** Subnets, networks, zones, vaults, log workspaces and registries of a hub: the apply joins them, or assigns roles at them, and roles on one's own subscription are no help there. */
 export const RIGHTS_ELSEWHERE: Check = {
   name: 'elsewhere',
   async run({ azure, resources }) {
@@ -22,21 +28,25 @@ export const RIGHTS_ELSEWHERE: Check = {
     const found = await Promise.all(ids.map((id) => answered(`your roles on ${named(id)}`, async () => {
       const { value } = await azure.az.get(`${id}/providers/Microsoft.Authorization/permissions`, '2022-04-01');
       const actions = [...new Set(deeds.filter((deed) => deed.id.toLowerCase() === id.toLowerCase()).map(({ action }) => action))].sort();
-      return [verdict(id, actions.filter((action) => !value.some((permission: any) => allows(permission, action))))];
+      return [await verdict(azure.az, id, actions.filter((action) => !value.some((permission: any) => allows(permission, action))))];
     }, 'the Reader role there')));
     return found.flat();
   },
 };
 
-function verdict(id: string, missing: readonly string[]): Found {
+async function verdict(az: Az, id: string, missing: readonly string[]): Promise<Found> {
   return missing.length === 0 ? { state: 'ok', what: `your roles on ${named(id)} allow what the apply does there` } : {
     state: 'refused', what: `your roles on ${named(id)} do not allow ${missing.join(', ')}`,
-    remedy: `ask for ${roleFor(missing)} on ${id}`,
+    remedy: await orActivate(az, id, `ask for ${roleFor(missing)} on ${id}`),
   };
 }
 
 /** Who may do what, the greatest first. */
-const ROLES = { [ASSIGN]: 'Role Based Access Control Administrator', [ASSIGN_IDENTITY]: 'Managed Identity Operator', [SEE_DISK_ENCRYPTION_SET]: 'Reader' };
+const ROLES = {
+  [ASSIGN]: 'Role Based Access Control Administrator', [ASSIGN_IDENTITY]: 'Managed Identity Operator', [SHARE_KEYS]: 'Monitoring Contributor', [READ_SHARED_KEYS]: 'Monitoring Contributor',
+  [`${ARM_TYPES.azurerm_virtual_machine_run_command}/write`]: 'Virtual Machine Contributor', [`${ARM_TYPES.azurerm_container_registry_cache_rule}/write`]: 'Contributor',
+  [SEE_DISK_ENCRYPTION_SET]: 'Reader',
+};
 
 function roleFor(missing: readonly string[]): string {
   return Object.entries(ROLES).find(([action]) => missing.includes(action))?.[1] ?? 'Network Contributor';
@@ -55,6 +65,7 @@ function deedsOf({ type, values, known }: AzureResource): Deed[] {
       return [
         ...blocks(values.default_node_pool).flatMap(({ vnet_subnet_id: id }) => deed(JOIN_SUBNET)(id)),
         ...deed(SEE_DISK_ENCRYPTION_SET)(values.disk_encryption_set_id),
+        ...blocks(values.oms_agent).flatMap(({ log_analytics_workspace_id: id }) => deed(READ_SHARED_KEYS)(id)),
         ...blocks(values.api_server_access_profile).flatMap(({ subnet_id: id }) => deed(JOIN_SUBNET)(id)),
       ];
     case 'azurerm_kubernetes_cluster_node_pool':
@@ -73,6 +84,15 @@ function deedsOf({ type, values, known }: AzureResource): Deed[] {
       ];
     case 'azurerm_private_dns_zone_virtual_network_link':
       return deed(JOIN_NETWORK)(values.virtual_network_id);
+    case 'azurerm_monitor_diagnostic_setting':
+      return deed(SHARE_KEYS)(values.log_analytics_workspace_id);
+    case 'azurerm_application_insights':
+      return deed(SHARE_KEYS)(values.workspace_id);
+    case 'azurerm_container_registry_cache_rule':
+    case 'azurerm_container_registry_credential_set':
+      return deed(`${ARM_TYPES[type]}/write`)(values.container_registry_id);
+    case 'azurerm_virtual_machine_run_command':
+      return deed(`${ARM_TYPES[type]}/write`)(values.virtual_machine_id);
     default:
       return [];
   }

@@ -1,5 +1,7 @@
+import { orActivate } from './eligible-roles';
 import { registrations } from './providers';
 import { ARM_TYPES } from '../arm-types';
+import { Az } from '../az';
 import { Found } from '../finding';
 import { Check, inEachSubscription } from '../question';
 
@@ -25,7 +27,7 @@ export const ROLES: Check = {
         : [...groups].map((name) => `/subscriptions/${subscription}/resourceGroups/${name}`);
       return Promise.all(scopes.map(async (scope) => {
         const { value } = await azure.az.get(`${scope}/providers/Microsoft.Authorization/permissions`, '2022-04-01');
-        return verdict(scope, needed, value);
+        return verdict(azure.az, scope, needed, value);
       }));
     });
     const unknownTypes = [...new Set(resources.map(({ type }) => type))].filter((type) => ARM_TYPES[type] === undefined);
@@ -33,7 +35,7 @@ export const ROLES: Check = {
   },
 };
 
-function verdict(scope: string, needed: readonly string[], permissions: readonly Permission[]): Found {
+async function verdict(az: Az, scope: string, needed: readonly string[], permissions: readonly Permission[]): Promise<Found> {
   const missing = needed.filter((action) => !permissions.some((permission) => allows(permission, action)));
   const where = scope.includes('/resourceGroups/') ? `the resource group ${scope.split('/').at(-1)}` : 'the subscription';
   if (missing.length === 0) {
@@ -42,8 +44,8 @@ function verdict(scope: string, needed: readonly string[], permissions: readonly
   return {
     state: 'refused',
     what: `your roles on ${where} do not allow ${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ` and ${missing.length - 3} more` : ''}`,
-    remedy: missing.every((action) => action === ASSIGN) ? `ask for User Access Administrator, or Role Based Access Control Administrator, on ${where}`
-      : `ask for Owner on ${where}, or Contributor and User Access Administrator`,
+    remedy: await orActivate(az, scope, missing.every((action) => action === ASSIGN) ? `ask for User Access Administrator, or Role Based Access Control Administrator, on ${where}`
+      : `ask for Owner on ${where}, or Contributor and User Access Administrator`),
   };
 }
 

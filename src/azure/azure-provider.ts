@@ -45,9 +45,8 @@ export interface AzureProviderProps {
   readonly useOidc?: boolean;
 
   /**
-   * The name that distinguishes this provider from the stack's others: letters, digits, `_` and `-`, a letter or `_` first. A provider with an
-   * alias creates only resources whose construct names it as its `provider`; the one without creates all others.
-   * @see https://developer.hashicorp.com/terraform/language/providers/configuration
+   * The name that distinguishes this provider from the stack's others: letters, digits, `_` and `-`, a letter or `_` first. A provider with
+   * an alias creates only resources whose construct names it as its `provider`; the one without creates all others.
    * @default - none: it is the stack's default provider
    */
   readonly alias?: string;
@@ -61,7 +60,6 @@ export interface AzureProviderProps {
 
   /**
    * Additional resource providers to register in the subscription, such as `Microsoft.ContainerRegistry`.
-   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/azure-services-resource-providers
    * @default - only those that this library needs
    */
   readonly resourceProvidersToRegister?: string[];

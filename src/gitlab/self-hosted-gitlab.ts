@@ -108,10 +108,10 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
   /** The container registry's address as docker expects it, such as `gitlab.example.com:5050`, if the registry is enabled. */
   public readonly registryAddress?: string;
 
-  /** The name of the storage account for backups, if they are enabled. */
+  /** The name of the storage account for backups, if there is one. */
   public readonly backupStorageAccountName?: string;
 
-  /** The ARM id of the backup vault for data disk snapshots, if they are enabled. */
+  /** The ARM id of the backup vault for data disk snapshots, if there is one. */
   public readonly dataDiskBackupVaultId?: string;
 
   /** The ARM id of the database server, if one is made. */

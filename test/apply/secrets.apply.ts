@@ -20,7 +20,7 @@ const program = (password: unknown, props: Partial<SelfHostedGitLabProps> = {}) 
     endpoint: GitLabEndpoint.customDomain('gitlab.example.com'),
     smtp: { host: 'smtp.example.com', fromAddress: 'gitlab@example.com', username: 'gitlab', password: KeyVaultSecret.of(VAULT, 'smtp') },
     signIn: [GitLabSignIn.entraIdOpenIdConnect({ tenantId: uuidOf('tenant'), clientId: uuidOf('client'), clientSecret: KeyVaultSecret.of(VAULT, 'openid') })],
-    omnibusSettings: { gitlab_rails: { ldap_enabled: true, ldap_servers: { main: { host: 'ldap.example.com', encryption: 'simple_tls', password } } } },
+    omnibusSettings: { gitlab_rails: { ldap_enabled: true, ldap_servers: { main: { host: 'ldap.example.com', uid: 'uid', base: 'dc=example,dc=com', encryption: 'simple_tls', password } } } },
     ...props,
   });
 });

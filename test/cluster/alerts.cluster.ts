@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { log } from './gitlab/gitlab';
-import { NodeMetrics } from './harness/node-metrics';
+import { NODE } from './harness/cluster';
 import { Manager, Platform } from './harness/platform';
 import { Prometheus } from './harness/prometheus';
+import { StateMetrics } from './harness/state-metrics';
 import { watched } from './harness/watched';
 import { lastRefusal } from '../../doctor/manager-log';
 import { WeekDay } from 'cdktf-azure-gitlab';
@@ -14,7 +15,7 @@ const DAYS = [WeekDay.SUNDAY, WeekDay.MONDAY, WeekDay.TUESDAY, WeekDay.WEDNESDAY
 const platform = new Platform();
 const { cluster, gitlab } = platform;
 const prometheus = new Prometheus(cluster);
-const nodeMetrics = new NodeMetrics(cluster);
+const stateMetrics = new StateMetrics(cluster);
 let manager: Manager;
 let queries: string[];
 
@@ -22,14 +23,14 @@ before(async () => {
   await platform.start();
   manager = await platform.install(NAME);
   // no window of these days has now in it.
-  const { rules, objects, panels } = watched([NAME], { dayOfWeek: DAYS[(new Date().getUTCDay() + 3) % 7], startTime: '00:00' });
+  const { rules, clusterRules, objects, panels } = watched([NAME], { dayOfWeek: DAYS[(new Date().getUTCDay() + 3) % 7], startTime: '00:00' });
   queries = panels.filter((query) => /gitlab_runner_|kube_/.test(query));
   for (const object of objects) {await cluster.api.apply(object);}
-  await prometheus.start(rules, objects.filter(({ kind }) => kind === 'PodMonitor'), await nodeMetrics.start());
+  await prometheus.start([...rules, ...clusterRules], objects.filter(({ kind }) => kind === 'PodMonitor'), await stateMetrics.start());
 });
 after(async () => {
   await prometheus.stop();
-  nodeMetrics.stop();
+  stateMetrics.stop();
   await platform.stop();
 });
 
@@ -73,7 +74,13 @@ test('what the dashboard asks has an answer, where there is anything to tell', a
   }
 });
 
-test('a pool has as many nodes as it may: PoolAtMax until it has one less', async () => {
+test('of what kube-state-metrics tells, that arrives which Azure keeps', async () => {
+  assert.ok((await stateMetrics.told()).some((line) => line.startsWith(`kube_node_created{node="${NODE}"}`)));
+  await cluster.until('the node arrives', async () => (await prometheus.query(`kube_node_info{node="${NODE}",kubelet_version=~"v1.+"}`)).length === 1 || undefined);
+  assert.deepEqual(await prometheus.query('kube_node_created'), []);
+});
+
+test('a pool has as many nodes as it may: PoolAtMax until it has one less, also where a node is made new in place', async () => {
   const nodes = [0, 1, 2].map((index) => `aks-jobs-12345678-vmss00000${index}`);
   // nobody ever gives them work.
   for (const name of nodes) {await cluster.api.apply({ apiVersion: 'v1', kind: 'Node', metadata: { name }, spec: { unschedulable: true } });}
@@ -81,7 +88,22 @@ test('a pool has as many nodes as it may: PoolAtMax until it has one less', asyn
   const [last, ...others] = nodes;
   await cluster.api.call('DELETE', `/api/v1/nodes/${last}`);
   await fires();
+  const nodeInfo = { ...(await cluster.api.call('GET', `/api/v1/nodes/${NODE}`)).body.status.nodeInfo, kubeletVersion: 'v9.9.9' };
+  await cluster.api.call('PATCH', `/api/v1/nodes/${others[0]}/status`, { status: { nodeInfo } }, { 'content-type': 'application/merge-patch+json' });
+  await cluster.until('the version arrives', async () => (await prometheus.query('kube_node_info{kubelet_version="v9.9.9"}')).length === 1 || undefined);
+  assert.deepEqual((await prometheus.query('count(kube_node_info{node=~"aks-jobs-.+"})')).map(({ value }) => value), ['2']);
   for (const name of others) {await cluster.api.call('DELETE', `/api/v1/nodes/${name}`);}
+});
+
+test('a pod finds no room: PodsPending until it is gone', async () => {
+  const pod = {
+    apiVersion: 'v1', kind: 'Pod', metadata: { name: 'large', namespace: NAME },
+    spec: { automountServiceAccountToken: false, containers: [{ name: 'main', image: 'ubuntu:24.04', resources: { requests: { cpu: '1000' } } }] },
+  };
+  await cluster.api.apply(pod);
+  await fires('PodsPending');
+  await cluster.api.call('DELETE', `/api/v1/namespaces/${NAME}/pods/large`);
+  await fires();
 });
 
 test('GitLab goes away: CannotReachGitLab until it is back', async () => {

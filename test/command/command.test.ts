@@ -1,10 +1,12 @@
-import { spawnSync } from 'child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
-import { join } from 'path';
+import { spawn, spawnSync } from 'child_process';
+import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'fs';
+import { delimiter, join } from 'path';
 import { App, TerraformStack } from 'cdktf';
 import { emptyFolder, synthesised } from './program';
 import { command } from '../../command/command';
 import { AksCluster } from '../../src';
+import { SUBSCRIPTION, TENANT, withAz } from '../preflight/azure';
+import { testWith } from '../tools';
 
 const ROOT = join(__dirname, '../..');
 
@@ -22,9 +24,9 @@ async function complaint(...args: string[]): Promise<string> {
   return complained[0];
 }
 
-describe('the command', () => {
-  const cluster = () => synthesised((app: App) => { new AksCluster(new TerraformStack(app, 'ci'), 'Cluster', { location: 'koreacentral' }); });
+const cluster = () => synthesised((app: App) => { new AksCluster(new TerraformStack(app, 'ci'), 'Cluster', { location: 'koreacentral' }); });
 
+describe('the command', () => {
   test('writes both files where it is told to, and tells their names', async () => {
     const output = join(emptyFolder(), 'new', 'folder');
     expect(await run('diagram', cluster(), '--output', output, '--title', 'Mine', '--depth', '1'))
@@ -35,9 +37,15 @@ describe('the command', () => {
   });
 
   test('explains itself', async () => {
-    const { code, told } = await run('--help');
-    expect(code).toBe(0);
-    expect(told.join('\n')).toMatch(/^Usage: cdktf-azure-gitlab diagram \[FOLDER\] \[--depth N\] \[--title TEXT\] \[--output FOLDER\]\n/);
+    for (const args of [['--help'], ['-h'], ['help']]) {
+      expect(await run(...args)).toEqual({ code: 0, complained: [], told: [expect.stringMatching(/^Usage: cdktf-azure-gitlab COMMAND .*\n {2}doctor {5}looks at /s)] });
+    }
+    for (const args of [['diagram', '--help'], ['help', 'diagram'], ['diagram', '/no/such', '-h']]) {
+      expect(await run(...args)).toEqual({
+        code: 0, complained: [], told: [expect.stringMatching(/^Usage: cdktf-azure-gitlab diagram \[FOLDER\] \[--depth N\] \[--title TEXT\] \[--output FOLDER\]\n/)],
+      });
+    }
+    expect(await run('--version')).toEqual({ code: 0, complained: [], told: [JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version] });
   });
 
   test('fails when the folder is not there', async () => {
@@ -96,6 +104,7 @@ describe('the command', () => {
     ['--depth', '', '--depth: a whole number from 1 to 9, got ""'],
     ['--output', '/dev/null/x', "ENOTDIR: not a directory, mkdir '/dev/null/x'"],
     ['another', '--title=x', 'another: one folder at a time'],
+    ['--', '', ': one folder at a time'],
   ])('fails when the arguments are %s %s', async (one, other, message) => {
     expect(await complaint('diagram', cluster(), one, other)).toBe(`cdktf-azure-gitlab: ${message}`);
   });
@@ -103,12 +112,48 @@ describe('the command', () => {
   test('fails when an option or a command is unknown', async () => {
     expect(await complaint('diagram', '--colour')).toBe('cdktf-azure-gitlab: Unknown option \'--colour\'; see cdktf-azure-gitlab diagram --help');
     expect(await complaint('diagram', '--depth')).toBe('cdktf-azure-gitlab: Option \'--depth <value>\' argument missing; see cdktf-azure-gitlab diagram --help');
-    expect(await complaint('draw')).toBe('cdktf-azure-gitlab: draw: no such command; there are: diagram, doctor, preflight, verify');
-    expect(await complaint()).toBe('cdktf-azure-gitlab: no command given; there are: diagram, doctor, preflight, verify');
+    const all = 'there are: preflight, doctor, verify, diagram';
+    for (const [args, problem] of [[['draw'], 'draw: no such command'], [['draw', '--help'], 'draw: no such command'], [['help', 'draw'], 'draw: no such command'], [[], 'no command given']] as const) {
+      expect(await run(...args)).toEqual({ code: 2, told: [], complained: [`cdktf-azure-gitlab: ${problem}; ${all}`] });
+    }
+  });
+
+  test('fails when a name is empty', async () => {
+    expect(await complaint('diagram', '')).toBe('cdktf-azure-gitlab: the folder\'s name is empty; a variable that stands for it may not be set');
+  });
+
+  test('a fault of its own is no finding', async () => {
+    const { code, told, complained } = await withAz(['doctor', cluster()], [{ call: ['account show'], answer: { id: SUBSCRIPTION, tenantId: TENANT } }]);
+    expect({ code, told, complained }).toEqual({
+      code: 2, told: [], complained: [expect.stringMatching(/^cdktf-azure-gitlab: a fault of this command, version \S+; please report it with these lines:\nTypeError: .*\n +at /)],
+    });
   });
 });
 
 describe('as it is published', () => {
+  /** What it comes to where its lines go there. */
+  const told = async (stdout: 'pipe' | number, args: readonly string[], path = '') => {
+    const child = spawn(join(ROOT, 'lib/command.js'), args, { stdio: ['ignore', stdout, 'pipe'], env: { ...process.env, PATH: [path, process.env.PATH].join(delimiter) } });
+    // long before it says anything.
+    child.stdout?.destroy();
+    let stderr = '';
+    child.stderr!.on('data', (chunk) => { stderr += chunk; });
+    return new Promise((resolve) => child.on('close', (code) => resolve({ code, stderr })));
+  };
+
+  test('a reader that has enough is no fault: what is begun goes on, to its own end', async () => {
+    // node ends at what is said after the first words that nobody takes.
+    const bin = emptyFolder();
+    const account = { id: SUBSCRIPTION, tenantId: TENANT, user: { name: 'ada@example.com' } };
+    writeFileSync(join(bin, 'az'), `#!/bin/sh\ncase "$*" in account\\ show*) echo '${JSON.stringify(account)}' ;; *) exit 1 ;; esac\n`, { mode: 0o755 });
+    expect(await told('pipe', ['doctor', cluster()], bin)).toEqual({ code: 2, stderr: '' });
+  });
+
+  testWith(existsSync('/dev/full') ? '/dev/full' : undefined, '/dev/full')('a disk that is full is told', async () => {
+    expect(await told(openSync('/dev/full', 'w'), ['verify', '--help']))
+      .toEqual({ code: 2, stderr: 'cdktf-azure-gitlab: not all of the output could be written: ENOSPC: no space left on device, write\n' });
+  });
+
   const published = (...args: string[]) => spawnSync(join(ROOT, 'lib/command.js'), args, { encoding: 'utf8' });
 
   test('a wrong call ends with status 1 and one line', () => {

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { dirname, join } from 'path';
 import { PAGES, ROOT, text, TIER_PAGES } from './pages';
-import { AksCluster, AlertReceiver, GitLabSignIn, PlatformAlerts, SelfHostedGitLab } from '../../src';
+import { AksCluster, AlertReceiver, GitLabEndpoint, GitLabSignIn, PlatformAlerts, SelfHostedGitLab } from '../../src';
 import { newStack, synth } from '../synth';
 
 /** The page whose tables hold in their first column what is no longer of the API. */
@@ -39,7 +39,7 @@ describe('the API', () => {
     'Symbol', 'ValidationError', // JavaScript, src/private
     'certsSecretName', 'runnerToken', 'toYaml', // Helm, GitLab's chart
     'CrashLoopBackOff', 'CriticalAddonsOnly', 'FailedCreate', 'FailedPreStopHook', 'FailedScheduling', 'ImagePullBackOff', 'KataVmIsolation',
-    'hostNetwork', 'podSelector', 'restartPolicy', 'securityContext', 'toEntities', // Kubernetes, Cilium
+    'hostNetwork', 'podSelector', 'resourceVersion', 'restartPolicy', 'securityContext', 'toEntities', // Kubernetes, Cilium
     'AuditEvent', 'AzureDiagnostics', 'Critical', 'Dedicated', 'EncryptionAtHost', 'InGuestPatch', 'appRoleAssignmentRequired', 'ProtectionError', 'Security',
     'AzureFrontDoor', 'AzureKubernetesService', 'GatewayManager', 'StorageDelete', 'StorageRead', 'StorageWrite', 'allLogs', 'RoleAssignmentExists', 'UserErrorDppPolicyObjectInUse', // Azure
     'Authorization', 'Connection', 'Host', 'NameID', 'Upgrade', // HTTP, SAML
@@ -74,7 +74,9 @@ describe('the API', () => {
   function outputNames(): string[] {
     const stack = newStack('gitlab');
     const signIn = [GitLabSignIn.entraIdSaml({ tenantId: SOMEBODY, applicationId: SOMEBODY })];
-    const gitlab = new SelfHostedGitLab(stack, 'GitLab', { location: 'koreacentral', backup: {}, dataDiskBackup: {}, signIn });
+    const gitlab = new SelfHostedGitLab(stack, 'GitLab', {
+      location: 'koreacentral', endpoint: GitLabEndpoint.customDomain('gitlab.example.com'), pages: { domain: 'pages.example.com' }, backup: {}, dataDiskBackup: {}, signIn,
+    });
     new AksCluster(stack, 'Cluster', { location: 'koreacentral' });
     new PlatformAlerts(stack, 'Alerts', { gitlab, receivers: [AlertReceiver.owners()] });
     return Object.keys(synth(stack).output).map((name) => name.split('_')[1]);

@@ -15,6 +15,7 @@ class Given {
   readonly stack: TerraformStack;
   readonly registryId = `${SUBSCRIPTION}/resourceGroups/shared/providers/Microsoft.ContainerRegistry/registries/shared`;
   readonly lostAccountId = `${SUBSCRIPTION}/resourceGroups/lost/providers/Microsoft.Storage/storageAccounts/lost`;
+  readonly ciVaultId = `${SUBSCRIPTION}/resourceGroups/shared/providers/Microsoft.KeyVault/vaults/shared`;
   readonly mailVaultId = `${SUBSCRIPTION}/resourceGroups/shared/providers/Microsoft.KeyVault/vaults/shared`;
   readonly firstDeployerObjectId = '00000000-0000-0000-0000-000000000002';
   readonly ciObjectId = '00000000-0000-0000-0000-000000000003';

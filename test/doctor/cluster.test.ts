@@ -75,7 +75,7 @@ test.each<[string, Objects, string]>([
   ['a manager whose token GitLab refuses', { [PODS]: [MANAGER], [LOG]: log('forbidden', '403 Forbidden', 190, 187, 184) },
     'BROKEN gitlab-runner: GitLab refused its token 3 minutes ago (403 Forbidden) -> give rerun another value and apply: the runner is made again, with a new token'],
   ['a log that may not be read', { [PODS]: [MANAGER], [LOG]: 403 },
-    'NO ANSWER the log of m: not checked, Azure did not answer (the API server answers /api/v1/namespaces/gitlab-runner/pods/m/log with 403)'
+    'NO ANSWER the log of m: not checked, this account may not ask (the API server answers /api/v1/namespaces/gitlab-runner/pods/m/log with 403)'
       + ' -> ask for the role Azure Kubernetes Service RBAC Admin on the cluster, or somebody who has it to run this'],
   ['an apply that was cut off', { [SECRETS]: [book(10, 'pending-upgrade', 60), book(9, 'deployed', 900)] },
     'BROKEN the release gitlab-runner-release has been pending-upgrade for 1 hour: an apply was cut off -> helm rollback --namespace default gitlab-runner-release, or, if it never worked,'
@@ -127,7 +127,7 @@ test('who may not look inside is told which role it takes', async () => {
   const { code, findings } = await look({ [SECRETS]: 403 });
   expect({ code, findings }).toEqual({
     code: 2,
-    findings: ['NO ANSWER what runs in the cluster: not checked, Azure did not answer (the API server answers /api/v1/namespaces/default/secrets with 403)'
+    findings: ['NO ANSWER what runs in the cluster: not checked, this account may not ask (the API server answers /api/v1/namespaces/default/secrets with 403)'
       + ' -> ask for the roles Azure Kubernetes Service Cluster User and Azure Kubernetes Service RBAC Admin on the cluster, or somebody who has it to run this'],
   });
 });

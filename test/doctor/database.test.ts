@@ -33,6 +33,6 @@ test.each<[string, object, string]>([
 
 test('who may not look is told which role it takes', async () => {
   expect(await told({ call: ['flexibleServers/acme-gitlab'], error: 'ERROR: Forbidden({"error":{"code":"AuthorizationFailed","message":"no"}})' })).toEqual([
-    'NO ANSWER database server acme-gitlab: not checked, Azure did not answer (AuthorizationFailed: no) -> ask for the role Reader on the database server, or somebody who has it to run this',
+    'NO ANSWER database server acme-gitlab: not checked, this account may not ask (AuthorizationFailed: no) -> ask for the role Reader on the database server, or somebody who has it to run this',
   ]);
 });

@@ -145,6 +145,6 @@ test('another run command at work, and no right to run one', async () => {
   expect(about(conflict.told, /NO ANSWER/)).toEqual(['NO ANSWER machine gitlab-vm: not checked, Azure did not answer (Conflict: Run command extension execution is in progress.)'
     + ' -> somebody else\'s az vm run-command is at work there; run this again in some minutes']);
   const forbidden = await doctor([error('AuthorizationFailed', 'The client does not have authorization'), STOPPED]);
-  expect(about(forbidden.told, /NO ANSWER/)).toEqual(['NO ANSWER machine gitlab-vm: not checked, Azure did not answer (AuthorizationFailed: The client does not have authorization)'
+  expect(about(forbidden.told, /NO ANSWER/)).toEqual(['NO ANSWER machine gitlab-vm: not checked, this account may not ask (AuthorizationFailed: The client does not have authorization)'
     + ' -> ask for the role Virtual Machine Contributor on the machine, or somebody who has it to run this']);
 });

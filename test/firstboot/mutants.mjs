@@ -6,7 +6,7 @@ const BUNDLE = 'lib/bundle.js';
 
 /** What it is, the test file that has to fail, the script, the text of the script, what is there instead, and, where it has many, a pattern of the tests. */
 export const FAULTS = [
-  ['a task has another name than on its page', 'runbooks', 'certificate.sh', '  write_timer gitlab-certificate ', '  write_timer gitlab-renewal '],
+  ['a task has another name than on its page', 'runbooks', 'certificate.sh', '  write_settings_timer gitlab-certificate ', '  write_settings_timer gitlab-renewal '],
   ['a timer forgets the proxy', 'http-proxy', 'lib.sh', '  for name in "$@" "${KEPT[@]}" http_proxy https_proxy no_proxy "${!DATABASE_@}"; do', '  for name in "$@" "${KEPT[@]}" "${!DATABASE_@}"; do'],
   ['the machine\'s own updates know no proxy', 'http-proxy', 'metadata.sh', '\nwrite_apt_proxy\n', '\n'],
   ['an authority stays in GitLab\'s store', 'custom-ca-trust', 'custom-ca-trust.sh', '      rm -f "$file"\n', ''],
@@ -166,6 +166,8 @@ export const FAULTS = [
   ['a port of SSH is written down and not served', 'proxy', 'ssh.sh', '    restart_sshd\n    say "git over SSH is served at port $SSH_PORT"', '    say "git over SSH is served at port $SSH_PORT"'],
   ['a port of SSH stays for ever', 'proxy', 'ssh.sh', '      rm -f "$SSHD_PORTS"\n', '      true\n'],
   ['a broken configuration of sshd is loaded', 'proxy', 'ssh.sh', 'sshd -t >>"$LOG" 2>&1 ||', 'true ||'],
+  ['agents are at a port that nothing in front asks', 'agent-server', BUNDLE, 'gitlab_kas_nginx:{port:80}', 'gitlab_kas_nginx:{listen_port:80}'],
+  ['agents have no certificate', 'agent-server', BUNDLE, '?[]:[agent_server_1.AGENT_SERVER_NGINX]', '?[]:[]'],
   ['a refused name of Pages stops GitLab', 'pages', 'certificate.sh', '! lets_encrypt_lasts 0 "${LETS_ENCRYPT_PAGES:-none}"', 'false'],
   ['a refused name of Pages stays switched on', 'pages', 'certificate.sh', 'if lets_encrypt_lasts 0 "$2"; then', 'if lets_encrypt_lasts 0; then'],
   ['the own authority does not know Pages', 'pages', 'certificate.sh', '${SHARED_NAME:+ ${SHARED_NAME-}}', ''],

@@ -17,7 +17,7 @@ const [LATER, NOW] = [clock(-12), clock(0)];
 const SETTINGS = {
   gitlab_rails: {
     ldap_enabled: true,
-    ldap_servers: { main: { host: 'ldap.example.com', encryption: 'simple_tls', password: BIND } },
+    ldap_servers: { main: { host: 'ldap.example.com', uid: 'uid', base: 'dc=example,dc=com', encryption: 'simple_tls', password: BIND } },
     omniauth_providers: [{ name: 'openid_connect', args: { client_options: { secret: BIND } } }],
     microsoft_graph_mailer_client_secret: GRAPH,
     http_client: { tls_client_cert_file: CERTIFICATE.asPath() },

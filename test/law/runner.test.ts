@@ -2,16 +2,18 @@ import { App } from 'cdk8s';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { lawOf, Use } from './law';
 import {
-  AksCluster, GitLabRunnerChart, IAksCluster, KeyVaultSecret, KubernetesGitLabRunner, RegistryCache, RunnerCache, RunnerSecret, RunnerToken,
-  RunnerVolume,
-  SelfHostedGitLab,
+  AksCluster, GitLab, GitLabRunnerChart, IAksCluster, KeyVaultSecret, KubernetesGitLabRunner, RegistryCache, RunnerCache, RunnerSecret, RunnerToken,
+  RunnerVolume, SelfHostedGitLab,
 } from '../../src';
 
 const imported = (stack: TerraformStack): IAksCluster =>
   AksCluster.fromAksClusterAttributes(stack, 'Cluster', { clusterName: 'aks', resourceGroupName: 'g' });
 const joined = (stack: TerraformStack) => ({ gitlab: new SelfHostedGitLab(stack, 'Server', { location: 'koreacentral' }), cluster: imported(stack) });
+/** A runner of a GitLab elsewhere, where the server does not matter. */
 const runner = (more: (struct: any) => object) => (stack: TerraformStack, struct: any) => {
-  new KubernetesGitLabRunner(stack, 'X', { ...joined(stack), ...more(struct) });
+  new KubernetesGitLabRunner(stack, 'X', {
+    gitlab: GitLab.fromAttributes(stack, 'Server', { gitlabUrl: CHART.gitlabUrl }), cluster: imported(stack), token: CHART.token, ...more(struct),
+  });
 };
 const chart = (stack: TerraformStack, props: any) => {
   imported(stack).addCdk8sChart('Chart', new GitLabRunnerChart(new App(), 'ci', props));

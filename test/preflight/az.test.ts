@@ -63,7 +63,7 @@ describe('an account without a subscription', () => {
   test('is told so, and nothing is asked', async () => {
     const { code, complained, calls } = await preflight(small(), [guest]);
     expect({ code, complained, calls: calls.length }).toEqual({
-      code: 2, calls: 1, complained: [`cdktf-azure-gitlab: az: guest@example.com has no subscription in the tenant ${TENANT}; ask for a role on one, sign in to another tenant `
+      code: 2, calls: 2, complained: [`cdktf-azure-gitlab: az: guest@example.com has no subscription in the tenant ${TENANT}; ask for a role on one, sign in to another tenant `
         + 'by az login --tenant TENANT, or set ARM_SUBSCRIPTION_ID'],
     });
   });

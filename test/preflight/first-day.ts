@@ -45,6 +45,11 @@ export const firstDay = (subscription: string): readonly Answer[] => [
   versions(version('1.35', ['1.35.3']), version('1.36', ['1.36.1', '1.36.2'])),
   { call: ['Microsoft.Authorization/permissions'], answer: { value: [{ actions: ['*'], notActions: [] }] } },
   { call: ['checkPolicyRestrictions'], answer: { fieldRestrictions: [], contentEvaluationResult: { policyEvaluations: [] } } },
+  { call: ['roleEligibilityScheduleInstances'], answer: { value: [] } },
+  { call: ['CheckIPAddressAvailability'], answer: { available: true } },
+  // a subnet as its network team would hand it out, with routes to a firewall.
+  { call: ['Microsoft.Network/virtualNetworks/', '/subnets/', ' '], answer: { properties: { addressPrefix: '10.1.0.0/16', routeTable: { id: 'routes' } } } },
+  { call: ['--url /subscriptions/', 'Microsoft.Network/virtualNetworks/', ' '], answer: { location: LOCATION } },
   { call: ['Microsoft.Authorization/locks'], answer: { value: [] } },
   { call: ['checkNameAvailability'], answer: { nameAvailable: true } },
   { call: ['CheckDnsNameAvailability'], answer: { available: true } },

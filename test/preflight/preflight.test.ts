@@ -1,6 +1,6 @@
 import { spawnSync } from 'child_process';
 import { join } from 'path';
-import { TerraformVariable } from 'cdktf';
+import { TerraformOutput, TerraformStack, TerraformVariable } from 'cdktf';
 import { Answer, failure, LOCATION, preflight, SUBSCRIPTION, TENANT, usage, usages } from './azure';
 import { SMALL, about, found, program, small } from './questions';
 import { command } from '../../command/command';
@@ -9,7 +9,7 @@ import { ARM_TYPES } from '../../preflight/arm-types';
 import { azureResources } from '../../preflight/resources';
 import { NOT_INSTALLED } from '../../preflight/sign-in-errors';
 import { AzureProvider } from '../../src';
-import { emptyFolder } from '../command/program';
+import { emptyFolder, synthesised } from '../command/program';
 
 const ROOT = join(__dirname, '../..');
 
@@ -61,6 +61,15 @@ describe('the sign-in', () => {
     const { code, complained, calls } = await preflight(small(), [{ call: ['account show'], error }]);
     expect({ code, complained, calls: calls.length }).toEqual({ code: 2, complained: [`cdktf-azure-gitlab: ${message}`], calls: 1 });
   });
+
+  test('that has expired is told once, and nothing is asked: az shows its account all the same', async () => {
+    const expired = { call: ['get-access-token --query'], error: 'ERROR: AADSTS700082: The refresh token has expired due to inactivity. Trace ID: 1' };
+    for (const args of [[], ['--json']]) {
+      const { code, told, complained, calls } = await preflight(small(), [expired], ...args);
+      expect({ code, complained, calls: calls.length }).toEqual({ code: 2, complained: ['cdktf-azure-gitlab: AADSTS700082: the sign-in has expired; run az login again'], calls: 2 });
+      expect(about(told, /Azure, as|NO ANSWER|\{/)).toEqual([]);
+    }
+  });
 });
 
 describe('a question without an answer', () => {
@@ -74,15 +83,24 @@ describe('a question without an answer', () => {
     expect(told.length).toBeGreaterThan(0);
     told.forEach((line) => {
       expect(line).toMatch(lines);
-      expect(line).toMatch(/not checked, Azure did not answer \(AuthorizationFailed: The client "ada" has no authorization to do this\) -> ask for the Reader role on the subscription/);
+      expect(line).toMatch(/not checked, this account may not ask \(AuthorizationFailed: The client "ada" has no authorization to do this\) -> ask for the Reader role on the subscription/);
     });
   });
 
-  test('one reason is told once, with all that it keeps from being checked', async () => {
-    const { told } = await preflight(small(), [{ call: ['rest'], error: 'ERROR: AADSTS700082: The refresh token has expired due to inactivity. Trace ID: 1' }]);
-    expect(about(told, /NO ANSWER/)).toEqual([expect.stringMatching(
-      /^NO ANSWER the subscription, vCPU in koreacentral, .*, DNS name gitlab-\w+: not checked, Azure did not answer \(AADSTS700082: the sign-in has expired; run az login again\)$/)]);
-    expect(told.at(-1)).toBe('12 without an answer, 2 fine.');
+  test('one reason is told once, with all that it keeps from being checked, and Azure has refused nothing', async () => {
+    const error = 'ERROR: HTTPSConnectionPool(host=\'management.azure.com\', port=443): Max retries exceeded with url: /x';
+    const { code, told } = await preflight(small(), [{ call: ['rest'], error }, { call: ['get-access-token'], error }]);
+    expect(code).toBe(2);
+    expect(about(told, /NO ANSWER/)).toEqual([expect.stringMatching(new RegExp('^NO ANSWER the subscription, vCPU in koreacentral, .*, DNS name gitlab-\\w+, a token for AKS, .*, a token for Key Vault, .*'
+      + ': not checked, Azure did not answer \\(az does not reach Azure\\) -> check the network, and HTTPS_PROXY if the way out is a proxy$'))]);
+    expect(told.at(-1)).toBe('14 without an answer.');
+  });
+
+  test('an answer of another form is one', async () => {
+    const { code, about: told } = await found(/VM sizes|your roles/, [{ call: ['Microsoft.Compute/skus'], answer: {} }]);
+    expect({ code, told }).toEqual({
+      code: 2, told: [expect.stringMatching(/^ok your roles on /), expect.stringMatching(/^NO ANSWER .*VM sizes in koreacentral: not checked, Azure's answer is not understood \(.*\) -> run az upgrade; if that does not help, report this with what az version prints$/)],
+    });
   });
 
   test('an obstacle weighs more', async () => {
@@ -91,6 +109,14 @@ describe('a question without an answer', () => {
 });
 
 describe('the command', () => {
+  test.each([[], ['--offline'], ['--json']])('a program with nothing of Azure has nothing to ask: %s', async (...args) => {
+    const folder = synthesised((app) => { new TerraformOutput(new TerraformStack(app, 'other'), 'Value', { value: 1 }); });
+    const { code, told, complained, calls } = await preflight(folder, [], ...args);
+    expect({ code, told, complained, calls }).toEqual({
+      code: 2, told: [], complained: [`cdktf-azure-gitlab: ${folder}: nothing in it is made in Azure; give the folder of a program that has resources of azurerm`], calls: [],
+    });
+  });
+
   test('--offline adds up, and asks nobody', async () => {
     const { code, told, calls } = await preflight(small(), [], '--offline');
     expect({ code, calls, first: told[0], lines: told.length }).toEqual({ code: 0, calls: [], first: 'The program asks for:', lines: 14 });

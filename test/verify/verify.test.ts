@@ -25,9 +25,14 @@ describe('nothing is made', () => {
     expect(told).toMatch(/Nothing was made: what is refused above would stop the apply\./);
   });
 
+  test('after Ctrl-C while Azure is asked, and the folder goes', async () => {
+    const { code, calls, home } = await verify(['mine', '--yes'], {}, { interrupt: true, answers: [{ call: ['kubernetesVersions'], hangs: true }] });
+    expect({ code, made: made(calls), files: readdirSync(home) }).toEqual({ code: 130, made: [], files: [] });
+  });
+
   test.each([
     ['a folder with files of somebody', (home: string) => { mkdirSync(join(home, 'mine')); writeFileSync(join(home, 'mine', 'terraform.tfstate'), '{}'); }, /^cdktf-azure-gitlab: mine: there are files in it; give a folder that is new or empty\n$/],
-    ['the folder of an earlier one', (home: string) => { mkdirSync(join(home, 'mine')); writeFileSync(join(home, 'mine', 'verify.json'), '{}'); }, /an earlier verification is in it; .* clean up with: verify --destroy mine\n$/],
+    ['the folder of an earlier one', (home: string) => { mkdirSync(join(home, 'mine')); writeFileSync(join(home, 'mine', 'verify.json'), '{}'); }, /an earlier verification is in it; give another folder \(what that one has left in Azure goes with: verify --destroy mine\)\n$/],
   ])('in %s', async (_, prepare, message) => {
     const home = emptyFolder();
     prepare(home);
@@ -39,6 +44,10 @@ describe('nothing is made', () => {
   test.each([
     ['Terraform is too old', { version: 'echo \'{"terraform_version":"1.4.7"}\'' }, [], /^cdktf-azure-gitlab: terraform: version 1\.4\.7 is too old; install 1\.5 or later\n$/],
     ['az is too old', {}, [{ call: ['version --only'], answer: { 'azure-cli': '2.30.0' } }], /^cdktf-azure-gitlab: az: version 2\.30\.0 is too old; install 2\.50 or later\n$/],
+    ['the sign-in has expired', {}, [{ call: ['get-access-token'], error: 'ERROR: AADSTS700082: The refresh token has expired. Trace ID: 1' }],
+      /^cdktf-azure-gitlab: AADSTS700082: the sign-in has expired; run az login again\n$/],
+    ['there is no network', {}, [{ call: ['get-access-token'], error: 'ERROR: Max retries exceeded with url: /x' }],
+      /^cdktf-azure-gitlab: az does not reach Azure; check the network, and HTTPS_PROXY if the way out is a proxy\n$/],
     ['nobody is signed in', {}, [{ call: ['account show'], error: 'ERROR: Please run \'az login\' to setup account.' }], /^cdktf-azure-gitlab: az: nobody is signed in; run az login\n$/],
   ])('if %s', async (_, commands, answers, message) => {
     const { code, complained, calls } = await verify(['mine', '--yes'], commands, { answers });
@@ -49,6 +58,7 @@ describe('nothing is made', () => {
   test.each([
     [['--region', 'Korea Central'], '--region: the short name of a region, such as koreacentral, got "Korea Central"'],
     [['--destroy'], '--destroy: give the folder of the verification'],
+    [['--destroy', '.', '--json', '--region', 'westeurope'], '--destroy: takes no other option, got --json, --region'],
     [['--destroy', '.'], '.: no verification is in it; give a folder with a verify.json'],
     [['one', 'two', '--yes'], 'two: one folder at a time'],
   ])('called with %p', async (args, message) => {
@@ -83,6 +93,12 @@ describe('an apply that fails', () => {
     expect(page).toContain('| azurerm | 5.2.0 |');
     expect(told).toContain('1 refuted, 1 confirmed, 19 not tried.');
     expect(told).toMatch(/Nothing is left in Azure that costs; the names of deleted Key Vaults stay taken for 90 days\.\n$/);
+  });
+
+  test('is told of in words, also where Terraform has none', async () => {
+    for (const [apply, words] of [['exit 9', 'it said nothing, and ended with status 9'], ['kill -9 $$', 'it said nothing, and ended with a signal'], ['echo "panic: nil" >&2; exit 2', 'panic: nil']]) {
+      expect((await verify(['mine', '--yes'], { apply })).told).toContain(`terraform apply failed: ${words}\n`);
+    }
   });
 
   test('leaves what there is, if it shall, and says how to destroy it', async () => {

@@ -1,4 +1,4 @@
-import { AGENT_SERVER_NGINX, hasOwnAddress, judgeCertificate, NGINX_SECTIONS, warnOfOtherName } from './agent-server';
+import { AGENT_SERVER_NGINX, hasOwnAddress, judgeCertificate, judgePort, NGINX_SECTIONS, warnOfOtherName } from './agent-server';
 import { known } from '../../private/rules/subject';
 import { isGiven } from '../gitlab-rb/settings-reading';
 import { hasOwnCertificate } from '../gitlab-rb/site-tls';
@@ -10,7 +10,7 @@ export const AGENT_SERVER_FEATURE = {
   plan({ endpoint: { _choice: choice }, lowMemoryTuningEnabled, omnibusSettings: settings = {} }) {
     const isUnsaid = known(settings.gitlab_kas ?? {}) && !isGiven(settings, 'gitlab_kas', 'enable');
     return {
-      findings: judgeCertificate(choice, settings),
+      findings: [...judgeCertificate(choice, settings), ...judgePort(settings)],
       create({ endpoint, server }) {
         if (!hasOwnAddress(settings, known(endpoint.host) ? endpoint.host : undefined)) {
           return {};

@@ -23,9 +23,15 @@ export function hasOwnAddress(settings: OmnibusSettings | undefined, host: strin
 export function judgeCertificate(endpoint: EndpointChoice, settings: OmnibusSettings): Finding[] {
   const url = textAt(settings, URL);
   return endpoint.kind === 'http' && url !== undefined && isServedByTls(settings) && hasOwnAddress(settings, endpoint.hostname)
-    ? [wrongValue([URL], 'TLS without a certificate, with which the whole web server would not start', url,
+    ? [wrongValue([URL], 'TLS without a certificate, so that the whole web server would not start', url,
       `choose an endpoint with HTTPS, or name the certificate's files in ${AGENT_SERVER_NGINX}`)]
     : [];
+}
+
+/** Of this site alone, Omnibus has nginx listen at another key's port. */
+export function judgePort(settings: OmnibusSettings): Finding[] {
+  return NGINX_SECTIONS.map((nginx) => [...nginx, 'listen_port']).filter((path) => isGiven(settings, ...path))
+    .map((path) => wrongValue(path, 'Omnibus does not read it of this site', valueAt(settings, ...path), `give ${[...path.slice(0, -1), 'port'].join('.')}`));
 }
 
 /** The server's own authority is for the server's names alone, where Let's Encrypt and a certificate of the user's may be for more. */

@@ -40,8 +40,8 @@ export function proxySetUp(endpoint: ServerEndpoint, fqdn: string, webSections: 
           ...proxy.trustedCidrs === undefined ? { trusted_proxies: LOCAL_ADDRESSES } : {},
         },
       },
-      // registry and Pages find their ports in their URLs, which are the proxy's.
-      fixed: ofEach(webSections, { listen_https: false }, ofEach(['nginx', 'pages_nginx', 'gitlab_kas_nginx'], { listen_port: 80 })),
+      // registry and Pages find their ports in their URLs, which are the proxy's; of the agent server's site, Omnibus reads another key.
+      fixed: ofEach(webSections, { listen_https: false }, { ...ofEach(['nginx', 'pages_nginx'], { listen_port: 80 }), gitlab_kas_nginx: { port: 80 } }),
       lines: frontDoorId === undefined ? undefined : (sections) => webSections.flatMap((section) => strangersRefused(section, frontDoorId, sections)),
     },
     inSteps: { gitlab: { parameters: { SERVER_URL: serverUrl(endpoint) } } },

@@ -46,8 +46,8 @@ function site(section: readonly string[], ...path: readonly string[]): ListenerK
  */
 export const LISTENER_KEYS: readonly ListenerKey[] = [
   ...['registry', 'pages', 'gitlab_kas', 'mattermost'].map((name) => site([`${name}_nginx`], `${name}_external_url`)),
-  ...[['registry_nginx'], ['registry', 'nginx'], ['pages_nginx'], ['gitlab_pages', 'nginx'], ['gitlab_kas_nginx'], ['gitlab_kas', 'nginx']].map((section) =>
-    site(section, ...section, 'listen_port')),
+  ...[['registry_nginx'], ['registry', 'nginx'], ['pages_nginx'], ['gitlab_pages', 'nginx']].map((section) => site(section, ...section, 'listen_port')),
+  ...[['gitlab_kas_nginx'], ['gitlab_kas', 'nginx']].map((section) => site(section, ...section, 'port')),
   ...[['nginx'], ['gitlab_rails', 'nginx']].map((section) => site(section, ...section, 'redirect_http_to_https_port')),
   { path: ['nginx', 'status', 'port'], standard: '*:8060', site: true, isOn: isNotOff('nginx', 'status', 'enable') },
   { path: ['puma', 'port'], host: ['puma', 'listen'], standard: '8080', isOn: has('puma', 'listen') },

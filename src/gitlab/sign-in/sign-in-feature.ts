@@ -13,7 +13,7 @@ export const SIGN_IN_FEATURE = {
   plan({ signIn = [], edition, endpoint: { _choice: endpoint }, omnibusSettings }) {
     const choices = signIn.map(({ _choice }) => _choice);
     return {
-      findings: judgeSignIn(omnibusSettings ?? {}, edition),
+      findings: judgeSignIn(omnibusSettings ?? {}, edition, endpoint.hostname),
       check: (scope) => checkSignIns(scope, choices, { edition, endpoint, omnibusSettings }),
       warn: (scope) => warnOfSignIns(scope, choices),
       create({ endpoint: server }) {

@@ -8,11 +8,11 @@ const BUILDKIT = 'moby/buildkit:v0.34.2';
 const DOCKER = 'docker:29-dind';
 
 /**
- * How jobs build container images. Every job of the runner gets a daemon of its own as a service, with `serviceResources` for the builds; the job
- * itself keeps the rights that it has on any other runner.
+ * How jobs build container images. Every job of the runner gets a daemon of its own as a service, with `serviceResources` for the builds;
+ * the job itself keeps the rights that it has on any other runner.
  *
- * Give image builds a runner of their own, with its own tags: the rights of the daemon apply to all services of the runner's jobs, and the namespace
- * of the manager's jobs then takes any pod, which gives a warning. A manager with a `jobNamespace` of its own keeps that from other runners.
+ * Give image builds a runner of their own, with its own tags: the rights of the daemon apply to all services of its jobs. The namespace of
+ * the manager's jobs then takes any pod, which gives a warning; a manager with a `jobNamespace` of its own keeps that from other runners.
  *
  * @see https://docs.gitlab.com/ci/docker/using_buildkit/
  * @example

@@ -12,6 +12,7 @@ const POLICIES = join(HERE, 'policies');
 const S3 = join(HERE, 's3');
 const BUILDERS = join(HERE, 'builders');
 const OPERATOR = join(HERE, 'operator');
+const STATE_METRICS = join(HERE, 'state-metrics');
 export const RUNNER_VERSION = '19.4.0';
 
 /** Makes everything the cluster is built of, each once; returns the environment that the tests find it by. */
@@ -33,6 +34,7 @@ export function programs(cache, note) {
     rootlesskit: builder('rootlesskit', 'github.com/rootless-containers/rootlesskit/v3/cmd/rootlesskit'),
   };
   const podMonitors = cached(cache, 'pod-monitors', sources(OPERATOR, 'go.mod', 'go.sum'), note, (target) => copyFileSync(operatorKind('podmonitors'), target));
+  const stateMetrics = cached(cache, 'state-metrics', sources(STATE_METRICS, 'go.mod', 'go.sum'), note, (target) => goBuild(STATE_METRICS, 'k8s.io/kube-state-metrics/v2', target));
   const prometheus = debianPackage(cache, 'prometheus', note);
   const docker = debianPackage(cache, 'docker.io', note);
   const system = ['/bin/busybox', '/bin/bash', '/usr/bin/git', '/usr/bin/pgrep', '/usr/bin/newuidmap', '/usr/sbin/runc', '/usr/bin/containerd', '/usr/sbin/xtables-nft-multi', '/usr/bin/openssl'].map((file) => execFileSync('sha256sum', [file], { encoding: 'utf8' }));
@@ -43,6 +45,7 @@ export function programs(cache, note) {
   return {
     CLUSTER_KUBEBOX: kubebox, CLUSTER_IMAGES: images, CLUSTER_POLICIES: policies, CLUSTER_REGISTRY: builder('registry', './registry'), CLUSTER_S3: s3,
     CLUSTER_PROMETHEUS: join(prometheus, 'usr/bin'), CLUSTER_POD_MONITORS: podMonitors, CLUSTER_PODS: pods,
+    CLUSTER_STATE_METRICS: stateMetrics,
   };
 }
 

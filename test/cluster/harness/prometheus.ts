@@ -22,15 +22,15 @@ export class Prometheus {
 
   constructor(private readonly cluster: Cluster) {}
 
-  /** Beside the pods of the monitors, what Azure's add-on finds of nodes. */
-  async start(rules: readonly Rule[], monitors: readonly any[], nodeMetrics: string): Promise<void> {
+  /** Beside the pods of the monitors, what Azure's add-on asks by itself. */
+  async start(rules: readonly Rule[], monitors: readonly any[], stateMetrics: object): Promise<void> {
     const config = join(this.folder, 'prometheus.json');
     const short = rules.map((rule) => ({ ...rule, expr: shorter(rule.expr), for: shorter(rule.for) }));
     writeFileSync(join(this.folder, 'rules.json'), JSON.stringify({ groups: [{ name: 'runners', rules: short }] }));
     writeFileSync(config, JSON.stringify({
       global: { scrape_interval: '1s', evaluation_interval: '1s' },
       rule_files: [join(this.folder, 'rules.json')],
-      scrape_configs: [...monitors.map((monitor) => scrapeConfig(monitor, this.targetsOf(monitor))), { job_name: 'kube-state-metrics', static_configs: [{ targets: [nodeMetrics] }] }],
+      scrape_configs: [...monitors.map((monitor) => scrapeConfig(monitor, this.targetsOf(monitor))), stateMetrics],
     }));
     await this.findTargets(monitors);
     execFileSync(prometheusProgram('promtool'), ['check', 'config', config]);

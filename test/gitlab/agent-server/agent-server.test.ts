@@ -44,7 +44,7 @@ describe('an agent server with an address of its own', () => {
   test('takes plain requests where something in front ends TLS', () => {
     const endpoint = GitLabEndpoint.behindProxy({ host: 'gitlab.example.com', trustedCidrs: ['10.0.0.0/16'] });
     expect(lines({ endpoint, omnibusSettings: URL })).toEqual(expect.arrayContaining([
-      'gitlab_kas[\'nginx\']["listen_https"] = false', 'gitlab_kas[\'nginx\']["listen_port"] = 80', 'gitlab_kas[\'nginx\']["real_ip_trusted_addresses"] = ["10.0.0.0/16"]',
+      'gitlab_kas[\'nginx\']["listen_https"] = false', 'gitlab_kas[\'nginx\']["port"] = 80', 'gitlab_kas[\'nginx\']["real_ip_trusted_addresses"] = ["10.0.0.0/16"]',
     ]));
   });
 
@@ -56,9 +56,17 @@ describe('an agent server with an address of its own', () => {
 
   test('needs a certificate', () => {
     const given = (omnibusSettings: any) => () => named({ endpoint: GitLabEndpoint.http(), omnibusSettings });
-    expect(given(URL)).toThrow(new Error('omnibusSettings.gitlab_kas_external_url: TLS without a certificate, with which the whole web server would not start, '
+    expect(given(URL)).toThrow(new Error('omnibusSettings.gitlab_kas_external_url: TLS without a certificate, so that the whole web server would not start, '
       + 'got "wss://kas.example.com"; choose an endpoint with HTTPS, or name the certificate\'s files in gitlab_kas_nginx (at Test/GitLab)'));
     expect(given({ gitlab_kas_external_url: 'ws://kas.example.com' })).not.toThrow();
     expect(given({ ...URL, gitlab_kas_nginx: { listen_https: false } })).not.toThrow();
+  });
+
+  test.each<[string, any]>([
+    ['gitlab_kas_nginx', { gitlab_kas_nginx: { listen_port: 8443 } }],
+    ['gitlab_kas.nginx', { gitlab_kas: { nginx: { listen_port: 8443 } } }],
+  ])('has its port by another key than other sites: %s', (section, settings) => {
+    expect(() => named({ endpoint: OWN, omnibusSettings: { ...URL, ...settings } }).json)
+      .toThrow(`omnibusSettings.${section}.listen_port: Omnibus does not read it of this site, got 8443; give ${section}.port (at Test/GitLab)`);
   });
 });

@@ -194,7 +194,7 @@ describe('a secret that is none of a Key Vault', () => {
   const LITERALS: readonly [string, any][] = [
     ['gitlab_rails.smtp_password', { gitlab_rails: { smtp_password: 'x' } }],
     ['gitlab_rails.ldap_servers.main.password', { gitlab_rails: { ldap_servers: { main: { password: 'x', bind_dn: 'cn=x' } } } }],
-    ['gitlab_rails.omniauth_providers[1].args.client_options.secret', { gitlab_rails: { omniauth_providers: [{ name: 'saml' }, { name: 'openid_connect', args: { client_options: { identifier: 'x', secret: 'y' } } }] } }],
+    ['gitlab_rails.omniauth_providers[1].args.client_options.secret', { gitlab_rails: { omniauth_providers: [{ name: 'github' }, { name: 'openid_connect', args: { client_options: { identifier: 'x', secret: 'y' } } }] } }],
     ['gitlab_rails.omniauth_providers[0].app_secret', { gitlab_rails: { omniauth_providers: [{ name: 'github', app_id: 'x', app_secret: 'y' }] } }],
     ['gitlab_rails.object_store.connection.aws_secret_access_key', { gitlab_rails: { object_store: { connection: { aws_access_key_id: 'x', aws_secret_access_key: 'y' } } } }],
     ['gitlab_rails.backup_upload_connection.azure_storage_access_key', { gitlab_rails: { backup_upload_connection: { azure_storage_access_key: 'y' } } }],

@@ -8,9 +8,9 @@ const id = (name: string) => createHash('sha256').update(`own/${name}`).digest('
 /** What programs/ say in each language, in the order of nobody's map. */
 const LINES = [
   `gitlab_rails["kerberos_keytab"] = "/etc/gitlab/secret-files/${id('keytab')}"`,
-  `gitlab_rails["ldap_servers"] = {"main" => {"host" => "ldap.example.com", "encryption" => "simple_tls", "password" => ${read('ldap')}}}`,
+  `gitlab_rails["ldap_servers"] = {"main" => {"host" => "ldap.example.com", "uid" => "uid", "base" => "dc=example,dc=com", "encryption" => "simple_tls", "password" => ${read('ldap')}}}`,
   `gitlab_rails["object_store"] = {"connection" => JSON.parse(${read('store')})}`,
-  `gitlab_rails["omniauth_providers"] = [{"name" => "saml"}, {"args" => {"client_options" => {"secret" => ${read('ldap')}}}, "name" => "openid_connect"}]`,
+  `gitlab_rails["omniauth_providers"] = [{"name" => "github"}, {"args" => {"client_options" => {"secret" => ${read('ldap')}}}, "name" => "openid_connect"}]`,
   `gitlab_rails["redis_cache_instance"] = "rediss://:" + ${read('redis')}.b.gsub(/[^A-Za-z0-9._~-]/n) { |byte| format("%%%02X", byte.ord) }.encode("UTF-8") + "@redis.example.com"`,
   `gitlab_rails["smtp_password"] = ${read('smtp')}`,
 ];

@@ -1,6 +1,8 @@
 import { App, TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
 import {
-  AksCluster, AksEgress, ApiServerAccess, AzureProvider, AzureSubnet, GitLabEndpoint, GitLabNetwork, PrivateEndpoints, SelfHostedGitLab,
+  AksCluster, AksEgress, ApiServerAccess, AzureLogWorkspace, AzureProvider, AzureSubnet, GitLabEndpoint, GitLabNetwork, KeyVaultSecret,
+  ManifestDelivery, PrivateEndpoints, RegistryCache, SelfHostedGitLab,
 } from '../../../src';
 import { synthesised } from '../../command/program';
 import { Answer, failure, LOCATION, SUBSCRIPTION } from '../azure';
@@ -8,6 +10,7 @@ import { found, program, small } from '../questions';
 
 const HUB = '/subscriptions/44444444-4444-4444-4444-444444444444/resourceGroups/hub/providers/Microsoft.Network';
 const SPOKE = `/subscriptions/${SUBSCRIPTION}/resourceGroups/spoke/providers/Microsoft.Network/virtualNetworks/spoke`;
+const ELIGIBLE = [{ properties: { expandedProperties: { roleDefinition: { displayName: 'Owner' } } } }];
 const NOBODY = { actions: ['*/read'], notActions: [] };
 const at = (id: string, permission: object): Answer => ({ call: [`--url ${id}/providers/Microsoft.Authorization/permissions`], answer: { value: [permission] } });
 
@@ -57,7 +60,7 @@ describe('rights on what others made', () => {
     const zone = `${HUB}/privateDnsZones/privatelink.koreacentral.azmk8s.io`;
     const error = failure('Forbidden', 'AuthorizationFailed', 'The client "ada" has no authorization over scope');
     expect((await lines({ call: [`--url ${zone}/`], error })).filter((line) => !line.startsWith('ok'))).toEqual([
-      'NO ANSWER your roles on privateDnsZones privatelink.koreacentral.azmk8s.io: not checked, Azure did not answer'
+      'NO ANSWER your roles on privateDnsZones privatelink.koreacentral.azmk8s.io: not checked, this account may not ask'
         + ' (AuthorizationFailed: The client "ada" has no authorization over scope) -> ask for the Reader role there, or somebody who has it to run this',
     ]);
   });
@@ -85,6 +88,38 @@ describe('rights on what others made', () => {
     expect((await found(/your roles on userAssignedIdentities/, [at(agent, NOBODY)], watched)).about).toEqual([
       'REFUSED your roles on userAssignedIdentities agent do not allow Microsoft.ManagedIdentity/userAssignedIdentities/assign/action -> ask for Managed Identity Operator '
         + `on ${agent}`,
+    ]);
+  });
+
+  test('logs go to a workspace, and rules into a registry, only of those who may say so there; a machine of another program takes scripts likewise', async () => {
+    const workspace = '/subscriptions/44444444-4444-4444-4444-444444444444/resourceGroups/hub/providers/Microsoft.OperationalInsights/workspaces/logs';
+    const registry = '/subscriptions/44444444-4444-4444-4444-444444444444/resourceGroups/hub/providers/Microsoft.ContainerRegistry/registries/acme';
+    const machine = `/subscriptions/${SUBSCRIPTION}/resourceGroups/tools/providers/Microsoft.Compute/virtualMachines/tools`;
+    const logged = synthesised((app: App) => {
+      const stack = new TerraformStack(app, 'gitlab');
+      const logWorkspace = AzureLogWorkspace.existing(workspace);
+      const server = Object.assign(new Construct(stack, 'Tools'), { virtualMachineId: machine, location: LOCATION, identityPrincipalId: SUBSCRIPTION, identityClientId: SUBSCRIPTION });
+      new AksCluster(stack, 'Cluster', { location: LOCATION, containerInsightsEnabled: true, logWorkspace, manifestDelivery: ManifestDelivery.throughServer(server) });
+      const secret = KeyVaultSecret.of(`${SPOKE.split('/providers/')[0]}/providers/Microsoft.KeyVault/vaults/hub`, 'docker');
+      RegistryCache.azure(stack, 'Images', { registryId: registry, dockerHubUsername: secret, dockerHubToken: secret });
+    });
+    const wrong = (await found(/your roles on (?!the subscription allow)/, [workspace, registry, machine].map((id) => at(id, NOBODY)), logged)).about.filter((line) => !line.startsWith('ok'));
+    expect(wrong.sort()).toEqual([
+      'REFUSED your roles on registries acme do not allow Microsoft.ContainerRegistry/registries/cacheRules/write,'
+        + ` Microsoft.ContainerRegistry/registries/credentialSets/write -> ask for Contributor on ${registry}`,
+      'REFUSED your roles on virtualMachines tools do not allow Microsoft.Compute/virtualMachines/runCommands/write'
+        + ` -> ask for Virtual Machine Contributor on ${machine}`,
+      'REFUSED your roles on workspaces logs do not allow Microsoft.OperationalInsights/workspaces/sharedKeys/action'
+        + ` -> ask for Monitoring Contributor on ${workspace}`,
+    ]);
+  });
+
+  test('a role that waits to be activated is told of', async () => {
+    const zone = `${HUB}/privateDnsZones/privatelink.koreacentral.azmk8s.io`;
+    const eligible = { call: [`--url ${zone}/providers/Microsoft.Authorization/roleEligibilityScheduleInstances`, '$filter=asTarget()'], answer: { value: ELIGIBLE } };
+    expect((await lines(at(zone, NOBODY), eligible)).filter((line) => !line.startsWith('ok'))).toEqual([
+      'REFUSED your roles on privateDnsZones privatelink.koreacentral.azmk8s.io do not allow Microsoft.Authorization/roleAssignments/write'
+        + ` -> activate Owner, for which you are eligible (portal: Privileged Identity Management), or ask for Role Based Access Control Administrator on ${zone}`,
     ]);
   });
 

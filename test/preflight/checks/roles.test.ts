@@ -23,4 +23,12 @@ describe('roles', () => {
       expect.stringMatching(/^REFUSED your roles on the subscription do not allow Microsoft\.\S+, Microsoft\.\S+, Microsoft\.\S+ and \d\d more -> ask for Owner on the subscription/),
     ]);
   });
+
+  test('who has a role to activate is told so', async () => {
+    const role = (displayName: string) => ({ properties: { expandedProperties: { roleDefinition: { displayName } } } });
+    const eligible: Answer = { call: ['roleEligibilityScheduleInstances', '$filter=asTarget()'], answer: { value: [role('Owner'), role('Contributor'), role('Owner')] } };
+    expect((await found(/your roles/, [permissions({ actions: ['*/read'], notActions: [] }), eligible])).about).toEqual([expect.stringMatching(
+      / -> activate Contributor or Owner, for which you are eligible \(portal: Privileged Identity Management\), or ask for Owner on the subscription/,
+    )]);
+  });
 });

@@ -27,3 +27,27 @@ describe('the cloud that az works in', () => {
     expect((await told(folder(), cloud)).about).toEqual([`REFUSED az works in ${cloud}, and the program in ${wanted} -> az cloud set --name ${wanted}, then az login`]);
   });
 });
+
+describe('a second factor', () => {
+  const token = (claims: object): Answer => ({
+    call: ['account get-access-token', '--resource https://management.azure.com/'],
+    answer: { accessToken: `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.signature`, expires_on: 1 },
+  });
+  const ADA = { idtyp: 'user', upn: 'ada@example.com', amr: ['pwd'] };
+  const asked = async (claims: object, folder = small(), cloud = 'AzureCloud') => about((await preflight(folder, [signedIn(cloud), token(claims)])).told, /second factor/);
+
+  test('that a person has not given is told of', async () => {
+    expect(await asked(ADA)).toEqual(['warning ada@example.com has given no second factor, without which Azure lets nobody make or change anything'
+      + ' -> az logout, and az login with it; a pipeline has an identity of its own, for which Azure asks for none']);
+  });
+
+  test.each([
+    ['was given', { ...ADA, amr: ['pwd', 'mfa'] }], ['is not asked of a pipeline', { idtyp: 'app' }], ['may be unknown', { idtyp: 'user' }],
+  ])('%s', async (_, claims) => {
+    expect(await asked(claims)).toEqual([]);
+  });
+
+  test('is not asked for by Azure Government', async () => {
+    expect(await asked(ADA, government, 'AzureUSGovernment')).toEqual([]);
+  });
+});

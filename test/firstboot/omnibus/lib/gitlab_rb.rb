@@ -37,9 +37,9 @@ class GitLabRb
     Instance.newer_or_same?('19.2') ? old.merge(@sections['gitlab_rails']['nginx']) : old
   end
 
-  # The same of Pages.
-  def pages_web_server_settings
-    old = @sections['pages_nginx'].reject { |_, value| value.nil? }
-    Instance.newer_or_same?('19.2') ? old.merge(@sections['gitlab_pages']['nginx']) : old
+  # The same of another site, such as that of Pages.
+  def site_settings(old_section, section)
+    old = @sections[old_section].reject { |_, value| value.nil? }
+    Instance.newer_or_same?('19.2') ? old.merge(@sections[section]['nginx']) : old
   end
 end

@@ -8,6 +8,7 @@ require 'yaml'
 require_relative 'instance'
 require_relative 'gitlab_rb'
 require_relative 'roles'
+require_relative 'site'
 
 class Reconfigure
   include Instance
@@ -28,6 +29,7 @@ class Reconfigure
     abort "umask is #{File.umask.to_s(8)}" unless File.umask == 0o022
     @config = GitLabRb.read
     @url = URI(@config.single['external_url'])
+    @sites = Site.all(@config, @url)
     hold
     make_users
     make_secrets
@@ -191,7 +193,7 @@ class Reconfigure
               'application' => @roles.application?, 'blackout' => @config['gitlab_rails']['shutdown_blackout_seconds'] || 10 }
     certificate, problem = serves_tls?(@config.web_server_settings, @url) ? prepare_certificate : nil
     serve.merge!('certificate' => certificate) if certificate
-    serve['pages'] = { 'host' => pages.host, 'certificate' => pages_certificate } if pages && serves_tls?(@config.pages_web_server_settings, pages)
+    serve['sites'] = @sites.select(&:tls).map { |site| { 'host' => site.host, 'certificate' => certificate_of(site) } }
     serve['registry'] = URI(@config.single['registry_external_url']).port if @config.single['registry_external_url'] && @config['registry']['enable'] != false
     Instance.write("#{Instance::DATA}/nginx.json", JSON.pretty_generate(serve), 0o644)
     File.write("#{Instance::DATA}/gitlab.json", JSON.pretty_generate(@config.single.merge('sections' => sections)), perm: 0o600)
@@ -203,26 +205,17 @@ class Reconfigure
 
   def serves_tls?(settings, url) = settings['listen_https'].nil? ? url.scheme == 'https' : settings['listen_https']
 
-  def pages = @config.single['pages_external_url'] && URI(@config.single['pages_external_url'])
+  def certificate_of(site)
+    return certificate_files if shares_certificate?(site)
 
-  def own_pages_certificate
-    [@config.pages_web_server_settings['ssl_certificate'] || "#{Instance::ETC}/ssl/#{pages.host}.crt",
-     @config.pages_web_server_settings['ssl_certificate_key'] || "#{Instance::ETC}/ssl/#{pages.host}.key"]
-  end
-
-  # LetsEncryptHelper.add_service_alt_name: one plain name, and only while there is no certificate of its own.
-  def pages_share_certificate?
-    pages && @config['letsencrypt']['enable'] == true && @config['gitlab_pages']['namespace_in_path'] == true && !File.exist?(own_pages_certificate.first)
-  end
-
-  def pages_certificate
-    return certificate_files if pages_share_certificate?
-
-    own_pages_certificate.tap do |files|
+    site.certificate.tap do |files|
       missing = files.find { |file| !File.exist?(file) }
       abort "nginx: [emerg] cannot load certificate #{missing}: No such file or directory" if missing
     end
   end
+
+  # LetsEncryptHelper.add_service_alt_name: one plain name, and only while there is no certificate of its own.
+  def shares_certificate?(site) = site.tls && site.plain_name && @config['letsencrypt']['enable'] == true && !File.exist?(site.certificate.first)
 
   def certificate_files
     settings = @config.web_server_settings
@@ -234,7 +227,7 @@ class Reconfigure
     files = certificate_files
     problem = nil
     if @config['letsencrypt']['enable'] == true
-      names = [@url.host, *(pages.host if pages_share_certificate?)]
+      names = [@url.host, *@sites.select { |site| shares_certificate?(site) }.map(&:host)]
       LetsEncrypt.self_signed(@url.host, files) unless File.exist?(files.first)
       problem = LetsEncrypt.request(names, files) unless LetsEncrypt.fresh?(files.first, names)
     end

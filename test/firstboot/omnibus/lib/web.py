@@ -299,10 +299,11 @@ def serve(port, tls=False):
 
 
 # nginx chooses the server, and with it the certificate, by the name that the client asks for.
-def show_pages(host, pages):
+def show(sites):
     def choose(connection, name, _):
-        if name and (name == host or name.endswith('.' + host)):
-            connection.context = pages
+        for host, context in sites:
+            if name and (name == host or name.endswith('.' + host)):
+                connection.context = context
     return choose
 
 
@@ -313,12 +314,15 @@ class Certificates:
     @classmethod
     def read(cls, *_):
         now = serving()
-        shown, pages = (ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) for _ in range(2))
-        shown.load_cert_chain(*now['certificate'])
-        if 'pages' in now:
-            pages.load_cert_chain(*now['pages']['certificate'])
-            shown.sni_callback = show_pages(now['pages']['host'], pages)
+        shown = cls.context(now['certificate'])
+        shown.sni_callback = show([(site['host'], cls.context(site['certificate'])) for site in now['sites']])
         cls.shown = shown
+
+    @staticmethod
+    def context(files):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*files)
+        return context
 
 
 def main():

@@ -22,9 +22,9 @@ public final class Secrets {
                 .omnibusSettings(Map.of("gitlab_rails", Map.of(
                         "smtp_password", KeyVaultSecret.of(VAULT, "smtp"),
                         "ldap_enabled", true,
-                        "ldap_servers", Map.of("main", Map.of("host", "ldap.example.com", "encryption", "simple_tls", "password", secret)),
+                        "ldap_servers", Map.of("main", Map.of("host", "ldap.example.com", "uid", "uid", "base", "dc=example,dc=com", "encryption", "simple_tls", "password", secret)),
                         "omniauth_providers", List.of(
-                                Map.of("name", "saml"),
+                                Map.of("name", "github"),
                                 Map.of("name", "openid_connect", "args", Map.of("client_options", Map.of("secret", secret)))),
                         "object_store", Map.of("connection", KeyVaultSecret.of(VAULT, "store").asJson()),
                         "kerberos_keytab", KeyVaultSecret.of(VAULT, "keytab").asPath(),

@@ -15,8 +15,8 @@ SelfHostedGitLab(
         "gitlab_rails": {
             "smtp_password": KeyVaultSecret.of(VAULT, "smtp"),
             "ldap_enabled": True,
-            "ldap_servers": {"main": {"host": "ldap.example.com", "encryption": "simple_tls", "password": secret}},
-            "omniauth_providers": [{"name": "saml"}, {"name": "openid_connect", "args": {"client_options": {"secret": secret}}}],
+            "ldap_servers": {"main": {"host": "ldap.example.com", "uid": "uid", "base": "dc=example,dc=com", "encryption": "simple_tls", "password": secret}},
+            "omniauth_providers": [{"name": "github"}, {"name": "openid_connect", "args": {"client_options": {"secret": secret}}}],
             "object_store": {"connection": KeyVaultSecret.of(VAULT, "store").as_json()},
             "kerberos_keytab": KeyVaultSecret.of(VAULT, "keytab").as_path(),
             "redis_cache_instance": KeyVaultSecret.of(VAULT, "redis").in_url("rediss://:", "@redis.example.com"),

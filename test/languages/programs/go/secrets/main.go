@@ -20,9 +20,9 @@ func main() {
 			"gitlab_rails": map[string]interface{}{
 				"smtp_password": secret("smtp"),
 				"ldap_enabled":  true,
-				"ldap_servers":  map[string]interface{}{"main": map[string]interface{}{"host": "ldap.example.com", "encryption": "simple_tls", "password": secret("ldap")}},
+				"ldap_servers":  map[string]interface{}{"main": map[string]interface{}{"host": "ldap.example.com", "uid": "uid", "base": "dc=example,dc=com", "encryption": "simple_tls", "password": secret("ldap")}},
 				"omniauth_providers": []interface{}{
-					map[string]interface{}{"name": "saml"},
+					map[string]interface{}{"name": "github"},
 					map[string]interface{}{"name": "openid_connect", "args": map[string]interface{}{"client_options": map[string]interface{}{"secret": secret("ldap")}}},
 				},
 				"object_store":         map[string]interface{}{"connection": secret("store").AsJson()},
