@@ -3,6 +3,7 @@ import { absolutePath, csiDriver, mountPath as mountPathRule, RUNNER_VOLUME, ser
 import { dnsLabel, objectName, quantity } from '../../kubernetes/private/rules';
 import { takeOptional, takeProps, takeValue } from '../../private/rules/rule';
 import { decided } from '../../private/rules/scalars';
+import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 
 /**
@@ -160,8 +161,23 @@ function mount(
   if (stranger !== undefined) {
     throw new ValidationError(where, { prop: stranger, problem: 'not for this kind of volume', got: given[stranger], remedy: 'leave it out' });
   }
+  refuseFileOfNobody(where, given);
   return {
     mount_path: takeValue(where, 'mountPath', mountPath, mountPathRule()), sub_path: given.subPath, read_only: given.readOnly, items: given.items,
     fs_type: given.fsType, mount_propagation: given.mountPropagation,
   };
+}
+
+/** Only the chosen files are in the volume; in the place of another one Kubernetes mounts an empty folder. */
+function refuseFileOfNobody(where: string, { subPath, items }: RunnerVolumeOptions): void {
+  const files = Object.values(items ?? {});
+  if (files.length === 0 || !files.every(known) || !known(subPath) || subPath.includes('$')) {
+    return;
+  }
+  if (!files.some((file) => file === subPath || file.startsWith(`${subPath}/`))) {
+    throw new ValidationError(where, {
+      prop: 'subPath', problem: 'none of the files that items has, so that jobs would find an empty folder', got: subPath,
+      remedy: `give one of ${files.map((file) => JSON.stringify(file)).join(', ')}`,
+    });
+  }
 }
