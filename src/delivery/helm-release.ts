@@ -13,6 +13,7 @@ import { checkReleaseOrder } from './private/release-order';
 import { ALL_OR_NOTHING, DEFAULT_TIMEOUT_SECONDS } from './private/release-policy';
 import { secretsInValues } from './private/secrets-in-releases';
 import { dnsLabel, RELEASE_NAME_LENGTH, releaseName } from '../kubernetes/private/rules';
+import { constructId } from '../private/construct-id';
 import { defaultName } from '../private/default-name';
 import { refuseNodeDependencies, waitFor } from '../private/dependencies';
 import { cleanManifestFiles } from '../private/manifest-folder';
@@ -99,7 +100,7 @@ export class HelmRelease extends Construct {
    * @param cluster the cluster to install the chart on. Its manifests must not be delivered as files.
    */
   constructor(scope: Construct, id: string, cluster: IKubernetesCluster, options: HelmReleaseOptions) {
-    super(scope, id);
+    super(scope, constructId(new.target, scope, id));
     checkStack(this);
     takeValue(this, 'cluster', cluster, aCluster());
     const given = takeProps(this, 'options', options, HELM_RELEASE, refuseLocalNames, OTHER_NAMES_OF_HELM_RELEASE);
