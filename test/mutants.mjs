@@ -99,6 +99,8 @@ export const MUTANTS = [
   ['an operation leads nowhere', 'runner/job-pod/patched-needs', 'by its name', 'src/runner/job-pod/pod-patches.ts', '&& !PLACE.test(part)', '&& part === "-"'],
   ['two volumes hold the sources', 'runner/job-pod/volumes-in-vain', 'with a slash', 'src/runner/job-pod/settings-in-vain.ts', 'oneSpelling(path) === oneSpelling(builds)', 'path === builds'],
   ['a variable is made from itself', 'runner/job-pod/volumes-in-vain', 'from itself', 'src/runner/config/variable-rules.ts', '.test(value)) {', '.test("")) {'],
+  ['an order without effect is let pass', 'delivery/node-dependencies', 'takes no notice', 'src/private/dependencies.ts', 'dependencies.slice(0, 1)', 'dependencies.slice(0, 0)'],
+  ['a daemon without users is let pass', 'runner/image-builds/daemon-images', 'rootlessBuildkit refuses', 'src/runner/image-builds/runner-image-builds.ts', 'if (pattern.test(image))', 'if (pattern.test(""))'],
   ['a search domain is none', 'runner/config/setting-types', 'search takes', 'src/runner/config/setting-types.ts', 'SEARCH.test(value)', 'value !== \'\''],
   ['a label that AKS writes is let pass', 'aks/node-pool-words', 'agentpool.*is told', 'src/aks/node-pools/node-labels.ts', 'WRITTEN.includes(name) || ', ''],
   ['a size that is gone is let pass', 'aks/node-pool-words', 'NC6s_v3.*is told', 'src/azure/machine/vm-retirement.ts', 'size.accelerator === undefined ?', 'size.accelerator !== undefined ?'],

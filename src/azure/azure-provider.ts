@@ -14,7 +14,7 @@ import { Rules, takeProps } from '../private/rules/rule';
 import { decided, knownText, oneOf, trueOrFalse, trueOrFalseSetting } from '../private/rules/scalars';
 import { sharedScope } from '../private/shared-scope';
 
-/** Properties of the azurerm provider: the subscription, and the identity Terraform signs in with. */
+/** Properties of the azurerm provider. */
 export interface AzureProviderProps {
   /**
    * The subscription to create everything in, a UUID.

@@ -14,7 +14,7 @@ import { ALL_OR_NOTHING, DEFAULT_TIMEOUT_SECONDS } from './private/release-polic
 import { secretsInValues } from './private/secrets-in-releases';
 import { dnsLabel, RELEASE_NAME_LENGTH, releaseName } from '../kubernetes/private/rules';
 import { defaultName } from '../private/default-name';
-import { waitFor } from '../private/dependencies';
+import { refuseNodeDependencies, waitFor } from '../private/dependencies';
 import { cleanManifestFiles } from '../private/manifest-folder';
 import { required, Rules, takeProps, takeValue } from '../private/rules/rule';
 import { integer } from '../private/rules/scalars';
@@ -156,6 +156,7 @@ export class HelmRelease extends Construct {
     });
     checkClusterObjects({ construct: this, cluster, release: { name }, namespace: () => namespace, objects: () => [] });
     this.ready = [this.release];
+    refuseNodeDependencies(this);
   }
 
   /** Makes the release wait for other resources. */

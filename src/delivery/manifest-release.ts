@@ -20,7 +20,7 @@ import { writtenSecrets } from './private/secrets-in-releases';
 import { checkSize, serverRelease } from './server/server-release';
 import { dnsLabel, RELEASE_NAME_LENGTH, releaseName } from '../kubernetes/private/rules';
 import { defaultName } from '../private/default-name';
-import { waitFor } from '../private/dependencies';
+import { refuseNodeDependencies, waitFor } from '../private/dependencies';
 import { addManifestFile } from '../private/manifest-folder';
 import { Rules, takeProps, takeValue } from '../private/rules/rule';
 import { integer } from '../private/rules/scalars';
@@ -109,6 +109,7 @@ export class ManifestRelease extends Construct {
       objects: () => this.manifests(),
     });
     this.node.addValidation({ validate: () => this.validate(cluster, namespace) });
+    refuseNodeDependencies(this);
     addManifestFile(this, known(this.releaseName) ? this.releaseName : defaultName(this, RELEASE_NAME_LENGTH), () => this.yaml());
   }
 
