@@ -5,7 +5,7 @@ const patchType = (patch: string) => patch.startsWith('[') ? 'json' : 'strategic
 const withPatch = (patch: string) => newChart({ kubernetesSettings: { pod_spec: [{ name: 'patch', patch_type: patchType(patch), patch }] } });
 const build = (fields: string) => `containers: [{ name: build, ${fields} }]`;
 const NO_POD = 'so that no pod is made';
-const none = (where: string, got: string, words: string) => `${where} is none that Kubernetes takes, ${NO_POD}, got ${got}; write ${words}`;
+const none = (where: string, got: string, words: string) => `${where} is not one that Kubernetes takes, ${NO_POD}, got ${got}; write ${words}`;
 
 test.each<[string, string, string]>([
   ['a profile of Docker\'s', 'securityContext: { seccompProfile: { type: runtime/default } }', none('securityContext.seccompProfile.type', '"runtime/default"', 'one of "RuntimeDefault", "Unconfined", "Localhost"')],
