@@ -158,7 +158,7 @@ function interfaceEntry(type) {
 }
 
 /** Members that a struct has in common with an earlier one, told there. A few are told again, sooner than sending readers there. */
-const MANY = 5;
+const MANY = 3;
 function common(type) {
   const toldBy = (other) => type.ownProperties.filter((property) => other.ownProperties.some((one) => attribute(one) === attribute(property)));
   const found = structs.filter((other) => other.name < type.name).map((other) => ({ other, members: toldBy(other) }));

@@ -1,6 +1,5 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
 import { InputError } from './input-error';
+import { PROGRAM, VERSION } from './package';
 import { DIAGRAM } from '../diagram/draw';
 import { DOCTOR } from '../doctor/doctor';
 import { AzureError } from '../preflight/az-errors';
@@ -28,15 +27,14 @@ const STACK_LINES = 5;
 
 /** Runs the command with its arguments; tells its exit code. */
 export async function command(args: readonly string[], tell: Tell, complain: Tell): Promise<number> {
-  const { name: program, version } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8'));
   const [action, ...more] = args[0] === 'help' ? [...args.slice(1), '--help'] : args;
   const chosen = Object.hasOwn(COMMANDS, action ?? '') ? COMMANDS[action] : undefined;
   if ([action, ...more].some((one) => one === '--help' || one === '-h') && (chosen || !/^[^-]/.test(action))) {
-    tell(chosen ? chosen.usage(program) : overview(program));
+    tell(chosen ? chosen.usage(PROGRAM) : overview());
     return 0;
   }
   if (action === '--version') {
-    tell(version);
+    tell(VERSION);
     return 0;
   }
   try {
@@ -46,21 +44,21 @@ export async function command(args: readonly string[], tell: Tell, complain: Tel
     }
     return await chosen.run(more, tell, complain);
   } catch (error) {
-    complain(`${program}: ${explained(error, chosen ? `${program} ${action} --help` : `${program} --help`, `version ${version}`)}`);
+    complain(`${PROGRAM}: ${explained(error, chosen ? `${PROGRAM} ${action} --help` : `${PROGRAM} --help`)}`);
     return chosen?.wrongCall ?? NO_COMMAND;
   }
 }
 
-function overview(program: string): string {
+function overview(): string {
   const width = Math.max(...Object.keys(COMMANDS).map(({ length }) => length));
-  return `Usage: ${program} COMMAND [FOLDER] [OPTION]...
+  return `Usage: ${PROGRAM} COMMAND [FOLDER] [OPTION]...
 
 ${Object.entries(COMMANDS).map(([name, { what }]) => `  ${name.padEnd(width)}  ${what}`).join('\n')}
 
-${program} COMMAND --help tells more of one, ${program} --version the version.`;
+${PROGRAM} COMMAND --help tells more of one, ${PROGRAM} --version the version.`;
 }
 
-function explained(error: unknown, help: string, version: string): string {
+function explained(error: unknown, help: string): string {
   const { code = '', message, stack } = error as NodeJS.ErrnoException;
   // node's own words for a wrong option tell enough in their first sentence.
   if (code.startsWith('ERR_PARSE_ARGS')) {
@@ -73,5 +71,5 @@ function explained(error: unknown, help: string, version: string): string {
   if (error instanceof InputError || /^E[A-Z0-9]+$/.test(code)) {
     return message.split('\n')[0];
   }
-  return `a fault of this command, ${version}; please report it with these lines:\n${stack?.split('\n').slice(0, STACK_LINES).join('\n')}`;
+  return `a fault of this command, version ${VERSION}; please report it with these lines:\n${stack?.split('\n').slice(0, STACK_LINES).join('\n')}`;
 }

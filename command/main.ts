@@ -2,7 +2,7 @@
 import { command } from './command';
 import { survive } from './output';
 
-survive('cdktf-azure-gitlab');
+survive();
 void command(process.argv.slice(2), console.log, console.error).then((code) => {
   process.exitCode = code;
 });

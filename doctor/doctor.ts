@@ -3,7 +3,7 @@ import { isOnServer } from './checks/check';
 import { lookAtCluster } from './look-at-cluster';
 import { lookAtDatabase } from './look-at-database';
 import { howToRun, lookAtServer } from './look-at-server';
-import { clustersOf, databasesOf, serversOf } from './platform';
+import { clustersOf, databasesOf, othersOf, serversOf } from './platform';
 import type { Command, Tell } from '../command/command';
 import { folderOf } from '../command/folder';
 import { InputError } from '../command/input-error';
@@ -12,7 +12,7 @@ import { Az } from '../preflight/az';
 import { exitCode, Finding } from '../preflight/finding';
 import { signedIn } from '../preflight/preflight';
 import { findingLines, total } from '../preflight/report';
-import { azureResources } from '../preflight/resources';
+import { AzureResource, azureResources } from '../preflight/resources';
 
 /** What was found of one server, or one cluster. */
 interface Subject { readonly title: string; readonly findings: readonly Finding[]; readonly howToRun?: string }
@@ -58,6 +58,7 @@ async function doctor(folder: string, json: boolean, tell: Tell): Promise<number
       title: `Cluster ${cluster.path}`, findings: (await lookAtCluster(az, account.tenantId, cluster)).map((one) => ({ check: 'cluster', ...one })),
     })),
   ]);
+  subjects.push(...othersOf(resources, servers).map(notLookedAt));
   const findings = subjects.flatMap((subject) => subject.findings);
   if (json) {
     const all = subjects.flatMap((one) => one.findings.map((finding) => ({ subject: one.title, ...finding })));
@@ -66,6 +67,14 @@ async function doctor(folder: string, json: boolean, tell: Tell): Promise<number
     [...subjects.flatMap(lines), '', total(findings)].forEach((line) => tell(line));
   }
   return exitCode(findings);
+}
+
+function notLookedAt({ path }: AzureResource): Subject {
+  return {
+    title: `Machine ${path.join('/')}`, findings: [{
+      check: 'machine', state: 'unknown', what: 'not looked at: it has no set-up of GitLab that this version knows', remedy: 'if it is GitLab\'s, run the version of this command that the program was made with',
+    }],
+  };
 }
 
 function lines({ title, findings, howToRun: how }: Subject): string[] {

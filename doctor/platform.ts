@@ -44,6 +44,11 @@ export function serversOf(resources: readonly AzureResource[]): Server[] {
   }).sort((one, other) => Number(one.isNode) - Number(other.isNode));
 }
 
+/** Machines whose set-up, if it is GitLab's, is not one that this version knows. */
+export function othersOf(resources: readonly AzureResource[], servers: readonly Server[]): AzureResource[] {
+  return resources.filter((one) => one.type === 'azurerm_linux_virtual_machine' && servers.every(({ machine }) => machine !== one));
+}
+
 export function databasesOf(resources: readonly AzureResource[]): Database[] {
   return resources.filter(({ type }) => type === 'azurerm_postgresql_flexible_server').map((server) => ({ server, ...place(server, 1) }));
 }

@@ -99,7 +99,7 @@ export class Terraform {
   private async messages(folder: string, args: readonly string[], heard: (message: any) => void): Promise<void> {
     const errors: string[] = [];
     let rest = '';
-    const { status, output } = await this.run(folder, args, (chunk) => {
+    const { status, output, problem } = await this.run(folder, args, (chunk) => {
       const lines = (rest + chunk).split('\n');
       rest = lines.pop()!;
       for (const message of lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))) {
@@ -111,14 +111,14 @@ export class Terraform {
       }
     });
     if (status !== 0) {
-      throw new Refuted(`${this.program} ${args[0]} failed: ${errors.join('\n') || output.slice(-1000)}`);
+      throw new Refuted(`${this.program} ${args[0]} failed: ${errors.join('\n') || lastWords({ status, output, problem })}`);
     }
   }
 
   private async succeed(folder: string, ...args: string[]): Promise<string> {
     const { status, output, problem } = await this.run(folder, args);
     if (status !== 0) {
-      throw new Refuted(`${this.program} ${args[0]} failed: ${(problem || output).trim().slice(-1000)}`);
+      throw new Refuted(`${this.program} ${args[0]} failed: ${lastWords({ status, output, problem })}`);
     }
     return output;
   }
@@ -154,6 +154,11 @@ export class Terraform {
     this.tell(`    ${this.program} ends what it has begun and writes it down; this can take minutes`);
     child.kill('SIGINT');
   }
+}
+
+/** One that is killed says nothing. */
+function lastWords({ status, output, problem }: Ended): string {
+  return (problem || output).trim().slice(-1000) || `it said nothing, and ended with ${status === null ? 'a signal' : `status ${status}`}`;
 }
 
 function versionOf(program: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {

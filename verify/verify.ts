@@ -96,21 +96,10 @@ async function verify(path: string | undefined, options: Options, tell: Tell, pr
   const terraform = await Terraform.find(environment(subscriptionId), tell, cancellation.signal);
   const name = `verify${Array.from({ length: 6 }, () => randomInt(36).toString(36)).join('')}`;
   const folder = VerifyFolder.make(path ?? `gitlab-${name.replace('verify', 'verify-')}`, { name, region: options.region, subscriptionId, reader: account.objectId });
-  await synthesise(folder);
   // preflight and doctor look there.
   process.env.ARM_SUBSCRIPTION_ID = subscriptionId;
-
-  const preflight = await PREFLIGHT.run([folder.synthesised], tell, tell);
-  if (preflight === 1) {
-    rmSync(folder.path, { recursive: true });
-    tell('');
-    tell('Nothing was made: what is refused above would stop the apply. See to it, or give another --region or --subscription.');
-    return VERIFY.wrongCall;
-  }
-  announce(folder, account, terraform, options, tell);
-  if (!options.yes && !await agreed()) {
-    rmSync(folder.path, { recursive: true });
-    tell('Nothing was made.');
+  const preflight = await orForgotten(folder, () => begun(folder, account, terraform, options, tell));
+  if (preflight === undefined) {
     return VERIFY.wrongCall;
   }
 
@@ -119,7 +108,7 @@ async function verify(path: string | undefined, options: Options, tell: Tell, pr
   const redaction = redactionFor(folder, account);
   const platform = new Platform(folder, az, terraform, patience, redaction, tell, account.tenantId);
   const outcomes: Outcome[] = [];
-  const checks = CHECKS.map((check) => (check !== PREFLIGHT_CLAIM || preflight === 0 ? check : { ...check, run: unanswered }));
+  const checks = CHECKS.map((check) => (check !== PREFLIGHT_CLAIM || preflight === 0 ? check : { ...check, run: withoutAnswer }));
   let [interrupted, kept] = [false, false];
   let versions: Awaited<ReturnType<typeof versionsOf>> = {};
   try {
@@ -146,6 +135,43 @@ async function verify(path: string | undefined, options: Options, tell: Tell, pr
     print(JSON.stringify(report, null, 2));
   }
   return interrupted ? INTERRUPTED : left || outcomes.some(({ verdict }) => verdict === 'refuted') ? 1 : outcomes.some((one) => one.unanswered) ? 2 : 0;
+}
+
+/** What comes before anything is made: preflight's exit code, if it refuses nothing and somebody agrees. */
+async function begun(folder: VerifyFolder, account: Account, terraform: Terraform, options: Options, tell: Tell): Promise<number | undefined> {
+  await synthesise(folder);
+  const preflight = await PREFLIGHT.run([folder.synthesised], tell, tell);
+  if (preflight === 1) {
+    tell('');
+    tell('Nothing was made: what is refused above would stop the apply. See to it, or give another --region or --subscription.');
+    return undefined;
+  }
+  announce(folder, account, terraform, options, tell);
+  if (!options.yes && !await agreed()) {
+    tell('Nothing was made: only yes goes on.');
+    return undefined;
+  }
+  return preflight;
+}
+
+/** Takes the folder away, however that ends without a result: nothing is in Azure yet, and the same call will do once more. */
+async function orForgotten<T>(folder: VerifyFolder, run: () => Promise<T | undefined>): Promise<T | undefined> {
+  const forget = () => rmSync(folder.path, { recursive: true, force: true });
+  const leave = () => {
+    forget();
+    process.exit(INTERRUPTED);
+  };
+  process.on('SIGINT', leave).on('SIGTERM', leave);
+  let result: T | undefined;
+  try {
+    result = await run();
+  } finally {
+    process.off('SIGINT', leave).off('SIGTERM', leave);
+    if (result === undefined) {
+      forget();
+    }
+  }
+  return result;
 }
 
 /** Destroys what is in the books of an earlier verification. */
@@ -186,13 +212,23 @@ function announce(folder: VerifyFolder, account: Account, terraform: Terraform, 
 async function agreed(): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await new Promise<string>((resolve) => {
-    terminal.on('close', () => resolve('')).question('Type yes to go on: ', resolve);
+    const unanswered = () => {
+      process.stderr.write('\n');
+      resolve('');
+    };
+    terminal.on('close', unanswered).on('SIGINT', () => {
+      process.stderr.write('\n');
+      process.kill(process.pid, 'SIGINT');
+    }).question('Type yes to go on: ', (text) => {
+      terminal.off('close', unanswered);
+      resolve(text);
+    });
   });
   terminal.close();
   return answer.trim() === 'yes';
 }
 
-async function unanswered(): Promise<never> {
+async function withoutAnswer(): Promise<never> {
   throw new NotTried('Azure left a question of preflight without an answer');
 }
 

@@ -1,12 +1,11 @@
 /**
- * How the cluster autoscaler adds and removes nodes, in all pools that scale. What is left out is set to AKS's default, so that `{}` is AKS's own profile.
- *
- * Jobs need no setting here: the autoscaler removes no node under the pod of a job, because no controller would start it again.
+ * How the cluster autoscaler adds and removes nodes, in all pools that scale. What is left out is set to AKS's default, so that `{}` is
+ * AKS's own profile. The autoscaler never removes a node under the pod of a job.
  * @see https://learn.microsoft.com/azure/aks/cluster-autoscaler#use-the-cluster-autoscaler-profile
  */
 export interface AksAutoscalerProfile {
   /**
-   * How long a node must have been unneeded before it is removed, in minutes, 1 to 10080. The next job on it starts without waiting for a node.
+   * How long a node must have been unneeded before it is removed, in minutes, 1 to 10080. Until then the next job finds it.
    * @default 10
    */
   readonly scaleDownUnneededMinutes?: number;
@@ -85,7 +84,7 @@ export interface AksAutoscalerProfile {
   readonly maxEmptyBulkDelete?: number;
 
   /**
-   * How many nodes may be unready, whatever `maxUnreadyPercent` says, 0 to 5000.
+   * How many nodes may be unready whatever `maxUnreadyPercent` says, 0 to 5000.
    * @default 3
    */
   readonly maxUnreadyNodes?: number;

@@ -38,10 +38,8 @@ export enum AksSkuTier {
 }
 
 /**
- * Properties of an AKS cluster. Only `location` is required.
- *
- * Changing a prop marked "Immutable" would replace the cluster unless the prop says otherwise; `preventDestroy` stops that. All other props can be
- * changed in place.
+ * Properties of an AKS cluster. Changing a prop marked "Immutable" would replace the cluster; `preventDestroy` stops that. All other props
+ * can be changed in place.
  */
 export interface AksClusterProps {
   /** The Azure region, by its short name such as `koreacentral`. Immutable. */
@@ -116,14 +114,13 @@ export interface AksClusterProps {
   readonly jobNodePoolEnabled?: boolean;
 
   /**
-   * The node pool for CI jobs. It autoscales from zero nodes, and an upgrade waits up to two hours for jobs to finish.
+   * The node pool for CI jobs. An upgrade waits up to two hours for its jobs to finish.
    * @default - 0 to 5 nodes of Standard_D4s_v5
    */
   readonly jobNodePool?: AksNodePoolOptions;
 
   /**
    * How the cluster autoscaler adds and removes nodes. Leaving it out later keeps what was set; `{}` sets AKS's defaults again.
-   * @see https://learn.microsoft.com/azure/aks/cluster-autoscaler#use-the-cluster-autoscaler-profile
    * @default - AKS's own settings
    */
   readonly autoscalerProfile?: AksAutoscalerProfile;
@@ -145,7 +142,6 @@ export interface AksClusterProps {
    * The proxy by which nodes and pods, those of jobs included, reach the Internet. Nodes, pods and services are reached without it. A later
    * change replaces the image of all nodes, one after another. azurerm cannot remove a proxy: without the prop Azure may keep it, and each
    * plan shows the same change.
-   * @see https://learn.microsoft.com/azure/aks/http-proxy
    * @default - none
    */
   readonly httpProxy?: HttpProxy;
@@ -161,7 +157,6 @@ export interface AksClusterProps {
   /**
    * IPv4 CIDR blocks allowed to reach Services of type LoadBalancer, by the network security group of the nodes' subnet. With
    * `AzureSubnet.existing()` the subnet's own rules apply instead. `0.0.0.0/0` gives a warning.
-   * @see https://learn.microsoft.com/azure/aks/concepts-network#network-security-groups
    * @default - none: nothing outside the cluster can reach them
    */
   readonly loadBalancerAllowedCidrs?: string[];

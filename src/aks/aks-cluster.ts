@@ -40,6 +40,7 @@ import { poolTags } from '../azure/private/tags';
 import { AzureContext } from '../azure/provider/azure-context';
 import { setApiServerSubnet, setNodeProvisioning } from '../azure/provider/azurerm-arguments';
 import { sweepReleases } from '../delivery/server/server-release';
+import { constructId } from '../private/construct-id';
 import { defaultName, digested } from '../private/default-name';
 import { waitFor } from '../private/dependencies';
 import { takeProps } from '../private/rules/rule';
@@ -115,7 +116,7 @@ export class AksCluster extends AksClusterBase {
   private readonly resource: KubernetesCluster;
 
   constructor(scope: Construct, id: string, props: AksClusterProps) {
-    super(scope, id);
+    super(scope, constructId(new.target, scope, id));
     checkStack(this);
     const given = takeProps(this, 'props', props, CLUSTER, clusterTogether, OTHER_NAMES_OF_CLUSTER);
     const cidrs = networkCidrs(given);

@@ -1,15 +1,13 @@
 import { AzureSubnet } from '../azure/azure-subnet';
 
 /**
- * Options for a node pool for workloads.
- *
- * Changing `nodePoolName` or `spot` replaces the pool. All other options can change later: AKS then replaces nodes where necessary, but
- * not the pool.
+ * Options for a node pool for workloads. Changing `nodePoolName` or `spot` replaces the pool. After other changes AKS replaces nodes where
+ * necessary, but not the pool.
  * @see https://learn.microsoft.com/azure/aks/create-node-pools
  */
 export interface AksNodePoolOptions {
   /**
-   * The pool's name: a lower-case letter, then up to 11 lower-case letters and digits. Changing it replaces the pool.
+   * The pool's name: a lower-case letter, then up to 11 lower-case letters and digits.
    * @default - the construct's id in lower case; with a digest of its path if the id is not a valid name, or if the pool was not created by the cluster's `addNodePool()`
    */
   readonly nodePoolName?: string;
@@ -41,7 +39,7 @@ export interface AksNodePoolOptions {
 
   /**
    * Whether the nodes are Spot VMs: cheap spare capacity that Azure can take away at any time. AKS taints them with
-   * `kubernetes.azure.com/scalesetpriority=spot:NoSchedule`. Changing it replaces the pool.
+   * `kubernetes.azure.com/scalesetpriority=spot:NoSchedule`.
    * @see https://learn.microsoft.com/azure/aks/spot-node-pool
    * @default false
    */
@@ -80,8 +78,8 @@ export interface AksNodePoolOptions {
   readonly podSandboxingEnabled?: boolean;
 
   /**
-   * The nodes' operating system: `Ubuntu` (24.04 with Kubernetes 1.35 and later), `AzureLinux` (3.0), `Ubuntu2204`, `Ubuntu2404` or `AzureLinux3`. Changing it
-   * makes AKS replace the nodes.
+   * The nodes' operating system: `Ubuntu` (24.04 with Kubernetes 1.35 and later), `AzureLinux` (3.0), `Ubuntu2204`, `Ubuntu2404` or
+   * `AzureLinux3`.
    * @see https://learn.microsoft.com/azure/aks/upgrade-os-version
    * @default - `Ubuntu`, or `AzureLinux` with `podSandboxingEnabled`
    */
@@ -150,7 +148,7 @@ export interface AksNodePoolOptions {
 
   /**
    * Whether the hosts encrypt the nodes' temporary disks and the caches of all their disks too. The subscription needs the feature
-   * `Microsoft.Compute/EncryptionAtHost`. Changing it replaces the nodes one by one.
+   * `Microsoft.Compute/EncryptionAtHost`.
    * @see https://learn.microsoft.com/azure/aks/enable-host-encryption
    * @default false
    */

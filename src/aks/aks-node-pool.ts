@@ -22,6 +22,7 @@ import { poolTags } from '../azure/private/tags';
 import { AzureContext } from '../azure/provider/azure-context';
 import { ManifestRelease } from '../delivery/manifest-release';
 import { aCluster } from '../delivery/private/cluster-rule';
+import { constructId } from '../private/construct-id';
 import { waitFor } from '../private/dependencies';
 import { takeProps, takeValue } from '../private/rules/rule';
 import { known, refusal } from '../private/rules/subject';
@@ -43,7 +44,7 @@ class ImportedAksNodePool extends Construct implements IAksNodePool {
   public readonly osSku?: string;
 
   constructor(scope: Construct, id: string, attributes: AksNodePoolAttributes) {
-    super(scope, id);
+    super(scope, constructId(new.target, scope, id));
     const given = takeProps(this, 'attributes', attributes, NODE_POOL_ATTRIBUTES);
     this.nodePoolName = given.nodePoolName;
     this.nodeSelector = { ...given.nodeSelector ?? { 'kubernetes.azure.com/agentpool': this.nodePoolName }, ...architectureOf(given.vmSize) };
@@ -89,7 +90,7 @@ export class AksNodePool extends Construct implements IAksNodePool {
    * @param cluster the cluster to add the pool to.
    */
   constructor(scope: Construct, id: string, cluster: IAksCluster, options: AksNodePoolOptions = {}) {
-    super(scope, id);
+    super(scope, constructId(new.target, scope, id));
     checkStack(this);
     takeValue(this, 'cluster', cluster, aCluster());
     const given = takeProps(this, 'options', options, NODE_POOL_OPTIONS, nodePoolTogether, OTHER_NAMES_OF_POOL);

@@ -69,7 +69,7 @@ export interface AksSystemNodePoolOptions {
 
   /**
    * Whether the hosts encrypt the nodes' temporary disks and the caches of all their disks too. The subscription needs the feature
-   * `Microsoft.Compute/EncryptionAtHost`. Changing it replaces the nodes one by one.
+   * `Microsoft.Compute/EncryptionAtHost`.
    * @see https://learn.microsoft.com/azure/aks/enable-host-encryption
    * @default false
    */

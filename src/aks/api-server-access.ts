@@ -19,7 +19,7 @@ const RANGES = also(listSetting(publicCidr(NOBODY_ELSE), { most: MOST_RANGES }),
     });
   }
   if (known(ranges) && ranges.length > 1 && ranges.includes(NOBODY_ELSE)) {
-    throw refusal({ where, prop }, `AKS takes ${NOBODY_ELSE}, which lets nobody but the nodes in, with no other range`, ranges, 'leave it out, or the others');
+    throw refusal({ where, prop }, `${NOBODY_ELSE} stands for the nodes alone, so AKS takes no other range with it`, ranges, 'give that one alone, or leave it out');
   }
 });
 

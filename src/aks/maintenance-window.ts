@@ -1,14 +1,14 @@
 import { WeekDay } from '../azure/week-day';
 
 /**
- * A maintenance window: when AKS may perform automatic upgrades, once a week.
+ * When AKS may perform automatic upgrades, once a week.
  * @see https://learn.microsoft.com/azure/aks/planned-maintenance
  */
 export interface AksMaintenanceWindow {
   /** The day on which the window starts. */
   readonly dayOfWeek: WeekDay;
 
-  /** The time at which the window starts, as `HH:MM` on the 24-hour clock. */
+  /** When the window starts, as `HH:MM` on the 24-hour clock. */
   readonly startTime: string;
 
   /**

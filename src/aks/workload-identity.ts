@@ -12,6 +12,7 @@ import { setFederatedIdentity } from '../azure/provider/azurerm-arguments';
 import { IKubernetesCluster } from '../delivery/kubernetes-cluster';
 import { aCluster } from '../delivery/private/cluster-rule';
 import { dnsLabel, objectName } from '../kubernetes/private/rules';
+import { constructId } from '../private/construct-id';
 import { defaultName } from '../private/default-name';
 import { required, Rules, takeProps, takeValue } from '../private/rules/rule';
 import { checkStack } from '../private/stack-check';
@@ -75,7 +76,7 @@ export class WorkloadIdentity extends Construct {
    * @param cluster the cluster whose tokens the identity trusts.
    */
   constructor(scope: Construct, id: string, cluster: IKubernetesCluster, options: WorkloadIdentityOptions) {
-    super(scope, id);
+    super(scope, constructId(new.target, scope, id));
     checkStack(this);
     takeValue(this, 'cluster', cluster, aCluster());
     this._given = takeProps(this, 'options', options, WORKLOAD_IDENTITY);

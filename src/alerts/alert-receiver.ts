@@ -47,8 +47,8 @@ export class AlertReceiver {
   }
 
   /**
-   * An HTTPS address that Azure sends alerts to as JSON, by its common alert schema. Chat programs such as Teams and Slack do not understand it; a
-   * Logic App can translate. The address is written into Terraform's state, which gives a warning.
+   * An HTTPS address that Azure sends alerts to as JSON, by its common alert schema. Chat programs such as Teams and Slack do not
+   * understand it; a Logic App can translate. It is written into Terraform's state, which gives a warning.
    * @param uri a sensitive `TerraformVariable`'s `stringValue`.
    * @see https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-common-schema
    */

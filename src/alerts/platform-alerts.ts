@@ -16,6 +16,7 @@ import { armIdPart } from '../azure/place/arm-id';
 import { AzurePlaces, belongTo } from '../azure/place/azure-place';
 import { Placement } from '../azure/place/placement';
 import { AzureContext } from '../azure/provider/azure-context';
+import { constructId } from '../private/construct-id';
 import { defaultName } from '../private/default-name';
 import { takeProps } from '../private/rules/rule';
 import { checkStack } from '../private/stack-check';
@@ -43,7 +44,7 @@ export class PlatformAlerts extends Construct {
   public readonly resourceGroupName: string;
 
   constructor(scope: Construct, id: string, props: PlatformAlertsProps) {
-    super(scope, id);
+    super(scope, constructId(new.target, scope, id));
     checkStack(this);
     const given = takeProps(this, 'props', props, ALERTS, alertsTogether);
     const { gitlab, cluster } = given;

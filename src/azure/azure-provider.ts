@@ -14,7 +14,7 @@ import { Rules, takeProps } from '../private/rules/rule';
 import { decided, knownText, oneOf, trueOrFalse, trueOrFalseSetting } from '../private/rules/scalars';
 import { sharedScope } from '../private/shared-scope';
 
-/** Properties of the azurerm provider: the subscription, and the identity Terraform signs in with. */
+/** Properties of the azurerm provider. */
 export interface AzureProviderProps {
   /**
    * The subscription to create everything in, a UUID.
@@ -45,9 +45,8 @@ export interface AzureProviderProps {
   readonly useOidc?: boolean;
 
   /**
-   * The name that distinguishes this provider from the stack's others: letters, digits, `_` and `-`, a letter or `_` first. A provider with an
-   * alias creates only resources whose construct names it as its `provider`; the one without creates all others.
-   * @see https://developer.hashicorp.com/terraform/language/providers/configuration
+   * The name that distinguishes this provider from the stack's others: letters, digits, `_` and `-`, a letter or `_` first. A provider with
+   * an alias creates only resources whose construct names it as its `provider`; the one without creates all others.
    * @default - none: it is the stack's default provider
    */
   readonly alias?: string;
@@ -61,7 +60,6 @@ export interface AzureProviderProps {
 
   /**
    * Additional resource providers to register in the subscription, such as `Microsoft.ContainerRegistry`.
-   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/azure-services-resource-providers
    * @default - only those that this library needs
    */
   readonly resourceProvidersToRegister?: string[];

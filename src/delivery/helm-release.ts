@@ -13,8 +13,9 @@ import { checkReleaseOrder } from './private/release-order';
 import { ALL_OR_NOTHING, DEFAULT_TIMEOUT_SECONDS } from './private/release-policy';
 import { secretsInValues } from './private/secrets-in-releases';
 import { dnsLabel, RELEASE_NAME_LENGTH, releaseName } from '../kubernetes/private/rules';
+import { constructId } from '../private/construct-id';
 import { defaultName } from '../private/default-name';
-import { waitFor } from '../private/dependencies';
+import { refuseNodeDependencies, waitFor } from '../private/dependencies';
 import { cleanManifestFiles } from '../private/manifest-folder';
 import { required, Rules, takeProps, takeValue } from '../private/rules/rule';
 import { integer } from '../private/rules/scalars';
@@ -99,7 +100,7 @@ export class HelmRelease extends Construct {
    * @param cluster the cluster to install the chart on. Its manifests must not be delivered as files.
    */
   constructor(scope: Construct, id: string, cluster: IKubernetesCluster, options: HelmReleaseOptions) {
-    super(scope, id);
+    super(scope, constructId(new.target, scope, id));
     checkStack(this);
     takeValue(this, 'cluster', cluster, aCluster());
     const given = takeProps(this, 'options', options, HELM_RELEASE, refuseLocalNames, OTHER_NAMES_OF_HELM_RELEASE);
@@ -156,6 +157,7 @@ export class HelmRelease extends Construct {
     });
     checkClusterObjects({ construct: this, cluster, release: { name }, namespace: () => namespace, objects: () => [] });
     this.ready = [this.release];
+    refuseNodeDependencies(this);
   }
 
   /** Makes the release wait for other resources. */

@@ -36,26 +36,17 @@ export class KubernetesSignIn {
     }));
   }
 
-  /**
-   * A service principal, from AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH.
-   * @see https://azure.github.io/kubelogin/concepts/login-modes/sp.html
-   */
+  /** A service principal, from AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH. */
   static servicePrincipal(): KubernetesSignIn {
     return KubernetesSignIn.kubelogin('spn');
   }
 
-  /**
-   * The managed identity of the machine that runs `terraform apply`.
-   * @see https://azure.github.io/kubelogin/concepts/login-modes/msi.html
-   */
+  /** The managed identity of the machine that runs `terraform apply`. */
   static managedIdentity(): KubernetesSignIn {
     return KubernetesSignIn.kubelogin('msi');
   }
 
-  /**
-   * The federated token of a CI job, from AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_FEDERATED_TOKEN_FILE.
-   * @see https://azure.github.io/kubelogin/concepts/login-modes/workloadidentity.html
-   */
+  /** The federated token of a CI job, from AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_FEDERATED_TOKEN_FILE. */
   static workloadIdentity(): KubernetesSignIn {
     return KubernetesSignIn.kubelogin('workloadidentity');
   }

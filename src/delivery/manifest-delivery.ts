@@ -30,7 +30,6 @@ export class ManifestDelivery {
    * The server's managed identity becomes an administrator of the cluster: whoever controls the server controls the cluster and its jobs.
    *
    * @param server such as your `SelfHostedGitLab`. It must reach the API server.
-   * @see https://learn.microsoft.com/azure/virtual-machines/linux/run-command-managed
    * @example
    * new AksCluster(stack, 'Private', {
    *   location: 'koreacentral', apiServerAccess: ApiServerAccess.privateEndpoint(), manifestDelivery: ManifestDelivery.throughServer(gitlab),

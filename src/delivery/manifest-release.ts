@@ -19,8 +19,9 @@ import { ALL_OR_NOTHING, DEFAULT_TIMEOUT_SECONDS } from './private/release-polic
 import { writtenSecrets } from './private/secrets-in-releases';
 import { checkSize, serverRelease } from './server/server-release';
 import { dnsLabel, RELEASE_NAME_LENGTH, releaseName } from '../kubernetes/private/rules';
+import { constructId } from '../private/construct-id';
 import { defaultName } from '../private/default-name';
-import { waitFor } from '../private/dependencies';
+import { refuseNodeDependencies, waitFor } from '../private/dependencies';
 import { addManifestFile } from '../private/manifest-folder';
 import { Rules, takeProps, takeValue } from '../private/rules/rule';
 import { integer } from '../private/rules/scalars';
@@ -82,7 +83,7 @@ export class ManifestRelease extends Construct {
    * @param chart the cdk8s chart. Its root must be a `cdk8s.App`.
    */
   constructor(scope: Construct, id: string, cluster: IKubernetesCluster, chart: Chart, options: ManifestReleaseOptions = {}) {
-    super(scope, id);
+    super(scope, constructId(new.target, scope, id));
     checkStack(this);
     takeValue(this, 'cluster', cluster, aCluster());
     this.chart = takeValue(this, 'chart', chart, cdk8sChart());
@@ -109,6 +110,7 @@ export class ManifestRelease extends Construct {
       objects: () => this.manifests(),
     });
     this.node.addValidation({ validate: () => this.validate(cluster, namespace) });
+    refuseNodeDependencies(this);
     addManifestFile(this, known(this.releaseName) ? this.releaseName : defaultName(this, RELEASE_NAME_LENGTH), () => this.yaml());
   }
 

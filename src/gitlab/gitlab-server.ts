@@ -29,7 +29,6 @@ export interface GitLabRunnerOptions {
 
   /**
    * Which projects' jobs the runner takes.
-   * @see https://docs.gitlab.com/ci/runners/runners_scope/
    * @default GitLabRunnerScope.instance()
    */
   readonly runnerScope?: GitLabRunnerScope;

@@ -91,7 +91,6 @@ export interface SelfHostedGitLabProps {
 
   /**
    * The availability zone: `1`, `2` or `3`. Immutable.
-   * @see https://learn.microsoft.com/azure/reliability/availability-zones-overview
    * @default - Azure chooses
    */
   readonly zone?: string;
@@ -138,7 +137,6 @@ export interface SelfHostedGitLabProps {
    * The type of the data disk. Changing it stops the VM for as long as the change takes. With `zone`, a change between LRS and ZRS would
    * replace the disk, which `preventDestroy` stops. Premium SSD v2 needs `zone`; choose it when the server is made, because a disk of
    * another type does not simply become one.
-   * @see https://learn.microsoft.com/azure/virtual-machines/disks-types
    * @default ManagedDiskType.PREMIUM_LRS
    */
   readonly dataDiskType?: ManagedDiskType;
@@ -223,7 +221,6 @@ export interface SelfHostedGitLabProps {
   /**
    * Private endpoints for both Key Vaults and for the storage accounts of `backup` and `objectStorage`, which are then closed to the
    * Internet: whoever reads a secret or a backup needs a network that reaches the endpoints. It can change later, in place.
-   * @see https://learn.microsoft.com/azure/key-vault/general/private-link-service
    * @default - none: whoever has a role reaches them from anywhere
    */
   readonly privateEndpoints?: PrivateEndpoints;
@@ -286,7 +283,6 @@ export interface SelfHostedGitLabProps {
 
   /**
    * Scheduled backups of the whole server to Blob storage. The data disk protects against losing the VM, but not against losing the disk.
-   * @see https://docs.gitlab.com/administration/backup_restore/
    * @default - none
    */
   readonly backup?: GitLabBackupOptions;
@@ -295,14 +291,12 @@ export interface SelfHostedGitLabProps {
    * The backup that a new server starts from, such as the last one of a lost region, or the archive of a GitLab that was set up by hand.
    * The apply restores it once, before it creates runners, and fails on a server with projects. The server's identity gets the role
    * "Storage Blob Data Reader" on the backup's containers, until you remove this prop; nothing else changes then.
-   * @see https://docs.gitlab.com/administration/backup_restore/restore_gitlab/
    * @default - none: a new server is empty
    */
   readonly restoreFrom?: GitLabRestore;
 
   /**
    * Snapshots of the data disk by Azure Backup: more often than `backup` and faster to restore, but in the disk's region only.
-   * @see https://learn.microsoft.com/azure/backup/disk-backup-overview
    * @default - none
    */
   readonly dataDiskBackup?: GitLabDataDiskBackupOptions;
@@ -331,35 +325,30 @@ export interface SelfHostedGitLabProps {
 
   /**
    * Identity providers for signing in, beside GitLab's own passwords: Entra ID, or any other that GitLab supports. They need HTTPS.
-   * @see https://docs.gitlab.com/integration/omniauth/
    * @default - passwords alone
    */
   readonly signIn?: GitLabSignIn[];
 
   /**
    * The SMTP server that GitLab sends mail through.
-   * @see https://docs.gitlab.com/omnibus/settings/smtp/
    * @default - none: GitLab's mail does not arrive, since Azure blocks outbound port 25
    */
   readonly smtp?: GitLabSmtpOptions;
 
   /**
    * The container registry. It needs HTTPS.
-   * @see https://docs.gitlab.com/administration/packages/container_registry/
    * @default - none
    */
   readonly registry?: GitLabRegistryOptions;
 
   /**
    * GitLab Pages: static sites from projects, under a domain of their own.
-   * @see https://docs.gitlab.com/administration/pages/
    * @default - none
    */
   readonly pages?: GitLabPagesOptions;
 
   /**
    * Blob storage for artifacts, uploads and the like. Needs GitLab 17.9 or later.
-   * @see https://docs.gitlab.com/administration/object_storage/
    * @default - everything is stored on the data disk
    */
   readonly objectStorage?: GitLabObjectStorageOptions;
@@ -368,7 +357,6 @@ export interface SelfHostedGitLabProps {
    * Where GitLab's database is. A change from `embedded()` moves the database, with GitLab down meanwhile; any other later change fails on
    * a server that has data. A failed change from `azurePostgresql()` keeps its server, although the plan deletes it: set the prop back
    * then.
-   * @see https://docs.gitlab.com/administration/postgresql/external/
    * @default GitLabDatabase.embedded()
    */
   readonly database?: GitLabDatabase;

@@ -32,6 +32,7 @@ import { Placement } from '../azure/place/placement';
 import { StackClouds } from '../azure/place/stack-clouds';
 import { standInOwnSubscription } from '../azure/place/subnet-subscription';
 import { AzureContext } from '../azure/provider/azure-context';
+import { constructId } from '../private/construct-id';
 import { defaultName } from '../private/default-name';
 import { takeProps, takeValue } from '../private/rules/rule';
 import { checkStack } from '../private/stack-check';
@@ -108,10 +109,10 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
   /** The container registry's address as docker expects it, such as `gitlab.example.com:5050`, if the registry is enabled. */
   public readonly registryAddress?: string;
 
-  /** The name of the storage account for backups, if they are enabled. */
+  /** The name of the storage account for backups, if there is one. */
   public readonly backupStorageAccountName?: string;
 
-  /** The ARM id of the backup vault for data disk snapshots, if they are enabled. */
+  /** The ARM id of the backup vault for data disk snapshots, if there is one. */
   public readonly dataDiskBackupVaultId?: string;
 
   /** The ARM id of the database server, if one is made. */
@@ -135,7 +136,7 @@ export class SelfHostedGitLab extends Construct implements IGitLab, IAzureVirtua
   private steps?: { readonly runners: number; readonly made: BootstrapStep[] };
 
   constructor(scope: Construct, id: string, props: SelfHostedGitLabProps) {
-    super(scope, id);
+    super(scope, constructId(new.target, scope, id));
     checkStack(this);
     const given = takeProps(this, 'props', props, SERVER, checkServer, OTHER_NAMES_OF_SERVER);
     ownParts(this, given.location);

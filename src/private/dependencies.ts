@@ -1,6 +1,7 @@
 import { dependable, ITerraformDependable, TerraformResource, TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { remembered } from './memory';
+import { InWords, ValidationError } from './validation-error';
 
 /**
  * Makes a resource wait for others. Terraform cannot order resources of two stacks, so for a resource of another stack
@@ -18,6 +19,15 @@ export function waitFor(resource: TerraformResource, dependables: readonly ITerr
     }
   }
   resource.dependsOn = own.size > 0 ? [...own] : undefined;
+}
+
+/** Refuses the order that the CDK's constructs have: cdktf takes no notice of it. */
+export function refuseNodeDependencies(where: IConstruct): void {
+  where.node.addValidation({
+    validate: () => where.node.dependencies.slice(0, 1).map((awaited) => new ValidationError(where, {
+      prop: 'node.addDependency', problem: 'without effect in cdktf', got: new InWords(awaited.node.path), remedy: 'call waitFor() with what it has in ready',
+    }).message),
+  });
 }
 
 /** True if a resource was told by {@link waitFor} to wait for another. */

@@ -36,6 +36,7 @@ import { IGitLab } from '../gitlab/gitlab-server';
 import { GitLabVersion } from '../gitlab/gitlab-version';
 import { NEWEST_VERSION } from '../gitlab/newest-version';
 import { RELEASE_NAME_LENGTH } from '../kubernetes/private/rules';
+import { constructId } from '../private/construct-id';
 import { namedPath } from '../private/construct-moves';
 import { defaultName } from '../private/default-name';
 import { isOne } from '../private/own-class';
@@ -95,7 +96,7 @@ export class KubernetesGitLabRunner extends Construct {
   private instanceWide = false;
 
   constructor(scope: Construct, id: string, props: KubernetesGitLabRunnerProps) {
-    super(scope, id);
+    super(scope, constructId(new.target, scope, id));
     checkStack(this);
     const given = takeProps(this, 'props', props, KUBERNETES_GITLAB_RUNNER, refuseJoinedContradictions, OTHER_NAMES_OF_JOINED);
     const { gitlab, cluster } = given;

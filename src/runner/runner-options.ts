@@ -123,8 +123,8 @@ export interface JobPodSecurityContext {
 /**
  * Options for one runner of the manager: the jobs it takes, how many at a time, and their pods.
  *
- * A job's pod has three kinds of containers: the build container (the job's own image), the helper container (git, cache, artifacts), and one
- * container for each of the job's services. By default a job runs unprivileged, as its image's user, under the container runtime's seccomp
+ * A job's pod has three kinds of containers: the build container (the job's own image), the helper container (git, cache, artifacts), and
+ * one for each of the job's services. By default a job runs unprivileged, as its image's user, under the container runtime's seccomp
  * profile, with memory limits and without a token for the cluster's API. Images are checked against the registry for each job.
  *
  * @see https://docs.gitlab.com/runner/configuration/advanced-configuration/#the-runners-section

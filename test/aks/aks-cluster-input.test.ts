@@ -32,10 +32,8 @@ describe('fails when', () => {
     [{ nodeOsMaintenanceWindow: { dayOfWeek: 'Monday', startTime: '22:00', utcOffset: 'KST' } },
       'nodeOsMaintenanceWindow.utcOffset: not a valid value, got "KST"; give an offset from UTC such as "+09:00"'],
     [{ skuTier: 'Gold' }, 'skuTier: not supported, got "Gold"; give one of "Free", "Standard", "Premium"'],
-    [{ apiServerAccess: 'private' }, 'apiServerAccess: not an ApiServerAccess, got "private"; give ApiServerAccess.publicEndpoint(), or what another '
-      + 'of its methods returns'],
-    [{ manifestDelivery: {} }, 'manifestDelivery: not a ManifestDelivery, got an object; give ManifestDelivery.helmRelease(), or what another of its '
-      + 'methods returns'],
+    [{ apiServerAccess: 'private' }, 'apiServerAccess: not an ApiServerAccess, got "private"; give one such as ApiServerAccess.publicEndpoint()'],
+    [{ manifestDelivery: {} }, 'manifestDelivery: not a ManifestDelivery, got an object; give one such as ManifestDelivery.helmRelease()'],
     [{ systemNodePool: { vmSize: 'Standard_B4ms' } }, 'systemNodePool.vmSize: AKS does not allow burstable (B-series) sizes in system pools, '
       + 'got "Standard_B4ms"; give a size of another series such as "Standard_D2s_v5"'],
     [{ systemNodePool: { nodeCount: 0 } }, 'systemNodePool.nodeCount: out of range, got 0; give a whole number from 1 to 1000'],

@@ -187,7 +187,7 @@ describe('fails when', () => {
     [{ drainTimeoutMinutes: 4 }, 'drainTimeoutMinutes: out of range, got 4; give a whole number from 5 to 1440'],
     [{ undrainableNodesCordoned: 'Cordon' }, 'undrainableNodesCordoned: not true or false, got "Cordon"; give true or false'],
     [{ maxSurge: '0' }, 'maxSurge: not a valid value, got "0"; give a number such as "1" or a percentage such as "10%"'],
-    [{ spot: true, maxSurge: '1' }, 'maxSurge: spot pools are upgraded without extra nodes, got "1"; leave it out, or spot'],
+    [{ spot: true, maxSurge: '1' }, 'maxSurge: spot pools are upgraded without extra nodes, got "1"; leave it or spot out'],
     [{ spot: 'yes' }, 'spot: not true or false, got "yes"; give true or false'],
   ] as [any, string][])('%j', (options, message) => {
     expect(() => pool(options)).toThrow(new Error(`${message} (at Test/Cluster/Pool)`));

@@ -75,7 +75,7 @@ describe('egress', () => {
     ['an address of a gateway that is made', { egress: AksEgress.natGateway('203.0.113.7') },
       'egress: a new subnet gets a NAT gateway with an address of its own, got "203.0.113.7"; leave the address out, or give AzureSubnet.existing()'],
     ['nodes that the API server keeps out', { egress: AksEgress.routed(), subnet: EXISTING, apiServerAccess: ApiServerAccess.authorizedIpRanges(['203.0.113.0/24']) },
-      'egress: nodes reach the API server from an address that nobody has named, and apiServerAccess would keep them out, got "AksEgress.routed()"; give the address: AksEgress.routed("203.0.113.7")'],
+      'egress: nodes reach the API server from an address that the program does not name, and apiServerAccess would keep them out, got "AksEgress.routed()"; give the address: AksEgress.routed("203.0.113.7")'],
   ])('%s fail', (_, props, message) => {
     expect(() => attempt(props)).toThrow(new Error(`${message} (at Test/Cluster)`));
   });
@@ -108,7 +108,7 @@ describe('egress', () => {
     const nobodyElse = aks(cluster({ apiServerAccess: ApiServerAccess.authorizedIpRanges(['0.0.0.0/32']) })).api_server_access_profile.authorized_ip_ranges;
     expect(nobodyElse).toEqual([expect.stringMatching(/^\$\{azurerm_public_ip\.Cluster_Network_EgressIp_\w+\.ip_address\}\/32$/)]);
     expect(() => ApiServerAccess.authorizedIpRanges(['203.0.113.0/24', '0.0.0.0/32'])).toThrow(new Error(
-      'ranges: AKS takes 0.0.0.0/32, which lets nobody but the nodes in, with no other range, got ["203.0.113.0/24","0.0.0.0/32"]; leave it out, or the others (at ApiServerAccess.authorizedIpRanges)'));
+      'ranges: 0.0.0.0/32 stands for the nodes alone, so AKS takes no other range with it, got ["203.0.113.0/24","0.0.0.0/32"]; give that one alone, or leave it out (at ApiServerAccess.authorizedIpRanges)'));
   });
 });
 

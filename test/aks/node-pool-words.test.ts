@@ -38,10 +38,10 @@ describe('AKS refuses, so that', () => {
     ...['agentpool', 'node.kubernetes.io/instance-type', 'node-restriction.kubernetes.io/a', 'node-role.kubernetes.io/ci', 'topology.kubernetes.io/zone', 'kubernetes.io/a', 'k8s.io/a',
       'x.kubernetes.azure.com/a'].map((label): [AksNodePoolOptions, string] => [{ nodeLabels: { [label]: 'a' } }, reserved(label)]),
     // Azure/AKS#1412: such nodes never became ready.
-    [{ nodeTaints: ['app=a:NoSchedule', 'x=y:NoSchedule', 'app=b:NoSchedule'] }, 'nodeTaints[2]: has key and effect of "app=a:NoSchedule", got "app=b:NoSchedule"; give one of the two, or another key'],
+    [{ nodeTaints: ['app=a:NoSchedule', 'x=y:NoSchedule', 'app=b:NoSchedule'] }, 'nodeTaints[2]: has the key and the effect of "app=a:NoSchedule", got "app=b:NoSchedule"; give one of the two, or another key'],
     ...['scalesetpriority=x', 'mode=ci'].map((one): [AksNodePoolOptions, string] => [{ spot: true, nodeTaints: [`kubernetes.azure.com/${one}:NoSchedule`] },
       `nodeTaints[0]: AKS reserves taints of this prefix, got "kubernetes.azure.com/${one}:NoSchedule"; use a prefix of your own`]),
-    [{ gpu: true, vmSize: 'Standard_NC4as_T4_v3', nodeTaints: ['sku=big:NoSchedule'] }, 'nodeTaints[0]: has key and effect of "sku=gpu:NoSchedule", got "sku=big:NoSchedule"; '
+    [{ gpu: true, vmSize: 'Standard_NC4as_T4_v3', nodeTaints: ['sku=big:NoSchedule'] }, 'nodeTaints[0]: has the key and the effect of "sku=gpu:NoSchedule", got "sku=big:NoSchedule"; '
       + 'give one of the two, or another key'],
     ...['Standard_B1ms', 'Standard_DS1_v2', 'Standard_F1s', 'Standard_A1_v2', 'Standard_DC1s_v3'].map((size): [AksNodePoolOptions, string] => [{ vmSize: size }, small(size)]),
     [{ vmSize: 'Standard_B2ts_v2' }, 'vmSize: AKS takes no nodes with less than 2 GiB of memory, got "Standard_B2ts_v2"; give a larger size such as "Standard_D2s_v5"'],
@@ -73,7 +73,7 @@ describe('AKS refuses, so that', () => {
 
   test('what jobs tolerate is what a node can have', () => {
     expect(() => AksNodePool.fromAksNodePoolAttributes(newStack(), 'Pool', { nodePoolName: 'ci', nodeTaints: ['a=b:NoSchedule', 'a=c:NoSchedule'] })).toThrow(new Error(
-      'nodeTaints[1]: has key and effect of "a=b:NoSchedule", got "a=c:NoSchedule"; give one of the two, or another key (at Test/Pool)'));
+      'nodeTaints[1]: has the key and the effect of "a=b:NoSchedule", got "a=c:NoSchedule"; give one of the two, or another key (at Test/Pool)'));
   });
 
   test('a cluster that exists may have a pool of any name, and references are not looked into', () => {

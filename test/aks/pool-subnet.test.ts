@@ -93,7 +93,7 @@ describe('fails when', () => {
       `subnet: not in the virtual network of the cluster, which makes its own, got "${SPOKE}/subnets/jobs"; give the cluster AzureSubnet.existing() of the same network, or leave it out (at Test/Cluster/Jobs)`],
     ['the subnet is that of the API server', { subnet: subnet('API') },
       { apiServerAccess: ApiServerAccess.privateEndpoint({ subnetId: `${SPOKE}/subnets/api` }), manifestDelivery: ManifestDelivery.files() },
-      `subnet: that of the API server, which has it to itself, got "${SPOKE}/subnets/API"; give another subnet of the network, or leave it out (at Test/Cluster/Jobs)`],
+      `subnet: the API server\'s own subnet, where nothing else may be, got "${SPOKE}/subnets/API"; give another subnet of the network, or leave it out (at Test/Cluster/Jobs)`],
   ])('%s', (_, jobNodePool, props, message) => {
     expect(() => cluster({ ...props, jobNodePool })).toThrow(new Error(message));
   });

@@ -84,7 +84,7 @@ export const MESSAGES: { [mistake: string]: string } = {
     'systemNodePool.vmSize: AKS does not allow burstable (B-series) sizes in system pools, got "Standard_B4ms"; give a size '
     + 'of another series such as "Standard_D2s_v5" (at gitlab/Cluster)',
   'surge on a spot pool':
-    'jobNodePool.maxSurge: spot pools are upgraded without extra nodes, got "33%"; leave it out, or spot (at gitlab/Cluster)',
+    'jobNodePool.maxSurge: spot pools are upgraded without extra nodes, got "33%"; leave it or spot out (at gitlab/Cluster)',
   'a pool without jobs that is described':
     'jobNodePoolEnabled: no pool for CI jobs, but jobNodePool says what it is made of, got false; leave one of the two out '
     + '(at gitlab/Cluster)',

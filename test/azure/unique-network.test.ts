@@ -24,7 +24,7 @@ function made(fill: (stack: TerraformStack) => void, azurermMajor: number): stri
 }
 
 const names = { address: '10.1.0.4', dnsZoneEnabled: true };
-const twice = (zone: string, owner = 'One') => `network.dnsZoneEnabled: the same network is linked to a zone of this name by Test/${owner}, and Azure links it to one alone, `
+const twice = (zone: string, owner = 'One') => `network.dnsZoneEnabled: Test/${owner} links the same network to a zone of this name, and Azure takes one such link, `
   + `got "${zone}"; make the zone once, and leave the network out of the other (at Test/Two)`;
 
 describe.each([4, 5])('by azurerm %s', (major) => {

@@ -44,7 +44,7 @@ export const FAULTS = [
   ['the manager may not sign for caches', 'cache', 'what a job keeps', BUNDLE, 'this.access.identity.grant("Cache",azure_role_1.AzureRole.STORAGE_BLOB_DATA_CONTRIBUTOR,cache.accountId)', '0'],
   ['caches are packed as by the runner\'s default', 'cache', 'by Zstandard', BUNDLE, 'value:"zipzstd"', 'value:"zip"'],
   ['caches are moved in one stream', 'cache', 'by Zstandard', BUNDLE, '{name:"FF_USE_PARALLEL_CACHE_TRANSFER",since:"19.0"}', ''],
-  ['a runner\'s own word about archives is lost', 'cache', 'a runner packs', BUNDLE, 'cacheJobVariables)(manager.cache,manager.version),...options.environment}', 'cacheJobVariables)(manager.cache,manager.version)}'],
+  ['a runner\'s own word about archives is lost', 'cache', 'a runner packs', BUNDLE, 'cacheJobVariables)(manager.cache,manager.version),...environment}', 'cacheJobVariables)(manager.cache,manager.version)}'],
   ['the key file of Google Cloud is not where the configuration says', 'cache', 'a bucket of Google Cloud', BUNDLE, 'CredentialsFile:`@copy:${files.credentials}@`', 'CredentialsFile:"/tmp/key.json"'],
   ['an object that is mounted twice is two volumes of one name', 'settings', 'at several paths', BUNDLE, '!taken.has(settings.name)', '!0'],
   ['a vault\'s secret is not copied', 'secrets', 'variables of the build', BUNDLE, 'vault.copied.add(alias)', '0'],

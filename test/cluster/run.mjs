@@ -19,7 +19,7 @@ await defineTier({
   name: 'cluster',
   nothing: 'no job was run',
   missing: missingTools,
-  longest: ['faults', 'rights', 'features'],
+  longest: ['rights', 'alerts', 'faults', 'features'],
   // a benchmark is alone.
   lanes: process.argv.includes('--bench') ? 1 : 3,
   faults: FAULTS,

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'child_process';
 import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'fs';
-import { join } from 'path';
+import { delimiter, join } from 'path';
 import { App, TerraformStack } from 'cdktf';
 import { emptyFolder, synthesised } from './program';
 import { command } from '../../command/command';
@@ -24,9 +24,9 @@ async function complaint(...args: string[]): Promise<string> {
   return complained[0];
 }
 
-describe('the command', () => {
-  const cluster = () => synthesised((app: App) => { new AksCluster(new TerraformStack(app, 'ci'), 'Cluster', { location: 'koreacentral' }); });
+const cluster = () => synthesised((app: App) => { new AksCluster(new TerraformStack(app, 'ci'), 'Cluster', { location: 'koreacentral' }); });
 
+describe('the command', () => {
   test('writes both files where it is told to, and tells their names', async () => {
     const output = join(emptyFolder(), 'new', 'folder');
     expect(await run('diagram', cluster(), '--output', output, '--title', 'Mine', '--depth', '1'))
@@ -132,8 +132,8 @@ describe('the command', () => {
 
 describe('as it is published', () => {
   /** What it comes to where its lines go there. */
-  const told = async (stdout: 'pipe' | number, ...args: string[]) => {
-    const child = spawn(join(ROOT, 'lib/command.js'), args, { stdio: ['ignore', stdout, 'pipe'] });
+  const told = async (stdout: 'pipe' | number, args: readonly string[], path = '') => {
+    const child = spawn(join(ROOT, 'lib/command.js'), args, { stdio: ['ignore', stdout, 'pipe'], env: { ...process.env, PATH: [path, process.env.PATH].join(delimiter) } });
     // long before it says anything.
     child.stdout?.destroy();
     let stderr = '';
@@ -141,12 +141,16 @@ describe('as it is published', () => {
     return new Promise((resolve) => child.on('close', (code) => resolve({ code, stderr })));
   };
 
-  test('a reader that has enough is no fault', async () => {
-    expect(await told('pipe', 'verify', '--help')).toEqual({ code: 0, stderr: '' });
+  test('a reader that has enough is no fault: what is begun goes on, to its own end', async () => {
+    // node ends at what is said after the first words that nobody takes.
+    const bin = emptyFolder();
+    const account = { id: SUBSCRIPTION, tenantId: TENANT, user: { name: 'ada@example.com' } };
+    writeFileSync(join(bin, 'az'), `#!/bin/sh\ncase "$*" in account\\ show*) echo '${JSON.stringify(account)}' ;; *) exit 1 ;; esac\n`, { mode: 0o755 });
+    expect(await told('pipe', ['doctor', cluster()], bin)).toEqual({ code: 2, stderr: '' });
   });
 
   testWith(existsSync('/dev/full') ? '/dev/full' : undefined, '/dev/full')('a disk that is full is told', async () => {
-    expect(await told(openSync('/dev/full', 'w'), 'verify', '--help'))
+    expect(await told(openSync('/dev/full', 'w'), ['verify', '--help']))
       .toEqual({ code: 2, stderr: 'cdktf-azure-gitlab: not all of the output could be written: ENOSPC: no space left on device, write\n' });
   });
 

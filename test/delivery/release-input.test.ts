@@ -25,14 +25,14 @@ describe('fails when', () => {
       + 'give metadata.name as text'],
     [[[CONFIG_MAP]], 'manifests[0]: a list, not a Kubernetes object, got [{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x","namespace":"ci"}}]; give each '
       + 'object as an argument of its own: ...objects'],
-    [[{ apiVersion: 'v1', kind: 'List', items: [CONFIG_MAP] }], 'manifests[0].kind: a list of objects, as `kubectl get` prints it, and none itself, got "List"; give its '
+    [[{ apiVersion: 'v1', kind: 'List', items: [CONFIG_MAP] }], 'manifests[0].kind: a list of objects, as `kubectl get` prints it, and no object itself, got "List"; give its '
       + 'items, each as an object'],
     [[{ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: ['a.yaml'] }], 'manifests[0].kind: a file for the program kustomize, and no '
       + 'object of a cluster, got "Kustomization"; give the objects that `kubectl kustomize` prints'],
     [[{ ...CONFIG_MAP, metadata: { name: 'x', namespace: 7 } }], 'manifests[0].metadata.namespace: not a namespace, got 7; give metadata.namespace as '
       + 'text, or leave it out'],
     ...['resourceVersion', 'uid'].map((key): [any[], string] => [[{ ...CONFIG_MAP, metadata: { name: 'x', creationTimestamp: null, [key]: '12' } }],
-      `manifests[0].metadata.${key}: the API server's own, as \`kubectl get\` prints it, with which no apply would pass, got "12"; leave it out`]),
+      `manifests[0].metadata.${key}: the API server's own, as \`kubectl get\` prints it, so that no apply would pass, got "12"; leave it out`]),
     [[{ ...CONFIG_MAP, data: { 'a.b': ['x\u007fy'] } }], 'manifests[0].data["a.b"][0]: the character U+007F does not survive YAML, got "x\u007fy"; '
       + 'remove it, or carry the text in base64'],
     [[{ ...CONFIG_MAP, data: { '\ufeffa': 1 } }], 'manifests[0].data: the character U+FEFF does not survive YAML, got "\ufeffa"; '

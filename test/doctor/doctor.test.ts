@@ -4,8 +4,9 @@ import { join } from 'path';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { doctor, output, platform, server, STOPPED } from './platform';
 import { SCRIPT } from '../../doctor/script';
+import { AksCluster } from '../../src';
 import { synthesised } from '../command/program';
-import { withAz } from '../preflight/azure';
+import { SUBSCRIPTION, TENANT, withAz } from '../preflight/azure';
 import { shellcheck, testWith } from '../tools';
 
 test('--json has each finding with its subject, meaning and remedy', async () => {
@@ -37,6 +38,20 @@ test('a program without server and cluster is told so', async () => {
   expect({ code, complained, calls }).toEqual({
     code: 2, complained: [`cdktf-azure-gitlab: ${folder}: no server and no cluster in it; give the folder of a program with a SelfHostedGitLab or an AksCluster`], calls: [],
   });
+});
+
+test('a machine that it does not know is not passed over', async () => {
+  const folder = synthesised((app) => {
+    const stack = new TerraformStack(app, 'gitlab');
+    new AksCluster(stack, 'Cluster', { location: 'koreacentral' });
+    stack.addOverride('resource.azurerm_linux_virtual_machine.Old', { 'name': 'old', '//': { metadata: { path: 'gitlab/Old/Resource' } } });
+  });
+  const { told } = await withAz(['doctor', folder], [{ call: ['account show'], answer: { id: SUBSCRIPTION, tenantId: TENANT, user: { name: 'ada' } } }, STOPPED]);
+  expect(told.slice(1, told.indexOf('', 2)).join('\n')).toContain('Cluster gitlab/Cluster:');
+  expect(told.slice(-5, -2)).toEqual([
+    'Machine gitlab/Old/Resource:', '  unknown    not looked at: it has no set-up of GitLab that this version knows',
+    '             -> if it is GitLab\'s, run the version of this command that the program was made with',
+  ]);
 });
 
 test('nobody signed in', async () => {

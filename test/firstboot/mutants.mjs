@@ -6,7 +6,7 @@ const BUNDLE = 'lib/bundle.js';
 
 /** What it is, the test file that has to fail, the script, the text of the script, what is there instead, and, where it has many, a pattern of the tests. */
 export const FAULTS = [
-  ['a task has another name than on its page', 'runbooks', 'certificate.sh', '  write_timer gitlab-certificate ', '  write_timer gitlab-renewal '],
+  ['a task has another name than on its page', 'runbooks', 'certificate.sh', '  write_settings_timer gitlab-certificate ', '  write_settings_timer gitlab-renewal '],
   ['a timer forgets the proxy', 'http-proxy', 'lib.sh', '  for name in "$@" "${KEPT[@]}" http_proxy https_proxy no_proxy "${!DATABASE_@}"; do', '  for name in "$@" "${KEPT[@]}" "${!DATABASE_@}"; do'],
   ['the machine\'s own updates know no proxy', 'http-proxy', 'metadata.sh', '\nwrite_apt_proxy\n', '\n'],
   ['an authority stays in GitLab\'s store', 'custom-ca-trust', 'custom-ca-trust.sh', '      rm -f "$file"\n', ''],

@@ -65,7 +65,7 @@ describe('cdktn', () => {
 
   test('cdktn: its command has its name', () => {
     equal(tool('node', [join(twin, JSON.parse(readFileSync(join(twin, 'package.json'), 'utf8')).bin['cdktn-azure-gitlab']), '--help']).split(' [')[0],
-      'Usage: cdktn-azure-gitlab diagram');
+      'Usage: cdktn-azure-gitlab COMMAND');
   });
 
   test('cdktn: its names in other languages are those of its own package', () => {

@@ -53,7 +53,7 @@ const REFERENCES: { readonly [kind in Kind]: readonly [string, Reference][] } = 
 };
 
 /** A value of a wrong kind, and what is said of it. */
-const WRONG: { readonly [kind in Kind]: readonly [unknown, string] } = {
+export const WRONG: { readonly [kind in Kind]: readonly [unknown, string] } = {
   string: [Symbol.for('x'), 'not text'],
   enum: ['no such thing', 'not supported'],
   number: ['seven', 'not a number'],

@@ -22,6 +22,15 @@ export interface Prop {
 export const STRUCTS: ReadonlyMap<string, readonly Prop[]> = new Map(Object.values(types).filter(({ datatype }) => datatype)
   .map((struct) => [struct.name, propsOf(struct)]));
 
+/** A static method by its class and name, and what its first argument takes. */
+export interface Factory { readonly type: string; readonly method: string; readonly first: Prop }
+
+/** All static methods that make something of their arguments alone, in no construct. */
+export const FACTORIES: readonly Factory[] = Object.values(types).flatMap(({ name: type, methods = [] }) => methods
+  .filter(({ static: isStatic, parameters = [] }: any) => isStatic && parameters.length > 0 && parameters[0].name !== 'scope')
+  .map(({ name: method, parameters: [{ name, optional = false, type: taken }] }: any): Factory => (
+    { type, method, first: { name, optional, ...kindOf(taken) } })));
+
 function propsOf(struct: any): Prop[] {
   const inherited = (struct.interfaces ?? []).flatMap((fqn: string) => propsOf(types[fqn]));
   const own = (struct.properties ?? []).map(({ name, optional = false, type }: any): Prop => ({ name, optional, ...kindOf(type) }));

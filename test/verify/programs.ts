@@ -37,23 +37,28 @@ const USUAL: Commands = { version: 'echo \'{"terraform_version":"1.9.0","provide
 /** A command of Terraform's that goes on until it is told to end, and then writes down what it has made. */
 export const ENDLESS = `trap '${MADE.replace(/'/g, '\'"\'"\'')}; exit 1' INT; touch "$READY"; while true; do sleep 0.1; done`;
 
-/** Runs the published command with such programs; with `interrupt` somebody presses Ctrl-C once ENDLESS is at work. */
+/** An answer, or none for as long as somebody waits. */
+type Slow = Answer & { readonly hangs?: boolean };
+
+/** Runs the published command with such programs; with `interrupt` somebody presses Ctrl-C once ENDLESS is at work, or an answer that hangs. */
 export function verify(
   args: readonly string[], commands: Commands,
-  { answers = [], home = emptyFolder(), interrupt = false }: { answers?: readonly Answer[]; home?: string; interrupt?: boolean } = {},
+  { answers = [], home = emptyFolder(), interrupt = false }: { answers?: readonly Slow[]; home?: string; interrupt?: boolean } = {},
 ): Promise<Ended> {
   const bin = emptyFolder();
   const write = (name: string, text: string) => {
     writeFileSync(join(bin, name), text);
     chmodSync(join(bin, name), 0o755);
   };
-  const cases = [...answers, ...SIGNED_IN, ...firstDay(SUBSCRIPTION), NO_GROUP].map(({ call, answer, error }, index) => {
+  const all: readonly Slow[] = [...answers, ...SIGNED_IN, ...firstDay(SUBSCRIPTION), NO_GROUP];
+  const cases = all.map(({ call, answer, error, hangs = false }, index) => {
     writeFileSync(join(bin, `answer-${index}`), `${error ?? JSON.stringify(answer)}\n`);
-    return `*${call.map((part) => `'${part}'`).join('*')}*) ${error === undefined ? 'cat' : 'cat >&2'} '${bin}/answer-${index}'; exit ${error === undefined ? 0 : 1} ;;`;
+    const first = hangs ? `touch '${bin}/ready'; while kill -0 $PPID; do sleep 0.1; done; ` : '';
+    return `*${call.map((part) => `'${part}'`).join('*')}*) ${first}${error === undefined ? 'cat' : 'cat >&2'} '${bin}/answer-${index}'; exit ${error === undefined ? 0 : 1} ;;`;
   });
   write('az', `#!/bin/sh\necho "az $*" >> ${bin}/calls\ncase "$* " in\n${cases.join('\n')}\n*) echo "ERROR: not in the stand-in: $*" >&2; exit 1 ;;\nesac\n`);
-  const all = Object.entries({ ...USUAL, ...commands }).map(([name, text]) => `${name}) ${text} ;;`);
-  write('terraform', `#!/bin/sh\necho "terraform $*" >> ${bin}/calls\nSTATE=../../../terraform.$(basename "$PWD").tfstate READY=${bin}/ready\ncase "$1" in\n${all.join('\n')}\n*) exit 1 ;;\nesac\n`);
+  const subcommands = Object.entries({ ...USUAL, ...commands }).map(([name, text]) => `${name}) ${text} ;;`);
+  write('terraform', `#!/bin/sh\necho "terraform $*" >> ${bin}/calls\nSTATE=../../../terraform.$(basename "$PWD").tfstate READY=${bin}/ready\ncase "$1" in\n${subcommands.join('\n')}\n*) exit 1 ;;\nesac\n`);
   const { ARM_SUBSCRIPTION_ID: _, ...env } = process.env;
   const child = spawn(process.execPath, [join(ROOT, 'lib/command.js'), 'verify', ...args], { cwd: home, env: { ...env, PATH: [bin, process.env.PATH].join(delimiter) } });
   let [told, complained] = ['', ''];

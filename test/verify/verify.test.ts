@@ -25,6 +25,11 @@ describe('nothing is made', () => {
     expect(told).toMatch(/Nothing was made: what is refused above would stop the apply\./);
   });
 
+  test('after Ctrl-C while Azure is asked, and the folder goes', async () => {
+    const { code, calls, home } = await verify(['mine', '--yes'], {}, { interrupt: true, answers: [{ call: ['kubernetesVersions'], hangs: true }] });
+    expect({ code, made: made(calls), files: readdirSync(home) }).toEqual({ code: 130, made: [], files: [] });
+  });
+
   test.each([
     ['a folder with files of somebody', (home: string) => { mkdirSync(join(home, 'mine')); writeFileSync(join(home, 'mine', 'terraform.tfstate'), '{}'); }, /^cdktf-azure-gitlab: mine: there are files in it; give a folder that is new or empty\n$/],
     ['the folder of an earlier one', (home: string) => { mkdirSync(join(home, 'mine')); writeFileSync(join(home, 'mine', 'verify.json'), '{}'); }, /an earlier verification is in it; give another folder \(what that one has left in Azure goes with: verify --destroy mine\)\n$/],
@@ -88,6 +93,12 @@ describe('an apply that fails', () => {
     expect(page).toContain('| azurerm | 5.2.0 |');
     expect(told).toContain('1 refuted, 1 confirmed, 19 not tried.');
     expect(told).toMatch(/Nothing is left in Azure that costs; the names of deleted Key Vaults stay taken for 90 days\.\n$/);
+  });
+
+  test('is told of in words, also where Terraform has none', async () => {
+    for (const [apply, words] of [['exit 9', 'it said nothing, and ended with status 9'], ['kill -9 $$', 'it said nothing, and ended with a signal'], ['echo "panic: nil" >&2; exit 2', 'panic: nil']]) {
+      expect((await verify(['mine', '--yes'], { apply })).told).toContain(`terraform apply failed: ${words}\n`);
+    }
   });
 
   test('leaves what there is, if it shall, and says how to destroy it', async () => {

@@ -35,7 +35,7 @@ beforeEach(() => {
   ['cdktf-azure-gitlab', 'second-copy'].forEach((name) => {
     const copy = join(modules, name);
     mkdirSync(join(copy, 'lib'), { recursive: true });
-    cpSync(join(ROOT, 'lib', 'bundle.js'), join(copy, 'lib', 'bundle.js'));
+    ['bundle.js', 'on-use'].forEach((part) => cpSync(join(ROOT, 'lib', part), join(copy, 'lib', part), { recursive: true }));
     writeFileSync(join(copy, 'package.json'), JSON.stringify({ name, version: '0.0.0', main: 'lib/bundle.js' }));
   });
 });

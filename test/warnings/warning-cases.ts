@@ -149,10 +149,10 @@ export const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Te
       'kubernetesSettings.service_account_overwrite_allowed: a job may run under another service account, with its rights; '
         + 'leave it out, and add a runner for each that is needed'],
     [settings({ namespace_overwrite_allowed: 'ci-.*' }),
-      'kubernetesSettings.namespace_overwrite_allowed: a job may run in another namespace, beside what is there, and the manager has its rights in all that it may choose; '
+      'kubernetesSettings.namespace_overwrite_allowed: a job may choose its namespace and run beside what is there, and the manager has its rights in every namespace that a job may choose; '
         + 'leave it out, and add a runner for each that is needed'],
     [settings({ bearer_token_overwrite_allowed: true }),
-      'kubernetesSettings.bearer_token_overwrite_allowed: a job may bring a token for the cluster\'s API that its pod is made with; '
+      'kubernetesSettings.bearer_token_overwrite_allowed: a job may bring a token for the cluster\'s API with which its pod is made; '
         + 'leave it out, and add a runner for each that is needed'],
   ],
   'little-helper-memory': [[chart({ helperResources: { memoryLimit: '200Mi' } }),
@@ -322,7 +322,7 @@ export const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Te
     new SelfHostedGitLab(stack, 'Server', { location: LOCATION });
   }, expect.stringMatching(/^resource_providers_to_register: the subscription must have Microsoft\.\w+, .* registered already; add them, or set resource_provider_registrations to "legacy"$/)]],
   'no-gitlab-patches': [[server({ patchReleasesEnabled: false }),
-    'patchReleasesEnabled: GitLab\'s security fixes are installed only when somebody starts that; leave it out']],
+    'patchReleasesEnabled: GitLab\'s security fixes are installed only when somebody changes the version; leave it out']],
   'outdated-library': [[(stack) => {
     // the day of the release, which only a packed library has.
     const released = jest.spyOn(Date, 'parse').mockReturnValue(0);
@@ -331,7 +331,7 @@ export const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Te
   }, 'version: this library was released on unreleased, and GitLab publishes security fixes for a version for some 100 days; '
     + 'update this library, or name a later version, such as GitLabVersion.minor("20.1")']],
   'unsupported-gitlab-version': [[server({ version: GitLabVersion.of('19.1.6') }),
-    'version: GitLab publishes security fixes for 19.2 and later, not for 19.1; go to GitLabVersion.minor("19.4"), over the required stops if there are some']],
+    'version: GitLab publishes security fixes for 19.2 and later, not for 19.1; upgrade to GitLabVersion.minor("19.4"), through the required stops if there are any']],
   'unresolved-manifest-values': [[(stack) => {
     const aks = AksCluster.fromAksClusterAttributes(stack, 'Cluster', {
       clusterName: 'aks', resourceGroupName: 'g', manifestDelivery: ManifestDelivery.files(),
@@ -345,7 +345,7 @@ export const CASES: { readonly [id in WarningId]: readonly (readonly [(stack: Te
   }), 'omnibusSettings.gitlab_kas_external_url: the certificate that the server makes is for g.example.com, and agents in clusters refuse it for kas.example.com; '
     + 'use GitLabEndpoint.certificateFromKeyVault() with a certificate for both names, or give gitlab_kas_nginx a certificate for kas.example.com']],
   'untrusted-registry': [[server({ registry: {} }),
-    'registry: docker and the nodes of a cluster do not trust the server\'s own authority, whose certificate it has until Let\'s Encrypt issues one, '
+    'registry: docker and the nodes of a cluster do not trust the registry\'s certificate until Let\'s Encrypt issues one, '
       + 'which for a name in Azure\'s domain may be never; use GitLabEndpoint.customDomain() or certificateFromKeyVault()'],
   [server({ endpoint: GitLabEndpoint.customDomain('g.example.com', { letsEncrypt: false }), omnibusSettings: { registry_external_url: 'https://r.example.com' } }),
     'omnibusSettings.registry_external_url: the certificate that the server makes is for g.example.com, and docker and the nodes of a cluster refuse it for r.example.com; '

@@ -20,6 +20,6 @@ export const checkEgressFits: Together<AksClusterProps> = (at, { apiServerAccess
   }
   if (exists && egress._outboundIpAddress === undefined && apiServerAccess?._ranges !== undefined) {
     // AKS lets in its load balancer by itself, and no other way out.
-    refuse('egress', 'nodes reach the API server from an address that nobody has named, and apiServerAccess would keep them out', name, `give the address: ${name.replace('()', '("203.0.113.7")')}`);
+    refuse('egress', 'nodes reach the API server from an address that the program does not name, and apiServerAccess would keep them out', name, `give the address: ${name.replace('()', '("203.0.113.7")')}`);
   }
 };

@@ -96,7 +96,7 @@ export const nodePoolTogether: Together<AksNodePoolOptions> = (at, props) => {
   }
   if (props.spot && props.maxSurge !== undefined) {
     const { where, prop } = at('maxSurge');
-    throw new ValidationError(where, { prop, problem: 'spot pools are upgraded without extra nodes', got: props.maxSurge, remedy: 'leave it out, or spot' });
+    throw new ValidationError(where, { prop, problem: 'spot pools are upgraded without extra nodes', got: props.maxSurge, remedy: 'leave it or spot out' });
   }
 };
 

@@ -25,7 +25,7 @@ export function refuseTwins({ where, prop }: Subject, taints: readonly string[],
   taints.forEach((one, index) => {
     const other = known(one) ? seen.get(place(one)) : undefined;
     if (other !== undefined && other !== one) {
-      throw refusal({ where, prop: `${prop}[${index}]` }, `has key and effect of "${other}"`, one, 'give one of the two, or another key');
+      throw refusal({ where, prop: `${prop}[${index}]` }, `has the key and the effect of "${other}"`, one, 'give one of the two, or another key');
     }
     if (known(one)) {
       seen.set(place(one), one);

@@ -88,7 +88,7 @@ export class PoolSubnets {
       throw refuse(`not in the virtual network of the cluster, ${virtualNetworkOf(own)}`, 'give a subnet of that network, or leave it out');
     }
     if (isSameName(subnetId, this.cluster._apiServerSubnetId)) {
-      throw refuse('that of the API server, which has it to itself', 'give another subnet of the network, or leave it out');
+      throw refuse('the API server\'s own subnet, where nothing else may be', 'give another subnet of the network, or leave it out');
     }
   }
 

@@ -10,6 +10,7 @@ import { AzureContext } from '../../azure/provider/azure-context';
 import { otherSubscription } from '../../azure/provider/provider-presence';
 import { ManifestDelivery } from '../../delivery/manifest-delivery';
 import { sweepReleases } from '../../delivery/server/server-release';
+import { constructId } from '../../private/construct-id';
 import { takeProps } from '../../private/rules/rule';
 import { known } from '../../private/rules/subject';
 import { checkStack } from '../../private/stack-check';
@@ -41,7 +42,7 @@ export class ImportedAksCluster extends AksClusterBase {
   public readonly _nodeResourceGroupName: string;
 
   constructor(scope: Construct, id: string, attributes: AksClusterAttributes) {
-    super(scope, id);
+    super(scope, constructId(new.target, scope, id));
     checkStack(this);
     const given = takeProps(this, 'attributes', attributes, CLUSTER_ATTRIBUTES, attributesTogether);
     this.clusterName = given.clusterName ?? armIdPart(given.clusterId!, 8);

@@ -27,7 +27,7 @@ const inGroup = (type: string, prop = 'name'): NameRule => ({ type, prop, within
 const inAzure = (type: string, prop: string): NameRule => ({ type, prop, within: 'all of Azure', global: true });
 const ofRegistry = (type: string): NameRule => ({
   type, prop: 'registryId', within: 'the same registry', places: ['containerRegistryId'], argument: 'name',
-  again: { problem: (owner) => `cached into by ${owner} already, under the same name`, remedy: 'give that RegistryCache to all runners' },
+  again: { problem: (owner) => `${owner} caches into it already, under the same name`, remedy: 'give that RegistryCache to all runners' },
 });
 const inVault = (type: string): NameRule => ({ type, prop: 'name', within: 'the same backup vault', places: ['vaultId'] });
 
@@ -93,7 +93,7 @@ export const ONCE_RULES: readonly NameRule[] = [
     type: 'azurerm_private_dns_zone_virtual_network_link', prop: 'network.dnsZoneEnabled', within: 'the same network', places: ['virtualNetworkId'], global: true,
     argument: 'privateDnsZoneName',
     again: {
-      problem: (owner) => `the same network is linked to a zone of this name by ${owner}, and Azure links it to one alone`,
+      problem: (owner) => `${owner} links the same network to a zone of this name, and Azure takes one such link`,
       remedy: 'make the zone once, and leave the network out of the other',
     },
   },

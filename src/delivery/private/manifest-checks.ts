@@ -35,7 +35,7 @@ export function checkManifest(subject: Subject, manifest: any): void {
     }
   }
   if (manifest.kind.endsWith('List') && Array.isArray(manifest.items)) {
-    fail('a list of objects, as `kubectl get` prints it, and none itself', manifest.kind, 'give its items, each as an object', '.kind');
+    fail('a list of objects, as `kubectl get` prints it, and no object itself', manifest.kind, 'give its items, each as an object', '.kind');
   }
   if (manifest.apiVersion.startsWith('kustomize.config.k8s.io/')) {
     fail('a file for the program kustomize, and no object of a cluster', manifest.kind, 'give the objects that `kubectl kustomize` prints', '.kind');
@@ -48,7 +48,7 @@ export function checkManifest(subject: Subject, manifest: any): void {
   }
   for (const key of ['resourceVersion', 'uid']) {
     if ((manifest.metadata[key] ?? undefined) !== undefined) {
-      fail('the API server\'s own, as `kubectl get` prints it, with which no apply would pass', manifest.metadata[key], 'leave it out', `.metadata.${key}`);
+      fail('the API server\'s own, as `kubectl get` prints it, so that no apply would pass', manifest.metadata[key], 'leave it out', `.metadata.${key}`);
     }
   }
   checkData(subject, manifest);

@@ -23,7 +23,7 @@ export function hasOwnAddress(settings: OmnibusSettings | undefined, host: strin
 export function judgeCertificate(endpoint: EndpointChoice, settings: OmnibusSettings): Finding[] {
   const url = textAt(settings, URL);
   return endpoint.kind === 'http' && url !== undefined && isServedByTls(settings) && hasOwnAddress(settings, endpoint.hostname)
-    ? [wrongValue([URL], 'TLS without a certificate, with which the whole web server would not start', url,
+    ? [wrongValue([URL], 'TLS without a certificate, so that the whole web server would not start', url,
       `choose an endpoint with HTTPS, or name the certificate's files in ${AGENT_SERVER_NGINX}`)]
     : [];
 }

@@ -48,7 +48,6 @@ export interface GitLabBackupOptions {
 
   /**
    * How many days until Azure deletes a backup, 1 to 3650.
-   * @see https://learn.microsoft.com/azure/storage/blobs/lifecycle-management-overview
    * @default 14
    */
   readonly retentionDays?: number;

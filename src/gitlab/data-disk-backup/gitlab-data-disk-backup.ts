@@ -9,14 +9,14 @@
  */
 export interface GitLabDataDiskBackupOptions {
   /**
-   * Hours between snapshots: 1, 2, 4, 6, 8, 12 or 24. Of a disk of Premium SSD v2, 12 or 24.
+   * Hours between snapshots: 1, 2, 4, 6, 8, 12 or 24; of a disk of Premium SSD v2, 12 or 24.
    * @see https://learn.microsoft.com/azure/backup/disk-backup-support-matrix
    * @default - 4; of a disk of Premium SSD v2, 12
    */
   readonly intervalHours?: number;
 
   /**
-   * The time of day of one of the snapshots, in UTC, such as `'02:30'`. Azure may start up to two hours later.
+   * The time of day of one of the snapshots, in UTC as `HH:MM`. Azure may start up to two hours later.
    * @default '00:00'
    */
   readonly startTime?: string;

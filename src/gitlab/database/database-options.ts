@@ -20,7 +20,6 @@ export interface AzurePostgresqlOptions {
 
   /**
    * The size of the server's storage in GB: a power of two, 32 to 16384. It can only grow: `preventDestroy` stops a smaller number.
-   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-storage
    * @default 64
    */
   readonly storageSizeGb?: number;
@@ -49,7 +48,6 @@ export interface AzurePostgresqlOptions {
 
   /**
    * Whether backups are kept in the paired region too. Changing it would replace the server, which `preventDestroy` stops.
-   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-geo-disaster-recovery
    * @default false
    */
   readonly geoRedundantBackupEnabled?: boolean;

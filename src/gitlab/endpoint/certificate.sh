@@ -182,15 +182,8 @@ write_certificate_timer() {
     remove_timer gitlab-certificate || true
     return 0
   fi
-  write_timer gitlab-certificate "Renews the certificate of GitLab's web server" "*-*-* 02,14:00:00" RandomizedDelaySec=2h Persistent=true <<UNIT
-Wants=network-online.target
-After=network-online.target
-RequiresMountsFor=/etc/gitlab
-ConditionPathIsMountPoint=/etc/gitlab
-[Service]
-Type=oneshot
-ExecStart=/bin/bash $LIBRARY/gitlab.sh certificate
-UNIT
+  write_settings_timer gitlab-certificate "Renews the certificate of GitLab's web server" "*-*-* 02,14:00:00" 'gitlab.sh certificate' \
+    RandomizedDelaySec=2h Persistent=true
 }
 
 # lets_encrypt_lasts SECONDS [NAME]

@@ -10,7 +10,7 @@ export function judgeHosts(hostname: string | undefined, settings: OmnibusSettin
     return [];
   }
   return hosts.every((host) => known(host) && !isFor(String(host), hostname))
-    ? [wrongValue(['gitlab_rails', 'allowed_hosts'], 'without GitLab\'s own name, for which it would answer nobody', hosts, `add "${hostname}"`)]
+    ? [wrongValue(['gitlab_rails', 'allowed_hosts'], 'without GitLab\'s own name, so that it would answer nobody', hosts, `add "${hostname}"`)]
     : [];
 }
 

@@ -57,7 +57,7 @@ function judgePuma(settings: OmnibusSettings): Finding[] {
   const [least, most, workers] = ['min_threads', 'max_threads', 'worker_processes'].map((key) => valueAt(settings, 'puma', key));
   return [
     ...Number(least ?? PUMA_THREADS) > Number(most ?? PUMA_THREADS)
-      ? [wrongValue(['puma', least === undefined ? 'max_threads' : 'min_threads'], 'more threads at least than at most, with which Puma does not start', least ?? most,
+      ? [wrongValue(['puma', least === undefined ? 'max_threads' : 'min_threads'], 'the least number of threads is above the largest, so that Puma would not start', least ?? most,
         'give max_threads the same or more')] : [],
     ...workers !== undefined && Number(workers) < 0 ? [wrongValue(['puma', 'worker_processes'], 'less than none', workers, 'give 0 or more')] : [],
   ];

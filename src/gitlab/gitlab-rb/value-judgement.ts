@@ -138,7 +138,7 @@ function judgeGitConfig(settings: OmnibusSettings): Finding[] {
   return (Array.isArray(items) ? items : []).flatMap((item, index) => {
     const value = valueAt(item, 'value');
     return ['number', 'boolean'].includes(typeof value)
-      ? [wrongValue([...path.slice(0, -1), `config[${index}]`, 'value'], 'not text, without which Gitaly does not start', value, `give "${String(value)}" in quotes`)] : [];
+      ? [wrongValue([...path.slice(0, -1), `config[${index}]`, 'value'], 'not text, so that Gitaly would not start', value, `give "${String(value)}" in quotes`)] : [];
   });
 }
 

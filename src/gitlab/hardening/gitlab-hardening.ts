@@ -34,7 +34,6 @@ export interface GitLabHardeningOptions {
 
   /**
    * Whether anything may be visible to people who are not signed in. Administrators can always allow it.
-   * @see https://docs.gitlab.com/administration/settings/visibility_and_access_controls/
    * @default false
    */
   readonly publicVisibilityAllowed?: boolean;

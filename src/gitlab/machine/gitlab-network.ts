@@ -33,7 +33,6 @@ export interface GitLabPrivateAddressOptions {
   /**
    * ARM ids of further virtual networks whose machines find GitLab's name in the private DNS zone, such as the cluster's. Needs
    * `dnsZoneEnabled`.
-   * @see https://learn.microsoft.com/azure/dns/private-dns-virtual-network-links
    * @default []
    */
   readonly dnsVirtualNetworkIds?: string[];

@@ -14,7 +14,7 @@ export function judgeObjectStorage(settings: OmnibusSettings): Finding[] {
   }
   if (!isGiven(store, 'enabled')) {
     return isGiven(store, 'objects')
-      ? [wrongValue(path, 'not read while enabled is not true', store, 'set gitlab_rails.object_store.enabled to true too, or set objectStorage instead')] : [];
+      ? [wrongValue(path, 'not read unless enabled is true', store, 'set gitlab_rails.object_store.enabled to true too, or set objectStorage instead')] : [];
   }
   const rails = valueAt(settings, 'gitlab_rails');
   const own = isSection(rails) ? Object.keys(rails).find((key) => key !== 'pages_object_store_enabled' && /_object_store_enabled$/.test(key) && rails[key] === true) : undefined;
@@ -22,7 +22,7 @@ export function judgeObjectStorage(settings: OmnibusSettings): Finding[] {
     return [];
   }
   return [
-    ...own === undefined ? [] : [wrongValue(['gitlab_rails', own], 'beside object_store, which GitLab then does not read', true, 'leave one of the two out')],
+    ...own === undefined ? [] : [wrongValue(['gitlab_rails', own], 'given beside object_store, which GitLab then does not read', true, 'leave one of the two out')],
     ...judgeProvider(valueAt(store, 'connection', 'provider'), [...path, 'connection', 'provider']),
     ...judgeBuckets(settings, store, [...path, 'objects']),
   ];
@@ -39,7 +39,7 @@ function judgeProvider(provider: unknown, path: readonly string[]): Finding[] {
   }
   const [, meant] = MEANT.find(([pattern]) => pattern.test(provider)) ?? [];
   const remedy = meant === undefined ? `give one of ${PROVIDERS.slice(0, 3).map((name) => `"${name}"`).join(', ')}` : `write "${meant}"`;
-  return [wrongValue(path, 'no provider that GitLab knows by this name', provider, `${remedy}${UNLESS_MEANT}`)];
+  return [wrongValue(path, 'not a provider that GitLab knows', provider, `${remedy}${UNLESS_MEANT}`)];
 }
 
 function judgeBuckets(settings: OmnibusSettings, store: unknown, path: readonly string[]): Finding[] {

@@ -52,7 +52,7 @@ export function checkPagesFit(where: IConstruct, pages: PagesPlan, endpoint: Ser
   const { certificate, domain, singleDomain } = pages;
   const { version, omnibusSettings } = props;
   if (known(domain) && known(endpoint.host) && (domain === endpoint.host || domain.endsWith(`.${endpoint.host}`))) {
-    refuse('pages.domain', 'GitLab\'s own name or below it, whose cookies the sites\' scripts could read', domain, 'give another one such as "pages.example.com"');
+    refuse('pages.domain', 'GitLab\'s own name or one below it, so that the sites\' scripts could read GitLab\'s cookies', domain, 'give another one such as "pages.example.com"');
   }
   if (singleDomain && !version._isAtLeast(17, 5)) {
     refuse('pages.singleDomain', 'GitLab serves all sites under one name from 17.5 on', version.version, 'set a later version, or singleDomain to false');
@@ -86,7 +86,7 @@ export function checkRawPages(where: IConstruct, endpoint: EndpointChoice, setti
   const isPlain = PAGES_NGINX.some((nginx) => mayBeOff(settings, ...nginx, 'listen_https'));
   if (typeof address === 'string' && known(address) && address.startsWith('https:') && !endpoint.proxy && !hasOwnCertificate(settings, PAGES_NGINX) && !isPlain) {
     throw new ValidationError(where, {
-      prop: 'omnibusSettings.pages_external_url', problem: 'HTTPS without a certificate, with which the whole web server would not start', got: address,
+      prop: 'omnibusSettings.pages_external_url', problem: 'HTTPS without a certificate, so that the whole web server would not start', got: address,
       remedy: 'set pages instead, or name the certificate\'s files in omnibusSettings.pages_nginx',
     });
   }

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { constructId } from '../../private/construct-id';
 import { instanceOf } from '../../private/rules/objects';
 import { pemCertificate } from '../../private/rules/pem';
 import { required, Rules, takeProps } from '../../private/rules/rule';
@@ -23,7 +24,7 @@ export class ImportedGitLab extends Construct implements IGitLab {
   public readonly caCertificate?: string;
 
   constructor(scope: Construct, id: string, attributes: GitLabAttributes) {
-    super(scope, id);
+    super(scope, constructId(new.target, scope, id));
     const { gitlabUrl, gitlabVersion, caCertificate } = takeProps(this, 'attributes', attributes, ATTRIBUTES);
     if (known(gitlabUrl) && gitlabUrl.startsWith('http:')) {
       warn(this, 'plain-http', {

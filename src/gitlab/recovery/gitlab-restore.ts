@@ -55,7 +55,7 @@ const RESTORE: Rules<GitLabRestoreOptions> = {
  */
 export class GitLabRestore {
   /**
-   * A backup in Blob storage: one that a server of this library made, or an archive of `gitlab-backup` with its server's secrets beside it.
+   * A backup in Blob storage that a server of this library made, or an archive of `gitlab-backup` with its server's secrets beside it.
    * @param options where it is, and which one.
    */
   static blob(options: GitLabRestoreOptions): GitLabRestore {

@@ -41,7 +41,7 @@ export function checkRegistryFits(where: IConstruct, endpoint: EndpointChoice, s
 export function judgeAddress(endpoint: EndpointChoice, settings: OmnibusSettings): Finding[] {
   const url = textAt(settings, 'registry_external_url');
   if (endpoint.kind === 'http' && isServedByTls(settings)) {
-    return [wrongValue(['registry_external_url'], 'HTTPS without a certificate, with which the whole web server would not start', url,
+    return [wrongValue(['registry_external_url'], 'HTTPS without a certificate, so that the whole web server would not start', url,
       'choose an endpoint with HTTPS, or name the certificate\'s files in registry_nginx')];
   }
   return url !== undefined && endpoint.hostname !== undefined && isSiteOf(endpoint.hostname, url)
@@ -69,7 +69,7 @@ export function warnOfUntrustedRegistry(scope: Construct, choice: EndpointChoice
   if (endpoint.certificate === 'generated' && (choice.kind === 'azure-dns' || endpoint.letsEncrypt === undefined)) {
     warn(scope, 'untrusted-registry', {
       prop: 'registry',
-      reason: 'docker and the nodes of a cluster do not trust the server\'s own authority, whose certificate it has until Let\'s Encrypt issues one, '
+      reason: 'docker and the nodes of a cluster do not trust the registry\'s certificate until Let\'s Encrypt issues one, '
         + 'which for a name in Azure\'s domain may be never',
       remedy: 'use GitLabEndpoint.customDomain() or certificateFromKeyVault()',
     });

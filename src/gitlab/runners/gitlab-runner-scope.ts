@@ -9,9 +9,7 @@ const GROUP = fullPath(new RegExp(`^${SEGMENT}(?<!\\.)(/${SEGMENT}(?<!\\.))*$`),
 const PROJECT = fullPath(new RegExp(`^(${SEGMENT}(?<!\\.)/)+${SEGMENT}$`), 'team/backend/api');
 
 /**
- * Which projects' jobs a runner takes. GitLab cannot change the scope of a runner: changing it creates a new runner, with a new token, and
- * removes the old one.
- *
+ * Which projects' jobs a runner takes. Changing it creates a new runner in GitLab, with a new token, and removes the old one.
  * @see https://docs.gitlab.com/ci/runners/runners_scope/
  * @example
  * new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, runnerScope: GitLabRunnerScope.group('platform') });

@@ -155,15 +155,7 @@ is_reload_time() {
 }
 
 write_secrets_timer() {
-  write_timer gitlab-secrets "Reads GitLab's secrets from their Key Vaults" "*-*-* *:${SECRETS_RELOAD_TIME#*:}:00 UTC" <<UNIT
-Wants=network-online.target
-After=network-online.target
-RequiresMountsFor=/etc/gitlab
-ConditionPathIsMountPoint=/etc/gitlab
-[Service]
-Type=oneshot
-ExecStart=/bin/bash $LIBRARY/secrets.sh refresh
-UNIT
+  write_settings_timer gitlab-secrets "Reads GitLab's secrets from their Key Vaults" "*-*-* *:${SECRETS_RELOAD_TIME#*:}:00 UTC" 'secrets.sh refresh'
 }
 
 begin secrets "$@"

@@ -223,6 +223,20 @@ write_timer() {
   start_timer "$1"
 }
 
+# write_settings_timer NAME WHAT CALENDAR COMMAND [LINE…]: the timer of a task that asks the network for what belongs in /etc/gitlab. COMMAND is one of
+# the scripts kept here, and what it is told.
+write_settings_timer() {
+  write_timer "${@:1:3}" "${@:5}" <<UNIT
+Wants=network-online.target
+After=network-online.target
+RequiresMountsFor=/etc/gitlab
+ConditionPathIsMountPoint=/etc/gitlab
+[Service]
+Type=oneshot
+ExecStart=/bin/bash $LIBRARY/$4
+UNIT
+}
+
 # remove_timer NAME: with its services. Fails if there is none.
 remove_timer() {
   local unit=/etc/systemd/system/$1

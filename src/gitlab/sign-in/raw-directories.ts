@@ -37,20 +37,20 @@ export function judgeDirectories(settings: OmnibusSettings, edition: GitLabEditi
   }
   const flat = isOn ? all.find(([, server]) => known(server) && server !== null && !isSection(server)) : undefined;
   if (flat) {
-    return [wrongValue([...path, flat[0]], 'not a directory, and GitLab does not start with it', flat[1], 'put what belongs to one directory into a map of its own, such as {"main": {…}}')];
+    return [wrongValue([...path, flat[0]], 'not a directory, so that GitLab would not start', flat[1], 'put what belongs to one directory into a map of its own, such as {"main": {…}}')];
   }
   if (named.length === 0) {
     return isOn && all.length > 0 ? all.filter(([, server]) => isSection(server) && known(server)).map(([name, server]) => lacking([...path, name], server, 'host')) : [];
   }
   return [
     ...isGiven(settings, 'gitlab_rails', 'ldap_enabled') ? [] : [
-      wrongValue(path, 'not read while ldap_enabled is not true', servers, 'set gitlab_rails.ldap_enabled to true too'),
+      wrongValue(path, 'not read unless ldap_enabled is true', servers, 'set gitlab_rails.ldap_enabled to true too'),
     ],
     ...edition === GitLabEdition.CE && named.length > 1 ? [
       wrongValue([...path, named[1][0]], 'the Community Edition reads the first server alone', named[1][1], 'leave it out, or set edition to GitLabEdition.EE'),
     ] : [],
     ...named.flatMap(([name, server]) => [
-      ...isOn && !/^\w+$/.test(name) ? [wrongValue([...path, name], 'a name of which GitLab can make no class, and does not start', server, 'name it "main", or so, in lower-case letters and digits')] : [],
+      ...isOn && !/^\w+$/.test(name) ? [wrongValue([...path, name], 'a name of which GitLab can make no class, so that it would not start', server, 'name it "main", or so, in lower-case letters and digits')] : [],
       ...isOn ? ['uid', 'base'].filter((key) => !isGiven(server, key)).map((key) => lacking([...path, name], server, key)) : [],
       ...judgeDirectory([...path, name], server, edition),
     ]),
@@ -59,7 +59,7 @@ export function judgeDirectories(settings: OmnibusSettings, edition: GitLabEditi
 
 function lacking(path: readonly string[], server: unknown, key: string): Finding {
   const examples: { readonly [name: string]: string } = { host: 'ldap.example.com', uid: 'sAMAccountName', base: 'dc=example,dc=com' };
-  return wrongValue([...path, key], 'missing, without which nobody can sign in', valueAt(server, key), `give one such as "${examples[key]}"`);
+  return wrongValue([...path, key], 'missing, so that nobody can sign in', valueAt(server, key), `give one such as "${examples[key]}"`);
 }
 
 function judgeDirectory(path: readonly string[], server: unknown, edition: GitLabEdition): Finding[] {
@@ -70,9 +70,9 @@ function judgeDirectory(path: readonly string[], server: unknown, edition: GitLa
     ...typeof host === 'string' && /[/\s]|:\d+$/.test(host) && !isIPv6(host)
       ? [wrongValue([...path, 'host'], 'not a host name alone', host, 'give one such as "ldap.example.com", with port and encryption beside it')] : [],
     ...typeof filter === 'string' && filter.split('(').length !== filter.split(')').length
-      ? [wrongValue([...path, 'user_filter'], 'parentheses that do not match, with which nobody can sign in', filter, 'close what is opened; one in a name is \\28 or \\29')] : [],
+      ? [wrongValue([...path, 'user_filter'], 'parentheses that do not match, so that nobody can sign in', filter, 'close what is opened; one in a name is \\28 or \\29')] : [],
     ...!isGiven(server, 'encryption') && !isGiven(server, 'method')
-      ? [wrongValue([...path, 'encryption'], 'missing, without which passwords travel in the clear', undefined, 'give "simple_tls", "start_tls" or "plain"')] : [],
+      ? [wrongValue([...path, 'encryption'], 'missing, so that passwords would travel in the clear', undefined, 'give "simple_tls", "start_tls" or "plain"')] : [],
     ...encryption !== undefined && !ENCRYPTIONS.includes(String(encryption))
       ? [wrongValue([...path, 'encryption'], 'unknown to GitLab, which encrypts nothing then', encryption, 'give "simple_tls", "start_tls" or "plain"')] : [],
     ...judgePort(path, port, way),
@@ -80,7 +80,7 @@ function judgeDirectory(path: readonly string[], server: unknown, edition: GitLa
       wrongValue([...path, key], 'text, which GitLab takes for true', valueAt(server, key), 'give false without quotes')),
     ...edition === GitLabEdition.CE ? ENTERPRISE_KEYS.filter((key) => isGiven(server, key)).map((key) =>
       wrongValue([...path, key], 'not read by the Community Edition', valueAt(server, key), 'leave it out, or set edition to GitLabEdition.EE')) : [],
-    ...strange.map((key) => wrongValue([...path, key], 'no key of a directory that GitLab reads', valueAt(server, key), `leave it out, or write it as GitLab's page on LDAP does${UNLESS_MEANT}`)),
+    ...strange.map((key) => wrongValue([...path, key], 'not a key of a directory that GitLab reads', valueAt(server, key), `leave it out, or write it as GitLab's page on LDAP does${UNLESS_MEANT}`)),
   ];
 }
 

@@ -37,18 +37,18 @@ function judgeName(item: readonly string[], provider: unknown, before: readonly 
   const wrong = strategyProblem(provider);
   const twin = before.some((other: unknown) => nameOf(provider) !== undefined && nameOf(other) === nameOf(provider));
   const name = [...item, 'name'];
-  return twin ? [wrongValue(name, 'the name of another provider too, of which GitLab knows one alone', nameOf(provider), 'give it one of its own, as name and as args.name')]
+  return twin ? [wrongValue(name, 'the name of another provider too, and GitLab would know only one of the two', nameOf(provider), 'give it one of its own, as name and as args.name')]
     : isSection(provider) && !isGiven(provider, 'name') ? [wrongValue(name, 'missing', undefined, 'give the provider\'s, such as "openid_connect"')]
       : wrong ? [wrongValue(name, wrong.problem, valueAt(provider, 'name'), `${wrong.remedy}${UNLESS_MEANT}`)]
         : isSection(provider) && isGiven(provider, 'client_options') && !isGiven(provider, 'args')
-          ? [wrongValue([...item, 'client_options'], 'read only within args', valueAt(provider, 'client_options'), `put it into args, and what else the strategy shall know${UNLESS_MEANT}`)] : [];
+          ? [wrongValue([...item, 'client_options'], 'read only within args', valueAt(provider, 'client_options'), `put it into args, with all else that is for the strategy${UNLESS_MEANT}`)] : [];
 }
 
 function judgeProvider(item: readonly string[], provider: unknown, edition: GitLabEdition, hostname: string | undefined): Finding[] {
   const args = valueAt(provider, 'args');
   const name = valueAt(provider, 'name');
   if (!isGiven(provider, 'args')) {
-    return WITH_ARGUMENTS.includes(String(name)) ? [wrongValue([...item, 'args'], 'missing, without which nobody can sign in', undefined, `give what the strategy shall know${UNLESS_MEANT}`)] : [];
+    return WITH_ARGUMENTS.includes(String(name)) ? [wrongValue([...item, 'args'], 'missing, so that nobody can sign in', undefined, `give what the strategy shall know${UNLESS_MEANT}`)] : [];
   }
   if (!isSection(args)) {
     return [];
@@ -59,7 +59,7 @@ function judgeProvider(item: readonly string[], provider: unknown, edition: GitL
     ...misplaced.map((key) => wrongValue([...item, 'args', key], 'not read within args, as if it were not there', valueAt(args, key), `put it beside args${UNLESS_MEANT}`)),
     ...edition === GitLabEdition.CE ? judgeEnterpriseGroups(item, provider) : [],
     ...String(name) === 'saml' && !CERTIFICATES.some((key) => isGiven(args, key))
-      ? [wrongValue([...item, 'args', 'idp_cert'], 'missing, without which no answer of the provider counts', undefined, `give it, idp_cert_multi or idp_cert_fingerprint${UNLESS_MEANT}`)] : [],
+      ? [wrongValue([...item, 'args', 'idp_cert'], 'missing, so that no answer of the provider counts', undefined, `give it, idp_cert_multi or idp_cert_fingerprint${UNLESS_MEANT}`)] : [],
     ...typeof issuer === 'string' && issuer.includes('/.well-known/')
       ? [wrongValue([...item, 'args', 'issuer'], 'the address of the provider\'s description, which is asked for below it', issuer, `give what is before "/.well-known"${UNLESS_MEANT}`)] : [],
     ...judgeReturn([...item, 'args', 'client_options', 'redirect_uri'], provider, valueAt(args, 'client_options', 'redirect_uri'), hostname),

@@ -48,7 +48,7 @@ export interface GitLabSignInOptions {
 
   /**
    * Whether passwords work as well, for the sign-in page (also for `root`) and for git over HTTPS. False needs `administrators`, and takes
-   * effect once one of them has signed in without a password, so that nobody is locked out.
+   * effect once one of them has signed in without a password.
    * @see https://docs.gitlab.com/administration/settings/sign_in_restrictions/
    * @default - as set in GitLab, where passwords are enabled at first; after false, they are enabled again
    */

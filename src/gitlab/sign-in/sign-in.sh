@@ -139,15 +139,8 @@ show_to_gitlab() {
 }
 
 write_saml_timer() {
-  write_timer gitlab-saml "Renews the certificates by which people sign in to GitLab" "*-*-* 03:00:00" RandomizedDelaySec=1h Persistent=true <<UNIT
-Wants=network-online.target
-After=network-online.target
-RequiresMountsFor=/etc/gitlab
-ConditionPathIsMountPoint=/etc/gitlab
-[Service]
-Type=oneshot
-ExecStart=/bin/bash $LIBRARY/sign-in.sh refresh
-UNIT
+  write_settings_timer gitlab-saml "Renews the certificates by which people sign in to GitLab" "*-*-* 03:00:00" 'sign-in.sh refresh' \
+    RandomizedDelaySec=1h Persistent=true
 }
 
 begin sign-in "$@"

@@ -18,11 +18,11 @@ export function strategyProblem(provider: unknown): { readonly problem: string; 
     return undefined;
   }
   if (REMOVED.includes(name)) {
-    return { problem: 'removed from GitLab, which does not start with it', remedy: 'use "openid_connect" or "saml"; for Entra ID set signIn instead' };
+    return { problem: 'removed from GitLab, which would not start', remedy: 'use "openid_connect" or "saml"; for Entra ID set signIn instead' };
   }
   const sought = soughtName(name, isSection(provider) ? provider.args : undefined);
   return sought === undefined || STRATEGIES.has(sought.replaceAll('_', '').toLowerCase()) ? undefined : {
-    problem: 'no strategy of GitLab\'s, which does not start with it',
+    problem: 'not a strategy of GitLab\'s, which would not start',
     remedy: 'use one such as "openid_connect", or add args.strategy_class, such as "OmniAuth::Strategies::OpenIDConnect"',
   };
 }

@@ -24,7 +24,7 @@ export interface GitLabSmtpOptions {
   readonly port?: number;
 
   /**
-   * How the connection is encrypted. Plain text is not supported.
+   * How the connection is encrypted.
    * @default GitLabSmtpEncryption.STARTTLS
    */
   readonly encryption?: GitLabSmtpEncryption;

@@ -20,7 +20,7 @@ export function judgeMail(settings: OmnibusSettings, smtp: GitLabSmtpOptions | u
   const refused = (key: string, problem: string, remedy: string) => [wrongValue(['gitlab_rails', key], problem, value(key), remedy)];
   if (value('smtp_enable') !== true) {
     return isGiven(all, 'smtp_address') && !isGiven(all, 'smtp_enable')
-      ? refused('smtp_address', 'not read while smtp_enable is not true', 'set gitlab_rails.smtp_enable to true too, or set smtp instead') : [];
+      ? refused('smtp_address', 'not read unless smtp_enable is true', 'set gitlab_rails.smtp_enable to true too, or set smtp instead') : [];
   }
   const [authentication, verification] = ['smtp_authentication', 'smtp_openssl_verify_mode'].map(value);
   const tls = given.smtp_tls === undefined ? 'smtp_enable_starttls_auto' : 'smtp_tls';
@@ -28,7 +28,7 @@ export function judgeMail(settings: OmnibusSettings, smtp: GitLabSmtpOptions | u
     ...value('smtp_tls') === true && value('smtp_enable_starttls_auto') === true
       ? refused(tls, 'TLS and STARTTLS exclude each other', 'set smtp_enable_starttls_auto to false for port 465, or smtp_tls to false for port 587') : [],
     ...authentication !== undefined && ![...AUTHENTICATIONS, ...NO_AUTHENTICATION].includes(String(authentication).toLowerCase())
-      ? refused('smtp_authentication', 'no way to sign in to a mail server that GitLab knows', 'give "login", "plain", "cram_md5" or false') : [],
+      ? refused('smtp_authentication', 'not a way to sign in that GitLab knows', 'give "login", "plain", "cram_md5" or false') : [],
     ...verification !== undefined && !VERIFY_MODES.includes(String(verification))
       ? refused('smtp_openssl_verify_mode', 'no such mode', 'give "peer" or "none"') : [],
     ...Number(value('smtp_port')) === 465 && !isGiven(all, 'smtp_ssl') && (value('smtp_tls') === false || !isGiven(all, 'smtp_tls'))

@@ -44,7 +44,7 @@ export const checkShownPort: Together<SelfHostedGitLabProps> = (at, { omnibusSet
 export function checkSshServer(where: IConstruct, port: number, settings: OmnibusSettings | undefined): void {
   if (hasGitlabSshd(settings) && port === DEFAULT_SSH_PORT) {
     throw new ValidationError(where, {
-      prop: 'omnibusSettings.gitlab_sshd.enable', problem: 'no port of its own, since the machine\'s sshd has 22', got: true,
+      prop: 'omnibusSettings.gitlab_sshd.enable', problem: 'no port is left for it, since the machine\'s sshd has 22', got: true,
       remedy: 'set sshPort to another one such as 2222, where it then listens',
     });
   }

@@ -22,7 +22,7 @@ export function warnOfVersion(where: Construct, version: GitLabVersion, patchRel
   if (!version._isAtLeast(oldest._major, oldest._minor)) {
     warn(where, 'unsupported-gitlab-version', {
       prop: 'version', reason: `GitLab publishes security fixes for ${oldest.version} and later, not for ${version._minorVersion}`,
-      remedy: `go to GitLabVersion.minor("${NEWEST_VERSION.version}"), over the required stops if there are some`,
+      remedy: `upgrade to GitLabVersion.minor("${NEWEST_VERSION.version}"), through the required stops if there are any`,
     });
   } else if (NEWEST_VERSION._isAtLeast(version._major, version._minor) && isOver(today)) {
     warn(where, 'outdated-library', {
@@ -32,7 +32,7 @@ export function warnOfVersion(where: Construct, version: GitLabVersion, patchRel
   }
   if (version._patch === undefined && !patchReleasesEnabled) {
     warn(where, 'no-gitlab-patches', {
-      prop: 'patchReleasesEnabled', reason: 'GitLab\'s security fixes are installed only when somebody starts that', remedy: 'leave it out',
+      prop: 'patchReleasesEnabled', reason: 'GitLab\'s security fixes are installed only when somebody changes the version', remedy: 'leave it out',
     });
   }
 }

@@ -1,4 +1,4 @@
-import { refuseStrangeValue, refuseUnequalDevices } from './pod-values';
+import { refuseStrangeResources, refuseStrangeValue } from './pod-values';
 import { isPlainObject } from '../../private/rules/collections';
 import { known, refusal, Subject } from '../../private/rules/subject';
 
@@ -40,7 +40,7 @@ export const FIELD_TYPES: { readonly [type in 'boolean' | 'number' | 'string']: 
 };
 
 /** Maps whose keys are the user's own, all with text. */
-const MAPS_OF_TEXT = ['annotations', 'labels', 'matchLabels', 'nodeSelector', 'volumeAttributes'];
+export const MAPS_OF_TEXT = ['annotations', 'labels', 'matchLabels', 'nodeSelector', 'volumeAttributes'];
 
 /** Fields that have one shape wherever they are in a pod's spec. */
 export const FIELD_SHAPES: { readonly [shape in 'list' | 'map']: readonly string[] } = {
@@ -66,7 +66,7 @@ export function refuseOtherTypes(subject: Subject, value: unknown, path: readonl
     value.forEach((item, index) => refuseOtherTypes(subject, item, [...path, index]));
   } else if (isPlainObject(value)) {
     if (path[path.length - 1] === 'resources') {
-      refuseUnequalDevices(subject, value, shown(path));
+      refuseStrangeResources(subject, value, shown(path));
     }
     Object.entries(value).filter(([field]) => !field.startsWith('$')).forEach(([field, inner]) => refuseOtherTypes(subject, inner, [...path, field]));
   } else {
@@ -89,7 +89,7 @@ function refuseOtherShape(subject: Subject, value: unknown, path: readonly (stri
   if (FIELD_SHAPES.list.includes(field) && !Array.isArray(value)) {
     throw refusal(subject, `${shown(path)} is not a list, so that no pod is made`, value, 'write a list');
   }
-  if (FIELD_SHAPES.map.includes(field) && !isPlainObject(value)) {
+  if ([...FIELD_SHAPES.map, ...MAPS_OF_TEXT].includes(field) && !isPlainObject(value)) {
     throw refusal(subject, `${shown(path)} is not a map, so that no pod is made`, value, 'write a map');
   }
 }
@@ -107,6 +107,7 @@ function typeAt(path: readonly (string | number)[]): FieldType | undefined {
       : Object.values(FIELD_TYPES).find(({ fields }) => fields.includes(field as string));
 }
 
-function shown(path: readonly (string | number)[]): string {
+/** A path as people write it: `containers[0].env`. */
+export function shown(path: readonly (string | number)[]): string {
   return path.map((part, index) => typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${part}`).join('');
 }

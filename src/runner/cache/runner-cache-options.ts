@@ -24,8 +24,8 @@ export interface AzureBlobCacheOptions {
   readonly retentionDays?: number;
 
   /**
-   * A private endpoint for the storage account, which is then closed to the Internet. Jobs reach it if the zone is linked to the cluster's network
-   * and `jobNetwork` lets them reach the endpoint's subnet.
+   * A private endpoint for the storage account, which is then closed to the Internet. Jobs need the zone linked to the cluster's network,
+   * and a `jobNetwork` that lets them reach the endpoint's subnet.
    * @default - none: whoever has a role or a signature reaches it from anywhere
    */
   readonly privateEndpoints?: PrivateEndpoints;
@@ -90,8 +90,8 @@ export interface S3CacheOptions {
   readonly secretAccessKey?: RunnerSecret;
 
   /**
-   * The server's host name or address without a scheme, and its port unless it is 443 (80 without TLS). Both the manager and the helper containers of jobs
-   * connect to it: a private address has to be in the list of `JobNetwork.listed()`.
+   * The server's host name or address without a scheme, and its port unless it is 443 (80 without TLS). Both the manager and the helper
+   * containers of jobs connect to it.
    * @default - Amazon's
    */
   readonly serverAddress?: string;

@@ -1,4 +1,4 @@
-import { refuseLongVariables } from './variable-sizes';
+import { refuseLongVariables, refuseVariablesOfThemselves } from './variable-rules';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { isMisspelt, isNear, nearest } from '../../private/nearest';
 import { map } from '../../private/rules/collections';
@@ -92,6 +92,7 @@ export function environment(): Rule<{ [name: string]: string }> {
   const flag = decided(text('"true" or "false", as the runner reads no other', /^([01tTfF]|TRUE|true|True|FALSE|false|False)$/));
   return also(variables, (subject, given) => {
     refuseLongVariables(subject, given);
+    refuseVariablesOfThemselves(subject, given);
     for (const [name, value] of Object.entries(given).filter(([one]) => Object.hasOwn(FEATURE_FLAGS, one))) {
       flag.take({ where: subject.where, prop: `${subject.prop}.${name}` }, value);
     }

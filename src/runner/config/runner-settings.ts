@@ -59,13 +59,13 @@ export function refuseUselessSettings(
   refuseUnknownToRunner(TABLE, subject, settings, version);
   // what GitLab Runner writes by itself says nothing.
   if (!on.cache && Object.values(settings.cache ?? {}).some((value) => isPlainObject(value) ? Object.keys(value).length > 0 : value)) {
-    throw refusal(inside(subject, '.cache'), 'of no use without a cache', settings.cache, 'give the prop cache too, or leave it out');
+    throw refusal(inside(subject, '.cache'), 'has no effect without a cache', settings.cache, 'give the prop cache too, or leave it out');
   }
   if (on.cache && on.cache !== 's3' && settings.cache?.s3 !== undefined) {
-    throw refusal(inside(subject, '.cache.s3'), 'of no use without a bucket of S3', settings.cache.s3, 'leave it out, or give RunnerCache.s3()');
+    throw refusal(inside(subject, '.cache.s3'), 'has no effect without a bucket of S3', settings.cache.s3, 'leave it out, or give RunnerCache.s3()');
   }
   if (settings.experimental !== undefined && !on.bootVerification) {
-    throw refusal(inside(subject, '.experimental'), 'of no use without the check at the manager\'s start', settings.experimental, 'switch bootVerificationEnabled on, or leave it out');
+    throw refusal(inside(subject, '.experimental'), 'has no effect without the check at the manager\'s start', settings.experimental, 'switch bootVerificationEnabled on, or leave it out');
   }
 }
 

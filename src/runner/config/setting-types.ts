@@ -1,7 +1,7 @@
 import { isIP } from 'net';
 import { Token } from 'cdktf';
-import { reasonAgainstCapability } from './capabilities';
 import { reasonAgainstPattern } from './go-expressions';
+import { reasonAgainstCapability } from '../../kubernetes/private/capabilities';
 import { amount, reasonAgainstBytes, reasonAgainstCores } from '../../kubernetes/private/quantity';
 
 /** What a setting may hold where it is no table. */

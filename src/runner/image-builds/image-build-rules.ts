@@ -32,7 +32,7 @@ export const refuseBrokenBuilds: Together<RunnerOptions> = (at, options) => {
   const { environment, service: daemon, volumes } = imageBuildParts(plan);
   const call = `RunnerImageBuilds.${plan.kind}()`;
   if (options.privileged === true) {
-    throw refusal(at('privileged'), `would be for all containers of each job, while ${call} lets its daemon alone have what it needs`, true, 'leave it out');
+    throw refusal(at('privileged'), `would hold for all containers of each job, while ${call} gives its daemon alone what it needs`, true, 'leave it out');
   }
   const context = 'service_container_security_context';
   if (settings[context] !== undefined) {
@@ -70,7 +70,7 @@ function namesOf({ name, alias }: Settings): string[] {
 function refuseUnmapped(at: (prop: keyof RunnerOptions) => Subject, options: RunnerOptions, call: string): void {
   const { gpus, volumes = [], podSecurityContext = {}, kubernetesSettings = {} } = options;
   if (gpus !== undefined) {
-    throw refusal(at('gpus'), `what NVIDIA's driver does at a container's start has no rights in the user namespace of ${call}`, gpus, 'leave it out, or imageBuilds');
+    throw refusal(at('gpus'), `NVIDIA's driver has no rights to set up a container in the user namespace of ${call}`, gpus, 'leave it out, or imageBuilds');
   }
   const shared = volumes.findIndex(({ _kind: kind, _settings: { driver } }) => kind === 'nfs' || kind === 'csi' && SHARES.includes(driver));
   if (shared >= 0) {

@@ -1,18 +1,19 @@
 import { ImageBuildChoice } from './image-build-choice';
 import { jobImage } from '../../kubernetes/private/image-reference';
 import { quantity } from '../../kubernetes/private/rules';
-import { takeOptional } from '../../private/rules/rule';
+import { also, takeOptional } from '../../private/rules/rule';
+import { refusal, Subject } from '../../private/rules/subject';
 
 // the version whose source the cluster tier builds and runs.
 const BUILDKIT = 'moby/buildkit:v0.34.2';
 const DOCKER = 'docker:29-dind';
 
 /**
- * How jobs build container images. Every job of the runner gets a daemon of its own as a service, with `serviceResources` for the builds; the job
- * itself keeps the rights that it has on any other runner.
+ * How jobs build container images. Every job of the runner gets a daemon of its own as a service, with `serviceResources` for the builds;
+ * the job itself keeps the rights that it has on any other runner.
  *
- * Give image builds a runner of their own, with its own tags: the rights of the daemon apply to all services of the runner's jobs, and the namespace
- * of the manager's jobs then takes any pod, which gives a warning. A manager with a `jobNamespace` of its own keeps that from other runners.
+ * Give image builds a runner of their own, with its own tags: the rights of the daemon apply to all services of its jobs. The namespace of
+ * the manager's jobs then takes any pod, which gives a warning; a manager with a `jobNamespace` of its own keeps that from other runners.
  *
  * @see https://docs.gitlab.com/ci/docker/using_buildkit/
  * @example
@@ -59,7 +60,7 @@ export class RunnerImageBuilds {
 
   private static of(kind: ImageBuildChoice['kind'], byDefault: string, image: string | undefined, storageSizeLimit: string | undefined): RunnerImageBuilds {
     const where = `RunnerImageBuilds.${kind}`;
-    const chosen = takeOptional(where, 'image', image, jobImage());
+    const chosen = takeOptional(where, 'image', image, also(jobImage(), (subject, value) => refuseOtherDaemon(subject, value, kind)));
     return new RunnerImageBuilds({
       kind,
       image: chosen ?? byDefault,
@@ -79,5 +80,19 @@ export class RunnerImageBuilds {
    */
   public _renamed(rename: (image: string) => string): RunnerImageBuilds {
     return this._plan.imageByDefault ? new RunnerImageBuilds({ ...this._plan, image: rename(this._plan.image) }) : this;
+  }
+}
+
+/** Images of the daemons' own makers that a way cannot use, by their tags. */
+const UNSUITED: { readonly [kind in ImageBuildChoice['kind']]: readonly [image: RegExp, problem: string, remedy: string] } = {
+  rootlessBuildkit: [/(^|\/)moby\/buildkit(:(?!.*rootless)[\w.-]+(@.*)?)?$/, 'starts as root', 'take a tag that ends with "-rootless", or RunnerImageBuilds.userNamespace()'],
+  userNamespace: [/(^|\/)moby\/buildkit:[\w.-]*rootless/, 'needs users that are not in a pod\'s user namespace', 'take a tag without "rootless", or RunnerImageBuilds.rootlessBuildkit()'],
+  docker: [/(^|\/)docker:([\w.-]*-)?cli(-|@|$)/, 'has Docker\'s client alone', 'take a tag with "dind"'],
+};
+
+function refuseOtherDaemon(subject: Subject, image: string, kind: ImageBuildChoice['kind']): void {
+  const [pattern, problem, remedy] = UNSUITED[kind];
+  if (pattern.test(image)) {
+    throw refusal(subject, problem, image, remedy);
   }
 }

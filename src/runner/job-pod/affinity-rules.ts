@@ -101,14 +101,14 @@ function refuseIncomplete(subject: Subject, value: { readonly [field: string]: a
     refuseOtherValues(inside(subject, '.values'), value.operator, value.values);
   }
   if (shape === REQUIRED_NODES && known(value.nodeSelectorTerms) && value.nodeSelectorTerms.length === 0) {
-    throw refusal(inside(subject, '.nodeSelectorTerms'), 'empty, and Kubernetes wants one', [], 'give a term with matchExpressions, or leave the affinity out');
+    throw refusal(inside(subject, '.nodeSelectorTerms'), 'empty, and Kubernetes wants a term', [], 'give a term with matchExpressions, or leave the affinity out');
   }
   const chooses = ['matchExpressions', 'matchFields'].some((field) => value[field] !== undefined && (!known(value[field]) || value[field].length > 0));
   if (shape === NODES && !chooses) {
     throw refusal(subject, 'a term without an expression, which no node matches', value, 'give matchExpressions, or leave it out');
   }
   if (shape === NODE_FIELD && known(value.values) && value.values.length > 1) {
-    throw refusal(inside(subject, '.values'), 'more than the one that Kubernetes takes of a field', value.values, 'give one name');
+    throw refusal(inside(subject, '.values'), 'several, and Kubernetes takes one name of a field', value.values, 'give one name');
   }
 }
 

@@ -31,6 +31,21 @@ export function refuseHiddenArm64(where: IConstruct | string, { nodeSelector = {
   }
 }
 
+/** What tags of the helper's images say, and what the label does. */
+const OF_TAGS: { readonly [tag: string]: string } = { x86_64: 'amd64', arm64: 'arm64' };
+
+/** Refuses a helper for other machines than the jobs'. */
+export function refuseOtherHelper(where: IConstruct | string, { nodeSelector = {}, kubernetesSettings = {} }: RunnerOptions): void {
+  const { helper_image: image } = kubernetesSettings;
+  const [, tag] = known(image) ? /:(?:[\w.]+-)?(x86_64|arm64)-v/.exec(image) ?? [] : [];
+  const wanted = nodeSelector[ARCHITECTURE];
+  if (tag !== undefined && known(wanted) && OF_TAGS[tag] !== wanted) {
+    throw new ValidationError(where, {
+      prop: 'kubernetesSettings.helper_image', problem: `for ${OF_TAGS[tag]}, and nodeSelector is for ${wanted}`, got: image, remedy: 'take the image for these nodes, or leave it out',
+    });
+  }
+}
+
 function saysArm64(label: string, value: unknown): boolean {
   if (!known(value) || typeof value !== 'string') {
     return false;

@@ -1,8 +1,9 @@
+import { jobImage } from '../../kubernetes/private/image-reference';
 import { CONTAINER_FIELDS, VOLUME_KINDS } from '../../kubernetes/private/pod-fields';
 import { refuseLostParts, refuseLostSources, refuseStrangers } from '../../kubernetes/private/pod-parts';
 import { isNear, nearest } from '../../private/nearest';
 import { isPlainObject } from '../../private/rules/collections';
-import { refusal, Subject } from '../../private/rules/subject';
+import { known, refusal, Subject } from '../../private/rules/subject';
 import { Settings } from '../config/settings';
 
 /** The containers that the runner makes. */
@@ -16,12 +17,27 @@ export function refuseLostItems(subject: Subject, patch: Settings): void {
       refuseStrangers(subject, container, [...CONTAINER_FIELDS], 'not a field of a container, so that it would be dropped');
       refuseContainerOfNobody(subject, container);
       refuseLostParts(subject, container);
+      if (known(container.image) && !String(container.image).includes('$')) {
+        jobImage().take(subject, container.image);
+      }
     });
   }
   itemsOf(subject, patch, 'volumes').forEach((volume) => {
     refuseStrangers(subject, volume, ['name', ...VOLUME_KINDS], 'not a kind of volume, so that it would be dropped');
     refuseLostSources(subject, volume);
+    refuseVolumeOfNothing(subject, volume);
   });
+}
+
+/** Kubernetes wants one kind; the runner's own is taken away by `null`. */
+function refuseVolumeOfNothing(subject: Subject, { name, ...kinds }: Settings): void {
+  if (Object.keys(kinds).length === 0) {
+    throw refusal(subject, 'a volume that is made from nothing', name, 'write what it is, such as emptyDir: {}');
+  }
+  const given = Object.keys(kinds).filter((kind) => kinds[kind] !== null);
+  if (given.length > 1) {
+    throw refusal(subject, `the volume ${JSON.stringify(name)} is of several kinds, so that no pod is made`, given, 'write one');
+  }
 }
 
 /** The maps of a list that patches find by their names; one that removes or replaces says so by itself. */

@@ -1,13 +1,13 @@
 import { patchData } from './patch-yaml';
 import { RunnerVolume } from './runner-volume';
-import { VOLUMES_OF_THE_RUNNER, volumesTable } from './volume-plan';
+import { VOLUME_OF_SOURCES, VOLUMES_OF_THE_RUNNER, volumesTable } from './volume-plan';
 import { isNear, nearest } from '../../private/nearest';
 import { known, refusal, Subject } from '../../private/rules/subject';
 import { inside, mapsIn } from '../config/plain-data';
 import { Settings } from '../config/settings';
 
 /** What the runner itself gives a pod, some of it by its flags. */
-const OF_THE_RUNNER = ['repo', ...VOLUMES_OF_THE_RUNNER, 'gl-runner-suspend-pvc', 'gl-runner-overlay-init'];
+const OF_THE_RUNNER = [VOLUME_OF_SOURCES, ...VOLUMES_OF_THE_RUNNER, 'gl-runner-suspend-pvc', 'gl-runner-overlay-init'];
 const CONTAINERS = ['containers', 'initContainers'];
 const MOUNTS = ['volumeMounts', 'volumeDevices'];
 

@@ -1,6 +1,8 @@
 import { patchData } from './patch-yaml';
 import { refuseLostItems } from './patched-items';
-import { refuseOtherTypes } from '../../kubernetes/private/pod-types';
+import { refuseIncompleteParts } from '../../kubernetes/private/pod-needs';
+import { refuseLostPodParts } from '../../kubernetes/private/pod-parts';
+import { FIELD_SHAPES, MAPS_OF_TEXT, refuseOtherTypes } from '../../kubernetes/private/pod-types';
 import { nearest } from '../../private/nearest';
 import { isPlainObject } from '../../private/rules/collections';
 import { known, refusal, Subject } from '../../private/rules/subject';
@@ -23,6 +25,9 @@ export function isPodSpecField(name: string): boolean {
 
 /** Lists that the runner fills itself, and without which no job starts. */
 const WHOLE_LISTS = ['containers', 'volumes'];
+/** An item's place in a list, or the end of it. */
+const PLACE = /^(\d+|-)$/;
+const LISTS = ['containers', 'initContainers', 'volumes', ...FIELD_SHAPES.list];
 const OPERATIONS = ['add', 'remove', 'replace', 'move', 'copy', 'test'];
 const NEEDS: { readonly [operation: string]: string } = { add: 'value', replace: 'value', test: 'value', move: 'from', copy: 'from' };
 
@@ -56,7 +61,9 @@ function refuseBrokenPatch(subject: Subject, patch: string, type: string): void 
   }
   Object.keys(data).filter((field) => !field.startsWith('$')).forEach((field) => refuseForeignField(subject, field));
   refuseOtherTypes(subject, data, []);
+  refuseLostPodParts(subject, data);
   refuseLostItems(subject, data);
+  refuseIncompleteParts(subject, data, []);
   const whole = type === 'merge' ? WHOLE_LISTS.find((list) => Array.isArray(data[list])) : undefined;
   if (whole !== undefined) {
     throw refusal(subject, `a merge patch, which leaves nothing of the runner's own ${whole}`, patch, 'take patch_type "strategic"');
@@ -74,9 +81,25 @@ function refuseBrokenOperation(subject: Subject, operation: unknown): void {
   if (op in NEEDS && !(NEEDS[op] in rest)) {
     throw refusal(subject, `an operation "${op}" without ${NEEDS[op]}`, operation, `give ${NEEDS[op]}`);
   }
-  refuseForeignField(subject, path.split('/')[1]);
+  const parts = path.split('/').slice(1);
+  refuseForeignField(subject, parts[0]);
+  refuseWrongWay(subject, path, parts);
   if (op === 'add' || op === 'replace') {
-    refuseOtherTypes(subject, rest.value, path.split('/').slice(1).map((part) => /^(\d+|-)$/.test(part) ? Number(part) || 0 : part));
+    const place = parts.map((part) => PLACE.test(part) ? Number(part) || 0 : part.replace(/~1/g, '/').replace(/~0/g, '~'));
+    refuseOtherTypes(subject, rest.value, place);
+    refuseIncompleteParts(subject, rest.value, place);
+  }
+}
+
+/** Refuses ways that lead nowhere: items of lists have numbers, and a "/" in a name is written otherwise. */
+function refuseWrongWay(subject: Subject, path: string, parts: readonly string[]): void {
+  const end = parts.findIndex((part) => MAPS_OF_TEXT.includes(part));
+  if (end >= 0 && parts.length > end + 2) {
+    throw refusal(subject, 'a path with a "/" in a name', path, `write /${[...parts.slice(0, end + 1), parts.slice(end + 1).join('~1')].join('/')}`);
+  }
+  const strange = parts.findIndex((part, index) => index > 0 && (end < 0 || index <= end) && LISTS.includes(parts[index - 1]) && !PLACE.test(part));
+  if (strange > 0) {
+    throw refusal(subject, `a path to an item of ${parts[strange - 1]} without its place in the list`, path, `write /${[...parts.slice(0, strange), '0', ...parts.slice(strange + 1)].join('/')}, or whatever number it has`);
   }
 }
 

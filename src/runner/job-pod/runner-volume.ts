@@ -3,12 +3,11 @@ import { absolutePath, csiDriver, mountPath as mountPathRule, RUNNER_VOLUME, ser
 import { dnsLabel, objectName, quantity } from '../../kubernetes/private/rules';
 import { takeOptional, takeProps, takeValue } from '../../private/rules/rule';
 import { decided } from '../../private/rules/scalars';
+import { known } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 
 /**
- * A volume that is mounted into the containers of every job. Names are Kubernetes names, and paths are absolute; GitLab's variables in the paths of mounts are
- * expanded.
- *
+ * A volume that is mounted into the containers of every job. GitLab's variables in the paths of mounts are expanded.
  * @see https://docs.gitlab.com/runner/executors/kubernetes/#configure-volume-types
  * @example
  * new KubernetesGitLabRunner(stack, 'Runner', {
@@ -160,10 +159,25 @@ function mount(
   const given = takeProps(where, 'options', options, RUNNER_VOLUME);
   const stranger = (['items', 'fsType', 'mountPropagation'] as const).find((name) => given[name] !== undefined && !own.includes(name));
   if (stranger !== undefined) {
-    throw new ValidationError(where, { prop: stranger, problem: 'not for such a volume', got: given[stranger], remedy: 'leave it out' });
+    throw new ValidationError(where, { prop: stranger, problem: 'not for this kind of volume', got: given[stranger], remedy: 'leave it out' });
   }
+  refuseFileOfNobody(where, given);
   return {
     mount_path: takeValue(where, 'mountPath', mountPath, mountPathRule()), sub_path: given.subPath, read_only: given.readOnly, items: given.items,
     fs_type: given.fsType, mount_propagation: given.mountPropagation,
   };
+}
+
+/** Only the chosen files are in the volume; in the place of another one Kubernetes mounts an empty folder. */
+function refuseFileOfNobody(where: string, { subPath, items }: RunnerVolumeOptions): void {
+  const files = Object.values(items ?? {});
+  if (files.length === 0 || !files.every(known) || !known(subPath) || subPath.includes('$')) {
+    return;
+  }
+  if (!files.some((file) => file === subPath || file.startsWith(`${subPath}/`))) {
+    throw new ValidationError(where, {
+      prop: 'subPath', problem: 'none of the files that items has, so that jobs would find an empty folder', got: subPath,
+      remedy: `give one of ${files.map((file) => JSON.stringify(file)).join(', ')}`,
+    });
+  }
 }

@@ -1,4 +1,5 @@
 import { RunnerVolume } from './runner-volume';
+import { isOfObject, VOLUME_OF_SOURCES } from './volume-plan';
 import { oneSpelling } from './volume-rules';
 import { known, refusal, Subject } from '../../private/rules/subject';
 import { FeatureFlags, SUSPENSION_FLAG } from '../config/feature-flags';
@@ -74,4 +75,26 @@ export function refuseBuildsOutOfSight(subject: Subject, folder: unknown, volume
     throw refusal(subject, 'has a variable, which is not expanded where the folder is mounted, so that jobs would not see their sources', folder,
       'leave the variable out, or mount a volume at a folder above it');
   }
+}
+
+const DEFAULT_BUILDS = '/builds';
+
+/** Refuses volumes that the runner does not take for the folder of the sources, of which it makes one more: it compares paths letter by letter. */
+export function refuseVolumesBesideBuilds(subject: Subject, folder: unknown, volumes: readonly RunnerVolume[]): void {
+  const builds = folder === undefined || folder === '' ? DEFAULT_BUILDS : folder;
+  const paths = volumes.map(({ _settings: { mount_path: path } }) => path);
+  if (typeof builds !== 'string' || !known(builds) || !paths.every(known) || paths.includes(builds)) {
+    return;
+  }
+  volumes.forEach((volume, index) => {
+    const { name, mount_path: path } = volume._settings;
+    if (oneSpelling(path) === oneSpelling(builds)) {
+      throw refusal(inside(subject, `[${index}]`), 'the folder of the sources by another spelling, where the runner mounts a volume of its own too', path,
+        `write ${JSON.stringify(builds)}`);
+    }
+    if (name === VOLUME_OF_SOURCES && !isOfObject(volume)) {
+      throw refusal(inside(subject, `[${index}]`), `called like the volume that the runner makes for the sources at ${builds}, so that no job starts`, name,
+        'take another name');
+    }
+  });
 }

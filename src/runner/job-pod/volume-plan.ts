@@ -5,6 +5,8 @@ import { Settings } from '../config/settings';
 
 /** What the runner adds to each pod. */
 export const VOLUMES_OF_THE_RUNNER = ['scripts', 'logs'];
+/** What it adds unless a volume is mounted there: the folder of the sources. */
+export const VOLUME_OF_SOURCES = 'repo';
 
 /** Kinds that the runner calls by the name of the object they are made from, and what a pod's spec calls that. */
 const OBJECTS: { readonly [kind: string]: { readonly field: string; readonly name: string } } = {
@@ -39,7 +41,8 @@ export function volumePatches(given: readonly RunnerVolume[]): Settings[] {
 }
 
 function planned(given: readonly RunnerVolume[]): readonly PlannedVolume[] {
-  const taken = new Set([...VOLUMES_OF_THE_RUNNER, ...given.filter((volume) => !isOfObject(volume)).map(({ _settings: { name } }) => name)]);
+  const named = given.filter((volume) => !isOfObject(volume)).map(({ _settings: { name } }) => name);
+  const taken = new Set([...VOLUMES_OF_THE_RUNNER, VOLUME_OF_SOURCES, ...named]);
   return given.map((volume) => {
     const { _kind: kind, _settings: settings, _patch: patch } = volume;
     if (!isOfObject(volume) || !known(settings.name)) {

@@ -2,6 +2,7 @@ import { METRICS_PORT } from './manager-ports';
 import { unknownVolume } from './manager-volumes';
 import { image } from '../../kubernetes/private/image-reference';
 import { CONTAINER_FIELDS } from '../../kubernetes/private/pod-fields';
+import { refuseIncompleteParts } from '../../kubernetes/private/pod-needs';
 import { refuseLostParts } from '../../kubernetes/private/pod-parts';
 import { refuseOtherTypes } from '../../kubernetes/private/pod-types';
 import { dnsLabel } from '../../kubernetes/private/rules';
@@ -41,6 +42,7 @@ function takeContainer(subject: Subject, container: PlainData): void {
   }
   refuseOtherTypes(subject, container, []);
   refuseLostParts(subject, container);
+  refuseIncompleteParts(subject, container, []);
   const take = (field: string, rule: Rule<string>) => {
     if (container[field] === undefined) {
       throw refusal(inside(subject, `.${field}`), 'missing', undefined, `give ${rule.expected}`);

@@ -270,7 +270,7 @@ function planJobNetwork(where: IConstruct | string, network: JobNetwork, { gitla
 function planTerminal(where: IConstruct | string, { webTerminal, managerReplicas = 1 }: RunnerManagerOptions): WebTerminalPlan | undefined {
   if (webTerminal && managerReplicas > 1) {
     throw new ValidationError(where, {
-      prop: 'webTerminal', problem: 'one address leads to any of several managers, and a session is with one', got: managerReplicas, remedy: 'leave managerReplicas out, or webTerminal',
+      prop: 'webTerminal', problem: 'a session is with one manager, and one address leads to any of several', got: managerReplicas, remedy: 'leave managerReplicas or webTerminal out',
     });
   }
   return webTerminal?._plan;

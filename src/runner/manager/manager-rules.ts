@@ -13,7 +13,7 @@ import { Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 import { RunnerCache } from '../cache/runner-cache';
 import { countOrLeftOut, countWithoutZero } from '../config/count-or-left-out';
-import { refuseLongVariables } from '../config/variable-sizes';
+import { refuseLongVariables } from '../config/variable-rules';
 import { JobNetwork } from '../job-network/job-network';
 import { nodeSelector } from '../job-pod/job-pod-rules';
 import { containerResources } from '../job-pod/resource-rules';

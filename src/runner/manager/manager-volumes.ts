@@ -18,7 +18,7 @@ const MOUNT_FIELDS = ['mountPropagation', 'readOnly', 'recursiveReadOnly', 'subP
 export function managerVolumes(): Rule<{ [path: string]: PlainData }> {
   return map(also(absolutePath(), (subject, path) => {
     if (OWN_PATHS.test(path)) {
-      throw new ValidationError(subject.where, { prop: subject.prop, problem: 'where the manager has a volume of its own', got: path, remedy: 'use another path' });
+      throw new ValidationError(subject.where, { prop: subject.prop, problem: 'the manager has a volume of its own there', got: path, remedy: 'use another path' });
     }
   }), also(plainData(), (subject, volume) => {
     const { volume: source } = mountOf(volume);
@@ -32,7 +32,7 @@ export function managerVolumes(): Rule<{ [path: string]: PlainData }> {
 export function podVolumes(): Rule<{ [name: string]: PlainData }> {
   return map(also(dnsLabel(), (subject, name) => {
     if (OWN_NAMES.test(name)) {
-      throw new ValidationError(subject.where, { prop: subject.prop, problem: 'what the manager may call a volume of its own', got: name, remedy: 'take another name' });
+      throw new ValidationError(subject.where, { prop: subject.prop, problem: 'a name that the manager may give a volume of its own', got: name, remedy: 'take another name' });
     }
   }), volumeSource());
 }

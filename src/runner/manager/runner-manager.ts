@@ -296,7 +296,6 @@ export interface RunnerManagerOptions {
 
   /**
    * How GitLab reaches the manager for web terminals into running jobs. Needs a single manager.
-   * @see https://docs.gitlab.com/ci/interactive_web_terminal/
    * @default - no web terminals
    */
   readonly webTerminal?: RunnerWebTerminal;

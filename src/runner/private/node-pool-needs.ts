@@ -47,7 +47,7 @@ export function refuseSandboxWithoutMemory(
     : imageBuilds !== undefined && settings.service_memory_limit === undefined ? 'serviceResources.memoryLimit' : undefined;
   if (prop !== undefined) {
     throw new ValidationError(where, {
-      prop, problem: `none, and on the pool ${pool.nodePoolName} a job's virtual machine has only as much memory as the limits of its containers`, got: '',
+      prop, problem: `no limit, and on the pool ${pool.nodePoolName} a job's virtual machine has only as much memory as the limits of its containers`, got: '',
       remedy: 'leave it to its default, or give what jobs need',
     });
   }
@@ -90,7 +90,7 @@ export function refuseJobsLargerThanNodes(where: IConstruct, pool: IAksNodePool 
     if (!ofJobs && pod === undefined && (amount(build) ?? 0) + (amount(helper) ?? 0) > room) {
       throw new ValidationError(where, {
         prop: `buildResources.${kind}${settings[`${kind}_request`] === undefined ? 'Limit' : 'Request'}`,
-        problem: `with the ${helper ?? 0} of the helper more than a node of the pool ${pool!.nodePoolName} has, ${has}`, got: build,
+        problem: `together with the helper's ${helper ?? 0}, more than a node of the pool ${pool!.nodePoolName} has, ${has}`, got: build,
         remedy: `${remedy}, or give the pool a larger vmSize`,
       });
     }

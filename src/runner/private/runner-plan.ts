@@ -11,13 +11,13 @@ import { Settings } from '../config/settings';
 import { ImageBuildChoice } from '../image-builds/image-build-choice';
 import { imageBuildParts, withImageBuilds } from '../image-builds/image-build-plan';
 import { refuseBuildsUnknownTo } from '../image-builds/image-build-rules';
-import { refuseHiddenArm64 } from '../job-pod/architecture';
+import { refuseHiddenArm64, refuseOtherHelper } from '../job-pod/architecture';
 import { refuseSecretsElsewhere } from '../job-pod/environment-secrets';
 import { DEFAULT_POLL_TIMEOUT_SECONDS, gpuPatches, jobSettings } from '../job-pod/job-settings';
 import { refuseNewerSettings } from '../job-pod/kubernetes-settings';
 import { checkManagerIsOutOfReach } from '../job-pod/overwrites';
 import { refuseMountsOfNothing } from '../job-pod/patched-mounts';
-import { refuseSuspensionInVain } from '../job-pod/settings-in-vain';
+import { refuseSuspensionInVain, refuseVolumesBesideBuilds } from '../job-pod/settings-in-vain';
 import { volumePatches } from '../job-pod/volume-plan';
 import { ManagerPlan } from '../manager/manager-plan';
 import { RunnerOptions } from '../runner-options';
@@ -70,6 +70,7 @@ export class ChartPlan {
 export function planRunner(where: IConstruct | string, given: RunnerOptions, manager: ManagerPlan): RunnerPlan {
   refuseUnknownToVersion(where, given, manager.version);
   refuseHiddenArm64(where, given);
+  refuseOtherHelper(where, given);
   const builds = given.imageBuilds?._plan;
   const parts = builds && imageBuildParts(builds);
   const options = parts ? withImageBuilds(given, parts) : given;
@@ -79,6 +80,7 @@ export function planRunner(where: IConstruct | string, given: RunnerOptions, man
   const { environment = {}, kubernetesSettings = {}, runnerSettings = {}, volumes = [] } = options;
   refuseLargeConfig(where, { runnerSettings, environment, kubernetesSettings });
   refuseMountsOfNothing({ where, prop: 'kubernetesSettings.pod_spec' }, kubernetesSettings.pod_spec ?? [], volumes);
+  refuseVolumesBesideBuilds({ where, prop: 'volumes' }, runnerSettings.builds_dir, volumes);
   const { settings, patches: ofRoom } = withWarmCapacity(where, options, jobSettings(options, manager.version));
   const patches = [...ofRoom, ...volumePatches(volumes), ...gpuPatches(options.gpus), ...parts?.patches ?? []];
   const secrets = planSecrets(where, options, settings, manager);

@@ -27,8 +27,8 @@ const PROTECTIVE_FLAGS: { readonly [flag: string]: string } = {
 
 /** What jobs may override, and what they get by that. */
 const OVERRIDES: { readonly [key: string]: string } = {
-  bearer_token_overwrite_allowed: 'a job may bring a token for the cluster\'s API that its pod is made with',
-  namespace_overwrite_allowed: 'a job may run in another namespace, beside what is there, and the manager has its rights in all that it may choose',
+  bearer_token_overwrite_allowed: 'a job may bring a token for the cluster\'s API with which its pod is made',
+  namespace_overwrite_allowed: 'a job may choose its namespace and run beside what is there, and the manager has its rights in every namespace that a job may choose',
   service_account_overwrite_allowed: 'a job may run under another service account, with its rights',
 };
 

@@ -15,6 +15,7 @@ import { StackClouds } from '../../azure/place/stack-clouds';
 import { AzureContext } from '../../azure/provider/azure-context';
 import { GitLabVersion } from '../../gitlab/gitlab-version';
 import { jobImage } from '../../kubernetes/private/image-reference';
+import { constructId } from '../../private/construct-id';
 import { remembered } from '../../private/memory';
 import { takeProps, takeValue } from '../../private/rules/rule';
 import { known } from '../../private/rules/subject';
@@ -48,7 +49,7 @@ export class RegistryCache extends Construct {
   private readonly registryId: string;
 
   private constructor(scope: Construct, id: string, options: AzureRegistryCacheOptions) {
-    super(scope, id);
+    super(scope, constructId(new.target, scope, id));
     checkStack(this);
     AzureContext.of(this);
     const given = takeProps(this, 'options', options, AZURE_REGISTRY_CACHE);

@@ -56,7 +56,7 @@ describe('an agent server with an address of its own', () => {
 
   test('needs a certificate', () => {
     const given = (omnibusSettings: any) => () => named({ endpoint: GitLabEndpoint.http(), omnibusSettings });
-    expect(given(URL)).toThrow(new Error('omnibusSettings.gitlab_kas_external_url: TLS without a certificate, with which the whole web server would not start, '
+    expect(given(URL)).toThrow(new Error('omnibusSettings.gitlab_kas_external_url: TLS without a certificate, so that the whole web server would not start, '
       + 'got "wss://kas.example.com"; choose an endpoint with HTTPS, or name the certificate\'s files in gitlab_kas_nginx (at Test/GitLab)'));
     expect(given({ gitlab_kas_external_url: 'ws://kas.example.com' })).not.toThrow();
     expect(given({ ...URL, gitlab_kas_nginx: { listen_https: false } })).not.toThrow();

@@ -7,7 +7,7 @@ const given = (allowed_hosts: any, endpoint?: GitLabEndpoint) =>
 const OWN = GitLabEndpoint.customDomain('gitlab.example.com');
 
 test.each([[['git.example.com', 'localhost']], [['example.com']], [['.gitlab.example.org']]])('hosts without GitLab\'s own name are refused: %j', (hosts) => {
-  expect(given(hosts, OWN)).toThrow(new Error('omnibusSettings.gitlab_rails.allowed_hosts: without GitLab\'s own name, for which it would answer nobody, '
+  expect(given(hosts, OWN)).toThrow(new Error('omnibusSettings.gitlab_rails.allowed_hosts: without GitLab\'s own name, so that it would answer nobody, '
     + 'got […]; add "gitlab.example.com" (at Test/GitLab)'));
 });
 

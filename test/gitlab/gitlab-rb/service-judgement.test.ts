@@ -26,8 +26,8 @@ test.each<[string, any, string]>([
     [`its own address by ${place.join('.')}`, within(place, { listen_addresses: ['10.0.0.4', '[::]'] }), `${place.join('.')}.listen_addresses: without 127.0.0.1, where the set-up asks `
       + 'whether GitLab is ready; add "127.0.0.1", or name it in uncheckedOmnibusKeys'],
   ]),
-  ['threads', { puma: { min_threads: 8 } }, 'puma.min_threads: more threads at least than at most, with which Puma does not start; give max_threads the same or more'],
-  ['fewer threads', { puma: { max_threads: 2 } }, 'puma.max_threads: more threads at least than at most, with which Puma does not start; give max_threads the same or more'],
+  ['threads', { puma: { min_threads: 8 } }, 'puma.min_threads: the least number of threads is above the largest, so that Puma would not start; give max_threads the same or more'],
+  ['fewer threads', { puma: { max_threads: 2 } }, 'puma.max_threads: the least number of threads is above the largest, so that Puma would not start; give max_threads the same or more'],
   ['workers', { puma: { worker_processes: -1 } }, 'puma.worker_processes: less than none; give 0 or more'],
 ])('what the set-up relies on is not taken away: %s', (_, settings, message) => {
   expect(told(settings)).toEqual([message]);

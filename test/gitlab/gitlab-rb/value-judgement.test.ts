@@ -32,7 +32,7 @@ describe('what reconfiguring or GitLab would stop at', () => {
     ['an offset as a time zone', { gitlab_rails: { time_zone: 'UTC+9' } },
       'gitlab_rails.time_zone: not a time zone that GitLab starts with, got "UTC+9"; give one such as "Asia/Seoul" or "Etc/GMT-9"'],
     ['a number for git', { gitaly: { configuration: { git: { config: [{ key: 'gc.auto', value: '0' }, { key: 'pack.threads', value: 4 }] } } } },
-      'gitaly.configuration.git.config[1].value: not text, without which Gitaly does not start, got 4; give "4" in quotes'],
+      'gitaly.configuration.git.config[1].value: not text, so that Gitaly would not start, got 4; give "4" in quotes'],
     ['a network that the agent server has not', { gitlab_kas: { internal_api_listen_network: 'udp' } },
       'gitlab_kas.internal_api_listen_network: not a network, got "udp"; give one of "tcp", "tcp4", "tcp6", "unix"'],
     ['logs of a service that is none', { logrotate: { services: ['nginx', 'gitlab-workhorse', 'apache'] } },

@@ -10,19 +10,19 @@ const told = (object_store: any, others = {}) =>
 
 test.each<[string, any, any, string]>([
   ['a store that nobody switched on', { ...STORE, enabled: undefined }, {},
-    'gitlab_rails.object_store: not read while enabled is not true; set gitlab_rails.object_store.enabled to true too, or set objectStorage instead'],
+    'gitlab_rails.object_store: not read unless enabled is true; set gitlab_rails.object_store.enabled to true too, or set objectStorage instead'],
   ['objects without a bucket', { ...STORE, objects: { ...BUCKETS, lfs: undefined } }, {}, 'gitlab_rails.object_store.objects.lfs.bucket: missing, so that GitLab would not start; '
     + `give a bucket for each of ${TYPES.join(', ')}, or {"enabled": false} in its place, or name it in uncheckedOmnibusKeys`],
   ['two kinds in one bucket', { ...STORE, objects: { ...BUCKETS, lfs: { bucket: 'artifacts' } } }, {}, 'gitlab_rails.object_store.objects.lfs.bucket: '
     + 'the bucket of other objects too, which may overwrite one another; give each a bucket of its own, or name it in uncheckedOmnibusKeys'],
   ['a provider by its name elsewhere', { ...STORE, connection: { provider: 'Azure' } }, {},
-    'gitlab_rails.object_store.connection.provider: no provider that GitLab knows by this name; write "AzureRM", or name it in uncheckedOmnibusKeys'],
+    'gitlab_rails.object_store.connection.provider: not a provider that GitLab knows; write "AzureRM", or name it in uncheckedOmnibusKeys'],
   ['a provider in small letters', { ...STORE, connection: { provider: 'aws' } }, {},
-    'gitlab_rails.object_store.connection.provider: no provider that GitLab knows by this name; write "AWS", or name it in uncheckedOmnibusKeys'],
+    'gitlab_rails.object_store.connection.provider: not a provider that GitLab knows; write "AWS", or name it in uncheckedOmnibusKeys'],
   ['a provider that there is none of', { ...STORE, connection: { provider: 'Dropbox' } }, {}, 'gitlab_rails.object_store.connection.provider: '
-    + 'no provider that GitLab knows by this name; give one of "AWS", "AzureRM", "Google", or name it in uncheckedOmnibusKeys'],
+    + 'not a provider that GitLab knows; give one of "AWS", "AzureRM", "Google", or name it in uncheckedOmnibusKeys'],
   ['the older form beside it', STORE, { artifacts_object_store_enabled: true },
-    'gitlab_rails.artifacts_object_store_enabled: beside object_store, which GitLab then does not read; leave one of the two out'],
+    'gitlab_rails.artifacts_object_store_enabled: given beside object_store, which GitLab then does not read; leave one of the two out'],
 ])('object storage is refused: %s', (_, store, others, message) => {
   expect(told(store, others)).toEqual([message]);
   expect(() => attempt({ location: LOCATION, omnibusSettings: { gitlab_rails: { object_store: store, ...others } } })).toThrow(message.slice(0, message.indexOf(';')));

@@ -68,9 +68,9 @@ describe('Pages', () => {
 
   test.each<[string, any, string]>([
     ['the domain is GitLab\'s', { pages: { domain: 'gitlab.example.com' } },
-      'pages.domain: GitLab\'s own name or below it, whose cookies the sites\' scripts could read, got "gitlab.example.com"; give another one such as "pages.example.com"'],
+      'pages.domain: GitLab\'s own name or one below it, so that the sites\' scripts could read GitLab\'s cookies, got "gitlab.example.com"; give another one such as "pages.example.com"'],
     ['the domain is below GitLab\'s', { pages: { domain: 'pages.gitlab.example.com' } },
-      'pages.domain: GitLab\'s own name or below it, whose cookies the sites\' scripts could read, got "pages.gitlab.example.com"; '
+      'pages.domain: GitLab\'s own name or one below it, so that the sites\' scripts could read GitLab\'s cookies, got "pages.gitlab.example.com"; '
       + 'give another one such as "pages.example.com"'],
     ['the domain is a URL', { pages: { domain: 'https://pages.example.com' } },
       'pages.domain: not a valid value, got "https://pages.example.com"; give a DNS name in lower case such as "gitlab.example.com", without scheme, port and path'],
@@ -87,7 +87,7 @@ describe('Pages', () => {
     ['a key says otherwise', { pages: { domain: DOMAIN }, omnibusSettings: { gitlab_pages: { access_control: false } } },
       'omnibusSettings.gitlab_pages.access_control: set together with pages, got false; leave one of the two out'],
     ['nobody puts a certificate in place', { omnibusSettings: { pages_external_url: 'https://p.example.com' } },
-      'omnibusSettings.pages_external_url: HTTPS without a certificate, with which the whole web server would not start, got "https://p.example.com"; '
+      'omnibusSettings.pages_external_url: HTTPS without a certificate, so that the whole web server would not start, got "https://p.example.com"; '
       + 'set pages instead, or name the certificate\'s files in omnibusSettings.pages_nginx'],
   ])('fail when %s', (_, props, message) => {
     expect(() => ofItsOwnDomain(props)).toThrow(new Error(`${message} (at Test/GitLab)`));

@@ -32,7 +32,7 @@ describe('the registry', () => {
   test('warns where nobody knows its certificate', () => {
     const found = (endpoint?: GitLabEndpoint) => warnings(named({ registry: {}, endpoint }).stack).filter((text) => text.includes('registry:'));
     expect(found()).toEqual([
-      'Test/GitLab: registry: docker and the nodes of a cluster do not trust the server\'s own authority, whose certificate it has until Let\'s Encrypt issues one, '
+      'Test/GitLab: registry: docker and the nodes of a cluster do not trust the registry\'s certificate until Let\'s Encrypt issues one, '
       + 'which for a name in Azure\'s domain may be never; use GitLabEndpoint.customDomain() or certificateFromKeyVault()',
     ]);
     expect(found(GitLabEndpoint.customDomain('gitlab.example.com'))).toEqual([]);
@@ -89,7 +89,7 @@ describe('the registry', () => {
     ['gitlab.rb gives it GitLab\'s own address', { endpoint: GitLabEndpoint.customDomain('gitlab.example.com'), omnibusSettings: { registry_external_url: 'https://gitlab.example.com/' } },
       'omnibusSettings.registry_external_url: GitLab\'s own address, which the registry cannot share, got "https://gitlab.example.com/"; set registry instead, which has a port of its own'],
     ['gitlab.rb gives it HTTPS where there is no certificate', { endpoint: GitLabEndpoint.http(), omnibusSettings: { registry_external_url: 'https://registry.example.com' } },
-      'omnibusSettings.registry_external_url: HTTPS without a certificate, with which the whole web server would not start, got "https://registry.example.com"; '
+      'omnibusSettings.registry_external_url: HTTPS without a certificate, so that the whole web server would not start, got "https://registry.example.com"; '
         + 'choose an endpoint with HTTPS, or name the certificate\'s files in registry_nginx'],
   ])('fails when %s', (_, given, message) => {
     expect(() => named(given)).toThrow(new Error(`${message} (at Test/GitLab)`));

@@ -54,7 +54,7 @@ describe('the port of git over SSH', () => {
     ['GitLab\'s own server listens where nobody gets to', { omnibusSettings: { gitlab_sshd: { enable: true, listen_address: '[::]:2222' } } },
       'omnibusSettings.gitlab_sshd.listen_address: decided elsewhere, got "[::]:2222"; set sshPort instead, which also opens the port'],
     ['GitLab\'s own server would share sshd\'s port', { omnibusSettings: { gitlab_sshd: { enable: true } } },
-      'omnibusSettings.gitlab_sshd.enable: no port of its own, since the machine\'s sshd has 22, got true; set sshPort to another one such as 2222, where it then listens'],
+      'omnibusSettings.gitlab_sshd.enable: no port is left for it, since the machine\'s sshd has 22, got true; set sshPort to another one such as 2222, where it then listens'],
   ])('fails when %s', (_, props, message) => {
     expect(() => named(props)).toThrow(new Error(`${message} (at Test/GitLab)`));
   });

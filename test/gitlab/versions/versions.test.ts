@@ -101,7 +101,7 @@ describe('the age of a version', () => {
 
   test('is told at once of what GitLab did not mend any more at the release', () => {
     const unsupported = (version: string) => `version: GitLab publishes security fixes for 19.2 and later, not for ${version}; `
-      + 'go to GitLabVersion.minor("19.4"), over the required stops if there are some';
+      + 'upgrade to GitLabVersion.minor("19.4"), through the required stops if there are any';
     expect(texts({ version: GitLabVersion.of('19.1.6') })).toEqual([unsupported('19.1')]);
     expect(texts({ version: GitLabVersion.minor('18.11') })).toEqual([unsupported('18.11')]);
     expect(texts({ version: GitLabVersion.of('19.2.0') })).toEqual([]);

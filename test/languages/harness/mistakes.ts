@@ -13,7 +13,7 @@ export const MISTAKES: { readonly [name: string]: Mistake } = {
   'a stack as cluster': ['new KubernetesGitLabRunner(stack, "Runner", { gitlab: gitlab(), cluster: stack });', 'cluster: not a cluster, got a TerraformStack; give an AksCluster'],
   'text as version': ['new SelfHostedGitLab(stack, "GitLab", { location, version: "19.4.1" });', 'version: not a GitLabVersion, got "19.4.1"; give one such as GitLabVersion.V19_4'],
   'text as image': ['new SelfHostedGitLab(stack, "GitLab", { location, image: "ubuntu" });', 'image: not an UbuntuImage, got "ubuntu"; give one such as UbuntuImage.V24_04'],
-  'text as token': ['new KubernetesGitLabRunner(stack, "Runner", { gitlab: gitlab(), cluster: cluster(), token: "glrt-x" });', 'token: not a RunnerToken, got "(hidden)"; give RunnerToken.kubernetesSecret()'],
+  'text as token': ['new KubernetesGitLabRunner(stack, "Runner", { gitlab: gitlab(), cluster: cluster(), token: "glrt-x" });', 'token: not a RunnerToken, got "(hidden)"; give one such as RunnerToken.kubernetesSecret()'],
   'a setting that is none': ['new KubernetesGitLabRunner(stack, "Runner", { gitlab: gitlab(), cluster: cluster(), kubernetesSettings: { cpu_limitt: "2" } });',
     'kubernetesSettings.cpu_limitt: not a setting of GitLab Runner\'s Kubernetes executor, got "2"; use buildResources.cpuLimit (at gitlab/Runner)'],
   'text as tags': ['new KubernetesGitLabRunner(stack, "Runner", { gitlab: gitlab(), cluster: cluster(), tags: "aks" });', 'tags: not a list, got "aks"; give a list, each item 1 to 255 letters, digits'],

@@ -66,7 +66,7 @@ describe('RunnerCache.s3()', () => {
   test('has the rest of its settings by their names', () => {
     const rest = { RoleARN: 'arn:aws:iam::123456789012:role/cache', DualStack: false, AssumeRoleMaxConcurrency: -1 };
     expect(runner(newChart({ cache: s3(), runnerSettings: { cache: { s3: rest } } })).cache.s3).toMatchObject({ BucketName: 'ci-cache', AuthenticationType: 'access-key', ...rest });
-    expect(() => newChart({ cache: gcs(), runnerSettings: { cache: { s3: rest } } })).toThrow(/^runnerSettings\.cache\.s3: of no use without a bucket of S3, got /);
+    expect(() => newChart({ cache: gcs(), runnerSettings: { cache: { s3: rest } } })).toThrow(/^runnerSettings\.cache\.s3: has no effect without a bucket of S3, got /);
     expect(() => newChart({ cache: s3(), runnerSettings: { cache: { s3: { SecretKey: 'x' } } } }))
       .toThrow('runnerSettings.cache.s3.SecretKey: a secret that would be stored in a ConfigMap and in the Terraform state, got "(hidden)"; use the prop cache, RunnerCache.s3() (at ci)');
   });

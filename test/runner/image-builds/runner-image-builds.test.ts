@@ -258,7 +258,7 @@ describe('fails when', () => {
     ['something else is given', { imageBuilds: 'docker' as any },
       `imageBuilds: not a RunnerImageBuilds, got "docker"; give RunnerImageBuilds.rootlessBuildkit(), userNamespace() or docker() ${at}`],
     ['all containers are privileged', { imageBuilds: ROOTLESS, privileged: true },
-      `privileged: would be for all containers of each job, while RunnerImageBuilds.rootlessBuildkit() lets its daemon alone have what it needs, got true; leave it out ${at}`],
+      `privileged: would hold for all containers of each job, while RunnerImageBuilds.rootlessBuildkit() gives its daemon alone what it needs, got true; leave it out ${at}`],
     ['the daemon\'s rights are set', { imageBuilds: ROOTLESS, kubernetesSettings: { service_container_security_context: { run_as_user: 5 } } },
       'kubernetesSettings.service_container_security_context: set by RunnerImageBuilds.rootlessBuildkit(), got {"run_as_user":5}; leave it out, or imageBuilds '
         + at],
@@ -277,7 +277,7 @@ describe('fails when', () => {
       'kubernetesSettings.runtime_class_name: virtual machines have no user namespaces, which RunnerImageBuilds.userNamespace() needs, got "kata-vm-isolation"; '
         + `leave it out, or use RunnerImageBuilds.docker() ${at}`],
     ['a job has GPUs in a user namespace (NVIDIA/nvidia-container-toolkit#648)', { imageBuilds: IN_NAMESPACE, gpus: 1 },
-      'gpus: what NVIDIA\'s driver does at a container\'s start has no rights in the user namespace of RunnerImageBuilds.userNamespace(), got 1; leave it out, or imageBuilds '
+      'gpus: NVIDIA\'s driver has no rights to set up a container in the user namespace of RunnerImageBuilds.userNamespace(), got 1; leave it out, or imageBuilds '
         + at],
     ['a user namespace would have to map an NFS server\'s users', { imageBuilds: IN_NAMESPACE, volumes: [RunnerVolume.nfs('reports', '/reports', '10.20.0.9', '/reports')] },
       'volumes[0]: a network share, whose owners cannot be mapped into the user namespace of RunnerImageBuilds.userNamespace(), got "reports"; '

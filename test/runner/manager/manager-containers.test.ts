@@ -113,7 +113,7 @@ test.each<[string, Partial<GitLabRunnerChartProps>, string]>([
     'managerPodVolumes["x"].hostPath: a folder of the node, which the manager\'s namespace lets no pod have, got {"path":"/var/log"}; '
       + 'use another volume, or give namespaces of your own with namespaceCreationEnabled: false'],
   ['a volume has a name of the manager\'s', { managerPodVolumes: { 'own-3': { emptyDir: {} } } },
-    'managerPodVolumes["own-3"]: what the manager may call a volume of its own, got "own-3"; take another name'],
+    'managerPodVolumes["own-3"]: a name that the manager may give a volume of its own, got "own-3"; take another name'],
   ['a volume is of no kind', { managerPodVolumes: { x: { emptydir: {} } } }, 'managerPodVolumes["x"].emptydir: not a kind of volume, got {}; did you mean "emptyDir"'],
   ['a mount is of no kind', { managerVolumes: { '/x': { subPath: 'a' } } }, 'managerVolumes["/x"]: not one kind of volume, got []; give one key, such as { csi: { … } }'],
   ['a variable is the manager\'s own', { managerEnvironmentSecrets: { HOME: RunnerSecret.kubernetesSecret('a', 'b') } },

@@ -23,7 +23,7 @@ test('jobs in virtual machines have memory limits, by which their machines are m
   const nodePool = cluster.addNodePool('Sandboxed', { podSandboxingEnabled: true });
   const runner = new KubernetesGitLabRunner(stack, 'Runner', { gitlab, cluster, nodePool, imageBuilds: RunnerImageBuilds.rootlessBuildkit() });
   expect(config(runner).runners[0].kubernetes).toMatchObject({ runtime_class_name: 'kata-vm-isolation', memory_limit: '4Gi', service_memory_limit: '4Gi' });
-  const words = 'none, and on the pool sandboxed a job\'s virtual machine has only as much memory as the limits of its containers, got ""; '
+  const words = 'no limit, and on the pool sandboxed a job\'s virtual machine has only as much memory as the limits of its containers, got ""; '
     + 'leave it to its default, or give what jobs need (at Test/Runner)';
   expect(() => runner.addRunner('Build', { nodePool, buildResources: { memoryLimit: '' } })).toThrow(new Error(`buildResources.memoryLimit: ${words}`));
   expect(() => runner.addRunner('Pod', { nodePool, kubernetesSettings: { pod_memory_request: '2Gi' } })).toThrow(new Error(`buildResources.memoryLimit: ${words}`));
@@ -79,13 +79,13 @@ describe('a pool of machines with 4 vCPUs and 16 GiB', () => {
 
   test.each<[string, JoinedRunnerOptions, string]>([
     ['cores for thousandths', { buildResources: { cpuRequest: '500' } },
-      'cpuRequest: with the 100m of the helper more than a node of the pool small has, 4 vCPUs, got "500"; lower it ("500m" is half a vCPU), or give the pool a larger vmSize'],
-    ['all cores, and none for the helper', { buildResources: { cpuRequest: '4' } }, 'cpuRequest: with the 100m of the helper more than a node of the pool small has, 4 vCPUs, got "4"; '
+      'cpuRequest: together with the helper\'s 100m, more than a node of the pool small has, 4 vCPUs, got "500"; lower it ("500m" is half a vCPU), or give the pool a larger vmSize'],
+    ['all cores, and none for the helper', { buildResources: { cpuRequest: '4' } }, 'cpuRequest: together with the helper\'s 100m, more than a node of the pool small has, 4 vCPUs, got "4"; '
       + 'lower it ("500m" is half a vCPU), or give the pool a larger vmSize'],
-    ['a limit that is the request too', { buildResources: { cpuRequest: '', cpuLimit: '8' } }, 'cpuLimit: with the 100m of the helper more than a node of the pool small has, 4 vCPUs, got "8"; '
+    ['a limit that is the request too', { buildResources: { cpuRequest: '', cpuLimit: '8' } }, 'cpuLimit: together with the helper\'s 100m, more than a node of the pool small has, 4 vCPUs, got "8"; '
       + 'lower it ("500m" is half a vCPU), or give the pool a larger vmSize'],
     ['memory', { buildResources: { memoryRequest: '12Gi' }, helperResources: { memoryRequest: '6Gi' } },
-      'memoryRequest: with the 6Gi of the helper more than a node of the pool small has, 16 GiB, got "12Gi"; lower it, or give the pool a larger vmSize'],
+      'memoryRequest: together with the helper\'s 6Gi, more than a node of the pool small has, 16 GiB, got "12Gi"; lower it, or give the pool a larger vmSize'],
   ])('has no room for %s', (_what, options, message) => {
     expect(() => runnerOf(options)).toThrow(new Error(`buildResources.${message} (at Test/Runner)`));
   });

@@ -140,7 +140,7 @@ test('two caches of one registry are refused, whose rules would have the same na
   const stack = newStack();
   ['One', 'Two'].forEach((id) => RegistryCache.azure(stack, id, OPTIONS));
   expect(() => synth(stack)).toThrow(
-    'registryId: cached into by Test/One already, under the same name, got "docker-hub"; give that RegistryCache to all runners (at Test/Two)');
+    'registryId: Test/One caches into it already, under the same name, got "docker-hub"; give that RegistryCache to all runners (at Test/Two)');
 });
 
 test.each([['before', true], ['after', false]])('nodes that may pull from its registry anyway get no second role, said %s it', (_when, isBefore) => {

@@ -65,7 +65,7 @@ test('behind an ingress its namespace is let in, and metrics stay with Prometheu
 
 test.each<[string, () => unknown, string]>([
   ['there are several managers', () => newChart({ webTerminal: internal, managerReplicas: 2 }),
-    'webTerminal: one address leads to any of several managers, and a session is with one, got 2; leave managerReplicas out, or webTerminal (at ci)'],
+    'webTerminal: a session is with one manager, and one address leads to any of several, got 2; leave managerReplicas or webTerminal out (at ci)'],
   ['the address is a name', () => RunnerWebTerminal.internalLoadBalancer('terminal.example.com', CIDRS),
     'ipAddress: not a valid value, got "terminal.example.com"; give an IPv4 address such as "203.0.113.7" (at RunnerWebTerminal.internalLoadBalancer)'],
   ['everybody is let in', () => RunnerWebTerminal.publicLoadBalancer('203.0.113.7', ['0.0.0.0/0']),
