@@ -9,7 +9,8 @@ export function constructId(type: Function, scope: unknown, id: string): string 
   if (scope === undefined) {
     return id;
   }
-  const refuse = (prop: string, problem: string, got: unknown, remedy: string) => new ValidationError(className(type), { prop, problem, got: shown(got), remedy });
+  const refuse = (prop: string, problem: string, got: unknown, remedy: string) =>
+    new ValidationError(className(type), { prop, problem, got: shown(got), remedy });
   if (!Construct.isConstruct(scope)) {
     throw refuse('scope', 'not a construct', scope, 'give a TerraformStack or a construct in one, and an id after it');
   }

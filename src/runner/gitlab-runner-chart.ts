@@ -30,6 +30,7 @@ import { RunnerOptions } from './runner-options';
 import { RunnerToken } from './token/runner-token';
 import { CONFIG_MAP_PATH, TokenMounts } from './token/token-mounts';
 import { terminalService } from './web-terminal/web-terminal-service';
+import { constructId } from '../private/construct-id';
 import { takeProps, takeValue } from '../private/rules/rule';
 import { text } from '../private/rules/scalars';
 import { known } from '../private/rules/subject';
@@ -96,6 +97,8 @@ export class GitLabRunnerChart extends Chart {
   private readonly jobPodLabels: { [name: string]: string };
 
   constructor(scope: Construct, id: string, props: GitLabRunnerChartProps) {
+    // cdk8s makes no chart without a scope.
+    constructId(new.target, scope ?? null, id);
     const { manager, runner } = (props as unknown) instanceof ChartPlan ? props as unknown as ChartPlan : planChart(pathOf(scope, id), id, props);
     super(scope, id, { namespace: manager.namespace, labels: { 'app.kubernetes.io/name': NAME } });
     this.manager = manager;

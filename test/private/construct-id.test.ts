@@ -1,6 +1,7 @@
 // What JavaScript lets through in the place of a scope and an id, as somebody writes who knows the options alone.
 import {
-  AksCluster, AksNodePool, GitLab, HelmRelease, KubernetesGitLabRunner, ManifestRelease, PlatformAlerts, RegistryCache, SelfHostedGitLab, WorkloadIdentity,
+  AksCluster, AksNodePool, GitLab, GitLabRunnerChart, HelmRelease, KubernetesGitLabRunner, ManifestRelease, PlatformAlerts, RegistryCache,
+  SelfHostedGitLab, WorkloadIdentity,
 } from '../../src';
 import { make } from '../aks/made';
 import { newStack } from '../synth';
@@ -10,11 +11,16 @@ const NAME = 'give text that nothing else in the scope has as its id, such as "M
 const PLACE = 'give a TerraformStack or a construct in one, and an id after it';
 
 test.each<[string, new (scope: any, id: any, ...more: any[]) => unknown]>(Object.entries({
-  AksCluster, AksNodePool, HelmRelease, KubernetesGitLabRunner, ManifestRelease, PlatformAlerts, SelfHostedGitLab, WorkloadIdentity,
+  AksCluster, AksNodePool, GitLabRunnerChart, HelmRelease, KubernetesGitLabRunner, ManifestRelease, PlatformAlerts, SelfHostedGitLab,
+  WorkloadIdentity,
 }))('%s tells what is wrong with its scope and its id', (name, type) => {
   expect(() => new type({ location: 'koreacentral' }, undefined)).toThrow(new Error(`scope: not a construct, got an object; ${PLACE} (at ${name})`));
   expect(() => new type(newStack(), { location: 'koreacentral' })).toThrow(new Error(`id: not a name, got an object; ${NAME} (at ${name})`));
   expect(() => new type(newStack(), '')).toThrow(new Error(`id: not a name, got ""; ${NAME} (at ${name})`));
+});
+
+test('a chart has a scope', () => {
+  expect(() => new GitLabRunnerChart(wrong(undefined), 'ci', wrong({}))).toThrow(new Error(`scope: not a construct, got null; ${PLACE} (at GitLabRunnerChart)`));
 });
 
 test('so do what is made by a method, and what exists already', () => {
