@@ -1,6 +1,7 @@
 import { BACKUP, backupPlan } from './backup-plan';
 import { backupSetUp } from './backup-set-up';
 import { BackupStorage } from './backup-storage';
+import { judgeUpload } from './raw-backup';
 import { platformName } from '../../azure/names/part-names';
 import { struct } from '../../private/rules/rule';
 import { ValidationError } from '../../private/validation-error';
@@ -19,12 +20,14 @@ export const BACKUP_FEATURE = {
       });
     }
   },
-  plan({ backup: options, preventDestroy, privateEndpoints }) {
+  plan({ backup: options, omnibusSettings, preventDestroy, privateEndpoints }) {
+    const findings = judgeUpload(omnibusSettings ?? {});
     if (!options) {
-      return { create: ({ endpoint, hosts }) => ({ setUp: backupSetUp(undefined, endpoint, hosts) }) };
+      return { findings, create: ({ endpoint, hosts }) => ({ setUp: backupSetUp(undefined, endpoint, hosts) }) };
     }
     const backup = backupPlan(options);
     return {
+      findings,
       create({ azure, endpoint, hosts, identity, keyUser, placement, server }) {
         const storage = new BackupStorage(server, 'Backup', {
           placement, backup, preventDestroy, privateEndpoints, keyUser,

@@ -30,6 +30,8 @@ const RANGES = listed(isRange, 'not a range of addresses that GitLab Workhorse r
 /** Go's durations, in which a number alone has no unit. */
 const DURATION = written(/^(0|((\d+(\.\d*)?|\.\d+)(ns|us|ms|s|m|h))+)$/, 'not a duration that GitLab\'s services in Go read', 'give one such as "1m30s": ms, s, m or h');
 const MAIL = written(/^([^\s@<>]+@[^\s@<>]+|[^<>]*<[^\s@<>]+@[^\s@<>]+>)$/, 'not an address of mail', 'give one such as "gitlab@example.com"');
+const HOST = written(/^[^\s/:]+$|^\[?[\da-f]*:[\da-f:.]*:[\da-f.]*\]?$/i, 'not a host name alone', 'give one such as "mail.example.com", with the port beside it');
+const KEPT = written(/^(0|3[6-9]\d\d|[4-9]\d{3}|[1-9]\d{4,})$/, 'seconds, so that each backup would delete all earlier ones', 'give 0 to keep all, or seconds such as 604800 for a week');
 const SCHEDULE: ValueForm = {
   fits: (value) => typeof value !== 'string' || isSchedule(value), problem: 'not a schedule that Sidekiq reads', remedy: 'give a cron line of five fields such as "0 3 * * 6"',
 };
@@ -71,6 +73,8 @@ const VALUE_FORMS: { readonly [section: string]: { readonly [key: string]: Value
   gitlab_rails: {
     ...ofAll(ADDRESSES, 'monitoring_whitelist', 'rack_attack_git_basic_auth.ip_whitelist', 'trusted_proxies'),
     ...ofAll(MAIL, 'gitlab_email_from', 'gitlab_email_reply_to'),
+    ...ofAll(HOST, 'incoming_email_host', 'redis_host', 'service_desk_email_host', 'smtp_address'),
+    backup_keep_time: KEPT,
   },
   gitlab_workhorse: {
     ...ofAll(RANGES, 'trusted_cidrs_for_propagation', 'trusted_cidrs_for_x_forwarded_for'),

@@ -12,7 +12,7 @@ import { known } from '../../private/rules/subject';
 export function judgeValues(settings: OmnibusSettings): Finding[] {
   return [
     ...judgeRoles(settings), ...judgeUrls(settings), ...judgeRails(settings), ...judgeServiceNames(settings), ...judgeDataPaths(settings),
-    ...judgeGitConfig(settings), ...judgeForms(settings),
+    ...judgeMaintenance(settings), ...judgeGitConfig(settings), ...judgeForms(settings),
   ];
 }
 
@@ -74,8 +74,13 @@ function isTimeZone(name: string): boolean {
   if (/^(UTC|GMT) ?[+-]/i.test(name)) {
     return false;
   }
+  if (!name.includes('/')) {
+    return true;
+  }
   try {
-    return !name.includes('/') || new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+    // unlike Ruby, it takes any case; those of continents and oceans all begin with capitals.
+    const zone = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    return name === zone || (name.toLowerCase() !== zone.toLowerCase() && /^[A-Z]/.test(name));
   } catch {
     return false;
   }
@@ -129,6 +134,16 @@ function judgeDataPaths(settings: OmnibusSettings): Finding[] {
     ...[...paths, ...repositories].filter(([, value]) => typeof value === 'string' && !DATA_FOLDERS.test(value)).map(([path, value]) =>
       wrongValue(path, 'not on the data disk, so that a new virtual machine would be without it', value, `give a folder below "/var/opt/gitlab"${UNLESS_MEANT}`)),
   ];
+}
+
+/** Gitaly does not start with a storage that it does not have. */
+function judgeMaintenance(settings: OmnibusSettings): Finding[] {
+  const path = ['gitaly', 'configuration', 'daily_maintenance', 'storages'];
+  const storages = valueAt(settings, 'gitaly', 'configuration', 'storage');
+  const names = Array.isArray(storages) ? storages.map((storage): unknown => valueAt(storage, 'name')) : isGiven(settings, 'gitaly', 'configuration', 'storage') ? [undefined] : ['default'];
+  const wanted = valueAt(settings, ...path);
+  const stranger = (Array.isArray(wanted) ? wanted : []).find((name) => known(name) && names.every((one) => one !== undefined && one !== name));
+  return stranger === undefined ? [] : [wrongValue(path, 'a storage that Gitaly does not have, with which it does not start', stranger, `give ${names.map((name) => `"${String(name)}"`).join(', ')}`)];
 }
 
 /** Gitaly takes text alone, and does not start with a number or a switch. */

@@ -1,3 +1,4 @@
+import { judgeConnection } from '../gitlab-rb/connection-judgement';
 import { Finding } from '../gitlab-rb/omnibus-judgement';
 import { isSection, OmnibusSettings } from '../gitlab-rb/omnibus-settings';
 import { isGiven, UNLESS_MEANT, valueAt, wrongValue } from '../gitlab-rb/settings-reading';
@@ -23,23 +24,10 @@ export function judgeObjectStorage(settings: OmnibusSettings): Finding[] {
   }
   return [
     ...own === undefined ? [] : [wrongValue(['gitlab_rails', own], 'given beside object_store, which GitLab then does not read', true, 'leave one of the two out')],
-    ...judgeProvider(valueAt(store, 'connection', 'provider'), [...path, 'connection', 'provider']),
+    ...isGiven(store, 'connection') ? judgeConnection(valueAt(store, 'connection'), [...path, 'connection'])
+      : [wrongValue([...path, 'connection'], 'missing, so that GitLab keeps all objects on its disk', undefined, 'give {"provider": "AzureRM", "azure_storage_account_name": …}')],
     ...judgeBuckets(settings, store, [...path, 'objects']),
   ];
-}
-
-const PROVIDERS = ['AWS', 'AzureRM', 'Google', 'Aliyun', 'HuaweiCloud', 'OpenStack', 'Local'];
-
-/** What people write for those, in GitLab's spelling. */
-const MEANT: readonly (readonly [RegExp, string])[] = [[/azure|blob/i, 'AzureRM'], [/aws|s3|minio|ceph/i, 'AWS'], [/google|gcs|gcp/i, 'Google']];
-
-function judgeProvider(provider: unknown, path: readonly string[]): Finding[] {
-  if (typeof provider !== 'string' || PROVIDERS.includes(provider)) {
-    return [];
-  }
-  const [, meant] = MEANT.find(([pattern]) => pattern.test(provider)) ?? [];
-  const remedy = meant === undefined ? `give one of ${PROVIDERS.slice(0, 3).map((name) => `"${name}"`).join(', ')}` : `write "${meant}"`;
-  return [wrongValue(path, 'not a provider that GitLab knows', provider, `${remedy}${UNLESS_MEANT}`)];
 }
 
 function judgeBuckets(settings: OmnibusSettings, store: unknown, path: readonly string[]): Finding[] {

@@ -1,5 +1,6 @@
 import { GitLabSmtpOptions } from './gitlab-smtp';
 import { mailSettings } from './mail';
+import { judgeIncomingMail } from './raw-incoming-mail';
 import { known } from '../../private/rules/subject';
 import { Finding } from '../gitlab-rb/omnibus-judgement';
 import { OmnibusSettings, Section } from '../gitlab-rb/omnibus-settings';
@@ -11,6 +12,25 @@ const VERIFY_MODES = ['none', 'peer', 'client_once', 'fail_if_no_peer_cert'];
 
 /** Judges GitLab's own keys for mail, on top of what `smtp` makes of them: which ones Omnibus or the mail library stops at, and which are for nothing. */
 export function judgeMail(settings: OmnibusSettings, smtp: GitLabSmtpOptions | undefined): Finding[] {
+  return [...judgeSmtp(settings, smtp), ...judgeGraph(settings, smtp), ...judgeIncomingMail(settings)];
+}
+
+const GRAPH = 'microsoft_graph_mailer';
+
+/** With a gap, GitLab sends nothing; beside another way, it takes one of the two. */
+function judgeGraph(settings: OmnibusSettings, smtp: GitLabSmtpOptions | undefined): Finding[] {
+  if (valueAt(settings, 'gitlab_rails', `${GRAPH}_enabled`) !== true) {
+    return [];
+  }
+  const missing = ['user_id', 'tenant', 'client_id', 'client_secret'].map((key) => `${GRAPH}_${key}`).filter((key) => !isGiven(settings, 'gitlab_rails', key));
+  return [
+    ...missing.map((key) => wrongValue(['gitlab_rails', key], 'missing, without which GitLab sends no mail', undefined, 'give it too, as in the registration of the application in Entra ID')),
+    ...smtp || valueAt(settings, 'gitlab_rails', 'smtp_enable') === true
+      ? [wrongValue(['gitlab_rails', `${GRAPH}_enabled`], 'beside SMTP, and GitLab sends mail in one way', true, 'leave one of the two out')] : [],
+  ];
+}
+
+function judgeSmtp(settings: OmnibusSettings, smtp: GitLabSmtpOptions | undefined): Finding[] {
   const given: Section = (valueAt(settings, 'gitlab_rails') ?? {}) as Section;
   if (!Object.keys(given).some((key) => key.startsWith('smtp_') && isGiven(given, key))) {
     return [];
@@ -33,6 +53,8 @@ export function judgeMail(settings: OmnibusSettings, smtp: GitLabSmtpOptions | u
       ? refused('smtp_openssl_verify_mode', 'no such mode', 'give "peer" or "none"') : [],
     ...Number(value('smtp_port')) === 465 && !isGiven(all, 'smtp_ssl') && (value('smtp_tls') === false || !isGiven(all, 'smtp_tls'))
       ? refused('smtp_port', 'servers encrypt from the start at this port', `set smtp_tls to true and smtp_enable_starttls_auto to false, or give 587${UNLESS_MEANT}`) : [],
+    ...[587, 25].includes(Number(value('smtp_port'))) && (value('smtp_tls') === true || value('smtp_ssl') === true) && value('smtp_enable_starttls_auto') !== true
+      ? refused('smtp_port', 'servers do not encrypt from the start at this port', `give 465, or set smtp_tls to false and smtp_enable_starttls_auto to true${UNLESS_MEANT}`) : [],
     ...isBlocked(all)
       ? refused('smtp_port', 'Azure blocks outbound mail on port 25, which GitLab uses unless told otherwise', `give 587 or 465${UNLESS_MEANT} for a relay in your network`) : [],
   ];

@@ -12,6 +12,7 @@ const TIME = 'not a time that PostgreSQL reads; give one such as "30s": a whole 
 const CLIENTS = 'not a range of addresses that PostgreSQL reads; give one such as "10.0.0.0/16", or "10.0.0.4/32" for one address';
 const SIZE = 'not a size that nginx reads; give one such as "250m": k, m or g, and no B';
 const PERIOD = 'not a time that nginx reads; give one such as "60s": ms, s, m, h, d, w, M or y';
+const HOST = 'not a host name alone; give one such as "mail.example.com", with the port beside it';
 const ADDRESS = 'not an address that GitLab reads; give one such as "10.0.0.4" or "10.0.0.0/16"';
 const DURATION = 'not a duration that GitLab\'s services in Go read; give one such as "1m30s": ms, s, m or h';
 const SCHEDULE = 'not a schedule that Sidekiq reads; give a cron line of five fields such as "0 3 * * 6"';
@@ -57,6 +58,9 @@ describe('a value that a service does not start with, or passes over', () => {
     ['registry.log_level', 'warning', 'not a word that the registry reads here; give one of "debug", "info", "warn", "error"'],
     ['logging.logrotate_size', '200MB', 'not a size that logrotate reads; give one such as "200M": k, M or G, and no B'],
     ['nginx.logrotate_frequency', 'every day', 'not a word that logrotate reads here; give one of "hourly", "daily", "weekly", "monthly", "yearly"'],
+    ['gitlab_rails.smtp_address', 'smtp://mail.example.com', HOST],
+    ['gitlab_rails.incoming_email_host', 'imap.example.com:993', HOST],
+    ['gitlab_rails.backup_keep_time', 7, 'seconds, so that each backup would delete all earlier ones; give 0 to keep all, or seconds such as 604800 for a week'],
   ])('is refused: %s as %j', (key, value, words) => {
     const [problem, remedy] = words.split(/; (.*)/s);
     expect(check(at(key, value))).toThrow(expect.objectContaining({
@@ -85,6 +89,8 @@ describe('a value that a service does not start with, or passes over', () => {
 });
 
 test.each<[string, unknown]>([
+  ...['mail.example.com', '10.0.0.4', '2001:db8::1', '[::1]', 'localhost'].map((value): [string, unknown] => ['gitlab_rails.smtp_address', value]),
+  ...[0, 3600, '604800', 2592000].map((value): [string, unknown] => ['gitlab_rails.backup_keep_time', value]),
   ...['2GB', '512MB', '8kB', '-1', '262144', 262144].map((value): [string, unknown] => ['postgresql.shared_buffers', value]),
   ...['60000', '1min', '30s', '0', 0].map((value): [string, unknown] => ['postgresql.statement_timeout', value]),
   ...['on', 'off', 1, 0].map((value): [string, unknown] => ['postgresql.log_lock_waits', value]),

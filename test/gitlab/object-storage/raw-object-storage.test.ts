@@ -21,6 +21,17 @@ test.each<[string, any, any, string]>([
     'gitlab_rails.object_store.connection.provider: not a provider that GitLab knows; write "AWS", or name it in uncheckedOmnibusKeys'],
   ['a provider that there is none of', { ...STORE, connection: { provider: 'Dropbox' } }, {}, 'gitlab_rails.object_store.connection.provider: '
     + 'not a provider that GitLab knows; give one of "AWS", "AzureRM", "Google", or name it in uncheckedOmnibusKeys'],
+  ['no place for objects', { ...STORE, connection: undefined }, {},
+    'gitlab_rails.object_store.connection: missing, so that GitLab keeps all objects on its disk; give {"provider": "AzureRM", "azure_storage_account_name": …}'],
+  ['no provider', { ...STORE, connection: { region: 'x' } }, {}, 'gitlab_rails.object_store.connection.provider: missing; give one such as "AzureRM"'],
+  ['no account', { ...STORE, connection: { provider: 'AzureRM' } }, {},
+    'gitlab_rails.object_store.connection.azure_storage_account_name: missing beside "AzureRM"; give the storage account\'s name'],
+  ['an account by its address', { ...STORE, connection: { provider: 'AzureRM', azure_storage_account_name: 'a.blob.core.windows.net' } }, {},
+    'gitlab_rails.object_store.connection.azure_storage_account_name: not the name alone; give what is before ".blob.core.windows.net"'],
+  ['a domain by its address', { ...STORE, connection: { ...STORE.connection, azure_storage_domain: 'https://blob.core.windows.net' } }, {},
+    'gitlab_rails.object_store.connection.azure_storage_domain: not a domain alone; give one such as "blob.core.windows.net"'],
+  ['an endpoint without a scheme', { ...STORE, connection: { provider: 'AWS', endpoint: 'minio.example.com:9000' } }, {},
+    'gitlab_rails.object_store.connection.endpoint: not a URL; give one such as "https://minio.example.com", or name it in uncheckedOmnibusKeys'],
   ['the older form beside it', STORE, { artifacts_object_store_enabled: true },
     'gitlab_rails.artifacts_object_store_enabled: given beside object_store, which GitLab then does not read; leave one of the two out'],
 ])('object storage is refused: %s', (_, store, others, message) => {

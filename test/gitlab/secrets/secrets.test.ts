@@ -197,7 +197,7 @@ describe('a secret that is none of a Key Vault', () => {
     ['gitlab_rails.omniauth_providers[1].args.client_options.secret', { gitlab_rails: { omniauth_providers: [{ name: 'github' }, { name: 'openid_connect', args: { client_options: { identifier: 'x', secret: 'y' } } }] } }],
     ['gitlab_rails.omniauth_providers[0].app_secret', { gitlab_rails: { omniauth_providers: [{ name: 'github', app_id: 'x', app_secret: 'y' }] } }],
     ['gitlab_rails.object_store.connection.aws_secret_access_key', { gitlab_rails: { object_store: { connection: { aws_access_key_id: 'x', aws_secret_access_key: 'y' } } } }],
-    ['gitlab_rails.backup_upload_connection.azure_storage_access_key', { gitlab_rails: { backup_upload_connection: { azure_storage_access_key: 'y' } } }],
+    ['gitlab_rails.backup_upload_connection.azure_storage_access_key', { gitlab_rails: { backup_upload_connection: { provider: 'AzureRM', azure_storage_account_name: 'a', azure_storage_access_key: 'y' }, backup_upload_remote_directory: 'b' } }],
     ['gitlab_rails.incoming_email_inbox_options.client_secret', { gitlab_rails: { incoming_email_inbox_options: { tenant_id: 'x', client_secret: 'y' } } }],
     ['gitlab_rails.redis_sessions_sentinels_password', { gitlab_rails: { redis_sessions_sentinels_password: 'y' } }],
     ['gitlab_rails.env.AWS_SECRET_ACCESS_KEY', { gitlab_rails: { env: { AWS_REGION: 'x', AWS_SECRET_ACCESS_KEY: 'y' } } }],
