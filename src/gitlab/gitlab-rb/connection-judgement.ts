@@ -14,9 +14,9 @@ export function judgeConnection(connection: unknown, path: readonly string[]): F
     ...valueAt(connection, 'provider') === 'AzureRM' && !isGiven(connection, 'azure_storage_account_name')
       ? [wrongValue([...path, 'azure_storage_account_name'], 'missing beside "AzureRM"', undefined, 'give the storage account\'s name')] : [],
     ...typeof account === 'string' && /[./:]/.test(account)
-      ? [wrongValue([...path, 'azure_storage_account_name'], 'not the name alone', account, 'give what is before ".blob.core.windows.net"')] : [],
+      ? [wrongValue([...path, 'azure_storage_account_name'], 'not the name alone', account, 'give what is before the first dot')] : [],
     ...typeof domain === 'string' && /[/:]/.test(domain)
-      ? [wrongValue([...path, 'azure_storage_domain'], 'not a domain alone', domain, 'give one such as "blob.core.windows.net"')] : [],
+      ? [wrongValue([...path, 'azure_storage_domain'], 'not a domain alone', domain, 'leave out scheme, port and path')] : [],
     ...typeof endpoint === 'string' && !/^https?:\/\//.test(endpoint)
       ? [wrongValue([...path, 'endpoint'], 'not a URL', endpoint, `give one such as "https://minio.example.com"${UNLESS_MEANT}`)] : [],
   ];

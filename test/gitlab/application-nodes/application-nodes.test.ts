@@ -204,7 +204,7 @@ describe('what several machines cannot do is refused', () => {
     ['Pages', { pages: { domain: 'pages.example.net' } }, 'pages: nodes do not serve Pages'],
     ['a Redis elsewhere', { omnibusSettings: { gitlab_rails: { redis_host: 'x' } } }, 'omnibusSettings.gitlab_rails.redis_host: decided by applicationNodes'],
     ['Gitaly\'s own settings', { omnibusSettings: { gitaly: { configuration: {} } } }, 'omnibusSettings.gitaly.configuration: decided by applicationNodes'],
-    ['incoming mail', { omnibusSettings: { gitlab_rails: { incoming_email_enabled: true } } }, 'omnibusSettings.gitlab_rails.incoming_email_enabled: '],
+    ['incoming mail', { omnibusSettings: { gitlab_rails: { incoming_email_enabled: true, incoming_email_address: 'git+%{key}@example.com' } } }, 'omnibusSettings.gitlab_rails.incoming_email_enabled: '],
     ['an image for other processors', { image: UbuntuImage.V24_04_ARM64, vmSize: 'Standard_D4ps_v6' }, 'applicationNodes.vmSize: an x64 size with an image for Arm64'],
     ['a registry where nodes are asked', { registry: { port: 8081 } }, 'registry.port: in use by the machines among themselves, got 8081; give another one'],
     ['SSH where Gitaly is reached', { sshPort: 9999 }, 'sshPort: in use by the machines among themselves, got 9999; give another one'],
