@@ -1,5 +1,5 @@
 import { localValue } from './locals';
-import { AzureResource } from '../preflight/resources';
+import { AzureResource, blocks } from '../preflight/resources';
 
 /** What an apply brings onto a cluster, by Helm or through a server. */
 export interface Release {
@@ -21,8 +21,7 @@ export function releasesOn(cluster: AzureResource, resources: readonly AzureReso
 
 /** The provider of a release names the cluster in its address. */
 function byHelm({ stack, address, known }: AzureResource): Release[] {
-  const providers: any[] = [stack.json.provider?.helm ?? []].flat();
-  const aliases = providers.filter((settings) => JSON.stringify(settings.kubernetes ?? {}).includes(`${address}.`)).map(({ alias }) => `helm.${alias}`);
+  const aliases = blocks(stack.json.provider?.helm).filter((settings) => JSON.stringify(settings.kubernetes ?? {}).includes(`${address}.`)).map(({ alias }) => `helm.${alias}`);
   const own = Object.entries<any>(stack.json.resource?.helm_release ?? {}).filter(([, { provider }]) => aliases.includes(provider));
   return own.flatMap(([key, values]) =>
     release(known.text(values.name), known.text(values.namespace ?? 'default'), (name, namespace) => ({

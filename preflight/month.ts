@@ -1,7 +1,7 @@
 import { Quantity } from './finding';
 import { Machines } from './machines';
 import { SOMEWHERE, vcpusOf } from './quantities';
-import { AzureResource } from './resources';
+import { AzureResource, blocks } from './resources';
 
 /** As many hours as Azure's prices count in a month. */
 const MONTH_HOURS = 730;
@@ -52,7 +52,7 @@ export function monthOf(resources: readonly AzureResource[], machines: readonly 
 
 /** Such disks are the machine's own, and cost nothing. */
 function isEphemeral({ values }: AzureResource): boolean {
-  return [values, ...[values.default_node_pool ?? []].flat()].some(({ os_disk_type: type }: any) => type === 'Ephemeral');
+  return [values, ...blocks(values.default_node_pool)].some(({ os_disk_type: type }: any) => type === 'Ephemeral');
 }
 
 /** From each place, every so many seconds. */

@@ -15,10 +15,15 @@ export interface AzureResource extends Addressed {
   readonly id?: string;
 }
 
+/** Terraform's JSON takes a block alone or in a list. */
+export function blocks(block: any): any[] {
+  return [block ?? []].flat();
+}
+
 /** The settings of the provider that a resource names, or of the one without an alias. */
 export function providerOf({ stack, values }: Pick<AzureResource, 'stack' | 'values'>): any {
   const alias = /^azurerm\.(.+)$/.exec(values.provider ?? '')?.[1];
-  return [stack.json.provider?.azurerm ?? []].flat().find((settings: any) => settings.alias === alias) ?? {};
+  return blocks(stack.json.provider?.azurerm).find((settings: any) => settings.alias === alias) ?? {};
 }
 
 /** All resources of azurerm's in the program; providers that name no subscription work in the given one. */

@@ -1,6 +1,6 @@
 import { Found } from '../finding';
 import { Check, inEachSubscription } from '../question';
-import { AzureResource } from '../resources';
+import { AzureResource, blocks } from '../resources';
 
 /** What a subscription has to be registered for before its disks are encrypted at the host. */
 const FEATURE = 'EncryptionAtHost';
@@ -19,6 +19,6 @@ export const FEATURES: Check = {
 
 /** A machine, or a pool of nodes, that asks for it. */
 function encryptedAtHost({ values }: AzureResource): boolean {
-  const pools = [values.default_node_pool ?? []].flat();
-  return values.encryption_at_host_enabled === true || [values, ...pools].some(({ host_encryption_enabled: asked }: any) => asked === true);
+  return values.encryption_at_host_enabled === true
+    || [values, ...blocks(values.default_node_pool)].some(({ host_encryption_enabled: asked }: any) => asked === true);
 }

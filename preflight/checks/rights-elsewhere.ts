@@ -4,7 +4,7 @@ import { ARM_TYPES } from '../arm-types';
 import { Az } from '../az';
 import { Found } from '../finding';
 import { answered, Check } from '../question';
-import { AzureResource } from '../resources';
+import { AzureResource, blocks } from '../resources';
 
 /** What is done at a resource that somebody else has made. */
 interface Deed { readonly id: string; readonly action: string }
@@ -55,7 +55,6 @@ function roleFor(missing: readonly string[]): string {
 /** Only ids that are written out: what the program makes itself is a reference. */
 function deedsOf({ type, values, known }: AzureResource): Deed[] {
   const deed = (action: string) => (id: unknown): Deed[] => (typeof id === 'string' && !id.includes('${') ? [{ id: known.text(id)!, action }] : []);
-  const blocks = (block: any): any[] => [block ?? []].flat();
   switch (type) {
     case 'azurerm_role_assignment':
       return deed(ASSIGN)(values.scope);

@@ -1,5 +1,5 @@
 import { clusterOf, Machines } from '../machines';
-import { AzureResource } from '../resources';
+import { AzureResource, blocks } from '../resources';
 
 /** Something that the program puts into a subnet that is there. */
 export interface SubnetUse {
@@ -45,9 +45,4 @@ export function usesOf(resources: readonly AzureResource[], program: readonly Az
         return [];
     }
   });
-}
-
-/** Terraform's JSON takes a block alone or in a list. */
-function blocks(block: any): any[] {
-  return [block ?? []].flat();
 }
