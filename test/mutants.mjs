@@ -91,7 +91,7 @@ export const MUTANTS = [
   ['a patch mounts a volume of nobody', 'runner/job-pod/patched-mounts', 'of nobody', 'src/runner/job-pod/patched-mounts.ts', '!names.includes(name)', 'names.includes(`-${name}`)'],
   ['a script is larger than its ConfigMap', 'runner/config/config-size', 'a script$', 'src/runner/config/config-size.ts', 'refuseAbove(LARGEST_DATA_BYTES,', 'refuseAbove(LARGEST_DATA_BYTES * 9,'],
   ['a variable is longer than Linux takes', 'runner/config/config-size', 'one variable', 'src/runner/config/variable-rules.ts', 'LARGEST_VARIABLE_BYTES, Buffer', 'LARGEST_VARIABLE_BYTES * 9, Buffer'],
-  ['jobs have more annotations than Kubernetes takes', 'runner/config/config-size', 'annotations of jobs', 'src/kubernetes/private/rules.ts', 'refuseAbove(LARGEST_ANNOTATIONS_BYTES,', 'refuseAbove(LARGEST_ANNOTATIONS_BYTES * 9,'],
+  ['jobs have more annotations than Kubernetes takes', 'runner/config/config-size', 'annotations of jobs', 'src/kubernetes/private/rules.ts', ', refuseLargeAnnotations)', ')'],
   ['a patch lacks what Kubernetes needs', 'runner/job-pod/patched-needs', 'secret without its key', 'src/kubernetes/private/pod-needs.ts', "secretKeyRef: ['key'], ", ''],
   ['a patch has two things at once', 'runner/job-pod/patched-needs', 'two handlers', 'src/kubernetes/private/pod-needs.ts', 'given.length !== 1', 'given.length < 1'],
   ['a patch asks for more than its limit', 'runner/job-pod/patched-needs', 'more than the limit', 'src/kubernetes/private/pod-values.ts', 'Number(sizeOf(asked)) > Number(sizeOf(most))', 'Number(sizeOf(asked)) > Infinity'],

@@ -1,9 +1,9 @@
-import { LARGEST_ANNOTATIONS_BYTES, refuseAbove } from './object-limits';
+import { refuseLargeAnnotations } from './object-limits';
 import { amount, reasonAgainstBytes, reasonAgainstCores } from './quantity';
 import { map } from '../../private/rules/collections';
 import { also, Rule } from '../../private/rules/rule';
 import { text } from '../../private/rules/scalars';
-import { known, Subject } from '../../private/rules/subject';
+import { Subject } from '../../private/rules/subject';
 import { ValidationError } from '../../private/validation-error';
 
 /** A name that becomes part of host names, such as a namespace's (RFC 1123 label). */
@@ -41,10 +41,7 @@ export function labels(): Rule<{ [name: string]: string }> {
 }
 
 export function annotations(): Rule<{ [name: string]: string }> {
-  return also(map(labelName(), text('text')), (subject, given) => {
-    const size = Object.entries(given).filter(([, value]) => known(value)).reduce((sum, [name, value]) => sum + Buffer.byteLength(`${name}${value}`), 0);
-    refuseAbove(LARGEST_ANNOTATIONS_BYTES, size, subject, 'more than an object can carry', 'keep the content in a ConfigMap');
-  });
+  return also(map(labelName(), text('text')), refuseLargeAnnotations);
 }
 
 /** A taint as `kubectl taint` writes it. */
