@@ -11,7 +11,7 @@ export function judgeUpload(settings: OmnibusSettings): Finding[] {
     return [];
   }
   return [
-    ...judgeConnection(connection, path),
+    ...judgeConnection(connection, path, 'do not matter'),
     ...isGiven(settings, 'gitlab_rails', 'backup_upload_remote_directory') ? []
       : [wrongValue(['gitlab_rails', 'backup_upload_remote_directory'], 'missing, without which no backup is uploaded', undefined, 'give the bucket or container')],
   ];

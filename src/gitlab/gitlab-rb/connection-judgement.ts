@@ -2,14 +2,17 @@ import { Finding } from './omnibus-judgement';
 import { isSection } from './omnibus-settings';
 import { isGiven, UNLESS_MEANT, valueAt, wrongValue } from './settings-reading';
 
+/** Whether the capitals of a provider's name do, to who reads it. */
+type Capitals = 'matter' | 'do not matter';
+
 /** Where objects are: what is wrong with it is told by the first upload, or by none. */
-export function judgeConnection(connection: unknown, path: readonly string[]): Finding[] {
+export function judgeConnection(connection: unknown, path: readonly string[], capitals: Capitals): Finding[] {
   if (!isSection(connection)) {
     return [];
   }
   const [account, domain, endpoint] = ['azure_storage_account_name', 'azure_storage_domain', 'endpoint'].map((key) => valueAt(connection, key));
   return [
-    ...isGiven(connection, 'provider') ? judgeProvider(valueAt(connection, 'provider'), [...path, 'provider'])
+    ...isGiven(connection, 'provider') ? judgeProvider(valueAt(connection, 'provider'), [...path, 'provider'], capitals)
       : [wrongValue([...path, 'provider'], 'missing', undefined, 'give one such as "AzureRM"')],
     ...valueAt(connection, 'provider') === 'AzureRM' && !isGiven(connection, 'azure_storage_account_name')
       ? [wrongValue([...path, 'azure_storage_account_name'], 'missing beside "AzureRM"', undefined, 'give the storage account\'s name')] : [],
@@ -27,8 +30,9 @@ const PROVIDERS = ['AWS', 'AzureRM', 'Google', 'Aliyun', 'HuaweiCloud', 'OpenSta
 /** What people write for those, in GitLab's spelling. */
 const MEANT: readonly (readonly [RegExp, string])[] = [[/azure|blob/i, 'AzureRM'], [/aws|s3|minio|ceph/i, 'AWS'], [/google|gcs|gcp/i, 'Google']];
 
-function judgeProvider(provider: unknown, path: readonly string[]): Finding[] {
-  if (typeof provider !== 'string' || PROVIDERS.some((one) => one.toLowerCase() === provider.toLowerCase() && (one === provider || !path.includes('object_store')))) {
+function judgeProvider(provider: unknown, path: readonly string[], capitals: Capitals): Finding[] {
+  const read = (name: string) => (capitals === 'matter' ? name : name.toLowerCase());
+  if (typeof provider !== 'string' || PROVIDERS.map(read).includes(read(provider))) {
     return [];
   }
   const [, meant] = MEANT.find(([pattern]) => pattern.test(provider)) ?? [];

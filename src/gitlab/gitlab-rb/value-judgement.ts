@@ -139,10 +139,13 @@ function judgeDataPaths(settings: OmnibusSettings): Finding[] {
 /** Gitaly does not start with a storage that it does not have. */
 function judgeMaintenance(settings: OmnibusSettings): Finding[] {
   const path = ['gitaly', 'configuration', 'daily_maintenance', 'storages'];
-  const storages = valueAt(settings, 'gitaly', 'configuration', 'storage');
-  const names = Array.isArray(storages) ? storages.map((storage): unknown => valueAt(storage, 'name')) : isGiven(settings, 'gitaly', 'configuration', 'storage') ? [undefined] : ['default'];
-  const wanted = valueAt(settings, ...path);
-  const stranger = (Array.isArray(wanted) ? wanted : []).find((name) => known(name) && names.every((one) => one !== undefined && one !== name));
+  const [wanted, storages] = [valueAt(settings, ...path), valueAt(settings, 'gitaly', 'configuration', 'storage')];
+  const names = Array.isArray(storages) ? storages.map((storage): unknown => valueAt(storage, 'name')) : ['default'];
+  // what only the apply knows may be any of them.
+  if (!Array.isArray(wanted) || names.includes(undefined) || (!Array.isArray(storages) && isGiven(settings, 'gitaly', 'configuration', 'storage'))) {
+    return [];
+  }
+  const stranger = wanted.find((name) => known(name) && !names.includes(name));
   return stranger === undefined ? [] : [wrongValue(path, 'a storage that Gitaly does not have, with which it does not start', stranger, `give ${names.map((name) => `"${String(name)}"`).join(', ')}`)];
 }
 

@@ -24,7 +24,7 @@ export function judgeObjectStorage(settings: OmnibusSettings): Finding[] {
   }
   return [
     ...own === undefined ? [] : [wrongValue(['gitlab_rails', own], 'given beside object_store, which GitLab then does not read', true, 'leave one of the two out')],
-    ...isGiven(store, 'connection') ? judgeConnection(valueAt(store, 'connection'), [...path, 'connection'])
+    ...isGiven(store, 'connection') ? judgeConnection(valueAt(store, 'connection'), [...path, 'connection'], 'matter')
       : [wrongValue([...path, 'connection'], 'missing, so that GitLab keeps all objects on its disk', undefined, 'give {"provider": "AzureRM", "azure_storage_account_name": …}')],
     ...judgeBuckets(settings, store, [...path, 'objects']),
   ];

@@ -4,13 +4,16 @@ import { GitLabEdition } from '../gitlab-edition';
 import { Finding } from '../gitlab-rb/omnibus-judgement';
 import { isSection, OmnibusSettings } from '../gitlab-rb/omnibus-settings';
 import { isGiven, UNLESS_MEANT, valueAt, wrongValue } from '../gitlab-rb/settings-reading';
+import { judgeTlsPort, TlsPorts } from '../gitlab-rb/tls-ports';
 
 /** What GitLab signs in to a directory with; the last two are older names of the ones before. */
 const ENCRYPTIONS = ['simple_tls', 'start_tls', 'plain', 'ssl', 'tls'];
 const FROM_THE_START = ['simple_tls', 'ssl'];
 
-/** Ports of directories, and whether they encrypt from the start. */
-const PORTS: { readonly [port: string]: boolean } = { 389: false, 636: true, 3268: false, 3269: true };
+const PORTS: TlsPorts = {
+  servers: 'directories', encrypts: { 389: false, 636: true, 3268: false, 3269: true },
+  ifEncrypted: 'set encryption to "simple_tls", or give 389', ifPlain: 'give 636, or set encryption to "start_tls"',
+};
 
 /** What the Community Edition does not do, and says nothing of. */
 const ENTERPRISE_KEYS = ['admin_group', 'external_groups', 'group_base'];
@@ -75,20 +78,11 @@ function judgeDirectory(path: readonly string[], server: unknown, edition: GitLa
       ? [wrongValue([...path, 'encryption'], 'missing, so that passwords would travel in the clear', undefined, 'give "simple_tls", "start_tls" or "plain"')] : [],
     ...encryption !== undefined && !ENCRYPTIONS.includes(String(encryption))
       ? [wrongValue([...path, 'encryption'], 'unknown to GitLab, which encrypts nothing then', encryption, 'give "simple_tls", "start_tls" or "plain"')] : [],
-    ...judgePort(path, port, way),
+    ...judgeTlsPort(PORTS, [...path, 'port'], port, ENCRYPTIONS.includes(String(way)) ? FROM_THE_START.includes(String(way)) : undefined),
     ...SWITCHES.filter((key) => String(valueAt(server, key)).toLowerCase() === 'false' && valueAt(server, key) !== false).map((key) =>
       wrongValue([...path, key], 'text, which GitLab takes for true', valueAt(server, key), 'give false without quotes')),
     ...edition === GitLabEdition.CE ? ENTERPRISE_KEYS.filter((key) => isGiven(server, key)).map((key) =>
       wrongValue([...path, key], 'not read by the Community Edition', valueAt(server, key), 'leave it out, or set edition to GitLabEdition.EE')) : [],
     ...strange.map((key) => wrongValue([...path, key], 'not a key of a directory that GitLab reads', valueAt(server, key), `leave it out, or write it as GitLab's page on LDAP does${UNLESS_MEANT}`)),
-  ];
-}
-
-/** Either side would wait for the other to begin. */
-function judgePort(path: readonly string[], port: unknown, encryption: unknown): Finding[] {
-  const encrypts = PORTS[String(port)];
-  return encrypts === undefined || !ENCRYPTIONS.includes(String(encryption)) || encrypts === FROM_THE_START.includes(String(encryption)) ? [] : [
-    wrongValue([...path, 'port'], encrypts ? 'directories encrypt from the start at this port' : 'directories do not encrypt from the start at this port', port,
-      `${encrypts ? 'set encryption to "simple_tls", or give 389' : 'give 636, or set encryption to "start_tls"'}${UNLESS_MEANT}`),
   ];
 }

@@ -1,11 +1,12 @@
 import { Finding } from '../gitlab-rb/omnibus-judgement';
 import { OmnibusSettings } from '../gitlab-rb/omnibus-settings';
-import { isGiven, UNLESS_MEANT, valueAt, wrongValue } from '../gitlab-rb/settings-reading';
+import { isGiven, valueAt, wrongValue } from '../gitlab-rb/settings-reading';
+import { judgeTlsPort } from '../gitlab-rb/tls-ports';
 
 const KINDS = ['incoming_email', 'service_desk_email'];
 const METHODS = ['imap', 'microsoft_graph'];
-/** Ports of IMAP, and whether they encrypt from the start. */
-const PORTS: { readonly [port: string]: boolean } = { 143: false, 993: true };
+/** Of IMAP. */
+const PORTS = { 143: false, 993: true };
 
 /** Judges GitLab's own keys for mail that it reads: with most mistakes it says nothing, and reads none. */
 export function judgeIncomingMail(settings: OmnibusSettings): Finding[] {
@@ -22,7 +23,6 @@ function judgeMailbox(settings: OmnibusSettings, kind: string): Finding[] {
   const at = (key: string) => ['gitlab_rails', `${kind}_${key}`];
   const value = (key: string) => valueAt(settings, ...at(key));
   const [address, method, port, ssl] = ['address', 'inbox_method', 'port', 'ssl'].map(value);
-  const encrypts = PORTS[String(port)];
   const example = `give one such as "${kind === 'incoming_email' ? 'incoming' : 'help'}+%{key}@example.com"`;
   return [
     ...isGiven(settings, ...at('address')) ? [] : [wrongValue(at('address'), 'missing, without which GitLab reads no mail', undefined, example)],
@@ -32,8 +32,6 @@ function judgeMailbox(settings: OmnibusSettings, kind: string): Finding[] {
       ? [wrongValue(at('inbox_method'), 'no way to read mail that GitLab has', method, `give ${METHODS.map((one) => `"${one}"`).join(' or ')}`)] : [],
     ...method === 'microsoft_graph' && !isGiven(settings, ...at('inbox_options'))
       ? [wrongValue(at('inbox_options'), 'missing, without which no mail is read', undefined, 'give tenant_id, client_id and client_secret')] : [],
-    ...encrypts !== undefined && typeof ssl === 'boolean' && ssl !== encrypts ? [
-      wrongValue(at('port'), `servers ${encrypts ? '' : 'do not '}encrypt from the start at this port`, port, `${encrypts ? `set ${kind}_ssl to true` : 'give 993'}${UNLESS_MEANT}`),
-    ] : [],
+    ...judgeTlsPort({ servers: 'servers', encrypts: PORTS, ifEncrypted: `set ${kind}_ssl to true`, ifPlain: 'give 993' }, at('port'), port, typeof ssl === 'boolean' ? ssl : undefined),
   ];
 }
