@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { X509Certificate } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { connect } from 'node:tls';
-import { until } from './harness/lane';
 import { Server } from './harness/server';
+import { shownCertificate, untilShown } from './harness/shown-certificate';
 import { ADDRESSES, ask, WebServer } from './harness/web-server';
 import { GitLabEndpoint } from 'cdktf-azure-gitlab';
 
@@ -24,68 +22,50 @@ before(async () => {
 });
 after(() => web.stop());
 
-async function restarted(): Promise<void> {
-  await web.stop();
-  await web.start();
-}
-
 /** What an agent does first. Of all sites, that of its server alone says the scheme by this name. */
 async function agent(url: string, headers: { readonly [name: string]: string } = {}, from = ADDRESSES.client) {
   const { status, seen } = await ask(`${url}/`, { address: ADDRESSES.gitlab, from, headers: { Connection: 'Upgrade', Upgrade: 'websocket', ...headers } });
   return { status, scheme: seen?.headers['x-scheme'], upgrade: seen?.headers.upgrade, address: seen?.headers['x-real-ip'] };
 }
 
-/** The certificate that the machine's web server shows to who asks for a name. */
-async function shown(servername: string): Promise<X509Certificate> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port: 443, servername, rejectUnauthorized: false }, () => {
-      resolve(new X509Certificate(socket.getPeerCertificate(true).raw));
-      socket.destroy();
-    });
-    socket.on('error', reject);
-  });
-}
-
-const shows = (name: string, fits: (certificate: X509Certificate) => boolean) => until(`the certificate of ${name}`, async () => fits(await shown(name)));
-
 test('agents reach their server at its own address, by the certificate of the server\'s authority', async () => {
   await server.applied(OWN);
   await web.start();
   assert.deepEqual(await agent(`https://${AGENTS}`), { status: 200, scheme: 'https', upgrade: 'websocket', address: ADDRESSES.client });
   assert.equal((await agent(`https://${HOST}`)).scheme, undefined);
-  assert.match((await shown(AGENTS)).issuer, /GitLab server authority/);
+  assert.match((await shownCertificate(AGENTS)).certificate.issuer, /GitLab server authority/);
 });
 
 test('Let\'s Encrypt vouches for both names', async () => {
   azure.letsEncrypt.refuses = false;
   await server.applied(WITH);
   for (const name of [HOST, AGENTS]) {
-    await shows(name, ({ issuer, subjectAltName }) => /Let's Encrypt/.test(issuer) && subjectAltName === `DNS:${HOST}, DNS:${AGENTS}`);
+    await untilShown(name, ({ issuer, subjectAltName }) => /Let's Encrypt/.test(issuer) && subjectAltName === `DNS:${HOST}, DNS:${AGENTS}`);
   }
-  await restarted();
+  await web.restart();
   assert.equal((await agent(`https://${AGENTS}`)).scheme, 'https');
 });
 
 test('without an address of its own, GitLab is served as before', async () => {
   await server.applied(WITHOUT);
-  await restarted();
+  await web.restart();
   assert.equal((await agent(`https://${AGENTS}`)).scheme, undefined);
-  await shows(HOST, ({ subjectAltName }) => subjectAltName === `DNS:${HOST}`);
+  await untilShown(HOST, ({ subjectAltName }) => subjectAltName === `DNS:${HOST}`);
 });
 
 test('a name of agents that Let\'s Encrypt refuses is told, costs GitLab nothing, and can be mended', async () => {
   azure.letsEncrypt.unreachable.add(AGENTS);
   server.plan(WITH);
   assert.match(await server.refused('gitlab'), /^GitLab cannot be configured, the lines above say why/);
-  await shows(HOST, ({ issuer, subjectAltName }) => /Let's Encrypt/.test(issuer) && subjectAltName === `DNS:${HOST}`);
+  await untilShown(HOST, ({ issuer, subjectAltName }) => /Let's Encrypt/.test(issuer) && subjectAltName === `DNS:${HOST}`);
   azure.letsEncrypt.unreachable.clear();
   await server.applied(WITH);
-  await shows(AGENTS, ({ subjectAltName }) => subjectAltName === `DNS:${HOST}, DNS:${AGENTS}`);
+  await untilShown(AGENTS, ({ subjectAltName }) => subjectAltName === `DNS:${HOST}, DNS:${AGENTS}`);
 });
 
 test('where something in front ends TLS, they reach it through that, at the port of all sites', async () => {
   await server.applied(BEHIND);
-  await restarted();
+  await web.restart();
   const through = await agent(`http://${AGENTS}`, { 'X-Forwarded-For': '203.0.113.9' }, ADDRESSES.proxy);
   assert.deepEqual(through, { status: 200, scheme: 'http', upgrade: 'websocket', address: '203.0.113.9' });
   assert.equal((await agent(`http://${HOST}`, {}, ADDRESSES.proxy)).scheme, undefined);

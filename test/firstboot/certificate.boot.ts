@@ -4,10 +4,10 @@ import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { connect } from 'node:tls';
 import { lane, until } from './harness/lane';
 import { AZURE_NAME } from './harness/program';
 import { Server } from './harness/server';
+import { shownCertificate, untilShown } from './harness/shown-certificate';
 import { GitLabEndpoint, KeyVaultSecret } from 'cdktf-azure-gitlab';
 
 const server = new Server();
@@ -23,22 +23,8 @@ before(async () => {
   disk.attach();
 });
 
-/** The certificate that GitLab shows. */
-async function shown(name = AZURE_NAME): Promise<X509Certificate> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port: 443, servername: name, rejectUnauthorized: false }, () => {
-      resolve(new X509Certificate(socket.getPeerCertificate(true).raw));
-      socket.destroy();
-    });
-    socket.on('error', reject);
-  });
-}
-
-/** Waits until GitLab shows one that fits: its nginx is told by a signal, and nobody waits for it. */
-const shows = (fits: (certificate: X509Certificate) => boolean, name?: string): Promise<X509Certificate> => until('the certificate that is meant', async () => {
-  const certificate = await shown(name);
-  return fits(certificate) && certificate;
-});
+const shown = async () => (await shownCertificate(AZURE_NAME)).certificate;
+const shows = (fits: (certificate: X509Certificate) => boolean, name = AZURE_NAME): Promise<X509Certificate> => untilShown(name, fits);
 const showsThatOf = (pem: string, name?: string) => shows(({ fingerprint }) => fingerprint === new X509Certificate(pem).fingerprint, name);
 
 const renew = async () => assert.equal((await machine.startService('gitlab-certificate.service')).status, 0);

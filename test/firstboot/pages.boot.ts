@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { connect } from 'node:tls';
-import { lane, until } from './harness/lane';
+import { lane } from './harness/lane';
 import { Server } from './harness/server';
+import { shownCertificate, untilShown } from './harness/shown-certificate';
 import { GitLabEndpoint, KeyVaultSecret } from 'cdktf-azure-gitlab';
 
 const HOST = 'git.example.com';
@@ -27,23 +26,6 @@ before(async () => {
   await server.applied(PROPS);
 });
 
-/** The certificate that is shown to who asks for a name, and whether an authority vouches for it under that name. */
-async function shown(name: string, ca?: string): Promise<{ readonly certificate: X509Certificate; readonly trusted: boolean }> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port: 443, servername: name, rejectUnauthorized: false, ca }, () => {
-      resolve({ certificate: new X509Certificate(socket.getPeerCertificate(true).raw), trusted: socket.authorized });
-      socket.destroy();
-    });
-    socket.on('error', reject);
-  });
-}
-
-/** Waits until one is shown that fits: nginx is told by a signal, and nobody waits for it. */
-const shows = (name: string, fits: (certificate: X509Certificate) => boolean): Promise<X509Certificate> => until(`the certificate of ${name}`, async () => {
-  const { certificate } = await shown(name);
-  return fits(certificate) && certificate;
-});
-
 const renew = async () => assert.equal((await machine.startService('gitlab-certificate.service')).status, 0);
 const authority = () => machine.run('cat', '/etc/gitlab/ssl/ca.crt');
 const configured = async () => JSON.parse(await machine.run('cat', '/var/opt/gitlab/gitlab.json'));
@@ -61,8 +43,8 @@ function certificateFor(...names: string[]): string {
 test('a name that Let\'s Encrypt refuses costs GitLab nothing: Pages go on with the own authority', async () => {
   const results = await server.applied(WITH_PAGES);
   assert.ok(results.flatMap(({ said }) => said).some((line) => line.startsWith(`WARNING: Let's Encrypt gave no certificate for ${DOMAIN}`)));
-  assert.match((await shown(HOST)).certificate.issuer, /Let's Encrypt/);
-  const { certificate, trusted } = await shown(DOMAIN, await authority());
+  assert.match((await shownCertificate(HOST)).certificate.issuer, /Let's Encrypt/);
+  const { certificate, trusted } = await shownCertificate(DOMAIN, await authority());
   assert.match(certificate.issuer, /GitLab server authority/);
   assert.ok(trusted);
   const { gitlab_pages: pages, gitlab_rails: { nginx } } = (await configured()).sections;
@@ -82,7 +64,7 @@ test('later, one certificate has both names', async () => {
   await later();
   await renew();
   for (const name of [HOST, DOMAIN]) {
-    const { issuer } = await shows(name, ({ subjectAltName }) => subjectAltName === `DNS:${HOST}, DNS:${DOMAIN}`);
+    const { issuer } = await untilShown(name, ({ subjectAltName }) => subjectAltName === `DNS:${HOST}, DNS:${DOMAIN}`);
     assert.match(issuer, /Let's Encrypt/);
   }
   const { orders } = azure.letsEncrypt;
@@ -94,8 +76,8 @@ test('later, one certificate has both names', async () => {
 test('another domain is asked for after GitLab is configured, so that a refusal does not stop it', async () => {
   azure.letsEncrypt.unreachable.add('sites.example.org');
   await server.applied({ ...PROPS, pages: { domain: 'sites.example.org' } });
-  assert.match((await shown(HOST)).certificate.issuer, /Let's Encrypt/);
-  const { certificate, trusted } = await shown('sites.example.org', await authority());
+  assert.match((await shownCertificate(HOST)).certificate.issuer, /Let's Encrypt/);
+  const { certificate, trusted } = await shownCertificate('sites.example.org', await authority());
   assert.match(certificate.issuer, /GitLab server authority/);
   assert.ok(trusted);
 });
@@ -108,11 +90,11 @@ test('a wildcard of their own comes from a Key Vault, and is renewed from there'
   assert.equal(await server.refused('gitlab'), `the certificate pages of Key Vault own-vault is not for *.${DOMAIN}; use one that is, then run this step again`);
   vault.set('pages', certificateFor(`*.${DOMAIN}`, DOMAIN));
   await server.applied(own);
-  const first = await shows(`group.${DOMAIN}`, ({ subjectAltName }) => subjectAltName === `DNS:*.${DOMAIN}, DNS:${DOMAIN}`);
-  assert.match((await shown(HOST)).certificate.issuer, /Let's Encrypt/);
+  const first = await untilShown(`group.${DOMAIN}`, ({ subjectAltName }) => subjectAltName === `DNS:*.${DOMAIN}, DNS:${DOMAIN}`);
+  assert.match((await shownCertificate(HOST)).certificate.issuer, /Let's Encrypt/);
   vault.set('pages', certificateFor(`*.${DOMAIN}`));
   await renew();
-  await shows(`group.${DOMAIN}`, ({ fingerprint }) => fingerprint !== first.fingerprint);
+  await untilShown(`group.${DOMAIN}`, ({ fingerprint }) => fingerprint !== first.fingerprint);
   assert.equal(await machine.run('stat', '-c', '%a', '/etc/gitlab/ssl/pages.key'), '600\n');
 });
 
@@ -123,11 +105,11 @@ test('an endpoint\'s certificate from a Key Vault has to be for both', async () 
   assert.equal(await server.refused('gitlab'), `the certificate web of Key Vault own-vault is not for ${DOMAIN}; use one that is, then run this step again`);
   azure.vault('own-vault').set('web', certificateFor(HOST, DOMAIN));
   await server.applied(own);
-  await shows(DOMAIN, ({ subjectAltName }) => subjectAltName === `DNS:${HOST}, DNS:${DOMAIN}`);
+  await untilShown(DOMAIN, ({ subjectAltName }) => subjectAltName === `DNS:${HOST}, DNS:${DOMAIN}`);
 });
 
 test('without Pages, the server is as it was', async () => {
   await server.applied(PROPS);
-  assert.match((await shown(HOST)).certificate.issuer, /Let's Encrypt/);
+  assert.match((await shownCertificate(HOST)).certificate.issuer, /Let's Encrypt/);
   assert.equal((await configured()).pages_external_url, undefined);
 });

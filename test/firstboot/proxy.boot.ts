@@ -34,11 +34,6 @@ function documentedProxy(): string {
   return text.replaceAll('listen ', `listen ${ADDRESSES.proxy}:`).replaceAll('10.40.0.4', ADDRESSES.gitlab);
 }
 
-async function restarted(): Promise<void> {
-  await web.stop();
-  await web.start();
-}
-
 test('no browser is told to remember HTTPS while the own authority vouches, at GitLab\'s port and at the registry\'s', async () => {
   await server.applied(OWN);
   await web.start();
@@ -48,11 +43,11 @@ test('no browser is told to remember HTTPS while the own authority vouches, at G
 test('it is told once Let\'s Encrypt vouches, by the machine alone, and not any more when the own authority has to take over', async () => {
   azure.letsEncrypt.refuses = false;
   await server.applied({ ...OWN, endpoint: GitLabEndpoint.customDomain(HOST) });
-  await restarted();
+  await web.restart();
   assert.deepEqual([await hsts(), await hsts(5050)], ['max-age=63072000', 'max-age=63072000']);
   azure.letsEncrypt.refuses = true;
   await machine.shell(`rm /etc/gitlab/ssl/${HOST}.crt && touch -d "-7 hours" /var/lib/gitlab-server/lets-encrypt-tried && systemctl start gitlab-certificate.service`);
-  await restarted();
+  await web.restart();
   assert.deepEqual([await hsts(), await hsts(5050)], [undefined, undefined]);
 });
 
@@ -108,7 +103,7 @@ test('who may ask how GitLab is: the machine, and the proxy only where that is w
 });
 
 test('an application gateway names the client with its port', async () => {
-  await restarted();
+  await web.restart();
   const { seen } = await ask(`http://${HOST}/`, { address: ADDRESSES.gitlab, from: ADDRESSES.proxy, headers: { 'X-Forwarded-For': '203.0.113.9:51234' } });
   assert.equal(seen!.headers['x-forwarded-for'], '203.0.113.9');
 });
@@ -119,7 +114,7 @@ test('behind Front Door, only the own profile gets through, and the machine itse
     endpoint: GitLabEndpoint.behindFrontDoor(HOST, FRONT_DOOR),
     omnibusSettings: { nginx: { custom_gitlab_server_config: 'add_header X-Own "kept";' } },
   });
-  await restarted();
+  await web.restart();
   const through = (name: string, headers: { [name: string]: string }, from = ADDRESSES.stranger, port = 80) =>
     ask(`http://${name}/`, { address: ADDRESSES.gitlab, from, port, headers });
   for (const [name, port] of [[HOST, 80], [HOST, 5050], ['pages.example.com', 80]] as const) {
@@ -173,7 +168,7 @@ test('a configuration of sshd that is broken is named, and leaves the one that r
 
 test('TLS ends on the server again, with a certificate of its own authority', async () => {
   await server.applied(OWN);
-  await restarted();
+  await web.restart();
   assert.equal((await ask(`${URL}/`, { address: ADDRESSES.gitlab })).status, 200);
   assert.equal((await machine.try('systemctl', 'is-active', 'gitlab-certificate.timer')).status, 0);
 });

@@ -64,6 +64,11 @@ export class WebServer {
     this.behind = undefined;
   }
 
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
   private async nginx(folder: string, port: number, address: string): Promise<void> {
     const child = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')], { stdio: ['ignore', 'ignore', 'inherit'] });
     this.processes.push(child);
